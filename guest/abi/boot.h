@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The boot block: where a guest finds what its builder made for it, beyond Xen's own start_info.
+ * It is not a channel: it is written once, before the guest's first instruction.
+ *
+ * In the simulator the machine fills it in; on the real Xen guest/pv's entry code does, from
+ * start_info, and the guest above it can't tell which of the two it was.
+ */
+#ifndef GUEST_ABI_BOOT_H
+#define GUEST_ABI_BOOT_H
+
+#include <stdint.h>
+#include <xen/xen.h>
+
+struct xenstore_domain_interface;
+
+#define BOOT_BLOCK_MAGIC   0x424c5354424f4f54ULL /* "BLSTBOOT" */
+#define BOOT_BLOCK_VERSION 1u
+
+struct boot_block {
+    uint64_t magic;
+    uint32_t version;
+    uint32_t nr_stacks;                          /* thread stacks, at least 8 */
+
+    start_info_t *start_info;                    /* Xen's own: nr_pages, mfn_list (the P2M), cmd_line … */
+    struct shared_info *shared_info;             /* event channels' pending and mask bits */
+    struct xenstore_domain_interface *xenstore;  /* the ring; its port is start_info->store_evtchn */
+    const uint64_t *m2p;                         /* machine_to_phys_mapping, read-only */
+    uint64_t m2p_entries;
+
+    uint64_t p2m_entries;                        /* room in start_info->mfn_list: nr_p2m_frames x 512,
+                                                    or nr_pages when nr_p2m_frames is 0 */
+    uint64_t image_pages;                        /* pfns [0, image_pages) hold the boot image: kernel,
+                                                    tables, P2M, heap. Free memory starts behind them. */
+    char *heap;                                  /* zeroed memory for kmem, page aligned */
+    uint64_t heap_bytes;
+
+    char *window;                                /* virtual pages with no frame behind them: map frames
+                                                    here with update_va_mapping */
+    uint64_t window_pages;
+
+    char *stacks;                                /* stack k is [stacks + k x stride, + stack_bytes); what
+                                                    lies between two stacks is never mapped */
+    uint64_t stack_bytes;
+    uint64_t stack_stride_bytes;
+};
+
+/*
+ * What a guest image shows to whoever loads it. The simulator finds it as the symbol `guest_image`
+ * of the shared object (its only visible one); a PV image's entry code calls start directly.
+ */
+#define GUEST_IMAGE_MAGIC 0x424c5354494d4147ULL /* "BLSTIMAG" */
+
+typedef long guest_gate_t(void *context, unsigned long op, unsigned long a1, unsigned long a2,
+    unsigned long a3, unsigned long a4);
+
+struct guest_image {
+    uint64_t magic;
+    const char *kernel;                          /* "netbsd", "probe" … */
+    void (*start)(const struct boot_block *boot); /* does not return */
+    const char *driver_text_start;               /* code of the driver under test: places in reports */
+    const char *driver_text_end;
+    /* Filled in by the loader, for each private copy: */
+    guest_gate_t *gate;                          /* how hypercall() and debug_port() leave; NULL on real Xen */
+    void *gate_context;
+    const char *text_start, *text_end;           /* all of its code */
+    char *data_start, *data_end;                 /* all of its writable memory, bss included */
+};
+
+#endif

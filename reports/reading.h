@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reads recordings: checks one whole before anything of it is used, then gives its records one by one.
+ * It trusts no byte. What the records mean to a person is up to the writers beside it.
+ */
+#ifndef REPORTS_READING_H
+#define REPORTS_READING_H
+
+#include "sim/record.h"
+#include "sim/types.h"
+
+struct reading;
+
+/* NULL with a sentence in error when the bytes are no whole recording of a known version. Borrows them. */
+struct reading *reading_open(const void *bytes, size_t count, char *error, size_t error_bytes);
+void reading_close(struct reading *);
+const struct recording_head *reading_head(const struct reading *);
+uint64_t reading_events(const struct reading *);
+/* event from 1; NULL past the end. The record and its payload are inside the bytes, and well-formed for its type. */
+const struct record *reading_event(const struct reading *, uint64_t event);
+const char *reading_scenario(const struct reading *, size_t *bytes);
+const char *reading_domain_name(const struct reading *, unsigned domid);   /* "dom3" for an unknown one */
+int reading_verdict(const struct reading *);                               /* exit code; -1: none */
+
+/* A record's text and list, checked against its size when it was opened. */
+const char *record_text(const struct record *);
+const void *record_list(const struct record *);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Looking at a machine without touching it: for invariants, expectations and debuggers. A read-only view;
+ * nothing here records, costs virtual time, or trusts what a guest wrote.
+ */
+#ifndef SIM_INSPECT_H
+#define SIM_INSPECT_H
+
+#include "guest/abi/port.h"
+#include "sim/machine.h"
+
+uint64_t host_total_pages(const struct machine *);
+uint64_t host_free_pages(const struct machine *);       /* Xen's own counter */
+uint64_t host_overhead_pages(const struct machine *);   /* held for domains' structures */
+uint64_t host_counted_free_pages(const struct machine *); /* walked; for frame-conservation */
+
+#define OWNER_FREE  0xffffu
+#define OWNER_XEN   0xfffeu                              /* overhead */
+unsigned frame_owner(const struct machine *, mfn_t);     /* domid, OWNER_…; OWNER_XEN past the end */
+pfn_t frame_m2p(const struct machine *, mfn_t);
+uint64_t frame_stamp(const struct machine *, mfn_t);
+uint32_t frame_mappings(const struct machine *, mfn_t);  /* how many page-table entries name it */
+/* Has its owner asked to release it, while it is still mapped? */
+bool frame_release_pending(const struct machine *, mfn_t);
+
+unsigned domain_id(const struct domain *);
+const char *domain_name(const struct domain *);
+const char *domain_kernel(const struct domain *);
+bool domain_crashed(const struct domain *);
+uint64_t domain_reservation_pages(const struct domain *);   /* Xen's tot_pages */
+uint64_t domain_maximum_pages(const struct domain *);       /* Xen's max_pages */
+uint64_t domain_claim_pages(const struct domain *);
+uint64_t domain_boot_pages(const struct domain *);          /* start_info.nr_pages */
+uint64_t domain_image_pages(const struct domain *);
+/* Frames it owns, counted one by one. */
+uint64_t domain_counted_pages(const struct domain *);
+/* Calls visit for each frame it owns, in mfn order, until it returns false. */
+void domain_each_frame(const struct domain *, bool (*visit)(void *, mfn_t), void *context);
+
+uint64_t domain_p2m_entries(const struct domain *);
+mfn_t domain_p2m(const struct domain *, pfn_t);             /* MFN_NONE past the end too */
+const uint64_t *domain_p2m_table(const struct domain *);    /* for sweeps; ~0 is invalid */
+bool domain_p2m_guard_intact(const struct domain *);        /* canary behind its last entry */
+
+/* A copy of what the guest published; false when it has published none. */
+bool domain_counters(const struct domain *, struct port_counters *);
+uint64_t domain_next_timer_ns(const struct domain *);       /* UINT64_MAX: none armed */
+bool domain_blocked(const struct domain *);
+uint64_t domain_port_calls(const struct domain *);
+
+/* xenstore as dom0 sees it. NULL: no such node. Valid until the next change. */
+const char *machine_xenstore(const struct machine *, const char *path);
+/* What the guest last read from its memory/target: KiB and the event of that reading; false: never. */
+bool domain_target_read(const struct domain *, uint64_t *kib, uint64_t *event);
+uint64_t domain_static_max_kib(const struct domain *);
+
+#endif

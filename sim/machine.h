@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The simulated machine: a host under Xen, its domains, and virtual time. A library without a world:
+ * no stdio, no clock, no environment, no exit, no global state. All that happens is recorded.
+ *
+ * Whoever holds a machine builds domains on it, runs it up to a moment of virtual time, and looks at
+ * it between two runs (sim/inspect.h). Nothing here is thread-safe; two machines are independent.
+ */
+#ifndef SIM_MACHINE_H
+#define SIM_MACHINE_H
+
+#include "guest/abi/boot.h"
+#include "sim/fault.h"
+#include "sim/recorder.h"
+#include "sim/types.h"
+
+struct machine;
+struct domain;
+
+#define NS_PER_US 1000ull
+#define NS_PER_MS 1000000ull
+#define NS_PER_S  1000000000ull
+
+enum toolstack { TOOLSTACK_XL_4_17, TOOLSTACK_XL_4_16, TOOLSTACK_XM };
+
+struct machine_costs {          /* virtual ns; small, so that things take time and commands can fall between */
+    uint64_t hypercall_ns, extent_ns, page_ns, port_ns;
+};
+
+struct machine_config {
+    uint64_t seed;
+    uint64_t host_pages;        /* free for domains and their overhead: Xen's and dom0's are outside */
+    enum toolstack toolstack;
+    bool scrub_domheap;         /* Xen's option: scrub frames as they are freed by a living domain too */
+    bool random_schedule;       /* choices at scheduling points from the seed; else run to block */
+    struct machine_costs costs; /* all 0: the defaults */
+};
+
+struct machine *machine_new(const struct machine_config *, struct recorder *);   /* NULL: no memory */
+void machine_free(struct machine *);
+/* As new, for another run: costs what the last run touched. Domains are gone. */
+bool machine_reset(struct machine *, const struct machine_config *);
+
+enum p2m_size { P2M_MAXMEM, P2M_EXACT, P2M_PAGES };
+
+struct domain_config {
+    const char *name;           /* 1 to 31 bytes */
+    uint64_t memory_pages, maxmem_pages;
+    enum p2m_size p2m;
+    uint64_t p2m_pages;         /* with P2M_PAGES */
+    uint64_t videoram_kib, extra_kib;   /* what the toolstack adds; extra_kib 1024 under xl */
+    const char *command_line;   /* for the kernel, "" for none */
+};
+
+enum build_error { BUILD_OK, BUILD_NO_HOST_MEMORY, BUILD_NO_MEMORY, BUILD_BAD_CONFIG, BUILD_TOO_MANY };
+
+/* The image is a private copy that nobody else runs, kept by the caller until the domain is gone. */
+enum build_error machine_build_domain(struct machine *, const struct domain_config *, struct guest_image *,
+    struct domain **);
+void machine_destroy_domain(struct machine *, struct domain *, enum domain_end);
+
+enum run_end {
+    RUN_TIME,      /* `until_ns` is reached; guests may be in the middle of things */
+    RUN_IDLE,      /* nothing can happen any more without a push from outside; the clock stands still */
+    RUN_REST,      /* asked for, and reached: see machine_at_rest */
+    RUN_STOPPED,   /* machine_stop was called by a witness */
+    RUN_CRASHED,   /* a domain died; see domain_crashed. The process that holds it should be given up */
+};
+
+struct run_request {
+    uint64_t until_ns;
+    bool stop_at_rest;
+    uint64_t quiet_ns;          /* the quiet window that `at rest` asks for, 10 s unless said */
+};
+
+enum run_end machine_run(struct machine *, const struct run_request *);
+void machine_stop(struct machine *);        /* end the present run after the present event */
+uint64_t machine_now_ns(const struct machine *);
+/* No runnable thread, no undelivered watch or event, no timer due within the window. Else why, if asked. */
+bool machine_at_rest(const struct machine *, uint64_t quiet_ns, const char **why);
+
+struct domain *machine_domain(struct machine *, const char *name);          /* NULL: none of that name */
+struct domain *machine_domain_by_id(struct machine *, unsigned domid);
+struct domain *machine_next_domain(struct machine *, const struct domain *previous);   /* NULL starts; ordered by domid */
+
+/* For the guest's agent: a command line it will run. Its answer is recorded as REC_COMMAND.
+ * False when one is still under way. */
+bool domain_command(struct domain *, const char *line);
+bool domain_command_done(const struct domain *, int *status, const char **output);   /* the last one's answer */
+
+struct fault_set *domain_faults(struct domain *);
+
+/*
+ * A toolstack command as typed in dom0, without a leading `nb$`: xl …, xm …, xenstore-write …,
+ * xenstore-read …. Returns its exit status; the text it printed is in output, valid until the next.
+ * -1: it is no command of the configured toolstack.
+ */
+int machine_toolstack(struct machine *, const char *line, const char **output);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Appends records to a growing buffer, and shows each one to a witness as it is written.
+ * It knows the format of record.h and nothing of what the records mean. It opens no file.
+ */
+#ifndef SIM_RECORDER_H
+#define SIM_RECORDER_H
+
+#include "sim/record.h"
+#include "sim/types.h"
+
+struct recorder;
+
+/* Called once for each whole record. It may append records of its own (they are shown to it in turn,
+ * after the present call returned). The record is valid during the call only. */
+typedef void witness_t(void *context, const struct record *record, uint64_t event);
+
+struct recorder *recorder_new(void);              /* NULL when memory is out */
+void recorder_free(struct recorder *);
+
+/* Empties it, keeps its memory, and writes a new head. */
+void recorder_begin(struct recorder *, const char *name, const char *backend, uint64_t seed);
+void recorder_set_witness(struct recorder *, witness_t *, void *context);
+void recorder_set_line(struct recorder *, uint32_t line);
+uint32_t recorder_line(const struct recorder *);
+
+/*
+ * One record: payload is copied, then `count` list entries of entry_bytes each, padded to 8.
+ * time_ns is the virtual time. Returns the event's number.
+ */
+uint64_t recorder_append(struct recorder *, enum record_type, unsigned domid, uint64_t time_ns,
+    const void *payload, size_t payload_bytes, const void *list, size_t entry_bytes, size_t count);
+uint64_t recorder_append_text(struct recorder *, enum record_type, unsigned domid, uint64_t time_ns,
+    const char *text, size_t bytes);             /* stored with a NUL at its end */
+
+/* Single pages that come in long rows: kept aside and written as one record before the next other record. */
+void recorder_touch(struct recorder *, unsigned domid, uint64_t time_ns, mfn_t, uint32_t what);
+void recorder_page_free(struct recorder *, unsigned domid, uint64_t time_ns, pfn_t, uint64_t pages);
+void recorder_flush(struct recorder *);
+
+uint64_t recorder_events(const struct recorder *);                 /* number of the last event */
+/* Writes REC_END; the bytes belong to the recorder until the next begin. */
+const void *recorder_finish(struct recorder *, size_t *bytes);
+
+/*
+ * Places: where in the guest's code an event came from, as an offset into its image. Kept apart from
+ * the recording, since they differ between compilers. One per event at most.
+ */
+struct place { uint64_t event; uint16_t domid; uint64_t text_offset; };
+void recorder_place(struct recorder *, unsigned domid, uint64_t text_offset);   /* of the next event appended */
+const struct place *recorder_places(const struct recorder *, size_t *count);    /* sorted by event */
+
+/* The payload of a record, and its list, as the format says. */
+static inline const void *record_payload(const struct record *r) { return r + 1; }
+
+#endif
