@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Ballast's build. `make help` lists what a person would type; the guests' half is in guest/guest.mk, and
+# what `make check` runs, stage by stage, in harness/tests/check.mk.
+#
+# CC=gcc|clang, OPT=0|2, SANITIZE=1 and COVERAGE=1 each build in a folder of their own, so that none ever
+# meets another's objects: build/ itself is gcc at -O2.
+
+CC       = gcc
+OPT     ?= 2
+PREFIX  ?= /usr/local
+DESTDIR ?=
+V       ?= 0
+Q       := $(if $(filter 1,$(V)),,@)
+VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
+
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+compiler := $(notdir $(firstword $(CC)))
+variant  := $(compiler)$(if $(filter-out 2,$(OPT)),-O$(OPT))$(if $(SANITIZE),-sanitize)$(if $(COVERAGE),-coverage)$(if $(FUZZ),-fuzz)
+B        := build$(if $(filter-out gcc,$(variant)),/$(variant))
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Werror=implicit-function-declaration
+CFLAGS   := -std=c17 -O$(OPT) -g $(WARNINGS) -fno-omit-frame-pointer $(EXTRA_CFLAGS)
+CPPFLAGS := -D_GNU_SOURCE -I. -I$(B)/gen -DBALLAST_VERSION='"$(VERSION)"'
+LDFLAGS  := -rdynamic
+LDLIBS   := -ldl -ldw -lelf -lxxhash -lpopt
+ifdef SANITIZE
+CFLAGS   += -fsanitize=address,undefined -fno-sanitize-recover=undefined
+LDFLAGS  += -fsanitize=address,undefined
+CPPFLAGS += -DBALLAST_SANITIZED
+endif
+ifdef COVERAGE
+CFLAGS   += --coverage
+LDFLAGS  += --coverage
+CPPFLAGS += -DBALLAST_COVERAGE
+endif
+ifdef FUZZ
+CFLAGS   += -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+LDFLAGS  += -fsanitize=fuzzer-no-link,address,undefined
+endif
+
+rooms    := sim invariants harness reports
+programs := harness/main.c harness/bench.c
+sources  := $(filter-out %_test.c $(programs),$(wildcard $(rooms:=/*.c))) $(wildcard sim/*.S)
+tests    := $(wildcard $(rooms:=/*_test.c) harness/tests/*_test.c)
+library  := $(patsubst %,$(B)/%.o,$(basename $(sources)))
+
+include guest/guest.mk
+include harness/tests/check.mk
+
+.PHONY: all clean install replay coverage bench help
+all: $(B)/ballast $(images)
+
+# The flags are an input of every object: a changed command line builds again, an equal one doesn't.
+flags_text := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)
+$(shell mkdir -p $(B) && { [ "$$(cat $(B)/flags 2>/dev/null)" = '$(subst ','\'',$(flags_text))' ] || \
+    printf '%s\n' '$(subst ','\'',$(flags_text))' > $(B)/flags; })
+
+$(B)/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+$(B)/%.o: %.S $(B)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -g -MMD -MP -c $< -o $@
+
+$(B)/ballast: $(B)/harness/main.o $(library)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+$(B)/bench: $(B)/harness/bench.o $(library)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+-include $(library:.o=.d) $(patsubst %.c,$(B)/%.d,$(programs) $(tests))
+
+# What a user runs.
+SCENARIO ?= scenarios/tour/grow-past-boot.scn
+replay: $(B)/ballast $(images) $(user_images)
+	$(Q)$(if $(user_guests),BALLAST_GUESTS=$(user_guests)) $(B)/ballast replay $(REPLAY_FLAGS) $(SCENARIO)
+
+bench: $(B)/bench $(images)
+	$(Q)$(B)/bench $(BENCH_FLAGS)
+
+clean:
+	$(Q)rm -rf build
+
+install: all
+	$(Q)install -D -m 755 $(B)/ballast $(DESTDIR)$(PREFIX)/bin/ballast
+	$(Q)for image in $(images); do install -D -m 644 $$image $(DESTDIR)$(PREFIX)/lib/ballast/$${image##*/}; done
+	$(Q)install -D -m 644 docs/ballast.1 $(DESTDIR)$(PREFIX)/share/man/man1/ballast.1
+	$(Q)for s in $(wildcard scenarios/tour/*.scn); do install -D -m 644 $$s $(DESTDIR)$(PREFIX)/share/ballast/$$s; done
+
+help:
+	@printf '%s\n' \
+	'make                              build/ballast and the guests' \
+	'make check                        all tests, sanitizers on; silent until Check'"'"'s closing line' \
+	'make replay SCENARIO=FILE         replay one scenario' \
+	'     DRIVER=balloon.c             with your balloon driver in place of ours' \
+	'     PHYSSEG=uvm_physseg.c        with your segment code in place of ours' \
+	'     KPI_CFLAGS=-DDIAGNOSTIC      options for those two files' \
+	'     REPLAY_FLAGS=--show=log      more for `ballast replay` (see --help)' \
+	'make coverage                     what the tests reach: build/coverage/index.html' \
+	'make bench                        replays a second, ns and instructions a page, beside the memory floor' \
+	'make fuzz [SECONDS=30]            each fuzzer that long' \
+	'make pv                           the guests as images for the real Xen, and the check of their link' \
+	'make install [DESTDIR= PREFIX=]   program, guests, manual page, tour' \
+	'make clean                        away with build/' \
+	'' \
+	'CC=clang, OPT=0, SANITIZE=1, COVERAGE=1: each builds in a folder of its own under build/. V=1 shows commands.'

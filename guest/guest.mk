@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The guests' half of the build: freestanding objects that link twice, as a shared object for the simulator
+# and as a PV image for the real Xen. A user's DRIVER= and PHYSSEG= take the very path that ours take.
+
+# Xen's public headers under the name that NetBSD's tree gives them, beside its own <xen/xen.h>.
+kpi_include := build/include
+$(kpi_include)/.made:
+	@mkdir -p $(kpi_include)/host && ln -sfn /usr/include/xen $(kpi_include)/xen-public \
+	    && ln -sfn /usr/include/xen $(kpi_include)/host/xen && touch $@
+
+compiler_include := $(shell $(CC) -print-file-name=include)
+# No stack protector and no TLS (%fs is 0 on PV), frame pointers for backtraces; bytes alike in both links.
+guest_cflags = -std=gnu17 -O$(OPT) -g -ffreestanding -nostdinc -isystem $(compiler_include) \
+    -fPIC -fvisibility=hidden -mno-red-zone -mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
+    -fno-omit-frame-pointer -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common $(guest_extra)
+# The simulator's bookkeeping of a run must not differ between compilers: nothing here may be random.
+guest_warnings := -Wall -Wextra -Wshadow
+guest_ldflags  := -shared -nostdlib -Wl,-z,defs,-Bsymbolic,-z,now,-z,noexecstack,--build-id=none
+guest_libs     :=
+ifdef COVERAGE
+guest_extra    := --coverage -fprofile-update=single
+guest_libs     := -lgcov -lc
+endif
+
+netbsd_cflags = $(guest_cflags) -I guest/netbsd/kpi -I $(kpi_include) -D_KERNEL -D_KERNEL_OPT \
+    -D__XEN_INTERFACE_VERSION__=0x00030208
+netbsd_wrap   := -Wl,--wrap=uvm_physseg_plug,--wrap=uvm_physseg_unplug
+hotplug_cflags := -DUVM_HOTPLUG
+static_cflags  :=
+
+kern_sources := $(filter-out %_test.c,$(wildcard guest/netbsd/kern/*.c)) $(wildcard guest/netbsd/kern/*.S)
+# Driver files keep their code in a section of its own: a report can then tell the driver's frames.
+driver_section = objcopy --rename-section .text=driver_text --rename-section .text.unlikely=driver_text \
+    --rename-section .text.hot=driver_text --rename-section .text.startup=driver_text
+driver_cflags := $(if $(filter gcc,$(compiler)),-fno-reorder-functions -fno-reorder-blocks-and-partition)
+
+DRIVER  ?= guest/netbsd/balloon.c
+PHYSSEG ?= guest/netbsd/uvm_physseg.c
+KPI_CFLAGS ?=
+ours := guest/netbsd/balloon.c guest/netbsd/uvm_physseg.c
+user_key := $(if $(filter-out $(ours),$(DRIVER) $(PHYSSEG))$(KPI_CFLAGS),$(shell printf '%s' '$(DRIVER) $(PHYSSEG) $(KPI_CFLAGS)' | cksum | cut -d' ' -f1))
+
+# $(call netbsd_image,FILE,VARIANT,DRIVER,PHYSSEG,FOLDER,FLAGS): one kernel, its kern objects shared by VARIANT.
+define netbsd_image
+$(5)/balloon.$(2).o: $(3) $(B)/flags $(kpi_include)/.made
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(netbsd_cflags) $$($(2)_cflags) $$(guest_warnings) $$(driver_cflags) $(6) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(driver_section) $$@
+$(5)/physseg.$(2).o: $(4) $(B)/flags $(kpi_include)/.made
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(netbsd_cflags) $$($(2)_cflags) $$(guest_warnings) $$(driver_cflags) $(6) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(driver_section) $$@
+$(5)/guest/$(1): $(5)/balloon.$(2).o $(5)/physseg.$(2).o $$(kern_$(2)_objects) $(B)/guest-objects/stub_sim.o
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(guest_ldflags) $$(netbsd_wrap) $$^ $$(guest_libs) -o $$@
+-include $(5)/balloon.$(2).d $(5)/physseg.$(2).d
+endef
+
+kern_hotplug_objects := $(patsubst guest/netbsd/%,$(B)/guest-objects/hotplug/%.o,$(basename $(kern_sources)))
+kern_static_objects  := $(patsubst guest/netbsd/%,$(B)/guest-objects/static/%.o,$(basename $(kern_sources)))
+$(B)/guest-objects/hotplug/%.o: guest/netbsd/%.c $(B)/flags | $(kpi_include)/.made
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(netbsd_cflags) $(hotplug_cflags) -I. $(guest_warnings) -MMD -MP -c $< -o $@
+$(B)/guest-objects/static/%.o: guest/netbsd/%.c $(B)/flags | $(kpi_include)/.made
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(netbsd_cflags) $(static_cflags) -I. $(guest_warnings) -MMD -MP -c $< -o $@
+$(B)/guest-objects/hotplug/%.o: guest/netbsd/%.S $(B)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) -I. -g -MMD -MP -c $< -o $@
+$(B)/guest-objects/static/%.o: guest/netbsd/%.S $(B)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) -I. -g -MMD -MP -c $< -o $@
+$(B)/guest-objects/stub_sim.o: guest/abi/stub_sim.c $(B)/flags $(kpi_include)/.made
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out --coverage,$(guest_cflags)) -isystem $(kpi_include)/host -I. $(guest_warnings) -MMD -MP -c $< -o $@
+-include $(kern_hotplug_objects:.o=.d) $(kern_static_objects:.o=.d) $(B)/guest-objects/stub_sim.d
+
+$(eval $(call netbsd_image,netbsd.so,hotplug,guest/netbsd/balloon.c,guest/netbsd/uvm_physseg.c,$(B),))
+$(eval $(call netbsd_image,netbsd-static.so,static,guest/netbsd/balloon.c,guest/netbsd/uvm_physseg.c,$(B),))
+
+probe_objects := $(patsubst guest/%.c,$(B)/guest-objects/%.o,$(filter-out %_test.c,$(wildcard guest/probe/*.c)))
+$(B)/guest-objects/probe/%.o: guest/probe/%.c $(B)/flags $(kpi_include)/.made
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(guest_cflags) -isystem $(kpi_include)/host -I. $(guest_warnings) -MMD -MP -c $< -o $@
+$(B)/guest/probe.so: $(probe_objects) $(B)/guest-objects/stub_sim.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(guest_ldflags) $^ $(guest_libs) -o $@
+
+images := $(B)/guest/netbsd.so $(B)/guest/netbsd-static.so $(if $(probe_objects),$(B)/guest/probe.so)
+
+# The user's files: images of the same names in a folder of their own, with ours for what isn't given.
+ifneq ($(user_key),)
+user_folder := $(B)/user/$(user_key)
+user_guests := $(user_folder)/guest
+$(eval $(call netbsd_image,netbsd.so,hotplug,$(DRIVER),$(PHYSSEG),$(user_folder),$(KPI_CFLAGS)))
+$(eval $(call netbsd_image,netbsd-static.so,static,$(DRIVER),$(PHYSSEG),$(user_folder),$(KPI_CFLAGS)))
+user_images := $(user_guests)/netbsd.so $(user_guests)/netbsd-static.so
+endif
+
+# The same objects once more, as images for the real Xen: only the stub differs.
+.PHONY: pv
+pv_images := $(B)/pv/netbsd.elf $(B)/pv/netbsd-static.elf
+pv: $(pv_images)
+	$(Q)guest/pv/check-link.sh $(pv_images)
+pv_objects := $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/pv.o
+$(B)/guest-objects/pv/%.o: guest/pv/%.c $(B)/flags $(kpi_include)/.made
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(guest_cflags) -isystem $(kpi_include)/host -I. $(guest_warnings) -Wconversion -MMD -MP -c $< -o $@
+$(B)/guest-objects/pv/%.o: guest/pv/%.S $(B)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) -I. -g -c $< -o $@
+pv_link = $(CC) -static -no-pie -nostdlib -Wl,-T,guest/pv/guest.lds,-z,defs,--build-id=none,-z,noexecstack,--no-warn-rwx-segments $(netbsd_wrap)
+$(B)/pv/netbsd.elf: $(B)/balloon.hotplug.o $(B)/physseg.hotplug.o $(kern_hotplug_objects) $(pv_objects) guest/pv/guest.lds
+	@mkdir -p $(@D)
+	$(Q)$(pv_link) $(filter %.o,$^) -o $@
+$(B)/pv/netbsd-static.elf: $(B)/balloon.static.o $(B)/physseg.static.o $(kern_static_objects) $(pv_objects) guest/pv/guest.lds
+	@mkdir -p $(@D)
+	$(Q)$(pv_link) $(filter %.o,$^) -o $@

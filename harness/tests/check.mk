@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The tests: how they are built, and the stages of `make check`. Each stage is silent when all is well.
+
+.PHONY: check check-units check-scenarios fuzz
+
+# One program of all *_test.c; each defines `Suite *<name>_suite(void)`.
+suites := $(patsubst %_test,%_suite,$(basename $(notdir $(tests))))
+$(B)/gen/suites.h: $(tests) harness/tests/check.mk
+	@mkdir -p $(@D)
+	@{ for s in $(suites); do echo "SUITE($$s)"; done; } > $@
+$(B)/harness/tests/main.o: $(B)/gen/suites.h
+$(B)/check: $(B)/harness/tests/main.o $(patsubst %.c,$(B)/%.o,$(tests)) $(library)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) $(shell pkg-config --libs check) -o $@
+
+# `make check`: the stages one after the other, Check's program last, for its closing line is the end.
+replayed := $(wildcard scenarios/*/*.scn)
+replayed := $(sort $(filter-out scenarios/bad/% scenarios/bench/%,$(replayed)))
+examples := $(B)/examples
+
+check:
+	$(Q)$(MAKE) --no-print-directory pv
+	$(Q)$(MAKE) --no-print-directory check-determinism
+	$(Q)$(MAKE) --no-print-directory SANITIZE=1 check-scenarios
+	$(Q)$(MAKE) --no-print-directory SANITIZE=1 check-units
+
+check-units: $(B)/check all
+	$(Q)BALLAST=$(B)/ballast BALLAST_GUESTS=$(B)/guest $(B)/check
+
+# The scenarios, and every example of the language's reference.
+check-scenarios: all
+	$(Q)harness/tests/extract-scenarios.sh docs/scenario.md $(examples)
+	$(Q)$(B)/ballast replay --quiet --jobs 2 $(replayed) $(examples)/*.scn
+
+# Same scenario, same seed, same bytes: each compiler and optimisation against gcc -O2.
+.PHONY: check-determinism recordings
+check-determinism:
+	$(Q)$(MAKE) --no-print-directory recordings
+	$(Q)$(MAKE) --no-print-directory OPT=0 recordings
+	$(Q)$(MAKE) --no-print-directory CC=clang recordings
+	$(Q)$(MAKE) --no-print-directory CC=clang OPT=0 recordings
+	$(Q)harness/tests/compare-recordings.sh build/recordings build/gcc-O0/recordings build/clang/recordings build/clang-O0/recordings
+recordings: all
+	$(Q)rm -rf $(B)/recordings && mkdir -p $(B)/recordings
+	$(Q)for s in $(replayed); do n=$${s#scenarios/}; n=$${n%.scn}; \
+	    $(B)/ballast replay --quiet --record $(B)/recordings/$$(echo $$n | tr / -).rec $$s || exit; done
+
+# libFuzzer, with clang, each target for SECONDS over its committed corpus.
+SECONDS ?= 30
+fuzz_targets := $(patsubst harness/tests/fuzz_%.c,%,$(wildcard harness/tests/fuzz_*.c))
+fuzz:
+	$(Q)$(MAKE) --no-print-directory CC=clang FUZZ=1 $(fuzz_targets:%=fuzz-%)
+fuzz-%: $(B)/fuzz/%
+	@mkdir -p $(B)/fuzz/found-$* $(B)/fuzz/corpus-$*
+	$(Q)$(B)/fuzz/$* -max_total_time=$(SECONDS) -verbosity=0 -print_final_stats=0 -close_fd_mask=1 \
+	    -artifact_prefix=$(B)/fuzz/found-$*/ $(B)/fuzz/corpus-$* $(wildcard harness/tests/corpus/$*) 2>$(B)/fuzz/$*.log \
+	    || { tail -n 40 $(B)/fuzz/$*.log; exit 1; }
+$(B)/fuzz/%: $(B)/harness/tests/fuzz_%.o $(library)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(LDLIBS) -o $@
+.PRECIOUS: $(B)/harness/tests/fuzz_%.o $(B)/fuzz/%
