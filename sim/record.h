@@ -91,7 +91,15 @@ struct record_note { uint32_t note; uint32_t unused; uint64_t a, b, c; };
 
 struct record_xenstore { uint32_t op; int32_t error; uint32_t by; uint32_t unused; };  /* XS_READ …; errno; domid */
 
-struct record_fault { uint32_t site; int32_t error; uint64_t pfn; uint64_t pages; uint64_t nth; uint64_t shortened_to; };
+struct record_fault {
+    uint32_t site;                     /* enum fault_site */
+    int32_t error;
+    uint64_t pfn, pages;               /* of the call that was refused; 0 when it is about no pages */
+    uint64_t nth;                      /* the N of call=N, page=N, every=N */
+    uint64_t shortened_to;
+    uint32_t when;                     /* enum fault_when: which of the three */
+    uint32_t unused;
+};
 
 struct record_checked { uint32_t invariant; uint32_t unused; uint64_t asked; uint64_t broken; };
 

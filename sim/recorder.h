@@ -21,25 +21,33 @@ void recorder_free(struct recorder *);
 /* Empties it, keeps its memory, and writes a new head. */
 void recorder_begin(struct recorder *, const char *name, const char *backend, uint64_t seed);
 void recorder_set_witness(struct recorder *, witness_t *, void *context);
+/* The present one, for whoever wants to look on too: it calls this one first, with its context. */
+witness_t *recorder_witness(const struct recorder *, void **context);
 void recorder_set_line(struct recorder *, uint32_t line);
 uint32_t recorder_line(const struct recorder *);
 
 /*
  * One record: payload is copied, then `count` list entries of entry_bytes each, padded to 8.
- * time_ns is the virtual time. Returns the event's number.
+ * Entries of one byte are text: copied, but not counted in the record.
+ * time_ns is the virtual time. Returns the event's number; 0 when memory is out, see recorder_finish.
  */
 uint64_t recorder_append(struct recorder *, enum record_type, unsigned domid, uint64_t time_ns,
     const void *payload, size_t payload_bytes, const void *list, size_t entry_bytes, size_t count);
 uint64_t recorder_append_text(struct recorder *, enum record_type, unsigned domid, uint64_t time_ns,
-    const char *text, size_t bytes);             /* stored with a NUL at its end */
+    const char *text, size_t bytes);             /* ends at its first NUL; stored with one */
 
-/* Single pages that come in long rows: kept aside and written as one record before the next other record. */
+/*
+ * Single pages that come in long rows: kept aside and written as one record before the next other record.
+ * A record has the time of its first entry. What is done to one page in the order map, zero, write, read,
+ * unmap becomes one entry, and is to be read in that order.
+ */
 void recorder_touch(struct recorder *, unsigned domid, uint64_t time_ns, mfn_t, uint32_t what);
 void recorder_page_free(struct recorder *, unsigned domid, uint64_t time_ns, pfn_t, uint64_t pages);
 void recorder_flush(struct recorder *);
 
 uint64_t recorder_events(const struct recorder *);                 /* number of the last event */
-/* Writes REC_END; the bytes belong to the recorder until the next begin. */
+/* Writes REC_END, which no witness sees; the bytes belong to the recorder until the next begin.
+ * NULL when memory ran out on the way: then there is no recording of this run. */
 const void *recorder_finish(struct recorder *, size_t *bytes);
 
 /*

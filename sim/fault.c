@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Counts calls and pages at fault sites and decides which call is refused. It refuses nothing itself,
+ * and knows a site by its name only.
+ */
+#include "sim/fault.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A set of pfns as sorted, disjoint, non-touching intervals: drivers offer pages in long runs. */
+struct interval {
+    uint64_t start, end;        /* [start, end) */
+};
+
+struct pfn_set {
+    struct interval *intervals;
+    size_t count, capacity;
+    uint64_t pages;
+};
+
+#define REFUSALS_WITHOUT_END UINT64_MAX
+
+struct fault {
+    struct fault_spec spec;
+    uint64_t calls;             /* at its site since it was armed */
+    uint64_t refusals_left;
+    bool marked;                /* FAULT_PAGE: the N-th page was offered, and is: */
+    uint64_t marked_pfn;
+    struct pfn_set offered;     /* FAULT_PAGE: until then, what was offered */
+};
+
+struct fault_set {
+    struct fault *faults;       /* in the order of the statements */
+    size_t count, capacity;
+    uint32_t armed_at[NR_FAULT_SITES];
+    uint64_t fired;
+    bool memory_out;
+};
+
+/* ---- the sites -------------------------------------------------------------------------------- */
+
+#define SIDE_XEN "xen"
+#define SIDE_GUEST "guest"
+#define CLASS_INTERFACE "interface"
+#define CLASS_HOSTILE "hostile"
+
+static const struct fault_site_info sites[NR_FAULT_SITES] = {
+#define X(id, name, side, class, refusal, source) \
+    [FAULT_SITE_##id] = { name, SIDE_##side, CLASS_##class, refusal, source },
+    FAULT_SITES(X)
+#undef X
+};
+
+const struct fault_site_info *fault_site_info(enum fault_site site)
+{
+    assert((unsigned)site < NR_FAULT_SITES);
+    return &sites[site];
+}
+
+bool fault_site_by_name(const char *name, size_t bytes, enum fault_site *site)
+{
+    size_t i;
+
+    for (i = 0; i < NR_FAULT_SITES; i++)
+        if (strlen(sites[i].name) == bytes && memcmp(sites[i].name, name, bytes) == 0) {
+            *site = (enum fault_site)i;
+            return true;
+        }
+    return false;
+}
+
+bool fault_site_is_hostile(enum fault_site site)
+{
+    return strcmp(fault_site_info(site)->class_name, CLASS_HOSTILE) == 0;
+}
+
+/* What a refusal is when the scenario says no errno=; 0 where a call answers short instead. */
+static int site_error(enum fault_site site)
+{
+    switch (site) {
+    case FAULT_SITE_INCREASE_RESERVATION:
+    case FAULT_SITE_POPULATE_PHYSMAP:
+    case FAULT_SITE_DECREASE_RESERVATION:
+        return 0;
+    case FAULT_SITE_MMU_UPDATE:
+        return EINVAL;
+    case FAULT_SITE_XENSTORE_READ:
+    case FAULT_SITE_XENSTORE_WRITE:
+        return EAGAIN;
+    case FAULT_SITE_XENSTORE_WATCH:
+        return E2BIG;
+    default:
+        return ENOMEM;
+    }
+}
+
+/* ---- pages offered ---------------------------------------------------------------------------- */
+
+/* The first interval that ends at or behind pfn: the only ones that [pfn, …) can touch start there. */
+static size_t pfn_set_find(const struct pfn_set *set, uint64_t pfn)
+{
+    size_t low = 0, high = set->count, middle;
+
+    while (low < high) {
+        middle = low + (high - low) / 2;
+        if (set->intervals[middle].end < pfn)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The page with which the set would hold `wanted` more pages, counting up through [start, end). */
+static bool pfn_set_nth_new(const struct pfn_set *set, uint64_t start, uint64_t end, uint64_t wanted, uint64_t *pfn)
+{
+    size_t i = pfn_set_find(set, start);
+    uint64_t at = start, gap_end;
+
+    assert(wanted >= 1);
+    while (at < end) {
+        gap_end = i < set->count && set->intervals[i].start < end ? set->intervals[i].start : end;
+        if (gap_end > at) {
+            if (wanted <= gap_end - at) {
+                *pfn = at + wanted - 1;
+                return true;
+            }
+            wanted -= gap_end - at;
+        }
+        if (i == set->count)
+            return false;
+        at = set->intervals[i].end > at ? set->intervals[i].end : at;
+        i++;
+    }
+    return false;
+}
+
+static bool pfn_set_reserve(struct pfn_set *set)
+{
+    size_t capacity = set->capacity == 0 ? 16 : 2 * set->capacity;
+    struct interval *grown;
+
+    if (set->count < set->capacity)
+        return true;
+    grown = reallocarray(set->intervals, capacity, sizeof *grown);
+    if (grown == NULL)
+        return false;
+    set->intervals = grown;
+    set->capacity = capacity;
+    return true;
+}
+
+/* Adds [start, end), joining all that it touches. */
+static bool pfn_set_add(struct pfn_set *set, uint64_t start, uint64_t end)
+{
+    size_t first = pfn_set_find(set, start), behind = first;
+
+    assert(start < end);
+    for (; behind < set->count && set->intervals[behind].start <= end; behind++) {
+        set->pages -= set->intervals[behind].end - set->intervals[behind].start;
+        if (set->intervals[behind].start < start)
+            start = set->intervals[behind].start;
+        if (set->intervals[behind].end > end)
+            end = set->intervals[behind].end;
+    }
+    if (behind == first) {
+        if (!pfn_set_reserve(set))
+            return false;
+        memmove(&set->intervals[first + 1], &set->intervals[first], (set->count - first) * sizeof *set->intervals);
+        set->count++;
+    } else {
+        memmove(&set->intervals[first + 1], &set->intervals[behind],
+            (set->count - behind) * sizeof *set->intervals);
+        set->count -= behind - first - 1;
+    }
+    set->intervals[first] = (struct interval) { start, end };
+    set->pages += end - start;
+    assert(first + 1 >= set->count || set->intervals[first].end < set->intervals[first + 1].start);
+    return true;
+}
+
+static void pfn_set_free(struct pfn_set *set)
+{
+    free(set->intervals);
+    *set = (struct pfn_set) { 0 };
+}
+
+/* ---- arming and healing ----------------------------------------------------------------------- */
+
+struct fault_set *fault_set_new(void)
+{
+    return calloc(1, sizeof(struct fault_set));
+}
+
+static void drop(struct fault_set *set, size_t i)
+{
+    assert(i < set->count);
+    assert(set->armed_at[set->faults[i].spec.site] != 0);
+    set->armed_at[set->faults[i].spec.site]--;
+    pfn_set_free(&set->faults[i].offered);
+    memmove(&set->faults[i], &set->faults[i + 1], (set->count - i - 1) * sizeof *set->faults);
+    set->count--;
+}
+
+void fault_set_clear(struct fault_set *set)
+{
+    while (set->count != 0)
+        drop(set, set->count - 1);
+    set->fired = 0;
+    set->memory_out = false;
+}
+
+void fault_set_free(struct fault_set *set)
+{
+    if (set == NULL)
+        return;
+    fault_set_clear(set);
+    free(set->faults);
+    free(set);
+}
+
+static uint64_t refusals(const struct fault_spec *spec)
+{
+    switch (spec->keep) {
+    case FAULT_ONCE:
+        return 1;
+    case FAULT_TIMES:
+        return spec->times;
+    case FAULT_STICKY:
+        return REFUSALS_WITHOUT_END;
+    case FAULT_DEFAULT:
+        break;
+    }
+    return spec->when == FAULT_CALL ? 1 : REFUSALS_WITHOUT_END;
+}
+
+bool fault_arm(struct fault_set *set, const struct fault_spec *spec)
+{
+    struct fault *grown;
+    size_t capacity;
+
+    assert((unsigned)spec->site < NR_FAULT_SITES);
+    assert(spec->n >= 1 && refusals(spec) >= 1);
+    if (set->count == set->capacity) {
+        capacity = set->capacity == 0 ? 8 : 2 * set->capacity;
+        grown = reallocarray(set->faults, capacity, sizeof *grown);
+        if (grown == NULL)
+            return false;
+        set->faults = grown;
+        set->capacity = capacity;
+    }
+    set->faults[set->count++] = (struct fault) { .spec = *spec, .refusals_left = refusals(spec) };
+    set->armed_at[spec->site]++;
+    return true;
+}
+
+unsigned fault_heal(struct fault_set *set, bool all, enum fault_site site)
+{
+    unsigned healed = 0;
+    size_t i;
+
+    for (i = set->count; i-- > 0;)
+        if (all || set->faults[i].spec.site == site) {
+            drop(set, i);
+            healed++;
+        }
+    assert(!all || set->count == 0);
+    assert(all || set->armed_at[site] == 0);
+    return healed;
+}
+
+uint64_t fault_fired(const struct fault_set *set)
+{
+    return set->fired;
+}
+
+bool fault_armed(const struct fault_set *set)
+{
+    return set->count != 0;
+}
+
+bool fault_memory_out(const struct fault_set *set)
+{
+    return set->memory_out;
+}
+
+/* ---- one call --------------------------------------------------------------------------------- */
+
+/* Marks the N-th page when it is among these, and says whether the marked one is. */
+static bool page_is_marked(struct fault_set *set, struct fault *fault, uint64_t start, uint64_t end)
+{
+    if (!fault->marked && start < end) {
+        assert(fault->offered.pages < fault->spec.n);
+        if (pfn_set_nth_new(&fault->offered, start, end, fault->spec.n - fault->offered.pages, &fault->marked_pfn)) {
+            fault->marked = true;
+            pfn_set_free(&fault->offered);
+        } else if (!pfn_set_add(&fault->offered, start, end)) {
+            set->memory_out = true;
+        }
+    }
+    return fault->marked && start <= fault->marked_pfn && fault->marked_pfn < end;
+}
+
+static bool wants_refusal(struct fault_set *set, struct fault *fault, pfn_t pfn, uint64_t pages)
+{
+    uint64_t end = pages <= UINT64_MAX - pfn.pfn ? pfn.pfn + pages : UINT64_MAX;
+
+    fault->calls++;
+    switch (fault->spec.when) {
+    case FAULT_CALL:
+        return fault->calls >= fault->spec.n;
+    case FAULT_EVERY:
+        return fault->calls % fault->spec.n == 0;
+    case FAULT_PAGE:
+        return page_is_marked(set, fault, pfn.pfn, end);
+    }
+    return false;
+}
+
+static struct fault_answer refusal(const struct fault_spec *spec)
+{
+    return (struct fault_answer) {
+        .refused = true,
+        .error = spec->error != 0 ? spec->error : site_error(spec->site),
+        .has_short = spec->has_short,
+        .shortened_to = spec->shortened_to,
+        .nth = spec->n,
+        .when = spec->when,
+    };
+}
+
+/*
+ * Each fault counts each call at its site, refused or not. When several want to refuse the same call,
+ * the one armed first says how, and each of them has had its refusal.
+ */
+struct fault_answer fault_ask(struct fault_set *set, enum fault_site site, pfn_t pfn, uint64_t pages)
+{
+    struct fault_answer answer = { 0 };
+    struct fault *fault;
+    size_t i = 0;
+
+    assert((unsigned)site < NR_FAULT_SITES);
+    if (set->armed_at[site] == 0)
+        return answer;
+    while (i < set->count) {
+        fault = &set->faults[i];
+        if (fault->spec.site != site || !wants_refusal(set, fault, pfn, pages)) {
+            i++;
+            continue;
+        }
+        if (!answer.refused)
+            answer = refusal(&fault->spec);
+        assert(fault->refusals_left != 0);
+        if (fault->refusals_left != REFUSALS_WITHOUT_END && --fault->refusals_left == 0)
+            drop(set, i);
+        else
+            i++;
+    }
+    set->fired += answer.refused;
+    return answer;
+}

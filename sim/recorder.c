@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The growing buffer behind a recording. Records are written where they stay; the buffer itself is the
+ * queue of what the witness has yet to see. It does not know what records mean, and opens no file.
+ */
+#include "sim/recorder.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#define BUFFER_BYTES_FIRST (64u << 10)
+#define PLACES_FIRST 256u
+/* A run that would need more than this is not recorded; recorder_finish says so. */
+#define RECORDING_BYTES_MAX (2ull << 30)
+#define BATCH_ENTRIES_MAX 512u
+
+struct buffer {
+    struct buffer *retired;     /* older ones that a witness may still be reading */
+    size_t capacity_bytes;
+    _Alignas(16) unsigned char bytes[];
+};
+
+/* Rows of single pages, of one kind, one domain and one scenario line at a time. */
+struct batch {
+    enum record_type type;
+    unsigned domid;
+    uint32_t line;
+    uint64_t time_ns;
+    struct place place;         /* of its first entry */
+    bool has_place;
+    size_t count;
+    union {
+        struct record_touch touches[BATCH_ENTRIES_MAX];
+        struct record_run runs[BATCH_ENTRIES_MAX];
+    };
+};
+
+struct recorder {
+    struct buffer *buffer;
+    size_t used_bytes, shown_bytes;
+    uint64_t events, shown_events;
+    uint64_t last_time_ns;
+    uint32_t line;
+    bool showing, finished, failed;
+    witness_t *witness;
+    void *witness_context;
+    struct place *places;
+    size_t nr_places, places_capacity;
+    struct place next_place;
+    bool has_next_place;
+    struct batch batch;
+};
+
+static_assert(sizeof(struct recording_head) == 128, "the head is part of the format");
+static_assert(sizeof(struct record) == 24, "so is the head of a record");
+static_assert(sizeof(struct record_touch) == sizeof(struct record_run), "a batch holds either");
+
+/* ---- the buffer ------------------------------------------------------------------------------- */
+
+static struct buffer *buffer_new(size_t capacity_bytes)
+{
+    struct buffer *buffer = malloc(sizeof *buffer + capacity_bytes);
+
+    if (buffer == NULL)
+        return NULL;
+    buffer->retired = NULL;
+    buffer->capacity_bytes = capacity_bytes;
+    return buffer;
+}
+
+static void buffer_drop_retired(struct buffer *buffer)
+{
+    struct buffer *old, *next;
+
+    for (old = buffer->retired; old != NULL; old = next) {
+        next = old->retired;
+        free(old);
+    }
+    buffer->retired = NULL;
+}
+
+/* While a witness reads, the old memory has to stay: it may look at its record after appending. */
+static bool buffer_grow(struct recorder *rec, size_t wanted_bytes)
+{
+    struct buffer *old = rec->buffer, *grown;
+    size_t capacity_bytes = old->capacity_bytes;
+
+    while (capacity_bytes < wanted_bytes)
+        capacity_bytes *= 2;
+    if (rec->showing) {
+        grown = buffer_new(capacity_bytes);
+        if (grown == NULL)
+            return false;
+        memcpy(grown->bytes, old->bytes, rec->used_bytes);
+        grown->retired = old;
+    } else {
+        assert(old->retired == NULL);
+        grown = realloc(old, sizeof *grown + capacity_bytes);
+        if (grown == NULL)
+            return false;
+        grown->capacity_bytes = capacity_bytes;
+    }
+    rec->buffer = grown;
+    return true;
+}
+
+/* Room for a record of that many bytes at the end of what is used; NULL when there is none. */
+static unsigned char *buffer_take(struct recorder *rec, size_t bytes)
+{
+    unsigned char *at;
+
+    assert(bytes % 8 == 0 && rec->used_bytes % 8 == 0);
+    if (bytes > RECORDING_BYTES_MAX - rec->used_bytes)
+        return NULL;
+    if (bytes > rec->buffer->capacity_bytes - rec->used_bytes && !buffer_grow(rec, rec->used_bytes + bytes))
+        return NULL;
+    at = rec->buffer->bytes + rec->used_bytes;
+    rec->used_bytes += bytes;
+    return at;
+}
+
+struct recorder *recorder_new(void)
+{
+    struct recorder *rec = calloc(1, sizeof *rec);
+
+    if (rec == NULL)
+        return NULL;
+    rec->buffer = buffer_new(BUFFER_BYTES_FIRST);
+    rec->places = malloc(PLACES_FIRST * sizeof *rec->places);
+    rec->places_capacity = PLACES_FIRST;
+    if (rec->buffer == NULL || rec->places == NULL) {
+        recorder_free(rec);
+        return NULL;
+    }
+    recorder_begin(rec, "", "sim", 0);
+    return rec;
+}
+
+void recorder_free(struct recorder *rec)
+{
+    if (rec == NULL)
+        return;
+    assert(!rec->showing);
+    if (rec->buffer != NULL)
+        buffer_drop_retired(rec->buffer);
+    free(rec->buffer);
+    free(rec->places);
+    free(rec);
+}
+
+/* The rest of `to` becomes zeros: recordings are compared byte by byte. */
+static void copy_name(char *to, size_t to_bytes, const char *name)
+{
+    size_t bytes = strnlen(name, to_bytes - 1);
+
+    memset(to, 0, to_bytes);
+    memcpy(to, name, bytes);
+}
+
+void recorder_begin(struct recorder *rec, const char *name, const char *backend, uint64_t seed)
+{
+    struct recording_head head = { .version = RECORDING_VERSION, .head_bytes = sizeof head, .seed = seed };
+
+    assert(!rec->showing);
+    assert(rec->buffer->capacity_bytes >= sizeof head);
+    copy_name(head.magic, sizeof head.magic, RECORDING_MAGIC);
+    copy_name(head.backend, sizeof head.backend, backend);
+    copy_name(head.name, sizeof head.name, name);
+    memcpy(rec->buffer->bytes, &head, sizeof head);
+    rec->used_bytes = rec->shown_bytes = sizeof head;
+    rec->events = rec->shown_events = 0;
+    rec->last_time_ns = 0;
+    rec->line = 0;
+    rec->finished = rec->failed = false;
+    rec->nr_places = 0;
+    rec->has_next_place = false;
+    rec->batch.count = 0;
+}
+
+void recorder_set_witness(struct recorder *rec, witness_t *witness, void *context)
+{
+    assert(!rec->showing);
+    rec->witness = witness;
+    rec->witness_context = context;
+    rec->shown_bytes = rec->used_bytes;     /* a new witness sees what comes, not what was */
+    rec->shown_events = rec->events;
+}
+
+witness_t *recorder_witness(const struct recorder *rec, void **context)
+{
+    assert(context != NULL);
+    *context = rec->witness_context;
+    return rec->witness;
+}
+
+void recorder_set_line(struct recorder *rec, uint32_t line)
+{
+    rec->line = line;
+}
+
+uint32_t recorder_line(const struct recorder *rec)
+{
+    return rec->line;
+}
+
+uint64_t recorder_events(const struct recorder *rec)
+{
+    return rec->events;
+}
+
+/* ---- places ----------------------------------------------------------------------------------- */
+
+void recorder_place(struct recorder *rec, unsigned domid, uint64_t text_offset)
+{
+    rec->next_place = (struct place) { .domid = (uint16_t)domid, .text_offset = text_offset };
+    rec->has_next_place = true;
+}
+
+/* A place waits for an event of its own domain: dom0's commands may fall in between. */
+static bool take_place(struct recorder *rec, unsigned domid, struct place *place)
+{
+    if (!rec->has_next_place || rec->next_place.domid != domid)
+        return false;
+    *place = rec->next_place;
+    rec->has_next_place = false;
+    return true;
+}
+
+static void keep_place(struct recorder *rec, const struct place *place, uint64_t event)
+{
+    struct place *grown;
+
+    assert(rec->nr_places == 0 || rec->places[rec->nr_places - 1].event < event);
+    if (rec->nr_places == rec->places_capacity) {
+        grown = realloc(rec->places, 2 * rec->places_capacity * sizeof *grown);
+        if (grown == NULL)
+            return;     /* a place is a comfort: the recording is whole without it */
+        rec->places = grown;
+        rec->places_capacity *= 2;
+    }
+    rec->places[rec->nr_places] = *place;
+    rec->places[rec->nr_places++].event = event;
+}
+
+const struct place *recorder_places(const struct recorder *rec, size_t *count)
+{
+    *count = rec->nr_places;
+    return rec->places;
+}
+
+/* ---- records ---------------------------------------------------------------------------------- */
+
+/* What a record is, apart from its bytes. */
+struct heading {
+    enum record_type type;
+    unsigned domid;
+    uint32_t line;
+    uint64_t time_ns;
+};
+
+/* Writes, shows to nobody. 0 when there is no room: from then on the recording is lost. */
+static uint64_t write_record(struct recorder *rec, const struct heading *heading, const void *payload,
+    size_t payload_bytes, const void *list, size_t entry_bytes, size_t count)
+{
+    size_t list_bytes, filled_bytes, bytes;
+    unsigned char *at;
+
+    assert(heading->type > 0 && heading->type < NR_RECORD_TYPES);
+    assert(heading->domid <= UINT16_MAX);
+    assert(!rec->finished);
+    if (rec->failed)
+        return 0;
+    if (payload_bytes > UINT32_MAX / 2 || (entry_bytes != 0 && count > UINT32_MAX / 4 / entry_bytes)) {
+        rec->failed = true;
+        return 0;
+    }
+    list_bytes = entry_bytes * count;
+    filled_bytes = sizeof(struct record) + payload_bytes + list_bytes;
+    bytes = (filled_bytes + 7) & ~(size_t)7;
+    at = buffer_take(rec, bytes);
+    if (at == NULL) {
+        rec->failed = true;
+        return 0;
+    }
+    *(struct record *)(void *)at = (struct record) {
+        .bytes = (uint32_t)bytes,
+        .type = (uint16_t)heading->type,
+        .domid = (uint16_t)heading->domid,
+        .time_ns = heading->time_ns,
+        .line = heading->line,
+        .count = entry_bytes > 1 ? (uint32_t)count : 0,
+    };
+    at += sizeof(struct record);
+    if (payload_bytes != 0)
+        memcpy(at, payload, payload_bytes);
+    if (list_bytes != 0)
+        memcpy(at + payload_bytes, list, list_bytes);
+    memset(at + payload_bytes + list_bytes, 0, bytes - filled_bytes);
+    rec->last_time_ns = heading->time_ns;
+    return ++rec->events;
+}
+
+/* Shows what the witness has not seen yet. What it appends meanwhile is shown by the outermost call. */
+static void show_records(struct recorder *rec)
+{
+    const struct record *record;
+
+    if (rec->showing)
+        return;
+    if (rec->witness == NULL) {
+        rec->shown_bytes = rec->used_bytes;
+        rec->shown_events = rec->events;
+        return;
+    }
+    rec->showing = true;
+    while (rec->shown_bytes < rec->used_bytes) {
+        record = (const struct record *)(const void *)(rec->buffer->bytes + rec->shown_bytes);
+        rec->shown_bytes += record->bytes;
+        rec->shown_events++;
+        rec->witness(rec->witness_context, record, rec->shown_events);
+        if (rec->buffer->retired != NULL)
+            buffer_drop_retired(rec->buffer);
+    }
+    rec->showing = false;
+    assert(rec->shown_events == rec->events);
+}
+
+static void write_batch(struct recorder *rec)
+{
+    struct batch *batch = &rec->batch;
+    struct heading heading = { batch->type, batch->domid, batch->line, batch->time_ns };
+    size_t count = batch->count;
+    uint64_t event;
+
+    assert(batch->type == REC_PAGE_TOUCH || batch->type == REC_PAGE_FREE);
+    assert(count != 0 && count <= BATCH_ENTRIES_MAX);
+    batch->count = 0;
+    event = write_record(rec, &heading, NULL, 0, batch->touches, sizeof batch->touches[0], count);
+    if (event != 0 && batch->has_place)
+        keep_place(rec, &batch->place, event);
+}
+
+void recorder_flush(struct recorder *rec)
+{
+    while (rec->batch.count != 0) {     /* again when a witness left something behind */
+        write_batch(rec);
+        show_records(rec);
+    }
+}
+
+uint64_t recorder_append(struct recorder *rec, enum record_type type, unsigned domid, uint64_t time_ns,
+    const void *payload, size_t payload_bytes, const void *list, size_t entry_bytes, size_t count)
+{
+    struct heading heading = { type, domid, rec->line, time_ns };
+    struct place place;
+    bool has_place = take_place(rec, domid, &place);    /* before the flush: the place is this record's */
+    uint64_t event;
+
+    assert(type != REC_END);
+    recorder_flush(rec);
+    event = write_record(rec, &heading, payload, payload_bytes, list, entry_bytes, count);
+    if (event != 0 && has_place)
+        keep_place(rec, &place, event);
+    show_records(rec);
+    return event;
+}
+
+uint64_t recorder_append_text(struct recorder *rec, enum record_type type, unsigned domid, uint64_t time_ns,
+    const char *text, size_t bytes)
+{
+    /* A guest may put a NUL into its line: the text ends there, the format has no room for more. */
+    return recorder_append(rec, type, domid, time_ns, text, strnlen(text, bytes), "", 1, 1);
+}
+
+/* ---- rows of single pages --------------------------------------------------------------------- */
+
+/* Makes the batch one to which an entry of that kind can be added. */
+static void batch_prepare(struct recorder *rec, enum record_type type, unsigned domid, uint64_t time_ns)
+{
+    struct batch *batch = &rec->batch;
+
+    while (batch->count != 0
+        && (batch->type != type || batch->domid != domid || batch->line != rec->line
+            || batch->count == BATCH_ENTRIES_MAX))
+        recorder_flush(rec);
+    if (batch->count == 0) {
+        batch->type = type;
+        batch->domid = domid;
+        batch->line = rec->line;
+        batch->time_ns = time_ns;
+        batch->has_place = take_place(rec, domid, &batch->place);
+    }
+    assert(batch->count < BATCH_ENTRIES_MAX && batch->type == type);
+}
+
+/* Within one entry a page is touched in this order; whoever reads the entry may rely on it. */
+static const uint32_t touch_order[] = { TOUCH_MAP, TOUCH_ZERO, TOUCH_WRITE, TOUCH_READ, TOUCH_UNMAP };
+#define TOUCH_STEPS (sizeof touch_order / sizeof touch_order[0])
+
+/* Could `more` be done to the page after `done`, and still be read back in that order? */
+static bool touch_continues(uint32_t done, uint32_t more)
+{
+    size_t first_of_more = 0, behind_done = TOUCH_STEPS;
+
+    while (first_of_more < TOUCH_STEPS && (more & touch_order[first_of_more]) == 0)
+        first_of_more++;
+    while (behind_done > 0 && (done & touch_order[behind_done - 1]) == 0)
+        behind_done--;
+    return first_of_more >= behind_done;
+}
+
+void recorder_touch(struct recorder *rec, unsigned domid, uint64_t time_ns, mfn_t mfn, uint32_t what)
+{
+    struct batch *batch = &rec->batch;
+    struct record_touch *last;
+
+    assert(mfn.mfn <= UINT32_MAX);
+    assert(what != 0);
+    if (batch->count != 0 && batch->type == REC_PAGE_TOUCH && batch->domid == domid && batch->line == rec->line) {
+        last = &batch->touches[batch->count - 1];
+        if (last->mfn == mfn.mfn && touch_continues(last->what, what)) {
+            last->what |= what;
+            return;
+        }
+    }
+    batch_prepare(rec, REC_PAGE_TOUCH, domid, time_ns);
+    batch->touches[batch->count++] = (struct record_touch) { .mfn = (uint32_t)mfn.mfn, .what = what };
+}
+
+void recorder_page_free(struct recorder *rec, unsigned domid, uint64_t time_ns, pfn_t pfn, uint64_t pages)
+{
+    struct batch *batch = &rec->batch;
+    struct record_run *last;
+
+    assert(pages != 0 && pages <= UINT32_MAX);
+    assert(pfn.pfn <= UINT32_MAX);
+    if (batch->count != 0 && batch->type == REC_PAGE_FREE && batch->domid == domid && batch->line == rec->line) {
+        last = &batch->runs[batch->count - 1];
+        if ((uint64_t)last->pfn + last->pages == pfn.pfn && pages <= UINT32_MAX - last->pages) {
+            last->pages += (uint32_t)pages;
+            return;
+        }
+    }
+    batch_prepare(rec, REC_PAGE_FREE, domid, time_ns);
+    batch->runs[batch->count++] = (struct record_run) { .pfn = (uint32_t)pfn.pfn, .pages = (uint32_t)pages };
+}
+
+/* ---- the end ---------------------------------------------------------------------------------- */
+
+const void *recorder_finish(struct recorder *rec, size_t *bytes)
+{
+    struct heading heading;
+    struct record_value end;
+
+    assert(!rec->showing);
+    *bytes = 0;
+    if (!rec->finished) {
+        recorder_flush(rec);
+        heading = (struct heading) { REC_END, DOMID_HOST, rec->line, rec->last_time_ns };
+        end.value = XXH64(rec->buffer->bytes, rec->used_bytes, 0);
+        if (write_record(rec, &heading, &end, sizeof end, NULL, 0, 0) == 0)
+            return NULL;
+        rec->finished = true;
+    }
+    assert(!rec->failed);
+    *bytes = rec->used_bytes;
+    return rec->buffer->bytes;
+}
