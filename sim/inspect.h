@@ -10,6 +10,9 @@
 #include "sim/machine.h"
 
 uint64_t host_total_pages(const struct machine *);
+/* Their numbers: [first, end). Frames below are Xen's and dom0's own and are in no count here. */
+uint64_t host_first_mfn(const struct machine *);
+uint64_t host_end_mfn(const struct machine *);
 uint64_t host_free_pages(const struct machine *);       /* Xen's own counter */
 uint64_t host_overhead_pages(const struct machine *);   /* held for domains' structures */
 uint64_t host_counted_free_pages(const struct machine *); /* walked; for frame-conservation */
@@ -46,6 +49,7 @@ bool domain_p2m_guard_intact(const struct domain *);        /* canary behind its
 bool domain_counters(const struct domain *, struct port_counters *);
 uint64_t domain_next_timer_ns(const struct domain *);       /* UINT64_MAX: none armed */
 bool domain_blocked(const struct domain *);
+bool domain_shut_down(const struct domain *, unsigned *reason);   /* SHUTDOWN_…; the domain is still there */
 uint64_t domain_port_calls(const struct domain *);
 
 /* xenstore as dom0 sees it. NULL: no such node. Valid until the next change. */

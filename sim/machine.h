@@ -91,6 +91,13 @@ bool domain_command_done(const struct domain *, int *status, const char **output
 struct fault_set *domain_faults(struct domain *);
 
 /*
+ * Called at every NOTE_PAGE_FREE before it is recorded (such records are batched): what must be judged while
+ * the page is on its way to the allocator. NULL: nobody. It is kept over a reset.
+ */
+void machine_set_page_hook(struct machine *, void (*)(void *context, struct domain *, pfn_t first, uint64_t pages),
+    void *context);
+
+/*
  * A toolstack command as typed in dom0, without a leading `nb$`: xl …, xm …, xenstore-write …,
  * xenstore-read …. Returns its exit status; the text it printed is in output, valid until the next.
  * -1: it is no command of the configured toolstack.

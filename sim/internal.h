@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The machine's inside: shapes that the files of sim/ share. Nobody outside sim/ includes it: others
+ * look through sim/inspect.h and act through sim/machine.h.
+ *
+ * Who may change what: pool and frame table by host.c and frame.c; a domain's reservation by
+ * memory_op.c, mmu.c and domain.c through frame_give and frame_take; time by schedule.c and machine.c.
+ */
+#ifndef SIM_INTERNAL_H
+#define SIM_INTERNAL_H
+
+#include <assert.h>
+
+#include "guest/abi/port.h"
+#include "sim/inspect.h"
+#include "sim/machine.h"
+#include "sim/space.h"
+#include "sim/toolstack.h"
+#include "sim/vcpu.h"
+#include "sim/xenstore.h"
+
+#define DOMAINS_LIMIT      1000u
+#define DOMID_FIRST        1u         /* 0 is dom0, which is not simulated as a guest */
+#define DOMID_LIMIT        0x7ff0u    /* Xen's DOMID_FIRST_RESERVED */
+#define OVERHEAD_DOMAIN    17u        /* measured: what createdomain takes from the host's pool … */
+#define OVERHEAD_VCPU      4u         /* … and the vcpu */
+#define OVERHEAD_PAGES     (OVERHEAD_DOMAIN + OVERHEAD_VCPU)
+#define HOST_FIRST_MFN     16384ull   /* frames below it are Xen's and dom0's own */
+#define WINDOW_BITS        14u
+#define WINDOW_FRAMES      (1ull << WINDOW_BITS)
+#define ORDER_LIMIT        18u        /* the highest order there is; MAX_ORDER of Xen for dom0 */
+#define ORDER_LIMIT_DOMU   9u
+#define EVTCHN_PORTS       128u
+#define POLL_PORTS_LIMIT   128u       /* as Xen's do_poll */
+#define COMMAND_BYTES      4096u
+#define OUTPUT_BYTES       65536u
+#define NEVER_NS           UINT64_MAX
+
+/*
+ * One frame of the host. All zeros is a free frame that nobody ever had, so that a table for a big host
+ * costs nothing until it is used. With its M2P entry it is 32 bytes.
+ */
+struct frame {
+    uint64_t stamp;            /* stands for the page's contents; 0 is a zeroed page */
+    uint32_t next, previous;   /* in the free list of its order, while it heads a free block; 0 ends it */
+    uint32_t mappings;         /* page-table entries that name it */
+    uint16_t owner;            /* 0 free, OWNER_XEN, else a domid */
+    uint8_t order;             /* of the free block it heads */
+    uint8_t flags;             /* FRAME_… */
+};
+#define FRAME_LISTED   1u      /* heads a block in a free list */
+#define FRAME_RELEASED 2u      /* its owner gave it up while it was mapped: goes at the last unmap */
+
+/* The host's pool: windows of frames that nobody touched yet, and free lists of what came back. */
+struct host {
+    struct frame *frames;      /* by mfn; [0, end_mfn) */
+    uint64_t *m2p;             /* by mfn, writable */
+    const uint64_t *m2p_guest; /* the same memory, as guests see it: read-only */
+    size_t frames_bytes, m2p_bytes;
+    uint64_t end_mfn;          /* HOST_FIRST_MFN + pages */
+    uint64_t pages, free_pages;
+    uint64_t overhead_pages;
+    uint64_t seed;
+
+    /* Windows are numbered from HOST_FIRST_MFN on. Single frames are taken from the lowest untouched
+     * window upwards, blocks from the highest downwards. */
+    uint64_t windows, window_low, window_high;   /* untouched: [window_low, window_high) */
+    bool window_open;                            /* window_low - 1 is being handed out … */
+    uint32_t window_next, window_mask;           /* … and this is its next index; mask of its permutation */
+    uint32_t window_key[3];
+    uint32_t heads[ORDER_LIMIT + 1];             /* mfn of the first free block of each order, 0 none */
+    struct window *window;                       /* per window; see host.c */
+};
+
+struct evtchn {
+    enum { EVTCHN_FREE, EVTCHN_UNBOUND, EVTCHN_STORE, EVTCHN_INTERDOMAIN, EVTCHN_VIRQ, EVTCHN_IPI } state;
+    uint16_t remote_domid;
+    uint16_t remote_port;      /* or the VIRQ */
+};
+
+enum domain_state { DOMAIN_ALIVE, DOMAIN_SHUT_DOWN, DOMAIN_CRASHED };
+
+struct domain {
+    struct machine *machine;
+    unsigned domid;
+    enum domain_state state;
+    unsigned shutdown_reason;            /* SHUTDOWN_… */
+    bool privileged;                     /* may use domctl and name other domains, as dom0 may */
+    struct domain_config config;         /* strings point into name and command_line below */
+    char name[32];
+    char *command_line;
+    struct guest_image *image;
+    char kernel[24];
+
+    uint64_t reservation_pages, maximum_pages, claim_pages, boot_pages, image_pages;
+    uint32_t *window_pages;              /* frames owned, by window of the host */
+    uint64_t window_first, window_last;  /* bounds of what may be non-zero in it */
+    uint32_t overhead_mfn[OVERHEAD_PAGES];
+
+    struct space space;                  /* its memory; see space.h */
+    struct vcpu vcpu;
+    uint64_t window_mfn[SPACE_WINDOW_PAGES]; /* frames mapped in the window of virtual pages, 0 none */
+
+    struct evtchn evtchn[EVTCHN_PORTS];  /* port 0 is never valid */
+    unsigned store_port, agent_port;
+    uint64_t timer_ns;                   /* VIRQ_TIMER's one-shot, NEVER_NS when not armed */
+    uint64_t poll_timeout_ns;            /* of a vcpu in SCHEDOP_poll */
+    bool blocked, polling;
+    uint16_t poll_ports[POLL_PORTS_LIMIT];
+    unsigned nr_poll_ports;
+
+    const struct port_counters *counters;    /* in the guest's memory; not trusted */
+    uint64_t port_calls;
+    struct fault_set *faults;
+
+    enum { COMMAND_NONE, COMMAND_WAITING, COMMAND_RUNNING, COMMAND_ANSWERED } command_state;
+    char command[COMMAND_BYTES];
+    char *answer;                        /* OUTPUT_BYTES, made at the first answer */
+    int answer_status;
+
+    struct domain *spare_next;           /* while it is one of the machine's spares */
+
+    bool target_known;                   /* what the guest last read from its memory/target */
+    uint64_t target_kib, target_event;
+};
+
+/* Set by number; finding the next member is a matter of two words however many there are. */
+struct domset {
+    uint64_t summary[8];
+    uint64_t bits[512];
+    unsigned count;
+};
+
+struct machine {
+    struct machine_config config;
+    struct recorder *recorder;
+    struct xenstore *xenstore;
+    struct host host;
+
+    uint64_t now_ns;
+    uint64_t next_timer_ns;              /* no timer is due before it; may be early, never late */
+    struct domset runnable;
+    unsigned last_domid;                 /* that ran last */
+    struct domain *running;              /* while its vcpu is the running context, else NULL */
+    bool stop, crashed;
+    uint64_t random[2];                  /* of the schedule's choices */
+
+    struct domain **domains;             /* ordered by domid */
+    size_t nr_domains;
+    struct domain *by_id[DOMID_LIMIT];
+    unsigned next_domid;
+    struct domain *spares;               /* gone domains whose memory the next one may take over … */
+                                         /* … chained through spare_next */
+
+    void (*page_hook)(void *, struct domain *, pfn_t, uint64_t);
+    void *page_hook_context;
+    uint32_t *frame_list;                /* scratch for the frame lists of records */
+    size_t frame_list_room;
+    char output[OUTPUT_BYTES];           /* of the toolstack */
+};
+
+/* frame.c: single frames and whose they are. */
+static inline struct frame *frame_of(const struct host *host, uint64_t mfn)
+{
+    assert(mfn < host->end_mfn);
+    return &host->frames[mfn];
+}
+
+/* Is it a frame that a domain of this number owns? For any number a guest may name. */
+static inline bool frame_owned_by(const struct host *host, uint64_t mfn, unsigned domid)
+{
+    return mfn < host->end_mfn && host->frames[mfn].owner == domid;
+}
+
+bool frame_table_init(struct host *, uint64_t host_pages);
+void frame_table_free(struct host *);
+void frame_forget(struct host *, uint64_t mfn);            /* back to all zeros, M2P too */
+/* The domain owns one frame more, fresh from the pool; its M2P entry is invalid. */
+void frame_give(struct domain *, uint64_t mfn);
+/* … and one less: it goes back to the pool. */
+void frame_take(struct domain *, uint64_t mfn, bool scrub);
+/* A guest gives a frame up, as XENMEM_decrease_reservation does: false when it isn't its to give. */
+bool frame_release(struct domain *, uint64_t mfn, uint64_t *freed_pages);
+/* Page-table entries that name it come and go; the last one to go lets a released frame go, too. */
+int frame_map(struct domain *, uint64_t mfn);
+bool frame_unmap(struct domain *, uint64_t mfn);           /* true: it left the reservation by this */
+
+/* host.c: the pool. */
+bool host_init(struct host *, uint64_t pages, uint64_t seed);
+void host_fini(struct host *);
+/* All free and untouched again; costs what was touched. */
+bool host_reset(struct host *, uint64_t pages, uint64_t seed);
+/* First mfn of a free block of 2^order frames, 0 when there is none. */
+uint64_t host_take(struct host *, unsigned order);
+void host_put(struct host *, uint64_t mfn);                /* one frame; its entry is kept but for the owner */
+uint64_t host_count_free(const struct host *);             /* by walking */
+
+/* domain.c */
+void domain_crash(struct domain *, const char *why);       /* records REC_CRASH and ends it */
+void domain_end(struct domain *);                          /* no longer runs, for whatever reason */
+void domain_free_spares(struct machine *);
+void domain_detach(struct machine *, struct domain *, bool frames_are_forgotten);
+
+/* schedule.c: who runs, timers, virtual time. */
+void schedule_wake(struct domain *);
+void schedule_block(struct domain *);                      /* its timers are set */
+struct domain *schedule_next(struct machine *);            /* NULL: nobody can run now */
+void schedule_timers(struct machine *);                    /* wakes those whose time has come */
+uint64_t schedule_next_timer(const struct machine *);      /* NEVER_NS: none */
+uint64_t schedule_random(struct machine *);
+void domset_add(struct domset *, unsigned domid);
+void domset_remove(struct domset *, unsigned domid);
+bool domset_has(const struct domset *, unsigned domid);
+unsigned domset_next(const struct domset *, unsigned domid);   /* lowest member >= domid, 0 none */
+
+/* hypercall.c: one exit of a guest, answered. */
+enum exit_outcome { EXIT_GO_ON, EXIT_LEAVE };              /* LEAVE: the domain blocks, yields or is dead */
+enum exit_outcome hypercall_serve(struct domain *, struct vcpu *);
+enum exit_outcome port_serve(struct domain *, struct vcpu *);     /* port.c */
+
+/* What a hypercall leaves for its record. */
+struct hypercall_trace {
+    bool record;
+    uint32_t subop;
+    uint64_t asked, flags;
+    uint32_t *frames;          /* the machine's scratch list */
+    size_t nr_frames;
+};
+bool machine_frame_room(struct machine *, size_t entries); /* in frame_list */
+void machine_place(struct domain *);                       /* place of the next event: where the guest called from */
+void machine_place_pc(struct domain *, uintptr_t pc, uintptr_t frame_pointer);
+
+long memory_op(struct domain *, unsigned long command, unsigned long argument, struct hypercall_trace *);
+long mmu_update(struct domain *, const struct vcpu *, struct hypercall_trace *);
+long mmu_update_va_mapping(struct domain *, const struct vcpu *, struct hypercall_trace *);
+long mmu_page_write(struct domain *, unsigned long va, uint64_t stamp);
+long mmu_page_read(struct domain *, unsigned long va);
+long evtchn_op(struct domain *, unsigned long command, unsigned long argument, struct hypercall_trace *);
+int evtchn_bind_store(struct domain *);                    /* the port of xenstore's ring */
+void evtchn_raise(struct domain *, unsigned port);
+bool evtchn_pending(const struct domain *, unsigned port);
+long sched_op(struct domain *, unsigned long command, unsigned long argument, struct hypercall_trace *,
+    enum exit_outcome *);
+long sched_set_timer(struct domain *, uint64_t timeout_ns);
+long domctl_op(struct domain *, unsigned long argument, struct hypercall_trace *);
+
+/* A call at one of Xen's fault sites; records a refusal. */
+struct fault_answer machine_ask_fault(struct domain *, enum fault_site, pfn_t, uint64_t pages);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A domain's memory as its guest sees it: P2M, heap, stacks, shared pages, a window of virtual pages;
+ * and the one place of sim/ that asks the kernel for memory. Whether a guest's pointer may be used is
+ * decided here, and what a wild one points at. Page contents are not here: a frame has a stamp only.
+ */
+#ifndef SIM_SPACE_H
+#define SIM_SPACE_H
+
+#include <xen/xen.h>
+
+#include "guest/abi/boot.h"
+#include "sim/types.h"
+
+#define SPACE_STACKS        16u
+#define SPACE_STACK_BYTES   65536ull
+#define SPACE_STRIDE_BYTES  (SPACE_STACK_BYTES + PAGE_BYTES)   /* one guard page under each */
+#define SPACE_WINDOW_PAGES  64u
+#define SPACE_HEAP_BYTES    (64ull << 20)                      /* beyond what grows with the P2M */
+#define SPACE_HEAP_PER_PAGE 160ull                             /* room for one struct vm_page */
+#define SPACE_CANARY        0x9e3779b97f4a7c15ull
+
+struct space {
+    char *base;                    /* one reserved range, all inside it; the rest is never accessible */
+    size_t bytes;
+    uint64_t p2m_room;             /* entries that fit before the guard */
+    uint64_t p2m_entries;          /* entries that the guest was given */
+    size_t heap_room, heap_bytes;
+
+    start_info_t *start_info;
+    shared_info_t *shared_info;
+    struct xenstore_domain_interface *xenstore;
+    struct boot_block *boot;
+    uint64_t *p2m;
+    char *heap, *window, *stacks, *boot_stack;
+    struct guest_image *image;     /* its code and data count as the guest's memory */
+};
+
+/* NULL fields to begin with. Takes over what is there when it is big enough. False: no memory. */
+bool space_prepare(struct space *, uint64_t p2m_entries, bool canary, struct guest_image *);
+/* As fresh: stacks and heap are zero where they were touched; heap_touched comes from the guest. */
+void space_clean(struct space *, uint64_t heap_touched_bytes);
+void space_free(struct space *);
+bool space_canary_intact(const struct space *);
+
+/* How many of the wanted bytes from a guest's address on it may itself read (or write): 0 when none. */
+size_t space_reach(const struct space *, uintptr_t guest_va, size_t wanted, bool write);
+/*
+ * Where those bytes are for the simulator; NULL when the guest may not touch all of them. The one place
+ * that turns a guest's address into one of ours: today they are the same.
+ */
+void *space_host(const struct space *, uintptr_t guest_va, size_t bytes, bool write);
+bool space_on_stack(const struct space *, uintptr_t address, size_t bytes);
+/* What lies at an address, in words without numbers; NULL when it isn't the domain's. */
+const char *space_what(const struct space *, uintptr_t address);
+
+/* Memory from the kernel: zeros, and costs nothing until it is touched. NULL: none. */
+void *space_pages(size_t bytes);
+/* The same twice: writable, and read-only for guests. */
+void *space_pages_shared(size_t bytes, const void **read_only);
+void space_pages_free(void *, size_t bytes);
+
+#endif

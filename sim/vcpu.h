@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A vcpu: a coroutine that runs a guest on the guest's own stacks until it leaves by its gate. Also how
+ * a guest's fault is turned into an exit. It knows nothing of what an exit asks for.
+ */
+#ifndef SIM_VCPU_H
+#define SIM_VCPU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "guest/abi/boot.h"
+
+struct machine;
+
+/* What a signal handler saw; pc and frame_pointer as they were at the fault. */
+enum guest_fault_kind {
+    GUEST_FAULT_ACCESS,        /* SIGSEGV, SIGBUS */
+    GUEST_FAULT_ARITHMETIC,    /* SIGFPE */
+    GUEST_FAULT_INSTRUCTION,   /* SIGILL, SIGTRAP: an illegal instruction or a trap */
+    GUEST_FAULT_ENDLESS,       /* it ran too long without leaving (somebody counted) */
+};
+struct guest_fault {
+    enum guest_fault_kind kind;
+    bool write;                /* of an access, when known */
+    uintptr_t pc, address, frame_pointer;
+};
+
+/* Where the handler has to go on: set pc, sp and the first argument (rdi) so, and return. */
+struct guest_resume { uintptr_t pc, sp, argument; };
+
+/*
+ * For the holder's signal handler, on its own stack: was that a guest's fault? Then its vcpu is dead and
+ * resume says where to go on, so that machine_run ends with RUN_CRASHED. False: a fault of our own.
+ * Safe in a signal handler.
+ */
+bool machine_guest_fault(struct machine *, const struct guest_fault *, struct guest_resume *);
+
+struct vcpu;
+
+/* How a vcpu is run. There is one way, a coroutine in this process; a machine elsewhere would be another. */
+struct vcpu_backend {
+    void (*run)(struct vcpu *, long result);   /* runs the guest until it leaves; its last call returns result */
+};
+
+/* switch.S knows the offsets of the first seven members. */
+struct vcpu {
+    uint64_t host_sp;          /* while the guest runs */
+    uint64_t guest_sp;         /* while it doesn't */
+    uint64_t op, arg[4];       /* what it left with */
+    const struct vcpu_backend *backend;
+    bool dead;                 /* never to run again */
+    struct guest_fault fault;  /* when op is VCPU_EXIT_FAULT */
+};
+#define VCPU_EXIT_FAULT UINT64_MAX
+
+/* Will call start(boot) on the stack that ends at stack_end when it is first run. */
+void vcpu_prepare(struct vcpu *, char *stack_end, void (*start)(const struct boot_block *),
+    const struct boot_block *boot);
+static inline void vcpu_run(struct vcpu *vcpu, long result)
+{
+    vcpu->backend->run(vcpu, result);
+}
+/* Where the guest's last call came from. */
+struct vcpu_caller { uintptr_t pc, frame_pointer; };
+struct vcpu_caller vcpu_caller(const struct vcpu *);
+
+guest_gate_t vcpu_gate;        /* in switch.S; its context is the struct vcpu */
+void vcpu_fault_exit(void);    /* in switch.S: where a faulted guest's handler goes on */
+
+#endif
