@@ -115,7 +115,8 @@ static size_t pfn_set_find(const struct pfn_set *set, uint64_t pfn)
 }
 
 /* The page with which the set would hold `wanted` more pages, counting up through [start, end). */
-static bool pfn_set_nth_new(const struct pfn_set *set, uint64_t start, uint64_t end, uint64_t wanted, uint64_t *pfn)
+static bool pfn_set_nth_new(const struct pfn_set *set, uint64_t start, uint64_t end, uint64_t wanted,
+    uint64_t *pfn)
 {
     size_t i = pfn_set_find(set, start);
     uint64_t at = start, gap_end;
@@ -169,7 +170,8 @@ static bool pfn_set_add(struct pfn_set *set, uint64_t start, uint64_t end)
     if (behind == first) {
         if (!pfn_set_reserve(set))
             return false;
-        memmove(&set->intervals[first + 1], &set->intervals[first], (set->count - first) * sizeof *set->intervals);
+        memmove(&set->intervals[first + 1], &set->intervals[first],
+            (set->count - first) * sizeof *set->intervals);
         set->count++;
     } else {
         memmove(&set->intervals[first + 1], &set->intervals[behind],
@@ -292,9 +294,12 @@ bool fault_memory_out(const struct fault_set *set)
 /* Marks the N-th page when it is among these, and says whether the marked one is. */
 static bool page_is_marked(struct fault_set *set, struct fault *fault, uint64_t start, uint64_t end)
 {
+    uint64_t wanted;
+
     if (!fault->marked && start < end) {
         assert(fault->offered.pages < fault->spec.n);
-        if (pfn_set_nth_new(&fault->offered, start, end, fault->spec.n - fault->offered.pages, &fault->marked_pfn)) {
+        wanted = fault->spec.n - fault->offered.pages;
+        if (pfn_set_nth_new(&fault->offered, start, end, wanted, &fault->marked_pfn)) {
             fault->marked = true;
             pfn_set_free(&fault->offered);
         } else if (!pfn_set_add(&fault->offered, start, end)) {

@@ -38,9 +38,11 @@ bool fault_arm(struct fault_set *, const struct fault_spec *);          /* false
 unsigned fault_heal(struct fault_set *, bool all, enum fault_site);     /* how many were armed */
 uint64_t fault_fired(const struct fault_set *);                         /* refusals so far */
 bool fault_armed(const struct fault_set *);                             /* could any still refuse? */
-bool fault_memory_out(const struct fault_set *);  /* a page= fault lost count: no verdict can rest on this run */
+/* A page= fault lost count for want of memory: no verdict can rest on this run. */
+bool fault_memory_out(const struct fault_set *);
 
-/* error: the fault's, else the site's own; 0 at a site that answers short. nth: the N of call=N, page=N, every=N. */
+/* error: the fault's, else the site's own; 0 at a site that answers short.
+ * nth: the N of call=N, page=N, every=N. */
 struct fault_answer {
     bool refused;
     int error;

@@ -376,14 +376,20 @@ uint64_t recorder_append_text(struct recorder *rec, enum record_type type, unsig
 
 /* ---- rows of single pages --------------------------------------------------------------------- */
 
+/* Could an entry of that kind be added to the batch, room aside? */
+static bool batch_continues(const struct recorder *rec, enum record_type type, unsigned domid)
+{
+    const struct batch *batch = &rec->batch;
+
+    return batch->count != 0 && batch->type == type && batch->domid == domid && batch->line == rec->line;
+}
+
 /* Makes the batch one to which an entry of that kind can be added. */
 static void batch_prepare(struct recorder *rec, enum record_type type, unsigned domid, uint64_t time_ns)
 {
     struct batch *batch = &rec->batch;
 
-    while (batch->count != 0
-        && (batch->type != type || batch->domid != domid || batch->line != rec->line
-            || batch->count == BATCH_ENTRIES_MAX))
+    while (batch->count != 0 && (!batch_continues(rec, type, domid) || batch->count == BATCH_ENTRIES_MAX))
         recorder_flush(rec);
     if (batch->count == 0) {
         batch->type = type;
@@ -418,7 +424,7 @@ void recorder_touch(struct recorder *rec, unsigned domid, uint64_t time_ns, mfn_
 
     assert(mfn.mfn <= UINT32_MAX);
     assert(what != 0);
-    if (batch->count != 0 && batch->type == REC_PAGE_TOUCH && batch->domid == domid && batch->line == rec->line) {
+    if (batch_continues(rec, REC_PAGE_TOUCH, domid)) {
         last = &batch->touches[batch->count - 1];
         if (last->mfn == mfn.mfn && touch_continues(last->what, what)) {
             last->what |= what;
@@ -436,7 +442,7 @@ void recorder_page_free(struct recorder *rec, unsigned domid, uint64_t time_ns, 
 
     assert(pages != 0 && pages <= UINT32_MAX);
     assert(pfn.pfn <= UINT32_MAX);
-    if (batch->count != 0 && batch->type == REC_PAGE_FREE && batch->domid == domid && batch->line == rec->line) {
+    if (batch_continues(rec, REC_PAGE_FREE, domid)) {
         last = &batch->runs[batch->count - 1];
         if ((uint64_t)last->pfn + last->pages == pfn.pfn && pages <= UINT32_MAX - last->pages) {
             last->pages += (uint32_t)pages;

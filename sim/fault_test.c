@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Faults: which calls are refused, as tables of calls in the order in which they are made. */
+#include "sim/fault.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+Suite *fault_suite(void);
+
+#define PLUG FAULT_SITE_UVM_PHYSSEG_PLUG
+#define KMEM FAULT_SITE_KMEM_UVM_PHYSSEG
+
+static struct fault_set *set;
+
+static void setup(void)
+{
+    set = fault_set_new();
+    ck_assert_ptr_nonnull(set);
+}
+
+static void teardown(void)
+{
+    fault_set_free(set);
+}
+
+static void arm(enum fault_when when, uint64_t n, enum fault_keep keep, uint64_t times)
+{
+    struct fault_spec spec = { .site = PLUG, .when = when, .n = n, .keep = keep, .times = times };
+
+    ck_assert(fault_arm(set, &spec));
+}
+
+static bool ask(uint64_t pfn, uint64_t pages)
+{
+    return fault_ask(set, PLUG, PFN(pfn), pages).refused;
+}
+
+/* ---- call= and every= ------------------------------------------------------------------------- */
+
+static const struct counting {
+    enum fault_when when;
+    uint64_t n;
+    enum fault_keep keep;
+    uint64_t times;
+    const char *calls;      /* x refused, . let through */
+    bool armed_after;
+} countings[] = {
+    { FAULT_CALL, 1, FAULT_DEFAULT, 0, "x.....", false },
+    { FAULT_CALL, 3, FAULT_DEFAULT, 0, "..x...", false },
+    { FAULT_CALL, 3, FAULT_ONCE, 0, "..x...", false },
+    { FAULT_CALL, 3, FAULT_TIMES, 2, "..xx..", false },
+    { FAULT_CALL, 3, FAULT_TIMES, 9, "..xxxx", true },
+    { FAULT_CALL, 3, FAULT_STICKY, 0, "..xxxx", true },
+    { FAULT_CALL, 7, FAULT_DEFAULT, 0, "......", true },
+    { FAULT_EVERY, 1, FAULT_DEFAULT, 0, "xxxxxx", true },
+    { FAULT_EVERY, 2, FAULT_DEFAULT, 0, ".x.x.x", true },
+    { FAULT_EVERY, 2, FAULT_STICKY, 0, ".x.x.x", true },
+    { FAULT_EVERY, 2, FAULT_ONCE, 0, ".x....", false },
+    { FAULT_EVERY, 2, FAULT_TIMES, 2, ".x.x..", false },
+};
+
+START_TEST(counting)
+{
+    const struct counting *row = &countings[_i];
+    uint64_t fired = 0;
+    size_t i;
+
+    arm(row->when, row->n, row->keep, row->times);
+    for (i = 0; row->calls[i] != '\0'; i++) {
+        ck_assert_msg(ask(0, 1) == (row->calls[i] == 'x'), "row %d, call %zu", _i, i + 1);
+        fired += row->calls[i] == 'x';
+    }
+    ck_assert_uint_eq(fault_fired(set), fired);
+    ck_assert_int_eq(fault_armed(set), row->armed_after);
+    ck_assert_uint_eq(fault_heal(set, true, PLUG), row->armed_after);
+}
+END_TEST
+
+/* ---- page= ------------------------------------------------------------------------------------ */
+
+struct offer {
+    uint64_t pfn, pages;
+    bool refused;
+};
+
+static const struct paging {
+    const char *what;
+    uint64_t n;
+    enum fault_keep keep;
+    uint64_t times;
+    struct offer offers[8];     /* ends with pages == 0 and pfn == 0 */
+} pagings[] = {
+    { "the first page", 1, FAULT_DEFAULT, 0, { { 7, 1, true }, { 8, 1, false }, { 7, 1, true }, { 0, 8, true } } },
+    { "marked inside a big range", 100, FAULT_DEFAULT, 0,
+        { { 0x4000, 512, true }, { 0x4000, 99, false }, { 0x4063, 1, true }, { 0x4064, 512, false },
+            { 0x4000, 100, true } } },
+    { "the last of a range", 512, FAULT_DEFAULT, 0,
+        { { 0x4000, 512, true }, { 0x4000, 511, false }, { 0x41ff, 1, true }, { 0x4200, 1, false } } },
+    { "the one behind a range", 513, FAULT_DEFAULT, 0,
+        { { 0x4000, 512, false }, { 0x4000, 512, false }, { 0x4200, 512, true }, { 0x4201, 511, false } } },
+    { "offered again does not count again", 3, FAULT_DEFAULT, 0,
+        { { 10, 2, false }, { 10, 2, false }, { 11, 1, false }, { 12, 1, true }, { 10, 2, false } } },
+    { "a range over what was offered counts its gaps", 5, FAULT_DEFAULT, 0,
+        { { 20, 1, false }, { 10, 2, false }, { 5, 100, true }, { 6, 1, true }, { 5, 1, false } } },
+    { "the gap between two runs", 6, FAULT_DEFAULT, 0,
+        { { 10, 2, false }, { 14, 2, false }, { 10, 6, true }, { 13, 1, true }, { 12, 1, false } } },
+    { "behind the last run", 7, FAULT_DEFAULT, 0,
+        { { 10, 2, false }, { 14, 2, false }, { 10, 7, true }, { 16, 1, true }, { 13, 1, false } } },
+    { "downwards, page by page", 4, FAULT_DEFAULT, 0,
+        { { 9, 1, false }, { 8, 1, false }, { 7, 1, false }, { 6, 1, true }, { 9, 1, false }, { 0, 64, true } } },
+    { "once", 2, FAULT_ONCE, 0, { { 1, 3, true }, { 1, 3, false }, { 2, 1, false } } },
+    { "twice", 2, FAULT_TIMES, 2, { { 1, 3, true }, { 1, 1, false }, { 2, 1, true }, { 2, 1, false } } },
+    { "no pages mark nothing", 1, FAULT_DEFAULT, 0, { { 5, 0, false }, { 5, 1, true }, { 5, 0, false } } },
+    { "more than there are", 1ull << 40, FAULT_DEFAULT, 0,
+        { { 0, 1u << 30, false }, { 1u << 20, 1u << 30, false }, { 1u << 31, 5, false } } },
+    { "a range past the end of the world", 3, FAULT_DEFAULT, 0,
+        { { UINT64_MAX - 2, 100, false }, { 0, 1, true }, { UINT64_MAX - 2, 2, false } } },
+};
+
+START_TEST(paging)
+{
+    const struct paging *row = &pagings[_i];
+    const struct offer *offer;
+
+    arm(FAULT_PAGE, row->n, row->keep, row->times);
+    for (offer = row->offers; offer->pfn != 0 || offer->pages != 0; offer++)
+        ck_assert_msg(ask(offer->pfn, offer->pages) == offer->refused, "%s, offer %td", row->what,
+            offer - row->offers);
+    ck_assert(!fault_memory_out(set));
+}
+END_TEST
+
+/* Against a set that remembers each page by itself, with ranges that overlap in every way. */
+START_TEST(paging_like_a_plain_set)
+{
+    enum { PAGES = 400, OFFERS = 300 };
+    unsigned state = (unsigned)_i + 1, distinct, n, marked, i, pfn, pages, p;
+    bool held[PAGES] = { false }, wanted;
+
+    n = (unsigned)_i * 7 % (PAGES - 10) + 1;
+    arm(FAULT_PAGE, n, FAULT_DEFAULT, 0);
+    for (i = 0, distinct = 0, marked = PAGES; i < OFFERS; i++) {
+        state = state * 1103515245u + 12345u;
+        pfn = (state >> 8) % PAGES;
+        state = state * 1103515245u + 12345u;
+        pages = (state >> 8) % 9 % (PAGES - pfn + 1);
+        for (p = pfn, wanted = false; p < pfn + pages; p++) {
+            if (!held[p] && ++distinct == n)
+                marked = p;
+            held[p] = true;
+            wanted |= p == marked;
+        }
+        wanted |= marked >= pfn && marked < pfn + pages;
+        ck_assert_msg(ask(pfn, pages) == wanted, "n %u, offer %u: %u pages from %u", n, i, pages, pfn);
+    }
+}
+END_TEST
+
+START_TEST(healed_and_armed_counts_anew)
+{
+    arm(FAULT_PAGE, 100, FAULT_DEFAULT, 0);
+    ck_assert(ask(0x4000, 512));
+    ck_assert_uint_eq(fault_heal(set, false, PLUG), 1);
+    ck_assert(!ask(0x4000, 512));
+    arm(FAULT_PAGE, 100, FAULT_DEFAULT, 0);
+    ck_assert(!ask(0x5000, 99));
+    ck_assert(!ask(0x5000, 99));
+    ck_assert(ask(0x4063, 1));      /* the old mark is forgotten, and is the 100th by chance */
+    ck_assert(!ask(0x4064, 1));
+    ck_assert_uint_eq(fault_fired(set), 2);
+}
+END_TEST
+
+/* ---- several at once -------------------------------------------------------------------------- */
+
+START_TEST(several_at_one_site)
+{
+    struct fault_spec first = { .site = PLUG, .when = FAULT_CALL, .n = 2, .error = EIO };
+    struct fault_spec second = { .site = PLUG, .when = FAULT_CALL, .n = 2, 
+        .keep = FAULT_TIMES, .times = 2, .error = EBUSY };
+    struct fault_spec third = { .site = PLUG, .when = FAULT_PAGE, .n = 4 };
+    struct fault_answer answer;
+
+    ck_assert(fault_arm(set, &first) && fault_arm(set, &second) && fault_arm(set, &third));
+    ck_assert(!ask(1, 1));
+    answer = fault_ask(set, PLUG, PFN(2), 1);
+    ck_assert(answer.refused);
+    ck_assert_int_eq(answer.error, EIO);        /* the one armed first says how */
+    answer = fault_ask(set, PLUG, PFN(3), 1);
+    ck_assert(answer.refused);
+    ck_assert_int_eq(answer.error, EBUSY);      /* and had its refusal in the call before, too: */
+    answer = fault_ask(set, PLUG, PFN(4), 1);
+    ck_assert(answer.refused);                  /* pages of refused calls were offered all the same */
+    ck_assert_int_eq(answer.when, FAULT_PAGE);
+    ck_assert_uint_eq(answer.nth, 4);
+    ck_assert(!ask(5, 1));
+    ck_assert_uint_eq(fault_fired(set), 3);
+    ck_assert_uint_eq(fault_heal(set, true, PLUG), 1);
+}
+END_TEST
+
+START_TEST(sites_do_not_mix)
+{
+    struct fault_spec kmem = { .site = KMEM, .when = FAULT_CALL, .n = 2, .keep = FAULT_STICKY };
+
+    arm(FAULT_CALL, 1, FAULT_STICKY, 0);
+    ck_assert(fault_arm(set, &kmem));
+    ck_assert(ask(0, 1));
+    ck_assert(!fault_ask(set, KMEM, PFN(0), 0).refused);
+    ck_assert(fault_ask(set, KMEM, PFN(0), 0).refused);
+    ck_assert(!fault_ask(set, FAULT_SITE_UVM_PAGEALLOC, PFN(0), 0).refused);
+    ck_assert_uint_eq(fault_heal(set, false, FAULT_SITE_UVM_PAGEALLOC), 0);
+    ck_assert_uint_eq(fault_heal(set, false, KMEM), 1);
+    ck_assert(!fault_ask(set, KMEM, PFN(0), 0).refused);
+    ck_assert(ask(0, 1));
+    ck_assert(fault_armed(set));
+    fault_set_clear(set);
+    ck_assert(!fault_armed(set));
+    ck_assert(!ask(0, 1));
+    ck_assert_uint_eq(fault_fired(set), 0);
+}
+END_TEST
+
+START_TEST(many)
+{
+    unsigned i;
+
+    for (i = 1; i <= 100; i++)
+        arm(FAULT_CALL, i, FAULT_ONCE, 0);
+    for (i = 1; i <= 100; i++)
+        ck_assert(ask(0, 1));
+    ck_assert(!ask(0, 1));
+    ck_assert(!fault_armed(set));
+}
+END_TEST
+
+/* ---- what a refusal says ---------------------------------------------------------------------- */
+
+START_TEST(answers)
+{
+    struct fault_spec spec = { .site = FAULT_SITE_INCREASE_RESERVATION, .when = FAULT_EVERY, .n = 1 };
+    struct fault_answer answer;
+
+    ck_assert(fault_arm(set, &spec));
+    answer = fault_ask(set, spec.site, PFN(0), 512);
+    ck_assert(answer.refused && !answer.has_short);
+    ck_assert_int_eq(answer.error, 0);
+    ck_assert_uint_eq(answer.shortened_to, 0);
+    fault_heal(set, true, spec.site);
+    spec.has_short = true;
+    spec.shortened_to = 17;
+    ck_assert(fault_arm(set, &spec));
+    answer = fault_ask(set, spec.site, PFN(0), 512);
+    ck_assert(answer.has_short);
+    ck_assert_uint_eq(answer.shortened_to, 17);
+    ck_assert_int_eq(answer.when, FAULT_EVERY);
+}
+END_TEST
+
+/* The errno that sites.h names in words is the one that is given. */
+START_TEST(site_errors)
+{
+    static const struct { const char *name; int error; } names[] = {
+        { "(EAGAIN)", EAGAIN }, { "(E2BIG)", E2BIG }, { "(EINVAL)", EINVAL }, { "(ENOMEM)", ENOMEM }, { "(0)", 0 } };
+    const struct fault_site_info *info;
+    struct fault_spec spec = { .when = FAULT_CALL, .n = 1 };
+    struct fault_answer answer;
+    unsigned site, i, named = 0;
+
+    for (site = 0; site < NR_FAULT_SITES; site++) {
+        info = fault_site_info((enum fault_site)site);
+        spec.site = (enum fault_site)site;
+        ck_assert(fault_arm(set, &spec));
+        answer = fault_ask(set, (enum fault_site)site, PFN(0), 1);
+        ck_assert(answer.refused);
+        for (i = 0; i < sizeof names / sizeof names[0]; i++)
+            if (strstr(info->refusal, names[i].name) != NULL) {
+                ck_assert_msg(answer.error == names[i].error, "%s", info->name);
+                named++;
+            }
+        if (strcmp(info->side, "guest") == 0)
+            ck_assert_msg(answer.error != 0, "%s: the port has no other way to say no", info->name);
+    }
+    ck_assert_uint_ge(named, 8);
+}
+END_TEST
+
+START_TEST(names)
+{
+    enum fault_site site, found;
+    const char *name;
+    unsigned i;
+
+    for (i = 0; i < NR_FAULT_SITES; i++) {
+        site = (enum fault_site)i;
+        name = fault_site_info(site)->name;
+        ck_assert(fault_site_by_name(name, strlen(name), &found));
+        ck_assert_int_eq(site, found);
+        ck_assert(!fault_site_by_name(name, strlen(name) - 1, &found) || found != site);
+    }
+    ck_assert(!fault_site_by_name("", 0, &found));
+    ck_assert(!fault_site_by_name("uvm_physseg_plugged", 19, &found));
+    ck_assert(fault_site_is_hostile(FAULT_SITE_MMU_UPDATE));
+    ck_assert(!fault_site_is_hostile(PLUG));
+    ck_assert_str_eq(fault_site_info(PLUG)->side, "guest");
+    ck_assert_str_eq(fault_site_info(FAULT_SITE_XENSTORE_READ)->side, "xen");
+    ck_assert_str_eq(fault_site_info(PLUG)->class_name, "interface");
+}
+END_TEST
+
+Suite *fault_suite(void)
+{
+    Suite *suite = suite_create("fault");
+    TCase *tcase = tcase_create("fault");
+
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_loop_test(tcase, counting, 0, sizeof countings / sizeof countings[0]);
+    tcase_add_loop_test(tcase, paging, 0, sizeof pagings / sizeof pagings[0]);
+    tcase_add_loop_test(tcase, paging_like_a_plain_set, 0, 50);
+    tcase_add_test(tcase, healed_and_armed_counts_anew);
+    tcase_add_test(tcase, several_at_one_site);
+    tcase_add_test(tcase, sites_do_not_mix);
+    tcase_add_test(tcase, many);
+    tcase_add_test(tcase, answers);
+    tcase_add_test(tcase, site_errors);
+    tcase_add_test(tcase, names);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
