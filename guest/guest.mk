@@ -116,3 +116,9 @@ $(B)/pv/netbsd.elf: $(B)/balloon.hotplug.o $(B)/physseg.hotplug.o $(kern_hotplug
 $(B)/pv/netbsd-static.elf: $(B)/balloon.static.o $(B)/physseg.static.o $(kern_static_objects) $(pv_objects) guest/pv/guest.lds
 	@mkdir -p $(@D)
 	$(Q)$(pv_link) $(filter %.o,$^) -o $@
+
+# dom0 for the real Xen: the harness's hands, without any kernel above.
+$(B)/pv/dom0.elf: $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/dom0.o guest/pv/guest.lds
+	@mkdir -p $(@D)
+	$(Q)$(pv_link) $(filter %.o,$^) -o $@
+pv_images += $(B)/pv/dom0.elf

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * dom0 on the real Xen: the harness's hands. It issues the hypercalls that the harness asks for and
+ * yields in between, so that the domains it built can run. It decides nothing: building domains, the
+ * toolstack, xenstore, time and faults are the harness's, which sees all of QEMU's memory.
+ */
+#include "guest/abi/port.h"
+#include "guest/pv/control.h"
+
+#include <xen/sched.h>
+#include <xen/physdev.h>
+#include <xen/xen.h>
+
+#define PAGE_BYTES      4096ul
+#define DEBUG_EXIT_PORT 0xf4
+
+void pv_start(start_info_t *);
+
+static struct pv_control control __attribute__((aligned(4096)));
+static char area[PV_AREA_PAGES][PAGE_BYTES] __attribute__((aligned(4096)));
+
+long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4)
+{
+    (void)op, (void)a1, (void)a2, (void)a3, (void)a4;
+    return -1;   /* dom0 has no runtime above it */
+}
+
+static void say(const char *text, unsigned long bytes)
+{
+    hypercall(__HYPERVISOR_console_io, CONSOLEIO_write, bytes, (unsigned long)text, 0);
+}
+
+static void tell_where(uint64_t machine_address)
+{
+    static const char digits[] = "0123456789abcdef";
+    char line[sizeof PV_CONTROL_MARKER + 17] = PV_CONTROL_MARKER;
+    unsigned long at = sizeof PV_CONTROL_MARKER - 1;
+
+    for (int shift = 60; shift >= 0; shift -= 4)
+        line[at++] = digits[machine_address >> shift & 15];
+    line[at++] = '\n';
+    say(line, at);
+}
+
+static void leave(uint64_t code)
+{
+    struct physdev_set_iopl iopl = { .iopl = 1 };
+
+    hypercall(__HYPERVISOR_physdev_op, PHYSDEVOP_set_iopl, (unsigned long)&iopl, 0, 0);
+    __asm__ volatile("outb %0, %1" : : "a"((unsigned char)code), "Nd"((unsigned short)DEBUG_EXIT_PORT));
+}
+
+static void answer(void)
+{
+    switch (control.ask) {
+    case PV_HYPERCALL:
+        control.result = hypercall(control.op, control.arg[0], control.arg[1], control.arg[2], control.arg[3]);
+        break;
+    case PV_READ:
+        control.result = *(volatile int64_t *)control.arg[0];
+        break;
+    case PV_EXIT:
+        leave(control.arg[0]);
+        break;
+    default:
+        control.result = -38;
+    }
+    __atomic_store_n(&control.answered, control.asked, __ATOMIC_RELEASE);
+}
+
+void pv_start(start_info_t *si)
+{
+    const uint64_t *p2m = (const uint64_t *)si->mfn_list;
+    unsigned long mapped = si->pt_base + si->nr_pt_frames * PAGE_BYTES + (512ul << 10) + (8ul << 20);
+
+    control.area_va = (uint64_t)area;
+    for (unsigned i = 0; i < PV_AREA_PAGES; i++)
+        control.area_mfn[i] = (uint32_t)p2m[(uint64_t)area[i] / PAGE_BYTES];
+    control.m2p_va = HYPERVISOR_VIRT_START;
+    control.reserved_first_pfn = (mapped & ~((4ul << 20) - 1)) / PAGE_BYTES;
+    control.pages = si->nr_pages;
+    control.p2m_va = si->mfn_list;
+    control.magic = PV_CONTROL_MAGIC;
+    tell_where(p2m[(uint64_t)&control / PAGE_BYTES] * PAGE_BYTES);
+    for (;;) {
+        while (__atomic_load_n(&control.asked, __ATOMIC_ACQUIRE) == control.answered)
+            hypercall(__HYPERVISOR_sched_op, SCHEDOP_yield, 0, 0, 0);
+        answer();
+    }
+}
