@@ -25,9 +25,11 @@ const char *image_folder(void);
 
 /* NULL with a sentence in error when it can't be had. */
 struct image *image_load(const struct kernel_info *, char *error, size_t error_bytes);
-void image_restore(struct image *);       /* its writable memory as it was after loading */
+/* Its writable memory as it was after loading; image_guest may move. False: it is lost, free it. */
+bool image_restore(struct image *);
 void image_free(struct image *);
 struct guest_image *image_guest(struct image *);
+const struct kernel_info *image_kernel(const struct image *);
 const char *image_file(const struct image *);               /* the original file, for source places */
 uint64_t image_base(const struct image *);
 

@@ -51,6 +51,8 @@ uint64_t domain_next_timer_ns(const struct domain *);       /* UINT64_MAX: none 
 bool domain_blocked(const struct domain *);
 bool domain_shut_down(const struct domain *, unsigned *reason);   /* SHUTDOWN_…; the domain is still there */
 uint64_t domain_port_calls(const struct domain *);
+/* Has its guest published an agent that takes commands (PORT_AGENT_EVTCHN)? */
+bool domain_has_agent(const struct domain *);
 
 /* xenstore as dom0 sees it. NULL: no such node. Valid until the next change. */
 const char *machine_xenstore(const struct machine *, const char *path);

@@ -41,6 +41,8 @@ void machine_free(struct machine *);
 /* As new, for another run: costs what the last run touched. Domains are gone. */
 bool machine_reset(struct machine *, const struct machine_config *);
 
+#define XL_EXTRA_KIB 1024u      /* libxl's LIBXL_MAXMEM_CONSTANT */
+
 enum p2m_size { P2M_MAXMEM, P2M_EXACT, P2M_PAGES };
 
 struct domain_config {
@@ -48,7 +50,7 @@ struct domain_config {
     uint64_t memory_pages, maxmem_pages;
     enum p2m_size p2m;
     uint64_t p2m_pages;         /* with P2M_PAGES */
-    uint64_t videoram_kib, extra_kib;   /* what the toolstack adds; extra_kib 1024 under xl */
+    uint64_t videoram_kib, extra_kib;   /* what the toolstack adds; extra_kib XL_EXTRA_KIB under xl, 0 under xm */
     const char *command_line;   /* for the kernel, "" for none */
 };
 

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Signal handlers for faults that a guest may have raised. They decide nothing: the machine knows whose
+ * the program counter and the stack are. They run on a stack of their own, for the guest's may be the
+ * fault.
+ */
+#include "harness/containment.h"
+
+#include <assert.h>
+#include <signal.h>
+#include <stddef.h>
+#include <ucontext.h>
+
+#include "sim/vcpu.h"
+
+#define HANDLER_STACK_BYTES (64u << 10) /* AVX-512 state is kept on it too */
+#define PAGE_FAULT_WRITE 2              /* bit of the x86 page fault's error code */
+
+static const struct {
+    int signal;
+    enum guest_fault_kind kind;
+} watched[] = {
+    {SIGSEGV, GUEST_FAULT_ACCESS},
+    {SIGBUS, GUEST_FAULT_ACCESS},
+    {SIGFPE, GUEST_FAULT_ARITHMETIC},
+    {SIGILL, GUEST_FAULT_INSTRUCTION},
+    {SIGTRAP, GUEST_FAULT_INSTRUCTION},
+};
+#define NR_WATCHED (sizeof watched / sizeof watched[0])
+
+/* A signal handler has no other way to its machine. */
+static struct machine *volatile present;
+static struct sigaction before[NR_WATCHED];
+static bool installed;
+static _Alignas(16) char handler_stack[HANDLER_STACK_BYTES];
+
+static size_t index_of(int signal)
+{
+    size_t w = 0;
+
+    while (w < NR_WATCHED && watched[w].signal != signal)
+        w++;
+    assert(w < NR_WATCHED);
+    return w;
+}
+
+static void on_fault(int signal, siginfo_t *info, void *context)
+{
+    ucontext_t *at = context;
+    greg_t *registers = at->uc_mcontext.gregs;
+    const size_t w = index_of(signal);
+    const struct guest_fault fault = {
+        .kind = watched[w].kind,
+        .write = signal == SIGSEGV && (registers[REG_ERR] & PAGE_FAULT_WRITE) != 0,
+        .pc = (uintptr_t)registers[REG_RIP],
+        .address = (uintptr_t)info->si_addr,
+        .frame_pointer = (uintptr_t)registers[REG_RBP],
+    };
+    struct guest_resume resume;
+
+    if (present != NULL && machine_guest_fault(present, &fault, &resume)) {
+        registers[REG_RIP] = (greg_t)resume.pc;
+        registers[REG_RSP] = (greg_t)resume.sp;
+        registers[REG_RDI] = (greg_t)resume.argument;
+        return;
+    }
+    /* Ours: the handler that was there before (a sanitizer's, or death) gets it when it comes again. */
+    sigaction(signal, &before[w], NULL);
+}
+
+static void install(void)
+{
+    const stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
+    struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+
+    sigemptyset(&action.sa_mask);
+    sigaltstack(&stack, NULL);
+    for (size_t w = 0; w < NR_WATCHED; w++)
+        sigaction(watched[w].signal, &action, &before[w]);
+    installed = true;
+}
+
+void containment_enter(struct machine *machine)
+{
+    assert(machine != NULL);
+    assert(present == NULL);
+    if (!installed)
+        install();
+    present = machine;
+}
+
+void containment_leave(void)
+{
+    assert(present != NULL);
+    present = NULL;
+}

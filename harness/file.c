@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reading and writing whole files. A file is written aside and renamed, so that a killed run leaves
+ * nothing half written under a name that somebody reads. It knows no format.
+ */
+#include "harness/file.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *file_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash == NULL ? path : slash + 1;
+}
+
+/* Reads until the end or until the buffer is full. Returns what was read, or -1 with errno. */
+static ssize_t read_all(int fd, char *into, size_t room)
+{
+    size_t done = 0;
+
+    while (done < room) {
+        ssize_t got = read(fd, into + done, room - done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -1;
+        if (got == 0)
+            break;
+        done += (size_t)got;
+    }
+    return (ssize_t)done;
+}
+
+/* A file's size is a hint (pipes have none), its end is the truth: the buffer grows until it is met. */
+static char *read_descriptor(int fd, size_t bytes_max, size_t *bytes)
+{
+    size_t room = 16384, done = 0;
+    char *buffer = NULL;
+
+    for (;;) {
+        char *larger = realloc(buffer, room + 1);
+        if (larger == NULL)
+            break;
+        buffer = larger;
+        ssize_t got = read_all(fd, buffer + done, room - done);
+        if (got < 0)
+            break;
+        done += (size_t)got;
+        if (done < room) {
+            buffer[done] = 0;
+            *bytes = done;
+            return buffer;
+        }
+        if (room > bytes_max) {
+            errno = EFBIG;
+            break;
+        }
+        room *= 2;
+    }
+    int why = errno;
+    free(buffer);
+    errno = why;
+    return NULL;
+}
+
+char *file_read(const char *path, size_t bytes_max, size_t *bytes, char *error, size_t error_bytes)
+{
+    assert(path != NULL && bytes != NULL);
+    assert(bytes_max > 0);
+
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    char *buffer = NULL;
+
+    *bytes = 0;
+    if (fd >= 0)
+        buffer = read_descriptor(fd, bytes_max, bytes);
+    if (buffer != NULL && *bytes > bytes_max) {
+        free(buffer);
+        buffer = NULL;
+        errno = EFBIG;
+    }
+    if (buffer == NULL && errno == EFBIG)
+        snprintf(error, error_bytes, "%s: larger than %zu bytes", path, bytes_max);
+    else if (buffer == NULL)
+        snprintf(error, error_bytes, "%s: %s", path, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return buffer;
+}
+
+static bool write_all(int fd, const char *from, size_t count)
+{
+    while (count > 0) {
+        ssize_t put = write(fd, from, count);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return false;
+        from += put;
+        count -= (size_t)put;
+    }
+    return true;
+}
+
+bool file_write(const char *path, const void *bytes, size_t count, char *error, size_t error_bytes)
+{
+    assert(path != NULL);
+    assert(bytes != NULL || count == 0);
+
+    char aside[4096];
+    int length = snprintf(aside, sizeof aside, "%s.XXXXXX", path);
+    if (length < 0 || (size_t)length >= sizeof aside) {
+        snprintf(error, error_bytes, "%.80s…: the name is too long", path);
+        return false;
+    }
+    int fd = mkostemp(aside, O_CLOEXEC);
+    if (fd < 0) {
+        snprintf(error, error_bytes, "%s can't be written: %s", path, strerror(errno));
+        return false;
+    }
+    mode_t mask = umask(0); /* mkostemp gives 0600; the user's umask is what a new file should have */
+    umask(mask);
+    bool ok = write_all(fd, bytes, count) && fchmod(fd, 0666 & ~mask) == 0 && fsync(fd) == 0;
+    int why = errno;
+    if (close(fd) != 0 && ok) {
+        ok = false;
+        why = errno;
+    }
+    if (ok && rename(aside, path) != 0) {
+        ok = false;
+        why = errno;
+    }
+    if (!ok) {
+        unlink(aside);
+        snprintf(error, error_bytes, "%s can't be written: %s", path, strerror(why));
+    }
+    return ok;
+}

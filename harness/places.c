@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Source places by elfutils' libdw. The image is read as a file, not as it is loaded: the same answer for
+ * every private copy, and none of the guest's memory is trusted.
+ */
+#include "harness/places.h"
+
+#include <assert.h>
+#include <elfutils/libdwfl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "harness/file.h"
+
+struct places {
+    Dwfl *session;
+    Dwfl_Module *module;
+    GElf_Addr bias; /* of libdwfl's addresses against those in the file */
+};
+
+/* No separate debug files: looking for them would ask the environment, and the network where debuginfod is set. */
+static int no_debug_file(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base,
+    const char *file, const char *link, GElf_Word crc, char **found)
+{
+    (void)module, (void)data, (void)name, (void)base, (void)file, (void)link, (void)crc, (void)found;
+    return -1;
+}
+
+static const Dwfl_Callbacks callbacks = {
+    .find_elf = dwfl_build_id_find_elf,
+    .find_debuginfo = no_debug_file,
+    .section_address = dwfl_offline_section_address,
+};
+
+struct places *places_open(const char *file)
+{
+    assert(file != NULL);
+
+    struct places *places = calloc(1, sizeof *places);
+    if (places == NULL)
+        return NULL;
+    places->session = dwfl_begin(&callbacks);
+    if (places->session != NULL) {
+        dwfl_report_begin(places->session);
+        places->module = dwfl_report_offline(places->session, file_base_name(file), file, -1);
+        dwfl_report_end(places->session, NULL, NULL);
+    }
+    if (places->module == NULL || dwfl_module_getelf(places->module, &places->bias) == NULL) {
+        places_close(places);
+        return NULL;
+    }
+    return places;
+}
+
+void places_close(struct places *places)
+{
+    if (places == NULL)
+        return;
+    if (places->session != NULL)
+        dwfl_end(places->session);
+    free(places);
+}
+
+bool places_text(struct places *places, uint64_t offset, char *out, size_t out_bytes)
+{
+    assert(places != NULL && out != NULL);
+
+    Dwarf_Addr address = offset + places->bias;
+    const char *function = dwfl_module_addrname(places->module, address);
+    Dwfl_Line *line = dwfl_module_getsrc(places->module, address);
+    int number = 0;
+    const char *source = line == NULL ? NULL : dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL);
+
+    if (source != NULL && function != NULL)
+        snprintf(out, out_bytes, "%s:%d (%s)", file_base_name(source), number, function);
+    else if (source != NULL)
+        snprintf(out, out_bytes, "%s:%d", file_base_name(source), number);
+    else if (function != NULL)
+        snprintf(out, out_bytes, "%s", function);
+    else
+        return false;
+    return true;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The runner's inside: what run*.c and queries.c share. Whoever only wants a scenario run reads run.h.
+ */
+#ifndef HARNESS_RUNNER_H
+#define HARNESS_RUNNER_H
+
+#include "harness/image.h"
+#include "harness/run.h"
+#include "invariants/invariants.h"
+#include "sim/inspect.h"
+
+#define SENTENCE_BYTES 2048u
+#define DEATH_BYTES 256u
+#define QUIET_NS (10 * NS_PER_S)        /* the quiet window that `at rest` asks for */
+#define SETTLE_BASE_NS (120 * NS_PER_S) /* progress's bound, and a page's share of it */
+#define SETTLE_PAGE_NS NS_PER_MS
+
+/* A domain of this run and the image it runs in. Domids are the machine's; a slot stays when a domain goes. */
+struct slot {
+    unsigned domid;
+    struct image *image;
+    uint64_t segments; /* as its last audit counted them */
+    bool crash_expected;
+    char death[DEATH_BYTES]; /* what its panic and its crash said */
+};
+
+/* A console line, for `log ~`: its text lies in the runner's log_text. */
+struct log_line {
+    unsigned domid;
+    uint64_t event;
+    size_t offset;
+};
+
+/* The command that `expect refused` looks back at. */
+struct last_command {
+    bool any;
+    int status;
+    char output[SENTENCE_BYTES];
+};
+
+/* Why the machine is being run; the witness stops it when this has come about. */
+struct awaited {
+    bool command; /* the end of a command of this domain */
+    unsigned domid;
+    const struct condition *condition;
+};
+
+struct runner {
+    /* Kept from run to run. */
+    struct recorder *recorder;
+    struct machine *machine;
+    struct invariants *invariants;
+    struct image **idle; /* copies that no domain uses, restored */
+    size_t nr_idle, idle_room;
+    struct slot *slots;
+    size_t nr_slots, slots_room;
+    struct log_line *log;
+    size_t nr_log, log_room;
+    char *log_text;
+    size_t log_text_bytes, log_text_room;
+    struct place_files *place_files;
+    bool spoilt; /* a guest died: nothing in this process is reused */
+
+    /* Of this run. */
+    const struct scenario *scenario;
+    const struct run_options *options;
+    witness_t *judges; /* the invariants, which see each record first */
+    void *judges_context;
+    struct awaited awaited;
+    bool came_about;
+    bool halted; /* --until, --stop-at-first, or a death that nobody expects */
+    bool error, skip;
+    uint64_t time_zero_ns;
+    uint64_t settle_ended_event[2]; /* of the settle before the last, and of the last */
+    bool just_settled;              /* nothing but expects came since */
+    unsigned failures;
+    bool waived[NR_INVARIANTS]; /* by `expect violation` */
+    struct last_command last_command;
+    const void *recording;
+    size_t recording_bytes;
+    char sentence[SENTENCE_BYTES];
+};
+
+/* run.c: an ERROR at a place of the scenario; the run ends. The message may name what would be right. */
+void runner_complain(struct runner *, struct span, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* run_domains.c */
+bool runner_build_domain(struct runner *, const struct domain_decl *); /* false: complained, or skipped */
+bool runner_boot(struct runner *);                                     /* all of them, until at rest */
+void runner_release_images(struct runner *);
+struct slot *runner_slot(struct runner *, unsigned domid); /* NULL: none */
+/* NULL after a complaint at where. */
+struct domain *runner_domain(struct runner *, const char *name, struct span where);
+
+/* run_time.c: lets guests run. */
+enum went { WENT_TIME, WENT_REST, WENT_CAME_ABOUT, WENT_HALTED };
+enum went runner_go(struct runner *, uint64_t until_ns, bool to_rest);
+void runner_watch(struct runner *); /* becomes the recorder's witness */
+
+/* run_statements.c */
+void runner_statements(struct runner *);
+/* Gives the guest's agent a command and lets guests run until it is answered. False: not within the bound. */
+bool runner_command(
+    struct runner *, struct domain *, const char *line, uint64_t bound_ns, int *status, const char **output);
+
+/* run_settle.c */
+void runner_settle(struct runner *, const struct statement *);
+uint64_t runner_settle_bound_ns(const struct runner *);
+
+/* run_expect.c */
+void runner_expect(struct runner *, const struct statement *);
+void runner_expect_refused(struct runner *, const struct statement *);
+void runner_expect_violation(struct runner *, const struct statement *);
+void runner_expect_crash(struct runner *, const struct statement *);
+/* Records what was wanted and seen; counts a failure. */
+void runner_judge(struct runner *, bool ok, struct span where, const char *wanted, const char *seen);
+/* Compares a command's output with what the statement asks. */
+void runner_judge_output(struct runner *, const struct statement *, int status, const char *output);
+bool number_holds(enum comparison, uint64_t seen, uint64_t wanted);
+
+/* queries.c: what a scenario asks, answered by looking. */
+bool query_number(const struct runner *, const struct query *, uint64_t *number); /* false: not known (yet) */
+/* The last console line in the log's window that holds the text, or NULL. "" finds the last line. */
+const char *query_log(const struct runner *, const struct query *, const char *text);
+bool condition_holds(const struct runner *, const struct condition *);
+/* "16896p, 413p over"; "== 16483p" */
+void condition_seen(const struct runner *, const struct condition *, char *out, size_t out_bytes);
+void condition_wanted(const struct condition *, char *out, size_t out_bytes);
+const char *comparison_text(enum comparison);
+
+/* run_places.c */
+void place_files_free(struct place_files *);
+
+#endif
