@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The same as <sys/inttypes.h>, by its other name. */
+#include <sys/inttypes.h>

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What amd64 tells UVM: how many segments at boot, which free lists. A build
+ * may set other limits with KPI_CFLAGS.
+ */
+#ifndef _MACHINE_VMPARAM_H_
+#define _MACHINE_VMPARAM_H_
+
+#ifndef VM_PHYSSEG_MAX
+#define VM_PHYSSEG_MAX		64
+#endif
+
+#define VM_PSTRAT_RANDOM	1
+#define VM_PSTRAT_BSEARCH	2
+#define VM_PSTRAT_BIGFIRST	3
+#ifndef VM_PHYSSEG_STRAT
+#define VM_PHYSSEG_STRAT	VM_PSTRAT_BSEARCH
+#endif
+#define VM_PHYSSEG_NOADD
+
+#define VM_NFREELIST		3
+#define VM_FREELIST_DEFAULT	0
+#define VM_FREELIST_FIRST4G	1
+#define VM_FREELIST_FIRST16	2
+
+#define KERNBASE		0xffffffff80000000UL
+#define KERNTEXTOFF		(KERNBASE + 0x200000UL)
+
+#endif /* !_MACHINE_VMPARAM_H_ */

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The kernel's clock and state.
+ */
+#ifndef _SYS_KERNEL_H_
+#define _SYS_KERNEL_H_
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/time.h>
+
+extern int tick;		/* microseconds a tick */
+extern int doing_shutdown;
+
+#endif /* !_SYS_KERNEL_H_ */

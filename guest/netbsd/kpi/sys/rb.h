@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* rbtree(3) by its older name. */
+#include <sys/rbtree.h>

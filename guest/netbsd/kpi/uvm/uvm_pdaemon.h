@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The page daemon: only its wake-up, in <uvm/uvm.h>. */
+#include <uvm/uvm.h>

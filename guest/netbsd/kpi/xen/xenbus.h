@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * xenbus: devices found through XenStore, and the store itself. Functions
+ * give 0 or one of NetBSD's error numbers. A watch's function runs in
+ * xenbus's watch thread, may sleep, and is called once right after the
+ * registration.
+ */
+#ifndef _XEN_XENBUS_H_
+#define _XEN_XENBUS_H_
+
+#include <sys/types.h>
+#include <sys/device.h>
+#include <sys/queue.h>
+#include <xen/xen.h>
+#include <xen-public/io/xenbus.h>
+#include <xen-public/io/xs_wire.h>
+
+typedef enum xenbus_state XenbusState;
+
+struct xenbus_device;
+struct xenbus_transaction;
+
+/* bus to hypervisor */
+struct xenbus_attach_args {
+	const char	*xa_device;
+};
+
+/* device to bus: what a match and an attach function get */
+struct xenbusdev_attach_args {
+	const char	*xa_type;
+	int		xa_id;
+	struct xenbus_device *xa_xbusd;
+};
+
+struct xenbus_watch {
+	SLIST_ENTRY(xenbus_watch) watch_next;
+	char		*node;
+	void		(*xbw_callback)(struct xenbus_watch *,
+			    const char **, unsigned int);
+	struct xenbus_device *xbw_dev;
+};
+
+/* indices into a callback's vector */
+#ifndef XS_WATCH_PATH
+#define XS_WATCH_PATH	0
+#define XS_WATCH_TOKEN	1
+#endif
+
+int register_xenbus_watch(struct xenbus_watch *);
+void unregister_xenbus_watch(struct xenbus_watch *);
+
+/*
+ * Reading and writing: a transaction or NULL, a directory, a node in it or
+ * NULL. xenbus_read fills a buffer of the caller's and ends it with a NUL;
+ * numbers are read in the given base, 0 for any.
+ */
+#define XENBUS_PATH_MAX		256
+int xenbus_read(struct xenbus_transaction *, const char *, const char *,
+    char *, size_t);
+int xenbus_read_ul(struct xenbus_transaction *, const char *, const char *,
+    unsigned long *, int);
+int xenbus_read_ull(struct xenbus_transaction *, const char *, const char *,
+    unsigned long long *, int);
+int xenbus_write(struct xenbus_transaction *, const char *, const char *,
+    const char *);
+int xenbus_printf(struct xenbus_transaction *, const char *, const char *,
+    const char *, ...) __printflike(4, 5);
+int xenbus_mkdir(struct xenbus_transaction *, const char *, const char *);
+int xenbus_exists(struct xenbus_transaction *, const char *, const char *);
+int xenbus_rm(struct xenbus_transaction *, const char *, const char *);
+int xenbus_directory(struct xenbus_transaction *, const char *, const char *,
+    unsigned int *, char ***);
+void xenbus_directory_free(unsigned int, char **);
+struct xenbus_transaction *xenbus_transaction_start(void);
+int xenbus_transaction_end(struct xenbus_transaction *, int);
+
+#endif /* !_XEN_XENBUS_H_ */
