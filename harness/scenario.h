@@ -129,9 +129,16 @@ struct scenario *scenario_parse(const char *path, const char *text, size_t bytes
 /* The same from a file; a file that can't be read is a complaint at line 0. */
 struct scenario *scenario_read(const char *path, struct complaint *);
 void scenario_free(struct scenario *);
+/* A file's bytes with a NUL behind them, to be freed; NULL with a complaint at line 0. */
+char *scenario_text(const char *path, size_t *bytes, struct complaint *);
 
-/* file:line:column: message, the line, a caret under the span. Into a buffer of the caller's. */
+/*
+ * file:line:column: message, the line, a caret under the span. Into a buffer of the caller's; returns the
+ * bytes wanted, as snprintf does. text is ended by NUL; NULL: the file at path is read again for its line.
+ */
 size_t complaint_text(const char *path, const char *text, const struct complaint *, char *out, size_t out_bytes);
+/* The line and the caret alone, with a note behind the caret: "got 16896p, 413p over"; NULL: none. */
+size_t excerpt_text(const char *text, const struct span *, const char *note, char *out, size_t out_bytes);
 
 /* Sizes and times as the language writes them; shared with the reports. */
 void size_text(uint64_t pages, char suffix_wanted, char *out, size_t out_bytes);   /* "128m", "16483p" */
