@@ -26,7 +26,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Werror=implicit-function-declar
 CFLAGS   := -std=c17 -O$(OPT) -g $(WARNINGS) -fno-omit-frame-pointer $(EXTRA_CFLAGS)
 CPPFLAGS := -D_GNU_SOURCE -I. -I$(B)/gen -DBALLAST_VERSION='"$(VERSION)"'
 LDFLAGS  := -rdynamic
-LDLIBS   := -ldl -ldw -lelf -lxxhash -lpopt
+LDLIBS   := -ldl -ldw -lelf -lxxhash -lpopt -lz
 ifdef SANITIZE
 CFLAGS   += -fsanitize=address,undefined -fno-sanitize-recover=undefined
 LDFLAGS  += -fsanitize=address,undefined
@@ -42,7 +42,7 @@ CFLAGS   += -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=un
 LDFLAGS  += -fsanitize=fuzzer-no-link,address,undefined
 endif
 
-rooms    := sim invariants harness reports
+rooms    := sim invariants harness harness/xen reports
 programs := harness/main.c harness/bench.c
 sources  := $(filter-out %_test.c $(programs),$(wildcard $(rooms:=/*.c))) $(wildcard sim/*.S)
 tests    := $(wildcard $(rooms:=/*_test.c) harness/tests/*_test.c)
@@ -65,6 +65,10 @@ $(B)/%.o: %.c $(B)/flags
 $(B)/%.o: %.S $(B)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -g -MMD -MP -c $< -o $@
+
+# Xen's toolstack headers want GNU C, and to be told who includes them.
+$(B)/harness/xen/%.o: CFLAGS += -std=gnu17
+$(B)/harness/xen/%.o: CPPFLAGS += -D__XEN_TOOLS__
 
 $(B)/ballast: $(B)/harness/main.o $(library)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@

@@ -14,8 +14,8 @@ for image in "$@"; do
 	undefined=$(nm -u "$image")
 	[ -z "$undefined" ] || complain "undefined:" $undefined
 	notes=$(readelf -n "$image" 2>/dev/null)
-	# The notes by number, as Xen's public/elfnote.h has them: entry, hypercall page, virtual base, version, loader.
-	for type in 0x00000001 0x00000002 0x00000003 0x00000005 0x00000008; do
+	# As readelf calls entry, hypercall page, virtual base, version and loader of public/elfnote.h when it reads them.
+	for type in NT_VERSION NT_ARCH 0x00000003 0x00000005 0x00000008; do
 		case $notes in *"$type"*) ;; *) complain "has no Xen note of type $type" ;; esac
 	done
 	page=$(nm "$image" | sed -n 's/^\([0-9a-f]*\) . pv_hypercall_page$/\1/p')

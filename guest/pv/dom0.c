@@ -4,7 +4,6 @@
  * yields in between, so that the domains it built can run. It decides nothing: building domains, the
  * toolstack, xenstore, time and faults are the harness's, which sees all of QEMU's memory.
  */
-#include "guest/abi/port.h"
 #include "guest/pv/control.h"
 
 #include <xen/sched.h>
@@ -15,19 +14,20 @@
 #define DEBUG_EXIT_PORT 0xf4
 
 void pv_start(start_info_t *);
+void pv_trapped(void);
+long pv_hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
 
 static struct pv_control control __attribute__((aligned(4096)));
 static char area[PV_AREA_PAGES][PAGE_BYTES] __attribute__((aligned(4096)));
 
-long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4)
+/* dom0 has no trap table, so this is never entered: Xen kills a domain that faults without one, and says so. */
+void pv_trapped(void)
 {
-    (void)op, (void)a1, (void)a2, (void)a3, (void)a4;
-    return -1;   /* dom0 has no runtime above it */
 }
 
 static void say(const char *text, unsigned long bytes)
 {
-    hypercall(__HYPERVISOR_console_io, CONSOLEIO_write, bytes, (unsigned long)text, 0);
+    pv_hypercall(__HYPERVISOR_console_io, CONSOLEIO_write, bytes, (unsigned long)text, 0);
 }
 
 static void tell_where(uint64_t machine_address)
@@ -46,7 +46,7 @@ static void leave(uint64_t code)
 {
     struct physdev_set_iopl iopl = { .iopl = 1 };
 
-    hypercall(__HYPERVISOR_physdev_op, PHYSDEVOP_set_iopl, (unsigned long)&iopl, 0, 0);
+    pv_hypercall(__HYPERVISOR_physdev_op, PHYSDEVOP_set_iopl, (unsigned long)&iopl, 0, 0);
     __asm__ volatile("outb %0, %1" : : "a"((unsigned char)code), "Nd"((unsigned short)DEBUG_EXIT_PORT));
 }
 
@@ -54,7 +54,7 @@ static void answer(void)
 {
     switch (control.ask) {
     case PV_HYPERCALL:
-        control.result = hypercall(control.op, control.arg[0], control.arg[1], control.arg[2], control.arg[3]);
+        control.result = pv_hypercall(control.op, control.arg[0], control.arg[1], control.arg[2], control.arg[3]);
         break;
     case PV_READ:
         control.result = *(volatile int64_t *)control.arg[0];
@@ -84,7 +84,7 @@ void pv_start(start_info_t *si)
     tell_where(p2m[(uint64_t)&control / PAGE_BYTES] * PAGE_BYTES);
     for (;;) {
         while (__atomic_load_n(&control.asked, __ATOMIC_ACQUIRE) == control.answered)
-            hypercall(__HYPERVISOR_sched_op, SCHEDOP_yield, 0, 0, 0);
+            pv_hypercall(__HYPERVISOR_sched_op, SCHEDOP_yield, 0, 0, 0);
         answer();
     }
 }

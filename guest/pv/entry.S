@@ -36,14 +36,14 @@ pv_entry:
 	cld
 	leaq pv_first_stack_end(%rip), %rsp
 	xorl %ebp, %ebp
-	movq %rsi, %rdi			/* start_info */
+	xchgq %rsi, %rdi			/* start_info; and the boot block, when our builder made one */
 	call pv_start
 	ud2
 
-	/* long hypercall(op, a1, a2, a3, a4): Xen takes rdi, rsi, rdx, r10 and may change all of them. */
-	.globl hypercall
-	.hidden hypercall
-hypercall:
+	/* long pv_hypercall(op, a1, a2, a3, a4): Xen takes rdi, rsi, rdx, r10 and may change all of them. */
+	.globl pv_hypercall
+	.hidden pv_hypercall
+pv_hypercall:
 	movl %edi, %eax
 	shll $5, %eax			/* each entry of the page is 32 bytes */
 	leaq pv_hypercall_page(%rip), %r11
@@ -53,6 +53,33 @@ hypercall:
 	movq %rcx, %rdx
 	movq %r8, %r10
 	jmp *%r11
+
+	/*
+	 * Exceptions, 16 bytes of code each. Xen enters with rcx and r11 on the stack, then the error code where
+	 * the vector has one, then rip. They end the guest: nothing is restored.
+	 */
+	.balign 16
+	.globl pv_trap_stubs
+pv_trap_stubs:
+	.set vector, 0
+	.rept 32
+	.balign 16
+	movl $vector, %edi
+	jmp trap_common
+	.set vector, vector + 1
+	.endr
+trap_common:
+	xorl %esi, %esi
+	movq 16(%rsp), %rdx
+	movl $0x227d00, %eax			/* vectors 8, 10 to 14, 17, 21 bring an error code */
+	btl %edi, %eax
+	jnc 1f
+	movq 16(%rsp), %rsi
+	movq 24(%rsp), %rdx
+1:	movq %rbp, %rcx
+	andq $-16, %rsp
+	call pv_trapped
+	ud2
 
 	.section .hypercall_page, "ax", @progbits
 	.balign 4096
