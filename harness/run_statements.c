@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COMMAND_BOUND_NS NS_PER_S           /* a sysctl reads or writes a node, and answers */
@@ -87,32 +88,86 @@ static bool is_workload(const char *line)
     return false;
 }
 
-static void do_guest(struct runner *r, const struct statement *statement, const struct statement *next)
+static struct domain *domain_with_agent(struct runner *r, const struct statement *statement)
 {
     struct domain *domain = runner_domain(r, statement->domain, statement->where);
-    uint64_t bound_ns = statement->has_within          ? statement->within_ns
-                        : is_workload(statement->text) ? WORKLOAD_BOUND_NS
-                                                       : COMMAND_BOUND_NS;
+
+    if (domain == NULL || domain_has_agent(domain))
+        return domain;
+    runner_complain(r, statement->where, "%s runs no shell: kernel=%s has no agent that takes commands",
+        statement->domain, domain_kernel(domain));
+    return NULL;
+}
+
+/* A command that nobody answered in time; of a guest that died more is said elsewhere. */
+static void judge_silence(
+    struct runner *r, const struct statement *statement, const struct domain *domain, uint64_t bound_ns)
+{
+    char wanted[64], bound[32];
+
+    if (r->halted || domain_crashed(domain))
+        return;
+    time_text(bound_ns, bound, sizeof bound);
+    snprintf(wanted, sizeof wanted, "an answer within %s", bound);
+    runner_judge(r, false, statement->where, wanted, "none");
+}
+
+static void do_guest(struct runner *r, const struct statement *statement, const struct statement *next)
+{
+    struct domain *domain = domain_with_agent(r, statement);
+    uint64_t bound_ns = is_workload(statement->text) ? WORKLOAD_BOUND_NS : COMMAND_BOUND_NS;
     int status = 0;
     const char *output = "";
 
     if (domain == NULL)
         return;
-    if (!domain_has_agent(domain)) {
-        runner_complain(r, statement->where, "%s runs no shell: kernel=%s has no agent that takes commands",
-            statement->domain, domain_kernel(domain));
-        return;
-    }
+    if (statement->has_within)
+        bound_ns = statement->within_ns;
     if (!runner_command(r, domain, statement->text, bound_ns, &status, &output)) {
-        char wanted[64], bound[32];
-        time_text(bound_ns, bound, sizeof bound);
-        snprintf(wanted, sizeof wanted, "an answer within %s", bound);
-        if (!r->halted && !domain_crashed(domain))
-            runner_judge(r, false, statement->where, wanted, "none");
+        judge_silence(r, statement, domain, bound_ns);
         return;
     }
     keep_outcome(r, status, output);
     judge_outcome(r, statement, next);
+}
+
+/* The agent calls a function of the kernel and says what it returned, in a word. */
+static bool returned_number(const char *output, int64_t *number)
+{
+    char *end;
+
+    if (strcmp(output, "true") == 0 || strcmp(output, "false") == 0) {
+        *number = output[0] == 't';
+        return true;
+    }
+    *number = strtoll(output, &end, 0);
+    return end != output && *end == 0;
+}
+
+static void do_call(struct runner *r, const struct statement *statement, const struct statement *next)
+{
+    struct domain *domain = domain_with_agent(r, statement);
+    char line[512], wanted[48];
+    int status = 0;
+    const char *output = "";
+    int64_t number;
+
+    (void)next;
+    if (domain == NULL)
+        return;
+    snprintf(line, sizeof line, "call %s", statement->text);
+    if (!runner_command(r, domain, line, COMMAND_BOUND_NS, &status, &output)) {
+        judge_silence(r, statement, domain, COMMAND_BOUND_NS);
+        return;
+    }
+    keep_outcome(r, status, output);
+    if (status != 0) {
+        runner_complain(r, statement->where, "%.200s", r->last_command.output);
+    } else if (statement->has_status) {
+        bool ok = returned_number(r->last_command.output, &number) && number == statement->status;
+        snprintf(wanted, sizeof wanted, "-> %" PRId64, statement->status);
+        runner_judge(r, ok, statement->where, wanted, r->last_command.output);
+    }
 }
 
 /* ---- the others -------------------------------------------------------------------------------- */
@@ -194,7 +249,7 @@ static const struct {
     [ST_EXPECT_VIOLATION] = {do_expect_violation, true},
     [ST_EXPECT_CRASH] = {do_expect_crash, true},
     [ST_ALWAYS] = {NULL, true},
-    [ST_CALL] = {NULL, false},
+    [ST_CALL] = {do_call, false},
     [ST_PROBE] = {NULL, false},
     [ST_BOOT_MAP] = {NULL, false},
     [ST_ON] = {NULL, false},

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The options of `ballast replay`, read by popt. It checks that each can be followed as it stands; what
+ * they do is elsewhere.
+ */
+#include "harness/options.h"
+
+#include <assert.h>
+#include <popt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/suggest.h"
+
+#define JOBS_MAX 256
+#define TIMEOUT_S_MAX 86400
+
+/* Where popt puts what it reads; checked, it becomes a struct replay_options. */
+struct raw_options {
+    long long seed, until;
+    char *kernel, *format, *record, *show;
+    int jobs, timeout_s, strict, quiet, stop_at_first, help;
+};
+
+/* popt wants the addresses in the table: a table for each place to put them. */
+#define TABLE(raw)                                                                                           \
+    {                                                                                                        \
+        {"seed", 0, POPT_ARG_LONGLONG, &(raw)->seed, 0, "the seed that every choice comes from (1)", "N"},   \
+            {"kernel", 0, POPT_ARG_STRING, &(raw)->kernel, 0,                                                \
+                "run all domains with this kernel (ballast list kernels)", "K"},                             \
+            {"until", 0, POPT_ARG_LONGLONG, &(raw)->until, 0, "stop at this event and show what led to it",  \
+                "EVENT"},                                                                                    \
+            {"stop-at-first", 0, POPT_ARG_NONE, &(raw)->stop_at_first, 0,                                    \
+                "stop where the first invariant is broken", NULL},                                           \
+            {"record", 0, POPT_ARG_STRING, &(raw)->record, 0,                                                \
+                "keep the recording in FILE, source places in FILE.places", "FILE"},                         \
+            {"format", 0, POPT_ARG_STRING, &(raw)->format, 0, "how to write results: text (text)",           \
+                "FORMAT"},                                                                                   \
+            {"show", 0, POPT_ARG_STRING, &(raw)->show, 0,                                                    \
+                "also show: log (consoles), picture (reservation over time)", "WHAT,..."},                   \
+            {"jobs", 'j', POPT_ARG_INT, &(raw)->jobs, 0, "replay so many files at a time (1)", "N"},         \
+            {"timeout", 0, POPT_ARG_INT, &(raw)->timeout_s, 0,                                               \
+                "give a file up after so many seconds of wall clock (60)", "S"},                             \
+            {"strict", 0, POPT_ARG_NONE, &(raw)->strict, 0, "a SKIP among passes counts", NULL},             \
+            {"quiet", 'q', POPT_ARG_NONE, &(raw)->quiet, 0, "say nothing of what passes", NULL},             \
+            {"help", 'h', POPT_ARG_NONE, &(raw)->help, 0, "show this and stop", NULL}, POPT_TABLEEND         \
+    }
+
+static void say_unknown(const struct poptOption *table, const char *option, char *error, size_t error_bytes)
+{
+    const char *word = option + strspn(option, "-");
+    struct suggestion suggestion;
+
+    suggest_begin(&suggestion, word, strcspn(word, "="));
+    for (const struct poptOption *o = table; o->longName != NULL; o++)
+        suggest_offer(&suggestion, o->longName);
+    if (suggestion.best != NULL)
+        snprintf(error, error_bytes, "unknown option %s; did you mean --%s?", option, suggestion.best);
+    else
+        snprintf(error, error_bytes, "unknown option %s; `ballast replay --help` lists them", option);
+}
+
+static bool read_show(const char *text, unsigned *show, char *error, size_t error_bytes)
+{
+    static const struct {
+        const char *name;
+        enum show bit;
+    } words[] = {{"log", SHOW_LOG}, {"picture", SHOW_PICTURE}};
+
+    *show = 0;
+    while (text != NULL && *text != 0) {
+        size_t bytes = strcspn(text, ","), w = 0;
+        while (w < 2 && (strlen(words[w].name) != bytes || strncmp(words[w].name, text, bytes) != 0))
+            w++;
+        if (w == 2) {
+            snprintf(error, error_bytes, "--show %.*s: there are log and picture", (int)bytes, text);
+            return false;
+        }
+        *show |= words[w].bit;
+        text += bytes + (text[bytes] == ',');
+    }
+    return true;
+}
+
+static bool check(
+    const struct raw_options *raw, struct replay_options *options, char *error, size_t error_bytes)
+{
+    if (raw->seed < 0 || raw->until < 0)
+        snprintf(error, error_bytes, "--seed and --until want a number from 0 up");
+    else if (raw->jobs < 1 || raw->jobs > JOBS_MAX)
+        snprintf(error, error_bytes, "--jobs %d: from 1 to %d", raw->jobs, JOBS_MAX);
+    else if (raw->timeout_s < 1 || raw->timeout_s > TIMEOUT_S_MAX)
+        snprintf(error, error_bytes, "--timeout %d: from 1 to %d seconds", raw->timeout_s, TIMEOUT_S_MAX);
+    else if (raw->help)
+        return true;
+    else if (options->nr_files == 0)
+        snprintf(error, error_bytes,
+            "no scenario file is named, as in `ballast replay scenarios/tour/shrink.scn`");
+    else if (raw->record != NULL && options->nr_files > 1)
+        snprintf(
+            error, error_bytes, "--record keeps one recording, and %zu files are named", options->nr_files);
+    else
+        return read_show(raw->show, &options->show, error, error_bytes);
+    return false;
+}
+
+static bool copy_files(struct replay_options *options, const char **files)
+{
+    size_t count = 0;
+
+    while (files != NULL && files[count] != NULL)
+        count++;
+    options->files = calloc(count + 1, sizeof *options->files);
+    if (options->files == NULL)
+        return false;
+    for (size_t f = 0; f < count; f++) {
+        options->files[f] = strdup(files[f]);
+        if (options->files[f] == NULL)
+            return false;
+        options->nr_files++;
+    }
+    return true;
+}
+
+bool replay_options_parse(
+    struct replay_options *options, int count, const char **arguments, char *error, size_t error_bytes)
+{
+    assert(options != NULL && error != NULL && count >= 1);
+
+    struct raw_options raw = {.seed = 1, .jobs = 1, .timeout_s = TIMEOUT_S_DEFAULT};
+    const struct poptOption table[] = TABLE(&raw);
+    poptContext context = poptGetContext("ballast replay", count, arguments, table, 0);
+    int result = poptGetNextOpt(context);
+    bool ok = false;
+
+    *options = (struct replay_options){0};
+    if (result == POPT_ERROR_BADOPT)
+        say_unknown(table, poptBadOption(context, POPT_BADOPTION_NOALIAS), error, error_bytes);
+    else if (result < -1)
+        snprintf(error, error_bytes, "%s: %s", poptBadOption(context, POPT_BADOPTION_NOALIAS),
+            poptStrerror(result));
+    else if (!copy_files(options, poptGetArgs(context)))
+        snprintf(error, error_bytes, "no memory");
+    else
+        ok = check(&raw, options, error, error_bytes);
+    options->run = (struct run_options){
+        .seed = (uint64_t)raw.seed,
+        .kernel = raw.kernel,
+        .until_event = (uint64_t)raw.until,
+        .stop_at_first = raw.stop_at_first != 0,
+    };
+    options->kernel = raw.kernel;
+    options->format = raw.format;
+    options->record = raw.record;
+    options->jobs = (unsigned)raw.jobs;
+    options->timeout_s = (unsigned)raw.timeout_s;
+    options->strict = raw.strict != 0;
+    options->quiet = raw.quiet != 0;
+    options->show_help = raw.help != 0;
+    free(raw.show);
+    poptFreeContext(context);
+    return ok;
+}
+
+void replay_options_free(struct replay_options *options)
+{
+    for (size_t f = 0; f < options->nr_files; f++)
+        free(options->files[f]);
+    free(options->files);
+    free(options->kernel);
+    free(options->format);
+    free(options->record);
+    *options = (struct replay_options){0};
+}
+
+void replay_options_help(FILE *out)
+{
+    static const char *arguments[] = {"ballast replay", NULL};
+    struct raw_options raw = {0};
+    const struct poptOption table[] = TABLE(&raw);
+    poptContext context = poptGetContext("ballast replay", 1, arguments, table, 0);
+
+    poptSetOtherOptionHelp(context, "[OPTION]... FILE...");
+    poptPrintHelp(context, out, 0);
+    poptFreeContext(context);
+    fputs("\nExit codes: 0 PASS, 3 SKIP, 4 ERROR (scenario, command or environment), 5 FAIL, 6 CRASH (the "
+          "guest\n"
+          "died), 7 TIMEOUT. The worst of many is the run's.\n",
+        out);
+}
