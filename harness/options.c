@@ -6,6 +6,7 @@
 #include "harness/options.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <popt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,18 +18,17 @@
 
 /* Where popt puts what it reads; checked, it becomes a struct replay_options. */
 struct raw_options {
-    long long seed, until;
-    char *kernel, *format, *record, *show;
+    char *seed, *until, *kernel, *format, *record, *show;
     int jobs, timeout_s, strict, quiet, stop_at_first, help;
 };
 
 /* popt wants the addresses in the table: a table for each place to put them. */
 #define TABLE(raw)                                                                                           \
     {                                                                                                        \
-        {"seed", 0, POPT_ARG_LONGLONG, &(raw)->seed, 0, "the seed that every choice comes from (1)", "N"},   \
+        {"seed", 0, POPT_ARG_STRING, &(raw)->seed, 0, "the seed that every choice comes from (1)", "N"},     \
             {"kernel", 0, POPT_ARG_STRING, &(raw)->kernel, 0,                                                \
                 "run all domains with this kernel (ballast list kernels)", "K"},                             \
-            {"until", 0, POPT_ARG_LONGLONG, &(raw)->until, 0, "stop at this event and show what led to it",  \
+            {"until", 0, POPT_ARG_STRING, &(raw)->until, 0, "stop at this event and show what led to it",    \
                 "EVENT"},                                                                                    \
             {"stop-at-first", 0, POPT_ARG_NONE, &(raw)->stop_at_first, 0,                                    \
                 "stop where the first invariant is broken", NULL},                                           \
@@ -82,12 +82,29 @@ static bool read_show(const char *text, unsigned *show, char *error, size_t erro
     return true;
 }
 
+/* popt has no 64-bit number without a sign. */
+static bool read_number(
+    const char *option, const char *text, uint64_t *number, char *error, size_t error_bytes)
+{
+    char *end;
+
+    if (text == NULL)
+        return true;
+    errno = 0;
+    *number = strtoull(text, &end, 10);
+    if (*text >= '0' && *text <= '9' && *end == 0 && errno == 0)
+        return true;
+    snprintf(error, error_bytes, "--%s %s: a number from 0 up is wanted", option, text);
+    return false;
+}
+
 static bool check(
     const struct raw_options *raw, struct replay_options *options, char *error, size_t error_bytes)
 {
-    if (raw->seed < 0 || raw->until < 0)
-        snprintf(error, error_bytes, "--seed and --until want a number from 0 up");
-    else if (raw->jobs < 1 || raw->jobs > JOBS_MAX)
+    if (!read_number("seed", raw->seed, &options->run.seed, error, error_bytes) ||
+        !read_number("until", raw->until, &options->run.until_event, error, error_bytes))
+        return false;
+    if (raw->jobs < 1 || raw->jobs > JOBS_MAX)
         snprintf(error, error_bytes, "--jobs %d: from 1 to %d", raw->jobs, JOBS_MAX);
     else if (raw->timeout_s < 1 || raw->timeout_s > TIMEOUT_S_MAX)
         snprintf(error, error_bytes, "--timeout %d: from 1 to %d seconds", raw->timeout_s, TIMEOUT_S_MAX);
@@ -127,13 +144,13 @@ bool replay_options_parse(
 {
     assert(options != NULL && error != NULL && count >= 1);
 
-    struct raw_options raw = {.seed = 1, .jobs = 1, .timeout_s = TIMEOUT_S_DEFAULT};
+    struct raw_options raw = {.jobs = 1, .timeout_s = TIMEOUT_S_DEFAULT};
     const struct poptOption table[] = TABLE(&raw);
     poptContext context = poptGetContext("ballast replay", count, arguments, table, 0);
     int result = poptGetNextOpt(context);
     bool ok = false;
 
-    *options = (struct replay_options){0};
+    *options = (struct replay_options){.run.seed = 1};
     if (result == POPT_ERROR_BADOPT)
         say_unknown(table, poptBadOption(context, POPT_BADOPTION_NOALIAS), error, error_bytes);
     else if (result < -1)
@@ -143,12 +160,8 @@ bool replay_options_parse(
         snprintf(error, error_bytes, "no memory");
     else
         ok = check(&raw, options, error, error_bytes);
-    options->run = (struct run_options){
-        .seed = (uint64_t)raw.seed,
-        .kernel = raw.kernel,
-        .until_event = (uint64_t)raw.until,
-        .stop_at_first = raw.stop_at_first != 0,
-    };
+    options->run.kernel = raw.kernel;
+    options->run.stop_at_first = raw.stop_at_first != 0;
     options->kernel = raw.kernel;
     options->format = raw.format;
     options->record = raw.record;
@@ -157,6 +170,8 @@ bool replay_options_parse(
     options->strict = raw.strict != 0;
     options->quiet = raw.quiet != 0;
     options->show_help = raw.help != 0;
+    free(raw.seed);
+    free(raw.until);
     free(raw.show);
     poptFreeContext(context);
     return ok;
