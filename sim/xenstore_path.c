@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * xenstore's paths: which are allowed, and what a relative one stands for. Nothing here knows nodes.
+ */
+#include "sim/xenstore_internal.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool is_path_character(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '/' ||
+        c == '_' || c == '@';
+}
+
+/* Begins with /, ends without one, holds no empty component and only xenstored's characters. */
+static bool is_valid(const char *path)
+{
+    size_t bytes = strlen(path);
+
+    if (path[0] != '/' || bytes > XENSTORE_ABS_PATH_MAX)
+        return false;
+    if (bytes > 1 && path[bytes - 1] == '/')
+        return false;
+    for (size_t i = 0; i < bytes; i++)
+        if (!is_path_character(path[i]) || (path[i] == '/' && path[i + 1] == '/'))
+            return false;
+    return true;
+}
+
+bool path_is_special(const char *path)
+{
+    return path[0] == '@';
+}
+
+int path_resolve(char out[PATH_ROOM], unsigned domid, const char *path)
+{
+    int bytes;
+
+    assert(out != NULL);
+    assert(path != NULL);
+    if (path[0] == '/') {
+        bytes = snprintf(out, PATH_ROOM, "%s", path);
+    } else {
+        if (strlen(path) > XENSTORE_REL_PATH_MAX)
+            return EINVAL;
+        bytes = snprintf(out, PATH_ROOM, "/local/domain/%u/%s", domid, path);
+    }
+    if (bytes < 0 || bytes >= PATH_ROOM || !is_valid(out))
+        return EINVAL;
+    return 0;
+}
+
+size_t path_component(const char **at, const char **name)
+{
+    const char *p = *at;
+
+    while (*p == '/')
+        p++;
+    *name = p;
+    while (*p != '\0' && *p != '/')
+        p++;
+    *at = p;
+    return (size_t)(p - *name);
+}
+
+size_t path_parent_bytes(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    assert(slash != NULL);
+    assert(slash[1] != '\0');
+    return slash == path ? 1 : (size_t)(slash - path);
+}

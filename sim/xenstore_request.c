@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a request does to the tree it sees: permissions, quotas, the change, its note and its watches.
+ * The same for dom0, a guest, and a transaction. Bytes and rings are elsewhere.
+ */
+#include "sim/xenstore_internal.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_limited(const struct asker *a)
+{
+    return !a->privileged && !a->allowed;
+}
+
+static unsigned access_of(const struct asker *a, const struct perms *perms)
+{
+    return a->allowed ? ACCESS_READ | ACCESS_WRITE | ACCESS_OWNER : perms_access(perms, a->domain->domid);
+}
+
+static int saw(const struct asker *a, const char *path)
+{
+    return a->transaction == NULL ? 0 : transaction_saw(a->transaction, path, is_limited(a));
+}
+
+/* Nodes are counted where they are for good: not those of a transaction under way. */
+static void count(const struct asker *a, unsigned owner, int change)
+{
+    struct xenstore_domain *domain;
+
+    assert(change == 1 || change == -1);
+    if (a->transaction != NULL) {
+        if (change > 0)
+            a->transaction->made++;
+        return;
+    }
+    domain = xenstore_domain_make(a->xs, owner);
+    if (domain == NULL)
+        return;
+    if (change > 0)
+        domain->nodes++;
+    else if (domain->nodes > 0)
+        domain->nodes--;
+}
+
+/* A change that succeeded: kept for the end of the transaction, or noted and told to the watches. */
+static int changed(const struct asker *a, uint32_t op, const char *path, const void *value, size_t bytes)
+{
+    if (a->transaction != NULL)
+        return transaction_log(a->transaction, op, path, value, bytes, NULL);
+    xenstore_note(a->xs, a->domain->domid, op, path, bytes == 0 ? "" : node_value(tree_find(a->tree, path)), 0);
+    watch_fire(a->xs, a->tree, path, false);
+    return 0;
+}
+
+static int refused(const struct asker *a, uint32_t op, const char *path, const char *value, int error)
+{
+    assert(error != 0);
+    xenstore_note(a->xs, a->domain->domid, op, path, value, error);
+    return error;
+}
+
+int request_find(const struct asker *a, const char *path, unsigned access, const struct node **found)
+{
+    size_t bytes;
+    int error = saw(a, path);
+    const struct node *node;
+    unsigned has;
+
+    if (error != 0)
+        return error;
+    node = tree_nearest(a->tree, path, &bytes);
+    has = access_of(a, node->perms);
+    if (bytes == strlen(path)) {
+        *found = node;
+        return (has & access) == access ? 0 : EACCES;
+    }
+    /* Whether a node exists is told only to those who could have seen it. */
+    *found = NULL;
+    return (has & access) != 0 ? ENOENT : EACCES;
+}
+
+static int check_new_nodes(const struct asker *a, const struct node *above, const char *rest, size_t value_bytes)
+{
+    const char *at = rest, *name;
+    size_t bytes, new_nodes = 0, owned = a->domain->nodes;
+    uint32_t perms = above->perms->count;
+    size_t entry = node_entry_bytes(perms, above->value_bytes, above->children_bytes);
+
+    if (!is_limited(a))
+        return 0;
+    if (a->transaction != NULL)
+        owned += a->transaction->made;
+    while ((bytes = path_component(&at, &name)) > 0) {
+        if (entry + bytes + 1 >= QUOTA_ENTRY_BYTES)
+            return ENOSPC;
+        entry = node_entry_bytes(perms, 0, 0);
+        new_nodes++;
+    }
+    if (entry + value_bytes >= QUOTA_ENTRY_BYTES || owned + new_nodes > QUOTA_NODES)
+        return ENOSPC;
+    return 0;
+}
+
+/* A child with its parent's permissions; what an unprivileged domain makes is its own. */
+static struct node *make_child(const struct asker *a, struct node *parent, const char *name, size_t bytes)
+{
+    struct perms *perms = perms_copy(parent->perms);
+    struct node *child;
+
+    if (perms != NULL && !a->privileged)
+        perms->list[0].domid = a->domain->domid;
+    child = tree_make_child(a->tree, parent, name, bytes, perms);
+    if (child != NULL)
+        count(a, child->perms->list[0].domid, 1);
+    return child;
+}
+
+/* Makes path and what is missing above it. */
+static int create(const struct asker *a, const char *path, const void *value, size_t value_bytes)
+{
+    char above_path[PATH_ROOM];
+    size_t above_bytes, bytes;
+    const struct node *above = tree_nearest(a->tree, path, &above_bytes);
+    const char *at = path + (above_bytes > 1 ? above_bytes : 0), *name, *first_name = NULL;
+    size_t first_bytes = 0;
+    struct node *top, *node;
+    int error;
+
+    memcpy(above_path, path, above_bytes);
+    above_path[above_bytes] = '\0';
+    error = saw(a, above_path);
+    if (error == 0)
+        error = check_new_nodes(a, above, at, value_bytes);
+    if (error != 0)
+        return error;
+    top = node = tree_own(a->tree, path, above_bytes);
+    while (node != NULL && (bytes = path_component(&at, &name)) > 0) {
+        node = make_child(a, node, name, bytes);
+        if (node != NULL && first_name == NULL) {
+            first_name = name;
+            first_bytes = bytes;
+        }
+    }
+    if (node != NULL && node_set_value(a->tree, node, value, value_bytes))
+        return 0;
+    if (first_name != NULL)
+        tree_drop_child(a->tree, top, first_name, first_bytes);
+    return ENOMEM;
+}
+
+int request_write(const struct asker *a, const char *path, const void *value, size_t bytes)
+{
+    const struct node *found;
+    struct node *node;
+    int error = request_find(a, path, ACCESS_WRITE, &found);
+
+    assert(path[0] == '/');
+    assert(bytes == 0 || value != NULL);
+    if (error == ENOENT) {
+        error = create(a, path, value, bytes);
+    } else if (error == 0) {
+        if (is_limited(a) &&
+            node_entry_bytes(found->perms->count, bytes, found->children_bytes) >= QUOTA_ENTRY_BYTES)
+            error = ENOSPC;
+        else if ((node = tree_own(a->tree, path, strlen(path))) == NULL ||
+            !node_set_value(a->tree, node, value, bytes))
+            error = ENOMEM;
+    }
+    return error != 0 ? refused(a, XS_WRITE, path, "", error) : changed(a, XS_WRITE, path, value, bytes);
+}
+
+int request_mkdir(const struct asker *a, const char *path)
+{
+    const struct node *found;
+    int error = request_find(a, path, ACCESS_WRITE, &found);
+
+    assert(path[0] == '/');
+    if (error == 0)
+        return 0;   /* there already: fine, and nobody is told */
+    if (error == ENOENT)
+        error = create(a, path, NULL, 0);
+    return error != 0 ? refused(a, XS_MKDIR, path, "", error) : changed(a, XS_MKDIR, path, NULL, 0);
+}
+
+/* Everything at and below a node that goes: seen, told to watches set right on it, no longer counted. */
+static int leave(const struct asker *a, const struct node *node, char path[PATH_ROOM], bool is_top)
+{
+    size_t bytes = strlen(path);
+    bool ok;
+    const struct node **children = node_ordered(node, &ok);
+    int error = ok ? saw(a, path) : ENOMEM;
+
+    for (uint32_t i = 0; i < node->children_count && error == 0; i++) {
+        size_t name_at = bytes > 1 ? bytes + 1 : 1;
+
+        assert(name_at + children[i]->name_bytes < PATH_ROOM);
+        path[name_at - 1] = '/';
+        memcpy(path + name_at, children[i]->name, children[i]->name_bytes + 1u);
+        error = leave(a, children[i], path, false);
+        path[bytes] = '\0';
+    }
+    free(children);
+    if (error == 0 && a->transaction == NULL) {
+        if (!is_top)
+            watch_fire(a->xs, a->tree, path, true);
+        count(a, node->perms->list[0].domid, -1);
+    }
+    return error;
+}
+
+/* An absent node is removed already, if only its parent is there. */
+static int remove_absent(const struct asker *a, const char *path)
+{
+    size_t bytes;
+
+    tree_nearest(a->tree, path, &bytes);
+    return bytes == path_parent_bytes(path) ? 0 : ENOENT;
+}
+
+static int remove_present(const struct asker *a, const char *path)
+{
+    char work[PATH_ROOM];
+    size_t parent_bytes = path_parent_bytes(path);
+    const char *name = strrchr(path, '/') + 1;
+    struct node *parent;
+    int error;
+
+    memcpy(work, path, parent_bytes);
+    work[parent_bytes] = '\0';
+    error = saw(a, work);
+    parent = tree_own(a->tree, path, parent_bytes);
+    if (error != 0 || parent == NULL)
+        return error != 0 ? error : ENOMEM;
+    if (a->transaction == NULL) {
+        xenstore_note(a->xs, a->domain->domid, XS_RM, path, "", 0);
+        watch_fire(a->xs, a->tree, path, false);
+    }
+    memcpy(work, path, strlen(path) + 1);
+    error = leave(a, tree_find(a->tree, path), work, true);
+    if (error != 0)
+        return error;
+    tree_drop_child(a->tree, parent, name, strlen(name));
+    return a->transaction == NULL ? 0 : transaction_log(a->transaction, XS_RM, path, NULL, 0, NULL);
+}
+
+int request_remove(const struct asker *a, const char *path)
+{
+    const struct node *found;
+    int error = request_find(a, path, ACCESS_WRITE, &found);
+
+    assert(path[0] == '/');
+    if (error == ENOENT && path[1] != '\0') {
+        error = remove_absent(a, path);
+        if (error == 0)
+            return 0;
+    } else if (error == 0) {
+        error = path[1] == '\0' ? EINVAL : remove_present(a, path);
+        if (error == 0)
+            return 0;
+    }
+    return refused(a, XS_RM, path, "", error);
+}
+
+static int check_perms(const struct asker *a, const struct node *node, const struct perms *perms)
+{
+    if (!is_limited(a))
+        return 0;
+    if (perms->count > QUOTA_PERMS)
+        return ENOSPC;
+    if (perms->list[0].domid != node->perms->list[0].domid)
+        return EPERM;   /* an owner can't give a node away */
+    if (node_entry_bytes(perms->count, node->value_bytes, node->children_bytes) >= QUOTA_ENTRY_BYTES)
+        return ENOSPC;
+    return 0;
+}
+
+int request_set_perms(const struct asker *a, const char *path, const struct perms *perms)
+{
+    const struct node *found;
+    char text[XENSTORE_PAYLOAD_MAX];
+    struct perms *copy = NULL;
+    struct node *node = NULL;
+    int error = request_find(a, path, ACCESS_WRITE | ACCESS_OWNER, &found);
+
+    assert(perms->count >= 1);
+    if (perms_print(perms, text, sizeof(text)) == 0)
+        text[0] = '\0';
+    if (error == 0)
+        error = check_perms(a, found, perms);
+    if (error == 0) {
+        copy = perms_copy(perms);
+        node = copy == NULL ? NULL : tree_own(a->tree, path, strlen(path));
+        if (node == NULL) {
+            free(copy);
+            error = ENOMEM;
+        }
+    }
+    if (error != 0)
+        return refused(a, XS_SET_PERMS, path, text, error);
+    if (a->transaction != NULL) {
+        node_set_perms(a->tree, node, copy);
+        return transaction_log(a->transaction, XS_SET_PERMS, path, NULL, 0, perms);
+    }
+    /* Those who could see it before are told, and those who can now; the second telling finds the
+     * first still queued and is dropped. */
+    xenstore_note(a->xs, a->domain->domid, XS_SET_PERMS, path, text, 0);
+    count(a, node->perms->list[0].domid, -1);
+    watch_fire(a->xs, a->tree, path, false);
+    node_set_perms(a->tree, node, copy);
+    watch_fire(a->xs, a->tree, path, false);
+    count(a, copy->list[0].domid, 1);
+    return 0;
+}
