@@ -78,7 +78,7 @@ struct record_hypercall {
     uint32_t subop;                    /* XENMEM_…, EVTCHNOP_… */
     int64_t ret;
     uint64_t asked;                    /* nr_extents, number of updates … */
-    uint64_t flags;                    /* extent order, address bits; op-specific, no addresses */
+    uint64_t flags;                    /* memory_op: extent order, address bits << 8, other flags << 32 */
     uint64_t reservation_pages, maximum_pages, host_free_pages;   /* after it */
 };                                     /* frames: what was released, given, or (mfn, pfn) pairs set */
 
@@ -111,5 +111,7 @@ struct record_violation {
 };
 
 struct record_expect { uint32_t ok; uint32_t column; uint32_t length; uint32_t unused; };
+
+static inline const void *record_payload(const struct record *r) { return r + 1; }
 
 #endif

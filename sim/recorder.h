@@ -58,7 +58,4 @@ struct place { uint64_t event; uint16_t domid; uint64_t text_offset; };
 void recorder_place(struct recorder *, unsigned domid, uint64_t text_offset);   /* of the next event appended */
 const struct place *recorder_places(const struct recorder *, size_t *count);    /* sorted by event */
 
-/* The payload of a record, and its list, as the format says. */
-static inline const void *record_payload(const struct record *r) { return r + 1; }
-
 #endif

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Opens a recording: every byte of it is checked against sim/record.h before any is used, so that the
+ * writers need no checks of their own. What a record means is not asked here, only whether it is whole.
+ */
+#include "reports/reading.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#define DOMID_FIRST_RESERVED 0x7ff0u /* Xen's: domids of domains are below it */
+
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "recordings are read where they lie");
+
+struct reading {
+    const unsigned char *bytes;
+    const struct recording_head *head;
+    uint64_t events;
+    size_t *offsets; /* of event n at [n - 1] */
+    const char *scenario;
+    size_t scenario_bytes;
+    int verdict;
+    unsigned nr_domids;  /* one more than the largest that is mentioned */
+    const char **names;  /* by domid; NULL: no REC_DOMAIN names it */
+    char (*numbers)[12]; /* "dom3", for those */
+};
+
+/* What follows the head of a record of each type. */
+struct shape {
+    bool known;
+    uint32_t payload_bytes; /* fixed part */
+    uint32_t entry_bytes;   /* of the list behind it; 0: no list */
+    uint32_t texts;         /* texts behind it, each with its NUL */
+};
+
+static const struct shape shapes[NR_RECORD_TYPES] = {
+    [REC_SCENARIO] = {true, 0, 0, 1},
+    [REC_DOMAIN] = {true, sizeof(struct record_domain), 0, 1},
+    [REC_DOMAIN_END] = {true, sizeof(struct record_value), 0, 0},
+    [REC_STATEMENT] = {true, 0, 0, 1},
+    [REC_HYPERCALL] = {true, sizeof(struct record_hypercall), sizeof(uint32_t), 0},
+    [REC_PAGE_TOUCH] = {true, 0, sizeof(struct record_touch), 0},
+    [REC_PAGE_FREE] = {true, 0, sizeof(struct record_run), 0},
+    [REC_NOTE] = {true, sizeof(struct record_note), 0, 0},
+    [REC_LOG] = {true, 0, 0, 1},
+    [REC_PANIC] = {true, 0, 0, 1},
+    [REC_MISUSE] = {true, 0, 0, 1},
+    [REC_CRASH] = {true, 0, 0, 1},
+    [REC_XENSTORE] = {true, sizeof(struct record_xenstore), 0, 2},
+    [REC_EVTCHN] = {true, sizeof(struct record_value), 0, 0},
+    [REC_COMMAND] = {true, sizeof(struct record_value), 0, 2},
+    [REC_FAULT] = {true, sizeof(struct record_fault), 0, 0},
+    [REC_SCHEDULE] = {true, sizeof(struct record_value), 0, 0},
+    [REC_REST] = {true, 0, 0, 0},
+    [REC_NOT_AT_REST] = {true, 0, 0, 1},
+    [REC_CHECKED] = {true, sizeof(struct record_checked), 0, 0},
+    [REC_VIOLATION] = {true, sizeof(struct record_violation), 0, 1},
+    [REC_EXPECT] = {true, sizeof(struct record_expect), 0, 2},
+    [REC_VERDICT] = {true, sizeof(struct record_value), 0, 0},
+    [REC_END] = {true, sizeof(struct record_value), 0, 0},
+};
+
+/* Where the opening of a recording got to, and where it complains. */
+struct opening {
+    const unsigned char *bytes;
+    size_t count;
+    char *error;
+    size_t error_bytes;
+};
+
+__attribute__((format(printf, 2, 3))) static bool complain(
+    const struct opening *opening, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(opening->error, opening->error_bytes, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+static bool complain_of_event(const struct opening *opening, uint64_t event, const char *what)
+{
+    return complain(opening, "damaged recording: event %" PRIu64 " %s", event, what);
+}
+
+/* ---- one record ------------------------------------------------------------------------------- */
+
+static const char *behind_payload(const struct record *record)
+{
+    return (const char *)(record + 1) + shapes[record->type].payload_bytes;
+}
+
+const char *record_text(const struct record *record)
+{
+    assert(shapes[record->type].texts != 0);
+    return behind_payload(record);
+}
+
+const void *record_list(const struct record *record)
+{
+    assert(shapes[record->type].entry_bytes != 0);
+    return behind_payload(record);
+}
+
+static bool texts_end(const struct record *record, const char *end)
+{
+    const char *at = behind_payload(record), *nul;
+    uint32_t i;
+
+    for (i = 0; i < shapes[record->type].texts; i++) {
+        nul = memchr(at, '\0', (size_t)(end - at));
+        if (nul == NULL)
+            return false;
+        at = nul + 1;
+    }
+    for (nul = at; nul < end; nul++)
+        if (*nul != '\0')
+            return false;
+    return end - at < 8;
+}
+
+/* Payload, list or texts, and the padding, fill the record's bytes exactly. */
+static bool check_filling(const struct opening *opening, const struct record *record, uint64_t event)
+{
+    const struct shape *shape = &shapes[record->type];
+    const char *start = (const char *)record, *end = start + record->bytes, *at;
+    uint64_t filled_bytes = sizeof *record + shape->payload_bytes;
+
+    if (record->bytes < filled_bytes)
+        return complain_of_event(opening, event, "is too short for its type");
+    if (record->count != 0 && shape->entry_bytes == 0)
+        return complain_of_event(opening, event, "counts a list that its type does not have");
+    if (shape->texts != 0)
+        return texts_end(record, end) ||
+               complain_of_event(opening, event, "holds a text that does not end well");
+    filled_bytes += (uint64_t)record->count * shape->entry_bytes;
+    if (filled_bytes > record->bytes || record->bytes - filled_bytes >= 8)
+        return complain_of_event(opening, event, "has not the size of its list");
+    for (at = start + filled_bytes; at < end; at++)
+        if (*at != '\0')
+            return complain_of_event(opening, event, "is not padded with zeros");
+    return true;
+}
+
+static bool check_fields(const struct opening *opening, const struct record *record, uint64_t event)
+{
+    const struct record_violation *violation = record_payload(record);
+    const struct record_domain *domain = record_payload(record);
+
+    if (record->domid >= DOMID_FIRST_RESERVED && record->domid != DOMID_HOST)
+        return complain_of_event(opening, event, "names a domid that no domain can have");
+    if (record->type == REC_DOMAIN) {
+        if (record->domid == DOMID_HOST)
+            return complain_of_event(opening, event, "builds a domain without a domid");
+        if (memchr(domain->kernel, '\0', sizeof domain->kernel) == NULL)
+            return complain_of_event(opening, event, "names a kernel without an end");
+    }
+    if (record->type == REC_VIOLATION && violation->cause_event > event)
+        return complain_of_event(opening, event, "blames an event of its future");
+    return true;
+}
+
+/* The record at an offset, once it is known to be whole. The last one, and no other, is REC_END. */
+static const struct record *check_record(const struct opening *opening, size_t offset, uint64_t event)
+{
+    size_t left_bytes = opening->count - offset;
+    const struct record *record = (const struct record *)(const void *)(opening->bytes + offset);
+    bool last;
+
+    assert(offset % 8 == 0 && offset <= opening->count);
+    if (left_bytes < sizeof *record || record->bytes > left_bytes) {
+        complain(opening, "cut short: the recording ends in the middle of event %" PRIu64, event);
+        return NULL;
+    }
+    if (record->bytes < sizeof *record || record->bytes % 8 != 0) {
+        complain_of_event(opening, event, "has an impossible size");
+        return NULL;
+    }
+    if (record->type >= NR_RECORD_TYPES || !shapes[record->type].known) {
+        complain(opening,
+            "damaged recording: event %" PRIu64 " is of type %u, which version %u does not have", event,
+            record->type, RECORDING_VERSION);
+        return NULL;
+    }
+    last = record->bytes == left_bytes;
+    if (record->type == REC_END && !last) {
+        complain(opening, "damaged recording: %zu bytes behind its end", left_bytes - record->bytes);
+        return NULL;
+    }
+    if (record->type != REC_END && last) {
+        complain(opening, "cut short: the recording stops behind event %" PRIu64 ", without its end", event);
+        return NULL;
+    }
+    return check_filling(opening, record, event) && check_fields(opening, record, event) ? record : NULL;
+}
+
+/* ---- the whole -------------------------------------------------------------------------------- */
+
+static bool check_head(const struct opening *opening)
+{
+    const struct recording_head *head = (const struct recording_head *)(const void *)opening->bytes;
+
+    if (opening->count < sizeof head->magic || memcmp(head->magic, RECORDING_MAGIC, sizeof head->magic) != 0)
+        return complain(opening, "not a recording: it does not begin with %s", RECORDING_MAGIC);
+    if ((uintptr_t)opening->bytes % _Alignof(struct recording_head) != 0)
+        return complain(opening, "the recording was loaded to an address that is not a multiple of 8");
+    if (opening->count < sizeof *head)
+        return complain(opening, "cut short: the recording ends within its head");
+    if (head->version != RECORDING_VERSION)
+        return complain(opening, "written by version %" PRIu32 " of the format; this ballast reads %u",
+            head->version, RECORDING_VERSION);
+    if (head->head_bytes != sizeof *head)
+        return complain(opening,
+            "damaged recording: its head says that it is %" PRIu32 " bytes long, not %zu", head->head_bytes,
+            sizeof *head);
+    if (memchr(head->backend, '\0', sizeof head->backend) == NULL ||
+        memchr(head->name, '\0', sizeof head->name) == NULL)
+        return complain(opening, "damaged recording: a name in its head has no end");
+    return true;
+}
+
+static bool check_sum(const struct opening *opening, const struct record *end)
+{
+    size_t summed_bytes = opening->count - end->bytes;
+    const struct record_value *sum = record_payload(end);
+
+    assert(end->type == REC_END);
+    if (sum->value != XXH64(opening->bytes, summed_bytes, 0))
+        return complain(opening, "damaged recording: its checksum does not fit its bytes");
+    return true;
+}
+
+/* Counts the events and finds the largest domid; false when anything is wrong. */
+static bool check_all(const struct opening *opening, uint64_t *events, unsigned *nr_domids)
+{
+    const struct record *record = NULL;
+    unsigned scenarios = 0;
+    size_t offset;
+
+    *events = 0;
+    *nr_domids = 0;
+    for (offset = sizeof(struct recording_head); offset < opening->count; offset += record->bytes) {
+        record = check_record(opening, offset, *events + 1);
+        if (record == NULL)
+            return false;
+        ++*events;
+        if (record->domid != DOMID_HOST && record->domid >= *nr_domids)
+            *nr_domids = record->domid + 1u;
+        scenarios += record->type == REC_SCENARIO;
+        if (scenarios > 1)
+            return complain_of_event(opening, *events, "is a second scenario");
+    }
+    if (record == NULL)
+        return complain(opening, "cut short: the recording stops behind its head");
+    return check_sum(opening, record);
+}
+
+static void index_record(struct reading *reading, const struct record *record)
+{
+    const struct record_value *value;
+
+    switch (record->type) {
+    case REC_SCENARIO:
+        reading->scenario = record_text(record);
+        reading->scenario_bytes = strlen(reading->scenario);
+        break;
+    case REC_DOMAIN:
+        assert(record->domid < reading->nr_domids);
+        reading->names[record->domid] = record_text(record);
+        break;
+    case REC_VERDICT:
+        value = record_payload(record);
+        reading->verdict = value->value <= INT8_MAX ? (int)value->value : -1;
+        break;
+    default:
+        break;
+    }
+}
+
+struct reading *reading_open(const void *bytes, size_t count, char *error, size_t error_bytes)
+{
+    struct opening opening = {bytes, count, error, error_bytes};
+    const struct record *record;
+    struct reading *reading;
+    size_t offset = sizeof(struct recording_head);
+    unsigned nr_domids, i;
+    uint64_t events, event;
+
+    if (!check_head(&opening) || !check_all(&opening, &events, &nr_domids))
+        return NULL;
+    reading = calloc(1, sizeof *reading);
+    if (reading != NULL) {
+        reading->offsets = calloc(events, sizeof *reading->offsets);
+        reading->names = calloc(nr_domids + 1u, sizeof *reading->names);
+        reading->numbers = calloc(nr_domids + 1u, sizeof *reading->numbers);
+    }
+    if (reading == NULL || reading->offsets == NULL || reading->names == NULL || reading->numbers == NULL) {
+        complain(&opening, "no memory to read a recording of %" PRIu64 " events", events);
+        reading_close(reading);
+        return NULL;
+    }
+    reading->bytes = bytes;
+    reading->head = bytes;
+    reading->events = events;
+    reading->nr_domids = nr_domids;
+    reading->scenario = "";
+    reading->verdict = -1;
+    for (i = 0; i < nr_domids; i++)
+        snprintf(reading->numbers[i], sizeof reading->numbers[i], "dom%u", i);
+    for (event = 1; event <= events; event++) {
+        reading->offsets[event - 1] = offset;
+        record = reading_event(reading, event);
+        index_record(reading, record);
+        offset += record->bytes;
+    }
+    assert(offset == count);
+    return reading;
+}
+
+void reading_close(struct reading *reading)
+{
+    if (reading == NULL)
+        return;
+    free(reading->offsets);
+    free(reading->names);
+    free(reading->numbers);
+    free(reading);
+}
+
+/* ---- what it holds ---------------------------------------------------------------------------- */
+
+const struct recording_head *reading_head(const struct reading *reading)
+{
+    return reading->head;
+}
+
+uint64_t reading_events(const struct reading *reading)
+{
+    return reading->events;
+}
+
+const struct record *reading_event(const struct reading *reading, uint64_t event)
+{
+    if (event == 0 || event > reading->events)
+        return NULL;
+    return (const struct record *)(const void *)(reading->bytes + reading->offsets[event - 1]);
+}
+
+const char *reading_scenario(const struct reading *reading, size_t *bytes)
+{
+    if (bytes != NULL)
+        *bytes = reading->scenario_bytes;
+    return reading->scenario;
+}
+
+const char *reading_domain_name(const struct reading *reading, unsigned domid)
+{
+    if (domid == DOMID_HOST)
+        return "host";
+    if (domid >= reading->nr_domids)
+        return "dom?";
+    return reading->names[domid] != NULL ? reading->names[domid] : reading->numbers[domid];
+}
+
+int reading_verdict(const struct reading *reading)
+{
+    return reading->verdict;
+}

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One event in one line. A function for each type of record says what happened in the terms in which
+ * the guest asked for it; numbers get their names from reports/names.h.
+ */
+#include "reports/text_internal.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+#include <xen/xen.h>
+
+#include "guest/abi/port.h"
+#include "sim/fault.h"
+
+
+typedef void describe_t(FILE *, const struct reading *, const struct record *, uint64_t event);
+
+static void print_pages(FILE *out, uint64_t pages)
+{
+    fprintf(out, "%" PRIu64 " page%s", pages, pages == 1 ? "" : "s");
+}
+
+static uint64_t value_of(const struct record *record)
+{
+    const struct record_value *value = record_payload(record);
+
+    return value->value;
+}
+
+/* ---- faults ----------------------------------------------------------------------------------- */
+
+static const char *fault_when_name(uint32_t when)
+{
+    switch (when) {
+    case FAULT_CALL:
+        return "call";
+    case FAULT_PAGE:
+        return "page";
+    case FAULT_EVERY:
+        return "every";
+    default:
+        return "nth";
+    }
+}
+
+/* How far back a fault may stand: between it and its plug's end only the plug's beginning, and notes. */
+#define FAULT_LOOK_BACK 16u
+
+/* Does it end the search: an event of the same domain that is neither the fault nor a plug's beginning. */
+static bool is_segment_begin(const struct record *record)
+{
+    const struct record_note *note = record_payload(record);
+
+    return record->type == REC_NOTE && (note->note == NOTE_PLUG_BEGIN || note->note == NOTE_UNPLUG_BEGIN);
+}
+
+static bool is_refused_segment_end(const struct record *record)
+{
+    const struct record_note *note = record_payload(record);
+
+    return record->type == REC_NOTE && (note->note == NOTE_PLUG_END || note->note == NOTE_UNPLUG_END)
+        && note->c == 0;
+}
+
+uint64_t text_fault_behind(const struct reading *reading, uint64_t event)
+{
+    const struct record *record = reading_event(reading, event), *before;
+    bool whole_call = is_refused_segment_end(record), begun = false;
+    uint64_t back;
+
+    if (!whole_call && record->type != REC_HYPERCALL && record->type != REC_XENSTORE)
+        return 0;
+    for (back = 1; back <= FAULT_LOOK_BACK && back < event; back++) {
+        before = reading_event(reading, event - back);
+        if (before->domid != record->domid || before->type == REC_VIOLATION)
+            continue;
+        if (before->type == REC_FAULT)
+            return event - back;
+        if (!whole_call || begun)
+            return 0;
+        begun = is_segment_begin(before);
+    }
+    return 0;
+}
+
+static void print_fault_behind(FILE *out, const struct reading *reading, uint64_t event)
+{
+    uint64_t at = text_fault_behind(reading, event);
+    const struct record_fault *fault;
+
+    if (at == 0)
+        return;
+    fault = record_payload(reading_event(reading, at));
+    fprintf(out, " (fault %s=%" PRIu64 ")", fault_when_name(fault->when), fault->nth);
+}
+
+static void describe_fault(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+{
+    const struct record_fault *fault = record_payload(record);
+    char room[NAME_ROOM];
+
+    (void)reading, (void)event;
+    fprintf(out, "fault %s %s=%" PRIu64 " fires", name_of_site(fault->site, room), fault_when_name(fault->when),
+        fault->nth);
+    if (fault->pages != 0) {
+        fputs(", ", out);
+        print_pages(out, fault->pages);
+        fprintf(out, " from 0x%" PRIx64, fault->pfn);
+    }
+    if (fault->error != 0)
+        fprintf(out, ": %s", name_of_errno(fault->error, room));
+    else
+        fprintf(out, ": short, %" PRIu64, fault->shortened_to);
+}
+
+/* ---- hypercalls and pages --------------------------------------------------------------------- */
+
+/* Of memory operations: flags hold the order of the extents in the low byte, address bits in the next. */
+static void print_extents(FILE *out, const struct record_hypercall *call)
+{
+    uint64_t order = call->flags & 0xff, address_bits = call->flags >> 8 & 0xff;
+
+    fprintf(out, " %" PRIu64 " of order %" PRIu64, call->asked, order);
+    if (address_bits != 0)
+        fprintf(out, " below %" PRIu64 " bits", address_bits);
+}
+
+static void describe_hypercall(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+{
+    const struct record_hypercall *call = record_payload(record);
+    char room[NAME_ROOM];
+
+    fputs(name_of_hypercall(call->op, call->subop, room), out);
+    if (call->op == __HYPERVISOR_memory_op && (call->asked != 0 || record->count != 0))
+        print_extents(out, call);
+    else if (call->op == __HYPERVISOR_mmu_update)
+        fprintf(out, " of %" PRIu64 " entries", call->asked);
+    if (call->ret < 0 && call->ret != INT64_MIN)
+        fprintf(out, " -> -%s", name_of_errno(-call->ret, room));
+    else
+        fprintf(out, " -> %" PRId64, call->ret);
+    print_fault_behind(out, reading, event);
+    if (call->op == __HYPERVISOR_memory_op || call->op == __HYPERVISOR_domctl)
+        fprintf(out, "  (reservation %" PRIu64 ", maximum %" PRIu64 ", host free %" PRIu64 ")",
+            call->reservation_pages, call->maximum_pages, call->host_free_pages);
+}
+
+static void describe_touch(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+{
+    static const struct { uint32_t what; const char *word; } words[] = {
+        { TOUCH_MAP, "mapped" }, { TOUCH_ZERO, "zeroed" }, { TOUCH_WRITE, "written" }, { TOUCH_READ, "read" },
+        { TOUCH_UNMAP, "unmapped" } };
+    const struct record_touch *touches = record_list(record);
+    const char *before = " ";
+    uint32_t what = 0, i;
+
+    (void)reading, (void)event;
+    for (i = 0; i < record->count; i++)
+        what |= touches[i].what;
+    print_pages(out, record->count);
+    for (i = 0; i < sizeof words / sizeof words[0]; i++)
+        if ((what & words[i].what) != 0) {
+            fprintf(out, "%s%s", before, words[i].word);
+            before = ", ";
+        }
+    if (record->count != 0)
+        fprintf(out, " (%smfn 0x%" PRIx32 ")", record->count == 1 ? "" : "from ", touches[0].mfn);
+}
+
+static void describe_page_free(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+{
+    const struct record_run *runs = record_list(record);
+    uint64_t pages = 0;
+    uint32_t i;
+
+    (void)reading, (void)event;
+    for (i = 0; i < record->count; i++)
+        pages += runs[i].pages;
+    print_pages(out, pages);
+    fputs(" to the guest's allocator", out);
+    if (record->count != 0)
+        fprintf(out, " (from 0x%" PRIx32 "%s)", runs[0].pfn, record->count > 1 ? ", in several runs" : "");
+}
+
+/* ---- notes of the guest's runtime ------------------------------------------------------------- */
+
+static void print_segment_call(FILE *out, const char *function, const struct record_note *note, const char *end)
+{
+    fprintf(out, "%s(0x%" PRIx64 ", ", function, note->a);
+    print_pages(out, note->b);
+    fprintf(out, ") %s", end);
+}
+
+static void describe_note(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+{
+    const struct record_note *note = record_payload(record);
+    const char *result = note->c != 0 ? "-> true" : "-> false";
+    char room[NAME_ROOM];
+
+    switch (note->note) {
+    case NOTE_PAGE_FREE:
+        print_pages(out, note->b);
+        fprintf(out, " to the guest's allocator (from 0x%" PRIx64 ")", note->a);
+        return;
+    case NOTE_PAGE_ALLOC:
+        print_pages(out, note->b);
+        fprintf(out, " from the guest's allocator (from 0x%" PRIx64 ")", note->a);
+        return;
+    case NOTE_PHYSLOAD:
+        fprintf(out, "boot segment [0x%" PRIx64 ", 0x%" PRIx64 ")", note->a, note->b);
+        return;
+    case NOTE_PLUG_BEGIN:
+        print_segment_call(out, "uvm_physseg_plug", note, "begins");
+        return;
+    case NOTE_UNPLUG_BEGIN:
+        print_segment_call(out, "uvm_physseg_unplug", note, "begins");
+        return;
+    case NOTE_PLUG_END:
+        print_segment_call(out, "uvm_physseg_plug", note, result);
+        print_fault_behind(out, reading, event);
+        return;
+    case NOTE_UNPLUG_END:
+        print_segment_call(out, "uvm_physseg_unplug", note, result);
+        print_fault_behind(out, reading, event);
+        return;
+    case NOTE_SLEEP:
+        fputs(note->a == 1 ? "the driver's thread sleeps" : "a thread sleeps", out);
+        return;
+    case NOTE_ATTACHED:
+        fputs(note->a == 1 ? "the driver attached" : "the driver did not attach", out);
+        return;
+    case NOTE_AUDIT_BEGIN:
+        fputs("audit begins", out);
+        return;
+    case NOTE_SEGMENT:
+        fprintf(out, "segment [0x%" PRIx64 ", 0x%" PRIx64 "), %" PRIu64 " pages known", note->a, note->b, note->c);
+        return;
+    case NOTE_AUDIT_END:
+        fputs("audit ends", out);
+        return;
+    case NOTE_NODE:
+        fprintf(out, "the driver's node %s reads ", name_of_node(note->a, room));
+        if (note->c == 0)
+            fprintf(out, "%" PRIu64 " KiB", note->b);
+        else
+            fprintf(out, "nothing: %s", name_of_errno((int64_t)(note->c & INT32_MAX), room));
+        return;
+    case NOTE_DATA_LOST:
+        fprintf(out, "page 0x%" PRIx64 " lost its data: wrote 0x%" PRIx64 ", reads 0x%" PRIx64, note->a, note->b,
+            note->c);
+        return;
+    default:
+        fprintf(out, "note %" PRIu32 " (0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ")", note->note, note->a, note->b,
+            note->c);
+    }
+}
+
+/* ---- texts ------------------------------------------------------------------------------------ */
+
+static void describe_text(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+{
+    static const char *const before[NR_RECORD_TYPES] = {
+        [REC_STATEMENT] = "", [REC_LOG] = "says: ", [REC_PANIC] = "panic: ", [REC_MISUSE] = "misuse: ",
+        [REC_CRASH] = "dies: ", [REC_NOT_AT_REST] = "not at rest: " };
+    const char *text = record_text(record);
+
+    (void)reading, (void)event;
+    assert(before[record->type] != NULL);
+    if (record->type == REC_STATEMENT) {
+        fprintf(out, "line %" PRIu32 ": ", record->line);
+        text += strspn(text, " \t");
+    }
+    fputs(before[record->type], out);
+    text_clean(out, text, TEXT_SHORT_BYTES);
+}
+
+static void describe_scenario(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+{
+    (void)record, (void)event;
+    fputs("scenario ", out);
+    text_clean(out, reading_head(reading)->name, TEXT_SHORT_BYTES);
+    fprintf(out, ", seed %" PRIu64, reading_head(reading)->seed);
+}
+
+static void describe_xenstore(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+{
+    const struct record_xenstore *request = record_payload(record);
+    const char *value = text_second(record);
+    char room[NAME_ROOM];
+
+    fprintf(out, "xenstore %s ", name_of_xenstore_op(request->op, room));
+    text_clean(out, record_text(record), TEXT_SHORT_BYTES);
+    if (*value != '\0') {
+        fputs(" = ", out);
+        text_clean(out, value, TEXT_SHORT_BYTES);
+    }
+    if (request->by != record->domid) {
+        fputs(" by ", out);
+        text_clean(out, request->by == 0 ? "dom0" : reading_domain_name(reading, request->by), TEXT_SHORT_BYTES);
+    }
+    if (request->error != 0)
+        fprintf(out, " -> %s", name_of_errno(request->error, room));
+    print_fault_behind(out, reading, event);
+}
+
+static void describe_command(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+{
+    const char *output = text_second(record);
+
+    (void)reading, (void)event;
+    if (record->domid != DOMID_HOST)
+        fputs("$ ", out);
+    text_clean(out, record_text(record), TEXT_SHORT_BYTES);
+    fprintf(out, " -> %" PRId64, (int64_t)value_of(record));
+    if (*output != '\0') {
+        fputs(": ", out);
+        text_clean(out, output, TEXT_SHORT_BYTES);
+    }
+}
+
+/* ---- the run's own ---------------------------------------------------------------------------- */
+
+static void describe_domain(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+{
+    const struct record_domain *domain = record_payload(record);
+
+    (void)reading, (void)event;
+    fputs("is built, kernel ", out);
+    text_clean(out, domain->kernel, sizeof domain->kernel);
+    fprintf(out, ", %" PRIu64 " of at most %" PRIu64 " pages (P2M %" PRIu64 " entries, image %" PRIu64 " pages)",
+        domain->memory_pages, domain->maxmem_pages, domain->p2m_entries, domain->image_pages);
+}
+
+static void describe_value(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+{
+    uint64_t value = value_of(record);
+
+    (void)reading, (void)event;
+    switch (record->type) {
+    case REC_DOMAIN_END:
+        fprintf(out, "is %s", name_of_end(value));
+        return;
+    case REC_EVTCHN:
+        fprintf(out, "event channel port %" PRIu64 " raised", value);
+        return;
+    case REC_SCHEDULE:
+        fprintf(out, "schedule: choice %" PRIu64, value);
+        return;
+    case REC_VERDICT:
+        fprintf(out, "verdict %s", name_of_verdict(value <= INT8_MAX ? (int)value : -1));
+        return;
+    default:
+        fputs("end of the recording", out);
+    }
+}
+
+static void describe_rest(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+{
+    (void)reading, (void)record, (void)event;
+    fputs("at rest", out);
+}
+
+static void describe_checked(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+{
+    const struct record_checked *checked = record_payload(record);
+    char room[NAME_ROOM];
+
+    (void)reading, (void)event;
+    fprintf(out, "%s was asked %" PRIu64 " times, broken %" PRIu64, name_of_invariant(checked->invariant, room),
+        checked->asked, checked->broken);
+}
+
+static void describe_violation(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+{
+    const struct record_violation *violation = record_payload(record);
+    char room[NAME_ROOM];
+
+    (void)reading, (void)event;
+    fprintf(out, "%s broken: ", name_of_invariant(violation->invariant, room));
+    text_clean(out, record_text(record), TEXT_SHORT_BYTES);
+    if (violation->cause_event != 0)
+        fprintf(out, " (by event %" PRIu64 ")", violation->cause_event);
+}
+
+static void describe_expect(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+{
+    const struct record_expect *expect = record_payload(record);
+
+    (void)reading, (void)event;
+    fprintf(out, "line %" PRIu32 " wants ", record->line);
+    text_clean(out, record_text(record), TEXT_SHORT_BYTES);
+    fputs(expect->ok != 0 ? ", and so it is: " : ", got ", out);
+    text_clean(out, text_second(record), TEXT_SHORT_BYTES);
+}
+
+void text_describe(FILE *out, const struct reading *reading, uint64_t event)
+{
+    static describe_t *const describe[NR_RECORD_TYPES] = {
+        [REC_SCENARIO] = describe_scenario, [REC_DOMAIN] = describe_domain, [REC_DOMAIN_END] = describe_value,
+        [REC_STATEMENT] = describe_text, [REC_HYPERCALL] = describe_hypercall, [REC_PAGE_TOUCH] = describe_touch,
+        [REC_PAGE_FREE] = describe_page_free, [REC_NOTE] = describe_note, [REC_LOG] = describe_text,
+        [REC_PANIC] = describe_text, [REC_MISUSE] = describe_text, [REC_CRASH] = describe_text,
+        [REC_XENSTORE] = describe_xenstore, [REC_EVTCHN] = describe_value, [REC_COMMAND] = describe_command,
+        [REC_FAULT] = describe_fault, [REC_SCHEDULE] = describe_value, [REC_REST] = describe_rest,
+        [REC_NOT_AT_REST] = describe_text, [REC_CHECKED] = describe_checked, [REC_VIOLATION] = describe_violation,
+        [REC_EXPECT] = describe_expect, [REC_VERDICT] = describe_value, [REC_END] = describe_value };
+    const struct record *record = reading_event(reading, event);
+
+    assert(record != NULL);
+    assert(describe[record->type] != NULL);
+    describe[record->type](out, reading, record, event);
+}
+
+const char *text_place(const struct reading *reading, uint64_t event, const struct text_style *style)
+{
+    uint64_t fault = text_fault_behind(reading, event);
+    const char *place;
+
+    if (style == NULL || style->place == NULL)
+        return NULL;
+    place = style->place(style->place_context, event);
+    /* The first record that a call leaves has its place: a fault, when one fired in it. */
+    return place == NULL && fault != 0 ? style->place(style->place_context, fault) : place;
+}
+
+void text_event(FILE *out, const struct reading *reading, uint64_t event, const struct text_style *style)
+{
+    const struct record *record = reading_event(reading, event);
+    const char *place;
+
+    if (record == NULL)
+        return;
+    fprintf(out, "%6" PRIu64 "  ", event);
+    text_seconds(out, record->time_ns);
+    fputs("  ", out);
+    text_clean(out, reading_domain_name(reading, record->domid), TEXT_SHORT_BYTES);
+    fputs("  ", out);
+    text_describe(out, reading, event);
+    place = text_place(reading, event, style);
+    if (place != NULL)
+        fprintf(out, "  %s", place);
+    fputc('\n', out);
+}

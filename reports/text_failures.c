@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What went wrong, in one screen: failed expectations with their line, deaths of guests, broken
+ * invariants, and what to type next. From the recording alone.
+ */
+#include "reports/text_internal.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EXIT_CODE_PASS 0
+
+static const char *path_of(const struct reading *reading, const struct text_style *style)
+{
+    return style != NULL && style->path != NULL ? style->path : reading_head(reading)->name;
+}
+
+/* So that it can be pasted into a shell, whatever the file is called. */
+static void print_quoted(FILE *out, const char *path)
+{
+    static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-=:@%^,";
+    const char *at;
+
+    if (*path != '\0' && path[strspn(path, harmless)] == '\0') {
+        fputs(path, out);
+        return;
+    }
+    fputc('\'', out);
+    for (at = path; *at != '\0'; at++) {
+        if (*at == '\'')
+            fputs("'\\'", out);
+        fputc(*at, out);
+    }
+    fputc('\'', out);
+}
+
+void text_verdict_line(FILE *out, const struct reading *reading, const struct text_style *style)
+{
+    const struct record *end = reading_event(reading, reading_events(reading));
+
+    fprintf(out, "%-7s %s  (", name_of_verdict(reading_verdict(reading)), path_of(reading, style));
+    text_seconds(out, end->time_ns);
+    fprintf(out, " of virtual time, %" PRIu64 " events)\n", reading_events(reading));
+}
+
+/* ---- failed statements ------------------------------------------------------------------------ */
+
+static bool begins_with_word(const char *text, size_t bytes, const char *word)
+{
+    size_t length = strlen(word);
+
+    return bytes >= length && memcmp(text, word, length) == 0 && (bytes == length || isspace((unsigned char)text[length]));
+}
+
+/* The keyword behind the time column decides what the failure is called. */
+static const char *failure_name(const struct reading *reading, const struct record *record)
+{
+    size_t bytes = 0, skip;
+    const char *line = text_line(reading, record->line, &bytes);
+
+    if (strcmp(record_text(record), "accepted") == 0)
+        return "command refused";
+    if (line == NULL)
+        return "expect failed";
+    for (skip = 0; skip < bytes; skip++) {
+        if (isspace((unsigned char)line[skip]))
+            continue;
+        if (line[skip] != '+' && line[skip] != '@')
+            break;
+        while (skip + 1 < bytes && !isspace((unsigned char)line[skip + 1]))
+            skip++;
+    }
+    return begins_with_word(line + skip, bytes - skip, "always") ? "always failed" : "expect failed";
+}
+
+static void print_heading(FILE *out, const struct reading *reading, const struct text_style *style,
+    uint32_t line, uint32_t column)
+{
+    fprintf(out, "%s:%" PRIu32 ":%" PRIu32 ": ", path_of(reading, style), line, column);
+}
+
+static void print_failed_expect(FILE *out, const struct reading *reading, const struct record *record,
+    const struct text_style *style)
+{
+    const struct record_expect *expect = record_payload(record);
+    char *note = NULL;
+    size_t note_bytes;
+    FILE *memory;
+
+    print_heading(out, reading, style, record->line, expect->column);
+    fprintf(out, "%s\n", failure_name(reading, record));
+    memory = open_memstream(&note, &note_bytes);
+    if (memory == NULL)
+        return;
+    if (strcmp(record_text(record), "accepted") == 0)
+        fputs(text_second(record), memory);
+    else if (strncmp(record_text(record), "-> ", 3) == 0)
+        fprintf(memory, "wanted %s, got %s", record_text(record), text_second(record));
+    else
+        fprintf(memory, "got %s", text_second(record));
+    if (fclose(memory) == 0)
+        text_excerpt(out, reading, record->line, expect->column, expect->length, note);
+    free(note);
+}
+
+/* The record tells the line only: the caret goes under its statement. */
+static void print_not_at_rest(FILE *out, const struct reading *reading, const struct record *record,
+    const struct text_style *style)
+{
+    size_t bytes = 0, length;
+    const char *line = text_line(reading, record->line, &bytes);
+    const char *settle = line != NULL ? memmem(line, bytes, "settle", 6) : NULL;
+    uint32_t column = 1;
+
+    length = settle != NULL ? strlen("settle") : 1;
+    if (settle != NULL)
+        column = (uint32_t)(settle - line) + 1;
+    print_heading(out, reading, style, record->line, column);
+    fputs("no rest was reached\n", out);
+    text_excerpt(out, reading, record->line, column, (uint32_t)length, record_text(record));
+}
+
+/* ---- deaths ----------------------------------------------------------------------------------- */
+
+static bool crash_was_expected(const struct reading *reading)
+{
+    const struct record_expect *expect;
+    const struct record *record;
+    uint64_t event;
+
+    for (event = 1; event <= reading_events(reading); event++) {
+        record = reading_event(reading, event);
+        expect = record_payload(record);
+        if (record->type == REC_EXPECT && expect->ok != 0 && strncmp(record_text(record), "a crash", 7) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void print_death(FILE *out, const struct reading *reading, uint64_t event, const struct text_style *style)
+{
+    const struct record *record = reading_event(reading, event);
+    const char *place = text_place(reading, event, style);
+
+    print_heading(out, reading, style, record->line, 1);
+    text_clean(out, reading_domain_name(reading, record->domid), TEXT_SHORT_BYTES);
+    fprintf(out, record->type == REC_PANIC ? " panicked at event %" PRIu64 ", " : " died at event %" PRIu64 ", ", event);
+    text_seconds(out, record->time_ns);
+    fputc('\n', out);
+    text_excerpt(out, reading, record->line, 1, 0, record_text(record));
+    if (place != NULL)
+        fprintf(out, "      | in %s\n", place);
+}
+
+/* ---- the whole -------------------------------------------------------------------------------- */
+
+static void print_next_steps(FILE *out, const struct reading *reading, const struct text_style *style, uint64_t until)
+{
+    static const char *const labels[] = { "  replay to there:  ", "  in the debugger:  " };
+    size_t i;
+
+    for (i = 0; i < 2; i++) {
+        fprintf(out, "%sballast replay ", labels[i]);
+        if (strcmp(reading_head(reading)->backend, "sim") != 0)
+            fprintf(out, "--on %s ", reading_head(reading)->backend);
+        print_quoted(out, path_of(reading, style));
+        fprintf(out, " --seed %" PRIu64 " --until %" PRIu64 "%s\n", reading_head(reading)->seed, until,
+            i == 1 ? " --gdb" : "");
+    }
+}
+
+/* Prints the failure that an event is, if it is one. */
+static bool print_failure(FILE *out, const struct reading *reading, uint64_t event, const struct text_style *style,
+    bool crash_expected)
+{
+    const struct record *record = reading_event(reading, event);
+    const struct record_expect *expect = record_payload(record);
+
+    switch (record->type) {
+    case REC_EXPECT:
+        if (expect->ok != 0)
+            return false;
+        print_failed_expect(out, reading, record, style);
+        return true;
+    case REC_NOT_AT_REST:
+        print_not_at_rest(out, reading, record, style);
+        return true;
+    case REC_PANIC:
+    case REC_CRASH:
+        if (crash_expected)
+            return false;
+        print_death(out, reading, event, style);
+        return true;
+    default:
+        return false;
+    }
+}
+
+void text_failures(FILE *out, const struct reading *reading, const struct text_style *style)
+{
+    bool crash_expected = crash_was_expected(reading);
+    uint64_t event, first = 0, broken;
+
+    if (reading_verdict(reading) == EXIT_CODE_PASS)
+        return;
+    for (event = 1; event <= reading_events(reading); event++)
+        if (print_failure(out, reading, event, style, crash_expected) && first == 0)
+            first = event;
+    broken = text_violations(out, reading, style);
+    if (broken != 0 && (first == 0 || broken < first))
+        first = broken;
+    if (first != 0)
+        print_next_steps(out, reading, style, first);
+}
