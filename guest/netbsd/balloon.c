@@ -1,0 +1,812 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * balloon(4): moves pages between this domain and Xen until the reservation is
+ * what memory/target in XenStore says.  It shrinks by taking free pages from
+ * UVM, grows by backing them again, and, with options UVM_HOTPLUG, goes on past
+ * boot memory with uvm_hotplug(9).
+ *
+ * One thread does all of it, in steps; the target is asked for before each.
+ * It doesn't decide how much memory is enough: that is dom0's business.
+ *
+ * Units: XenStore and sysctl(9) speak KiB, everything inside counts pages.
+ */
+
+#include <sys/cdefs.h>
+__KERNEL_RCSID(0, "$Ballast: balloon.c $");
+
+#ifdef _KERNEL_OPT
+#include "opt_uvm_hotplug.h"
+#endif
+
+#include <sys/param.h>
+#include <sys/types.h>
+#include <sys/systm.h>
+#include <sys/inttypes.h>
+#include <sys/condvar.h>
+#include <sys/device.h>
+#include <sys/errno.h>
+#include <sys/kernel.h>
+#include <sys/kthread.h>
+#include <sys/mutex.h>
+#include <sys/queue.h>
+#include <sys/sysctl.h>
+
+#include <uvm/uvm.h>
+#include <uvm/uvm_extern.h>
+#include <uvm/uvm_page.h>
+#include <uvm/uvm_physseg.h>
+
+#include <xen/xen.h>
+#include <xen/hypervisor.h>
+#include <xen/xenbus.h>
+#include <xen/xenpmap.h>
+#include <xen/balloon.h>
+
+#include "locators.h"
+
+/* MFNs that fit in a page: what a step moves at most. */
+#define	BALLOON_STEP		(PAGE_SIZE / sizeof(xen_pfn_t))
+
+/* Pages that the kernel keeps, above UVM's own lower limit. */
+#define	BALLOON_RESERVE		256
+
+/* Pauses between attempts that moved nothing, in seconds. */
+#define	BALLOON_PAUSE_MIN	1
+#define	BALLOON_PAUSE_MAX	3600
+
+#define	BALLOON_KIB_SHIFT	(PAGE_SHIFT - 10)
+#define	BALLOON_KIB(pages)	((uint64_t)(pages) << BALLOON_KIB_SHIFT)
+
+struct balloon_softc {
+	device_t	sc_dev;
+	struct sysctllog *sc_sysctllog;
+	struct xenbus_watch sc_watch;
+
+	kmutex_t	sc_lock;	/* for what follows, to the blank */
+	kcondvar_t	sc_cv;		/* sc_written became true */
+	bool		sc_written;	/* memory/target: not read since */
+	size_t		sc_target;	/* pages */
+	size_t		sc_min;		/* pages */
+
+	/* The thread's own. */
+	uint64_t	sc_asked;	/* memory/target as last read, KiB */
+	size_t		sc_current;	/* pages of ours */
+	bool		sc_told;	/* logged why the target is far */
+	struct pglist	sc_pages;	/* ballooned: ours, without a frame */
+	size_t		sc_npages;
+	xen_pfn_t	sc_mfns[BALLOON_STEP];	/* the present step's */
+	xen_pfn_t	sc_spares[BALLOON_STEP]; /* bound to nothing, to go back */
+	size_t		sc_nspares;
+};
+
+enum balloon_outcome {
+	BALLOON_DONE,		/* the target is reached */
+	BALLOON_MOVED,		/* a step toward it */
+	BALLOON_REFUSED		/* nothing moved: try again later */
+};
+
+static int	balloon_match(device_t, cfdata_t, void *);
+static void	balloon_attach(device_t, device_t, void *);
+
+CFATTACH_DECL_NEW(balloon, sizeof(struct balloon_softc), balloon_match,
+    balloon_attach, NULL, NULL);
+
+/*
+ * Xen.
+ */
+
+/* A count of pages; SIZE_MAX stands for one too large for an answer. */
+static size_t
+balloon_query(u_int op)
+{
+	domid_t domid = DOMID_SELF;
+	const long pages = HYPERVISOR_memory_op(op, &domid);
+
+	KASSERT(op == XENMEM_current_reservation ||
+	    op == XENMEM_maximum_reservation);
+	return pages < 0 ? SIZE_MAX : (size_t)pages;
+}
+
+/* KiB, for a node or a message. */
+static uint64_t
+balloon_max_kib(void)
+{
+	const size_t pages = balloon_query(XENMEM_maximum_reservation);
+
+	return pages == SIZE_MAX ? BALLOON_KIB(UINT32_MAX) : BALLOON_KIB(pages);
+}
+
+/*
+ * Ours, and not Xen's count: a frame that we released and somebody else still
+ * maps stays in Xen's until it is unmapped, and must not be released twice.
+ */
+static size_t
+balloon_current(struct balloon_softc *sc)
+{
+	const size_t pages = balloon_query(XENMEM_current_reservation);
+
+	if (pages < sc->sc_current)
+		sc->sc_current = pages;
+	return sc->sc_current;
+}
+
+/* How many of the frames were done, from the first on; less is no error. */
+static size_t
+balloon_reserve(u_int op, xen_pfn_t *mfns, size_t nframes, int *answer)
+{
+	struct xen_memory_reservation reservation;
+
+	KASSERT(nframes > 0);
+	KASSERT(nframes <= BALLOON_STEP);
+	memset(&reservation, 0, sizeof(reservation));
+	set_xen_guest_handle(reservation.extent_start, mfns);
+	reservation.nr_extents = nframes;
+	reservation.extent_order = 0;
+	reservation.domid = DOMID_SELF;
+
+	*answer = (int)HYPERVISOR_memory_op(op, &reservation);
+	return *answer < 0 ? 0 : MIN((size_t)*answer, nframes);
+}
+
+/* Frames from Xen, into sc_mfns. */
+static size_t
+balloon_acquire(struct balloon_softc *sc, size_t nframes)
+{
+	uint64_t target, max;
+	int answer;
+	const size_t got = balloon_reserve(XENMEM_increase_reservation,
+	    sc->sc_mfns, nframes, &answer);
+
+	sc->sc_current += got;
+	if (got == nframes || sc->sc_told)
+		return got;
+	sc->sc_told = true;
+	device_printf(sc->sc_dev, "increase reservation incomplete: "
+	    "was %zu, returned %d\n", nframes, answer);
+	target = BALLOON_KIB(sc->sc_target);
+	max = balloon_max_kib();
+	if (target > max)
+		device_printf(sc->sc_dev, "new target %" PRIu64
+		    " is above max %" PRIu64 "\n", target, max);
+	return got;
+}
+
+/* Frames back to Xen. */
+static size_t
+balloon_release(struct balloon_softc *sc, xen_pfn_t *mfns, size_t nframes)
+{
+	int answer;
+	const size_t taken = balloon_reserve(XENMEM_decrease_reservation,
+	    mfns, nframes, &answer);
+
+	KASSERT(taken <= sc->sc_current);
+	sc->sc_current -= taken;
+	if (taken < nframes && !sc->sc_told) {
+		sc->sc_told = true;
+		device_printf(sc->sc_dev, "decrease reservation incomplete: "
+		    "was %zu, returned %d\n", nframes, answer);
+	}
+	return taken;
+}
+
+/* Good in both tables after the next flush, and not for UVM to have before. */
+static void
+balloon_bind(paddr_t pa, xen_pfn_t mfn)
+{
+	const paddr_t ma = (paddr_t)mfn << PAGE_SHIFT;
+
+	xpmap_ptom_map(pa, ma);
+	xpq_queue_machphys_update(ma, pa);
+}
+
+/*
+ * Shrink.
+ */
+
+/*
+ * Pages go to Xen zeroed: what was in them is nobody else's business.  Those
+ * that Xen does not take get their frames back and are free as before.
+ */
+static bool
+balloon_shrink(struct balloon_softc *sc, size_t npages)
+{
+	struct pglist pages;
+	struct vm_page *pg;
+	size_t n, taken;
+
+	KASSERT(npages > 0);
+	KASSERT(npages <= BALLOON_STEP);
+	TAILQ_INIT(&pages);
+	for (n = 0; n < npages; n++) {
+		pg = uvm_pagealloc(NULL, 0, NULL, UVM_PGA_ZERO);
+		if (pg == NULL)
+			break;
+		TAILQ_INSERT_TAIL(&pages, pg, pageq.queue);
+		sc->sc_mfns[n] = xpmap_ptom(VM_PAGE_TO_PHYS(pg)) >> PAGE_SHIFT;
+		xpmap_ptom_unmap(VM_PAGE_TO_PHYS(pg));
+	}
+	if (n < npages && !sc->sc_told) {
+		sc->sc_told = true;
+		device_printf(sc->sc_dev, "out of free pages: "
+		    "wanted %zu, got %zu\n", npages, n);
+	}
+	if (n == 0)
+		return false;
+
+	taken = balloon_release(sc, sc->sc_mfns, n);
+	for (size_t i = 0; i < n; i++) {
+		pg = TAILQ_FIRST(&pages);
+		TAILQ_REMOVE(&pages, pg, pageq.queue);
+		if (i < taken) {
+			TAILQ_INSERT_HEAD(&sc->sc_pages, pg, pageq.queue);
+			sc->sc_npages++;
+			continue;
+		}
+		/* The M2P of a frame that wasn't taken still names it. */
+		xpmap_ptom_map(VM_PAGE_TO_PHYS(pg),
+		    (paddr_t)sc->sc_mfns[i] << PAGE_SHIFT);
+		uvm_pagefree(pg);
+	}
+	return taken > 0;
+}
+
+/*
+ * Grow.
+ */
+
+/* Back pages that were ballooned before, and free them. */
+static bool
+balloon_refill(struct balloon_softc *sc, size_t npages)
+{
+	struct vm_page *pg;
+	size_t got, i;
+
+	KASSERT(npages > 0);
+	KASSERT(npages <= sc->sc_npages);
+	got = balloon_acquire(sc, npages);
+	pg = TAILQ_FIRST(&sc->sc_pages);
+	for (i = 0; i < got; i++, pg = TAILQ_NEXT(pg, pageq.queue))
+		balloon_bind(VM_PAGE_TO_PHYS(pg), sc->sc_mfns[i]);
+	xpq_flush_queue();
+	for (i = 0; i < got; i++) {
+		pg = TAILQ_FIRST(&sc->sc_pages);
+		TAILQ_REMOVE(&sc->sc_pages, pg, pageq.queue);
+		sc->sc_npages--;
+		uvm_pagefree(pg);
+	}
+	return got > 0;
+}
+
+/*
+ * Frames that were got for nothing go back.  Xen may take less of them than
+ * are there: the others wait, and nothing grows before they are gone.
+ */
+static bool
+balloon_release_spares(struct balloon_softc *sc)
+{
+	size_t taken;
+
+	if (sc->sc_nspares == 0)
+		return true;
+	KASSERT(sc->sc_nspares <= BALLOON_STEP);
+	taken = balloon_release(sc, sc->sc_spares, sc->sc_nspares);
+	sc->sc_nspares -= taken;
+	memmove(sc->sc_spares, sc->sc_spares + taken,
+	    sc->sc_nspares * sizeof(sc->sc_spares[0]));
+	return sc->sc_nspares == 0;
+}
+
+#ifdef UVM_HOTPLUG
+
+/* The P2M was made by who built the domain, and is not ours to lengthen. */
+static size_t
+balloon_p2m_end(void)
+{
+	const size_t per_frame = PAGE_SIZE / sizeof(xen_pfn_t);
+
+	return xen_start_info.nr_p2m_frames == 0 ? xen_start_info.nr_pages :
+	    xen_start_info.nr_p2m_frames * per_frame;
+}
+
+/* Frames behind the end of memory that could still be plugged. */
+static size_t
+balloon_plug_room(void)
+{
+	const size_t p2m_end = balloon_p2m_end();
+	const size_t pa_end = atop(pmap_pa_end);
+
+	return p2m_end > pa_end ? p2m_end - pa_end : 0;
+}
+
+/* UVM may use the pages before plug returns: pmap must know them by then. */
+static bool
+balloon_plug_run(paddr_t pfn, size_t npages)
+{
+	const paddr_t pa_end = pmap_pa_end;
+
+	KASSERT(ptoa(pfn) == pa_end);
+	KASSERT(npages > 0);
+	pmap_pa_end = ptoa(pfn + npages);
+	if (uvm_physseg_plug(pfn, npages, NULL))
+		return true;
+	pmap_pa_end = pa_end;
+	return false;
+}
+
+/*
+ * Plug as much of a run as can be plugged from its start: what is refused is
+ * halved, until it is a page.  Returns how many pages are in.
+ */
+static size_t
+balloon_plug_most(paddr_t pfn, size_t npages)
+{
+	size_t plugged = 0, refused = npages;
+	bool more = false;
+
+	if (balloon_plug_run(pfn, npages))
+		return npages;
+	while (refused > 1) {
+		const size_t half = refused / 2;
+
+		KASSERT(plugged + refused <= npages);
+		more = balloon_plug_run(pfn + plugged, half);
+		if (more) {
+			plugged += half;
+			refused -= half;
+		} else
+			refused = half;
+	}
+	/* The last page was refused with others only: alone it may do. */
+	if (more && balloon_plug_run(pfn + plugged, 1))
+		plugged++;
+	return plugged;
+}
+
+/* New pages at the end of memory, where the P2M has room for them. */
+static bool
+balloon_plug(struct balloon_softc *sc, size_t npages)
+{
+	const paddr_t pfn = atop(pmap_pa_end);
+	size_t got, plugged, i;
+
+	KASSERT(npages <= balloon_plug_room());
+	KASSERT(sc->sc_nspares == 0);
+	got = balloon_acquire(sc, npages);
+	if (got == 0)
+		return false;
+	for (i = 0; i < got; i++)
+		balloon_bind(ptoa(pfn + i), sc->sc_mfns[i]);
+	xpq_flush_queue();
+	plugged = balloon_plug_most(pfn, got);
+	if (plugged == got)
+		return true;
+
+	if (!sc->sc_told) {
+		sc->sc_told = true;
+		device_printf(sc->sc_dev, "memory 'hot-plug' refused: "
+		    "%zu of %zu pages plugged\n", plugged, got);
+	}
+	for (i = plugged; i < got; i++) {
+		xpmap_ptom_unmap(ptoa(pfn + i));
+		sc->sc_spares[sc->sc_nspares++] = sc->sc_mfns[i];
+	}
+	if (!balloon_release_spares(sc)) {
+		/* No pfn names these, and they must not name one. */
+		for (i = 0; i < sc->sc_nspares; i++)
+			xpq_queue_machphys_update(
+			    (paddr_t)sc->sc_spares[i] << PAGE_SHIFT,
+			    (paddr_t)INVALID_P2M_ENTRY << PAGE_SHIFT);
+		xpq_flush_queue();
+	}
+	return plugged > 0;
+}
+
+#endif /* UVM_HOTPLUG */
+
+static bool
+balloon_grow(struct balloon_softc *sc, size_t npages)
+{
+	KASSERT(sc->sc_nspares == 0);
+	if (sc->sc_npages > 0)
+		return balloon_refill(sc, MIN(npages, sc->sc_npages));
+#ifdef UVM_HOTPLUG
+	npages = MIN(npages, balloon_plug_room());
+	if (npages > 0)
+		return balloon_plug(sc, npages);
+#endif
+	if (!sc->sc_told) {
+		sc->sc_told = true;
+		device_printf(sc->sc_dev,
+		    "List empty. Cannot be collapsed further!\n");
+	}
+	return false;
+}
+
+/*
+ * The target.
+ */
+
+/* What can be reached at all, whatever Xen is ready to give. */
+static size_t
+balloon_clip(struct balloon_softc *sc, size_t target)
+{
+	size_t limit = balloon_current(sc) - sc->sc_nspares + sc->sc_npages;
+
+#ifdef UVM_HOTPLUG
+	limit += balloon_plug_room();
+	if (target > limit)
+		device_printf(sc->sc_dev, "P2M ends at page %zu - "
+		    "clipping reservation %zu => %zu pages.\n",
+		    balloon_p2m_end(), target, limit);
+#else
+	if (target > limit)
+		device_printf(sc->sc_dev, "memory 'hot-plug' unsupported - "
+		    "clipping reservation %zu => %zu pages.\n", target, limit);
+#endif
+	return MIN(target, limit);
+}
+
+/* A target below the minimum is refused, and the one before it stands. */
+static void
+balloon_set_target(struct balloon_softc *sc, uint64_t kib)
+{
+	const size_t current = balloon_current(sc);
+	size_t target = kib >> BALLOON_KIB_SHIFT;
+	size_t floor;
+
+	sc->sc_told = false;
+	mutex_enter(&sc->sc_lock);
+	floor = sc->sc_min;
+	if (target >= floor)
+		sc->sc_target = target = balloon_clip(sc, target);
+	mutex_exit(&sc->sc_lock);
+
+	if (target < floor)
+		device_printf(sc->sc_dev, "new target %" PRIu64
+		    " is below min %" PRIu64 "\n", kib, BALLOON_KIB(floor));
+	else if (target != current)
+		device_printf(sc->sc_dev, "current reservation: %zu pages => "
+		    "target: %zu pages\n", current, target);
+}
+
+/*
+ * The watch only wakes the thread, which asks XenStore before each step: so a
+ * target that comes in the middle is seen, and an old one can't overtake it.
+ */
+static int
+balloon_read_target(struct balloon_softc *sc)
+{
+	unsigned long long kib;
+	bool written;
+	int error;
+
+	mutex_enter(&sc->sc_lock);
+	written = sc->sc_written;
+	sc->sc_written = false;
+	mutex_exit(&sc->sc_lock);
+
+	error = xenbus_read_ull(NULL, "memory", "target", &kib, 10);
+	if (error) {
+		device_printf(sc->sc_dev,
+		    "error %d, couldn't read xenbus target node\n", error);
+		/* What was written is still to be looked at. */
+		sc->sc_asked = UINT64_MAX;
+		return error;
+	}
+	if (written || kib != sc->sc_asked) {
+		sc->sc_asked = kib;
+		balloon_set_target(sc, kib);
+	}
+	return 0;
+}
+
+static void
+balloon_target_written(struct xenbus_watch *watch, const char **path __unused,
+    unsigned int len __unused)
+{
+	struct balloon_softc *sc = (struct balloon_softc *)
+	    ((char *)watch - offsetof(struct balloon_softc, sc_watch));
+
+	mutex_enter(&sc->sc_lock);
+	sc->sc_written = true;
+	cv_signal(&sc->sc_cv);
+	mutex_exit(&sc->sc_lock);
+}
+
+/*
+ * The thread.
+ */
+
+static enum balloon_outcome
+balloon_step(struct balloon_softc *sc)
+{
+	size_t current, target;
+	bool moved;
+
+	current = balloon_current(sc);
+	mutex_enter(&sc->sc_lock);
+	target = sc->sc_target;
+	KASSERT(target >= sc->sc_min || target >= current);
+	mutex_exit(&sc->sc_lock);
+
+	if (!balloon_release_spares(sc))
+		return BALLOON_REFUSED;
+	current = sc->sc_current;
+	if (target == current)
+		return BALLOON_DONE;
+	if (target < current)
+		moved = balloon_shrink(sc, MIN(current - target, BALLOON_STEP));
+	else
+		moved = balloon_grow(sc, MIN(target - current, BALLOON_STEP));
+	return moved ? BALLOON_MOVED : BALLOON_REFUSED;
+}
+
+/* Go on as long as something moves. */
+static enum balloon_outcome
+balloon_work(struct balloon_softc *sc, bool *moved)
+{
+	enum balloon_outcome outcome;
+
+	*moved = false;
+	sc->sc_told = false;
+	do {
+		if (balloon_read_target(sc) != 0)
+			return BALLOON_REFUSED;
+		outcome = balloon_step(sc);
+		if (outcome == BALLOON_MOVED)
+			*moved = true;
+	} while (outcome == BALLOON_MOVED);
+
+	if (outcome == BALLOON_REFUSED)
+		device_printf(sc->sc_dev, "WARNING: balloon could not reach "
+		    "target %zu (current %zu)\n", sc->sc_target,
+		    sc->sc_current);
+	return outcome;
+}
+
+/* Until memory/target is written, or the pause is over; 0: no pause ends. */
+static bool
+balloon_wait(struct balloon_softc *sc, u_int pause_s)
+{
+	bool written;
+
+	KASSERT(pause_s <= BALLOON_PAUSE_MAX);
+	mutex_enter(&sc->sc_lock);
+	while (!sc->sc_written) {
+		if (pause_s == 0)
+			cv_wait(&sc->sc_cv, &sc->sc_lock);
+		else if (cv_timedwait(&sc->sc_cv, &sc->sc_lock,
+		    (int)mstohz(pause_s * 1000)) != 0)
+			break;
+	}
+	written = sc->sc_written;
+	mutex_exit(&sc->sc_lock);
+	return written;
+}
+
+static void
+balloon_thread(void *cookie)
+{
+	struct balloon_softc *sc = cookie;
+	u_int pause_s = 0;
+	bool moved;
+
+	for (;;) {
+		if (balloon_wait(sc, pause_s))
+			pause_s = 0;
+		if (balloon_work(sc, &moved) == BALLOON_DONE)
+			pause_s = 0;
+		else if (moved || pause_s == 0)
+			pause_s = BALLOON_PAUSE_MIN;
+		else
+			pause_s = MIN(pause_s * 2, BALLOON_PAUSE_MAX);
+	}
+}
+
+/*
+ * sysctl(9): machdep.xen.balloon, in KiB.
+ */
+
+static int
+balloon_sysctl_current(SYSCTLFN_ARGS)
+{
+	struct sysctlnode node = *rnode;
+	u_quad_t kib = BALLOON_KIB(balloon_query(XENMEM_current_reservation));
+
+	node.sysctl_data = &kib;
+	return sysctl_lookup(SYSCTLFN_CALL(&node));
+}
+
+static int
+balloon_sysctl_max(SYSCTLFN_ARGS)
+{
+	struct sysctlnode node = *rnode;
+	u_quad_t kib = balloon_max_kib();
+
+	node.sysctl_data = &kib;
+	return sysctl_lookup(SYSCTLFN_CALL(&node));
+}
+
+/* Below this a kernel has too little left to live. */
+static size_t
+balloon_safeguard(void)
+{
+	return (size_t)uvmexp.freemin + BALLOON_RESERVE;
+}
+
+static int
+balloon_sysctl_min(SYSCTLFN_ARGS)
+{
+	struct sysctlnode node = *rnode;
+	struct balloon_softc *sc = rnode->sysctl_data;
+	u_quad_t kib;
+	size_t pages, target;
+	int error;
+
+	mutex_enter(&sc->sc_lock);
+	kib = BALLOON_KIB(sc->sc_min);
+	mutex_exit(&sc->sc_lock);
+	node.sysctl_data = &kib;
+	error = sysctl_lookup(SYSCTLFN_CALL(&node));
+	if (error || newp == NULL)
+		return error;
+
+	if (kib < BALLOON_KIB(balloon_safeguard())) {
+		device_printf(sc->sc_dev,
+		    "cannot set min below minimum safe value (%d)\n",
+		    (int)BALLOON_KIB(balloon_safeguard()));
+		return EPERM;
+	}
+	/* Rounded up: a part of a page that must stay is a page. */
+	pages = (kib >> BALLOON_KIB_SHIFT) +
+	    ((kib & (BALLOON_KIB(1) - 1)) != 0);
+	mutex_enter(&sc->sc_lock);
+	target = sc->sc_target;
+	if (pages <= target)
+		sc->sc_min = pages;
+	mutex_exit(&sc->sc_lock);
+	if (pages > target) {
+		device_printf(sc->sc_dev, "cannot set min above target %"
+		    PRIu64 "\n", BALLOON_KIB(target));
+		return EPERM;
+	}
+	return 0;
+}
+
+/* The watch on what is written here does the work. */
+static int
+balloon_sysctl_target(SYSCTLFN_ARGS)
+{
+	struct sysctlnode node = *rnode;
+	struct balloon_softc *sc = rnode->sysctl_data;
+	u_quad_t kib;
+	uint64_t min, max;
+	int error;
+
+	mutex_enter(&sc->sc_lock);
+	kib = BALLOON_KIB(sc->sc_target);
+	min = BALLOON_KIB(sc->sc_min);
+	mutex_exit(&sc->sc_lock);
+	node.sysctl_data = &kib;
+	error = sysctl_lookup(SYSCTLFN_CALL(&node));
+	if (error || newp == NULL)
+		return error;
+
+	max = balloon_max_kib();
+	if (kib < min) {
+		device_printf(sc->sc_dev, "new target %" PRIu64
+		    " is below min %" PRIu64 "\n", kib, min);
+		return EPERM;
+	}
+	if (kib > max) {
+		device_printf(sc->sc_dev, "new target %" PRIu64
+		    " is above max %" PRIu64 "\n", kib, max);
+		return EPERM;
+	}
+	error = xenbus_printf(NULL, "memory", "target", "%" PRIu64, kib);
+	if (error)
+		device_printf(sc->sc_dev,
+		    "error %d, couldn't write xenbus target node\n", error);
+	return error;
+}
+
+static void
+balloon_sysctl_leaf(struct balloon_softc *sc, const struct sysctlnode *parent,
+    int flags, const char *name, const char *description, sysctlfn function)
+{
+	const int error = sysctl_createv(&sc->sc_sysctllog, 0, &parent, NULL,
+	    flags, CTLTYPE_QUAD, name, description, function, 0, (void *)sc, 0,
+	    CTL_CREATE, CTL_EOL);
+
+	if (error)
+		aprint_error_dev(sc->sc_dev,
+		    "error %d, couldn't create sysctl node %s\n", error, name);
+}
+
+static void
+balloon_sysctl_setup(struct balloon_softc *sc)
+{
+	const struct sysctlnode *node = NULL;
+	int error;
+
+	error = sysctl_createv(&sc->sc_sysctllog, 0, NULL, &node, 0,
+	    CTLTYPE_NODE, "machdep", NULL, NULL, 0, NULL, 0,
+	    CTL_MACHDEP, CTL_EOL);
+	if (error == 0)
+		error = sysctl_createv(&sc->sc_sysctllog, 0, &node, &node, 0,
+		    CTLTYPE_NODE, "xen", "Xen", NULL, 0, NULL, 0,
+		    CTL_CREATE, CTL_EOL);
+	if (error == 0)
+		error = sysctl_createv(&sc->sc_sysctllog, 0, &node, &node, 0,
+		    CTLTYPE_NODE, "balloon", "Xen memory balloon", NULL, 0,
+		    NULL, 0, CTL_CREATE, CTL_EOL);
+	if (error) {
+		aprint_error_dev(sc->sc_dev,
+		    "error %d, couldn't create sysctl nodes\n", error);
+		return;
+	}
+	balloon_sysctl_leaf(sc, node, CTLFLAG_READONLY, "current",
+	    "Memory reservation in KiB", balloon_sysctl_current);
+	balloon_sysctl_leaf(sc, node, CTLFLAG_READWRITE, "target",
+	    "Memory reservation to reach, in KiB", balloon_sysctl_target);
+	balloon_sysctl_leaf(sc, node, CTLFLAG_READWRITE, "min",
+	    "Lowest target accepted, in KiB", balloon_sysctl_min);
+	balloon_sysctl_leaf(sc, node, CTLFLAG_READONLY, "max",
+	    "Highest reservation that Xen allows, in KiB", balloon_sysctl_max);
+}
+
+/*
+ * autoconf(9).
+ */
+
+static int
+balloon_match(device_t parent __unused, cfdata_t match, void *aux)
+{
+	const struct xenbusdev_attach_args *xa = aux;
+
+	if (strcmp(xa->xa_type, "balloon") != 0)
+		return 0;
+	return match->cf_loc == NULL ||
+	    match->cf_loc[XENBUSCF_ID] == XENBUSCF_ID_DEFAULT ||
+	    match->cf_loc[XENBUSCF_ID] == xa->xa_id;
+}
+
+static void
+balloon_attach(device_t parent __unused, device_t self, void *aux __unused)
+{
+	struct balloon_softc *sc = device_private(self);
+
+	aprint_normal(": Xen Balloon driver\n");
+	sc->sc_dev = self;
+	sc->sc_current = balloon_query(XENMEM_current_reservation);
+	sc->sc_target = sc->sc_current;
+	sc->sc_min = balloon_safeguard();
+	sc->sc_asked = UINT64_MAX;
+	TAILQ_INIT(&sc->sc_pages);
+	mutex_init(&sc->sc_lock, MUTEX_DEFAULT, IPL_NONE);
+	cv_init(&sc->sc_cv, "balloon");
+	aprint_normal_dev(self, "current reservation: %" PRIu64 " KiB\n",
+	    BALLOON_KIB(sc->sc_current));
+
+	sc->sc_watch.node = __UNCONST("memory/target");
+	sc->sc_watch.xbw_callback = balloon_target_written;
+	if (register_xenbus_watch(&sc->sc_watch) != 0) {
+		aprint_error_dev(self, "unable to watch memory/target\n");
+		goto fail_watch;
+	}
+	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, balloon_thread, sc,
+	    NULL, "%s", device_xname(self)) != 0) {
+		aprint_error_dev(self, "unable to create balloon thread\n");
+		goto fail_thread;
+	}
+	balloon_sysctl_setup(sc);
+	if (!pmf_device_register(self, NULL, NULL))
+		aprint_error_dev(self, "couldn't establish power handler\n");
+	return;
+
+fail_thread:
+	unregister_xenbus_watch(&sc->sc_watch);
+fail_watch:
+	cv_destroy(&sc->sc_cv);
+	mutex_destroy(&sc->sc_lock);
+}
