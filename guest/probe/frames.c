@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Names of frames, and lists of them. The table only grows: a name lives as long as the guest. What a
+ * frame is used for is not known here.
+ */
+#include "guest/probe/probe.h"
+
+#define NAMES_MAX  131072u          /* a power of two */
+#define NAME_BYTES 15u
+#define NO_PFN     UINT64_MAX
+
+struct frame_name {
+    char name[NAME_BYTES + 1];      /* without $ and index; "" is a free entry */
+    uint32_t index;
+    bool set;
+    uint64_t mfn, pfn;
+};
+
+static struct frame_name names[NAMES_MAX];
+static uint32_t nr_names;
+static uint64_t pages_taken;        /* of the boot memory, from image_pages up */
+
+static struct frame_name *find(const char *name, size_t bytes, uint32_t index, const char **error)
+{
+    uint32_t hash = index * 2654435761u;
+
+    for (size_t i = 0; i < bytes; i++)
+        hash = (hash ^ (unsigned char)name[i]) * 16777619u;
+    for (uint32_t slot = hash;; slot++) {
+        struct frame_name *entry = &names[slot % NAMES_MAX];
+        size_t same = 0;
+
+        if (entry->name[0] == '\0') {
+            if (nr_names == NAMES_MAX - 1) {
+                *error = "too many names of frames";
+                return NULL;
+            }
+            nr_names++;
+            for (size_t i = 0; i < bytes; i++)
+                entry->name[i] = name[i];
+            entry->index = index;
+            entry->pfn = NO_PFN;
+            return entry;
+        }
+        while (same < bytes && entry->name[same] == name[same])
+            same++;
+        if (same == bytes && entry->name[bytes] == '\0' && entry->index == index)
+            return entry;
+    }
+}
+
+/* $name or $name[index]; an index range is told apart by `last`. */
+static bool split(struct word word, struct word *name, uint64_t *first, uint64_t *last)
+{
+    size_t i = 1;
+    struct word number;
+
+    if (word.bytes < 2 || word.start[0] != '$')
+        return false;
+    while (i < word.bytes && word.start[i] != '[')
+        i++;
+    *name = (struct word) { word.start + 1, i - 1 };
+    *first = *last = 0;
+    if (i == word.bytes)
+        return name->bytes >= 1 && name->bytes <= NAME_BYTES;
+    number.start = word.start + i + 1;
+    number.bytes = 0;
+    while (number.start + number.bytes < word.start + word.bytes && number.start[number.bytes] != ']' &&
+        number.start[number.bytes] != '.')
+        number.bytes++;
+    if (!word_number(number, first))
+        return false;
+    *last = *first;
+    if (number.start[number.bytes] == '.') {
+        number.start += number.bytes + 2;
+        number.bytes = (size_t)(word.start + word.bytes - 1 - number.start);
+        if (!word_number(number, last) || *last < *first)
+            return false;
+    }
+    return name->bytes >= 1 && name->bytes <= NAME_BYTES && *last < NAMES_MAX;
+}
+
+struct frame_name *frame_named(struct word word, const char **error)
+{
+    struct word name;
+    uint64_t first, last;
+
+    if (!split(word, &name, &first, &last) || first != last) {
+        *error = "a frame's name looks like $a or $a[3]";
+        return NULL;
+    }
+    return find(name.start, name.bytes, (uint32_t)first, error);
+}
+
+uint64_t frame_mfn(struct frame_name *name)
+{
+    const uint64_t *p2m = (const uint64_t *)probe_boot->start_info->mfn_list;
+
+    if (!name->set && probe_boot->image_pages + pages_taken < probe_boot->start_info->nr_pages) {
+        name->pfn = probe_boot->image_pages + pages_taken++;
+        frame_set(name, p2m[name->pfn]);
+    }
+    return name->set ? name->mfn : UINT64_MAX;
+}
+
+void frame_set(struct frame_name *name, uint64_t mfn)
+{
+    name->mfn = mfn;
+    name->set = true;
+}
+
+uint64_t frame_pfn(const struct frame_name *name)
+{
+    return name->pfn;
+}
+
+static bool append(struct list *list, uint64_t value, struct frame_name *name)
+{
+    if (list->count == LIST_ENTRIES_MAX)
+        return false;
+    list->value[list->count] = value;
+    list->name[list->count++] = name;
+    return true;
+}
+
+static bool append_names(struct words *words, struct word word, struct list *list, bool bind)
+{
+    struct word name;
+    uint64_t first, last;
+
+    if (!split(word, &name, &first, &last)) {
+        words->error = "a frame's name looks like $a, $a[3] or $a[0..511]";
+        return false;
+    }
+    for (uint64_t i = first; i <= last; i++) {
+        struct frame_name *entry = find(name.start, name.bytes, (uint32_t)i, &words->error);
+
+        if (entry == NULL || !append(list, bind || entry->set ? frame_mfn(entry) : 0, entry))
+            return false;
+    }
+    return true;
+}
+
+bool list_read(struct words *words, struct list *list, bool bind)
+{
+    struct word word;
+    uint64_t number;
+
+    list->count = 0;
+    while (!word_is(word = words_next(words), "]")) {
+        if (word.bytes == 0) {
+            words->error = "the list has no ]";
+            return false;
+        }
+        if (word_number(word, &number)) {
+            if (!append(list, number, NULL))
+                words->error = "the list is too long";
+        } else {
+            append_names(words, word, list, bind);
+        }
+        if (words->error != NULL)
+            return false;
+    }
+    return true;
+}
