@@ -135,7 +135,6 @@ static bool build_world(struct runner *r)
         if (!machine_reset(r->machine, &config))
             return false;
         recorder_begin(r->recorder, r->scenario->name, "sim", r->options->seed);
-        recorder_set_witness(r->recorder, r->judges, r->judges_context);
         invariants_reset(r->invariants);
     }
     runner_release_images(r);

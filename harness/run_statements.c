@@ -291,9 +291,11 @@ static void record_statement(struct runner *r, const struct statement *statement
     }
     if (line == NULL)
         return;
-    line += strspn(line, " \t");
-    recorder_append_text(
-        r->recorder, REC_STATEMENT, DOMID_HOST, machine_now_ns(r->machine), line, strcspn(line, "\r\n"));
+    const size_t line_bytes = strcspn(line, "\r\n"), before = statement->where.column - 1u;
+    assert(statement->where.column > 0);
+    if (before < line_bytes)    /* without the time column: readers look at its first word */
+        recorder_append_text(r->recorder, REC_STATEMENT, DOMID_HOST, machine_now_ns(r->machine), line + before,
+            line_bytes - before < statement->where.length ? line_bytes - before : statement->where.length);
 }
 
 void runner_statements(struct runner *r)
