@@ -177,14 +177,7 @@ bool runner_boot(struct runner *r)
     if (r->halted)
         return false;
 
-    const uint64_t bound_ns = runner_settle_bound_ns(r);
-    if (runner_go(r, machine_now_ns(r->machine) + bound_ns, true) == WENT_TIME) {
-        const char *why = "";
-        machine_at_rest(r->machine, QUIET_NS, &why);
-        recorder_append_text(
-            r->recorder, REC_NOT_AT_REST, DOMID_HOST, machine_now_ns(r->machine), why, strlen(why));
-        r->failures++;
-    }
+    (void)runner_reach_rest(r, 0);
     r->time_zero_ns = machine_now_ns(r->machine);
     return !r->halted;
 }

@@ -12,9 +12,7 @@
 
 #define SENTENCE_BYTES 2048u
 #define DEATH_BYTES 256u
-#define QUIET_NS (10 * NS_PER_S)        /* the quiet window that `at rest` asks for */
-#define SETTLE_BASE_NS (120 * NS_PER_S) /* progress's bound, and a page's share of it */
-#define SETTLE_PAGE_NS NS_PER_MS
+#define QUIET_NS (10 * NS_PER_S) /* the quiet window that `at rest` asks for */
 
 /* A domain of this run and the image it runs in. Domids are the machine's; a slot stays when a domain goes. */
 struct slot {
@@ -101,13 +99,19 @@ void runner_watch(struct runner *); /* becomes the recorder's witness */
 
 /* run_statements.c */
 void runner_statements(struct runner *);
+
+/* run_commands.c; next is the statement behind it, which may expect the refusal */
+void runner_toolstack(struct runner *, const struct statement *, const struct statement *next);
+void runner_guest(struct runner *, const struct statement *, const struct statement *next);
+void runner_call(struct runner *, const struct statement *, const struct statement *next);
 /* Gives the guest's agent a command and lets guests run until it is answered. False: not within the bound. */
 bool runner_command(
     struct runner *, struct domain *, const char *line, uint64_t bound_ns, int *status, const char **output);
 
 /* run_settle.c */
 void runner_settle(struct runner *, const struct statement *);
-uint64_t runner_settle_bound_ns(const struct runner *);
+/* within_ns 0: progress's bound. False: it was not reached, and that is recorded as a failure. */
+bool runner_reach_rest(struct runner *, uint64_t within_ns);
 
 /* run_expect.c */
 void runner_expect(struct runner *, const struct statement *);
