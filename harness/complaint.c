@@ -16,7 +16,10 @@
 #define SHOWN_BYTES 160u
 #define SHOWN_BEFORE 60u
 
-struct out { char *at; size_t left, wanted; };
+struct out {
+    char *at;
+    size_t left, wanted;
+};
 
 __attribute__((format(printf, 2, 3))) static void put(struct out *out, const char *format, ...)
 {
@@ -61,11 +64,13 @@ static const char *whole_character(const char *start, const char *p)
     return p;
 }
 
-struct window { const char *start, *end, *from, *to; };
+struct window {
+    const char *start, *end, *from, *to;
+};
 
 static struct window window_around(const char *start, const char *end, uint32_t column)
 {
-    struct window w = { start, end, start, end };
+    struct window w = {start, end, start, end};
     size_t line_bytes = (size_t)(end - start), at = column - 1 < line_bytes ? column - 1 : line_bytes;
 
     assert(end >= start && column > 0);
@@ -127,7 +132,7 @@ static void put_caret(struct out *out, const struct window *w, const struct span
 
 size_t excerpt_text(const char *text, const struct span *span, const char *note, char *out, size_t out_bytes)
 {
-    struct out o = { out, out_bytes, 0 };
+    struct out o = {out, out_bytes, 0};
     const char *start, *end;
     struct window w;
 
@@ -148,10 +153,10 @@ size_t excerpt_text(const char *text, const struct span *span, const char *note,
     return o.wanted;
 }
 
-size_t complaint_text(const char *path, const char *text, const struct complaint *complaint, char *out,
-    size_t out_bytes)
+size_t complaint_text(
+    const char *path, const char *text, const struct complaint *complaint, char *out, size_t out_bytes)
 {
-    struct out o = { out, out_bytes, 0 };
+    struct out o = {out, out_bytes, 0};
     const struct span *where = &complaint->where;
     struct complaint ignored;
     size_t bytes;

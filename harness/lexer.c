@@ -13,8 +13,8 @@ static bool blank(char c)
 
 static bool word_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-        || (c != '\0' && strchr("._-+*/@$%", c) != NULL);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr("._-+*/@$%", c) != NULL);
 }
 
 /* Columns and lengths are 32 bits wide; a scenario has at most SCENARIO_BYTES_MAX bytes. */
@@ -23,13 +23,13 @@ _Static_assert(SCENARIO_BYTES_MAX < UINT32_MAX, "a span must be able to name eve
 struct span lexer_span(const struct lexer *lx, const char *start, const char *end)
 {
     assert(start >= lx->line_start && end >= start && end <= lx->line_end);
-    return (struct span) { lx->line, (uint32_t)(start - lx->line_start) + 1, (uint32_t)(end - start) };
+    return (struct span){lx->line, (uint32_t)(start - lx->line_start) + 1, (uint32_t)(end - start)};
 }
 
 void lexer_begin(struct lexer *lx, const char *text, size_t bytes)
 {
     assert(text != NULL && bytes <= SCENARIO_BYTES_MAX);
-    *lx = (struct lexer) { .text = text, .end = text + bytes };
+    *lx = (struct lexer){.text = text, .end = text + bytes};
     lx->line_start = lx->line_end = lx->at = text;
 }
 
@@ -70,7 +70,7 @@ static const char *string_end(const struct lexer *lx, const char *p)
 
 static struct token make(struct lexer *lx, enum token_kind kind, const char *start, const char *end)
 {
-    struct token token = { kind, lexer_span(lx, start, end), start, (size_t)(end - start), false };
+    struct token token = {kind, lexer_span(lx, start, end), start, (size_t)(end - start), false};
 
     token.glued = start > lx->line_start && !blank(start[-1]);
     lx->at = end;
@@ -90,12 +90,27 @@ static struct token string(struct lexer *lx, const char *start)
     return token;
 }
 
-struct mark { const char *text; enum token_kind kind; };
-static const struct mark marks[] = {        /* longer ones first */
-    { "==", TOKEN_EQ }, { "!=", TOKEN_NE }, { "<=", TOKEN_LE }, { ">=", TOKEN_GE }, { "!~", TOKEN_NO_MATCH },
-    { "->", TOKEN_ARROW }, { "<", TOKEN_LT }, { ">", TOKEN_GT }, { "~", TOKEN_MATCH }, { "=", TOKEN_ASSIGN },
-    { ":", TOKEN_COLON }, { "(", TOKEN_OPEN }, { ")", TOKEN_CLOSE }, { "[", TOKEN_OPEN_SQUARE },
-    { "]", TOKEN_CLOSE_SQUARE },
+struct mark {
+    const char *text;
+    enum token_kind kind;
+};
+static const struct mark marks[] = {
+    /* longer ones first */
+    {"==", TOKEN_EQ},
+    {"!=", TOKEN_NE},
+    {"<=", TOKEN_LE},
+    {">=", TOKEN_GE},
+    {"!~", TOKEN_NO_MATCH},
+    {"->", TOKEN_ARROW},
+    {"<", TOKEN_LT},
+    {">", TOKEN_GT},
+    {"~", TOKEN_MATCH},
+    {"=", TOKEN_ASSIGN},
+    {":", TOKEN_COLON},
+    {"(", TOKEN_OPEN},
+    {")", TOKEN_CLOSE},
+    {"[", TOKEN_OPEN_SQUARE},
+    {"]", TOKEN_CLOSE_SQUARE},
 };
 
 static const struct mark *mark_at(const struct lexer *lx, const char *p)
@@ -149,8 +164,8 @@ static bool operator_at(const struct lexer *lx, const char *p)
     const struct mark *mark = mark_at(lx, p);
     const char *behind;
 
-    if (mark == NULL || mark->kind < TOKEN_EQ || mark->kind > TOKEN_ARROW || p == lx->line_start
-        || !blank(p[-1]))
+    if (mark == NULL || mark->kind < TOKEN_EQ || mark->kind > TOKEN_ARROW || p == lx->line_start ||
+        !blank(p[-1]))
         return false;
     behind = p + strlen(mark->text);
     return behind == lx->line_end || blank(*behind);
@@ -177,15 +192,18 @@ struct token lexer_raw(struct lexer *lx, const char *from)
 
 bool token_is(const struct token *token, const char *word)
 {
-    return token->kind == TOKEN_WORD && strlen(word) == token->bytes
-        && memcmp(word, token->start, token->bytes) == 0;
+    return token->kind == TOKEN_WORD && strlen(word) == token->bytes &&
+           memcmp(word, token->start, token->bytes) == 0;
 }
 
 size_t utf8_bytes(const char *p, const char *end)
 {
     const unsigned char *u = (const unsigned char *)p;
-    size_t bytes = u[0] < 0x80 ? 1 : u[0] >= 0xc2 && u[0] < 0xe0 ? 2 : u[0] >= 0xe0 && u[0] < 0xf0 ? 3
-        : u[0] >= 0xf0 && u[0] < 0xf5 ? 4 : 0;
+    size_t bytes = u[0] < 0x80                   ? 1
+                   : u[0] >= 0xc2 && u[0] < 0xe0 ? 2
+                   : u[0] >= 0xe0 && u[0] < 0xf0 ? 3
+                   : u[0] >= 0xf0 && u[0] < 0xf5 ? 4
+                                                 : 0;
 
     assert(p < end);
     if (bytes > (size_t)(end - p))
@@ -195,8 +213,8 @@ size_t utf8_bytes(const char *p, const char *end)
             return 0;
     }
     /* Overlong forms, surrogates and what lies past U+10FFFF. */
-    if ((u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xed && u[1] > 0x9f) || (u[0] == 0xf0 && u[1] < 0x90)
-        || (u[0] == 0xf4 && u[1] > 0x8f))
+    if ((u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xed && u[1] > 0x9f) || (u[0] == 0xf0 && u[1] < 0x90) ||
+        (u[0] == 0xf4 && u[1] > 0x8f))
         return 0;
     return bytes;
 }
@@ -210,7 +228,8 @@ bool lexer_check_bytes(const char *text, size_t bytes, struct complaint *complai
 
     assert(bytes <= SCENARIO_BYTES_MAX && complaint != NULL);
     if (bytes >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
-        *complaint = (struct complaint) { { 1, 1, 3 }, "the file begins with a UTF-8 byte order mark; save it without one" };
+        *complaint = (struct complaint){
+            {1, 1, 3}, "the file begins with a UTF-8 byte order mark; save it without one"};
         return false;
     }
     for (const char *p = text; p < end;) {
@@ -220,7 +239,8 @@ bool lexer_check_bytes(const char *text, size_t bytes, struct complaint *complai
             line++;
             line_start = p + 1;
         } else if (c == '\r') {
-            wrong = "a carriage return (CR); lines end in a newline (LF) alone here: remove the CRs, as dos2unix does";
+            wrong = "a carriage return (CR); lines end in a newline (LF) alone here: remove the CRs, as "
+                    "dos2unix does";
         } else if (c == '\0') {
             wrong = "a NUL byte; a scenario is plain text";
         } else if (step == 0 || (c < 0x20 && c != '\t') || c == 0x7f) {
@@ -228,7 +248,7 @@ bool lexer_check_bytes(const char *text, size_t bytes, struct complaint *complai
             wrong = other;
         }
         if (wrong != NULL) {
-            complaint->where = (struct span) { line, (uint32_t)(p - line_start) + 1, 1 };
+            complaint->where = (struct span){line, (uint32_t)(p - line_start) + 1, 1};
             snprintf(complaint->message, sizeof complaint->message, "%s", wrong);
             return false;
         }

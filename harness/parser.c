@@ -60,8 +60,8 @@ bool expected(struct parser *p, const char *wanted)
         return complain(p, token->span, "expected %s, found the text \"%.*s%s\"", wanted, found_bytes(token),
             token->start, more);
     default:
-        return complain(p, token->span, "expected %s, found `%.*s%s`", wanted, found_bytes(token),
-            token->start, more);
+        return complain(
+            p, token->span, "expected %s, found `%.*s%s`", wanted, found_bytes(token), token->start, more);
     }
 }
 
@@ -89,7 +89,8 @@ bool token_like(const struct parser *p, const char *prefix)
 {
     size_t bytes = strlen(prefix);
 
-    return p->token.kind == TOKEN_WORD && p->token.bytes >= bytes && memcmp(p->token.start, prefix, bytes) == 0;
+    return p->token.kind == TOKEN_WORD && p->token.bytes >= bytes &&
+           memcmp(p->token.start, prefix, bytes) == 0;
 }
 
 const char *meant(const struct suggestion *s, char *out, size_t out_bytes)
@@ -165,7 +166,8 @@ bool know_domain(struct parser *p, const struct known_domain *domain, struct spa
 
     assert(bytes > 0 && bytes <= NAME_BYTES_MAX);
     if (other != NULL)
-        return complain(p, where, "the domain `%s` is declared already, at line %u", domain->name, other->line);
+        return complain(
+            p, where, "the domain `%s` is declared already, at line %u", domain->name, other->line);
     if (p->nr_domains == DOMAINS_MAX)
         return complain(p, where, "more than %u domains", DOMAINS_MAX);
     while (p->slots[slot] != 0)
@@ -181,12 +183,29 @@ void suggest_domains(const struct parser *p, struct suggestion *s)
         suggest_offer(s, p->domains[i].name);
 }
 
+/* "; declared are nb, d1, d2", as many as there is room for. */
+static const char *declared(const struct parser *p, char *out, size_t out_bytes)
+{
+    size_t used =
+        (size_t)snprintf(out, out_bytes, "%s", p->nr_domains == 1 ? "; declared is" : "; declared are");
+
+    for (size_t i = 0; i < p->nr_domains; i++) {
+        const char *name = p->domains[i].name;
+        if (used + strlen(name) + 8 > out_bytes) {
+            snprintf(out + used, out_bytes - used, " ...");
+            break;
+        }
+        used += (size_t)snprintf(out + used, out_bytes - used, "%s %s", i > 0 ? "," : "", name);
+    }
+    return out;
+}
+
 bool parse_domain_name(struct parser *p, char out[NAME_BYTES_MAX + 1])
 {
     const struct token *token = &p->token;
     const struct known_domain *domain;
     struct suggestion s;
-    char text[64];
+    char text[120];
 
     if (token->kind != TOKEN_WORD)
         return expected(p, "a domain's name");
@@ -202,7 +221,7 @@ bool parse_domain_name(struct parser *p, char out[NAME_BYTES_MAX + 1])
             return complain(p, token->span, "there is no domain `%.*s`: none is declared above this line",
                 found_bytes(token), token->start);
         return complain(p, token->span, "there is no domain `%.*s`%s", found_bytes(token), token->start,
-            meant(&s, text, sizeof text));
+            s.best != NULL ? meant(&s, text, sizeof text) : declared(p, text, sizeof text));
     }
     memcpy(out, domain->name, sizeof domain->name);
     advance(p);

@@ -68,15 +68,18 @@ bool parse_guest(struct parser *p, struct statement *statement)
     return parse_pasted(p, statement, from, "a command for the guest");
 }
 
-struct call { const char *name; const char *parameters[3]; };
+struct call {
+    const char *name;
+    const char *parameters[3];
+};
 /* What a scenario may call, and with what; each function answers true or false, or a number. */
 static const struct call calls[] = {
-    { "uvm_physseg_plug", { "pfn", "pages" } },
-    { "uvm_physseg_unplug", { "pfn", "pages" } },
-    { "uvm_physseg_find", { "pfn" } },
-    { "uvm_physseg_get_highest_frame", { NULL } },
-    { "uvm_page_physload", { "pfn", "pages" } },
-    { "uvm_page_physunload_force", { "pfn" } },
+    {"uvm_physseg_plug", {"pfn", "pages"}},
+    {"uvm_physseg_unplug", {"pfn", "pages"}},
+    {"uvm_physseg_find", {"pfn"}},
+    {"uvm_physseg_get_highest_frame", {NULL}},
+    {"uvm_page_physload", {"pfn", "pages"}},
+    {"uvm_page_physunload_force", {"pfn"}},
 };
 
 static const struct call *parse_function(struct parser *p)
@@ -97,8 +100,9 @@ static const struct call *parse_function(struct parser *p)
         suggest_offer(&s, calls[i].name);
     }
     complain(p, p->token.span, "a scenario can't call `%.*s`%s", SHOWN(&p->token),
-        s.best != NULL ? meant(&s, text, sizeof text)
-                       : "; it can call uvm_physseg_plug, _unplug, _find and _get_highest_frame, and uvm_page_physload");
+        s.best != NULL
+            ? meant(&s, text, sizeof text)
+            : "; it can call uvm_physseg_plug, _unplug, _find and _get_highest_frame, and uvm_page_physload");
     return NULL;
 }
 
@@ -143,7 +147,7 @@ static bool parse_probe(struct parser *p, struct statement *statement, const str
 {
     const char *start = p->token.start;
     bool hypercall = token_is(&p->token, "hypercall");
-    struct span open = { 0, 0, 0 };
+    struct span open = {0, 0, 0};
     unsigned words = 0;
 
     statement->kind = ST_PROBE;
@@ -176,7 +180,7 @@ static bool parse_probe(struct parser *p, struct statement *statement, const str
 
 bool parse_call_or_probe(struct parser *p, struct statement *statement)
 {
-    static const char *const words[] = { "call", "hypercall", "map", "unmap" };
+    static const char *const words[] = {"call", "hypercall", "map", "unmap"};
     const struct known_domain *domain = find_domain(p, p->token.start, p->token.bytes);
     struct suggestion s;
     char text[64];
@@ -194,8 +198,10 @@ bool parse_call_or_probe(struct parser *p, struct statement *statement)
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         suggest_offer(&s, words[i]);
     if (s.best != NULL)
-        return complain(p, p->token.span, "`%.*s` is nothing a domain does%s", SHOWN(&p->token), meant(&s, text, sizeof text));
-    return complain(p, p->token.span, "`%.*s` is nothing a domain does; a command typed inside it is written `%s$ %.*s ...`",
+        return complain(p, p->token.span, "`%.*s` is nothing a domain does%s", SHOWN(&p->token),
+            meant(&s, text, sizeof text));
+    return complain(p, p->token.span,
+        "`%.*s` is nothing a domain does; a command typed inside it is written `%s$ %.*s ...`",
         SHOWN(&p->token), domain->name, SHOWN(&p->token));
 }
 
@@ -221,8 +227,8 @@ bool parse_every(struct parser *p, struct statement *statement)
 
 static bool may_be_held(enum statement_kind kind)
 {
-    return kind == ST_TOOLSTACK || kind == ST_GUEST || kind == ST_FAULT || kind == ST_HEAL || kind == ST_CALL
-        || kind == ST_PROBE;
+    return kind == ST_TOOLSTACK || kind == ST_GUEST || kind == ST_FAULT || kind == ST_HEAL ||
+           kind == ST_CALL || kind == ST_PROBE;
 }
 
 struct statement *parse_body(struct parser *p, const char *holder)
@@ -235,11 +241,12 @@ struct statement *parse_body(struct parser *p, const char *holder)
         return NULL;
     }
     /* Before it is read: only what may be held, so nothing nests. */
-    static const char *const refused[] = { "settle", "expect", "always", "on", "every", "boot-map", "host",
-        "domain", "language" };
+    static const char *const refused[] = {
+        "settle", "expect", "always", "on", "every", "boot-map", "host", "domain", "language"};
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         if (token_is(&p->token, refused[i])) {
-            complain(p, where, "`%s` can hold a command, a call, a fault or a heal, not `%s`", holder, refused[i]);
+            complain(
+                p, where, "`%s` can hold a command, a call, a fault or a heal, not `%s`", holder, refused[i]);
             return NULL;
         }
     }
@@ -262,8 +269,8 @@ struct statement *parse_body(struct parser *p, const char *holder)
 /* The word behind `xl COMMAND` in a command that names a domain there, else nothing. */
 static size_t named_domain(const char *text, const char **name)
 {
-    static const char *const commands[] = { "mem-set", "mem-max", "shutdown", "reboot", "destroy", "save", "pause",
-        "unpause" };
+    static const char *const commands[] = {
+        "mem-set", "mem-max", "shutdown", "reboot", "destroy", "save", "pause", "unpause"};
     const char *word = strchr(text, ' ');
     size_t bytes;
 
@@ -301,8 +308,8 @@ static bool check_command(struct parser *p, const struct statement *statement, b
     struct span where = statement->text_span;
     char text[64];
 
-    if (bytes == 0 || name[0] == '-' || refusal_wanted || statement->has_status || a_number(name, bytes)
-        || find_domain(p, name, bytes) != NULL || names_group(p, name, bytes))
+    if (bytes == 0 || name[0] == '-' || refusal_wanted || statement->has_status || a_number(name, bytes) ||
+        find_domain(p, name, bytes) != NULL || names_group(p, name, bytes))
         return true;
     if (bytes == 8 && memcmp(name, "Domain-0", bytes) == 0)
         return true;

@@ -11,14 +11,20 @@
 #define SHOWN(token) ((token)->bytes > 40 ? 40 : (int)(token)->bytes), (token)->start
 
 /* Words that would make a statement ambiguous if a domain had them for its name. */
-static const char *const reserved[] = { "host", "sum", "within", "refused", "violation", "crash", "all" };
+static const char *const reserved[] = {"host", "sum", "within", "refused", "violation", "crash", "all"};
 
-static const struct { const char *name; enum toolstack toolstack; } toolstacks[] = {
-    { "xl-4.17", TOOLSTACK_XL_4_17 }, { "xl-4.16", TOOLSTACK_XL_4_16 }, { "xm", TOOLSTACK_XM },
+static const struct {
+    const char *name;
+    enum toolstack toolstack;
+} toolstacks[] = {
+    {"xl-4.17", TOOLSTACK_XL_4_17},
+    {"xl-4.16", TOOLSTACK_XL_4_16},
+    {"xm", TOOLSTACK_XM},
 };
 
-/* An option's name out of `names`, at the present token: its index, or -1 after a complaint. A second time is one. */
-static int parse_option(struct parser *p, const char *const *names, unsigned count, unsigned *seen, const char *of)
+/* The option at the present token: its index in names, or -1 after a complaint; said twice is one. */
+static int parse_option(
+    struct parser *p, const char *const *names, unsigned count, unsigned *seen, const char *of)
 {
     struct suggestion s;
     char guess[64], list[160] = "";
@@ -61,7 +67,9 @@ static bool parse_toolstack_name(struct parser *p, enum toolstack *toolstack)
             advance(p);
             return true;
         }
-        suggest_offer(&s, toolstacks[i].name);
+        /* "xl" alone is nearer to xm than to what it means. */
+        if (toolstacks[i].toolstack != TOOLSTACK_XM)
+            suggest_offer(&s, toolstacks[i].name);
     }
     return complain(p, p->token.span, "there is no toolstack `%.*s`%s", SHOWN(&p->token),
         s.best != NULL ? meant(&s, guess, sizeof guess) : "; there are xl-4.17, xl-4.16 and xm");
@@ -71,8 +79,8 @@ static bool parse_xen_version(struct parser *p, struct host_decl *host)
 {
     const struct token *token = &p->token;
 
-    if (token->kind != TOKEN_WORD || token->bytes >= sizeof host->xen
-        || strspn(token->start, "0123456789.") < token->bytes)
+    if (token->kind != TOKEN_WORD || token->bytes >= sizeof host->xen ||
+        strspn(token->start, "0123456789.") < token->bytes)
         return expected(p, "a version of Xen, as 4.17");
     memcpy(host->xen, token->start, token->bytes);
     host->xen[token->bytes] = '\0';
@@ -83,7 +91,7 @@ static bool parse_xen_version(struct parser *p, struct host_decl *host)
 
 bool parse_host(struct parser *p)
 {
-    static const char *const names[] = { "mem", "toolstack", "xen", "scrub-domheap" };
+    static const char *const names[] = {"mem", "toolstack", "xen", "scrub-domheap"};
     struct host_decl *host = &p->scenario->host;
     unsigned seen = 0;
     bool ok = true;
@@ -121,7 +129,11 @@ bool parse_host(struct parser *p)
     return ok;
 }
 
-struct names { struct token base; bool group; unsigned first, last; };
+struct names {
+    struct token base;
+    bool group;
+    unsigned first, last;
+};
 
 /* [1..50], behind the name's first part. */
 static bool parse_range(struct parser *p, struct names *names)
@@ -136,8 +148,8 @@ static bool parse_range(struct parser *p, struct names *names)
         if (token->start[i] == '.' && token->start[i + 1] == '.')
             dots = token->start + i;
     }
-    if (dots == NULL || number_parse(token->start, (size_t)(dots - token->start), &first) != READING_OK
-        || number_parse(dots + 2, (size_t)(token->start + token->bytes - dots) - 2, &last) != READING_OK)
+    if (dots == NULL || number_parse(token->start, (size_t)(dots - token->start), &first) != READING_OK ||
+        number_parse(dots + 2, (size_t)(token->start + token->bytes - dots) - 2, &last) != READING_OK)
         return expected(p, "a range of domains, as 1..50");
     where = token->span;
     advance(p);
@@ -164,20 +176,23 @@ static bool parse_names(struct parser *p, struct names *names)
     for (size_t i = 0; i < token->bytes; i++) {
         bool letter = (c[i] >= 'a' && c[i] <= 'z') || (c[i] >= 'A' && c[i] <= 'Z');
         if (!letter && (i == 0 || ((c[i] < '0' || c[i] > '9') && c[i] != '-' && c[i] != '_')))
-            return complain(p, token->span, "`%.*s` is no name: a letter, then letters, digits, - and _", SHOWN(token));
+            return complain(
+                p, token->span, "`%.*s` is no name: a letter, then letters, digits, - and _", SHOWN(token));
     }
     for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
         if (token_is(token, reserved[i]))
-            return complain(p, token->span, "no domain can be called `%s`: the language uses that word", reserved[i]);
+            return complain(
+                p, token->span, "no domain can be called `%s`: the language uses that word", reserved[i]);
     }
-#define X(id, word, form, meaning)                                                                     \
-    if (token_is(token, word))                                                                         \
+#define X(id, word, form, meaning)                                                                           \
+    if (token_is(token, word))                                                                               \
         return complain(p, token->span, "no domain can be called `%s`: it is a statement's word", word);
     STATEMENT_WORDS(X)
 #undef X
     if (token->bytes > NAME_BYTES_MAX)
-        return complain(p, token->span, "a domain's name has at most %u bytes, this has %zu", NAME_BYTES_MAX, token->bytes);
-    *names = (struct names) { .base = *token };
+        return complain(p, token->span, "a domain's name has at most %u bytes, this has %zu", NAME_BYTES_MAX,
+            token->bytes);
+    *names = (struct names){.base = *token};
     advance(p);
     return token->kind != TOKEN_OPEN_SQUARE || !token->glued || parse_range(p, names);
 }
@@ -205,8 +220,10 @@ static bool parse_p2m(struct parser *p, struct domain_decl *decl)
     } else if (accept_word(p, "exact")) {
         decl->p2m = P2M_EXACT;
     } else {
+        if (p->token.kind != TOKEN_WORD || p->token.start[0] < '0' || p->token.start[0] > '9')
+            return expected(p, "maxmem, exact or a size");
         decl->p2m = P2M_PAGES;
-        return parse_size(p, "p2m= (maxmem, exact, or a size)", &decl->p2m_pages, &suffix);
+        return parse_size(p, "p2m", &decl->p2m_pages, &suffix);
     }
     return true;
 }
@@ -235,7 +252,7 @@ static bool parse_domain_value(struct parser *p, int option, struct domain_decl 
     case OPTION_MEMORY:
         if (!parse_size(p, "memory", &decl->memory_pages, &suffix))
             return false;
-        return decl->memory_pages > 0 || complain(p, value, "a domain has some memory");
+        return decl->memory_pages > 0 || complain(p, value, "a domain needs some memory");
     case OPTION_MAXMEM:
         return parse_size(p, "maxmem", &decl->maxmem_pages, &suffix);
     case OPTION_P2M:
@@ -252,8 +269,8 @@ static bool parse_domain_value(struct parser *p, int option, struct domain_decl 
 
 static bool parse_domain_options(struct parser *p, struct domain_decl *decl)
 {
-    static const char *const names[NR_OPTIONS] = { "kernel", "memory", "maxmem", "p2m", "videoram", "cmdline" };
-    struct span spans[NR_OPTIONS] = { { 0, 0, 0 } };
+    static const char *const names[NR_OPTIONS] = {"kernel", "memory", "maxmem", "p2m", "videoram", "cmdline"};
+    struct span spans[NR_OPTIONS] = {{0, 0, 0}};
     char memory[32];
     unsigned seen = 0;
 
@@ -281,7 +298,8 @@ static bool parse_domain_options(struct parser *p, struct domain_decl *decl)
 }
 
 /* A copy of decl under that name, in the scenario or as a statement of its own. */
-static bool add_domain(struct parser *p, const struct domain_decl *decl, bool timed, enum time_kind kind, uint64_t time_ns)
+static bool add_domain(
+    struct parser *p, const struct domain_decl *decl, bool timed, enum time_kind kind, uint64_t time_ns)
 {
     struct scenario *s = p->scenario;
     struct domain_decl *copy;
@@ -342,7 +360,7 @@ static bool know_group(struct parser *p, const struct names *names)
 
 bool parse_domains(struct parser *p, struct span first, bool timed, enum time_kind kind, uint64_t time_ns)
 {
-    struct domain_decl decl = { .where = first };
+    struct domain_decl decl = {.where = first};
     struct names names;
     bool ok;
 
@@ -353,16 +371,18 @@ bool parse_domains(struct parser *p, struct span first, bool timed, enum time_ki
     ok = parse_domain_options(p, &decl) && (!names.group || know_group(p, &names));
     decl.where = ok ? span_to_here(p, first) : first;
     for (unsigned i = names.first; ok && i <= names.last; i++) {
-        struct known_domain known = { .line = first.line };
+        struct known_domain known = {.line = first.line};
         char number[16] = "";
         if (names.group)
             snprintf(number, sizeof number, "%u", i);
-        int bytes = snprintf(decl.name, sizeof decl.name, "%.*s%s", (int)names.base.bytes, names.base.start, number);
-        ok = bytes <= (int)NAME_BYTES_MAX
-            || complain(p, names_span, "a domain's name has at most %u bytes, number included", NAME_BYTES_MAX);
+        int bytes =
+            snprintf(decl.name, sizeof decl.name, "%.*s%s", (int)names.base.bytes, names.base.start, number);
+        ok = bytes <= (int)NAME_BYTES_MAX ||
+             complain(p, names_span, "a domain's name has at most %u bytes, number included", NAME_BYTES_MAX);
         memcpy(known.name, decl.name, sizeof known.name);
         memcpy(known.kernel, decl.kernel, sizeof known.kernel);
-        ok = ok && know_domain(p, &known, names_span) && add_domain(p, &decl, timed, kind, i == names.first ? time_ns : 0);
+        ok = ok && know_domain(p, &known, names_span) &&
+             add_domain(p, &decl, timed, kind, i == names.first ? time_ns : 0);
         if (i == names.first)
             kind = TIME_AFTER;
     }
@@ -384,8 +404,9 @@ static bool parse_map_range(struct parser *p, uint64_t *end_pages)
     }
     if (dots == NULL)
         return expected(p, "a range of guest memory, as 0m..16m");
-    if (!size_of(p, token->span, token->start, (size_t)(dots - token->start), "the range's start", &from, &suffix)
-        || !size_of(p, token->span, dots + 2, (size_t)(stop - dots) - 2, "the range's end", &to, &suffix))
+    if (!size_of(p, token->span, token->start, (size_t)(dots - token->start), "the range's start", &from,
+            &suffix) ||
+        !size_of(p, token->span, dots + 2, (size_t)(stop - dots) - 2, "the range's end", &to, &suffix))
         return false;
     if (from >= to)
         return complain(p, token->span, "the range is empty: its end must lie behind its start");
@@ -403,7 +424,8 @@ bool parse_boot_map(struct parser *p, struct statement *statement)
 
     statement->kind = ST_BOOT_MAP;
     if (p->began)
-        return complain(p, statement->where, "a boot map stands before the first statement, behind its domain's line");
+        return complain(
+            p, statement->where, "a boot map stands before the first statement, behind its domain's line");
     if (!parse_domain_name(p, statement->domain))
         return false;
     start = p->token.start;

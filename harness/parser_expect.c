@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is waited for and asserted: settle, expect in all its forms, always. Whether it holds is the runner's. */
+/* What is waited for and asserted: settle, expect in all its forms, always. Judging is the runner's. */
 #include "harness/parser.h"
 #include "harness/queries.h"
 #include "harness/sizes.h"
@@ -35,8 +35,8 @@ bool parse_settle(struct parser *p, struct statement *statement)
     if (p->token.kind == TOKEN_WORD) {
         suggest_begin(&s, p->token.start, p->token.bytes);
         suggest_offer(&s, "within");
-        return complain(p, p->token.span, "settle takes nothing but `within TIME`, found `%.*s`%s", SHOWN(&p->token),
-            meant(&s, text, sizeof text));
+        return complain(p, p->token.span, "settle takes nothing but `within TIME`, found `%.*s`%s",
+            SHOWN(&p->token), meant(&s, text, sizeof text));
     }
     return at_end(p);
 }
@@ -59,8 +59,9 @@ static bool parse_query_name(struct parser *p, struct query *query, enum query_s
             suggest_offer(&s, info->name);
             snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "; there are ", info->name);
         }
-        return complain(p, token->span, "a %s can't be asked for `%.*s`%s", scope == QUERY_HOST ? "host" : "domain",
-            SHOWN(token), s.best != NULL ? meant(&s, text, sizeof text) : list);
+        return complain(p, token->span, "a %s can't be asked for `%.*s`%s",
+            scope == QUERY_HOST ? "host" : "domain", SHOWN(token),
+            s.best != NULL ? meant(&s, text, sizeof text) : list);
     }
     snprintf(query->name, sizeof query->name, "%s", query_info(*id)->name);
     advance(p);
@@ -86,7 +87,8 @@ static bool parse_sum(struct parser *p, struct query *query, enum query_id *id)
     name.span.column += group.span.length + 1;
     name.span.length = (uint32_t)name.bytes;
     if (find_group(p, group.start, group.bytes) == NULL)
-        return complain(p, group.span, "there is no group of domains `%.*s`: one is declared as d[1..50]", SHOWN(&group));
+        return complain(
+            p, group.span, "there is no group of domains `%.*s`: one is declared as d[1..50]", SHOWN(&group));
     p->token = name;
     if (!parse_query_name(p, query, QUERY_DOMAIN, id))
         return false;
@@ -106,7 +108,8 @@ static bool parse_query(struct parser *p, struct query *query, enum query_id *id
 
     query->where = token->span;
     if (token->kind == TOKEN_WORD && token->start[token->bytes - 1] == '$')
-        return complain(p, token->span, "what a command prints is compared without `expect`: %.*s ... == VALUE", SHOWN(token));
+        return complain(p, token->span,
+            "what a command prints is compared without `expect`: %.*s ... == VALUE", SHOWN(token));
     if (accept_word(p, "sum")) {
         if (token->kind != TOKEN_OPEN)
             return expected(p, "`(`, as in sum(d.reservation)");
@@ -130,15 +133,32 @@ static bool parse_query(struct parser *p, struct query *query, enum query_id *id
 static bool comparison_of(enum token_kind kind, enum comparison *comparison)
 {
     switch (kind) {
-    case TOKEN_EQ: *comparison = CMP_EQ; return true;
-    case TOKEN_NE: *comparison = CMP_NE; return true;
-    case TOKEN_LT: *comparison = CMP_LT; return true;
-    case TOKEN_LE: *comparison = CMP_LE; return true;
-    case TOKEN_GT: *comparison = CMP_GT; return true;
-    case TOKEN_GE: *comparison = CMP_GE; return true;
-    case TOKEN_MATCH: *comparison = CMP_MATCH; return true;
-    case TOKEN_NO_MATCH: *comparison = CMP_NO_MATCH; return true;
-    default: return false;
+    case TOKEN_EQ:
+        *comparison = CMP_EQ;
+        return true;
+    case TOKEN_NE:
+        *comparison = CMP_NE;
+        return true;
+    case TOKEN_LT:
+        *comparison = CMP_LT;
+        return true;
+    case TOKEN_LE:
+        *comparison = CMP_LE;
+        return true;
+    case TOKEN_GT:
+        *comparison = CMP_GT;
+        return true;
+    case TOKEN_GE:
+        *comparison = CMP_GE;
+        return true;
+    case TOKEN_MATCH:
+        *comparison = CMP_MATCH;
+        return true;
+    case TOKEN_NO_MATCH:
+        *comparison = CMP_NO_MATCH;
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -171,11 +191,12 @@ static bool parse_plain_number(struct parser *p, struct value *value)
     char suffix;
 
     if (token->kind == TOKEN_WORD && size_parse(token->start, token->bytes, &pages, &suffix) == READING_OK)
-        return complain(p, token->span, "this is counted in plain numbers, not in sizes: `%.*s`", SHOWN(token));
+        return complain(
+            p, token->span, "this is counted in plain numbers, not in sizes: `%.*s`", SHOWN(token));
     return parse_number(p, "a number", &value->number);
 }
 
-/* What the query's unit asks for. What a command prints (UNIT_NONE for the caller) may be text or a number. */
+/* What the unit asks for; a command that is asked for a number has UNIT_NONE. */
 static bool parse_value(struct parser *p, struct condition *condition, enum unit unit)
 {
     struct value *value = &condition->value;
@@ -219,11 +240,12 @@ bool parse_comparison(struct parser *p, struct condition *condition, enum unit u
     if (!command && by_text && unit != UNIT_TEXT)
         return complain(p, token->span, "~ looks for text, and %s is a number", condition->query.name);
     if (!command && !by_text && unit == UNIT_TEXT)
-        return complain(p, token->span, "%s is text: it is asked with ~ (contains) or !~ (does not)", condition->query.name);
+        return complain(p, token->span, "%s is text: it is asked with ~ (contains) or !~ (does not)",
+            condition->query.name);
     advance(p);
     condition->value_span = token->span;
-    if (command && token->kind == TOKEN_STRING && !by_text && condition->comparison != CMP_EQ
-        && condition->comparison != CMP_NE)
+    if (command && token->kind == TOKEN_STRING && !by_text && condition->comparison != CMP_EQ &&
+        condition->comparison != CMP_NE)
         return complain(p, condition->operator_span, "texts are compared by ==, !=, ~ and !~");
     if (command && (by_text || token->kind == TOKEN_STRING))
         unit = UNIT_TEXT;
@@ -252,10 +274,12 @@ static bool parse_refused(struct parser *p, struct statement *statement)
             before = &s->statements[i - 1];
     }
     if (before == NULL || (before->kind != ST_TOOLSTACK && before->kind != ST_GUEST))
-        return complain(p, statement->where, "`expect refused` stands right behind the command that is refused");
+        return complain(
+            p, statement->where, "`expect refused` stands right behind the command that is refused");
     if (statement->has_within)
-        return complain(p, statement->where, "a command is refused at once: `expect refused` takes no within");
-    struct value text = { 0 };
+        return complain(
+            p, statement->where, "a command is refused at once: `expect refused` takes no within");
+    struct value text = {0};
     statement->text_span = p->token.span;
     if (!parse_text_value(p, &text, "what the refusal says, in quotes"))
         return false;
@@ -299,7 +323,7 @@ static bool parse_crash(struct parser *p, struct statement *statement)
         return expected(p, "the domain that has crashed");
     }
     if (p->token.kind == TOKEN_STRING) {
-        struct value text = { 0 };
+        struct value text = {0};
         statement->text_span = p->token.span;
         if (!parse_text_value(p, &text, "what it said"))
             return false;

@@ -31,8 +31,9 @@ static bool parse_site(struct parser *p, enum fault_site *site)
         suggest_begin(&s, token->start, token->bytes);
         for (unsigned i = 0; i < NR_FAULT_SITES; i++)
             suggest_offer(&s, fault_site_info((enum fault_site)i)->name);
-        return complain(p, token->span, "there is no fault site `%.*s`%s", token->bytes > 40 ? 40 : (int)token->bytes,
-            token->start, s.best != NULL ? meant(&s, text, sizeof text) : "; `ballast list faults` shows them");
+        return complain(p, token->span, "there is no fault site `%.*s`%s",
+            token->bytes > 40 ? 40 : (int)token->bytes, token->start,
+            s.best != NULL ? meant(&s, text, sizeof text) : "; `ballast list faults` shows them");
     }
     advance(p);
     return true;
@@ -56,8 +57,10 @@ static bool parse_when(struct parser *p, struct fault_spec *fault)
     if (!parse_assign(p, &option))
         return false;
     if (fault->when == FAULT_PAGE && !site_has_pages(fault->site))
-        return complain(p, option.span, "%s is not asked about single pages: page= goes with uvm_physseg_plug "
-            "and uvm_physseg_unplug; use call= or every= here", site);
+        return complain(p, option.span,
+            "%s is not asked about single pages: page= goes with uvm_physseg_plug "
+            "and uvm_physseg_unplug; use call= or every= here",
+            site);
     if (!parse_number(p, "a number", &fault->n))
         return false;
     if (fault->n == 0)
@@ -110,8 +113,8 @@ static bool parse_errno(struct parser *p, struct fault_spec *fault)
     if (fault->error != 0)
         return complain(p, option.span, "errno= is said twice");
     if (!site_takes(fault->site, "errno="))
-        return complain(p, option.span, "%s answers with no error number: %s", fault_site_info(fault->site)->name,
-            fault_site_info(fault->site)->refusal);
+        return complain(p, option.span, "%s answers with no error number: %s",
+            fault_site_info(fault->site)->name, fault_site_info(fault->site)->refusal);
     advance(p);
     if (!parse_assign(p, &option))
         return false;
@@ -134,7 +137,7 @@ static bool parse_errno(struct parser *p, struct fault_spec *fault)
 
 bool parse_fault(struct parser *p, struct statement *statement)
 {
-    static const char *const options[] = { "once", "times", "sticky", "short", "errno" };
+    static const char *const options[] = {"once", "times", "sticky", "short", "errno"};
     struct fault_spec *fault = &statement->fault;
     struct suggestion s;
     char text[80];
@@ -154,9 +157,10 @@ bool parse_fault(struct parser *p, struct statement *statement)
             suggest_begin(&s, p->token.start, p->token.bytes);
             for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
                 suggest_offer(&s, options[i]);
-            return complain(p, p->token.span, "`%.*s` says nothing about a fault%s; it may be once, times=K, "
-                "sticky, short=N, errno=E", p->token.bytes > 40 ? 40 : (int)p->token.bytes, p->token.start,
-                meant(&s, text, sizeof text));
+            return complain(p, p->token.span,
+                "`%.*s` says nothing about a fault%s; it may be once, times=K, "
+                "sticky, short=N, errno=E",
+                p->token.bytes > 40 ? 40 : (int)p->token.bytes, p->token.start, meant(&s, text, sizeof text));
         }
         if (!ok)
             return false;
@@ -182,8 +186,8 @@ bool parse_on(struct parser *p, struct statement *statement)
     const struct token *token = &p->token;
 
     statement->kind = ST_ON;
-    if (!parse_domain_name(p, statement->domain) || !parse_site(p, &statement->fault.site)
-        || !parse_when(p, &statement->fault))
+    if (!parse_domain_name(p, statement->domain) || !parse_site(p, &statement->fault.site) ||
+        !parse_when(p, &statement->fault))
         return false;
     if (!token_is(token, "enter") && !token_is(token, "return"))
         return expected(p, "`enter:` or `return:` and a statement");

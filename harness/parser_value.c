@@ -50,8 +50,8 @@ bool size_of(struct parser *p, struct span where, const char *text, size_t bytes
     case READING_NO_NUMBER:
         break;
     }
-    return complain(p, where, "%s is a whole number and a unit of " SIZE_UNITS " (p: pages), not `%.*s`", what,
-        SHOWN(bytes), text);
+    return complain(p, where, "%s is a whole number and a unit of " SIZE_UNITS " (p: pages), not `%.*s`",
+        what, SHOWN(bytes), text);
 }
 
 bool parse_size(struct parser *p, const char *what, uint64_t *pages, char *suffix)
@@ -66,7 +66,8 @@ bool parse_size(struct parser *p, const char *what, uint64_t *pages, char *suffi
     return true;
 }
 
-bool time_of(struct parser *p, struct span where, const char *text, size_t bytes, const char *what, uint64_t *ns)
+bool time_of(
+    struct parser *p, struct span where, const char *text, size_t bytes, const char *what, uint64_t *ns)
 {
     char guess[40];
 
@@ -74,9 +75,11 @@ bool time_of(struct parser *p, struct span where, const char *text, size_t bytes
     case READING_OK:
         return true;
     case READING_NO_UNIT:
-        return complain(p, where, "%s needs a unit, one of " TIME_UNITS ", as in `%.*ss`", what, SHOWN(bytes), text);
+        return complain(
+            p, where, "%s needs a unit, one of " TIME_UNITS ", as in `%.*ss`", what, SHOWN(bytes), text);
     case READING_TOO_LARGE:
-        return complain(p, where, "%.*s is too long: the nanoseconds must fit in 64 bits", SHOWN(bytes), text);
+        return complain(
+            p, where, "%.*s is too long: the nanoseconds must fit in 64 bits", SHOWN(bytes), text);
     case READING_NOT_WHOLE:
         return complain(p, where, "%.*s is finer than a nanosecond", SHOWN(bytes), text);
     case READING_BAD_UNIT:
@@ -86,7 +89,8 @@ bool time_of(struct parser *p, struct span where, const char *text, size_t bytes
     case READING_NO_NUMBER:
         break;
     }
-    return complain(p, where, "%s is a number and a unit of " TIME_UNITS ", not `%.*s`", what, SHOWN(bytes), text);
+    return complain(
+        p, where, "%s is a number and a unit of " TIME_UNITS ", not `%.*s`", what, SHOWN(bytes), text);
 }
 
 bool parse_time(struct parser *p, const char *what, uint64_t *ns)
@@ -109,13 +113,18 @@ bool parse_assign(struct parser *p, const struct token *option)
             SHOWN(option->bytes), option->start, SHOWN(option->bytes), option->start);
     advance(p);
     if (p->token.kind == TOKEN_END || !p->token.glued)
-        return complain(p, p->token.span, "the value of `%.*s=` is missing", SHOWN(option->bytes), option->start);
+        return complain(
+            p, p->token.span, "the value of `%.*s=` is missing", SHOWN(option->bytes), option->start);
     return true;
 }
 
-struct named_error { const char *name; int number; };
-static const struct named_error errors[] = {    /* Xen's own list */
-#define XEN_ERRNO(name, value) { #name, value },
+struct named_error {
+    const char *name;
+    int number;
+};
+static const struct named_error errors[] = {
+/* Xen's own list */
+#define XEN_ERRNO(name, value) {#name, value},
 #include <xen/errno.h>
 };
 

@@ -31,7 +31,7 @@ void statement_clear(struct statement *statement)
         free(statement->domain_decl->command_line);
         free(statement->domain_decl);
     }
-    *statement = (struct statement) { 0 };
+    *statement = (struct statement){0};
 }
 
 void scenario_free(struct scenario *s)
@@ -65,7 +65,7 @@ struct statement *add_statement(struct parser *p, struct span where)
         p->statements_room = room;
     }
     struct statement *statement = &s->statements[s->nr_statements++];
-    *statement = (struct statement) { .where = where };
+    *statement = (struct statement){.where = where};
     return statement;
 }
 
@@ -84,21 +84,29 @@ static bool unknown_statement(struct parser *p)
     }
     suggest_domains(p, &s);
     if (s.best != NULL)
-        return complain(p, token->span, "`%.*s` begins no statement%s", token->bytes > 40 ? 40 : (int)token->bytes,
-            token->start, meant(&s, text, sizeof text));
+        return complain(p, token->span, "`%.*s` begins no statement%s",
+            token->bytes > 40 ? 40 : (int)token->bytes, token->start, meant(&s, text, sizeof text));
     return complain(p, token->span, "`%.*s` begins no statement; expected one of %s",
         token->bytes > 40 ? 40 : (int)token->bytes, token->start, list);
 }
 
 bool parse_statement(struct parser *p, struct statement *statement)
 {
-    static const struct { enum statement_word word; bool (*parse)(struct parser *, struct statement *); } parsers[] = {
-        { WORD_BOOT_MAP, parse_boot_map }, { WORD_FAULT, parse_fault }, { WORD_HEAL, parse_heal },
-        { WORD_SETTLE, parse_settle }, { WORD_EXPECT, parse_expect }, { WORD_ALWAYS, parse_always },
-        { WORD_ON, parse_on }, { WORD_EVERY, parse_every },
+    static const struct {
+        enum statement_word word;
+        bool (*parse)(struct parser *, struct statement *);
+    } parsers[] = {
+        {WORD_BOOT_MAP, parse_boot_map},
+        {WORD_FAULT, parse_fault},
+        {WORD_HEAL, parse_heal},
+        {WORD_SETTLE, parse_settle},
+        {WORD_EXPECT, parse_expect},
+        {WORD_ALWAYS, parse_always},
+        {WORD_ON, parse_on},
+        {WORD_EVERY, parse_every},
     };
-    static const enum statement_word pasted[] = { WORD_XL, WORD_XM, WORD_XENSTORE_READ, WORD_XENSTORE_WRITE,
-        WORD_XENSTORE_RM };
+    static const enum statement_word pasted[] = {
+        WORD_XL, WORD_XM, WORD_XENSTORE_READ, WORD_XENSTORE_WRITE, WORD_XENSTORE_RM};
     const struct token *token = &p->token;
 
     if (token->kind != TOKEN_WORD)
@@ -113,7 +121,8 @@ bool parse_statement(struct parser *p, struct statement *statement)
         if (accept_word(p, words[parsers[i].word]))
             return parsers[i].parse(p, statement);
     }
-    if (find_domain(p, token->start, token->bytes) != NULL || find_group(p, token->start, token->bytes) != NULL)
+    if (find_domain(p, token->start, token->bytes) != NULL ||
+        find_group(p, token->start, token->bytes) != NULL)
         return parse_call_or_probe(p, statement);
     return unknown_statement(p);
 }
@@ -200,7 +209,7 @@ static bool parse_language(struct parser *p)
 
 static bool parse_text(struct parser *p)
 {
-    static const struct span start = { 1, 1, 1 };
+    static const struct span start = {1, 1, 1};
     bool has_language = false;
 
     while (lexer_next_line(&p->lexer)) {
@@ -212,9 +221,11 @@ static bool parse_text(struct parser *p)
         has_language = true;
     }
     if (!has_language)
-        return complain(p, start, p->scenario->text_bytes == 0
+        return complain(p, start,
+            p->scenario->text_bytes == 0
                 ? "the file is empty: a scenario begins with the line `language %u`"
-                : "nothing but comments: a scenario begins with the line `language %u`", SCENARIO_LANGUAGE);
+                : "nothing but comments: a scenario begins with the line `language %u`",
+            SCENARIO_LANGUAGE);
     if (p->nr_domains == 0 && p->scenario->nr_statements == 0)
         return complain(p, start, "the scenario declares no domain and does nothing");
     return check_commands(p);
@@ -248,7 +259,7 @@ static struct scenario *parse_with(struct parser *p, struct scenario *s)
     p->scenario = s;
     p->domains = calloc(DOMAINS_MAX, sizeof *p->domains);
     lexer_begin(&p->lexer, s->text, s->text_bytes);
-    bool ok = p->domains != NULL ? parse_text(p) : complain(p, (struct span) { 1, 1, 1 }, "out of memory");
+    bool ok = p->domains != NULL ? parse_text(p) : complain(p, (struct span){1, 1, 1}, "out of memory");
     free(p->domains);
     if (ok)
         return s;
@@ -262,10 +273,10 @@ struct scenario *scenario_parse(const char *path, const char *text, size_t bytes
     struct scenario *s;
 
     assert(path != NULL && complaint != NULL && (text != NULL || bytes == 0));
-    *complaint = (struct complaint) { { 0, 0, 0 }, "out of memory" };
+    *complaint = (struct complaint){{0, 0, 0}, "out of memory"};
     if (bytes > SCENARIO_BYTES_MAX) {
-        snprintf(complaint->message, sizeof complaint->message, "%zu bytes are too many for a scenario: at most %u",
-            bytes, SCENARIO_BYTES_MAX);
+        snprintf(complaint->message, sizeof complaint->message,
+            "%zu bytes are too many for a scenario: at most %u", bytes, SCENARIO_BYTES_MAX);
         return NULL;
     }
     if (bytes > 0 && !lexer_check_bytes(text, bytes, complaint))
@@ -278,7 +289,7 @@ struct scenario *scenario_parse(const char *path, const char *text, size_t bytes
     }
     free(p);
     if (s != NULL)
-        *complaint = (struct complaint) { 0 };
+        *complaint = (struct complaint){0};
     return s;
 }
 
@@ -289,7 +300,7 @@ char *scenario_text(const char *path, size_t *bytes, struct complaint *complaint
     size_t room = SCENARIO_BYTES_MAX + 2;
 
     assert(bytes != NULL && complaint != NULL);
-    *complaint = (struct complaint) { { 0, 0, 0 }, "out of memory" };
+    *complaint = (struct complaint){{0, 0, 0}, "out of memory"};
     *bytes = 0;
     if (file == NULL) {
         snprintf(complaint->message, sizeof complaint->message, "can't be read: %s", strerror(errno));
@@ -320,8 +331,8 @@ struct scenario *scenario_read(const char *path, struct complaint *complaint)
     if (text == NULL)
         return NULL;
     if (bytes > SCENARIO_BYTES_MAX) {
-        snprintf(complaint->message, sizeof complaint->message, "more than %u bytes are too many for a scenario",
-            SCENARIO_BYTES_MAX);
+        snprintf(complaint->message, sizeof complaint->message,
+            "more than %u bytes are too many for a scenario", SCENARIO_BYTES_MAX);
         free(text);
         return NULL;
     }

@@ -10,13 +10,23 @@
 #include <stdio.h>
 #include <string.h>
 
-struct size_unit { char suffix; unsigned page_shift; };     /* pages = number << page_shift; k apart */
-static const struct size_unit size_units[] = { { 'p', 0 }, { 'm', 8 }, { 'g', 18 }, { 't', 28 } };
+struct size_unit {
+    char suffix;
+    unsigned page_shift;
+}; /* pages = number << page_shift; k apart */
+static const struct size_unit size_units[] = {{'p', 0}, {'m', 8}, {'g', 18}, {'t', 28}};
 
-struct time_unit { const char *name; uint64_t ns; };
+struct time_unit {
+    const char *name;
+    uint64_t ns;
+};
 static const struct time_unit time_units[] = {
-    { "ns", 1 }, { "us", NS_PER_US }, { "ms", NS_PER_MS }, { "s", NS_PER_S },
-    { "min", 60 * NS_PER_S }, { "h", 3600 * NS_PER_S },
+    {"ns", 1},
+    {"us", NS_PER_US},
+    {"ms", NS_PER_MS},
+    {"s", NS_PER_S},
+    {"min", 60 * NS_PER_S},
+    {"h", 3600 * NS_PER_S},
 };
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -42,8 +52,8 @@ static bool digits(const char *text, size_t bytes, unsigned base, uint64_t *numb
 
     assert(base == 10 || base == 16);
     for (; i < bytes && digit_value(text[i]) < (int)base; i++) {
-        if (__builtin_mul_overflow(sum, base, &sum)
-            || __builtin_add_overflow(sum, (uint64_t)digit_value(text[i]), &sum))
+        if (__builtin_mul_overflow(sum, base, &sum) ||
+            __builtin_add_overflow(sum, (uint64_t)digit_value(text[i]), &sum))
             return false;
     }
     *number = sum;
@@ -51,7 +61,7 @@ static bool digits(const char *text, size_t bytes, unsigned base, uint64_t *numb
     return true;
 }
 
-enum reading number_parse(const char *text, size_t bytes, uint64_t *number)
+enum number_reading number_parse(const char *text, size_t bytes, uint64_t *number)
 {
     bool hex = bytes > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
     size_t skip = hex ? 2 : 0, used;
@@ -64,7 +74,7 @@ enum reading number_parse(const char *text, size_t bytes, uint64_t *number)
     return used + skip == bytes ? READING_OK : READING_BAD_UNIT;
 }
 
-enum reading size_parse(const char *text, size_t bytes, uint64_t *pages, char *suffix)
+enum number_reading size_parse(const char *text, size_t bytes, uint64_t *pages, char *suffix)
 {
     uint64_t number;
     size_t used;
@@ -112,7 +122,7 @@ static bool fraction(const char *text, size_t bytes, uint64_t *billionths, size_
     return true;
 }
 
-enum reading time_parse(const char *text, size_t bytes, uint64_t *ns)
+enum number_reading time_parse(const char *text, size_t bytes, uint64_t *ns)
 {
     uint64_t number, billionths = 0, part;
     size_t used, behind;
@@ -172,10 +182,12 @@ static bool same_word(const char *text, size_t bytes, const char *word)
     return i == bytes && word[i] == '\0';
 }
 
-struct guess { const char *written, *meant; };
+struct guess {
+    const char *written, *meant;
+};
 
-static bool guess_from(const struct guess *table, size_t count, const char *text, size_t bytes, char *out,
-    size_t out_bytes)
+static bool guess_from(
+    const struct guess *table, size_t count, const char *text, size_t bytes, char *out, size_t out_bytes)
 {
     size_t used = number_bytes(text, bytes);
 
@@ -194,9 +206,21 @@ static bool guess_from(const struct guess *table, size_t count, const char *text
 bool size_guess(const char *text, size_t bytes, char *out, size_t out_bytes)
 {
     static const struct guess table[] = {
-        { "k", "k" }, { "kb", "k" }, { "kib", "k" }, { "m", "m" }, { "mb", "m" }, { "mib", "m" },
-        { "g", "g" }, { "gb", "g" }, { "gib", "g" }, { "t", "t" }, { "tb", "t" }, { "tib", "t" },
-        { "p", "p" }, { "page", "p" }, { "pages", "p" },
+        {"k", "k"},
+        {"kb", "k"},
+        {"kib", "k"},
+        {"m", "m"},
+        {"mb", "m"},
+        {"mib", "m"},
+        {"g", "g"},
+        {"gb", "g"},
+        {"gib", "g"},
+        {"t", "t"},
+        {"tb", "t"},
+        {"tib", "t"},
+        {"p", "p"},
+        {"page", "p"},
+        {"pages", "p"},
     };
     size_t used = number_bytes(text, bytes);
 
@@ -208,10 +232,26 @@ bool size_guess(const char *text, size_t bytes, char *out, size_t out_bytes)
 bool time_guess(const char *text, size_t bytes, char *out, size_t out_bytes)
 {
     static const struct guess table[] = {
-        { "m", "min" }, { "mins", "min" }, { "minute", "min" }, { "minutes", "min" }, { "min", "min" },
-        { "s", "s" }, { "sec", "s" }, { "secs", "s" }, { "second", "s" }, { "seconds", "s" },
-        { "ms", "ms" }, { "msec", "ms" }, { "us", "us" }, { "usec", "us" }, { "ns", "ns" }, { "nsec", "ns" },
-        { "h", "h" }, { "hr", "h" }, { "hour", "h" }, { "hours", "h" },
+        {"m", "min"},
+        {"mins", "min"},
+        {"minute", "min"},
+        {"minutes", "min"},
+        {"min", "min"},
+        {"s", "s"},
+        {"sec", "s"},
+        {"secs", "s"},
+        {"second", "s"},
+        {"seconds", "s"},
+        {"ms", "ms"},
+        {"msec", "ms"},
+        {"us", "us"},
+        {"usec", "us"},
+        {"ns", "ns"},
+        {"nsec", "ns"},
+        {"h", "h"},
+        {"hr", "h"},
+        {"hour", "h"},
+        {"hours", "h"},
     };
 
     return guess_from(table, COUNT(table), text, bytes, out, out_bytes);
@@ -245,8 +285,7 @@ void size_text(uint64_t pages, char suffix_wanted, char *out, size_t out_bytes)
 void time_text(uint64_t ns, char *out, size_t out_bytes)
 {
     const struct time_unit *unit = &time_units[3];
-    char digits_behind[16];
-    size_t length;
+    char decimals[24] = "";
 
     assert(out != NULL && out_bytes > 0);
     if (ns != 0 && ns % time_units[5].ns == 0)
@@ -255,11 +294,13 @@ void time_text(uint64_t ns, char *out, size_t out_bytes)
         unit = &time_units[4];
     else if (ns != 0 && ns < NS_PER_S)
         unit = ns < NS_PER_US ? &time_units[0] : ns < NS_PER_MS ? &time_units[1] : &time_units[2];
-    /* Below a minute's multiple the unit is a power of ten, so its remainder is plain decimals. */
-    length = (size_t)snprintf(digits_behind, sizeof digits_behind, "%llu",
-        (unsigned long long)(unit->ns + ns % unit->ns));
-    while (length > 1 && digits_behind[length - 1] == '0')
-        digits_behind[--length] = '\0';
-    snprintf(out, out_bytes, "%llu%s%s%s", (unsigned long long)(ns / unit->ns), length > 1 ? "." : "",
-        length > 1 ? digits_behind + 1 : "", unit->name);
+    if (ns % unit->ns != 0) {
+        /* Such a unit is a power of ten: added, it keeps the zeros in front, and its 1 becomes the point. */
+        size_t length = (size_t)snprintf(
+            decimals, sizeof decimals, "%llu", (unsigned long long)(unit->ns + ns % unit->ns));
+        decimals[0] = '.';
+        while (decimals[length - 1] == '0')
+            decimals[--length] = '\0';
+    }
+    snprintf(out, out_bytes, "%llu%s%s", (unsigned long long)(ns / unit->ns), decimals, unit->name);
 }

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum reading {
+enum number_reading {
     READING_OK,
     READING_NO_NUMBER,      /* does not begin with a digit */
     READING_NO_UNIT,        /* a number, and nothing behind it */
@@ -23,11 +23,11 @@ enum reading {
 #define TIME_UNITS "ns us ms s min h"
 
 /* Decimal, or hexadecimal after 0x. The whole text must be the number. */
-enum reading number_parse(const char *text, size_t bytes, uint64_t *number);
+enum number_reading number_parse(const char *text, size_t bytes, uint64_t *number);
 /* "128m", "16483p": a whole number and one of SIZE_UNITS (p: pages). suffix is that letter. */
-enum reading size_parse(const char *text, size_t bytes, uint64_t *pages, char *suffix);
+enum number_reading size_parse(const char *text, size_t bytes, uint64_t *pages, char *suffix);
 /* "1.5s", "30s", "2h": a number and one of TIME_UNITS; a plain 0 is a time too. */
-enum reading time_parse(const char *text, size_t bytes, uint64_t *ns);
+enum number_reading time_parse(const char *text, size_t bytes, uint64_t *ns);
 /* After READING_BAD_UNIT: the same text as it was probably meant ("64mb": "64m"). False: no idea. */
 bool size_guess(const char *text, size_t bytes, char *out, size_t out_bytes);
 bool time_guess(const char *text, size_t bytes, char *out, size_t out_bytes);

@@ -40,7 +40,7 @@ unsigned edit_distance(const char *a, size_t a_bytes, const char *b, size_t b_by
 void suggest_begin(struct suggestion *s, const char *word, size_t bytes)
 {
     assert(s != NULL && word != NULL);
-    *s = (struct suggestion) { .word = word, .bytes = bytes, .distance = UINT_MAX };
+    *s = (struct suggestion){.word = word, .bytes = bytes, .distance = UINT_MAX};
 }
 
 void suggest_offer(struct suggestion *s, const char *candidate)
