@@ -29,5 +29,12 @@ const char *invariant_name(enum invariant);
 const char *invariant_holds(enum invariant);            /* one sentence */
 bool invariant_by_name(const char *name, size_t bytes, enum invariant *);
 
+/* For `ballast explain`: how and when it is checked, what it does not see, what usually breaks it, a message. */
+struct invariant_explanation { const char *checked, *blind, *broken_by, *example; };
+const struct invariant_explanation *invariant_explain(enum invariant);
+
+/* How long after the last push from outside a machine should be at rest: for a settle that names no time. */
+uint64_t invariants_rest_bound_ns(const struct invariants *);
+
 /* What a driver may declare of itself: a printed waiver, by intent. */
 #endif

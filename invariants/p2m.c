@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The P2M and the M2P as things happen: backed-before-use when a page reaches the guest's allocator,
+ * p2m-m2p when a frame leaves its domain, isolation of what it held, and the guard behind the P2M.
+ * The guest's own stores into its P2M are invisible; sweep.c finds what they broke, at rest.
+ */
+#include "invariants/internal.h"
+
+#include <inttypes.h>
+
+#include <xen/xen.h>
+#include <xen/memory.h>
+
+static void unbacked(struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t mfn)
+{
+    unsigned owner;
+
+    if (mfn == P2M_INVALID) {
+        violate(inv, w, INVARIANT_BACKED_BEFORE_USE, 1, 0, 1,
+            "pfn 0x%" PRIx64
+            " of %s was handed to the guest's allocator with no frame: its P2M entry is invalid",
+            pfn, domain_name(w->domain));
+        return;
+    }
+    owner = frame_owner(inv->machine, MFN(mfn));
+    if (owner != w->domid) {
+        violate(inv, w, INVARIANT_P2M_M2P, 1, 0, 1,
+            "P2M[0x%" PRIx64 "] of %s names mfn 0x%" PRIx64
+            ", which is not its own, as the page is handed to the allocator",
+            pfn, domain_name(w->domain), mfn);
+        return;
+    }
+    violate(inv, w, INVARIANT_BACKED_BEFORE_USE, 2, 0, 1,
+        "pfn 0x%" PRIx64 " of %s was handed to the guest's allocator before the M2P entry of its frame was"
+        " flushed: M2P[0x%" PRIx64 "] is 0x%" PRIx64,
+        pfn, domain_name(w->domain), mfn, frame_m2p(inv->machine, MFN(mfn)).pfn);
+}
+
+static void page_used(struct invariants *inv, struct watched *w, uint64_t mfn)
+{
+    uint32_t *own = frame_event(&inv->frames, mfn);
+
+    if (own == NULL || (*own & FRAME_UNUSED) == 0)
+        return;
+    *own &= FRAME_EVENT_MASK;
+    if (w->target.unused_pages > 0)
+        w->target.unused_pages--;
+}
+
+/* [pfn, pfn + pages) is handed to the allocator of the guest, at this very moment. */
+void p2m_page_hook(void *context, struct domain *d, pfn_t first, uint64_t pages)
+{
+    struct invariants *inv = context;
+    struct watched *w = inv->hook_last;
+    const uint64_t *table = domain_p2m_table(d);
+    uint64_t entries = domain_p2m_entries(d);
+
+    assert(inv != NULL && d != NULL);
+    if (w == NULL || w->domain != d) {
+        w = watched_find(inv, domain_id(d));
+        if (w == NULL)
+            return;
+        inv->hook_last = w;
+    }
+    inv->asked[INVARIANT_BACKED_BEFORE_USE] += pages;
+    for (uint64_t pfn = first.pfn, end = first.pfn + pages; pfn < end; pfn++) {
+        uint64_t mfn = pfn < entries ? table[pfn] : P2M_INVALID;
+
+        if (mfn == P2M_INVALID || frame_m2p(inv->machine, MFN(mfn)).pfn != pfn ||
+            frame_owner(inv->machine, MFN(mfn)) != w->domid)
+            unbacked(inv, w, pfn, mfn);
+        else
+            page_used(inv, w, mfn);
+        if (pfn - first.pfn > entries)
+            break; /* a count without sense: said once, not 2^64 times */
+    }
+}
+
+/* A frame is about to leave its domain, with its M2P entry still as it was. */
+void p2m_frame_hook(void *context, struct domain *d, mfn_t mfn)
+{
+    struct invariants *inv = context;
+    uint64_t pfn = frame_m2p(inv->machine, mfn).pfn;
+    struct watched *w;
+
+    ask(inv, INVARIANT_P2M_M2P);
+    if (pfn == PFN_NONE.pfn || pfn >= domain_p2m_entries(d) || domain_p2m_table(d)[pfn] != mfn.mfn)
+        return;
+    w = watched_find(inv, domain_id(d));
+    if (w == NULL)
+        return;
+    violate(inv, w, INVARIANT_P2M_M2P, 2, 0, 1,
+        "%s releases mfn 0x%" PRIx64 " while P2M[0x%" PRIx64 "] still names it", domain_name(d), mfn.mfn,
+        pfn);
+}
+
+static void frames_given(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    uint32_t mark = (uint32_t)(event->number & FRAME_EVENT_MASK) | FRAME_UNUSED;
+    uint32_t count = event->record->count;
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t *own = frame_event(&inv->frames, event->list[i]);
+
+        if (own == NULL)
+            inv->without_memory = true;
+        else
+            *own = mark;
+    }
+    w->target.unused_pages += count;
+}
+
+/* No frame leaves a living domain with what a workload wrote; those never used are not missed. */
+void p2m_frames_taken(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    uint32_t count = event->record->count, dirty = 0, first_dirty = 0;
+    uint64_t unused = 0;
+
+    inv->asked[INVARIANT_ISOLATION] += count;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t mfn = event->list[i], *own = frame_event(&inv->frames, mfn);
+
+        if (own != NULL) {
+            unused += *own / FRAME_UNUSED;
+            *own = (uint32_t)(event->number & FRAME_EVENT_MASK);
+        }
+        if ((frame_stamp(inv->machine, MFN(mfn)) & WORKLOAD_STAMP) != 0 && dirty++ == 0)
+            first_dirty = mfn;
+    }
+    assert(unused <= count);
+    w->target.unused_pages -= unused < w->target.unused_pages ? unused : w->target.unused_pages;
+    if (dirty > 0)
+        violate(inv, w, INVARIANT_ISOLATION, 1, 0, dirty,
+            "%" PRIu32 " of %" PRIu32
+            " frames left %s with a workload's contents in them, not zeroed (first mfn"
+            " 0x%" PRIx32 ", stamp 0x%" PRIx64 ")",
+            dirty, count, domain_name(w->domain), first_dirty, frame_stamp(inv->machine, MFN(first_dirty)));
+}
+
+void p2m_reservation_call(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    const struct record_hypercall *call = event->payload;
+
+    assert(event->list != NULL);
+    if (call->subop == XENMEM_decrease_reservation)
+        p2m_frames_taken(inv, w, event);
+    else
+        frames_given(inv, w, event);
+}
+
+void p2m_guard(struct invariants *inv, struct watched *w)
+{
+    ask(inv, INVARIANT_P2M_BOUNDS);
+    if (!domain_p2m_guard_intact(w->domain))
+        violate(inv, w, INVARIANT_P2M_BOUNDS, 1, 0, 1,
+            "%s wrote past the end of its P2M, which has %" PRIu64 " entries (up to pfn 0x%" PRIx64 ")",
+            domain_name(w->domain), domain_p2m_entries(w->domain), domain_p2m_entries(w->domain) - 1);
+}

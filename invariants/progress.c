@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * progress: rest in bounded virtual time and port calls, and attempts without effect at growing pauses.
+ * An attempt is what the driver's thread does between two sleeps of its own.
+ */
+#include "invariants/internal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define REST_NS (120ull * NS_PER_S)        /* to come to rest, and … */
+#define REST_PAGE_NS NS_PER_MS             /* … for each page that has to move */
+#define CALLS_FREE 200000u                 /* port calls that need no page to justify them, and … */
+#define CALLS_PAGE 400u                    /* … for each page moved, touched or handed over */
+#define FUTILE_CALLS 128u                  /* refused in a row with nothing moved and no sleep between */
+#define FUTILE_A_SECOND 16u                /* attempts without effect in one second of virtual time */
+#define PAUSE_ENOUGH_NS (60ull * NS_PER_S) /* pauses need not grow beyond it */
+#define PAUSE_SLACK_NS (50ull * NS_PER_MS) /* ticks, and the time that an attempt itself takes */
+
+static void progress_restart(struct watched *w, uint64_t now_ns)
+{
+    struct watched_progress *p = &w->progress;
+    uint64_t have = domain_reservation_pages(w->domain), want = w->target.kib / KIB_PER_PAGE;
+
+    p->moved_pages = 0;
+    p->calls_base = domain_port_calls(w->domain);
+    p->push_ns = now_ns;
+    p->wanted_pages = w->target.kib == NO_TARGET ? 0 : want > have ? want - have : have - want;
+}
+
+void progress_push(struct invariants *inv)
+{
+    inv->push_ns = machine_now_ns(inv->machine);
+}
+
+void progress_target(struct invariants *inv, struct watched *w)
+{
+    assert(w->domain != NULL);
+    progress_push(inv);
+    progress_restart(w, inv->push_ns);
+    w->progress.last_ns = w->progress.last_pause_ns = 0;
+}
+
+void progress_pages(struct watched *w, uint64_t pages)
+{
+    w->progress.moved_pages += pages;
+}
+
+void progress_moved(struct watched *w, uint64_t pages)
+{
+    w->progress.moved_pages += pages;
+}
+
+void progress_refused(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    struct watched_progress *p = &w->progress;
+
+    if (!p->attempt_refused) {
+        p->attempt_refused = true;
+        p->attempt_event = event->number;
+        p->attempt_ns = machine_now_ns(inv->machine);
+    }
+    if (p->futile_calls > 0 && p->futile_reservation == w->reservation_pages &&
+        p->futile_plugged == p->attempt_plugged) {
+        p->futile_calls++;
+    } else {
+        p->futile_calls = 1;
+        p->futile_first_event = event->number;
+        p->futile_reservation = w->reservation_pages;
+        p->futile_plugged = p->attempt_plugged;
+    }
+    ask(inv, INVARIANT_PROGRESS);
+    if (p->futile_calls == FUTILE_CALLS)
+        violate(inv, w, INVARIANT_PROGRESS, 1, p->futile_first_event, FUTILE_CALLS,
+            "%s was refused %u times since event %" PRIu64 " at a reservation of %" PRIu64
+            " pages, and tried again each time without sleeping",
+            domain_name(w->domain), FUTILE_CALLS, p->futile_first_event, w->reservation_pages);
+}
+
+static void progress_pause(struct invariants *inv, struct watched *w)
+{
+    struct watched_progress *p = &w->progress;
+    uint64_t pause_ns = p->attempt_ns - p->last_ns, wanted_ns = 2 * p->last_pause_ns;
+    uint64_t slack_ns = p->last_pause_ns / 8 + PAUSE_SLACK_NS;
+
+    assert(p->attempt_ns >= p->last_ns);
+    if (wanted_ns > PAUSE_ENOUGH_NS)
+        wanted_ns = PAUSE_ENOUGH_NS;
+    if (p->last_pause_ns > 0 && pause_ns + slack_ns < wanted_ns)
+        violate(inv, w, INVARIANT_PROGRESS, 2, p->attempt_event, 0,
+            "%s tries again in vain after %" PRIu64 " ms; the pause before was %" PRIu64
+            " ms, and it should at least double, up to 60 s or more",
+            domain_name(w->domain), pause_ns / 1000000u, p->last_pause_ns / 1000000u);
+    p->last_pause_ns = pause_ns;
+}
+
+/* The driver's thread waits: was what it did since its last sleep an attempt without effect? */
+void progress_sleep(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    struct watched_progress *p = &w->progress;
+    uint64_t have = domain_reservation_pages(w->domain), second;
+    bool effect = have != p->attempt_reservation || p->attempt_plugged > 0;
+
+    assert(event->number > 0);
+    ask(inv, INVARIANT_PROGRESS);
+    if (effect) {
+        p->last_ns = p->last_pause_ns = 0;
+    } else if (p->attempt_refused) {
+        if (p->last_ns != 0)
+            progress_pause(inv, w);
+        second = p->attempt_ns / NS_PER_S;
+        p->in_second = second == p->second ? p->in_second + 1 : 1;
+        p->second = second;
+        if (p->in_second == FUTILE_A_SECOND)
+            violate(inv, w, INVARIANT_PROGRESS, 3, p->attempt_event, FUTILE_A_SECOND,
+                "%s tried %u times in vain within one second of virtual time (reservation %" PRIu64 " pages)",
+                domain_name(w->domain), FUTILE_A_SECOND, have);
+        p->last_ns = p->attempt_ns;
+    }
+    p->attempt_refused = false;
+    p->attempt_plugged = 0;
+    p->attempt_reservation = have;
+    p->futile_calls = 0;
+}
+
+void progress_calls(struct invariants *inv, struct watched *w)
+{
+    struct watched_progress *p = &w->progress;
+    uint64_t calls, allowed;
+
+    if (p->push_ns < inv->push_ns)
+        progress_restart(w, inv->push_ns);
+    calls = domain_port_calls(w->domain) - p->calls_base;
+    allowed = CALLS_FREE + CALLS_PAGE * (p->moved_pages + p->wanted_pages);
+    if (calls > allowed)
+        violate(inv, w, INVARIANT_PROGRESS, 4, 0, calls,
+            "%s made %" PRIu64 " port calls to move or touch %" PRIu64 " page%s, more than the %" PRIu64
+            " allowed",
+            domain_name(w->domain), calls, p->moved_pages, PLURAL(p->moved_pages), allowed);
+}
+
+/* How long until rest, from the last push on: for a settle that names no time of its own. */
+uint64_t invariants_rest_bound_ns(const struct invariants *inv)
+{
+    uint64_t pages = 0;
+
+    assert(inv != NULL);
+    for (size_t i = 1; i < inv->nr_watched; i++) {
+        const struct watched *w = inv->watched[i];
+        uint64_t have, want, kib;
+
+        if (w == NULL || w->domain == NULL)
+            continue;
+        have = domain_reservation_pages(w->domain);
+        kib = domain_target_read(w->domain, &kib, &want) ? kib : have * KIB_PER_PAGE;
+        want = kib / KIB_PER_PAGE;
+        pages +=
+            (want > have ? want - have : have - want) + w->progress.moved_pages + w->progress.wanted_pages;
+    }
+    return REST_NS + pages * REST_PAGE_NS;
+}
+
+void progress_not_at_rest(struct invariants *inv, const struct event *event)
+{
+    uint64_t took_ns = machine_now_ns(inv->machine) - inv->push_ns, bound_ns = invariants_rest_bound_ns(inv);
+
+    ask(inv, INVARIANT_PROGRESS);
+    /* A settle may ask for less time than the bound. */
+    if (took_ns < bound_ns)
+        return;
+    violate(inv, watched_find(inv, event->record->domid), INVARIANT_PROGRESS, 5, 0, 0,
+        "no rest within %" PRIu64 " s: %s", took_ns / 1000000000u, (const char *)event->payload);
+}
+
+void progress_rest(struct invariants *inv)
+{
+    ask(inv, INVARIANT_PROGRESS);
+    progress_push(inv);
+    for (unsigned domid = 1; domid < inv->nr_watched; domid++) {
+        struct watched *w = watched_find(inv, domid);
+
+        if (w != NULL)
+            progress_restart(w, inv->push_ns);
+    }
+    assert(inv->push_ns == machine_now_ns(inv->machine));
+}

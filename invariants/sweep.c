@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The P2M from end to end, at rest: p2m-m2p, no-alias and isolation for each valid entry, and a count of
+ * the frames that pfns name. One look at each entry; only what is odd is looked at twice.
+ */
+#include "invariants/internal.h"
+
+#include <inttypes.h>
+
+#define ALIASES_SEARCHED 16u /* how many odd entries are searched for a second pfn */
+
+struct span {
+    const uint64_t *table;
+    uint64_t start, end, entries;
+    bool allowed, count_unbacked;
+};
+
+static void sweep_foreign(
+    struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t mfn, unsigned owner)
+{
+    const char *what = "is free";
+
+    if (owner != OWNER_FREE && owner != OWNER_XEN) {
+        struct domain *other = machine_domain_by_id(inv->machine, owner);
+
+        violate(inv, w, INVARIANT_ISOLATION, 2, 0, 1,
+            "P2M[0x%" PRIx64 "] of %s names mfn 0x%" PRIx64 ", which is %s's", pfn, domain_name(w->domain),
+            mfn, other == NULL ? "nobody" : domain_name(other));
+        what = "belongs to another domain";
+    } else if (owner == OWNER_XEN) {
+        what = "is Xen's";
+    }
+    violate(inv, w, INVARIANT_P2M_M2P, 3, 0, 1, "P2M[0x%" PRIx64 "] of %s names mfn 0x%" PRIx64 ", which %s",
+        pfn, domain_name(w->domain), mfn, what);
+}
+
+/* The other pfn that names mfn; P2M_INVALID: there is none. */
+static uint64_t sweep_second_name(const struct span *span, uint64_t pfn, uint64_t mfn)
+{
+    for (uint64_t other = 0; other < span->entries; other++)
+        if (span->table[other] == mfn && other != pfn)
+            return other;
+    return P2M_INVALID;
+}
+
+/* A frame of the domain whose M2P entry does not name the pfn that names it. Is it a second name of it? */
+static bool sweep_odd(struct invariants *inv, struct watched *w, struct sweep *sweep, const struct span *span,
+    uint64_t pfn, uint64_t mfn, uint64_t back)
+{
+    uint64_t other = P2M_INVALID;
+
+    if (back < span->entries && span->table[back] == mfn)
+        other = back;
+    else if (sweep->odd.count < ALIASES_SEARCHED)
+        other = sweep_second_name(span, pfn, mfn);
+    if (other != P2M_INVALID) {
+        violate(inv, w, INVARIANT_NO_ALIAS, 1, 0, 1,
+            "mfn 0x%" PRIx64 " of %s is named by two pfns, 0x%" PRIx64 " and 0x%" PRIx64, mfn,
+            domain_name(w->domain), pfn < other ? pfn : other, pfn < other ? other : pfn);
+        /* Counted once: under the pfn that the M2P names, or else under the lower one. */
+        if (other == back || other < pfn)
+            return true;
+    } else if (back != PFN_NONE.pfn) {
+        violate(inv, w, INVARIANT_P2M_M2P, 4, 0, 1,
+            "M2P[0x%" PRIx64 "] is 0x%" PRIx64
+            ", whose P2M entry does not name that frame of %s back; P2M[0x%" PRIx64 "] does",
+            mfn, back, domain_name(w->domain), pfn);
+    }
+    if (!numbers_add(&sweep->odd, mfn))
+        inv->without_memory = true;
+    return false;
+}
+
+static void sweep_span(
+    struct invariants *inv, struct watched *w, struct sweep *sweep, const struct span *span)
+{
+    uint64_t named = 0, unbacked = 0;
+
+    assert(span->start <= span->end && span->end <= span->entries);
+    for (uint64_t pfn = span->start; pfn < span->end; pfn++) {
+        uint64_t mfn = span->table[pfn], back;
+        unsigned owner;
+
+        if (mfn == P2M_INVALID) {
+            if (unbacked++ == 0 && span->count_unbacked && sweep->unbacked_pages == 0)
+                sweep->unbacked_first = pfn;
+            continue;
+        }
+        owner = frame_owner(inv->machine, MFN(mfn));
+        if (owner != w->domid) {
+            sweep_foreign(inv, w, pfn, mfn, owner);
+            continue;
+        }
+        back = frame_m2p(inv->machine, MFN(mfn)).pfn;
+        if (back == pfn || !sweep_odd(inv, w, sweep, span, pfn, mfn, back))
+            named++;
+    }
+    if (span->allowed)
+        sweep->named_pages += named;
+    if (span->count_unbacked)
+        sweep->unbacked_pages += unbacked;
+}
+
+void sweep_domain(struct invariants *inv, struct watched *w, struct sweep *sweep)
+{
+    uint64_t entries = domain_p2m_entries(w->domain), image = domain_image_pages(w->domain), at;
+    struct span span = {.table = domain_p2m_table(w->domain), .entries = entries};
+
+    assert(span.table != NULL || entries == 0);
+    ask(inv, INVARIANT_P2M_M2P);
+    ask(inv, INVARIANT_NO_ALIAS);
+    ask(inv, INVARIANT_ISOLATION);
+    span.end = image < entries ? image : entries;
+    span.allowed = true;
+    sweep_span(inv, w, sweep, &span);
+    at = span.end;
+    for (size_t i = 0; sweep->allowed != NULL && i < sweep->allowed->count; i++) {
+        const struct range *range = &sweep->allowed->at[i];
+        uint64_t start = range->start > at ? range->start : at;
+
+        if (start > entries)
+            start = entries;
+        span = (struct span){.table = span.table, .start = at, .end = start, .entries = entries};
+        sweep_span(inv, w, sweep, &span);
+        at = range->end < entries ? range->end : entries;
+        span = (struct span){span.table, start, at > start ? at : start, entries, true, true};
+        sweep_span(inv, w, sweep, &span);
+        at = span.end;
+    }
+    span = (struct span){span.table, at, entries, entries, sweep->allowed == NULL, false};
+    sweep_span(inv, w, sweep, &span);
+    numbers_sort(&sweep->odd);
+}
