@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Tests of whole runs on the netbsd guest: each kind of statement, each way to a verdict, what is
+ * complained about, and that a run is its seed. They need the guests to be built.
+ */
+#include "harness/run.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/text.h"
+
+#define HEAD "language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m maxmem=64m\n"
+
+static struct runner *runner;
+static struct run_options options;
+static struct scenario *scenario;
+
+static void setup(void)
+{
+    options = (struct run_options){.seed = 1};
+    runner = runner_new();
+    ck_assert_ptr_nonnull(runner);
+}
+
+static void teardown(void)
+{
+    runner_free(runner);
+    scenario_free(scenario);
+    scenario = NULL;
+}
+
+static enum verdict run(const char *text)
+{
+    struct complaint complaint;
+
+    scenario_free(scenario);
+    scenario = scenario_parse("t.scn", text, strlen(text), &complaint);
+    ck_assert_msg(
+        scenario != NULL, "%u:%u: %s", complaint.where.line, complaint.where.column, complaint.message);
+    return runner_run(runner, scenario, &options);
+}
+
+/* What a person would read of the last run; freed by the caller. */
+static char *failures(void)
+{
+    char *text, error[256];
+    size_t bytes, text_bytes;
+    const void *recording = runner_recording(runner, &bytes);
+    struct reading *reading = reading_open(recording, bytes, error, sizeof error);
+    FILE *out = open_memstream(&text, &text_bytes);
+    const struct text_style style = {.path = "t.scn"};
+
+    ck_assert_msg(reading != NULL, "%s", error);
+    text_failures(out, reading, &style);
+    fclose(out);
+    reading_close(reading);
+    return text;
+}
+
+#define ASSERT_SAYS(text, part)                                                                              \
+    ck_assert_msg(strstr((text), (part)) != NULL, "no \"%s\" in:\n%s", (part), (text))
+
+static void assert_failure_says(const char *part)
+{
+    char *text = failures();
+
+    ASSERT_SAYS(text, part);
+    free(text);
+}
+
+/* ---- verdicts ------------------------------------------------------------------------------------ */
+
+START_TEST(a_target_is_reached)
+{
+    ck_assert_int_eq(
+        run(HEAD "+0 xl mem-set nb 64m\n+0 settle\nexpect nb reservation == 64m\n"
+                 "+1s xl mem-set nb 32m\n+0 settle\nexpect nb reservation == 32m\n"
+                 "expect nb target == 32m\nexpect nb faults.fired == 0\nexpect host now >= 1s\n"),
+        VERDICT_PASS);
+    ck_assert_str_eq(runner_sentence(runner), "");
+    char *text = failures();
+    ck_assert_str_eq(text, "");
+    free(text);
+}
+END_TEST
+
+START_TEST(a_failed_expect_shows_line_caret_and_what_was_seen)
+{
+    ck_assert_int_eq(run(HEAD "+0 settle\n     expect nb reservation == 31m\n"), VERDICT_FAIL);
+    char *text = failures();
+    ASSERT_SAYS(text, "t.scn:5:15: expect failed\n");
+    ASSERT_SAYS(text, "5 |      expect nb reservation == 31m\n");
+    ASSERT_SAYS(text, "|                ^");
+    ASSERT_SAYS(text, "got 32m, 1m over");
+    free(text);
+}
+END_TEST
+
+START_TEST(the_run_goes_on_after_a_failure)
+{
+    ck_assert_int_eq(run(HEAD "expect nb reservation == 1m\n+0 xl mem-set nb 48m\n+0 settle\n"
+                              "expect nb reservation == 48m\nexpect nb reservation == 2m\n"),
+        VERDICT_FAIL);
+    char *text = failures();
+    ASSERT_SAYS(text, "t.scn:4:");
+    ASSERT_SAYS(text, "t.scn:8:");
+    ck_assert_ptr_null(strstr(text, "t.scn:7:"));
+    free(text);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    enum verdict verdict;
+    const char *says; /* the complaint of an ERROR, or the failure's text */
+} cases[] = {
+    /* refusals */
+    {HEAD "+0 xl mem-set nb 65m\n", VERDICT_FAIL, "refused"},
+    {HEAD "+0 xl mem-set nb 65m\nexpect refused \"memory_dynamic_max must be less\"\n", VERDICT_PASS, NULL},
+    {HEAD "+0 xl mem-set nb 65m\nexpect refused \"something else\"\n", VERDICT_FAIL, "something else"},
+    {HEAD "+0 xl mem-set nb 48m\nexpect refused \"too much\"\n+0 settle\n", VERDICT_FAIL, "accepted"},
+    {HEAD "expect refused \"before any command\"\n", VERDICT_ERROR, "t.scn:4:"},
+    /* time */
+    {HEAD "+5s xl mem-set nb 48m\n@1s settle\n", VERDICT_ERROR, "t.scn:5:"},
+    {HEAD "@5s xl mem-set nb 48m\n@1000s settle\nexpect host now >= 1000s\nexpect host now < 1010s\n",
+        VERDICT_PASS, NULL},
+    {HEAD "+5s settle\n+5s settle\nexpect host now >= 10s\nexpect host now < 11s\n", VERDICT_PASS, NULL},
+    /* hosts and domains */
+    {"language 1\nhost mem=16m\ndomain nb kernel=netbsd memory=32m\n", VERDICT_ERROR, "t.scn:3:"},
+    /* violations */
+    {HEAD "+0 settle\nexpect violation no-leak\n", VERDICT_FAIL, "no-leak"},
+    /* crash */
+    {HEAD "+0 settle\nexpect crash nb\n", VERDICT_FAIL, "it lives"},
+    /* faults */
+    {HEAD "fault nb uvm_physseg_plug call=1\n+0 xl mem-set nb 64m\n+0 settle within 1s\nexpect nb "
+          "faults.fired == 1\n"
+          "heal nb\n+0 xl mem-set nb 64m\n+0 settle\nexpect nb reservation == 64m\n",
+        VERDICT_PASS, NULL},
+    /* waiting */
+    {HEAD "+0 xl mem-set nb 48m\nexpect within 60s nb reservation == 48m\n", VERDICT_PASS, NULL},
+    {HEAD "+0 xl mem-set nb 48m\nexpect within 10s nb reservation == 47m\n", VERDICT_PASS,
+        NULL}, /* on the way */
+    {HEAD "expect within 10s nb reservation == 33m\n", VERDICT_FAIL, "within 10s"},
+    /* the guest's own commands */
+    {HEAD "nb$ sysctl -n machdep.xen.balloon.current == 32768\n", VERDICT_PASS, NULL},
+    {HEAD "nb$ sysctl -n machdep.xen.balloon.current == 32767\n", VERDICT_FAIL, "32768"},
+    {HEAD "nb$ sysctl -n machdep.xen.balloon.nonsense\n", VERDICT_FAIL, "t.scn:4:"},
+};
+
+START_TEST(verdicts_and_what_they_say)
+{
+    const enum verdict verdict = run(cases[_i].text);
+
+    ck_assert_msg(verdict == cases[_i].verdict, "%s, not %s: %s%s", verdict_name(verdict),
+        verdict_name(cases[_i].verdict), cases[_i].text,
+        verdict == VERDICT_FAIL ? failures() : runner_sentence(runner));
+    if (verdict == VERDICT_ERROR)
+        ASSERT_SAYS(runner_sentence(runner), cases[_i].says);
+    else if (verdict == VERDICT_FAIL)
+        assert_failure_says(cases[_i].says);
+}
+END_TEST
+
+START_TEST(an_unknown_kernel_is_an_error)
+{
+    options.kernel = "plan9";
+    ck_assert_int_eq(run(HEAD "+0 settle\n"), VERDICT_ERROR);
+    ASSERT_SAYS(runner_sentence(runner), "plan9");
+    ASSERT_SAYS(runner_sentence(runner), "netbsd-static");
+}
+END_TEST
+
+START_TEST(another_kernel_can_be_asked_for)
+{
+    options.kernel = "netbsd-static";
+    ck_assert_int_eq(
+        run(HEAD "+0 xl mem-set nb 16m\n+0 settle\nexpect nb reservation == 16m\n"), VERDICT_PASS);
+}
+END_TEST
+
+/* ---- the log's window ------------------------------------------------------------------------- */
+
+START_TEST(the_log_is_that_since_the_settle_before_the_last)
+{
+    /* The boot's lines are seen until a settle has ended and another one has, too. */
+    ck_assert_int_eq(
+        run(HEAD "+0 settle\nexpect nb log ~ \"balloon\"\nexpect nb log ~ \"balloon\"\n"), VERDICT_PASS);
+    ck_assert_int_eq(run(HEAD "+0 settle\n+0 settle\nexpect nb log !~ \"balloon\"\n"), VERDICT_PASS);
+    ck_assert_int_eq(
+        run(HEAD "+0 settle\n+0 xl mem-set nb 32m\nexpect nb log !~ \"balloon\"\n"), VERDICT_PASS);
+}
+END_TEST
+
+/* ---- a run is its seed ------------------------------------------------------------------------ */
+
+static const char there_and_back[] =
+    HEAD "+0 xl mem-set nb 64m\n+0 settle\n+0 xl mem-set nb 32m\n+0 settle\n";
+
+static void *copy_of_recording(size_t *bytes)
+{
+    const void *recording = runner_recording(runner, bytes);
+    void *copy = malloc(*bytes);
+
+    memcpy(copy, recording, *bytes);
+    return copy;
+}
+
+START_TEST(the_same_seed_gives_the_same_bytes)
+{
+    size_t first_bytes, again_bytes;
+
+    ck_assert_int_eq(run(there_and_back), VERDICT_PASS);
+    void *first = copy_of_recording(&first_bytes);
+    ck_assert_int_eq(
+        run(HEAD "+0 xl mem-set nb 40m\n+0 settle\n"), VERDICT_PASS); /* something else in between */
+    ck_assert_int_eq(run(there_and_back), VERDICT_PASS);
+    void *again = copy_of_recording(&again_bytes);
+    ck_assert_uint_eq(first_bytes, again_bytes);
+    ck_assert_int_eq(memcmp(first, again, first_bytes), 0);
+    free(again);
+
+    runner_free(runner);
+    runner = runner_new();
+    ck_assert_int_eq(run(there_and_back), VERDICT_PASS);
+    again = copy_of_recording(&again_bytes);
+    ck_assert_uint_eq(first_bytes, again_bytes);
+    ck_assert_int_eq(memcmp(first, again, first_bytes), 0);
+    free(again);
+    free(first);
+}
+END_TEST
+
+START_TEST(it_stops_at_the_event_that_is_asked_for)
+{
+    char error[256];
+    size_t bytes;
+
+    ck_assert_int_eq(run(there_and_back), VERDICT_PASS);
+    const void *recording = runner_recording(runner, &bytes);
+    struct reading *reading = reading_open(recording, bytes, error, sizeof error);
+    const uint64_t events = reading_events(reading);
+    reading_close(reading);
+
+    options.until_event = events / 2;
+    run(there_and_back);
+    recording = runner_recording(runner, &bytes);
+    reading = reading_open(recording, bytes, error, sizeof error);
+    ck_assert_msg(reading != NULL, "%s", error);
+    ck_assert_uint_ge(reading_events(reading), options.until_event);
+    ck_assert_uint_lt(reading_events(reading), events);
+    reading_close(reading);
+}
+END_TEST
+
+START_TEST(places_name_the_driver)
+{
+    char text[256];
+    size_t count;
+    bool driver = false;
+
+    ck_assert_int_eq(run(there_and_back), VERDICT_PASS);
+    const struct place *places = runner_places(runner, &count);
+    ck_assert_uint_gt(count, 0);
+    for (size_t p = 0; p < count && !driver; p++)
+        driver =
+            runner_place_text(runner, &places[p], text, sizeof text) && strncmp(text, "balloon.c:", 10) == 0;
+    ck_assert(driver);
+}
+END_TEST
+
+Suite *run_suite(void)
+{
+    Suite *suite = suite_create("run");
+    TCase *tests = tcase_create("whole runs");
+
+    tcase_set_timeout(tests, 60);
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, a_target_is_reached);
+    tcase_add_test(tests, a_failed_expect_shows_line_caret_and_what_was_seen);
+    tcase_add_test(tests, the_run_goes_on_after_a_failure);
+    tcase_add_loop_test(tests, verdicts_and_what_they_say, 0, (int)(sizeof cases / sizeof cases[0]));
+    tcase_add_test(tests, an_unknown_kernel_is_an_error);
+    tcase_add_test(tests, another_kernel_can_be_asked_for);
+    tcase_add_test(tests, the_log_is_that_since_the_settle_before_the_last);
+    tcase_add_test(tests, the_same_seed_gives_the_same_bytes);
+    tcase_add_test(tests, it_stops_at_the_event_that_is_asked_for);
+    tcase_add_test(tests, places_name_the_driver);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
