@@ -61,6 +61,25 @@ static int refused(const struct asker *a, uint32_t op, const char *path, const c
     return error;
 }
 
+/* For an absent node xenstored looks at those above it, up to one that is there. */
+static int saw_above(const struct asker *a, const char *path, size_t nearest_bytes)
+{
+    char above[PATH_ROOM];
+    size_t bytes = strlen(path);
+    int error = 0;
+
+    assert(nearest_bytes >= 1 && nearest_bytes <= bytes);
+    if (a->transaction == NULL)
+        return 0;
+    memcpy(above, path, bytes + 1);
+    while (error == 0 && bytes > nearest_bytes) {
+        bytes = path_parent_bytes(above);
+        above[bytes] = '\0';
+        error = saw(a, above);
+    }
+    return error;
+}
+
 int request_find(const struct asker *a, const char *path, unsigned access, const struct node **found)
 {
     size_t bytes;
@@ -78,6 +97,9 @@ int request_find(const struct asker *a, const char *path, unsigned access, const
     }
     /* Whether a node exists is told only to those who could have seen it. */
     *found = NULL;
+    error = saw_above(a, path, bytes);
+    if (error != 0)
+        return error;
     return (has & access) != 0 ? ENOENT : EACCES;
 }
 
@@ -117,10 +139,9 @@ static struct node *make_child(const struct asker *a, struct node *parent, const
     return child;
 }
 
-/* Makes path and what is missing above it. */
+/* Makes path and what is missing above it; request_find has just looked for it. */
 static int create(const struct asker *a, const char *path, const void *value, size_t value_bytes)
 {
-    char above_path[PATH_ROOM];
     size_t above_bytes, bytes;
     const struct node *above = tree_nearest(a->tree, path, &above_bytes);
     const char *at = path + (above_bytes > 1 ? above_bytes : 0), *name, *first_name = NULL;
@@ -128,11 +149,7 @@ static int create(const struct asker *a, const char *path, const void *value, si
     struct node *top, *node;
     int error;
 
-    memcpy(above_path, path, above_bytes);
-    above_path[above_bytes] = '\0';
-    error = saw(a, above_path);
-    if (error == 0)
-        error = check_new_nodes(a, above, at, value_bytes);
+    error = check_new_nodes(a, above, at, value_bytes);
     if (error != 0)
         return error;
     top = node = tree_own(a->tree, path, above_bytes);
