@@ -13,6 +13,8 @@
 /* When a domain is built: its maximum in pages, and its nodes under /local/domain/N with their permissions. */
 uint64_t toolstack_maximum_pages(const struct machine *, const struct domain_config *);
 bool toolstack_introduce(struct machine *, struct domain *, const struct domain_config *);
+/* When it is gone for good: its nodes go, as xl destroy has them go. */
+void toolstack_withdraw(struct machine *, unsigned domid);
 
 /* What the machine gives the toolstack beyond sim/inspect.h; defined in machine.c and domain.c. */
 struct xenstore *machine_xenstore_tree(struct machine *);

@@ -166,7 +166,7 @@ int xenstore_write(struct xenstore *xs, unsigned by, const char *given, const ch
     struct asker asker;
     int error = begin(xs, by, given, path, &asker);
 
-    if (error == 0 && strlen(path) + 1 + strlen(value) > XENSTORE_PAYLOAD_MAX)
+    if (error == 0 && strlen(given) + 1 + strlen(value) > XENSTORE_PAYLOAD_MAX)
         error = E2BIG;
     if (error != 0) {
         xenstore_note(xs, by, XS_WRITE, given, value, error);
