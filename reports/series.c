@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Which records say what about a domain's reservation, target and maximum. A reservation and a maximum
+ * are known after each hypercall of the domain, a target when its node is written.
+ */
+#include "reports/series.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xen/xen.h>
+#include <xen/io/xs_wire.h>
+
+#define TARGET_PATH_BEFORE "/local/domain/"
+#define TARGET_PATH_BEHIND "/memory/target"
+#define PAGES_LIMIT (UINT64_C(1) << 52)     /* 2^64 bytes: whoever scales these need fear no overflow */
+
+static bool add_step(struct series *series, uint64_t time_ns, uint64_t pages)
+{
+    struct step *grown, *last = series->count > 0 ? &series->steps[series->count - 1] : NULL;
+
+    pages = pages < PAGES_LIMIT ? pages : PAGES_LIMIT;
+    if (last != NULL && last->pages == pages)
+        return true;
+    if (last != NULL && time_ns < last->time_ns)
+        time_ns = last->time_ns;    /* a batch is dated by its beginning */
+    if (last != NULL && last->time_ns == time_ns) {
+        last->pages = pages;
+        return true;
+    }
+    if (series->count == series->room) {
+        series->room = series->room == 0 ? 64 : 2 * series->room;
+        grown = reallocarray(series->steps, series->room, sizeof *grown);
+        if (grown == NULL)
+            return false;
+        series->steps = grown;
+    }
+    series->steps[series->count++] = (struct step) { time_ns, pages };
+    return true;
+}
+
+static struct domain_series *find_domain(struct run_series *run, unsigned domid)
+{
+    size_t i;
+
+    for (i = run->nr_domains; i-- > 0;)
+        if (run->domains[i].domid == domid)
+            return &run->domains[i];
+    return NULL;
+}
+
+static struct domain_series *add_domain(struct run_series *run, unsigned domid)
+{
+    struct domain_series *grown;
+
+    assert(domid != DOMID_HOST);
+    if (run->nr_domains == run->room) {
+        run->room = run->room == 0 ? 8 : 2 * run->room;
+        grown = reallocarray(run->domains, run->room, sizeof *grown);
+        if (grown == NULL)
+            return NULL;
+        run->domains = grown;
+    }
+    run->domains[run->nr_domains] = (struct domain_series) { .domid = domid };
+    return &run->domains[run->nr_domains++];
+}
+
+/* The domain that a write of this path gives a target to; NULL for any other path. */
+static struct domain_series *target_of_path(struct run_series *run, const struct record *record)
+{
+    const struct record_xenstore *request = record_payload(record);
+    const char *path = record_text(record);
+    unsigned long domid;
+    char *end;
+
+    if (strcmp(path, &TARGET_PATH_BEHIND[1]) == 0)
+        return find_domain(run, request->by);
+    if (strncmp(path, TARGET_PATH_BEFORE, strlen(TARGET_PATH_BEFORE)) != 0)
+        return NULL;
+    domid = strtoul(path + strlen(TARGET_PATH_BEFORE), &end, 10);
+    if (strcmp(end, TARGET_PATH_BEHIND) != 0 || domid >= DOMID_HOST)
+        return NULL;
+    return find_domain(run, (unsigned)domid);
+}
+
+static bool read_xenstore(struct run_series *run, const struct record *record)
+{
+    const struct record_xenstore *request = record_payload(record);
+    const char *value = record_text(record) + strlen(record_text(record)) + 1;
+    struct domain_series *domain;
+    unsigned long long kib;
+
+    if (request->op != XS_WRITE || request->error != 0)
+        return true;
+    domain = target_of_path(run, record);
+    kib = strtoull(value, NULL, 10);
+    if (domain == NULL)
+        return true;
+    return add_step(&domain->of[QUANTITY_TARGET], record->time_ns, kib / KIB_PER_PAGE);
+}
+
+static bool read_record(struct run_series *run, const struct record *record)
+{
+    const struct record_hypercall *call = record_payload(record);
+    const struct record_domain *built = record_payload(record);
+    struct domain_series *domain;
+
+    switch (record->type) {
+    case REC_DOMAIN:
+        domain = add_domain(run, record->domid);
+        return domain != NULL
+            && add_step(&domain->of[QUANTITY_RESERVATION], record->time_ns, built->memory_pages);
+    case REC_HYPERCALL:
+        domain = find_domain(run, record->domid);
+        return domain == NULL
+            || (add_step(&domain->of[QUANTITY_RESERVATION], record->time_ns, call->reservation_pages)
+                && add_step(&domain->of[QUANTITY_MAXIMUM], record->time_ns, call->maximum_pages));
+    case REC_DOMAIN_END:
+        domain = find_domain(run, record->domid);
+        return domain == NULL || add_step(&domain->of[QUANTITY_RESERVATION], record->time_ns, 0);
+    case REC_XENSTORE:
+        return read_xenstore(run, record);
+    default:
+        return true;
+    }
+}
+
+bool run_series_read(struct run_series *run, const struct reading *reading)
+{
+    const struct record *record;
+    uint64_t event;
+
+    *run = (struct run_series) { 0 };
+    for (event = 1; event <= reading_events(reading); event++) {
+        record = reading_event(reading, event);
+        if (record->time_ns > run->end_ns)
+            run->end_ns = record->time_ns;
+        if (!read_record(run, record))
+            return false;
+    }
+    return true;
+}
+
+void run_series_free(struct run_series *run)
+{
+    size_t domain;
+    int quantity;
+
+    for (domain = 0; domain < run->nr_domains; domain++)
+        for (quantity = 0; quantity < NR_QUANTITIES; quantity++)
+            free(run->domains[domain].of[quantity].steps);
+    free(run->domains);
+    *run = (struct run_series) { 0 };
+}
+
+bool series_at(const struct series *series, uint64_t time_ns, uint64_t *pages)
+{
+    size_t low = 0, high = series->count, middle;
+
+    while (low < high) {
+        middle = low + (high - low) / 2;
+        if (series->steps[middle].time_ns <= time_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == 0)
+        return false;
+    *pages = series->steps[low - 1].pages;
+    return true;
+}

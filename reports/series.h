@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Quantities of domains over virtual time, read out of a recording: steps, each holding until the next.
+ * For pictures of any kind; it draws nothing.
+ */
+#ifndef REPORTS_SERIES_H
+#define REPORTS_SERIES_H
+
+#include "reports/reading.h"
+
+enum quantity { QUANTITY_RESERVATION, QUANTITY_TARGET, QUANTITY_MAXIMUM, NR_QUANTITIES };
+
+struct step { uint64_t time_ns, pages; };
+
+struct series {
+    struct step *steps;         /* in time's order; two steps never say the same twice in a row */
+    size_t count, room;
+};
+
+struct domain_series {
+    unsigned domid;
+    struct series of[NR_QUANTITIES];
+};
+
+struct run_series {
+    struct domain_series *domains;  /* in the order in which they were built */
+    size_t nr_domains, room;
+    uint64_t end_ns;
+};
+
+/* False when memory is out. Free it in both cases. */
+bool run_series_read(struct run_series *, const struct reading *);
+void run_series_free(struct run_series *);
+/* The value at that time; false before the first step. */
+bool series_at(const struct series *, uint64_t time_ns, uint64_t *pages);
+
+#endif
