@@ -34,6 +34,8 @@
 #define POLL_PORTS_LIMIT   128u       /* as Xen's do_poll */
 #define COMMAND_BYTES      4096u
 #define OUTPUT_BYTES       65536u
+#define STORE_TEXT_BYTES   8192u      /* a path of 3072 and a payload of 4096 fit */
+#define WHY_BYTES          128u
 #define NEVER_NS           UINT64_MAX
 
 /*
@@ -94,6 +96,7 @@ struct domain {
 
     uint64_t reservation_pages, maximum_pages, claim_pages, boot_pages, image_pages;
     uint32_t *window_pages;              /* frames owned, by window of the host */
+    uint64_t window_room;                /* its length: the host's windows */
     uint64_t window_first, window_last;  /* bounds of what may be non-zero in it */
     uint32_t overhead_mfn[OVERHEAD_PAGES];
 
@@ -141,6 +144,7 @@ struct machine {
     uint64_t next_timer_ns;              /* no timer is due before it; may be early, never late */
     struct domset runnable;
     unsigned last_domid;                 /* that ran last */
+    unsigned resume_domid;               /* whose turn a run's end cut short, 0 none */
     struct domain *running;              /* while its vcpu is the running context, else NULL */
     bool stop, crashed;
     uint64_t random[2];                  /* of the schedule's choices */
@@ -157,6 +161,9 @@ struct machine {
     uint32_t *frame_list;                /* scratch for the frame lists of records */
     size_t frame_list_room;
     char output[OUTPUT_BYTES];           /* of the toolstack */
+    char store_text[STORE_TEXT_BYTES];   /* path and value of a xenstore event, as its record wants them */
+    char *why;                           /* WHY_BYTES: the sentence of machine_at_rest */
+    uint64_t until_ns;                   /* of the present run */
 };
 
 /* frame.c: single frames and whose they are. */
@@ -198,6 +205,8 @@ uint64_t host_count_free(const struct host *);             /* by walking */
 /* domain.c */
 void domain_crash(struct domain *, const char *why);       /* records REC_CRASH and ends it */
 void domain_end(struct domain *);                          /* no longer runs, for whatever reason */
+void domain_died(struct domain *);                         /* the same, by a crash that was just recorded */
+void domain_crash_by_fault(struct domain *, const struct guest_fault *);   /* crash.c */
 void domain_free_spares(struct machine *);
 void domain_detach(struct machine *, struct domain *, bool frames_are_forgotten);
 

@@ -7,6 +7,7 @@
 #ifndef SIM_SPACE_H
 #define SIM_SPACE_H
 
+#include <stdint.h>
 #include <xen/xen.h>
 
 #include "guest/abi/boot.h"
@@ -23,9 +24,9 @@
 struct space {
     char *base;                    /* one reserved range, all inside it; the rest is never accessible */
     size_t bytes;
-    uint64_t p2m_room;             /* entries that fit before the guard */
+    uint64_t p2m_room;             /* entries that fit before the guard; canaries fill what is too much */
     uint64_t p2m_entries;          /* entries that the guest was given */
-    size_t heap_room, heap_bytes;
+    size_t heap_bytes;
 
     start_info_t *start_info;
     shared_info_t *shared_info;
@@ -36,8 +37,8 @@ struct space {
     struct guest_image *image;     /* its code and data count as the guest's memory */
 };
 
-/* NULL fields to begin with. Takes over what is there when it is big enough. False: no memory. */
-bool space_prepare(struct space *, uint64_t p2m_entries, bool canary, struct guest_image *);
+/* All zeros to begin with. Takes over what is there when it has the right size. False: no memory. */
+bool space_prepare(struct space *, uint64_t p2m_entries, struct guest_image *);
 /* As fresh: stacks and heap are zero where they were touched; heap_touched comes from the guest. */
 void space_clean(struct space *, uint64_t heap_touched_bytes);
 void space_free(struct space *);

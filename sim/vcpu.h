@@ -38,16 +38,21 @@ bool machine_guest_fault(struct machine *, const struct guest_fault *, struct gu
 
 struct vcpu;
 
+/* Answers one exit (op and args) with vcpu->result. False: the guest stays stopped for now. */
+typedef bool vcpu_serve_t(void *context, struct vcpu *);
+
 /* How a vcpu is run. There is one way, a coroutine in this process; a machine elsewhere would be another. */
 struct vcpu_backend {
-    void (*run)(struct vcpu *, long result);   /* runs the guest until it leaves; its last call returns result */
+    /* Lets the guest go on, its last call returning vcpu->result, until serve says otherwise. */
+    void (*run)(struct vcpu *, vcpu_serve_t *serve, void *context);
 };
 
-/* switch.S knows the offsets of the first seven members. */
+/* switch.S knows the offsets of the first members. */
 struct vcpu {
     uint64_t host_sp;          /* while the guest runs */
     uint64_t guest_sp;         /* while it doesn't */
     uint64_t op, arg[4];       /* what it left with */
+    int64_t result;            /* of that call */
     const struct vcpu_backend *backend;
     bool dead;                 /* never to run again */
     struct guest_fault fault;  /* when op is VCPU_EXIT_FAULT */
@@ -57,11 +62,15 @@ struct vcpu {
 /* Will call start(boot) on the stack that ends at stack_end when it is first run. */
 void vcpu_prepare(struct vcpu *, char *stack_end, void (*start)(const struct boot_block *),
     const struct boot_block *boot);
-static inline void vcpu_run(struct vcpu *vcpu, long result)
+static inline void vcpu_run(struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
 {
-    vcpu->backend->run(vcpu, result);
+    vcpu->backend->run(vcpu, serve, context);
 }
-/* Where the guest's last call came from. */
+/*
+ * Where the guest's last call came from: return address and frame pointer, as they lie on its stack at
+ * guest_sp. The caller makes sure that VCPU_FRAME_BYTES there are the guest's to begin with.
+ */
+#define VCPU_FRAME_BYTES 56u
 struct vcpu_caller { uintptr_t pc, frame_pointer; };
 struct vcpu_caller vcpu_caller(const struct vcpu *);
 

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A guest's fault: turned into an exit of its vcpu by the holder's signal handler, and into a sentence
+ * for the record. The sentence names what was touched and never where: addresses differ from run to run.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/internal.h"
+
+#define LOW_BYTES 65536u      /* what a NULL pointer's members can reach */
+
+bool machine_guest_fault(struct machine *m, const struct guest_fault *fault, struct guest_resume *resume)
+{
+    /* While a domain is `running`, the processor is in its code, in the gate on its stack, or went astray
+     * from there: the machine's own code only runs after serve took the mark away. */
+    struct domain *d = m->running;
+    if (d == NULL || d->vcpu.dead)
+        return false;
+    d->vcpu.dead = true;
+    d->vcpu.op = VCPU_EXIT_FAULT;
+    d->vcpu.fault = *fault;
+    *resume = (struct guest_resume) {
+        .pc = (uintptr_t)vcpu_fault_exit,
+        .sp = d->vcpu.host_sp,
+        .argument = (uintptr_t)&d->vcpu,
+    };
+    return true;
+}
+
+static bool within(const void *start, size_t bytes, uintptr_t address)
+{
+    return address - (uintptr_t)start < bytes;
+}
+
+static const char *what_is_at(const struct domain *d, uintptr_t address)
+{
+    const struct machine *m = d->machine;
+    const struct host *host = &m->host;
+    if (address < PAGE_BYTES)
+        return "the NULL page";
+    if (address < LOW_BYTES)
+        return "memory just behind the NULL page";
+    const char *what = space_what(&d->space, address);
+    if (what != NULL)
+        return what;
+    if (within(host->m2p_guest, host->m2p_bytes, address))
+        return "the M2P, which a guest may only read";
+    if (within(host->m2p_guest, host->m2p_bytes + LOW_BYTES, address))
+        return "memory behind the M2P";
+    for (size_t i = 0; i < m->nr_domains; i++) {
+        if (m->domains[i] != d && space_what(&m->domains[i]->space, address) != NULL)
+            return "another domain's memory";
+    }
+    if (within(m, sizeof *m, address) || within(host->frames, host->frames_bytes, address)
+        || within(host->m2p, host->m2p_bytes, address))
+        return "the simulator's memory";
+    return "memory that isn't its own";
+}
+
+static bool in_code(const struct domain *d, uintptr_t pc)
+{
+    return pc >= (uintptr_t)d->image->text_start && pc < (uintptr_t)d->image->text_end;
+}
+
+void domain_crash_by_fault(struct domain *d, const struct guest_fault *fault)
+{
+    char why[128];
+    assert(d->vcpu.dead && d->state == DOMAIN_ALIVE);
+    switch (fault->kind) {
+    case GUEST_FAULT_ARITHMETIC:
+        snprintf(why, sizeof why, "division by zero");
+        break;
+    case GUEST_FAULT_INSTRUCTION:
+        snprintf(why, sizeof why, "illegal instruction or trap");
+        break;
+    case GUEST_FAULT_ENDLESS:
+        snprintf(why, sizeof why, "endless loop: it ran too long without a call");
+        break;
+    default:
+        if (fault->pc == fault->address && !in_code(d, fault->pc))
+            snprintf(why, sizeof why, "jump to %s", what_is_at(d, fault->address));
+        else
+            snprintf(why, sizeof why, "%s %s", fault->write ? "write to" : "read of",
+                what_is_at(d, fault->address));
+        break;
+    }
+    machine_place_pc(d, fault->pc, fault->frame_pointer);
+    domain_crash(d, why);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * HYPERVISOR_domctl as far as ballooning needs it: a domain's maximum, and what there is to know of it.
+ * Only a privileged domain may use it; the toolstack calls domain_set_maximum_kib directly.
+ */
+#define __XEN_TOOLS__ 1
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#undef __STRICT_ANSI__       /* a header under it wants anonymous unions, which C17 has */
+#include <xen/domctl.h>
+
+#include "sim/internal.h"
+
+#define MAXIMUM_LIMIT_PAGES UINT32_MAX   /* measured: ~0 becomes 4294967295 */
+
+int domain_set_maximum_kib(struct domain *d, uint64_t kib)
+{
+    assert(d != NULL);
+    /* At once, even below the reservation: then nothing is given until the domain is under it. */
+    uint64_t pages = kib / KIB_PER_PAGE;
+    d->maximum_pages = pages < MAXIMUM_LIMIT_PAGES ? pages : MAXIMUM_LIMIT_PAGES;
+    assert(d->maximum_pages <= MAXIMUM_LIMIT_PAGES);
+    return 0;
+}
+
+static void describe(const struct domain *d, struct xen_domctl_getdomaininfo *info)
+{
+    memset(info, 0, sizeof *info);
+    info->domain = (domid_t)d->domid;
+    if (d->state == DOMAIN_SHUT_DOWN || d->state == DOMAIN_CRASHED)
+        info->flags |= XEN_DOMINF_shutdown | d->shutdown_reason << XEN_DOMINF_shutdownshift;
+    else
+        info->flags |= d->blocked ? XEN_DOMINF_blocked : XEN_DOMINF_running;
+    info->tot_pages = d->reservation_pages;
+    info->max_pages = d->maximum_pages;
+    info->outstanding_pages = d->claim_pages;
+    info->shared_info_frame = d->overhead_mfn[0];
+    info->nr_online_vcpus = 1;
+}
+
+long domctl_op(struct domain *d, unsigned long argument, struct hypercall_trace *trace)
+{
+    struct xen_domctl ctl;
+    void *guest = space_host(&d->space, argument, sizeof ctl, true);
+    if (guest == NULL)
+        return -EFAULT;
+    memcpy(&ctl, guest, sizeof ctl);
+    trace->subop = ctl.cmd;
+    trace->flags = ctl.domain;
+    if (ctl.interface_version != XEN_DOMCTL_INTERFACE_VERSION)
+        return -EACCES;
+    if (!d->privileged)
+        return -EPERM;
+    struct domain *target = ctl.domain < DOMID_LIMIT ? d->machine->by_id[ctl.domain] : NULL;
+    if (target == NULL)
+        return -ESRCH;
+    switch (ctl.cmd) {
+    case XEN_DOMCTL_max_mem:
+        trace->asked = ctl.u.max_mem.max_memkb;
+        return domain_set_maximum_kib(target, ctl.u.max_mem.max_memkb);
+    case XEN_DOMCTL_getdomaininfo:
+        describe(target, &ctl.u.getdomaininfo);
+        memcpy(guest, &ctl, sizeof ctl);
+        return 0;
+    default:
+        return -ENOSYS;
+    }
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Frames of the host, one by one: whose each is, how often it is mapped, and how it leaves a domain.
+ * Where a free frame comes from is the pool's matter (host.c).
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "sim/internal.h"
+
+bool frame_table_init(struct host *host, uint64_t host_pages)
+{
+    assert(host->frames == NULL && host->m2p == NULL);
+    assert(host_pages > 0);
+    host->end_mfn = HOST_FIRST_MFN + host_pages;
+    if (host->end_mfn > UINT32_MAX)   /* frame numbers are 32 bits wide in recordings */
+        return false;
+    host->frames_bytes = host->end_mfn * sizeof(struct frame);
+    host->m2p_bytes = host->end_mfn * sizeof(uint64_t);
+    host->frames = space_pages(host->frames_bytes);
+    const void *m2p_guest = NULL;
+    host->m2p = space_pages_shared(host->m2p_bytes, &m2p_guest);
+    host->m2p_guest = m2p_guest;
+    if (host->frames != NULL && host->m2p != NULL)
+        return true;
+    frame_table_free(host);
+    return false;
+}
+
+void frame_table_free(struct host *host)
+{
+    space_pages_free(host->frames, host->frames_bytes);
+    space_pages_free(host->m2p, host->m2p_bytes);
+    space_pages_free((void *)(uintptr_t)host->m2p_guest, host->m2p_bytes);
+    host->frames = NULL;
+    host->m2p = NULL;
+    host->m2p_guest = NULL;
+}
+
+void frame_forget(struct host *host, uint64_t mfn)
+{
+    memset(frame_of(host, mfn), 0, sizeof(struct frame));
+    host->m2p[mfn] = 0;
+}
+
+void frame_give(struct domain *d, uint64_t mfn)
+{
+    struct host *host = &d->machine->host;
+    struct frame *frame = frame_of(host, mfn);
+    assert(frame->owner == 0 && frame->mappings == 0);
+
+    frame->owner = (uint16_t)d->domid;
+    frame->flags = 0;
+    host->m2p[mfn] = PFN_NONE.pfn;
+    uint64_t window = (mfn - HOST_FIRST_MFN) >> WINDOW_BITS;
+    d->window_pages[window]++;
+    if (window < d->window_first)
+        d->window_first = window;
+    if (window > d->window_last)
+        d->window_last = window;
+    d->reservation_pages++;
+}
+
+void frame_take(struct domain *d, uint64_t mfn, bool scrub)
+{
+    struct host *host = &d->machine->host;
+    struct frame *frame = frame_of(host, mfn);
+    assert(frame->owner == d->domid);
+    assert(d->reservation_pages > 0);
+
+    if (scrub)
+        frame->stamp = 0;
+    frame->mappings = 0;
+    host->m2p[mfn] = PFN_NONE.pfn;
+    d->window_pages[(mfn - HOST_FIRST_MFN) >> WINDOW_BITS]--;
+    d->reservation_pages--;
+    host_put(host, mfn);
+}
+
+/* A page of Xen's own heap that it shares with the domain: may be named, never leaves. */
+static bool is_shared_info(const struct domain *d, uint64_t mfn)
+{
+    return mfn == d->overhead_mfn[0];
+}
+
+bool frame_release(struct domain *d, uint64_t mfn, uint64_t *freed_pages)
+{
+    struct host *host = &d->machine->host;
+    if (!frame_owned_by(host, mfn, d->domid))
+        return is_shared_info(d, mfn);
+    struct frame *frame = frame_of(host, mfn);
+    if (frame->mappings != 0) {
+        frame->flags |= FRAME_RELEASED;
+        return true;
+    }
+    frame_take(d, mfn, d->machine->config.scrub_domheap);
+    (*freed_pages)++;
+    return true;
+}
+
+int frame_map(struct domain *d, uint64_t mfn)
+{
+    struct host *host = &d->machine->host;
+    if (!frame_owned_by(host, mfn, d->domid))
+        return EINVAL;
+    struct frame *frame = frame_of(host, mfn);
+    if (frame->flags & FRAME_RELEASED)
+        return EBUSY;
+    assert(frame->mappings < UINT32_MAX);
+    frame->mappings++;
+    return 0;
+}
+
+bool frame_unmap(struct domain *d, uint64_t mfn)
+{
+    struct frame *frame = frame_of(&d->machine->host, mfn);
+    assert(frame->owner == d->domid);
+    assert(frame->mappings > 0);
+    frame->mappings--;
+    if (frame->mappings != 0 || !(frame->flags & FRAME_RELEASED))
+        return false;
+    frame_take(d, mfn, d->machine->config.scrub_domheap);
+    return true;
+}

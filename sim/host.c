@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The host's pool of free frames: a buddy heap whose frames come out in the order a real host would
+ * give them: neither sorted nor scattered over all of memory.
+ *
+ * Nobody has touched most of a big host, so untouched frames are in no list: they lie in windows of
+ * 16,384, and a window is handed out in an order that is computed, not stored. What comes back goes on
+ * the list of its order and is handed out first, last in first out. Single frames are merged into blocks
+ * only when a block is wanted and none is there.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/internal.h"
+
+/* What is known of a window that was touched. */
+struct window {
+    bool blocks;       /* all of it is in lists or owned: nothing of it is handed out by the permutation */
+    uint32_t returned; /* single frames that came back since its buddies were last merged */
+};
+
+static uint64_t mix(uint64_t x)
+{
+    x += 0x9e3779b97f4a7c15ull;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
+    return x ^ (x >> 31);
+}
+
+static uint64_t window_mfn(uint64_t window)
+{
+    return HOST_FIRST_MFN + (window << WINDOW_BITS);
+}
+
+static uint64_t window_frames(const struct host *host, uint64_t window)
+{
+    uint64_t left = host->end_mfn - window_mfn(window);
+    return left < WINDOW_FRAMES ? left : WINDOW_FRAMES;
+}
+
+static struct window *window_of(struct host *host, uint64_t mfn)
+{
+    return &host->window[(mfn - HOST_FIRST_MFN) >> WINDOW_BITS];
+}
+
+static void pool_begin(struct host *host, uint64_t seed)
+{
+    host->seed = seed;
+    host->free_pages = host->pages;
+    host->overhead_pages = 0;
+    host->window_low = 0;
+    host->window_high = host->windows;
+    host->window_open = false;
+    memset(host->heads, 0, sizeof host->heads);
+}
+
+bool host_init(struct host *host, uint64_t pages, uint64_t seed)
+{
+    assert(pages > 0);
+    memset(host, 0, sizeof *host);
+    host->pages = pages;
+    host->windows = (pages + WINDOW_FRAMES - 1u) >> WINDOW_BITS;
+    host->window = calloc(host->windows, sizeof *host->window);
+    if (host->window == NULL || !frame_table_init(host, pages)) {
+        free(host->window);
+        host->window = NULL;
+        return false;
+    }
+    pool_begin(host, seed);
+    return true;
+}
+
+void host_fini(struct host *host)
+{
+    frame_table_free(host);
+    free(host->window);
+    host->window = NULL;
+}
+
+/* --- the order inside a window --- */
+
+static void window_begin(struct host *host, uint64_t window)
+{
+    uint64_t frames = window_frames(host, window);
+    uint32_t mask = 0;
+    while (mask + 1u < frames)
+        mask = mask << 1 | 1u;
+    uint64_t key = mix(host->seed ^ mix(window));
+    host->window_mask = mask;
+    host->window_key[0] = (uint32_t)key | 1u;
+    host->window_key[1] = (uint32_t)(key >> 20);
+    host->window_key[2] = (uint32_t)(key >> 40) | 1u;
+    host->window_next = 0;
+    host->window_open = true;
+}
+
+/* A bijection of [0, mask]: odd multiplications and shifted xors each are one. */
+static uint32_t permuted(const struct host *host, uint32_t index)
+{
+    uint32_t mask = host->window_mask;
+    uint32_t x = (index * host->window_key[0] + host->window_key[1]) & mask;
+    x ^= x >> 7;
+    x = (x * host->window_key[2]) & mask;
+    return x ^ (x >> 6);
+}
+
+/* The next frame of the open window that is really there; false when the window is through. */
+static bool window_draw(struct host *host, uint64_t *mfn)
+{
+    assert(host->window_open && host->window_low > 0);
+    uint64_t window = host->window_low - 1u, frames = window_frames(host, window);
+    while (host->window_next <= host->window_mask) {
+        uint32_t offset = permuted(host, host->window_next++);
+        if (offset < frames) {
+            *mfn = window_mfn(window) + offset;
+            return true;
+        }
+    }
+    host->window_open = false;
+    return false;
+}
+
+/* --- free lists --- */
+
+static void list_block(struct host *host, uint64_t mfn, unsigned order)
+{
+    assert(order <= ORDER_LIMIT);
+    struct frame *frame = frame_of(host, mfn);
+    uint32_t next = host->heads[order];
+    assert(!(frame->flags & FRAME_LISTED));
+    frame->flags = FRAME_LISTED;
+    frame->order = (uint8_t)order;
+    frame->next = next;
+    frame->previous = 0;
+    if (next != 0)
+        host->frames[next].previous = (uint32_t)mfn;
+    host->heads[order] = (uint32_t)mfn;
+}
+
+static void unlist_block(struct host *host, uint64_t mfn)
+{
+    struct frame *frame = frame_of(host, mfn);
+    assert(frame->flags & FRAME_LISTED);
+    if (frame->previous != 0)
+        host->frames[frame->previous].next = frame->next;
+    else
+        host->heads[frame->order] = frame->next;
+    if (frame->next != 0)
+        host->frames[frame->next].previous = frame->previous;
+    frame->flags = 0;
+}
+
+/* Puts a block on its list, or a bigger one in its place when its buddy is free, too. */
+static void list_merged(struct host *host, uint64_t mfn, unsigned order)
+{
+    while (order < ORDER_LIMIT) {
+        uint64_t buddy = mfn ^ (1ull << order);
+        if (buddy < HOST_FIRST_MFN || buddy >= host->end_mfn)
+            break;
+        struct frame *other = frame_of(host, buddy);
+        if (!(other->flags & FRAME_LISTED) || other->order != order)
+            break;
+        unlist_block(host, buddy);
+        mfn &= ~(1ull << order);
+        order++;
+    }
+    list_block(host, mfn, order);
+}
+
+/* --- blocks --- */
+
+/* The highest untouched window goes on the lists, as the biggest blocks that fit. */
+static void carve_window(struct host *host)
+{
+    assert(host->window_low < host->window_high);
+    uint64_t window = --host->window_high;
+    uint64_t mfn = window_mfn(window), end = mfn + window_frames(host, window);
+    host->window[window].blocks = true;
+    while (mfn < end) {
+        unsigned order = WINDOW_BITS;
+        while ((mfn & ((1ull << order) - 1u)) != 0 || mfn + (1ull << order) > end)
+            order--;
+        list_merged(host, mfn, order);
+        mfn += 1ull << order;
+    }
+}
+
+/* What is left of the open window goes on the list of single frames, to be merged. */
+static void close_window(struct host *host)
+{
+    struct window *window = &host->window[host->window_low - 1u];
+    uint64_t mfn;
+    while (window_draw(host, &mfn)) {
+        list_block(host, mfn, 0);
+        window->returned++;
+    }
+    window->blocks = true;
+}
+
+/* Merges the window's free buddies, from the smallest blocks up. */
+static void merge_window(struct host *host, uint64_t window)
+{
+    uint64_t start = window_mfn(window), end = start + window_frames(host, window);
+    for (unsigned order = 0; order < WINDOW_BITS; order++) {
+        uint64_t half = 1ull << order;
+        for (uint64_t mfn = start; mfn + 2 * half <= end; mfn += 2 * half) {
+            const struct frame *low = frame_of(host, mfn), *high = frame_of(host, mfn + half);
+            if (!(low->flags & high->flags & FRAME_LISTED) || low->order != order || high->order != order)
+                continue;
+            unlist_block(host, mfn);
+            unlist_block(host, mfn + half);
+            list_block(host, mfn, order + 1u);
+        }
+    }
+    const struct frame *first = frame_of(host, start);
+    if ((first->flags & FRAME_LISTED) && first->order == WINDOW_BITS) {
+        unlist_block(host, start);
+        list_merged(host, start, WINDOW_BITS);
+    }
+    host->window[window].returned = 0;
+}
+
+/* Takes a block off the lists, splitting a bigger one; 0 when there is none. */
+static uint64_t take_listed(struct host *host, unsigned order)
+{
+    unsigned from = order;
+    while (from <= ORDER_LIMIT && host->heads[from] == 0)
+        from++;
+    if (from > ORDER_LIMIT)
+        return 0;
+    uint64_t mfn = host->heads[from];
+    unlist_block(host, mfn);
+    while (from > order) {
+        from--;
+        list_block(host, mfn + (1ull << from), from);
+    }
+    return mfn;
+}
+
+static uint64_t take_block(struct host *host, unsigned order)
+{
+    uint64_t mfn = take_listed(host, order);
+    while (mfn == 0 && host->window_low < host->window_high) {
+        carve_window(host);
+        mfn = take_listed(host, order);
+    }
+    if (mfn != 0)
+        return mfn;
+    /* All that is free is scattered: put it together, one window after the other. */
+    if (host->window_open)
+        close_window(host);
+    for (uint64_t window = 0; mfn == 0 && window < host->windows; window++) {
+        if (host->window[window].returned == 0)
+            continue;
+        merge_window(host, window);
+        mfn = take_listed(host, order);
+    }
+    return mfn;
+}
+
+static uint64_t take_single(struct host *host)
+{
+    uint64_t mfn = host->heads[0];
+    if (mfn != 0) {
+        unlist_block(host, mfn);
+        return mfn;
+    }
+    for (;;) {
+        if (host->window_open && window_draw(host, &mfn))
+            return mfn;
+        if (host->window_low == host->window_high)
+            return take_listed(host, 0);
+        window_begin(host, host->window_low++);
+    }
+}
+
+uint64_t host_take(struct host *host, unsigned order)
+{
+    assert(order <= ORDER_LIMIT);
+    if (host->free_pages < 1ull << order)
+        return 0;
+    uint64_t mfn = order == 0 ? take_single(host) : take_block(host, order);
+    if (mfn == 0)
+        return 0;
+    assert((mfn & ((1ull << order) - 1u)) == 0);
+    host->free_pages -= 1ull << order;
+    return mfn;
+}
+
+void host_put(struct host *host, uint64_t mfn)
+{
+    assert(mfn >= HOST_FIRST_MFN);
+    assert(frame_of(host, mfn)->owner != 0);
+    host->frames[mfn].owner = 0;
+    host->frames[mfn].flags = 0;
+    list_block(host, mfn, 0);
+    window_of(host, mfn)->returned++;
+    host->free_pages++;
+}
+
+/* --- over all that was touched --- */
+
+/* Has so little of the open window been used that going by the permutation is cheaper than all of it? */
+static bool little_used(const struct host *host, uint64_t window)
+{
+    return host->window_open && window == host->window_low - 1u && host->window_next <= host->window_mask / 4u;
+}
+
+static void forget_window(struct host *host, uint64_t window)
+{
+    uint64_t start = window_mfn(window), frames = window_frames(host, window);
+    if (little_used(host, window)) {
+        for (uint32_t i = 0; i < host->window_next; i++) {
+            uint64_t offset = permuted(host, i);
+            if (offset < frames)
+                frame_forget(host, start + offset);
+        }
+    } else {
+        memset(&host->frames[start], 0, frames * sizeof(struct frame));
+        memset(&host->m2p[start], 0, frames * sizeof(uint64_t));
+    }
+    host->window[window] = (struct window) { 0 };
+}
+
+bool host_reset(struct host *host, uint64_t pages, uint64_t seed)
+{
+    if (pages != host->pages) {
+        host_fini(host);
+        return host_init(host, pages, seed);
+    }
+    for (uint64_t window = 0; window < host->window_low; window++)
+        forget_window(host, window);
+    for (uint64_t window = host->window_high; window < host->windows; window++)
+        forget_window(host, window);
+    pool_begin(host, seed);
+    return true;
+}
+
+static uint64_t count_free_in(const struct host *host, uint64_t window)
+{
+    uint64_t start = window_mfn(window), frames = window_frames(host, window), taken = 0;
+    if (little_used(host, window)) {
+        for (uint32_t i = 0; i < host->window_next; i++) {
+            uint64_t offset = permuted(host, i);
+            taken += offset < frames && host->frames[start + offset].owner != 0;
+        }
+    } else {
+        for (uint64_t i = 0; i < frames; i++)
+            taken += host->frames[start + i].owner != 0;
+    }
+    return frames - taken;
+}
+
+uint64_t host_count_free(const struct host *host)
+{
+    uint64_t free_pages = 0;
+    for (uint64_t window = 0; window < host->windows; window++) {
+        bool untouched = window >= host->window_low && window < host->window_high;
+        free_pages += untouched ? window_frames(host, window) : count_free_in(host, window);
+    }
+    return free_pages;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Hypercalls: which file answers which, what each costs, and the record of it. Nothing of what a call
+ * means is here.
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xen/features.h>
+#include <xen/version.h>
+
+#include "sim/internal.h"
+
+#define XEN_MAJOR 4u
+#define XEN_MINOR 17u
+
+bool machine_frame_room(struct machine *m, size_t entries)
+{
+    if (entries <= m->frame_list_room)
+        return true;
+    size_t room = m->frame_list_room * 2u > entries ? m->frame_list_room * 2u : entries + 1024u;
+    uint32_t *list = realloc(m->frame_list, room * sizeof *list);
+    if (list == NULL)
+        return false;
+    m->frame_list = list;
+    m->frame_list_room = room;
+    return true;
+}
+
+struct fault_answer machine_ask_fault(struct domain *d, enum fault_site site, pfn_t first, uint64_t pages)
+{
+    struct fault_answer answer = fault_ask(d->faults, site, first, pages);
+    if (!answer.refused)
+        return answer;
+    struct record_fault fault = {
+        .site = (uint32_t)site,
+        .error = answer.error,
+        .pfn = first.pfn,
+        .pages = pages,
+        .nth = answer.nth,
+        .shortened_to = answer.has_short ? answer.shortened_to : 0,
+        .when = answer.when,
+    };
+    machine_place(d);
+    recorder_append(d->machine->recorder, REC_FAULT, d->domid, d->machine->now_ns, &fault, sizeof fault, NULL, 0, 0);
+    return answer;
+}
+
+static long copy_out(struct domain *d, unsigned long argument, const void *from, size_t bytes)
+{
+    void *to = space_host(&d->space, argument, bytes, true);
+    if (to == NULL)
+        return -EFAULT;
+    memcpy(to, from, bytes);
+    return 0;
+}
+
+static long xen_version(struct domain *d, unsigned long command, unsigned long argument,
+    struct hypercall_trace *trace)
+{
+    trace->subop = (uint32_t)command;
+    switch (command) {
+    case XENVER_version:
+        return XEN_MAJOR << 16 | XEN_MINOR;
+    case XENVER_extraversion:
+        return copy_out(d, argument, &(xen_extraversion_t) { ".7" }, sizeof(xen_extraversion_t));
+    case XENVER_capabilities:
+        return copy_out(d, argument, &(xen_capabilities_info_t) { "xen-3.0-x86_64 " },
+            sizeof(xen_capabilities_info_t));
+    case XENVER_pagesize:
+        return (long)PAGE_BYTES;
+    case XENVER_get_features: {
+        xen_feature_info_t info;
+        const void *guest = space_host(&d->space, argument, sizeof info, true);
+        if (guest == NULL)
+            return -EFAULT;
+        memcpy(&info, guest, sizeof info);
+        if (info.submap_idx >= XENFEAT_NR_SUBMAPS)
+            return -EINVAL;
+        info.submap = 1u << XENFEAT_mmu_pt_update_preserve_ad | 1u << XENFEAT_highmem_assist;
+        return copy_out(d, argument, &info, sizeof info);
+    }
+    default:
+        return -ENOSYS;
+    }
+}
+
+static void record_hypercall(struct domain *d, const struct vcpu *vcpu, long result,
+    const struct hypercall_trace *trace)
+{
+    struct machine *m = d->machine;
+    struct record_hypercall record = {
+        .op = (uint32_t)vcpu->op,
+        .subop = trace->subop,
+        .ret = result,
+        .asked = trace->asked,
+        .flags = trace->flags,
+        .reservation_pages = d->reservation_pages,
+        .maximum_pages = d->maximum_pages,
+        .host_free_pages = m->host.free_pages,
+    };
+    machine_place(d);
+    recorder_append(m->recorder, REC_HYPERCALL, d->domid, m->now_ns, &record, sizeof record, m->frame_list,
+        sizeof *m->frame_list, trace->nr_frames);
+}
+
+enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
+{
+    enum exit_outcome outcome = EXIT_GO_ON;
+    struct hypercall_trace trace = { .record = true };
+    long result;
+    assert(d->state == DOMAIN_ALIVE);
+    d->machine->now_ns += d->machine->config.costs.hypercall_ns;
+
+    switch (vcpu->op) {
+    case __HYPERVISOR_update_va_mapping:
+        result = mmu_update_va_mapping(d, vcpu, &trace);
+        break;
+    case __HYPERVISOR_memory_op:
+        result = memory_op(d, vcpu->arg[0], vcpu->arg[1], &trace);
+        break;
+    case __HYPERVISOR_mmu_update:
+        result = mmu_update(d, vcpu, &trace);
+        break;
+    case __HYPERVISOR_event_channel_op:
+        result = evtchn_op(d, vcpu->arg[0], vcpu->arg[1], &trace);
+        break;
+    case __HYPERVISOR_sched_op:
+        result = sched_op(d, vcpu->arg[0], vcpu->arg[1], &trace, &outcome);
+        break;
+    case __HYPERVISOR_set_timer_op:
+        result = sched_set_timer(d, vcpu->arg[0]);
+        trace.record = false;
+        break;
+    case __HYPERVISOR_console_io:
+        result = d->privileged ? 0 : -EPERM;
+        break;
+    case __HYPERVISOR_xen_version:
+        result = xen_version(d, vcpu->arg[0], vcpu->arg[1], &trace);
+        break;
+    case __HYPERVISOR_domctl:
+        result = domctl_op(d, vcpu->arg[0], &trace);
+        break;
+    default:
+        result = -ENOSYS;
+        break;
+    }
+    if (trace.record)
+        record_hypercall(d, vcpu, result, &trace);
+    vcpu->result = result;
+    return d->state == DOMAIN_ALIVE ? outcome : EXIT_LEAVE;
+}

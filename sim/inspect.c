@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Looking at a machine: answers only. Whatever counts here walks the frames and trusts no counter, so
+ * that it can be held against one.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/internal.h"
+
+uint64_t host_total_pages(const struct machine *m)
+{
+    return m->host.pages;
+}
+
+uint64_t host_first_mfn(const struct machine *m)
+{
+    (void)m;
+    return HOST_FIRST_MFN;
+}
+
+uint64_t host_end_mfn(const struct machine *m)
+{
+    return m->host.end_mfn;
+}
+
+uint64_t host_free_pages(const struct machine *m)
+{
+    return m->host.free_pages;
+}
+
+uint64_t host_overhead_pages(const struct machine *m)
+{
+    return m->host.overhead_pages;
+}
+
+uint64_t host_counted_free_pages(const struct machine *m)
+{
+    return host_count_free(&m->host);
+}
+
+static bool is_frame(const struct machine *m, mfn_t mfn)
+{
+    return mfn.mfn >= HOST_FIRST_MFN && mfn.mfn < m->host.end_mfn;
+}
+
+unsigned frame_owner(const struct machine *m, mfn_t mfn)
+{
+    if (!is_frame(m, mfn))
+        return OWNER_XEN;
+    unsigned owner = frame_of(&m->host, mfn.mfn)->owner;
+    return owner != 0 ? owner : OWNER_FREE;
+}
+
+pfn_t frame_m2p(const struct machine *m, mfn_t mfn)
+{
+    /* The entry of a frame that nobody ever had is zero, for want of having been written. */
+    if (!is_frame(m, mfn) || frame_of(&m->host, mfn.mfn)->owner == 0)
+        return PFN_NONE;
+    return PFN(m->host.m2p[mfn.mfn]);
+}
+
+uint64_t frame_stamp(const struct machine *m, mfn_t mfn)
+{
+    return is_frame(m, mfn) ? frame_of(&m->host, mfn.mfn)->stamp : 0;
+}
+
+uint32_t frame_mappings(const struct machine *m, mfn_t mfn)
+{
+    return is_frame(m, mfn) ? frame_of(&m->host, mfn.mfn)->mappings : 0;
+}
+
+bool frame_release_pending(const struct machine *m, mfn_t mfn)
+{
+    return is_frame(m, mfn) && frame_of(&m->host, mfn.mfn)->owner != 0
+        && (frame_of(&m->host, mfn.mfn)->flags & FRAME_RELEASED) != 0;
+}
+
+unsigned domain_id(const struct domain *d)
+{
+    return d->domid;
+}
+
+const char *domain_name(const struct domain *d)
+{
+    return d->name;
+}
+
+const char *domain_kernel(const struct domain *d)
+{
+    return d->kernel;
+}
+
+bool domain_crashed(const struct domain *d)
+{
+    return d->state == DOMAIN_CRASHED;
+}
+
+bool domain_shut_down(const struct domain *d, unsigned *reason)
+{
+    if (d->state != DOMAIN_SHUT_DOWN)
+        return false;
+    if (reason != NULL)
+        *reason = d->shutdown_reason;
+    return true;
+}
+
+bool domain_blocked(const struct domain *d)
+{
+    return d->blocked;
+}
+
+uint64_t domain_reservation_pages(const struct domain *d)
+{
+    return d->reservation_pages;
+}
+
+uint64_t domain_maximum_pages(const struct domain *d)
+{
+    return d->maximum_pages;
+}
+
+uint64_t domain_claim_pages(const struct domain *d)
+{
+    return d->claim_pages;
+}
+
+uint64_t domain_boot_pages(const struct domain *d)
+{
+    return d->boot_pages;
+}
+
+uint64_t domain_image_pages(const struct domain *d)
+{
+    return d->image_pages;
+}
+
+/* Windows in which it owns nothing are passed over by their counters, which nobody outside can see. */
+void domain_each_frame(const struct domain *d, bool (*visit)(void *, mfn_t), void *context)
+{
+    const struct host *host = &d->machine->host;
+    for (uint64_t window = d->window_first; window <= d->window_last; window++) {
+        uint64_t mfn = HOST_FIRST_MFN + (window << WINDOW_BITS);
+        for (uint64_t end = mfn + WINDOW_FRAMES; mfn < end && mfn < host->end_mfn; mfn++) {
+            if (d->window_pages[window] == 0)
+                break;
+            if (host->frames[mfn].owner == d->domid && !visit(context, MFN(mfn)))
+                return;
+        }
+    }
+}
+
+static bool count_one(void *context, mfn_t mfn)
+{
+    (void)mfn;
+    ++*(uint64_t *)context;
+    return true;
+}
+
+uint64_t domain_counted_pages(const struct domain *d)
+{
+    uint64_t pages = 0;
+    domain_each_frame(d, count_one, &pages);
+    return pages;
+}
+
+uint64_t domain_p2m_entries(const struct domain *d)
+{
+    return d->space.p2m_entries;
+}
+
+mfn_t domain_p2m(const struct domain *d, pfn_t pfn)
+{
+    return pfn.pfn < d->space.p2m_entries ? MFN(d->space.p2m[pfn.pfn]) : MFN_NONE;
+}
+
+const uint64_t *domain_p2m_table(const struct domain *d)
+{
+    return d->space.p2m;
+}
+
+bool domain_p2m_guard_intact(const struct domain *d)
+{
+    return space_canary_intact(&d->space);
+}
+
+bool domain_counters(const struct domain *d, struct port_counters *counters)
+{
+    if (d->counters == NULL)
+        return false;
+    memcpy(counters, d->counters, sizeof *counters);
+    return true;
+}
+
+uint64_t domain_next_timer_ns(const struct domain *d)
+{
+    return d->timer_ns < d->poll_timeout_ns ? d->timer_ns : d->poll_timeout_ns;
+}
+
+uint64_t domain_port_calls(const struct domain *d)
+{
+    return d->port_calls;
+}
+
+bool domain_has_agent(const struct domain *d)
+{
+    return d->agent_port != 0;
+}
+
+const char *machine_xenstore(const struct machine *m, const char *path)
+{
+    return xenstore_read(m->xenstore, 0, path);
+}
+
+bool domain_target_read(const struct domain *d, uint64_t *kib, uint64_t *event)
+{
+    if (!d->target_known)
+        return false;
+    if (kib != NULL)
+        *kib = d->target_kib;
+    if (event != NULL)
+        *event = d->target_event;
+    return true;
+}
+
+uint64_t domain_static_max_kib(const struct domain *d)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/local/domain/%u/memory/static-max", d->domid);
+    const char *value = machine_xenstore(d->machine, path);
+    return value != NULL ? strtoull(value, NULL, 10) : 0;
+}

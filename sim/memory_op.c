@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * HYPERVISOR_memory_op: a domain's reservation grows and shrinks, and tells its size. Everything is as
+ * measured on Xen 4.17 (docs/xen-semantics.md): the three reservation calls return the extents done and
+ * are never negative, whatever is wrong with them.
+ */
+#define __XEN_TOOLS__ 1
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xen/memory.h>
+
+#include "sim/internal.h"
+
+#define COMMAND_BITS       6u                /* Xen's MEMOP_EXTENT_SHIFT: above it, where to go on */
+#define EXTENTS_LIMIT      (1ull << 26)      /* measured */
+#define ADDRESS_BITS_FLOOR 13u               /* at most so many address bits: no memory there */
+
+/* One reservation call under way. */
+struct reservation_call {
+    struct domain *caller, *target;
+    struct hypercall_trace *trace;
+    struct xen_memory_reservation ask;       /* our copy: the guest's is not looked at again */
+    uint64_t done, until;                    /* extents; until is nr_extents or less, by a fault */
+};
+
+static void trace_frame(const struct reservation_call *call, uint64_t mfn)
+{
+    if (machine_frame_room(call->caller->machine, call->trace->nr_frames + 1u))
+        call->caller->machine->frame_list[call->trace->nr_frames++] = (uint32_t)mfn;
+}
+
+static unsigned order_limit(const struct domain *d)
+{
+    return d->privileged ? ORDER_LIMIT : ORDER_LIMIT_DOMU;
+}
+
+/* Entry `index` of the guest's list: false when the guest itself may not touch it. */
+static bool list_read(const struct reservation_call *call, uint64_t index, uint64_t *value)
+{
+    uintptr_t va = (uintptr_t)call->ask.extent_start.p + index * sizeof *value;
+    const void *from = space_host(&call->caller->space, va, sizeof *value, false);
+    if (from != NULL)
+        memcpy(value, from, sizeof *value);
+    return from != NULL;
+}
+
+static bool list_write(const struct reservation_call *call, uint64_t index, uint64_t value)
+{
+    uintptr_t va = (uintptr_t)call->ask.extent_start.p + index * sizeof value;
+    void *to = space_host(&call->caller->space, va, sizeof value, true);
+    if (to != NULL)
+        memcpy(to, &value, sizeof value);
+    return to != NULL;
+}
+
+/* Could Xen find memory where the flags say? A host has one node here. */
+static bool flags_can_be_met(unsigned int flags)
+{
+    unsigned bits = XENMEMF_get_address_bits(flags), node = XENMEMF_get_node(flags);
+    if (bits != 0 && bits <= ADDRESS_BITS_FLOOR)
+        return false;
+    return !(flags & XENMEMF_exact_node_request) || node == 0 || node == 0xffu;
+}
+
+/* One extent more for the target, its first mfn; 0 when the host or the maximum doesn't allow it. */
+static uint64_t take_extent(const struct reservation_call *call)
+{
+    struct domain *d = call->target;
+    unsigned order = call->ask.extent_order;
+    uint64_t pages = 1ull << order;
+    if (d->reservation_pages + pages > d->maximum_pages)
+        return 0;
+    uint64_t mfn = host_take(&d->machine->host, order);
+    for (uint64_t i = 0; mfn != 0 && i < pages; i++) {
+        frame_give(d, mfn + i);
+        trace_frame(call, mfn + i);
+    }
+    return mfn;
+}
+
+static void increase(struct reservation_call *call)
+{
+    if (call->ask.extent_order > order_limit(call->caller) || !flags_can_be_met(call->ask.mem_flags))
+        return;
+    bool wants_list = call->ask.extent_start.p != NULL;
+    for (; call->done < call->until; call->done++) {
+        uint64_t mfn = take_extent(call);
+        if (mfn == 0)
+            return;
+        /* The extent stays with the domain even when the guest can't be told: measured. */
+        if (wants_list && !list_write(call, call->done, mfn))
+            return;
+    }
+}
+
+static void populate(struct reservation_call *call)
+{
+    if (call->ask.extent_order > order_limit(call->caller) || !flags_can_be_met(call->ask.mem_flags)
+        || (call->ask.mem_flags & XENMEMF_populate_on_demand))
+        return;
+    uint64_t *m2p = call->target->machine->host.m2p;
+    for (; call->done < call->until; call->done++) {
+        uint64_t pfn;
+        if (!list_read(call, call->done, &pfn))
+            return;
+        uint64_t mfn = take_extent(call);
+        if (mfn == 0)
+            return;
+        for (uint64_t i = 0; i < 1ull << call->ask.extent_order; i++)
+            m2p[mfn + i] = pfn + i;
+        if (!list_write(call, call->done, mfn))
+            return;
+    }
+}
+
+static void decrease(struct reservation_call *call)
+{
+    if (call->ask.extent_order > order_limit(call->caller))
+        return;
+    struct domain *d = call->target;
+    for (; call->done < call->until; call->done++) {
+        uint64_t mfn;
+        if (!list_read(call, call->done, &mfn))
+            return;
+        for (uint64_t i = 0; i < 1ull << call->ask.extent_order; i++) {
+            uint64_t freed = 0;
+            if (!frame_release(d, mfn + i, &freed))
+                return;
+            if (freed != 0)
+                trace_frame(call, mfn + i);
+        }
+    }
+}
+
+/* Whom a call is about: 0, or why not. */
+static long find_target(struct domain *d, domid_t domid, struct domain **target)
+{
+    struct machine *m = d->machine;
+    *target = domid == DOMID_SELF ? d : domid < DOMID_LIMIT ? m->by_id[domid] : NULL;
+    if (*target == d)
+        return 0;
+    if (domid != 0 && *target == NULL)
+        return -ESRCH;
+    return d->privileged && *target != NULL ? 0 : -EPERM;
+}
+
+/* What an armed fault makes of the call: 0, or -errno; a short answer lowers call->until. */
+static long ask_faults(struct reservation_call *call, enum fault_site site, uint64_t start)
+{
+    struct domain *d = call->caller;
+    uint64_t pages = (call->ask.nr_extents - start) << call->ask.extent_order;
+    uint64_t first = 0;
+    if (site == FAULT_SITE_POPULATE_PHYSMAP && !list_read(call, start, &first))
+        first = 0;
+    struct fault_answer answer = machine_ask_fault(d, site, PFN(first), pages);
+    if (!answer.refused)
+        return 0;
+    if (site == FAULT_SITE_INCREASE_RESERVATION_ERRNO || site == FAULT_SITE_DECREASE_RESERVATION_ERRNO)
+        return -answer.error;
+    uint64_t allowed = start + (answer.has_short ? answer.shortened_to : 0);
+    if (allowed < call->until)
+        call->until = allowed;
+    return 0;
+}
+
+static long refused_by_fault(struct reservation_call *call, unsigned op, uint64_t start)
+{
+    long error = 0;
+    switch (op) {
+    case XENMEM_increase_reservation:
+        error = ask_faults(call, FAULT_SITE_INCREASE_RESERVATION_ERRNO, start);
+        return error != 0 ? error : ask_faults(call, FAULT_SITE_INCREASE_RESERVATION, start);
+    case XENMEM_decrease_reservation:
+        error = ask_faults(call, FAULT_SITE_DECREASE_RESERVATION_ERRNO, start);
+        return error != 0 ? error : ask_faults(call, FAULT_SITE_DECREASE_RESERVATION, start);
+    default:
+        return ask_faults(call, FAULT_SITE_POPULATE_PHYSMAP, start);
+    }
+}
+
+static long change_reservation(struct domain *d, unsigned op, uint64_t start, unsigned long argument,
+    struct hypercall_trace *trace)
+{
+    struct reservation_call call = { .caller = d, .trace = trace, .done = start };
+    const void *guest = space_host(&d->space, argument, sizeof call.ask, false);
+    if (guest == NULL)
+        return (long)start;
+    memcpy(&call.ask, guest, sizeof call.ask);
+    trace->asked = call.ask.nr_extents;
+    /* Bits 0 to 7 the order, 8 to 15 the address bits, from 32 on the other flags. */
+    trace->flags = (call.ask.extent_order & 0xffu) | XENMEMF_get_address_bits(call.ask.mem_flags) << 8
+        | (uint64_t)(call.ask.mem_flags >> 8) << 32;
+    if (call.ask.nr_extents >= EXTENTS_LIMIT || start > call.ask.nr_extents
+        || find_target(d, call.ask.domid, &call.target) != 0)
+        return (long)start;
+
+    call.until = call.ask.nr_extents;
+    long error = start < call.until ? refused_by_fault(&call, op, start) : 0;
+    if (error != 0)
+        return error;
+    if (op == XENMEM_increase_reservation)
+        increase(&call);
+    else if (op == XENMEM_decrease_reservation)
+        decrease(&call);
+    else
+        populate(&call);
+
+    assert(call.done >= start && call.done <= call.ask.nr_extents);
+    const struct machine_costs *costs = &d->machine->config.costs;
+    d->machine->now_ns += (call.done - start) * costs->extent_ns + trace->nr_frames * costs->page_ns;
+    return (long)call.done;
+}
+
+static long ask_reservation(struct domain *d, bool maximum, unsigned long argument)
+{
+    domid_t domid;
+    struct domain *target;
+    const void *guest = space_host(&d->space, argument, sizeof domid, false);
+    if (guest == NULL)
+        return -EFAULT;
+    memcpy(&domid, guest, sizeof domid);
+    long error = find_target(d, domid, &target);
+    if (error != 0)
+        return error;
+    return (long)(maximum ? target->maximum_pages : target->reservation_pages);
+}
+
+long memory_op(struct domain *d, unsigned long command, unsigned long argument, struct hypercall_trace *trace)
+{
+    unsigned op = (unsigned)(command & ((1u << COMMAND_BITS) - 1u));
+    uint64_t start = command >> COMMAND_BITS;
+    trace->subop = op;
+    switch (op) {
+    case XENMEM_increase_reservation:
+    case XENMEM_decrease_reservation:
+    case XENMEM_populate_physmap:
+        return change_reservation(d, op, start, argument, trace);
+    case XENMEM_current_reservation:
+        return ask_reservation(d, false, argument);
+    case XENMEM_maximum_reservation:
+        return ask_reservation(d, true, argument);
+    case XENMEM_maximum_ram_page:
+        return (long)(d->machine->host.end_mfn - 1u);
+    default:
+        return -ENOSYS;
+    }
+}

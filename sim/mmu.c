@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * HYPERVISOR_mmu_update, of which the M2P's updates are modelled, and update_va_mapping, by which a guest
+ * maps frames into its window of virtual pages. There are no page tables behind it: a frame knows how
+ * often it is mapped, and a page's contents are its frame's stamp.
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "sim/internal.h"
+
+#define COUNT_PREEMPTED 0x80000000u    /* Xen's MMU_UPDATE_PREEMPTED, in the count */
+#define PTE_PRESENT     1u
+#define PTE_MFN_BITS    40u
+
+static uint32_t low32(uint64_t number)
+{
+    return number > UINT32_MAX ? UINT32_MAX : (uint32_t)number;
+}
+
+static bool trace_pair(struct machine *m, struct hypercall_trace *trace, uint64_t mfn, uint64_t pfn)
+{
+    if (!machine_frame_room(m, trace->nr_frames + 2u))
+        return false;
+    m->frame_list[trace->nr_frames++] = low32(mfn);
+    m->frame_list[trace->nr_frames++] = low32(pfn);
+    return true;
+}
+
+/* One update; 0 or -errno. */
+static long update_one(struct domain *d, const struct domain *owner, const mmu_update_t *update,
+    struct hypercall_trace *trace)
+{
+    struct host *host = &d->machine->host;
+    if ((update->ptr & 3u) != MMU_MACHPHYS_UPDATE)
+        return (update->ptr & 3u) == MMU_NORMAL_PT_UPDATE ? -EINVAL : -ENOSYS;
+    uint64_t mfn = update->ptr >> PAGE_SHIFT_BITS;
+    if (!frame_owned_by(host, mfn, owner->domid))
+        return -EINVAL;
+    host->m2p[mfn] = update->val;     /* any number will do, as with Xen */
+    trace_pair(d->machine, trace, mfn, update->val);
+    return 0;
+}
+
+long mmu_update(struct domain *d, const struct vcpu *vcpu, struct hypercall_trace *trace)
+{
+    uint64_t count = vcpu->arg[1] & ~(uint64_t)COUNT_PREEMPTED & UINT32_MAX;
+    domid_t foreign = (domid_t)vcpu->arg[3];
+    trace->asked = count;
+    struct domain *owner = foreign == DOMID_SELF ? d : foreign < DOMID_LIMIT ? d->machine->by_id[foreign] : NULL;
+    if (owner == NULL)
+        return foreign == 0 ? -EPERM : -ESRCH;
+    if (owner != d && !d->privileged)
+        return -EPERM;
+
+    struct fault_answer answer = machine_ask_fault(d, FAULT_SITE_MMU_UPDATE, PFN(0), count);
+    long result = answer.refused ? -answer.error : 0;
+    size_t bytes = count * sizeof(mmu_update_t);
+    uint64_t readable = space_reach(&d->space, vcpu->arg[0], bytes, false) / sizeof(mmu_update_t);
+    const char *list = readable != 0 ? space_host(&d->space, vcpu->arg[0], readable * sizeof(mmu_update_t), false)
+                                     : NULL;
+    uint32_t done = 0;
+    while (result == 0 && done < count) {
+        mmu_update_t update;
+        if (done == readable) {
+            result = -EFAULT;
+            break;
+        }
+        memcpy(&update, list + done * sizeof update, sizeof update);
+        result = update_one(d, owner, &update, trace);
+        done += result == 0;
+    }
+    d->machine->now_ns += done * d->machine->config.costs.page_ns;
+    if (vcpu->arg[2] == 0)
+        return result;
+    void *done_to = space_host(&d->space, vcpu->arg[2], sizeof done, true);
+    if (done_to == NULL)
+        return -EFAULT;
+    memcpy(done_to, &done, sizeof done);
+    return result;
+}
+
+/* --- the window of virtual pages --- */
+
+/* Which of its pages an address lies in; SPACE_WINDOW_PAGES or more when it is none of them. */
+static uint64_t window_slot(const struct domain *d, unsigned long va)
+{
+    return (va - (uintptr_t)d->space.window) >> PAGE_SHIFT_BITS;
+}
+
+static void touched(struct domain *d, uint64_t mfn, uint32_t what)
+{
+    recorder_touch(d->machine->recorder, d->domid, d->machine->now_ns, MFN(mfn), what);
+}
+
+static void unmap_slot(struct domain *d, uint64_t slot, struct hypercall_trace *trace)
+{
+    uint64_t mfn = d->window_mfn[slot];
+    if (mfn == 0)
+        return;
+    d->window_mfn[slot] = 0;
+    touched(d, mfn, TOUCH_UNMAP);
+    /* The last mapping of a frame given up before: the reservation changes here, so this is news. */
+    if (frame_unmap(d, mfn)) {
+        trace->record = true;
+        if (machine_frame_room(d->machine, trace->nr_frames + 1u))
+            d->machine->frame_list[trace->nr_frames++] = low32(mfn);
+    }
+}
+
+long mmu_update_va_mapping(struct domain *d, const struct vcpu *vcpu, struct hypercall_trace *trace)
+{
+    uint64_t slot = window_slot(d, vcpu->arg[0]), pte = vcpu->arg[1];
+    uint64_t mfn = pte >> PAGE_SHIFT_BITS & ((1ull << PTE_MFN_BITS) - 1u);
+    long error = 0;
+    trace->asked = 1;
+    trace->record = false;
+    if (slot >= SPACE_WINDOW_PAGES)
+        error = -EINVAL;
+    else if (pte & PTE_PRESENT)
+        error = -frame_map(d, mfn);
+    if (error != 0) {
+        trace->record = true;
+        return error;
+    }
+    unmap_slot(d, slot, trace);
+    if (pte & PTE_PRESENT) {
+        assert(mfn != 0);
+        d->window_mfn[slot] = mfn;
+        touched(d, mfn, TOUCH_MAP);
+    }
+    return 0;
+}
+
+long mmu_page_write(struct domain *d, unsigned long va, uint64_t stamp)
+{
+    uint64_t slot = window_slot(d, va);
+    if (slot >= SPACE_WINDOW_PAGES || d->window_mfn[slot] == 0)
+        return -EFAULT;
+    uint64_t mfn = d->window_mfn[slot];
+    frame_of(&d->machine->host, mfn)->stamp = stamp;
+    touched(d, mfn, stamp != 0 ? TOUCH_WRITE : TOUCH_ZERO);
+    return 0;
+}
+
+long mmu_page_read(struct domain *d, unsigned long va)
+{
+    uint64_t slot = window_slot(d, va);
+    if (slot >= SPACE_WINDOW_PAGES || d->window_mfn[slot] == 0)
+        return -1;      /* what a real backend answers for a page without a pattern */
+    uint64_t mfn = d->window_mfn[slot];
+    touched(d, mfn, TOUCH_READ);
+    return (long)frame_of(&d->machine->host, mfn)->stamp;
+}

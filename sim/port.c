@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The debug port: what a guest's runtime tells and asks beyond Xen's ABI (guest/abi/port.h). It changes
+ * nothing of the machine but a page's contents; all the rest is recorded, or handed over.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/internal.h"
+
+#define LINE_BYTES_MAX   4096u
+#define SWITCH_ONE_IN    4u      /* with random_schedule: how often a scheduling point switches threads */
+
+/* A text of the guest's, cut to what may be read and to `limit`. */
+static const char *text(const struct domain *d, unsigned long va, unsigned long bytes, size_t limit, size_t *length)
+{
+    size_t wanted = bytes < limit ? bytes : limit;
+    *length = space_reach(&d->space, va, wanted, false);
+    return *length != 0 ? space_host(&d->space, va, *length, false) : "";
+}
+
+static void record_text(struct domain *d, enum record_type type, unsigned long va, unsigned long bytes)
+{
+    size_t length;
+    const char *line = text(d, va, bytes, LINE_BYTES_MAX, &length);
+    machine_place(d);
+    recorder_append_text(d->machine->recorder, type, d->domid, d->machine->now_ns, line, length);
+}
+
+static long publish(struct domain *d, unsigned long what, unsigned long value, unsigned long count)
+{
+    switch (what) {
+    case PORT_COUNTERS:
+        if (value % _Alignof(struct port_counters) != 0)
+            return -EINVAL;
+        d->counters = space_host(&d->space, value, sizeof *d->counters, true);
+        return d->counters != NULL ? 0 : -EFAULT;
+    case PORT_AGENT_EVTCHN:
+        if (count == 0 || count >= EVTCHN_PORTS || d->evtchn[count].state == EVTCHN_FREE)
+            return -EINVAL;
+        d->agent_port = (unsigned)count;
+        if (d->command_state == COMMAND_WAITING)
+            evtchn_raise(d, d->agent_port);
+        return 0;
+    default:
+        return -EINVAL;
+    }
+}
+
+static long note(struct domain *d, const uint64_t arg[4])
+{
+    struct machine *m = d->machine;
+    if (arg[0] == NOTE_PAGE_FREE) {
+        if (m->page_hook != NULL)
+            m->page_hook(m->page_hook_context, d, PFN(arg[1]), arg[2]);
+        recorder_page_free(m->recorder, d->domid, m->now_ns, PFN(arg[1]), arg[2]);
+        return 0;
+    }
+    if (arg[0] >= NOTE_PLUG_BEGIN && arg[0] <= NOTE_UNPLUG_END)
+        machine_place(d);
+    struct record_note record = { .note = (uint32_t)arg[0], .a = arg[1], .b = arg[2], .c = arg[3] };
+    recorder_append(m->recorder, REC_NOTE, d->domid, m->now_ns, &record, sizeof record, NULL, 0, 0);
+    return 0;
+}
+
+static long ask_guest_fault(struct domain *d, const uint64_t arg[4])
+{
+    if (arg[0] >= NR_FAULT_SITES)
+        return 0;
+    struct fault_answer answer = machine_ask_fault(d, (enum fault_site)arg[0], PFN(arg[1]), arg[2]);
+    if (!answer.refused)
+        return 0;
+    return answer.error != 0 ? answer.error : ENOMEM;
+}
+
+static long schedule(struct domain *d, enum exit_outcome *outcome)
+{
+    struct machine *m = d->machine;
+    if (!m->config.random_schedule || schedule_random(m) % SWITCH_ONE_IN != 0)
+        return 0;
+    struct record_value choice = { 0 };   /* another thread of the same domain */
+    recorder_append(m->recorder, REC_SCHEDULE, d->domid, m->now_ns, &choice, sizeof choice, NULL, 0, 0);
+    if (m->runnable.count > 1)
+        *outcome = EXIT_LEAVE;            /* another domain may come in between */
+    return 1;
+}
+
+static long give_command(struct domain *d, unsigned long va, unsigned long bytes)
+{
+    if (d->command_state != COMMAND_WAITING)
+        return 0;
+    size_t length = strlen(d->command);
+    void *to = space_host(&d->space, va, length, true);
+    if (length > bytes || to == NULL)
+        return -EINVAL;
+    memcpy(to, d->command, length);
+    d->command_state = COMMAND_RUNNING;
+    return (long)length;
+}
+
+static long take_reply(struct domain *d, const uint64_t arg[4])
+{
+    struct machine *m = d->machine;
+    if (d->command_state != COMMAND_RUNNING)
+        return -EINVAL;
+    size_t length, command_bytes = strlen(d->command) + 1u;
+    const char *output = text(d, arg[1], arg[2], OUTPUT_BYTES - 1u, &length);
+    if (d->answer == NULL)
+        d->answer = malloc(COMMAND_BYTES + OUTPUT_BYTES);
+    if (d->answer == NULL)
+        return -ENOMEM;
+    /* Command and output lie behind each other, as the record wants them. */
+    memcpy(d->answer, d->command, command_bytes);
+    memcpy(d->answer + command_bytes, output, length);
+    d->answer[command_bytes + length] = '\0';
+    d->answer_status = (int)arg[0];
+    d->command_state = COMMAND_ANSWERED;
+    struct record_value status = { (uint64_t)(int64_t)d->answer_status };
+    recorder_append(m->recorder, REC_COMMAND, d->domid, m->now_ns, &status, sizeof status, d->answer, 1,
+        command_bytes + length + 1u);
+    return 0;
+}
+
+enum exit_outcome port_serve(struct domain *d, struct vcpu *vcpu)
+{
+    enum exit_outcome outcome = EXIT_GO_ON;
+    const uint64_t *arg = vcpu->arg;
+    long result = 0;
+    assert(d->state == DOMAIN_ALIVE);
+    d->port_calls++;
+    d->machine->now_ns += d->machine->config.costs.port_ns;
+
+    switch (vcpu->op - PORT_GATE_BASE) {
+    case PORT_PAGE_WRITE:
+        result = mmu_page_write(d, arg[0], arg[1]);
+        break;
+    case PORT_PAGE_READ:
+        result = mmu_page_read(d, arg[0]);
+        break;
+    case PORT_NOTE:
+        result = note(d, arg);
+        break;
+    case PORT_FAULT:
+        result = ask_guest_fault(d, arg);
+        break;
+    case PORT_SCHEDULE:
+        result = schedule(d, &outcome);
+        break;
+    case PORT_CLOCK:
+        result = (long)d->machine->now_ns;
+        break;
+    case PORT_PUBLISH:
+        result = publish(d, arg[0], arg[1], arg[2]);
+        break;
+    case PORT_LOG:
+        record_text(d, REC_LOG, arg[0], arg[1]);
+        break;
+    case PORT_MISUSE:
+        record_text(d, REC_MISUSE, arg[0], arg[1]);
+        break;
+    case PORT_PANIC:
+        record_text(d, REC_PANIC, arg[0], arg[1]);
+        domain_died(d);
+        break;
+    case PORT_COMMAND:
+        result = give_command(d, arg[0], arg[1]);
+        break;
+    case PORT_REPLY:
+        result = take_reply(d, arg);
+        break;
+    default:
+        result = -ENOSYS;
+        break;
+    }
+    vcpu->result = result;
+    return d->state == DOMAIN_ALIVE ? outcome : EXIT_LEAVE;
+}

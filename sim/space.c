@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A domain's memory: one reserved range of addresses, laid out so that whatever a guest overruns ends at
+ * a guard. P2M and heap end at theirs, so that a smaller one needs no other range.
+ */
+#include <assert.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <xen/io/xs_wire.h>
+
+#include "sim/space.h"
+
+#define GUARD_BYTES  PAGE_BYTES
+#define FIXED_PAGES  4u                         /* boot block, start_info, shared_info, xenstore's ring */
+#define STACKS_BYTES ((SPACE_STACKS + 1u) * SPACE_STRIDE_BYTES)   /* the last one is for booting */
+
+static uint64_t round_up(uint64_t n, uint64_t to)
+{
+    return (n + to - 1u) / to * to;
+}
+
+static uint64_t p2m_bytes(uint64_t entries)
+{
+    return round_up(entries * sizeof(uint64_t), PAGE_BYTES);
+}
+
+static uint64_t heap_bytes_for(uint64_t entries)
+{
+    return round_up(entries * SPACE_HEAP_PER_PAGE, PAGE_BYTES) + SPACE_HEAP_BYTES;
+}
+
+static bool allow(char *start, uint64_t bytes)
+{
+    assert(((uintptr_t)start & (PAGE_BYTES - 1u)) == 0);
+    return mprotect(start, bytes, PROT_READ | PROT_WRITE) == 0;
+}
+
+/* Reserves a range for a P2M of this many entries: fixed pages | P2M | heap | window | stacks. */
+static bool space_reserve(struct space *space, uint64_t entries)
+{
+    uint64_t p2m = p2m_bytes(entries), heap = heap_bytes_for(entries);
+    uint64_t window = SPACE_WINDOW_PAGES * PAGE_BYTES;
+    space->bytes = GUARD_BYTES + FIXED_PAGES * PAGE_BYTES + GUARD_BYTES + p2m + GUARD_BYTES + heap
+        + GUARD_BYTES + window + GUARD_BYTES + STACKS_BYTES + GUARD_BYTES;
+    char *base = mmap(NULL, space->bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (base == MAP_FAILED)
+        return false;
+
+    space->base = base;
+    char *at = base + GUARD_BYTES;
+    space->boot = (void *)at;
+    space->start_info = (void *)(at + PAGE_BYTES);
+    space->shared_info = (void *)(at + 2 * PAGE_BYTES);
+    space->xenstore = (void *)(at + 3 * PAGE_BYTES);
+    bool ok = allow(at, FIXED_PAGES * PAGE_BYTES);
+    at += FIXED_PAGES * PAGE_BYTES + GUARD_BYTES;
+    space->p2m = (void *)at;
+    ok = ok && allow(at, p2m);
+    at += p2m + GUARD_BYTES;
+    space->heap = at;
+    ok = ok && allow(at, heap);
+    at += heap + GUARD_BYTES;
+    space->window = at;
+    at += window + GUARD_BYTES;
+    space->stacks = at + GUARD_BYTES;
+    for (unsigned k = 0; ok && k <= SPACE_STACKS; k++)
+        ok = allow(space->stacks + k * SPACE_STRIDE_BYTES, SPACE_STACK_BYTES);
+    space->boot_stack = space->stacks + SPACE_STACKS * SPACE_STRIDE_BYTES;
+    space->p2m_room = p2m / sizeof(uint64_t);
+    space->heap_bytes = heap;
+    if (!ok)
+        space_free(space);
+    return ok;
+}
+
+bool space_prepare(struct space *space, uint64_t p2m_entries, struct guest_image *image)
+{
+    assert(p2m_entries > 0 && image != NULL);
+    if (space->base != NULL && space->p2m_room != p2m_bytes(p2m_entries) / sizeof(uint64_t))
+        space_free(space);
+    /* Past that the range would not fit into an address space. */
+    if (p2m_entries > (1ull << 36) || (space->base == NULL && !space_reserve(space, p2m_entries)))
+        return false;
+
+    space->image = image;
+    space->p2m_entries = p2m_entries;
+    space->heap_bytes = heap_bytes_for(p2m_entries);
+    memset(space->boot, 0, FIXED_PAGES * PAGE_BYTES);
+    for (uint64_t i = p2m_entries; i < space->p2m_room; i++)
+        space->p2m[i] = SPACE_CANARY + i;
+    return true;
+}
+
+bool space_canary_intact(const struct space *space)
+{
+    for (uint64_t i = space->p2m_entries; i < space->p2m_room; i++) {
+        if (space->p2m[i] != SPACE_CANARY + i)
+            return false;
+    }
+    return true;
+}
+
+static bool page_is_zero(const char *page)
+{
+    const uint64_t *word = (const void *)page;
+    uint64_t any = 0;
+    for (size_t i = 0; i < PAGE_BYTES / sizeof *word; i++)
+        any |= word[i];
+    return any == 0;
+}
+
+/* Stacks fill from their high end: clean down to the first page that nobody wrote. */
+static void clean_stack(char *stack)
+{
+    for (uint64_t at = SPACE_STACK_BYTES; at != 0; at -= PAGE_BYTES) {
+        char *page = stack + at - PAGE_BYTES;
+        if (page_is_zero(page))
+            return;
+        memset(page, 0, PAGE_BYTES);
+    }
+}
+
+void space_clean(struct space *space, uint64_t heap_touched_bytes)
+{
+    assert(space->base != NULL);
+    for (unsigned k = 0; k <= SPACE_STACKS; k++)
+        clean_stack(space->stacks + k * SPACE_STRIDE_BYTES);
+    if (heap_touched_bytes <= space->heap_bytes) {
+        memset(space->heap, 0, heap_touched_bytes);
+    } else {
+        /* It didn't say: throw the pages away; the kernel gives zeroed ones. */
+        int unused = madvise(space->heap, space->heap_bytes, MADV_DONTNEED);
+        assert(unused == 0);
+        (void)unused;
+    }
+    space->image = NULL;
+}
+
+void space_free(struct space *space)
+{
+    if (space->base != NULL)
+        munmap(space->base, space->bytes);
+    memset(space, 0, sizeof *space);
+}
+
+void *space_pages(size_t bytes)
+{
+    void *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return pages == MAP_FAILED ? NULL : pages;
+}
+
+void *space_pages_shared(size_t bytes, const void **read_only)
+{
+    int fd = memfd_create("m2p", MFD_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    void *writable = MAP_FAILED, *readable = MAP_FAILED;
+    if (ftruncate(fd, (off_t)bytes) == 0)
+        writable = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+    if (writable != MAP_FAILED)
+        readable = mmap(NULL, bytes, PROT_READ, MAP_SHARED | MAP_NORESERVE, fd, 0);
+    close(fd);
+    if (readable != MAP_FAILED) {
+        *read_only = readable;
+        return writable;
+    }
+    if (writable != MAP_FAILED)
+        munmap(writable, bytes);
+    return NULL;
+}
+
+void space_pages_free(void *pages, size_t bytes)
+{
+    if (pages != NULL)
+        munmap(pages, bytes);
+}
