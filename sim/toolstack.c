@@ -27,8 +27,8 @@ static int run_program(struct command *c)
 
 int machine_toolstack(struct machine *machine, const char *line, const char **output)
 {
-    static const char *const names[] = { "xl-4.17", "xl-4.16", "xm" };
-    struct command c = { .machine = machine, .xs = machine_xenstore_tree(machine) };
+    static const char *const names[] = {"xl-4.17", "xl-4.16", "xm"};
+    struct command c = {.machine = machine, .xs = machine_xenstore_tree(machine)};
     struct words words;
     const char *wrong;
     int status;
@@ -58,7 +58,8 @@ int machine_toolstack(struct machine *machine, const char *line, const char **ou
 
 static uint64_t static_max_kib(const struct domain_config *config)
 {
-    uint64_t pages = config->maxmem_pages > config->memory_pages ? config->maxmem_pages : config->memory_pages;
+    uint64_t pages =
+        config->maxmem_pages > config->memory_pages ? config->maxmem_pages : config->memory_pages;
 
     return pages * KIB_PER_PAGE;
 }
@@ -74,8 +75,8 @@ uint64_t toolstack_maximum_pages(const struct machine *machine, const struct dom
 /* Who may do what with a node of a domain, in libxl's words. */
 enum node_access {
     AS_PARENT,
-    READABLE,                         /* dom0's, the domain may read: libxl's roperm */
-    WRITABLE,                         /* the domain's own: rwperm */
+    READABLE, /* dom0's, the domain may read: libxl's roperm */
+    WRITABLE, /* the domain's own: rwperm */
 };
 
 struct domain_node {
@@ -86,41 +87,41 @@ struct domain_node {
 
 /* In libxl__domain_make's order, as far as a kernel without devices looks at them. */
 static const struct domain_node made_by_xl[] = {
-    { "", "", READABLE },
-    { "cpu", "", AS_PARENT },
-    { "memory", "", AS_PARENT },
-    { "device", "", AS_PARENT },
-    { "device/suspend/event-channel", "", WRITABLE },
-    { "control", "", AS_PARENT },
-    { "control/shutdown", "", WRITABLE },
-    { "control/feature-poweroff", "", WRITABLE },
-    { "control/feature-reboot", "", WRITABLE },
-    { "control/feature-suspend", "", WRITABLE },
-    { "control/sysrq", "", WRITABLE },
-    { "data", "", WRITABLE },
-    { "drivers", "", WRITABLE },
-    { "feature", "", WRITABLE },
-    { "attr", "", WRITABLE },
-    { "error", "", WRITABLE },
-    { "control/platform-feature-multiprocessor-suspend", "1", AS_PARENT },
-    { "control/platform-feature-xs_reset_watches", "1", AS_PARENT },
+    {"", "", READABLE},
+    {"cpu", "", AS_PARENT},
+    {"memory", "", AS_PARENT},
+    {"device", "", AS_PARENT},
+    {"device/suspend/event-channel", "", WRITABLE},
+    {"control", "", AS_PARENT},
+    {"control/shutdown", "", WRITABLE},
+    {"control/feature-poweroff", "", WRITABLE},
+    {"control/feature-reboot", "", WRITABLE},
+    {"control/feature-suspend", "", WRITABLE},
+    {"control/sysrq", "", WRITABLE},
+    {"data", "", WRITABLE},
+    {"drivers", "", WRITABLE},
+    {"feature", "", WRITABLE},
+    {"attr", "", WRITABLE},
+    {"error", "", WRITABLE},
+    {"control/platform-feature-multiprocessor-suspend", "1", AS_PARENT},
+    {"control/platform-feature-xs_reset_watches", "1", AS_PARENT},
 };
 
 /* xend gave a domain its whole directory; what it may write below is the same. */
 static const struct domain_node made_by_xm[] = {
-    { "", "", WRITABLE },
-    { "memory", "", AS_PARENT },
-    { "device", "", AS_PARENT },
-    { "control", "", AS_PARENT },
-    { "control/shutdown", "", AS_PARENT },
-    { "control/platform-feature-multiprocessor-suspend", "1", AS_PARENT },
+    {"", "", WRITABLE},
+    {"memory", "", AS_PARENT},
+    {"device", "", AS_PARENT},
+    {"control", "", AS_PARENT},
+    {"control/shutdown", "", AS_PARENT},
+    {"control/platform-feature-multiprocessor-suspend", "1", AS_PARENT},
 };
 
 static int node_make(struct xenstore *xs, unsigned domid, const struct domain_node *node)
 {
     char path[96];
-    int bytes = snprintf(path, sizeof(path), "/local/domain/%u%s%s", domid, node->name[0] == '\0' ? "" : "/",
-        node->name);
+    int bytes = snprintf(
+        path, sizeof(path), "/local/domain/%u%s%s", domid, node->name[0] == '\0' ? "" : "/", node->name);
     int error;
 
     assert(bytes > 0 && (size_t)bytes < sizeof(path));
@@ -137,7 +138,7 @@ static int node_number(struct xenstore *xs, unsigned domid, const char *name, ui
     char text[24];
 
     snprintf(text, sizeof(text), "%" PRIu64, number);
-    return node_make(xs, domid, &(struct domain_node){ name, text, AS_PARENT });
+    return node_make(xs, domid, &(struct domain_node){name, text, AS_PARENT});
 }
 
 bool toolstack_introduce(struct machine *machine, struct domain *domain, const struct domain_config *config)
@@ -145,7 +146,8 @@ bool toolstack_introduce(struct machine *machine, struct domain *domain, const s
     struct xenstore *xs = machine_xenstore_tree(machine);
     bool is_xm = machine_toolstack_kind(machine) == TOOLSTACK_XM;
     const struct domain_node *nodes = is_xm ? made_by_xm : made_by_xl;
-    size_t count = is_xm ? sizeof(made_by_xm) / sizeof(made_by_xm[0]) : sizeof(made_by_xl) / sizeof(made_by_xl[0]);
+    size_t count =
+        is_xm ? sizeof(made_by_xm) / sizeof(made_by_xm[0]) : sizeof(made_by_xl) / sizeof(made_by_xl[0]);
     uint64_t memory_kib = config->memory_pages * KIB_PER_PAGE;
     unsigned domid = domain_id(domain);
     int error = 0;
@@ -155,7 +157,7 @@ bool toolstack_introduce(struct machine *machine, struct domain *domain, const s
     for (size_t i = 0; i < count && error == 0; i++)
         error = node_make(xs, domid, &nodes[i]);
     if (error == 0)
-        error = node_make(xs, domid, &(struct domain_node){ "name", config->name, AS_PARENT });
+        error = node_make(xs, domid, &(struct domain_node){"name", config->name, AS_PARENT});
     if (error == 0)
         error = node_number(xs, domid, "memory/static-max", static_max_kib(config));
     if (error == 0)

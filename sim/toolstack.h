@@ -10,7 +10,7 @@
 #include "sim/machine.h"
 #include "sim/xenstore.h"
 
-/* When a domain is built: its maximum in pages, and its nodes under /local/domain/N with their permissions. */
+/* When a domain is built: its maximum in pages, and its nodes below /local/domain/N with permissions. */
 uint64_t toolstack_maximum_pages(const struct machine *, const struct domain_config *);
 bool toolstack_introduce(struct machine *, struct domain *, const struct domain_config *);
 /* When it is gone for good: its nodes go, as xl destroy has them go. */

@@ -14,7 +14,7 @@
 
 bool xl_find_domain(struct command *c, const char *text, unsigned *domid)
 {
-    const int error_inval = -6;       /* libxl's ERROR_INVAL */
+    const int error_inval = -6; /* libxl's ERROR_INVAL */
     struct domain *domain;
 
     /* Digits alone are taken for a number without a look whether it is a domain's. */
@@ -40,12 +40,14 @@ static void list_one(struct command *c, const struct domain *domain)
     else if (domain_blocked(domain))
         state = "-b----";
     say(c, "%-40s %5u %5" PRIu64 " %5u     %s  %8.1f\n", domain_name(domain), domain_id(domain),
-        (uint64_t)((domain_reservation_pages(domain) + domain_claim_pages(domain)) / PAGES_PER_MIB), 1u, state, 0.0);
+        (uint64_t)((domain_reservation_pages(domain) + domain_claim_pages(domain)) / PAGES_PER_MIB), 1u,
+        state, 0.0);
 }
 
 int xl_list(struct command *c)
 {
-    static const char title[] = "Name                                        ID   Mem VCPUs\tState\tTime(s)\n";
+    static const char title[] =
+        "Name                                        ID   Mem VCPUs\tState\tTime(s)\n";
     unsigned given, domid;
     struct domain *domain = NULL;
 

@@ -8,7 +8,7 @@
 
 #include "sim/toolstack.h"
 
-#define WORDS_MAX 64                  /* of one command line */
+#define WORDS_MAX 64 /* of one command line */
 #define EXIT_OK 0
 #define EXIT_FAIL 1
 #define EXIT_USAGE 2
@@ -16,9 +16,9 @@
 struct command {
     struct machine *machine;
     struct xenstore *xs;
-    int argc;                         /* argv[0] is the program, or the sub-command of xl and xm */
+    int argc; /* argv[0] is the program, or the sub-command of xl and xm */
     char **argv;
-    char *output;                     /* standard output and error in one, as a terminal shows them */
+    char *output; /* standard output and error in one, as a terminal shows them */
     size_t used, room;
 };
 
@@ -27,7 +27,7 @@ __attribute__((format(printf, 2, 3))) void say(struct command *, const char *for
 
 /* A line split as a shell does, without globbing and variables. On refusal what is wrong, else NULL. */
 struct words {
-    char *text;                       /* the words' bytes; the caller frees */
+    char *text; /* the words' bytes; the caller frees */
     char *list[WORDS_MAX + 1];
     int count;
 };
@@ -45,20 +45,20 @@ struct subcommand {
     const char *name;
     int (*run)(struct command *);
     const char *usage, *description;
-    bool modifies;                    /* takes xl's -f */
-    bool can_dryrun;                  /* takes xl's -N */
+    bool modifies;   /* takes xl's -f */
+    bool can_dryrun; /* takes xl's -N */
 };
 
-int xl_run(struct command *);                           /* toolstack_xl.c; argv[0] is "xl" */
-int xm_run(struct command *);                           /* toolstack_xm.c */
-int xl_usage(struct command *, const char *name, int required);   /* too few arguments; EXIT_USAGE */
+int xl_run(struct command *);                                   /* toolstack_xl.c; argv[0] is "xl" */
+int xm_run(struct command *);                                   /* toolstack_xm.c */
+int xl_usage(struct command *, const char *name, int required); /* too few arguments; EXIT_USAGE */
 
-int xl_mem_set(struct command *);                       /* toolstack_memory.c */
+int xl_mem_set(struct command *); /* toolstack_memory.c */
 int xl_mem_max(struct command *);
 int xm_mem_set(struct command *);
 int xm_mem_max(struct command *);
 
-int xl_list(struct command *);                          /* toolstack_info.c */
+int xl_list(struct command *); /* toolstack_info.c */
 int xl_info(struct command *);
 int xl_domid(struct command *);
 int xl_domname(struct command *);

@@ -12,8 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const above_static_max = "memory_dynamic_max must be less than or equal to memory_static_max";
-static const char *const below_target = "memory_static_max must be greater than or or equal to memory_dynamic_max";
+static const char *const above_static_max =
+    "memory_dynamic_max must be less than or equal to memory_static_max";
+static const char *const below_target =
+    "memory_static_max must be greater than or or equal to memory_dynamic_max";
 
 static const char *memory_node(char path[64], unsigned domid, const char *name)
 {
@@ -84,7 +86,8 @@ static bool set_target(struct command *c, unsigned domid, uint64_t asked_kib)
 
     if (domain == NULL)
         return false;
-    if (!read_kib(c, domid, "target", "Cannot get target memory info", "Invalid memory target", &target_kib) ||
+    if (!read_kib(
+            c, domid, "target", "Cannot get target memory info", "Invalid memory target", &target_kib) ||
         !read_kib(c, domid, "static-max", "Cannot get memory info", "Invalid max memory", &static_max_kib))
         return false;
     /* Unsigned as in libxl: less than the video memory is more than any static-max. */
@@ -122,8 +125,8 @@ static bool set_static_max(struct command *c, unsigned domid, uint64_t kib)
     return true;
 }
 
-static int xl_memory(struct command *c, const char *name, const char *which,
-    bool (*set)(struct command *, unsigned, uint64_t))
+static int xl_memory(
+    struct command *c, const char *name, const char *which, bool (*set)(struct command *, unsigned, uint64_t))
 {
     unsigned given, domid;
     int64_t kib;

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MIB(n) ((n) * PAGES_PER_MIB)
+#define MIB(n) ((n)*PAGES_PER_MIB)
 
 static struct recorder *recorder;
 static struct machine *machine;
@@ -29,20 +29,26 @@ static void never(const struct boot_block *boot)
 
 static struct domain *build(const char *name, uint64_t memory_mib, uint64_t maxmem_mib, uint64_t videoram_kib)
 {
-    struct domain_config config = { .name = name, .memory_pages = MIB(memory_mib),
-        .maxmem_pages = MIB(maxmem_mib), .videoram_kib = videoram_kib, .extra_kib = XL_EXTRA_KIB };
+    struct domain_config config = {.name = name,
+        .memory_pages = MIB(memory_mib),
+        .maxmem_pages = MIB(maxmem_mib),
+        .videoram_kib = videoram_kib,
+        .extra_kib = XL_EXTRA_KIB};
     struct guest_image *image = &images[nr_images++];
     struct domain *domain;
 
-    *image = (struct guest_image){ .magic = GUEST_IMAGE_MAGIC, .kernel = "none", .start = never,
-        .data_start = data_of_image, .data_end = data_of_image + sizeof(data_of_image) };
+    *image = (struct guest_image){.magic = GUEST_IMAGE_MAGIC,
+        .kernel = "none",
+        .start = never,
+        .data_start = data_of_image,
+        .data_end = data_of_image + sizeof(data_of_image)};
     ck_assert_int_eq(machine_build_domain(machine, &config, image, &domain), BUILD_OK);
     return domain;
 }
 
 static void open_with(enum toolstack toolstack)
 {
-    struct machine_config config = { .seed = 1, .host_pages = MIB(512), .toolstack = toolstack };
+    struct machine_config config = {.seed = 1, .host_pages = MIB(512), .toolstack = toolstack};
 
     nr_images = 0;
     recorder = recorder_new();
@@ -155,11 +161,13 @@ END_TEST
 
 START_TEST(test_sizes)
 {
-    static const struct { const char *size, *kib; } good[] = { { "64", "65536" }, { "64M", "65536" },
-        { "65536k", "65536" }, { "67108864b", "65536" }, { "1025b", "1" }, { "0", "0" }, { "+8m", "8192" },
-        { "1023b", "0" }, { "m", "0" }, { "''", "0" }, { "' 16'", "16384" }, { "7K", "7" } };
-    static const char *const bad[] = { "128mb", "128 m", "x", "12x", "0x10", "9223372036854775808k",
-        "9223372036854775807m", "8388608000000t", "1.5g", "64mm", "' -5'" };
+    static const struct {
+        const char *size, *kib;
+    } good[] = {{"64", "65536"}, {"64M", "65536"}, {"65536k", "65536"}, {"67108864b", "65536"},
+        {"1025b", "1"}, {"0", "0"}, {"+8m", "8192"}, {"1023b", "0"}, {"m", "0"}, {"''", "0"},
+        {"' 16'", "16384"}, {"7K", "7"}};
+    static const char *const bad[] = {"128mb", "128 m", "x", "12x", "0x10", "9223372036854775808k",
+        "9223372036854775807m", "8388608000000t", "1.5g", "64mm", "' -5'"};
     char line[64], text[128];
 
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
@@ -176,7 +184,8 @@ START_TEST(test_sizes)
         else
             snprintf(line, sizeof(line), "xl mem-set nb %s", bad[i]);
         ck_assert_int_eq(run(line), 1);
-        snprintf(text, sizeof(text), "invalid memory size: %s\n", quoted && bad[i][0] == '\'' ? " -5" : bad[i]);
+        snprintf(
+            text, sizeof(text), "invalid memory size: %s\n", quoted && bad[i][0] == '\'' ? " -5" : bad[i]);
         ck_assert_str_eq(output, text);
         expect_node(TARGET, "65536");
     }
@@ -221,8 +230,8 @@ START_TEST(test_videoram)
     expect("xl mem-set hvm 100m", 0, "");
     expect_node("/local/domain/2/memory/target", "94208");
     ck_assert_uint_eq(domain_maximum_pages(hvm), MIB(100) + 256);
-    expect("xl mem-set hvm 136m", 0, "");                /* static-max is compared without the videoram */
-    ck_assert_int_eq(run("xl mem-set hvm 4m"), 1);       /* less than it: an unsigned underflow */
+    expect("xl mem-set hvm 136m", 0, "");          /* static-max is compared without the videoram */
+    ck_assert_int_eq(run("xl mem-set hvm 4m"), 1); /* less than it: an unsigned underflow */
 }
 END_TEST
 
@@ -254,8 +263,10 @@ END_TEST
 
 START_TEST(test_usage)
 {
-    static const char usage[] = "'xl mem-set' requires at least 2 arguments.\n\nUsage: xl [-vtTf] mem-set <Domain> "
-        "<MemMB['b'[bytes]|'k'[KB]|'m'[MB]|'g'[GB]|'t'[TB]]>\n\nSet the current memory usage for a domain.\n\n";
+    static const char usage[] =
+        "'xl mem-set' requires at least 2 arguments.\n\nUsage: xl [-vtTf] mem-set <Domain> "
+        "<MemMB['b'[bytes]|'k'[KB]|'m'[MB]|'g'[GB]|'t'[TB]]>\n\nSet the current memory usage for a "
+        "domain.\n\n";
 
     expect("xl mem-set nb", 2, usage);
     expect("xl mem-set nb -5", 2, "option `5' not supported.\n");
@@ -327,7 +338,7 @@ START_TEST(test_xenstore_tools)
     expect("xenstore-write /a 1 /b 2", 0, "");
     expect_node("/b", "2");
     expect("xenstore-write /a 3 /b/ 4", 1, "xenstore-write: could not write path /b/\n");
-    expect_node("/a", "1");                              /* all or none */
+    expect_node("/a", "1"); /* all or none */
     expect("xenstore-write /a", 1, "xenstore-write: Usage: xenstore-write [-h] [-s] [-R] key value [...]\n");
     expect("xenstore-read", 1, "xenstore-read: Usage: xenstore-read [-h] [-p] [-s] [-R] key [...]\n");
     expect("xenstore-rm -x /a", 1, "xenstore-rm: Usage: xenstore-rm [-h] [-s] [-t] key [...]\n");
@@ -352,7 +363,8 @@ START_TEST(test_xenstore_ls)
     expect("xenstore-ls -f /l", 0, "/l/b = \"\"\n/l/b/z = \"1\"\n/l/a = \"x\\ty\"\n");
     expect("xenstore-ls /none", 1, "xenstore-ls: xs_directory (/none): No such file or directory\n");
     ck_assert_int_eq(run("xenstore-ls"), 0);
-    ck_assert_ptr_nonnull(strstr(output, "\n   memory = \"\"\n    static-max = \"131072\"\n    target = \"65536\"\n"));
+    ck_assert_ptr_nonnull(
+        strstr(output, "\n   memory = \"\"\n    static-max = \"131072\"\n    target = \"65536\"\n"));
 }
 END_TEST
 

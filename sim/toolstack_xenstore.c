@@ -179,15 +179,15 @@ static const struct tool {
     const char *name;
     int (*run)(struct command *, bool option);
     const char *usage;
-    const char *options;              /* h and s all have; the one that means something here comes first */
-    int words_min, words_step;        /* arguments: at least so many, a multiple of the step */
+    const char *options;       /* h and s all have; the one that means something here comes first */
+    int words_min, words_step; /* arguments: at least so many, a multiple of the step */
 } tools[] = {
-    { "read", tool_read, "[-h] [-p] [-s] [-R] key [...]", "psR", 1, 1 },
-    { "write", tool_write, "[-h] [-s] [-R] key value [...]", "sR", 2, 2 },
-    { "rm", tool_rm, "[-h] [-s] [-t] key [...]", "ts", 1, 1 },
-    { "exists", tool_exists, "[-h] [-p] [-s] key [...]", "ps", 1, 1 },
-    { "list", tool_list, "[-h] [-p] [-s] key [...]", "ps", 1, 1 },
-    { "ls", tool_ls, "[-h] [-f] [-p] [-s] [path]", "fs", 0, 1 },
+    {"read", tool_read, "[-h] [-p] [-s] [-R] key [...]", "psR", 1, 1},
+    {"write", tool_write, "[-h] [-s] [-R] key value [...]", "sR", 2, 2},
+    {"rm", tool_rm, "[-h] [-s] [-t] key [...]", "ts", 1, 1},
+    {"exists", tool_exists, "[-h] [-p] [-s] key [...]", "ps", 1, 1},
+    {"list", tool_list, "[-h] [-p] [-s] key [...]", "ps", 1, 1},
+    {"ls", tool_ls, "[-h] [-f] [-p] [-s] [path]", "fs", 0, 1},
 };
 
 int xenstore_tool_run(struct command *c)
@@ -206,7 +206,7 @@ int xenstore_tool_run(struct command *c)
         if (options_take(c, tool->options, &given) && c->argc - 1 >= tool->words_min &&
             (c->argc - 1) % tool->words_step == 0)
             return tool->run(c, (given & 1) != 0);
-        c->used = before;             /* the tools answer a bad option with their usage alone */
+        c->used = before; /* the tools answer a bad option with their usage alone */
         say(c, "%s: Usage: %s %s\n", name, name, tool->usage);
         return EXIT_FAIL;
     }

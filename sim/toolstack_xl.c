@@ -11,12 +11,12 @@
 
 /* Names and texts as in xl_cmdtable.c. The commands of a domain's life will stand here too. */
 static const struct subcommand subcommands[] = {
-    { "list", xl_list, "[options] [Domain]\n", "List information about all/some domains", false, false },
-    { "domid", xl_domid, "<DomainName>", "Convert a domain name to domain id", false, false },
-    { "domname", xl_domname, "<DomainId>", "Convert a domain id to domain name", false, false },
-    { "info", xl_info, "", "Get information about Xen host", false, false },
-    { "mem-max", xl_mem_max, SIZE_USAGE, "Set the maximum amount reservation for a domain", true, false },
-    { "mem-set", xl_mem_set, SIZE_USAGE, "Set the current memory usage for a domain", true, false },
+    {"list", xl_list, "[options] [Domain]\n", "List information about all/some domains", false, false},
+    {"domid", xl_domid, "<DomainName>", "Convert a domain name to domain id", false, false},
+    {"domname", xl_domname, "<DomainId>", "Convert a domain id to domain name", false, false},
+    {"info", xl_info, "", "Get information about Xen host", false, false},
+    {"mem-max", xl_mem_max, SIZE_USAGE, "Set the maximum amount reservation for a domain", true, false},
+    {"mem-set", xl_mem_set, SIZE_USAGE, "Set the current memory usage for a domain", true, false},
 };
 
 static const struct subcommand *find(const char *name)

@@ -9,10 +9,11 @@
 #include <string.h>
 
 static const struct subcommand subcommands[] = {
-    { "info", xl_info, "", "Get information about Xen host", false, false },
-    { "list", xl_list, "[options] [Domain, ...]", "List information about all/some domains", false, false },
-    { "mem-max", xm_mem_max, "<Domain> <Mem>", "Set the maximum amount reservation for a domain", false, false },
-    { "mem-set", xm_mem_set, "<Domain> <Mem>", "Set the current memory usage for a domain", false, false },
+    {"info", xl_info, "", "Get information about Xen host", false, false},
+    {"list", xl_list, "[options] [Domain, ...]", "List information about all/some domains", false, false},
+    {"mem-max", xm_mem_max, "<Domain> <Mem>", "Set the maximum amount reservation for a domain", false,
+        false},
+    {"mem-set", xm_mem_set, "<Domain> <Mem>", "Set the current memory usage for a domain", false, false},
 };
 
 int xm_run(struct command *c)

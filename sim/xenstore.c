@@ -111,8 +111,8 @@ void xenstore_domain_clear(struct xenstore *xs, struct xenstore_domain *domain)
     assert(domain->transactions == NULL);
 }
 
-void xenstore_note(const struct xenstore *xs, unsigned by, uint32_t op, const char *path, const char *value,
-    int error)
+void xenstore_note(
+    const struct xenstore *xs, unsigned by, uint32_t op, const char *path, const char *value, int error)
 {
     if (xs->ops.record != NULL)
         xs->ops.record(xs->ops.context, by, op, path, value, error);
@@ -149,14 +149,15 @@ void xenstore_release(struct xenstore *xs, unsigned domid)
 }
 
 /* 0, with path and asker filled in. */
-static int begin(struct xenstore *xs, unsigned by, const char *given, char path[PATH_ROOM], struct asker *asker)
+static int begin(
+    struct xenstore *xs, unsigned by, const char *given, char path[PATH_ROOM], struct asker *asker)
 {
     int error = by < DOMIDS ? path_resolve(path, by, given) : EINVAL;
 
     if (error != 0)
         return error;
-    *asker = (struct asker){ .xs = xs, .domain = xenstore_domain_make(xs, by), .tree = &xs->tree,
-        .privileged = by == 0 };
+    *asker = (struct asker){
+        .xs = xs, .domain = xenstore_domain_make(xs, by), .tree = &xs->tree, .privileged = by == 0};
     return asker->domain == NULL ? ENOMEM : 0;
 }
 
@@ -223,7 +224,7 @@ int xenstore_permit(struct xenstore *xs, const char *given, unsigned owner, unsi
         return ENOMEM;
     perms->list[0].domid = owner;
     if (owner != other)
-        perms->list[1] = (struct perm){ .domid = other, .access = rights };
+        perms->list[1] = (struct perm){.domid = other, .access = rights};
     error = request_set_perms(&asker, path, perms);
     free(perms);
     queues_flush(xs);

@@ -37,8 +37,8 @@ bool xenstore_quiet(const struct xenstore *, unsigned domid);
 
 /* As a domain would ask (0: dom0, who may do everything). 0 or an errno. Fires watches. */
 int xenstore_write(struct xenstore *, unsigned by, const char *path, const char *value);
-int xenstore_make(struct xenstore *, unsigned by, const char *path);      /* an empty node, if there is none */
-int xenstore_remove(struct xenstore *, unsigned by, const char *path);     /* with all below it */
+int xenstore_make(struct xenstore *, unsigned by, const char *path);   /* an empty node, if there is none */
+int xenstore_remove(struct xenstore *, unsigned by, const char *path); /* with all below it */
 /* NULL: no such node, or not allowed. Valid until the next change. */
 const char *xenstore_read(const struct xenstore *, unsigned by, const char *path);
 /* Names of the nodes right below path, each with its NUL, in the order they were made. The bytes they need;

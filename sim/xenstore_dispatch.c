@@ -17,7 +17,7 @@ struct request {
     const struct xsd_sockmsg *head;
     char *body;
     struct asker asker;
-    char path[PATH_ROOM];             /* the first string, resolved */
+    char path[PATH_ROOM]; /* the first string, resolved */
 };
 
 static const char *error_name(int error)
@@ -334,39 +334,42 @@ static int do_is_introduced(struct request *r)
 
 static int do_privileged(struct request *r)
 {
-    return note(r, "", "", EACCES);   /* the ring is never dom0's */
+    return note(r, "", "", EACCES); /* the ring is never dom0's */
 }
 
 static const struct {
     int (*run)(struct request *);
-    bool in_transaction;              /* a transaction's number in the head has a meaning */
+    bool in_transaction; /* a transaction's number in the head has a meaning */
 } requests[XS_TYPE_COUNT] = {
-    [XS_CONTROL] = { do_privileged, false },
-    [XS_DIRECTORY] = { do_directory, true },
-    [XS_READ] = { do_read, true },
-    [XS_GET_PERMS] = { do_get_perms, true },
-    [XS_WATCH] = { do_watch, false },
-    [XS_UNWATCH] = { do_unwatch, false },
-    [XS_TRANSACTION_START] = { do_transaction_start, true },
-    [XS_TRANSACTION_END] = { do_transaction_end, true },
-    [XS_INTRODUCE] = { do_privileged, false },
-    [XS_RELEASE] = { do_privileged, false },
-    [XS_GET_DOMAIN_PATH] = { do_domain_path, false },
-    [XS_WRITE] = { do_write, true },
-    [XS_MKDIR] = { do_mkdir, true },
-    [XS_RM] = { do_remove, true },
-    [XS_SET_PERMS] = { do_set_perms, true },
-    [XS_IS_DOMAIN_INTRODUCED] = { do_is_introduced, false },
-    [XS_RESUME] = { do_privileged, false },
-    [XS_SET_TARGET] = { do_privileged, false },
-    [XS_RESET_WATCHES] = { do_reset_watches, false },
-    [XS_DIRECTORY_PART] = { do_directory_part, true },
+    [XS_CONTROL] = {do_privileged, false},
+    [XS_DIRECTORY] = {do_directory, true},
+    [XS_READ] = {do_read, true},
+    [XS_GET_PERMS] = {do_get_perms, true},
+    [XS_WATCH] = {do_watch, false},
+    [XS_UNWATCH] = {do_unwatch, false},
+    [XS_TRANSACTION_START] = {do_transaction_start, true},
+    [XS_TRANSACTION_END] = {do_transaction_end, true},
+    [XS_INTRODUCE] = {do_privileged, false},
+    [XS_RELEASE] = {do_privileged, false},
+    [XS_GET_DOMAIN_PATH] = {do_domain_path, false},
+    [XS_WRITE] = {do_write, true},
+    [XS_MKDIR] = {do_mkdir, true},
+    [XS_RM] = {do_remove, true},
+    [XS_SET_PERMS] = {do_set_perms, true},
+    [XS_IS_DOMAIN_INTRODUCED] = {do_is_introduced, false},
+    [XS_RESUME] = {do_privileged, false},
+    [XS_SET_TARGET] = {do_privileged, false},
+    [XS_RESET_WATCHES] = {do_reset_watches, false},
+    [XS_DIRECTORY_PART] = {do_directory_part, true},
 };
 
 void dispatch(struct xenstore *xs, struct xenstore_domain *domain, const struct xsd_sockmsg *head, char *body)
 {
-    struct request r = { .xs = xs, .domain = domain, .head = head, .body = body,
-        .asker = { .xs = xs, .domain = domain, .tree = &xs->tree, .privileged = domain->domid == 0 } };
+    struct request r = {.xs = xs,
+        .domain = domain,
+        .head = head,
+        .body = body,
+        .asker = {.xs = xs, .domain = domain, .tree = &xs->tree, .privileged = domain->domid == 0}};
     int error = 0;
 
     assert(head->len <= XENSTORE_PAYLOAD_MAX);

@@ -49,7 +49,8 @@ static int changed(const struct asker *a, uint32_t op, const char *path, const v
 {
     if (a->transaction != NULL)
         return transaction_log(a->transaction, op, path, value, bytes, NULL);
-    xenstore_note(a->xs, a->domain->domid, op, path, bytes == 0 ? "" : node_value(tree_find(a->tree, path)), 0);
+    xenstore_note(
+        a->xs, a->domain->domid, op, path, bytes == 0 ? "" : node_value(tree_find(a->tree, path)), 0);
     watch_fire(a->xs, a->tree, path, false);
     return 0;
 }
@@ -103,7 +104,8 @@ int request_find(const struct asker *a, const char *path, unsigned access, const
     return (has & access) != 0 ? ENOENT : EACCES;
 }
 
-static int check_new_nodes(const struct asker *a, const struct node *above, const char *rest, size_t value_bytes)
+static int check_new_nodes(
+    const struct asker *a, const struct node *above, const char *rest, size_t value_bytes)
 {
     const char *at = rest, *name;
     size_t bytes, new_nodes = 0, owned = a->domain->nodes;
@@ -182,7 +184,7 @@ int request_write(const struct asker *a, const char *path, const void *value, si
             node_entry_bytes(found->perms->count, bytes, found->children_bytes) >= QUOTA_ENTRY_BYTES)
             error = ENOSPC;
         else if ((node = tree_own(a->tree, path, strlen(path))) == NULL ||
-            !node_set_value(a->tree, node, value, bytes))
+                 !node_set_value(a->tree, node, value, bytes))
             error = ENOMEM;
     }
     return error != 0 ? refused(a, XS_WRITE, path, "", error) : changed(a, XS_WRITE, path, value, bytes);
@@ -195,7 +197,7 @@ int request_mkdir(const struct asker *a, const char *path)
 
     assert(path[0] == '/');
     if (error == 0)
-        return 0;   /* there already: fine, and nobody is told */
+        return 0; /* there already: fine, and nobody is told */
     if (error == ENOENT)
         error = create(a, path, NULL, 0);
     return error != 0 ? refused(a, XS_MKDIR, path, "", error) : changed(a, XS_MKDIR, path, NULL, 0);
@@ -287,7 +289,7 @@ static int check_perms(const struct asker *a, const struct node *node, const str
     if (perms->count > QUOTA_PERMS)
         return ENOSPC;
     if (perms->list[0].domid != node->perms->list[0].domid)
-        return EPERM;   /* an owner can't give a node away */
+        return EPERM; /* an owner can't give a node away */
     if (node_entry_bytes(perms->count, node->value_bytes, node->children_bytes) >= QUOTA_ENTRY_BYTES)
         return ENOSPC;
     return 0;

@@ -50,8 +50,8 @@ static void enqueue(struct xenstore *xs, struct xenstore_domain *domain, struct 
     wait_for_flush(xs, domain);
 }
 
-bool queue_message(struct xenstore *xs, struct xenstore_domain *domain, const struct xsd_sockmsg *head,
-    const void *body)
+bool queue_message(
+    struct xenstore *xs, struct xenstore_domain *domain, const struct xsd_sockmsg *head, const void *body)
 {
     struct message *m = message_new(head, body);
 
@@ -73,12 +73,12 @@ static bool is_queued(const struct xenstore_domain *domain, const struct message
 void queue_event(struct xenstore *xs, struct xenstore_domain *domain, const char *path, const char *token)
 {
     size_t path_bytes = strlen(path) + 1, token_bytes = strlen(token) + 1;
-    struct xsd_sockmsg head = { .type = XS_WATCH_EVENT };
+    struct xsd_sockmsg head = {.type = XS_WATCH_EVENT};
     char body[XENSTORE_PAYLOAD_MAX];
     struct message *m;
 
     if (domain->ring == NULL || domain->broken || path_bytes + token_bytes > sizeof(body))
-        return;   /* xenstored doesn't send what fits into no message, either */
+        return; /* xenstored doesn't send what fits into no message, either */
     head.len = (uint32_t)(path_bytes + token_bytes);
     memcpy(body, path, path_bytes);
     memcpy(body + path_bytes, token, token_bytes);
@@ -196,7 +196,7 @@ static bool read_ring(struct xenstore *xs, struct xenstore_domain *domain)
         return false;
     }
     while (!domain->broken && domain->answers_queued < QUOTA_OUTSTANDING &&
-        take_message(domain, &consumer, producer, &bad)) {
+           take_message(domain, &consumer, producer, &bad)) {
         domain->in_bytes = 0;
         domain->in_body[domain->in_head.len] = '\0';
         ring->req_cons = consumer;

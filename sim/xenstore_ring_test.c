@@ -33,7 +33,7 @@ END_TEST
 START_TEST(test_byte_by_byte)
 {
     const char body[] = "/\0";
-    struct xsd_sockmsg head = { .type = XS_DIRECTORY, .req_id = 7, .len = 2 };
+    struct xsd_sockmsg head = {.type = XS_DIRECTORY, .req_id = 7, .len = 2};
 
     xenstore_permit(t->xs, "/", 0, 1, 'r');
     for (size_t i = 0; i < sizeof(head); i++) {
@@ -75,7 +75,7 @@ END_TEST
 
 START_TEST(test_values_are_binary)
 {
-    static const char body[] = "bin\0a\0b\xff\0";     /* and one more NUL of the literal */
+    static const char body[] = "bin\0a\0b\xff\0"; /* and one more NUL of the literal */
 
     ck_assert_int_eq(guest_ask(g, XS_WRITE, 0, body, sizeof(body)), 0);
     ck_assert_int_eq(ASK(g, XS_READ, 0, "bin"), 0);
@@ -95,7 +95,7 @@ START_TEST(test_longest_message)
     memset(value, 'v', sizeof(value));
     value[sizeof(value) - 1] = '\0';
     ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/big", value), 0);
-    ck_assert_int_eq(ASK(g, XS_READ, 0, "big"), 0);         /* four rings' worth */
+    ck_assert_int_eq(ASK(g, XS_READ, 0, "big"), 0); /* four rings' worth */
     ck_assert_str_eq(g->body, value);
     memset(body, 'p', sizeof(body));
     ck_assert_int_eq(guest_ask(g, XS_READ, 0, body, sizeof(body)), EINVAL);
@@ -146,7 +146,7 @@ START_TEST(test_equal_waiting_events_are_one)
     ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/v", value), 0);
     ck_assert_int_eq(ASK(g, XS_WATCH, 0, "w\0t"), 0);
     expect_event(g, "w", "t");
-    guest_send(g, XS_READ, 0, "v", 2);          /* more than the ring holds */
+    guest_send(g, XS_READ, 0, "v", 2); /* more than the ring holds */
     for (int i = 0; i < 10; i++)
         ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/w", "1"), 0);
     ck_assert(guest_read_message(g));
@@ -165,7 +165,7 @@ START_TEST(test_no_more_is_read_while_answers_pile_up)
     memset(value, 'v', 1024);
     ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/v", value), 0);
     for (int i = 0; i < 60; i++) {
-        struct xsd_sockmsg head = { .type = XS_READ, .len = 2 };
+        struct xsd_sockmsg head = {.type = XS_READ, .len = 2};
 
         if (XENSTORE_RING_SIZE - (g->page.req_prod - g->page.req_cons) < sizeof(head) + 2)
             break;
@@ -175,7 +175,7 @@ START_TEST(test_no_more_is_read_while_answers_pile_up)
         xenstore_work(t->xs, 1);
     }
     ck_assert_int_gt(answers, 60 / 2);
-    ck_assert_uint_gt(g->page.req_prod - g->page.req_cons, 0);   /* some still lie in the request ring */
+    ck_assert_uint_gt(g->page.req_prod - g->page.req_cons, 0); /* some still lie in the request ring */
     for (int i = 0; i < answers; i++) {
         ck_assert(guest_read_message(g));
         ck_assert_str_eq(g->body, value);
@@ -190,23 +190,27 @@ START_TEST(test_unknown_requests)
     ck_assert_int_eq(ASK(g, XS_WATCH_EVENT, 0, "x"), ENOSYS);
     ck_assert_int_eq(ASK(g, XS_ERROR, 0, "x"), ENOSYS);
     ck_assert_int_eq(ASK(g, XS_INVALID, 0, "x"), ENOSYS);
-    ck_assert_int_eq(ASK(g, 20, 0, "x"), ENOSYS);            /* once XS_RESTRICT */
-    ck_assert_int_eq(ASK(g, XS_INTRODUCE, 0, "1\0" "2\0" "3"), EACCES);
+    ck_assert_int_eq(ASK(g, 20, 0, "x"), ENOSYS); /* once XS_RESTRICT */
+    ck_assert_int_eq(ASK(g, XS_INTRODUCE, 0,
+                         "1\0"
+                         "2\0"
+                         "3"),
+        EACCES);
     ck_assert_int_eq(ASK(g, XS_CONTROL, 0, "check"), EACCES);
-    ck_assert_int_eq(ASK(g, XS_READ, 77, "x"), ENOENT);      /* no such transaction */
+    ck_assert_int_eq(ASK(g, XS_READ, 77, "x"), ENOENT); /* no such transaction */
     ck_assert_uint_eq(t->breaks, 0);
 }
 END_TEST
 
 START_TEST(test_malformed_bodies)
 {
-    static const uint32_t types[] = { XS_READ, XS_WRITE, XS_MKDIR, XS_RM, XS_DIRECTORY, XS_GET_PERMS,
+    static const uint32_t types[] = {XS_READ, XS_WRITE, XS_MKDIR, XS_RM, XS_DIRECTORY, XS_GET_PERMS,
         XS_SET_PERMS, XS_WATCH, XS_UNWATCH, XS_GET_DOMAIN_PATH, XS_IS_DOMAIN_INTRODUCED, XS_TRANSACTION_END,
-        XS_DIRECTORY_PART };
+        XS_DIRECTORY_PART};
 
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
         ck_assert_int_eq(guest_ask(g, types[i], 0, "", 0), EINVAL);
-        ck_assert_int_eq(guest_ask(g, types[i], 0, "/x", 2), EINVAL);       /* no NUL */
+        ck_assert_int_eq(guest_ask(g, types[i], 0, "/x", 2), EINVAL); /* no NUL */
     }
     ck_assert_int_eq(ASK(g, XS_READ, 0, "a\0b"), EINVAL);
     ck_assert_int_eq(ASK(g, XS_GET_DOMAIN_PATH, 0, "-1"), EINVAL);
@@ -222,7 +226,7 @@ START_TEST(test_faults_are_answered)
     t->fault_error = ENOMEM;
     ck_assert_int_eq(ASK(g, XS_READ, 0, "x"), ENOMEM);
     ck_assert_int_eq(guest_write(g, 0, "x", "1"), 0);
-    t->fault_error = ETXTBSY;                               /* not of the protocol's: EINVAL, as in xenstored */
+    t->fault_error = ETXTBSY; /* not of the protocol's: EINVAL, as in xenstored */
     ck_assert_int_eq(ASK(g, XS_READ, 0, "x"), EINVAL);
     t->fault_error = 0;
     ck_assert_int_eq(ASK(g, XS_READ, 0, "x"), 0);
@@ -243,7 +247,7 @@ static void expect_broken(uint32_t code)
     ck_assert_uint_eq(g->page.rsp_prod, producer);
     ck_assert_uint_eq(t->breaks, 1);
     memset(&g->page, 0, sizeof(g->page));
-    ck_assert(xenstore_introduce(t->xs, 1, &g->page));       /* a domain built anew is served */
+    ck_assert(xenstore_introduce(t->xs, 1, &g->page)); /* a domain built anew is served */
     ck_assert_int_eq(ASK(g, XS_READ, 0, "w"), 0);
 }
 
@@ -258,7 +262,7 @@ END_TEST
 
 START_TEST(test_response_indices_too_far_apart)
 {
-    g->page.rsp_cons = g->page.rsp_prod + 1;                 /* it claims to have read what was never sent */
+    g->page.rsp_cons = g->page.rsp_prod + 1; /* it claims to have read what was never sent */
     xenstore_work(t->xs, 1);
     expect_broken(XENSTORE_ERROR_RINGIDX);
 }
@@ -266,7 +270,7 @@ END_TEST
 
 START_TEST(test_message_too_long)
 {
-    struct xsd_sockmsg head = { .type = XS_WRITE, .len = XENSTORE_PAYLOAD_MAX + 1 };
+    struct xsd_sockmsg head = {.type = XS_WRITE, .len = XENSTORE_PAYLOAD_MAX + 1};
 
     guest_begin(g);
     guest_put(g, &head, sizeof(head));
@@ -280,7 +284,7 @@ START_TEST(test_indices_broken_between_works)
 {
     ck_assert_int_eq(ASK(g, XS_WATCH, 0, "w\0t"), 0);
     g->page.rsp_cons = g->page.rsp_prod - 5000;
-    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/w", "1"), 0);   /* its event meets the break */
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/w", "1"), 0); /* its event meets the break */
     ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/w", "2"), 0);
     expect_broken(XENSTORE_ERROR_RINGIDX);
 }

@@ -47,7 +47,8 @@ END_TEST
 
 START_TEST(test_paths)
 {
-    static const char *const bad[] = { "", "/a/", "//", "/a//b", "/a b", "/\303\244", "/a%", "@", "a/", "/a.b" };
+    static const char *const bad[] = {
+        "", "/a/", "//", "/a//b", "/a b", "/\303\244", "/a%", "@", "a/", "/a.b"};
     char longest[XENSTORE_ABS_PATH_MAX + 2];
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -92,17 +93,25 @@ START_TEST(test_directory_in_the_order_of_making)
     ck_assert_int_eq(ASK(g, XS_DIRECTORY, 0, "/d"), 0);
     ck_assert_uint_eq(g->head.len, 9);
     ck_assert_mem_eq(g->body, "b\0aa\0a\0c", 9);
-    ck_assert_int_eq(ASK(g, XS_DIRECTORY_PART, 0, "/d\0" "2"), 0);
+    ck_assert_int_eq(ASK(g, XS_DIRECTORY_PART, 0,
+                         "/d\0"
+                         "2"),
+        0);
     ck_assert_mem_eq(g->body + strlen(g->body) + 1, "aa\0a\0c\0", 8);
-    ck_assert_int_eq(ASK(g, XS_DIRECTORY_PART, 0, "/d\0" "9"), 0);
+    ck_assert_int_eq(ASK(g, XS_DIRECTORY_PART, 0,
+                         "/d\0"
+                         "9"),
+        0);
     ck_assert_uint_eq(g->head.len, strlen(g->body) + 2);
 }
 END_TEST
 
 START_TEST(test_access_letters)
 {
-    static const struct { char letter; int read, write; } cases[] = { { 'n', EACCES, EACCES },
-        { 'r', 0, EACCES }, { 'w', EACCES, 0 }, { 'b', 0, 0 } };
+    static const struct {
+        char letter;
+        int read, write;
+    } cases[] = {{'n', EACCES, EACCES}, {'r', 0, EACCES}, {'w', EACCES, 0}, {'b', 0, 0}};
 
     for (size_t i = 0; i < 4; i++) {
         ck_assert_int_eq(xenstore_write(t->xs, 0, "/p", "v"), 0);
@@ -147,10 +156,10 @@ START_TEST(test_new_nodes_inherit)
     ck_assert_int_eq(xenstore_permit(t->xs, "/s", 2, 1, 'b'), 0);
     ck_assert_int_eq(guest_write(g, 0, "/s/a/b", "1"), 0);
     ck_assert_int_eq(ASK(g, XS_GET_PERMS, 0, "/s/a/b"), 0);
-    ck_assert_mem_eq(g->body, "n1\0b1", 6);             /* what a guest makes is its own */
+    ck_assert_mem_eq(g->body, "n1\0b1", 6); /* what a guest makes is its own */
     ck_assert_int_eq(xenstore_write(t->xs, 0, "/s/c", "1"), 0);
     ck_assert_int_eq(ASK(h, XS_GET_PERMS, 0, "/s/c"), 0);
-    ck_assert_mem_eq(h->body, "n2\0b1", 6);             /* what dom0 makes is the parent's owner's */
+    ck_assert_mem_eq(h->body, "n2\0b1", 6); /* what dom0 makes is the parent's owner's */
 }
 END_TEST
 
@@ -213,7 +222,7 @@ START_TEST(test_same_value_fires_again)
         ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/v", "1"), 0);
         expect_event(g, "v", "t");
     }
-    ck_assert_int_eq(xenstore_make(t->xs, 0, "/local/domain/1/v"), 0);    /* there already: no change */
+    ck_assert_int_eq(xenstore_make(t->xs, 0, "/local/domain/1/v"), 0); /* there already: no change */
     expect_nothing(g);
 }
 END_TEST
@@ -242,7 +251,7 @@ START_TEST(test_no_event_for_what_may_not_be_seen)
     ck_assert_int_eq(xenstore_permit(t->xs, "/hidden", 0, 1, 'r'), 0);
     expect_event(g, "/hidden", "t");
     ck_assert_int_eq(xenstore_permit(t->xs, "/hidden", 0, 0, 'n'), 0);
-    expect_event(g, "/hidden", "t");      /* who loses sight is told of it */
+    expect_event(g, "/hidden", "t"); /* who loses sight is told of it */
     ck_assert_int_eq(xenstore_write(t->xs, 0, "/hidden/x", "1"), 0);
     expect_nothing(g);
 }
@@ -362,9 +371,11 @@ END_TEST
 /* What somebody else did between beginning and end, and whether it is in the way. */
 START_TEST(test_conflicts)
 {
-    static const struct { const char *seen, *other; int error; } cases[] = {
-        { "a", "a", EAGAIN }, { "a", "b", 0 }, { "absent", "absent", EAGAIN }, { "a", "a/below", EAGAIN },
-        { "a", "z", 0 }, { "absent/x", "absent", EAGAIN } };
+    static const struct {
+        const char *seen, *other;
+        int error;
+    } cases[] = {{"a", "a", EAGAIN}, {"a", "b", 0}, {"absent", "absent", EAGAIN}, {"a", "a/below", EAGAIN},
+        {"a", "z", 0}, {"absent/x", "absent", EAGAIN}};
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char path[64];
@@ -378,8 +389,8 @@ START_TEST(test_conflicts)
         ck_assert_int_eq(guest_write(g, tx, "a", "mine"), 0);
         snprintf(path, sizeof(path), "/local/domain/1/%s", cases[i].other);
         ck_assert_int_eq(xenstore_write(t->xs, 0, path, "theirs"), 0);
-        ck_assert_msg(ASK(g, XS_TRANSACTION_END, tx, "T") == cases[i].error, "%s, %s", cases[i].seen,
-            cases[i].other);
+        ck_assert_msg(
+            ASK(g, XS_TRANSACTION_END, tx, "T") == cases[i].error, "%s, %s", cases[i].seen, cases[i].other);
         ck_assert_int_eq(strcmp(xenstore_read(t->xs, 1, "a"), "mine") == 0, cases[i].error == 0);
     }
 }
@@ -414,7 +425,7 @@ END_TEST
 START_TEST(test_quota_of_nodes)
 {
     char path[64];
-    int made = 1, error = 0;    /* its own directory counts */
+    int made = 1, error = 0; /* its own directory counts */
 
     while (error == 0 && made < 2000) {
         snprintf(path, sizeof(path), "d%d/%d", made / 100, made);
@@ -422,8 +433,8 @@ START_TEST(test_quota_of_nodes)
         made += error == 0;
     }
     ck_assert_int_eq(error, ENOSPC);
-    ck_assert_int_eq(made, 1000 - 10);      /* d0 to d9 count as well */
-    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/more", ""), 0);   /* dom0 has no quota */
+    ck_assert_int_eq(made, 1000 - 10);                                         /* d0 to d9 count as well */
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/more", ""), 0); /* dom0 has no quota */
     ck_assert_int_eq(ASK(g, XS_RM, 0, "d0"), 0);
     ck_assert_int_eq(guest_write(g, 0, "again", ""), 0);
     ck_assert_int_eq(guest_write(h, 0, "other", ""), 0);
@@ -451,7 +462,7 @@ END_TEST
 START_TEST(test_quota_of_size)
 {
     char value[XENSTORE_PAYLOAD_MAX] = "";
-    size_t most = 2048 - 24 - 8 - 1;        /* head, one permission, and less than the quota */
+    size_t most = 2048 - 24 - 8 - 1; /* head, one permission, and less than the quota */
 
     memset(value, 'v', most);
     ck_assert_int_eq(guest_write(g, 0, "v", value), 0);
@@ -481,7 +492,7 @@ START_TEST(test_quota_of_watches)
             ck_assert(guest_read_message(g));
     }
     ck_assert_int_eq(error, E2BIG);
-    ck_assert_int_eq(made, 129);            /* xenstored compares with `>` */
+    ck_assert_int_eq(made, 129); /* xenstored compares with `>` */
 }
 END_TEST
 
@@ -516,8 +527,8 @@ START_TEST(test_many_domains)
         for (int i = 0; i < 20; i++)
             ck_assert_int_eq(xenstore_write(t->xs, 0, path, "1"), 0);
     }
-    ck_assert_uint_eq(xenstore_directory(t->xs, 0, "/local/domain", names, sizeof(names)),
-        9 * 2 + 90 * 3 + 900 * 4 + 5);
+    ck_assert_uint_eq(
+        xenstore_directory(t->xs, 0, "/local/domain", names, sizeof(names)), 9 * 2 + 90 * 3 + 900 * 4 + 5);
     ck_assert_str_eq(names + 2, "2");
     ck_assert_int_eq(xenstore_remove(t->xs, 0, "/local"), 0);
     ck_assert_int_eq(guest_write(g, 0, "x", "1"), EACCES);

@@ -19,8 +19,8 @@ struct test_store {
     struct xenstore *xs;
     unsigned raised[16];
     unsigned notes;
-    char last_note[8192];             /* "by op path value error" */
-    unsigned breaks;                  /* notes of EIO */
+    char last_note[8192]; /* "by op path value error" */
+    unsigned breaks;      /* notes of EIO */
     uint32_t fault_op;
     int fault_error;
 };
@@ -29,12 +29,12 @@ struct test_guest {
     struct test_store *store;
     unsigned domid;
     struct xenstore_domain_interface page;
-    struct xsd_sockmsg head;          /* of the last message read */
+    struct xsd_sockmsg head; /* of the last message read */
     char body[XENSTORE_PAYLOAD_MAX + 1];
 };
 
-static inline void test_record(void *context, unsigned by, uint32_t op, const char *path, const char *value,
-    int error)
+static inline void test_record(
+    void *context, unsigned by, uint32_t op, const char *path, const char *value, int error)
 {
     struct test_store *t = context;
 
@@ -63,7 +63,7 @@ static inline struct test_store *test_store_new(void)
     struct test_store *t = calloc(1, sizeof(*t));
 
     ck_assert_ptr_nonnull(t);
-    t->xs = xenstore_new(&(struct xenstore_ops){ t, test_record, test_raise, test_fault });
+    t->xs = xenstore_new(&(struct xenstore_ops){t, test_record, test_raise, test_fault});
     ck_assert_ptr_nonnull(t->xs);
     return t;
 }
@@ -133,9 +133,10 @@ static inline bool guest_read_message(struct test_guest *g)
     return true;
 }
 
-static inline void guest_send(struct test_guest *g, uint32_t type, uint32_t tx, const void *body, size_t bytes)
+static inline void guest_send(
+    struct test_guest *g, uint32_t type, uint32_t tx, const void *body, size_t bytes)
 {
-    struct xsd_sockmsg head = { .type = type, .req_id = type + 100, .tx_id = tx, .len = (uint32_t)bytes };
+    struct xsd_sockmsg head = {.type = type, .req_id = type + 100, .tx_id = tx, .len = (uint32_t)bytes};
 
     guest_put(g, &head, sizeof(head));
     guest_put(g, body, bytes);
@@ -159,7 +160,7 @@ static inline int guest_ask(struct test_guest *g, uint32_t type, uint32_t tx, co
     return 0;
 }
 
-#define ASK(g, type, tx, literal) guest_ask(g, type, tx, literal, sizeof(literal))   /* with its last NUL */
+#define ASK(g, type, tx, literal) guest_ask(g, type, tx, literal, sizeof(literal)) /* with its last NUL */
 
 static inline int guest_write(struct test_guest *g, uint32_t tx, const char *path, const char *value)
 {

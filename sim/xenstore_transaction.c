@@ -205,8 +205,8 @@ static int redo(const struct asker *asker, const struct change *change)
 
 static int commit(struct xenstore *xs, struct xenstore_domain *domain, const struct transaction *t)
 {
-    const struct asker asker = { .xs = xs, .domain = domain, .tree = &xs->tree, .allowed = true,
-        .privileged = domain->domid == 0 };
+    const struct asker asker = {
+        .xs = xs, .domain = domain, .tree = &xs->tree, .allowed = true, .privileged = domain->domid == 0};
     struct tree before;
     int error = 0;
 

@@ -145,7 +145,7 @@ void tree_clear(struct tree *tree)
     root->value = NULL;
     root->value_bytes = 0;
     root->perms->count = 1;
-    root->perms->list[0] = (struct perm){ 0 };
+    root->perms->list[0] = (struct perm){0};
     root->generation = ++*tree->clock;
 }
 
@@ -217,8 +217,8 @@ struct node *tree_own(struct tree *tree, const char *path, size_t bytes)
     return node;
 }
 
-struct node *tree_make_child(struct tree *tree, struct node *parent, const char *name, size_t bytes,
-    struct perms *perms)
+struct node *tree_make_child(
+    struct tree *tree, struct node *parent, const char *name, size_t bytes, struct perms *perms)
 {
     bool found;
     uint32_t place = child_place(parent, name, bytes, &found);

@@ -10,7 +10,8 @@
 #include <string.h>
 
 /* The path a watch means, and how much of it a report leaves off. */
-static int watch_path(char out[PATH_ROOM], const struct xenstore_domain *domain, const char *given, uint32_t *skip)
+static int watch_path(
+    char out[PATH_ROOM], const struct xenstore_domain *domain, const char *given, uint32_t *skip)
 {
     int error;
 
@@ -140,7 +141,8 @@ int watch_add(struct xenstore *xs, struct xenstore_domain *domain, const char *g
     return 0;
 }
 
-void watch_fire_first(struct xenstore *xs, struct xenstore_domain *domain, const char *given, const char *token)
+void watch_fire_first(
+    struct xenstore *xs, struct xenstore_domain *domain, const char *given, const char *token)
 {
     assert(domain->ring != NULL);
     queue_event(xs, domain, given, token);
@@ -191,7 +193,7 @@ void watches_free(struct watches *watches)
         watch_free(watches->list[i]);
     free(watches->list);
     free(watches->hit);
-    *watches = (struct watches){ 0 };
+    *watches = (struct watches){0};
 }
 
 static size_t collect(struct watches *watches, size_t hits, const char *path, size_t bytes)
