@@ -33,7 +33,8 @@ __attribute__((format(printf, 2, 3))) static void put(struct out *out, const cha
         return;
     out->wanted += (size_t)length;
     size_t step = (size_t)length < out->left ? (size_t)length : out->left > 0 ? out->left - 1 : 0;
-    out->at += step;
+    if (step > 0)
+        out->at += step; /* there may be no buffer at all */
     out->left -= step;
 }
 

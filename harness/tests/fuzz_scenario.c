@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Any bytes given to the scenario parser: it must read them or complain about them, neither crash nor leak, and
+ * its complaint must lie inside the text. Seeds: scenarios/ and harness/tests/corpus/scenario.
+ */
+#include "harness/scenario.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A plain check: the fuzzer's builds may leave assert out. */
+static void must(bool truth)
+{
+    if (!truth)
+        abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct complaint complaint;
+    char small[40], large[2000];
+    char *text = malloc(size + 1);
+    struct scenario *s;
+
+    must(text != NULL);
+    if (size > 0)
+        memcpy(text, data, size);
+    text[size] = '\0';
+    s = scenario_parse("fuzz.scn", text, size, &complaint);
+    if (s == NULL) {
+        size_t bytes = complaint_text("fuzz.scn", text, &complaint, large, sizeof large);
+        must(bytes < sizeof large && strlen(large) == bytes);
+        must(complaint_text("fuzz.scn", text, &complaint, small, sizeof small) == bytes);
+        must(complaint.message[0] != '\0');
+        must(size > SCENARIO_BYTES_MAX || (complaint.where.line > 0 && complaint.where.column > 0));
+        must(complaint.where.column <= size + 1 && complaint.where.length <= size + 1);
+    } else {
+        must(s->text_bytes == size && memcmp(s->text, text, size) == 0);
+        must(s->nr_domains <= DOMAINS_MAX && (s->nr_domains > 0 || s->nr_statements > 0));
+    }
+    scenario_free(s);
+    free(text);
+    return 0;
+}
