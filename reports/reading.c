@@ -14,6 +14,7 @@
 #include <xxhash.h>
 
 #define DOMID_FIRST_RESERVED 0x7ff0u /* Xen's: domids of domains are below it */
+#define DOMID_ROOM 16               /* of "dom3" */
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "recordings are read where they lie");
 
@@ -27,7 +28,7 @@ struct reading {
     int verdict;
     unsigned nr_domids;  /* one more than the largest that is mentioned */
     const char **names;  /* by domid; NULL: no REC_DOMAIN names it */
-    char (*numbers)[12]; /* "dom3", for those */
+    char (*numbers)[DOMID_ROOM]; /* "dom3", for those */
 };
 
 /* What follows the head of a record of each type. */
@@ -62,6 +63,7 @@ static const struct shape shapes[NR_RECORD_TYPES] = {
     [REC_VIOLATION] = {true, sizeof(struct record_violation), 0, 1},
     [REC_EXPECT] = {true, sizeof(struct record_expect), 0, 2},
     [REC_VERDICT] = {true, sizeof(struct record_value), 0, 0},
+    [REC_DIFFERENCE] = {true, 0, 0, 1},
     [REC_END] = {true, sizeof(struct record_value), 0, 0},
 };
 
@@ -225,12 +227,15 @@ static bool check_head(const struct opening *opening)
     return true;
 }
 
-static bool check_sum(const struct opening *opening, const struct record *end)
+/* The sum covers what is before the last record: that one is held by being the only one possible. */
+static bool check_end(const struct opening *opening, const struct record *end, uint64_t last_time_ns)
 {
     size_t summed_bytes = opening->count - end->bytes;
     const struct record_value *sum = record_payload(end);
 
     assert(end->type == REC_END);
+    if (end->domid != DOMID_HOST || end->line != 0 || end->time_ns != last_time_ns)
+        return complain(opening, "damaged recording: its end is not as it was written");
     if (sum->value != XXH64(opening->bytes, summed_bytes, 0))
         return complain(opening, "damaged recording: its checksum does not fit its bytes");
     return true;
@@ -241,6 +246,7 @@ static bool check_all(const struct opening *opening, uint64_t *events, unsigned 
 {
     const struct record *record = NULL;
     unsigned scenarios = 0;
+    uint64_t last_time_ns = 0;
     size_t offset;
 
     *events = 0;
@@ -250,6 +256,7 @@ static bool check_all(const struct opening *opening, uint64_t *events, unsigned 
         if (record == NULL)
             return false;
         ++*events;
+        last_time_ns = record->type != REC_END ? record->time_ns : last_time_ns;
         if (record->domid != DOMID_HOST && record->domid >= *nr_domids)
             *nr_domids = record->domid + 1u;
         scenarios += record->type == REC_SCENARIO;
@@ -258,7 +265,7 @@ static bool check_all(const struct opening *opening, uint64_t *events, unsigned 
     }
     if (record == NULL)
         return complain(opening, "cut short: the recording stops behind its head");
-    return check_sum(opening, record);
+    return check_end(opening, record, last_time_ns);
 }
 
 static void index_record(struct reading *reading, const struct record *record)

@@ -47,7 +47,6 @@ static const char *fault_when_name(uint32_t when)
 /* How far back a fault may stand: between it and its plug's end only the plug's beginning, and notes. */
 #define FAULT_LOOK_BACK 16u
 
-/* Does it end the search: an event of the same domain that is neither the fault nor a plug's beginning. */
 static bool is_segment_begin(const struct record *record)
 {
     const struct record_note *note = record_payload(record);
@@ -55,12 +54,18 @@ static bool is_segment_begin(const struct record *record)
     return record->type == REC_NOTE && (note->note == NOTE_PLUG_BEGIN || note->note == NOTE_UNPLUG_BEGIN);
 }
 
+static bool is_segment_end(const struct record *record)
+{
+    const struct record_note *note = record_payload(record);
+
+    return record->type == REC_NOTE && (note->note == NOTE_PLUG_END || note->note == NOTE_UNPLUG_END);
+}
+
 static bool is_refused_segment_end(const struct record *record)
 {
     const struct record_note *note = record_payload(record);
 
-    return record->type == REC_NOTE && (note->note == NOTE_PLUG_END || note->note == NOTE_UNPLUG_END)
-        && note->c == 0;
+    return is_segment_end(record) && note->c == 0;
 }
 
 uint64_t text_fault_behind(const struct reading *reading, uint64_t event)
@@ -77,7 +82,7 @@ uint64_t text_fault_behind(const struct reading *reading, uint64_t event)
             continue;
         if (before->type == REC_FAULT)
             return event - back;
-        if (!whole_call || begun)
+        if (!whole_call || begun || is_segment_end(before))
             return 0;
         begun = is_segment_begin(before);
     }
@@ -262,7 +267,8 @@ static void describe_text(FILE *out, const struct reading *reading, const struct
 {
     static const char *const before[NR_RECORD_TYPES] = {
         [REC_STATEMENT] = "", [REC_LOG] = "says: ", [REC_PANIC] = "panic: ", [REC_MISUSE] = "misuse: ",
-        [REC_CRASH] = "dies: ", [REC_NOT_AT_REST] = "not at rest: " };
+        [REC_CRASH] = "dies: ", [REC_NOT_AT_REST] = "not at rest: ",
+        [REC_DIFFERENCE] = "model and real Xen differ: " };
     const char *text = record_text(record);
 
     (void)reading, (void)event;
@@ -404,7 +410,8 @@ void text_describe(FILE *out, const struct reading *reading, uint64_t event)
         [REC_XENSTORE] = describe_xenstore, [REC_EVTCHN] = describe_value, [REC_COMMAND] = describe_command,
         [REC_FAULT] = describe_fault, [REC_SCHEDULE] = describe_value, [REC_REST] = describe_rest,
         [REC_NOT_AT_REST] = describe_text, [REC_CHECKED] = describe_checked, [REC_VIOLATION] = describe_violation,
-        [REC_EXPECT] = describe_expect, [REC_VERDICT] = describe_value, [REC_END] = describe_value };
+        [REC_EXPECT] = describe_expect, [REC_VERDICT] = describe_value, [REC_DIFFERENCE] = describe_text,
+        [REC_END] = describe_value };
     const struct record *record = reading_event(reading, event);
 
     assert(record != NULL);

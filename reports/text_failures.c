@@ -123,6 +123,19 @@ static void print_not_at_rest(FILE *out, const struct reading *reading, const st
     text_excerpt(out, reading, record->line, column, (uint32_t)length, record_text(record));
 }
 
+/* What the model and the real Xen disagree about is the event before it. */
+static void print_difference(FILE *out, const struct reading *reading, uint64_t event, const struct text_style *style)
+{
+    const struct record *record = reading_event(reading, event);
+
+    print_heading(out, reading, style, record->line, 1);
+    fprintf(out, "model and real Xen differ at event %" PRIu64 ": ", event - 1);
+    if (event > 1)
+        text_describe(out, reading, event - 1);
+    fputc('\n', out);
+    text_excerpt(out, reading, record->line, 1, 0, record_text(record));
+}
+
 /* ---- deaths ----------------------------------------------------------------------------------- */
 
 static bool crash_was_expected(const struct reading *reading)
@@ -187,6 +200,9 @@ static bool print_failure(FILE *out, const struct reading *reading, uint64_t eve
         return true;
     case REC_NOT_AT_REST:
         print_not_at_rest(out, reading, record, style);
+        return true;
+    case REC_DIFFERENCE:
+        print_difference(out, reading, event, style);
         return true;
     case REC_PANIC:
     case REC_CRASH:

@@ -60,7 +60,8 @@ enum record_type {
     REC_VIOLATION,      /* struct record_violation, then text */
     REC_EXPECT,         /* struct record_expect, then wanted NUL seen NUL */
     REC_VERDICT,        /* struct record_value: enum verdict's exit code */
-    REC_END,            /* struct record_value: XXH64 of all bytes before this record */
+    REC_DIFFERENCE,     /* text: the model and the real Xen disagree about the event before it */
+    REC_END,            /* struct record_value: XXH64 of all bytes before it; line 0, the last time */
     NR_RECORD_TYPES
 };
 

@@ -464,7 +464,7 @@ const void *recorder_finish(struct recorder *rec, size_t *bytes)
     *bytes = 0;
     if (!rec->finished) {
         recorder_flush(rec);
-        heading = (struct heading) { REC_END, DOMID_HOST, rec->line, rec->last_time_ns };
+        heading = (struct heading) { REC_END, DOMID_HOST, 0, rec->last_time_ns };
         end.value = XXH64(rec->buffer->bytes, rec->used_bytes, 0);
         if (write_record(rec, &heading, &end, sizeof end, NULL, 0, 0) == 0)
             return NULL;
