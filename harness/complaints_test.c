@@ -41,7 +41,7 @@ static const struct {
 } lines[] = {
     /* What begins no statement. */
     {"exect nb", 1, {"`exect`", "did you mean `expect`?"}},
-    {"frobnicate", 1, {"expected one of", "xenstore-write"}},
+    {"frobnicate", 1, {"expected one of", "xenstore-..., DOM$"}},
     {"bn$ ls", 1, {"no domain `bn`", "did you mean `nb`?"}},
     {"$ ls", 1, {"name is missing"}},
     {"nb$", 4, {"the line ends where a command"}},

@@ -361,7 +361,7 @@ static bool know_group(struct parser *p, const struct names *names)
 bool parse_domains(struct parser *p, struct span first, bool timed, enum time_kind kind, uint64_t time_ns)
 {
     struct domain_decl decl = {.where = first};
-    struct names names;
+    struct names names = {0};
     bool ok;
 
     if (!parse_names(p, &names))

@@ -80,7 +80,10 @@ static bool unknown_statement(struct parser *p)
         size_t used = strlen(list);
         if (strncmp(words[i], "DOM", 3) != 0)
             suggest_offer(&s, words[i]);
-        snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", words[i]);
+        /* The tools of xenstore are many, and known: one stands for all. */
+        if (i == WORD_XENSTORE_READ || strncmp(words[i], "xenstore-", 9) != 0)
+            snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "",
+                i == WORD_XENSTORE_READ ? "xenstore-..." : words[i]);
     }
     suggest_domains(p, &s);
     if (s.best != NULL)
@@ -105,8 +108,8 @@ bool parse_statement(struct parser *p, struct statement *statement)
         {WORD_ON, parse_on},
         {WORD_EVERY, parse_every},
     };
-    static const enum statement_word pasted[] = {
-        WORD_XL, WORD_XM, WORD_XENSTORE_READ, WORD_XENSTORE_WRITE, WORD_XENSTORE_RM};
+    static const enum statement_word pasted[] = {WORD_XL, WORD_XM, WORD_XENSTORE_READ, WORD_XENSTORE_WRITE,
+        WORD_XENSTORE_RM, WORD_XENSTORE_EXISTS, WORD_XENSTORE_LIST, WORD_XENSTORE_LS};
     const struct token *token = &p->token;
 
     if (token->kind != TOKEN_WORD)

@@ -20,6 +20,9 @@
     X(XENSTORE_READ, "xenstore-read", "xenstore-read PATH", "reads a node, as dom0")                   \
     X(XENSTORE_WRITE, "xenstore-write", "xenstore-write PATH VALUE", "writes a node, as dom0")         \
     X(XENSTORE_RM, "xenstore-rm", "xenstore-rm PATH", "removes a node, as dom0")                       \
+    X(XENSTORE_EXISTS, "xenstore-exists", "xenstore-exists PATH", "is there such a node?")               \
+    X(XENSTORE_LIST, "xenstore-list", "xenstore-list PATH", "the names below a node")                   \
+    X(XENSTORE_LS, "xenstore-ls", "xenstore-ls [PATH]", "the tree below a node")                        \
     X(GUEST, "DOM$", "DOM$ COMMAND ... [== VALUE] [-> STATUS]", "a command typed inside the domain")   \
     X(CALL, "DOM call", "DOM call FUNCTION [NAME=NUMBER ...] [-> true|false|NUMBER]",                  \
         "calls one function of the guest's kernel")                                                    \
