@@ -66,6 +66,8 @@ static void on_fault(int signal, siginfo_t *info, void *context)
     }
     /* Ours: the handler that was there before (a sanitizer's, or death) gets it when it comes again. */
     sigaction(signal, &before[w], NULL);
+    if (info->si_code <= 0) /* somebody sent it: it would not come again */
+        raise(signal);
 }
 
 static void install(void)

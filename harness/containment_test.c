@@ -26,7 +26,9 @@ static struct machine *make_machine(void)
 
 static void write_nowhere(void)
 {
-    *(volatile int *)(uintptr_t)8 = 1;
+    volatile uintptr_t nowhere = 8;
+
+    *(volatile int *)nowhere = 1;
 }
 
 static void divide_by_zero(void)
