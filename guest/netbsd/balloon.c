@@ -452,11 +452,12 @@ balloon_set_target(struct balloon_softc *sc, uint64_t kib)
 {
 	const size_t current = balloon_current(sc);
 	size_t target = kib >> BALLOON_KIB_SHIFT;
-	size_t floor;
+	size_t before, floor;
 
 	sc->sc_told = false;
 	mutex_enter(&sc->sc_lock);
 	floor = sc->sc_min;
+	before = sc->sc_target;
 	if (target >= floor)
 		sc->sc_target = target = balloon_clip(sc, target);
 	mutex_exit(&sc->sc_lock);
@@ -464,7 +465,7 @@ balloon_set_target(struct balloon_softc *sc, uint64_t kib)
 	if (target < floor)
 		device_printf(sc->sc_dev, "new target %" PRIu64
 		    " is below min %" PRIu64 "\n", kib, BALLOON_KIB(floor));
-	else if (target != current)
+	else if (target != current && target != before)
 		device_printf(sc->sc_dev, "current reservation: %zu pages => "
 		    "target: %zu pages\n", current, target);
 }

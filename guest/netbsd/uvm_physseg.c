@@ -37,8 +37,9 @@ __KERNEL_RCSID(0, "$Ballast: uvm_physseg.c $");
 #define	PHYSSEG_NPAGES_MAX	0x7fffffffUL
 
 /*
- * The struct vm_pages of one plug, in one allocation.  They can't move, so when
- * unplug cuts a segment in pieces, the pieces share them until the last is gone.
+ * The struct vm_pages of one plug, in one allocation.  They can't move: when
+ * unplug cuts a segment in pieces, the pieces share them until the last is
+ * gone.
  */
 struct physseg_pages {
 	size_t		pp_size;	/* of the allocation, in bytes */
@@ -636,7 +637,7 @@ uvm_physseg_plug(paddr_t pfn, size_t npages, uvm_physseg_t *upmp)
 }
 
 /*
- * A page that UVM still knows.  One that its owner has allocated, for no object,
+ * A page that UVM still knows.  One that somebody has allocated for no object,
  * and keeps, is the caller's to vouch for.
  */
 static bool
