@@ -61,7 +61,7 @@ static struct domain_series *add_domain(struct run_series *run, unsigned domid)
             return NULL;
         run->domains = grown;
     }
-    run->domains[run->nr_domains] = (struct domain_series) { .domid = domid };
+    run->domains[run->nr_domains] = (struct domain_series) { .domid = domid, .end_ns = UINT64_MAX };
     return &run->domains[run->nr_domains++];
 }
 
@@ -117,7 +117,10 @@ static bool read_record(struct run_series *run, const struct record *record)
                 && add_step(&domain->of[QUANTITY_MAXIMUM], record->time_ns, call->maximum_pages));
     case REC_DOMAIN_END:
         domain = find_domain(run, record->domid);
-        return domain == NULL || add_step(&domain->of[QUANTITY_RESERVATION], record->time_ns, 0);
+        if (domain == NULL)
+            return true;
+        domain->end_ns = record->time_ns;
+        return add_step(&domain->of[QUANTITY_RESERVATION], record->time_ns, 0);
     case REC_XENSTORE:
         return read_xenstore(run, record);
     default:

@@ -20,6 +20,7 @@ struct series {
 struct domain_series {
     unsigned domid;
     struct series of[NR_QUANTITIES];
+    uint64_t end_ns;            /* when it was destroyed; UINT64_MAX: it was not */
 };
 
 struct run_series {

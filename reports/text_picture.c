@@ -125,9 +125,10 @@ static void row_label(const struct plot *plot, unsigned row, char label[LABEL_BY
 
 static uint32_t row_at(const struct plot *plot, enum quantity quantity, unsigned column)
 {
-    uint64_t pages;
+    uint64_t time_ns = axis_time(plot->axis, column), pages;
 
-    if (!series_at(&plot->domain->of[quantity], axis_time(plot->axis, column), &pages))
+    if ((time_ns > plot->domain->end_ns && quantity != QUANTITY_RESERVATION)
+        || !series_at(&plot->domain->of[quantity], time_ns, &pages))
         return OUTSIDE;
     return row_of(plot, pages);
 }

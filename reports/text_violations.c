@@ -88,7 +88,9 @@ static bool is_waived(const struct reading *reading, uint32_t invariant)
     return false;
 }
 
-static bool add_finding(const struct reading *reading, struct finding **findings, size_t *count, uint64_t event)
+/* Those that found no room any more are counted in *unlisted. False when memory is out. */
+static bool add_finding(const struct reading *reading, struct finding **findings, size_t *count, uint64_t event,
+    size_t *unlisted)
 {
     struct finding found = finding_of(reading, event), *grown;
     size_t i;
@@ -98,8 +100,10 @@ static bool add_finding(const struct reading *reading, struct finding **findings
             (*findings)[i].times++;
             return true;
         }
-    if (*count == VIOLATIONS_LISTED_MAX)
+    if (*count == VIOLATIONS_LISTED_MAX) {
+        ++*unlisted;
         return true;
+    }
     grown = reallocarray(*findings, *count + 1, sizeof *grown);
     if (grown == NULL)
         return false;
@@ -108,14 +112,14 @@ static bool add_finding(const struct reading *reading, struct finding **findings
     return true;
 }
 
-static struct finding *collect(const struct reading *reading, size_t *count)
+static struct finding *collect(const struct reading *reading, size_t *count, size_t *unlisted)
 {
     enum { UNKNOWN, WAIVED, JUDGED } judged[NR_INVARIANTS + 1] = { UNKNOWN };
     struct finding *findings = NULL;
     uint32_t invariant;
     uint64_t event;
 
-    *count = 0;
+    *count = *unlisted = 0;
     for (event = 1; event <= reading_events(reading); event++) {
         if (reading_event(reading, event)->type != REC_VIOLATION)
             continue;
@@ -124,7 +128,7 @@ static struct finding *collect(const struct reading *reading, size_t *count)
             invariant = NR_INVARIANTS;
         if (judged[invariant] == UNKNOWN)
             judged[invariant] = is_waived(reading, invariant) ? WAIVED : JUDGED;
-        if (judged[invariant] == JUDGED && !add_finding(reading, &findings, count, event))
+        if (judged[invariant] == JUDGED && !add_finding(reading, &findings, count, event, unlisted))
             break;
     }
     return findings;
@@ -159,16 +163,16 @@ static void print_finding(FILE *out, const struct reading *reading, const struct
 uint64_t text_violations(FILE *out, const struct reading *reading, const struct text_style *style)
 {
     uint64_t earliest = 0;
-    size_t count, i;
-    struct finding *findings = collect(reading, &count);
+    size_t count, unlisted, i;
+    struct finding *findings = collect(reading, &count, &unlisted);
 
     for (i = 0; i < count; i++) {
         print_finding(out, reading, &findings[i], style);
         if (earliest == 0 || findings[i].cause < earliest)
             earliest = findings[i].cause;
     }
-    if (count == VIOLATIONS_LISTED_MAX)
-        fputs("  … and perhaps more: `ballast replay --format json` lists all\n", out);
+    if (unlisted != 0)
+        fprintf(out, "  … and %zu more\n", unlisted);
     free(findings);
     return earliest;
 }

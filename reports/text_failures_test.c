@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The failure text, whole: what a person sees when something went wrong, and nothing when all is well. */
+#include "reports/recording_for_tests.h"
+
+Suite *text_failures_suite(void);
+
+static const char scenario[] =
+    "language 1\n"
+    "# the page that would be the 100th is refused\n"
+    "host     mem=512m\n"
+    "domain   nb kernel=netbsd  memory=64m maxmem=128m\n"
+    "+0       fault nb uvm_physseg_plug page=100 sticky\n"
+    "+0       xl mem-set nb 128m\n"
+    "+1s      settle\n"
+    "         expect nb faults.fired >= 1\n"
+    "         expect nb reservation  == 16483p\n"
+    "\talways nb log !~ \"Gr\xc3\xbc\xc3\x9f" "e\"\n"
+    "+0       expect violation no-leak\n"
+    "+0       nb$ hold 80% -> 0\n";
+
+static const char *place(void *context, uint64_t event)
+{
+    const uint64_t *placed = context;
+
+    return event == *placed ? "balloon.c:512 (balloon_plug)" : NULL;
+}
+
+static void print_failures(const char *path, uint64_t placed)
+{
+    struct text_style style = { .path = path, .place = place, .place_context = &placed };
+
+    finish_recording();
+    text_failures(out, reading, &style);
+}
+
+static void begin_failing(int verdict)
+{
+    add_text(REC_SCENARIO, DOMID_HOST, 0, scenario);
+    add_domain(1, "nb", 16384, 32768);
+    if (verdict >= 0)
+        add_value(REC_VERDICT, DOMID_HOST, 0, (uint64_t)verdict);
+}
+
+/* As DESIGN.md has it. */
+START_TEST(leak)
+{
+    uint64_t lost;
+
+    begin_failing(5);
+    recorder_set_line(rec, 6);
+    add_note(1, 5 * MS, NOTE_PLUG_BEGIN, 0x4063, 413, 0);
+    add_fault(1, 5 * MS, FAULT_SITE_UVM_PHYSSEG_PLUG, FAULT_PAGE, 100, 0x4063, 413, 12);
+    lost = add_note(1, 5 * MS, NOTE_PLUG_END, 0x4063, 413, 0);
+    recorder_set_line(rec, 7);
+    add_plain(REC_REST, 10005 * MS);
+    add_violation(1, 10005 * MS, INVARIANT_NO_LEAK, lost, "413 frames of nb named by no plugged pfn");
+    recorder_set_line(rec, 9);
+    add_expect(10005 * MS, false, 20, 11, "== 16483p", "16896p, 413p over");
+    print_failures("fail-mid-plug-100.scn", lost);
+    ck_printed("fail-mid-plug-100.scn:9:20: expect failed\n"
+               "    9 |          expect nb reservation  == 16483p\n"
+               "      |                    ^~~~~~~~~~~ got 16896p, 413p over\n"
+               "  no-leak: 413 frames of nb named by no plugged pfn; seen at rest (event 8), lost at event 6:"
+               " uvm_physseg_plug(0x4063, 413 pages) -> false (fault page=100), balloon.c:512 (balloon_plug)\n"
+               "  replay to there:  ballast replay fail-mid-plug-100.scn --seed 1 --until 6\n"
+               "  in the debugger:  ballast replay fail-mid-plug-100.scn --seed 1 --until 6 --gdb\n");
+}
+END_TEST
+
+/* Seen three times, and beside it another: each once, and the first cause is where to look. */
+START_TEST(distinct_violations)
+{
+    uint64_t first, second;
+    int i;
+
+    begin_failing(5);
+    first = add_reservation(1, MS, XENMEM_increase_reservation, 4, 16388, 33024);
+    add_violation(1, MS, INVARIANT_NO_OVERSHOOT, 0, "4 pages past the target");
+    second = add_reservation(1, 2 * MS, XENMEM_increase_reservation, 4, 16392, 33024);
+    for (i = 1; i <= 3; i++) {
+        add_plain(REC_REST, (uint64_t)i * 1000 * MS);
+        add_violation(1, (uint64_t)i * 1000 * MS, INVARIANT_NO_LEAK, second, "4 frames of nb named by no plugged pfn");
+        add_violation(1, (uint64_t)i * 1000 * MS, INVARIANT_FLOOR, 0, "nodes disagree");
+    }
+    add_violation(2, 4000 * MS, INVARIANT_FLOOR, 0, "nodes disagree");
+    add_value(REC_EVTCHN, 1, 4000 * MS, 1);
+    add_violation(1, 4000 * MS, INVARIANT_ROLLBACK, first, "P2M differs");
+    print_failures("a.scn", 0);
+    ck_printed("  no-overshoot: 4 pages past the target; broken at event 4:"
+               " XENMEM_increase_reservation 512 of order 0 -> 4  (reservation 16388, maximum 33024, host free 98304)\n"
+               "  no-leak: 4 frames of nb named by no plugged pfn, 3 times; seen at rest (event 8), lost at event 6:"
+               " XENMEM_increase_reservation 512 of order 0 -> 4  (reservation 16392, maximum 33024, host free 98304)\n"
+               "  floor: nodes disagree, 3 times; seen at rest (event 9)\n"
+               "  floor: nodes disagree; seen at rest (event 16)\n"
+               "  rollback: P2M differs; seen at event 18, broken at event 4:"
+               " XENMEM_increase_reservation 512 of order 0 -> 4  (reservation 16388, maximum 33024, host free 98304)\n"
+               "  replay to there:  ballast replay a.scn --seed 1 --until 4\n"
+               "  in the debugger:  ballast replay a.scn --seed 1 --until 4 --gdb\n");
+}
+END_TEST
+
+START_TEST(waived_violation)
+{
+    begin_failing(5);
+    add_violation(1, MS, INVARIANT_NO_LEAK, 1, "expected");
+    recorder_set_line(rec, 11);
+    add_expect(MS, true, 10, 24, "no-leak broken", "broken 1 times");
+    add_expect(MS, false, 10, 24, "floor broken", "it holds");
+    print_failures("a.scn", 0);
+    ck_printed("a.scn:11:10: expect failed\n"
+               "   11 | +0       expect violation no-leak\n"
+               "      |          ^~~~~~~~~~~~~~~~~~~~~~~~ got it holds\n"
+               "  replay to there:  ballast replay a.scn --seed 1 --until 6\n"
+               "  in the debugger:  ballast replay a.scn --seed 1 --until 6 --gdb\n");
+}
+END_TEST
+
+START_TEST(refused_command)
+{
+    begin_failing(5);
+    recorder_set_line(rec, 6);
+    add_expect(MS, false, 10, 18, "accepted", "refused (status 1): libxl: error: too much\n\x1b[2Jsecond line\n");
+    recorder_set_line(rec, 12);
+    add_expect(MS, false, 10, 12, "-> 0", "-> 12");
+    print_failures("it's here.scn", 0);
+    ck_printed("it's here.scn:6:10: command refused\n"
+               "    6 | +0       xl mem-set nb 128m\n"
+               "      |          ^~~~~~~~~~~~~~~~~~ refused (status 1): libxl: error: too much\n"
+               "      |   \\x1b[2Jsecond line\n"
+               "it's here.scn:12:10: expect failed\n"
+               "   12 | +0       nb$ hold 80% -> 0\n"
+               "      |          ^~~~~~~~~~~~ wanted -> 0, got -> 12\n"
+               "  replay to there:  ballast replay 'it'\\''s here.scn' --seed 1 --until 4\n"
+               "  in the debugger:  ballast replay 'it'\\''s here.scn' --seed 1 --until 4 --gdb\n");
+}
+END_TEST
+
+/* Columns are bytes; the caret stands under characters, and a tab is as wide as the terminal has it. */
+START_TEST(caret_under_characters)
+{
+    begin_failing(5);
+    recorder_set_line(rec, 10);
+    add_expect(MS, false, 19, 9, "!~ \"Grüße\"", "\"Grüße\"");
+    recorder_set_line(rec, 10);
+    add_expect(MS, false, 24, 99, "!~ \"Grüße\"", "");
+    recorder_set_line(rec, 999);
+    add_expect(MS, false, 500, 3, "== 1", "2");
+    print_failures("a.scn", 0);
+    ck_printed("a.scn:10:19: always failed\n"
+               "   10 | \talways nb log !~ \"Grüße\"\n"
+               "      | \t                 ^~~~~~~ got \"Grüße\"\n"
+               "a.scn:10:24: always failed\n"
+               "   10 | \talways nb log !~ \"Grüße\"\n"
+               "      | \t                     ^~~ got \n"
+               "a.scn:999:500: expect failed\n"
+               "      | got 2\n"
+               "  replay to there:  ballast replay a.scn --seed 1 --until 4\n"
+               "  in the debugger:  ballast replay a.scn --seed 1 --until 4 --gdb\n");
+}
+END_TEST
+
+START_TEST(not_at_rest)
+{
+    begin_failing(5);
+    recorder_set_line(rec, 7);
+    add_text(REC_NOT_AT_REST, DOMID_HOST, 120000 * MS, "nb has a timer due in 2 s");
+    recorder_set_line(rec, 4);
+    add_text(REC_NOT_AT_REST, DOMID_HOST, 120000 * MS, "nb never attached");
+    print_failures("a.scn", 0);
+    ck_printed("a.scn:7:10: no rest was reached\n"
+               "    7 | +1s      settle\n"
+               "      |          ^~~~~~ nb has a timer due in 2 s\n"
+               "a.scn:4:1: no rest was reached\n"
+               "    4 | domain   nb kernel=netbsd  memory=64m maxmem=128m\n"
+               "      | ^ nb never attached\n"
+               "  replay to there:  ballast replay a.scn --seed 1 --until 4\n"
+               "  in the debugger:  ballast replay a.scn --seed 1 --until 4 --gdb\n");
+}
+END_TEST
+
+START_TEST(crash)
+{
+    uint64_t death;
+
+    begin_failing(6);
+    recorder_set_line(rec, 6);
+    death = add_text(REC_CRASH, 1, 1500 * MS, "write to the M2P");
+    add_violation(1, 1500 * MS, INVARIANT_GUEST_CONTAINED, 0, "nb died: write to the M2P");
+    print_failures("a.scn", death);
+    ck_printed("a.scn:6:1: nb died at event 4, 1.500 s\n"
+               "    6 | +0       xl mem-set nb 128m\n"
+               "      | ^ write to the M2P\n"
+               "      | in balloon.c:512 (balloon_plug)\n"
+               "  guest-contained: nb died: write to the M2P; broken at event 4: dies: write to the M2P,"
+               " balloon.c:512 (balloon_plug)\n"
+               "  replay to there:  ballast replay a.scn --seed 1 --until 4\n"
+               "  in the debugger:  ballast replay a.scn --seed 1 --until 4 --gdb\n");
+}
+END_TEST
+
+START_TEST(expected_crash)
+{
+    begin_failing(5);
+    add_text(REC_PANIC, 1, MS, "as it should");
+    add_violation(1, MS, INVARIANT_GUEST_CONTAINED, 0, "nb panicked");
+    recorder_set_line(rec, 9);
+    add_expect(MS, true, 10, 5, "a crash with \"as\"", "as it should");
+    print_failures("a.scn", 0);
+    ck_printed("");
+}
+END_TEST
+
+START_TEST(difference)
+{
+    begin_failing(5);
+    recorder_set_line(rec, 6);
+    add_reservation(1, MS, XENMEM_increase_reservation, 4, 16388, 33024);
+    add_text(REC_DIFFERENCE, 1, MS, "real Xen answered 5");
+    print_failures("a.scn", 0);
+    ck_printed("a.scn:6:1: model and real Xen differ at event 4: XENMEM_increase_reservation 512 of order 0 -> 4"
+               "  (reservation 16388, maximum 33024, host free 98304)\n"
+               "    6 | +0       xl mem-set nb 128m\n"
+               "      | ^ real Xen answered 5\n"
+               "  replay to there:  ballast replay a.scn --seed 1 --until 5\n"
+               "  in the debugger:  ballast replay a.scn --seed 1 --until 5 --gdb\n");
+}
+END_TEST
+
+START_TEST(pass_says_nothing)
+{
+    begin_failing(0);
+    add_violation(1, MS, INVARIANT_NO_LEAK, 1, "expected");
+    add_expect(MS, true, 10, 24, "no-leak broken", "broken 1 times");
+    print_failures("a.scn", 0);
+    ck_printed("");
+}
+END_TEST
+
+START_TEST(other_backend_and_no_style)
+{
+    recorder_begin(rec, "grow.scn", "xen", 77);
+    begin_failing(5);
+    recorder_set_line(rec, 8);
+    add_expect(MS, false, 20, 12, ">= 1", "0");
+    finish_recording();
+    text_failures(out, reading, NULL);
+    ck_printed("grow.scn:8:20: expect failed\n"
+               "    8 |          expect nb faults.fired >= 1\n"
+               "      |                    ^~~~~~~~~~~~ got 0\n"
+               "  replay to there:  ballast replay --on xen grow.scn --seed 77 --until 4\n"
+               "  in the debugger:  ballast replay --on xen grow.scn --seed 77 --until 4 --gdb\n");
+}
+END_TEST
+
+START_TEST(verdict_line)
+{
+    begin_failing(5);
+    add_plain(REC_REST, 61234 * MS);
+    finish_recording();
+    text_verdict_line(out, reading, &(struct text_style) { .path = "scenarios/tour/grow.scn" });
+    text_verdict_line(out, reading, NULL);
+    ck_printed("FAIL    scenarios/tour/grow.scn  (61.234 s of virtual time, 5 events)\n"
+               "FAIL    grow.scn  (61.234 s of virtual time, 5 events)\n");
+}
+END_TEST
+
+START_TEST(very_many_violations)
+{
+    char text[32];
+    int i;
+
+    begin_failing(5);
+    for (i = 0; i < 100; i++) {
+        snprintf(text, sizeof text, "number %d", i);
+        add_value(REC_EVTCHN, 1, MS, 1);
+        add_violation(1, MS, INVARIANT_NO_ALIAS, 0, text);
+    }
+    print_failures("a.scn", 0);
+    fflush(out);
+    ck_assert_ptr_nonnull(strstr(printed, "no-alias: number 39;"));
+    ck_assert_ptr_null(strstr(printed, "no-alias: number 40;"));
+    ck_assert_ptr_nonnull(strstr(printed, "\n  … and 60 more\n"));
+}
+END_TEST
+
+Suite *text_failures_suite(void)
+{
+    Suite *suite = suite_create("text_failures");
+    TCase *tcase = tcase_create("text_failures");
+
+    tcase_add_checked_fixture(tcase, begin_recording, drop_recording);
+    tcase_add_test(tcase, leak);
+    tcase_add_test(tcase, distinct_violations);
+    tcase_add_test(tcase, waived_violation);
+    tcase_add_test(tcase, refused_command);
+    tcase_add_test(tcase, caret_under_characters);
+    tcase_add_test(tcase, not_at_rest);
+    tcase_add_test(tcase, crash);
+    tcase_add_test(tcase, expected_crash);
+    tcase_add_test(tcase, difference);
+    tcase_add_test(tcase, pass_says_nothing);
+    tcase_add_test(tcase, other_backend_and_no_style);
+    tcase_add_test(tcase, verdict_line);
+    tcase_add_test(tcase, very_many_violations);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
