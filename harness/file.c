@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,11 +111,8 @@ static bool write_all(int fd, const char *from, size_t count)
     return true;
 }
 
-bool file_write(const char *path, const void *bytes, size_t count, char *error, size_t error_bytes)
+static bool write_aside(const char *path, const void *bytes, size_t count, char *error, size_t error_bytes)
 {
-    assert(path != NULL);
-    assert(bytes != NULL || count == 0);
-
     char aside[4096];
     int length = snprintf(aside, sizeof aside, "%s.XXXXXX", path);
     if (length < 0 || (size_t)length >= sizeof aside) {
@@ -142,5 +140,22 @@ bool file_write(const char *path, const void *bytes, size_t count, char *error, 
         unlink(aside);
         snprintf(error, error_bytes, "%s can't be written: %s", path, strerror(why));
     }
+    return ok;
+}
+
+bool file_write(const char *path, const void *bytes, size_t count, char *error, size_t error_bytes)
+{
+    sigset_t ends, before;
+
+    assert(path != NULL);
+    assert(bytes != NULL || count == 0);
+    /* A ^C waits until the file has its name: it would leave the other one lying about. */
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGHUP);
+    sigprocmask(SIG_BLOCK, &ends, &before);
+    const bool ok = write_aside(path, bytes, count, error, error_bytes);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     return ok;
 }
