@@ -116,6 +116,12 @@ static struct domain *domain_blank(struct machine *m)
     return d;
 }
 
+static bool scrub_and_free(void *context, mfn_t mfn)
+{
+    frame_take(context, mfn.mfn, true);
+    return true;
+}
+
 /* --- building --- */
 
 static bool take_config(struct domain *d, const struct domain_config *config, struct guest_image *image)
@@ -216,6 +222,21 @@ static void write_boot_block(struct domain *d)
     };
 }
 
+/* Its twin on the real Xen: from here on the guest's memory and vcpu are there. */
+static bool build_elsewhere(struct domain *d)
+{
+    const struct remote_ops *remote = d->machine->remote;
+    struct space *space = &d->space;
+    if (!remote->build(remote->context, d, &d->config, d->image_pages, d->store_port, space->p2m, &space->remote,
+            &d->vcpu))
+        return false;
+    assert(space->remote.base != NULL && d->vcpu.backend != NULL);
+    space->shared_info = space->remote.shared_info;
+    space->xenstore = space->remote.xenstore;
+    space->window = space->remote.boot->window;
+    return true;
+}
+
 static void record_domain(const struct domain *d)
 {
     struct record_domain record = {
@@ -262,6 +283,12 @@ enum build_error machine_build_domain(struct machine *m, const struct domain_con
     vcpu_prepare(&d->vcpu, d->space.boot_stack + SPACE_STACK_BYTES, image->start, d->space.boot);
     image->gate = vcpu_gate;
     image->gate_context = &d->vcpu;
+    if (m->remote != NULL && !build_elsewhere(d)) {
+        give_overhead_back(d);
+        domain_each_frame(d, scrub_and_free, d);
+        domain_free(d);
+        return BUILD_ELSEWHERE;
+    }
     join(m, d);
     record_domain(d);
     if (!xenstore_introduce(m->xenstore, d->domid, d->space.xenstore) || !toolstack_introduce(m, d, &d->config)) {
@@ -301,12 +328,6 @@ void domain_crash(struct domain *d, const char *why)
     domain_died(d);
 }
 
-static bool scrub_and_free(void *context, mfn_t mfn)
-{
-    frame_take(context, mfn.mfn, true);
-    return true;
-}
-
 static void close_channels(struct domain *d)
 {
     for (unsigned port = 1; port < EVTCHN_PORTS; port++) {
@@ -321,6 +342,8 @@ static void close_channels(struct domain *d)
 void domain_detach(struct machine *m, struct domain *d, bool frames_are_forgotten)
 {
     assert(m->by_id[d->domid] == d);
+    if (d->space.remote.base != NULL)
+        m->remote->destroy(m->remote->context, d);
     close_channels(d);
     domain_end(d);
     if (!frames_are_forgotten) {

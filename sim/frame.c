@@ -83,6 +83,15 @@ static bool is_shared_info(const struct domain *d, uint64_t mfn)
     return mfn == d->overhead_mfn[0];
 }
 
+/* By its own doing, not by its end. */
+static void frame_leaves(struct domain *d, uint64_t mfn)
+{
+    struct machine *m = d->machine;
+    if (m->frame_hook != NULL)
+        m->frame_hook(m->frame_hook_context, d, MFN(mfn));
+    frame_take(d, mfn, m->config.scrub_domheap);
+}
+
 bool frame_release(struct domain *d, uint64_t mfn, uint64_t *freed_pages)
 {
     struct host *host = &d->machine->host;
@@ -93,7 +102,7 @@ bool frame_release(struct domain *d, uint64_t mfn, uint64_t *freed_pages)
         frame->flags |= FRAME_RELEASED;
         return true;
     }
-    frame_take(d, mfn, d->machine->config.scrub_domheap);
+    frame_leaves(d, mfn);
     (*freed_pages)++;
     return true;
 }
@@ -119,6 +128,6 @@ bool frame_unmap(struct domain *d, uint64_t mfn)
     frame->mappings--;
     if (frame->mappings != 0 || !(frame->flags & FRAME_RELEASED))
         return false;
-    frame_take(d, mfn, d->machine->config.scrub_domheap);
+    frame_leaves(d, mfn);
     return true;
 }

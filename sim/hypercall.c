@@ -33,6 +33,7 @@ struct fault_answer machine_ask_fault(struct domain *d, enum fault_site site, pf
     struct fault_answer answer = fault_ask(d->faults, site, first, pages);
     if (!answer.refused)
         return answer;
+    d->refusal = answer;
     struct record_fault fault = {
         .site = (uint32_t)site,
         .error = answer.error,
@@ -112,6 +113,7 @@ enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
     long result;
     assert(d->state == DOMAIN_ALIVE);
     d->machine->now_ns += d->machine->config.costs.hypercall_ns;
+    d->refusal.refused = false;
 
     switch (vcpu->op) {
     case __HYPERVISOR_update_va_mapping:

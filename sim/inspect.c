@@ -165,18 +165,36 @@ uint64_t domain_counted_pages(const struct domain *d)
     return pages;
 }
 
+bool domain_last_refusal(const struct domain *d, struct fault_answer *answer)
+{
+    *answer = d->refusal;
+    return d->refusal.refused;
+}
+
 uint64_t domain_p2m_entries(const struct domain *d)
 {
     return d->space.p2m_entries;
 }
 
+/* Of a guest that runs on the real Xen, in the model's numbers. */
+static uint64_t remote_p2m_entry(const struct domain *d, uint64_t pfn)
+{
+    const struct remote_ops *remote = d->machine->remote;
+    return remote->model_mfn(remote->context, d->space.remote.p2m[pfn]);
+}
+
 mfn_t domain_p2m(const struct domain *d, pfn_t pfn)
 {
-    return pfn.pfn < d->space.p2m_entries ? MFN(d->space.p2m[pfn.pfn]) : MFN_NONE;
+    if (pfn.pfn >= d->space.p2m_entries)
+        return MFN_NONE;
+    return d->space.remote.base != NULL ? MFN(remote_p2m_entry(d, pfn.pfn)) : MFN(d->space.p2m[pfn.pfn]);
 }
 
 const uint64_t *domain_p2m_table(const struct domain *d)
 {
+    /* A twin's own table names Xen's frames: our copy of it is brought up to date for who looks. */
+    for (uint64_t pfn = 0; d->space.remote.base != NULL && pfn < d->space.p2m_entries; pfn++)
+        d->space.p2m[pfn] = remote_p2m_entry(d, pfn);
     return d->space.p2m;
 }
 

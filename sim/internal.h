@@ -14,6 +14,7 @@
 #include "guest/abi/port.h"
 #include "sim/inspect.h"
 #include "sim/machine.h"
+#include "sim/remote.h"
 #include "sim/space.h"
 #include "sim/toolstack.h"
 #include "sim/vcpu.h"
@@ -115,6 +116,7 @@ struct domain {
     const struct port_counters *counters;    /* in the guest's memory; not trusted */
     uint64_t port_calls;
     struct fault_set *faults;
+    struct fault_answer refusal;         /* the fault that the present call met */
 
     enum { COMMAND_NONE, COMMAND_WAITING, COMMAND_RUNNING, COMMAND_ANSWERED } command_state;
     char command[COMMAND_BYTES];
@@ -137,6 +139,7 @@ struct domset {
 struct machine {
     struct machine_config config;
     struct recorder *recorder;
+    const struct remote_ops *remote;     /* NULL: guests run in this process */
     struct xenstore *xenstore;
     struct host host;
 
@@ -158,6 +161,8 @@ struct machine {
 
     void (*page_hook)(void *, struct domain *, pfn_t, uint64_t);
     void *page_hook_context;
+    void (*frame_hook)(void *, struct domain *, mfn_t);
+    void *frame_hook_context;
     uint32_t *frame_list;                /* scratch for the frame lists of records */
     size_t frame_list_room;
     char output[OUTPUT_BYTES];           /* of the toolstack */

@@ -158,10 +158,21 @@ bool machine_reset(struct machine *m, const struct machine_config *config)
     return config->host_pages != 0 && host_reset(&m->host, config->host_pages, config->seed);
 }
 
+void machine_set_remote(struct machine *m, const struct remote_ops *ops)
+{
+    m->remote = ops;
+}
+
 void machine_set_page_hook(struct machine *m, void (*hook)(void *, struct domain *, pfn_t, uint64_t), void *context)
 {
     m->page_hook = hook;
     m->page_hook_context = context;
+}
+
+void machine_set_frame_hook(struct machine *m, void (*hook)(void *, struct domain *, mfn_t), void *context)
+{
+    m->frame_hook = hook;
+    m->frame_hook_context = context;
 }
 
 /* --- running it --- */

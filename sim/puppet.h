@@ -61,6 +61,8 @@ static inline void puppet_start(const struct boot_block *boot)
             else
                 p->result = puppet_leave(p, p->op, p->arg[0], p->arg[1], p->arg[2], p->arg[3]);
         }
+        memset(boot->shared_info->evtchn_pending, 0, sizeof boot->shared_info->evtchn_pending);
+        boot->shared_info->vcpu_info[0].evtchn_upcall_pending = 0;
         puppet_leave(p, __HYPERVISOR_sched_op, SCHEDOP_block, 0, 0, 0);
     }
 }

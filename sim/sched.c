@@ -41,23 +41,23 @@ static long poll(struct domain *d, unsigned long argument, enum exit_outcome *ou
         d->poll_ports[i] = (uint16_t)port;
         pending = pending || evtchn_pending(d, port);
     }
+    *outcome = EXIT_LEAVE;      /* even with nothing to wait for, others get their turn */
+    *outcome = EXIT_LEAVE; /* even if there is nothing to wait for, others get their turn */
     if (pending || (poll.timeout != 0 && poll.timeout <= d->machine->now_ns))
         return 0;
     d->nr_poll_ports = poll.nr_ports;
     d->polling = true;
     d->poll_timeout_ns = poll.timeout != 0 ? poll.timeout : NEVER_NS;
     schedule_block(d);
-    *outcome = EXIT_LEAVE;
     return 0;
 }
 
 static long block(struct domain *d, enum exit_outcome *outcome)
 {
     d->space.shared_info->vcpu_info[0].evtchn_upcall_mask = 0;
-    if (upcall_wanted(d))
-        return 0;
-    schedule_block(d);
     *outcome = EXIT_LEAVE;
+    if (!upcall_wanted(d))
+        schedule_block(d);
     return 0;
 }
 

@@ -11,6 +11,7 @@
 #include <xen/xen.h>
 
 #include "guest/abi/boot.h"
+#include "sim/remote.h"
 #include "sim/types.h"
 
 #define SPACE_STACKS        16u
@@ -35,6 +36,7 @@ struct space {
     uint64_t *p2m;
     char *heap, *window, *stacks, *boot_stack;
     struct guest_image *image;     /* its code and data count as the guest's memory */
+    struct remote_memory remote;   /* base is NULL unless the guest runs elsewhere */
 };
 
 /* All zeros to begin with. Takes over what is there when it has the right size. False: no memory. */

@@ -34,9 +34,28 @@ static size_t image_reach(const struct guest_image *image, uintptr_t address, bo
     return reach(image->text_start, (size_t)(image->text_end - image->text_start), address);
 }
 
+/* A guest that runs elsewhere: its addresses start at 0, and the harness sees them at an offset. */
+static size_t remote_reach(const struct remote_memory *remote, uintptr_t address, bool write)
+{
+    const struct boot_block *boot = remote->boot;
+    uintptr_t stacks = (uintptr_t)boot->stacks, end = write ? remote->guest_tables : remote->bytes;
+    if (address < PAGE_BYTES || (address >= stacks - PAGE_BYTES && address < stacks))
+        return 0;
+    size_t in_stacks = reach(boot->stacks, boot->nr_stacks * boot->stack_stride_bytes, address);
+    if (in_stacks == 0)
+        return address < stacks ? stacks - PAGE_BYTES - address : address < end ? end - address : 0;
+    uintptr_t offset = (address - stacks) % boot->stack_stride_bytes;
+    return offset < boot->stack_bytes ? boot->stack_bytes - offset : 0;
+}
+
 size_t space_reach(const struct space *space, uintptr_t guest_va, size_t wanted, bool write)
 {
     assert(space->image != NULL);
+    if (space->remote.base != NULL) {
+        size_t there = reach(space->remote.shadow, space->remote.shadow_bytes, guest_va);
+        there = there != 0 ? there : remote_reach(&space->remote, guest_va, write);
+        return there < wanted ? there : wanted;
+    }
     size_t bytes = stack_reach(space, guest_va);
     if (bytes == 0)
         bytes = image_reach(space->image, guest_va, write);
@@ -53,6 +72,8 @@ void *space_host(const struct space *space, uintptr_t guest_va, size_t bytes, bo
 {
     if (bytes == 0 || space_reach(space, guest_va, bytes, write) != bytes)
         return NULL;
+    if (space->remote.base != NULL && reach(space->remote.shadow, space->remote.shadow_bytes, guest_va) == 0)
+        return space->remote.base + guest_va;
     return (void *)guest_va;
 }
 

@@ -56,6 +56,7 @@ struct vcpu {
     const struct vcpu_backend *backend;
     bool dead;                 /* never to run again */
     struct guest_fault fault;  /* when op is VCPU_EXIT_FAULT */
+    void *backend_context;     /* the backend's own */
 };
 #define VCPU_EXIT_FAULT UINT64_MAX
 
