@@ -342,8 +342,6 @@ static void close_channels(struct domain *d)
 void domain_detach(struct machine *m, struct domain *d, bool frames_are_forgotten)
 {
     assert(m->by_id[d->domid] == d);
-    if (d->space.remote.base != NULL)
-        m->remote->destroy(m->remote->context, d);
     close_channels(d);
     domain_end(d);
     if (!frames_are_forgotten) {
@@ -354,9 +352,14 @@ void domain_detach(struct machine *m, struct domain *d, bool frames_are_forgotte
         memset(&d->window_pages[d->window_first], 0,
             (d->window_last - d->window_first + 1u) * sizeof *d->window_pages);
     }
-    struct port_counters counters;
-    bool told = domain_counters(d, &counters) && counters.heap_touched_bytes <= d->space.heap_bytes;
-    space_clean(&d->space, told ? counters.heap_touched_bytes : UINT64_MAX);
+    if (d->space.remote.base != NULL) {
+        m->remote->destroy(m->remote->context, d);
+        space_free(&d->space);
+    } else {
+        struct port_counters counters;
+        bool told = domain_counters(d, &counters) && counters.heap_touched_bytes <= d->space.heap_bytes;
+        space_clean(&d->space, told ? counters.heap_touched_bytes : UINT64_MAX);
+    }
     d->counters = NULL;
 
     size_t at = 0;

@@ -21,6 +21,8 @@ int domain_set_maximum_kib(struct domain *d, uint64_t kib)
     uint64_t pages = kib / KIB_PER_PAGE;
     d->maximum_pages = pages < MAXIMUM_LIMIT_PAGES ? pages : MAXIMUM_LIMIT_PAGES;
     assert(d->maximum_pages <= MAXIMUM_LIMIT_PAGES);
+    if (d->space.remote.base != NULL)
+        d->machine->remote->maximum_was_set(d->machine->remote->context, d, kib, 0);
     return 0;
 }
 

@@ -54,7 +54,9 @@ struct domain_config {
     const char *command_line;   /* for the kernel, "" for none */
 };
 
-enum build_error { BUILD_OK, BUILD_NO_HOST_MEMORY, BUILD_NO_MEMORY, BUILD_BAD_CONFIG, BUILD_TOO_MANY };
+enum build_error { BUILD_OK, BUILD_NO_HOST_MEMORY, BUILD_NO_MEMORY, BUILD_BAD_CONFIG, BUILD_TOO_MANY,
+    BUILD_ELSEWHERE   /* the real Xen could not build its twin; who runs it knows why */
+};
 
 /* The image is a private copy that nobody else runs, kept by the caller until the domain is gone. */
 enum build_error machine_build_domain(struct machine *, const struct domain_config *, struct guest_image *,
@@ -63,7 +65,8 @@ void machine_destroy_domain(struct machine *, struct domain *, enum domain_end);
 
 enum run_end {
     RUN_TIME,      /* `until_ns` is reached; guests may be in the middle of things */
-    RUN_IDLE,      /* nothing can happen any more without a push from outside; the clock stands still */
+    RUN_IDLE,      /* nothing can happen any more without a push from outside, and no rest was reached, or no
+                    * moment asked for: the clock stands still */
     RUN_REST,      /* asked for, and reached: see machine_at_rest */
     RUN_STOPPED,   /* machine_stop was called by a witness */
     RUN_CRASHED,   /* a domain died; see domain_crashed. The process that holds it should be given up */
@@ -98,6 +101,9 @@ struct fault_set *domain_faults(struct domain *);
  */
 void machine_set_page_hook(struct machine *, void (*)(void *context, struct domain *, pfn_t first, uint64_t pages),
     void *context);
+
+/* Called when a living domain gives a frame back, while frame and M2P entry still are as they were. As above. */
+void machine_set_frame_hook(struct machine *, void (*)(void *context, struct domain *, mfn_t), void *context);
 
 /*
  * A toolstack command as typed in dom0, without a leading `nb$`: xl …, xm …, xenstore-write …,

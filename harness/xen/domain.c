@@ -23,7 +23,7 @@
 
 #define PAGE          4096ull
 #define STACKS        16u
-#define STACK_PAGES   16u
+#define STACK_PAGES   4u
 #define STRIDE_PAGES  (STACK_PAGES + 1)         /* one hole under each */
 #define WINDOW_PAGES  64u
 #define ENTRIES       512u                      /* of a page table */
@@ -31,7 +31,7 @@
 #define PTE_WRITABLE  2ull
 #define PTE_TABLE     7ull                      /* present, writable, user: as Xen wants upper levels */
 #define TRAPS         32u
-#define SPINS_MAX     200000000u
+#define HEAP_PAGES_MIN 32u
 
 /* What a file needs of its symbols: resolved once per build. */
 struct elf_image {
@@ -151,15 +151,14 @@ static bool lay_out(struct build *build)
     at->p2m = next;
     at->p2m_pages = pages_for(options->p2m_entries * sizeof(uint64_t));
     at->heap = at->p2m + at->p2m_pages;
-    at->heap_pages = pages_for(options->heap_bytes);
-    at->tables = at->heap + at->heap_pages;
-    at->nr_tables = tables_for(at->tables + WINDOW_PAGES);
-    at->nr_tables = tables_for(at->tables + at->nr_tables + WINDOW_PAGES);
-    at->end = at->tables + at->nr_tables;
+    at->end = options->image_pages;
+    at->nr_tables = tables_for(at->end + WINDOW_PAGES);
+    at->tables = at->end - at->nr_tables;
     at->window = at->end;
-    if (at->end > options->memory_pages)
-        return fail(build, "the guest's image, tables and heap need %llu pages, memory= gives it %llu",
-            (unsigned long long)at->end, (unsigned long long)options->memory_pages);
+    if (at->tables < at->heap + HEAP_PAGES_MIN || at->end > options->memory_pages)
+        return fail(build, "the guest's image, stacks and tables need %llu pages of the %llu that a boot image has",
+            (unsigned long long)(at->heap + at->nr_tables + HEAP_PAGES_MIN), (unsigned long long)at->end);
+    at->heap_pages = at->tables - at->heap;
     return true;
 }
 
@@ -324,6 +323,7 @@ static void write_boot_data(struct build *build, uint64_t shared_info_mfn)
     domain->shared_info = (struct shared_info *)(domain->base + at->shared_info * PAGE);
     domain->window_va = at->window * PAGE;
     domain->window_pages = WINDOW_PAGES;
+    domain->tables_va = at->tables * PAGE;
 }
 
 static void write_image(struct build *build)
@@ -440,4 +440,25 @@ void xen_destroy_domain(struct xen_domain *domain)
     if (domain->base != MAP_FAILED)
         munmap(domain->base, domain->base_bytes);
     free(domain);
+}
+
+/* Only what the guest's own mapping offers: not its first page, not under its stacks, tables only to read. */
+size_t xen_domain_reach(const struct xen_domain *domain, uint64_t guest_va, size_t bytes, bool write)
+{
+    const struct boot_block *boot = domain->boot;
+    uint64_t end = write ? domain->tables_va : domain->base_bytes, stacks = (uint64_t)boot->stacks;
+    uint64_t stacks_end = stacks + boot->nr_stacks * boot->stack_stride_bytes;
+
+    if (guest_va < PAGE || guest_va >= end || (guest_va >= stacks - PAGE && guest_va < stacks))
+        return 0;
+    if (guest_va >= stacks && guest_va < stacks_end) {
+        uint64_t inside = (guest_va - stacks) % boot->stack_stride_bytes;
+
+        if (inside >= boot->stack_bytes)
+            return 0;
+        end = guest_va - inside + boot->stack_bytes;
+    } else if (guest_va < stacks - PAGE) {
+        end = stacks - PAGE;
+    }
+    return end - guest_va < bytes ? end - guest_va : bytes;
 }

@@ -15,6 +15,7 @@
 #include "guest/pv/mailbox.h"
 #include "harness/xen/host.h"
 
+
 struct xen_domain_options {
     const char *image;              /* path of a PV image from `make pv` */
     unsigned domid;                 /* wanted; must be free */
@@ -22,7 +23,7 @@ struct xen_domain_options {
     uint64_t maximum_kib;
     uint64_t p2m_entries;           /* room in the P2M, at least memory_pages */
     bool p2m_exact;                 /* start_info.nr_p2m_frames is 0 */
-    uint64_t heap_bytes;
+    uint64_t image_pages;           /* the boot mapping ends there: what the image leaves of it is heap */
     uint32_t store_port;
     const char *command_line;
 };
@@ -40,12 +41,17 @@ struct xen_domain {
     struct pv_mailbox *mailbox;
     struct guest_image *image;      /* the image's own description, addresses are the guest's */
     uint64_t window_va, window_pages;
+    uint64_t tables_va;             /* page tables, to the end of the boot mapping: read-only for the guest */
     uint64_t text_va, text_bytes;
 };
 
 /* NULL with a sentence. The domain is unpaused and waits at its first question before this returns. */
 struct xen_domain *xen_build_domain(struct xen_host *, const struct xen_domain_options *, char *sentence, size_t);
 void xen_destroy_domain(struct xen_domain *);
+/* How many of the bytes from an address of the guest's on the guest itself may read, or write. */
+size_t xen_domain_reach(const struct xen_domain *, uint64_t guest_va, size_t bytes, bool write);
+/* Takes the processor away from it, or gives it back. */
+void xen_pause(struct xen_host *, unsigned domid, bool paused);
 
 struct xen_domain_pages { uint64_t reservation_pages, maximum_pages, shared_info_frame; bool there; };
 struct xen_domain_pages xen_domain_pages(struct xen_host *, unsigned domid);

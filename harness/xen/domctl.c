@@ -57,3 +57,9 @@ uint64_t xen_free_pages(struct xen_host *host)
     long answer = xen_hypercall(host, __HYPERVISOR_sysctl, xen_area_va(host, AREA_OP), 0, 0, 0);
     return answer == 0 ? op->u.physinfo.free_pages : 0;
 }
+
+void xen_pause(struct xen_host *host, unsigned domid, bool paused)
+{
+    domctl_begin(host, paused ? XEN_DOMCTL_pausedomain : XEN_DOMCTL_unpausedomain, domid);
+    domctl_issue(host);
+}

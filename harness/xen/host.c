@@ -296,6 +296,11 @@ enum xen_trouble xen_trouble(const struct xen_host *host)
     return host->trouble;
 }
 
+bool xen_alive(struct xen_host *host)
+{
+    return look_for_trouble(host);
+}
+
 const char *xen_sentence(const struct xen_host *host)
 {
     return host->sentence;
@@ -374,6 +379,14 @@ uint64_t xen_dom0_mfn(struct xen_host *host, uint64_t pfn)
 {
     assert(pfn < host->control->pages);
     return xen_read(host, host->control->p2m_va + pfn * sizeof(uint64_t));
+}
+
+uint64_t xen_memory_frames(const struct xen_host *host)
+{
+    uint64_t low = host->memory_bytes > LOW_MEMORY_BYTES ? LOW_MEMORY_SPLIT : LOW_MEMORY_BYTES;
+    uint64_t end = host->memory_bytes <= low ? host->memory_bytes : HIGH_MEMORY_BASE + host->memory_bytes - low;
+
+    return end / FRAME_BYTES;
 }
 
 void *xen_frame(struct xen_host *host, uint64_t mfn)

@@ -37,6 +37,8 @@ void xen_stop(struct xen_host *);
 
 /* XEN_FINE until something went wrong; then every call below answers at once with -1. */
 enum xen_trouble xen_trouble(const struct xen_host *);
+/* Looks for trouble, and whether there is none. */
+bool xen_alive(struct xen_host *);
 const char *xen_sentence(const struct xen_host *);
 const char *xen_console(const struct xen_host *);       /* all that Xen and dom0 printed so far */
 
@@ -56,6 +58,7 @@ uint64_t xen_spare_first_pfn(const struct xen_host *);
 uint64_t xen_dom0_pages(const struct xen_host *);
 uint64_t xen_dom0_mfn(struct xen_host *, uint64_t pfn);
 
+uint64_t xen_memory_frames(const struct xen_host *);     /* highest frame number of the machine's memory + 1 */
 /* A frame's 4096 bytes, in QEMU's memory; NULL past its end. */
 void *xen_frame(struct xen_host *, uint64_t mfn);
 /* Maps frames as neighbours at an address of the harness's: at `where` (reserved by the caller). */

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Guests on the real Xen, run by the model's schedule: how one is built, how it leaves and goes on. What a
+ * call's arguments and answers mean is in remote_calls.c.
+ */
+#include "harness/xen/remote_internal.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define MODEL_FRAMES_MAX (1u << 26)     /* of the largest host that a QEMU of ours can hold, with room */
+#define SILENCE_LIMIT_S  20u            /* a guest that neither asks nor is answered for so long is lost */
+#define SPINS_PER_LOOK   65536u
+
+void remote_differs(struct remote_domain *rd, const char *format, ...)
+{
+    struct remote *remote = rd->remote;
+    char text[400];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    remote->counts.differences++;
+    recorder_append_text(remote->recorder, REC_DIFFERENCE, domain_id(rd->domain), machine_now_ns(remote->machine),
+        text, strlen(text));
+}
+
+/* --- leaving and going on --- */
+
+static bool wait_for_question(struct remote_domain *rd)
+{
+    struct pv_mailbox *mail = rd->twin->mailbox;
+    time_t lost_at = time(NULL) + SILENCE_LIMIT_S;
+
+    for (unsigned spins = 1; __atomic_load_n(&mail->asked, __ATOMIC_ACQUIRE) == mail->answered; spins++) {
+        __builtin_ia32_pause();
+        if (spins % SPINS_PER_LOOK != 0)
+            continue;
+        if (!xen_alive(rd->remote->xen) || time(NULL) > lost_at)
+            return false;
+    }
+    return true;
+}
+
+static void answer(struct remote_domain *rd, int64_t result)
+{
+    struct pv_mailbox *mail = rd->twin->mailbox;
+
+    assert(mail->asked != mail->answered);
+    mail->result = result;
+    __atomic_store_n(&mail->answered, mail->asked, __ATOMIC_RELEASE);
+}
+
+/* A frame as the gate leaves it on a stack, so that the model finds where the guest called from. */
+static void show_caller(struct remote_domain *rd, struct vcpu *vcpu)
+{
+    uint64_t *frame = (uint64_t *)rd->shadow;
+
+    memset(frame, 0, VCPU_FRAME_BYTES);
+    frame[VCPU_FRAME_BYTES / 8 - 2] = rd->twin->mailbox->frame_pointer;
+    vcpu->guest_sp = (uintptr_t)frame;
+}
+
+static void take_question(const struct pv_mailbox *mail, struct vcpu *vcpu, uint64_t op_base)
+{
+    vcpu->op = mail->op + op_base;
+    for (int i = 0; i < 4; i++)
+        vcpu->arg[i] = mail->arg[i];
+}
+
+static void take_trap(const struct remote_domain *rd, struct vcpu *vcpu)
+{
+    const struct pv_mailbox *mail = rd->twin->mailbox;
+    uint64_t vector = mail->arg[0];
+
+    vcpu->op = VCPU_EXIT_FAULT;
+    vcpu->dead = true;
+    vcpu->fault = (struct guest_fault) {
+        .kind = vector == 14 || vector == 13 ? GUEST_FAULT_ACCESS
+            : vector == 0 ? GUEST_FAULT_ARITHMETIC : GUEST_FAULT_INSTRUCTION,
+        .write = vector == 14 && (mail->arg[1] & 2u) != 0,
+        .pc = mail->arg[2],
+        .address = vector == 14 ? rd->twin->shared_info->vcpu_info[0].arch.cr2 : 0,
+        .frame_pointer = mail->arg[3],
+    };
+}
+
+static void lost(struct vcpu *vcpu)
+{
+    vcpu->op = VCPU_EXIT_FAULT;
+    vcpu->dead = true;
+    vcpu->fault = (struct guest_fault) { .kind = GUEST_FAULT_ENDLESS };
+}
+
+/* A call that Xen answers: the model goes first, so that its faults can shorten it; then Xen; then both compared. */
+static bool both_answer(struct remote_domain *rd, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
+{
+    struct pv_mailbox *mail = rd->twin->mailbox;
+
+    take_question(mail, vcpu, 0);
+    struct remote_call call;
+    remote_translate(rd, vcpu, &call);
+    bool go_on = serve(context, vcpu);
+    call.model_result = vcpu->result;
+    answer(rd, remote_instruction(rd, &call));
+    if (call.refused)
+        return go_on;
+    if (!wait_for_question(rd)) {
+        lost(vcpu);
+        serve(context, vcpu);
+        return false;
+    }
+    assert(mail->leave == PV_LEAVE_AFTER);
+    call.xen_result = mail->result;
+    remote_compare(rd, &call);
+    vcpu->result = call.xen_result;
+    return go_on;
+}
+
+/* One question of the guest's, to the point where it could be answered. False: it stays stopped for now. */
+static bool one_question(struct remote_domain *rd, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
+{
+    struct pv_mailbox *mail = rd->twin->mailbox;
+
+    show_caller(rd, vcpu);
+    switch (mail->leave) {
+    case PV_LEAVE_PORT:
+        take_question(mail, vcpu, PORT_GATE_BASE);
+        if (mail->op == PORT_PAGE_READ || mail->op == PORT_PAGE_WRITE) {
+            int64_t contents = mail->result;
+            bool go_on = serve(context, vcpu);
+
+            vcpu->result = mail->op == PORT_PAGE_READ ? contents : vcpu->result;
+            return go_on;
+        }
+        return serve(context, vcpu);
+    case PV_LEAVE_SERVED:
+        take_question(mail, vcpu, 0);
+        return serve(context, vcpu);
+    case PV_LEAVE_BEFORE:
+        return both_answer(rd, vcpu, serve, context);
+    case PV_LEAVE_AFTER: {
+        struct remote_call call;
+
+        take_question(mail, vcpu, 0);
+        remote_translate(rd, vcpu, &call);
+        call.xen_result = mail->result;
+        bool go_on = serve(context, vcpu);
+        call.model_result = vcpu->result;
+        remote_compare(rd, &call);
+        vcpu->result = call.xen_result;
+        return go_on;
+    }
+    default:
+        take_trap(rd, vcpu);
+        return serve(context, vcpu);
+    }
+}
+
+static void pause(struct remote_domain *rd, bool paused)
+{
+    if (rd->paused == paused)
+        return;
+    xen_pause(rd->remote->xen, rd->twin->domid, paused);
+    rd->paused = paused;
+}
+
+static void run_remote(struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
+{
+    struct remote_domain *rd = vcpu->backend_context;
+    bool go_on = true;
+
+    pause(rd, false);
+    while (go_on && !vcpu->dead) {
+        if (rd->owes_answer)
+            answer(rd, vcpu->result);
+        rd->owes_answer = true;
+        if (!wait_for_question(rd)) {
+            lost(vcpu);
+            serve(context, vcpu);
+            break;
+        }
+        go_on = one_question(rd, vcpu, serve, context);
+    }
+    /* A guest that waits for its answer would yield all the time: let it sleep instead. */
+    pause(rd, true);
+}
+
+static const struct vcpu_backend remote_backend = { run_remote };
+
+/* --- building and ending --- */
+
+static uint64_t p2m_entries_of(const struct domain_config *config, bool *exact)
+{
+    *exact = config->p2m == P2M_EXACT;
+    if (*exact)
+        return config->memory_pages;
+    uint64_t wanted = config->p2m == P2M_PAGES ? config->p2m_pages : config->maxmem_pages;
+    return (wanted + 511) / 512 * 512;
+}
+
+static bool build(void *context, struct domain *domain, const struct domain_config *config, uint64_t image_pages,
+    unsigned store_port, const uint64_t *model_p2m, struct remote_memory *memory, struct vcpu *vcpu)
+{
+    struct remote *remote = context;
+    struct remote_domain *rd = calloc(1, sizeof *rd);
+    struct xen_domain_options options = {
+        .image = remote->image_path(domain_kernel(domain)),
+        .domid = domain_id(domain),
+        .memory_pages = config->memory_pages,
+        .maximum_kib = domain_maximum_pages(domain) * KIB_PER_PAGE,
+        .image_pages = image_pages,
+        .store_port = store_port,
+        .command_line = config->command_line != NULL ? config->command_line : "",
+    };
+
+    options.p2m_entries = p2m_entries_of(config, &options.p2m_exact);
+    if (rd == NULL || (rd->shadow = malloc(SHADOW_BYTES)) == NULL || options.image == NULL) {
+        snprintf(remote->sentence, sizeof remote->sentence, "%s",
+            options.image == NULL ? "this kernel has no PV image" : "no memory");
+        free(rd);
+        return false;
+    }
+    rd->remote = remote;
+    rd->domain = domain;
+    rd->twin = xen_build_domain(remote->xen, &options, remote->sentence, sizeof remote->sentence);
+    if (rd->twin == NULL) {
+        free(rd->shadow);
+        free(rd);
+        return false;
+    }
+    for (uint64_t pfn = 0; pfn < config->memory_pages; pfn++)
+        pairs_join(remote->pairs, rd->twin->p2m[pfn], model_p2m[pfn]);
+    rd->next = remote->domains;
+    remote->domains = rd;
+    *memory = (struct remote_memory) {
+        .base = rd->twin->base, .bytes = rd->twin->base_bytes, .guest_tables = rd->twin->tables_va,
+        .boot = rd->twin->boot, .shared_info = rd->twin->shared_info,
+        .xenstore = (struct xenstore_domain_interface *)(rd->twin->base + (uintptr_t)rd->twin->boot->xenstore),
+        .p2m = rd->twin->p2m, .shadow = rd->shadow, .shadow_bytes = SHADOW_BYTES, .image = rd->twin->image,
+    };
+    memset(vcpu, 0, sizeof *vcpu);
+    vcpu->backend = &remote_backend;
+    vcpu->backend_context = rd;
+    remote_compare_pages(rd, "building the domain");
+    return true;
+}
+
+static void forget(struct remote_domain *rd)
+{
+    struct remote_domain **link = &rd->remote->domains;
+
+    while (*link != rd)
+        link = &(*link)->next;
+    *link = rd->next;
+    xen_destroy_domain(rd->twin);
+    free(rd->shadow);
+    free(rd);
+}
+
+static struct remote_domain *find(struct remote *remote, const struct domain *domain)
+{
+    struct remote_domain *rd = remote->domains;
+
+    while (rd != NULL && rd->domain != domain)
+        rd = rd->next;
+    return rd;
+}
+
+static void destroy(void *context, struct domain *domain)
+{
+    struct remote_domain *rd = find(context, domain);
+
+    if (rd != NULL)
+        forget(rd);
+}
+
+static void maximum_was_set(void *context, struct domain *domain, uint64_t kib, long model_answer)
+{
+    struct remote_domain *rd = find(context, domain);
+    long xen_answer = rd != NULL ? xen_set_maximum_kib(rd->remote->xen, rd->twin->domid, kib) : model_answer;
+
+    if (rd == NULL)
+        return;
+    if (xen_answer != model_answer)
+        remote_differs(rd, "XEN_DOMCTL_max_mem of %llu KiB: Xen answers %ld, the model %ld", (unsigned long long)kib,
+            xen_answer, model_answer);
+    remote_compare_pages(rd, "XEN_DOMCTL_max_mem");
+}
+
+static uint64_t model_mfn(void *context, uint64_t xen_mfn)
+{
+    struct remote *remote = context;
+
+    return xen_mfn == UINT64_MAX ? UINT64_MAX : pairs_model(remote->pairs, xen_mfn);
+}
+
+/* --- the whole --- */
+
+struct remote *remote_new(struct xen_host *xen, const char *(*image_path)(const char *))
+{
+    struct remote *remote = calloc(1, sizeof *remote);
+
+    if (remote == NULL)
+        return NULL;
+    remote->xen = xen;
+    remote->image_path = image_path;
+    remote->pairs = pairs_new(xen_memory_frames(xen), MODEL_FRAMES_MAX);
+    remote->ops = (struct remote_ops) { .context = remote, .build = build, .destroy = destroy,
+        .maximum_was_set = maximum_was_set, .model_mfn = model_mfn };
+    remote->soak = soak_new(xen);
+    if (remote->pairs != NULL && remote->soak != NULL)
+        return remote;
+    remote_free(remote);
+    return NULL;
+}
+
+void remote_end(struct remote *remote)
+{
+    while (remote->domains != NULL)
+        forget(remote->domains);
+}
+
+void remote_free(struct remote *remote)
+{
+    if (remote == NULL)
+        return;
+    remote_end(remote);
+    pairs_free(remote->pairs);
+    soak_free(remote->soak);
+    free(remote);
+}
+
+bool remote_begin(struct remote *remote, struct machine *machine, struct recorder *recorder, uint64_t host_pages)
+{
+    remote_end(remote);
+    pairs_clear(remote->pairs);
+    remote->machine = machine;
+    remote->recorder = recorder;
+    remote->counts = (struct remote_counts) { 0 };
+    machine_set_remote(machine, &remote->ops);
+    uint64_t free_pages = soak_until(remote->soak, host_pages);
+    if (free_pages == host_pages)
+        return true;
+    snprintf(remote->sentence, sizeof remote->sentence,
+        "the real host has %llu pages free where the scenario's has %llu", (unsigned long long)free_pages,
+        (unsigned long long)host_pages);
+    return false;
+}
+
+struct remote_counts remote_counts(const struct remote *remote)
+{
+    return remote->counts;
+}
+
+const char *remote_sentence(const struct remote *remote)
+{
+    return xen_trouble(remote->xen) != XEN_FINE ? xen_sentence(remote->xen) : remote->sentence;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What remote.c and remote_calls.c share, and nobody else needs. */
+#ifndef HARNESS_XEN_REMOTE_INTERNAL_H
+#define HARNESS_XEN_REMOTE_INTERNAL_H
+
+#include "harness/xen/domain.h"
+#include "harness/xen/pairs.h"
+#include "harness/xen/remote.h"
+#include "harness/xen/soak.h"
+#include "sim/inspect.h"
+
+#define SHADOW_LIST_ENTRIES 65536u       /* of a translated list; longer ones are compared in part */
+#define SHADOW_HEAD_BYTES   4096u        /* caller's frame, the call's own structure */
+#define SHADOW_BYTES        (SHADOW_HEAD_BYTES + 2u * SHADOW_LIST_ENTRIES * sizeof(uint64_t))
+
+struct remote {
+    struct xen_host *xen;
+    const char *(*image_path)(const char *kernel);
+    struct pairs *pairs;
+    struct soak *soak;
+    struct remote_ops ops;
+    struct machine *machine;
+    struct recorder *recorder;
+    struct remote_domain *domains;
+    struct remote_counts counts;
+    char sentence[512];
+};
+
+struct remote_domain {
+    struct remote *remote;
+    struct domain *domain;               /* the model's */
+    struct xen_domain *twin;             /* Xen's */
+    struct remote_domain *next;
+    char *shadow;                        /* SHADOW_BYTES: see SHADOW_HEAD_BYTES for its beginning */
+    bool owes_answer, paused;
+};
+
+/* One call that both answer. */
+struct remote_call {
+    uint64_t op, arg[4];                 /* as the guest made it */
+    unsigned memop;                      /* XENMEM_… with op memory_op */
+    uint64_t nr_extents, order, start, list_va, list_out_va, out_extents;
+    bool translated;                     /* the model saw the shadow list */
+    bool refused;                        /* by a fault: Xen isn't asked */
+    int64_t model_result, xen_result;
+    uint64_t faults_before;
+};
+
+__attribute__((format(printf, 2, 3))) void remote_differs(struct remote_domain *, const char *, ...);
+
+/* Reads a call's arguments, and changes the vcpu's so that the model sees its own frame numbers. */
+void remote_translate(struct remote_domain *, struct vcpu *, struct remote_call *);
+/* After the model answered: what the guest is told to do with Xen. */
+int64_t remote_instruction(struct remote_domain *, struct remote_call *);
+/* After both answered. */
+void remote_compare(struct remote_domain *, const struct remote_call *);
+void remote_compare_pages(struct remote_domain *, const char *after_what);
+
+/* A word of the guest's memory; false when it has none there. */
+bool remote_read(const struct remote_domain *, uint64_t guest_va, void *, size_t bytes);
+
+#endif

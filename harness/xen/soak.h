@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Makes the real host's pool as large as a scenario wants it: dom0 takes what is too much, and gives it
+ * back for a scenario that wants more. QEMU's memory is the upper bound.
+ */
+#ifndef HARNESS_XEN_SOAK_H
+#define HARNESS_XEN_SOAK_H
+
+#include "harness/xen/host.h"
+
+struct soak;
+
+struct soak *soak_new(struct xen_host *);       /* NULL: no memory */
+void soak_free(struct soak *);
+/* What is free afterwards; other than wanted when the machine is too small, or somebody else holds memory. */
+uint64_t soak_until(struct soak *, uint64_t wanted_free_pages);
+
+#endif
