@@ -3,6 +3,7 @@
  * Hypercalls: which file answers which, what each costs, and the record of it. Nothing of what a call
  * means is here.
  */
+#define __XEN_TOOLS__ 1      /* else the headers give old numbers to old calls */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
