@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Tests of the program as a user runs it: what it prints and its exit code. The guest is the probe, which
+ * does nothing of its own, so that whole outputs can be compared.
+ */
+#include <check.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/file.h"
+
+#define HEAD "language 1\nhost mem=64m\ndomain p kernel=probe memory=4m\n"
+
+static char folder[] = "/tmp/ballast-program-XXXXXX";
+static char output[65536];
+
+static void setup(void)
+{
+    strcpy(folder + strlen(folder) - 6, "XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+}
+
+static void teardown(void)
+{
+    char command[128];
+
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+
+static void put(const char *name, const char *text)
+{
+    char path[256], error[512];
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    ck_assert_msg(file_write(path, text, strlen(text), error, sizeof error), "%s", error);
+}
+
+/* Runs it in the folder; the exit code, or 128 and the signal. */
+static int ballast(const char *arguments)
+{
+    char beside[PATH_MAX], command[2 * PATH_MAX];
+    const char *program = getenv("BALLAST");
+
+    if (program == NULL) {
+        ssize_t length = readlink("/proc/self/exe", beside, sizeof beside - 1);
+        ck_assert_int_gt(length, 0);
+        beside[length] = 0;
+        snprintf(command, sizeof command, "%s/ballast", dirname(beside));
+        program = strcpy(beside, command);
+    }
+    char *whole = realpath(program, NULL),
+         *guests = getenv("BALLAST_GUESTS") != NULL ? realpath(getenv("BALLAST_GUESTS"), NULL) : NULL;
+    ck_assert_msg(whole != NULL, "%s is not built", program);
+    snprintf(command, sizeof command, "cd '%s' && %s%s '%s' %s 2>&1", folder,
+        guests != NULL ? "BALLAST_GUESTS=" : "", guests != NULL ? guests : "", whole, arguments);
+    free(whole);
+    free(guests);
+    FILE *in = popen(command, "r");
+    ck_assert_ptr_nonnull(in);
+    const size_t bytes = fread(output, 1, sizeof output - 1, in);
+    output[bytes] = 0;
+    const int status = pclose(in);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+#define ASSERT_PRINTED(part)                                                                                 \
+    ck_assert_msg(strstr(output, (part)) != NULL, "no \"%s\" in:\n%s", (part), output)
+
+START_TEST(a_pass_is_one_line)
+{
+    put("a.scn", HEAD "+0 settle\nexpect p reservation == 4m\n");
+    ck_assert_int_eq(ballast("replay a.scn"), 0);
+    ck_assert_int_eq(strncmp(output, "PASS", 4), 0);
+    ASSERT_PRINTED("a.scn");
+    ck_assert_ptr_eq(strchr(output, '\n'), output + strlen(output) - 1);
+    ck_assert_int_eq(ballast("replay --quiet a.scn"), 0);
+    ck_assert_str_eq(output, "");
+}
+END_TEST
+
+START_TEST(a_failure_shows_its_line_and_what_to_type_next)
+{
+    put("b.scn", HEAD "+0 settle\n     expect p reservation == 5m\n");
+    ck_assert_int_eq(ballast("replay b.scn"), 5);
+    ck_assert_int_eq(strncmp(output, "FAIL", 4), 0);
+    ASSERT_PRINTED("\nb.scn:5:15: expect failed\n"
+                   "    5 |      expect p reservation == 5m\n"
+                   "      |               ^~~~~~~~~~~ got 4m, 1m under\n");
+    ASSERT_PRINTED("ballast replay b.scn --seed 1 --until ");
+    ck_assert_int_eq(ballast("replay --quiet b.scn"), 5);
+    ASSERT_PRINTED("expect failed");
+}
+END_TEST
+
+static const struct {
+    const char *arguments;
+    int code;
+    const char *says;
+} commands[] = {
+    {"--help", 0, "replay"},
+    {"--version", 0, "ballast "},
+    {"", 4, "usage"},
+    {"repaly a.scn", 4, "did you mean replay?"},
+    {"replay", 4, "no scenario file"},
+    {"replay --help", 0, "--until"},
+    {"replay --jbos=2 a.scn", 4, "did you mean --jobs?"},
+    {"replay missing.scn", 4, "missing.scn: No such file"},
+    {"replay --format=xml a.scn", 4, "text"},
+    {"replay --kernel=plan9 a.scn", 4, "plan9"},
+    {"replay bad.scn", 4, "bad.scn:3:"},
+    {"replay a.scn b.scn", 5, "2 scenarios: 1 PASS, 1 FAIL"},
+    {"replay b.scn a.scn bad.scn", 5, "3 scenarios: 1 PASS, 1 ERROR, 1 FAIL"},
+    {"replay --until=5 a.scn", 0, "5"},
+    {"list kernels", 0, "netbsd-static"},
+    {"list faults", 0, "uvm_physseg_plug"},
+    {"list invariants", 0, "no-leak"},
+    {"list invariant", 4, "did you mean invariants?"},
+    {"list scenarios .", 0, "a.scn"},
+    {"list scenarios /nonexistent", 4, "/nonexistent"},
+};
+
+START_TEST(exit_codes_and_words)
+{
+    put("a.scn", HEAD "# what it is for\n+0 settle\nexpect p reservation == 4m\n");
+    put("b.scn", HEAD "expect p reservation == 5m\n");
+    put("bad.scn", "language 1\nhost mem=64m\ndomian p kernel=probe\n");
+    ck_assert_int_eq(ballast(commands[_i].arguments), commands[_i].code);
+    ASSERT_PRINTED(commands[_i].says);
+}
+END_TEST
+
+START_TEST(results_come_in_the_order_of_the_files)
+{
+    char expected[8][16], arguments[256] = "replay --jobs=3";
+    const char *at = output;
+
+    for (int f = 0; f < 8; f++) {
+        snprintf(expected[f], sizeof expected[f], "%c.scn", "hbfaecgd"[f]);
+        put(expected[f], f % 2 == 0 ? HEAD "+1h settle\n" : HEAD "+0 settle\n");
+        snprintf(arguments + strlen(arguments), sizeof arguments - strlen(arguments), " %s", expected[f]);
+    }
+    ck_assert_int_eq(ballast(arguments), 0);
+    for (int f = 0; f < 8; f++) {
+        at = strstr(at, expected[f]);
+        ck_assert_msg(at != NULL, "%s is missing or too early:\n%s", expected[f], output);
+    }
+}
+END_TEST
+
+static char *slurp(const char *name, size_t *bytes)
+{
+    char path[256], error[512];
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    char *text = file_read(path, 1u << 24, bytes, error, sizeof error);
+    ck_assert_msg(text != NULL, "%s", error);
+    return text;
+}
+
+START_TEST(a_recording_is_kept_whole_and_is_the_same_every_time)
+{
+    size_t first_bytes, again_bytes;
+
+    put("a.scn", HEAD "+0 settle\n");
+    ck_assert_int_eq(ballast("replay --record=1.rec a.scn"), 0);
+    ck_assert_int_eq(system("sleep 0.01"), 0);
+    ck_assert_int_eq(ballast("replay --record=2.rec a.scn"), 0);
+    char *first = slurp("1.rec", &first_bytes), *again = slurp("2.rec", &again_bytes);
+    ck_assert_int_eq(memcmp(first, "BALLREC", 8), 0);
+    ck_assert_uint_eq(first_bytes, again_bytes);
+    ck_assert_int_eq(memcmp(first, again, first_bytes), 0);
+    free(first);
+    free(again);
+    free(slurp("1.rec.places", &first_bytes));
+    ck_assert_int_eq(ballast("replay --record=nowhere/3.rec a.scn"), 4);
+    ASSERT_PRINTED("can't be written");
+}
+END_TEST
+
+Suite *program_suite(void)
+{
+    Suite *suite = suite_create("program");
+    TCase *tests = tcase_create("as a user runs it");
+
+    tcase_set_timeout(tests, 60);
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, a_pass_is_one_line);
+    tcase_add_test(tests, a_failure_shows_its_line_and_what_to_type_next);
+    tcase_add_loop_test(tests, exit_codes_and_words, 0, (int)(sizeof commands / sizeof commands[0]));
+    tcase_add_test(tests, results_come_in_the_order_of_the_files);
+    tcase_add_test(tests, a_recording_is_kept_whole_and_is_the_same_every_time);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
