@@ -226,7 +226,7 @@ int xenstore_permit(struct xenstore *xs, const char *given, unsigned owner, unsi
     if (owner != other)
         perms->list[1] = (struct perm){.domid = other, .access = rights};
     error = request_set_perms(&asker, path, perms);
-    free(perms);
+    perms_release(perms);
     queues_flush(xs);
     return error;
 }

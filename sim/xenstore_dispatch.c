@@ -17,7 +17,7 @@ struct request {
     const struct xsd_sockmsg *head;
     char *body;
     struct asker asker;
-    char path[PATH_ROOM]; /* the first string, resolved */
+    char *path; /* the first string, resolved */
 };
 
 static const char *error_name(int error)
@@ -231,7 +231,7 @@ static int do_set_perms(struct request *r)
     if (perms == NULL)
         return note(r, r->path, "", error);
     error = request_set_perms(&r->asker, r->path, perms);
-    free(perms);
+    perms_release(perms);
     return error != 0 ? error : acknowledge(r);
 }
 
@@ -365,7 +365,9 @@ static const struct {
 
 void dispatch(struct xenstore *xs, struct xenstore_domain *domain, const struct xsd_sockmsg *head, char *body)
 {
+    char path[PATH_ROOM];
     struct request r = {.xs = xs,
+        .path = path,
         .domain = domain,
         .head = head,
         .body = body,
@@ -381,13 +383,16 @@ void dispatch(struct xenstore *xs, struct xenstore_domain *domain, const struct 
     }
     if (xs->ops.fault != NULL)
         error = xs->ops.fault(xs->ops.context, domain->domid, head->type);
-    if (error == 0 && requests[head->type].in_transaction && head->tx_id != 0) {
+    if (requests[head->type].in_transaction && head->tx_id != 0) {
         r.asker.transaction = transaction_find(domain, head->tx_id);
-        if (r.asker.transaction == NULL)
-            error = ENOENT;
-        else
+        if (r.asker.transaction != NULL)
             r.asker.tree = &r.asker.transaction->tree;
+        else if (error == 0)
+            error = ENOENT;
     }
+    /* An end that a fault refuses is an end all the same: the guest will never name the transaction again. */
+    if (error != 0 && r.asker.transaction != NULL && head->type == XS_TRANSACTION_END)
+        transaction_end(xs, domain, head->tx_id, false);
     if (error != 0)
         note(&r, body, "", error);
     else

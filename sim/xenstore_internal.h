@@ -41,12 +41,16 @@ struct perm {
 
 /* The first one names the owner, and what those may do whom no other one names. */
 struct perms {
+    uint32_t refs;  /* nodes below one another mostly have the same: they share it, and nobody changes it */
     uint32_t count; /* at least 1 */
     struct perm list[];
 };
 
 struct perms *perms_new(uint32_t count);
-struct perms *perms_copy(const struct perms *);
+struct perms *perms_share(const struct perms *);
+void perms_release(struct perms *);
+/* The same for another owner: shared if that changes nothing. NULL: no memory. */
+struct perms *perms_owned_by(const struct perms *, unsigned domid);
 unsigned perms_access(const struct perms *, unsigned domid);
 /* Strings like `n0` `r5`, each with its NUL. NULL with *error EINVAL or ENOMEM. */
 struct perms *perms_parse(const char *strings, size_t bytes, int *error);

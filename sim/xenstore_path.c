@@ -15,11 +15,11 @@ static bool is_path_character(char c)
 }
 
 /* Begins with /, ends without one, holds no empty component and only xenstored's characters. */
-static bool is_valid(const char *path)
+static bool is_valid(const char *path, size_t bytes)
 {
-    size_t bytes = strlen(path);
-
-    if (path[0] != '/' || bytes > XENSTORE_ABS_PATH_MAX)
+    assert(path[bytes] == '\0');
+    assert(bytes <= XENSTORE_ABS_PATH_MAX);
+    if (path[0] != '/')
         return false;
     if (bytes > 1 && path[bytes - 1] == '/')
         return false;
@@ -36,20 +36,19 @@ bool path_is_special(const char *path)
 
 int path_resolve(char out[PATH_ROOM], unsigned domid, const char *path)
 {
-    int bytes;
+    size_t bytes = strlen(path), own = 0;
 
     assert(out != NULL);
     assert(path != NULL);
-    if (path[0] == '/') {
-        bytes = snprintf(out, PATH_ROOM, "%s", path);
-    } else {
-        if (strlen(path) > XENSTORE_REL_PATH_MAX)
+    if (path[0] != '/') {
+        if (bytes > XENSTORE_REL_PATH_MAX)
             return EINVAL;
-        bytes = snprintf(out, PATH_ROOM, "/local/domain/%u/%s", domid, path);
+        own = (size_t)snprintf(out, PATH_ROOM, "/local/domain/%u/", domid);
     }
-    if (bytes < 0 || bytes >= PATH_ROOM || !is_valid(out))
+    if (own + bytes >= PATH_ROOM)
         return EINVAL;
-    return 0;
+    memcpy(out + own, path, bytes + 1);
+    return is_valid(out, own + bytes) ? 0 : EINVAL;
 }
 
 size_t path_component(const char **at, const char **name)

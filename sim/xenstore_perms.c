@@ -20,17 +20,42 @@ struct perms *perms_new(uint32_t count)
     assert(count >= 1);
     assert(count <= XENSTORE_PAYLOAD_MAX);
     perms = calloc(1, sizeof(*perms) + count * sizeof(perms->list[0]));
-    if (perms != NULL)
+    if (perms != NULL) {
+        perms->refs = 1;
         perms->count = count;
+    }
     return perms;
 }
 
-struct perms *perms_copy(const struct perms *perms)
+struct perms *perms_share(const struct perms *perms)
 {
-    struct perms *copy = perms_new(perms->count);
+    struct perms *shared = (struct perms *)(uintptr_t)perms; /* only its count of users changes */
 
-    if (copy != NULL)
-        memcpy(copy->list, perms->list, perms->count * sizeof(perms->list[0]));
+    assert(shared->refs > 0 && shared->refs < UINT32_MAX);
+    shared->refs++;
+    return shared;
+}
+
+void perms_release(struct perms *perms)
+{
+    if (perms == NULL)
+        return;
+    assert(perms->refs > 0);
+    if (--perms->refs == 0)
+        free(perms);
+}
+
+struct perms *perms_owned_by(const struct perms *perms, unsigned domid)
+{
+    struct perms *copy;
+
+    if (perms->list[0].domid == domid)
+        return perms_share(perms);
+    copy = perms_new(perms->count);
+    if (copy == NULL)
+        return NULL;
+    memcpy(copy->list, perms->list, perms->count * sizeof(perms->list[0]));
+    copy->list[0].domid = domid;
     return copy;
 }
 
@@ -90,7 +115,7 @@ struct perms *perms_parse(const char *strings, size_t bytes, int *error)
     }
     for (uint32_t i = 0; i < count; i++, strings += strlen(strings) + 1) {
         if (!parse_one(strings, &perms->list[i])) {
-            free(perms);
+            perms_release(perms);
             return NULL;
         }
     }

@@ -130,11 +130,10 @@ static int check_new_nodes(
 /* A child with its parent's permissions; what an unprivileged domain makes is its own. */
 static struct node *make_child(const struct asker *a, struct node *parent, const char *name, size_t bytes)
 {
-    struct perms *perms = perms_copy(parent->perms);
+    unsigned owner = a->privileged ? parent->perms->list[0].domid : a->domain->domid;
+    struct perms *perms = perms_owned_by(parent->perms, owner);
     struct node *child;
 
-    if (perms != NULL && !a->privileged)
-        perms->list[0].domid = a->domain->domid;
     child = tree_make_child(a->tree, parent, name, bytes, perms);
     if (child != NULL)
         count(a, child->perms->list[0].domid, 1);
@@ -299,7 +298,6 @@ int request_set_perms(const struct asker *a, const char *path, const struct perm
 {
     const struct node *found;
     char text[XENSTORE_PAYLOAD_MAX];
-    struct perms *copy = NULL;
     struct node *node = NULL;
     int error = request_find(a, path, ACCESS_WRITE | ACCESS_OWNER, &found);
 
@@ -309,17 +307,13 @@ int request_set_perms(const struct asker *a, const char *path, const struct perm
     if (error == 0)
         error = check_perms(a, found, perms);
     if (error == 0) {
-        copy = perms_copy(perms);
-        node = copy == NULL ? NULL : tree_own(a->tree, path, strlen(path));
-        if (node == NULL) {
-            free(copy);
-            error = ENOMEM;
-        }
+        node = tree_own(a->tree, path, strlen(path));
+        error = node == NULL ? ENOMEM : 0;
     }
     if (error != 0)
         return refused(a, XS_SET_PERMS, path, text, error);
     if (a->transaction != NULL) {
-        node_set_perms(a->tree, node, copy);
+        node_set_perms(a->tree, node, perms_share(perms));
         return transaction_log(a->transaction, XS_SET_PERMS, path, NULL, 0, perms);
     }
     /* Those who could see it before are told, and those who can now; the second telling finds the
@@ -327,8 +321,8 @@ int request_set_perms(const struct asker *a, const char *path, const struct perm
     xenstore_note(a->xs, a->domain->domid, XS_SET_PERMS, path, text, 0);
     count(a, node->perms->list[0].domid, -1);
     watch_fire(a->xs, a->tree, path, false);
-    node_set_perms(a->tree, node, copy);
+    node_set_perms(a->tree, node, perms_share(perms));
     watch_fire(a->xs, a->tree, path, false);
-    count(a, copy->list[0].domid, 1);
+    count(a, perms->list[0].domid, 1);
     return 0;
 }

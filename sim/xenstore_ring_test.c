@@ -222,6 +222,8 @@ END_TEST
 
 START_TEST(test_faults_are_answered)
 {
+    uint32_t tx;
+
     t->fault_op = XS_READ;
     t->fault_error = ENOMEM;
     ck_assert_int_eq(ASK(g, XS_READ, 0, "x"), ENOMEM);
@@ -230,6 +232,14 @@ START_TEST(test_faults_are_answered)
     ck_assert_int_eq(ASK(g, XS_READ, 0, "x"), EINVAL);
     t->fault_error = 0;
     ck_assert_int_eq(ASK(g, XS_READ, 0, "x"), 0);
+    tx = guest_begin(g);
+    ck_assert_int_eq(guest_write(g, tx, "x", "2"), 0);
+    t->fault_op = XS_TRANSACTION_END;
+    t->fault_error = EAGAIN;
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), EAGAIN);
+    t->fault_error = 0;
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), ENOENT); /* it is over all the same */
+    ck_assert_str_eq(xenstore_read(t->xs, 1, "x"), "1");
 }
 END_TEST
 

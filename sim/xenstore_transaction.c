@@ -13,7 +13,7 @@ static void change_free(struct change *change)
 {
     free(change->path);
     free(change->value);
-    free(change->perms);
+    perms_release(change->perms);
     free(change);
 }
 
@@ -136,10 +136,9 @@ int transaction_log(struct transaction *t, uint32_t op, const char *path, const 
         change->path = strdup(path);
         change->bytes = bytes;
         change->value = bytes == 0 ? NULL : malloc(bytes);
-        change->perms = perms == NULL ? NULL : perms_copy(perms);
+        change->perms = perms == NULL ? NULL : perms_share(perms);
     }
-    if (change == NULL || change->path == NULL || (bytes > 0 && change->value == NULL) ||
-        (perms != NULL && change->perms == NULL)) {
+    if (change == NULL || change->path == NULL || (bytes > 0 && change->value == NULL)) {
         if (change != NULL)
             change_free(change);
         t->failed = true;

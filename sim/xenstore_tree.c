@@ -31,7 +31,7 @@ static void node_release(struct node *node)
         node_release(node->children[i]);
     free(node->children);
     free(node->value);
-    free(node->perms);
+    perms_release(node->perms);
     free(node);
 }
 
@@ -59,11 +59,10 @@ static struct node *node_copy(const struct node *node)
 
     if (copy == NULL)
         return NULL;
-    copy->perms = perms_copy(node->perms);
+    copy->perms = perms_share(node->perms);
     if (node->value != NULL)
         copy->value = malloc(node->value_bytes + 1u);
-    if (copy->perms == NULL || (node->value != NULL && copy->value == NULL) ||
-        !children_reserve(copy, node->children_count)) {
+    if ((node->value != NULL && copy->value == NULL) || !children_reserve(copy, node->children_count)) {
         node_release(copy);
         return NULL;
     }
@@ -144,6 +143,7 @@ void tree_clear(struct tree *tree)
     free(root->value);
     root->value = NULL;
     root->value_bytes = 0;
+    assert(root->perms->refs == 1);
     root->perms->count = 1;
     root->perms->list[0] = (struct perm){0};
     root->generation = ++*tree->clock;
@@ -228,7 +228,7 @@ struct node *tree_make_child(
     assert(parent->refs == 1);
     if (child == NULL || !children_reserve(parent, parent->children_count + 1)) {
         free(child);
-        free(perms);
+        perms_release(perms);
         return NULL;
     }
     child->perms = perms;
@@ -281,7 +281,7 @@ void node_set_perms(struct tree *tree, struct node *node, struct perms *perms)
 {
     assert(node->refs == 1);
     assert(perms != NULL && perms->count >= 1);
-    free(node->perms);
+    perms_release(node->perms);
     node->perms = perms;
     node->generation = ++*tree->clock;
 }
