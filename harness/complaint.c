@@ -136,6 +136,7 @@ size_t excerpt_text(const char *text, const struct span *span, const char *note,
     struct out o = {out, out_bytes, 0};
     const char *start, *end;
     struct window w;
+    int width;
 
     assert(text != NULL && span != NULL && (out != NULL || out_bytes == 0));
     if (out_bytes > 0)
@@ -144,9 +145,10 @@ size_t excerpt_text(const char *text, const struct span *span, const char *note,
         return 0;
     find_line(text, span->line, &start, &end);
     w = window_around(start, end, span->column);
+    width = snprintf(NULL, 0, "%5u", span->line);
     put(&o, "%5u | %s", span->line, w.from > start ? "..." : "");
     put_shown(&o, w.from, w.to);
-    put(&o, "%s\n      | %s", w.to < end ? "..." : "", w.from > start ? "   " : "");
+    put(&o, "%s\n%*s | %s", w.to < end ? "..." : "", width, "", w.from > start ? "   " : "");
     put_caret(&o, &w, span);
     if (note != NULL && note[0] != '\0')
         put(&o, " %s", note);

@@ -28,6 +28,17 @@ START_TEST(puts_a_caret_under_the_span)
 }
 END_TEST
 
+START_TEST(aligns_beyond_line_99999)
+{
+    char text[100002];
+
+    memset(text, '\n', sizeof text);
+    text[100000] = 'x';
+    text[100001] = 0;
+    shows(text, (struct span){100001, 1, 1}, "f.scn:100001:1: wrong\n100001 | x\n       | ^\n");
+}
+END_TEST
+
 START_TEST(says_no_place_when_there_is_none)
 {
     shows("abc", (struct span){0, 0, 0}, "f.scn: wrong\n");
@@ -118,6 +129,7 @@ Suite *complaint_suite(void)
     TCase *tc = tcase_create("text");
 
     tcase_add_test(tc, puts_a_caret_under_the_span);
+    tcase_add_test(tc, aligns_beyond_line_99999);
     tcase_add_test(tc, says_no_place_when_there_is_none);
     tcase_add_test(tc, keeps_tabs_and_counts_characters);
     tcase_add_test(tc, hides_what_cant_be_shown);

@@ -40,6 +40,7 @@ struct parser {
     size_t domains_room, statements_room;
     bool has_host;
     bool began;                         /* a timed statement was seen: what is declared now comes later */
+    bool behind_command;                /* the statement before, refusals not counted, is a pasted command */
 };
 
 /* --- parser.c: tokens, complaints, names */

@@ -264,16 +264,8 @@ static bool parse_condition(struct parser *p, struct condition *condition)
 
 static bool parse_refused(struct parser *p, struct statement *statement)
 {
-    const struct scenario *s = p->scenario;
-    const struct statement *before = NULL;
-
     statement->kind = ST_EXPECT_REFUSED;
-    /* The statement itself is the list's last already. */
-    for (size_t i = s->nr_statements - 1; i > 0 && before == NULL; i--) {
-        if (s->statements[i - 1].kind != ST_EXPECT_REFUSED)
-            before = &s->statements[i - 1];
-    }
-    if (before == NULL || (before->kind != ST_TOOLSTACK && before->kind != ST_GUEST))
+    if (!p->behind_command)
         return complain(
             p, statement->where, "`expect refused` stands right behind the command that is refused");
     if (statement->has_within)

@@ -189,6 +189,8 @@ static bool parse_line(struct parser *p)
             return false;
         statement->where = span_to_here(p, first);
     }
+    if (statement->kind != ST_EXPECT_REFUSED)
+        p->behind_command = statement->kind == ST_TOOLSTACK || statement->kind == ST_GUEST;
     p->began = p->began || statement->kind != ST_BOOT_MAP;
     return true;
 }
@@ -322,6 +324,10 @@ char *scenario_text(const char *path, size_t *bytes, struct complaint *complaint
         }
     }
     fclose(file);
+    if (text != NULL) { /* what is kept is no larger than the file */
+        char *shorter = realloc(text, *bytes + 1);
+        text = shorter != NULL ? shorter : text;
+    }
     return text;
 }
 
