@@ -221,9 +221,11 @@ static bool check_head(const struct opening *opening)
         return complain(opening,
             "damaged recording: its head says that it is %" PRIu32 " bytes long, not %zu", head->head_bytes,
             sizeof *head);
-    if (memchr(head->backend, '\0', sizeof head->backend) == NULL ||
-        memchr(head->name, '\0', sizeof head->name) == NULL)
-        return complain(opening, "damaged recording: a name in its head has no end");
+    if (memchr(head->name, '\0', sizeof head->name) == NULL)
+        return complain(opening, "damaged recording: its name has no end");
+    if (memchr(head->backend, '\0', sizeof head->backend) == NULL || head->backend[0] == '\0' ||
+        head->backend[strspn(head->backend, "abcdefghijklmnopqrstuvwxyz")] != '\0')
+        return complain(opening, "damaged recording: no backend has the name in its head");
     return true;
 }
 

@@ -114,10 +114,14 @@ START_TEST(refused_head)
     ck_refused("damaged recording: its head says that it is 136 bytes long, not 128");
     head->head_bytes = 128;
     memset(head->name, 'x', sizeof head->name);
-    ck_refused("damaged recording: a name in its head has no end");
+    ck_refused("damaged recording: its name has no end");
     head->name[sizeof head->name - 1] = '\0';
     memset(head->backend, 'x', sizeof head->backend);
-    ck_refused("damaged recording: a name in its head has no end");
+    ck_refused("damaged recording: no backend has the name in its head");
+    memcpy(head->backend, "si\033\0\0\0\0", 8);
+    ck_refused("damaged recording: no backend has the name in its head");
+    memset(head->backend, 0, sizeof head->backend);
+    ck_refused("damaged recording: no backend has the name in its head");
     head->magic[0] = 'b';
     ck_refused("not a recording: it does not begin with BALLREC");
 }

@@ -28,12 +28,12 @@ static void print_quoted(FILE *out, const char *path)
         fputs(path, out);
         return;
     }
-    fputc('\'', out);
-    for (at = path; *at != '\0'; at++) {
-        if (*at == '\'')
-            fputs("'\\'", out);
-        fputc(*at, out);
-    }
+    fputs("$'", out);
+    for (at = path; *at != '\0'; at++)
+        if ((unsigned char)*at < 0x20 || *at == 0x7f)
+            fprintf(out, "\\x%02x", (unsigned char)*at);
+        else
+            fprintf(out, *at == '\'' || *at == '\\' ? "\\%c" : "%c", *at);
     fputc('\'', out);
 }
 
@@ -41,7 +41,9 @@ void text_verdict_line(FILE *out, const struct reading *reading, const struct te
 {
     const struct record *end = reading_event(reading, reading_events(reading));
 
-    fprintf(out, "%-7s %s  (", name_of_verdict(reading_verdict(reading)), path_of(reading, style));
+    fprintf(out, "%-7s ", name_of_verdict(reading_verdict(reading)));
+    text_clean(out, path_of(reading, style), SIZE_MAX);
+    fputs("  (", out);
     text_seconds(out, end->time_ns);
     fprintf(out, " of virtual time, %" PRIu64 " events)\n", reading_events(reading));
 }
@@ -79,7 +81,8 @@ static const char *failure_name(const struct reading *reading, const struct reco
 static void print_heading(FILE *out, const struct reading *reading, const struct text_style *style,
     uint32_t line, uint32_t column)
 {
-    fprintf(out, "%s:%" PRIu32 ":%" PRIu32 ": ", path_of(reading, style), line, column);
+    text_clean(out, path_of(reading, style), SIZE_MAX);
+    fprintf(out, ":%" PRIu32 ":%" PRIu32 ": ", line, column);
 }
 
 static void print_failed_expect(FILE *out, const struct reading *reading, const struct record *record,

@@ -130,8 +130,8 @@ START_TEST(refused_command)
                "it's here.scn:12:10: expect failed\n"
                "   12 | +0       nb$ hold 80% -> 0\n"
                "      |          ^~~~~~~~~~~~ wanted -> 0, got -> 12\n"
-               "  replay to there:  ballast replay 'it'\\''s here.scn' --seed 1 --until 4\n"
-               "  in the debugger:  ballast replay 'it'\\''s here.scn' --seed 1 --until 4 --gdb\n");
+               "  replay to there:  ballast replay $'it\\'s here.scn' --seed 1 --until 4\n"
+               "  in the debugger:  ballast replay $'it\\'s here.scn' --seed 1 --until 4 --gdb\n");
 }
 END_TEST
 

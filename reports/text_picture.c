@@ -127,7 +127,7 @@ static uint32_t row_at(const struct plot *plot, enum quantity quantity, unsigned
 {
     uint64_t time_ns = axis_time(plot->axis, column), pages;
 
-    if ((time_ns > plot->domain->end_ns && quantity != QUANTITY_RESERVATION)
+    if ((time_ns >= plot->domain->end_ns && quantity != QUANTITY_RESERVATION)
         || !series_at(&plot->domain->of[quantity], time_ns, &pages))
         return OUTSIDE;
     return row_of(plot, pages);
