@@ -80,6 +80,8 @@ struct sysctllog;
 	const int *, u_int, void *, size_t *, const void *, size_t,	\
 	const int *, struct lwp *, struct sysctlnode *
 
+#define SYSCTL_DESCR(s)		s
+
 typedef int (*sysctlfn)(SYSCTLFN_PROTO);
 
 struct sysctlnode {

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * autoconf(9): one bus, xenbus0, and on it one device, the balloon.
+ */
+#include "guest/netbsd/kern/kern.h"
+
+#include <sys/device.h>
+#include <xen/xenbus.h>
+
+#include "locators.h"
+
+struct device {
+	char		dv_xname[16];
+	int		dv_unit;
+	cfdata_t	dv_cfdata;
+	device_t	dv_parent;
+	void		*dv_private;
+	bool		dv_active;
+};
+
+extern struct cfattach balloon_ca __attribute__((__weak__));
+
+static int balloon_loc[XENBUSCF_NLOCS] = { XENBUSCF_ID_DEFAULT };
+static struct cfdata xenbus_cfdata = {
+	.cf_name = "xenbus", .cf_atname = "xenbus"
+};
+static struct cfdata balloon_cfdata = {
+	.cf_name = "balloon", .cf_atname = "balloon", .cf_loc = balloon_loc
+};
+static struct device xenbus_device = {
+	.dv_xname = "xenbus0", .dv_cfdata = &xenbus_cfdata, .dv_active = true
+};
+static struct device balloon_device = {
+	.dv_xname = "balloon0", .dv_cfdata = &balloon_cfdata,
+	.dv_parent = &xenbus_device
+};
+
+/* True: a driver matched and its attach function has returned. */
+bool
+autoconf_attach(void)
+{
+	struct xenbusdev_attach_args xa = {
+		.xa_type = "balloon", .xa_id = XENBUSCF_ID_DEFAULT
+	};
+	device_t dev = &balloon_device;
+	bool zeroed;
+
+	if (&balloon_ca == NULL ||
+	    balloon_ca.ca_match(&xenbus_device, dev->dv_cfdata, &xa) == 0)
+		return false;
+	if (balloon_ca.ca_devsize != 0) {
+		dev->dv_private = heap_get(balloon_ca.ca_devsize, &zeroed);
+		if (dev->dv_private == NULL)
+			panic("autoconf: no memory for %s", dev->dv_xname);
+		memset(dev->dv_private, 0, balloon_ca.ca_devsize);
+	}
+	dev->dv_active = true;
+	printf("%s at %s", dev->dv_xname, xenbus_device.dv_xname);
+	balloon_ca.ca_attach(&xenbus_device, dev, &xa);
+	console_flush();
+	return true;
+}
+
+const char *
+device_xname(device_t dev)
+{
+	return dev->dv_xname;
+}
+
+const char *
+device_cfname(device_t dev)
+{
+	return dev->dv_cfdata->cf_name;
+}
+
+int
+device_unit(device_t dev)
+{
+	return dev->dv_unit;
+}
+
+void *
+device_private(device_t dev)
+{
+	return dev == NULL ? NULL : dev->dv_private;
+}
+
+device_t
+device_parent(device_t dev)
+{
+	return dev->dv_parent;
+}
+
+cfdata_t
+device_cfdata(device_t dev)
+{
+	return dev->dv_cfdata;
+}
+
+devclass_t
+device_class(device_t dev)
+{
+	return dev == &xenbus_device ? DV_BUS : DV_DULL;
+}
+
+bool
+device_is_active(device_t dev)
+{
+	return dev->dv_active;
+}
+
+bool
+device_is_enabled(device_t dev)
+{
+	return dev->dv_active;
+}
+
+bool
+device_is_a(device_t dev, const char *name)
+{
+	return strcmp(dev->dv_cfdata->cf_name, name) == 0;
+}
+
+int
+device_locator(device_t dev, u_int k)
+{
+	KASSERT(k < XENBUSCF_NLOCS);
+	return dev->dv_cfdata->cf_loc[k];
+}
+
+/* Threads and interrupts work by the time a device attaches here. */
+int
+config_interrupts(device_t dev, void (*func)(device_t))
+{
+	KPI_CALL();
+	func(dev);
+	return 0;
+}
+
+int
+config_mountroot(device_t dev, void (*func)(device_t))
+{
+	KPI_CALL();
+	func(dev);
+	return 0;
+}
+
+void
+config_pending_incr(device_t dev __unused)
+{
+	KPI_CALL();
+}
+
+void
+config_pending_decr(device_t dev __unused)
+{
+	KPI_CALL();
+}
+
+/* pmf(9): accepted; suspending isn't modelled. */
+bool
+pmf_device_register1(device_t dev, bool (*suspend)(device_t, pmf_qual_t)
+    __unused, bool (*resume)(device_t, pmf_qual_t) __unused,
+    bool (*shutdown)(device_t, int) __unused)
+{
+	KPI_CALL();
+	return dev != NULL;
+}
+
+bool
+pmf_device_register(device_t dev, bool (*suspend)(device_t, pmf_qual_t),
+    bool (*resume)(device_t, pmf_qual_t))
+{
+	KPI_CALL();
+	return pmf_device_register1(dev, suspend, resume, NULL);
+}
+
+void
+pmf_device_deregister(device_t dev __unused)
+{
+	KPI_CALL();
+}

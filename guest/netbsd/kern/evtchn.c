@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Event channels. Xen's upcall stays off: pending bits are looked at in the
+ * idle loop and wherever a real kernel could be interrupted.
+ */
+#include "guest/netbsd/kern/kern.h"
+
+#include <xen/evtchn.h>
+#include <xen/hypervisor.h>
+
+#define NPORTS	1024
+#define NBITS	64
+
+static struct handler {
+	int		(*func)(void *);
+	void		*arg;
+} handlers[NPORTS];
+static u_int words;		/* of the bitmap that have handlers */
+
+void
+evtchn_init(void)
+{
+	HYPERVISOR_shared_info = boot_block->shared_info;
+	KASSERT(HYPERVISOR_shared_info != NULL);
+	HYPERVISOR_shared_info->vcpu_info[0].evtchn_upcall_mask = 1;
+}
+
+int
+event_set_handler(int port, int (*func)(void *), void *arg, int level __unused,
+    const char *name)
+{
+	KPI_CALL();
+	if (port <= 0 || port >= NPORTS)
+		panic("event_set_handler: %s: port %d", name, port);
+	KASSERT(handlers[port].func == NULL);
+	handlers[port].func = func;
+	handlers[port].arg = arg;
+	words = MAX(words, (u_int)port / NBITS + 1);
+	hypervisor_unmask_event((u_int)port);
+	return 0;
+}
+
+int
+event_remove_handler(int port, int (*func)(void *), void *arg)
+{
+	KPI_CALL();
+	if (port <= 0 || port >= NPORTS || handlers[port].func != func ||
+	    handlers[port].arg != arg)
+		return ENOENT;
+	hypervisor_mask_event((u_int)port);
+	handlers[port].func = NULL;
+	return 0;
+}
+
+void
+hypervisor_mask_event(unsigned int port)
+{
+	__atomic_or_fetch(&HYPERVISOR_shared_info->evtchn_mask[port / NBITS],
+	    1ul << (port % NBITS), __ATOMIC_SEQ_CST);
+}
+
+void
+hypervisor_unmask_event(unsigned int port)
+{
+	evtchn_op_t op = { .cmd = EVTCHNOP_unmask };
+
+	op.u.unmask.port = port;
+	(void)HYPERVISOR_event_channel_op(&op);
+}
+
+void
+hypervisor_clear_event(unsigned int port)
+{
+	__atomic_and_fetch(&HYPERVISOR_shared_info->evtchn_pending[port / NBITS],
+	    ~(1ul << (port % NBITS)), __ATOMIC_SEQ_CST);
+}
+
+void
+hypervisor_notify_via_evtchn(unsigned int port)
+{
+	evtchn_send(port);
+}
+
+void
+evtchn_send(evtchn_port_t port)
+{
+	evtchn_op_t op = { .cmd = EVTCHNOP_send };
+
+	op.u.send.port = port;
+	(void)HYPERVISOR_event_channel_op(&op);
+}
+
+/* A port that dom0 may bind to. */
+evtchn_port_t
+evtchn_alloc_unbound(void)
+{
+	evtchn_op_t op = { .cmd = EVTCHNOP_alloc_unbound };
+
+	op.u.alloc_unbound.dom = DOMID_SELF;
+	op.u.alloc_unbound.remote_dom = 0;
+	if (HYPERVISOR_event_channel_op(&op) != 0)
+		panic("evtchn: no port to be had");
+	return op.u.alloc_unbound.port;
+}
+
+static unsigned long
+pending_of(u_int word)
+{
+	return HYPERVISOR_shared_info->evtchn_pending[word] &
+	    ~HYPERVISOR_shared_info->evtchn_mask[word];
+}
+
+bool
+evtchn_any_pending(void)
+{
+	unsigned long any = 0;
+
+	for (u_int word = 0; word < words; word++)
+		any |= pending_of(word);
+	return any != 0;
+}
+
+/* Run the handlers of what is pending, as an interrupt would. */
+void
+evtchn_deliver(void)
+{
+	unsigned long bits;
+	bool before = current_lwp->l_intr;
+
+	if (spl_blocks_events() || before)
+		return;
+	HYPERVISOR_shared_info->vcpu_info[0].evtchn_upcall_pending = 0;
+	HYPERVISOR_shared_info->vcpu_info[0].evtchn_pending_sel = 0;
+	current_lwp->l_intr = true;
+	for (u_int word = 0; word < words; word++) {
+		while ((bits = pending_of(word)) != 0) {
+			u_int port = word * NBITS +
+			    (u_int)__builtin_ctzl(bits);
+
+			hypervisor_clear_event(port);
+			if (handlers[port].func != NULL)
+				(void)handlers[port].func(handlers[port].arg);
+		}
+	}
+	current_lwp->l_intr = before;
+}
+
+/* The ports that have handlers, for SCHEDOP_poll. */
+u_int
+evtchn_poll_ports(evtchn_port_t *ports, u_int room)
+{
+	u_int n = 0;
+
+	for (u_int port = 1; port < words * NBITS && n < room; port++) {
+		if (handlers[port].func != NULL)
+			ports[n++] = port;
+	}
+	return n;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * HYPERVISOR_*: Xen's calls by NetBSD's names, one line each. A reservation
+ * call is a place where another thread may be let in.
+ */
+#include "guest/netbsd/kern/kern.h"
+
+#include <xen/hypervisor.h>
+
+#define ARG(x)	((unsigned long)(x))
+
+union start_info_union start_info_union;
+volatile struct shared_info *HYPERVISOR_shared_info;
+
+long
+HYPERVISOR_memory_op(unsigned int cmd, void *arg)
+{
+	long result;
+
+	KPI_CALL();
+	result = xen_hypercall(__HYPERVISOR_memory_op, cmd, ARG(arg), 0, 0);
+	schedule_point();
+	return result;
+}
+
+int
+HYPERVISOR_mmu_update(mmu_update_t *req, int count, int *done, domid_t domid)
+{
+	KPI_CALL();
+	return (int)xen_hypercall(__HYPERVISOR_mmu_update, ARG(req),
+	    (u_int)count, ARG(done), domid);
+}
+
+int
+HYPERVISOR_mmuext_op(struct mmuext_op *op, int count, int *done, domid_t domid)
+{
+	KPI_CALL();
+	return (int)xen_hypercall(__HYPERVISOR_mmuext_op, ARG(op),
+	    (u_int)count, ARG(done), domid);
+}
+
+int
+HYPERVISOR_update_va_mapping(unsigned long va, unsigned long pte,
+    unsigned long flags)
+{
+	KPI_CALL();
+	return (int)xen_hypercall(__HYPERVISOR_update_va_mapping, va, pte,
+	    flags, 0);
+}
+
+int
+HYPERVISOR_update_va_mapping_otherdomain(unsigned long va, unsigned long pte,
+    unsigned long flags, domid_t domid)
+{
+	KPI_CALL();
+	return (int)xen_hypercall(__HYPERVISOR_update_va_mapping_otherdomain,
+	    va, pte, flags, domid);
+}
+
+/* The argument has the command in front, as it was before Xen 3.2. */
+long
+HYPERVISOR_event_channel_op(void *arg)
+{
+	evtchn_op_t *op = arg;
+
+	KPI_CALL();
+	return xen_hypercall(__HYPERVISOR_event_channel_op, op->cmd,
+	    ARG(&op->u), 0, 0);
+}
+
+long
+HYPERVISOR_sched_op(int cmd, void *arg)
+{
+	KPI_CALL();
+	return xen_hypercall(__HYPERVISOR_sched_op, (u_int)cmd, ARG(arg), 0,
+	    0);
+}
+
+long
+HYPERVISOR_set_timer_op(uint64_t timeout_ns)
+{
+	KPI_CALL();
+	return xen_hypercall(__HYPERVISOR_set_timer_op, timeout_ns, 0, 0, 0);
+}
+
+int
+HYPERVISOR_xen_version(int cmd, void *arg)
+{
+	KPI_CALL();
+	return (int)xen_hypercall(__HYPERVISOR_xen_version, (u_int)cmd,
+	    ARG(arg), 0, 0);
+}
+
+int
+HYPERVISOR_console_io(int cmd, int count, char *text)
+{
+	KPI_CALL();
+	return (int)xen_hypercall(__HYPERVISOR_console_io, (u_int)cmd,
+	    (u_int)count, ARG(text), 0);
+}
+
+int
+HYPERVISOR_multicall(void *list, int count)
+{
+	KPI_CALL();
+	return (int)xen_hypercall(__HYPERVISOR_multicall, ARG(list),
+	    (u_int)count, 0, 0);
+}
+
+int
+HYPERVISOR_physdev_op(void *arg)
+{
+	physdev_op_t *op = arg;
+
+	KPI_CALL();
+	return (int)xen_hypercall(__HYPERVISOR_physdev_op, op->cmd,
+	    ARG(&op->u), 0, 0);
+}
+
+int
+HYPERVISOR_vm_assist(unsigned int cmd, unsigned int type)
+{
+	KPI_CALL();
+	return (int)xen_hypercall(__HYPERVISOR_vm_assist, cmd, type, 0, 0);
+}
+
+long
+HYPERVISOR_yield(void)
+{
+	KPI_CALL();
+	return HYPERVISOR_sched_op(SCHEDOP_yield, NULL);
+}
+
+long
+HYPERVISOR_block(void)
+{
+	KPI_CALL();
+	return HYPERVISOR_sched_op(SCHEDOP_block, NULL);
+}
+
+long
+HYPERVISOR_shutdown(void)
+{
+	struct sched_shutdown op = { .reason = SHUTDOWN_poweroff };
+
+	KPI_CALL();
+	return HYPERVISOR_sched_op(SCHEDOP_shutdown, &op);
+}
+
+/* None of the optional features is used. */
+bool
+xen_feature(int feature __unused)
+{
+	return false;
+}

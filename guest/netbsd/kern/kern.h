@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The runtime's inside: what the files of kern/ share. Driver files never
+ * include it; what they may know is in kpi/.
+ */
+#ifndef KERN_KERN_H
+#define KERN_KERN_H
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/queue.h>
+#include <sys/proc.h>
+#include <xen/xen.h>
+#include <xen-public/event_channel.h>
+
+#include "guest/abi/boot.h"
+#include "guest/abi/port.h"
+#include "guest/abi/sites.h"
+
+#define NS_PER_TICK	(1000000000ull / (u_int)hz)
+#define NTHREADS	16
+
+extern const struct boot_block *boot_block;
+extern struct port_counters counters;
+
+/*
+ * Whose code called? The driver's objects lie between these two; a reader of
+ * counters.kpi_calls wants the driver's calls only.
+ */
+extern const char __start_driver_text[] __attribute__((__weak__));
+extern const char __stop_driver_text[] __attribute__((__weak__));
+
+static __inline bool
+driver_called(const void *return_address)
+{
+	return (uintptr_t)return_address - (uintptr_t)__start_driver_text <
+	    (uintptr_t)__stop_driver_text - (uintptr_t)__start_driver_text;
+}
+#define BY_DRIVER()	driver_called(__builtin_return_address(0))
+#define KPI_CALL()							\
+	do {								\
+		if (BY_DRIVER())					\
+			counters.kpi_calls++;				\
+	} while (0)
+
+/* port.c: every way out; the counters are put in order before each */
+long port_call(enum port_op, unsigned long, unsigned long, unsigned long,
+    unsigned long);
+void port_note(enum port_note, uint64_t, uint64_t, uint64_t);
+int port_fault(enum fault_site, uint64_t, uint64_t);
+uint64_t port_clock_ns(void);
+void port_misuse(const char *, ...) __printflike(1, 2);
+long xen_hypercall(unsigned long, unsigned long, unsigned long, unsigned long,
+    unsigned long);
+void page_note(enum port_note, paddr_t);
+void page_notes_flush(void);
+
+/* thread.c */
+struct lwp {
+	uint64_t	l_sp;		/* switch.S: while it doesn't run */
+	enum { LWP_UNUSED, LWP_RUNNABLE, LWP_SLEEPING, LWP_ZOMBIE } l_state;
+	TAILQ_ENTRY(lwp) l_queue;	/* of runnable ones, or of sleepers */
+	const volatile void *l_wchan;
+	const char	*l_wmesg;
+	uint64_t	l_due_ns;	/* a sleeper's timeout, 0 none */
+	bool		l_timed_out;
+	bool		l_by_driver;	/* a driver created it */
+	bool		l_intr;		/* an interrupt or a callout runs on it */
+	u_int		l_flags;	/* KTHREAD_* */
+	u_int		l_spin_held;
+	u_int		l_physseg_depth;
+	u_int		l_generation;
+	void		(*l_func)(void *);
+	void		*l_arg;
+	char		l_name[24];
+};
+TAILQ_HEAD(lwp_queue, lwp);
+
+extern struct lwp *current_lwp;
+
+void thread_init(void);
+void thread_idle_loop(void) __dead;
+void thread_yield(void);
+/* Sleep on a channel until due_ns (0: for ever). 0, or EWOULDBLOCK. */
+int thread_sleep(const volatile void *, const char *, uint64_t);
+bool thread_wake_one(const volatile void *);
+void thread_wake_all(const volatile void *);
+bool thread_may_sleep(const char *);
+void thread_note_sleep(const void *);
+/* A place where a real kernel could be interrupted, and be preempted. */
+void schedule_point(void);
+uint64_t ticks_due_ns(int);
+bool spl_blocks_events(void);
+
+/* evtchn.c */
+void evtchn_init(void);
+void evtchn_deliver(void);
+bool evtchn_any_pending(void);
+evtchn_port_t evtchn_alloc_unbound(void);
+void evtchn_send(evtchn_port_t);
+u_int evtchn_poll_ports(evtchn_port_t *, u_int);
+
+/* callout.c */
+uint64_t callout_next_ns(void);		/* 0: none */
+void callout_run(uint64_t);
+bool thread_timeouts(uint64_t);
+
+/* log.c, format.c */
+void console_flush(void);
+void console_write(const char *, size_t);
+size_t format_text(char *, size_t, const char *, va_list);
+
+/* kmem.c */
+void kmem_init(void);
+void *heap_get(size_t, bool *);	/* not counted; is it zeroed? */
+void heap_put(void *, size_t);
+bool in_physseg(void);
+
+/* pmap.c, window.c */
+void pmap_init_boot(void);
+vaddr_t window_map(paddr_t);
+void window_unmap(vaddr_t);
+void window_write(paddr_t, uint64_t);
+uint64_t window_read(paddr_t);
+
+/* uvm_page.c */
+struct vm_page;
+void page_segments_changed(paddr_t, psize_t);
+
+/* wrap.c */
+void physseg_enter(void);
+void physseg_leave(void);
+
+/* xenbus_comms.c, xenbus_watch.c */
+void xenbus_init(void);
+void xenbus_watch_init(void);
+struct xsd_sockmsg;
+int xenbus_request(uint32_t, uint32_t, const char *const *, const size_t *,
+    u_int, char **, size_t *);
+void xenbus_free_reply(char *, size_t);
+void xenbus_watch_arrived(char *, size_t);
+int xenbus_watch_call(uint32_t, const char *, const char *);
+
+/* autoconf.c */
+bool autoconf_attach(void);
+
+/* sysctl.c, sysctl_name.c */
+struct sysctlnode;
+void sysctl_tree_init(void);
+const struct sysctlnode *sysctl_root_node(void);
+const struct sysctlnode *sysctl_by_name(const char *, const char **,
+    u_int *);
+int sysctl_read_node(const struct sysctlnode *, void *, size_t *);
+int sysctl_write_node(const struct sysctlnode *, const void *, size_t);
+
+/* audit.c */
+void audit(void);
+void audit_segments(void);
+
+/* agent.c, agent_sysctl.c, workload.c: output text goes to a buffer */
+struct output {
+	char		*text;
+	size_t		bytes, room;
+};
+void output_printf(struct output *, const char *, ...) __printflike(2, 3);
+void agent_init(void);
+int agent_sysctl(struct output *, const char *);
+int agent_call(struct output *, const char *);
+int agent_selftest(struct output *, const char *);
+int workload_hold(struct output *, const char *);
+int workload_churn(struct output *, const char *);
+int workload_verify(struct output *, const char *);
+int workload_release(struct output *, const char *);
+const char *text_word(const char *, char *, size_t);
+
+#endif /* !KERN_KERN_H */

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * kmem(9), and malloc(9) on top of it. Each allocation remembers its size, to
+ * see a kmem_free that gives another one, and whether physseg code made it.
+ */
+#include "guest/netbsd/kern/kern.h"
+
+#include <sys/kmem.h>
+#include <sys/malloc.h>
+
+#define KMEM_LIVE	0x6b6d656d4c495645ull
+#define KMEM_FREED	0x6b6d656d46524545ull
+#define POISON_BYTES	256		/* of a freed block, with DIAGNOSTIC */
+
+struct kmem_header {
+	uint64_t	size_physseg;	/* size << 1 | physseg code made it */
+	uint64_t	magic;		/* behind what a free block is linked by */
+};
+
+static u_int waiters;			/* KM_SLEEP that found no memory */
+
+bool
+in_physseg(void)
+{
+	return current_lwp->l_physseg_depth != 0;
+}
+
+static void
+count(const struct kmem_header *h, bool alloc)
+{
+	uint64_t size = h->size_physseg >> 1, one = alloc ? 1 : -1ull;
+
+	if (!alloc)
+		size = -size;
+	counters.kmem_live += one;
+	counters.kmem_live_bytes += size;
+	if (h->size_physseg & 1) {
+		counters.physseg_live += one;
+		counters.physseg_live_bytes += size;
+	}
+}
+
+static void *
+kmem_get(size_t size, km_flag_t flags, bool zero, bool by_driver)
+{
+	struct kmem_header *h;
+	bool zeroed, physseg = in_physseg();
+
+	if (size == 0)
+		panic("kmem_alloc: size 0");
+	if ((flags & (KM_SLEEP | KM_NOSLEEP)) == 0 ||
+	    (flags & (KM_SLEEP | KM_NOSLEEP)) == (KM_SLEEP | KM_NOSLEEP))
+		panic("kmem_alloc: neither KM_SLEEP nor KM_NOSLEEP");
+	if (flags & KM_SLEEP && by_driver && !cold)
+		(void)thread_may_sleep("kmem_alloc(KM_SLEEP)");
+	if (flags & KM_NOSLEEP && by_driver &&
+	    port_fault(physseg ? FAULT_SITE_KMEM_UVM_PHYSSEG :
+	    FAULT_SITE_KMEM_DRIVER, 0, size) != 0)
+		return NULL;
+	while ((h = heap_get(size + sizeof(*h), &zeroed)) == NULL) {
+		if (flags & KM_NOSLEEP) {
+			counters.allocation_failures++;
+			return NULL;
+		}
+		waiters++;
+		(void)thread_sleep(&waiters, "kmem", 0);
+		waiters--;
+	}
+	h->magic = KMEM_LIVE;
+	h->size_physseg = (uint64_t)size << 1 | (physseg ? 1 : 0);
+	count(h, true);
+	if (zero && !zeroed)
+		memset(h + 1, 0, size);
+	return h + 1;
+}
+
+void *
+kmem_alloc(size_t size, km_flag_t flags)
+{
+	KPI_CALL();
+	return kmem_get(size, flags, false, BY_DRIVER());
+}
+
+void *
+kmem_zalloc(size_t size, km_flag_t flags)
+{
+	KPI_CALL();
+	return kmem_get(size, flags, true, BY_DRIVER());
+}
+
+static void
+kmem_put(void *p, size_t size)
+{
+	struct kmem_header *h;
+
+	if (p == NULL)
+		panic("kmem_free: NULL");
+	h = (struct kmem_header *)p - 1;
+	if (h->magic == KMEM_FREED)
+		panic("kmem_free: %zu bytes freed twice", size);
+	if (h->magic != KMEM_LIVE)
+		panic("kmem_free: not memory that kmem_alloc gave");
+	if (h->size_physseg >> 1 != size)
+		panic("kmem_free: freed as %zu bytes, allocated as %zu", size,
+		    (size_t)(h->size_physseg >> 1));
+	count(h, false);
+	h->magic = KMEM_FREED;
+#ifdef DIAGNOSTIC
+	memset(p, 0xde, MIN(size, POISON_BYTES));
+#endif
+	heap_put(h, size + sizeof(*h));
+	if (waiters != 0)
+		thread_wake_all(&waiters);
+}
+
+void
+kmem_free(void *p, size_t size)
+{
+	KPI_CALL();
+	kmem_put(p, size);
+}
+
+void *
+kmem_intr_alloc(size_t size, km_flag_t flags)
+{
+	KPI_CALL();
+	return kmem_get(size, flags, false, BY_DRIVER());
+}
+
+void *
+kmem_intr_zalloc(size_t size, km_flag_t flags)
+{
+	KPI_CALL();
+	return kmem_get(size, flags, true, BY_DRIVER());
+}
+
+void
+kmem_intr_free(void *p, size_t size)
+{
+	KPI_CALL();
+	kmem_put(p, size);
+}
+
+char *
+kmem_asprintf(const char *fmt, ...)
+{
+	va_list ap;
+	size_t bytes;
+	char *text;
+
+	KPI_CALL();
+	va_start(ap, fmt);
+	bytes = format_text(NULL, 0, fmt, ap);
+	va_end(ap);
+	text = kmem_get(bytes + 1, KM_SLEEP, false, false);
+	va_start(ap, fmt);
+	(void)format_text(text, bytes + 1, fmt, ap);
+	va_end(ap);
+	return text;
+}
+
+char *
+kmem_strdupsize(const char *s, size_t *size, km_flag_t flags)
+{
+	size_t bytes = strlen(s) + 1;
+	char *copy;
+
+	KPI_CALL();
+	copy = kmem_get(bytes, flags, false, BY_DRIVER());
+	if (copy == NULL)
+		return NULL;
+	memcpy(copy, s, bytes);
+	if (size != NULL)
+		*size = bytes;
+	return copy;
+}
+
+void
+kmem_strfree(char *s)
+{
+	KPI_CALL();
+	if (s != NULL)
+		kmem_put(s, strlen(s) + 1);
+}
+
+void *
+kmem_tmpbuf_alloc(size_t size, void *buf, size_t room, km_flag_t flags)
+{
+	KPI_CALL();
+	return size <= room ? buf : kmem_get(size, flags, false, BY_DRIVER());
+}
+
+void
+kmem_tmpbuf_free(void *p, size_t size, void *buf)
+{
+	KPI_CALL();
+	if (p != buf)
+		kmem_put(p, size);
+}
+
+/* malloc(9) */
+struct malloc_type M_DEVBUF[1] = { { "devbuf" } };
+struct malloc_type M_TEMP[1] = { { "temp" } };
+
+void *
+kern_malloc(unsigned long size, int flags)
+{
+	KPI_CALL();
+	return kmem_get(size, flags & (M_NOWAIT | M_CANFAIL) ? KM_NOSLEEP :
+	    KM_SLEEP, (flags & M_ZERO) != 0, BY_DRIVER());
+}
+
+void
+kern_free(void *p)
+{
+	KPI_CALL();
+	if (p != NULL)
+		kmem_put(p, ((struct kmem_header *)p - 1)->size_physseg >> 1);
+}
+
+void *
+kern_realloc(void *p, unsigned long size, int flags)
+{
+	size_t before;
+	void *new;
+
+	KPI_CALL();
+	new = kern_malloc(size, flags);
+	if (new == NULL || p == NULL)
+		return new;
+	before = ((struct kmem_header *)p - 1)->size_physseg >> 1;
+	memcpy(new, p, MIN(before, size));
+	kern_free(p);
+	return new;
+}

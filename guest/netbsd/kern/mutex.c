@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * mutex(9). There is one CPU and threads give it up of their own accord, so a
+ * spin mutex is only ever found held by mistake; an adaptive one is waited for.
+ */
+#include "guest/netbsd/kern/kern.h"
+
+#include <sys/mutex.h>
+#include <sys/kmem.h>
+
+#define MUTEX_ALIVE	0x6d757478u	/* mtx_state of one that was initialised */
+#define MUTEX_DEAD	0x64656164u
+
+void
+mutex_init(kmutex_t *mtx, kmutex_type_t type, int ipl)
+{
+	KPI_CALL();
+	KASSERT(ipl >= IPL_NONE && ipl < NIPL);
+	mtx->mtx_owner = NULL;
+	mtx->mtx_ipl = (uint8_t)ipl;
+	mtx->mtx_oldspl = IPL_NONE;
+	mtx->mtx_waiters = 0;
+	switch (type) {
+	case MUTEX_SPIN:
+		mtx->mtx_spin = 1;
+		break;
+	case MUTEX_ADAPTIVE:
+		mtx->mtx_spin = 0;
+		break;
+	default:
+		mtx->mtx_spin = ipl > IPL_SOFTSERIAL;
+		break;
+	}
+	mtx->mtx_state = MUTEX_ALIVE;
+}
+
+static void
+mutex_misused(const kmutex_t *mtx, const char *what)
+{
+	struct lwp *owner = mtx->mtx_owner;
+
+	port_misuse("mutex: %s (thread %s, owner %s)", what,
+	    current_lwp->l_name, owner == NULL ? "none" : owner->l_name);
+	panic("mutex: %s", what);
+}
+
+static void
+mutex_check(const kmutex_t *mtx)
+{
+	if (__predict_true(mtx->mtx_state == MUTEX_ALIVE))
+		return;
+	if (mtx->mtx_state == MUTEX_DEAD)
+		panic("mutex: used after mutex_destroy");
+	panic("mutex: used before mutex_init");
+}
+
+void
+mutex_destroy(kmutex_t *mtx)
+{
+	KPI_CALL();
+	mutex_check(mtx);
+	if (mtx->mtx_owner != NULL)
+		mutex_misused(mtx, "destroyed while it is held");
+	mtx->mtx_state = MUTEX_DEAD;
+}
+
+static void
+mutex_take(kmutex_t *mtx)
+{
+	KASSERT(mtx->mtx_owner == NULL);
+	mtx->mtx_owner = current_lwp;
+	if (mtx->mtx_spin) {
+		mtx->mtx_oldspl = (uint8_t)splraiseipl(mtx->mtx_ipl);
+		current_lwp->l_spin_held++;
+	}
+}
+
+void
+mutex_enter(kmutex_t *mtx)
+{
+	KPI_CALL();
+	mutex_check(mtx);
+	if (mtx->mtx_owner == current_lwp)
+		mutex_misused(mtx, "locking against myself");
+	if (mtx->mtx_spin) {
+		if (mtx->mtx_owner != NULL)
+			mutex_misused(mtx, "a spin mutex is held by a thread that waits");
+		mutex_take(mtx);
+		return;
+	}
+	if (current_lwp->l_intr)
+		mutex_misused(mtx, "an interrupt enters an adaptive mutex");
+	if (mtx->mtx_owner != NULL && current_lwp->l_spin_held != 0)
+		mutex_misused(mtx, "waiting with a spin mutex held");
+	while (mtx->mtx_owner != NULL) {
+		mtx->mtx_waiters++;
+		(void)thread_sleep(mtx, "mutex", 0);
+		mtx->mtx_waiters--;
+	}
+	mutex_take(mtx);
+}
+
+void
+mutex_exit(kmutex_t *mtx)
+{
+	KPI_CALL();
+	mutex_check(mtx);
+	if (mtx->mtx_owner != current_lwp)
+		mutex_misused(mtx, "mutex_exit by a thread that doesn't hold it");
+	mtx->mtx_owner = NULL;
+	if (mtx->mtx_spin) {
+		KASSERT(current_lwp->l_spin_held > 0);
+		current_lwp->l_spin_held--;
+		splx(mtx->mtx_oldspl);
+		return;
+	}
+	if (mtx->mtx_waiters != 0)
+		(void)thread_wake_one(mtx);
+	schedule_point();
+}
+
+int
+mutex_tryenter(kmutex_t *mtx)
+{
+	KPI_CALL();
+	mutex_check(mtx);
+	if (mtx->mtx_owner != NULL)
+		return 0;
+	mutex_take(mtx);
+	return 1;
+}
+
+void
+mutex_spin_enter(kmutex_t *mtx)
+{
+	KPI_CALL();
+	mutex_check(mtx);
+	if (!mtx->mtx_spin)
+		mutex_misused(mtx, "mutex_spin_enter on an adaptive mutex");
+	mutex_enter(mtx);
+}
+
+void
+mutex_spin_exit(kmutex_t *mtx)
+{
+	KPI_CALL();
+	mutex_check(mtx);
+	if (!mtx->mtx_spin)
+		mutex_misused(mtx, "mutex_spin_exit on an adaptive mutex");
+	mutex_exit(mtx);
+}
+
+int
+mutex_owned(const kmutex_t *mtx)
+{
+	return mtx->mtx_owner == current_lwp;
+}
+
+int
+mutex_ownable(const kmutex_t *mtx)
+{
+	mutex_check(mtx);
+	if (mtx->mtx_owner == current_lwp)
+		mutex_misused(mtx, "locking against myself");
+	return 1;
+}
+
+struct lwp *
+mutex_owner(const kmutex_t *mtx)
+{
+	return mtx->mtx_owner;
+}
+
+/* mutex_obj(9): a mutex with a reference count. */
+struct kmutexobj {
+	kmutex_t	mo_lock;
+	u_int		mo_refs;
+};
+
+kmutex_t *
+mutex_obj_alloc(kmutex_type_t type, int ipl)
+{
+	struct kmutexobj *mo;
+
+	KPI_CALL();
+	mo = kmem_alloc(sizeof(*mo), KM_SLEEP);
+	mutex_init(&mo->mo_lock, type, ipl);
+	mo->mo_refs = 1;
+	return &mo->mo_lock;
+}
+
+void
+mutex_obj_hold(kmutex_t *lock)
+{
+	struct kmutexobj *mo = (struct kmutexobj *)lock;
+
+	KPI_CALL();
+	KASSERT(mo->mo_refs > 0);
+	mo->mo_refs++;
+}
+
+bool
+mutex_obj_free(kmutex_t *lock)
+{
+	struct kmutexobj *mo = (struct kmutexobj *)lock;
+
+	KPI_CALL();
+	KASSERT(mo->mo_refs > 0);
+	if (--mo->mo_refs > 0)
+		return false;
+	mutex_destroy(&mo->mo_lock);
+	kmem_free(mo, sizeof(*mo));
+	return true;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The P2M and M2P of this domain, the queue of updates, and mappings of single
+ * pages in the boot block's window. No mapping outlives the call that made it:
+ * a frame that is still mapped can't go back to Xen.
+ */
+#include "guest/netbsd/kern/kern.h"
+
+#include <uvm/uvm_extern.h>
+#include <xen/hypervisor.h>
+#include <xen/xenpmap.h>
+
+#define XPQUEUE_SIZE	2048
+
+unsigned long *xpmap_phys_to_machine_mapping;
+const unsigned long *xpmap_machine_to_phys_mapping;
+paddr_t pmap_pa_start;
+paddr_t pmap_pa_end;
+
+static mmu_update_t queue[XPQUEUE_SIZE];
+static int queued;
+
+void
+pmap_init_boot(void)
+{
+	const start_info_t *si = boot_block->start_info;
+
+	KASSERT(si->nr_pages != 0);
+	KASSERT(si->nr_pages <= boot_block->p2m_entries);
+	xpmap_phys_to_machine_mapping = (unsigned long *)si->mfn_list;
+	xpmap_machine_to_phys_mapping = (const unsigned long *)boot_block->m2p;
+	pmap_pa_start = 0;
+	pmap_pa_end = ptoa(si->nr_pages);
+}
+
+/* What was queued takes effect, in order. A refusal means that a frame isn't
+ * ours (any more): the tables are no longer what the kernel believes. */
+void
+xpq_flush_queue(void)
+{
+	int done = 0, ok, error;
+
+	KPI_CALL();
+	while (done < queued) {
+		ok = 0;
+		error = HYPERVISOR_mmu_update(queue + done, queued - done, &ok,
+		    DOMID_SELF);
+		if (error < 0) {
+			queued = 0;
+			panic("xpq_flush_queue: error %d after %d of %d: "
+			    "%#lx <- %#lx", -error, done + ok, queued,
+			    (u_long)queue[done + ok].ptr,
+			    (u_long)queue[done + ok].val);
+		}
+		if (ok <= 0)
+			panic("xpq_flush_queue: nothing done of %d",
+			    queued - done);
+		done += ok;
+	}
+	queued = 0;
+}
+
+static void
+enqueue(uint64_t ptr, uint64_t val)
+{
+	KASSERT(queued < XPQUEUE_SIZE);
+	queue[queued].ptr = ptr;
+	queue[queued].val = val;
+	if (++queued == XPQUEUE_SIZE)
+		xpq_flush_queue();
+}
+
+void
+xpq_queue_machphys_update(paddr_t ma, paddr_t pa)
+{
+	KPI_CALL();
+	enqueue(ma | MMU_MACHPHYS_UPDATE, (pa - XPMAP_OFFSET) >> PAGE_SHIFT);
+}
+
+void
+xpq_queue_pte_update(paddr_t ptr, pt_entry_t val)
+{
+	KPI_CALL();
+	enqueue(ptr | MMU_NORMAL_PT_UPDATE, val);
+}
+
+/* Nothing is cached of mappings that no longer exist: each unmap flushes. */
+void
+xpq_queue_invlpg(vaddr_t va __unused)
+{
+	KPI_CALL();
+	xpq_flush_queue();
+}
+
+void
+xpq_queue_tlb_flush(void)
+{
+	KPI_CALL();
+	xpq_flush_queue();
+}
+
+/* The window */
+
+vaddr_t
+window_map(paddr_t pa)
+{
+	vaddr_t va = (vaddr_t)boot_block->window;
+	paddr_t pfn = atop(pa);
+	unsigned long mfn;
+	int error;
+
+	if (pfn >= boot_block->p2m_entries)
+		panic("pmap: page %#lx is behind the end of the P2M", pfn);
+	mfn = xpmap_phys_to_machine_mapping[pfn];
+	if (mfn == INVALID_P2M_ENTRY)
+		panic("pmap: page %#lx has no frame", pfn);
+	error = HYPERVISOR_update_va_mapping(va,
+	    ((unsigned long)mfn << PAGE_SHIFT) | PG_V | PG_RW | PG_U | PG_M,
+	    UVMF_INVLPG);
+	if (error != 0)
+		panic("pmap: page %#lx, frame %#lx: mapping refused: %d", pfn,
+		    mfn, -error);
+	return va;
+}
+
+void
+window_unmap(vaddr_t va)
+{
+	int error = HYPERVISOR_update_va_mapping(va, 0, UVMF_INVLPG);
+
+	if (error != 0)
+		panic("pmap: unmapping refused: %d", -error);
+}
+
+/* A page's contents are one 64-bit pattern, or (0) nothing but zeros. */
+void
+window_write(paddr_t pa, uint64_t stamp)
+{
+	vaddr_t va = window_map(pa);
+
+	(void)port_call(PORT_PAGE_WRITE, va, stamp, 0, 0);
+	window_unmap(va);
+}
+
+uint64_t
+window_read(paddr_t pa)
+{
+	vaddr_t va = window_map(pa);
+	uint64_t stamp = (uint64_t)port_call(PORT_PAGE_READ, va, 0, 0, 0);
+
+	window_unmap(va);
+	return stamp;
+}
+
+void
+pmap_zero_page(paddr_t pa)
+{
+	KPI_CALL();
+	window_write(pa, 0);
+}
+
+void
+pmap_copy_page(paddr_t from, paddr_t to)
+{
+	KPI_CALL();
+	window_write(to, window_read(from));
+}
+
+/* No page of ours is mapped anywhere else. */
+void
+pmap_page_protect(struct vm_page *pg __unused, vm_prot_t prot __unused)
+{
+	KPI_CALL();
+}
+
+bool
+pmap_clear_modify(struct vm_page *pg __unused)
+{
+	KPI_CALL();
+	return false;
+}
+
+bool
+pmap_clear_reference(struct vm_page *pg __unused)
+{
+	KPI_CALL();
+	return false;
+}

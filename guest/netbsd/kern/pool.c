@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pool(9) and pool_cache(9). A cache keeps constructed objects, last put
+ * first out, until it is drained, invalidated or destroyed. Pages that a
+ * constructor took from UVM are counted with the object: while it sits idle
+ * in the cache, nobody else can have them.
+ */
+#include "guest/netbsd/kern/kern.h"
+
+#include <sys/pool.h>
+#include <sys/kmem.h>
+
+#define POOL_ALIVE	0x706f6f6cu
+#define CACHE_ALIVE	0x63616368u
+
+struct pool_allocator pool_allocator_kmem;
+struct pool_allocator pool_allocator_nointr;
+
+/* In front of each object. */
+struct item {
+	struct item	*next;		/* while it is free or idle */
+	uint32_t	pages;		/* that its constructor took */
+	uint32_t	state;
+};
+#define ITEM_OUT	0x6f757421u
+#define ITEM_FREE	0x66726565u
+#define ITEM_IDLE	0x69646c65u
+
+static struct pool_cache *caches;
+int64_t pool_pages_taken;		/* uvm_page.c counts them: taken less freed */
+
+static void *
+object_of(struct item *it)
+{
+	return it + 1;
+}
+
+static struct item *
+item_of(void *object)
+{
+	return (struct item *)object - 1;
+}
+
+static void
+pool_check(const struct pool *pp)
+{
+	if (__predict_false(pp->pr_state != POOL_ALIVE))
+		panic("pool: used before pool_init or after pool_destroy");
+}
+
+void
+pool_init(struct pool *pp, size_t size, u_int align, u_int offset __unused,
+    int flags, const char *wchan, struct pool_allocator *palloc __unused,
+    int ipl)
+{
+	KPI_CALL();
+	KASSERT(size != 0);
+	memset(pp, 0, sizeof(*pp));
+	pp->pr_wchan = wchan;
+	pp->pr_size = size;
+	pp->pr_align = align;
+	pp->pr_flags = flags;
+	pp->pr_ipl = ipl;
+	pp->pr_hardlimit = ~0u;
+	pp->pr_state = POOL_ALIVE;
+}
+
+static struct item *
+pool_take(struct pool *pp, int flags)
+{
+	struct item *it = pp->pr_free;
+	bool zeroed;
+
+	while (it == NULL) {
+		if (pp->pr_nout < pp->pr_hardlimit &&
+		    (it = heap_get(sizeof(*it) + pp->pr_size, &zeroed)) != NULL)
+			goto taken;
+		if ((flags & PR_WAITOK) == 0 || (flags & PR_LIMITFAIL) != 0)
+			return NULL;
+		(void)thread_sleep(pp, pp->pr_wchan, 0);
+		it = pp->pr_free;
+	}
+	KASSERT(it->state == ITEM_FREE);
+	pp->pr_free = it->next;
+	pp->pr_nfree--;
+taken:
+	it->pages = 0;
+	it->state = ITEM_OUT;
+	pp->pr_nout++;
+	return it;
+}
+
+static void
+pool_give(struct pool *pp, struct item *it)
+{
+	KASSERT(pp->pr_nout > 0);
+	it->state = ITEM_FREE;
+	it->next = pp->pr_free;
+	pp->pr_free = it;
+	pp->pr_nfree++;
+	pp->pr_nout--;
+	thread_wake_all(pp);
+}
+
+void *
+pool_get(struct pool *pp, int flags)
+{
+	struct item *it;
+
+	KPI_CALL();
+	pool_check(pp);
+	if (flags & PR_WAITOK && BY_DRIVER() && !cold)
+		(void)thread_may_sleep("pool_get(PR_WAITOK)");
+	it = pool_take(pp, flags);
+	if (it == NULL) {
+		counters.allocation_failures++;
+		return NULL;
+	}
+	if (flags & PR_ZERO)
+		memset(object_of(it), 0, pp->pr_size);
+	return object_of(it);
+}
+
+static struct item *
+checked_item(const struct pool *pp, void *object)
+{
+	struct item *it;
+
+	if (object == NULL)
+		panic("pool %s: NULL is put back", pp->pr_wchan);
+	it = item_of(object);
+	if (it->state == ITEM_FREE || it->state == ITEM_IDLE)
+		panic("pool %s: an object is put back twice", pp->pr_wchan);
+	if (it->state != ITEM_OUT)
+		panic("pool %s: not an object of a pool is put back",
+		    pp->pr_wchan);
+	return it;
+}
+
+void
+pool_put(struct pool *pp, void *object)
+{
+	KPI_CALL();
+	pool_check(pp);
+	pool_give(pp, checked_item(pp, object));
+}
+
+int
+pool_reclaim(struct pool *pp)
+{
+	int any = 0;
+
+	KPI_CALL();
+	pool_check(pp);
+	while (pp->pr_nfree > pp->pr_minitems) {
+		struct item *it = pp->pr_free;
+
+		pp->pr_free = it->next;
+		pp->pr_nfree--;
+		heap_put(it, sizeof(*it) + pp->pr_size);
+		any = 1;
+	}
+	return any;
+}
+
+void
+pool_destroy(struct pool *pp)
+{
+	KPI_CALL();
+	pool_check(pp);
+	if (pp->pr_nout != 0)
+		panic("pool_destroy: %s: %u objects are still out",
+		    pp->pr_wchan, pp->pr_nout);
+	pp->pr_minitems = 0;
+	(void)pool_reclaim(pp);
+	pp->pr_state = 0;
+}
+
+void
+pool_prime(struct pool *pp, int n)
+{
+	struct item *first = NULL, *it;
+
+	KPI_CALL();
+	pool_check(pp);
+	for (; n > 0 && (it = pool_take(pp, PR_NOWAIT)) != NULL; n--) {
+		it->next = first;
+		first = it;
+	}
+	while ((it = first) != NULL) {
+		first = it->next;
+		pool_give(pp, it);
+	}
+}
+
+void
+pool_setlowat(struct pool *pp, int n)
+{
+	KPI_CALL();
+	pp->pr_minitems = (u_int)MAX(n, 0);
+}
+
+void
+pool_sethiwat(struct pool *pp __unused, int n __unused)
+{
+	KPI_CALL();
+}
+
+void
+pool_sethardlimit(struct pool *pp, int n, const char *warning __unused,
+    int ratecap __unused)
+{
+	KPI_CALL();
+	pp->pr_hardlimit = (u_int)MAX(n, 0);
+}
+
+/* pool_cache(9) */
+
+static void
+cache_check(const struct pool_cache *pc)
+{
+	if (__predict_false(pc->pc_state != CACHE_ALIVE))
+		panic("pool_cache: used before its init or after its end");
+}
+
+void
+pool_cache_bootstrap(pool_cache_t pc, size_t size, u_int align, u_int offset,
+    u_int flags, const char *wchan, struct pool_allocator *palloc, int ipl,
+    int (*ctor)(void *, void *, int), void (*dtor)(void *, void *), void *arg)
+{
+	KPI_CALL();
+	memset(pc, 0, sizeof(*pc));
+	pool_init(&pc->pc_pool, size, align, offset, (int)flags, wchan, palloc,
+	    ipl);
+	pc->pc_ctor = ctor;
+	pc->pc_dtor = dtor;
+	pc->pc_arg = arg;
+	pc->pc_next = caches;
+	pc->pc_state = CACHE_ALIVE;
+	caches = pc;
+}
+
+pool_cache_t
+pool_cache_init(size_t size, u_int align, u_int offset, u_int flags,
+    const char *wchan, struct pool_allocator *palloc, int ipl,
+    int (*ctor)(void *, void *, int), void (*dtor)(void *, void *), void *arg)
+{
+	bool zeroed;
+	pool_cache_t pc = heap_get(sizeof(*pc), &zeroed);
+
+	KPI_CALL();
+	if (pc == NULL)
+		return NULL;
+	pool_cache_bootstrap(pc, size, align, offset, flags, wchan, palloc, ipl,
+	    ctor, dtor, arg);
+	return pc;
+}
+
+/* Run a constructor or destructor, and see how many pages it took. */
+static int
+construct(pool_cache_t pc, struct item *it, int flags)
+{
+	int64_t before = pool_pages_taken;
+	int error;
+
+	if (pc->pc_ctor == NULL)
+		return 0;
+	error = pc->pc_ctor(pc->pc_arg, object_of(it), flags);
+	it->pages = (uint32_t)MAX(pool_pages_taken - before, 0);
+	return error;
+}
+
+static void
+destruct(pool_cache_t pc, struct item *it)
+{
+	if (pc->pc_dtor != NULL)
+		pc->pc_dtor(pc->pc_arg, object_of(it));
+	it->pages = 0;
+	pool_give(&pc->pc_pool, it);
+}
+
+static struct item *
+idle_take(pool_cache_t pc)
+{
+	struct item *it = pc->pc_idle;
+
+	if (it == NULL)
+		return NULL;
+	KASSERT(it->state == ITEM_IDLE);
+	pc->pc_idle = it->next;
+	pc->pc_nidle--;
+	it->state = ITEM_OUT;
+	counters.pool_idle_objects--;
+	counters.pool_idle_pages -= it->pages;
+	return it;
+}
+
+void *
+pool_cache_get_paddr(pool_cache_t pc, int flags, paddr_t *pap)
+{
+	struct item *it;
+
+	KPI_CALL();
+	cache_check(pc);
+	if (pap != NULL)
+		*pap = (paddr_t)-1;
+	if (flags & PR_WAITOK) {
+		if (BY_DRIVER() && !cold)
+			(void)thread_may_sleep("pool_cache_get(PR_WAITOK)");
+	} else if (BY_DRIVER() &&
+	    port_fault(FAULT_SITE_POOL_CACHE_GET, 0, pc->pc_pool.pr_size) != 0)
+		return NULL;
+	it = idle_take(pc);
+	if (it != NULL)
+		return object_of(it);
+	it = pool_take(&pc->pc_pool, flags);
+	if (it == NULL) {
+		counters.allocation_failures++;
+		return NULL;
+	}
+	if (construct(pc, it, flags) != 0) {
+		it->pages = 0;
+		pool_give(&pc->pc_pool, it);
+		return NULL;
+	}
+	return object_of(it);
+}
+
+void
+pool_cache_put_paddr(pool_cache_t pc, void *object, paddr_t pa __unused)
+{
+	struct item *it;
+
+	KPI_CALL();
+	cache_check(pc);
+	it = checked_item(&pc->pc_pool, object);
+	it->state = ITEM_IDLE;
+	it->next = pc->pc_idle;
+	pc->pc_idle = it;
+	pc->pc_nidle++;
+	counters.pool_idle_objects++;
+	counters.pool_idle_pages += it->pages;
+}
+
+/* Not into the cache, but back to the pool, through the destructor. */
+void
+pool_cache_destruct_object(pool_cache_t pc, void *object)
+{
+	KPI_CALL();
+	cache_check(pc);
+	destruct(pc, checked_item(&pc->pc_pool, object));
+}
+
+void
+pool_cache_invalidate(pool_cache_t pc)
+{
+	struct item *it;
+
+	KPI_CALL();
+	cache_check(pc);
+	pc->pc_generation++;
+	while ((it = idle_take(pc)) != NULL)
+		destruct(pc, it);
+}
+
+bool
+pool_cache_reclaim(pool_cache_t pc)
+{
+	KPI_CALL();
+	pool_cache_invalidate(pc);
+	return pool_reclaim(&pc->pc_pool) != 0;
+}
+
+void
+pool_cache_bootstrap_destroy(pool_cache_t pc)
+{
+	struct pool_cache **link;
+
+	KPI_CALL();
+	pool_cache_invalidate(pc);
+	for (link = &caches; *link != NULL; link = &(*link)->pc_next) {
+		if (*link == pc) {
+			*link = pc->pc_next;
+			break;
+		}
+	}
+	pool_destroy(&pc->pc_pool);
+	pc->pc_state = 0;
+}
+
+void
+pool_cache_destroy(pool_cache_t pc)
+{
+	KPI_CALL();
+	pool_cache_bootstrap_destroy(pc);
+	heap_put(pc, sizeof(*pc));
+}
+
+void
+pool_cache_prime(pool_cache_t pc, int n)
+{
+	KPI_CALL();
+	pool_prime(&pc->pc_pool, n);
+}
+
+void
+pool_cache_setlowat(pool_cache_t pc, int n)
+{
+	KPI_CALL();
+	pool_setlowat(&pc->pc_pool, n);
+}
+
+void
+pool_cache_sethiwat(pool_cache_t pc __unused, int n __unused)
+{
+	KPI_CALL();
+}
+
+void
+pool_cache_sethardlimit(pool_cache_t pc, int n, const char *warning,
+    int ratecap)
+{
+	KPI_CALL();
+	pool_sethardlimit(&pc->pc_pool, n, warning, ratecap);
+}
+
+/* Memory is short: what idle objects hold goes back. */
+void
+pool_drain_all(void)
+{
+	for (struct pool_cache *pc = caches; pc != NULL; pc = pc->pc_next)
+		pool_cache_invalidate(pc);
+}

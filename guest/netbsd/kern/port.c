@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The way out of the guest: hypercalls, and calls of the debug port.
+ *
+ * Pages that come and go one by one are told in runs: a run waits here until
+ * anything else leaves the guest, so that the order of events is kept. A page
+ * that is freed without a frame behind it, or before its M2P entry is right,
+ * is told at once, for it is judged at that very moment.
+ */
+#include "guest/netbsd/kern/kern.h"
+
+#include <uvm/uvm_extern.h>
+#include <xen/xenpmap.h>
+
+static struct {
+	enum port_note	kind;
+	paddr_t		first;	/* lowest pfn */
+	psize_t		pages;	/* 0: nothing waits */
+} run;
+
+/* Globals that a driver file changes by itself are read when it matters. */
+static void
+counters_refresh(void)
+{
+	counters.npages = (uint64_t)uvmexp.npages;
+	counters.physmem_pages = physmem;
+	counters.pa_end_pfn = atop(pmap_pa_end);
+}
+
+void
+page_notes_flush(void)
+{
+	psize_t pages = run.pages;
+
+	if (pages == 0)
+		return;
+	run.pages = 0;
+	counters_refresh();
+	(void)debug_port(PORT_NOTE, run.kind, run.first, pages, 0);
+}
+
+static bool
+page_is_backed(paddr_t pfn)
+{
+	unsigned long mfn;
+
+	if (pfn >= boot_block->p2m_entries)
+		return false;
+	mfn = xpmap_phys_to_machine_mapping[pfn];
+	return mfn < boot_block->m2p_entries && boot_block->m2p[mfn] == pfn;
+}
+
+/* One page handed to the allocator, or taken from it. */
+void
+page_note(enum port_note kind, paddr_t pfn)
+{
+	if (run.pages != 0 && run.kind == kind) {
+		if (pfn == run.first + run.pages) {
+			run.pages++;
+			goto told;
+		}
+		if (pfn + 1 == run.first) {
+			run.first = pfn;
+			run.pages++;
+			goto told;
+		}
+	}
+	page_notes_flush();
+	run.kind = kind;
+	run.first = pfn;
+	run.pages = 1;
+told:
+	if (kind == NOTE_PAGE_FREE && __predict_false(!page_is_backed(pfn)))
+		page_notes_flush();
+}
+
+long
+port_call(enum port_op op, unsigned long a1, unsigned long a2,
+    unsigned long a3, unsigned long a4)
+{
+	page_notes_flush();
+	counters_refresh();
+	return debug_port(op, a1, a2, a3, a4);
+}
+
+void
+port_note(enum port_note kind, uint64_t a, uint64_t b, uint64_t c)
+{
+	(void)port_call(PORT_NOTE, kind, a, b, c);
+}
+
+/* 0, or the error with which the scenario wants this call refused. */
+int
+port_fault(enum fault_site site, uint64_t pfn, uint64_t amount)
+{
+	return (int)port_call(PORT_FAULT, site, pfn, amount, 0);
+}
+
+uint64_t
+port_clock_ns(void)
+{
+	return (uint64_t)port_call(PORT_CLOCK, 0, 0, 0, 0);
+}
+
+/* A lock, a condition variable or memory was used as it must not be. */
+void
+port_misuse(const char *fmt, ...)
+{
+	char text[160];
+	va_list ap;
+	size_t bytes;
+
+	va_start(ap, fmt);
+	bytes = format_text(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	(void)port_call(PORT_MISUSE, (unsigned long)text,
+	    MIN(bytes, sizeof(text) - 1), 0, 0);
+}
+
+long
+xen_hypercall(unsigned long op, unsigned long a1, unsigned long a2,
+    unsigned long a3, unsigned long a4)
+{
+	page_notes_flush();
+	counters_refresh();
+	return hypercall(op, a1, a2, a3, a4);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Priority levels, sleeping on an identifier, time: what a thread uses without
+ * a condition variable. hz is 100.
+ */
+#include "guest/netbsd/kern/kern.h"
+
+#include <sys/intr.h>
+#include <sys/kernel.h>
+#include <sys/mutex.h>
+
+int hz = 100;
+int tick = 10000;
+int cold = 1;
+int doing_shutdown;
+
+/* spl(9): events are held back from IPL_VM upwards. */
+static int ipl_now;
+
+int
+splraiseipl(int ipl)
+{
+	int before = ipl_now;
+
+	KASSERT(ipl >= IPL_NONE && ipl < NIPL);
+	if (ipl > ipl_now)
+		ipl_now = ipl;
+	return before;
+}
+
+void
+splx(int ipl)
+{
+	KASSERT(ipl >= IPL_NONE && ipl < NIPL);
+	ipl_now = ipl;
+	if (ipl < IPL_VM)
+		schedule_point();
+}
+
+int
+spl0(void)
+{
+	int before = ipl_now;
+
+	splx(IPL_NONE);
+	return before;
+}
+
+bool
+spl_blocks_events(void)
+{
+	return ipl_now >= IPL_VM;
+}
+
+/* When so many ticks from now are over; 0 stays 0: no timeout. */
+uint64_t
+ticks_due_ns(int timo)
+{
+	if (timo <= 0)
+		return 0;
+	return port_clock_ns() + (uint64_t)timo * NS_PER_TICK;
+}
+
+static int
+sleep_common(const volatile void *ident, const char *wmesg, int timo,
+    kmutex_t *mtx, bool relock, const void *caller)
+{
+	int error, level = ipl_now;
+	uint64_t due_ns = ticks_due_ns(timo);
+
+	if (current_lwp->l_intr)
+		(void)thread_may_sleep(wmesg);
+	thread_note_sleep(caller);
+	if (mtx != NULL) {
+		current_lwp->l_intr = true;	/* nothing runs before the sleep */
+		mutex_exit(mtx);
+		current_lwp->l_intr = false;
+	}
+	ipl_now = IPL_NONE;		/* as the real sleep gives the level up */
+	error = thread_sleep(ident, wmesg, due_ns);
+	ipl_now = level;
+	if (mtx != NULL && relock)
+		mutex_enter(mtx);
+	return error;
+}
+
+int
+tsleep(const volatile void *ident, pri_t pri __unused, const char *wmesg,
+    int timo)
+{
+	KPI_CALL();
+	KASSERT(ident != NULL);
+	return sleep_common(ident, wmesg, timo, NULL, false,
+	    __builtin_return_address(0));
+}
+
+int
+mtsleep(const volatile void *ident, pri_t pri, const char *wmesg, int timo,
+    kmutex_t *mtx)
+{
+	KPI_CALL();
+	KASSERT(ident != NULL);
+	return sleep_common(ident, wmesg, timo, mtx, (pri & PNORELOCK) == 0,
+	    __builtin_return_address(0));
+}
+
+int
+kpause(const char *wmesg, bool intr __unused, int timo, kmutex_t *mtx)
+{
+	static char nobody_wakes_this;
+
+	KPI_CALL();
+	if (timo <= 0) {
+		port_misuse("kpause(%s) without a timeout never ends", wmesg);
+		panic("kpause: %s: no timeout", wmesg);
+	}
+	return sleep_common(&nobody_wakes_this, wmesg, timo, mtx, true,
+	    __builtin_return_address(0));
+}
+
+/* Virtual time passes by waiting for it; a busy wait of so many microseconds. */
+void
+delay(unsigned int us)
+{
+	uint64_t until_ns = port_clock_ns() + us * 1000ull;
+
+	KPI_CALL();
+	if (current_lwp->l_intr || cold)
+		return;
+	while (port_clock_ns() < until_ns)
+		(void)thread_sleep(&until_ns, "delay", until_ns);
+}
+
+time_t
+getuptime_seconds(void)
+{
+	return (time_t)(port_clock_ns() / 1000000000ull);
+}
+
+int
+getticks(void)
+{
+	return (int)(port_clock_ns() / NS_PER_TICK);
+}
+
+void
+microuptime(struct timeval *tv)
+{
+	uint64_t now_ns = port_clock_ns();
+
+	tv->tv_sec = (time_t)(now_ns / 1000000000ull);
+	tv->tv_usec = (suseconds_t)(now_ns / 1000 % 1000000);
+}
+
+void
+nanouptime(struct timespec *ts)
+{
+	uint64_t now_ns = port_clock_ns();
+
+	ts->tv_sec = (time_t)(now_ns / 1000000000ull);
+	ts->tv_nsec = (long)(now_ns % 1000000000ull);
+}
+
+void
+getmicrouptime(struct timeval *tv)
+{
+	microuptime(tv);
+}
+
+void
+getnanouptime(struct timespec *ts)
+{
+	nanouptime(ts);
+}
+
+/* There is no calendar here: the day begins when the machine is switched on. */
+void
+microtime(struct timeval *tv)
+{
+	microuptime(tv);
+}
+
+void
+getmicrotime(struct timeval *tv)
+{
+	microuptime(tv);
+}
+
+int
+tvtohz(const struct timeval *tv)
+{
+	uint64_t us = (uint64_t)tv->tv_sec * 1000000u + (uint64_t)tv->tv_usec;
+
+	return (int)MIN(howmany(us, (uint64_t)tick) + 1, 0x7fffffffull);
+}
+
+int
+ratecheck(struct timeval *last, const struct timeval *interval)
+{
+	struct timeval now;
+	int64_t since_us;
+
+	KPI_CALL();
+	microuptime(&now);
+	since_us = (now.tv_sec - last->tv_sec) * 1000000 +
+	    (now.tv_usec - last->tv_usec);
+	if ((last->tv_sec != 0 || last->tv_usec != 0) && since_us <
+	    interval->tv_sec * 1000000 + interval->tv_usec)
+		return 0;
+	*last = now;
+	return 1;
+}

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Kernel threads: kthread(9), and the one CPU that they share. Threads run
+ * until they wait; at a schedule_point() the backend may say otherwise. Locks
+ * and condition variables are built on thread_sleep and thread_wake_*.
+ */
+#include "guest/netbsd/kern/kern.h"
+
+#include <sys/kthread.h>
+#include <xen/hypervisor.h>
+
+void thread_switch_stacks(uint64_t *, uint64_t);
+void thread_trampoline(void);
+void thread_begin(void);
+
+/* Thread 0 is the boot context, which becomes the idle loop. */
+static struct lwp lwps[NTHREADS + 1];
+static struct lwp_queue runnable = TAILQ_HEAD_INITIALIZER(runnable);
+static struct lwp_queue sleeping = TAILQ_HEAD_INITIALIZER(sleeping);
+struct lwp *current_lwp = &lwps[0];
+static bool threads_started;
+
+struct lwp *
+x86_curlwp(void)
+{
+	return current_lwp;
+}
+
+static struct cpu_info cpu0;
+int ncpu = 1;
+
+struct cpu_info *
+x86_curcpu(void)
+{
+	cpu0.ci_curlwp = current_lwp;
+	return &cpu0;
+}
+
+bool
+cpu_intr_p(void)
+{
+	return current_lwp->l_intr;
+}
+
+bool
+cpu_softintr_p(void)
+{
+	return current_lwp->l_intr;
+}
+
+void
+thread_init(void)
+{
+	struct lwp *l = &lwps[0];
+
+	KASSERT(current_lwp == l);
+	(void)snprintf(l->l_name, sizeof(l->l_name), "idle");
+	l->l_state = LWP_RUNNABLE;
+	KASSERT(TAILQ_EMPTY(&runnable));
+}
+
+static void
+switch_to(struct lwp *next)
+{
+	struct lwp *self = current_lwp;
+
+	if (next == self)
+		return;
+	KASSERT(next->l_state == LWP_RUNNABLE);
+	current_lwp = next;
+	thread_switch_stacks(&self->l_sp, next->l_sp);
+	KASSERT(current_lwp == self);
+}
+
+/* The current thread is in a queue (or a zombie): let another one run. */
+static void
+switch_away(void)
+{
+	struct lwp *next = TAILQ_FIRST(&runnable);
+
+	if (next != NULL)
+		TAILQ_REMOVE(&runnable, next, l_queue);
+	else
+		next = &lwps[0];
+	switch_to(next);
+}
+
+static void
+make_runnable(struct lwp *l)
+{
+	KASSERT(l->l_state == LWP_SLEEPING);
+	TAILQ_REMOVE(&sleeping, l, l_queue);
+	l->l_state = LWP_RUNNABLE;
+	l->l_wchan = NULL;
+	l->l_due_ns = 0;
+	TAILQ_INSERT_TAIL(&runnable, l, l_queue);
+}
+
+int
+thread_sleep(const volatile void *wchan, const char *wmesg, uint64_t due_ns)
+{
+	struct lwp *l = current_lwp;
+
+	if (l == &lwps[0])
+		panic("%s: sleep in the idle loop", wmesg);
+	KASSERT(l->l_state == LWP_RUNNABLE);
+	l->l_state = LWP_SLEEPING;
+	l->l_wchan = wchan;
+	l->l_wmesg = wmesg;
+	l->l_due_ns = due_ns;
+	l->l_timed_out = false;
+	TAILQ_INSERT_TAIL(&sleeping, l, l_queue);
+	switch_away();
+	KASSERT(l->l_state == LWP_RUNNABLE);
+	return l->l_timed_out ? EWOULDBLOCK : 0;
+}
+
+/* Tell that this thread is about to wait, when its own code asked for it. */
+void
+thread_note_sleep(const void *return_address)
+{
+	bool by_driver = current_lwp->l_by_driver;
+
+	if (by_driver && !driver_called(return_address))
+		return;
+	port_note(NOTE_SLEEP, by_driver ? 1 : 0, 0, 0);
+}
+
+/* Is this a context that may wait? What a real kernel panics for, with DIAGNOSTIC. */
+bool
+thread_may_sleep(const char *what)
+{
+	struct lwp *l = current_lwp;
+
+	if (l->l_intr || l == &lwps[0]) {
+		port_misuse("%s may sleep, and is called from an interrupt or "
+		    "before threads run", what);
+		return false;
+	}
+	if (l->l_spin_held != 0) {
+		port_misuse("%s may sleep, and is called with a spin mutex held",
+		    what);
+		return false;
+	}
+	return true;
+}
+
+bool
+thread_wake_one(const volatile void *wchan)
+{
+	struct lwp *l;
+
+	TAILQ_FOREACH(l, &sleeping, l_queue) {
+		if (l->l_wchan == wchan) {
+			make_runnable(l);
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+thread_wake_all(const volatile void *wchan)
+{
+	while (thread_wake_one(wchan))
+		continue;
+}
+
+void
+wakeup(const volatile void *ident)
+{
+	KPI_CALL();
+	thread_wake_all(ident);
+	schedule_point();
+}
+
+/* Wake those whose time has come; true when there was one. */
+bool
+thread_timeouts(uint64_t now_ns)
+{
+	struct lwp *l, *next;
+	bool any = false;
+
+	TAILQ_FOREACH_SAFE(l, &sleeping, l_queue, next) {
+		if (l->l_due_ns == 0 || l->l_due_ns > now_ns)
+			continue;
+		l->l_timed_out = true;
+		make_runnable(l);
+		any = true;
+	}
+	return any;
+}
+
+static uint64_t
+next_timeout_ns(void)
+{
+	uint64_t due_ns = callout_next_ns();
+	struct lwp *l;
+
+	TAILQ_FOREACH(l, &sleeping, l_queue) {
+		if (l->l_due_ns != 0 && (due_ns == 0 || l->l_due_ns < due_ns))
+			due_ns = l->l_due_ns;
+	}
+	return due_ns;
+}
+
+/* Nothing can run: wait for an event or for the nearest timeout. */
+static void
+idle_poll(void)
+{
+	evtchn_port_t ports[64];
+	struct sched_poll poll;
+	uint64_t due_ns = next_timeout_ns();
+
+	memset(&poll, 0, sizeof(poll));
+	set_xen_guest_handle(poll.ports, ports);
+	poll.nr_ports = evtchn_poll_ports(ports, __arraycount(ports));
+	poll.timeout = due_ns;
+	if (HYPERVISOR_sched_op(SCHEDOP_poll, &poll) != 0)
+		panic("SCHEDOP_poll failed");
+}
+
+void
+thread_idle_loop(void)
+{
+	KASSERT(current_lwp == &lwps[0]);
+	threads_started = true;
+	for (;;) {
+		evtchn_deliver();
+		if (next_timeout_ns() != 0) {
+			uint64_t now_ns = port_clock_ns();
+
+			callout_run(now_ns);
+			(void)thread_timeouts(now_ns);
+		}
+		if (!TAILQ_EMPTY(&runnable))
+			switch_away();
+		else
+			idle_poll();
+	}
+}
+
+void
+thread_yield(void)
+{
+	struct lwp *l = current_lwp;
+
+	if (l == &lwps[0] || TAILQ_EMPTY(&runnable))
+		return;
+	TAILQ_INSERT_TAIL(&runnable, l, l_queue);
+	switch_away();
+}
+
+void
+yield(void)
+{
+	KPI_CALL();
+	evtchn_deliver();
+	thread_yield();
+}
+
+void
+preempt(void)
+{
+	KPI_CALL();
+	schedule_point();
+}
+
+/*
+ * The question is asked only where its answer matters: when there is another
+ * thread, and this one may lose the CPU here.
+ */
+void
+schedule_point(void)
+{
+	struct lwp *l = current_lwp;
+
+	if (l == &lwps[0] || l->l_intr || l->l_spin_held != 0)
+		return;
+	if (evtchn_any_pending())
+		evtchn_deliver();
+	if (TAILQ_EMPTY(&runnable))
+		return;
+	if (port_call(PORT_SCHEDULE, 0, 0, 0, 0) == 1)
+		thread_yield();
+}
+
+/* kthread(9) */
+
+void
+thread_begin(void)
+{
+	struct lwp *l = current_lwp;
+
+	l->l_func(l->l_arg);
+	panic("kthread %s: its function returned", l->l_name);
+}
+
+static void
+prepare_stack(struct lwp *l)
+{
+	size_t k = (size_t)(l - lwps) - 1;
+	char *top = boot_block->stacks + k * boot_block->stack_stride_bytes +
+	    boot_block->stack_bytes;
+	uint64_t *sp = (uint64_t *)top;
+
+	KASSERT(k < boot_block->nr_stacks);
+	KASSERT(((uintptr_t)sp & 15) == 0);
+	*--sp = 0;				/* where a backtrace ends */
+	*--sp = 0;
+	*--sp = (uint64_t)thread_trampoline;	/* return address */
+	for (int i = 0; i < 6; i++)
+		*--sp = 0;
+	l->l_sp = (uint64_t)sp;
+}
+
+static struct lwp *
+unused_lwp(void)
+{
+	u_int limit = MIN((u_int)NTHREADS, boot_block->nr_stacks);
+
+	for (u_int i = 1; i <= limit; i++) {
+		if (lwps[i].l_state == LWP_UNUSED)
+			return &lwps[i];
+	}
+	return NULL;
+}
+
+int
+kthread_create(pri_t pri __unused, int flags, struct cpu_info *ci __unused,
+    void (*func)(void *), void *arg, lwp_t **result, const char *fmt, ...)
+{
+	struct lwp *l;
+	va_list ap;
+	int error;
+
+	KPI_CALL();
+	KASSERT(func != NULL);
+	if (BY_DRIVER() &&
+	    (error = port_fault(FAULT_SITE_KTHREAD_CREATE, 0, 0)) != 0)
+		return error;
+	l = unused_lwp();
+	if (l == NULL)
+		return ENOMEM;
+	va_start(ap, fmt);
+	(void)vsnprintf(l->l_name, sizeof(l->l_name), fmt, ap);
+	va_end(ap);
+	l->l_func = func;
+	l->l_arg = arg;
+	l->l_flags = (u_int)flags;
+	l->l_by_driver = BY_DRIVER();
+	l->l_intr = false;
+	l->l_spin_held = l->l_physseg_depth = 0;
+	l->l_wchan = NULL;
+	l->l_due_ns = 0;
+	prepare_stack(l);
+	l->l_state = LWP_RUNNABLE;
+	TAILQ_INSERT_TAIL(&runnable, l, l_queue);
+	if (result != NULL)
+		*result = l;
+	if (threads_started)
+		schedule_point();
+	return 0;
+}
+
+/*
+ * The stack of a thread that ended stays in use until another thread runs:
+ * the state is all that changes before the switch.
+ */
+void
+kthread_exit(int ecode __unused)
+{
+	struct lwp *l = current_lwp;
+
+	KPI_CALL();
+	if (l->l_spin_held != 0)
+		port_misuse("kthread_exit: %s holds a spin mutex", l->l_name);
+	if (l->l_flags & KTHREAD_MUSTJOIN) {
+		l->l_state = LWP_ZOMBIE;
+		thread_wake_all(l);
+	} else
+		l->l_state = LWP_UNUSED;
+	switch_away();
+	panic("kthread_exit: a thread that ended runs");
+}
+
+int
+kthread_join(lwp_t *l)
+{
+	KPI_CALL();
+	if ((l->l_flags & KTHREAD_MUSTJOIN) == 0) {
+		port_misuse("kthread_join: %s has no KTHREAD_MUSTJOIN",
+		    l->l_name);
+		return EINVAL;
+	}
+	if (l->l_state != LWP_ZOMBIE)
+		thread_note_sleep(__builtin_return_address(0));
+	while (l->l_state != LWP_ZOMBIE)
+		(void)thread_sleep(l, "kthjoin", 0);
+	l->l_state = LWP_UNUSED;
+	return 0;
+}

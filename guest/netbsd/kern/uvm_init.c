@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * UVM's start, the page daemon's limits, and lists of pages for those who
+ * want several at once.
+ */
+#include "guest/netbsd/kern/kern.h"
+
+#include <uvm/uvm.h>
+
+void pool_drain_all(void);
+
+void
+uvm_setpagesize(void)
+{
+	uvmexp.pagesize = PAGE_SIZE;
+	uvmexp.pagemask = PAGE_MASK;
+	uvmexp.pageshift = PAGE_SHIFT;
+}
+
+/*
+ * The boot segments get their struct vm_pages out of one slab, and their
+ * pages go to the free lists. It is called once; plugs come after it.
+ */
+void
+uvm_page_init(vaddr_t *kvm_start __unused, vaddr_t *kvm_end __unused)
+{
+	struct vm_page *slab;
+	uvm_physseg_t bank;
+	size_t pages = 0, n;
+	bool zeroed;
+
+	KASSERT(!uvm.page_init_done);
+	for (bank = uvm_physseg_get_first(); uvm_physseg_valid_p(bank);
+	    bank = uvm_physseg_get_next(bank))
+		pages += uvm_physseg_get_end(bank) -
+		    uvm_physseg_get_start(bank);
+	if (pages == 0)
+		panic("uvm_page_init: no memory pre-allocated");
+	slab = heap_get(pages * sizeof(*slab), &zeroed);
+	if (slab == NULL)
+		panic("uvm_page_init: no room for %zu pages", pages);
+	if (!zeroed)
+		memset(slab, 0, pages * sizeof(*slab));
+	bank = uvm_physseg_get_first();
+	uvm_physseg_seg_chomp_slab(bank, slab, pages);
+	for (; uvm_physseg_valid_p(bank); bank = uvm_physseg_get_next(bank)) {
+		n = uvm_physseg_get_end(bank) - uvm_physseg_get_start(bank);
+		if (uvm_physseg_seg_alloc_from_slab(bank, n) == NULL)
+			panic("uvm_page_init: the slab ends too early");
+		uvm_physseg_init_seg(bank, slab);
+		slab += n;
+	}
+	counters.managed_pages = pages;
+	uvmexp.reserve_pagedaemon = 4;
+	uvmexp.reserve_kernel = 8;
+	uvmpdpol_reinit();
+	uvm.page_init_done = true;
+	page_notes_flush();
+}
+
+/* pdpolicy: only the limits, which follow the number of pages */
+
+void
+uvmpdpol_init(void)
+{
+	KPI_CALL();
+	uvmpdpol_reinit();
+}
+
+void
+uvmpdpol_reinit(void)
+{
+	int want = uvmexp.npages / 20;
+
+	KPI_CALL();
+	want = MAX(want, (16 * 1024) >> PAGE_SHIFT);
+	want = MIN(want, (512 * 1024) >> PAGE_SHIFT);
+	uvmexp.freemin = want + uvmexp.reserve_kernel;
+	uvmexp.freetarg = MAX(uvmexp.freemin * 4 / 3, uvmexp.freemin + 1);
+	uvmexp.wiredmax = uvmexp.npages / 3;
+}
+
+void
+uvmpdpol_estimatepageable(int *active, int *inactive)
+{
+	if (active != NULL)
+		*active = uvmexp.active;
+	if (inactive != NULL)
+		*inactive = uvmexp.inactive;
+}
+
+void
+uvm_estimatepageable(int *active, int *inactive)
+{
+	uvmpdpol_estimatepageable(active, inactive);
+}
+
+bool
+uvmpdpol_pageisqueued_p(struct vm_page *pg __unused)
+{
+	return false;
+}
+
+bool
+uvmpdpol_needsscan_p(void)
+{
+	return false;
+}
+
+#define NO_QUEUE(name)							\
+void									\
+name(struct vm_page *pg __unused)					\
+{									\
+	KPI_CALL();							\
+}
+NO_QUEUE(uvmpdpol_pageactivate)
+NO_QUEUE(uvmpdpol_pagedeactivate)
+NO_QUEUE(uvmpdpol_pagedequeue)
+NO_QUEUE(uvmpdpol_pageenqueue)
+NO_QUEUE(uvm_pagedeactivate)
+NO_QUEUE(uvm_pageactivate)
+
+/* Nothing can be paged out here; what pools keep idle can be had back. */
+void
+uvm_kick_pdaemon(void)
+{
+	KPI_CALL();
+	pool_drain_all();
+}
+
+/* Pages between two addresses; several of them only one by one (nsegs). */
+int
+uvm_pglistalloc(psize_t size, paddr_t low, paddr_t high,
+    paddr_t alignment __unused, paddr_t boundary __unused,
+    struct pglist *rlist, int nsegs, int waitok)
+{
+	psize_t pages = howmany(size, (psize_t)PAGE_SIZE);
+	struct pglist outside;
+	struct vm_page *pg;
+
+	KPI_CALL();
+	TAILQ_INIT(rlist);
+	TAILQ_INIT(&outside);
+	if ((psize_t)nsegs < pages)
+		return ENOMEM;
+	while (pages != 0) {
+		pg = uvm_pagealloc(NULL, 0, NULL, 0);
+		if (pg == NULL && waitok) {
+			uvm_wait("pglalloc");
+			continue;
+		}
+		if (pg == NULL)
+			break;
+		if (pg->phys_addr < low || pg->phys_addr >= high) {
+			TAILQ_INSERT_TAIL(&outside, pg, pageq.queue);
+			continue;
+		}
+		TAILQ_INSERT_TAIL(rlist, pg, pageq.queue);
+		pages--;
+	}
+	uvm_pglistfree(&outside);
+	if (pages == 0)
+		return 0;
+	uvm_pglistfree(rlist);
+	return ENOMEM;
+}
+
+void
+uvm_pglistfree(struct pglist *list)
+{
+	struct vm_page *pg;
+
+	KPI_CALL();
+	while ((pg = TAILQ_FIRST(list)) != NULL) {
+		TAILQ_REMOVE(list, pg, pageq.queue);
+		uvm_pagefree(pg);
+	}
+}

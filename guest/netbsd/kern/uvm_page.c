@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * UVM's page allocator: free lists, last freed first out, and what a page
+ * tells of itself. Which pages there are is physseg code's knowledge. Page
+ * replacement is not here: a page in use stays in use.
+ */
+#include "guest/netbsd/kern/kern.h"
+
+#include <uvm/uvm.h>
+
+struct uvm uvm;
+struct uvmexp uvmexp;
+kmutex_t uvm_pageqlock;
+kmutex_t uvm_fpageqlock;
+psize_t physmem;
+extern int64_t pool_pages_taken;
+
+/* Frames that were last seen to belong to a segment: the next free may ask less. */
+static paddr_t known_start;
+static psize_t known_pages;
+static u_int waiters;			/* in uvm_wait */
+
+/* A plug or unplug begins (its frames) or has ended (0 pages). */
+void
+page_segments_changed(paddr_t start, psize_t pages)
+{
+	known_start = start;
+	known_pages = pages;
+}
+
+static bool
+page_is_managed(const struct vm_page *pg, paddr_t pfn)
+{
+	uvm_physseg_t upm;
+	psize_t off;
+
+	if (__predict_true(pfn - known_start < known_pages))
+		return true;
+	upm = uvm_physseg_find(pfn, &off);
+	if (!uvm_physseg_valid_p(upm))
+		return false;
+	if (uvm.page_init_done && uvm_physseg_get_pg(upm, (paddr_t)off) != pg)
+		return false;
+	known_start = uvm_physseg_get_start(upm);
+	known_pages = uvm_physseg_get_end(upm) - known_start;
+	return true;
+}
+
+void
+uvm_pagefree(struct vm_page *pg)
+{
+	struct pgfreelist *list;
+	paddr_t pfn;
+
+	KPI_CALL();
+	pfn = atop(pg->phys_addr);
+	if (__predict_false(pg->flags & PG_FREE))
+		panic("uvm_pagefree: page %#lx is free already", pfn);
+	if (__predict_false(!page_is_managed(pg, pfn)))
+		panic("uvm_pagefree: page %#lx is in no segment", pfn);
+	if (__predict_false(pg->wire_count != 0)) {
+		pg->wire_count = 0;
+		uvmexp.wired--;
+	}
+	KASSERT(pg->loan_count == 0);
+	KASSERT(pg->free_list < VM_NFREELIST);
+	pg->uobject = NULL;
+	pg->uanon = NULL;
+	pg->flags = PG_FREE;
+	pg->pqflags = PQ_FREE;
+	list = &uvm.page_free[pg->free_list];
+	TAILQ_NEXT(pg, pageq.queue) = list->pgfl_first;
+	list->pgfl_first = pg;
+	list->pgfl_count++;
+	uvmexp.free++;
+	counters.free_pages++;
+	pool_pages_taken--;
+	page_note(NOTE_PAGE_FREE, pfn);
+	if (__predict_false(waiters != 0))
+		thread_wake_all(&uvmexp.free);
+}
+
+static struct vm_page *
+list_take(int free_list)
+{
+	struct pgfreelist *list = &uvm.page_free[free_list];
+	struct vm_page *pg = list->pgfl_first;
+
+	if (pg == NULL)
+		return NULL;
+	KASSERT(pg->flags & PG_FREE);
+	KASSERT(list->pgfl_count > 0);
+	list->pgfl_first = TAILQ_NEXT(pg, pageq.queue);
+	list->pgfl_count--;
+	uvmexp.free--;
+	counters.free_pages--;
+	pool_pages_taken++;
+	page_note(NOTE_PAGE_ALLOC, atop(pg->phys_addr));
+	return pg;
+}
+
+/* Is there room above what is kept for the kernel, or may the caller use it? */
+static bool
+above_reserve(int flags)
+{
+	if (flags & UVM_PGA_USERESERVE)
+		return uvmexp.free > uvmexp.reserve_pagedaemon;
+	return uvmexp.free > uvmexp.reserve_kernel;
+}
+
+static struct vm_page *
+any_list_take(int strat, int free_list)
+{
+	struct vm_page *pg = NULL;
+
+	KASSERT(free_list >= 0 && free_list < VM_NFREELIST);
+	if (strat != UVM_PGA_STRAT_NORMAL)
+		pg = list_take(free_list);
+	if (strat == UVM_PGA_STRAT_ONLY)
+		return pg;
+	for (int i = 0; pg == NULL && i < VM_NFREELIST; i++)
+		pg = list_take(i);
+	return pg;
+}
+
+struct vm_page *
+uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
+    int flags, int strat, int free_list)
+{
+	struct vm_page *pg;
+
+	KPI_CALL();
+	KASSERT(obj == NULL || anon == NULL);
+	if (BY_DRIVER() && port_fault(FAULT_SITE_UVM_PAGEALLOC, 0, 1) != 0)
+		return NULL;
+	if (!above_reserve(flags) ||
+	    (pg = any_list_take(strat, free_list)) == NULL) {
+		counters.allocation_failures++;
+		return NULL;
+	}
+	pg->offset = off;
+	pg->uobject = obj;
+	pg->uanon = anon;
+	pg->flags = PG_BUSY | PG_CLEAN | PG_FAKE;
+	pg->pqflags = 0;
+	if (flags & UVM_PGA_ZERO) {
+		pg->flags &= ~(uint32_t)(PG_CLEAN | PG_FAKE);
+		pmap_zero_page(pg->phys_addr);
+	}
+	return pg;
+}
+
+void
+uvm_pagezero(struct vm_page *pg)
+{
+	KPI_CALL();
+	pg->flags &= ~(uint32_t)PG_CLEAN;
+	pmap_zero_page(pg->phys_addr);
+}
+
+void
+uvm_pagecopy(struct vm_page *from, struct vm_page *to)
+{
+	KPI_CALL();
+	to->flags &= ~(uint32_t)PG_CLEAN;
+	pmap_copy_page(from->phys_addr, to->phys_addr);
+}
+
+void
+uvm_pagewire(struct vm_page *pg)
+{
+	KPI_CALL();
+	if (pg->wire_count++ == 0)
+		uvmexp.wired++;
+}
+
+void
+uvm_pageunwire(struct vm_page *pg)
+{
+	KPI_CALL();
+	KASSERT(pg->wire_count > 0);
+	if (--pg->wire_count == 0)
+		uvmexp.wired--;
+}
+
+/* Wait until there is memory again: until somebody frees a page. */
+void
+uvm_wait(const char *wmsg)
+{
+	KPI_CALL();
+	(void)thread_may_sleep("uvm_wait");
+	uvm_kick_pdaemon();
+	if (uvmexp.free > uvmexp.reserve_kernel)
+		return;
+	waiters++;
+	(void)thread_sleep(&uvmexp.free, wmsg, 0);
+	waiters--;
+}
+
+struct vm_page *
+uvm_phys_to_vm_page(paddr_t pa)
+{
+	uvm_physseg_t upm;
+	psize_t off;
+
+	KPI_CALL();
+	upm = uvm_physseg_find(atop(pa), &off);
+	if (!uvm_physseg_valid_p(upm))
+		return NULL;
+	return uvm_physseg_get_pg(upm, (paddr_t)off);
+}
+
+paddr_t
+uvm_vm_page_to_phys(const struct vm_page *pg)
+{
+	return pg->phys_addr;
+}
+
+bool
+uvm_pageismanaged(paddr_t pa)
+{
+	KPI_CALL();
+	return uvm_physseg_valid_p(uvm_physseg_find(atop(pa), NULL));
+}
+
+int
+uvm_page_lookup_freelist(struct vm_page *pg)
+{
+	uvm_physseg_t upm;
+
+	KPI_CALL();
+	upm = uvm_physseg_find(atop(pg->phys_addr), NULL);
+	KASSERT(uvm_physseg_valid_p(upm));
+	return uvm_physseg_get_free_list(upm);
+}
+
+int
+uvm_page_get_freelist(struct vm_page *pg)
+{
+	return pg->free_list;
+}
+
+void
+uvm_page_set_freelist(struct vm_page *pg, int free_list)
+{
+	KPI_CALL();
+	KASSERT(free_list >= 0 && free_list < VM_NFREELIST);
+	pg->free_list = (uint16_t)free_list;
+}
+
+bool
+uvm_page_locked_p(struct vm_page *pg __unused)
+{
+	return true;
+}
+
+bool
+uvm_page_owner_locked_p(struct vm_page *pg __unused, bool exclusive __unused)
+{
+	return true;
+}
+
+#ifdef UVM_PAGE_TRKOWN
+void
+uvm_page_own(struct vm_page *pg, const char *tag)
+{
+	KPI_CALL();
+	pg->owner = 0;
+	pg->owner_tag = tag;
+}
+#endif
+
+int
+uvm_availmem(bool cached __unused)
+{
+	return uvmexp.free;
+}
+
+psize_t
+uvm_pagecount(void)
+{
+	return (psize_t)uvmexp.npages;
+}

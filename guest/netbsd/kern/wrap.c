@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Between the driver and physseg code: the linker sends each call of plug and
+ * unplug here first (--wrap). Faults are injected here, calls are told, and
+ * allocations inside are known to be physseg's.
+ */
+#include "guest/netbsd/kern/kern.h"
+
+#include <uvm/uvm.h>
+
+bool __real_uvm_physseg_plug(paddr_t, size_t, uvm_physseg_t *);
+bool __real_uvm_physseg_unplug(paddr_t, size_t);
+bool __wrap_uvm_physseg_plug(paddr_t, size_t, uvm_physseg_t *);
+bool __wrap_uvm_physseg_unplug(paddr_t, size_t);
+
+void
+physseg_enter(void)
+{
+	current_lwp->l_physseg_depth++;
+}
+
+void
+physseg_leave(void)
+{
+	KASSERT(current_lwp->l_physseg_depth > 0);
+	current_lwp->l_physseg_depth--;
+}
+
+bool
+__wrap_uvm_physseg_plug(paddr_t pfn, size_t pages, uvm_physseg_t *upmp)
+{
+	bool ok = false;
+
+	KPI_CALL();
+	port_note(NOTE_PLUG_BEGIN, pfn, pages, 0);
+	if (port_fault(FAULT_SITE_UVM_PHYSSEG_PLUG, pfn, pages) == 0) {
+		physseg_enter();
+		page_segments_changed(pfn, pages);
+		ok = __real_uvm_physseg_plug(pfn, pages, upmp);
+		page_segments_changed(0, 0);
+		physseg_leave();
+	}
+	if (ok)
+		counters.managed_pages += pages;
+	port_note(NOTE_PLUG_END, pfn, pages, ok);
+	if (!ok)
+		audit_segments();
+	return ok;
+}
+
+bool
+__wrap_uvm_physseg_unplug(paddr_t pfn, size_t pages)
+{
+	bool ok = false;
+
+	KPI_CALL();
+	port_note(NOTE_UNPLUG_BEGIN, pfn, pages, 0);
+	if (port_fault(FAULT_SITE_UVM_PHYSSEG_UNPLUG, pfn, pages) == 0) {
+		physseg_enter();
+		ok = __real_uvm_physseg_unplug(pfn, pages);
+		page_segments_changed(0, 0);
+		physseg_leave();
+	}
+	if (ok)
+		counters.managed_pages -= pages;
+	port_note(NOTE_UNPLUG_END, pfn, pages, ok);
+	if (!ok)
+		audit_segments();
+	return ok;
+}

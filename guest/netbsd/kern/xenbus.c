@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * XenStore's nodes by NetBSD's names: reading, writing, transactions. Paths
+ * without a leading slash are the domain's own.
+ */
+#include "guest/netbsd/kern/kern.h"
+
+#include <sys/kmem.h>
+#include <xen/xenbus.h>
+
+struct xenbus_transaction {
+	uint32_t	id;
+};
+
+static uint32_t
+id_of(const struct xenbus_transaction *t)
+{
+	return t == NULL ? 0 : t->id;
+}
+
+static int
+join_path(char *path, const char *dir, const char *node)
+{
+	int bytes;
+
+	if (node == NULL || *node == '\0')
+		bytes = snprintf(path, XENBUS_PATH_MAX, "%s", dir);
+	else
+		bytes = snprintf(path, XENBUS_PATH_MAX, "%s/%s", dir, node);
+	return bytes >= XENBUS_PATH_MAX ? ENAMETOOLONG : 0;
+}
+
+/* A request whose payload begins with a path; more is the rest of it. */
+static int
+path_request(uint32_t type, struct xenbus_transaction *t, const char *dir,
+    const char *node, const char *more, char **reply, size_t *reply_bytes)
+{
+	char path[XENBUS_PATH_MAX];
+	const char *parts[2] = { path, more };
+	size_t bytes[2];
+	int error = join_path(path, dir, node);
+
+	if (error != 0)
+		return error;
+	bytes[0] = strlen(path) + 1;
+	bytes[1] = more == NULL ? 0 : strlen(more);
+	return xenbus_request(type, id_of(t), parts, bytes,
+	    more == NULL ? 1 : 2, reply, reply_bytes);
+}
+
+int
+xenbus_read(struct xenbus_transaction *t, const char *dir, const char *node,
+    char *buf, size_t room)
+{
+	size_t bytes;
+	char *reply;
+	int error;
+
+	KPI_CALL();
+	KASSERT(room != 0);
+	error = path_request(XS_READ, t, dir, node, NULL, &reply, &bytes);
+	if (error != 0)
+		return error;
+	if (bytes < room) {
+		memcpy(buf, reply, bytes);
+		buf[bytes] = '\0';
+	} else
+		error = ENAMETOOLONG;
+	xenbus_free_reply(reply, bytes);
+	return error;
+}
+
+int
+xenbus_read_ull(struct xenbus_transaction *t, const char *dir,
+    const char *node, unsigned long long *value, int base)
+{
+	char text[32], *end;
+	int error;
+
+	KPI_CALL();
+	error = xenbus_read(t, dir, node, text, sizeof(text));
+	if (error != 0)
+		return error;
+	*value = strtoull(text, &end, base);
+	return end == text || *end != '\0' ? EINVAL : 0;
+}
+
+int
+xenbus_read_ul(struct xenbus_transaction *t, const char *dir, const char *node,
+    unsigned long *value, int base)
+{
+	unsigned long long wide;
+	int error;
+
+	KPI_CALL();
+	error = xenbus_read_ull(t, dir, node, &wide, base);
+	if (error == 0)
+		*value = (unsigned long)wide;
+	return error;
+}
+
+int
+xenbus_write(struct xenbus_transaction *t, const char *dir, const char *node,
+    const char *text)
+{
+	KPI_CALL();
+	return path_request(XS_WRITE, t, dir, node, text, NULL, NULL);
+}
+
+int
+xenbus_printf(struct xenbus_transaction *t, const char *dir, const char *node,
+    const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+	size_t bytes;
+
+	KPI_CALL();
+	va_start(ap, fmt);
+	bytes = format_text(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (bytes >= sizeof(text))
+		return E2BIG;
+	return xenbus_write(t, dir, node, text);
+}
+
+int
+xenbus_mkdir(struct xenbus_transaction *t, const char *dir, const char *node)
+{
+	KPI_CALL();
+	return path_request(XS_MKDIR, t, dir, node, NULL, NULL, NULL);
+}
+
+int
+xenbus_rm(struct xenbus_transaction *t, const char *dir, const char *node)
+{
+	KPI_CALL();
+	return path_request(XS_RM, t, dir, node, NULL, NULL, NULL);
+}
+
+/* 1: it is there. */
+int
+xenbus_exists(struct xenbus_transaction *t, const char *dir, const char *node)
+{
+	size_t bytes;
+	char *reply;
+
+	KPI_CALL();
+	if (path_request(XS_READ, t, dir, node, NULL, &reply, &bytes) != 0)
+		return 0;
+	xenbus_free_reply(reply, bytes);
+	return 1;
+}
+
+/* The names below a node, as one array of strings of their own. */
+int
+xenbus_directory(struct xenbus_transaction *t, const char *dir,
+    const char *node, unsigned int *num, char ***names)
+{
+	size_t bytes;
+	char *reply;
+	u_int n = 0;
+	int error;
+
+	KPI_CALL();
+	error = path_request(XS_DIRECTORY, t, dir, node, NULL, &reply, &bytes);
+	if (error != 0)
+		return error;
+	for (size_t i = 0; i < bytes; i++)
+		n += reply[i] == '\0';
+	*names = kmem_alloc(MAX(n, 1) * sizeof(char *), KM_SLEEP);
+	for (size_t at = 0, i = 0; i < n; at += strlen(reply + at) + 1, i++)
+		(*names)[i] = kmem_strdup(reply + at, KM_SLEEP);
+	*num = n;
+	xenbus_free_reply(reply, bytes);
+	return 0;
+}
+
+void
+xenbus_directory_free(unsigned int num, char **names)
+{
+	KPI_CALL();
+	for (u_int i = 0; i < num; i++)
+		kmem_strfree(names[i]);
+	kmem_free(names, MAX(num, 1) * sizeof(char *));
+}
+
+/* NULL when the store refuses. */
+struct xenbus_transaction *
+xenbus_transaction_start(void)
+{
+	static const char *const parts[] = { "" };
+	static const size_t part_bytes[] = { 1 };
+	struct xenbus_transaction *t;
+	size_t bytes;
+	char *reply;
+
+	KPI_CALL();
+	if (xenbus_request(XS_TRANSACTION_START, 0, parts, part_bytes, 1,
+	    &reply, &bytes) != 0)
+		return NULL;
+	t = kmem_alloc(sizeof(*t), KM_SLEEP);
+	t->id = (uint32_t)strtoul(reply, NULL, 10);
+	xenbus_free_reply(reply, bytes);
+	return t;
+}
+
+/* EAGAIN: somebody else was faster; begin anew. */
+int
+xenbus_transaction_end(struct xenbus_transaction *t, int abort)
+{
+	const char *parts[] = { abort ? "F" : "T" };
+	static const size_t part_bytes[] = { 2 };
+	int error;
+
+	KPI_CALL();
+	error = xenbus_request(XS_TRANSACTION_END, t->id, parts, part_bytes, 1,
+	    NULL, NULL);
+	kmem_free(t, sizeof(*t));
+	return error;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Watches. Events are queued by the reader, and a thread of their own calls
+ * the functions, one at a time: a watch function may ask the store itself.
+ */
+#include "guest/netbsd/kern/kern.h"
+
+#include <sys/kthread.h>
+#include <xen/xenbus.h>
+
+#define NWATCHES	32
+
+/* A watch's token is its place here. */
+static struct xenbus_watch *watches[NWATCHES];
+static struct xenbus_watch *being_called;
+static struct lwp *watch_lwp;
+
+struct watch_event {
+	SIMPLEQ_ENTRY(watch_event) link;
+	char		*payload;	/* path, NUL, token, NUL */
+	size_t		bytes;
+};
+static SIMPLEQ_HEAD(, watch_event) events = SIMPLEQ_HEAD_INITIALIZER(events);
+
+static struct xenbus_watch *
+watch_of(const char *token)
+{
+	u_long k = strtoul(token, NULL, 10);
+
+	return k < NWATCHES ? watches[k] : NULL;
+}
+
+static const char *
+token_of(const struct watch_event *ev)
+{
+	return ev->payload + strlen(ev->payload) + 1;
+}
+
+static void
+event_free(struct watch_event *ev)
+{
+	xenbus_free_reply(ev->payload, ev->bytes);
+	heap_put(ev, sizeof(*ev));
+}
+
+void
+xenbus_watch_arrived(char *payload, size_t bytes)
+{
+	bool zeroed;
+	struct watch_event *ev = heap_get(sizeof(*ev), &zeroed);
+
+	if (ev == NULL)
+		panic("xenbus: no memory for a watch event");
+	if (strlen(payload) + 1 >= bytes)
+		panic("xenbus: a watch event without a token");
+	ev->payload = payload;
+	ev->bytes = bytes;
+	SIMPLEQ_INSERT_TAIL(&events, ev, link);
+	thread_wake_all(&events);
+}
+
+static void
+watch_thread(void *arg __unused)
+{
+	for (;;) {
+		struct watch_event *ev = SIMPLEQ_FIRST(&events);
+		const char *vec[2];
+
+		if (ev == NULL) {
+			(void)thread_sleep(&events, "evtsq", 0);
+			continue;
+		}
+		SIMPLEQ_REMOVE_HEAD(&events, link);
+		vec[XS_WATCH_PATH] = ev->payload;
+		vec[XS_WATCH_TOKEN] = token_of(ev);
+		being_called = watch_of(vec[XS_WATCH_TOKEN]);
+		if (being_called != NULL)
+			being_called->xbw_callback(being_called, vec, 2);
+		being_called = NULL;
+		thread_wake_all(&being_called);
+		event_free(ev);
+		schedule_point();
+	}
+}
+
+void
+xenbus_watch_init(void)
+{
+	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, watch_thread, NULL,
+	    &watch_lwp, "xenwatch") != 0)
+		panic("xenbus: no watch thread");
+	KASSERT(watch_lwp != NULL);
+}
+
+static int
+watch_request(uint32_t type, const struct xenbus_watch *watch, u_int k)
+{
+	char token[12];
+	const char *parts[2] = { watch->node, token };
+	size_t bytes[2];
+
+	(void)snprintf(token, sizeof(token), "%u", k);
+	bytes[0] = strlen(watch->node) + 1;
+	bytes[1] = strlen(token) + 1;
+	return xenbus_request(type, 0, parts, bytes, 2, NULL, NULL);
+}
+
+/* The store itself fires a new watch once. */
+int
+register_xenbus_watch(struct xenbus_watch *watch)
+{
+	u_int k, room = NWATCHES;
+	int error;
+
+	KPI_CALL();
+	KASSERT(watch->node != NULL);
+	KASSERT(watch->xbw_callback != NULL);
+	for (k = 0; k < NWATCHES; k++) {
+		if (watches[k] == watch)
+			panic("register_xenbus_watch: %s is registered already",
+			    watch->node);
+		if (watches[k] == NULL && room == NWATCHES)
+			room = k;
+	}
+	if (room == NWATCHES)
+		return ENOSPC;
+	watches[room] = watch;
+	error = watch_request(XS_WATCH, watch, room);
+	if (error != 0)
+		watches[room] = NULL;
+	return error;
+}
+
+/* When it returns, the watch's function doesn't run and won't again. */
+void
+unregister_xenbus_watch(struct xenbus_watch *watch)
+{
+	struct watch_event *ev, *next;
+	u_int k;
+
+	KPI_CALL();
+	for (k = 0; k < NWATCHES && watches[k] != watch; k++)
+		continue;
+	if (k == NWATCHES)
+		panic("unregister_xenbus_watch: not registered");
+	if (watch_request(XS_UNWATCH, watch, k) != 0)
+		printf("xenbus: failed to release watch %s\n", watch->node);
+	SIMPLEQ_FOREACH_SAFE(ev, &events, link, next) {
+		if (watch_of(token_of(ev)) == watch) {
+			SIMPLEQ_REMOVE(&events, ev, watch_event, link);
+			event_free(ev);
+		}
+	}
+	watches[k] = NULL;
+	while (being_called == watch && current_lwp != watch_lwp)
+		(void)thread_sleep(&being_called, "xsunwat", 0);
+}
