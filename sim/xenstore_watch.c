@@ -231,6 +231,8 @@ void watch_fire(struct xenstore *xs, const struct tree *tree, const char *path, 
     char parent_path[PATH_ROOM];
 
     assert(path[0] == '/');
+    if (watches->count == 0)
+        return;
     hits = collect(watches, 0, path, bytes);
     for (size_t end = bytes; !exact && end > 1;) {
         while (path[end - 1] != '/')
