@@ -6,11 +6,12 @@
 #include "invariants/internal.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include <xen/xen.h>
 #include <xen/memory.h>
+
+#define COUNT_ONE_IN 4u /* at rest frames are counted when that part of the owned ones moved, and … */
+#define COUNT_FRAMES_LEAST 4096u /* … so many on top */
 
 void frames_recount(struct invariants *inv)
 {
@@ -25,28 +26,20 @@ void frames_recount(struct invariants *inv)
 
 void frames_watch(struct invariants *inv, struct watched *w)
 {
-    const char *target;
-    char path[64];
-
     assert(w->domain != NULL && !w->counted);
     w->reservation_pages = w->reservation_before_pages = domain_reservation_pages(w->domain);
     w->progress.attempt_reservation = w->reservation_pages;
     frames_recount(inv);
-    /* What its toolstack adds to a target is what it added when it built the domain. */
-    snprintf(path, sizeof path, "/local/domain/%u/memory/target", w->domid);
-    target = machine_xenstore(inv->machine, path);
-    if (target != NULL) {
-        uint64_t kib = strtoull(target, NULL, 10);
-        uint64_t maximum_kib = domain_maximum_pages(w->domain) * KIB_PER_PAGE;
+}
 
-        w->extra_kib = maximum_kib > kib ? maximum_kib - kib : 0;
-    }
+static uint64_t frames_sum(const struct invariants *inv)
+{
+    return host_free_pages(inv->machine) + host_overhead_pages(inv->machine) + inv->owned_pages;
 }
 
 static bool frames_add_up(const struct invariants *inv)
 {
-    return host_free_pages(inv->machine) + host_overhead_pages(inv->machine) + inv->owned_pages ==
-           host_total_pages(inv->machine);
+    return frames_sum(inv) == host_total_pages(inv->machine);
 }
 
 static void frames_conserved(struct invariants *inv, struct watched *w)
@@ -60,11 +53,9 @@ static void frames_conserved(struct invariants *inv, struct watched *w)
         return;
     violate(inv, NULL, INVARIANT_FRAME_CONSERVATION, 1, 0, host_total_pages(inv->machine),
         "the host has %" PRIu64 " frames, but %" PRIu64 " free + %" PRIu64 " owned by domains + %" PRIu64
-        " overhead make %" PRIu64 ", after a reservation call of %s",
+        " overhead are %" PRIu64 ", after a reservation call of %s",
         host_total_pages(inv->machine), host_free_pages(inv->machine), inv->owned_pages,
-        host_overhead_pages(inv->machine),
-        host_free_pages(inv->machine) + inv->owned_pages + host_overhead_pages(inv->machine),
-        domain_name(w->domain));
+        host_overhead_pages(inv->machine), frames_sum(inv), domain_name(w->domain));
 }
 
 void frames_reservation_call(struct invariants *inv, struct watched *w, const struct event *event)
@@ -74,6 +65,8 @@ void frames_reservation_call(struct invariants *inv, struct watched *w, const st
 
     assert(w->domain != NULL);
     inv->owned_pages += now_pages - w->reservation_pages;
+    inv->moved_pages += now_pages > w->reservation_pages ? now_pages - w->reservation_pages
+                                                         : w->reservation_pages - now_pages;
     ask(inv, INVARIANT_RESERVATION);
     if (now_pages > w->reservation_pages && now_pages > call->maximum_pages)
         violate(inv, w, INVARIANT_RESERVATION, 1, 0, now_pages - call->maximum_pages,
@@ -89,38 +82,50 @@ void frames_reservation_call(struct invariants *inv, struct watched *w, const st
     frames_conserved(inv, w);
 }
 
-/* What a domain's counter says against the frames in its name. */
-static uint64_t frames_rest_domain(struct invariants *inv, struct domain *d)
+/* Counting every frame costs as much as moving many: done when so many were moved since the last time. */
+static bool worth_counting(struct invariants *inv)
 {
-    uint64_t counted = domain_counted_pages(d), claimed = domain_reservation_pages(d);
+    if (inv->moved_pages < inv->owned_pages / COUNT_ONE_IN + COUNT_FRAMES_LEAST)
+        return false;
+    inv->moved_pages = 0;
+    return true;
+}
 
+/* A domain whose P2M names as many frames of its own as Xen counts owns these, and no others. */
+void frames_rest_domain(struct invariants *inv, struct watched *w, const struct sweep *sweep)
+{
+    uint64_t claimed = domain_reservation_pages(w->domain), counted;
+
+    assert(w->domain != NULL);
     ask(inv, INVARIANT_RESERVATION);
+    if (sweep->owned_pages == claimed)
+        return;
+    counted = domain_counted_pages(w->domain);
     if (counted != claimed)
-        violate(inv, watched_find(inv, domain_id(d)), INVARIANT_RESERVATION, 3, 0,
+        violate(inv, w, INVARIANT_RESERVATION, 3, 0,
             counted > claimed ? counted - claimed : claimed - counted,
             "Xen counts a reservation of %" PRIu64 " pages for %s, which owns %" PRIu64 " frames", claimed,
-            domain_name(d), counted);
-    return counted;
+            domain_name(w->domain), counted);
 }
 
 void frames_rest(struct invariants *inv)
 {
-    uint64_t owned = 0, free_pages = host_counted_free_pages(inv->machine), sum;
+    uint64_t free_pages;
 
     assert(inv->machine != NULL);
-    for (struct domain *d = machine_next_domain(inv->machine, NULL); d != NULL;
-         d = machine_next_domain(inv->machine, d))
-        owned += frames_rest_domain(inv, d);
+    frames_recount(inv);
     ask(inv, INVARIANT_FRAME_CONSERVATION);
+    if (!frames_add_up(inv))
+        violate(inv, NULL, INVARIANT_FRAME_CONSERVATION, 3, 0, host_total_pages(inv->machine),
+            "the host has %" PRIu64 " frames, but %" PRIu64 " free + %" PRIu64 " owned by domains + %" PRIu64
+            " overhead are %" PRIu64 " at rest",
+            host_total_pages(inv->machine), host_free_pages(inv->machine), inv->owned_pages,
+            host_overhead_pages(inv->machine), frames_sum(inv));
+    if (!worth_counting(inv))
+        return;
+    free_pages = host_counted_free_pages(inv->machine);
     if (free_pages != host_free_pages(inv->machine))
         violate(inv, NULL, INVARIANT_FRAME_CONSERVATION, 2, 0, free_pages,
             "Xen counts %" PRIu64 " free frames, its free lists hold %" PRIu64, host_free_pages(inv->machine),
             free_pages);
-    sum = free_pages + owned + host_overhead_pages(inv->machine);
-    if (sum != host_total_pages(inv->machine))
-        violate(inv, NULL, INVARIANT_FRAME_CONSERVATION, 3, 0, sum,
-            "the host has %" PRIu64 " frames, but %" PRIu64 " free + %" PRIu64 " owned by domains + %" PRIu64
-            " overhead make %" PRIu64 " at rest",
-            host_total_pages(inv->machine), free_pages, owned, host_overhead_pages(inv->machine), sum);
-    frames_recount(inv);
 }

@@ -146,6 +146,7 @@ struct watched {
     uint64_t begin_event;
     uint64_t reservation_pages;       /* when it was looked at last */
     uint64_t reservation_before_pages;
+    bool extra_known;
     uint64_t extra_kib;               /* what the toolstack adds to a target for the maximum */
     uint64_t owed_pages, owed_event;  /* asked of Xen to take back, and not taken */
     uint64_t rest_event;              /* of the last rest */
@@ -171,6 +172,7 @@ struct invariants {
     uint64_t owned_pages;             /* sum of all reservations when they were looked at last */
     struct frame_events frames;
     struct watched *hook_last;        /* the domain whose page reached its allocator last */
+    uint64_t moved_pages;             /* since the host's free frames were counted last */
     uint64_t push_ns;                 /* when something came from outside the machine last */
 };
 
@@ -214,7 +216,9 @@ static inline uint64_t kib_to_pages_up(uint64_t kib)
 
 /* frames.c: frame-conservation, reservation */
 void frames_reservation_call(struct invariants *, struct watched *, const struct event *);
+struct sweep;
 void frames_rest(struct invariants *);
+void frames_rest_domain(struct invariants *, struct watched *, const struct sweep *);
 void frames_watch(struct invariants *, struct watched *);               /* a domain came: read its reservation */
 void frames_recount(struct invariants *);
 
@@ -229,6 +233,7 @@ void p2m_guard(struct invariants *, struct watched *);
 struct sweep {
     const struct ranges *allowed;     /* NULL: any pfn may name a frame */
     uint64_t named_pages;             /* frames of the domain named by an allowed pfn */
+    uint64_t owned_pages;             /* frames of the domain named by any pfn */
     uint64_t unbacked_pages;          /* allowed pfns above the image with no frame */
     uint64_t unbacked_first;
     struct numbers odd;               /* named frames whose M2P names another pfn or none; sorted */

@@ -271,11 +271,12 @@ void invariants_reset(struct invariants *inv)
     memset(inv->asked, 0, sizeof inv->asked);
     memset(inv->broken, 0, sizeof inv->broken);
     inv->hook_last = NULL;
-    inv->owned_pages = 0;
+    inv->owned_pages = inv->moved_pages = 0;
     inv->push_ns = 0;
     inv->without_memory = false;
     recorder_set_witness(inv->recorder, witness, inv);
     machine_set_page_hook(inv->machine, p2m_page_hook, inv);
+    machine_set_frame_hook(inv->machine, p2m_frame_hook, inv);
 }
 
 /* Segments, P2M and frames of one domain, then what builds on them. */
@@ -286,6 +287,7 @@ static void rest_of_domain(struct invariants *inv, struct watched *w)
     target_look(w, recorder_events(inv->recorder));
     p2m_guard(inv, w);
     sweep_domain(inv, w, &sweep);
+    frames_rest_domain(inv, w, &sweep);
     leak_rest(inv, w, &sweep);
     segments_rest(inv, w, &sweep);
     accounting_rest(inv, w, &sweep);

@@ -95,6 +95,7 @@ static void sweep_span(
         if (back == pfn || !sweep_odd(inv, w, sweep, span, pfn, mfn, back))
             named++;
     }
+    sweep->owned_pages += named;
     if (span->allowed)
         sweep->named_pages += named;
     if (span->count_unbacked)

@@ -61,6 +61,15 @@ static struct watched *target_owner(struct invariants *inv, const char *path, un
     return watched_find(inv, (unsigned)domid);
 }
 
+/* What its toolstack adds to a target for the maximum is what it added when it built the domain. */
+static void target_first(struct watched *w, const char *value)
+{
+    uint64_t kib = strtoull(value, NULL, 10), maximum_kib = domain_maximum_pages(w->domain) * KIB_PER_PAGE;
+
+    w->extra_known = true;
+    w->extra_kib = maximum_kib > kib ? maximum_kib - kib : 0;
+}
+
 void target_xenstore(struct invariants *inv, const struct event *event)
 {
     const struct record_xenstore *store = event->payload;
@@ -75,6 +84,8 @@ void target_xenstore(struct invariants *inv, const struct event *event)
     if (owner == NULL)
         return;
     if (store->op == XS_WRITE) {
+        if (!owner->extra_known)
+            target_first(owner, value);
         owner->target.written_event = event->number;
         if (store->by == owner->domid)
             owner->target.past_toolstack = event->number;

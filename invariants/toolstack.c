@@ -130,7 +130,7 @@ void toolstack_command(struct invariants *inv, const struct event *event)
 {
     const struct record_value *status = event->payload;
     const char *command = (const char *)(status + 1), *at = command;
-    char tool[8], verb[16], name[40], size[32];
+    char tool[24], verb[16], name[40], size[32];
     struct domain *d;
     struct watched *w;
     uint64_t kib;
