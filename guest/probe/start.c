@@ -75,7 +75,6 @@ static void probe_start(const struct boot_block *boot)
     probe_boot = boot;
     port = agent_port();
     debug_port(PORT_PUBLISH, PORT_AGENT_EVTCHN, 0, port, 0);
-    debug_port(PORT_NOTE, NOTE_ATTACHED, 1, 0, 0);
     for (;;) {
         long bytes = debug_port(PORT_COMMAND, (unsigned long)line, sizeof line - 1, 0, 0);
 
