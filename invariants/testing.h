@@ -21,6 +21,7 @@
 #define COUNTERS_AT  (32 * PAGE_BYTES)     /* in the guest's heap */
 #define TEXT_AT      (40 * PAGE_BYTES)
 #define UPDATES_AT   (48 * PAGE_BYTES)
+#define CALL_NS      (100 * NS_PER_US)
 #define WORKLOAD     (1ull << 63)          /* a stamp as workloads write them */
 
 struct caught {
@@ -57,10 +58,21 @@ static inline void show_witness(void *context, const struct record *record, uint
     show.witness(show.witness_context, record, event);
 }
 
+/* A call as in sim/puppet.h, but virtual time only passes where a test says so. */
+static inline long call(struct puppet *p, unsigned long op, unsigned long a, unsigned long b, unsigned long c,
+    unsigned long d)
+{
+    uint64_t before_ns = machine_now_ns(stage.machine);
+    long result = ask(p, op, a, b, c, d);
+
+    stage.machine->now_ns = before_ns + CALL_NS;
+    return result;
+}
+
 static inline long port(struct puppet *p, enum port_op op, unsigned long a, unsigned long b, unsigned long c,
     unsigned long d)
 {
-    return ask(p, PORT_GATE_BASE + op, a, b, c, d);
+    return call(p, PORT_GATE_BASE + op, a, b, c, d);
 }
 
 static inline void note(enum port_note what, unsigned long a, unsigned long b, unsigned long c)
@@ -201,12 +213,20 @@ static inline void allow(uint64_t pages)
 
 static inline long take(uint64_t pages)
 {
-    return reserve(show.p, XENMEM_increase_reservation, puppet_list(show.p), pages, 0);
+    uint64_t before_ns = machine_now_ns(stage.machine);
+    long done = reserve(show.p, XENMEM_increase_reservation, puppet_list(show.p), pages, 0);
+
+    stage.machine->now_ns = before_ns + CALL_NS;
+    return done;
 }
 
 static inline long give_back(uint64_t pages)
 {
-    return reserve(show.p, XENMEM_decrease_reservation, puppet_list(show.p), pages, 0);
+    uint64_t before_ns = machine_now_ns(stage.machine);
+    long done = reserve(show.p, XENMEM_decrease_reservation, puppet_list(show.p), pages, 0);
+
+    stage.machine->now_ns = before_ns + CALL_NS;
+    return done;
 }
 
 /* M2P entries of the first frames of the list, from pfn on; pfn ~0 unbinds. */
@@ -219,7 +239,7 @@ static inline void flush(uint64_t pfn, uint64_t pages)
         updates[i].ptr = list[i] << PAGE_SHIFT_BITS | MMU_MACHPHYS_UPDATE;
         updates[i].val = pfn == UINT64_MAX ? UINT64_MAX : pfn + i;
     }
-    ck_assert_int_eq(ask(show.p, __HYPERVISOR_mmu_update, (uintptr_t)updates, pages, 0, DOMID_SELF), 0);
+    ck_assert_int_eq(call(show.p, __HYPERVISOR_mmu_update, (uintptr_t)updates, pages, 0, DOMID_SELF), 0);
 }
 
 static inline void bind(uint64_t pfn, uint64_t pages)

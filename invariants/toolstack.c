@@ -122,7 +122,7 @@ static void past_toolstack(struct invariants *inv, const char *command, uint64_t
     if (path == NULL)
         return;
     w = watched_find(inv, (unsigned)strtoul(path + strlen("/local/domain/"), &end, 10));
-    if (w != NULL && strncmp(end, "/memory/", 8) == 0)
+    if (w != NULL && strncmp(end, "/memory/target", 14) == 0)
         w->target.past_toolstack = event;
 }
 

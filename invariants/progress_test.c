@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* progress: calls refused over and over, pauses that don't grow, too many port calls, no rest. */
+#include "invariants/testing.h"
+
+Suite *progress_suite(void);
+
+/* One attempt in vain: a call that is refused, and a sleep. */
+static void attempt(uint64_t pause_ns)
+{
+    pass(pause_ns);
+    ck_assert_int_eq(take(2000), 0);
+    driver_sleeps();
+}
+
+static void at_the_maximum(void)
+{
+    show_open();
+    new_target(MAXMEM_PAGES);
+    allow(BOOT_PAGES);
+    driver_sleeps();
+}
+
+START_TEST(pauses_that_double)
+{
+    at_the_maximum();
+    for (uint64_t pause_s = 1; pause_s < 4000; pause_s *= 2)
+        attempt(pause_s * NS_PER_S);
+    attempt(3600 * NS_PER_S);
+    attempt(3600 * NS_PER_S);
+    attempt(60 * NS_PER_S);
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
+START_TEST(pauses_that_do_not_grow)
+{
+    at_the_maximum();
+    attempt(5 * NS_PER_S);
+    attempt(5 * NS_PER_S);
+    nothing_broken();            /* two attempts make one pause */
+    attempt(5 * NS_PER_S);
+    broken(INVARIANT_PROGRESS, "nb tries again in vain after 5000", "the pause before was 5000", NULL);
+    show_close();
+}
+END_TEST
+
+START_TEST(pauses_that_start_over)
+{
+    at_the_maximum();
+    attempt(NS_PER_S);
+    attempt(2 * NS_PER_S);
+    attempt(4 * NS_PER_S);
+    attempt(NS_PER_S);
+    broken(INVARIANT_PROGRESS, "tries again in vain after 1000", NULL);
+    show_close();
+}
+END_TEST
+
+/* A new target, or a page that moves, is a new beginning. */
+START_TEST(a_new_beginning)
+{
+    at_the_maximum();
+    attempt(NS_PER_S);
+    attempt(2 * NS_PER_S);
+    attempt(4 * NS_PER_S);
+    new_target(MAXMEM_PAGES - 1);
+    attempt(NS_PER_S);
+    attempt(NS_PER_S);
+    allow(BOOT_PAGES + 1);
+    ck_assert_int_eq(take(1), 1);
+    bind(BOOT_PAGES, 1);
+    flush(BOOT_PAGES, 1);
+    driver_sleeps();
+    attempt(NS_PER_S);
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
+/* Reading the same target before each attempt makes it no other. */
+START_TEST(reading_is_no_beginning)
+{
+    at_the_maximum();
+    for (unsigned i = 0; i < 3; i++) {
+        read_target(MAXMEM_PAGES * KIB_PER_PAGE);
+        attempt(3 * NS_PER_S);
+    }
+    broken(INVARIANT_PROGRESS, "tries again in vain", NULL);
+    show_close();
+}
+END_TEST
+
+START_TEST(again_at_once)
+{
+    at_the_maximum();
+    for (unsigned i = 0; i < 16; i++)
+        attempt(0);
+    broken(INVARIANT_PROGRESS, "16 times in vain within one second", NULL);
+    show_close();
+}
+END_TEST
+
+START_TEST(again_without_sleeping)
+{
+    at_the_maximum();
+    for (unsigned i = 0; i < 127; i++)
+        ck_assert_int_eq(take(2000), 0);
+    nothing_broken();
+    take(2000);
+    broken(INVARIANT_PROGRESS, "nb was refused 128 times", "reservation of 1024 pages", "without sleeping", NULL);
+    show_close();
+}
+END_TEST
+
+/* A frame taken and given back in between is no progress. */
+START_TEST(to_and_fro)
+{
+    show_open();
+    new_target(MAXMEM_PAGES);
+    for (unsigned i = 0; i < 128; i++) {
+        ck_assert_uint_eq(invariant_broken(show.inv, INVARIANT_PROGRESS), 0);
+        ck_assert_int_eq(take(4), 4);
+        plug_begin(BOOT_PAGES, 4);
+        note(NOTE_PLUG_END, BOOT_PAGES, 4, 0);
+        ck_assert_int_eq(give_back(4), 4);
+    }
+    broken(INVARIANT_PROGRESS, "refused 128 times", NULL);
+    show_close();
+}
+END_TEST
+
+/* Halving a refused run is not trying the same again, when a part of it gets in. */
+START_TEST(halving)
+{
+    show_open();
+    new_target(MAXMEM_PAGES);
+    ck_assert_int_eq(take(256), 256);
+    bind(BOOT_PAGES, 256);
+    flush(BOOT_PAGES, 256);
+    for (uint64_t at = 0, left = 256; left > 1; left /= 2) {
+        plug_begin(BOOT_PAGES + at, left);
+        note(NOTE_PLUG_END, BOOT_PAGES + at, left, 0);
+        plug_begin(BOOT_PAGES + at, left / 2);
+        plug_end(BOOT_PAGES + at, left / 2);
+        at += left / 2;
+    }
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
+START_TEST(too_many_port_calls)
+{
+    show_open();
+    new_target(1000);
+    show.p->domain->port_calls += 190000;
+    driver_sleeps();
+    nothing_broken();
+    show.p->domain->port_calls += 100000;
+    driver_sleeps();
+    broken(INVARIANT_PROGRESS, "port calls to move or touch", NULL);
+    show_close();
+}
+END_TEST
+
+START_TEST(no_rest)
+{
+    static const char why[] = "nb: a timer is due within the quiet window";
+
+    show_open();
+    new_target(BOOT_PAGES + 100);
+    pass(119 * NS_PER_S);
+    recorder_append_text(stage.recorder, REC_NOT_AT_REST, show.p->domain->domid, machine_now_ns(stage.machine), why,
+        sizeof why - 1);
+    nothing_broken();                /* a settle with less patience than that */
+    ck_assert_uint_ge(invariants_rest_bound_ns(show.inv), 120 * NS_PER_S + 100 * NS_PER_MS);
+    pass(2 * NS_PER_S);
+    recorder_append_text(stage.recorder, REC_NOT_AT_REST, DOMID_HOST, machine_now_ns(stage.machine), why,
+        sizeof why - 1);
+    broken(INVARIANT_PROGRESS, "no rest within 121 s", "a timer is due", NULL);
+    show_close();
+}
+END_TEST
+
+Suite *progress_suite(void)
+{
+    Suite *suite = suite_create("invariants/progress");
+    TCase *tests = tcase_create("progress");
+
+    tcase_add_test(tests, pauses_that_double);
+    tcase_add_test(tests, pauses_that_do_not_grow);
+    tcase_add_test(tests, pauses_that_start_over);
+    tcase_add_test(tests, a_new_beginning);
+    tcase_add_test(tests, reading_is_no_beginning);
+    tcase_add_test(tests, again_at_once);
+    tcase_add_test(tests, again_without_sleeping);
+    tcase_add_test(tests, to_and_fro);
+    tcase_add_test(tests, halving);
+    tcase_add_test(tests, too_many_port_calls);
+    tcase_add_test(tests, no_rest);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
