@@ -72,14 +72,10 @@ struct call {
     const char *name;
     const char *parameters[3];
 };
-/* What a scenario may call, and with what; each function answers true or false, or a number. */
+/* What a scenario may call, and with what. The guest's agent knows the same functions. */
 static const struct call calls[] = {
     {"uvm_physseg_plug", {"pfn", "pages"}},
     {"uvm_physseg_unplug", {"pfn", "pages"}},
-    {"uvm_physseg_find", {"pfn"}},
-    {"uvm_physseg_get_highest_frame", {NULL}},
-    {"uvm_page_physload", {"pfn", "pages"}},
-    {"uvm_page_physunload_force", {"pfn"}},
 };
 
 static const struct call *parse_function(struct parser *p)
@@ -100,9 +96,8 @@ static const struct call *parse_function(struct parser *p)
         suggest_offer(&s, calls[i].name);
     }
     complain(p, p->token.span, "a scenario can't call `%.*s`%s", SHOWN(&p->token),
-        s.best != NULL
-            ? meant(&s, text, sizeof text)
-            : "; it can call uvm_physseg_plug, _unplug, _find and _get_highest_frame, and uvm_page_physload");
+        s.best != NULL ? meant(&s, text, sizeof text)
+                       : "; it can call uvm_physseg_plug and uvm_physseg_unplug");
     return NULL;
 }
 
