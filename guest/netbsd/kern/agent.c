@@ -7,7 +7,6 @@
 
 #include <sys/kthread.h>
 #include <sys/intr.h>
-#include <uvm/uvm.h>
 #include <xen/evtchn.h>
 
 #define LINE_BYTES	512
@@ -43,69 +42,6 @@ text_word(const char *text, char *word, size_t room)
 	}
 	word[bytes] = '\0';
 	return text;
-}
-
-/* The number behind `key=` in a text. */
-static bool
-text_number(const char *text, const char *key, u_long *value)
-{
-	size_t key_bytes = strlen(key);
-	char word[64], *end;
-
-	for (;;) {
-		text = text_word(text, word, sizeof(word));
-		if (word[0] == '\0')
-			return false;
-		if (strncmp(word, key, key_bytes) != 0 ||
-		    word[key_bytes] != '=')
-			continue;
-		*value = strtoul(word + key_bytes + 1, &end, 0);
-		return end != word + key_bytes + 1 && *end == '\0';
-	}
-}
-
-static int
-call_find(struct output *out, u_long pfn)
-{
-	psize_t off;
-	uvm_physseg_t upm = uvm_physseg_find(pfn, &off);
-
-	if (!uvm_physseg_valid_p(upm)) {
-		output_printf(out, "none\n");
-		return 1;
-	}
-	output_printf(out, "segment 0x%lx - 0x%lx, offset 0x%lx\n",
-	    uvm_physseg_get_start(upm), uvm_physseg_get_end(upm), off);
-	return 0;
-}
-
-/* `call FUNCTION pfn=N [pages=N]`: physseg code, below any driver. */
-int
-agent_call(struct output *out, const char *args)
-{
-	char name[48];
-	u_long pfn, pages = 1;
-	uvm_physseg_t upm = UVM_PHYSSEG_TYPE_INVALID;
-	bool ok;
-
-	args = text_word(args, name, sizeof(name));
-	if (!text_number(args, "pfn", &pfn)) {
-		output_printf(out, "call: which pfn=?\n");
-		return 1;
-	}
-	(void)text_number(args, "pages", &pages);
-	if (strcmp(name, "uvm_physseg_find") == 0)
-		return call_find(out, pfn);
-	if (strcmp(name, "uvm_physseg_plug") == 0)
-		ok = uvm_physseg_plug(pfn, pages, &upm);
-	else if (strcmp(name, "uvm_physseg_unplug") == 0)
-		ok = uvm_physseg_unplug(pfn, pages);
-	else {
-		output_printf(out, "call: no function %s\n", name);
-		return 1;
-	}
-	output_printf(out, ok ? "true\n" : "false\n");
-	return ok ? 0 : 1;
 }
 
 static int

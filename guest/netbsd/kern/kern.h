@@ -27,8 +27,10 @@ extern struct port_counters counters;
  * Whose code called? The driver's objects lie between these two; a reader of
  * counters.kpi_calls wants the driver's calls only.
  */
-extern const char __start_driver_text[] __attribute__((__weak__));
-extern const char __stop_driver_text[] __attribute__((__weak__));
+extern const char __start_driver_text[] __attribute__((__weak__,
+    __visibility__("hidden")));
+extern const char __stop_driver_text[] __attribute__((__weak__,
+    __visibility__("hidden")));
 
 static __inline bool
 driver_called(const void *return_address)

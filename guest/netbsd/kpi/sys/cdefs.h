@@ -101,8 +101,10 @@
 #define __link_set_add_data(set, sym)	__link_set_make_entry(set, sym)
 #define __link_set_add_rodata(set, sym)	__link_set_make_entry(set, sym)
 #define __link_set_decl(set, ptype)					\
-	extern ptype *const __start_link_set_##set[] __attribute__((__weak__)); \
-	extern ptype *const __stop_link_set_##set[] __attribute__((__weak__))
+	extern ptype *const __start_link_set_##set[]				\
+	    __attribute__((__weak__, __visibility__("hidden")));		\
+	extern ptype *const __stop_link_set_##set[]					\
+	    __attribute__((__weak__, __visibility__("hidden")))
 #define __link_set_start(set)	(__start_link_set_##set)
 #define __link_set_end(set)	(__stop_link_set_##set)
 #define __link_set_count(set)	(__link_set_end(set) - __link_set_start(set))
