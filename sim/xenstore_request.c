@@ -140,13 +140,39 @@ static struct node *make_child(const struct asker *a, struct node *parent, const
     return child;
 }
 
+/* A child goes with all below it, and out of its owners' counts. */
+static void uncount(const struct asker *a, const struct node *node)
+{
+    for (uint32_t i = 0; i < node->children_count; i++)
+        uncount(a, node->children[i]);
+    count(a, node->perms->list[0].domid, -1);
+}
+
+static void drop_child(const struct asker *a, struct node *parent, const char *path, size_t bytes)
+{
+    char child_path[PATH_ROOM];
+    const char *name;
+    const struct node *child;
+    size_t name_bytes;
+
+    assert(bytes < PATH_ROOM);
+    memcpy(child_path, path, bytes);
+    child_path[bytes] = '\0';
+    child = tree_find(a->tree, child_path);
+    assert(child != NULL);
+    uncount(a, child);
+    name = strrchr(child_path, '/') + 1;
+    name_bytes = strlen(name);
+    tree_drop_child(a->tree, parent, name, name_bytes);
+}
+
 /* Makes path and what is missing above it; request_find has just looked for it. */
 static int create(const struct asker *a, const char *path, const void *value, size_t value_bytes)
 {
     size_t above_bytes, bytes;
     const struct node *above = tree_nearest(a->tree, path, &above_bytes);
-    const char *at = path + (above_bytes > 1 ? above_bytes : 0), *name, *first_name = NULL;
-    size_t first_bytes = 0;
+    const char *at = path + (above_bytes > 1 ? above_bytes : 0), *name;
+    size_t first_end = 0; /* in path, of the topmost that was made */
     struct node *top, *node;
     int error;
 
@@ -156,15 +182,13 @@ static int create(const struct asker *a, const char *path, const void *value, si
     top = node = tree_own(a->tree, path, above_bytes);
     while (node != NULL && (bytes = path_component(&at, &name)) > 0) {
         node = make_child(a, node, name, bytes);
-        if (node != NULL && first_name == NULL) {
-            first_name = name;
-            first_bytes = bytes;
-        }
+        if (node != NULL && first_end == 0)
+            first_end = (size_t)(at - path);
     }
     if (node != NULL && node_set_value(a->tree, node, value, value_bytes))
         return 0;
-    if (first_name != NULL)
-        tree_drop_child(a->tree, top, first_name, first_bytes);
+    if (first_end != 0)
+        drop_child(a, top, path, first_end);
     return ENOMEM;
 }
 
@@ -202,7 +226,7 @@ int request_mkdir(const struct asker *a, const char *path)
     return error != 0 ? refused(a, XS_MKDIR, path, "", error) : changed(a, XS_MKDIR, path, NULL, 0);
 }
 
-/* Everything at and below a node that goes: seen, told to watches set right on it, no longer counted. */
+/* Everything at and below a node that goes: seen, and told to watches set right on it. */
 static int leave(const struct asker *a, const struct node *node, char path[PATH_ROOM], bool is_top)
 {
     size_t bytes = strlen(path);
@@ -220,11 +244,8 @@ static int leave(const struct asker *a, const struct node *node, char path[PATH_
         path[bytes] = '\0';
     }
     free(children);
-    if (error == 0 && a->transaction == NULL) {
-        if (!is_top)
-            watch_fire(a->xs, a->tree, path, true);
-        count(a, node->perms->list[0].domid, -1);
-    }
+    if (error == 0 && a->transaction == NULL && !is_top)
+        watch_fire(a->xs, a->tree, path, true);
     return error;
 }
 
@@ -241,7 +262,6 @@ static int remove_present(const struct asker *a, const char *path)
 {
     char work[PATH_ROOM];
     size_t parent_bytes = path_parent_bytes(path);
-    const char *name = strrchr(path, '/') + 1;
     struct node *parent;
     int error;
 
@@ -259,7 +279,7 @@ static int remove_present(const struct asker *a, const char *path)
     error = leave(a, tree_find(a->tree, path), work, true);
     if (error != 0)
         return error;
-    tree_drop_child(a->tree, parent, name, strlen(name));
+    drop_child(a, parent, path, strlen(path));
     return a->transaction == NULL ? 0 : transaction_log(a->transaction, XS_RM, path, NULL, 0, NULL);
 }
 
@@ -307,7 +327,10 @@ int request_set_perms(const struct asker *a, const char *path, const struct perm
     if (error == 0)
         error = check_perms(a, found, perms);
     if (error == 0) {
-        node = tree_own(a->tree, path, strlen(path));
+        /* The new owner's count must have a place before anything changes. */
+        bool counted = a->transaction != NULL || xenstore_domain_make(a->xs, perms->list[0].domid) != NULL;
+
+        node = counted ? tree_own(a->tree, path, strlen(path)) : NULL;
         error = node == NULL ? ENOMEM : 0;
     }
     if (error != 0)
