@@ -25,7 +25,9 @@ struct image {
     void *handle;
     struct guest_image *guest;
     uint64_t base;
-    char *snapshot; /* of [guest->data_start, guest->data_end) as it was after loading */
+    char *data_start; /* the guest can write over what guest_image says: these are ours */
+    size_t data_bytes;
+    char *snapshot; /* of its data as it was after loading */
 };
 
 static const struct kernel_info kernels[] = {
@@ -172,6 +174,8 @@ static bool describe(struct image *image, char *error, size_t error_bytes)
     guest->data_start = search.data_start;
     guest->data_end = search.data_end;
     image->guest = guest;
+    image->data_start = search.data_start;
+    image->data_bytes = (size_t)(search.data_end - search.data_start);
     image->base = search.base;
     assert((char *)guest >= search.data_start && (char *)(guest + 1) <= search.data_end);
     return true;
@@ -179,11 +183,9 @@ static bool describe(struct image *image, char *error, size_t error_bytes)
 
 static bool take_snapshot(struct image *image)
 {
-    size_t bytes = (size_t)(image->guest->data_end - image->guest->data_start);
-
-    image->snapshot = malloc(bytes);
+    image->snapshot = malloc(image->data_bytes);
     if (image->snapshot != NULL)
-        memcpy(image->snapshot, image->guest->data_start, bytes);
+        memcpy(image->snapshot, image->data_start, image->data_bytes);
     return image->snapshot != NULL;
 }
 
@@ -228,8 +230,7 @@ bool image_restore(struct image *image)
     image->handle = load_copy(image->file, error, sizeof error);
     return image->handle != NULL && describe(image, error, sizeof error) && take_snapshot(image);
 #else
-    memcpy(image->guest->data_start, image->snapshot,
-        (size_t)(image->guest->data_end - image->guest->data_start));
+    memcpy(image->data_start, image->snapshot, image->data_bytes);
     assert(image->guest->magic == GUEST_IMAGE_MAGIC);
     return true;
 #endif
