@@ -4,6 +4,8 @@
 
 #include <xxhash.h>
 
+#include "reports/names.h"
+
 Suite *reading_suite(void);
 
 START_TEST(written_and_read)
@@ -251,6 +253,27 @@ START_TEST(refused_blame_of_the_future)
 }
 END_TEST
 
+/* docs/recording.md lists every type, in the order of the enum. Tests run in the project's root. */
+START_TEST(documented)
+{
+    FILE *file = fopen("docs/recording.md", "r");
+    char text[20000], row[64];
+    const char *at;
+    uint16_t type;
+
+    ck_assert_ptr_nonnull(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    at = strstr(text, "\n## Types\n");
+    for (type = 1; type < NR_RECORD_TYPES; type++) {
+        ck_assert_ptr_nonnull(at);
+        snprintf(row, sizeof row, "\n| `%s` |", name_of_record(type));
+        at = strstr(at, row);
+        ck_assert_msg(at != NULL, "docs/recording.md lacks %s, or has it elsewhere", name_of_record(type));
+    }
+}
+END_TEST
+
 START_TEST(small_error_buffer)
 {
     char error[8];
@@ -275,6 +298,7 @@ Suite *reading_suite(void)
     tcase_add_test(tcase, refused_types);
     tcase_add_test(tcase, refused_contents);
     tcase_add_test(tcase, refused_blame_of_the_future);
+    tcase_add_test(tcase, documented);
     tcase_add_test(tcase, small_error_buffer);
     suite_add_tcase(suite, tcase);
     return suite;

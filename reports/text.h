@@ -26,5 +26,8 @@ void text_console(FILE *, const struct reading *, const char *domain, const char
 void text_picture(FILE *, const struct reading *, unsigned columns, unsigned rows);
 /* One event in one line: for --until, diff and debuggers. */
 void text_event(FILE *, const struct reading *, uint64_t event, const struct text_style *);
+/* The first difference of two recordings, with the events before it. True when there is none. Styles may be NULL. */
+bool text_diff(FILE *, const struct reading *a, const struct reading *b, const struct text_style *style_a,
+    const struct text_style *style_b);
 
 #endif

@@ -140,7 +140,7 @@ static void describe_hypercall(FILE *out, const struct reading *reading, const s
     if (call->op == __HYPERVISOR_memory_op && (call->asked != 0 || record->count != 0))
         print_extents(out, call);
     else if (call->op == __HYPERVISOR_mmu_update)
-        fprintf(out, " of %" PRIu64 " entries", call->asked);
+        fprintf(out, " of %" PRIu64 " entr%s", call->asked, call->asked == 1 ? "y" : "ies");
     if (call->ret < 0 && call->ret != INT64_MIN)
         fprintf(out, " -> -%s", name_of_errno(-call->ret, room));
     else

@@ -27,7 +27,7 @@ static size_t utf8_bytes(const unsigned char *at, size_t left_bytes)
     return bytes;
 }
 
-static void clean_bytes(FILE *out, const char *text, size_t bytes)
+void text_clean_bytes(FILE *out, const char *text, size_t bytes)
 {
     const unsigned char *at = (const unsigned char *)text, *end = at + bytes;
     size_t character;
@@ -60,7 +60,7 @@ void text_clean(FILE *out, const char *text, size_t max_bytes)
     }
     if (bytes > 0 && text[bytes] == '\n' && text[bytes - 1] == '\r')
         bytes--;
-    clean_bytes(out, text, bytes);
+    text_clean_bytes(out, text, bytes);
     if (more)
         fputs("…", out);
 }
@@ -117,7 +117,7 @@ static void print_note(FILE *out, const char *note)
 
     for (line = 0; *note != '\0' && line < NOTE_LINES_MAX; line++) {
         fputs(line == 0 ? " " : "\n      |   ", out);
-        clean_bytes(out, note, strcspn(note, "\r\n"));
+        text_clean_bytes(out, note, strcspn(note, "\r\n"));
         note += strcspn(note, "\n");
         note += *note == '\n';
     }
@@ -136,7 +136,7 @@ void text_excerpt(FILE *out, const struct reading *reading, uint32_t line, uint3
         return;
     }
     fprintf(out, "%5" PRIu32 " | ", line);
-    clean_bytes(out, text, bytes);
+    text_clean_bytes(out, text, bytes);
     start = column == 0 ? 0 : column - 1u;
     if (start > bytes)
         start = bytes;
