@@ -49,9 +49,9 @@ static inline long puppet_leave(struct puppet *p, unsigned long op, unsigned lon
 
 static inline void puppet_start(const struct boot_block *boot)
 {
-    struct puppet *p = stage.puppets;
+    struct puppet *p = &stage.puppets[stage.nr_puppets - 1u];
     while (p->domain == NULL || p->domain->space.boot != boot)
-        p++;
+        p--;                            /* a gone domain's memory may be a younger one's: that comes first */
     p->boot = boot;
     for (;;) {
         if (p->wanted) {

@@ -1,0 +1,600 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A machine as its holder sees it: runs, rest, time, commands, several domains, reset, the same run again. */
+#include <errno.h>
+#include <malloc.h>
+
+#include "sim/puppet.h"
+#include <xen/event_channel.h>
+
+static struct puppet *p;
+
+static void setup(void)
+{
+    stage_open(64 * 1024);
+    p = puppet_new("p", 1024, 2048);
+}
+
+static void teardown(void)
+{
+    stage_close();
+}
+
+static enum run_end run_until(uint64_t until_ns, bool stop_at_rest, uint64_t quiet_ns)
+{
+    return machine_run(stage.machine,
+        &(struct run_request) { .until_ns = until_ns, .stop_at_rest = stop_at_rest, .quiet_ns = quiet_ns });
+}
+
+static void want(void (*act)(struct puppet *))
+{
+    p->act = act;
+    p->wanted = true;
+    schedule_wake(p->domain);
+}
+
+static long poll_ports(struct puppet *me, const evtchn_port_t *ports, unsigned nr, uint64_t timeout_ns)
+{
+    struct sched_poll poll = { .nr_ports = nr, .timeout = timeout_ns };
+    set_xen_guest_handle(poll.ports, (evtchn_port_t *)(uintptr_t)ports);
+    return puppet_leave(me, __HYPERVISOR_sched_op, SCHEDOP_poll, (uintptr_t)&poll, 0, 0);
+}
+
+static long clock_of(struct puppet *me)
+{
+    return puppet_leave(me, PORT_GATE_BASE + PORT_CLOCK, 0, 0, 0, 0);
+}
+
+/* --- time --- */
+
+static void sleep_5_seconds(struct puppet *me)
+{
+    uint64_t until_ns = (uint64_t)clock_of(me) + 5 * NS_PER_S;
+    while ((uint64_t)clock_of(me) < until_ns)
+        poll_ports(me, NULL, 0, until_ns);
+    me->result = clock_of(me);
+}
+
+START_TEST(time_jumps_to_the_next_timer)
+{
+    uint64_t start_ns = machine_now_ns(stage.machine);
+    want(sleep_5_seconds);
+    ck_assert_int_eq(run_until(start_ns + NS_PER_S, false, 0), RUN_TIME);
+    ck_assert_uint_eq(machine_now_ns(stage.machine), start_ns + NS_PER_S);
+    ck_assert(domain_blocked(p->domain));
+    ck_assert_uint_lt(domain_next_timer_ns(p->domain), start_ns + 6 * NS_PER_S);
+    const char *why = NULL;
+    ck_assert(!machine_at_rest(stage.machine, 10 * NS_PER_S, &why));
+    ck_assert_ptr_nonnull(strstr(why, "timer"));
+    ck_assert(machine_at_rest(stage.machine, NS_PER_S, NULL));
+    ck_assert_int_eq(run_until(UINT64_MAX, true, 10 * NS_PER_S), RUN_REST);
+    ck_assert_uint_ge(machine_now_ns(stage.machine), start_ns + 5 * NS_PER_S);
+    ck_assert_uint_lt(machine_now_ns(stage.machine), start_ns + 5 * NS_PER_S + NS_PER_MS);
+    ck_assert_int_ge(p->result, (long)(start_ns + 5 * NS_PER_S));
+    ck_assert_uint_eq(domain_next_timer_ns(p->domain), UINT64_MAX);
+}
+END_TEST
+
+START_TEST(nothing_to_wait_for)
+{
+    ck_assert_int_eq(run_until(UINT64_MAX, false, 0), RUN_IDLE);
+    ck_assert_int_eq(run_until(UINT64_MAX, true, NS_PER_S), RUN_REST);
+    uint64_t now_ns = machine_now_ns(stage.machine);
+    ck_assert_int_eq(run_until(now_ns + 7, false, 0), RUN_TIME);
+    ck_assert_uint_eq(machine_now_ns(stage.machine), now_ns + 7);
+    ck_assert_int_eq(run_until(now_ns, false, 0), RUN_TIME);
+}
+END_TEST
+
+static void spin(struct puppet *me)
+{
+    for (me->result = 0; me->result < 1000; me->result++)
+        clock_of(me);
+}
+
+START_TEST(a_run_ends_in_the_middle_of_a_guests_work)
+{
+    want(spin);
+    uint64_t cost_ns = stage.machine->config.costs.port_ns;
+    ck_assert_int_eq(run_until(machine_now_ns(stage.machine) + 100 * cost_ns, false, 0), RUN_TIME);
+    ck_assert_int_ge(p->result, 98);
+    ck_assert_int_le(p->result, 100);
+    const char *why = NULL;
+    ck_assert(!machine_at_rest(stage.machine, NS_PER_S, &why));
+    ck_assert_str_eq(why, "p: a thread can run");
+    ck_assert_int_eq(run_until(UINT64_MAX, true, NS_PER_S), RUN_REST);
+    ck_assert_int_eq(p->result, 1000);
+}
+END_TEST
+
+static void stop_at_log(void *context, const struct record *record, uint64_t event)
+{
+    (void)event;
+    if (record->type == REC_LOG)
+        machine_stop(context);
+}
+
+static void log_twice(struct puppet *me)
+{
+    static const char line[] = "a line";
+    for (me->result = 1; me->result <= 2; me->result++)
+        puppet_leave(me, PORT_GATE_BASE + PORT_LOG, (uintptr_t)line, sizeof line - 1, 0, 0);
+}
+
+START_TEST(a_witness_stops_a_run)
+{
+    recorder_set_witness(stage.recorder, stop_at_log, stage.machine);
+    want(log_twice);
+    ck_assert_int_eq(run_until(UINT64_MAX, false, 0), RUN_STOPPED);
+    ck_assert_int_eq(p->result, 1);
+    ck_assert_int_eq(run_until(UINT64_MAX, false, 0), RUN_STOPPED);
+    ck_assert_int_eq(p->result, 2);
+    ck_assert_int_eq(run_until(UINT64_MAX, false, 0), RUN_IDLE);
+}
+END_TEST
+
+/* --- event channels --- */
+
+START_TEST(ports_open_and_close)
+{
+    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
+    alloc->dom = DOMID_SELF;
+    alloc->remote_dom = 0;
+    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0), 0);
+    evtchn_port_t port = alloc->port;
+    ck_assert_uint_gt(port, 0);
+    ck_assert_uint_ne(port, p->boot->start_info->store_evtchn);
+    evtchn_status_t *status = (void *)puppet_list(p);
+    *status = (evtchn_status_t) { .dom = DOMID_SELF, .port = port };
+    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_status, (uintptr_t)status, 0, 0), 0);
+    ck_assert_uint_eq(status->status, EVTCHNSTAT_unbound);
+    evtchn_send_t *send = (void *)puppet_list(p);
+    send->port = port;
+    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_send, (uintptr_t)send, 0, 0), 0);
+    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_close, (uintptr_t)send, 0, 0), 0);
+    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_close, (uintptr_t)send, 0, 0), -EINVAL);
+    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_send, (uintptr_t)send, 0, 0), -EINVAL);
+    send->port = 4000000000u;
+    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_send, (uintptr_t)send, 0, 0), -EINVAL);
+    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_send, 0x10, 0, 0), -EFAULT);
+    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, 77, (uintptr_t)send, 0, 0), -ENOSYS);
+}
+END_TEST
+
+START_TEST(ports_run_out)
+{
+    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
+    long answer = 0;
+    unsigned got = 0;
+    while (answer == 0 && got <= EVTCHN_PORTS) {
+        *alloc = (evtchn_alloc_unbound_t) { .dom = DOMID_SELF };
+        answer = ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0);
+        got += answer == 0;
+    }
+    ck_assert_int_eq(answer, -ENOSPC);
+    ck_assert_uint_eq(got, EVTCHN_PORTS - 2);       /* 0 is none, one is xenstore's */
+}
+END_TEST
+
+START_TEST(two_domains_talk)
+{
+    struct puppet *q = puppet_new("q", 1024, 1024);
+    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
+    *alloc = (evtchn_alloc_unbound_t) { .dom = DOMID_SELF, .remote_dom = (domid_t)domain_id(q->domain) };
+    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0), 0);
+    evtchn_bind_interdomain_t *bind = (void *)puppet_list(q);
+    *bind = (evtchn_bind_interdomain_t) { .remote_dom = (domid_t)domain_id(p->domain), .remote_port = alloc->port + 1 };
+    ck_assert_int_eq(ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain, (uintptr_t)bind, 0, 0), -EINVAL);
+    bind->remote_port = alloc->port;
+    ck_assert_int_eq(ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain, (uintptr_t)bind, 0, 0), 0);
+    evtchn_port_t here = bind->local_port, there = alloc->port;
+    p->boot->shared_info->evtchn_mask[0] = ~0ul;
+    evtchn_send_t *send = (void *)puppet_list(q);
+    send->port = here;
+    ck_assert_int_eq(ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_send, (uintptr_t)send, 0, 0), 0);
+    ck_assert(evtchn_pending(p->domain, there));    /* masked: it sleeps on */
+    ck_assert(domain_blocked(p->domain));
+    machine_destroy_domain(stage.machine, q->domain, DOMAIN_END_DESTROY);
+    ck_assert_int_eq(p->domain->evtchn[there].state, EVTCHN_UNBOUND);
+}
+END_TEST
+
+static void poll_for_agent(struct puppet *me)
+{
+    evtchn_port_t port = (evtchn_port_t)me->arg[0];
+    me->result = poll_ports(me, &port, 1, 0);
+    me->arg[1] = evtchn_pending(me->domain, port);
+}
+
+START_TEST(poll_ends_with_the_port_that_fired)
+{
+    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
+    *alloc = (evtchn_alloc_unbound_t) { .dom = DOMID_SELF };
+    ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0);
+    memset(p->boot->shared_info->evtchn_mask, 0xff, sizeof p->boot->shared_info->evtchn_mask);
+    p->arg[0] = alloc->port;
+    p->result = 77;
+    perform(p, poll_for_agent);
+    ck_assert_int_eq(p->result, 77);                /* waits, for ever */
+    evtchn_raise(p->domain, p->domain->store_port); /* another one, masked: not waited for */
+    stage_run();
+    ck_assert_int_eq(p->result, 77);
+    evtchn_raise(p->domain, alloc->port);
+    stage_run();
+    ck_assert_int_eq(p->result, 0);
+    ck_assert_uint_eq(p->arg[1], 1);
+}
+END_TEST
+
+static void poll_badly(struct puppet *me)
+{
+    evtchn_port_t port = 5000;
+    me->arg[0] = (unsigned long)poll_ports(me, &port, 1, 0);
+    me->arg[1] = (unsigned long)poll_ports(me, &port, 129, 0);
+    me->arg[2] = (unsigned long)poll_ports(me, NULL, 2, 0);
+    me->arg[3] = (unsigned long)poll_ports(me, NULL, 0, 1);     /* long past */
+}
+
+START_TEST(bad_polls_are_refused)
+{
+    perform(p, poll_badly);
+    ck_assert_int_eq((long)p->arg[0], -EINVAL);
+    ck_assert_int_eq((long)p->arg[1], -EINVAL);
+    ck_assert_int_eq((long)p->arg[2], -EFAULT);
+    ck_assert_int_eq((long)p->arg[3], 0);
+}
+END_TEST
+
+/* --- commands --- */
+
+static void answer_a_command(struct puppet *me)
+{
+    char *line = me->boot->heap;
+    me->result = puppet_leave(me, PORT_GATE_BASE + PORT_COMMAND, (uintptr_t)line, 100, 0, 0);
+    if (me->result <= 0)
+        return;
+    line[me->result] = '!';
+    puppet_leave(me, PORT_GATE_BASE + PORT_REPLY, 3, (uintptr_t)line, (unsigned long)me->result + 1, 0);
+}
+
+START_TEST(an_agent_answers)
+{
+    int status = -1;
+    const char *output = NULL, *why = NULL;
+    ck_assert(!domain_command_done(p->domain, &status, &output));
+    ck_assert(domain_command(p->domain, "sysctl -a"));
+    ck_assert(!domain_command(p->domain, "another"));
+    ck_assert(!machine_at_rest(stage.machine, 0, &why));
+    ck_assert_ptr_nonnull(strstr(why, "command"));
+    perform(p, answer_a_command);
+    ck_assert_int_eq(p->result, 9);
+    ck_assert(domain_command_done(p->domain, &status, &output));
+    ck_assert_int_eq(status, 3);
+    ck_assert_str_eq(output, "sysctl -a!");
+    ck_assert(machine_at_rest(stage.machine, 0, NULL));
+    perform(p, answer_a_command);
+    ck_assert_int_eq(p->result, 0);                 /* none waits */
+    ck_assert_int_eq(ask(p, PORT_GATE_BASE + PORT_REPLY, 0, 0, 0, 0), -EINVAL);
+    ck_assert(domain_command(p->domain, "again"));
+    ck_assert(!domain_command_done(p->domain, NULL, NULL));
+}
+END_TEST
+
+START_TEST(a_command_raises_the_agents_port)
+{
+    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
+    *alloc = (evtchn_alloc_unbound_t) { .dom = DOMID_SELF };
+    ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0);
+    unsigned long publish = PORT_GATE_BASE + PORT_PUBLISH;
+    ck_assert_int_eq(ask(p, publish, PORT_AGENT_EVTCHN, 0, alloc->port, 0), 0);
+    ck_assert_int_eq(ask(p, publish, PORT_AGENT_EVTCHN, 0, alloc->port + 1, 0), -EINVAL);
+    ck_assert_int_eq(ask(p, publish, PORT_AGENT_EVTCHN, 0, 100000, 0), -EINVAL);
+    ck_assert(domain_command(p->domain, "x"));
+    ck_assert(evtchn_pending(p->domain, alloc->port));
+}
+END_TEST
+
+/* --- what a guest tells --- */
+
+START_TEST(counters_are_checked_when_published)
+{
+    unsigned long publish = PORT_GATE_BASE + PORT_PUBLISH;
+    struct port_counters counters, *mine = (void *)p->boot->heap;
+    ck_assert(!domain_counters(p->domain, &counters));
+    ck_assert_int_eq(ask(p, publish, PORT_COUNTERS, 0x10, 1, 0), -EFAULT);
+    ck_assert_int_eq(ask(p, publish, PORT_COUNTERS, (uintptr_t)mine + 1, 1, 0), -EINVAL);
+    ck_assert_int_eq(ask(p, publish, PORT_COUNTERS, (uintptr_t)p->boot->m2p, 1, 0), -EFAULT);
+    ck_assert_int_eq(ask(p, publish, PORT_COUNTERS, (uintptr_t)mine, 1, 0), 0);
+    mine->npages = 17;
+    ck_assert(domain_counters(p->domain, &counters));
+    ck_assert_uint_eq(counters.npages, 17);
+    ck_assert_int_eq(ask(p, publish, 99, (uintptr_t)mine, 1, 0), -EINVAL);
+    ck_assert_int_eq(ask(p, PORT_GATE_BASE + 99, 0, 0, 0, 0), -ENOSYS);
+}
+END_TEST
+
+static pfn_t hooked;
+static void page_hook(void *context, struct domain *d, pfn_t first, uint64_t pages)
+{
+    ck_assert_ptr_eq(context, &hooked);
+    ck_assert_ptr_eq(d, p->domain);
+    hooked = PFN(first.pfn * 1000 + pages);
+}
+
+START_TEST(page_frees_are_shown_at_once)
+{
+    machine_set_page_hook(stage.machine, page_hook, &hooked);
+    ck_assert_int_eq(ask(p, PORT_GATE_BASE + PORT_NOTE, NOTE_PAGE_FREE, 7, 3, 0), 0);
+    ck_assert_uint_eq(hooked.pfn, 7003);
+}
+END_TEST
+
+static unsigned logged;
+static void see_log(void *context, const struct record *record, uint64_t event)
+{
+    (void)context;
+    (void)event;
+    if (record->type == REC_LOG)
+        logged += 1 + (unsigned)strlen(record_payload(record));
+}
+
+START_TEST(a_bad_text_is_an_empty_line)
+{
+    recorder_set_witness(stage.recorder, see_log, NULL);
+    ck_assert_int_eq(ask(p, PORT_GATE_BASE + PORT_LOG, 0x10, 1000, 0, 0), 0);
+    ck_assert_uint_eq(logged, 1);
+    ck_assert_int_eq(ask(p, PORT_GATE_BASE + PORT_LOG, (uintptr_t)"some text", 4, 0, 0), 0);
+    ck_assert_uint_eq(logged, 6);
+}
+END_TEST
+
+/* --- building and ending --- */
+
+START_TEST(bad_configurations_are_refused)
+{
+    struct puppet *built;
+    const struct { struct domain_config config; enum build_error error; } rows[] = {
+        { { .name = "", .memory_pages = 1024, .maxmem_pages = 1024 }, BUILD_BAD_CONFIG },
+        { { .name = NULL, .memory_pages = 1024, .maxmem_pages = 1024 }, BUILD_BAD_CONFIG },
+        { { .name = "0123456789012345678901234567890123", .memory_pages = 1024, .maxmem_pages = 1024 },
+            BUILD_BAD_CONFIG },
+        { { .name = "a", .memory_pages = 0, .maxmem_pages = 1024 }, BUILD_BAD_CONFIG },
+        { { .name = "a", .memory_pages = 1024, .maxmem_pages = 1023 }, BUILD_BAD_CONFIG },
+        { { .name = "a", .memory_pages = 50, .maxmem_pages = 1024 }, BUILD_BAD_CONFIG },
+        { { .name = "a", .memory_pages = 1024, .maxmem_pages = 2048, .p2m = P2M_PAGES, .p2m_pages = 512 },
+            BUILD_BAD_CONFIG },
+        { { .name = "a", .memory_pages = 64 * 1024, .maxmem_pages = 64 * 1024 }, BUILD_NO_HOST_MEMORY },
+    };
+    uint64_t free_pages = host_free_pages(stage.machine);
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        ck_assert_int_eq(puppet_build(&rows[i].config, &built), rows[i].error);
+        ck_assert_uint_eq(host_free_pages(stage.machine), free_pages);
+        stage.nr_puppets--;
+    }
+}
+END_TEST
+
+START_TEST(the_p2m_is_as_long_as_asked)
+{
+    const struct { enum p2m_size p2m; uint64_t p2m_pages, entries, frames; } rows[] = {
+        { P2M_MAXMEM, 0, 2560, 5 }, { P2M_EXACT, 0, 1030, 0 }, { P2M_PAGES, 1700, 2048, 4 },
+    };
+    for (unsigned i = 0; i < 3; i++) {
+        struct puppet *q;
+        struct domain_config config = { .name = "q", .memory_pages = 1030, .maxmem_pages = 2100, .p2m = rows[i].p2m,
+            .p2m_pages = rows[i].p2m_pages, .command_line = "root=xbd0a" };
+        ck_assert_int_eq(puppet_build(&config, &q), BUILD_OK);
+        stage_run();
+        ck_assert_uint_eq(q->boot->p2m_entries, rows[i].entries);
+        ck_assert_uint_eq(q->boot->start_info->nr_p2m_frames, rows[i].frames);
+        ck_assert_str_eq((const char *)q->boot->start_info->cmd_line, "root=xbd0a");
+        ck_assert_uint_eq(domain_p2m(q->domain, PFN(1029)).mfn, puppet_p2m(q)[1029]);
+        ck_assert_uint_eq(domain_p2m(q->domain, PFN(rows[i].entries)).mfn, MFN_NONE.mfn);
+        ck_assert(domain_p2m_guard_intact(q->domain));
+    }
+    struct puppet *exact = &stage.puppets[2];
+    puppet_p2m(exact)[1030] = 5;               /* behind an exact P2M lies a canary up to the guard */
+    ck_assert(!domain_p2m_guard_intact(exact->domain));
+}
+END_TEST
+
+START_TEST(domains_are_found_and_ordered)
+{
+    struct puppet *q = puppet_new("q", 1024, 1024), *r = puppet_new("r", 1024, 1024);
+    struct machine *m = stage.machine;
+    ck_assert_ptr_eq(machine_domain(m, "q"), q->domain);
+    ck_assert_ptr_null(machine_domain(m, "x"));
+    ck_assert_ptr_eq(machine_next_domain(m, NULL), p->domain);
+    ck_assert_ptr_eq(machine_next_domain(m, p->domain), q->domain);
+    machine_destroy_domain(m, q->domain, DOMAIN_END_DESTROY);
+    ck_assert_ptr_eq(machine_next_domain(m, p->domain), r->domain);
+    ck_assert_ptr_null(machine_next_domain(m, r->domain));
+    ck_assert_ptr_null(machine_domain_by_id(m, 2));
+    ck_assert_uint_eq(domain_id(puppet_new("s", 1024, 1024)->domain), 4);   /* domids are not used again */
+    ck_assert_ptr_null(machine_domain_by_id(m, 100000));
+}
+END_TEST
+
+START_TEST(shutdown_keeps_the_memory)
+{
+    struct sched_shutdown *shutdown = (void *)puppet_list(p);
+    shutdown->reason = SHUTDOWN_poweroff;
+    ask(p, __HYPERVISOR_sched_op, SCHEDOP_shutdown, (uintptr_t)shutdown, 0, 0);
+    unsigned reason = 99;
+    ck_assert(domain_shut_down(p->domain, &reason));
+    ck_assert_uint_eq(reason, SHUTDOWN_poweroff);
+    ck_assert(!domain_crashed(p->domain));
+    ck_assert_uint_eq(domain_reservation_pages(p->domain), 1024);
+    ck_assert(machine_at_rest(stage.machine, 0, NULL));
+    ck_assert(!domain_command(p->domain, "x"));
+    machine_destroy_domain(stage.machine, p->domain, DOMAIN_END_SHUTDOWN);
+    ck_assert_uint_eq(host_free_pages(stage.machine), 64 * 1024);
+    ck_assert_uint_eq(host_counted_free_pages(stage.machine), 64 * 1024);
+}
+END_TEST
+
+static void panic_now(struct puppet *me)
+{
+    static const char text[] = "oops";
+    puppet_leave(me, PORT_GATE_BASE + PORT_PANIC, (uintptr_t)text, 4, 0, 0);
+    me->result = 1;
+}
+
+START_TEST(a_panic_ends_the_domain)
+{
+    struct puppet *q = puppet_new("q", 1024, 1024);
+    p->result = 0;
+    ck_assert_int_eq(perform(p, panic_now), RUN_CRASHED);
+    ck_assert(domain_crashed(p->domain));
+    ck_assert_int_eq(p->result, 0);
+    ck_assert_int_gt(ask(q, PORT_GATE_BASE + PORT_CLOCK, 0, 0, 0, 0), 0);    /* the other one lives on */
+}
+END_TEST
+
+/* --- again and again --- */
+
+static size_t play(const struct machine_config *config, uint64_t *bytes, size_t room)
+{
+    stage.nr_puppets = 0;
+    recorder_begin(stage.recorder, "again", "sim", config->seed);
+    ck_assert(machine_reset(stage.machine, config));
+    struct puppet *a = puppet_new("a", 1024, 4096), *b = puppet_new("b", 2048, 2048);
+    domain_set_maximum_kib(a->domain, 4 * 4096);
+    uint64_t *list = puppet_list(a);
+    ck_assert_uint_eq(list[5], 0);             /* a fresh heap */
+    ck_assert_int_eq(reserve(a, XENMEM_increase_reservation, list, 500, 0), 500);
+    ck_assert_int_eq(reserve(a, XENMEM_decrease_reservation, list, 300, 0), 300);
+    ck_assert_int_eq(reserve(a, XENMEM_increase_reservation, list, 2, 9), 2);
+    ask(b, __HYPERVISOR_update_va_mapping, (uintptr_t)b->boot->window, puppet_p2m(b)[2000] << 12 | 1, 0, 0);
+    ask(b, PORT_GATE_BASE + PORT_PAGE_WRITE, (uintptr_t)b->boot->window, config->seed + 9, 0, 0);
+    machine_destroy_domain(stage.machine, a->domain, DOMAIN_END_DESTROY);
+    struct puppet *c = puppet_new("c", 1024, 1024);
+    ask(c, PORT_GATE_BASE + PORT_NOTE, NOTE_PHYSLOAD, 5, 6, 0);
+    ask(c, PORT_GATE_BASE + PORT_SCHEDULE, 0, 0, 0, 0);
+    size_t length;
+    const void *recording = recorder_finish(stage.recorder, &length);
+    ck_assert_uint_le(length, room);
+    memcpy(bytes, recording, length);
+    return length;
+}
+
+START_TEST(a_reset_machine_does_the_same_again)
+{
+    enum { ROOM = 1 << 20 };
+    static uint64_t first[ROOM / 8], again[ROOM / 8];
+    struct machine_config config = { .seed = 42, .host_pages = 64 * 1024, .random_schedule = true };
+    size_t length = play(&config, first, ROOM);
+    for (unsigned i = 0; i < 3; i++) {
+        ck_assert_uint_eq(play(&config, again, ROOM), length);
+        ck_assert(memcmp(first, again, length) == 0);
+    }
+    stage_close();                             /* and a new one does, too */
+    stage_open_with(config);
+    ck_assert_uint_eq(play(&config, again, ROOM), length);
+    ck_assert(memcmp(first, again, length) == 0);
+    config.seed = 43;
+    play(&config, again, ROOM);
+    ck_assert(memcmp(first, again, length) != 0);
+    config.host_pages = 100 * 1024;            /* another host on the same machine */
+    play(&config, again, ROOM);
+    ck_assert_uint_eq(host_total_pages(stage.machine), 100 * 1024);
+}
+END_TEST
+
+START_TEST(memory_does_not_grow)
+{
+    enum { ROOM = 1 << 20 };
+    static uint64_t bytes[ROOM / 8];
+    struct machine_config config = { .seed = 42, .host_pages = 64 * 1024 };
+    for (unsigned i = 0; i < 3; i++)
+        play(&config, bytes, ROOM);
+    size_t before = mallinfo2().uordblks;
+    for (unsigned i = 0; i < 20; i++)
+        play(&config, bytes, ROOM);
+    ck_assert_uint_le(mallinfo2().uordblks, before + 4096);
+}
+END_TEST
+
+START_TEST(dirt_is_gone_after_a_reset)
+{
+    struct machine_config config = { .seed = 1, .host_pages = 64 * 1024 };
+    memset(p->boot->heap, 0xee, 3 * PAGE_BYTES);
+    memset(p->boot->stacks, 0xee, p->boot->stack_bytes);
+    char *heap = p->boot->heap, *stacks = p->boot->stacks;
+    p->boot->shared_info->evtchn_mask[3] = 7;
+    stage.nr_puppets = 0;
+    ck_assert(machine_reset(stage.machine, &config));
+    p = puppet_new("p", 1024, 2048);
+    ck_assert_ptr_eq(p->boot->heap, heap);     /* the same place, or this test shows nothing */
+    for (size_t i = 0; i < 3 * PAGE_BYTES; i++)
+        ck_assert_int_eq(heap[i], 0);
+    for (size_t i = 0; i < p->boot->stack_bytes; i++)
+        ck_assert_int_eq(stacks[i], 0);
+    ck_assert_uint_eq(p->boot->shared_info->evtchn_mask[3], 0);
+}
+END_TEST
+
+START_TEST(a_thousand_domains)
+{
+    stage_close();
+    stage_open(1u << 20);
+    static struct guest_image images[DOMAINS_LIMIT + 1];
+    struct domain *d = NULL;
+    for (unsigned i = 0; i <= DOMAINS_LIMIT; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "d%u", i);
+        images[i] = (struct guest_image) { .magic = GUEST_IMAGE_MAGIC, .start = puppet_start };
+        struct domain_config config = { .name = name, .memory_pages = 256, .maxmem_pages = 256 };
+        enum build_error error = machine_build_domain(stage.machine, &config, &images[i], &d);
+        ck_assert_int_eq(error, i < DOMAINS_LIMIT ? BUILD_OK : BUILD_TOO_MANY);
+    }
+    ck_assert_uint_eq(host_counted_free_pages(stage.machine), host_free_pages(stage.machine));
+    uint64_t pages = 0;
+    for (d = NULL; (d = machine_next_domain(stage.machine, d)) != NULL;)
+        pages += domain_counted_pages(d);
+    ck_assert_uint_eq(pages, 256 * DOMAINS_LIMIT);
+}
+END_TEST
+
+START_TEST(sets_of_domids)
+{
+    static struct domset set;
+    const unsigned members[] = { 1, 63, 64, 65, 4095, 4096, 20000, DOMID_LIMIT - 1 };
+    const unsigned nr = sizeof members / sizeof members[0];
+    ck_assert_uint_eq(domset_next(&set, 0), 0);
+    for (unsigned i = 0; i < nr; i++) {
+        domset_add(&set, members[i]);
+        domset_add(&set, members[i]);
+    }
+    ck_assert_uint_eq(set.count, nr);
+    for (unsigned i = 0; i < nr; i++) {
+        ck_assert_uint_eq(domset_next(&set, i == 0 ? 0 : members[i - 1] + 1), members[i]);
+        ck_assert_uint_eq(domset_next(&set, members[i]), members[i]);
+    }
+    ck_assert_uint_eq(domset_next(&set, DOMID_LIMIT), 0);
+    for (unsigned i = 0; i < nr; i++)
+        domset_remove(&set, members[i]);
+    ck_assert_uint_eq(set.count, 0);
+    ck_assert_uint_eq(domset_next(&set, 0), 0);
+}
+END_TEST
+
+Suite *machine_suite(void);
+Suite *machine_suite(void)
+{
+    const TTest *const all[] = { time_jumps_to_the_next_timer, nothing_to_wait_for,
+        a_run_ends_in_the_middle_of_a_guests_work, a_witness_stops_a_run, ports_open_and_close, ports_run_out,
+        two_domains_talk, poll_ends_with_the_port_that_fired, bad_polls_are_refused, an_agent_answers,
+        a_command_raises_the_agents_port, counters_are_checked_when_published, page_frees_are_shown_at_once,
+        a_bad_text_is_an_empty_line, bad_configurations_are_refused, the_p2m_is_as_long_as_asked,
+        domains_are_found_and_ordered, shutdown_keeps_the_memory, a_panic_ends_the_domain,
+        a_reset_machine_does_the_same_again, memory_does_not_grow, dirt_is_gone_after_a_reset, a_thousand_domains,
+        sets_of_domids };
+    Suite *suite = suite_create("machine");
+    TCase *tests = tcase_create("machine");
+    tcase_set_timeout(tests, 60);
+    tcase_add_checked_fixture(tests, setup, teardown);
+    for (unsigned i = 0; i < sizeof all / sizeof all[0]; i++)
+        tcase_add_test(tests, all[i]);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
