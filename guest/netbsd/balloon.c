@@ -362,6 +362,23 @@ balloon_plug_most(paddr_t pfn, size_t npages)
 	return plugged;
 }
 
+/*
+ * A frame that no pfn names must not name one.  The queue of updates takes
+ * addresses, and there is none that says so.
+ */
+static void
+balloon_unname(xen_pfn_t mfn)
+{
+	mmu_update_t update = {
+		.ptr = ((uint64_t)mfn << PAGE_SHIFT) | MMU_MACHPHYS_UPDATE,
+		.val = INVALID_P2M_ENTRY
+	};
+	int done = 0;
+
+	/* This fails for a frame that isn't ours: then it is gone anyway. */
+	(void)HYPERVISOR_mmu_update(&update, 1, &done, DOMID_SELF);
+}
+
 /* New pages at the end of memory, where the P2M has room for them. */
 static bool
 balloon_plug(struct balloon_softc *sc, size_t npages)
@@ -391,12 +408,8 @@ balloon_plug(struct balloon_softc *sc, size_t npages)
 		sc->sc_spares[sc->sc_nspares++] = sc->sc_mfns[i];
 	}
 	if (!balloon_release_spares(sc)) {
-		/* No pfn names these, and they must not name one. */
 		for (i = 0; i < sc->sc_nspares; i++)
-			xpq_queue_machphys_update(
-			    (paddr_t)sc->sc_spares[i] << PAGE_SHIFT,
-			    (paddr_t)INVALID_P2M_ENTRY << PAGE_SHIFT);
-		xpq_flush_queue();
+			balloon_unname(sc->sc_spares[i]);
 	}
 	return plugged > 0;
 }
