@@ -31,7 +31,7 @@
     X(POOL_IDLE, "pool.idle", PAGES, DOMAIN, "pages named by objects that sit idle in pool caches")    \
     X(FAULTS_FIRED, "faults.fired", NONE, DOMAIN, "refusals by armed faults so far")                   \
     X(PORT_CALLS, "port-calls", NONE, DOMAIN, "calls of the debug port so far")                        \
-    X(LOG, "log", TEXT, DOMAIN, "console lines since the settle before the last one ended; since boot when there is none") \
+    X(LOG, "log", TEXT, DOMAIN, "console lines since the last settle ended, the one just finished not counted; since boot when there is none") \
     X(HOST_FREE, "free", PAGES, HOST, "frames that nobody owns")                                       \
     X(HOST_TOTAL, "total", PAGES, HOST, "frames for domains and their overhead")                       \
     X(HOST_OVERHEAD, "overhead", PAGES, HOST, "frames held for domains' structures")                   \
