@@ -30,8 +30,7 @@ bool frame_table_init(struct host *host, uint64_t host_pages)
 void frame_table_free(struct host *host)
 {
     space_pages_free(host->frames, host->frames_bytes);
-    space_pages_free(host->m2p, host->m2p_bytes);
-    space_pages_free((void *)(uintptr_t)host->m2p_guest, host->m2p_bytes);
+    space_pages_shared_free(host->m2p, host->m2p_guest, host->m2p_bytes);
     host->frames = NULL;
     host->m2p = NULL;
     host->m2p_guest = NULL;

@@ -153,22 +153,34 @@ void *space_pages(size_t bytes)
 
 void *space_pages_shared(size_t bytes, const void **read_only)
 {
+    size_t whole = round_up(bytes, PAGE_BYTES);
     int fd = memfd_create("m2p", MFD_CLOEXEC);
     if (fd < 0)
         return NULL;
     void *writable = MAP_FAILED, *readable = MAP_FAILED;
-    if (ftruncate(fd, (off_t)bytes) == 0)
-        writable = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
-    if (writable != MAP_FAILED)
-        readable = mmap(NULL, bytes, PROT_READ, MAP_SHARED | MAP_NORESERVE, fd, 0);
+    if (ftruncate(fd, (off_t)whole) == 0)
+        writable = mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+    void *range = mmap(NULL, whole + GUARD_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (writable != MAP_FAILED && range != MAP_FAILED)
+        readable = mmap(range, whole, PROT_READ, MAP_SHARED | MAP_NORESERVE | MAP_FIXED, fd, 0);
     close(fd);
-    if (readable != MAP_FAILED) {
-        *read_only = readable;
+    *read_only = readable;
+    if (readable != MAP_FAILED)
         return writable;
-    }
+    if (range != MAP_FAILED)
+        munmap(range, whole + GUARD_BYTES);
     if (writable != MAP_FAILED)
-        munmap(writable, bytes);
+        munmap(writable, whole);
     return NULL;
+}
+
+void space_pages_shared_free(void *writable, const void *read_only, size_t bytes)
+{
+    size_t whole = round_up(bytes, PAGE_BYTES);
+    if (writable == NULL)
+        return;
+    munmap(writable, whole);
+    munmap((void *)(uintptr_t)read_only, whole + GUARD_BYTES);
 }
 
 void space_pages_free(void *pages, size_t bytes)

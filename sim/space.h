@@ -59,8 +59,9 @@ const char *space_what(const struct space *, uintptr_t address);
 
 /* Memory from the kernel: zeros, and costs nothing until it is touched. NULL: none. */
 void *space_pages(size_t bytes);
-/* The same twice: writable, and read-only for guests. */
+/* The same twice: writable, and read-only for guests, with a guard behind it. */
 void *space_pages_shared(size_t bytes, const void **read_only);
+void space_pages_shared_free(void *writable, const void *read_only, size_t bytes);
 void space_pages_free(void *, size_t bytes);
 
 #endif
