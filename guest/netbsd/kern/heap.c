@@ -46,11 +46,16 @@ class_bytes(u_int class)
 void *
 heap_get(size_t bytes, bool *zeroed)
 {
-	u_int class = class_of(bytes);
-	size_t block_bytes = class_bytes(class), used;
+	size_t block_bytes, used;
 	struct block *b;
+	u_int class;
 
-	KASSERT(bytes != 0 && block_bytes >= bytes);
+	KASSERT(bytes != 0);
+	if (bytes > boot_block->heap_bytes)
+		return NULL;
+	class = class_of(bytes);
+	block_bytes = class_bytes(class);
+	KASSERT(block_bytes >= bytes);
 	KASSERT(class < NCLASSES);
 	b = free_blocks[class];
 	if (b != NULL) {
