@@ -76,6 +76,12 @@ struct call {
 static const struct call calls[] = {
     {"uvm_physseg_plug", {"pfn", "pages"}},
     {"uvm_physseg_unplug", {"pfn", "pages"}},
+    {"uvm_physseg_find", {"pfn"}},
+    {"uvm_physseg_get_start", {"pfn"}},
+    {"uvm_physseg_get_end", {"pfn"}},
+    {"uvm_physseg_get_avail_start", {"pfn"}},
+    {"uvm_physseg_get_avail_end", {"pfn"}},
+    {"uvm_physseg_get_highest_frame", {NULL}},
 };
 
 static const struct call *parse_function(struct parser *p)
@@ -96,8 +102,9 @@ static const struct call *parse_function(struct parser *p)
         suggest_offer(&s, calls[i].name);
     }
     complain(p, p->token.span, "a scenario can't call `%.*s`%s", SHOWN(&p->token),
-        s.best != NULL ? meant(&s, text, sizeof text)
-                       : "; it can call uvm_physseg_plug and uvm_physseg_unplug");
+        s.best != NULL
+            ? meant(&s, text, sizeof text)
+            : "; it can call uvm_physseg_plug, _unplug, _find, _get_start, _get_end, _get_highest_frame ...");
     return NULL;
 }
 
