@@ -209,7 +209,7 @@ struct asker {
 
 /* Requests (xenstore_request.c). Paths are resolved. 0 or an errno; the good ones are noted and fired. */
 int request_find(const struct asker *, const char *path, unsigned access, const struct node **);
-int request_write(const struct asker *, const char *path, const void *value, size_t bytes);
+int request_write(const struct asker *, const char *path, const char *value, size_t bytes); /* a NUL behind */
 int request_mkdir(const struct asker *, const char *path);
 int request_remove(const struct asker *, const char *path);
 int request_set_perms(const struct asker *, const char *path, const struct perms *);

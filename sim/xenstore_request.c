@@ -45,12 +45,11 @@ static void count(const struct asker *a, unsigned owner, int change)
 }
 
 /* A change that succeeded: kept for the end of the transaction, or noted and told to the watches. */
-static int changed(const struct asker *a, uint32_t op, const char *path, const void *value, size_t bytes)
+static int changed(const struct asker *a, uint32_t op, const char *path, const char *value, size_t bytes)
 {
     if (a->transaction != NULL)
         return transaction_log(a->transaction, op, path, value, bytes, NULL);
-    xenstore_note(
-        a->xs, a->domain->domid, op, path, bytes == 0 ? "" : node_value(tree_find(a->tree, path)), 0);
+    xenstore_note(a->xs, a->domain->domid, op, path, bytes == 0 ? "" : value, 0);
     watch_fire(a->xs, a->tree, path, false);
     return 0;
 }
@@ -81,27 +80,31 @@ static int saw_above(const struct asker *a, const char *path, size_t nearest_byt
     return error;
 }
 
-int request_find(const struct asker *a, const char *path, unsigned access, const struct node **found)
+/* The node, or the nearest one above it, and how much of the path that is. */
+static int find(
+    const struct asker *a, const char *path, unsigned access, const struct node **nearest, size_t *bytes)
 {
-    size_t bytes;
     int error = saw(a, path);
-    const struct node *node;
     unsigned has;
 
     if (error != 0)
         return error;
-    node = tree_nearest(a->tree, path, &bytes);
-    has = access_of(a, node->perms);
-    if (bytes == strlen(path)) {
-        *found = node;
+    *nearest = tree_nearest(a->tree, path, bytes);
+    has = access_of(a, (*nearest)->perms);
+    if (path[*bytes] == '\0')
         return (has & access) == access ? 0 : EACCES;
-    }
     /* Whether a node exists is told only to those who could have seen it. */
-    *found = NULL;
-    error = saw_above(a, path, bytes);
+    error = saw_above(a, path, *bytes);
     if (error != 0)
         return error;
     return (has & access) != 0 ? ENOENT : EACCES;
+}
+
+int request_find(const struct asker *a, const char *path, unsigned access, const struct node **found)
+{
+    size_t bytes;
+
+    return find(a, path, access, found, &bytes);
 }
 
 static int check_new_nodes(
@@ -166,11 +169,11 @@ static void drop_child(const struct asker *a, struct node *parent, const char *p
     tree_drop_child(a->tree, parent, name, name_bytes);
 }
 
-/* Makes path and what is missing above it; request_find has just looked for it. */
-static int create(const struct asker *a, const char *path, const void *value, size_t value_bytes)
+/* Makes path and what is missing between it and the nearest node there is. */
+static int create(const struct asker *a, const char *path, const struct node *above, size_t above_bytes,
+    const void *value, size_t value_bytes)
 {
-    size_t above_bytes, bytes;
-    const struct node *above = tree_nearest(a->tree, path, &above_bytes);
+    size_t bytes;
     const char *at = path + (above_bytes > 1 ? above_bytes : 0), *name;
     size_t first_end = 0; /* in path, of the topmost that was made */
     struct node *top, *node;
@@ -192,16 +195,17 @@ static int create(const struct asker *a, const char *path, const void *value, si
     return ENOMEM;
 }
 
-int request_write(const struct asker *a, const char *path, const void *value, size_t bytes)
+int request_write(const struct asker *a, const char *path, const char *value, size_t bytes)
 {
     const struct node *found;
     struct node *node;
-    int error = request_find(a, path, ACCESS_WRITE, &found);
+    size_t there;
+    int error = find(a, path, ACCESS_WRITE, &found, &there);
 
     assert(path[0] == '/');
-    assert(bytes == 0 || value != NULL);
+    assert(bytes == 0 || value[bytes] == '\0');
     if (error == ENOENT) {
-        error = create(a, path, value, bytes);
+        error = create(a, path, found, there, value, bytes);
     } else if (error == 0) {
         if (is_limited(a) &&
             node_entry_bytes(found->perms->count, bytes, found->children_bytes) >= QUOTA_ENTRY_BYTES)
@@ -216,13 +220,14 @@ int request_write(const struct asker *a, const char *path, const void *value, si
 int request_mkdir(const struct asker *a, const char *path)
 {
     const struct node *found;
-    int error = request_find(a, path, ACCESS_WRITE, &found);
+    size_t there;
+    int error = find(a, path, ACCESS_WRITE, &found, &there);
 
     assert(path[0] == '/');
     if (error == 0)
         return 0; /* there already: fine, and nobody is told */
     if (error == ENOENT)
-        error = create(a, path, NULL, 0);
+        error = create(a, path, found, there, NULL, 0);
     return error != 0 ? refused(a, XS_MKDIR, path, "", error) : changed(a, XS_MKDIR, path, NULL, 0);
 }
 

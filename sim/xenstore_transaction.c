@@ -135,7 +135,7 @@ int transaction_log(struct transaction *t, uint32_t op, const char *path, const 
         change->op = op;
         change->path = strdup(path);
         change->bytes = bytes;
-        change->value = bytes == 0 ? NULL : malloc(bytes);
+        change->value = bytes == 0 ? NULL : malloc(bytes + 1);
         change->perms = perms == NULL ? NULL : perms_share(perms);
     }
     if (change == NULL || change->path == NULL || (bytes > 0 && change->value == NULL)) {
@@ -144,8 +144,10 @@ int transaction_log(struct transaction *t, uint32_t op, const char *path, const 
         t->failed = true;
         return ENOMEM;
     }
-    if (bytes > 0)
+    if (bytes > 0) {
         memcpy(change->value, value, bytes);
+        change->value[bytes] = '\0';
+    }
     *t->last = change;
     t->last = &change->next;
     return 0;
