@@ -555,21 +555,27 @@ balloon_step(struct balloon_softc *sc)
 	return moved ? BALLOON_MOVED : BALLOON_REFUSED;
 }
 
-/* Go on as long as something moves. */
+/*
+ * Go on as long as something moves.  A refusal right after a move is tried
+ * again at once: where Xen or UVM gives only now and then, that is no reason
+ * for a pause each time.
+ */
 static enum balloon_outcome
 balloon_work(struct balloon_softc *sc, bool *moved)
 {
-	enum balloon_outcome outcome;
+	enum balloon_outcome outcome = BALLOON_REFUSED, before;
 
 	*moved = false;
 	sc->sc_told = false;
 	do {
 		if (balloon_read_target(sc) != 0)
 			return BALLOON_REFUSED;
+		before = outcome;
 		outcome = balloon_step(sc);
 		if (outcome == BALLOON_MOVED)
 			*moved = true;
-	} while (outcome == BALLOON_MOVED);
+	} while (outcome == BALLOON_MOVED ||
+	    (outcome == BALLOON_REFUSED && before == BALLOON_MOVED));
 
 	if (outcome == BALLOON_REFUSED)
 		device_printf(sc->sc_dev, "WARNING: balloon could not reach "
