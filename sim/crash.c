@@ -60,7 +60,7 @@ static const char *what_is_at(const struct domain *d, uintptr_t address)
 
 static bool in_code(const struct domain *d, uintptr_t pc)
 {
-    return pc >= (uintptr_t)d->image->text_start && pc < (uintptr_t)d->image->text_end;
+    return pc >= (uintptr_t)d->image.text_start && pc < (uintptr_t)d->image.text_end;
 }
 
 void domain_crash_by_fault(struct domain *d, const struct guest_fault *fault)

@@ -222,7 +222,10 @@ END_TEST
 
 /* --- places --- */
 
-static __attribute__((noinline)) void in_the_driver(struct puppet *me)
+/* A section of its own: its ends are known however it was compiled. */
+extern const char __start_driver_text[], __stop_driver_text[];
+
+static __attribute__((noinline, section("driver_text"))) void in_the_driver(struct puppet *me)
 {
     puppet_leave(me, PORT_GATE_BASE + PORT_NOTE, NOTE_PLUG_BEGIN, 1, 1, 0);
     __asm__ volatile("" : : : "memory");
@@ -237,15 +240,15 @@ static __attribute__((noinline)) void outside(struct puppet *me)
 
 START_TEST(a_place_is_inside_the_driver)
 {
-    p->image.driver_text_start = (const char *)(uintptr_t)in_the_driver;
-    p->image.driver_text_end = p->image.driver_text_start + 48;
+    p->domain->image.driver_text_start = __start_driver_text;
+    p->domain->image.driver_text_end = __stop_driver_text;
     perform(p, outside);
     size_t count;
     const struct place *places = recorder_places(stage.recorder, &count);
     ck_assert_uint_eq(count, 1);
     placed = places[0].text_offset + (uintptr_t)p->image.text_start;
-    ck_assert_uint_gt(placed, (uintptr_t)p->image.driver_text_start);
-    ck_assert_uint_lt(placed, (uintptr_t)p->image.driver_text_end);
+    ck_assert_uint_gt(placed, (uintptr_t)p->domain->image.driver_text_start);
+    ck_assert_uint_lt(placed, (uintptr_t)p->domain->image.driver_text_end);
     ck_assert_uint_eq(places[0].domid, domain_id(p->domain));
 }
 END_TEST
@@ -271,8 +274,8 @@ static void bad_frames(struct puppet *me)
 START_TEST(bad_frames_end_the_walk)
 {
     static const char nowhere[2];
-    p->image.driver_text_start = nowhere;
-    p->image.driver_text_end = nowhere + 1;
+    p->domain->image.driver_text_start = nowhere;
+    p->domain->image.driver_text_end = nowhere + 1;
     p->result = 0;
     perform(p, bad_frames);
     ck_assert_int_eq(p->result, 1);

@@ -10,7 +10,9 @@
 #include "sim/internal.h"
 
 #define P2M_ENTRIES_PER_PAGE 512u
-#define IMAGE_FIXED_PAGES    80u     /* kernel, stacks and Xen's pages: a small kernel's, the same for all */
+#define IMAGE_FIXED_PAGES    420u    /* kernel, stacks, Xen's pages: what the PV image of our largest kernel takes */
+#define STRUCTURE_BYTES      128u    /* of one page in the kernel's heap: struct vm_page, and what else grows */
+#define GROWTH_LIMIT         4u      /* structures for so many times the boot memory fit in at boot */
 #define STORE_PFN            1u      /* in the boot image: whose frame start_info calls store_mfn … */
 #define CONSOLE_PFN          2u      /* … and console's */
 
@@ -38,7 +40,8 @@ static uint64_t image_pages(const struct domain_config *config)
 {
     uint64_t p2m = round_up(p2m_entries(config), P2M_ENTRIES_PER_PAGE) / P2M_ENTRIES_PER_PAGE;
     uint64_t tables = config->memory_pages / P2M_ENTRIES_PER_PAGE + 1u;
-    uint64_t structures = config->memory_pages * SPACE_HEAP_PER_PAGE / PAGE_BYTES;
+    uint64_t limit = config->memory_pages * GROWTH_LIMIT, grown = p2m_entries(config);
+    uint64_t structures = (grown < limit ? grown : limit) * STRUCTURE_BYTES / PAGE_BYTES;
     return IMAGE_FIXED_PAGES + p2m + tables + structures;
 }
 
@@ -135,7 +138,7 @@ static bool take_config(struct domain *d, const struct domain_config *config, st
     snprintf(d->kernel, sizeof d->kernel, "%s", image->kernel != NULL ? image->kernel : "");
     d->config.name = d->name;
     d->config.command_line = d->command_line;
-    d->image = image;
+    d->image = *image;       /* a copy: the original lies in the guest's own memory */
     d->boot_pages = config->memory_pages;
     d->image_pages = image_pages(config);
     return true;
@@ -269,7 +272,7 @@ enum build_error machine_build_domain(struct machine *m, const struct domain_con
     struct domain *d = domain_blank(m);
     if (d == NULL)
         return BUILD_NO_MEMORY;
-    if (!take_config(d, config, image) || !space_prepare(&d->space, p2m_entries(config), image)) {
+    if (!take_config(d, config, image) || !space_prepare(&d->space, p2m_entries(config), &d->image)) {
         domain_free(d);
         return BUILD_NO_MEMORY;
     }

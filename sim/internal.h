@@ -92,7 +92,7 @@ struct domain {
     struct domain_config config;         /* strings point into name and command_line below */
     char name[32];
     char *command_line;
-    struct guest_image *image;
+    struct guest_image image;            /* as it was when the domain was built */
     char kernel[24];
 
     uint64_t reservation_pages, maximum_pages, claim_pages, boot_pages, image_pages;

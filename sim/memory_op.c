@@ -82,7 +82,7 @@ static uint64_t take_extent(const struct reservation_call *call)
 
 static void increase(struct reservation_call *call)
 {
-    if (call->ask.extent_order > order_limit(call->caller) || !flags_can_be_met(call->ask.mem_flags))
+    if (!flags_can_be_met(call->ask.mem_flags))
         return;
     bool wants_list = call->ask.extent_start.p != NULL;
     for (; call->done < call->until; call->done++) {
@@ -97,8 +97,7 @@ static void increase(struct reservation_call *call)
 
 static void populate(struct reservation_call *call)
 {
-    if (call->ask.extent_order > order_limit(call->caller) || !flags_can_be_met(call->ask.mem_flags)
-        || (call->ask.mem_flags & XENMEMF_populate_on_demand))
+    if (!flags_can_be_met(call->ask.mem_flags) || (call->ask.mem_flags & XENMEMF_populate_on_demand))
         return;
     uint64_t *m2p = call->target->machine->host.m2p;
     for (; call->done < call->until; call->done++) {
@@ -117,8 +116,6 @@ static void populate(struct reservation_call *call)
 
 static void decrease(struct reservation_call *call)
 {
-    if (call->ask.extent_order > order_limit(call->caller))
-        return;
     struct domain *d = call->target;
     for (; call->done < call->until; call->done++) {
         uint64_t mfn;
@@ -192,7 +189,7 @@ static long change_reservation(struct domain *d, unsigned op, uint64_t start, un
     /* Bits 0 to 7 the order, 8 to 15 the address bits, from 32 on the other flags. */
     trace->flags = (call.ask.extent_order & 0xffu) | XENMEMF_get_address_bits(call.ask.mem_flags) << 8
         | (uint64_t)(call.ask.mem_flags >> 8) << 32;
-    if (call.ask.nr_extents >= EXTENTS_LIMIT || start > call.ask.nr_extents
+    if (call.ask.nr_extents >= EXTENTS_LIMIT || start > call.ask.nr_extents || call.ask.extent_order > order_limit(d)
         || find_target(d, call.ask.domid, &call.target) != 0)
         return (long)start;
 

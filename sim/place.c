@@ -19,9 +19,9 @@ static bool in_driver(const struct guest_image *image, uintptr_t pc)
 
 static bool place_here(struct domain *d, uintptr_t pc)
 {
-    if (!in_driver(d->image, pc) || pc < (uintptr_t)d->image->text_start)
+    if (!in_driver(&d->image, pc) || pc < (uintptr_t)d->image.text_start)
         return false;
-    recorder_place(d->machine->recorder, d->domid, pc - (uintptr_t)d->image->text_start);
+    recorder_place(d->machine->recorder, d->domid, pc - (uintptr_t)d->image.text_start);
     return true;
 }
 
@@ -41,7 +41,7 @@ static void place_callers(struct domain *d, uintptr_t frame_pointer)
 
 void machine_place(struct domain *d)
 {
-    if (d->image->driver_text_start == d->image->driver_text_end
+    if (d->image.driver_text_start == d->image.driver_text_end
         || !space_on_stack(&d->space, d->vcpu.guest_sp, VCPU_FRAME_BYTES))
         return;
     struct vcpu_caller caller = vcpu_caller(&d->vcpu);

@@ -75,7 +75,7 @@ static bool space_reserve(struct space *space, uint64_t entries)
     return ok;
 }
 
-bool space_prepare(struct space *space, uint64_t p2m_entries, struct guest_image *image)
+bool space_prepare(struct space *space, uint64_t p2m_entries, const struct guest_image *image)
 {
     assert(p2m_entries > 0 && image != NULL);
     if (space->base != NULL && space->p2m_room != p2m_bytes(p2m_entries) / sizeof(uint64_t))

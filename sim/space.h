@@ -35,12 +35,12 @@ struct space {
     struct boot_block *boot;
     uint64_t *p2m;
     char *heap, *window, *stacks, *boot_stack;
-    struct guest_image *image;     /* its code and data count as the guest's memory */
+    const struct guest_image *image; /* its code and data count as the guest's memory */
     struct remote_memory remote;   /* base is NULL unless the guest runs elsewhere */
 };
 
 /* All zeros to begin with. Takes over what is there when it has the right size. False: no memory. */
-bool space_prepare(struct space *, uint64_t p2m_entries, struct guest_image *);
+bool space_prepare(struct space *, uint64_t p2m_entries, const struct guest_image *);
 /* As fresh: stacks and heap are zero where they were touched; heap_touched comes from the guest. */
 void space_clean(struct space *, uint64_t heap_touched_bytes);
 void space_free(struct space *);
