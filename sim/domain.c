@@ -364,6 +364,7 @@ void domain_detach(struct machine *m, struct domain *d, bool frames_are_forgotte
         space_clean(&d->space, told ? counters.heap_touched_bytes : UINT64_MAX);
     }
     d->counters = NULL;
+    d->fault_mask = NULL;
 
     size_t at = 0;
     while (m->domains[at] != d)

@@ -107,6 +107,27 @@ static void record_hypercall(struct domain *d, const struct vcpu *vcpu, long res
         sizeof *m->frame_list, trace->nr_frames);
 }
 
+/* Each call of the list as if it had come by itself. Only what neither blocks nor nests; the result of each
+ * goes into the list. */
+static long multicall(struct domain *d, const struct vcpu *vcpu)
+{
+    size_t count = vcpu->arg[1] & UINT32_MAX;
+    for (size_t i = 0; i < count; i++) {
+        multicall_entry_t *entry = space_host(&d->space, vcpu->arg[0] + i * sizeof *entry, sizeof *entry, true);
+        if (entry == NULL)
+            return -EFAULT;
+        struct vcpu call = { .op = entry->op };
+        for (size_t a = 0; a < sizeof call.arg / sizeof call.arg[0]; a++)
+            call.arg[a] = entry->args[a];
+        if (call.op == __HYPERVISOR_multicall || call.op == __HYPERVISOR_sched_op)
+            call.result = -ENOSYS;
+        else if (hypercall_serve(d, &call) != EXIT_GO_ON)
+            return 0;    /* the domain is no more */
+        entry->result = (unsigned long)call.result;
+    }
+    return 0;
+}
+
 enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
 {
     enum exit_outcome outcome = EXIT_GO_ON;
@@ -119,6 +140,10 @@ enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
     switch (vcpu->op) {
     case __HYPERVISOR_update_va_mapping:
         result = mmu_update_va_mapping(d, vcpu, &trace);
+        break;
+    case __HYPERVISOR_multicall:
+        result = multicall(d, vcpu);
+        trace.record = false;
         break;
     case __HYPERVISOR_memory_op:
         result = memory_op(d, vcpu->arg[0], vcpu->arg[1], &trace);

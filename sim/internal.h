@@ -114,6 +114,7 @@ struct domain {
     unsigned nr_poll_ports;
 
     const struct port_counters *counters;    /* in the guest's memory; not trusted */
+    uint64_t *fault_mask;                /* in the guest's memory: the sites where a fault is armed; or NULL */
     uint64_t port_calls;
     struct fault_set *faults;
     struct fault_answer refusal;         /* the fault that the present call met */
@@ -248,6 +249,7 @@ long memory_op(struct domain *, unsigned long command, unsigned long argument, s
 long mmu_update(struct domain *, const struct vcpu *, struct hypercall_trace *);
 long mmu_update_va_mapping(struct domain *, const struct vcpu *, struct hypercall_trace *);
 long mmu_page_write(struct domain *, unsigned long va, uint64_t stamp);
+long mmu_pages_write(struct domain *, unsigned long va, uint64_t stamp, uint64_t pages);
 long mmu_page_read(struct domain *, unsigned long va);
 long evtchn_op(struct domain *, unsigned long command, unsigned long argument, struct hypercall_trace *);
 int evtchn_bind_store(struct domain *);                    /* the port of xenstore's ring */

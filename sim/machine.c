@@ -204,6 +204,8 @@ static void run_domain(struct machine *m, struct domain *d)
     assert(d->state == DOMAIN_ALIVE && !d->vcpu.dead);
     assert(m->running == NULL);
     m->running = d;
+    if (d->fault_mask != NULL)
+        *d->fault_mask = fault_sites(d->faults);
     vcpu_run(&d->vcpu, serve, m);
     assert(m->running == NULL);
 }

@@ -543,7 +543,7 @@ START_TEST(a_thousand_domains)
         char name[16];
         snprintf(name, sizeof name, "d%u", i);
         images[i] = (struct guest_image) { .magic = GUEST_IMAGE_MAGIC, .start = puppet_start };
-        struct domain_config config = { .name = name, .memory_pages = 256, .maxmem_pages = 256 };
+        struct domain_config config = { .name = name, .memory_pages = 512, .maxmem_pages = 512 };
         enum build_error error = machine_build_domain(stage.machine, &config, &images[i], &d);
         ck_assert_int_eq(error, i < DOMAINS_LIMIT ? BUILD_OK : BUILD_TOO_MANY);
     }
@@ -551,7 +551,7 @@ START_TEST(a_thousand_domains)
     uint64_t pages = 0;
     for (d = NULL; (d = machine_next_domain(stage.machine, d)) != NULL;)
         pages += domain_counted_pages(d);
-    ck_assert_uint_eq(pages, 256 * DOMAINS_LIMIT);
+    ck_assert_uint_eq(pages, 512 * DOMAINS_LIMIT);
 }
 END_TEST
 

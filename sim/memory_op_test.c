@@ -365,7 +365,7 @@ START_TEST(the_host_runs_dry)
     uint64_t given = list[17];
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, list, 4096, 0), 0);
     struct puppet *late;
-    struct domain_config config = { .name = "late", .memory_pages = 200, .maxmem_pages = 200 };
+    struct domain_config config = { .name = "late", .memory_pages = 1024, .maxmem_pages = 1024 };
     ck_assert_int_eq(puppet_build(&config, &late), BUILD_NO_HOST_MEMORY);
     list[0] = given;
     ck_assert_int_eq(decrease(1), 1);

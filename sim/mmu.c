@@ -144,6 +144,21 @@ long mmu_page_write(struct domain *d, unsigned long va, uint64_t stamp)
     return 0;
 }
 
+/* All of them are mapped, or nothing is written. */
+long mmu_pages_write(struct domain *d, unsigned long va, uint64_t stamp, uint64_t pages)
+{
+    uint64_t first = window_slot(d, va);
+    if (first >= SPACE_WINDOW_PAGES || pages > SPACE_WINDOW_PAGES - first)
+        return -EFAULT;
+    for (uint64_t slot = first; slot < first + pages; slot++) {
+        if (d->window_mfn[slot] == 0)
+            return -EFAULT;
+    }
+    for (uint64_t k = 0; k < pages; k++)
+        mmu_page_write(d, va + k * PAGE_BYTES, stamp);
+    return 0;
+}
+
 long mmu_page_read(struct domain *d, unsigned long va)
 {
     uint64_t slot = window_slot(d, va);

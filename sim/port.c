@@ -36,6 +36,14 @@ static long publish(struct domain *d, unsigned long what, unsigned long value, u
             return -EINVAL;
         d->counters = space_host(&d->space, value, sizeof *d->counters, true);
         return d->counters != NULL ? 0 : -EFAULT;
+    case PORT_FAULT_MASK:
+        if (value % _Alignof(uint64_t) != 0)
+            return -EINVAL;
+        d->fault_mask = space_host(&d->space, value, sizeof *d->fault_mask, true);
+        if (d->fault_mask == NULL)
+            return -EFAULT;
+        *d->fault_mask = fault_sites(d->faults);
+        return 0;
     case PORT_AGENT_EVTCHN:
         if (count == 0 || count >= EVTCHN_PORTS || d->evtchn[count].state == EVTCHN_FREE)
             return -EINVAL;
@@ -134,6 +142,9 @@ enum exit_outcome port_serve(struct domain *d, struct vcpu *vcpu)
     switch (vcpu->op - PORT_GATE_BASE) {
     case PORT_PAGE_WRITE:
         result = mmu_page_write(d, arg[0], arg[1]);
+        break;
+    case PORT_PAGES_WRITE:
+        result = mmu_pages_write(d, arg[0], arg[1], arg[2]);
         break;
     case PORT_PAGE_READ:
         result = mmu_page_read(d, arg[0]);
