@@ -184,6 +184,95 @@ START_TEST(test_no_more_is_read_while_answers_pile_up)
 }
 END_TEST
 
+START_TEST(test_a_listing_longer_than_a_message)
+{
+    char path[64], name[32], names[8192] = "";
+    size_t used = 0;
+    int made = 0;
+
+    for (; made < 600; made++) {
+        snprintf(path, sizeof(path), "/local/domain/1/many/child-%d", made);
+        ck_assert_int_eq(xenstore_write(t->xs, 0, path, ""), 0);
+    }
+    ck_assert_int_eq(ASK(g, XS_DIRECTORY, 0, "many"), E2BIG);
+    do { /* as libxenstore does: the same generation, until an empty name */
+        int bytes = snprintf(path, sizeof(path), "many%c%zu", 0, used);
+        size_t head;
+
+        ck_assert_int_eq(guest_ask(g, XS_DIRECTORY_PART, 0, path, (size_t)bytes + 1), 0);
+        head = strlen(g->body) + 1;
+        memcpy(names + used, g->body + head, g->head.len - head);
+        used += g->head.len - head;
+    } while (used < 2 || names[used - 1] != '\0' || names[used - 2] != '\0');
+    used = 0;
+    for (int i = 0; i < made; i++) {
+        snprintf(name, sizeof(name), "child-%d", i);
+        ck_assert_str_eq(names + used, name);
+        used += strlen(name) + 1;
+    }
+    ck_assert_str_eq(names + used, "");
+}
+END_TEST
+
+START_TEST(test_events_past_the_queue_are_lost)
+{
+    char path[64];
+    unsigned lost = 0, got = 0;
+
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "d\0token"), 0);
+    expect_event(g, "d", "token");
+    for (int i = 0; i < 12000; i++) {
+        snprintf(path, sizeof(path), "/local/domain/1/d/x%d", i);
+        ck_assert_int_eq(xenstore_write(t->xs, 0, path, ""), 0);
+        snprintf(path, sizeof(path), "1 %d d/x%d token %d", XS_WATCH_EVENT, i, ENOMEM);
+        lost += strcmp(t->last_note, path) == 0;
+        ck_assert_int_eq(xenstore_remove(t->xs, 1, "d"), 0);
+        ck_assert_int_eq(xenstore_make(t->xs, 1, "d"), 0);
+    }
+    while (guest_read_message(g))
+        got += strncmp(g->body, "d/x", 3) == 0;
+    ck_assert_uint_gt(lost, 0);
+    ck_assert_uint_eq(got + lost, 12000);
+    ck_assert_int_eq(guest_write(g, 0, "x", "1"), 0); /* and it is served on */
+}
+END_TEST
+
+START_TEST(test_edges_of_transactions)
+{
+    uint32_t first = guest_begin(g), second = guest_begin(g);
+    char path[32];
+    int error = 0, looked = 0;
+
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, 0, "T"), ENOENT);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, first, "F"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, second, "T"), 0);
+    first = guest_begin(g);
+    while (looked < 3000 && error != ENOSPC) {
+        snprintf(path, sizeof(path), "n%d", looked++);
+        error = guest_ask(g, XS_READ, first, path, strlen(path) + 1);
+    }
+    ck_assert_int_eq(looked, 1024); /* its own directory is one of the 1024 */
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, first, "T"), 0);
+}
+END_TEST
+
+START_TEST(test_a_directory_has_room_for_so_many_names)
+{
+    char path[256];
+    int made = 0, error = 0;
+
+    memset(path, 'n', sizeof(path));
+    memcpy(path, "d/", 2);
+    while (error == 0 && made < 100) {
+        snprintf(path + 200, sizeof(path) - 200, "%d", made);
+        error = guest_write(g, 0, path, "");
+        made += error == 0;
+    }
+    ck_assert_int_eq(error, ENOSPC);
+    ck_assert_int_eq(made, 10); /* 32 bytes, and 200 to 201 a name, in 2048 */
+}
+END_TEST
+
 START_TEST(test_unknown_requests)
 {
     ck_assert_int_eq(ASK(g, 9999, 0, "x"), ENOSYS);
@@ -338,6 +427,10 @@ Suite *xenstore_ring_suite(void)
     tcase_add_test(c, test_full_response_ring_queues);
     tcase_add_test(c, test_equal_waiting_events_are_one);
     tcase_add_test(c, test_no_more_is_read_while_answers_pile_up);
+    tcase_add_test(c, test_a_listing_longer_than_a_message);
+    tcase_add_test(c, test_events_past_the_queue_are_lost);
+    tcase_add_test(c, test_edges_of_transactions);
+    tcase_add_test(c, test_a_directory_has_room_for_so_many_names);
     tcase_add_test(c, test_unknown_requests);
     tcase_add_test(c, test_malformed_bodies);
     tcase_add_test(c, test_faults_are_answered);
