@@ -216,23 +216,25 @@ END_TEST
 
 START_TEST(test_events_past_the_queue_are_lost)
 {
-    char path[64];
+    char path[64], token[1001], body[1008] = "d", note[1100];
     unsigned lost = 0, got = 0;
 
-    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "d\0token"), 0);
-    expect_event(g, "d", "token");
-    for (int i = 0; i < 12000; i++) {
+    memset(token, 't', sizeof(token) - 1); /* long, so that few fill the queue */
+    token[sizeof(token) - 1] = '\0';
+    memcpy(body + 2, token, sizeof(token));
+    ck_assert_int_eq(guest_ask(g, XS_WATCH, 0, body, 2 + sizeof(token)), 0);
+    expect_event(g, "d", token);
+    for (int i = 0; i < 400; i++) {
         snprintf(path, sizeof(path), "/local/domain/1/d/x%d", i);
         ck_assert_int_eq(xenstore_write(t->xs, 0, path, ""), 0);
-        snprintf(path, sizeof(path), "1 %d d/x%d token %d", XS_WATCH_EVENT, i, ENOMEM);
-        lost += strcmp(t->last_note, path) == 0;
-        ck_assert_int_eq(xenstore_remove(t->xs, 1, "d"), 0);
-        ck_assert_int_eq(xenstore_make(t->xs, 1, "d"), 0);
+        snprintf(note, sizeof(note), "1 %d d/x%d %s %d", XS_WATCH_EVENT, i, token, ENOMEM);
+        lost += strcmp(t->last_note, note) == 0;
     }
     while (guest_read_message(g))
         got += strncmp(g->body, "d/x", 3) == 0;
-    ck_assert_uint_gt(lost, 0);
-    ck_assert_uint_eq(got + lost, 12000);
+    ck_assert_uint_gt(lost, 100);
+    ck_assert_uint_gt(got, 200);
+    ck_assert_uint_eq(got + lost, 400);
     ck_assert_int_eq(guest_write(g, 0, "x", "1"), 0); /* and it is served on */
 }
 END_TEST
