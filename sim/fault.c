@@ -284,6 +284,17 @@ bool fault_armed(const struct fault_set *set)
     return set->count != 0;
 }
 
+uint64_t fault_sites(const struct fault_set *set)
+{
+    uint64_t sites_armed = 0;
+    size_t i;
+
+    static_assert(NR_FAULT_SITES <= 64, "one bit a site");
+    for (i = 0; i < set->count; i++)
+        sites_armed |= 1ull << set->faults[i].spec.site;
+    return sites_armed;
+}
+
 bool fault_memory_out(const struct fault_set *set)
 {
     return set->memory_out;

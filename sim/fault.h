@@ -38,6 +38,7 @@ bool fault_arm(struct fault_set *, const struct fault_spec *);          /* false
 unsigned fault_heal(struct fault_set *, bool all, enum fault_site);     /* how many were armed */
 uint64_t fault_fired(const struct fault_set *);                         /* refusals so far */
 bool fault_armed(const struct fault_set *);                             /* could any still refuse? */
+uint64_t fault_sites(const struct fault_set *);                         /* where: bit 1 << enum fault_site */
 /* A page= fault lost count for want of memory: no verdict can rest on this run. */
 bool fault_memory_out(const struct fault_set *);
 

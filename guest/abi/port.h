@@ -29,6 +29,7 @@ enum port_op {
     PORT_PAGE_READ,      /* (va in the window): its pattern; a real backend answers ~0 if the page is not uniform */
     PORT_COMMAND,        /* (buffer, bytes): the next command line for the guest's agent, its length; 0 none */
     PORT_REPLY,          /* (status, text, bytes): the agent's answer to it */
+    PORT_PAGES_WRITE,    /* (va in the window, stamp, pages): PORT_PAGE_WRITE for so many pages in a row */
 };
 
 /* In the simulator a port call leaves by the same gate as a hypercall, its number raised by this. */
@@ -37,6 +38,8 @@ enum port_op {
 enum port_publish {
     PORT_COUNTERS = 1,   /* struct port_counters *, in the guest's data; read whenever the guest is stopped */
     PORT_AGENT_EVTCHN,   /* an event channel port (as count) that the machine raises when a command waits */
+    PORT_FAULT_MASK,     /* uint64_t *, in the guest's data: the machine keeps bit 1 << enum fault_site set where
+                            something is armed. A guest needn't ask elsewhere. Refused: ask everywhere. */
 };
 
 enum port_note {

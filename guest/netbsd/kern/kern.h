@@ -48,6 +48,11 @@ driver_called(const void *return_address)
 /* port.c: every way out; the counters are put in order before each */
 long port_call(enum port_op, unsigned long, unsigned long, unsigned long,
     unsigned long);
+void port_init(void);
+long port_call_quietly(enum port_op, unsigned long, unsigned long,
+    unsigned long, unsigned long);
+long xen_hypercall_quietly(unsigned long, unsigned long, unsigned long,
+    unsigned long, unsigned long);
 void port_note(enum port_note, uint64_t, uint64_t, uint64_t);
 int port_fault(enum fault_site, uint64_t, uint64_t);
 uint64_t port_clock_ns(void);
@@ -118,12 +123,15 @@ void *heap_get(size_t, bool *);	/* not counted; is it zeroed? */
 void heap_put(void *, size_t);
 bool in_physseg(void);
 
-/* pmap.c, window.c */
+/* pmap.c, window.c: page contents go through mappings of one call each */
 void pmap_init_boot(void);
 vaddr_t window_map(paddr_t);
 void window_unmap(vaddr_t);
 void window_write(paddr_t, uint64_t);
 uint64_t window_read(paddr_t);
+#define WINDOW_BATCH	64
+/* Zero so many pages at once, those that have a frame; false: it can't be. */
+bool window_zero(const paddr_t *, u_int);
 
 /* uvm_page.c */
 struct vm_page;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The P2M and M2P of this domain, the queue of updates, and mappings of single
- * pages in the boot block's window. No mapping outlives the call that made it:
- * a frame that is still mapped can't go back to Xen.
+ * The P2M and M2P of this domain, and the queue of updates to the latter.
  */
 #include "guest/netbsd/kern/kern.h"
 
@@ -97,59 +95,6 @@ xpq_queue_tlb_flush(void)
 {
 	KPI_CALL();
 	xpq_flush_queue();
-}
-
-/* The window */
-
-vaddr_t
-window_map(paddr_t pa)
-{
-	vaddr_t va = (vaddr_t)boot_block->window;
-	paddr_t pfn = atop(pa);
-	unsigned long mfn;
-	int error;
-
-	if (pfn >= boot_block->p2m_entries)
-		panic("pmap: page %#lx is behind the end of the P2M", pfn);
-	mfn = xpmap_phys_to_machine_mapping[pfn];
-	if (mfn == INVALID_P2M_ENTRY)
-		panic("pmap: page %#lx has no frame", pfn);
-	error = HYPERVISOR_update_va_mapping(va,
-	    ((unsigned long)mfn << PAGE_SHIFT) | PG_V | PG_RW | PG_U | PG_M,
-	    UVMF_INVLPG);
-	if (error != 0)
-		panic("pmap: page %#lx, frame %#lx: mapping refused: %d", pfn,
-		    mfn, -error);
-	return va;
-}
-
-void
-window_unmap(vaddr_t va)
-{
-	int error = HYPERVISOR_update_va_mapping(va, 0, UVMF_INVLPG);
-
-	if (error != 0)
-		panic("pmap: unmapping refused: %d", -error);
-}
-
-/* A page's contents are one 64-bit pattern, or (0) nothing but zeros. */
-void
-window_write(paddr_t pa, uint64_t stamp)
-{
-	vaddr_t va = window_map(pa);
-
-	(void)port_call(PORT_PAGE_WRITE, va, stamp, 0, 0);
-	window_unmap(va);
-}
-
-uint64_t
-window_read(paddr_t pa)
-{
-	vaddr_t va = window_map(pa);
-	uint64_t stamp = (uint64_t)port_call(PORT_PAGE_READ, va, 0, 0, 0);
-
-	window_unmap(va);
-	return stamp;
 }
 
 void

@@ -58,8 +58,7 @@ guest_start(const struct boot_block *boot)
 	if (boot->magic != BOOT_BLOCK_MAGIC ||
 	    boot->version != BOOT_BLOCK_VERSION)
 		panic("start: not a boot block of this version");
-	(void)port_call(PORT_PUBLISH, PORT_COUNTERS, (unsigned long)&counters,
-	    1, 0);
+	port_init();
 	start_info_union.start_info = *boot->start_info;
 	thread_init();
 	kmem_init();

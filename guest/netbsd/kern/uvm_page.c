@@ -7,6 +7,7 @@
 #include "guest/netbsd/kern/kern.h"
 
 #include <uvm/uvm.h>
+#include <xen/xenpmap.h>
 
 struct uvm uvm;
 struct uvmexp uvmexp;
@@ -99,6 +100,47 @@ list_take(int free_list)
 	return pg;
 }
 
+/*
+ * Zero pages that will be next, many at a time: it is much cheaper, and the
+ * real kernel zeroes free pages ahead, too. A page without a frame is let be:
+ * whoever gets it will see.
+ */
+static void
+zero_ahead(struct vm_page *pg)
+{
+	struct vm_page *pages[WINDOW_BATCH];
+	paddr_t pas[WINDOW_BATCH];
+	u_int n = 0;
+
+	for (; pg != NULL && n < WINDOW_BATCH; pg = TAILQ_NEXT(pg, pageq.queue)) {
+		if ((pg->flags & PG_ZERO) != 0 ||
+		    !xpmap_ptom_isvalid(pg->phys_addr))
+			break;
+		pages[n] = pg;
+		pas[n++] = pg->phys_addr;
+	}
+	if (n < 2 || !window_zero(pas, n))
+		return;
+	uvmexp.zeropages += (int)n;
+	while (n-- > 0)
+		pages[n]->flags |= PG_ZERO;
+}
+
+/* The page that the next allocation will get had better be a zeroed one. */
+static void
+want_zeroed(void)
+{
+	for (int i = 0; i < VM_NFREELIST; i++) {
+		struct vm_page *pg = uvm.page_free[i].pgfl_first;
+
+		if (pg == NULL)
+			continue;
+		if ((pg->flags & PG_ZERO) == 0)
+			zero_ahead(pg);
+		return;
+	}
+}
+
 /* Is there room above what is kept for the kernel, or may the caller use it? */
 static bool
 above_reserve(int flags)
@@ -128,16 +170,22 @@ uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
     int flags, int strat, int free_list)
 {
 	struct vm_page *pg;
+	bool zeroed;
 
 	KPI_CALL();
 	KASSERT(obj == NULL || anon == NULL);
 	if (BY_DRIVER() && port_fault(FAULT_SITE_UVM_PAGEALLOC, 0, 1) != 0)
 		return NULL;
+	if (flags & UVM_PGA_ZERO)
+		want_zeroed();
 	if (!above_reserve(flags) ||
 	    (pg = any_list_take(strat, free_list)) == NULL) {
 		counters.allocation_failures++;
 		return NULL;
 	}
+	zeroed = (pg->flags & PG_ZERO) != 0;
+	if (zeroed)
+		uvmexp.zeropages--;
 	pg->offset = off;
 	pg->uobject = obj;
 	pg->uanon = anon;
@@ -145,7 +193,8 @@ uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 	pg->pqflags = 0;
 	if (flags & UVM_PGA_ZERO) {
 		pg->flags &= ~(uint32_t)(PG_CLEAN | PG_FAKE);
-		pmap_zero_page(pg->phys_addr);
+		if (!zeroed)
+			pmap_zero_page(pg->phys_addr);
 	}
 	return pg;
 }
