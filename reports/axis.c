@@ -29,22 +29,24 @@ static int earlier_first(const void *a, const void *b)
     return one->behind < two->behind ? -1 : one->behind > two->behind;
 }
 
-/* A gap is idle when it is more than half as long as all the time that would be left without it. */
+/*
+ * As many of the longest gaps are idle as can be while even the shortest of them is more than half as long
+ * as all the time that is left without them. Leaves those in front, by time.
+ */
 static size_t idle_gaps(struct gap *gaps, size_t count, unsigned columns)
 {
-    size_t idle, idle_max = columns / COLUMNS_PER_GAP;
+    size_t idle_max = columns / COLUMNS_PER_GAP, idle = 0, i;
     uint64_t left_ns = 0;
-    size_t i;
 
     if (idle_max > AXIS_PIECES_MAX / 2)
         idle_max = AXIS_PIECES_MAX / 2;
     for (i = 0; i < count; i++)
         left_ns += gaps[i].ns;
     qsort(gaps, count, sizeof *gaps, longer_first);
-    for (idle = 0; idle < count && idle < idle_max; idle++) {
-        left_ns -= gaps[idle].ns;
-        if (gaps[idle].ns <= left_ns / 2)
-            break;
+    for (i = 0; i < count && i < idle_max; i++) {
+        left_ns -= gaps[i].ns;
+        if (gaps[i].ns > left_ns / 2)
+            idle = i + 1;
     }
     qsort(gaps, idle, sizeof *gaps, earlier_first);
     return idle;

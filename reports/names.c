@@ -33,8 +33,8 @@ const char *name_of_record(uint16_t type)
 {
     static const char *const names[] = {
 #define X(id) [REC_##id] = #id
-        X(SCENARIO), X(DOMAIN), X(DOMAIN_END), X(STATEMENT), X(HYPERCALL), X(PAGE_TOUCH), X(PAGE_FREE), X(NOTE),
-        X(LOG), X(PANIC), X(MISUSE), X(CRASH), X(XENSTORE), X(EVTCHN), X(COMMAND), X(FAULT), X(SCHEDULE), X(REST),
+        X(SCENARIO), X(DOMAIN), X(DOMAIN_END), X(STATEMENT), X(HYPERCALL), X(PAGE_TOUCH), X(PAGE_FREE), X(PAGE_ALLOC),
+        X(NOTE), X(LOG), X(PANIC), X(MISUSE), X(CRASH), X(XENSTORE), X(EVTCHN), X(COMMAND), X(FAULT), X(SCHEDULE), X(REST),
         X(NOT_AT_REST), X(CHECKED), X(VIOLATION), X(EXPECT), X(VERDICT), X(DIFFERENCE),
         X(END)
 #undef X

@@ -47,6 +47,7 @@ static const struct shape shapes[NR_RECORD_TYPES] = {
     [REC_HYPERCALL] = {true, sizeof(struct record_hypercall), sizeof(uint32_t), 0},
     [REC_PAGE_TOUCH] = {true, 0, sizeof(struct record_touch), 0},
     [REC_PAGE_FREE] = {true, 0, sizeof(struct record_run), 0},
+    [REC_PAGE_ALLOC] = {true, 0, sizeof(struct record_run), 0},
     [REC_NOTE] = {true, sizeof(struct record_note), 0, 0},
     [REC_LOG] = {true, 0, 0, 1},
     [REC_PANIC] = {true, 0, 0, 1},

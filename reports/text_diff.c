@@ -93,7 +93,8 @@ static void print_list_difference(FILE *out, const struct record *a, const struc
 
 static bool lists_differ(const struct record *a, const struct record *b)
 {
-    bool has_list = a->type == REC_HYPERCALL || a->type == REC_PAGE_TOUCH || a->type == REC_PAGE_FREE;
+    bool has_list = a->type == REC_HYPERCALL || a->type == REC_PAGE_TOUCH || a->type == REC_PAGE_FREE
+        || a->type == REC_PAGE_ALLOC;
     size_t bytes;
 
     if (!has_list || a->bytes != b->bytes || a->count != b->count)

@@ -66,19 +66,19 @@ START_TEST(another_answer)
     ck_assert(!diff());
     ck_printed("the first difference is event 16\n"
                "  line 2: +0 xl mem-set nb 128m\n"
-               "       6  0.006 s  dom1  event channel port 6 raised\n"
-               "       7  0.007 s  dom1  event channel port 7 raised\n"
-               "       8  0.008 s  dom1  event channel port 8 raised\n"
-               "       9  0.009 s  dom1  event channel port 9 raised\n"
-               "      10  0.010 s  dom1  event channel port 10 raised\n"
-               "      11  0.011 s  dom1  event channel port 11 raised\n"
-               "      12  0.012 s  dom1  event channel port 12 raised\n"
-               "      13  0.013 s  dom1  event channel port 13 raised\n"
-               "      14  0.014 s  dom1  event channel port 14 raised\n"
-               "      15  0.015 s  dom1  event channel port 15 raised\n"
-               "A     16  0.020 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 5"
+               "       6  0.006000 s  dom1  event channel port 6 raised\n"
+               "       7  0.007000 s  dom1  event channel port 7 raised\n"
+               "       8  0.008000 s  dom1  event channel port 8 raised\n"
+               "       9  0.009000 s  dom1  event channel port 9 raised\n"
+               "      10  0.010000 s  dom1  event channel port 10 raised\n"
+               "      11  0.011000 s  dom1  event channel port 11 raised\n"
+               "      12  0.012000 s  dom1  event channel port 12 raised\n"
+               "      13  0.013000 s  dom1  event channel port 13 raised\n"
+               "      14  0.014000 s  dom1  event channel port 14 raised\n"
+               "      15  0.015000 s  dom1  event channel port 15 raised\n"
+               "A     16  0.020000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 5"
                "  (reservation 16389, maximum 33024, host free 98304)\n"
-               "B     16  0.020 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 6"
+               "B     16  0.020000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 6"
                "  (reservation 16390, maximum 33024, host free 98304)\n");
 }
 END_TEST
@@ -91,10 +91,10 @@ START_TEST(one_stops_early)
     ck_assert(!diff());
     ck_printed("the first difference is event 3\n"
                "  line 2: +0 xl mem-set nb 128m\n"
-               "       1  0.000 s  host  scenario grow.scn, seed 1\n"
-               "       2  0.002 s  dom1  event channel port 2 raised\n"
-               "A      3  0.003 s  dom1  event channel port 3 raised\n"
-               "B      3  0.002 s  host  end of the recording\n");
+               "       1  0.000000 s  host  scenario grow.scn, seed 1\n"
+               "       2  0.002000 s  dom1  event channel port 2 raised\n"
+               "A      3  0.003000 s  dom1  event channel port 3 raised\n"
+               "B      3  0.002000 s  host  end of the recording\n");
 }
 END_TEST
 
@@ -127,8 +127,8 @@ START_TEST(hidden_in_the_list)
     add_frames(0, 0x33, 0);
     ck_assert(!diff());
     ck_printed("the first difference is event 1\n"
-               "A      1  0.000 s  dom1  mmu_update of 1 entry -> 0\n"
-               "B      1  0.000 s  dom1  mmu_update of 1 entry -> 0\n"
+               "A      1  0.000000 s  dom1  mmu_update of 1 entry -> 0\n"
+               "B      1  0.000000 s  dom1  mmu_update of 1 entry -> 0\n"
                "    they differ in their lists, from entry 3 on: 0x3 and 0x33\n");
 }
 END_TEST
@@ -140,8 +140,8 @@ START_TEST(hidden_in_the_time)
     add_frames(2, 3, 0);
     ck_assert(!diff());
     ck_printed("the first difference is event 1\n"
-               "A      1  0.000 s  dom1  mmu_update of 1 entry -> 0\n"
-               "B      1  0.000 s  dom1  mmu_update of 1 entry -> 0\n"
+               "A      1  0.000000 s  dom1  mmu_update of 1 entry -> 0\n"
+               "B      1  0.000000 s  dom1  mmu_update of 1 entry -> 0\n"
                "    they differ in time: 1 and 2 ns\n");
 }
 END_TEST
@@ -153,8 +153,8 @@ START_TEST(hidden_in_the_payload)
     add_frames(1, 3, 4);
     ck_assert(!diff());
     ck_printed("the first difference is event 1\n"
-               "A      1  0.000 s  dom1  mmu_update of 1 entry -> 0\n"
-               "B      1  0.000 s  dom1  mmu_update of 1 entry -> 0\n"
+               "A      1  0.000000 s  dom1  mmu_update of 1 entry -> 0\n"
+               "B      1  0.000000 s  dom1  mmu_update of 1 entry -> 0\n"
                "    they differ in what the line does not show, from byte 48 of the record on\n");
 }
 END_TEST

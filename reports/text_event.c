@@ -173,7 +173,7 @@ static void describe_touch(FILE *out, const struct reading *reading, const struc
         fprintf(out, " (%smfn 0x%" PRIx32 ")", record->count == 1 ? "" : "from ", touches[0].mfn);
 }
 
-static void describe_page_free(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+static void describe_run(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_run *runs = record_list(record);
     uint64_t pages = 0;
@@ -183,7 +183,8 @@ static void describe_page_free(FILE *out, const struct reading *reading, const s
     for (i = 0; i < record->count; i++)
         pages += runs[i].pages;
     print_pages(out, pages);
-    fputs(" to the guest's allocator", out);
+    fputs(record->type == REC_PAGE_FREE ? " to" : " from", out);
+    fputs(" the guest's allocator", out);
     if (record->count != 0)
         fprintf(out, " (from 0x%" PRIx32 "%s)", runs[0].pfn, record->count > 1 ? ", in several runs" : "");
 }
@@ -405,7 +406,7 @@ void text_describe(FILE *out, const struct reading *reading, uint64_t event)
     static describe_t *const describe[NR_RECORD_TYPES] = {
         [REC_SCENARIO] = describe_scenario, [REC_DOMAIN] = describe_domain, [REC_DOMAIN_END] = describe_value,
         [REC_STATEMENT] = describe_text, [REC_HYPERCALL] = describe_hypercall, [REC_PAGE_TOUCH] = describe_touch,
-        [REC_PAGE_FREE] = describe_page_free, [REC_NOTE] = describe_note, [REC_LOG] = describe_text,
+        [REC_PAGE_FREE] = describe_run, [REC_PAGE_ALLOC] = describe_run, [REC_NOTE] = describe_note, [REC_LOG] = describe_text,
         [REC_PANIC] = describe_text, [REC_MISUSE] = describe_text, [REC_CRASH] = describe_text,
         [REC_XENSTORE] = describe_xenstore, [REC_EVTCHN] = describe_value, [REC_COMMAND] = describe_command,
         [REC_FAULT] = describe_fault, [REC_SCHEDULE] = describe_value, [REC_REST] = describe_rest,
@@ -439,7 +440,7 @@ void text_event(FILE *out, const struct reading *reading, uint64_t event, const 
     if (record == NULL)
         return;
     fprintf(out, "%6" PRIu64 "  ", event);
-    text_seconds(out, record->time_ns);
+    text_microseconds(out, record->time_ns);
     fputs("  ", out);
     text_clean(out, reading_domain_name(reading, record->domid), TEXT_SHORT_BYTES);
     fputs("  ", out);

@@ -52,21 +52,23 @@ START_TEST(memory)
     recorder_flush(rec);
     recorder_page_free(rec, 1, 1208 * MS, PFN(0x4000), 512);
     recorder_page_free(rec, 1, 1208 * MS, PFN(0x6000), 1);
+    recorder_page_alloc(rec, 1, 1209 * MS, PFN(0x6000), 2);
     print_all();
     ck_printed(
-        "     1  0.000 s  nb  is built, kernel netbsd, 16384 of at most 32768 pages (P2M 32768 entries, image 1024 pages)\n"
-        "     2  1.204 s  nb  XENMEM_increase_reservation 512 of order 0 -> 512  "
+        "     1  0.000000 s  nb  is built, kernel netbsd, 16384 of at most 32768 pages (P2M 32768 entries, image 1024 pages)\n"
+        "     2  1.204000 s  nb  XENMEM_increase_reservation 512 of order 0 -> 512  "
         "(reservation 16896, maximum 33024, host free 98304)  balloon.c:512 (balloon_plug)\n"
-        "     3  1.204 s  nb  XENMEM_populate_physmap 8 of order 9 below 32 bits -> -EPERM  "
+        "     3  1.204000 s  nb  XENMEM_populate_physmap 8 of order 9 below 32 bits -> -EPERM  "
         "(reservation 1, maximum 2, host free 3)\n"
-        "     4  1.205 s  nb  XENMEM_current_reservation -> 5  (reservation 5, maximum 6, host free 7)\n"
-        "     5  1.205 s  nb  mmu_update of 512 entries -> 0\n"
-        "     6  1.205 s  nb  EVTCHNOP_send -> 0\n"
-        "     7  1.206 s  nb  hypercall 77 -> -ENOSYS\n"
-        "     8  1.207 s  nb  2 pages mapped, zeroed, read, unmapped (from mfn 0x500)\n"
-        "     9  1.208 s  nb  1 page to the guest's allocator (from 0x4000)\n"
-        "    10  1.208 s  nb  513 pages to the guest's allocator (from 0x4000, in several runs)\n"
-        "    11  1.208 s  host  end of the recording\n");
+        "     4  1.205000 s  nb  XENMEM_current_reservation -> 5  (reservation 5, maximum 6, host free 7)\n"
+        "     5  1.205000 s  nb  mmu_update of 512 entries -> 0\n"
+        "     6  1.205000 s  nb  EVTCHNOP_send -> 0\n"
+        "     7  1.206000 s  nb  hypercall 77 -> -ENOSYS\n"
+        "     8  1.207000 s  nb  2 pages mapped, zeroed, read, unmapped (from mfn 0x500)\n"
+        "     9  1.208000 s  nb  1 page to the guest's allocator (from 0x4000)\n"
+        "    10  1.208000 s  nb  513 pages to the guest's allocator (from 0x4000, in several runs)\n"
+        "    11  1.209000 s  nb  2 pages from the guest's allocator (from 0x6000)\n"
+        "    12  1.209000 s  host  end of the recording\n");
 }
 END_TEST
 
@@ -91,25 +93,25 @@ START_TEST(notes)
     add_note(1, 0, NOTE_DATA_LOST, 0x77, 0xabc, 0);
     add_note(1, 0, (enum port_note)99, 1, 2, 3);
     print_all();
-    ck_printed("     1  0.000 s  dom1  2 pages to the guest's allocator (from 0x10)\n"
-               "     2  0.000 s  dom1  1 page from the guest's allocator (from 0x10)  balloon.c:512 (balloon_plug)\n"
-               "     3  0.000 s  dom1  boot segment [0x400, 0x4000)\n"
-               "     4  0.000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) begins\n"
-               "     5  0.000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) -> true\n"
-               "     6  0.000 s  dom1  uvm_physseg_unplug(0x4063, 1 page) begins\n"
-               "     7  0.000 s  dom1  uvm_physseg_unplug(0x4063, 1 page) -> false\n"
-               "     8  0.000 s  dom1  the driver's thread sleeps\n"
-               "     9  0.000 s  dom1  a thread sleeps\n"
-               "    10  0.000 s  dom1  the driver attached\n"
-               "    11  0.000 s  dom1  the driver did not attach\n"
-               "    12  0.000 s  dom1  audit begins\n"
-               "    13  0.000 s  dom1  segment [0x400, 0x4000), 15360 pages known\n"
-               "    14  0.000 s  dom1  audit ends\n"
-               "    15  0.000 s  dom1  the driver's node target reads 65536 KiB\n"
-               "    16  0.000 s  dom1  the driver's node node 9 reads nothing: EACCES\n"
-               "    17  0.000 s  dom1  page 0x77 lost its data: wrote 0xabc, reads 0x0\n"
-               "    18  0.000 s  dom1  note 99 (0x1, 0x2, 0x3)\n"
-               "    19  0.000 s  host  end of the recording\n");
+    ck_printed("     1  0.000000 s  dom1  2 pages to the guest's allocator (from 0x10)\n"
+               "     2  0.000000 s  dom1  1 page from the guest's allocator (from 0x10)  balloon.c:512 (balloon_plug)\n"
+               "     3  0.000000 s  dom1  boot segment [0x400, 0x4000)\n"
+               "     4  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) begins\n"
+               "     5  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) -> true\n"
+               "     6  0.000000 s  dom1  uvm_physseg_unplug(0x4063, 1 page) begins\n"
+               "     7  0.000000 s  dom1  uvm_physseg_unplug(0x4063, 1 page) -> false\n"
+               "     8  0.000000 s  dom1  the driver's thread sleeps\n"
+               "     9  0.000000 s  dom1  a thread sleeps\n"
+               "    10  0.000000 s  dom1  the driver attached\n"
+               "    11  0.000000 s  dom1  the driver did not attach\n"
+               "    12  0.000000 s  dom1  audit begins\n"
+               "    13  0.000000 s  dom1  segment [0x400, 0x4000), 15360 pages known\n"
+               "    14  0.000000 s  dom1  audit ends\n"
+               "    15  0.000000 s  dom1  the driver's node target reads 65536 KiB\n"
+               "    16  0.000000 s  dom1  the driver's node node 9 reads nothing: EACCES\n"
+               "    17  0.000000 s  dom1  page 0x77 lost its data: wrote 0xabc, reads 0x0\n"
+               "    18  0.000000 s  dom1  note 99 (0x1, 0x2, 0x3)\n"
+               "    19  0.000000 s  host  end of the recording\n");
 }
 END_TEST
 
@@ -136,22 +138,22 @@ START_TEST(world)
     add_value(REC_DOMAIN_END, 1, 0, DOMAIN_END_CRASH);
     add_value(REC_DOMAIN_END, 1, 0, 9);
     print_all();
-    ck_printed("     1  0.000 s  host  scenario grow.scn, seed 1\n"
-               "     2  0.000 s  host  line 6: settle  balloon.c:512 (balloon_plug)\n"
-               "     3  0.000 s  dom1  xenstore write /local/domain/1/memory/target = 131072 by dom0\n"
-               "     4  0.000 s  dom1  xenstore read memory/target -> ENOENT\n"
-               "     5  0.000 s  dom1  xenstore request 99 x = y by dom?\n"
-               "     6  0.000 s  dom1  event channel port 3 raised\n"
-               "     7  0.000 s  host  xl mem-set nb 1t -> 1: too much…\n"
-               "     8  0.000 s  dom1  $ hold 80% -> 0\n"
-               "     9  0.000 s  dom1  schedule: choice 1\n"
-               "    10  0.000 s  dom1  says: balloon0: hello\n"
-               "    11  0.000 s  dom1  panic: kernel diagnostic assertion\n"
-               "    12  0.000 s  dom1  misuse: mutex entered twice\n"
-               "    13  0.000 s  dom1  dies: write to the M2P\n"
-               "    14  0.000 s  dom1  is crashed\n"
-               "    15  0.000 s  dom1  is gone\n"
-               "    16  0.000 s  host  end of the recording\n");
+    ck_printed("     1  0.000000 s  host  scenario grow.scn, seed 1\n"
+               "     2  0.000000 s  host  line 6: settle  balloon.c:512 (balloon_plug)\n"
+               "     3  0.000000 s  dom1  xenstore write /local/domain/1/memory/target = 131072 by dom0\n"
+               "     4  0.000000 s  dom1  xenstore read memory/target -> ENOENT\n"
+               "     5  0.000000 s  dom1  xenstore request 99 x = y by dom?\n"
+               "     6  0.000000 s  dom1  event channel port 3 raised\n"
+               "     7  0.000000 s  host  xl mem-set nb 1t -> 1: too much…\n"
+               "     8  0.000000 s  dom1  $ hold 80% -> 0\n"
+               "     9  0.000000 s  dom1  schedule: choice 1\n"
+               "    10  0.000000 s  dom1  says: balloon0: hello\n"
+               "    11  0.000000 s  dom1  panic: kernel diagnostic assertion\n"
+               "    12  0.000000 s  dom1  misuse: mutex entered twice\n"
+               "    13  0.000000 s  dom1  dies: write to the M2P\n"
+               "    14  0.000000 s  dom1  is crashed\n"
+               "    15  0.000000 s  dom1  is gone\n"
+               "    16  0.000000 s  host  end of the recording\n");
 }
 END_TEST
 
@@ -171,17 +173,17 @@ START_TEST(judgements)
     add_value(REC_VERDICT, DOMID_HOST, 0, UINT64_MAX);
     add_text(REC_DIFFERENCE, 1, 0, "-> 3 there");
     print_all();
-    ck_printed("     1  0.000 s  host  at rest\n"
-               "     2  0.000 s  host  not at rest: nb has a timer  balloon.c:512 (balloon_plug)\n"
-               "     3  0.000 s  dom1  no-alias broken: one frame twice\n"
-               "     4  0.000 s  dom1  invariant 99 broken: what (by event 1)\n"
-               "     5  0.000 s  host  line 9 wants == 64m, and so it is: 64m\n"
-               "     6  0.000 s  host  line 9 wants == 64m, got 63m, 1m under\n"
-               "     7  0.000 s  host  no-leak was asked 12 times, broken 1\n"
-               "     8  0.000 s  host  verdict CRASH\n"
-               "     9  0.000 s  host  verdict NO VERDICT\n"
-               "    10  0.000 s  dom1  model and real Xen differ: -> 3 there\n"
-               "    11  0.000 s  host  end of the recording\n");
+    ck_printed("     1  0.000000 s  host  at rest\n"
+               "     2  0.000000 s  host  not at rest: nb has a timer  balloon.c:512 (balloon_plug)\n"
+               "     3  0.000000 s  dom1  no-alias broken: one frame twice\n"
+               "     4  0.000000 s  dom1  invariant 99 broken: what (by event 1)\n"
+               "     5  0.000000 s  host  line 9 wants == 64m, and so it is: 64m\n"
+               "     6  0.000000 s  host  line 9 wants == 64m, got 63m, 1m under\n"
+               "     7  0.000000 s  host  no-leak was asked 12 times, broken 1\n"
+               "     8  0.000000 s  host  verdict CRASH\n"
+               "     9  0.000000 s  host  verdict NO VERDICT\n"
+               "    10  0.000000 s  dom1  model and real Xen differ: -> 3 there\n"
+               "    11  0.000000 s  host  end of the recording\n");
 }
 END_TEST
 
@@ -202,22 +204,22 @@ START_TEST(faults)
     add_reservation(1, 0, XENMEM_increase_reservation, 1, 16385, 33024);
     add_fault(1, 0, (enum fault_site)99, (enum fault_when)9, 1, 5, 1, 4095);
     print_all();
-    ck_printed("     1  0.000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) begins\n"
-               "     2  0.000 s  dom1  fault uvm_physseg_plug page=100 fires, 413 pages from 0x4063: ENOMEM"
+    ck_printed("     1  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) begins\n"
+               "     2  0.000000 s  dom1  fault uvm_physseg_plug page=100 fires, 413 pages from 0x4063: ENOMEM"
                "  balloon.c:512 (balloon_plug)\n"
-               "     3  0.000 s  dom2  says: another\n"
-               "     4  0.000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) -> false (fault page=100)"
+               "     3  0.000000 s  dom2  says: another\n"
+               "     4  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) -> false (fault page=100)"
                "  balloon.c:512 (balloon_plug)\n"
-               "     5  0.000 s  dom1  uvm_physseg_unplug(0x4063, 413 pages) -> false\n"
-               "     6  0.000 s  dom1  fault increase_reservation call=3 fires: short, 0\n"
-               "     7  0.000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 0 (fault call=3)"
+               "     5  0.000000 s  dom1  uvm_physseg_unplug(0x4063, 413 pages) -> false\n"
+               "     6  0.000000 s  dom1  fault increase_reservation call=3 fires: short, 0\n"
+               "     7  0.000000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 0 (fault call=3)"
                "  (reservation 16384, maximum 33024, host free 98304)\n"
-               "     8  0.000 s  dom1  fault xenstore.read every=2 fires: EAGAIN\n"
-               "     9  0.000 s  dom1  xenstore read memory/target -> EAGAIN (fault every=2)\n"
-               "    10  0.000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 1"
+               "     8  0.000000 s  dom1  fault xenstore.read every=2 fires: EAGAIN\n"
+               "     9  0.000000 s  dom1  xenstore read memory/target -> EAGAIN (fault every=2)\n"
+               "    10  0.000000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 1"
                "  (reservation 16385, maximum 33024, host free 98304)\n"
-               "    11  0.000 s  dom1  fault site 99 nth=1 fires, 1 page from 0x5: error 4095\n"
-               "    12  0.000 s  host  end of the recording\n");
+               "    11  0.000000 s  dom1  fault site 99 nth=1 fires, 1 page from 0x5: error 4095\n"
+               "    12  0.000000 s  host  end of the recording\n");
 }
 END_TEST
 

@@ -16,6 +16,7 @@
 void text_clean(FILE *, const char *text, size_t max_bytes);
 void text_clean_bytes(FILE *, const char *text, size_t bytes);  /* exactly those */
 void text_seconds(FILE *, uint64_t time_ns);                    /* "1.204 s" */
+void text_microseconds(FILE *, uint64_t time_ns);               /* "1.204000 s" */
 /* The text behind the first one's NUL, of a record that has two. */
 const char *text_second(const struct record *);
 

@@ -70,6 +70,11 @@ void text_seconds(FILE *out, uint64_t time_ns)
     fprintf(out, "%" PRIu64 ".%03" PRIu64 " s", time_ns / NS_PER_SECOND, time_ns % NS_PER_SECOND / 1000000);
 }
 
+void text_microseconds(FILE *out, uint64_t time_ns)
+{
+    fprintf(out, "%" PRIu64 ".%06" PRIu64 " s", time_ns / NS_PER_SECOND, time_ns % NS_PER_SECOND / 1000);
+}
+
 const char *text_second(const struct record *record)
 {
     const char *first = record_text(record);

@@ -59,7 +59,13 @@ static long publish(struct domain *d, unsigned long what, unsigned long value, u
 static long note(struct domain *d, const uint64_t arg[4])
 {
     struct machine *m = d->machine;
-    if (arg[0] == NOTE_PAGE_FREE) {
+    if (arg[0] == NOTE_PAGE_FREE || arg[0] == NOTE_PAGE_ALLOC) {
+        if (arg[2] == 0 || arg[1] > UINT32_MAX || arg[2] > UINT32_MAX)
+            return -EINVAL;     /* nothing that could be a page of the guest */
+        if (arg[0] == NOTE_PAGE_ALLOC) {
+            recorder_page_alloc(m->recorder, d->domid, m->now_ns, PFN(arg[1]), arg[2]);
+            return 0;
+        }
         if (m->page_hook != NULL)
             m->page_hook(m->page_hook_context, d, PFN(arg[1]), arg[2]);
         recorder_page_free(m->recorder, d->domid, m->now_ns, PFN(arg[1]), arg[2]);

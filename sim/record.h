@@ -44,6 +44,7 @@ enum record_type {
     REC_HYPERCALL,      /* struct record_hypercall, then count frames (uint32_t) */
     REC_PAGE_TOUCH,     /* count x struct record_touch: runs of map, write, unmap of single pages, batched */
     REC_PAGE_FREE,      /* count x struct record_run: pages handed to the guest's allocator, batched */
+    REC_PAGE_ALLOC,     /* count x struct record_run: pages taken from it, batched */
     REC_NOTE,           /* struct record_note: any other PORT_NOTE */
     REC_LOG,            /* text: a console line of the guest */
     REC_PANIC,          /* text */
@@ -86,7 +87,7 @@ struct record_hypercall {
 struct record_touch { uint32_t mfn; uint32_t what; };  /* TOUCH_… */
 enum { TOUCH_MAP = 1, TOUCH_WRITE = 2, TOUCH_READ = 4, TOUCH_UNMAP = 8, TOUCH_ZERO = 16 };
 
-struct record_run { uint32_t pfn; uint32_t pages; };
+struct record_run { uint32_t pfn; uint32_t pages; };   /* [pfn, pfn + pages), taken or freed upwards or downwards */
 
 struct record_note { uint32_t note; uint32_t unused; uint64_t a, b, c; };
 

@@ -22,11 +22,10 @@ struct buffer {
     _Alignas(16) unsigned char bytes[];
 };
 
-/* Rows of single pages, of one kind, one domain and one scenario line at a time. */
+/* Rows of single pages that are kept aside. */
 struct batch {
     enum record_type type;
-    unsigned domid;
-    uint32_t line;
+    uint64_t begun;             /* which of the batches had its first entry earlier */
     uint64_t time_ns;
     struct place place;         /* of its first entry */
     bool has_place;
@@ -50,7 +49,11 @@ struct recorder {
     size_t nr_places, places_capacity;
     struct place next_place;
     bool has_next_place;
-    struct batch batch;
+    /* Pages are touched while others are taken and freed: were these one row, each page would break it. */
+    struct batch touched, moved;
+    unsigned batch_domid;       /* of both, while there is anything in them */
+    uint32_t batch_line;
+    uint64_t batches_begun;
 };
 
 static_assert(sizeof(struct recording_head) == 128, "the head is part of the format");
@@ -176,7 +179,8 @@ void recorder_begin(struct recorder *rec, const char *name, const char *backend,
     rec->finished = rec->failed = false;
     rec->nr_places = 0;
     rec->has_next_place = false;
-    rec->batch.count = 0;
+    rec->touched.count = rec->moved.count = 0;
+    rec->batches_begun = 0;
 }
 
 void recorder_set_witness(struct recorder *rec, witness_t *witness, void *context)
@@ -327,15 +331,23 @@ static void show_records(struct recorder *rec)
     assert(rec->shown_events == rec->events);
 }
 
-static void write_batch(struct recorder *rec)
+static struct batch *oldest_batch(struct recorder *rec)
 {
-    struct batch *batch = &rec->batch;
-    struct heading heading = { batch->type, batch->domid, batch->line, batch->time_ns };
+    struct batch *touched = &rec->touched, *moved = &rec->moved;
+
+    if (touched->count == 0 || moved->count == 0)
+        return touched->count != 0 ? touched : moved->count != 0 ? moved : NULL;
+    return touched->begun < moved->begun ? touched : moved;
+}
+
+static void write_batch(struct recorder *rec, struct batch *batch)
+{
+    struct heading heading = { batch->type, rec->batch_domid, rec->batch_line, batch->time_ns };
     size_t count = batch->count;
     uint64_t event;
 
-    assert(batch->type == REC_PAGE_TOUCH || batch->type == REC_PAGE_FREE);
     assert(count != 0 && count <= BATCH_ENTRIES_MAX);
+    assert(batch == &rec->moved || batch->type == REC_PAGE_TOUCH);
     batch->count = 0;
     event = write_record(rec, &heading, NULL, 0, batch->touches, sizeof batch->touches[0], count);
     if (event != 0 && batch->has_place)
@@ -344,9 +356,12 @@ static void write_batch(struct recorder *rec)
 
 void recorder_flush(struct recorder *rec)
 {
-    while (rec->batch.count != 0) {     /* again when a witness left something behind */
-        write_batch(rec);
-        show_records(rec);
+    struct batch *batch;
+
+    while ((batch = oldest_batch(rec)) != NULL) {
+        write_batch(rec, batch);
+        if (oldest_batch(rec) == NULL)
+            show_records(rec);      /* both are written before a witness may leave something new behind */
     }
 }
 
@@ -376,25 +391,26 @@ uint64_t recorder_append_text(struct recorder *rec, enum record_type type, unsig
 
 /* ---- rows of single pages --------------------------------------------------------------------- */
 
-/* Could an entry of that kind be added to the batch, room aside? */
-static bool batch_continues(const struct recorder *rec, enum record_type type, unsigned domid)
+/* Must what is kept aside be written before an entry of that kind can be added? */
+static bool batches_block(struct recorder *rec, const struct batch *batch, enum record_type type, unsigned domid)
 {
-    const struct batch *batch = &rec->batch;
-
-    return batch->count != 0 && batch->type == type && batch->domid == domid && batch->line == rec->line;
+    if (oldest_batch(rec) == NULL)
+        return false;
+    return rec->batch_domid != domid || rec->batch_line != rec->line
+        || (batch->count != 0 && (batch->type != type || batch->count == BATCH_ENTRIES_MAX));
 }
 
 /* Makes the batch one to which an entry of that kind can be added. */
-static void batch_prepare(struct recorder *rec, enum record_type type, unsigned domid, uint64_t time_ns)
+static void batch_prepare(struct recorder *rec, struct batch *batch, enum record_type type, unsigned domid,
+    uint64_t time_ns)
 {
-    struct batch *batch = &rec->batch;
-
-    while (batch->count != 0 && (!batch_continues(rec, type, domid) || batch->count == BATCH_ENTRIES_MAX))
+    while (batches_block(rec, batch, type, domid))
         recorder_flush(rec);
     if (batch->count == 0) {
+        rec->batch_domid = domid;
+        rec->batch_line = rec->line;
         batch->type = type;
-        batch->domid = domid;
-        batch->line = rec->line;
+        batch->begun = rec->batches_begun++;
         batch->time_ns = time_ns;
         batch->has_place = take_place(rec, domid, &batch->place);
     }
@@ -419,38 +435,54 @@ static bool touch_continues(uint32_t done, uint32_t more)
 
 void recorder_touch(struct recorder *rec, unsigned domid, uint64_t time_ns, mfn_t mfn, uint32_t what)
 {
-    struct batch *batch = &rec->batch;
+    struct batch *batch = &rec->touched;
     struct record_touch *last;
 
     assert(mfn.mfn <= UINT32_MAX);
     assert(what != 0);
-    if (batch_continues(rec, REC_PAGE_TOUCH, domid)) {
-        last = &batch->touches[batch->count - 1];
-        if (last->mfn == mfn.mfn && touch_continues(last->what, what)) {
-            last->what |= what;
-            return;
-        }
+    batch_prepare(rec, batch, REC_PAGE_TOUCH, domid, time_ns);
+    last = batch->touches + batch->count - 1;
+    if (batch->count != 0 && last->mfn == mfn.mfn && touch_continues(last->what, what)) {
+        last->what |= what;
+        return;
     }
-    batch_prepare(rec, REC_PAGE_TOUCH, domid, time_ns);
     batch->touches[batch->count++] = (struct record_touch) { .mfn = (uint32_t)mfn.mfn, .what = what };
+}
+
+/* Joins the run to the last one when it begins where that ends, or ends where it begins. */
+static bool run_joins(struct record_run *last, uint64_t pfn, uint64_t pages)
+{
+    if (pages > UINT32_MAX - last->pages)
+        return false;
+    if (pfn + pages == last->pfn)
+        last->pfn = (uint32_t)pfn;
+    else if ((uint64_t)last->pfn + last->pages != pfn)
+        return false;
+    last->pages += (uint32_t)pages;
+    return true;
+}
+
+static void move_pages(struct recorder *rec, enum record_type type, unsigned domid, uint64_t time_ns, pfn_t pfn,
+    uint64_t pages)
+{
+    struct batch *batch = &rec->moved;
+
+    assert(pages != 0 && pages <= UINT32_MAX);
+    assert(pfn.pfn <= UINT32_MAX);
+    batch_prepare(rec, batch, type, domid, time_ns);
+    if (batch->count != 0 && run_joins(&batch->runs[batch->count - 1], pfn.pfn, pages))
+        return;
+    batch->runs[batch->count++] = (struct record_run) { .pfn = (uint32_t)pfn.pfn, .pages = (uint32_t)pages };
 }
 
 void recorder_page_free(struct recorder *rec, unsigned domid, uint64_t time_ns, pfn_t pfn, uint64_t pages)
 {
-    struct batch *batch = &rec->batch;
-    struct record_run *last;
+    move_pages(rec, REC_PAGE_FREE, domid, time_ns, pfn, pages);
+}
 
-    assert(pages != 0 && pages <= UINT32_MAX);
-    assert(pfn.pfn <= UINT32_MAX);
-    if (batch_continues(rec, REC_PAGE_FREE, domid)) {
-        last = &batch->runs[batch->count - 1];
-        if ((uint64_t)last->pfn + last->pages == pfn.pfn && pages <= UINT32_MAX - last->pages) {
-            last->pages += (uint32_t)pages;
-            return;
-        }
-    }
-    batch_prepare(rec, REC_PAGE_FREE, domid, time_ns);
-    batch->runs[batch->count++] = (struct record_run) { .pfn = (uint32_t)pfn.pfn, .pages = (uint32_t)pages };
+void recorder_page_alloc(struct recorder *rec, unsigned domid, uint64_t time_ns, pfn_t pfn, uint64_t pages)
+{
+    move_pages(rec, REC_PAGE_ALLOC, domid, time_ns, pfn, pages);
 }
 
 /* ---- the end ---------------------------------------------------------------------------------- */

@@ -37,12 +37,14 @@ uint64_t recorder_append_text(struct recorder *, enum record_type, unsigned domi
     const char *text, size_t bytes);             /* ends at its first NUL; stored with one */
 
 /*
- * Single pages that come in long rows: kept aside and written as one record before the next other record.
- * A record has the time of its first entry. What is done to one page in the order map, zero, write, read,
- * unmap becomes one entry, and is to be read in that order.
+ * Single pages that come in long rows: kept aside and written as records before the next other record. A
+ * record has the time of its first entry. Touches on one hand, pages freed and taken on the other, keep their
+ * order among themselves; the row that began earlier is written first. What is done to one page in the order
+ * map, zero, write, read, unmap becomes one entry, and is to be read in that order.
  */
 void recorder_touch(struct recorder *, unsigned domid, uint64_t time_ns, mfn_t, uint32_t what);
 void recorder_page_free(struct recorder *, unsigned domid, uint64_t time_ns, pfn_t, uint64_t pages);
+void recorder_page_alloc(struct recorder *, unsigned domid, uint64_t time_ns, pfn_t, uint64_t pages);
 void recorder_flush(struct recorder *);
 
 uint64_t recorder_events(const struct recorder *);                 /* number of the last event */

@@ -286,6 +286,7 @@ START_TEST(free_runs_are_joined)
     recorder_page_free(rec, 1, 60, PFN(11), 1);
     recorder_page_free(rec, 1, 70, PFN(12), 20);
     recorder_page_free(rec, 1, 80, PFN(9), 1);
+    recorder_page_free(rec, 1, 85, PFN(7), 1);
     recorder_page_free(rec, 1, 90, PFN(UINT32_MAX), 1);
     recorder_page_free(rec, 2, 95, PFN(10), 1);
     recorder_set_line(rec, 4);
@@ -297,9 +298,9 @@ START_TEST(free_runs_are_joined)
     ck_assert_uint_eq(record->time_ns, 50);
     ck_assert_uint_eq(record->count, 3);
     runs = record_payload(record);
-    ck_assert_uint_eq(runs[0].pfn, 10);
-    ck_assert_uint_eq(runs[0].pages, 22);
-    ck_assert_uint_eq(runs[1].pfn, 9);
+    ck_assert_uint_eq(runs[0].pfn, 9);
+    ck_assert_uint_eq(runs[0].pages, 23);
+    ck_assert_uint_eq(runs[1].pfn, 7);
     ck_assert_uint_eq(runs[2].pfn, UINT32_MAX);
     record = nth(bytes, size, 2);
     ck_assert_uint_eq(record->domid, 2);
@@ -331,6 +332,41 @@ START_TEST(touches_of_a_page_are_joined)
     ck_assert_uint_eq(record->type, REC_PAGE_TOUCH);
     ck_assert_uint_eq(record->count, 5);
     ck_assert_mem_eq(record_payload(record), wanted, sizeof wanted);
+}
+END_TEST
+
+/* As when memory is given back: each page is taken, zeroed, and the next one taken. */
+START_TEST(two_rows_side_by_side)
+{
+    const struct record *record;
+    const struct record_run *run;
+    const void *bytes;
+    size_t size;
+    uint64_t i;
+
+    for (i = 0; i < 100; i++) {
+        recorder_page_alloc(rec, 1, i, PFN(1000 - i), 1);
+        recorder_touch(rec, 1, i, MFN(3 * i), TOUCH_MAP);
+        recorder_touch(rec, 1, i, MFN(3 * i), TOUCH_ZERO);
+    }
+    recorder_page_free(rec, 1, 200, PFN(5), 1);     /* taken before freed: that order counts */
+    recorder_touch(rec, 1, 201, MFN(7), TOUCH_MAP);
+    recorder_touch(rec, 2, 202, MFN(8), TOUCH_MAP);
+    bytes = recorder_finish(rec, &size);
+    record = nth(bytes, size, 1);
+    ck_assert_uint_eq(record->type, REC_PAGE_ALLOC);
+    ck_assert_uint_eq(record->count, 1);
+    run = record_payload(record);
+    ck_assert_uint_eq(run->pfn, 901);
+    ck_assert_uint_eq(run->pages, 100);
+    record = nth(bytes, size, 2);
+    ck_assert_uint_eq(record->type, REC_PAGE_TOUCH);
+    ck_assert_uint_eq(record->count, 100);
+    ck_assert_uint_eq(nth(bytes, size, 3)->type, REC_PAGE_FREE);
+    ck_assert_uint_eq(nth(bytes, size, 4)->type, REC_PAGE_TOUCH);
+    ck_assert_uint_eq(nth(bytes, size, 4)->domid, 1);
+    ck_assert_uint_eq(nth(bytes, size, 5)->domid, 2);
+    ck_assert_uint_eq(nth(bytes, size, 6)->type, REC_END);
 }
 END_TEST
 
@@ -418,6 +454,7 @@ Suite *recorder_suite(void)
     tcase_add_test(tcase, witness_leaves_a_batch);
     tcase_add_test(tcase, free_runs_are_joined);
     tcase_add_test(tcase, touches_of_a_page_are_joined);
+    tcase_add_test(tcase, two_rows_side_by_side);
     tcase_add_test(tcase, batches_are_bounded);
     tcase_add_test(tcase, places_of_events);
     tcase_add_test(tcase, absurd_sizes);
