@@ -6,7 +6,8 @@
 #include <stdlib.h>
 
 #define PIECE_COLUMNS_MIN 4u
-#define COLUMNS_PER_GAP 12u         /* no more gaps than leave room for what happens between them */
+#define COLUMNS_PER_GAP 10u         /* no more gaps than leave room for what happens between them */
+#define SPECK 100000u
 
 struct gap {
     uint64_t ns;
@@ -31,7 +32,7 @@ static int earlier_first(const void *a, const void *b)
 
 /*
  * As many of the longest gaps are idle as can be while even the shortest of them is more than half as long
- * as all the time that is left without them. Leaves those in front, by time.
+ * as all the time that is left without them, and no speck beside the longest. Leaves them in front, by time.
  */
 static size_t idle_gaps(struct gap *gaps, size_t count, unsigned columns)
 {
@@ -45,7 +46,7 @@ static size_t idle_gaps(struct gap *gaps, size_t count, unsigned columns)
     qsort(gaps, count, sizeof *gaps, longer_first);
     for (i = 0; i < count && i < idle_max; i++) {
         left_ns -= gaps[i].ns;
-        if (gaps[i].ns > left_ns / 2)
+        if (gaps[i].ns > left_ns / 2 && gaps[i].ns > gaps[0].ns / SPECK)
             idle = i + 1;
     }
     qsort(gaps, idle, sizeof *gaps, earlier_first);
@@ -123,6 +124,8 @@ uint64_t axis_time(const struct axis *axis, unsigned column)
     uint64_t length_ns, done;
 
     assert(column < axis->columns);
+    if (column == 0)
+        return piece->start_ns;
     while (column >= piece->column + piece->columns)
         piece++;
     if (piece->gap)

@@ -26,7 +26,7 @@ struct axis {
 
 /* times: when anything to be shown changes, at least one, sorted. columns: at least 16. */
 bool axis_make(struct axis *, const uint64_t *times, size_t count, unsigned columns);
-/* The moment that a column shows: what is so at its end. */
+/* The moment that a column shows: its end, but the very beginning in the first one. */
 uint64_t axis_time(const struct axis *, unsigned column);
 
 #endif

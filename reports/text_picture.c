@@ -235,6 +235,8 @@ static void time_label(uint64_t time_ns, char label[LABEL_BYTES])
         snprintf(label, LABEL_BYTES, "%.3fs", s);
     else if (s < 1000)
         snprintf(label, LABEL_BYTES, "%.1fs", s);
+    else if (s < 3600)
+        snprintf(label, LABEL_BYTES, "%umin%02us", (unsigned)s / 60, (unsigned)s % 60);
     else if (s < 100 * 3600.0)
         snprintf(label, LABEL_BYTES, "%uh%02umin", (unsigned)(s / 3600), (unsigned)(s / 60) % 60);
     else
@@ -251,7 +253,9 @@ static void print_times(FILE *out, const struct axis *axis, unsigned label_colum
     for (i = 0; i < axis->nr_pieces; i += 2) {
         time_label(axis->pieces[i].start_ns, label);
         start = axis->pieces[i].column;
-        if ((at != 0 && start < at + 1) || start + strlen(label) > axis->columns)
+        if (start + strlen(label) > axis->columns)
+            start = axis->columns - (unsigned)strlen(label);
+        if (at != 0 && start < at + 1)
             continue;
         blanks(out, start - at);
         fputs(label, out);
