@@ -40,7 +40,6 @@ __KERNEL_RCSID(0, "$Ballast: balloon.c $");
 #include <xen/hypervisor.h>
 #include <xen/xenbus.h>
 #include <xen/xenpmap.h>
-#include <xen/balloon.h>
 
 #include "locators.h"
 
@@ -555,6 +554,16 @@ balloon_step(struct balloon_softc *sc)
 	return moved ? BALLOON_MOVED : BALLOON_REFUSED;
 }
 
+/* What came of it, once for all steps. */
+static void
+balloon_tell_plugged(struct balloon_softc *sc, paddr_t end_before)
+{
+	if (pmap_pa_end != end_before)
+		device_printf(sc->sc_dev, "memory 'hot-plug': frames 0x%"
+		    PRIxPADDR " - 0x%" PRIxPADDR " plugged\n",
+		    atop(end_before), atop(pmap_pa_end) - 1);
+}
+
 /*
  * Go on as long as something moves.  A refusal right after a move is tried
  * again at once: where Xen or UVM gives only now and then, that is no reason
@@ -564,20 +573,25 @@ static enum balloon_outcome
 balloon_work(struct balloon_softc *sc, bool *moved)
 {
 	enum balloon_outcome outcome = BALLOON_REFUSED, before;
+	const paddr_t end = pmap_pa_end;
+	int error;
 
 	*moved = false;
 	sc->sc_told = false;
 	do {
-		if (balloon_read_target(sc) != 0)
-			return BALLOON_REFUSED;
 		before = outcome;
+		outcome = BALLOON_REFUSED;
+		error = balloon_read_target(sc);
+		if (error)
+			break;
 		outcome = balloon_step(sc);
 		if (outcome == BALLOON_MOVED)
 			*moved = true;
 	} while (outcome == BALLOON_MOVED ||
 	    (outcome == BALLOON_REFUSED && before == BALLOON_MOVED));
 
-	if (outcome == BALLOON_REFUSED)
+	balloon_tell_plugged(sc, end);
+	if (outcome == BALLOON_REFUSED && !error)
 		device_printf(sc->sc_dev, "WARNING: balloon could not reach "
 		    "target %zu (current %zu)\n", sc->sc_target,
 		    sc->sc_current);
