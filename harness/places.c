@@ -6,6 +6,7 @@
 #include "harness/places.h"
 
 #include <assert.h>
+#include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,12 +62,29 @@ void places_close(struct places *places)
     free(places);
 }
 
+/* The innermost function there, inlined or not, as the source has it; the symbol's name is the outermost. */
+static const char *function_at(struct places *places, Dwarf_Addr address)
+{
+    Dwarf_Addr bias = 0;
+    Dwarf_Die *unit = dwfl_module_addrdie(places->module, address, &bias), *scopes = NULL;
+    const char *name = NULL;
+    int count = unit == NULL ? 0 : dwarf_getscopes(unit, address - bias, &scopes);
+
+    for (int s = 0; s < count && name == NULL; s++) {
+        const int tag = dwarf_tag(&scopes[s]);
+        if (tag == DW_TAG_inlined_subroutine || tag == DW_TAG_subprogram)
+            name = dwarf_diename(&scopes[s]); /* lives as long as the session */
+    }
+    free(scopes);
+    return name != NULL ? name : dwfl_module_addrname(places->module, address);
+}
+
 bool places_text(struct places *places, uint64_t offset, char *out, size_t out_bytes)
 {
     assert(places != NULL && out != NULL);
 
     Dwarf_Addr address = offset + places->bias;
-    const char *function = dwfl_module_addrname(places->module, address);
+    const char *function = function_at(places, address);
     Dwfl_Line *line = dwfl_module_getsrc(places->module, address);
     int number = 0;
     const char *source = line == NULL ? NULL : dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL);
