@@ -79,6 +79,9 @@ void host_fini(struct host *host)
 
 /* --- the order inside a window --- */
 
+#define GROUP_BITS 4u
+#define GROUP_MASK ((1u << GROUP_BITS) - 1u)
+
 static void window_begin(struct host *host, uint64_t window)
 {
     uint64_t frames = window_frames(host, window);
@@ -94,14 +97,22 @@ static void window_begin(struct host *host, uint64_t window)
     host->window_open = true;
 }
 
-/* A bijection of [0, mask]: odd multiplications and shifted xors each are one. */
+/*
+ * A bijection of [0, mask]. Groups of 16 frames come in a mixed order, and so do the frames of a group:
+ * neighbours in the tables of frames are used at about the same time. Odd multiplications and shifted
+ * exclusive ors are bijections each.
+ */
 static uint32_t permuted(const struct host *host, uint32_t index)
 {
-    uint32_t mask = host->window_mask;
-    uint32_t x = (index * host->window_key[0] + host->window_key[1]) & mask;
-    x ^= x >> 7;
-    x = (x * host->window_key[2]) & mask;
-    return x ^ (x >> 6);
+    uint32_t mask = host->window_mask >> GROUP_BITS, group = index >> GROUP_BITS;
+    group = (group * host->window_key[0] + host->window_key[1]) & mask;
+    group ^= group >> 5;
+    group = (group * host->window_key[2]) & mask;
+    group ^= group >> 4;
+    /* Multiplied by 3, 5, 11 or 13: never in order, nor backwards. */
+    uint32_t step = 0xdb53u >> (group & 3u) * 4u & 0xfu;
+    uint32_t place = (index * step + group) & GROUP_MASK;
+    return (group << GROUP_BITS | place) & host->window_mask;
 }
 
 /* The next frame of the open window that is really there; false when the window is through. */

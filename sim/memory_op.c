@@ -23,12 +23,31 @@ struct reservation_call {
     struct hypercall_trace *trace;
     struct xen_memory_reservation ask;       /* our copy: the guest's is not looked at again */
     uint64_t done, until;                    /* extents; until is nr_extents or less, by a fault */
+    char *list;                              /* the guest's; it may touch so many of its entries itself: */
+    uint64_t readable, writable;
 };
 
-static void trace_frame(const struct reservation_call *call, uint64_t mfn)
+/* Finds the guest's list. An entry is read once, or written once, when its turn comes. */
+static void find_list(struct reservation_call *call)
 {
-    if (machine_frame_room(call->caller->machine, call->trace->nr_frames + 1u))
-        call->caller->machine->frame_list[call->trace->nr_frames++] = (uint32_t)mfn;
+    const struct space *space = &call->caller->space;
+    uintptr_t va = (uintptr_t)call->ask.extent_start.p;
+    uint64_t bytes = call->ask.nr_extents * sizeof(uint64_t);
+    call->readable = space_reach(space, va, bytes, false) / sizeof(uint64_t);
+    call->writable = space_reach(space, va, bytes, true) / sizeof(uint64_t);
+    if (call->readable != 0)
+        call->list = space_host(space, va, call->readable * sizeof(uint64_t), false);
+    assert(call->writable <= call->readable);
+}
+
+static inline void trace_frame(const struct reservation_call *call, uint64_t mfn)
+{
+    struct machine *m = call->caller->machine;
+    size_t at = call->trace->nr_frames;
+    if (at == m->frame_list_room && !machine_frame_room(m, at + 1u))
+        return;
+    m->frame_list[at] = (uint32_t)mfn;
+    call->trace->nr_frames = at + 1u;
 }
 
 static unsigned order_limit(const struct domain *d)
@@ -37,22 +56,20 @@ static unsigned order_limit(const struct domain *d)
 }
 
 /* Entry `index` of the guest's list: false when the guest itself may not touch it. */
-static bool list_read(const struct reservation_call *call, uint64_t index, uint64_t *value)
+static inline bool list_read(const struct reservation_call *call, uint64_t index, uint64_t *value)
 {
-    uintptr_t va = (uintptr_t)call->ask.extent_start.p + index * sizeof *value;
-    const void *from = space_host(&call->caller->space, va, sizeof *value, false);
-    if (from != NULL)
-        memcpy(value, from, sizeof *value);
-    return from != NULL;
+    if (index >= call->readable)
+        return false;
+    memcpy(value, call->list + index * sizeof *value, sizeof *value);
+    return true;
 }
 
-static bool list_write(const struct reservation_call *call, uint64_t index, uint64_t value)
+static inline bool list_write(const struct reservation_call *call, uint64_t index, uint64_t value)
 {
-    uintptr_t va = (uintptr_t)call->ask.extent_start.p + index * sizeof value;
-    void *to = space_host(&call->caller->space, va, sizeof value, true);
-    if (to != NULL)
-        memcpy(to, &value, sizeof value);
-    return to != NULL;
+    if (index >= call->writable)
+        return false;
+    memcpy(call->list + index * sizeof value, &value, sizeof value);
+    return true;
 }
 
 /* Could Xen find memory where the flags say? A host has one node here. */
@@ -194,6 +211,8 @@ static long change_reservation(struct domain *d, unsigned op, uint64_t start, un
         return (long)start;
 
     call.until = call.ask.nr_extents;
+    find_list(&call);
+
     long error = start < call.until ? refused_by_fault(&call, op, start) : 0;
     if (error != 0)
         return error;
