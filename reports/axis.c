@@ -6,12 +6,12 @@
 #include <stdlib.h>
 
 #define PIECE_COLUMNS_MIN 4u
-#define COLUMNS_PER_GAP 10u         /* no more gaps than leave room for what happens between them */
+#define COLUMNS_PER_GAP 10u /* no more gaps than leave room for what happens between them */
 #define SPECK 100000u
 
 struct gap {
     uint64_t ns;
-    size_t behind;                  /* index of the change before it */
+    size_t behind; /* index of the change before it */
 };
 
 static int longer_first(const void *a, const void *b)
@@ -65,7 +65,8 @@ static unsigned square_root(size_t number)
 /* Each busy piece gets a few columns; the rest goes by the root of what happens in it. */
 static void share_columns(struct axis *axis)
 {
-    unsigned i, busy = axis->nr_pieces / 2 + 1, gaps = axis->nr_pieces / 2, spare, given = 0, column = 0, weight = 0;
+    unsigned i, busy = axis->nr_pieces / 2 + 1, gaps = axis->nr_pieces / 2, spare, given = 0, column = 0,
+                weight = 0;
     unsigned least = axis->nr_pieces == 1 ? axis->columns : PIECE_COLUMNS_MIN;
     struct axis_piece *piece;
 
@@ -99,18 +100,18 @@ bool axis_make(struct axis *axis, const uint64_t *times, size_t count, unsigned 
         return false;
     for (i = 0; i + 1 < count; i++) {
         assert(times[i] <= times[i + 1]);
-        gaps[i] = (struct gap) { times[i + 1] - times[i], i };
+        gaps[i] = (struct gap){times[i + 1] - times[i], i};
     }
     idle = idle_gaps(gaps, count - 1, columns);
-    *axis = (struct axis) { .columns = columns };
+    *axis = (struct axis){.columns = columns};
     for (i = 0; i <= idle; i++) {
         size_t last = i < idle ? gaps[i].behind : count - 1;
 
-        axis->pieces[axis->nr_pieces++] = (struct axis_piece) {
-            .start_ns = times[first], .end_ns = times[last], .changes = last - first + 1 };
+        axis->pieces[axis->nr_pieces++] =
+            (struct axis_piece){.start_ns = times[first], .end_ns = times[last], .changes = last - first + 1};
         if (i < idle)
-            axis->pieces[axis->nr_pieces++] = (struct axis_piece) {
-                .start_ns = times[last], .end_ns = times[last + 1], .gap = true };
+            axis->pieces[axis->nr_pieces++] =
+                (struct axis_piece){.start_ns = times[last], .end_ns = times[last + 1], .gap = true};
         first = last + 1;
     }
     free(gaps);
@@ -132,5 +133,6 @@ uint64_t axis_time(const struct axis *axis, unsigned column)
         return piece->start_ns;
     length_ns = piece->end_ns - piece->start_ns;
     done = column - piece->column + 1;
-    return piece->start_ns + length_ns / piece->columns * done + length_ns % piece->columns * done / piece->columns;
+    return piece->start_ns + length_ns / piece->columns * done +
+           length_ns % piece->columns * done / piece->columns;
 }

@@ -33,10 +33,10 @@ const char *name_of_record(uint16_t type)
 {
     static const char *const names[] = {
 #define X(id) [REC_##id] = #id
-        X(SCENARIO), X(DOMAIN), X(DOMAIN_END), X(STATEMENT), X(HYPERCALL), X(PAGE_TOUCH), X(PAGE_FREE), X(PAGE_ALLOC),
-        X(NOTE), X(LOG), X(PANIC), X(MISUSE), X(CRASH), X(XENSTORE), X(EVTCHN), X(COMMAND), X(FAULT), X(SCHEDULE), X(REST),
-        X(NOT_AT_REST), X(CHECKED), X(VIOLATION), X(EXPECT), X(VERDICT), X(DIFFERENCE),
-        X(END)
+        X(SCENARIO), X(DOMAIN), X(DOMAIN_END), X(STATEMENT), X(HYPERCALL), X(PAGE_TOUCH), X(PAGE_FREE),
+        X(PAGE_ALLOC), X(NOTE), X(LOG), X(PANIC), X(MISUSE), X(CRASH), X(XENSTORE), X(EVTCHN), X(COMMAND),
+        X(FAULT), X(SCHEDULE), X(REST), X(NOT_AT_REST), X(CHECKED), X(VIOLATION), X(EXPECT), X(VERDICT),
+        X(DIFFERENCE), X(END)
 #undef X
     };
 
@@ -47,7 +47,7 @@ const char *name_of_record(uint16_t type)
 const char *name_of_verdict(int exit_code)
 {
     static const char *const names[] = {
-        [0] = "PASS", [3] = "SKIP", [4] = "ERROR", [5] = "FAIL", [6] = "CRASH", [7] = "TIMEOUT" };
+        [0] = "PASS", [3] = "SKIP", [4] = "ERROR", [5] = "FAIL", [6] = "CRASH", [7] = "TIMEOUT"};
 
     if (exit_code < 0 || (size_t)exit_code >= COUNT(names) || names[exit_code] == NULL)
         return "NO VERDICT";
@@ -93,27 +93,59 @@ static const char *find(const struct number_name *names, size_t count, uint32_t 
     return NULL;
 }
 
+/* clang-format off */
 #define X(id) { id, #id }
+/* clang-format on */
 static const struct number_name memory_ops[] = {
-    X(XENMEM_increase_reservation), X(XENMEM_decrease_reservation), X(XENMEM_populate_physmap),
-    X(XENMEM_maximum_ram_page), X(XENMEM_current_reservation), X(XENMEM_maximum_reservation),
-    X(XENMEM_maximum_gpfn), X(XENMEM_exchange), X(XENMEM_add_to_physmap), X(XENMEM_add_to_physmap_batch),
-    X(XENMEM_remove_from_physmap), X(XENMEM_memory_map), X(XENMEM_machine_memory_map), X(XENMEM_set_memory_map),
-    X(XENMEM_machphys_mapping), X(XENMEM_machphys_mfn_list), X(XENMEM_set_pod_target), X(XENMEM_get_pod_target),
+    X(XENMEM_increase_reservation),
+    X(XENMEM_decrease_reservation),
+    X(XENMEM_populate_physmap),
+    X(XENMEM_maximum_ram_page),
+    X(XENMEM_current_reservation),
+    X(XENMEM_maximum_reservation),
+    X(XENMEM_maximum_gpfn),
+    X(XENMEM_exchange),
+    X(XENMEM_add_to_physmap),
+    X(XENMEM_add_to_physmap_batch),
+    X(XENMEM_remove_from_physmap),
+    X(XENMEM_memory_map),
+    X(XENMEM_machine_memory_map),
+    X(XENMEM_set_memory_map),
+    X(XENMEM_machphys_mapping),
+    X(XENMEM_machphys_mfn_list),
+    X(XENMEM_set_pod_target),
+    X(XENMEM_get_pod_target),
     X(XENMEM_claim_pages),
 };
 static const struct number_name event_channel_ops[] = {
-    X(EVTCHNOP_bind_interdomain), X(EVTCHNOP_bind_virq), X(EVTCHNOP_bind_pirq), X(EVTCHNOP_bind_ipi),
-    X(EVTCHNOP_bind_vcpu), X(EVTCHNOP_alloc_unbound), X(EVTCHNOP_close), X(EVTCHNOP_send), X(EVTCHNOP_status),
-    X(EVTCHNOP_unmask), X(EVTCHNOP_reset),
+    X(EVTCHNOP_bind_interdomain),
+    X(EVTCHNOP_bind_virq),
+    X(EVTCHNOP_bind_pirq),
+    X(EVTCHNOP_bind_ipi),
+    X(EVTCHNOP_bind_vcpu),
+    X(EVTCHNOP_alloc_unbound),
+    X(EVTCHNOP_close),
+    X(EVTCHNOP_send),
+    X(EVTCHNOP_status),
+    X(EVTCHNOP_unmask),
+    X(EVTCHNOP_reset),
 };
 static const struct number_name sched_ops[] = {
-    X(SCHEDOP_yield), X(SCHEDOP_block), X(SCHEDOP_shutdown), X(SCHEDOP_poll), X(SCHEDOP_remote_shutdown),
+    X(SCHEDOP_yield),
+    X(SCHEDOP_block),
+    X(SCHEDOP_shutdown),
+    X(SCHEDOP_poll),
+    X(SCHEDOP_remote_shutdown),
     X(SCHEDOP_watchdog),
 };
 static const struct number_name domctls[] = {
-    X(XEN_DOMCTL_createdomain), X(XEN_DOMCTL_destroydomain), X(XEN_DOMCTL_max_mem), X(XEN_DOMCTL_max_vcpus),
-    X(XEN_DOMCTL_getdomaininfo), X(XEN_DOMCTL_pausedomain), X(XEN_DOMCTL_unpausedomain),
+    X(XEN_DOMCTL_createdomain),
+    X(XEN_DOMCTL_destroydomain),
+    X(XEN_DOMCTL_max_mem),
+    X(XEN_DOMCTL_max_vcpus),
+    X(XEN_DOMCTL_getdomaininfo),
+    X(XEN_DOMCTL_pausedomain),
+    X(XEN_DOMCTL_unpausedomain),
     X(XEN_DOMCTL_setvcpucontext),
 };
 #undef X
@@ -125,17 +157,34 @@ static const struct group {
     const struct number_name *subops;
     size_t nr_subops;
 } groups[] = {
-    { __HYPERVISOR_memory_op, "XENMEM", memory_ops, COUNT(memory_ops) },
-    { __HYPERVISOR_event_channel_op, "EVTCHNOP", event_channel_ops, COUNT(event_channel_ops) },
-    { __HYPERVISOR_sched_op, "SCHEDOP", sched_ops, COUNT(sched_ops) },
-    { __HYPERVISOR_domctl, "XEN_DOMCTL", domctls, COUNT(domctls) },
+    {__HYPERVISOR_memory_op, "XENMEM", memory_ops, COUNT(memory_ops)},
+    {__HYPERVISOR_event_channel_op, "EVTCHNOP", event_channel_ops, COUNT(event_channel_ops)},
+    {__HYPERVISOR_sched_op, "SCHEDOP", sched_ops, COUNT(sched_ops)},
+    {__HYPERVISOR_domctl, "XEN_DOMCTL", domctls, COUNT(domctls)},
 };
 
 static const struct number_name hypercalls[] = {
+/* clang-format off */
 #define X(id) { __HYPERVISOR_##id, #id }
-    X(mmu_update), X(update_va_mapping), X(update_va_mapping_otherdomain), X(mmuext_op), X(multicall),
-    X(set_timer_op), X(console_io), X(xen_version), X(grant_table_op), X(vcpu_op), X(physdev_op), X(hvm_op),
-    X(sysctl), X(vm_assist), X(set_trap_table), X(set_gdt), X(stack_switch), X(iret),
+/* clang-format on */
+    X(mmu_update),
+    X(update_va_mapping),
+    X(update_va_mapping_otherdomain),
+    X(mmuext_op),
+    X(multicall),
+    X(set_timer_op),
+    X(console_io),
+    X(xen_version),
+    X(grant_table_op),
+    X(vcpu_op),
+    X(physdev_op),
+    X(hvm_op),
+    X(sysctl),
+    X(vm_assist),
+    X(set_trap_table),
+    X(set_gdt),
+    X(stack_switch),
+    X(iret),
 #undef X
 };
 
@@ -158,10 +207,20 @@ const char *name_of_hypercall(uint32_t op, uint32_t subop, char room[NAME_ROOM])
 const char *name_of_xenstore_op(uint32_t op, char room[NAME_ROOM])
 {
     static const struct number_name names[] = {
-        { XS_DIRECTORY, "directory" }, { XS_READ, "read" }, { XS_GET_PERMS, "get-perms" }, { XS_WATCH, "watch" },
-        { XS_UNWATCH, "unwatch" }, { XS_TRANSACTION_START, "transaction" }, { XS_TRANSACTION_END, "commit" },
-        { XS_GET_DOMAIN_PATH, "domain-path" }, { XS_WRITE, "write" }, { XS_MKDIR, "mkdir" }, { XS_RM, "rm" },
-        { XS_SET_PERMS, "set-perms" }, { XS_WATCH_EVENT, "watch event" }, { XS_ERROR, "error" },
+        {XS_DIRECTORY, "directory"},
+        {XS_READ, "read"},
+        {XS_GET_PERMS, "get-perms"},
+        {XS_WATCH, "watch"},
+        {XS_UNWATCH, "unwatch"},
+        {XS_TRANSACTION_START, "transaction"},
+        {XS_TRANSACTION_END, "commit"},
+        {XS_GET_DOMAIN_PATH, "domain-path"},
+        {XS_WRITE, "write"},
+        {XS_MKDIR, "mkdir"},
+        {XS_RM, "rm"},
+        {XS_SET_PERMS, "set-perms"},
+        {XS_WATCH_EVENT, "watch event"},
+        {XS_ERROR, "error"},
     };
     const char *name = find(names, COUNT(names), op);
 
@@ -171,7 +230,7 @@ const char *name_of_xenstore_op(uint32_t op, char room[NAME_ROOM])
 const char *name_of_node(uint64_t node, char room[NAME_ROOM])
 {
     static const char *const names[] = {
-        [NODE_MIN] = "min", [NODE_CURRENT] = "current", [NODE_TARGET] = "target", [NODE_MAX] = "max" };
+        [NODE_MIN] = "min", [NODE_CURRENT] = "current", [NODE_TARGET] = "target", [NODE_MAX] = "max"};
 
     return node < COUNT(names) && names[node] != NULL ? names[node] : numbered("node", node, room);
 }

@@ -14,7 +14,7 @@
 #include <xxhash.h>
 
 #define DOMID_FIRST_RESERVED 0x7ff0u /* Xen's: domids of domains are below it */
-#define DOMID_ROOM 16               /* of "dom3" */
+#define DOMID_ROOM 16                /* of "dom3" */
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "recordings are read where they lie");
 
@@ -26,8 +26,8 @@ struct reading {
     const char *scenario;
     size_t scenario_bytes;
     int verdict;
-    unsigned nr_domids;  /* one more than the largest that is mentioned */
-    const char **names;  /* by domid; NULL: no REC_DOMAIN names it */
+    unsigned nr_domids;          /* one more than the largest that is mentioned */
+    const char **names;          /* by domid; NULL: no REC_DOMAIN names it */
     char (*numbers)[DOMID_ROOM]; /* "dom3", for those */
 };
 

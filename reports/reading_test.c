@@ -91,7 +91,7 @@ static void make_copy(void)
 /* So that what is wrong inside is reached. */
 static void sum_again(void)
 {
-    struct record_value sum = { XXH64(copy.bytes, copy.count - sizeof(struct record) - sizeof sum, 0) };
+    struct record_value sum = {XXH64(copy.bytes, copy.count - sizeof(struct record) - sizeof sum, 0)};
 
     memcpy(copy.bytes + copy.count - sizeof sum, &sum, sizeof sum);
 }
@@ -235,7 +235,7 @@ START_TEST(refused_contents)
     ck_refused("damaged recording: its end is not as it was written");
     event_of_copy(5)->line = 0;
     sum_again();
-    reading = reading_open(copy.bytes, copy.count, (char[200]) { 0 }, 200);
+    reading = reading_open(copy.bytes, copy.count, (char[200]){0}, 200);
     ck_assert_ptr_nonnull(reading);
 }
 END_TEST

@@ -13,7 +13,7 @@
 
 #define TARGET_PATH_BEFORE "/local/domain/"
 #define TARGET_PATH_BEHIND "/memory/target"
-#define PAGES_LIMIT (UINT64_C(1) << 52)     /* 2^64 bytes: whoever scales these need fear no overflow */
+#define PAGES_LIMIT (UINT64_C(1) << 52) /* 2^64 bytes: whoever scales these need fear no overflow */
 
 static bool add_step(struct series *series, uint64_t time_ns, uint64_t pages)
 {
@@ -23,7 +23,7 @@ static bool add_step(struct series *series, uint64_t time_ns, uint64_t pages)
     if (last != NULL && last->pages == pages)
         return true;
     if (last != NULL && time_ns < last->time_ns)
-        time_ns = last->time_ns;    /* a batch is dated by its beginning */
+        time_ns = last->time_ns; /* a batch is dated by its beginning */
     if (last != NULL && last->time_ns == time_ns) {
         last->pages = pages;
         return true;
@@ -35,7 +35,7 @@ static bool add_step(struct series *series, uint64_t time_ns, uint64_t pages)
             return false;
         series->steps = grown;
     }
-    series->steps[series->count++] = (struct step) { time_ns, pages };
+    series->steps[series->count++] = (struct step){time_ns, pages};
     return true;
 }
 
@@ -61,7 +61,7 @@ static struct domain_series *add_domain(struct run_series *run, unsigned domid)
             return NULL;
         run->domains = grown;
     }
-    run->domains[run->nr_domains] = (struct domain_series) { .domid = domid, .end_ns = UINT64_MAX };
+    run->domains[run->nr_domains] = (struct domain_series){.domid = domid, .end_ns = UINT64_MAX};
     return &run->domains[run->nr_domains++];
 }
 
@@ -108,13 +108,13 @@ static bool read_record(struct run_series *run, const struct record *record)
     switch (record->type) {
     case REC_DOMAIN:
         domain = add_domain(run, record->domid);
-        return domain != NULL
-            && add_step(&domain->of[QUANTITY_RESERVATION], record->time_ns, built->memory_pages);
+        return domain != NULL &&
+               add_step(&domain->of[QUANTITY_RESERVATION], record->time_ns, built->memory_pages);
     case REC_HYPERCALL:
         domain = find_domain(run, record->domid);
-        return domain == NULL
-            || (add_step(&domain->of[QUANTITY_RESERVATION], record->time_ns, call->reservation_pages)
-                && add_step(&domain->of[QUANTITY_MAXIMUM], record->time_ns, call->maximum_pages));
+        return domain == NULL ||
+               (add_step(&domain->of[QUANTITY_RESERVATION], record->time_ns, call->reservation_pages) &&
+                   add_step(&domain->of[QUANTITY_MAXIMUM], record->time_ns, call->maximum_pages));
     case REC_DOMAIN_END:
         domain = find_domain(run, record->domid);
         if (domain == NULL)
@@ -133,7 +133,7 @@ bool run_series_read(struct run_series *run, const struct reading *reading)
     const struct record *record;
     uint64_t event;
 
-    *run = (struct run_series) { 0 };
+    *run = (struct run_series){0};
     for (event = 1; event <= reading_events(reading); event++) {
         record = reading_event(reading, event);
         if (record->time_ns > run->end_ns)
@@ -153,7 +153,7 @@ void run_series_free(struct run_series *run)
         for (quantity = 0; quantity < NR_QUANTITIES; quantity++)
             free(run->domains[domain].of[quantity].steps);
     free(run->domains);
-    *run = (struct run_series) { 0 };
+    *run = (struct run_series){0};
 }
 
 bool series_at(const struct series *series, uint64_t time_ns, uint64_t *pages)

@@ -32,10 +32,11 @@ void text_console(FILE *out, const struct reading *reading, const char *domain, 
         if (prefix == NULL)
             continue;
         name = reading_domain_name(reading, record->domid);
-        if ((domain != NULL && strcmp(name, domain) != 0)
-            || (containing != NULL && strstr(record_text(record), containing) == NULL))
+        if ((domain != NULL && strcmp(name, domain) != 0) ||
+            (containing != NULL && strstr(record_text(record), containing) == NULL))
             continue;
-        fprintf(out, "%4" PRIu64 ".%06" PRIu64 "  ", record->time_ns / 1000000000, record->time_ns % 1000000000 / 1000);
+        fprintf(out, "%4" PRIu64 ".%06" PRIu64 "  ", record->time_ns / 1000000000,
+            record->time_ns % 1000000000 / 1000);
         if (domain == NULL) {
             text_clean(out, name, TEXT_SHORT_BYTES);
             fputs("  ", out);

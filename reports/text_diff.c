@@ -34,7 +34,7 @@ static uint64_t first_difference(const struct reading *a, const struct reading *
         other = reading_event(b, event);
         if (one == NULL && other == NULL)
             return 0;
-        assert(one != NULL && other != NULL);   /* both end with REC_END, which is equal for equals only */
+        assert(one != NULL && other != NULL); /* both end with REC_END, which is equal for equals only */
         if (!same_record(one, other))
             return event;
     }
@@ -51,7 +51,8 @@ static void print_head_difference(FILE *out, const struct side *a, const struct 
     const struct recording_head *one = reading_head(a->reading), *other = reading_head(b->reading);
 
     if (one->seed != other->seed)
-        fprintf(out, "seed %" PRIu64 " in %s, %" PRIu64 " in %s\n", one->seed, a->label, other->seed, b->label);
+        fprintf(
+            out, "seed %" PRIu64 " in %s, %" PRIu64 " in %s\n", one->seed, a->label, other->seed, b->label);
     if (strcmp(one->backend, other->backend) != 0)
         fprintf(out, "backend %s in %s, %s in %s\n", one->backend, a->label, other->backend, b->label);
     if (strcmp(one->name, other->name) != 0) {
@@ -85,7 +86,9 @@ static void print_list_difference(FILE *out, const struct record *a, const struc
     assert(a->count == b->count);
     for (i = 0; i < a->count * words; i++)
         if (one[i] != other[i]) {
-            fprintf(out, "    they differ in their lists, from entry %" PRIu32 " on: 0x%" PRIx32 " and 0x%" PRIx32 "\n",
+            fprintf(out,
+                "    they differ in their lists, from entry %" PRIu32 " on: 0x%" PRIx32 " and 0x%" PRIx32
+                "\n",
                 i / words + 1, one[i], other[i]);
             return;
         }
@@ -93,8 +96,8 @@ static void print_list_difference(FILE *out, const struct record *a, const struc
 
 static bool lists_differ(const struct record *a, const struct record *b)
 {
-    bool has_list = a->type == REC_HYPERCALL || a->type == REC_PAGE_TOUCH || a->type == REC_PAGE_FREE
-        || a->type == REC_PAGE_ALLOC;
+    bool has_list = a->type == REC_HYPERCALL || a->type == REC_PAGE_TOUCH || a->type == REC_PAGE_FREE ||
+                    a->type == REC_PAGE_ALLOC;
     size_t bytes;
 
     if (!has_list || a->bytes != b->bytes || a->count != b->count)
@@ -111,9 +114,11 @@ static void print_hidden_difference(FILE *out, const struct record *a, const str
     if (a->time_ns != b->time_ns)
         fprintf(out, "    they differ in time: %" PRIu64 " and %" PRIu64 " ns\n", a->time_ns, b->time_ns);
     else if (a->line != b->line)
-        fprintf(out, "    they differ in the line in charge: %" PRIu32 " and %" PRIu32 "\n", a->line, b->line);
+        fprintf(
+            out, "    they differ in the line in charge: %" PRIu32 " and %" PRIu32 "\n", a->line, b->line);
     else if (a->count != b->count)
-        fprintf(out, "    they differ in the length of their lists: %" PRIu32 " and %" PRIu32 "\n", a->count, b->count);
+        fprintf(out, "    they differ in the length of their lists: %" PRIu32 " and %" PRIu32 "\n", a->count,
+            b->count);
     else if (lists_differ(a, b))
         print_list_difference(out, a, b);
     else if (a->bytes != b->bytes)
@@ -121,7 +126,8 @@ static void print_hidden_difference(FILE *out, const struct record *a, const str
     else {
         while (one[i] == other[i])
             i++;
-        fprintf(out, "    they differ in what the line does not show, from byte %" PRIu32 " of the record on\n", i);
+        fprintf(out,
+            "    they differ in what the line does not show, from byte %" PRIu32 " of the record on\n", i);
     }
 }
 
@@ -152,7 +158,7 @@ static void print_lead(FILE *out, const struct side *a, uint64_t event)
 bool text_diff(FILE *out, const struct reading *reading_a, const struct reading *reading_b,
     const struct text_style *style_a, const struct text_style *style_b)
 {
-    struct side a = { "A", reading_a, style_a }, b = { "B", reading_b, style_b };
+    struct side a = {"A", reading_a, style_a}, b = {"B", reading_b, style_b};
     uint64_t event = first_difference(reading_a, reading_b);
     char *one, *other;
 
@@ -171,8 +177,8 @@ bool text_diff(FILE *out, const struct reading *reading_a, const struct reading 
     print_event(out, &b, event, true);
     one = description(&a, event);
     other = description(&b, event);
-    if (one != NULL && other != NULL && strcmp(one, other) == 0
-        && reading_event(reading_a, event)->domid == reading_event(reading_b, event)->domid)
+    if (one != NULL && other != NULL && strcmp(one, other) == 0 &&
+        reading_event(reading_a, event)->domid == reading_event(reading_b, event)->domid)
         print_hidden_difference(out, reading_event(reading_a, event), reading_event(reading_b, event));
     free(one);
     free(other);

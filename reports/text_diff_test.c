@@ -114,8 +114,8 @@ END_TEST
 
 static void add_frames(uint64_t time_ns, uint32_t last_frame, uint64_t flags)
 {
-    struct record_hypercall call = { .op = __HYPERVISOR_mmu_update, .asked = 1, .flags = flags };
-    uint32_t frames[3] = { 1, 2, last_frame };
+    struct record_hypercall call = {.op = __HYPERVISOR_mmu_update, .asked = 1, .flags = flags};
+    uint32_t frames[3] = {1, 2, last_frame};
 
     recorder_append(rec, REC_HYPERCALL, 1, time_ns, &call, sizeof call, frames, sizeof frames[0], 3);
 }

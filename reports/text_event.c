@@ -13,7 +13,6 @@
 #include "guest/abi/port.h"
 #include "sim/fault.h"
 
-
 typedef void describe_t(FILE *, const struct reading *, const struct record *, uint64_t event);
 
 static void print_pages(FILE *out, uint64_t pages)
@@ -100,14 +99,15 @@ static void print_fault_behind(FILE *out, const struct reading *reading, uint64_
     fprintf(out, " (fault %s=%" PRIu64 ")", fault_when_name(fault->when), fault->nth);
 }
 
-static void describe_fault(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+static void describe_fault(
+    FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_fault *fault = record_payload(record);
     char room[NAME_ROOM];
 
     (void)reading, (void)event;
-    fprintf(out, "fault %s %s=%" PRIu64 " fires", name_of_site(fault->site, room), fault_when_name(fault->when),
-        fault->nth);
+    fprintf(out, "fault %s %s=%" PRIu64 " fires", name_of_site(fault->site, room),
+        fault_when_name(fault->when), fault->nth);
     if (fault->pages != 0) {
         fputs(", ", out);
         print_pages(out, fault->pages);
@@ -131,7 +131,8 @@ static void print_extents(FILE *out, const struct record_hypercall *call)
         fprintf(out, " below %" PRIu64 " bits", address_bits);
 }
 
-static void describe_hypercall(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+static void describe_hypercall(
+    FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_hypercall *call = record_payload(record);
     char room[NAME_ROOM];
@@ -151,11 +152,14 @@ static void describe_hypercall(FILE *out, const struct reading *reading, const s
             call->reservation_pages, call->maximum_pages, call->host_free_pages);
 }
 
-static void describe_touch(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+static void describe_touch(
+    FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
-    static const struct { uint32_t what; const char *word; } words[] = {
-        { TOUCH_MAP, "mapped" }, { TOUCH_ZERO, "zeroed" }, { TOUCH_WRITE, "written" }, { TOUCH_READ, "read" },
-        { TOUCH_UNMAP, "unmapped" } };
+    static const struct {
+        uint32_t what;
+        const char *word;
+    } words[] = {{TOUCH_MAP, "mapped"}, {TOUCH_ZERO, "zeroed"}, {TOUCH_WRITE, "written"},
+        {TOUCH_READ, "read"}, {TOUCH_UNMAP, "unmapped"}};
     const struct record_touch *touches = record_list(record);
     const char *before = " ";
     uint32_t what = 0, i;
@@ -173,7 +177,8 @@ static void describe_touch(FILE *out, const struct reading *reading, const struc
         fprintf(out, " (%smfn 0x%" PRIx32 ")", record->count == 1 ? "" : "from ", touches[0].mfn);
 }
 
-static void describe_run(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+static void describe_run(
+    FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_run *runs = record_list(record);
     uint64_t pages = 0;
@@ -191,14 +196,16 @@ static void describe_run(FILE *out, const struct reading *reading, const struct 
 
 /* ---- notes of the guest's runtime ------------------------------------------------------------- */
 
-static void print_segment_call(FILE *out, const char *function, const struct record_note *note, const char *end)
+static void print_segment_call(
+    FILE *out, const char *function, const struct record_note *note, const char *end)
 {
     fprintf(out, "%s(0x%" PRIx64 ", ", function, note->a);
     print_pages(out, note->b);
     fprintf(out, ") %s", end);
 }
 
-static void describe_note(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+static void describe_note(
+    FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_note *note = record_payload(record);
     const char *result = note->c != 0 ? "-> true" : "-> false";
@@ -240,7 +247,8 @@ static void describe_note(FILE *out, const struct reading *reading, const struct
         fputs("audit begins", out);
         return;
     case NOTE_SEGMENT:
-        fprintf(out, "segment [0x%" PRIx64 ", 0x%" PRIx64 "), %" PRIu64 " pages known", note->a, note->b, note->c);
+        fprintf(out, "segment [0x%" PRIx64 ", 0x%" PRIx64 "), %" PRIu64 " pages known", note->a, note->b,
+            note->c);
         return;
     case NOTE_AUDIT_END:
         fputs("audit ends", out);
@@ -253,23 +261,27 @@ static void describe_note(FILE *out, const struct reading *reading, const struct
             fprintf(out, "nothing: %s", name_of_errno((int64_t)(note->c & INT32_MAX), room));
         return;
     case NOTE_DATA_LOST:
-        fprintf(out, "page 0x%" PRIx64 " lost its data: wrote 0x%" PRIx64 ", reads 0x%" PRIx64, note->a, note->b,
-            note->c);
+        fprintf(out, "page 0x%" PRIx64 " lost its data: wrote 0x%" PRIx64 ", reads 0x%" PRIx64, note->a,
+            note->b, note->c);
         return;
     default:
-        fprintf(out, "note %" PRIu32 " (0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ")", note->note, note->a, note->b,
-            note->c);
+        fprintf(out, "note %" PRIu32 " (0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ")", note->note, note->a,
+            note->b, note->c);
     }
 }
 
 /* ---- texts ------------------------------------------------------------------------------------ */
 
-static void describe_text(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+static void describe_text(
+    FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
-    static const char *const before[NR_RECORD_TYPES] = {
-        [REC_STATEMENT] = "", [REC_LOG] = "says: ", [REC_PANIC] = "panic: ", [REC_MISUSE] = "misuse: ",
-        [REC_CRASH] = "dies: ", [REC_NOT_AT_REST] = "not at rest: ",
-        [REC_DIFFERENCE] = "model and real Xen differ: " };
+    static const char *const before[NR_RECORD_TYPES] = {[REC_STATEMENT] = "",
+        [REC_LOG] = "says: ",
+        [REC_PANIC] = "panic: ",
+        [REC_MISUSE] = "misuse: ",
+        [REC_CRASH] = "dies: ",
+        [REC_NOT_AT_REST] = "not at rest: ",
+        [REC_DIFFERENCE] = "model and real Xen differ: "};
     const char *text = record_text(record);
 
     (void)reading, (void)event;
@@ -282,7 +294,8 @@ static void describe_text(FILE *out, const struct reading *reading, const struct
     text_clean(out, text, TEXT_SHORT_BYTES);
 }
 
-static void describe_scenario(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+static void describe_scenario(
+    FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     (void)record, (void)event;
     fputs("scenario ", out);
@@ -290,7 +303,8 @@ static void describe_scenario(FILE *out, const struct reading *reading, const st
     fprintf(out, ", seed %" PRIu64, reading_head(reading)->seed);
 }
 
-static void describe_xenstore(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+static void describe_xenstore(
+    FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_xenstore *request = record_payload(record);
     const char *value = text_second(record);
@@ -304,14 +318,16 @@ static void describe_xenstore(FILE *out, const struct reading *reading, const st
     }
     if (request->by != record->domid) {
         fputs(" by ", out);
-        text_clean(out, request->by == 0 ? "dom0" : reading_domain_name(reading, request->by), TEXT_SHORT_BYTES);
+        text_clean(
+            out, request->by == 0 ? "dom0" : reading_domain_name(reading, request->by), TEXT_SHORT_BYTES);
     }
     if (request->error != 0)
         fprintf(out, " -> %s", name_of_errno(request->error, room));
     print_fault_behind(out, reading, event);
 }
 
-static void describe_command(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+static void describe_command(
+    FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const char *output = text_second(record);
 
@@ -328,18 +344,21 @@ static void describe_command(FILE *out, const struct reading *reading, const str
 
 /* ---- the run's own ---------------------------------------------------------------------------- */
 
-static void describe_domain(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+static void describe_domain(
+    FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_domain *domain = record_payload(record);
 
     (void)reading, (void)event;
     fputs("is built, kernel ", out);
     text_clean(out, domain->kernel, sizeof domain->kernel);
-    fprintf(out, ", %" PRIu64 " of at most %" PRIu64 " pages (P2M %" PRIu64 " entries, image %" PRIu64 " pages)",
+    fprintf(out,
+        ", %" PRIu64 " of at most %" PRIu64 " pages (P2M %" PRIu64 " entries, image %" PRIu64 " pages)",
         domain->memory_pages, domain->maxmem_pages, domain->p2m_entries, domain->image_pages);
 }
 
-static void describe_value(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+static void describe_value(
+    FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     uint64_t value = value_of(record);
 
@@ -362,23 +381,26 @@ static void describe_value(FILE *out, const struct reading *reading, const struc
     }
 }
 
-static void describe_rest(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+static void describe_rest(
+    FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     (void)reading, (void)record, (void)event;
     fputs("at rest", out);
 }
 
-static void describe_checked(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+static void describe_checked(
+    FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_checked *checked = record_payload(record);
     char room[NAME_ROOM];
 
     (void)reading, (void)event;
-    fprintf(out, "%s was asked %" PRIu64 " times, broken %" PRIu64, name_of_invariant(checked->invariant, room),
-        checked->asked, checked->broken);
+    fprintf(out, "%s was asked %" PRIu64 " times, broken %" PRIu64,
+        name_of_invariant(checked->invariant, room), checked->asked, checked->broken);
 }
 
-static void describe_violation(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+static void describe_violation(
+    FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_violation *violation = record_payload(record);
     char room[NAME_ROOM];
@@ -390,7 +412,8 @@ static void describe_violation(FILE *out, const struct reading *reading, const s
         fprintf(out, " (by event %" PRIu64 ")", violation->cause_event);
 }
 
-static void describe_expect(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
+static void describe_expect(
+    FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_expect *expect = record_payload(record);
 
@@ -403,16 +426,32 @@ static void describe_expect(FILE *out, const struct reading *reading, const stru
 
 void text_describe(FILE *out, const struct reading *reading, uint64_t event)
 {
-    static describe_t *const describe[NR_RECORD_TYPES] = {
-        [REC_SCENARIO] = describe_scenario, [REC_DOMAIN] = describe_domain, [REC_DOMAIN_END] = describe_value,
-        [REC_STATEMENT] = describe_text, [REC_HYPERCALL] = describe_hypercall, [REC_PAGE_TOUCH] = describe_touch,
-        [REC_PAGE_FREE] = describe_run, [REC_PAGE_ALLOC] = describe_run, [REC_NOTE] = describe_note, [REC_LOG] = describe_text,
-        [REC_PANIC] = describe_text, [REC_MISUSE] = describe_text, [REC_CRASH] = describe_text,
-        [REC_XENSTORE] = describe_xenstore, [REC_EVTCHN] = describe_value, [REC_COMMAND] = describe_command,
-        [REC_FAULT] = describe_fault, [REC_SCHEDULE] = describe_value, [REC_REST] = describe_rest,
-        [REC_NOT_AT_REST] = describe_text, [REC_CHECKED] = describe_checked, [REC_VIOLATION] = describe_violation,
-        [REC_EXPECT] = describe_expect, [REC_VERDICT] = describe_value, [REC_DIFFERENCE] = describe_text,
-        [REC_END] = describe_value };
+    static describe_t *const describe[NR_RECORD_TYPES] = {[REC_SCENARIO] = describe_scenario,
+        [REC_DOMAIN] = describe_domain,
+        [REC_DOMAIN_END] = describe_value,
+        [REC_STATEMENT] = describe_text,
+        [REC_HYPERCALL] = describe_hypercall,
+        [REC_PAGE_TOUCH] = describe_touch,
+        [REC_PAGE_FREE] = describe_run,
+        [REC_PAGE_ALLOC] = describe_run,
+        [REC_NOTE] = describe_note,
+        [REC_LOG] = describe_text,
+        [REC_PANIC] = describe_text,
+        [REC_MISUSE] = describe_text,
+        [REC_CRASH] = describe_text,
+        [REC_XENSTORE] = describe_xenstore,
+        [REC_EVTCHN] = describe_value,
+        [REC_COMMAND] = describe_command,
+        [REC_FAULT] = describe_fault,
+        [REC_SCHEDULE] = describe_value,
+        [REC_REST] = describe_rest,
+        [REC_NOT_AT_REST] = describe_text,
+        [REC_CHECKED] = describe_checked,
+        [REC_VIOLATION] = describe_violation,
+        [REC_EXPECT] = describe_expect,
+        [REC_VERDICT] = describe_value,
+        [REC_DIFFERENCE] = describe_text,
+        [REC_END] = describe_value};
     const struct record *record = reading_event(reading, event);
 
     assert(record != NULL);

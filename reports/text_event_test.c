@@ -17,7 +17,7 @@ static const char *place_of_two(void *context, uint64_t event)
 
 static void print_all(void)
 {
-    struct text_style style = { .place = place_of_two, .place_context = &rec };
+    struct text_style style = {.place = place_of_two, .place_context = &rec};
     uint64_t event;
 
     finish_recording();
@@ -29,20 +29,30 @@ static void print_all(void)
 
 START_TEST(memory)
 {
-    struct record_hypercall call = { .op = __HYPERVISOR_memory_op, .subop = XENMEM_populate_physmap, .asked = 8,
-        .flags = 9 | 32 << 8, .ret = -EPERM, .reservation_pages = 1, .maximum_pages = 2, .host_free_pages = 3 };
+    struct record_hypercall call = {.op = __HYPERVISOR_memory_op,
+        .subop = XENMEM_populate_physmap,
+        .asked = 8,
+        .flags = 9 | 32 << 8,
+        .ret = -EPERM,
+        .reservation_pages = 1,
+        .maximum_pages = 2,
+        .host_free_pages = 3};
 
     add_domain(1, "nb", 16384, 32768);
     add_reservation(1, 1204 * MS, XENMEM_increase_reservation, 512, 16896, 33024);
     recorder_append(rec, REC_HYPERCALL, 1, 1204 * MS, &call, sizeof call, NULL, 0, 0);
-    call = (struct record_hypercall) { .op = __HYPERVISOR_memory_op, .subop = XENMEM_current_reservation, .ret = 5,
-        .reservation_pages = 5, .maximum_pages = 6, .host_free_pages = 7 };
+    call = (struct record_hypercall){.op = __HYPERVISOR_memory_op,
+        .subop = XENMEM_current_reservation,
+        .ret = 5,
+        .reservation_pages = 5,
+        .maximum_pages = 6,
+        .host_free_pages = 7};
     recorder_append(rec, REC_HYPERCALL, 1, 1205 * MS, &call, sizeof call, NULL, 0, 0);
-    call = (struct record_hypercall) { .op = __HYPERVISOR_mmu_update, .asked = 512 };
+    call = (struct record_hypercall){.op = __HYPERVISOR_mmu_update, .asked = 512};
     recorder_append(rec, REC_HYPERCALL, 1, 1205 * MS, &call, sizeof call, NULL, 0, 0);
-    call = (struct record_hypercall) { .op = __HYPERVISOR_event_channel_op, .subop = 4 };
+    call = (struct record_hypercall){.op = __HYPERVISOR_event_channel_op, .subop = 4};
     recorder_append(rec, REC_HYPERCALL, 1, 1205 * MS, &call, sizeof call, NULL, 0, 0);
-    call = (struct record_hypercall) { .op = 77, .ret = -ENOSYS };
+    call = (struct record_hypercall){.op = 77, .ret = -ENOSYS};
     recorder_append(rec, REC_HYPERCALL, 1, 1206 * MS, &call, sizeof call, NULL, 0, 0);
     recorder_touch(rec, 1, 1207 * MS, MFN(0x500), TOUCH_MAP);
     recorder_touch(rec, 1, 1207 * MS, MFN(0x500), TOUCH_ZERO);
@@ -55,7 +65,8 @@ START_TEST(memory)
     recorder_page_alloc(rec, 1, 1209 * MS, PFN(0x6000), 2);
     print_all();
     ck_printed(
-        "     1  0.000000 s  nb  is built, kernel netbsd, 16384 of at most 32768 pages (P2M 32768 entries, image 1024 pages)\n"
+        "     1  0.000000 s  nb  is built, kernel netbsd, 16384 of at most 32768 pages (P2M 32768 entries, "
+        "image 1024 pages)\n"
         "     2  1.204000 s  nb  XENMEM_increase_reservation 512 of order 0 -> 512  "
         "(reservation 16896, maximum 33024, host free 98304)  balloon.c:512 (balloon_plug)\n"
         "     3  1.204000 s  nb  XENMEM_populate_physmap 8 of order 9 below 32 bits -> -EPERM  "
@@ -94,7 +105,8 @@ START_TEST(notes)
     add_note(1, 0, (enum port_note)99, 1, 2, 3);
     print_all();
     ck_printed("     1  0.000000 s  dom1  2 pages to the guest's allocator (from 0x10)\n"
-               "     2  0.000000 s  dom1  1 page from the guest's allocator (from 0x10)  balloon.c:512 (balloon_plug)\n"
+               "     2  0.000000 s  dom1  1 page from the guest's allocator (from 0x10)  balloon.c:512 "
+               "(balloon_plug)\n"
                "     3  0.000000 s  dom1  boot segment [0x400, 0x4000)\n"
                "     4  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) begins\n"
                "     5  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) -> true\n"
@@ -117,19 +129,19 @@ END_TEST
 
 START_TEST(world)
 {
-    struct record_xenstore read = { .op = XS_READ, .error = ENOENT, .by = 1 };
-    struct record_value status = { 1 };
+    struct record_xenstore read = {.op = XS_READ, .error = ENOENT, .by = 1};
+    struct record_value status = {1};
 
     add_text(REC_SCENARIO, DOMID_HOST, 0, "language 1\n");
     recorder_set_line(rec, 6);
     add_text(REC_STATEMENT, DOMID_HOST, 0, "         settle");
     add_target(1, 0, 131072);
     add_texts(REC_XENSTORE, 1, 0, &read, sizeof read, "memory/target", "");
-    read = (struct record_xenstore) { .op = 99, .by = 2 };
+    read = (struct record_xenstore){.op = 99, .by = 2};
     add_texts(REC_XENSTORE, 1, 0, &read, sizeof read, "x", "y");
     add_value(REC_EVTCHN, 1, 0, 3);
     add_texts(REC_COMMAND, DOMID_HOST, 0, &status, sizeof status, "xl mem-set nb 1t", "too much\nreally\n");
-    add_texts(REC_COMMAND, 1, 0, &(struct record_value) { 0 }, sizeof status, "hold 80%", "");
+    add_texts(REC_COMMAND, 1, 0, &(struct record_value){0}, sizeof status, "hold 80%", "");
     add_value(REC_SCHEDULE, 1, 0, 1);
     add_text(REC_LOG, 1, 0, "balloon0: hello");
     add_text(REC_PANIC, 1, 0, "kernel diagnostic assertion");
@@ -159,7 +171,7 @@ END_TEST
 
 START_TEST(judgements)
 {
-    struct record_checked checked = { .invariant = INVARIANT_NO_LEAK, .asked = 12, .broken = 1 };
+    struct record_checked checked = {.invariant = INVARIANT_NO_LEAK, .asked = 12, .broken = 1};
 
     add_plain(REC_REST, 0);
     add_text(REC_NOT_AT_REST, DOMID_HOST, 0, "nb has a timer");
@@ -190,7 +202,7 @@ END_TEST
 /* Which refusal a fault is the reason of; other domains' events in between don't matter. */
 START_TEST(faults)
 {
-    struct record_xenstore refused = { .op = XS_READ, .error = EAGAIN, .by = 1 };
+    struct record_xenstore refused = {.op = XS_READ, .error = EAGAIN, .by = 1};
 
     add_note(1, 0, NOTE_PLUG_BEGIN, 0x4063, 413, 0);
     add_fault(1, 0, FAULT_SITE_UVM_PHYSSEG_PLUG, FAULT_PAGE, 100, 0x4063, 413, ENOMEM);
@@ -204,42 +216,39 @@ START_TEST(faults)
     add_reservation(1, 0, XENMEM_increase_reservation, 1, 16385, 33024);
     add_fault(1, 0, (enum fault_site)99, (enum fault_when)9, 1, 5, 1, 4095);
     print_all();
-    ck_printed("     1  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) begins\n"
-               "     2  0.000000 s  dom1  fault uvm_physseg_plug page=100 fires, 413 pages from 0x4063: ENOMEM"
-               "  balloon.c:512 (balloon_plug)\n"
-               "     3  0.000000 s  dom2  says: another\n"
-               "     4  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) -> false (fault page=100)"
-               "  balloon.c:512 (balloon_plug)\n"
-               "     5  0.000000 s  dom1  uvm_physseg_unplug(0x4063, 413 pages) -> false\n"
-               "     6  0.000000 s  dom1  fault increase_reservation call=3 fires: short, 0\n"
-               "     7  0.000000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 0 (fault call=3)"
-               "  (reservation 16384, maximum 33024, host free 98304)\n"
-               "     8  0.000000 s  dom1  fault xenstore.read every=2 fires: EAGAIN\n"
-               "     9  0.000000 s  dom1  xenstore read memory/target -> EAGAIN (fault every=2)\n"
-               "    10  0.000000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 1"
-               "  (reservation 16385, maximum 33024, host free 98304)\n"
-               "    11  0.000000 s  dom1  fault site 99 nth=1 fires, 1 page from 0x5: error 4095\n"
-               "    12  0.000000 s  host  end of the recording\n");
+    ck_printed(
+        "     1  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) begins\n"
+        "     2  0.000000 s  dom1  fault uvm_physseg_plug page=100 fires, 413 pages from 0x4063: ENOMEM"
+        "  balloon.c:512 (balloon_plug)\n"
+        "     3  0.000000 s  dom2  says: another\n"
+        "     4  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) -> false (fault page=100)"
+        "  balloon.c:512 (balloon_plug)\n"
+        "     5  0.000000 s  dom1  uvm_physseg_unplug(0x4063, 413 pages) -> false\n"
+        "     6  0.000000 s  dom1  fault increase_reservation call=3 fires: short, 0\n"
+        "     7  0.000000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 0 (fault call=3)"
+        "  (reservation 16384, maximum 33024, host free 98304)\n"
+        "     8  0.000000 s  dom1  fault xenstore.read every=2 fires: EAGAIN\n"
+        "     9  0.000000 s  dom1  xenstore read memory/target -> EAGAIN (fault every=2)\n"
+        "    10  0.000000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 1"
+        "  (reservation 16385, maximum 33024, host free 98304)\n"
+        "    11  0.000000 s  dom1  fault site 99 nth=1 fires, 1 page from 0x5: error 4095\n"
+        "    12  0.000000 s  host  end of the recording\n");
 }
 END_TEST
 
 /* ---- what guests write ------------------------------------------------------------------------ */
 
-static const struct { const char *text; size_t max_bytes; const char *clean; } texts[] = {
-    { "plain", 99, "plain" },
-    { "", 99, "" },
-    { "tab\there", 99, "tab\there" },
-    { "\033[31mred\007", 99, "\\x1b[31mred\\x07" },
-    { "del\177", 99, "del\\x7f" },
-    { "Grüße … 語 😀", 99, "Grüße … 語 😀" },
-    { "bad \xff\xc3", 99, "bad \\xff\\xc3" },
-    { "csi \xc2\x9b", 99, "csi \\xc2\\x9b" },
-    { "half \xe2\x80", 99, "half \\xe2\\x80" },
-    { "one\ntwo", 99, "one…" },
-    { "one\n", 99, "one" },
-    { "one\r\n", 99, "one" },
-    { "longer than that", 6, "longer…" },
-    { "Grüße", 3, "Gr…" },      /* not in the middle of a character */
+static const struct {
+    const char *text;
+    size_t max_bytes;
+    const char *clean;
+} texts[] = {
+    {"plain", 99, "plain"}, {"", 99, ""}, {"tab\there", 99, "tab\there"},
+    {"\033[31mred\007", 99, "\\x1b[31mred\\x07"}, {"del\177", 99, "del\\x7f"},
+    {"Grüße … 語 😀", 99, "Grüße … 語 😀"}, {"bad \xff\xc3", 99, "bad \\xff\\xc3"},
+    {"csi \xc2\x9b", 99, "csi \\xc2\\x9b"}, {"half \xe2\x80", 99, "half \\xe2\\x80"},
+    {"one\ntwo", 99, "one…"}, {"one\n", 99, "one"}, {"one\r\n", 99, "one"},
+    {"longer than that", 6, "longer…"}, {"Grüße", 3, "Gr…"}, /* not in the middle of a character */
 };
 
 START_TEST(clean)

@@ -21,7 +21,8 @@ static const char *path_of(const struct reading *reading, const struct text_styl
 /* So that it can be pasted into a shell, whatever the file is called. */
 static void print_quoted(FILE *out, const char *path)
 {
-    static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-=:@%^,";
+    static const char harmless[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-=:@%^,";
     const char *at;
 
     if (*path != '\0' && path[strspn(path, harmless)] == '\0') {
@@ -54,7 +55,8 @@ static bool begins_with_word(const char *text, size_t bytes, const char *word)
 {
     size_t length = strlen(word);
 
-    return bytes >= length && memcmp(text, word, length) == 0 && (bytes == length || isspace((unsigned char)text[length]));
+    return bytes >= length && memcmp(text, word, length) == 0 &&
+           (bytes == length || isspace((unsigned char)text[length]));
 }
 
 /* The keyword behind the time column decides what the failure is called. */
@@ -78,15 +80,15 @@ static const char *failure_name(const struct reading *reading, const struct reco
     return begins_with_word(line + skip, bytes - skip, "always") ? "always failed" : "expect failed";
 }
 
-static void print_heading(FILE *out, const struct reading *reading, const struct text_style *style,
-    uint32_t line, uint32_t column)
+static void print_heading(
+    FILE *out, const struct reading *reading, const struct text_style *style, uint32_t line, uint32_t column)
 {
     text_clean(out, path_of(reading, style), SIZE_MAX);
     fprintf(out, ":%" PRIu32 ":%" PRIu32 ": ", line, column);
 }
 
-static void print_failed_expect(FILE *out, const struct reading *reading, const struct record *record,
-    const struct text_style *style)
+static void print_failed_expect(
+    FILE *out, const struct reading *reading, const struct record *record, const struct text_style *style)
 {
     const struct record_expect *expect = record_payload(record);
     char *note = NULL;
@@ -110,8 +112,8 @@ static void print_failed_expect(FILE *out, const struct reading *reading, const 
 }
 
 /* The record tells the line only: the caret goes under its statement. */
-static void print_not_at_rest(FILE *out, const struct reading *reading, const struct record *record,
-    const struct text_style *style)
+static void print_not_at_rest(
+    FILE *out, const struct reading *reading, const struct record *record, const struct text_style *style)
 {
     size_t bytes = 0, length;
     const char *line = text_line(reading, record->line, &bytes);
@@ -127,7 +129,8 @@ static void print_not_at_rest(FILE *out, const struct reading *reading, const st
 }
 
 /* What the model and the real Xen disagree about is the event before it. */
-static void print_difference(FILE *out, const struct reading *reading, uint64_t event, const struct text_style *style)
+static void print_difference(
+    FILE *out, const struct reading *reading, uint64_t event, const struct text_style *style)
 {
     const struct record *record = reading_event(reading, event);
 
@@ -156,14 +159,17 @@ static bool crash_was_expected(const struct reading *reading)
     return false;
 }
 
-static void print_death(FILE *out, const struct reading *reading, uint64_t event, const struct text_style *style)
+static void print_death(
+    FILE *out, const struct reading *reading, uint64_t event, const struct text_style *style)
 {
     const struct record *record = reading_event(reading, event);
     const char *place = text_place(reading, event, style);
 
     print_heading(out, reading, style, record->line, 1);
     text_clean(out, reading_domain_name(reading, record->domid), TEXT_SHORT_BYTES);
-    fprintf(out, record->type == REC_PANIC ? " panicked at event %" PRIu64 ", " : " died at event %" PRIu64 ", ", event);
+    fprintf(out,
+        record->type == REC_PANIC ? " panicked at event %" PRIu64 ", " : " died at event %" PRIu64 ", ",
+        event);
     text_seconds(out, record->time_ns);
     fputc('\n', out);
     text_excerpt(out, reading, record->line, 1, 0, record_text(record));
@@ -173,9 +179,10 @@ static void print_death(FILE *out, const struct reading *reading, uint64_t event
 
 /* ---- the whole -------------------------------------------------------------------------------- */
 
-static void print_next_steps(FILE *out, const struct reading *reading, const struct text_style *style, uint64_t until)
+static void print_next_steps(
+    FILE *out, const struct reading *reading, const struct text_style *style, uint64_t until)
 {
-    static const char *const labels[] = { "  replay to there:  ", "  in the debugger:  " };
+    static const char *const labels[] = {"  replay to there:  ", "  in the debugger:  "};
     size_t i;
 
     for (i = 0; i < 2; i++) {
@@ -189,8 +196,8 @@ static void print_next_steps(FILE *out, const struct reading *reading, const str
 }
 
 /* Prints the failure that an event is, if it is one. */
-static bool print_failure(FILE *out, const struct reading *reading, uint64_t event, const struct text_style *style,
-    bool crash_expected)
+static bool print_failure(FILE *out, const struct reading *reading, uint64_t event,
+    const struct text_style *style, bool crash_expected)
 {
     const struct record *record = reading_event(reading, event);
     const struct record_expect *expect = record_payload(record);

@@ -4,19 +4,19 @@
 
 Suite *text_failures_suite(void);
 
-static const char scenario[] =
-    "language 1\n"
-    "# the page that would be the 100th is refused\n"
-    "host     mem=512m\n"
-    "domain   nb kernel=netbsd  memory=64m maxmem=128m\n"
-    "+0       fault nb uvm_physseg_plug page=100 sticky\n"
-    "+0       xl mem-set nb 128m\n"
-    "+1s      settle\n"
-    "         expect nb faults.fired >= 1\n"
-    "         expect nb reservation  == 16483p\n"
-    "\talways nb log !~ \"Gr\xc3\xbc\xc3\x9f" "e\"\n"
-    "+0       expect violation no-leak\n"
-    "+0       nb$ hold 80% -> 0\n";
+static const char scenario[] = "language 1\n"
+                               "# the page that would be the 100th is refused\n"
+                               "host     mem=512m\n"
+                               "domain   nb kernel=netbsd  memory=64m maxmem=128m\n"
+                               "+0       fault nb uvm_physseg_plug page=100 sticky\n"
+                               "+0       xl mem-set nb 128m\n"
+                               "+1s      settle\n"
+                               "         expect nb faults.fired >= 1\n"
+                               "         expect nb reservation  == 16483p\n"
+                               "\talways nb log !~ \"Gr\xc3\xbc\xc3\x9f"
+                               "e\"\n"
+                               "+0       expect violation no-leak\n"
+                               "+0       nb$ hold 80% -> 0\n";
 
 static const char *place(void *context, uint64_t event)
 {
@@ -27,7 +27,7 @@ static const char *place(void *context, uint64_t event)
 
 static void print_failures(const char *path, uint64_t placed)
 {
-    struct text_style style = { .path = path, .place = place, .place_context = &placed };
+    struct text_style style = {.path = path, .place = place, .place_context = &placed};
 
     finish_recording();
     text_failures(out, reading, &style);
@@ -57,13 +57,14 @@ START_TEST(leak)
     recorder_set_line(rec, 9);
     add_expect(10005 * MS, false, 20, 11, "== 16483p", "16896p, 413p over");
     print_failures("fail-mid-plug-100.scn", lost);
-    ck_printed("fail-mid-plug-100.scn:9:20: expect failed\n"
-               "    9 |          expect nb reservation  == 16483p\n"
-               "      |                    ^~~~~~~~~~~ got 16896p, 413p over\n"
-               "  no-leak: 413 frames of nb named by no plugged pfn; seen at rest (event 8), lost at event 6:"
-               " uvm_physseg_plug(0x4063, 413 pages) -> false (fault page=100), balloon.c:512 (balloon_plug)\n"
-               "  replay to there:  ballast replay fail-mid-plug-100.scn --seed 1 --until 6\n"
-               "  in the debugger:  ballast replay fail-mid-plug-100.scn --seed 1 --until 6 --gdb\n");
+    ck_printed(
+        "fail-mid-plug-100.scn:9:20: expect failed\n"
+        "    9 |          expect nb reservation  == 16483p\n"
+        "      |                    ^~~~~~~~~~~ got 16896p, 413p over\n"
+        "  no-leak: 413 frames of nb named by no plugged pfn; seen at rest (event 8), lost at event 6:"
+        " uvm_physseg_plug(0x4063, 413 pages) -> false (fault page=100), balloon.c:512 (balloon_plug)\n"
+        "  replay to there:  ballast replay fail-mid-plug-100.scn --seed 1 --until 6\n"
+        "  in the debugger:  ballast replay fail-mid-plug-100.scn --seed 1 --until 6 --gdb\n");
 }
 END_TEST
 
@@ -79,23 +80,28 @@ START_TEST(distinct_violations)
     second = add_reservation(1, 2 * MS, XENMEM_increase_reservation, 4, 16392, 33024);
     for (i = 1; i <= 3; i++) {
         add_plain(REC_REST, (uint64_t)i * 1000 * MS);
-        add_violation(1, (uint64_t)i * 1000 * MS, INVARIANT_NO_LEAK, second, "4 frames of nb named by no plugged pfn");
+        add_violation(
+            1, (uint64_t)i * 1000 * MS, INVARIANT_NO_LEAK, second, "4 frames of nb named by no plugged pfn");
         add_violation(1, (uint64_t)i * 1000 * MS, INVARIANT_FLOOR, 0, "nodes disagree");
     }
     add_violation(2, 4000 * MS, INVARIANT_FLOOR, 0, "nodes disagree");
     add_value(REC_EVTCHN, 1, 4000 * MS, 1);
     add_violation(1, 4000 * MS, INVARIANT_ROLLBACK, first, "P2M differs");
     print_failures("a.scn", 0);
-    ck_printed("  no-overshoot: 4 pages past the target; broken at event 4:"
-               " XENMEM_increase_reservation 512 of order 0 -> 4  (reservation 16388, maximum 33024, host free 98304)\n"
-               "  no-leak: 4 frames of nb named by no plugged pfn, 3 times; seen at rest (event 8), lost at event 6:"
-               " XENMEM_increase_reservation 512 of order 0 -> 4  (reservation 16392, maximum 33024, host free 98304)\n"
-               "  floor: nodes disagree, 3 times; seen at rest (event 9)\n"
-               "  floor: nodes disagree; seen at rest (event 16)\n"
-               "  rollback: P2M differs; seen at event 18, broken at event 4:"
-               " XENMEM_increase_reservation 512 of order 0 -> 4  (reservation 16388, maximum 33024, host free 98304)\n"
-               "  replay to there:  ballast replay a.scn --seed 1 --until 4\n"
-               "  in the debugger:  ballast replay a.scn --seed 1 --until 4 --gdb\n");
+    ck_printed(
+        "  no-overshoot: 4 pages past the target; broken at event 4:"
+        " XENMEM_increase_reservation 512 of order 0 -> 4  (reservation 16388, maximum 33024, host free "
+        "98304)\n"
+        "  no-leak: 4 frames of nb named by no plugged pfn, 3 times; seen at rest (event 8), lost at event 6:"
+        " XENMEM_increase_reservation 512 of order 0 -> 4  (reservation 16392, maximum 33024, host free "
+        "98304)\n"
+        "  floor: nodes disagree, 3 times; seen at rest (event 9)\n"
+        "  floor: nodes disagree; seen at rest (event 16)\n"
+        "  rollback: P2M differs; seen at event 18, broken at event 4:"
+        " XENMEM_increase_reservation 512 of order 0 -> 4  (reservation 16388, maximum 33024, host free "
+        "98304)\n"
+        "  replay to there:  ballast replay a.scn --seed 1 --until 4\n"
+        "  in the debugger:  ballast replay a.scn --seed 1 --until 4 --gdb\n");
 }
 END_TEST
 
@@ -119,7 +125,8 @@ START_TEST(refused_command)
 {
     begin_failing(5);
     recorder_set_line(rec, 6);
-    add_expect(MS, false, 10, 18, "accepted", "refused (status 1): libxl: error: too much\n\x1b[2Jsecond line\n");
+    add_expect(
+        MS, false, 10, 18, "accepted", "refused (status 1): libxl: error: too much\n\x1b[2Jsecond line\n");
     recorder_set_line(rec, 12);
     add_expect(MS, false, 10, 12, "-> 0", "-> 12");
     print_failures("it's here.scn", 0);
@@ -217,12 +224,13 @@ START_TEST(difference)
     add_reservation(1, MS, XENMEM_increase_reservation, 4, 16388, 33024);
     add_text(REC_DIFFERENCE, 1, MS, "real Xen answered 5");
     print_failures("a.scn", 0);
-    ck_printed("a.scn:6:1: model and real Xen differ at event 4: XENMEM_increase_reservation 512 of order 0 -> 4"
-               "  (reservation 16388, maximum 33024, host free 98304)\n"
-               "    6 | +0       xl mem-set nb 128m\n"
-               "      | ^ real Xen answered 5\n"
-               "  replay to there:  ballast replay a.scn --seed 1 --until 5\n"
-               "  in the debugger:  ballast replay a.scn --seed 1 --until 5 --gdb\n");
+    ck_printed(
+        "a.scn:6:1: model and real Xen differ at event 4: XENMEM_increase_reservation 512 of order 0 -> 4"
+        "  (reservation 16388, maximum 33024, host free 98304)\n"
+        "    6 | +0       xl mem-set nb 128m\n"
+        "      | ^ real Xen answered 5\n"
+        "  replay to there:  ballast replay a.scn --seed 1 --until 5\n"
+        "  in the debugger:  ballast replay a.scn --seed 1 --until 5 --gdb\n");
 }
 END_TEST
 
@@ -257,7 +265,7 @@ START_TEST(verdict_line)
     begin_failing(5);
     add_plain(REC_REST, 61234 * MS);
     finish_recording();
-    text_verdict_line(out, reading, &(struct text_style) { .path = "scenarios/tour/grow.scn" });
+    text_verdict_line(out, reading, &(struct text_style){.path = "scenarios/tour/grow.scn"});
     text_verdict_line(out, reading, NULL);
     ck_printed("FAIL    scenarios/tour/grow.scn  (61.234 s of virtual time, 5 events)\n"
                "FAIL    grow.scn  (61.234 s of virtual time, 5 events)\n");

@@ -14,15 +14,22 @@
 
 #define PLOT_COLUMNS_MIN 16u
 #define PLOT_ROWS_MIN 4u
-#define AROUND_ROWS 3u              /* of each domain: title, axis, times */
+#define AROUND_ROWS 3u /* of each domain: title, axis, times */
 #define LABEL_BYTES 32u
-#define STEPS_MAX 128u              /* of a row in the whole size: a few pages more or less are no mountain */
+#define STEPS_MAX 128u /* of a row in the whole size: a few pages more or less are no mountain */
 
 enum glyph {
-    GLYPH_BLANK, GLYPH_MAXIMUM, GLYPH_TARGET, GLYPH_FLAT, GLYPH_UPRIGHT, GLYPH_RISES, GLYPH_RISEN, GLYPH_FALLS,
+    GLYPH_BLANK,
+    GLYPH_MAXIMUM,
+    GLYPH_TARGET,
+    GLYPH_FLAT,
+    GLYPH_UPRIGHT,
+    GLYPH_RISES,
+    GLYPH_RISEN,
+    GLYPH_FALLS,
     GLYPH_FALLEN
 };
-static const char *const glyphs[] = { " ", "╌", "·", "─", "│", "╯", "╭", "╮", "╰" };
+static const char *const glyphs[] = {" ", "╌", "·", "─", "│", "╯", "╭", "╮", "╰"};
 
 /* One domain's plot: rows from the bottom, `step` pages apart. */
 struct plot {
@@ -30,7 +37,7 @@ struct plot {
     const struct axis *axis;
     uint64_t low_pages, step_pages;
     unsigned rows, columns;
-    unsigned char *cells;           /* enum glyph, by row and column */
+    unsigned char *cells; /* enum glyph, by row and column */
 };
 
 #define OUTSIDE UINT32_MAX
@@ -127,8 +134,8 @@ static uint32_t row_at(const struct plot *plot, enum quantity quantity, unsigned
 {
     uint64_t time_ns = axis_time(plot->axis, column), pages;
 
-    if ((time_ns >= plot->domain->end_ns && quantity != QUANTITY_RESERVATION)
-        || !series_at(&plot->domain->of[quantity], time_ns, &pages))
+    if ((time_ns >= plot->domain->end_ns && quantity != QUANTITY_RESERVATION) ||
+        !series_at(&plot->domain->of[quantity], time_ns, &pages))
         return OUTSIDE;
     return row_of(plot, pages);
 }
@@ -327,8 +334,8 @@ static bool draw(FILE *out, const struct reading *reading, struct plot *plot, un
     return true;
 }
 
-static void draw_all(FILE *out, const struct reading *reading, const struct run_series *run, unsigned columns,
-    unsigned rows)
+static void draw_all(
+    FILE *out, const struct reading *reading, const struct run_series *run, unsigned columns, unsigned rows)
 {
     const unsigned each_least = PLOT_ROWS_MIN + AROUND_ROWS;
     size_t shown, domain, count;
@@ -338,22 +345,23 @@ static void draw_all(FILE *out, const struct reading *reading, const struct run_
     struct plot plot;
 
     if (run->nr_domains > rows / each_least && rows > 0)
-        rows--;     /* for the line that says how many are left out */
+        rows--; /* for the line that says how many are left out */
     shown = rows < each_least ? 1 : rows / each_least;
     shown = shown < run->nr_domains ? shown : run->nr_domains;
     each_rows = rows / (unsigned)shown;
     each_rows = each_rows < each_least ? PLOT_ROWS_MIN : each_rows - AROUND_ROWS;
     for (domain = 0; domain < shown; domain++) {
-        plot = (struct plot) { .domain = &run->domains[domain] };
+        plot = (struct plot){.domain = &run->domains[domain]};
         choose_scale(&plot, each_rows);
         if (label_columns_of(&plot) > label_columns)
             label_columns = label_columns_of(&plot);
     }
-    plot_columns = columns > label_columns + 2 + PLOT_COLUMNS_MIN ? columns - label_columns - 2 : PLOT_COLUMNS_MIN;
+    plot_columns =
+        columns > label_columns + 2 + PLOT_COLUMNS_MIN ? columns - label_columns - 2 : PLOT_COLUMNS_MIN;
     times = times_of(run, shown, &count);
     if (times != NULL && axis_make(&axis, times, count, plot_columns))
         for (domain = 0; domain < shown; domain++) {
-            plot = (struct plot) { .domain = &run->domains[domain], .axis = &axis, .columns = plot_columns };
+            plot = (struct plot){.domain = &run->domains[domain], .axis = &axis, .columns = plot_columns};
             choose_scale(&plot, each_rows);
             if (!draw(out, reading, &plot, label_columns))
                 break;

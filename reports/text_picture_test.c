@@ -137,12 +137,13 @@ END_TEST
 /* Whatever a recording says and however small the paper, it ends, and fits when that is possible. */
 START_TEST(absurd_numbers)
 {
-    static const uint64_t sizes[] = { 0, 1, 3, 255, 257, 1u << 20, UINT64_MAX / 2, UINT64_MAX };
+    static const uint64_t sizes[] = {0, 1, 3, 255, 257, 1u << 20, UINT64_MAX / 2, UINT64_MAX};
     unsigned i, columns, rows;
 
     add_domain(1, "nb", UINT64_MAX, 1);
     for (i = 0; i < 8; i++) {
-        add_reservation(1, i % 3 == 0 ? UINT64_MAX : i, XENMEM_increase_reservation, -12, sizes[_i], sizes[i]);
+        add_reservation(
+            1, i % 3 == 0 ? UINT64_MAX : i, XENMEM_increase_reservation, -12, sizes[_i], sizes[i]);
         add_target(1, i, sizes[7 - i]);
     }
     finish_recording();
@@ -159,7 +160,7 @@ END_TEST
 
 START_TEST(axis_without_gaps)
 {
-    uint64_t times[] = { 0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 };
+    uint64_t times[] = {0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100};
     struct axis axis;
     unsigned column;
 
@@ -172,7 +173,7 @@ END_TEST
 
 START_TEST(axis_with_gaps)
 {
-    uint64_t times[] = { 0, 1, 2, 3, 1000000, 1000001, 1000002, 5000000 };
+    uint64_t times[] = {0, 1, 2, 3, 1000000, 1000001, 1000002, 5000000};
     struct axis axis;
     uint64_t last = 0;
     unsigned column;

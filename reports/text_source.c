@@ -124,7 +124,7 @@ static void print_note(FILE *out, const char *note)
         fputs(line == 0 ? " " : "\n      |   ", out);
         text_clean_bytes(out, note, strcspn(note, "\r\n"));
         note += strcspn(note, "\n");
-        note += *note == '\n';
+        note += strspn(note, "\r\n");
     }
     fputs(*note != '\0' ? "\n      |   …\n" : "\n", out);
 }

@@ -15,11 +15,11 @@
 #define VIOLATIONS_LISTED_MAX 40u
 
 struct finding {
-    uint64_t event;             /* of the first violation of its kind */
-    uint64_t cause;             /* the event that broke it */
+    uint64_t event; /* of the first violation of its kind */
+    uint64_t cause; /* the event that broke it */
     uint64_t times;
     bool at_rest;
-    bool cause_is_known;        /* apart from where it was seen */
+    bool cause_is_known; /* apart from where it was seen */
 };
 
 static const struct record_violation *violation_at(const struct reading *reading, uint64_t event)
@@ -40,12 +40,14 @@ static uint64_t event_judged(const struct reading *reading, uint64_t event)
 }
 
 /* Broken by the same event; or, where that is not told, at rest again and said in the same words. */
-static bool same_finding(const struct reading *reading, const struct finding *finding, const struct finding *other)
+static bool same_finding(
+    const struct reading *reading, const struct finding *finding, const struct finding *other)
 {
-    const struct record *one = reading_event(reading, finding->event), *two = reading_event(reading, other->event);
+    const struct record *one = reading_event(reading, finding->event),
+                        *two = reading_event(reading, other->event);
 
-    if (violation_at(reading, finding->event)->invariant != violation_at(reading, other->event)->invariant
-        || one->domid != two->domid)
+    if (violation_at(reading, finding->event)->invariant != violation_at(reading, other->event)->invariant ||
+        one->domid != two->domid)
         return false;
     if (finding->cause_is_known || other->cause_is_known)
         return finding->cause == other->cause;
@@ -57,7 +59,7 @@ static struct finding finding_of(const struct reading *reading, uint64_t event)
     const struct record_violation *violation = violation_at(reading, event);
     uint64_t judged = event_judged(reading, event);
 
-    return (struct finding) {
+    return (struct finding){
         .event = event,
         .cause = violation->cause_event != 0 ? violation->cause_event : judged,
         .times = 1,
@@ -80,17 +82,17 @@ static bool is_waived(const struct reading *reading, uint32_t invariant)
         if (record->type != REC_EXPECT)
             continue;
         expect = record_payload(record);
-        if (expect->ok != 0
-            && (strcmp(record_text(record), wanted) == 0
-                || (invariant == INVARIANT_GUEST_CONTAINED && strncmp(record_text(record), "a crash", 7) == 0)))
+        if (expect->ok != 0 &&
+            (strcmp(record_text(record), wanted) == 0 ||
+                (invariant == INVARIANT_GUEST_CONTAINED && strncmp(record_text(record), "a crash", 7) == 0)))
             return true;
     }
     return false;
 }
 
 /* Those that found no room any more are counted in *unlisted. False when memory is out. */
-static bool add_finding(const struct reading *reading, struct finding **findings, size_t *count, uint64_t event,
-    size_t *unlisted)
+static bool add_finding(
+    const struct reading *reading, struct finding **findings, size_t *count, uint64_t event, size_t *unlisted)
 {
     struct finding found = finding_of(reading, event), *grown;
     size_t i;
@@ -114,7 +116,7 @@ static bool add_finding(const struct reading *reading, struct finding **findings
 
 static struct finding *collect(const struct reading *reading, size_t *count, size_t *unlisted)
 {
-    enum { UNKNOWN, WAIVED, JUDGED } judged[NR_INVARIANTS + 1] = { UNKNOWN };
+    enum { UNKNOWN, WAIVED, JUDGED } judged[NR_INVARIANTS + 1] = {UNKNOWN};
     struct finding *findings = NULL;
     uint32_t invariant;
     uint64_t event;
@@ -134,8 +136,8 @@ static struct finding *collect(const struct reading *reading, size_t *count, siz
     return findings;
 }
 
-static void print_finding(FILE *out, const struct reading *reading, const struct finding *finding,
-    const struct text_style *style)
+static void print_finding(
+    FILE *out, const struct reading *reading, const struct finding *finding, const struct text_style *style)
 {
     const struct record_violation *violation = violation_at(reading, finding->event);
     const char *place = text_place(reading, finding->cause, style);
@@ -151,8 +153,8 @@ static void print_finding(FILE *out, const struct reading *reading, const struct
         fprintf(out, "; seen at event %" PRIu64, finding->event);
     if (finding->cause_is_known || !finding->at_rest) {
         fputs(finding->cause_is_known || finding->at_rest ? ", " : "; ", out);
-        fprintf(out, "%s at event %" PRIu64 ": ", violation->invariant == INVARIANT_NO_LEAK ? "lost" : "broken",
-            finding->cause);
+        fprintf(out, "%s at event %" PRIu64 ": ",
+            violation->invariant == INVARIANT_NO_LEAK ? "lost" : "broken", finding->cause);
         text_describe(out, reading, finding->cause);
         if (place != NULL)
             fprintf(out, ", %s", place);

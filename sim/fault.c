@@ -12,7 +12,7 @@
 
 /* A set of pfns as sorted, disjoint, non-touching intervals: drivers offer pages in long runs. */
 struct interval {
-    uint64_t start, end;        /* [start, end) */
+    uint64_t start, end; /* [start, end) */
 };
 
 struct pfn_set {
@@ -25,15 +25,15 @@ struct pfn_set {
 
 struct fault {
     struct fault_spec spec;
-    uint64_t calls;             /* at its site since it was armed */
+    uint64_t calls; /* at its site since it was armed */
     uint64_t refusals_left;
-    bool marked;                /* FAULT_PAGE: the N-th page was offered, and is: */
+    bool marked; /* FAULT_PAGE: the N-th page was offered, and is: */
     uint64_t marked_pfn;
-    struct pfn_set offered;     /* FAULT_PAGE: until then, what was offered */
+    struct pfn_set offered; /* FAULT_PAGE: until then, what was offered */
 };
 
 struct fault_set {
-    struct fault *faults;       /* in the order of the statements */
+    struct fault *faults; /* in the order of the statements */
     size_t count, capacity;
     uint32_t armed_at[NR_FAULT_SITES];
     uint64_t fired;
@@ -48,8 +48,8 @@ struct fault_set {
 #define CLASS_HOSTILE "hostile"
 
 static const struct fault_site_info sites[NR_FAULT_SITES] = {
-#define X(id, name, side, class, refusal, source) \
-    [FAULT_SITE_##id] = { name, SIDE_##side, CLASS_##class, refusal, source },
+#define X(id, name, side, class, refusal, source)                                                            \
+    [FAULT_SITE_##id] = {name, SIDE_##side, CLASS_##class, refusal, source},
     FAULT_SITES(X)
 #undef X
 };
@@ -115,8 +115,8 @@ static size_t pfn_set_find(const struct pfn_set *set, uint64_t pfn)
 }
 
 /* The page with which the set would hold `wanted` more pages, counting up through [start, end). */
-static bool pfn_set_nth_new(const struct pfn_set *set, uint64_t start, uint64_t end, uint64_t wanted,
-    uint64_t *pfn)
+static bool pfn_set_nth_new(
+    const struct pfn_set *set, uint64_t start, uint64_t end, uint64_t wanted, uint64_t *pfn)
 {
     size_t i = pfn_set_find(set, start);
     uint64_t at = start, gap_end;
@@ -178,7 +178,7 @@ static bool pfn_set_add(struct pfn_set *set, uint64_t start, uint64_t end)
             (set->count - behind) * sizeof *set->intervals);
         set->count -= behind - first - 1;
     }
-    set->intervals[first] = (struct interval) { start, end };
+    set->intervals[first] = (struct interval){start, end};
     set->pages += end - start;
     assert(first + 1 >= set->count || set->intervals[first].end < set->intervals[first + 1].start);
     return true;
@@ -187,7 +187,7 @@ static bool pfn_set_add(struct pfn_set *set, uint64_t start, uint64_t end)
 static void pfn_set_free(struct pfn_set *set)
 {
     free(set->intervals);
-    *set = (struct pfn_set) { 0 };
+    *set = (struct pfn_set){0};
 }
 
 /* ---- arming and healing ----------------------------------------------------------------------- */
@@ -254,7 +254,7 @@ bool fault_arm(struct fault_set *set, const struct fault_spec *spec)
         set->faults = grown;
         set->capacity = capacity;
     }
-    set->faults[set->count++] = (struct fault) { .spec = *spec, .refusals_left = refusals(spec) };
+    set->faults[set->count++] = (struct fault){.spec = *spec, .refusals_left = refusals(spec)};
     set->armed_at[spec->site]++;
     return true;
 }
@@ -338,7 +338,7 @@ static bool wants_refusal(struct fault_set *set, struct fault *fault, pfn_t pfn,
 
 static struct fault_answer refusal(const struct fault_spec *spec)
 {
-    return (struct fault_answer) {
+    return (struct fault_answer){
         .refused = true,
         .error = spec->error != 0 ? spec->error : site_error(spec->site),
         .has_short = spec->has_short,
@@ -354,7 +354,7 @@ static struct fault_answer refusal(const struct fault_spec *spec)
  */
 struct fault_answer fault_ask(struct fault_set *set, enum fault_site site, pfn_t pfn, uint64_t pages)
 {
-    struct fault_answer answer = { 0 };
+    struct fault_answer answer = {0};
     struct fault *fault;
     size_t i = 0;
 

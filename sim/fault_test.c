@@ -27,7 +27,7 @@ static void teardown(void)
 
 static void arm(enum fault_when when, uint64_t n, enum fault_keep keep, uint64_t times)
 {
-    struct fault_spec spec = { .site = PLUG, .when = when, .n = n, .keep = keep, .times = times };
+    struct fault_spec spec = {.site = PLUG, .when = when, .n = n, .keep = keep, .times = times};
 
     ck_assert(fault_arm(set, &spec));
 }
@@ -44,21 +44,21 @@ static const struct counting {
     uint64_t n;
     enum fault_keep keep;
     uint64_t times;
-    const char *calls;      /* x refused, . let through */
+    const char *calls; /* x refused, . let through */
     bool armed_after;
 } countings[] = {
-    { FAULT_CALL, 1, FAULT_DEFAULT, 0, "x.....", false },
-    { FAULT_CALL, 3, FAULT_DEFAULT, 0, "..x...", false },
-    { FAULT_CALL, 3, FAULT_ONCE, 0, "..x...", false },
-    { FAULT_CALL, 3, FAULT_TIMES, 2, "..xx..", false },
-    { FAULT_CALL, 3, FAULT_TIMES, 9, "..xxxx", true },
-    { FAULT_CALL, 3, FAULT_STICKY, 0, "..xxxx", true },
-    { FAULT_CALL, 7, FAULT_DEFAULT, 0, "......", true },
-    { FAULT_EVERY, 1, FAULT_DEFAULT, 0, "xxxxxx", true },
-    { FAULT_EVERY, 2, FAULT_DEFAULT, 0, ".x.x.x", true },
-    { FAULT_EVERY, 2, FAULT_STICKY, 0, ".x.x.x", true },
-    { FAULT_EVERY, 2, FAULT_ONCE, 0, ".x....", false },
-    { FAULT_EVERY, 2, FAULT_TIMES, 2, ".x.x..", false },
+    {FAULT_CALL, 1, FAULT_DEFAULT, 0, "x.....", false},
+    {FAULT_CALL, 3, FAULT_DEFAULT, 0, "..x...", false},
+    {FAULT_CALL, 3, FAULT_ONCE, 0, "..x...", false},
+    {FAULT_CALL, 3, FAULT_TIMES, 2, "..xx..", false},
+    {FAULT_CALL, 3, FAULT_TIMES, 9, "..xxxx", true},
+    {FAULT_CALL, 3, FAULT_STICKY, 0, "..xxxx", true},
+    {FAULT_CALL, 7, FAULT_DEFAULT, 0, "......", true},
+    {FAULT_EVERY, 1, FAULT_DEFAULT, 0, "xxxxxx", true},
+    {FAULT_EVERY, 2, FAULT_DEFAULT, 0, ".x.x.x", true},
+    {FAULT_EVERY, 2, FAULT_STICKY, 0, ".x.x.x", true},
+    {FAULT_EVERY, 2, FAULT_ONCE, 0, ".x....", false},
+    {FAULT_EVERY, 2, FAULT_TIMES, 2, ".x.x..", false},
 };
 
 START_TEST(counting)
@@ -90,33 +90,33 @@ static const struct paging {
     uint64_t n;
     enum fault_keep keep;
     uint64_t times;
-    struct offer offers[8];     /* ends with pages == 0 and pfn == 0 */
+    struct offer offers[8]; /* ends with pages == 0 and pfn == 0 */
 } pagings[] = {
-    { "the first page", 1, FAULT_DEFAULT, 0, { { 7, 1, true }, { 8, 1, false }, { 7, 1, true }, { 0, 8, true } } },
-    { "marked inside a big range", 100, FAULT_DEFAULT, 0,
-        { { 0x4000, 512, true }, { 0x4000, 99, false }, { 0x4063, 1, true }, { 0x4064, 512, false },
-            { 0x4000, 100, true } } },
-    { "the last of a range", 512, FAULT_DEFAULT, 0,
-        { { 0x4000, 512, true }, { 0x4000, 511, false }, { 0x41ff, 1, true }, { 0x4200, 1, false } } },
-    { "the one behind a range", 513, FAULT_DEFAULT, 0,
-        { { 0x4000, 512, false }, { 0x4000, 512, false }, { 0x4200, 512, true }, { 0x4201, 511, false } } },
-    { "offered again does not count again", 3, FAULT_DEFAULT, 0,
-        { { 10, 2, false }, { 10, 2, false }, { 11, 1, false }, { 12, 1, true }, { 10, 2, false } } },
-    { "a range over what was offered counts its gaps", 5, FAULT_DEFAULT, 0,
-        { { 20, 1, false }, { 10, 2, false }, { 5, 100, true }, { 6, 1, true }, { 5, 1, false } } },
-    { "the gap between two runs", 6, FAULT_DEFAULT, 0,
-        { { 10, 2, false }, { 14, 2, false }, { 10, 6, true }, { 13, 1, true }, { 12, 1, false } } },
-    { "behind the last run", 7, FAULT_DEFAULT, 0,
-        { { 10, 2, false }, { 14, 2, false }, { 10, 7, true }, { 16, 1, true }, { 13, 1, false } } },
-    { "downwards, page by page", 4, FAULT_DEFAULT, 0,
-        { { 9, 1, false }, { 8, 1, false }, { 7, 1, false }, { 6, 1, true }, { 9, 1, false }, { 0, 64, true } } },
-    { "once", 2, FAULT_ONCE, 0, { { 1, 3, true }, { 1, 3, false }, { 2, 1, false } } },
-    { "twice", 2, FAULT_TIMES, 2, { { 1, 3, true }, { 1, 1, false }, { 2, 1, true }, { 2, 1, false } } },
-    { "no pages mark nothing", 1, FAULT_DEFAULT, 0, { { 5, 0, false }, { 5, 1, true }, { 5, 0, false } } },
-    { "more than there are", 1ull << 40, FAULT_DEFAULT, 0,
-        { { 0, 1u << 30, false }, { 1u << 20, 1u << 30, false }, { 1u << 31, 5, false } } },
-    { "a range past the end of the world", 3, FAULT_DEFAULT, 0,
-        { { UINT64_MAX - 2, 100, false }, { 0, 1, true }, { UINT64_MAX - 2, 2, false } } },
+    {"the first page", 1, FAULT_DEFAULT, 0, {{7, 1, true}, {8, 1, false}, {7, 1, true}, {0, 8, true}}},
+    {"marked inside a big range", 100, FAULT_DEFAULT, 0,
+        {{0x4000, 512, true}, {0x4000, 99, false}, {0x4063, 1, true}, {0x4064, 512, false},
+            {0x4000, 100, true}}},
+    {"the last of a range", 512, FAULT_DEFAULT, 0,
+        {{0x4000, 512, true}, {0x4000, 511, false}, {0x41ff, 1, true}, {0x4200, 1, false}}},
+    {"the one behind a range", 513, FAULT_DEFAULT, 0,
+        {{0x4000, 512, false}, {0x4000, 512, false}, {0x4200, 512, true}, {0x4201, 511, false}}},
+    {"offered again does not count again", 3, FAULT_DEFAULT, 0,
+        {{10, 2, false}, {10, 2, false}, {11, 1, false}, {12, 1, true}, {10, 2, false}}},
+    {"a range over what was offered counts its gaps", 5, FAULT_DEFAULT, 0,
+        {{20, 1, false}, {10, 2, false}, {5, 100, true}, {6, 1, true}, {5, 1, false}}},
+    {"the gap between two runs", 6, FAULT_DEFAULT, 0,
+        {{10, 2, false}, {14, 2, false}, {10, 6, true}, {13, 1, true}, {12, 1, false}}},
+    {"behind the last run", 7, FAULT_DEFAULT, 0,
+        {{10, 2, false}, {14, 2, false}, {10, 7, true}, {16, 1, true}, {13, 1, false}}},
+    {"downwards, page by page", 4, FAULT_DEFAULT, 0,
+        {{9, 1, false}, {8, 1, false}, {7, 1, false}, {6, 1, true}, {9, 1, false}, {0, 64, true}}},
+    {"once", 2, FAULT_ONCE, 0, {{1, 3, true}, {1, 3, false}, {2, 1, false}}},
+    {"twice", 2, FAULT_TIMES, 2, {{1, 3, true}, {1, 1, false}, {2, 1, true}, {2, 1, false}}},
+    {"no pages mark nothing", 1, FAULT_DEFAULT, 0, {{5, 0, false}, {5, 1, true}, {5, 0, false}}},
+    {"more than there are", 1ull << 40, FAULT_DEFAULT, 0,
+        {{0, 1u << 30, false}, {1u << 20, 1u << 30, false}, {1u << 31, 5, false}}},
+    {"a range past the end of the world", 3, FAULT_DEFAULT, 0,
+        {{UINT64_MAX - 2, 100, false}, {0, 1, true}, {UINT64_MAX - 2, 2, false}}},
 };
 
 START_TEST(paging)
@@ -126,8 +126,8 @@ START_TEST(paging)
 
     arm(FAULT_PAGE, row->n, row->keep, row->times);
     for (offer = row->offers; offer->pfn != 0 || offer->pages != 0; offer++)
-        ck_assert_msg(ask(offer->pfn, offer->pages) == offer->refused, "%s, offer %td", row->what,
-            offer - row->offers);
+        ck_assert_msg(
+            ask(offer->pfn, offer->pages) == offer->refused, "%s, offer %td", row->what, offer - row->offers);
     ck_assert(!fault_memory_out(set));
 }
 END_TEST
@@ -137,7 +137,7 @@ START_TEST(paging_like_a_plain_set)
 {
     enum { PAGES = 400, OFFERS = 300 };
     unsigned state = (unsigned)_i + 1, distinct, n, marked, i, pfn, pages, p;
-    bool held[PAGES] = { false }, wanted;
+    bool held[PAGES] = {false}, wanted;
 
     n = (unsigned)_i * 7 % (PAGES - 10) + 1;
     arm(FAULT_PAGE, n, FAULT_DEFAULT, 0);
@@ -167,7 +167,7 @@ START_TEST(healed_and_armed_counts_anew)
     arm(FAULT_PAGE, 100, FAULT_DEFAULT, 0);
     ck_assert(!ask(0x5000, 99));
     ck_assert(!ask(0x5000, 99));
-    ck_assert(ask(0x4063, 1));      /* the old mark is forgotten, and is the 100th by chance */
+    ck_assert(ask(0x4063, 1)); /* the old mark is forgotten, and is the 100th by chance */
     ck_assert(!ask(0x4064, 1));
     ck_assert_uint_eq(fault_fired(set), 2);
 }
@@ -177,22 +177,22 @@ END_TEST
 
 START_TEST(several_at_one_site)
 {
-    struct fault_spec first = { .site = PLUG, .when = FAULT_CALL, .n = 2, .error = EIO };
-    struct fault_spec second = { .site = PLUG, .when = FAULT_CALL, .n = 2, 
-        .keep = FAULT_TIMES, .times = 2, .error = EBUSY };
-    struct fault_spec third = { .site = PLUG, .when = FAULT_PAGE, .n = 4 };
+    struct fault_spec first = {.site = PLUG, .when = FAULT_CALL, .n = 2, .error = EIO};
+    struct fault_spec second = {
+        .site = PLUG, .when = FAULT_CALL, .n = 2, .keep = FAULT_TIMES, .times = 2, .error = EBUSY};
+    struct fault_spec third = {.site = PLUG, .when = FAULT_PAGE, .n = 4};
     struct fault_answer answer;
 
     ck_assert(fault_arm(set, &first) && fault_arm(set, &second) && fault_arm(set, &third));
     ck_assert(!ask(1, 1));
     answer = fault_ask(set, PLUG, PFN(2), 1);
     ck_assert(answer.refused);
-    ck_assert_int_eq(answer.error, EIO);        /* the one armed first says how */
+    ck_assert_int_eq(answer.error, EIO); /* the one armed first says how */
     answer = fault_ask(set, PLUG, PFN(3), 1);
     ck_assert(answer.refused);
-    ck_assert_int_eq(answer.error, EBUSY);      /* and had its refusal in the call before, too: */
+    ck_assert_int_eq(answer.error, EBUSY); /* and had its refusal in the call before, too: */
     answer = fault_ask(set, PLUG, PFN(4), 1);
-    ck_assert(answer.refused);                  /* pages of refused calls were offered all the same */
+    ck_assert(answer.refused); /* pages of refused calls were offered all the same */
     ck_assert_int_eq(answer.when, FAULT_PAGE);
     ck_assert_uint_eq(answer.nth, 4);
     ck_assert(!ask(5, 1));
@@ -203,7 +203,7 @@ END_TEST
 
 START_TEST(sites_do_not_mix)
 {
-    struct fault_spec kmem = { .site = KMEM, .when = FAULT_CALL, .n = 2, .keep = FAULT_STICKY };
+    struct fault_spec kmem = {.site = KMEM, .when = FAULT_CALL, .n = 2, .keep = FAULT_STICKY};
 
     arm(FAULT_CALL, 1, FAULT_STICKY, 0);
     ck_assert(fault_arm(set, &kmem));
@@ -240,7 +240,7 @@ END_TEST
 
 START_TEST(answers)
 {
-    struct fault_spec spec = { .site = FAULT_SITE_INCREASE_RESERVATION, .when = FAULT_EVERY, .n = 1 };
+    struct fault_spec spec = {.site = FAULT_SITE_INCREASE_RESERVATION, .when = FAULT_EVERY, .n = 1};
     struct fault_answer answer;
 
     ck_assert(fault_arm(set, &spec));
@@ -262,10 +262,13 @@ END_TEST
 /* The errno that sites.h names in words is the one that is given. */
 START_TEST(site_errors)
 {
-    static const struct { const char *name; int error; } names[] = {
-        { "(EAGAIN)", EAGAIN }, { "(E2BIG)", E2BIG }, { "(EINVAL)", EINVAL }, { "(ENOMEM)", ENOMEM }, { "(0)", 0 } };
+    static const struct {
+        const char *name;
+        int error;
+    } names[] = {
+        {"(EAGAIN)", EAGAIN}, {"(E2BIG)", E2BIG}, {"(EINVAL)", EINVAL}, {"(ENOMEM)", ENOMEM}, {"(0)", 0}};
     const struct fault_site_info *info;
-    struct fault_spec spec = { .when = FAULT_CALL, .n = 1 };
+    struct fault_spec spec = {.when = FAULT_CALL, .n = 1};
     struct fault_answer answer;
     unsigned site, i, named = 0;
 

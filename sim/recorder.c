@@ -17,7 +17,7 @@
 #define BATCH_ENTRIES_MAX 512u
 
 struct buffer {
-    struct buffer *retired;     /* older ones that a witness may still be reading */
+    struct buffer *retired; /* older ones that a witness may still be reading */
     size_t capacity_bytes;
     _Alignas(16) unsigned char bytes[];
 };
@@ -25,9 +25,9 @@ struct buffer {
 /* Rows of single pages that are kept aside. */
 struct batch {
     enum record_type type;
-    uint64_t begun;             /* which of the batches had its first entry earlier */
+    uint64_t begun; /* which of the batches had its first entry earlier */
     uint64_t time_ns;
-    struct place place;         /* of its first entry */
+    struct place place; /* of its first entry */
     bool has_place;
     size_t count;
     union {
@@ -51,7 +51,7 @@ struct recorder {
     bool has_next_place;
     /* Pages are touched while others are taken and freed: were these one row, each page would break it. */
     struct batch touched, moved;
-    unsigned batch_domid;       /* of both, while there is anything in them */
+    unsigned batch_domid; /* of both, while there is anything in them */
     uint32_t batch_line;
     uint64_t batches_begun;
 };
@@ -164,7 +164,7 @@ static void copy_name(char *to, size_t to_bytes, const char *name)
 
 void recorder_begin(struct recorder *rec, const char *name, const char *backend, uint64_t seed)
 {
-    struct recording_head head = { .version = RECORDING_VERSION, .head_bytes = sizeof head, .seed = seed };
+    struct recording_head head = {.version = RECORDING_VERSION, .head_bytes = sizeof head, .seed = seed};
 
     assert(!rec->showing);
     assert(rec->buffer->capacity_bytes >= sizeof head);
@@ -188,7 +188,7 @@ void recorder_set_witness(struct recorder *rec, witness_t *witness, void *contex
     assert(!rec->showing);
     rec->witness = witness;
     rec->witness_context = context;
-    rec->shown_bytes = rec->used_bytes;     /* a new witness sees what comes, not what was */
+    rec->shown_bytes = rec->used_bytes; /* a new witness sees what comes, not what was */
     rec->shown_events = rec->events;
 }
 
@@ -218,7 +218,7 @@ uint64_t recorder_events(const struct recorder *rec)
 
 void recorder_place(struct recorder *rec, unsigned domid, uint64_t text_offset)
 {
-    rec->next_place = (struct place) { .domid = (uint16_t)domid, .text_offset = text_offset };
+    rec->next_place = (struct place){.domid = (uint16_t)domid, .text_offset = text_offset};
     rec->has_next_place = true;
 }
 
@@ -240,7 +240,7 @@ static void keep_place(struct recorder *rec, const struct place *place, uint64_t
     if (rec->nr_places == rec->places_capacity) {
         grown = realloc(rec->places, 2 * rec->places_capacity * sizeof *grown);
         if (grown == NULL)
-            return;     /* a place is a comfort: the recording is whole without it */
+            return; /* a place is a comfort: the recording is whole without it */
         rec->places = grown;
         rec->places_capacity *= 2;
     }
@@ -288,7 +288,7 @@ static uint64_t write_record(struct recorder *rec, const struct heading *heading
         rec->failed = true;
         return 0;
     }
-    *(struct record *)(void *)at = (struct record) {
+    *(struct record *)(void *)at = (struct record){
         .bytes = (uint32_t)bytes,
         .type = (uint16_t)heading->type,
         .domid = (uint16_t)heading->domid,
@@ -342,7 +342,7 @@ static struct batch *oldest_batch(struct recorder *rec)
 
 static void write_batch(struct recorder *rec, struct batch *batch)
 {
-    struct heading heading = { batch->type, rec->batch_domid, rec->batch_line, batch->time_ns };
+    struct heading heading = {batch->type, rec->batch_domid, rec->batch_line, batch->time_ns};
     size_t count = batch->count;
     uint64_t event;
 
@@ -361,16 +361,16 @@ void recorder_flush(struct recorder *rec)
     while ((batch = oldest_batch(rec)) != NULL) {
         write_batch(rec, batch);
         if (oldest_batch(rec) == NULL)
-            show_records(rec);      /* both are written before a witness may leave something new behind */
+            show_records(rec); /* both are written before a witness may leave something new behind */
     }
 }
 
 uint64_t recorder_append(struct recorder *rec, enum record_type type, unsigned domid, uint64_t time_ns,
     const void *payload, size_t payload_bytes, const void *list, size_t entry_bytes, size_t count)
 {
-    struct heading heading = { type, domid, rec->line, time_ns };
+    struct heading heading = {type, domid, rec->line, time_ns};
     struct place place;
-    bool has_place = take_place(rec, domid, &place);    /* before the flush: the place is this record's */
+    bool has_place = take_place(rec, domid, &place); /* before the flush: the place is this record's */
     uint64_t event;
 
     assert(type != REC_END);
@@ -392,17 +392,18 @@ uint64_t recorder_append_text(struct recorder *rec, enum record_type type, unsig
 /* ---- rows of single pages --------------------------------------------------------------------- */
 
 /* Must what is kept aside be written before an entry of that kind can be added? */
-static bool batches_block(struct recorder *rec, const struct batch *batch, enum record_type type, unsigned domid)
+static bool batches_block(
+    struct recorder *rec, const struct batch *batch, enum record_type type, unsigned domid)
 {
     if (oldest_batch(rec) == NULL)
         return false;
-    return rec->batch_domid != domid || rec->batch_line != rec->line
-        || (batch->count != 0 && (batch->type != type || batch->count == BATCH_ENTRIES_MAX));
+    return rec->batch_domid != domid || rec->batch_line != rec->line ||
+           (batch->count != 0 && (batch->type != type || batch->count == BATCH_ENTRIES_MAX));
 }
 
 /* Makes the batch one to which an entry of that kind can be added. */
-static void batch_prepare(struct recorder *rec, struct batch *batch, enum record_type type, unsigned domid,
-    uint64_t time_ns)
+static void batch_prepare(
+    struct recorder *rec, struct batch *batch, enum record_type type, unsigned domid, uint64_t time_ns)
 {
     while (batches_block(rec, batch, type, domid))
         recorder_flush(rec);
@@ -418,7 +419,7 @@ static void batch_prepare(struct recorder *rec, struct batch *batch, enum record
 }
 
 /* Within one entry a page is touched in this order; whoever reads the entry may rely on it. */
-static const uint32_t touch_order[] = { TOUCH_MAP, TOUCH_ZERO, TOUCH_WRITE, TOUCH_READ, TOUCH_UNMAP };
+static const uint32_t touch_order[] = {TOUCH_MAP, TOUCH_ZERO, TOUCH_WRITE, TOUCH_READ, TOUCH_UNMAP};
 #define TOUCH_STEPS (sizeof touch_order / sizeof touch_order[0])
 
 /* Could `more` be done to the page after `done`, and still be read back in that order? */
@@ -446,7 +447,7 @@ void recorder_touch(struct recorder *rec, unsigned domid, uint64_t time_ns, mfn_
         last->what |= what;
         return;
     }
-    batch->touches[batch->count++] = (struct record_touch) { .mfn = (uint32_t)mfn.mfn, .what = what };
+    batch->touches[batch->count++] = (struct record_touch){.mfn = (uint32_t)mfn.mfn, .what = what};
 }
 
 /* Joins the run to the last one when it begins where that ends, or ends where it begins. */
@@ -462,8 +463,8 @@ static bool run_joins(struct record_run *last, uint64_t pfn, uint64_t pages)
     return true;
 }
 
-static void move_pages(struct recorder *rec, enum record_type type, unsigned domid, uint64_t time_ns, pfn_t pfn,
-    uint64_t pages)
+static void move_pages(
+    struct recorder *rec, enum record_type type, unsigned domid, uint64_t time_ns, pfn_t pfn, uint64_t pages)
 {
     struct batch *batch = &rec->moved;
 
@@ -472,7 +473,7 @@ static void move_pages(struct recorder *rec, enum record_type type, unsigned dom
     batch_prepare(rec, batch, type, domid, time_ns);
     if (batch->count != 0 && run_joins(&batch->runs[batch->count - 1], pfn.pfn, pages))
         return;
-    batch->runs[batch->count++] = (struct record_run) { .pfn = (uint32_t)pfn.pfn, .pages = (uint32_t)pages };
+    batch->runs[batch->count++] = (struct record_run){.pfn = (uint32_t)pfn.pfn, .pages = (uint32_t)pages};
 }
 
 void recorder_page_free(struct recorder *rec, unsigned domid, uint64_t time_ns, pfn_t pfn, uint64_t pages)
@@ -496,7 +497,7 @@ const void *recorder_finish(struct recorder *rec, size_t *bytes)
     *bytes = 0;
     if (!rec->finished) {
         recorder_flush(rec);
-        heading = (struct heading) { REC_END, DOMID_HOST, 0, rec->last_time_ns };
+        heading = (struct heading){REC_END, DOMID_HOST, 0, rec->last_time_ns};
         end.value = XXH64(rec->buffer->bytes, rec->used_bytes, 0);
         if (write_record(rec, &heading, &end, sizeof end, NULL, 0, 0) == 0)
             return NULL;

@@ -41,8 +41,12 @@ static const struct record *nth(const void *bytes, size_t size, unsigned n)
 
 START_TEST(empty)
 {
-    struct recording_head wanted = { .magic = RECORDING_MAGIC, .version = RECORDING_VERSION,
-        .head_bytes = sizeof wanted, .seed = 7, .backend = "sim", .name = "grow.scn" };
+    struct recording_head wanted = {.magic = RECORDING_MAGIC,
+        .version = RECORDING_VERSION,
+        .head_bytes = sizeof wanted,
+        .seed = 7,
+        .backend = "sim",
+        .name = "grow.scn"};
     const struct record *end;
     struct record_value hash;
     const char *bytes;
@@ -62,8 +66,8 @@ END_TEST
 
 START_TEST(fields_and_padding)
 {
-    struct record_hypercall call = { .op = 12, .subop = 3, .ret = 3, .asked = 3 };
-    uint32_t frames[] = { 5, 6, 7 };
+    struct record_hypercall call = {.op = 12, .subop = 3, .ret = 3, .asked = 3};
+    uint32_t frames[] = {5, 6, 7};
     const unsigned char *payload;
     const struct record *record;
     const void *bytes;
@@ -101,7 +105,7 @@ END_TEST
 
 START_TEST(text_as_list_is_not_counted)
 {
-    struct record_value status = { 1 };
+    struct record_value status = {1};
     const struct record *record;
     const char *bytes;
     size_t size;
@@ -149,7 +153,7 @@ START_TEST(begin_again)
     recorder_place(rec, 1, 0x10);
     for (i = 0; i < 10000; i++)
         recorder_append_text(rec, REC_LOG, 1, i, "something that fills the buffer", 31);
-    recorder_touch(rec, 1, 0, MFN(1), TOUCH_MAP);   /* dropped by the begin below */
+    recorder_touch(rec, 1, 0, MFN(1), TOUCH_MAP); /* dropped by the begin below */
     recorder_place(rec, 1, 0x20);
 
     recorder_begin(rec, "grow.scn", "sim", 7);
@@ -168,7 +172,11 @@ END_TEST
 /* ---- in front of a witness -------------------------------------------------------------------- */
 
 #define SEEN_MAX 64
-static struct { uint16_t type; uint64_t event; char text[32]; } seen[SEEN_MAX];
+static struct {
+    uint16_t type;
+    uint64_t event;
+    char text[32];
+} seen[SEEN_MAX];
 static unsigned nr_seen, depth, deepest;
 
 static void see(const struct record *record, uint64_t event)
@@ -197,7 +205,7 @@ static void branching_witness(void *context, const struct record *record, uint64
         for (i = 1; i <= 2; i++) {
             snprintf(text, sizeof text, "%s%u", (const char *)record_payload(record), i);
             recorder_append_text(rec, REC_LOG, 1, record->time_ns, text, strlen(text));
-            recorder_append_text(rec, REC_SCENARIO, 1, 0, big, sizeof big);   /* makes the buffer grow */
+            recorder_append_text(rec, REC_SCENARIO, 1, 0, big, sizeof big); /* makes the buffer grow */
         }
         ck_assert_str_eq(record_payload(record), seen[nr_seen - 1].text);
         ck_assert_uint_eq(record->type, REC_LOG);
@@ -207,10 +215,10 @@ static void branching_witness(void *context, const struct record *record, uint64
 
 START_TEST(witness_appends)
 {
-    static const char *const wanted[] = { "x", "x1", "x2", "x11", "x12", "x21", "x22" };
+    static const char *const wanted[] = {"x", "x1", "x2", "x11", "x12", "x21", "x22"};
     unsigned i, logs = 0, round;
 
-    for (round = 0; round < 20; round++) {      /* until the buffer has surely moved within a call */
+    for (round = 0; round < 20; round++) { /* until the buffer has surely moved within a call */
         nr_seen = depth = deepest = 0;
         recorder_set_witness(rec, branching_witness, &nr_seen);
         recorder_append_text(rec, REC_LOG, 1, 5, "x", 1);
@@ -249,7 +257,7 @@ START_TEST(witness_and_batch)
     ck_assert_uint_eq(seen[1].type, REC_LOG);
     ck_assert_uint_eq(seen[2].type, REC_REST);
     recorder_finish(rec, &size);
-    ck_assert_uint_eq(nr_seen, 3);          /* REC_END is shown to nobody */
+    ck_assert_uint_eq(nr_seen, 3); /* REC_END is shown to nobody */
 }
 END_TEST
 
@@ -313,14 +321,16 @@ END_TEST
 
 START_TEST(touches_of_a_page_are_joined)
 {
-    static const struct { uint64_t mfn; uint32_t what; } done[] = {
-        { 5, TOUCH_MAP }, { 5, TOUCH_ZERO }, { 5, TOUCH_UNMAP },    /* one entry */
-        { 5, TOUCH_MAP }, { 5, TOUCH_READ }, { 5, TOUCH_WRITE },    /* written after it was read: two */
-        { 6, TOUCH_MAP | TOUCH_UNMAP }, { 6, TOUCH_ZERO },          /* two */
+    static const struct {
+        uint64_t mfn;
+        uint32_t what;
+    } done[] = {
+        {5, TOUCH_MAP}, {5, TOUCH_ZERO}, {5, TOUCH_UNMAP}, /* one entry */
+        {5, TOUCH_MAP}, {5, TOUCH_READ}, {5, TOUCH_WRITE}, /* written after it was read: two */
+        {6, TOUCH_MAP | TOUCH_UNMAP}, {6, TOUCH_ZERO},     /* two */
     };
-    static const struct record_touch wanted[] = {
-        { 5, TOUCH_MAP | TOUCH_ZERO | TOUCH_UNMAP }, { 5, TOUCH_MAP | TOUCH_READ }, { 5, TOUCH_WRITE },
-        { 6, TOUCH_MAP | TOUCH_UNMAP }, { 6, TOUCH_ZERO } };
+    static const struct record_touch wanted[] = {{5, TOUCH_MAP | TOUCH_ZERO | TOUCH_UNMAP},
+        {5, TOUCH_MAP | TOUCH_READ}, {5, TOUCH_WRITE}, {6, TOUCH_MAP | TOUCH_UNMAP}, {6, TOUCH_ZERO}};
     const struct record *record;
     const void *bytes;
     size_t size, i;
@@ -349,7 +359,7 @@ START_TEST(two_rows_side_by_side)
         recorder_touch(rec, 1, i, MFN(3 * i), TOUCH_MAP);
         recorder_touch(rec, 1, i, MFN(3 * i), TOUCH_ZERO);
     }
-    recorder_page_free(rec, 1, 200, PFN(5), 1);     /* taken before freed: that order counts */
+    recorder_page_free(rec, 1, 200, PFN(5), 1); /* taken before freed: that order counts */
     recorder_touch(rec, 1, 201, MFN(7), TOUCH_MAP);
     recorder_touch(rec, 2, 202, MFN(8), TOUCH_MAP);
     bytes = recorder_finish(rec, &size);
@@ -399,11 +409,11 @@ START_TEST(places_of_events)
     size_t count, i;
 
     recorder_place(rec, 1, 0x100);
-    recorder_page_free(rec, 1, 0, PFN(1), 1);               /* event 1, with the place */
+    recorder_page_free(rec, 1, 0, PFN(1), 1); /* event 1, with the place */
     recorder_place(rec, 1, 0x200);
-    recorder_append_text(rec, REC_COMMAND, 2, 0, "", 0);    /* event 2 is another domain's */
-    recorder_append_text(rec, REC_LOG, 1, 0, "b", 1);       /* event 3 */
-    recorder_append_text(rec, REC_LOG, 1, 0, "c", 1);       /* event 4 has none */
+    recorder_append_text(rec, REC_COMMAND, 2, 0, "", 0); /* event 2 is another domain's */
+    recorder_append_text(rec, REC_LOG, 1, 0, "b", 1);    /* event 3 */
+    recorder_append_text(rec, REC_LOG, 1, 0, "c", 1);    /* event 4 has none */
     places = recorder_places(rec, &count);
     ck_assert_uint_eq(count, 2);
     ck_assert_uint_eq(places[0].event, 1);
