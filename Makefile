@@ -24,7 +24,7 @@ B        := build$(if $(filter-out gcc,$(variant)),/$(variant))
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Werror=implicit-function-declaration
 CFLAGS   := -std=c17 -O$(OPT) -g $(WARNINGS) -fno-omit-frame-pointer $(EXTRA_CFLAGS)
-CPPFLAGS := -D_GNU_SOURCE -I. -I$(B)/gen -DBALLAST_VERSION='"$(VERSION)"'
+CPPFLAGS := -D_GNU_SOURCE -I. -D__XEN_TOOLS__ -I$(B)/gen -DBALLAST_VERSION='"$(VERSION)"'
 LDFLAGS  := -rdynamic
 LDLIBS   := -ldl -ldw -lelf -lxxhash -lpopt -lz
 ifdef SANITIZE

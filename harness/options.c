@@ -18,7 +18,7 @@
 
 /* Where popt puts what it reads; checked, it becomes a struct replay_options. */
 struct raw_options {
-    char *seed, *until, *kernel, *format, *record, *show;
+    char *seed, *until, *kernel, *format, *record, *show, *on;
     int jobs, timeout_s, strict, quiet, stop_at_first, help;
 };
 
@@ -26,6 +26,8 @@ struct raw_options {
 #define TABLE(raw)                                                                                           \
     {                                                                                                        \
         {"seed", 0, POPT_ARG_STRING, &(raw)->seed, 0, "the seed that every choice comes from (1)", "N"},     \
+            {"on", 0, POPT_ARG_STRING, &(raw)->on, 0,                                                        \
+                "where guests run: sim, or xen, the real one in QEMU (sim)", "WHERE"},                       \
             {"kernel", 0, POPT_ARG_STRING, &(raw)->kernel, 0,                                                \
                 "run all domains with this kernel (ballast list kernels)", "K"},                             \
             {"until", 0, POPT_ARG_STRING, &(raw)->until, 0, "stop at this event and show what led to it",    \
@@ -98,11 +100,24 @@ static bool read_number(
     return false;
 }
 
+static bool read_on(const char *text, enum backend *on, char *error, size_t error_bytes)
+{
+    *on = ON_SIM;
+    if (text == NULL || strcmp(text, "sim") == 0)
+        return true;
+    *on = ON_XEN;
+    if (strcmp(text, "xen") == 0)
+        return true;
+    snprintf(error, error_bytes, "--on %s: there are sim and xen", text);
+    return false;
+}
+
 static bool check(
     const struct raw_options *raw, struct replay_options *options, char *error, size_t error_bytes)
 {
     if (!read_number("seed", raw->seed, &options->run.seed, error, error_bytes) ||
-        !read_number("until", raw->until, &options->run.until_event, error, error_bytes))
+        !read_number("until", raw->until, &options->run.until_event, error, error_bytes) ||
+        !read_on(raw->on, &options->run.on, error, error_bytes))
         return false;
     if (raw->jobs < 1 || raw->jobs > JOBS_MAX)
         snprintf(error, error_bytes, "--jobs %d: from 1 to %d", raw->jobs, JOBS_MAX);

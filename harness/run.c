@@ -66,6 +66,7 @@ void runner_free(struct runner *r)
     runner_release_images(r);
     for (size_t i = 0; i < r->nr_idle; i++)
         image_free(r->idle[i]);
+    xen_backend_free(r->xen);
     place_files_free(r->place_files);
     recorder_free(r->recorder);
     free(r->idle);
@@ -97,7 +98,7 @@ static void forget_last_run(
     r->scenario = scenario;
     r->options = options;
     r->awaited = (struct awaited){0};
-    r->came_about = r->halted = r->error = r->skip = false;
+    r->came_about = r->halted = r->error = r->skip = r->timeout = r->xen_died = false;
     r->time_zero_ns = 0;
     r->settle_ended_event[0] = r->settle_ended_event[1] = 0;
     r->just_settled = false;
@@ -109,6 +110,42 @@ static void forget_last_run(
     r->recording = NULL;
     r->recording_bytes = 0;
     r->sentence[0] = 0;
+}
+
+static const char *backend_name(enum backend on)
+{
+    return on == ON_XEN ? "xen" : "sim";
+}
+
+/* Trouble with the real Xen, in the run's terms. */
+static void take_xen_trouble(struct runner *r, enum xen_trouble trouble)
+{
+    if (trouble == XEN_FINE || r->halted)
+        return;
+    snprintf(r->sentence, sizeof r->sentence, "%s: %s", r->scenario->path, xen_backend_sentence(r->xen));
+    r->skip = trouble == XEN_MISSING;
+    r->timeout = trouble == XEN_HUNG;
+    r->xen_died = trouble == XEN_PANICKED;
+    r->error = trouble == XEN_BROKEN;
+    r->halted = true;
+}
+
+/* Where this run's domains will be built. False: not there, and the sentence says why. */
+static bool choose_backend(struct runner *r)
+{
+    machine_set_remote(r->machine, NULL);
+    if (r->options->on == ON_SIM)
+        return true;
+    const char *why_not = xen_backend_refuses(r->scenario);
+    if (why_not != NULL) {
+        snprintf(r->sentence, sizeof r->sentence, "%s: not on the real Xen: %s", r->scenario->path, why_not);
+        r->skip = r->halted = true;
+        return false;
+    }
+    if (r->xen == NULL && (r->xen = xen_backend_new()) == NULL)
+        return false;
+    take_xen_trouble(r, xen_backend_begin(r->xen, r->scenario, r->machine, r->recorder));
+    return !r->halted;
 }
 
 /* A machine without domains, judged and watched. False when memory is out. */
@@ -124,7 +161,7 @@ static bool build_world(struct runner *r)
 
     if (r->spoilt)
         drop_world(r);
-    recorder_begin(r->recorder, r->scenario->name, "sim", r->options->seed);
+    recorder_begin(r->recorder, r->scenario->name, backend_name(r->options->on), r->options->seed);
     if (r->machine == NULL) {
         r->machine = machine_new(&config, r->recorder);
         r->invariants = r->machine == NULL ? NULL : invariants_new(r->machine, r->recorder);
@@ -134,7 +171,7 @@ static bool build_world(struct runner *r)
         recorder_set_witness(r->recorder, NULL, NULL); /* the last run's domains go unseen */
         if (!machine_reset(r->machine, &config))
             return false;
-        recorder_begin(r->recorder, r->scenario->name, "sim", r->options->seed);
+        recorder_begin(r->recorder, r->scenario->name, backend_name(r->options->on), r->options->seed);
         invariants_reset(r->invariants);
     }
     runner_release_images(r);
@@ -163,11 +200,17 @@ static enum verdict judge(const struct runner *r)
         return VERDICT_SKIP;
     if (r->error)
         return VERDICT_ERROR;
+    if (r->timeout)
+        return VERDICT_TIMEOUT;
+    if (r->xen_died)
+        return VERDICT_CRASH;
     if (a_guest_died(r))
         return VERDICT_CRASH;
     for (unsigned i = 0; i < NR_INVARIANTS; i++)
         if (!r->waived[i] && invariant_broken(r->invariants, (enum invariant)i) > 0)
             return VERDICT_FAIL;
+    if (r->options->on == ON_XEN && xen_backend_counts(r->xen).differences > 0)
+        return VERDICT_FAIL;
     return r->failures > 0 ? VERDICT_FAIL : VERDICT_PASS;
 }
 
@@ -197,8 +240,10 @@ enum verdict runner_run(struct runner *r, const struct scenario *scenario, const
         return VERDICT_ERROR;
     }
     recorder_append_text(r->recorder, REC_SCENARIO, DOMID_HOST, 0, scenario->text, scenario->text_bytes);
-    if (runner_boot(r))
+    if (choose_backend(r) && runner_boot(r))
         runner_statements(r);
+    if (r->options->on == ON_XEN && r->xen != NULL)
+        take_xen_trouble(r, xen_backend_end(r->xen));
     return finish(r);
 }
 
@@ -211,6 +256,14 @@ const void *runner_recording(const struct runner *r, size_t *bytes)
 const struct place *runner_places(const struct runner *r, size_t *count)
 {
     return recorder_places(r->recorder, count);
+}
+
+void runner_agreement(const struct runner *r, uint64_t *hypercalls, uint64_t *differences)
+{
+    const struct remote_counts counts = r->xen != NULL ? xen_backend_counts(r->xen) : (struct remote_counts){0};
+
+    *hypercalls = counts.hypercalls;
+    *differences = counts.differences;
 }
 
 const char *runner_sentence(const struct runner *r)

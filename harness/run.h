@@ -12,7 +12,10 @@
 enum verdict { VERDICT_PASS = 0, VERDICT_SKIP = 3, VERDICT_ERROR = 4, VERDICT_FAIL = 5, VERDICT_CRASH = 6, VERDICT_TIMEOUT = 7 };
 const char *verdict_name(enum verdict);
 
+enum backend { ON_SIM, ON_XEN };
+
 struct run_options {
+    enum backend on;               /* where guests run; ON_XEN: the model answers beside it */
     uint64_t seed;
     const char *kernel;            /* in place of kernel=netbsd …, or NULL */
     uint64_t until_event;          /* 0: to the end */
@@ -31,6 +34,8 @@ void runner_free(struct runner *);
 enum verdict runner_run(struct runner *, const struct scenario *, const struct run_options *);
 const void *runner_recording(const struct runner *, size_t *bytes);
 const struct place *runner_places(const struct runner *, size_t *count);
+/* After a run on the real Xen: calls that both answered, and differences. */
+void runner_agreement(const struct runner *, uint64_t *hypercalls, uint64_t *differences);
 const char *runner_sentence(const struct runner *);
 /* Where a place lies: "balloon.c:512" and the function, from the image's debug information. False: unknown. */
 bool runner_place_text(struct runner *, const struct place *, char *out, size_t out_bytes);

@@ -96,6 +96,10 @@ static void complain_build(struct runner *r, const struct domain_decl *decl, enu
     case BUILD_NO_MEMORY:
         runner_complain(r, decl->where, "no memory on this computer for a guest of this size");
         break;
+    case BUILD_ELSEWHERE:
+        runner_complain(r, decl->where, "%s can't be built on the real Xen: %s", decl->name,
+            xen_backend_sentence(r->xen));
+        break;
     case BUILD_BAD_CONFIG:
     case BUILD_OK:
         runner_complain(r, decl->where,

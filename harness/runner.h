@@ -7,6 +7,7 @@
 
 #include "harness/image.h"
 #include "harness/run.h"
+#include "harness/xen/backend.h"
 #include "invariants/invariants.h"
 #include "sim/inspect.h"
 
@@ -58,6 +59,7 @@ struct runner {
     char *log_text;
     size_t log_text_bytes, log_text_room;
     struct place_files *place_files;
+    struct xen_backend *xen; /* booted when a run first wants it */
     bool spoilt; /* a guest died: nothing in this process is reused */
 
     /* Of this run. */
@@ -68,7 +70,7 @@ struct runner {
     struct awaited awaited;
     bool came_about;
     bool halted; /* --until, --stop-at-first, or a death that nobody expects */
-    bool error, skip;
+    bool error, skip, timeout, xen_died;
     uint64_t time_zero_ns;
     uint64_t settle_ended_event[2]; /* of the settle before the last, and of the last */
     bool just_settled;              /* nothing but expects came since */

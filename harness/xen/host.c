@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -31,6 +32,7 @@
 #define LOW_MEMORY_SPLIT  0xc0000000ull   /* … or above this one, when there is more than the first */
 #define HIGH_MEMORY_BASE  (4ull << 30)
 #define FRAME_BYTES       4096u
+#define SPINS_PER_YIELD   1024u
 #define SPINS_PER_LOOK    4096u           /* questions are answered in microseconds: look for trouble seldom */
 
 struct xen_host {
@@ -100,7 +102,7 @@ static void become_qemu(const struct xen_options *options, const char *folder, i
         options->memory_mib, folder);
     snprintf(kernel, sizeof kernel, "%s/xen", folder);
     snprintf(append, sizeof append,
-        "sched=credit sched_ratelimit_us=0 console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all dom0_mem=%uM,max:%uM", options->dom0_mib,
+        "sched=credit sched_ratelimit_us=0 console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all bootscrub=false spec-ctrl=no xpti=no pv-l1tf=no dom0_mem=%uM,max:%uM", options->dom0_mib,
         options->dom0_max_mib);
     char *arguments[] = { QEMU, "-accel", "tcg", "-cpu", options->nested_paging ? "qemu64,+npt" : "qemu64", "-m",
         memory, "-display", "none", "-serial", "stdio", "-monitor", "none", "-no-reboot", "-nodefaults", "-device",
@@ -322,6 +324,8 @@ static int64_t ask(struct xen_host *host)
     __atomic_store_n(&control->asked, ordinal, __ATOMIC_RELEASE);
     for (unsigned spins = 1; __atomic_load_n(&control->answered, __ATOMIC_ACQUIRE) != ordinal; spins++) {
         __builtin_ia32_pause();
+        if (spins % SPINS_PER_YIELD == 0)
+            sched_yield();   /* on a busy computer QEMU may be waiting for this very processor */
         if (spins % SPINS_PER_LOOK == 0 && !look_for_trouble(host))
             return -1;
     }

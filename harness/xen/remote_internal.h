@@ -22,6 +22,7 @@ struct remote {
     struct machine *machine;
     struct recorder *recorder;
     struct remote_domain *domains;
+    bool ending;
     struct remote_counts counts;
     char sentence[512];
 };

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A real Xen for a runner: sized by the scenario, booted when it is first wanted. */
+#include "harness/xen/backend.h"
+
+#include "harness/image.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DOM0_MIB          32u
+#define MEMORY_MIN_MIB    128u
+#define MEMORY_MAX_MIB    8192u          /* larger ones were not tried */
+#define XEN_OWN_MIB       48u            /* Xen itself, its frame table apart */
+#define FRAME_TABLE_SHARE 48u            /* of memory: 32 bytes of frame table and 8 of M2P a page, and room */
+#define LIMIT_S           120u
+#define DOMAINS_ON_XEN    64u            /* each waits in a vcpu of its own */
+
+struct xen_backend {
+    struct xen_host *xen;
+    struct remote *remote;
+    unsigned memory_mib;
+    enum xen_trouble trouble;
+    char sentence[600];
+};
+
+static char image_path_buffer[PATH_MAX];
+
+/* PV images lie in a folder beside the simulator's: build/guest, build/pv. */
+static const char *pv_path(const char *file)
+{
+    snprintf(image_path_buffer, sizeof image_path_buffer, "%s/../pv/%s", image_folder(), file);
+    return image_path_buffer;
+}
+
+static const char *image_path(const char *kernel)
+{
+    char file[64];
+
+    snprintf(file, sizeof file, "%s.elf", kernel);
+    return pv_path(file);
+}
+
+struct xen_backend *xen_backend_new(void)
+{
+    return calloc(1, sizeof(struct xen_backend));
+}
+
+static void shut_down(struct xen_backend *backend)
+{
+    remote_free(backend->remote);
+    xen_stop(backend->xen);
+    backend->remote = NULL;
+    backend->xen = NULL;
+    backend->memory_mib = 0;
+}
+
+void xen_backend_free(struct xen_backend *backend)
+{
+    if (backend != NULL)
+        shut_down(backend);
+    free(backend);
+}
+
+static unsigned memory_for(const struct scenario *scenario)
+{
+    uint64_t host_mib = (scenario->host.memory_pages + PAGES_PER_MIB - 1) / PAGES_PER_MIB;
+    uint64_t needed = host_mib + host_mib / FRAME_TABLE_SHARE + XEN_OWN_MIB + DOM0_MIB;
+
+    return needed < MEMORY_MIN_MIB ? MEMORY_MIN_MIB : needed > UINT_MAX ? UINT_MAX : (unsigned)needed;
+}
+
+const char *xen_backend_refuses(const struct scenario *scenario)
+{
+    if (memory_for(scenario) > MEMORY_MAX_MIB)
+        return "its host is larger than the 8 GiB that QEMU was tried with";
+    if (scenario->nr_domains > DOMAINS_ON_XEN)
+        return "it has more domains than are run on the real Xen";
+    if (scenario->host.scrub_domheap)
+        return "scrub-domheap is an option of the hypervisor's command line, and the one booted hasn't got it";
+    if (scenario->host.has_xen && strcmp(scenario->host.xen, "4.17") != 0)
+        return "it asks for another Xen than Debian's 4.17";
+    return NULL;
+}
+
+static enum xen_trouble fail(struct xen_backend *backend, enum xen_trouble trouble, const char *sentence)
+{
+    assert(trouble != XEN_FINE);
+    backend->trouble = trouble;
+    snprintf(backend->sentence, sizeof backend->sentence, "%s", sentence);
+    return trouble;
+}
+
+static enum xen_trouble boot(struct xen_backend *backend, unsigned memory_mib)
+{
+    char dom0[PATH_MAX];
+
+    shut_down(backend);
+    snprintf(dom0, sizeof dom0, "%s", pv_path("dom0.elf"));
+    const struct xen_options options = { .memory_mib = memory_mib, .dom0_mib = DOM0_MIB,
+        .dom0_max_mib = DOM0_MIB, .limit_s = LIMIT_S, .dom0_image = dom0 };
+    backend->xen = xen_boot(&options, &backend->trouble, backend->sentence, sizeof backend->sentence);
+    if (backend->xen == NULL)
+        return backend->trouble;
+    backend->memory_mib = memory_mib;
+    backend->remote = remote_new(backend->xen, image_path);
+    return backend->remote != NULL ? XEN_FINE : fail(backend, XEN_BROKEN, "no memory");
+}
+
+enum xen_trouble xen_backend_begin(
+    struct xen_backend *backend, const struct scenario *scenario, struct machine *machine, struct recorder *recorder)
+{
+    unsigned wanted_mib = memory_for(scenario);
+    bool usable = backend->remote != NULL && xen_trouble(backend->xen) == XEN_FINE && backend->memory_mib >= wanted_mib;
+
+    backend->trouble = XEN_FINE;
+    if (!usable && boot(backend, wanted_mib) != XEN_FINE)
+        return backend->trouble;
+    if (!remote_begin(backend->remote, machine, recorder, scenario->host.memory_pages))
+        return fail(backend, xen_trouble(backend->xen) != XEN_FINE ? xen_trouble(backend->xen) : XEN_BROKEN,
+            remote_sentence(backend->remote));
+    return XEN_FINE;
+}
+
+enum xen_trouble xen_backend_end(struct xen_backend *backend)
+{
+    if (backend->remote == NULL)
+        return backend->trouble;
+    remote_end(backend->remote);
+    if (xen_trouble(backend->xen) != XEN_FINE)
+        return fail(backend, xen_trouble(backend->xen), xen_sentence(backend->xen));
+    return XEN_FINE;
+}
+
+const char *xen_backend_sentence(const struct xen_backend *backend)
+{
+    return backend->sentence[0] != '\0' ? backend->sentence : remote_sentence(backend->remote);
+}
+
+struct remote_counts xen_backend_counts(const struct xen_backend *backend)
+{
+    return backend->remote != NULL ? remote_counts(backend->remote) : (struct remote_counts) { 0 };
+}
