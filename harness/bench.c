@@ -229,7 +229,20 @@ static void pages(struct bench *bench)
     }
     if (bench->instructions_fd < 0)
         printf("    instructions are not counted here (perf_event_open is refused); count them by\n"
-               "        valgrind --tool=callgrind build/bench --seconds 0\n");
+               "        valgrind --tool=callgrind build/bench --once=moves, less the same with --once=boots, "
+               "by 32768 pages\n");
+}
+
+/*
+ * For a tool that counts instructions: one measured run of a guest that moves, or only boots. The difference
+ * of the two counts by the pages that move is the cost of a page.
+ */
+static void once(struct bench *bench, const char *what, uint64_t guest_mib)
+{
+    struct scenario *scenario = make_scenario(guest_mib, 2 * guest_mib + 512, strcmp(what, "moves") == 0);
+
+    run_once(bench, scenario);
+    scenario_free(scenario);
 }
 
 static void flatness(struct bench *bench)
@@ -242,10 +255,13 @@ static void flatness(struct bench *bench)
 int main(int count, const char **arguments)
 {
     int gib = 4;
+    char *one = NULL;
     struct bench bench = {.seconds = 1};
     const struct poptOption table[] = {
         {"gib", 0, POPT_ARG_INT, &gib, 0, "largest guest to measure, in GiB (4; 64 wants 16 GiB of memory)",
             "N"},
+        {"once", 0, POPT_ARG_STRING, &one, 0, "one run of a 64 MiB guest that moves or boots, and no table",
+            "moves|boots"},
         {"seconds", 0, POPT_ARG_DOUBLE, &bench.seconds, 0, "CPU time for each measurement (1)", "S"},
         POPT_AUTOHELP POPT_TABLEEND};
     poptContext context = poptGetContext("bench", count, arguments, table, 0);
@@ -257,6 +273,14 @@ int main(int count, const char **arguments)
     poptFreeContext(context);
     bench.gib_max = (uint64_t)gib;
     bench.instructions_fd = open_instructions();
+    if (one != NULL) {
+        bench.runner = runner_new();
+        assert(bench.runner != NULL);
+        once(&bench, one, 64);
+        runner_free(bench.runner);
+        free(one);
+        return bench.failed ? VERDICT_ERROR : VERDICT_PASS;
+    }
     a_process_each(&bench, 4, 1500);
     a_process_each(&bench, 64, 300);
     bench.runner = runner_new();
