@@ -20,12 +20,18 @@ void text_microseconds(FILE *, uint64_t time_ns);               /* "1.204000 s" 
 /* The text behind the first one's NUL, of a record that has two. */
 const char *text_second(const struct record *);
 
-/* What happened, in one line without number, time or place: "uvm_physseg_plug(0x4063, 413 pages) -> false". */
+/* What happened, in one line without number, time or place:
+ * "uvm_physseg_plug(0x4063, 413 pages) -> false". */
 void text_describe(FILE *, const struct reading *, uint64_t event);
+/* Of one type of record each: text_describe calls them. */
+void text_describe_note(FILE *, const struct reading *, const struct record *, uint64_t event);
+void text_describe_fault(FILE *, const struct reading *, const struct record *, uint64_t event);
 /* Where in the guest's code the event came from, or NULL. Looks at the fault before it, too. */
 const char *text_place(const struct reading *, uint64_t event, const struct text_style *);
 /* The fault that made the event what it is: an event number, 0 for none. */
 uint64_t text_fault_behind(const struct reading *, uint64_t event);
+void text_print_fault_behind(FILE *, const struct reading *, uint64_t event); /* " (fault page=100)" or nothing */
+void text_pages(FILE *, uint64_t pages);                        /* "1 page", "413 pages" */
 
 /* A line of the scenario with its number, and a caret under length bytes from column on, then the note,
  * which may have lines of its own. */

@@ -7,9 +7,9 @@
 #define SIM_FAULT_H
 
 #include "guest/abi/sites.h"
+#include "sim/record.h"
 #include "sim/types.h"
 
-enum fault_when { FAULT_CALL, FAULT_PAGE, FAULT_EVERY };
 enum fault_keep { FAULT_DEFAULT, FAULT_ONCE, FAULT_TIMES, FAULT_STICKY };
 
 struct fault_spec {

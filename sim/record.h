@@ -93,6 +93,8 @@ struct record_note { uint32_t note; uint32_t unused; uint64_t a, b, c; };
 
 struct record_xenstore { uint32_t op; int32_t error; uint32_t by; uint32_t unused; };  /* XS_READ …; errno; domid */
 
+enum fault_when { FAULT_CALL, FAULT_PAGE, FAULT_EVERY };   /* call=N, page=N, every=N */
+
 struct record_fault {
     uint32_t site;                     /* enum fault_site */
     int32_t error;
