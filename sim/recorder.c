@@ -3,7 +3,7 @@
  * The growing buffer behind a recording. Records are written where they stay; the buffer itself is the
  * queue of what the witness has yet to see. It does not know what records mean, and opens no file.
  */
-#include "sim/recorder.h"
+#include "sim/recorder_internal.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -14,7 +14,6 @@
 #define PLACES_FIRST 256u
 /* A run that would need more than this is not recorded; recorder_finish says so. */
 #define RECORDING_BYTES_MAX (2ull << 30)
-#define BATCH_ENTRIES_MAX 512u
 
 struct buffer {
     struct buffer *retired; /* older ones that a witness may still be reading */
@@ -22,43 +21,8 @@ struct buffer {
     _Alignas(16) unsigned char bytes[];
 };
 
-/* Rows of single pages that are kept aside. */
-struct batch {
-    enum record_type type;
-    uint64_t begun; /* which of the batches had its first entry earlier */
-    uint64_t time_ns;
-    struct place place; /* of its first entry */
-    bool has_place;
-    size_t count;
-    union {
-        struct record_touch touches[BATCH_ENTRIES_MAX];
-        struct record_run runs[BATCH_ENTRIES_MAX];
-    };
-};
-
-struct recorder {
-    struct buffer *buffer;
-    size_t used_bytes, shown_bytes;
-    uint64_t events, shown_events;
-    uint64_t last_time_ns;
-    uint32_t line;
-    bool showing, finished, failed;
-    witness_t *witness;
-    void *witness_context;
-    struct place *places;
-    size_t nr_places, places_capacity;
-    struct place next_place;
-    bool has_next_place;
-    /* Pages are touched while others are taken and freed: were these one row, each page would break it. */
-    struct batch touched, moved;
-    unsigned batch_domid; /* of both, while there is anything in them */
-    uint32_t batch_line;
-    uint64_t batches_begun;
-};
-
 static_assert(sizeof(struct recording_head) == 128, "the head is part of the format");
 static_assert(sizeof(struct record) == 24, "so is the head of a record");
-static_assert(sizeof(struct record_touch) == sizeof(struct record_run), "a batch holds either");
 
 /* ---- the buffer ------------------------------------------------------------------------------- */
 
@@ -223,7 +187,7 @@ void recorder_place(struct recorder *rec, unsigned domid, uint64_t text_offset)
 }
 
 /* A place waits for an event of its own domain: dom0's commands may fall in between. */
-static bool take_place(struct recorder *rec, unsigned domid, struct place *place)
+bool recorder_take_place(struct recorder *rec, unsigned domid, struct place *place)
 {
     if (!rec->has_next_place || rec->next_place.domid != domid)
         return false;
@@ -232,7 +196,7 @@ static bool take_place(struct recorder *rec, unsigned domid, struct place *place
     return true;
 }
 
-static void keep_place(struct recorder *rec, const struct place *place, uint64_t event)
+void recorder_keep_place(struct recorder *rec, const struct place *place, uint64_t event)
 {
     struct place *grown;
 
@@ -256,16 +220,8 @@ const struct place *recorder_places(const struct recorder *rec, size_t *count)
 
 /* ---- records ---------------------------------------------------------------------------------- */
 
-/* What a record is, apart from its bytes. */
-struct heading {
-    enum record_type type;
-    unsigned domid;
-    uint32_t line;
-    uint64_t time_ns;
-};
-
 /* Writes, shows to nobody. 0 when there is no room: from then on the recording is lost. */
-static uint64_t write_record(struct recorder *rec, const struct heading *heading, const void *payload,
+uint64_t recorder_write(struct recorder *rec, const struct heading *heading, const void *payload,
     size_t payload_bytes, const void *list, size_t entry_bytes, size_t count)
 {
     size_t list_bytes, filled_bytes, bytes;
@@ -307,7 +263,7 @@ static uint64_t write_record(struct recorder *rec, const struct heading *heading
 }
 
 /* Shows what the witness has not seen yet. What it appends meanwhile is shown by the outermost call. */
-static void show_records(struct recorder *rec)
+void recorder_show(struct recorder *rec)
 {
     const struct record *record;
 
@@ -331,54 +287,21 @@ static void show_records(struct recorder *rec)
     assert(rec->shown_events == rec->events);
 }
 
-static struct batch *oldest_batch(struct recorder *rec)
-{
-    struct batch *touched = &rec->touched, *moved = &rec->moved;
-
-    if (touched->count == 0 || moved->count == 0)
-        return touched->count != 0 ? touched : moved->count != 0 ? moved : NULL;
-    return touched->begun < moved->begun ? touched : moved;
-}
-
-static void write_batch(struct recorder *rec, struct batch *batch)
-{
-    struct heading heading = {batch->type, rec->batch_domid, rec->batch_line, batch->time_ns};
-    size_t count = batch->count;
-    uint64_t event;
-
-    assert(count != 0 && count <= BATCH_ENTRIES_MAX);
-    assert(batch == &rec->moved || batch->type == REC_PAGE_TOUCH);
-    batch->count = 0;
-    event = write_record(rec, &heading, NULL, 0, batch->touches, sizeof batch->touches[0], count);
-    if (event != 0 && batch->has_place)
-        keep_place(rec, &batch->place, event);
-}
-
-void recorder_flush(struct recorder *rec)
-{
-    struct batch *batch;
-
-    while ((batch = oldest_batch(rec)) != NULL) {
-        write_batch(rec, batch);
-        if (oldest_batch(rec) == NULL)
-            show_records(rec); /* both are written before a witness may leave something new behind */
-    }
-}
-
 uint64_t recorder_append(struct recorder *rec, enum record_type type, unsigned domid, uint64_t time_ns,
     const void *payload, size_t payload_bytes, const void *list, size_t entry_bytes, size_t count)
 {
     struct heading heading = {type, domid, rec->line, time_ns};
     struct place place;
-    bool has_place = take_place(rec, domid, &place); /* before the flush: the place is this record's */
+    bool has_place =
+        recorder_take_place(rec, domid, &place); /* before the flush: the place is this record's */
     uint64_t event;
 
     assert(type != REC_END);
     recorder_flush(rec);
-    event = write_record(rec, &heading, payload, payload_bytes, list, entry_bytes, count);
+    event = recorder_write(rec, &heading, payload, payload_bytes, list, entry_bytes, count);
     if (event != 0 && has_place)
-        keep_place(rec, &place, event);
-    show_records(rec);
+        recorder_keep_place(rec, &place, event);
+    recorder_show(rec);
     return event;
 }
 
@@ -387,103 +310,6 @@ uint64_t recorder_append_text(struct recorder *rec, enum record_type type, unsig
 {
     /* A guest may put a NUL into its line: the text ends there, the format has no room for more. */
     return recorder_append(rec, type, domid, time_ns, text, strnlen(text, bytes), "", 1, 1);
-}
-
-/* ---- rows of single pages --------------------------------------------------------------------- */
-
-/* Must what is kept aside be written before an entry of that kind can be added? */
-static bool batches_block(
-    struct recorder *rec, const struct batch *batch, enum record_type type, unsigned domid)
-{
-    if (oldest_batch(rec) == NULL)
-        return false;
-    return rec->batch_domid != domid || rec->batch_line != rec->line ||
-           (batch->count != 0 && (batch->type != type || batch->count == BATCH_ENTRIES_MAX));
-}
-
-/* Makes the batch one to which an entry of that kind can be added. */
-static void batch_prepare(
-    struct recorder *rec, struct batch *batch, enum record_type type, unsigned domid, uint64_t time_ns)
-{
-    while (batches_block(rec, batch, type, domid))
-        recorder_flush(rec);
-    if (batch->count == 0) {
-        rec->batch_domid = domid;
-        rec->batch_line = rec->line;
-        batch->type = type;
-        batch->begun = rec->batches_begun++;
-        batch->time_ns = time_ns;
-        batch->has_place = take_place(rec, domid, &batch->place);
-    }
-    assert(batch->count < BATCH_ENTRIES_MAX && batch->type == type);
-}
-
-/* Within one entry a page is touched in this order; whoever reads the entry may rely on it. */
-static const uint32_t touch_order[] = {TOUCH_MAP, TOUCH_ZERO, TOUCH_WRITE, TOUCH_READ, TOUCH_UNMAP};
-#define TOUCH_STEPS (sizeof touch_order / sizeof touch_order[0])
-
-/* Could `more` be done to the page after `done`, and still be read back in that order? */
-static bool touch_continues(uint32_t done, uint32_t more)
-{
-    size_t first_of_more = 0, behind_done = TOUCH_STEPS;
-
-    while (first_of_more < TOUCH_STEPS && (more & touch_order[first_of_more]) == 0)
-        first_of_more++;
-    while (behind_done > 0 && (done & touch_order[behind_done - 1]) == 0)
-        behind_done--;
-    return first_of_more >= behind_done;
-}
-
-void recorder_touch(struct recorder *rec, unsigned domid, uint64_t time_ns, mfn_t mfn, uint32_t what)
-{
-    struct batch *batch = &rec->touched;
-    struct record_touch *last;
-
-    assert(mfn.mfn <= UINT32_MAX);
-    assert(what != 0);
-    batch_prepare(rec, batch, REC_PAGE_TOUCH, domid, time_ns);
-    last = batch->touches + batch->count - 1;
-    if (batch->count != 0 && last->mfn == mfn.mfn && touch_continues(last->what, what)) {
-        last->what |= what;
-        return;
-    }
-    batch->touches[batch->count++] = (struct record_touch){.mfn = (uint32_t)mfn.mfn, .what = what};
-}
-
-/* Joins the run to the last one when it begins where that ends, or ends where it begins. */
-static bool run_joins(struct record_run *last, uint64_t pfn, uint64_t pages)
-{
-    if (pages > UINT32_MAX - last->pages)
-        return false;
-    if (pfn + pages == last->pfn)
-        last->pfn = (uint32_t)pfn;
-    else if ((uint64_t)last->pfn + last->pages != pfn)
-        return false;
-    last->pages += (uint32_t)pages;
-    return true;
-}
-
-static void move_pages(
-    struct recorder *rec, enum record_type type, unsigned domid, uint64_t time_ns, pfn_t pfn, uint64_t pages)
-{
-    struct batch *batch = &rec->moved;
-
-    assert(pages != 0 && pages <= UINT32_MAX);
-    assert(pfn.pfn <= UINT32_MAX);
-    batch_prepare(rec, batch, type, domid, time_ns);
-    if (batch->count != 0 && run_joins(&batch->runs[batch->count - 1], pfn.pfn, pages))
-        return;
-    batch->runs[batch->count++] = (struct record_run){.pfn = (uint32_t)pfn.pfn, .pages = (uint32_t)pages};
-}
-
-void recorder_page_free(struct recorder *rec, unsigned domid, uint64_t time_ns, pfn_t pfn, uint64_t pages)
-{
-    move_pages(rec, REC_PAGE_FREE, domid, time_ns, pfn, pages);
-}
-
-void recorder_page_alloc(struct recorder *rec, unsigned domid, uint64_t time_ns, pfn_t pfn, uint64_t pages)
-{
-    move_pages(rec, REC_PAGE_ALLOC, domid, time_ns, pfn, pages);
 }
 
 /* ---- the end ---------------------------------------------------------------------------------- */
@@ -499,7 +325,7 @@ const void *recorder_finish(struct recorder *rec, size_t *bytes)
         recorder_flush(rec);
         heading = (struct heading){REC_END, DOMID_HOST, 0, rec->last_time_ns};
         end.value = XXH64(rec->buffer->bytes, rec->used_bytes, 0);
-        if (write_record(rec, &heading, &end, sizeof end, NULL, 0, 0) == 0)
+        if (recorder_write(rec, &heading, &end, sizeof end, NULL, 0, 0) == 0)
             return NULL;
         rec->finished = true;
     }
