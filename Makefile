@@ -52,7 +52,7 @@ include guest/guest.mk
 include harness/tests/check.mk
 
 .PHONY: all clean install replay coverage bench help
-all: $(B)/ballast $(images)
+all: $(B)/ballast $(images) $(pv_images)
 
 # The flags are an input of every object: a changed command line builds again, an equal one doesn't.
 flags_text := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)

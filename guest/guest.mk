@@ -99,7 +99,7 @@ endif
 
 # The same objects once more, as images for the real Xen: only the stub differs.
 .PHONY: pv
-pv_images := $(B)/pv/netbsd.elf $(B)/pv/netbsd-static.elf
+pv_images := $(B)/pv/netbsd.elf $(B)/pv/netbsd-static.elf $(B)/pv/probe.elf $(B)/pv/dom0.elf
 pv: $(pv_images)
 	$(Q)guest/pv/check-link.sh $(pv_images)
 pv_objects := $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/pv.o
@@ -121,4 +121,6 @@ $(B)/pv/netbsd-static.elf: $(B)/balloon.static.o $(B)/physseg.static.o $(kern_st
 $(B)/pv/dom0.elf: $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/dom0.o guest/pv/guest.lds
 	@mkdir -p $(@D)
 	$(Q)$(pv_link) $(filter %.o,$^) -o $@
-pv_images += $(B)/pv/dom0.elf
+$(B)/pv/probe.elf: $(probe_objects) $(pv_objects) guest/pv/guest.lds
+	@mkdir -p $(@D)
+	$(Q)$(pv_link) $(filter %.o,$^) -o $@
