@@ -10,51 +10,100 @@
 #include <uvm/uvm.h>
 #include <xen/xenpmap.h>
 
-/* Two struct vm_pages would be one if they had the same address: each has to
- * say that it is its own frame's. */
-static psize_t
-distinct_pages(uvm_physseg_t upm, paddr_t start, psize_t pages,
-    uint64_t *ballooned)
+/* physseg_changes at the last audit that found each page to be itself. */
+static uint64_t sound_at = ~0ull;
+
+/* A segment whose struct vm_pages are an array need not be asked for each. */
+struct pages {
+	uvm_physseg_t	upm;
+	struct vm_page	*array;		/* or NULL */
+	paddr_t		start, end;
+};
+
+static void
+pages_find(struct pages *p, uvm_physseg_t upm)
 {
-	struct vm_page *first = uvm_physseg_get_pg(upm, 0);
-	struct vm_page *last = uvm_physseg_get_pg(upm, (paddr_t)(pages - 1));
-	bool array = first != NULL && last == first + (pages - 1);
+	struct vm_page *last;
+
+	p->upm = upm;
+	p->start = uvm_physseg_get_start(upm);
+	p->end = MAX(uvm_physseg_get_end(upm), p->start);
+	p->array = NULL;
+	if (p->start == p->end)
+		return;
+	p->array = uvm_physseg_get_pg(upm, 0);
+	last = uvm_physseg_get_pg(upm, p->end - p->start - 1);
+	if (last != p->array + (p->end - p->start - 1))
+		p->array = NULL;
+}
+
+static struct vm_page *
+page_at(const struct pages *p, paddr_t pfn)
+{
+	return p->array != NULL ? p->array + (pfn - p->start) :
+	    uvm_physseg_get_pg(p->upm, pfn - p->start);
+}
+
+/*
+ * Two pages share a struct vm_page if one of them finds it saying that it is
+ * another's.
+ */
+static psize_t
+distinct_pages(const struct pages *p)
+{
 	psize_t distinct = 0;
 
-	for (psize_t i = 0; i < pages; i++) {
-		const struct vm_page *pg = array ? first + i :
-		    uvm_physseg_get_pg(upm, (paddr_t)i);
+	for (paddr_t pfn = p->start; pfn < p->end; pfn++) {
+		const struct vm_page *pg = page_at(p, pfn);
 
-		if (pg == NULL)
-			continue;
-		if (atop(VM_PAGE_TO_PHYS(pg)) == start + i)
+		if (pg != NULL && atop(pg->phys_addr) == pfn)
 			distinct++;
-		if (start + i < boot_block->p2m_entries &&
-		    xpmap_phys_to_machine_mapping[start + i] ==
-		    INVALID_P2M_ENTRY && (pg->flags & PG_FREE) == 0)
-			(*ballooned)++;
 	}
 	return distinct;
 }
 
+/* Pages in use that have no frame behind them. */
+static psize_t
+ballooned_pages(const struct pages *p)
+{
+	const unsigned long *p2m = xpmap_phys_to_machine_mapping;
+	paddr_t end = MIN(p->end, boot_block->p2m_entries);
+	psize_t ballooned = 0;
+
+	for (paddr_t pfn = p->start; pfn < end; pfn++) {
+		const struct vm_page *pg;
+
+		if (__predict_true(p2m[pfn] != INVALID_P2M_ENTRY))
+			continue;
+		pg = page_at(p, pfn);
+		if (pg != NULL && (pg->flags & PG_FREE) == 0)
+			ballooned++;
+	}
+	return ballooned;
+}
+
+/* Every page is looked at after a plug or unplug, and as long as one is wrong. */
 void
 audit_segments(void)
 {
+	bool again = sound_at == physseg_changes, sound = true;
 	uvm_physseg_t upm;
 	uint64_t ballooned = 0;
 
 	port_note(NOTE_AUDIT_BEGIN, 0, 0, 0);
 	for (upm = uvm_physseg_get_first(); uvm_physseg_valid_p(upm);
 	    upm = uvm_physseg_get_next(upm)) {
-		paddr_t start = uvm_physseg_get_start(upm);
-		paddr_t end = uvm_physseg_get_end(upm);
-		psize_t distinct = 0;
+		struct pages p;
+		psize_t distinct;
 
-		if (start < end)
-			distinct = distinct_pages(upm, start, end - start,
-			    &ballooned);
-		port_note(NOTE_SEGMENT, start, end, distinct);
+		pages_find(&p, upm);
+		distinct = again ? p.end - p.start : distinct_pages(&p);
+		sound &= distinct == p.end - p.start;
+		ballooned += ballooned_pages(&p);
+		port_note(NOTE_SEGMENT, p.start, uvm_physseg_get_end(upm),
+		    distinct);
 	}
+	sound_at = sound ? physseg_changes : ~0ull;
 	counters.ballooned_pages = ballooned;
 	port_note(NOTE_AUDIT_END, 0, 0, 0);
 }

@@ -27,10 +27,10 @@ extern struct port_counters counters;
  * Whose code called? The driver's objects lie between these two; a reader of
  * counters.kpi_calls wants the driver's calls only.
  */
-extern const char __start_driver_text[] __attribute__((__weak__,
-    __visibility__("hidden")));
-extern const char __stop_driver_text[] __attribute__((__weak__,
-    __visibility__("hidden")));
+extern const char __start_driver_text[]
+    __attribute__((__visibility__("hidden")));
+extern const char __stop_driver_text[]
+    __attribute__((__visibility__("hidden")));
 
 static __inline bool
 driver_called(const void *return_address)
@@ -59,8 +59,40 @@ uint64_t port_clock_ns(void);
 void port_misuse(const char *, ...) __printflike(1, 2);
 long xen_hypercall(unsigned long, unsigned long, unsigned long, unsigned long,
     unsigned long);
-void page_note(enum port_note, paddr_t);
+void page_note_begin(enum port_note, paddr_t);
 void page_notes_flush(void);
+
+/* Where a fault is armed: the machine keeps it. All sites until it says so. */
+extern volatile uint64_t fault_mask;
+#define FAULT_ARMED(site)						\
+	__predict_false((fault_mask & 1ull << FAULT_SITE_##site) != 0)
+
+/*
+ * Pages that come and go one by one are told in runs: a run waits until
+ * anything else leaves the guest, so that the order of events is kept.
+ */
+extern struct page_run {
+	enum port_note	kind;
+	paddr_t		first;		/* lowest pfn */
+	psize_t		pages;		/* 0: nothing waits */
+} page_run;
+
+/* One page handed to the allocator, or taken from it. */
+static __inline void
+page_note(enum port_note kind, paddr_t pfn)
+{
+	if (page_run.kind != kind || page_run.pages == 0) {
+		page_note_begin(kind, pfn);
+		return;
+	}
+	if (pfn == page_run.first + page_run.pages)
+		page_run.pages++;
+	else if (pfn + 1 == page_run.first) {
+		page_run.first = pfn;
+		page_run.pages++;
+	} else
+		page_note_begin(kind, pfn);
+}
 
 /* thread.c */
 struct lwp {
@@ -84,6 +116,12 @@ struct lwp {
 TAILQ_HEAD(lwp_queue, lwp);
 
 extern struct lwp *current_lwp;
+
+static __inline bool
+in_physseg(void)
+{
+	return current_lwp->l_physseg_depth != 0;
+}
 
 void thread_init(void);
 void thread_idle_loop(void) __dead;
@@ -121,7 +159,6 @@ size_t format_text(char *, size_t, const char *, va_list);
 void kmem_init(void);
 void *heap_get(size_t, bool *);	/* not counted; is it zeroed? */
 void heap_put(void *, size_t);
-bool in_physseg(void);
 
 /* pmap.c, window.c: page contents go through mappings of one call each */
 void pmap_init_boot(void);
@@ -166,6 +203,7 @@ int sysctl_write_node(const struct sysctlnode *, const void *, size_t);
 /* audit.c */
 void audit(void);
 void audit_segments(void);
+extern uint64_t physseg_changes;	/* plugs and unplugs, tried ones too */
 
 /* agent.c, agent_sysctl.c, workload.c: output text goes to a buffer */
 struct output {

@@ -19,12 +19,6 @@ struct kmem_header {
 
 static u_int waiters;			/* KM_SLEEP that found no memory */
 
-bool
-in_physseg(void)
-{
-	return current_lwp->l_physseg_depth != 0;
-}
-
 static void
 count(const struct kmem_header *h, bool alloc)
 {

@@ -1,22 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The way out of the guest: hypercalls, and calls of the debug port.
- *
- * Pages that come and go one by one are told in runs: a run waits here until
- * anything else leaves the guest, so that the order of events is kept. A page
- * that is freed without a frame behind it, or before its M2P entry is right,
- * is told at once, for it is judged at that very moment.
+ * The way out of the guest: hypercalls, and calls of the debug port. Notes of
+ * pages that wait (page_note in kern.h) leave before anything else does.
  */
 #include "guest/netbsd/kern/kern.h"
 
 #include <uvm/uvm_extern.h>
-#include <xen/xenpmap.h>
 
-static struct {
-	enum port_note	kind;
-	paddr_t		first;	/* lowest pfn */
-	psize_t		pages;	/* 0: nothing waits */
-} run;
+struct page_run page_run;
+volatile uint64_t fault_mask = ~0ull;
 
 /* Globals that a driver file changes by itself are read when it matters. */
 static void
@@ -30,48 +22,22 @@ counters_refresh(void)
 void
 page_notes_flush(void)
 {
-	psize_t pages = run.pages;
+	psize_t pages = page_run.pages;
 
 	if (pages == 0)
 		return;
-	run.pages = 0;
+	page_run.pages = 0;
 	counters_refresh();
-	(void)debug_port(PORT_NOTE, run.kind, run.first, pages, 0);
+	(void)debug_port(PORT_NOTE, page_run.kind, page_run.first, pages, 0);
 }
 
-static bool
-page_is_backed(paddr_t pfn)
-{
-	unsigned long mfn;
-
-	if (pfn >= boot_block->p2m_entries)
-		return false;
-	mfn = xpmap_phys_to_machine_mapping[pfn];
-	return mfn < boot_block->m2p_entries && boot_block->m2p[mfn] == pfn;
-}
-
-/* One page handed to the allocator, or taken from it. */
 void
-page_note(enum port_note kind, paddr_t pfn)
+page_note_begin(enum port_note kind, paddr_t pfn)
 {
-	if (run.pages != 0 && run.kind == kind) {
-		if (pfn == run.first + run.pages) {
-			run.pages++;
-			goto told;
-		}
-		if (pfn + 1 == run.first) {
-			run.first = pfn;
-			run.pages++;
-			goto told;
-		}
-	}
 	page_notes_flush();
-	run.kind = kind;
-	run.first = pfn;
-	run.pages = 1;
-told:
-	if (kind == NOTE_PAGE_FREE && __predict_false(!page_is_backed(pfn)))
-		page_notes_flush();
+	page_run.kind = kind;
+	page_run.first = pfn;
+	page_run.pages = 1;
 }
 
 long
@@ -88,9 +54,6 @@ port_note(enum port_note kind, uint64_t a, uint64_t b, uint64_t c)
 {
 	(void)port_call(PORT_NOTE, kind, a, b, c);
 }
-
-/* Where a fault is armed: the machine keeps it. All sites until it says so. */
-static volatile uint64_t fault_mask = ~0ull;
 
 void
 port_init(void)

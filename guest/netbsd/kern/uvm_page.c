@@ -47,6 +47,18 @@ page_is_managed(const struct vm_page *pg, paddr_t pfn)
 	return true;
 }
 
+/* Its P2M entry names a frame whose M2P entry names it. */
+static bool
+page_is_backed(paddr_t pfn)
+{
+	unsigned long mfn;
+
+	if (pfn >= boot_block->p2m_entries)
+		return false;
+	mfn = xpmap_phys_to_machine_mapping[pfn];
+	return mfn < boot_block->m2p_entries && boot_block->m2p[mfn] == pfn;
+}
+
 void
 uvm_pagefree(struct vm_page *pg)
 {
@@ -77,6 +89,13 @@ uvm_pagefree(struct vm_page *pg)
 	counters.free_pages++;
 	pool_pages_taken--;
 	page_note(NOTE_PAGE_FREE, pfn);
+	/*
+	 * It is judged at this very moment. A page as it should be stays so
+	 * while it waits to be told; any other is told at once. Inside physseg
+	 * code nothing changes until it returns.
+	 */
+	if (!in_physseg() && __predict_false(!page_is_backed(pfn)))
+		page_notes_flush();
 	if (__predict_false(waiters != 0))
 		thread_wake_all(&uvmexp.free);
 }
@@ -174,7 +193,8 @@ uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 
 	KPI_CALL();
 	KASSERT(obj == NULL || anon == NULL);
-	if (BY_DRIVER() && port_fault(FAULT_SITE_UVM_PAGEALLOC, 0, 1) != 0)
+	if (FAULT_ARMED(UVM_PAGEALLOC) && BY_DRIVER() &&
+	    port_fault(FAULT_SITE_UVM_PAGEALLOC, 0, 1) != 0)
 		return NULL;
 	if (flags & UVM_PGA_ZERO)
 		want_zeroed();

@@ -66,15 +66,17 @@ static bool
 window_set(const unsigned long *ptes, u_int n)
 {
 	static multicall_entry_t calls[WINDOW_BATCH];
-	vaddr_t va = (vaddr_t)boot_block->window;
+	static u_int prepared;
 
 	KASSERT(n <= WINDOW_BATCH);
-	for (u_int i = 0; i < n; i++, va += PAGE_SIZE) {
-		calls[i].op = __HYPERVISOR_update_va_mapping;
-		calls[i].args[0] = va;
-		calls[i].args[1] = ptes == NULL ? 0 : ptes[i];
-		calls[i].args[2] = UVMF_INVLPG;
+	for (; prepared < n; prepared++) {
+		calls[prepared].op = __HYPERVISOR_update_va_mapping;
+		calls[prepared].args[0] = (vaddr_t)boot_block->window +
+		    prepared * PAGE_SIZE;
+		calls[prepared].args[2] = UVMF_INVLPG;
 	}
+	for (u_int i = 0; i < n; i++)
+		calls[i].args[1] = ptes == NULL ? 0 : ptes[i];
 	if (xen_hypercall_quietly(__HYPERVISOR_multicall,
 	    (unsigned long)calls, n, 0, 0) != 0)
 		return false;

@@ -13,6 +13,8 @@ bool __real_uvm_physseg_unplug(paddr_t, size_t);
 bool __wrap_uvm_physseg_plug(paddr_t, size_t, uvm_physseg_t *);
 bool __wrap_uvm_physseg_unplug(paddr_t, size_t);
 
+uint64_t physseg_changes;
+
 void
 physseg_enter(void)
 {
@@ -32,6 +34,7 @@ __wrap_uvm_physseg_plug(paddr_t pfn, size_t pages, uvm_physseg_t *upmp)
 	bool ok = false;
 
 	KPI_CALL();
+	physseg_changes++;
 	port_note(NOTE_PLUG_BEGIN, pfn, pages, 0);
 	if (port_fault(FAULT_SITE_UVM_PHYSSEG_PLUG, pfn, pages) == 0) {
 		physseg_enter();
@@ -54,6 +57,7 @@ __wrap_uvm_physseg_unplug(paddr_t pfn, size_t pages)
 	bool ok = false;
 
 	KPI_CALL();
+	physseg_changes++;
 	port_note(NOTE_UNPLUG_BEGIN, pfn, pages, 0);
 	if (port_fault(FAULT_SITE_UVM_PHYSSEG_UNPLUG, pfn, pages) == 0) {
 		physseg_enter();
