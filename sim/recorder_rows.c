@@ -43,14 +43,21 @@ void recorder_flush(struct recorder *rec)
     }
 }
 
+/* Has it an entry, and could another of that kind follow, room aside? Asked for each page that moves. */
+static inline bool batch_is_open(
+    const struct recorder *rec, const struct batch *batch, enum record_type type, unsigned domid)
+{
+    return batch->count != 0 && batch->type == type && rec->batch_domid == domid &&
+           rec->batch_line == rec->line;
+}
+
 /* Must what is kept aside be written before an entry of that kind can be added? */
 static bool batches_block(
     struct recorder *rec, const struct batch *batch, enum record_type type, unsigned domid)
 {
-    if (oldest_batch(rec) == NULL)
-        return false;
-    return rec->batch_domid != domid || rec->batch_line != rec->line ||
-           (batch->count != 0 && (batch->type != type || batch->count == BATCH_ENTRIES_MAX));
+    if (batch->count != 0)
+        return !batch_is_open(rec, batch, type, domid) || batch->count == BATCH_ENTRIES_MAX;
+    return oldest_batch(rec) != NULL && (rec->batch_domid != domid || rec->batch_line != rec->line);
 }
 
 /* Makes the batch one to which an entry of that kind can be added. */
@@ -71,36 +78,38 @@ static void batch_prepare(
 }
 
 /* Within one entry a page is touched in this order; whoever reads the entry may rely on it. */
-static const uint32_t touch_order[] = {TOUCH_MAP, TOUCH_ZERO, TOUCH_WRITE, TOUCH_READ, TOUCH_UNMAP};
-#define TOUCH_STEPS (sizeof touch_order / sizeof touch_order[0])
+#define RANKS(what)                                                                                          \
+    (((what)&TOUCH_MAP) != 0) | (((what)&TOUCH_ZERO) != 0) << 1 | (((what)&TOUCH_WRITE) != 0) << 2 |         \
+        (((what)&TOUCH_READ) != 0) << 3 | (((what)&TOUCH_UNMAP) != 0) << 4
+#define RANKS_4(what) RANKS(what), RANKS((what) + 1), RANKS((what) + 2), RANKS((what) + 3)
+#define TOUCH_BITS 31u
+static const uint8_t touch_ranks[TOUCH_BITS + 1] = {
+    RANKS_4(0), RANKS_4(4), RANKS_4(8), RANKS_4(12), RANKS_4(16), RANKS_4(20), RANKS_4(24), RANKS_4(28)};
 
 /* Could `more` be done to the page after `done`, and still be read back in that order? */
 static bool touch_continues(uint32_t done, uint32_t more)
 {
-    size_t first_of_more = 0, behind_done = TOUCH_STEPS;
+    unsigned ranks = touch_ranks[more & TOUCH_BITS];
 
-    while (first_of_more < TOUCH_STEPS && (more & touch_order[first_of_more]) == 0)
-        first_of_more++;
-    while (behind_done > 0 && (done & touch_order[behind_done - 1]) == 0)
-        behind_done--;
-    return first_of_more >= behind_done;
+    return touch_ranks[done & TOUCH_BITS] < (ranks & -ranks);
 }
 
 void recorder_touch(struct recorder *rec, unsigned domid, uint64_t time_ns, mfn_t mfn, uint32_t what)
 {
     struct batch *batch = &rec->touched;
-    struct record_touch *last;
+    bool open = batch_is_open(rec, batch, REC_PAGE_TOUCH, domid);
 
     assert(mfn.mfn <= UINT32_MAX);
-    assert(what != 0);
-    batch_prepare(rec, batch, REC_PAGE_TOUCH, domid, time_ns);
-    if (batch->count != 0) {
-        last = &batch->touches[batch->count - 1];
+    assert(what != 0 && what <= TOUCH_BITS);
+    if (open) {
+        struct record_touch *last = &batch->touches[batch->count - 1];
         if (last->mfn == mfn.mfn && touch_continues(last->what, what)) {
             last->what |= what;
             return;
         }
     }
+    if (!open || batch->count == BATCH_ENTRIES_MAX)
+        batch_prepare(rec, batch, REC_PAGE_TOUCH, domid, time_ns);
     batch->touches[batch->count++] = (struct record_touch){.mfn = (uint32_t)mfn.mfn, .what = what};
 }
 
@@ -121,12 +130,14 @@ static void move_pages(
     struct recorder *rec, enum record_type type, unsigned domid, uint64_t time_ns, pfn_t pfn, uint64_t pages)
 {
     struct batch *batch = &rec->moved;
+    bool open = batch_is_open(rec, batch, type, domid);
 
     assert(pages != 0 && pages <= UINT32_MAX);
     assert(pfn.pfn <= UINT32_MAX);
-    batch_prepare(rec, batch, type, domid, time_ns);
-    if (batch->count != 0 && run_joins(&batch->runs[batch->count - 1], pfn.pfn, pages))
+    if (open && run_joins(&batch->runs[batch->count - 1], pfn.pfn, pages))
         return;
+    if (!open || batch->count == BATCH_ENTRIES_MAX)
+        batch_prepare(rec, batch, type, domid, time_ns);
     batch->runs[batch->count++] = (struct record_run){.pfn = (uint32_t)pfn.pfn, .pages = (uint32_t)pages};
 }
 
