@@ -262,10 +262,12 @@ static void bad_frames(struct puppet *me)
     const uintptr_t bad[] = { (uintptr_t)loop, 0x10, (uintptr_t)me->boot->stacks + me->boot->stack_bytes - 8,
         (uintptr_t)loop + 3, UINTPTR_MAX - 7 };
     for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        __asm__ volatile("pushq %%rbp\n\tsubq $8, %%rsp\n\tmovq %0, %%rbp\n\tcall *%1\n\taddq $8, %%rsp\n\tpopq %%rbp"
-                         :
-                         : "r"(bad[i]), "r"(me->image.gate), "D"(me->image.gate_context),
-                         "S"(PORT_GATE_BASE + PORT_NOTE), "d"(NOTE_PLUG_BEGIN)
+        uintptr_t frame = bad[i], context = (uintptr_t)me->image.gate_context;
+        unsigned long op = PORT_GATE_BASE + PORT_NOTE, note = NOTE_PLUG_BEGIN;
+        /* Past the red zone, and with the frame pointer put back. */
+        __asm__ volatile("subq $136, %%rsp\n\tpushq %%rbp\n\tmovq %3, %%rbp\n\tcall *%4\n\tpopq %%rbp\n\taddq $136, %%rsp"
+                         : "+D"(context), "+S"(op), "+d"(note)
+                         : "r"(frame), "r"(me->image.gate)
                          : "memory", "rax", "rcx", "r8", "r9", "r10", "r11", "cc");
     }
     me->result = 1;

@@ -32,26 +32,14 @@ static void want(void (*act)(struct puppet *))
     schedule_wake(p->domain);
 }
 
-static long poll_ports(struct puppet *me, const evtchn_port_t *ports, unsigned nr, uint64_t timeout_ns)
-{
-    struct sched_poll poll = { .nr_ports = nr, .timeout = timeout_ns };
-    set_xen_guest_handle(poll.ports, (evtchn_port_t *)(uintptr_t)ports);
-    return puppet_leave(me, __HYPERVISOR_sched_op, SCHEDOP_poll, (uintptr_t)&poll, 0, 0);
-}
-
-static long clock_of(struct puppet *me)
-{
-    return puppet_leave(me, PORT_GATE_BASE + PORT_CLOCK, 0, 0, 0, 0);
-}
-
 /* --- time --- */
 
 static void sleep_5_seconds(struct puppet *me)
 {
-    uint64_t until_ns = (uint64_t)clock_of(me) + 5 * NS_PER_S;
-    while ((uint64_t)clock_of(me) < until_ns)
-        poll_ports(me, NULL, 0, until_ns);
-    me->result = clock_of(me);
+    uint64_t until_ns = (uint64_t)puppet_clock(me) + 5 * NS_PER_S;
+    while ((uint64_t)puppet_clock(me) < until_ns)
+        puppet_poll(me, NULL, 0, until_ns);
+    me->result = puppet_clock(me);
 }
 
 START_TEST(time_jumps_to_the_next_timer)
@@ -88,7 +76,7 @@ END_TEST
 static void spin(struct puppet *me)
 {
     for (me->result = 0; me->result < 1000; me->result++)
-        clock_of(me);
+        puppet_clock(me);
 }
 
 START_TEST(a_run_ends_in_the_middle_of_a_guests_work)
@@ -129,118 +117,6 @@ START_TEST(a_witness_stops_a_run)
     ck_assert_int_eq(run_until(UINT64_MAX, false, 0), RUN_STOPPED);
     ck_assert_int_eq(p->result, 2);
     ck_assert_int_eq(run_until(UINT64_MAX, false, 0), RUN_IDLE);
-}
-END_TEST
-
-/* --- event channels --- */
-
-START_TEST(ports_open_and_close)
-{
-    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
-    alloc->dom = DOMID_SELF;
-    alloc->remote_dom = 0;
-    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0), 0);
-    evtchn_port_t port = alloc->port;
-    ck_assert_uint_gt(port, 0);
-    ck_assert_uint_ne(port, p->boot->start_info->store_evtchn);
-    evtchn_status_t *status = (void *)puppet_list(p);
-    *status = (evtchn_status_t) { .dom = DOMID_SELF, .port = port };
-    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_status, (uintptr_t)status, 0, 0), 0);
-    ck_assert_uint_eq(status->status, EVTCHNSTAT_unbound);
-    evtchn_send_t *send = (void *)puppet_list(p);
-    send->port = port;
-    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_send, (uintptr_t)send, 0, 0), 0);
-    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_close, (uintptr_t)send, 0, 0), 0);
-    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_close, (uintptr_t)send, 0, 0), -EINVAL);
-    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_send, (uintptr_t)send, 0, 0), -EINVAL);
-    send->port = 4000000000u;
-    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_send, (uintptr_t)send, 0, 0), -EINVAL);
-    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_send, 0x10, 0, 0), -EFAULT);
-    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, 77, (uintptr_t)send, 0, 0), -ENOSYS);
-}
-END_TEST
-
-START_TEST(ports_run_out)
-{
-    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
-    long answer = 0;
-    unsigned got = 0;
-    while (answer == 0 && got <= EVTCHN_PORTS) {
-        *alloc = (evtchn_alloc_unbound_t) { .dom = DOMID_SELF };
-        answer = ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0);
-        got += answer == 0;
-    }
-    ck_assert_int_eq(answer, -ENOSPC);
-    ck_assert_uint_eq(got, EVTCHN_PORTS - 2);       /* 0 is none, one is xenstore's */
-}
-END_TEST
-
-START_TEST(two_domains_talk)
-{
-    struct puppet *q = puppet_new("q", 1024, 1024);
-    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
-    *alloc = (evtchn_alloc_unbound_t) { .dom = DOMID_SELF, .remote_dom = (domid_t)domain_id(q->domain) };
-    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0), 0);
-    evtchn_bind_interdomain_t *bind = (void *)puppet_list(q);
-    *bind = (evtchn_bind_interdomain_t) { .remote_dom = (domid_t)domain_id(p->domain), .remote_port = alloc->port + 1 };
-    ck_assert_int_eq(ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain, (uintptr_t)bind, 0, 0), -EINVAL);
-    bind->remote_port = alloc->port;
-    ck_assert_int_eq(ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain, (uintptr_t)bind, 0, 0), 0);
-    evtchn_port_t here = bind->local_port, there = alloc->port;
-    p->boot->shared_info->evtchn_mask[0] = ~0ul;
-    evtchn_send_t *send = (void *)puppet_list(q);
-    send->port = here;
-    ck_assert_int_eq(ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_send, (uintptr_t)send, 0, 0), 0);
-    ck_assert(evtchn_pending(p->domain, there));    /* masked: it sleeps on */
-    ck_assert(domain_blocked(p->domain));
-    machine_destroy_domain(stage.machine, q->domain, DOMAIN_END_DESTROY);
-    ck_assert_int_eq(p->domain->evtchn[there].state, EVTCHN_UNBOUND);
-}
-END_TEST
-
-static void poll_for_agent(struct puppet *me)
-{
-    evtchn_port_t port = (evtchn_port_t)me->arg[0];
-    me->result = poll_ports(me, &port, 1, 0);
-    me->arg[1] = evtchn_pending(me->domain, port);
-}
-
-START_TEST(poll_ends_with_the_port_that_fired)
-{
-    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
-    *alloc = (evtchn_alloc_unbound_t) { .dom = DOMID_SELF };
-    ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0);
-    memset(p->boot->shared_info->evtchn_mask, 0xff, sizeof p->boot->shared_info->evtchn_mask);
-    p->arg[0] = alloc->port;
-    p->result = 77;
-    perform(p, poll_for_agent);
-    ck_assert_int_eq(p->result, 77);                /* waits, for ever */
-    evtchn_raise(p->domain, p->domain->store_port); /* another one, masked: not waited for */
-    stage_run();
-    ck_assert_int_eq(p->result, 77);
-    evtchn_raise(p->domain, alloc->port);
-    stage_run();
-    ck_assert_int_eq(p->result, 0);
-    ck_assert_uint_eq(p->arg[1], 1);
-}
-END_TEST
-
-static void poll_badly(struct puppet *me)
-{
-    evtchn_port_t port = 5000;
-    me->arg[0] = (unsigned long)poll_ports(me, &port, 1, 0);
-    me->arg[1] = (unsigned long)poll_ports(me, &port, 129, 0);
-    me->arg[2] = (unsigned long)poll_ports(me, NULL, 2, 0);
-    me->arg[3] = (unsigned long)poll_ports(me, NULL, 0, 1);     /* long past */
-}
-
-START_TEST(bad_polls_are_refused)
-{
-    perform(p, poll_badly);
-    ck_assert_int_eq((long)p->arg[0], -EINVAL);
-    ck_assert_int_eq((long)p->arg[1], -EINVAL);
-    ck_assert_int_eq((long)p->arg[2], -EFAULT);
-    ck_assert_int_eq((long)p->arg[3], 0);
 }
 END_TEST
 
@@ -347,109 +223,6 @@ START_TEST(a_bad_text_is_an_empty_line)
 }
 END_TEST
 
-/* --- building and ending --- */
-
-START_TEST(bad_configurations_are_refused)
-{
-    struct puppet *built;
-    const struct { struct domain_config config; enum build_error error; } rows[] = {
-        { { .name = "", .memory_pages = 1024, .maxmem_pages = 1024 }, BUILD_BAD_CONFIG },
-        { { .name = NULL, .memory_pages = 1024, .maxmem_pages = 1024 }, BUILD_BAD_CONFIG },
-        { { .name = "0123456789012345678901234567890123", .memory_pages = 1024, .maxmem_pages = 1024 },
-            BUILD_BAD_CONFIG },
-        { { .name = "a", .memory_pages = 0, .maxmem_pages = 1024 }, BUILD_BAD_CONFIG },
-        { { .name = "a", .memory_pages = 1024, .maxmem_pages = 1023 }, BUILD_BAD_CONFIG },
-        { { .name = "a", .memory_pages = 50, .maxmem_pages = 1024 }, BUILD_BAD_CONFIG },
-        { { .name = "a", .memory_pages = 1024, .maxmem_pages = 2048, .p2m = P2M_PAGES, .p2m_pages = 512 },
-            BUILD_BAD_CONFIG },
-        { { .name = "a", .memory_pages = 64 * 1024, .maxmem_pages = 64 * 1024 }, BUILD_NO_HOST_MEMORY },
-    };
-    uint64_t free_pages = host_free_pages(stage.machine);
-    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        ck_assert_int_eq(puppet_build(&rows[i].config, &built), rows[i].error);
-        ck_assert_uint_eq(host_free_pages(stage.machine), free_pages);
-        stage.nr_puppets--;
-    }
-}
-END_TEST
-
-START_TEST(the_p2m_is_as_long_as_asked)
-{
-    const struct { enum p2m_size p2m; uint64_t p2m_pages, entries, frames; } rows[] = {
-        { P2M_MAXMEM, 0, 2560, 5 }, { P2M_EXACT, 0, 1030, 0 }, { P2M_PAGES, 1700, 2048, 4 },
-    };
-    for (unsigned i = 0; i < 3; i++) {
-        struct puppet *q;
-        struct domain_config config = { .name = "q", .memory_pages = 1030, .maxmem_pages = 2100, .p2m = rows[i].p2m,
-            .p2m_pages = rows[i].p2m_pages, .command_line = "root=xbd0a" };
-        ck_assert_int_eq(puppet_build(&config, &q), BUILD_OK);
-        stage_run();
-        ck_assert_uint_eq(q->boot->p2m_entries, rows[i].entries);
-        ck_assert_uint_eq(q->boot->start_info->nr_p2m_frames, rows[i].frames);
-        ck_assert_str_eq((const char *)q->boot->start_info->cmd_line, "root=xbd0a");
-        ck_assert_uint_eq(domain_p2m(q->domain, PFN(1029)).mfn, puppet_p2m(q)[1029]);
-        ck_assert_uint_eq(domain_p2m(q->domain, PFN(rows[i].entries)).mfn, MFN_NONE.mfn);
-        ck_assert(domain_p2m_guard_intact(q->domain));
-    }
-    struct puppet *exact = &stage.puppets[2];
-    puppet_p2m(exact)[1030] = 5;               /* behind an exact P2M lies a canary up to the guard */
-    ck_assert(!domain_p2m_guard_intact(exact->domain));
-}
-END_TEST
-
-START_TEST(domains_are_found_and_ordered)
-{
-    struct puppet *q = puppet_new("q", 1024, 1024), *r = puppet_new("r", 1024, 1024);
-    struct machine *m = stage.machine;
-    ck_assert_ptr_eq(machine_domain(m, "q"), q->domain);
-    ck_assert_ptr_null(machine_domain(m, "x"));
-    ck_assert_ptr_eq(machine_next_domain(m, NULL), p->domain);
-    ck_assert_ptr_eq(machine_next_domain(m, p->domain), q->domain);
-    machine_destroy_domain(m, q->domain, DOMAIN_END_DESTROY);
-    ck_assert_ptr_eq(machine_next_domain(m, p->domain), r->domain);
-    ck_assert_ptr_null(machine_next_domain(m, r->domain));
-    ck_assert_ptr_null(machine_domain_by_id(m, 2));
-    ck_assert_uint_eq(domain_id(puppet_new("s", 1024, 1024)->domain), 4);   /* domids are not used again */
-    ck_assert_ptr_null(machine_domain_by_id(m, 100000));
-}
-END_TEST
-
-START_TEST(shutdown_keeps_the_memory)
-{
-    struct sched_shutdown *shutdown = (void *)puppet_list(p);
-    shutdown->reason = SHUTDOWN_poweroff;
-    ask(p, __HYPERVISOR_sched_op, SCHEDOP_shutdown, (uintptr_t)shutdown, 0, 0);
-    unsigned reason = 99;
-    ck_assert(domain_shut_down(p->domain, &reason));
-    ck_assert_uint_eq(reason, SHUTDOWN_poweroff);
-    ck_assert(!domain_crashed(p->domain));
-    ck_assert_uint_eq(domain_reservation_pages(p->domain), 1024);
-    ck_assert(machine_at_rest(stage.machine, 0, NULL));
-    ck_assert(!domain_command(p->domain, "x"));
-    machine_destroy_domain(stage.machine, p->domain, DOMAIN_END_SHUTDOWN);
-    ck_assert_uint_eq(host_free_pages(stage.machine), 64 * 1024);
-    ck_assert_uint_eq(host_counted_free_pages(stage.machine), 64 * 1024);
-}
-END_TEST
-
-static void panic_now(struct puppet *me)
-{
-    static const char text[] = "oops";
-    puppet_leave(me, PORT_GATE_BASE + PORT_PANIC, (uintptr_t)text, 4, 0, 0);
-    me->result = 1;
-}
-
-START_TEST(a_panic_ends_the_domain)
-{
-    struct puppet *q = puppet_new("q", 1024, 1024);
-    p->result = 0;
-    ck_assert_int_eq(perform(p, panic_now), RUN_CRASHED);
-    ck_assert(domain_crashed(p->domain));
-    ck_assert_int_eq(p->result, 0);
-    ck_assert_int_gt(ask(q, PORT_GATE_BASE + PORT_CLOCK, 0, 0, 0, 0), 0);    /* the other one lives on */
-}
-END_TEST
-
 /* --- again and again --- */
 
 static size_t play(const struct machine_config *config, uint64_t *bytes, size_t room)
@@ -533,25 +306,53 @@ START_TEST(dirt_is_gone_after_a_reset)
 }
 END_TEST
 
-START_TEST(a_thousand_domains)
+/* --- many calls in one, and chance --- */
+
+START_TEST(a_multicall_is_its_calls)
 {
-    stage_close();
-    stage_open(1u << 20);
-    static struct guest_image images[DOMAINS_LIMIT + 1];
-    struct domain *d = NULL;
-    for (unsigned i = 0; i <= DOMAINS_LIMIT; i++) {
-        char name[16];
-        snprintf(name, sizeof name, "d%u", i);
-        images[i] = (struct guest_image) { .magic = GUEST_IMAGE_MAGIC, .start = puppet_start };
-        struct domain_config config = { .name = name, .memory_pages = 512, .maxmem_pages = 512 };
-        enum build_error error = machine_build_domain(stage.machine, &config, &images[i], &d);
-        ck_assert_int_eq(error, i < DOMAINS_LIMIT ? BUILD_OK : BUILD_TOO_MANY);
-    }
-    ck_assert_uint_eq(host_counted_free_pages(stage.machine), host_free_pages(stage.machine));
-    uint64_t pages = 0;
-    for (d = NULL; (d = machine_next_domain(stage.machine, d)) != NULL;)
-        pages += domain_counted_pages(d);
-    ck_assert_uint_eq(pages, 512 * DOMAINS_LIMIT);
+    multicall_entry_t *list = (void *)puppet_list(p);
+    uintptr_t window = (uintptr_t)p->boot->window;
+    uint64_t mfn = puppet_p2m(p)[1000];
+    domid_t *domid = (void *)(p->boot->heap + 32 * PAGE_BYTES);
+    *domid = DOMID_SELF;
+    list[0] = (multicall_entry_t) { .op = __HYPERVISOR_update_va_mapping, .args = { window, mfn << 12 | 1 } };
+    list[1] = (multicall_entry_t) { .op = __HYPERVISOR_update_va_mapping, .args = { window + PAGE_BYTES, 1 } };
+    list[2] = (multicall_entry_t) { .op = __HYPERVISOR_memory_op,
+        .args = { XENMEM_current_reservation, (uintptr_t)domid } };
+    list[3] = (multicall_entry_t) { .op = __HYPERVISOR_multicall, .args = { (uintptr_t)list, 1 } };
+    list[4] = (multicall_entry_t) { .op = __HYPERVISOR_sched_op, .args = { SCHEDOP_block } };
+    list[5] = (multicall_entry_t) { .op = 63 };
+    ck_assert_int_eq(ask(p, __HYPERVISOR_multicall, (uintptr_t)list, 6, 0, 0), 0);
+    ck_assert_int_eq((long)list[0].result, 0);
+    ck_assert_int_eq((long)list[1].result, -EINVAL);
+    ck_assert_int_eq((long)list[2].result, 1024);
+    ck_assert_int_eq((long)list[3].result, -ENOSYS);
+    ck_assert_int_eq((long)list[4].result, -ENOSYS);
+    ck_assert_int_eq((long)list[5].result, -ENOSYS);
+    ck_assert_uint_eq(frame_mappings(stage.machine, MFN(mfn)), 1);
+    ck_assert_int_eq(ask(p, __HYPERVISOR_multicall, 0x10, 1, 0, 0), -EFAULT);
+    ck_assert_int_eq(ask(p, __HYPERVISOR_multicall, (uintptr_t)list, UINT32_MAX, 0, 0), -EFAULT);
+}
+END_TEST
+
+static void ask_the_schedule(struct puppet *me)
+{
+    for (me->result = 0, me->arg[1] = 0; me->result < 1000; me->result++)
+        me->arg[1] += (unsigned long)puppet_leave(me, PORT_GATE_BASE + PORT_SCHEDULE, 0, 0, 0, 0);
+}
+
+START_TEST(a_schedule_by_chance_switches_at_times)
+{
+    perform(p, ask_the_schedule);
+    ck_assert_uint_eq(p->arg[1], 0);               /* run to block, unless chance is asked for */
+    struct machine_config config = { .seed = 4, .host_pages = 64 * 1024, .random_schedule = true };
+    stage.nr_puppets = 0;
+    ck_assert(machine_reset(stage.machine, &config));
+    p = puppet_new("p", 1024, 1024);
+    perform(p, ask_the_schedule);
+    ck_assert_int_eq(p->result, 1000);
+    ck_assert_uint_gt(p->arg[1], 150);
+    ck_assert_uint_lt(p->arg[1], 350);
 }
 END_TEST
 
@@ -582,12 +383,10 @@ Suite *machine_suite(void);
 Suite *machine_suite(void)
 {
     const TTest *const all[] = { time_jumps_to_the_next_timer, nothing_to_wait_for,
-        a_run_ends_in_the_middle_of_a_guests_work, a_witness_stops_a_run, ports_open_and_close, ports_run_out,
-        two_domains_talk, poll_ends_with_the_port_that_fired, bad_polls_are_refused, an_agent_answers,
+        a_run_ends_in_the_middle_of_a_guests_work, a_witness_stops_a_run, an_agent_answers,
         a_command_raises_the_agents_port, counters_are_checked_when_published, page_frees_are_shown_at_once,
-        a_bad_text_is_an_empty_line, bad_configurations_are_refused, the_p2m_is_as_long_as_asked,
-        domains_are_found_and_ordered, shutdown_keeps_the_memory, a_panic_ends_the_domain,
-        a_reset_machine_does_the_same_again, memory_does_not_grow, dirt_is_gone_after_a_reset, a_thousand_domains,
+        a_bad_text_is_an_empty_line, a_reset_machine_does_the_same_again, memory_does_not_grow,
+        dirt_is_gone_after_a_reset, a_multicall_is_its_calls, a_schedule_by_chance_switches_at_times,
         sets_of_domids };
     Suite *suite = suite_create("machine");
     TCase *tests = tcase_create("machine");

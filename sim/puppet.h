@@ -147,6 +147,18 @@ static inline enum run_end perform(struct puppet *p, void (*act)(struct puppet *
     return stage_run();
 }
 
+static inline long puppet_clock(struct puppet *p)
+{
+    return puppet_leave(p, PORT_GATE_BASE + PORT_CLOCK, 0, 0, 0, 0);
+}
+
+static inline long puppet_poll(struct puppet *p, const evtchn_port_t *ports, unsigned nr, uint64_t timeout_ns)
+{
+    struct sched_poll poll = { .nr_ports = nr, .timeout = timeout_ns };
+    set_xen_guest_handle(poll.ports, (evtchn_port_t *)(uintptr_t)ports);
+    return puppet_leave(p, __HYPERVISOR_sched_op, SCHEDOP_poll, (uintptr_t)&poll, 0, 0);
+}
+
 /* A reservation call about a list in the guest's heap. */
 static inline long reserve_with(struct puppet *p, unsigned op, void *list, uint64_t nr, unsigned order,
     unsigned flags, unsigned domid)

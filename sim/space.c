@@ -5,6 +5,7 @@
  */
 #include <assert.h>
 #include <stdint.h>
+#include <sanitizer/asan_interface.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -125,6 +126,8 @@ static void clean_stack(char *stack)
 void space_clean(struct space *space, uint64_t heap_touched_bytes)
 {
     assert(space->base != NULL);
+    /* A guest that was built with the sanitizer (a test's) leaves marks around what lay on its stacks. */
+    ASAN_UNPOISON_MEMORY_REGION(space->stacks, STACKS_BYTES - GUARD_BYTES);
     for (unsigned k = 0; k <= SPACE_STACKS; k++)
         clean_stack(space->stacks + k * SPACE_STRIDE_BYTES);
     if (heap_touched_bytes <= space->heap_bytes) {
