@@ -159,8 +159,9 @@ config_pending_decr(device_t dev __unused)
 
 /* pmf(9): accepted; suspending isn't modelled. */
 bool
-pmf_device_register1(device_t dev, bool (*suspend)(device_t, pmf_qual_t)
-    __unused, bool (*resume)(device_t, pmf_qual_t) __unused,
+pmf_device_register1(device_t dev,
+    bool (*suspend)(device_t, const pmf_qual_t *) __unused,
+    bool (*resume)(device_t, const pmf_qual_t *) __unused,
     bool (*shutdown)(device_t, int) __unused)
 {
 	KPI_CALL();
@@ -168,8 +169,9 @@ pmf_device_register1(device_t dev, bool (*suspend)(device_t, pmf_qual_t)
 }
 
 bool
-pmf_device_register(device_t dev, bool (*suspend)(device_t, pmf_qual_t),
-    bool (*resume)(device_t, pmf_qual_t))
+pmf_device_register(device_t dev,
+    bool (*suspend)(device_t, const pmf_qual_t *),
+    bool (*resume)(device_t, const pmf_qual_t *))
 {
 	KPI_CALL();
 	return pmf_device_register1(dev, suspend, resume, NULL);

@@ -6,6 +6,7 @@
 #include "guest/netbsd/kern/kern.h"
 
 #include <sys/kmem.h>
+#include <sys/malloc.h>
 #include <xen/xenbus.h>
 
 struct xenbus_transaction {
@@ -48,6 +49,7 @@ path_request(uint32_t type, struct xenbus_transaction *t, const char *dir,
 	    more == NULL ? 1 : 2, reply, reply_bytes);
 }
 
+#undef xenbus_read
 int
 xenbus_read(struct xenbus_transaction *t, const char *dir, const char *node,
     char *buf, size_t room)
@@ -68,6 +70,26 @@ xenbus_read(struct xenbus_transaction *t, const char *dir, const char *node,
 		error = ENAMETOOLONG;
 	xenbus_free_reply(reply, bytes);
 	return error;
+}
+
+int
+xenbus_read_alloc(struct xenbus_transaction *t, const char *dir,
+    const char *node, unsigned int *len, char **buf)
+{
+	size_t bytes;
+	char *reply;
+	int error;
+
+	KPI_CALL();
+	error = path_request(XS_READ, t, dir, node, NULL, &reply, &bytes);
+	if (error != 0)
+		return error;
+	*buf = malloc(bytes + 1, M_DEVBUF, M_WAITOK);
+	memcpy(*buf, reply, bytes + 1);
+	if (len != NULL)
+		*len = (unsigned int)bytes;
+	xenbus_free_reply(reply, bytes);
+	return 0;
 }
 
 int

@@ -105,11 +105,15 @@ void config_pending_incr(device_t);
 void config_pending_decr(device_t);
 
 /* pmf(9) */
-typedef struct pmf_qual const *pmf_qual_t;
-bool pmf_device_register(device_t, bool (*)(device_t, pmf_qual_t),
-    bool (*)(device_t, pmf_qual_t));
-bool pmf_device_register1(device_t, bool (*)(device_t, pmf_qual_t),
-    bool (*)(device_t, pmf_qual_t), bool (*)(device_t, int));
+struct device_suspensor;
+typedef struct pmf_qual {
+	const struct device_suspensor *pq_suspensor;
+	devact_level_t	pq_actlvl;
+} pmf_qual_t;
+bool pmf_device_register(device_t, bool (*)(device_t, const pmf_qual_t *),
+    bool (*)(device_t, const pmf_qual_t *));
+bool pmf_device_register1(device_t, bool (*)(device_t, const pmf_qual_t *),
+    bool (*)(device_t, const pmf_qual_t *), bool (*)(device_t, int));
 void pmf_device_deregister(device_t);
 
 #endif /* !_SYS_DEVICE_H_ */

@@ -76,6 +76,9 @@ bool uvm_page_physunload_force(uvm_physseg_t, int, paddr_t *);
 /* after boot: first frame, pages */
 bool uvm_physseg_plug(paddr_t, size_t, uvm_physseg_t *);
 bool uvm_physseg_unplug(paddr_t, size_t);
+/* as the first patch called them */
+#define uvm_physmem_plug	uvm_physseg_plug
+#define uvm_physmem_unplug	uvm_physseg_unplug
 
 /* for uvm_page_init only: the slab that the boot segments' pages come from */
 void uvm_physseg_init_seg(uvm_physseg_t, struct vm_page *);

@@ -40,23 +40,24 @@ struct xenbus_watch {
 	struct xenbus_device *xbw_dev;
 };
 
-/* indices into a callback's vector */
-#ifndef XS_WATCH_PATH
-#define XS_WATCH_PATH	0
-#define XS_WATCH_TOKEN	1
-#endif
-
 int register_xenbus_watch(struct xenbus_watch *);
 void unregister_xenbus_watch(struct xenbus_watch *);
 
 /*
  * Reading and writing: a transaction or NULL, a directory, a node in it or
- * NULL. xenbus_read fills a buffer of the caller's and ends it with a NUL;
- * numbers are read in the given base, 0 for any.
+ * NULL. xenbus_read fills a buffer of the caller's and ends it with a NUL. The
+ * older one gives a length and a buffer that is to be freed with
+ * free(buffer, M_DEVBUF): files of both ages find theirs by their arguments.
+ * Numbers are read in the given base, 0 for any.
  */
 #define XENBUS_PATH_MAX		256
 int xenbus_read(struct xenbus_transaction *, const char *, const char *,
     char *, size_t);
+int xenbus_read_alloc(struct xenbus_transaction *, const char *, const char *,
+    unsigned int *, char **);
+#define xenbus_read(t, dir, node, a, b)					\
+	_Generic((b), char **: xenbus_read_alloc,			\
+	    default: xenbus_read)((t), (dir), (node), (a), (b))
 int xenbus_read_ul(struct xenbus_transaction *, const char *, const char *,
     unsigned long *, int);
 int xenbus_read_ull(struct xenbus_transaction *, const char *, const char *,
