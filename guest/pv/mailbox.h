@@ -23,6 +23,16 @@ enum pv_leave {
 /* What the harness says to PV_LEAVE_BEFORE. */
 enum pv_before { PV_GO_ON = 0, PV_REFUSED = 1, PV_SHORTENED = 2 };
 
+/*
+ * What the guest only tells, and needs no answer to, is posted and read with its next question: a page's
+ * way in or out is five such tellings, and each question costs a change of hands.
+ */
+struct pv_posted {
+    uint64_t leave, op, arg[4];
+    int64_t result;
+};
+#define PV_POSTED_MAX 290u                       /* with the page before them, five pages */
+
 struct pv_mailbox {
     uint64_t magic;
     volatile uint64_t asked, answered;           /* ordinals of the last question, and of the last answer */
@@ -30,7 +40,9 @@ struct pv_mailbox {
     uint64_t op, arg[4];
     int64_t result;                              /* of the hypercall in PV_LEAVE_AFTER; else the harness's answer */
     uint64_t extents;                            /* with PV_SHORTENED: how many extents to ask Xen for */
-    uint64_t return_address, frame_pointer;      /* where it left from, for places in reports */
+    uint64_t frame_pointer;                      /* where it left from, for places in reports */
+    uint64_t nr_posted;
+    struct pv_posted posted[PV_POSTED_MAX];
 };
 
 #endif

@@ -37,6 +37,24 @@ static long leave(enum pv_leave kind, unsigned long op, const unsigned long arg[
     return (long)mailbox.result;
 }
 
+/* Told, not asked: the answer could only be 0. */
+static long post(enum pv_leave kind, unsigned long op, const unsigned long arg[4])
+{
+    struct pv_posted *told = &mailbox.posted[mailbox.nr_posted++];
+
+    told->leave = kind;
+    told->op = op;
+    for (int i = 0; i < 4; i++)
+        told->arg[i] = arg[i];
+    told->result = 0;
+    return 0;
+}
+
+static int post_has_room(void)
+{
+    return mailbox.nr_posted < PV_POSTED_MAX;
+}
+
 /* Page contents lie behind the guest's own mapping; the harness is told all the same, for its record. */
 static unsigned long page_contents(unsigned long op, unsigned long va, unsigned long stamp)
 {
@@ -56,8 +74,12 @@ long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned l
     const unsigned long arg[4] = { a1, a2, a3, a4 };
     unsigned long contents = 0;
 
+    if (op == PORT_NOTE && post_has_room())
+        return post(PV_LEAVE_PORT, op, arg);
     if (op == PORT_PAGE_WRITE || op == PORT_PAGE_READ)
         contents = page_contents(op, a1, a2);
+    if (op == PORT_PAGE_WRITE && post_has_room())
+        return post(PV_LEAVE_PORT, op, arg);
     else if (op == PORT_PAGES_WRITE)
         for (unsigned long k = 0; k < a3; k++)
             page_contents(PORT_PAGE_WRITE, a1 + k * 4096, a2);
@@ -92,8 +114,10 @@ long hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned lo
     if (op != __HYPERVISOR_memory_op && op != __HYPERVISOR_mmu_update && op != __HYPERVISOR_update_va_mapping &&
         op != __HYPERVISOR_domctl && op != __HYPERVISOR_console_io && op != __HYPERVISOR_xen_version)
         return leave(PV_LEAVE_SERVED, op, arg, 0);
-    if (op == __HYPERVISOR_update_va_mapping)   /* has no fault site and comes once a page */
-        return leave(PV_LEAVE_AFTER, op, arg, pv_hypercall(op, a1, a2, a3, a4));
+    if (op == __HYPERVISOR_update_va_mapping) {   /* has no fault site and comes once a page */
+        result = pv_hypercall(op, a1, a2, a3, a4);
+        return result == 0 && post_has_room() ? post(PV_LEAVE_AFTER, op, arg) : leave(PV_LEAVE_AFTER, op, arg, result);
+    }
     long before = leave(PV_LEAVE_BEFORE, op, arg, 0);
     if (before == PV_REFUSED)
         return (long)mailbox.extents;

@@ -169,6 +169,30 @@ static bool one_question(struct remote_domain *rd, struct vcpu *vcpu, vcpu_serve
     }
 }
 
+/* What the guest told since its last question, in its order. The model stops at none of it (sim/machine.c). */
+static void read_posted(struct remote_domain *rd, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
+{
+    struct pv_mailbox *mail = rd->twin->mailbox;
+    uint64_t count = mail->nr_posted < PV_POSTED_MAX ? mail->nr_posted : PV_POSTED_MAX;
+
+    for (uint64_t i = 0; i < count; i++) {
+        const struct pv_posted told = mail->posted[i];
+        struct remote_call call;
+
+        vcpu->op = told.leave == PV_LEAVE_PORT ? told.op + PORT_GATE_BASE : told.op;
+        memcpy(vcpu->arg, told.arg, sizeof vcpu->arg);
+        remote_translate(rd, vcpu, &call);
+        bool go_on = serve(context, vcpu);
+        assert(go_on);
+        (void)go_on;
+        call.model_result = vcpu->result;
+        call.xen_result = told.result;
+        if (told.leave == PV_LEAVE_AFTER)
+            remote_compare(rd, &call);
+    }
+    mail->nr_posted = 0;
+}
+
 static void pause(struct remote_domain *rd, bool paused)
 {
     if (rd->paused == paused)
@@ -192,6 +216,7 @@ static void run_remote(struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
             serve(context, vcpu);
             break;
         }
+        read_posted(rd, vcpu, serve, context);
         go_on = one_question(rd, vcpu, serve, context);
     }
     /* A guest that waits for its answer would yield all the time: let it sleep instead. */
