@@ -68,6 +68,16 @@ static void keep_death(struct runner *r, const struct record *record)
         text);
 }
 
+/* A guest answered a command; true when the answer was to one that `on` or `every` holds. */
+static bool keep_answer(struct runner *r, const struct record *record)
+{
+    const struct record_value *status = record_payload(record);
+    const char *command = (const char *)(status + 1);
+
+    return record->domid != DOMID_HOST &&
+           held_answered(r, record->domid, (int)status->value, command + strlen(command) + 1);
+}
+
 static bool came_about(const struct runner *r, const struct record *record)
 {
     if (r->awaited.command && record->type == REC_COMMAND && record->domid == r->awaited.domid)
@@ -88,8 +98,14 @@ static void look_on(void *context, const struct record *record, uint64_t event)
         keep_note(r, record);
     else if (record->type == REC_PANIC || record->type == REC_CRASH)
         keep_death(r, record);
-    if (!r->came_about && came_about(r, record))
+    if (record->type == REC_COMMAND && keep_answer(r, record))
+        r->came_about = r->awaited.held_of == record->domid;
+    else if (!r->came_about && came_about(r, record))
         r->came_about = true;
+    if (r->nr_always > 0)
+        always_judge(r, event);
+    if (record->type == REC_VIOLATION && invariants_hopeless(r->invariants))
+        r->halted = true;
     if ((r->options->until_event != 0 && event >= r->options->until_event) ||
         (r->options->stop_at_first && record->type == REC_VIOLATION))
         r->halted = true;
@@ -132,23 +148,40 @@ static void note_deaths(struct runner *r)
             r->halted = true;
 }
 
-enum went runner_go(struct runner *r, uint64_t until_ns, bool to_rest)
+static enum run_end run_until(struct runner *r, uint64_t until_ns, bool to_rest)
 {
     const struct run_request request = {.until_ns = until_ns, .stop_at_rest = to_rest, .quiet_ns = QUIET_NS};
+
+    containment_enter(r->machine);
+    const enum run_end end = machine_run(r->machine, &request);
+    containment_leave();
+    return end;
+}
+
+enum went runner_go(struct runner *r, uint64_t until_ns, bool to_rest)
+{
     bool over = false;
 
     assert(until_ns >= machine_now_ns(r->machine));
     while (!r->halted && !r->came_about && !over) {
-        containment_enter(r->machine);
-        enum run_end end = machine_run(r->machine, &request);
-        containment_leave();
+        held_do(r);
+        if (r->halted)
+            break;
+        /* Up to the next moment of an `every`: rest is none while one is due within the quiet window. */
+        const uint64_t due_ns = held_next_ns(r), stop_ns = due_ns < until_ns ? due_ns : until_ns;
+        enum run_end end = run_until(r, stop_ns, to_rest);
+        const bool quiet = due_ns - machine_now_ns(r->machine) > QUIET_NS;
         if (end == RUN_CRASHED)
             note_deaths(r);
-        else if (end == RUN_REST)
+        else if (end == RUN_REST && quiet)
             return r->halted ? WENT_HALTED : WENT_REST;
-        over = end == RUN_TIME || end == RUN_IDLE;
+        else if ((end == RUN_REST || end == RUN_IDLE) && due_ns <= until_ns)
+            end = run_until(r, stop_ns, false);
+        over = end == RUN_IDLE || machine_now_ns(r->machine) >= until_ns;
         /* RUN_STOPPED: whatever stopped it is in halted or came_about, or was meant for an earlier run */
     }
+    if (!r->halted && !r->came_about)
+        held_do(r); /* what is due at this very moment comes before what the next line does */
     if (r->halted)
         return WENT_HALTED;
     if (r->came_about)

@@ -88,7 +88,8 @@ START_TEST(a_page_that_changed)
 {
     show_open();
     note(NOTE_DATA_LOST, 0x1f0, WORKLOAD | 0x41, 0);
-    broken(INVARIANT_INTEGRITY, "pfn 0x1f0 of nb", "wrote 0x8000000000000041", "read back 0x0000000000000000", NULL);
+    broken(INVARIANT_INTEGRITY, "pfn 0x1f0 of nb", "wrote 0x8000000000000041", "read back 0x0000000000000000",
+        NULL);
     only_broken(INVARIANT_INTEGRITY);
     show_close();
 }
@@ -96,7 +97,7 @@ END_TEST
 
 START_TEST(stopped_at_the_first)
 {
-    struct record_note lost = { .note = NOTE_DATA_LOST, .a = 5, .b = 1 };
+    struct record_note lost = {.note = NOTE_DATA_LOST, .a = 5, .b = 1};
 
     show_open();
     invariants_stop_at_first(show.inv, true);

@@ -61,6 +61,26 @@ static bool floor_numbers(const char *text, uint64_t *target, uint64_t *current,
     return strncmp(end, " pages", 6) == 0;
 }
 
+/* "new target 131072 is below min 4608", "… is above max …": in KiB. */
+static void floor_bound(struct watched *w, const struct event *event)
+{
+    const char *text = event->payload, *at = strstr(text, "new target ");
+    uint64_t said;
+    bool below;
+    char *end;
+
+    if (at == NULL)
+        return;
+    said = strtoull(at + strlen("new target "), &end, 10);
+    below = strncmp(end, " is below min ", 14) == 0;
+    if (!below && strncmp(end, " is above max ", 14) != 0)
+        return;
+    w->nodes.bound_said = said;
+    w->nodes.bound_kib = strtoull(end + 14, &end, 10);
+    w->nodes.bound_is_min = below;
+    w->nodes.bound_event = event->number;
+}
+
 /* "clipping reservation 32768 => 16384 pages." */
 static void floor_clipping(struct watched *w, const char *text)
 {
@@ -86,6 +106,7 @@ void floor_log(struct watched *w, const struct event *event)
 
     w->target.log_event = event->number;
     floor_clipping(w, event->payload);
+    floor_bound(w, event);
     if (!floor_numbers(event->payload, &target, &current, &in_pages))
         return;
     nodes->said_target = target;
@@ -136,6 +157,21 @@ static void floor_message(struct invariants *inv, struct watched *w)
         (uint64_t)(w->target.kib / KIB_PER_PAGE), w->target.kib);
 right:
     nodes->said_event = 0;
+}
+
+static void floor_bound_message(struct invariants *inv, struct watched *w)
+{
+    struct watched_nodes *nodes = &w->nodes;
+    const char *way = nodes->bound_is_min ? "below" : "above", *limit = nodes->bound_is_min ? "min" : "max";
+
+    if (nodes->bound_event == 0)
+        return;
+    if (nodes->bound_is_min ? nodes->bound_said >= nodes->bound_kib : nodes->bound_said <= nodes->bound_kib)
+        violate(inv, w, INVARIANT_FLOOR, 11, nodes->bound_event, nodes->bound_said,
+            "a message of %s calls the target of %" PRIu64 " KiB %s its %s of %" PRIu64
+            " KiB, which it is not",
+            domain_name(w->domain), nodes->bound_said, way, limit, nodes->bound_kib);
+    nodes->bound_event = 0;
 }
 
 static void floor_minimum(struct invariants *inv, struct watched *w)
@@ -211,6 +247,7 @@ void floor_rest(struct invariants *inv, struct watched *w)
         return;
     ask(inv, INVARIANT_FLOOR);
     floor_message(inv, w);
+    floor_bound_message(inv, w);
     floor_minimum(inv, w);
     floor_nodes(inv, w);
     w->nodes.lowest_pages = UINT64_MAX;

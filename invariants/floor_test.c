@@ -170,7 +170,7 @@ START_TEST(messages_that_agree)
     say("balloon0: WARNING: balloon could not reach target 2048 (current 1000)");
     rest();
     new_target(MAXMEM_PAGES - 1);
-    say("balloon0: WARNING: balloon could not reach target 8188 (current 4000)");    /* both in KiB */
+    say("balloon0: WARNING: balloon could not reach target 8188 (current 4000)"); /* both in KiB */
     rest();
     new_target(MAXMEM_PAGES - 2);
     say("balloon0: memory 'hot-plug' unsupported - clipping reservation 2046 => 1024 pages.");
@@ -206,6 +206,23 @@ START_TEST(a_message_in_the_wrong_unit)
 }
 END_TEST
 
+START_TEST(a_limit_that_is_none)
+{
+    show_open();
+    new_target(1000);
+    say("balloon0: new target 4000 is below min 4608");
+    rest();
+    nothing_broken();
+    say("balloon0: new target 131072 is above max 66560");
+    rest();
+    nothing_broken();
+    say("balloon0: new target 131072 is below min 4608");
+    rest();
+    broken(INVARIANT_FLOOR, "calls the target of 131072 KiB below its min of 4608 KiB", NULL);
+    show_close();
+}
+END_TEST
+
 Suite *floor_suite(void)
 {
     Suite *suite = suite_create("invariants/floor");
@@ -224,6 +241,7 @@ Suite *floor_suite(void)
     tcase_add_test(tests, messages_that_agree);
     tcase_add_test(tests, a_message_in_two_units);
     tcase_add_test(tests, a_message_in_the_wrong_unit);
+    tcase_add_test(tests, a_limit_that_is_none);
     suite_add_tcase(suite, tests);
     return suite;
 }

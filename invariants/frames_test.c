@@ -36,7 +36,7 @@ START_TEST(a_frame_lost_at_rest)
     stage.machine->host.free_pages--;
     rest();
     broken(INVARIANT_FRAME_CONSERVATION, "at rest", NULL);
-    rest();                 /* the same again is counted, not said again */
+    rest(); /* the same again is counted, not said again */
     broken(INVARIANT_FRAME_CONSERVATION, NULL);
     ck_assert_uint_eq(invariant_broken(show.inv, INVARIANT_FRAME_CONSERVATION), 2);
     show_close();
@@ -50,11 +50,15 @@ START_TEST(past_the_maximum)
     ck_assert_int_eq(take(257), 256);
     nothing_broken();
     /* The model would not do it: a record of a limit that is off by one. */
-    struct record_hypercall call = { .op = __HYPERVISOR_memory_op, .subop = XENMEM_increase_reservation, .ret = 1,
-        .asked = 1, .reservation_pages = 1281, .maximum_pages = 1280 };
+    struct record_hypercall call = {.op = __HYPERVISOR_memory_op,
+        .subop = XENMEM_increase_reservation,
+        .ret = 1,
+        .asked = 1,
+        .reservation_pages = 1281,
+        .maximum_pages = 1280};
     uint32_t frame = HOST_FIRST_MFN + 4000;
-    recorder_append(stage.recorder, REC_HYPERCALL, show.p->domain->domid, 0, &call, sizeof call, &frame, sizeof frame,
-        1);
+    recorder_append(
+        stage.recorder, REC_HYPERCALL, show.p->domain->domid, 0, &call, sizeof call, &frame, sizeof frame, 1);
     broken(INVARIANT_RESERVATION, "gave nb 1 page more", "1281 pages", "maximum is 1280", NULL);
     show_close();
 }

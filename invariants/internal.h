@@ -12,31 +12,39 @@
 #include "sim/record.h"
 #include "sim/recorder.h"
 
-#define NEVER_NS        UINT64_MAX
-#define NO_TARGET       UINT64_MAX
-#define P2M_INVALID     UINT64_MAX
-#define PFN32_INVALID   UINT32_MAX        /* an invalid M2P entry, as records hold it */
-#define REPORTED_MAX    4u                /* distinct causes of one broken invariant written down, per domain */
-#define WORKLOAD_STAMP  (1ull << 63)      /* set in each stamp that a workload wrote */
-#define HOST_SLOT       0u                /* watched in place of a domain: dom0 is never one */
+#define NEVER_NS UINT64_MAX
+#define NO_TARGET UINT64_MAX
+#define P2M_INVALID UINT64_MAX
+#define PFN32_INVALID UINT32_MAX    /* an invalid M2P entry, as records hold it */
+#define REPORTED_MAX 4u             /* distinct causes of one broken invariant written down, per domain */
+#define WORKLOAD_STAMP (1ull << 63) /* set in each stamp that a workload wrote */
+#define HOST_SLOT 0u                /* watched in place of a domain: dom0 is never one */
 
 /* Rows of pfns, sorted, disjoint, never touching. */
-struct range { uint64_t start, end; };
-struct ranges { struct range *at; size_t count, room; };
+struct range {
+    uint64_t start, end;
+};
+struct ranges {
+    struct range *at;
+    size_t count, room;
+};
 
-bool ranges_add(struct ranges *, uint64_t start, uint64_t end);         /* false: no memory */
-bool ranges_remove(struct ranges *, uint64_t start, uint64_t end);      /* false: no memory */
+bool ranges_add(struct ranges *, uint64_t start, uint64_t end);    /* false: no memory */
+bool ranges_remove(struct ranges *, uint64_t start, uint64_t end); /* false: no memory */
 bool ranges_hold(const struct ranges *, uint64_t value);
 bool ranges_overlap(const struct ranges *, uint64_t start, uint64_t end);
 uint64_t ranges_pages(const struct ranges *);
-bool ranges_copy(struct ranges *to, const struct ranges *from);         /* false: no memory */
+bool ranges_copy(struct ranges *to, const struct ranges *from); /* false: no memory */
 bool ranges_equal(const struct ranges *, const struct ranges *);
 void ranges_free(struct ranges *);
 
 /* A growing list of event numbers or frames. */
-struct numbers { uint64_t *at; size_t count, room; };
+struct numbers {
+    uint64_t *at;
+    size_t count, room;
+};
 bool numbers_add(struct numbers *, uint64_t);
-bool numbers_hold(const struct numbers *, uint64_t);                    /* it is sorted */
+bool numbers_hold(const struct numbers *, uint64_t); /* it is sorted */
 void numbers_sort(struct numbers *);
 
 /*
@@ -44,10 +52,13 @@ void numbers_sort(struct numbers *);
  * was ever a domain's, in blocks made when they are first needed. Entries of frames that no domain of this
  * run ever had are left over from earlier runs, and are never read.
  */
-#define FRAME_UNUSED     (1u << 31)       /* given, and never handed to the guest's allocator so far */
+#define FRAME_UNUSED (1u << 31) /* given, and never handed to the guest's allocator so far */
 #define FRAME_EVENT_MASK (FRAME_UNUSED - 1u)
 #define FRAME_BLOCK_BITS 12u
-struct frame_events { uint32_t **blocks; size_t nr_blocks; };
+struct frame_events {
+    uint32_t **blocks;
+    size_t nr_blocks;
+};
 uint32_t *frame_events_block(struct frame_events *, uint64_t mfn); /* NULL: no memory, or no such frame */
 
 static inline uint32_t *frame_event(struct frame_events *table, uint64_t mfn)
@@ -65,7 +76,7 @@ static inline uint32_t *frame_event(struct frame_events *table, uint64_t mfn)
 /* A plug or unplug that the guest's runtime announced, until it returned. */
 struct segment_call {
     bool open, unplug;
-    bool disturbed;                   /* another thread may have run inside it */
+    bool disturbed; /* another thread may have run inside it */
     bool fault_fired;
     uint64_t pfn, pages, event;
     bool has_counters;
@@ -73,84 +84,89 @@ struct segment_call {
 };
 
 struct watched_segments {
-    struct ranges noted;              /* boot segments, plugs less unplugs, as they were announced */
-    struct ranges walked;             /* as the last audit found them */
+    struct ranges noted;  /* boot segments, plugs less unplugs, as they were announced */
+    struct ranges walked; /* as the last audit found them */
     bool any_noted, audit_open, audit_fresh;
-    uint64_t walked_end;              /* of the last segment of the present walk */
+    uint64_t walked_end; /* of the last segment of the present walk */
     struct segment_call call;
 };
 
 struct watched_rollback {
-    struct ranges failed;             /* pfns of plugs that returned false since the driver's last sleep */
-    struct numbers bound;             /* frames that those pfns named when the plug returned */
+    struct ranges failed; /* pfns of plugs that returned false since the driver's last sleep */
+    struct numbers bound; /* frames that those pfns named when the plug returned */
     bool failed_any;
-    uint64_t event;                   /* of the last plug or unplug that returned false */
-    struct numbers batch;             /* frames of the last reservation call that gave any */
+    uint64_t event;       /* of the last plug or unplug that returned false */
+    struct numbers batch; /* frames of the last reservation call that gave any */
     uint64_t batch_event;
 };
 
 struct watched_target {
-    uint64_t kib, event;              /* last read by the guest; NO_TARGET: never */
-    uint64_t before_kib;              /* the target before it */
-    uint64_t least_kib, most_kib;     /* of those current since the last reservation call */
+    uint64_t kib, event;          /* last read by the guest; NO_TARGET: never */
+    uint64_t before_kib;          /* the target before it */
+    uint64_t least_kib, most_kib; /* of those current since the last reservation call */
     uint64_t time_ns;
-    uint64_t written_event;           /* the last time somebody wrote the node */
-    uint64_t past_toolstack;          /* event of a write by other means than xl mem-set; 0: none */
-    uint64_t unused_pages;            /* given, and neither handed to the allocator nor given back */
+    uint64_t written_event;  /* the last time somebody wrote the node */
+    uint64_t past_toolstack; /* event of a write by other means than xl mem-set; 0: none */
+    uint64_t unused_pages;   /* given, and neither handed to the allocator nor given back */
     uint64_t log_event;
-    uint64_t refused_event;           /* last refusal that could end: short call, fault, failed allocation */
-    uint64_t clear_since_ns;          /* since when nothing stands in the way; NEVER_NS: something does */
-    uint64_t failures_seen;           /* the runtime's allocation_failures, when looked at last */
+    uint64_t refused_event;  /* last refusal that could end: short call, fault, failed allocation */
+    uint64_t unread_event;   /* of a reading of memory/target that was refused, and not made up for */
+    uint64_t clear_since_ns; /* since when nothing stands in the way; NEVER_NS: something does */
+    uint64_t failures_seen;  /* the runtime's allocation_failures, when looked at last */
 };
 
 struct watched_nodes {
-    uint64_t kib[5], event[5];        /* by enum port_node, as the last audit read them; event 0: not read */
-    uint64_t min_before_kib;          /* as the audit before the last one read it; NO_TARGET: not */
+    uint64_t kib[5], event[5]; /* by enum port_node, as the last audit read them; event 0: not read */
+    uint64_t min_before_kib;   /* as the audit before the last one read it; NO_TARGET: not */
     uint64_t first_max_kib;
-    uint64_t lowest_pages, lowest_event;  /* reservation after the lowest decrease since the last rest */
-    uint64_t said_target, said_current;   /* of the last message that named both */
+    uint64_t lowest_pages, lowest_event; /* reservation after the lowest decrease since the last rest */
+    uint64_t said_target, said_current;  /* of the last message that named both */
     uint64_t said_event, said_pages, said_before_pages;
-    bool said_in_pages;               /* the message itself said its unit */
-    uint64_t clipped_from, clipped_to;    /* of the last message about clipping; pages */
+    bool said_in_pages;                          /* the message itself said its unit */
+    uint64_t bound_said, bound_kib, bound_event; /* "new target … is below min …": target, limit */
+    bool bound_is_min;
+    uint64_t clipped_from, clipped_to; /* of the last message about clipping; pages */
 };
 
 struct watched_accounting {
     bool has_base;
     struct port_counters base;
-    int64_t plugged_pages;            /* plugged less unplugged since then */
-    uint64_t failures, idle_pages;    /* at the last look */
+    int64_t plugged_pages;         /* plugged less unplugged since then */
+    uint64_t failures, idle_pages; /* at the last look */
 };
 
 struct watched_progress {
-    uint64_t moved_pages;             /* since the last push from outside */
-    uint64_t calls_base;              /* port calls at that push */
+    uint64_t moved_pages; /* since the last push from outside */
+    uint64_t calls_base;  /* port calls at that push */
     uint64_t push_ns;
-    uint64_t wanted_pages;            /* how far the reservation was from its target then, at most */
-    uint64_t futile_calls;            /* refused in a row, nothing moved, without a sleep between */
+    uint64_t wanted_pages; /* how far the reservation was from its target then, at most */
+    uint64_t futile_calls; /* refused in a row, nothing moved, without a sleep between */
     uint64_t futile_first_event, futile_reservation, futile_plugged;
-    uint64_t attempt_reservation;     /* at the driver's last sleep */
+    uint64_t attempt_reservation; /* at the driver's last sleep */
     uint64_t attempt_plugged;
     bool attempt_refused;
-    uint64_t attempt_event;           /* of the first refusal in the present attempt */
+    uint64_t attempt_event; /* of the first refusal in the present attempt */
     uint64_t attempt_ns;
-    uint64_t last_ns, last_pause_ns;  /* of the last futile attempt; 0: none */
+    uint64_t last_ns, last_pause_ns; /* of the last futile attempt; 0: none */
     uint64_t last_event;
-    uint64_t second, in_second;       /* futile attempts within one second of virtual time */
+    uint64_t second, in_second; /* futile attempts within one second of virtual time */
+    uint64_t in_a_row;          /* and without any effect between */
 };
 
 struct watched {
     unsigned domid;
-    struct domain *domain;            /* NULL: there is none, or it is gone */
+    struct domain *domain; /* NULL: there is none, or it is gone */
     bool crashed, attached, attach_refused, counted;
-    bool max_judged;                  /* the node max was compared once */
+    bool max_judged; /* the node max was compared once */
     uint64_t begin_event;
-    uint64_t reservation_pages;       /* when it was looked at last */
+    uint64_t reservation_pages; /* when it was looked at last */
     uint64_t reservation_before_pages;
     bool extra_known;
-    uint64_t extra_kib;               /* what the toolstack adds to a target for the maximum */
-    uint64_t owed_pages, owed_event;  /* asked of Xen to take back, and not taken */
-    uint64_t rest_event;              /* of the last rest */
-    struct numbers failures;          /* events at which something was refused to it */
+    uint64_t extra_kib;              /* what the toolstack adds to a target for the maximum */
+    uint64_t unbacked_pages;         /* reached the allocator without a frame, or before the flush */
+    uint64_t owed_pages, owed_event; /* asked of Xen to take back, and not taken */
+    uint64_t rest_event;             /* of the last rest */
+    struct numbers failures;         /* events at which something was refused to it */
     struct watched_segments segments;
     struct watched_rollback rollback;
     struct watched_target target;
@@ -165,41 +181,41 @@ struct invariants {
     struct machine *machine;
     struct recorder *recorder;
     bool stop_at_first;
-    bool without_memory;              /* ran out: what could not be kept is no longer judged */
+    bool hopeless;       /* a guest spins: the run should end */
+    bool without_memory; /* ran out: what could not be kept is no longer judged */
     uint64_t asked[NR_INVARIANTS], broken[NR_INVARIANTS];
-    struct watched **watched;         /* by domid */
+    struct watched **watched; /* by domid */
     size_t nr_watched;
-    uint64_t owned_pages;             /* sum of all reservations when they were looked at last */
+    uint64_t owned_pages; /* sum of all reservations when they were looked at last */
     struct frame_events frames;
-    struct watched *hook_last;        /* the domain whose page reached its allocator last */
-    uint64_t moved_pages;             /* since the host's free frames were counted last */
-    uint64_t push_ns;                 /* when something came from outside the machine last */
+    struct watched *hook_last; /* the domain whose page reached its allocator last */
+    uint64_t moved_pages;      /* since the host's free frames were counted last */
+    uint64_t push_ns;          /* when something came from outside the machine last */
 };
 
 /* One record as a checker gets it. */
 struct event {
     const struct record *record;
     const void *payload;
-    const uint32_t *list;             /* of REC_HYPERCALL: its frames */
+    const uint32_t *list; /* of REC_HYPERCALL: its frames */
     uint64_t number;
 };
 
 /* watched.c */
-struct watched *watched_make(struct invariants *, unsigned domid);      /* NULL: no memory */
-void watched_clear(struct watched *, unsigned domid);   /* as new, its memory kept */
+struct watched *watched_make(struct invariants *, unsigned domid); /* NULL: no memory */
+void watched_clear(struct watched *, unsigned domid);              /* as new, its memory kept */
 void watched_free(struct watched *);
-void watched_begin(struct invariants *, const struct event *);          /* a domain was built */
-void watched_end(struct invariants *, unsigned domid);                  /* and destroyed */
-struct watched *watched_find(struct invariants *, unsigned domid);      /* NULL: not watched */
+void watched_begin(struct invariants *, const struct event *);     /* a domain was built */
+void watched_end(struct invariants *, unsigned domid);             /* and destroyed */
+struct watched *watched_find(struct invariants *, unsigned domid); /* NULL: not watched */
 
 /*
  * An invariant does not hold. key tells one cause from another: the same key is written down once for a
  * domain, later ones are only counted. cause_event: where it was broken, 0: at the present event.
  * Here a waiver that a kernel declares would be looked up, and the text printed as waived.
  */
-__attribute__((format(printf, 7, 8)))
-void violate(struct invariants *, struct watched *, enum invariant, uint64_t key, uint64_t cause_event,
-    uint64_t count, const char *format, ...);
+__attribute__((format(printf, 7, 8))) void violate(struct invariants *, struct watched *, enum invariant,
+    uint64_t key, uint64_t cause_event, uint64_t count, const char *format, ...);
 
 static inline void ask(struct invariants *inv, enum invariant which)
 {
@@ -219,7 +235,7 @@ void frames_reservation_call(struct invariants *, struct watched *, const struct
 struct sweep;
 void frames_rest(struct invariants *);
 void frames_rest_domain(struct invariants *, struct watched *, const struct sweep *);
-void frames_watch(struct invariants *, struct watched *);               /* a domain came: read its reservation */
+void frames_watch(struct invariants *, struct watched *); /* a domain came: read its reservation */
 void frames_recount(struct invariants *);
 
 /* p2m.c: p2m-m2p, p2m-bounds, no-alias, backed-before-use, isolation */
@@ -231,12 +247,12 @@ void p2m_guard(struct invariants *, struct watched *);
 
 /* sweep.c: the P2M from end to end, at rest; what no pfn names goes to leak.c */
 struct sweep {
-    const struct ranges *allowed;     /* NULL: any pfn may name a frame */
-    uint64_t named_pages;             /* frames of the domain named by an allowed pfn */
-    uint64_t owned_pages;             /* frames of the domain named by any pfn */
-    uint64_t unbacked_pages;          /* allowed pfns above the image with no frame */
+    const struct ranges *allowed; /* NULL: any pfn may name a frame */
+    uint64_t named_pages;         /* frames of the domain named by an allowed pfn */
+    uint64_t owned_pages;         /* frames of the domain named by any pfn */
+    uint64_t unbacked_pages;      /* allowed pfns above the image with no frame */
     uint64_t unbacked_first;
-    struct numbers odd;               /* named frames whose M2P names another pfn or none; sorted */
+    struct numbers odd; /* named frames whose M2P names another pfn or none; sorted */
 };
 void sweep_domain(struct invariants *, struct watched *, struct sweep *);
 
@@ -244,12 +260,12 @@ void sweep_domain(struct invariants *, struct watched *, struct sweep *);
 void leak_rest(struct invariants *, struct watched *, const struct sweep *);
 void leak_owed(struct watched *, const struct record_hypercall *, uint64_t event);
 uint64_t leak_excused(const struct watched *);
-uint64_t leak_cause(const struct watched *, uint64_t own_event);        /* where a frame was most likely lost */
+uint64_t leak_cause(const struct watched *, uint64_t own_event); /* where a frame was most likely lost */
 
 /* segments.c */
 void segments_note(struct invariants *, struct watched *, const struct event *);
 void segments_rest(struct invariants *, struct watched *, const struct sweep *);
-const struct ranges *segments_known(struct watched *);                  /* NULL: none are known */
+const struct ranges *segments_known(struct watched *); /* NULL: none are known */
 
 /* rollback.c */
 void rollback_begin(struct invariants *, struct watched *);
@@ -264,12 +280,14 @@ void accounting_look(struct invariants *, struct watched *);
 void accounting_rest(struct invariants *, struct watched *, const struct sweep *);
 
 /* target.c: no-overshoot */
-void target_look(struct watched *, uint64_t event);                     /* has the guest read its target anew? */
+void target_look(struct watched *, uint64_t event); /* has the guest read its target anew? */
 void target_xenstore(struct invariants *, const struct event *);
-void target_reservation_call(struct invariants *, struct watched *, const struct event *, uint64_t unused_back);
+void target_reservation_call(
+    struct invariants *, struct watched *, const struct event *, uint64_t unused_back);
 
 /* last_target.c: last-target-wins */
 void last_target_refused(struct invariants *, struct watched *, uint64_t event);
+void last_target_fault(struct invariants *, struct watched *, const struct event *);
 void last_target_rest(struct invariants *, struct watched *);
 
 /* floor.c */
@@ -279,9 +297,9 @@ void floor_reservation_call(struct watched *, const struct event *);
 void floor_rest(struct invariants *, struct watched *);
 
 /* progress.c */
-void progress_push(struct invariants *);                                /* something came from outside */
-void progress_target(struct invariants *, struct watched *);            /* a new target was read */
-void progress_pages(struct watched *, uint64_t pages);                  /* touched or handed over */
+void progress_push(struct invariants *);                     /* something came from outside */
+void progress_target(struct invariants *, struct watched *); /* a new target was read */
+void progress_pages(struct watched *, uint64_t pages);       /* touched or handed over */
 void progress_refused(struct invariants *, struct watched *, const struct event *);
 void progress_moved(struct watched *, uint64_t pages);
 void progress_sleep(struct invariants *, struct watched *, const struct event *);

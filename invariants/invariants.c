@@ -97,8 +97,11 @@ static void on_hypercall(struct invariants *inv, struct event *event)
 static void on_note(struct invariants *inv, const struct event *event)
 {
     const struct record_note *note = event->payload;
-    struct watched *w = watched_find(inv, event->record->domid);
+    struct watched *w;
 
+    if (note->note == NOTE_PAGE_ALLOC)
+        return; /* one for each page: nothing is judged by it */
+    w = watched_find(inv, event->record->domid);
     if (w == NULL)
         return;
     switch (note->note) {
@@ -136,7 +139,7 @@ static void on_fault(struct invariants *inv, const struct event *event)
 
     if (w == NULL)
         return;
-    last_target_refused(inv, w, event->number);
+    last_target_fault(inv, w, event);
     /* Inside a plug it is the plug's answer that loses frames, if it passes the refusal on. */
     if (w->segments.call.open)
         w->segments.call.fault_fired = true;
@@ -155,10 +158,14 @@ static void on_statement(struct invariants *inv, const struct event *event)
 
 static void on_pages(struct invariants *inv, const struct event *event)
 {
+    const struct record_run *runs = event->payload;
+    uint64_t pages = event->record->count;
     struct watched *w = watched_find(inv, event->record->domid);
 
+    for (uint32_t i = 0; event->record->type != REC_PAGE_TOUCH && i < event->record->count; i++)
+        pages += runs[i].pages;
     if (w != NULL)
-        progress_pages(w, event->record->count);
+        progress_pages(w, pages);
 }
 
 static void on_end_of_guest(struct invariants *inv, const struct event *event)
@@ -185,6 +192,7 @@ static void witness(void *context, const struct record *record, uint64_t number)
         break;
     case REC_PAGE_TOUCH:
     case REC_PAGE_FREE:
+    case REC_PAGE_ALLOC:
         on_pages(inv, &event);
         break;
     case REC_NOTE:
@@ -273,7 +281,7 @@ void invariants_reset(struct invariants *inv)
     inv->hook_last = NULL;
     inv->owned_pages = inv->moved_pages = 0;
     inv->push_ns = 0;
-    inv->without_memory = false;
+    inv->without_memory = inv->hopeless = false;
     recorder_set_witness(inv->recorder, witness, inv);
     machine_set_page_hook(inv->machine, p2m_page_hook, inv);
     machine_set_frame_hook(inv->machine, p2m_frame_hook, inv);
@@ -340,4 +348,10 @@ void invariants_stop_at_first(struct invariants *inv, bool stop)
 {
     assert(inv != NULL);
     inv->stop_at_first = stop;
+}
+
+bool invariants_hopeless(const struct invariants *inv)
+{
+    assert(inv != NULL);
+    return inv->hopeless;
 }

@@ -25,6 +25,9 @@ uint64_t invariant_asked(const struct invariants *, enum invariant);
 uint64_t invariant_broken(const struct invariants *, enum invariant);
 void invariants_stop_at_first(struct invariants *, bool);
 
+/* progress is broken for good: a guest spins, and waiting for it has no sense. The run should end. */
+bool invariants_hopeless(const struct invariants *);
+
 const char *invariant_name(enum invariant);
 const char *invariant_holds(enum invariant);            /* one sentence */
 bool invariant_by_name(const char *name, size_t bytes, enum invariant *);

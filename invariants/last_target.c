@@ -19,6 +19,26 @@ void last_target_refused(struct invariants *inv, struct watched *w, uint64_t eve
     w->target.clear_since_ns = NEVER_NS;
 }
 
+/* xenstore's refusals are about the target's reading; a reading that works makes up for them. */
+void last_target_fault(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    const struct record_fault *fault = event->payload;
+
+    switch (fault->site) {
+    case FAULT_SITE_XENSTORE_READ:
+        w->target.unread_event = event->number;
+        break;
+    case FAULT_SITE_XENSTORE_WRITE:
+    case FAULT_SITE_XENSTORE_WATCH:
+    case FAULT_SITE_KTHREAD_CREATE:
+        break;
+    default:
+        last_target_refused(inv, w, event->number);
+        break;
+    }
+    assert(w->target.refused_event <= event->number);
+}
+
 /* An allocation that failed without a fault leaves no record, but a count. */
 static void last_target_failures(struct invariants *inv, struct watched *w)
 {
@@ -77,6 +97,7 @@ static void unread(struct invariants *inv, struct watched *w)
 static void unreached(struct invariants *inv, struct watched *w)
 {
     const struct watched_target *t = &w->target;
+    uint64_t refused = t->refused_event > t->unread_event ? t->refused_event : t->unread_event;
     uint64_t now_ns = machine_now_ns(inv->machine), have = domain_reservation_pages(w->domain);
     uint64_t want = t->kib / KIB_PER_PAGE, apart = want > have ? want - have : have - want;
 
@@ -85,15 +106,15 @@ static void unreached(struct invariants *inv, struct watched *w)
             "the reservation of %s is %" PRIu64 " pages, %" PRIu64 " from its target of %" PRIu64 " (%" PRIu64
             " KiB), and since it read that target it logged no reason",
             domain_name(w->domain), have, apart, want, t->kib);
-    if (t->refused_event <= t->event)
+    if (refused <= t->event)
         return;
     if (domain_next_timer_ns(w->domain) == NEVER_NS)
-        violate(inv, w, INVARIANT_LAST_TARGET_WINS, 3, t->refused_event, apart,
+        violate(inv, w, INVARIANT_LAST_TARGET_WINS, 3, refused, apart,
             "the reservation of %s is %" PRIu64 " pages, %" PRIu64 " from its target of %" PRIu64
             "; it was refused, and no timer is armed to try again",
             domain_name(w->domain), have, apart, want);
     if (t->clear_since_ns != NEVER_NS && now_ns - t->clear_since_ns >= PATIENCE_NS)
-        violate(inv, w, INVARIANT_LAST_TARGET_WINS, 4, t->refused_event, apart,
+        violate(inv, w, INVARIANT_LAST_TARGET_WINS, 4, refused, apart,
             "nothing has stood in %s's way for %" PRIu64 " s, and its reservation is still %" PRIu64
             " pages, %" PRIu64 " from its target of %" PRIu64,
             domain_name(w->domain), (uint64_t)((now_ns - t->clear_since_ns) / NS_PER_S), have, apart, want);

@@ -81,14 +81,14 @@ static bool leak_visit(void *context, mfn_t frame)
     if (leak_named(walk, frame.mfn, back))
         return true;
     walk->unnamed++;
-    if (back != PFN_NONE.pfn && (back >= walk->entries || walk->table[back] != frame.mfn))
-        violate(walk->inv, walk->w, INVARIANT_P2M_M2P, 5, 0, 1,
-            "mfn 0x%" PRIx64 " of %s: M2P names pfn 0x%" PRIx64 ", whose P2M entry does not name it back",
-            frame.mfn, domain_name(walk->w->domain), back);
     own = frame_event(&walk->inv->frames, frame.mfn);
     own_event = own == NULL ? walk->w->begin_event : *own & FRAME_EVENT_MASK;
     if (own != NULL)
         walk->unused += *own / FRAME_UNUSED;
+    if (back != PFN_NONE.pfn && (back >= walk->entries || walk->table[back] != frame.mfn))
+        violate(walk->inv, walk->w, INVARIANT_P2M_M2P, 5, leak_cause(walk->w, own_event), 1,
+            "mfn 0x%" PRIx64 " of %s: M2P names pfn 0x%" PRIx64 ", whose P2M entry does not name it back",
+            frame.mfn, domain_name(walk->w->domain), back);
     for (unsigned i = 0; i < walk->nr_causes; i++)
         if (walk->causes[i].event == leak_cause(walk->w, own_event) || i == CAUSES_MAX - 1)
             cause = &walk->causes[i];
@@ -141,7 +141,8 @@ void leak_rest(struct invariants *inv, struct watched *w, const struct sweep *sw
         leak_say(&walk, &walk.causes[i]);
     /* Those that no pfn names were just said. */
     unused = w->target.unused_pages > walk.unused ? w->target.unused_pages - walk.unused : 0;
-    if (unused > 0 && w->attached)
+    /* Frames bound too late were used without being seen. */
+    if (unused > 0 && w->attached && w->unbacked_pages == 0)
         violate(inv, w, INVARIANT_NO_OVERSHOOT, 3, w->rollback.batch_event, unused,
             "%" PRIu64
             " frame%s that %s took from Xen neither reached its allocator nor went back by the next"

@@ -6,7 +6,7 @@ Suite *leak_suite(void);
 
 static void refuse_next_plug(uint64_t pfn, uint64_t pages)
 {
-    struct record_fault fault = { .site = FAULT_SITE_UVM_PHYSSEG_PLUG, .pfn = pfn, .pages = pages, .nth = 1 };
+    struct record_fault fault = {.site = FAULT_SITE_UVM_PHYSSEG_PLUG, .pfn = pfn, .pages = pages, .nth = 1};
 
     plug_begin(pfn, pages);
     recorder_append(stage.recorder, REC_FAULT, show.p->domain->domid, 0, &fault, sizeof fault, NULL, 0, 0);
@@ -32,8 +32,8 @@ START_TEST(the_first_patch)
     refused = now_event();
     say("balloon0: WARNING: balloon could not reach target 2048 (current 1224)");
     rest();
-    leak = broken(INVARIANT_NO_LEAK, "101 frames of nb named by no plugged pfn", "given or bound last at event",
-        NULL);
+    leak = broken(
+        INVARIANT_NO_LEAK, "101 frames of nb named by no plugged pfn", "given or bound last at event", NULL);
     ck_assert_uint_eq(leak->cause, refused);
     ck_assert_uint_eq(leak->count, 101);
     rest();
@@ -114,7 +114,7 @@ END_TEST
 /* Xen doesn't take back what the driver wants to be rid of: not lost as long as it means to try again. */
 START_TEST(owed_to_a_refusal)
 {
-    struct fault_spec spec = { .site = FAULT_SITE_DECREASE_RESERVATION, .when = FAULT_EVERY, .n = 1 };
+    struct fault_spec spec = {.site = FAULT_SITE_DECREASE_RESERVATION, .when = FAULT_EVERY, .n = 1};
 
     show_open();
     new_target(MAXMEM_PAGES);

@@ -11,10 +11,22 @@
 #include <xen/xen.h>
 #include <xen/memory.h>
 
+static void page_used(struct invariants *inv, struct watched *w, uint64_t mfn)
+{
+    uint32_t *own = frame_event(&inv->frames, mfn);
+
+    if (own == NULL || (*own & FRAME_UNUSED) == 0)
+        return;
+    *own &= FRAME_EVENT_MASK;
+    if (w->target.unused_pages > 0)
+        w->target.unused_pages--;
+}
+
 static void unbacked(struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t mfn)
 {
     unsigned owner;
 
+    w->unbacked_pages++;
     if (mfn == P2M_INVALID) {
         violate(inv, w, INVARIANT_BACKED_BEFORE_USE, 1, 0, 1,
             "pfn 0x%" PRIx64
@@ -30,21 +42,11 @@ static void unbacked(struct invariants *inv, struct watched *w, uint64_t pfn, ui
             pfn, domain_name(w->domain), mfn);
         return;
     }
+    page_used(inv, w, mfn);
     violate(inv, w, INVARIANT_BACKED_BEFORE_USE, 2, 0, 1,
         "pfn 0x%" PRIx64 " of %s was handed to the guest's allocator before the M2P entry of its frame was"
         " flushed: M2P[0x%" PRIx64 "] is 0x%" PRIx64,
         pfn, domain_name(w->domain), mfn, frame_m2p(inv->machine, MFN(mfn)).pfn);
-}
-
-static void page_used(struct invariants *inv, struct watched *w, uint64_t mfn)
-{
-    uint32_t *own = frame_event(&inv->frames, mfn);
-
-    if (own == NULL || (*own & FRAME_UNUSED) == 0)
-        return;
-    *own &= FRAME_EVENT_MASK;
-    if (w->target.unused_pages > 0)
-        w->target.unused_pages--;
 }
 
 /* [pfn, pfn + pages) is handed to the allocator of the guest, at this very moment. */

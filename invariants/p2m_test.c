@@ -182,8 +182,8 @@ END_TEST
 START_TEST(past_the_end_of_an_exact_p2m)
 {
     struct puppet *exact;
-    struct domain_config config = { .name = "exact", .memory_pages = 1000, .maxmem_pages = 1000, .p2m = P2M_EXACT,
-        .command_line = "" };
+    struct domain_config config = {
+        .name = "exact", .memory_pages = 1000, .maxmem_pages = 1000, .p2m = P2M_EXACT, .command_line = ""};
 
     show_open();
     ck_assert_int_eq(puppet_build(&config, &exact), BUILD_OK);
@@ -223,7 +223,7 @@ END_TEST
 /* Xen scrubs a frame as it comes back, if it is told to: nothing leaves with it. */
 START_TEST(a_host_that_scrubs)
 {
-    show_open_with((struct machine_config) { .seed = 1, .host_pages = HOST_PAGES, .scrub_domheap = true });
+    show_open_with((struct machine_config){.seed = 1, .host_pages = HOST_PAGES, .scrub_domheap = true});
     new_target(1000);
     frame_of(&stage.machine->host, puppet_p2m(show.p)[1010])->stamp = WORKLOAD | 0x41;
     shrink(1000, 24);
@@ -235,7 +235,7 @@ END_TEST
 /* Another run of the same machine remembers nothing of the one before. */
 START_TEST(another_run)
 {
-    struct machine_config config = { .seed = 2, .host_pages = HOST_PAGES };
+    struct machine_config config = {.seed = 2, .host_pages = HOST_PAGES};
 
     show_open();
     note(NOTE_PAGE_FREE, 1500, 1, 0);

@@ -8,12 +8,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define REST_NS (120ull * NS_PER_S)        /* to come to rest, and … */
-#define REST_PAGE_NS NS_PER_MS             /* … for each page that has to move */
-#define CALLS_FREE 200000u                 /* port calls that need no page to justify them, and … */
-#define CALLS_PAGE 400u                    /* … for each page moved, touched or handed over */
-#define FUTILE_CALLS 128u                  /* refused in a row with nothing moved and no sleep between */
-#define FUTILE_A_SECOND 16u                /* attempts without effect in one second of virtual time */
+#define REST_NS (120ull * NS_PER_S) /* to come to rest, and … */
+#define REST_PAGE_NS NS_PER_MS      /* … for each page that has to move */
+#define CALLS_FREE 200000u          /* port calls that need no page to justify them, and … */
+#define CALLS_PAGE 400u             /* … for each page moved, touched or handed over */
+#define FUTILE_CALLS 128u           /* refused in a row with nothing moved and no sleep between */
+#define FUTILE_A_SECOND 16u         /* attempts without effect in one second of virtual time */
+#define FUTILE_HOPELESS 16384u      /* refusals or attempts in a row: nothing will come of it any more */
 #define PAUSE_ENOUGH_NS (60ull * NS_PER_S) /* pauses need not grow beyond it */
 #define PAUSE_SLACK_NS (50ull * NS_PER_MS) /* ticks, and the time that an attempt itself takes */
 
@@ -51,6 +52,15 @@ void progress_moved(struct watched *w, uint64_t pages)
     w->progress.moved_pages += pages;
 }
 
+/* There is no use in waiting for a guest that spins: the run ends with this. */
+static void hopeless(struct invariants *inv, struct watched *w, uint64_t cause_event, const char *what)
+{
+    inv->hopeless = true;
+    violate(inv, w, INVARIANT_PROGRESS, 6, cause_event, FUTILE_HOPELESS,
+        "%s %s %u times in a row without any effect; the run ends here", domain_name(w->domain), what,
+        FUTILE_HOPELESS);
+}
+
 void progress_refused(struct invariants *inv, struct watched *w, const struct event *event)
 {
     struct watched_progress *p = &w->progress;
@@ -70,6 +80,8 @@ void progress_refused(struct invariants *inv, struct watched *w, const struct ev
         p->futile_plugged = p->attempt_plugged;
     }
     ask(inv, INVARIANT_PROGRESS);
+    if (p->futile_calls == FUTILE_HOPELESS)
+        hopeless(inv, w, p->futile_first_event, "was refused");
     if (p->futile_calls == FUTILE_CALLS)
         violate(inv, w, INVARIANT_PROGRESS, 1, p->futile_first_event, FUTILE_CALLS,
             "%s was refused %u times since event %" PRIu64 " at a reservation of %" PRIu64
@@ -104,7 +116,7 @@ void progress_sleep(struct invariants *inv, struct watched *w, const struct even
     assert(event->number > 0);
     ask(inv, INVARIANT_PROGRESS);
     if (effect) {
-        p->last_ns = p->last_pause_ns = 0;
+        p->last_ns = p->last_pause_ns = p->in_a_row = 0;
     } else if (p->attempt_refused) {
         if (p->last_ns != 0)
             progress_pause(inv, w);
@@ -115,6 +127,8 @@ void progress_sleep(struct invariants *inv, struct watched *w, const struct even
             violate(inv, w, INVARIANT_PROGRESS, 3, p->attempt_event, FUTILE_A_SECOND,
                 "%s tried %u times in vain within one second of virtual time (reservation %" PRIu64 " pages)",
                 domain_name(w->domain), FUTILE_A_SECOND, have);
+        if (++p->in_a_row == FUTILE_HOPELESS)
+            hopeless(inv, w, p->attempt_event, "tried");
         p->last_ns = p->attempt_ns;
     }
     p->attempt_refused = false;

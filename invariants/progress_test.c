@@ -38,7 +38,7 @@ START_TEST(pauses_that_do_not_grow)
     at_the_maximum();
     attempt(5 * NS_PER_S);
     attempt(5 * NS_PER_S);
-    nothing_broken();            /* two attempts make one pause */
+    nothing_broken(); /* two attempts make one pause */
     attempt(5 * NS_PER_S);
     broken(INVARIANT_PROGRESS, "nb tries again in vain after 5000", "the pause before was 5000", NULL);
     show_close();
@@ -108,7 +108,8 @@ START_TEST(again_without_sleeping)
         ck_assert_int_eq(take(2000), 0);
     nothing_broken();
     take(2000);
-    broken(INVARIANT_PROGRESS, "nb was refused 128 times", "reservation of 1024 pages", "without sleeping", NULL);
+    broken(INVARIANT_PROGRESS, "nb was refused 128 times", "reservation of 1024 pages", "without sleeping",
+        NULL);
     show_close();
 }
 END_TEST
@@ -171,14 +172,32 @@ START_TEST(no_rest)
     show_open();
     new_target(BOOT_PAGES + 100);
     pass(119 * NS_PER_S);
-    recorder_append_text(stage.recorder, REC_NOT_AT_REST, show.p->domain->domid, machine_now_ns(stage.machine), why,
-        sizeof why - 1);
-    nothing_broken();                /* a settle with less patience than that */
+    recorder_append_text(stage.recorder, REC_NOT_AT_REST, show.p->domain->domid,
+        machine_now_ns(stage.machine), why, sizeof why - 1);
+    nothing_broken(); /* a settle with less patience than that */
     ck_assert_uint_ge(invariants_rest_bound_ns(show.inv), 120 * NS_PER_S + 100 * NS_PER_MS);
     pass(2 * NS_PER_S);
-    recorder_append_text(stage.recorder, REC_NOT_AT_REST, DOMID_HOST, machine_now_ns(stage.machine), why,
-        sizeof why - 1);
+    recorder_append_text(
+        stage.recorder, REC_NOT_AT_REST, DOMID_HOST, machine_now_ns(stage.machine), why, sizeof why - 1);
     broken(INVARIANT_PROGRESS, "no rest within 121 s", "a timer is due", NULL);
+    show_close();
+}
+END_TEST
+
+START_TEST(beyond_hope)
+{
+    show_open();
+    new_target(MAXMEM_PAGES);
+    allow(BOOT_PAGES);
+    for (unsigned i = 0; i < 16384; i++) {
+        ck_assert(!invariants_hopeless(show.inv));
+        ck_assert_int_eq(take(1), 0);
+    }
+    ck_assert(invariants_hopeless(show.inv));
+    ck_assert_ptr_nonnull(strstr(show.caught[show.nr_caught - 1].text, "the run ends here"));
+    only_broken(INVARIANT_PROGRESS);
+    invariants_reset(show.inv);
+    ck_assert(!invariants_hopeless(show.inv));
     show_close();
 }
 END_TEST
@@ -199,6 +218,7 @@ Suite *progress_suite(void)
     tcase_add_test(tests, halving);
     tcase_add_test(tests, too_many_port_calls);
     tcase_add_test(tests, no_rest);
+    tcase_add_test(tests, beyond_hope);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -73,6 +73,8 @@ bool ranges_remove(struct ranges *set, uint64_t start, uint64_t end)
     size_t i;
 
     assert(set != NULL && start <= end);
+    if (start == end)
+        return true;
     for (i = ranges_index(set, start); i < set->count && set->at[i].start < end;) {
         struct range *range = &set->at[i];
 

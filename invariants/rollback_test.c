@@ -80,7 +80,7 @@ END_TEST
 /* Xen doesn't take them now: that is not the driver's doing. */
 START_TEST(frames_not_taken_back)
 {
-    struct fault_spec spec = { .site = FAULT_SITE_DECREASE_RESERVATION, .when = FAULT_EVERY, .n = 1 };
+    struct fault_spec spec = {.site = FAULT_SITE_DECREASE_RESERVATION, .when = FAULT_EVERY, .n = 1};
 
     refused_batch(40);
     unbind(BOOT_PAGES, 40);

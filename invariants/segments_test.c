@@ -149,7 +149,8 @@ START_TEST(a_plugged_page_without_a_frame)
     nothing_broken();
     show.counters->ballooned_pages--;
     rest();
-    broken(INVARIANT_SEGMENTS, "24 plugged pfns of nb have no frame", "0x3e8", "but 23 are ballooned out", NULL);
+    broken(
+        INVARIANT_SEGMENTS, "24 plugged pfns of nb have no frame", "0x3e8", "but 23 are ballooned out", NULL);
     show_close();
 }
 END_TEST

@@ -95,6 +95,7 @@ void target_xenstore(struct invariants *inv, const struct event *event)
     if (store->by == owner->domid) {
         uint64_t kib = strtoull(value, &end, 10);
 
+        owner->target.unread_event = 0;
         if (end != value && *end == '\0' && kib != NO_TARGET && target_new(owner, kib, event->number))
             progress_target(inv, owner);
     }

@@ -32,7 +32,9 @@ START_TEST(one_page_too_many)
     new_target(BOOT_PAGES + 100);
     grow(BOOT_PAGES, 101);
     ck_assert_uint_eq(broken(INVARIANT_NO_OVERSHOOT, "nb grew from 1024 to 1125 pages",
-        "1 past its target of 1124 (4496 KiB)", NULL)->count, 1);
+                          "1 past its target of 1124 (4496 KiB)", NULL)
+                          ->count,
+        1);
     only_broken(INVARIANT_NO_OVERSHOOT);
     show_close();
 }
@@ -65,9 +67,9 @@ START_TEST(a_target_in_mid_step)
     new_target(BOOT_PAGES + 200);
     grow(BOOT_PAGES, 50);
     new_target(900);
-    grow(BOOT_PAGES + 50, 50);       /* the old target was current since the last call */
+    grow(BOOT_PAGES + 50, 50); /* the old target was current since the last call */
     nothing_broken();
-    grow(BOOT_PAGES + 100, 50);      /* now it isn't any more */
+    grow(BOOT_PAGES + 100, 50); /* now it isn't any more */
     broken(INVARIANT_NO_OVERSHOOT, "grew from 1124 to 1174", "away from its target of 900", NULL);
     show_close();
 }
@@ -115,7 +117,7 @@ START_TEST(unused_frames_stay)
     show.counters->npages += 50;
     show.counters->physmem_pages += 50;
     show.counters->pa_end_pfn += 50;
-    note(NOTE_PLUG_END, BOOT_PAGES, 50, 1);     /* plugged, but no page was freed */
+    note(NOTE_PLUG_END, BOOT_PAGES, 50, 1); /* plugged, but no page was freed */
     rest();
     broken(INVARIANT_NO_OVERSHOOT, "50 frames that nb took from Xen", NULL);
     show_close();
@@ -159,8 +161,9 @@ START_TEST(missed_without_a_word)
     shrink(1000, 24);
     driver_sleeps();
     rest();
-    broken(INVARIANT_LAST_TARGET_WINS, "the reservation of nb is 1000 pages, 10 from its target of 990 (3960 KiB)",
-        "logged no reason", NULL);
+    broken(INVARIANT_LAST_TARGET_WINS,
+        "the reservation of nb is 1000 pages, 10 from its target of 990 (3960 KiB)", "logged no reason",
+        NULL);
     only_broken(INVARIANT_LAST_TARGET_WINS);
     show_close();
 }
@@ -221,7 +224,7 @@ START_TEST(nothing_in_the_way_any_more)
     driver_sleeps();
     rest();
     pass(3 * 3600 * NS_PER_S);
-    rest();                          /* the maximum was still in the way */
+    rest(); /* the maximum was still in the way */
     allow(MAXMEM_PAGES);
     rest();
     pass(2 * 3600 * NS_PER_S - NS_PER_S);
@@ -229,14 +232,15 @@ START_TEST(nothing_in_the_way_any_more)
     nothing_broken();
     pass(NS_PER_S);
     rest();
-    broken(INVARIANT_LAST_TARGET_WINS, "nothing has stood in nb's way for 7200 s", "1024 from its target", NULL);
+    broken(
+        INVARIANT_LAST_TARGET_WINS, "nothing has stood in nb's way for 7200 s", "1024 from its target", NULL);
     show_close();
 }
 END_TEST
 
 START_TEST(an_armed_fault_stands_in_the_way)
 {
-    struct fault_spec spec = { .site = FAULT_SITE_INCREASE_RESERVATION, .when = FAULT_EVERY, .n = 1 };
+    struct fault_spec spec = {.site = FAULT_SITE_INCREASE_RESERVATION, .when = FAULT_EVERY, .n = 1};
 
     show_open();
     allow(MAXMEM_PAGES);
@@ -292,6 +296,28 @@ START_TEST(read_again_and_again)
 }
 END_TEST
 
+/* A reading that failed is made up for by one that works, and a limit that does not change needs no timer. */
+START_TEST(a_reading_that_failed)
+{
+    struct record_fault fault = { .site = FAULT_SITE_XENSTORE_READ, .error = 11 };
+    unsigned domid;
+
+    show_open();
+    domid = show.p->domain->domid;
+    new_target(MAXMEM_PAGES);
+    say("balloon0: memory 'hot-plug' unsupported - clipping reservation 2048 => 1024 pages.");
+    recorder_append(stage.recorder, REC_FAULT, domid, 0, &fault, sizeof fault, NULL, 0, 0);
+    read_target(MAXMEM_PAGES * KIB_PER_PAGE);
+    driver_sleeps();
+    rest();
+    nothing_broken();
+    recorder_append(stage.recorder, REC_FAULT, domid, 0, &fault, sizeof fault, NULL, 0, 0);
+    rest();
+    broken(INVARIANT_LAST_TARGET_WINS, "no timer is armed", NULL);
+    show_close();
+}
+END_TEST
+
 Suite *target_suite(void)
 {
     Suite *suite = suite_create("invariants/target");
@@ -316,6 +342,7 @@ Suite *target_suite(void)
     tcase_add_test(last, an_armed_fault_stands_in_the_way);
     tcase_add_test(last, a_target_that_nobody_reads);
     tcase_add_test(last, read_again_and_again);
+    tcase_add_test(last, a_reading_that_failed);
     suite_add_tcase(suite, last);
     return suite;
 }

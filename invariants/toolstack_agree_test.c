@@ -20,7 +20,8 @@ END_TEST
 /* Xen before 77bbea1baf: mem-max left static-max alone. */
 START_TEST(static_max_forgotten)
 {
-    show_open_with((struct machine_config) { .seed = 1, .host_pages = HOST_PAGES, .toolstack = TOOLSTACK_XL_4_16 });
+    show_open_with(
+        (struct machine_config){.seed = 1, .host_pages = HOST_PAGES, .toolstack = TOOLSTACK_XL_4_16});
     ck_assert_int_eq(dom0("xl mem-max nb 16m"), 0);
     broken(INVARIANT_TOOLSTACK, "after `xl mem-max nb 16m`", "static-max of nb is 8192 KiB, not 16384", NULL);
     show_close();
@@ -30,7 +31,7 @@ END_TEST
 /* Two mem-sets that race: maximum 3, target 5 (5f33fa2bca). */
 START_TEST(maximum_of_another_target)
 {
-    struct record_value status = { 0 };
+    struct record_value status = {0};
     static const char text[] = "xl mem-set nb 5m\0";
 
     show_open();
@@ -55,7 +56,7 @@ END_TEST
 
 START_TEST(target_above_static_max)
 {
-    struct record_value status = { 0 };
+    struct record_value status = {0};
     static const char text[] = "xl mem-max nb 8m\0";
 
     show_open();
@@ -63,16 +64,18 @@ START_TEST(target_above_static_max)
     ck_assert_int_eq(dom0("xenstore-write /local/domain/1/memory/static-max 4096"), 0);
     recorder_append(stage.recorder, REC_COMMAND, DOMID_HOST, 0, &status, sizeof status, text, 1, sizeof text);
     ck_assert_uint_eq(show.nr_caught, 2);
-    ck_assert_ptr_nonnull(strstr(show.caught[1].text, "memory/target of nb is 8192 KiB, above its memory/static-max"));
+    ck_assert_ptr_nonnull(
+        strstr(show.caught[1].text, "memory/target of nb is 8192 KiB, above its memory/static-max"));
     show_close();
 }
 END_TEST
 
 START_TEST(commands_of_no_concern)
 {
-    struct record_value status = { 0 };
-    static const char *const texts[] = { "xl list", "xl", "", "xl mem-set", "xl mem-set nb", "xl mem-set nb x",
-        "xl mem-max nosuch 5m", "xl mem-set 77 5m", "nb$ sysctl -n machdep.xen.balloon.current", "xl mem-max nb 5mm" };
+    struct record_value status = {0};
+    static const char *const texts[] = {"xl list", "xl", "", "xl mem-set", "xl mem-set nb", "xl mem-set nb x",
+        "xl mem-max nosuch 5m", "xl mem-set 77 5m", "nb$ sysctl -n machdep.xen.balloon.current",
+        "xl mem-max nb 5mm"};
 
     show_open();
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
