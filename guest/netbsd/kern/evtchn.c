@@ -20,7 +20,6 @@ static u_int words;		/* of the bitmap that have handlers */
 void
 evtchn_init(void)
 {
-	HYPERVISOR_shared_info = boot_block->shared_info;
 	KASSERT(HYPERVISOR_shared_info != NULL);
 	HYPERVISOR_shared_info->vcpu_info[0].evtchn_upcall_mask = 1;
 }

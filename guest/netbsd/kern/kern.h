@@ -132,8 +132,17 @@ bool thread_wake_one(const volatile void *);
 void thread_wake_all(const volatile void *);
 bool thread_may_sleep(const char *);
 void thread_note_sleep(const void *);
+void schedule_choice(void);
+extern struct lwp_queue runnable_lwps;
+
 /* A place where a real kernel could be interrupted, and be preempted. */
-void schedule_point(void);
+static __inline void
+schedule_point(void)
+{
+	if (__predict_false(!TAILQ_EMPTY(&runnable_lwps) ||
+	    HYPERVISOR_shared_info->vcpu_info[0].evtchn_upcall_pending != 0))
+		schedule_choice();
+}
 uint64_t ticks_due_ns(int);
 bool spl_blocks_events(void);
 

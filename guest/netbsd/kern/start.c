@@ -58,6 +58,7 @@ guest_start(const struct boot_block *boot)
 	if (boot->magic != BOOT_BLOCK_MAGIC ||
 	    boot->version != BOOT_BLOCK_VERSION)
 		panic("start: not a boot block of this version");
+	HYPERVISOR_shared_info = boot->shared_info;
 	port_init();
 	start_info_union.start_info = *boot->start_info;
 	thread_init();

@@ -15,7 +15,7 @@ void thread_begin(void);
 
 /* Thread 0 is the boot context, which becomes the idle loop. */
 static struct lwp lwps[NTHREADS + 1];
-static struct lwp_queue runnable = TAILQ_HEAD_INITIALIZER(runnable);
+struct lwp_queue runnable_lwps = TAILQ_HEAD_INITIALIZER(runnable_lwps);
 static struct lwp_queue sleeping = TAILQ_HEAD_INITIALIZER(sleeping);
 struct lwp *current_lwp = &lwps[0];
 static bool threads_started;
@@ -56,7 +56,7 @@ thread_init(void)
 	KASSERT(current_lwp == l);
 	(void)snprintf(l->l_name, sizeof(l->l_name), "idle");
 	l->l_state = LWP_RUNNABLE;
-	KASSERT(TAILQ_EMPTY(&runnable));
+	KASSERT(TAILQ_EMPTY(&runnable_lwps));
 }
 
 static void
@@ -76,10 +76,10 @@ switch_to(struct lwp *next)
 static void
 switch_away(void)
 {
-	struct lwp *next = TAILQ_FIRST(&runnable);
+	struct lwp *next = TAILQ_FIRST(&runnable_lwps);
 
 	if (next != NULL)
-		TAILQ_REMOVE(&runnable, next, l_queue);
+		TAILQ_REMOVE(&runnable_lwps, next, l_queue);
 	else
 		next = &lwps[0];
 	switch_to(next);
@@ -93,7 +93,7 @@ make_runnable(struct lwp *l)
 	l->l_state = LWP_RUNNABLE;
 	l->l_wchan = NULL;
 	l->l_due_ns = 0;
-	TAILQ_INSERT_TAIL(&runnable, l, l_queue);
+	TAILQ_INSERT_TAIL(&runnable_lwps, l, l_queue);
 }
 
 int
@@ -233,7 +233,7 @@ thread_idle_loop(void)
 			callout_run(now_ns);
 			(void)thread_timeouts(now_ns);
 		}
-		if (!TAILQ_EMPTY(&runnable))
+		if (!TAILQ_EMPTY(&runnable_lwps))
 			switch_away();
 		else
 			idle_poll();
@@ -245,9 +245,9 @@ thread_yield(void)
 {
 	struct lwp *l = current_lwp;
 
-	if (l == &lwps[0] || TAILQ_EMPTY(&runnable))
+	if (l == &lwps[0] || TAILQ_EMPTY(&runnable_lwps))
 		return;
-	TAILQ_INSERT_TAIL(&runnable, l, l_queue);
+	TAILQ_INSERT_TAIL(&runnable_lwps, l, l_queue);
 	switch_away();
 }
 
@@ -271,7 +271,7 @@ preempt(void)
  * thread, and this one may lose the CPU here.
  */
 void
-schedule_point(void)
+schedule_choice(void)
 {
 	struct lwp *l = current_lwp;
 
@@ -279,7 +279,7 @@ schedule_point(void)
 		return;
 	if (evtchn_any_pending())
 		evtchn_deliver();
-	if (TAILQ_EMPTY(&runnable))
+	if (TAILQ_EMPTY(&runnable_lwps))
 		return;
 	if (port_call(PORT_SCHEDULE, 0, 0, 0, 0) == 1)
 		thread_yield();
@@ -355,7 +355,7 @@ kthread_create(pri_t pri __unused, int flags, struct cpu_info *ci __unused,
 	l->l_due_ns = 0;
 	prepare_stack(l);
 	l->l_state = LWP_RUNNABLE;
-	TAILQ_INSERT_TAIL(&runnable, l, l_queue);
+	TAILQ_INSERT_TAIL(&runnable_lwps, l, l_queue);
 	if (result != NULL)
 		*result = l;
 	if (threads_started)

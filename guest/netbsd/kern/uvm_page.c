@@ -98,6 +98,7 @@ uvm_pagefree(struct vm_page *pg)
 		page_notes_flush();
 	if (__predict_false(waiters != 0))
 		thread_wake_all(&uvmexp.free);
+	schedule_point();
 }
 
 static struct vm_page *
@@ -216,6 +217,7 @@ uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 		if (!zeroed)
 			pmap_zero_page(pg->phys_addr);
 	}
+	schedule_point();
 	return pg;
 }
 
