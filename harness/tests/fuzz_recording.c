@@ -28,7 +28,7 @@ static const char *some_place(void *context, uint64_t event)
 
 static void print_all(FILE *out, const struct reading *reading)
 {
-    struct text_style style = { .path = "a file.scn", .place = some_place };
+    struct text_style style = {.path = "a file.scn", .place = some_place};
     uint64_t event;
 
     text_verdict_line(out, reading, &style);
@@ -89,7 +89,8 @@ static uint64_t last_time(const unsigned char *bytes, size_t end)
 static void put_right(unsigned char *bytes, size_t count)
 {
     struct recording_head *head = (struct recording_head *)(void *)bytes;
-    struct record end = { .bytes = sizeof end + sizeof(struct record_value), .type = REC_END, .domid = DOMID_HOST };
+    struct record end = {
+        .bytes = sizeof end + sizeof(struct record_value), .type = REC_END, .domid = DOMID_HOST};
     size_t summed_bytes = count - end.bytes;
     struct record_value sum;
 
@@ -111,7 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 
     if (bytes > FUZZ_BYTES_MAX)
         return 0;
-    copy = malloc(bytes + 1);
+    copy = calloc(1, bytes + 1);
     must(copy != NULL);
     if (bytes > 0)
         memcpy(copy, data, bytes);
