@@ -10,9 +10,9 @@
 static const struct invariant_explanation explanations[NR_INVARIANTS] = {
     [INVARIANT_FRAME_CONSERVATION] =
         {
-            .checked =
-                "After each reservation call the sums of Xen's counters; at rest the free lists and every "
-                "domain's frames are counted.",
+            .checked = "After each reservation call and at rest, the sums of Xen's counters; at rest, too, "
+                       "the free lists are "
+                       "counted when enough has moved since the last time.",
             .blind = "Two errors of the same size that cancel out between two rests.",
             .broken_by = "An error in the model or in Xen, not in a driver: a frame freed twice, a claim "
                          "counted twice.",
@@ -86,7 +86,7 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
                          "plug.",
             .example = "pfn 0x4000 of nb was handed to the guest's allocator before the M2P entry of its "
                        "frame was flushed: "
-                       "M2P[0x8123] is 0xffffffffffffffff (after event 812)",
+                       "M2P[0x8123] is 0xffffffffffffffff",
         },
     [INVARIANT_ACCOUNTING] =
         {
