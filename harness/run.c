@@ -68,6 +68,8 @@ void runner_free(struct runner *r)
         image_free(r->idle[i]);
     xen_backend_free(r->xen);
     place_files_free(r->place_files);
+    held_free(r);
+    free(r->always);
     recorder_free(r->recorder);
     free(r->idle);
     free(r->slots);
@@ -105,6 +107,8 @@ static void forget_last_run(
     r->failures = 0;
     memset(r->waived, 0, sizeof r->waived);
     r->last_command.any = false;
+    r->nr_always = 0;
+    held_forget(r);
     r->nr_log = 0;
     r->log_text_bytes = 0;
     r->recording = NULL;
@@ -242,6 +246,7 @@ enum verdict runner_run(struct runner *r, const struct scenario *scenario, const
     recorder_append_text(r->recorder, REC_SCENARIO, DOMID_HOST, 0, scenario->text, scenario->text_bytes);
     if (choose_backend(r) && runner_boot(r))
         runner_statements(r);
+    always_finish(r);
     if (r->options->on == ON_XEN && r->xen != NULL)
         take_xen_trouble(r, xen_backend_end(r->xen));
     return finish(r);

@@ -19,6 +19,14 @@ bool runner_command(struct runner *r, struct domain *domain, const char *line, u
 {
     assert(!r->awaited.command && !r->came_about);
 
+    /* One that `on` or `every` gave it comes first. */
+    const uint64_t end_ns = machine_now_ns(r->machine) + bound_ns;
+    while (!r->halted && held_busy(r, domain_id(domain)) && machine_now_ns(r->machine) < end_ns) {
+        r->awaited.held_of = domain_id(domain);
+        runner_go(r, end_ns, false);
+        r->awaited.held_of = 0;
+        r->came_about = false;
+    }
     if (r->halted || !domain_command(domain, line))
         return false;
     r->awaited.command = true;
@@ -63,7 +71,13 @@ static void judge_outcome(struct runner *r, const struct statement *statement, c
 void runner_toolstack(struct runner *r, const struct statement *statement, const struct statement *next)
 {
     const char *output = "";
-    int status = machine_toolstack(r->machine, statement->text, &output);
+    char chosen[SENTENCE_BYTES];
+
+    if (!held_choose(r, statement->text, chosen, sizeof chosen)) {
+        runner_complain(r, statement->text_span, "no domain of this group is there now");
+        return;
+    }
+    int status = machine_toolstack(r->machine, chosen, &output);
 
     if (status < 0) {
         runner_complain(
@@ -125,8 +139,7 @@ void runner_guest(struct runner *r, const struct statement *statement, const str
         judge_silence(r, statement, domain, bound_ns);
         return;
     }
-    keep_outcome(r, status, output);
-    judge_outcome(r, statement, next);
+    runner_judge_answer(r, statement, next, status, output);
 }
 
 /* The agent calls a function of the kernel and says what it returned, in a word. */
@@ -142,23 +155,11 @@ static bool returned_number(const char *output, int64_t *number)
     return end != output && *end == 0;
 }
 
-void runner_call(struct runner *r, const struct statement *statement, const struct statement *next)
+static void judge_call(struct runner *r, const struct statement *statement, int status)
 {
-    struct domain *domain = domain_with_agent(r, statement);
-    char line[512], wanted[48];
-    int status = 0;
-    const char *output = "";
+    char wanted[48];
     int64_t number;
 
-    (void)next;
-    if (domain == NULL)
-        return;
-    snprintf(line, sizeof line, "call %s", statement->text);
-    if (!runner_command(r, domain, line, COMMAND_BOUND_NS, &status, &output)) {
-        judge_silence(r, statement, domain, COMMAND_BOUND_NS);
-        return;
-    }
-    keep_outcome(r, status, output);
     if (status != 0) {
         runner_complain(r, statement->where, "%.200s", r->last_command.output);
     } else if (statement->has_status) {
@@ -166,4 +167,37 @@ void runner_call(struct runner *r, const struct statement *statement, const stru
         snprintf(wanted, sizeof wanted, "-> %" PRId64, statement->status);
         runner_judge(r, ok, statement->where, wanted, r->last_command.output);
     }
+}
+
+void runner_agent_line(const struct statement *statement, char *line, size_t bytes)
+{
+    assert(statement->kind == ST_GUEST || statement->kind == ST_CALL);
+    snprintf(line, bytes, "%s%s", statement->kind == ST_CALL ? "call " : "", statement->text);
+}
+
+void runner_judge_answer(struct runner *r, const struct statement *statement, const struct statement *next,
+    int status, const char *output)
+{
+    keep_outcome(r, status, output);
+    if (statement->kind == ST_CALL)
+        judge_call(r, statement, status);
+    else
+        judge_outcome(r, statement, next);
+}
+
+void runner_call(struct runner *r, const struct statement *statement, const struct statement *next)
+{
+    struct domain *domain = domain_with_agent(r, statement);
+    char line[512];
+    int status = 0;
+    const char *output = "";
+
+    if (domain == NULL)
+        return;
+    runner_agent_line(statement, line, sizeof line);
+    if (!runner_command(r, domain, line, COMMAND_BOUND_NS, &status, &output)) {
+        judge_silence(r, statement, domain, COMMAND_BOUND_NS);
+        return;
+    }
+    runner_judge_answer(r, statement, next, status, output);
 }

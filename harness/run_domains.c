@@ -143,6 +143,7 @@ bool runner_build_domain(struct runner *r, const struct domain_decl *decl)
         return false;
     }
     r->slots[r->nr_slots - 1].domid = domain_id(domain);
+    held_watch_domain(r, domain);
     assert(machine_domain(r->machine, decl->name) == domain);
     return true;
 }

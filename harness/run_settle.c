@@ -42,7 +42,9 @@ static bool audit_all(struct runner *r)
  */
 bool runner_reach_rest(struct runner *r, uint64_t within_ns)
 {
-    const uint64_t start_ns = machine_now_ns(r->machine);
+    /* While an `every` goes on there may be no rest: the bound counts from its end. */
+    const uint64_t now_ns = machine_now_ns(r->machine), end_ns = held_end_ns(r);
+    const uint64_t start_ns = within_ns == 0 && end_ns > now_ns ? end_ns : now_ns;
     uint64_t bound_ns = within_ns != 0 ? within_ns : invariants_rest_bound_ns(r->invariants);
     enum went went = runner_go(r, start_ns + bound_ns, true);
 

@@ -84,14 +84,20 @@ static const struct {
     [ST_EXPECT_REFUSED] = {do_expect_refused, true},
     [ST_EXPECT_VIOLATION] = {do_expect_violation, true},
     [ST_EXPECT_CRASH] = {do_expect_crash, true},
-    [ST_ALWAYS] = {NULL, true},
+    [ST_ALWAYS] = {runner_always, true},
     [ST_CALL] = {runner_call, false},
     [ST_PROBE] = {NULL, false},
     [ST_BOOT_MAP] = {NULL, false},
-    [ST_ON] = {NULL, false},
-    [ST_EVERY] = {NULL, false},
+    [ST_ON] = {runner_on, false},
+    [ST_EVERY] = {runner_every, false},
     [ST_DOMAIN] = {do_domain, false},
 };
+
+void runner_act(struct runner *r, const struct statement *statement)
+{
+    assert(actions[statement->kind].act != NULL);
+    actions[statement->kind].act(r, statement, NULL);
+}
 
 /* Guests run until the statement's moment. False: that moment is past, or the run is over. */
 static bool pass_time(struct runner *r, const struct statement *statement, uint64_t *moment_ns)
@@ -117,7 +123,7 @@ static bool pass_time(struct runner *r, const struct statement *statement, uint6
     return !r->halted;
 }
 
-static void record_statement(struct runner *r, const struct statement *statement)
+void runner_record_statement(struct runner *r, const struct statement *statement)
 {
     const char *line = r->scenario->text;
 
@@ -149,7 +155,7 @@ void runner_statements(struct runner *r)
         if (!pass_time(r, statement, &moment_ns))
             return;
         recorder_set_line(r->recorder, statement->where.line);
-        record_statement(r, statement);
+        runner_record_statement(r, statement);
         if (actions[statement->kind].act == NULL) {
             runner_complain(
                 r, statement->where, "this statement is understood, and not yet done by this version");

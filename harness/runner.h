@@ -6,6 +6,7 @@
 #define HARNESS_RUNNER_H
 
 #include "harness/image.h"
+#include "harness/run_held.h"
 #include "harness/run.h"
 #include "harness/xen/backend.h"
 #include "invariants/invariants.h"
@@ -42,6 +43,7 @@ struct last_command {
 struct awaited {
     bool command; /* the end of a command of this domain */
     unsigned domid;
+    unsigned held_of; /* the end of a held command of this domain, 0 none */
     const struct condition *condition;
 };
 
@@ -59,6 +61,9 @@ struct runner {
     char *log_text;
     size_t log_text_bytes, log_text_room;
     struct place_files *place_files;
+    const struct statement **always; /* that still hold */
+    size_t nr_always, always_room;
+    struct held held;
     struct xen_backend *xen; /* booted when a run first wants it */
     bool spoilt; /* a guest died: nothing in this process is reused */
 
@@ -101,11 +106,22 @@ void runner_watch(struct runner *); /* becomes the recorder's witness */
 
 /* run_statements.c */
 void runner_statements(struct runner *);
+void runner_act(struct runner *, const struct statement *); /* it alone, without its time and its record */
+void runner_record_statement(struct runner *, const struct statement *);
+
+/* run_always.c */
+void runner_always(struct runner *, const struct statement *, const struct statement *next);
+void always_judge(struct runner *, uint64_t event); /* after it */
+void always_finish(struct runner *);
 
 /* run_commands.c; next is the statement behind it, which may expect the refusal */
 void runner_toolstack(struct runner *, const struct statement *, const struct statement *next);
 void runner_guest(struct runner *, const struct statement *, const struct statement *next);
 void runner_call(struct runner *, const struct statement *, const struct statement *next);
+/* The line that the guest's agent is given for a ST_GUEST or ST_CALL, and the judging of its answer. */
+void runner_agent_line(const struct statement *, char *line, size_t bytes);
+void runner_judge_answer(
+    struct runner *, const struct statement *, const struct statement *next, int status, const char *output);
 /* Gives the guest's agent a command and lets guests run until it is answered. False: not within the bound. */
 bool runner_command(
     struct runner *, struct domain *, const char *line, uint64_t bound_ns, int *status, const char **output);

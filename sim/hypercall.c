@@ -29,8 +29,33 @@ bool machine_frame_room(struct machine *m, size_t entries)
     return true;
 }
 
+void domain_tell_sites(struct domain *d)
+{
+    if (d->fault_mask != NULL)
+        *d->fault_mask = fault_sites(d->faults) | d->watched_sites;
+}
+
+static void call_site_hook(struct domain *d, enum fault_site site, enum site_moment moment, pfn_t first,
+    uint64_t pages)
+{
+    struct machine *m = d->machine;
+    assert(m->site_hook != NULL && d->state == DOMAIN_ALIVE);
+    m->site_hook(m->site_hook_context, d, site, moment, first, pages);
+    domain_tell_sites(d);      /* it may have armed something */
+}
+
+void machine_site_returned(struct domain *d, enum fault_site site, pfn_t first, uint64_t pages)
+{
+    if (d->machine->site_hook != NULL && d->state == DOMAIN_ALIVE)
+        call_site_hook(d, site, SITE_RETURN, first, pages);
+}
+
 struct fault_answer machine_ask_fault(struct domain *d, enum fault_site site, pfn_t first, uint64_t pages)
 {
+    if (d->machine->site_hook != NULL) {
+        d->entered_sites |= 1ull << site;
+        call_site_hook(d, site, SITE_ENTER, first, pages);
+    }
     struct fault_answer answer = fault_ask(d->faults, site, first, pages);
     if (!answer.refused)
         return answer;
@@ -147,6 +172,7 @@ enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
     assert(d->state == DOMAIN_ALIVE);
     d->machine->now_ns += d->machine->config.costs.hypercall_ns;
     d->refusal.refused = false;
+    d->entered_sites = 0;
 
     switch (vcpu->op) {
     case __HYPERVISOR_update_va_mapping:
@@ -188,5 +214,9 @@ enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
     if (trace.record)
         record_hypercall(d, vcpu, result, &trace);
     vcpu->result = result;
+    for (uint64_t entered = d->entered_sites; entered != 0; entered &= entered - 1u)
+        machine_site_returned(d, (enum fault_site)__builtin_ctzll(entered), PFN(0), 0);
+    d->entered_sites = 0;
+
     return d->state == DOMAIN_ALIVE ? outcome : EXIT_LEAVE;
 }

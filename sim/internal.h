@@ -115,6 +115,7 @@ struct domain {
 
     const struct port_counters *counters;    /* in the guest's memory; not trusted */
     uint64_t *fault_mask;                /* in the guest's memory: the sites where a fault is armed; or NULL */
+    uint64_t watched_sites, entered_sites; /* of the site hook: asked for; Xen's that the present call came by */
     uint64_t port_calls;
     struct fault_set *faults;
     struct fault_answer refusal;         /* the fault that the present call met */
@@ -164,6 +165,8 @@ struct machine {
     void *page_hook_context;
     void (*frame_hook)(void *, struct domain *, mfn_t);
     void *frame_hook_context;
+    machine_site_hook_t *site_hook;
+    void *site_hook_context;
     uint32_t *frame_list;                /* scratch for the frame lists of records */
     size_t frame_list_room;
     char output[OUTPUT_BYTES];           /* of the toolstack */
@@ -260,6 +263,8 @@ long sched_op(struct domain *, unsigned long command, unsigned long argument, st
 long sched_set_timer(struct domain *, uint64_t timeout_ns);
 long domctl_op(struct domain *, unsigned long argument, struct hypercall_trace *);
 
+void machine_site_returned(struct domain *, enum fault_site, pfn_t first, uint64_t pages);
+void domain_tell_sites(struct domain *);                   /* the fault mask as it is now, to its guest */
 /* A call at one of Xen's fault sites; records a refusal. */
 struct fault_answer machine_ask_fault(struct domain *, enum fault_site, pfn_t, uint64_t pages);
 

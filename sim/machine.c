@@ -175,7 +175,28 @@ void machine_set_frame_hook(struct machine *m, void (*hook)(void *, struct domai
     m->frame_hook_context = context;
 }
 
+void machine_set_site_hook(struct machine *m, machine_site_hook_t *hook, void *context)
+{
+    m->site_hook = hook;
+    m->site_hook_context = context;
+}
+
+void domain_watch_sites(struct domain *d, uint64_t sites)
+{
+    d->watched_sites = sites;
+}
+
 /* --- running it --- */
+
+/* Calls by which a guest only tells something come once a page: between two pages nothing else happens, here or
+ * on the real Xen, where they are read in batches. */
+static bool only_tells(const struct vcpu *vcpu)
+{
+    return vcpu->op == PORT_GATE_BASE + PORT_NOTE || vcpu->op == PORT_GATE_BASE + PORT_PAGE_WRITE
+        || vcpu->op == __HYPERVISOR_update_va_mapping;
+}
+
+#define TELL_SLACK_NS NS_PER_MS   /* a guest that does nothing but tell is stopped all the same */
 
 /* A vcpu left its guest: answered here, on the host's stack. False: it stays stopped for now. */
 static bool serve(void *context, struct vcpu *vcpu)
@@ -191,7 +212,9 @@ static bool serve(void *context, struct vcpu *vcpu)
     enum exit_outcome outcome = vcpu->op >= PORT_GATE_BASE ? port_serve(d, vcpu) : hypercall_serve(d, vcpu);
     if (outcome != EXIT_GO_ON)
         return false;
-    if (m->stop || m->now_ns >= m->until_ns) {
+    bool over = m->stop || m->now_ns >= m->until_ns;
+    bool late = m->now_ns >= m->until_ns && m->now_ns - m->until_ns >= TELL_SLACK_NS;
+    if (over && (late || !only_tells(vcpu))) {
         m->resume_domid = d->domid;
         return false;
     }
@@ -204,8 +227,7 @@ static void run_domain(struct machine *m, struct domain *d)
     assert(d->state == DOMAIN_ALIVE && !d->vcpu.dead);
     assert(m->running == NULL);
     m->running = d;
-    if (d->fault_mask != NULL)
-        *d->fault_mask = fault_sites(d->faults);
+    domain_tell_sites(d);
     vcpu_run(&d->vcpu, serve, m);
     assert(m->running == NULL);
 }

@@ -106,6 +106,18 @@ void machine_set_page_hook(struct machine *, void (*)(void *context, struct doma
 void machine_set_frame_hook(struct machine *, void (*)(void *context, struct domain *, mfn_t), void *context);
 
 /*
+ * Called when a call at a fault site is entered, before it may be refused, and when it has returned: of Xen's
+ * sites after the hypercall, of plug and unplug at their ends; other sites of guests are only entered. It may
+ * type commands of the toolstack that end no domain, and arm and heal faults. NULL: nobody. Kept over a reset.
+ */
+enum site_moment { SITE_ENTER, SITE_RETURN };
+typedef void machine_site_hook_t(void *context, struct domain *, enum fault_site, enum site_moment, pfn_t first,
+    uint64_t pages);
+void machine_set_site_hook(struct machine *, machine_site_hook_t *, void *context);
+/* A guest needn't tell of a site where nothing is armed: here it must (bit 1 << enum fault_site). */
+void domain_watch_sites(struct domain *, uint64_t sites);
+
+/*
  * A toolstack command as typed in dom0, without a leading `nb$`: xl …, xm …, xenstore-write …,
  * xenstore-read …. Returns its exit status; the text it printed is in output, valid until the next.
  * -1: it is no command of the configured toolstack.

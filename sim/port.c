@@ -42,7 +42,7 @@ static long publish(struct domain *d, unsigned long what, unsigned long value, u
         d->fault_mask = space_host(&d->space, value, sizeof *d->fault_mask, true);
         if (d->fault_mask == NULL)
             return -EFAULT;
-        *d->fault_mask = fault_sites(d->faults);
+        domain_tell_sites(d);
         return 0;
     case PORT_AGENT_EVTCHN:
         if (count == 0 || count >= EVTCHN_PORTS || d->evtchn[count].state == EVTCHN_FREE)
@@ -75,7 +75,12 @@ static long note(struct domain *d, const uint64_t arg[4])
         machine_place(d);
     struct record_note record = { .note = (uint32_t)arg[0], .a = arg[1], .b = arg[2], .c = arg[3] };
     recorder_append(m->recorder, REC_NOTE, d->domid, m->now_ns, &record, sizeof record, NULL, 0, 0);
+    if (arg[0] == NOTE_PLUG_END)
+        machine_site_returned(d, FAULT_SITE_UVM_PHYSSEG_PLUG, PFN(arg[1]), arg[2]);
+    else if (arg[0] == NOTE_UNPLUG_END)
+        machine_site_returned(d, FAULT_SITE_UVM_PHYSSEG_UNPLUG, PFN(arg[1]), arg[2]);
     return 0;
+
 }
 
 static long ask_guest_fault(struct domain *d, const uint64_t arg[4])
