@@ -94,6 +94,22 @@ START_TEST(a_run_ends_in_the_middle_of_a_guests_work)
 }
 END_TEST
 
+static void tell_for_ever(struct puppet *me)
+{
+    for (;;)
+        puppet_leave(me, PORT_GATE_BASE + PORT_NOTE, NOTE_SLEEP, 0, 0, 0);
+}
+
+START_TEST(a_guest_that_only_tells_is_stopped_too)
+{
+    want(tell_for_ever);
+    uint64_t until_ns = machine_now_ns(stage.machine) + 1000;
+    ck_assert_int_eq(run_until(until_ns, false, 0), RUN_TIME);
+    ck_assert_uint_ge(machine_now_ns(stage.machine), until_ns);
+    ck_assert_uint_lt(machine_now_ns(stage.machine), until_ns + 2 * NS_PER_MS);
+}
+END_TEST
+
 static void stop_at_log(void *context, const struct record *record, uint64_t event)
 {
     (void)event;
@@ -384,6 +400,7 @@ Suite *machine_suite(void)
 {
     const TTest *const all[] = { time_jumps_to_the_next_timer, nothing_to_wait_for,
         a_run_ends_in_the_middle_of_a_guests_work, a_witness_stops_a_run, an_agent_answers,
+        a_guest_that_only_tells_is_stopped_too,
         a_command_raises_the_agents_port, counters_are_checked_when_published, page_frees_are_shown_at_once,
         a_bad_text_is_an_empty_line, a_reset_machine_does_the_same_again, memory_does_not_grow,
         dirt_is_gone_after_a_reset, a_multicall_is_its_calls, a_schedule_by_chance_switches_at_times,
