@@ -254,19 +254,20 @@ static void flatness(struct bench *bench)
 
 int main(int count, const char **arguments)
 {
-    int gib = 4;
+    int gib = 4, mib = 64;
     char *one = NULL;
     struct bench bench = {.seconds = 1};
     const struct poptOption table[] = {
         {"gib", 0, POPT_ARG_INT, &gib, 0, "largest guest to measure, in GiB (4; 64 wants 16 GiB of memory)",
             "N"},
-        {"once", 0, POPT_ARG_STRING, &one, 0, "one run of a 64 MiB guest that moves or boots, and no table",
+        {"mib", 0, POPT_ARG_INT, &mib, 0, "the guest of --once, in MiB (64)", "N"},
+        {"once", 0, POPT_ARG_STRING, &one, 0, "one run of a guest that moves or boots, and no table",
             "moves|boots"},
         {"seconds", 0, POPT_ARG_DOUBLE, &bench.seconds, 0, "CPU time for each measurement (1)", "S"},
         POPT_AUTOHELP POPT_TABLEEND};
     poptContext context = poptGetContext("bench", count, arguments, table, 0);
 
-    if (poptGetNextOpt(context) != -1 || gib < 1 || gib > 256) {
+    if (poptGetNextOpt(context) != -1 || gib < 1 || gib > 256 || mib < 4 || mib > 65536) {
         fprintf(stderr, "bench: --gib from 1 to 256, --seconds; see --help\n");
         return VERDICT_ERROR;
     }
@@ -276,7 +277,7 @@ int main(int count, const char **arguments)
     if (one != NULL) {
         bench.runner = runner_new();
         assert(bench.runner != NULL);
-        once(&bench, one, 64);
+        once(&bench, one, (uint64_t)mib);
         runner_free(bench.runner);
         free(one);
         return bench.failed ? VERDICT_ERROR : VERDICT_PASS;
