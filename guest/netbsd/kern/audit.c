@@ -82,7 +82,7 @@ ballooned_pages(const struct pages *p)
 	return ballooned;
 }
 
-/* Every page is looked at after a plug or unplug, and as long as one is wrong. */
+/* Each page is looked at after a plug or unplug, and as long as one is wrong. */
 void
 audit_segments(void)
 {

@@ -6,6 +6,9 @@
 #ifndef KERN_KERN_H
 #define KERN_KERN_H
 
+/* All of it is in one image: no name is looked up elsewhere. */
+#pragma GCC visibility push(hidden)
+
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/queue.h>
@@ -27,10 +30,7 @@ extern struct port_counters counters;
  * Whose code called? The driver's objects lie between these two; a reader of
  * counters.kpi_calls wants the driver's calls only.
  */
-extern const char __start_driver_text[]
-    __attribute__((__visibility__("hidden")));
-extern const char __stop_driver_text[]
-    __attribute__((__visibility__("hidden")));
+extern const char __start_driver_text[], __stop_driver_text[];
 
 static __inline bool
 driver_called(const void *return_address)

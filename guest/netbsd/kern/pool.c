@@ -9,6 +9,7 @@
 
 #include <sys/pool.h>
 #include <sys/kmem.h>
+#include <uvm/uvm_extern.h>
 
 #define POOL_ALIVE	0x706f6f6cu
 #define CACHE_ALIVE	0x63616368u
@@ -27,7 +28,6 @@ struct item {
 #define ITEM_IDLE	0x69646c65u
 
 static struct pool_cache *caches;
-int64_t pool_pages_taken;		/* uvm_page.c counts them: taken less freed */
 
 static void *
 object_of(struct item *it)
@@ -260,13 +260,13 @@ pool_cache_init(size_t size, u_int align, u_int offset, u_int flags,
 static int
 construct(pool_cache_t pc, struct item *it, int flags)
 {
-	int64_t before = pool_pages_taken;
+	int before = uvmexp.free;
 	int error;
 
 	if (pc->pc_ctor == NULL)
 		return 0;
 	error = pc->pc_ctor(pc->pc_arg, object_of(it), flags);
-	it->pages = (uint32_t)MAX(pool_pages_taken - before, 0);
+	it->pages = (uint32_t)MAX(before - uvmexp.free, 0);
 	return error;
 }
 

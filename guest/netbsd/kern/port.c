@@ -10,10 +10,11 @@
 struct page_run page_run;
 volatile uint64_t fault_mask = ~0ull;
 
-/* Globals that a driver file changes by itself are read when it matters. */
+/* Numbers that change all the time are read when somebody may look. */
 static void
 counters_refresh(void)
 {
+	counters.free_pages = (uint64_t)uvmexp.free;
 	counters.npages = (uint64_t)uvmexp.npages;
 	counters.physmem_pages = physmem;
 	counters.pa_end_pfn = atop(pmap_pa_end);

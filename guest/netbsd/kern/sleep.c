@@ -118,7 +118,7 @@ kpause(const char *wmesg, bool intr __unused, int timo, kmutex_t *mtx)
 	    __builtin_return_address(0));
 }
 
-/* Virtual time passes by waiting for it; a busy wait of so many microseconds. */
+/* A busy wait of so many microseconds: virtual time passes by sleeping. */
 void
 delay(unsigned int us)
 {

@@ -126,7 +126,7 @@ thread_note_sleep(const void *return_address)
 	port_note(NOTE_SLEEP, by_driver ? 1 : 0, 0, 0);
 }
 
-/* Is this a context that may wait? What a real kernel panics for, with DIAGNOSTIC. */
+/* Is this a context that may wait? A real kernel with DIAGNOSTIC panics if not. */
 bool
 thread_may_sleep(const char *what)
 {

@@ -14,9 +14,8 @@ struct uvmexp uvmexp;
 kmutex_t uvm_pageqlock;
 kmutex_t uvm_fpageqlock;
 psize_t physmem;
-extern int64_t pool_pages_taken;
 
-/* Frames that were last seen to belong to a segment: the next free may ask less. */
+/* Frames last seen to belong to a segment: the next free may ask less. */
 static paddr_t known_start;
 static psize_t known_pages;
 static u_int waiters;			/* in uvm_wait */
@@ -86,8 +85,6 @@ uvm_pagefree(struct vm_page *pg)
 	list->pgfl_first = pg;
 	list->pgfl_count++;
 	uvmexp.free++;
-	counters.free_pages++;
-	pool_pages_taken--;
 	page_note(NOTE_PAGE_FREE, pfn);
 	/*
 	 * It is judged at this very moment. A page as it should be stays so
@@ -114,8 +111,6 @@ list_take(int free_list)
 	list->pgfl_first = TAILQ_NEXT(pg, pageq.queue);
 	list->pgfl_count--;
 	uvmexp.free--;
-	counters.free_pages--;
-	pool_pages_taken++;
 	page_note(NOTE_PAGE_ALLOC, atop(pg->phys_addr));
 	return pg;
 }
