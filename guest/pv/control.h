@@ -16,6 +16,7 @@
 enum pv_ask {
     PV_HYPERCALL = 1,      /* op and arg[] as Xen takes them; addresses are dom0's own */
     PV_READ,               /* arg[0] = a virtual address of dom0's, 8 bytes: result */
+    PV_READ_MANY,          /* arg[0] = a list of virtual addresses, arg[1] = how many: each becomes what lies there */
     PV_EXIT,               /* leaves QEMU, its exit status 2 x arg[0] + 1 */
 };
 

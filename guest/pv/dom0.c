@@ -59,6 +59,11 @@ static void answer(void)
     case PV_READ:
         control.result = *(volatile int64_t *)control.arg[0];
         break;
+    case PV_READ_MANY:
+        for (uint64_t i = 0; i < control.arg[1]; i++)
+            ((volatile uint64_t *)control.arg[0])[i] = *(volatile uint64_t *)((volatile uint64_t *)control.arg[0])[i];
+        control.result = 0;
+        break;
     case PV_EXIT:
         leave(control.arg[0]);
         break;

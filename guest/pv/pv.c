@@ -16,7 +16,7 @@ void pv_trapped(uint64_t vector, uint64_t error_code, uint64_t rip, uint64_t fra
 long pv_hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
 
 /* The harness answers within a microsecond, unless it wants dom0 or another guest to run. */
-#define SPINS_PER_YIELD 2000u
+#define SPINS_PER_YIELD 300u
 
 static struct pv_mailbox mailbox __attribute__((section(".mailbox"), aligned(4096), used)) = {
     .magic = PV_MAILBOX_MAGIC,

@@ -352,9 +352,18 @@ uint64_t xen_read(struct xen_host *host, uint64_t dom0_va)
     return (uint64_t)ask(host);
 }
 
-uint64_t xen_m2p(struct xen_host *host, uint64_t mfn)
+void xen_m2p(struct xen_host *host, uint64_t *mfns, size_t count)
 {
-    return xen_read(host, host->control->m2p_va + mfn * sizeof(uint64_t));
+    uint64_t *list = (uint64_t *)(void *)xen_area(host, XEN_AREA_PAGES - XEN_M2P_MAX * 8 / FRAME_BYTES);
+
+    assert(count <= XEN_M2P_MAX);
+    for (size_t i = 0; i < count; i++)
+        list[i] = host->control->m2p_va + mfns[i] * sizeof(uint64_t);
+    host->control->ask = PV_READ_MANY;
+    host->control->arg[0] = xen_area_va(host, XEN_AREA_PAGES - XEN_M2P_MAX * 8 / FRAME_BYTES);
+    host->control->arg[1] = count;
+    if (count != 0 && ask(host) == 0)
+        memcpy(mfns, list, count * sizeof *mfns);
 }
 
 char *xen_area(struct xen_host *host, unsigned page)

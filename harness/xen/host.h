@@ -46,7 +46,9 @@ const char *xen_console(const struct xen_host *);       /* all that Xen and dom0
 long xen_hypercall(struct xen_host *, unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3,
     unsigned long a4);
 uint64_t xen_read(struct xen_host *, uint64_t dom0_va); /* 8 bytes of dom0's address space */
-uint64_t xen_m2p(struct xen_host *, uint64_t mfn);
+/* The M2P's entries for these frames, in place. At most XEN_M2P_MAX at a time. */
+#define XEN_M2P_MAX 4096u
+void xen_m2p(struct xen_host *, uint64_t *mfns, size_t count);
 
 /* Room for arguments: page k of the area as the harness and as dom0 see it. Neighbouring pages are
  * neighbours in both views. */

@@ -16,7 +16,7 @@
 #define PTE_MFN_MASK     0x000ffffffffff000ull
 #define SHADOW_CALL      (VCPU_FRAME_BYTES + 8u)      /* where the call's structure lies in the shadow … */
 #define SHADOW_DONE      (SHADOW_HEAD_BYTES - 64u)    /* … and a count that Xen would write */
-#define M2P_LOOKS_MAX    512u
+#define M2P_LOOKS_MAX    1024u
 
 static uint64_t to_model(const struct remote_domain *rd, uint64_t xen_mfn)
 {
@@ -198,13 +198,21 @@ static void join_list(struct remote_domain *rd, uint64_t va, unsigned half, uint
             pairs_join(rd->remote->pairs, xen[i] + page, model[i] + page);
 }
 
-static void compare_m2p(struct remote_domain *rd, uint64_t xen_mfn, uint64_t model_mfn, const char *after_what)
+/* Frames by Xen's numbers; each entry must be what the model has for its own. */
+static void compare_m2p(struct remote_domain *rd, const uint64_t *xen_mfns, size_t count, const char *after_what)
 {
-    uint64_t on_xen = xen_m2p(rd->remote->xen, xen_mfn), model = frame_m2p(rd->remote->machine, MFN(model_mfn)).pfn;
+    uint64_t entries[XEN_M2P_MAX];
 
-    if (on_xen != model)
-        remote_differs(rd, "after %s the M2P entry of one frame is 0x%llx on Xen, 0x%llx in the model", after_what,
-            (unsigned long long)on_xen, (unsigned long long)model);
+    assert(count <= XEN_M2P_MAX);
+    memcpy(entries, xen_mfns, count * sizeof *entries);
+    xen_m2p(rd->remote->xen, entries, count);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t model = frame_m2p(rd->remote->machine, MFN(to_model(rd, xen_mfns[i]))).pfn;
+
+        if (entries[i] != model)
+            remote_differs(rd, "after %s the M2P entry of one frame is 0x%llx on Xen, 0x%llx in the model", after_what,
+                (unsigned long long)entries[i], (unsigned long long)model);
+    }
 }
 
 static const char *call_name(const struct remote_call *call)
@@ -234,10 +242,9 @@ static void compare_reservation(struct remote_domain *rd, const struct remote_ca
 
     if (call->memop != XENMEM_decrease_reservation && both > 0)
         join_list(rd, call->list_va, 0, call->nr_extents, call->start, (uint64_t)both, call->order);
-    if (call->memop == XENMEM_populate_physmap && both > 0) {
-        uint64_t first = *guest_list(rd, call->list_va);
-        compare_m2p(rd, first, to_model(rd, first), call_name(call));
-    }
+    if (call->memop == XENMEM_populate_physmap && both > 0)
+        compare_m2p(rd, guest_list(rd, call->list_va), (uint64_t)both < M2P_LOOKS_MAX ? (size_t)both : M2P_LOOKS_MAX,
+            call_name(call));
 }
 
 static void compare_mmu_update(struct remote_domain *rd, const struct remote_call *call)
@@ -253,8 +260,11 @@ static void compare_mmu_update(struct remote_domain *rd, const struct remote_cal
         if (done != model_done)
             remote_differs(rd, "mmu_update: Xen did %u, the model %u", done, model_done);
     }
-    for (uint64_t i = 0; i < done && i < call->nr_extents && i < M2P_LOOKS_MAX; i++)
-        compare_m2p(rd, list[2 * i] >> PAGE_SHIFT, to_model(rd, list[2 * i] >> PAGE_SHIFT), "mmu_update");
+    uint64_t frames[M2P_LOOKS_MAX];
+    size_t count = 0;
+    for (uint64_t i = 0; i < done && i < call->nr_extents && count < M2P_LOOKS_MAX; i++)
+        frames[count++] = list[2 * i] >> PAGE_SHIFT;
+    compare_m2p(rd, frames, count, call_name(call));
 }
 
 void remote_compare(struct remote_domain *rd, const struct remote_call *call)
