@@ -102,17 +102,26 @@ static void window_begin(struct host *host, uint64_t window)
  * neighbours in the tables of frames are used at about the same time. Odd multiplications and shifted
  * exclusive ors are bijections each.
  */
-static uint32_t permuted(const struct host *host, uint32_t index)
+static uint32_t group_at(const struct host *host, uint32_t index)
 {
     uint32_t mask = host->window_mask >> GROUP_BITS, group = index >> GROUP_BITS;
     group = (group * host->window_key[0] + host->window_key[1]) & mask;
     group ^= group >> 5;
     group = (group * host->window_key[2]) & mask;
-    group ^= group >> 4;
+    return group ^ (group >> 4);
+}
+
+static uint32_t in_group(const struct host *host, uint32_t group, uint32_t index)
+{
     /* Multiplied by 3, 5, 11 or 13: never in order, nor backwards. */
     uint32_t step = 0xdb53u >> (group & 3u) * 4u & 0xfu;
     uint32_t place = (index * step + group) & GROUP_MASK;
     return (group << GROUP_BITS | place) & host->window_mask;
+}
+
+static uint32_t permuted(const struct host *host, uint32_t index)
+{
+    return in_group(host, group_at(host, index), index);
 }
 
 /* The next frame of the open window that is really there; false when the window is through. */
@@ -121,7 +130,10 @@ static bool window_draw(struct host *host, uint64_t *mfn)
     assert(host->window_open && host->window_low > 0);
     uint64_t window = host->window_low - 1u, frames = window_frames(host, window);
     while (host->window_next <= host->window_mask) {
-        uint32_t offset = permuted(host, host->window_next++);
+        uint32_t index = host->window_next++;
+        if ((index & GROUP_MASK) == 0)
+            host->window_group = group_at(host, index);
+        uint32_t offset = in_group(host, host->window_group, index);
         if (offset < frames) {
             *mfn = window_mfn(window) + offset;
             return true;

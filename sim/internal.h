@@ -70,7 +70,7 @@ struct host {
     uint64_t windows, window_low, window_high;   /* untouched: [window_low, window_high) */
     bool window_open;                            /* window_low - 1 is being handed out … */
     uint32_t window_next, window_mask;           /* … and this is its next index; mask of its permutation */
-    uint32_t window_key[3];
+    uint32_t window_key[3], window_group;         /* of the permutation; the group that index lies in */
     uint32_t heads[ORDER_LIMIT + 1];             /* mfn of the first free block of each order, 0 none */
     struct window *window;                       /* per window; see host.c */
 };
