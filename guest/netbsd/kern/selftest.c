@@ -3,7 +3,7 @@
  * The runtime's own tests, run inside a guest by the agent's `selftest NAME`:
  * what they test lives on names that a hosted program doesn't have.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/selftest.h"
 
 #include <sys/extent.h>
 #include <sys/kmem.h>
@@ -13,15 +13,17 @@
 static struct output *report;
 static int failures;
 
-static void
-check(bool ok, const char *what, int place)
+void
+selftest_check(bool ok, const char *what, const char *file, int place)
 {
+	const char *base = strrchr(file, '/');
+
 	if (ok)
 		return;
 	failures++;
-	output_printf(report, "selftest.c:%d: %s\n", place, what);
+	output_printf(report, "%s:%d: %s\n", base != NULL ? base + 1 : file,
+	    place, what);
 }
-#define CHECK(e)	check((e), #e, __LINE__)
 
 /* rbtree(3) */
 struct number {
@@ -269,7 +271,9 @@ agent_selftest(struct output *out, const char *args)
 	} tests[] = {
 		{ "rbtree", test_rbtree }, { "extent", test_extent },
 		{ "kmem", test_kmem }, { "pool", test_pool },
-		{ "format", test_format },
+		{ "format", test_format }, { "sync", selftest_sync },
+		{ "callout", selftest_callout }, { "sysctl", selftest_sysctl },
+		{ "xenbus", selftest_xenbus }, { "pages", selftest_pages },
 	};
 	char word[16];
 	bool any = false;
