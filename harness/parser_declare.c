@@ -391,11 +391,11 @@ bool parse_domains(struct parser *p, struct span first, bool timed, enum time_ki
 }
 
 /* FROM..TO, as sizes; TO lies behind FROM, and FROM not before the end of the range before. */
-static bool parse_map_range(struct parser *p, uint64_t *end_pages)
+static bool parse_map_range(struct parser *p, struct domain_decl *decl, uint64_t *pages)
 {
     const struct token *token = &p->token;
     const char *dots = NULL, *stop = token->start + token->bytes;
-    uint64_t from, to;
+    uint64_t from, to, behind = decl->nr_boot_ranges > 0 ? decl->boot_map[decl->nr_boot_ranges - 1].end_pfn : 0;
     char suffix;
 
     for (const char *c = token->start; token->kind == TOKEN_WORD && c + 1 < stop && dots == NULL; c++) {
@@ -410,17 +410,36 @@ static bool parse_map_range(struct parser *p, uint64_t *end_pages)
         return false;
     if (from >= to)
         return complain(p, token->span, "the range is empty: its end must lie behind its start");
-    if (from < *end_pages)
+    if (decl->nr_boot_ranges == 0 && from != 0)
+        return complain(p, token->span, "boot memory begins at 0, where the kernel lies");
+    if (from < behind)
         return complain(p, token->span, "the ranges must be in order and not overlap");
-    *end_pages = to;
+    if (decl->nr_boot_ranges == BOOT_RANGES_MAX)
+        return complain(p, token->span, "a boot map has at most %u ranges", BOOT_RANGES_MAX);
+    decl->boot_map[decl->nr_boot_ranges++] = (struct boot_range){from, to};
+    *pages += to - from;
     advance(p);
     return true;
+}
+
+/* A domain's declaration, which stands before the first statement. */
+static struct domain_decl *declared(const struct parser *p, const char *name)
+{
+    struct scenario *s = p->scenario;
+    size_t d = 0;
+
+    while (d < s->nr_domains && strcmp(s->domains[d].name, name) != 0)
+        d++;
+    assert(d < s->nr_domains);
+    return &s->domains[d];
 }
 
 bool parse_boot_map(struct parser *p, struct statement *statement)
 {
     const char *start;
-    uint64_t end_pages = 0;
+    struct domain_decl *decl;
+    uint64_t pages = 0;
+    char memory[32], found[32];
 
     statement->kind = ST_BOOT_MAP;
     if (p->began)
@@ -428,12 +447,21 @@ bool parse_boot_map(struct parser *p, struct statement *statement)
             p, statement->where, "a boot map stands before the first statement, behind its domain's line");
     if (!parse_domain_name(p, statement->domain))
         return false;
+    decl = declared(p, statement->domain);
+    if (decl->nr_boot_ranges > 0)
+        return complain(p, p->last, "%s has a boot map already", statement->domain);
     start = p->token.start;
     statement->text_span = p->token.span;
     do {
-        if (!parse_map_range(p, &end_pages))
+        if (!parse_map_range(p, decl, &pages))
             return false;
     } while (p->token.kind != TOKEN_END);
+    if (pages != decl->memory_pages) {
+        size_text(pages, 'm', found, sizeof found);
+        size_text(decl->memory_pages, 'm', memory, sizeof memory);
+        return complain(p, span_to_here(p, statement->text_span),
+            "the ranges hold %s, and %s has memory=%s", found, statement->domain, memory);
+    }
     statement->text_span = span_to_here(p, statement->text_span);
     statement->text = copy_text(p, start, statement->text_span.length);
     return statement->text != NULL;

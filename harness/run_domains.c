@@ -104,7 +104,7 @@ static void complain_build(struct runner *r, const struct domain_decl *decl, enu
     case BUILD_OK:
         runner_complain(r, decl->where,
             "%s can't be built so: memory=%s does not hold its boot image, or goes "
-            "past maxmem= or p2m=",
+            "past maxmem= or p2m=, or its boot-map has no room for the image in its first range",
             decl->name, memory);
         break;
     }
@@ -125,7 +125,7 @@ bool runner_build_domain(struct runner *r, const struct domain_decl *decl)
     if (image == NULL)
         return false;
 
-    const struct domain_config config = {
+    struct domain_config config = {
         .name = decl->name,
         .memory_pages = decl->memory_pages,
         .maxmem_pages = decl->maxmem_pages,
@@ -134,7 +134,9 @@ bool runner_build_domain(struct runner *r, const struct domain_decl *decl)
         .videoram_kib = decl->videoram_kib,
         .extra_kib = r->scenario->host.toolstack == TOOLSTACK_XM ? 0 : XL_EXTRA_KIB,
         .command_line = decl->command_line != NULL ? decl->command_line : "",
+        .nr_boot_ranges = decl->nr_boot_ranges,
     };
+    memcpy(config.boot_map, decl->boot_map, sizeof config.boot_map);
     struct domain *domain;
     r->slots[r->nr_slots++] = (struct slot){.domid = DOMID_HOST, .image = image};
     enum build_error why = machine_build_domain(r->machine, &config, image_guest(image), &domain);

@@ -87,7 +87,7 @@ static const struct {
     [ST_ALWAYS] = {runner_always, true},
     [ST_CALL] = {runner_call, false},
     [ST_PROBE] = {NULL, false},
-    [ST_BOOT_MAP] = {NULL, false},
+    [ST_BOOT_MAP] = {do_nothing, true} /* its domain's declaration has it */,
     [ST_ON] = {runner_on, false},
     [ST_EVERY] = {runner_every, false},
     [ST_DOMAIN] = {do_domain, false},

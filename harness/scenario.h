@@ -72,6 +72,8 @@ struct domain_decl {
     uint64_t p2m_pages;
     uint64_t videoram_kib;
     char *command_line;
+    struct boot_range boot_map[BOOT_RANGES_MAX];
+    size_t nr_boot_ranges;              /* 0: no boot-map */
 };
 
 enum time_kind { TIME_AFTER, TIME_AT };   /* +T from the end of the previous statement; @T */

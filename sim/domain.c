@@ -21,16 +21,23 @@ static uint64_t round_up(uint64_t n, uint64_t to)
     return (n + to - 1u) / to * to;
 }
 
+/* Behind the last pfn of its boot memory. */
+static uint64_t boot_end_pfn(const struct domain_config *config)
+{
+    return config->nr_boot_ranges == 0 ? config->memory_pages
+                                       : config->boot_map[config->nr_boot_ranges - 1u].end_pfn;
+}
+
 /* Entries of its P2M: what start_info says of them is derived from the same configuration. */
 static uint64_t p2m_entries(const struct domain_config *config)
 {
     switch (config->p2m) {
     case P2M_EXACT:
-        return config->memory_pages;
+        return boot_end_pfn(config);
     case P2M_PAGES:
         return round_up(config->p2m_pages, P2M_ENTRIES_PER_PAGE);
     default:
-        return round_up(config->maxmem_pages, P2M_ENTRIES_PER_PAGE);
+        return round_up(config->maxmem_pages + boot_end_pfn(config) - config->memory_pages, P2M_ENTRIES_PER_PAGE);
     }
 }
 
@@ -45,6 +52,23 @@ static uint64_t image_pages(const struct domain_config *config)
     return IMAGE_FIXED_PAGES + p2m + tables + structures;
 }
 
+/* Boot memory in ranges: in order, as much as it is said to be, the first long enough for the boot image. */
+static bool map_is_good(const struct domain_config *config)
+{
+    uint64_t pages = 0, behind = 0;
+    for (size_t i = 0; i < config->nr_boot_ranges; i++) {
+        const struct boot_range *range = &config->boot_map[i];
+        if (range->first_pfn < behind || range->end_pfn <= range->first_pfn)
+            return false;
+        behind = range->end_pfn;
+        pages += range->end_pfn - range->first_pfn;
+    }
+    if (config->nr_boot_ranges == 0)
+        return true;
+    return pages == config->memory_pages && config->boot_map[0].first_pfn == 0
+        && config->boot_map[0].end_pfn > image_pages(config);
+}
+
 static enum build_error check_config(const struct machine *m, const struct domain_config *config,
     const struct guest_image *image)
 {
@@ -53,7 +77,9 @@ static enum build_error check_config(const struct machine *m, const struct domai
         return BUILD_BAD_CONFIG;
     if (config->memory_pages == 0 || config->maxmem_pages < config->memory_pages)
         return BUILD_BAD_CONFIG;
-    if (p2m_entries(config) < config->memory_pages || image_pages(config) >= config->memory_pages)
+    if (config->nr_boot_ranges > BOOT_RANGES_MAX || !map_is_good(config))
+        return BUILD_BAD_CONFIG;
+    if (p2m_entries(config) < boot_end_pfn(config) || image_pages(config) >= config->memory_pages)
         return BUILD_BAD_CONFIG;
     if (image == NULL || image->magic != GUEST_IMAGE_MAGIC || image->start == NULL)
         return BUILD_BAD_CONFIG;
@@ -166,12 +192,11 @@ static void give_overhead_back(struct domain *d)
     host->overhead_pages -= OVERHEAD_PAGES;
 }
 
-/* Its boot memory: frames, P2M and M2P. The image is mapped by the boot page tables. */
-static void populate(struct domain *d)
+static void populate_range(struct domain *d, uint64_t first_pfn, uint64_t end_pfn)
 {
     struct host *host = &d->machine->host;
-    uint64_t *p2m = d->space.p2m, pages = d->boot_pages;
-    for (uint64_t pfn = 0; pfn < pages; pfn++) {
+    uint64_t *p2m = d->space.p2m;
+    for (uint64_t pfn = first_pfn; pfn < end_pfn; pfn++) {
         uint64_t mfn = host_take(host, 0);
         assert(mfn != 0);
         frame_give(d, mfn);
@@ -181,7 +206,24 @@ static void populate(struct domain *d)
         if (pfn < d->image_pages)
             host->frames[mfn].mappings = 1;
     }
-    memset(p2m + pages, 0xff, (d->space.p2m_entries - pages) * sizeof *p2m);
+}
+
+/* Its boot memory: frames, P2M and M2P. The image is mapped by the boot page tables. */
+static void populate(struct domain *d)
+{
+    const struct domain_config *config = &d->config;
+    uint64_t *p2m = d->space.p2m, behind = 0;
+    for (size_t i = 0; i < config->nr_boot_ranges; i++) {
+        const struct boot_range *range = &config->boot_map[i];
+        memset(p2m + behind, 0xff, (range->first_pfn - behind) * sizeof *p2m);
+        populate_range(d, range->first_pfn, range->end_pfn);
+        behind = range->end_pfn;
+    }
+    if (config->nr_boot_ranges == 0) {
+        populate_range(d, 0, d->boot_pages);
+        behind = d->boot_pages;
+    }
+    memset(p2m + behind, 0xff, (d->space.p2m_entries - behind) * sizeof *p2m);
 }
 
 static void write_start_info(struct domain *d)
@@ -195,7 +237,7 @@ static void write_start_info(struct domain *d)
     info->store_evtchn = d->store_port;
     info->console.domU.mfn = space->p2m[CONSOLE_PFN];
     info->mfn_list = (uintptr_t)space->p2m;
-    if (d->config.p2m != P2M_EXACT)
+    if (d->config.p2m != P2M_EXACT || d->config.nr_boot_ranges != 0)
         info->nr_p2m_frames = space->p2m_entries / P2M_ENTRIES_PER_PAGE;
     snprintf((char *)info->cmd_line, sizeof info->cmd_line, "%s", d->command_line);
     space->shared_info->vcpu_info[0].evtchn_upcall_mask = 1;

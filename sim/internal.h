@@ -249,6 +249,7 @@ void machine_place(struct domain *);                       /* place of the next 
 void machine_place_pc(struct domain *, uintptr_t pc, uintptr_t frame_pointer);
 
 long memory_op(struct domain *, unsigned long command, unsigned long argument, struct hypercall_trace *);
+long boot_map_tell(struct domain *, unsigned long argument);       /* boot_map.c */
 long mmu_update(struct domain *, const struct vcpu *, struct hypercall_trace *);
 long mmu_update_va_mapping(struct domain *, const struct vcpu *, struct hypercall_trace *);
 long mmu_page_write(struct domain *, unsigned long va, uint64_t stamp);

@@ -45,6 +45,10 @@ bool machine_reset(struct machine *, const struct machine_config *);
 
 enum p2m_size { P2M_MAXMEM, P2M_EXACT, P2M_PAGES };
 
+/* pfns of boot memory, [first_pfn, end_pfn), in order; the first begins at 0 and holds the boot image. */
+#define BOOT_RANGES_MAX 16u
+struct boot_range { uint64_t first_pfn, end_pfn; };
+
 struct domain_config {
     const char *name;           /* 1 to 31 bytes */
     uint64_t memory_pages, maxmem_pages;
@@ -52,6 +56,8 @@ struct domain_config {
     uint64_t p2m_pages;         /* with P2M_PAGES */
     uint64_t videoram_kib, extra_kib;   /* what the toolstack adds; extra_kib XL_EXTRA_KIB under xl, 0 under xm */
     const char *command_line;   /* for the kernel, "" for none */
+    struct boot_range boot_map[BOOT_RANGES_MAX];
+    size_t nr_boot_ranges;      /* 0: boot memory has no holes */
 };
 
 enum build_error { BUILD_OK, BUILD_NO_HOST_MEMORY, BUILD_NO_MEMORY, BUILD_BAD_CONFIG, BUILD_TOO_MANY,

@@ -259,6 +259,8 @@ long memory_op(struct domain *d, unsigned long command, unsigned long argument, 
         return ask_reservation(d, true, argument);
     case XENMEM_maximum_ram_page:
         return (long)(d->machine->host.end_mfn - 1u);
+    case XENMEM_memory_map:
+        return boot_map_tell(d, argument);
     default:
         return -ENOSYS;
     }

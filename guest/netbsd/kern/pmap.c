@@ -28,7 +28,7 @@ pmap_init_boot(void)
 	xpmap_phys_to_machine_mapping = (unsigned long *)si->mfn_list;
 	xpmap_machine_to_phys_mapping = (const unsigned long *)boot_block->m2p;
 	pmap_pa_start = 0;
-	pmap_pa_end = ptoa(si->nr_pages);
+	pmap_pa_end = ptoa(boot_end_pfn());
 }
 
 /* What was queued takes effect, in order. A refusal means that a frame isn't

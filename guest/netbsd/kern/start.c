@@ -7,6 +7,7 @@
 
 #include <sys/kthread.h>
 #include <uvm/uvm.h>
+#include <xen/hypervisor.h>
 
 const struct boot_block *boot_block;
 struct port_counters counters;
@@ -21,22 +22,75 @@ __attribute__((__visibility__("default"))) struct guest_image guest_image = {
 	.driver_text_end = __stop_driver_text,
 };
 
-/* The memory behind the boot image becomes one segment, and its pages free. */
+/* Where boot memory lies: one range from 0, unless Xen tells of a map. */
+#define NRANGES	16
+static struct {
+	paddr_t		start;		/* pfns */
+	paddr_t		end;
+} ranges[NRANGES];
+static u_int nranges;
+
+struct e820_entry {
+	uint64_t	address;
+	uint64_t	bytes;
+	uint32_t	type;
+} __packed;
+#define E820_RAM	1
+
+static void
+boot_map_init(void)
+{
+	struct e820_entry entries[NRANGES];
+	struct xen_memory_map map = { .nr_entries = NRANGES };
+
+	set_xen_guest_handle(map.buffer, entries);
+	if (xen_hypercall(__HYPERVISOR_memory_op, XENMEM_memory_map,
+	    (unsigned long)&map, 0, 0) != 0) {
+		ranges[0].end = boot_block->start_info->nr_pages;
+		nranges = 1;
+		return;
+	}
+	for (u_int i = 0; i < map.nr_entries; i++) {
+		if (entries[i].type != E820_RAM)
+			continue;
+		ranges[nranges].start = atop(entries[i].address);
+		ranges[nranges].end = atop(entries[i].address +
+		    entries[i].bytes);
+		nranges++;
+	}
+	if (nranges == 0 || ranges[0].start != 0)
+		panic("start: no memory at 0");
+}
+
+paddr_t
+boot_end_pfn(void)
+{
+	KASSERT(nranges != 0);
+	return ranges[nranges - 1].end;
+}
+
+/* The memory behind the boot image becomes segments, and its pages free. */
+
 static void
 memory_init(void)
 {
-	paddr_t start = boot_block->image_pages;
-	paddr_t end = boot_block->start_info->nr_pages;
+	paddr_t start = boot_block->image_pages, end;
 
-	KASSERT(start < end);
-	physmem = end;
+	KASSERT(start < ranges[0].end);
+	ranges[0].start = start;
+	physmem = boot_block->start_info->nr_pages;
 	uvm_setpagesize();
 	mutex_init(&uvm_pageqlock, MUTEX_DRIVER, IPL_NONE);
 	mutex_init(&uvm_fpageqlock, MUTEX_DRIVER, IPL_VM);
 	physseg_enter();
 	uvm_physseg_init();
-	(void)uvm_page_physload(start, end, start, end, VM_FREELIST_DEFAULT);
-	port_note(NOTE_PHYSLOAD, start, end, 0);
+	for (u_int i = 0; i < nranges; i++) {
+		start = ranges[i].start;
+		end = ranges[i].end;
+		(void)uvm_page_physload(start, end, start, end,
+		    VM_FREELIST_DEFAULT);
+		port_note(NOTE_PHYSLOAD, start, end, 0);
+	}
 	uvm_page_init(NULL, NULL);
 	physseg_leave();
 }
@@ -63,6 +117,7 @@ guest_start(const struct boot_block *boot)
 	start_info_union.start_info = *boot->start_info;
 	thread_init();
 	kmem_init();
+	boot_map_init();
 	pmap_init_boot();
 	memory_init();
 	printf("total memory = %lu KB\n", physmem << (PAGE_SHIFT - 10));
