@@ -7,17 +7,14 @@
 
 #include <assert.h>
 #include <dlfcn.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <link.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/sendfile.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "harness/image_copy.h"
 
 struct image {
     const struct kernel_info *kernel;
@@ -51,67 +48,6 @@ const struct kernel_info *kernel_next(const struct kernel_info *previous)
     const struct kernel_info *next = previous == NULL ? kernels : previous + 1;
 
     return next < kernels + NR_KERNELS ? next : NULL;
-}
-
-/* A copy of the file under a name of its own in folder; only its owner may read it. False: errno says why. */
-static bool copy_aside(const char *file, const char *folder, char *copy, size_t copy_bytes)
-{
-    static const char suffix[] = ".so";
-    struct stat status;
-    int length = snprintf(copy, copy_bytes, "%s/ballast-XXXXXX%s", folder, suffix);
-
-    if (length < 0 || (size_t)length >= copy_bytes) {
-        errno = ENAMETOOLONG;
-        return false;
-    }
-    int from = open(file, O_RDONLY | O_CLOEXEC);
-    if (from < 0)
-        return false;
-    int to = mkostemps(copy, (int)sizeof suffix - 1, O_CLOEXEC);
-    bool ok = to >= 0 && fstat(from, &status) == 0;
-    for (off_t left = ok ? status.st_size : 0; ok && left > 0;) {
-        ssize_t done = sendfile(to, from, NULL, (size_t)left);
-        if (done < 0 && errno == EINTR)
-            continue;
-        ok = done > 0;
-        left -= done;
-    }
-    int why = errno;
-    close(from);
-    if (to >= 0)
-        close(to);
-    if (to >= 0 && !ok)
-        unlink(copy);
-    errno = why;
-    return ok;
-}
-
-/*
- * The loader takes two files of one name or inode for the same object: each copy has a fresh one of both,
- * and is unlinked as soon as it is mapped. A ^C must not come between.
- */
-static void *load_copy(const char *file, char *error, size_t error_bytes)
-{
-    const char *temporary = getenv("TMPDIR");
-    const char *folders[] = {"/dev/shm", temporary != NULL ? temporary : "/tmp"};
-    char copy[PATH_MAX];
-    void *handle = NULL;
-    sigset_t all, before;
-
-    sigfillset(&all);
-    sigprocmask(SIG_BLOCK, &all, &before);
-    for (size_t f = 0; f < 2 && handle == NULL; f++) {
-        if (!copy_aside(file, folders[f], copy, sizeof copy)) {
-            snprintf(error, error_bytes, "%s can't be copied to %s: %s", file, folders[f], strerror(errno));
-            continue;
-        }
-        handle = dlopen(copy, RTLD_NOW | RTLD_LOCAL);
-        if (handle == NULL) /* /dev/shm may be mounted noexec */
-            snprintf(error, error_bytes, "%s can't be loaded: %s", file, dlerror());
-        unlink(copy);
-    }
-    sigprocmask(SIG_SETMASK, &before, NULL);
-    return handle;
 }
 
 /* What the program headers say of one loaded object. */
@@ -205,7 +141,7 @@ struct image *image_load(const struct kernel_info *kernel, char *error, size_t e
             kernel->package != NULL ? "it needs the package " : "run make",
             kernel->package != NULL ? kernel->package : "");
     } else {
-        image->handle = load_copy(image->file, error, error_bytes);
+        image->handle = image_load_copy(image->file, error, error_bytes);
         if (image->handle != NULL && describe(image, error, error_bytes)) {
             if (take_snapshot(image))
                 return image;
@@ -227,7 +163,7 @@ bool image_restore(struct image *image)
     free(image->snapshot);
     image->snapshot = NULL;
     image->guest = NULL;
-    image->handle = load_copy(image->file, error, sizeof error);
+    image->handle = image_load_copy(image->file, error, sizeof error);
     return image->handle != NULL && describe(image, error, sizeof error) && take_snapshot(image);
 #else
     memcpy(image->data_start, image->snapshot, image->data_bytes);
