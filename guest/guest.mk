@@ -109,7 +109,7 @@ $(B)/guest-objects/pv/%.o: guest/pv/%.c $(B)/flags $(kpi_include)/.made
 $(B)/guest-objects/pv/%.o: guest/pv/%.S $(B)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) -I. -g -c $< -o $@
-pv_link = $(CC) -static -no-pie -nostdlib -Wl,-T,guest/pv/guest.lds,-z,defs,--build-id=none,-z,noexecstack,--no-warn-rwx-segments $(netbsd_wrap)
+pv_link = $(CC) -static $(if $(filter gcc,$(compiler)),-no-pie) -nostdlib -Wl,-T,guest/pv/guest.lds,-z,defs,--build-id=none,-z,noexecstack,--no-warn-rwx-segments $(netbsd_wrap)
 $(B)/pv/netbsd.elf: $(B)/balloon.hotplug.o $(B)/physseg.hotplug.o $(kern_hotplug_objects) $(pv_objects) guest/pv/guest.lds
 	@mkdir -p $(@D)
 	$(Q)$(pv_link) $(filter %.o,$^) -o $@

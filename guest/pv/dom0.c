@@ -25,6 +25,14 @@ void pv_trapped(void)
 {
 }
 
+/* Compilers call it by themselves. */
+__attribute__((visibility("hidden"))) void *memcpy(void *to, const void *from, unsigned long bytes)
+{
+    for (unsigned long i = 0; i < bytes; i++)
+        ((volatile char *)to)[i] = ((const char *)from)[i];
+    return to;
+}
+
 static void say(const char *text, unsigned long bytes)
 {
     pv_hypercall(__HYPERVISOR_console_io, CONSOLEIO_write, bytes, (unsigned long)text, 0);

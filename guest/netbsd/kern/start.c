@@ -16,7 +16,11 @@ static void guest_start(const struct boot_block *) __dead;
 
 __attribute__((__visibility__("default"))) struct guest_image guest_image = {
 	.magic = GUEST_IMAGE_MAGIC,
+#ifdef UVM_HOTPLUG
 	.kernel = "netbsd",
+#else
+	.kernel = "netbsd-static",
+#endif
 	.start = guest_start,
 	.driver_text_start = __start_driver_text,
 	.driver_text_end = __stop_driver_text,
