@@ -2,11 +2,12 @@
 # The guests' half of the build: freestanding objects that link twice, as a shared object for the simulator
 # and as a PV image for the real Xen. A user's DRIVER= and PHYSSEG= take the very path that ours take.
 
-# Xen's public headers under the name that NetBSD's tree gives them, beside its own <xen/xen.h>.
+# Xen's public headers under the names that NetBSD's tree gave them over the years, beside its own <xen/xen.h>.
 kpi_include := build/include
-$(kpi_include)/.made:
-	@mkdir -p $(kpi_include)/host && ln -sfn /usr/include/xen $(kpi_include)/xen-public \
-	    && ln -sfn /usr/include/xen $(kpi_include)/host/xen && touch $@
+xen_names   := xen-public host/xen xen/xen-public xen/xen3-public xen/include/public
+$(kpi_include)/.made: guest/guest.mk
+	@for name in $(xen_names); do mkdir -p $(kpi_include)/$$(dirname $$name) \
+	    && ln -sfn /usr/include/xen $(kpi_include)/$$name; done && touch $@
 
 compiler_include := $(shell $(CC) -print-file-name=include)
 # No stack protector and no TLS (%fs is 0 on PV), frame pointers for backtraces; bytes alike in both links.

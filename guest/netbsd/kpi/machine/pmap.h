@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * x86's pmap: the end of the physical memory it knows.
+ * x86's pmap on Xen: the end of the physical memory it knows. As there, it
+ * brings the P2M and the hypercalls along.
  */
 #ifndef _MACHINE_PMAP_H_
 #define _MACHINE_PMAP_H_
 
 #include <sys/types.h>
+#include <xen/hypervisor.h>
+#include <xen/xenpmap.h>
 
 /* the first address behind the highest physical page that pmap has met */
 extern paddr_t pmap_pa_start;
