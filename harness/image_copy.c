@@ -64,7 +64,7 @@ static bool copy_bytes(int from, int to, off_t left)
 static bool copy_aside(const char *file, const char *folder, char *copy, size_t copy_room)
 {
     static const char suffix[] = ".so";
-    int length = snprintf(copy, copy_room, "%s/ballast-XXXXXX%s", folder, suffix);
+    int length = snprintf(copy, copy_room, "%s/ballast-guest-XXXXXX%s", folder, suffix);
 
     if (length < 0 || (size_t)length >= copy_room) {
         errno = ENAMETOOLONG;

@@ -125,7 +125,7 @@ static unsigned copies_lying_about(void)
 
     ck_assert_ptr_nonnull(folder);
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        count += strncmp(entry->d_name, "ballast-", 8) == 0;
+        count += strncmp(entry->d_name, "ballast-guest-", 14) == 0;
     closedir(folder);
     return count;
 }

@@ -111,7 +111,10 @@ static int list_scenarios(const char *argument)
         return VERDICT_PASS;
     /* An installed program has its scenarios under share/. */
     snprintf(beside, sizeof beside, "%s/../../share/ballast/scenarios", image_folder());
-    if (argument == NULL && list_folder(beside, 4))
+    char *installed = argument == NULL ? realpath(beside, NULL) : NULL;
+    const bool listed = installed != NULL && list_folder(installed, 4);
+    free(installed);
+    if (listed)
         return VERDICT_PASS;
     fprintf(stderr, "ballast: there is no folder %s; name the one that holds your scenarios\n", folder);
     return VERDICT_ERROR;
