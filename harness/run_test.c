@@ -142,6 +142,7 @@ static const struct {
     {HEAD "+0 xl mem-set nb 48m\nexpect within 60s nb reservation == 48m\n", VERDICT_PASS, NULL},
     {HEAD "+0 xl mem-set nb 48m\nexpect within 10s nb reservation > 40m\n", VERDICT_PASS, NULL},
     {HEAD "expect within 10s nb reservation == 33m\n", VERDICT_FAIL, "within 10s"},
+    {HEAD "+0 xl mem-set nb 64m\n+0 settle within 1us\n", VERDICT_FAIL, "t.scn:5:"},
     /* the guest's own commands */
     {HEAD "nb$ sysctl -n machdep.xen.balloon.current == 32768\n", VERDICT_PASS, NULL},
     {HEAD "nb$ sysctl -n machdep.xen.balloon.current == 32767\n", VERDICT_FAIL, "32768"},
