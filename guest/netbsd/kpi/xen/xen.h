@@ -8,11 +8,12 @@
 
 #include <stdint.h>
 
+#include <xen-public/xen.h>
+
 /* the M2P: where start of day found it, not at Xen's compiled-in address */
+#undef machine_to_phys_mapping
 #define machine_to_phys_mapping	xpmap_machine_to_phys_mapping
 extern const unsigned long *xpmap_machine_to_phys_mapping;
-
-#include <xen-public/xen.h>
 
 #ifdef _KERNEL
 #include <sys/types.h>
