@@ -35,18 +35,20 @@ void accounting_plug_begin(struct invariants *inv, struct watched *w)
             counters.pool_idle_pages, PLURAL(counters.pool_idle_pages));
 }
 
-static void accounting_delta(
+/* What a counter did since boot against what was plugged since. Right: true. */
+static bool accounting_delta(
     struct invariants *inv, struct watched *w, uint64_t key, const char *name, uint64_t was, uint64_t is)
 {
     int64_t changed = (int64_t)(is - was), plugged = w->accounting.plugged_pages;
 
     if (changed == plugged)
-        return;
-    violate(inv, w, INVARIANT_ACCOUNTING, key, 0,
+        return true;
+    violate(inv, w, INVARIANT_ACCOUNTING, key, w->accounting.plug_event,
         (uint64_t)(changed > plugged ? changed - plugged : plugged - changed),
         "%s of %s went from %" PRIu64 " to %" PRIu64 " since boot, a change of %" PRId64
         " pages, but %" PRId64 " were plugged less unplugged",
         name, domain_name(w->domain), was, is, changed, plugged);
+    return false;
 }
 
 /* Outside plug and unplug calls, when the driver's thread waits. */
@@ -55,9 +57,13 @@ static void accounting_totals(struct invariants *inv, struct watched *w, const s
     const struct port_counters *base = &w->accounting.base;
 
     assert(w->accounting.has_base && !w->segments.call.open);
-    accounting_delta(inv, w, 2, "physmem", base->physmem_pages, counters->physmem_pages);
-    accounting_delta(inv, w, 3, "uvmexp.npages", base->npages, counters->npages);
-    accounting_delta(inv, w, 4, "the sum of all segments", base->managed_pages, counters->managed_pages);
+    bool right = accounting_delta(inv, w, 2, "physmem", base->physmem_pages, counters->physmem_pages);
+    right = accounting_delta(inv, w, 3, "uvmexp.npages", base->npages, counters->npages) && right;
+    right = accounting_delta(
+                inv, w, 4, "the sum of all segments", base->managed_pages, counters->managed_pages) &&
+            right;
+    if (right)
+        w->accounting.plug_event = 0;
     if (counters->free_pages > counters->managed_pages)
         violate(inv, w, INVARIANT_ACCOUNTING, 5, 0, counters->free_pages - counters->managed_pages,
             "%s has %" PRIu64 " pages on its free lists, more than the %" PRIu64 " of all its segments",

@@ -8,7 +8,7 @@
 
 #include "invariants/invariants.h"
 
-#define DOCUMENT       "docs/invariants.md"
+#define DOCUMENT "docs/invariants.md"
 #define DOCUMENT_BYTES (1u << 16)
 
 Suite *explain_suite(void);
@@ -37,8 +37,8 @@ static void document_says(const char *document, enum invariant which, const char
 {
     char *wanted = one_line(sentence);
 
-    ck_assert_msg(strstr(document, wanted) != NULL, "%s, on %s, does not say: %s", DOCUMENT, invariant_name(which),
-        wanted);
+    ck_assert_msg(strstr(document, wanted) != NULL, "%s, on %s, does not say: %s", DOCUMENT,
+        invariant_name(which), wanted);
     free(wanted);
 }
 

@@ -229,8 +229,8 @@ static void floor_nodes(struct invariants *inv, struct watched *w)
     node_is(inv, w, NODE_CURRENT, current, 1, "what Xen counts");
     node_is(inv, w, NODE_TARGET, target, 5, "the target it read last");
     /* Where Xen's maximum is shown, a toolstack may have lowered it under the minimum. */
-    if (nodes->event[NODE_MAX] != 0 && nodes->event[NODE_MIN] != 0 &&
-        nodes->kib[NODE_MAX] != maximum_kib && nodes->kib[NODE_MIN] > nodes->kib[NODE_MAX])
+    if (nodes->event[NODE_MAX] != 0 && nodes->event[NODE_MIN] != 0 && nodes->kib[NODE_MAX] != maximum_kib &&
+        nodes->kib[NODE_MIN] > nodes->kib[NODE_MAX])
         violate(inv, w, INVARIANT_FLOOR, 10, nodes->event[NODE_MIN],
             nodes->kib[NODE_MIN] - nodes->kib[NODE_MAX],
             "the driver's minimum in %s, %" PRIu64 " KiB, is above its maximum, %" PRIu64 " KiB",

@@ -95,7 +95,7 @@ START_TEST(minimum_above_maximum)
     new_target(BOOT_PAGES);
     nodes(9999, BOOT_PAGES * 4, BOOT_PAGES * 4, (BOOT_PAGES + 256) * 4);
     rest();
-    nothing_broken();            /* Xen set that maximum, not the driver */
+    nothing_broken(); /* Xen set that maximum, not the driver */
     nodes(9999, BOOT_PAGES * 4, BOOT_PAGES * 4, MAXMEM_PAGES * 4);
     rest();
     broken(INVARIANT_FLOOR, "minimum in nb, 9999 KiB, is above its maximum, 8192 KiB", NULL);

@@ -47,6 +47,10 @@ bool numbers_add(struct numbers *, uint64_t);
 bool numbers_hold(const struct numbers *, uint64_t); /* it is sorted */
 void numbers_sort(struct numbers *);
 
+/* The frames of one call. */
+struct frame_list { uint32_t *at; size_t count, room; };
+bool frame_list_add(struct frame_list *, const uint32_t *frames, size_t count);
+
 /*
  * The last event of each frame's own: when it was given, or bound to a pfn. 4 bytes for each frame that
  * was ever a domain's, in blocks made when they are first needed. Entries of frames that no domain of this
@@ -93,10 +97,10 @@ struct watched_segments {
 
 struct watched_rollback {
     struct ranges failed; /* pfns of plugs that returned false since the driver's last sleep */
-    struct numbers bound; /* frames that those pfns named when the plug returned */
+    struct frame_list bound; /* frames that those pfns named when the plug returned */
     bool failed_any;
     uint64_t event;       /* of the last plug or unplug that returned false */
-    struct numbers batch; /* frames of the last reservation call that gave any */
+    struct frame_list batch; /* frames of the last reservation call that gave any */
     uint64_t batch_event;
 };
 
@@ -131,6 +135,7 @@ struct watched_nodes {
 struct watched_accounting {
     bool has_base;
     struct port_counters base;
+    uint64_t plug_event; /* of the first plug or unplug since the counters were last seen right */
     int64_t plugged_pages;         /* plugged less unplugged since then */
     uint64_t failures, idle_pages; /* at the last look */
 };
@@ -156,6 +161,8 @@ struct watched_progress {
 struct watched {
     unsigned domid;
     struct domain *domain; /* NULL: there is none, or it is gone */
+    const uint64_t *p2m; /* the guest's own; NULL: elsewhere, to be asked for entry by entry */
+    uint64_t p2m_entries;
     bool crashed, attached, attach_refused, counted;
     bool max_judged; /* the node max was compared once */
     uint64_t begin_event;
@@ -188,6 +195,7 @@ struct invariants {
     size_t nr_watched;
     uint64_t owned_pages; /* sum of all reservations when they were looked at last */
     struct frame_events frames;
+    struct frame_arrays arrays;       /* of the machine, since its last reset */
     struct watched *hook_last; /* the domain whose page reached its allocator last */
     uint64_t moved_pages;      /* since the host's free frames were counted last */
     uint64_t push_ns;          /* when something came from outside the machine last */
@@ -220,6 +228,27 @@ __attribute__((format(printf, 7, 8))) void violate(struct invariants *, struct w
 static inline void ask(struct invariants *inv, enum invariant which)
 {
     inv->asked[which]++;
+}
+
+/* Does the domain own that frame? For any number that a guest wrote into its P2M. */
+static inline bool frame_is_of(const struct invariants *inv, uint64_t mfn, unsigned domid)
+{
+    const struct frame_arrays *arrays = &inv->arrays;
+
+    return mfn >= arrays->first && mfn < arrays->end
+        && *(const uint16_t *)(const void *)(arrays->owners + mfn * arrays->stride_bytes) == domid;
+}
+
+static inline uint64_t p2m_entry(const struct watched *w, uint64_t pfn)
+{
+    if (pfn >= w->p2m_entries)
+        return P2M_INVALID;
+    return w->p2m != NULL ? w->p2m[pfn] : domain_p2m(w->domain, PFN(pfn)).mfn;
+}
+
+static inline uint64_t frame_contents(const struct invariants *inv, uint64_t mfn)
+{
+    return *(const uint64_t *)(const void *)(inv->arrays.stamps + mfn * inv->arrays.stride_bytes);
 }
 
 /* "1 page", "2 pages": for texts. */

@@ -11,7 +11,7 @@
 #include <xen/xen.h>
 #include <xen/memory.h>
 
-static void page_used(struct invariants *inv, struct watched *w, uint64_t mfn)
+static inline void page_used(struct invariants *inv, struct watched *w, uint64_t mfn)
 {
     uint32_t *own = frame_event(&inv->frames, mfn);
 
@@ -54,9 +54,6 @@ void p2m_page_hook(void *context, struct domain *d, pfn_t first, uint64_t pages)
 {
     struct invariants *inv = context;
     struct watched *w = inv->hook_last;
-    const uint64_t *table = domain_p2m_table(d);
-    uint64_t entries = domain_p2m_entries(d);
-
     assert(inv != NULL && d != NULL);
     if (w == NULL || w->domain != d) {
         w = watched_find(inv, domain_id(d));
@@ -66,14 +63,13 @@ void p2m_page_hook(void *context, struct domain *d, pfn_t first, uint64_t pages)
     }
     inv->asked[INVARIANT_BACKED_BEFORE_USE] += pages;
     for (uint64_t pfn = first.pfn, end = first.pfn + pages; pfn < end; pfn++) {
-        uint64_t mfn = pfn < entries ? table[pfn] : P2M_INVALID;
+        uint64_t mfn = p2m_entry(w, pfn);
 
-        if (mfn == P2M_INVALID || frame_m2p(inv->machine, MFN(mfn)).pfn != pfn ||
-            frame_owner(inv->machine, MFN(mfn)) != w->domid)
+        if (!frame_is_of(inv, mfn, w->domid) || inv->arrays.m2p[mfn] != pfn)
             unbacked(inv, w, pfn, mfn);
         else
             page_used(inv, w, mfn);
-        if (pfn - first.pfn > entries)
+        if (pfn - first.pfn > w->p2m_entries)
             break; /* a count without sense: said once, not 2^64 times */
     }
 }
@@ -82,14 +78,17 @@ void p2m_page_hook(void *context, struct domain *d, pfn_t first, uint64_t pages)
 void p2m_frame_hook(void *context, struct domain *d, mfn_t mfn)
 {
     struct invariants *inv = context;
-    uint64_t pfn = frame_m2p(inv->machine, mfn).pfn;
-    struct watched *w;
+    uint64_t pfn = inv->arrays.m2p[mfn.mfn];
+    struct watched *w = inv->hook_last;
 
     ask(inv, INVARIANT_P2M_M2P);
-    if (pfn == PFN_NONE.pfn || pfn >= domain_p2m_entries(d) || domain_p2m_table(d)[pfn] != mfn.mfn)
-        return;
-    w = watched_find(inv, domain_id(d));
-    if (w == NULL)
+    if (w == NULL || w->domain != d) {
+        w = watched_find(inv, domain_id(d));
+        if (w == NULL)
+            return;
+        inv->hook_last = w;
+    }
+    if (p2m_entry(w, pfn) != mfn.mfn)
         return;
     violate(inv, w, INVARIANT_P2M_M2P, 2, 0, 1,
         "%s releases mfn 0x%" PRIx64 " while P2M[0x%" PRIx64 "] still names it", domain_name(d), mfn.mfn,
@@ -126,7 +125,7 @@ void p2m_frames_taken(struct invariants *inv, struct watched *w, const struct ev
             unused += *own / FRAME_UNUSED;
             *own = (uint32_t)(event->number & FRAME_EVENT_MASK);
         }
-        if ((frame_stamp(inv->machine, MFN(mfn)) & WORKLOAD_STAMP) != 0 && dirty++ == 0)
+        if ((frame_contents(inv, mfn) & WORKLOAD_STAMP) != 0 && dirty++ == 0)
             first_dirty = mfn;
     }
     assert(unused <= count);

@@ -220,3 +220,21 @@ uint32_t *frame_events_block(struct frame_events *table, uint64_t mfn)
         table->blocks[block] = calloc(1u << FRAME_BLOCK_BITS, sizeof **table->blocks);
     return table->blocks[block];
 }
+
+bool frame_list_add(struct frame_list *list, const uint32_t *frames, size_t count)
+{
+    assert(list != NULL && (frames != NULL || count == 0));
+    if (list->room - list->count < count) {
+        size_t room = list->count + count + 512;
+        uint32_t *at = realloc(list->at, room * sizeof *at);
+
+        if (at == NULL)
+            return false;
+        list->at = at;
+        list->room = room;
+    }
+    if (count > 0)
+        memcpy(list->at + list->count, frames, count * sizeof *frames);
+    list->count += count;
+    return true;
+}

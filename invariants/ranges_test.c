@@ -28,8 +28,8 @@ static void same(const struct ranges *set, const bool *bits)
 
 START_TEST(as_an_array_of_bits)
 {
-    struct ranges set = { 0 }, copy = { 0 };
-    bool bits[VALUES] = { false };
+    struct ranges set = {0}, copy = {0};
+    bool bits[VALUES] = {false};
     unsigned chance = 12345;
 
     for (unsigned round = 0; round < 3000; round++) {
@@ -60,7 +60,7 @@ END_TEST
 
 START_TEST(at_the_edges)
 {
-    struct ranges set = { 0 };
+    struct ranges set = {0};
 
     ck_assert(ranges_add(&set, 0, 1));
     ck_assert(ranges_add(&set, UINT64_MAX - 1, UINT64_MAX));
@@ -77,7 +77,7 @@ END_TEST
 
 START_TEST(numbers_in_order)
 {
-    struct numbers list = { 0 };
+    struct numbers list = {0};
 
     ck_assert(!numbers_hold(&list, 1));
     for (uint64_t i = 0; i < 100; i++)
@@ -93,8 +93,8 @@ END_TEST
 
 START_TEST(frames_far_apart)
 {
-    struct frame_events table = { 0 };
-    const uint64_t mfns[] = { 0, 4095, 4096, 16384, 70000000 };
+    struct frame_events table = {0};
+    const uint64_t mfns[] = {0, 4095, 4096, 16384, 70000000};
 
     for (size_t i = 0; i < sizeof mfns / sizeof mfns[0]; i++)
         *frame_event(&table, mfns[i]) = (uint32_t)i + 1;

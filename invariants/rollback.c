@@ -70,7 +70,6 @@ static void rollback_remember(struct invariants *inv, struct watched *w, const s
 {
     const struct segment_call *call = &w->segments.call;
     uint64_t entries = domain_p2m_entries(w->domain), end = call->pfn + call->pages;
-    const uint64_t *table = domain_p2m_table(w->domain);
 
     w->rollback.failed_any = true;
     w->rollback.event = event->number;
@@ -80,10 +79,15 @@ static void rollback_remember(struct invariants *inv, struct watched *w, const s
         end = entries;
     if (!ranges_add(&w->rollback.failed, call->pfn, end))
         inv->without_memory = true;
-    for (uint64_t pfn = call->pfn; pfn < end; pfn++)
-        if (table[pfn] != P2M_INVALID && !ranges_hold(&w->segments.noted, pfn) &&
-            !numbers_add(&w->rollback.bound, table[pfn]))
+    for (uint64_t pfn = call->pfn; pfn < end; pfn++) {
+        uint64_t entry = p2m_entry(w, pfn);
+        uint32_t mfn = (uint32_t)entry;
+
+        if (entry != mfn || ranges_hold(&w->segments.noted, pfn))
+            continue;
+        if (!frame_list_add(&w->rollback.bound, &mfn, 1))
             inv->without_memory = true;
+    }
 }
 
 void rollback_end(struct invariants *inv, struct watched *w, bool ok, const struct event *event)
@@ -107,21 +111,18 @@ void rollback_end(struct invariants *inv, struct watched *w, bool ok, const stru
 
 void rollback_given(struct invariants *inv, struct watched *w, const struct event *event, uint64_t frames)
 {
-    struct numbers *batch = &w->rollback.batch;
+    struct frame_list *batch = &w->rollback.batch;
 
     assert(event->list != NULL || frames == 0);
     batch->count = 0;
     w->rollback.batch_event = event->number;
-    for (uint64_t i = 0; i < frames; i++)
-        if (!numbers_add(batch, event->list[i])) {
-            inv->without_memory = true;
-            return;
-        }
+    if (!frame_list_add(batch, event->list, frames))
+        inv->without_memory = true;
 }
 
 /* Frames of the list that were taken before the refusal, are owned still, and were never used. */
 static uint64_t rollback_kept(
-    struct invariants *inv, struct watched *w, const struct numbers *list, uint64_t *first)
+    struct invariants *inv, struct watched *w, const struct frame_list *list, uint64_t *first)
 {
     uint64_t kept = 0;
 
@@ -139,7 +140,7 @@ static uint64_t rollback_kept(
 
 static void rollback_frames(struct invariants *inv, struct watched *w)
 {
-    const struct numbers *list = &w->rollback.batch;
+    const struct frame_list *list = &w->rollback.batch;
     uint64_t first = 0, kept;
 
     /* All of the last batch counts, not only the pfns that were refused; unless it was taken later. */
@@ -157,14 +158,13 @@ static void rollback_frames(struct invariants *inv, struct watched *w)
 
 static void rollback_entries(struct invariants *inv, struct watched *w)
 {
-    const uint64_t *table = domain_p2m_table(w->domain);
     uint64_t stale = 0, first = 0;
 
     for (size_t i = 0; i < w->rollback.failed.count; i++) {
         const struct range *range = &w->rollback.failed.at[i];
 
         for (uint64_t pfn = range->start; pfn < range->end; pfn++) {
-            if (table[pfn] == P2M_INVALID || ranges_hold(&w->segments.noted, pfn))
+            if (p2m_entry(w, pfn) == P2M_INVALID || ranges_hold(&w->segments.noted, pfn))
                 continue;
             if (stale++ == 0)
                 first = pfn;
@@ -175,7 +175,7 @@ static void rollback_entries(struct invariants *inv, struct watched *w)
             "a plug by %s returned false, and when its thread slept next, %" PRIu64
             " of the refused pfns still had a"
             " valid P2M entry (first P2M[0x%" PRIx64 "] = 0x%" PRIx64 ")",
-            domain_name(w->domain), stale, first, table[first]);
+            domain_name(w->domain), stale, first, p2m_entry(w, first));
 }
 
 static void rollback_m2p(struct invariants *inv, struct watched *w)

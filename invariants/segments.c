@@ -87,6 +87,8 @@ static void call_ends(
     else if (ok)
         plugged(inv, w, note->a, note->b);
     if (ok) {
+        if (w->accounting.plug_event == 0)
+            w->accounting.plug_event = event->number;
         w->progress.attempt_plugged += note->b;
         progress_moved(w, note->b);
     } else {

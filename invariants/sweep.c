@@ -79,19 +79,17 @@ static void sweep_span(
     assert(span->start <= span->end && span->end <= span->entries);
     for (uint64_t pfn = span->start; pfn < span->end; pfn++) {
         uint64_t mfn = span->table[pfn], back;
-        unsigned owner;
 
         if (mfn == P2M_INVALID) {
             if (unbacked++ == 0 && span->count_unbacked && sweep->unbacked_pages == 0)
                 sweep->unbacked_first = pfn;
             continue;
         }
-        owner = frame_owner(inv->machine, MFN(mfn));
-        if (owner != w->domid) {
-            sweep_foreign(inv, w, pfn, mfn, owner);
+        if (!frame_is_of(inv, mfn, w->domid)) {
+            sweep_foreign(inv, w, pfn, mfn, frame_owner(inv->machine, MFN(mfn)));
             continue;
         }
-        back = frame_m2p(inv->machine, MFN(mfn)).pfn;
+        back = inv->arrays.m2p[mfn];
         if (back == pfn || !sweep_odd(inv, w, sweep, span, pfn, mfn, back))
             named++;
     }

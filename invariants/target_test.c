@@ -299,7 +299,7 @@ END_TEST
 /* A reading that failed is made up for by one that works, and a limit that does not change needs no timer. */
 START_TEST(a_reading_that_failed)
 {
-    struct record_fault fault = { .site = FAULT_SITE_XENSTORE_READ, .error = 11 };
+    struct record_fault fault = {.site = FAULT_SITE_XENSTORE_READ, .error = 11};
     unsigned domid;
 
     show_open();

@@ -79,6 +79,9 @@ static void watched_count_boot(struct invariants *inv, struct watched *w)
     const uint64_t *table = domain_p2m_table(w->domain);
     uint64_t pages = domain_boot_pages(w->domain), entries = domain_p2m_entries(w->domain);
 
+    w->p2m = domain_p2m_is_live(w->domain) ? table : NULL;
+    w->p2m_entries = entries;
+    inv->arrays = machine_frame_arrays(inv->machine);
     assert(w->begin_event < FRAME_UNUSED);
     for (uint64_t pfn = 0; pfn < pages && pfn < entries; pfn++) {
         uint32_t *own;

@@ -71,6 +71,19 @@ uint32_t frame_mappings(const struct machine *m, mfn_t mfn)
     return is_frame(m, mfn) ? frame_of(&m->host, mfn.mfn)->mappings : 0;
 }
 
+struct frame_arrays machine_frame_arrays(const struct machine *m)
+{
+    const struct frame *frames = m->host.frames;
+    return (struct frame_arrays) {
+        .first = HOST_FIRST_MFN,
+        .end = m->host.end_mfn,
+        .m2p = m->host.m2p,
+        .owners = (const char *)&frames->owner,
+        .stamps = (const char *)&frames->stamp,
+        .stride_bytes = sizeof *frames,
+    };
+}
+
 bool frame_release_pending(const struct machine *m, mfn_t mfn)
 {
     return is_frame(m, mfn) && frame_of(&m->host, mfn.mfn)->owner != 0
@@ -196,6 +209,11 @@ const uint64_t *domain_p2m_table(const struct domain *d)
     for (uint64_t pfn = 0; d->space.remote.base != NULL && pfn < d->space.p2m_entries; pfn++)
         d->space.p2m[pfn] = remote_p2m_entry(d, pfn);
     return d->space.p2m;
+}
+
+bool domain_p2m_is_live(const struct domain *d)
+{
+    return d->space.remote.base == NULL;
 }
 
 bool domain_p2m_guard_intact(const struct domain *d)

@@ -23,6 +23,17 @@ unsigned frame_owner(const struct machine *, mfn_t);     /* domid, OWNER_…; OW
 pfn_t frame_m2p(const struct machine *, mfn_t);
 uint64_t frame_stamp(const struct machine *, mfn_t);
 uint32_t frame_mappings(const struct machine *, mfn_t);  /* how many page-table entries name it */
+/*
+ * The same for many frames, as arrays by mfn, with strides in bytes: valid for mfns in [first, end), until the
+ * next machine_reset. Here an owner of 0 is a free frame, whose M2P entry means nothing.
+ */
+struct frame_arrays {
+    uint64_t first, end;
+    const uint64_t *m2p;
+    const char *owners, *stamps;         /* uint16_t and uint64_t */
+    size_t stride_bytes;
+};
+struct frame_arrays machine_frame_arrays(const struct machine *);
 /* Has its owner asked to release it, while it is still mapped? */
 bool frame_release_pending(const struct machine *, mfn_t);
 
@@ -43,6 +54,7 @@ void domain_each_frame(const struct domain *, bool (*visit)(void *, mfn_t), void
 uint64_t domain_p2m_entries(const struct domain *);
 mfn_t domain_p2m(const struct domain *, pfn_t);             /* MFN_NONE past the end too */
 const uint64_t *domain_p2m_table(const struct domain *);    /* for sweeps; ~0 is invalid */
+bool domain_p2m_is_live(const struct domain *);              /* that table is the guest's own, and changes with it */
 bool domain_p2m_guard_intact(const struct domain *);        /* canary behind its last entry */
 
 /* A copy of what the guest published; false when it has published none. */
