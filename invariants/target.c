@@ -19,7 +19,9 @@ static bool target_new(struct watched *w, uint64_t kib, uint64_t event)
 {
     struct watched_target *t = &w->target;
 
-    assert(kib != NO_TARGET && event > 0);
+    assert(event > 0);
+    if (kib == NO_TARGET)
+        kib--; /* 2^64-1 KiB, as dom0 may write it: as many pages */
     if (t->least_kib == NO_TARGET || kib < t->least_kib)
         t->least_kib = kib;
     if (t->most_kib == NO_TARGET || kib > t->most_kib)

@@ -46,7 +46,7 @@ bool machine_reset(struct machine *, const struct machine_config *);
 enum p2m_size { P2M_MAXMEM, P2M_EXACT, P2M_PAGES };
 
 /* pfns of boot memory, [first_pfn, end_pfn), in order; the first begins at 0 and holds the boot image. */
-#define BOOT_RANGES_MAX 16u
+#define BOOT_RANGES_MAX 80u   /* more than kernels have segments */
 struct boot_range { uint64_t first_pfn, end_pfn; };
 
 struct domain_config {

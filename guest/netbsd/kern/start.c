@@ -27,7 +27,7 @@ __attribute__((__visibility__("default"))) struct guest_image guest_image = {
 };
 
 /* Where boot memory lies: one range from 0, unless Xen tells of a map. */
-#define NRANGES	16
+#define NRANGES	80
 static struct {
 	paddr_t		start;		/* pfns */
 	paddr_t		end;
@@ -91,8 +91,13 @@ memory_init(void)
 	for (u_int i = 0; i < nranges; i++) {
 		start = ranges[i].start;
 		end = ranges[i].end;
-		(void)uvm_page_physload(start, end, start, end,
-		    VM_FREELIST_DEFAULT);
+		if (!uvm_physseg_valid_p(uvm_page_physload(start, end, start,
+		    end, VM_FREELIST_DEFAULT))) {
+			printf("memory at %#lx has no segment: there are at "
+			    "most %d at boot\n", (u_long)ptoa(start),
+			    VM_PHYSSEG_MAX);
+			continue;
+		}
 		port_note(NOTE_PHYSLOAD, start, end, 0);
 	}
 	uvm_page_init(NULL, NULL);
@@ -120,7 +125,7 @@ guest_start(const struct boot_block *boot)
 	port_init();
 	start_info_union.start_info = *boot->start_info;
 	thread_init();
-	kmem_init();
+	heap_init();
 	boot_map_init();
 	pmap_init_boot();
 	memory_init();
