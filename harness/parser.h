@@ -81,6 +81,7 @@ bool parse_assign(struct parser *, const struct token *option);
 /* --- the statements; the word that begins each is behind us */
 
 bool parse_host(struct parser *);
+bool know_dom0(struct parser *, struct span);       /* from here on it can be named */
 bool parse_domains(struct parser *, struct span first, bool timed, enum time_kind, uint64_t time_ns);
 bool parse_boot_map(struct parser *, struct statement *);
 bool parse_fault(struct parser *, struct statement *);

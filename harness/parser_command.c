@@ -145,11 +145,47 @@ static bool parse_call(struct parser *p, struct statement *statement)
 }
 
 /* hypercall NAME WORDS…, map $a, unmap $a: words, and words in square brackets. */
+/* What a probe does, by its first word; guest/probe/ knows the rest. */
+static const char *const probe_words[] = {"hypercall", "map", "unmap", "write", "read", "m2p", "frame", "last"};
+
+static bool is_probe_word(const struct token *token)
+{
+    for (size_t i = 0; i < sizeof probe_words / sizeof probe_words[0]; i++) {
+        if (token_is(token, probe_words[i]))
+            return true;
+    }
+    return false;
+}
+
+/* The words up to an arrow or the line's end; a list in brackets may hold indices, $a[0..7]. */
+static bool parse_probe_words(struct parser *p, unsigned *words)
+{
+    struct span open[2] = {{0, 0, 0}};
+    unsigned depth = 0;
+    bool after_word = false;
+
+    for (; p->token.kind != TOKEN_END && p->token.kind != TOKEN_ARROW; advance(p)) {
+        if (p->token.kind == TOKEN_OPEN_SQUARE && (depth == 0 || (depth == 1 && after_word && p->token.glued)))
+            open[depth++] = p->token.span;
+        else if (p->token.kind == TOKEN_CLOSE_SQUARE && depth > 0)
+            depth--;
+        else if (p->token.kind == TOKEN_WORD || p->token.kind == TOKEN_ASSIGN || p->token.kind == TOKEN_MATCH ||
+                 p->token.kind == TOKEN_COLON)
+            ++*words;
+        else
+            return expected(p, "a word, or words in [ ]");
+        after_word = p->token.kind == TOKEN_WORD;
+    }
+    if (depth > 0)
+        return complain(p, open[depth - 1], "this [ is not closed");
+    return true;
+}
+
+/* hypercall NAME WORDS…, map $a, unmap $a: words, and words in square brackets. */
 static bool parse_probe(struct parser *p, struct statement *statement, const struct known_domain *domain)
 {
     const char *start = p->token.start;
     bool hypercall = token_is(&p->token, "hypercall");
-    struct span open = {0, 0, 0};
     unsigned words = 0;
 
     statement->kind = ST_PROBE;
@@ -157,18 +193,8 @@ static bool parse_probe(struct parser *p, struct statement *statement, const str
         return complain(p, p->token.span, "only a domain with kernel=probe does this, and %s has kernel=%s",
             domain->name, domain->kernel);
     statement->text_span = p->token.span;
-    for (; p->token.kind != TOKEN_END && p->token.kind != TOKEN_ARROW; advance(p)) {
-        if (p->token.kind == TOKEN_OPEN_SQUARE && open.line == 0)
-            open = p->token.span;
-        else if (p->token.kind == TOKEN_CLOSE_SQUARE && open.line != 0)
-            open.line = 0;
-        else if (p->token.kind == TOKEN_WORD || p->token.kind == TOKEN_ASSIGN)
-            words++;
-        else
-            return expected(p, "a word, or words in [ ]");
-    }
-    if (open.line != 0)
-        return complain(p, open, "this [ is not closed");
+    if (!parse_probe_words(p, &words))
+        return false;
     if (words < 2)
         return expected(p, hypercall ? "a hypercall" : "what it is about");
     statement->text_span = span_to_here(p, statement->text_span);
@@ -182,7 +208,6 @@ static bool parse_probe(struct parser *p, struct statement *statement, const str
 
 bool parse_call_or_probe(struct parser *p, struct statement *statement)
 {
-    static const char *const words[] = {"call", "hypercall", "map", "unmap"};
     const struct known_domain *domain = find_domain(p, p->token.start, p->token.bytes);
     struct suggestion s;
     char text[64];
@@ -192,13 +217,16 @@ bool parse_call_or_probe(struct parser *p, struct statement *statement)
     assert(domain != NULL);
     if (accept_word(p, "call"))
         return parse_call(p, statement);
-    if (token_is(&p->token, "hypercall") || token_is(&p->token, "map") || token_is(&p->token, "unmap"))
+    if (is_probe_word(&p->token))
         return parse_probe(p, statement, domain);
     if (p->token.kind != TOKEN_WORD)
         return expected(p, "call, hypercall, map or unmap");
     suggest_begin(&s, p->token.start, p->token.bytes);
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        suggest_offer(&s, words[i]);
+    suggest_offer(&s, "call");
+    for (size_t i = 0; i < sizeof probe_words / sizeof probe_words[0]; i++) {
+        if (strlen(probe_words[i]) > 4) /* a shorter one is near to anything */
+            suggest_offer(&s, probe_words[i]);
+    }
     if (s.best != NULL)
         return complain(p, p->token.span, "`%.*s` is nothing a domain does%s", SHOWN(&p->token),
             meant(&s, text, sizeof text));
@@ -206,7 +234,6 @@ bool parse_call_or_probe(struct parser *p, struct statement *statement)
         "`%.*s` is nothing a domain does; a command typed inside it is written `%s$ %.*s ...`",
         SHOWN(&p->token), domain->name, SHOWN(&p->token));
 }
-
 bool parse_every(struct parser *p, struct statement *statement)
 {
     statement->kind = ST_EVERY;

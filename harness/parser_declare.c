@@ -11,7 +11,7 @@
 #define SHOWN(token) ((token)->bytes > 40 ? 40 : (int)(token)->bytes), (token)->start
 
 /* Words that would make a statement ambiguous if a domain had them for its name. */
-static const char *const reserved[] = {"host", "sum", "within", "refused", "violation", "crash", "all"};
+static const char *const reserved[] = {"host", "sum", "within", "refused", "violation", "crash", "all", "dom0"};
 
 static const struct {
     const char *name;
@@ -89,9 +89,30 @@ static bool parse_xen_version(struct parser *p, struct host_decl *host)
     return true;
 }
 
+/* Said of the host, dom0 takes part as a domain that can be told to issue hypercalls. */
+bool know_dom0(struct parser *p, struct span where)
+{
+    struct known_domain dom0 = {.name = "dom0", .kernel = "probe", .line = where.line};
+
+    if (find_domain(p, "dom0", 4) != NULL)
+        return true;
+    p->scenario->host.has_dom0 = true;
+    return know_domain(p, &dom0, where);
+}
+
+static bool parse_dom0(struct parser *p, uint64_t *pages)
+{
+    struct span value = p->token.span;
+    char suffix;
+
+    if (!parse_size(p, "dom0's memory", pages, &suffix))
+        return false;
+    return (*pages > 0 || complain(p, value, "dom0 needs some memory")) && know_dom0(p, value);
+}
+
 bool parse_host(struct parser *p)
 {
-    static const char *const names[] = {"mem", "toolstack", "xen", "scrub-domheap"};
+    static const char *const names[] = {"mem", "toolstack", "xen", "scrub-domheap", "dom0", "dom0-max"};
     struct host_decl *host = &p->scenario->host;
     unsigned seen = 0;
     bool ok = true;
@@ -104,7 +125,7 @@ bool parse_host(struct parser *p)
     host->where = p->last;
     p->has_host = true;
     while (ok && p->token.kind != TOKEN_END) {
-        int option = parse_option(p, names, 4, &seen, "host");
+        int option = parse_option(p, names, 6, &seen, "host");
         struct token name = p->token;
         if (option < 0)
             return false;
@@ -120,6 +141,8 @@ bool parse_host(struct parser *p)
             ok = parse_size(p, "the host's memory", &host->memory_pages, &suffix);
             if (ok && host->memory_pages == 0)
                 return complain(p, value, "a host without memory runs nothing");
+        } else if (option >= 4) {
+            ok = parse_dom0(p, option == 4 ? &host->dom0_pages : &host->dom0_max_pages);
         } else {
             ok = option == 1 ? parse_toolstack_name(p, &host->toolstack) : parse_xen_version(p, host);
         }
@@ -237,7 +260,17 @@ static bool parse_command_line(struct parser *p, struct domain_decl *decl)
     return decl->command_line != NULL;
 }
 
-enum { OPTION_KERNEL, OPTION_MEMORY, OPTION_MAXMEM, OPTION_P2M, OPTION_VIDEORAM, OPTION_CMDLINE, NR_OPTIONS };
+/* As in xl.cfg(5): whether Xen translates for it. */
+static bool parse_type(struct parser *p, struct domain_decl *decl)
+{
+    if (accept_word(p, "pvh"))
+        decl->pvh = true;
+    else if (!accept_word(p, "pv"))
+        return expected(p, "pv or pvh");
+    return true;
+}
+
+enum { OPTION_KERNEL, OPTION_MEMORY, OPTION_MAXMEM, OPTION_P2M, OPTION_VIDEORAM, OPTION_CMDLINE, OPTION_TYPE, NR_OPTIONS };
 
 static bool parse_domain_value(struct parser *p, int option, struct domain_decl *decl, struct span spans[])
 {
@@ -262,6 +295,8 @@ static bool parse_domain_value(struct parser *p, int option, struct domain_decl 
             return false;
         decl->videoram_kib = pages * KIB_PER_PAGE;
         return true;
+    case OPTION_TYPE:
+        return parse_type(p, decl);
     default:
         return parse_command_line(p, decl);
     }
@@ -269,7 +304,7 @@ static bool parse_domain_value(struct parser *p, int option, struct domain_decl 
 
 static bool parse_domain_options(struct parser *p, struct domain_decl *decl)
 {
-    static const char *const names[NR_OPTIONS] = {"kernel", "memory", "maxmem", "p2m", "videoram", "cmdline"};
+    static const char *const names[NR_OPTIONS] = {"kernel", "memory", "maxmem", "p2m", "videoram", "cmdline", "type"};
     struct span spans[NR_OPTIONS] = {{0, 0, 0}};
     char memory[32];
     unsigned seen = 0;

@@ -157,7 +157,7 @@ static bool build_world(struct runner *r)
 {
     const struct machine_config config = {
         .seed = r->options->seed,
-        .host_pages = r->scenario->host.memory_pages,
+        .host_pages = r->scenario->host.memory_pages + runner_dom0_pages(r->scenario),
         .toolstack = r->scenario->host.toolstack,
         .scrub_domheap = r->scenario->host.scrub_domheap,
         .random_schedule = r->options->random_schedule,

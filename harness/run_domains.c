@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DOM0_DEFAULT_PAGES (64 * PAGES_PER_MIB)      /* as dom0_mem=64M,max:96M */
+#define DOM0_DEFAULT_ROOM_PAGES (32 * PAGES_PER_MIB)
+
 /* Room for one more of `bytes` each; false when memory is out. */
 static bool grow(void **array, size_t count, size_t *room, size_t bytes)
 {
@@ -110,13 +113,9 @@ static void complain_build(struct runner *r, const struct domain_decl *decl, enu
     }
 }
 
-bool runner_build_domain(struct runner *r, const struct domain_decl *decl)
+static bool build(struct runner *r, const struct domain_decl *decl, const struct kernel_info *kernel)
 {
-    assert(r->machine != NULL && decl != NULL);
-
-    const struct kernel_info *kernel = find_kernel(r, decl);
-    if (kernel == NULL)
-        return false;
+    assert(kernel != NULL);
     if (!grow((void **)(void *)&r->slots, r->nr_slots, &r->slots_room, sizeof *r->slots)) {
         complain_build(r, decl, BUILD_NO_MEMORY);
         return false;
@@ -134,7 +133,10 @@ bool runner_build_domain(struct runner *r, const struct domain_decl *decl)
         .videoram_kib = decl->videoram_kib,
         .extra_kib = r->scenario->host.toolstack == TOOLSTACK_XM ? 0 : XL_EXTRA_KIB,
         .command_line = decl->command_line != NULL ? decl->command_line : "",
+        .pvh = decl->pvh,
         .nr_boot_ranges = decl->nr_boot_ranges,
+        .dom0 = strcmp(decl->name, "dom0") == 0, /* no other can be called so */
+        .dom0_maximum_pages = decl->maxmem_pages,
     };
     memcpy(config.boot_map, decl->boot_map, sizeof config.boot_map);
     struct domain *domain;
@@ -148,6 +150,40 @@ bool runner_build_domain(struct runner *r, const struct domain_decl *decl)
     held_watch_domain(r, domain);
     assert(machine_domain(r->machine, decl->name) == domain);
     return true;
+}
+
+bool runner_build_domain(struct runner *r, const struct domain_decl *decl)
+{
+    assert(r->machine != NULL && decl != NULL);
+
+    const struct kernel_info *kernel = find_kernel(r, decl);
+    return kernel != NULL && build(r, decl, kernel);
+}
+
+static uint64_t dom0_memory_pages(const struct host_decl *host)
+{
+    return host->dom0_pages != 0 ? host->dom0_pages : DOM0_DEFAULT_PAGES;
+}
+
+uint64_t runner_dom0_pages(const struct scenario *scenario)
+{
+    return scenario->host.has_dom0 ? dom0_memory_pages(&scenario->host) + DOMAIN_OVERHEAD_PAGES : 0;
+}
+
+/* dom0, when the scenario has it do something: a probe, whatever --kernel says. */
+static bool build_dom0(struct runner *r)
+{
+    const struct host_decl *host = &r->scenario->host;
+    struct domain_decl decl = {.where = r->scenario->nr_statements > 0 ? r->scenario->statements[0].where : host->where,
+        .name = "dom0",
+        .kernel = "probe",
+        .memory_pages = dom0_memory_pages(host)};
+
+    decl.maxmem_pages =
+        host->dom0_max_pages != 0 ? host->dom0_max_pages : decl.memory_pages + DOM0_DEFAULT_ROOM_PAGES;
+    if (decl.maxmem_pages < decl.memory_pages)
+        decl.maxmem_pages = decl.memory_pages;
+    return build(r, &decl, kernel_info("probe"));
 }
 
 struct slot *runner_slot(struct runner *r, unsigned domid)
@@ -176,6 +212,8 @@ bool runner_boot(struct runner *r)
 {
     const struct scenario *scenario = r->scenario;
 
+    if (scenario->host.has_dom0 && !build_dom0(r))
+        return false;
     for (size_t d = 0; d < scenario->nr_domains; d++) {
         recorder_set_line(r->recorder, scenario->domains[d].where.line);
         if (!runner_build_domain(r, &scenario->domains[d]))

@@ -86,7 +86,7 @@ static const struct {
     [ST_EXPECT_CRASH] = {do_expect_crash, true},
     [ST_ALWAYS] = {runner_always, true},
     [ST_CALL] = {runner_call, false},
-    [ST_PROBE] = {NULL, false},
+    [ST_PROBE] = {runner_probe, false},
     [ST_BOOT_MAP] = {do_nothing, true} /* its domain's declaration has it */,
     [ST_ON] = {runner_on, false},
     [ST_EVERY] = {runner_every, false},

@@ -94,6 +94,8 @@ void runner_complain(struct runner *, struct span, const char *format, ...)
 /* run_domains.c */
 bool runner_build_domain(struct runner *, const struct domain_decl *); /* false: complained, or skipped */
 bool runner_boot(struct runner *);                                     /* all of them, until at rest */
+/* Pages of the host that are dom0's own, its structures included; 0 when it takes no part. */
+uint64_t runner_dom0_pages(const struct scenario *);
 void runner_release_images(struct runner *);
 struct slot *runner_slot(struct runner *, unsigned domid); /* NULL: none */
 /* NULL after a complaint at where. */
@@ -125,6 +127,9 @@ void runner_judge_answer(
 /* Gives the guest's agent a command and lets guests run until it is answered. False: not within the bound. */
 bool runner_command(
     struct runner *, struct domain *, const char *line, uint64_t bound_ns, int *status, const char **output);
+
+/* run_probe.c */
+void runner_probe(struct runner *, const struct statement *, const struct statement *next);
 
 /* run_settle.c */
 void runner_settle(struct runner *, const struct statement *);

@@ -124,6 +124,8 @@ bool parse_statement(struct parser *p, struct statement *statement)
         if (accept_word(p, words[parsers[i].word]))
             return parsers[i].parse(p, statement);
     }
+    if (token_is(token, "dom0") && !know_dom0(p, token->span))
+        return false;
     if (find_domain(p, token->start, token->bytes) != NULL ||
         find_group(p, token->start, token->bytes) != NULL)
         return parse_call_or_probe(p, statement);

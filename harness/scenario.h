@@ -72,6 +72,7 @@ struct domain_decl {
     uint64_t p2m_pages;
     uint64_t videoram_kib;
     char *command_line;
+    bool pvh;                              /* type=pvh */
     struct boot_range boot_map[BOOT_RANGES_MAX];
     size_t nr_boot_ranges;              /* 0: no boot-map */
 };
@@ -107,6 +108,8 @@ struct host_decl {
     bool scrub_domheap;
     bool has_xen;
     char xen[8];                        /* "4.17" */
+    bool has_dom0;                      /* it takes part: a statement or the host line names it */
+    uint64_t dom0_pages, dom0_max_pages; /* 64m and 96m unless said */
 };
 
 struct scenario {

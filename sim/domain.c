@@ -83,9 +83,9 @@ static enum build_error check_config(const struct machine *m, const struct domai
         return BUILD_BAD_CONFIG;
     if (image == NULL || image->magic != GUEST_IMAGE_MAGIC || image->start == NULL)
         return BUILD_BAD_CONFIG;
-    if (m->nr_domains >= DOMAINS_LIMIT || m->next_domid >= DOMID_LIMIT)
+    if (m->nr_domains >= DOMAINS_LIMIT || m->next_domid >= DOMID_DOM0)
         return BUILD_TOO_MANY;
-    if (config->memory_pages + OVERHEAD_PAGES > m->host.free_pages)
+    if (config->memory_pages + OVERHEAD_PAGES + m->host.claimed_pages > m->host.free_pages)
         return BUILD_NO_HOST_MEMORY;
     return BUILD_OK;
 }
@@ -94,6 +94,7 @@ static enum build_error check_config(const struct machine *m, const struct domai
 
 static void domain_free(struct domain *d)
 {
+    physmap_free(d->physmap);
     space_free(&d->space);
     fault_set_free(d->faults);
     free(d->window_pages);
@@ -111,8 +112,8 @@ void domain_free_spares(struct machine *m)
     }
 }
 
-/* A blank domain: a spare's memory is kept when there is one. NULL: no memory. */
-static struct domain *domain_blank(struct machine *m)
+/* A spare's memory is kept when there is one. */
+struct domain *domain_blank(struct machine *m)
 {
     struct domain *d = m->spares;
     if (d != NULL)
@@ -147,7 +148,7 @@ static struct domain *domain_blank(struct machine *m)
 
 static bool scrub_and_free(void *context, mfn_t mfn)
 {
-    frame_take(context, mfn.mfn, true);
+    frame_end(context, mfn.mfn);
     return true;
 }
 
@@ -170,26 +171,27 @@ static bool take_config(struct domain *d, const struct domain_config *config, st
     return true;
 }
 
-static void take_overhead(struct domain *d)
+void domain_take_overhead(struct domain *d, unsigned pages)
 {
     struct host *host = &d->machine->host;
-    for (unsigned i = 0; i < OVERHEAD_PAGES; i++) {
+    assert(d->nr_overhead + pages <= OVERHEAD_PAGES);
+    for (unsigned i = 0; i < pages; i++) {
         uint64_t mfn = host_take(host, 0);
         assert(mfn != 0);
         frame_of(host, mfn)->owner = OWNER_XEN;
         host->m2p[mfn] = PFN_NONE.pfn;
-        d->overhead_mfn[i] = (uint32_t)mfn;
+        d->overhead_mfn[d->nr_overhead++] = (uint32_t)mfn;
     }
-    host->overhead_pages += OVERHEAD_PAGES;
+    host->overhead_pages += pages;
 }
 
 static void give_overhead_back(struct domain *d)
 {
     struct host *host = &d->machine->host;
-    for (unsigned i = OVERHEAD_PAGES; i > 0; i--)
-        host_put(host, d->overhead_mfn[i - 1u]);
-    assert(host->overhead_pages >= OVERHEAD_PAGES);
-    host->overhead_pages -= OVERHEAD_PAGES;
+    assert(host->overhead_pages >= d->nr_overhead);
+    host->overhead_pages -= d->nr_overhead;
+    while (d->nr_overhead > 0)
+        host_put(host, d->overhead_mfn[--d->nr_overhead]);
 }
 
 static void populate_range(struct domain *d, uint64_t first_pfn, uint64_t end_pfn)
@@ -282,27 +284,66 @@ static bool build_elsewhere(struct domain *d)
     return true;
 }
 
-static void record_domain(const struct domain *d)
+void domain_record(const struct domain *d)
 {
     struct record_domain record = {
         .memory_pages = d->boot_pages,
         .maxmem_pages = d->config.maxmem_pages,
         .p2m_entries = d->space.p2m_entries,
         .image_pages = d->image_pages,
-        .overhead_pages = OVERHEAD_PAGES,
+        .overhead_pages = d->nr_overhead,
     };
     snprintf(record.kernel, sizeof record.kernel, "%s", d->kernel);
     recorder_append(d->machine->recorder, REC_DOMAIN, d->domid, d->machine->now_ns, &record, sizeof record,
         d->name, 1, strlen(d->name) + 1u);
 }
 
-static void join(struct machine *m, struct domain *d)
+void domain_join(struct domain *d)
 {
+    struct machine *m = d->machine;
     assert(m->by_id[d->domid] == NULL);
     assert(m->nr_domains < DOMAINS_LIMIT);
-    m->domains[m->nr_domains++] = d;      /* domids only grow: the list stays sorted */
+    size_t at = m->nr_domains++;          /* ordered by domid */
+    for (; at > 0 && m->domains[at - 1u]->domid > d->domid; at--)
+        m->domains[at] = m->domains[at - 1u];
+    m->domains[at] = d;
     m->by_id[d->domid] = d;
     domset_add(&m->runnable, d->domid);
+}
+
+static void choose_domid(struct domain *d)
+{
+    struct machine *m = d->machine;
+    if (d->config.dom0) {
+        assert(m->by_id[DOMID_DOM0] == NULL);
+        d->domid = DOMID_DOM0;
+        d->privileged = true;
+        return;
+    }
+    while (m->by_id[m->next_domid] != NULL)      /* dom0 may have taken the number for a domain of its own */
+        m->next_domid++;
+    d->domid = m->next_domid++;
+    assert(d->domid < DOMID_DOM0);
+}
+
+/* A translated guest names its pages by gfn: what stands in its table is the gfn itself. */
+static bool give_memory(struct domain *d)
+{
+    if (!d->config.pvh) {
+        populate(d);
+        return true;
+    }
+    d->physmap = physmap_new();
+    for (uint64_t pfn = 0; pfn < d->space.p2m_entries; pfn++)
+        d->space.p2m[pfn] = pfn;
+    return d->physmap != NULL && physmap_build(d, d->boot_pages, d->config.maxmem_pages, d->image_pages);
+}
+
+static void give_up_building(struct domain *d)
+{
+    give_overhead_back(d);
+    domain_each_frame(d, scrub_and_free, d);
+    domain_free(d);
 }
 
 enum build_error machine_build_domain(struct machine *m, const struct domain_config *config,
@@ -318,10 +359,13 @@ enum build_error machine_build_domain(struct machine *m, const struct domain_con
         domain_free(d);
         return BUILD_NO_MEMORY;
     }
-    d->domid = m->next_domid++;
-    d->maximum_pages = toolstack_maximum_pages(m, &d->config);
-    take_overhead(d);
-    populate(d);
+    choose_domid(d);
+    d->maximum_pages = config->dom0 ? config->dom0_maximum_pages : toolstack_maximum_pages(m, &d->config);
+    domain_take_overhead(d, OVERHEAD_PAGES);
+    if (!give_memory(d)) {
+        give_up_building(d);
+        return BUILD_NO_MEMORY;
+    }
     d->store_port = (unsigned)evtchn_bind_store(d);
     write_start_info(d);
     write_boot_block(d);
@@ -329,18 +373,18 @@ enum build_error machine_build_domain(struct machine *m, const struct domain_con
     image->gate = vcpu_gate;
     image->gate_context = &d->vcpu;
     if (m->remote != NULL && !build_elsewhere(d)) {
-        give_overhead_back(d);
-        domain_each_frame(d, scrub_and_free, d);
-        domain_free(d);
+        give_up_building(d);
         return BUILD_ELSEWHERE;
     }
-    join(m, d);
-    record_domain(d);
+    domain_join(d);
+    domain_record(d);
+    *built = d;
+    if (config->dom0)
+        return BUILD_OK;      /* it is the toolstack's own home: nothing introduces it */
     if (!xenstore_introduce(m->xenstore, d->domid, d->space.xenstore) || !toolstack_introduce(m, d, &d->config)) {
         machine_destroy_domain(m, d, DOMAIN_END_DESTROY);
         return BUILD_NO_MEMORY;
     }
-    *built = d;
     return BUILD_OK;
 }
 
@@ -389,7 +433,9 @@ void domain_detach(struct machine *m, struct domain *d, bool frames_are_forgotte
     assert(m->by_id[d->domid] == d);
     close_channels(d);
     domain_end(d);
+    claim_end(d);
     if (!frames_are_forgotten) {
+        mmu_drop_foreign(d);
         domain_each_frame(d, scrub_and_free, d);
         assert(d->reservation_pages == 0);
         give_overhead_back(d);
@@ -400,13 +446,15 @@ void domain_detach(struct machine *m, struct domain *d, bool frames_are_forgotte
     if (d->space.remote.base != NULL) {
         m->remote->destroy(m->remote->context, d);
         space_free(&d->space);
-    } else {
+    } else if (!d->shell) {
         struct port_counters counters;
         bool told = domain_counters(d, &counters) && counters.heap_touched_bytes <= d->space.heap_bytes;
         space_clean(&d->space, told ? counters.heap_touched_bytes : UINT64_MAX);
     }
     d->counters = NULL;
     d->fault_mask = NULL;
+    physmap_free(d->physmap);
+    d->physmap = NULL;
 
     size_t at = 0;
     while (m->domains[at] != d)
@@ -422,8 +470,10 @@ void machine_destroy_domain(struct machine *m, struct domain *d, enum domain_end
 {
     unsigned domid = d->domid;
     assert(m->running == NULL);      /* nobody is destroyed from inside */
-    xenstore_release(m->xenstore, domid);
-    toolstack_withdraw(m, domid);
+    if (!d->shell && domid != DOMID_DOM0) {
+        xenstore_release(m->xenstore, domid);
+        toolstack_withdraw(m, domid);
+    }
     domain_detach(m, d, false);
     struct record_value value = { how };
     recorder_append(m->recorder, REC_DOMAIN_END, domid, m->now_ns, &value, sizeof value, NULL, 0, 0);

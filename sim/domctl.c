@@ -29,7 +29,7 @@ int domain_set_maximum_kib(struct domain *d, uint64_t kib)
 static void describe(const struct domain *d, struct xen_domctl_getdomaininfo *info)
 {
     memset(info, 0, sizeof *info);
-    info->domain = (domid_t)d->domid;
+    info->domain = (domid_t)domain_abi_id(d);
     if (d->state == DOMAIN_SHUT_DOWN || d->state == DOMAIN_CRASHED)
         info->flags |= XEN_DOMINF_shutdown | d->shutdown_reason << XEN_DOMINF_shutdownshift;
     else
@@ -39,6 +39,16 @@ static void describe(const struct domain *d, struct xen_domctl_getdomaininfo *in
     info->outstanding_pages = d->claim_pages;
     info->shared_info_frame = d->overhead_mfn[0];
     info->nr_online_vcpus = 1;
+}
+
+static long create(struct domain *d, struct xen_domctl *ctl, void *guest)
+{
+    long domid = shell_create(d, ctl->domain, ctl->u.createdomain.flags & XEN_DOMCTL_CDF_hvm);
+    if (domid < 0)
+        return domid;
+    ctl->domain = (domid_t)domid;
+    memcpy(guest, ctl, sizeof *ctl);
+    return 0;
 }
 
 long domctl_op(struct domain *d, unsigned long argument, struct hypercall_trace *trace)
@@ -54,8 +64,10 @@ long domctl_op(struct domain *d, unsigned long argument, struct hypercall_trace 
         return -EACCES;
     if (!d->privileged)
         return -EPERM;
-    struct domain *target = ctl.domain < DOMID_LIMIT ? d->machine->by_id[ctl.domain] : NULL;
-    if (target == NULL)
+    if (ctl.cmd == XEN_DOMCTL_createdomain)
+        return create(d, &ctl, guest);
+    struct domain *target;
+    if (ctl.domain == DOMID_SELF || hypercall_target(d, ctl.domain, &target) != 0)
         return -ESRCH;
     switch (ctl.cmd) {
     case XEN_DOMCTL_max_mem:
@@ -64,6 +76,13 @@ long domctl_op(struct domain *d, unsigned long argument, struct hypercall_trace 
     case XEN_DOMCTL_getdomaininfo:
         describe(target, &ctl.u.getdomaininfo);
         memcpy(guest, &ctl, sizeof ctl);
+        return 0;
+    case XEN_DOMCTL_max_vcpus:
+        return shell_add_vcpu(target);
+    case XEN_DOMCTL_destroydomain:
+        if (target == d)
+            return -EINVAL;
+        machine_destroy_domain(d->machine, target, DOMAIN_END_DESTROY);
         return 0;
     default:
         return -ENOSYS;

@@ -46,7 +46,7 @@ void frame_give(struct domain *d, uint64_t mfn)
 {
     struct host *host = &d->machine->host;
     struct frame *frame = frame_of(host, mfn);
-    assert(frame->owner == 0 && frame->mappings == 0);
+    assert(frame->owner == 0 && frame->mappings == 0 && frame->foreign == 0);
 
     frame->owner = (uint16_t)d->domid;
     frame->flags = 0;
@@ -58,13 +58,15 @@ void frame_give(struct domain *d, uint64_t mfn)
     if (window > d->window_last)
         d->window_last = window;
     d->reservation_pages++;
+    if (d->claim_pages != 0)
+        claim_moved(d, true);
 }
 
 void frame_take(struct domain *d, uint64_t mfn, bool scrub)
 {
     struct host *host = &d->machine->host;
     struct frame *frame = frame_of(host, mfn);
-    assert(frame->owner == d->domid);
+    assert(frame->owner == d->domid && frame->foreign == 0);
     assert(d->reservation_pages > 0);
 
     if (scrub)
@@ -74,6 +76,8 @@ void frame_take(struct domain *d, uint64_t mfn, bool scrub)
     d->window_pages[(mfn - HOST_FIRST_MFN) >> WINDOW_BITS]--;
     d->reservation_pages--;
     host_put(host, mfn);
+    if (d->claim_pages != 0)
+        claim_moved(d, false);
 }
 
 /* A page of Xen's own heap that it shares with the domain: may be named, never leaves. */
@@ -83,7 +87,7 @@ static bool is_shared_info(const struct domain *d, uint64_t mfn)
 }
 
 /* By its own doing, not by its end. */
-static void frame_leaves(struct domain *d, uint64_t mfn)
+void frame_leaves(struct domain *d, uint64_t mfn)
 {
     struct machine *m = d->machine;
     if (m->frame_hook != NULL)
@@ -97,7 +101,7 @@ bool frame_release(struct domain *d, uint64_t mfn, uint64_t *freed_pages)
     if (!frame_owned_by(host, mfn, d->domid))
         return is_shared_info(d, mfn);
     struct frame *frame = frame_of(host, mfn);
-    if (frame->mappings != 0) {
+    if (frame->mappings != 0 || frame->foreign != 0) {
         frame->flags |= FRAME_RELEASED;
         return true;
     }
@@ -106,27 +110,63 @@ bool frame_release(struct domain *d, uint64_t mfn, uint64_t *freed_pages)
     return true;
 }
 
-int frame_map(struct domain *d, uint64_t mfn)
+int frame_map(struct domain *owner, uint64_t mfn, bool foreign)
 {
-    struct host *host = &d->machine->host;
-    if (!frame_owned_by(host, mfn, d->domid))
+    struct host *host = &owner->machine->host;
+    if (!frame_owned_by(host, mfn, owner->domid))
         return EINVAL;
     struct frame *frame = frame_of(host, mfn);
     if (frame->flags & FRAME_RELEASED)
         return EBUSY;
-    assert(frame->mappings < UINT32_MAX);
-    frame->mappings++;
+    assert(frame->mappings < UINT16_MAX && frame->foreign < UINT16_MAX);
+    if (foreign)
+        frame->foreign++;
+    else
+        frame->mappings++;
     return 0;
 }
 
-bool frame_unmap(struct domain *d, uint64_t mfn)
+/* The last mapping of a page whose owner is gone: until here it was nobody's but Xen's. */
+static void orphan_goes(struct host *host, uint64_t mfn)
 {
-    struct frame *frame = frame_of(&d->machine->host, mfn);
-    assert(frame->owner == d->domid);
-    assert(frame->mappings > 0);
-    frame->mappings--;
-    if (frame->mappings != 0 || !(frame->flags & FRAME_RELEASED))
+    assert(frame_of(host, mfn)->owner == OWNER_XEN && host->overhead_pages > 0);
+    frame_of(host, mfn)->stamp = 0;
+    host->overhead_pages--;
+    host_put(host, mfn);
+}
+
+bool frame_unmap(struct machine *m, uint64_t mfn, bool foreign)
+{
+    struct frame *frame = frame_of(&m->host, mfn);
+    assert(frame->owner != 0);
+    assert(foreign ? frame->foreign > 0 : frame->mappings > 0);
+    if (foreign)
+        frame->foreign--;
+    else
+        frame->mappings--;
+    if (frame->mappings != 0 || frame->foreign != 0 || !(frame->flags & FRAME_RELEASED))
         return false;
-    frame_leaves(d, mfn);
+    if (frame->owner == OWNER_XEN)
+        orphan_goes(&m->host, mfn);
+    else
+        frame_leaves(m->by_id[frame->owner], mfn);
     return true;
+}
+
+void frame_end(struct domain *d, uint64_t mfn)
+{
+    struct host *host = &d->machine->host;
+    struct frame *frame = frame_of(host, mfn);
+    assert(frame->owner == d->domid);
+    if (frame->foreign == 0) {
+        frame_take(d, mfn, true);
+        return;
+    }
+    assert(d->reservation_pages > 0 && d->claim_pages == 0);
+    frame->mappings = 0;
+    frame->owner = OWNER_XEN;
+    frame->flags |= FRAME_RELEASED;
+    d->window_pages[(mfn - HOST_FIRST_MFN) >> WINDOW_BITS]--;
+    d->reservation_pages--;
+    host->overhead_pages++;
 }

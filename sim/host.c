@@ -48,6 +48,7 @@ static void pool_begin(struct host *host, uint64_t seed)
     host->seed = seed;
     host->free_pages = host->pages;
     host->overhead_pages = 0;
+    host->claimed_pages = 0;
     host->window_low = 0;
     host->window_high = host->windows;
     host->window_open = false;
@@ -319,6 +320,16 @@ void host_put(struct host *host, uint64_t mfn)
     list_block(host, mfn, 0);
     window_of(host, mfn)->returned++;
     host->free_pages++;
+}
+
+void host_return(struct host *host, uint64_t mfn, unsigned order)
+{
+    for (uint64_t i = 0; i < 1ull << order; i++) {
+        assert(frame_of(host, mfn + i)->owner == 0);
+        list_block(host, mfn + i, 0);
+        window_of(host, mfn + i)->returned++;
+        host->free_pages++;
+    }
 }
 
 /* --- over all that was touched --- */

@@ -74,6 +74,19 @@ struct fault_answer machine_ask_fault(struct domain *d, enum fault_site site, pf
     return answer;
 }
 
+long hypercall_target(struct domain *d, unsigned domid, struct domain **target)
+{
+    struct machine *m = d->machine;
+    unsigned own = domid == 0 ? DOMID_DOM0 : domid;
+    *target = domid == DOMID_SELF ? d : own <= DOMID_DOM0 && domid != DOMID_DOM0 ? m->by_id[own] : NULL;
+    if (*target == d)
+        return 0;
+    /* There always is a dom0, whether it takes part here or not. */
+    if (domid != 0 && *target == NULL)
+        return -ESRCH;
+    return d->privileged && *target != NULL ? 0 : -EPERM;
+}
+
 static long copy_out(struct domain *d, unsigned long argument, const void *from, size_t bytes)
 {
     void *to = space_host(&d->space, argument, bytes, true);
@@ -151,7 +164,7 @@ static long multicall(struct domain *d, const struct vcpu *vcpu)
         if (call.op == __HYPERVISOR_update_va_mapping) {
             struct hypercall_trace trace = { .record = true };
             m->now_ns += m->config.costs.hypercall_ns;
-            call.result = mmu_update_va_mapping(d, &call, &trace);
+            call.result = mmu_update_va_mapping(d, &call, DOMID_SELF, &trace);
             if (trace.record)
                 record_hypercall(d, &call, call.result, &trace);
         } else if (call.op == __HYPERVISOR_multicall || call.op == __HYPERVISOR_sched_op) {
@@ -172,11 +185,15 @@ enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
     assert(d->state == DOMAIN_ALIVE);
     d->machine->now_ns += d->machine->config.costs.hypercall_ns;
     d->refusal.refused = false;
-    d->entered_sites = 0;
+    if (!d->unfinished)
+        d->entered_sites = 0;
 
     switch (vcpu->op) {
     case __HYPERVISOR_update_va_mapping:
-        result = mmu_update_va_mapping(d, vcpu, &trace);
+        result = mmu_update_va_mapping(d, vcpu, DOMID_SELF, &trace);
+        break;
+    case __HYPERVISOR_update_va_mapping_otherdomain:
+        result = mmu_update_va_mapping(d, vcpu, (domid_t)vcpu->arg[3], &trace);
         break;
     case __HYPERVISOR_multicall:
         result = multicall(d, vcpu);
@@ -214,9 +231,13 @@ enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
     if (trace.record)
         record_hypercall(d, vcpu, result, &trace);
     vcpu->result = result;
+    if (d->unfinished) {
+        /* Its guest doesn't go on yet: the call does, from the extent that its number names. */
+        vcpu->arg[0] = (vcpu->arg[0] & MEMORY_OP_MASK) | (uint64_t)result << MEMORY_OP_BITS;
+        return vcpu == &d->vcpu ? EXIT_LEAVE : hypercall_serve(d, vcpu);   /* in a multicall at once */
+    }
     for (uint64_t entered = d->entered_sites; entered != 0; entered &= entered - 1u)
         machine_site_returned(d, (enum fault_site)__builtin_ctzll(entered), PFN(0), 0);
     d->entered_sites = 0;
-
     return d->state == DOMAIN_ALIVE ? outcome : EXIT_LEAVE;
 }

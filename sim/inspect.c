@@ -68,7 +68,7 @@ uint64_t frame_stamp(const struct machine *m, mfn_t mfn)
 
 uint32_t frame_mappings(const struct machine *m, mfn_t mfn)
 {
-    return is_frame(m, mfn) ? frame_of(&m->host, mfn.mfn)->mappings : 0;
+    return is_frame(m, mfn) ? (uint32_t)frame_of(&m->host, mfn.mfn)->mappings + frame_of(&m->host, mfn.mfn)->foreign : 0;
 }
 
 struct frame_arrays machine_frame_arrays(const struct machine *m)
@@ -93,6 +93,11 @@ bool frame_release_pending(const struct machine *m, mfn_t mfn)
 unsigned domain_id(const struct domain *d)
 {
     return d->domid;
+}
+
+unsigned domain_abi_id(const struct domain *d)
+{
+    return d->domid == DOMID_DOM0 ? 0 : d->domid;
 }
 
 const char *domain_name(const struct domain *d)
@@ -186,7 +191,7 @@ bool domain_last_refusal(const struct domain *d, struct fault_answer *answer)
 
 uint64_t domain_p2m_entries(const struct domain *d)
 {
-    return d->space.p2m_entries;
+    return d->physmap != NULL || d->image.raw ? 0 : d->space.p2m_entries;
 }
 
 /* Of a guest that runs on the real Xen, in the model's numbers. */
@@ -198,6 +203,10 @@ static uint64_t remote_p2m_entry(const struct domain *d, uint64_t pfn)
 
 mfn_t domain_p2m(const struct domain *d, pfn_t pfn)
 {
+    if (d->physmap != NULL) {
+        uint64_t mfn = physmap_get(d->physmap, pfn.pfn);
+        return mfn < PHYSMAP_POD ? MFN(mfn) : MFN_NONE;
+    }
     if (pfn.pfn >= d->space.p2m_entries)
         return MFN_NONE;
     return d->space.remote.base != NULL ? MFN(remote_p2m_entry(d, pfn.pfn)) : MFN(d->space.p2m[pfn.pfn]);

@@ -38,6 +38,7 @@ struct frame_arrays machine_frame_arrays(const struct machine *);
 bool frame_release_pending(const struct machine *, mfn_t);
 
 unsigned domain_id(const struct domain *);
+unsigned domain_abi_id(const struct domain *);              /* as guests call it: dom0's is 0 */
 const char *domain_name(const struct domain *);
 const char *domain_kernel(const struct domain *);
 bool domain_crashed(const struct domain *);
@@ -51,7 +52,7 @@ uint64_t domain_counted_pages(const struct domain *);
 /* Calls visit for each frame it owns, in mfn order, until it returns false. */
 void domain_each_frame(const struct domain *, bool (*visit)(void *, mfn_t), void *context);
 
-uint64_t domain_p2m_entries(const struct domain *);
+uint64_t domain_p2m_entries(const struct domain *);          /* 0: none to be judged (translated, or raw) */
 mfn_t domain_p2m(const struct domain *, pfn_t);             /* MFN_NONE past the end too */
 const uint64_t *domain_p2m_table(const struct domain *);    /* for sweeps; ~0 is invalid */
 bool domain_p2m_is_live(const struct domain *);              /* that table is the guest's own, and changes with it */

@@ -23,14 +23,18 @@
 #define DOMAINS_LIMIT      1000u
 #define DOMID_FIRST        1u         /* 0 is dom0, which is not simulated as a guest */
 #define DOMID_LIMIT        0x7ff0u    /* Xen's DOMID_FIRST_RESERVED */
+#define DOMID_DOM0         (DOMID_LIMIT - 1u)   /* a dom0 that takes part has this number here; to guests it is 0 */
 #define OVERHEAD_DOMAIN    17u        /* measured: what createdomain takes from the host's pool … */
 #define OVERHEAD_VCPU      4u         /* … and the vcpu */
-#define OVERHEAD_PAGES     (OVERHEAD_DOMAIN + OVERHEAD_VCPU)
+#define OVERHEAD_PAGES     DOMAIN_OVERHEAD_PAGES
+_Static_assert(OVERHEAD_DOMAIN + OVERHEAD_VCPU == OVERHEAD_PAGES, "a domain and its vcpu");
 #define HOST_FIRST_MFN     16384ull   /* frames below it are Xen's and dom0's own */
 #define WINDOW_BITS        14u
 #define WINDOW_FRAMES      (1ull << WINDOW_BITS)
 #define ORDER_LIMIT        18u        /* the highest order there is; MAX_ORDER of Xen for dom0 */
 #define ORDER_LIMIT_DOMU   9u
+#define MEMORY_OP_BITS     6u         /* Xen's MEMOP_EXTENT_SHIFT: above them, at which extent to go on */
+#define MEMORY_OP_MASK     ((1u << MEMORY_OP_BITS) - 1u)
 #define EVTCHN_PORTS       128u
 #define POLL_PORTS_LIMIT   128u       /* as Xen's do_poll */
 #define COMMAND_BYTES      4096u
@@ -46,7 +50,8 @@
 struct frame {
     uint64_t stamp;            /* stands for the page's contents; 0 is a zeroed page */
     uint32_t next, previous;   /* in the free list of its order, while it heads a free block; 0 ends it */
-    uint32_t mappings;         /* page-table entries that name it */
+    uint16_t mappings;         /* page-table entries of its owner that name it … */
+    uint16_t foreign;          /* … and of dom0 */
     uint16_t owner;            /* 0 free, OWNER_XEN, else a domid */
     uint8_t order;             /* of the free block it heads */
     uint8_t flags;             /* FRAME_… */
@@ -63,6 +68,7 @@ struct host {
     uint64_t end_mfn;          /* HOST_FIRST_MFN + pages */
     uint64_t pages, free_pages;
     uint64_t overhead_pages;
+    uint64_t claimed_pages;    /* promised to domains, not yet given */
     uint64_t seed;
 
     /* Windows are numbered from HOST_FIRST_MFN on. Single frames are taken from the lowest untouched
@@ -104,6 +110,12 @@ struct domain {
     struct space space;                  /* its memory; see space.h */
     struct vcpu vcpu;
     uint64_t window_mfn[SPACE_WINDOW_PAGES]; /* frames mapped in the window of virtual pages, 0 none */
+    bool window_foreign[SPACE_WINDOW_PAGES]; /* … which are another domain's */
+    struct physmap *physmap;             /* of a domain that Xen translates for (PVH): gfn to mfn; else NULL */
+    unsigned nr_overhead;                /* of overhead_mfn: 17, and 4 more with its vcpu */
+    bool shell;                          /* made by createdomain: no guest runs in it */
+    bool unfinished;                     /* its last hypercall was preempted: it goes on before the guest does … */
+    uint64_t unfinished_until;           /* … up to this extent */
 
     struct evtchn evtchn[EVTCHN_PORTS];  /* port 0 is never valid */
     unsigned store_port, agent_port;
@@ -197,9 +209,12 @@ void frame_give(struct domain *, uint64_t mfn);
 void frame_take(struct domain *, uint64_t mfn, bool scrub);
 /* A guest gives a frame up, as XENMEM_decrease_reservation does: false when it isn't its to give. */
 bool frame_release(struct domain *, uint64_t mfn, uint64_t *freed_pages);
+void frame_leaves(struct domain *, uint64_t mfn);          /* it goes back to the pool, by the doing of a living domain */
 /* Page-table entries that name it come and go; the last one to go lets a released frame go, too. */
-int frame_map(struct domain *, uint64_t mfn);
-bool frame_unmap(struct domain *, uint64_t mfn);           /* true: it left the reservation by this */
+int frame_map(struct domain *owner, uint64_t mfn, bool foreign);
+bool frame_unmap(struct machine *, uint64_t mfn, bool foreign);   /* true: it left the reservation by this */
+/* Its owner is dying: it goes to the pool, or, while dom0 maps it, at the unmap. */
+void frame_end(struct domain *owner, uint64_t mfn);
 
 /* host.c: the pool. */
 bool host_init(struct host *, uint64_t pages, uint64_t seed);
@@ -209,9 +224,29 @@ bool host_reset(struct host *, uint64_t pages, uint64_t seed);
 /* First mfn of a free block of 2^order frames, 0 when there is none. */
 uint64_t host_take(struct host *, unsigned order);
 void host_put(struct host *, uint64_t mfn);                /* one frame; its entry is kept but for the owner */
+void host_return(struct host *, uint64_t mfn, unsigned order);   /* taken, and not used */
 uint64_t host_count_free(const struct host *);             /* by walking */
 
+struct hypercall_trace;
+
+/* claim.c: frames promised. */
+long claim_pages(struct domain *caller, unsigned long argument, struct hypercall_trace *);
+bool claim_allows(const struct domain *, uint64_t pages);  /* may it take so many from the pool? NULL: Xen itself */
+void claim_moved(struct domain *, bool grew);              /* its reservation has, by a page */
+void claim_end(struct domain *);
+
+/* physmap.c: gfn to mfn, for domains that Xen translates for; pod.c: pages populated when they are touched. */
+#include "sim/physmap.h"
+
+/* shell.c: domains made by dom0, in which nothing runs. */
+long shell_create(struct domain *caller, unsigned domid, bool translated);
+long shell_add_vcpu(struct domain *);
+
 /* domain.c */
+void domain_join(struct domain *);
+struct domain *domain_blank(struct machine *);             /* NULL: no memory */
+void domain_take_overhead(struct domain *, unsigned pages);
+void domain_record(const struct domain *);
 void domain_crash(struct domain *, const char *why);       /* records REC_CRASH and ends it */
 void domain_end(struct domain *);                          /* no longer runs, for whatever reason */
 void domain_died(struct domain *);                         /* the same, by a crash that was just recorded */
@@ -248,10 +283,14 @@ bool machine_frame_room(struct machine *, size_t entries); /* in frame_list */
 void machine_place(struct domain *);                       /* place of the next event: where the guest called from */
 void machine_place_pc(struct domain *, uintptr_t pc, uintptr_t frame_pointer);
 
+/* Whom a number that a guest gave names: 0, or why it may not ask for that. */
+long hypercall_target(struct domain *caller, unsigned domid, struct domain **target);
+long exchange(struct domain *, unsigned long argument, struct hypercall_trace *);   /* exchange.c */
+long memory_map(struct domain *, bool of_the_host, unsigned long argument, struct hypercall_trace *);
 long memory_op(struct domain *, unsigned long command, unsigned long argument, struct hypercall_trace *);
-long boot_map_tell(struct domain *, unsigned long argument);       /* boot_map.c */
 long mmu_update(struct domain *, const struct vcpu *, struct hypercall_trace *);
-long mmu_update_va_mapping(struct domain *, const struct vcpu *, struct hypercall_trace *);
+long mmu_update_va_mapping(struct domain *, const struct vcpu *, unsigned domid, struct hypercall_trace *);
+void mmu_drop_foreign(struct domain *);                     /* its mappings of others' frames go */
 long mmu_page_write(struct domain *, unsigned long va, uint64_t stamp);
 long mmu_pages_write(struct domain *, unsigned long va, uint64_t stamp, uint64_t pages);
 long mmu_page_read(struct domain *, unsigned long va);

@@ -226,6 +226,14 @@ static void run_domain(struct machine *m, struct domain *d)
 {
     assert(d->state == DOMAIN_ALIVE && !d->vcpu.dead);
     assert(m->running == NULL);
+    if (d->unfinished) {
+        if (hypercall_serve(d, &d->vcpu) != EXIT_GO_ON)
+            return;
+        if (m->stop || m->now_ns >= m->until_ns) {
+            m->resume_domid = d->domid;
+            return;
+        }
+    }
     m->running = d;
     domain_tell_sites(d);
     vcpu_run(&d->vcpu, serve, m);

@@ -42,6 +42,7 @@ void machine_free(struct machine *);
 bool machine_reset(struct machine *, const struct machine_config *);
 
 #define XL_EXTRA_KIB 1024u      /* libxl's LIBXL_MAXMEM_CONSTANT */
+#define DOMAIN_OVERHEAD_PAGES 21u   /* measured: what a domain with one vcpu takes from the pool, beside its memory */
 
 enum p2m_size { P2M_MAXMEM, P2M_EXACT, P2M_PAGES };
 
@@ -58,6 +59,9 @@ struct domain_config {
     const char *command_line;   /* for the kernel, "" for none */
     struct boot_range boot_map[BOOT_RANGES_MAX];
     size_t nr_boot_ranges;      /* 0: boot memory has no holes */
+    bool pvh;                   /* Xen translates for it: memory by gfn; maxmem above memory is populated on demand */
+    bool dom0;                  /* domid 0, privileged, outside the toolstack; its memory comes from the host's pages */
+    uint64_t dom0_maximum_pages;
 };
 
 enum build_error { BUILD_OK, BUILD_NO_HOST_MEMORY, BUILD_NO_MEMORY, BUILD_BAD_CONFIG, BUILD_TOO_MANY,

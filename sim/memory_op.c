@@ -13,16 +13,18 @@
 
 #include "sim/internal.h"
 
-#define COMMAND_BITS       6u                /* Xen's MEMOP_EXTENT_SHIFT: above it, where to go on */
 #define EXTENTS_LIMIT      (1ull << 26)      /* measured */
 #define ADDRESS_BITS_FLOOR 13u               /* at most so many address bits: no memory there */
+#define PREEMPT_ONE_IN     64u               /* extents, when the seed decides */
+#define ORDER_LIMIT_DECREASE 12u             /* measured: order 13 gives 0, in dom0 too */
 
 /* One reservation call under way. */
 struct reservation_call {
     struct domain *caller, *target;
     struct hypercall_trace *trace;
     struct xen_memory_reservation ask;       /* our copy: the guest's is not looked at again */
-    uint64_t done, until;                    /* extents; until is nr_extents or less, by a fault */
+    uint64_t start, done, until;             /* extents; until is nr_extents or less, by a fault */
+    bool continued;                          /* preempted: it goes on at `done` */
     char *list;                              /* the guest's; it may touch so many of its entries itself: */
     uint64_t readable, writable;
 };
@@ -81,6 +83,21 @@ static bool flags_can_be_met(unsigned int flags)
     return !(flags & XENMEMF_exact_node_request) || node == 0 || node == 0xffu;
 }
 
+/*
+ * Xen looks between two extents whether something else wants the processor, and then has the guest call again,
+ * to go on where it was. Here the seed decides.
+ */
+static bool preempted(struct reservation_call *call)
+{
+    struct machine *m = call->caller->machine;
+    if (!m->config.random_schedule || call->caller->space.remote.base != NULL || call->done == call->start)
+        return false;
+    if (schedule_random(m) % PREEMPT_ONE_IN != 0)
+        return false;
+    call->continued = true;
+    return true;
+}
+
 /* One extent more for the target, its first mfn; 0 when the host or the maximum doesn't allow it. */
 static uint64_t take_extent(const struct reservation_call *call)
 {
@@ -88,6 +105,8 @@ static uint64_t take_extent(const struct reservation_call *call)
     unsigned order = call->ask.extent_order;
     uint64_t pages = 1ull << order;
     if (d->reservation_pages + pages > d->maximum_pages)
+        return 0;
+    if (!claim_allows(d, pages))
         return 0;
     uint64_t mfn = host_take(&d->machine->host, order);
     for (uint64_t i = 0; mfn != 0 && i < pages; i++) {
@@ -101,8 +120,11 @@ static void increase(struct reservation_call *call)
 {
     if (!flags_can_be_met(call->ask.mem_flags))
         return;
-    bool wants_list = call->ask.extent_start.p != NULL;
+    /* A translated domain is never told a frame, and these have no gfn: measured of none, read in Xen. */
+    bool wants_list = call->ask.extent_start.p != NULL && call->target->physmap == NULL;
     for (; call->done < call->until; call->done++) {
+        if (preempted(call))
+            return;
         uint64_t mfn = take_extent(call);
         if (mfn == 0)
             return;
@@ -110,54 +132,6 @@ static void increase(struct reservation_call *call)
         if (wants_list && !list_write(call, call->done, mfn))
             return;
     }
-}
-
-static void populate(struct reservation_call *call)
-{
-    if (!flags_can_be_met(call->ask.mem_flags) || (call->ask.mem_flags & XENMEMF_populate_on_demand))
-        return;
-    uint64_t *m2p = call->target->machine->host.m2p;
-    for (; call->done < call->until; call->done++) {
-        uint64_t pfn;
-        if (!list_read(call, call->done, &pfn))
-            return;
-        uint64_t mfn = take_extent(call);
-        if (mfn == 0)
-            return;
-        for (uint64_t i = 0; i < 1ull << call->ask.extent_order; i++)
-            m2p[mfn + i] = pfn + i;
-        if (!list_write(call, call->done, mfn))
-            return;
-    }
-}
-
-static void decrease(struct reservation_call *call)
-{
-    struct domain *d = call->target;
-    for (; call->done < call->until; call->done++) {
-        uint64_t mfn;
-        if (!list_read(call, call->done, &mfn))
-            return;
-        for (uint64_t i = 0; i < 1ull << call->ask.extent_order; i++) {
-            uint64_t freed = 0;
-            if (!frame_release(d, mfn + i, &freed))
-                return;
-            if (freed != 0)
-                trace_frame(call, mfn + i);
-        }
-    }
-}
-
-/* Whom a call is about: 0, or why not. */
-static long find_target(struct domain *d, domid_t domid, struct domain **target)
-{
-    struct machine *m = d->machine;
-    *target = domid == DOMID_SELF ? d : domid < DOMID_LIMIT ? m->by_id[domid] : NULL;
-    if (*target == d)
-        return 0;
-    if (domid != 0 && *target == NULL)
-        return -ESRCH;
-    return d->privileged && *target != NULL ? 0 : -EPERM;
 }
 
 /* What an armed fault makes of the call: 0, or -errno; a short answer lowers call->until. */
@@ -179,6 +153,83 @@ static long ask_faults(struct reservation_call *call, enum fault_site site, uint
     return 0;
 }
 
+/* Where an extent stands: in the M2P, and in the domain's own table when Xen translates for it. */
+static bool place_extent(struct reservation_call *call, uint64_t pfn, uint64_t mfn)
+{
+    struct domain *d = call->target;
+    uint64_t pages = 1ull << call->ask.extent_order;
+    for (uint64_t i = 0; i < pages; i++)
+        d->machine->host.m2p[mfn + i] = pfn + i;
+    if (d->physmap == NULL)
+        return list_write(call, call->done, mfn);
+    for (uint64_t i = 0; i < pages; i++)
+        d->physmap->entry[pfn + i] = mfn + i;
+    return true;
+}
+
+/* What stood there is replaced; a translated domain's frame that was there has no gfn any more. */
+static bool may_stand(struct domain *d, uint64_t pfn, uint64_t pages)
+{
+    if (d->physmap == NULL)
+        return true;
+    if (!physmap_room(d->physmap, pfn, pages))
+        return false;
+    pod_give_up(d, pfn, pages);
+    return true;
+}
+
+static void populate(struct reservation_call *call)
+{
+    struct domain *d = call->target;
+    bool on_demand = call->ask.mem_flags & XENMEMF_populate_on_demand;
+    if (!flags_can_be_met(call->ask.mem_flags))
+        return;
+    for (; call->done < call->until; call->done++) {
+        uint64_t pfn;
+        if (preempted(call) || !list_read(call, call->done, &pfn))
+            return;
+        if (on_demand) {
+            if (pod_mark(d, pfn, call->ask.extent_order) != 0)
+                return;
+            continue;
+        }
+        uint64_t mfn = may_stand(d, pfn, 1ull << call->ask.extent_order) ? take_extent(call) : 0;
+        if (mfn == 0 || !place_extent(call, pfn, mfn))
+            return;
+    }
+}
+
+/* One gfn of a translated domain, as guest_remove_page does it. */
+static bool release_gfn(struct domain *d, uint64_t gfn, uint64_t *mfn, uint64_t *freed)
+{
+    *mfn = physmap_get(d->physmap, gfn);
+    if (*mfn == PHYSMAP_POD)
+        return pod_give_up(d, gfn, 1) == 1;
+    if (*mfn == PHYSMAP_NOTHING)
+        return false;
+    d->physmap->entry[gfn] = PHYSMAP_NOTHING;
+    return pod_steal(d, *mfn) || frame_release(d, *mfn, freed);
+}
+
+static void decrease(struct reservation_call *call)
+{
+    struct domain *d = call->target;
+    if (call->ask.extent_order > ORDER_LIMIT_DECREASE)
+        return;
+    for (; call->done < call->until; call->done++) {
+        uint64_t first;
+        if (preempted(call) || !list_read(call, call->done, &first))
+            return;
+        for (uint64_t i = 0; i < 1ull << call->ask.extent_order; i++) {
+            uint64_t freed = 0, mfn = first + i;
+            if (!(d->physmap != NULL ? release_gfn(d, first + i, &mfn, &freed) : frame_release(d, mfn, &freed)))
+                return;
+            if (freed != 0)
+                trace_frame(call, mfn);
+        }
+    }
+}
+
 static long refused_by_fault(struct reservation_call *call, unsigned op, uint64_t start)
 {
     long error = 0;
@@ -197,7 +248,9 @@ static long refused_by_fault(struct reservation_call *call, unsigned op, uint64_
 static long change_reservation(struct domain *d, unsigned op, uint64_t start, unsigned long argument,
     struct hypercall_trace *trace)
 {
-    struct reservation_call call = { .caller = d, .trace = trace, .done = start };
+    struct reservation_call call = { .caller = d, .trace = trace, .start = start, .done = start };
+    const bool resumed = d->unfinished;
+    d->unfinished = false;
     const void *guest = space_host(&d->space, argument, sizeof call.ask, false);
     if (guest == NULL)
         return (long)start;
@@ -207,13 +260,15 @@ static long change_reservation(struct domain *d, unsigned op, uint64_t start, un
     trace->flags = (call.ask.extent_order & 0xffu) | XENMEMF_get_address_bits(call.ask.mem_flags) << 8
         | (uint64_t)(call.ask.mem_flags >> 8) << 32;
     if (call.ask.nr_extents >= EXTENTS_LIMIT || start > call.ask.nr_extents || call.ask.extent_order > order_limit(d)
-        || find_target(d, call.ask.domid, &call.target) != 0)
+        || hypercall_target(d, call.ask.domid, &call.target) != 0)
         return (long)start;
 
     call.until = call.ask.nr_extents;
     find_list(&call);
 
-    long error = start < call.until ? refused_by_fault(&call, op, start) : 0;
+    if (resumed)
+        call.until = d->unfinished_until;       /* faults were asked when it began */
+    long error = start < call.until && !resumed ? refused_by_fault(&call, op, start) : 0;
     if (error != 0)
         return error;
     if (op == XENMEM_increase_reservation)
@@ -226,6 +281,11 @@ static long change_reservation(struct domain *d, unsigned op, uint64_t start, un
     assert(call.done >= start && call.done <= call.ask.nr_extents);
     const struct machine_costs *costs = &d->machine->config.costs;
     d->machine->now_ns += (call.done - start) * costs->extent_ns + trace->nr_frames * costs->page_ns;
+    if (call.continued) {
+        d->unfinished = true;
+        d->unfinished_until = call.until;
+        trace->asked = call.done;
+    }
     return (long)call.done;
 }
 
@@ -237,7 +297,7 @@ static long ask_reservation(struct domain *d, bool maximum, unsigned long argume
     if (guest == NULL)
         return -EFAULT;
     memcpy(&domid, guest, sizeof domid);
-    long error = find_target(d, domid, &target);
+    long error = hypercall_target(d, domid, &target);
     if (error != 0)
         return error;
     return (long)(maximum ? target->maximum_pages : target->reservation_pages);
@@ -245,8 +305,8 @@ static long ask_reservation(struct domain *d, bool maximum, unsigned long argume
 
 long memory_op(struct domain *d, unsigned long command, unsigned long argument, struct hypercall_trace *trace)
 {
-    unsigned op = (unsigned)(command & ((1u << COMMAND_BITS) - 1u));
-    uint64_t start = command >> COMMAND_BITS;
+    unsigned op = (unsigned)(command & MEMORY_OP_MASK);
+    uint64_t start = command >> MEMORY_OP_BITS;
     trace->subop = op;
     switch (op) {
     case XENMEM_increase_reservation:
@@ -257,10 +317,19 @@ long memory_op(struct domain *d, unsigned long command, unsigned long argument, 
         return ask_reservation(d, false, argument);
     case XENMEM_maximum_reservation:
         return ask_reservation(d, true, argument);
+    case XENMEM_exchange:
+        return exchange(d, argument, trace);
+    case XENMEM_claim_pages:
+        return start == 0 ? claim_pages(d, argument, trace) : -EINVAL;
+    case XENMEM_memory_map:
+        return memory_map(d, false, argument, trace);
+    case XENMEM_machine_memory_map:
+        return memory_map(d, true, argument, trace);
+    case XENMEM_set_pod_target:
+    case XENMEM_get_pod_target:
+        return pod_target_op(d, op == XENMEM_set_pod_target, argument, trace);
     case XENMEM_maximum_ram_page:
         return (long)(d->machine->host.end_mfn - 1u);
-    case XENMEM_memory_map:
-        return boot_map_tell(d, argument);
     default:
         return -ENOSYS;
     }

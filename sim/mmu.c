@@ -48,11 +48,10 @@ long mmu_update(struct domain *d, const struct vcpu *vcpu, struct hypercall_trac
     uint64_t count = vcpu->arg[1] & ~(uint64_t)COUNT_PREEMPTED & UINT32_MAX;
     domid_t foreign = (domid_t)vcpu->arg[3];
     trace->asked = count;
-    struct domain *owner = foreign == DOMID_SELF ? d : foreign < DOMID_LIMIT ? d->machine->by_id[foreign] : NULL;
-    if (owner == NULL)
-        return foreign == 0 ? -EPERM : -ESRCH;
-    if (owner != d && !d->privileged)
-        return -EPERM;
+    struct domain *owner;
+    long refused = hypercall_target(d, foreign, &owner);
+    if (refused != 0)
+        return refused;
 
     struct fault_answer answer = machine_ask_fault(d, FAULT_SITE_MMU_UPDATE, PFN(0), count);
     long result = answer.refused ? -answer.error : 0;
@@ -100,45 +99,85 @@ static void unmap_slot(struct domain *d, uint64_t slot, struct hypercall_trace *
     if (mfn == 0)
         return;
     d->window_mfn[slot] = 0;
+    if (d->physmap != NULL)
+        return;         /* its own tables: Xen counts no reference */
     touched(d, mfn, TOUCH_UNMAP);
     /* The last mapping of a frame given up before: the reservation changes here, so this is news. */
-    if (frame_unmap(d, mfn)) {
+    if (frame_unmap(d->machine, mfn, d->window_foreign[slot])) {
         trace->record = true;
         if (machine_frame_room(d->machine, trace->nr_frames + 1u))
             d->machine->frame_list[trace->nr_frames++] = low32(mfn);
     }
 }
 
-long mmu_update_va_mapping(struct domain *d, const struct vcpu *vcpu, struct hypercall_trace *trace)
+/* The frame that an entry with this number would map: of a translated domain it is a gfn, and touched by it. */
+static long find_frame(struct domain *owner, uint64_t number, uint64_t *mfn)
+{
+    *mfn = owner->physmap != NULL ? pod_touch(owner, number) : number;
+    return owner->physmap != NULL && *mfn == 0 ? -EINVAL : 0;
+}
+
+static long map_slot(struct domain *d, struct domain *owner, uint64_t slot, uint64_t number,
+    struct hypercall_trace *trace)
+{
+    uint64_t mfn;
+    bool foreign = owner != d, own_tables = d->physmap != NULL && !foreign;
+    long error = find_frame(owner, number, &mfn);
+    if (error == 0 && !own_tables)
+        error = -frame_map(owner, mfn, foreign);
+    if (error != 0)
+        return error;
+    unmap_slot(d, slot, trace);
+    assert(mfn != 0);
+    d->window_mfn[slot] = own_tables ? number : mfn;
+    d->window_foreign[slot] = foreign;
+    if (!own_tables)
+        touched(d, mfn, TOUCH_MAP);
+    return 0;
+}
+
+long mmu_update_va_mapping(struct domain *d, const struct vcpu *vcpu, unsigned domid, struct hypercall_trace *trace)
 {
     uint64_t slot = window_slot(d, vcpu->arg[0]), pte = vcpu->arg[1];
-    uint64_t mfn = pte >> PAGE_SHIFT_BITS & ((1ull << PTE_MFN_BITS) - 1u);
-    long error = 0;
+    uint64_t number = pte >> PAGE_SHIFT_BITS & ((1ull << PTE_MFN_BITS) - 1u);
+    struct domain *owner = d;
     trace->asked = 1;
     trace->record = false;
-    if (slot >= SPACE_WINDOW_PAGES)
+    long error = domid != DOMID_SELF ? hypercall_target(d, domid, &owner) : 0;
+    if (error == 0 && slot >= SPACE_WINDOW_PAGES)
         error = -EINVAL;
-    else if (pte & PTE_PRESENT)
-        error = -frame_map(d, mfn);
-    if (error != 0) {
+    if (error == 0 && (pte & PTE_PRESENT))
+        error = map_slot(d, owner, slot, number, trace);
+    else if (error == 0)
+        unmap_slot(d, slot, trace);
+    if (error != 0)
         trace->record = true;
-        return error;
+    return error;
+}
+
+void mmu_drop_foreign(struct domain *d)
+{
+    for (uint64_t slot = 0; slot < SPACE_WINDOW_PAGES; slot++) {
+        if (d->window_mfn[slot] == 0 || !d->window_foreign[slot])
+            continue;
+        frame_unmap(d->machine, d->window_mfn[slot], true);
+        d->window_mfn[slot] = 0;
     }
-    unmap_slot(d, slot, trace);
-    if (pte & PTE_PRESENT) {
-        assert(mfn != 0);
-        d->window_mfn[slot] = mfn;
-        touched(d, mfn, TOUCH_MAP);
-    }
-    return 0;
+}
+
+/* The frame under a page of the window; 0: none, or a translated guest's page that can't be populated. */
+static uint64_t slot_frame(struct domain *d, uint64_t slot)
+{
+    if (slot >= SPACE_WINDOW_PAGES || d->window_mfn[slot] == 0)
+        return 0;
+    return d->physmap != NULL && !d->window_foreign[slot] ? pod_touch(d, d->window_mfn[slot]) : d->window_mfn[slot];
 }
 
 long mmu_page_write(struct domain *d, unsigned long va, uint64_t stamp)
 {
-    uint64_t slot = window_slot(d, va);
-    if (slot >= SPACE_WINDOW_PAGES || d->window_mfn[slot] == 0)
+    uint64_t mfn = slot_frame(d, window_slot(d, va));
+    if (mfn == 0)
         return -EFAULT;
-    uint64_t mfn = d->window_mfn[slot];
     frame_of(&d->machine->host, mfn)->stamp = stamp;
     touched(d, mfn, stamp != 0 ? TOUCH_WRITE : TOUCH_ZERO);
     return 0;
@@ -161,10 +200,9 @@ long mmu_pages_write(struct domain *d, unsigned long va, uint64_t stamp, uint64_
 
 long mmu_page_read(struct domain *d, unsigned long va)
 {
-    uint64_t slot = window_slot(d, va);
-    if (slot >= SPACE_WINDOW_PAGES || d->window_mfn[slot] == 0)
+    uint64_t mfn = slot_frame(d, window_slot(d, va));
+    if (mfn == 0)
         return -1;      /* what a real backend answers for a page without a pattern */
-    uint64_t mfn = d->window_mfn[slot];
     touched(d, mfn, TOUCH_READ);
     return (long)frame_of(&d->machine->host, mfn)->stamp;
 }

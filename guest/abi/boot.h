@@ -60,6 +60,7 @@ struct guest_image {
     void (*start)(const struct boot_block *boot); /* does not return */
     const char *driver_text_start;               /* code of the driver under test: places in reports */
     const char *driver_text_end;
+    uint64_t raw;                                /* 1: no kernel runs here, what its P2M says is nobody's to judge */
     /* Filled in by the loader, for each private copy: */
     guest_gate_t *gate;                          /* how hypercall() and debug_port() leave; NULL on real Xen */
     void *gate_context;

@@ -114,6 +114,37 @@ uint64_t frame_pfn(const struct frame_name *name)
     return name->pfn;
 }
 
+/* `$a+7`: what stands before the plus, and the number behind it; 0 without one. */
+static bool split_offset(struct word *word, uint64_t *offset)
+{
+    *offset = 0;
+    for (size_t i = 1; i < word->bytes; i++) {
+        if (word->start[i] != '+')
+            continue;
+        struct word number = { word->start + i + 1, word->bytes - i - 1 };
+        word->bytes = i;
+        return word_number(number, offset);
+    }
+    return true;
+}
+
+bool frame_number(struct word word, uint64_t *mfn, const char **error)
+{
+    uint64_t offset;
+    struct frame_name *name;
+
+    if (word_number(word, mfn))
+        return true;
+    if (!split_offset(&word, &offset)) {
+        *error = "behind the + stands no number";
+        return false;
+    }
+    name = frame_named(word, error);
+    if (name != NULL)
+        *mfn = frame_mfn(name) + offset;
+    return name != NULL;
+}
+
 static bool append(struct list *list, uint64_t value, struct frame_name *name)
 {
     if (list->count == LIST_ENTRIES_MAX)
@@ -126,16 +157,16 @@ static bool append(struct list *list, uint64_t value, struct frame_name *name)
 static bool append_names(struct words *words, struct word word, struct list *list, bool bind)
 {
     struct word name;
-    uint64_t first, last;
+    uint64_t first, last, offset;
 
-    if (!split(word, &name, &first, &last)) {
-        words->error = "a frame's name looks like $a, $a[3] or $a[0..511]";
+    if (!split_offset(&word, &offset) || !split(word, &name, &first, &last)) {
+        words->error = "a frame's name looks like $a, $a+2, $a[3] or $a[0..511]";
         return false;
     }
     for (uint64_t i = first; i <= last; i++) {
         struct frame_name *entry = find(name.start, name.bytes, (uint32_t)i, &words->error);
 
-        if (entry == NULL || !append(list, bind || entry->set ? frame_mfn(entry) : 0, entry))
+        if (entry == NULL || !append(list, (bind || entry->set ? frame_mfn(entry) : 0) + offset, entry))
             return false;
     }
     return true;

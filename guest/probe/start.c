@@ -11,6 +11,7 @@ static void probe_start(const struct boot_block *);
 struct guest_image guest_image __attribute__((visibility("default"))) = {
     .magic = GUEST_IMAGE_MAGIC,
     .kernel = "probe",
+    .raw = 1,
     .start = probe_start,
 };
 
@@ -54,17 +55,12 @@ static void run(const char *line)
     struct words words = { .at = line };
     struct word command = words_next(&words);
 
-    answer.status = 0;
-    answer.bytes = 0;
-    if (!calls_run(command, &words, &answer)) {
-        answer.status = -1;
-        answer.bytes = text_copy(answer.text, "the probe has no such command");
-    }
-    if (words.error != NULL) {
-        answer.status = -1;
-        answer.bytes = text_copy(answer.text, words.error);
-    }
-    debug_port(PORT_REPLY, (unsigned long)answer.status, (unsigned long)answer.text, answer.bytes, 0);
+    answer.number = 0;
+    if (!calls_run(command, &words, &answer))
+        words.error = "the probe has no such command";
+    answer.refused = words.error != NULL;
+    answer.bytes = answer.refused ? text_copy(answer.text, words.error) : text_number(answer.text, answer.number);
+    debug_port(PORT_REPLY, answer.refused, (unsigned long)answer.text, answer.bytes, 0);
 }
 
 static void probe_start(const struct boot_block *boot)

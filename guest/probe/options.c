@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a hypercall is asked with: key=value words and lists. Nothing is called here. */
+#include "guest/probe/probe.h"
+
+#include <xen/xen.h>
+
+struct list in_list, out_list;
+
+uint64_t option_or(uint64_t value, uint64_t otherwise)
+{
+    return value == NO_VALUE ? otherwise : value;
+}
+
+static bool read_place(struct word value, struct options *options)
+{
+    struct word count;
+
+    if (word_is(value, "null"))
+        options->place = LIST_NULL;
+    else if (word_is(value, "bad"))
+        options->place = LIST_BAD;
+    else if (word_is(value, "readonly"))
+        options->place = LIST_READONLY;
+    else if (value.bytes > 5 && word_is((struct word) { value.start, 5 }, "edge:")) {
+        count = (struct word) { value.start + 5, value.bytes - 5 };
+        options->place = LIST_EDGE;
+        return word_number(count, &options->edge) && options->edge < LIST_ENTRIES_MAX / 8;
+    } else
+        return false;
+    return true;
+}
+
+/* pfn=$a: the page of boot memory that $a was bound to. */
+static bool read_pfn(struct word value, uint64_t *pfn)
+{
+    const char *error = NULL;
+    struct frame_name *name;
+
+    if (value.bytes == 0 || value.start[0] != '$')
+        return word_number(value, pfn);
+    name = frame_named(value, &error);
+    if (name == NULL)
+        return false;
+    frame_mfn(name);
+    *pfn = frame_pfn(name);
+    return true;
+}
+
+static bool read_number(struct word word, struct options *options)
+{
+    struct {
+        const char *key;
+        uint64_t *where;
+    } numbers[] = {
+        { "nr", &options->nr }, { "order", &options->order }, { "bits", &options->bits },
+        { "flags", &options->flags }, { "domid", &options->domid }, { "start", &options->start },
+        { "value", &options->value }, { "order_out", &options->order_out }, { "nr_out", &options->nr_out },
+        { "kib", &options->kib }, { "node", &options->node }, { "done", &options->done },
+        { "vcpus", &options->vcpus },
+    };
+    struct word value;
+
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        if (word_has_key(word, numbers[i].key, &value))
+            return word_number(value, numbers[i].where);
+    return false;
+}
+
+static bool read_option(struct word word, struct options *options)
+{
+    struct {
+        const char *word;
+        bool *where;
+    } switches[] = {
+        { "exact", &options->exact }, { "pod", &options->pod }, { "pvh", &options->pvh },
+    };
+    struct word value;
+
+    for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++)
+        if (word_is(word, switches[i].word))
+            return *switches[i].where = true;
+    if (word_has_key(word, "list", &value))
+        return read_place(value, options);
+    if (word_has_key(word, "arg", &value))
+        return options->bad_argument = word_is(value, "bad");
+    if (word_has_key(word, "version", &value))
+        return options->bad_version = word_is(value, "bad");
+    if (word_has_key(word, "pfn", &value))
+        return read_pfn(value, &options->pfn);
+    return read_number(word, options);
+}
+
+bool options_read(struct words *words, struct options *options, bool bind)
+{
+    struct word word;
+    bool second = false;
+
+    *options = (struct options) { .nr = NO_VALUE, .domid = DOMID_SELF, .nr_out = NO_VALUE, .pfn = NO_VALUE,
+        .node = NO_VALUE };
+    in_list.count = out_list.count = 0;
+    while ((word = words_next(words)).bytes != 0) {
+        if (word_is(word, "[")) {
+            if (!list_read(words, second ? &out_list : &in_list, second ? false : bind))
+                return false;
+        } else if (word_is(word, "out")) {
+            second = true;
+        } else if (!read_option(word, options)) {
+            words->error = "an option looks like nr=3, order=9, pfn=0x4000, list=null or arg=bad";
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Commands about one frame: mapped, unmapped, written, read, looked up in the M2P. Frames are mapped into the
+ * boot block's window, one page each.
+ */
+#include "guest/probe/probe.h"
+
+#define SLOTS     64u
+#define PTE_FLAGS 0x63ul          /* present, writable, accessed, dirty */
+#define NO_SLOT   (-28)           /* ENOSPC */
+
+static struct { uint64_t mfn; bool used; } slots[SLOTS];
+
+static char *slot_va(uint64_t slot)
+{
+    return probe_boot->window + (slot << PROBE_PAGE_SHIFT);
+}
+
+static long map_call(uint64_t mfn, uint64_t domid)
+{
+    for (uint64_t slot = 0; slot < SLOTS && slot < probe_boot->window_pages; slot++) {
+        if (slots[slot].used)
+            continue;
+        unsigned long entry = mfn << PROBE_PAGE_SHIFT | PTE_FLAGS, va = (unsigned long)slot_va(slot);
+        long result = domid == DOMID_SELF
+            ? hypercall(__HYPERVISOR_update_va_mapping, va, entry, UVMF_INVLPG, 0)
+            : hypercall(__HYPERVISOR_update_va_mapping_otherdomain, va, entry, UVMF_INVLPG, domid);
+        if (result == 0) {
+            slots[slot].used = true;
+            slots[slot].mfn = mfn;
+        }
+        return result;
+    }
+    return NO_SLOT;
+}
+
+/* The one mapped last, when there are several. */
+static bool find_slot(uint64_t mfn, uint64_t *slot)
+{
+    for (*slot = SLOTS; (*slot)-- > 0;)
+        if (slots[*slot].used && slots[*slot].mfn == mfn)
+            return true;
+    return false;
+}
+
+static int64_t mapped_command(struct word command, uint64_t slot, uint64_t number)
+{
+    unsigned long va = (unsigned long)slot_va(slot);
+    long result;
+
+    if (word_is(command, "write"))
+        return debug_port(PORT_PAGE_WRITE, va, number, 0, 0);
+    if (word_is(command, "read"))
+        return debug_port(PORT_PAGE_READ, va, 0, 0, 0);
+    result = hypercall(__HYPERVISOR_update_va_mapping, va, 0, UVMF_INVLPG, 0);
+    slots[slot].used = result != 0;
+    return result;
+}
+
+/* frame $a: its number. Of a list's worth of names the first is taken. */
+bool pages_run(struct word command, struct words *words, struct answer *answer)
+{
+    static const char *const commands[] = { "map", "unmap", "write", "read", "m2p", "frame" };
+    uint64_t mfn = 0, slot, number = 0, domid = DOMID_SELF;
+    struct word name, value, domain;
+    size_t i = 0;
+
+    while (i < sizeof commands / sizeof commands[0] && !word_is(command, commands[i]))
+        i++;
+    if (i == sizeof commands / sizeof commands[0])
+        return false;
+    name = words_next(words);
+    value = words_next(words);
+    if (!frame_number(name, &mfn, &words->error))
+        return true;
+    if (value.bytes > 0 && word_has_key(value, "domid", &domain)) {
+        if (!word_number(domain, &domid))
+            words->error = "that is no domid";
+    } else if (value.bytes > 0 && !word_number(value, &number)) {
+        words->error = "that is no number";
+    }
+    if (words->error != NULL)
+        return true;
+    if (word_is(command, "frame"))
+        answer->number = (int64_t)mfn;
+    else if (word_is(command, "map"))
+        answer->number = map_call(mfn, domid);
+    else if (word_is(command, "m2p"))
+        answer->number = mfn < probe_boot->m2p_entries ? (int64_t)probe_boot->m2p[mfn] : -1;
+    else if (find_slot(mfn, &slot))
+        answer->number = mapped_command(command, slot, number);
+    else
+        words->error = "that frame is not mapped: map it first";
+    return true;
+}

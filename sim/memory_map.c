@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * XENMEM_machine_memory_map, the host's own E820, for dom0; and XENMEM_memory_map, which a PV domain doesn't
+ * have (measured: -ENOSYS, for dom0 too) and a PVH one was given by its toolstack.
+ */
+#define __XEN_TOOLS__ 1
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <xen/memory.h>
+
+#include "sim/internal.h"
+
+/* As a BIOS lays it out; not in a public header of Xen's. */
+struct e820_entry {
+    uint64_t start_bytes, size_bytes;
+    uint32_t type;
+} __attribute__((packed));
+#define E820_RAM      1u
+#define E820_RESERVED 2u
+#define MAP_MAX       BOOT_RANGES_MAX
+
+#define LOW_RAM_BYTES    0x9fc00ull
+#define LEGACY_END_BYTES 0x100000ull
+#define BIOS_START_BYTES 0xf0000ull
+#define PVH_SPECIAL_BYTES 0xfeff8000ull    /* store, console, …: reserved for Xen's own pages */
+#define FOUR_GIB         (1ull << 32)
+
+struct map {
+    struct e820_entry entry[MAP_MAX];
+    unsigned entries;
+};
+
+static void add(struct map *map, uint64_t start, uint64_t end, uint32_t type)
+{
+    assert(map->entries < MAP_MAX);
+    assert(start < end);
+    map->entry[map->entries++] = (struct e820_entry) { start, end - start, type };
+}
+
+static void describe_host(const struct machine *m, struct map *map)
+{
+    add(map, 0, LOW_RAM_BYTES, E820_RAM);
+    add(map, LOW_RAM_BYTES, 0xa0000, E820_RESERVED);
+    add(map, BIOS_START_BYTES, LEGACY_END_BYTES, E820_RESERVED);
+    add(map, LEGACY_END_BYTES, m->host.end_mfn << PAGE_SHIFT_BITS, E820_RAM);
+}
+
+/* Memory up to its static-max, whatever of it is populated yet; what doesn't fit below 4 GiB goes on there. */
+static void describe_guest(const struct physmap *physmap, struct map *map)
+{
+    uint64_t bytes = physmap->map_pages << PAGE_SHIFT_BITS;
+    add(map, 0, bytes < PVH_SPECIAL_BYTES ? bytes : PVH_SPECIAL_BYTES, E820_RAM);
+    add(map, PVH_SPECIAL_BYTES, 0xff000000ull, E820_RESERVED);
+    if (bytes > PVH_SPECIAL_BYTES)
+        add(map, FOUR_GIB, FOUR_GIB + bytes - PVH_SPECIAL_BYTES, E820_RAM);
+}
+
+/* Boot memory with holes, as a scenario's boot-map has it. */
+static void describe_boot_map(const struct domain_config *config, struct map *map)
+{
+    for (size_t i = 0; i < config->nr_boot_ranges; i++)
+        add(map, config->boot_map[i].first_pfn << PAGE_SHIFT_BITS, config->boot_map[i].end_pfn << PAGE_SHIFT_BITS,
+            E820_RAM);
+}
+
+long memory_map(struct domain *d, bool of_the_host, unsigned long argument, struct hypercall_trace *trace)
+{
+    struct xen_memory_map ask;
+    struct map map = { .entries = 0 };
+    if (of_the_host && !d->privileged)
+        return -EPERM;
+    char *guest = space_host(&d->space, argument, sizeof ask, true);
+    if (guest == NULL)
+        return -EFAULT;
+    memcpy(&ask, guest, sizeof ask);
+    trace->asked = ask.nr_entries;
+    if (of_the_host)
+        describe_host(d->machine, &map);
+    else if (d->physmap != NULL && d->physmap->map_pages != 0)
+        describe_guest(d->physmap, &map);
+    else if (d->config.nr_boot_ranges != 0)
+        describe_boot_map(&d->config, &map);
+    else
+        return -ENOSYS;
+
+    /* The host's map must fit as a whole, or only the count is wanted; a guest's is cut. */
+    if (of_the_host && ask.buffer.p != NULL && ask.nr_entries < map.entries)
+        return -EINVAL;
+    unsigned told = of_the_host || map.entries < ask.nr_entries ? map.entries : ask.nr_entries;
+    if (ask.buffer.p != NULL) {
+        void *buffer = space_host(&d->space, (uintptr_t)ask.buffer.p, told * sizeof map.entry[0], true);
+        if (buffer == NULL)
+            return -EFAULT;
+        memcpy(buffer, map.entry, told * sizeof map.entry[0]);
+    }
+    ask.nr_entries = told;
+    memcpy(guest, &ask, sizeof ask);
+    return 0;
+}

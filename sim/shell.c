@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Domains as XEN_DOMCTL_createdomain makes them: structures of Xen's, no memory, no vcpu that runs. dom0 may
+ * give them memory and look into it, which is how Xen's own tools build a domain.
+ */
+#define __XEN_TOOLS__ 1
+#include <errno.h>
+#include <stdio.h>
+
+#include "sim/internal.h"
+
+static bool pool_has(const struct machine *m, uint64_t pages)
+{
+    return m->host.free_pages >= m->host.claimed_pages + pages;
+}
+
+static unsigned free_domid(const struct machine *m)
+{
+    unsigned domid = m->next_domid;
+    while (domid < DOMID_DOM0 && m->by_id[domid] != NULL)
+        domid++;
+    return domid;
+}
+
+long shell_create(struct domain *caller, unsigned domid, bool translated)
+{
+    struct machine *m = caller->machine;
+    /* As with Xen: 0 and numbers past the end mean any. */
+    if (domid == 0 || domid >= DOMID_LIMIT)
+        domid = free_domid(m);
+    if (domid >= DOMID_DOM0)
+        return -ENOMEM;
+    if (m->by_id[domid] != NULL)
+        return -EEXIST;
+    if (m->nr_domains >= DOMAINS_LIMIT || !pool_has(m, OVERHEAD_DOMAIN))
+        return -ENOMEM;
+    struct domain *d = domain_blank(m);
+    if (d == NULL || (translated && (d->physmap = physmap_new()) == NULL))
+        return -ENOMEM;
+    d->domid = domid;
+    d->shell = true;
+    d->blocked = true;
+    d->maximum_pages = 0;
+    d->vcpu.dead = true;
+    snprintf(d->name, sizeof d->name, "domain-%u", domid);
+    snprintf(d->kernel, sizeof d->kernel, "none");
+    d->config.name = d->name;
+    domain_take_overhead(d, OVERHEAD_DOMAIN);
+    domain_join(d);
+    domset_remove(&m->runnable, domid);
+    domain_record(d);
+    assert(d->reservation_pages == 0);
+    return (long)domid;
+}
+
+long shell_add_vcpu(struct domain *d)
+{
+    struct machine *m = d->machine;
+    if (!d->shell || d->nr_overhead == OVERHEAD_PAGES)
+        return 0;
+    if (!pool_has(m, OVERHEAD_VCPU))
+        return -ENOMEM;
+    domain_take_overhead(d, OVERHEAD_VCPU);
+    return 0;
+}
