@@ -63,6 +63,7 @@ static const struct {
 	{ "release", workload_release },
 	{ "call", agent_call },
 	{ "selftest", agent_selftest },
+	{ "misbehave", agent_misbehave },
 };
 
 static int

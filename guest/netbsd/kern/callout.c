@@ -50,10 +50,8 @@ callout_destroy(callout_t *c)
 {
 	KPI_CALL();
 	callout_check(c);
-	if (c->c_flags & CALLOUT_PENDING) {
-		port_misuse("callout_destroy: it is pending");
+	if (c->c_flags & CALLOUT_PENDING)
 		panic("callout_destroy: it is pending");
-	}
 	c->c_state = 0;
 }
 

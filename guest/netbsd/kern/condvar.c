@@ -32,10 +32,8 @@ cv_destroy(kcondvar_t *cv)
 {
 	KPI_CALL();
 	cv_check(cv);
-	if (cv->cv_nwaiters != 0) {
-		port_misuse("cv_destroy: %s has waiters", cv->cv_wmesg);
+	if (cv->cv_nwaiters != 0)
 		panic("cv_destroy: %s has waiters", cv->cv_wmesg);
-	}
 	cv->cv_state = 0;
 }
 
@@ -45,11 +43,9 @@ cv_sleep(kcondvar_t *cv, kmutex_t *mtx, uint64_t due_ns, const void *caller)
 	int error;
 
 	cv_check(cv);
-	if (!mutex_owned(mtx)) {
-		port_misuse("cv_wait: %s: the mutex isn't held by this thread",
+	if (!mutex_owned(mtx))
+		panic("cv_wait: %s: the mutex isn't held by this thread",
 		    cv->cv_wmesg);
-		panic("cv_wait: %s: mutex not held", cv->cv_wmesg);
-	}
 	/* A spin mutex that goes with the condition is let go of here. */
 	if (current_lwp->l_intr ||
 	    current_lwp->l_spin_held > (mtx->mtx_spin ? 1u : 0u))

@@ -16,7 +16,7 @@ static struct block {
 } *free_blocks[NCLASSES];
 
 void
-kmem_init(void)
+heap_init(void)
 {
 	KASSERT(boot_block->heap != NULL);
 	KASSERT(((uintptr_t)boot_block->heap & PAGE_MASK) == 0);

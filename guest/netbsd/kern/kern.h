@@ -109,7 +109,6 @@ struct lwp {
 	u_int		l_flags;	/* KTHREAD_* */
 	u_int		l_spin_held;
 	u_int		l_physseg_depth;
-	u_int		l_generation;
 	void		(*l_func)(void *);
 	void		*l_arg;
 	char		l_name[24];
@@ -158,16 +157,15 @@ u_int evtchn_poll_ports(evtchn_port_t *, u_int);
 /* callout.c */
 uint64_t callout_next_ns(void);		/* 0: none */
 void callout_run(uint64_t);
-bool thread_timeouts(uint64_t);
 
 /* log.c, format.c */
 void console_flush(void);
 void console_write(const char *, size_t);
 size_t format_text(char *, size_t, const char *, va_list);
 
-/* kmem.c */
-void kmem_init(void);
-void *heap_get(size_t, bool *);	/* not counted; is it zeroed? */
+/* heap.c */
+void heap_init(void);
+void *heap_get(size_t, bool *);		/* not counted; is it zeroed? */
 void heap_put(void *, size_t);
 
 /* pmap.c, window.c: page contents go through mappings of one call each */
@@ -181,7 +179,6 @@ uint64_t window_read(paddr_t);
 bool window_zero(const paddr_t *, u_int);
 
 /* uvm_page.c */
-struct vm_page;
 void page_segments_changed(paddr_t, psize_t);
 
 /* wrap.c */
@@ -196,15 +193,13 @@ int xenbus_request(uint32_t, uint32_t, const char *const *, const size_t *,
     u_int, char **, size_t *);
 void xenbus_free_reply(char *, size_t);
 void xenbus_watch_arrived(char *, size_t);
-int xenbus_watch_call(uint32_t, const char *, const char *);
 
 /* autoconf.c */
 bool autoconf_attach(void);
 
-/* sysctl.c, sysctl_name.c */
+/* sysctl.c */
 struct sysctlnode;
 void sysctl_tree_init(void);
-const struct sysctlnode *sysctl_root_node(void);
 const struct sysctlnode *sysctl_by_name(const char *, const char **,
     u_int *);
 int sysctl_read_node(const struct sysctlnode *, void *, size_t *);
@@ -215,7 +210,7 @@ void audit(void);
 void audit_segments(void);
 extern uint64_t physseg_changes;	/* plugs and unplugs, tried ones too */
 
-/* agent.c, agent_sysctl.c, workload.c: output text goes to a buffer */
+/* agent*.c, selftest*.c, workload.c: output text goes to a buffer */
 struct output {
 	char		*text;
 	size_t		bytes, room;
@@ -225,6 +220,7 @@ void agent_init(void);
 int agent_sysctl(struct output *, const char *);
 int agent_call(struct output *, const char *);
 int agent_selftest(struct output *, const char *);
+int agent_misbehave(struct output *, const char *);
 int workload_hold(struct output *, const char *);
 int workload_churn(struct output *, const char *);
 int workload_verify(struct output *, const char *);

@@ -39,9 +39,8 @@ mutex_misused(const kmutex_t *mtx, const char *what)
 {
 	struct lwp *owner = mtx->mtx_owner;
 
-	port_misuse("mutex: %s (thread %s, owner %s)", what,
-	    current_lwp->l_name, owner == NULL ? "none" : owner->l_name);
-	panic("mutex: %s", what);
+	panic("mutex: %s (thread %s, owner %s)", what, current_lwp->l_name,
+	    owner == NULL ? "none" : owner->l_name);
 }
 
 static void

@@ -36,26 +36,22 @@ pmap_init_boot(void)
 void
 xpq_flush_queue(void)
 {
-	int done = 0, ok, error;
+	int n = queued, done = 0, ok, error;
 
 	KPI_CALL();
-	while (done < queued) {
-		ok = 0;
-		error = HYPERVISOR_mmu_update(queue + done, queued - done, &ok,
-		    DOMID_SELF);
-		if (error < 0) {
-			queued = 0;
-			panic("xpq_flush_queue: error %d after %d of %d: "
-			    "%#lx <- %#lx", -error, done + ok, queued,
-			    (u_long)queue[done + ok].ptr,
-			    (u_long)queue[done + ok].val);
-		}
-		if (ok <= 0)
-			panic("xpq_flush_queue: nothing done of %d",
-			    queued - done);
-		done += ok;
-	}
 	queued = 0;
+	while (done < n) {
+		ok = 0;
+		error = HYPERVISOR_mmu_update(queue + done, n - done, &ok,
+		    DOMID_SELF);
+		done += ok;
+		if (error < 0 && done < n)
+			panic("xpq_flush_queue: update %d of %d, %#lx <- %#lx: "
+			    "error %d", done + 1, n, (u_long)queue[done].ptr,
+			    (u_long)queue[done].val, -error);
+		if (ok <= 0)
+			panic("xpq_flush_queue: nothing done of %d", n - done);
+	}
 }
 
 static void

@@ -110,10 +110,8 @@ kpause(const char *wmesg, bool intr __unused, int timo, kmutex_t *mtx)
 	static char nobody_wakes_this;
 
 	KPI_CALL();
-	if (timo <= 0) {
-		port_misuse("kpause(%s) without a timeout never ends", wmesg);
-		panic("kpause: %s: no timeout", wmesg);
-	}
+	if (timo <= 0)
+		panic("kpause: %s: without a timeout it never ends", wmesg);
 	return sleep_common(&nobody_wakes_this, wmesg, timo, mtx, true,
 	    __builtin_return_address(0));
 }

@@ -24,12 +24,6 @@ struct sysctllog {
 
 __link_set_decl(sysctl_funcs, void);
 
-const struct sysctlnode *
-sysctl_root_node(void)
-{
-	return &root;
-}
-
 static struct sysctlnode *
 child_by_name(const struct sysctlnode *parent, const char *name)
 {

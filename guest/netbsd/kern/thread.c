@@ -174,21 +174,18 @@ wakeup(const volatile void *ident)
 	schedule_point();
 }
 
-/* Wake those whose time has come; true when there was one. */
-bool
-thread_timeouts(uint64_t now_ns)
+/* Wake those whose time has come. */
+static void
+wake_timeouts(uint64_t now_ns)
 {
 	struct lwp *l, *next;
-	bool any = false;
 
 	TAILQ_FOREACH_SAFE(l, &sleeping, l_queue, next) {
 		if (l->l_due_ns == 0 || l->l_due_ns > now_ns)
 			continue;
 		l->l_timed_out = true;
 		make_runnable(l);
-		any = true;
 	}
-	return any;
 }
 
 static uint64_t
@@ -231,7 +228,7 @@ thread_idle_loop(void)
 			uint64_t now_ns = port_clock_ns();
 
 			callout_run(now_ns);
-			(void)thread_timeouts(now_ns);
+			wake_timeouts(now_ns);
 		}
 		if (!TAILQ_EMPTY(&runnable_lwps))
 			switch_away();
