@@ -140,8 +140,8 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
     [INVARIANT_PROGRESS] =
         {
             .checked = "Port calls against pages moved, refusals in a row and the pauses between attempts "
-                       "without effect, as they happen; virtual time when a settle gives up. After 16,384 "
-                       "attempts in a row without any effect the run ends.",
+                       "without effect, as they happen; virtual time when a settle gives up. After 2,048 "
+                       "attempts in a row, in haste and without any effect, the run ends.",
             .blind = "Time that a real machine would take inside the driver, unless it makes calls.",
             .broken_by = "Trying again at once, a pause that doesn't grow or starts over after each failure, "
                          "work per page that grows with what is plugged.",

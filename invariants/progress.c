@@ -14,7 +14,8 @@
 #define CALLS_PAGE 400u             /* … for each page moved, touched or handed over */
 #define FUTILE_CALLS 128u           /* refused in a row with nothing moved and no sleep between */
 #define FUTILE_A_SECOND 16u         /* attempts without effect in one second of virtual time */
-#define FUTILE_HOPELESS 16384u      /* refusals or attempts in a row: nothing will come of it any more */
+#define FUTILE_HOPELESS 2048u       /* refusals or attempts in a row: nothing will come of it any more */
+#define HASTE_NS (NS_PER_S / 2)     /* attempts with longer pauses may go on: they cost little */
 #define PAUSE_ENOUGH_NS (60ull * NS_PER_S) /* pauses need not grow beyond it */
 #define PAUSE_SLACK_NS (50ull * NS_PER_MS) /* ticks, and the time that an attempt itself takes */
 
@@ -127,7 +128,8 @@ void progress_sleep(struct invariants *inv, struct watched *w, const struct even
             violate(inv, w, INVARIANT_PROGRESS, 3, p->attempt_event, FUTILE_A_SECOND,
                 "%s tried %u times in vain within one second of virtual time (reservation %" PRIu64 " pages)",
                 domain_name(w->domain), FUTILE_A_SECOND, have);
-        if (++p->in_a_row == FUTILE_HOPELESS)
+        p->in_a_row = p->attempt_ns - p->last_ns < HASTE_NS ? p->in_a_row + 1 : 0;
+        if (p->in_a_row == FUTILE_HOPELESS)
             hopeless(inv, w, p->attempt_event, "tried");
         p->last_ns = p->attempt_ns;
     }

@@ -189,7 +189,7 @@ START_TEST(beyond_hope)
     show_open();
     new_target(MAXMEM_PAGES);
     allow(BOOT_PAGES);
-    for (unsigned i = 0; i < 16384; i++) {
+    for (unsigned i = 0; i < 2048; i++) {
         ck_assert(!invariants_hopeless(show.inv));
         ck_assert_int_eq(take(1), 0);
     }
