@@ -8,7 +8,7 @@
 #include <xen/evtchn.h>
 #include <xen/hypervisor.h>
 
-#define NPORTS	1024
+#define NPORTS	256
 #define NBITS	64
 
 static struct handler {

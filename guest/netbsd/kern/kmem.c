@@ -65,6 +65,7 @@ kmem_get(size_t size, km_flag_t flags, bool zero, bool by_driver)
 	count(h, true);
 	if (zero && !zeroed)
 		memset(h + 1, 0, size);
+	schedule_point();
 	return h + 1;
 }
 
@@ -105,6 +106,7 @@ kmem_put(void *p, size_t size)
 	heap_put(h, size + sizeof(*h));
 	if (waiters != 0)
 		thread_wake_all(&waiters);
+	schedule_point();
 }
 
 void

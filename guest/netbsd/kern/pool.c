@@ -310,6 +310,7 @@ pool_cache_get_paddr(pool_cache_t pc, int flags, paddr_t *pap)
 	} else if (BY_DRIVER() &&
 	    port_fault(FAULT_SITE_POOL_CACHE_GET, 0, pc->pc_pool.pr_size) != 0)
 		return NULL;
+	schedule_point();
 	it = idle_take(pc);
 	if (it != NULL)
 		return object_of(it);
@@ -340,6 +341,7 @@ pool_cache_put_paddr(pool_cache_t pc, void *object, paddr_t pa __unused)
 	pc->pc_nidle++;
 	counters.pool_idle_objects++;
 	counters.pool_idle_pages += it->pages;
+	schedule_point();
 }
 
 /* Not into the cache, but back to the pool, through the destructor. */
