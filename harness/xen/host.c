@@ -236,6 +236,22 @@ static bool meet_dom0(struct xen_host *host)
     return true;
 }
 
+/* Everybody who needs the files has them open: from here on nothing can be left lying about. */
+static void remove_files(struct xen_host *host)
+{
+    static const char *const files[] = { "memory", "xen" };
+    char path[96];
+
+    if (host->folder[0] == '\0')
+        return;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", host->folder, files[i]);
+        unlink(path);
+    }
+    rmdir(host->folder);
+    host->folder[0] = '\0';
+}
+
 struct xen_host *xen_boot(
     const struct xen_options *options, enum xen_trouble *trouble, char *sentence, size_t sentence_bytes)
 {
@@ -257,7 +273,9 @@ struct xen_host *xen_boot(
     bool there = start_qemu(host, options);
     while (there && strstr(host->console, "Xen") == NULL && (there = look_for_trouble(host)))
         usleep(2000);   /* once Xen speaks, the memory file has its size */
-    there = there && map_memory(host, options->memory_mib) && meet_dom0(host);
+    there = there && map_memory(host, options->memory_mib);
+    remove_files(host);
+    there = there && meet_dom0(host);
     *trouble = host->trouble;
     if (there)
         return host;
@@ -268,9 +286,6 @@ struct xen_host *xen_boot(
 
 void xen_stop(struct xen_host *host)
 {
-    static const char *const files[] = { "memory", "xen" };
-    char path[96];
-
     if (host == NULL)
         return;
     if (host->qemu > 0) {
@@ -283,12 +298,7 @@ void xen_stop(struct xen_host *host)
         munmap(host->area, (size_t)PV_AREA_PAGES * FRAME_BYTES);
     if (host->memory != MAP_FAILED)
         munmap(host->memory, host->memory_bytes);
-    for (size_t i = 0; host->folder[0] != '\0' && i < sizeof files / sizeof files[0]; i++) {
-        snprintf(path, sizeof path, "%s/%s", host->folder, files[i]);
-        unlink(path);
-    }
-    if (host->folder[0] != '\0')
-        rmdir(host->folder);
+    remove_files(host);
     free(host->console);
     free(host);
 }
