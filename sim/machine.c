@@ -193,7 +193,7 @@ void domain_watch_sites(struct domain *d, uint64_t sites)
 static bool only_tells(const struct vcpu *vcpu)
 {
     return vcpu->op == PORT_GATE_BASE + PORT_NOTE || vcpu->op == PORT_GATE_BASE + PORT_PAGE_WRITE
-        || vcpu->op == __HYPERVISOR_update_va_mapping;
+        || vcpu->op == __HYPERVISOR_update_va_mapping || vcpu->op == __HYPERVISOR_multicall;
 }
 
 #define TELL_SLACK_NS NS_PER_MS   /* a guest that does nothing but tell is stopped all the same */
