@@ -83,6 +83,7 @@ probe_objects := $(patsubst guest/%.c,$(B)/guest-objects/%.o,$(filter-out %_test
 $(B)/guest-objects/probe/%.o: guest/probe/%.c $(B)/flags $(kpi_include)/.made
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(guest_cflags) -D__XEN_INTERFACE_VERSION__=0x00040e00 -D__XEN_TOOLS__ -isystem $(kpi_include)/host -I. $(guest_warnings) -MMD -MP -c $< -o $@
+-include $(probe_objects:.o=.d)
 $(B)/guest/probe.so: $(probe_objects) $(B)/guest-objects/stub_sim.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(guest_ldflags) $^ $(guest_libs) -o $@

@@ -146,7 +146,8 @@ static bool parse_call(struct parser *p, struct statement *statement)
 
 /* hypercall NAME WORDS…, map $a, unmap $a: words, and words in square brackets. */
 /* What a probe does, by its first word; guest/probe/ knows the rest. */
-static const char *const probe_words[] = {"hypercall", "map", "unmap", "write", "read", "m2p", "frame", "last"};
+static const char *const probe_words[] = {"hypercall", "map", "unmap", "write", "read", "m2p", "frame",
+    "touch", "last"};
 
 static bool is_probe_word(const struct token *token)
 {
@@ -257,7 +258,7 @@ bool parse_every(struct parser *p, struct statement *statement)
 static bool may_be_held(enum statement_kind kind)
 {
     return kind == ST_TOOLSTACK || kind == ST_GUEST || kind == ST_FAULT || kind == ST_HEAL ||
-           kind == ST_CALL || kind == ST_PROBE;
+           kind == ST_CALL;
 }
 
 struct statement *parse_body(struct parser *p, const char *holder)
@@ -286,6 +287,12 @@ struct statement *parse_body(struct parser *p, const char *holder)
     }
     body->where = where;
     if (!parse_statement(p, body)) {
+        statement_clear(body);
+        free(body);
+        return NULL;
+    }
+    if (body->kind == ST_PROBE) {
+        complain(p, where, "`%s` can't hold a raw hypercall: a probe's lines stand for themselves", holder);
         statement_clear(body);
         free(body);
         return NULL;

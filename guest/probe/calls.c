@@ -34,6 +34,18 @@ static uint64_t *edge_buffer(uint64_t entries)
     return (uint64_t *)end - entries;
 }
 
+/* step=2 nr=256 [$a]: every second frame of what begins at $a. */
+static void spread_list(const struct options *options, struct list *list)
+{
+    if (options->step == 0 || list->count != 1 || options->nr > LIST_ENTRIES_MAX)
+        return;
+    list->count = options->nr;
+    for (size_t i = 1; i < list->count; i++) {
+        list->value[i] = list->value[0] + i * options->step;
+        list->name[i] = NULL;
+    }
+}
+
 static uint64_t *place_list(const struct options *options, const struct list *list)
 {
     uint64_t *buffer = plain_buffer;
@@ -212,6 +224,7 @@ static void hypercall_command(struct words *words, struct answer *answer)
     if (!options_read(words, &options, !fills))
         return;
     nr_last = 0;
+    spread_list(&options, &in_list);
     if (memory_command(name, &options, answer) || control_run(name, &options, answer))
         return;
     if (word_is(name, "exchange"))

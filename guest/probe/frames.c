@@ -128,12 +128,29 @@ static bool split_offset(struct word *word, uint64_t *offset)
     return true;
 }
 
+/* Frames that every guest has: a page of its boot image, of its page tables, and shared_info, which is Xen's. */
+static bool well_known(struct word word, uint64_t *mfn)
+{
+    const start_info_t *info = probe_boot->start_info;
+    const uint64_t *p2m = (const uint64_t *)info->mfn_list;
+
+    if (word_is(word, "image"))
+        *mfn = p2m[0];
+    else if (word_is(word, "tables"))
+        *mfn = p2m[info->pt_base >> PROBE_PAGE_SHIFT];
+    else if (word_is(word, "shared_info"))
+        *mfn = info->shared_info >> PROBE_PAGE_SHIFT;
+    else
+        return false;
+    return true;
+}
+
 bool frame_number(struct word word, uint64_t *mfn, const char **error)
 {
     uint64_t offset;
     struct frame_name *name;
 
-    if (word_number(word, mfn))
+    if (word_number(word, mfn) || well_known(word, mfn))
         return true;
     if (!split_offset(&word, &offset)) {
         *error = "behind the + stands no number";
@@ -172,10 +189,20 @@ static bool append_names(struct words *words, struct word word, struct list *lis
     return true;
 }
 
+/* 0x400..0x4ff: plain numbers. */
+static bool number_range(struct word word, uint64_t *first, uint64_t *last)
+{
+    for (size_t i = 1; i + 2 < word.bytes; i++)
+        if (word.start[i] == '.' && word.start[i + 1] == '.')
+            return word_number((struct word) { word.start, i }, first) &&
+                word_number((struct word) { word.start + i + 2, word.bytes - i - 2 }, last) && *first <= *last;
+    return false;
+}
+
 bool list_read(struct words *words, struct list *list, bool bind)
 {
     struct word word;
-    uint64_t number;
+    uint64_t number, last;
 
     list->count = 0;
     while (!word_is(word = words_next(words), "]")) {
@@ -183,9 +210,13 @@ bool list_read(struct words *words, struct list *list, bool bind)
             words->error = "the list has no ]";
             return false;
         }
-        if (word_number(word, &number)) {
+        if (word_number(word, &number) || well_known(word, &number)) {
             if (!append(list, number, NULL))
                 words->error = "the list is too long";
+        } else if (number_range(word, &number, &last)) {
+            for (; number <= last && words->error == NULL; number++)
+                if (!append(list, number, NULL))
+                    words->error = "the list is too long";
         } else {
             append_names(words, word, list, bind);
         }

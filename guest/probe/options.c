@@ -56,7 +56,7 @@ static bool read_number(struct word word, struct options *options)
         { "flags", &options->flags }, { "domid", &options->domid }, { "start", &options->start },
         { "value", &options->value }, { "order_out", &options->order_out }, { "nr_out", &options->nr_out },
         { "kib", &options->kib }, { "node", &options->node }, { "done", &options->done },
-        { "vcpus", &options->vcpus },
+        { "vcpus", &options->vcpus }, { "step", &options->step },
     };
     struct word value;
 

@@ -57,6 +57,28 @@ static int64_t mapped_command(struct word command, uint64_t slot, uint64_t numbe
     return result;
 }
 
+/* touch [$f[0..99]]: a number into each, one after the other; how many took it. */
+static int64_t touch_command(struct words *words)
+{
+    struct word open = words_next(words);
+    int64_t touched = 0;
+    uint64_t slot;
+
+    if (!word_is(open, "[")) {
+        words->error = "touch wants a list: touch [$f[0..99]]";
+        return 0;
+    }
+    if (!list_read(words, &in_list, true))
+        return 0;
+    for (size_t i = 0; i < in_list.count; i++) {
+        if (map_call(in_list.value[i], DOMID_SELF) != 0 || !find_slot(in_list.value[i], &slot))
+            break;
+        touched += mapped_command((struct word) { "write", 5 }, slot, i + 1) == 0;
+        mapped_command((struct word) { "unmap", 5 }, slot, 0);
+    }
+    return touched;
+}
+
 /* frame $a: its number. Of a list's worth of names the first is taken. */
 bool pages_run(struct word command, struct words *words, struct answer *answer)
 {
@@ -65,6 +87,10 @@ bool pages_run(struct word command, struct words *words, struct answer *answer)
     struct word name, value, domain;
     size_t i = 0;
 
+    if (word_is(command, "touch")) {
+        answer->number = touch_command(words);
+        return true;
+    }
     while (i < sizeof commands / sizeof commands[0] && !word_is(command, commands[i]))
         i++;
     if (i == sizeof commands / sizeof commands[0])

@@ -58,6 +58,7 @@ bool list_read(struct words *, struct list *, bool bind);
 enum list_place { LIST_PLAIN, LIST_NULL, LIST_BAD, LIST_READONLY, LIST_EDGE };   /* where its list lies */
 struct options {
     uint64_t nr, order, bits, flags, domid, start, value, order_out, nr_out, pfn, kib, node, done, vcpus;
+    uint64_t step;                                        /* not 0: nr frames from the list's first one on, so far apart */
     bool exact, pod, pvh, bad_version, bad_argument;
     enum list_place place;
     uint64_t edge;                                        /* entries that are writable, with LIST_EDGE */
