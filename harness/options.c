@@ -27,7 +27,7 @@ struct raw_options {
     {                                                                                                        \
         {"seed", 0, POPT_ARG_STRING, &(raw)->seed, 0, "the seed that every choice comes from (1)", "N"},     \
             {"on", 0, POPT_ARG_STRING, &(raw)->on, 0,                                                        \
-                "where guests run: sim, or xen, the real one in QEMU (sim)", "WHERE"},                       \
+                "where guests run: sim; xen, the real one in QEMU; or both, compared (sim)", "WHERE"},                      \
             {"kernel", 0, POPT_ARG_STRING, &(raw)->kernel, 0,                                                \
                 "run all domains with this kernel (ballast list kernels)", "K"},                             \
             {"until", 0, POPT_ARG_STRING, &(raw)->until, 0, "stop at this event and show what led to it",    \
@@ -108,7 +108,10 @@ static bool read_on(const char *text, enum backend *on, char *error, size_t erro
     *on = ON_XEN;
     if (strcmp(text, "xen") == 0)
         return true;
-    snprintf(error, error_bytes, "--on %s: there are sim and xen", text);
+    *on = ON_BOTH;
+    if (strcmp(text, "both") == 0)
+        return true;
+    snprintf(error, error_bytes, "--on %s: there are sim, xen and both", text);
     return false;
 }
 

@@ -11,11 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/text.h"
+
 struct replayed {
     struct scenario *scenario;
     struct runner *runner;
     char *places;
     size_t places_bytes;
+    void *on_sim;                  /* the recording of the first of two runs */
+    size_t on_sim_bytes;
+    char *difference;
+    size_t difference_bytes;
     char sentence[2048];
 };
 
@@ -34,6 +40,59 @@ static void put_places(struct replayed *replayed)
             fprintf(out, "%" PRIu64 " %s\n", places[p].event, text);
     }
     fclose(out);
+}
+
+/* Two recordings of one run say the same when all but their heads and their sums is the same. */
+static bool same_events(const void *a, size_t a_bytes, const void *b, size_t b_bytes)
+{
+    const size_t head = sizeof(struct recording_head), end = sizeof(struct record) + sizeof(struct record_value);
+
+    assert(a_bytes >= head + end && b_bytes >= head + end);
+    return a_bytes == b_bytes &&
+        memcmp((const char *)a + head, (const char *)b + head, a_bytes - head - end) == 0;
+}
+
+/* Where the model and the real Xen part, in words. */
+static void put_difference(struct replayed *replayed, const char *path, const struct outcome *on_xen)
+{
+    char error[256];
+    const struct text_style style = {.path = path};
+    struct reading *sim = reading_open(replayed->on_sim, replayed->on_sim_bytes, error, sizeof error);
+    struct reading *xen = reading_open(on_xen->recording, on_xen->recording_bytes, error, sizeof error);
+    FILE *out = open_memstream(&replayed->difference, &replayed->difference_bytes);
+
+    if (out != NULL && sim != NULL && xen != NULL) {
+        fprintf(out, "the simulator (A) and the real Xen (B) part:\n");
+        text_diff(out, sim, xen, &style, &style);
+    }
+    if (out != NULL)
+        fclose(out);
+    reading_close(sim);
+    reading_close(xen);
+}
+
+/* First on the simulator, then on Xen: what is kept is the second recording. */
+static void run_on_both(struct replayed *replayed, const char *path, struct run_options options, struct outcome *outcome)
+{
+    options.on = ON_SIM;
+    const enum verdict on_sim = runner_run(replayed->runner, replayed->scenario, &options);
+    const void *recording = runner_recording(replayed->runner, &replayed->on_sim_bytes);
+
+    replayed->on_sim = recording != NULL ? malloc(replayed->on_sim_bytes) : NULL;
+    if (replayed->on_sim != NULL)
+        memcpy(replayed->on_sim, recording, replayed->on_sim_bytes);
+    options.on = ON_XEN;
+    outcome->verdict = runner_run(replayed->runner, replayed->scenario, &options);
+    outcome->sentence = runner_sentence(replayed->runner);
+    outcome->recording = runner_recording(replayed->runner, &outcome->recording_bytes);
+    if (outcome->verdict != VERDICT_PASS || replayed->on_sim == NULL || outcome->recording == NULL)
+        return;
+    if (same_events(replayed->on_sim, replayed->on_sim_bytes, outcome->recording, outcome->recording_bytes))
+        return;
+    outcome->verdict = on_sim > VERDICT_FAIL ? on_sim : VERDICT_FAIL;
+    put_difference(replayed, path, outcome);
+    if (replayed->difference != NULL)
+        outcome->sentence = replayed->difference;
 }
 
 struct replayed *replay_file(
@@ -57,9 +116,13 @@ struct replayed *replay_file(
         snprintf(replayed->sentence, sizeof replayed->sentence, "%s: no memory", path);
         return replayed;
     }
-    outcome->verdict = runner_run(replayed->runner, replayed->scenario, options);
-    outcome->sentence = runner_sentence(replayed->runner);
-    outcome->recording = runner_recording(replayed->runner, &outcome->recording_bytes);
+    if (options->on == ON_BOTH) {
+        run_on_both(replayed, path, *options, outcome);
+    } else {
+        outcome->verdict = runner_run(replayed->runner, replayed->scenario, options);
+        outcome->sentence = runner_sentence(replayed->runner);
+        outcome->recording = runner_recording(replayed->runner, &outcome->recording_bytes);
+    }
     if (want_places || outcome->verdict == VERDICT_FAIL || outcome->verdict == VERDICT_CRASH) {
         put_places(replayed);
         outcome->places = replayed->places != NULL ? replayed->places : "";
@@ -75,6 +138,8 @@ void replay_file_done(struct replayed *replayed)
     runner_free(replayed->runner);
     scenario_free(replayed->scenario);
     free(replayed->places);
+    free(replayed->on_sim);
+    free(replayed->difference);
     free(replayed);
 }
 

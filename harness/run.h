@@ -12,10 +12,11 @@
 enum verdict { VERDICT_PASS = 0, VERDICT_SKIP = 3, VERDICT_ERROR = 4, VERDICT_FAIL = 5, VERDICT_CRASH = 6, VERDICT_TIMEOUT = 7 };
 const char *verdict_name(enum verdict);
 
-enum backend { ON_SIM, ON_XEN };
+enum backend { ON_SIM, ON_XEN, ON_BOTH };
 
 struct run_options {
-    enum backend on;               /* where guests run; ON_XEN: the model answers beside it */
+    enum backend on;               /* where guests run; on Xen the model answers beside it. A runner runs on one:
+                                      ON_BOTH is two runs (harness/replay_file.c) */
     uint64_t seed;
     const char *kernel;            /* in place of kernel=netbsd …, or NULL */
     uint64_t until_event;          /* 0: to the end */
