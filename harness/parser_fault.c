@@ -181,6 +181,12 @@ bool parse_heal(struct parser *p, struct statement *statement)
     return at_end(p);
 }
 
+/* A guest tells when it enters a site; when it leaves only at the two that it notes the end of. */
+static bool site_returns(enum fault_site site)
+{
+    return strcmp(fault_site_info(site)->side, "xen") == 0 || site_has_pages(site);
+}
+
 bool parse_on(struct parser *p, struct statement *statement)
 {
     const struct token *token = &p->token;
@@ -191,8 +197,12 @@ bool parse_on(struct parser *p, struct statement *statement)
         return false;
     if (!token_is(token, "enter") && !token_is(token, "return"))
         return expected(p, "`enter:` or `return:` and a statement");
+    if (token_is(token, "return") && !site_returns(statement->fault.site))
+        return complain(p, token->span, "%s is seen when it is entered, not when it returns: use `enter:`",
+            fault_site_info(statement->fault.site)->name);
     statement->text_span = token->span;
     statement->text = copy_text(p, token->start, token->bytes);
+
     if (statement->text == NULL)
         return false;
     advance(p);

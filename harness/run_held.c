@@ -147,7 +147,7 @@ static void do_body(struct runner *r, const struct statement *body)
         runner_act(r, body);
         break;
     default:
-        assert(body->kind == ST_GUEST || body->kind == ST_CALL || body->kind == ST_PROBE);
+        assert(body->kind == ST_GUEST || body->kind == ST_CALL);
         type_later(r, body);
         break;
     }

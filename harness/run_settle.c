@@ -58,7 +58,8 @@ bool runner_reach_rest(struct runner *r, uint64_t within_ns)
         return true;
     if (!r->halted) {
         const char *why = NULL;
-        machine_at_rest(r->machine, QUIET_NS, &why);
+        if (machine_at_rest(r->machine, QUIET_NS, &why) && held_next_ns(r) != UINT64_MAX)
+            why = "what an `every` holds is due within the quiet window";
         not_at_rest(r, why != NULL ? why : "still busy");
     }
     return false;

@@ -175,7 +175,7 @@ enum went runner_go(struct runner *r, uint64_t until_ns, bool to_rest)
             note_deaths(r);
         else if (end == RUN_REST && quiet)
             return r->halted ? WENT_HALTED : WENT_REST;
-        else if ((end == RUN_REST || end == RUN_IDLE) && due_ns <= until_ns)
+        else if (end == RUN_REST || (end == RUN_IDLE && due_ns != UINT64_MAX))
             end = run_until(r, stop_ns, false);
         over = end == RUN_IDLE || machine_now_ns(r->machine) >= until_ns;
         /* RUN_STOPPED: whatever stopped it is in halted or came_about, or was meant for an earlier run */
