@@ -208,10 +208,28 @@ struct domain *runner_domain(struct runner *r, const char *name, struct span whe
     return domain;
 }
 
+/* What the real Xen is not asked to do yet; NULL: nothing. */
+static const char *only_in_the_model(const struct scenario *scenario)
+{
+    if (scenario->host.has_dom0)
+        return "it gives dom0 commands, and dom0 conducts the run there";
+    for (size_t d = 0; d < scenario->nr_domains; d++)
+        if (scenario->domains[d].pvh)
+            return "a domain with type=pvh runs in the model only";
+    return NULL;
+}
+
 bool runner_boot(struct runner *r)
 {
     const struct scenario *scenario = r->scenario;
 
+    const char *why_not = r->options->on == ON_XEN ? only_in_the_model(scenario) : NULL;
+
+    if (why_not != NULL) {
+        snprintf(r->sentence, sizeof r->sentence, "%s: not on the real Xen: %s", scenario->path, why_not);
+        r->skip = r->halted = true;
+        return false;
+    }
     if (scenario->host.has_dom0 && !build_dom0(r))
         return false;
     for (size_t d = 0; d < scenario->nr_domains; d++) {

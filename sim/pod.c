@@ -59,7 +59,8 @@ long pod_set_cache(struct domain *d, uint64_t pages)
 bool pod_steal(struct domain *d, uint64_t mfn)
 {
     struct physmap *map = d->physmap;
-    if (map->pod_entries <= map->cache_pages || !cache_put(map, mfn))
+    const struct frame *frame = frame_of(&d->machine->host, mfn);
+    if (frame->foreign != 0 || map->pod_entries <= map->cache_pages || !cache_put(map, mfn))
         return false;
     struct host *host = &d->machine->host;
     frame_of(host, mfn)->stamp = 0;

@@ -71,7 +71,8 @@ int xl_list(struct command *c)
     }
     say(c, "%s", title);
     while ((domain = machine_next_domain(c->machine, domain)) != NULL)
-        list_one(c, domain);
+        if (domain_abi_id(domain) != 0)
+            list_one(c, domain);
     return EXIT_OK;
 }
 

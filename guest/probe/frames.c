@@ -5,7 +5,7 @@
  */
 #include "guest/probe/probe.h"
 
-#define NAMES_MAX  131072u          /* a power of two */
+#define NAMES_MAX  8192u          /* a power of two */
 #define NAME_BYTES 15u
 #define NO_PFN     UINT64_MAX
 

@@ -13,7 +13,7 @@
 #include "guest/abi/boot.h"
 #include "guest/abi/port.h"
 
-#define LIST_ENTRIES_MAX 65536u   /* of one hypercall's list */
+#define LIST_ENTRIES_MAX 4096u    /* of one hypercall's list */
 #define ANSWER_BYTES     512u
 #define BAD_ADDRESS      0x10ul   /* in a page that nobody maps */
 #define PROBE_PAGE_SHIFT 12

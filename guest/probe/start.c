@@ -65,7 +65,7 @@ static void run(const char *line)
 
 static void probe_start(const struct boot_block *boot)
 {
-    static char line[65536];
+    static char line[4096];
     evtchn_port_t port;
 
     probe_boot = boot;
