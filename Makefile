@@ -26,7 +26,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Werror=implicit-function-declar
 CFLAGS   := -std=c17 -O$(OPT) -g $(WARNINGS) -fno-omit-frame-pointer $(EXTRA_CFLAGS)
 CPPFLAGS := -D_GNU_SOURCE -I. -D__XEN_TOOLS__ -I$(B)/gen -DBALLAST_VERSION='"$(VERSION)"'
 LDFLAGS  := -rdynamic
-LDLIBS   := -ldl -ldw -lelf -lxxhash -lpopt -lz
+LDLIBS   := -ldl -ldw -lelf -lxxhash -lpopt -lz -ljansson
 ifdef SANITIZE
 CFLAGS   += -fsanitize=address,undefined -fno-sanitize-recover=undefined
 LDFLAGS  += -fsanitize=address,undefined

@@ -7,5 +7,6 @@
 
 int command_replay(int count, const char **arguments);
 int command_list(int count, const char **arguments);
+int command_diff(int count, const char **arguments);
 
 #endif

@@ -15,6 +15,7 @@ static const struct {
 } commands[] = {
     {"replay", "run scenarios on the simulated machine, and judge them", command_replay},
     {"list", "kernels, faults, invariants or scenarios that there are", command_list},
+    {"diff", "the first difference between two recordings", command_diff},
 };
 #define NR_COMMANDS (sizeof commands / sizeof commands[0])
 

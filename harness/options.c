@@ -36,7 +36,7 @@ struct raw_options {
                 "stop where the first invariant is broken", NULL},                                           \
             {"record", 0, POPT_ARG_STRING, &(raw)->record, 0,                                                \
                 "keep the recording in FILE, source places in FILE.places", "FILE"},                         \
-            {"format", 0, POPT_ARG_STRING, &(raw)->format, 0, "how to write results: text (text)",           \
+            {"format", 0, POPT_ARG_STRING, &(raw)->format, 0, "how to write results: text, json, junit or tap (text)",           \
                 "FORMAT"},                                                                                   \
             {"show", 0, POPT_ARG_STRING, &(raw)->show, 0,                                                    \
                 "also show: log (consoles), picture (reservation over time)", "WHAT,..."},                   \

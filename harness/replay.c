@@ -14,6 +14,7 @@
 #include "harness/file.h"
 #include "harness/options.h"
 #include "harness/replay_places.h"
+#include "reports/results.h"
 #include "reports/text.h"
 
 #define PICTURE_COLUMNS 72u
@@ -27,12 +28,15 @@ struct writer {
     const char *name;
     void (*write)(struct replay *, const char *path, const struct outcome *);
     void (*end)(struct replay *);
+    const struct results_format *format; /* of those for programs: the reports' */
 };
 
 struct replay {
     struct replay_options options;
     const struct writer *writer;
     struct verdict_counts counts;
+    void *state; /* of a format for programs */
+    bool unwritten;
 };
 
 /* ---- text --------------------------------------------------------------------------------------- */
@@ -124,8 +128,46 @@ static void text_end(struct replay *replay)
     printf("\n");
 }
 
+/* ---- for programs ------------------------------------------------------------------------------- */
+
+static void format_write(struct replay *replay, const char *path, const struct outcome *outcome)
+{
+    char error[256], sentence[2600];
+    struct event_places places;
+    struct result result = {.path = path,
+        .verdict = (int)outcome->verdict,
+        .sentence = outcome->sentence != NULL ? outcome->sentence : "",
+        .style.path = path};
+
+    if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP) {
+        result.reading = reading_open(outcome->recording, outcome->recording_bytes, error, sizeof error);
+        if (result.reading == NULL) {
+            snprintf(
+                sentence, sizeof sentence, "%s\nits recording can't be read: %s", result.sentence, error);
+            result.sentence = sentence + (sentence[0] == '\n');
+        }
+    }
+    if (event_places_read(&places, outcome->places, outcome->places_bytes)) {
+        result.style.place = event_places_find;
+        result.style.place_context = &places;
+    }
+    if (!replay->writer->format->add(replay->state, &result))
+        replay->unwritten = true;
+    event_places_free(&places);
+    reading_close((struct reading *)result.reading);
+}
+
+static void format_end(struct replay *replay)
+{
+    if (!replay->writer->format->end(replay->state))
+        replay->unwritten = true;
+}
+
 static const struct writer writers[] = {
-    {"text", text_write, text_end},
+    {"text", text_write, text_end, NULL},
+    {"json", format_write, format_end, &results_json},
+    {"junit", format_write, format_end, &results_junit},
+    {"tap", format_write, format_end, &results_tap},
 };
 #define NR_WRITERS (sizeof writers / sizeof writers[0])
 
@@ -195,6 +237,27 @@ static bool files_are_there(const struct replay_options *options)
     return all;
 }
 
+static int run(struct replay *replay, const struct workers *workers)
+{
+    const struct results_format *format = replay->writer->format;
+
+    assert(replay->state == NULL && !replay->unwritten);
+    if (format != NULL && (replay->state = format->begin(stdout, replay->options.nr_files)) == NULL) {
+        fprintf(stderr, "ballast: no memory\n");
+        return VERDICT_ERROR;
+    }
+    if (!workers_run(workers)) {
+        fprintf(stderr, "ballast: no worker process can be started\n");
+        return VERDICT_ERROR;
+    }
+    replay->writer->end(replay);
+    if (fflush(stdout) != 0 || ferror(stdout) != 0 || replay->unwritten) {
+        fprintf(stderr, "ballast: the results can't be written whole\n");
+        verdict_count(&replay->counts, VERDICT_ERROR);
+    }
+    return (int)verdict_worst(&replay->counts, replay->options.strict);
+}
+
 int command_replay(int count, const char **arguments)
 {
     struct replay replay = {0};
@@ -216,11 +279,7 @@ int command_replay(int count, const char **arguments)
             .work = work,
             .deliver = deliver,
         };
-        if (workers_run(&workers)) {
-            replay.writer->end(&replay);
-            code = (int)verdict_worst(&replay.counts, replay.options.strict);
-        } else
-            fprintf(stderr, "ballast: no worker process can be started\n");
+        code = run(&replay, &workers);
     }
     replay_options_free(&replay.options);
     return code;

@@ -3,6 +3,7 @@
  * What went wrong, in one screen: failed expectations with their line, deaths of guests, broken
  * invariants, and what to type next. From the recording alone.
  */
+#include "reports/findings.h"
 #include "reports/text_internal.h"
 
 #include <assert.h>
@@ -144,21 +145,6 @@ static void print_difference(
 
 /* ---- deaths ----------------------------------------------------------------------------------- */
 
-static bool crash_was_expected(const struct reading *reading)
-{
-    const struct record_expect *expect;
-    const struct record *record;
-    uint64_t event;
-
-    for (event = 1; event <= reading_events(reading); event++) {
-        record = reading_event(reading, event);
-        expect = record_payload(record);
-        if (record->type == REC_EXPECT && expect->ok != 0 && strncmp(record_text(record), "a crash", 7) == 0)
-            return true;
-    }
-    return false;
-}
-
 static void print_death(
     FILE *out, const struct reading *reading, uint64_t event, const struct text_style *style)
 {
@@ -200,24 +186,18 @@ static bool print_failure(FILE *out, const struct reading *reading, uint64_t eve
     const struct text_style *style, bool crash_expected)
 {
     const struct record *record = reading_event(reading, event);
-    const struct record_expect *expect = record_payload(record);
 
-    switch (record->type) {
-    case REC_EXPECT:
-        if (expect->ok != 0)
-            return false;
+    switch (failure_of(record, crash_expected)) {
+    case FAILURE_EXPECT:
         print_failed_expect(out, reading, record, style);
         return true;
-    case REC_NOT_AT_REST:
+    case FAILURE_NOT_AT_REST:
         print_not_at_rest(out, reading, record, style);
         return true;
-    case REC_DIFFERENCE:
+    case FAILURE_DIFFERENCE:
         print_difference(out, reading, event, style);
         return true;
-    case REC_PANIC:
-    case REC_CRASH:
-        if (crash_expected)
-            return false;
+    case FAILURE_DEATH:
         print_death(out, reading, event, style);
         return true;
     default:
@@ -227,7 +207,7 @@ static bool print_failure(FILE *out, const struct reading *reading, uint64_t eve
 
 void text_failures(FILE *out, const struct reading *reading, const struct text_style *style)
 {
-    bool crash_expected = crash_was_expected(reading);
+    bool crash_expected = failures_expected_crash(reading);
     uint64_t event, first = 0, broken;
 
     if (reading_verdict(reading) == EXIT_CODE_PASS)

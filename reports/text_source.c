@@ -14,17 +14,22 @@ static bool is_continuation(unsigned char byte)
     return (byte & 0xc0) == 0x80;
 }
 
-/* Bytes of a well-formed UTF-8 character of two or more, 0 when there is none. C1 controls are none. */
+/* Bytes of a well-formed UTF-8 character of two or more, 0 when there is none. C1 controls and the two
+ * noncharacters that XML refuses are none. */
 static size_t utf8_bytes(const unsigned char *at, size_t left_bytes)
 {
     size_t bytes = *at >= 0xf0 && *at <= 0xf4 ? 4 : *at >= 0xe0 ? 3 : *at >= 0xc2 ? 2 : 0, i;
 
-    if (*at > 0xf4 || bytes == 0 || bytes > left_bytes || (*at == 0xc2 && at[1] < 0xa0))
+    if (*at > 0xf4 || bytes == 0 || bytes > left_bytes)
         return 0;
     for (i = 1; i < bytes; i++)
         if (!is_continuation(at[i]))
             return 0;
-    return bytes;
+    if ((*at == 0xc2 && at[1] < 0xa0) || (*at == 0xe0 && at[1] < 0xa0) || (*at == 0xf0 && at[1] < 0x90))
+        return 0; /* controls; a shorter form exists */
+    if ((*at == 0xed && at[1] >= 0xa0) || (*at == 0xf4 && at[1] >= 0x90))
+        return 0; /* surrogates; past the last character */
+    return *at == 0xef && at[1] == 0xbf && at[2] >= 0xbe ? 0 : bytes;
 }
 
 void text_clean_bytes(FILE *out, const char *text, size_t bytes)

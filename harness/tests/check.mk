@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The tests: how they are built, and the stages of `make check`. Each stage is silent when all is well.
 
-.PHONY: check check-units check-scenarios fuzz
+.PHONY: check check-units check-scenarios check-formats fuzz
 
 # One program of all *_test.c; each defines `Suite *<name>_suite(void)`.
 suites := $(patsubst %_test,%_suite,$(basename $(notdir $(tests))))
@@ -21,6 +21,7 @@ check:
 	$(Q)$(MAKE) --no-print-directory pv
 	$(Q)$(MAKE) --no-print-directory check-determinism
 	$(Q)$(MAKE) --no-print-directory SANITIZE=1 check-scenarios
+	$(Q)$(MAKE) --no-print-directory SANITIZE=1 check-formats
 	$(Q)$(MAKE) --no-print-directory SANITIZE=1 check-units
 
 check-units: $(B)/check all
@@ -30,6 +31,10 @@ check-units: $(B)/check all
 check-scenarios: all
 	$(Q)harness/tests/extract-scenarios.sh docs/scenario.md $(examples)
 	$(Q)$(B)/ballast replay --quiet --jobs 2 $(replayed) $(examples)/*.scn
+
+# The formats for programs, each read by somebody else.
+check-formats: all
+	$(Q)harness/tests/check-formats.sh $(B)/ballast $(B)/guest $(B)/formats
 
 # Same scenario, same seed, same bytes: each compiler and optimisation against gcc -O2.
 .PHONY: check-determinism recordings

@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Each output format against what reads it elsewhere: JSON against its schema (JSON::Validator), JUnit against
+# its XSD (xmllint), TAP with prove. The runs hold every verdict, and names and texts that need escaping.
+# usage: check-formats.sh BALLAST GUESTS FOLDER, from the project's root. The folder is made anew.
+set -eu
+
+ballast=$(realpath "$1")
+guests=$(realpath "$2")
+folder=$3
+schema=$(realpath docs/schema)
+tests=$(realpath harness/tests)
+
+rm -rf "$folder"
+mkdir -p "$folder/guests"
+cp harness/tests/formats/*.scn "$folder"
+ln -s "$guests/netbsd.so" "$guests/probe.so" "$folder/guests"
+cd "$folder"
+
+fail() {
+	printf 'check-formats: %s\n' "$*" >&2
+	exit 1
+}
+
+# A name that no format may take for its own marks: quotes, markup, a TAP directive, a byte that is no UTF-8.
+odd=$(printf 'odd <&"\047> # SKIP \\ \377.scn')
+cp fail.scn "$odd"
+
+# replay FORMAT EXPECTED-STATUS FILE...
+replay() {
+	format=$1 expected=$2 status=0
+	shift 2
+	BALLAST_GUESTS=guests "$ballast" replay --format "$format" "$@" >"results.$format" 2>errors || status=$?
+	[ ! -s errors ] || { cat errors >&2; fail "--format $format writes to standard error"; }
+	[ "$status" = "$expected" ] || fail "--format $format ends with $status, not $expected"
+}
+
+all="pass.scn error.scn fail.scn crash.scn"
+for format in json junit tap; do
+	replay $format 6 $all "$odd"
+	cp results.$format first
+	replay $format 6 --jobs 2 $all "$odd"
+	cmp -s first results.$format || fail "--format $format differs between two runs"
+done
+
+perl "$tests/validate-json.pl" "$schema/results.json" results.json || fail "results.json does not fit its schema"
+xmllint --noout --nonet --schema "$schema/junit.xsd" results.junit 2>errors || { cat errors >&2; exit 1; }
+
+# What the parsers understand, not only that they do.
+wanted='PASS ERROR FAIL CRASH FAIL'
+seen=$(perl -MJSON::PP -0777 -ne 'print join " ", map { $_->{verdict} } @{decode_json($_)->{results}}' results.json)
+[ "$seen" = "$wanted" ] || fail "results.json tells $seen, not $wanted"
+seen=$(xmllint --xpath 'concat(count(//testcase), " ", count(//skipped), " ", count(//error), " ", count(//failure),
+    " ", /testsuites/@tests, " ", /testsuites/@skipped, " ", /testsuites/@errors, " ", /testsuites/@failures)' results.junit)
+[ "$seen" = '5 0 2 2 5 0 2 2' ] || fail "results.junit counts $seen"
+
+# prove reads the files as they are, and finds the failures that are in there, no more and no less.
+cp results.tap all.tap
+if prove --source File --merge all.tap >proved 2>&1; then
+	fail "prove sees no failure in results.tap"
+fi
+grep -q 'Failed tests:  2-5' proved && ! grep -q 'Parse error' proved || { cat proved >&2; fail "prove reads another TAP"; }
+replay tap 0 pass.scn pass.scn
+cp results.tap good.tap
+prove --source File good.tap >proved 2>&1 || { cat proved >&2; fail "prove fails a run that passed"; }
+
+# A SKIP: the real Xen, where there is no QEMU.
+for format in json junit tap; do
+	status=0
+	PATH=/nonexistent BALLAST_GUESTS=guests "$ballast" replay --on xen --format $format pass.scn >results.$format || status=$?
+	[ "$status" = 3 ] || fail "--format $format ends with $status where all is skipped"
+done
+perl "$tests/validate-json.pl" "$schema/results.json" results.json || fail "a SKIP does not fit the schema"
+xmllint --noout --nonet --schema "$schema/junit.xsd" results.junit 2>errors || { cat errors >&2; exit 1; }
+grep -q '^ok 1 - pass.scn # SKIP ' results.tap || fail "results.tap tells no SKIP"
+cp results.tap skip.tap
+prove --source File skip.tap >proved 2>&1 || { cat proved >&2; fail "prove fails a run that was skipped"; }
+
+# Nobody reads: that is no success.
+if [ -w /dev/full ]; then
+	for format in text json junit tap; do
+		if BALLAST_GUESTS=guests "$ballast" replay --format $format pass.scn >/dev/full 2>errors; then
+			fail "--format $format to a full disk ends with 0"
+		fi
+		grep -q "can't be written" errors || fail "--format $format to a full disk is silent"
+	done
+fi

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Results as one JSON document (jansson), for programs that want the parts: each failure with its line and
+ * event, each invariant broken with its cause. docs/schema/results.json is its schema.
+ */
+#include "reports/results.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/findings.h"
+#include "reports/text_internal.h"
+
+#define RESULTS_VERSION 1
+
+struct json {
+    FILE *out;
+    json_t *results;
+    size_t counts[8]; /* by verdict */
+    bool failed;      /* memory ran out somewhere */
+};
+
+static const char *const kinds[] = {[FAILURE_EXPECT] = "expect",
+    [FAILURE_NOT_AT_REST] = "no rest",
+    [FAILURE_DEATH] = "death",
+    [FAILURE_DIFFERENCE] = "difference"};
+
+static void *json_begin(FILE *out, size_t nr_results)
+{
+    struct json *json = calloc(1, sizeof *json);
+
+    (void)nr_results;
+    if (json == NULL)
+        return NULL;
+    json->out = out;
+    json->results = json_array();
+    if (json->results != NULL)
+        return json;
+    free(json);
+    return NULL;
+}
+
+/* Takes the value over; jansson hands a missing one on as an error. */
+static void set(struct json *json, json_t *object, const char *key, json_t *value)
+{
+    if (json_object_set_new(object, key, value) != 0)
+        json->failed = true;
+}
+
+static void set_text(struct json *json, json_t *object, const char *key, const char *text, size_t bytes)
+{
+    char *clean = clean_text(text, bytes);
+
+    set(json, object, key, clean != NULL ? json_string(clean) : NULL);
+    free(clean);
+}
+
+static void set_word(struct json *json, json_t *object, const char *key, const char *text)
+{
+    set_text(json, object, key, text, strlen(text));
+}
+
+/* JSON's integers end at 2^63 here; no honest recording gets there. */
+static void set_number(struct json *json, json_t *object, const char *key, uint64_t number)
+{
+    set(json, object, key, json_integer(number <= INT64_MAX ? (json_int_t)number : INT64_MAX));
+}
+
+static void append(struct json *json, json_t *array, json_t *value)
+{
+    if (json_array_append_new(array, value) != 0)
+        json->failed = true;
+}
+
+/* Where it happened: what every failure and violation tells of its event. */
+static json_t *happening(struct json *json, const struct result *result, uint64_t event)
+{
+    const struct record *record = reading_event(result->reading, event);
+    const char *place = text_place(result->reading, event, &result->style);
+    json_t *object = json_object();
+
+    set_number(json, object, "event", event);
+    set_number(json, object, "time_ns", record->time_ns);
+    set_number(json, object, "line", record->line);
+    set_word(json, object, "domain", reading_domain_name(result->reading, record->domid));
+    if (place != NULL)
+        set_word(json, object, "place", place);
+    return object;
+}
+
+/* ---- failures --------------------------------------------------------------------------------- */
+
+static json_t *failure(struct json *json, const struct result *result, uint64_t event, enum failure_kind kind)
+{
+    const struct record *record = reading_event(result->reading, event);
+    const struct record_expect *expect = record_payload(record);
+    json_t *object = happening(json, result, event);
+    size_t bytes;
+    const char *line = text_line(result->reading, record->line, &bytes);
+
+    assert(kind != FAILURE_NONE);
+    set_word(json, object, "kind", kinds[kind]);
+    if (line != NULL)
+        set_text(json, object, "statement", line, bytes);
+    if (kind == FAILURE_EXPECT) {
+        set_number(json, object, "column", expect->column);
+        set_number(json, object, "length", expect->length);
+        set_word(json, object, "wanted", record_text(record));
+        set_word(json, object, "seen", text_second(record));
+    } else
+        set_word(json, object, "seen", record_text(record));
+    return object;
+}
+
+static json_t *failures(struct json *json, const struct result *result)
+{
+    const bool crash_expected = failures_expected_crash(result->reading);
+    json_t *array = json_array();
+
+    for (uint64_t event = 1; event <= reading_events(result->reading); event++) {
+        const enum failure_kind kind = failure_of(reading_event(result->reading, event), crash_expected);
+        if (kind != FAILURE_NONE)
+            append(json, array, failure(json, result, event, kind));
+    }
+    return array;
+}
+
+/* ---- invariants ------------------------------------------------------------------------------- */
+
+static json_t *violation(struct json *json, const struct result *result, const struct finding *finding)
+{
+    const struct record *record = reading_event(result->reading, finding->event);
+    const struct record_violation *violation = record_payload(record);
+    json_t *object = happening(json, result, finding->event);
+    char room[NAME_ROOM], *cause = NULL;
+    size_t cause_bytes;
+    FILE *memory = open_memstream(&cause, &cause_bytes);
+
+    set_word(json, object, "invariant", name_of_invariant(violation->invariant, room));
+    set_word(json, object, "text", record_text(record));
+    set_number(json, object, "times", finding->times);
+    set(json, object, "at_rest", json_boolean(finding->at_rest));
+    set_number(json, object, "cause_event", finding->cause);
+    if (memory != NULL) {
+        text_describe(memory, result->reading, finding->cause);
+        if (fclose(memory) == 0)
+            set_text(json, object, "cause", cause, cause_bytes);
+    }
+    json->failed = json->failed || cause == NULL;
+    free(cause);
+    return object;
+}
+
+static json_t *violations(struct json *json, const struct result *result)
+{
+    size_t count, unlisted;
+    struct finding *findings = findings_collect(result->reading, &count, &unlisted);
+    json_t *array = json_array();
+
+    for (size_t f = 0; f < count; f++)
+        append(json, array, violation(json, result, &findings[f]));
+    free(findings);
+    return array;
+}
+
+static json_t *invariants(struct json *json, const struct result *result)
+{
+    json_t *array = json_array();
+    char room[NAME_ROOM];
+
+    for (uint64_t event = 1; event <= reading_events(result->reading); event++) {
+        const struct record *record = reading_event(result->reading, event);
+        const struct record_checked *checked = record_payload(record);
+        if (record->type != REC_CHECKED)
+            continue;
+        json_t *object = json_object();
+        set_word(json, object, "name", name_of_invariant(checked->invariant, room));
+        set_number(json, object, "asked", checked->asked);
+        set_number(json, object, "broken", checked->broken);
+        append(json, array, object);
+    }
+    return array;
+}
+
+/* ---- the whole -------------------------------------------------------------------------------- */
+
+static void set_recorded(struct json *json, json_t *object, const struct result *result)
+{
+    const struct recording_head *head = reading_head(result->reading);
+    char seed[24];
+
+    snprintf(seed, sizeof seed, "%" PRIu64, head->seed);
+    set_word(json, object, "backend", head->backend);
+    set_word(json, object, "seed", seed); /* a number of 64 bits would be rounded by most readers */
+    set_number(json, object, "events", reading_events(result->reading));
+    set_number(json, object, "time_ns", result_time_ns(result));
+    set(json, object, "failures", failures(json, result));
+    set(json, object, "violations", violations(json, result));
+    set(json, object, "invariants", invariants(json, result));
+}
+
+static bool json_add(void *state, const struct result *result)
+{
+    struct json *json = state;
+    json_t *object = json_object();
+    char *text = result_text(result);
+
+    assert(result->verdict >= 0 && result->verdict < 8);
+    json->counts[result->verdict]++;
+    set_word(json, object, "path", result->path);
+    set_word(json, object, "verdict", name_of_verdict(result->verdict));
+    set_number(json, object, "exit_code", (uint64_t)result->verdict);
+    set(json, object, "text", text != NULL ? json_string(text) : NULL);
+    if (result->reading != NULL)
+        set_recorded(json, object, result);
+    append(json, json->results, object);
+    free(text);
+    return !json->failed;
+}
+
+static bool json_end(void *state)
+{
+    struct json *json = state;
+    json_t *root = json_object(), *counts = json_object();
+
+    for (int verdict = 0; verdict < 8; verdict++)
+        if (verdict == 0 || verdict >= 3)
+            set_number(json, counts, name_of_verdict(verdict), json->counts[verdict]);
+    set_word(json, root, "format", "ballast results");
+    set_number(json, root, "version", RESULTS_VERSION);
+    set_word(json, root, "ballast", BALLAST_VERSION);
+    set(json, root, "counts", counts);
+    set(json, root, "results", json->results);
+    const bool whole = !json->failed && json_dumpf(root, json->out, JSON_INDENT(2)) == 0;
+    if (whole)
+        fputc('\n', json->out);
+    json_decref(root);
+    free(json);
+    return whole;
+}
+
+const struct results_format results_json = {"json", json_begin, json_add, json_end};

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the formats for programs share: texts of guests and users made harmless, and a result's whole text. */
+#include "reports/results.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/text_internal.h"
+
+/* Line by line, for newlines stay. */
+static void print_lines(FILE *out, const char *text, size_t bytes)
+{
+    const char *end = text + bytes, *newline;
+
+    for (; text < end; text = newline + 1) {
+        newline = memchr(text, '\n', (size_t)(end - text));
+        text_clean_bytes(out, text, (size_t)((newline != NULL ? newline : end) - text));
+        if (newline == NULL)
+            return;
+        fputc('\n', out);
+    }
+}
+
+char *clean_text(const char *text, size_t bytes)
+{
+    char *clean = NULL;
+    size_t clean_bytes;
+    FILE *out = open_memstream(&clean, &clean_bytes);
+
+    assert(text != NULL);
+    if (out == NULL)
+        return NULL;
+    print_lines(out, text, bytes);
+    if (fclose(out) == 0)
+        return clean;
+    free(clean);
+    return NULL;
+}
+
+char *result_text(const struct result *result)
+{
+    char *text = NULL, *clean = NULL;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+
+    assert(result->path != NULL && result->sentence != NULL);
+    if (out == NULL)
+        return NULL;
+    fputs(result->sentence, out);
+    if (result->sentence[0] != '\0' && result->sentence[strlen(result->sentence) - 1] != '\n')
+        fputc('\n', out);
+    if (result->reading != NULL)
+        text_failures(out, result->reading, &result->style);
+    if (fclose(out) == 0)
+        clean = clean_text(text, bytes);
+    free(text);
+    return clean;
+}
+
+uint64_t result_time_ns(const struct result *result)
+{
+    const struct reading *reading = result->reading;
+
+    return reading == NULL ? 0 : reading_event(reading, reading_events(reading))->time_ns;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Results for programs: JSON, JUnit's XML and TAP, each made from recordings and from what a run without
+ * one said of itself. docs/formats.md describes them; docs/schema/ holds the schemas they are held to.
+ */
+#ifndef REPORTS_RESULTS_H
+#define REPORTS_RESULTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "reports/text.h"
+
+struct result {
+    const char *path;              /* the scenario as the user named it */
+    int verdict;                   /* exit code: a run that left no recording has one, too */
+    const char *sentence;          /* what was missing or wrong; "" for none */
+    const struct reading *reading; /* NULL: none */
+    struct text_style style;
+};
+
+/* Results are added in order. Each returns false (begin: NULL) when memory is out; end frees the state. */
+struct results_format {
+    const char *name;
+    void *(*begin)(FILE *, size_t nr_results);
+    bool (*add)(void *state, const struct result *);
+    bool (*end)(void *state);
+};
+
+extern const struct results_format results_json, results_junit, results_tap;
+
+/* For the formats: all that a terminal would show below the verdict, harmless and in UTF-8; NULL: no memory. */
+char *result_text(const struct result *);
+/* A text of any bytes, made so; a malloc'd string. */
+char *clean_text(const char *text, size_t bytes);
+/* "0.204", "61.234": of virtual time, 0 without a recording. */
+uint64_t result_time_ns(const struct result *);
+
+#endif
