@@ -198,15 +198,19 @@ static void populate_range(struct domain *d, uint64_t first_pfn, uint64_t end_pf
 {
     struct host *host = &d->machine->host;
     uint64_t *p2m = d->space.p2m;
-    for (uint64_t pfn = first_pfn; pfn < end_pfn; pfn++) {
-        uint64_t mfn = host_take(host, 0);
-        assert(mfn != 0);
-        frame_give(d, mfn);
-        host->frames[mfn].stamp = 0;
-        host->m2p[mfn] = pfn;
-        p2m[pfn] = mfn;
-        if (pfn < d->image_pages)
-            host->frames[mfn].mappings = 1;
+    for (uint64_t first = first_pfn; first < end_pfn; first += P2M_ENTRIES_PER_PAGE) {
+        uint32_t mfns[P2M_ENTRIES_PER_PAGE];
+        uint64_t pages = end_pfn - first < P2M_ENTRIES_PER_PAGE ? end_pfn - first : P2M_ENTRIES_PER_PAGE;
+        size_t taken = host_take_singles(host, mfns, pages);
+        assert(taken == pages);
+        frames_give(d, mfns, taken);
+        for (size_t i = 0; i < taken; i++) {
+            struct frame *frame = &host->frames[mfns[i]];
+            frame->stamp = 0;
+            frame->mappings = first + i < d->image_pages;
+            host->m2p[mfns[i]] = first + i;
+            p2m[first + i] = mfns[i];
+        }
     }
 }
 

@@ -62,6 +62,37 @@ void frame_give(struct domain *d, uint64_t mfn)
         claim_moved(d, true);
 }
 
+/* Neighbours in the list mostly lie in one window: what is known of it is put down once for a row of them. */
+void frames_give(struct domain *d, const uint32_t *mfns, size_t count)
+{
+    struct host *host = &d->machine->host;
+    struct frame *frames = host->frames;
+    uint64_t *m2p = host->m2p;
+    const uint16_t owner = (uint16_t)d->domid;
+    size_t i = 0;
+    while (i < count) {
+        const uint64_t window = (mfns[i] - HOST_FIRST_MFN) >> WINDOW_BITS;
+        const size_t begin = i;
+        do {
+            struct frame *frame = &frames[mfns[i]];
+            assert(frame->owner == 0 && frame->mappings == 0 && frame->foreign == 0);
+            frame->owner = owner;
+            frame->flags = 0;
+            m2p[mfns[i]] = PFN_NONE.pfn;
+            i++;
+        } while (i < count && (mfns[i] - HOST_FIRST_MFN) >> WINDOW_BITS == window);
+        assert(window < d->window_room);
+        d->window_pages[window] += (uint32_t)(i - begin);
+        if (window < d->window_first)
+            d->window_first = window;
+        if (window > d->window_last)
+            d->window_last = window;
+    }
+    d->reservation_pages += count;
+    for (size_t k = 0; k < count && d->claim_pages != 0; k++)
+        claim_moved(d, true);
+}
+
 void frame_take(struct domain *d, uint64_t mfn, bool scrub)
 {
     struct host *host = &d->machine->host;
@@ -108,6 +139,37 @@ bool frame_release(struct domain *d, uint64_t mfn, uint64_t *freed_pages)
     frame_leaves(d, mfn);
     (*freed_pages)++;
     return true;
+}
+
+size_t frames_release(struct domain *d, const char *list, size_t count, uint32_t *mfns)
+{
+    struct machine *m = d->machine;
+    struct host *host = &m->host;
+    size_t freed = 0;
+    for (; freed < count; freed++) {
+        uint64_t mfn;
+        memcpy(&mfn, list + freed * sizeof mfn, sizeof mfn);
+        if (!frame_owned_by(host, mfn, d->domid))
+            break;
+        struct frame *frame = &host->frames[mfn];
+        if (frame->mappings != 0 || frame->foreign != 0)
+            break;
+        if (m->frame_hook != NULL)
+            m->frame_hook(m->frame_hook_context, d, MFN(mfn));
+        if (m->config.scrub_domheap)
+            frame->stamp = 0;
+        frame->owner = 0;
+        frame->flags = 0;
+        host->m2p[mfn] = PFN_NONE.pfn;
+        d->window_pages[(mfn - HOST_FIRST_MFN) >> WINDOW_BITS]--;
+        mfns[freed] = (uint32_t)mfn;
+    }
+    assert(d->reservation_pages >= freed);
+    d->reservation_pages -= freed;
+    host_put_many(host, mfns, freed);
+    for (size_t k = 0; k < freed && d->claim_pages != 0; k++)
+        claim_moved(d, false);
+    return freed;
 }
 
 int frame_map(struct domain *owner, uint64_t mfn, bool foreign)

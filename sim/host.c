@@ -112,11 +112,15 @@ static uint32_t group_at(const struct host *host, uint32_t index)
     return group ^ (group >> 4);
 }
 
+/* An index is multiplied by 3, 5, 11 or 13: never in order, nor backwards. */
+static inline uint32_t group_step(uint32_t group)
+{
+    return 0xdb53u >> (group & 3u) * 4u & 0xfu;
+}
+
 static uint32_t in_group(const struct host *host, uint32_t group, uint32_t index)
 {
-    /* Multiplied by 3, 5, 11 or 13: never in order, nor backwards. */
-    uint32_t step = 0xdb53u >> (group & 3u) * 4u & 0xfu;
-    uint32_t place = (index * step + group) & GROUP_MASK;
+    uint32_t place = (index * group_step(group) + group) & GROUP_MASK;
     return (group << GROUP_BITS | place) & host->window_mask;
 }
 
@@ -142,6 +146,32 @@ static bool window_draw(struct host *host, uint64_t *mfn)
     }
     host->window_open = false;
     return false;
+}
+
+/* Up to count frames of the open window, a group at a time: in the order of window_draw. */
+static size_t window_draw_many(struct host *host, uint32_t *mfns, size_t count)
+{
+    assert(host->window_open && host->window_low > 0);
+    const uint64_t window = host->window_low - 1u, frames = window_frames(host, window);
+    const uint32_t mask = host->window_mask, first = (uint32_t)window_mfn(window);
+    size_t drawn = 0;
+    uint32_t index = host->window_next;
+    while (drawn < count && index <= mask) {
+        if ((index & GROUP_MASK) == 0)
+            host->window_group = group_at(host, index);
+        const uint32_t group = host->window_group, step = group_step(group);
+        const uint32_t base = group << GROUP_BITS;
+        do {
+            uint32_t offset = (base | ((index * step + group) & GROUP_MASK)) & mask;
+            mfns[drawn] = first + offset;
+            drawn += offset < frames;
+            index++;
+        } while (drawn < count && index <= mask && (index & GROUP_MASK) != 0);
+    }
+    host->window_next = index;
+    if (index > mask && drawn < count)
+        host->window_open = false;      /* as window_draw does when it finds nothing more */
+    return drawn;
 }
 
 /* --- free lists --- */
@@ -171,6 +201,7 @@ static void unlist_block(struct host *host, uint64_t mfn)
         host->heads[frame->order] = frame->next;
     if (frame->next != 0)
         host->frames[frame->next].previous = frame->previous;
+    frame->previous = 0;
     frame->flags = 0;
 }
 
@@ -311,6 +342,24 @@ uint64_t host_take(struct host *host, unsigned order)
     return mfn;
 }
 
+size_t host_take_singles(struct host *host, uint32_t *mfns, size_t count)
+{
+    size_t taken = 0;
+    if (count > host->free_pages)
+        count = (size_t)host->free_pages;
+    while (taken < count) {
+        if (host->heads[0] == 0 && host->window_open) {
+            taken += window_draw_many(host, mfns + taken, count - taken);
+        } else {
+            uint64_t mfn = take_single(host);
+            assert(mfn != 0);
+            mfns[taken++] = (uint32_t)mfn;
+        }
+    }
+    host->free_pages -= taken;
+    return taken;
+}
+
 void host_put(struct host *host, uint64_t mfn)
 {
     assert(mfn >= HOST_FIRST_MFN);
@@ -320,6 +369,27 @@ void host_put(struct host *host, uint64_t mfn)
     list_block(host, mfn, 0);
     window_of(host, mfn)->returned++;
     host->free_pages++;
+}
+
+void host_put_many(struct host *host, const uint32_t *mfns, size_t count)
+{
+    struct frame *frames = host->frames;
+    uint32_t head = host->heads[0];
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t mfn = mfns[i];
+        struct frame *frame = &frames[mfn];
+        assert(frame->owner == 0 && !(frame->flags & FRAME_LISTED));
+        frame->flags = FRAME_LISTED;
+        frame->order = 0;
+        frame->next = head;
+        frame->previous = 0;
+        if (head != 0)
+            frames[head].previous = mfn;
+        head = mfn;
+        window_of(host, mfn)->returned++;
+    }
+    host->heads[0] = head;
+    host->free_pages += count;
 }
 
 void host_return(struct host *host, uint64_t mfn, unsigned order)

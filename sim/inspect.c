@@ -68,18 +68,22 @@ uint64_t frame_stamp(const struct machine *m, mfn_t mfn)
 
 uint32_t frame_mappings(const struct machine *m, mfn_t mfn)
 {
-    return is_frame(m, mfn) ? (uint32_t)frame_of(&m->host, mfn.mfn)->mappings + frame_of(&m->host, mfn.mfn)->foreign : 0;
+    if (!is_frame(m, mfn) || frame_of(&m->host, mfn.mfn)->owner == 0)
+        return 0;
+    const struct frame *frame = frame_of(&m->host, mfn.mfn);
+    return (uint32_t)frame->mappings + frame->foreign;
 }
 
 struct frame_arrays machine_frame_arrays(const struct machine *m)
 {
-    const struct frame *frames = m->host.frames;
+    struct frame *frames = m->host.frames;
     return (struct frame_arrays) {
         .first = HOST_FIRST_MFN,
         .end = m->host.end_mfn,
         .m2p = m->host.m2p,
         .owners = (const char *)&frames->owner,
         .stamps = (const char *)&frames->stamp,
+        .notes = (char *)&frames->note,
         .stride_bytes = sizeof *frames,
     };
 }

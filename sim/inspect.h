@@ -31,6 +31,7 @@ struct frame_arrays {
     uint64_t first, end;
     const uint64_t *m2p;
     const char *owners, *stamps;         /* uint16_t and uint64_t */
+    char *notes;                         /* uint32_t, the watcher's own: 0 at a reset, else as it left them */
     size_t stride_bytes;
 };
 struct frame_arrays machine_frame_arrays(const struct machine *);

@@ -49,13 +49,20 @@ _Static_assert(OVERHEAD_DOMAIN + OVERHEAD_VCPU == OVERHEAD_PAGES, "a domain and 
  */
 struct frame {
     uint64_t stamp;            /* stands for the page's contents; 0 is a zeroed page */
-    uint32_t next, previous;   /* in the free list of its order, while it heads a free block; 0 ends it */
-    uint16_t mappings;         /* page-table entries of its owner that name it … */
-    uint16_t foreign;          /* … and of dom0 */
+    uint32_t next;             /* in the free list of its order, while it heads a free block; 0 ends it */
+    union {
+        uint32_t previous;     /* in the same list: only while it is listed, else it isn't free, and has */
+        struct {
+            uint16_t mappings; /* page-table entries of its owner that name it … */
+            uint16_t foreign;  /* … and of dom0 */
+        };
+    };
+    uint32_t note;             /* a watcher's own (frame_arrays.notes); the machine only clears it */
     uint16_t owner;            /* 0 free, OWNER_XEN, else a domid */
     uint8_t order;             /* of the free block it heads */
     uint8_t flags;             /* FRAME_… */
 };
+_Static_assert(sizeof(struct frame) == 24, "with its M2P entry 32 bytes");
 #define FRAME_LISTED   1u      /* heads a block in a free list */
 #define FRAME_RELEASED 2u      /* its owner gave it up while it was mapped: goes at the last unmap */
 
@@ -205,10 +212,14 @@ void frame_table_free(struct host *);
 void frame_forget(struct host *, uint64_t mfn);            /* back to all zeros, M2P too */
 /* The domain owns one frame more, fresh from the pool; its M2P entry is invalid. */
 void frame_give(struct domain *, uint64_t mfn);
+/* The same for many, all of them different. */
+void frames_give(struct domain *, const uint32_t *mfns, size_t count);
 /* … and one less: it goes back to the pool. */
 void frame_take(struct domain *, uint64_t mfn, bool scrub);
 /* A guest gives a frame up, as XENMEM_decrease_reservation does: false when it isn't its to give. */
 bool frame_release(struct domain *, uint64_t mfn, uint64_t *freed_pages);
+/* The same for a list of 64-bit numbers, as long as they are plain: its own, and mapped nowhere. How many were. */
+size_t frames_release(struct domain *, const char *list, size_t count, uint32_t *mfns);
 void frame_leaves(struct domain *, uint64_t mfn);          /* it goes back to the pool, by the doing of a living domain */
 /* Page-table entries that name it come and go; the last one to go lets a released frame go, too. */
 int frame_map(struct domain *owner, uint64_t mfn, bool foreign);
@@ -223,7 +234,10 @@ void host_fini(struct host *);
 bool host_reset(struct host *, uint64_t pages, uint64_t seed);
 /* First mfn of a free block of 2^order frames, 0 when there is none. */
 uint64_t host_take(struct host *, unsigned order);
+/* Single frames, as if taken one by one; how many there were. */
+size_t host_take_singles(struct host *, uint32_t *mfns, size_t count);
 void host_put(struct host *, uint64_t mfn);                /* one frame; its entry is kept but for the owner */
+void host_put_many(struct host *, const uint32_t *mfns, size_t count);   /* the same for frames already without an owner */
 void host_return(struct host *, uint64_t mfn, unsigned order);   /* taken, and not used */
 uint64_t host_count_free(const struct host *);             /* by walking */
 

@@ -116,12 +116,41 @@ static uint64_t take_extent(const struct reservation_call *call)
     return mfn;
 }
 
+/*
+ * Single frames in a row, as take_extent would give them: what allows one allows so many. Where a seed or a
+ * claim has a say between two of them, this does nothing.
+ */
+static void increase_singles(struct reservation_call *call, bool wants_list)
+{
+    struct domain *d = call->target;
+    struct machine *m = d->machine;
+    struct hypercall_trace *trace = call->trace;
+    if (call->ask.extent_order != 0 || m->config.random_schedule || m->host.claimed_pages != 0)
+        return;
+    uint64_t room = d->maximum_pages > d->reservation_pages ? d->maximum_pages - d->reservation_pages : 0;
+    uint64_t wanted = call->until - call->done < room ? call->until - call->done : room;
+    if (wants_list && call->done + wanted > call->writable)
+        return;
+    if (!machine_frame_room(m, trace->nr_frames + wanted))
+        return;
+    uint32_t *mfns = m->frame_list + trace->nr_frames;
+    size_t taken = host_take_singles(&m->host, mfns, wanted);
+    frames_give(d, mfns, taken);
+    for (size_t i = 0; wants_list && i < taken; i++) {
+        const uint64_t mfn = mfns[i];
+        memcpy(call->list + (call->done + i) * sizeof mfn, &mfn, sizeof mfn);
+    }
+    trace->nr_frames += taken;
+    call->done += taken;
+}
+
 static void increase(struct reservation_call *call)
 {
     if (!flags_can_be_met(call->ask.mem_flags))
         return;
     /* A translated domain is never told a frame, and these have no gfn: measured of none, read in Xen. */
     bool wants_list = call->ask.extent_start.p != NULL && call->target->physmap == NULL;
+    increase_singles(call, wants_list);
     for (; call->done < call->until; call->done++) {
         if (preempted(call))
             return;
@@ -211,11 +240,29 @@ static bool release_gfn(struct domain *d, uint64_t gfn, uint64_t *mfn, uint64_t 
     return pod_steal(d, *mfn) || frame_release(d, *mfn, freed);
 }
 
+/* Single frames in a row, as long as there is nothing special about any. */
+static void decrease_singles(struct reservation_call *call)
+{
+    struct domain *d = call->target;
+    struct machine *m = d->machine;
+    struct hypercall_trace *trace = call->trace;
+    uint64_t end = call->until < call->readable ? call->until : call->readable;
+    if (call->ask.extent_order != 0 || m->config.random_schedule || d->physmap != NULL || call->done >= end)
+        return;
+    if (!machine_frame_room(m, trace->nr_frames + (end - call->done)))
+        return;
+    size_t freed = frames_release(d, call->list + call->done * sizeof(uint64_t), end - call->done,
+        m->frame_list + trace->nr_frames);
+    trace->nr_frames += freed;
+    call->done += freed;
+}
+
 static void decrease(struct reservation_call *call)
 {
     struct domain *d = call->target;
     if (call->ask.extent_order > ORDER_LIMIT_DECREASE)
         return;
+    decrease_singles(call);
     for (; call->done < call->until; call->done++) {
         uint64_t first;
         if (preempted(call) || !list_read(call, call->done, &first))

@@ -19,27 +19,19 @@ static uint32_t low32(uint64_t number)
     return number > UINT32_MAX ? UINT32_MAX : (uint32_t)number;
 }
 
-static bool trace_pair(struct machine *m, struct hypercall_trace *trace, uint64_t mfn, uint64_t pfn)
-{
-    if (!machine_frame_room(m, trace->nr_frames + 2u))
-        return false;
-    m->frame_list[trace->nr_frames++] = low32(mfn);
-    m->frame_list[trace->nr_frames++] = low32(pfn);
-    return true;
-}
-
-/* One update; 0 or -errno. */
-static long update_one(struct domain *d, const struct domain *owner, const mmu_update_t *update,
+/* One update; 0 or -errno. There is room in the list of frames. */
+static inline long update_one(struct machine *m, const struct domain *owner, const mmu_update_t *update,
     struct hypercall_trace *trace)
 {
-    struct host *host = &d->machine->host;
+    struct host *host = &m->host;
     if ((update->ptr & 3u) != MMU_MACHPHYS_UPDATE)
         return (update->ptr & 3u) == MMU_NORMAL_PT_UPDATE ? -EINVAL : -ENOSYS;
     uint64_t mfn = update->ptr >> PAGE_SHIFT_BITS;
     if (!frame_owned_by(host, mfn, owner->domid))
         return -EINVAL;
     host->m2p[mfn] = update->val;     /* any number will do, as with Xen */
-    trace_pair(d->machine, trace, mfn, update->val);
+    m->frame_list[trace->nr_frames++] = low32(mfn);
+    m->frame_list[trace->nr_frames++] = low32(update->val);
     return 0;
 }
 
@@ -60,6 +52,8 @@ long mmu_update(struct domain *d, const struct vcpu *vcpu, struct hypercall_trac
     const char *list = readable != 0 ? space_host(&d->space, vcpu->arg[0], readable * sizeof(mmu_update_t), false)
                                      : NULL;
     uint32_t done = 0;
+    if (readable != 0 && !machine_frame_room(d->machine, trace->nr_frames + 2u * readable))
+        return -ENOMEM;
     while (result == 0 && done < count) {
         mmu_update_t update;
         if (done == readable) {
@@ -67,7 +61,7 @@ long mmu_update(struct domain *d, const struct vcpu *vcpu, struct hypercall_trac
             break;
         }
         memcpy(&update, list + done * sizeof update, sizeof update);
-        result = update_one(d, owner, &update, trace);
+        result = update_one(d->machine, owner, &update, trace);
         done += result == 0;
     }
     d->machine->now_ns += done * d->machine->config.costs.page_ns;
