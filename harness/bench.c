@@ -237,11 +237,12 @@ static void pages(struct bench *bench)
  * For a tool that counts instructions: one measured run of a guest that moves, or only boots. The difference
  * of the two counts by the pages that move is the cost of a page.
  */
-static void once(struct bench *bench, const char *what, uint64_t guest_mib)
+static void once(struct bench *bench, const char *what, uint64_t guest_mib, int runs)
 {
     struct scenario *scenario = make_scenario(guest_mib, 2 * guest_mib + 512, strcmp(what, "moves") == 0);
 
-    run_once(bench, scenario);
+    for (int i = 0; i < runs; i++)
+        run_once(bench, scenario);
     scenario_free(scenario);
 }
 
@@ -254,15 +255,17 @@ static void flatness(struct bench *bench)
 
 int main(int count, const char **arguments)
 {
-    int gib = 4, mib = 64;
+    int gib = 4, mib = 64, runs = 1;
     char *one = NULL;
     struct bench bench = {.seconds = 1};
     const struct poptOption table[] = {
         {"gib", 0, POPT_ARG_INT, &gib, 0, "largest guest to measure, in GiB (4; 64 wants 16 GiB of memory)",
             "N"},
         {"mib", 0, POPT_ARG_INT, &mib, 0, "the guest of --once, in MiB (64)", "N"},
-        {"once", 0, POPT_ARG_STRING, &one, 0, "one run of a guest that moves or boots, and no table",
+        {"once", 0, POPT_ARG_STRING, &one, 0, "only runs of a guest that moves or boots, and no table",
             "moves|boots"},
+        {"runs", 0, POPT_ARG_INT, &runs, 0, "how often --once runs it: a second run has its memory already (1)",
+            "N"},
         {"seconds", 0, POPT_ARG_DOUBLE, &bench.seconds, 0, "CPU time for each measurement (1)", "S"},
         POPT_AUTOHELP POPT_TABLEEND};
     poptContext context = poptGetContext("bench", count, arguments, table, 0);
@@ -277,7 +280,7 @@ int main(int count, const char **arguments)
     if (one != NULL) {
         bench.runner = runner_new();
         assert(bench.runner != NULL);
-        once(&bench, one, (uint64_t)mib);
+        once(&bench, one, (uint64_t)mib, runs);
         runner_free(bench.runner);
         free(one);
         return bench.failed ? VERDICT_ERROR : VERDICT_PASS;
