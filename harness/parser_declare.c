@@ -270,7 +270,17 @@ static bool parse_type(struct parser *p, struct domain_decl *decl)
     return true;
 }
 
-enum { OPTION_KERNEL, OPTION_MEMORY, OPTION_MAXMEM, OPTION_P2M, OPTION_VIDEORAM, OPTION_CMDLINE, OPTION_TYPE, NR_OPTIONS };
+/* Whether it is there from the beginning, or waits for an xl create. */
+static bool parse_start(struct parser *p, struct domain_decl *decl)
+{
+    if (accept_word(p, "no"))
+        decl->waits = true;
+    else if (!accept_word(p, "yes"))
+        return expected(p, "yes or no");
+    return true;
+}
+
+enum { OPTION_KERNEL, OPTION_MEMORY, OPTION_MAXMEM, OPTION_P2M, OPTION_VIDEORAM, OPTION_CMDLINE, OPTION_TYPE, OPTION_START, NR_OPTIONS };
 
 static bool parse_domain_value(struct parser *p, int option, struct domain_decl *decl, struct span spans[])
 {
@@ -297,6 +307,8 @@ static bool parse_domain_value(struct parser *p, int option, struct domain_decl 
         return true;
     case OPTION_TYPE:
         return parse_type(p, decl);
+    case OPTION_START:
+        return parse_start(p, decl);
     default:
         return parse_command_line(p, decl);
     }
@@ -304,7 +316,7 @@ static bool parse_domain_value(struct parser *p, int option, struct domain_decl 
 
 static bool parse_domain_options(struct parser *p, struct domain_decl *decl)
 {
-    static const char *const names[NR_OPTIONS] = {"kernel", "memory", "maxmem", "p2m", "videoram", "cmdline", "type"};
+    static const char *const names[NR_OPTIONS] = {"kernel", "memory", "maxmem", "p2m", "videoram", "cmdline", "type", "start"};
     struct span spans[NR_OPTIONS] = {{0, 0, 0}};
     char memory[32];
     unsigned seen = 0;

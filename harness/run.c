@@ -182,6 +182,7 @@ static bool build_world(struct runner *r)
     r->spoilt = false;
     invariants_stop_at_first(r->invariants, r->options->stop_at_first);
     runner_watch(r);
+    life_begin(r);
     return true;
 }
 

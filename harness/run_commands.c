@@ -17,6 +17,8 @@
 bool runner_command(struct runner *r, struct domain *domain, const char *line, uint64_t bound_ns, int *status,
     const char **output)
 {
+    const unsigned domid = domain_id(domain);
+
     assert(!r->awaited.command && !r->came_about);
 
     /* One that `on` or `every` gave it comes first. */
@@ -34,6 +36,8 @@ bool runner_command(struct runner *r, struct domain *domain, const char *line, u
     runner_go(r, machine_now_ns(r->machine) + bound_ns, false);
     r->awaited.command = false;
     r->came_about = false;
+    if (machine_domain_by_id(r->machine, domid) != domain)
+        return false; /* it ended meanwhile */
     return domain_command_done(domain, status, output);
 }
 

@@ -152,6 +152,22 @@ static bool build(struct runner *r, const struct domain_decl *decl, const struct
     return true;
 }
 
+/* It is gone, and its image can serve the next one; of one that died nothing is trusted. */
+void runner_release_domain(struct runner *r, struct domain *domain, enum domain_end how)
+{
+    struct slot *slot = runner_slot(r, domain_id(domain));
+    const bool died = domain_crashed(domain);
+
+    assert(slot != NULL && slot->image != NULL);
+    machine_destroy_domain(r->machine, domain, how);
+    if (died || !image_restore(slot->image) ||
+        !grow((void **)(void *)&r->idle, r->nr_idle, &r->idle_room, sizeof(struct image *)))
+        image_free(slot->image);
+    else
+        r->idle[r->nr_idle++] = slot->image;
+    slot->image = NULL;
+}
+
 bool runner_build_domain(struct runner *r, const struct domain_decl *decl)
 {
     assert(r->machine != NULL && decl != NULL);
@@ -233,6 +249,8 @@ bool runner_boot(struct runner *r)
     if (scenario->host.has_dom0 && !build_dom0(r))
         return false;
     for (size_t d = 0; d < scenario->nr_domains; d++) {
+        if (scenario->domains[d].waits)
+            continue;
         recorder_set_line(r->recorder, scenario->domains[d].where.line);
         if (!runner_build_domain(r, &scenario->domains[d]))
             return false;

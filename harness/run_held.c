@@ -130,8 +130,20 @@ static void type_later(struct runner *r, const struct statement *body)
     machine_stop(r->machine); /* it is given between two runs */
 }
 
+/* A command that ends or builds a domain, in the middle of a guest's call. */
+static void do_later(struct runner *r, const struct statement *body)
+{
+    struct held *held = &r->held;
+
+    if (!grow(r, (void **)(void *)&held->typed, held->nr_typed, &held->typed_room, sizeof *held->typed,
+            body->where))
+        return;
+    held->typed[held->nr_typed++] = (struct typed){.statement = body, .domid = DOMID_HOST};
+    machine_stop(r->machine);
+}
+
 /* What an expect looks back at is the scenario's own last command: a held one leaves it alone. */
-static void do_body(struct runner *r, const struct statement *body)
+static void do_body(struct runner *r, const struct statement *body, bool in_a_call)
 {
     const uint32_t line = recorder_line(r->recorder);
     struct last_command last = r->last_command;
@@ -140,7 +152,10 @@ static void do_body(struct runner *r, const struct statement *body)
     runner_record_statement(r, body);
     switch (body->kind) {
     case ST_TOOLSTACK:
-        runner_toolstack(r, body, NULL);
+        if (in_a_call && life_wants_quiet(body->text))
+            do_later(r, body);
+        else
+            runner_toolstack(r, body, NULL);
         break;
     case ST_FAULT:
     case ST_HEAL:
@@ -171,7 +186,7 @@ static void at_site(void *context, struct domain *domain, enum fault_site site, 
         if (!on->came || (moment == SITE_RETURN) != on->at_return)
             continue;
         on->came = false;
-        do_body(r, statement->body); /* may make the list longer, nothing else */
+        do_body(r, statement->body, true); /* may make the list longer, nothing else */
         if (!fault_armed(held->on[i].calls))
             forget_on(r, i--);
     }
@@ -270,6 +285,12 @@ static void type_what_waits(struct runner *r)
 
     for (size_t i = 0; i < held->nr_typed; i++) {
         struct typed *typed = &held->typed[i];
+        if (typed->domid == DOMID_HOST) {
+            const struct statement *body = typed->statement;
+            forget_typed(held, i--);
+            do_body(r, body, false);
+            continue;
+        }
         struct domain *domain = machine_domain_by_id(r->machine, typed->domid);
         char line[SENTENCE_BYTES];
         if (domain == NULL || domain_crashed(domain)) {
@@ -299,7 +320,7 @@ void held_do(struct runner *r)
             continue;
         every->next_ns += every->statement->every_ns;
         const bool over = every->next_ns > every->end_ns;
-        do_body(r, every->statement->body);
+        do_body(r, every->statement->body, false);
         if (over) {
             memmove(&held->every[i], &held->every[i + 1], (held->nr_every - i - 1) * sizeof *held->every);
             held->nr_every--;

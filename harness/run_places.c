@@ -50,7 +50,7 @@ bool runner_place_text(struct runner *r, const struct place *place, char *out, s
     assert(place != NULL && out != NULL);
 
     const struct slot *slot = runner_slot(r, place->domid);
-    if (slot == NULL || slot->image == NULL)
+    if (slot == NULL || slot->image == NULL) /* of a domain that is gone */
         return false;
     struct places *places = places_of(r, image_file(slot->image));
     /* The machine counts from the start of the code, debug information from the start of the image. */

@@ -27,7 +27,7 @@ static bool audit_all(struct runner *r)
     while (!r->halted && (domain = machine_next_domain(r->machine, domain)) != NULL) {
         int status;
         const char *output;
-        if (domain_crashed(domain) || !domain_has_agent(domain))
+        if (domain_crashed(domain) || domain_paused(domain) || !domain_has_agent(domain))
             continue;
         if (!runner_command(r, domain, AUDIT_COMMAND, AUDIT_BOUND_NS, &status, &output) && !r->halted &&
             !domain_crashed(domain))

@@ -98,6 +98,10 @@ static void look_on(void *context, const struct record *record, uint64_t event)
         keep_note(r, record);
     else if (record->type == REC_PANIC || record->type == REC_CRASH)
         keep_death(r, record);
+    else if (life_is_an_end(record)) {
+        r->guest_ended = true;
+        machine_stop(r->machine);
+    }
     if (record->type == REC_COMMAND && keep_answer(r, record))
         r->came_about = r->awaited.held_of == record->domid;
     else if (!r->came_about && came_about(r, record))
@@ -164,6 +168,7 @@ enum went runner_go(struct runner *r, uint64_t until_ns, bool to_rest)
 
     assert(until_ns >= machine_now_ns(r->machine));
     while (!r->halted && !r->came_about && !over) {
+        life_do(r);
         held_do(r);
         if (r->halted)
             break;
@@ -180,6 +185,8 @@ enum went runner_go(struct runner *r, uint64_t until_ns, bool to_rest)
         over = end == RUN_IDLE || machine_now_ns(r->machine) >= until_ns;
         /* RUN_STOPPED: whatever stopped it is in halted or came_about, or was meant for an earlier run */
     }
+    if (!r->halted)
+        life_do(r);
     if (!r->halted && !r->came_about)
         held_do(r); /* what is due at this very moment comes before what the next line does */
     if (r->halted)

@@ -63,6 +63,8 @@ struct runner {
     struct place_files *place_files;
     const struct statement **always; /* that still hold */
     size_t nr_always, always_room;
+    struct machine_life life;
+    bool guest_ended; /* one has shut itself down since life_do */
     struct held held;
     struct xen_backend *xen; /* booted when a run first wants it */
     bool spoilt; /* a guest died: nothing in this process is reused */
@@ -100,6 +102,14 @@ void runner_release_images(struct runner *);
 struct slot *runner_slot(struct runner *, unsigned domid); /* NULL: none */
 /* NULL after a complaint at where. */
 struct domain *runner_domain(struct runner *, const char *name, struct span where);
+
+void runner_release_domain(struct runner *, struct domain *, enum domain_end);
+
+/* run_life.c: domains that come and go. */
+void life_begin(struct runner *);
+void life_do(struct runner *); /* about guests that have shut themselves down */
+bool life_is_an_end(const struct record *);
+bool life_wants_quiet(const char *command);
 
 /* run_time.c: lets guests run. */
 enum went { WENT_TIME, WENT_REST, WENT_CAME_ABOUT, WENT_HALTED };

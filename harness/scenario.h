@@ -73,6 +73,7 @@ struct domain_decl {
     uint64_t videoram_kib;
     char *command_line;
     bool pvh;                              /* type=pvh */
+    bool waits;                         /* start=no: until xl create */
     struct boot_range boot_map[BOOT_RANGES_MAX];
     size_t nr_boot_ranges;              /* 0: no boot-map */
 };

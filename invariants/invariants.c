@@ -313,7 +313,7 @@ void invariants_at_rest(struct invariants *inv, uint64_t quiet_ns)
     for (unsigned domid = 1; domid < inv->nr_watched; domid++) {
         struct watched *w = watched_find(inv, domid);
 
-        if (w != NULL && !w->crashed && !domain_crashed(w->domain))
+        if (w != NULL && !w->crashed && !domain_crashed(w->domain) && !domain_paused(w->domain))
             rest_of_domain(inv, w);
         if (w != NULL)
             w->rest_event = recorder_events(inv->recorder);

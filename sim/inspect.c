@@ -128,6 +128,11 @@ bool domain_shut_down(const struct domain *d, unsigned *reason)
     return true;
 }
 
+bool domain_paused(const struct domain *d)
+{
+    return d->paused;
+}
+
 bool domain_blocked(const struct domain *d)
 {
     return d->blocked;

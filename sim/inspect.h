@@ -65,6 +65,7 @@ uint64_t domain_next_timer_ns(const struct domain *);       /* UINT64_MAX: none 
 bool domain_blocked(const struct domain *);
 /* The fault that its last hypercall or port call met; false: none. */
 bool domain_last_refusal(const struct domain *, struct fault_answer *);
+bool domain_paused(const struct domain *);
 bool domain_shut_down(const struct domain *, unsigned *reason);   /* SHUTDOWN_…; the domain is still there */
 uint64_t domain_port_calls(const struct domain *);
 /* Has its guest published an agent that takes commands (PORT_AGENT_EVTCHN)? */

@@ -129,6 +129,7 @@ struct domain {
     uint64_t timer_ns;                   /* VIRQ_TIMER's one-shot, NEVER_NS when not armed */
     uint64_t poll_timeout_ns;            /* of a vcpu in SCHEDOP_poll */
     bool blocked, polling;
+    bool paused;                         /* by the toolstack: not runnable, whatever it waits for */
     uint16_t poll_ports[POLL_PORTS_LIMIT];
     unsigned nr_poll_ports;
 
@@ -184,6 +185,7 @@ struct machine {
     void *page_hook_context;
     void (*frame_hook)(void *, struct domain *, mfn_t);
     void *frame_hook_context;
+    const struct machine_life *life;
     machine_site_hook_t *site_hook;
     void *site_hook_context;
     uint32_t *frame_list;                /* scratch for the frame lists of records */

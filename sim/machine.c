@@ -181,6 +181,16 @@ void machine_set_site_hook(struct machine *m, machine_site_hook_t *hook, void *c
     m->site_hook_context = context;
 }
 
+void machine_set_life(struct machine *m, const struct machine_life *life)
+{
+    m->life = life;
+}
+
+const struct machine_life *machine_life(const struct machine *m)
+{
+    return m->life;
+}
+
 void domain_watch_sites(struct domain *d, uint64_t sites)
 {
     d->watched_sites = sites;

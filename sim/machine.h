@@ -128,6 +128,20 @@ void machine_set_site_hook(struct machine *, machine_site_hook_t *, void *contex
 void domain_watch_sites(struct domain *, uint64_t sites);
 
 /*
+ * What xl's create and destroy ask of whoever holds the machine: images are his, and a domain can't be ended
+ * while a guest runs. Both may be done a little later, between two runs. Kept over a reset; NULL: refused.
+ */
+struct machine_life {
+    void *context;
+    const char *(*create)(void *context, const char *name);   /* NULL, or why not */
+    void (*destroy)(void *context, struct domain *);
+};
+void machine_set_life(struct machine *, const struct machine_life *);
+
+/* A paused domain runs no more until it is unpaused; it is at rest meanwhile. */
+void domain_pause(struct domain *, bool paused);
+
+/*
  * A toolstack command as typed in dom0, without a leading `nb$`: xl …, xm …, xenstore-write …,
  * xenstore-read …. Returns its exit status; the text it printed is in output, valid until the next.
  * -1: it is no command of the configured toolstack.

@@ -91,14 +91,28 @@ void schedule_wake(struct domain *d)
     d->polling = false;
     d->nr_poll_ports = 0;
     d->poll_timeout_ns = NEVER_NS;
-    domset_add(&d->machine->runnable, d->domid);
+    if (!d->paused)
+        domset_add(&d->machine->runnable, d->domid);
 }
 
 static uint64_t domain_timer(const struct domain *d)
 {
-    if (d->state != DOMAIN_ALIVE)
+    if (d->state != DOMAIN_ALIVE || d->paused)
         return NEVER_NS;
     return d->timer_ns < d->poll_timeout_ns ? d->timer_ns : d->poll_timeout_ns;
+}
+
+void domain_pause(struct domain *d, bool paused)
+{
+    if (d->state != DOMAIN_ALIVE || d->paused == paused)
+        return;
+    d->paused = paused;
+    if (paused)
+        domset_remove(&d->machine->runnable, d->domid);
+    else if (!d->blocked)
+        domset_add(&d->machine->runnable, d->domid);
+    if (!paused && domain_timer(d) < d->machine->next_timer_ns)
+        d->machine->next_timer_ns = domain_timer(d);     /* may be past: it comes at once */
 }
 
 void schedule_block(struct domain *d)
@@ -169,7 +183,7 @@ void schedule_timers(struct machine *m)
         return;
     for (size_t i = 0; i < m->nr_domains; i++) {
         struct domain *d = m->domains[i];
-        if (d->state != DOMAIN_ALIVE)
+        if (d->state != DOMAIN_ALIVE || d->paused)
             continue;
         if (d->timer_ns <= m->now_ns) {
             d->timer_ns = NEVER_NS;
@@ -198,7 +212,7 @@ bool machine_at_rest(const struct machine *m, uint64_t quiet_ns, const char **wh
     uint64_t quiet_until = quiet_ns < NEVER_NS - 1u - m->now_ns ? m->now_ns + quiet_ns : NEVER_NS - 1u;
     for (size_t i = 0; i < m->nr_domains; i++) {
         const struct domain *d = m->domains[i];
-        if (d->state != DOMAIN_ALIVE)
+        if (d->state != DOMAIN_ALIVE || d->paused)
             continue;
         if (!d->blocked)
             return restless(m, d, "a thread can run", why);

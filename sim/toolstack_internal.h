@@ -58,6 +58,14 @@ int xl_mem_max(struct command *);
 int xm_mem_set(struct command *);
 int xm_mem_max(struct command *);
 
+int xl_create(struct command *); /* toolstack_life.c */
+int xl_destroy(struct command *);
+int xl_shutdown(struct command *);
+int xl_reboot(struct command *);
+int xl_pause(struct command *);
+int xl_unpause(struct command *);
+int xl_not_modelled(struct command *);
+
 int xl_list(struct command *); /* toolstack_info.c */
 int xl_info(struct command *);
 int xl_domid(struct command *);

@@ -9,8 +9,19 @@
 
 #define SIZE_USAGE "<Domain> <MemMB['b'[bytes]|'k'[KB]|'m'[MB]|'g'[GB]|'t'[TB]]>"
 
-/* Names and texts as in xl_cmdtable.c. The commands of a domain's life will stand here too. */
+/* Names and texts as in xl_cmdtable.c. */
 static const struct subcommand subcommands[] = {
+    {"create", xl_create, "<ConfigFile> [options] [vars]", "Create a domain from config file <filename>", true,
+        true},
+    {"destroy", xl_destroy, "[options] <Domain>", "Terminate a domain immediately", true, false},
+    {"pause", xl_pause, "<Domain>", "Pause execution of a domain", true, false},
+    {"unpause", xl_unpause, "<Domain>", "Unpause a paused domain", true, false},
+    {"shutdown", xl_shutdown, "[options] <-a|Domain>", "Issue a shutdown signal to a domain", true, false},
+    {"reboot", xl_reboot, "[options] <-a|Domain>", "Issue a reboot signal to a domain", true, false},
+    {"save", xl_not_modelled, "[options] <Domain> <CheckpointFile> [<ConfigFile>]",
+        "Save a domain state to restore later", true, false},
+    {"restore", xl_not_modelled, "[options] [<ConfigFile>] <CheckpointFile>",
+        "Restore a domain from a saved state", true, false},
     {"list", xl_list, "[options] [Domain]\n", "List information about all/some domains", false, false},
     {"domid", xl_domid, "<DomainName>", "Convert a domain name to domain id", false, false},
     {"domname", xl_domname, "<DomainId>", "Convert a domain id to domain name", false, false},

@@ -25,6 +25,7 @@
 
 extern const struct boot_block *boot_block;
 extern struct port_counters counters;
+void shutdown_init(void);
 paddr_t boot_end_pfn(void);		/* start.c: behind its boot memory */
 
 /*

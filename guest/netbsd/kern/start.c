@@ -108,7 +108,10 @@ memory_init(void)
 static void
 configure_thread(void *arg __unused)
 {
-	bool attached = autoconf_attach();
+	bool attached;
+
+	shutdown_init();
+	attached = autoconf_attach();
 
 	port_note(NOTE_ATTACHED, attached ? 1 : 0, 0, 0);
 	kthread_exit(0);

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Domains that end and begin while a run goes on: xl create and destroy, and what xl does about a guest that
+ * shut itself down: gone after poweroff, built anew from its declaration after reboot.
+ */
+#include "harness/runner.h"
+
+#include <assert.h>
+#include <string.h>
+#include <xen/sched.h>
+#include <xen/xen.h>
+
+static const char no_memory[] = "failed to free memory for the domain"; /* xl's words */
+
+static const struct domain_decl *declaration(const struct scenario *scenario, const char *name)
+{
+    for (size_t d = 0; d < scenario->nr_domains; d++)
+        if (strcmp(scenario->domains[d].name, name) == 0)
+            return &scenario->domains[d];
+    for (size_t s = 0; s < scenario->nr_statements; s++) {
+        const struct domain_decl *decl = scenario->statements[s].domain_decl;
+        if (decl != NULL && strcmp(decl->name, name) == 0)
+            return decl;
+    }
+    return NULL;
+}
+
+static bool fits(const struct runner *r, const struct domain_decl *decl)
+{
+    return host_free_pages(r->machine) >= decl->memory_pages + DOMAIN_OVERHEAD_PAGES;
+}
+
+static const char *create(void *context, const char *name)
+{
+    struct runner *r = context;
+    const struct domain_decl *decl = declaration(r->scenario, name);
+
+    if (decl == NULL)
+        return "the scenario declares no domain of this name";
+    if (!fits(r, decl))
+        return no_memory;
+    return runner_build_domain(r, decl) ? NULL : "see the message above";
+}
+
+static void destroy(void *context, struct domain *domain)
+{
+    runner_release_domain(context, domain, DOMAIN_END_DESTROY);
+}
+
+void life_begin(struct runner *r)
+{
+    r->life = (struct machine_life){.context = r, .create = create, .destroy = destroy};
+    r->guest_ended = false;
+    machine_set_life(r->machine, &r->life);
+}
+
+bool life_is_an_end(const struct record *record)
+{
+    const struct record_hypercall *call = record_payload(record);
+
+    return record->type == REC_HYPERCALL && call->op == __HYPERVISOR_sched_op && call->subop == SCHEDOP_shutdown;
+}
+
+/* xl create keeps a process by each domain that waits for its end: on_poweroff=destroy, on_reboot=restart. */
+static void follow(struct runner *r, struct domain *domain, unsigned reason)
+{
+    const struct domain_decl *decl = declaration(r->scenario, domain_name(domain));
+
+    if (reason != SHUTDOWN_poweroff && reason != SHUTDOWN_reboot)
+        return; /* it stays as it is */
+    runner_release_domain(r, domain, DOMAIN_END_SHUTDOWN);
+    if (reason == SHUTDOWN_poweroff || decl == NULL)
+        return;
+    if (fits(r, decl))
+        runner_build_domain(r, decl);
+    else
+        runner_judge(r, false, decl->where, "built again after its reboot", no_memory);
+}
+
+void life_do(struct runner *r)
+{
+    struct domain *domain = NULL;
+    unsigned reason, domid = 0;
+
+    if (!r->guest_ended)
+        return;
+    r->guest_ended = false;
+    while ((domain = machine_next_domain(r->machine, domain)) != NULL && !r->halted) {
+        assert(domain_id(domain) > domid);
+        domid = domain_id(domain);
+        if (domain_shut_down(domain, &reason)) {
+            follow(r, domain, reason);
+            domain = NULL; /* the list has changed: from its start, where nobody is shut down any more */
+            domid = 0;
+            if (reason != SHUTDOWN_poweroff && reason != SHUTDOWN_reboot)
+                return;
+        }
+    }
+}
+
+/* Commands that build and end domains wait until no guest is in the middle of a call. */
+bool life_wants_quiet(const char *command)
+{
+    static const char *const words[] = {"create", "destroy", "pause", "unpause"};
+
+    if (strncmp(command, "xl ", 3) != 0)
+        return false;
+    command += 3 + strspn(command + 3, " ");
+    for (size_t w = 0; w < sizeof words / sizeof words[0]; w++)
+        if (strncmp(command, words[w], strlen(words[w])) == 0)
+            return true;
+    return false;
+}
