@@ -220,14 +220,16 @@ static void floor_nodes(struct invariants *inv, struct watched *w)
     uint64_t reservation_kib = domain_reservation_pages(w->domain) * KIB_PER_PAGE;
     uint64_t maximum_kib = domain_maximum_pages(w->domain) * KIB_PER_PAGE;
     uint64_t current[] = {reservation_kib};
-    uint64_t target[] = {
-        w->target.kib, reservation_kib, nodes->kib[NODE_MIN], w->target.before_kib, nodes->kib[NODE_MAX]};
+    uint64_t clipped_kib =
+        nodes->clipped_from == w->target.kib / KIB_PER_PAGE ? nodes->clipped_to * KIB_PER_PAGE : NO_TARGET;
+    uint64_t target[] = {clipped_kib, w->target.kib, reservation_kib, nodes->kib[NODE_MIN],
+        w->target.before_kib, nodes->kib[NODE_MAX]};
     /* A driver may look at its limit once, and xl moves the maximum with each target. */
     uint64_t max[] = {maximum_kib, maximum_kib > w->extra_kib ? maximum_kib - w->extra_kib : maximum_kib,
         domain_static_max_kib(w->domain), nodes->first_max_kib, domain_p2m_entries(w->domain) * KIB_PER_PAGE};
 
     node_is(inv, w, NODE_CURRENT, current, 1, "what Xen counts");
-    node_is(inv, w, NODE_TARGET, target, 5, "the target it read last");
+    node_is(inv, w, NODE_TARGET, target, sizeof target / sizeof target[0], "the target it read last");
     /* Where Xen's maximum is shown, a toolstack may have lowered it under the minimum. */
     if (nodes->event[NODE_MAX] != 0 && nodes->event[NODE_MIN] != 0 && nodes->kib[NODE_MAX] != maximum_kib &&
         nodes->kib[NODE_MIN] > nodes->kib[NODE_MAX])

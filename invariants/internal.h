@@ -18,7 +18,8 @@
 #define PFN32_INVALID UINT32_MAX    /* an invalid M2P entry, as records hold it */
 #define REPORTED_MAX 4u             /* distinct causes of one broken invariant written down, per domain */
 #define WORKLOAD_STAMP (1ull << 63) /* set in each stamp that a workload wrote */
-#define HOST_SLOT 0u                /* watched in place of a domain: dom0 is never one */
+#define NO_SUBOP UINT32_MAX
+#define HOST_SLOT 0u /* watched in place of a domain: dom0 is never one */
 
 /* Rows of pfns, sorted, disjoint, never touching. */
 struct range {
@@ -48,7 +49,10 @@ bool numbers_hold(const struct numbers *, uint64_t); /* it is sorted */
 void numbers_sort(struct numbers *);
 
 /* The frames of one call. */
-struct frame_list { uint32_t *at; size_t count, room; };
+struct frame_list {
+    uint32_t *at;
+    size_t count, room;
+};
 bool frame_list_add(struct frame_list *, const uint32_t *frames, size_t count);
 
 /*
@@ -96,10 +100,10 @@ struct watched_segments {
 };
 
 struct watched_rollback {
-    struct ranges failed; /* pfns of plugs that returned false since the driver's last sleep */
+    struct ranges failed;    /* pfns of plugs that returned false since the driver's last sleep */
     struct frame_list bound; /* frames that those pfns named when the plug returned */
     bool failed_any;
-    uint64_t event;       /* of the last plug or unplug that returned false */
+    uint64_t event;          /* of the last plug or unplug that returned false */
     struct frame_list batch; /* frames of the last reservation call that gave any */
     uint64_t batch_event;
 };
@@ -113,10 +117,12 @@ struct watched_target {
     uint64_t past_toolstack; /* event of a write by other means than xl mem-set; 0: none */
     uint64_t unused_pages;   /* given, and neither handed to the allocator nor given back */
     uint64_t log_event;
-    uint64_t refused_event;  /* last refusal that could end: short call, fault, failed allocation */
-    uint64_t unread_event;   /* of a reading of memory/target that was refused, and not made up for */
-    uint64_t clear_since_ns; /* since when nothing stands in the way; NEVER_NS: something does */
-    uint64_t failures_seen;  /* the runtime's allocation_failures, when looked at last */
+    uint64_t refused_event;   /* last refusal that could end: short call, fault, failed allocation */
+    uint64_t refused_attempt; /* of the driver's, in which that was */
+    uint32_t refused_subop;   /* if it was a reservation call; else NO_SUBOP */
+    uint64_t unread_event;    /* of a reading of memory/target that was refused, and not made up for */
+    uint64_t clear_since_ns;  /* since when nothing stands in the way; NEVER_NS: something does */
+    uint64_t failures_seen;   /* the runtime's allocation_failures, when looked at last */
 };
 
 struct watched_nodes {
@@ -135,7 +141,7 @@ struct watched_nodes {
 struct watched_accounting {
     bool has_base;
     struct port_counters base;
-    uint64_t plug_event; /* of the first plug or unplug since the counters were last seen right */
+    uint64_t plug_event;           /* of the first plug or unplug since the counters were last seen right */
     int64_t plugged_pages;         /* plugged less unplugged since then */
     uint64_t failures, idle_pages; /* at the last look */
 };
@@ -147,6 +153,7 @@ struct watched_progress {
     uint64_t wanted_pages; /* how far the reservation was from its target then, at most */
     uint64_t futile_calls; /* refused in a row, nothing moved, without a sleep between */
     uint64_t futile_first_event, futile_reservation, futile_plugged;
+    uint64_t attempts;            /* the driver's sleeps so far */
     uint64_t attempt_reservation; /* at the driver's last sleep */
     uint64_t attempt_plugged;
     bool attempt_refused;
@@ -161,7 +168,7 @@ struct watched_progress {
 struct watched {
     unsigned domid;
     struct domain *domain; /* NULL: there is none, or it is gone */
-    const uint64_t *p2m; /* the guest's own; NULL: elsewhere, to be asked for entry by entry */
+    const uint64_t *p2m;   /* the guest's own; NULL: elsewhere, to be asked for entry by entry */
     uint64_t p2m_entries;
     bool crashed, attached, attach_refused, counted;
     bool max_judged; /* the node max was compared once */
@@ -195,10 +202,10 @@ struct invariants {
     size_t nr_watched;
     uint64_t owned_pages; /* sum of all reservations when they were looked at last */
     struct frame_events frames;
-    struct frame_arrays arrays;       /* of the machine, since its last reset */
-    struct watched *hook_last; /* the domain whose page reached its allocator last */
-    uint64_t moved_pages;      /* since the host's free frames were counted last */
-    uint64_t push_ns;          /* when something came from outside the machine last */
+    struct frame_arrays arrays; /* of the machine, since its last reset */
+    struct watched *hook_last;  /* the domain whose page reached its allocator last */
+    uint64_t moved_pages;       /* since the host's free frames were counted last */
+    uint64_t push_ns;           /* when something came from outside the machine last */
 };
 
 /* One record as a checker gets it. */
@@ -235,8 +242,8 @@ static inline bool frame_is_of(const struct invariants *inv, uint64_t mfn, unsig
 {
     const struct frame_arrays *arrays = &inv->arrays;
 
-    return mfn >= arrays->first && mfn < arrays->end
-        && *(const uint16_t *)(const void *)(arrays->owners + mfn * arrays->stride_bytes) == domid;
+    return mfn >= arrays->first && mfn < arrays->end &&
+           *(const uint16_t *)(const void *)(arrays->owners + mfn * arrays->stride_bytes) == domid;
 }
 
 static inline uint64_t p2m_entry(const struct watched *w, uint64_t pfn)
@@ -316,6 +323,8 @@ void target_reservation_call(
 
 /* last_target.c: last-target-wins */
 void last_target_refused(struct invariants *, struct watched *, uint64_t event);
+void last_target_call_refused(struct invariants *, struct watched *, uint64_t event, uint32_t subop);
+void last_target_moved(struct watched *, uint32_t subop);
 void last_target_fault(struct invariants *, struct watched *, const struct event *);
 void last_target_rest(struct invariants *, struct watched *);
 

@@ -37,12 +37,14 @@ static void on_reservation_call(struct invariants *inv, struct watched *w, const
         rollback_given(inv, w, event, event->record->count);
     if (moved > 0)
         progress_moved(w, moved);
+    if (moved > 0 && call->ret > 0 && (uint64_t)call->ret == call->asked)
+        last_target_moved(w, call->subop);
     if (call->subop == XENMEM_decrease_reservation)
         leak_owed(w, call, event->number);
     if (call->ret < 0 || (uint64_t)call->ret < call->asked) {
         if (!numbers_add(&w->failures, event->number))
             inv->without_memory = true;
-        last_target_refused(inv, w, event->number);
+        last_target_call_refused(inv, w, event->number, call->subop);
         progress_refused(inv, w, event);
     }
     p2m_guard(inv, w);
@@ -133,11 +135,20 @@ static void on_note(struct invariants *inv, const struct event *event)
     }
 }
 
+/* What a reservation call was refused stands in the record of the call itself, which follows. */
+static bool fault_of_call(uint32_t site)
+{
+    return site == FAULT_SITE_INCREASE_RESERVATION || site == FAULT_SITE_POPULATE_PHYSMAP ||
+           site == FAULT_SITE_DECREASE_RESERVATION || site == FAULT_SITE_INCREASE_RESERVATION_ERRNO ||
+           site == FAULT_SITE_DECREASE_RESERVATION_ERRNO || site == FAULT_SITE_MMU_UPDATE;
+}
+
 static void on_fault(struct invariants *inv, const struct event *event)
 {
+    const struct record_fault *fault = event->payload;
     struct watched *w = watched_find(inv, event->record->domid);
 
-    if (w == NULL)
+    if (w == NULL || fault_of_call(fault->site))
         return;
     last_target_fault(inv, w, event);
     /* Inside a plug it is the plug's answer that loses frames, if it passes the refusal on. */

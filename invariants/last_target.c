@@ -16,7 +16,30 @@ void last_target_refused(struct invariants *inv, struct watched *w, uint64_t eve
 {
     assert(inv != NULL && event > 0);
     w->target.refused_event = event;
+    w->target.refused_attempt = w->progress.attempts;
+    w->target.refused_subop = NO_SUBOP;
     w->target.clear_since_ns = NEVER_NS;
+}
+
+void last_target_call_refused(struct invariants *inv, struct watched *w, uint64_t event, uint32_t subop)
+{
+    assert(subop != NO_SUBOP);
+    last_target_refused(inv, w, event);
+    w->target.refused_subop = subop;
+}
+
+/*
+ * A reservation call that got all it asked for makes up for an earlier one of its kind that did not. For a
+ * plug or an allocation that was refused it does so only in a later attempt of the driver's.
+ */
+void last_target_moved(struct watched *w, uint32_t subop)
+{
+    struct watched_target *t = &w->target;
+
+    assert(subop != NO_SUBOP);
+    if (t->refused_subop == subop ||
+        (t->refused_subop == NO_SUBOP && w->progress.attempts > t->refused_attempt))
+        t->refused_event = 0;
 }
 
 /* xenstore's refusals are about the target's reading; a reading that works makes up for them. */

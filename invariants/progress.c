@@ -133,6 +133,7 @@ void progress_sleep(struct invariants *inv, struct watched *w, const struct even
             hopeless(inv, w, p->attempt_event, "tried");
         p->last_ns = p->attempt_ns;
     }
+    p->attempts++;
     p->attempt_refused = false;
     p->attempt_plugged = 0;
     p->attempt_reservation = have;

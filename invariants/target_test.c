@@ -318,6 +318,41 @@ START_TEST(a_reading_that_failed)
 }
 END_TEST
 
+/* Refused once, then given: what is left after that is a limit, and was said. */
+START_TEST(made_up_for_later)
+{
+    show_open();
+    new_target(BOOT_PAGES + 300);
+    ck_assert_int_eq(take(300), 256);
+    ck_assert_int_eq(give_back(256), 256);
+    say("balloon0: WARNING: balloon could not reach target 1324 (current 1024)");
+    driver_sleeps();
+    grow(BOOT_PAGES, 100);
+    say("balloon0: P2M ends at page 1124 - clipping reservation 1324 => 1124 pages.");
+    driver_sleeps();
+    rest();
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
+/* What the same attempt got before or after makes up for nothing. */
+START_TEST(refused_in_the_same_attempt)
+{
+    struct record_fault fault = {.site = FAULT_SITE_UVM_PAGEALLOC, .error = 12};
+
+    show_open();
+    new_target(900);
+    recorder_append(stage.recorder, REC_FAULT, show.p->domain->domid, 0, &fault, sizeof fault, NULL, 0, 0);
+    shrink(1000, 24);
+    say("balloon0: WARNING: balloon could not reach target 900 (current 1000)");
+    driver_sleeps();
+    rest();
+    broken(INVARIANT_LAST_TARGET_WINS, "no timer is armed", NULL);
+    show_close();
+}
+END_TEST
+
 Suite *target_suite(void)
 {
     Suite *suite = suite_create("invariants/target");
@@ -342,6 +377,8 @@ Suite *target_suite(void)
     tcase_add_test(last, an_armed_fault_stands_in_the_way);
     tcase_add_test(last, a_target_that_nobody_reads);
     tcase_add_test(last, read_again_and_again);
+    tcase_add_test(last, made_up_for_later);
+    tcase_add_test(last, refused_in_the_same_attempt);
     tcase_add_test(last, a_reading_that_failed);
     suite_add_tcase(suite, last);
     return suite;
