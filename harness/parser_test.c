@@ -374,6 +374,12 @@ START_TEST(probes)
     st = only("p unmap $a -> -22");
     ck_assert_int_eq(st->status, -22);
     done();
+    st = only("p hypercall exchange pfn=0x400 [$f[0..511] ~0] out [$c] list=edge:3 -> 0");
+    ck_assert_str_eq(st->text, "hypercall exchange pfn=0x400 [$f[0..511] ~0] out [$c] list=edge:3");
+    done();
+    st = only("dom0 map p.$a domid=p");
+    ck_assert(st->kind == ST_PROBE && strcmp(st->domain, "dom0") == 0);
+    done();
 }
 END_TEST
 

@@ -26,7 +26,8 @@
     X(GUEST, "DOM$", "DOM$ COMMAND ... [== VALUE] [-> STATUS]", "a command typed inside the domain")   \
     X(CALL, "DOM call", "DOM call FUNCTION [NAME=NUMBER ...] [-> true|false|NUMBER]",                  \
         "calls one function of the guest's kernel")                                                    \
-    X(PROBE, "DOM hypercall", "DOM hypercall|map|unmap WORDS ... [-> NUMBER]",                         \
+    X(PROBE, "DOM hypercall",                                                                          \
+        "DOM hypercall|map|unmap|write|read|m2p|touch|frame|last WORDS ... [-> NUMBER]",               \
         "a raw hypercall of a domain with kernel=probe")                                               \
     X(FAULT, "fault",                                                                                  \
         "fault DOM SITE call=N|page=N|every=N [once|times=K|sticky] [short=N] [errno=E]",              \
