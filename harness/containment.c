@@ -11,9 +11,13 @@
 #include <stddef.h>
 #include <ucontext.h>
 
+#include "guest/abi/port.h"
 #include "sim/vcpu.h"
 
 #define HANDLER_STACK_BYTES (64u << 10) /* AVX-512 state is kept on it too */
+#ifndef SI_KERNEL
+#define SI_KERNEL 0x80 /* the processor says that something is wrong, and not where */
+#endif
 #define PAGE_FAULT_WRITE 2              /* bit of the x86 page fault's error code */
 
 static const struct {
@@ -44,17 +48,34 @@ static size_t index_of(int signal)
     return w;
 }
 
+/* A pointer of which the processor tells nothing is still in a register, give or take a member's offset. */
+static enum guest_poison poison_in(const greg_t *registers)
+{
+    for (int r = REG_R8; r <= REG_RSP; r++) {
+        const uint64_t value = (uint64_t)registers[r];
+        if (value - PORT_POISON_FREED + PORT_POISON_REACH < 2 * PORT_POISON_REACH)
+            return GUEST_POISON_FREED;
+        if (value - PORT_POISON_NEW + PORT_POISON_REACH < 2 * PORT_POISON_REACH)
+            return GUEST_POISON_NEW;
+    }
+    return GUEST_POISON_NONE;
+}
+
 static void on_fault(int signal, siginfo_t *info, void *context)
 {
     ucontext_t *at = context;
     greg_t *registers = at->uc_mcontext.gregs;
     const size_t w = index_of(signal);
+    const bool no_address = signal == SIGSEGV && info->si_code == SI_KERNEL;
     const struct guest_fault fault = {
         .kind = watched[w].kind,
         .write = signal == SIGSEGV && (registers[REG_ERR] & PAGE_FAULT_WRITE) != 0,
         .pc = (uintptr_t)registers[REG_RIP],
         .address = (uintptr_t)info->si_addr,
         .frame_pointer = (uintptr_t)registers[REG_RBP],
+        .sp = (uintptr_t)registers[REG_RSP],
+        .no_address = no_address,
+        .poison = no_address ? poison_in(registers) : GUEST_POISON_NONE,
     };
     struct guest_resume resume;
 

@@ -65,6 +65,7 @@ static void text_with_recording(const struct replay *replay, const char *path, c
 
     if (event_places_read(&places, outcome->places, outcome->places_bytes)) {
         style.place = event_places_find;
+        style.backtrace = event_places_backtrace;
         style.place_context = &places;
     }
     text_verdict_line(stdout, reading, &style);
@@ -149,6 +150,7 @@ static void format_write(struct replay *replay, const char *path, const struct o
     }
     if (event_places_read(&places, outcome->places, outcome->places_bytes)) {
         result.style.place = event_places_find;
+        result.style.backtrace = event_places_backtrace;
         result.style.place_context = &places;
     }
     if (!replay->writer->format->add(replay->state, &result))

@@ -25,6 +25,51 @@ struct replayed {
     char sentence[2048];
 };
 
+/*
+ * Innermost frames that only carry a call out of the guest say nothing of why: the place of a panic is
+ * where it was called.
+ */
+static bool is_way_out(const char *frame)
+{
+    static const char *const files[] = {"stub_sim.c:", "port.c:", "log.c:"};
+
+    for (size_t f = 0; f < sizeof files / sizeof files[0]; f++)
+        if (strncmp(frame, files[f], strlen(files[f])) == 0)
+            return true;
+    return false;
+}
+
+/* Who called whom up to there, behind the place, with a tab before each; the same again is said once. */
+static void put_backtrace(struct replayed *replayed, const struct place *place, FILE *out)
+{
+    const uint64_t *frames = runner_frames(replayed->runner) + place->first_frame;
+    char text[256], before[256] = "";
+    bool out_of_way = false;
+
+    for (unsigned f = 0; f < place->nr_frames; f++) {
+        const struct place frame = {.domid = place->domid, .text_offset = frames[f]};
+        if (!runner_place_text(replayed->runner, &frame, text, sizeof text))
+            continue;
+        out_of_way = out_of_way || !is_way_out(text);
+        if (out_of_way && strcmp(text, before) != 0)
+            fprintf(out, "\t%s", text);
+        memcpy(before, text, sizeof before);
+    }
+}
+
+/* Where no driver is to blame, the caller of what only carries a panic out. */
+static bool place_text(struct replayed *replayed, struct place place, char *text, size_t bytes)
+{
+    const uint64_t *frames = runner_frames(replayed->runner) + place.first_frame;
+    bool known = runner_place_text(replayed->runner, &place, text, bytes);
+
+    for (unsigned f = 0; f < place.nr_frames && known && is_way_out(text); f++) {
+        place.text_offset = frames[f];
+        known = runner_place_text(replayed->runner, &place, text, bytes);
+    }
+    return known;
+}
+
 /* Reports name source places by event; a line each, in the order of events. */
 static void put_places(struct replayed *replayed)
 {
@@ -36,8 +81,11 @@ static void put_places(struct replayed *replayed)
         return;
     for (size_t p = 0; p < count; p++) {
         char text[256];
-        if (runner_place_text(replayed->runner, &places[p], text, sizeof text))
-            fprintf(out, "%" PRIu64 " %s\n", places[p].event, text);
+        if (!place_text(replayed, places[p], text, sizeof text))
+            continue;
+        fprintf(out, "%" PRIu64 " %s", places[p].event, text);
+        put_backtrace(replayed, &places[p], out);
+        fputc('\n', out);
     }
     fclose(out);
 }

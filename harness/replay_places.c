@@ -17,7 +17,10 @@ static bool add_line(struct event_places *places, char *line)
         return false;
     if (places->count > 0 && places->places[places->count - 1].event >= event)
         return false; /* out of order: a search would not find it */
-    places->places[places->count++] = (struct event_place){event, end + 1};
+    char *frames = strchr(end + 1, '\t');
+    if (frames != NULL)
+        *frames++ = 0;
+    places->places[places->count++] = (struct event_place){event, end + 1, frames};
     return true;
 }
 
@@ -61,12 +64,22 @@ static int by_event(const void *key, const void *element)
     return wanted < event ? -1 : wanted > event;
 }
 
-const char *event_places_find(void *context, uint64_t event)
+static const struct event_place *find(const struct event_places *places, uint64_t event)
 {
-    const struct event_places *places = context;
-    const struct event_place *found =
-        places->count == 0 ? NULL
-                           : bsearch(&event, places->places, places->count, sizeof *places->places, by_event);
+    return places->count == 0 ? NULL
+                              : bsearch(&event, places->places, places->count, sizeof *places->places, by_event);
+}
+
+const char *event_places_find(void *places, uint64_t event)
+{
+    const struct event_place *found = find(places, event);
 
     return found == NULL ? NULL : found->text;
+}
+
+const char *event_places_backtrace(void *places, uint64_t event)
+{
+    const struct event_place *found = find(places, event);
+
+    return found == NULL ? NULL : found->frames;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The lines "EVENT PLACE" that a worker leaves, looked up by event for the reports. It parses nothing else. */
+/* The lines "EVENT PLACE [TAB FRAME]..." that a worker leaves, looked up by event for the reports. It parses nothing else. */
 #ifndef HARNESS_REPLAY_PLACES_H
 #define HARNESS_REPLAY_PLACES_H
 
@@ -10,6 +10,7 @@
 struct event_place {
     uint64_t event;
     const char *text;
+    const char *frames; /* of a death: who called whom up to there, a tab between two; else NULL */
 };
 
 struct event_places {
@@ -23,5 +24,6 @@ bool event_places_read(struct event_places *, const char *lines, size_t bytes);
 void event_places_free(struct event_places *);
 /* Of a struct event_places; the reports' place_of_event_t. NULL: unknown. */
 const char *event_places_find(void *places, uint64_t event);
+const char *event_places_backtrace(void *places, uint64_t event); /* frames, innermost first, or NULL */
 
 #endif

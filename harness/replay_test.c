@@ -68,6 +68,20 @@ START_TEST(places_are_found_by_event)
 }
 END_TEST
 
+START_TEST(frames_stand_behind_a_place)
+{
+    const char lines[] = "3 balloon.c:10 (f)\n17 a.c:1 (g)\tb.c:2 (h)\tc.c:3 (i)\n18 x\n";
+    struct event_places places;
+
+    ck_assert(event_places_read(&places, lines, sizeof lines - 1));
+    ck_assert_str_eq(event_places_find(&places, 17), "a.c:1 (g)");
+    ck_assert_str_eq(event_places_backtrace(&places, 17), "b.c:2 (h)\tc.c:3 (i)");
+    ck_assert_ptr_null(event_places_backtrace(&places, 3));
+    ck_assert_ptr_null(event_places_backtrace(&places, 4));
+    event_places_free(&places);
+}
+END_TEST
+
 START_TEST(what_is_no_place_is_left_out)
 {
     const char lines[] = "x y\n5 here\n\n-7 z\n4 earlier\n99999999999999999999999 far\n6\n7 last\n8 cut o";
@@ -108,6 +122,7 @@ Suite *replay_suite(void)
     tcase_add_test(tests, a_skip_among_passes_counts_when_it_is_strict);
     tcase_add_test(tests, verdicts_have_the_names_and_codes_of_the_manual);
     tcase_add_test(tests, places_are_found_by_event);
+    tcase_add_test(tests, frames_stand_behind_a_place);
     tcase_add_test(tests, what_is_no_place_is_left_out);
     tcase_add_test(tests, a_file_that_is_no_scenario_is_an_error_that_says_where);
     suite_add_tcase(suite, tests);

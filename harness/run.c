@@ -264,6 +264,11 @@ const struct place *runner_places(const struct runner *r, size_t *count)
     return recorder_places(r->recorder, count);
 }
 
+const uint64_t *runner_frames(const struct runner *r)
+{
+    return recorder_frames(r->recorder);
+}
+
 void runner_agreement(const struct runner *r, uint64_t *hypercalls, uint64_t *differences)
 {
     const struct remote_counts counts = r->xen != NULL ? xen_backend_counts(r->xen) : (struct remote_counts){0};

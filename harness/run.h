@@ -35,6 +35,7 @@ void runner_free(struct runner *);
 enum verdict runner_run(struct runner *, const struct scenario *, const struct run_options *);
 const void *runner_recording(const struct runner *, size_t *bytes);
 const struct place *runner_places(const struct runner *, size_t *count);
+const uint64_t *runner_frames(const struct runner *); /* what their backtraces point into */
 /* After a run on the real Xen: calls that both answered, and differences. */
 void runner_agreement(const struct runner *, uint64_t *hypercalls, uint64_t *differences);
 const char *runner_sentence(const struct runner *);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define EXIT_CODE_PASS 0
+#define FRAMES_SHOWN 12u /* of a backtrace */
 
 static const char *path_of(const struct reading *reading, const struct text_style *style)
 {
@@ -145,6 +146,30 @@ static void print_difference(
 
 /* ---- deaths ----------------------------------------------------------------------------------- */
 
+/* Who called whom up to there, a line each. False: not known. */
+static bool print_backtrace(FILE *out, uint64_t event, const struct text_style *style)
+{
+    const char *frames = NULL, *between = "in";
+
+    if (style != NULL && style->backtrace != NULL)
+        frames = style->backtrace(style->place_context, event);
+    if (frames == NULL)
+        return false;
+    for (unsigned shown = 0; *frames != '\0'; shown++) {
+        if (shown == FRAMES_SHOWN) {
+            fputs("      |   …\n", out);
+            break;
+        }
+        size_t bytes = strcspn(frames, "\t");
+        fprintf(out, "      | %s ", between);
+        text_clean_bytes(out, frames, bytes);
+        fputc('\n', out);
+        frames += bytes + (frames[bytes] == '\t');
+        between = "  from";
+    }
+    return true;
+}
+
 static void print_death(
     FILE *out, const struct reading *reading, uint64_t event, const struct text_style *style)
 {
@@ -159,7 +184,7 @@ static void print_death(
     text_seconds(out, record->time_ns);
     fputc('\n', out);
     text_excerpt(out, reading, record->line, 1, 0, record_text(record));
-    if (place != NULL)
+    if (!print_backtrace(out, event, style) && place != NULL)
         fprintf(out, "      | in %s\n", place);
 }
 

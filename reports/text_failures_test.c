@@ -25,9 +25,16 @@ static const char *place(void *context, uint64_t event)
     return event == *placed ? "balloon.c:512 (balloon_plug)" : NULL;
 }
 
+static const char *callers; /* of a death; NULL: not known */
+
+static const char *backtrace(void *context, uint64_t event)
+{
+    return place(context, event) == NULL ? NULL : callers;
+}
+
 static void print_failures(const char *path, uint64_t placed)
 {
-    struct text_style style = {.path = path, .place = place, .place_context = &placed};
+    struct text_style style = {.path = path, .place = place, .backtrace = backtrace, .place_context = &placed};
 
     finish_recording();
     text_failures(out, reading, &style);
@@ -205,6 +212,26 @@ START_TEST(crash)
 }
 END_TEST
 
+START_TEST(backtrace_of_a_crash)
+{
+    uint64_t death;
+
+    begin_failing(6);
+    recorder_set_line(rec, 6);
+    death = add_text(REC_PANIC, 1, 1500 * MS, "oh");
+    callers = "kmem.c:95 (kmem_put)\tballoon.c:512 (balloon_plug)";
+    print_failures("a.scn", death);
+    callers = NULL;
+    ck_printed("a.scn:6:1: nb panicked at event 4, 1.500 s\n"
+               "    6 | +0       xl mem-set nb 128m\n"
+               "      | ^ oh\n"
+               "      | in kmem.c:95 (kmem_put)\n"
+               "      |   from balloon.c:512 (balloon_plug)\n"
+               "  replay to there:  ballast replay a.scn --seed 1 --until 4\n"
+               "  in the debugger:  ballast replay a.scn --seed 1 --until 4 --gdb\n");
+}
+END_TEST
+
 START_TEST(expected_crash)
 {
     begin_failing(5);
@@ -304,6 +331,7 @@ Suite *text_failures_suite(void)
     tcase_add_test(tcase, caret_under_characters);
     tcase_add_test(tcase, not_at_rest);
     tcase_add_test(tcase, crash);
+    tcase_add_test(tcase, backtrace_of_a_crash);
     tcase_add_test(tcase, expected_crash);
     tcase_add_test(tcase, difference);
     tcase_add_test(tcase, pass_says_nothing);

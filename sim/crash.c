@@ -28,6 +28,16 @@ bool machine_guest_fault(struct machine *m, const struct guest_fault *fault, str
     return true;
 }
 
+/* The processor tells no address for one that can't be: the handler saw what was in its registers. */
+static const char *what_has_no_address(const struct guest_fault *fault)
+{
+    if (fault->poison == GUEST_POISON_FREED)
+        return "an address read from freed memory";
+    if (fault->poison == GUEST_POISON_NEW)
+        return "an address read from memory that nobody had written";
+    return "an address that no memory can have";
+}
+
 static bool within(const void *start, size_t bytes, uintptr_t address)
 {
     return address - (uintptr_t)start < bytes;
@@ -63,6 +73,20 @@ static bool in_code(const struct domain *d, uintptr_t pc)
     return pc >= (uintptr_t)d->image.text_start && pc < (uintptr_t)d->image.text_end;
 }
 
+void domain_crash_endless(struct domain *d)
+{
+    const struct vcpu_caller caller = vcpu_caller(&d->vcpu);
+    d->vcpu.dead = true;
+    d->vcpu.op = VCPU_EXIT_FAULT;
+    d->vcpu.fault = (struct guest_fault) {
+        .kind = GUEST_FAULT_ENDLESS,
+        .pc = caller.pc - 1u,
+        .frame_pointer = caller.frame_pointer,
+        .sp = d->vcpu.guest_sp + VCPU_FRAME_BYTES,
+    };
+    domain_crash_by_fault(d, &d->vcpu.fault);
+}
+
 void domain_crash_by_fault(struct domain *d, const struct guest_fault *fault)
 {
     char why[128];
@@ -77,14 +101,16 @@ void domain_crash_by_fault(struct domain *d, const struct guest_fault *fault)
     case GUEST_FAULT_ENDLESS:
         snprintf(why, sizeof why, "endless loop: it ran too long without a call");
         break;
-    default:
-        if (fault->pc == fault->address && !in_code(d, fault->pc))
+    case GUEST_FAULT_ACCESS:
+        if (fault->no_address)
+            snprintf(why, sizeof why, "use of %s", what_has_no_address(fault));
+        else if (fault->pc == fault->address && !in_code(d, fault->pc))
             snprintf(why, sizeof why, "jump to %s", what_is_at(d, fault->address));
         else
             snprintf(why, sizeof why, "%s %s", fault->write ? "write to" : "read of",
                 what_is_at(d, fault->address));
         break;
     }
-    machine_place_pc(d, fault->pc, fault->frame_pointer);
+    machine_backtrace_fault(d, fault);
     domain_crash(d, why);
 }

@@ -12,6 +12,7 @@ static struct puppet *p;
 static char sentence[256];
 static char *handler_stack;
 static uint64_t placed;
+static enum guest_poison poison;     /* what the handler says that it saw */
 
 static enum guest_fault_kind kind_of(int number)
 {
@@ -22,8 +23,11 @@ static enum guest_fault_kind kind_of(int number)
 static void handler(int number, siginfo_t *info, void *context)
 {
     greg_t *reg = ((ucontext_t *)context)->uc_mcontext.gregs;
-    struct guest_fault fault = { kind_of(number), (reg[REG_ERR] & 2) != 0, (uintptr_t)reg[REG_RIP],
-        (uintptr_t)info->si_addr, (uintptr_t)reg[REG_RBP] };
+    bool no_address = number == SIGSEGV && info->si_code == 0x80;     /* SI_KERNEL */
+    struct guest_fault fault = { .kind = kind_of(number), .write = (reg[REG_ERR] & 2) != 0,
+        .pc = (uintptr_t)reg[REG_RIP], .address = (uintptr_t)info->si_addr,
+        .frame_pointer = (uintptr_t)reg[REG_RBP], .sp = (uintptr_t)reg[REG_RSP], .no_address = no_address,
+        .poison = no_address ? poison : GUEST_POISON_NONE };
     struct guest_resume resume;
     if (!machine_guest_fault(stage.machine, &fault, &resume))
         _exit(3);
@@ -208,8 +212,36 @@ END_TEST
 START_TEST(non_canonical)
 {
     /* The processor tells no address for such a one. */
-    const char *text = crash(peek, 0x8000000000000000ull);
-    ck_assert_ptr_nonnull(strstr(text, "read of"));
+    poison = GUEST_POISON_NONE;
+    ck_assert_str_eq(crash(peek, 0x8000000000000000ull), "use of an address that no memory can have");
+}
+END_TEST
+
+START_TEST(freed_pointer)
+{
+    poison = GUEST_POISON_FREED;
+    ck_assert_str_eq(crash(peek, PORT_POISON_FREED + 8), "use of an address read from freed memory");
+}
+END_TEST
+
+START_TEST(unwritten_pointer)
+{
+    poison = GUEST_POISON_NEW;
+    ck_assert_str_eq(crash(poke, PORT_POISON_NEW - 8), "use of an address read from memory that nobody had written");
+}
+END_TEST
+
+static void count_out(struct puppet *me)
+{
+    puppet_leave(me, PORT_GATE_BASE + PORT_ENDLESS, 0, 0, 0, 0);
+    __asm__ volatile("" : : : "memory");
+}
+
+START_TEST(endless)
+{
+    ck_assert_str_eq(crash(count_out, 0), "endless loop: it ran too long without a call");
+    ck_assert_uint_gt(p->image.blocks_limit, 1u << 20);
+    ck_assert_uint_eq(p->image.blocks_left, p->image.blocks_limit);
 }
 END_TEST
 
@@ -253,6 +285,44 @@ START_TEST(a_place_is_inside_the_driver)
 }
 END_TEST
 
+static __attribute__((noinline, section("driver_text"))) void die_in_the_driver(struct puppet *me)
+{
+    puppet_leave(me, PORT_GATE_BASE + PORT_PANIC, (uintptr_t)"so", 2, 0, 0);
+    __asm__ volatile("" : : : "memory");
+}
+
+static __attribute__((noinline)) void die_outside(struct puppet *me)
+{
+    die_in_the_driver(me);
+    __asm__ volatile("" : : : "memory");
+}
+
+static bool in_section(uint64_t text_offset)
+{
+    const char *at = p->image.text_start + text_offset;
+    return at >= __start_driver_text && at < __stop_driver_text;
+}
+
+START_TEST(a_death_has_a_backtrace)
+{
+    p->domain->image.driver_text_start = __start_driver_text;
+    p->domain->image.driver_text_end = __stop_driver_text;
+    ck_assert_int_eq(perform(p, die_outside), RUN_CRASHED);
+    size_t count;
+    const struct place *places = recorder_places(stage.recorder, &count);
+    ck_assert_uint_eq(count, 1);
+    ck_assert_uint_ge(places[0].nr_frames, 2);
+    const uint64_t *frames = recorder_frames(stage.recorder) + places[0].first_frame;
+    ck_assert(in_section(places[0].text_offset));
+    size_t driver = 0;
+    while (driver < places[0].nr_frames && !in_section(frames[driver]))
+        driver++;
+    ck_assert_uint_lt(driver + 1, places[0].nr_frames);     /* somebody called it */
+    ck_assert_uint_eq(frames[driver], places[0].text_offset);
+    ck_assert(!in_section(frames[driver + 1]));
+}
+END_TEST
+
 /* A chain of frames that a broken guest left: it ends, and nothing is believed. */
 static void bad_frames(struct puppet *me)
 {
@@ -292,7 +362,8 @@ Suite *crash_suite(void)
 {
     const TTest *const all[] = { m2p_is_read_only, behind_the_m2p, null, null_read, null_jump, heap_jump, p2m_end,
         own_code, unmapped_window, stack_overflow, stack_overflow_at_the_gate, division, illegal_instruction,
-        neighbour, non_canonical, not_a_guests_fault, a_place_is_inside_the_driver, bad_frames_end_the_walk };
+        neighbour, non_canonical, freed_pointer, unwritten_pointer, endless, not_a_guests_fault,
+        a_place_is_inside_the_driver, a_death_has_a_backtrace, bad_frames_end_the_walk };
     Suite *suite = suite_create("crash");
     TCase *tests = tcase_create("contained");
     tcase_add_checked_fixture(tests, setup, teardown);

@@ -13,6 +13,8 @@
 #define IMAGE_FIXED_PAGES    420u    /* kernel, stacks, Xen's pages: what the PV image of our largest kernel takes */
 #define STRUCTURE_BYTES      128u    /* of one page in the kernel's heap: struct vm_page, and what else grows */
 #define GROWTH_LIMIT         4u      /* structures for so many times the boot memory fit in at boot */
+#define BLOCKS_LIMIT         (1ull << 26)    /* of basic blocks, between two calls: some tenths of a second */
+#define BLOCKS_PER_PAGE      256u
 #define STORE_PFN            1u      /* in the boot image: whose frame start_info calls store_mfn … */
 #define CONSOLE_PFN          2u      /* … and console's */
 
@@ -350,6 +352,12 @@ static void give_up_building(struct domain *d)
     domain_free(d);
 }
 
+/* What a guest may do between two calls: looking at each of its pages in turn is no endless loop. */
+static uint64_t blocks_limit(const struct domain *d)
+{
+    return BLOCKS_LIMIT + BLOCKS_PER_PAGE * d->space.p2m_entries;
+}
+
 enum build_error machine_build_domain(struct machine *m, const struct domain_config *config,
     struct guest_image *image, struct domain **built)
 {
@@ -376,6 +384,7 @@ enum build_error machine_build_domain(struct machine *m, const struct domain_con
     vcpu_prepare(&d->vcpu, d->space.boot_stack + SPACE_STACK_BYTES, image->start, d->space.boot);
     image->gate = vcpu_gate;
     image->gate_context = &d->vcpu;
+    image->blocks_limit = image->blocks_left = blocks_limit(d);
     if (m->remote != NULL && !build_elsewhere(d)) {
         give_up_building(d);
         return BUILD_ELSEWHERE;

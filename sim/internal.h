@@ -267,6 +267,7 @@ void domain_crash(struct domain *, const char *why);       /* records REC_CRASH 
 void domain_end(struct domain *);                          /* no longer runs, for whatever reason */
 void domain_died(struct domain *);                         /* the same, by a crash that was just recorded */
 void domain_crash_by_fault(struct domain *, const struct guest_fault *);   /* crash.c */
+void domain_crash_endless(struct domain *);                /* its stub counted too far */
 void domain_free_spares(struct machine *);
 void domain_detach(struct machine *, struct domain *, bool frames_are_forgotten);
 
@@ -297,7 +298,8 @@ struct hypercall_trace {
 };
 bool machine_frame_room(struct machine *, size_t entries); /* in frame_list */
 void machine_place(struct domain *);                       /* place of the next event: where the guest called from */
-void machine_place_pc(struct domain *, uintptr_t pc, uintptr_t frame_pointer);
+void machine_backtrace(struct domain *);                   /* … and of all callers */
+void machine_backtrace_fault(struct domain *, const struct guest_fault *);
 
 /* Whom a number that a guest gave names: 0, or why it may not ask for that. */
 long hypercall_target(struct domain *caller, unsigned domid, struct domain **target);

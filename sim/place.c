@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Where in the driver under test an event came from: the innermost of the guest's return addresses that
- * lies in the driver's code, found along its frame pointers. The stack is the guest's: nothing on it is
- * trusted.
+ * lies in the driver's code, found along its frame pointers; and for deaths, all of them. The stack is the
+ * guest's: nothing on it is trusted.
  *
  * A place is (return address - 1) - guest_image.text_start, so it lies inside the call instruction.
  */
@@ -12,45 +12,91 @@
 
 #define FRAMES_LIMIT 32u
 
-static bool in_driver(const struct guest_image *image, uintptr_t pc)
-{
-    return pc >= (uintptr_t)image->driver_text_start && pc < (uintptr_t)image->driver_text_end;
-}
+/* Return addresses, innermost first: each is asked for when it is needed. */
+struct walk {
+    const struct domain *domain;
+    uintptr_t pc, frame_pointer;
+};
 
-static bool place_here(struct domain *d, uintptr_t pc)
+/* To the caller. False: the chain ends here, or is none. */
+static bool walk_up(struct walk *walk)
 {
-    if (!in_driver(&d->image, pc) || pc < (uintptr_t)d->image.text_start)
+    uintptr_t frame[2]; /* the caller's frame pointer, the return address */
+    if (walk->frame_pointer % sizeof frame[0] != 0
+        || !space_on_stack(&walk->domain->space, walk->frame_pointer, sizeof frame))
         return false;
-    recorder_place(d->machine->recorder, d->domid, pc - (uintptr_t)d->image.text_start);
+    memcpy(frame, (const void *)walk->frame_pointer, sizeof frame);
+    walk->pc = frame[1] - 1u;
+    /* Stacks grow downwards: a caller's frame lies higher, or this was the last. */
+    walk->frame_pointer = frame[0] > walk->frame_pointer ? frame[0] : 0;
     return true;
 }
 
-/* Along the chain of frames from here on. */
-static void place_callers(struct domain *d, uintptr_t frame_pointer)
+static bool in_driver(const struct guest_image *image, uintptr_t pc)
 {
-    for (unsigned i = 0; i < FRAMES_LIMIT; i++) {
-        uintptr_t frame[2];      /* the caller's frame pointer, the return address */
-        if (frame_pointer % sizeof frame[0] != 0 || !space_on_stack(&d->space, frame_pointer, sizeof frame))
-            return;
-        memcpy(frame, (const void *)frame_pointer, sizeof frame);
-        if (place_here(d, frame[1] - 1u) || frame[0] <= frame_pointer)
-            return;
-        frame_pointer = frame[0];
-    }
+    return pc >= (uintptr_t)image->driver_text_start && pc < (uintptr_t)image->driver_text_end
+        && pc >= (uintptr_t)image->text_start;
+}
+
+static bool in_text(const struct guest_image *image, uintptr_t pc)
+{
+    return pc >= (uintptr_t)image->text_start && pc < (uintptr_t)image->text_end;
+}
+
+/* Where the guest's present call came from. False: its stack can't be read. */
+static bool walk_from_gate(struct walk *walk, const struct domain *d)
+{
+    if (!space_on_stack(&d->space, d->vcpu.guest_sp, VCPU_FRAME_BYTES))
+        return false;
+    struct vcpu_caller caller = vcpu_caller(&d->vcpu);
+    *walk = (struct walk) { d, caller.pc - 1u, caller.frame_pointer };
+    return true;
 }
 
 void machine_place(struct domain *d)
 {
-    if (d->image.driver_text_start == d->image.driver_text_end
-        || !space_on_stack(&d->space, d->vcpu.guest_sp, VCPU_FRAME_BYTES))
+    struct walk walk;
+    if (d->image.driver_text_start == d->image.driver_text_end || !walk_from_gate(&walk, d))
         return;
-    struct vcpu_caller caller = vcpu_caller(&d->vcpu);
-    if (!place_here(d, caller.pc - 1u))
-        place_callers(d, caller.frame_pointer);
+    for (unsigned i = 0; i <= FRAMES_LIMIT; i++) {
+        if (in_driver(&d->image, walk.pc)) {
+            recorder_place(d->machine->recorder, d->domid, walk.pc - (uintptr_t)d->image.text_start);
+            return;
+        }
+        if (!walk_up(&walk))
+            return;
+    }
 }
 
-void machine_place_pc(struct domain *d, uintptr_t pc, uintptr_t frame_pointer)
+static void backtrace(struct domain *d, struct walk *walk)
 {
-    if (!place_here(d, pc))
-        place_callers(d, frame_pointer);
+    uint64_t frames[FRAMES_LIMIT];
+    size_t count = 0, driver = FRAMES_LIMIT;
+    do {
+        if (!in_text(&d->image, walk->pc))
+            continue;       /* astray, or the gate's last frame */
+        if (driver == FRAMES_LIMIT && in_driver(&d->image, walk->pc))
+            driver = count;
+        frames[count++] = walk->pc - (uintptr_t)d->image.text_start;
+    } while (count < FRAMES_LIMIT && walk_up(walk));
+    if (count > 0)
+        recorder_backtrace(d->machine->recorder, d->domid, frames[driver < FRAMES_LIMIT ? driver : 0], frames, count);
+}
+
+void machine_backtrace(struct domain *d)
+{
+    struct walk walk;
+    if (walk_from_gate(&walk, d))
+        backtrace(d, &walk);
+}
+
+void machine_backtrace_fault(struct domain *d, const struct guest_fault *fault)
+{
+    struct walk walk = { d, fault->pc, fault->frame_pointer };
+    /* A jump astray: whoever jumped has pushed where it would have gone on. */
+    if (!in_text(&d->image, fault->pc) && space_on_stack(&d->space, fault->sp, sizeof walk.pc)) {
+        memcpy(&walk.pc, (const void *)fault->sp, sizeof walk.pc);
+        walk.pc--;
+    }
+    backtrace(d, &walk);
 }

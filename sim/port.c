@@ -24,7 +24,10 @@ static void record_text(struct domain *d, enum record_type type, unsigned long v
 {
     size_t length;
     const char *line = text(d, va, bytes, LINE_BYTES_MAX, &length);
-    machine_place(d);
+    if (type == REC_LOG)
+        machine_place(d);
+    else
+        machine_backtrace(d);
     recorder_append_text(d->machine->recorder, type, d->domid, d->machine->now_ns, line, length);
 }
 
@@ -184,6 +187,12 @@ enum exit_outcome port_serve(struct domain *d, struct vcpu *vcpu)
     case PORT_PANIC:
         record_text(d, REC_PANIC, arg[0], arg[1]);
         domain_died(d);
+        break;
+    case PORT_ENDLESS:
+        if (space_on_stack(&d->space, d->vcpu.guest_sp, VCPU_FRAME_BYTES))
+            domain_crash_endless(d);
+        else
+            domain_crash(d, "call with a stack pointer that is no stack's");
         break;
     case PORT_COMMAND:
         result = give_command(d, arg[0], arg[1]);

@@ -142,6 +142,7 @@ void recorder_begin(struct recorder *rec, const char *name, const char *backend,
     rec->line = 0;
     rec->finished = rec->failed = false;
     rec->nr_places = 0;
+    rec->nr_frames = 0;
     rec->has_next_place = false;
     rec->touched.count = rec->moved.count = 0;
     rec->batches_begun = 0;
@@ -184,6 +185,25 @@ void recorder_place(struct recorder *rec, unsigned domid, uint64_t text_offset)
 {
     rec->next_place = (struct place){.domid = (uint16_t)domid, .text_offset = text_offset};
     rec->has_next_place = true;
+}
+
+void recorder_backtrace(
+    struct recorder *rec, unsigned domid, uint64_t text_offset, const uint64_t *frames, size_t count)
+{
+    assert(frames != NULL && count <= UINT16_MAX);
+    recorder_place(rec, domid, text_offset);
+    if (count > RECORDER_FRAMES_MAX - rec->nr_frames)
+        return;
+    rec->next_place.first_frame = (uint32_t)rec->nr_frames;
+    rec->next_place.nr_frames = (uint16_t)count;
+    memcpy(rec->frames + rec->nr_frames, frames, count * sizeof *frames);
+    rec->nr_frames += count;
+    assert(rec->nr_frames <= RECORDER_FRAMES_MAX);
+}
+
+const uint64_t *recorder_frames(const struct recorder *rec)
+{
+    return rec->frames;
 }
 
 /* A place waits for an event of its own domain: dom0's commands may fall in between. */

@@ -56,8 +56,17 @@ const void *recorder_finish(struct recorder *, size_t *bytes);
  * Places: where in the guest's code an event came from, as an offset into its image. Kept apart from
  * the recording, since they differ between compilers. One per event at most.
  */
-struct place { uint64_t event; uint16_t domid; uint64_t text_offset; };
+struct place {
+    uint64_t event;
+    uint16_t domid, nr_frames;         /* of its backtrace, for deaths and misuse; else 0 */
+    uint32_t first_frame;              /* … in recorder_frames, innermost first */
+    uint64_t text_offset;
+};
+#define RECORDER_FRAMES_MAX 1024u      /* of all backtraces together: later events have none */
 void recorder_place(struct recorder *, unsigned domid, uint64_t text_offset);   /* of the next event appended */
+/* … and, innermost first, who called whom up to there. */
+void recorder_backtrace(struct recorder *, unsigned domid, uint64_t text_offset, const uint64_t *frames, size_t count);
+const uint64_t *recorder_frames(const struct recorder *);                       /* text offsets */
 const struct place *recorder_places(const struct recorder *, size_t *count);    /* sorted by event */
 
 #endif

@@ -39,6 +39,8 @@ struct recorder {
     size_t nr_places, places_capacity;
     struct place next_place;
     bool has_next_place;
+    uint64_t frames[RECORDER_FRAMES_MAX]; /* of backtraces */
+    size_t nr_frames;
     /* Pages are touched while others are taken and freed: were these one row, each page would break it. */
     struct batch touched, moved;
     unsigned batch_domid; /* of both, while there is anything in them */

@@ -20,10 +20,14 @@ enum guest_fault_kind {
     GUEST_FAULT_INSTRUCTION,   /* SIGILL, SIGTRAP: an illegal instruction or a trap */
     GUEST_FAULT_ENDLESS,       /* it ran too long without leaving (somebody counted) */
 };
+/* What kernels fill memory with that holds nothing; as pointers they are none (port.h). */
+enum guest_poison { GUEST_POISON_NONE, GUEST_POISON_FREED, GUEST_POISON_NEW };
 struct guest_fault {
     enum guest_fault_kind kind;
     bool write;                /* of an access, when known */
-    uintptr_t pc, address, frame_pointer;
+    uintptr_t pc, address, frame_pointer, sp;
+    bool no_address;           /* of an access: the processor told none, for no memory can have it */
+    enum guest_poison poison;  /* … and what the address looks like */
 };
 
 /* Where the handler has to go on: set pc, sp and the first argument (rdi) so, and return. */

@@ -66,6 +66,8 @@ struct guest_image {
     void *gate_context;
     const char *text_start, *text_end;           /* all of its code */
     char *data_start, *data_end;                 /* all of its writable memory, bss included */
+    /* Basic blocks that may run between two calls, and those that are left; 0: nobody counts. */
+    uint64_t blocks_limit, blocks_left;
 };
 
 #endif

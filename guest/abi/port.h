@@ -30,6 +30,7 @@ enum port_op {
     PORT_COMMAND,        /* (buffer, bytes): the next command line for the guest's agent, its length; 0 none */
     PORT_REPLY,          /* (status, text, bytes): the agent's answer to it */
     PORT_PAGES_WRITE,    /* (va in the window, stamp, pages): PORT_PAGE_WRITE for so many pages in a row */
+    PORT_ENDLESS,        /* (): too many basic blocks ran since the last call; does not return */
 };
 
 /* In the simulator a port call leaves by the same gate as a hypercall, its number raised by this. */
@@ -58,6 +59,14 @@ enum port_note {
     NOTE_NODE,           /* enum port_node, value in KiB, errno of the read */
     NOTE_DATA_LOST,      /* pfn, stamp wanted, stamp read: a workload's page changed under it */
 };
+
+/*
+ * What the runtime fills freed and fresh memory with. Neither is an address that the processor allows, nor
+ * is one near by, so that a pointer out of such memory faults, and the machine can say what it was.
+ */
+#define PORT_POISON_FREED 0xdeadf2eeddeadf2eull
+#define PORT_POISON_NEW   0xbadcab1ebadcab1eull
+#define PORT_POISON_REACH 0x10000ull /* members and elements that far from the pointer count as well */
 
 enum port_node { NODE_MIN = 1, NODE_CURRENT, NODE_TARGET, NODE_MAX };
 

@@ -81,6 +81,12 @@ trap_common:
 	call pv_trapped
 	ud2
 
+/* Blocks of a guest's code are counted in the simulator only (guest/abi/stub_sim.c). */
+	.globl __sanitizer_cov_trace_pc
+	.hidden __sanitizer_cov_trace_pc
+__sanitizer_cov_trace_pc:
+	ret
+
 	.section .hypercall_page, "ax", @progbits
 	.balign 4096
 	.globl pv_hypercall_page
