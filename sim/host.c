@@ -82,6 +82,8 @@ void host_fini(struct host *host)
 
 #define GROUP_BITS 4u
 #define GROUP_MASK ((1u << GROUP_BITS) - 1u)
+#define BLOCK_BITS 9u             /* a superpage: used up before the next one is broken into */
+#define GROUPS_IN_BLOCK (1u << (BLOCK_BITS - GROUP_BITS))
 
 static void window_begin(struct host *host, uint64_t window)
 {
@@ -99,17 +101,23 @@ static void window_begin(struct host *host, uint64_t window)
 }
 
 /*
- * A bijection of [0, mask]. Groups of 16 frames come in a mixed order, and so do the frames of a group:
- * neighbours in the tables of frames are used at about the same time. Odd multiplications and shifted
- * exclusive ors are bijections each.
+ * A bijection of [0, mask]. Blocks of 512 frames come in a mixed order, one after the other, so that what is
+ * left of a window still has extents of order 9, as a buddy heap would; in a block, groups of 16 come mixed,
+ * and so do the frames of a group: neighbours in the tables of frames are used at about the same time. Odd
+ * multiplications and shifted exclusive ors are bijections each.
  */
 static uint32_t group_at(const struct host *host, uint32_t index)
 {
-    uint32_t mask = host->window_mask >> GROUP_BITS, group = index >> GROUP_BITS;
-    group = (group * host->window_key[0] + host->window_key[1]) & mask;
-    group ^= group >> 5;
-    group = (group * host->window_key[2]) & mask;
-    return group ^ (group >> 4);
+    uint32_t blocks = host->window_mask >> BLOCK_BITS, block = index >> BLOCK_BITS;
+    uint32_t groups = host->window_mask >> GROUP_BITS & (GROUPS_IN_BLOCK - 1u);
+    uint32_t group = index >> GROUP_BITS & groups;
+    block = (block * host->window_key[0] + host->window_key[1]) & blocks;
+    block ^= block >> 2;
+    block = (block * host->window_key[2]) & blocks;
+    group = (group * host->window_key[2] + host->window_key[1] + block) & groups;
+    group ^= group >> 2;
+    group = (group * host->window_key[0]) & groups;
+    return block << (BLOCK_BITS - GROUP_BITS) | group;
 }
 
 /* An index is multiplied by 3, 5, 11 or 13: never in order, nor backwards. */

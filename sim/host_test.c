@@ -185,6 +185,20 @@ START_TEST(a_frame_costs_32_bytes)
 }
 END_TEST
 
+/* As of a buddy heap: single frames use up one superpage after the other, and the rest stays whole. */
+START_TEST(single_frames_leave_superpages_whole)
+{
+    ck_assert(host_init(&host, WINDOW_FRAMES, (uint64_t)_i));
+    for (unsigned i = 0; i < 4100; i++)
+        ck_assert_uint_ne(take(0), 0);
+    for (unsigned i = 0; i < (WINDOW_FRAMES - 4608) / 512; i++)
+        ck_assert_uint_ne(take(9), 0);
+    ck_assert_uint_eq(take(9), 0);
+    ck_assert_uint_eq(host.free_pages, 508);
+    host_fini(&host);
+}
+END_TEST
+
 /* Random use against a plain model of who has what. */
 START_TEST(random_use_keeps_the_books)
 {
@@ -233,6 +247,7 @@ Suite *host_suite(void)
     tcase_add_test(tests, open_window_gives_blocks_too);
     tcase_add_test(tests, reset_forgets_everything);
     tcase_add_test(tests, a_frame_costs_32_bytes);
+    tcase_add_loop_test(tests, single_frames_leave_superpages_whole, 0, 10);
     tcase_add_test(tests, random_use_keeps_the_books);
     suite_add_tcase(suite, tests);
     return suite;
