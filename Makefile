@@ -79,7 +79,7 @@ $(B)/bench: $(B)/harness/bench.o $(library)
 
 # What a user runs.
 SCENARIO ?= scenarios/tour/grow-past-boot.scn
-replay: $(B)/ballast $(images) $(user_images)
+replay: $(B)/ballast $(images) $(user_images) $(if $(findstring xen,$(REPLAY_FLAGS))$(findstring both,$(REPLAY_FLAGS)),$(or $(user_pv_images),$(pv_images)))
 	$(Q)$(if $(user_guests),BALLAST_GUESTS=$(user_guests)) $(B)/ballast replay $(REPLAY_FLAGS) $(SCENARIO)
 
 bench: $(B)/bench $(images)

@@ -17,6 +17,8 @@ guest_cflags = -std=gnu17 -O$(OPT) -g -ffreestanding -nostdinc -isystem $(compil
     -fno-omit-frame-pointer -fstack-clash-protection -fno-optimize-sibling-calls -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common $(guest_extra)
 # The simulator's bookkeeping of a run must not differ between compilers: nothing here may be random.
 guest_warnings := -Wall -Wextra -Wshadow
+# Nobody's own file fails for our taste; a function that nobody declared can't be linked anyway.
+user_warnings  := -Wall -Werror=implicit-function-declaration
 guest_ldflags  := -shared -nostdlib -Wl,-z,defs,-Bsymbolic,-z,now,-z,noexecstack,--build-id=none
 guest_libs     :=
 ifdef COVERAGE
@@ -46,19 +48,20 @@ KPI_CFLAGS ?=
 ours := guest/netbsd/balloon.c guest/netbsd/uvm_physseg.c
 user_key := $(if $(filter-out $(ours),$(DRIVER) $(PHYSSEG))$(KPI_CFLAGS),$(shell printf '%s' '$(DRIVER) $(PHYSSEG) $(KPI_CFLAGS)' | cksum | cut -d' ' -f1))
 
-# $(call netbsd_image,FILE,VARIANT,DRIVER,PHYSSEG,FOLDER,FLAGS): one kernel, its kern objects shared by VARIANT.
+# $(call netbsd_image,FILE,VARIANT,DRIVER,PHYSSEG,FOLDER,FLAGS,BY): one kernel, its kern objects shared by
+# VARIANT. BY is the script that says what a user's file lacks, empty for ours.
 define netbsd_image
 $(5)/balloon.$(2).o: $(3) $(B)/flags $(kpi_include)/.made
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(netbsd_cflags) $$($(2)_cflags) $$(guest_warnings) $$(driver_cflags) $$(guest_blocks) $(6) -MMD -MP -c $$< -o $$@
+	$$(Q)$(7)$$(CC) $$(netbsd_cflags) $$($(2)_cflags) $(if $(7),$$(user_warnings),$$(guest_warnings)) $$(driver_cflags) $$(guest_blocks) $(6) -MMD -MP -c $$< -o $$@
 	$$(Q)$$(driver_section) $$@
 $(5)/physseg.$(2).o: $(4) $(B)/flags $(kpi_include)/.made
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(netbsd_cflags) $$($(2)_cflags) $$(guest_warnings) $$(driver_cflags) $$(guest_blocks) $(6) -MMD -MP -c $$< -o $$@
+	$$(Q)$(7)$$(CC) $$(netbsd_cflags) $$($(2)_cflags) $(if $(7),$$(user_warnings),$$(guest_warnings)) $$(driver_cflags) $$(guest_blocks) $(6) -MMD -MP -c $$< -o $$@
 	$$(Q)$$(driver_section) $$@
 $(5)/guest/$(1): $(5)/balloon.$(2).o $(5)/physseg.$(2).o $$(kern_$(2)_objects) $(B)/guest-objects/stub_sim.o
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(guest_ldflags) $$(netbsd_wrap) $$^ $$(guest_libs) -o $$@
+	$$(Q)$(7)$$(CC) $$(guest_ldflags) $$(netbsd_wrap) $$^ $$(guest_libs) -o $$@
 -include $(5)/balloon.$(2).d $(5)/physseg.$(2).d
 endef
 
@@ -99,9 +102,18 @@ images := $(B)/guest/netbsd.so $(B)/guest/netbsd-static.so $(if $(probe_objects)
 ifneq ($(user_key),)
 user_folder := $(B)/user/$(user_key)
 user_guests := $(user_folder)/guest
-$(eval $(call netbsd_image,netbsd.so,hotplug,$(DRIVER),$(PHYSSEG),$(user_folder),$(KPI_CFLAGS)))
-$(eval $(call netbsd_image,netbsd-static.so,static,$(DRIVER),$(PHYSSEG),$(user_folder),$(KPI_CFLAGS)))
-user_images := $(user_guests)/netbsd.so $(user_guests)/netbsd-static.so
+user_images := $(addprefix $(user_guests)/,netbsd.so netbsd-static.so probe.so)
+$(eval $(call netbsd_image,netbsd-static.so,static,$(DRIVER),$(PHYSSEG),$(user_folder),$(KPI_CFLAGS),guest/compile-user.sh ))
+ifneq ($(filter -UUVM_HOTPLUG,$(KPI_CFLAGS)),)
+# Without the option both kernels are the static one: the types of handles differ.
+$(user_guests)/netbsd.so: $(user_guests)/netbsd-static.so
+	$(Q)cp $< $@
+else
+$(eval $(call netbsd_image,netbsd.so,hotplug,$(DRIVER),$(PHYSSEG),$(user_folder),$(KPI_CFLAGS),guest/compile-user.sh ))
+endif
+$(user_guests)/probe.so: $(B)/guest/probe.so
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
 endif
 
 # The same objects once more, as images for the real Xen: only the stub differs.
@@ -131,3 +143,17 @@ $(B)/pv/dom0.elf: $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/dom0.o gue
 $(B)/pv/probe.elf: $(probe_objects) $(pv_objects) guest/pv/guest.lds
 	@mkdir -p $(@D)
 	$(Q)$(pv_link) $(filter %.o,$^) -o $@
+
+# The user's, for `--on xen`: beside the guests' folder, where the backend looks.
+ifneq ($(user_key),)
+user_variant   := $(if $(filter -UUVM_HOTPLUG,$(KPI_CFLAGS)),static,hotplug)
+user_pv_images := $(addprefix $(user_folder)/pv/,netbsd.elf netbsd-static.elf probe.elf dom0.elf)
+$(user_folder)/pv/netbsd.elf: $(user_folder)/balloon.$(user_variant).o $(user_folder)/physseg.$(user_variant).o $(kern_$(user_variant)_objects)
+$(user_folder)/pv/netbsd-static.elf: $(user_folder)/balloon.static.o $(user_folder)/physseg.static.o $(kern_static_objects)
+$(user_folder)/pv/netbsd.elf $(user_folder)/pv/netbsd-static.elf: $(pv_objects) guest/pv/guest.lds
+	@mkdir -p $(@D)
+	$(Q)guest/compile-user.sh $(pv_link) $(filter %.o,$^) -o $@
+$(user_folder)/pv/%.elf: $(B)/pv/%.elf
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+endif
