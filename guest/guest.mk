@@ -128,21 +128,24 @@ $(B)/guest-objects/pv/%.o: guest/pv/%.c $(B)/flags $(kpi_include)/.made
 $(B)/guest-objects/pv/%.o: guest/pv/%.S $(B)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) -I. -g -c $< -o $@
-pv_link = $(CC) -static $(if $(filter gcc,$(compiler)),-no-pie) -nostdlib -Wl,-T,guest/pv/guest.lds,-z,defs,--build-id=none,-z,noexecstack,--no-warn-rwx-segments $(netbsd_wrap)
-$(B)/pv/netbsd.elf: $(B)/balloon.hotplug.o $(B)/physseg.hotplug.o $(kern_hotplug_objects) $(pv_objects) guest/pv/guest.lds
+# Our own builder loads a guest low: page 0 stays unmapped, page 1 is the probe's "frame of a live image".
+# Given before the script that asks for it.
+pv_guest := -Wl,--defsym=pv_base=0x2000
+pv_link = $(CC) $(1) -static $(if $(filter gcc,$(compiler)),-no-pie) -nostdlib -Wl,-T,guest/pv/guest.lds,-z,defs,--build-id=none,-z,noexecstack,--no-warn-rwx-segments $(netbsd_wrap)
+$(B)/pv/netbsd.elf: $(B)/balloon.hotplug.o $(B)/physseg.hotplug.o $(kern_hotplug_objects) $(pv_objects) guest/pv/guest.lds guest/guest.mk
 	@mkdir -p $(@D)
-	$(Q)$(pv_link) $(filter %.o,$^) -o $@
-$(B)/pv/netbsd-static.elf: $(B)/balloon.static.o $(B)/physseg.static.o $(kern_static_objects) $(pv_objects) guest/pv/guest.lds
+	$(Q)$(call pv_link,$(pv_guest)) $(filter %.o,$^) -o $@
+$(B)/pv/netbsd-static.elf: $(B)/balloon.static.o $(B)/physseg.static.o $(kern_static_objects) $(pv_objects) guest/pv/guest.lds guest/guest.mk
 	@mkdir -p $(@D)
-	$(Q)$(pv_link) $(filter %.o,$^) -o $@
+	$(Q)$(call pv_link,$(pv_guest)) $(filter %.o,$^) -o $@
 
 # dom0 for the real Xen: the harness's hands, without any kernel above.
-$(B)/pv/dom0.elf: $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/dom0.o guest/pv/guest.lds
+$(B)/pv/dom0.elf: $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/dom0.o guest/pv/guest.lds guest/guest.mk
 	@mkdir -p $(@D)
-	$(Q)$(pv_link) $(filter %.o,$^) -o $@
-$(B)/pv/probe.elf: $(probe_objects) $(pv_objects) guest/pv/guest.lds
+	$(Q)$(call pv_link) $(filter %.o,$^) -o $@
+$(B)/pv/probe.elf: $(probe_objects) $(pv_objects) guest/pv/guest.lds guest/guest.mk
 	@mkdir -p $(@D)
-	$(Q)$(pv_link) $(filter %.o,$^) -o $@
+	$(Q)$(call pv_link,$(pv_guest)) $(filter %.o,$^) -o $@
 
 # The user's, for `--on xen`: beside the guests' folder, where the backend looks.
 ifneq ($(user_key),)

@@ -10,7 +10,7 @@
 #include "sim/internal.h"
 
 #define P2M_ENTRIES_PER_PAGE 512u
-#define IMAGE_FIXED_PAGES    420u    /* kernel, stacks, Xen's pages: what the PV image of our largest kernel takes */
+#define IMAGE_FIXED_PAGES    320u    /* kernel, stacks, Xen's pages: what the PV image of our largest kernel takes */
 #define STRUCTURE_BYTES      128u    /* of one page in the kernel's heap: struct vm_page, and what else grows */
 #define GROWTH_LIMIT         4u      /* structures for so many times the boot memory fit in at boot */
 #define BLOCKS_LIMIT         (1ull << 26)    /* of basic blocks, between two calls: some tenths of a second */
@@ -96,6 +96,7 @@ static enum build_error check_config(const struct machine *m, const struct domai
 
 static void domain_free(struct domain *d)
 {
+    saved_free(d->saved);
     physmap_free(d->physmap);
     space_free(&d->space);
     fault_set_free(d->faults);
@@ -234,7 +235,7 @@ static void populate(struct domain *d)
     memset(p2m + behind, 0xff, (d->space.p2m_entries - behind) * sizeof *p2m);
 }
 
-static void write_start_info(struct domain *d)
+void domain_write_start_info(struct domain *d)
 {
     struct space *space = &d->space;
     start_info_t *info = space->start_info;
@@ -317,7 +318,7 @@ void domain_join(struct domain *d)
     domset_add(&m->runnable, d->domid);
 }
 
-static void choose_domid(struct domain *d)
+void domain_choose_domid(struct domain *d)
 {
     struct machine *m = d->machine;
     if (d->config.dom0) {
@@ -371,7 +372,7 @@ enum build_error machine_build_domain(struct machine *m, const struct domain_con
         domain_free(d);
         return BUILD_NO_MEMORY;
     }
-    choose_domid(d);
+    domain_choose_domid(d);
     d->maximum_pages = config->dom0 ? config->dom0_maximum_pages : toolstack_maximum_pages(m, &d->config);
     domain_take_overhead(d, OVERHEAD_PAGES);
     if (!give_memory(d)) {
@@ -379,7 +380,7 @@ enum build_error machine_build_domain(struct machine *m, const struct domain_con
         return BUILD_NO_MEMORY;
     }
     d->store_port = (unsigned)evtchn_bind_store(d);
-    write_start_info(d);
+    domain_write_start_info(d);
     write_boot_block(d);
     vcpu_prepare(&d->vcpu, d->space.boot_stack + SPACE_STACK_BYTES, image->start, d->space.boot);
     image->gate = vcpu_gate;
@@ -441,17 +442,36 @@ static void close_channels(struct domain *d)
     }
 }
 
+/* Its frames and what Xen held for it, to the pool. */
+void domain_give_all_back(struct domain *d)
+{
+    close_channels(d);
+    claim_end(d);
+    mmu_drop_foreign(d);
+    domain_each_frame(d, scrub_and_free, d);
+    assert(d->reservation_pages == 0);
+    give_overhead_back(d);
+}
+
+/* No longer one of the machine's domains. */
+void domain_leave(struct domain *d)
+{
+    struct machine *m = d->machine;
+    size_t at = 0;
+    assert(m->by_id[d->domid] == d);
+    while (m->domains[at] != d)
+        at++;
+    m->nr_domains--;
+    memmove(&m->domains[at], &m->domains[at + 1u], (m->nr_domains - at) * sizeof(struct domain *));
+    m->by_id[d->domid] = NULL;
+}
+
 void domain_detach(struct machine *m, struct domain *d, bool frames_are_forgotten)
 {
     assert(m->by_id[d->domid] == d);
-    close_channels(d);
     domain_end(d);
-    claim_end(d);
     if (!frames_are_forgotten) {
-        mmu_drop_foreign(d);
-        domain_each_frame(d, scrub_and_free, d);
-        assert(d->reservation_pages == 0);
-        give_overhead_back(d);
+        domain_give_all_back(d);
     } else if (d->window_first <= d->window_last) {
         memset(&d->window_pages[d->window_first], 0,
             (d->window_last - d->window_first + 1u) * sizeof *d->window_pages);
@@ -469,12 +489,7 @@ void domain_detach(struct machine *m, struct domain *d, bool frames_are_forgotte
     physmap_free(d->physmap);
     d->physmap = NULL;
 
-    size_t at = 0;
-    while (m->domains[at] != d)
-        at++;
-    m->nr_domains--;
-    memmove(&m->domains[at], &m->domains[at + 1u], (m->nr_domains - at) * sizeof(struct domain *));
-    m->by_id[d->domid] = NULL;
+    domain_leave(d);
     d->spare_next = m->spares;
     m->spares = d;
 }

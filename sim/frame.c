@@ -175,10 +175,13 @@ size_t frames_release(struct domain *d, const char *list, size_t count, uint32_t
 int frame_map(struct domain *owner, uint64_t mfn, bool foreign)
 {
     struct host *host = &owner->machine->host;
-    if (!frame_owned_by(host, mfn, owner->domid))
+    if (mfn >= host->end_mfn)
         return EINVAL;
     struct frame *frame = frame_of(host, mfn);
-    if (frame->flags & FRAME_RELEASED)
+    if (mfn < HOST_FIRST_MFN || frame->owner == OWNER_XEN)
+        return EPERM;
+    /* A frame given up while it was mapped can be mapped once more, until the last of its mappings goes: measured. */
+    if (frame->owner != owner->domid)
         return EBUSY;
     assert(frame->mappings < UINT16_MAX && frame->foreign < UINT16_MAX);
     if (foreign)

@@ -128,6 +128,11 @@ bool domain_shut_down(const struct domain *d, unsigned *reason)
     return true;
 }
 
+unsigned domain_restored_from(const struct domain *d)
+{
+    return d->restored_from;
+}
+
 bool domain_paused(const struct domain *d)
 {
     return d->paused;
@@ -156,6 +161,11 @@ uint64_t domain_claim_pages(const struct domain *d)
 uint64_t domain_boot_pages(const struct domain *d)
 {
     return d->boot_pages;
+}
+
+mfn_t domain_shared_info(const struct domain *d)
+{
+    return MFN(d->overhead_mfn[0]);
 }
 
 uint64_t domain_image_pages(const struct domain *d)

@@ -48,6 +48,7 @@ uint64_t domain_maximum_pages(const struct domain *);       /* Xen's max_pages *
 uint64_t domain_claim_pages(const struct domain *);
 uint64_t domain_boot_pages(const struct domain *);          /* start_info.nr_pages */
 uint64_t domain_image_pages(const struct domain *);
+mfn_t domain_shared_info(const struct domain *);             /* the frame of Xen's that it shares */
 /* Frames it owns, counted one by one. */
 uint64_t domain_counted_pages(const struct domain *);
 /* Calls visit for each frame it owns, in mfn order, until it returns false. */
@@ -66,6 +67,7 @@ bool domain_blocked(const struct domain *);
 /* The fault that its last hypercall or port call met; false: none. */
 bool domain_last_refusal(const struct domain *, struct fault_answer *);
 bool domain_paused(const struct domain *);
+unsigned domain_restored_from(const struct domain *);   /* its number before it was saved; 0: it never was */
 bool domain_shut_down(const struct domain *, unsigned *reason);   /* SHUTDOWN_…; the domain is still there */
 uint64_t domain_port_calls(const struct domain *);
 /* Has its guest published an agent that takes commands (PORT_AGENT_EVTCHN)? */

@@ -340,7 +340,7 @@ START_TEST(a_multicall_is_its_calls)
     list[5] = (multicall_entry_t) { .op = 63 };
     ck_assert_int_eq(ask(p, __HYPERVISOR_multicall, (uintptr_t)list, 6, 0, 0), 0);
     ck_assert_int_eq((long)list[0].result, 0);
-    ck_assert_int_eq((long)list[1].result, -EINVAL);
+    ck_assert_int_eq((long)list[1].result, -EPERM);
     ck_assert_int_eq((long)list[2].result, 1024);
     ck_assert_int_eq((long)list[3].result, -ENOSYS);
     ck_assert_int_eq((long)list[4].result, -ENOSYS);

@@ -74,13 +74,15 @@ static inline bool list_write(const struct reservation_call *call, uint64_t inde
     return true;
 }
 
-/* Could Xen find memory where the flags say? A host has one node here. */
-static bool flags_can_be_met(unsigned int flags)
+/* Could Xen find memory where the flags say? A host has one node here, and only dom0 may insist on one. */
+static bool flags_can_be_met(const struct domain *caller, unsigned int flags)
 {
     unsigned bits = XENMEMF_get_address_bits(flags), node = XENMEMF_get_node(flags);
     if (bits != 0 && bits <= ADDRESS_BITS_FLOOR)
         return false;
-    return !(flags & XENMEMF_exact_node_request) || node == 0 || node == 0xffu;
+    if (!(flags & XENMEMF_exact_node_request) || node == 0xffu)
+        return true;
+    return caller->privileged && node == 0;
 }
 
 /*
@@ -146,7 +148,7 @@ static void increase_singles(struct reservation_call *call, bool wants_list)
 
 static void increase(struct reservation_call *call)
 {
-    if (!flags_can_be_met(call->ask.mem_flags))
+    if (!flags_can_be_met(call->caller, call->ask.mem_flags))
         return;
     /* A translated domain is never told a frame, and these have no gfn: measured of none, read in Xen. */
     bool wants_list = call->ask.extent_start.p != NULL && call->target->physmap == NULL;
@@ -211,7 +213,7 @@ static void populate(struct reservation_call *call)
 {
     struct domain *d = call->target;
     bool on_demand = call->ask.mem_flags & XENMEMF_populate_on_demand;
-    if (!flags_can_be_met(call->ask.mem_flags))
+    if (!flags_can_be_met(call->caller, call->ask.mem_flags))
         return;
     for (; call->done < call->until; call->done++) {
         uint64_t pfn;
@@ -292,6 +294,15 @@ static long refused_by_fault(struct reservation_call *call, unsigned op, uint64_
     }
 }
 
+/* Where a guest sees Xen: the M2P of this machine, or the real one's place in every address space. */
+static bool lies_in_xen(const struct domain *d, uintptr_t va)
+{
+    const struct host *host = &d->machine->host;
+    uintptr_t m2p = (uintptr_t)host->m2p_guest;
+    return (va >= m2p && va - m2p < host->m2p_bytes)
+        || (va >= HYPERVISOR_VIRT_START && va < HYPERVISOR_VIRT_END);
+}
+
 static long change_reservation(struct domain *d, unsigned op, uint64_t start, unsigned long argument,
     struct hypercall_trace *trace)
 {
@@ -308,6 +319,10 @@ static long change_reservation(struct domain *d, unsigned op, uint64_t start, un
         | (uint64_t)(call.ask.mem_flags >> 8) << 32;
     if (call.ask.nr_extents >= EXTENTS_LIMIT || start > call.ask.nr_extents || call.ask.extent_order > order_limit(d)
         || hypercall_target(d, call.ask.domid, &call.target) != 0)
+        return (long)start;
+
+    /* A list where Xen itself lies is refused before anything is done; elsewhere it is found out extent by extent. */
+    if (lies_in_xen(d, (uintptr_t)call.ask.extent_start.p))
         return (long)start;
 
     call.until = call.ask.nr_extents;

@@ -5,6 +5,7 @@
  */
 #include "guest/probe/probe.h"
 
+#define IMAGE_PFN  2u               /* a page of the boot image that is mapped, wherever the guest runs */
 #define NAMES_MAX  8192u          /* a power of two */
 #define NAME_BYTES 15u
 #define NO_PFN     UINT64_MAX
@@ -135,7 +136,7 @@ static bool well_known(struct word word, uint64_t *mfn)
     const uint64_t *p2m = (const uint64_t *)info->mfn_list;
 
     if (word_is(word, "image"))
-        *mfn = p2m[0];
+        *mfn = p2m[IMAGE_PFN];
     else if (word_is(word, "tables"))
         *mfn = p2m[info->pt_base >> PROBE_PAGE_SHIFT];
     else if (word_is(word, "shared_info"))

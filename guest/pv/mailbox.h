@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#define PV_MAILBOX_VA    0x100000ul              /* the image's first page: see guest.lds */
+#define PV_MAILBOX_VA    0x2000ul                /* the image's first page: pv_base of guest.mk */
 #define PV_MAILBOX_MAGIC 0x424c53544d41494cul    /* "BLSTMAIL" */
 
 enum pv_leave {

@@ -321,6 +321,7 @@ static void write_boot_data(struct build *build, uint64_t shared_info_mfn)
     domain->start_info = si;
     domain->boot = boot;
     domain->shared_info = (struct shared_info *)(domain->base + at->shared_info * PAGE);
+    domain->shared_info->vcpu_info[0].evtchn_upcall_mask = 1;   /* guests ask for events: there is no upcall to make */
     domain->window_va = at->window * PAGE;
     domain->window_pages = WINDOW_PAGES;
     domain->tables_va = at->tables * PAGE;
@@ -394,6 +395,7 @@ static bool build_all(struct build *build)
     if (!populate(build) || !map_boot_memory(build))
         return false;
     uint64_t shared_info_mfn = xen_domain_pages(build->host, build->domain->domid).shared_info_frame;
+    build->domain->shared_info_mfn = shared_info_mfn;
     write_image(build);
     write_boot_data(build, shared_info_mfn);
     write_tables(build, shared_info_mfn);

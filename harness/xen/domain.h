@@ -37,6 +37,7 @@ struct xen_domain {
     struct boot_block *boot;        /* as the harness sees them */
     start_info_t *start_info;
     struct shared_info *shared_info;
+    uint64_t shared_info_mfn;
     uint64_t *p2m;
     struct pv_mailbox *mailbox;
     struct guest_image *image;      /* the image's own description, addresses are the guest's */

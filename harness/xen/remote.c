@@ -283,6 +283,7 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
     }
     for (uint64_t pfn = 0; pfn < config->memory_pages; pfn++)
         pairs_join(remote->pairs, rd->twin->p2m[pfn], model_p2m[pfn]);
+    pairs_join(remote->pairs, rd->twin->shared_info_mfn, domain_shared_info(domain).mfn);
     rd->next = remote->domains;
     remote->domains = rd;
     *memory = (struct remote_memory) {

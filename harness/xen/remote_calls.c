@@ -45,11 +45,12 @@ static uint64_t reach(const struct remote_domain *rd, uint64_t va, uint64_t entr
     return xen_domain_reach(rd->twin, va, bytes, write) / sizeof(uint64_t);
 }
 
-/* The end of half `half` of the shadow's list room, less so many entries: behind it lies nothing the model may touch. */
+/* The end of a half of the shadow's list room, less so many entries. The first list lies in the second half: behind it
+ * is nothing that the model may touch, as behind the guest's own. */
 static uint64_t *shadow_list(const struct remote_domain *rd, unsigned half, uint64_t entries)
 {
     assert(entries <= SHADOW_LIST_ENTRIES && half < 2);
-    return (uint64_t *)(rd->shadow + SHADOW_HEAD_BYTES) + (half + 1) * SHADOW_LIST_ENTRIES - entries;
+    return (uint64_t *)(rd->shadow + SHADOW_HEAD_BYTES) + (2 - half) * SHADOW_LIST_ENTRIES - entries;
 }
 
 /* A list for the model: `in` entries are frames to translate, others are copied as they are. */
