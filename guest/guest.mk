@@ -153,9 +153,9 @@ user_variant   := $(if $(filter -UUVM_HOTPLUG,$(KPI_CFLAGS)),static,hotplug)
 user_pv_images := $(addprefix $(user_folder)/pv/,netbsd.elf netbsd-static.elf probe.elf dom0.elf)
 $(user_folder)/pv/netbsd.elf: $(user_folder)/balloon.$(user_variant).o $(user_folder)/physseg.$(user_variant).o $(kern_$(user_variant)_objects)
 $(user_folder)/pv/netbsd-static.elf: $(user_folder)/balloon.static.o $(user_folder)/physseg.static.o $(kern_static_objects)
-$(user_folder)/pv/netbsd.elf $(user_folder)/pv/netbsd-static.elf: $(pv_objects) guest/pv/guest.lds
+$(user_folder)/pv/netbsd.elf $(user_folder)/pv/netbsd-static.elf: $(pv_objects) guest/pv/guest.lds guest/guest.mk
 	@mkdir -p $(@D)
-	$(Q)guest/compile-user.sh $(pv_link) $(filter %.o,$^) -o $@
+	$(Q)guest/compile-user.sh $(call pv_link,$(pv_guest)) $(filter %.o,$^) -o $@
 $(user_folder)/pv/%.elf: $(B)/pv/%.elf
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
