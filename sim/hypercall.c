@@ -154,11 +154,17 @@ static long multicall(struct domain *d, const struct vcpu *vcpu)
     struct machine *m = d->machine;
     size_t count = vcpu->arg[1] & UINT32_MAX, bytes = count * sizeof(multicall_entry_t);
     size_t usable = space_reach(&d->space, vcpu->arg[0], bytes, true) / sizeof(multicall_entry_t);
+    if (vcpu->arg[0] % _Alignof(multicall_entry_t) != 0)
+        return -EINVAL;     /* no compiler makes such a list */
     multicall_entry_t *list = NULL;
     if (usable != 0)
         list = space_host(&d->space, vcpu->arg[0], usable * sizeof *list, true);
     struct vcpu call = { .op = 0 };
     for (size_t i = 0; i < usable && d->state == DOMAIN_ALIVE; i++) {
+        for (size_t row = mmu_map_row(d, list + i, usable - i); row > 0; row--)
+            list[i++].result = 0;
+        if (i == usable)
+            break;
         call.op = list[i].op;
         memcpy(call.arg, list[i].args, sizeof call.arg);
         if (call.op == __HYPERVISOR_update_va_mapping) {

@@ -308,6 +308,9 @@ long memory_map(struct domain *, bool of_the_host, unsigned long argument, struc
 long memory_op(struct domain *, unsigned long command, unsigned long argument, struct hypercall_trace *);
 long mmu_update(struct domain *, const struct vcpu *, struct hypercall_trace *);
 long mmu_update_va_mapping(struct domain *, const struct vcpu *, unsigned domid, struct hypercall_trace *);
+/* As many entries of a multicall as only map pages of its own, or only unmap them, and are as they nearly always
+ * are: how many. Their effect is that of mmu_update_va_mapping for each. */
+size_t mmu_map_row(struct domain *, const struct multicall_entry *, size_t count);
 void mmu_drop_foreign(struct domain *);                     /* its mappings of others' frames go */
 long mmu_page_write(struct domain *, unsigned long va, uint64_t stamp);
 long mmu_pages_write(struct domain *, unsigned long va, uint64_t stamp, uint64_t pages);

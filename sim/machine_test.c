@@ -351,6 +351,42 @@ START_TEST(a_multicall_is_its_calls)
 }
 END_TEST
 
+/* Mapped and unmapped in rows, with what is special in between: as if each call had come alone. */
+START_TEST(a_row_of_mappings_is_its_calls)
+{
+    multicall_entry_t *list = (void *)puppet_list(p);
+    uintptr_t window = (uintptr_t)p->boot->window;
+    const uint64_t *p2m = puppet_p2m(p);
+    uint64_t before_ns = machine_now_ns(stage.machine), step_ns;
+    const uint64_t pages[] = { 900, 901, 901, 902 };
+    for (size_t i = 0; i < 4; i++)
+        list[i] = (multicall_entry_t) { .op = __HYPERVISOR_update_va_mapping,
+            .args = { window + i * PAGE_BYTES, p2m[pages[i]] << 12 | 1 } };
+    list[4] = list[0];        /* over a mapping: that one goes */
+    list[4].args[1] = p2m[903] << 12 | 1;
+    list[5] = list[1];
+    list[5].args[1] = 1ull << 30;      /* not present: unmaps, whatever frame it names */
+    ck_assert_int_eq(ask(p, __HYPERVISOR_multicall, (uintptr_t)list, 6, 0, 0), 0);
+    for (size_t i = 0; i < 6; i++)
+        ck_assert_int_eq((long)list[i].result, 0);
+    step_ns = machine_now_ns(stage.machine) - before_ns;
+    ck_assert_uint_eq(frame_mappings(stage.machine, MFN(p2m[900])), 0);
+    ck_assert_uint_eq(frame_mappings(stage.machine, MFN(p2m[901])), 1);
+    ck_assert_uint_eq(frame_mappings(stage.machine, MFN(p2m[902])), 1);
+    ck_assert_uint_eq(frame_mappings(stage.machine, MFN(p2m[903])), 1);
+
+    /* Its last mapping gone, a page given up before leaves: in a row, too. */
+    for (size_t i = 0; i < 4; i++)
+        list[i].args[1] = 0;
+    ck_assert_int_eq(ask(p, __HYPERVISOR_multicall, (uintptr_t)list, 4, 0, 0), 0);
+    for (uint64_t pfn = 900; pfn < 904; pfn++)
+        ck_assert_uint_eq(frame_mappings(stage.machine, MFN(p2m[pfn])), 0);
+    ck_assert_int_eq(ask(p, __HYPERVISOR_multicall, (uintptr_t)list, 4, 0, 0), 0);
+    ck_assert_uint_ge(step_ns, 7);     /* each call takes its time */
+    ck_assert_int_eq(ask(p, __HYPERVISOR_multicall, (uintptr_t)list + 4, 1, 0, 0), -EINVAL);
+}
+END_TEST
+
 static void ask_the_schedule(struct puppet *me)
 {
     for (me->result = 0, me->arg[1] = 0; me->result < 1000; me->result++)
@@ -403,7 +439,7 @@ Suite *machine_suite(void)
         a_guest_that_only_tells_is_stopped_too,
         a_command_raises_the_agents_port, counters_are_checked_when_published, page_frees_are_shown_at_once,
         a_bad_text_is_an_empty_line, a_reset_machine_does_the_same_again, memory_does_not_grow,
-        dirt_is_gone_after_a_reset, a_multicall_is_its_calls, a_schedule_by_chance_switches_at_times,
+        dirt_is_gone_after_a_reset, a_multicall_is_its_calls, a_row_of_mappings_is_its_calls, a_schedule_by_chance_switches_at_times,
         sets_of_domids };
     Suite *suite = suite_create("machine");
     TCase *tests = tcase_create("machine");

@@ -149,6 +149,68 @@ long mmu_update_va_mapping(struct domain *d, const struct vcpu *vcpu, unsigned d
     return error;
 }
 
+/* Each entry maps a page of the domain's own where none was mapped; how many such come first. */
+static size_t map_plain(struct domain *d, const multicall_entry_t *calls, size_t count, uint32_t *mfns)
+{
+    struct frame *frames = d->machine->host.frames;
+    const uint64_t end_mfn = d->machine->host.end_mfn;
+    const unsigned domid = d->domid;
+    size_t row = 0;
+    for (; row < count; row++) {
+        const uint64_t slot = window_slot(d, calls[row].args[0]), pte = calls[row].args[1];
+        const uint64_t mfn = pte >> PAGE_SHIFT_BITS & ((1ull << PTE_MFN_BITS) - 1u);
+        if (calls[row].op != __HYPERVISOR_update_va_mapping || slot >= SPACE_WINDOW_PAGES || !(pte & PTE_PRESENT)
+            || mfn >= end_mfn || d->window_mfn[slot] != 0)
+            break;
+        struct frame *frame = &frames[mfn];
+        if (frame->owner != domid || (frame->flags & FRAME_RELEASED) || frame->mappings == UINT16_MAX)
+            break;
+        frame->mappings++;
+        d->window_mfn[slot] = mfn;
+        d->window_foreign[slot] = false;
+        mfns[row] = (uint32_t)mfn;
+    }
+    return row;
+}
+
+/* Each entry unmaps such a page, which stays with the domain. */
+static size_t unmap_plain(struct domain *d, const multicall_entry_t *calls, size_t count, uint32_t *mfns)
+{
+    struct frame *frames = d->machine->host.frames;
+    size_t row = 0;
+    for (; row < count; row++) {
+        const uint64_t slot = window_slot(d, calls[row].args[0]);
+        if (calls[row].op != __HYPERVISOR_update_va_mapping || slot >= SPACE_WINDOW_PAGES
+            || (calls[row].args[1] & PTE_PRESENT) || d->window_mfn[slot] == 0 || d->window_foreign[slot])
+            break;
+        struct frame *frame = &frames[d->window_mfn[slot]];
+        if ((frame->flags & FRAME_RELEASED) || frame->mappings == 0)
+            break;
+        frame->mappings--;
+        mfns[row] = (uint32_t)d->window_mfn[slot];
+        d->window_mfn[slot] = 0;
+    }
+    return row;
+}
+
+size_t mmu_map_row(struct domain *d, const multicall_entry_t *calls, size_t count)
+{
+    struct machine *m = d->machine;
+    uint32_t mfns[SPACE_WINDOW_PAGES];
+    if (d->physmap != NULL || count == 0)
+        return 0;
+    if (count > SPACE_WINDOW_PAGES)
+        count = SPACE_WINDOW_PAGES;
+    const bool map = calls[0].args[1] & PTE_PRESENT;
+    const size_t row = map ? map_plain(d, calls, count, mfns) : unmap_plain(d, calls, count, mfns);
+    if (row == 0)
+        return 0;
+    const uint64_t first_ns = m->now_ns + m->config.costs.hypercall_ns;
+    m->now_ns += row * m->config.costs.hypercall_ns;
+    recorder_touch_row(m->recorder, d->domid, first_ns, mfns, row, map ? TOUCH_MAP : TOUCH_UNMAP);
+    return row;
+}
+
 void mmu_drop_foreign(struct domain *d)
 {
     for (uint64_t slot = 0; slot < SPACE_WINDOW_PAGES; slot++) {
@@ -187,8 +249,18 @@ long mmu_pages_write(struct domain *d, unsigned long va, uint64_t stamp, uint64_
         if (d->window_mfn[slot] == 0)
             return -EFAULT;
     }
-    for (uint64_t k = 0; k < pages; k++)
-        mmu_page_write(d, va + k * PAGE_BYTES, stamp);
+    uint32_t mfns[SPACE_WINDOW_PAGES];
+    if (d->physmap != NULL) {
+        for (uint64_t k = 0; k < pages; k++)
+            mmu_page_write(d, va + k * PAGE_BYTES, stamp);
+        return 0;
+    }
+    for (uint64_t k = 0; k < pages; k++) {
+        mfns[k] = (uint32_t)d->window_mfn[first + k];
+        d->machine->host.frames[mfns[k]].stamp = stamp;
+    }
+    recorder_touch_row(d->machine->recorder, d->domid, d->machine->now_ns, mfns, pages,
+        stamp != 0 ? TOUCH_WRITE : TOUCH_ZERO);
     return 0;
 }
 

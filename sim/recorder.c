@@ -145,6 +145,8 @@ void recorder_begin(struct recorder *rec, const char *name, const char *backend,
     rec->nr_frames = 0;
     rec->has_next_place = false;
     rec->touched.count = rec->moved.count = 0;
+    rec->row_begin = rec->row_next = 0;
+    rec->row_grows = false;
     rec->batches_begun = 0;
 }
 

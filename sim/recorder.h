@@ -40,9 +40,13 @@ uint64_t recorder_append_text(struct recorder *, enum record_type, unsigned domi
  * Single pages that come in long rows: kept aside and written as records before the next other record. A
  * record has the time of its first entry. Touches on one hand, pages freed and taken on the other, keep their
  * order among themselves; the row that began earlier is written first. What is done to one page in the order
- * map, zero, write, read, unmap becomes one entry, and is to be read in that order.
+ * map, zero, write, read, unmap becomes one entry, and is to be read in that order; so it is when it is done
+ * to several pages by turns: all of them mapped, then all of them zeroed, then all of them unmapped.
  */
 void recorder_touch(struct recorder *, unsigned domid, uint64_t time_ns, mfn_t, uint32_t what);
+/* The same for a row of pages. */
+void recorder_touch_row(struct recorder *, unsigned domid, uint64_t time_ns, const uint32_t *mfns, size_t count,
+    uint32_t what);
 void recorder_page_free(struct recorder *, unsigned domid, uint64_t time_ns, pfn_t, uint64_t pages);
 void recorder_page_alloc(struct recorder *, unsigned domid, uint64_t time_ns, pfn_t, uint64_t pages);
 void recorder_flush(struct recorder *);

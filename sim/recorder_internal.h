@@ -43,6 +43,8 @@ struct recorder {
     size_t nr_frames;
     /* Pages are touched while others are taken and freed: were these one row, each page would break it. */
     struct batch touched, moved;
+    size_t row_begin, row_next; /* the last row of pages that were touched alike, and which of them is due now */
+    bool row_grows;
     unsigned batch_domid; /* of both, while there is anything in them */
     uint32_t batch_line;
     uint64_t batches_begun;

@@ -87,30 +87,78 @@ static const uint8_t touch_ranks[TOUCH_BITS + 1] = {
     RANKS_4(0), RANKS_4(4), RANKS_4(8), RANKS_4(12), RANKS_4(16), RANKS_4(20), RANKS_4(24), RANKS_4(28)};
 
 /* Could `more` be done to the page after `done`, and still be read back in that order? */
-static bool touch_continues(uint32_t done, uint32_t more)
+static inline bool touch_continues(const struct record_touch *last, uint32_t mfn, uint32_t more)
 {
     unsigned ranks = touch_ranks[more & TOUCH_BITS];
 
-    return touch_ranks[done & TOUCH_BITS] < (ranks & -ranks);
+    return last->mfn == mfn && touch_ranks[last->what & TOUCH_BITS] < (ranks & -ranks);
+}
+
+/*
+ * The entry to which this can be added: of the page whose turn it is in the last row, of the first one of that
+ * row, when it begins anew, or of the page touched last. BATCH_ENTRIES_MAX: there is none.
+ */
+static inline size_t touch_entry(const struct recorder *rec, const struct batch *batch, uint32_t mfn, uint32_t what)
+{
+    const struct record_touch *touches = batch->touches;
+
+    if (rec->row_next < batch->count && touch_continues(&touches[rec->row_next], mfn, what))
+        return rec->row_next;
+    if (rec->row_begin < batch->count && touch_continues(&touches[rec->row_begin], mfn, what))
+        return rec->row_begin;
+    return touch_continues(&touches[batch->count - 1], mfn, what) ? batch->count - 1 : BATCH_ENTRIES_MAX;
+}
+
+/* Adds to entries from the one of the first page on, as long as they are the row's; how many. */
+static size_t touch_again(
+    struct recorder *rec, struct batch *batch, const uint32_t *mfns, size_t count, uint32_t what)
+{
+    struct record_touch *touches = batch->touches;
+    size_t at = touch_entry(rec, batch, mfns[0], what), i = 0;
+
+    if (at == BATCH_ENTRIES_MAX)
+        return 0;
+    while (i < count && at < batch->count && touch_continues(&touches[at], mfns[i], what)) {
+        touches[at++].what |= what;
+        i++;
+    }
+    rec->row_next = at;
+    rec->row_grows = false;
+    return i;
+}
+
+void recorder_touch_row(struct recorder *rec, unsigned domid, uint64_t time_ns, const uint32_t *mfns,
+    size_t count, uint32_t what)
+{
+    struct batch *batch = &rec->touched;
+    size_t i = 0;
+
+    assert(what != 0 && what <= TOUCH_BITS);
+    if (count > 0 && batch_is_open(rec, batch, REC_PAGE_TOUCH, domid))
+        i = touch_again(rec, batch, mfns, count, what);
+    while (i < count) {
+        size_t left = count - i, room;
+
+        /* A row that fits into a record is not torn: what is done to it next can join it. */
+        if (batch->count != 0 && left <= BATCH_ENTRIES_MAX && left > BATCH_ENTRIES_MAX - batch->count)
+            recorder_flush(rec);
+        if (batch->count == BATCH_ENTRIES_MAX || !batch_is_open(rec, batch, REC_PAGE_TOUCH, domid))
+            batch_prepare(rec, batch, REC_PAGE_TOUCH, domid, time_ns);
+        if (!rec->row_grows || batch->count == 0)
+            rec->row_begin = rec->row_next = batch->count;
+        rec->row_grows = true;
+        room = BATCH_ENTRIES_MAX - batch->count;
+        for (size_t end = i + (left < room ? left : room); i < end; i++)
+            batch->touches[batch->count++] = (struct record_touch){.mfn = mfns[i], .what = what};
+    }
 }
 
 void recorder_touch(struct recorder *rec, unsigned domid, uint64_t time_ns, mfn_t mfn, uint32_t what)
 {
-    struct batch *batch = &rec->touched;
-    bool open = batch_is_open(rec, batch, REC_PAGE_TOUCH, domid);
+    const uint32_t number = (uint32_t)mfn.mfn;
 
     assert(mfn.mfn <= UINT32_MAX);
-    assert(what != 0 && what <= TOUCH_BITS);
-    if (open) {
-        struct record_touch *last = &batch->touches[batch->count - 1];
-        if (last->mfn == mfn.mfn && touch_continues(last->what, what)) {
-            last->what |= what;
-            return;
-        }
-    }
-    if (!open || batch->count == BATCH_ENTRIES_MAX)
-        batch_prepare(rec, batch, REC_PAGE_TOUCH, domid, time_ns);
-    batch->touches[batch->count++] = (struct record_touch){.mfn = (uint32_t)mfn.mfn, .what = what};
+    recorder_touch_row(rec, domid, time_ns, &number, 1, what);
 }
 
 /* Joins the run to the last one when it begins where that ends, or ends where it begins. */

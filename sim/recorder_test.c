@@ -346,6 +346,66 @@ START_TEST(touches_of_a_page_are_joined)
 END_TEST
 
 /* As when memory is given back: each page is taken, zeroed, and the next one taken. */
+/* Several pages by turns: an entry for each, as long as the order of what was done to it can be told. */
+START_TEST(rows_of_touches_are_joined)
+{
+    static const uint32_t first[] = {5, 9, 7}, second[] = {5, 9, 4}, third[] = {8, 9};
+    static const struct record_touch wanted[] = {{5, TOUCH_MAP | TOUCH_ZERO | TOUCH_UNMAP},
+        {9, TOUCH_MAP | TOUCH_ZERO | TOUCH_UNMAP}, {7, TOUCH_MAP | TOUCH_ZERO}, {4, TOUCH_UNMAP},
+        {8, TOUCH_MAP}, {9, TOUCH_MAP | TOUCH_WRITE}, {9, TOUCH_ZERO}};
+    const struct record *record;
+    const void *bytes;
+    size_t size, nr_wanted = sizeof wanted / sizeof wanted[0];
+
+    recorder_touch_row(rec, 1, 10, first, 3, TOUCH_MAP);
+    recorder_touch_row(rec, 1, 11, first, 3, TOUCH_ZERO);
+    recorder_touch_row(rec, 1, 12, second, 3, TOUCH_UNMAP);
+    recorder_touch_row(rec, 1, 13, third, 2, TOUCH_MAP);
+    recorder_touch_row(rec, 1, 14, third, 0, TOUCH_UNMAP);
+    recorder_touch(rec, 1, 15, MFN(9), TOUCH_WRITE);
+    recorder_touch(rec, 1, 16, MFN(9), TOUCH_ZERO);
+    ck_assert_uint_eq(recorder_events(rec), 0);
+    bytes = recorder_finish(rec, &size);
+    record = nth(bytes, size, 1);
+    ck_assert_uint_eq(record->count, nr_wanted);
+    ck_assert_uint_eq(record->time_ns, 10);
+    for (size_t i = 0; i < nr_wanted; i++) {
+        const struct record_touch *touch = (const struct record_touch *)(record + 1) + i;
+
+        ck_assert_uint_eq(touch->mfn, wanted[i].mfn);
+        ck_assert_uint_eq(touch->what, wanted[i].what);
+    }
+}
+END_TEST
+
+/* A row longer than a record goes on in the next ones; one that fits into a record is not torn. */
+START_TEST(long_rows_of_touches)
+{
+    uint32_t mfns[1100];
+    const struct record *record;
+    const void *bytes;
+    size_t size;
+
+    for (uint32_t i = 0; i < 1100; i++)
+        mfns[i] = 3 * i + 1;
+    recorder_touch_row(rec, 1, 1, mfns, 500, TOUCH_MAP);
+    recorder_touch_row(rec, 1, 2, mfns + 500, 100, TOUCH_MAP);
+    ck_assert_uint_eq(recorder_events(rec), 1);
+    recorder_touch_row(rec, 1, 3, mfns + 500, 100, TOUCH_UNMAP);
+    recorder_flush(rec);
+    recorder_touch_row(rec, 1, 4, mfns, 1100, TOUCH_MAP);
+    bytes = recorder_finish(rec, &size);
+    ck_assert_uint_eq(recorder_events(rec), 6);   /* REC_END is one */
+    ck_assert_uint_eq(nth(bytes, size, 1)->count, 500);
+    record = nth(bytes, size, 2);
+    ck_assert_uint_eq(record->count, 100);
+    ck_assert_uint_eq(record->time_ns, 2);
+    ck_assert_uint_eq(((const struct record_touch *)(record + 1))[99].what, TOUCH_MAP | TOUCH_UNMAP);
+    ck_assert_uint_eq(nth(bytes, size, 3)->count, 512);
+    ck_assert_uint_eq(nth(bytes, size, 5)->count, 76);
+}
+END_TEST
+
 START_TEST(two_rows_side_by_side)
 {
     const struct record *record;
@@ -464,6 +524,8 @@ Suite *recorder_suite(void)
     tcase_add_test(tcase, witness_leaves_a_batch);
     tcase_add_test(tcase, free_runs_are_joined);
     tcase_add_test(tcase, touches_of_a_page_are_joined);
+    tcase_add_test(tcase, rows_of_touches_are_joined);
+    tcase_add_test(tcase, long_rows_of_touches);
     tcase_add_test(tcase, two_rows_side_by_side);
     tcase_add_test(tcase, batches_are_bounded);
     tcase_add_test(tcase, places_of_events);
