@@ -70,6 +70,9 @@ $(B)/%.o: %.S $(B)/flags
 $(B)/harness/xen/%.o: CFLAGS += -std=gnu17
 $(B)/harness/xen/%.o: CPPFLAGS += -D__XEN_TOOLS__
 
+# gdb's commands are part of the program.
+$(B)/harness/gdb.o: harness/gdb/ballast.gdb
+
 $(B)/ballast: $(B)/harness/main.o $(library)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 $(B)/bench: $(B)/harness/bench.o $(library)

@@ -8,4 +8,7 @@
 /* dlopen's handle; no file is left. NULL with a sentence in error when it can't be had. */
 void *image_load_copy(const char *file, char *error, size_t error_bytes);
 
+/* For a debugger: copies loaded from now on are whole files, with a name while the process lives. */
+void image_keep_debug_information(void);
+
 #endif

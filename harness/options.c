@@ -19,7 +19,7 @@
 /* Where popt puts what it reads; checked, it becomes a struct replay_options. */
 struct raw_options {
     char *seed, *until, *kernel, *format, *record, *show, *on;
-    int jobs, timeout_s, strict, quiet, stop_at_first, help;
+    int jobs, timeout_s, strict, quiet, stop_at_first, gdb, in_debugger, help;
 };
 
 /* popt wants the addresses in the table: a table for each place to put them. */
@@ -34,6 +34,9 @@ struct raw_options {
                 "EVENT"},                                                                                    \
             {"stop-at-first", 0, POPT_ARG_NONE, &(raw)->stop_at_first, 0,                                    \
                 "stop where the first invariant is broken", NULL},                                           \
+            {"gdb", 0, POPT_ARG_NONE, &(raw)->gdb, 0,                                                        \
+                "stop in gdb, in the driver, at the event of --until, or where it first goes wrong", NULL},  \
+            {"in-debugger", 0, POPT_ARG_NONE | POPT_ARGFLAG_DOC_HIDDEN, &(raw)->in_debugger, 0, NULL, NULL}, \
             {"record", 0, POPT_ARG_STRING, &(raw)->record, 0,                                                \
                 "keep the recording in FILE, source places in FILE.places", "FILE"},                         \
             {"format", 0, POPT_ARG_STRING, &(raw)->format, 0, "how to write results: text, json, junit or tap (text)",           \
@@ -134,6 +137,8 @@ static bool check(
     else if (raw->record != NULL && options->nr_files > 1)
         snprintf(
             error, error_bytes, "--record keeps one recording, and %zu files are named", options->nr_files);
+    else if ((raw->gdb || raw->in_debugger) && (options->nr_files > 1 || options->run.on != ON_SIM))
+        snprintf(error, error_bytes, "--gdb shows one replay, of one file, on the simulated machine");
     else
         return read_show(raw->show, &options->show, error, error_bytes);
     return false;
@@ -180,6 +185,8 @@ bool replay_options_parse(
         ok = check(&raw, options, error, error_bytes);
     options->run.kernel = raw.kernel;
     options->run.stop_at_first = raw.stop_at_first != 0;
+    options->run.in_debugger = raw.in_debugger != 0;
+    options->gdb = raw.gdb != 0;
     options->kernel = raw.kernel;
     options->format = raw.format;
     options->record = raw.record;

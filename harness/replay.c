@@ -12,6 +12,8 @@
 
 #include "harness/commands.h"
 #include "harness/file.h"
+#include "harness/gdb.h"
+#include "harness/image_copy.h"
 #include "harness/options.h"
 #include "harness/replay_places.h"
 #include "reports/results.h"
@@ -260,6 +262,18 @@ static int run(struct replay *replay, const struct workers *workers)
     return (int)verdict_worst(&replay->counts, replay->options.strict);
 }
 
+/* Under a debugger: in this process, for as long as it takes. */
+static int run_here(struct replay *replay)
+{
+    struct outcome outcome;
+
+    image_keep_debug_information();
+    work(replay, 0, &outcome);
+    deliver(replay, 0, &outcome);
+    replay->writer->end(replay);
+    return (int)verdict_worst(&replay->counts, replay->options.strict);
+}
+
 int command_replay(int count, const char **arguments)
 {
     struct replay replay = {0};
@@ -281,7 +295,12 @@ int command_replay(int count, const char **arguments)
             .work = work,
             .deliver = deliver,
         };
-        code = run(&replay, &workers);
+        if (replay.options.gdb)
+            code = gdb_replay(&replay.options);
+        else if (replay.options.run.in_debugger)
+            code = run_here(&replay);
+        else
+            code = run(&replay, &workers);
     }
     replay_options_free(&replay.options);
     return code;

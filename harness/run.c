@@ -100,7 +100,7 @@ static void forget_last_run(
     r->scenario = scenario;
     r->options = options;
     r->awaited = (struct awaited){0};
-    r->came_about = r->halted = r->error = r->skip = r->timeout = r->xen_died = false;
+    r->came_about = r->shown = r->halted = r->error = r->skip = r->timeout = r->xen_died = false;
     r->time_zero_ns = 0;
     r->settle_ended_event[0] = r->settle_ended_event[1] = 0;
     r->just_settled = false;

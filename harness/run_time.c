@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "harness/containment.h"
+#include "harness/gdb.h"
 
 /* Memory that is out here costs a log line: the expect that misses it says so. */
 static void keep_log_line(struct runner *r, const struct record *record, uint64_t event)
@@ -85,6 +86,18 @@ static bool came_about(const struct runner *r, const struct record *record)
     return r->awaited.condition != NULL && condition_holds(r, r->awaited.condition);
 }
 
+/* The event that gdb was asked to stop at; without one, where things first go wrong. */
+static void show_in_debugger(struct runner *r, const struct record *record, uint64_t event)
+{
+    const uint64_t until = r->options->until_event;
+    const bool wrong = record->type == REC_VIOLATION || record->type == REC_PANIC || record->type == REC_CRASH;
+
+    if (r->shown || (until != 0 ? event < until : !wrong))
+        return;
+    r->shown = true;
+    gdb_event(r->machine, record->domid, event, r->scenario->text, record->line);
+}
+
 static void look_on(void *context, const struct record *record, uint64_t event)
 {
     struct runner *r = context;
@@ -110,7 +123,9 @@ static void look_on(void *context, const struct record *record, uint64_t event)
         always_judge(r, event);
     if (record->type == REC_VIOLATION && invariants_hopeless(r->invariants))
         r->halted = true;
-    if ((r->options->until_event != 0 && event >= r->options->until_event) ||
+    if (r->options->in_debugger)
+        show_in_debugger(r, record, event);
+    else if ((r->options->until_event != 0 && event >= r->options->until_event) ||
         (r->options->stop_at_first && record->type == REC_VIOLATION))
         r->halted = true;
     if (r->came_about || r->halted)

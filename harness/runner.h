@@ -76,6 +76,7 @@ struct runner {
     void *judges_context;
     struct awaited awaited;
     bool came_about;
+    bool shown;  /* to the debugger */
     bool halted; /* --until, --stop-at-first, or a death that nobody expects */
     bool error, skip, timeout, xen_died;
     uint64_t time_zero_ns;

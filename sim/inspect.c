@@ -114,6 +114,11 @@ const char *domain_kernel(const struct domain *d)
     return d->kernel;
 }
 
+bool domain_faulted(const struct domain *d)
+{
+    return d->vcpu.dead && d->vcpu.op == VCPU_EXIT_FAULT;
+}
+
 bool domain_crashed(const struct domain *d)
 {
     return d->state == DOMAIN_CRASHED;

@@ -43,6 +43,9 @@ unsigned domain_abi_id(const struct domain *);              /* as guests call it
 const char *domain_name(const struct domain *);
 const char *domain_kernel(const struct domain *);
 bool domain_crashed(const struct domain *);
+bool domain_faulted(const struct domain *);             /* by a fault of its code, not by a call */
+/* While it is stopped: is the driver under test on the stack that it stopped on? */
+bool domain_driver_on_stack(const struct domain *);
 uint64_t domain_reservation_pages(const struct domain *);   /* Xen's tot_pages */
 uint64_t domain_maximum_pages(const struct domain *);       /* Xen's max_pages */
 uint64_t domain_claim_pages(const struct domain *);

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "sim/inspect.h"
 #include "sim/internal.h"
 
 #define FRAMES_LIMIT 32u
@@ -99,4 +100,18 @@ void machine_backtrace_fault(struct domain *d, const struct guest_fault *fault)
         walk.pc--;
     }
     backtrace(d, &walk);
+}
+
+bool domain_driver_on_stack(const struct domain *d)
+{
+    struct walk walk;
+    if (domain_faulted(d))
+        walk = (struct walk) { d, d->vcpu.fault.pc, d->vcpu.fault.frame_pointer };
+    else if (!walk_from_gate(&walk, d))
+        return false;
+    do {
+        if (in_driver(&d->image, walk.pc))
+            return true;
+    } while (walk_up(&walk));
+    return false;
 }

@@ -61,6 +61,10 @@ struct guest_image {
     const char *driver_text_start;               /* code of the driver under test: places in reports */
     const char *driver_text_end;
     uint64_t raw;                                /* 1: no kernel runs here, what its P2M says is nobody's to judge */
+    /* For debuggers: the kernel's threads, an array of its own, the one that runs, and how many. Or NULL. */
+    const void *threads;
+    const void *current_thread;
+    uint64_t nr_threads;
     /* Filled in by the loader, for each private copy: */
     guest_gate_t *gate;                          /* how hypercall() and debug_port() leave; NULL on real Xen */
     void *gate_context;

@@ -116,6 +116,7 @@ struct lwp {
 };
 TAILQ_HEAD(lwp_queue, lwp);
 
+extern struct lwp lwps[NTHREADS + 1];	/* the first is the idle loop */
 extern struct lwp *current_lwp;
 
 static __inline bool

@@ -24,6 +24,9 @@ __attribute__((__visibility__("default"))) struct guest_image guest_image = {
 	.start = guest_start,
 	.driver_text_start = __start_driver_text,
 	.driver_text_end = __stop_driver_text,
+	.threads = lwps,
+	.current_thread = &current_lwp,
+	.nr_threads = NTHREADS + 1,
 };
 
 /* Where boot memory lies: one range from 0, unless Xen tells of a map. */

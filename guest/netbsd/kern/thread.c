@@ -14,7 +14,7 @@ void thread_trampoline(void);
 void thread_begin(void);
 
 /* Thread 0 is the boot context, which becomes the idle loop. */
-static struct lwp lwps[NTHREADS + 1];
+struct lwp lwps[NTHREADS + 1];
 struct lwp_queue runnable_lwps = TAILQ_HEAD_INITIALIZER(runnable_lwps);
 static struct lwp_queue sleeping = TAILQ_HEAD_INITIALIZER(sleeping);
 struct lwp *current_lwp = &lwps[0];
