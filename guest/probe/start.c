@@ -69,6 +69,7 @@ static void probe_start(const struct boot_block *boot)
     evtchn_port_t port;
 
     probe_boot = boot;
+    boot->shared_info->vcpu_info[0].evtchn_upcall_mask = 1;   /* it looks itself: there is no upcall to make */
     port = agent_port();
     debug_port(PORT_PUBLISH, PORT_AGENT_EVTCHN, 0, port, 0);
     for (;;) {
