@@ -51,8 +51,8 @@ library  := $(patsubst %,$(B)/%.o,$(basename $(sources)))
 include guest/guest.mk
 include harness/tests/check.mk
 
-.PHONY: all clean install replay coverage bench help
-all: $(B)/ballast $(images) $(pv_images)
+.PHONY: all clean install replay bench help
+all: $(B)/ballast $(images) $(if $(COVERAGE),,$(pv_images))
 
 # The flags are an input of every object: a changed command line builds again, an equal one doesn't.
 flags_text := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)
@@ -108,7 +108,7 @@ help:
 	'     REPLAY_FLAGS=--show=log      more for `ballast replay` (see --help)' \
 	'make coverage                     what the tests reach: build/coverage/index.html' \
 	'make bench                        replays a second, ns and instructions a page, beside the memory floor' \
-	'make fuzz [SECONDS=30]            each fuzzer that long' \
+	'make fuzz [SECONDS=30]            each fuzzer that long, one after the other' \
 	'make pv                           the guests as images for the real Xen, and the check of their link' \
 	'make install [DESTDIR= PREFIX=]   program, guests, manual page, tour' \
 	'make clean                        away with build/' \

@@ -100,13 +100,12 @@ START_TEST(restoring_puts_every_byte_back)
 {
     struct image *image = load();
     size_t bytes = (size_t)(image_guest(image)->data_end - image_guest(image)->data_start);
-    char *before = malloc(bytes);
+    char *before = malloc(bytes), *data = image_guest(image)->data_start;
 
-    memcpy(before, image_guest(image)->data_start, bytes);
-    memset(image_guest(image)->data_start, 0x5a, bytes);
+    memcpy(before, data, bytes);
+    memset(data, 0x5a, bytes);
 #ifdef BALLAST_COVERAGE
-    memcpy(
-        image_guest(image)->data_start, before, bytes); /* it is closed properly before it is loaded again */
+    memcpy(data, before, bytes); /* it is closed properly before it is loaded again */
 #endif
     ck_assert(image_restore(image));
     ck_assert_uint_eq((size_t)(image_guest(image)->data_end - image_guest(image)->data_start), bytes);

@@ -3,6 +3,7 @@
  * Faults of a guest: each ends its domain with a sentence that names what was touched, and the machine
  * goes on. The handler here is the least that a holder needs.
  */
+#include <errno.h>
 #include <signal.h>
 #include <ucontext.h>
 
@@ -357,13 +358,21 @@ START_TEST(bad_frames_end_the_walk)
 }
 END_TEST
 
+START_TEST(a_call_of_the_faults_number_is_no_fault)
+{
+    ck_assert_int_eq(ask(p, VCPU_EXIT_FAULT, 0, 0, 0, 0), -ENOSYS);
+    ck_assert(!domain_crashed(p->domain));
+}
+END_TEST
+
 Suite *crash_suite(void);
 Suite *crash_suite(void)
 {
     const TTest *const all[] = { m2p_is_read_only, behind_the_m2p, null, null_read, null_jump, heap_jump, p2m_end,
         own_code, unmapped_window, stack_overflow, stack_overflow_at_the_gate, division, illegal_instruction,
         neighbour, non_canonical, freed_pointer, unwritten_pointer, endless, not_a_guests_fault,
-        a_place_is_inside_the_driver, a_death_has_a_backtrace, bad_frames_end_the_walk };
+        a_place_is_inside_the_driver, a_death_has_a_backtrace, bad_frames_end_the_walk,
+        a_call_of_the_faults_number_is_no_fault };
     Suite *suite = suite_create("crash");
     TCase *tests = tcase_create("contained");
     tcase_add_checked_fixture(tests, setup, teardown);

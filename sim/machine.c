@@ -215,7 +215,7 @@ static bool serve(void *context, struct vcpu *vcpu)
     struct domain *d = m->running;
     m->running = NULL;
     assert(d != NULL && &d->vcpu == vcpu);
-    if (vcpu->op == VCPU_EXIT_FAULT) {
+    if (vcpu->op == VCPU_EXIT_FAULT && vcpu->dead) {     /* a guest may call that number, too */
         domain_crash_by_fault(d, &vcpu->fault);
         return false;
     }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The tests: how they are built, and the stages of `make check`. Each stage is silent when all is well.
 
-.PHONY: check check-units check-scenarios check-formats fuzz
+.PHONY: check check-units check-scenarios check-formats
 
 # One program of all *_test.c; each defines `Suite *<name>_suite(void)`.
 suites := $(patsubst %_test,%_suite,$(basename $(notdir $(tests))))
@@ -15,6 +15,8 @@ $(B)/check: $(B)/harness/tests/main.o $(patsubst %.c,$(B)/%.o,$(tests)) $(librar
 # `make check`: the stages one after the other, Check's program last, for its closing line is the end.
 replayed := $(wildcard scenarios/*/*.scn)
 replayed := $(sort $(filter-out scenarios/bad/% scenarios/bench/%,$(replayed)))
+# What `make coverage` replays: SCENARIO= names others.
+covered  := $(if $(filter command line,$(origin SCENARIO)),$(SCENARIO),$(replayed))
 examples := $(B)/examples
 
 check:
@@ -22,6 +24,7 @@ check:
 	$(Q)$(MAKE) --no-print-directory check-determinism
 	$(Q)$(MAKE) --no-print-directory SANITIZE=1 check-scenarios
 	$(Q)$(MAKE) --no-print-directory SANITIZE=1 check-formats
+	$(Q)$(MAKE) --no-print-directory check-fuzz
 	$(Q)$(MAKE) --no-print-directory SANITIZE=1 check-units
 
 check-units: $(B)/check all
@@ -49,15 +52,39 @@ recordings: all
 	$(Q)for s in $(replayed); do n=$${s#scenarios/}; n=$${n%.scn}; \
 	    $(B)/ballast replay --quiet --record $(B)/recordings/$$(echo $$n | tr / -).rec $$s || exit; done
 
-# libFuzzer, with clang, each target for SECONDS over its committed corpus.
+# Each fuzzer for a while, two at a time unless make was told how many.
+.PHONY: check-fuzz
+check-fuzz:
+	$(Q)$(MAKE) --no-print-directory CC=clang FUZZ=1 fuzz-build
+	$(Q)$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2) \
+	    CC=clang FUZZ=1 SECONDS=$(FUZZ_SECONDS) $(fuzz_targets:%=fuzz-%)
+
+# What the tests reach. A user's DRIVER= and PHYSSEG= are reached in place of ours.
+.PHONY: coverage coverage-pages
+coverage:
+	$(Q)$(MAKE) --no-print-directory COVERAGE=1 OPT=0 coverage-pages
+coverage-pages: all $(B)/check $(user_images)
+	$(Q)harness/tests/coverage.sh $(B) $(or $(user_guests),$(B)/guest) build/coverage $(covered)
+	@echo build/coverage/index.html
+
+# libFuzzer, with clang, each target for SECONDS over its committed corpus, scenarios as further seeds.
 SECONDS ?= 30
+# In `make check`.
+FUZZ_SECONDS ?= 20
+FUZZ_FLAGS ?=
 fuzz_targets := $(patsubst harness/tests/fuzz_%.c,%,$(wildcard harness/tests/fuzz_*.c))
+fuzz_seeds_scenario := scenarios/bad scenarios/tour scenarios/faults scenarios/xen
+.PHONY: fuzz fuzz-build
 fuzz:
+	$(Q)$(MAKE) --no-print-directory CC=clang FUZZ=1 fuzz-build
 	$(Q)$(MAKE) --no-print-directory CC=clang FUZZ=1 $(fuzz_targets:%=fuzz-%)
+fuzz-build: $(fuzz_targets:%=$(B)/fuzz/%) $(images)
+	@:
 fuzz-%: $(B)/fuzz/%
 	@mkdir -p $(B)/fuzz/found-$* $(B)/fuzz/corpus-$*
-	$(Q)$(B)/fuzz/$* -max_total_time=$(SECONDS) -verbosity=0 -print_final_stats=0 -close_fd_mask=1 \
-	    -artifact_prefix=$(B)/fuzz/found-$*/ $(B)/fuzz/corpus-$* $(wildcard harness/tests/corpus/$*) 2>$(B)/fuzz/$*.log \
+	$(Q)BALLAST_GUESTS=$(B)/guest $(B)/fuzz/$* -max_total_time=$(SECONDS) -verbosity=0 -print_final_stats=0 -close_fd_mask=1 \
+	    $(FUZZ_FLAGS) -artifact_prefix=$(B)/fuzz/found-$*/ $(B)/fuzz/corpus-$* \
+	    $(wildcard harness/tests/corpus/$*) $(fuzz_seeds_$*) >$(B)/fuzz/$*.log 2>&1 \
 	    || { tail -n 40 $(B)/fuzz/$*.log; exit 1; }
 $(B)/fuzz/%: $(B)/harness/tests/fuzz_%.o $(library)
 	@mkdir -p $(@D)

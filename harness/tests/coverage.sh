@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# What the tests reach, as pages: each scenario is a test of its own for the guest's code, so that a line of a
+# driver names the scenarios that come by; for our own code all scenarios are one test, and the units another.
+# usage: coverage.sh BUILD GUESTS PAGES SCENARIO..., from the project's root, with a build made by COVERAGE=1.
+set -eu
+
+build=$1 guests=$2 pages=$3
+shift 3
+work=$build/coverage
+here=$(pwd -P)
+strip=$(printf '%s' "$here" | tr -cd / | wc -c)
+ours="harness invariants reports sim"
+
+rm -rf "$work" "$pages"
+mkdir -p "$work"
+find "$build" -name '*.gcda' -delete
+
+# lcov talks about itself; what it says counts only when it fails.
+quietly() {
+	"$@" >>"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; exit 1; }
+}
+
+capture() { # NAME FOLDER INFO: nothing when nothing was reached
+	[ -n "$(find "$2" -name '*.gcda' | head -n 1)" ] || return 0
+	quietly lcov -q -c -t "$1" -b "$here" -d "$2" -o "$3" --rc lcov_branch_coverage=0
+}
+
+# One scenario: what its guests did, in a folder of its own, with the notes that the compiler made beside it.
+one() {
+	name=$(printf '%s' "${1#scenarios/}" | sed 's/\.scn$//' | tr -c 'a-zA-Z0-9\n' _)
+	folder=$work/one/$name
+	mkdir -p "$folder"
+	GCOV_PREFIX=$here/$folder GCOV_PREFIX_STRIP=$strip BALLAST_GUESTS=$guests \
+	    "$build/ballast" replay --quiet "$1" >"$work/one/$name.txt" || echo "$1" >>"$work/failed"
+	for room in $ours; do rm -rf "${folder:?}/$build/$room"; done
+	find "$folder" -name '*.gcda' | while read -r data; do
+		note=${data#"$folder/"}
+		ln -s "$here/${note%.gcda}.gcno" "${data%.gcda}.gcno"
+	done
+	capture "$name" "$folder" "$work/one/$name.info"
+	rm -rf "$folder"
+}
+
+share() { # one of two halves: the machine has that many cores at least
+	half=$1 turn=0
+	shift
+	for scenario in "$@"; do
+		turn=$((1 - turn))
+		[ "$turn" = "$half" ] || one "$scenario"
+	done
+}
+mkdir -p "$work/one"
+share 0 "$@" &
+other=$!
+share 1 "$@"
+wait $other
+
+# Our own code: all scenarios at once, then the unit tests.
+rooms() { for room in $ours; do printf '%s ' "-d $build/$room"; done; }
+ours_as() { # NAME
+	quietly lcov -q -c -t "$1" -b "$here" $(rooms) -o "$work/$1.info"
+	find "$build" -name '*.gcda' -delete
+}
+find "$build" -name '*.gcda' -delete
+BALLAST_GUESTS=$guests "$build/ballast" replay --quiet --jobs 2 "$@" >"$work/scenarios.txt" || true
+ours_as scenarios
+BALLAST=$build/ballast BALLAST_GUESTS=$build/guest "$build/check" >"$work/units.txt" || echo "the unit tests" >>"$work/failed"
+ours_as units
+
+set --
+for info in "$work"/*.info "$work"/one/*.info; do [ ! -s "$info" ] || set -- "$@" -a "$info"; done
+quietly lcov -q "$@" -o "$work/all"
+quietly lcov -q -r "$work/all" '/usr/*' '*_test.c' '*_for_tests.h' '*/harness/tests/*' '*/sim/puppet.h' -o "$work/shown"
+quietly genhtml -q --show-details --legend --title Ballast --prefix "$here" -o "$pages" "$work/shown"
+[ ! -s "$work/failed" ] || { echo "not all passed:"; sort "$work/failed"; }
+lcov --summary "$work/shown" 2>/dev/null | sed -n 's/^ *\(lines\|functions\)\.*: /\1 /p'
