@@ -90,6 +90,8 @@ void runner_toolstack(struct runner *r, const struct statement *statement, const
     }
     keep_outcome(r, status, output != NULL ? output : "");
     judge_outcome(r, statement, next);
+    if (!r->awaited.command && !r->doing_held)
+        life_finish_save(r, statement); /* xl save ends when the guest has suspended itself */
 }
 
 static bool is_workload(const char *line)

@@ -152,6 +152,14 @@ static bool build(struct runner *r, const struct domain_decl *decl, const struct
     return true;
 }
 
+bool runner_add_slot(struct runner *r, struct domain *domain, struct image *image)
+{
+    if (!grow((void **)(void *)&r->slots, r->nr_slots, &r->slots_room, sizeof *r->slots))
+        return false;
+    r->slots[r->nr_slots++] = (struct slot){.domid = domain_id(domain), .image = image};
+    return true;
+}
+
 /* It is gone, and its image can serve the next one; of one that died nothing is trusted. */
 void runner_release_domain(struct runner *r, struct domain *domain, enum domain_end how)
 {

@@ -148,6 +148,7 @@ static void do_body(struct runner *r, const struct statement *body, bool in_a_ca
     const uint32_t line = recorder_line(r->recorder);
     struct last_command last = r->last_command;
 
+    r->doing_held = true;
     recorder_set_line(r->recorder, body->where.line);
     runner_record_statement(r, body);
     switch (body->kind) {
@@ -167,6 +168,7 @@ static void do_body(struct runner *r, const struct statement *body, bool in_a_ca
         break;
     }
     recorder_set_line(r->recorder, line);
+    r->doing_held = false;
     r->last_command = last;
 }
 

@@ -6,6 +6,7 @@
 #include "harness/runner.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 #include <xen/sched.h>
 #include <xen/xen.h>
@@ -47,9 +48,59 @@ static void destroy(void *context, struct domain *domain)
     runner_release_domain(context, domain, DOMAIN_END_DESTROY);
 }
 
+static void save(void *context, struct domain *domain, const char *file)
+{
+    struct runner *r = context;
+    struct slot *slot = runner_slot(r, domain_id(domain));
+
+    assert(slot != NULL);
+    snprintf(slot->save_file, sizeof slot->save_file, "%s", file);
+    r->saving = domain_id(domain);
+}
+
+static struct slot *saved_in(struct runner *r, const char *file)
+{
+    for (size_t s = 0; s < r->nr_slots; s++)
+        if (r->slots[s].asleep != NULL && strcmp(r->slots[s].save_file, file) == 0)
+            return &r->slots[s];
+    return NULL;
+}
+
+/* It goes on in its own image, under another number. */
+static const char *restore(void *context, const char *file)
+{
+    struct runner *r = context;
+    struct slot *slot = saved_in(r, file);
+
+    if (slot == NULL)
+        return "Can't open save file: No such file or directory";
+    struct domain *domain = slot->asleep;
+    if (machine_domain(r->machine, domain_name(domain)) != NULL)
+        return "libxl: error: Domain with the same name already exists.";
+    switch (machine_restore_domain(r->machine, domain)) {
+    case BUILD_OK:
+        break;
+    case BUILD_BAD_CONFIG:
+        return "xc: error: Failed to populate physmap: more pages than the domain's maximum\n"
+               "libxl: error: restoring domain failed";
+    default:
+        return no_memory;
+    }
+    slot->asleep = NULL;
+    struct image *image = slot->image;
+    slot->image = NULL;
+    if (!runner_add_slot(r, domain, image))
+        return "no memory on this computer for one domain more";
+    held_watch_domain(r, domain);
+    return NULL;
+}
+
 void life_begin(struct runner *r)
 {
-    r->life = (struct machine_life){.context = r, .create = create, .destroy = destroy};
+    r->life = (struct machine_life){
+        .context = r, .create = create, .destroy = destroy, .save = save, .restore = restore};
+    r->saving = 0;
+
     r->guest_ended = false;
     machine_set_life(r->machine, &r->life);
 }
@@ -61,13 +112,52 @@ bool life_is_an_end(const struct record *record)
     return record->type == REC_HYPERCALL && call->op == __HYPERVISOR_sched_op && call->subop == SCHEDOP_shutdown;
 }
 
+/* It has suspended itself: if xl save waits for that, it is saved. */
+static void put_to_sleep(struct runner *r, struct domain *domain)
+{
+    struct slot *slot = runner_slot(r, domain_id(domain));
+    const unsigned domid = domain_id(domain);
+
+    if (slot == NULL || slot->save_file[0] == 0 || !machine_save_domain(r->machine, domain))
+        return;
+    slot->asleep = domain;
+    if (r->saving == domid)
+        r->saving = 0;
+    if (r->awaited.saving == domid)
+        r->came_about = true;
+}
+
+#define SAVE_BOUND_NS (60 * NS_PER_S) /* libxl gives a guest a minute */
+
+void life_finish_save(struct runner *r, const struct statement *statement)
+{
+    const unsigned domid = r->saving;
+
+    if (domid == 0)
+        return;
+    r->awaited.saving = domid;
+    runner_go(r, machine_now_ns(r->machine) + SAVE_BOUND_NS, false);
+    r->awaited.saving = 0;
+    r->came_about = false;
+    if (r->saving == 0 || r->halted)
+        return;
+    r->saving = 0;
+    struct slot *slot = runner_slot(r, domid);
+    if (slot != NULL)
+        slot->save_file[0] = 0;
+    runner_judge(r, false, statement->where, "saved",
+        "libxl: error: guest didn't acknowledge suspend, cancelling request");
+}
+
 /* xl create keeps a process by each domain that waits for its end: on_poweroff=destroy, on_reboot=restart. */
 static void follow(struct runner *r, struct domain *domain, unsigned reason)
 {
     const struct domain_decl *decl = declaration(r->scenario, domain_name(domain));
 
+    if (reason == SHUTDOWN_suspend)
+        put_to_sleep(r, domain);
     if (reason != SHUTDOWN_poweroff && reason != SHUTDOWN_reboot)
-        return; /* it stays as it is */
+        return; /* else it stays as it is */
     runner_release_domain(r, domain, DOMAIN_END_SHUTDOWN);
     if (reason == SHUTDOWN_poweroff || decl == NULL)
         return;
@@ -101,7 +191,7 @@ void life_do(struct runner *r)
 /* Commands that build and end domains wait until no guest is in the middle of a call. */
 bool life_wants_quiet(const char *command)
 {
-    static const char *const words[] = {"create", "destroy", "pause", "unpause"};
+    static const char *const words[] = {"create", "destroy", "restore", "pause", "unpause"};
 
     if (strncmp(command, "xl ", 3) != 0)
         return false;

@@ -185,7 +185,7 @@ enum went runner_go(struct runner *r, uint64_t until_ns, bool to_rest)
     while (!r->halted && !r->came_about && !over) {
         life_do(r);
         held_do(r);
-        if (r->halted)
+        if (r->halted || r->came_about)
             break;
         /* Up to the next moment of an `every`: rest is none while one is due within the quiet window. */
         const uint64_t due_ns = held_next_ns(r), stop_ns = due_ns < until_ns ? due_ns : until_ns;

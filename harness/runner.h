@@ -22,6 +22,8 @@ struct slot {
     struct image *image;
     uint64_t segments; /* as its last audit counted them */
     bool crash_expected;
+    char save_file[64];     /* xl save's, from its command on; "" none */
+    struct domain *asleep;  /* saved there, and not restored */
     char death[DEATH_BYTES]; /* what its panic and its crash said */
 };
 
@@ -43,6 +45,7 @@ struct last_command {
 struct awaited {
     bool command; /* the end of a command of this domain */
     unsigned domid;
+    unsigned saving;  /* the end of an xl save of this domain, 0 none */
     unsigned held_of; /* the end of a held command of this domain, 0 none */
     const struct condition *condition;
 };
@@ -64,6 +67,8 @@ struct runner {
     const struct statement **always; /* that still hold */
     size_t nr_always, always_room;
     struct machine_life life;
+    unsigned saving;  /* the domain of the last xl save, 0 none */
+    bool doing_held;  /* a statement that on or every holds */
     bool guest_ended; /* one has shut itself down since life_do */
     struct held held;
     struct xen_backend *xen; /* booted when a run first wants it */
@@ -104,11 +109,13 @@ struct slot *runner_slot(struct runner *, unsigned domid); /* NULL: none */
 /* NULL after a complaint at where. */
 struct domain *runner_domain(struct runner *, const char *name, struct span where);
 
+bool runner_add_slot(struct runner *, struct domain *, struct image *);
 void runner_release_domain(struct runner *, struct domain *, enum domain_end);
 
 /* run_life.c: domains that come and go. */
 void life_begin(struct runner *);
 void life_do(struct runner *); /* about guests that have shut themselves down */
+void life_finish_save(struct runner *, const struct statement *); /* waits until an xl save is done */
 bool life_is_an_end(const struct record *);
 bool life_wants_quiet(const char *command);
 

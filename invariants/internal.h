@@ -171,6 +171,7 @@ struct watched {
     const uint64_t *p2m;   /* the guest's own; NULL: elsewhere, to be asked for entry by entry */
     uint64_t p2m_entries;
     bool crashed, attached, attach_refused, counted;
+    bool restored; /* it was another domain before */
     bool max_judged; /* the node max was compared once */
     uint64_t begin_event;
     uint64_t reservation_pages; /* when it was looked at last */
@@ -221,6 +222,7 @@ struct watched *watched_make(struct invariants *, unsigned domid); /* NULL: no m
 void watched_clear(struct watched *, unsigned domid);              /* as new, its memory kept */
 void watched_free(struct watched *);
 void watched_begin(struct invariants *, const struct event *);     /* a domain was built */
+void watched_sleep(struct invariants *, unsigned domid);
 void watched_end(struct invariants *, unsigned domid);             /* and destroyed */
 struct watched *watched_find(struct invariants *, unsigned domid); /* NULL: not watched */
 

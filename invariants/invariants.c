@@ -213,7 +213,10 @@ static void witness(void *context, const struct record *record, uint64_t number)
         watched_begin(inv, &event);
         break;
     case REC_DOMAIN_END:
-        watched_end(inv, record->domid);
+        if (((const struct record_value *)record_payload(record))->value == DOMAIN_END_SUSPEND)
+            watched_sleep(inv, record->domid);
+        else
+            watched_end(inv, record->domid);
         break;
     case REC_XENSTORE:
         target_xenstore(inv, &event);

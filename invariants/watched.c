@@ -77,7 +77,8 @@ struct watched *watched_make(struct invariants *inv, unsigned domid)
 static void watched_count_boot(struct invariants *inv, struct watched *w)
 {
     const uint64_t *table = domain_p2m_table(w->domain);
-    uint64_t pages = domain_boot_pages(w->domain), entries = domain_p2m_entries(w->domain);
+    uint64_t entries = domain_p2m_entries(w->domain);
+    uint64_t pages = w->restored ? entries : domain_boot_pages(w->domain);
 
     w->p2m = domain_p2m_is_live(w->domain) ? table : NULL;
     w->p2m_entries = entries;
@@ -117,6 +118,41 @@ struct watched *watched_find(struct invariants *inv, unsigned domid)
     return w;
 }
 
+/* A guest that was saved goes on under another number: what is known of it does, too. */
+static void watched_take_over(struct invariants *inv, struct watched *w)
+{
+    const struct domain *domain = machine_domain_by_id(inv->machine, w->domid);
+    unsigned from = domain != NULL ? domain_restored_from(domain) : 0;
+
+    if (from == 0 || from >= inv->nr_watched || inv->watched[from] == NULL)
+        return;
+    struct watched blank = *w;
+    const unsigned domid = w->domid;
+    *w = *inv->watched[from];
+    *inv->watched[from] = blank;
+    inv->watched[from]->domid = from;
+    w->domid = domid;
+    w->restored = true;
+}
+
+/* Saved: its frames are gone, and what is known of it waits. */
+void watched_sleep(struct invariants *inv, unsigned domid)
+{
+    struct watched *w = domid < inv->nr_watched ? inv->watched[domid] : NULL;
+
+    if (w == NULL)
+        return;
+    w->domain = NULL;
+    w->p2m = NULL;
+    w->counted = false;
+    w->owed_pages = 0;
+    w->rollback.bound.count = w->rollback.batch.count = 0;
+    w->rollback.failed_any = false;
+    w->target.unused_pages = 0;
+    inv->hook_last = NULL;
+    frames_recount(inv);
+}
+
 void watched_begin(struct invariants *inv, const struct event *event)
 {
     struct watched *w = watched_make(inv, event->record->domid);
@@ -125,6 +161,7 @@ void watched_begin(struct invariants *inv, const struct event *event)
         inv->without_memory = true;
         return;
     }
+    watched_take_over(inv, w);
     w->begin_event = event->number;
     /* Its memory and its nodes may not be complete yet: looked at with its next event. */
 }

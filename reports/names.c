@@ -252,6 +252,8 @@ const char *name_of_end(uint64_t domain_end)
         return "destroyed";
     case DOMAIN_END_SHUTDOWN:
         return "shut down";
+    case DOMAIN_END_SUSPEND:
+        return "saved";
     case DOMAIN_END_CRASH:
         return "crashed";
     default:

@@ -145,7 +145,9 @@ struct domain {
     char *answer;                        /* OUTPUT_BYTES, made at the first answer */
     int answer_status;
 
-    struct domain *spare_next;           /* while it is one of the machine's spares */
+    struct domain *spare_next;           /* while it is one of the machine's spares, or asleep */
+    struct saved *saved;                 /* while it is asleep: its pages; save.c */
+    unsigned restored_from;              /* the number it had before; 0: none */
 
     bool target_known;                   /* what the guest last read from its memory/target */
     uint64_t target_kib, target_event;
@@ -178,6 +180,7 @@ struct machine {
     size_t nr_domains;
     struct domain *by_id[DOMID_LIMIT];
     unsigned next_domid;
+    struct domain *asleep;               /* saved and not restored */
     struct domain *spares;               /* gone domains whose memory the next one may take over … */
                                          /* … chained through spare_next */
 
@@ -260,6 +263,11 @@ long shell_add_vcpu(struct domain *);
 
 /* domain.c */
 void domain_join(struct domain *);
+void domain_choose_domid(struct domain *);
+void domain_write_start_info(struct domain *);
+void domain_give_all_back(struct domain *);
+void domain_leave(struct domain *);
+void saved_free(struct saved *);                           /* save.c */
 struct domain *domain_blank(struct machine *);             /* NULL: no memory */
 void domain_take_overhead(struct domain *, unsigned pages);
 void domain_record(const struct domain *);

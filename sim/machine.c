@@ -126,6 +126,15 @@ struct machine *machine_new(const struct machine_config *config, struct recorder
 
 static void drop_domains(struct machine *m)
 {
+    while (m->asleep != NULL) {
+        struct domain *d = m->asleep;
+        m->asleep = d->spare_next;
+        saved_free(d->saved);
+        d->saved = NULL;
+        space_clean(&d->space, UINT64_MAX);
+        d->spare_next = m->spares;
+        m->spares = d;
+    }
     while (m->nr_domains != 0) {
         struct domain *d = m->domains[m->nr_domains - 1u];
         xenstore_release(m->xenstore, d->domid);

@@ -72,6 +72,13 @@ enum build_error { BUILD_OK, BUILD_NO_HOST_MEMORY, BUILD_NO_MEMORY, BUILD_BAD_CO
 enum build_error machine_build_domain(struct machine *, const struct domain_config *, struct guest_image *,
     struct domain **);
 void machine_destroy_domain(struct machine *, struct domain *, enum domain_end);
+/*
+ * A domain that has suspended itself gives up its frames and its number, and keeps its image; restored, it has new
+ * ones. False, BUILD_…: not done, and it is as it was. BAD_CONFIG: it had more pages than its maximum would be.
+ */
+bool machine_save_domain(struct machine *, struct domain *);
+enum build_error machine_restore_domain(struct machine *, struct domain *);
+
 
 enum run_end {
     RUN_TIME,      /* `until_ns` is reached; guests may be in the middle of things */
@@ -135,7 +142,11 @@ struct machine_life {
     void *context;
     const char *(*create)(void *context, const char *name);   /* NULL, or why not */
     void (*destroy)(void *context, struct domain *);
+    /* The guest was asked to suspend: it will be saved under this name when it has. */
+    void (*save)(void *context, struct domain *, const char *file);
+    const char *(*restore)(void *context, const char *file);   /* NULL, or why not */
 };
+
 void machine_set_life(struct machine *, const struct machine_life *);
 
 /* A paused domain runs no more until it is unpaused; it is at rest meanwhile. */

@@ -68,7 +68,7 @@ enum record_type {
 
 struct record_value { uint64_t value; };
 
-enum domain_end { DOMAIN_END_DESTROY = 1, DOMAIN_END_SHUTDOWN, DOMAIN_END_CRASH };
+enum domain_end { DOMAIN_END_DESTROY = 1, DOMAIN_END_SHUTDOWN, DOMAIN_END_CRASH, DOMAIN_END_SUSPEND };
 
 struct record_domain {
     uint64_t memory_pages, maxmem_pages, p2m_entries, image_pages, overhead_pages;

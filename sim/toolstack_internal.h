@@ -64,7 +64,8 @@ int xl_shutdown(struct command *);
 int xl_reboot(struct command *);
 int xl_pause(struct command *);
 int xl_unpause(struct command *);
-int xl_not_modelled(struct command *);
+int xl_save(struct command *);
+int xl_restore(struct command *);
 
 int xl_list(struct command *); /* toolstack_info.c */
 int xl_info(struct command *);

@@ -142,10 +142,43 @@ int xl_unpause(struct command *c)
     return set_pause(c, false);
 }
 
-/* Not done by the model: the guest would have to be moved to new frames under a new number. */
-int xl_not_modelled(struct command *c)
+int xl_save(struct command *c)
 {
-    say(c, "xl %s is not modelled: a domain can be created, shut down, rebooted, destroyed and paused\n",
-        c->argv[0]);
+    const struct machine_life *life = machine_life(c->machine);
+    struct domain *domain;
+    char path[64];
+    int status;
+
+    if (!arguments(c, "cp", 2, &status))
+        return status;
+    domain = named(c, c->argv[1], "Failed to save domain, resuming domain");
+    if (domain == NULL)
+        return EXIT_FAIL;
+    if (life == NULL || life->save == NULL) {
+        say(c, "libxl: error: nobody here saves domains\n");
+        return EXIT_FAIL;
+    }
+    say(c, "Saving to %s new xl format (info 0x3/0x0/0)\n", c->argv[2]);
+    snprintf(path, sizeof path, "/local/domain/%u/control/shutdown", domain_id(domain));
+    xenstore_write(c->xs, 0, path, "suspend");
+    life->save(life->context, domain, c->argv[2]);
+    return EXIT_OK;
+}
+
+int xl_restore(struct command *c)
+{
+    const struct machine_life *life = machine_life(c->machine);
+    const char *why, *file;
+    int status;
+
+    if (!arguments(c, "peVA", 1, &status))
+        return status;
+    file = c->argv[c->argc - 1]; /* a configuration may stand before it */
+    why = life != NULL && life->restore != NULL ? life->restore(life->context, file) : "nobody here restores domains";
+    if (why == NULL) {
+        say(c, "Loading new save file %s (new xl fmt info 0x3/0x0/0)\n", file);
+        return EXIT_OK;
+    }
+    say(c, "%s\n", why);
     return EXIT_FAIL;
 }

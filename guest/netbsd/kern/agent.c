@@ -110,15 +110,21 @@ agent_interrupt(void *arg __unused)
 }
 
 void
-agent_init(void)
+agent_resume(void)
 {
 	evtchn_port_t port = evtchn_alloc_unbound();
 
 	KASSERT(port != 0);
 	(void)event_set_handler((int)port, agent_interrupt, NULL, IPL_TTY,
 	    "agent");
+	(void)port_call(PORT_PUBLISH, PORT_AGENT_EVTCHN, 0, port, 0);
+}
+
+void
+agent_init(void)
+{
 	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, agent_thread, NULL,
 	    NULL, "agent") != 0)
 		panic("agent: no thread");
-	(void)port_call(PORT_PUBLISH, PORT_AGENT_EVTCHN, 0, port, 0);
+	agent_resume();
 }

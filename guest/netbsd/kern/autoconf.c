@@ -157,15 +157,37 @@ config_pending_decr(device_t dev __unused)
 	KPI_CALL();
 }
 
-/* pmf(9): accepted; suspending isn't modelled. */
+/* pmf(9): one device, called when the domain is saved and restored. */
+static bool (*balloon_suspend)(device_t, const pmf_qual_t *);
+static bool (*balloon_resume)(device_t, const pmf_qual_t *);
+
+bool
+autoconf_suspend(void)
+{
+	return balloon_suspend == NULL ||
+	    balloon_suspend(&balloon_device, NULL);
+}
+
+bool
+autoconf_resume(void)
+{
+	return balloon_resume == NULL || balloon_resume(&balloon_device, NULL);
+}
+
 bool
 pmf_device_register1(device_t dev,
-    bool (*suspend)(device_t, const pmf_qual_t *) __unused,
-    bool (*resume)(device_t, const pmf_qual_t *) __unused,
+    bool (*suspend)(device_t, const pmf_qual_t *),
+    bool (*resume)(device_t, const pmf_qual_t *),
     bool (*shutdown)(device_t, int) __unused)
 {
 	KPI_CALL();
-	return dev != NULL;
+	if (dev == NULL)
+		return false;
+	if (dev == &balloon_device) {
+		balloon_suspend = suspend;
+		balloon_resume = resume;
+	}
+	return true;
 }
 
 bool

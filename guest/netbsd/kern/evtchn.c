@@ -24,6 +24,15 @@ evtchn_init(void)
 	HYPERVISOR_shared_info->vcpu_info[0].evtchn_upcall_mask = 1;
 }
 
+/* After a restore no port is what it was: whoever had one asks for another. */
+void
+evtchn_resume(void)
+{
+	memset(handlers, 0, sizeof(handlers));
+	words = 0;
+	HYPERVISOR_shared_info->vcpu_info[0].evtchn_upcall_mask = 1;
+}
+
 int
 event_set_handler(int port, int (*func)(void *), void *arg, int level __unused,
     const char *name)

@@ -26,6 +26,12 @@
 extern const struct boot_block *boot_block;
 extern struct port_counters counters;
 void shutdown_init(void);
+bool autoconf_suspend(void);
+bool autoconf_resume(void);
+void evtchn_resume(void);
+void xenbus_resume(void);
+void xenbus_watch_resume(void);
+void agent_resume(void);
 paddr_t boot_end_pfn(void);		/* start.c: behind its boot memory */
 
 /*

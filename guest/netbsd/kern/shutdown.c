@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the toolstack asks in control/shutdown: to power off or to reboot. The
- * word is taken away as its receipt, and the domain ends itself.
+ * What the toolstack asks in control/shutdown: to power off, to reboot, to
+ * suspend. The word is taken away as its receipt, and the domain ends itself;
+ * out of a suspension it wakes as another one.
  */
 #include "guest/netbsd/kern/kern.h"
 
@@ -17,6 +18,35 @@ static const struct {
 	{ "reboot", SHUTDOWN_reboot },
 };
 
+/*
+ * The domain is saved inside the call. When that returns, its frames are
+ * others and its P2M names them; channels, ring and watches are gone.
+ */
+static void
+suspend(void)
+{
+	struct sched_shutdown op = { .reason = SHUTDOWN_suspend };
+	int cancelled;
+
+	if (!autoconf_suspend()) {
+		printf("balloon0 refuses to suspend\n");
+		return;
+	}
+	printf("suspending\n");
+	console_flush();
+	cancelled = (int)HYPERVISOR_sched_op(SCHEDOP_shutdown, &op);
+	if (cancelled == 0) {
+		start_info_union.start_info = *boot_block->start_info;
+		evtchn_resume();
+		xenbus_resume();
+		agent_resume();
+	}
+	printf("resumed\n");
+	if (!autoconf_resume())
+		printf("balloon0 does not resume\n");
+	console_flush();
+}
+
 static void
 shutdown_requested(struct xenbus_watch *watch __unused,
     const char **path __unused, unsigned int len __unused)
@@ -26,6 +56,11 @@ shutdown_requested(struct xenbus_watch *watch __unused,
 	if (xenbus_read(NULL, "control", "shutdown", word, sizeof(word)) != 0 ||
 	    word[0] == '\0')
 		return;
+	if (strcmp(word, "suspend") == 0) {
+		(void)xenbus_write(NULL, "control", "shutdown", "");
+		suspend();
+		return;
+	}
 	for (size_t i = 0; i < __arraycount(requests); i++) {
 		struct sched_shutdown op = { .reason = requests[i].reason };
 

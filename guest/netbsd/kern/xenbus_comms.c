@@ -188,16 +188,31 @@ xenbus_request(uint32_t type, uint32_t tx_id, const char *const *parts,
 	return error;
 }
 
+static void
+ring_bind(void)
+{
+	ring_port = boot_block->start_info->store_evtchn;
+	KASSERT(ring_port != 0);
+	(void)event_set_handler((int)ring_port, ring_interrupt, NULL, IPL_TTY,
+	    "xenbus");
+}
+
+/* The ring is empty and the store knows nothing of us: our watches come first. */
+void
+xenbus_resume(void)
+{
+	KASSERT(!answer.waiting);
+	ring_bind();
+	xenbus_watch_resume();
+}
+
 void
 xenbus_init(void)
 {
 	ring = boot_block->xenstore;
-	ring_port = boot_block->start_info->store_evtchn;
 	KASSERT(ring != NULL);
-	KASSERT(ring_port != 0);
 	mutex_init(&request_lock, MUTEX_DEFAULT, IPL_NONE);
-	(void)event_set_handler((int)ring_port, ring_interrupt, NULL, IPL_TTY,
-	    "xenbus");
+	ring_bind();
 	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, reader_thread, NULL,
 	    NULL, "xenbus") != 0)
 		panic("xenbus: no reader thread");

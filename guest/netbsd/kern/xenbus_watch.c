@@ -105,6 +105,17 @@ watch_request(uint32_t type, const struct xenbus_watch *watch, u_int k)
 	return xenbus_request(type, 0, parts, bytes, 2, NULL, NULL);
 }
 
+/* Each fires once, so that what was written while the guest slept is seen. */
+void
+xenbus_watch_resume(void)
+{
+	for (u_int k = 0; k < NWATCHES; k++) {
+		if (watches[k] != NULL &&
+		    watch_request(XS_WATCH, watches[k], k) != 0)
+			printf("xenbus: watch %s is lost\n", watches[k]->node);
+	}
+}
+
 /* The store itself fires a new watch once. */
 int
 register_xenbus_watch(struct xenbus_watch *watch)

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Saving and restoring: a guest that has suspended itself loses its frames and its number; later it gets new
+ * frames with the same contents, a P2M and an M2P that name them, and wakes in its call as another domain. What
+ * its P2M doesn't name is not saved. The guest's own memory, P2M aside, is the save file.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xen/sched.h>
+
+#include "sim/internal.h"
+
+struct saved_page {
+    uint64_t pfn, stamp;
+};
+
+struct saved {
+    struct saved_page *page;
+    uint64_t pages;
+    uint64_t target_pages, static_max_pages;
+};
+
+void saved_free(struct saved *saved)
+{
+    if (saved != NULL)
+        free(saved->page);
+    free(saved);
+}
+
+static uint64_t node_pages(const struct domain *d, const char *name, uint64_t otherwise_pages)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/local/domain/%u/memory/%s", d->domid, name);
+    const char *kib = machine_xenstore(d->machine, path);
+    return kib != NULL ? strtoull(kib, NULL, 10) / KIB_PER_PAGE : otherwise_pages;
+}
+
+/* Pages with their contents, and what the toolstack has to know again. NULL: no memory. */
+static struct saved *take_pages(const struct domain *d)
+{
+    struct saved *saved = calloc(1, sizeof *saved);
+    if (saved == NULL)
+        return NULL;
+    saved->page = malloc((d->reservation_pages + 1u) * sizeof *saved->page);
+    if (saved->page == NULL) {
+        free(saved);
+        return NULL;
+    }
+    const struct host *host = &d->machine->host;
+    for (uint64_t pfn = 0; pfn < d->space.p2m_entries && saved->pages < d->reservation_pages; pfn++) {
+        uint64_t mfn = d->space.p2m[pfn];
+        if (frame_owned_by(host, mfn, d->domid) && host->m2p[mfn] == pfn)
+            saved->page[saved->pages++] = (struct saved_page) { pfn, host->frames[mfn].stamp };
+    }
+    saved->target_pages = node_pages(d, "target", d->config.memory_pages) + d->config.videoram_kib / KIB_PER_PAGE;
+    saved->static_max_pages = node_pages(d, "static-max", d->config.maxmem_pages);
+    return saved;
+}
+
+bool machine_save_domain(struct machine *m, struct domain *d)
+{
+    unsigned domid = d->domid;
+    assert(m->running == NULL && m->remote == NULL);
+    assert(d->state == DOMAIN_SHUT_DOWN && d->shutdown_reason == SHUTDOWN_suspend);
+    if (d->physmap != NULL || (d->saved = take_pages(d)) == NULL)
+        return false;
+    xenstore_release(m->xenstore, domid);
+    toolstack_withdraw(m, domid);
+    domain_give_all_back(d);
+    for (uint64_t pfn = 0; pfn < d->space.p2m_entries; pfn++)
+        d->space.p2m[pfn] = MFN_NONE.mfn;
+    domain_leave(d);
+    d->spare_next = m->asleep;
+    m->asleep = d;
+    struct record_value value = { DOMAIN_END_SUSPEND };
+    recorder_append(m->recorder, REC_DOMAIN_END, domid, m->now_ns, &value, sizeof value, NULL, 0, 0);
+    return true;
+}
+
+static void give_pages(struct domain *d)
+{
+    struct host *host = &d->machine->host;
+    for (uint64_t i = 0; i < d->saved->pages; i++) {
+        const struct saved_page *page = &d->saved->page[i];
+        uint64_t mfn = host_take(host, 0);
+        assert(mfn != 0);
+        frame_give(d, mfn);
+        host->frames[mfn].stamp = page->stamp;
+        host->frames[mfn].mappings = page->pfn < d->image_pages;
+        host->m2p[mfn] = page->pfn;
+        d->space.p2m[page->pfn] = mfn;
+    }
+    assert(d->reservation_pages == d->saved->pages);
+}
+
+/* As a domain that was never stopped, but for its channels, its ring and its timers, which are new. */
+static void wake(struct domain *d)
+{
+    memset(d->space.shared_info, 0, PAGE_BYTES);
+    memset(d->space.xenstore, 0, PAGE_BYTES);
+    memset(d->evtchn, 0, sizeof d->evtchn);
+    d->store_port = (unsigned)evtchn_bind_store(d);
+    d->agent_port = 0;
+    d->command_state = COMMAND_NONE;
+    d->target_known = false;
+    d->state = DOMAIN_ALIVE;
+    d->blocked = d->polling = d->paused = false;
+    d->timer_ns = d->poll_timeout_ns = NEVER_NS;
+    d->vcpu.dead = false;
+    d->vcpu.result = 0;
+    domain_write_start_info(d);
+}
+
+enum build_error machine_restore_domain(struct machine *m, struct domain *d)
+{
+    struct domain **link = &m->asleep;
+    while (*link != NULL && *link != d)
+        link = &(*link)->spare_next;
+    assert(m->running == NULL && *link == d && d->saved != NULL);
+
+    struct domain_config config = d->config;
+    config.memory_pages = d->saved->target_pages;
+    config.maxmem_pages = d->saved->static_max_pages;
+    uint64_t maximum_pages = toolstack_maximum_pages(m, &config);
+    if (d->saved->pages > maximum_pages)
+        return BUILD_BAD_CONFIG;
+    if (d->saved->pages + OVERHEAD_PAGES > m->host.free_pages)
+        return BUILD_NO_HOST_MEMORY;
+    if (m->nr_domains >= DOMAINS_LIMIT)
+        return BUILD_TOO_MANY;
+    *link = d->spare_next;
+    d->restored_from = d->domid;
+    domain_choose_domid(d);
+    d->maximum_pages = maximum_pages;
+    domain_take_overhead(d, OVERHEAD_PAGES);
+    give_pages(d);
+    wake(d);
+    saved_free(d->saved);
+    d->saved = NULL;
+    domain_join(d);
+    domain_record(d);
+    if (!xenstore_introduce(m->xenstore, d->domid, d->space.xenstore) || !toolstack_introduce(m, d, &config)) {
+        machine_destroy_domain(m, d, DOMAIN_END_DESTROY);
+        return BUILD_NO_MEMORY;
+    }
+    return BUILD_OK;
+}
