@@ -87,14 +87,17 @@ static void accounting_failures(
     a->idle_pages = counters->pool_idle_pages;
 }
 
-void accounting_look(struct invariants *inv, struct watched *w)
+void accounting_look(struct invariants *inv, struct watched *w, bool by_driver)
 {
     struct port_counters counters;
 
     if (w->segments.call.open || !w->accounting.has_base || !domain_counters(w->domain, &counters))
         return;
     ask(inv, INVARIANT_ACCOUNTING);
-    accounting_totals(inv, w, &counters);
+    if (by_driver)
+        accounting_totals(inv, w, &counters);
+    if (by_driver && counters.allocation_failures > w->accounting.failures)
+        last_target_refused(inv, w, recorder_events(inv->recorder));
     accounting_failures(inv, w, &counters);
 }
 
@@ -104,7 +107,7 @@ void accounting_rest(struct invariants *inv, struct watched *w, const struct swe
     uint64_t walked;
 
     accounting_base(inv, w);
-    accounting_look(inv, w);
+    accounting_look(inv, w, true);
     if (sweep->allowed != &w->segments.walked || !domain_counters(w->domain, &counters))
         return;
     ask(inv, INVARIANT_ACCOUNTING);

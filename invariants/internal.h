@@ -122,7 +122,6 @@ struct watched_target {
     uint32_t refused_subop;   /* if it was a reservation call; else NO_SUBOP */
     uint64_t unread_event;    /* of a reading of memory/target that was refused, and not made up for */
     uint64_t clear_since_ns;  /* since when nothing stands in the way; NEVER_NS: something does */
-    uint64_t failures_seen;   /* the runtime's allocation_failures, when looked at last */
 };
 
 struct watched_nodes {
@@ -171,7 +170,7 @@ struct watched {
     const uint64_t *p2m;   /* the guest's own; NULL: elsewhere, to be asked for entry by entry */
     uint64_t p2m_entries;
     bool crashed, attached, attach_refused, counted;
-    bool restored; /* it was another domain before */
+    bool restored;   /* it was another domain before */
     bool max_judged; /* the node max was compared once */
     uint64_t begin_event;
     uint64_t reservation_pages; /* when it was looked at last */
@@ -207,6 +206,7 @@ struct invariants {
     struct watched *hook_last;  /* the domain whose page reached its allocator last */
     uint64_t moved_pages;       /* since the host's free frames were counted last */
     uint64_t push_ns;           /* when something came from outside the machine last */
+    uint64_t fault_ns;          /* when a fault fired last */
 };
 
 /* One record as a checker gets it. */
@@ -221,7 +221,7 @@ struct event {
 struct watched *watched_make(struct invariants *, unsigned domid); /* NULL: no memory */
 void watched_clear(struct watched *, unsigned domid);              /* as new, its memory kept */
 void watched_free(struct watched *);
-void watched_begin(struct invariants *, const struct event *);     /* a domain was built */
+void watched_begin(struct invariants *, const struct event *); /* a domain was built */
 void watched_sleep(struct invariants *, unsigned domid);
 void watched_end(struct invariants *, unsigned domid);             /* and destroyed */
 struct watched *watched_find(struct invariants *, unsigned domid); /* NULL: not watched */
@@ -314,7 +314,8 @@ void rollback_sleep(struct invariants *, struct watched *);
 /* accounting.c */
 void accounting_base(struct invariants *, struct watched *);
 void accounting_plug_begin(struct invariants *, struct watched *);
-void accounting_look(struct invariants *, struct watched *);
+/* by_driver: its thread sleeps now, so that what happened since the last sleep was its own doing. */
+void accounting_look(struct invariants *, struct watched *, bool by_driver);
 void accounting_rest(struct invariants *, struct watched *, const struct sweep *);
 
 /* target.c: no-overshoot */
@@ -327,6 +328,7 @@ void target_reservation_call(
 void last_target_refused(struct invariants *, struct watched *, uint64_t event);
 void last_target_call_refused(struct invariants *, struct watched *, uint64_t event, uint32_t subop);
 void last_target_moved(struct watched *, uint32_t subop);
+void last_target_plugged(struct watched *); /* all that was refused since the driver slept is plugged */
 void last_target_fault(struct invariants *, struct watched *, const struct event *);
 void last_target_rest(struct invariants *, struct watched *);
 
@@ -340,6 +342,7 @@ void floor_rest(struct invariants *, struct watched *);
 void progress_push(struct invariants *);                     /* something came from outside */
 void progress_target(struct invariants *, struct watched *); /* a new target was read */
 void progress_pages(struct watched *, uint64_t pages);       /* touched or handed over */
+void progress_attempt(struct invariants *, struct watched *, const struct event *);
 void progress_refused(struct invariants *, struct watched *, const struct event *);
 void progress_moved(struct watched *, uint64_t pages);
 void progress_sleep(struct invariants *, struct watched *, const struct event *);

@@ -120,7 +120,7 @@ static void on_note(struct invariants *inv, const struct event *event)
             rollback_sleep(inv, w);
             progress_sleep(inv, w, event);
         }
-        accounting_look(inv, w);
+        accounting_look(inv, w, note->a == 1);
         progress_calls(inv, w);
         break;
     case NOTE_NODE:
@@ -148,9 +148,11 @@ static void on_fault(struct invariants *inv, const struct event *event)
     const struct record_fault *fault = event->payload;
     struct watched *w = watched_find(inv, event->record->domid);
 
+    inv->fault_ns = event->record->time_ns;
     if (w == NULL || fault_of_call(fault->site))
         return;
     last_target_fault(inv, w, event);
+    progress_attempt(inv, w, event);
     /* Inside a plug it is the plug's answer that loses frames, if it passes the refusal on. */
     if (w->segments.call.open)
         w->segments.call.fault_fired = true;
@@ -294,7 +296,7 @@ void invariants_reset(struct invariants *inv)
     memset(inv->broken, 0, sizeof inv->broken);
     inv->hook_last = NULL;
     inv->owned_pages = inv->moved_pages = 0;
-    inv->push_ns = 0;
+    inv->push_ns = inv->fault_ns = 0;
     inv->without_memory = inv->hopeless = false;
     recorder_set_witness(inv->recorder, witness, inv);
     machine_set_page_hook(inv->machine, p2m_page_hook, inv);

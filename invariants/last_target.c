@@ -42,6 +42,13 @@ void last_target_moved(struct watched *w, uint32_t subop)
         t->refused_event = 0;
 }
 
+void last_target_plugged(struct watched *w)
+{
+    assert(w->rollback.failed.count == 0);
+    if (w->target.refused_subop == NO_SUBOP)
+        w->target.refused_event = 0;
+}
+
 /* xenstore's refusals are about the target's reading; a reading that works makes up for them. */
 void last_target_fault(struct invariants *inv, struct watched *w, const struct event *event)
 {
@@ -60,18 +67,6 @@ void last_target_fault(struct invariants *inv, struct watched *w, const struct e
         break;
     }
     assert(w->target.refused_event <= event->number);
-}
-
-/* An allocation that failed without a fault leaves no record, but a count. */
-static void last_target_failures(struct invariants *inv, struct watched *w)
-{
-    struct port_counters counters;
-
-    if (!domain_counters(w->domain, &counters))
-        return;
-    if (counters.allocation_failures > w->target.failures_seen)
-        last_target_refused(inv, w, recorder_events(inv->recorder));
-    w->target.failures_seen = counters.allocation_failures;
 }
 
 static bool reached(const struct watched *w, uint64_t kib)
@@ -150,7 +145,6 @@ void last_target_rest(struct invariants *inv, struct watched *w)
     if (!w->attached)
         return;
     ask(inv, INVARIANT_LAST_TARGET_WINS);
-    last_target_failures(inv, w);
     unread(inv, w);
     if (t->kib == NO_TARGET || reached(w, t->kib))
         return;

@@ -62,15 +62,23 @@ static void hopeless(struct invariants *inv, struct watched *w, uint64_t cause_e
         FUTILE_HOPELESS);
 }
 
+/* The driver's present attempt met a refusal, of whatever kind. */
+void progress_attempt(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    struct watched_progress *p = &w->progress;
+
+    if (p->attempt_refused)
+        return;
+    p->attempt_refused = true;
+    p->attempt_event = event->number;
+    p->attempt_ns = machine_now_ns(inv->machine);
+}
+
 void progress_refused(struct invariants *inv, struct watched *w, const struct event *event)
 {
     struct watched_progress *p = &w->progress;
 
-    if (!p->attempt_refused) {
-        p->attempt_refused = true;
-        p->attempt_event = event->number;
-        p->attempt_ns = machine_now_ns(inv->machine);
-    }
+    progress_attempt(inv, w, event);
     if (p->futile_calls > 0 && p->futile_reservation == w->reservation_pages &&
         p->futile_plugged == p->attempt_plugged) {
         p->futile_calls++;
@@ -159,7 +167,7 @@ void progress_calls(struct invariants *inv, struct watched *w)
 /* How long until rest, from the last push on: for a settle that names no time of its own. */
 uint64_t invariants_rest_bound_ns(const struct invariants *inv)
 {
-    uint64_t pages = 0;
+    uint64_t pages = 0, late_ns = 0;
 
     assert(inv != NULL);
     for (size_t i = 1; i < inv->nr_watched; i++) {
@@ -174,7 +182,10 @@ uint64_t invariants_rest_bound_ns(const struct invariants *inv)
         pages +=
             (want > have ? want - have : have - want) + w->progress.moved_pages + w->progress.wanted_pages;
     }
-    return REST_NS + pages * REST_PAGE_NS;
+    /* What a scenario refuses is not the guest's fault: it may begin again after each refusal. */
+    if (inv->fault_ns > inv->push_ns)
+        late_ns = inv->fault_ns - inv->push_ns;
+    return REST_NS + pages * REST_PAGE_NS + late_ns;
 }
 
 void progress_not_at_rest(struct invariants *inv, const struct event *event)

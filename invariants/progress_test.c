@@ -91,6 +91,26 @@ START_TEST(reading_is_no_beginning)
 }
 END_TEST
 
+/* A reading of the target that is refused is an attempt like any other. */
+START_TEST(readings_that_fail)
+{
+    struct record_fault fault = { .site = FAULT_SITE_XENSTORE_READ, .error = 11 };
+
+    at_the_maximum();
+    attempt(NS_PER_S);
+    for (uint64_t pause_s = 2; pause_s < 20; pause_s *= 2) {
+        pass(pause_s * NS_PER_S);
+        recorder_append(stage.recorder, REC_FAULT, show.p->domain->domid, machine_now_ns(stage.machine), &fault,
+            sizeof fault, NULL, 0, 0);
+        driver_sleeps();
+    }
+    attempt(32 * NS_PER_S);
+    attempt(64 * NS_PER_S);
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
 START_TEST(again_at_once)
 {
     at_the_maximum();
@@ -175,6 +195,7 @@ START_TEST(no_rest)
     recorder_append_text(stage.recorder, REC_NOT_AT_REST, show.p->domain->domid,
         machine_now_ns(stage.machine), why, sizeof why - 1);
     nothing_broken(); /* a settle with less patience than that */
+    ck_assert_uint_lt(invariants_rest_bound_ns(show.inv), 121 * NS_PER_S);
     ck_assert_uint_ge(invariants_rest_bound_ns(show.inv), 120 * NS_PER_S + 100 * NS_PER_MS);
     pass(2 * NS_PER_S);
     recorder_append_text(
@@ -212,6 +233,7 @@ Suite *progress_suite(void)
     tcase_add_test(tests, pauses_that_start_over);
     tcase_add_test(tests, a_new_beginning);
     tcase_add_test(tests, reading_is_no_beginning);
+    tcase_add_test(tests, readings_that_fail);
     tcase_add_test(tests, again_at_once);
     tcase_add_test(tests, again_without_sleeping);
     tcase_add_test(tests, to_and_fro);

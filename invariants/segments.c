@@ -82,6 +82,8 @@ static void call_ends(
     bool ok = note->c != 0, unplug = note->note == NOTE_UNPLUG_END;
 
     rollback_end(inv, w, ok, event);
+    if (ok && !unplug && w->rollback.failed.count == 0)
+        last_target_plugged(w);
     if (ok && unplug)
         unplugged(inv, w, note->a, note->b);
     else if (ok)

@@ -43,6 +43,14 @@ static uint64_t sweep_second_name(const struct span *span, uint64_t pfn, uint64_
     return P2M_INVALID;
 }
 
+/* When the frame was given or bound last: the second name, or the wrong one, was written about then. */
+static uint64_t sweep_cause(struct invariants *inv, uint64_t mfn)
+{
+    const uint32_t *own = frame_event(&inv->frames, mfn);
+
+    return own == NULL ? 0 : *own & FRAME_EVENT_MASK;
+}
+
 /* A frame of the domain whose M2P entry does not name the pfn that names it. Is it a second name of it? */
 static bool sweep_odd(struct invariants *inv, struct watched *w, struct sweep *sweep, const struct span *span,
     uint64_t pfn, uint64_t mfn, uint64_t back)
@@ -54,14 +62,14 @@ static bool sweep_odd(struct invariants *inv, struct watched *w, struct sweep *s
     else if (sweep->odd.count < ALIASES_SEARCHED)
         other = sweep_second_name(span, pfn, mfn);
     if (other != P2M_INVALID) {
-        violate(inv, w, INVARIANT_NO_ALIAS, 1, 0, 1,
+        violate(inv, w, INVARIANT_NO_ALIAS, 1, sweep_cause(inv, mfn), 1,
             "mfn 0x%" PRIx64 " of %s is named by two pfns, 0x%" PRIx64 " and 0x%" PRIx64, mfn,
             domain_name(w->domain), pfn < other ? pfn : other, pfn < other ? other : pfn);
         /* Counted once: under the pfn that the M2P names, or else under the lower one. */
         if (other == back || other < pfn)
             return true;
     } else if (back != PFN_NONE.pfn) {
-        violate(inv, w, INVARIANT_P2M_M2P, 4, 0, 1,
+        violate(inv, w, INVARIANT_P2M_M2P, 4, sweep_cause(inv, mfn), 1,
             "M2P[0x%" PRIx64 "] is 0x%" PRIx64
             ", whose P2M entry does not name that frame of %s back; P2M[0x%" PRIx64 "] does",
             mfn, back, domain_name(w->domain), pfn);

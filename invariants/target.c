@@ -91,7 +91,7 @@ void target_xenstore(struct invariants *inv, const struct event *event)
         owner->target.written_event = event->number;
         if (store->by == owner->domid)
             owner->target.past_toolstack = event->number;
-        progress_push(inv);
+        progress_target(inv, owner); /* whoever is told of it may try at once, even if it can't be read */
         return;
     }
     if (store->by == owner->domid) {

@@ -336,6 +336,48 @@ START_TEST(made_up_for_later)
 }
 END_TEST
 
+/* A workload that finds no memory is not the driver's concern; the driver's own failure is. */
+START_TEST(whose_failure)
+{
+    show_open();
+    new_target(1000);
+    say("balloon0: out of free pages: wanted 24, got 0");
+    show.counters->allocation_failures = 1;
+    note(NOTE_SLEEP, 0, 0, 0);
+    driver_sleeps();
+    rest();
+    nothing_broken();
+    show.counters->allocation_failures = 2;
+    driver_sleeps();
+    rest();
+    broken(INVARIANT_LAST_TARGET_WINS, "no timer is armed", NULL);
+    show_close();
+}
+END_TEST
+
+/* Plugged at the second go, without a sleep: nothing is owed any more. */
+START_TEST(plugged_at_the_second_go)
+{
+    struct record_fault fault = { .site = FAULT_SITE_KMEM_UVM_PHYSSEG, .error = 12 };
+
+    show_open();
+    new_target(BOOT_PAGES + 200);
+    ck_assert_int_eq(take(60), 60);
+    bind(BOOT_PAGES, 60);
+    flush(BOOT_PAGES, 60);
+    plug_begin(BOOT_PAGES, 60);
+    recorder_append(stage.recorder, REC_FAULT, show.p->domain->domid, 0, &fault, sizeof fault, NULL, 0, 0);
+    note(NOTE_PLUG_END, BOOT_PAGES, 60, 0);
+    plug_begin(BOOT_PAGES, 60);
+    plug_end(BOOT_PAGES, 60);
+    say("balloon0: P2M ends at page 1084 - clipping reservation 1224 => 1084 pages.");
+    driver_sleeps();
+    rest();
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
 /* What the same attempt got before or after makes up for nothing. */
 START_TEST(refused_in_the_same_attempt)
 {
@@ -378,6 +420,8 @@ Suite *target_suite(void)
     tcase_add_test(last, a_target_that_nobody_reads);
     tcase_add_test(last, read_again_and_again);
     tcase_add_test(last, made_up_for_later);
+    tcase_add_test(last, plugged_at_the_second_go);
+    tcase_add_test(last, whose_failure);
     tcase_add_test(last, refused_in_the_same_attempt);
     tcase_add_test(last, a_reading_that_failed);
     suite_add_tcase(suite, last);
