@@ -112,11 +112,35 @@ START_TEST(the_next_run_has_them_all_again)
 }
 END_TEST
 
-START_TEST(a_command_of_one_that_ends_is_not_waited_for)
+START_TEST(a_command_wants_a_domain_that_is_there)
 {
-    ck_assert_int_eq(run(HEAD "+0 on nb decrease_reservation call=1 enter: xl destroy nb\n+0 xl mem-set nb "
-                              "20m\n+0 nb$ hold 2m\n"),
-        VERDICT_FAIL);
+    ck_assert_int_eq(run(HEAD "+0 xl destroy nb\n+0 nb$ verify\n"), VERDICT_ERROR);
+}
+END_TEST
+
+START_TEST(saved_and_restored)
+{
+    PASSES(HEAD
+        "+0 nb$ hold 8m\n+0 xl mem-set nb 40m\n+1s settle\n+0 xl save nb f\nexpect host free == 256m\n"
+        "expect host now < 2s\n+1h xl restore f\n+1s settle\n+0 xl domid nb == 2\nexpect nb reservation == "
+        "40m\n"
+        "expect nb maximum == 41m\n+0 nb$ verify\n+0 nb$ release\n+0 xl mem-set nb 64m\n+1s settle\n"
+        "expect nb reservation == 64m\n+0 xl save nb f\n+0 xl restore f\n+1s settle\n+0 xl domid nb == 3\n");
+}
+END_TEST
+
+START_TEST(a_guest_that_does_not_suspend_is_a_failure)
+{
+    ck_assert_int_eq(run(HEAD "domain deaf kernel=probe memory=16m\n+0 xl save deaf f\n"), VERDICT_FAIL);
+}
+END_TEST
+
+START_TEST(a_saved_guest_goes_with_its_run)
+{
+    PASSES(HEAD "+0 nb$ hold 8m\n+0 xl save nb f\n");
+    PASSES(HEAD
+        "+0 xl restore f -> 1\n+0 nb$ hold 8m\n+0 nb$ verify\n+0 xl save nb f\n+0 xl restore f\n+1s settle\n"
+        "+0 nb$ verify\n");
 }
 END_TEST
 
@@ -146,8 +170,11 @@ Suite *run_life_suite(void)
     tcase_add_test(tests, reboot_fails_when_its_memory_is_gone);
     tcase_add_test(tests, destroy_in_the_middle_of_its_own_call);
     tcase_add_test(tests, the_next_run_has_them_all_again);
-    tcase_add_test(tests, a_command_of_one_that_ends_is_not_waited_for);
+    tcase_add_test(tests, a_command_wants_a_domain_that_is_there);
     tcase_add_test(tests, a_paused_domain_stands_still);
+    tcase_add_test(tests, saved_and_restored);
+    tcase_add_test(tests, a_guest_that_does_not_suspend_is_a_failure);
+    tcase_add_test(tests, a_saved_guest_goes_with_its_run);
     suite_add_tcase(suite, tests);
     return suite;
 }

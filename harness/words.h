@@ -11,7 +11,7 @@
     X(HOST, "host", "host [mem=SIZE] [toolstack=NAME] [xen=VERSION] [scrub-domheap]",                  \
         "the machine under the domains")                                                               \
     X(DOMAIN, "domain",                                                                                \
-        "domain NAME kernel=NAME memory=SIZE [maxmem=SIZE] [p2m=maxmem|exact|SIZE] [videoram=SIZE] [cmdline=\"TEXT\"]", \
+        "domain NAME kernel=NAME memory=SIZE [maxmem=SIZE] [p2m=maxmem|exact|SIZE] [videoram=SIZE] [cmdline=\"TEXT\"] [start=yes|no]", \
         "a domain, or with NAME[1..50] fifty of them")                                                 \
     X(BOOT_MAP, "boot-map", "boot-map DOM FROM..TO [FROM..TO ...]",                                    \
         "which pfns the domain's boot memory takes; what is between two ranges is a hole")             \
