@@ -111,22 +111,65 @@ static bool write_all(int fd, const char *from, size_t count)
     return true;
 }
 
+/* A file that has no name yet, in the folder of path: whoever dies now leaves nothing. -1 where there is no such. */
+static int open_nameless(const char *path)
+{
+    char folder[4096];
+    const size_t bytes = (size_t)(file_base_name(path) - path);
+
+    if (bytes >= sizeof folder)
+        return -1;
+    memcpy(folder, path, bytes);
+    snprintf(folder + bytes, sizeof folder - bytes, ".");
+    return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+}
+
+/* Its first name, which is not its last: a file of that name can't be replaced by link, only by rename. */
+static bool name_aside(int fd, char *aside, size_t aside_bytes, const char *path)
+{
+    char self[64];
+
+    snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+    for (unsigned attempt = 0; attempt < 100; attempt++) {
+        snprintf(aside, aside_bytes, "%s.%ld.%u", path, (long)getpid(), attempt);
+        if (linkat(AT_FDCWD, self, AT_FDCWD, aside, AT_SYMLINK_FOLLOW) == 0)
+            return true;
+        if (errno != EEXIST)
+            break;
+    }
+    aside[0] = 0;
+    return false;
+}
+
+/* mkostemp gives 0600; the user's umask is what a new file should have. */
+static bool give_permissions(int fd)
+{
+    mode_t mask = umask(0);
+
+    umask(mask);
+    return fchmod(fd, 0666 & ~mask) == 0;
+}
+
 static bool write_aside(const char *path, const void *bytes, size_t count, char *error, size_t error_bytes)
 {
-    char aside[4096];
-    int length = snprintf(aside, sizeof aside, "%s.XXXXXX", path);
-    if (length < 0 || (size_t)length >= sizeof aside) {
+    char aside[4096 + 32] = "";
+
+    if (strlen(path) >= 4096) {
         snprintf(error, error_bytes, "%.80s…: the name is too long", path);
         return false;
     }
-    int fd = mkostemp(aside, O_CLOEXEC);
+    int fd = open_nameless(path);
+    const bool nameless = fd >= 0;
+    if (!nameless) {
+        snprintf(aside, sizeof aside, "%s.XXXXXX", path);
+        fd = mkostemp(aside, O_CLOEXEC);
+    }
     if (fd < 0) {
         snprintf(error, error_bytes, "%s can't be written: %s", path, strerror(errno));
         return false;
     }
-    mode_t mask = umask(0); /* mkostemp gives 0600; the user's umask is what a new file should have */
-    umask(mask);
-    bool ok = write_all(fd, bytes, count) && fchmod(fd, 0666 & ~mask) == 0 && fsync(fd) == 0;
+    bool ok = write_all(fd, bytes, count) && (nameless || give_permissions(fd)) && fsync(fd) == 0 &&
+              (!nameless || name_aside(fd, aside, sizeof aside, path));
     int why = errno;
     if (close(fd) != 0 && ok) {
         ok = false;
@@ -137,7 +180,8 @@ static bool write_aside(const char *path, const void *bytes, size_t count, char 
         why = errno;
     }
     if (!ok) {
-        unlink(aside);
+        if (aside[0] != 0)
+            unlink(aside);
         snprintf(error, error_bytes, "%s can't be written: %s", path, strerror(why));
     }
     return ok;

@@ -3,11 +3,14 @@
 #include "harness/file.h"
 
 #include <check.h>
+#include <signal.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/ballast-file-XXXXXX";
@@ -98,6 +101,42 @@ START_TEST(a_write_that_fails_leaves_the_old_file_and_nothing_beside)
 }
 END_TEST
 
+/* Killed by the system in the middle of writing: the old file is whole, and nothing lies beside it. */
+static void die_while_writing(void)
+{
+    static char many[1u << 20];
+    const pid_t child = fork();
+    int status;
+
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        signal(SIGXFSZ, SIG_DFL);
+        setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+        setrlimit(RLIMIT_FSIZE, &(struct rlimit){4096, 4096});
+        file_write(path, many, sizeof many, error, sizeof error);
+        _exit(0);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ, "it was to be killed, status %x", status);
+}
+
+START_TEST(a_writer_that_is_killed_leaves_the_old_file_or_none)
+{
+    size_t count;
+
+    die_while_writing();
+    ck_assert_int_ne(access(path, F_OK), 0);
+    ck_assert_int_eq(rmdir(folder), 0); /* empty */
+    ck_assert_int_eq(mkdir(folder, 0700), 0);
+    ck_assert(file_write(path, "old", 3, error, sizeof error));
+    die_while_writing();
+    char *read = file_read(path, 100, &count, error, sizeof error);
+    ck_assert_ptr_nonnull(read);
+    ck_assert_str_eq(read, "old");
+    free(read);
+}
+END_TEST
+
 START_TEST(a_new_file_has_the_users_permissions)
 {
     struct stat status;
@@ -129,6 +168,7 @@ Suite *file_suite(void)
     tcase_add_test(tests, the_largest_that_is_allowed_is_read_and_one_more_refused);
     tcase_add_test(tests, what_is_not_there_or_a_folder_is_refused_by_name);
     tcase_add_test(tests, a_write_that_fails_leaves_the_old_file_and_nothing_beside);
+    tcase_add_test(tests, a_writer_that_is_killed_leaves_the_old_file_or_none);
     tcase_add_test(tests, a_new_file_has_the_users_permissions);
     tcase_add_test(tests, base_names);
     suite_add_tcase(suite, tests);

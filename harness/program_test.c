@@ -183,6 +183,27 @@ START_TEST(a_recording_is_kept_whole_and_is_the_same_every_time)
 }
 END_TEST
 
+/* Killed at any moment: what is there by that name is a whole recording. */
+START_TEST(a_run_that_is_killed_leaves_a_whole_recording_or_none)
+{
+    unsigned whole = 0;
+
+    put("x.scn", HEAD "+0 settle\n+0 every 1s for 1h: xl mem-set p 3m\n+0 xl mem-set p 2m\n+1s settle\n");
+    for (unsigned ms = 0; ms < 40; ms++) {
+        char arguments[160], path[256];
+        snprintf(arguments, sizeof arguments, "replay --record=k.rec x.scn & p=$!; sleep 0.%03u; kill -9 $p 2>/dev/null; wait", 4 * ms);
+        (void)ballast(arguments);
+        snprintf(path, sizeof path, "%s/k.rec", folder);
+        if (access(path, F_OK) != 0)
+            continue;
+        whole++;
+        ck_assert_msg(ballast("diff k.rec k.rec") == 0, "after %u ms:\n%s", 4 * ms, output);
+        ck_assert_int_eq(unlink(path), 0);
+    }
+    (void)whole; /* how many got that far is the machine's affair */
+}
+END_TEST
+
 /* ---- diff --------------------------------------------------------------------------------------- */
 
 #define GROW HEAD "+0 settle\n+0 xl mem-set p 3m\n+1s settle\n"
@@ -276,6 +297,7 @@ Suite *program_suite(void)
     tcase_add_loop_test(tests, exit_codes_and_words, 0, (int)(sizeof commands / sizeof commands[0]));
     tcase_add_test(tests, results_come_in_the_order_of_the_files);
     tcase_add_test(tests, a_recording_is_kept_whole_and_is_the_same_every_time);
+    tcase_add_test(tests, a_run_that_is_killed_leaves_a_whole_recording_or_none);
     tcase_add_test(tests, diff_of_the_same_run_is_0);
     tcase_add_test(tests, diff_shows_the_first_difference_and_ten_events_before_it);
     tcase_add_test(tests, diff_of_what_is_no_recording_is_4_and_names_it);

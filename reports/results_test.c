@@ -93,6 +93,7 @@ START_TEST(json_tells_the_parts_of_a_failure)
     ck_assert_str_eq(text_at(told, "verdict"), "FAIL");
     ck_assert_int_eq(number_at(told, "exit_code"), FAIL);
     ck_assert_str_eq(text_at(told, "seed"), "18446744073709551615");
+    ck_assert_uint_eq(strlen(text_at(told, "sum")), 16);
     ck_assert_str_eq(text_at(failure, "kind"), "expect");
     ck_assert_str_eq(text_at(failure, "wanted"), "reservation == 5m");
     ck_assert_str_eq(text_at(failure, "seen"), "4m");

@@ -12,6 +12,11 @@ $(B)/harness/tests/main.o: $(B)/gen/suites.h
 $(B)/check: $(B)/harness/tests/main.o $(patsubst %.c,$(B)/%.o,$(tests)) $(library)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) $(shell pkg-config --libs check) -o $@
 
+# Our driver with a leak: images of the same name in a folder of their own.
+leaks := $(patsubst harness/tests/leaks/%.c,%,$(wildcard harness/tests/leaks/*.c))
+leak_images := $(leaks:%=$(B)/leaks/%/guest/netbsd.so)
+$(foreach leak,$(leaks),$(eval $(call netbsd_image,netbsd.so,hotplug,harness/tests/leaks/$(leak).c,guest/netbsd/uvm_physseg.c,$(B)/leaks/$(leak),)))
+
 # `make check`: the stages one after the other, Check's program last, for its closing line is the end.
 replayed := $(wildcard scenarios/*/*.scn)
 replayed := $(sort $(filter-out scenarios/bad/% scenarios/bench/%,$(replayed)))
@@ -42,7 +47,7 @@ check-formats: all
 # Same scenario, same seed, same bytes: each compiler and optimisation against gcc -O2.
 .PHONY: check-determinism recordings
 check-determinism:
-	$(Q)$(MAKE) --no-print-directory recordings
+	$(Q)$(MAKE) --no-print-directory recordings check-repeats check-leaks
 	$(Q)$(MAKE) --no-print-directory OPT=0 recordings
 	$(Q)$(MAKE) --no-print-directory CC=clang recordings
 	$(Q)$(MAKE) --no-print-directory CC=clang OPT=0 recordings
@@ -51,6 +56,20 @@ recordings: all
 	$(Q)rm -rf $(B)/recordings && mkdir -p $(B)/recordings
 	$(Q)for s in $(replayed); do n=$${s#scenarios/}; n=$${n%.scn}; \
 	    $(B)/ballast replay --quiet --record $(B)/recordings/$$(echo $$n | tr / -).rec $$s || exit; done
+
+# … whatever surrounds the run.
+.PHONY: check-repeats check-leaks
+repeated := $(addprefix scenarios/tour/,grow-past-boot.scn fail-mid-plug-100.scn sysctl-target-under-xm.scn)
+check-repeats: all
+	$(Q)harness/tests/check-repeats.sh $(B)/ballast $(B)/guest $(B)/repeats $(repeated)
+
+# That comparison has to notice a driver which tells an address, or a clock.
+check-leaks: all $(leak_images)
+	$(Q)for leak in $(leaks); do \
+	    ! harness/tests/check-repeats.sh $(B)/ballast $(B)/leaks/$$leak/guest $(B)/leaks/$$leak/repeats $(firstword $(repeated)) 2>$(B)/leaks/$$leak/said \
+	        && grep -q 'the recording differs' $(B)/leaks/$$leak/said \
+	        || { cat $(B)/leaks/$$leak/said; echo "check-repeats.sh does not notice harness/tests/leaks/$$leak.c"; exit 1; }; \
+	done
 
 # Each fuzzer for a while, two at a time unless make was told how many.
 .PHONY: check-fuzz
