@@ -56,30 +56,11 @@ struct frame_list {
 bool frame_list_add(struct frame_list *, const uint32_t *frames, size_t count);
 
 /*
- * The last event of each frame's own: when it was given, or bound to a pfn. 4 bytes for each frame that
- * was ever a domain's, in blocks made when they are first needed. Entries of frames that no domain of this
- * run ever had are left over from earlier runs, and are never read.
+ * The last event of each frame's own: when it was given, or bound to a pfn. It lies in the frame's own entry
+ * (sim/inspect.h, frame_arrays.notes), and is never read of a frame that no domain of this run ever had.
  */
 #define FRAME_UNUSED (1u << 31) /* given, and never handed to the guest's allocator so far */
 #define FRAME_EVENT_MASK (FRAME_UNUSED - 1u)
-#define FRAME_BLOCK_BITS 12u
-struct frame_events {
-    uint32_t **blocks;
-    size_t nr_blocks;
-};
-uint32_t *frame_events_block(struct frame_events *, uint64_t mfn); /* NULL: no memory, or no such frame */
-
-static inline uint32_t *frame_event(struct frame_events *table, uint64_t mfn)
-{
-    uint64_t block = mfn >> FRAME_BLOCK_BITS;
-    uint32_t *at;
-
-    if (block < table->nr_blocks && table->blocks[block] != NULL)
-        at = table->blocks[block];
-    else if ((at = frame_events_block(table, mfn)) == NULL)
-        return NULL;
-    return at + (mfn & ((1u << FRAME_BLOCK_BITS) - 1));
-}
 
 /* A plug or unplug that the guest's runtime announced, until it returned. */
 struct segment_call {
@@ -201,7 +182,6 @@ struct invariants {
     struct watched **watched; /* by domid */
     size_t nr_watched;
     uint64_t owned_pages; /* sum of all reservations when they were looked at last */
-    struct frame_events frames;
     struct frame_arrays arrays; /* of the machine, since its last reset */
     struct watched *hook_last;  /* the domain whose page reached its allocator last */
     uint64_t moved_pages;       /* since the host's free frames were counted last */
@@ -253,6 +233,16 @@ static inline uint64_t p2m_entry(const struct watched *w, uint64_t pfn)
     if (pfn >= w->p2m_entries)
         return P2M_INVALID;
     return w->p2m != NULL ? w->p2m[pfn] : domain_p2m(w->domain, PFN(pfn)).mfn;
+}
+
+/* NULL: there is no such frame. */
+static inline uint32_t *frame_event(const struct invariants *inv, uint64_t mfn)
+{
+    const struct frame_arrays *arrays = &inv->arrays;
+
+    if (mfn < arrays->first || mfn >= arrays->end)
+        return NULL;
+    return (uint32_t *)(void *)(arrays->notes + mfn * arrays->stride_bytes);
 }
 
 static inline uint64_t frame_contents(const struct invariants *inv, uint64_t mfn)

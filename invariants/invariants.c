@@ -61,7 +61,7 @@ static void on_mmu_update(struct invariants *inv, struct watched *w, const struc
 
         if (event->list[i + 1] == PFN32_INVALID)
             continue;
-        own = frame_event(&inv->frames, event->list[i]);
+        own = frame_event(inv, event->list[i]);
         if (own != NULL)
             *own = (*own & FRAME_UNUSED) | (uint32_t)(event->number & FRAME_EVENT_MASK);
     }
@@ -279,9 +279,6 @@ void invariants_free(struct invariants *inv)
         return;
     for (size_t i = 0; i < inv->nr_watched; i++)
         watched_free(inv->watched[i]);
-    for (size_t i = 0; i < inv->frames.nr_blocks; i++)
-        free(inv->frames.blocks[i]);
-    free(inv->frames.blocks);
     free(inv->watched);
     free(inv);
 }
@@ -294,6 +291,7 @@ void invariants_reset(struct invariants *inv)
             watched_clear(inv->watched[i], (unsigned)i);
     memset(inv->asked, 0, sizeof inv->asked);
     memset(inv->broken, 0, sizeof inv->broken);
+    memset(&inv->arrays, 0, sizeof inv->arrays);
     inv->hook_last = NULL;
     inv->owned_pages = inv->moved_pages = 0;
     inv->push_ns = inv->fault_ns = 0;

@@ -81,7 +81,7 @@ static bool leak_visit(void *context, mfn_t frame)
     if (leak_named(walk, frame.mfn, back))
         return true;
     walk->unnamed++;
-    own = frame_event(&walk->inv->frames, frame.mfn);
+    own = frame_event(walk->inv, frame.mfn);
     own_event = own == NULL ? walk->w->begin_event : *own & FRAME_EVENT_MASK;
     if (own != NULL)
         walk->unused += *own / FRAME_UNUSED;

@@ -13,7 +13,7 @@
 
 static inline void page_used(struct invariants *inv, struct watched *w, uint64_t mfn)
 {
-    uint32_t *own = frame_event(&inv->frames, mfn);
+    uint32_t *own = frame_event(inv, mfn);
 
     if (own == NULL || (*own & FRAME_UNUSED) == 0)
         return;
@@ -49,6 +49,32 @@ static void unbacked(struct invariants *inv, struct watched *w, uint64_t pfn, ui
         pfn, domain_name(w->domain), mfn, frame_m2p(inv->machine, MFN(mfn)).pfn);
 }
 
+/* Pages as they should be, one after the other: up to the first that is not. */
+static uint64_t freed_soundly(const struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t end)
+{
+    const struct frame_arrays arrays = inv->arrays;
+    const uint64_t *p2m = w->p2m, room = arrays.end - arrays.first;
+    uint64_t unused = 0;
+
+    if (p2m == NULL)
+        return pfn;
+    if (end > w->p2m_entries)
+        end = w->p2m_entries;
+    for (; pfn < end; pfn++) {
+        const uint64_t mfn = p2m[pfn], at = mfn * arrays.stride_bytes;
+        uint32_t *own;
+
+        if (mfn - arrays.first >= room || *(const uint16_t *)(const void *)(arrays.owners + at) != w->domid ||
+            arrays.m2p[mfn] != pfn)
+            break;
+        own = (uint32_t *)(void *)(arrays.notes + at);
+        unused += *own / FRAME_UNUSED;
+        *own &= FRAME_EVENT_MASK;
+    }
+    w->target.unused_pages -= unused < w->target.unused_pages ? unused : w->target.unused_pages;
+    return pfn;
+}
+
 static __attribute__((noinline)) void freed(
     struct invariants *inv, struct domain *d, pfn_t first, uint64_t pages)
 {
@@ -63,7 +89,12 @@ static __attribute__((noinline)) void freed(
     }
     inv->asked[INVARIANT_BACKED_BEFORE_USE] += pages;
     for (uint64_t pfn = first.pfn, end = first.pfn + pages; pfn < end; pfn++) {
-        uint64_t mfn = p2m_entry(w, pfn);
+        uint64_t mfn;
+
+        pfn = freed_soundly(inv, w, pfn, end);
+        if (pfn == end)
+            break;
+        mfn = p2m_entry(w, pfn);
 
         if (!frame_is_of(inv, mfn, w->domid) || inv->arrays.m2p[mfn] != pfn)
             unbacked(inv, w, pfn, mfn);
@@ -96,11 +127,12 @@ void p2m_page_hook(void *context, struct domain *d, pfn_t first, uint64_t pages)
 /* Apart from the hook, for the same reason. */
 static __attribute__((noinline)) void released(struct invariants *inv, struct domain *d, uint64_t mfn)
 {
-    uint64_t pfn = inv->arrays.m2p[mfn];
     struct watched *w = watched_find(inv, domain_id(d));
+    uint64_t pfn;
 
     if (w == NULL)
         return;
+    pfn = inv->arrays.m2p[mfn];
     inv->hook_last = w;
     if (p2m_entry(w, pfn) != mfn)
         return;
@@ -113,10 +145,13 @@ void p2m_frame_hook(void *context, struct domain *d, mfn_t mfn)
 {
     struct invariants *inv = context;
     const struct watched *w = inv->hook_last;
-    uint64_t pfn = inv->arrays.m2p[mfn.mfn];
 
-    if (w != NULL && w->domain == d && (pfn >= w->p2m_entries || (w->p2m != NULL && w->p2m[pfn] != mfn.mfn)))
-        return;
+    if (w != NULL && w->domain == d) {
+        uint64_t pfn = inv->arrays.m2p[mfn.mfn];
+
+        if (pfn >= w->p2m_entries || (w->p2m != NULL && w->p2m[pfn] != mfn.mfn))
+            return;
+    }
     released(inv, d, mfn.mfn);
 }
 
@@ -126,7 +161,7 @@ static void frames_given(struct invariants *inv, struct watched *w, const struct
     uint32_t count = event->record->count;
 
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t *own = frame_event(&inv->frames, event->list[i]);
+        uint32_t *own = frame_event(inv, event->list[i]);
 
         if (own == NULL)
             inv->without_memory = true;
@@ -145,7 +180,7 @@ void p2m_frames_taken(struct invariants *inv, struct watched *w, const struct ev
     inv->asked[INVARIANT_ISOLATION] += count;
     inv->asked[INVARIANT_P2M_M2P] += count;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t mfn = event->list[i], *own = frame_event(&inv->frames, mfn);
+        uint32_t mfn = event->list[i], *own = frame_event(inv, mfn);
 
         if (own != NULL) {
             unused += *own / FRAME_UNUSED;

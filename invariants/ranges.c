@@ -196,31 +196,6 @@ bool numbers_hold(const struct numbers *list, uint64_t number)
            bsearch(&number, list->at, list->count, sizeof *list->at, numbers_compare) != NULL;
 }
 
-uint32_t *frame_events_block(struct frame_events *table, uint64_t mfn)
-{
-    uint64_t block = mfn >> FRAME_BLOCK_BITS;
-
-    assert(table != NULL);
-    if (mfn >= UINT32_MAX)
-        return NULL;
-    if (block >= table->nr_blocks) {
-        size_t room = table->nr_blocks == 0 ? 64 : table->nr_blocks;
-        uint32_t **blocks;
-
-        while (room <= block)
-            room *= 2;
-        blocks = realloc(table->blocks, room * sizeof *blocks);
-        if (blocks == NULL)
-            return NULL;
-        memset(blocks + table->nr_blocks, 0, (room - table->nr_blocks) * sizeof *blocks);
-        table->blocks = blocks;
-        table->nr_blocks = room;
-    }
-    if (table->blocks[block] == NULL)
-        table->blocks[block] = calloc(1u << FRAME_BLOCK_BITS, sizeof **table->blocks);
-    return table->blocks[block];
-}
-
 bool frame_list_add(struct frame_list *list, const uint32_t *frames, size_t count)
 {
     assert(list != NULL && (frames != NULL || count == 0));

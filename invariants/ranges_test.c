@@ -91,23 +91,6 @@ START_TEST(numbers_in_order)
 }
 END_TEST
 
-START_TEST(frames_far_apart)
-{
-    struct frame_events table = {0};
-    const uint64_t mfns[] = {0, 4095, 4096, 16384, 70000000};
-
-    for (size_t i = 0; i < sizeof mfns / sizeof mfns[0]; i++)
-        *frame_event(&table, mfns[i]) = (uint32_t)i + 1;
-    for (size_t i = 0; i < sizeof mfns / sizeof mfns[0]; i++)
-        ck_assert_uint_eq(*frame_event(&table, mfns[i]), i + 1);
-    ck_assert_ptr_null(frame_event(&table, UINT64_MAX));
-    ck_assert_ptr_null(frame_event(&table, 1ull << 40));
-    for (size_t i = 0; i < table.nr_blocks; i++)
-        free(table.blocks[i]);
-    free(table.blocks);
-}
-END_TEST
-
 Suite *ranges_suite(void)
 {
     Suite *suite = suite_create("invariants/ranges");
@@ -116,7 +99,6 @@ Suite *ranges_suite(void)
     tcase_add_test(tests, as_an_array_of_bits);
     tcase_add_test(tests, at_the_edges);
     tcase_add_test(tests, numbers_in_order);
-    tcase_add_test(tests, frames_far_apart);
     suite_add_tcase(suite, tests);
     return suite;
 }

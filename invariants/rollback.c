@@ -127,7 +127,7 @@ static uint64_t rollback_kept(
     uint64_t kept = 0;
 
     for (size_t i = 0; i < list->count; i++) {
-        uint32_t *own = frame_event(&inv->frames, list->at[i]);
+        uint32_t *own = frame_event(inv, list->at[i]);
 
         if (own == NULL || (*own & FRAME_UNUSED) == 0 || (*own & FRAME_EVENT_MASK) > w->rollback.event ||
             frame_owner(inv->machine, MFN(list->at[i])) != w->domid)

@@ -46,7 +46,7 @@ static uint64_t sweep_second_name(const struct span *span, uint64_t pfn, uint64_
 /* When the frame was given or bound last: the second name, or the wrong one, was written about then. */
 static uint64_t sweep_cause(struct invariants *inv, uint64_t mfn)
 {
-    const uint32_t *own = frame_event(&inv->frames, mfn);
+    const uint32_t *own = frame_event(inv, mfn);
 
     return own == NULL ? 0 : *own & FRAME_EVENT_MASK;
 }
@@ -79,6 +79,24 @@ static bool sweep_odd(struct invariants *inv, struct watched *w, struct sweep *s
     return false;
 }
 
+/* Entries as nearly all are: a frame of the domain's whose M2P names them back. Up to the first that isn't. */
+static uint64_t sweep_sound(const struct invariants *inv, const struct watched *w, const struct span *span, uint64_t pfn)
+{
+    const struct frame_arrays arrays = inv->arrays;
+    const uint64_t *table = span->table, end = span->end, room = arrays.end - arrays.first;
+    const unsigned domid = w->domid;
+
+    for (; pfn < end; pfn++) {
+        const uint64_t mfn = table[pfn];
+
+        if (mfn - arrays.first >= room ||
+            *(const uint16_t *)(const void *)(arrays.owners + mfn * arrays.stride_bytes) != domid ||
+            arrays.m2p[mfn] != pfn)
+            break;
+    }
+    return pfn;
+}
+
 static void sweep_span(
     struct invariants *inv, struct watched *w, struct sweep *sweep, const struct span *span)
 {
@@ -86,11 +104,19 @@ static void sweep_span(
 
     assert(span->start <= span->end && span->end <= span->entries);
     for (uint64_t pfn = span->start; pfn < span->end; pfn++) {
-        uint64_t mfn = span->table[pfn], back;
+        uint64_t first = pfn, mfn, back;
 
+        pfn = sweep_sound(inv, w, span, pfn);
+        named += pfn - first;
+        if (pfn == span->end)
+            break;
+        mfn = span->table[pfn];
         if (mfn == P2M_INVALID) {
-            if (unbacked++ == 0 && span->count_unbacked && sweep->unbacked_pages == 0)
+            if (unbacked == 0 && span->count_unbacked && sweep->unbacked_pages == 0)
                 sweep->unbacked_first = pfn;
+            for (first = pfn; pfn + 1 < span->end && span->table[pfn + 1] == P2M_INVALID;)
+                pfn++;
+            unbacked += pfn + 1 - first;
             continue;
         }
         if (!frame_is_of(inv, mfn, w->domid)) {

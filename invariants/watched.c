@@ -89,7 +89,7 @@ static void watched_count_boot(struct invariants *inv, struct watched *w)
 
         if (table[pfn] == P2M_INVALID)
             continue;
-        own = frame_event(&inv->frames, table[pfn]);
+        own = frame_event(inv, table[pfn]);
         if (own == NULL)
             inv->without_memory = true;
         else
