@@ -85,6 +85,13 @@ SCENARIO ?= scenarios/tour/grow-past-boot.scn
 replay: $(B)/ballast $(images) $(user_images) $(if $(findstring xen,$(REPLAY_FLAGS))$(findstring both,$(REPLAY_FLAGS)),$(or $(user_pv_images),$(pv_images)))
 	$(Q)$(if $(user_guests),BALLAST_GUESTS=$(user_guests)) $(B)/ballast replay $(REPLAY_FLAGS) $(SCENARIO)
 
+# A driver on everything there is, as a table. A scenario that hangs is a TIMEOUT after a minute.
+.PHONY: check-driver
+driver_scenarios := $(sort $(filter-out scenarios/bad/% scenarios/bench/% scenarios/xen/% scenarios/contained/%,$(wildcard scenarios/*/*.scn)))
+check-driver: $(B)/ballast $(images) $(user_images)
+	$(Q)$(if $(user_guests),BALLAST_GUESTS=$(user_guests)) $(B)/ballast replay --jobs 2 --timeout 60 --format table \
+	    $(REPLAY_FLAGS) $(driver_scenarios)
+
 bench: $(B)/bench $(images)
 	$(Q)$(B)/bench $(BENCH_FLAGS)
 
@@ -106,6 +113,7 @@ help:
 	'     PHYSSEG=uvm_physseg.c        with your segment code in place of ours' \
 	'     KPI_CFLAGS=-DDIAGNOSTIC      options for those two files' \
 	'     REPLAY_FLAGS=--show=log      more for `ballast replay` (see --help)' \
+	'make check-driver DRIVER= PHYSSEG= every scenario on them: verdicts, broken invariants, lines' \
 	'make coverage                     what the tests reach: build/coverage/index.html' \
 	'make bench                        replays a second, ns and instructions a page, beside the memory floor' \
 	'make fuzz [SECONDS=30]            each fuzzer that long, one after the other' \

@@ -7,6 +7,7 @@
 
 int command_replay(int count, const char **arguments);
 int command_list(int count, const char **arguments);
+int command_explain(int count, const char **arguments);
 int command_diff(int count, const char **arguments);
 
 #endif

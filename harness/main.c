@@ -15,6 +15,7 @@ static const struct {
 } commands[] = {
     {"replay", "run scenarios on the simulated machine, and judge them", command_replay},
     {"list", "kernels, faults, invariants or scenarios that there are", command_list},
+    {"explain", "an invariant in words: what it means, what breaks it", command_explain},
     {"diff", "the first difference between two recordings", command_diff},
 };
 #define NR_COMMANDS (sizeof commands / sizeof commands[0])

@@ -39,7 +39,7 @@ struct raw_options {
             {"in-debugger", 0, POPT_ARG_NONE | POPT_ARGFLAG_DOC_HIDDEN, &(raw)->in_debugger, 0, NULL, NULL}, \
             {"record", 0, POPT_ARG_STRING, &(raw)->record, 0,                                                \
                 "keep the recording in FILE, source places in FILE.places", "FILE"},                         \
-            {"format", 0, POPT_ARG_STRING, &(raw)->format, 0, "how to write results: text, json, junit or tap (text)",           \
+            {"format", 0, POPT_ARG_STRING, &(raw)->format, 0, "how to write results: text, json, junit, tap or table (text)",           \
                 "FORMAT"},                                                                                   \
             {"show", 0, POPT_ARG_STRING, &(raw)->show, 0,                                                    \
                 "also show: log (consoles), picture (reservation over time)", "WHAT,..."},                   \

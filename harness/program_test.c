@@ -111,7 +111,7 @@ static const struct {
     {"replay --help", 0, "--until"},
     {"replay --jbos=2 a.scn", 4, "did you mean --jobs?"},
     {"replay missing.scn", 4, "missing.scn: No such file"},
-    {"replay --format=xml a.scn", 4, "text, json, junit, tap"},
+    {"replay --format=xml a.scn", 4, "text, json, junit, tap, table"},
     {"replay --kernel=plan9 a.scn", 4, "plan9"},
     {"replay bad.scn", 4, "bad.scn:3:"},
     {"replay a.scn b.scn", 5, "2 scenarios: 1 PASS, 1 FAIL"},
@@ -123,6 +123,13 @@ static const struct {
     {"list invariant", 4, "did you mean invariants?"},
     {"list scenarios .", 0, "a.scn"},
     {"list scenarios /nonexistent", 4, "/nonexistent"},
+    {"explain no-leak", 0, "What usually breaks it\n    A plug that fails in the middle"},
+    {"explain rollback no-leak", 0, "\n\nno-leak\n"},
+    {"explain noleak", 4, "did you mean no-leak?"},
+    {"explain", 4, "usage: ballast explain INVARIANT"},
+    {"explain --help", 0, "usage: ballast explain INVARIANT"},
+    {"replay --format table a.scn", 0, "a.scn                                            PASS\n1 scenario, 1 PASS\n"},
+    {"replay --format table b.scn", 5, "FAIL\n                                                          expect"},
 };
 
 START_TEST(exit_codes_and_words)

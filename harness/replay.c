@@ -172,6 +172,7 @@ static const struct writer writers[] = {
     {"json", format_write, format_end, &results_json},
     {"junit", format_write, format_end, &results_junit},
     {"tap", format_write, format_end, &results_tap},
+    {"table", format_write, format_end, &results_table},
 };
 #define NR_WRITERS (sizeof writers / sizeof writers[0])
 

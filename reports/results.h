@@ -28,7 +28,7 @@ struct results_format {
     bool (*end)(void *state);
 };
 
-extern const struct results_format results_json, results_junit, results_tap;
+extern const struct results_format results_json, results_junit, results_tap, results_table;
 
 /* For the formats: all that a terminal would show below the verdict, harmless and in UTF-8; NULL: no memory. */
 char *result_text(const struct result *);

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Results as a table, for whoever tries a driver on everything: a scenario and its verdict, below it each
+ * invariant broken with its first event and the driver's line, and at the end how often each was.
+ */
+#include "reports/results.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "invariants/list.h"
+#include "reports/findings.h"
+#include "reports/text_internal.h"
+
+#define PATH_COLUMNS 48
+#define NR_VERDICTS 8
+
+struct table {
+    FILE *out;
+    size_t verdicts[NR_VERDICTS];   /* by exit code */
+    size_t broken_in[NR_INVARIANTS]; /* scenarios */
+};
+
+static void *table_begin(FILE *out, size_t nr_results)
+{
+    struct table *table = calloc(1, sizeof *table);
+
+    if (table == NULL)
+        return NULL;
+    table->out = out;
+    if (nr_results > 0)
+        fprintf(out, "%-*s %-8s %-18s %8s  %s\n", PATH_COLUMNS, "scenario", "verdict", "broken", "event",
+            "driver");
+    return table;
+}
+
+static void print_row(struct table *table, const char *what, uint64_t event, const char *where)
+{
+    fprintf(table->out, "%-*s %-8s %-18s %8" PRIu64, PATH_COLUMNS, "", "", what, event);
+    if (where != NULL && where[0] != '\0') {
+        fputs("  ", table->out);
+        text_clean(table->out, where, SIZE_MAX);
+    }
+    fputc('\n', table->out);
+}
+
+/* Each invariant once: the first event that broke it. */
+static void print_broken(struct table *table, const struct result *result)
+{
+    bool seen[NR_INVARIANTS] = {false};
+    size_t count, unlisted;
+    struct finding *findings = findings_collect(result->reading, &count, &unlisted);
+
+    for (size_t f = 0; f < count; f++) {
+        const struct record_violation *violation =
+            record_payload(reading_event(result->reading, findings[f].event));
+        char room[NAME_ROOM];
+
+        if (violation->invariant >= NR_INVARIANTS || seen[violation->invariant])
+            continue;
+        seen[violation->invariant] = true;
+        table->broken_in[violation->invariant]++;
+        print_row(table, name_of_invariant(violation->invariant, room), findings[f].cause,
+            text_place(result->reading, findings[f].cause, &result->style));
+    }
+    free(findings);
+}
+
+/* What failed without breaking an invariant: the scenario's own expectations, by line; the first only. */
+static void print_first_failure(struct table *table, const struct result *result)
+{
+    const bool crash_expected = failures_expected_crash(result->reading);
+    char line[32];
+
+    for (uint64_t event = 1; event <= reading_events(result->reading); event++) {
+        const struct record *record = reading_event(result->reading, event);
+        const enum failure_kind kind = failure_of(record, crash_expected);
+
+        if (kind != FAILURE_EXPECT && kind != FAILURE_NOT_AT_REST && kind != FAILURE_DIFFERENCE)
+            continue;
+        snprintf(line, sizeof line, "line %" PRIu32, record->line);
+        print_row(table, kind == FAILURE_EXPECT ? "expect" : kind == FAILURE_NOT_AT_REST ? "rest" : "model",
+            event, line);
+        return;
+    }
+}
+
+static bool table_add(void *state, const struct result *result)
+{
+    struct table *table = state;
+    char *path = clean_text(result->path, strlen(result->path));
+
+    assert(result->verdict >= 0);
+    if (path == NULL)
+        return false;
+    table->verdicts[result->verdict < NR_VERDICTS ? result->verdict : NR_VERDICTS - 1]++;
+    fprintf(table->out, "%-*s %s\n", PATH_COLUMNS, path, name_of_verdict(result->verdict));
+    free(path);
+    if (result->reading != NULL) {
+        print_broken(table, result);
+        print_first_failure(table, result);
+    } else if (result->sentence[0] != '\0') {
+        fputs("    ", table->out);
+        text_clean(table->out, result->sentence, SIZE_MAX);
+        fputc('\n', table->out);
+    }
+    fflush(table->out);
+    return true;
+}
+
+static bool table_end(void *state)
+{
+    struct table *table = state;
+    size_t all = 0;
+
+    for (int v = 0; v < NR_VERDICTS; v++)
+        all += table->verdicts[v];
+    fprintf(table->out, "%zu scenario%s", all, all == 1 ? "" : "s");
+    for (int v = 0; v < NR_VERDICTS; v++)
+        if (table->verdicts[v] != 0)
+            fprintf(table->out, ", %zu %s", table->verdicts[v], name_of_verdict(v));
+    fputc('\n', table->out);
+    for (uint32_t i = 0; i < NR_INVARIANTS; i++) {
+        char room[NAME_ROOM];
+
+        if (table->broken_in[i] != 0)
+            fprintf(table->out, "%-18s broken in %zu scenario%s\n", name_of_invariant(i, room),
+                table->broken_in[i], table->broken_in[i] == 1 ? "" : "s");
+    }
+    free(table);
+    return true;
+}
+
+const struct results_format results_table = {"table", table_begin, table_add, table_end};
