@@ -32,7 +32,7 @@ START_TEST(as_an_array_of_bits)
     bool bits[VALUES] = {false};
     unsigned chance = 12345;
 
-    for (unsigned round = 0; round < 3000; round++) {
+    for (unsigned round = 0; round < 500; round++) {
         unsigned start, end;
 
         chance = chance * 1103515245u + 12345u;
