@@ -240,6 +240,17 @@ static const char *only_in_the_model(const struct scenario *scenario)
     for (size_t d = 0; d < scenario->nr_domains; d++)
         if (scenario->domains[d].pvh)
             return "a domain with type=pvh runs in the model only";
+        else if (scenario->domains[d].nr_boot_ranges > 0)
+            return "its builder knows no boot-map";
+    for (size_t s = 0; s < scenario->nr_statements; s++) {
+        const struct statement *statement = &scenario->statements[s];
+        if (statement->kind == ST_ON)
+            return "in the middle of a call nothing can be done there";
+        if (statement->body != NULL)
+            statement = statement->body;
+        if (statement->kind == ST_TOOLSTACK && life_is_about(statement->text))
+            return "domains live from its beginning to its end there";
+    }
     return NULL;
 }
 

@@ -109,7 +109,8 @@ bool life_is_an_end(const struct record *record)
 {
     const struct record_hypercall *call = record_payload(record);
 
-    return record->type == REC_HYPERCALL && call->op == __HYPERVISOR_sched_op && call->subop == SCHEDOP_shutdown;
+    return record->type == REC_HYPERCALL && call->op == __HYPERVISOR_sched_op &&
+           call->subop == SCHEDOP_shutdown;
 }
 
 /* It has suspended itself: if xl save waits for that, it is saved. */
@@ -188,16 +189,30 @@ void life_do(struct runner *r)
     }
 }
 
+static bool is_one_of(const char *command, const char *const words[], size_t count)
+{
+    if (strncmp(command, "xl ", 3) != 0)
+        return false;
+    command += 3 + strspn(command + 3, " ");
+    for (size_t w = 0; w < count; w++) {
+        size_t bytes = strlen(words[w]);
+        if (strncmp(command, words[w], bytes) == 0 && (command[bytes] == ' ' || command[bytes] == 0))
+            return true;
+    }
+    return false;
+}
+
 /* Commands that build and end domains wait until no guest is in the middle of a call. */
 bool life_wants_quiet(const char *command)
 {
     static const char *const words[] = {"create", "destroy", "restore", "pause", "unpause"};
 
-    if (strncmp(command, "xl ", 3) != 0)
-        return false;
-    command += 3 + strspn(command + 3, " ");
-    for (size_t w = 0; w < sizeof words / sizeof words[0]; w++)
-        if (strncmp(command, words[w], strlen(words[w])) == 0)
-            return true;
-    return false;
+    return is_one_of(command, words, sizeof words / sizeof words[0]);
+}
+
+bool life_is_about(const char *command)
+{
+    static const char *const words[] = {"shutdown", "reboot", "save"};
+
+    return life_wants_quiet(command) || is_one_of(command, words, sizeof words / sizeof words[0]);
 }

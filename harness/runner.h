@@ -118,6 +118,7 @@ void life_do(struct runner *); /* about guests that have shut themselves down */
 void life_finish_save(struct runner *, const struct statement *); /* waits until an xl save is done */
 bool life_is_an_end(const struct record *);
 bool life_wants_quiet(const char *command);
+bool life_is_about(const char *command); /* any command of a domain's life */
 
 /* run_time.c: lets guests run. */
 enum went { WENT_TIME, WENT_REST, WENT_CAME_ABOUT, WENT_HALTED };
