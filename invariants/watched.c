@@ -84,15 +84,10 @@ static void watched_count_boot(struct invariants *inv, struct watched *w)
     w->p2m_entries = entries;
     inv->arrays = machine_frame_arrays(inv->machine);
     assert(w->begin_event < FRAME_UNUSED);
-    for (uint64_t pfn = 0; pfn < pages && pfn < entries; pfn++) {
-        uint32_t *own;
+    for (uint64_t pfn = 0, end = pages < entries ? pages : entries; pfn < end; pfn++) {
+        uint32_t *own = frame_event(inv, table[pfn]);
 
-        if (table[pfn] == P2M_INVALID)
-            continue;
-        own = frame_event(inv, table[pfn]);
-        if (own == NULL)
-            inv->without_memory = true;
-        else
+        if (own != NULL)
             *own = (uint32_t)w->begin_event;
     }
     w->counted = true;

@@ -36,12 +36,6 @@ void frame_table_free(struct host *host)
     host->m2p_guest = NULL;
 }
 
-void frame_forget(struct host *host, uint64_t mfn)
-{
-    memset(frame_of(host, mfn), 0, sizeof(struct frame));
-    host->m2p[mfn] = 0;
-}
-
 void frame_give(struct domain *d, uint64_t mfn)
 {
     struct host *host = &d->machine->host;

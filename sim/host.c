@@ -83,6 +83,7 @@ void host_fini(struct host *host)
 #define GROUP_BITS 4u
 #define GROUP_MASK ((1u << GROUP_BITS) - 1u)
 #define BLOCK_BITS 9u             /* a superpage: used up before the next one is broken into */
+#define BLOCK_FRAMES (1u << BLOCK_BITS)
 #define GROUPS_IN_BLOCK (1u << (BLOCK_BITS - GROUP_BITS))
 
 static void window_begin(struct host *host, uint64_t window)
@@ -132,9 +133,10 @@ static uint32_t in_group(const struct host *host, uint32_t group, uint32_t index
     return (group << GROUP_BITS | place) & host->window_mask;
 }
 
-static uint32_t permuted(const struct host *host, uint32_t index)
+/* Where the block lies that this index is in: the frames of one block come one after the other. */
+static uint32_t block_start(const struct host *host, uint32_t index)
 {
-    return in_group(host, group_at(host, index), index);
+    return group_at(host, index) << GROUP_BITS & ~(BLOCK_FRAMES - 1u);
 }
 
 /* The next frame of the open window that is really there; false when the window is through. */
@@ -418,18 +420,27 @@ static bool little_used(const struct host *host, uint64_t window)
     return host->window_open && window == host->window_low - 1u && host->window_next <= host->window_mask / 4u;
 }
 
+static void forget_frames(struct host *host, uint64_t mfn, uint64_t frames)
+{
+    memset(&host->frames[mfn], 0, frames * sizeof(struct frame));
+    memset(&host->m2p[mfn], 0, frames * sizeof(uint64_t));
+}
+
+/* Of a block at that offset, what is there of it. */
+static void forget_row(struct host *host, uint64_t start, uint64_t offset, uint64_t frames)
+{
+    if (offset < frames)
+        forget_frames(host, start + offset, frames - offset < BLOCK_FRAMES ? frames - offset : BLOCK_FRAMES);
+}
+
 static void forget_window(struct host *host, uint64_t window)
 {
     uint64_t start = window_mfn(window), frames = window_frames(host, window);
     if (little_used(host, window)) {
-        for (uint32_t i = 0; i < host->window_next; i++) {
-            uint64_t offset = permuted(host, i);
-            if (offset < frames)
-                frame_forget(host, start + offset);
-        }
+        for (uint32_t i = 0; i < host->window_next; i += BLOCK_FRAMES)
+            forget_row(host, start, block_start(host, i), frames);
     } else {
-        memset(&host->frames[start], 0, frames * sizeof(struct frame));
-        memset(&host->m2p[start], 0, frames * sizeof(uint64_t));
+        forget_frames(host, start, frames);
     }
     host->window[window] = (struct window) { 0 };
 }
@@ -452,9 +463,10 @@ static uint64_t count_free_in(const struct host *host, uint64_t window)
 {
     uint64_t start = window_mfn(window), frames = window_frames(host, window), taken = 0;
     if (little_used(host, window)) {
-        for (uint32_t i = 0; i < host->window_next; i++) {
-            uint64_t offset = permuted(host, i);
-            taken += offset < frames && host->frames[start + offset].owner != 0;
+        for (uint32_t i = 0; i < host->window_next; i += BLOCK_FRAMES) {
+            uint64_t from = block_start(host, i), end = from + BLOCK_FRAMES < frames ? from + BLOCK_FRAMES : frames;
+            for (uint64_t offset = from; offset < end; offset++)
+                taken += host->frames[start + offset].owner != 0;
         }
     } else {
         for (uint64_t i = 0; i < frames; i++)

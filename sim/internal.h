@@ -214,7 +214,6 @@ static inline bool frame_owned_by(const struct host *host, uint64_t mfn, unsigne
 
 bool frame_table_init(struct host *, uint64_t host_pages);
 void frame_table_free(struct host *);
-void frame_forget(struct host *, uint64_t mfn);            /* back to all zeros, M2P too */
 /* The domain owns one frame more, fresh from the pool; its M2P entry is invalid. */
 void frame_give(struct domain *, uint64_t mfn);
 /* The same for many, all of them different. */
