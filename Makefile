@@ -51,7 +51,7 @@ library  := $(patsubst %,$(B)/%.o,$(basename $(sources)))
 include guest/guest.mk
 include harness/tests/check.mk
 
-.PHONY: all clean install replay bench help
+.PHONY: all clean install replay guests bench help
 all: $(B)/ballast $(images) $(if $(COVERAGE),,$(pv_images))
 
 # The flags are an input of every object: a changed command line builds again, an equal one doesn't.
@@ -91,6 +91,10 @@ driver_scenarios := $(sort $(filter-out scenarios/bad/% scenarios/bench/% scenar
 check-driver: $(B)/ballast $(images) $(user_images)
 	$(Q)$(if $(user_guests),BALLAST_GUESTS=$(user_guests)) $(B)/ballast replay --jobs 2 --timeout 60 --format table \
 	    $(REPLAY_FLAGS) $(driver_scenarios)
+
+# Builds DRIVER= and PHYSSEG= and prints the folder that BALLAST_GUESTS wants.
+guests: $(images) $(user_images)
+	@echo $(if $(user_guests),$(user_guests),$(B)/guest)
 
 bench: $(B)/bench $(images)
 	$(Q)$(B)/bench $(BENCH_FLAGS)

@@ -10,13 +10,20 @@
 #include <elfutils/libdwfl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/file.h"
+
+#define KNOWN_PLACES 1024u
 
 struct places {
     Dwfl *session;
     Dwfl_Module *module;
     GElf_Addr bias; /* of libdwfl's addresses against those in the file */
+    struct {
+        uint64_t offset;
+        char *text; /* NULL: nothing is kept there */
+    } known[KNOWN_PLACES]; /* events by the million come from few places */
 };
 
 /* No separate debug files: looking for them would ask the environment, and the network where debuginfod is set. */
@@ -57,6 +64,8 @@ void places_close(struct places *places)
 {
     if (places == NULL)
         return;
+    for (unsigned k = 0; k < KNOWN_PLACES; k++)
+        free(places->known[k].text);
     if (places->session != NULL)
         dwfl_end(places->session);
     free(places);
@@ -79,10 +88,8 @@ static const char *function_at(struct places *places, Dwarf_Addr address)
     return name != NULL ? name : dwfl_module_addrname(places->module, address);
 }
 
-bool places_text(struct places *places, uint64_t offset, char *out, size_t out_bytes)
+static bool look_up(struct places *places, uint64_t offset, char *out, size_t out_bytes)
 {
-    assert(places != NULL && out != NULL);
-
     Dwarf_Addr address = offset + places->bias;
     const char *function = function_at(places, address);
     Dwfl_Line *line = dwfl_module_getsrc(places->module, address);
@@ -97,5 +104,22 @@ bool places_text(struct places *places, uint64_t offset, char *out, size_t out_b
         snprintf(out, out_bytes, "%s", function);
     else
         return false;
+    return true;
+}
+
+bool places_text(struct places *places, uint64_t offset, char *out, size_t out_bytes)
+{
+    assert(places != NULL && out != NULL);
+
+    const unsigned k = (unsigned)(offset * 0x9e3779b97f4a7c15ull >> 32) % KNOWN_PLACES;
+    if (places->known[k].text != NULL && places->known[k].offset == offset) {
+        snprintf(out, out_bytes, "%s", places->known[k].text);
+        return true;
+    }
+    if (!look_up(places, offset, out, out_bytes))
+        return false;
+    free(places->known[k].text);
+    places->known[k].offset = offset;
+    places->known[k].text = strdup(out);
     return true;
 }

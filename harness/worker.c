@@ -151,7 +151,7 @@ static void reap(struct worker *worker)
         worker->made_up = VERDICT_ERROR;
         snprintf(worker->sentence, sizeof worker->sentence,
             "the worker process died of signal %d (%s): a fault of "
-            "Ballast's own, please report it",
+            "Ballast's own, unless the guest wrote over its memory; please report it",
             WTERMSIG(status), strsignal(WTERMSIG(status)));
     } else if (WEXITSTATUS(status) != 0) {
         worker->made_up = VERDICT_ERROR;

@@ -73,18 +73,18 @@ static bool in_code(const struct domain *d, uintptr_t pc)
     return pc >= (uintptr_t)d->image.text_start && pc < (uintptr_t)d->image.text_end;
 }
 
-void domain_crash_endless(struct domain *d)
+/* The processor complains of a privileged instruction as it does of an address that can't be. */
+static bool is_privileged(const struct domain *d, const struct guest_fault *fault)
 {
-    const struct vcpu_caller caller = vcpu_caller(&d->vcpu);
-    d->vcpu.dead = true;
-    d->vcpu.op = VCPU_EXIT_FAULT;
-    d->vcpu.fault = (struct guest_fault) {
-        .kind = GUEST_FAULT_ENDLESS,
-        .pc = caller.pc - 1u,
-        .frame_pointer = caller.frame_pointer,
-        .sp = d->vcpu.guest_sp + VCPU_FRAME_BYTES,
-    };
-    domain_crash_by_fault(d, &d->vcpu.fault);
+    static const unsigned char codes[] = { 0xf4, 0xfa, 0xfb, 0xe4, 0xe5, 0xe6, 0xe7, 0xec, 0xed, 0xee, 0xef };
+    return fault->no_address && in_code(d, fault->pc) && memchr(codes, *(const unsigned char *)fault->pc, sizeof codes) != NULL;
+}
+
+void domain_crash_endless(struct domain *d, const char *why)
+{
+    assert(d->state == DOMAIN_ALIVE);
+    machine_backtrace(d);
+    domain_crash(d, why);
 }
 
 void domain_crash_by_fault(struct domain *d, const struct guest_fault *fault)
@@ -102,7 +102,9 @@ void domain_crash_by_fault(struct domain *d, const struct guest_fault *fault)
         snprintf(why, sizeof why, "endless loop: it ran too long without a call");
         break;
     case GUEST_FAULT_ACCESS:
-        if (fault->no_address)
+        if (is_privileged(d, fault))
+            snprintf(why, sizeof why, "instruction that only Xen may execute");
+        else if (fault->no_address)
             snprintf(why, sizeof why, "use of %s", what_has_no_address(fault));
         else if (fault->pc == fault->address && !in_code(d, fault->pc))
             snprintf(why, sizeof why, "jump to %s", what_is_at(d, fault->address));

@@ -140,6 +140,8 @@ static void record_hypercall(struct domain *d, const struct vcpu *vcpu, long res
         .maximum_pages = d->maximum_pages,
         .host_free_pages = m->host.free_pages,
     };
+    if (trace->nr_frames != 0)
+        d->vain_exits = 0;
     machine_place(d);
     recorder_append(m->recorder, REC_HYPERCALL, d->domid, m->now_ns, &record, sizeof record, m->frame_list,
         sizeof *m->frame_list, trace->nr_frames);

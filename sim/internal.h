@@ -137,6 +137,7 @@ struct domain {
     uint64_t *fault_mask;                /* in the guest's memory: the sites where a fault is armed; or NULL */
     uint64_t watched_sites, entered_sites; /* of the site hook: asked for; Xen's that the present call came by */
     uint64_t port_calls;
+    uint64_t vain_exits;                 /* calls since it last waited, or had an effect on a page */
     struct fault_set *faults;
     struct fault_answer refusal;         /* the fault that the present call met */
 
@@ -274,7 +275,7 @@ void domain_crash(struct domain *, const char *why);       /* records REC_CRASH 
 void domain_end(struct domain *);                          /* no longer runs, for whatever reason */
 void domain_died(struct domain *);                         /* the same, by a crash that was just recorded */
 void domain_crash_by_fault(struct domain *, const struct guest_fault *);   /* crash.c */
-void domain_crash_endless(struct domain *);                /* its stub counted too far */
+void domain_crash_endless(struct domain *, const char *why);   /* somebody counted too far */
 void domain_free_spares(struct machine *);
 void domain_detach(struct machine *, struct domain *, bool frames_are_forgotten);
 

@@ -215,6 +215,7 @@ static bool only_tells(const struct vcpu *vcpu)
         || vcpu->op == __HYPERVISOR_update_va_mapping || vcpu->op == __HYPERVISOR_multicall;
 }
 
+#define VAIN_EXITS_MAX (1u << 20)   /* calls without an effect: no kernel has so much to ask */
 #define TELL_SLACK_NS NS_PER_MS   /* a guest that does nothing but tell is stopped all the same */
 
 /* A vcpu left its guest: answered here, on the host's stack. False: it stays stopped for now. */
@@ -226,6 +227,10 @@ static bool serve(void *context, struct vcpu *vcpu)
     assert(d != NULL && &d->vcpu == vcpu);
     if (vcpu->op == VCPU_EXIT_FAULT && vcpu->dead) {     /* a guest may call that number, too */
         domain_crash_by_fault(d, &vcpu->fault);
+        return false;
+    }
+    if (++d->vain_exits > VAIN_EXITS_MAX) {
+        domain_crash_endless(d, "endless loop: it calls on and on, without waiting or moving a page");
         return false;
     }
     enum exit_outcome outcome = vcpu->op >= PORT_GATE_BASE ? port_serve(d, vcpu) : hypercall_serve(d, vcpu);

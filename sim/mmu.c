@@ -84,6 +84,7 @@ static uint64_t window_slot(const struct domain *d, unsigned long va)
 
 static void touched(struct domain *d, uint64_t mfn, uint32_t what)
 {
+    d->vain_exits = 0;
     recorder_touch(d->machine->recorder, d->domid, d->machine->now_ns, MFN(mfn), what);
 }
 
@@ -207,6 +208,7 @@ size_t mmu_map_row(struct domain *d, const multicall_entry_t *calls, size_t coun
         return 0;
     const uint64_t first_ns = m->now_ns + m->config.costs.hypercall_ns;
     m->now_ns += row * m->config.costs.hypercall_ns;
+    d->vain_exits = 0;
     recorder_touch_row(m->recorder, d->domid, first_ns, mfns, row, map ? TOUCH_MAP : TOUCH_UNMAP);
     return row;
 }
@@ -259,6 +261,7 @@ long mmu_pages_write(struct domain *d, unsigned long va, uint64_t stamp, uint64_
         mfns[k] = (uint32_t)d->window_mfn[first + k];
         d->machine->host.frames[mfns[k]].stamp = stamp;
     }
+    d->vain_exits = 0;
     recorder_touch_row(d->machine->recorder, d->domid, d->machine->now_ns, mfns, pages,
         stamp != 0 ? TOUCH_WRITE : TOUCH_ZERO);
     return 0;

@@ -118,6 +118,7 @@ void domain_pause(struct domain *d, bool paused)
 void schedule_block(struct domain *d)
 {
     assert(d->state == DOMAIN_ALIVE);
+    d->vain_exits = 0;
     d->blocked = true;
     domset_remove(&d->machine->runnable, d->domid);
     uint64_t timer_ns = domain_timer(d);

@@ -109,3 +109,11 @@ $(B)/fuzz/%: $(B)/harness/tests/fuzz_%.o $(library)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(LDLIBS) -o $@
 .PRECIOUS: $(B)/harness/tests/fuzz_%.o $(B)/fuzz/%
+
+# Each way to hurt the harness, tried by drivers that mean it.
+.PHONY: check-hostile
+hostile := processor memory locks endless
+check-hostile: all
+	$(Q)for d in $(hostile); do \
+	    guests=$$($(MAKE) -s --no-print-directory DRIVER=harness/tests/hostile/$$d.c PHYSSEG=$(PHYSSEG) guests) \
+	    && harness/tests/hostile/check.sh $(B)/ballast $$d $$guests || exit; done

@@ -154,6 +154,8 @@ audit_nodes(void)
 void
 audit(void)
 {
+	quarantine_check();
+	pools_check();
 	audit_segments();
 	audit_nodes();
 }

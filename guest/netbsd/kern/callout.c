@@ -149,12 +149,15 @@ callout_run(uint64_t now_ns)
 {
 	while (pending != NULL && pending->c_due_ns <= now_ns) {
 		struct callout *c = pending;
+		struct context_before before;
 
 		pending = c->c_next;
 		c->c_flags &= ~(u_int)CALLOUT_PENDING;
 		c->c_flags |= CALLOUT_FIRED | CALLOUT_INVOKING;
 		current_lwp->l_intr = true;
+		context_begin(&before);
 		c->c_func(c->c_arg);
+		context_end(&before, "callout", "");
 		current_lwp->l_intr = false;
 	}
 }

@@ -6,6 +6,8 @@
 #include "guest/netbsd/kern/kern.h"
 
 #include <sys/condvar.h>
+#include <sys/intr.h>
+#include <sys/mutex.h>
 
 #define CV_ALIVE	0x63766172u
 
@@ -16,7 +18,7 @@ cv_init(kcondvar_t *cv, const char *wmesg)
 	KASSERT(wmesg != NULL);
 	cv->cv_wmesg = wmesg;
 	cv->cv_nwaiters = 0;
-	cv->cv_tickets = 0;
+	cv->cv_mutex = NULL;
 	cv->cv_state = CV_ALIVE;
 }
 
@@ -37,28 +39,51 @@ cv_destroy(kcondvar_t *cv)
 	cv->cv_state = 0;
 }
 
+/* Who waits gives up the one mutex that goes with the condition, and has no other. */
+static void
+cv_check_held(const kcondvar_t *cv, const kmutex_t *mtx)
+{
+	struct lwp *l = current_lwp;
+
+	/* A spin mutex that goes with the condition is let go of here. */
+	if (l->l_intr || l->l_spin_held > (mtx->mtx_spin ? 1u : 0u))
+		(void)thread_may_sleep("cv_wait");
+	else if (l->l_held > (mtx->mtx_by_driver ? 1u : 0u))
+		port_misuse("cv_wait: %s: another mutex is held over the wait",
+		    cv->cv_wmesg);
+	else if (spl_level() > (mtx->mtx_spin ? mtx->mtx_ipl : IPL_NONE) ||
+	    (mtx->mtx_spin && mtx->mtx_oldspl != IPL_NONE))
+		port_misuse("cv_wait: %s: the interrupt level is raised over "
+		    "the wait", cv->cv_wmesg);
+	if (cv->cv_nwaiters != 0 && cv->cv_mutex != mtx)
+		port_misuse("cv_wait: %s: others wait with another mutex",
+		    cv->cv_wmesg);
+}
+
 static int
 cv_sleep(kcondvar_t *cv, kmutex_t *mtx, uint64_t due_ns, const void *caller)
 {
-	int error;
+	bool by_driver = mtx->mtx_by_driver != 0;
+	int error, level;
 
 	cv_check(cv);
 	if (!mutex_owned(mtx))
 		panic("cv_wait: %s: the mutex isn't held by this thread",
 		    cv->cv_wmesg);
-	/* A spin mutex that goes with the condition is let go of here. */
-	if (current_lwp->l_intr ||
-	    current_lwp->l_spin_held > (mtx->mtx_spin ? 1u : 0u))
-		(void)thread_may_sleep("cv_wait");
+	cv_check_held(cv, mtx);
 	thread_note_sleep(caller);
+	cv->cv_mutex = mtx;
 	cv->cv_nwaiters++;
 	/* Nothing runs between these two, whatever mutex_exit would allow. */
 	current_lwp->l_intr = true;
 	mutex_exit(mtx);
 	current_lwp->l_intr = false;
+	level = spl_level();
+	spl_restore(IPL_NONE);	/* a level that is raised all the same stops nobody else */
 	error = thread_sleep(cv, cv->cv_wmesg, due_ns);
+	spl_restore(level);
 	cv->cv_nwaiters--;
-	mutex_enter(mtx);
+	mutex_enter_for(mtx, by_driver);
 	return error;
 }
 

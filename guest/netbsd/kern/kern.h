@@ -115,6 +115,7 @@ struct lwp {
 	bool		l_intr;		/* an interrupt or a callout runs on it */
 	u_int		l_flags;	/* KTHREAD_* */
 	u_int		l_spin_held;
+	u_int		l_held;		/* adaptive mutexes that a driver entered */
 	u_int		l_physseg_depth;
 	void		(*l_func)(void *);
 	void		*l_arg;
@@ -153,6 +154,19 @@ schedule_point(void)
 }
 uint64_t ticks_due_ns(int);
 bool spl_blocks_events(void);
+/* After a driver's function: is all as before? Tells what isn't, mends the level. */
+struct context_before {
+	int	level;
+	u_int	held, spin_held;
+};
+void context_begin(struct context_before *);
+void context_end(const struct context_before *, const char *, const char *);
+int spl_level(void);
+void spl_restore(int);
+
+/* mutex.c */
+struct kmutex;
+void mutex_enter_for(struct kmutex *, bool);
 
 /* evtchn.c */
 void evtchn_init(void);
@@ -175,6 +189,15 @@ size_t format_text(char *, size_t, const char *, va_list);
 void heap_init(void);
 void *heap_get(size_t, bool *);		/* not counted; is it zeroed? */
 void heap_put(void *, size_t);
+
+/* poison.c: memory that holds nothing, and freed memory kept aside */
+void poison_fill(void *, size_t, uint64_t);
+bool poison_intact(const void *, size_t, uint64_t);
+uint64_t poison_sum(const void *, size_t);
+void quarantine_put(void *, size_t, void *, size_t);
+bool quarantine_release(void);
+void quarantine_check(void);
+void pools_check(void);			/* pool.c: the same for idle objects */
 
 /* pmap.c, window.c: page contents go through mappings of one call each */
 void pmap_init_boot(void);

@@ -10,12 +10,40 @@
 
 #define KMEM_LIVE	0x6b6d656d4c495645ull
 #define KMEM_FREED	0x6b6d656d46524545ull
-#define POISON_BYTES	256		/* of a freed block, with DIAGNOSTIC */
+#define RED_ZONE_BYTES	16		/* behind an allocation, at least */
+#define RED_ZONE_BYTE	0x5a
 
 struct kmem_header {
 	uint64_t	size_physseg;	/* size << 1 | physseg code made it */
 	uint64_t	magic;		/* behind what a free block is linked by */
 };
+
+/* From the last byte asked for to the end of the block that was. */
+static size_t
+block_bytes(size_t size)
+{
+	return sizeof(struct kmem_header) + roundup2(size, sizeof(uint64_t)) +
+	    RED_ZONE_BYTES;
+}
+
+static void
+red_zone_set(struct kmem_header *h, size_t size)
+{
+	char *p = (char *)(h + 1) + size;
+
+	memset(p, RED_ZONE_BYTE, (size_t)((char *)h + block_bytes(size) - p));
+}
+
+static bool
+red_zone_intact(const struct kmem_header *h, size_t size)
+{
+	const char *p = (const char *)(h + 1) + size;
+	const char *end = (const char *)h + block_bytes(size);
+
+	while (p != end && *p == RED_ZONE_BYTE)
+		p++;
+	return p == end;
+}
 
 static u_int waiters;			/* KM_SLEEP that found no memory */
 
@@ -51,7 +79,9 @@ kmem_get(size_t size, km_flag_t flags, bool zero, bool by_driver)
 	    port_fault(physseg ? FAULT_SITE_KMEM_UVM_PHYSSEG :
 	    FAULT_SITE_KMEM_DRIVER, 0, size) != 0)
 		return NULL;
-	while ((h = heap_get(size + sizeof(*h), &zeroed)) == NULL) {
+	while ((h = heap_get(block_bytes(size), &zeroed)) == NULL) {
+		if (quarantine_release())
+			continue;
 		if (flags & KM_NOSLEEP) {
 			counters.allocation_failures++;
 			return NULL;
@@ -63,7 +93,10 @@ kmem_get(size_t size, km_flag_t flags, bool zero, bool by_driver)
 	h->magic = KMEM_LIVE;
 	h->size_physseg = (uint64_t)size << 1 | (physseg ? 1 : 0);
 	count(h, true);
-	if (zero && !zeroed)
+	red_zone_set(h, size);
+	if (!zero)
+		poison_fill(h + 1, size, PORT_POISON_NEW);
+	else if (!zeroed)
 		memset(h + 1, 0, size);
 	schedule_point();
 	return h + 1;
@@ -98,12 +131,12 @@ kmem_put(void *p, size_t size)
 	if (h->size_physseg >> 1 != size)
 		panic("kmem_free: freed as %zu bytes, allocated as %zu", size,
 		    (size_t)(h->size_physseg >> 1));
+	if (!red_zone_intact(h, size))
+		port_misuse("kmem_free: memory behind an allocation of %zu bytes "
+		    "was written to", size);
 	count(h, false);
 	h->magic = KMEM_FREED;
-#ifdef DIAGNOSTIC
-	memset(p, 0xde, MIN(size, POISON_BYTES));
-#endif
-	heap_put(h, size + sizeof(*h));
+	quarantine_put(h, block_bytes(size), p, size);
 	if (waiters != 0)
 		thread_wake_all(&waiters);
 	schedule_point();

@@ -8,8 +8,8 @@
 #include <sys/mutex.h>
 #include <sys/kmem.h>
 
-#define MUTEX_ALIVE	0x6d757478u	/* mtx_state of one that was initialised */
-#define MUTEX_DEAD	0x64656164u
+#define MUTEX_ALIVE	0x6d74u		/* mtx_state of one that was initialised */
+#define MUTEX_DEAD	0x6465u	
 
 void
 mutex_init(kmutex_t *mtx, kmutex_type_t type, int ipl)
@@ -20,6 +20,7 @@ mutex_init(kmutex_t *mtx, kmutex_type_t type, int ipl)
 	mtx->mtx_ipl = (uint8_t)ipl;
 	mtx->mtx_oldspl = IPL_NONE;
 	mtx->mtx_waiters = 0;
+	mtx->mtx_by_driver = 0;
 	switch (type) {
 	case MUTEX_SPIN:
 		mtx->mtx_spin = 1;
@@ -64,27 +65,30 @@ mutex_destroy(kmutex_t *mtx)
 }
 
 static void
-mutex_take(kmutex_t *mtx)
+mutex_take(kmutex_t *mtx, bool by_driver)
 {
 	KASSERT(mtx->mtx_owner == NULL);
 	mtx->mtx_owner = current_lwp;
 	if (mtx->mtx_spin) {
 		mtx->mtx_oldspl = (uint8_t)splraiseipl(mtx->mtx_ipl);
 		current_lwp->l_spin_held++;
+	} else if (by_driver) {
+		mtx->mtx_by_driver = 1;
+		current_lwp->l_held++;
 	}
 }
 
+/* Also for those who let go of a mutex that a driver entered, and take it back. */
 void
-mutex_enter(kmutex_t *mtx)
+mutex_enter_for(kmutex_t *mtx, bool by_driver)
 {
-	KPI_CALL();
 	mutex_check(mtx);
 	if (mtx->mtx_owner == current_lwp)
 		mutex_misused(mtx, "locking against myself");
 	if (mtx->mtx_spin) {
 		if (mtx->mtx_owner != NULL)
 			mutex_misused(mtx, "a spin mutex is held by a thread that waits");
-		mutex_take(mtx);
+		mutex_take(mtx, by_driver);
 		return;
 	}
 	if (current_lwp->l_intr)
@@ -96,7 +100,14 @@ mutex_enter(kmutex_t *mtx)
 		(void)thread_sleep(mtx, "mutex", 0);
 		mtx->mtx_waiters--;
 	}
-	mutex_take(mtx);
+	mutex_take(mtx, by_driver);
+}
+
+void
+mutex_enter(kmutex_t *mtx)
+{
+	KPI_CALL();
+	mutex_enter_for(mtx, BY_DRIVER());
 }
 
 void
@@ -113,6 +124,11 @@ mutex_exit(kmutex_t *mtx)
 		splx(mtx->mtx_oldspl);
 		return;
 	}
+	if (mtx->mtx_by_driver) {
+		KASSERT(current_lwp->l_held > 0);
+		mtx->mtx_by_driver = 0;
+		current_lwp->l_held--;
+	}
 	if (mtx->mtx_waiters != 0)
 		(void)thread_wake_one(mtx);
 	schedule_point();
@@ -125,7 +141,7 @@ mutex_tryenter(kmutex_t *mtx)
 	mutex_check(mtx);
 	if (mtx->mtx_owner != NULL)
 		return 0;
-	mutex_take(mtx);
+	mutex_take(mtx, BY_DRIVER());
 	return 1;
 }
 

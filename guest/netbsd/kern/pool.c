@@ -20,6 +20,8 @@ struct pool_allocator pool_allocator_nointr;
 /* In front of each object. */
 struct item {
 	struct item	*next;		/* while it is free or idle */
+	struct pool	*pool;
+	uint64_t	sum;		/* of what it held when it became idle */
 	uint32_t	pages;		/* that its constructor took */
 	uint32_t	state;
 };
@@ -65,6 +67,31 @@ pool_init(struct pool *pp, size_t size, u_int align, u_int offset __unused,
 	pp->pr_state = POOL_ALIVE;
 }
 
+/* Tells of writes to an object while it was nobody's, once. */
+static void
+check_free(struct item *it)
+{
+	size_t bytes = it->pool->pr_size;
+
+	if (poison_intact(object_of(it), bytes, PORT_POISON_FREED))
+		return;
+	port_misuse("pool %s: an object was written to after it was put back",
+	    it->pool->pr_wchan);
+	poison_fill(object_of(it), bytes, PORT_POISON_FREED);
+}
+
+static void
+check_idle(struct item *it)
+{
+	uint64_t sum = poison_sum(object_of(it), it->pool->pr_size);
+
+	if (sum == it->sum)
+		return;
+	port_misuse("pool %s: an object was written to after it was put back",
+	    it->pool->pr_wchan);
+	it->sum = sum;
+}
+
 static struct item *
 pool_take(struct pool *pp, int flags)
 {
@@ -83,7 +110,10 @@ pool_take(struct pool *pp, int flags)
 	KASSERT(it->state == ITEM_FREE);
 	pp->pr_free = it->next;
 	pp->pr_nfree--;
+	check_free(it);
 taken:
+	it->pool = pp;
+	poison_fill(object_of(it), pp->pr_size, PORT_POISON_NEW);
 	it->pages = 0;
 	it->state = ITEM_OUT;
 	pp->pr_nout++;
@@ -95,6 +125,7 @@ pool_give(struct pool *pp, struct item *it)
 {
 	KASSERT(pp->pr_nout > 0);
 	it->state = ITEM_FREE;
+	poison_fill(object_of(it), pp->pr_size, PORT_POISON_FREED);
 	it->next = pp->pr_free;
 	pp->pr_free = it;
 	pp->pr_nfree++;
@@ -134,6 +165,9 @@ checked_item(const struct pool *pp, void *object)
 	if (it->state != ITEM_OUT)
 		panic("pool %s: not an object of a pool is put back",
 		    pp->pr_wchan);
+	if (it->pool != pp)
+		panic("pool %s: an object of %s is put back", pp->pr_wchan,
+		    it->pool->pr_wchan);
 	return it;
 }
 
@@ -287,6 +321,7 @@ idle_take(pool_cache_t pc)
 	if (it == NULL)
 		return NULL;
 	KASSERT(it->state == ITEM_IDLE);
+	check_idle(it);
 	pc->pc_idle = it->next;
 	pc->pc_nidle--;
 	it->state = ITEM_OUT;
@@ -335,6 +370,7 @@ pool_cache_put_paddr(pool_cache_t pc, void *object, paddr_t pa __unused)
 	KPI_CALL();
 	cache_check(pc);
 	it = checked_item(&pc->pc_pool, object);
+	it->sum = poison_sum(object, pc->pc_pool.pr_size);
 	it->state = ITEM_IDLE;
 	it->next = pc->pc_idle;
 	pc->pc_idle = it;
@@ -432,4 +468,23 @@ pool_drain_all(void)
 {
 	for (struct pool_cache *pc = caches; pc != NULL; pc = pc->pc_next)
 		pool_cache_invalidate(pc);
+}
+
+#define LOOKED_AT	1024	/* of each pool, at rest */
+
+/* At rest: was anything written to that nobody has? */
+void
+pools_check(void)
+{
+	for (struct pool_cache *pc = caches; pc != NULL; pc = pc->pc_next) {
+		struct item *it;
+		u_int n;
+
+		for (it = pc->pc_idle, n = 0; it != NULL && n < LOOKED_AT;
+		    it = it->next, n++)
+			check_idle(it);
+		for (it = pc->pc_pool.pr_free, n = 0; it != NULL &&
+		    n < LOOKED_AT; it = it->next, n++)
+			check_free(it);
+	}
 }

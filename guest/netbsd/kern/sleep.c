@@ -46,6 +46,41 @@ spl0(void)
 	return before;
 }
 
+int
+spl_level(void)
+{
+	return ipl_now;
+}
+
+void
+spl_restore(int ipl)
+{
+	KASSERT(ipl >= IPL_NONE && ipl < NIPL);
+	ipl_now = ipl;
+}
+
+void
+context_begin(struct context_before *before)
+{
+	before->level = ipl_now;
+	before->held = current_lwp->l_held;
+	before->spin_held = current_lwp->l_spin_held;
+}
+
+/* A function of a driver's that gives the CPU back has to leave all as it was. */
+void
+context_end(const struct context_before *before, const char *what,
+    const char *name)
+{
+	if (current_lwp->l_held > before->held ||
+	    current_lwp->l_spin_held > before->spin_held)
+		port_misuse("%s%s: returned with a mutex held", what, name);
+	else if (ipl_now != before->level)
+		port_misuse("%s%s: returned with the interrupt level %s", what,
+		    name, ipl_now > before->level ? "raised" : "lowered");
+	ipl_now = before->level;
+}
+
 bool
 spl_blocks_events(void)
 {
@@ -65,11 +100,16 @@ static int
 sleep_common(const volatile void *ident, const char *wmesg, int timo,
     kmutex_t *mtx, bool relock, const void *caller)
 {
+	bool by_driver = mtx != NULL && mtx->mtx_by_driver != 0;
 	int error, level = ipl_now;
 	uint64_t due_ns = ticks_due_ns(timo);
 
-	if (current_lwp->l_intr)
+	if (current_lwp->l_intr ||
+	    current_lwp->l_spin_held > (mtx != NULL && mtx->mtx_spin ? 1u : 0u))
 		(void)thread_may_sleep(wmesg);
+	else if (current_lwp->l_held >
+	    (mtx != NULL && mtx->mtx_by_driver ? 1u : 0u))
+		port_misuse("%s: a mutex is held over the sleep", wmesg);
 	thread_note_sleep(caller);
 	if (mtx != NULL) {
 		current_lwp->l_intr = true;	/* nothing runs before the sleep */
@@ -80,7 +120,7 @@ sleep_common(const volatile void *ident, const char *wmesg, int timo,
 	error = thread_sleep(ident, wmesg, due_ns);
 	ipl_now = level;
 	if (mtx != NULL && relock)
-		mutex_enter(mtx);
+		mutex_enter_for(mtx, by_driver);
 	return error;
 }
 

@@ -372,11 +372,14 @@ node_call(const struct sysctlnode *n, void *oldp, size_t *oldlenp,
     const void *newp, size_t newlen)
 {
 	int name[1] = { n->sysctl_num }, error;
+	struct context_before before;
 	sysctlfn func = n->sysctl_func != NULL ? n->sysctl_func : sysctl_lookup;
 
 	sysctl_lock(newp != NULL);
+	context_begin(&before);
 	error = func(name + 1, 0, oldp, oldlenp, newp, newlen, name,
 	    current_lwp, n);
+	context_end(&before, "sysctl ", n->sysctl_name);
 	sysctl_unlock();
 	return error;
 }

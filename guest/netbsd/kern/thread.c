@@ -6,6 +6,7 @@
  */
 #include "guest/netbsd/kern/kern.h"
 
+#include <sys/intr.h>
 #include <sys/kthread.h>
 #include <xen/hypervisor.h>
 
@@ -347,7 +348,7 @@ kthread_create(pri_t pri __unused, int flags, struct cpu_info *ci __unused,
 	l->l_flags = (u_int)flags;
 	l->l_by_driver = BY_DRIVER();
 	l->l_intr = false;
-	l->l_spin_held = l->l_physseg_depth = 0;
+	l->l_spin_held = l->l_held = l->l_physseg_depth = 0;
 	l->l_wchan = NULL;
 	l->l_due_ns = 0;
 	prepare_stack(l);
@@ -372,6 +373,12 @@ kthread_exit(int ecode __unused)
 	KPI_CALL();
 	if (l->l_spin_held != 0)
 		port_misuse("kthread_exit: %s holds a spin mutex", l->l_name);
+	else if (l->l_held != 0)
+		port_misuse("kthread_exit: %s holds a mutex", l->l_name);
+	else if (spl_level() != IPL_NONE)
+		port_misuse("kthread_exit: %s leaves the interrupt level raised",
+		    l->l_name);
+	spl_restore(IPL_NONE);
 	if (l->l_flags & KTHREAD_MUSTJOIN) {
 		l->l_state = LWP_ZOMBIE;
 		thread_wake_all(l);

@@ -13,7 +13,7 @@ typedef struct kcondvar {
 	uint32_t	cv_state;
 	uint32_t	cv_nwaiters;
 	const char	*cv_wmesg;
-	uint64_t	cv_tickets;
+	const struct kmutex *cv_mutex;	/* of those who wait */
 } kcondvar_t;
 
 void cv_init(kcondvar_t *, const char *);

@@ -20,7 +20,9 @@ typedef enum kmutex_type_t {
 /* The members are the runtime's own. Small: struct vm_page has one. */
 typedef struct kmutex {
 	void		*mtx_owner;
-	uint32_t	mtx_state;
+	uint16_t	mtx_state;
+	uint8_t		mtx_by_driver;	/* the driver entered it */
+	uint8_t		mtx_unused;
 	uint8_t		mtx_ipl;
 	uint8_t		mtx_spin;
 	uint8_t		mtx_oldspl;

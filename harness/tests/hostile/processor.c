@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the processor refuses, or would refuse had somebody not been careful:
+ * wild accesses, jumps and instructions, and stacks that end.
+ */
+#define DIAGNOSTIC
+#include "hostile.h"
+
+/* Of the guest's loader: what a driver should not know, and could get at. */
+extern struct { void *word[16]; } guest_image;
+#define GATE_CONTEXT	10	/* where the simulator keeps this vcpu */
+
+static void
+write_at(uintptr_t address)
+{
+	*(volatile uint64_t *)address = 1;
+}
+
+static void null_read(void) { (void)*(volatile int *)nowhere; }
+static void null_write(void) { write_at(nowhere + 16); }
+static void null_call(void) { ((void (*)(void))nowhere)(); }
+static void code_write(void) { write_at((uintptr_t)code_write); }
+static void constant_write(void) { write_at((uintptr_t)deeds); }
+static void far_write(void) { write_at(0x00007ffffffff000ull); }
+static void far_read(void) { (void)*(volatile int *)(nowhere + 0x10000000); }
+static void no_address(void) { write_at(0x8000000000000000ull); }
+static void divide(void) { zero = 100 / zero; }
+static void just_panic(void) { panic("as was wished"); }
+static void false_assertion(void) { KASSERT(zero == 1); }
+
+static void
+m2p_write(void)
+{
+	write_at((uintptr_t)machine_to_phys_mapping);
+}
+
+/* Behind the end lie canaries or a guard, as its length wants it. */
+static void
+p2m_end_write(void)
+{
+	for (u_long pfn = xen_start_info.nr_pages; ; pfn++)
+		xpmap_phys_to_machine_mapping[pfn] = 0;
+}
+
+static void illegal(void) { __asm__ __volatile__("ud2"); }
+static void breakpoint(void) { __asm__ __volatile__("int3"); }
+static void halt(void) { __asm__ __volatile__("hlt"); }
+
+/* A stack pointer astray, and then a call of the hypervisor. */
+static void
+stack_pointer(void)
+{
+	__asm__ __volatile__("movq %0, %%rsp" : : "r"(nowhere + 64) : "memory");
+	(void)HYPERVISOR_xen_version(0, NULL);
+}
+
+static void
+gate_context(void)
+{
+	memset(guest_image.word[GATE_CONTEXT], 0x5a, 64);
+}
+
+static int
+deeper(int depth)
+{
+	volatile char frame[200];
+
+	frame[0] = (char)depth;
+	if (depth < zero)
+		return 0;
+	return deeper(depth + 1) + frame[0];
+}
+
+static int ping(int);
+static int __noinline pong(int n) { return ping(n + 1) + 1; }
+static int __noinline ping(int n) { return pong(n + 1) + 1; }
+
+static void recursion(void) { zero = deeper(0); }
+static void mutual_recursion(void) { zero = ping(0); }
+
+/* A frame that is larger than any guard under a stack. */
+static void
+large_frame(void)
+{
+	volatile char frame[1 << 20];
+
+	frame[zero] = 1;
+	printf("%d", frame[zero]);
+}
+
+const struct deed deeds[] = {
+	{ "null_read", null_read },
+	{ "null_write", null_write },
+	{ "null_call", null_call },
+	{ "code_write", code_write },
+	{ "constant_write", constant_write },
+	{ "far_write", far_write },
+	{ "far_read", far_read },
+	{ "no_address", no_address },
+	{ "divide", divide },
+	{ "panic", just_panic },
+	{ "assertion", false_assertion },
+	{ "m2p_write", m2p_write },
+	{ "p2m_end_write", p2m_end_write },
+	{ "illegal", illegal },
+	{ "breakpoint", breakpoint },
+	{ "halt", halt },
+	{ "stack_pointer", stack_pointer },
+	{ "gate_context", gate_context },
+	{ "recursion", recursion },
+	{ "mutual_recursion", mutual_recursion },
+	{ "large_frame", large_frame },
+	{ NULL, NULL }
+};
