@@ -8,6 +8,7 @@
 int command_replay(int count, const char **arguments);
 int command_list(int count, const char **arguments);
 int command_explain(int count, const char **arguments);
+int command_xen_fuzz(int count, const char **arguments);
 int command_diff(int count, const char **arguments);
 
 #endif

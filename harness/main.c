@@ -16,6 +16,7 @@ static const struct {
     {"replay", "run scenarios on the simulated machine, and judge them", command_replay},
     {"list", "kernels, faults, invariants or scenarios that there are", command_list},
     {"explain", "an invariant in words: what it means, what breaks it", command_explain},
+    {"xen-fuzz", "random hypercalls on the real Xen, compared with the model", command_xen_fuzz},
     {"diff", "the first difference between two recordings", command_diff},
 };
 #define NR_COMMANDS (sizeof commands / sizeof commands[0])

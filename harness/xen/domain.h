@@ -56,6 +56,8 @@ void xen_pause(struct xen_host *, unsigned domid, bool paused);
 
 struct xen_domain_pages { uint64_t reservation_pages, maximum_pages, shared_info_frame; bool there; };
 struct xen_domain_pages xen_domain_pages(struct xen_host *, unsigned domid);
+/* Marks which of the machine's frames a domain owns: a byte for each, xen_memory_frames of them. */
+void xen_domain_frames(struct xen_host *, unsigned domid, unsigned char *owned);
 long xen_set_maximum_kib(struct xen_host *, unsigned domid, uint64_t kib);
 uint64_t xen_free_pages(struct xen_host *);     /* of the host's pool */
 

@@ -112,11 +112,19 @@ static bool both_answer(struct remote_domain *rd, struct vcpu *vcpu, vcpu_serve_
     take_question(mail, vcpu, 0);
     struct remote_call call;
     remote_translate(rd, vcpu, &call);
+    if (call.incomparable) {
+        mail->extents = call.start;
+        vcpu->result = PV_REFUSED;
+        return true;
+    }
     bool go_on = serve(context, vcpu);
     call.model_result = vcpu->result;
-    answer(rd, remote_instruction(rd, &call));
-    if (call.refused)
+    int64_t instruction = remote_instruction(rd, &call);
+    if (call.refused) {
+        vcpu->result = instruction;   /* told when the guest is next to go on */
         return go_on;
+    }
+    answer(rd, instruction);
     if (!wait_for_question(rd)) {
         lost(vcpu);
         serve(context, vcpu);

@@ -68,6 +68,19 @@ static uint64_t shadow_of(const struct remote_domain *rd, unsigned half, uint64_
     return (uint64_t)list;
 }
 
+/* Frames that lie side by side on Xen must do so in the model, too, for one number to name them all. */
+static bool extents_match(const struct remote_domain *rd, const uint64_t *xen, uint64_t from, uint64_t count, uint64_t order)
+{
+    for (uint64_t i = from; i < count; i++) {
+        uint64_t model = to_model(rd, xen[i]);
+
+        for (uint64_t page = 1; order <= 18 && model != PAIR_STRANGER && page < 1ull << order; page++)
+            if (to_model(rd, xen[i] + page) != model + page)
+                return false;
+    }
+    return true;
+}
+
 static void translate_reservation(struct remote_domain *rd, struct vcpu *vcpu, struct remote_call *call)
 {
     struct xen_memory_reservation *shadow = (struct xen_memory_reservation *)(rd->shadow + SHADOW_CALL);
@@ -78,6 +91,9 @@ static void translate_reservation(struct remote_domain *rd, struct vcpu *vcpu, s
     call->order = shadow->extent_order;
     call->list_va = (uint64_t)shadow->extent_start.p;
     bool output = call->memop != XENMEM_decrease_reservation;
+    if (!output && call->order != 0)
+        call->incomparable = !extents_match(rd, guest_list(rd, call->list_va), call->start,
+            reach(rd, call->list_va, call->nr_extents, false), call->order);
     shadow->extent_start.p = (xen_pfn_t *)shadow_of(rd, 0, call->list_va, call->nr_extents, call->start,
         !output, call->memop == XENMEM_increase_reservation);
     call->translated = true;
@@ -216,6 +232,46 @@ static void compare_m2p(struct remote_domain *rd, const uint64_t *xen_mfns, size
     }
 }
 
+struct adoption {
+    const struct remote_domain *rd;
+    const unsigned char *on_xen;         /* by Xen's number: the domain owns it there */
+    uint64_t *model;                     /* frames of the model's whose partner is not the domain's on Xen */
+    uint64_t count, room;
+};
+
+static bool without_partner(void *context, mfn_t mfn)
+{
+    struct adoption *adoption = context;
+    uint64_t partner = pairs_xen(adoption->rd->remote->pairs, mfn.mfn);
+
+    if ((partner == PAIR_NONE || !adoption->on_xen[partner]) && adoption->count < adoption->room)
+        adoption->model[adoption->count++] = mfn.mfn;
+    return true;
+}
+
+/* Frames that were given without the guest being told which: both sides' new ones are joined in any order, for
+ * nobody has named them yet. */
+static void adopt(struct remote_domain *rd)
+{
+    uint64_t machine_frames = xen_memory_frames(rd->remote->xen), room = domain_reservation_pages(rd->domain) + 1;
+    unsigned char *on_xen = calloc(machine_frames, 1);
+    uint64_t *frames = calloc(room, sizeof *frames);
+    struct adoption adoption = { .rd = rd, .on_xen = on_xen, .model = frames, .room = room };
+
+    if (on_xen != NULL && frames != NULL) {
+        xen_domain_frames(rd->remote->xen, rd->twin->domid, on_xen);
+        domain_each_frame(rd->domain, without_partner, &adoption);
+        for (uint64_t mfn = 0, next = 0; mfn < machine_frames && next < adoption.count; mfn++) {
+            uint64_t model = to_model(rd, mfn);
+
+            if (on_xen[mfn] && (model == PAIR_STRANGER || frame_owner(rd->remote->machine, MFN(model)) != domain_id(rd->domain)))
+                pairs_join(rd->remote->pairs, mfn, adoption.model[next++]);
+        }
+    }
+    free(on_xen);
+    free(frames);
+}
+
 static const char *call_name(const struct remote_call *call)
 {
     static const struct { unsigned memop; const char *name; } names[] = {
@@ -237,12 +293,31 @@ static const char *call_name(const struct remote_call *call)
     return "a hypercall";
 }
 
+/* Whose the frame is at which the two parted, for a person to begin with. */
+static void tell_frame(struct remote_domain *rd, const struct remote_call *call, uint64_t extent)
+{
+    if (extent >= reach(rd, call->list_va, call->nr_extents, false))
+        return;
+    uint64_t xen = guest_list(rd, call->list_va)[extent], model = to_model(rd, xen);
+    const struct machine *machine = rd->remote->machine;
+
+    remote_differs(rd, "they part at extent %llu: frame 0x%llx there, 0x%llx in the model, where its owner is 0x%x, "
+        "mapped %u times, %s", (unsigned long long)extent, (unsigned long long)xen, (unsigned long long)model,
+        frame_owner(machine, MFN(model)), frame_mappings(machine, MFN(model)),
+        frame_release_pending(machine, MFN(model)) ? "given up" : "not given up");
+}
+
 static void compare_reservation(struct remote_domain *rd, const struct remote_call *call)
 {
     int64_t both = call->xen_result < call->model_result ? call->xen_result : call->model_result;
 
+    if (call->memop == XENMEM_decrease_reservation && call->xen_result != call->model_result && both >= 0)
+        tell_frame(rd, call, (uint64_t)both);
     if (call->memop != XENMEM_decrease_reservation && both > 0)
         join_list(rd, call->list_va, 0, call->nr_extents, call->start, (uint64_t)both, call->order);
+    if (call->memop != XENMEM_decrease_reservation &&
+        (call->list_va == 0 || reach(rd, call->list_va, call->nr_extents, true) < call->nr_extents))
+        adopt(rd);
     if (call->memop == XENMEM_populate_physmap && both > 0)
         compare_m2p(rd, guest_list(rd, call->list_va), (uint64_t)both < M2P_LOOKS_MAX ? (size_t)both : M2P_LOOKS_MAX,
             call_name(call));
@@ -268,6 +343,23 @@ static void compare_mmu_update(struct remote_domain *rd, const struct remote_cal
     compare_m2p(rd, frames, count, call_name(call));
 }
 
+/* An exchange that fails has exchanged what came before. */
+static void compare_exchange(struct remote_domain *rd, const struct remote_call *call)
+{
+    const struct xen_memory_exchange *shadow = (const struct xen_memory_exchange *)(rd->shadow + SHADOW_CALL);
+    struct xen_memory_exchange xen;
+
+    if (!remote_read(rd, call->arg[1], &xen, sizeof xen))
+        return;
+    if (xen.nr_exchanged != shadow->nr_exchanged)
+        remote_differs(rd, "XENMEM_exchange: Xen exchanged %llu, the model %llu", (unsigned long long)xen.nr_exchanged,
+            (unsigned long long)shadow->nr_exchanged);
+    uint64_t both = xen.nr_exchanged < shadow->nr_exchanged ? xen.nr_exchanged : shadow->nr_exchanged;
+    /* Counted in what goes; what comes may be of another order. */
+    if (call->nr_extents != 0)
+        join_list(rd, call->list_out_va, 1, call->out_extents, 0, both * call->out_extents / call->nr_extents, call->order);
+}
+
 void remote_compare(struct remote_domain *rd, const struct remote_call *call)
 {
     rd->remote->counts.hypercalls++;
@@ -279,8 +371,8 @@ void remote_compare(struct remote_domain *rd, const struct remote_call *call)
         compare_mmu_update(rd, call);
     if (call->op != __HYPERVISOR_memory_op)
         return;
-    if (call->translated && call->memop == XENMEM_exchange && call->xen_result == 0 && call->model_result == 0)
-        join_list(rd, call->list_out_va, 1, call->out_extents, 0, call->out_extents, call->order);
+    if (call->translated && call->memop == XENMEM_exchange)
+        compare_exchange(rd, call);
     else if (call->translated && call->memop != XENMEM_exchange)
         compare_reservation(rd, call);
     remote_compare_pages(rd, call_name(call));

@@ -43,6 +43,7 @@ struct remote_call {
     uint64_t nr_extents, order, start, list_va, list_out_va, out_extents;
     bool translated;                     /* the model saw the shadow list */
     bool refused;                        /* by a fault: Xen isn't asked */
+    bool incomparable;                   /* an extent whose frames are neighbours on Xen only: neither is asked */
     int64_t model_result, xen_result;
     uint64_t faults_before;
 };
