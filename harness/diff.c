@@ -14,7 +14,6 @@
 #include "harness/run.h"
 #include "reports/text.h"
 
-#define RECORDING_BYTES_MAX ((size_t)4 << 30)
 #define PLACES_BYTES_MAX ((size_t)1 << 30)
 
 struct opened {

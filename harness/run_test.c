@@ -232,6 +232,23 @@ START_TEST(the_same_seed_gives_the_same_bytes)
 }
 END_TEST
 
+/* No block count ends a loop that calls: progress does, long before the memory is full, and says so. */
+START_TEST(a_guest_without_end_ends_the_run)
+{
+    size_t bytes;
+    char *said;
+
+    ck_assert_int_eq(run("language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=64m\n"
+                         "+0 nb$ misbehave chatter\n"),
+        VERDICT_FAIL);
+    said = failures();
+    ck_assert_ptr_nonnull(strstr(said, "progress: nb does not come to an end: 64 MiB were recorded of it"));
+    ck_assert_ptr_nonnull(runner_recording(runner, &bytes));
+    ck_assert_uint_lt(bytes, 66u << 20);
+    free(said);
+}
+END_TEST
+
 START_TEST(it_stops_at_the_event_that_is_asked_for)
 {
     char error[256];
@@ -285,6 +302,7 @@ Suite *run_suite(void)
     tcase_add_test(tests, another_kernel_can_be_asked_for);
     tcase_add_test(tests, the_log_is_that_since_the_settle_before_the_last);
     tcase_add_test(tests, the_same_seed_gives_the_same_bytes);
+    tcase_add_test(tests, a_guest_without_end_ends_the_run);
     tcase_add_test(tests, it_stops_at_the_event_that_is_asked_for);
     tcase_add_test(tests, places_name_the_driver);
     suite_add_tcase(suite, tests);

@@ -6,6 +6,7 @@
 #include "harness/runner.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +99,15 @@ static void show_in_debugger(struct runner *r, const struct record *record, uint
     gdb_event(r->machine, record->domid, event, r->scenario->text, record->line);
 }
 
+/* Nothing more could be seen of what happens: better to end with all that was. */
+static void recording_is_full(struct runner *r)
+{
+    if (r->halted)
+        return;
+    runner_complain(r, (struct span){.line = recorder_line(r->recorder), .column = 1, .length = 1},
+        "the recording has grown to its limit of %" PRIu64 " MiB: the run ends here", (uint64_t)(RECORDING_BYTES_MAX >> 20));
+}
+
 static void look_on(void *context, const struct record *record, uint64_t event)
 {
     struct runner *r = context;
@@ -123,6 +133,8 @@ static void look_on(void *context, const struct record *record, uint64_t event)
         always_judge(r, event);
     if (record->type == REC_VIOLATION && invariants_hopeless(r->invariants))
         r->halted = true;
+    if (recorder_is_full(r->recorder))
+        recording_is_full(r);
     if (r->options->in_debugger)
         show_in_debugger(r, record, event);
     else if ((r->options->until_event != 0 && event >= r->options->until_event) ||

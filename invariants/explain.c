@@ -141,7 +141,9 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         {
             .checked = "Port calls against pages moved, refusals in a row and the pauses between attempts "
                        "without effect, as they happen; virtual time when a settle gives up. After 2,048 "
-                       "attempts in a row, in haste and without any effect, the run ends.",
+                       "attempts in a row, in haste and without any effect, the run ends; so it does when 64 MiB "
+                       "were recorded since something last came from outside, and 256 bytes for each page "
+                       "that moved or has to.",
             .blind = "Time that a real machine would take inside the driver, unless it makes calls.",
             .broken_by = "Trying again at once, a pause that doesn't grow or starts over after each failure, "
                          "work per page that grows with what is plugged.",

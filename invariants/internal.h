@@ -186,6 +186,7 @@ struct invariants {
     struct watched *hook_last;  /* the domain whose page reached its allocator last */
     uint64_t moved_pages;       /* since the host's free frames were counted last */
     uint64_t push_ns;           /* when something came from outside the machine last */
+    uint64_t push_bytes; /* of the recording, then */
     uint64_t fault_ns;          /* when a fault fired last */
 };
 
@@ -339,6 +340,7 @@ void progress_sleep(struct invariants *, struct watched *, const struct event *)
 void progress_calls(struct invariants *, struct watched *);
 void progress_not_at_rest(struct invariants *, const struct event *);
 void progress_rest(struct invariants *);
+void progress_recorded(struct invariants *, const struct event *);
 
 /* toolstack.c */
 void toolstack_command(struct invariants *, const struct event *);

@@ -252,6 +252,7 @@ static void witness(void *context, const struct record *record, uint64_t number)
     default:
         break;
     }
+    progress_recorded(inv, &event);
 }
 
 /* ---- what the harness calls ------------------------------------------------------------------- */
@@ -294,7 +295,7 @@ void invariants_reset(struct invariants *inv)
     memset(&inv->arrays, 0, sizeof inv->arrays);
     inv->hook_last = NULL;
     inv->owned_pages = inv->moved_pages = 0;
-    inv->push_ns = inv->fault_ns = 0;
+    inv->push_ns = inv->fault_ns = inv->push_bytes = 0;
     inv->without_memory = inv->hopeless = false;
     recorder_set_witness(inv->recorder, witness, inv);
     machine_set_page_hook(inv->machine, p2m_page_hook, inv);

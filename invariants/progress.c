@@ -12,6 +12,8 @@
 #define REST_PAGE_NS NS_PER_MS      /* … for each page that has to move */
 #define CALLS_FREE 200000u          /* port calls that need no page to justify them, and … */
 #define CALLS_PAGE 400u             /* … for each page moved, touched or handed over */
+#define RECORD_FREE_BYTES (64ull << 20) /* of the recording since the last push, and … */
+#define RECORD_PAGE_BYTES 256u         /* … for each of those pages */
 #define FUTILE_CALLS 128u           /* refused in a row with nothing moved and no sleep between */
 #define FUTILE_A_SECOND 16u         /* attempts without effect in one second of virtual time */
 #define FUTILE_HOPELESS 2048u       /* refusals or attempts in a row: nothing will come of it any more */
@@ -33,6 +35,7 @@ static void progress_restart(struct watched *w, uint64_t now_ns)
 void progress_push(struct invariants *inv)
 {
     inv->push_ns = machine_now_ns(inv->machine);
+    inv->push_bytes = recorder_bytes(inv->recorder);
 }
 
 void progress_target(struct invariants *inv, struct watched *w)
@@ -162,6 +165,26 @@ void progress_calls(struct invariants *inv, struct watched *w)
             "%s made %" PRIu64 " port calls to move or touch %" PRIu64 " page%s, more than the %" PRIu64
             " allowed",
             domain_name(w->domain), calls, p->moved_pages, PLURAL(p->moved_pages), allowed);
+}
+
+/* An endless guest ends here before it has filled the memory: each record that goes by is asked about. */
+void progress_recorded(struct invariants *inv, const struct event *event)
+{
+    const uint64_t bytes = recorder_bytes(inv->recorder) - inv->push_bytes;
+    struct watched *w;
+    uint64_t pages;
+
+    if (bytes <= RECORD_FREE_BYTES || inv->hopeless)
+        return;
+    w = watched_find(inv, event->record->domid);
+    pages = w == NULL ? 0 : w->progress.moved_pages + w->progress.wanted_pages;
+    if (w == NULL || bytes <= RECORD_FREE_BYTES + pages * RECORD_PAGE_BYTES)
+        return;
+    inv->hopeless = true;
+    violate(inv, w, INVARIANT_PROGRESS, 7, event->number, bytes,
+        "%s does not come to an end: %" PRIu64 " MiB were recorded of it to move or touch %" PRIu64
+        " page%s; the run ends here",
+        domain_name(w->domain), bytes >> 20, pages, PLURAL(pages));
 }
 
 /* How long until rest, from the last push on: for a settle that names no time of its own. */

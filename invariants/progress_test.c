@@ -205,6 +205,26 @@ START_TEST(no_rest)
 }
 END_TEST
 
+/* It says something all the time, and never rests: long before the recording is full this ends. */
+START_TEST(a_recording_without_end)
+{
+    static char line[4000];
+    unsigned lines = 0;
+
+    memset(line, 'x', sizeof line - 1);
+    show_open();
+    new_target(MAXMEM_PAGES);
+    for (; !invariants_hopeless(show.inv) && lines < 100000; lines++)
+        recorder_append_text(stage.recorder, REC_LOG, show.p->domain->domid, machine_now_ns(stage.machine), line,
+            sizeof line);
+    ck_assert_uint_gt(lines, 16000);
+    ck_assert_uint_lt(lines, 18000);
+    broken(INVARIANT_PROGRESS, "does not come to an end: 64 MiB", "the run ends here", NULL);
+    only_broken(INVARIANT_PROGRESS);
+    show_close();
+}
+END_TEST
+
 START_TEST(beyond_hope)
 {
     show_open();
@@ -241,6 +261,7 @@ Suite *progress_suite(void)
     tcase_add_test(tests, too_many_port_calls);
     tcase_add_test(tests, no_rest);
     tcase_add_test(tests, beyond_hope);
+    tcase_add_test(tests, a_recording_without_end);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -13,7 +13,7 @@
 #define BUFFER_BYTES_FIRST (64u << 10)
 #define PLACES_FIRST 256u
 /* A run that would need more than this is not recorded; recorder_finish says so. */
-#define RECORDING_BYTES_MAX (2ull << 30)
+#define FULL_BYTES (16ull << 20)   /* so much before the end a recording counts as full */
 
 struct buffer {
     struct buffer *retired; /* older ones that a witness may still be reading */
@@ -79,7 +79,7 @@ static unsigned char *buffer_take(struct recorder *rec, size_t bytes)
     unsigned char *at;
 
     assert(bytes % 8 == 0 && rec->used_bytes % 8 == 0);
-    if (bytes > RECORDING_BYTES_MAX - rec->used_bytes)
+    if (bytes > rec->limit_bytes - rec->used_bytes)
         return NULL;
     if (bytes > rec->buffer->capacity_bytes - rec->used_bytes && !buffer_grow(rec, rec->used_bytes + bytes))
         return NULL;
@@ -141,6 +141,7 @@ void recorder_begin(struct recorder *rec, const char *name, const char *backend,
     rec->last_time_ns = 0;
     rec->line = 0;
     rec->finished = rec->failed = false;
+    rec->limit_bytes = RECORDING_BYTES_MAX;
     rec->nr_places = 0;
     rec->nr_frames = 0;
     rec->has_next_place = false;
@@ -179,6 +180,22 @@ uint32_t recorder_line(const struct recorder *rec)
 uint64_t recorder_events(const struct recorder *rec)
 {
     return rec->events;
+}
+
+uint64_t recorder_bytes(const struct recorder *rec)
+{
+    return rec->used_bytes;
+}
+
+bool recorder_is_full(const struct recorder *rec)
+{
+    return rec->used_bytes + FULL_BYTES > rec->limit_bytes;
+}
+
+void recorder_limit(struct recorder *rec, uint64_t bytes)
+{
+    assert(bytes >= rec->used_bytes && bytes <= RECORDING_BYTES_MAX);
+    rec->limit_bytes = bytes;
 }
 
 /* ---- places ----------------------------------------------------------------------------------- */

@@ -15,6 +15,8 @@ struct recorder;
  * after the present call returned). The record is valid during the call only. */
 typedef void witness_t(void *context, const struct record *record, uint64_t event);
 
+#define RECORDING_BYTES_MAX (2ull << 30)          /* no recording grows past it; a whole move of 256 GiB fits in */
+
 struct recorder *recorder_new(void);              /* NULL when memory is out */
 void recorder_free(struct recorder *);
 
@@ -52,6 +54,10 @@ void recorder_page_alloc(struct recorder *, unsigned domid, uint64_t time_ns, pf
 void recorder_flush(struct recorder *);
 
 uint64_t recorder_events(const struct recorder *);                 /* number of the last event */
+uint64_t recorder_bytes(const struct recorder *);                  /* written so far */
+/* So little is left of RECORDING_BYTES_MAX that the run had better end: what comes after it would be lost. */
+bool recorder_is_full(const struct recorder *);
+void recorder_limit(struct recorder *, uint64_t bytes);            /* less than that, until the next begin: for tests */
 /* Writes REC_END, which no witness sees; the bytes belong to the recorder until the next begin.
  * NULL when memory ran out on the way: then there is no recording of this run. */
 const void *recorder_finish(struct recorder *, size_t *bytes);

@@ -29,6 +29,7 @@ struct batch {
 struct recorder {
     struct buffer *buffer;
     size_t used_bytes, shown_bytes;
+    uint64_t limit_bytes;
     uint64_t events, shown_events;
     uint64_t last_time_ns;
     uint32_t line;

@@ -494,6 +494,22 @@ START_TEST(places_of_events)
 END_TEST
 
 /* Sizes that can't be meant lose the recording rather than the process. */
+START_TEST(a_full_one_says_so_in_time)
+{
+    static const char line[] = "the same line over and over";
+    size_t size;
+
+    recorder_limit(rec, 20u << 20);
+    while (!recorder_is_full(rec))
+        ck_assert_uint_ne(recorder_append_text(rec, REC_LOG, 1, 0, line, sizeof line), 0);
+    ck_assert_uint_gt(recorder_bytes(rec), 4u << 20);
+    ck_assert_uint_lt(recorder_bytes(rec), (4u << 20) + 4096);
+    ck_assert_ptr_nonnull(recorder_finish(rec, &size)); /* whole: there was time to end it */
+    recorder_begin(rec, "", "sim", 1);
+    ck_assert(!recorder_is_full(rec));
+}
+END_TEST
+
 START_TEST(absurd_sizes)
 {
     size_t size = 1;
@@ -530,6 +546,7 @@ Suite *recorder_suite(void)
     tcase_add_test(tcase, batches_are_bounded);
     tcase_add_test(tcase, places_of_events);
     tcase_add_test(tcase, absurd_sizes);
+    tcase_add_test(tcase, a_full_one_says_so_in_time);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -148,6 +148,14 @@ loop(void)
 		__asm__ __volatile__("" ::: "memory");
 }
 
+/* Endless, too, but it says so: each line is a call. */
+static void
+chatter(void)
+{
+	for (;;)
+		printf("%200s\n", "and on");
+}
+
 static void
 flush_a_foreign_frame(void)
 {
@@ -182,6 +190,7 @@ static const struct {
 	{ "stack", recurse },
 	{ "divide", divide_by_zero },
 	{ "loop", loop },
+	{ "chatter", chatter },
 	{ "flush", flush_a_foreign_frame },
 	{ "panic", just_panic },
 };
