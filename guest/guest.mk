@@ -36,7 +36,7 @@ kern_sources := $(filter-out %_test.c,$(wildcard guest/netbsd/kern/*.c)) $(wildc
 # Each basic block calls the stub's counter, by which an endless loop ends; on the real Xen it does nothing.
 guest_blocks ?= -fsanitize-coverage=trace-pc
 # What is called for each page is left out: a third of its time would go there. Whoever calls it is counted.
-uncounted    := $(addprefix kern/,uvm_page pmap window string mutex pool port hypervisor audit)
+uncounted    := $(addprefix kern/,uvm_page pmap window string mutex pool port hypervisor audit poison)
 # Driver files keep their code in a section of its own: a report can then tell the driver's frames.
 driver_section = objcopy --rename-section .text=driver_text --rename-section .text.unlikely=driver_text \
     --rename-section .text.hot=driver_text --rename-section .text.startup=driver_text

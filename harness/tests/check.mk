@@ -30,6 +30,7 @@ check:
 	$(Q)$(MAKE) --no-print-directory SANITIZE=1 check-scenarios
 	$(Q)$(MAKE) --no-print-directory SANITIZE=1 check-formats
 	$(Q)$(MAKE) --no-print-directory check-fuzz
+	$(Q)$(MAKE) --no-print-directory SANITIZE=1 check-hostile
 	$(Q)$(MAKE) --no-print-directory SANITIZE=1 check-units
 
 check-units: $(B)/check all

@@ -9,7 +9,7 @@
 #include <sys/kmem.h>
 
 #define MUTEX_ALIVE	0x6d74u		/* mtx_state of one that was initialised */
-#define MUTEX_DEAD	0x6465u	
+#define MUTEX_DEAD	0x6465u
 
 void
 mutex_init(kmutex_t *mtx, kmutex_type_t type, int ipl)
