@@ -50,6 +50,7 @@ library  := $(patsubst %,$(B)/%.o,$(basename $(sources)))
 
 include guest/guest.mk
 include harness/tests/check.mk
+include harness/tests/analyze.mk
 
 .PHONY: all clean install replay guests bench help
 all: $(B)/ballast $(images) $(if $(COVERAGE),,$(pv_images))
@@ -121,6 +122,8 @@ help:
 	'make coverage                     what the tests reach: build/coverage/index.html' \
 	'make bench                        replays a second, ns and instructions a page, beside the memory floor' \
 	'make fuzz [SECONDS=30]            each fuzzer that long, one after the other' \
+	'make analyze                      clang-tidy, cppcheck and gcc -fanalyzer over our C' \
+	'make valgrind                     the unit tests that run no guest, under valgrind' \
 	'make pv                           the guests as images for the real Xen, and the check of their link' \
 	'make install [DESTDIR= PREFIX=]   program, guests, manual page, tour' \
 	'make clean                        away with build/' \

@@ -248,7 +248,7 @@ static void once(struct bench *bench, const char *what, uint64_t guest_mib, int 
 
 static void flatness(struct bench *bench)
 {
-    const struct measured small = a_page(bench, 64, 1024), large = a_page(bench, 64, 256 * 1024);
+    const struct measured small = a_page(bench, 64, 1024), large = a_page(bench, 64, 256ull * 1024);
 
     row("64 MiB guest: 256 GiB host against 1 GiB host", large.cpu_s / small.cpu_s, "times", 1.3, false);
 }

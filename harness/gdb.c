@@ -77,6 +77,7 @@ void gdb_event(struct machine *machine, unsigned domid, uint64_t event, const ch
 /* gdb reads them by the number of the open file: nothing of ours is left behind. */
 static int open_commands(void)
 {
+    /* cppcheck-suppress comparePointers ; the linker puts both around the same bytes */
     const size_t bytes = (size_t)(gdb_commands_end - gdb_commands);
     const int fd = memfd_create("ballast.gdb", 0);
 

@@ -162,7 +162,7 @@ struct names {
 static bool parse_range(struct parser *p, struct names *names)
 {
     const struct token *token = &p->token;
-    struct span where = token->span;
+    struct span where;
     const char *dots = NULL;
     uint64_t first, last;
 

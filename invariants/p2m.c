@@ -78,9 +78,8 @@ static uint64_t freed_soundly(const struct invariants *inv, struct watched *w, u
 static __attribute__((noinline)) void freed(
     struct invariants *inv, struct domain *d, pfn_t first, uint64_t pages)
 {
-    struct watched *w = inv->hook_last;
-
     assert(inv != NULL && d != NULL);
+    struct watched *w = inv->hook_last;
     if (w == NULL || w->domain != d) {
         w = watched_find(inv, domain_id(d));
         if (w == NULL)

@@ -70,6 +70,7 @@ static void share_columns(struct axis *axis)
     unsigned least = axis->nr_pieces == 1 ? axis->columns : PIECE_COLUMNS_MIN;
     struct axis_piece *piece;
 
+    assert(axis->nr_pieces > 0);
     assert(axis->columns >= busy * least + gaps * AXIS_GAP_COLUMNS);
     spare = axis->columns - busy * least - gaps * AXIS_GAP_COLUMNS;
     for (i = 0; i < axis->nr_pieces; i += 2)
@@ -78,6 +79,7 @@ static void share_columns(struct axis *axis)
         piece = &axis->pieces[i];
         piece->columns = AXIS_GAP_COLUMNS;
         if (!piece->gap) {
+            assert(weight > 0);
             piece->columns = least + (unsigned)((uint64_t)spare * square_root(piece->changes) / weight);
             given += piece->columns - least;
         }

@@ -90,11 +90,14 @@ static bool add_finding(
     struct finding found = finding_of(reading, event), *grown;
     size_t i;
 
-    for (i = 0; i < *count; i++)
+    assert(*findings != NULL || *count == 0);
+    for (i = 0; i < *count; i++) {
+        assert(*findings != NULL);
         if (same_finding(reading, &(*findings)[i], &found)) {
             (*findings)[i].times++;
             return true;
         }
+    }
     if (*count == VIOLATIONS_LISTED_MAX) {
         ++*unlisted;
         return true;

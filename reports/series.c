@@ -29,11 +29,12 @@ static bool add_step(struct series *series, uint64_t time_ns, uint64_t pages)
         return true;
     }
     if (series->count == series->room) {
-        series->room = series->room == 0 ? 64 : 2 * series->room;
-        grown = reallocarray(series->steps, series->room, sizeof *grown);
+        const size_t room = series->room == 0 ? 64 : 2 * series->room;
+        grown = reallocarray(series->steps, room, sizeof *grown);
         if (grown == NULL)
             return false;
         series->steps = grown;
+        series->room = room;
     }
     series->steps[series->count++] = (struct step){time_ns, pages};
     return true;
@@ -55,11 +56,12 @@ static struct domain_series *add_domain(struct run_series *run, unsigned domid)
 
     assert(domid != DOMID_HOST);
     if (run->nr_domains == run->room) {
-        run->room = run->room == 0 ? 8 : 2 * run->room;
-        grown = reallocarray(run->domains, run->room, sizeof *grown);
+        const size_t room = run->room == 0 ? 8 : 2 * run->room;
+        grown = reallocarray(run->domains, room, sizeof *grown);
         if (grown == NULL)
             return NULL;
         run->domains = grown;
+        run->room = room;
     }
     run->domains[run->nr_domains] = (struct domain_series){.domid = domid, .end_ns = UINT64_MAX};
     return &run->domains[run->nr_domains++];

@@ -163,6 +163,7 @@ static long multicall(struct domain *d, const struct vcpu *vcpu)
         list = space_host(&d->space, vcpu->arg[0], usable * sizeof *list, true);
     struct vcpu call = { .op = 0 };
     for (size_t i = 0; i < usable && d->state == DOMAIN_ALIVE; i++) {
+        assert(list != NULL);
         for (size_t row = mmu_map_row(d, list + i, usable - i); row > 0; row--)
             list[i++].result = 0;
         if (i == usable)

@@ -131,6 +131,8 @@ static void increase_singles(struct reservation_call *call, bool wants_list)
         return;
     uint64_t room = d->maximum_pages > d->reservation_pages ? d->maximum_pages - d->reservation_pages : 0;
     uint64_t wanted = call->until - call->done < room ? call->until - call->done : room;
+    if (wanted == 0)
+        return;     /* perhaps there is no list of frames yet */
     if (wants_list && call->done + wanted > call->writable)
         return;
     if (!machine_frame_room(m, trace->nr_frames + wanted))

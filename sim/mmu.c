@@ -61,6 +61,7 @@ long mmu_update(struct domain *d, const struct vcpu *vcpu, struct hypercall_trac
             result = -EFAULT;
             break;
         }
+        assert(list != NULL);
         memcpy(&update, list + done * sizeof update, sizeof update);
         result = update_one(d->machine, owner, &update, trace);
         done += result == 0;

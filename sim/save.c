@@ -115,10 +115,11 @@ static void wake(struct domain *d)
 
 enum build_error machine_restore_domain(struct machine *m, struct domain *d)
 {
+    assert(d != NULL && d->saved != NULL);
     struct domain **link = &m->asleep;
     while (*link != NULL && *link != d)
         link = &(*link)->spare_next;
-    assert(m->running == NULL && *link == d && d->saved != NULL);
+    assert(m->running == NULL && *link == d);
 
     struct domain_config config = d->config;
     config.memory_pages = d->saved->target_pages;

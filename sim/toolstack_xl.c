@@ -117,5 +117,6 @@ int xl_run(struct command *c)
             return EXIT_OK;
         }
     }
+    assert(s->run != NULL);
     return s->run(c);
 }

@@ -278,6 +278,8 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
     if (rd == NULL || (rd->shadow = malloc(SHADOW_BYTES)) == NULL || options.image == NULL) {
         snprintf(remote->sentence, sizeof remote->sentence, "%s",
             options.image == NULL ? "this kernel has no PV image" : "no memory");
+        if (rd != NULL)
+            free(rd->shadow);
         free(rd);
         return false;
     }

@@ -221,6 +221,7 @@ static void compare_m2p(struct remote_domain *rd, const uint64_t *xen_mfns, size
     uint64_t entries[XEN_M2P_MAX];
 
     assert(count <= XEN_M2P_MAX);
+    /* cppcheck-suppress uninitvar ; of a caller's array the first count are set */
     memcpy(entries, xen_mfns, count * sizeof *entries);
     xen_m2p(rd->remote->xen, entries, count);
     for (size_t i = 0; i < count; i++) {
