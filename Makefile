@@ -124,6 +124,7 @@ help:
 	'make fuzz [SECONDS=30]            each fuzzer that long, one after the other' \
 	'make analyze                      clang-tidy, cppcheck and gcc -fanalyzer over our C' \
 	'make valgrind                     the unit tests that run no guest, under valgrind' \
+	'make xen-check                    the model held to the real Xen: all scenarios and 100,000 random calls' \
 	'make pv                           the guests as images for the real Xen, and the check of their link' \
 	'make install [DESTDIR= PREFIX=]   program, guests, manual page, tour' \
 	'make clean                        away with build/' \

@@ -6,6 +6,7 @@
 #include "harness/replay.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,6 +38,7 @@ struct replay {
     struct replay_options options;
     const struct writer *writer;
     struct verdict_counts counts;
+    uint64_t hypercalls, differences; /* of all files, with the real Xen */
     void *state; /* of a format for programs */
     bool unwritten;
 };
@@ -128,6 +130,9 @@ static void text_end(struct replay *replay)
         printf("%s%u %s", between, rows[r].count, verdict_name(rows[r].verdict));
         between = ", ";
     }
+    if (replay->options.run.on != ON_SIM)
+        printf("; %" PRIu64 " hypercalls answered by both, %" PRIu64 " differences", replay->hypercalls,
+            replay->differences);
     printf("\n");
 }
 
@@ -210,6 +215,8 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
     struct replay *replay = context;
 
     verdict_count(&replay->counts, outcome->verdict);
+    replay->hypercalls += outcome->hypercalls;
+    replay->differences += outcome->differences;
     replay->writer->write(replay, replay->options.files[job], outcome);
     if (replay->options.record != NULL && !keep_recording(&replay->options, outcome))
         verdict_count(&replay->counts, VERDICT_ERROR);

@@ -133,11 +133,13 @@ static void run_on_both(struct replayed *replayed, const char *path, struct run_
     outcome->verdict = runner_run(replayed->runner, replayed->scenario, &options);
     outcome->sentence = runner_sentence(replayed->runner);
     outcome->recording = runner_recording(replayed->runner, &outcome->recording_bytes);
+    runner_agreement(replayed->runner, &outcome->hypercalls, &outcome->differences);
     if (outcome->verdict != VERDICT_PASS || replayed->on_sim == NULL || outcome->recording == NULL)
         return;
     if (same_events(replayed->on_sim, replayed->on_sim_bytes, outcome->recording, outcome->recording_bytes))
         return;
     outcome->verdict = on_sim > VERDICT_FAIL ? on_sim : VERDICT_FAIL;
+    outcome->differences++;
     put_difference(replayed, path, outcome);
     if (replayed->difference != NULL)
         outcome->sentence = replayed->difference;
@@ -170,6 +172,7 @@ struct replayed *replay_file(
         outcome->verdict = runner_run(replayed->runner, replayed->scenario, options);
         outcome->sentence = runner_sentence(replayed->runner);
         outcome->recording = runner_recording(replayed->runner, &outcome->recording_bytes);
+        runner_agreement(replayed->runner, &outcome->hypercalls, &outcome->differences);
     }
     if (want_places || outcome->verdict == VERDICT_FAIL || outcome->verdict == VERDICT_CRASH) {
         put_places(replayed);

@@ -27,6 +27,7 @@ struct outcome_head {
     int32_t verdict;
     uint32_t has_recording;
     uint64_t sentence_bytes, recording_bytes, places_bytes; /* in this order behind the head */
+    uint64_t hypercalls, differences;
 };
 static const char outcome_magic[8] = "OUTCOME";
 
@@ -74,6 +75,8 @@ static bool put_outcome(int fd, const struct outcome *outcome)
         .sentence_bytes = outcome->sentence == NULL ? 1 : strlen(outcome->sentence) + 1,
         .recording_bytes = outcome->recording == NULL ? 0 : outcome->recording_bytes,
         .places_bytes = outcome->places == NULL ? 0 : outcome->places_bytes,
+        .hypercalls = outcome->hypercalls,
+        .differences = outcome->differences,
     };
     off_t at = sizeof head;
     const char *sentence = outcome->sentence == NULL ? "" : outcome->sentence;
@@ -193,6 +196,8 @@ static bool read_outcome(const char *memory, size_t bytes, struct outcome *outco
         .recording_bytes = head.recording_bytes,
         .places = sentence + head.sentence_bytes,
         .places_bytes = head.places_bytes,
+        .hypercalls = head.hypercalls,
+        .differences = head.differences,
     };
     return true;
 }

@@ -16,6 +16,7 @@ struct outcome {
     size_t recording_bytes;
     const char *places; /* lines "EVENT PLACE", sorted by event; may be empty */
     size_t places_bytes;
+    uint64_t hypercalls, differences; /* with the real Xen: calls that both answered, and where they part */
 };
 
 struct workers {
