@@ -24,15 +24,18 @@ replayed := $(sort $(filter-out scenarios/bad/% scenarios/bench/%,$(replayed)))
 covered  := $(if $(filter command line,$(origin SCENARIO)),$(SCENARIO),$(replayed))
 examples := $(B)/examples
 
+# Two at a time, unless make was told how many: six builds are most of the work.
+at_once = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
 check:
-	$(Q)$(MAKE) --no-print-directory pv
-	$(Q)$(MAKE) --no-print-directory check-determinism
-	$(Q)$(MAKE) --no-print-directory SANITIZE=1 check-scenarios
-	$(Q)$(MAKE) --no-print-directory SANITIZE=1 check-formats
-	$(Q)$(MAKE) --no-print-directory check-fuzz
-	$(Q)$(MAKE) --no-print-directory check-xen
-	$(Q)$(MAKE) --no-print-directory SANITIZE=1 check-hostile
-	$(Q)$(MAKE) --no-print-directory SANITIZE=1 check-units
+	$(Q)$(MAKE) --no-print-directory $(at_once) pv
+	$(Q)$(MAKE) --no-print-directory $(at_once) check-determinism
+	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-scenarios
+	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-formats
+	$(Q)$(MAKE) --no-print-directory $(at_once) check-fuzz
+	$(Q)$(MAKE) --no-print-directory $(at_once) check-xen
+	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-hostile
+	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-units
 
 check-units: $(B)/check all
 	$(Q)BALLAST=$(B)/ballast BALLAST_GUESTS=$(B)/guest $(B)/check
@@ -56,8 +59,7 @@ check-determinism:
 	$(Q)harness/tests/compare-recordings.sh build/recordings build/gcc-O0/recordings build/clang/recordings build/clang-O0/recordings
 recordings: all
 	$(Q)rm -rf $(B)/recordings && mkdir -p $(B)/recordings
-	$(Q)for s in $(replayed); do n=$${s#scenarios/}; n=$${n%.scn}; \
-	    $(B)/ballast replay --quiet --record $(B)/recordings/$$(echo $$n | tr / -).rec $$s || exit; done
+	$(Q)printf '%s\n' $(replayed) | xargs -P 2 -n 1 harness/tests/record.sh $(B)/ballast $(B)/recordings
 
 # … whatever surrounds the run.
 .PHONY: check-repeats check-leaks
