@@ -23,7 +23,7 @@ struct walk {
 static bool walk_up(struct walk *walk)
 {
     uintptr_t frame[2]; /* the caller's frame pointer, the return address */
-    if (walk->frame_pointer % sizeof frame[0] != 0
+    if (walk->frame_pointer == 0 || walk->frame_pointer % sizeof frame[0] != 0
         || !space_on_stack(&walk->domain->space, walk->frame_pointer, sizeof frame))
         return false;
     memcpy(frame, (const void *)walk->frame_pointer, sizeof frame);

@@ -239,6 +239,7 @@ void recorder_keep_place(struct recorder *rec, const struct place *place, uint64
 {
     struct place *grown;
 
+    assert(rec->places_capacity > 0);
     assert(rec->nr_places == 0 || rec->places[rec->nr_places - 1].event < event);
     if (rec->nr_places == rec->places_capacity) {
         grown = realloc(rec->places, 2 * rec->places_capacity * sizeof *grown);
@@ -316,6 +317,7 @@ void recorder_show(struct recorder *rec)
     rec->showing = true;
     while (rec->shown_bytes < rec->used_bytes) {
         record = (const struct record *)(const void *)(rec->buffer->bytes + rec->shown_bytes);
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): used bytes are in the buffer */
         rec->shown_bytes += record->bytes;
         rec->shown_events++;
         rec->witness(rec->witness_context, record, rec->shown_events);

@@ -199,7 +199,7 @@ int request_write(const struct asker *a, const char *path, const char *value, si
 {
     const struct node *found;
     struct node *node;
-    size_t there;
+    size_t there = 0;
     int error = find(a, path, ACCESS_WRITE, &found, &there);
 
     assert(path[0] == '/');
@@ -220,7 +220,7 @@ int request_write(const struct asker *a, const char *path, const char *value, si
 int request_mkdir(const struct asker *a, const char *path)
 {
     const struct node *found;
-    size_t there;
+    size_t there = 0;
     int error = find(a, path, ACCESS_WRITE, &found, &there);
 
     assert(path[0] == '/');

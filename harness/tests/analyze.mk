@@ -14,13 +14,13 @@ analyze-tidy: $(B)/gen/suites.h
 	$(Q)printf '%s\n' $(host_sources) | xargs -P 2 -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(subst ','\'',$(CPPFLAGS)) -std=gnu17 2>/dev/null' sh
 
 # varFuncNullUB: NULL is a pointer in C here. missingIncludeSystem: system headers aren't the subject.
-# nullPointerRedundantCheck of kern/pool.c: it doesn't see that the loop ends with an item only.
+# Of kern/pool.c it doesn't see that the loop ends with an item only.
 cppcheck_flags := -q --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -j2 \
     -D__x86_64__ --suppress=missingIncludeSystem --suppress=varFuncNullUB
 analyze-cppcheck:
 	$(Q)cppcheck $(cppcheck_flags) -D_GNU_SOURCE -D__XEN_TOOLS__ -I. $(host_sources)
-	$(Q)cppcheck $(cppcheck_flags) --suppress=nullPointerRedundantCheck:guest/netbsd/kern/pool.c -D_KERNEL -DUVM_HOTPLUG \
-	    -D__GNUC__=12 -Iguest/netbsd/kpi -I$(kpi_include) -I. $(guest_sources)
+	$(Q)cppcheck $(cppcheck_flags) $(foreach check,nullPointerRedundantCheck nullPointerArithmeticRedundantCheck ctunullpointer,--suppress=$(check):guest/netbsd/kern/pool.c) \
+	    -D_KERNEL -DUVM_HOTPLUG -D__GNUC__=12 -Iguest/netbsd/kpi -I$(kpi_include) -I. $(guest_sources)
 
 # malloc-leak: gcc 12 loses sight of memory that is put into a structure behind a pointer; the sanitizer in
 # `make check` and valgrind look for leaks.

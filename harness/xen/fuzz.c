@@ -192,7 +192,7 @@ static void ask(struct fuzz *fuzz, unsigned domain)
     (void)domain;
     fprintf(fuzz->out, "hypercall %s", questions[below(fuzz, one_in(fuzz, 4) ? 7 : 2)]);
     if (one_in(fuzz, 4))
-        fprintf(fuzz->out, " domid=%u", below(fuzz, 4) == 0 ? 0 : 77);
+        fprintf(fuzz->out, " domid=%u", below(fuzz, 4) == 0 ? 0u : 77u);
 }
 
 /* A frame that is mapped stays what it is when it is given up, until the mapping goes. */

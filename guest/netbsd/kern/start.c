@@ -58,6 +58,7 @@ boot_map_init(void)
 		return;
 	}
 	for (u_int i = 0; i < map.nr_entries; i++) {
+		/* cppcheck-suppress uninitvar ; Xen has filled it */
 		if (entries[i].type != E820_RAM)
 			continue;
 		ranges[nranges].start = atop(entries[i].address);

@@ -441,6 +441,7 @@ sysctl_tree_init(void)
 	if (__link_set_start(sysctl_funcs) == NULL)
 		return;
 	for (setup = __link_set_start(sysctl_funcs);
+	    /* cppcheck-suppress comparePointers ; the linker puts both around one set */
 	    setup < __link_set_end(sysctl_funcs); setup++)
 		((void (*)(struct sysctllog **))*setup)(NULL);
 }
