@@ -54,6 +54,7 @@ sed -n \
     -e "s/.*unknown type name '\([^']*\)'.*/type \1/p" \
     -e "s/.*storage size of .*/type (a struct that is only named)/p" \
     -e "s/.*error: '\(struct [^']*\)' has no member named '\([^']*\)'.*/member \2 \1/p" \
+    -e "s/.*field designator '\([^']*\)' does not refer to any field in type '\(struct [^']*\)'.*/member \1 \2/p" \
     -e "s/.*no member named '\([^']*\)' in '\(struct [^']*\)'.*/member \1 \2/p" \
     -e "s/.*undefined reference to [\`']\([^']*\)'.*/symbol \1/p" \
     -e "s/.*undefined symbol: \([^ ]*\).*/symbol \1/p" \

@@ -160,3 +160,5 @@ $(user_folder)/pv/%.elf: $(B)/pv/%.elf
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 endif
+.PHONY: user-images
+user-images: $(user_images)

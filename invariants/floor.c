@@ -82,9 +82,9 @@ static void floor_bound(struct watched *w, const struct event *event)
 }
 
 /* "clipping reservation 32768 => 16384 pages." */
-static void floor_clipping(struct watched *w, const char *text)
+static void floor_clipping(struct watched *w, const struct event *event)
 {
-    const char *at = strstr(text, "clipping reservation ");
+    const char *text = event->payload, *at = strstr(text, "clipping reservation ");
     uint64_t from, to;
     char *end;
 
@@ -96,6 +96,7 @@ static void floor_clipping(struct watched *w, const char *text)
     to = strtoull(end + 4, &end, 10);
     w->nodes.clipped_from = from;
     w->nodes.clipped_to = to;
+    w->nodes.clipped_event = event->number;
 }
 
 void floor_log(struct watched *w, const struct event *event)
@@ -105,7 +106,7 @@ void floor_log(struct watched *w, const struct event *event)
     bool in_pages;
 
     w->target.log_event = event->number;
-    floor_clipping(w, event->payload);
+    floor_clipping(w, event);
     floor_bound(w, event);
     if (!floor_numbers(event->payload, &target, &current, &in_pages))
         return;
@@ -172,6 +173,22 @@ static void floor_bound_message(struct invariants *inv, struct watched *w)
             " KiB, which it is not",
             domain_name(w->domain), nodes->bound_said, way, limit, nodes->bound_kib);
     nodes->bound_event = 0;
+}
+
+/* What it said it clips to, and nothing since, is its target, unless it shows the one that was asked for. */
+static void floor_clipping_message(struct invariants *inv, struct watched *w)
+{
+    const struct watched_nodes *nodes = &w->nodes;
+    uint64_t shown = nodes->kib[NODE_TARGET] / KIB_PER_PAGE;
+
+    if (nodes->clipped_event == 0 || nodes->event[NODE_TARGET] == 0 ||
+        nodes->clipped_event != w->target.log_event || w->target.event > nodes->clipped_event)
+        return;
+    if (shown != nodes->clipped_to && shown != nodes->clipped_from)
+        violate(inv, w, INVARIANT_FLOOR, 12, nodes->clipped_event, nodes->clipped_to,
+            "a message of %s clips %" PRIu64 " pages to %" PRIu64 ", but its node target says %" PRIu64 " (%" PRIu64
+            " KiB)",
+            domain_name(w->domain), nodes->clipped_from, nodes->clipped_to, shown, nodes->kib[NODE_TARGET]);
 }
 
 static void floor_minimum(struct invariants *inv, struct watched *w)
@@ -251,6 +268,7 @@ void floor_rest(struct invariants *inv, struct watched *w)
     ask(inv, INVARIANT_FLOOR);
     floor_message(inv, w);
     floor_bound_message(inv, w);
+    floor_clipping_message(inv, w);
     floor_minimum(inv, w);
     floor_nodes(inv, w);
     w->nodes.lowest_pages = UINT64_MAX;

@@ -116,6 +116,7 @@ struct watched_nodes {
     uint64_t bound_said, bound_kib, bound_event; /* "new target … is below min …": target, limit */
     bool bound_is_min;
     uint64_t clipped_from, clipped_to; /* of the last message about clipping; pages */
+    uint64_t clipped_event;
 };
 
 struct watched_accounting {
@@ -129,6 +130,7 @@ struct watched_accounting {
 struct watched_progress {
     uint64_t moved_pages; /* since the last push from outside */
     uint64_t calls_base;  /* port calls at that push */
+    uint64_t blocks_base; /* basic blocks then */
     uint64_t push_ns;
     uint64_t wanted_pages; /* how far the reservation was from its target then, at most */
     uint64_t futile_calls; /* refused in a row, nothing moved, without a sleep between */

@@ -14,6 +14,9 @@
 #define CALLS_PAGE 400u             /* … for each page moved, touched or handed over */
 #define RECORD_FREE_BYTES (64ull << 20) /* of the recording since the last push, and … */
 #define RECORD_PAGE_BYTES 256u         /* … for each of those pages */
+#define BLOCKS_FREE 20000000u      /* basic blocks that need no page to justify them, and … */
+#define BLOCKS_PAGE 1000u          /* … for each page moved, touched or handed over */
+#define BLOCKS_HOPELESS 4u         /* so many times as much: the run ends, for it would take minutes */
 #define FUTILE_CALLS 128u           /* refused in a row with nothing moved and no sleep between */
 #define FUTILE_A_SECOND 16u         /* attempts without effect in one second of virtual time */
 #define FUTILE_HOPELESS 2048u       /* refusals or attempts in a row: nothing will come of it any more */
@@ -28,6 +31,7 @@ static void progress_restart(struct watched *w, uint64_t now_ns)
 
     p->moved_pages = 0;
     p->calls_base = domain_port_calls(w->domain);
+    p->blocks_base = domain_blocks(w->domain);
     p->push_ns = now_ns;
     p->wanted_pages = w->target.kib == NO_TARGET ? 0 : want > have ? want - have : have - want;
 }
@@ -151,6 +155,26 @@ void progress_sleep(struct invariants *inv, struct watched *w, const struct even
     p->futile_calls = 0;
 }
 
+/* What can't be seen from outside, a search through all that was plugged before, costs basic blocks. */
+static void progress_blocks(struct invariants *inv, struct watched *w)
+{
+    struct watched_progress *p = &w->progress;
+    uint64_t blocks = domain_blocks(w->domain), allowed = BLOCKS_FREE + BLOCKS_PAGE * p->moved_pages;
+    uint64_t a_page;
+
+    blocks -= blocks < p->blocks_base ? blocks : p->blocks_base;
+    if (blocks <= allowed)
+        return;
+    const bool hopeless = blocks > BLOCKS_HOPELESS * allowed;
+    a_page = blocks / (p->moved_pages + 1);
+    inv->hopeless |= hopeless;
+    violate(inv, w, INVARIANT_PROGRESS, hopeless ? 9 : 8, 0, a_page,
+        "%s ran %" PRIu64 " basic blocks to move or touch %" PRIu64 " page%s, %" PRIu64
+        " a page: its work grows with what is plugged%s",
+        domain_name(w->domain), blocks, p->moved_pages, PLURAL(p->moved_pages), a_page,
+        hopeless ? "; the run ends here" : "");
+}
+
 void progress_calls(struct invariants *inv, struct watched *w)
 {
     struct watched_progress *p = &w->progress;
@@ -165,6 +189,7 @@ void progress_calls(struct invariants *inv, struct watched *w)
             "%s made %" PRIu64 " port calls to move or touch %" PRIu64 " page%s, more than the %" PRIu64
             " allowed",
             domain_name(w->domain), calls, p->moved_pages, PLURAL(p->moved_pages), allowed);
+    progress_blocks(inv, w);
 }
 
 /* An endless guest ends here before it has filled the memory: each record that goes by is asked about. */

@@ -185,6 +185,28 @@ START_TEST(too_many_port_calls)
 }
 END_TEST
 
+/* A search through all that was plugged before makes no call that could be counted. */
+START_TEST(work_that_grows)
+{
+    static uint64_t blocks;
+
+    show_open();
+    new_target(1000);
+    show.p->domain->blocks = &blocks;
+    blocks = 20000000;
+    driver_sleeps();
+    nothing_broken();
+    blocks += 1000;
+    driver_sleeps();
+    broken(INVARIANT_PROGRESS, "20001000 basic blocks to move or touch 0 pages", NULL);
+    ck_assert(!invariants_hopeless(show.inv));
+    blocks *= 4;
+    driver_sleeps();
+    ck_assert(invariants_hopeless(show.inv));
+    show_close();
+}
+END_TEST
+
 START_TEST(no_rest)
 {
     static const char why[] = "nb: a timer is due within the quiet window";
@@ -259,6 +281,7 @@ Suite *progress_suite(void)
     tcase_add_test(tests, to_and_fro);
     tcase_add_test(tests, halving);
     tcase_add_test(tests, too_many_port_calls);
+    tcase_add_test(tests, work_that_grows);
     tcase_add_test(tests, no_rest);
     tcase_add_test(tests, beyond_hope);
     tcase_add_test(tests, a_recording_without_end);

@@ -386,6 +386,8 @@ enum build_error machine_build_domain(struct machine *m, const struct domain_con
     image->gate = vcpu_gate;
     image->gate_context = &d->vcpu;
     image->blocks_limit = image->blocks_left = blocks_limit(d);
+    image->blocks_before = 0;
+    d->blocks = &image->blocks_before;
     if (m->remote != NULL && !build_elsewhere(d)) {
         give_up_building(d);
         return BUILD_ELSEWHERE;

@@ -267,6 +267,11 @@ uint64_t domain_next_timer_ns(const struct domain *d)
     return d->timer_ns < d->poll_timeout_ns ? d->timer_ns : d->poll_timeout_ns;
 }
 
+uint64_t domain_blocks(const struct domain *d)
+{
+    return d->blocks != NULL ? *d->blocks : 0;
+}
+
 uint64_t domain_port_calls(const struct domain *d)
 {
     return d->port_calls;

@@ -73,6 +73,7 @@ bool domain_paused(const struct domain *);
 unsigned domain_restored_from(const struct domain *);   /* its number before it was saved; 0: it never was */
 bool domain_shut_down(const struct domain *, unsigned *reason);   /* SHUTDOWN_…; the domain is still there */
 uint64_t domain_port_calls(const struct domain *);
+uint64_t domain_blocks(const struct domain *);             /* basic blocks its code ran; 0: nobody counts */
 /* Has its guest published an agent that takes commands (PORT_AGENT_EVTCHN)? */
 bool domain_has_agent(const struct domain *);
 

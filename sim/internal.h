@@ -106,6 +106,7 @@ struct domain {
     char name[32];
     char *command_line;
     struct guest_image image;            /* as it was when the domain was built */
+    const uint64_t *blocks;              /* basic blocks that ran, as the living image counts them; or NULL */
     char kernel[24];
 
     uint64_t reservation_pages, maximum_pages, claim_pages, boot_pages, image_pages;

@@ -72,6 +72,7 @@ struct guest_image {
     char *data_start, *data_end;                 /* all of its writable memory, bss included */
     /* Basic blocks that may run between two calls, and those that are left; 0: nobody counts. */
     uint64_t blocks_limit, blocks_left;
+    uint64_t blocks_before; /* that ran up to the last call, all in all */
 };
 
 #endif

@@ -13,15 +13,21 @@ extern struct guest_image guest_image;
 
 void __sanitizer_cov_trace_pc(void);
 
+static inline void count_blocks(void)
+{
+    guest_image.blocks_before += guest_image.blocks_limit - guest_image.blocks_left;
+    guest_image.blocks_left = guest_image.blocks_limit;
+}
+
 long hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4)
 {
-    guest_image.blocks_left = guest_image.blocks_limit;
+    count_blocks();
     return guest_image.gate(guest_image.gate_context, op, a1, a2, a3, a4);
 }
 
 long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4)
 {
-    guest_image.blocks_left = guest_image.blocks_limit;
+    count_blocks();
     return guest_image.gate(guest_image.gate_context, PORT_GATE_BASE + op, a1, a2, a3, a4);
 }
 

@@ -19,4 +19,28 @@ for compiler in gcc clang; do
         done
     done
 done
+
+# A name that is missing is said in a line, whichever compiler said it first.
+lacking=$(mktemp --suffix .c) || exit 1
+trap 'rm -f "$lacking"' EXIT
+cat >"$lacking" <<'END'
+#include <uvm/uvm.h>
+#include <xen/xenpmap.h>
+int lacks(void);
+int lacks(void)
+{
+	struct vm_page page = { .nothing = 1 };
+	return uvm_nothing(XPMAP_NOTHING, page.phys_addr);
+}
+END
+for compiler in gcc clang; do
+    said=$(guest/compile-user.sh "$compiler" -std=gnu17 -ffreestanding -nostdinc -isystem \
+        "$("$compiler" -print-file-name=include)" "$@" -Werror=implicit-function-declaration -fsyntax-only \
+        "$lacking" 2>&1) && status=1
+    for part in 'struct vm_page'\''s member nothing; if it is NetBSD'\''s, add it to guest/netbsd/kpi/uvm/uvm_page.h' \
+        'uvm_nothing(); if it is NetBSD'\''s, declare it in guest/netbsd/kpi/uvm/uvm_extern.h' \
+        'XPMAP_NOTHING; if it is NetBSD'\''s, add it to guest/netbsd/kpi/xen/xenpmap.h'; do
+        case $said in *"$part"*) ;; *) echo "$compiler: not said: $part"; status=1 ;; esac
+    done
+done
 exit $status

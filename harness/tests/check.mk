@@ -35,6 +35,8 @@ check:
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-fuzz
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-xen
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-hostile
+	$(Q)$(MAKE) --no-print-directory check-drivers
+	$(Q)$(MAKE) --no-print-directory check-wrong WRONG='$(wrong_slice)'
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-units
 
 check-units: $(B)/check all
@@ -48,6 +50,16 @@ check-scenarios: all
 # The formats for programs, each read by somebody else.
 check-formats: all
 	$(Q)harness/tests/check-formats.sh $(B)/ballast $(B)/guest $(B)/formats
+
+# Drivers of other years against the interface, and drivers with one fault each: what must see it sees it. All of
+# them take a minute, a few are in `make check`.
+.PHONY: check-drivers check-wrong
+check-drivers: $(kpi_include)/.made
+	$(Q)harness/tests/check-drivers.sh -I guest/netbsd/kpi -I $(kpi_include) -D_KERNEL -D_KERNEL_OPT \
+	    -D__XEN_INTERFACE_VERSION__=0x00030208
+check-wrong: all
+	$(Q)harness/tests/check-wrong.sh $(B) $(WRONG)
+wrong_slice := $(wildcard harness/tests/wrong/*[05]-*.sed)
 
 # Same scenario, same seed, same bytes: each compiler and optimisation against gcc -O2.
 .PHONY: check-determinism recordings

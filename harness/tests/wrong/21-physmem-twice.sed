@@ -1,0 +1,5 @@
+# of: guest/netbsd/uvm_physseg.c
+# on: tour/grow-past-boot
+# wants: accounting
+# physmem grows twice with each plug.
+s/^	physmem += npages;$/	physmem += 2 * npages;/

@@ -1,0 +1,5 @@
+# of: guest/netbsd/uvm_physseg.c
+# on: physseg/unplug-what-was-given-back
+# wants: accounting
+# Unplugged pages stay in uvmexp.npages.
+/^	uvmexp.npages -= (int)physseg_navail(seg, start, end);$/d

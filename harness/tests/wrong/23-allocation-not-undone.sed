@@ -1,0 +1,5 @@
+# of: guest/netbsd/uvm_physseg.c
+# on: faults/second-allocation-of-a-plug
+# wants: rollback
+# When the segment can't be had, the struct vm_pages stay allocated.
+/^		kmem_free(owner, size);$/d

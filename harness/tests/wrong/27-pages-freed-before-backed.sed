@@ -1,0 +1,8 @@
+# of: guest/netbsd/balloon.c
+# on: tour/grow-past-boot
+# wants: backed-before-use
+# Plug first, then bind: UVM may use a page before it has a frame.
+/^	for (i = 0; i < got; i++)$/{
+N
+/balloon_bind(ptoa/d
+}

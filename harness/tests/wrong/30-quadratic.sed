@@ -1,0 +1,4 @@
+# of: harness/tests/drivers/2018/uvm_physseg.c
+# on: tour/grow-past-boot
+# wants: progress
+# As it is: each page is a segment, and each new one looks through all others.
