@@ -16,9 +16,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "harness/bench_count.h"
 #include "harness/bench_floor.h"
 #include "harness/run.h"
 #include "harness/worker.h"
+#include "sim/inspect.h"
+#include "sim/machine.h"
+#include "sim/recorder.h"
 
 struct bench {
     uint64_t gib_max;    /* largest guest */
@@ -213,24 +217,83 @@ static struct measured a_page(struct bench *bench, uint64_t guest_mib, uint64_t 
         (with.cpu_s - without.cpu_s) / pages, (with.instructions - without.instructions) / pages};
 }
 
+/* Instructions of a page's move, as valgrind counts them. */
+static void count_instructions(void)
+{
+    const uint64_t mib = 64;
+    const double moves = bench_count_instructions("moves", mib), boots = bench_count_instructions("boots", mib);
+
+    if (moves > boots && boots > 0)
+        row("    instructions, counted by valgrind", (moves - boots) / (double)(2 * mib * PAGES_PER_MIB), "",
+            300, false);
+    else
+        printf("    instructions: neither perf_event_open nor valgrind counts them here\n");
+}
+
+/* Sizes of guests: 4 and 64 MiB, 1 GiB, and four times as much each, up to the largest asked for. */
+static uint64_t next_mib(uint64_t mib)
+{
+    return mib == 4 ? 64 : mib == 64 ? 1024 : mib * 4;
+}
+
+static void page_row(struct bench *bench, uint64_t mib, double page_s)
+{
+    char what[80];
+
+    snprintf(what, sizeof what, "a page in or out, guest of %" PRIu64 " %s", mib < 1024 ? mib : mib / 1024,
+        mib < 1024 ? "MiB" : "GiB");
+    if (mib == 64 || mib >= 4096)
+        row(what, page_s * 1e9, "ns", mib < 4096 ? 30 : 60, false);
+    else
+        printf("%-52s %10.1f ns\n", what, page_s * 1e9);
+    printf("%-52s %10.1f ns\n", "    the memory accesses of it alone", bench_floor_ns(2 * mib * PAGES_PER_MIB));
+    assert(bench->gib_max > 0);
+}
+
 static void pages(struct bench *bench)
 {
-    for (uint64_t mib = 64; mib <= bench->gib_max * 1024; mib = mib == 64 ? 1024 : mib * 4) {
+    double at_4_gib_s = 0;
+
+    for (uint64_t mib = 4; mib <= bench->gib_max * 1024; mib = next_mib(mib)) {
         const struct measured page = a_page(bench, mib, 2 * mib + 512);
-        const double wanted_ns = mib < 4096 ? 30 : 60;
         char what[80];
 
-        snprintf(what, sizeof what, "a page in or out, guest of %" PRIu64 " MiB", mib);
-        row(what, page.cpu_s * 1e9, "ns", wanted_ns, false);
-        printf("%-52s %10.1f ns\n", "    the memory accesses of it alone",
-            bench_floor_ns(2 * mib * PAGES_PER_MIB));
-        if (bench->instructions_fd >= 0)
+        page_row(bench, mib, page.cpu_s);
+        if (mib == 64 && bench->instructions_fd >= 0)
             row("    instructions", page.instructions, "", 300, false);
+        else if (mib == 64)
+            count_instructions();
+        if (mib == 4096)
+            at_4_gib_s = page.cpu_s;
+        if (mib < 65536)
+            continue;
+        snprintf(what, sizeof what, "%" PRIu64 " GiB guest against 4 GiB guest, a page", mib / 1024);
+        row(what, page.cpu_s / at_4_gib_s, "times", 1.3, false);
     }
-    if (bench->instructions_fd < 0)
-        printf("    instructions are not counted here (perf_event_open is refused); count them by\n"
-               "        valgrind --tool=callgrind build/bench --once=moves, less the same with --once=boots, "
-               "by 32768 pages\n");
+}
+
+static uint64_t memory_bytes(uint64_t host_gib)
+{
+    const struct machine_config config = {.seed = 1, .host_pages = host_gib * 1024 * PAGES_PER_MIB};
+    struct recorder *recorder = recorder_new();
+    struct machine *machine = recorder == NULL ? NULL : machine_new(&config, recorder);
+    const uint64_t bytes = machine == NULL ? 0 : host_memory_bytes(machine);
+
+    if (machine != NULL)
+        machine_free(machine);
+    recorder_free(recorder);
+    return bytes;
+}
+
+/* What stands for a frame: its entry, that of the M2P, its part of a window's. */
+static void memory(struct bench *bench)
+{
+    const uint64_t small = memory_bytes(1), large = memory_bytes(256);
+
+    if (small == 0 || large <= small)
+        bench->failed = true;
+    row("the simulator's memory, a frame", (double)(large - small) / (255.0 * 1024 * (double)PAGES_PER_MIB), "bytes",
+        32.01, false);
 }
 
 /*
@@ -259,7 +322,7 @@ int main(int count, const char **arguments)
     char *one = NULL;
     struct bench bench = {.seconds = 1};
     const struct poptOption table[] = {
-        {"gib", 0, POPT_ARG_INT, &gib, 0, "largest guest to measure, in GiB (4; 64 wants 16 GiB of memory)",
+        {"gib", 0, POPT_ARG_INT, &gib, 0, "largest guest to measure, in GiB (4; 64 wants 12 GiB of memory, 256 four times as much)",
             "N"},
         {"mib", 0, POPT_ARG_INT, &mib, 0, "the guest of --once, in MiB (64)", "N"},
         {"once", 0, POPT_ARG_STRING, &one, 0, "only runs of a guest that moves or boots, and no table",
@@ -292,6 +355,7 @@ int main(int count, const char **arguments)
     in_process(&bench, 4, 15000);
     in_process(&bench, 64, 800);
     pages(&bench);
+    memory(&bench);
     flatness(&bench);
     runner_free(bench.runner);
     return bench.failed ? VERDICT_ERROR : VERDICT_PASS;

@@ -71,6 +71,11 @@ bool host_init(struct host *host, uint64_t pages, uint64_t seed)
     return true;
 }
 
+uint64_t host_window_bytes(const struct host *host)
+{
+    return host->windows * sizeof *host->window;
+}
+
 void host_fini(struct host *host)
 {
     frame_table_free(host);

@@ -35,6 +35,11 @@ uint64_t host_overhead_pages(const struct machine *m)
     return m->host.overhead_pages;
 }
 
+uint64_t host_memory_bytes(const struct machine *m)
+{
+    return m->host.frames_bytes + m->host.m2p_bytes + host_window_bytes(&m->host);
+}
+
 uint64_t host_counted_free_pages(const struct machine *m)
 {
     return host_count_free(&m->host);

@@ -15,6 +15,7 @@ uint64_t host_first_mfn(const struct machine *);
 uint64_t host_end_mfn(const struct machine *);
 uint64_t host_free_pages(const struct machine *);       /* Xen's own counter */
 uint64_t host_overhead_pages(const struct machine *);   /* held for domains' structures */
+uint64_t host_memory_bytes(const struct machine *);     /* of ours that stands for its frames */
 uint64_t host_counted_free_pages(const struct machine *); /* walked; for frame-conservation */
 
 #define OWNER_FREE  0xffffu

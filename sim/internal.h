@@ -246,6 +246,7 @@ void host_put(struct host *, uint64_t mfn);                /* one frame; its ent
 void host_put_many(struct host *, const uint32_t *mfns, size_t count);   /* the same for frames already without an owner */
 void host_return(struct host *, uint64_t mfn, unsigned order);   /* taken, and not used */
 uint64_t host_count_free(const struct host *);             /* by walking */
+uint64_t host_window_bytes(const struct host *);           /* what it knows of its windows */
 
 struct hypercall_trace;
 
