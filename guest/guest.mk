@@ -34,7 +34,9 @@ static_cflags  :=
 
 kern_sources := $(filter-out %_test.c,$(wildcard guest/netbsd/kern/*.c)) $(wildcard guest/netbsd/kern/*.S)
 # Each basic block calls the stub's counter, by which an endless loop ends; on the real Xen it does nothing.
-guest_blocks ?= -fsanitize-coverage=trace-pc
+# clang would leave out what can be told from other blocks: a loop's own, of all.
+comma        := ,
+guest_blocks ?= -fsanitize-coverage=trace-pc$(if $(filter clang%,$(compiler)),$(comma)bb$(comma)no-prune)
 # What is called for each page is left out: a third of its time would go there. Whoever calls it is counted.
 uncounted    := $(addprefix kern/,uvm_page pmap window string mutex pool port hypervisor audit poison)
 # Driver files keep their code in a section of its own: a report can then tell the driver's frames.
@@ -51,11 +53,11 @@ user_key := $(if $(filter-out $(ours),$(DRIVER) $(PHYSSEG))$(KPI_CFLAGS),$(shell
 # $(call netbsd_image,FILE,VARIANT,DRIVER,PHYSSEG,FOLDER,FLAGS,BY): one kernel, its kern objects shared by
 # VARIANT. BY is the script that says what a user's file lacks, empty for ours.
 define netbsd_image
-$(5)/balloon.$(2).o: $(3) $(B)/flags $(kpi_include)/.made
+$(5)/balloon.$(2).o: $(3) $(B)/flags guest/guest.mk $(kpi_include)/.made
 	@mkdir -p $$(@D)
 	$$(Q)$(7)$$(CC) $$(netbsd_cflags) $$($(2)_cflags) $(if $(7),$$(user_warnings),$$(guest_warnings)) $$(driver_cflags) $$(guest_blocks) $(6) -MMD -MP -c $$< -o $$@
 	$$(Q)$$(driver_section) $$@
-$(5)/physseg.$(2).o: $(4) $(B)/flags $(kpi_include)/.made
+$(5)/physseg.$(2).o: $(4) $(B)/flags guest/guest.mk $(kpi_include)/.made
 	@mkdir -p $$(@D)
 	$$(Q)$(7)$$(CC) $$(netbsd_cflags) $$($(2)_cflags) $(if $(7),$$(user_warnings),$$(guest_warnings)) $$(driver_cflags) $$(guest_blocks) $(6) -MMD -MP -c $$< -o $$@
 	$$(Q)$$(driver_section) $$@
@@ -67,10 +69,10 @@ endef
 
 kern_hotplug_objects := $(patsubst guest/netbsd/%,$(B)/guest-objects/hotplug/%.o,$(basename $(kern_sources)))
 kern_static_objects  := $(patsubst guest/netbsd/%,$(B)/guest-objects/static/%.o,$(basename $(kern_sources)))
-$(B)/guest-objects/hotplug/%.o: guest/netbsd/%.c $(B)/flags | $(kpi_include)/.made
+$(B)/guest-objects/hotplug/%.o: guest/netbsd/%.c $(B)/flags guest/guest.mk | $(kpi_include)/.made
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(netbsd_cflags) $(hotplug_cflags) -I. $(guest_warnings) $(if $(filter-out $(uncounted),$*),$(guest_blocks)) -MMD -MP -c $< -o $@
-$(B)/guest-objects/static/%.o: guest/netbsd/%.c $(B)/flags | $(kpi_include)/.made
+$(B)/guest-objects/static/%.o: guest/netbsd/%.c $(B)/flags guest/guest.mk | $(kpi_include)/.made
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(netbsd_cflags) $(static_cflags) -I. $(guest_warnings) $(if $(filter-out $(uncounted),$*),$(guest_blocks)) -MMD -MP -c $< -o $@
 $(B)/guest-objects/hotplug/%.o: guest/netbsd/%.S $(B)/flags
@@ -79,7 +81,7 @@ $(B)/guest-objects/hotplug/%.o: guest/netbsd/%.S $(B)/flags
 $(B)/guest-objects/static/%.o: guest/netbsd/%.S $(B)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) -I. -g -MMD -MP -c $< -o $@
-$(B)/guest-objects/stub_sim.o: guest/abi/stub_sim.c $(B)/flags $(kpi_include)/.made
+$(B)/guest-objects/stub_sim.o: guest/abi/stub_sim.c $(B)/flags guest/guest.mk $(kpi_include)/.made
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(filter-out --coverage,$(guest_cflags)) -isystem $(kpi_include)/host -I. $(guest_warnings) -MMD -MP -c $< -o $@
 -include $(kern_hotplug_objects:.o=.d) $(kern_static_objects:.o=.d) $(B)/guest-objects/stub_sim.d
@@ -88,7 +90,7 @@ $(eval $(call netbsd_image,netbsd.so,hotplug,guest/netbsd/balloon.c,guest/netbsd
 $(eval $(call netbsd_image,netbsd-static.so,static,guest/netbsd/balloon.c,guest/netbsd/uvm_physseg.c,$(B),))
 
 probe_objects := $(patsubst guest/%.c,$(B)/guest-objects/%.o,$(filter-out %_test.c,$(wildcard guest/probe/*.c)))
-$(B)/guest-objects/probe/%.o: guest/probe/%.c $(B)/flags $(kpi_include)/.made
+$(B)/guest-objects/probe/%.o: guest/probe/%.c $(B)/flags guest/guest.mk $(kpi_include)/.made
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(guest_cflags) -D__XEN_INTERFACE_VERSION__=0x00040e00 -D__XEN_TOOLS__ -isystem $(kpi_include)/host -I. $(guest_warnings) -MMD -MP -c $< -o $@
 -include $(probe_objects:.o=.d)
@@ -122,7 +124,7 @@ pv_images := $(B)/pv/netbsd.elf $(B)/pv/netbsd-static.elf $(B)/pv/probe.elf $(B)
 pv: $(pv_images)
 	$(Q)guest/pv/check-link.sh $(pv_images)
 pv_objects := $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/pv.o
-$(B)/guest-objects/pv/%.o: guest/pv/%.c $(B)/flags $(kpi_include)/.made
+$(B)/guest-objects/pv/%.o: guest/pv/%.c $(B)/flags guest/guest.mk $(kpi_include)/.made
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(guest_cflags) -isystem $(kpi_include)/host -I. $(guest_warnings) -Wconversion -MMD -MP -c $< -o $@
 $(B)/guest-objects/pv/%.o: guest/pv/%.S $(B)/flags

@@ -71,11 +71,24 @@ void places_close(struct places *places)
     free(places);
 }
 
-/* The innermost function there, inlined or not, as the source has it; the symbol's name is the outermost. */
-static const char *function_at(struct places *places, Dwarf_Addr address)
+/* The source file's debug information; clang leaves out the index, and then each file is asked. */
+static Dwarf_Die *unit_at(struct places *places, Dwarf_Addr address, Dwarf_Addr *bias)
 {
-    Dwarf_Addr bias = 0;
-    Dwarf_Die *unit = dwfl_module_addrdie(places->module, address, &bias), *scopes = NULL;
+    Dwarf_Die *unit = dwfl_module_addrdie(places->module, address, bias);
+
+    if (unit != NULL)
+        return unit;
+    do
+        unit = dwfl_module_nextcu(places->module, unit, bias);
+    while (unit != NULL && dwarf_haspc(unit, address - *bias) != 1);
+    return unit;
+}
+
+/* The innermost function there, inlined or not, as the source has it; the symbol's name is the outermost. */
+static const char *function_at(
+    struct places *places, Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Addr bias)
+{
+    Dwarf_Die *scopes = NULL;
     const char *name = NULL;
     int count = unit == NULL ? 0 : dwarf_getscopes(unit, address - bias, &scopes);
 
@@ -91,10 +104,14 @@ static const char *function_at(struct places *places, Dwarf_Addr address)
 static bool look_up(struct places *places, uint64_t offset, char *out, size_t out_bytes)
 {
     Dwarf_Addr address = offset + places->bias;
-    const char *function = function_at(places, address);
-    Dwfl_Line *line = dwfl_module_getsrc(places->module, address);
+    Dwarf_Addr bias = 0;
+    Dwarf_Die *unit = unit_at(places, address, &bias);
+    const char *function = function_at(places, unit, address, bias);
+    Dwarf_Line *line = unit == NULL ? NULL : dwarf_getsrc_die(unit, address - bias);
     int number = 0;
-    const char *source = line == NULL ? NULL : dwfl_lineinfo(line, NULL, &number, NULL, NULL, NULL);
+    const char *source = line == NULL ? NULL : dwarf_linesrc(line, NULL, NULL);
+    if (source != NULL)
+        dwarf_lineno(line, &number);
 
     if (source != NULL && function != NULL)
         snprintf(out, out_bytes, "%s:%d (%s)", file_base_name(source), number, function);

@@ -215,7 +215,7 @@ static bool only_tells(const struct vcpu *vcpu)
         || vcpu->op == __HYPERVISOR_update_va_mapping || vcpu->op == __HYPERVISOR_multicall;
 }
 
-#define VAIN_EXITS_MAX (1u << 20)   /* calls without an effect: no kernel has so much to ask */
+#define VAIN_EXITS_MAX (1u << 19)   /* calls without an effect: no kernel has so much to ask */
 #define TELL_SLACK_NS NS_PER_MS   /* a guest that does nothing but tell is stopped all the same */
 
 /* A vcpu left its guest: answered here, on the host's stack. False: it stays stopped for now. */
