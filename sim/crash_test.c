@@ -199,6 +199,31 @@ START_TEST(illegal_instruction)
 }
 END_TEST
 
+static void halt(struct puppet *me)
+{
+    (void)me;
+    __asm__ volatile("hlt");
+}
+
+START_TEST(privileged_instruction)
+{
+    ck_assert_str_eq(crash(halt, 0), "instruction that only Xen may execute");
+}
+END_TEST
+
+static void ask_on_and_on(struct puppet *me)
+{
+    for (;;)
+        puppet_leave(me, PORT_GATE_BASE + PORT_CLOCK, 0, 0, 0, 0);
+}
+
+START_TEST(calls_in_vain)
+{
+    ck_assert_str_eq(crash(ask_on_and_on, 0),
+        "endless loop: it calls on and on, without waiting or moving a page");
+}
+END_TEST
+
 START_TEST(neighbour)
 {
     struct puppet *q = puppet_new("q", 1024, 1024);
@@ -370,7 +395,8 @@ Suite *crash_suite(void)
 {
     const TTest *const all[] = { m2p_is_read_only, behind_the_m2p, null, null_read, null_jump, heap_jump, p2m_end,
         own_code, unmapped_window, stack_overflow, stack_overflow_at_the_gate, division, illegal_instruction,
-        neighbour, non_canonical, freed_pointer, unwritten_pointer, endless, not_a_guests_fault,
+        neighbour, non_canonical, freed_pointer, unwritten_pointer, endless,
+        privileged_instruction, calls_in_vain, not_a_guests_fault,
         a_place_is_inside_the_driver, a_death_has_a_backtrace, bad_frames_end_the_walk,
         a_call_of_the_faults_number_is_no_fault };
     Suite *suite = suite_create("crash");
