@@ -198,6 +198,7 @@ bool replay_options_parse(
     free(raw.seed);
     free(raw.until);
     free(raw.show);
+    free(raw.on);
     poptFreeContext(context);
     return ok;
 }
