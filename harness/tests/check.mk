@@ -36,6 +36,7 @@ check:
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-xen
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-hostile
 	$(Q)$(MAKE) --no-print-directory check-drivers
+	$(Q)$(MAKE) --no-print-directory check-pairs
 	$(Q)$(MAKE) --no-print-directory check-wrong WRONG='$(wrong_slice)'
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-units
 
@@ -53,10 +54,12 @@ check-formats: all
 
 # Drivers of other years against the interface, and drivers with one fault each: what must see it sees it. All of
 # them take a minute, a few are in `make check`.
-.PHONY: check-drivers check-wrong
+.PHONY: check-drivers check-wrong check-pairs
 check-drivers: $(kpi_include)/.made
 	$(Q)harness/tests/check-drivers.sh -I guest/netbsd/kpi -I $(kpi_include) -D_KERNEL -D_KERNEL_OPT \
 	    -D__XEN_INTERFACE_VERSION__=0x00030208
+check-pairs: all
+	$(Q)harness/tests/check-pairs.sh
 check-wrong: all
 	$(Q)harness/tests/check-wrong.sh $(B) $(WRONG)
 wrong_slice := $(wildcard harness/tests/wrong/*[05]-*.sed)
