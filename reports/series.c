@@ -36,6 +36,7 @@ static bool add_step(struct series *series, uint64_t time_ns, uint64_t pages)
         series->steps = grown;
         series->room = room;
     }
+    assert(series->steps != NULL);
     series->steps[series->count++] = (struct step){time_ns, pages};
     return true;
 }
