@@ -50,6 +50,7 @@ library  := $(patsubst %,$(B)/%.o,$(basename $(sources)))
 
 include guest/guest.mk
 include harness/tests/check.mk
+include harness/tests/atf.mk
 include harness/tests/analyze.mk
 
 .PHONY: all clean install replay guests bench help
@@ -119,6 +120,7 @@ help:
 	'     KPI_CFLAGS=-DDIAGNOSTIC      options for those two files' \
 	'     REPLAY_FLAGS=--show=log      more for `ballast replay` (see --help)' \
 	'make check-driver DRIVER= PHYSSEG= every scenario on them: verdicts, broken invariants, lines' \
+	'make atf TESTS=dir PHYSSEG=         ATF programs that include a segment file, under kyua' \
 	'make coverage                     what the tests reach: build/coverage/index.html' \
 	'make bench                        replays a second, ns and instructions a page, beside the memory floor' \
 	'make fuzz [SECONDS=30]            each fuzzer that long, one after the other' \

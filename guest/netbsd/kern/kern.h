@@ -7,7 +7,9 @@
 #define KERN_KERN_H
 
 /* All of it is in one image: no name is looked up elsewhere. */
+#ifndef KERN_IN_USER_SPACE	/* make atf: beside a C library */
 #pragma GCC visibility push(hidden)
+#endif
 
 #include <sys/param.h>
 #include <sys/systm.h>

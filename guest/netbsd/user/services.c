@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a test of a kernel file in user space doesn't bring itself: weak, so that a test's own stubs win.
+ * Memory is the C library's, locks do nothing, a panic says its words and aborts.
+ */
+#include <sys/param.h>
+#include <sys/condvar.h>
+#include <sys/kmem.h>
+#include <sys/mutex.h>
+#include <uvm/uvm.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define	SERVICE	__attribute__((weak))
+
+SERVICE struct uvm uvm;
+SERVICE struct uvmexp uvmexp = { .pagesize = PAGE_SIZE };
+SERVICE psize_t physmem;
+SERVICE int hz = 100;
+SERVICE kmutex_t uvm_pageqlock, uvm_fpageqlock;
+
+SERVICE void
+panic(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	(void)vfprintf(stderr, format, ap);
+	va_end(ap);
+	(void)fputc('\n', stderr);
+	abort();
+}
+
+SERVICE void
+kern_assert(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	(void)vfprintf(stderr, format, ap);
+	va_end(ap);
+	(void)fputc('\n', stderr);
+	abort();
+}
+
+SERVICE void *
+kmem_alloc(size_t bytes, km_flag_t flags)
+{
+	return malloc(bytes);
+}
+
+SERVICE void *
+kmem_zalloc(size_t bytes, km_flag_t flags)
+{
+	return calloc(1, bytes);
+}
+
+SERVICE void
+kmem_free(void *memory, size_t bytes)
+{
+	memset(memory, 0x5a, bytes);
+	free(memory);
+}
+
+SERVICE void mutex_init(kmutex_t *lock, kmutex_type_t type, int ipl) { }
+SERVICE void mutex_destroy(kmutex_t *lock) { }
+SERVICE void mutex_enter(kmutex_t *lock) { }
+SERVICE void mutex_exit(kmutex_t *lock) { }
+SERVICE void mutex_spin_enter(kmutex_t *lock) { }
+SERVICE void mutex_spin_exit(kmutex_t *lock) { }
+
+SERVICE void
+uvm_pagefree(struct vm_page *pg)
+{
+	uvmexp.free++;
+}
+
+SERVICE void
+uvm_page_set_freelist(struct vm_page *pg, int list)
+{
+	pg->free_list = (uint16_t)list;
+}
+
+SERVICE int
+uvm_page_lookup_freelist(struct vm_page *pg)
+{
+	return pg->free_list;
+}
+
+SERVICE void uvmpdpol_reinit(void) { }
+
+/* For rbtree(3) and extent(9), which are the runtime's own objects: nobody waits, nothing is refused. */
+struct lwp;
+static char services_thread[512];
+extern const char __start_driver_text[], __stop_driver_text[];
+SERVICE const char __start_driver_text[1], __stop_driver_text[1];
+SERVICE struct lwp *current_lwp = (struct lwp *)services_thread;
+SERVICE char counters[512];
+SERVICE int port_fault(int site, uint64_t a, uint64_t b) { return 0; }
+SERVICE int thread_sleep(const void *channel, const char *why, uint64_t until) { return 0; }
+SERVICE void thread_wake_all(const void *channel) { }
+SERVICE void cv_init(struct kcondvar *cv, const char *why) { }
+SERVICE void cv_destroy(struct kcondvar *cv) { }
+SERVICE void __sanitizer_cov_trace_pc(void) { }
