@@ -7,6 +7,8 @@
 
 #include <inttypes.h>
 
+#define KEPT_ALLOWED 64u /* allocations */
+
 void accounting_base(struct invariants *inv, struct watched *w)
 {
     struct watched_accounting *a = &w->accounting;
@@ -101,6 +103,21 @@ void accounting_look(struct invariants *inv, struct watched *w, bool by_driver)
     accounting_failures(inv, w, &counters);
 }
 
+/* What is allocated when as much is managed and ballooned as after attach. A cache may keep a few things. */
+static void accounting_kept(struct invariants *inv, struct watched *w, const struct port_counters *counters)
+{
+    const struct port_counters *base = &w->accounting.base;
+
+    if (counters->managed_pages != base->managed_pages || counters->ballooned_pages != base->ballooned_pages ||
+        counters->kmem_live <= base->kmem_live + KEPT_ALLOWED)
+        return;
+    violate(inv, w, INVARIANT_ACCOUNTING, 9, 0, counters->kmem_live - base->kmem_live,
+        "%s has %" PRIu64 " allocations of kernel memory (%" PRIu64 " bytes) that it did not have when as many pages were"
+        " managed and ballooned before",
+        domain_name(w->domain), counters->kmem_live - base->kmem_live,
+        counters->kmem_live_bytes - base->kmem_live_bytes);
+}
+
 void accounting_rest(struct invariants *inv, struct watched *w, const struct sweep *sweep)
 {
     struct port_counters counters;
@@ -111,6 +128,7 @@ void accounting_rest(struct invariants *inv, struct watched *w, const struct swe
     if (sweep->allowed != &w->segments.walked || !domain_counters(w->domain, &counters))
         return;
     ask(inv, INVARIANT_ACCOUNTING);
+    accounting_kept(inv, w, &counters);
     walked = ranges_pages(&w->segments.walked);
     if (walked != counters.managed_pages)
         violate(inv, w, INVARIANT_ACCOUNTING, 7, 0,

@@ -110,6 +110,20 @@ START_TEST(managed_is_not_the_segments)
 }
 END_TEST
 
+START_TEST(allocations_that_stay)
+{
+    show_open();
+    show.counters->kmem_live += 64;
+    rest();
+    nothing_broken();
+    show.counters->kmem_live += 1;
+    show.counters->kmem_live_bytes += 4096;
+    rest();
+    broken(INVARIANT_ACCOUNTING, "65 allocations of kernel memory (4096 bytes)", NULL);
+    show_close();
+}
+END_TEST
+
 START_TEST(plugging_over_a_full_cache)
 {
     show_open();
@@ -148,6 +162,7 @@ Suite *accounting_suite(void)
     tcase_add_test(tests, more_free_than_there_is);
     tcase_add_test(tests, free_and_ballooned_at_once);
     tcase_add_test(tests, managed_is_not_the_segments);
+    tcase_add_test(tests, allocations_that_stay);
     tcase_add_test(tests, plugging_over_a_full_cache);
     tcase_add_test(tests, a_failure_over_a_full_cache);
     suite_add_tcase(suite, tests);

@@ -79,8 +79,10 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
     [INVARIANT_ACCOUNTING] =
         {
             .checked = "When the driver's thread sleeps and at rest, never inside a plug or unplug; idle "
-                       "objects of pool caches when a plug begins and when an allocation failed.",
-            .blind = "Pages in use are what is neither free nor ballooned; who uses them is not known.",
+                       "objects of pool caches when a plug begins and when an allocation failed; at rest, how much "
+                       "more is allocated than when as many pages were managed and ballooned after attach.",
+            .blind = "Pages in use are what is neither free nor ballooned; who uses them is not known. Up to 64 "
+                     "allocations that are kept for good.",
             .broken_by = "physmem or uvmexp.npages not changed, or changed twice, with a plug or an unplug; "
                          "growing while a pool cache holds pages that were given back to it.",
             .example = "physmem of nb went from 16384 to 16384 since boot, a change of 0 pages, but 512 were "

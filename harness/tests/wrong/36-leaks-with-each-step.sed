@@ -1,0 +1,8 @@
+# of: guest/netbsd/balloon.c
+# on: lifecycle/a-thousand-cycles
+# wants: accounting
+# A little memory is allocated for each step and never freed.
+s/^	pg = TAILQ_FIRST(&sc->sc_pages);$/	(void)kmem_alloc(32, KM_SLEEP);\
+	pg = TAILQ_FIRST(\&sc->sc_pages);/
+s/^#include <sys\/kthread.h>$/#include <sys\/kmem.h>\
+&/
