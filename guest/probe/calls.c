@@ -63,10 +63,10 @@ static uint64_t *place_list(const struct options *options, const struct list *li
     return buffer;
 }
 
-/* Names in an output list are bound to what Xen wrote there. */
-static void take_output(const struct list *list, const uint64_t *buffer, size_t done)
+/* Names in an output list are bound to what Xen wrote there: [from, until), as far as the list can be read. */
+static void take_output(const struct list *list, const uint64_t *buffer, uint64_t from, uint64_t until)
 {
-    for (size_t i = 0; i < list->count && i < done; i++)
+    for (uint64_t i = from; i < list->count && i < until; i++)
         if (list->name[i] != NULL)
             frame_set(list->name[i], buffer[i]);
 }
@@ -98,7 +98,8 @@ static long reservation_call(unsigned command, const struct options *options, bo
     result = hypercall(__HYPERVISOR_memory_op, op,
         options->bad_argument ? BAD_ADDRESS : (unsigned long)&reservation, 0, 0);
     if (output && result > 0 && (options->place == LIST_PLAIN || options->place == LIST_EDGE))
-        take_output(&in_list, buffer, (size_t)result);
+        take_output(&in_list, buffer, options->start,
+            options->place == LIST_EDGE && options->edge < (uint64_t)result ? options->edge : (uint64_t)result);
     return result;
 }
 
@@ -122,7 +123,7 @@ static long exchange_call(const struct options *options)
     result = hypercall(__HYPERVISOR_memory_op, XENMEM_exchange,
         options->bad_argument ? BAD_ADDRESS : (unsigned long)&exchange, 0, 0);
     if (result == 0)
-        take_output(&out_list, out_buffer, out_list.count);
+        take_output(&out_list, out_buffer, 0, out_list.count);
     last_set("exchanged", exchange.nr_exchanged);
     return result;
 }

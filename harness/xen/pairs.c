@@ -39,8 +39,11 @@ void pairs_free(struct pairs *pairs)
 
 void pairs_clear(struct pairs *pairs)
 {
-    memset(pairs->model_of, 0, pairs->xen_frames * sizeof *pairs->model_of);
-    memset(pairs->xen_of, 0, pairs->model_frames * sizeof *pairs->xen_of);
+    /* The model's side is as long as the largest host: only what was joined is looked at. */
+    for (uint64_t mfn = 0; mfn < pairs->xen_frames; mfn++) {
+        pairs->xen_of[pairs->model_of[mfn]] = 0;
+        pairs->model_of[mfn] = 0;
+    }
 }
 
 void pairs_join(struct pairs *pairs, uint64_t xen_mfn, uint64_t model_mfn)

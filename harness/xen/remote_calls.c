@@ -17,6 +17,7 @@
 #define SHADOW_CALL      (VCPU_FRAME_BYTES + 8u)      /* where the call's structure lies in the shadow … */
 #define SHADOW_DONE      (SHADOW_HEAD_BYTES - 64u)    /* … and a count that Xen would write */
 #define M2P_LOOKS_MAX    1024u
+#define EXCHANGE_LOOKS_MAX 1024u
 
 static uint64_t to_model(const struct remote_domain *rd, uint64_t xen_mfn)
 {
@@ -100,6 +101,20 @@ static void translate_reservation(struct remote_domain *rd, struct vcpu *vcpu, s
     vcpu->arg[1] = (uint64_t)shadow;
 }
 
+/* An exchange of several gives while it takes: a frame that isn't the caller's at first, or is named twice, may have been
+ * given to it by then, on one side and not on the other. */
+static bool each_its_own(const struct remote_domain *rd, const uint64_t *xen, uint64_t count)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        if (frame_owner(rd->remote->machine, MFN(to_model(rd, xen[i]))) != domain_id(rd->domain))
+            return false;
+        for (uint64_t before = 0; before < i; before++)
+            if (xen[before] == xen[i])
+                return false;
+    }
+    return true;
+}
+
 static void translate_exchange(struct remote_domain *rd, struct vcpu *vcpu, struct remote_call *call)
 {
     struct xen_memory_exchange *shadow = (struct xen_memory_exchange *)(rd->shadow + SHADOW_CALL);
@@ -111,6 +126,8 @@ static void translate_exchange(struct remote_domain *rd, struct vcpu *vcpu, stru
     call->order = shadow->out.extent_order;
     call->out_extents = shadow->out.nr_extents;
     call->list_out_va = (uint64_t)shadow->out.extent_start.p;
+    uint64_t in_va = (uint64_t)shadow->in.extent_start.p, in_count = reach(rd, in_va, call->nr_extents, false);
+    call->incomparable = in_count > 1 && (in_count > EXCHANGE_LOOKS_MAX || !each_its_own(rd, guest_list(rd, in_va), in_count));
     shadow->in.extent_start.p = (xen_pfn_t *)shadow_of(
         rd, 0, (uint64_t)shadow->in.extent_start.p, call->nr_extents, 0, true, false);
     shadow->out.extent_start.p = (xen_pfn_t *)shadow_of(
