@@ -336,9 +336,11 @@ static void compare_reservation(struct remote_domain *rd, const struct remote_ca
     if (call->memop != XENMEM_decrease_reservation &&
         (call->list_va == 0 || reach(rd, call->list_va, call->nr_extents, true) < call->nr_extents))
         adopt(rd);
-    if (call->memop == XENMEM_populate_physmap && both > 0)
-        compare_m2p(rd, guest_list(rd, call->list_va), (uint64_t)both < M2P_LOOKS_MAX ? (size_t)both : M2P_LOOKS_MAX,
-            call_name(call));
+    uint64_t until = reach(rd, call->list_va, call->nr_extents, false);
+    until = both > 0 && (uint64_t)both < until ? (uint64_t)both : until;
+    if (call->memop == XENMEM_populate_physmap && both > 0 && until > call->start)
+        compare_m2p(rd, guest_list(rd, call->list_va) + call->start,
+            until - call->start < M2P_LOOKS_MAX ? until - call->start : M2P_LOOKS_MAX, call_name(call));
 }
 
 static void compare_mmu_update(struct remote_domain *rd, const struct remote_call *call)
