@@ -33,7 +33,7 @@ check:
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-scenarios
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-formats
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-fuzz
-	$(Q)$(MAKE) --no-print-directory $(at_once) check-xen
+	$(Q)$(MAKE) --no-print-directory $(at_once) check-xen check-model
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-hostile
 	$(Q)$(MAKE) --no-print-directory check-drivers
 	$(Q)$(MAKE) --no-print-directory check-pairs
@@ -150,3 +150,20 @@ check-xen: all
 xen-check: all
 	$(Q)$(B)/ballast replay --timeout 300 --on both $(replayed)
 	$(Q)$(B)/ballast xen-fuzz --seed $(XEN_SEED) --ops 100000
+
+# The comparison has to find errors: the model, made wrong on purpose, beside the real Xen.
+.PHONY: check-model
+model_errors := $(patsubst harness/tests/model/%.sed,%,$(wildcard harness/tests/model/*.sed))
+$(B)/model/%/ballast: harness/tests/model/%.sed $(B)/harness/main.o $(library)
+	@mkdir -p $(@D)
+	$(Q)file=$$(sed -n 's/^# file: //p' $<) && sed -f $< $$file > $(@D)/changed.c \
+	    && { ! cmp -s $$file $(@D)/changed.c || { echo "$< no longer changes $$file"; exit 1; }; } \
+	    && $(CC) $(CPPFLAGS) $(CFLAGS) -c $(@D)/changed.c -o $(@D)/changed.o \
+	    && $(CC) $(CFLAGS) $(LDFLAGS) $(@D)/changed.o $$(echo $(filter %.o,$^) | tr ' ' '\n' | grep -v "^$(B)/$${file%.c}.o$$") $(LDLIBS) -o $@
+check-model: all $(model_errors:%=$(B)/model/%/ballast)
+	$(Q)for error in $(model_errors); do \
+	    scenario=$$(sed -n 's/^# scenario: //p' harness/tests/model/$$error.sed); \
+	    BALLAST_GUESTS=$(B)/guest $(B)/model/$$error/ballast replay --timeout 120 --on xen $$scenario >$(B)/model/$$error/said; \
+	    grep -q 'model and real Xen differ' $(B)/model/$$error/said \
+	        || { cat $(B)/model/$$error/said; echo "--on xen does not notice harness/tests/model/$$error.sed"; exit 1; }; \
+	done
