@@ -244,6 +244,8 @@ static const char *only_in_the_model(const struct scenario *scenario)
             return "its builder knows no boot-map";
     for (size_t s = 0; s < scenario->nr_statements; s++) {
         const struct statement *statement = &scenario->statements[s];
+        if (statement->kind == ST_EXPECT_CRASH)
+            return "it has a guest die, of an address space that is laid out otherwise there";
         if (statement->kind == ST_ON)
             return "in the middle of a call nothing can be done there";
         if (statement->body != NULL)

@@ -131,7 +131,8 @@ fuzz-%: $(B)/fuzz/%
 $(B)/fuzz/%: $(B)/harness/tests/fuzz_%.o $(library)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(LDLIBS) -o $@
-.PRECIOUS: $(B)/harness/tests/fuzz_%.o $(B)/fuzz/%
+.PRECIOUS: $(B)/fuzz/%
+.SECONDARY: $(fuzz_targets:%=$(B)/harness/tests/fuzz_%.o)
 
 # Each way to hurt the harness, tried by drivers that mean it.
 .PHONY: check-hostile
