@@ -85,7 +85,8 @@ $(B)/bench: $(B)/harness/bench.o $(library)
 # What a user runs.
 SCENARIO ?= scenarios/tour/grow-past-boot.scn
 replay: $(B)/ballast $(images) $(user_images) $(if $(findstring xen,$(REPLAY_FLAGS))$(findstring both,$(REPLAY_FLAGS)),$(or $(user_pv_images),$(pv_images)))
-	$(Q)$(if $(user_guests),BALLAST_GUESTS=$(user_guests)) $(B)/ballast replay $(REPLAY_FLAGS) $(SCENARIO)
+	$(Q)$(if $(user_guests),BALLAST_GUESTS=$(user_guests)) $(B)/ballast replay $(REPLAY_FLAGS) $(SCENARIO)$(if $(user_guests), || { status=$$?; \
+	    [ $$status -lt 5 ] || echo "  with your files:  BALLAST_GUESTS=$(user_guests) $(B)/ballast replay ..." >&2; exit $$status; })
 
 # A driver on everything there is, as a table. A scenario that hangs is a TIMEOUT after a minute.
 .PHONY: check-driver
@@ -119,7 +120,7 @@ help:
 	'     PHYSSEG=uvm_physseg.c        with your segment code in place of ours' \
 	'     KPI_CFLAGS=-DDIAGNOSTIC      options for those two files' \
 	'     REPLAY_FLAGS=--show=log      more for `ballast replay` (see --help)' \
-	'make check-driver DRIVER= PHYSSEG= every scenario on them: verdicts, broken invariants, lines' \
+	'make check-driver DRIVER= PHYSSEG=  every scenario on them: verdicts, broken invariants, lines' \
 	'make atf TESTS=dir PHYSSEG=         ATF programs that include a segment file, under kyua' \
 	'make coverage                     what the tests reach: build/coverage/index.html' \
 	'make bench                        replays a second, ns and instructions a page, beside the memory floor' \
