@@ -63,7 +63,9 @@ static void print_scenario(const char *path)
     while (*comment != 0 && *comment != '#')
         comment += strcspn(comment, "\n") + (comment[strcspn(comment, "\n")] == '\n');
     comment += strspn(comment, "# ");
-    printf("%s\n    %.*s\n", path, (int)strcspn(comment, "\n"), comment);
+    printf("%s\n", path);
+    if (comment[0] != 0)
+        printf("    %.*s\n", (int)strcspn(comment, "\n"), comment);
     free(text);
 }
 

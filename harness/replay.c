@@ -47,7 +47,7 @@ struct replay {
 
 static void text_without_recording(const char *path, const struct outcome *outcome)
 {
-    printf("%-5s %s\n", verdict_name(outcome->verdict), file_base_name(path));
+    printf("%-7s %s\n", verdict_name(outcome->verdict), path);
     if (outcome->sentence[0] != 0)
         printf(
             "%s%s", outcome->sentence, outcome->sentence[strlen(outcome->sentence) - 1] == '\n' ? "" : "\n");

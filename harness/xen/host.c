@@ -131,7 +131,7 @@ static bool start_qemu(struct xen_host *host, const struct xen_options *options)
     if (!unpack_xen(host, path))
         return false;
     if (access(options->dom0_image, R_OK) != 0)
-        return fail(host, XEN_MISSING, "%s is not there: make pv", options->dom0_image);
+        return fail(host, XEN_MISSING, "%s is not there; in a clone, `make pv` builds it", options->dom0_image);
     if (pipe2(ends, O_CLOEXEC) != 0)
         return fail(host, XEN_BROKEN, "no pipe to be had: %s", strerror(errno));
     host->qemu = fork();
