@@ -269,7 +269,7 @@ struct xen_host *xen_boot(
     host->memory = MAP_FAILED;
     host->area = MAP_FAILED;
     host->limit_s = options->limit_s;
-    host->deadline_ns = wall_ns() + options->limit_s * 1000000000ull;
+    xen_wait_begins(host);
     bool there = start_qemu(host, options);
     while (there && strstr(host->console, "Xen") == NULL && (there = look_for_trouble(host)))
         usleep(2000);   /* once Xen speaks, the memory file has its size */
@@ -308,6 +308,11 @@ enum xen_trouble xen_trouble(const struct xen_host *host)
     return host->trouble;
 }
 
+void xen_wait_begins(struct xen_host *host)
+{
+    host->deadline_ns = wall_ns() + host->limit_s * 1000000000ull;
+}
+
 bool xen_alive(struct xen_host *host)
 {
     return look_for_trouble(host);
@@ -331,6 +336,7 @@ static int64_t ask(struct xen_host *host)
 
     if (host->trouble != XEN_FINE)
         return -1;
+    xen_wait_begins(host);
     __atomic_store_n(&control->asked, ordinal, __ATOMIC_RELEASE);
     for (unsigned spins = 1; __atomic_load_n(&control->answered, __ATOMIC_ACQUIRE) != ordinal; spins++) {
         __builtin_ia32_pause();

@@ -17,7 +17,7 @@ struct xen_options {
     unsigned memory_mib;       /* QEMU's: 48 to 8192 are known to work */
     unsigned dom0_mib;         /* dom0's reservation … */
     unsigned dom0_max_mib;     /* … and its maximum */
-    unsigned limit_s;          /* wall clock for the whole life of it */
+    unsigned limit_s;          /* wall clock for booting, and for each wait */
     bool nested_paging;        /* for HVM containers by proxy: QEMU's CPU offers NPT */
     const char *dom0_image;    /* path of dom0.elf */
 };
@@ -37,6 +37,8 @@ void xen_stop(struct xen_host *);
 
 /* XEN_FINE until something went wrong; then every call below answers at once with -1. */
 enum xen_trouble xen_trouble(const struct xen_host *);
+/* A wait begins: the limit counts from here. */
+void xen_wait_begins(struct xen_host *);
 /* Looks for trouble, and whether there is none. */
 bool xen_alive(struct xen_host *);
 const char *xen_sentence(const struct xen_host *);

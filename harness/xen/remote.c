@@ -42,6 +42,8 @@ static bool wait_for_question(struct remote_domain *rd)
     struct pv_mailbox *mail = rd->twin->mailbox;
     time_t lost_at = time(NULL) + SILENCE_LIMIT_S;
 
+    xen_wait_begins(rd->remote->xen);
+
     for (unsigned spins = 1; __atomic_load_n(&mail->asked, __ATOMIC_ACQUIRE) == mail->answered; spins++) {
         __builtin_ia32_pause();
         if (spins % SPINS_PER_YIELD == 0)
