@@ -177,8 +177,8 @@ bool replay_options_parse(
     if (result == POPT_ERROR_BADOPT)
         say_unknown(table, poptBadOption(context, POPT_BADOPTION_NOALIAS), error, error_bytes);
     else if (result < -1)
-        snprintf(error, error_bytes, "%s: %s", poptBadOption(context, POPT_BADOPTION_NOALIAS),
-            poptStrerror(result));
+        snprintf(error, error_bytes, "%s: %s; `ballast replay --help` shows what each option wants",
+            poptBadOption(context, POPT_BADOPTION_NOALIAS), poptStrerror(result));
     else if (!copy_files(options, poptGetArgs(context)))
         snprintf(error, error_bytes, "no memory");
     else

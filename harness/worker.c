@@ -170,7 +170,8 @@ static void give_up(const struct workers *workers, struct worker *worker)
     kill(worker->pid, SIGKILL);
     worker->made_up = VERDICT_TIMEOUT;
     snprintf(worker->sentence, sizeof worker->sentence,
-        "not done after %u.%03u s of wall clock (--timeout gives it more)", workers->timeout_ms / 1000, workers->timeout_ms % 1000);
+        "not done after %u.%03u s of wall clock (--timeout gives it more)", workers->timeout_ms / 1000,
+        workers->timeout_ms % 1000);
 }
 
 /* Checks each length against the file's: the worker that wrote them may have been broken by its guest. */
