@@ -268,12 +268,20 @@ agent_selftest(struct output *out, const char *args)
 	static const struct {
 		const char	*name;
 		void		(*run)(void);
+		bool		on_request;	/* about the kernel's own files */
 	} tests[] = {
-		{ "rbtree", test_rbtree }, { "extent", test_extent },
-		{ "kmem", test_kmem }, { "pool", test_pool },
-		{ "format", test_format }, { "sync", selftest_sync },
-		{ "callout", selftest_callout }, { "sysctl", selftest_sysctl },
-		{ "xenbus", selftest_xenbus }, { "pages", selftest_pages },
+		{ "rbtree", test_rbtree, false },
+		{ "extent", test_extent, false },
+		{ "kmem", test_kmem, false },
+		{ "pool", test_pool, false },
+		{ "format", test_format, false },
+		{ "sync", selftest_sync, false },
+		{ "callout", selftest_callout, false },
+		{ "sysctl", selftest_sysctl, false },
+		{ "xenbus", selftest_xenbus, false },
+		{ "pages", selftest_pages, false },
+		{ "physseg", selftest_physseg, true },
+		{ "driver", selftest_driver, true },
 	};
 	char word[16];
 	bool any = false;
@@ -282,7 +290,8 @@ agent_selftest(struct output *out, const char *args)
 	failures = 0;
 	(void)text_word(args, word, sizeof(word));
 	for (size_t i = 0; i < __arraycount(tests); i++) {
-		if (word[0] != '\0' && strcmp(word, tests[i].name) != 0)
+		if (word[0] == '\0' ? tests[i].on_request :
+		    strcmp(word, tests[i].name) != 0)
 			continue;
 		any = true;
 		tests[i].run();

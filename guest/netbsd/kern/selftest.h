@@ -17,4 +17,10 @@ void selftest_sysctl(void);
 void selftest_xenbus(void);
 void selftest_pages(void);
 
+/* selftest_physseg.c */
+void selftest_physseg(void);
+
+/* selftest_driver.c */
+void selftest_driver(void);
+
 #endif /* !KERN_SELFTEST_H */

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * `selftest driver`: what autoconf(9) and sysctl(9) may ask of a balloon driver
+ * and this machine, with one bus and one device, never does by itself. It is
+ * about the driver, not about the runtime: `selftest` alone leaves it out.
+ */
+#include "guest/netbsd/kern/selftest.h"
+
+#include <sys/device.h>
+#include <sys/sysctl.h>
+#include <xen/xenbus.h>
+
+#include "locators.h"
+
+extern struct cfattach balloon_ca __attribute__((__weak__));
+
+static int
+match(const char *type, int id, int *locators)
+{
+	struct cfdata cfdata = {
+		.cf_name = "balloon", .cf_atname = "balloon", .cf_loc = locators
+	};
+	struct xenbusdev_attach_args xa = { .xa_type = type, .xa_id = id };
+
+	return balloon_ca.ca_match(NULL, &cfdata, &xa);
+}
+
+static void
+check_match(void)
+{
+	int any[XENBUSCF_NLOCS] = { XENBUSCF_ID_DEFAULT };
+	int third[XENBUSCF_NLOCS] = { 3 };
+
+	CHECK(match("balloon", 0, any) != 0);
+	CHECK(match("balloon", 0, NULL) != 0);
+	CHECK(match("balloon", 3, third) != 0);
+	CHECK(match("balloon", 2, third) == 0);
+	CHECK(match("console", 0, any) == 0);
+}
+
+/* A value of no known size is refused, and nothing has changed. */
+static void
+check_size(const char *name)
+{
+	const struct sysctlnode *node;
+	char odd[3] = { 1, 0, 0 };
+	uint64_t before = 0, after = 0;
+	size_t bytes = sizeof(before);
+	const char *bad;
+	u_int level;
+
+	node = sysctl_by_name(name, &bad, &level);
+	CHECK(node != NULL);
+	if (node == NULL)
+		return;
+	CHECK(sysctl_read_node(node, &before, &bytes) == 0);
+	CHECK(sysctl_write_node(node, odd, sizeof(odd)) == EINVAL);
+	bytes = sizeof(after);
+	CHECK(sysctl_read_node(node, &after, &bytes) == 0);
+	CHECK(before == after && before != 0);
+}
+
+void
+selftest_driver(void)
+{
+	check_match();
+	check_size("machdep.xen.balloon.min");
+	check_size("machdep.xen.balloon.target");
+}

@@ -1,0 +1,42 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# What `make coverage` reached, as a table: a line for each file of a driver's, then one for each room.
+# usage: coverage-table.sh <INFO, from the project's root; INFO is lcov's, all tests in it.
+set -eu
+
+awk -v here="$(pwd -P)/" '
+function of(file) {
+	if (index(file, here) == 1)
+		file = substr(file, length(here) + 1)
+	if (file ~ /^guest\/(netbsd\/(kern|kpi)|probe|abi)\//)
+		return "2 " (file ~ /probe/ ? "guest/probe/" : file ~ /abi/ ? "guest/abi/" : "guest/netbsd/kern/")
+	if (file ~ /^harness\/tests\//)
+		return "1 " file
+	if (file ~ /^harness\/xen/)
+		return "3 harness/xen/, xen_fuzz.c"
+	if (match(file, /^(harness|invariants|reports|sim)\//))
+		return "3 " substr(file, 1, RLENGTH)
+	return "1 " file
+}
+# One file has a record for each test that came by: a line is reached when one of them reached it.
+/^SF:/ { place = of(substr($0, 4)); file = $0; places[place] }
+/^DA:/ { split(substr($0, 4), at, ","); see("lines", file " " at[1], at[2]) }
+/^BRDA:/ { split(substr($0, 6), at, ","); see("branches", file " " at[1] " " at[2] " " at[3], at[4]) }
+function see(what, which, count) {
+	if (!((what, which) in seen)) {
+		seen[what, which] = 0
+		all[what, place]++
+	}
+	if (count != "-" && count > 0 && !seen[what, which]) {
+		seen[what, which] = 1
+		reached[what, place]++
+	}
+}
+function share(what, place,   n) {
+	n = all[what, place]
+	return n ? sprintf("%6.1f %% of %5d", 100 * reached[what, place] / n, n) : sprintf("%17s", "-")
+}
+END { for (place in places) printf "%s\t%s\t%s\n", place, share("lines", place), share("branches", place) }
+' | sort | awk -F '\t' '
+BEGIN { printf "%-44s %17s   %17s\n", "", "lines reached", "branches reached" }
+{ printf "%-44s %s   %s\n", substr($1, 3), $2, $3 }'
