@@ -232,41 +232,10 @@ struct domain *runner_domain(struct runner *r, const char *name, struct span whe
     return domain;
 }
 
-/* What the real Xen is not asked to do yet; NULL: nothing. */
-static const char *only_in_the_model(const struct scenario *scenario)
-{
-    if (scenario->host.has_dom0)
-        return "it gives dom0 commands, and dom0 conducts the run there";
-    for (size_t d = 0; d < scenario->nr_domains; d++)
-        if (scenario->domains[d].pvh)
-            return "a domain with type=pvh runs in the model only";
-        else if (scenario->domains[d].nr_boot_ranges > 0)
-            return "its builder knows no boot-map";
-    for (size_t s = 0; s < scenario->nr_statements; s++) {
-        const struct statement *statement = &scenario->statements[s];
-        if (statement->kind == ST_EXPECT_CRASH)
-            return "it has a guest die, of an address space that is laid out otherwise there";
-        if (statement->kind == ST_ON)
-            return "in the middle of a call nothing can be done there";
-        if (statement->body != NULL)
-            statement = statement->body;
-        if (statement->kind == ST_TOOLSTACK && life_is_about(statement->text))
-            return "domains live from its beginning to its end there";
-    }
-    return NULL;
-}
-
 bool runner_boot(struct runner *r)
 {
     const struct scenario *scenario = r->scenario;
 
-    const char *why_not = r->options->on == ON_XEN ? only_in_the_model(scenario) : NULL;
-
-    if (why_not != NULL) {
-        snprintf(r->sentence, sizeof r->sentence, "%s: not on the real Xen: %s", scenario->path, why_not);
-        r->skip = r->halted = true;
-        return false;
-    }
     if (scenario->host.has_dom0 && !build_dom0(r))
         return false;
     for (size_t d = 0; d < scenario->nr_domains; d++) {

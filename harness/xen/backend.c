@@ -3,6 +3,7 @@
 #include "harness/xen/backend.h"
 
 #include "harness/image.h"
+#include "harness/runner.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -72,6 +73,30 @@ static unsigned memory_for(const struct scenario *scenario)
     return needed < MEMORY_MIN_MIB ? MEMORY_MIN_MIB : needed > UINT_MAX ? UINT_MAX : (unsigned)needed;
 }
 
+/* What a scenario says that only the model can do yet; NULL: nothing. */
+static const char *only_in_the_model(const struct scenario *scenario)
+{
+    if (scenario->host.has_dom0)
+        return "it gives dom0 commands, and dom0 conducts the run there";
+    for (size_t d = 0; d < scenario->nr_domains; d++)
+        if (scenario->domains[d].pvh)
+            return "a domain with type=pvh runs in the model only";
+        else if (scenario->domains[d].nr_boot_ranges > 0)
+            return "its builder knows no boot-map";
+    for (size_t s = 0; s < scenario->nr_statements; s++) {
+        const struct statement *statement = &scenario->statements[s];
+        if (statement->kind == ST_EXPECT_CRASH)
+            return "it has a guest die, of an address space that is laid out otherwise there";
+        if (statement->kind == ST_ON)
+            return "in the middle of a call nothing can be done there";
+        if (statement->body != NULL)
+            statement = statement->body;
+        if (statement->kind == ST_TOOLSTACK && life_is_about(statement->text))
+            return "domains live from its beginning to its end there";
+    }
+    return NULL;
+}
+
 const char *xen_backend_refuses(const struct scenario *scenario)
 {
     if (memory_for(scenario) > MEMORY_MAX_MIB)
@@ -82,7 +107,7 @@ const char *xen_backend_refuses(const struct scenario *scenario)
         return "scrub-domheap is an option of the hypervisor's command line, and the one booted hasn't got it";
     if (scenario->host.has_xen && strcmp(scenario->host.xen, "4.17") != 0)
         return "it asks for another Xen than Debian's 4.17";
-    return NULL;
+    return only_in_the_model(scenario);
 }
 
 static enum xen_trouble fail(struct xen_backend *backend, enum xen_trouble trouble, const char *sentence)
