@@ -80,7 +80,7 @@ $(B)/ballast: $(B)/harness/main.o $(library)
 $(B)/bench: $(B)/harness/bench.o $(library)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
--include $(library:.o=.d) $(patsubst %.c,$(B)/%.d,$(programs) $(tests))
+-include $(library:.o=.d) $(patsubst %.c,$(B)/%.d,$(programs) $(tests) harness/tests/scarce.c)
 
 # What a user runs.
 SCENARIO ?= scenarios/tour/grow-past-boot.scn

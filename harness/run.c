@@ -227,8 +227,8 @@ static enum verdict finish(struct runner *r)
     recorder_append(
         r->recorder, REC_VERDICT, DOMID_HOST, machine_now_ns(r->machine), &value, sizeof value, NULL, 0, 0);
     r->recording = recorder_finish(r->recorder, &r->recording_bytes);
-    if (r->recording == NULL && !r->error) {
-        snprintf(r->sentence, sizeof r->sentence, "%s: no memory for the recording", r->scenario->path);
+    if (r->recording == NULL) {
+        snprintf(r->sentence, sizeof r->sentence, "%s: no memory on this computer for all of this run", r->scenario->path);
         return VERDICT_ERROR;
     }
     return verdict;

@@ -152,12 +152,18 @@ static bool build(struct runner *r, const struct domain_decl *decl, const struct
     return true;
 }
 
-bool runner_add_slot(struct runner *r, struct domain *domain, struct image *image)
+bool runner_slot_room(struct runner *r)
 {
-    if (!grow((void **)(void *)&r->slots, r->nr_slots, &r->slots_room, sizeof *r->slots))
-        return false;
+    if (grow((void **)(void *)&r->slots, r->nr_slots, &r->slots_room, sizeof *r->slots))
+        return true;
+    machine_lacks_memory(r->machine);
+    return false;
+}
+
+void runner_add_slot(struct runner *r, struct domain *domain, struct image *image)
+{
+    assert(r->nr_slots < r->slots_room && image != NULL);
     r->slots[r->nr_slots++] = (struct slot){.domid = domain_id(domain), .image = image};
-    return true;
 }
 
 /* It is gone, and its image can serve the next one; of one that died nothing is trusted. */

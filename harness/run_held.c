@@ -185,6 +185,8 @@ static void at_site(void *context, struct domain *domain, enum fault_site site, 
             continue;
         if (moment == SITE_ENTER)
             on->came = fault_ask(on->calls, site, first, pages).refused;
+        if (fault_memory_out(on->calls))
+            machine_lacks_memory(r->machine);
         if (!on->came || (moment == SITE_RETURN) != on->at_return)
             continue;
         on->came = false;

@@ -11,7 +11,7 @@
 #include <xen/sched.h>
 #include <xen/xen.h>
 
-static const char no_memory[] = "failed to free memory for the domain"; /* xl's words */
+static const char no_memory[] = "failed to free memory for the domain"; /* xl's words, for the host's */
 
 static const struct domain_decl *declaration(const struct scenario *scenario, const char *name)
 {
@@ -70,8 +70,11 @@ static struct slot *saved_in(struct runner *r, const char *file)
 static const char *restore(void *context, const char *file)
 {
     struct runner *r = context;
-    struct slot *slot = saved_in(r, file);
+    struct slot *slot;
 
+    if (!runner_slot_room(r)) /* first: without a slot nobody would hold the image that it wakes in */
+        return no_memory;
+    slot = saved_in(r, file);
     if (slot == NULL)
         return "Can't open save file: No such file or directory";
     struct domain *domain = slot->asleep;
@@ -89,8 +92,7 @@ static const char *restore(void *context, const char *file)
     slot->asleep = NULL;
     struct image *image = slot->image;
     slot->image = NULL;
-    if (!runner_add_slot(r, domain, image))
-        return "no memory on this computer for one domain more";
+    runner_add_slot(r, domain, image);
     held_watch_domain(r, domain);
     return NULL;
 }

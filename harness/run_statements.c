@@ -164,5 +164,6 @@ void runner_statements(struct runner *r)
         if (!actions[statement->kind].judges_only || statement->time_ns != 0)
             r->just_settled = false;
         actions[statement->kind].act(r, statement, next);
+        r->halted = r->halted || recorder_is_lost(r->recorder);
     }
 }

@@ -14,7 +14,6 @@
 #include "harness/containment.h"
 #include "harness/gdb.h"
 
-/* Memory that is out here costs a log line: the expect that misses it says so. */
 static void keep_log_line(struct runner *r, const struct record *record, uint64_t event)
 {
     const char *text = record_payload(record);
@@ -23,16 +22,20 @@ static void keep_log_line(struct runner *r, const struct record *record, uint64_
     if (r->nr_log == r->log_room) {
         size_t room = r->log_room == 0 ? 64 : 2 * r->log_room;
         struct log_line *larger = realloc(r->log, room * sizeof *larger);
-        if (larger == NULL)
+        if (larger == NULL) {
+            machine_lacks_memory(r->machine);
             return;
+        }
         r->log = larger;
         r->log_room = room;
     }
     if (r->log_text_bytes + bytes > r->log_text_room) {
         size_t room = 2 * r->log_text_room + bytes;
         char *larger = realloc(r->log_text, room);
-        if (larger == NULL)
+        if (larger == NULL) {
+            machine_lacks_memory(r->machine);
             return;
+        }
         r->log_text = larger;
         r->log_text_room = room;
     }
@@ -203,7 +206,9 @@ enum went runner_go(struct runner *r, uint64_t until_ns, bool to_rest)
         const uint64_t due_ns = held_next_ns(r), stop_ns = due_ns < until_ns ? due_ns : until_ns;
         enum run_end end = run_until(r, stop_ns, to_rest);
         const bool quiet = due_ns - machine_now_ns(r->machine) > QUIET_NS;
-        if (end == RUN_CRASHED)
+        if (recorder_is_lost(r->recorder))
+            r->halted = true; /* nobody would see what comes */
+        else if (end == RUN_CRASHED)
             note_deaths(r);
         else if (end == RUN_REST && quiet)
             return r->halted ? WENT_HALTED : WENT_REST;

@@ -109,7 +109,8 @@ struct slot *runner_slot(struct runner *, unsigned domid); /* NULL: none */
 /* NULL after a complaint at where. */
 struct domain *runner_domain(struct runner *, const char *name, struct span where);
 
-bool runner_add_slot(struct runner *, struct domain *, struct image *);
+bool runner_slot_room(struct runner *); /* for one more; false: no memory, and the run ends */
+void runner_add_slot(struct runner *, struct domain *, struct image *);
 void runner_release_domain(struct runner *, struct domain *, enum domain_end);
 
 /* run_life.c: domains that come and go. */

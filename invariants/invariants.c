@@ -339,6 +339,8 @@ void invariants_at_rest(struct invariants *inv, uint64_t quiet_ns)
 void invariants_finish(struct invariants *inv)
 {
     assert(inv != NULL);
+    if (inv->without_memory)
+        recorder_lose(inv->recorder); /* what was not judged has not held */
     for (unsigned i = 0; i < NR_INVARIANTS; i++) {
         struct record_checked checked = {.invariant = i, .asked = inv->asked[i], .broken = inv->broken[i]};
 

@@ -22,8 +22,10 @@ bool machine_frame_room(struct machine *m, size_t entries)
         return true;
     size_t room = m->frame_list_room * 2u > entries ? m->frame_list_room * 2u : entries + 1024u;
     uint32_t *list = realloc(m->frame_list, room * sizeof *list);
-    if (list == NULL)
+    if (list == NULL) {
+        machine_lacks_memory(m);
         return false;
+    }
     m->frame_list = list;
     m->frame_list_room = room;
     return true;
@@ -57,6 +59,8 @@ struct fault_answer machine_ask_fault(struct domain *d, enum fault_site site, pf
         call_site_hook(d, site, SITE_ENTER, first, pages);
     }
     struct fault_answer answer = fault_ask(d->faults, site, first, pages);
+    if (fault_memory_out(d->faults))
+        machine_lacks_memory(d->machine);
     if (!answer.refused)
         return answer;
     d->refusal = answer;

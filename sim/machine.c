@@ -60,6 +60,11 @@ static void xenstore_raise(void *context, unsigned domid)
         evtchn_raise(d, d->store_port);
 }
 
+static void xenstore_no_memory(void *context)
+{
+    machine_lacks_memory(context);
+}
+
 static int xenstore_fault(void *context, unsigned domid, uint32_t op)
 {
     struct machine *m = context;
@@ -111,6 +116,7 @@ struct machine *machine_new(const struct machine_config *config, struct recorder
         .record = xenstore_event,
         .raise = xenstore_raise,
         .fault = xenstore_fault,
+        .no_memory = xenstore_no_memory,
     };
     m->xenstore = xenstore_new(&ops);
     m->domains = calloc(DOMAINS_LIMIT, sizeof(struct domain *));
@@ -296,6 +302,12 @@ void machine_stop(struct machine *m)
     m->stop = true;
 }
 
+void machine_lacks_memory(struct machine *m)
+{
+    recorder_lose(m->recorder);
+    machine_stop(m);
+}
+
 uint64_t machine_now_ns(const struct machine *m)
 {
     return m->now_ns;
@@ -346,8 +358,10 @@ void machine_record_command(struct machine *m, int status, const char *line, con
     size_t line_bytes = strlen(line) + 1u, output_bytes = strlen(output) + 1u;
     struct record_value value = { (uint64_t)(int64_t)status };
     char *both = malloc(line_bytes + output_bytes);
-    if (both == NULL)
+    if (both == NULL) {
+        machine_lacks_memory(m);
         return;
+    }
     memcpy(both, line, line_bytes);
     memcpy(both + line_bytes, output, output_bytes);
     recorder_append(m->recorder, REC_COMMAND, DOMID_HOST, m->now_ns, &value, sizeof value, both, 1,

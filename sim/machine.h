@@ -97,6 +97,8 @@ struct run_request {
 
 enum run_end machine_run(struct machine *, const struct run_request *);
 void machine_stop(struct machine *);        /* end the present run after the present event */
+/* The computer has no memory for something that this run needs: it stops, and there will be no recording of it. */
+void machine_lacks_memory(struct machine *);
 uint64_t machine_now_ns(const struct machine *);
 /* No runnable thread, no undelivered watch or event, no timer due within the window. Else why, if asked. */
 bool machine_at_rest(const struct machine *, uint64_t quiet_ns, const char **why);

@@ -205,7 +205,7 @@ static bool may_stand(struct domain *d, uint64_t pfn, uint64_t pages)
 {
     if (d->physmap == NULL)
         return true;
-    if (!physmap_room(d->physmap, pfn, pages))
+    if (!physmap_room(d, pfn, pages))
         return false;
     pod_give_up(d, pfn, pages);
     return true;

@@ -28,8 +28,10 @@ uint64_t physmap_get(const struct physmap *map, uint64_t gfn)
     return gfn < map->entries ? map->entry[gfn] : PHYSMAP_NOTHING;
 }
 
-bool physmap_room(struct physmap *map, uint64_t gfn, uint64_t pages)
+bool physmap_room(struct domain *d, uint64_t gfn, uint64_t pages)
 {
+    struct physmap *map = d->physmap;
+    assert(map != NULL);
     if (gfn >= PHYSMAP_LIMIT || pages > PHYSMAP_LIMIT - gfn)
         return false;
     uint64_t wanted = gfn + pages;
@@ -39,19 +41,13 @@ bool physmap_room(struct physmap *map, uint64_t gfn, uint64_t pages)
     while (entries < wanted)
         entries *= 2u;
     uint64_t *table = realloc(map->entry, entries * sizeof *table);
-    if (table == NULL)
+    if (table == NULL) {
+        machine_lacks_memory(d->machine);
         return false;
+    }
     memset(table + map->entries, 0xff, (entries - map->entries) * sizeof *table);
     map->entry = table;
     map->entries = entries;
-    return true;
-}
-
-bool physmap_set(struct physmap *map, uint64_t gfn, uint64_t mfn)
-{
-    if (!physmap_room(map, gfn, 1))
-        return false;
-    map->entry[gfn] = mfn;
     return true;
 }
 
@@ -61,7 +57,7 @@ bool physmap_build(struct domain *d, uint64_t pages, uint64_t gfns, uint64_t ima
     struct host *host = &d->machine->host;
     assert(map != NULL && map->entries == 0);
     assert(image_pages <= pages && pages <= gfns);
-    if (!physmap_room(map, 0, gfns))
+    if (!physmap_room(d, 0, gfns))
         return false;
     map->map_pages = gfns;
     uint64_t populated = pages < gfns ? image_pages : pages;

@@ -30,9 +30,8 @@ struct physmap {
 struct physmap *physmap_new(void);
 void physmap_free(struct physmap *);
 uint64_t physmap_get(const struct physmap *, uint64_t gfn);
-bool physmap_set(struct physmap *, uint64_t gfn, uint64_t mfn);      /* false: past the limit, or no memory */
 /* The gfns [gfn, gfn + pages) can be set. */
-bool physmap_room(struct physmap *, uint64_t gfn, uint64_t pages);
+bool physmap_room(struct domain *, uint64_t gfn, uint64_t pages);
 
 /* The frame behind a gfn that is being touched; 0: none. Populates it, which ends the domain when the cache is empty. */
 uint64_t pod_touch(struct domain *, uint64_t gfn);

@@ -19,13 +19,16 @@
 
 /* --- the cache --- */
 
-static bool cache_put(struct physmap *map, uint64_t mfn)
+static bool cache_put(struct domain *d, uint64_t mfn)
 {
+    struct physmap *map = d->physmap;
     if (map->cache_pages == map->cache_room) {
         uint64_t room = map->cache_room != 0 ? map->cache_room * 2u : 1024u;
         uint32_t *cache = realloc(map->cache, room * sizeof *cache);
-        if (cache == NULL)
+        if (cache == NULL) {
+            machine_lacks_memory(d->machine);
             return false;
+        }
         map->cache = cache;
         map->cache_room = room;
     }
@@ -48,7 +51,7 @@ long pod_set_cache(struct domain *d, uint64_t pages)
             return -ENOMEM;
         frame_give(d, mfn);
         host->frames[mfn].stamp = 0;
-        if (!cache_put(map, mfn)) {
+        if (!cache_put(d, mfn)) {
             frame_take(d, mfn, true);
             return -ENOMEM;
         }
@@ -60,7 +63,7 @@ bool pod_steal(struct domain *d, uint64_t mfn)
 {
     struct physmap *map = d->physmap;
     const struct frame *frame = frame_of(&d->machine->host, mfn);
-    if (frame->foreign != 0 || map->pod_entries <= map->cache_pages || !cache_put(map, mfn))
+    if (frame->foreign != 0 || map->pod_entries <= map->cache_pages || !cache_put(d, mfn))
         return false;
     struct host *host = &d->machine->host;
     frame_of(host, mfn)->stamp = 0;
@@ -84,7 +87,7 @@ long pod_mark(struct domain *d, uint64_t gfn, unsigned order)
     uint64_t pages = 1ull << order, marked = 0;
     if (map == NULL)
         return -EINVAL;
-    if (!physmap_room(map, gfn, pages))
+    if (!physmap_room(d, gfn, pages))
         return -ENOMEM;
     for (uint64_t i = 0; i < pages; i++) {
         if (map->entry[gfn + i] < PHYSMAP_POD)
@@ -128,7 +131,7 @@ static void sweep(struct domain *d)
             continue;
         looked++;
         const struct frame *frame = frame_of(host, mfn);
-        if (frame->stamp != 0 || frame->foreign != 0 || !cache_put(map, mfn))
+        if (frame->stamp != 0 || frame->foreign != 0 || !cache_put(d, mfn))
             continue;
         host->m2p[mfn] = PFN_NONE.pfn;
         map->entry[gfn] = PHYSMAP_POD;

@@ -133,8 +133,10 @@ static long take_reply(struct domain *d, const uint64_t arg[4])
     const char *output = text(d, arg[1], arg[2], OUTPUT_BYTES - 1u, &length);
     if (d->answer == NULL)
         d->answer = malloc(COMMAND_BYTES + OUTPUT_BYTES);
-    if (d->answer == NULL)
+    if (d->answer == NULL) {
+        machine_lacks_memory(m);
         return -ENOMEM;
+    }
     /* Command and output lie behind each other, as the record wants them. */
     memcpy(d->answer, d->command, command_bytes);
     memcpy(d->answer + command_bytes, output, length);

@@ -192,6 +192,17 @@ bool recorder_is_full(const struct recorder *rec)
     return rec->used_bytes + FULL_BYTES > rec->limit_bytes;
 }
 
+void recorder_lose(struct recorder *rec)
+{
+    assert(!rec->finished);
+    rec->failed = true;
+}
+
+bool recorder_is_lost(const struct recorder *rec)
+{
+    return rec->failed;
+}
+
 void recorder_limit(struct recorder *rec, uint64_t bytes)
 {
     assert(bytes >= rec->used_bytes && bytes <= RECORDING_BYTES_MAX);
@@ -243,8 +254,10 @@ void recorder_keep_place(struct recorder *rec, const struct place *place, uint64
     assert(rec->nr_places == 0 || rec->places[rec->nr_places - 1].event < event);
     if (rec->nr_places == rec->places_capacity) {
         grown = realloc(rec->places, 2 * rec->places_capacity * sizeof *grown);
-        if (grown == NULL)
-            return; /* a place is a comfort: the recording is whole without it */
+        if (grown == NULL) {
+            recorder_lose(rec);
+            return;
+        }
         rec->places = grown;
         rec->places_capacity *= 2;
     }

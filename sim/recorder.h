@@ -58,6 +58,9 @@ uint64_t recorder_bytes(const struct recorder *);                  /* written so
 /* So little is left of RECORDING_BYTES_MAX that the run had better end: what comes after it would be lost. */
 bool recorder_is_full(const struct recorder *);
 void recorder_limit(struct recorder *, uint64_t bytes);            /* less than that, until the next begin: for tests */
+/* Something that the run stands on found no memory: nothing more is recorded, and there will be no recording. */
+void recorder_lose(struct recorder *);
+bool recorder_is_lost(const struct recorder *);
 /* Writes REC_END, which no witness sees; the bytes belong to the recorder until the next begin.
  * NULL when memory ran out on the way: then there is no recording of this run. */
 const void *recorder_finish(struct recorder *, size_t *bytes);

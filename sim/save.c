@@ -64,8 +64,13 @@ bool machine_save_domain(struct machine *m, struct domain *d)
     unsigned domid = d->domid;
     assert(m->running == NULL && m->remote == NULL);
     assert(d->state == DOMAIN_SHUT_DOWN && d->shutdown_reason == SHUTDOWN_suspend);
-    if (d->physmap != NULL || (d->saved = take_pages(d)) == NULL)
+    if (d->physmap != NULL)
         return false;
+    d->saved = take_pages(d);
+    if (d->saved == NULL) {
+        machine_lacks_memory(m);
+        return false;
+    }
     xenstore_release(m->xenstore, domid);
     toolstack_withdraw(m, domid);
     domain_give_all_back(d);

@@ -35,8 +35,15 @@ long shell_create(struct domain *caller, unsigned domid, bool translated)
     if (m->nr_domains >= DOMAINS_LIMIT || !pool_has(m, OVERHEAD_DOMAIN))
         return -ENOMEM;
     struct domain *d = domain_blank(m);
-    if (d == NULL || (translated && (d->physmap = physmap_new()) == NULL))
+    if (d != NULL && translated && (d->physmap = physmap_new()) == NULL) {
+        d->spare_next = m->spares;
+        m->spares = d;
+        d = NULL;
+    }
+    if (d == NULL) {
+        machine_lacks_memory(m);
         return -ENOMEM;
+    }
     d->domid = domid;
     d->shell = true;
     d->blocked = true;

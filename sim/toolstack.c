@@ -41,6 +41,8 @@ int machine_toolstack(struct machine *machine, const char *line, const char **ou
     wrong = words_split(&words, line);
     c.argc = words.count;
     c.argv = words.list;
+    if (words.text == NULL)
+        machine_lacks_memory(machine);
     if (wrong != NULL) {
         say(&c, "%s\n", wrong);
         status = EXIT_USAGE;

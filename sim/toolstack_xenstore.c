@@ -116,8 +116,10 @@ static char *directory(struct command *c, const char *path, size_t *bytes)
     if (*bytes == SIZE_MAX)
         return NULL;
     names = malloc(*bytes + 1);
-    if (names != NULL)
-        *bytes = xenstore_directory(c->xs, 0, path, names, *bytes);
+    if (names == NULL)
+        machine_lacks_memory(c->machine);
+    else if (xenstore_directory(c->xs, 0, path, names, *bytes) == SIZE_MAX)
+        *bytes = 0; /* there is no memory, and nothing to read */
     return names;
 }
 
@@ -149,8 +151,10 @@ static bool tree(struct command *c, const char *path, int depth, bool whole_path
     for (const char *name = names; name < names + bytes; name += strlen(name) + 1) {
         char *child = malloc(path_bytes + strlen(name) + 2);
 
-        if (child == NULL)
+        if (child == NULL) {
+            machine_lacks_memory(c->machine);
             break;
+        }
         snprintf(child, path_bytes + strlen(name) + 2, "%s%s%s", path, path[1] == '\0' ? "" : "/", name);
         if (whole_path)
             say(c, "%s = \"", child);

@@ -87,12 +87,15 @@ struct xenstore_domain *xenstore_domain_make(struct xenstore *xs, unsigned domid
     struct xenstore_domain *domain = xenstore_domain(xs, domid);
 
     assert(domid < DOMIDS);
-    if (domain != NULL || !reserve_domains(xs, domid))
+    if (domain != NULL)
         return domain;
     /* in_body needn't be zeroed: a message is read before it is looked at. */
-    domain = malloc(sizeof(*domain));
-    if (domain == NULL)
+    if (reserve_domains(xs, domid))
+        domain = malloc(sizeof(*domain));
+    if (domain == NULL) {
+        xenstore_lacks_memory(xs);
         return NULL;
+    }
     memset(domain, 0, offsetof(struct xenstore_domain, in_body));
     memset((char *)domain + offsetof(struct xenstore_domain, out_first), 0,
         sizeof(*domain) - offsetof(struct xenstore_domain, out_first));
@@ -109,6 +112,12 @@ void xenstore_domain_clear(struct xenstore *xs, struct xenstore_domain *domain)
     queue_clear(domain);
     assert(domain->watches == 0);
     assert(domain->transactions == NULL);
+}
+
+void xenstore_lacks_memory(const struct xenstore *xs)
+{
+    if (xs->ops.no_memory != NULL)
+        xs->ops.no_memory(xs->ops.context);
 }
 
 void xenstore_note(
@@ -161,6 +170,15 @@ static int begin(
     return asker->domain == NULL ? ENOMEM : 0;
 }
 
+/* Behind each change of dom0's: no quota holds for it, so that only memory can be out. */
+static int done(struct xenstore *xs, int error)
+{
+    if (error == ENOMEM)
+        xenstore_lacks_memory(xs);
+    queues_flush(xs);
+    return error;
+}
+
 int xenstore_write(struct xenstore *xs, unsigned by, const char *given, const char *value)
 {
     char path[PATH_ROOM];
@@ -173,9 +191,7 @@ int xenstore_write(struct xenstore *xs, unsigned by, const char *given, const ch
         xenstore_note(xs, by, XS_WRITE, given, value, error);
         return error;
     }
-    error = request_write(&asker, path, value, strlen(value));
-    queues_flush(xs);
-    return error;
+    return done(xs, request_write(&asker, path, value, strlen(value)));
 }
 
 int xenstore_make(struct xenstore *xs, unsigned by, const char *given)
@@ -188,9 +204,7 @@ int xenstore_make(struct xenstore *xs, unsigned by, const char *given)
         xenstore_note(xs, by, XS_MKDIR, given, "", error);
         return error;
     }
-    error = request_mkdir(&asker, path);
-    queues_flush(xs);
-    return error;
+    return done(xs, request_mkdir(&asker, path));
 }
 
 int xenstore_remove(struct xenstore *xs, unsigned by, const char *given)
@@ -203,9 +217,7 @@ int xenstore_remove(struct xenstore *xs, unsigned by, const char *given)
         xenstore_note(xs, by, XS_RM, given, "", error);
         return error;
     }
-    error = request_remove(&asker, path);
-    queues_flush(xs);
-    return error;
+    return done(xs, request_remove(&asker, path));
 }
 
 int xenstore_permit(struct xenstore *xs, const char *given, unsigned owner, unsigned other, char access)
@@ -221,14 +233,13 @@ int xenstore_permit(struct xenstore *xs, const char *given, unsigned owner, unsi
         return error;
     perms = perms_new(owner == other ? 1 : 2);
     if (perms == NULL)
-        return ENOMEM;
+        return done(xs, ENOMEM);
     perms->list[0].domid = owner;
     if (owner != other)
         perms->list[1] = (struct perm){.domid = other, .access = rights};
     error = request_set_perms(&asker, path, perms);
     perms_release(perms);
-    queues_flush(xs);
-    return error;
+    return done(xs, error);
 }
 
 static const struct node *look(const struct xenstore *xs, unsigned by, const char *given)
@@ -252,8 +263,11 @@ const char *xenstore_read(const struct xenstore *xs, unsigned by, const char *gi
 size_t xenstore_directory(const struct xenstore *xs, unsigned by, const char *given, char *names, size_t room)
 {
     const struct node *node = look(xs, by, given);
+    const size_t bytes = node == NULL ? SIZE_MAX : node_directory(node, names, room);
 
-    return node == NULL ? SIZE_MAX : node_directory(node, names, room);
+    if (node != NULL && bytes == SIZE_MAX)
+        xenstore_lacks_memory(xs);
+    return bytes;
 }
 
 bool xenstore_path_valid(unsigned by, const char *given)

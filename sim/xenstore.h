@@ -20,6 +20,8 @@ struct xenstore_ops {
     void (*raise)(void *context, unsigned domid);
     /* Asked before a domain's request: an errno that a scenario's fault wants, or 0. */
     int (*fault)(void *context, unsigned domid, uint32_t op);
+    /* The computer's own memory is out: whoever asked is answered as if xenstored's were. */
+    void (*no_memory)(void *context);
 };
 
 struct xenstore *xenstore_new(const struct xenstore_ops *);

@@ -37,9 +37,9 @@ static void send(const struct request *r, uint32_t type, const void *data, size_
         return;
     head.type = type;
     head.len = (uint32_t)bytes;
-    /* Without memory for an answer the guest waits for ever; the note says why. */
+    /* Without memory for an answer the guest would wait for ever. */
     if (!queue_message(r->xs, r->domain, &head, data))
-        xenstore_note(r->xs, r->domain->domid, type, "", "no memory for the answer", ENOMEM);
+        xenstore_lacks_memory(r->xs);
 }
 
 static void send_error(const struct request *r, int error)
@@ -395,8 +395,8 @@ void dispatch(struct xenstore *xs, struct xenstore_domain *domain, const struct 
         transaction_end(xs, domain, head->tx_id, false);
     if (error != 0)
         note(&r, body, "", error);
-    else
-        error = requests[head->type].run(&r);
+    else if ((error = requests[head->type].run(&r)) == ENOMEM)
+        xenstore_lacks_memory(xs);
     if (error != 0)
         send_error(&r, error);
 }

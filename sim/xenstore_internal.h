@@ -186,6 +186,7 @@ struct xenstore_domain *xenstore_domain(const struct xenstore *, unsigned domid)
 struct xenstore_domain *xenstore_domain_make(struct xenstore *, unsigned domid);  /* NULL: no memory */
 /* Watches, transactions and what is queued go. */
 void xenstore_domain_clear(struct xenstore *, struct xenstore_domain *);
+void xenstore_lacks_memory(const struct xenstore *); /* the computer's, not a quota */
 void xenstore_note(
     const struct xenstore *, unsigned by, uint32_t op, const char *path, const char *value, int error);
 

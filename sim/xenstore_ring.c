@@ -83,11 +83,15 @@ void queue_event(struct xenstore *xs, struct xenstore_domain *domain, const char
     memcpy(body, path, path_bytes);
     memcpy(body + path_bytes, token, token_bytes);
     m = message_new(&head, body);
-    if (m != NULL && is_queued(domain, m)) {
+    if (m == NULL) {
+        xenstore_lacks_memory(xs);
+        return;
+    }
+    if (is_queued(domain, m)) {
         free(m);
         return;
     }
-    if (m == NULL || domain->queue_bytes + m->bytes > QUOTA_QUEUE_BYTES) {
+    if (domain->queue_bytes + m->bytes > QUOTA_QUEUE_BYTES) {
         free(m);
         xenstore_note(xs, domain->domid, XS_WATCH_EVENT, path, token, ENOMEM);
         return;

@@ -63,7 +63,7 @@ static inline struct test_store *test_store_new(void)
     struct test_store *t = calloc(1, sizeof(*t));
 
     ck_assert_ptr_nonnull(t);
-    t->xs = xenstore_new(&(struct xenstore_ops){t, test_record, test_raise, test_fault});
+    t->xs = xenstore_new(&(struct xenstore_ops){t, test_record, test_raise, test_fault, NULL});
     ck_assert_ptr_nonnull(t->xs);
     return t;
 }

@@ -9,8 +9,10 @@ $(B)/gen/suites.h: $(tests) harness/tests/check.mk
 	@mkdir -p $(@D)
 	@{ for s in $(suites); do echo "SUITE($$s)"; done; } > $@
 $(B)/harness/tests/main.o: $(B)/gen/suites.h
-$(B)/check: $(B)/harness/tests/main.o $(patsubst %.c,$(B)/%.o,$(tests)) $(library)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) $(shell pkg-config --libs check) -o $@
+# Requests that a test can refuse: harness/tests/scarce.c stands before each.
+refusable := malloc calloc realloc reallocarray strdup open_memstream mmap mprotect memfd_create ftruncate
+$(B)/check: $(B)/harness/tests/scarce.o $(B)/harness/tests/main.o $(patsubst %.c,$(B)/%.o,$(tests)) $(library)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(refusable:%=-Wl,--wrap=%) $^ $(LDLIBS) $(shell pkg-config --libs check) -o $@
 
 # Our driver with a leak: images of the same name in a folder of their own.
 leaks := $(patsubst harness/tests/leaks/%.c,%,$(wildcard harness/tests/leaks/*.c))

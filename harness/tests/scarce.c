@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The requests themselves, counted and refused, and the trying of each of them. Whatever is asked for outside
+ * scarce_begin and scarce_end is given.
+ */
+#include "harness/tests/scarce.h"
+
+#include <assert.h>
+#include <check.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/types.h>
+
+#define ALL_IN_A_ROW 64u
+
+static struct {
+    bool begun, for_good;
+    uint64_t nth, asked;
+} scarce;
+
+static bool refused(void)
+{
+    if (!scarce.begun)
+        return false;
+    scarce.asked++;
+    if (scarce.asked != scarce.nth && (!scarce.for_good || scarce.asked < scarce.nth))
+        return false;
+    errno = ENOMEM;
+    return true;
+}
+
+/* Each with the name that the linker gives the one of the C library, and the one that is called in its place. */
+#define REFUSABLE(type, name, parameters, arguments, none)                                                   \
+    type __real_##name parameters;                                                                           \
+    type __wrap_##name parameters;                                                                           \
+    type __wrap_##name parameters                                                                            \
+    {                                                                                                        \
+        return refused() ? (none) : __real_##name arguments;                                                 \
+    }
+
+REFUSABLE(void *, malloc, (size_t bytes), (bytes), NULL)
+REFUSABLE(void *, calloc, (size_t count, size_t bytes), (count, bytes), NULL)
+REFUSABLE(void *, realloc, (void *old, size_t bytes), (old, bytes), NULL)
+REFUSABLE(void *, reallocarray, (void *old, size_t count, size_t bytes), (old, count, bytes), NULL)
+REFUSABLE(char *, strdup, (const char *text), (text), NULL)
+REFUSABLE(FILE *, open_memstream, (char **text, size_t *bytes), (text, bytes), NULL)
+REFUSABLE(void *, mmap, (void *at, size_t bytes, int may, int how, int fd, off_t from),
+    (at, bytes, may, how, fd, from), MAP_FAILED)
+REFUSABLE(int, mprotect, (void *at, size_t bytes, int may), (at, bytes, may), -1)
+REFUSABLE(int, memfd_create, (const char *name, unsigned flags), (name, flags), -1)
+REFUSABLE(int, ftruncate, (int fd, off_t bytes), (fd, bytes), -1)
+
+void scarce_begin(uint64_t nth, bool for_good)
+{
+    assert(!scarce.begun && nth > 0);
+    scarce.begun = true;
+    scarce.for_good = for_good;
+    scarce.nth = nth;
+    scarce.asked = 0;
+}
+
+uint64_t scarce_end(void)
+{
+    assert(scarce.begun);
+    scarce.begun = false;
+    return scarce.asked;
+}
+
+bool scarce_is_said(const char *message)
+{
+    return strstr(message, "no memory") != NULL || strstr(message, "out of memory") != NULL ||
+           strstr(message, "Cannot allocate memory") != NULL;
+}
+
+struct came_out {
+    bool whole;
+    uint64_t asked;
+    char *bytes;
+    size_t count;
+};
+
+static struct came_out try_once(scarce_try_t *try, void *context, uint64_t nth, bool for_good)
+{
+    struct came_out came_out = {0};
+    FILE *out = open_memstream(&came_out.bytes, &came_out.count);
+
+    ck_assert_ptr_nonnull(out);
+    scarce_begin(nth, for_good);
+    came_out.whole = try(context, out);
+    came_out.asked = scarce_end();
+    ck_assert_int_eq(fclose(out), 0);
+    return came_out;
+}
+
+static bool same(const struct came_out *a, const struct came_out *b)
+{
+    return a->whole == b->whole && a->count == b->count && memcmp(a->bytes, b->bytes, a->count) == 0;
+}
+
+uint64_t scarce_try(const char *name, scarce_try_t *try, void *context, uint64_t from, uint64_t step)
+{
+    struct came_out first = try_once(try, context, UINT64_MAX, false);
+
+    assert(step > 0);
+    ck_assert_msg(first.whole, "%s: no memory, where nothing was refused", name);
+    for (uint64_t nth = 1; nth <= first.asked; nth += nth >= from && nth - from < ALL_IN_A_ROW ? 1 : step)
+        for (int for_good = 0; for_good < 2; for_good++) {
+            struct came_out now = try_once(try, context, nth, for_good != 0);
+            ck_assert_msg(!now.whole || same(&now, &first),
+                "%s: refused request %ju of %ju%s, it goes on as if it had got it: %zu bytes, and not %zu", name,
+                (uintmax_t)nth, (uintmax_t)first.asked, for_good ? " and all behind it" : "", now.count, first.count);
+            free(now.bytes);
+        }
+    struct came_out again = try_once(try, context, UINT64_MAX, false);
+    ck_assert_msg(same(&again, &first), "%s: after the refusals it is another: %zu bytes, and not %zu", name,
+        again.count, first.count);
+    free(again.bytes);
+    free(first.bytes);
+    return first.asked;
+}
