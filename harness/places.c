@@ -84,44 +84,98 @@ static Dwarf_Die *unit_at(struct places *places, Dwarf_Addr address, Dwarf_Addr 
     return unit;
 }
 
-/* The innermost function there, inlined or not, as the source has it; the symbol's name is the outermost. */
-static const char *function_at(
-    struct places *places, Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Addr bias)
-{
-    Dwarf_Die *scopes = NULL;
-    const char *name = NULL;
-    int count = unit == NULL ? 0 : dwarf_getscopes(unit, address - bias, &scopes);
+struct text {
+    char *at;
+    size_t left_bytes;
+};
 
-    for (int s = 0; s < count && name == NULL; s++) {
+/* "balloon.c:512 (balloon_inflate)", a tab before it unless it is the first. False: nothing is known, or no room. */
+static bool add(struct text *text, const char *source, int line, const char *function, bool first)
+{
+    const char *tab = first ? "" : "\t";
+    int bytes;
+
+    if (source != NULL && function != NULL)
+        bytes = snprintf(text->at, text->left_bytes, "%s%s:%d (%s)", tab, file_base_name(source), line, function);
+    else if (source != NULL)
+        bytes = snprintf(text->at, text->left_bytes, "%s%s:%d", tab, file_base_name(source), line);
+    else if (function != NULL)
+        bytes = snprintf(text->at, text->left_bytes, "%s%s", tab, function);
+    else
+        return false;
+    if (bytes < 0 || (size_t)bytes >= text->left_bytes) {
+        *text->at = 0; /* whole or not at all */
+        return false;
+    }
+    text->at += bytes;
+    text->left_bytes -= (size_t)bytes;
+    return true;
+}
+
+/* The file that a call was written in; NULL: not told. */
+static const char *call_file(Dwarf_Die *unit, Dwarf_Die *inlined)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Files *files;
+    size_t count;
+    Dwarf_Word number;
+
+    if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &number) != 0 ||
+        dwarf_getsrcfiles(unit, &files, &count) != 0 || number >= count)
+        return NULL;
+    return dwarf_filesrc(files, number, NULL, NULL);
+}
+
+static int call_line(Dwarf_Die *inlined)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Word line;
+
+    return dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &line) == 0 ? (int)line : 0;
+}
+
+/* The function there as the source has it, and behind it whom it was inlined into, up to the real one. */
+static bool add_scopes(struct text *text, Dwarf_Die *unit, Dwarf_Addr address, const char *source, int line)
+{
+    Dwarf_Die *innermost = NULL, *scopes = NULL;
+    bool any = false;
+
+    /* The scopes of an inlined function's text are those of its definition: the innermost one's own are wanted. */
+    int count = dwarf_getscopes(unit, address, &innermost);
+    if (count > 0)
+        count = dwarf_getscopes_die(&innermost[0], &scopes);
+    for (int s = 0; s < count; s++) {
         const int tag = dwarf_tag(&scopes[s]);
-        if (tag == DW_TAG_inlined_subroutine || tag == DW_TAG_subprogram)
-            name = dwarf_diename(&scopes[s]); /* lives as long as the session */
+        if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
+            continue;
+        if (!add(text, source, line, dwarf_diename(&scopes[s]), !any))
+            break;
+        any = true;
+        if (tag == DW_TAG_subprogram)
+            break;
+        source = call_file(unit, &scopes[s]);
+        line = call_line(&scopes[s]);
     }
     free(scopes);
-    return name != NULL ? name : dwfl_module_addrname(places->module, address);
+    free(innermost);
+    return any;
 }
 
 static bool look_up(struct places *places, uint64_t offset, char *out, size_t out_bytes)
 {
-    Dwarf_Addr address = offset + places->bias;
-    Dwarf_Addr bias = 0;
+    Dwarf_Addr address = offset + places->bias, bias = 0;
     Dwarf_Die *unit = unit_at(places, address, &bias);
-    const char *function = function_at(places, unit, address, bias);
-    Dwarf_Line *line = unit == NULL ? NULL : dwarf_getsrc_die(unit, address - bias);
-    int number = 0;
-    const char *source = line == NULL ? NULL : dwarf_linesrc(line, NULL, NULL);
-    if (source != NULL)
-        dwarf_lineno(line, &number);
+    Dwarf_Line *found = unit == NULL ? NULL : dwarf_getsrc_die(unit, address - bias);
+    const char *source = found == NULL ? NULL : dwarf_linesrc(found, NULL, NULL);
+    struct text text = {out, out_bytes};
+    int line = 0;
 
-    if (source != NULL && function != NULL)
-        snprintf(out, out_bytes, "%s:%d (%s)", file_base_name(source), number, function);
-    else if (source != NULL)
-        snprintf(out, out_bytes, "%s:%d", file_base_name(source), number);
-    else if (function != NULL)
-        snprintf(out, out_bytes, "%s", function);
-    else
-        return false;
-    return true;
+    assert(out_bytes > 0);
+    if (source != NULL)
+        dwarf_lineno(found, &line);
+    if (unit != NULL && add_scopes(&text, unit, address - bias, source, line))
+        return true;
+    return add(&text, source, line, dwfl_module_addrname(places->module, address), true);
 }
 
 bool places_text(struct places *places, uint64_t offset, char *out, size_t out_bytes)

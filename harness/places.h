@@ -17,8 +17,10 @@ struct places *places_open(const char *file);
 void places_close(struct places *);
 /*
  * offset: from the image's load address to a byte of the instruction in question.
- * Writes "balloon.c:512 (balloon_inflate)"; base names only, so that it says the same in every checkout.
+ * Writes "balloon.c:512 (balloon_inflate)"; base names only, so that it says the same in every checkout. Behind it,
+ * a tab before each, the places that this function was inlined to, innermost first.
  */
+#define PLACE_BYTES 1024u /* are enough */
 bool places_text(struct places *, uint64_t offset, char *out, size_t out_bytes);
 
 #endif

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/places.h"
 #include "reports/text.h"
 
 struct replayed {
@@ -43,7 +44,7 @@ static bool is_way_out(const char *frame)
 static void put_backtrace(struct replayed *replayed, const struct place *place, FILE *out)
 {
     const uint64_t *frames = runner_frames(replayed->runner) + place->first_frame;
-    char text[256], before[256] = "";
+    char text[PLACE_BYTES], before[PLACE_BYTES] = "";
     bool out_of_way = false;
 
     for (unsigned f = 0; f < place->nr_frames; f++) {
@@ -80,10 +81,10 @@ static void put_places(struct replayed *replayed)
     if (out == NULL)
         return;
     for (size_t p = 0; p < count; p++) {
-        char text[256];
+        char text[PLACE_BYTES];
         if (!place_text(replayed, places[p], text, sizeof text))
             continue;
-        fprintf(out, "%" PRIu64 " %s", places[p].event, text);
+        fprintf(out, "%" PRIu64 " %.*s", places[p].event, (int)strcspn(text, "\t"), text);
         put_backtrace(replayed, &places[p], out);
         fputc('\n', out);
     }

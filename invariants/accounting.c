@@ -103,6 +103,21 @@ void accounting_look(struct invariants *inv, struct watched *w, bool by_driver)
     accounting_failures(inv, w, &counters);
 }
 
+/* Where the number of allocations went up for good: asked at each hypercall, which has a place. */
+void accounting_live(struct watched *w, uint64_t event)
+{
+    struct watched_accounting *a = &w->accounting;
+    struct port_counters counters;
+
+    assert(event > 0);
+    if (!a->has_base || !domain_counters(w->domain, &counters))
+        return;
+    if (counters.kmem_live <= a->base.kmem_live + KEPT_ALLOWED)
+        a->kept_event = 0;
+    else if (a->kept_event == 0)
+        a->kept_event = event;
+}
+
 /* What is allocated when as much is managed and ballooned as after attach. A cache may keep a few things. */
 static void accounting_kept(struct invariants *inv, struct watched *w, const struct port_counters *counters)
 {
@@ -111,7 +126,7 @@ static void accounting_kept(struct invariants *inv, struct watched *w, const str
     if (counters->managed_pages != base->managed_pages || counters->ballooned_pages != base->ballooned_pages ||
         counters->kmem_live <= base->kmem_live + KEPT_ALLOWED)
         return;
-    violate(inv, w, INVARIANT_ACCOUNTING, 9, 0, counters->kmem_live - base->kmem_live,
+    violate(inv, w, INVARIANT_ACCOUNTING, 9, w->accounting.kept_event, counters->kmem_live - base->kmem_live,
         "%s has %" PRIu64 " allocations of kernel memory (%" PRIu64 " bytes) that it did not have when as many pages were"
         " managed and ballooned before",
         domain_name(w->domain), counters->kmem_live - base->kmem_live,

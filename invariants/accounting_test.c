@@ -119,7 +119,32 @@ START_TEST(allocations_that_stay)
     show.counters->kmem_live += 1;
     show.counters->kmem_live_bytes += 4096;
     rest();
-    broken(INVARIANT_ACCOUNTING, "65 allocations of kernel memory (4096 bytes)", NULL);
+    ck_assert_uint_eq(broken(INVARIANT_ACCOUNTING, "65 allocations of kernel memory (4096 bytes)", NULL)->cause, 0);
+    show_close();
+}
+END_TEST
+
+/* … and since when: the call before which the number went up for good. */
+START_TEST(allocations_that_stay_since)
+{
+    show_open();
+    new_target(BOOT_PAGES);
+    rest();
+    new_target(1000);
+    show.counters->kmem_live += 80;
+    shrink(1000, 24);
+    show.counters->kmem_live -= 80;
+    new_target(BOOT_PAGES);
+    take(24);
+    bind(1000, 24);
+    show.counters->kmem_live += 65;
+    flush(1000, 24);
+    const uint64_t since = show.call_event;
+    note(NOTE_PAGE_FREE, 1000, 24, 0);
+    show.counters->ballooned_pages -= 24;
+    show.counters->free_pages += 24;
+    rest();
+    ck_assert_uint_eq(broken(INVARIANT_ACCOUNTING, "65 allocations", NULL)->cause, since);
     show_close();
 }
 END_TEST
@@ -163,6 +188,7 @@ Suite *accounting_suite(void)
     tcase_add_test(tests, free_and_ballooned_at_once);
     tcase_add_test(tests, managed_is_not_the_segments);
     tcase_add_test(tests, allocations_that_stay);
+    tcase_add_test(tests, allocations_that_stay_since);
     tcase_add_test(tests, plugging_over_a_full_cache);
     tcase_add_test(tests, a_failure_over_a_full_cache);
     suite_add_tcase(suite, tests);

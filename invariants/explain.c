@@ -133,7 +133,8 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         {
             .checked = "At rest, against what the guest read last from memory/target.",
             .blind =
-                "Whether the reason that was logged is true, or even one: any line since the target counts.",
+                "Whether the reason that was logged is true, or even one: any line since the target counts, but for those "
+                "that say it sets out, or what was plugged.",
             .broken_by = "A target that arrives in the middle of a step and is overwritten by its end; a "
                          "short answer taken for the end; no retry after a refusal; no word about it.",
             .example = "the reservation of nb is 16483 pages, 16285 from its target of 32768; it was "

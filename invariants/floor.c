@@ -99,13 +99,20 @@ static void floor_clipping(struct watched *w, const struct event *event)
     w->nodes.clipped_event = event->number;
 }
 
+/* That it sets out, or how far it got, says nothing of why it isn't there. */
+static bool announces(const char *text)
+{
+    return strstr(text, " pages => target: ") != NULL || strstr(text, "memory 'hot-plug': frames ") != NULL;
+}
+
 void floor_log(struct watched *w, const struct event *event)
 {
     struct watched_nodes *nodes = &w->nodes;
     uint64_t target, current;
     bool in_pages;
 
-    w->target.log_event = event->number;
+    if (!announces(event->payload))
+        w->target.log_event = event->number;
     floor_clipping(w, event);
     floor_bound(w, event);
     if (!floor_numbers(event->payload, &target, &current, &in_pages))
@@ -119,6 +126,11 @@ void floor_log(struct watched *w, const struct event *event)
     assert(nodes->said_event > 0);
 }
 
+static bool said_bound(const struct watched_nodes *nodes, enum port_node node, uint64_t pages)
+{
+    return nodes->event[node] != 0 && pages == nodes->kib[node] / KIB_PER_PAGE;
+}
+
 /* Is it the target, or what the driver said it makes of it, or an earlier one that it kept to? */
 static bool said_target_right(const struct watched *w, uint64_t pages)
 {
@@ -128,8 +140,8 @@ static bool said_target_right(const struct watched *w, uint64_t pages)
         return true;
     return pages == w->target.kib / KIB_PER_PAGE || pages == kib_to_pages_up(w->target.kib) ||
            (nodes->clipped_from == w->target.kib / KIB_PER_PAGE && pages == nodes->clipped_to) ||
-           pages == w->target.before_kib / KIB_PER_PAGE ||
-           (nodes->event[NODE_TARGET] != 0 && pages == nodes->kib[NODE_TARGET] / KIB_PER_PAGE);
+           pages == w->target.before_kib / KIB_PER_PAGE || said_bound(nodes, NODE_MIN, pages) ||
+           said_bound(nodes, NODE_MAX, pages);
 }
 
 /* The message may be in pages or in KiB, unless it says which; but not in both. */
@@ -194,14 +206,19 @@ static void floor_clipping_message(struct invariants *inv, struct watched *w)
 static void floor_minimum(struct invariants *inv, struct watched *w)
 {
     const struct watched_nodes *nodes = &w->nodes;
-    uint64_t min_pages = nodes->kib[NODE_MIN] / KIB_PER_PAGE;
+    uint64_t min_pages = nodes->kib[NODE_MIN] / KIB_PER_PAGE, cause = nodes->lowest_event;
 
     /* A minimum that was changed since the last rest may be younger than the call. */
     if (nodes->event[NODE_MIN] == 0 || nodes->lowest_pages == UINT64_MAX ||
         (nodes->min_before_kib != NO_TARGET && nodes->min_before_kib != nodes->kib[NODE_MIN]))
         return;
+    /* Where it said what it thinks of such a target, it took it. */
+    if (nodes->said_event != 0 && nodes->said_in_pages && nodes->said_target < min_pages)
+        cause = nodes->said_event;
+    else if (nodes->bound_event != 0 && nodes->bound_is_min && nodes->bound_event < nodes->lowest_event)
+        cause = nodes->bound_event;
     if (nodes->lowest_pages < min_pages)
-        violate(inv, w, INVARIANT_FLOOR, 2, nodes->lowest_event, min_pages - nodes->lowest_pages,
+        violate(inv, w, INVARIANT_FLOOR, 2, cause, min_pages - nodes->lowest_pages,
             "%s went down to %" PRIu64 " pages, %" PRIu64 " under its own minimum of %" PRIu64 " (%" PRIu64
             " KiB)",
             domain_name(w->domain), nodes->lowest_pages, min_pages - nodes->lowest_pages, min_pages,
@@ -212,6 +229,7 @@ static void node_is(struct invariants *inv, struct watched *w, enum port_node no
     unsigned nr_allowed, const char *what)
 {
     uint64_t kib = w->nodes.kib[node], wanted = NO_TARGET;
+    struct port_counters counters;
 
     if (w->nodes.event[node] == 0)
         return;
@@ -225,6 +243,8 @@ static void node_is(struct invariants *inv, struct watched *w, enum port_node no
     }
     if (wanted == NO_TARGET)
         return;
+    if (domain_counters(w->domain, &counters))
+        domain_place(w->domain, counters.node_functions[node]);
     violate(inv, w, INVARIANT_FLOOR, 2u + (unsigned)node, w->nodes.event[node],
         kib > wanted ? kib - wanted : wanted - kib,
         "the driver's node %s of %s says %" PRIu64 " KiB; %s is %" PRIu64 " KiB (%" PRIu64 " pages)",
@@ -266,10 +286,10 @@ void floor_rest(struct invariants *inv, struct watched *w)
     if (!w->attached)
         return;
     ask(inv, INVARIANT_FLOOR);
+    floor_minimum(inv, w);
     floor_message(inv, w);
     floor_bound_message(inv, w);
     floor_clipping_message(inv, w);
-    floor_minimum(inv, w);
     floor_nodes(inv, w);
     w->nodes.lowest_pages = UINT64_MAX;
     /* What the nodes say is as old as the audit that read them. */

@@ -209,6 +209,41 @@ START_TEST(a_message_in_the_wrong_unit)
 }
 END_TEST
 
+/* The node says the same, and is as wrong. */
+START_TEST(a_target_read_wrongly)
+{
+    show_open();
+    new_target(1000);
+    say("balloon0: current reservation: 1024 pages => target: 500 pages");
+    shrink(500, 524);
+    nodes(9, 500 * 4, 500 * 4, (BOOT_PAGES + 256) * 4);
+    rest();
+    broken(INVARIANT_FLOOR, "named target 500 and current 1024", "target 1000 pages", NULL);
+    show_close();
+}
+END_TEST
+
+/* What it said of the target shows where it looked at it. */
+START_TEST(refused_and_obeyed)
+{
+    uint64_t said;
+
+    show_open();
+    new_target(BOOT_PAGES);
+    nodes(4000, BOOT_PAGES * 4, BOOT_PAGES * 4, (BOOT_PAGES + 256) * 4);
+    rest();
+    new_target(990);
+    say("balloon0: new target 3960 is below min 4000");
+    said = recorder_events(stage.recorder);
+    shrink(990, 34);
+    nodes(4000, 990 * 4, 990 * 4, (BOOT_PAGES + 256) * 4);
+    driver_sleeps();
+    rest();
+    ck_assert_uint_eq(broken(INVARIANT_FLOOR, "10 under its own minimum", NULL)->cause, said);
+    show_close();
+}
+END_TEST
+
 START_TEST(a_limit_that_is_none)
 {
     show_open();
@@ -245,6 +280,8 @@ Suite *floor_suite(void)
     tcase_add_test(tests, a_message_in_two_units);
     tcase_add_test(tests, a_message_in_the_wrong_unit);
     tcase_add_test(tests, a_limit_that_is_none);
+    tcase_add_test(tests, a_target_read_wrongly);
+    tcase_add_test(tests, refused_and_obeyed);
     suite_add_tcase(suite, tests);
     return suite;
 }

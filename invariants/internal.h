@@ -125,6 +125,7 @@ struct watched_accounting {
     uint64_t plug_event;           /* of the first plug or unplug since the counters were last seen right */
     int64_t plugged_pages;         /* plugged less unplugged since then */
     uint64_t failures, idle_pages; /* at the last look */
+    uint64_t kept_event; /* since which more allocations are live than after attach and a few; 0: not now */
 };
 
 struct watched_progress {
@@ -133,6 +134,7 @@ struct watched_progress {
     uint64_t blocks_base; /* basic blocks then */
     uint64_t push_ns;
     uint64_t wanted_pages; /* how far the reservation was from its target then, at most */
+    uint64_t looked_blocks, most_blocks, most_event; /* the costliest stretch since then, and the event it ended with */
     uint64_t futile_calls; /* refused in a row, nothing moved, without a sleep between */
     uint64_t futile_first_event, futile_reservation, futile_plugged;
     uint64_t attempts;            /* the driver's sleeps so far */
@@ -186,6 +188,10 @@ struct invariants {
     uint64_t owned_pages; /* sum of all reservations when they were looked at last */
     struct frame_arrays arrays; /* of the machine, since its last reset */
     struct watched *hook_last;  /* the domain whose page reached its allocator last */
+    struct {
+        struct watched *by; /* NULL: none */
+        uint64_t mfn, pfn, pages; /* of the first one */
+    } named; /* frames that left a domain in the present call, and that its P2M still names */
     uint64_t moved_pages;       /* since the host's free frames were counted last */
     uint64_t push_ns;           /* when something came from outside the machine last */
     uint64_t push_bytes; /* of the recording, then */
@@ -272,6 +278,7 @@ void frames_recount(struct invariants *);
 /* p2m.c: p2m-m2p, p2m-bounds, no-alias, backed-before-use, isolation */
 void p2m_page_hook(void *context, struct domain *, pfn_t, uint64_t pages);
 void p2m_frame_hook(void *context, struct domain *, mfn_t);
+void p2m_named(struct invariants *); /* what the hook found is said, of the call that is shown now */
 void p2m_reservation_call(struct invariants *, struct watched *, const struct event *);
 void p2m_frames_taken(struct invariants *, struct watched *, const struct event *);
 void p2m_guard(struct invariants *, struct watched *);
@@ -309,6 +316,7 @@ void accounting_base(struct invariants *, struct watched *);
 void accounting_plug_begin(struct invariants *, struct watched *);
 /* by_driver: its thread sleeps now, so that what happened since the last sleep was its own doing. */
 void accounting_look(struct invariants *, struct watched *, bool by_driver);
+void accounting_live(struct watched *, uint64_t event);
 void accounting_rest(struct invariants *, struct watched *, const struct sweep *);
 
 /* target.c: no-overshoot */
@@ -338,6 +346,7 @@ void progress_pages(struct watched *, uint64_t pages);       /* touched or hande
 void progress_attempt(struct invariants *, struct watched *, const struct event *);
 void progress_refused(struct invariants *, struct watched *, const struct event *);
 void progress_moved(struct watched *, uint64_t pages);
+void progress_cost(struct watched *, uint64_t event);
 void progress_sleep(struct invariants *, struct watched *, const struct event *);
 void progress_calls(struct invariants *, struct watched *);
 void progress_not_at_rest(struct invariants *, const struct event *);

@@ -87,6 +87,8 @@ static void on_hypercall(struct invariants *inv, struct event *event)
     if (w == NULL)
         return;
     event->list = (const uint32_t *)(call + 1);
+    progress_cost(w, event->number);
+    accounting_live(w, event->number);
     if (call->op == __HYPERVISOR_mmu_update)
         on_mmu_update(inv, w, event);
     else if (call->op == __HYPERVISOR_update_va_mapping && event->record->count > 0)
@@ -106,6 +108,8 @@ static void on_note(struct invariants *inv, const struct event *event)
     w = watched_find(inv, event->record->domid);
     if (w == NULL)
         return;
+    if (note->note >= NOTE_PLUG_BEGIN && note->note <= NOTE_SLEEP)
+        progress_cost(w, event->number);
     switch (note->note) {
     case NOTE_ATTACHED:
         w->attached = note->a != 0;
@@ -199,6 +203,8 @@ static void witness(void *context, const struct record *record, uint64_t number)
     struct watched *w;
 
     assert(record != NULL && number > 0);
+    if (record->type != REC_PAGE_TOUCH && record->type != REC_PAGE_FREE && record->type != REC_PAGE_ALLOC)
+        p2m_named(inv); /* not of rows that the call only made go first */
     switch ((enum record_type)record->type) {
     case REC_HYPERCALL:
         on_hypercall(inv, &event);
@@ -294,6 +300,8 @@ void invariants_reset(struct invariants *inv)
     memset(inv->broken, 0, sizeof inv->broken);
     memset(&inv->arrays, 0, sizeof inv->arrays);
     inv->hook_last = NULL;
+    inv->named.by = NULL;
+    inv->named.pages = 0;
     inv->owned_pages = inv->moved_pages = 0;
     inv->push_ns = inv->fault_ns = inv->push_bytes = 0;
     inv->without_memory = inv->hopeless = false;

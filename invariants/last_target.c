@@ -100,12 +100,15 @@ static void unread(struct invariants *inv, struct watched *w)
 {
     char path[64];
     const char *value;
+    struct port_counters counters;
 
     snprintf(path, sizeof path, "/local/domain/%u/memory/target", w->domid);
     value = machine_xenstore(inv->machine, path);
     if (value == NULL || w->target.written_event == 0 || w->target.written_event <= w->target.event ||
         w->target.log_event > w->target.written_event || reached(w, strtoull(value, NULL, 10)))
         return;
+    if (domain_counters(w->domain, &counters))
+        domain_place(w->domain, counters.watch_function);
     violate(inv, w, INVARIANT_LAST_TARGET_WINS, 1, w->target.written_event, 0,
         "memory/target of %s was written (%s KiB) and has not been read since; its reservation is %" PRIu64
         " pages, and it logged nothing",

@@ -135,8 +135,29 @@ static __attribute__((noinline)) void released(struct invariants *inv, struct do
     inv->hook_last = w;
     if (p2m_entry(w, pfn) != mfn)
         return;
-    violate(inv, w, INVARIANT_P2M_M2P, 2, 0, 1,
-        "%s releases mfn 0x%" PRIx64 " while P2M[0x%" PRIx64 "] still names it", domain_name(d), mfn, pfn);
+    if (inv->named.pages++ > 0)
+        return;
+    inv->named.by = w;
+    inv->named.mfn = mfn;
+    inv->named.pfn = pfn;
+}
+
+/* Not from the hook: the call that lets the frames go is recorded only when it is through. */
+void p2m_named(struct invariants *inv)
+{
+    struct watched *w = inv->named.by;
+    const uint64_t pages = inv->named.pages;
+
+    if (w == NULL)
+        return;
+    assert(pages > 0);
+    inv->named.by = NULL;
+    inv->named.pages = 0;
+    if (w->domain == NULL)
+        return;
+    violate(inv, w, INVARIANT_P2M_M2P, 2, 0, pages,
+        "%s releases mfn 0x%" PRIx64 " while P2M[0x%" PRIx64 "] still names it%s", domain_name(w->domain), inv->named.mfn,
+        inv->named.pfn, pages > 1 ? ", and others in the same call" : "");
 }
 
 /* A frame is about to leave its domain, with its M2P entry still as it was. */

@@ -31,7 +31,8 @@ static void progress_restart(struct watched *w, uint64_t now_ns)
 
     p->moved_pages = 0;
     p->calls_base = domain_port_calls(w->domain);
-    p->blocks_base = domain_blocks(w->domain);
+    p->blocks_base = p->looked_blocks = domain_blocks(w->domain);
+    p->most_blocks = p->most_event = 0;
     p->push_ns = now_ns;
     p->wanted_pages = w->target.kib == NO_TARGET ? 0 : want > have ? want - have : have - want;
 }
@@ -58,6 +59,19 @@ void progress_pages(struct watched *w, uint64_t pages)
 void progress_moved(struct watched *w, uint64_t pages)
 {
     w->progress.moved_pages += pages;
+}
+
+/* What ran since the event before: a search that grows shows where it is made. */
+void progress_cost(struct watched *w, uint64_t event)
+{
+    struct watched_progress *p = &w->progress;
+    const uint64_t blocks = domain_blocks(w->domain);
+
+    if (blocks > p->looked_blocks && blocks - p->looked_blocks > p->most_blocks) {
+        p->most_blocks = blocks - p->looked_blocks;
+        p->most_event = event;
+    }
+    p->looked_blocks = blocks;
 }
 
 /* There is no use in waiting for a guest that spins: the run ends with this. */
@@ -168,10 +182,10 @@ static void progress_blocks(struct invariants *inv, struct watched *w)
     const bool hopeless = blocks > BLOCKS_HOPELESS * allowed;
     a_page = blocks / (p->moved_pages + 1);
     inv->hopeless |= hopeless;
-    violate(inv, w, INVARIANT_PROGRESS, hopeless ? 9 : 8, 0, a_page,
+    violate(inv, w, INVARIANT_PROGRESS, hopeless ? 9 : 8, p->most_event, a_page,
         "%s ran %" PRIu64 " basic blocks to move or touch %" PRIu64 " page%s, %" PRIu64
-        " a page: its work grows with what is plugged%s",
-        domain_name(w->domain), blocks, p->moved_pages, PLURAL(p->moved_pages), a_page,
+        " a page, and %" PRIu64 " of them without a stop: its work grows with what is plugged%s",
+        domain_name(w->domain), blocks, p->moved_pages, PLURAL(p->moved_pages), a_page, p->most_blocks,
         hopeless ? "; the run ends here" : "");
 }
 

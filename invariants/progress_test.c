@@ -207,6 +207,27 @@ START_TEST(work_that_grows)
 }
 END_TEST
 
+/* The last call is where it is seen; the longest stretch is where it is made. */
+START_TEST(work_that_grows_in_one_place)
+{
+    uint64_t event;
+
+    static uint64_t blocks;
+
+    show_open();
+    new_target(1000);
+    show.p->domain->blocks = &blocks;
+    blocks = 15000000;
+    note(NOTE_SLEEP, 0, 0, 0);
+    event = recorder_events(stage.recorder);
+    blocks += 6000000;
+    driver_sleeps();
+    broken(INVARIANT_PROGRESS, "21000000 basic blocks", "15000000 of them without a stop", NULL);
+    ck_assert_uint_eq(show.caught[0].cause, event);
+    show_close();
+}
+END_TEST
+
 START_TEST(no_rest)
 {
     static const char why[] = "nb: a timer is due within the quiet window";
@@ -282,6 +303,7 @@ Suite *progress_suite(void)
     tcase_add_test(tests, halving);
     tcase_add_test(tests, too_many_port_calls);
     tcase_add_test(tests, work_that_grows);
+    tcase_add_test(tests, work_that_grows_in_one_place);
     tcase_add_test(tests, no_rest);
     tcase_add_test(tests, beyond_hope);
     tcase_add_test(tests, a_recording_without_end);

@@ -169,6 +169,20 @@ START_TEST(missed_without_a_word)
 }
 END_TEST
 
+START_TEST(setting_out_is_no_reason)
+{
+    show_open();
+    new_target(990);
+    say("balloon0: current reservation: 1024 pages => target: 990 pages");
+    shrink(1000, 24);
+    driver_sleeps();
+    rest();
+    broken(INVARIANT_LAST_TARGET_WINS, "10 from its target of 990 (3960 KiB)", "logged no reason", NULL);
+    only_broken(INVARIANT_LAST_TARGET_WINS);
+    show_close();
+}
+END_TEST
+
 /* A limit that doesn't change needs a message, and no timer. */
 START_TEST(clipped_with_a_message)
 {
@@ -413,6 +427,7 @@ Suite *target_suite(void)
     tcase_add_test(last, reached);
     tcase_add_test(last, missed_without_a_word);
     tcase_add_test(last, clipped_with_a_message);
+    tcase_add_test(last, setting_out_is_no_reason);
     tcase_add_test(last, refused_and_asleep_for_good);
     tcase_add_test(last, refused_and_tried_again);
     tcase_add_test(last, nothing_in_the_way_any_more);

@@ -39,11 +39,14 @@ static struct {
     void *witness_context;
     struct caught caught[CAUGHT_MAX];
     unsigned nr_caught;
+    uint64_t call_event; /* the last hypercall's */
 } show;
 
 static inline void show_witness(void *context, const struct record *record, uint64_t event)
 {
     (void)context;
+    if (record->type == REC_HYPERCALL)
+        show.call_event = event;
     if (record->type == REC_VIOLATION && show.nr_caught < CAUGHT_MAX) {
         const struct record_violation *violation = record_payload(record);
         struct caught *caught = &show.caught[show.nr_caught++];

@@ -75,17 +75,37 @@ static void append(struct json *json, json_t *array, json_t *value)
         json->failed = true;
 }
 
-/* Where it happened: what every failure and violation tells of its event. */
-static json_t *happening(struct json *json, const struct result *result, uint64_t event)
+/* Who called the place, innermost first. */
+static void set_callers(struct json *json, json_t *object, const char *frames)
+{
+    json_t *array;
+
+    if (frames == NULL)
+        return;
+    array = json_array();
+    while (*frames != '\0') {
+        const size_t bytes = strcspn(frames, "\t");
+        append(json, array, json_stringn(frames, bytes));
+        frames += bytes + (frames[bytes] == '\t');
+    }
+    set(json, object, "callers", array);
+}
+
+/* Where it happened: what every failure and violation tells of its event, or of the one that caused it. */
+static json_t *happening(struct json *json, const struct result *result, uint64_t event, uint64_t cause)
 {
     const struct record *record = reading_event(result->reading, event);
-    const char *place = text_place(result->reading, event, &result->style);
+    const char *place = text_place(result->reading, cause, &result->style);
     json_t *object = json_object();
 
     set_number(json, object, "event", event);
     set_number(json, object, "time_ns", record->time_ns);
     set_number(json, object, "line", record->line);
     set_word(json, object, "domain", reading_domain_name(result->reading, record->domid));
+    if (place == NULL)
+        place = text_place(result->reading, event, &result->style);
+    else
+        set_callers(json, object, text_place_callers(result->reading, cause, &result->style));
     if (place != NULL)
         set_word(json, object, "place", place);
     return object;
@@ -97,7 +117,7 @@ static json_t *failure(struct json *json, const struct result *result, uint64_t 
 {
     const struct record *record = reading_event(result->reading, event);
     const struct record_expect *expect = record_payload(record);
-    json_t *object = happening(json, result, event);
+    json_t *object = happening(json, result, event, event);
     size_t bytes;
     const char *line = text_line(result->reading, record->line, &bytes);
 
@@ -134,7 +154,7 @@ static json_t *violation(struct json *json, const struct result *result, const s
 {
     const struct record *record = reading_event(result->reading, finding->event);
     const struct record_violation *violation = record_payload(record);
-    json_t *object = happening(json, result, finding->event);
+    json_t *object = happening(json, result, finding->event, finding->cause);
     char room[NAME_ROOM], *cause = NULL;
     size_t cause_bytes;
     FILE *memory = open_memstream(&cause, &cause_bytes);

@@ -56,6 +56,7 @@ static void print_broken(struct table *table, const struct result *result)
     for (size_t f = 0; f < count; f++) {
         const struct record_violation *violation =
             record_payload(reading_event(result->reading, findings[f].event));
+        const char *place = text_place(result->reading, findings[f].cause, &result->style);
         char room[NAME_ROOM];
 
         if (violation->invariant >= NR_INVARIANTS || seen[violation->invariant])
@@ -63,7 +64,7 @@ static void print_broken(struct table *table, const struct result *result)
         seen[violation->invariant] = true;
         table->broken_in[violation->invariant]++;
         print_row(table, name_of_invariant(violation->invariant, room), findings[f].cause,
-            text_place(result->reading, findings[f].cause, &result->style));
+            place != NULL ? place : text_place(result->reading, findings[f].event, &result->style));
     }
     free(findings);
 }

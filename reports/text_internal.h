@@ -28,6 +28,8 @@ void text_describe_note(FILE *, const struct reading *, const struct record *, u
 void text_describe_fault(FILE *, const struct reading *, const struct record *, uint64_t event);
 /* Where in the guest's code the event came from, or NULL. Looks at the fault before it, too. */
 const char *text_place(const struct reading *, uint64_t event, const struct text_style *);
+/* Who called it, from the innermost on, a tab between two; NULL: not known. */
+const char *text_place_callers(const struct reading *, uint64_t event, const struct text_style *);
 /* The fault that made the event what it is: an event number, 0 for none. */
 uint64_t text_fault_behind(const struct reading *, uint64_t event);
 void text_print_fault_behind(FILE *, const struct reading *, uint64_t event); /* " (fault page=100)" or nothing */

@@ -8,14 +8,48 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "invariants/list.h"
+
+/* The line may stand in any function of these, up to where end points. */
+static void print_row(FILE *out, const char *what, const char *frames, const char *end)
+{
+    const char *between = " ";
+
+    fprintf(out, "      %s", what);
+    while (frames != NULL && *frames != '\0' && frames != end) {
+        const size_t bytes = strcspn(frames, "\t");
+        fputs(between, out);
+        text_clean_bytes(out, frames, bytes);
+        frames += bytes + (frames[bytes] == '\t');
+        between = ", ";
+    }
+    fputc('\n', out);
+}
+
+/* Where the fault met the driver, when that is further in than the call that it refused. */
+static void print_fault(
+    FILE *out, const struct reading *reading, uint64_t fault, const char *place, const struct text_style *style)
+{
+    const char *faulted = text_place(reading, fault, style), *callers = text_place_callers(reading, fault, style);
+
+    if (faulted == NULL || strcmp(faulted, place) == 0)
+        return;
+    print_row(out, "refused in", faulted, NULL);
+    if (callers != NULL && strstr(callers, place) != callers)
+        print_row(out, "called from", callers, strstr(callers, place));
+}
 
 static void print_finding(
     FILE *out, const struct reading *reading, const struct finding *finding, const struct text_style *style)
 {
     const struct record_violation *violation = record_payload(reading_event(reading, finding->event));
     const char *place = text_place(reading, finding->cause, style);
+    const char *callers = text_place_callers(reading, finding->cause, style);
+    const uint64_t fault = text_fault_behind(reading, finding->cause);
+    const char *own;
+    const bool is_told = finding->cause_is_known || !finding->at_rest;
     char room[NAME_ROOM];
 
     fprintf(out, "  %s: ", name_of_invariant(violation->invariant, room));
@@ -26,7 +60,7 @@ static void print_finding(
         fprintf(out, "; seen at rest (event %" PRIu64 ")", finding->event);
     else if (finding->cause_is_known)
         fprintf(out, "; seen at event %" PRIu64, finding->event);
-    if (finding->cause_is_known || !finding->at_rest) {
+    if (is_told) {
         fputs(finding->cause_is_known || finding->at_rest ? ", " : "; ", out);
         fprintf(out, "%s at event %" PRIu64 ": ",
             violation->invariant == INVARIANT_NO_LEAK ? "lost" : "broken", finding->cause);
@@ -35,6 +69,12 @@ static void print_finding(
             fprintf(out, ", %s", place);
     }
     fputc('\n', out);
+    if (is_told && place != NULL && callers != NULL)
+        print_row(out, "called from", callers, NULL);
+    if (is_told && fault != 0 && place != NULL)
+        print_fault(out, reading, fault, place, style);
+    if ((own = text_place(reading, finding->event, style)) != NULL)
+        print_row(out, "look at", own, NULL);
 }
 
 uint64_t text_violations(FILE *out, const struct reading *reading, const struct text_style *style)

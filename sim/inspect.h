@@ -75,6 +75,8 @@ unsigned domain_restored_from(const struct domain *);   /* its number before it 
 bool domain_shut_down(const struct domain *, unsigned *reason);   /* SHUTDOWN_…; the domain is still there */
 uint64_t domain_port_calls(const struct domain *);
 uint64_t domain_blocks(const struct domain *);             /* basic blocks its code ran; 0: nobody counts */
+/* The place of the next record of its is that function, if it is the driver's. */
+void domain_place(struct domain *, uint64_t function);
 /* Has its guest published an agent that takes commands (PORT_AGENT_EVTCHN)? */
 bool domain_has_agent(const struct domain *);
 

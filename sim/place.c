@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where in the driver under test an event came from: the innermost of the guest's return addresses that
- * lies in the driver's code, found along its frame pointers; and for deaths, all of them. The stack is the
+ * Where in the driver under test an event came from: the guest's return addresses that lie in the driver's
+ * code, innermost first, found along its frame pointers; and for deaths, all of them. The stack is the
  * guest's: nothing on it is trusted.
  *
  * A place is (return address - 1) - guest_image.text_start, so it lies inside the call instruction.
@@ -57,16 +57,24 @@ static bool walk_from_gate(struct walk *walk, const struct domain *d)
 void machine_place(struct domain *d)
 {
     struct walk walk;
+    uint64_t frames[FRAMES_LIMIT];
+    size_t count = 0;
     if (d->image.driver_text_start == d->image.driver_text_end || !walk_from_gate(&walk, d))
         return;
-    for (unsigned i = 0; i <= FRAMES_LIMIT; i++) {
-        if (in_driver(&d->image, walk.pc)) {
-            recorder_place(d->machine->recorder, d->domid, walk.pc - (uintptr_t)d->image.text_start);
-            return;
-        }
+    for (unsigned i = 0; i < FRAMES_LIMIT; i++) {
+        if (in_driver(&d->image, walk.pc))
+            frames[count++] = walk.pc - (uintptr_t)d->image.text_start;
         if (!walk_up(&walk))
-            return;
+            break;
     }
+    if (count > 0)
+        recorder_backtrace(d->machine->recorder, d->domid, frames[0], frames, count);
+}
+
+void domain_place(struct domain *d, uint64_t function)
+{
+    if (in_driver(&d->image, (uintptr_t)function))
+        recorder_place(d->machine->recorder, d->domid, function - (uintptr_t)d->image.text_start);
 }
 
 static void backtrace(struct domain *d, struct walk *walk)

@@ -143,7 +143,7 @@ void recorder_begin(struct recorder *rec, const char *name, const char *backend,
     rec->finished = rec->failed = false;
     rec->limit_bytes = RECORDING_BYTES_MAX;
     rec->nr_places = 0;
-    rec->nr_frames = 0;
+    recorder_forget_chains(rec);
     rec->has_next_place = false;
     rec->touched.count = rec->moved.count = 0;
     rec->row_begin = rec->row_next = 0;
@@ -207,68 +207,6 @@ void recorder_limit(struct recorder *rec, uint64_t bytes)
 {
     assert(bytes >= rec->used_bytes && bytes <= RECORDING_BYTES_MAX);
     rec->limit_bytes = bytes;
-}
-
-/* ---- places ----------------------------------------------------------------------------------- */
-
-void recorder_place(struct recorder *rec, unsigned domid, uint64_t text_offset)
-{
-    rec->next_place = (struct place){.domid = (uint16_t)domid, .text_offset = text_offset};
-    rec->has_next_place = true;
-}
-
-void recorder_backtrace(
-    struct recorder *rec, unsigned domid, uint64_t text_offset, const uint64_t *frames, size_t count)
-{
-    assert(frames != NULL && count <= UINT16_MAX);
-    recorder_place(rec, domid, text_offset);
-    if (count > RECORDER_FRAMES_MAX - rec->nr_frames)
-        return;
-    rec->next_place.first_frame = (uint32_t)rec->nr_frames;
-    rec->next_place.nr_frames = (uint16_t)count;
-    memcpy(rec->frames + rec->nr_frames, frames, count * sizeof *frames);
-    rec->nr_frames += count;
-    assert(rec->nr_frames <= RECORDER_FRAMES_MAX);
-}
-
-const uint64_t *recorder_frames(const struct recorder *rec)
-{
-    return rec->frames;
-}
-
-/* A place waits for an event of its own domain: dom0's commands may fall in between. */
-bool recorder_take_place(struct recorder *rec, unsigned domid, struct place *place)
-{
-    if (!rec->has_next_place || rec->next_place.domid != domid)
-        return false;
-    *place = rec->next_place;
-    rec->has_next_place = false;
-    return true;
-}
-
-void recorder_keep_place(struct recorder *rec, const struct place *place, uint64_t event)
-{
-    struct place *grown;
-
-    assert(rec->places_capacity > 0);
-    assert(rec->nr_places == 0 || rec->places[rec->nr_places - 1].event < event);
-    if (rec->nr_places == rec->places_capacity) {
-        grown = realloc(rec->places, 2 * rec->places_capacity * sizeof *grown);
-        if (grown == NULL) {
-            recorder_lose(rec);
-            return;
-        }
-        rec->places = grown;
-        rec->places_capacity *= 2;
-    }
-    rec->places[rec->nr_places] = *place;
-    rec->places[rec->nr_places++].event = event;
-}
-
-const struct place *recorder_places(const struct recorder *rec, size_t *count)
-{
-    *count = rec->nr_places;
-    return rec->places;
 }
 
 /* ---- records ---------------------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The recorder's inside: shared by recorder.c (records, witness, end) and recorder_rows.c (rows of single
- * pages that are kept aside). Nobody else includes it.
+ * The recorder's inside: shared by recorder.c (records, witness, end), recorder_rows.c (rows of single
+ * pages that are kept aside) and recorder_places.c. Nobody else includes it.
  */
 #ifndef SIM_RECORDER_INTERNAL_H
 #define SIM_RECORDER_INTERNAL_H
@@ -9,6 +9,7 @@
 #include "sim/recorder.h"
 
 #define BATCH_ENTRIES_MAX 512u
+#define CHAIN_SLOTS 1024u /* a power of two */
 
 struct buffer;
 
@@ -40,8 +41,11 @@ struct recorder {
     size_t nr_places, places_capacity;
     struct place next_place;
     bool has_next_place;
-    uint64_t frames[RECORDER_FRAMES_MAX]; /* of backtraces */
+    uint64_t frames[RECORDER_FRAMES_MAX]; /* of backtraces, each distinct one once */
     size_t nr_frames;
+    struct chain {
+        uint32_t first, count; /* in frames; count 0: a free slot */
+    } chains[CHAIN_SLOTS];
     /* Pages are touched while others are taken and freed: were these one row, each page would break it. */
     struct batch touched, moved;
     size_t row_begin, row_next; /* the last row of pages that were touched alike, and which of them is due now */
@@ -67,5 +71,6 @@ void recorder_show(struct recorder *);
 /* A place waits for an event of its own domain: dom0's commands may fall in between. */
 bool recorder_take_place(struct recorder *, unsigned domid, struct place *);
 void recorder_keep_place(struct recorder *, const struct place *, uint64_t event);
+void recorder_forget_chains(struct recorder *);
 
 #endif

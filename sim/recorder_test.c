@@ -463,6 +463,35 @@ END_TEST
 
 /* ---- places ----------------------------------------------------------------------------------- */
 
+START_TEST(one_way_is_kept_once)
+{
+    const struct place *places;
+    uint64_t frames[3] = {0x10, 0x20, 0x30};
+    size_t count;
+
+    for (unsigned i = 0; i < 3 * RECORDER_FRAMES_MAX; i++) {
+        recorder_backtrace(rec, 1, 0x10, frames, 2 + i % 2);
+        recorder_append_text(rec, REC_LOG, 1, 0, "x", 1);
+    }
+    places = recorder_places(rec, &count);
+    ck_assert_uint_eq(count, 3 * RECORDER_FRAMES_MAX);
+    for (size_t p = 0; p < count; p++) {
+        ck_assert_uint_eq(places[p].nr_frames, 2 + p % 2);
+        ck_assert_uint_eq(recorder_frames(rec)[places[p].first_frame + 1], 0x20);
+    }
+    /* Ways by the thousand: what has no room has its place still. */
+    for (unsigned i = 0; i < RECORDER_FRAMES_MAX; i++) {
+        frames[0] = i;
+        recorder_backtrace(rec, 1, i, frames, 3);
+        recorder_append_text(rec, REC_LOG, 1, 0, "x", 1);
+    }
+    places = recorder_places(rec, &count);
+    ck_assert_uint_eq(places[count - 1].text_offset, RECORDER_FRAMES_MAX - 1);
+    ck_assert_uint_eq(places[count - 1].nr_frames, 0);
+    ck_assert_uint_eq(recorder_frames(rec)[places[count - 4000].first_frame], places[count - 4000].text_offset);
+}
+END_TEST
+
 START_TEST(places_of_events)
 {
     const struct place *places;
@@ -545,6 +574,7 @@ Suite *recorder_suite(void)
     tcase_add_test(tcase, two_rows_side_by_side);
     tcase_add_test(tcase, batches_are_bounded);
     tcase_add_test(tcase, places_of_events);
+    tcase_add_test(tcase, one_way_is_kept_once);
     tcase_add_test(tcase, absurd_sizes);
     tcase_add_test(tcase, a_full_one_says_so_in_time);
     suite_add_tcase(suite, tcase);

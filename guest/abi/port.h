@@ -88,6 +88,9 @@ struct port_counters {
     uint64_t heap_touched_bytes;   /* bytes of boot_block.heap ever used, from its start */
     uint64_t ballooned_pages;      /* managed, allocated, and with an invalid P2M entry, as the runtime counts
                                       them at an audit */
+    /* No counters: functions of the driver's, for reports to name; 0: none. */
+    uint64_t watch_function;       /* called last for a change in xenstore */
+    uint64_t node_functions[NODE_MAX + 1]; /* that gave the values of its nodes at the last audit; by enum port_node */
 };
 
 #endif

@@ -2,13 +2,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Wrong drivers, one fault each, and the invariant that must see it. Each file under wrong/ is a sed script
 # for the file after "of:", replayed on the scenarios after "on:"; one of the words after "wants:" (invariants,
-# or expect) must be reported.
+# or expect) must be reported, and what is reported has to name the function after "leads:", in the line itself or
+# in the rows below it that say who called it.
 #     check-wrong.sh BUILD NAME...   (names of files under wrong/, all without any)
 build=$1; shift
 here=harness/tests/wrong
 work=$build/wrong; mkdir -p "$work"
 [ $# -gt 0 ] || set -- $here/*.sed
 status=0
+# What is said of the invariants named, and how the guest died.
+told() {
+    awk -v names=" $1 " '/^  [a-z0-9-]+: / { word = $1; sub(/:$/, "", word); wanted = index(names, " " word " ") }
+        !/^ / { wanted = 0 } wanted || /^      \|  *(in|from) /' "$2"
+}
 for script in "$@"; do
     said() { sed -n "s/^# $1: //p" "$script"; }
     file=$(said of); name=$(basename "$script" .sed)
@@ -33,8 +39,13 @@ for script in "$@"; do
     for word in $(said wants); do
         grep -q -E "^  $word: |: $word failed" "$work/$name/said" && caught=yes
     done
-    [ $caught = yes ] && continue
-    echo "$name: no $(said wants) on $(said on); it said:"
+    if [ $caught = no ]; then
+        echo "$name: no $(said wants) on $(said on); it said:"
+    elif [ -n "$(said leads)" ] && told "$(said wants)" "$work/$name/said" | grep -q -F -w -e "$(said leads)"; then
+        continue
+    else
+        echo "$name: $(said wants) is reported, and doesn't lead to \"$(said leads)\"; it said:"
+    fi
     grep -v 'replay to there\|in the debugger' "$work/$name/said" | head -n 12
     status=1
 done

@@ -109,7 +109,7 @@ audit_segments(void)
 }
 
 static int
-read_number(const char *name, uint64_t *value)
+read_number(const char *name, uint64_t *value, uint64_t *function)
 {
 	const struct sysctlnode *n;
 	const char *bad;
@@ -124,6 +124,7 @@ read_number(const char *name, uint64_t *value)
 	n = sysctl_by_name(name, &bad, &level);
 	if (n == NULL)
 		return ENOENT;
+	*function = (uint64_t)(uintptr_t)n->sysctl_func;
 	error = sysctl_read_node(n, &v, &bytes);
 	*value = bytes == sizeof(v.i) ? (uint64_t)v.i : v.q;
 	return error;
@@ -144,7 +145,8 @@ audit_nodes(void)
 
 	for (size_t i = 0; i < __arraycount(nodes); i++) {
 		uint64_t value = 0;
-		int error = read_number(nodes[i].name, &value);
+		int error = read_number(nodes[i].name, &value,
+		    &counters.node_functions[nodes[i].node]);
 
 		port_note(NOTE_NODE, nodes[i].node, error == 0 ? value : 0,
 		    (uint64_t)error);

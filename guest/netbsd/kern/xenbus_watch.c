@@ -74,8 +74,11 @@ watch_thread(void *arg __unused)
 		vec[XS_WATCH_PATH] = ev->payload;
 		vec[XS_WATCH_TOKEN] = token_of(ev);
 		being_called = watch_of(vec[XS_WATCH_TOKEN]);
-		if (being_called != NULL)
+		if (being_called != NULL) {
+			counters.watch_function =
+			    (uint64_t)(uintptr_t)being_called->xbw_callback;
 			being_called->xbw_callback(being_called, vec, 2);
+		}
 		being_called = NULL;
 		thread_wake_all(&being_called);
 		event_free(ev);

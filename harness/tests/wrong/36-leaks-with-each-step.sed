@@ -1,6 +1,7 @@
 # of: guest/netbsd/balloon.c
 # on: lifecycle/a-thousand-cycles
 # wants: accounting
+# leads: balloon_refill
 # A little memory is allocated for each step and never freed.
 s/^	pg = TAILQ_FIRST(&sc->sc_pages);$/	(void)kmem_alloc(32, KM_SLEEP);\
 	pg = TAILQ_FIRST(\&sc->sc_pages);/
