@@ -25,7 +25,7 @@ B        := build$(if $(filter-out gcc,$(variant)),/$(variant))
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Werror=implicit-function-declaration
 CFLAGS   := -std=c17 -O$(OPT) -g $(WARNINGS) -fno-omit-frame-pointer $(EXTRA_CFLAGS)
 CPPFLAGS := -D_GNU_SOURCE -I. -D__XEN_TOOLS__ -I$(B)/gen -DBALLAST_VERSION='"$(VERSION)"'
-LDFLAGS  := -rdynamic
+LDFLAGS  := -rdynamic -Wl,-z,now
 LDLIBS   := -ldl -ldw -lelf -lxxhash -lpopt -lz -ljansson
 ifdef SANITIZE
 CFLAGS   += -fsanitize=address,undefined -fno-sanitize-recover=undefined

@@ -180,27 +180,34 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
         processes->failed = true;
 }
 
-/* Runs in processes of their own, forked from one that holds no machine. */
-static void a_process_each(struct bench *bench, uint64_t guest_mib, double wanted)
+/* Runs in processes of their own, forked from one that holds no machine, but the image once one had to load it. */
+static void run_processes(struct bench *bench, const struct scenario *scenario, size_t runs)
 {
-    struct processes processes = {.scenario = make_scenario(guest_mib, 8 * guest_mib + 64, true)};
+    struct processes processes = {.scenario = scenario};
     const struct workers workers = {
-        .nr_jobs = guest_mib < 16 ? 500 : 150,
+        .nr_jobs = runs,
         .at_a_time = 1,
         .timeout_ms = 60000,
         .context = &processes,
         .work = work,
         .deliver = deliver,
     };
+    if (!workers_run(&workers) || processes.failed)
+        bench->failed = true;
+}
+
+static void a_process_each(struct bench *bench, uint64_t guest_mib, double wanted)
+{
+    struct scenario *scenario = make_scenario(guest_mib, 8 * guest_mib + 64, true);
+    const size_t runs = guest_mib < 16 ? 500 : 150;
     char what[80];
     const double start_s = cpu_s();
 
-    if (!workers_run(&workers) || processes.failed)
-        bench->failed = true;
+    run_processes(bench, scenario, runs);
     snprintf(what, sizeof what, "%" PRIu64 " MiB to %" PRIu64 " MiB and back, a process each", guest_mib,
         2 * guest_mib);
-    row(what, (double)workers.nr_jobs / (cpu_s() - start_s), "replays/s", wanted, true);
-    scenario_free((struct scenario *)(uintptr_t)processes.scenario);
+    row(what, (double)runs / (cpu_s() - start_s), "replays/s", wanted, true);
+    scenario_free(scenario);
 }
 
 /* What moving costs beyond booting: the difference of two scenarios, by the pages that moved in and out. */
@@ -300,11 +307,13 @@ static void memory(struct bench *bench)
  * For a tool that counts instructions: one measured run of a guest that moves, or only boots. The difference
  * of the two counts by the pages that move is the cost of a page.
  */
-static void once(struct bench *bench, const char *what, uint64_t guest_mib, int runs)
+static void once(struct bench *bench, const char *what, uint64_t guest_mib, int runs, bool each)
 {
     struct scenario *scenario = make_scenario(guest_mib, 2 * guest_mib + 512, strcmp(what, "moves") == 0);
 
-    for (int i = 0; i < runs; i++)
+    if (each)
+        run_processes(bench, scenario, (size_t)runs);
+    for (int i = 0; i < runs && !each; i++)
         run_once(bench, scenario);
     scenario_free(scenario);
 }
@@ -318,10 +327,11 @@ static void flatness(struct bench *bench)
 
 int main(int count, const char **arguments)
 {
-    int gib = 4, mib = 64, runs = 1;
+    int gib = 4, mib = 64, runs = 1, each = 0;
     char *one = NULL;
     struct bench bench = {.seconds = 1};
     const struct poptOption table[] = {
+        {"each", 0, POPT_ARG_NONE, &each, 0, "--once in processes of their own", NULL},
         {"gib", 0, POPT_ARG_INT, &gib, 0, "largest guest to measure, in GiB (4; 64 wants 12 GiB of memory, 256 four times as much)",
             "N"},
         {"mib", 0, POPT_ARG_INT, &mib, 0, "the guest of --once, in MiB (64)", "N"},
@@ -343,7 +353,7 @@ int main(int count, const char **arguments)
     if (one != NULL) {
         bench.runner = runner_new();
         assert(bench.runner != NULL);
-        once(&bench, one, (uint64_t)mib, runs);
+        once(&bench, one, (uint64_t)mib, runs, each != 0);
         runner_free(bench.runner);
         free(one);
         return bench.failed ? VERDICT_ERROR : VERDICT_PASS;

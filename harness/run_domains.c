@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/image_shelf.h"
+
 #define DOM0_DEFAULT_PAGES (64 * PAGES_PER_MIB)      /* as dom0_mem=64M,max:96M */
 #define DOM0_DEFAULT_ROOM_PAGES (32 * PAGES_PER_MIB)
 
@@ -53,7 +55,7 @@ static struct image *take_image(struct runner *r, const struct kernel_info *kern
         }
 
     char error[SENTENCE_BYTES];
-    struct image *image = image_load(kernel, error, sizeof error);
+    struct image *image = shelf_take(kernel, error, sizeof error);
     if (image == NULL) {
         snprintf(r->sentence, sizeof r->sentence, "%s: %.1800s", r->scenario->path, error);
         r->halted = true;

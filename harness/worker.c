@@ -21,6 +21,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "harness/image_shelf.h"
+
 /* Written last: an outcome without it is not whole. */
 struct outcome_head {
     char magic[8];
@@ -28,6 +30,7 @@ struct outcome_head {
     uint32_t has_recording;
     uint64_t sentence_bytes, recording_bytes, places_bytes; /* in this order behind the head */
     uint64_t hypercalls, differences;
+    uint64_t kernels_missed; /* images that it had to load: the parent loads them for those that follow */
 };
 static const char outcome_magic[8] = "OUTCOME";
 
@@ -36,6 +39,7 @@ struct worker {
     int pipe_fd, memory_fd;
     uint64_t deadline_ms;
     bool ended;
+    uint32_t kernels_missed;
     enum verdict made_up; /* PASS: the worker's own outcome counts */
     char sentence[160];
 };
@@ -77,6 +81,7 @@ static bool put_outcome(int fd, const struct outcome *outcome)
         .places_bytes = outcome->places == NULL ? 0 : outcome->places_bytes,
         .hypercalls = outcome->hypercalls,
         .differences = outcome->differences,
+        .kernels_missed = shelf_missed(),
     };
     off_t at = sizeof head;
     const char *sentence = outcome->sentence == NULL ? "" : outcome->sentence;
@@ -175,7 +180,7 @@ static void give_up(const struct workers *workers, struct worker *worker)
 }
 
 /* Checks each length against the file's: the worker that wrote them may have been broken by its guest. */
-static bool read_outcome(const char *memory, size_t bytes, struct outcome *outcome)
+static bool read_outcome(const char *memory, size_t bytes, struct worker *worker, struct outcome *outcome)
 {
     struct outcome_head head;
 
@@ -200,6 +205,7 @@ static bool read_outcome(const char *memory, size_t bytes, struct outcome *outco
         .hypercalls = head.hypercalls,
         .differences = head.differences,
     };
+    worker->kernels_missed = (uint32_t)head.kernels_missed;
     return true;
 }
 
@@ -213,7 +219,7 @@ static void deliver(const struct workers *workers, size_t job, struct worker *wo
     if (worker->made_up == VERDICT_PASS) {
         if (fstat(worker->memory_fd, &status) == 0 && status.st_size > 0)
             memory = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, worker->memory_fd, 0);
-        if (memory == MAP_FAILED || !read_outcome(memory, (size_t)status.st_size, &outcome)) {
+        if (memory == MAP_FAILED || !read_outcome(memory, (size_t)status.st_size, worker, &outcome)) {
             outcome.verdict = VERDICT_ERROR;
             outcome.sentence =
                 "the worker process left no outcome: a fault of Ballast's own, please report it";
@@ -288,11 +294,14 @@ bool workers_run(const struct workers *workers)
             running += all[w].pid > 0;
         while (delivered < started && all[delivered].ended) {
             deliver(workers, delivered, &all[delivered]);
+            if (started < workers->nr_jobs)
+                shelf_fill(all[delivered].kernels_missed);
             delivered++;
         }
     }
     if (all != NULL)
         end_all(all, delivered, started);
+    shelf_empty();
     free(all);
     return ok;
 }

@@ -368,7 +368,7 @@ enum build_error machine_build_domain(struct machine *m, const struct domain_con
     struct domain *d = domain_blank(m);
     if (d == NULL)
         return BUILD_NO_MEMORY;
-    if (!take_config(d, config, image) || !space_prepare(&d->space, p2m_entries(config), &d->image)) {
+    if (!take_config(d, config, image) || !space_prepare(&d->space, p2m_entries(config), config->memory_pages, &d->image)) {
         domain_free(d);
         return BUILD_NO_MEMORY;
     }

@@ -17,6 +17,7 @@
 struct window {
     bool blocks;       /* all of it is in lists or owned: nothing of it is handed out by the permutation */
     uint32_t returned; /* single frames that came back since its buddies were last merged */
+    uint32_t touched;  /* its blocks whose entries have memory, a bit each: stays from run to run */
 };
 
 static uint64_t mix(uint64_t x)
@@ -89,7 +90,22 @@ void host_fini(struct host *host)
 #define GROUP_MASK ((1u << GROUP_BITS) - 1u)
 #define BLOCK_BITS 9u             /* a superpage: used up before the next one is broken into */
 #define BLOCK_FRAMES (1u << BLOCK_BITS)
+#define BLOCK_MASK (BLOCK_FRAMES - 1u)
+_Static_assert(WINDOW_FRAMES / BLOCK_FRAMES <= 32, "a bit for each block of a window");
 #define GROUPS_IN_BLOCK (1u << (BLOCK_BITS - GROUP_BITS))
+
+static uint32_t block_start(const struct host *host, uint32_t index);
+
+/* The frames from index on will be taken, one after the other: memory for what is kept of them. */
+static void touch_block(struct host *host, uint64_t window, uint32_t index)
+{
+    const uint32_t start = block_start(host, index), bit = 1u << (start >> BLOCK_BITS);
+    const uint64_t mfn = window_mfn(window) + start;
+    if ((host->window[window].touched & bit) != 0 || mfn + BLOCK_FRAMES > host->end_mfn)
+        return;
+    host->window[window].touched |= bit;
+    space_touch(&host->frames[mfn], BLOCK_FRAMES * sizeof *host->frames);
+}
 
 static void window_begin(struct host *host, uint64_t window)
 {
@@ -151,6 +167,8 @@ static bool window_draw(struct host *host, uint64_t *mfn)
     uint64_t window = host->window_low - 1u, frames = window_frames(host, window);
     while (host->window_next <= host->window_mask) {
         uint32_t index = host->window_next++;
+        if ((index & BLOCK_MASK) == 0)
+            touch_block(host, window, index);
         if ((index & GROUP_MASK) == 0)
             host->window_group = group_at(host, index);
         uint32_t offset = in_group(host, host->window_group, index);
@@ -172,6 +190,8 @@ static size_t window_draw_many(struct host *host, uint32_t *mfns, size_t count)
     size_t drawn = 0;
     uint32_t index = host->window_next;
     while (drawn < count && index <= mask) {
+        if ((index & BLOCK_MASK) == 0)
+            touch_block(host, window, index);
         if ((index & GROUP_MASK) == 0)
             host->window_group = group_at(host, index);
         const uint32_t group = host->window_group, step = group_step(group);
@@ -447,7 +467,7 @@ static void forget_window(struct host *host, uint64_t window)
     } else {
         forget_frames(host, start, frames);
     }
-    host->window[window] = (struct window) { 0 };
+    host->window[window] = (struct window) { .touched = host->window[window].touched };
 }
 
 bool host_reset(struct host *host, uint64_t pages, uint64_t seed)

@@ -151,7 +151,7 @@ START_TEST(begin_again)
 
     recorder_begin(rec, "a much longer name than before.scn", "xen", 99);
     recorder_place(rec, 1, 0x10);
-    for (i = 0; i < 10000; i++)
+    for (i = 0; i < 30000; i++)
         recorder_append_text(rec, REC_LOG, 1, i, "something that fills the buffer", 31);
     recorder_touch(rec, 1, 0, MFN(1), TOUCH_MAP); /* dropped by the begin below */
     recorder_place(rec, 1, 0x20);
@@ -218,7 +218,7 @@ START_TEST(witness_appends)
     static const char *const wanted[] = {"x", "x1", "x2", "x11", "x12", "x21", "x22"};
     unsigned i, logs = 0, round;
 
-    for (round = 0; round < 20; round++) { /* until the buffer has surely moved within a call */
+    for (round = 0; round < 80; round++) { /* until the buffer has surely moved within a call */
         nr_seen = depth = deepest = 0;
         recorder_set_witness(rec, branching_witness, &nr_seen);
         recorder_append_text(rec, REC_LOG, 1, 5, "x", 1);

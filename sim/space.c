@@ -38,6 +38,17 @@ static bool allow(char *start, uint64_t bytes)
     return mprotect(start, bytes, PROT_READ | PROT_WRITE) == 0;
 }
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23      /* Linux 5.14 */
+#endif
+
+void space_touch(void *start, size_t bytes)
+{
+    char *from = (char *)((uintptr_t)start & ~(uintptr_t)(PAGE_BYTES - 1u)), *end = (char *)start + bytes;
+    assert(start != NULL);
+    (void)madvise(from, round_up((uint64_t)(end - from), PAGE_BYTES), MADV_POPULATE_WRITE);
+}
+
 /* Reserves a range for a P2M of this many entries: fixed pages | P2M | heap | window | stacks. */
 static bool space_reserve(struct space *space, uint64_t entries)
 {
@@ -76,14 +87,28 @@ static bool space_reserve(struct space *space, uint64_t entries)
     return ok;
 }
 
-bool space_prepare(struct space *space, uint64_t p2m_entries, const struct guest_image *image)
+/* What building and booting write. */
+static void touch_boot(struct space *space, uint64_t boot_pages, const struct guest_image *image)
 {
-    assert(p2m_entries > 0 && image != NULL);
+    uint64_t heap = boot_pages * image->heap_bytes_a_page;
+    space_touch(space->boot, FIXED_PAGES * PAGE_BYTES);
+    space_touch(space->p2m, space->p2m_room * sizeof(uint64_t));
+    if (image->heap_bytes_a_page <= SPACE_HEAP_PER_PAGE && heap != 0)
+        space_touch(space->heap, heap < space->heap_bytes ? heap : space->heap_bytes);
+}
+
+bool space_prepare(
+    struct space *space, uint64_t p2m_entries, uint64_t boot_pages, const struct guest_image *image)
+{
+    assert(p2m_entries > 0 && boot_pages <= p2m_entries && image != NULL);
     if (space->base != NULL && space->p2m_room != p2m_bytes(p2m_entries) / sizeof(uint64_t))
         space_free(space);
-    /* Past that the range would not fit into an address space. */
-    if (p2m_entries > (1ull << 36) || (space->base == NULL && !space_reserve(space, p2m_entries)))
-        return false;
+    if (space->base == NULL) {
+        /* Past that the range would not fit into an address space. */
+        if (p2m_entries > (1ull << 36) || !space_reserve(space, p2m_entries))
+            return false;
+        touch_boot(space, boot_pages, image);
+    }
 
     space->image = image;
     space->p2m_entries = p2m_entries;

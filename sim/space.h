@@ -40,7 +40,8 @@ struct space {
 };
 
 /* All zeros to begin with. Takes over what is there when it has the right size. False: no memory. */
-bool space_prepare(struct space *, uint64_t p2m_entries, const struct guest_image *);
+bool space_prepare(
+    struct space *, uint64_t p2m_entries, uint64_t boot_pages, const struct guest_image *);
 /* As fresh: stacks and heap are zero where they were touched; heap_touched comes from the guest. */
 void space_clean(struct space *, uint64_t heap_touched_bytes);
 void space_free(struct space *);
@@ -59,6 +60,8 @@ const char *space_what(const struct space *, uintptr_t address);
 
 /* Memory from the kernel: zeros, and costs nothing until it is touched. NULL: none. */
 void *space_pages(size_t bytes);
+/* All of it will be written: the kernel gives its pages at once, where it can, instead of one at each fault. */
+void space_touch(void *start, size_t bytes);
 /* The same twice: writable, and read-only for guests, with a guard behind it. */
 void *space_pages_shared(size_t bytes, const void **read_only);
 void space_pages_shared_free(void *writable, const void *read_only, size_t bytes);

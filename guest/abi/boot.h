@@ -49,7 +49,7 @@ struct boot_block {
  * What a guest image shows to whoever loads it. The simulator finds it as the symbol `guest_image`
  * of the shared object (its only visible one); a PV image's entry code calls start directly.
  */
-#define GUEST_IMAGE_MAGIC 0x424c5354494d4147ULL /* "BLSTIMAG" */
+#define GUEST_IMAGE_MAGIC 0x424c5354494d4148ULL /* "BLSTIMAH": the last byte counts its versions */
 
 typedef long guest_gate_t(void *context, unsigned long op, unsigned long a1, unsigned long a2,
     unsigned long a3, unsigned long a4);
@@ -73,6 +73,7 @@ struct guest_image {
     /* Basic blocks that may run between two calls, and those that are left; 0: nobody counts. */
     uint64_t blocks_limit, blocks_left;
     uint64_t blocks_before; /* that ran up to the last call, all in all */
+    uint64_t heap_bytes_a_page; /* what the kernel takes of its heap at boot for each page, about: said by it */
 };
 
 #endif

@@ -27,6 +27,7 @@ __attribute__((__visibility__("default"))) struct guest_image guest_image = {
 	.threads = lwps,
 	.current_thread = &current_lwp,
 	.nr_threads = NTHREADS + 1,
+	.heap_bytes_a_page = sizeof(struct vm_page),
 };
 
 /* Where boot memory lies: one range from 0, unless Xen tells of a map. */
