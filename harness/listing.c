@@ -49,7 +49,7 @@ static int list_invariants(const char *argument)
 }
 
 /* What a scenario is for stands in its first comment line. */
-static void print_scenario(const char *path)
+static bool print_scenario(const char *path)
 {
     char error[512];
     size_t bytes;
@@ -57,7 +57,7 @@ static void print_scenario(const char *path)
 
     if (text == NULL) {
         fprintf(stderr, "ballast: %s\n", error);
-        return;
+        return false;
     }
     const char *comment = text;
     while (*comment != 0 && *comment != '#')
@@ -67,6 +67,7 @@ static void print_scenario(const char *path)
     if (comment[0] != 0)
         printf("    %.*s\n", (int)strcspn(comment, "\n"), comment);
     free(text);
+    return true;
 }
 
 static int is_listed(const struct dirent *entry)
@@ -84,7 +85,8 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static bool list_folder(const char *folder, unsigned depth)
+/* False: there is no such folder. What can't be read in it is told, and *whole is false then. */
+static bool list_folder(const char *folder, unsigned depth, bool *whole)
 {
     struct dirent **entries;
     int count = depth == 0 ? -1 : scandir(folder, &entries, is_listed, by_name);
@@ -94,9 +96,9 @@ static bool list_folder(const char *folder, unsigned depth)
         struct stat status;
         snprintf(path, sizeof path, "%s/%s", folder, entries[e]->d_name);
         if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-            list_folder(path, depth - 1);
+            list_folder(path, depth - 1, whole);
         else
-            print_scenario(path);
+            *whole = print_scenario(path) && *whole;
         free(entries[e]);
     }
     if (count >= 0)
@@ -108,16 +110,17 @@ static int list_scenarios(const char *argument)
 {
     const char *folder = argument != NULL ? argument : "scenarios";
     char beside[4096];
+    bool whole = true;
 
-    if (list_folder(folder, 4))
-        return VERDICT_PASS;
+    if (list_folder(folder, 4, &whole))
+        return whole ? VERDICT_PASS : VERDICT_ERROR;
     /* An installed program has its scenarios under share/. */
     snprintf(beside, sizeof beside, "%s/../../share/ballast/scenarios", image_folder());
     char *installed = argument == NULL ? realpath(beside, NULL) : NULL;
-    const bool listed = installed != NULL && list_folder(installed, 4);
+    const bool listed = installed != NULL && list_folder(installed, 4, &whole);
     free(installed);
     if (listed)
-        return VERDICT_PASS;
+        return whole ? VERDICT_PASS : VERDICT_ERROR;
     fprintf(stderr, "ballast: there is no folder %s; name the one that holds your scenarios\n", folder);
     return VERDICT_ERROR;
 }

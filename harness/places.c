@@ -40,11 +40,12 @@ static const Dwfl_Callbacks callbacks = {
     .section_address = dwfl_offline_section_address,
 };
 
-struct places *places_open(const char *file)
+struct places *places_open(const char *file, bool *no_memory)
 {
     assert(file != NULL);
 
     struct places *places = calloc(1, sizeof *places);
+    *no_memory = places == NULL;
     if (places == NULL)
         return NULL;
     places->session = dwfl_begin(&callbacks);

@@ -12,8 +12,8 @@
 
 struct places;
 
-/* Of one shared object. NULL when the file can't be read. */
-struct places *places_open(const char *file);
+/* Of one shared object. NULL when the file can't be read, or where there is no memory, which is then said. */
+struct places *places_open(const char *file, bool *no_memory);
 void places_close(struct places *);
 /*
  * offset: from the image's load address to a byte of the instruction in question.

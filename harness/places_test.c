@@ -7,13 +7,15 @@
 
 #include "harness/image.h"
 
+static bool no_memory;
+
 START_TEST(an_entry_point_has_function_file_and_line)
 {
     char error[512], text[256];
     struct image *image = image_load(kernel_info("netbsd"), error, sizeof error);
 
     ck_assert_msg(image != NULL, "%s", error);
-    struct places *places = places_open(image_file(image));
+    struct places *places = places_open(image_file(image), &no_memory);
     ck_assert_ptr_nonnull(places);
     const uint64_t offset = (uint64_t)(uintptr_t)image_guest(image)->start - image_base(image);
     ck_assert(places_text(places, offset, text, sizeof text));
@@ -30,7 +32,7 @@ START_TEST(what_is_no_code_has_no_place)
     struct image *image = image_load(kernel_info("netbsd"), error, sizeof error);
 
     ck_assert_msg(image != NULL, "%s", error);
-    struct places *places = places_open(image_file(image));
+    struct places *places = places_open(image_file(image), &no_memory);
     ck_assert_ptr_nonnull(places);
     ck_assert(!places_text(places, UINT64_C(1) << 40, text, sizeof text));
     places_close(places);
@@ -40,8 +42,9 @@ END_TEST
 
 START_TEST(a_file_without_places_is_refused)
 {
-    ck_assert_ptr_null(places_open("/nonexistent.so"));
-    ck_assert_ptr_null(places_open("/dev/null"));
+    ck_assert_ptr_null(places_open("/nonexistent.so", &no_memory));
+    ck_assert_ptr_null(places_open("/dev/null", &no_memory));
+    ck_assert(!no_memory);
 }
 END_TEST
 

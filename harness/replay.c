@@ -61,7 +61,7 @@ static void text_until(const struct reading *reading, const struct text_style *s
         text_event(stdout, reading, event, style);
 }
 
-static void text_with_recording(const struct replay *replay, const char *path, const struct outcome *outcome,
+static void text_with_recording(struct replay *replay, const char *path, const struct outcome *outcome,
     const struct reading *reading)
 {
     struct event_places places;
@@ -71,7 +71,8 @@ static void text_with_recording(const struct replay *replay, const char *path, c
         style.place = event_places_find;
         style.backtrace = event_places_backtrace;
         style.place_context = &places;
-    }
+    } else
+        replay->unwritten = true;
     text_verdict_line(stdout, reading, &style);
     if (outcome->sentence[0] != 0)
         printf(
@@ -99,8 +100,10 @@ static void text_write(struct replay *replay, const char *path, const struct out
         text_with_recording(replay, path, outcome, reading);
     else
         text_without_recording(path, outcome);
-    if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP && reading == NULL)
+    if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP && reading == NULL) {
         printf("  its recording can't be read: %s\n", error);
+        replay->unwritten = true;
+    }
     reading_close(reading);
     fflush(stdout);
 }
@@ -153,13 +156,15 @@ static void format_write(struct replay *replay, const char *path, const struct o
             snprintf(
                 sentence, sizeof sentence, "%s\nits recording can't be read: %s", result.sentence, error);
             result.sentence = sentence + (sentence[0] == '\n');
+            replay->unwritten = true;
         }
     }
     if (event_places_read(&places, outcome->places, outcome->places_bytes)) {
         result.style.place = event_places_find;
         result.style.backtrace = event_places_backtrace;
         result.style.place_context = &places;
-    }
+    } else
+        replay->unwritten = true;
     if (!replay->writer->format->add(replay->state, &result))
         replay->unwritten = true;
     event_places_free(&places);
@@ -260,7 +265,7 @@ static int run(struct replay *replay, const struct workers *workers)
     }
     if (!workers_run(workers)) {
         fprintf(stderr, "ballast: no worker process can be started\n");
-        return VERDICT_ERROR;
+        replay->unwritten = true;
     }
     replay->writer->end(replay);
     if (fflush(stdout) != 0 || ferror(stdout) != 0 || replay->unwritten) {

@@ -71,15 +71,15 @@ static bool place_text(struct replayed *replayed, struct place place, char *text
     return known;
 }
 
-/* Reports name source places by event; a line each, in the order of events. */
-static void put_places(struct replayed *replayed)
+/* Reports name source places by event; a line each, in the order of events. False: there is no memory for them all. */
+static bool put_places(struct replayed *replayed)
 {
     size_t count;
     const struct place *places = runner_places(replayed->runner, &count);
     FILE *out = open_memstream(&replayed->places, &replayed->places_bytes);
 
     if (out == NULL)
-        return;
+        return false;
     for (size_t p = 0; p < count; p++) {
         char text[PLACE_BYTES];
         if (!place_text(replayed, places[p], text, sizeof text))
@@ -88,7 +88,7 @@ static void put_places(struct replayed *replayed)
         put_backtrace(replayed, &places[p], out);
         fputc('\n', out);
     }
-    fclose(out);
+    return fclose(out) == 0 && !runner_places_lost(replayed->runner);
 }
 
 /* Two recordings of one run say the same when all but their heads and their sums is the same. */
@@ -135,8 +135,15 @@ static void run_on_both(struct replayed *replayed, const char *path, struct run_
     outcome->sentence = runner_sentence(replayed->runner);
     outcome->recording = runner_recording(replayed->runner, &outcome->recording_bytes);
     runner_agreement(replayed->runner, &outcome->hypercalls, &outcome->differences);
-    if (outcome->verdict != VERDICT_PASS || replayed->on_sim == NULL || outcome->recording == NULL)
+    if (outcome->verdict != VERDICT_PASS)
         return;
+    if (replayed->on_sim == NULL) {
+        outcome->verdict = VERDICT_ERROR;
+        outcome->sentence = replayed->sentence;
+        snprintf(replayed->sentence, sizeof replayed->sentence, "%s: no memory to keep both recordings", path);
+        return;
+    }
+    assert(outcome->recording != NULL);
     if (same_events(replayed->on_sim, replayed->on_sim_bytes, outcome->recording, outcome->recording_bytes))
         return;
     outcome->verdict = on_sim > VERDICT_FAIL ? on_sim : VERDICT_FAIL;
@@ -176,9 +183,14 @@ struct replayed *replay_file(
         runner_agreement(replayed->runner, &outcome->hypercalls, &outcome->differences);
     }
     if (want_places || outcome->verdict == VERDICT_FAIL || outcome->verdict == VERDICT_CRASH) {
-        put_places(replayed);
-        outcome->places = replayed->places != NULL ? replayed->places : "";
-        outcome->places_bytes = replayed->places_bytes;
+        if (put_places(replayed)) {
+            outcome->places = replayed->places;
+            outcome->places_bytes = replayed->places_bytes;
+        } else {
+            outcome->verdict = VERDICT_ERROR;
+            outcome->sentence = replayed->sentence;
+            snprintf(replayed->sentence, sizeof replayed->sentence, "%s: no memory for its source places", path);
+        }
     }
     return replayed;
 }

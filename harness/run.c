@@ -105,6 +105,7 @@ static void forget_last_run(
     r->settle_ended_event[0] = r->settle_ended_event[1] = 0;
     r->just_settled = false;
     r->failures = 0;
+    r->places_lost = false;
     memset(r->waived, 0, sizeof r->waived);
     r->last_command.any = false;
     r->nr_always = 0;

@@ -42,5 +42,7 @@ void runner_agreement(const struct runner *, uint64_t *hypercalls, uint64_t *dif
 const char *runner_sentence(const struct runner *);
 /* Where a place lies: "balloon.c:512" and the function, from the image's debug information. False: unknown. */
 bool runner_place_text(struct runner *, const struct place *, char *out, size_t out_bytes);
+/* Whether one since the last run's beginning was unknown only because there was no memory to look it up. */
+bool runner_places_lost(const struct runner *);
 
 #endif

@@ -14,6 +14,7 @@
 struct place_files {
     struct place_files *next;
     struct places *places; /* NULL: it can't be read, and was tried */
+    bool no_memory;        /* that is why */
     char file[];
 };
 
@@ -35,14 +36,22 @@ static struct places *places_of(struct runner *r, const char *file)
         entry = entry->next;
     if (entry == NULL) {
         entry = malloc(sizeof *entry + strlen(file) + 1);
-        if (entry == NULL)
+        if (entry == NULL) {
+            r->places_lost = true;
             return NULL;
+        }
         strcpy(entry->file, file);
-        entry->places = places_open(file);
+        entry->places = places_open(file, &entry->no_memory);
         entry->next = r->place_files;
         r->place_files = entry;
     }
+    r->places_lost = r->places_lost || entry->no_memory;
     return entry->places;
+}
+
+bool runner_places_lost(const struct runner *r)
+{
+    return r->places_lost;
 }
 
 bool runner_place_text(struct runner *r, const struct place *place, char *out, size_t out_bytes)

@@ -64,6 +64,7 @@ struct runner {
     char *log_text;
     size_t log_text_bytes, log_text_room;
     struct place_files *place_files;
+    bool places_lost; /* there was no memory to put some into words */
     const struct statement **always; /* that still hold */
     size_t nr_always, always_room;
     struct machine_life life;

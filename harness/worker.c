@@ -217,12 +217,14 @@ static void deliver(const struct workers *workers, size_t job, struct worker *wo
 
     assert(worker->ended);
     if (worker->made_up == VERDICT_PASS) {
-        if (fstat(worker->memory_fd, &status) == 0 && status.st_size > 0)
+        const bool left = fstat(worker->memory_fd, &status) == 0 && status.st_size > 0;
+        if (left)
             memory = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, worker->memory_fd, 0);
         if (memory == MAP_FAILED || !read_outcome(memory, (size_t)status.st_size, worker, &outcome)) {
             outcome.verdict = VERDICT_ERROR;
-            outcome.sentence =
-                "the worker process left no outcome: a fault of Ballast's own, please report it";
+            outcome.sentence = left && memory == MAP_FAILED
+                                   ? "no memory to look at what the worker process left"
+                                   : "the worker process left no outcome: a fault of Ballast's own, please report it";
         }
     }
     workers->deliver(workers->context, job, &outcome);

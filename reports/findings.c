@@ -7,13 +7,10 @@
 
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "invariants/list.h"
 #include "reports/names.h"
-
-#define VIOLATIONS_LISTED_MAX 40u
 
 static const struct record_violation *violation_at(const struct reading *reading, uint64_t event)
 {
@@ -83,41 +80,28 @@ static bool is_waived(const struct reading *reading, uint32_t invariant)
     return false;
 }
 
-/* Those that found no room any more are counted in *unlisted. False when memory is out. */
-static bool add_finding(
-    const struct reading *reading, struct finding **findings, size_t *count, uint64_t event, size_t *unlisted)
+static void add_finding(const struct reading *reading, struct findings *findings, uint64_t event)
 {
-    struct finding found = finding_of(reading, event), *grown;
-    size_t i;
+    struct finding found = finding_of(reading, event);
 
-    assert(*findings != NULL || *count == 0);
-    for (i = 0; i < *count; i++) {
-        assert(*findings != NULL);
-        if (same_finding(reading, &(*findings)[i], &found)) {
-            (*findings)[i].times++;
-            return true;
+    for (size_t i = 0; i < findings->count; i++)
+        if (same_finding(reading, &findings->list[i], &found)) {
+            findings->list[i].times++;
+            return;
         }
-    }
-    if (*count == VIOLATIONS_LISTED_MAX) {
-        ++*unlisted;
-        return true;
-    }
-    grown = reallocarray(*findings, *count + 1, sizeof *grown);
-    if (grown == NULL)
-        return false;
-    grown[(*count)++] = found;
-    *findings = grown;
-    return true;
+    if (findings->count < FINDINGS_MAX)
+        findings->list[findings->count++] = found;
+    else
+        findings->unlisted++;
 }
 
-struct finding *findings_collect(const struct reading *reading, size_t *count, size_t *unlisted)
+void findings_collect(const struct reading *reading, struct findings *findings)
 {
     enum { UNKNOWN, WAIVED, JUDGED } judged[NR_INVARIANTS + 1] = {UNKNOWN};
-    struct finding *findings = NULL;
     uint32_t invariant;
     uint64_t event;
 
-    *count = *unlisted = 0;
+    findings->count = findings->unlisted = 0;
     for (event = 1; event <= reading_events(reading); event++) {
         if (reading_event(reading, event)->type != REC_VIOLATION)
             continue;
@@ -126,10 +110,10 @@ struct finding *findings_collect(const struct reading *reading, size_t *count, s
             invariant = NR_INVARIANTS;
         if (judged[invariant] == UNKNOWN)
             judged[invariant] = is_waived(reading, invariant) ? WAIVED : JUDGED;
-        if (judged[invariant] == JUDGED && !add_finding(reading, &findings, count, event, unlisted))
-            break;
+        if (judged[invariant] == JUDGED)
+            add_finding(reading, findings, event);
     }
-    return findings;
+    assert(findings->count <= FINDINGS_MAX);
 }
 
 /* ---- single events ---------------------------------------------------------------------------- */

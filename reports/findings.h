@@ -18,11 +18,17 @@ struct finding {
     bool cause_is_known; /* apart from where it was seen */
 };
 
+#define FINDINGS_MAX 40u
+
 /*
  * Distinct violations in the order of their first events, those left out that an expect of the scenario
- * covers; unlisted counts those past the number that is still told apart. The caller frees.
+ * covers; unlisted counts those past the number that is still told apart.
  */
-struct finding *findings_collect(const struct reading *, size_t *count, size_t *unlisted);
+struct findings {
+    struct finding list[FINDINGS_MAX];
+    size_t count, unlisted;
+};
+void findings_collect(const struct reading *, struct findings *);
 
 enum failure_kind { FAILURE_NONE, FAILURE_EXPECT, FAILURE_NOT_AT_REST, FAILURE_DEATH, FAILURE_DIFFERENCE };
 /* Of one record. A scenario that expects a crash does not fail by one. */

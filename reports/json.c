@@ -176,13 +176,12 @@ static json_t *violation(struct json *json, const struct result *result, const s
 
 static json_t *violations(struct json *json, const struct result *result)
 {
-    size_t count, unlisted;
-    struct finding *findings = findings_collect(result->reading, &count, &unlisted);
+    struct findings findings;
     json_t *array = json_array();
 
-    for (size_t f = 0; f < count; f++)
-        append(json, array, violation(json, result, &findings[f]));
-    free(findings);
+    findings_collect(result->reading, &findings);
+    for (size_t f = 0; f < findings.count; f++)
+        append(json, array, violation(json, result, &findings.list[f]));
     return array;
 }
 

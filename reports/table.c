@@ -50,23 +50,23 @@ static void print_row(struct table *table, const char *what, uint64_t event, con
 static void print_broken(struct table *table, const struct result *result)
 {
     bool seen[NR_INVARIANTS] = {false};
-    size_t count, unlisted;
-    struct finding *findings = findings_collect(result->reading, &count, &unlisted);
+    struct findings findings;
 
-    for (size_t f = 0; f < count; f++) {
+    findings_collect(result->reading, &findings);
+    for (size_t f = 0; f < findings.count; f++) {
+        const struct finding *finding = &findings.list[f];
         const struct record_violation *violation =
-            record_payload(reading_event(result->reading, findings[f].event));
-        const char *place = text_place(result->reading, findings[f].cause, &result->style);
+            record_payload(reading_event(result->reading, finding->event));
+        const char *place = text_place(result->reading, finding->cause, &result->style);
         char room[NAME_ROOM];
 
         if (violation->invariant >= NR_INVARIANTS || seen[violation->invariant])
             continue;
         seen[violation->invariant] = true;
         table->broken_in[violation->invariant]++;
-        print_row(table, name_of_invariant(violation->invariant, room), findings[f].cause,
-            place != NULL ? place : text_place(result->reading, findings[f].event, &result->style));
+        print_row(table, name_of_invariant(violation->invariant, room), finding->cause,
+            place != NULL ? place : text_place(result->reading, finding->event, &result->style));
     }
-    free(findings);
 }
 
 /* What failed without breaking an invariant: the scenario's own expectations, by line; the first only. */

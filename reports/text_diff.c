@@ -75,7 +75,10 @@ static char *description(const struct side *side, uint64_t event)
     if (memory == NULL)
         return NULL;
     text_describe(memory, side->reading, event);
-    return fclose(memory) == 0 ? text : NULL;
+    if (fclose(memory) == 0)
+        return text;
+    free(text);
+    return NULL;
 }
 
 static void print_list_difference(FILE *out, const struct record *a, const struct record *b)
@@ -177,7 +180,9 @@ bool text_diff(FILE *out, const struct reading *reading_a, const struct reading 
     print_event(out, &b, event, true);
     one = description(&a, event);
     other = description(&b, event);
-    if (one != NULL && other != NULL && strcmp(one, other) == 0 &&
+    if (one == NULL || other == NULL)
+        fputs("    no memory to look for what these lines do not show\n", out);
+    else if (strcmp(one, other) == 0 &&
         reading_event(reading_a, event)->domid == reading_event(reading_b, event)->domid)
         print_hidden_difference(out, reading_event(reading_a, event), reading_event(reading_b, event));
     free(one);

@@ -9,7 +9,6 @@
 #include <assert.h>
 #include <ctype.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define EXIT_CODE_PASS 0
@@ -93,24 +92,18 @@ static void print_failed_expect(
     FILE *out, const struct reading *reading, const struct record *record, const struct text_style *style)
 {
     const struct record_expect *expect = record_payload(record);
-    char *note = NULL;
-    size_t note_bytes;
-    FILE *memory;
+    const char *lead = "got ";
+    char wanted[TEXT_SHORT_BYTES];
 
     print_heading(out, reading, style, record->line, expect->column);
     fprintf(out, "%s\n", failure_name(reading, record));
-    memory = open_memstream(&note, &note_bytes);
-    if (memory == NULL)
-        return;
     if (strcmp(record_text(record), "accepted") == 0)
-        fputs(text_second(record), memory);
-    else if (strncmp(record_text(record), "-> ", 3) == 0)
-        fprintf(memory, "wanted %s, got %s", record_text(record), text_second(record));
-    else
-        fprintf(memory, "got %s", text_second(record));
-    if (fclose(memory) == 0)
-        text_excerpt(out, reading, record->line, expect->column, expect->length, note);
-    free(note);
+        lead = "";
+    else if (strncmp(record_text(record), "-> ", 3) == 0) {
+        snprintf(wanted, sizeof wanted, "wanted %.40s, got ", record_text(record));
+        lead = wanted;
+    }
+    text_excerpt(out, reading, record->line, expect->column, expect->length, lead, text_second(record));
 }
 
 /* The record tells the line only: the caret goes under its statement. */
@@ -127,7 +120,7 @@ static void print_not_at_rest(
         column = (uint32_t)(settle - line) + 1;
     print_heading(out, reading, style, record->line, column);
     fputs("no rest was reached\n", out);
-    text_excerpt(out, reading, record->line, column, (uint32_t)length, record_text(record));
+    text_excerpt(out, reading, record->line, column, (uint32_t)length, "", record_text(record));
 }
 
 /* What the model and the real Xen disagree about is the event before it. */
@@ -141,7 +134,7 @@ static void print_difference(
     if (event > 1)
         text_describe(out, reading, event - 1);
     fputc('\n', out);
-    text_excerpt(out, reading, record->line, 1, 0, record_text(record));
+    text_excerpt(out, reading, record->line, 1, 0, "", record_text(record));
 }
 
 /* ---- deaths ----------------------------------------------------------------------------------- */
@@ -183,7 +176,7 @@ static void print_death(
         event);
     text_seconds(out, record->time_ns);
     fputc('\n', out);
-    text_excerpt(out, reading, record->line, 1, 0, record_text(record));
+    text_excerpt(out, reading, record->line, 1, 0, "", record_text(record));
     if (!print_backtrace(out, event, style) && place != NULL)
         fprintf(out, "      | in %s\n", place);
 }

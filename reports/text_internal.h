@@ -35,10 +35,10 @@ uint64_t text_fault_behind(const struct reading *, uint64_t event);
 void text_print_fault_behind(FILE *, const struct reading *, uint64_t event); /* " (fault page=100)" or nothing */
 void text_pages(FILE *, uint64_t pages);                        /* "1 page", "413 pages" */
 
-/* A line of the scenario with its number, and a caret under length bytes from column on, then the note,
- * which may have lines of its own. */
+/* A line of the scenario with its number, and a caret under length bytes from column on, then a lead and the
+ * note, which may have lines of its own. */
 void text_excerpt(FILE *, const struct reading *, uint32_t line, uint32_t column, uint32_t length,
-    const char *note);
+    const char *lead, const char *note);
 /* A line's text, without its newline; NULL when the scenario has no such line. */
 const char *text_line(const struct reading *, uint32_t line, size_t *bytes);
 

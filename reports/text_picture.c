@@ -334,7 +334,8 @@ static bool draw(FILE *out, const struct reading *reading, struct plot *plot, un
     return true;
 }
 
-static void draw_all(
+/* False: no memory, and perhaps a part of it is there. */
+static bool draw_all(
     FILE *out, const struct reading *reading, const struct run_series *run, unsigned columns, unsigned rows)
 {
     const unsigned each_least = PLOT_ROWS_MIN + AROUND_ROWS;
@@ -343,6 +344,7 @@ static void draw_all(
     uint64_t *times;
     struct axis axis;
     struct plot plot;
+    bool whole;
 
     if (run->nr_domains > rows / each_least && rows > 0)
         rows--; /* for the line that says how many are left out */
@@ -359,23 +361,24 @@ static void draw_all(
     plot_columns =
         columns > label_columns + 2 + PLOT_COLUMNS_MIN ? columns - label_columns - 2 : PLOT_COLUMNS_MIN;
     times = times_of(run, shown, &count);
-    if (times != NULL && axis_make(&axis, times, count, plot_columns))
-        for (domain = 0; domain < shown; domain++) {
-            plot = (struct plot){.domain = &run->domains[domain], .axis = &axis, .columns = plot_columns};
-            choose_scale(&plot, each_rows);
-            if (!draw(out, reading, &plot, label_columns))
-                break;
-        }
+    whole = times != NULL && axis_make(&axis, times, count, plot_columns);
+    for (domain = 0; domain < shown && whole; domain++) {
+        plot = (struct plot){.domain = &run->domains[domain], .axis = &axis, .columns = plot_columns};
+        choose_scale(&plot, each_rows);
+        whole = draw(out, reading, &plot, label_columns);
+    }
     free(times);
     if (shown < run->nr_domains)
         fprintf(out, "and %zu domains more\n", run->nr_domains - shown);
+    return whole;
 }
 
 void text_picture(FILE *out, const struct reading *reading, unsigned columns, unsigned rows)
 {
     struct run_series run;
 
-    if (run_series_read(&run, reading) && run.nr_domains != 0)
-        draw_all(out, reading, &run, columns, rows);
+    if (!run_series_read(&run, reading) ||
+        (run.nr_domains != 0 && !draw_all(out, reading, &run, columns, rows)))
+        fputs("no memory for the picture\n", out);
     run_series_free(&run);
 }

@@ -121,12 +121,16 @@ static void blanks(FILE *out, const char *text, size_t bytes)
 }
 
 /* Behind the caret; what has more lines than one goes on below it. */
-static void print_note(FILE *out, const char *note)
+static void print_note(FILE *out, const char *lead, const char *note)
 {
     unsigned line;
 
+    if (*lead != '\0' || *note != '\0')
+        fputc(' ', out);
+    text_clean_bytes(out, lead, strlen(lead));
     for (line = 0; *note != '\0' && line < NOTE_LINES_MAX; line++) {
-        fputs(line == 0 ? " " : "\n      |   ", out);
+        if (line > 0)
+            fputs("\n      |   ", out);
         text_clean_bytes(out, note, strcspn(note, "\r\n"));
         note += strcspn(note, "\n");
         note += strspn(note, "\r\n");
@@ -135,14 +139,14 @@ static void print_note(FILE *out, const char *note)
 }
 
 void text_excerpt(FILE *out, const struct reading *reading, uint32_t line, uint32_t column, uint32_t length,
-    const char *note)
+    const char *lead, const char *note)
 {
     size_t bytes, start, end, i;
     const char *text = text_line(reading, line, &bytes);
 
     if (text == NULL) {
         fputs("      |", out);
-        print_note(out, note);
+        print_note(out, lead, note);
         return;
     }
     fprintf(out, "%5" PRIu32 " | ", line);
@@ -157,5 +161,5 @@ void text_excerpt(FILE *out, const struct reading *reading, uint32_t line, uint3
     for (i = start + 1; i < end; i++)
         if (!is_continuation((unsigned char)text[i]))
             fputc('~', out);
-    print_note(out, note);
+    print_note(out, lead, note);
 }

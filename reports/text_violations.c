@@ -7,7 +7,6 @@
 #include "reports/text_internal.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "invariants/list.h"
@@ -80,16 +79,15 @@ static void print_finding(
 uint64_t text_violations(FILE *out, const struct reading *reading, const struct text_style *style)
 {
     uint64_t earliest = 0;
-    size_t count, unlisted, i;
-    struct finding *findings = findings_collect(reading, &count, &unlisted);
+    struct findings findings;
 
-    for (i = 0; i < count; i++) {
-        print_finding(out, reading, &findings[i], style);
-        if (earliest == 0 || findings[i].cause < earliest)
-            earliest = findings[i].cause;
+    findings_collect(reading, &findings);
+    for (size_t i = 0; i < findings.count; i++) {
+        print_finding(out, reading, &findings.list[i], style);
+        if (earliest == 0 || findings.list[i].cause < earliest)
+            earliest = findings.list[i].cause;
     }
-    if (unlisted != 0)
-        fprintf(out, "  … and %zu more\n", unlisted);
-    free(findings);
+    if (findings.unlisted != 0)
+        fprintf(out, "  … and %zu more\n", findings.unlisted);
     return earliest;
 }
