@@ -22,6 +22,7 @@ struct image {
     void *handle;
     struct guest_image *guest;
     uint64_t base;
+    uint64_t text_offset;
     char *data_start; /* the guest can write over what guest_image says: these are ours */
     size_t data_bytes;
     char *snapshot; /* of its data as it was after loading */
@@ -113,6 +114,7 @@ static bool describe(struct image *image, char *error, size_t error_bytes)
     image->data_start = search.data_start;
     image->data_bytes = (size_t)(search.data_end - search.data_start);
     image->base = search.base;
+    image->text_offset = (uint64_t)(uintptr_t)search.text_start - search.base;
     assert((char *)guest >= search.data_start && (char *)(guest + 1) <= search.data_end);
     return true;
 }
@@ -200,4 +202,9 @@ const char *image_file(const struct image *image)
 uint64_t image_base(const struct image *image)
 {
     return image->base;
+}
+
+uint64_t image_text_offset(const struct image *image)
+{
+    return image->text_offset;
 }

@@ -32,5 +32,6 @@ struct guest_image *image_guest(struct image *);
 const struct kernel_info *image_kernel(const struct image *);
 const char *image_file(const struct image *);               /* the original file, for source places */
 uint64_t image_base(const struct image *);
+uint64_t image_text_offset(const struct image *);            /* of its code from there; no guest can change it */
 
 #endif

@@ -63,7 +63,6 @@ bool runner_place_text(struct runner *r, const struct place *place, char *out, s
         return false;
     struct places *places = places_of(r, image_file(slot->image));
     /* The machine counts from the start of the code, debug information from the start of the image. */
-    const uint64_t text_start =
-        (uint64_t)(uintptr_t)image_guest(slot->image)->text_start - image_base(slot->image);
+    const uint64_t text_start = image_text_offset(slot->image);
     return places != NULL && places_text(places, text_start + place->text_offset, out, out_bytes);
 }

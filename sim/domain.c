@@ -384,7 +384,7 @@ enum build_error machine_build_domain(struct machine *m, const struct domain_con
     write_boot_block(d);
     vcpu_prepare(&d->vcpu, d->space.boot_stack + SPACE_STACK_BYTES, image->start, d->space.boot);
     image->gate = vcpu_gate;
-    image->gate_context = &d->vcpu;
+    image->gate_context = vcpu_veiled(&d->vcpu);
     image->blocks_limit = image->blocks_left = blocks_limit(d);
     image->blocks_before = 0;
     d->blocks = &image->blocks_before;

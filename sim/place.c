@@ -12,16 +12,25 @@
 #include "sim/internal.h"
 
 #define FRAMES_LIMIT 32u
+#define CALL_OPCODE  0xe8u     /* call, with a distance of 32 bits */
+#define CALL_BYTES   5u
+#define LEAF_BYTES   512u      /* of a function without a frame, at most */
 
 /* Return addresses, innermost first: each is asked for when it is needed. */
 struct walk {
     const struct domain *domain;
     uintptr_t pc, frame_pointer;
+    uintptr_t leaf_back;       /* the innermost function has no frame: where it returns to; else 0 */
 };
 
 /* To the caller. False: the chain ends here, or is none. */
 static bool walk_up(struct walk *walk)
 {
+    if (walk->leaf_back != 0) {
+        walk->pc = walk->leaf_back - 1u;
+        walk->leaf_back = 0;
+        return true;
+    }
     uintptr_t frame[2]; /* the caller's frame pointer, the return address */
     if (walk->frame_pointer == 0 || walk->frame_pointer % sizeof frame[0] != 0
         || !space_on_stack(&walk->domain->space, walk->frame_pointer, sizeof frame))
@@ -50,7 +59,7 @@ static bool walk_from_gate(struct walk *walk, const struct domain *d)
     if (!space_on_stack(&d->space, d->vcpu.guest_sp, VCPU_FRAME_BYTES))
         return false;
     struct vcpu_caller caller = vcpu_caller(&d->vcpu);
-    *walk = (struct walk) { d, caller.pc - 1u, caller.frame_pointer };
+    *walk = (struct walk) { .domain = d, .pc = caller.pc - 1u, .frame_pointer = caller.frame_pointer };
     return true;
 }
 
@@ -99,14 +108,34 @@ void machine_backtrace(struct domain *d)
         backtrace(d, &walk);
 }
 
+/*
+ * Small functions have no frame of their own: what lies on top of the stack is then where they go on. It is, when
+ * the call before it is one of the function that the fault is in.
+ */
+static bool leaf_returns(const struct domain *d, uintptr_t pc, uintptr_t back)
+{
+    const uintptr_t call = back - CALL_BYTES;
+    int32_t distance;
+
+    if (!in_text(&d->image, back) || !in_text(&d->image, call) || *(const unsigned char *)call != CALL_OPCODE)
+        return false;
+    memcpy(&distance, (const void *)(call + 1u), sizeof distance);
+    return pc - (back + (uintptr_t)(intptr_t)distance) < LEAF_BYTES;
+}
+
 void machine_backtrace_fault(struct domain *d, const struct guest_fault *fault)
 {
-    struct walk walk = { d, fault->pc, fault->frame_pointer };
+    struct walk walk = { .domain = d, .pc = fault->pc, .frame_pointer = fault->frame_pointer };
+    const bool astray = !in_text(&d->image, fault->pc);
+    uintptr_t back = 0;
+
+    if (space_on_stack(&d->space, fault->sp, sizeof back))
+        memcpy(&back, (const void *)fault->sp, sizeof back);
     /* A jump astray: whoever jumped has pushed where it would have gone on. */
-    if (!in_text(&d->image, fault->pc) && space_on_stack(&d->space, fault->sp, sizeof walk.pc)) {
-        memcpy(&walk.pc, (const void *)fault->sp, sizeof walk.pc);
-        walk.pc--;
-    }
+    if (astray && back != 0)
+        walk.pc = back - 1u;
+    if (!astray && leaf_returns(d, fault->pc, back))
+        walk.leaf_back = back;
     backtrace(d, &walk);
 }
 
@@ -114,7 +143,7 @@ bool domain_driver_on_stack(const struct domain *d)
 {
     struct walk walk;
     if (domain_faulted(d))
-        walk = (struct walk) { d, d->vcpu.fault.pc, d->vcpu.fault.frame_pointer };
+        walk = (struct walk) { .domain = d, .pc = d->vcpu.fault.pc, .frame_pointer = d->vcpu.fault.frame_pointer };
     else if (!walk_from_gate(&walk, d))
         return false;
     do {

@@ -14,6 +14,7 @@
 #define ARG3     40
 #define ARG4     48
 #define RESULT   56
+#define VEIL_BIT 62 /* vcpu.h: vcpu_veiled */
 
     .text
 
@@ -54,6 +55,7 @@ vcpu_gate:
     pushq %r13
     pushq %r14
     pushq %r15
+    btcq $VEIL_BIT, %rdi
     movq %rsp, GUEST_SP(%rdi)
     movq %rsi, OP(%rdi)
     movq %rdx, ARG1(%rdi)

@@ -79,7 +79,17 @@ static inline void vcpu_run(struct vcpu *vcpu, vcpu_serve_t *serve, void *contex
 struct vcpu_caller { uintptr_t pc, frame_pointer; };
 struct vcpu_caller vcpu_caller(const struct vcpu *);
 
-guest_gate_t vcpu_gate;        /* in switch.S; its context is the struct vcpu */
+/*
+ * As it stands in the guest's memory: no address that the processor allows, so that whoever writes through it
+ * dies of that, and the machine goes on. A context that was changed fails in the gate, in the same way.
+ */
+#define VCPU_VEIL (1ull << 62)
+static inline void *vcpu_veiled(struct vcpu *vcpu)
+{
+    return (void *)((uintptr_t)vcpu ^ VCPU_VEIL);
+}
+
+guest_gate_t vcpu_gate;        /* in switch.S; its context is vcpu_veiled of the struct vcpu */
 void vcpu_fault_exit(void);    /* in switch.S: where a faulted guest's handler goes on */
 
 #endif

@@ -8,7 +8,11 @@
 
 /* Of the guest's loader: what a driver should not know, and could get at. */
 extern struct { void *word[16]; } guest_image;
-#define GATE_CONTEXT	10	/* where the simulator keeps this vcpu */
+#define GATE		9	/* how every call leaves */
+#define GATE_CONTEXT	10	/* which vcpu it leaves */
+extern void *boot_block;
+
+static char some_data[256];
 
 static void
 write_at(uintptr_t address)
@@ -60,6 +64,49 @@ gate_context(void)
 	memset(guest_image.word[GATE_CONTEXT], 0x5a, 64);
 }
 
+/* What they leave by is theirs to overwrite, and gone when the next call wants it. */
+static void
+gate_overwritten(void)
+{
+	guest_image.word[GATE] = (void *)nowhere;
+	(void)HYPERVISOR_xen_version(0, NULL);
+}
+
+static void
+gate_astray(void)
+{
+	guest_image.word[GATE] = some_data;
+	(void)HYPERVISOR_xen_version(0, NULL);
+}
+
+static void
+gate_context_overwritten(void)
+{
+	guest_image.word[GATE_CONTEXT] = (void *)nowhere;
+	(void)HYPERVISOR_xen_version(0, NULL);
+}
+
+static void
+gate_context_elsewhere(void)
+{
+	guest_image.word[GATE_CONTEXT] = some_data;
+	(void)HYPERVISOR_xen_version(0, NULL);
+}
+
+static void
+image_overwritten(void)
+{
+	memset(&guest_image, 0x5a, sizeof(guest_image));
+	(void)HYPERVISOR_xen_version(0, NULL);
+}
+
+static void
+boot_block_overwritten(void)
+{
+	memset(boot_block, 0x5a, 128);
+	uvm_pagefree(uvm_pagealloc(NULL, 0, NULL, 0));
+}
+
 static int
 deeper(int depth)
 {
@@ -107,6 +154,12 @@ const struct deed deeds[] = {
 	{ "halt", halt },
 	{ "stack_pointer", stack_pointer },
 	{ "gate_context", gate_context },
+	{ "gate_overwritten", gate_overwritten },
+	{ "gate_astray", gate_astray },
+	{ "gate_context_overwritten", gate_context_overwritten },
+	{ "gate_context_elsewhere", gate_context_elsewhere },
+	{ "image_overwritten", image_overwritten },
+	{ "boot_block_overwritten", boot_block_overwritten },
 	{ "recursion", recursion },
 	{ "mutual_recursion", mutual_recursion },
 	{ "large_frame", large_frame },
