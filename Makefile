@@ -127,7 +127,7 @@ help:
 	'make coverage                     what the tests reach: build/coverage/index.html' \
 	'make bench                        replays a second, ns and instructions a page, beside the memory floor' \
 	'make fuzz [SECONDS=30]            each fuzzer that long, one after the other' \
-	'make analyze                      clang-tidy, cppcheck and gcc -fanalyzer over our C' \
+	'make analyze                      clang-tidy, cppcheck, gcc -fanalyzer and clang --analyze over our C' \
 	'make valgrind                     the unit tests that run no guest, under valgrind' \
 	'make xen-check                    the model held to the real Xen: all scenarios and 100,000 random calls' \
 	'make pv                           the guests as images for the real Xen, and the check of their link' \

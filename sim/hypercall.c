@@ -5,6 +5,7 @@
  */
 #define __XEN_TOOLS__ 1      /* else the headers give old numbers to old calls */
 #include <errno.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,41 +152,48 @@ static void record_hypercall(struct domain *d, const struct vcpu *vcpu, long res
         sizeof *m->frame_list, trace->nr_frames);
 }
 
+/* One call of a list. */
+static long multicall_one(struct domain *d, const multicall_entry_t *entry)
+{
+    struct vcpu call = { .op = entry->op };
+    memcpy(call.arg, entry->args, sizeof call.arg);
+    if (call.op == __HYPERVISOR_update_va_mapping) {
+        struct hypercall_trace trace = { .record = true };
+        d->machine->now_ns += d->machine->config.costs.hypercall_ns;
+        call.result = mmu_update_va_mapping(d, &call, DOMID_SELF, &trace);
+        if (trace.record)
+            record_hypercall(d, &call, call.result, &trace);
+    } else if (call.op == __HYPERVISOR_multicall || call.op == __HYPERVISOR_sched_op) {
+        call.result = -ENOSYS;
+    } else {
+        hypercall_serve(d, &call);
+    }
+    return call.result;
+}
+
 /*
  * Each call of the list as if it had come by itself; its result goes into the list. Only what neither blocks
- * nor nests. Page mappings come by the dozen here, and take the short way.
+ * nor nests. Page mappings come by the dozen here, and take the short way. The list may lie anywhere.
  */
 static long multicall(struct domain *d, const struct vcpu *vcpu)
 {
-    struct machine *m = d->machine;
-    size_t count = vcpu->arg[1] & UINT32_MAX, bytes = count * sizeof(multicall_entry_t);
-    size_t usable = space_reach(&d->space, vcpu->arg[0], bytes, true) / sizeof(multicall_entry_t);
-    if (vcpu->arg[0] % _Alignof(multicall_entry_t) != 0)
-        return -EINVAL;     /* no compiler makes such a list */
-    multicall_entry_t *list = NULL;
-    if (usable != 0)
-        list = space_host(&d->space, vcpu->arg[0], usable * sizeof *list, true);
-    struct vcpu call = { .op = 0 };
+    const size_t count = vcpu->arg[1] & UINT32_MAX, bytes = count * sizeof(multicall_entry_t);
+    const size_t usable = space_reach(&d->space, vcpu->arg[0], bytes, true) / sizeof(multicall_entry_t);
+    const bool aligned = vcpu->arg[0] % _Alignof(multicall_entry_t) == 0;
+    char *list = usable != 0 ? space_host(&d->space, vcpu->arg[0], usable * sizeof(multicall_entry_t), true) : NULL;
     for (size_t i = 0; i < usable && d->state == DOMAIN_ALIVE; i++) {
         assert(list != NULL);
-        for (size_t row = mmu_map_row(d, list + i, usable - i); row > 0; row--)
-            list[i++].result = 0;
-        if (i == usable)
-            break;
-        call.op = list[i].op;
-        memcpy(call.arg, list[i].args, sizeof call.arg);
-        if (call.op == __HYPERVISOR_update_va_mapping) {
-            struct hypercall_trace trace = { .record = true };
-            m->now_ns += m->config.costs.hypercall_ns;
-            call.result = mmu_update_va_mapping(d, &call, DOMID_SELF, &trace);
-            if (trace.record)
-                record_hypercall(d, &call, call.result, &trace);
-        } else if (call.op == __HYPERVISOR_multicall || call.op == __HYPERVISOR_sched_op) {
-            call.result = -ENOSYS;
-        } else {
-            hypercall_serve(d, &call);
+        if (aligned) {
+            multicall_entry_t *entries = (void *)list;
+            for (size_t row = mmu_map_row(d, entries + i, usable - i); row > 0; row--)
+                entries[i++].result = 0;
+            if (i == usable)
+                break;
         }
-        list[i].result = (unsigned long)call.result;
+        multicall_entry_t entry;
+        memcpy(&entry, list + i * sizeof entry, sizeof entry);
+        const unsigned long result = (unsigned long)multicall_one(d, &entry);
+        memcpy(list + i * sizeof entry + offsetof(multicall_entry_t, result), &result, sizeof result);
     }
     return usable == count ? 0 : -EFAULT;
 }

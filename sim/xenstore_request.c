@@ -87,6 +87,7 @@ static int find(
     int error = saw(a, path);
     unsigned has;
 
+    assert(error != ENOENT); /* this function's own to say */
     if (error != 0)
         return error;
     *nearest = tree_nearest(a->tree, path, bytes);

@@ -536,10 +536,10 @@ balloon_step(struct balloon_softc *sc)
 	size_t current, target;
 	bool moved;
 
-	current = balloon_current(sc);
+	(void)balloon_current(sc);
 	mutex_enter(&sc->sc_lock);
 	target = sc->sc_target;
-	KASSERT(target >= sc->sc_min || target >= current);
+	KASSERT(target >= sc->sc_min || target >= sc->sc_current);
 	mutex_exit(&sc->sc_lock);
 
 	if (!balloon_release_spares(sc))

@@ -18,7 +18,7 @@
  * every (step)th is refused.
  */
 typedef bool scarce_try_t(void *context, FILE *out);
-uint64_t scarce_try(const char *name, scarce_try_t *, void *context, uint64_t from, uint64_t step);
+uint64_t scarce_try(const char *name, scarce_try_t *try, void *context, uint64_t from, uint64_t step);
 
 /* Whether a message speaks of memory. */
 bool scarce_is_said(const char *message);

@@ -386,9 +386,11 @@ struct remote *remote_new(struct xen_host *xen, const char *(*image_path)(const 
 void remote_end(struct remote *remote)
 {
     remote->ending = true;   /* what the machine drops from here on is no event of a run */
-    while (remote->domains != NULL)
-        /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): forget takes its argument off the list before it frees it */
-        forget(remote->domains, false);
+    for (struct remote_domain *rd = remote->domains, *next; rd != NULL; rd = next) {
+        next = rd->next;
+        forget(rd, false);
+    }
+    assert(remote->domains == NULL);
 }
 
 void remote_free(struct remote *remote)

@@ -136,6 +136,8 @@ test_extent(void)
 	ex = extent_create("selftest", 100, 199, storage, sizeof(storage),
 	    EX_NOWAIT);
 	CHECK(ex != NULL);
+	if (ex == NULL)
+		return;
 	CHECK(extent_alloc(ex, 10, EX_NOALIGN, EX_NOBOUNDARY, EX_NOWAIT, &at)
 	    == 0 && at == 100);
 	CHECK(extent_alloc(ex, 10, 16, EX_NOBOUNDARY, EX_NOWAIT, &at) == 0 &&

@@ -4,6 +4,6 @@
 # leads: balloon_step
 # A new target is read, and looked at only when the one before is reached.
 /^balloon_step(/,/^}/s/^	target = sc->sc_target;$/	static size_t old;\
-	if (old == 0 || old == current)\
+	if (old == 0 || old == sc->sc_current)\
 		old = sc->sc_target;\
 	target = old;/

@@ -65,7 +65,6 @@
 	(__predict_false((t) >= 0x20000) ?				\
 	    (((t) + 0u) / hz) * 1000u :					\
 	    (((t) + 0u) * 1000u) / hz)
-extern int hz;
 
 #include <sys/systm.h>
 
