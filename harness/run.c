@@ -181,6 +181,8 @@ static bool build_world(struct runner *r)
     }
     runner_release_images(r);
     r->spoilt = false;
+    if (r->options->recording_limit_bytes != 0)
+        recorder_limit(r->recorder, r->options->recording_limit_bytes);
     invariants_stop_at_first(r->invariants, r->options->stop_at_first);
     runner_watch(r);
     life_begin(r);

@@ -21,6 +21,7 @@ struct run_options {
     const char *kernel;            /* in place of kernel=netbsd …, or NULL */
     uint64_t until_event;          /* 0: to the end */
     bool stop_at_first;
+    uint64_t recording_limit_bytes; /* 0: RECORDING_BYTES_MAX. The run ends with an ERROR some MiB before it */
     bool in_debugger;              /* until_event (0: where it first goes wrong) stops in gdb, and ends nothing */
     bool random_schedule;
 };

@@ -271,6 +271,38 @@ START_TEST(it_stops_at_the_event_that_is_asked_for)
 }
 END_TEST
 
+/* A recording that is full ends the run with a sentence, and is whole; the next run knows nothing of it. */
+START_TEST(a_full_recording_ends_the_run)
+{
+    static const char many[] = HEAD "+0 settle\n"
+        "+0 every 2s for 800s: xl mem-set nb 16m\n+1s every 2s for 800s: xl mem-set nb 32m\n+900s settle\n"
+        "expect nb reservation == 1m\n";
+    char error[256];
+    size_t bytes, whole_bytes;
+
+    ck_assert_int_eq(run(many), VERDICT_FAIL);
+    runner_recording(runner, &whole_bytes);
+    ck_assert_uint_gt(whole_bytes, 2u << 20);
+    options.recording_limit_bytes = 17u << 20; /* full is what has less than 16 MiB left */
+    ck_assert_int_eq(run(many), VERDICT_ERROR);
+    ASSERT_SAYS(runner_sentence(runner), "t.scn:");
+    ASSERT_SAYS(runner_sentence(runner), "the recording has grown to its limit of 17 MiB: the run ends here");
+    const void *recording = runner_recording(runner, &bytes);
+    ck_assert_uint_gt(bytes, 1u << 20);
+    ck_assert_uint_lt(bytes, 2u << 20);
+    struct reading *reading = reading_open(recording, bytes, error, sizeof error);
+    ck_assert_msg(reading != NULL, "%s", error);
+    ck_assert_int_eq((int)reading_verdict(reading), (int)VERDICT_ERROR);
+    for (uint64_t event = 1; event <= reading_events(reading); event++)
+        ck_assert_uint_ne(reading_event(reading, event)->type, REC_EXPECT); /* nothing was judged any more */
+    reading_close(reading);
+    options.recording_limit_bytes = 0;
+    ck_assert_int_eq(run(many), VERDICT_FAIL);
+    runner_recording(runner, &bytes);
+    ck_assert_uint_eq(bytes, whole_bytes);
+}
+END_TEST
+
 START_TEST(places_name_the_driver)
 {
     char text[256];
@@ -304,6 +336,7 @@ Suite *run_suite(void)
     tcase_add_test(tests, the_same_seed_gives_the_same_bytes);
     tcase_add_test(tests, a_guest_without_end_ends_the_run);
     tcase_add_test(tests, it_stops_at_the_event_that_is_asked_for);
+    tcase_add_test(tests, a_full_recording_ends_the_run);
     tcase_add_test(tests, places_name_the_driver);
     suite_add_tcase(suite, tests);
     return suite;

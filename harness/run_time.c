@@ -108,7 +108,7 @@ static void recording_is_full(struct runner *r)
     if (r->halted)
         return;
     runner_complain(r, (struct span){.line = recorder_line(r->recorder), .column = 1, .length = 1},
-        "the recording has grown to its limit of %" PRIu64 " MiB: the run ends here", (uint64_t)(RECORDING_BYTES_MAX >> 20));
+        "the recording has grown to its limit of %" PRIu64 " MiB: the run ends here", recorder_limit_bytes(r->recorder) >> 20);
 }
 
 static void look_on(void *context, const struct record *record, uint64_t event)

@@ -209,6 +209,11 @@ void recorder_limit(struct recorder *rec, uint64_t bytes)
     rec->limit_bytes = bytes;
 }
 
+uint64_t recorder_limit_bytes(const struct recorder *rec)
+{
+    return rec->limit_bytes;
+}
+
 /* ---- records ---------------------------------------------------------------------------------- */
 
 /* Writes, shows to nobody. 0 when there is no room: from then on the recording is lost. */

@@ -57,7 +57,8 @@ uint64_t recorder_events(const struct recorder *);                 /* number of 
 uint64_t recorder_bytes(const struct recorder *);                  /* written so far */
 /* So little is left of RECORDING_BYTES_MAX that the run had better end: what comes after it would be lost. */
 bool recorder_is_full(const struct recorder *);
-void recorder_limit(struct recorder *, uint64_t bytes);            /* less than that, until the next begin: for tests */
+void recorder_limit(struct recorder *, uint64_t bytes);            /* less than that, until the next begin */
+uint64_t recorder_limit_bytes(const struct recorder *);
 /* Something that the run stands on found no memory: nothing more is recorded, and there will be no recording. */
 void recorder_lose(struct recorder *);
 bool recorder_is_lost(const struct recorder *);
