@@ -157,8 +157,15 @@ int command_list(int count, const char **arguments)
     }
     suggest_begin(&suggestion, arguments[1], strlen(arguments[1]));
     for (size_t l = 0; l < NR_LISTS; l++) {
-        if (strcmp(arguments[1], lists[l].name) == 0)
+        if (strcmp(arguments[1], lists[l].name) == 0) {
+            const int most = lists[l].list == list_scenarios ? 3 : 2;
+            if (count > most) {
+                fprintf(stderr, "ballast: list %s takes %s, and no %s\n", lists[l].name,
+                    most == 3 ? "a folder" : "nothing more", arguments[most]);
+                return VERDICT_ERROR;
+            }
             return lists[l].list(count > 2 ? arguments[2] : NULL);
+        }
         suggest_offer(&suggestion, lists[l].name);
     }
     fprintf(stderr, "ballast: there is no list of %s%s%s%s\n", arguments[1],

@@ -6,20 +6,21 @@
 #include "harness/options.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <popt.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/suggest.h"
+#include "harness/image.h"
+#include "harness/option_value.h"
 
 #define JOBS_MAX 256
 #define TIMEOUT_S_MAX 86400
 
 /* Where popt puts what it reads; checked, it becomes a struct replay_options. */
 struct raw_options {
-    char *seed, *until, *kernel, *format, *record, *show, *on;
-    int jobs, timeout_s, strict, quiet, stop_at_first, gdb, in_debugger, help;
+    char *seed, *until, *kernel, *format, *record, *show, *on, *jobs, *timeout;
+    int strict, quiet, stop_at_first, gdb, in_debugger, help;
 };
 
 /* popt wants the addresses in the table: a table for each place to put them. */
@@ -43,27 +44,13 @@ struct raw_options {
                 "FORMAT"},                                                                                   \
             {"show", 0, POPT_ARG_STRING, &(raw)->show, 0,                                                    \
                 "also show: log (consoles), picture (reservation over time)", "WHAT,..."},                   \
-            {"jobs", 'j', POPT_ARG_INT, &(raw)->jobs, 0, "replay so many files at a time (1)", "N"},         \
-            {"timeout", 0, POPT_ARG_INT, &(raw)->timeout_s, 0,                                               \
+            {"jobs", 'j', POPT_ARG_STRING, &(raw)->jobs, 0, "replay so many files at a time (1)", "N"},         \
+            {"timeout", 0, POPT_ARG_STRING, &(raw)->timeout, 0,                                               \
                 "give a file up after so many seconds of wall clock (60)", "S"},                             \
             {"strict", 0, POPT_ARG_NONE, &(raw)->strict, 0, "a SKIP among passes counts", NULL},             \
             {"quiet", 'q', POPT_ARG_NONE, &(raw)->quiet, 0, "say nothing of what passes", NULL},             \
             {"help", 'h', POPT_ARG_NONE, &(raw)->help, 0, "show this and stop", NULL}, POPT_TABLEEND         \
     }
-
-static void say_unknown(const struct poptOption *table, const char *option, char *error, size_t error_bytes)
-{
-    const char *word = option + strspn(option, "-");
-    struct suggestion suggestion;
-
-    suggest_begin(&suggestion, word, strcspn(word, "="));
-    for (const struct poptOption *o = table; o->longName != NULL; o++)
-        suggest_offer(&suggestion, o->longName);
-    if (suggestion.best != NULL)
-        snprintf(error, error_bytes, "unknown option %s; did you mean --%s?", option, suggestion.best);
-    else
-        snprintf(error, error_bytes, "unknown option %s; `ballast replay --help` lists them", option);
-}
 
 static bool read_show(const char *text, unsigned *show, char *error, size_t error_bytes)
 {
@@ -87,22 +74,6 @@ static bool read_show(const char *text, unsigned *show, char *error, size_t erro
     return true;
 }
 
-/* popt has no 64-bit number without a sign. */
-static bool read_number(
-    const char *option, const char *text, uint64_t *number, char *error, size_t error_bytes)
-{
-    char *end;
-
-    if (text == NULL)
-        return true;
-    errno = 0;
-    *number = strtoull(text, &end, 10);
-    if (*text >= '0' && *text <= '9' && *end == 0 && errno == 0)
-        return true;
-    snprintf(error, error_bytes, "--%s %s: a number from 0 up is wanted", option, text);
-    return false;
-}
-
 static bool read_on(const char *text, enum backend *on, char *error, size_t error_bytes)
 {
     *on = ON_SIM;
@@ -118,18 +89,30 @@ static bool read_on(const char *text, enum backend *on, char *error, size_t erro
     return false;
 }
 
+static bool kernel_is_there(const char *name, char *error, size_t error_bytes)
+{
+    if (name == NULL || kernel_info(name) != NULL)
+        return true;
+    size_t used = (size_t)snprintf(error, error_bytes, "--kernel %s: there is", name);
+    for (const struct kernel_info *k = kernel_next(NULL); k != NULL && used < error_bytes; k = kernel_next(k))
+        used += (size_t)snprintf(error + used, error_bytes - used, "%s %s", k == kernel_next(NULL) ? "" : ",", k->name);
+    return false;
+}
+
 static bool check(
     const struct raw_options *raw, struct replay_options *options, char *error, size_t error_bytes)
 {
-    if (!read_number("seed", raw->seed, &options->run.seed, error, error_bytes) ||
-        !read_number("until", raw->until, &options->run.until_event, error, error_bytes) ||
-        !read_on(raw->on, &options->run.on, error, error_bytes))
+    uint64_t jobs = 1, timeout_s = TIMEOUT_S_DEFAULT;
+
+    if (!option_number("seed", raw->seed, 0, UINT64_MAX, &options->run.seed, error, error_bytes) ||
+        !option_number("until", raw->until, 0, UINT64_MAX, &options->run.until_event, error, error_bytes) ||
+        !option_number("jobs", raw->jobs, 1, JOBS_MAX, &jobs, error, error_bytes) ||
+        !option_number("timeout", raw->timeout, 1, TIMEOUT_S_MAX, &timeout_s, error, error_bytes) ||
+        !read_on(raw->on, &options->run.on, error, error_bytes) || !kernel_is_there(raw->kernel, error, error_bytes))
         return false;
-    if (raw->jobs < 1 || raw->jobs > JOBS_MAX)
-        snprintf(error, error_bytes, "--jobs %d: from 1 to %d", raw->jobs, JOBS_MAX);
-    else if (raw->timeout_s < 1 || raw->timeout_s > TIMEOUT_S_MAX)
-        snprintf(error, error_bytes, "--timeout %d: from 1 to %d seconds", raw->timeout_s, TIMEOUT_S_MAX);
-    else if (raw->help)
+    options->jobs = (unsigned)jobs;
+    options->timeout_s = (unsigned)timeout_s;
+    if (raw->help)
         return true;
     else if (options->nr_files == 0)
         snprintf(error, error_bytes,
@@ -167,18 +150,15 @@ bool replay_options_parse(
 {
     assert(options != NULL && error != NULL && count >= 1);
 
-    struct raw_options raw = {.jobs = 1, .timeout_s = TIMEOUT_S_DEFAULT};
+    struct raw_options raw = {0};
     const struct poptOption table[] = TABLE(&raw);
     poptContext context = poptGetContext("ballast replay", count, arguments, table, 0);
     int result = poptGetNextOpt(context);
     bool ok = false;
 
     *options = (struct replay_options){.run.seed = 1};
-    if (result == POPT_ERROR_BADOPT)
-        say_unknown(table, poptBadOption(context, POPT_BADOPTION_NOALIAS), error, error_bytes);
-    else if (result < -1)
-        snprintf(error, error_bytes, "%s: %s; `ballast replay --help` shows what each option wants",
-            poptBadOption(context, POPT_BADOPTION_NOALIAS), poptStrerror(result));
+    if (result < -1)
+        option_refused(table, context, result, "ballast replay", error, error_bytes);
     else if (!copy_files(options, poptGetArgs(context)))
         snprintf(error, error_bytes, "no memory");
     else
@@ -190,12 +170,12 @@ bool replay_options_parse(
     options->kernel = raw.kernel;
     options->format = raw.format;
     options->record = raw.record;
-    options->jobs = (unsigned)raw.jobs;
-    options->timeout_s = (unsigned)raw.timeout_s;
     options->strict = raw.strict != 0;
     options->quiet = raw.quiet != 0;
     options->show_help = raw.help != 0;
     free(raw.seed);
+    free(raw.jobs);
+    free(raw.timeout);
     free(raw.until);
     free(raw.show);
     free(raw.on);

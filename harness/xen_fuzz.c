@@ -12,11 +12,13 @@
 #include <time.h>
 
 #include "harness/commands.h"
+#include "harness/option_value.h"
 #include "harness/run.h"
 #include "harness/xen/fuzz.h"
 #include "reports/reading.h"
 
 #define STATEMENTS_A_PART 400u
+#define OPS_MAX 1000000000u
 #define SHRINK_RUNS_MAX   200u
 
 struct session {
@@ -145,50 +147,70 @@ static uint64_t part_seed(uint64_t seed, uint64_t part)
     return (z ^ z >> 29) >> 16;   /* short enough to type */
 }
 
-static bool read_arguments(int count, const char **arguments, uint64_t *seed, int *ops, int *domains, int *single)
-{
-    char *seed_text = NULL;
-    const struct poptOption table[] = {
-        { "seed", 0, POPT_ARG_STRING, &seed_text, 0, "what every choice comes from (the time of day)", "N" },
-        { "ops", 0, POPT_ARG_INT, ops, 0, "how many statements (10000)", "M" },
-        { "domains", 0, POPT_ARG_INT, domains, 0, "among how many domains, 1 to 8 (3)", "D" },
-        { "part", 0, POPT_ARG_NONE, single, 0, "the seed is that of one part, as a failure printed it", NULL },
-        POPT_AUTOHELP POPT_TABLEEND
-    };
-    poptContext context = poptGetContext("xen-fuzz", count, arguments, table, 0);
-    int code = poptGetNextOpt(context);
-    bool ok = code == -1 && poptPeekArg(context) == NULL && *ops > 0 && *domains >= 1 &&
-        *domains <= (int)FUZZ_DOMAINS_MAX;
+struct asked {
+    uint64_t seed, ops, domains;
+    int single;
+    bool help;
+};
 
-    *seed = seed_text != NULL ? strtoull(seed_text, NULL, 10) : (uint64_t)time(NULL);
-    if (!ok)
-        fprintf(stderr, "ballast: xen-fuzz: %s; `ballast xen-fuzz --help` says what can be said\n",
-            code < -1 ? poptStrerror(code) : "ops is a number from 1 up, domains one from 1 to 8");
-    free(seed_text);
+static bool read_arguments(int count, const char **arguments, struct asked *asked)
+{
+    char *seed = NULL, *ops = NULL, *domains = NULL, error[512] = "";
+    int help = 0;
+    const struct poptOption table[] = {
+        { "seed", 0, POPT_ARG_STRING, &seed, 0, "what every choice comes from (the time of day)", "N" },
+        { "ops", 0, POPT_ARG_STRING, &ops, 0, "how many statements (10000)", "M" },
+        { "domains", 0, POPT_ARG_STRING, &domains, 0, "among how many domains, 1 to 8 (3)", "D" },
+        { "part", 0, POPT_ARG_NONE, &asked->single, 0, "the seed is that of one part, as a failure printed it", NULL },
+        { "help", 'h', POPT_ARG_NONE, &help, 0, "show this and stop", NULL }, POPT_TABLEEND
+    };
+    poptContext context = poptGetContext("ballast xen-fuzz", count, arguments, table, 0);
+    const int code = poptGetNextOpt(context);
+
+    *asked = (struct asked) { .seed = (uint64_t)time(NULL), .ops = 10000, .domains = 3, .single = asked->single };
+    asked->help = help != 0;
+    if (code < -1)
+        option_refused(table, context, code, "ballast xen-fuzz", error, sizeof error);
+    else if (poptPeekArg(context) != NULL)
+        snprintf(error, sizeof error, "xen-fuzz takes options only, and no %s", poptPeekArg(context));
+    else if (asked->help)
+        poptPrintHelp(context, stdout, 0);
+    else if (option_number("seed", seed, 0, UINT64_MAX, &asked->seed, error, sizeof error) &&
+             option_number("ops", ops, 1, OPS_MAX, &asked->ops, error, sizeof error))
+        (void)option_number("domains", domains, 1, FUZZ_DOMAINS_MAX, &asked->domains, error, sizeof error);
+    if (*error != '\0')
+        fprintf(stderr, "ballast: %s\n", error);
+    free(seed);
+    free(ops);
+    free(domains);
     poptFreeContext(context);
-    return ok;
+    return *error == '\0';
 }
 
 int command_xen_fuzz(int count, const char **arguments)
 {
-    struct session session = { .runner = runner_new() };
-    uint64_t seed;
-    int ops = 10000, domains = 3, single = 0;
+    struct session session = { .runner = NULL };
+    struct asked asked = { .single = 0 };
     enum verdict verdict = VERDICT_PASS;
 
-    if (session.runner == NULL || !read_arguments(count, arguments, &seed, &ops, &domains, &single)) {
-        runner_free(session.runner);
+    if (!read_arguments(count, arguments, &asked))
+        return VERDICT_ERROR;
+    if (asked.help)
+        return VERDICT_PASS;
+    session.runner = runner_new();
+    if (session.runner == NULL) {
+        fprintf(stderr, "ballast: no memory\n");
         return VERDICT_ERROR;
     }
-    for (uint64_t part = 0, done = 0; verdict == VERDICT_PASS && done < (uint64_t)ops; part++) {
-        uint64_t left = (uint64_t)ops - done, size = single || left < STATEMENTS_A_PART ? left : STATEMENTS_A_PART;
-        const struct fuzz_part next = { .seed = single ? seed : part_seed(seed, part), .domains = (unsigned)domains,
+    for (uint64_t part = 0, done = 0; verdict == VERDICT_PASS && done < asked.ops; part++) {
+        uint64_t left = asked.ops - done, size = asked.single || left < STATEMENTS_A_PART ? left : STATEMENTS_A_PART;
+        const struct fuzz_part next = { .seed = asked.single ? asked.seed : part_seed(asked.seed, part), .domains = (unsigned)asked.domains,
             .statements = (unsigned)size };
 
         verdict = run_part(&session, &next);
         done += size;
     }
-    printf("xen-fuzz: seed %" PRIu64 ", %" PRIu64 " statements, %" PRIu64 " hypercalls compared: %s\n", seed,
+    printf("xen-fuzz: seed %" PRIu64 ", %" PRIu64 " statements, %" PRIu64 " hypercalls compared: %s\n", asked.seed,
         session.statements, session.hypercalls, verdict == VERDICT_PASS ? "0 differences" : verdict_name(verdict));
     runner_free(session.runner);
     return (int)verdict;
