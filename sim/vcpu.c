@@ -17,7 +17,7 @@ static_assert(offsetof(struct vcpu, guest_sp) == 8, "switch.S: GUEST_SP");
 static_assert(offsetof(struct vcpu, op) == 16, "switch.S: OP");
 static_assert(offsetof(struct vcpu, arg) == 24, "switch.S: ARG1 to ARG4");
 static_assert(offsetof(struct vcpu, result) == 56, "switch.S: RESULT");
-static_assert(VCPU_VEIL == 1ull << 62, "switch.S: VEIL_BIT");
+static_assert(VCPU_VEIL == 0x4000000000000000ull, "switch.S: VEIL_BIT");
 
 /* What a stopped guest's stack holds from guest_sp on: the gate pushed all but the last. */
 struct switch_frame {
