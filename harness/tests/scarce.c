@@ -54,9 +54,19 @@ REFUSABLE(int, mprotect, (void *at, size_t bytes, int may), (at, bytes, may), -1
 REFUSABLE(int, memfd_create, (const char *name, unsigned flags), (name, flags), -1)
 REFUSABLE(int, ftruncate, (int fd, off_t bytes), (fd, bytes), -1)
 
+/* A worker that is forked meanwhile ends with it: what counts coverage asks for memory, too. */
+static void stop(void)
+{
+    scarce.begun = false;
+}
+
 void scarce_begin(uint64_t nth, bool for_good)
 {
+    static bool stops;
+
     assert(!scarce.begun && nth > 0);
+    if (!stops)
+        stops = atexit(stop) == 0;
     scarce.begun = true;
     scarce.for_good = for_good;
     scarce.nth = nth;
