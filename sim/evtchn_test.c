@@ -56,6 +56,19 @@ START_TEST(ports_run_out)
     }
     ck_assert_int_eq(answer, -ENOSPC);
     ck_assert_uint_eq(got, EVTCHN_PORTS - 2);       /* 0 is none, one is xenstore's */
+    evtchn_bind_virq_t *virq = (void *)puppet_list(p);
+    *virq = (evtchn_bind_virq_t) { .virq = VIRQ_TIMER };
+    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_virq, (uintptr_t)virq, 0, 0), -ENOSPC);
+    evtchn_bind_ipi_t *ipi = (void *)puppet_list(p);
+    ipi->vcpu = 0;
+    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_ipi, (uintptr_t)ipi, 0, 0), -ENOSPC);
+    struct puppet *q = puppet_new("q", 1024, 1024);
+    alloc = (void *)puppet_list(q);
+    *alloc = (evtchn_alloc_unbound_t) { .dom = DOMID_SELF, .remote_dom = (domid_t)domain_id(p->domain) };
+    ck_assert_int_eq(ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0), 0);
+    evtchn_bind_interdomain_t *bind = (void *)puppet_list(p);
+    *bind = (evtchn_bind_interdomain_t) { .remote_dom = (domid_t)domain_id(q->domain), .remote_port = alloc->port };
+    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain, (uintptr_t)bind, 0, 0), -ENOSPC);
 }
 END_TEST
 
@@ -79,6 +92,126 @@ START_TEST(two_domains_talk)
     ck_assert(domain_blocked(p->domain));
     machine_destroy_domain(stage.machine, q->domain, DOMAIN_END_DESTROY);
     ck_assert_int_eq(p->domain->evtchn[there].state, EVTCHN_UNBOUND);
+}
+END_TEST
+
+#define CHANNEL(who, command, operation) \
+    ask(who, __HYPERVISOR_event_channel_op, EVTCHNOP_##command, (uintptr_t)(operation), 0, 0)
+
+/* The status of a port, as the call answers it. */
+static unsigned status_of(evtchn_port_t port)
+{
+    evtchn_status_t *status = (void *)puppet_list(p);
+    *status = (evtchn_status_t) { .dom = DOMID_SELF, .port = port };
+    ck_assert_int_eq(CHANNEL(p, status, status), 0);
+    return status->status;
+}
+
+START_TEST(a_domain_talks_to_itself)
+{
+    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
+    *alloc = (evtchn_alloc_unbound_t) { .dom = (domid_t)domain_id(p->domain), .remote_dom = DOMID_SELF };
+    ck_assert_int_eq(CHANNEL(p, alloc_unbound, alloc), 0);
+    evtchn_port_t there = alloc->port;
+    evtchn_bind_interdomain_t *bind = (void *)puppet_list(p);
+    *bind = (evtchn_bind_interdomain_t) { .remote_dom = DOMID_SELF, .remote_port = there };
+    ck_assert_int_eq(CHANNEL(p, bind_interdomain, bind), 0);
+    evtchn_port_t here = bind->local_port;
+    ck_assert_uint_ne(here, there);
+    ck_assert_uint_eq(status_of(here), EVTCHNSTAT_interdomain);
+    ck_assert_uint_eq(status_of(there), EVTCHNSTAT_interdomain);
+    *bind = (evtchn_bind_interdomain_t) { .remote_dom = DOMID_SELF, .remote_port = there };
+    ck_assert_int_eq(CHANNEL(p, bind_interdomain, bind), -EINVAL);      /* it is bound already */
+    memset(p->boot->shared_info->evtchn_mask, 0xff, sizeof p->boot->shared_info->evtchn_mask);
+    evtchn_send_t *send = (void *)puppet_list(p);
+    send->port = here;
+    ck_assert_int_eq(CHANNEL(p, send, send), 0);
+    evtchn_close_t *closed = (void *)puppet_list(p);
+    closed->port = here;
+    ck_assert_int_eq(CHANNEL(p, close, closed), 0);
+    ck_assert_uint_eq(status_of(here), EVTCHNSTAT_closed);
+    ck_assert_uint_eq(status_of(there), EVTCHNSTAT_unbound);    /* the other end stays, without a partner */
+}
+END_TEST
+
+START_TEST(each_kind_of_port_says_what_it_is)
+{
+    evtchn_bind_virq_t *virq = (void *)puppet_list(p);
+    *virq = (evtchn_bind_virq_t) { .virq = VIRQ_DEBUG };
+    ck_assert_int_eq(CHANNEL(p, bind_virq, virq), 0);
+    evtchn_port_t virq_port = virq->port;
+    evtchn_bind_ipi_t *ipi = (void *)puppet_list(p);
+    ipi->vcpu = 0;
+    ck_assert_int_eq(CHANNEL(p, bind_ipi, ipi), 0);
+    evtchn_port_t ipi_port = ipi->port;
+    ck_assert_uint_eq(status_of(virq_port), EVTCHNSTAT_virq);
+    ck_assert_uint_eq(((evtchn_status_t *)(void *)puppet_list(p))->u.virq, VIRQ_DEBUG);
+    ck_assert_uint_eq(status_of(ipi_port), EVTCHNSTAT_ipi);
+    ck_assert_uint_eq(status_of(p->domain->store_port), EVTCHNSTAT_interdomain);
+    ck_assert_uint_eq(status_of(ipi_port + 1), EVTCHNSTAT_closed);
+    evtchn_send_t *send = (void *)puppet_list(p);
+    send->port = virq_port;
+    ck_assert_int_eq(CHANNEL(p, send, send), -EINVAL);     /* only the machine raises those */
+    send->port = ipi_port;
+    memset(p->boot->shared_info->evtchn_mask, 0xff, sizeof p->boot->shared_info->evtchn_mask);
+    ck_assert_int_eq(CHANNEL(p, send, send), 0);
+}
+END_TEST
+
+START_TEST(what_is_not_ones_own_is_refused)
+{
+    struct puppet *q = puppet_new("q", 1024, 1024);
+    const domid_t other = (domid_t)domain_id(q->domain);
+    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
+    *alloc = (evtchn_alloc_unbound_t) { .dom = other, .remote_dom = DOMID_SELF };
+    ck_assert_int_eq(CHANNEL(p, alloc_unbound, alloc), -EPERM);
+    evtchn_status_t *status = (void *)puppet_list(p);
+    *status = (evtchn_status_t) { .dom = other, .port = 1 };
+    ck_assert_int_eq(CHANNEL(p, status, status), -EPERM);
+    *status = (evtchn_status_t) { .dom = DOMID_SELF, .port = EVTCHN_PORTS };
+    ck_assert_int_eq(CHANNEL(p, status, status), -EINVAL);
+    evtchn_bind_interdomain_t *bind = (void *)puppet_list(p);
+    for (unsigned nobody = 0; nobody < 2; nobody++) {
+        *bind = (evtchn_bind_interdomain_t) { .remote_dom = nobody == 0 ? 999 : DOMID_IO, .remote_port = 1 };
+        ck_assert_int_eq(CHANNEL(p, bind_interdomain, bind), -ESRCH);
+    }
+    alloc = (void *)puppet_list(q);     /* a port that waits for q itself, not for p */
+    *alloc = (evtchn_alloc_unbound_t) { .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
+    ck_assert_int_eq(CHANNEL(q, alloc_unbound, alloc), 0);
+    *bind = (evtchn_bind_interdomain_t) { .remote_dom = other, .remote_port = alloc->port };
+    ck_assert_int_eq(CHANNEL(p, bind_interdomain, bind), -EINVAL);
+    evtchn_bind_virq_t *virq = (void *)puppet_list(p);
+    *virq = (evtchn_bind_virq_t) { .virq = VIRQ_TIMER, .vcpu = 1 };
+    ck_assert_int_eq(CHANNEL(p, bind_virq, virq), -ENOENT);
+    evtchn_bind_ipi_t *ipi = (void *)puppet_list(p);
+    ipi->vcpu = 1;
+    ck_assert_int_eq(CHANNEL(p, bind_ipi, ipi), -ENOENT);
+    evtchn_close_t *closed = (void *)puppet_list(p);
+    closed->port = p->domain->store_port;
+    ck_assert_int_eq(CHANNEL(p, close, closed), -EINVAL);
+    closed->port = 0;
+    ck_assert_int_eq(CHANNEL(p, close, closed), -EINVAL);
+}
+END_TEST
+
+START_TEST(what_waited_is_seen_when_it_is_unmasked)
+{
+    evtchn_unmask_t *unmask = (void *)puppet_list(p);
+    struct vcpu_info *vcpu = &p->boot->shared_info->vcpu_info[0];
+    const evtchn_port_t bad[] = { 0, EVTCHN_PORTS, 4000000000u };
+    for (unsigned i = 0; i < 3; i++) {
+        unmask->port = bad[i];
+        ck_assert_int_eq(CHANNEL(p, unmask, unmask), -EINVAL);
+    }
+    memset(p->boot->shared_info->evtchn_mask, 0xff, sizeof p->boot->shared_info->evtchn_mask);
+    vcpu->evtchn_pending_sel = 0;
+    p->boot->shared_info->evtchn_pending[0] = 0;
+    evtchn_raise(p->domain, p->domain->store_port);
+    ck_assert_uint_eq(vcpu->evtchn_pending_sel, 0);
+    unmask->port = p->domain->store_port;
+    ck_assert_int_eq(CHANNEL(p, unmask, unmask), 0);
+    ck_assert_uint_eq(vcpu->evtchn_pending_sel, 1);
+    ck_assert_uint_eq(p->boot->shared_info->evtchn_mask[0] >> p->domain->store_port & 1u, 0);
 }
 END_TEST
 
@@ -223,6 +356,8 @@ Suite *evtchn_suite(void);
 Suite *evtchn_suite(void)
 {
     const TTest *const all[] = { ports_open_and_close, ports_run_out, two_domains_talk,
+        a_domain_talks_to_itself, each_kind_of_port_says_what_it_is, what_is_not_ones_own_is_refused,
+        what_waited_is_seen_when_it_is_unmasked,
         poll_ends_with_the_port_that_fired, bad_polls_are_refused, a_timer_raises_its_virq,
         an_early_wake_forgets_the_timer, timers_fire_in_order };
     Suite *suite = suite_create("evtchn");

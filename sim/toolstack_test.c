@@ -281,6 +281,50 @@ START_TEST(test_usage)
 }
 END_TEST
 
+/* Each sub-command without what it wants, and with what it does not know. */
+START_TEST(test_usages_of_all)
+{
+    static const struct {
+        const char *line;
+        int status;
+        const char *says;
+    } cases[] = {
+        {"xl help help", 0, "Usage xl [-vfNtT] <subcommand> [args]"},
+        {"xl help mem-set", 0, "Usage: xl [-vtT"},
+        {"xl mem-set --help", 0, "Usage: xl [-vtT"},
+        {"xl mem-set -h", 0, "Usage: xl [-vtT"},
+        {"xl -- list nb", 0, "nb "},
+        {"xl mem-set -- nb 64m", 0, ""},
+        {"xl list nb nb", 1, "Usage: xl [-vtT"},
+        {"xl list -Z", 2, "option `Z' not supported."},
+        {"xl info -Z", 2, "option `Z' not supported."},
+        {"xl domid -Z", 2, "option `Z' not supported."},
+        {"xl domname -Z", 2, "option `Z' not supported."},
+        {"xl pause -Z", 2, "option `Z' not supported."},
+        {"xl destroy -Z", 2, "option `Z' not supported."},
+        {"xl save -Z", 2, "option `Z' not supported."},
+        {"xl restore -Z", 2, "option `Z' not supported."},
+        {"xl domid", 2, "'xl domid' requires at least 1 argument."},
+        {"xl domname", 2, "'xl domname' requires at least 1 argument."},
+        {"xl destroy", 2, "'xl destroy' requires at least 1 argument."},
+        {"xl pause", 2, "'xl pause' requires at least 1 argument."},
+        {"xl save nb", 2, "'xl save' requires at least 2 arguments."},
+        {"xl restore", 2, "'xl restore' requires at least 1 argument."},
+        {"xl create x.cfg", 1, "nobody here builds domains"},
+        {"xl restore f", 1, "nobody here restores domains"},
+        {"xl save nb f", 1, "nobody here saves domains"},
+        {"xl pause 77", 1, "Non-existant domain"},
+    };
+
+    machine_set_life(machine, NULL);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        ck_assert_msg(run(cases[i].line) == cases[i].status, "%s: another status, and: %s", cases[i].line, output);
+        ck_assert_msg(strstr(output, cases[i].says) != NULL, "%s: %s", cases[i].line, output);
+    }
+    expect_node(TARGET, "65536");
+}
+END_TEST
+
 START_TEST(test_words)
 {
     expect("  xl  mem-set\tn\"b\" '100'm ", 0, "");
@@ -350,6 +394,12 @@ START_TEST(test_xenstore_tools)
     expect("xenstore-write /t/u/v 1", 0, "");
     expect("xenstore-rm -t /t/u/v", 0, "");
     expect_node("/t", NULL);
+    expect("xenstore-write /t/u/v 1 /t/u/w 2", 0, "");
+    expect("xenstore-rm -t /t/u/v", 0, "");
+    expect_node("/t/u/w", "2"); /* what still holds something stays */
+    expect("xenstore-write /t/u 7", 0, "");
+    expect("xenstore-rm -t /t/u/w", 0, "");
+    expect_node("/t/u", "7");
     expect("xenstore-list /local", 0, "domain\n");
     expect("xenstore-list -p /local", 0, "/local/domain\n");
     expect("xenstore-list /none", 1, "xenstore-list: could not list path /none\n");
@@ -361,6 +411,8 @@ START_TEST(test_xenstore_ls)
     ck_assert_int_eq(run("xenstore-write /l/b/z 1 /l/a 'x\ty'"), 0);
     expect("xenstore-ls /l", 0, "b = \"\"\n z = \"1\"\na = \"x\\ty\"\n");
     expect("xenstore-ls -f /l", 0, "/l/b = \"\"\n/l/b/z = \"1\"\n/l/a = \"x\\ty\"\n");
+    ck_assert_int_eq(run("xenstore-write /l/c '\\ \r\n\001\303'"), 0);
+    expect("xenstore-ls /l", 0, "b = \"\"\n z = \"1\"\na = \"x\\ty\"\nc = \"\\\\ \\r\\n\\001\\303\"\n");
     expect("xenstore-ls /none", 1, "xenstore-ls: xs_directory (/none): No such file or directory\n");
     ck_assert_int_eq(run("xenstore-ls"), 0);
     ck_assert_ptr_nonnull(
@@ -429,6 +481,7 @@ Suite *toolstack_suite(void)
     tcase_add_test(xl, test_unknown_domains);
     tcase_add_test(xl, test_nodes_that_someone_spoilt);
     tcase_add_test(xl, test_usage);
+    tcase_add_test(xl, test_usages_of_all);
     tcase_add_test(xl, test_words);
     tcase_add_test(xl, test_what_is_no_command);
     tcase_add_test(xl, test_list_and_info);
