@@ -43,7 +43,8 @@ LDFLAGS  += -fsanitize=fuzzer-no-link,address,undefined
 endif
 
 rooms    := sim invariants harness harness/xen reports
-programs := harness/main.c harness/bench.c
+bench    := harness/bench.c harness/bench_count.c harness/bench_floor.c
+programs := harness/main.c $(bench)
 sources  := $(filter-out %_test.c $(programs),$(wildcard $(rooms:=/*.c))) $(wildcard sim/*.S)
 tests    := $(wildcard $(rooms:=/*_test.c) harness/tests/*_test.c)
 library  := $(patsubst %,$(B)/%.o,$(basename $(sources)))
@@ -77,7 +78,7 @@ $(B)/harness/gdb.o: harness/gdb/ballast.gdb
 
 $(B)/ballast: $(B)/harness/main.o $(library)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
-$(B)/bench: $(B)/harness/bench.o $(library)
+$(B)/bench: $(bench:%.c=$(B)/%.o) $(library)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 -include $(library:.o=.d) $(patsubst %.c,$(B)/%.d,$(programs) $(tests) harness/tests/scarce.c)

@@ -4,6 +4,7 @@
  * it. How it is drawn is complaint_test.c's, the exact texts stand in scenarios/bad/.
  */
 #include "harness/scenario.h"
+#include "harness/words.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -319,6 +320,67 @@ START_TEST(complains_about_a_text)
 }
 END_TEST
 
+/* What stands in the file is shown, but never more of it than fits into a line: %s is a word of 60 bytes. */
+static const char *const long_words[] = {
+    HEAD "%s", HEAD "nb %s", HEAD "nb call %s pfn=1", HEAD "call nb %s", HEAD "xl mem-set %s 64m",
+    HEAD "domain q kernel=probe memory=1m %s=1", HEAD "domain q kernel=probe memory=%s", HEAD "domain 9%s kernel=probe memory=1m",
+    HEAD "domain q %s = 1", HEAD "expect nb %s == 1", HEAD "expect host %s == 1", HEAD "expect sum(%s.reservation) == 1m",
+    HEAD "expect nb faults.fired == %s", HEAD "expect %s", HEAD "expect violation %s", HEAD "fault nb %s call=1",
+    HEAD "fault nb uvm_physseg_plug %s=1", HEAD "fault nb uvm_physseg_plug call=1 errno=%s", HEAD "settle %s",
+    HEAD "settle within %s", HEAD "+%s settle", HEAD "heal nb %s", HEAD "fault %s uvm_physseg_plug call=1",
+    "language 1\nhost toolstack=%s\n", "language 1\nhost %s=1\n", "language %s\n",
+};
+
+START_TEST(a_long_word_is_cut)
+{
+    static const char *const words[] = {"wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww",
+        "000000000000000000000000000000000000000000000000000000000005",
+        "999999999999999999999999999999999999999999999999999999999999",
+        "00000000000000000000000000000000000000000000000000000000001k",
+        "0000000000000000000000000000000000000000000000000000000005mb",
+        "0000000000000000000000000000000000000000000000000000000005sec",
+        "99999999999999999999999999999999999999999999999999999999999m",
+        "0000000000000000000000000000000000000000000000000000000001.5p",
+        "0.0000000000000000000000000000000000000000000000000000000001s",
+        "000000000000000000000000000000000000000000000000000000000.5m"};
+    struct complaint complaint;
+    char text[1000];
+
+    for (size_t w = 0; w < sizeof words / sizeof words[0]; w++) {
+        snprintf(text, sizeof text, long_words[_i], words[w]);
+        struct scenario *s = scenario_parse("f.scn", text, strlen(text), &complaint);
+        if (s != NULL) { /* a number like any other, to some */
+            ck_assert_uint_gt(w, 0);
+            scenario_free(s);
+            continue;
+        }
+        ck_assert_msg(strstr(complaint.message, words[w]) == NULL, "not cut: %s", complaint.message);
+        ck_assert_msg(strlen(complaint.message) < sizeof complaint.message - 1, "cut in the end: %s", complaint.message);
+    }
+}
+END_TEST
+
+static const char *const statement_words[] = {
+#define X(id, word, form, meaning) word,
+    STATEMENT_WORDS(X)
+#undef X
+};
+
+START_TEST(no_domain_is_called_as_a_statement_begins)
+{
+    struct complaint complaint;
+    char text[200];
+
+    if (strpbrk(statement_words[_i], "$ ") != NULL)
+        return; /* no name at all */
+    snprintf(text, sizeof text, "language 1\ndomain %s kernel=probe memory=4m\n", statement_words[_i]);
+    ck_assert_ptr_null(scenario_parse("f.scn", text, strlen(text), &complaint));
+    ck_assert_uint_eq(complaint.where.line, 2);
+    ck_assert_uint_eq(complaint.where.column, 8);
+    ck_assert_msg(strstr(complaint.message, "no domain can be called `") != NULL, "%s", complaint.message);
+}
+END_TEST
+
 START_TEST(too_many_bytes)
 {
     size_t bytes = SCENARIO_BYTES_MAX + 1;
@@ -383,6 +445,9 @@ Suite *complaints_suite(void)
     tcase_set_timeout(tc, 30);
     tcase_add_loop_test(tc, complains_about_a_line, 0, sizeof lines / sizeof lines[0]);
     tcase_add_loop_test(tc, complains_about_a_text, 0, sizeof texts / sizeof texts[0]);
+    tcase_add_loop_test(tc, a_long_word_is_cut, 0, (int)(sizeof long_words / sizeof long_words[0]));
+    tcase_add_loop_test(tc, no_domain_is_called_as_a_statement_begins, 0,
+        (int)(sizeof statement_words / sizeof statement_words[0]));
     tcase_add_test(tc, too_many_bytes);
     tcase_add_test(tc, too_many_groups);
     tcase_add_test(tc, any_bytes);

@@ -137,6 +137,41 @@ START_TEST(a_writer_that_is_killed_leaves_the_old_file_or_none)
 }
 END_TEST
 
+/* No room for all of it, as on a full disk: refused, and nothing of it is left. */
+START_TEST(a_disk_that_is_full_is_told)
+{
+    static char many[1u << 20];
+    struct rlimit before;
+
+    ck_assert(file_write(path, "old", 3, error, sizeof error));
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before);
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){4096, before.rlim_max});
+    const bool written = file_write(path, many, sizeof many, error, sizeof error);
+    setrlimit(RLIMIT_FSIZE, &before);
+    ck_assert(!written);
+    ck_assert_ptr_nonnull(strstr(error, "can't be written: File too large"));
+    size_t count;
+    char *read = file_read(path, 100, &count, error, sizeof error);
+    ck_assert_str_eq(read, "old");
+    free(read);
+}
+END_TEST
+
+START_TEST(a_name_that_is_too_long_is_refused)
+{
+    char name[5000];
+
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = 0;
+    ck_assert(!file_write(name, "x", 1, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "the name is too long"));
+    name[300] = 0; /* longer than a file system takes */
+    ck_assert(!file_write(name, "x", 1, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "can't be written"));
+}
+END_TEST
+
 START_TEST(a_new_file_has_the_users_permissions)
 {
     struct stat status;
@@ -169,6 +204,8 @@ Suite *file_suite(void)
     tcase_add_test(tests, what_is_not_there_or_a_folder_is_refused_by_name);
     tcase_add_test(tests, a_write_that_fails_leaves_the_old_file_and_nothing_beside);
     tcase_add_test(tests, a_writer_that_is_killed_leaves_the_old_file_or_none);
+    tcase_add_test(tests, a_disk_that_is_full_is_told);
+    tcase_add_test(tests, a_name_that_is_too_long_is_refused);
     tcase_add_test(tests, a_new_file_has_the_users_permissions);
     tcase_add_test(tests, base_names);
     suite_add_tcase(suite, tests);

@@ -89,12 +89,35 @@ static const struct {
     {"--kernel=linux", "a.scn", "--kernel linux: there is netbsd, netbsd-static, probe"},
     {"--show=pictures", "a.scn", "log and picture"},
     {"--quiet", NULL, "no scenario file"},
+    {"--seed=5x", "a.scn", "from 0"},
+    {"--seed=", "a.scn", "from 0"},
+    {"--jobs=x", "a.scn", "--help"},
+    {"--timeout=86401", "a.scn", "to 86400"},
+    {"--show=log,logs", "a.scn", "--show logs: there are log and picture"},
+    {"--show=,log", "a.scn", "log and picture"},
+    {"--on=zen", "a.scn", "--on zen: there are sim, xen and both"},
 };
 
 START_TEST(wrong_ones_are_refused)
 {
     ck_assert(!PARSE(wrong[_i].first, wrong[_i].second));
     ck_assert_msg(strstr(error, wrong[_i].says) != NULL, "%s: %s", wrong[_i].first, error);
+}
+END_TEST
+
+START_TEST(where_guests_run)
+{
+    ck_assert(PARSE("--on=sim", "a.scn"));
+    ck_assert_int_eq(options.run.on, ON_SIM);
+    replay_options_free(&options);
+    ck_assert(PARSE("--on=xen", "a.scn"));
+    ck_assert_int_eq(options.run.on, ON_XEN);
+    replay_options_free(&options);
+    ck_assert(PARSE("--on=both", "a.scn"));
+    ck_assert_int_eq(options.run.on, ON_BOTH);
+    replay_options_free(&options);
+    ck_assert(!PARSE("--gdb", "--on=xen", "a.scn"));
+    ck_assert_ptr_nonnull(strstr(error, "--gdb shows one replay"));
 }
 END_TEST
 
@@ -130,6 +153,7 @@ Suite *options_suite(void)
     tcase_add_test(tests, with_all);
     tcase_add_test(tests, a_seed_may_be_large);
     tcase_add_loop_test(tests, wrong_ones_are_refused, 0, (int)(sizeof wrong / sizeof wrong[0]));
+    tcase_add_test(tests, where_guests_run);
     tcase_add_test(tests, one_recording_for_two_files_is_refused);
     tcase_add_test(tests, help_wants_no_file_and_names_each_option);
     suite_add_tcase(suite, tests);

@@ -13,6 +13,12 @@
 /* Words that would make a statement ambiguous if a domain had them for its name. */
 static const char *const reserved[] = {"host", "sum", "within", "refused", "violation", "crash", "all", "dom0"};
 
+static const char *const statement_words[] = {
+#define X(id, word, form, meaning) word,
+    STATEMENT_WORDS(X)
+#undef X
+};
+
 static const struct {
     const char *name;
     enum toolstack toolstack;
@@ -207,11 +213,10 @@ static bool parse_names(struct parser *p, struct names *names)
             return complain(
                 p, token->span, "no domain can be called `%s`: the language uses that word", reserved[i]);
     }
-#define X(id, word, form, meaning)                                                                           \
-    if (token_is(token, word))                                                                               \
-        return complain(p, token->span, "no domain can be called `%s`: it is a statement's word", word);
-    STATEMENT_WORDS(X)
-#undef X
+    for (size_t i = 0; i < sizeof statement_words / sizeof statement_words[0]; i++) {
+        if (token_is(token, statement_words[i]))
+            return complain(p, token->span, "no domain can be called `%s`: it is a statement's word", statement_words[i]);
+    }
     if (token->bytes > NAME_BYTES_MAX)
         return complain(p, token->span, "a domain's name has at most %u bytes, this has %zu", NAME_BYTES_MAX,
             token->bytes);

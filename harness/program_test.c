@@ -41,19 +41,25 @@ static void put(const char *name, const char *text)
     ck_assert_msg(file_write(path, text, strlen(text), error, sizeof error), "%s", error);
 }
 
+static const char *program_path(void)
+{
+    static char beside[PATH_MAX], path[PATH_MAX + 16];
+    const char *program = getenv("BALLAST");
+
+    if (program != NULL)
+        return program;
+    ssize_t length = readlink("/proc/self/exe", beside, sizeof beside - 1);
+    ck_assert_int_gt(length, 0);
+    beside[length] = 0;
+    snprintf(path, sizeof path, "%s/ballast", dirname(beside));
+    return path;
+}
+
 /* Runs it in the folder; the exit code, or 128 and the signal. */
 static int ballast(const char *arguments)
 {
-    char beside[PATH_MAX], command[2 * PATH_MAX];
-    const char *program = getenv("BALLAST");
-
-    if (program == NULL) {
-        ssize_t length = readlink("/proc/self/exe", beside, sizeof beside - 1);
-        ck_assert_int_gt(length, 0);
-        beside[length] = 0;
-        snprintf(command, sizeof command, "%s/ballast", dirname(beside));
-        program = strcpy(beside, command);
-    }
+    char command[2 * PATH_MAX];
+    const char *program = program_path();
     char *whole = realpath(program, NULL),
          *guests = getenv("BALLAST_GUESTS") != NULL ? realpath(getenv("BALLAST_GUESTS"), NULL) : NULL;
     ck_assert_msg(whole != NULL, "%s is not built", program);
@@ -134,6 +140,31 @@ static const struct {
     {"list invariant", 4, "did you mean invariants?"},
     {"list scenarios .", 0, "a.scn"},
     {"list scenarios /nonexistent", 4, "/nonexistent"},
+    {"list scenarios", 4, "there is no folder scenarios"},
+    {"list scenarios gone", 4, "gone/x.scn: No such file"},
+    {"list scenarios deep", 0, "deep/1/2/3/c.scn\n    what it is for\n"},
+    {"list scenarios deep/1/2/3", 0, "c.scn"},
+    {"list", 4, "usage: ballast list WHAT"},
+    {"list -h", 0, "usage: ballast list WHAT"},
+    {"list --help", 0, "[FOLDER]: those in a folder"},
+    {"list zzzzzzzz", 4, "there is no list of zzzzzzzz\nusage: ballast list WHAT"},
+    {"-h", 0, "usage: ballast COMMAND"},
+    {"zzzzzzzz", 4, "`ballast --help` lists them"},
+    {"explain -h", 0, "usage: ballast explain INVARIANT"},
+    {"explain zzzzzzzz", 4, "`ballast list invariants` lists them"},
+    {"diff -h", 0, "usage: ballast diff A B"},
+    {"diff -x a.scn", 4, "two recordings are compared"},
+    {"diff a.scn -x", 4, "two recordings are compared"},
+    {"replay --record=/nonexistent/a.rec a.scn", 4, "/nonexistent/a.rec can't be written: No such file"},
+    {"replay --record=deep a.scn", 4, "deep can't be written: Is a directory"},
+    {"replay --record=$(printf %05000d 0) a.scn", 4, "--record: the name is too long"},
+    {"replay deep", 4, "deep: can't be read: Is a directory"},
+    /* A full disk under what it prints. */
+    {"replay a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4, "can't be written whole"},
+    {"replay --format=json a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4, "can't be written whole"},
+    {"replay --format=junit a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4, "can't be written whole"},
+    {"replay --format=tap a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4, "can't be written whole"},
+    {"replay --format=table a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4, "can't be written whole"},
     {"explain no-leak", 0, "What usually breaks it\n    A plug that fails in the middle"},
     {"explain rollback no-leak", 0, "\n\nno-leak\n"},
     {"explain noleak", 4, "did you mean no-leak?"},
@@ -143,13 +174,69 @@ static const struct {
     {"replay --format table b.scn", 5, "FAIL\n                                                          expect"},
 };
 
+/* A folder four deep, of which a list shows the first four; and one with a name that leads nowhere. */
+static void put_folders(void)
+{
+    char command[512];
+
+    snprintf(command, sizeof command,
+        "cd '%s' && mkdir -p deep/1/2/3/4/5 gone && cp a.scn deep/1/2/3/c.scn && cp a.scn deep/1/2/3/4/too-deep.scn &&"
+        " ln -s nowhere gone/x.scn && touch deep/.hidden deep/notes.txt deep/.scn", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+
 START_TEST(exit_codes_and_words)
 {
     put("a.scn", HEAD "# what it is for\n+0 settle\nexpect p reservation == 4m\n");
     put("b.scn", HEAD "expect p reservation == 5m\n");
     put("bad.scn", "language 1\nhost mem=64m\ndomian p kernel=probe\n");
+    if (strstr(commands[_i].arguments, "deep") != NULL || strstr(commands[_i].arguments, "gone") != NULL)
+        put_folders();
     ck_assert_int_eq(ballast(commands[_i].arguments), commands[_i].code);
     ASSERT_PRINTED(commands[_i].says);
+}
+END_TEST
+
+START_TEST(a_list_goes_four_folders_deep)
+{
+    put("a.scn", HEAD "# what it is for\n+0 settle\n");
+    put_folders();
+    ck_assert_int_eq(ballast("list scenarios deep"), 0);
+    ck_assert_ptr_null(strstr(output, "too-deep"));
+    ck_assert_ptr_null(strstr(output, "notes"));
+    ck_assert_ptr_null(strstr(output, "hidden"));
+}
+END_TEST
+
+/* As make install puts it: guests and scenarios are found from where the program lies. */
+START_TEST(an_installed_program_finds_its_own)
+{
+    char command[2 * PATH_MAX], *whole = realpath(program_path(), NULL);
+    const char *said = getenv("BALLAST_GUESTS");
+    char *guests = said != NULL ? realpath(said, NULL) : NULL;
+
+    put("a.scn", HEAD "# what it is for\n+0 settle\n");
+    snprintf(command, sizeof command, "cd '%s' && mkdir -p bin lib share/ballast/scenarios && cp '%s' bin/ballast", folder, whole);
+    ck_assert_int_eq(system(command), 0);
+    unsetenv("BALLAST_GUESTS");
+    snprintf(command, sizeof command, "%s/bin/ballast", folder);
+    setenv("BALLAST", command, 1);
+    ck_assert_int_eq(ballast("list kernels"), 0);
+    ASSERT_PRINTED(" (not built)\n");
+    ck_assert_int_eq(ballast("replay a.scn"), 4);
+    ASSERT_PRINTED("kernel=probe is not built");
+    ck_assert_int_eq(ballast("list scenarios"), 4);
+    snprintf(command, sizeof command,
+        "cd '%s' && mv a.scn share/ballast/scenarios/ && mkdir lib/ballast && cp '%s%s'/*.so lib/ballast/", folder,
+        guests != NULL ? guests : dirname(whole), guests != NULL ? "" : "/guest");
+    ck_assert_int_eq(system(command), 0);
+    ck_assert_int_eq(ballast("list kernels"), 0);
+    ck_assert_ptr_null(strstr(output, " (not built)\n"));
+    ck_assert_int_eq(ballast("list scenarios"), 0);
+    ASSERT_PRINTED("share/ballast/scenarios/a.scn\n    what it is for\n");
+    ck_assert_int_eq(ballast("replay share/ballast/scenarios/a.scn"), 0);
+    free(whole);
+    free(guests);
 }
 END_TEST
 
@@ -313,6 +400,8 @@ Suite *program_suite(void)
     tcase_add_test(tests, a_pass_is_one_line);
     tcase_add_test(tests, a_failure_shows_its_line_and_what_to_type_next);
     tcase_add_loop_test(tests, exit_codes_and_words, 0, (int)(sizeof commands / sizeof commands[0]));
+    tcase_add_test(tests, a_list_goes_four_folders_deep);
+    tcase_add_test(tests, an_installed_program_finds_its_own);
     tcase_add_test(tests, results_come_in_the_order_of_the_files);
     tcase_add_test(tests, a_recording_is_kept_whole_and_is_the_same_every_time);
     tcase_add_test(tests, a_run_that_is_killed_leaves_a_whole_recording_or_none);

@@ -4,6 +4,7 @@
 
 #include <check.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -122,6 +123,97 @@ START_TEST(a_worker_that_leaves_no_outcome_is_an_error)
 }
 END_TEST
 
+/* What a guest may have written over it: the head that worker.c puts before an outcome. */
+struct forged {
+    char magic[8];
+    int32_t verdict;
+    uint32_t has_recording;
+    uint64_t sentence_bytes, recording_bytes, places_bytes, hypercalls, differences;
+    uint64_t more[8];
+};
+
+/* The memory that a worker leaves its outcome in, found as a guest gone wild would find it. */
+static int outcome_fd(void)
+{
+    char name[64], target[128];
+
+    for (int fd = 3; fd < 256; fd++) {
+        snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+        const ssize_t length = readlink(name, target, sizeof target - 1);
+        target[length > 0 ? length : 0] = 0;
+        if (strstr(target, "ballast outcome") != NULL)
+            return fd;
+    }
+    return -1;
+}
+
+static void forge(void *context, size_t job, struct outcome *outcome)
+{
+    struct forged forged = {.magic = "OUTCOME", .sentence_bytes = 1};
+    size_t bytes = sizeof forged;
+
+    (void)context, (void)outcome;
+    if (job == 0)
+        bytes = 20; /* not even the head */
+    else if (job == 1)
+        forged.magic[0] = 'X';
+    else if (job == 2)
+        forged.recording_bytes = UINT64_MAX;
+    else if (job == 3)
+        forged.sentence_bytes = 0;
+    else if (job == 4)
+        forged.sentence_bytes = 1000;
+    else if (job == 5)
+        forged.places_bytes = UINT64_MAX - 8;
+    _exit(pwrite(outcome_fd(), &forged, bytes, 0) == (ssize_t)bytes ? 0 : 1);
+}
+
+static void forge_without_an_end(void *context, size_t job, struct outcome *outcome)
+{
+    struct forged forged = {.magic = "OUTCOME", .sentence_bytes = 8};
+
+    (void)context, (void)job, (void)outcome;
+    memset(forged.more, 'x', sizeof forged.more);
+    _exit(pwrite(outcome_fd(), &forged, sizeof forged, 0) == (ssize_t)sizeof forged ? 0 : 1);
+}
+
+START_TEST(an_outcome_that_a_guest_wrote_over_is_not_believed)
+{
+    run(6, 1, 10000, forge);
+    for (size_t j = 0; j < 6; j++) {
+        ck_assert_int_eq(seen[j].outcome.verdict, VERDICT_ERROR);
+        ck_assert_msg(strstr(seen[j].sentence, "no outcome") != NULL, "%zu: %s", j, seen[j].sentence);
+    }
+    setup();
+    run(1, 1, 10000, forge_without_an_end);
+    ck_assert_int_eq(seen[0].outcome.verdict, VERDICT_ERROR);
+    ck_assert_ptr_nonnull(strstr(seen[0].sentence, "no outcome"));
+}
+END_TEST
+
+static void too_large_to_leave(void *context, size_t job, struct outcome *outcome)
+{
+    static char recording[1 << 16];
+    const struct rlimit little = {job == 0 ? 4096 : 65536, 65536};
+
+    (void)context;
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &little);
+    *outcome = (struct outcome){
+        .verdict = VERDICT_PASS, .recording = recording, .recording_bytes = sizeof recording - 80, .places = recording};
+    outcome->places_bytes = job == 0 ? 0 : 4096;
+}
+
+START_TEST(an_outcome_that_finds_no_room_is_an_error)
+{
+    run(2, 1, 10000, too_large_to_leave);
+    for (size_t j = 0; j < 2; j++) {
+        ck_assert_int_eq(seen[j].outcome.verdict, VERDICT_ERROR);
+        ck_assert_msg(strstr(seen[j].sentence, "status 1") != NULL, "%s", seen[j].sentence);
+    }
+}
+END_TEST
+
 START_TEST(no_jobs_are_done_at_once)
 {
     run(0, 1, 1000, leave_without_a_word);
@@ -137,6 +229,8 @@ Suite *worker_suite(void)
     tcase_add_loop_test(tests, outcomes_come_whole_and_in_order, 1, 4);
     tcase_add_loop_test(tests, a_worker_that_dies_or_hangs_is_told_and_the_next_goes_on, 1, 3);
     tcase_add_test(tests, a_worker_that_leaves_no_outcome_is_an_error);
+    tcase_add_test(tests, an_outcome_that_a_guest_wrote_over_is_not_believed);
+    tcase_add_test(tests, an_outcome_that_finds_no_room_is_an_error);
     tcase_add_test(tests, no_jobs_are_done_at_once);
     suite_add_tcase(suite, tests);
     return suite;
