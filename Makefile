@@ -85,8 +85,12 @@ $(B)/bench: $(bench:%.c=$(B)/%.o) $(library)
 
 # What a user runs.
 SCENARIO ?= scenarios/tour/grow-past-boot.scn
+# One file, whatever its name; else a list of them.
+scenario_files = $(if $(wildcard $(subst $(blank),\ ,$(SCENARIO))),$(call quoted,$(SCENARIO)),$(SCENARIO))
+empty :=
+blank := $(empty) $(empty)
 replay: $(B)/ballast $(images) $(user_images) $(if $(findstring xen,$(REPLAY_FLAGS))$(findstring both,$(REPLAY_FLAGS)),$(or $(user_pv_images),$(pv_images)))
-	$(Q)$(if $(user_guests),BALLAST_GUESTS=$(user_guests)) $(B)/ballast replay $(REPLAY_FLAGS) $(SCENARIO)$(if $(user_guests), || { status=$$?; \
+	$(Q)$(if $(user_guests),BALLAST_GUESTS=$(user_guests)) $(B)/ballast replay $(REPLAY_FLAGS) $(scenario_files)$(if $(user_guests), || { status=$$?; \
 	    [ $$status -lt 5 ] || echo "  with your files:  BALLAST_GUESTS=$(user_guests) $(B)/ballast replay ..." >&2; exit $$status; })
 
 # A driver on everything there is, as a table. A scenario that hangs is a TIMEOUT after a minute.

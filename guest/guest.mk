@@ -47,6 +47,13 @@ driver_cflags := $(if $(filter gcc,$(compiler)),-fno-reorder-functions -fno-reor
 DRIVER  ?= guest/netbsd/balloon.c
 PHYSSEG ?= guest/netbsd/uvm_physseg.c
 KPI_CFLAGS ?=
+
+# A path with blanks goes by another name: $(call without_blanks,VARIABLE) gives it, or stops with a sentence.
+quoted         = '$(subst ','\'',$(1))'
+without_blanks = $(if $(word 2,$($(1))),$(or $(shell guest/without-blanks.sh $(call quoted,$($(1))) build/links),\
+    $(error $(1)=$($(1)): there is no such file, or its own name has a blank (its folder's may have one))),$($(1)))
+override DRIVER  := $(call without_blanks,DRIVER)
+override PHYSSEG := $(call without_blanks,PHYSSEG)
 ours := guest/netbsd/balloon.c guest/netbsd/uvm_physseg.c
 user_key := $(if $(filter-out $(ours),$(DRIVER) $(PHYSSEG))$(KPI_CFLAGS),$(shell printf '%s' '$(DRIVER) $(PHYSSEG) $(KPI_CFLAGS)' | cksum | cut -d' ' -f1))
 

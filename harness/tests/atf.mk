@@ -5,6 +5,7 @@
 
 .PHONY: atf
 TESTS      ?= harness/tests/atf
+override TESTS := $(call without_blanks,TESTS)
 atf_folder  = $(B)/atf/$(shell printf '%s' '$(TESTS) $(PHYSSEG) $(KPI_CFLAGS)' | cksum | cut -d' ' -f1)
 atf_cflags  = -std=gnu17 -O1 -g -fno-builtin -Wall -Wno-unused-function -I $(TESTS) -I $(dir $(PHYSSEG)) \
     -I guest/netbsd/user -idirafter guest/netbsd/kpi -idirafter $(kpi_include) -D_KERNEL_OPT \

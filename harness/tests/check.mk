@@ -23,7 +23,7 @@ $(foreach leak,$(leaks),$(eval $(call netbsd_image,netbsd.so,hotplug,harness/tes
 replayed := $(wildcard scenarios/*/*.scn)
 replayed := $(sort $(filter-out scenarios/bad/% scenarios/bench/%,$(replayed)))
 # What `make coverage` replays: SCENARIO= names others.
-covered  := $(if $(filter command line,$(origin SCENARIO)),$(SCENARIO),$(replayed))
+covered   = $(if $(filter command line,$(origin SCENARIO)),$(scenario_files),$(replayed))
 examples := $(B)/examples
 
 # Two at a time, unless make was told how many: six builds are most of the work.
@@ -38,6 +38,7 @@ check:
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-xen check-model
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-hostile
 	$(Q)$(MAKE) --no-print-directory check-drivers
+	$(Q)$(MAKE) --no-print-directory check-blanks
 	$(Q)$(MAKE) --no-print-directory check-pairs
 	$(Q)$(MAKE) --no-print-directory check-atf
 	$(Q)$(MAKE) --no-print-directory check-wrong WRONG='$(wrong_slice)'
@@ -61,6 +62,9 @@ check-formats: all
 check-drivers: $(kpi_include)/.made
 	$(Q)harness/tests/check-drivers.sh -I guest/netbsd/kpi -I $(kpi_include) -D_KERNEL -D_KERNEL_OPT \
 	    -D__XEN_INTERFACE_VERSION__=0x00030208
+.PHONY: check-blanks
+check-blanks: all
+	$(Q)harness/tests/check-blanks.sh
 .PHONY: check-atf
 check-atf:
 	$(Q)$(MAKE) -s atf >$(B)/atf.log || { cat $(B)/atf.log; exit 1; }

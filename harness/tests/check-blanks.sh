@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# A user's paths with blanks: driver, segment code, scenario and a folder of ATF programs; and the sentence for a name
+# that can't be taken. Silent when all is well.
+set -u
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+src="$work/my own/it's src" status=0
+mkdir -p "$src" "$work/a t"
+cp harness/tests/drivers/2023/balloon.c guest/netbsd/uvm_physseg.c "$src"
+cp scenarios/tour/shrink.scn "$work/a scenario.scn"
+cp harness/tests/atf/* "$work/a t"
+
+said=$(make -s DRIVER="$src/balloon.c" PHYSSEG="$src/uvm_physseg.c" SCENARIO="$work/a scenario.scn" replay 2>&1)
+case $said in PASS*"a scenario.scn"*) ;; *) echo "make replay: $said"; status=1 ;; esac
+said=$(make -s DRIVER="$src/balloon.c" driver_scenarios=scenarios/tour/shrink.scn check-driver 2>&1)
+case $said in *"1 scenario, 1 PASS"*) ;; *) echo "make check-driver: $said"; status=1 ;; esac
+said=$(make -s TESTS="$work/a t" PHYSSEG="$src/uvm_physseg.c" atf 2>&1)
+case $said in *"tests, all as in"*) ;; *) echo "make atf: $said"; status=1 ;; esac
+said=$(make -n DRIVER="$src/balloon.c" SCENARIO="$work/a scenario.scn" COVERAGE=1 coverage-pages 2>&1)
+case $said in *" '$work/a scenario.scn'"*) ;; *) echo "make coverage: $said"; status=1 ;; esac
+# Two scenarios are two.
+said=$(make -s SCENARIO="scenarios/tour/shrink.scn scenarios/tour/p2m-ends.scn" replay 2>&1)
+case $said in *"2 scenarios: 2 PASS"*) ;; *) echo "make replay of two: $said"; status=1 ;; esac
+
+mv "$src/balloon.c" "$src/my balloon.c"
+for wrong in "$src/balloon.c" "$src/my balloon.c"; do
+    said=$(make -s DRIVER="$wrong" replay 2>&1) && status=1
+    case $said in *"DRIVER=$wrong: there is no such file, or its own name has a blank"*) ;;
+    *) echo "make replay DRIVER=$wrong: $said"; status=1 ;; esac
+done
+exit $status
