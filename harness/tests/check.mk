@@ -39,6 +39,7 @@ check:
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-hostile
 	$(Q)$(MAKE) --no-print-directory check-drivers
 	$(Q)$(MAKE) --no-print-directory check-blanks
+	$(Q)$(MAKE) --no-print-directory check-install
 	$(Q)$(MAKE) --no-print-directory check-pairs
 	$(Q)$(MAKE) --no-print-directory check-atf
 	$(Q)$(MAKE) --no-print-directory check-wrong WRONG='$(wrong_slice)'
@@ -62,9 +63,11 @@ check-formats: all
 check-drivers: $(kpi_include)/.made
 	$(Q)harness/tests/check-drivers.sh -I guest/netbsd/kpi -I $(kpi_include) -D_KERNEL -D_KERNEL_OPT \
 	    -D__XEN_INTERFACE_VERSION__=0x00030208
-.PHONY: check-blanks
+.PHONY: check-blanks check-install
 check-blanks: all
 	$(Q)harness/tests/check-blanks.sh
+check-install: all
+	$(Q)harness/tests/check-install.sh
 .PHONY: check-atf
 check-atf:
 	$(Q)$(MAKE) -s atf >$(B)/atf.log || { cat $(B)/atf.log; exit 1; }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define DOM0_MIB          32u
 #define MEMORY_MIN_MIB    128u
@@ -29,10 +30,16 @@ struct xen_backend {
 
 static char image_path_buffer[PATH_MAX];
 
-/* PV images lie in a folder beside the simulator's: build/guest, build/pv. */
+/* PV images lie in a folder beside the simulator's, build/guest and build/pv; installed, below it: lib/ballast/pv. */
 static const char *pv_path(const char *file)
 {
-    snprintf(image_path_buffer, sizeof image_path_buffer, "%s/../pv/%s", image_folder(), file);
+    static const char *const ways[] = { "../pv", "pv" };
+
+    for (size_t w = 0; w < sizeof ways / sizeof ways[0]; w++) {
+        snprintf(image_path_buffer, sizeof image_path_buffer, "%s/%s/%s", image_folder(), ways[w], file);
+        if (access(image_path_buffer, R_OK) == 0)
+            break;
+    }
     return image_path_buffer;
 }
 

@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# `make install` into a folder, and what was put there alone: replays, lists, and replays on the real Xen.
+# Silent when all is well; without QEMU or Xen the last is left out, as in any SKIP.
+set -u
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+status=0
+make -s DESTDIR="$work/to" PREFIX=/opt/ballast install || exit 1
+cd "$work" || exit 1
+unset BALLAST_GUESTS
+ballast=$work/to/opt/ballast/bin/ballast
+tour=$work/to/opt/ballast/share/ballast/scenarios/tour
+
+says() { # WANTED ARGUMENT...: a line that begins so
+    wanted=$1; shift
+    said=$("$ballast" "$@" 2>&1)
+    printf '%s\n' "$said" | grep -q "^$wanted" || { echo "ballast $*: not \"$wanted\" but: $said"; status=1; }
+}
+says 'PASS ' replay "$tour/shrink.scn"
+says '.*shrink.scn' list scenarios
+says 'PASS \|SKIP .*QEMU\|SKIP .*Xen' replay --on xen "$tour/shrink.scn"
+[ ! -e /usr/bin/qemu-system-x86_64 ] || says 'PASS ' replay --on xen "$tour/grow-past-boot.scn"
+exit $status
