@@ -372,6 +372,8 @@ enum build_error machine_build_domain(struct machine *m, const struct domain_con
         domain_free(d);
         return BUILD_NO_MEMORY;
     }
+    if (d->space.p2m_entries >= SPACE_HUGE_ENTRIES)
+        frame_table_huge(&m->host);
     domain_choose_domid(d);
     d->maximum_pages = config->dom0 ? config->dom0_maximum_pages : toolstack_maximum_pages(m, &d->config);
     domain_take_overhead(d, OVERHEAD_PAGES);

@@ -36,6 +36,17 @@ void frame_table_free(struct host *host)
     host->m2p_guest = NULL;
 }
 
+void frame_table_huge(struct host *host)
+{
+    assert(host->frames != NULL && host->m2p_guest != NULL);
+    if (host->huge)
+        return;
+    host->huge = true;
+    space_huge(host->frames, host->frames_bytes);
+    space_huge(host->m2p, host->m2p_bytes);
+    space_huge((void *)(uintptr_t)host->m2p_guest, host->m2p_bytes);
+}
+
 void frame_give(struct domain *d, uint64_t mfn)
 {
     struct host *host = &d->machine->host;

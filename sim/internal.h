@@ -86,6 +86,7 @@ struct host {
     uint32_t window_key[3], window_group;         /* of the permutation; the group that index lies in */
     uint32_t heads[ORDER_LIMIT + 1];             /* mfn of the first free block of each order, 0 none */
     struct window *window;                       /* per window; see host.c */
+    bool huge;                                   /* its tables are in huge pages, as much as they can be */
 };
 
 struct evtchn {
@@ -215,6 +216,7 @@ static inline bool frame_owned_by(const struct host *host, uint64_t mfn, unsigne
 }
 
 bool frame_table_init(struct host *, uint64_t host_pages);
+void frame_table_huge(struct host *);                      /* a large guest comes: it will use much of it */
 void frame_table_free(struct host *);
 /* The domain owns one frame more, fresh from the pool; its M2P entry is invalid. */
 void frame_give(struct domain *, uint64_t mfn);

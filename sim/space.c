@@ -49,6 +49,13 @@ void space_touch(void *start, size_t bytes)
     (void)madvise(from, round_up((uint64_t)(end - from), PAGE_BYTES), MADV_POPULATE_WRITE);
 }
 
+/* Small tables lie in a few huge pages, of which most would be zeroed for nothing: not for those. */
+void space_huge(void *start, size_t bytes)
+{
+    assert(start != NULL && ((uintptr_t)start & (PAGE_BYTES - 1u)) == 0);
+    (void)madvise(start, round_up(bytes, PAGE_BYTES), MADV_HUGEPAGE);
+}
+
 /* Reserves a range for a P2M of this many entries: fixed pages | P2M | heap | window | stacks. */
 static bool space_reserve(struct space *space, uint64_t entries)
 {
@@ -84,6 +91,8 @@ static bool space_reserve(struct space *space, uint64_t entries)
     space->heap_bytes = heap;
     if (!ok)
         space_free(space);
+    else if (entries >= SPACE_HUGE_ENTRIES)
+        space_huge(space->p2m, p2m + GUARD_BYTES + heap);
     return ok;
 }
 

@@ -20,6 +20,7 @@
 #define SPACE_WINDOW_PAGES  64u
 #define SPACE_HEAP_BYTES    (64ull << 20)                      /* beyond what grows with the P2M */
 #define SPACE_HEAP_PER_PAGE 160ull                             /* room for one struct vm_page */
+#define SPACE_HUGE_ENTRIES  (1ull << 16)                       /* from such a P2M on, tables are in huge pages */
 #define SPACE_CANARY        0x9e3779b97f4a7c15ull
 
 struct space {
@@ -60,6 +61,8 @@ const char *space_what(const struct space *, uintptr_t address);
 
 /* Memory from the kernel: zeros, and costs nothing until it is touched. NULL: none. */
 void *space_pages(size_t bytes);
+/* Much of it will be used again and again, here and there: in huge pages, where the kernel has them. */
+void space_huge(void *start, size_t bytes);
 /* All of it will be written: the kernel gives its pages at once, where it can, instead of one at each fault. */
 void space_touch(void *start, size_t bytes);
 /* The same twice: writable, and read-only for guests, with a guard behind it. */
