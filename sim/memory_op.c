@@ -148,8 +148,16 @@ static void increase_singles(struct reservation_call *call, bool wants_list)
     call->done += taken;
 }
 
+/* A kernel that grows makes structures for its new pages. What it says of its heap is not trusted. */
+static void look_at_heap(struct domain *d)
+{
+    if (d->counters != NULL && d->space.remote.base == NULL)
+        space_heap_used(&d->space, d->counters->heap_touched_bytes);
+}
+
 static void increase(struct reservation_call *call)
 {
+    look_at_heap(call->caller);
     if (!flags_can_be_met(call->caller, call->ask.mem_flags))
         return;
     /* A translated domain is never told a frame, and these have no gfn: measured of none, read in Xen. */

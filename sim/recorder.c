@@ -6,6 +6,7 @@
 #include "sim/recorder_internal.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -90,10 +91,11 @@ static unsigned char *buffer_take(struct recorder *rec, size_t bytes)
 
 struct recorder *recorder_new(void)
 {
-    struct recorder *rec = calloc(1, sizeof *rec);
+    struct recorder *rec = malloc(sizeof *rec);
 
     if (rec == NULL)
         return NULL;
+    memset(rec, 0, offsetof(struct recorder, frames));
     rec->buffer = buffer_new(BUFFER_BYTES_FIRST);
     rec->places = malloc(PLACES_FIRST * sizeof *rec->places);
     rec->places_capacity = PLACES_FIRST;

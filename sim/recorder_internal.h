@@ -41,7 +41,6 @@ struct recorder {
     size_t nr_places, places_capacity;
     struct place next_place;
     bool has_next_place;
-    uint64_t frames[RECORDER_FRAMES_MAX]; /* of backtraces, each distinct one once */
     size_t nr_frames;
     struct chain {
         uint32_t first, count; /* in frames; count 0: a free slot */
@@ -53,6 +52,7 @@ struct recorder {
     unsigned batch_domid; /* of both, while there is anything in them */
     uint32_t batch_line;
     uint64_t batches_begun;
+    uint64_t frames[RECORDER_FRAMES_MAX]; /* of backtraces, each distinct one once; last, for nothing clears them */
 };
 
 /* What a record is, apart from its bytes. */

@@ -14,6 +14,7 @@
 #include "sim/space.h"
 
 #define GUARD_BYTES  PAGE_BYTES
+#define HEAP_AHEAD_BYTES (256u << 10)
 #define FIXED_PAGES  4u                         /* boot block, start_info, shared_info, xenstore's ring */
 #define STACKS_BYTES ((SPACE_STACKS + 1u) * SPACE_STRIDE_BYTES)   /* the last one is for booting */
 
@@ -103,7 +104,9 @@ static void touch_boot(struct space *space, uint64_t boot_pages, const struct gu
     space_touch(space->boot, FIXED_PAGES * PAGE_BYTES);
     space_touch(space->p2m, space->p2m_room * sizeof(uint64_t));
     if (image->heap_bytes_a_page <= SPACE_HEAP_PER_PAGE && heap != 0)
-        space_touch(space->heap, heap < space->heap_bytes ? heap : space->heap_bytes);
+        space->heap_ready_bytes = heap < space->heap_bytes ? heap : space->heap_bytes;
+    if (space->heap_ready_bytes != 0)
+        space_touch(space->heap, space->heap_ready_bytes);
 }
 
 bool space_prepare(
@@ -120,12 +123,33 @@ bool space_prepare(
     }
 
     space->image = image;
+    space->heap_first_bytes = 0;
     space->p2m_entries = p2m_entries;
     space->heap_bytes = heap_bytes_for(p2m_entries);
     memset(space->boot, 0, FIXED_PAGES * PAGE_BYTES);
     for (uint64_t i = p2m_entries; i < space->p2m_room; i++)
         space->p2m[i] = SPACE_CANARY + i;
     return true;
+}
+
+void space_heap_used(struct space *space, uint64_t used_bytes)
+{
+    assert(space->base != NULL);
+    if (space->heap_first_bytes == 0)
+        space->heap_first_bytes = used_bytes;
+    if (used_bytes <= space->heap_first_bytes || used_bytes >= space->heap_bytes)
+        return;
+    /* As much again as it grew by: half of what is had ahead is used at least. */
+    uint64_t ahead = used_bytes - space->heap_first_bytes, from = used_bytes, end;
+    end = used_bytes + (ahead < HEAP_AHEAD_BYTES ? ahead : HEAP_AHEAD_BYTES);
+    if (end > space->heap_bytes)
+        end = space->heap_bytes;
+    if (from < space->heap_ready_bytes)
+        from = space->heap_ready_bytes;
+    if (end < from + (end - used_bytes) / 2)
+        return;     /* more than half of it is there: the call would cost more than it spares */
+    space_touch(space->heap + from, end - from);
+    space->heap_ready_bytes = end;
 }
 
 bool space_canary_intact(const struct space *space)
@@ -170,6 +194,7 @@ void space_clean(struct space *space, uint64_t heap_touched_bytes)
     } else {
         /* It didn't say: throw the pages away; the kernel gives zeroed ones. */
         int unused = madvise(space->heap, space->heap_bytes, MADV_DONTNEED);
+        space->heap_ready_bytes = 0;
         assert(unused == 0);
         (void)unused;
     }

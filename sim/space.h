@@ -29,6 +29,8 @@ struct space {
     uint64_t p2m_room;             /* entries that fit before the guard; canaries fill what is too much */
     uint64_t p2m_entries;          /* entries that the guest was given */
     size_t heap_bytes;
+    uint64_t heap_ready_bytes;     /* so much of the heap has memory already, about */
+    uint64_t heap_first_bytes;     /* so much of it was used before it began to grow; 0: not yet known */
 
     start_info_t *start_info;
     shared_info_t *shared_info;
@@ -43,6 +45,8 @@ struct space {
 /* All zeros to begin with. Takes over what is there when it has the right size. False: no memory. */
 bool space_prepare(
     struct space *, uint64_t p2m_entries, uint64_t boot_pages, const struct guest_image *);
+/* So much of the heap is used now. When it grows, memory for the next of it is had ahead of the faults. */
+void space_heap_used(struct space *, uint64_t used_bytes);
 /* As fresh: stacks and heap are zero where they were touched; heap_touched comes from the guest. */
 void space_clean(struct space *, uint64_t heap_touched_bytes);
 void space_free(struct space *);
