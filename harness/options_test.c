@@ -91,7 +91,6 @@ static const struct {
     {"--quiet", NULL, "no scenario file"},
     {"--seed=5x", "a.scn", "from 0"},
     {"--seed=", "a.scn", "from 0"},
-    {"--jobs=x", "a.scn", "--help"},
     {"--timeout=86401", "a.scn", "to 86400"},
     {"--show=log,logs", "a.scn", "--show logs: there are log and picture"},
     {"--show=,log", "a.scn", "log and picture"},
