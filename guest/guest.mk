@@ -13,7 +13,8 @@ compiler_include := $(shell $(CC) -print-file-name=include)
 # Backtraces want each caller: no calls in tail position become jumps. No frame may step over a stack's guard.
 # No stack protector and no TLS (%fs is 0 on PV), frame pointers for backtraces; bytes alike in both links.
 guest_cflags = -std=gnu17 -O$(OPT) -g -ffreestanding -nostdinc -isystem $(compiler_include) \
-    -fPIC -fvisibility=hidden -mno-red-zone -mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
+    -fpie $(if $(filter clang,$(compiler)),-fdirect-access-external-data) \
+    -fvisibility=hidden -mno-red-zone -mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
     -fno-omit-frame-pointer -fstack-clash-protection -fno-optimize-sibling-calls -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common $(guest_extra)
 # The simulator's bookkeeping of a run must not differ between compilers: nothing here may be random.
 guest_warnings := -Wall -Wextra -Wshadow
@@ -33,10 +34,14 @@ hotplug_cflags := -DUVM_HOTPLUG
 static_cflags  :=
 
 kern_sources := $(filter-out %_test.c,$(wildcard guest/netbsd/kern/*.c)) $(wildcard guest/netbsd/kern/*.S)
-# Each basic block calls the stub's counter, by which an endless loop ends; on the real Xen it does nothing.
+# Each basic block counts, by which an endless loop ends; on the real Xen it never does. A compiler's call becomes
+# two instructions on the way.
 # clang would leave out what can be told from other blocks: a loop's own, of all.
 comma        := ,
 guest_blocks ?= -fsanitize-coverage=trace-pc$(if $(filter clang%,$(compiler)),$(comma)bb$(comma)no-prune)
+blocks_left  := $(shell sed -n 's/^#define GUEST_BLOCKS_LEFT_OFFSET //p' guest/abi/boot.h)
+# $(call counted,OBJECT,SOURCE): the compiler and its flags follow.
+counted       = guest/compile-counted.sh $(blocks_left) $(1) $(2)
 # What is called for each page is left out: a third of its time would go there. Whoever calls it is counted.
 uncounted    := $(addprefix kern/,uvm_page pmap window string mutex pool port hypervisor audit poison)
 # Driver files keep their code in a section of its own: a report can then tell the driver's frames.
@@ -62,11 +67,11 @@ user_key := $(if $(filter-out $(ours),$(DRIVER) $(PHYSSEG))$(KPI_CFLAGS),$(shell
 define netbsd_image
 $(5)/balloon.$(2).o: $(3) $(B)/flags guest/guest.mk $(kpi_include)/.made
 	@mkdir -p $$(@D)
-	$$(Q)$(7)$$(CC) $$(netbsd_cflags) $$($(2)_cflags) $(if $(7),$$(user_warnings),$$(guest_warnings)) $$(driver_cflags) $$(guest_blocks) $(6) -MMD -MP -c $$< -o $$@
+	$$(Q)$(7)$$(call counted,$$@,$$<) $$(CC) $$(netbsd_cflags) $$($(2)_cflags) $(if $(7),$$(user_warnings),$$(guest_warnings)) $$(driver_cflags) $$(guest_blocks) $(6)
 	$$(Q)$$(driver_section) $$@
 $(5)/physseg.$(2).o: $(4) $(B)/flags guest/guest.mk $(kpi_include)/.made
 	@mkdir -p $$(@D)
-	$$(Q)$(7)$$(CC) $$(netbsd_cflags) $$($(2)_cflags) $(if $(7),$$(user_warnings),$$(guest_warnings)) $$(driver_cflags) $$(guest_blocks) $(6) -MMD -MP -c $$< -o $$@
+	$$(Q)$(7)$$(call counted,$$@,$$<) $$(CC) $$(netbsd_cflags) $$($(2)_cflags) $(if $(7),$$(user_warnings),$$(guest_warnings)) $$(driver_cflags) $$(guest_blocks) $(6)
 	$$(Q)$$(driver_section) $$@
 $(5)/guest/$(1): $(5)/balloon.$(2).o $(5)/physseg.$(2).o $$(kern_$(2)_objects) $(B)/guest-objects/stub_sim.o
 	@mkdir -p $$(@D)
@@ -78,10 +83,10 @@ kern_hotplug_objects := $(patsubst guest/netbsd/%,$(B)/guest-objects/hotplug/%.o
 kern_static_objects  := $(patsubst guest/netbsd/%,$(B)/guest-objects/static/%.o,$(basename $(kern_sources)))
 $(B)/guest-objects/hotplug/%.o: guest/netbsd/%.c $(B)/flags guest/guest.mk | $(kpi_include)/.made
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(netbsd_cflags) $(hotplug_cflags) -I. $(guest_warnings) $(if $(filter-out $(uncounted),$*),$(guest_blocks)) -MMD -MP -c $< -o $@
+	$(Q)$(if $(filter-out $(uncounted),$*),$(call counted,$@,$<)) $(CC) $(netbsd_cflags) $(hotplug_cflags) -I. $(guest_warnings) $(if $(filter-out $(uncounted),$*),$(guest_blocks),-MMD -MP -c $< -o $@)
 $(B)/guest-objects/static/%.o: guest/netbsd/%.c $(B)/flags guest/guest.mk | $(kpi_include)/.made
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(netbsd_cflags) $(static_cflags) -I. $(guest_warnings) $(if $(filter-out $(uncounted),$*),$(guest_blocks)) -MMD -MP -c $< -o $@
+	$(Q)$(if $(filter-out $(uncounted),$*),$(call counted,$@,$<)) $(CC) $(netbsd_cflags) $(static_cflags) -I. $(guest_warnings) $(if $(filter-out $(uncounted),$*),$(guest_blocks),-MMD -MP -c $< -o $@)
 $(B)/guest-objects/hotplug/%.o: guest/netbsd/%.S $(B)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) -I. -g -MMD -MP -c $< -o $@

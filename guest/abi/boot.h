@@ -76,4 +76,8 @@ struct guest_image {
     uint64_t heap_bytes_a_page; /* what the kernel takes of its heap at boot for each page, about: said by it */
 };
 
+/* Each counted block counts down itself: guest/compile-counted.sh asks for this number. */
+#define GUEST_BLOCKS_LEFT_OFFSET 128
+_Static_assert(__builtin_offsetof(struct guest_image, blocks_left) == GUEST_BLOCKS_LEFT_OFFSET, "as the code has it");
+
 #endif

@@ -3,8 +3,8 @@
  * The wall's two calls in the simulator: both leave by the gate that the loader put into this copy's
  * guest_image. The real Xen has a stub of its own; whoever calls can't tell which it is.
  *
- * Also the counter of basic blocks, by which an endless loop ends at the same place in every run: the
- * compiler calls it in each block of a guest's code (-fsanitize-coverage=trace-pc).
+ * Also the end of a loop without one, at the same place in every run: each block of a guest's code counts down
+ * (guest/compile-counted.sh), and the last one comes here.
  */
 #include "guest/abi/boot.h"
 #include "guest/abi/port.h"
@@ -31,17 +31,8 @@ long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned l
     return guest_image.gate(guest_image.gate_context, PORT_GATE_BASE + op, a1, a2, a3, a4);
 }
 
-/* From 0, with nobody counting, it is a long way down. */
-__attribute__((used)) static void counted_down(void)
+/* None is left. From 0, with nobody counting, it is a long way down. */
+void __sanitizer_cov_trace_pc(void)
 {
     debug_port(PORT_ENDLESS, 0, 0, 0, 0);
-}
-
-/* Called for each block of the driver's loops: no frame, no more than it takes to count. */
-__attribute__((naked)) void __sanitizer_cov_trace_pc(void)
-{
-    __asm__ volatile("movq guest_image@GOTPCREL(%%rip), %%rax\n\t"
-                     "subq $1, %c0(%%rax)\n\t"
-                     "jz counted_down\n\t"
-                     "ret" ::"i"(__builtin_offsetof(struct guest_image, blocks_left)));
 }

@@ -44,6 +44,21 @@ page_at(const struct pages *p, paddr_t pfn)
 	    uvm_physseg_get_pg(p->upm, pfn - p->start);
 }
 
+/* All of an array at once, as it nearly always is. */
+static bool
+pages_are_themselves(const struct pages *p)
+{
+	const psize_t npages = p->end - p->start;
+	paddr_t odd = 0;
+
+	if (p->array == NULL)
+		return false;
+	UNROLLED
+	for (psize_t i = 0; i < npages; i++)
+		odd |= p->array[i].phys_addr ^ ptoa(p->start + i);
+	return atop(odd) == 0;
+}
+
 /*
  * Two pages share a struct vm_page if one of them finds it saying that it is
  * another's.
@@ -53,6 +68,8 @@ distinct_pages(const struct pages *p)
 {
 	psize_t distinct = 0;
 
+	if (pages_are_themselves(p))
+		return p->end - p->start;
 	for (paddr_t pfn = p->start; pfn < p->end; pfn++) {
 		const struct vm_page *pg = page_at(p, pfn);
 
@@ -62,22 +79,41 @@ distinct_pages(const struct pages *p)
 	return distinct;
 }
 
+#define P2M_AT_ONCE	8
+
+/* No frame's number is so large that it has the highest bit. */
+static __inline bool
+all_valid(const unsigned long *p2m)
+{
+	return (long)(p2m[0] | p2m[1] | p2m[2] | p2m[3] | p2m[4] | p2m[5] |
+	    p2m[6] | p2m[7]) >= 0;
+}
+
+static __inline bool
+page_is_ballooned(const struct pages *p, const unsigned long *p2m, paddr_t pfn)
+{
+	const struct vm_page *pg;
+
+	if (p2m[pfn] != INVALID_P2M_ENTRY)
+		return false;
+	pg = page_at(p, pfn);
+	return pg != NULL && (pg->flags & PG_FREE) == 0;
+}
+
 /* Pages in use that have no frame behind them. */
 static psize_t
 ballooned_pages(const struct pages *p)
 {
 	const unsigned long *p2m = xpmap_phys_to_machine_mapping;
-	paddr_t end = MIN(p->end, boot_block->p2m_entries);
+	paddr_t next, end = MIN(p->end, boot_block->p2m_entries);
 	psize_t ballooned = 0;
 
-	for (paddr_t pfn = p->start; pfn < end; pfn++) {
-		const struct vm_page *pg;
-
-		if (__predict_true(p2m[pfn] != INVALID_P2M_ENTRY))
+	for (paddr_t pfn = p->start; pfn < end; pfn = next) {
+		next = MIN(pfn + P2M_AT_ONCE, end);
+		if (next == pfn + P2M_AT_ONCE && all_valid(p2m + pfn))
 			continue;
-		pg = page_at(p, pfn);
-		if (pg != NULL && (pg->flags & PG_FREE) == 0)
-			ballooned++;
+		for (; pfn < next; pfn++)
+			ballooned += page_is_ballooned(p, p2m, pfn);
 	}
 	return ballooned;
 }

@@ -41,12 +41,12 @@ paddr_t boot_end_pfn(void);		/* start.c: behind its boot memory */
  * counters.kpi_calls wants the driver's calls only.
  */
 extern const char __start_driver_text[], __stop_driver_text[];
+extern uintptr_t driver_text, driver_text_bytes;	/* start.c: the same */
 
 static __inline bool
 driver_called(const void *return_address)
 {
-	return (uintptr_t)return_address - (uintptr_t)__start_driver_text <
-	    (uintptr_t)__stop_driver_text - (uintptr_t)__start_driver_text;
+	return (uintptr_t)return_address - driver_text < driver_text_bytes;
 }
 #define BY_DRIVER()	driver_called(__builtin_return_address(0))
 #define KPI_CALL()							\
@@ -82,26 +82,23 @@ extern volatile uint64_t fault_mask;
  * anything else leaves the guest, so that the order of events is kept.
  */
 extern struct page_run {
-	enum port_note	kind;
-	paddr_t		first;		/* lowest pfn */
-	psize_t		pages;		/* 0: nothing waits */
+	enum port_note	kind;		/* 0: nothing waits */
+	paddr_t		first, end;	/* pfns [first, end) */
 } page_run;
 
-/* One page handed to the allocator, or taken from it. */
-static __inline void
-page_note(enum port_note kind, paddr_t pfn)
+/* One page handed to the allocator, or taken from it: of the run that waits? */
+static __inline bool
+page_note_joins(enum port_note kind, paddr_t pfn)
 {
-	if (page_run.kind != kind || page_run.pages == 0) {
-		page_note_begin(kind, pfn);
-		return;
-	}
-	if (pfn == page_run.first + page_run.pages)
-		page_run.pages++;
-	else if (pfn + 1 == page_run.first) {
+	if (page_run.kind != kind)
+		return false;
+	if (pfn == page_run.end)
+		page_run.end++;
+	else if (pfn + 1 == page_run.first)
 		page_run.first = pfn;
-		page_run.pages++;
-	} else
-		page_note_begin(kind, pfn);
+	else
+		return false;
+	return true;
 }
 
 /* thread.c */
@@ -146,12 +143,18 @@ void thread_note_sleep(const void *);
 void schedule_choice(void);
 extern struct lwp_queue runnable_lwps;
 
+static __inline bool
+schedule_wanted(void)
+{
+	return __predict_false(!TAILQ_EMPTY(&runnable_lwps) ||
+	    HYPERVISOR_shared_info->vcpu_info[0].evtchn_upcall_pending != 0);
+}
+
 /* A place where a real kernel could be interrupted, and be preempted. */
 static __inline void
 schedule_point(void)
 {
-	if (__predict_false(!TAILQ_EMPTY(&runnable_lwps) ||
-	    HYPERVISOR_shared_info->vcpu_info[0].evtchn_upcall_pending != 0))
+	if (schedule_wanted())
 		schedule_choice();
 }
 uint64_t ticks_due_ns(int);
@@ -208,8 +211,22 @@ void window_unmap(vaddr_t);
 void window_write(paddr_t, uint64_t);
 uint64_t window_read(paddr_t);
 #define WINDOW_BATCH	64
-/* Zero so many pages at once, those that have a frame; false: it can't be. */
-bool window_zero(const paddr_t *, u_int);
+/* Zero n pages at once: entry k of the list was set to pte k. False: it can't be. */
+bool window_zero(u_int);
+extern multicall_entry_t window_maps[WINDOW_BATCH];
+
+static __inline void
+window_set_frame(u_int k, unsigned long mfn)
+{
+	window_maps[k].args[1] = mfn << PAGE_SHIFT | PG_V | PG_RW | PG_U | PG_M;
+}
+
+/* The loop that follows, eight rounds at once: of pages there are many. */
+#ifdef __clang__
+#define UNROLLED	_Pragma("unroll 8")
+#else
+#define UNROLLED	_Pragma("GCC unroll 8")
+#endif
 
 /* uvm_page.c */
 void page_segments_changed(paddr_t, psize_t);

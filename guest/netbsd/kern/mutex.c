@@ -16,23 +16,13 @@ mutex_init(kmutex_t *mtx, kmutex_type_t type, int ipl)
 {
 	KPI_CALL();
 	KASSERT(ipl >= IPL_NONE && ipl < NIPL);
-	mtx->mtx_owner = NULL;
-	mtx->mtx_ipl = (uint8_t)ipl;
-	mtx->mtx_oldspl = IPL_NONE;
-	mtx->mtx_waiters = 0;
-	mtx->mtx_by_driver = 0;
-	switch (type) {
-	case MUTEX_SPIN:
-		mtx->mtx_spin = 1;
-		break;
-	case MUTEX_ADAPTIVE:
-		mtx->mtx_spin = 0;
-		break;
-	default:
-		mtx->mtx_spin = ipl > IPL_SOFTSERIAL;
-		break;
-	}
-	mtx->mtx_state = MUTEX_ALIVE;
+	*mtx = (kmutex_t){
+		.mtx_state = MUTEX_ALIVE,
+		.mtx_ipl = (uint8_t)ipl,
+		.mtx_spin = type == MUTEX_SPIN ||
+		    (type != MUTEX_ADAPTIVE && ipl > IPL_SOFTSERIAL),
+		.mtx_oldspl = IPL_NONE
+	};
 }
 
 static void

@@ -23,13 +23,14 @@ counters_refresh(void)
 void
 page_notes_flush(void)
 {
-	psize_t pages = page_run.pages;
+	enum port_note kind = page_run.kind;
 
-	if (pages == 0)
+	if (kind == 0)
 		return;
-	page_run.pages = 0;
+	page_run.kind = 0;
 	counters_refresh();
-	(void)debug_port(PORT_NOTE, page_run.kind, page_run.first, pages, 0);
+	(void)debug_port(PORT_NOTE, kind, page_run.first,
+	    page_run.end - page_run.first, 0);
 }
 
 void
@@ -38,7 +39,7 @@ page_note_begin(enum port_note kind, paddr_t pfn)
 	page_notes_flush();
 	page_run.kind = kind;
 	page_run.first = pfn;
-	page_run.pages = 1;
+	page_run.end = pfn + 1;
 }
 
 long

@@ -122,10 +122,14 @@ configure_thread(void *arg __unused)
 	kthread_exit(0);
 }
 
+uintptr_t driver_text, driver_text_bytes;
+
 static void
 guest_start(const struct boot_block *boot)
 {
 	boot_block = boot;
+	driver_text = (uintptr_t)__start_driver_text;
+	driver_text_bytes = (uintptr_t)__stop_driver_text - driver_text;
 	if (boot->magic != BOOT_BLOCK_MAGIC ||
 	    boot->version != BOOT_BLOCK_VERSION)
 		panic("start: not a boot block of this version");

@@ -58,61 +58,76 @@ page_is_backed(paddr_t pfn)
 	return mfn < boot_block->m2p_entries && boot_block->m2p[mfn] == pfn;
 }
 
-void
-uvm_pagefree(struct vm_page *pg)
+/*
+ * After a page went to the free lists, unless all is as it nearly always is:
+ * its run is told, if the page belongs to another; those who wait are woken.
+ *
+ * The page is judged at this very moment. One that is as it should be stays so
+ * while it waits to be told; any other is told at once. Inside physseg code
+ * nothing changes until it returns.
+ */
+static __noinline void
+pagefree_tell(paddr_t pfn, bool joined)
 {
-	struct pgfreelist *list;
-	paddr_t pfn;
+	if (!joined)
+		page_note_begin(NOTE_PAGE_FREE, pfn);
+	if (!in_physseg() && !page_is_backed(pfn))
+		page_notes_flush();
+	if (waiters != 0)
+		thread_wake_all(&uvmexp.free);
+	schedule_point();
+}
 
-	KPI_CALL();
-	pfn = atop(pg->phys_addr);
-	if (__predict_false(pg->flags & PG_FREE))
+static __inline void
+pagefree_list(struct vm_page *pg, struct pgfreelist *list, paddr_t pfn)
+{
+	bool joined;
+
+	pg->uobject = NULL;
+	pg->uanon = NULL;
+	pg->flags = PG_FREE;
+	pg->pqflags = PQ_FREE;
+	TAILQ_NEXT(pg, pageq.queue) = list->pgfl_first;
+	list->pgfl_first = pg;
+	list->pgfl_count++;
+	uvmexp.free++;
+	joined = page_note_joins(NOTE_PAGE_FREE, pfn);
+	if (__predict_false(!joined || waiters != 0 || schedule_wanted() ||
+	    (!in_physseg() && !page_is_backed(pfn))))
+		pagefree_tell(pfn, joined);
+}
+
+/* May it be freed at all? It was wired, lies in another list or segment … */
+static __noinline void
+pagefree_odd(struct vm_page *pg, paddr_t pfn)
+{
+	if (pg->flags & PG_FREE)
 		panic("uvm_pagefree: page %#lx is free already", pfn);
-	if (__predict_false(!page_is_managed(pg, pfn)))
+	if (!page_is_managed(pg, pfn))
 		panic("uvm_pagefree: page %#lx is in no segment", pfn);
-	if (__predict_false(pg->wire_count != 0)) {
+	if (pg->wire_count != 0) {
 		pg->wire_count = 0;
 		uvmexp.wired--;
 	}
 	KASSERT(pg->loan_count == 0);
 	KASSERT(pg->free_list < VM_NFREELIST);
-	pg->uobject = NULL;
-	pg->uanon = NULL;
-	pg->flags = PG_FREE;
-	pg->pqflags = PQ_FREE;
-	list = &uvm.page_free[pg->free_list];
-	TAILQ_NEXT(pg, pageq.queue) = list->pgfl_first;
-	list->pgfl_first = pg;
-	list->pgfl_count++;
-	uvmexp.free++;
-	page_note(NOTE_PAGE_FREE, pfn);
-	/*
-	 * It is judged at this very moment. A page as it should be stays so
-	 * while it waits to be told; any other is told at once. Inside physseg
-	 * code nothing changes until it returns.
-	 */
-	if (!in_physseg() && __predict_false(!page_is_backed(pfn)))
-		page_notes_flush();
-	if (__predict_false(waiters != 0))
-		thread_wake_all(&uvmexp.free);
-	schedule_point();
+	pagefree_list(pg, &uvm.page_free[pg->free_list], pfn);
 }
 
-static struct vm_page *
-list_take(int free_list)
+/* Asked for each page that moves: what is out of the ordinary lies elsewhere. */
+void
+uvm_pagefree(struct vm_page *pg)
 {
-	struct pgfreelist *list = &uvm.page_free[free_list];
-	struct vm_page *pg = list->pgfl_first;
+	const paddr_t pfn = atop(pg->phys_addr);
 
-	if (pg == NULL)
-		return NULL;
-	KASSERT(pg->flags & PG_FREE);
-	KASSERT(list->pgfl_count > 0);
-	list->pgfl_first = TAILQ_NEXT(pg, pageq.queue);
-	list->pgfl_count--;
-	uvmexp.free--;
-	page_note(NOTE_PAGE_ALLOC, atop(pg->phys_addr));
-	return pg;
+	KPI_CALL();
+	if (__predict_false((pg->flags & PG_FREE) != 0 ||
+	    pfn - known_start >= known_pages ||
+	    (pg->wire_count | pg->free_list) != 0)) {
+		pagefree_odd(pg, pfn);
+		return;
+	}
+	pagefree_list(pg, &uvm.page_free[0], pfn);
 }
 
 /*
@@ -121,24 +136,25 @@ list_take(int free_list)
  * whoever gets it will see.
  */
 static void
-zero_ahead(struct vm_page *pg)
+zero_ahead(struct vm_page *first)
 {
-	struct vm_page *pages[WINDOW_BATCH];
-	paddr_t pas[WINDOW_BATCH];
+	const unsigned long *p2m = xpmap_phys_to_machine_mapping;
+	struct vm_page *pg;
 	u_int n = 0;
 
-	for (; pg != NULL && n < WINDOW_BATCH; pg = TAILQ_NEXT(pg, pageq.queue)) {
-		if ((pg->flags & PG_ZERO) != 0 ||
-		    !xpmap_ptom_isvalid(pg->phys_addr))
+	for (pg = first; pg != NULL && n < WINDOW_BATCH;
+	    pg = TAILQ_NEXT(pg, pageq.queue)) {
+		const unsigned long mfn = p2m[atop(pg->phys_addr)];
+
+		if ((pg->flags & PG_ZERO) != 0 || mfn == INVALID_P2M_ENTRY)
 			break;
-		pages[n] = pg;
-		pas[n++] = pg->phys_addr;
+		window_set_frame(n++, mfn);
 	}
-	if (n < 2 || !window_zero(pas, n))
+	if (n < 2 || !window_zero(n))
 		return;
 	uvmexp.zeropages += (int)n;
-	while (n-- > 0)
-		pages[n]->flags |= PG_ZERO;
+	for (pg = first; n-- > 0; pg = TAILQ_NEXT(pg, pageq.queue))
+		pg->flags |= PG_ZERO;
 }
 
 /* The page that the next allocation will get had better be a zeroed one. */
@@ -165,6 +181,27 @@ above_reserve(int flags)
 	return uvmexp.free > uvmexp.reserve_kernel;
 }
 
+static __inline void
+list_take(struct pgfreelist *list, struct vm_page *pg)
+{
+	KASSERT(pg->flags & PG_FREE);
+	KASSERT(list->pgfl_count > 0);
+	list->pgfl_first = TAILQ_NEXT(pg, pageq.queue);
+	list->pgfl_count--;
+	uvmexp.free--;
+}
+
+static struct vm_page *
+list_first_take(int free_list)
+{
+	struct pgfreelist *list = &uvm.page_free[free_list];
+	struct vm_page *pg = list->pgfl_first;
+
+	if (pg != NULL)
+		list_take(list, pg);
+	return pg;
+}
+
 static struct vm_page *
 any_list_take(int strat, int free_list)
 {
@@ -172,26 +209,43 @@ any_list_take(int strat, int free_list)
 
 	KASSERT(free_list >= 0 && free_list < VM_NFREELIST);
 	if (strat != UVM_PGA_STRAT_NORMAL)
-		pg = list_take(free_list);
+		pg = list_first_take(free_list);
 	if (strat == UVM_PGA_STRAT_ONLY)
 		return pg;
 	for (int i = 0; pg == NULL && i < VM_NFREELIST; i++)
-		pg = list_take(i);
+		pg = list_first_take(i);
 	return pg;
 }
 
-struct vm_page *
-uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
+static __inline void
+page_is_for(struct vm_page *pg, struct uvm_object *obj, voff_t off,
+    struct vm_anon *anon, int flags)
+{
+	pg->offset = off;
+	pg->uobject = obj;
+	pg->uanon = anon;
+	pg->flags = (flags & UVM_PGA_ZERO) != 0 ? PG_BUSY :
+	    PG_BUSY | PG_CLEAN | PG_FAKE;
+	pg->pqflags = 0;
+}
+
+static __noinline struct vm_page *
+pagealloc_tell(struct vm_page *pg, bool joined)
+{
+	if (!joined)
+		page_note_begin(NOTE_PAGE_ALLOC, atop(pg->phys_addr));
+	schedule_point();
+	return pg;
+}
+
+/* With a strategy, above a reserve, zeroed only now, or not at all. */
+static __noinline struct vm_page *
+pagealloc_odd(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
     int flags, int strat, int free_list)
 {
 	struct vm_page *pg;
 	bool zeroed;
 
-	KPI_CALL();
-	KASSERT(obj == NULL || anon == NULL);
-	if (FAULT_ARMED(UVM_PAGEALLOC) && BY_DRIVER() &&
-	    port_fault(FAULT_SITE_UVM_PAGEALLOC, 0, 1) != 0)
-		return NULL;
 	if (flags & UVM_PGA_ZERO)
 		want_zeroed();
 	if (!above_reserve(flags) ||
@@ -199,20 +253,51 @@ uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 		counters.allocation_failures++;
 		return NULL;
 	}
+	if (!page_note_joins(NOTE_PAGE_ALLOC, atop(pg->phys_addr)))
+		page_note_begin(NOTE_PAGE_ALLOC, atop(pg->phys_addr));
 	zeroed = (pg->flags & PG_ZERO) != 0;
 	if (zeroed)
 		uvmexp.zeropages--;
-	pg->offset = off;
-	pg->uobject = obj;
-	pg->uanon = anon;
-	pg->flags = PG_BUSY | PG_CLEAN | PG_FAKE;
-	pg->pqflags = 0;
-	if (flags & UVM_PGA_ZERO) {
-		pg->flags &= ~(uint32_t)(PG_CLEAN | PG_FAKE);
-		if (!zeroed)
-			pmap_zero_page(pg->phys_addr);
-	}
+	page_is_for(pg, obj, off, anon, flags);
+	if ((flags & UVM_PGA_ZERO) != 0 && !zeroed)
+		pmap_zero_page(pg->phys_addr);
 	schedule_point();
+	return pg;
+}
+
+static __noinline struct vm_page *
+pagealloc_at_fault(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
+    int flags, int strat, int free_list)
+{
+	if (port_fault(FAULT_SITE_UVM_PAGEALLOC, 0, 1) != 0)
+		return NULL;
+	return pagealloc_odd(obj, off, anon, flags, strat, free_list);
+}
+
+/* Asked for each page that moves: mostly it is the next of the first list. */
+struct vm_page *
+uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
+    int flags, int strat, int free_list)
+{
+	struct pgfreelist *list = &uvm.page_free[0];
+	struct vm_page *pg;
+	bool joined;
+
+	KPI_CALL();
+	KASSERT(obj == NULL || anon == NULL);
+	if (FAULT_ARMED(UVM_PAGEALLOC) && BY_DRIVER())
+		return pagealloc_at_fault(obj, off, anon, flags, strat,
+		    free_list);
+	pg = list->pgfl_first;
+	if (__predict_false(pg == NULL || strat != UVM_PGA_STRAT_NORMAL ||
+	    (pg->flags & PG_ZERO) == 0 || !above_reserve(flags)))
+		return pagealloc_odd(obj, off, anon, flags, strat, free_list);
+	list_take(list, pg);
+	uvmexp.zeropages--;
+	page_is_for(pg, obj, off, anon, flags);
+	joined = page_note_joins(NOTE_PAGE_ALLOC, atop(pg->phys_addr));
+	if (__predict_false(!joined || schedule_wanted()))
+		return pagealloc_tell(pg, joined);
 	return pg;
 }
 

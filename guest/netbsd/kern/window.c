@@ -61,54 +61,63 @@ window_read(paddr_t pa)
 	return stamp;
 }
 
+/* The window's pages, each with a frame to map, and to be unmapped. */
+multicall_entry_t window_maps[WINDOW_BATCH];
+static multicall_entry_t window_unmaps[WINDOW_BATCH];
+
+static void
+window_prepare(multicall_entry_t *calls, u_int n)
+{
+	for (u_int i = 0; i < n; i++) {
+		calls[i].op = __HYPERVISOR_update_va_mapping;
+		calls[i].args[0] = (vaddr_t)boot_block->window + i * PAGE_SIZE;
+		calls[i].args[2] = UVMF_INVLPG;
+	}
+}
+
 /* Map or unmap the window's first pages; false: Xen knows no multicall. */
 static bool
-window_set(const unsigned long *ptes, u_int n)
+window_set(const multicall_entry_t *calls, u_int n)
 {
-	static multicall_entry_t calls[WINDOW_BATCH];
-	static u_int prepared;
+	unsigned long refused = 0;
 
-	KASSERT(n <= WINDOW_BATCH);
-	for (; prepared < n; prepared++) {
-		calls[prepared].op = __HYPERVISOR_update_va_mapping;
-		calls[prepared].args[0] = (vaddr_t)boot_block->window +
-		    prepared * PAGE_SIZE;
-		calls[prepared].args[2] = UVMF_INVLPG;
-	}
-	for (u_int i = 0; i < n; i++)
-		calls[i].args[1] = ptes == NULL ? 0 : ptes[i];
 	if (xen_hypercall_quietly(__HYPERVISOR_multicall,
 	    (unsigned long)calls, n, 0, 0) != 0)
 		return false;
-	for (u_int i = 0; i < n; i++) {
+	UNROLLED
+	for (u_int i = 0; i < n; i++)
+		refused |= (unsigned long)calls[i].result;
+	for (u_int i = 0; refused != 0 && i < n; i++) {
 		if (calls[i].result != 0)
 			panic("pmap: frame %#lx: mapping refused: %ld",
-			    ptes == NULL ? 0 : ptes[i] >> PAGE_SHIFT,
+			    (u_long)calls[i].args[1] >> PAGE_SHIFT,
 			    -(long)calls[i].result);
 	}
 	return true;
 }
 
 bool
-window_zero(const paddr_t *pas, u_int n)
+window_zero(u_int n)
 {
-	static bool unable;
-	unsigned long ptes[WINDOW_BATCH];
+	static bool prepared, unable;
 	bool ok;
 
 	KASSERT(n != 0 && n <= WINDOW_BATCH);
 	if (unable || n > boot_block->window_pages)
 		return false;
-	for (u_int i = 0; i < n; i++)
-		ptes[i] = xpmap_ptom(pas[i]) | PG_V | PG_RW | PG_U | PG_M;
-	if (!window_set(ptes, n)) {
+	if (!prepared) {
+		window_prepare(window_maps, WINDOW_BATCH);
+		window_prepare(window_unmaps, WINDOW_BATCH);
+		prepared = true;
+	}
+	if (!window_set(window_maps, n)) {
 		unable = true;
 		return false;
 	}
 	ok = port_call_quietly(PORT_PAGES_WRITE,
 	    (unsigned long)boot_block->window, 0, n, 0) == 0;
 	unable = !ok;
-	if (!window_set(NULL, n))
+	if (!window_set(window_unmaps, n))
 		panic("pmap: unmapping refused");
 	return ok;
 }

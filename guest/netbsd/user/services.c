@@ -97,6 +97,8 @@ struct lwp;
 static char services_thread[512];
 extern const char __start_driver_text[], __stop_driver_text[];
 SERVICE const char __start_driver_text[1], __stop_driver_text[1];
+extern uintptr_t driver_text, driver_text_bytes;
+SERVICE uintptr_t driver_text, driver_text_bytes;
 SERVICE struct lwp *current_lwp = (struct lwp *)services_thread;
 SERVICE char counters[512];
 SERVICE int port_fault(int site, uint64_t a, uint64_t b) { return 0; }

@@ -83,7 +83,7 @@ struct vm_page {
 struct vm_page *uvm_phys_to_vm_page(paddr_t);
 paddr_t uvm_vm_page_to_phys(const struct vm_page *);
 #define PHYS_TO_VM_PAGE(pa)		uvm_phys_to_vm_page(pa)
-#define VM_PAGE_TO_PHYS(pg)		uvm_vm_page_to_phys(pg)
+#define VM_PAGE_TO_PHYS(pg)		((pg)->phys_addr)
 
 int uvm_page_lookup_freelist(struct vm_page *);
 int uvm_page_get_freelist(struct vm_page *);

@@ -1,0 +1,13 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Compiles a guest's file with -fsanitize-coverage=trace-pc so that each block counts down by two instructions of
+# its own, where the compiler would have it make a call; the call is left for the last block that may run.
+#     guest/compile-counted.sh OFFSET OBJECT SOURCE COMPILER FLAG...       OFFSET: of blocks_left in guest_image
+set -e
+offset=$1 object=$2 source=$3
+shift 3
+assembly=${object%.o}.s
+trap 'rm -f "$assembly"' EXIT
+"$@" -MMD -MP -MT "$object" -S "$source" -o "$assembly"
+sed -i "s/^	callq*	__sanitizer_cov_trace_pc.*/	subq	\$1, guest_image+$offset(%rip)\\n	jnz	99f\\n&\\n99:/" "$assembly"
+"$@" -g0 -Wno-unused-command-line-argument -c "$assembly" -o "$object"
