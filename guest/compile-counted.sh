@@ -10,4 +10,4 @@ assembly=${object%.o}.s
 trap 'rm -f "$assembly"' EXIT
 "$@" -MMD -MP -MT "$object" -S "$source" -o "$assembly"
 sed -i "s/^	callq*	__sanitizer_cov_trace_pc.*/	subq	\$1, guest_image+$offset(%rip)\\n	jnz	99f\\n&\\n99:/" "$assembly"
-"$@" -g0 -Wno-unused-command-line-argument -c "$assembly" -o "$object"
+"$@" -g0 -Wno-unused-command-line-argument -Wa,--no-warn -c "$assembly" -o "$object"

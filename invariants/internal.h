@@ -244,6 +244,12 @@ static inline uint64_t p2m_entry(const struct watched *w, uint64_t pfn)
     return w->p2m != NULL ? w->p2m[pfn] : domain_p2m(w->domain, PFN(pfn)).mfn;
 }
 
+/* Of a frame that there is. */
+static inline uint32_t *frame_note(const struct frame_arrays *arrays, uint64_t mfn)
+{
+    return (uint32_t *)(void *)(arrays->notes + mfn * arrays->stride_bytes);
+}
+
 /* NULL: there is no such frame. */
 static inline uint32_t *frame_event(const struct invariants *inv, uint64_t mfn)
 {
@@ -251,7 +257,7 @@ static inline uint32_t *frame_event(const struct invariants *inv, uint64_t mfn)
 
     if (mfn < arrays->first || mfn >= arrays->end)
         return NULL;
-    return (uint32_t *)(void *)(arrays->notes + mfn * arrays->stride_bytes);
+    return frame_note(arrays, mfn);
 }
 
 static inline uint64_t frame_contents(const struct invariants *inv, uint64_t mfn)
@@ -277,7 +283,7 @@ void frames_recount(struct invariants *);
 
 /* p2m.c: p2m-m2p, p2m-bounds, no-alias, backed-before-use, isolation */
 void p2m_page_hook(void *context, struct domain *, pfn_t, uint64_t pages);
-void p2m_frame_hook(void *context, struct domain *, mfn_t);
+void p2m_frame_hook(void *context, struct domain *, const uint32_t *mfns, size_t count);
 void p2m_named(struct invariants *); /* what the hook found is said, of the call that is shown now */
 void p2m_reservation_call(struct invariants *, struct watched *, const struct event *);
 void p2m_frames_taken(struct invariants *, struct watched *, const struct event *);

@@ -55,15 +55,16 @@ static void on_reservation_call(struct invariants *inv, struct watched *w, const
 static void on_mmu_update(struct invariants *inv, struct watched *w, const struct event *event)
 {
     const struct record_hypercall *call = event->payload;
+    const struct frame_arrays arrays = inv->arrays;
+    const uint64_t room = arrays.end - arrays.first;
+    const uint32_t mark = (uint32_t)(event->number & FRAME_EVENT_MASK), *list = event->list;
 
     for (uint32_t i = 0; i + 1 < event->record->count; i += 2) {
-        uint32_t *own;
+        if (list[i + 1] != PFN32_INVALID && list[i] - arrays.first < room) {
+            uint32_t *own = frame_note(&arrays, list[i]);
 
-        if (event->list[i + 1] == PFN32_INVALID)
-            continue;
-        own = frame_event(inv, event->list[i]);
-        if (own != NULL)
-            *own = (*own & FRAME_UNUSED) | (uint32_t)(event->number & FRAME_EVENT_MASK);
+            *own = (*own & FRAME_UNUSED) | mark;
+        }
     }
     if (call->ret < 0 && !numbers_add(&w->failures, event->number))
         inv->without_memory = true;

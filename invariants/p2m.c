@@ -160,33 +160,45 @@ void p2m_named(struct invariants *inv)
         inv->named.pfn, pages > 1 ? ", and others in the same call" : "");
 }
 
-/* A frame is about to leave its domain, with its M2P entry still as it was. */
-void p2m_frame_hook(void *context, struct domain *d, mfn_t mfn)
+/* Up to the first that a pfn still names. */
+static size_t released_soundly(const struct invariants *inv, const struct watched *w, const uint32_t *mfns, size_t count)
+{
+    const uint64_t *m2p = inv->arrays.m2p, *p2m = w->p2m, entries = p2m != NULL ? w->p2m_entries : 0;
+    size_t i = 0;
+
+    while (i < count && (m2p[mfns[i]] >= entries || p2m[m2p[mfns[i]]] != mfns[i]))
+        i++;
+    return i;
+}
+
+/* Frames are about to leave their domain, with their M2P entries still as they were. */
+void p2m_frame_hook(void *context, struct domain *d, const uint32_t *mfns, size_t count)
 {
     struct invariants *inv = context;
-    const struct watched *w = inv->hook_last;
 
-    if (w != NULL && w->domain == d) {
-        uint64_t pfn = inv->arrays.m2p[mfn.mfn];
+    assert(inv != NULL && d != NULL);
+    for (size_t i = 0; i < count; i++) {
+        const struct watched *w = inv->hook_last;
 
-        if (pfn >= w->p2m_entries || (w->p2m != NULL && w->p2m[pfn] != mfn.mfn))
-            return;
+        if (w != NULL && w->domain == d && w->p2m != NULL)
+            i += released_soundly(inv, w, mfns + i, count - i);
+        if (i < count)
+            released(inv, d, mfns[i]);
     }
-    released(inv, d, mfn.mfn);
 }
 
 static void frames_given(struct invariants *inv, struct watched *w, const struct event *event)
 {
-    uint32_t mark = (uint32_t)(event->number & FRAME_EVENT_MASK) | FRAME_UNUSED;
-    uint32_t count = event->record->count;
+    const struct frame_arrays arrays = inv->arrays;
+    const uint64_t room = arrays.end - arrays.first;
+    const uint32_t mark = (uint32_t)(event->number & FRAME_EVENT_MASK) | FRAME_UNUSED, *list = event->list;
+    const uint32_t count = event->record->count;
 
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t *own = frame_event(inv, event->list[i]);
-
-        if (own == NULL)
+        if (list[i] - arrays.first >= room)
             inv->without_memory = true;
         else
-            *own = mark;
+            *frame_note(&arrays, list[i]) = mark;
     }
     w->target.unused_pages += count;
 }
@@ -194,17 +206,22 @@ static void frames_given(struct invariants *inv, struct watched *w, const struct
 /* No frame leaves a living domain with what a workload wrote; those never used are not missed. */
 void p2m_frames_taken(struct invariants *inv, struct watched *w, const struct event *event)
 {
+    const struct frame_arrays arrays = inv->arrays;
+    const uint64_t room = arrays.end - arrays.first;
+    const uint32_t mark = (uint32_t)(event->number & FRAME_EVENT_MASK), *list = event->list;
     uint32_t count = event->record->count, dirty = 0, first_dirty = 0;
     uint64_t unused = 0;
 
     inv->asked[INVARIANT_ISOLATION] += count;
     inv->asked[INVARIANT_P2M_M2P] += count;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t mfn = event->list[i], *own = frame_event(inv, mfn);
+        const uint32_t mfn = list[i];
 
-        if (own != NULL) {
+        if (mfn - arrays.first < room) {
+            uint32_t *own = frame_note(&arrays, mfn);
+
             unused += *own / FRAME_UNUSED;
-            *own = (uint32_t)(event->number & FRAME_EVENT_MASK);
+            *own = mark;
         }
         if ((frame_contents(inv, mfn) & WORKLOAD_STAMP) != 0 && dirty++ == 0)
             first_dirty = mfn;

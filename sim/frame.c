@@ -53,8 +53,7 @@ void frame_give(struct domain *d, uint64_t mfn)
     struct frame *frame = frame_of(host, mfn);
     assert(frame->owner == 0 && frame->mappings == 0 && frame->foreign == 0);
 
-    frame->owner = (uint16_t)d->domid;
-    frame->flags = 0;
+    frame->state = FRAME_STATE(d->domid, 0, 0);
     host->m2p[mfn] = PFN_NONE.pfn;
     uint64_t window = (mfn - HOST_FIRST_MFN) >> WINDOW_BITS;
     d->window_pages[window]++;
@@ -73,16 +72,15 @@ void frames_give(struct domain *d, const uint32_t *mfns, size_t count)
     struct host *host = &d->machine->host;
     struct frame *frames = host->frames;
     uint64_t *m2p = host->m2p;
-    const uint16_t owner = (uint16_t)d->domid;
+    const uint32_t state = FRAME_STATE(d->domid, 0, 0);
     size_t i = 0;
     while (i < count) {
         const uint64_t window = (mfns[i] - HOST_FIRST_MFN) >> WINDOW_BITS;
         const size_t begin = i;
         do {
             struct frame *frame = &frames[mfns[i]];
-            assert(frame->owner == 0 && frame->mappings == 0 && frame->foreign == 0);
-            frame->owner = owner;
-            frame->flags = 0;
+            assert((frame->owner | frame->mapped) == 0);
+            frame->state = state;
             m2p[mfns[i]] = PFN_NONE.pfn;
             i++;
         } while (i < count && (mfns[i] - HOST_FIRST_MFN) >> WINDOW_BITS == window);
@@ -126,8 +124,9 @@ static bool is_shared_info(const struct domain *d, uint64_t mfn)
 void frame_leaves(struct domain *d, uint64_t mfn)
 {
     struct machine *m = d->machine;
+    const uint32_t number = (uint32_t)mfn;
     if (m->frame_hook != NULL)
-        m->frame_hook(m->frame_hook_context, d, MFN(mfn));
+        m->frame_hook(m->frame_hook_context, d, &number, 1);
     frame_take(d, mfn, m->config.scrub_domheap);
 }
 
@@ -150,28 +149,25 @@ size_t frames_release(struct domain *d, const char *list, size_t count, uint32_t
 {
     struct machine *m = d->machine;
     struct host *host = &m->host;
+    struct frame *frames = host->frames;
+    const uint64_t end_mfn = host->end_mfn;
+    const uint32_t plain = FRAME_STATE(d->domid, 0, 0);
     size_t freed = 0;
     for (; freed < count; freed++) {
         uint64_t mfn;
         memcpy(&mfn, list + freed * sizeof mfn, sizeof mfn);
-        if (!frame_owned_by(host, mfn, d->domid))
+        if (mfn >= end_mfn || frames[mfn].state != plain || frames[mfn].mapped != 0)
             break;
-        struct frame *frame = &host->frames[mfn];
-        if (frame->mappings != 0 || frame->foreign != 0)
-            break;
-        if (m->frame_hook != NULL)
-            m->frame_hook(m->frame_hook_context, d, MFN(mfn));
-        if (m->config.scrub_domheap)
-            frame->stamp = 0;
-        frame->owner = 0;
-        frame->flags = 0;
-        host->m2p[mfn] = PFN_NONE.pfn;
-        d->window_pages[(mfn - HOST_FIRST_MFN) >> WINDOW_BITS]--;
+        frames[mfn].state = 0;      /* named twice, it isn't plain the second time */
         mfns[freed] = (uint32_t)mfn;
     }
+    if (m->frame_hook != NULL && freed != 0)
+        m->frame_hook(m->frame_hook_context, d, mfns, freed);
+    for (size_t k = 0; k < freed && m->config.scrub_domheap; k++)
+        frames[mfns[k]].stamp = 0;
     assert(d->reservation_pages >= freed);
     d->reservation_pages -= freed;
-    host_put_many(host, mfns, freed);
+    host_put_many(host, d->window_pages, mfns, freed);
     for (size_t k = 0; k < freed && d->claim_pages != 0; k++)
         claim_moved(d, false);
     return freed;

@@ -187,6 +187,7 @@ static size_t window_draw_many(struct host *host, uint32_t *mfns, size_t count)
     assert(host->window_open && host->window_low > 0);
     const uint64_t window = host->window_low - 1u, frames = window_frames(host, window);
     const uint32_t mask = host->window_mask, first = (uint32_t)window_mfn(window);
+    const bool whole = frames > mask;
     size_t drawn = 0;
     uint32_t index = host->window_next;
     while (drawn < count && index <= mask) {
@@ -196,6 +197,13 @@ static size_t window_draw_many(struct host *host, uint32_t *mfns, size_t count)
             host->window_group = group_at(host, index);
         const uint32_t group = host->window_group, step = group_step(group);
         const uint32_t base = group << GROUP_BITS;
+        if (whole && (index & GROUP_MASK) == 0 && count - drawn > GROUP_MASK && mask > GROUP_MASK) {
+            for (uint32_t k = 0, place = group; k <= GROUP_MASK; k++, place += step)
+                mfns[drawn + k] = first + (base | (place & GROUP_MASK));
+            drawn += GROUP_MASK + 1u;
+            index += GROUP_MASK + 1u;
+            continue;
+        }
         do {
             uint32_t offset = (base | ((index * step + group) & GROUP_MASK)) & mask;
             mfns[drawn] = first + offset;
@@ -406,23 +414,33 @@ void host_put(struct host *host, uint64_t mfn)
     host->free_pages++;
 }
 
-void host_put_many(struct host *host, const uint32_t *mfns, size_t count)
+/* Neighbours in the list mostly lie in one window, as in frames_give. */
+void host_put_many(struct host *host, uint32_t *window_pages, const uint32_t *mfns, size_t count)
 {
     struct frame *frames = host->frames;
+    uint64_t *m2p = host->m2p;
     uint32_t head = host->heads[0];
-    for (size_t i = 0; i < count; i++) {
-        const uint32_t mfn = mfns[i];
-        struct frame *frame = &frames[mfn];
-        assert(frame->owner == 0 && !(frame->flags & FRAME_LISTED));
-        frame->flags = FRAME_LISTED;
-        frame->order = 0;
-        frame->next = head;
-        frame->previous = 0;
-        if (head != 0)
-            frames[head].previous = mfn;
-        head = mfn;
-        window_of(host, mfn)->returned++;
+    size_t i = 0;
+    while (i < count) {
+        const uint64_t window = (mfns[i] - HOST_FIRST_MFN) >> WINDOW_BITS;
+        const size_t begin = i;
+        do {
+            const uint32_t mfn = mfns[i];
+            struct frame *frame = &frames[mfn];
+            assert(frame->state == 0);
+            m2p[mfn] = PFN_NONE.pfn;
+            frame->state = FRAME_STATE(0, 0, FRAME_LISTED);
+            frame->next = head;
+            frame->previous = 0;
+            frames[head].previous = mfn;    /* mfn 0 is nobody's: no frame of the pool */
+            head = mfn;
+            i++;
+        } while (i < count && (mfns[i] - HOST_FIRST_MFN) >> WINDOW_BITS == window);
+        assert(window_pages[window] >= i - begin);
+        window_pages[window] -= (uint32_t)(i - begin);
+        host->window[window].returned += (uint32_t)(i - begin);
     }
+    frames[0].previous = 0;
     host->heads[0] = head;
     host->free_pages += count;
 }
@@ -484,18 +502,28 @@ bool host_reset(struct host *host, uint64_t pages, uint64_t seed)
     return true;
 }
 
+/* A loop of its own, so that it is unrolled. */
+static uint64_t count_owned(const struct frame *frames, uint64_t count)
+{
+    uint64_t owned = 0, i = 0;
+    for (; i + 4u <= count; i += 4u)
+        owned += (uint64_t)(frames[i].owner != 0) + (frames[i + 1u].owner != 0) + (frames[i + 2u].owner != 0)
+            + (frames[i + 3u].owner != 0);
+    for (; i < count; i++)
+        owned += frames[i].owner != 0;
+    return owned;
+}
+
 static uint64_t count_free_in(const struct host *host, uint64_t window)
 {
     uint64_t start = window_mfn(window), frames = window_frames(host, window), taken = 0;
     if (little_used(host, window)) {
         for (uint32_t i = 0; i < host->window_next; i += BLOCK_FRAMES) {
             uint64_t from = block_start(host, i), end = from + BLOCK_FRAMES < frames ? from + BLOCK_FRAMES : frames;
-            for (uint64_t offset = from; offset < end; offset++)
-                taken += host->frames[start + offset].owner != 0;
+            taken += from < end ? count_owned(&host->frames[start + from], end - from) : 0;
         }
     } else {
-        for (uint64_t i = 0; i < frames; i++)
-            taken += host->frames[start + i].owner != 0;
+        taken = count_owned(&host->frames[start], frames);
     }
     return frames - taken;
 }

@@ -184,9 +184,7 @@ static long multicall(struct domain *d, const struct vcpu *vcpu)
     for (size_t i = 0; i < usable && d->state == DOMAIN_ALIVE; i++) {
         assert(list != NULL);
         if (aligned) {
-            multicall_entry_t *entries = (void *)list;
-            for (size_t row = mmu_map_row(d, entries + i, usable - i); row > 0; row--)
-                entries[i++].result = 0;
+            i += mmu_map_row(d, (multicall_entry_t *)(void *)list + i, usable - i);
             if (i == usable)
                 break;
         }

@@ -56,15 +56,22 @@ struct frame {
             uint16_t mappings; /* page-table entries of its owner that name it … */
             uint16_t foreign;  /* … and of dom0 */
         };
+        uint32_t mapped;       /* both: 0 when nothing maps it */
     };
     uint32_t note;             /* a watcher's own (frame_arrays.notes); the machine only clears it */
-    uint16_t owner;            /* 0 free, OWNER_XEN, else a domid */
-    uint8_t order;             /* of the free block it heads */
-    uint8_t flags;             /* FRAME_… */
+    union {
+        struct {
+            uint16_t owner;    /* 0 free, OWNER_XEN, else a domid */
+            uint8_t order;     /* of the free block it heads; 0 of a frame that a domain was given */
+            uint8_t flags;     /* FRAME_… */
+        };
+        uint32_t state;        /* all three: that of a frame with nothing special about it is its owner's domid */
+    };
 };
 _Static_assert(sizeof(struct frame) == 24, "with its M2P entry 32 bytes");
 #define FRAME_LISTED   1u      /* heads a block in a free list */
 #define FRAME_RELEASED 2u      /* its owner gave it up while it was mapped: goes at the last unmap */
+#define FRAME_STATE(owner, order, flags) ((uint32_t)(owner) | (uint32_t)(order) << 16 | (uint32_t)(flags) << 24)
 
 /* The host's pool: windows of frames that nobody touched yet, and free lists of what came back. */
 struct host {
@@ -189,7 +196,7 @@ struct machine {
 
     void (*page_hook)(void *, struct domain *, pfn_t, uint64_t);
     void *page_hook_context;
-    void (*frame_hook)(void *, struct domain *, mfn_t);
+    machine_frame_hook_t *frame_hook;
     void *frame_hook_context;
     const struct machine_life *life;
     machine_site_hook_t *site_hook;
@@ -245,7 +252,8 @@ uint64_t host_take(struct host *, unsigned order);
 /* Single frames, as if taken one by one; how many there were. */
 size_t host_take_singles(struct host *, uint32_t *mfns, size_t count);
 void host_put(struct host *, uint64_t mfn);                /* one frame; its entry is kept but for the owner */
-void host_put_many(struct host *, const uint32_t *mfns, size_t count);   /* the same for frames already without an owner */
+/* Many that have no owner any more, with their M2P entries; window_pages: what he had in each window, now less. */
+void host_put_many(struct host *, uint32_t *window_pages, const uint32_t *mfns, size_t count);
 void host_return(struct host *, uint64_t mfn, unsigned order);   /* taken, and not used */
 uint64_t host_count_free(const struct host *);             /* by walking */
 uint64_t host_window_bytes(const struct host *);           /* what it knows of its windows */
@@ -320,9 +328,9 @@ long memory_map(struct domain *, bool of_the_host, unsigned long argument, struc
 long memory_op(struct domain *, unsigned long command, unsigned long argument, struct hypercall_trace *);
 long mmu_update(struct domain *, const struct vcpu *, struct hypercall_trace *);
 long mmu_update_va_mapping(struct domain *, const struct vcpu *, unsigned domid, struct hypercall_trace *);
-/* As many entries of a multicall as only map pages of its own, or only unmap them, and are as they nearly always
- * are: how many. Their effect is that of mmu_update_va_mapping for each. */
-size_t mmu_map_row(struct domain *, const struct multicall_entry *, size_t count);
+/* As many entries of a multicall as only map pages of its own, or only unmap them, one after the other, and are as
+ * they nearly always are: how many. Effect and results are those of mmu_update_va_mapping for each. */
+size_t mmu_map_row(struct domain *, struct multicall_entry *, size_t count);
 void mmu_drop_foreign(struct domain *);                     /* its mappings of others' frames go */
 long mmu_page_write(struct domain *, unsigned long va, uint64_t stamp);
 long mmu_pages_write(struct domain *, unsigned long va, uint64_t stamp, uint64_t pages);

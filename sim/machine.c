@@ -184,7 +184,7 @@ void machine_set_page_hook(struct machine *m, void (*hook)(void *, struct domain
     m->page_hook_context = context;
 }
 
-void machine_set_frame_hook(struct machine *m, void (*hook)(void *, struct domain *, mfn_t), void *context)
+void machine_set_frame_hook(struct machine *m, machine_frame_hook_t *hook, void *context)
 {
     m->frame_hook = hook;
     m->frame_hook_context = context;

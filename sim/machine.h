@@ -121,8 +121,12 @@ struct fault_set *domain_faults(struct domain *);
 void machine_set_page_hook(struct machine *, void (*)(void *context, struct domain *, pfn_t first, uint64_t pages),
     void *context);
 
-/* Called when a living domain gives a frame back, while frame and M2P entry still are as they were. As above. */
-void machine_set_frame_hook(struct machine *, void (*)(void *context, struct domain *, mfn_t), void *context);
+/*
+ * Called when a living domain gives frames back, while their contents and M2P entries still are as they were.
+ * As above.
+ */
+typedef void machine_frame_hook_t(void *context, struct domain *, const uint32_t *mfns, size_t count);
+void machine_set_frame_hook(struct machine *, machine_frame_hook_t *, void *context);
 
 /*
  * Called when a call at a fault site is entered, before it may be refused, and when it has returned: of Xen's

@@ -19,6 +19,28 @@ static uint32_t low32(uint64_t number)
     return number > UINT32_MAX ? UINT32_MAX : (uint32_t)number;
 }
 
+/* M2P entries of plain frames, one after the other; how many such come first. */
+static uint32_t update_plain(struct machine *m, const struct domain *owner, const char *list, uint64_t count,
+    uint32_t *told)
+{
+    const struct frame *frames = m->host.frames;
+    const uint64_t end_mfn = m->host.end_mfn;
+    const uint32_t plain = FRAME_STATE(owner->domid, 0, 0);
+    uint64_t *m2p = m->host.m2p;
+    uint32_t done = 0;
+    for (; done < count; done++) {
+        mmu_update_t update;
+        memcpy(&update, list + done * sizeof update, sizeof update);
+        const uint64_t mfn = update.ptr >> PAGE_SHIFT_BITS;
+        if ((update.ptr & 3u) != MMU_MACHPHYS_UPDATE || mfn >= end_mfn || frames[mfn].state != plain)
+            break;
+        m2p[mfn] = update.val;
+        told[2u * done] = (uint32_t)mfn;
+        told[2u * done + 1u] = low32(update.val);
+    }
+    return done;
+}
+
 /* One update; 0 or -errno. There is room in the list of frames. */
 static inline long update_one(struct machine *m, const struct domain *owner, const mmu_update_t *update,
     struct hypercall_trace *trace)
@@ -55,6 +77,10 @@ long mmu_update(struct domain *d, const struct vcpu *vcpu, struct hypercall_trac
     uint32_t done = 0;
     if (readable != 0 && !machine_frame_room(d->machine, trace->nr_frames + 2u * readable))
         return -ENOMEM;
+    if (result == 0 && readable != 0) {
+        done = update_plain(d->machine, owner, list, readable, d->machine->frame_list + trace->nr_frames);
+        trace->nr_frames += 2u * done;
+    }
     while (result == 0 && done < count) {
         mmu_update_t update;
         if (done == readable) {
@@ -153,59 +179,65 @@ long mmu_update_va_mapping(struct domain *d, const struct vcpu *vcpu, unsigned d
 }
 
 /* Each entry maps a page of the domain's own where none was mapped; how many such come first. */
-static size_t map_plain(struct domain *d, const multicall_entry_t *calls, size_t count, uint32_t *mfns)
+static size_t map_plain(struct domain *d, uint64_t slot, multicall_entry_t *calls, size_t count, uint32_t *mfns)
 {
     struct frame *frames = d->machine->host.frames;
+    uint64_t *window_mfn = d->window_mfn + slot, va = calls[0].args[0];
+    bool *window_foreign = d->window_foreign + slot;
     const uint64_t end_mfn = d->machine->host.end_mfn;
-    const unsigned domid = d->domid;
+    const uint32_t plain = FRAME_STATE(d->domid, 0, 0);
     size_t row = 0;
-    for (; row < count; row++) {
-        const uint64_t slot = window_slot(d, calls[row].args[0]), pte = calls[row].args[1];
-        const uint64_t mfn = pte >> PAGE_SHIFT_BITS & ((1ull << PTE_MFN_BITS) - 1u);
-        if (calls[row].op != __HYPERVISOR_update_va_mapping || slot >= SPACE_WINDOW_PAGES || !(pte & PTE_PRESENT)
-            || mfn >= end_mfn || d->window_mfn[slot] != 0)
+    for (; row < count; row++, va += PAGE_BYTES) {
+        const uint64_t pte = calls[row].args[1], mfn = pte >> PAGE_SHIFT_BITS;
+        if (calls[row].op != __HYPERVISOR_update_va_mapping || calls[row].args[0] != va || !(pte & PTE_PRESENT)
+            || mfn >= end_mfn || window_mfn[row] != 0)
             break;
-        struct frame *frame = &frames[mfn];
-        if (frame->owner != domid || (frame->flags & FRAME_RELEASED) || frame->mappings == UINT16_MAX)
+        if (frames[mfn].state != plain || frames[mfn].mappings == UINT16_MAX)
             break;
-        frame->mappings++;
-        d->window_mfn[slot] = mfn;
-        d->window_foreign[slot] = false;
+        frames[mfn].mappings++;
+        window_mfn[row] = mfn;
+        window_foreign[row] = false;
         mfns[row] = (uint32_t)mfn;
+        calls[row].result = 0;
     }
     return row;
 }
 
 /* Each entry unmaps such a page, which stays with the domain. */
-static size_t unmap_plain(struct domain *d, const multicall_entry_t *calls, size_t count, uint32_t *mfns)
+static size_t unmap_plain(struct domain *d, uint64_t slot, multicall_entry_t *calls, size_t count, uint32_t *mfns)
 {
     struct frame *frames = d->machine->host.frames;
+    uint64_t *window_mfn = d->window_mfn + slot, va = calls[0].args[0];
+    const bool *window_foreign = d->window_foreign + slot;
     size_t row = 0;
-    for (; row < count; row++) {
-        const uint64_t slot = window_slot(d, calls[row].args[0]);
-        if (calls[row].op != __HYPERVISOR_update_va_mapping || slot >= SPACE_WINDOW_PAGES
-            || (calls[row].args[1] & PTE_PRESENT) || d->window_mfn[slot] == 0 || d->window_foreign[slot])
+    for (; row < count; row++, va += PAGE_BYTES) {
+        const uint64_t mfn = window_mfn[row];
+        if (calls[row].op != __HYPERVISOR_update_va_mapping || calls[row].args[0] != va
+            || (calls[row].args[1] & PTE_PRESENT) || mfn == 0 || window_foreign[row])
             break;
-        struct frame *frame = &frames[d->window_mfn[slot]];
-        if ((frame->flags & FRAME_RELEASED) || frame->mappings == 0)
+        if ((frames[mfn].flags & FRAME_RELEASED) || frames[mfn].mappings == 0)
             break;
-        frame->mappings--;
-        mfns[row] = (uint32_t)d->window_mfn[slot];
-        d->window_mfn[slot] = 0;
+        frames[mfn].mappings--;
+        window_mfn[row] = 0;
+        mfns[row] = (uint32_t)mfn;
+        calls[row].result = 0;
     }
     return row;
 }
 
-size_t mmu_map_row(struct domain *d, const multicall_entry_t *calls, size_t count)
+size_t mmu_map_row(struct domain *d, multicall_entry_t *calls, size_t count)
 {
     struct machine *m = d->machine;
     uint32_t mfns[SPACE_WINDOW_PAGES];
     if (d->physmap != NULL || count == 0)
         return 0;
-    if (count > SPACE_WINDOW_PAGES)
-        count = SPACE_WINDOW_PAGES;
+    const uint64_t slot = window_slot(d, calls[0].args[0]);
+    if (slot >= SPACE_WINDOW_PAGES)
+        return 0;
+    if (count > SPACE_WINDOW_PAGES - slot)
+        count = SPACE_WINDOW_PAGES - slot;
     const bool map = calls[0].args[1] & PTE_PRESENT;
-    const size_t row = map ? map_plain(d, calls, count, mfns) : unmap_plain(d, calls, count, mfns);
+    const size_t row = map ? map_plain(d, slot, calls, count, mfns) : unmap_plain(d, slot, calls, count, mfns);
     if (row == 0)
         return 0;
     const uint64_t first_ns = m->now_ns + m->config.costs.hypercall_ns;

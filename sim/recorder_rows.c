@@ -118,13 +118,29 @@ static size_t touch_again(
 
     if (at == BATCH_ENTRIES_MAX)
         return 0;
-    while (i < count && at < batch->count && touch_continues(&touches[at], mfns[i], what)) {
+    /* What was done to the first page was mostly done to the others: then it needn't be looked up for each. */
+    const uint32_t done = touches[at].what;
+    const size_t row = count < batch->count - at ? count : batch->count - at;
+
+    for (; i < row && touches[at].mfn == mfns[i] && touches[at].what == done; i++)
+        touches[at++].what = done | what;
+    while (i < row && touch_continues(&touches[at], mfns[i], what)) {
         touches[at++].what |= what;
         i++;
     }
     rec->row_next = at;
     rec->row_grows = false;
     return i;
+}
+
+static void add_touches(struct batch *batch, const uint32_t *mfns, size_t count, uint32_t what)
+{
+    struct record_touch *touches = batch->touches + batch->count;
+
+    assert(count <= BATCH_ENTRIES_MAX - batch->count);
+    for (size_t i = 0; i < count; i++)
+        touches[i] = (struct record_touch){.mfn = mfns[i], .what = what};
+    batch->count += count;
 }
 
 void recorder_touch_row(struct recorder *rec, unsigned domid, uint64_t time_ns, const uint32_t *mfns,
@@ -148,8 +164,8 @@ void recorder_touch_row(struct recorder *rec, unsigned domid, uint64_t time_ns, 
             rec->row_begin = rec->row_next = batch->count;
         rec->row_grows = true;
         room = BATCH_ENTRIES_MAX - batch->count;
-        for (size_t end = i + (left < room ? left : room); i < end; i++)
-            batch->touches[batch->count++] = (struct record_touch){.mfn = mfns[i], .what = what};
+        add_touches(batch, mfns + i, left < room ? left : room, what);
+        i += left < room ? left : room;
     }
 }
 
