@@ -233,8 +233,14 @@ static inline bool frame_is_of(const struct invariants *inv, uint64_t mfn, unsig
 {
     const struct frame_arrays *arrays = &inv->arrays;
 
-    return mfn >= arrays->first && mfn < arrays->end &&
-           *(const uint16_t *)(const void *)(arrays->owners + mfn * arrays->stride_bytes) == domid;
+    return mfn < arrays->end && *(const uint16_t *)(const void *)(arrays->owners + mfn * FRAME_STRIDE_BYTES) == domid;
+}
+
+/* Is it also bound to that pfn? */
+static inline bool frame_is_bound(const struct frame_arrays *arrays, uint64_t mfn, unsigned domid, uint64_t pfn)
+{
+    return mfn < arrays->end && *(const uint16_t *)(const void *)(arrays->owners + mfn * FRAME_STRIDE_BYTES) == domid &&
+           arrays->m2p[mfn] == pfn;
 }
 
 static inline uint64_t p2m_entry(const struct watched *w, uint64_t pfn)
@@ -247,7 +253,7 @@ static inline uint64_t p2m_entry(const struct watched *w, uint64_t pfn)
 /* Of a frame that there is. */
 static inline uint32_t *frame_note(const struct frame_arrays *arrays, uint64_t mfn)
 {
-    return (uint32_t *)(void *)(arrays->notes + mfn * arrays->stride_bytes);
+    return (uint32_t *)(void *)(arrays->notes + mfn * FRAME_STRIDE_BYTES);
 }
 
 /* NULL: there is no such frame. */
@@ -262,7 +268,7 @@ static inline uint32_t *frame_event(const struct invariants *inv, uint64_t mfn)
 
 static inline uint64_t frame_contents(const struct invariants *inv, uint64_t mfn)
 {
-    return *(const uint64_t *)(const void *)(inv->arrays.stamps + mfn * inv->arrays.stride_bytes);
+    return *(const uint64_t *)(const void *)(inv->arrays.stamps + mfn * FRAME_STRIDE_BYTES);
 }
 
 /* "1 page", "2 pages": for texts. */

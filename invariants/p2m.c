@@ -53,7 +53,8 @@ static void unbacked(struct invariants *inv, struct watched *w, uint64_t pfn, ui
 static uint64_t freed_soundly(const struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t end)
 {
     const struct frame_arrays arrays = inv->arrays;
-    const uint64_t *p2m = w->p2m, room = arrays.end - arrays.first;
+    const uint64_t *p2m = w->p2m;
+    const unsigned domid = w->domid;
     uint64_t unused = 0;
 
     if (p2m == NULL)
@@ -61,13 +62,12 @@ static uint64_t freed_soundly(const struct invariants *inv, struct watched *w, u
     if (end > w->p2m_entries)
         end = w->p2m_entries;
     for (; pfn < end; pfn++) {
-        const uint64_t mfn = p2m[pfn], at = mfn * arrays.stride_bytes;
+        const uint64_t mfn = p2m[pfn];
         uint32_t *own;
 
-        if (mfn - arrays.first >= room || *(const uint16_t *)(const void *)(arrays.owners + at) != w->domid ||
-            arrays.m2p[mfn] != pfn)
+        if (!frame_is_bound(&arrays, mfn, domid, pfn))
             break;
-        own = (uint32_t *)(void *)(arrays.notes + at);
+        own = frame_note(&arrays, mfn);
         unused += *own / FRAME_UNUSED;
         *own &= FRAME_EVENT_MASK;
     }

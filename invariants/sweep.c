@@ -83,17 +83,27 @@ static bool sweep_odd(struct invariants *inv, struct watched *w, struct sweep *s
 static uint64_t sweep_sound(const struct invariants *inv, const struct watched *w, const struct span *span, uint64_t pfn)
 {
     const struct frame_arrays arrays = inv->arrays;
-    const uint64_t *table = span->table, end = span->end, room = arrays.end - arrays.first;
+    const uint64_t *table = span->table, end = span->end;
     const unsigned domid = w->domid;
 
-    for (; pfn < end; pfn++) {
-        const uint64_t mfn = table[pfn];
-
-        if (mfn - arrays.first >= room ||
-            *(const uint16_t *)(const void *)(arrays.owners + mfn * arrays.stride_bytes) != domid ||
-            arrays.m2p[mfn] != pfn)
+    for (; pfn + 4 <= end; pfn += 4)
+        if (!frame_is_bound(&arrays, table[pfn], domid, pfn) || !frame_is_bound(&arrays, table[pfn + 1], domid, pfn + 1) ||
+            !frame_is_bound(&arrays, table[pfn + 2], domid, pfn + 2) || !frame_is_bound(&arrays, table[pfn + 3], domid, pfn + 3))
             break;
-    }
+    while (pfn < end && frame_is_bound(&arrays, table[pfn], domid, pfn))
+        pfn++;
+    return pfn;
+}
+
+/* Entries without a frame, from one such on: up to the first that has one. */
+static uint64_t sweep_invalid(const struct span *span, uint64_t pfn)
+{
+    const uint64_t *table = span->table, end = span->end;
+
+    while (pfn + 4 <= end && (table[pfn] & table[pfn + 1] & table[pfn + 2] & table[pfn + 3]) == P2M_INVALID)
+        pfn += 4;
+    while (pfn < end && table[pfn] == P2M_INVALID)
+        pfn++;
     return pfn;
 }
 
@@ -114,8 +124,8 @@ static void sweep_span(
         if (mfn == P2M_INVALID) {
             if (unbacked == 0 && span->count_unbacked && sweep->unbacked_pages == 0)
                 sweep->unbacked_first = pfn;
-            for (first = pfn; pfn + 1 < span->end && span->table[pfn + 1] == P2M_INVALID;)
-                pfn++;
+            first = pfn;
+            pfn = sweep_invalid(span, pfn) - 1;
             unbacked += pfn + 1 - first;
             continue;
         }

@@ -89,7 +89,6 @@ struct frame_arrays machine_frame_arrays(const struct machine *m)
         .owners = (const char *)&frames->owner,
         .stamps = (const char *)&frames->stamp,
         .notes = (char *)&frames->note,
-        .stride_bytes = sizeof *frames,
     };
 }
 

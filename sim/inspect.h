@@ -25,15 +25,16 @@ pfn_t frame_m2p(const struct machine *, mfn_t);
 uint64_t frame_stamp(const struct machine *, mfn_t);
 uint32_t frame_mappings(const struct machine *, mfn_t);  /* how many page-table entries name it */
 /*
- * The same for many frames, as arrays by mfn, with strides in bytes: valid for mfns in [first, end), until the
- * next machine_reset. Here an owner of 0 is a free frame, whose M2P entry means nothing.
+ * The same for many frames, as arrays by mfn, each FRAME_STRIDE_BYTES from the next: valid for mfns in
+ * [first, end), until the next machine_reset. Here an owner of 0 is a free frame, whose M2P entry means nothing;
+ * those before the first are there, too, and nobody's.
  */
+#define FRAME_STRIDE_BYTES 24u
 struct frame_arrays {
     uint64_t first, end;
     const uint64_t *m2p;
     const char *owners, *stamps;         /* uint16_t and uint64_t */
     char *notes;                         /* uint32_t, the watcher's own: 0 at a reset, else as it left them */
-    size_t stride_bytes;
 };
 struct frame_arrays machine_frame_arrays(const struct machine *);
 /* Has its owner asked to release it, while it is still mapped? */

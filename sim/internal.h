@@ -68,7 +68,7 @@ struct frame {
         uint32_t state;        /* all three: that of a frame with nothing special about it is its owner's domid */
     };
 };
-_Static_assert(sizeof(struct frame) == 24, "with its M2P entry 32 bytes");
+_Static_assert(sizeof(struct frame) == FRAME_STRIDE_BYTES, "with its M2P entry 32 bytes");
 #define FRAME_LISTED   1u      /* heads a block in a free list */
 #define FRAME_RELEASED 2u      /* its owner gave it up while it was mapped: goes at the last unmap */
 #define FRAME_STATE(owner, order, flags) ((uint32_t)(owner) | (uint32_t)(order) << 16 | (uint32_t)(flags) << 24)

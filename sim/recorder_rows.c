@@ -109,6 +109,21 @@ static inline size_t touch_entry(const struct recorder *rec, const struct batch 
     return touch_continues(&touches[batch->count - 1], mfn, what) ? batch->count - 1 : BATCH_ENTRIES_MAX;
 }
 
+/*
+ * What was done to the first page of a row was mostly done to the others: so far it needn't be looked up for each
+ * whether more can be added. How many that is.
+ */
+static __attribute__((noinline)) size_t touch_alike(
+    struct record_touch *touches, const uint32_t *mfns, size_t count, uint32_t what)
+{
+    const uint32_t done = touches[0].what;
+    size_t i = 0;
+
+    for (; i < count && touches[i].mfn == mfns[i] && touches[i].what == done; i++)
+        touches[i].what = done | what;
+    return i;
+}
+
 /* Adds to entries from the one of the first page on, as long as they are the row's; how many. */
 static size_t touch_again(
     struct recorder *rec, struct batch *batch, const uint32_t *mfns, size_t count, uint32_t what)
@@ -118,12 +133,10 @@ static size_t touch_again(
 
     if (at == BATCH_ENTRIES_MAX)
         return 0;
-    /* What was done to the first page was mostly done to the others: then it needn't be looked up for each. */
-    const uint32_t done = touches[at].what;
     const size_t row = count < batch->count - at ? count : batch->count - at;
 
-    for (; i < row && touches[at].mfn == mfns[i] && touches[at].what == done; i++)
-        touches[at++].what = done | what;
+    i = touch_alike(touches + at, mfns, row, what);
+    at += i;
     while (i < row && touch_continues(&touches[at], mfns[i], what)) {
         touches[at++].what |= what;
         i++;

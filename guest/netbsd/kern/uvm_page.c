@@ -267,14 +267,14 @@ pagealloc_odd(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 
 static __noinline struct vm_page *
 pagealloc_at_fault(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
-    int flags, int strat, int free_list)
+    int flags, int strat, int free_list, bool by_driver)
 {
-	if (port_fault(FAULT_SITE_UVM_PAGEALLOC, 0, 1) != 0)
+	if (by_driver && port_fault(FAULT_SITE_UVM_PAGEALLOC, 0, 1) != 0)
 		return NULL;
 	return pagealloc_odd(obj, off, anon, flags, strat, free_list);
 }
 
-/* Asked for each page that moves: mostly it is the next of the first list. */
+/* Asked for each page that moves: mostly a zeroed one, next of the first list. */
 struct vm_page *
 uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
     int flags, int strat, int free_list)
@@ -285,12 +285,13 @@ uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 
 	KPI_CALL();
 	KASSERT(obj == NULL || anon == NULL);
-	if (FAULT_ARMED(UVM_PAGEALLOC) && BY_DRIVER())
+	if (FAULT_ARMED(UVM_PAGEALLOC))
 		return pagealloc_at_fault(obj, off, anon, flags, strat,
-		    free_list);
+		    free_list, BY_DRIVER());
 	pg = list->pgfl_first;
 	if (__predict_false(pg == NULL || strat != UVM_PGA_STRAT_NORMAL ||
-	    (pg->flags & PG_ZERO) == 0 || !above_reserve(flags)))
+	    flags != UVM_PGA_ZERO || (pg->flags & PG_ZERO) == 0 ||
+	    !above_reserve(flags)))
 		return pagealloc_odd(obj, off, anon, flags, strat, free_list);
 	list_take(list, pg);
 	uvmexp.zeropages--;
