@@ -233,13 +233,15 @@ static inline bool frame_is_of(const struct invariants *inv, uint64_t mfn, unsig
 {
     const struct frame_arrays *arrays = &inv->arrays;
 
-    return mfn < arrays->end && *(const uint16_t *)(const void *)(arrays->owners + mfn * FRAME_STRIDE_BYTES) == domid;
+    return mfn < arrays->end &&
+           *(const uint16_t *)(const void *)(arrays->owners + mfn * FRAME_STRIDE_BYTES) == domid;
 }
 
 /* Is it also bound to that pfn? */
 static inline bool frame_is_bound(const struct frame_arrays *arrays, uint64_t mfn, unsigned domid, uint64_t pfn)
 {
-    return mfn < arrays->end && *(const uint16_t *)(const void *)(arrays->owners + mfn * FRAME_STRIDE_BYTES) == domid &&
+    return mfn < arrays->end &&
+           *(const uint16_t *)(const void *)(arrays->owners + mfn * FRAME_STRIDE_BYTES) == domid &&
            arrays->m2p[mfn] == pfn;
 }
 

@@ -56,12 +56,12 @@ static void on_mmu_update(struct invariants *inv, struct watched *w, const struc
 {
     const struct record_hypercall *call = event->payload;
     const struct frame_arrays arrays = inv->arrays;
-    const uint64_t room = arrays.end - arrays.first;
     const uint32_t mark = (uint32_t)(event->number & FRAME_EVENT_MASK), *list = event->list;
+    const uint32_t *end = list + (event->record->count & ~1u);
 
-    for (uint32_t i = 0; i + 1 < event->record->count; i += 2) {
-        if (list[i + 1] != PFN32_INVALID && list[i] - arrays.first < room) {
-            uint32_t *own = frame_note(&arrays, list[i]);
+    for (const uint32_t *at = list; at < end; at += 2) {
+        if (at[1] != PFN32_INVALID && at[0] < arrays.end) {
+            uint32_t *own = frame_note(&arrays, at[0]);
 
             *own = (*own & FRAME_UNUSED) | mark;
         }

@@ -190,12 +190,11 @@ void p2m_frame_hook(void *context, struct domain *d, const uint32_t *mfns, size_
 static void frames_given(struct invariants *inv, struct watched *w, const struct event *event)
 {
     const struct frame_arrays arrays = inv->arrays;
-    const uint64_t room = arrays.end - arrays.first;
     const uint32_t mark = (uint32_t)(event->number & FRAME_EVENT_MASK) | FRAME_UNUSED, *list = event->list;
     const uint32_t count = event->record->count;
 
     for (uint32_t i = 0; i < count; i++) {
-        if (list[i] - arrays.first >= room)
+        if (list[i] >= arrays.end)
             inv->without_memory = true;
         else
             *frame_note(&arrays, list[i]) = mark;
@@ -207,7 +206,6 @@ static void frames_given(struct invariants *inv, struct watched *w, const struct
 void p2m_frames_taken(struct invariants *inv, struct watched *w, const struct event *event)
 {
     const struct frame_arrays arrays = inv->arrays;
-    const uint64_t room = arrays.end - arrays.first;
     const uint32_t mark = (uint32_t)(event->number & FRAME_EVENT_MASK), *list = event->list;
     uint32_t count = event->record->count, dirty = 0, first_dirty = 0;
     uint64_t unused = 0;
@@ -217,7 +215,7 @@ void p2m_frames_taken(struct invariants *inv, struct watched *w, const struct ev
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t mfn = list[i];
 
-        if (mfn - arrays.first < room) {
+        if (mfn < arrays.end) {
             uint32_t *own = frame_note(&arrays, mfn);
 
             unused += *own / FRAME_UNUSED;

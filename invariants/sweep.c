@@ -87,8 +87,10 @@ static uint64_t sweep_sound(const struct invariants *inv, const struct watched *
     const unsigned domid = w->domid;
 
     for (; pfn + 4 <= end; pfn += 4)
-        if (!frame_is_bound(&arrays, table[pfn], domid, pfn) || !frame_is_bound(&arrays, table[pfn + 1], domid, pfn + 1) ||
-            !frame_is_bound(&arrays, table[pfn + 2], domid, pfn + 2) || !frame_is_bound(&arrays, table[pfn + 3], domid, pfn + 3))
+        if (!frame_is_bound(&arrays, table[pfn], domid, pfn) ||
+            !frame_is_bound(&arrays, table[pfn + 1], domid, pfn + 1) ||
+            !frame_is_bound(&arrays, table[pfn + 2], domid, pfn + 2) ||
+            !frame_is_bound(&arrays, table[pfn + 3], domid, pfn + 3))
             break;
     while (pfn < end && frame_is_bound(&arrays, table[pfn], domid, pfn))
         pfn++;

@@ -75,15 +75,15 @@ void frames_give(struct domain *d, const uint32_t *mfns, size_t count)
     const uint32_t state = FRAME_STATE(d->domid, 0, 0);
     size_t i = 0;
     while (i < count) {
-        const uint64_t window = (mfns[i] - HOST_FIRST_MFN) >> WINDOW_BITS;
+        uint32_t mfn = mfns[i];
+        const uint64_t window = window_number(mfn);
         const size_t begin = i;
         do {
-            struct frame *frame = &frames[mfns[i]];
+            struct frame *frame = &frames[mfn];
             assert((frame->owner | frame->mapped) == 0);
             frame->state = state;
-            m2p[mfns[i]] = PFN_NONE.pfn;
-            i++;
-        } while (i < count && (mfns[i] - HOST_FIRST_MFN) >> WINDOW_BITS == window);
+            m2p[mfn] = PFN_NONE.pfn;
+        } while (++i < count && window_number(mfn = mfns[i]) == window);
         assert(window < d->window_room);
         d->window_pages[window] += (uint32_t)(i - begin);
         if (window < d->window_first)

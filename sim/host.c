@@ -422,10 +422,10 @@ void host_put_many(struct host *host, uint32_t *window_pages, const uint32_t *mf
     uint32_t head = host->heads[0];
     size_t i = 0;
     while (i < count) {
-        const uint64_t window = (mfns[i] - HOST_FIRST_MFN) >> WINDOW_BITS;
+        uint32_t mfn = mfns[i];
+        const uint64_t window = window_number(mfn);
         const size_t begin = i;
         do {
-            const uint32_t mfn = mfns[i];
             struct frame *frame = &frames[mfn];
             assert(frame->state == 0);
             m2p[mfn] = PFN_NONE.pfn;
@@ -434,8 +434,7 @@ void host_put_many(struct host *host, uint32_t *window_pages, const uint32_t *mf
             frame->previous = 0;
             frames[head].previous = mfn;    /* mfn 0 is nobody's: no frame of the pool */
             head = mfn;
-            i++;
-        } while (i < count && (mfns[i] - HOST_FIRST_MFN) >> WINDOW_BITS == window);
+        } while (++i < count && window_number(mfn = mfns[i]) == window);
         assert(window_pages[window] >= i - begin);
         window_pages[window] -= (uint32_t)(i - begin);
         host->window[window].returned += (uint32_t)(i - begin);

@@ -216,6 +216,13 @@ static inline struct frame *frame_of(const struct host *host, uint64_t mfn)
     return &host->frames[mfn];
 }
 
+/* Of a frame in the pool. */
+static inline uint64_t window_number(uint32_t mfn)
+{
+    _Static_assert(HOST_FIRST_MFN % WINDOW_FRAMES == 0, "windows begin at multiples of their size");
+    return (mfn >> WINDOW_BITS) - (uint32_t)(HOST_FIRST_MFN >> WINDOW_BITS);
+}
+
 /* Is it a frame that a domain of this number owns? For any number a guest may name. */
 static inline bool frame_owned_by(const struct host *host, uint64_t mfn, unsigned domid)
 {

@@ -20,23 +20,23 @@ static uint32_t low32(uint64_t number)
 }
 
 /* M2P entries of plain frames, one after the other; how many such come first. */
-static uint32_t update_plain(struct machine *m, const struct domain *owner, const char *list, uint64_t count,
+static uint64_t update_plain(struct machine *m, const struct domain *owner, const char *list, uint64_t count,
     uint32_t *told)
 {
     const struct frame *frames = m->host.frames;
     const uint64_t end_mfn = m->host.end_mfn;
     const uint32_t plain = FRAME_STATE(owner->domid, 0, 0);
     uint64_t *m2p = m->host.m2p;
-    uint32_t done = 0;
-    for (; done < count; done++) {
+    uint64_t done = 0;
+    for (; done < count; done++, list += sizeof(mmu_update_t), told += 2) {
         mmu_update_t update;
-        memcpy(&update, list + done * sizeof update, sizeof update);
+        memcpy(&update, list, sizeof update);
         const uint64_t mfn = update.ptr >> PAGE_SHIFT_BITS;
         if ((update.ptr & 3u) != MMU_MACHPHYS_UPDATE || mfn >= end_mfn || frames[mfn].state != plain)
             break;
         m2p[mfn] = update.val;
-        told[2u * done] = (uint32_t)mfn;
-        told[2u * done + 1u] = low32(update.val);
+        told[0] = (uint32_t)mfn;
+        told[1] = low32(update.val);
     }
     return done;
 }
@@ -78,7 +78,7 @@ long mmu_update(struct domain *d, const struct vcpu *vcpu, struct hypercall_trac
     if (readable != 0 && !machine_frame_room(d->machine, trace->nr_frames + 2u * readable))
         return -ENOMEM;
     if (result == 0 && readable != 0) {
-        done = update_plain(d->machine, owner, list, readable, d->machine->frame_list + trace->nr_frames);
+        done = (uint32_t)update_plain(d->machine, owner, list, readable, d->machine->frame_list + trace->nr_frames);
         trace->nr_frames += 2u * done;
     }
     while (result == 0 && done < count) {
@@ -179,7 +179,7 @@ long mmu_update_va_mapping(struct domain *d, const struct vcpu *vcpu, unsigned d
 }
 
 /* Each entry maps a page of the domain's own where none was mapped; how many such come first. */
-static size_t map_plain(struct domain *d, uint64_t slot, multicall_entry_t *calls, size_t count, uint32_t *mfns)
+static __attribute__((noinline)) size_t map_plain(struct domain *d, uint64_t slot, multicall_entry_t *calls, size_t count, uint32_t *mfns)
 {
     struct frame *frames = d->machine->host.frames;
     uint64_t *window_mfn = d->window_mfn + slot, va = calls[0].args[0];
@@ -204,7 +204,7 @@ static size_t map_plain(struct domain *d, uint64_t slot, multicall_entry_t *call
 }
 
 /* Each entry unmaps such a page, which stays with the domain. */
-static size_t unmap_plain(struct domain *d, uint64_t slot, multicall_entry_t *calls, size_t count, uint32_t *mfns)
+static __attribute__((noinline)) size_t unmap_plain(struct domain *d, uint64_t slot, multicall_entry_t *calls, size_t count, uint32_t *mfns)
 {
     struct frame *frames = d->machine->host.frames;
     uint64_t *window_mfn = d->window_mfn + slot, va = calls[0].args[0];
@@ -281,10 +281,11 @@ long mmu_pages_write(struct domain *d, unsigned long va, uint64_t stamp, uint64_
     uint64_t first = window_slot(d, va);
     if (first >= SPACE_WINDOW_PAGES || pages > SPACE_WINDOW_PAGES - first)
         return -EFAULT;
-    for (uint64_t slot = first; slot < first + pages; slot++) {
-        if (d->window_mfn[slot] == 0)
-            return -EFAULT;
-    }
+    bool holes = false;
+    for (uint64_t slot = first; slot < first + pages; slot++)
+        holes |= d->window_mfn[slot] == 0;
+    if (holes)
+        return -EFAULT;
     uint32_t mfns[SPACE_WINDOW_PAGES];
     if (d->physmap != NULL) {
         for (uint64_t k = 0; k < pages; k++)
@@ -292,8 +293,9 @@ long mmu_pages_write(struct domain *d, unsigned long va, uint64_t stamp, uint64_
         return 0;
     }
     for (uint64_t k = 0; k < pages; k++) {
-        mfns[k] = (uint32_t)d->window_mfn[first + k];
-        d->machine->host.frames[mfns[k]].stamp = stamp;
+        const uint64_t mfn = d->window_mfn[first + k];
+        mfns[k] = (uint32_t)mfn;
+        d->machine->host.frames[mfn].stamp = stamp;
     }
     d->vain_exits = 0;
     recorder_touch_row(d->machine->recorder, d->domid, d->machine->now_ns, mfns, pages,

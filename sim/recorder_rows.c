@@ -109,6 +109,11 @@ static inline size_t touch_entry(const struct recorder *rec, const struct batch 
     return touch_continues(&touches[batch->count - 1], mfn, what) ? batch->count - 1 : BATCH_ENTRIES_MAX;
 }
 
+static inline bool touch_is(const struct record_touch *touch, uint32_t mfn, uint32_t what)
+{
+    return touch->mfn == mfn && touch->what == what;
+}
+
 /*
  * What was done to the first page of a row was mostly done to the others: so far it needn't be looked up for each
  * whether more can be added. How many that is.
@@ -119,7 +124,11 @@ static __attribute__((noinline)) size_t touch_alike(
     const uint32_t done = touches[0].what;
     size_t i = 0;
 
-    for (; i < count && touches[i].mfn == mfns[i] && touches[i].what == done; i++)
+    for (; i + 4 <= count && touch_is(&touches[i], mfns[i], done) && touch_is(&touches[i + 1], mfns[i + 1], done) &&
+           touch_is(&touches[i + 2], mfns[i + 2], done) && touch_is(&touches[i + 3], mfns[i + 3], done);
+         i += 4)
+        touches[i].what = touches[i + 1].what = touches[i + 2].what = touches[i + 3].what = done | what;
+    for (; i < count && touch_is(&touches[i], mfns[i], done); i++)
         touches[i].what = done | what;
     return i;
 }

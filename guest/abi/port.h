@@ -84,7 +84,6 @@ struct port_counters {
     uint64_t pool_idle_objects;    /* constructed objects that sit in pool caches */
     uint64_t pool_idle_pages;      /* pages of the balloon's that such objects name: taken from UVM, in no list */
     uint64_t allocation_failures;  /* uvm_pagealloc, kmem, pool_cache_get that returned NULL without a fault */
-    uint64_t kpi_calls;            /* calls of the kernel's interface by the driver */
     uint64_t heap_touched_bytes;   /* bytes of boot_block.heap ever used, from its start */
     uint64_t ballooned_pages;      /* managed, allocated, and with an invalid P2M entry, as the runtime counts
                                       them at an audit */

@@ -71,7 +71,7 @@ struct balloon_softc {
 	uint64_t	sc_asked;	/* memory/target as last read, KiB */
 	size_t		sc_current;	/* pages of ours */
 	bool		sc_told;	/* logged why the target is far */
-	struct pglist	sc_pages;	/* ballooned: ours, without a frame */
+	struct pglist	sc_pages;	/* ballooned, the last one at the end */
 	size_t		sc_npages;
 	xen_pfn_t	sc_mfns[BALLOON_STEP];	/* the present step's */
 	xen_pfn_t	sc_spares[BALLOON_STEP]; /* bound to nothing, to go back */
@@ -202,6 +202,25 @@ balloon_bind(paddr_t pa, xen_pfn_t mfn)
  * Shrink.
  */
 
+/* Of n pages Xen took the first; the M2P of the other frames still names them. */
+static void
+balloon_shrink_less(struct balloon_softc *sc, struct pglist *pages,
+    size_t taken, size_t n)
+{
+	struct vm_page *pg = TAILQ_FIRST(pages), *next;
+
+	KASSERT(taken < n);
+	for (size_t i = 0; i < n; i++, pg = next) {
+		next = TAILQ_NEXT(pg, pageq.queue);
+		if (i < taken)
+			continue;
+		TAILQ_REMOVE(pages, pg, pageq.queue);
+		xpmap_ptom_map(VM_PAGE_TO_PHYS(pg),
+		    (paddr_t)sc->sc_mfns[i] << PAGE_SHIFT);
+		uvm_pagefree(pg);
+	}
+}
+
 /*
  * Pages go to Xen zeroed: what was in them is nobody else's business.  Those
  * that Xen does not take get their frames back and are free as before.
@@ -233,19 +252,10 @@ balloon_shrink(struct balloon_softc *sc, size_t npages)
 		return false;
 
 	taken = balloon_release(sc, sc->sc_mfns, n);
-	for (size_t i = 0; i < n; i++) {
-		pg = TAILQ_FIRST(&pages);
-		TAILQ_REMOVE(&pages, pg, pageq.queue);
-		if (i < taken) {
-			TAILQ_INSERT_HEAD(&sc->sc_pages, pg, pageq.queue);
-			sc->sc_npages++;
-			continue;
-		}
-		/* The M2P of a frame that wasn't taken still names it. */
-		xpmap_ptom_map(VM_PAGE_TO_PHYS(pg),
-		    (paddr_t)sc->sc_mfns[i] << PAGE_SHIFT);
-		uvm_pagefree(pg);
-	}
+	if (taken < n)
+		balloon_shrink_less(sc, &pages, taken, n);
+	TAILQ_CONCAT(&sc->sc_pages, &pages, pageq.queue);
+	sc->sc_npages += taken;
 	return taken > 0;
 }
 
@@ -263,12 +273,12 @@ balloon_refill(struct balloon_softc *sc, size_t npages)
 	KASSERT(npages > 0);
 	KASSERT(npages <= sc->sc_npages);
 	got = balloon_acquire(sc, npages);
-	pg = TAILQ_FIRST(&sc->sc_pages);
-	for (i = 0; i < got; i++, pg = TAILQ_NEXT(pg, pageq.queue))
+	pg = TAILQ_LAST(&sc->sc_pages, pglist);
+	for (i = 0; i < got; i++, pg = TAILQ_PREV(pg, pglist, pageq.queue))
 		balloon_bind(VM_PAGE_TO_PHYS(pg), sc->sc_mfns[i]);
 	xpq_flush_queue();
 	for (i = 0; i < got; i++) {
-		pg = TAILQ_FIRST(&sc->sc_pages);
+		pg = TAILQ_LAST(&sc->sc_pages, pglist);
 		TAILQ_REMOVE(&sc->sc_pages, pg, pageq.queue);
 		sc->sc_npages--;
 		uvm_pagefree(pg);

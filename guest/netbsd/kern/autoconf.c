@@ -132,7 +132,6 @@ device_locator(device_t dev, u_int k)
 int
 config_interrupts(device_t dev, void (*func)(device_t))
 {
-	KPI_CALL();
 	func(dev);
 	return 0;
 }
@@ -140,7 +139,6 @@ config_interrupts(device_t dev, void (*func)(device_t))
 int
 config_mountroot(device_t dev, void (*func)(device_t))
 {
-	KPI_CALL();
 	func(dev);
 	return 0;
 }
@@ -148,13 +146,11 @@ config_mountroot(device_t dev, void (*func)(device_t))
 void
 config_pending_incr(device_t dev __unused)
 {
-	KPI_CALL();
 }
 
 void
 config_pending_decr(device_t dev __unused)
 {
-	KPI_CALL();
 }
 
 /* pmf(9): one device, called when the domain is saved and restored. */
@@ -180,7 +176,6 @@ pmf_device_register1(device_t dev,
     bool (*resume)(device_t, const pmf_qual_t *),
     bool (*shutdown)(device_t, int) __unused)
 {
-	KPI_CALL();
 	if (dev == NULL)
 		return false;
 	if (dev == &balloon_device) {
@@ -195,12 +190,10 @@ pmf_device_register(device_t dev,
     bool (*suspend)(device_t, const pmf_qual_t *),
     bool (*resume)(device_t, const pmf_qual_t *))
 {
-	KPI_CALL();
 	return pmf_device_register1(dev, suspend, resume, NULL);
 }
 
 void
 pmf_device_deregister(device_t dev __unused)
 {
-	KPI_CALL();
 }

@@ -24,7 +24,6 @@ callout_check(const callout_t *c)
 void
 callout_init(callout_t *c, u_int flags)
 {
-	KPI_CALL();
 	memset(c, 0, sizeof(*c));
 	c->c_flags = flags & CALLOUT_MPSAFE;
 	c->c_state = CALLOUT_ALIVE;
@@ -48,7 +47,6 @@ callout_unlink(callout_t *c)
 void
 callout_destroy(callout_t *c)
 {
-	KPI_CALL();
 	callout_check(c);
 	if (c->c_flags & CALLOUT_PENDING)
 		panic("callout_destroy: it is pending");
@@ -58,7 +56,6 @@ callout_destroy(callout_t *c)
 void
 callout_setfunc(callout_t *c, void (*func)(void *), void *arg)
 {
-	KPI_CALL();
 	callout_check(c);
 	KASSERT(func != NULL);
 	c->c_func = func;
@@ -70,7 +67,6 @@ callout_schedule(callout_t *c, int ticks)
 {
 	struct callout **link;
 
-	KPI_CALL();
 	callout_check(c);
 	KASSERT(c->c_func != NULL);
 	(void)callout_unlink(c);
@@ -87,7 +83,6 @@ callout_schedule(callout_t *c, int ticks)
 void
 callout_reset(callout_t *c, int ticks, void (*func)(void *), void *arg)
 {
-	KPI_CALL();
 	callout_setfunc(c, func, arg);
 	callout_schedule(c, ticks);
 }
@@ -96,7 +91,6 @@ callout_reset(callout_t *c, int ticks, void (*func)(void *), void *arg)
 bool
 callout_stop(callout_t *c)
 {
-	KPI_CALL();
 	callout_check(c);
 	return !callout_unlink(c) && (c->c_flags & CALLOUT_FIRED) != 0;
 }
@@ -104,7 +98,6 @@ callout_stop(callout_t *c)
 bool
 callout_halt(callout_t *c, kmutex_t *interlock __unused)
 {
-	KPI_CALL();
 	return callout_stop(c);
 }
 

@@ -14,7 +14,6 @@
 void
 cv_init(kcondvar_t *cv, const char *wmesg)
 {
-	KPI_CALL();
 	KASSERT(wmesg != NULL);
 	cv->cv_wmesg = wmesg;
 	cv->cv_nwaiters = 0;
@@ -32,7 +31,6 @@ cv_check(const kcondvar_t *cv)
 void
 cv_destroy(kcondvar_t *cv)
 {
-	KPI_CALL();
 	cv_check(cv);
 	if (cv->cv_nwaiters != 0)
 		panic("cv_destroy: %s has waiters", cv->cv_wmesg);
@@ -90,21 +88,18 @@ cv_sleep(kcondvar_t *cv, kmutex_t *mtx, uint64_t due_ns, const void *caller)
 void
 cv_wait(kcondvar_t *cv, kmutex_t *mtx)
 {
-	KPI_CALL();
 	(void)cv_sleep(cv, mtx, 0, __builtin_return_address(0));
 }
 
 int
 cv_wait_sig(kcondvar_t *cv, kmutex_t *mtx)
 {
-	KPI_CALL();
 	return cv_sleep(cv, mtx, 0, __builtin_return_address(0));
 }
 
 int
 cv_timedwait(kcondvar_t *cv, kmutex_t *mtx, int timo)
 {
-	KPI_CALL();
 	return cv_sleep(cv, mtx, ticks_due_ns(timo),
 	    __builtin_return_address(0));
 }
@@ -112,7 +107,6 @@ cv_timedwait(kcondvar_t *cv, kmutex_t *mtx, int timo)
 int
 cv_timedwait_sig(kcondvar_t *cv, kmutex_t *mtx, int timo)
 {
-	KPI_CALL();
 	return cv_sleep(cv, mtx, ticks_due_ns(timo),
 	    __builtin_return_address(0));
 }
@@ -120,7 +114,6 @@ cv_timedwait_sig(kcondvar_t *cv, kmutex_t *mtx, int timo)
 void
 cv_signal(kcondvar_t *cv)
 {
-	KPI_CALL();
 	cv_check(cv);
 	if (cv->cv_nwaiters == 0)
 		return;
@@ -131,7 +124,6 @@ cv_signal(kcondvar_t *cv)
 void
 cv_broadcast(kcondvar_t *cv)
 {
-	KPI_CALL();
 	cv_check(cv);
 	if (cv->cv_nwaiters == 0)
 		return;

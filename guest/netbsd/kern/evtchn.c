@@ -37,7 +37,6 @@ int
 event_set_handler(int port, int (*func)(void *), void *arg, int level __unused,
     const char *name)
 {
-	KPI_CALL();
 	if (port <= 0 || port >= NPORTS)
 		panic("event_set_handler: %s: port %d", name, port);
 	KASSERT(handlers[port].func == NULL);
@@ -51,7 +50,6 @@ event_set_handler(int port, int (*func)(void *), void *arg, int level __unused,
 int
 event_remove_handler(int port, int (*func)(void *), void *arg)
 {
-	KPI_CALL();
 	if (port <= 0 || port >= NPORTS || handlers[port].func != func ||
 	    handlers[port].arg != arg)
 		return ENOENT;

@@ -19,7 +19,6 @@ fixed_of(struct extent *ex)
 void
 extent_init(void)
 {
-	KPI_CALL();
 }
 
 static void
@@ -47,7 +46,6 @@ extent_create(const char *name, u_long start, u_long end, void *storage,
 	struct extent *ex;
 	bool fixed = storage != NULL;
 
-	KPI_CALL();
 	if (name == NULL)
 		panic("extent_create: no name");
 	if (end < start)
@@ -132,7 +130,6 @@ extent_destroy(struct extent *ex)
 {
 	struct extent_region *rp;
 
-	KPI_CALL();
 	KASSERT(ex != NULL);
 	while ((rp = LIST_FIRST(&ex->ex_regions)) != NULL) {
 		LIST_REMOVE(rp, er_link);
@@ -248,7 +245,6 @@ extent_alloc_subregion1(struct extent *ex, u_long substart, u_long subend,
 	struct extent_region *spare, *after;
 	u_long start;
 
-	KPI_CALL();
 	if (ex == NULL || result == NULL)
 		panic("extent_alloc_subregion: no map or no result");
 	if (substart < ex->ex_start || subend > ex->ex_end || subend < substart)
@@ -281,7 +277,6 @@ extent_alloc_region(struct extent *ex, u_long start, u_long size, int flags)
 	struct extent_region *spare, *rp, *after;
 	u_long end;
 
-	KPI_CALL();
 	if (size < 1 || __builtin_add_overflow(start, size - 1, &end) ||
 	    start < ex->ex_start || end > ex->ex_end)
 		panic("extent_alloc_region: %s: a bad region", ex->ex_name);
@@ -314,7 +309,6 @@ extent_free(struct extent *ex, u_long start, u_long size, int flags)
 	struct extent_region *rp, *tail;
 	u_long end = start + (size - 1);
 
-	KPI_CALL();
 	if (size < 1 || start < ex->ex_start || end > ex->ex_end || end < start)
 		panic("extent_free: %s: a bad region", ex->ex_name);
 	LIST_FOREACH(rp, &ex->ex_regions, er_link) {
@@ -352,7 +346,6 @@ extent_print(struct extent *ex)
 {
 	struct extent_region *rp;
 
-	KPI_CALL();
 	printf("extent `%s' (0x%lx - 0x%lx), flags = 0x%x\n", ex->ex_name,
 	    ex->ex_start, ex->ex_end, (u_int)ex->ex_flags);
 	LIST_FOREACH(rp, &ex->ex_regions, er_link)

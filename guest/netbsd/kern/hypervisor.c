@@ -17,7 +17,6 @@ HYPERVISOR_memory_op(unsigned int cmd, void *arg)
 {
 	long result;
 
-	KPI_CALL();
 	result = xen_hypercall(__HYPERVISOR_memory_op, cmd, ARG(arg), 0, 0);
 	schedule_point();
 	return result;
@@ -26,7 +25,6 @@ HYPERVISOR_memory_op(unsigned int cmd, void *arg)
 int
 HYPERVISOR_mmu_update(mmu_update_t *req, int count, int *done, domid_t domid)
 {
-	KPI_CALL();
 	return (int)xen_hypercall(__HYPERVISOR_mmu_update, ARG(req),
 	    (u_int)count, ARG(done), domid);
 }
@@ -34,7 +32,6 @@ HYPERVISOR_mmu_update(mmu_update_t *req, int count, int *done, domid_t domid)
 int
 HYPERVISOR_mmuext_op(struct mmuext_op *op, int count, int *done, domid_t domid)
 {
-	KPI_CALL();
 	return (int)xen_hypercall(__HYPERVISOR_mmuext_op, ARG(op),
 	    (u_int)count, ARG(done), domid);
 }
@@ -43,7 +40,6 @@ int
 HYPERVISOR_update_va_mapping(unsigned long va, unsigned long pte,
     unsigned long flags)
 {
-	KPI_CALL();
 	return (int)xen_hypercall(__HYPERVISOR_update_va_mapping, va, pte,
 	    flags, 0);
 }
@@ -52,7 +48,6 @@ int
 HYPERVISOR_update_va_mapping_otherdomain(unsigned long va, unsigned long pte,
     unsigned long flags, domid_t domid)
 {
-	KPI_CALL();
 	return (int)xen_hypercall(__HYPERVISOR_update_va_mapping_otherdomain,
 	    va, pte, flags, domid);
 }
@@ -63,7 +58,6 @@ HYPERVISOR_event_channel_op(void *arg)
 {
 	evtchn_op_t *op = arg;
 
-	KPI_CALL();
 	return xen_hypercall(__HYPERVISOR_event_channel_op, op->cmd,
 	    ARG(&op->u), 0, 0);
 }
@@ -71,7 +65,6 @@ HYPERVISOR_event_channel_op(void *arg)
 long
 HYPERVISOR_sched_op(int cmd, void *arg)
 {
-	KPI_CALL();
 	return xen_hypercall(__HYPERVISOR_sched_op, (u_int)cmd, ARG(arg), 0,
 	    0);
 }
@@ -79,14 +72,12 @@ HYPERVISOR_sched_op(int cmd, void *arg)
 long
 HYPERVISOR_set_timer_op(uint64_t timeout_ns)
 {
-	KPI_CALL();
 	return xen_hypercall(__HYPERVISOR_set_timer_op, timeout_ns, 0, 0, 0);
 }
 
 int
 HYPERVISOR_xen_version(int cmd, void *arg)
 {
-	KPI_CALL();
 	return (int)xen_hypercall(__HYPERVISOR_xen_version, (u_int)cmd,
 	    ARG(arg), 0, 0);
 }
@@ -94,7 +85,6 @@ HYPERVISOR_xen_version(int cmd, void *arg)
 int
 HYPERVISOR_console_io(int cmd, int count, char *text)
 {
-	KPI_CALL();
 	return (int)xen_hypercall(__HYPERVISOR_console_io, (u_int)cmd,
 	    (u_int)count, ARG(text), 0);
 }
@@ -102,7 +92,6 @@ HYPERVISOR_console_io(int cmd, int count, char *text)
 int
 HYPERVISOR_multicall(void *list, int count)
 {
-	KPI_CALL();
 	return (int)xen_hypercall(__HYPERVISOR_multicall, ARG(list),
 	    (u_int)count, 0, 0);
 }
@@ -112,7 +101,6 @@ HYPERVISOR_physdev_op(void *arg)
 {
 	physdev_op_t *op = arg;
 
-	KPI_CALL();
 	return (int)xen_hypercall(__HYPERVISOR_physdev_op, op->cmd,
 	    ARG(&op->u), 0, 0);
 }
@@ -120,21 +108,18 @@ HYPERVISOR_physdev_op(void *arg)
 int
 HYPERVISOR_vm_assist(unsigned int cmd, unsigned int type)
 {
-	KPI_CALL();
 	return (int)xen_hypercall(__HYPERVISOR_vm_assist, cmd, type, 0, 0);
 }
 
 long
 HYPERVISOR_yield(void)
 {
-	KPI_CALL();
 	return HYPERVISOR_sched_op(SCHEDOP_yield, NULL);
 }
 
 long
 HYPERVISOR_block(void)
 {
-	KPI_CALL();
 	return HYPERVISOR_sched_op(SCHEDOP_block, NULL);
 }
 
@@ -143,7 +128,6 @@ HYPERVISOR_shutdown(void)
 {
 	struct sched_shutdown op = { .reason = SHUTDOWN_poweroff };
 
-	KPI_CALL();
 	return HYPERVISOR_sched_op(SCHEDOP_shutdown, &op);
 }
 

@@ -37,8 +37,7 @@ void agent_resume(void);
 paddr_t boot_end_pfn(void);		/* start.c: behind its boot memory */
 
 /*
- * Whose code called? The driver's objects lie between these two; a reader of
- * counters.kpi_calls wants the driver's calls only.
+ * Whose code called? The driver's objects lie between these two.
  */
 extern const char __start_driver_text[], __stop_driver_text[];
 extern uintptr_t driver_text, driver_text_bytes;	/* start.c: the same */
@@ -49,11 +48,6 @@ driver_called(const void *return_address)
 	return (uintptr_t)return_address - driver_text < driver_text_bytes;
 }
 #define BY_DRIVER()	driver_called(__builtin_return_address(0))
-#define KPI_CALL()							\
-	do {								\
-		if (BY_DRIVER())					\
-			counters.kpi_calls++;				\
-	} while (0)
 
 /* port.c: every way out; the counters are put in order before each */
 long port_call(enum port_op, unsigned long, unsigned long, unsigned long,

@@ -105,14 +105,12 @@ kmem_get(size_t size, km_flag_t flags, bool zero, bool by_driver)
 void *
 kmem_alloc(size_t size, km_flag_t flags)
 {
-	KPI_CALL();
 	return kmem_get(size, flags, false, BY_DRIVER());
 }
 
 void *
 kmem_zalloc(size_t size, km_flag_t flags)
 {
-	KPI_CALL();
 	return kmem_get(size, flags, true, BY_DRIVER());
 }
 
@@ -145,28 +143,24 @@ kmem_put(void *p, size_t size)
 void
 kmem_free(void *p, size_t size)
 {
-	KPI_CALL();
 	kmem_put(p, size);
 }
 
 void *
 kmem_intr_alloc(size_t size, km_flag_t flags)
 {
-	KPI_CALL();
 	return kmem_get(size, flags, false, BY_DRIVER());
 }
 
 void *
 kmem_intr_zalloc(size_t size, km_flag_t flags)
 {
-	KPI_CALL();
 	return kmem_get(size, flags, true, BY_DRIVER());
 }
 
 void
 kmem_intr_free(void *p, size_t size)
 {
-	KPI_CALL();
 	kmem_put(p, size);
 }
 
@@ -177,7 +171,6 @@ kmem_asprintf(const char *fmt, ...)
 	size_t bytes;
 	char *text;
 
-	KPI_CALL();
 	va_start(ap, fmt);
 	bytes = format_text(NULL, 0, fmt, ap);
 	va_end(ap);
@@ -194,7 +187,6 @@ kmem_strdupsize(const char *s, size_t *size, km_flag_t flags)
 	size_t bytes = strlen(s) + 1;
 	char *copy;
 
-	KPI_CALL();
 	copy = kmem_get(bytes, flags, false, BY_DRIVER());
 	if (copy == NULL)
 		return NULL;
@@ -207,7 +199,6 @@ kmem_strdupsize(const char *s, size_t *size, km_flag_t flags)
 void
 kmem_strfree(char *s)
 {
-	KPI_CALL();
 	if (s != NULL)
 		kmem_put(s, strlen(s) + 1);
 }
@@ -215,14 +206,12 @@ kmem_strfree(char *s)
 void *
 kmem_tmpbuf_alloc(size_t size, void *buf, size_t room, km_flag_t flags)
 {
-	KPI_CALL();
 	return size <= room ? buf : kmem_get(size, flags, false, BY_DRIVER());
 }
 
 void
 kmem_tmpbuf_free(void *p, size_t size, void *buf)
 {
-	KPI_CALL();
 	if (p != buf)
 		kmem_put(p, size);
 }
@@ -234,7 +223,6 @@ struct malloc_type M_TEMP[1] = { { "temp" } };
 void *
 kern_malloc(unsigned long size, int flags)
 {
-	KPI_CALL();
 	return kmem_get(size, flags & (M_NOWAIT | M_CANFAIL) ? KM_NOSLEEP :
 	    KM_SLEEP, (flags & M_ZERO) != 0, BY_DRIVER());
 }
@@ -242,7 +230,6 @@ kern_malloc(unsigned long size, int flags)
 void
 kern_free(void *p)
 {
-	KPI_CALL();
 	if (p != NULL)
 		kmem_put(p, ((struct kmem_header *)p - 1)->size_physseg >> 1);
 }
@@ -253,7 +240,6 @@ kern_realloc(void *p, unsigned long size, int flags)
 	size_t before;
 	void *new;
 
-	KPI_CALL();
 	new = kern_malloc(size, flags);
 	if (new == NULL || p == NULL)
 		return new;

@@ -56,7 +56,6 @@ printf(const char *fmt, ...)
 	va_list ap;
 	int bytes;
 
-	KPI_CALL();
 	va_start(ap, fmt);
 	bytes = vprintf(fmt, ap);
 	va_end(ap);
@@ -69,7 +68,6 @@ name(const char *fmt, ...)						\
 {									\
 	va_list ap;							\
 									\
-	KPI_CALL();							\
 	va_start(ap, fmt);						\
 	(void)vprintf(fmt, ap);						\
 	va_end(ap);							\
@@ -84,7 +82,6 @@ log(int level __unused, const char *fmt, ...)
 {
 	va_list ap;
 
-	KPI_CALL();
 	va_start(ap, fmt);
 	(void)vprintf(fmt, ap);
 	va_end(ap);
@@ -96,7 +93,6 @@ name(device_t dev, const char *fmt, ...)				\
 {									\
 	va_list ap;							\
 									\
-	KPI_CALL();							\
 	(void)printf("%s%s", device_xname(dev), separator);		\
 	va_start(ap, fmt);						\
 	(void)vprintf(fmt, ap);						\
@@ -111,13 +107,11 @@ DEVICE_PRINTER(device_printf, ": ")
 void									\
 name(const char *fmt __unused, ...)					\
 {									\
-	KPI_CALL();							\
 }
 #define SILENT_DEVICE(name)						\
 void									\
 name(device_t dev __unused, const char *fmt __unused, ...)		\
 {									\
-	KPI_CALL();							\
 }
 SILENT(aprint_naive)
 SILENT(aprint_verbose)

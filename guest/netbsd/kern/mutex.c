@@ -8,23 +8,6 @@
 #include <sys/mutex.h>
 #include <sys/kmem.h>
 
-#define MUTEX_ALIVE	0x6d74u		/* mtx_state of one that was initialised */
-#define MUTEX_DEAD	0x6465u
-
-void
-mutex_init(kmutex_t *mtx, kmutex_type_t type, int ipl)
-{
-	KPI_CALL();
-	KASSERT(ipl >= IPL_NONE && ipl < NIPL);
-	*mtx = (kmutex_t){
-		.mtx_state = MUTEX_ALIVE,
-		.mtx_ipl = (uint8_t)ipl,
-		.mtx_spin = type == MUTEX_SPIN ||
-		    (type != MUTEX_ADAPTIVE && ipl > IPL_SOFTSERIAL),
-		.mtx_oldspl = IPL_NONE
-	};
-}
-
 static void
 mutex_misused(const kmutex_t *mtx, const char *what)
 {
@@ -47,7 +30,6 @@ mutex_check(const kmutex_t *mtx)
 void
 mutex_destroy(kmutex_t *mtx)
 {
-	KPI_CALL();
 	mutex_check(mtx);
 	if (mtx->mtx_owner != NULL)
 		mutex_misused(mtx, "destroyed while it is held");
@@ -96,14 +78,12 @@ mutex_enter_for(kmutex_t *mtx, bool by_driver)
 void
 mutex_enter(kmutex_t *mtx)
 {
-	KPI_CALL();
 	mutex_enter_for(mtx, BY_DRIVER());
 }
 
 void
 mutex_exit(kmutex_t *mtx)
 {
-	KPI_CALL();
 	mutex_check(mtx);
 	if (mtx->mtx_owner != current_lwp)
 		mutex_misused(mtx, "mutex_exit by a thread that doesn't hold it");
@@ -127,7 +107,6 @@ mutex_exit(kmutex_t *mtx)
 int
 mutex_tryenter(kmutex_t *mtx)
 {
-	KPI_CALL();
 	mutex_check(mtx);
 	if (mtx->mtx_owner != NULL)
 		return 0;
@@ -138,7 +117,6 @@ mutex_tryenter(kmutex_t *mtx)
 void
 mutex_spin_enter(kmutex_t *mtx)
 {
-	KPI_CALL();
 	mutex_check(mtx);
 	if (!mtx->mtx_spin)
 		mutex_misused(mtx, "mutex_spin_enter on an adaptive mutex");
@@ -148,7 +126,6 @@ mutex_spin_enter(kmutex_t *mtx)
 void
 mutex_spin_exit(kmutex_t *mtx)
 {
-	KPI_CALL();
 	mutex_check(mtx);
 	if (!mtx->mtx_spin)
 		mutex_misused(mtx, "mutex_spin_exit on an adaptive mutex");
@@ -187,7 +164,6 @@ mutex_obj_alloc(kmutex_type_t type, int ipl)
 {
 	struct kmutexobj *mo;
 
-	KPI_CALL();
 	mo = kmem_alloc(sizeof(*mo), KM_SLEEP);
 	mutex_init(&mo->mo_lock, type, ipl);
 	mo->mo_refs = 1;
@@ -199,7 +175,6 @@ mutex_obj_hold(kmutex_t *lock)
 {
 	struct kmutexobj *mo = (struct kmutexobj *)lock;
 
-	KPI_CALL();
 	KASSERT(mo->mo_refs > 0);
 	mo->mo_refs++;
 }
@@ -209,7 +184,6 @@ mutex_obj_free(kmutex_t *lock)
 {
 	struct kmutexobj *mo = (struct kmutexobj *)lock;
 
-	KPI_CALL();
 	KASSERT(mo->mo_refs > 0);
 	if (--mo->mo_refs > 0)
 		return false;

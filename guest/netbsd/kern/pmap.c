@@ -38,7 +38,6 @@ xpq_flush_queue(void)
 {
 	int n = queued, done = 0, ok, error;
 
-	KPI_CALL();
 	queued = 0;
 	while (done < n) {
 		ok = 0;
@@ -67,14 +66,12 @@ enqueue(uint64_t ptr, uint64_t val)
 void
 xpq_queue_machphys_update(paddr_t ma, paddr_t pa)
 {
-	KPI_CALL();
 	enqueue(ma | MMU_MACHPHYS_UPDATE, (pa - XPMAP_OFFSET) >> PAGE_SHIFT);
 }
 
 void
 xpq_queue_pte_update(paddr_t ptr, pt_entry_t val)
 {
-	KPI_CALL();
 	enqueue(ptr | MMU_NORMAL_PT_UPDATE, val);
 }
 
@@ -82,28 +79,24 @@ xpq_queue_pte_update(paddr_t ptr, pt_entry_t val)
 void
 xpq_queue_invlpg(vaddr_t va __unused)
 {
-	KPI_CALL();
 	xpq_flush_queue();
 }
 
 void
 xpq_queue_tlb_flush(void)
 {
-	KPI_CALL();
 	xpq_flush_queue();
 }
 
 void
 pmap_zero_page(paddr_t pa)
 {
-	KPI_CALL();
 	window_write(pa, 0);
 }
 
 void
 pmap_copy_page(paddr_t from, paddr_t to)
 {
-	KPI_CALL();
 	window_write(to, window_read(from));
 }
 
@@ -111,19 +104,16 @@ pmap_copy_page(paddr_t from, paddr_t to)
 void
 pmap_page_protect(struct vm_page *pg __unused, vm_prot_t prot __unused)
 {
-	KPI_CALL();
 }
 
 bool
 pmap_clear_modify(struct vm_page *pg __unused)
 {
-	KPI_CALL();
 	return false;
 }
 
 bool
 pmap_clear_reference(struct vm_page *pg __unused)
 {
-	KPI_CALL();
 	return false;
 }

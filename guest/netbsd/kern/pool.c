@@ -55,7 +55,6 @@ pool_init(struct pool *pp, size_t size, u_int align, u_int offset __unused,
     int flags, const char *wchan, struct pool_allocator *palloc __unused,
     int ipl)
 {
-	KPI_CALL();
 	KASSERT(size != 0);
 	memset(pp, 0, sizeof(*pp));
 	pp->pr_wchan = wchan;
@@ -138,7 +137,6 @@ pool_get(struct pool *pp, int flags)
 {
 	struct item *it;
 
-	KPI_CALL();
 	pool_check(pp);
 	if (flags & PR_WAITOK && BY_DRIVER() && !cold)
 		(void)thread_may_sleep("pool_get(PR_WAITOK)");
@@ -174,7 +172,6 @@ checked_item(const struct pool *pp, void *object)
 void
 pool_put(struct pool *pp, void *object)
 {
-	KPI_CALL();
 	pool_check(pp);
 	pool_give(pp, checked_item(pp, object));
 }
@@ -184,7 +181,6 @@ pool_reclaim(struct pool *pp)
 {
 	int any = 0;
 
-	KPI_CALL();
 	pool_check(pp);
 	while (pp->pr_nfree > pp->pr_minitems) {
 		struct item *it = pp->pr_free;
@@ -200,7 +196,6 @@ pool_reclaim(struct pool *pp)
 void
 pool_destroy(struct pool *pp)
 {
-	KPI_CALL();
 	pool_check(pp);
 	if (pp->pr_nout != 0)
 		panic("pool_destroy: %s: %u objects are still out",
@@ -215,7 +210,6 @@ pool_prime(struct pool *pp, int n)
 {
 	struct item *first = NULL, *it;
 
-	KPI_CALL();
 	pool_check(pp);
 	for (; n > 0 && (it = pool_take(pp, PR_NOWAIT)) != NULL; n--) {
 		it->next = first;
@@ -230,21 +224,18 @@ pool_prime(struct pool *pp, int n)
 void
 pool_setlowat(struct pool *pp, int n)
 {
-	KPI_CALL();
 	pp->pr_minitems = (u_int)MAX(n, 0);
 }
 
 void
 pool_sethiwat(struct pool *pp __unused, int n __unused)
 {
-	KPI_CALL();
 }
 
 void
 pool_sethardlimit(struct pool *pp, int n, const char *warning __unused,
     int ratecap __unused)
 {
-	KPI_CALL();
 	pp->pr_hardlimit = (u_int)MAX(n, 0);
 }
 
@@ -262,7 +253,6 @@ pool_cache_bootstrap(pool_cache_t pc, size_t size, u_int align, u_int offset,
     u_int flags, const char *wchan, struct pool_allocator *palloc, int ipl,
     int (*ctor)(void *, void *, int), void (*dtor)(void *, void *), void *arg)
 {
-	KPI_CALL();
 	memset(pc, 0, sizeof(*pc));
 	pool_init(&pc->pc_pool, size, align, offset, (int)flags, wchan, palloc,
 	    ipl);
@@ -282,7 +272,6 @@ pool_cache_init(size_t size, u_int align, u_int offset, u_int flags,
 	bool zeroed;
 	pool_cache_t pc = heap_get(sizeof(*pc), &zeroed);
 
-	KPI_CALL();
 	if (pc == NULL)
 		return NULL;
 	pool_cache_bootstrap(pc, size, align, offset, flags, wchan, palloc, ipl,
@@ -335,7 +324,6 @@ pool_cache_get_paddr(pool_cache_t pc, int flags, paddr_t *pap)
 {
 	struct item *it;
 
-	KPI_CALL();
 	cache_check(pc);
 	if (pap != NULL)
 		*pap = (paddr_t)-1;
@@ -367,7 +355,6 @@ pool_cache_put_paddr(pool_cache_t pc, void *object, paddr_t pa __unused)
 {
 	struct item *it;
 
-	KPI_CALL();
 	cache_check(pc);
 	it = checked_item(&pc->pc_pool, object);
 	it->sum = poison_sum(object, pc->pc_pool.pr_size);
@@ -384,7 +371,6 @@ pool_cache_put_paddr(pool_cache_t pc, void *object, paddr_t pa __unused)
 void
 pool_cache_destruct_object(pool_cache_t pc, void *object)
 {
-	KPI_CALL();
 	cache_check(pc);
 	destruct(pc, checked_item(&pc->pc_pool, object));
 }
@@ -394,7 +380,6 @@ pool_cache_invalidate(pool_cache_t pc)
 {
 	struct item *it;
 
-	KPI_CALL();
 	cache_check(pc);
 	pc->pc_generation++;
 	while ((it = idle_take(pc)) != NULL)
@@ -404,7 +389,6 @@ pool_cache_invalidate(pool_cache_t pc)
 bool
 pool_cache_reclaim(pool_cache_t pc)
 {
-	KPI_CALL();
 	pool_cache_invalidate(pc);
 	return pool_reclaim(&pc->pc_pool) != 0;
 }
@@ -414,7 +398,6 @@ pool_cache_bootstrap_destroy(pool_cache_t pc)
 {
 	struct pool_cache **link;
 
-	KPI_CALL();
 	pool_cache_invalidate(pc);
 	for (link = &caches; *link != NULL; link = &(*link)->pc_next) {
 		if (*link == pc) {
@@ -429,7 +412,6 @@ pool_cache_bootstrap_destroy(pool_cache_t pc)
 void
 pool_cache_destroy(pool_cache_t pc)
 {
-	KPI_CALL();
 	pool_cache_bootstrap_destroy(pc);
 	heap_put(pc, sizeof(*pc));
 }
@@ -437,28 +419,24 @@ pool_cache_destroy(pool_cache_t pc)
 void
 pool_cache_prime(pool_cache_t pc, int n)
 {
-	KPI_CALL();
 	pool_prime(&pc->pc_pool, n);
 }
 
 void
 pool_cache_setlowat(pool_cache_t pc, int n)
 {
-	KPI_CALL();
 	pool_setlowat(&pc->pc_pool, n);
 }
 
 void
 pool_cache_sethiwat(pool_cache_t pc __unused, int n __unused)
 {
-	KPI_CALL();
 }
 
 void
 pool_cache_sethardlimit(pool_cache_t pc, int n, const char *warning,
     int ratecap)
 {
-	KPI_CALL();
 	pool_sethardlimit(&pc->pc_pool, n, warning, ratecap);
 }
 

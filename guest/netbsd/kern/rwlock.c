@@ -19,7 +19,6 @@ rw_check(const krwlock_t *rw)
 void
 rw_init(krwlock_t *rw)
 {
-	KPI_CALL();
 	rw->rw_owner = NULL;
 	rw->rw_readers = 0;
 	rw->rw_state = RW_ALIVE;
@@ -28,7 +27,6 @@ rw_init(krwlock_t *rw)
 void
 rw_destroy(krwlock_t *rw)
 {
-	KPI_CALL();
 	rw_check(rw);
 	if (rw->rw_owner != NULL || rw->rw_readers != 0)
 		panic("rwlock: destroyed while it is held");
@@ -38,7 +36,6 @@ rw_destroy(krwlock_t *rw)
 int
 rw_tryenter(krwlock_t *rw, const krw_t op)
 {
-	KPI_CALL();
 	rw_check(rw);
 	if (rw->rw_owner != NULL)
 		return 0;
@@ -55,7 +52,6 @@ rw_tryenter(krwlock_t *rw, const krw_t op)
 void
 rw_enter(krwlock_t *rw, const krw_t op)
 {
-	KPI_CALL();
 	rw_check(rw);
 	if (rw->rw_owner == current_lwp)
 		panic("rwlock: locking against myself");
@@ -66,7 +62,6 @@ rw_enter(krwlock_t *rw, const krw_t op)
 void
 rw_exit(krwlock_t *rw)
 {
-	KPI_CALL();
 	rw_check(rw);
 	if (rw->rw_owner == current_lwp)
 		rw->rw_owner = NULL;
@@ -81,7 +76,6 @@ rw_exit(krwlock_t *rw)
 int
 rw_tryupgrade(krwlock_t *rw)
 {
-	KPI_CALL();
 	rw_check(rw);
 	if (rw->rw_readers != 1)
 		return 0;
@@ -93,7 +87,6 @@ rw_tryupgrade(krwlock_t *rw)
 void
 rw_downgrade(krwlock_t *rw)
 {
-	KPI_CALL();
 	rw_check(rw);
 	if (rw->rw_owner != current_lwp)
 		panic("rwlock: rw_downgrade by a thread that doesn't write");

@@ -128,7 +128,6 @@ int
 tsleep(const volatile void *ident, pri_t pri __unused, const char *wmesg,
     int timo)
 {
-	KPI_CALL();
 	KASSERT(ident != NULL);
 	return sleep_common(ident, wmesg, timo, NULL, false,
 	    __builtin_return_address(0));
@@ -138,7 +137,6 @@ int
 mtsleep(const volatile void *ident, pri_t pri, const char *wmesg, int timo,
     kmutex_t *mtx)
 {
-	KPI_CALL();
 	KASSERT(ident != NULL);
 	return sleep_common(ident, wmesg, timo, mtx, (pri & PNORELOCK) == 0,
 	    __builtin_return_address(0));
@@ -149,7 +147,6 @@ kpause(const char *wmesg, bool intr __unused, int timo, kmutex_t *mtx)
 {
 	static char nobody_wakes_this;
 
-	KPI_CALL();
 	if (timo <= 0)
 		panic("kpause: %s: without a timeout it never ends", wmesg);
 	return sleep_common(&nobody_wakes_this, wmesg, timo, mtx, true,
@@ -162,7 +159,6 @@ delay(unsigned int us)
 {
 	uint64_t until_ns = port_clock_ns() + us * 1000ull;
 
-	KPI_CALL();
 	if (current_lwp->l_intr || cold)
 		return;
 	while (port_clock_ns() < until_ns)
@@ -238,7 +234,6 @@ ratecheck(struct timeval *last, const struct timeval *interval)
 	struct timeval now;
 	int64_t since_us;
 
-	KPI_CALL();
 	microuptime(&now);
 	since_us = (now.tv_sec - last->tv_sec) * 1000000 +
 	    (now.tv_usec - last->tv_usec);

@@ -159,7 +159,6 @@ sysctl_createv(struct sysctllog **log, int cflags __unused,
 	int number, error;
 	va_list ap;
 
-	KPI_CALL();
 	if (rnode != NULL && *rnode != NULL)
 		parent = __UNCONST(*rnode);
 	va_start(ap, newlen);
@@ -212,7 +211,6 @@ sysctl_teardown(struct sysctllog **log)
 {
 	struct sysctllog *entry;
 
-	KPI_CALL();
 	while ((entry = *log) != NULL) {
 		*log = entry->before;
 		if (entry->node->sysctl_child == NULL)
@@ -228,7 +226,6 @@ sysctl_destroyv(struct sysctlnode *rnode, ...)
 	va_list ap;
 	int number;
 
-	KPI_CALL();
 	va_start(ap, rnode);
 	while (n != NULL && (number = va_arg(ap, int)) != CTL_EOL)
 		n = child_by_number(n, number);
@@ -291,7 +288,6 @@ sysctl_lookup(SYSCTLFN_ARGS)
 {
 	int error = 0;
 
-	KPI_CALL();
 	(void)name;
 	(void)oname;
 	(void)l;
@@ -314,7 +310,6 @@ sysctl_lookup(SYSCTLFN_ARGS)
 int
 sysctl_copyin(struct lwp *l __unused, const void *from, void *to, size_t bytes)
 {
-	KPI_CALL();
 	return copyin(from, to, bytes);
 }
 
@@ -322,7 +317,6 @@ int
 sysctl_copyout(struct lwp *l __unused, const void *from, void *to,
     size_t bytes)
 {
-	KPI_CALL();
 	return copyout(from, to, bytes);
 }
 
@@ -332,7 +326,6 @@ sysctl_copyinstr(struct lwp *l __unused, const void *from, void *to,
 {
 	size_t bytes = strnlen(from, room);
 
-	KPI_CALL();
 	if (bytes == room)
 		return ENAMETOOLONG;
 	memcpy(to, from, bytes);
@@ -348,21 +341,18 @@ static kmutex_t tree_lock;
 void
 sysctl_lock(bool write __unused)
 {
-	KPI_CALL();
 	mutex_enter(&tree_lock);
 }
 
 void
 sysctl_relock(void)
 {
-	KPI_CALL();
 	mutex_enter(&tree_lock);
 }
 
 void
 sysctl_unlock(void)
 {
-	KPI_CALL();
 	mutex_exit(&tree_lock);
 }
 

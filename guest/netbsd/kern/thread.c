@@ -170,7 +170,6 @@ thread_wake_all(const volatile void *wchan)
 void
 wakeup(const volatile void *ident)
 {
-	KPI_CALL();
 	thread_wake_all(ident);
 	schedule_point();
 }
@@ -252,7 +251,6 @@ thread_yield(void)
 void
 yield(void)
 {
-	KPI_CALL();
 	evtchn_deliver();
 	thread_yield();
 }
@@ -260,7 +258,6 @@ yield(void)
 void
 preempt(void)
 {
-	KPI_CALL();
 	schedule_point();
 }
 
@@ -332,7 +329,6 @@ kthread_create(pri_t pri __unused, int flags, struct cpu_info *ci __unused,
 	va_list ap;
 	int error;
 
-	KPI_CALL();
 	KASSERT(func != NULL);
 	if (BY_DRIVER() &&
 	    (error = port_fault(FAULT_SITE_KTHREAD_CREATE, 0, 0)) != 0)
@@ -370,7 +366,6 @@ kthread_exit(int ecode __unused)
 {
 	struct lwp *l = current_lwp;
 
-	KPI_CALL();
 	if (l->l_spin_held != 0)
 		port_misuse("kthread_exit: %s holds a spin mutex", l->l_name);
 	else if (l->l_held != 0)
@@ -391,7 +386,6 @@ kthread_exit(int ecode __unused)
 int
 kthread_join(lwp_t *l)
 {
-	KPI_CALL();
 	if ((l->l_flags & KTHREAD_MUSTJOIN) == 0) {
 		port_misuse("kthread_join: %s has no KTHREAD_MUSTJOIN",
 		    l->l_name);

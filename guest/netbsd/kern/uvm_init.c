@@ -63,7 +63,6 @@ uvm_page_init(vaddr_t *kvm_start __unused, vaddr_t *kvm_end __unused)
 void
 uvmpdpol_init(void)
 {
-	KPI_CALL();
 	uvmpdpol_reinit();
 }
 
@@ -72,7 +71,6 @@ uvmpdpol_reinit(void)
 {
 	int want = uvmexp.npages / 20;
 
-	KPI_CALL();
 	want = MAX(want, (16 * 1024) >> PAGE_SHIFT);
 	want = MIN(want, (512 * 1024) >> PAGE_SHIFT);
 	uvmexp.freemin = want + uvmexp.reserve_kernel;
@@ -111,7 +109,6 @@ uvmpdpol_needsscan_p(void)
 void									\
 name(struct vm_page *pg __unused)					\
 {									\
-	KPI_CALL();							\
 }
 NO_QUEUE(uvmpdpol_pageactivate)
 NO_QUEUE(uvmpdpol_pagedeactivate)
@@ -124,7 +121,6 @@ NO_QUEUE(uvm_pageactivate)
 void
 uvm_kick_pdaemon(void)
 {
-	KPI_CALL();
 	pool_drain_all();
 }
 
@@ -138,7 +134,6 @@ uvm_pglistalloc(psize_t size, paddr_t low, paddr_t high,
 	struct pglist outside;
 	struct vm_page *pg;
 
-	KPI_CALL();
 	TAILQ_INIT(rlist);
 	TAILQ_INIT(&outside);
 	if ((psize_t)nsegs < pages)
@@ -170,7 +165,6 @@ uvm_pglistfree(struct pglist *list)
 {
 	struct vm_page *pg;
 
-	KPI_CALL();
 	while ((pg = TAILQ_FIRST(list)) != NULL) {
 		TAILQ_REMOVE(list, pg, pageq.queue);
 		uvm_pagefree(pg);

@@ -120,7 +120,6 @@ uvm_pagefree(struct vm_page *pg)
 {
 	const paddr_t pfn = atop(pg->phys_addr);
 
-	KPI_CALL();
 	if (__predict_false((pg->flags & PG_FREE) != 0 ||
 	    pfn - known_start >= known_pages ||
 	    (pg->wire_count | pg->free_list) != 0)) {
@@ -283,7 +282,6 @@ uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 	struct vm_page *pg;
 	bool joined;
 
-	KPI_CALL();
 	KASSERT(obj == NULL || anon == NULL);
 	if (FAULT_ARMED(UVM_PAGEALLOC))
 		return pagealloc_at_fault(obj, off, anon, flags, strat,
@@ -305,7 +303,6 @@ uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 void
 uvm_pagezero(struct vm_page *pg)
 {
-	KPI_CALL();
 	pg->flags &= ~(uint32_t)PG_CLEAN;
 	pmap_zero_page(pg->phys_addr);
 }
@@ -313,7 +310,6 @@ uvm_pagezero(struct vm_page *pg)
 void
 uvm_pagecopy(struct vm_page *from, struct vm_page *to)
 {
-	KPI_CALL();
 	to->flags &= ~(uint32_t)PG_CLEAN;
 	pmap_copy_page(from->phys_addr, to->phys_addr);
 }
@@ -321,7 +317,6 @@ uvm_pagecopy(struct vm_page *from, struct vm_page *to)
 void
 uvm_pagewire(struct vm_page *pg)
 {
-	KPI_CALL();
 	if (pg->wire_count++ == 0)
 		uvmexp.wired++;
 }
@@ -329,7 +324,6 @@ uvm_pagewire(struct vm_page *pg)
 void
 uvm_pageunwire(struct vm_page *pg)
 {
-	KPI_CALL();
 	KASSERT(pg->wire_count > 0);
 	if (--pg->wire_count == 0)
 		uvmexp.wired--;
@@ -339,7 +333,6 @@ uvm_pageunwire(struct vm_page *pg)
 void
 uvm_wait(const char *wmsg)
 {
-	KPI_CALL();
 	(void)thread_may_sleep("uvm_wait");
 	uvm_kick_pdaemon();
 	if (uvmexp.free > uvmexp.reserve_kernel)
@@ -355,7 +348,6 @@ uvm_phys_to_vm_page(paddr_t pa)
 	uvm_physseg_t upm;
 	psize_t off;
 
-	KPI_CALL();
 	upm = uvm_physseg_find(atop(pa), &off);
 	if (!uvm_physseg_valid_p(upm))
 		return NULL;
@@ -371,7 +363,6 @@ uvm_vm_page_to_phys(const struct vm_page *pg)
 bool
 uvm_pageismanaged(paddr_t pa)
 {
-	KPI_CALL();
 	return uvm_physseg_valid_p(uvm_physseg_find(atop(pa), NULL));
 }
 
@@ -380,7 +371,6 @@ uvm_page_lookup_freelist(struct vm_page *pg)
 {
 	uvm_physseg_t upm;
 
-	KPI_CALL();
 	upm = uvm_physseg_find(atop(pg->phys_addr), NULL);
 	KASSERT(uvm_physseg_valid_p(upm));
 	return uvm_physseg_get_free_list(upm);
@@ -390,14 +380,6 @@ int
 uvm_page_get_freelist(struct vm_page *pg)
 {
 	return pg->free_list;
-}
-
-void
-uvm_page_set_freelist(struct vm_page *pg, int free_list)
-{
-	KPI_CALL();
-	KASSERT(free_list >= 0 && free_list < VM_NFREELIST);
-	pg->free_list = (uint16_t)free_list;
 }
 
 bool
@@ -416,7 +398,6 @@ uvm_page_owner_locked_p(struct vm_page *pg __unused, bool exclusive __unused)
 void
 uvm_page_own(struct vm_page *pg, const char *tag)
 {
-	KPI_CALL();
 	pg->owner = 0;
 	pg->owner_tag = tag;
 }

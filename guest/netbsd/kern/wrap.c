@@ -33,7 +33,6 @@ __wrap_uvm_physseg_plug(paddr_t pfn, size_t pages, uvm_physseg_t *upmp)
 {
 	bool ok = false;
 
-	KPI_CALL();
 	physseg_changes++;
 	port_note(NOTE_PLUG_BEGIN, pfn, pages, 0);
 	if (port_fault(FAULT_SITE_UVM_PHYSSEG_PLUG, pfn, pages) == 0) {
@@ -56,7 +55,6 @@ __wrap_uvm_physseg_unplug(paddr_t pfn, size_t pages)
 {
 	bool ok = false;
 
-	KPI_CALL();
 	physseg_changes++;
 	port_note(NOTE_UNPLUG_BEGIN, pfn, pages, 0);
 	if (port_fault(FAULT_SITE_UVM_PHYSSEG_UNPLUG, pfn, pages) == 0) {

@@ -58,7 +58,6 @@ xenbus_read(struct xenbus_transaction *t, const char *dir, const char *node,
 	char *reply;
 	int error;
 
-	KPI_CALL();
 	KASSERT(room != 0);
 	error = path_request(XS_READ, t, dir, node, NULL, &reply, &bytes);
 	if (error != 0)
@@ -80,7 +79,6 @@ xenbus_read_alloc(struct xenbus_transaction *t, const char *dir,
 	char *reply;
 	int error;
 
-	KPI_CALL();
 	error = path_request(XS_READ, t, dir, node, NULL, &reply, &bytes);
 	if (error != 0)
 		return error;
@@ -99,7 +97,6 @@ xenbus_read_ull(struct xenbus_transaction *t, const char *dir,
 	char text[32], *end;
 	int error;
 
-	KPI_CALL();
 	error = xenbus_read(t, dir, node, text, sizeof(text));
 	if (error != 0)
 		return error;
@@ -114,7 +111,6 @@ xenbus_read_ul(struct xenbus_transaction *t, const char *dir, const char *node,
 	unsigned long long wide;
 	int error;
 
-	KPI_CALL();
 	error = xenbus_read_ull(t, dir, node, &wide, base);
 	if (error == 0)
 		*value = (unsigned long)wide;
@@ -125,7 +121,6 @@ int
 xenbus_write(struct xenbus_transaction *t, const char *dir, const char *node,
     const char *text)
 {
-	KPI_CALL();
 	return path_request(XS_WRITE, t, dir, node, text, NULL, NULL);
 }
 
@@ -137,7 +132,6 @@ xenbus_printf(struct xenbus_transaction *t, const char *dir, const char *node,
 	va_list ap;
 	size_t bytes;
 
-	KPI_CALL();
 	va_start(ap, fmt);
 	bytes = format_text(text, sizeof(text), fmt, ap);
 	va_end(ap);
@@ -149,14 +143,12 @@ xenbus_printf(struct xenbus_transaction *t, const char *dir, const char *node,
 int
 xenbus_mkdir(struct xenbus_transaction *t, const char *dir, const char *node)
 {
-	KPI_CALL();
 	return path_request(XS_MKDIR, t, dir, node, NULL, NULL, NULL);
 }
 
 int
 xenbus_rm(struct xenbus_transaction *t, const char *dir, const char *node)
 {
-	KPI_CALL();
 	return path_request(XS_RM, t, dir, node, NULL, NULL, NULL);
 }
 
@@ -167,7 +159,6 @@ xenbus_exists(struct xenbus_transaction *t, const char *dir, const char *node)
 	size_t bytes;
 	char *reply;
 
-	KPI_CALL();
 	if (path_request(XS_READ, t, dir, node, NULL, &reply, &bytes) != 0)
 		return 0;
 	xenbus_free_reply(reply, bytes);
@@ -184,7 +175,6 @@ xenbus_directory(struct xenbus_transaction *t, const char *dir,
 	u_int n = 0;
 	int error;
 
-	KPI_CALL();
 	error = path_request(XS_DIRECTORY, t, dir, node, NULL, &reply, &bytes);
 	if (error != 0)
 		return error;
@@ -201,7 +191,6 @@ xenbus_directory(struct xenbus_transaction *t, const char *dir,
 void
 xenbus_directory_free(unsigned int num, char **names)
 {
-	KPI_CALL();
 	for (u_int i = 0; i < num; i++)
 		kmem_strfree(names[i]);
 	kmem_free(names, MAX(num, 1) * sizeof(char *));
@@ -217,7 +206,6 @@ xenbus_transaction_start(void)
 	size_t bytes;
 	char *reply;
 
-	KPI_CALL();
 	if (xenbus_request(XS_TRANSACTION_START, 0, parts, part_bytes, 1,
 	    &reply, &bytes) != 0)
 		return NULL;
@@ -235,7 +223,6 @@ xenbus_transaction_end(struct xenbus_transaction *t, int abort)
 	static const size_t part_bytes[] = { 2 };
 	int error;
 
-	KPI_CALL();
 	error = xenbus_request(XS_TRANSACTION_END, t->id, parts, part_bytes, 1,
 	    NULL, NULL);
 	kmem_free(t, sizeof(*t));

@@ -126,7 +126,6 @@ register_xenbus_watch(struct xenbus_watch *watch)
 	u_int k, room = NWATCHES;
 	int error;
 
-	KPI_CALL();
 	KASSERT(watch->node != NULL);
 	KASSERT(watch->xbw_callback != NULL);
 	for (k = 0; k < NWATCHES; k++) {
@@ -152,7 +151,6 @@ unregister_xenbus_watch(struct xenbus_watch *watch)
 	struct watch_event *ev, *next;
 	u_int k;
 
-	KPI_CALL();
 	for (k = 0; k < NWATCHES && watches[k] != watch; k++)
 		continue;
 	if (k == NWATCHES)

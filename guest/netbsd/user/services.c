@@ -65,7 +65,6 @@ kmem_free(void *memory, size_t bytes)
 	free(memory);
 }
 
-SERVICE void mutex_init(kmutex_t *lock, kmutex_type_t type, int ipl) { }
 SERVICE void mutex_destroy(kmutex_t *lock) { }
 SERVICE void mutex_enter(kmutex_t *lock) { }
 SERVICE void mutex_exit(kmutex_t *lock) { }
@@ -76,12 +75,6 @@ SERVICE void
 uvm_pagefree(struct vm_page *pg)
 {
 	uvmexp.free++;
-}
-
-SERVICE void
-uvm_page_set_freelist(struct vm_page *pg, int list)
-{
-	pg->free_list = (uint16_t)list;
 }
 
 SERVICE int

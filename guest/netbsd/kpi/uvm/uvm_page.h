@@ -87,7 +87,11 @@ paddr_t uvm_vm_page_to_phys(const struct vm_page *);
 
 int uvm_page_lookup_freelist(struct vm_page *);
 int uvm_page_get_freelist(struct vm_page *);
-void uvm_page_set_freelist(struct vm_page *, int);
+static __inline void
+uvm_page_set_freelist(struct vm_page *pg, int free_list)
+{
+	pg->free_list = (uint16_t)free_list;
+}
 bool uvm_pageismanaged(paddr_t);
 bool uvm_page_locked_p(struct vm_page *);
 bool uvm_page_owner_locked_p(struct vm_page *, bool);
