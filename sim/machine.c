@@ -4,7 +4,6 @@
  * asked for, rest, or a death; between two of their calls virtual time stands still.
  */
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xen/io/xs_wire.h>
@@ -27,9 +26,11 @@ static unsigned domid_of_path(const char *path, unsigned by)
 
 static bool is_own_target(unsigned domid, const char *path)
 {
-    char own[64];
-    snprintf(own, sizeof own, "/local/domain/%u/memory/target", domid);
-    return strcmp(path, own) == 0 || strcmp(path, "memory/target") == 0;
+    char home[XENSTORE_HOME_ROOM];
+    size_t bytes = xenstore_home(home, domid);
+    if (strncmp(path, home, bytes) == 0)
+        path += bytes;
+    return strcmp(path, "memory/target") == 0;
 }
 
 static void xenstore_event(void *context, unsigned by, uint32_t op, const char *path, const char *value, int error)

@@ -21,7 +21,19 @@ struct walk {
     const struct domain *domain;
     uintptr_t pc, frame_pointer;
     uintptr_t leaf_back;       /* the innermost function has no frame: where it returns to; else 0 */
+    uintptr_t stack_end;       /* of the stack that the last frame pointer was found on; 0: none so far */
 };
+
+/* Frames of one stack lie above each other: mostly its end is known. */
+static bool frame_is_there(struct walk *walk, size_t bytes)
+{
+    const uintptr_t at = walk->frame_pointer;
+    if (at < walk->stack_end)
+        return walk->stack_end - at >= bytes;
+    const size_t left = space_stack_reach(&walk->domain->space, at);
+    walk->stack_end = left != 0 ? at + left : 0;
+    return left >= bytes;
+}
 
 /* To the caller. False: the chain ends here, or is none. */
 static bool walk_up(struct walk *walk)
@@ -33,7 +45,7 @@ static bool walk_up(struct walk *walk)
     }
     uintptr_t frame[2]; /* the caller's frame pointer, the return address */
     if (walk->frame_pointer == 0 || walk->frame_pointer % sizeof frame[0] != 0
-        || !space_on_stack(&walk->domain->space, walk->frame_pointer, sizeof frame))
+        || !frame_is_there(walk, sizeof frame))
         return false;
     memcpy(frame, (const void *)walk->frame_pointer, sizeof frame);
     walk->pc = frame[1] - 1u;

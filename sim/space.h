@@ -59,6 +59,7 @@ size_t space_reach(const struct space *, uintptr_t guest_va, size_t wanted, bool
  * that turns a guest's address into one of ours: today they are the same.
  */
 void *space_host(const struct space *, uintptr_t guest_va, size_t bytes, bool write);
+size_t space_stack_reach(const struct space *, uintptr_t address); /* bytes from it to the end of its stack, or 0 */
 bool space_on_stack(const struct space *, uintptr_t address, size_t bytes);
 /* What lies at an address, in words without numbers; NULL when it isn't the domain's. */
 const char *space_what(const struct space *, uintptr_t address);

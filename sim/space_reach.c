@@ -14,7 +14,7 @@ static size_t reach(const void *start, size_t bytes, uintptr_t address)
     return offset < bytes ? bytes - offset : 0;
 }
 
-static size_t stack_reach(const struct space *space, uintptr_t address)
+size_t space_stack_reach(const struct space *space, uintptr_t address)
 {
     size_t all = reach(space->stacks, (SPACE_STACKS + 1u) * SPACE_STRIDE_BYTES, address);
     if (all == 0)
@@ -56,7 +56,7 @@ size_t space_reach(const struct space *space, uintptr_t guest_va, size_t wanted,
         there = there != 0 ? there : remote_reach(&space->remote, guest_va, write);
         return there < wanted ? there : wanted;
     }
-    size_t bytes = stack_reach(space, guest_va);
+    size_t bytes = space_stack_reach(space, guest_va);
     if (bytes == 0)
         bytes = image_reach(space->image, guest_va, write);
     if (bytes == 0)
@@ -79,7 +79,7 @@ void *space_host(const struct space *space, uintptr_t guest_va, size_t bytes, bo
 
 bool space_on_stack(const struct space *space, uintptr_t address, size_t bytes)
 {
-    return stack_reach(space, address) >= bytes;
+    return space_stack_reach(space, address) >= bytes;
 }
 
 const char *space_what(const struct space *space, uintptr_t address)
@@ -93,7 +93,7 @@ const char *space_what(const struct space *space, uintptr_t address)
         return "its code";
     if (reach(space->base, space->bytes, address) == 0)
         return NULL;
-    if (stack_reach(space, address) != 0)
+    if (space_stack_reach(space, address) != 0)
         return "a thread's stack";
     if (address >= (uintptr_t)space->stacks - PAGE_BYTES)
         return "the guard under a thread's stack";

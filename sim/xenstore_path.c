@@ -5,7 +5,6 @@
 #include "sim/xenstore_internal.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 static bool is_path_character(char c)
@@ -34,6 +33,27 @@ bool path_is_special(const char *path)
     return path[0] == '@';
 }
 
+/* Asked for with each request of a guest: without a format. */
+size_t xenstore_home(char out[XENSTORE_HOME_ROOM], unsigned domid)
+{
+    static const char prefix[] = "/local/domain/";
+    char digits[10];
+    size_t bytes = sizeof prefix - 1, count = 0;
+
+    assert(out != NULL);
+    memcpy(out, prefix, bytes);
+    do {
+        digits[count++] = (char)('0' + domid % 10);
+        domid /= 10;
+    } while (domid != 0);
+    while (count > 0)
+        out[bytes++] = digits[--count];
+    out[bytes++] = '/';
+    out[bytes] = '\0';
+    assert(bytes < XENSTORE_HOME_ROOM);
+    return bytes;
+}
+
 int path_resolve(char out[PATH_ROOM], unsigned domid, const char *path)
 {
     size_t bytes = strlen(path), own = 0;
@@ -43,7 +63,7 @@ int path_resolve(char out[PATH_ROOM], unsigned domid, const char *path)
     if (path[0] != '/') {
         if (bytes > XENSTORE_REL_PATH_MAX)
             return EINVAL;
-        own = (size_t)snprintf(out, PATH_ROOM, "/local/domain/%u/", domid);
+        own = xenstore_home(out, domid);
     }
     if (own + bytes >= PATH_ROOM)
         return EINVAL;

@@ -240,7 +240,8 @@ balloon_shrink(struct balloon_softc *sc, size_t npages)
 		if (pg == NULL)
 			break;
 		TAILQ_INSERT_TAIL(&pages, pg, pageq.queue);
-		sc->sc_mfns[n] = xpmap_ptom(VM_PAGE_TO_PHYS(pg)) >> PAGE_SHIFT;
+		sc->sc_mfns[n] =
+		    xpmap_ptom_masked(VM_PAGE_TO_PHYS(pg)) >> PAGE_SHIFT;
 		xpmap_ptom_unmap(VM_PAGE_TO_PHYS(pg));
 	}
 	if (n < npages && !sc->sc_told) {

@@ -100,6 +100,18 @@ page_is_ballooned(const struct pages *p, const unsigned long *p2m, paddr_t pfn)
 	return pg != NULL && (pg->flags & PG_FREE) == 0;
 }
 
+/* The same of so many pages in an array. */
+static psize_t
+ballooned_of(const struct vm_page *pg, const unsigned long *p2m, psize_t npages)
+{
+	psize_t ballooned = 0;
+
+	for (psize_t i = 0; i < npages; i++)
+		ballooned += p2m[i] == INVALID_P2M_ENTRY &&
+		    (pg[i].flags & PG_FREE) == 0;
+	return ballooned;
+}
+
 /* Pages in use that have no frame behind them. */
 static psize_t
 ballooned_pages(const struct pages *p)
@@ -112,8 +124,12 @@ ballooned_pages(const struct pages *p)
 		next = MIN(pfn + P2M_AT_ONCE, end);
 		if (next == pfn + P2M_AT_ONCE && all_valid(p2m + pfn))
 			continue;
-		for (; pfn < next; pfn++)
-			ballooned += page_is_ballooned(p, p2m, pfn);
+		if (p->array != NULL)
+			ballooned += ballooned_of(page_at(p, pfn), p2m + pfn,
+			    next - pfn);
+		else
+			for (; pfn < next; pfn++)
+				ballooned += page_is_ballooned(p, p2m, pfn);
 	}
 	return ballooned;
 }
