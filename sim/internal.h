@@ -341,6 +341,7 @@ size_t mmu_map_row(struct domain *, struct multicall_entry *, size_t count);
 void mmu_drop_foreign(struct domain *);                     /* its mappings of others' frames go */
 long mmu_page_write(struct domain *, unsigned long va, uint64_t stamp);
 long mmu_pages_write(struct domain *, unsigned long va, uint64_t stamp, uint64_t pages);
+long mmu_frames_zero(struct domain *, unsigned long list_va, uint64_t count);
 long mmu_page_read(struct domain *, unsigned long va);
 long evtchn_op(struct domain *, unsigned long command, unsigned long argument, struct hypercall_trace *);
 int evtchn_bind_store(struct domain *);                    /* the port of xenstore's ring */

@@ -165,6 +165,9 @@ enum exit_outcome port_serve(struct domain *d, struct vcpu *vcpu)
     case PORT_PAGES_WRITE:
         result = mmu_pages_write(d, arg[0], arg[1], arg[2]);
         break;
+    case PORT_FRAMES_ZERO:
+        result = mmu_frames_zero(d, arg[0], arg[1]);
+        break;
     case PORT_PAGE_READ:
         result = mmu_page_read(d, arg[0]);
         break;

@@ -188,6 +188,7 @@ void recorder_touch_row(struct recorder *rec, unsigned domid, uint64_t time_ns, 
         room = BATCH_ENTRIES_MAX - batch->count;
         add_touches(batch, mfns + i, left < room ? left : room, what);
         i += left < room ? left : room;
+        rec->row_grows = (what & TOUCH_UNMAP) == 0; /* nothing follows in these entries */
     }
 }
 

@@ -31,6 +31,9 @@ enum port_op {
     PORT_REPLY,          /* (status, text, bytes): the agent's answer to it */
     PORT_PAGES_WRITE,    /* (va in the window, stamp, pages): PORT_PAGE_WRITE for so many pages in a row */
     PORT_ENDLESS,        /* (): too many basic blocks ran since the last call; does not return */
+    PORT_FRAMES_ZERO,    /* (list of 64-bit mfns, count): what a multicall that maps them into the window, PORT_PAGES_WRITE
+                            of zeros and a multicall that unmaps them would do, and cost. Refused, when nothing was done:
+                            a frame is not the caller's, there are too many, or it can't be done in one. Then go that way. */
 };
 
 /* In the simulator a port call leaves by the same gate as a hypercall, its number raised by this. */

@@ -74,6 +74,8 @@ long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned l
     const unsigned long arg[4] = { a1, a2, a3, a4 };
     unsigned long contents = 0;
 
+    if (op == PORT_FRAMES_ZERO)
+        return -1;      /* frames are mapped here to be written */
     if (op == PORT_NOTE && post_has_room())
         return post(PV_LEAVE_PORT, op, arg);
     if (op == PORT_PAGE_WRITE || op == PORT_PAGE_READ)

@@ -205,15 +205,8 @@ void window_unmap(vaddr_t);
 void window_write(paddr_t, uint64_t);
 uint64_t window_read(paddr_t);
 #define WINDOW_BATCH	64
-/* Zero n pages at once: entry k of the list was set to pte k. False: it can't be. */
-bool window_zero(u_int);
-extern multicall_entry_t window_maps[WINDOW_BATCH];
-
-static __inline void
-window_set_frame(u_int k, unsigned long mfn)
-{
-	window_maps[k].args[1] = mfn << PAGE_SHIFT | PG_V | PG_RW | PG_U | PG_M;
-}
+/* Zero so many frames at once; false: it can't be. */
+bool window_zero(const uint64_t *mfns, u_int);
 
 /* The loop that follows, eight rounds at once: of pages there are many. */
 #ifdef __clang__

@@ -138,6 +138,7 @@ static void
 zero_ahead(struct vm_page *first)
 {
 	const unsigned long *p2m = xpmap_phys_to_machine_mapping;
+	uint64_t mfns[WINDOW_BATCH];
 	struct vm_page *pg;
 	u_int n = 0;
 
@@ -147,9 +148,9 @@ zero_ahead(struct vm_page *first)
 
 		if ((pg->flags & PG_ZERO) != 0 || mfn == INVALID_P2M_ENTRY)
 			break;
-		window_set_frame(n++, mfn);
+		mfns[n++] = mfn;
 	}
-	if (n < 2 || !window_zero(n))
+	if (n < 2 || !window_zero(mfns, n))
 		return;
 	uvmexp.zeropages += (int)n;
 	for (pg = first; n-- > 0; pg = TAILQ_NEXT(pg, pageq.queue))

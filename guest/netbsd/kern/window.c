@@ -61,63 +61,53 @@ window_read(paddr_t pa)
 	return stamp;
 }
 
-/* The window's pages, each with a frame to map, and to be unmapped. */
-multicall_entry_t window_maps[WINDOW_BATCH];
-static multicall_entry_t window_unmaps[WINDOW_BATCH];
-
-static void
-window_prepare(multicall_entry_t *calls, u_int n)
+/* Map frames into the window's first pages, or (NULL) unmap them; false: Xen
+ * knows no multicall. */
+static bool
+window_set(const uint64_t *mfns, u_int n)
 {
+	static multicall_entry_t calls[WINDOW_BATCH];
+
+	KASSERT(n <= WINDOW_BATCH);
 	for (u_int i = 0; i < n; i++) {
 		calls[i].op = __HYPERVISOR_update_va_mapping;
 		calls[i].args[0] = (vaddr_t)boot_block->window + i * PAGE_SIZE;
+		calls[i].args[1] = mfns == NULL ? 0 :
+		    mfns[i] << PAGE_SHIFT | PG_V | PG_RW | PG_U | PG_M;
 		calls[i].args[2] = UVMF_INVLPG;
 	}
-}
-
-/* Map or unmap the window's first pages; false: Xen knows no multicall. */
-static bool
-window_set(const multicall_entry_t *calls, u_int n)
-{
-	unsigned long refused = 0;
-
 	if (xen_hypercall_quietly(__HYPERVISOR_multicall,
 	    (unsigned long)calls, n, 0, 0) != 0)
 		return false;
-	UNROLLED
-	for (u_int i = 0; i < n; i++)
-		refused |= (unsigned long)calls[i].result;
-	for (u_int i = 0; refused != 0 && i < n; i++) {
+	for (u_int i = 0; i < n; i++) {
 		if (calls[i].result != 0)
 			panic("pmap: frame %#lx: mapping refused: %ld",
-			    (u_long)calls[i].args[1] >> PAGE_SHIFT,
+			    mfns == NULL ? 0 : (u_long)mfns[i],
 			    -(long)calls[i].result);
 	}
 	return true;
 }
 
 bool
-window_zero(u_int n)
+window_zero(const uint64_t *mfns, u_int n)
 {
-	static bool prepared, unable;
+	static bool unable;
 	bool ok;
 
 	KASSERT(n != 0 && n <= WINDOW_BATCH);
 	if (unable || n > boot_block->window_pages)
 		return false;
-	if (!prepared) {
-		window_prepare(window_maps, WINDOW_BATCH);
-		window_prepare(window_unmaps, WINDOW_BATCH);
-		prepared = true;
-	}
-	if (!window_set(window_maps, n)) {
+	if (port_call_quietly(PORT_FRAMES_ZERO, (unsigned long)mfns, n, 0,
+	    0) == 0)
+		return true;
+	if (!window_set(mfns, n)) {
 		unable = true;
 		return false;
 	}
 	ok = port_call_quietly(PORT_PAGES_WRITE,
 	    (unsigned long)boot_block->window, 0, n, 0) == 0;
 	unable = !ok;
-	if (!window_set(window_unmaps, n))
+	if (!window_set(NULL, n))
 		panic("pmap: unmapping refused");
 	return ok;
 }
