@@ -215,10 +215,12 @@ void domain_watch_sites(struct domain *d, uint64_t sites)
 /* --- running it --- */
 
 /* Calls by which a guest only tells something come once a page: between two pages nothing else happens, here or
- * on the real Xen, where they are read in batches. */
+ * on the real Xen, where they are read in batches. A refusal to zero frames in one is answered by what would have
+ * been there without the question. */
 static bool only_tells(const struct vcpu *vcpu)
 {
     return vcpu->op == PORT_GATE_BASE + PORT_NOTE || vcpu->op == PORT_GATE_BASE + PORT_PAGE_WRITE
+        || (vcpu->op == PORT_GATE_BASE + PORT_FRAMES_ZERO && vcpu->result != 0)
         || vcpu->op == __HYPERVISOR_update_va_mapping || vcpu->op == __HYPERVISOR_multicall;
 }
 

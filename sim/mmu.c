@@ -331,7 +331,7 @@ long mmu_frames_zero(struct domain *d, unsigned long list_va, uint64_t count)
     const uint64_t end_ns = m->now_ns + 2u * (1u + count) * costs->hypercall_ns;
     uint32_t mfns[SPACE_WINDOW_PAGES];
     m->now_ns = begin_ns;       /* a refusal costs nothing: the long way is still to come */
-    if (d->physmap != NULL || count == 0 || count > SPACE_WINDOW_PAGES || end_ns >= m->until_ns)
+    if (d->physmap != NULL || count == 0 || count > SPACE_WINDOW_PAGES || m->stop || end_ns >= m->until_ns)
         return -EINVAL;
     const char *list = space_host(&d->space, list_va, count * sizeof(uint64_t), false);
     if (list == NULL)
