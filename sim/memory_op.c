@@ -118,6 +118,14 @@ static uint64_t take_extent(const struct reservation_call *call)
     return mfn;
 }
 
+static void write_frames(char *list, const uint32_t *mfns, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t mfn = mfns[i];
+        memcpy(list + i * sizeof mfn, &mfn, sizeof mfn);
+    }
+}
+
 /*
  * Single frames in a row, as take_extent would give them: what allows one allows so many. Where a seed or a
  * claim has a say between two of them, this does nothing.
@@ -140,10 +148,8 @@ static void increase_singles(struct reservation_call *call, bool wants_list)
     uint32_t *mfns = m->frame_list + trace->nr_frames;
     size_t taken = host_take_singles(&m->host, mfns, wanted);
     frames_give(d, mfns, taken);
-    for (size_t i = 0; wants_list && i < taken; i++) {
-        const uint64_t mfn = mfns[i];
-        memcpy(call->list + (call->done + i) * sizeof mfn, &mfn, sizeof mfn);
-    }
+    if (wants_list)
+        write_frames(call->list + call->done * sizeof(uint64_t), mfns, taken);
     trace->nr_frames += taken;
     call->done += taken;
 }

@@ -304,7 +304,7 @@ long mmu_pages_write(struct domain *d, unsigned long va, uint64_t stamp, uint64_
 }
 
 /* The frames of a list, when all of them are plain; else false. */
-static bool all_plain(const struct domain *d, const char *list, uint64_t count, uint32_t *mfns)
+static __attribute__((noinline)) bool all_plain(const struct domain *d, const char *list, uint64_t count, uint32_t *mfns)
 {
     const struct frame *frames = d->machine->host.frames;
     const uint64_t end_mfn = d->machine->host.end_mfn;

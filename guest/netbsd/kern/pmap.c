@@ -16,7 +16,7 @@ paddr_t pmap_pa_start;
 paddr_t pmap_pa_end;
 
 static mmu_update_t queue[XPQUEUE_SIZE];
-static int queued;
+static mmu_update_t *queued = queue;	/* behind the last */
 
 void
 pmap_init_boot(void)
@@ -36,9 +36,9 @@ pmap_init_boot(void)
 void
 xpq_flush_queue(void)
 {
-	int n = queued, done = 0, ok, error;
+	int n = (int)(queued - queue), done = 0, ok, error;
 
-	queued = 0;
+	queued = queue;
 	while (done < n) {
 		ok = 0;
 		error = HYPERVISOR_mmu_update(queue + done, n - done, &ok,
@@ -56,10 +56,12 @@ xpq_flush_queue(void)
 static void
 enqueue(uint64_t ptr, uint64_t val)
 {
-	KASSERT(queued < XPQUEUE_SIZE);
-	queue[queued].ptr = ptr;
-	queue[queued].val = val;
-	if (++queued == XPQUEUE_SIZE)
+	mmu_update_t *update = queued++;
+
+	KASSERT(update < queue + XPQUEUE_SIZE);
+	update->ptr = ptr;
+	update->val = val;
+	if (update == queue + XPQUEUE_SIZE - 1)
 		xpq_flush_queue();
 }
 
