@@ -20,6 +20,8 @@ uint64_t host_counted_free_pages(const struct machine *); /* walked; for frame-c
 
 #define OWNER_FREE  0xffffu
 #define OWNER_XEN   0xfffeu                              /* overhead */
+#define ORDER_LIMIT      18u   /* the highest order there is; MAX_ORDER of Xen for dom0 */
+#define ORDER_LIMIT_DOMU  9u   /* of what another domain may ask for */
 unsigned frame_owner(const struct machine *, mfn_t);     /* domid, OWNER_…; OWNER_XEN past the end */
 pfn_t frame_m2p(const struct machine *, mfn_t);
 uint64_t frame_stamp(const struct machine *, mfn_t);

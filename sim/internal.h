@@ -31,8 +31,6 @@ _Static_assert(OVERHEAD_DOMAIN + OVERHEAD_VCPU == OVERHEAD_PAGES, "a domain and 
 #define HOST_FIRST_MFN     16384ull   /* frames below it are Xen's and dom0's own */
 #define WINDOW_BITS        14u
 #define WINDOW_FRAMES      (1ull << WINDOW_BITS)
-#define ORDER_LIMIT        18u        /* the highest order there is; MAX_ORDER of Xen for dom0 */
-#define ORDER_LIMIT_DOMU   9u
 #define MEMORY_OP_BITS     6u         /* Xen's MEMOP_EXTENT_SHIFT: above them, at which extent to go on */
 #define MEMORY_OP_MASK     ((1u << MEMORY_OP_BITS) - 1u)
 #define EVTCHN_PORTS       128u

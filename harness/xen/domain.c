@@ -26,9 +26,11 @@
 #define STACK_PAGES   4u
 #define STRIDE_PAGES  (STACK_PAGES + 1)         /* one hole under each */
 #define WINDOW_PAGES  64u
+#define UNREACHED_PAGES (3u + STACKS)           /* page 0, the frame under shared_info, holes around stacks */
 #define ENTRIES       512u                      /* of a page table */
 #define PTE_PRESENT   1ull
 #define PTE_WRITABLE  2ull
+#define PTE_USER      4ull
 #define PTE_TABLE     7ull                      /* present, writable, user: as Xen wants upper levels */
 #define TRAPS         32u
 #define HEAP_PAGES_MIN 32u
@@ -152,7 +154,7 @@ static bool lay_out(struct build *build)
     at->p2m_pages = pages_for(options->p2m_entries * sizeof(uint64_t));
     at->heap = at->p2m + at->p2m_pages;
     at->end = options->image_pages;
-    at->nr_tables = tables_for(at->end + WINDOW_PAGES);
+    at->nr_tables = tables_for(at->end + WINDOW_PAGES + UNREACHED_PAGES);
     at->tables = at->end - at->nr_tables;
     at->window = at->end;
     if (at->tables < at->heap + HEAP_PAGES_MIN || at->end > options->memory_pages)
@@ -253,11 +255,16 @@ static bool is_hole(const struct layout *at, uint64_t pfn)
     return pfn == 0 || under_a_stack || pfn >= at->end;
 }
 
+static uint64_t *l1_entry(struct build *build, uint64_t first_l1, uint64_t page)
+{
+    return &table(build, first_l1 + page / ENTRIES)[page % ENTRIES];
+}
+
 /* Index 0 is the L4, 1 the L3, then the L2s, then the L1s. Tables are mapped read-only, as Xen demands. */
 static void write_tables(struct build *build, uint64_t shared_info_mfn)
 {
     const struct layout *at = &build->at;
-    uint64_t pages = at->end + WINDOW_PAGES;
+    uint64_t pages = at->end + WINDOW_PAGES + UNREACHED_PAGES, unreached = at->end + WINDOW_PAGES;
     uint64_t nr_l1 = (pages + ENTRIES - 1) / ENTRIES, nr_l2 = (nr_l1 + ENTRIES - 1) / ENTRIES;
     uint64_t first_l1 = 2 + nr_l2;
 
@@ -272,9 +279,12 @@ static void write_tables(struct build *build, uint64_t shared_info_mfn)
         uint64_t mfn = pfn == at->shared_info ? shared_info_mfn : build->mfn[pfn];
 
         if (!is_hole(at, pfn))
-            table(build, first_l1 + pfn / ENTRIES)[pfn % ENTRIES] =
-                mfn << 12 | PTE_PRESENT | 4 | (read_only ? 0 : PTE_WRITABLE);
+            *l1_entry(build, first_l1, pfn) = mfn << 12 | PTE_PRESENT | PTE_USER | (read_only ? 0 : PTE_WRITABLE);
+        /* Each frame of a boot image is mapped once, also where its own address must fault: behind the window. */
+        if (is_hole(at, pfn) || pfn == at->shared_info)
+            *l1_entry(build, first_l1, unreached++) = (uint64_t)build->mfn[pfn] << 12 | PTE_PRESENT | PTE_USER;
     }
+    assert(unreached == pages);
 }
 
 static void write_boot_data(struct build *build, uint64_t shared_info_mfn)

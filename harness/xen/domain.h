@@ -56,8 +56,10 @@ void xen_pause(struct xen_host *, unsigned domid, bool paused);
 
 struct xen_domain_pages { uint64_t reservation_pages, maximum_pages, shared_info_frame; bool there; };
 struct xen_domain_pages xen_domain_pages(struct xen_host *, unsigned domid);
-/* Marks which of the machine's frames a domain owns: a byte for each, xen_memory_frames of them. */
-void xen_domain_frames(struct xen_host *, unsigned domid, unsigned char *owned);
+/* Of so many frames in place, those that are not the domain's become XEN_NOT_ITS_FRAME. */
+#define XEN_FRAMES_A_QUESTION 1024u      /* as many as XEN_DOMCTL_getpageframeinfo3 takes */
+#define XEN_NOT_ITS_FRAME     UINT64_MAX
+void xen_whose_frames(struct xen_host *, unsigned domid, uint64_t *mfns, uint64_t count);
 long xen_set_maximum_kib(struct xen_host *, unsigned domid, uint64_t kib);
 uint64_t xen_free_pages(struct xen_host *);     /* of the host's pool */
 

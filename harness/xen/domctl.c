@@ -41,24 +41,21 @@ struct xen_domain_pages xen_domain_pages(struct xen_host *host, unsigned domid)
     };
 }
 
-#define FRAMES_A_QUESTION 1024u    /* as many as getpageframeinfo3 takes */
-
-void xen_domain_frames(struct xen_host *host, unsigned domid, unsigned char *owned)
+void xen_whose_frames(struct xen_host *host, unsigned domid, uint64_t *mfns, uint64_t count)
 {
-    uint64_t *types = (uint64_t *)xen_area(host, AREA_LIST), frames = xen_memory_frames(host);
+    uint64_t *types = (uint64_t *)xen_area(host, AREA_LIST);
+    struct xen_domctl *op = domctl_begin(host, XEN_DOMCTL_getpageframeinfo3, domid);
 
-    for (uint64_t first = 0; first < frames; first += FRAMES_A_QUESTION) {
-        uint64_t count = frames - first < FRAMES_A_QUESTION ? frames - first : FRAMES_A_QUESTION;
-        struct xen_domctl *op = domctl_begin(host, XEN_DOMCTL_getpageframeinfo3, domid);
-
-        for (uint64_t i = 0; i < count; i++)
-            types[i] = first + i;
-        op->u.getpageframeinfo3.num = count;
-        op->u.getpageframeinfo3.array.p = (xen_pfn_t *)xen_area_va(host, AREA_LIST);
-        bool answered = domctl_issue(host) == 0;
-        for (uint64_t i = 0; i < count; i++)
-            owned[first + i] = answered && (types[i] & XEN_DOMCTL_PFINFO_LTAB_MASK) != XEN_DOMCTL_PFINFO_XTAB;
-    }
+    assert(count <= XEN_FRAMES_A_QUESTION);
+    if (count == 0)
+        return;
+    memcpy(types, mfns, count * sizeof *mfns);
+    op->u.getpageframeinfo3.num = count;
+    op->u.getpageframeinfo3.array.p = (xen_pfn_t *)xen_area_va(host, AREA_LIST);
+    bool answered = domctl_issue(host) == 0;
+    for (uint64_t i = 0; i < count; i++)
+        if (!answered || (types[i] & XEN_DOMCTL_PFINFO_LTAB_MASK) == XEN_DOMCTL_PFINFO_XTAB)
+            mfns[i] = XEN_NOT_ITS_FRAME;
 }
 
 long xen_set_maximum_kib(struct xen_host *host, unsigned domid, uint64_t kib)

@@ -322,6 +322,7 @@ static void forget(struct remote_domain *rd, bool evenly)
     xen_destroy_domain(rd->twin);
     if (evenly)
         even_out(rd, "the domain's end");
+    free(rd->before);
     free(rd->shadow);
     free(rd);
 }
@@ -412,6 +413,7 @@ bool remote_begin(struct remote *remote, struct machine *machine, struct recorde
     remote->recorder = recorder;
     remote->counts = (struct remote_counts) { 0 };
     machine_set_remote(machine, &remote->ops);
+    soak_wring(remote->soak);
     uint64_t free_pages = soak_until(remote->soak, host_pages);
     if (free_pages == host_pages)
         return true;

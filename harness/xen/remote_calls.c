@@ -69,19 +69,6 @@ static uint64_t shadow_of(const struct remote_domain *rd, unsigned half, uint64_
     return (uint64_t)list;
 }
 
-/* Frames that lie side by side on Xen must do so in the model, too, for one number to name them all. */
-static bool extents_match(const struct remote_domain *rd, const uint64_t *xen, uint64_t from, uint64_t count, uint64_t order)
-{
-    for (uint64_t i = from; i < count; i++) {
-        uint64_t model = to_model(rd, xen[i]);
-
-        for (uint64_t page = 1; order <= 18 && model != PAIR_STRANGER && page < 1ull << order; page++)
-            if (to_model(rd, xen[i] + page) != model + page)
-                return false;
-    }
-    return true;
-}
-
 static void translate_reservation(struct remote_domain *rd, struct vcpu *vcpu, struct remote_call *call)
 {
     struct xen_memory_reservation *shadow = (struct xen_memory_reservation *)(rd->shadow + SHADOW_CALL);
@@ -92,8 +79,12 @@ static void translate_reservation(struct remote_domain *rd, struct vcpu *vcpu, s
     call->order = shadow->extent_order;
     call->list_va = (uint64_t)shadow->extent_start.p;
     bool output = call->memop != XENMEM_decrease_reservation;
+    if (output && (call->list_va == 0 || reach(rd, call->list_va, call->nr_extents, true) < call->nr_extents))
+        remote_adopt_begin(rd);
+    if (output)
+        call->incomparable = !remote_xen_has_extents(rd, call);
     if (!output && call->order != 0)
-        call->incomparable = !extents_match(rd, guest_list(rd, call->list_va), call->start,
+        call->incomparable = !remote_extents_match(rd, guest_list(rd, call->list_va), call->start,
             reach(rd, call->list_va, call->nr_extents, false), call->order);
     shadow->extent_start.p = (xen_pfn_t *)shadow_of(rd, 0, call->list_va, call->nr_extents, call->start,
         !output, call->memop == XENMEM_increase_reservation);
@@ -187,6 +178,12 @@ int64_t remote_instruction(struct remote_domain *rd, struct remote_call *call)
     struct pv_mailbox *mail = rd->twin->mailbox;
     struct fault_answer fault;
 
+    bool took_extents = call->translated && (call->memop == XENMEM_increase_reservation || call->memop == XENMEM_populate_physmap);
+
+    if (took_extents && remote_model_lacked_extents(rd, call, (const struct xen_memory_reservation *)(rd->shadow + SHADOW_CALL))) {
+        mail->extents = (uint64_t)call->model_result;
+        return PV_SHORTENED;
+    }
     if (fault_fired(domain_faults(rd->domain)) == call->faults_before)
         return PV_GO_ON;
     if (!domain_last_refusal(rd->domain, &fault) || call->model_result < 0 || call->op != __HYPERVISOR_memory_op) {
@@ -250,46 +247,6 @@ static void compare_m2p(struct remote_domain *rd, const uint64_t *xen_mfns, size
     }
 }
 
-struct adoption {
-    const struct remote_domain *rd;
-    const unsigned char *on_xen;         /* by Xen's number: the domain owns it there */
-    uint64_t *model;                     /* frames of the model's whose partner is not the domain's on Xen */
-    uint64_t count, room;
-};
-
-static bool without_partner(void *context, mfn_t mfn)
-{
-    struct adoption *adoption = context;
-    uint64_t partner = pairs_xen(adoption->rd->remote->pairs, mfn.mfn);
-
-    if ((partner == PAIR_NONE || !adoption->on_xen[partner]) && adoption->count < adoption->room)
-        adoption->model[adoption->count++] = mfn.mfn;
-    return true;
-}
-
-/* Frames that were given without the guest being told which: both sides' new ones are joined in any order, for
- * nobody has named them yet. */
-static void adopt(struct remote_domain *rd)
-{
-    uint64_t machine_frames = xen_memory_frames(rd->remote->xen), room = domain_reservation_pages(rd->domain) + 1;
-    unsigned char *on_xen = calloc(machine_frames, 1);
-    uint64_t *frames = calloc(room, sizeof *frames);
-    struct adoption adoption = { .rd = rd, .on_xen = on_xen, .model = frames, .room = room };
-
-    if (on_xen != NULL && frames != NULL) {
-        xen_domain_frames(rd->remote->xen, rd->twin->domid, on_xen);
-        domain_each_frame(rd->domain, without_partner, &adoption);
-        for (uint64_t mfn = 0, next = 0; mfn < machine_frames && next < adoption.count; mfn++) {
-            uint64_t model = to_model(rd, mfn);
-
-            if (on_xen[mfn] && (model == PAIR_STRANGER || frame_owner(rd->remote->machine, MFN(model)) != domain_id(rd->domain)))
-                pairs_join(rd->remote->pairs, mfn, adoption.model[next++]);
-        }
-    }
-    free(on_xen);
-    free(frames);
-}
-
 static const char *call_name(const struct remote_call *call)
 {
     static const struct { unsigned memop; const char *name; } names[] = {
@@ -333,9 +290,8 @@ static void compare_reservation(struct remote_domain *rd, const struct remote_ca
         tell_frame(rd, call, (uint64_t)both);
     if (call->memop != XENMEM_decrease_reservation && both > 0)
         join_list(rd, call->list_va, 0, call->nr_extents, call->start, (uint64_t)both, call->order);
-    if (call->memop != XENMEM_decrease_reservation &&
-        (call->list_va == 0 || reach(rd, call->list_va, call->nr_extents, true) < call->nr_extents))
-        adopt(rd);
+    if (rd->before != NULL)
+        remote_adopt(rd);
     uint64_t until = reach(rd, call->list_va, call->nr_extents, false);
     until = both > 0 && (uint64_t)both < until ? (uint64_t)both : until;
     if (call->memop == XENMEM_populate_physmap && both > 0 && until > call->start)

@@ -13,6 +13,8 @@
 #define SHADOW_HEAD_BYTES   4096u        /* caller's frame, the call's own structure */
 #define SHADOW_BYTES        (SHADOW_HEAD_BYTES + 2u * SHADOW_LIST_ENTRIES * sizeof(uint64_t))
 
+struct xen_memory_reservation;
+
 struct remote {
     struct xen_host *xen;
     const char *(*image_path)(const char *kernel);
@@ -34,6 +36,7 @@ struct remote_domain {
     struct remote_domain *next;
     char *shadow;                        /* SHADOW_BYTES: see SHADOW_HEAD_BYTES for its beginning */
     bool owes_answer, paused;
+    uint64_t *before, nr_before;         /* frames it had when a call began that names none of its new ones */
 };
 
 /* One call that both answer. */
@@ -57,6 +60,17 @@ int64_t remote_instruction(struct remote_domain *, struct remote_call *);
 /* After both answered. */
 void remote_compare(struct remote_domain *, const struct remote_call *);
 void remote_compare_pages(struct remote_domain *, const char *after_what);
+/* Around a call whose new frames the guest is not told all of: the frames that only this call can have given are joined. */
+void remote_adopt_begin(struct remote_domain *);
+void remote_adopt(struct remote_domain *);
+/* extents.c. One number names an extent: its frames must be neighbours on both sides. */
+bool remote_extents_match(
+    const struct remote_domain *, const uint64_t *xen_mfns, uint64_t from, uint64_t count, uint64_t order);
+/* Before the call: Xen has extents enough of the order, or too few pages for them anyway. */
+bool remote_xen_has_extents(const struct remote_domain *, const struct remote_call *);
+/* After the model's answer: it gave less than it had pages and room for. */
+bool remote_model_lacked_extents(
+    const struct remote_domain *, const struct remote_call *, const struct xen_memory_reservation *asked);
 
 /* A word of the guest's memory; false when it has none there. */
 bool remote_read(const struct remote_domain *, uint64_t guest_va, void *, size_t bytes);

@@ -39,42 +39,67 @@ void soak_free(struct soak *soak)
     free(soak);
 }
 
-/* One call over at most a list's worth of frames; how many it moved. */
-static uint64_t move(struct soak *soak, unsigned command, uint64_t count)
+/* One call over a list's worth of extents at most, from or to the argument area; how many it moved. */
+static uint64_t issue(struct soak *soak, unsigned command, uint64_t count, unsigned order)
 {
     struct xen_memory_reservation *op = (struct xen_memory_reservation *)xen_area(soak->xen, AREA_OP);
-    uint64_t *list = (uint64_t *)xen_area(soak->xen, AREA_LIST);
-    bool gives = command == XENMEM_decrease_reservation;
 
-    count = count < AREA_LIST_ENTRIES ? count : AREA_LIST_ENTRIES;
+    assert(count <= AREA_LIST_ENTRIES);
     memset(op, 0, sizeof *op);
     op->nr_extents = count;
+    op->extent_order = order;
     op->domid = DOMID_SELF;
     op->extent_start.p = (xen_pfn_t *)xen_area_va(soak->xen, AREA_LIST);
-    if (gives)
-        memcpy(list, soak->held + soak->count - count, count * sizeof *list);
     long moved = xen_hypercall(soak->xen, __HYPERVISOR_memory_op, command, xen_area_va(soak->xen, AREA_OP), 0, 0);
-    if (moved <= 0)
-        return 0;
-    if (!gives)
-        memcpy(soak->held + soak->count, list, (uint64_t)moved * sizeof *list);
-    soak->count = gives ? soak->count - (uint64_t)moved : soak->count + (uint64_t)moved;
-    assert(soak->count <= soak->room);
-    return (uint64_t)moved;
+    return moved > 0 ? (uint64_t)moved : 0;
+}
+
+static uint64_t take(struct soak *soak, uint64_t count)
+{
+    const uint64_t *list = (uint64_t *)xen_area(soak->xen, AREA_LIST);
+    uint64_t taken = issue(soak, XENMEM_increase_reservation, count < AREA_LIST_ENTRIES ? count : AREA_LIST_ENTRIES, 0);
+
+    assert(soak->count + taken <= soak->room);
+    memcpy(soak->held + soak->count, list, taken * sizeof *list);
+    soak->count += taken;
+    return taken;
+}
+
+static uint64_t give(struct soak *soak, uint64_t count)
+{
+    uint64_t *list = (uint64_t *)xen_area(soak->xen, AREA_LIST);
+
+    count = count < soak->count ? count : soak->count;
+    count = count < AREA_LIST_ENTRIES ? count : AREA_LIST_ENTRIES;
+    memcpy(list, soak->held + soak->count - count, count * sizeof *list);
+    uint64_t given = issue(soak, XENMEM_decrease_reservation, count, 0);
+    assert(given <= soak->count);
+    soak->count -= given;
+    return given;
+}
+
+void soak_wring(struct soak *soak)
+{
+    while (soak->count > 0 && give(soak, soak->count) != 0)
+        ;
+}
+
+uint64_t soak_extents(struct soak *soak, unsigned order, uint64_t count)
+{
+    count = count < AREA_LIST_ENTRIES ? count : AREA_LIST_ENTRIES;
+    uint64_t extents = issue(soak, XENMEM_increase_reservation, count, order);
+    uint64_t back = extents > 0 ? issue(soak, XENMEM_decrease_reservation, extents, order) : 0;
+    assert(back == extents);
+    return back;
 }
 
 uint64_t soak_until(struct soak *soak, uint64_t wanted_free_pages)
 {
     uint64_t now = xen_free_pages(soak->xen);
 
-    while (now > wanted_free_pages && move(soak, XENMEM_increase_reservation, now - wanted_free_pages) != 0)
+    while (now > wanted_free_pages && take(soak, now - wanted_free_pages) != 0)
         now = xen_free_pages(soak->xen);
-    while (now < wanted_free_pages && soak->count > 0) {
-        uint64_t lacking = wanted_free_pages - now;
-
-        if (move(soak, XENMEM_decrease_reservation, lacking < soak->count ? lacking : soak->count) == 0)
-            break;
+    while (now < wanted_free_pages && give(soak, wanted_free_pages - now) != 0)
         now = xen_free_pages(soak->xen);
-    }
     return now;
 }

@@ -14,5 +14,9 @@ struct soak *soak_new(struct xen_host *);       /* NULL: no memory */
 void soak_free(struct soak *);
 /* What is free afterwards; other than wanted when the machine is too small, or somebody else holds memory. */
 uint64_t soak_until(struct soak *, uint64_t wanted_free_pages);
+/* All of it back, so that Xen's heap grows together again. */
+void soak_wring(struct soak *);
+/* How many extents of an order Xen could give now, up to count: dom0 takes them and gives them back. */
+uint64_t soak_extents(struct soak *, unsigned order, uint64_t count);
 
 #endif
