@@ -12,7 +12,6 @@
 #define P2M_ENTRIES_PER_PAGE 512u
 #define IMAGE_FIXED_PAGES    320u    /* kernel, stacks, Xen's pages: what the PV image of our largest kernel takes */
 #define STRUCTURE_BYTES      128u    /* of one page in the kernel's heap: struct vm_page, and what else grows */
-#define GROWTH_LIMIT         4u      /* structures for so many times the boot memory fit in at boot */
 #define BLOCKS_LIMIT         (1ull << 26)    /* of basic blocks, between two calls: some tenths of a second */
 #define BLOCKS_PER_PAGE      256u
 #define STORE_PFN            1u      /* in the boot image: whose frame start_info calls store_mfn … */
@@ -49,7 +48,7 @@ static uint64_t image_pages(const struct domain_config *config)
 {
     uint64_t p2m = round_up(p2m_entries(config), P2M_ENTRIES_PER_PAGE) / P2M_ENTRIES_PER_PAGE;
     uint64_t tables = config->memory_pages / P2M_ENTRIES_PER_PAGE + 1u;
-    uint64_t limit = config->memory_pages * GROWTH_LIMIT, grown = p2m_entries(config);
+    uint64_t limit = config->memory_pages * DOMAIN_GROWTH_LIMIT, grown = p2m_entries(config);
     uint64_t structures = (grown < limit ? grown : limit) * STRUCTURE_BYTES / PAGE_BYTES;
     return IMAGE_FIXED_PAGES + p2m + tables + structures;
 }

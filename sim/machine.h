@@ -43,6 +43,7 @@ bool machine_reset(struct machine *, const struct machine_config *);
 
 #define XL_EXTRA_KIB 1024u      /* libxl's LIBXL_MAXMEM_CONSTANT */
 #define DOMAIN_OVERHEAD_PAGES 21u   /* measured: what a domain with one vcpu takes from the pool, beside its memory */
+#define DOMAIN_GROWTH_LIMIT 4u      /* a boot image holds structures for so many times the boot memory */
 
 enum p2m_size { P2M_MAXMEM, P2M_EXACT, P2M_PAGES };
 

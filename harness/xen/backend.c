@@ -80,6 +80,14 @@ static unsigned memory_for(const struct scenario *scenario)
     return needed < MEMORY_MIN_MIB ? MEMORY_MIN_MIB : needed > UINT_MAX ? UINT_MAX : (unsigned)needed;
 }
 
+/* The simulator's heap has room for any P2M; there it is what is left of the boot image. */
+static bool outgrows_its_image(const struct domain_decl *decl)
+{
+    uint64_t end = decl->p2m == P2M_PAGES && decl->p2m_pages < decl->maxmem_pages ? decl->p2m_pages : decl->maxmem_pages;
+
+    return decl->p2m != P2M_EXACT && strcmp(decl->kernel, "probe") != 0 && end > decl->memory_pages * DOMAIN_GROWTH_LIMIT;
+}
+
 /* What a scenario says that only the model can do yet; NULL: nothing. */
 static const char *only_in_the_model(const struct scenario *scenario)
 {
@@ -90,6 +98,8 @@ static const char *only_in_the_model(const struct scenario *scenario)
             return "a domain with type=pvh runs in the model only";
         else if (scenario->domains[d].nr_boot_ranges > 0)
             return "its builder knows no boot-map";
+        else if (outgrows_its_image(&scenario->domains[d]))
+            return "a domain may grow to more pages than its boot image there has structures for";
     for (size_t s = 0; s < scenario->nr_statements; s++) {
         const struct statement *statement = &scenario->statements[s];
         if (statement->kind == ST_EXPECT_CRASH)
