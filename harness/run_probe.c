@@ -4,6 +4,7 @@
  * compared. Names of domains and of other probes' frames become numbers here: a probe knows only its own.
  */
 #include "harness/runner.h"
+#include "sim/remote.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -57,7 +58,7 @@ static struct domain *named(
 
 /* p.$a: what the probe p calls $a. */
 static bool add_foreign_frame(struct runner *r, const struct statement *statement, struct line *line,
-    const char *word, size_t bytes, size_t dot)
+    const char *word, size_t bytes, size_t dot, const struct domain *listener)
 {
     struct domain *owner = named(r, statement, word, dot);
     char question[64];
@@ -77,12 +78,13 @@ static bool add_foreign_frame(struct runner *r, const struct statement *statemen
         return false;
     }
     mfn = strtoll(output, NULL, 10);
-    return add_number(r, statement, line, mfn);
+    const char mark = REMOTE_FRAME_MARK;
+    return (!domain_is_elsewhere(listener) || add(r, statement, line, &mark, 1)) && add_number(r, statement, line, mfn);
 }
 
 /* One word of the statement, its names replaced. */
-static bool add_word(
-    struct runner *r, const struct statement *statement, struct line *line, const char *word, size_t bytes)
+static bool add_word(struct runner *r, const struct statement *statement, struct line *line, const char *word,
+    size_t bytes, const struct domain *listener)
 {
     static const char key[] = "domid=";
     const size_t key_bytes = sizeof key - 1;
@@ -95,12 +97,13 @@ static bool add_word(
                add_number(r, statement, line, domain_abi_id(domain));
     }
     if (dollar != NULL && dollar > word + 1 && dollar[-1] == '.')
-        return add_foreign_frame(r, statement, line, word, bytes, (size_t)(dollar - word) - 1);
+        return add_foreign_frame(r, statement, line, word, bytes, (size_t)(dollar - word) - 1, listener);
     return add(r, statement, line, word, bytes);
 }
 
 /* Words end at blanks and at the brackets of a list; the bracket of an index, $a[3], belongs to its word. */
-static bool add_words(struct runner *r, const struct statement *statement, struct line *line)
+static bool add_words(
+    struct runner *r, const struct statement *statement, struct line *line, const struct domain *listener)
 {
     const char *at = statement->text;
 
@@ -112,7 +115,7 @@ static bool add_words(struct runner *r, const struct statement *statement, struc
         bytes = strcspn(at, " \t[]");
         if (bytes > 0 && memchr(at, '$', bytes) != NULL && at[bytes] == '[')
             bytes += strcspn(at + bytes, "]") + 1;
-        if (bytes > 0 && !add_word(r, statement, line, at, bytes))
+        if (bytes > 0 && !add_word(r, statement, line, at, bytes, listener))
             return false;
         at += bytes;
     }
@@ -152,7 +155,7 @@ void runner_probe(struct runner *r, const struct statement *statement, const str
     const char *output = "";
 
     (void)next;
-    if (domain == NULL || !add_words(r, statement, &line))
+    if (domain == NULL || !add_words(r, statement, &line, domain))
         return;
     if (!runner_command(r, domain, line.text, PROBE_BOUND_NS, &status, &output)) {
         if (!r->halted && !domain_crashed(domain))

@@ -196,6 +196,23 @@ START_TEST(a_reset_forgets_all)
 }
 END_TEST
 
+/* A domain's structure is used again: what has no P2M must not be left with the last one's. */
+START_TEST(a_shell_is_no_domain_that_was)
+{
+    open_stage(1);
+    machine_destroy_domain(stage.machine, guests[0]->domain, DOMAIN_END_DESTROY);
+    struct xen_domctl *ctl = (void *)(guests[2]->boot->heap + 64 * PAGE_BYTES);
+    *ctl = (struct xen_domctl) { .interface_version = XEN_DOMCTL_INTERFACE_VERSION, .cmd = XEN_DOMCTL_createdomain,
+        .domain = SHELL };
+    ask(guests[2], __HYPERVISOR_domctl, (uintptr_t)ctl, 0, 0, 0);
+    const struct domain *shell = machine_domain_by_id(stage.machine, SHELL);
+    ck_assert_ptr_nonnull(shell);
+    ck_assert_uint_eq(domain_p2m_entries(shell), 0);
+    ck_assert(domain_p2m_guard_intact(shell));
+    stage_close();
+}
+END_TEST
+
 Suite *books_suite(void)
 {
     Suite *suite = suite_create("books");
@@ -203,6 +220,7 @@ Suite *books_suite(void)
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, the_books_are_right, 0, SEEDS);
     tcase_add_test(tests, a_reset_forgets_all);
+    tcase_add_test(tests, a_shell_is_no_domain_that_was);
     suite_add_tcase(suite, tests);
     return suite;
 }

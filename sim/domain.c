@@ -389,7 +389,9 @@ enum build_error machine_build_domain(struct machine *m, const struct domain_con
     image->blocks_limit = image->blocks_left = blocks_limit(d);
     image->blocks_before = 0;
     d->blocks = &image->blocks_before;
-    if (m->remote != NULL && !build_elsewhere(d)) {
+    if (m->remote != NULL && config->dom0)
+        m->remote->conduct(m->remote->context, d, d->space.boot, &d->vcpu);
+    else if (m->remote != NULL && !build_elsewhere(d)) {
         give_up_building(d);
         return BUILD_ELSEWHERE;
     }
@@ -451,8 +453,10 @@ void domain_give_all_back(struct domain *d)
     close_channels(d);
     claim_end(d);
     mmu_drop_foreign(d);
+    ghost_begin(d);
     domain_each_frame(d, scrub_and_free, d);
     assert(d->reservation_pages == 0);
+    ghost_end(d);
     give_overhead_back(d);
 }
 

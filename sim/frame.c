@@ -192,15 +192,6 @@ int frame_map(struct domain *owner, uint64_t mfn, bool foreign)
     return 0;
 }
 
-/* The last mapping of a page whose owner is gone: until here it was nobody's but Xen's. */
-static void orphan_goes(struct host *host, uint64_t mfn)
-{
-    assert(frame_of(host, mfn)->owner == OWNER_XEN && host->overhead_pages > 0);
-    frame_of(host, mfn)->stamp = 0;
-    host->overhead_pages--;
-    host_put(host, mfn);
-}
-
 bool frame_unmap(struct machine *m, uint64_t mfn, bool foreign)
 {
     struct frame *frame = frame_of(&m->host, mfn);
@@ -213,7 +204,7 @@ bool frame_unmap(struct machine *m, uint64_t mfn, bool foreign)
     if (frame->mappings != 0 || frame->foreign != 0 || !(frame->flags & FRAME_RELEASED))
         return false;
     if (frame->owner == OWNER_XEN)
-        orphan_goes(&m->host, mfn);
+        ghost_unmapped(&m->host, mfn);
     else
         frame_leaves(m->by_id[frame->owner], mfn);
     return true;
@@ -229,10 +220,7 @@ void frame_end(struct domain *d, uint64_t mfn)
         return;
     }
     assert(d->reservation_pages > 0 && d->claim_pages == 0);
-    frame->mappings = 0;
-    frame->owner = OWNER_XEN;
-    frame->flags |= FRAME_RELEASED;
+    ghost_keeps(d, mfn);
     d->window_pages[(mfn - HOST_FIRST_MFN) >> WINDOW_BITS]--;
     d->reservation_pages--;
-    host->overhead_pages++;
 }

@@ -49,7 +49,9 @@ static void pool_begin(struct host *host, uint64_t seed)
     host->seed = seed;
     host->free_pages = host->pages;
     host->overhead_pages = 0;
+    memset(host->ghosts, 0, sizeof host->ghosts);
     host->claimed_pages = 0;
+    host->extents_left = UINT64_MAX;
     host->window_low = 0;
     host->window_high = host->windows;
     host->window_open = false;
@@ -377,10 +379,14 @@ uint64_t host_take(struct host *host, unsigned order)
     assert(order <= ORDER_LIMIT);
     if (host->free_pages < 1ull << order)
         return 0;
+    if (order > 0 && host->extents_left == 0)
+        return 0;
     uint64_t mfn = order == 0 ? take_single(host) : take_block(host, order);
     if (mfn == 0)
         return 0;
     assert((mfn & ((1ull << order) - 1u)) == 0);
+    if (order > 0)
+        host->extents_left--;
     host->free_pages -= 1ull << order;
     return mfn;
 }

@@ -177,6 +177,16 @@ mfn_t domain_shared_info(const struct domain *d)
     return MFN(d->overhead_mfn[0]);
 }
 
+size_t domain_reach(const struct domain *d, uint64_t guest_va, size_t bytes, bool write)
+{
+    return bytes == 0 ? 0 : space_reach(&d->space, guest_va, bytes, write);
+}
+
+bool domain_call_unfinished(const struct domain *d)
+{
+    return d->unfinished;
+}
+
 uint64_t domain_image_pages(const struct domain *d)
 {
     return d->image_pages;
@@ -255,7 +265,7 @@ bool domain_p2m_is_live(const struct domain *d)
 
 bool domain_p2m_guard_intact(const struct domain *d)
 {
-    return space_canary_intact(&d->space);
+    return d->space.p2m_entries == 0 || space_canary_intact(&d->space);
 }
 
 bool domain_counters(const struct domain *d, struct port_counters *counters)

@@ -56,6 +56,9 @@ uint64_t domain_claim_pages(const struct domain *);
 uint64_t domain_boot_pages(const struct domain *);          /* start_info.nr_pages */
 uint64_t domain_image_pages(const struct domain *);
 mfn_t domain_shared_info(const struct domain *);             /* the frame of Xen's that it shares */
+/* Bytes, of so many from an address of the guest's on, that it could itself read, or write. */
+size_t domain_reach(const struct domain *, uint64_t guest_va, size_t bytes, bool write);
+bool domain_call_unfinished(const struct domain *);     /* its hypercall was preempted, and goes on later */
 /* Frames it owns, counted one by one. */
 uint64_t domain_counted_pages(const struct domain *);
 /* Calls visit for each frame it owns, in mfn order, until it returns false. */

@@ -60,7 +60,8 @@ struct frame {
     union {
         struct {
             uint16_t owner;    /* 0 free, OWNER_XEN, else a domid */
-            uint8_t order;     /* of the free block it heads; 0 of a frame that a domain was given */
+            uint8_t order;     /* of the free block it heads; 0 of a frame that a
+                                * domain was given; of a ghost's frame, which ghost */
             uint8_t flags;     /* FRAME_… */
         };
         uint32_t state;        /* all three: that of a frame with nothing special about it is its owner's domid */
@@ -71,6 +72,13 @@ _Static_assert(sizeof(struct frame) == FRAME_STRIDE_BYTES, "with its M2P entry 3
 #define FRAME_RELEASED 2u      /* its owner gave it up while it was mapped: goes at the last unmap */
 #define FRAME_STATE(owner, order, flags) ((uint32_t)(owner) | (uint32_t)(order) << 16 | (uint32_t)(flags) << 24)
 
+#define GHOSTS_LIMIT SPACE_WINDOW_PAGES     /* dom0 maps no more pages than that */
+struct ghost {
+    uint32_t frames;           /* that dom0 still maps; 0: not in use */
+    unsigned nr_overhead;
+    uint32_t overhead_mfn[OVERHEAD_PAGES];
+};
+
 /* The host's pool: windows of frames that nobody touched yet, and free lists of what came back. */
 struct host {
     struct frame *frames;      /* by mfn; [0, end_mfn) */
@@ -80,6 +88,8 @@ struct host {
     uint64_t end_mfn;          /* HOST_FIRST_MFN + pages */
     uint64_t pages, free_pages;
     uint64_t overhead_pages;
+    struct ghost ghosts[GHOSTS_LIMIT];
+    uint64_t extents_left;                       /* of an order above 0: UINT64_MAX, or remote.h says otherwise */
     uint64_t claimed_pages;    /* promised to domains, not yet given */
     uint64_t seed;
 
@@ -127,6 +137,7 @@ struct domain {
     bool window_foreign[SPACE_WINDOW_PAGES]; /* … which are another domain's */
     struct physmap *physmap;             /* of a domain that Xen translates for (PVH): gfn to mfn; else NULL */
     unsigned nr_overhead;                /* of overhead_mfn: 17, and 4 more with its vcpu */
+    struct ghost *ghost;                 /* while it is being destroyed */
     bool shell;                          /* made by createdomain: no guest runs in it */
     bool unfinished;                     /* its last hypercall was preempted: it goes on before the guest does … */
     uint64_t unfinished_until;           /* … up to this extent */
@@ -287,6 +298,17 @@ void domain_leave(struct domain *);
 void saved_free(struct saved *);                           /* save.c */
 struct domain *domain_blank(struct machine *);             /* NULL: no memory */
 void domain_take_overhead(struct domain *, unsigned pages);
+
+/* remote.c. A command in the numbers of whom it is for; its marks go from the text itself. Bytes without the end. */
+size_t remote_command(const struct domain *, char *command, char *to, size_t to_bytes);
+/* The answer to `frame `, in place, in the model's numbers; others stay. Bytes without the end. */
+size_t remote_reply(const struct domain *, char *output, size_t room_bytes);
+
+/* ghost.c. Around a domain's end; and when one of its frames is unmapped for the last time. */
+void ghost_begin(struct domain *);
+void ghost_keeps(struct domain *, uint64_t mfn);
+void ghost_end(struct domain *);
+void ghost_unmapped(struct host *, uint64_t mfn);
 void domain_record(const struct domain *);
 void domain_crash(struct domain *, const char *why);       /* records REC_CRASH and ends it */
 void domain_end(struct domain *);                          /* no longer runs, for whatever reason */

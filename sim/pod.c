@@ -191,10 +191,11 @@ long pod_target_op(struct domain *caller, bool set, unsigned long argument, stru
     memcpy(&ask, guest, sizeof ask);
     trace->asked = ask.target_pages;
     long error = hypercall_target(caller, ask.domid, &d);
-    if (error == 0 && !caller->privileged)
-        error = -EPERM;
+    /* Xen looks what kind of domain it is before it looks who asks: measured. */
     if (error == 0 && d->physmap == NULL)
         error = -EINVAL;
+    if (error == 0 && !caller->privileged)
+        error = -EPERM;
     if (error == 0 && set)
         error = ask.target_pages > d->maximum_pages ? -EINVAL : pod_set_target(d, ask.target_pages);
     if (error != 0)

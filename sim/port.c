@@ -114,11 +114,17 @@ static long give_command(struct domain *d, unsigned long va, unsigned long bytes
 {
     if (d->command_state != COMMAND_WAITING)
         return 0;
+    char there[COMMAND_BYTES];
+    const char *command = d->command;
     size_t length = strlen(d->command);
+    if (domain_is_elsewhere(d)) {
+        length = remote_command(d, d->command, there, sizeof there);
+        command = there;
+    }
     void *to = space_host(&d->space, va, length, true);
     if (length > bytes || to == NULL)
         return -EINVAL;
-    memcpy(to, d->command, length);
+    memcpy(to, command, length);
     d->command_state = COMMAND_RUNNING;
     d->vain_exits = 0;
     return (long)length;
@@ -141,6 +147,8 @@ static long take_reply(struct domain *d, const uint64_t arg[4])
     memcpy(d->answer, d->command, command_bytes);
     memcpy(d->answer + command_bytes, output, length);
     d->answer[command_bytes + length] = '\0';
+    if (domain_is_elsewhere(d))
+        length = remote_reply(d, d->answer + command_bytes, OUTPUT_BYTES);
     d->answer_status = (int)arg[0];
     d->command_state = COMMAND_ANSWERED;
     struct record_value status = { (uint64_t)(int64_t)d->answer_status };

@@ -31,11 +31,20 @@ struct remote_ops {
         unsigned store_port, const uint64_t *model_p2m, struct remote_memory *, struct vcpu *);
     void (*destroy)(void *context, struct domain *);
     void (*maximum_was_set)(void *context, struct domain *, uint64_t kib, long answer);
+    /* The machine's dom0 was built, and runs here; its calls about others may be put to Xen, too. */
+    void (*conduct)(void *context, struct domain *, const struct boot_block *, struct vcpu *);
     /* The model's number for one of Xen's; UINT64_MAX when it is none. */
     uint64_t (*model_mfn)(void *context, uint64_t xen_mfn);
+    uint64_t (*xen_mfn)(void *context, uint64_t model_mfn);
 };
 
 /* For all domains built from here on; NULL: in this process again. The ops stay the caller's. */
 void machine_set_remote(struct machine *, const struct remote_ops *);
+/* The heap there lies in other pieces: gives no more extents of an order above 0 than this, until told otherwise. */
+void machine_limit_extents(struct machine *, uint64_t extents);
+
+/* Its probe knows frames by Xen's numbers. A number in its command behind this mark is a frame's, by the model. */
+#define REMOTE_FRAME_MARK '\2'
+bool domain_is_elsewhere(const struct domain *);
 
 #endif

@@ -11,6 +11,7 @@
 #include <xen/xen.h>
 
 #define PAGE_BYTES      4096ul
+#define PAGE_WORDS      (PAGE_BYTES / sizeof(uint64_t))
 #define DEBUG_EXIT_PORT 0xf4
 
 void pv_start(start_info_t *);
@@ -18,7 +19,9 @@ void pv_trapped(void);
 long pv_hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
 
 static struct pv_control control __attribute__((aligned(4096)));
-static char area[PV_AREA_PAGES][PAGE_BYTES] __attribute__((aligned(4096)));
+/* The page behind the area is taken away, so that a list can end where nothing follows. */
+static char area[PV_AREA_PAGES + 1][PAGE_BYTES] __attribute__((aligned(4096)));
+static char window[PV_WINDOW_PAGES][PAGE_BYTES] __attribute__((aligned(4096)));
 
 /* dom0 has no trap table, so this is never entered: Xen kills a domain that faults without one, and says so. */
 void pv_trapped(void)
@@ -72,6 +75,17 @@ static void answer(void)
             ((volatile uint64_t *)control.arg[0])[i] = *(volatile uint64_t *)((volatile uint64_t *)control.arg[0])[i];
         control.result = 0;
         break;
+    case PV_PAGE_WRITE:
+        for (unsigned i = 0; i < PAGE_WORDS; i++)
+            ((volatile uint64_t *)control.arg[0])[i] = control.arg[1];
+        control.result = 0;
+        break;
+    case PV_PAGE_READ:
+        control.result = *(volatile int64_t *)control.arg[0];
+        for (unsigned i = 0; i < PAGE_WORDS; i++)
+            if (((volatile int64_t *)control.arg[0])[i] != control.result)
+                control.result = -1;
+        break;
     case PV_EXIT:
         leave(control.arg[0]);
         break;
@@ -93,6 +107,8 @@ void pv_start(start_info_t *si)
     control.reserved_first_pfn = (mapped & ~((4ul << 20) - 1)) / PAGE_BYTES;
     control.pages = si->nr_pages;
     control.p2m_va = si->mfn_list;
+    control.window_va = (uint64_t)window;
+    pv_hypercall(__HYPERVISOR_update_va_mapping, (unsigned long)area[PV_AREA_PAGES], 0, UVMF_INVLPG, 0);
     control.magic = PV_CONTROL_MAGIC;
     tell_where(p2m[(uint64_t)&control / PAGE_BYTES] * PAGE_BYTES);
     for (;;) {

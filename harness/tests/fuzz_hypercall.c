@@ -30,13 +30,13 @@ struct guest {
     struct boot_block boot; /* a copy: its own may be scribbled over */
     struct domain *domain;  /* NULL: dom0 has destroyed it */
     unsigned domid;
+    char text[16];  /* its code, which it may read: nothing of the fuzzer's lies between the two */
     char data[256]; /* its writable memory, as far as the image says */
     unsigned long op, arg[4];
     bool wanted;
 };
 
 static struct guest guests[GUESTS];
-static const char code[16];
 static struct machine *machine;
 
 static void must(bool holds)
@@ -109,8 +109,8 @@ static void build(unsigned index)
     g->image = (struct guest_image){.magic = GUEST_IMAGE_MAGIC,
         .kernel = "fuzz",
         .start = start,
-        .text_start = code,
-        .text_end = code + sizeof code,
+        .text_start = g->text,
+        .text_end = g->text + sizeof g->text,
         .data_start = g->data,
         .data_end = g->data + sizeof g->data};
     struct domain *built;
@@ -164,7 +164,7 @@ static char *somewhere(struct input *in, const struct guest *g)
     char *const places[] = {g->boot.heap, (char *)g->domain->space.boot, (char *)g->domain->space.start_info,
         (char *)g->boot.shared_info, (char *)g->boot.xenstore, (char *)g->domain->space.p2m,
         (char *)(g->domain->space.p2m + g->domain->space.p2m_room), g->boot.window, (char *)g->data,
-        (char *)(uintptr_t)code, (char *)(uintptr_t)g->boot.m2p, (char *)machine,
+        (char *)(uintptr_t)g->text, (char *)(uintptr_t)g->boot.m2p, (char *)machine,
         (char *)machine->host.frames, (char *)another(g)->boot.heap, g->boot.heap + g->boot.heap_bytes - 64,
         NULL};
     const uint64_t which = take(in, 1), offset = take(in, 2);

@@ -24,6 +24,7 @@ struct xen_backend {
     struct xen_host *xen;
     struct remote *remote;
     unsigned memory_mib;
+    bool nested_paging;
     enum xen_trouble trouble;
     char sentence[600];
 };
@@ -72,6 +73,15 @@ void xen_backend_free(struct xen_backend *backend)
     free(backend);
 }
 
+/* A domain that Xen translates wants a processor with nested paging; without, QEMU is a little faster. */
+static bool wants_nested_paging(const struct scenario *scenario)
+{
+    for (size_t s = 0; s < scenario->nr_statements; s++)
+        if (scenario->statements[s].kind == ST_PROBE && strstr(scenario->statements[s].text, "pvh") != NULL)
+            return true;
+    return false;
+}
+
 static unsigned memory_for(const struct scenario *scenario)
 {
     uint64_t host_mib = (scenario->host.memory_pages + PAGES_PER_MIB - 1) / PAGES_PER_MIB;
@@ -91,8 +101,6 @@ static bool outgrows_its_image(const struct domain_decl *decl)
 /* What a scenario says that only the model can do yet; NULL: nothing. */
 static const char *only_in_the_model(const struct scenario *scenario)
 {
-    if (scenario->host.has_dom0)
-        return "it gives dom0 commands, and dom0 conducts the run there";
     for (size_t d = 0; d < scenario->nr_domains; d++)
         if (scenario->domains[d].pvh)
             return "a domain with type=pvh runs in the model only";
@@ -108,6 +116,8 @@ static const char *only_in_the_model(const struct scenario *scenario)
             return "in the middle of a call nothing can be done there";
         if (statement->body != NULL)
             statement = statement->body;
+        if (statement->kind == ST_PROBE && strcmp(statement->domain, "dom0") == 0 && strstr(statement->text, "exchange") != NULL)
+            return "dom0's own frames are the model's, and it exchanges some";
         if (statement->kind == ST_TOOLSTACK && life_is_about(statement->text))
             return "domains live from its beginning to its end there";
     }
@@ -135,18 +145,19 @@ static enum xen_trouble fail(struct xen_backend *backend, enum xen_trouble troub
     return trouble;
 }
 
-static enum xen_trouble boot(struct xen_backend *backend, unsigned memory_mib)
+static enum xen_trouble boot(struct xen_backend *backend, unsigned memory_mib, bool nested_paging)
 {
     char dom0[PATH_MAX];
 
     shut_down(backend);
     snprintf(dom0, sizeof dom0, "%s", pv_path("dom0.elf"));
     const struct xen_options options = { .memory_mib = memory_mib, .dom0_mib = DOM0_MIB,
-        .dom0_max_mib = DOM0_MIB, .limit_s = LIMIT_S, .dom0_image = dom0 };
+        .dom0_max_mib = DOM0_MIB, .limit_s = LIMIT_S, .nested_paging = nested_paging, .dom0_image = dom0 };
     backend->xen = xen_boot(&options, &backend->trouble, backend->sentence, sizeof backend->sentence);
     if (backend->xen == NULL)
         return backend->trouble;
     backend->memory_mib = memory_mib;
+    backend->nested_paging = nested_paging;
     backend->remote = remote_new(backend->xen, image_path);
     return backend->remote != NULL ? XEN_FINE : fail(backend, XEN_BROKEN, "no memory");
 }
@@ -155,10 +166,12 @@ enum xen_trouble xen_backend_begin(
     struct xen_backend *backend, const struct scenario *scenario, struct machine *machine, struct recorder *recorder)
 {
     unsigned wanted_mib = memory_for(scenario);
-    bool usable = backend->remote != NULL && xen_trouble(backend->xen) == XEN_FINE && backend->memory_mib >= wanted_mib;
+    bool nested_paging = wants_nested_paging(scenario);
+    bool usable = backend->remote != NULL && xen_trouble(backend->xen) == XEN_FINE && backend->memory_mib >= wanted_mib &&
+        (backend->nested_paging || !nested_paging);
 
     backend->trouble = XEN_FINE;
-    if (!usable && boot(backend, wanted_mib) != XEN_FINE)
+    if (!usable && boot(backend, wanted_mib, nested_paging) != XEN_FINE)
         return backend->trouble;
     if (!remote_begin(backend->remote, machine, recorder, scenario->host.memory_pages))
         return fail(backend, xen_trouble(backend->xen) != XEN_FINE ? xen_trouble(backend->xen) : XEN_BROKEN,

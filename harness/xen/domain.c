@@ -437,18 +437,22 @@ struct xen_domain *xen_build_domain(
     return NULL;
 }
 
+void xen_end_domain(struct xen_host *host, unsigned domid)
+{
+    long answer;
+
+    do {   /* it asks to be called again while it works */
+        domctl_begin(host, XEN_DOMCTL_destroydomain, domid);
+        answer = domctl_issue(host);
+    } while (answer == -ERESTART || answer == -EAGAIN);
+}
+
 void xen_destroy_domain(struct xen_domain *domain)
 {
     if (domain == NULL)
         return;
-    if (domain->domid != 0 && xen_trouble(domain->host) == XEN_FINE) {
-        long answer;
-
-        do {   /* it asks to be called again while it works */
-            domctl_begin(domain->host, XEN_DOMCTL_destroydomain, domain->domid);
-            answer = domctl_issue(domain->host);
-        } while (answer == -85 /* -ERESTART */ || answer == -EAGAIN);
-    }
+    if (domain->domid != 0 && xen_trouble(domain->host) == XEN_FINE)
+        xen_end_domain(domain->host, domain->domid);
     if (domain->base != MAP_FAILED)
         munmap(domain->base, domain->base_bytes);
     free(domain);

@@ -49,6 +49,7 @@ struct xen_domain {
 /* NULL with a sentence. The domain is unpaused and waits at its first question before this returns. */
 struct xen_domain *xen_build_domain(struct xen_host *, const struct xen_domain_options *, char *sentence, size_t);
 void xen_destroy_domain(struct xen_domain *);
+void xen_end_domain(struct xen_host *, unsigned domid);        /* one of Xen's that has no structure here */
 /* How many of the bytes from an address of the guest's on the guest itself may read, or write. */
 size_t xen_domain_reach(const struct xen_domain *, uint64_t guest_va, size_t bytes, bool write);
 /* Takes the processor away from it, or gives it back. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Extents of a higher order: whether the two heaps can be compared at all. Which free frames lie side by side
- * is nobody's promise, so where only that decides, one side follows the other, or neither is asked.
+ * is nobody's promise, so where only that decides, one side follows the other; and a name that means neighbours on one
+ * side alone is put to neither.
  */
 #define __XEN_INTERFACE_VERSION__ 0x00040e00
 #include "harness/xen/remote_internal.h"
@@ -31,15 +32,17 @@ static bool heap_decides(const struct remote_call *call)
     return call->order > 0 && call->order <= ORDER_LIMIT_DOMU && call->start < call->nr_extents;
 }
 
-bool remote_xen_has_extents(const struct remote_domain *rd, const struct remote_call *call)
+void remote_limit_extents(const struct remote_domain *rd, const struct remote_call *call)
 {
-    if (!heap_decides(call))
-        return true;
-    uint64_t wanted = call->nr_extents - call->start;
-    uint64_t enough_pages_for = host_free_pages(rd->remote->machine) >> call->order;
-    if (wanted > enough_pages_for)
-        wanted = enough_pages_for;
-    return soak_extents(rd->remote->soak, (unsigned)call->order, wanted) == wanted;
+    uint64_t limit = UINT64_MAX;
+
+    if (heap_decides(call)) {
+        uint64_t wanted = call->nr_extents - call->start;
+        uint64_t enough_pages_for = host_free_pages(rd->remote->machine) >> call->order;
+
+        limit = soak_extents(rd->remote->soak, (unsigned)call->order, wanted < enough_pages_for ? wanted : enough_pages_for);
+    }
+    machine_limit_extents(rd->remote->machine, limit);
 }
 
 bool remote_model_lacked_extents(

@@ -394,6 +394,33 @@ uint64_t xen_area_va(const struct xen_host *host, unsigned page)
     return host->control->area_va + (uint64_t)page * FRAME_BYTES;
 }
 
+uint64_t xen_area_end_va(const struct xen_host *host)
+{
+    return host->control->area_va + (uint64_t)PV_AREA_PAGES * FRAME_BYTES;
+}
+
+uint64_t xen_window_va(const struct xen_host *host, unsigned page)
+{
+    static_assert(XEN_WINDOW_PAGES == PV_WINDOW_PAGES, "two names of one number");
+    assert(page < PV_WINDOW_PAGES);
+    return host->control->window_va + (uint64_t)page * FRAME_BYTES;
+}
+
+void xen_page_write(struct xen_host *host, uint64_t dom0_va, uint64_t word)
+{
+    host->control->ask = PV_PAGE_WRITE;
+    host->control->arg[0] = dom0_va;
+    host->control->arg[1] = word;
+    ask(host);
+}
+
+uint64_t xen_page_read(struct xen_host *host, uint64_t dom0_va)
+{
+    host->control->ask = PV_PAGE_READ;
+    host->control->arg[0] = dom0_va;
+    return (uint64_t)ask(host);
+}
+
 uint64_t xen_spare_first_pfn(const struct xen_host *host)
 {
     return host->control->reserved_first_pfn;

@@ -57,6 +57,13 @@ void xen_m2p(struct xen_host *, uint64_t *mfns, size_t count);
 #define XEN_AREA_PAGES 256u
 char *xen_area(struct xen_host *, unsigned page);
 uint64_t xen_area_va(const struct xen_host *, unsigned page);
+/* Behind the area's last page: nothing is mapped there. */
+uint64_t xen_area_end_va(const struct xen_host *);
+/* Pages of dom0's address space to map frames at, and what lies in one: all of its words, -1 when they differ. */
+#define XEN_WINDOW_PAGES 64u
+uint64_t xen_window_va(const struct xen_host *, unsigned page);
+void xen_page_write(struct xen_host *, uint64_t dom0_va, uint64_t word);
+uint64_t xen_page_read(struct xen_host *, uint64_t dom0_va);
 /* dom0's own frames that nothing maps: [first, first + count) as pfns, and the frame of each. */
 uint64_t xen_spare_first_pfn(const struct xen_host *);
 uint64_t xen_dom0_pages(const struct xen_host *);

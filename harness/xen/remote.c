@@ -3,6 +3,7 @@
  * Guests on the real Xen, run by the model's schedule: how one is built, how it leaves and goes on. What a
  * call's arguments and answers mean is in remote_calls.c.
  */
+#include "harness/xen/hands.h"
 #include "harness/xen/remote_internal.h"
 
 #include <assert.h>
@@ -364,6 +365,23 @@ static uint64_t model_mfn(void *context, uint64_t xen_mfn)
     return xen_mfn == UINT64_MAX ? UINT64_MAX : pairs_model(remote->pairs, xen_mfn);
 }
 
+static uint64_t xen_mfn(void *context, uint64_t mfn)
+{
+    struct remote *remote = context;
+    uint64_t partner = pairs_xen(remote->pairs, mfn);
+
+    /* One of dom0's own: any of the real one's will do. */
+    return partner != PAIR_NONE ? partner : xen_dom0_mfn(remote->xen, xen_spare_first_pfn(remote->xen));
+}
+
+static void conduct(void *context, struct domain *dom0, const struct boot_block *boot, struct vcpu *vcpu)
+{
+    struct remote *remote = context;
+
+    hands_begin(remote->hands, dom0, boot, vcpu);
+    soak_until(remote->soak, host_free_pages(remote->machine));   /* its overhead is in the model only */
+}
+
 /* --- the whole --- */
 
 struct remote *remote_new(struct xen_host *xen, const char *(*image_path)(const char *))
@@ -376,9 +394,11 @@ struct remote *remote_new(struct xen_host *xen, const char *(*image_path)(const 
     remote->image_path = image_path;
     remote->pairs = pairs_new(xen_memory_frames(xen), MODEL_FRAMES_MAX);
     remote->ops = (struct remote_ops) { .context = remote, .build = build, .destroy = destroy,
-        .maximum_was_set = maximum_was_set, .model_mfn = model_mfn };
+        .conduct = conduct,
+        .maximum_was_set = maximum_was_set, .model_mfn = model_mfn, .xen_mfn = xen_mfn };
     remote->soak = soak_new(xen);
-    if (remote->pairs != NULL && remote->soak != NULL)
+    remote->hands = hands_new(remote);
+    if (remote->pairs != NULL && remote->soak != NULL && remote->hands != NULL)
         return remote;
     remote_free(remote);
     return NULL;
@@ -387,6 +407,8 @@ struct remote *remote_new(struct xen_host *xen, const char *(*image_path)(const 
 void remote_end(struct remote *remote)
 {
     remote->ending = true;   /* what the machine drops from here on is no event of a run */
+    if (remote->hands != NULL)
+        hands_end(remote->hands);
     for (struct remote_domain *rd = remote->domains, *next; rd != NULL; rd = next) {
         next = rd->next;
         forget(rd, false);
@@ -401,6 +423,7 @@ void remote_free(struct remote *remote)
     remote_end(remote);
     pairs_free(remote->pairs);
     soak_free(remote->soak);
+    hands_free(remote->hands);
     free(remote);
 }
 

@@ -82,8 +82,8 @@ static void translate_reservation(struct remote_domain *rd, struct vcpu *vcpu, s
     if (output && (call->list_va == 0 || reach(rd, call->list_va, call->nr_extents, true) < call->nr_extents))
         remote_adopt_begin(rd);
     if (output)
-        call->incomparable = !remote_xen_has_extents(rd, call);
-    if (!output && call->order != 0)
+        remote_limit_extents(rd, call);
+    if (!output && call->order != 0 && call->order <= ORDER_LIMIT_DOMU)
         call->incomparable = !remote_extents_match(rd, guest_list(rd, call->list_va), call->start,
             reach(rd, call->list_va, call->nr_extents, false), call->order);
     shadow->extent_start.p = (xen_pfn_t *)shadow_of(rd, 0, call->list_va, call->nr_extents, call->start,
@@ -92,14 +92,16 @@ static void translate_reservation(struct remote_domain *rd, struct vcpu *vcpu, s
     vcpu->arg[1] = (uint64_t)shadow;
 }
 
-/* An exchange of several gives while it takes: a frame that isn't the caller's at first, or is named twice, may have been
- * given to it by then, on one side and not on the other. */
-static bool each_its_own(const struct remote_domain *rd, const uint64_t *xen, uint64_t count)
+/* An exchange of several gives while it takes: a frame that was free, or that went two steps before, may come back with
+ * what Xen gives in between, on one side and not on the other. */
+static bool nothing_comes_back(const struct remote_domain *rd, const uint64_t *xen, uint64_t count)
 {
-    for (uint64_t i = 0; i < count; i++) {
-        if (frame_owner(rd->remote->machine, MFN(to_model(rd, xen[i]))) != domain_id(rd->domain))
+    for (uint64_t i = 1; i < count; i++) {
+        uint64_t model = to_model(rd, xen[i]);
+
+        if (model == PAIR_STRANGER || frame_owner(rd->remote->machine, MFN(model)) == OWNER_FREE)
             return false;
-        for (uint64_t before = 0; before < i; before++)
+        for (uint64_t before = 0; before + 1 < i; before++)
             if (xen[before] == xen[i])
                 return false;
     }
@@ -118,7 +120,7 @@ static void translate_exchange(struct remote_domain *rd, struct vcpu *vcpu, stru
     call->out_extents = shadow->out.nr_extents;
     call->list_out_va = (uint64_t)shadow->out.extent_start.p;
     uint64_t in_va = (uint64_t)shadow->in.extent_start.p, in_count = reach(rd, in_va, call->nr_extents, false);
-    call->incomparable = in_count > 1 && (in_count > EXCHANGE_LOOKS_MAX || !each_its_own(rd, guest_list(rd, in_va), in_count));
+    call->incomparable = in_count > 1 && (in_count > EXCHANGE_LOOKS_MAX || !nothing_comes_back(rd, guest_list(rd, in_va), in_count));
     shadow->in.extent_start.p = (xen_pfn_t *)shadow_of(
         rd, 0, (uint64_t)shadow->in.extent_start.p, call->nr_extents, 0, true, false);
     shadow->out.extent_start.p = (xen_pfn_t *)shadow_of(

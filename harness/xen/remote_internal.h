@@ -14,12 +14,14 @@
 #define SHADOW_BYTES        (SHADOW_HEAD_BYTES + 2u * SHADOW_LIST_ENTRIES * sizeof(uint64_t))
 
 struct xen_memory_reservation;
+struct hands;
 
 struct remote {
     struct xen_host *xen;
     const char *(*image_path)(const char *kernel);
     struct pairs *pairs;
     struct soak *soak;
+    struct hands *hands;
     struct remote_ops ops;
     struct machine *machine;
     struct recorder *recorder;
@@ -66,8 +68,8 @@ void remote_adopt(struct remote_domain *);
 /* extents.c. One number names an extent: its frames must be neighbours on both sides. */
 bool remote_extents_match(
     const struct remote_domain *, const uint64_t *xen_mfns, uint64_t from, uint64_t count, uint64_t order);
-/* Before the call: Xen has extents enough of the order, or too few pages for them anyway. */
-bool remote_xen_has_extents(const struct remote_domain *, const struct remote_call *);
+/* Before the call: the model gives no more extents of a higher order than Xen could (dom0 tries). */
+void remote_limit_extents(const struct remote_domain *, const struct remote_call *);
 /* After the model's answer: it gave less than it had pages and room for. */
 bool remote_model_lacked_extents(
     const struct remote_domain *, const struct remote_call *, const struct xen_memory_reservation *asked);

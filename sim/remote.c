@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Frames' numbers in what is said to and by a probe that runs elsewhere: it knows Xen's, everybody else knows
+ * the model's.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/internal.h"
+
+bool domain_is_elsewhere(const struct domain *d)
+{
+    return d->space.remote.base != NULL;
+}
+
+void machine_limit_extents(struct machine *m, uint64_t extents)
+{
+    m->host.extents_left = extents;
+}
+
+size_t remote_command(const struct domain *d, char *command, char *to, size_t to_bytes)
+{
+    const struct remote_ops *remote = d->machine->remote;
+    char *plain = command;
+    size_t bytes = 0;
+    assert(domain_is_elsewhere(d) && to_bytes > 0);
+    for (char *at = command; *at != '\0' && bytes + 1u < to_bytes;) {
+        if (*at != REMOTE_FRAME_MARK) {
+            to[bytes++] = *plain++ = *at++;
+            continue;
+        }
+        char *end;
+        uint64_t mfn = strtoull(at + 1, &end, 10);
+        int written = snprintf(to + bytes, to_bytes - bytes, "%" PRIu64, remote->xen_mfn(remote->context, mfn));
+        bytes += written > 0 && (size_t)written < to_bytes - bytes ? (size_t)written : 0u;
+        for (at++; at < end; at++)
+            *plain++ = *at;
+    }
+    *plain = '\0';
+    assert(bytes < to_bytes);
+    return bytes;
+}
+
+size_t remote_reply(const struct domain *d, char *output, size_t room_bytes)
+{
+    static const char question[] = "frame ";
+    const struct remote_ops *remote = d->machine->remote;
+    char *end;
+    assert(domain_is_elsewhere(d));
+    uint64_t mfn = strtoull(output, &end, 10);
+    if (strncmp(d->command, question, sizeof question - 1u) != 0 || end == output || *end != '\0')
+        return strlen(output);
+    int written = snprintf(output, room_bytes, "%" PRIu64, remote->model_mfn(remote->context, mfn));
+    assert(written > 0 && (size_t)written < room_bytes);
+    return (size_t)written;
+}
