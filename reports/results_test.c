@@ -127,6 +127,11 @@ static const struct {
     {"a noncharacter", "\xef\xbf\xbe", "\\xef\\xbf\\xbe"},
     {"one that is cut off", "\xe2\x82", "\\xe2\\x82"},
     {"a C1 control", "\xc2\x9b", "\\xc2\\x9b"},
+    {"characters at the ends of their ranges", "\xc2\xa0 \xe0\xa0\x80 \xed\x9f\xbf \xee\x80\x80 \xef\xbf\xbd \xf0\x90\x80\x80 \xf4\x8f\xbf\xbf",
+        "\xc2\xa0 \xe0\xa0\x80 \xed\x9f\xbf \xee\x80\x80 \xef\xbf\xbd \xf0\x90\x80\x80 \xf4\x8f\xbf\xbf"},
+    {"three bytes of which the second is none", "\xe2(\xac", "\\xe2(\\xac"},
+    {"a byte that begins nothing", "\xf8\xff", "\\xf8\\xff"},
+    {"a tab", "a\tb", "a\tb"},
 };
 
 START_TEST(texts_of_guests_are_made_harmless)
@@ -211,6 +216,75 @@ START_TEST(junit_names_a_file_without_a_folder)
 }
 END_TEST
 
+/* ---- the table ---- */
+
+static const char *place_of_all(void *context, uint64_t event)
+{
+    (void)context, (void)event;
+    return "balloon.c:512 (balloon_plug)";
+}
+
+/* Each invariant once, with its first event; an unknown one has no row. */
+START_TEST(a_table_names_what_was_broken)
+{
+    struct result result = result_of(FAIL, "");
+
+    add_text(REC_SCENARIO, DOMID_HOST, 0, "language 1\nsettle\nexpect nb reservation == 5m\n");
+    add_domain(1, "nb", 1024, 2048);
+    uint64_t cause = add_value(REC_EVTCHN, 1, 2 * MS, 1);
+    add_violation(1, 3 * MS, INVARIANT_NO_LEAK, cause, "7 frames of nb");
+    add_violation(1, 3 * MS, INVARIANT_NO_LEAK, cause + 1, "8 frames of nb");
+    add_violation(1, 3 * MS, INVARIANT_ROLLBACK, cause, "it is not as before");
+    add_violation(1, 3 * MS, (enum invariant)4711, cause, "of a later version");
+    recorder_set_line(rec, 3);
+    add_expect(4 * MS, true, 8, 11, "reservation == 4m", "4m");
+    add_expect(4 * MS, false, 8, 11, "reservation == 5m", "4m");
+    add_expect(5 * MS, false, 8, 11, "reservation == 6m", "4m");
+    add_value(REC_VERDICT, DOMID_HOST, 5 * MS, FAIL);
+    result.reading = finish_recording();
+    struct result results[] = {result, result, result_of(4, "no memory\nof it"), result_of(0, ""), result_of(99, "")};
+    results[1].style.place = place_of_all;
+    print_with(&results_table, results, 5);
+    ck_assert_ptr_nonnull(strstr(printed, "  no-leak                   3\n"));
+    ck_assert_ptr_nonnull(strstr(printed, "  no-leak                   3  balloon.c:512 (balloon_plug)\n"));
+    ck_assert_ptr_nonnull(strstr(printed, "  rollback                  3\n"));
+    ck_assert_ptr_nonnull(strstr(printed, "  expect                    9  line 3\n"));
+    ck_assert_ptr_null(strstr(printed, "10  line 3")); /* the first only */
+    ck_assert_ptr_nonnull(strstr(printed, "\n    no memory…\n"));
+    ck_assert_ptr_nonnull(strstr(printed, "\n5 scenarios, 1 PASS, 1 ERROR, 2 FAIL"));
+    ck_assert_ptr_nonnull(strstr(printed, "no-leak            broken in 2 scenarios\n"));
+}
+END_TEST
+
+static const struct {
+    enum record_type type;
+    const char *row;
+} other_failures[] = {{REC_NOT_AT_REST, "  rest                      2  line 2\n"},
+    {REC_DIFFERENCE, "  model                     2  line 2\n"}};
+
+START_TEST(a_table_names_what_else_failed)
+{
+    struct result result = result_of(FAIL, "");
+
+    add_text(REC_SCENARIO, DOMID_HOST, 0, "language 1\nsettle\n");
+    recorder_set_line(rec, 2);
+    add_text(other_failures[_i].type, DOMID_HOST, MS, "still busy");
+    add_value(REC_VERDICT, DOMID_HOST, 2 * MS, FAIL);
+    result.reading = finish_recording();
+    print_with(&results_table, &result, 1);
+    ck_assert_msg(strstr(printed, other_failures[_i].row) != NULL, "%s", printed);
+    ck_assert_ptr_nonnull(strstr(printed, "\n1 scenario, 1 FAIL\n"));
+    ck_assert_ptr_null(strstr(printed, "broken in"));
+}
+END_TEST
+
+START_TEST(a_table_of_nothing_has_no_heading)
+{
+    print_with(&results_table, NULL, 0);
+    ck_printed("0 scenarios\n");
+}
+END_TEST
+
 START_TEST(tap_escapes_what_would_be_a_directive)
 {
     struct result results[] = {
@@ -250,6 +324,9 @@ Suite *results_suite(void)
     tcase_add_test(tests, junit_counts_each_kind);
     tcase_add_test(tests, junit_of_a_failure_holds_what_a_terminal_shows);
     tcase_add_test(tests, junit_names_a_file_without_a_folder);
+    tcase_add_test(tests, a_table_names_what_was_broken);
+    tcase_add_loop_test(tests, a_table_names_what_else_failed, 0, 2);
+    tcase_add_test(tests, a_table_of_nothing_has_no_heading);
     tcase_add_test(tests, tap_escapes_what_would_be_a_directive);
     tcase_add_test(tests, a_tap_that_stops_early_is_told);
     suite_add_tcase(suite, tests);
