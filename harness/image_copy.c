@@ -25,7 +25,8 @@
 
 /*
  * How much of the file the loader maps. What follows, debug information mostly, is five times as long, and
- * is read from the original. A file that is no ELF is copied whole: the loader says what is wrong with it.
+ * is read from the original. A file that is no ELF is copied whole: the loader says what is wrong with it. One
+ * that is cut off before its segments end is refused here (-1), for the loader would map what is not there.
  */
 static off_t loaded_bytes(int fd)
 {
@@ -45,7 +46,11 @@ static off_t loaded_bytes(int fd)
     for (unsigned s = 0; s < head.e_phnum; s++)
         if (segments[s].p_type == PT_LOAD && segments[s].p_offset + segments[s].p_filesz > end)
             end = segments[s].p_offset + segments[s].p_filesz;
-    return end > 0 && end < (uint64_t)status.st_size ? (off_t)end : status.st_size;
+    if (end > (uint64_t)status.st_size) {
+        errno = ENOEXEC;
+        return -1;
+    }
+    return end > 0 ? (off_t)end : status.st_size;
 }
 
 static bool copy_bytes(int from, int to, off_t left)
@@ -103,7 +108,8 @@ static void *load_for_debugger(const char *file, char *error, size_t error_bytes
     char name[64];
     struct stat status;
     const int from = open(file, O_RDONLY | O_CLOEXEC), to = memfd_create("guest.so", MFD_CLOEXEC);
-    const bool ok = from >= 0 && to >= 0 && fstat(from, &status) == 0 && copy_bytes(from, to, status.st_size);
+    const bool ok = from >= 0 && to >= 0 && fstat(from, &status) == 0 && loaded_bytes(from) >= 0 &&
+        copy_bytes(from, to, status.st_size);
 
     if (from >= 0)
         close(from);
@@ -129,7 +135,10 @@ void *image_load_copy(const char *file, char *error, size_t error_bytes)
     sigprocmask(SIG_BLOCK, &all, &before);
     for (size_t f = 0; f < 2 && handle == NULL; f++) {
         if (!copy_aside(file, folders[f], copy, sizeof copy)) {
-            snprintf(error, error_bytes, "%s can't be copied to %s: %s", file, folders[f], strerror(errno));
+            if (errno == ENOEXEC)
+                snprintf(error, error_bytes, "%s can't be loaded: it is cut off before its segments end", file);
+            else
+                snprintf(error, error_bytes, "%s can't be copied to %s: %s", file, folders[f], strerror(errno));
             continue;
         }
         handle = dlopen(copy, RTLD_NOW | RTLD_LOCAL);

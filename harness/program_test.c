@@ -240,6 +240,67 @@ START_TEST(an_installed_program_finds_its_own)
 }
 END_TEST
 
+/* The debugger is another program: where it is missing, that is said, and what to install. */
+START_TEST(without_gdb_it_is_said)
+{
+    char path[PATH_MAX];
+
+    snprintf(path, sizeof path, "%s", getenv("PATH"));
+    put("a.scn", HEAD "+0 settle\n");
+    setenv("PATH", folder, 1);
+    const int code = ballast("replay --gdb --until=5 --kernel=probe a.scn");
+    setenv("PATH", path, 1);
+    ck_assert_int_eq(code, 4);
+    ASSERT_PRINTED("--gdb: gdb can't be started: No such file");
+    ASSERT_PRINTED("Debian's package gdb");
+}
+END_TEST
+
+/* What the debugger is given to run is the run itself, in one process. */
+START_TEST(a_run_for_the_debugger_says_the_same)
+{
+    static char alone[sizeof output];
+
+    setenv("ASAN_OPTIONS", "detect_leaks=0", 1); /* as --gdb does */
+    put("b.scn", HEAD "+0 settle\nexpect p reservation == 5m\n");
+    ck_assert_int_eq(ballast("replay b.scn"), 5);
+    strcpy(alone, output);
+    ck_assert_int_eq(ballast("replay --in-debugger b.scn"), 5);
+    ck_assert_str_eq(output, alone);
+    ck_assert_int_eq(ballast("replay --in-debugger --kernel=plan9 b.scn"), 4);
+    ASSERT_PRINTED("plan9");
+}
+END_TEST
+
+/* Guests that are none: each is refused by name. */
+START_TEST(an_image_that_is_none_is_refused)
+{
+    char command[2 * PATH_MAX];
+    const char *said = getenv("BALLAST_GUESTS");
+    char *guests = said != NULL ? realpath(said, NULL) : NULL, *whole = realpath(program_path(), NULL);
+
+    put("a.scn", HEAD "+0 settle\n");
+    setenv("ASAN_OPTIONS", "detect_leaks=0", 1); /* a run for the debugger keeps all to its end */
+    put("probe.so", "no image\n");
+    setenv("BALLAST_GUESTS", folder, 1);
+    ck_assert_int_eq(ballast("replay a.scn"), 4);
+    ASSERT_PRINTED("probe.so can't be loaded: ");
+    ck_assert_int_eq(ballast("replay --in-debugger a.scn"), 4);
+    ASSERT_PRINTED("probe.so can't be loaded: ");
+    for (int bytes = 40; bytes <= 4000; bytes *= 10) { /* cut off in its head, in its segments, in its code */
+        snprintf(command, sizeof command, "head -c %d '%s%s/probe.so' >'%s/probe.so'", bytes,
+            guests != NULL ? guests : dirname(whole), guests != NULL ? "" : "/guest", folder);
+        ck_assert_int_eq(system(command), 0);
+        ck_assert_int_eq(ballast("replay a.scn"), 4);
+        ASSERT_PRINTED("probe.so can't be loaded: ");
+        if (guests == NULL)
+            strcpy(whole, program_path());
+    }
+    free(guests);
+    free(whole);
+}
+END_TEST
+
 START_TEST(results_come_in_the_order_of_the_files)
 {
     char expected[8][16], arguments[256] = "replay --jobs=3";
@@ -402,6 +463,9 @@ Suite *program_suite(void)
     tcase_add_loop_test(tests, exit_codes_and_words, 0, (int)(sizeof commands / sizeof commands[0]));
     tcase_add_test(tests, a_list_goes_four_folders_deep);
     tcase_add_test(tests, an_installed_program_finds_its_own);
+    tcase_add_test(tests, without_gdb_it_is_said);
+    tcase_add_test(tests, a_run_for_the_debugger_says_the_same);
+    tcase_add_test(tests, an_image_that_is_none_is_refused);
     tcase_add_test(tests, results_come_in_the_order_of_the_files);
     tcase_add_test(tests, a_recording_is_kept_whole_and_is_the_same_every_time);
     tcase_add_test(tests, a_run_that_is_killed_leaves_a_whole_recording_or_none);

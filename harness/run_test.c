@@ -12,6 +12,10 @@
 
 #include "reports/text.h"
 
+#define LONG "llllllllllllllllllllllllllllllllllllllllllllllllllllllllllll"
+#define MANY LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " "
+#define PROBE "language 1\nhost mem=64m\ndomain p kernel=probe memory=4m\n"
+#define GROUP "language 1\nhost mem=256m\ndomain d[1..2] kernel=netbsd memory=16m\n"
 #define HEAD "language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m maxmem=64m\n"
 
 static struct runner *runner;
@@ -131,6 +135,40 @@ static const struct {
     {"language 1\nhost mem=16m\ndomain nb kernel=netbsd memory=32m\n", VERDICT_ERROR, "t.scn:3:"},
     /* violations */
     {HEAD "+0 settle\nexpect violation no-leak\n", VERDICT_FAIL, "no-leak"},
+    /* what a probe is asked */
+    {PROBE "p hypercall current_reservation [$" LONG "] -> 0\n", VERDICT_ERROR, "$"},
+    {PROBE "p hypercall current_reservation [p.$" LONG "] -> 0\n", VERDICT_ERROR, "no frame has so long a name"},
+    {PROBE "p hypercall current_reservation domid=zz -> 0\n", VERDICT_ERROR, "no domain zz now"},
+    {PROBE "p hypercall current_reservation domid=" LONG " -> 0\n", VERDICT_ERROR, "no domain's name has 60 bytes"},
+    {PROBE "p hypercall current_reservation domid=p\n", VERDICT_PASS, NULL},
+    {PROBE "p hypercall current_reservation -> 1\n", VERDICT_FAIL, "-> 1024"},
+    {PROBE "p hypercall nonsense -> 0\n", VERDICT_ERROR, "nonsense"},
+    {PROBE "p hypercall decrease_reservation [" MANY MANY MANY MANY MANY MANY MANY "]\n", VERDICT_ERROR, "more than a probe reads"},
+    {"language 1\nhost mem=64m dom0=32m dom0-max=16m\n+0 dom0 hypercall maximum_reservation -> 8192\n", VERDICT_PASS, NULL},
+    /* commands that nobody does, and those that nobody answers */
+    {HEAD "+0 xm list\n", VERDICT_ERROR, "no command of the host's toolstack"},
+    {HEAD "+0 xl create nothing.cfg\n", VERDICT_FAIL, "declares no domain of this name"},
+    {HEAD "+0 xl restore nothing\n", VERDICT_FAIL, "No such file"},
+    {HEAD "+0 xl pause nb\n+0 nb$ sysctl -n machdep.xen.balloon.current\n", VERDICT_FAIL, "none"},
+    {HEAD "+0 xl pause nb\n+0 nb call uvm_physseg_plug pfn=0x9000 pages=1 -> true\n", VERDICT_FAIL, "none"},
+    {HEAD "+0 xl pause nb\n+0 settle\n+0 xl unpause nb\n+0 settle\n", VERDICT_PASS, NULL},
+    {HEAD "+0 nb$ churn 8m within 1us\n", VERDICT_PASS, NULL},
+    {HEAD "+0 nb$ churn 1m\n+0 nb$ hold 1m -> 0\n+0 nb$ verify -> 0\n+0 nb$ release -> 0\n", VERDICT_PASS, NULL},
+    {HEAD "+0 xl destroy nb\n+0 nb$ verify\n", VERDICT_ERROR, "there is no domain nb now"},
+    {HEAD "+0 xl destroy nb\n+0 fault nb kmem.driver call=1\n", VERDICT_ERROR, "there is no domain nb now"},
+    {HEAD "+0 xl destroy nb\n+0 heal nb\n", VERDICT_ERROR, "there is no domain nb now"},
+    {HEAD "+0 xl destroy nb\n+0 on nb uvm_physseg_plug call=1 enter: heal nb\n", VERDICT_ERROR, "there is no domain nb now"},
+    {HEAD "+0 xl destroy nb\nexpect nb reservation == 0m\n", VERDICT_FAIL, "nb"},
+    {HEAD "+0 xl destroy nb\nexpect crash nb\n", VERDICT_FAIL, "it lives"},
+    {HEAD "+0 every 1s for 18000000000s: heal nb\n", VERDICT_ERROR, "virtual time does not go that far"},
+    {GROUP "+0 xl destroy d1\n+0 xl destroy d2\n+0 xl mem-set d[rand] 8m\n", VERDICT_ERROR, "no domain of this group is there now"},
+    {GROUP "+0 xl mem-set d[rand] 8m\n+0 settle\nexpect sum(d.reservation) == 24m\n", VERDICT_PASS, NULL},
+    /* each comparison, and the other way round */
+    {HEAD "expect nb reservation != 31m\nexpect nb reservation < 33m\nexpect nb reservation <= 32m\n"
+          "expect nb reservation > 31m\nexpect nb reservation >= 32m\n", VERDICT_PASS, NULL},
+    {HEAD "expect nb reservation != 32m\n", VERDICT_FAIL, "got 32m"},
+    {HEAD "expect nb reservation < 32m\n", VERDICT_FAIL, "got 32m"},
+    {HEAD "expect nb reservation > 32m\n", VERDICT_FAIL, "got 32m"},
     /* crash */
     {HEAD "+0 settle\nexpect crash nb\n", VERDICT_FAIL, "it lives"},
     /* faults */
@@ -169,6 +207,15 @@ START_TEST(an_unknown_kernel_is_an_error)
     ck_assert_int_eq(run(HEAD "+0 settle\n"), VERDICT_ERROR);
     ASSERT_SAYS(runner_sentence(runner), "plan9");
     ASSERT_SAYS(runner_sentence(runner), "netbsd-static");
+}
+END_TEST
+
+/* Raw calls are a probe's, whatever --kernel made of the domain. */
+START_TEST(another_kernel_takes_no_raw_calls)
+{
+    options.kernel = "netbsd";
+    ck_assert_int_eq(run("language 1\nhost mem=256m\ndomain p kernel=probe memory=32m\n+0 p hypercall x -> 0\n"), VERDICT_ERROR);
+    ASSERT_SAYS(runner_sentence(runner), "p runs kernel=netbsd here: raw hypercalls are a probe's");
 }
 END_TEST
 
@@ -331,6 +378,7 @@ Suite *run_suite(void)
     tcase_add_test(tests, the_run_goes_on_after_a_failure);
     tcase_add_loop_test(tests, verdicts_and_what_they_say, 0, (int)(sizeof cases / sizeof cases[0]));
     tcase_add_test(tests, an_unknown_kernel_is_an_error);
+    tcase_add_test(tests, another_kernel_takes_no_raw_calls);
     tcase_add_test(tests, another_kernel_can_be_asked_for);
     tcase_add_test(tests, the_log_is_that_since_the_settle_before_the_last);
     tcase_add_test(tests, the_same_seed_gives_the_same_bytes);

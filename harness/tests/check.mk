@@ -112,7 +112,7 @@ check-fuzz:
 
 # What the tests reach. A user's DRIVER= and PHYSSEG= are reached in place of ours.
 .PHONY: coverage coverage-pages
-coverage:
+coverage: $(if $(user_guests),,$(pv_images))
 	$(Q)$(MAKE) --no-print-directory COVERAGE=1 OPT=0 coverage-pages
 coverage-pages: all $(B)/check $(user_images)
 	$(Q)harness/tests/coverage.sh $(B) $(or $(user_guests),$(B)/guest) build/coverage $(covered)
