@@ -112,7 +112,7 @@ size_t text_copy(char *out, const char *text)
 {
     size_t bytes = 0;
 
-    for (; text[bytes] != '\0' && bytes < ANSWER_BYTES; bytes++)
+    for (; bytes < ANSWER_BYTES && text[bytes] != '\0'; bytes++)
         out[bytes] = text[bytes];
     return bytes;
 }
