@@ -141,19 +141,50 @@ void runner_record_statement(struct runner *r, const struct statement *statement
             line_bytes - before < statement->where.length ? line_bytes - before : statement->where.length);
 }
 
+static bool is_expected(const struct runner *r, const struct statement *statement)
+{
+    return statement->kind == ST_EXPECT_VIOLATION && invariant_broken(r->invariants, statement->invariant) > 0;
+}
+
+/*
+ * A checker ended the run, for nothing would come of it: where the scenario expects just that further down, it is
+ * judged. What else it asks there was never reached, and fails for that.
+ */
+static void judge_the_rest(struct runner *r, size_t first)
+{
+    const struct scenario *scenario = r->scenario;
+    bool awaited = false;
+
+    assert(r->halted);
+    for (size_t s = first; s < scenario->nr_statements; s++)
+        awaited = awaited || is_expected(r, &scenario->statements[s]);
+    for (size_t s = first; awaited && s < scenario->nr_statements; s++) {
+        const struct statement *statement = &scenario->statements[s];
+        if (!actions[statement->kind].judges_only)
+            continue;
+        recorder_set_line(r->recorder, statement->where.line);
+        runner_record_statement(r, statement);
+        if (is_expected(r, statement))
+            runner_expect_violation(r, statement);
+        else
+            runner_judge(r, false, statement->where, "reached", "the run ended before it");
+    }
+}
+
 void runner_statements(struct runner *r)
 {
     const struct scenario *scenario = r->scenario;
 
     assert(r->machine != NULL);
-    for (size_t s = 0; s < scenario->nr_statements && !r->halted; s++) {
+    size_t s = 0;
+    for (; s < scenario->nr_statements && !r->halted; s++) {
         const struct statement *statement = &scenario->statements[s];
         const struct statement *next = s + 1 < scenario->nr_statements ? statement + 1 : NULL;
         uint64_t moment_ns;
 
         assert((size_t)statement->kind < sizeof actions / sizeof actions[0]);
         if (!pass_time(r, statement, &moment_ns))
-            return;
+            break;
         recorder_set_line(r->recorder, statement->where.line);
         runner_record_statement(r, statement);
         if (actions[statement->kind].act == NULL) {
@@ -166,4 +197,6 @@ void runner_statements(struct runner *r)
         actions[statement->kind].act(r, statement, next);
         r->halted = r->halted || recorder_is_lost(r->recorder);
     }
+    if (invariants_hopeless(r->invariants) && !r->error && r->options->until_event == 0 && !r->options->stop_at_first)
+        judge_the_rest(r, s);
 }

@@ -16,4 +16,19 @@ for pair in harness/tests/drivers/*/; do
         status=1
     fi
 done
+
+# A run that progress ends: what is expected of it further down is judged, and what was never reached fails.
+pair=harness/tests/drivers/2018/
+scenario=$(mktemp --suffix .scn) || exit 1
+trap 'rm -f "$scenario"' EXIT
+ends() { # WANTED EXPECTATION...: the verdict of growing with that driver
+    wanted=$1; shift
+    printf 'language 1\nhost mem=512m\ndomain nb kernel=netbsd memory=64m maxmem=96m\n+0 xl mem-set nb 96m\n+1s settle\n' >"$scenario"
+    printf '%s\n' "$@" >>"$scenario"
+    said=$(make -s DRIVER="${pair}balloon.c" PHYSSEG="${pair}uvm_physseg.c" SCENARIO="$scenario" replay 2>&1)
+    case $said in *"$wanted"*) ;; *) echo "$pair with $*: not $wanted, but"; echo "$said" | head -n 12; status=1 ;; esac
+}
+ends 'the run ends here' 'expect nb reservation == 96m'
+ends 'PASS  ' 'expect violation progress'
+ends 'got the run ended before it' 'expect nb reservation == 96m' 'expect violation progress'
 exit $status
