@@ -105,7 +105,14 @@ static void unread(struct invariants *inv, struct watched *w)
     snprintf(path, sizeof path, "/local/domain/%u/memory/target", w->domid);
     value = machine_xenstore(inv->machine, path);
     if (value == NULL || w->target.written_event == 0 || w->target.written_event <= w->target.event ||
-        w->target.log_event > w->target.written_event || reached(w, strtoull(value, NULL, 10)))
+        reached(w, strtoull(value, NULL, 10)))
+        return;
+    if (w->target.unread_event > w->target.written_event && domain_next_timer_ns(w->domain) == NEVER_NS)
+        violate(inv, w, INVARIANT_LAST_TARGET_WINS, 5, w->target.unread_event, 0,
+            "memory/target of %s was written (%s KiB), the reading of it failed, and no timer is armed to try again; its"
+            " reservation is %" PRIu64 " pages",
+            domain_name(w->domain), value, domain_reservation_pages(w->domain));
+    if (w->target.log_event > w->target.written_event)
         return;
     if (domain_counters(w->domain, &counters))
         domain_place(w->domain, counters.watch_function);

@@ -292,6 +292,30 @@ START_TEST(a_target_that_nobody_reads)
 }
 END_TEST
 
+/* Said or not: what couldn't be read has to be read later. */
+START_TEST(a_target_that_could_not_be_read)
+{
+    struct record_fault fault = {.site = FAULT_SITE_XENSTORE_READ, .error = 11};
+    char line[80];
+
+    show_open();
+    read_target(BOOT_PAGES * KIB_PER_PAGE);
+    snprintf(line, sizeof line, "xenstore-write /local/domain/%u/memory/target 3960", show.p->domain->domid);
+    ck_assert_int_eq(dom0(line), 0);
+    recorder_append(stage.recorder, REC_FAULT, show.p->domain->domid, 0, &fault, sizeof fault, NULL, 0, 0);
+    say("balloon0: error 11, couldn't read xenbus target node");
+    timer_in(100000);
+    driver_sleeps();
+    rest();
+    nothing_broken();
+    show.p->domain->timer_ns = NEVER_NS;
+    rest();
+    broken(INVARIANT_LAST_TARGET_WINS, "was written (3960 KiB), the reading of it failed, and no timer is armed", NULL);
+    only_broken(INVARIANT_LAST_TARGET_WINS);
+    show_close();
+}
+END_TEST
+
 /* The same value read again at each retry is no new target: what was said about it still counts. */
 START_TEST(read_again_and_again)
 {
@@ -433,6 +457,7 @@ Suite *target_suite(void)
     tcase_add_test(last, nothing_in_the_way_any_more);
     tcase_add_test(last, an_armed_fault_stands_in_the_way);
     tcase_add_test(last, a_target_that_nobody_reads);
+    tcase_add_test(last, a_target_that_could_not_be_read);
     tcase_add_test(last, read_again_and_again);
     tcase_add_test(last, made_up_for_later);
     tcase_add_test(last, plugged_at_the_second_go);
