@@ -360,6 +360,62 @@ START_TEST(a_long_word_is_cut)
 }
 END_TEST
 
+/* Values that an option does not take, and the word that its complaint must have. */
+static const struct {
+    const char *line, *word;
+} values[] = {
+    {"host toolstack=\n", "toolstack"},
+    {"host toolstack=\"xl\"\n", "a toolstack"},
+    {"host \"mem\"=1g\n", "an option"},
+    {"host xen=four\n", "a version of Xen"},
+    {"host xen=\"4.17\"\n", "a version of Xen"},
+    {"host xen=4.17.4.17.4.17.4.17.4.17.4.17\n", "a version of Xen"},
+    {"host dom0=x\n", "dom0's memory"},
+    {"host dom0=0m\n", "dom0 needs some memory"},
+    {"host mem=0m\n", "without memory"},
+    {"domain q kernel=probe memory=0m\n", "needs some memory"},
+    {"domain q kernel=probe memory=1m type=hvm\n", "pv"},
+    {"domain q kernel=probe memory=1m start=maybe\n", "yes"},
+    {"domain q kernel=probe memory=1m p2m=all\n", "maxmem"},
+    {"domain q kernel=probe memory=1m p2m=\"1m\"\n", "maxmem"},
+    {"domain q kernel=probe memory=1m videoram=x\n", "videoram"},
+    {"domain q kernel=probe memory=1m memory=2m\n", "said twice"},
+    {"domain q[1..9999999999] kernel=probe memory=1m\n", "more than 1000 domains"},
+    {"domain q[4294967296..4294967297] kernel=probe memory=1m\n", "more than 1000 domains"},
+    {"domain q[1..5 kernel=probe memory=1m\n", "`]`"},
+    {"domain q[1.5] kernel=probe memory=1m\n", "a range of domains"},
+    {"domain q[2..1] kernel=probe memory=1m\n", "goes backwards"},
+    {"domain Q.{ kernel=probe memory=1m\n", "is no name"},
+    {"domain [1..2] kernel=probe memory=1m\n", "name"},
+    {"domain q[1..2] kernel=probe memory=1m\ndomain q[3..4] kernel=probe memory=1m\n", "declared already"},
+    {"domain q kernel=probe memory=1m\nboot-map q 0m..x\n", "the range's end"},
+    {"domain q kernel=probe memory=1m\nboot-map q 0m.1m\n", "range"},
+    {"domain q kernel=probe memory=1m\nboot-map nobody 0m..1m\n", "nobody"},
+    {"domain q kernel=probe memory=40m\nboot-map q 0m..1m 2m..3m 4m..5m 6m..7m 8m..9m 10m..11m 12m..13m 14m..15m 16m..17m "
+     "18m..19m 20m..21m 22m..23m 24m..25m 26m..27m 28m..29m 30m..31m 32m..33m 34m..35m\n", "ranges"},
+    {"domain q kernel=probe memory=1m\nq call x\n", "can't call"},
+    {"domain q kernel=netbsd memory=9m\nq call uvm_physseg_plug pfn\n", "pfn"},
+    {"domain q kernel=netbsd memory=9m\nfault q uvm_physseg_plug call\n", "call"},
+    {"domain q kernel=netbsd memory=9m\nexpect q \"x\" == 1\n", "what to ask of the domain"},
+    {"domain q kernel=netbsd memory=9m\nexpect host \"x\" == 1\n", "what to ask of the host"},
+    {"domain q kernel=netbsd memory=9m\nexpect sum(\"q\") == 1\n", "sum"},
+    {"domain q kernel=netbsd memory=9m\nexpect q reservation == \"1m\"\n", "text"},
+    {"domain q kernel=netbsd memory=9m\nexpect \"qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq\xc3\xa4qqq\"\n", "found the text"},
+};
+
+START_TEST(complains_about_a_value)
+{
+    struct complaint complaint;
+    char text[1000];
+
+    snprintf(text, sizeof text, "language 1\n%s", values[_i].line);
+    struct scenario *s = scenario_parse("f.scn", text, strlen(text), &complaint);
+    ck_assert_msg(s == NULL, "was accepted: %s", text);
+    ck_assert_msg(strstr(complaint.message, values[_i].word) != NULL, "no \"%s\" in: %s", values[_i].word, complaint.message);
+    ck_assert_uint_ge(complaint.where.line, 2);
+}
+END_TEST
+
 static const char *const statement_words[] = {
 #define X(id, word, form, meaning) word,
     STATEMENT_WORDS(X)
@@ -445,6 +501,7 @@ Suite *complaints_suite(void)
     tcase_set_timeout(tc, 30);
     tcase_add_loop_test(tc, complains_about_a_line, 0, sizeof lines / sizeof lines[0]);
     tcase_add_loop_test(tc, complains_about_a_text, 0, sizeof texts / sizeof texts[0]);
+    tcase_add_loop_test(tc, complains_about_a_value, 0, (int)(sizeof values / sizeof values[0]));
     tcase_add_loop_test(tc, a_long_word_is_cut, 0, (int)(sizeof long_words / sizeof long_words[0]));
     tcase_add_loop_test(tc, no_domain_is_called_as_a_statement_begins, 0,
         (int)(sizeof statement_words / sizeof statement_words[0]));

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/queries.h"
 #include "reports/text.h"
 
 #define LONG "llllllllllllllllllllllllllllllllllllllllllllllllllllllllllll"
@@ -210,6 +211,29 @@ START_TEST(an_unknown_kernel_is_an_error)
 }
 END_TEST
 
+/* Whatever can be asked is answered: of a guest that tells all, of a group, of the host. A probe tells less. */
+START_TEST(every_question_has_an_answer)
+{
+    static const char *const least[] = {[UNIT_PAGES] = ">= 0p", [UNIT_KIB] = ">= 0k", [UNIT_NS] = ">= 0",
+        [UNIT_NONE] = ">= 0", [UNIT_TEXT] = "!~ \"nobody says this\""};
+    char text[8000] = GROUP "domain p kernel=probe memory=4m\n+0 settle\n", asked[8000];
+
+    for (int q = 0; q < NR_QUERIES; q++) {
+        const struct query_info *query = query_info((enum query_id)q);
+        const bool of_domain = query->scope == QUERY_DOMAIN;
+        size_t used = strlen(text);
+        used += (size_t)snprintf(text + used, sizeof text - used, "expect %s %s %s\n", of_domain ? "d1" : "host", query->name,
+            least[query->unit]);
+        if (of_domain && query->unit != UNIT_TEXT)
+            used += (size_t)snprintf(text + used, sizeof text - used, "expect sum(d.%s) %s\n", query->name, least[query->unit]);
+        ck_assert_uint_lt(used, sizeof text - 1);
+    }
+    ck_assert_int_eq(run(text), VERDICT_PASS);
+    snprintf(asked, sizeof asked, "%sexpect p segments == 0\nexpect p managed == 0p\nexpect p target == 0k\n", text);
+    ck_assert_int_eq(run(asked), VERDICT_FAIL);
+}
+END_TEST
+
 /* Raw calls are a probe's, whatever --kernel made of the domain. */
 START_TEST(another_kernel_takes_no_raw_calls)
 {
@@ -378,6 +402,7 @@ Suite *run_suite(void)
     tcase_add_test(tests, the_run_goes_on_after_a_failure);
     tcase_add_loop_test(tests, verdicts_and_what_they_say, 0, (int)(sizeof cases / sizeof cases[0]));
     tcase_add_test(tests, an_unknown_kernel_is_an_error);
+    tcase_add_test(tests, every_question_has_an_answer);
     tcase_add_test(tests, another_kernel_takes_no_raw_calls);
     tcase_add_test(tests, another_kernel_can_be_asked_for);
     tcase_add_test(tests, the_log_is_that_since_the_settle_before_the_last);
