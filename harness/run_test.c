@@ -216,7 +216,7 @@ START_TEST(every_question_has_an_answer)
 {
     static const char *const least[] = {[UNIT_PAGES] = ">= 0p", [UNIT_KIB] = ">= 0k", [UNIT_NS] = ">= 0",
         [UNIT_NONE] = ">= 0", [UNIT_TEXT] = "!~ \"nobody says this\""};
-    char text[8000] = GROUP "domain p kernel=probe memory=4m\n+0 settle\n", asked[8000];
+    char text[8000] = GROUP "domain p kernel=probe memory=4m\n+0 settle\n", asked[9000];
 
     for (int q = 0; q < NR_QUERIES; q++) {
         const struct query_info *query = query_info((enum query_id)q);

@@ -120,7 +120,7 @@ START_TEST(a_text_is_whole_or_there_is_no_memory)
 {
     struct sample sample = sample_of(samples[_i]);
 
-    ck_assert_uint_gt(scarce_try(sample.path, write_text, &sample, 1, 1), 3);
+    ck_assert_uint_gt(scarce_try(sample.path, write_text, &sample, 100, 1), 3);
     free(sample.bytes);
 }
 END_TEST
@@ -131,7 +131,7 @@ START_TEST(results_are_whole_or_there_is_no_memory)
 
     json_set_alloc_funcs(malloc, free); /* as refusable as ours */
     sample.format = formats[_i];
-    ck_assert_uint_gt(scarce_try(sample.format->name, write_format, &sample, 1, 5), 3);
+    ck_assert_uint_gt(scarce_try(sample.format->name, write_format, &sample, 40, 5), 3);
     free(sample.bytes);
 }
 END_TEST
@@ -200,7 +200,7 @@ START_TEST(a_command_is_done_or_there_is_no_memory)
 {
     struct command command = commands[_i];
 
-    scarce_try(command.words[0], run_command, &command, 1, 10);
+    scarce_try(command.words[0], run_command, &command, 60, 10);
     unlink(RECORD);
     unlink(RECORD ".places");
 }
@@ -225,7 +225,7 @@ static bool replay_here(void *context, FILE *out)
 
 START_TEST(a_replay_has_its_places_or_there_is_no_memory)
 {
-    ck_assert_uint_gt(scarce_try("replay", replay_here, FORMATS "crash.scn", 100, 40), 100);
+    ck_assert_uint_gt(scarce_try("replay", replay_here, FORMATS "crash.scn", 40, 40), 50);
 }
 END_TEST
 

@@ -146,7 +146,7 @@ START_TEST(an_answer_is_given_or_there_is_no_memory)
 {
     void (*subject)(struct guest *) = subjects[_i];
 
-    ck_assert_uint_gt(scarce_try("xenstore", speak, &subject, 1, 1), 50);
+    ck_assert_uint_gt(scarce_try("xenstore", speak, &subject, 1000, 1), 50);
 }
 END_TEST
 

@@ -15,8 +15,6 @@
 #include <sys/mman.h>
 #include <sys/types.h>
 
-#define ALL_IN_A_ROW 64u
-
 static struct {
     bool begun, for_good;
     uint64_t nth, asked;
@@ -111,13 +109,13 @@ static bool same(const struct came_out *a, const struct came_out *b)
     return a->whole == b->whole && a->count == b->count && memcmp(a->bytes, b->bytes, a->count) == 0;
 }
 
-uint64_t scarce_try(const char *name, scarce_try_t *try, void *context, uint64_t from, uint64_t step)
+uint64_t scarce_try(const char *name, scarce_try_t *try, void *context, uint64_t last, uint64_t step)
 {
     struct came_out first = try_once(try, context, UINT64_MAX, false);
 
-    assert(step > 0);
+    assert(step > 0 && last < UINT64_MAX / 2);
     ck_assert_msg(first.whole, "%s: no memory, where nothing was refused", name);
-    for (uint64_t nth = 1; nth <= first.asked; nth += nth >= from && nth - from < ALL_IN_A_ROW ? 1 : step)
+    for (uint64_t nth = 1; nth <= first.asked; nth += nth + last >= first.asked ? 1 : step)
         for (int for_good = 0; for_good < 2; for_good++) {
             struct came_out now = try_once(try, context, nth, for_good != 0);
             ck_assert_msg(!now.whole || same(&now, &first),

@@ -14,11 +14,11 @@
  * What is tried: false when it said that there is no memory, else all that came of it is in `out`. It is run once
  * with enough of everything; then, refused the 1st request, the 2nd and so on up to its last, first one request
  * alone and then all from there on: each time it must say so, or come to the very same. At last, once more, it must
- * go as the first time. Returns how many requests the first run made. Of those before from, and from from + 64 on,
- * every (step)th is refused.
+ * go as the first time. Returns how many requests the first run made. Of all but
+ * the last of them, so many, only every (step)th is refused.
  */
 typedef bool scarce_try_t(void *context, FILE *out);
-uint64_t scarce_try(const char *name, scarce_try_t *try, void *context, uint64_t from, uint64_t step);
+uint64_t scarce_try(const char *name, scarce_try_t *try, void *context, uint64_t last, uint64_t step);
 
 /* Whether a message speaks of memory. */
 bool scarce_is_said(const char *message);
