@@ -20,10 +20,14 @@ static void set(struct domain *d, uint64_t pages)
     assert(host->claimed_pages <= host->pages);
 }
 
+bool claims_leave(const struct host *host, uint64_t pages)
+{
+    return pages + host->claimed_pages <= host->free_pages;
+}
+
 bool claim_allows(const struct domain *d, uint64_t pages)
 {
-    const struct host *host = &d->machine->host;
-    return pages + host->claimed_pages <= host->free_pages || d->claim_pages >= pages;
+    return claims_leave(&d->machine->host, pages) || d->claim_pages >= pages;
 }
 
 void claim_moved(struct domain *d, bool grew)

@@ -278,7 +278,8 @@ struct hypercall_trace;
 
 /* claim.c: frames promised. */
 long claim_pages(struct domain *caller, unsigned long argument, struct hypercall_trace *);
-bool claim_allows(const struct domain *, uint64_t pages);  /* may it take so many from the pool? NULL: Xen itself */
+bool claims_leave(const struct host *, uint64_t pages);     /* so many to whoever has no claim */
+bool claim_allows(const struct domain *, uint64_t pages);  /* may it take so many from the pool? */
 void claim_moved(struct domain *, bool grew);              /* its reservation has, by a page */
 void claim_end(struct domain *);
 

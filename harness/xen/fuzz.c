@@ -4,31 +4,15 @@
  * that end too early, frames that are mapped, given up, foreign or no frames at all, orders, a maximum
  * that moves, a host that runs dry. docs/scenario.md, "Below the driver", has the words.
  */
-#include "harness/xen/fuzz.h"
+#include "harness/xen/fuzz_internal.h"
 
 #include <assert.h>
 #include <inttypes.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define NAMES        48u      /* frames a domain talks about: $f[0..47] */
 #define BLOCKS       8u       /* extents of a higher order: $b[0..7] */
-#define MAPPED_MAX   24u      /* frames it maps: $m[0..23] */
 #define STATEMENT    "+0 "    /* what every statement begins with, and no declaration */
-
-struct domain_state {
-    unsigned mapped;          /* $m[0 .. mapped) were mapped … */
-    bool gone[MAPPED_MAX];    /* … and these unmapped again */
-};
-
-struct fuzz {
-    uint64_t random;
-    unsigned domains;
-    struct domain_state domain[FUZZ_DOMAINS_MAX];
-    FILE *out;
-};
 
 /* splitmix64 */
 static uint64_t next(struct fuzz *fuzz)
@@ -40,18 +24,18 @@ static uint64_t next(struct fuzz *fuzz)
     return z ^ z >> 31;
 }
 
-static unsigned below(struct fuzz *fuzz, unsigned limit)
+unsigned fuzz_below(struct fuzz *fuzz, unsigned limit)
 {
     assert(limit > 0);
     return (unsigned)(next(fuzz) % limit);
 }
 
-static bool one_in(struct fuzz *fuzz, unsigned n)
+bool fuzz_one_in(struct fuzz *fuzz, unsigned n)
 {
-    return below(fuzz, n) == 0;
+    return fuzz_below(fuzz, n) == 0;
 }
 
-static char name_of(unsigned domain)
+char fuzz_name(unsigned domain)
 {
     return (char)('a' + domain);
 }
@@ -61,29 +45,36 @@ static void frame(struct fuzz *fuzz, unsigned domain)
 {
     static const char *const odd[] = { "0", "1", "5", "~0", "0xfffffffffff", "image", "tables", "shared_info" };
 
-    switch (below(fuzz, 24)) {
+    switch (fuzz_below(fuzz, 24)) {
     case 0:
-        fprintf(fuzz->out, " %s", odd[below(fuzz, sizeof odd / sizeof odd[0])]);
+        fprintf(fuzz->out, " %s", odd[fuzz_below(fuzz, sizeof odd / sizeof odd[0])]);
         break;
     case 1:
-        fprintf(fuzz->out, " %c.$f[%u]", name_of(below(fuzz, fuzz->domains)), below(fuzz, NAMES));
+        fprintf(fuzz->out, " %c.$f[%u]", fuzz_name(fuzz_below(fuzz, fuzz->domains)), fuzz_below(fuzz, FUZZ_NAMES));
         break;
     case 2:
     case 3:
         /* Not one that is still to be mapped: the mapping must not fail. */
         if (fuzz->domain[domain].mapped > 0)
-            fprintf(fuzz->out, " $m[%u]", below(fuzz, fuzz->domain[domain].mapped));
+            fprintf(fuzz->out, " $m[%u]", fuzz_below(fuzz, fuzz->domain[domain].mapped));
         else
             fputs(" $f[0]", fuzz->out);
         break;
+    case 4:
+        /* Nor one that dom0 is still to map. */
+        if (fuzz->domain[domain].foreign > 0)
+            fprintf(fuzz->out, " $g[%u]", fuzz_below(fuzz, fuzz->domain[domain].foreign));
+        else
+            fputs(" $f[1]", fuzz->out);
+        break;
     default:
-        fprintf(fuzz->out, " $f[%u]", below(fuzz, NAMES));
+        fprintf(fuzz->out, " $f[%u]", fuzz_below(fuzz, FUZZ_NAMES));
     }
 }
 
 static void frames(struct fuzz *fuzz, unsigned domain, unsigned most)
 {
-    unsigned count = below(fuzz, most + 1);
+    unsigned count = fuzz_below(fuzz, most + 1);
 
     fputs(" [", fuzz->out);
     for (unsigned i = 0; i < count; i++)
@@ -94,8 +85,8 @@ static void frames(struct fuzz *fuzz, unsigned domain, unsigned most)
 /* Names that an increase or populate will set. */
 static void fresh(struct fuzz *fuzz)
 {
-    unsigned first = below(fuzz, NAMES), count = 1 + below(fuzz, one_in(fuzz, 8) ? NAMES : 6);
-    unsigned last = first + count - 1 < NAMES ? first + count - 1 : NAMES - 1;
+    unsigned first = fuzz_below(fuzz, FUZZ_NAMES), count = 1 + fuzz_below(fuzz, fuzz_one_in(fuzz, 8) ? FUZZ_NAMES : 6);
+    unsigned last = first + count - 1 < FUZZ_NAMES ? first + count - 1 : FUZZ_NAMES - 1;
 
     fprintf(fuzz->out, " [$f[%u..%u]]", first, last);
 }
@@ -104,14 +95,14 @@ static void common_options(struct fuzz *fuzz)
 {
     static const char *const lists[] = { "null", "bad", "readonly", "edge:1", "edge:3" };
 
-    if (one_in(fuzz, 16))
-        fprintf(fuzz->out, " list=%s", lists[below(fuzz, sizeof lists / sizeof lists[0])]);
-    if (one_in(fuzz, 24))
-        fprintf(fuzz->out, " start=%u", below(fuzz, 6));
-    if (one_in(fuzz, 40))
+    if (fuzz_one_in(fuzz, 16))
+        fprintf(fuzz->out, " list=%s", lists[fuzz_below(fuzz, sizeof lists / sizeof lists[0])]);
+    if (fuzz_one_in(fuzz, 24))
+        fprintf(fuzz->out, " start=%u", fuzz_below(fuzz, 6));
+    if (fuzz_one_in(fuzz, 40))
         fputs(" arg=bad", fuzz->out);
-    if (one_in(fuzz, 24))
-        fprintf(fuzz->out, one_in(fuzz, 3) ? " domid=77" : " domid=%c", name_of(below(fuzz, fuzz->domains)));
+    if (fuzz_one_in(fuzz, 24))
+        fprintf(fuzz->out, fuzz_one_in(fuzz, 3) ? " domid=77" : " domid=%c", fuzz_name(fuzz_below(fuzz, fuzz->domains)));
 }
 
 static void increase(struct fuzz *fuzz, unsigned domain)
@@ -122,18 +113,18 @@ static void increase(struct fuzz *fuzz, unsigned domain)
     (void)domain;
     fputs("hypercall increase_reservation", fuzz->out);
     common_options(fuzz);
-    if (one_in(fuzz, 12))
-        fprintf(fuzz->out, " %s", flags[below(fuzz, sizeof flags / sizeof flags[0])]);
-    if (one_in(fuzz, 10)) {
+    if (fuzz_one_in(fuzz, 12))
+        fprintf(fuzz->out, " %s", flags[fuzz_below(fuzz, sizeof flags / sizeof flags[0])]);
+    if (fuzz_one_in(fuzz, 10)) {
         static const unsigned orders[] = { 1, 2, 3, 9, 10, 19 };
 
-        fprintf(fuzz->out, " order=%u [$b[%u]]", orders[below(fuzz, 6)], below(fuzz, BLOCKS));
+        fprintf(fuzz->out, " order=%u [$b[%u]]", orders[fuzz_below(fuzz, 6)], fuzz_below(fuzz, BLOCKS));
         return;
     }
-    if (one_in(fuzz, 30)) {
+    if (fuzz_one_in(fuzz, 30)) {
         static const char *const many[] = { "0", "1000", "5000", "67108863", "67108864" };
 
-        fprintf(fuzz->out, " list=null nr=%s", many[below(fuzz, 5)]);
+        fprintf(fuzz->out, " list=null nr=%s", many[fuzz_below(fuzz, 5)]);
         return;
     }
     fresh(fuzz);
@@ -143,11 +134,11 @@ static void decrease(struct fuzz *fuzz, unsigned domain)
 {
     fputs("hypercall decrease_reservation", fuzz->out);
     common_options(fuzz);
-    if (one_in(fuzz, 12)) {
-        fprintf(fuzz->out, " order=%u [$b[%u]]", one_in(fuzz, 4) ? 9 : below(fuzz, 4), below(fuzz, BLOCKS));
+    if (fuzz_one_in(fuzz, 12)) {
+        fprintf(fuzz->out, " order=%u [$b[%u]]", fuzz_one_in(fuzz, 4) ? 9 : fuzz_below(fuzz, 4), fuzz_below(fuzz, BLOCKS));
         return;
     }
-    frames(fuzz, domain, one_in(fuzz, 6) ? 24 : 5);
+    frames(fuzz, domain, fuzz_one_in(fuzz, 6) ? 24 : 5);
 }
 
 static void populate(struct fuzz *fuzz, unsigned domain)
@@ -155,31 +146,31 @@ static void populate(struct fuzz *fuzz, unsigned domain)
     (void)domain;
     fputs("hypercall populate_physmap", fuzz->out);
     common_options(fuzz);
-    fprintf(fuzz->out, " pfn=%u", 600 + below(fuzz, 8000));
+    fprintf(fuzz->out, " pfn=%u", 600 + fuzz_below(fuzz, 8000));
     fresh(fuzz);
 }
 
 static void exchange(struct fuzz *fuzz, unsigned domain)
 {
-    fprintf(fuzz->out, "hypercall exchange pfn=%u", 600 + below(fuzz, 8000));
+    fprintf(fuzz->out, "hypercall exchange pfn=%u", 600 + fuzz_below(fuzz, 8000));
     fputs(" [", fuzz->out);
-    unsigned count = 1 + below(fuzz, 3);
+    unsigned count = 1 + fuzz_below(fuzz, 3);
     for (unsigned i = 0; i < count; i++)
         frame(fuzz, domain);
-    fprintf(fuzz->out, " ] out [$f[%u]", below(fuzz, NAMES));
-    for (unsigned i = 1; i < count + (one_in(fuzz, 8) ? 1 : 0); i++)
-        fprintf(fuzz->out, " $f[%u]", below(fuzz, NAMES));
+    fprintf(fuzz->out, " ] out [$f[%u]", fuzz_below(fuzz, FUZZ_NAMES));
+    for (unsigned i = 1; i < count + (fuzz_one_in(fuzz, 8) ? 1 : 0); i++)
+        fprintf(fuzz->out, " $f[%u]", fuzz_below(fuzz, FUZZ_NAMES));
     fputs("]", fuzz->out);
 }
 
 static void machphys(struct fuzz *fuzz, unsigned domain)
 {
-    unsigned count = 1 + below(fuzz, 4);
+    unsigned count = 1 + fuzz_below(fuzz, 4);
 
     fputs("hypercall machphys_update [", fuzz->out);
     for (unsigned i = 0; i < count; i++) {
         frame(fuzz, domain);
-        fprintf(fuzz->out, " %u", below(fuzz, 10000));
+        fprintf(fuzz->out, " %u", fuzz_below(fuzz, 10000));
     }
     fputs(" ]", fuzz->out);
 }
@@ -190,24 +181,24 @@ static void ask(struct fuzz *fuzz, unsigned domain)
         "machine_memory_map", "claim_pages value=5000", "memory_op value=60", "number value=55" };
 
     (void)domain;
-    fprintf(fuzz->out, "hypercall %s", questions[below(fuzz, one_in(fuzz, 4) ? 7 : 2)]);
-    if (one_in(fuzz, 4))
-        fprintf(fuzz->out, " domid=%u", below(fuzz, 4) == 0 ? 0u : 77u);
+    fprintf(fuzz->out, "hypercall %s", questions[fuzz_below(fuzz, fuzz_one_in(fuzz, 4) ? 7 : 2)]);
+    if (fuzz_one_in(fuzz, 4))
+        fprintf(fuzz->out, " domid=%u", fuzz_below(fuzz, 4) == 0 ? 0u : 77u);
 }
 
 /* A frame that is mapped stays what it is when it is given up, until the mapping goes. */
 static void mapping(struct fuzz *fuzz, unsigned domain)
 {
-    struct domain_state *state = &fuzz->domain[domain];
-    unsigned which = state->mapped > 0 ? below(fuzz, state->mapped) : 0;
+    struct fuzz_domain *state = &fuzz->domain[domain];
+    unsigned which = state->mapped > 0 ? fuzz_below(fuzz, state->mapped) : 0;
 
-    if (state->mapped < MAPPED_MAX && (state->mapped == 0 || one_in(fuzz, 2)))
+    if (state->mapped < FUZZ_MAPPED && (state->mapped == 0 || fuzz_one_in(fuzz, 2)))
         fprintf(fuzz->out, "map $m[%u]", state->mapped++);
-    else if (!state->gone[which] && one_in(fuzz, 3)) {
+    else if (!state->gone[which] && fuzz_one_in(fuzz, 3)) {
         fprintf(fuzz->out, "unmap $m[%u]", which);
         state->gone[which] = true;
     } else if (!state->gone[which])
-        fprintf(fuzz->out, one_in(fuzz, 2) ? "write $m[%u] 77" : "read $m[%u]", which);
+        fprintf(fuzz->out, fuzz_one_in(fuzz, 2) ? "write $m[%u] 77" : "read $m[%u]", which);
     else
         fprintf(fuzz->out, "m2p $m[%u]", which);
 }
@@ -219,13 +210,19 @@ static void statement(struct fuzz *fuzz)
         void (*write)(struct fuzz *, unsigned domain);
     } kinds[] = { { 8, increase }, { 10, decrease }, { 3, populate }, { 3, exchange }, { 3, machphys }, { 2, ask },
         { 6, mapping } };
-    unsigned domain = below(fuzz, fuzz->domains), pick = below(fuzz, 35);
+    unsigned domain = fuzz_below(fuzz, fuzz->domains), pick = fuzz_below(fuzz, 35);
 
-    if (one_in(fuzz, 60)) {   /* the toolstack moves its maximum, also under the reservation */
-        fprintf(fuzz->out, STATEMENT "xl mem-set %c %u\n", name_of(domain), 14 + below(fuzz, 11));
+    if (fuzz_one_in(fuzz, 60)) {   /* the toolstack moves its maximum, also under the reservation */
+        fprintf(fuzz->out, STATEMENT "xl mem-set %c %u\n", fuzz_name(domain), 14 + fuzz_below(fuzz, 11));
         return;
     }
-    fprintf(fuzz->out, STATEMENT "%c ", name_of(domain));
+    if (fuzz_one_in(fuzz, 6)) {
+        fputs(STATEMENT, fuzz->out);
+        fuzz_dom0(fuzz);
+        fputc('\n', fuzz->out);
+        return;
+    }
+    fprintf(fuzz->out, STATEMENT "%c ", fuzz_name(domain));
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (pick < kinds[i].weight) {
             kinds[i].write(fuzz, domain);
@@ -246,13 +243,13 @@ char *fuzz_scenario(const struct fuzz_part *part, size_t *bytes)
     if (fuzz.out == NULL)
         return NULL;
     /* Sometimes the host has hardly more than the domains boot with, and is soon dry. */
-    unsigned spare = one_in(&fuzz, 3) ? 1 : 16;
+    unsigned spare = fuzz_one_in(&fuzz, 3) ? 1 : 16;
     fprintf(fuzz.out, "language 1\n# Random hypercalls (seed %" PRIu64 "): the model answers each as the real Xen does.\n"
                       "# Made by ballast xen-fuzz.\nhost mem=%um\n", part->seed, part->domains * 17 + spare);
     for (unsigned d = 0; d < part->domains; d++)
-        fprintf(fuzz.out, "domain %c kernel=probe memory=16m maxmem=24m\n", name_of(d));
+        fprintf(fuzz.out, "domain %c kernel=probe memory=16m maxmem=24m\n", fuzz_name(d));
     for (unsigned d = 0; d < part->domains; d++)
-        fprintf(fuzz.out, STATEMENT "xl mem-set %c %u\n", name_of(d), 16 + below(&fuzz, 9));
+        fprintf(fuzz.out, STATEMENT "xl mem-set %c %u\n", fuzz_name(d), 16 + fuzz_below(&fuzz, 9));
     for (unsigned i = 0; i < part->statements; i++)
         statement(&fuzz);
     return fclose(fuzz.out) == 0 ? text : NULL;
