@@ -205,6 +205,13 @@ static void take_mmu_update(struct hands *hands, struct hands_call *call)
             ? xen_area_va(hands->self.remote->xen, AREA_OP) : xen_area_end_va(hands->self.remote->xen);
 }
 
+/* What was given up may be anybody's since, and somebody else's on Xen. */
+static bool is_a_domains(const struct hands *hands, uint64_t model_mfn)
+{
+    return pairs_xen(hands->self.remote->pairs, model_mfn) != PAIR_NONE &&
+        frame_owner(hands->self.remote->machine, MFN(model_mfn)) < DOMID_FIRST_RESERVED;
+}
+
 static void take_mapping(struct hands *hands, struct hands_call *call)
 {
     uint64_t slot = (call->arg[0] - hands->window_va) >> PAGE_SHIFT, mfn = (call->arg[1] & PTE_MFN_MASK) >> PAGE_SHIFT;
@@ -216,7 +223,7 @@ static void take_mapping(struct hands *hands, struct hands_call *call)
     call->slot = (unsigned)slot;
     call->maps = (call->arg[1] & PTE_PRESENT) != 0;
     call->xen_arg[0] = xen_window_va(hands->self.remote->xen, call->slot);
-    call->asked = !call->maps ? hands->mapped[slot] : other || pairs_xen(hands->self.remote->pairs, mfn) != PAIR_NONE;
+    call->asked = !call->maps ? hands->mapped[slot] : other || is_a_domains(hands, mfn);
     if (call->maps && !hands_translated(hands, call->domid))
         call->xen_arg[1] = (call->arg[1] & ~PTE_MFN_MASK) | to_xen(hands, mfn) << PAGE_SHIFT;
 }
