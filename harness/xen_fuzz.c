@@ -17,7 +17,7 @@
 #include "harness/xen/fuzz.h"
 #include "reports/reading.h"
 
-#define STATEMENTS_A_PART 400u
+#define STATEMENTS_A_PART 1000u
 #define OPS_MAX 1000000000u
 #define SHRINK_RUNS_MAX   200u
 

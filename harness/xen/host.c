@@ -102,7 +102,7 @@ static void become_qemu(const struct xen_options *options, const char *folder, i
         options->memory_mib, folder);
     snprintf(kernel, sizeof kernel, "%s/xen", folder);
     snprintf(append, sizeof append,
-        "sched=credit sched_ratelimit_us=0 console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all bootscrub=false spec-ctrl=no xpti=no pv-l1tf=no dom0_mem=%uM,max:%uM", options->dom0_mib,
+        "sched=credit sched_ratelimit_us=0 console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=none bootscrub=false spec-ctrl=no xpti=no pv-l1tf=no dom0_mem=%uM,max:%uM", options->dom0_mib,
         options->dom0_max_mib);
     char *arguments[] = { QEMU, "-accel", "tcg", "-cpu", options->nested_paging ? "qemu64,+npt" : "qemu64", "-m",
         memory, "-display", "none", "-serial", "stdio", "-monitor", "none", "-no-reboot", "-nodefaults", "-device",
