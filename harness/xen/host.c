@@ -95,7 +95,7 @@ static bool unpack_xen(struct xen_host *host, const char *path)
 
 static void become_qemu(const struct xen_options *options, const char *folder, int console)
 {
-    char memory[32], backend[128], kernel[96], append[160];
+    char memory[32], backend[128], kernel[96], append[240];
 
     snprintf(memory, sizeof memory, "%u", options->memory_mib);
     snprintf(backend, sizeof backend, "memory-backend-file,id=ram,size=%uM,mem-path=%s/memory,share=on",
