@@ -154,12 +154,12 @@ check-hostile: all
 # The model held to the real Xen. A slice of it in `make check`; all of it takes a quarter of an hour.
 .PHONY: check-xen xen-check
 XEN_SEED ?= $(shell date +%s)
+XEN_OPS  ?= 100000
 check-xen: all
 	$(Q)$(B)/ballast replay --quiet --timeout 120 --on both $(wildcard scenarios/tour/*.scn)
 	$(Q)$(B)/ballast xen-fuzz --seed 1 --ops 800 >$(B)/xen-fuzz.log || { cat $(B)/xen-fuzz.log; exit 1; }
 xen-check: all
-	$(Q)$(B)/ballast replay --timeout 300 --on both $(replayed)
-	$(Q)$(B)/ballast xen-fuzz --seed $(XEN_SEED) --ops 100000
+	$(Q)harness/tests/xen-check.sh $(B)/ballast $(XEN_SEED) $(XEN_OPS) $(replayed)
 
 # The comparison has to find errors: the model, made wrong on purpose, beside the real Xen.
 .PHONY: check-model
