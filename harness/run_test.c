@@ -16,6 +16,8 @@
 #define LONG "llllllllllllllllllllllllllllllllllllllllllllllllllllllllllll"
 #define MANY LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " "
 #define PROBE "language 1\nhost mem=64m\ndomain p kernel=probe memory=4m\n"
+#define EVERY "+0 every 1s for 3s: heal nb\n+0 every 1s for 4s: nb$ sysctl -n machdep.xen.balloon.current\n"
+#define ON "+0 on nb uvm_physseg_plug call=1 enter: heal nb\n+0 on nb increase_reservation call=1 return: nb$ verify\n"
 #define GROUP "language 1\nhost mem=256m\ndomain d[1..2] kernel=netbsd memory=16m\n"
 #define HEAD "language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m maxmem=64m\n"
 
@@ -164,6 +166,23 @@ static const struct {
     {HEAD "+0 every 1s for 18000000000s: heal nb\n", VERDICT_ERROR, "virtual time does not go that far"},
     {GROUP "+0 xl destroy d1\n+0 xl destroy d2\n+0 xl mem-set d[rand] 8m\n", VERDICT_ERROR, "no domain of this group is there now"},
     {GROUP "+0 xl mem-set d[rand] 8m\n+0 settle\nexpect sum(d.reservation) == 24m\n", VERDICT_PASS, NULL},
+    /* held ones: more than fit at first, of a domain that goes, and due while rest is waited for */
+    {HEAD EVERY EVERY EVERY EVERY EVERY "+0 every 1s for 5s: xl mem-set nb 31m\n+10s settle\nexpect nb reservation == 31m\n",
+        VERDICT_PASS, NULL},
+    {HEAD ON ON ON ON ON "+0 xl mem-set nb 40m\n+1s settle\nexpect nb reservation == 40m\n", VERDICT_PASS, NULL},
+    {GROUP "+0 every 1s for 10s: d1$ verify\n+2s xl destroy d1\n+20s settle\n", VERDICT_ERROR, "there is no domain d1 now"},
+    {GROUP "+0 every 1s for 10s: xl mem-set d[rand] 15m\n+2s settle within 100s\n", VERDICT_PASS, NULL},
+    {HEAD "+0 every 1s for 1h: nb$ verify\n+0 settle within 3s\n", VERDICT_FAIL, "no rest was reached"},
+    /* domains that come later, go, and come back */
+    {GROUP "+1s domain late kernel=netbsd memory=16m\n+1s xl reboot late\n+1s settle\nexpect late reservation == 16m\n"
+           "+0 xl destroy late\n+0 xl create late\n+1s settle\nexpect late reservation == 16m\n", VERDICT_PASS, NULL},
+    {GROUP "+0 xl save d1 f\n+0 xl save d2 g\n+0 xl restore g\n+0 xl restore f\n+1s settle\n"
+           "expect sum(d.reservation) == 32m\n", VERDICT_PASS, NULL},
+    {GROUP "+0 xl save d1 f\n+0 xl restore g\n", VERDICT_FAIL, "No such file"},
+    {GROUP "+0 xl save d1 f\n+0 xl create d1\n+0 xl restore f\n", VERDICT_FAIL, "the same name already exists"},
+    /* one has died, as was said; the others are looked at all the same */
+    {GROUP "+0 d1$ misbehave write\nexpect crash d1\n+1s settle\nexpect d2 reservation == 16m\n", VERDICT_PASS, NULL},
+    {GROUP "+0 d1$ misbehave write\nexpect crash d1 \"as it was not\"\n", VERDICT_CRASH, NULL},
     /* each comparison, and the other way round */
     {HEAD "expect nb reservation != 31m\nexpect nb reservation < 33m\nexpect nb reservation <= 32m\n"
           "expect nb reservation > 31m\nexpect nb reservation >= 32m\n", VERDICT_PASS, NULL},
