@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is asked of a machine from outside: of frames that are none, of frames that nobody has, of a domain that has
+ * told nothing yet; and the configurations that no domain is built from.
+ */
+#include "sim/inspect.h"
+#include "sim/puppet.h"
+
+static struct puppet *p;
+
+static void setup(void)
+{
+    stage_open(64 * 1024);
+    p = puppet_new("p", 1024, 2048);
+}
+
+static void teardown(void)
+{
+    stage_close();
+}
+
+START_TEST(frames_that_are_none)
+{
+    const uint64_t none[] = { 0, HOST_FIRST_MFN - 1u, stage.machine->host.end_mfn, UINT64_MAX };
+
+    for (unsigned i = 0; i < 4; i++) {
+        ck_assert_uint_eq(frame_owner(stage.machine, MFN(none[i])), OWNER_XEN);
+        ck_assert_uint_eq(frame_m2p(stage.machine, MFN(none[i])).pfn, PFN_NONE.pfn);
+        ck_assert_uint_eq(frame_stamp(stage.machine, MFN(none[i])), 0);
+        ck_assert_uint_eq(frame_mappings(stage.machine, MFN(none[i])), 0);
+        ck_assert(!frame_release_pending(stage.machine, MFN(none[i])));
+    }
+}
+END_TEST
+
+START_TEST(frames_that_nobody_has)
+{
+    uint64_t mfn = HOST_FIRST_MFN;
+
+    while (frame_owner(stage.machine, MFN(mfn)) != OWNER_FREE)
+        mfn++;
+    ck_assert_uint_lt(mfn, stage.machine->host.end_mfn);
+    ck_assert_uint_eq(frame_m2p(stage.machine, MFN(mfn)).pfn, PFN_NONE.pfn);
+    ck_assert_uint_eq(frame_mappings(stage.machine, MFN(mfn)), 0);
+    ck_assert(!frame_release_pending(stage.machine, MFN(mfn)));
+    const uint64_t own = puppet_p2m(p)[500];
+    ck_assert_uint_eq(frame_owner(stage.machine, MFN(own)), domain_id(p->domain));
+    ck_assert_uint_eq(frame_m2p(stage.machine, MFN(own)).pfn, 500);
+    ck_assert(!frame_release_pending(stage.machine, MFN(own)));
+}
+END_TEST
+
+START_TEST(a_domain_that_has_told_nothing)
+{
+    struct port_counters counters;
+    unsigned reason = 77;
+    uint64_t kib, event;
+
+    ck_assert(!domain_counters(p->domain, &counters));
+    ck_assert(!domain_target_read(p->domain, &kib, &event));
+    ck_assert(!domain_shut_down(p->domain, &reason));
+    ck_assert_uint_eq(reason, 77);
+    ck_assert(!domain_has_agent(p->domain));
+    ck_assert(!domain_command_done(p->domain, NULL, NULL));
+    ck_assert_uint_eq(domain_p2m(p->domain, PFN(domain_p2m_entries(p->domain))).mfn, MFN_NONE.mfn);
+    ck_assert_ptr_null(machine_domain_by_id(stage.machine, 4000000000u));
+    ck_assert_ptr_null(machine_domain_by_id(stage.machine, 7));
+    ck_assert_ptr_null(machine_domain(stage.machine, "nobody"));
+}
+END_TEST
+
+START_TEST(a_translated_domain_is_asked_by_gfn)
+{
+    struct puppet *pvh;
+    const struct domain_config config = { .name = "pvh", .memory_pages = 1024, .maxmem_pages = 1536, .pvh = true };
+
+    ck_assert_int_eq(puppet_build(&config, &pvh), BUILD_OK);
+    const mfn_t first = domain_p2m(pvh->domain, PFN(0));
+    ck_assert_uint_eq(frame_owner(stage.machine, first), domain_id(pvh->domain));
+    ck_assert_uint_eq(domain_p2m(pvh->domain, PFN(1535)).mfn, MFN_NONE.mfn);    /* on demand: nothing yet */
+    ck_assert_uint_eq(domain_p2m(pvh->domain, PFN(1ull << 40)).mfn, MFN_NONE.mfn);
+    ck_assert_uint_eq(domain_p2m_entries(pvh->domain), 0);
+}
+END_TEST
+
+static const struct domain_config bad[] = {
+    { .name = NULL, .memory_pages = 1024, .maxmem_pages = 1024 },
+    { .name = "", .memory_pages = 1024, .maxmem_pages = 1024 },
+    { .name = "a-name-that-is-longer-than-any-domain-may-have-for-its-own-0123456789", .memory_pages = 1024,
+        .maxmem_pages = 1024 },
+    { .name = "q", .memory_pages = 0, .maxmem_pages = 1024 },
+    { .name = "q", .memory_pages = 1024, .maxmem_pages = 1023 },
+    { .name = "q", .memory_pages = 100, .maxmem_pages = 100 },      /* its image alone is larger */
+    { .name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = BOOT_RANGES_MAX + 1u },
+    { .name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = 1, .boot_map = { { 1, 1025 } } },
+    { .name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = 1, .boot_map = { { 0, 1000 } } },
+    { .name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = 2, .boot_map = { { 0, 800 }, { 700, 924 } } },
+    { .name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = 2, .boot_map = { { 0, 1024 }, { 2000, 2000 } } },
+    { .name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = 2, .boot_map = { { 0, 24 }, { 100, 1100 } } },
+};
+
+START_TEST(configurations_that_are_refused)
+{
+    struct puppet *q;
+
+    ck_assert_int_eq(puppet_build(&bad[_i], &q), BUILD_BAD_CONFIG);
+    ck_assert_uint_eq(stage.machine->nr_domains, 1);
+}
+END_TEST
+
+START_TEST(images_that_are_refused)
+{
+    const struct domain_config config = { .name = "q", .memory_pages = 1024, .maxmem_pages = 1024 };
+    struct guest_image image = p->image;
+    struct domain *domain;
+
+    ck_assert_int_eq(machine_build_domain(stage.machine, &config, NULL, &domain), BUILD_BAD_CONFIG);
+    image.magic++;
+    ck_assert_int_eq(machine_build_domain(stage.machine, &config, &image, &domain), BUILD_BAD_CONFIG);
+    image = p->image;
+    image.start = NULL;
+    ck_assert_int_eq(machine_build_domain(stage.machine, &config, &image, &domain), BUILD_BAD_CONFIG);
+    ck_assert_uint_eq(stage.machine->nr_domains, 1);
+}
+END_TEST
+
+static unsigned seen_domid;
+
+static void see(void *context, const struct record *record, uint64_t event)
+{
+    (void)context, (void)event;
+    if (record->type == REC_XENSTORE)
+        seen_domid = record->domid;
+}
+
+/* A write below some domain's directory is that domain's event; any other is the host's. */
+START_TEST(xenstore_events_are_of_the_domain_they_are_about)
+{
+    struct xenstore *xs = machine_xenstore_tree(stage.machine);
+    const char *const paths[] = { "/local/domain/1/x", "/local/domain/0/x", "/local/domain/99999/x", "/local/domain/y/x", "/x" };
+
+    recorder_set_witness(stage.recorder, see, NULL);
+    for (unsigned i = 0; i < 5; i++) {
+        seen_domid = 77;
+        ck_assert_int_eq(xenstore_write(xs, 0, paths[i], "1"), 0);
+        ck_assert_uint_eq(seen_domid, i == 0 ? 1 : DOMID_HOST);
+    }
+    ck_assert_int_eq(xenstore_write(xs, 0, "/local/domain/1/memory/target", "4096"), 0);
+    ck_assert(!domain_target_read(p->domain, NULL, NULL));     /* written is not read */
+}
+END_TEST
+
+Suite *inspect_suite(void);
+Suite *inspect_suite(void)
+{
+    Suite *suite = suite_create("inspect");
+    TCase *tests = tcase_create("asked from outside");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, frames_that_are_none);
+    tcase_add_test(tests, frames_that_nobody_has);
+    tcase_add_test(tests, a_domain_that_has_told_nothing);
+    tcase_add_test(tests, a_translated_domain_is_asked_by_gfn);
+    tcase_add_loop_test(tests, configurations_that_are_refused, 0, (int)(sizeof bad / sizeof bad[0]));
+    tcase_add_test(tests, images_that_are_refused);
+    tcase_add_test(tests, xenstore_events_are_of_the_domain_they_are_about);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
