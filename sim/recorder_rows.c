@@ -109,30 +109,6 @@ static inline size_t touch_entry(const struct recorder *rec, const struct batch 
     return touch_continues(&touches[batch->count - 1], mfn, what) ? batch->count - 1 : BATCH_ENTRIES_MAX;
 }
 
-static inline bool touch_is(const struct record_touch *touch, uint32_t mfn, uint32_t what)
-{
-    return touch->mfn == mfn && touch->what == what;
-}
-
-/*
- * What was done to the first page of a row was mostly done to the others: so far it needn't be looked up for each
- * whether more can be added. How many that is.
- */
-static __attribute__((noinline)) size_t touch_alike(
-    struct record_touch *touches, const uint32_t *mfns, size_t count, uint32_t what)
-{
-    const uint32_t done = touches[0].what;
-    size_t i = 0;
-
-    for (; i + 4 <= count && touch_is(&touches[i], mfns[i], done) && touch_is(&touches[i + 1], mfns[i + 1], done) &&
-           touch_is(&touches[i + 2], mfns[i + 2], done) && touch_is(&touches[i + 3], mfns[i + 3], done);
-         i += 4)
-        touches[i].what = touches[i + 1].what = touches[i + 2].what = touches[i + 3].what = done | what;
-    for (; i < count && touch_is(&touches[i], mfns[i], done); i++)
-        touches[i].what = done | what;
-    return i;
-}
-
 /* Adds to entries from the one of the first page on, as long as they are the row's; how many. */
 static size_t touch_again(
     struct recorder *rec, struct batch *batch, const uint32_t *mfns, size_t count, uint32_t what)
@@ -142,11 +118,7 @@ static size_t touch_again(
 
     if (at == BATCH_ENTRIES_MAX)
         return 0;
-    const size_t row = count < batch->count - at ? count : batch->count - at;
-
-    i = touch_alike(touches + at, mfns, row, what);
-    at += i;
-    while (i < row && touch_continues(&touches[at], mfns[i], what)) {
+    while (i < count && at < batch->count && touch_continues(&touches[at], mfns[i], what)) {
         touches[at++].what |= what;
         i++;
     }
@@ -188,7 +160,7 @@ void recorder_touch_row(struct recorder *rec, unsigned domid, uint64_t time_ns, 
         room = BATCH_ENTRIES_MAX - batch->count;
         add_touches(batch, mfns + i, left < room ? left : room, what);
         i += left < room ? left : room;
-        rec->row_grows = (what & TOUCH_UNMAP) == 0; /* nothing follows in these entries */
+        rec->row_grows = (what & TOUCH_UNMAP) == 0; /* what comes next is done to another row */
     }
 }
 

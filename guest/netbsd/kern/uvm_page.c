@@ -144,9 +144,12 @@ zero_ahead(struct vm_page *first)
 
 	for (pg = first; pg != NULL && n < WINDOW_BATCH;
 	    pg = TAILQ_NEXT(pg, pageq.queue)) {
-		const unsigned long mfn = p2m[atop(pg->phys_addr)];
+		unsigned long mfn;
 
-		if ((pg->flags & PG_ZERO) != 0 || mfn == INVALID_P2M_ENTRY)
+		if ((pg->flags & PG_ZERO) != 0)
+			break;
+		mfn = p2m[atop(pg->phys_addr)];
+		if (mfn == INVALID_P2M_ENTRY)
 			break;
 		mfns[n++] = mfn;
 	}
