@@ -65,11 +65,11 @@ user_key := $(if $(filter-out $(ours),$(DRIVER) $(PHYSSEG))$(KPI_CFLAGS),$(shell
 # $(call netbsd_image,FILE,VARIANT,DRIVER,PHYSSEG,FOLDER,FLAGS,BY): one kernel, its kern objects shared by
 # VARIANT. BY is the script that says what a user's file lacks, empty for ours.
 define netbsd_image
-$(5)/balloon.$(2).o: $(3) $(B)/flags guest/guest.mk $(kpi_include)/.made
+$(5)/balloon.$(2).o: $(3) $(B)/flags guest/guest.mk guest/compile-counted.sh $(kpi_include)/.made
 	@mkdir -p $$(@D)
 	$$(Q)$(7)$$(call counted,$$@,$$<) $$(CC) $$(netbsd_cflags) $$($(2)_cflags) $(if $(7),$$(user_warnings),$$(guest_warnings)) $$(driver_cflags) $$(guest_blocks) $(6)
 	$$(Q)$$(driver_section) $$@
-$(5)/physseg.$(2).o: $(4) $(B)/flags guest/guest.mk $(kpi_include)/.made
+$(5)/physseg.$(2).o: $(4) $(B)/flags guest/guest.mk guest/compile-counted.sh $(kpi_include)/.made
 	@mkdir -p $$(@D)
 	$$(Q)$(7)$$(call counted,$$@,$$<) $$(CC) $$(netbsd_cflags) $$($(2)_cflags) $(if $(7),$$(user_warnings),$$(guest_warnings)) $$(driver_cflags) $$(guest_blocks) $(6)
 	$$(Q)$$(driver_section) $$@
@@ -81,10 +81,10 @@ endef
 
 kern_hotplug_objects := $(patsubst guest/netbsd/%,$(B)/guest-objects/hotplug/%.o,$(basename $(kern_sources)))
 kern_static_objects  := $(patsubst guest/netbsd/%,$(B)/guest-objects/static/%.o,$(basename $(kern_sources)))
-$(B)/guest-objects/hotplug/%.o: guest/netbsd/%.c $(B)/flags guest/guest.mk | $(kpi_include)/.made
+$(B)/guest-objects/hotplug/%.o: guest/netbsd/%.c $(B)/flags guest/guest.mk guest/compile-counted.sh | $(kpi_include)/.made
 	@mkdir -p $(@D)
 	$(Q)$(if $(filter-out $(uncounted),$*),$(call counted,$@,$<)) $(CC) $(netbsd_cflags) $(hotplug_cflags) -I. $(guest_warnings) $(if $(filter-out $(uncounted),$*),$(guest_blocks),-MMD -MP -c $< -o $@)
-$(B)/guest-objects/static/%.o: guest/netbsd/%.c $(B)/flags guest/guest.mk | $(kpi_include)/.made
+$(B)/guest-objects/static/%.o: guest/netbsd/%.c $(B)/flags guest/guest.mk guest/compile-counted.sh | $(kpi_include)/.made
 	@mkdir -p $(@D)
 	$(Q)$(if $(filter-out $(uncounted),$*),$(call counted,$@,$<)) $(CC) $(netbsd_cflags) $(static_cflags) -I. $(guest_warnings) $(if $(filter-out $(uncounted),$*),$(guest_blocks),-MMD -MP -c $< -o $@)
 $(B)/guest-objects/hotplug/%.o: guest/netbsd/%.S $(B)/flags
