@@ -155,8 +155,11 @@ check-hostile: all
 .PHONY: check-xen xen-check
 XEN_SEED ?= $(shell date +%s)
 XEN_OPS  ?= 100000
+# The slice: what a driver does, and what dom0 does to others.
+dom0_does := claim-is-not-for-exchange destroy-with-foreign-maps foreign-maps-are-dom0s getdomaininfo-goes-on populate-on-behalf pvh-by-proxy
 check-xen: all
-	$(Q)$(B)/ballast replay --quiet --timeout 120 --on both $(wildcard scenarios/tour/*.scn)
+	$(Q)$(B)/ballast replay --quiet --timeout 120 --on both $(wildcard scenarios/tour/*.scn) \
+	    $(dom0_does:%=scenarios/xen/%.scn)
 	$(Q)$(B)/ballast xen-fuzz --seed 1 --ops 800 >$(B)/xen-fuzz.log || { cat $(B)/xen-fuzz.log; exit 1; }
 xen-check: all
 	$(Q)harness/tests/xen-check.sh $(B)/ballast $(XEN_SEED) $(XEN_OPS) $(replayed)

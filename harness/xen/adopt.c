@@ -26,7 +26,7 @@ static bool add(void *context, mfn_t mfn)
 /* In ascending order. */
 static struct frames frames_of(const struct domain *domain)
 {
-    struct frames frames = { .room = domain_reservation_pages(domain) + 1 };
+    struct frames frames = {.room = domain_reservation_pages(domain) + 1};
 
     frames.mfns = calloc(frames.room, sizeof *frames.mfns);
     if (frames.mfns != NULL)
@@ -38,7 +38,7 @@ void remote_adopt_begin(struct remote_domain *rd)
 {
     struct frames before = frames_of(rd->domain);
 
-    free(rd->before);   /* of a call that was refused before Xen saw it */
+    free(rd->before); /* of a call that was refused before Xen saw it */
     rd->before = before.mfns;
     rd->nr_before = before.count;
 }

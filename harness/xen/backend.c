@@ -12,13 +12,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DOM0_MIB          32u
-#define MEMORY_MIN_MIB    128u
-#define MEMORY_MAX_MIB    8192u          /* larger ones were not tried */
-#define XEN_OWN_MIB       48u            /* Xen itself, its frame table apart */
-#define FRAME_TABLE_SHARE 48u            /* of memory: 32 bytes of frame table and 8 of M2P a page, and room */
-#define LIMIT_S           120u
-#define DOMAINS_ON_XEN    64u            /* each waits in a vcpu of its own */
+#define DOM0_MIB 32u
+#define MEMORY_MIN_MIB 128u
+#define MEMORY_MAX_MIB 8192u  /* larger ones were not tried */
+#define XEN_OWN_MIB 48u       /* Xen itself, its frame table apart */
+#define FRAME_TABLE_SHARE 48u /* of memory: 32 bytes of frame table and 8 of M2P a page, and room */
+#define LIMIT_S 120u
+#define DOMAINS_ON_XEN 64u /* each waits in a vcpu of its own */
 
 struct xen_backend {
     struct xen_host *xen;
@@ -34,7 +34,7 @@ static char image_path_buffer[PATH_MAX];
 /* PV images lie in a folder beside the simulator's, build/guest and build/pv; installed, below it: lib/ballast/pv. */
 static const char *pv_path(const char *file)
 {
-    static const char *const ways[] = { "../pv", "pv" };
+    static const char *const ways[] = {"../pv", "pv"};
 
     for (size_t w = 0; w < sizeof ways / sizeof ways[0]; w++) {
         snprintf(image_path_buffer, sizeof image_path_buffer, "%s/%s/%s", image_folder(), ways[w], file);
@@ -93,9 +93,11 @@ static unsigned memory_for(const struct scenario *scenario)
 /* The simulator's heap has room for any P2M; there it is what is left of the boot image. */
 static bool outgrows_its_image(const struct domain_decl *decl)
 {
-    uint64_t end = decl->p2m == P2M_PAGES && decl->p2m_pages < decl->maxmem_pages ? decl->p2m_pages : decl->maxmem_pages;
+    uint64_t end =
+        decl->p2m == P2M_PAGES && decl->p2m_pages < decl->maxmem_pages ? decl->p2m_pages : decl->maxmem_pages;
 
-    return decl->p2m != P2M_EXACT && strcmp(decl->kernel, "probe") != 0 && end > decl->memory_pages * DOMAIN_GROWTH_LIMIT;
+    return decl->p2m != P2M_EXACT && strcmp(decl->kernel, "probe") != 0 &&
+           end > decl->memory_pages * DOMAIN_GROWTH_LIMIT;
 }
 
 /* What a scenario says that only the model can do yet; NULL: nothing. */
@@ -116,7 +118,8 @@ static const char *only_in_the_model(const struct scenario *scenario)
             return "in the middle of a call nothing can be done there";
         if (statement->body != NULL)
             statement = statement->body;
-        if (statement->kind == ST_PROBE && strcmp(statement->domain, "dom0") == 0 && strstr(statement->text, "exchange") != NULL)
+        if (statement->kind == ST_PROBE && strcmp(statement->domain, "dom0") == 0 &&
+            strstr(statement->text, "exchange") != NULL)
             return "dom0's own frames are the model's, and it exchanges some";
         if (statement->kind == ST_TOOLSTACK && life_is_about(statement->text))
             return "domains live from its beginning to its end there";
@@ -131,7 +134,8 @@ const char *xen_backend_refuses(const struct scenario *scenario)
     if (scenario->nr_domains > DOMAINS_ON_XEN)
         return "it has more domains than are run on the real Xen";
     if (scenario->host.scrub_domheap)
-        return "scrub-domheap is an option of the hypervisor's command line, and the one booted hasn't got it";
+        return "scrub-domheap is an option of the hypervisor's command line, and the one booted hasn't got "
+               "it";
     if (scenario->host.has_xen && strcmp(scenario->host.xen, "4.17") != 0)
         return "it asks for another Xen than Debian's 4.17";
     return only_in_the_model(scenario);
@@ -151,8 +155,12 @@ static enum xen_trouble boot(struct xen_backend *backend, unsigned memory_mib, b
 
     shut_down(backend);
     snprintf(dom0, sizeof dom0, "%s", pv_path("dom0.elf"));
-    const struct xen_options options = { .memory_mib = memory_mib, .dom0_mib = DOM0_MIB,
-        .dom0_max_mib = DOM0_MIB, .limit_s = LIMIT_S, .nested_paging = nested_paging, .dom0_image = dom0 };
+    const struct xen_options options = {.memory_mib = memory_mib,
+        .dom0_mib = DOM0_MIB,
+        .dom0_max_mib = DOM0_MIB,
+        .limit_s = LIMIT_S,
+        .nested_paging = nested_paging,
+        .dom0_image = dom0};
     backend->xen = xen_boot(&options, &backend->trouble, backend->sentence, sizeof backend->sentence);
     if (backend->xen == NULL)
         return backend->trouble;
@@ -162,13 +170,13 @@ static enum xen_trouble boot(struct xen_backend *backend, unsigned memory_mib, b
     return backend->remote != NULL ? XEN_FINE : fail(backend, XEN_BROKEN, "no memory");
 }
 
-enum xen_trouble xen_backend_begin(
-    struct xen_backend *backend, const struct scenario *scenario, struct machine *machine, struct recorder *recorder)
+enum xen_trouble xen_backend_begin(struct xen_backend *backend, const struct scenario *scenario,
+    struct machine *machine, struct recorder *recorder)
 {
     unsigned wanted_mib = memory_for(scenario);
     bool nested_paging = wants_nested_paging(scenario);
-    bool usable = backend->remote != NULL && xen_trouble(backend->xen) == XEN_FINE && backend->memory_mib >= wanted_mib &&
-        (backend->nested_paging || !nested_paging);
+    bool usable = backend->remote != NULL && xen_trouble(backend->xen) == XEN_FINE &&
+                  backend->memory_mib >= wanted_mib && (backend->nested_paging || !nested_paging);
 
     backend->trouble = XEN_FINE;
     if (!usable && boot(backend, wanted_mib, nested_paging) != XEN_FINE)
@@ -196,5 +204,5 @@ const char *xen_backend_sentence(const struct xen_backend *backend)
 
 struct remote_counts xen_backend_counts(const struct xen_backend *backend)
 {
-    return backend->remote != NULL ? remote_counts(backend->remote) : (struct remote_counts) { 0 };
+    return backend->remote != NULL ? remote_counts(backend->remote) : (struct remote_counts){0};
 }

@@ -21,18 +21,18 @@
 #include <unistd.h>
 #include <xen/memory.h>
 
-#define PAGE          4096ull
-#define STACKS        16u
-#define STACK_PAGES   4u
-#define STRIDE_PAGES  (STACK_PAGES + 1)         /* one hole under each */
-#define WINDOW_PAGES  64u
-#define UNREACHED_PAGES (3u + STACKS)           /* page 0, the frame under shared_info, holes around stacks */
-#define ENTRIES       512u                      /* of a page table */
-#define PTE_PRESENT   1ull
-#define PTE_WRITABLE  2ull
-#define PTE_USER      4ull
-#define PTE_TABLE     7ull                      /* present, writable, user: as Xen wants upper levels */
-#define TRAPS         32u
+#define PAGE 4096ull
+#define STACKS 16u
+#define STACK_PAGES 4u
+#define STRIDE_PAGES (STACK_PAGES + 1) /* one hole under each */
+#define WINDOW_PAGES 64u
+#define UNREACHED_PAGES (3u + STACKS) /* page 0, the frame under shared_info, holes around stacks */
+#define ENTRIES 512u                  /* of a page table */
+#define PTE_PRESENT 1ull
+#define PTE_WRITABLE 2ull
+#define PTE_USER 4ull
+#define PTE_TABLE 7ull /* present, writable, user: as Xen wants upper levels */
+#define TRAPS 32u
 #define HEAP_PAGES_MIN 32u
 
 /* What a file needs of its symbols: resolved once per build. */
@@ -44,8 +44,8 @@ struct elf_image {
 };
 
 struct layout {
-    uint64_t image_end_pfn, start_info, boot_block, ring, shared_info, stacks, p2m, heap, tables;   /* pfns */
-    uint64_t p2m_pages, heap_pages, nr_tables, end;                                                  /* end: image_pages */
+    uint64_t image_end_pfn, start_info, boot_block, ring, shared_info, stacks, p2m, heap, tables; /* pfns */
+    uint64_t p2m_pages, heap_pages, nr_tables, end; /* end: image_pages */
     uint64_t window;
 };
 
@@ -55,7 +55,7 @@ struct build {
     struct xen_domain *domain;
     struct elf_image elf;
     struct layout at;
-    uint32_t *mfn;                  /* by pfn, all of the boot memory */
+    uint32_t *mfn; /* by pfn, all of the boot memory */
     char *sentence;
     size_t sentence_bytes;
 };
@@ -72,7 +72,8 @@ __attribute__((format(printf, 2, 3))) static bool fail(struct build *build, cons
 
 static bool symbol_is(const char *names, size_t names_bytes, const Elf64_Sym *symbol, const char *wanted)
 {
-    return symbol->st_name < names_bytes && strncmp(names + symbol->st_name, wanted, names_bytes - symbol->st_name) == 0;
+    return symbol->st_name < names_bytes &&
+           strncmp(names + symbol->st_name, wanted, names_bytes - symbol->st_name) == 0;
 }
 
 static void read_symbols(struct elf_image *elf)
@@ -110,7 +111,8 @@ static bool read_elf(struct build *build)
     elf->count = (size_t)status.st_size;
     elf->bytes = mmap(NULL, elf->count, PROT_READ, MAP_PRIVATE, fd, 0);
     close(fd);
-    if (elf->bytes == MAP_FAILED || elf->count < sizeof(Elf64_Ehdr) || memcmp(elf->bytes, ELFMAG, SELFMAG) != 0)
+    if (elf->bytes == MAP_FAILED || elf->count < sizeof(Elf64_Ehdr) ||
+        memcmp(elf->bytes, ELFMAG, SELFMAG) != 0)
         return fail(build, "%s is no ELF file", build->options->image);
     const Elf64_Ehdr *head = (const Elf64_Ehdr *)elf->bytes;
     const Elf64_Phdr *segments = (const Elf64_Phdr *)(elf->bytes + head->e_phoff);
@@ -147,7 +149,7 @@ static bool lay_out(struct build *build)
     at->start_info = next++;
     at->boot_block = next++;
     at->ring = next++;
-    at->shared_info = next++;   /* its own frame is replaced by Xen's in the mapping */
+    at->shared_info = next++; /* its own frame is replaced by Xen's in the mapping */
     at->stacks = next + 1;
     next += 1 + STACKS * STRIDE_PAGES;
     at->p2m = next;
@@ -158,7 +160,8 @@ static bool lay_out(struct build *build)
     at->tables = at->end - at->nr_tables;
     at->window = at->end;
     if (at->tables < at->heap + HEAP_PAGES_MIN || at->end > options->memory_pages)
-        return fail(build, "the guest's image, stacks and tables need %llu pages of the %llu that a boot image has",
+        return fail(build,
+            "the guest's image, stacks and tables need %llu pages of the %llu that a boot image has",
             (unsigned long long)(at->heap + at->nr_tables + HEAP_PAGES_MIN), (unsigned long long)at->end);
     at->heap_pages = at->tables - at->heap;
     return true;
@@ -205,7 +208,8 @@ static bool populate(struct build *build)
         op->extent_start.p = (xen_pfn_t *)xen_area_va(host, AREA_LIST);
         for (uint64_t i = 0; i < batch; i++)
             list[i] = done + i;
-        long answer = xen_hypercall(host, __HYPERVISOR_memory_op, XENMEM_populate_physmap, xen_area_va(host, AREA_OP), 0, 0);
+        long answer = xen_hypercall(
+            host, __HYPERVISOR_memory_op, XENMEM_populate_physmap, xen_area_va(host, AREA_OP), 0, 0);
         if (answer != (long)batch)
             return fail(build, "the real host has no room for the domain's memory: %lld of %llu pages",
                 (long long)(done + (answer > 0 ? (uint64_t)answer : 0)), (unsigned long long)pages);
@@ -222,7 +226,8 @@ static bool map_boot_memory(struct build *build)
     struct xen_domain *domain = build->domain;
 
     domain->base_bytes = build->at.end * PAGE;
-    domain->base = mmap(NULL, domain->base_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    domain->base =
+        mmap(NULL, domain->base_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (domain->base == MAP_FAILED)
         return fail(build, "can't reserve %zu bytes of address space", domain->base_bytes);
     for (uint64_t pfn = 0; pfn < build->at.end; pfn++) {
@@ -250,7 +255,7 @@ static uint64_t table_entry(const struct build *build, uint64_t index, uint64_t 
 static bool is_hole(const struct layout *at, uint64_t pfn)
 {
     bool under_a_stack = pfn + 1 >= at->stacks && pfn < at->stacks + STACKS * STRIDE_PAGES &&
-        (pfn + 1 - at->stacks) % STRIDE_PAGES == 0;
+                         (pfn + 1 - at->stacks) % STRIDE_PAGES == 0;
 
     return pfn == 0 || under_a_stack || pfn >= at->end;
 }
@@ -279,10 +284,12 @@ static void write_tables(struct build *build, uint64_t shared_info_mfn)
         uint64_t mfn = pfn == at->shared_info ? shared_info_mfn : build->mfn[pfn];
 
         if (!is_hole(at, pfn))
-            *l1_entry(build, first_l1, pfn) = mfn << 12 | PTE_PRESENT | PTE_USER | (read_only ? 0 : PTE_WRITABLE);
+            *l1_entry(build, first_l1, pfn) =
+                mfn << 12 | PTE_PRESENT | PTE_USER | (read_only ? 0 : PTE_WRITABLE);
         /* Each frame of a boot image is mapped once, also where its own address must fault: behind the window. */
         if (is_hole(at, pfn) || pfn == at->shared_info)
-            *l1_entry(build, first_l1, unreached++) = (uint64_t)build->mfn[pfn] << 12 | PTE_PRESENT | PTE_USER;
+            *l1_entry(build, first_l1, unreached++) =
+                (uint64_t)build->mfn[pfn] << 12 | PTE_PRESENT | PTE_USER;
     }
     assert(unreached == pages);
 }
@@ -331,7 +338,8 @@ static void write_boot_data(struct build *build, uint64_t shared_info_mfn)
     domain->start_info = si;
     domain->boot = boot;
     domain->shared_info = (struct shared_info *)(domain->base + at->shared_info * PAGE);
-    domain->shared_info->vcpu_info[0].evtchn_upcall_mask = 1;   /* guests ask for events: there is no upcall to make */
+    domain->shared_info->vcpu_info[0].evtchn_upcall_mask =
+        1; /* guests ask for events: there is no upcall to make */
     domain->window_va = at->window * PAGE;
     domain->window_pages = WINDOW_PAGES;
     domain->tables_va = at->tables * PAGE;
@@ -384,8 +392,8 @@ static bool start(struct build *build)
     context->kernel_sp = (build->at.stacks + (STACKS - 1) * STRIDE_PAGES + STACK_PAGES) * PAGE;
     context->ctrlreg[3] = xen_pfn_to_cr3(build->mfn[build->at.tables]);
     for (unsigned i = 0; i < TRAPS; i++)
-        context->trap_ctxt[i] = (struct trap_info) { .vector = (uint8_t)i, .cs = FLAT_KERNEL_CS,
-            .address = build->elf.trap_stubs + i * 16 };
+        context->trap_ctxt[i] = (struct trap_info){
+            .vector = (uint8_t)i, .cs = FLAT_KERNEL_CS, .address = build->elf.trap_stubs + i * 16};
     struct xen_domctl *op = domctl_begin(host, XEN_DOMCTL_setvcpucontext, domain->domid);
     op->u.vcpucontext.vcpu = 0;
     op->u.vcpucontext.ctxt.p = (vcpu_guest_context_t *)xen_area_va(host, AREA_CONTEXT);
@@ -416,8 +424,11 @@ static bool build_all(struct build *build)
 struct xen_domain *xen_build_domain(
     struct xen_host *host, const struct xen_domain_options *options, char *sentence, size_t sentence_bytes)
 {
-    struct build build = { .host = host, .options = options, .sentence = sentence, .sentence_bytes = sentence_bytes,
-        .elf.bytes = MAP_FAILED };
+    struct build build = {.host = host,
+        .options = options,
+        .sentence = sentence,
+        .sentence_bytes = sentence_bytes,
+        .elf.bytes = MAP_FAILED};
 
     assert(options->p2m_entries >= options->memory_pages && options->domid > 0);
     build.domain = calloc(1, sizeof *build.domain);
@@ -441,7 +452,7 @@ void xen_end_domain(struct xen_host *host, unsigned domid)
 {
     long answer;
 
-    do {   /* it asks to be called again while it works */
+    do { /* it asks to be called again while it works */
         domctl_begin(host, XEN_DOMCTL_destroydomain, domid);
         answer = domctl_issue(host);
     } while (answer == -ERESTART || answer == -EAGAIN);

@@ -19,7 +19,8 @@ bool remote_extents_match(
     for (uint64_t i = from; i < count; i++) {
         uint64_t model = pairs_model(pairs, xen[i]);
 
-        for (uint64_t page = 1; order <= ORDER_LIMIT && model != PAIR_STRANGER && page < 1ull << order; page++)
+        for (uint64_t page = 1; order <= ORDER_LIMIT && model != PAIR_STRANGER && page < 1ull << order;
+             page++)
             if (pairs_model(pairs, xen[i] + page) != model + page)
                 return false;
     }
@@ -40,20 +41,23 @@ void remote_limit_extents(const struct remote_domain *rd, const struct remote_ca
         uint64_t wanted = call->nr_extents - call->start;
         uint64_t enough_pages_for = host_free_pages(rd->remote->machine) >> call->order;
 
-        limit = soak_extents(rd->remote->soak, (unsigned)call->order, wanted < enough_pages_for ? wanted : enough_pages_for);
+        limit = soak_extents(
+            rd->remote->soak, (unsigned)call->order, wanted < enough_pages_for ? wanted : enough_pages_for);
     }
     machine_limit_extents(rd->remote->machine, limit);
 }
 
-bool remote_model_lacked_extents(
-    const struct remote_domain *rd, const struct remote_call *call, const struct xen_memory_reservation *asked)
+bool remote_model_lacked_extents(const struct remote_domain *rd, const struct remote_call *call,
+    const struct xen_memory_reservation *asked)
 {
     uint64_t reservation = domain_reservation_pages(rd->domain), maximum = domain_maximum_pages(rd->domain);
-    uint64_t left = maximum > reservation ? maximum - reservation : 0, free_pages = host_free_pages(rd->remote->machine);
+    uint64_t left = maximum > reservation ? maximum - reservation : 0,
+             free_pages = host_free_pages(rd->remote->machine);
     /* An address limit, a node or a list that ends decide otherwise, and are compared as ever. */
-    bool only_the_heap = heap_decides(call) && asked->mem_flags == 0 && (rd->before == NULL || call->list_va == 0);
+    bool only_the_heap =
+        heap_decides(call) && asked->mem_flags == 0 && (rd->before == NULL || call->list_va == 0);
 
     assert(call->translated);
     return only_the_heap && call->model_result >= 0 && (uint64_t)call->model_result < call->nr_extents &&
-        (left < free_pages ? left : free_pages) >> call->order > 0;
+           (left < free_pages ? left : free_pages) >> call->order > 0;
 }

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCKS       8u       /* extents of a higher order: $b[0..7] */
-#define STATEMENT    "+0 "    /* what every statement begins with, and no declaration */
+#define BLOCKS 8u       /* extents of a higher order: $b[0..7] */
+#define STATEMENT "+0 " /* what every statement begins with, and no declaration */
 
 /* splitmix64 */
 static uint64_t next(struct fuzz *fuzz)
@@ -43,14 +43,15 @@ char fuzz_name(unsigned domain)
 /* A frame to give up, to move or to name: mostly one of its own, known or new. */
 static void frame(struct fuzz *fuzz, unsigned domain)
 {
-    static const char *const odd[] = { "0", "1", "5", "~0", "0xfffffffffff", "image", "tables", "shared_info" };
+    static const char *const odd[] = {"0", "1", "5", "~0", "0xfffffffffff", "image", "tables", "shared_info"};
 
     switch (fuzz_below(fuzz, 24)) {
     case 0:
         fprintf(fuzz->out, " %s", odd[fuzz_below(fuzz, sizeof odd / sizeof odd[0])]);
         break;
     case 1:
-        fprintf(fuzz->out, " %c.$f[%u]", fuzz_name(fuzz_below(fuzz, fuzz->domains)), fuzz_below(fuzz, FUZZ_NAMES));
+        fprintf(fuzz->out, " %c.$f[%u]", fuzz_name(fuzz_below(fuzz, fuzz->domains)),
+            fuzz_below(fuzz, FUZZ_NAMES));
         break;
     case 2:
     case 3:
@@ -85,7 +86,8 @@ static void frames(struct fuzz *fuzz, unsigned domain, unsigned most)
 /* Names that an increase or populate will set. */
 static void fresh(struct fuzz *fuzz)
 {
-    unsigned first = fuzz_below(fuzz, FUZZ_NAMES), count = 1 + fuzz_below(fuzz, fuzz_one_in(fuzz, 8) ? FUZZ_NAMES : 6);
+    unsigned first = fuzz_below(fuzz, FUZZ_NAMES),
+             count = 1 + fuzz_below(fuzz, fuzz_one_in(fuzz, 8) ? FUZZ_NAMES : 6);
     unsigned last = first + count - 1 < FUZZ_NAMES ? first + count - 1 : FUZZ_NAMES - 1;
 
     fprintf(fuzz->out, " [$f[%u..%u]]", first, last);
@@ -93,7 +95,7 @@ static void fresh(struct fuzz *fuzz)
 
 static void common_options(struct fuzz *fuzz)
 {
-    static const char *const lists[] = { "null", "bad", "readonly", "edge:1", "edge:3" };
+    static const char *const lists[] = {"null", "bad", "readonly", "edge:1", "edge:3"};
 
     if (fuzz_one_in(fuzz, 16))
         fprintf(fuzz->out, " list=%s", lists[fuzz_below(fuzz, sizeof lists / sizeof lists[0])]);
@@ -102,13 +104,14 @@ static void common_options(struct fuzz *fuzz)
     if (fuzz_one_in(fuzz, 40))
         fputs(" arg=bad", fuzz->out);
     if (fuzz_one_in(fuzz, 24))
-        fprintf(fuzz->out, fuzz_one_in(fuzz, 3) ? " domid=77" : " domid=%c", fuzz_name(fuzz_below(fuzz, fuzz->domains)));
+        fprintf(fuzz->out, fuzz_one_in(fuzz, 3) ? " domid=77" : " domid=%c",
+            fuzz_name(fuzz_below(fuzz, fuzz->domains)));
 }
 
 static void increase(struct fuzz *fuzz, unsigned domain)
 {
-    static const char *const flags[] = { "bits=32", "bits=13", "bits=1", "node=0", "node=1", "node=0 exact",
-        "node=1 exact", "pod" };
+    static const char *const flags[] = {
+        "bits=32", "bits=13", "bits=1", "node=0", "node=1", "node=0 exact", "node=1 exact", "pod"};
 
     (void)domain;
     fputs("hypercall increase_reservation", fuzz->out);
@@ -116,13 +119,13 @@ static void increase(struct fuzz *fuzz, unsigned domain)
     if (fuzz_one_in(fuzz, 12))
         fprintf(fuzz->out, " %s", flags[fuzz_below(fuzz, sizeof flags / sizeof flags[0])]);
     if (fuzz_one_in(fuzz, 10)) {
-        static const unsigned orders[] = { 1, 2, 3, 9, 10, 19 };
+        static const unsigned orders[] = {1, 2, 3, 9, 10, 19};
 
         fprintf(fuzz->out, " order=%u [$b[%u]]", orders[fuzz_below(fuzz, 6)], fuzz_below(fuzz, BLOCKS));
         return;
     }
     if (fuzz_one_in(fuzz, 30)) {
-        static const char *const many[] = { "0", "1000", "5000", "67108863", "67108864" };
+        static const char *const many[] = {"0", "1000", "5000", "67108863", "67108864"};
 
         fprintf(fuzz->out, " list=null nr=%s", many[fuzz_below(fuzz, 5)]);
         return;
@@ -135,7 +138,8 @@ static void decrease(struct fuzz *fuzz, unsigned domain)
     fputs("hypercall decrease_reservation", fuzz->out);
     common_options(fuzz);
     if (fuzz_one_in(fuzz, 12)) {
-        fprintf(fuzz->out, " order=%u [$b[%u]]", fuzz_one_in(fuzz, 4) ? 9 : fuzz_below(fuzz, 4), fuzz_below(fuzz, BLOCKS));
+        fprintf(fuzz->out, " order=%u [$b[%u]]", fuzz_one_in(fuzz, 4) ? 9 : fuzz_below(fuzz, 4),
+            fuzz_below(fuzz, BLOCKS));
         return;
     }
     frames(fuzz, domain, fuzz_one_in(fuzz, 6) ? 24 : 5);
@@ -177,8 +181,8 @@ static void machphys(struct fuzz *fuzz, unsigned domain)
 
 static void ask(struct fuzz *fuzz, unsigned domain)
 {
-    static const char *const questions[] = { "current_reservation", "maximum_reservation", "memory_map",
-        "machine_memory_map", "claim_pages value=5000", "memory_op value=60", "number value=55" };
+    static const char *const questions[] = {"current_reservation", "maximum_reservation", "memory_map",
+        "machine_memory_map", "claim_pages value=5000", "memory_op value=60", "number value=55"};
 
     (void)domain;
     fprintf(fuzz->out, "hypercall %s", questions[fuzz_below(fuzz, fuzz_one_in(fuzz, 4) ? 7 : 2)]);
@@ -208,11 +212,11 @@ static void statement(struct fuzz *fuzz)
     static const struct {
         unsigned weight;
         void (*write)(struct fuzz *, unsigned domain);
-    } kinds[] = { { 8, increase }, { 10, decrease }, { 3, populate }, { 3, exchange }, { 3, machphys }, { 2, ask },
-        { 6, mapping } };
+    } kinds[] = {
+        {8, increase}, {10, decrease}, {3, populate}, {3, exchange}, {3, machphys}, {2, ask}, {6, mapping}};
     unsigned domain = fuzz_below(fuzz, fuzz->domains), pick = fuzz_below(fuzz, 35);
 
-    if (fuzz_one_in(fuzz, 60)) {   /* the toolstack moves its maximum, also under the reservation */
+    if (fuzz_one_in(fuzz, 60)) { /* the toolstack moves its maximum, also under the reservation */
         fprintf(fuzz->out, STATEMENT "xl mem-set %c %u\n", fuzz_name(domain), 14 + fuzz_below(fuzz, 11));
         return;
     }
@@ -235,7 +239,7 @@ static void statement(struct fuzz *fuzz)
 
 char *fuzz_scenario(const struct fuzz_part *part, size_t *bytes)
 {
-    struct fuzz fuzz = { .random = part->seed, .domains = part->domains };
+    struct fuzz fuzz = {.random = part->seed, .domains = part->domains};
     char *text = NULL;
 
     assert(part->domains >= 1 && part->domains <= FUZZ_DOMAINS_MAX);
@@ -244,8 +248,10 @@ char *fuzz_scenario(const struct fuzz_part *part, size_t *bytes)
         return NULL;
     /* Sometimes the host has hardly more than the domains boot with, and is soon dry. */
     unsigned spare = fuzz_one_in(&fuzz, 3) ? 1 : 16;
-    fprintf(fuzz.out, "language 1\n# Random hypercalls (seed %" PRIu64 "): the model answers each as the real Xen does.\n"
-                      "# Made by ballast xen-fuzz.\nhost mem=%um\n", part->seed, part->domains * 17 + spare);
+    fprintf(fuzz.out,
+        "language 1\n# Random hypercalls (seed %" PRIu64 "): the model answers each as the real Xen does.\n"
+        "# Made by ballast xen-fuzz.\nhost mem=%um\n",
+        part->seed, part->domains * 17 + spare);
     for (unsigned d = 0; d < part->domains; d++)
         fprintf(fuzz.out, "domain %c kernel=probe memory=16m maxmem=24m\n", fuzz_name(d));
     for (unsigned d = 0; d < part->domains; d++)
@@ -255,7 +261,8 @@ char *fuzz_scenario(const struct fuzz_part *part, size_t *bytes)
     return fclose(fuzz.out) == 0 ? text : NULL;
 }
 
-char *fuzz_without(const char *text, size_t bytes, const unsigned char *keep, size_t statements, size_t *kept_bytes)
+char *fuzz_without(
+    const char *text, size_t bytes, const unsigned char *keep, size_t statements, size_t *kept_bytes)
 {
     char *kept = malloc(bytes + 1);
     size_t at = 0, which = 0;
@@ -264,7 +271,8 @@ char *fuzz_without(const char *text, size_t bytes, const unsigned char *keep, si
     while (kept != NULL && at < bytes) {
         const char *end = memchr(text + at, '\n', bytes - at);
         size_t line_bytes = end != NULL ? (size_t)(end - text) + 1 - at : bytes - at;
-        bool is_statement = line_bytes >= sizeof STATEMENT - 1 && memcmp(text + at, STATEMENT, sizeof STATEMENT - 1) == 0;
+        bool is_statement =
+            line_bytes >= sizeof STATEMENT - 1 && memcmp(text + at, STATEMENT, sizeof STATEMENT - 1) == 0;
 
         if (!is_statement || (which < statements && keep[which])) {
             memcpy(kept + *kept_bytes, text + at, line_bytes);
@@ -285,7 +293,8 @@ long fuzz_statement_of_line(const char *text, size_t bytes, unsigned line)
 
     for (unsigned number = 1; at < bytes; number++) {
         const char *end = memchr(text + at, '\n', bytes - at);
-        bool is_statement = bytes - at >= sizeof STATEMENT - 1 && memcmp(text + at, STATEMENT, sizeof STATEMENT - 1) == 0;
+        bool is_statement =
+            bytes - at >= sizeof STATEMENT - 1 && memcmp(text + at, STATEMENT, sizeof STATEMENT - 1) == 0;
 
         which += is_statement;
         if (number == line)

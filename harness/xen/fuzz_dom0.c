@@ -8,9 +8,9 @@
 
 #include <assert.h>
 
-#define SHELL_PV    50u
-#define SHELL_PVH   51u
-#define SHELL_PAGES 1024u          /* of its maximum, and of gfns that are talked about */
+#define SHELL_PV 50u
+#define SHELL_PVH 51u
+#define SHELL_PAGES 1024u /* of its maximum, and of gfns that are talked about */
 
 static char some(struct fuzz *fuzz)
 {
@@ -39,7 +39,8 @@ static void names(struct fuzz *fuzz, char owner)
         if (fuzz_one_in(fuzz, 3))
             fprintf(fuzz->out, " $f[%u]", fuzz_below(fuzz, FUZZ_NAMES));
         else
-            fprintf(fuzz->out, " %c.$f[%u]", fuzz_one_in(fuzz, 8) ? some(fuzz) : owner, fuzz_below(fuzz, FUZZ_NAMES));
+            fprintf(fuzz->out, " %c.$f[%u]", fuzz_one_in(fuzz, 8) ? some(fuzz) : owner,
+                fuzz_below(fuzz, FUZZ_NAMES));
     fputs(" ]", fuzz->out);
 }
 
@@ -53,8 +54,8 @@ static void on_behalf(struct fuzz *fuzz)
         fprintf(fuzz->out, "hypercall increase_reservation domid=%c [$f[%u..%u]]", owner, first, last);
         break;
     case 1:
-        fprintf(fuzz->out, "hypercall populate_physmap domid=%c pfn=%u [$f[%u..%u]]", owner, 600 + fuzz_below(fuzz, 8000),
-            first, last);
+        fprintf(fuzz->out, "hypercall populate_physmap domid=%c pfn=%u [$f[%u..%u]]", owner,
+            600 + fuzz_below(fuzz, 8000), first, last);
         break;
     default:
         fprintf(fuzz->out, "hypercall decrease_reservation domid=%c", owner);
@@ -90,7 +91,8 @@ static void fill(struct fuzz *fuzz)
     fprintf(fuzz->out, "hypercall %s domid=%u", gives ? "decrease_reservation" : "populate_physmap", domid);
     if (domid == SHELL_PVH) {
         if (fuzz_one_in(fuzz, 12))
-            fprintf(fuzz->out, " order=%u [%u]", fuzz_one_in(fuzz, 3) ? 9 : fuzz_below(fuzz, 4), first & ~511u);
+            fprintf(
+                fuzz->out, " order=%u [%u]", fuzz_one_in(fuzz, 3) ? 9 : fuzz_below(fuzz, 4), first & ~511u);
         else
             fprintf(fuzz->out, " [%u..%u]", first, first + count - 1);
         return;
@@ -120,7 +122,7 @@ static void life(struct fuzz *fuzz)
 
 static void ask(struct fuzz *fuzz)
 {
-    static const char *const calls[] = { "getdomaininfo", "current_reservation", "maximum_reservation" };
+    static const char *const calls[] = {"getdomaininfo", "current_reservation", "maximum_reservation"};
 
     fprintf(fuzz->out, "hypercall %s", calls[fuzz_below(fuzz, 3)]);
     if (fuzz_one_in(fuzz, 2))
@@ -131,8 +133,8 @@ static void ask(struct fuzz *fuzz)
 
 void fuzz_dom0(struct fuzz *fuzz)
 {
-    static void (*const kinds[])(struct fuzz *) = { claim, on_behalf, on_behalf, foreign_mapping, foreign_mapping, fill, fill,
-        fill, life, life, ask };
+    static void (*const kinds[])(struct fuzz *) = {
+        claim, on_behalf, on_behalf, foreign_mapping, foreign_mapping, fill, fill, fill, life, life, ask};
 
     fputs("dom0 ", fuzz->out);
     kinds[fuzz_below(fuzz, sizeof kinds / sizeof kinds[0])](fuzz);

@@ -93,7 +93,7 @@ static void run(struct vcpu *vcpu, vcpu_serve_t *machine_serve, void *context)
     hands->local->run(vcpu, serve, hands);
 }
 
-static const struct vcpu_backend hands_backend = { run };
+static const struct vcpu_backend hands_backend = {run};
 
 void hands_begin(struct hands *hands, struct domain *dom0, const struct boot_block *boot, struct vcpu *vcpu)
 {
@@ -119,5 +119,5 @@ void hands_end(struct hands *hands)
         if (hands->shells[domid] != SHELL_NONE)
             xen_end_domain(xen, domid);
     hands_drop(&hands->call);
-    *hands = (struct hands) { .self.remote = hands->self.remote };
+    *hands = (struct hands){.self.remote = hands->self.remote};
 }

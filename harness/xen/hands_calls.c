@@ -11,15 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COMMAND_BITS      6u             /* above them, where a preempted call goes on */
-#define PAGE_SHIFT        12u
-#define PTE_PRESENT       1u
-#define PTE_MFN_MASK      0x000ffffffffff000ull
-#define UNKNOWN_MEMOPS    40u            /* from here on Xen 4.17 has no XENMEM_ calls */
-#define COUNT_MASK        0x7fffffffull
-#define STRUCTURES_SLACK  64u            /* pages: of a domain's structures, which come from pools of Xen's */
-#define HAP_POOL_MIB      4u             /* for the tables of a domain that Xen translates: as libxl's least */
-#define HAP_POOL_PAGES    (HAP_POOL_MIB * 256u)
+#define COMMAND_BITS 6u /* above them, where a preempted call goes on */
+#define PAGE_SHIFT 12u
+#define PTE_PRESENT 1u
+#define PTE_MFN_MASK 0x000ffffffffff000ull
+#define UNKNOWN_MEMOPS 40u /* from here on Xen 4.17 has no XENMEM_ calls */
+#define COUNT_MASK 0x7fffffffull
+#define STRUCTURES_SLACK 64u /* pages: of a domain's structures, which come from pools of Xen's */
+#define HAP_POOL_MIB 4u      /* for the tables of a domain that Xen translates: as libxl's least */
+#define HAP_POOL_PAGES (HAP_POOL_MIB * 256u)
 
 static bool read_guest(const struct hands *hands, uint64_t va, void *to, size_t bytes)
 {
@@ -33,7 +33,9 @@ static bool read_guest(const struct hands *hands, uint64_t va, void *to, size_t 
 static bool find_target(struct hands *hands, struct hands_call *call, unsigned domid)
 {
     call->domid = domid;
-    call->target = domid != 0 && domid < DOMID_FIRST_RESERVED ? machine_domain_by_id(hands->self.remote->machine, domid) : NULL;
+    call->target = domid != 0 && domid < DOMID_FIRST_RESERVED
+                       ? machine_domain_by_id(hands->self.remote->machine, domid)
+                       : NULL;
     return domid != 0 && domid != DOMID_SELF && call->target != hands->self.domain;
 }
 
@@ -72,7 +74,9 @@ static uint64_t to_xen(const struct hands *hands, uint64_t model_mfn)
 static bool take_list(struct hands *hands, struct hands_call *call, uint64_t va, uint64_t entries, bool write)
 {
     entries = entries < AREA_LIST_ENTRIES ? entries : AREA_LIST_ENTRIES;
-    call->nr_list = va == 0 ? 0 : domain_reach(hands->self.domain, va, entries * sizeof(uint64_t), write) / sizeof(uint64_t);
+    call->nr_list =
+        va == 0 ? 0
+                : domain_reach(hands->self.domain, va, entries * sizeof(uint64_t), write) / sizeof(uint64_t);
     call->list = calloc(call->nr_list + 1, sizeof *call->list);
     if (call->list == NULL)
         return false;
@@ -95,7 +99,7 @@ static uint64_t list_va(const struct hands *hands, const struct hands_call *call
 static bool comparable(struct hands *hands, const struct hands_call *call)
 {
     return call->order == 0 || call->order > ORDER_LIMIT || hands_translated(hands, call->domid) ||
-        remote_extents_match(&hands->self, call->list, call->start, call->nr_list, call->order);
+           remote_extents_match(&hands->self, call->list, call->start, call->nr_list, call->order);
 }
 
 static void take_reservation(struct hands *hands, struct hands_call *call)
@@ -107,13 +111,15 @@ static void take_reservation(struct hands *hands, struct hands_call *call)
         return;
     call->nr_extents = ask->nr_extents;
     call->order = ask->extent_order;
-    if (!take_list(hands, call, (uint64_t)ask->extent_start.p, ask->nr_extents, call->memop == XENMEM_increase_reservation))
+    if (!take_list(hands, call, (uint64_t)ask->extent_start.p, ask->nr_extents,
+            call->memop == XENMEM_increase_reservation))
         return;
     for (uint64_t i = call->start; !output && !hands_translated(hands, call->domid) && i < call->nr_list; i++)
         call->list[i] = to_xen(hands, call->list[i]);
     if (output)
-        remote_limit_extents(&hands->self,
-            &(struct remote_call) { .order = call->order, .start = call->start, .nr_extents = call->nr_extents });
+        remote_limit_extents(
+            &hands->self, &(struct remote_call){
+                              .order = call->order, .start = call->start, .nr_extents = call->nr_extents});
     else
         call->neither = !comparable(hands, call);
     ask->extent_start.p = (xen_pfn_t *)list_va(hands, call);
@@ -154,7 +160,8 @@ static void take_memory_op(struct hands *hands, struct hands_call *call)
     case XENMEM_set_pod_target:
     case XENMEM_get_pod_target:
         if (take_structure(hands, call, call->arg[1], sizeof(struct xen_pod_target)))
-            call->asked = find_target(hands, call, ((const struct xen_pod_target *)(const void *)call->structure)->domid);
+            call->asked = find_target(
+                hands, call, ((const struct xen_pod_target *)(const void *)call->structure)->domid);
         break;
     default:
         /* The machine's own map, and what is about the caller itself, are no matter of a comparison. */
@@ -172,10 +179,13 @@ static void take_domctl(struct hands *hands, struct hands_call *call)
     call->control = ask->cmd;
     bool other = find_target(hands, call, ask->domain);
     bool has_vcpu = ask->cmd == XEN_DOMCTL_max_vcpus && hands_translated(hands, call->domid);
-    bool stays = ask->cmd == XEN_DOMCTL_max_mem || ask->cmd == XEN_DOMCTL_max_vcpus || ask->cmd == XEN_DOMCTL_destroydomain;
+    bool stays = ask->cmd == XEN_DOMCTL_max_mem || ask->cmd == XEN_DOMCTL_max_vcpus ||
+                 ask->cmd == XEN_DOMCTL_destroydomain;
     /* What changes a domain with a twin, the model does there itself. */
-    call->asked = ask->cmd == XEN_DOMCTL_createdomain ||
-        (other && !has_vcpu && (!stays || !has_twin(hands, call) || ask->interface_version != XEN_DOMCTL_INTERFACE_VERSION));
+    call->asked =
+        ask->cmd == XEN_DOMCTL_createdomain ||
+        (other && !has_vcpu &&
+            (!stays || !has_twin(hands, call) || ask->interface_version != XEN_DOMCTL_INTERFACE_VERSION));
 }
 
 /* The first word of a frame that is dom0's own, on either side, keeps the call from Xen. */
@@ -201,20 +211,23 @@ static void take_mmu_update(struct hands *hands, struct hands_call *call)
         return;
     call->asked = take_updates(hands, call);
     call->xen_arg[0] = list_va(hands, call);
-    call->xen_arg[2] = call->arg[2] == 0 ? 0 : domain_reach(hands->self.domain, call->arg[2], 4, true) == 4
-            ? xen_area_va(hands->self.remote->xen, AREA_OP) : xen_area_end_va(hands->self.remote->xen);
+    call->xen_arg[2] = call->arg[2] == 0 ? 0
+                       : domain_reach(hands->self.domain, call->arg[2], 4, true) == 4
+                           ? xen_area_va(hands->self.remote->xen, AREA_OP)
+                           : xen_area_end_va(hands->self.remote->xen);
 }
 
 /* What was given up may be anybody's since, and somebody else's on Xen. */
 static bool is_a_domains(const struct hands *hands, uint64_t model_mfn)
 {
     return pairs_xen(hands->self.remote->pairs, model_mfn) != PAIR_NONE &&
-        frame_owner(hands->self.remote->machine, MFN(model_mfn)) < DOMID_FIRST_RESERVED;
+           frame_owner(hands->self.remote->machine, MFN(model_mfn)) < DOMID_FIRST_RESERVED;
 }
 
 static void take_mapping(struct hands *hands, struct hands_call *call)
 {
-    uint64_t slot = (call->arg[0] - hands->window_va) >> PAGE_SHIFT, mfn = (call->arg[1] & PTE_MFN_MASK) >> PAGE_SHIFT;
+    uint64_t slot = (call->arg[0] - hands->window_va) >> PAGE_SHIFT,
+             mfn = (call->arg[1] & PTE_MFN_MASK) >> PAGE_SHIFT;
     bool other = call->op == __HYPERVISOR_update_va_mapping_otherdomain;
 
     if (slot >= XEN_WINDOW_PAGES)
@@ -233,7 +246,7 @@ void hands_take(struct hands *hands, const struct vcpu *vcpu)
     struct hands_call *call = &hands->call;
 
     assert(call->op == 0);
-    *call = (struct hands_call) { .op = vcpu->op };
+    *call = (struct hands_call){.op = vcpu->op};
     memcpy(call->arg, vcpu->arg, sizeof call->arg);
     memcpy(call->xen_arg, vcpu->arg, sizeof call->xen_arg);
     if (call->op == __HYPERVISOR_memory_op)
@@ -242,14 +255,15 @@ void hands_take(struct hands *hands, const struct vcpu *vcpu)
         take_domctl(hands, call);
     else if (call->op == __HYPERVISOR_mmu_update)
         take_mmu_update(hands, call);
-    else if (call->op == __HYPERVISOR_update_va_mapping || call->op == __HYPERVISOR_update_va_mapping_otherdomain)
+    else if (call->op == __HYPERVISOR_update_va_mapping ||
+             call->op == __HYPERVISOR_update_va_mapping_otherdomain)
         take_mapping(hands, call);
 }
 
 void hands_drop(struct hands_call *call)
 {
     free(call->list);
-    *call = (struct hands_call) { .op = 0 };
+    *call = (struct hands_call){.op = 0};
 }
 
 /* --- to Xen --- */
@@ -294,7 +308,8 @@ void hands_put(struct hands *hands)
 
     /* Any number will do: the one that the model found free. */
     if (call->control == XEN_DOMCTL_createdomain && call->model_result == 0)
-        read_guest(hands, call->arg[0] + offsetof(struct xen_domctl, domain), &control->domain, sizeof control->domain);
+        read_guest(hands, call->arg[0] + offsetof(struct xen_domctl, domain), &control->domain,
+            sizeof control->domain);
     /* What the domain takes of Xen's pools, beyond what the model counts, is not the host's. */
     if (call->control == XEN_DOMCTL_createdomain && call->model_result == 0)
         soak_until(hands->self.remote->soak, xen_free_pages(xen) + STRUCTURES_SLACK + HAP_POOL_PAGES);
@@ -303,7 +318,8 @@ void hands_put(struct hands *hands)
         if (call->nr_list > 0)
             memcpy(xen_area(xen, XEN_AREA_PAGES - 1) + 4096 - call->nr_list * sizeof(uint64_t), call->list,
                 call->nr_list * sizeof(uint64_t));
-        call->xen_result = xen_hypercall(xen, call->op, call->xen_arg[0], call->xen_arg[1], call->xen_arg[2], call->xen_arg[3]);
+        call->xen_result = xen_hypercall(
+            xen, call->op, call->xen_arg[0], call->xen_arg[1], call->xen_arg[2], call->xen_arg[3]);
     } while (call->control == XEN_DOMCTL_destroydomain && call->xen_result == -ERESTART);
     if (call->nr_list > 0)
         memcpy(call->list, xen_area(xen, XEN_AREA_PAGES - 1) + 4096 - call->nr_list * sizeof(uint64_t),
@@ -312,8 +328,8 @@ void hands_put(struct hands *hands)
         memcpy(call->structure, xen_area(xen, AREA_OP), call->structure_bytes);
     if (call->xen_result == 0 && call->op == __HYPERVISOR_domctl)
         follow_life(hands, call);
-    if (call->xen_result == 0 &&
-        (call->op == __HYPERVISOR_update_va_mapping || call->op == __HYPERVISOR_update_va_mapping_otherdomain))
+    if (call->xen_result == 0 && (call->op == __HYPERVISOR_update_va_mapping ||
+                                     call->op == __HYPERVISOR_update_va_mapping_otherdomain))
         hands->mapped[call->slot] = call->maps;
 }
 
@@ -335,8 +351,9 @@ static void compare_pages(struct hands *hands, const struct hands_call *call)
 {
     struct remote *remote = hands->self.remote;
     bool life = call->control == XEN_DOMCTL_createdomain || call->control == XEN_DOMCTL_destroydomain ||
-        call->control == XEN_DOMCTL_max_vcpus;
-    struct domain *target = call->domid < DOMID_FIRST_RESERVED ? machine_domain_by_id(remote->machine, call->domid) : NULL;
+                call->control == XEN_DOMCTL_max_vcpus;
+    struct domain *target =
+        call->domid < DOMID_FIRST_RESERVED ? machine_domain_by_id(remote->machine, call->domid) : NULL;
     uint64_t model_free = host_free_pages(remote->machine), on_xen = xen_free_pages(remote->xen);
     uint64_t apart = on_xen > model_free ? on_xen - model_free : model_free - on_xen;
 
@@ -348,10 +365,13 @@ static void compare_pages(struct hands *hands, const struct hands_call *call)
     if (target == NULL)
         return;
     struct xen_domain_pages pages = xen_domain_pages(remote->xen, call->domid);
-    if (pages.reservation_pages != domain_reservation_pages(target) || pages.maximum_pages != domain_maximum_pages(target))
-        remote_differs(&hands->self, "after dom0's call domain %u has %llu of at most %llu pages on Xen, %llu of %llu in the model",
+    if (pages.reservation_pages != domain_reservation_pages(target) ||
+        pages.maximum_pages != domain_maximum_pages(target))
+        remote_differs(&hands->self,
+            "after dom0's call domain %u has %llu of at most %llu pages on Xen, %llu of %llu in the model",
             call->domid, (unsigned long long)pages.reservation_pages, (unsigned long long)pages.maximum_pages,
-            (unsigned long long)domain_reservation_pages(target), (unsigned long long)domain_maximum_pages(target));
+            (unsigned long long)domain_reservation_pages(target),
+            (unsigned long long)domain_maximum_pages(target));
 }
 
 /* Beside the answer: what was filled in. */
@@ -362,19 +382,23 @@ static void compare_told(struct hands *hands, const struct hands_call *call)
         struct xen_domctl control;
     } model;
     const struct xen_pod_target *pod = (const struct xen_pod_target *)(const void *)call->structure;
-    const struct xen_domctl_getdomaininfo *info = &((const struct xen_domctl *)(const void *)call->structure)->u.getdomaininfo;
-    bool about_pod = call->op == __HYPERVISOR_memory_op && (call->memop == XENMEM_set_pod_target || call->memop == XENMEM_get_pod_target);
+    const struct xen_domctl_getdomaininfo *info =
+        &((const struct xen_domctl *)(const void *)call->structure)->u.getdomaininfo;
+    bool about_pod = call->op == __HYPERVISOR_memory_op &&
+                     (call->memop == XENMEM_set_pod_target || call->memop == XENMEM_get_pod_target);
 
     if (call->xen_result != 0 || call->model_result != 0)
         return;
     if (about_pod && read_guest(hands, call->arg[1], &model, sizeof model.pod) &&
         (pod->tot_pages != model.pod.tot_pages || pod->pod_cache_pages != model.pod.pod_cache_pages ||
             pod->pod_entries != model.pod.pod_entries))
-        remote_differs(&hands->self, "populate-on-demand: Xen tells %llu pages, %llu cached, %llu entries, the model %llu, %llu, %llu",
-            (unsigned long long)pod->tot_pages, (unsigned long long)pod->pod_cache_pages, (unsigned long long)pod->pod_entries,
-            (unsigned long long)model.pod.tot_pages, (unsigned long long)model.pod.pod_cache_pages,
-            (unsigned long long)model.pod.pod_entries);
-    if (call->control == XEN_DOMCTL_getdomaininfo && read_guest(hands, call->arg[0], &model, sizeof model.control) &&
+        remote_differs(&hands->self,
+            "populate-on-demand: Xen tells %llu pages, %llu cached, %llu entries, the model %llu, %llu, %llu",
+            (unsigned long long)pod->tot_pages, (unsigned long long)pod->pod_cache_pages,
+            (unsigned long long)pod->pod_entries, (unsigned long long)model.pod.tot_pages,
+            (unsigned long long)model.pod.pod_cache_pages, (unsigned long long)model.pod.pod_entries);
+    if (call->control == XEN_DOMCTL_getdomaininfo &&
+        read_guest(hands, call->arg[0], &model, sizeof model.control) &&
         info->outstanding_pages != model.control.u.getdomaininfo.outstanding_pages)
         remote_differs(&hands->self, "Xen tells a claim of %llu pages, the model %llu",
             (unsigned long long)info->outstanding_pages,
@@ -385,11 +409,12 @@ void hands_compare(struct hands *hands)
 {
     const struct hands_call *call = &hands->call;
     bool gives = call->op == __HYPERVISOR_memory_op &&
-        (call->memop == XENMEM_increase_reservation || call->memop == XENMEM_populate_physmap);
+                 (call->memop == XENMEM_increase_reservation || call->memop == XENMEM_populate_physmap);
 
     hands->self.remote->counts.hypercalls++;
     if (call->xen_result != call->model_result)
-        remote_differs(&hands->self, "dom0's hypercall %llu, sub-operation %u: Xen answers %lld, the model %lld",
+        remote_differs(&hands->self,
+            "dom0's hypercall %llu, sub-operation %u: Xen answers %lld, the model %lld",
             (unsigned long long)call->op, call->op == __HYPERVISOR_domctl ? call->control : call->memop,
             (long long)call->xen_result, (long long)call->model_result);
     if (gives)

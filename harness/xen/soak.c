@@ -50,14 +50,16 @@ static uint64_t issue(struct soak *soak, unsigned command, uint64_t count, unsig
     op->extent_order = order;
     op->domid = DOMID_SELF;
     op->extent_start.p = (xen_pfn_t *)xen_area_va(soak->xen, AREA_LIST);
-    long moved = xen_hypercall(soak->xen, __HYPERVISOR_memory_op, command, xen_area_va(soak->xen, AREA_OP), 0, 0);
+    long moved =
+        xen_hypercall(soak->xen, __HYPERVISOR_memory_op, command, xen_area_va(soak->xen, AREA_OP), 0, 0);
     return moved > 0 ? (uint64_t)moved : 0;
 }
 
 static uint64_t take(struct soak *soak, uint64_t count)
 {
     const uint64_t *list = (uint64_t *)xen_area(soak->xen, AREA_LIST);
-    uint64_t taken = issue(soak, XENMEM_increase_reservation, count < AREA_LIST_ENTRIES ? count : AREA_LIST_ENTRIES, 0);
+    uint64_t taken =
+        issue(soak, XENMEM_increase_reservation, count < AREA_LIST_ENTRIES ? count : AREA_LIST_ENTRIES, 0);
 
     assert(soak->count + taken <= soak->room);
     memcpy(soak->held + soak->count, list, taken * sizeof *list);
