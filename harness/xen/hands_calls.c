@@ -23,7 +23,7 @@
 
 static bool read_guest(const struct hands *hands, uint64_t va, void *to, size_t bytes)
 {
-    if (domain_reach(hands->self.domain, va, bytes, false) < bytes)
+    if (va == 0 || domain_reach(hands->self.domain, va, bytes, false) < bytes)
         return false;
     memcpy(to, (const void *)(uintptr_t)va, bytes);
     return true;
