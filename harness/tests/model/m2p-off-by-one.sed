@@ -1,4 +1,4 @@
 # A deliberate error in the model: an M2P update stores the next pfn. The real Xen must find it.
 # file: sim/mmu.c
 # scenario: scenarios/tour/grow-past-boot.scn
-s/host->m2p\[mfn\] = update->val;/host->m2p[mfn] = update->val + 1;/
+s/m2p\[mfn\] = update\(->\|\.\)val;/m2p[mfn] = update\1val + 1;/
