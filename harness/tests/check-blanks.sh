@@ -3,6 +3,7 @@
 # A user's paths with blanks: driver, segment code, scenario and a folder of ATF programs; and the sentence for a name
 # that can't be taken. Silent when all is well.
 set -u
+unset MAKEFLAGS MFLAGS       # the makes in here are a user's, not the stage's
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 src="$work/my own/it's src" status=0
