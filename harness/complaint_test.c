@@ -42,6 +42,7 @@ END_TEST
 START_TEST(says_no_place_when_there_is_none)
 {
     shows("abc", (struct span){0, 0, 0}, "f.scn: wrong\n");
+    shows("abc", (struct span){1, 0, 0}, "f.scn:1:0: wrong\n"); /* a line, and nothing in it */
 }
 END_TEST
 
@@ -56,6 +57,7 @@ END_TEST
 START_TEST(hides_what_cant_be_shown)
 {
     shows("a\x01\xff\r\x7fz", (struct span){1, 6, 1}, "f.scn:1:6: wrong\n    1 | a????z\n      |      ^\n");
+    shows("\xff" "ab", (struct span){1, 2, 2}, "f.scn:1:2: wrong\n    1 | ?ab\n      |  ^~\n");
 }
 END_TEST
 
@@ -88,6 +90,32 @@ START_TEST(shows_a_window_of_a_long_line)
     ck_assert_int_eq(strstr(line, "BAD") - line, strchr(caret, '^') - caret);
     ck_assert_ptr_nonnull(strstr(caret, "^~~\n"));
     free(text);
+}
+END_TEST
+
+/* A line of 2001 bytes, an x and then one character again and again; what of it is shown for that column. */
+static void long_line_shows(const char *character, uint32_t column, const char *begins, const char *ends)
+{
+    const size_t bytes = strlen(character);
+    char text[2002] = "x", out[1000];
+    const struct span where = {1, column, 1};
+
+    for (size_t at = 1; at < sizeof text - 1; at++)
+        text[at] = character[(at - 1) % bytes];
+    excerpt_text(text, &where, NULL, out, sizeof out);
+    const char *line = strchr(out, '|') + 2, *end = strchr(line, '\n');
+    ck_assert_msg(strncmp(line, begins, strlen(begins)) == 0, "%s", out);
+    ck_assert_msg((size_t)(end - line) > strlen(ends) && strncmp(end - strlen(ends), ends, strlen(ends)) == 0, "%s", out);
+}
+
+START_TEST(a_window_cuts_no_character)
+{
+    long_line_shows("\xc3\xa4", 301, "...\xc3\xa4\xc3\xa4", "\xc3\xa4...");
+    long_line_shows("\xe2\x82\xac\xc2\xa3", 302, "...\xe2\x82\xac\xc2\xa3", "...");
+    long_line_shows("\xc3\xa4", 1990, "...\xc3\xa4", "\xc3\xa4"); /* to its end */
+    /* What is no character is not looked for further than one is long, nor before the line. */
+    long_line_shows("\x80", 1000, "...????", "???...");
+    long_line_shows("\x80", 63, "x??", "???...");
 }
 END_TEST
 
@@ -135,6 +163,7 @@ Suite *complaint_suite(void)
     tcase_add_test(tc, hides_what_cant_be_shown);
     tcase_add_test(tc, survives_places_outside);
     tcase_add_test(tc, shows_a_window_of_a_long_line);
+    tcase_add_test(tc, a_window_cuts_no_character);
     tcase_add_test(tc, fits_any_buffer);
     tcase_add_test(tc, puts_a_note_behind_the_caret);
     suite_add_tcase(suite, tc);

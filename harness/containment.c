@@ -42,9 +42,8 @@ static size_t index_of(int signal)
 {
     size_t w = 0;
 
-    while (w < NR_WATCHED && watched[w].signal != signal)
-        w++;
-    assert(w < NR_WATCHED);
+    for (; watched[w].signal != signal; w++)
+        assert(w + 1 < NR_WATCHED);
     return w;
 }
 

@@ -3,11 +3,14 @@
  * `ballast replay --gdb`, driven as a person would, with gdb's commands on its input. What gdb says of a
  * stack and of variables is gdb's affair: asked for is the driver's own file, function and line.
  */
+#include "harness/gdb.h"
+
 #include <check.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -148,6 +151,82 @@ START_TEST(one_file_on_the_simulated_machine)
 }
 END_TEST
 
+/* ---- what a person never sees of it ---- */
+
+struct stop { /* as ballast.gdb reads it */
+    const struct machine *machine;
+    const struct domain *domain;
+    bool faulted, in_driver;
+    char text[512];
+};
+extern struct stop ballast_stop;
+
+START_TEST(an_event_of_nobody_is_shown_with_its_line)
+{
+    const struct machine_config config = {.seed = 1, .host_pages = 4096};
+    struct recorder *recorder = recorder_new();
+    struct machine *machine = machine_new(&config, recorder);
+
+    ck_assert_ptr_nonnull(machine);
+    gdb_event(machine, 7, 12, "language 1\nhost mem=16m\n", 2);
+    ck_assert_ptr_eq(ballast_stop.machine, machine);
+    ck_assert_ptr_null(ballast_stop.domain);
+    ck_assert(!ballast_stop.faulted && !ballast_stop.in_driver);
+    ck_assert_str_eq(ballast_stop.text,
+        "\nevent 12, at 0.000000 s of virtual time, scenario line 2:\nhost mem=16m\n");
+    gdb_event(machine, 7, 13, "language 1\n", 0);
+    ck_assert_ptr_nonnull(strstr(ballast_stop.text, "event 13,"));
+    ck_assert_ptr_nonnull(strstr(ballast_stop.text, "scenario line 0:\n\n"));
+    gdb_event(machine, 7, 14, "language 1\n", 9); /* the text is shorter */
+    ck_assert_ptr_nonnull(strstr(ballast_stop.text, "scenario line 9:\n\n"));
+    machine_free(machine);
+    recorder_free(recorder);
+}
+END_TEST
+
+static enum verdict gdb_of(const struct replay_options *options, rlim_t files_max)
+{
+    struct rlimit before;
+    char said[512];
+    FILE *err = tmpfile();
+    const int old = dup(STDERR_FILENO);
+
+    ck_assert(err != NULL && old >= 0);
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+    const struct rlimit few = {files_max < before.rlim_cur ? files_max : before.rlim_cur, before.rlim_max};
+    fflush(stderr);
+    dup2(fileno(err), STDERR_FILENO);
+    setrlimit(RLIMIT_NOFILE, &few);
+    const enum verdict verdict = (enum verdict)gdb_replay(options);
+    setrlimit(RLIMIT_NOFILE, &before);
+    fflush(stderr);
+    dup2(old, STDERR_FILENO);
+    rewind(err);
+    said[fread(said, 1, sizeof said - 1, err)] = 0;
+    snprintf(output, sizeof output, "%s", said);
+    fclose(err);
+    close(old);
+    return verdict;
+}
+
+START_TEST(without_gdb_it_says_what_is_missing)
+{
+    char scenario[] = SCENARIO, kernel[] = "netbsd-static", *files[] = {scenario, NULL};
+    struct replay_options options = {.files = files, .nr_files = 1};
+
+    ck_assert_int_eq(setenv("PATH", "/nonexistent", 1), 0);
+    ck_assert_int_eq(gdb_of(&options, RLIM_INFINITY), VERDICT_ERROR);
+    ASSERT_SAID("gdb can't be started: No such file");
+    ASSERT_SAID("Debian's package gdb");
+    options.kernel = kernel;
+    options.run.until_event = 5;
+    ck_assert_int_eq(gdb_of(&options, RLIM_INFINITY), VERDICT_ERROR);
+    ASSERT_SAID("gdb can't be started: No such file");
+    ck_assert_int_eq(gdb_of(&options, 3), VERDICT_ERROR);
+    ASSERT_SAID("--gdb: Too many open files");
+}
+END_TEST
+
 Suite *gdb_suite(void);
 Suite *gdb_suite(void)
 {
@@ -159,6 +238,8 @@ Suite *gdb_suite(void)
     tcase_add_test(tests, without_an_event_it_stops_where_things_go_wrong);
     tcase_add_test(tests, an_overflown_stack_can_be_looked_at);
     tcase_add_test(tests, one_file_on_the_simulated_machine);
+    tcase_add_test(tests, an_event_of_nobody_is_shown_with_its_line);
+    tcase_add_test(tests, without_gdb_it_says_what_is_missing);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -145,6 +145,24 @@ START_TEST(refuses_bytes)
 }
 END_TEST
 
+/* One character each, at the edges of what UTF-8 has; 0: no character begins so. */
+START_TEST(characters_at_the_edges)
+{
+    static const struct {
+        const char *bytes;
+        size_t wanted;
+    } characters[] = {{"\x7f", 1}, {"\x80", 0}, {"\xc1\xbf", 0}, {"\xc2\x80", 2}, {"\xdf\xbf", 2},
+        {"\xe0\x9f\xbf", 0}, {"\xe0\xa0\x80", 3}, {"\xed\x9f\xbf", 3}, {"\xed\xa0\x80", 0}, {"\xee\x80\x80", 3},
+        {"\xf0\x8f\xbf\xbf", 0}, {"\xf0\x90\x80\x80", 4}, {"\xf4\x8f\xbf\xbf", 4}, {"\xf4\x90\x80\x80", 0},
+        {"\xf5\x80\x80\x80", 0}, {"\xe2\x82", 0}, {"\xe2\x82x", 0}};
+
+    for (size_t c = 0; c < sizeof characters / sizeof characters[0]; c++) {
+        const char *bytes = characters[c].bytes;
+        ck_assert_msg(utf8_bytes(bytes, bytes + strlen(bytes)) == characters[c].wanted, "character %zu", c);
+    }
+}
+END_TEST
+
 Suite *lexer_suite(void)
 {
     Suite *suite = suite_create("lexer");
@@ -155,6 +173,7 @@ Suite *lexer_suite(void)
     tcase_add_test(tc, walks_lines);
     tcase_add_test(tc, takes_commands_as_they_stand);
     tcase_add_test(tc, refuses_bytes);
+    tcase_add_test(tc, characters_at_the_edges);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -213,11 +213,6 @@ static bool parse_value(struct parser *p, struct condition *condition, enum unit
         return true;
     case UNIT_NS:
         return parse_time(p, "a time", &value->number);
-    case UNIT_BOOL:
-        value->number = token_is(&p->token, "true") ? 1 : 0;
-        if (!accept_word(p, "true") && !accept_word(p, "false"))
-            return expected(p, "true or false");
-        return true;
     case UNIT_TEXT:
         return parse_text_value(p, value, "a text in quotes");
     case UNIT_NONE:

@@ -3,7 +3,10 @@
 #include "harness/places.h"
 
 #include <check.h>
+#include <dlfcn.h>
+#include <stdint.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "harness/image.h"
 
@@ -40,6 +43,60 @@ START_TEST(what_is_no_code_has_no_place)
 }
 END_TEST
 
+/* Where we are in this very program: always inlined, so that the place has two functions. */
+static inline __attribute__((always_inline)) uintptr_t inlined_here(void)
+{
+    uintptr_t here;
+
+    __asm__ volatile("1: leaq 1b(%%rip), %0" : "=r"(here));
+    return here;
+}
+
+static __attribute__((noinline)) uintptr_t calls_what_is_inlined(void)
+{
+    return inlined_here();
+}
+
+static uint64_t offset_in(const void *address, Dl_info *info)
+{
+    ck_assert_int_ne(dladdr(address, info), 0);
+    return (uint64_t)((uintptr_t)address - (uintptr_t)info->dli_fbase);
+}
+
+START_TEST(an_inlined_function_is_followed_by_its_caller)
+{
+    char text[256], small[8];
+    Dl_info info;
+    const uint64_t offset = offset_in((const void *)calls_what_is_inlined(), &info);
+    struct places *places = places_open("/proc/self/exe", &no_memory);
+
+    ck_assert_ptr_nonnull(places);
+    ck_assert_msg(!places_text(places, offset, small, sizeof small), "half a place: %s", small);
+    ck_assert_str_eq(small, ""); /* whole or not at all */
+    ck_assert(places_text(places, offset, text, sizeof text));
+    ck_assert_msg(strncmp(text, "places_test.c:", 14) == 0, "%s", text);
+    const char *caller = strstr(text, " (inlined_here)\tplaces_test.c:");
+    ck_assert_msg(caller != NULL, "%s", text);
+    ck_assert_msg(strstr(caller, " (calls_what_is_inlined)") != NULL, "%s", text);
+    places_close(places);
+}
+END_TEST
+
+/* A library of the system: the loader knows the function, nobody the line. */
+START_TEST(without_debug_information_there_is_the_function)
+{
+    char text[256];
+    Dl_info info;
+    const uint64_t offset = offset_in((const void *)(uintptr_t)zlibVersion, &info);
+    struct places *places = places_open(info.dli_fname, &no_memory);
+
+    ck_assert_ptr_nonnull(places);
+    ck_assert(places_text(places, offset, text, sizeof text));
+    ck_assert_msg(strstr(text, "zlibVersion") != NULL, "%s", text);
+    places_close(places);
+}
+END_TEST
+
 START_TEST(a_file_without_places_is_refused)
 {
     ck_assert_ptr_null(places_open("/nonexistent.so", &no_memory));
@@ -55,6 +112,8 @@ Suite *places_suite(void)
 
     tcase_add_test(tests, an_entry_point_has_function_file_and_line);
     tcase_add_test(tests, what_is_no_code_has_no_place);
+    tcase_add_test(tests, an_inlined_function_is_followed_by_its_caller);
+    tcase_add_test(tests, without_debug_information_there_is_the_function);
     tcase_add_test(tests, a_file_without_places_is_refused);
     suite_add_tcase(suite, tests);
     return suite;

@@ -80,16 +80,14 @@ void runner_expect_refused(struct runner *r, const struct statement *statement)
 {
     char wanted[SENTENCE_BYTES / 2];
     const struct last_command *last = &r->last_command;
-    const char *text = statement->text != NULL ? statement->text : "";
+    const char *text = statement->text;
 
+    assert(text != NULL && *text != 0);
     if (!last->any) {
         runner_complain(r, statement->where, "expect refused wants a command before it");
         return;
     }
-    if (*text != 0)
-        snprintf(wanted, sizeof wanted, "refused \"%s\"", text);
-    else
-        snprintf(wanted, sizeof wanted, "refused");
+    snprintf(wanted, sizeof wanted, "refused \"%s\"", text);
     bool ok = last->status != 0 && strstr(last->output, text) != NULL;
     runner_judge(r, ok, statement->where, wanted, last->status == 0 ? "accepted" : last->output);
 }

@@ -130,6 +130,7 @@ static const struct {
     {HEAD "+0 xl mem-set nb 65m\nexpect refused \"something else\"\n", VERDICT_FAIL, "something else"},
     {HEAD "+0 xl mem-set nb 48m\nexpect refused \"too much\"\n+0 settle\n", VERDICT_FAIL, "accepted"},
     /* time */
+    {HEAD "+1s settle\n+18446744073.709551615s settle\n", VERDICT_ERROR, "virtual time does not go that far"},
     {HEAD "+5s xl mem-set nb 48m\n@1s settle\n", VERDICT_ERROR, "t.scn:5:"},
     {HEAD "@5s xl mem-set nb 48m\n@1000s settle\nexpect host now >= 1000s\nexpect host now < 1010s\n",
         VERDICT_PASS, NULL},
@@ -166,6 +167,13 @@ static const struct {
     {HEAD "+0 every 1s for 18000000000s: heal nb\n", VERDICT_ERROR, "virtual time does not go that far"},
     {GROUP "+0 xl destroy d1\n+0 xl destroy d2\n+0 xl mem-set d[rand] 8m\n", VERDICT_ERROR, "no domain of this group is there now"},
     {GROUP "+0 xl mem-set d[rand] 8m\n+0 settle\nexpect sum(d.reservation) == 24m\n", VERDICT_PASS, NULL},
+    /* a group is its numbers, and not what else begins so */
+    {GROUP "domain dx kernel=netbsd memory=16m\ndomain d1x kernel=netbsd memory=16m\n+0 xl mem-set d[rand] 8m\n+0 settle\n"
+           "expect sum(d.reservation) == 24m\nexpect dx reservation == 16m\nexpect d1x reservation == 16m\n", VERDICT_PASS, NULL},
+    /* what is held for one domain does not come with another's calls, and each ends in its own time */
+    {GROUP "+0 on d2 decrease_reservation call=1 enter: xl mem-set d2 16m\n+0 on d1 decrease_reservation call=1 enter: heal d1\n"
+           "+0 every 1s for 5s: d1$ verify\n+0 every 1s for 3s: d2$ verify\n+0 xl mem-set d1 12m\n+9s settle\n"
+           "expect d1 reservation == 12m\nexpect d2 reservation == 16m\n", VERDICT_PASS, NULL},
     /* held ones: more than fit at first, of a domain that goes, and due while rest is waited for */
     {HEAD EVERY EVERY EVERY EVERY EVERY "+0 every 1s for 5s: xl mem-set nb 31m\n+10s settle\nexpect nb reservation == 31m\n",
         VERDICT_PASS, NULL},
@@ -204,6 +212,7 @@ static const struct {
     /* the guest's own commands */
     {HEAD "nb$ sysctl -n machdep.xen.balloon.current == 32768\n", VERDICT_PASS, NULL},
     {HEAD "nb$ sysctl -n machdep.xen.balloon.current == 32767\n", VERDICT_FAIL, "32768"},
+    {HEAD "nb$ sysctl machdep.xen.balloon.current == 32768\n", VERDICT_FAIL, "machdep"}, /* no number */
     {HEAD "nb$ sysctl -n machdep.xen.balloon.nonsense\n", VERDICT_FAIL, "t.scn:4:"},
 };
 

@@ -18,7 +18,7 @@
 struct span { uint32_t line, column, length; };          /* from 1; columns are bytes */
 
 /* What a value is in, so that `reservation == 3` can be refused and shown values get the scenario's unit. */
-enum unit { UNIT_NONE, UNIT_PAGES, UNIT_KIB, UNIT_NS, UNIT_BOOL, UNIT_TEXT };
+enum unit { UNIT_NONE, UNIT_PAGES, UNIT_KIB, UNIT_NS, UNIT_TEXT };
 
 struct value {
     enum unit unit;
