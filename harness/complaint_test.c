@@ -105,7 +105,8 @@ static void long_line_shows(const char *character, uint32_t column, const char *
     excerpt_text(text, &where, NULL, out, sizeof out);
     const char *line = strchr(out, '|') + 2, *end = strchr(line, '\n');
     ck_assert_msg(strncmp(line, begins, strlen(begins)) == 0, "%s", out);
-    ck_assert_msg((size_t)(end - line) > strlen(ends) && strncmp(end - strlen(ends), ends, strlen(ends)) == 0, "%s", out);
+    ck_assert_uint_gt((size_t)(end - line), strlen(ends));
+    ck_assert_msg(strncmp(end - strlen(ends), ends, strlen(ends)) == 0, "%s", out);
 }
 
 START_TEST(a_window_cuts_no_character)
