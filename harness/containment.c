@@ -7,8 +7,10 @@
 #include "harness/containment.h"
 
 #include <assert.h>
+#include <asm/prctl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/syscall.h>
 #include <ucontext.h>
 
 #include "guest/abi/port.h"
@@ -19,6 +21,9 @@
 #define SI_KERNEL 0x80 /* the processor says that something is wrong, and not where */
 #endif
 #define PAGE_FAULT_WRITE 2              /* bit of the x86 page fault's error code */
+#define FLAG_TRAP        0x100          /* a trap after each instruction */
+#define FLAG_DIRECTION   0x400          /* strings run downwards */
+#define FLAG_ALIGNMENT   0x40000        /* an access that is not aligned is a fault */
 
 static const struct {
     int signal;
@@ -36,6 +41,7 @@ static const struct {
 static struct machine *volatile present;
 static struct sigaction before[NR_WATCHED];
 static bool installed;
+static uintptr_t thread_pointer; /* of the thread that machines run in */
 static _Alignas(16) char handler_stack[HANDLER_STACK_BYTES];
 
 static size_t index_of(int signal)
@@ -60,7 +66,7 @@ static enum guest_poison poison_in(const greg_t *registers)
     return GUEST_POISON_NONE;
 }
 
-static void on_fault(int signal, siginfo_t *info, void *context)
+static void look_at(int signal, siginfo_t *info, void *context, bool thread_pointer_astray)
 {
     ucontext_t *at = context;
     greg_t *registers = at->uc_mcontext.gregs;
@@ -79,15 +85,48 @@ static void on_fault(int signal, siginfo_t *info, void *context)
     struct guest_resume resume;
 
     if (present != NULL && machine_guest_fault(present, &fault, &resume)) {
+        registers[REG_EFL] &= ~(greg_t)(FLAG_TRAP | FLAG_DIRECTION | FLAG_ALIGNMENT);
         registers[REG_RIP] = (greg_t)resume.pc;
         registers[REG_RSP] = (greg_t)resume.sp;
         registers[REG_RDI] = (greg_t)resume.argument;
+        return;
+    }
+    /* What the guest had changed of the processor is as it was: once more. */
+    if (thread_pointer_astray && signal == SIGSEGV)
+        return;
+    if (signal == SIGBUS && (registers[REG_EFL] & FLAG_ALIGNMENT) != 0) {
+        registers[REG_EFL] &= ~(greg_t)FLAG_ALIGNMENT;
         return;
     }
     /* Ours: the handler that was there before (a sanitizer's, or death) gets it when it comes again. */
     sigaction(signal, &before[w], NULL);
     if (info->si_code <= 0) /* somebody sent it: it would not come again */
         raise(signal);
+}
+
+/* As it is, without errno: that lies where the thread pointer says. */
+static inline void raw_arch_prctl(int what, uintptr_t value)
+{
+    long result = SYS_arch_prctl;
+
+    __asm__ volatile("syscall" : "+a"(result) : "D"((long)what), "S"(value) : "rcx", "r11", "memory");
+}
+
+/*
+ * A guest runs in this thread, and may load what the compiler takes for given: the flag by which the processor wants
+ * accesses aligned, and the thread pointer. Until both are as they were, no code may run that relies on them.
+ */
+__attribute__((no_stack_protector, no_sanitize("address", "undefined"))) static void on_fault(
+    int signal, siginfo_t *info, void *context)
+{
+    uintptr_t now = 0;
+
+    __builtin_ia32_writeeflags_u64(__builtin_ia32_readeflags_u64() & ~(unsigned long long)FLAG_ALIGNMENT);
+    raw_arch_prctl(ARCH_GET_FS, (uintptr_t)&now);
+    const bool astray = now != thread_pointer;
+    if (astray)
+        raw_arch_prctl(ARCH_SET_FS, thread_pointer);
+    look_at(signal, info, context, astray);
 }
 
 static void install(void)
@@ -108,6 +147,7 @@ void containment_enter(struct machine *machine)
     assert(present == NULL);
     if (!installed)
         install();
+    raw_arch_prctl(ARCH_GET_FS, (uintptr_t)&thread_pointer);
     present = machine;
 }
 

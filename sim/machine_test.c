@@ -138,6 +138,15 @@ END_TEST
 
 /* --- commands --- */
 
+static void answer_with_a_nul(struct puppet *me)
+{
+    static const char answer[] = "before\0behind";
+    char *line = me->boot->heap;
+    me->result = puppet_leave(me, PORT_GATE_BASE + PORT_COMMAND, (uintptr_t)line, 100, 0, 0);
+    memcpy(line, answer, sizeof answer);
+    puppet_leave(me, PORT_GATE_BASE + PORT_REPLY, 0, (uintptr_t)line, sizeof answer, 0);
+}
+
 static void answer_a_command(struct puppet *me)
 {
     char *line = me->boot->heap;
@@ -168,6 +177,13 @@ START_TEST(an_agent_answers)
     ck_assert_int_eq(ask(p, PORT_GATE_BASE + PORT_REPLY, 0, 0, 0, 0), -EINVAL);
     ck_assert(domain_command(p->domain, "again"));
     ck_assert(!domain_command_done(p->domain, NULL, NULL));
+    perform(p, answer_with_a_nul);
+    ck_assert(domain_command_done(p->domain, &status, &output));
+    ck_assert_str_eq(output, "before");
+    size_t length;
+    const void *recording = recorder_finish(stage.recorder, &length);
+    ck_assert_ptr_nonnull(memmem(recording, length, "before", 6));
+    ck_assert_ptr_null(memmem(recording, length, "behind", 6));
 }
 END_TEST
 

@@ -137,6 +137,7 @@ static long take_reply(struct domain *d, const uint64_t arg[4])
         return -EINVAL;
     size_t length, command_bytes = strlen(d->command) + 1u;
     const char *output = text(d, arg[1], arg[2], OUTPUT_BYTES - 1u, &length);
+    length = strnlen(output, length);   /* the record has no room for what stands behind a NUL */
     if (d->answer == NULL)
         d->answer = malloc(COMMAND_BYTES + OUTPUT_BYTES);
     if (d->answer == NULL) {

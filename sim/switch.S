@@ -55,6 +55,7 @@ vcpu_gate:
     pushq %r13
     pushq %r14
     pushq %r15
+    cld                         /* as C wants it; a guest may have left it otherwise */
     btcq $VEIL_BIT, %rdi
     movq %rsp, GUEST_SP(%rdi)
     movq %rsi, OP(%rdi)

@@ -134,7 +134,10 @@ callout_ack(callout_t *c)
 uint64_t
 callout_next_ns(void)
 {
-	return pending == NULL ? 0 : pending->c_due_ns;
+	if (pending == NULL)
+		return 0;
+	callout_check(pending);	/* its memory may have been freed */
+	return pending->c_due_ns;
 }
 
 void

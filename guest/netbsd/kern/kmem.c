@@ -79,7 +79,9 @@ kmem_get(size_t size, km_flag_t flags, bool zero, bool by_driver)
 	    port_fault(physseg ? FAULT_SITE_KMEM_UVM_PHYSSEG :
 	    FAULT_SITE_KMEM_DRIVER, 0, size) != 0)
 		return NULL;
-	while ((h = heap_get(block_bytes(size), &zeroed)) == NULL) {
+	/* A size near 2^64 would come round to a small block. */
+	while (size > boot_block->heap_bytes ||
+	    (h = heap_get(block_bytes(size), &zeroed)) == NULL) {
 		if (quarantine_release())
 			continue;
 		if (flags & KM_NOSLEEP) {

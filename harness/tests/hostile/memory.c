@@ -118,6 +118,27 @@ write_before(void)
 	kmem_free(numbers, 64);
 }
 
+/* As the difference of two sizes that was less than nothing. */
+static void
+alloc_less_than_nothing(void)
+{
+	char *volatile text = kmem_alloc((size_t)zero - 8, KM_NOSLEEP);
+
+	text[zero] = 1;
+}
+
+/* The list of those that are due begins in freed memory; the idle loop sees it. */
+static void
+callout_freed_alone(void)
+{
+	callout_t *c = kmem_alloc(sizeof(*c), KM_SLEEP);
+
+	callout_init(c, CALLOUT_MPSAFE);
+	callout_setfunc(c, hostile_callout, NULL);
+	callout_schedule(c, 3);
+	kmem_free(c, sizeof(*c));
+}
+
 static void
 pools(void)
 {
@@ -209,6 +230,8 @@ const struct deed deeds[] = {
 	{ "free_in_the_middle", free_in_the_middle },
 	{ "write_behind", write_behind },
 	{ "write_before", write_before },
+	{ "alloc_less_than_nothing", alloc_less_than_nothing },
+	{ "callout_freed_alone", callout_freed_alone },
 	{ "pool_put_twice", pool_put_twice },
 	{ "pool_put_elsewhere", pool_put_elsewhere },
 	{ "pool_write_after_put", pool_write_after_put },

@@ -11,8 +11,12 @@ extern struct { void *word[16]; } guest_image;
 #define GATE		9	/* how every call leaves */
 #define GATE_CONTEXT	10	/* which vcpu it leaves */
 extern void *boot_block;
+extern long debug_port(unsigned long, unsigned long, unsigned long,
+    unsigned long, unsigned long);
+#define PORT_PANIC	4
 
 static char some_data[256];
+static char long_text[4000];
 
 static void
 write_at(uintptr_t address)
@@ -49,6 +53,52 @@ p2m_end_write(void)
 static void illegal(void) { __asm__ __volatile__("ud2"); }
 static void breakpoint(void) { __asm__ __volatile__("int3"); }
 static void halt(void) { __asm__ __volatile__("hlt"); }
+
+/* What the processor keeps from one instruction to the next, and others rely on. */
+#define SET_FLAG(flag)	__asm__ __volatile__("pushfq; orq %0, (%%rsp); popfq" \
+			    : : "i"(flag) : "memory", "cc")
+
+static void
+trap_flag(void)
+{
+	SET_FLAG(0x100);
+	zero = 0;
+}
+
+static void
+alignment_flag_and_fault(void)
+{
+	SET_FLAG(0x40000);
+	__asm__ __volatile__("ud2");
+}
+
+static void
+alignment_flag_and_calls(void)
+{
+	SET_FLAG(0x40000);
+	for (int i = 0; i < 300; i++)
+		(void)HYPERVISOR_xen_version(0, NULL);
+	panic("still here");
+}
+
+/* Texts that are copied upwards, from where they begin. */
+static void
+direction_flag(void)
+{
+	memset(long_text, 'x', sizeof(long_text));
+	__asm__ __volatile__("std");
+	(void)debug_port(PORT_PANIC, (unsigned long)long_text,
+	    sizeof(long_text), 0, 0);
+}
+
+static void
+thread_pointer(void)
+{
+	__asm__ __volatile__("movw %w0, %%fs" : : "r"(zero));
+	for (int i = 0; i < 300; i++)
+		uvm_pagefree(uvm_pagealloc(NULL, 0, NULL, 0));
+	panic("still here");
+}
 
 /* A stack pointer astray, and then a call of the hypervisor. */
 static void
@@ -152,6 +202,11 @@ const struct deed deeds[] = {
 	{ "illegal", illegal },
 	{ "breakpoint", breakpoint },
 	{ "halt", halt },
+	{ "trap_flag", trap_flag },
+	{ "alignment_flag_and_fault", alignment_flag_and_fault },
+	{ "alignment_flag_and_calls", alignment_flag_and_calls },
+	{ "direction_flag", direction_flag },
+	{ "thread_pointer", thread_pointer },
 	{ "stack_pointer", stack_pointer },
 	{ "gate_context", gate_context },
 	{ "gate_overwritten", gate_overwritten },
