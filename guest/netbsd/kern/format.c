@@ -5,6 +5,12 @@
 #include <sys/systm.h>
 
 #include "guest/netbsd/kern/kern.h"
+#include "guest/abi/boot.h"
+#include <xen/xenpmap.h>
+
+#define IMAGE_REACH	(16ul << 20)	/* from here to its first and last byte, at most */
+
+static const char in_image[1];
 
 struct sink {
 	char		*text;
@@ -18,6 +24,47 @@ struct spec {
 	int		width, precision;	/* precision -1: none given */
 	int		size;		/* bytes of the argument */
 };
+
+/*
+ * Where the guest's memory lies differs from run to run, and what is printed
+ * must not: pointers are shown as if each part lay where NetBSD has one.
+ */
+static uint64_t
+shown_pointer(const void *pointer)
+{
+	const struct {
+		uintptr_t start;
+		uint64_t bytes, shown;
+	} parts[] = {
+		{ (uintptr_t)boot_block->heap, boot_block->heap_bytes,
+		    0xffffa00000000000 },
+		{ (uintptr_t)boot_block->stacks,
+		    boot_block->nr_stacks * boot_block->stack_stride_bytes,
+		    0xffffa80000000000 },
+		{ (uintptr_t)boot_block->window,
+		    boot_block->window_pages * PAGE_SIZE,
+		    0xffffac0000000000 },
+		{ (uintptr_t)xpmap_phys_to_machine_mapping,
+		    boot_block->p2m_entries * sizeof(uint64_t),
+		    0xffffffffa0000000 },
+		{ (uintptr_t)boot_block->m2p,
+		    boot_block->m2p_entries * sizeof(uint64_t),
+		    0xffff800000000000 },
+		/* last: the others may lie within its reach */
+		{ (uintptr_t)in_image - IMAGE_REACH, 2 * IMAGE_REACH,
+		    0xffffffff80000000 },
+	};
+	uintptr_t address = (uintptr_t)pointer;
+
+	for (u_int i = 0; address >= PAGE_SIZE &&
+	    i < __arraycount(parts); i++) {
+		uint64_t offset = address - parts[i].start;
+
+		if (offset < parts[i].bytes)
+			return parts[i].shown + offset;
+	}
+	return address;
+}
 
 static void
 put(struct sink *sink, char c)
@@ -231,7 +278,7 @@ format_text(char *text, size_t room, const char *fmt, va_list ap_given)
 			spec.alternate = true;
 			spec.size = 8;
 			put_integer(&sink, &spec, 'x',
-			    (uint64_t)va_arg(ap, void *));
+			    shown_pointer(va_arg(ap, void *)));
 			break;
 		case 'c':
 			put(&sink, (char)va_arg(ap, int));

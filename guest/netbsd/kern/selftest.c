@@ -260,6 +260,8 @@ test_format(void)
 	    "ab"));
 	CHECK(formats("+5 005 100%", "%+d %.3d %d%%", 5, 5, 100));
 	CHECK(formats("x (null)", "%c %s", 'x', (char *)NULL));
+	CHECK(formats("0 0x10", "%p %p", NULL, (void *)0x10));
+	CHECK(formats("0xffffa00000000123", "%p", boot_block->heap + 0x123));
 	CHECK(snprintf(small, sizeof(small), "%s", "abcdef") == 6);
 	CHECK(strcmp(small, "abc") == 0);
 }
