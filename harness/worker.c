@@ -165,7 +165,7 @@ static void reap(struct worker *worker)
         worker->made_up = VERDICT_ERROR;
         snprintf(worker->sentence, sizeof worker->sentence,
             "the worker process ended with status %d: a fault of "
-            "Ballast's own, please report it",
+            "Ballast's own, unless the guest made system calls; please report it",
             WEXITSTATUS(status));
     }
 }
@@ -224,7 +224,8 @@ static void deliver(const struct workers *workers, size_t job, struct worker *wo
             outcome.verdict = VERDICT_ERROR;
             outcome.sentence = left && memory == MAP_FAILED
                                    ? "no memory to look at what the worker process left"
-                                   : "the worker process left no outcome: a fault of Ballast's own, please report it";
+                                   : "the worker process left no outcome: a fault of Ballast's own, unless the guest made "
+                                     "system calls; please report it";
         }
     }
     workers->deliver(workers->context, job, &outcome);
