@@ -46,7 +46,7 @@ check:
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-units
 
 check-units: $(B)/check all
-	$(Q)BALLAST=$(B)/ballast BALLAST_GUESTS=$(B)/guest $(B)/check
+	$(Q)BALLAST=$(B)/ballast BALLAST_GUESTS=$(B)/guest harness/tests/check-units.sh $(B)/check
 
 # The scenarios, and every example of the language's reference.
 check-scenarios: all
