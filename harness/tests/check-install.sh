@@ -3,6 +3,7 @@
 # `make install` into a folder, and what was put there alone: replays, lists, and replays on the real Xen.
 # Silent when all is well; without QEMU or Xen the last is left out, as in any SKIP.
 set -u
+unset MAKEFLAGS MFLAGS       # this is a user's make, not the stage's
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 status=0
