@@ -42,10 +42,11 @@ CFLAGS   += -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=un
 LDFLAGS  += -fsanitize=fuzzer-no-link,address,undefined
 endif
 
-rooms    := sim invariants harness harness/xen reports
-bench    := harness/bench.c harness/bench_count.c harness/bench_floor.c
-programs := harness/main.c $(bench)
-sources  := $(filter-out %_test.c $(programs),$(wildcard $(rooms:=/*.c))) $(wildcard sim/*.S)
+rooms    := sim $(addprefix sim/,record host domain hypercall xenstore toolstack invariants) reports \
+    $(addprefix harness/,language image run xen ballast)
+bench    := harness/bench/bench.c harness/bench/bench_count.c harness/bench/bench_floor.c
+programs := harness/ballast/main.c $(bench)
+sources  := $(filter-out %_test.c $(programs),$(wildcard $(rooms:=/*.c))) $(wildcard $(rooms:=/*.S))
 tests    := $(wildcard $(rooms:=/*_test.c) harness/tests/*_test.c)
 library  := $(patsubst %,$(B)/%.o,$(basename $(sources)))
 
@@ -74,9 +75,9 @@ $(B)/harness/xen/%.o: CFLAGS += -std=gnu17
 $(B)/harness/xen/%.o: CPPFLAGS += -D__XEN_TOOLS__
 
 # gdb's commands are part of the program.
-$(B)/harness/gdb.o: harness/gdb/ballast.gdb
+$(B)/harness/ballast/gdb.o: harness/ballast/ballast.gdb
 
-$(B)/ballast: $(B)/harness/main.o $(library)
+$(B)/ballast: $(B)/harness/ballast/main.o $(library)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 $(B)/bench: $(bench:%.c=$(B)/%.o) $(library)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@

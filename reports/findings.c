@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "invariants/list.h"
+#include "sim/invariants/list.h"
 #include "reports/names.h"
 
 static const struct record_violation *violation_at(const struct reading *reading, uint64_t event)

@@ -18,8 +18,8 @@
 
 #include "guest/abi/port.h"
 #include "guest/abi/sites.h"
-#include "invariants/list.h"
-#include "sim/record.h"
+#include "sim/invariants/list.h"
+#include "sim/record/record.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

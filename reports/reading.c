@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Opens a recording: every byte of it is checked against sim/record.h before any is used, so that the
+ * Opens a recording: every byte of it is checked against sim/record/record.h before any is used, so that the
  * writers need no checks of their own. What a record means is not asked here, only whether it is whole.
  */
 #include "reports/reading.h"

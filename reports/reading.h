@@ -6,7 +6,7 @@
 #ifndef REPORTS_READING_H
 #define REPORTS_READING_H
 
-#include "sim/record.h"
+#include "sim/record/record.h"
 #include "sim/types.h"
 
 struct reading;

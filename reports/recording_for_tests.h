@@ -17,10 +17,10 @@
 #include <xen/io/xs_wire.h>
 
 #include "guest/abi/port.h"
-#include "invariants/list.h"
+#include "sim/invariants/list.h"
 #include "reports/text.h"
 #include "sim/fault.h"
-#include "sim/recorder.h"
+#include "sim/record/recorder.h"
 
 #define MS UINT64_C(1000000)
 

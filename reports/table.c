@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "invariants/list.h"
+#include "sim/invariants/list.h"
 #include "reports/findings.h"
 #include "reports/text_internal.h"
 

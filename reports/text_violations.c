@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "invariants/list.h"
+#include "sim/invariants/list.h"
 
 /* The line may stand in any function of these, up to where end points. */
 static void print_row(FILE *out, const char *what, const char *frames, const char *end)

@@ -7,7 +7,7 @@
 #define SIM_FAULT_H
 
 #include "guest/abi/sites.h"
-#include "sim/record.h"
+#include "sim/record/record.h"
 #include "sim/types.h"
 
 enum fault_keep { FAULT_DEFAULT, FAULT_ONCE, FAULT_TIMES, FAULT_STICKY };

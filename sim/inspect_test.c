@@ -4,7 +4,7 @@
  * told nothing yet; and the configurations that no domain is built from.
  */
 #include "sim/inspect.h"
-#include "sim/puppet.h"
+#include "sim/scripted_guest.h"
 
 static struct puppet *p;
 

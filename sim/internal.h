@@ -14,11 +14,11 @@
 #include "guest/abi/port.h"
 #include "sim/inspect.h"
 #include "sim/machine.h"
-#include "sim/remote.h"
-#include "sim/space.h"
-#include "sim/toolstack.h"
-#include "sim/vcpu.h"
-#include "sim/xenstore.h"
+#include "sim/real_xen.h"
+#include "sim/domain/space.h"
+#include "sim/toolstack/toolstack.h"
+#include "sim/domain/vcpu.h"
+#include "sim/xenstore/xenstore.h"
 
 #define DOMAINS_LIMIT      1000u
 #define DOMID_FIRST        1u         /* 0 is dom0, which is not simulated as a guest */
@@ -284,7 +284,7 @@ void claim_moved(struct domain *, bool grew);              /* its reservation ha
 void claim_end(struct domain *);
 
 /* physmap.c: gfn to mfn, for domains that Xen translates for; pod.c: pages populated when they are touched. */
-#include "sim/physmap.h"
+#include "sim/domain/physmap.h"
 
 /* shell.c: domains made by dom0, in which nothing runs. */
 long shell_create(struct domain *caller, unsigned domid, bool translated);

@@ -11,7 +11,7 @@
 
 #include "guest/abi/boot.h"
 #include "sim/fault.h"
-#include "sim/recorder.h"
+#include "sim/record/recorder.h"
 #include "sim/types.h"
 
 struct machine;

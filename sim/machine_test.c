@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <malloc.h>
 
-#include "sim/puppet.h"
+#include "sim/scripted_guest.h"
 #include <xen/event_channel.h>
 
 static struct puppet *p;

@@ -167,7 +167,7 @@ xen-check: all
 # The comparison has to find errors: the model, made wrong on purpose, beside the real Xen.
 .PHONY: check-model
 model_errors := $(patsubst harness/tests/model/%.sed,%,$(wildcard harness/tests/model/*.sed))
-$(B)/model/%/ballast: harness/tests/model/%.sed $(B)/harness/main.o $(library)
+$(B)/model/%/ballast: harness/tests/model/%.sed $(B)/harness/ballast/main.o $(library)
 	@mkdir -p $(@D)
 	$(Q)file=$$(sed -n 's/^# file: //p' $<) && sed -f $< $$file > $(@D)/changed.c \
 	    && { ! cmp -s $$file $(@D)/changed.c || { echo "$< no longer changes $$file"; exit 1; }; } \

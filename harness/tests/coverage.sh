@@ -88,7 +88,7 @@ quietly lcov -q $rc "$@" -o "$work/all"
 # The tests themselves are left out, but not a driver that lies in a folder of theirs.
 set --
 for test in harness/tests/*.[ch]; do set -- "$@" "*/$test"; done
-quietly lcov -q $rc -r "$work/all" '/usr/*' '*_test.c' '*_for_tests.h' "$@" '*/sim/puppet.h' -o "$work/shown"
+quietly lcov -q $rc -r "$work/all" '/usr/*' '*_test.c' '*_for_tests.h' "$@" '*/sim/scripted_guest.h' -o "$work/shown"
 quietly genhtml -q $rc --show-details --legend --title Ballast --prefix "$here" -o "$pages" "$work/shown"
 [ ! -s "$work/failed" ] || { echo "not all passed:"; sort "$work/failed"; }
 # A line for each room, and for each file of the driver's: what the pages say, in numbers.

@@ -4,8 +4,8 @@
  * it, every statement's form and every query stands there. Run from the project's root. Replaying the examples
  * is `make check-scenarios`'s.
  */
-#include "harness/queries.h"
-#include "harness/words.h"
+#include "harness/language/queries.h"
+#include "harness/language/words.h"
 
 #include <check.h>
 #include <stdio.h>

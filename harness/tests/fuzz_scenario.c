@@ -3,7 +3,7 @@
  * Any bytes given to the scenario parser: it must read them or complain about them, neither crash nor leak, and
  * its complaint must lie inside the text. Seeds: scenarios/ and harness/tests/corpus/scenario.
  */
-#include "harness/scenario.h"
+#include "harness/language/scenario.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,9 +3,9 @@
  * libFuzzer's way into sysctl as a user types it in a guest: each line goes to the agent of a running NetBSD
  * guest. It must answer, with a status and a text, and live on; and the driver behind the nodes with it.
  */
-#include "harness/image.h"
+#include "harness/image/image.h"
 #include "sim/inspect.h"
-#include "sim/toolstack.h"
+#include "sim/toolstack/toolstack.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * Whatever they are, each gets a status and a text, and what xl accepted leaves target and maximum in step.
  */
 #include "sim/inspect.h"
-#include "sim/toolstack.h"
+#include "sim/toolstack/toolstack.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
  * requests to indices out of nowhere. After each step the store must still add up: nodes counted by owner,
  * watches sorted, nothing shared that nobody shares.
  */
-#include "sim/xenstore_internal.h"
+#include "sim/xenstore/xenstore_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -12,11 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/commands.h"
-#include "harness/file.h"
-#include "harness/replay.h"
-#include "harness/replay_places.h"
-#include "harness/worker.h"
+#include "harness/ballast/commands.h"
+#include "harness/ballast/file.h"
+#include "harness/ballast/replay.h"
+#include "harness/ballast/places_file.h"
+#include "harness/ballast/worker.h"
 #include "reports/results.h"
 
 #define SAMPLES "harness/tests/samples/"

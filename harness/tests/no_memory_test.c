@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/run.h"
+#include "harness/run/run.h"
 
 #define ALL 100000u
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <xen/io/xs_wire.h>
 
-#include "sim/xenstore.h"
+#include "sim/xenstore/xenstore.h"
 
 struct guest {
     struct xenstore *xs;

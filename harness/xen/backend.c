@@ -2,8 +2,8 @@
 /* A real Xen for a runner: sized by the scenario, booted when it is first wanted. */
 #include "harness/xen/backend.h"
 
-#include "harness/image.h"
-#include "harness/runner.h"
+#include "harness/image/image.h"
+#include "harness/run/runner.h"
 
 #include <assert.h>
 #include <limits.h>

@@ -6,8 +6,8 @@
 #ifndef HARNESS_XEN_BACKEND_H
 #define HARNESS_XEN_BACKEND_H
 
-#include "harness/scenario.h"
-#include "harness/xen/remote.h"
+#include "harness/language/scenario.h"
+#include "harness/xen/xen_guests.h"
 
 struct xen_backend;
 

@@ -5,7 +5,7 @@
  * side alone is put to neither.
  */
 #define __XEN_INTERFACE_VERSION__ 0x00040e00
-#include "harness/xen/remote_internal.h"
+#include "harness/xen/xen_guests_internal.h"
 
 #include <assert.h>
 #include <xen/memory.h>

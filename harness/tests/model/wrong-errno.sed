@@ -1,4 +1,4 @@
 # A deliberate error in the model: a frame that can't be mapped has another error number. The real Xen must find it.
-# file: sim/frame.c
+# file: sim/host/frame.c
 # scenario: scenarios/xen/decrease-mapped.scn
 s/return EBUSY;/return EINVAL;/

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The commands that main.c dispatches to. arguments[0] is the command's name; each returns the exit code.
+ */
+#ifndef HARNESS_BALLAST_COMMANDS_H
+#define HARNESS_BALLAST_COMMANDS_H
+
+int command_replay(int count, const char **arguments);
+int command_list(int count, const char **arguments);
+int command_explain(int count, const char **arguments);
+int command_xen_fuzz(int count, const char **arguments);
+int command_diff(int count, const char **arguments);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * `ballast diff A B`: reads two recordings with the source places beside them, and leaves the comparing to
+ * the reports. A file that can't be read, or is no whole recording, is told by name.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/ballast/commands.h"
+#include "harness/ballast/file.h"
+#include "harness/ballast/places_file.h"
+#include "harness/run/run.h"
+#include "reports/text.h"
+
+#define PLACES_BYTES_MAX ((size_t)1 << 30)
+
+struct opened {
+    char *bytes;
+    struct reading *reading;
+    struct event_places places;
+    struct text_style style;
+};
+
+/* Places are an extra: a recording may have come without them. */
+static void open_places(struct opened *opened, const char *path)
+{
+    char beside[4096], error[512];
+    size_t count;
+    const int length = snprintf(beside, sizeof beside, "%s.places", path);
+
+    if (length < 0 || (size_t)length >= sizeof beside)
+        return;
+    char *lines = file_read(beside, PLACES_BYTES_MAX, &count, error, sizeof error);
+    if (lines != NULL && event_places_read(&opened->places, lines, count)) {
+        opened->style.place = event_places_find;
+        opened->style.place_context = &opened->places;
+    }
+    free(lines);
+}
+
+static bool open_recording(struct opened *opened, const char *path)
+{
+    char error[512];
+    size_t count;
+
+    assert(opened->bytes == NULL && opened->reading == NULL);
+    opened->bytes = file_read(path, RECORDING_BYTES_MAX, &count, error, sizeof error);
+    if (opened->bytes == NULL) {
+        fprintf(stderr, "ballast: %s\n", error);
+        return false;
+    }
+    opened->reading = reading_open(opened->bytes, count, error, sizeof error);
+    if (opened->reading == NULL) {
+        fprintf(stderr, "ballast: %s: %s\n", path, error);
+        return false;
+    }
+    open_places(opened, path);
+    return true;
+}
+
+static void close_recording(struct opened *opened)
+{
+    reading_close(opened->reading);
+    event_places_free(&opened->places);
+    free(opened->bytes);
+}
+
+static void help(FILE *out)
+{
+    fputs(
+        "usage: ballast diff A B\n\n"
+        "Compares two recordings (ballast replay --record FILE): the first event that differs, the line of\n"
+        "the scenario in charge, and the ten events before it.\n\n"
+        "Exit codes: 0 the same, 5 different, 4 one of them can't be read.\n",
+        out);
+}
+
+int command_diff(int count, const char **arguments)
+{
+    struct opened a = {0}, b = {0};
+    int code = VERDICT_ERROR;
+
+    if (count == 2 && (strcmp(arguments[1], "--help") == 0 || strcmp(arguments[1], "-h") == 0)) {
+        help(stdout);
+        return VERDICT_PASS;
+    }
+    if (count != 3 || arguments[1][0] == '-' || arguments[2][0] == '-') {
+        fputs("ballast: two recordings are compared, as in `ballast diff a.rec b.rec`\n", stderr);
+        return VERDICT_ERROR;
+    }
+    /* Both are looked at, so that one run names whatever is wrong with either. */
+    const bool a_is_there = open_recording(&a, arguments[1]), b_is_there = open_recording(&b, arguments[2]);
+    if (a_is_there && b_is_there)
+        code = text_diff(stdout, a.reading, b.reading, &a.style, &b.style) ? VERDICT_PASS : VERDICT_FAIL;
+    close_recording(&a);
+    close_recording(&b);
+    if (fflush(stdout) != 0) {
+        perror("ballast: the output can't be written");
+        code = VERDICT_ERROR;
+    }
+    return code;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * `ballast explain`: an invariant in words. The words are sim/invariants/explanations.c's; nothing is run.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/ballast/commands.h"
+#include "harness/run/run.h"
+#include "harness/language/suggest.h"
+#include "sim/invariants/invariants.h"
+
+#define COLUMNS 78u
+
+/* One paragraph, its lines broken at blanks and indented. */
+static void print_paragraph(const char *text)
+{
+    unsigned column = 0;
+
+    while (*text != '\0') {
+        const size_t bytes = strcspn(text, " ");
+
+        if (column > 0 && column + 1 + bytes > COLUMNS) {
+            putchar('\n');
+            column = 0;
+        }
+        column += (unsigned)printf("%s%.*s", column == 0 ? "    " : " ", (int)bytes, text);
+        text += bytes;
+        text += strspn(text, " ");
+    }
+    putchar('\n');
+}
+
+static void explain(enum invariant which)
+{
+    const struct invariant_explanation *explanation = invariant_explain(which);
+    const struct {
+        const char *heading, *text;
+    } parts[] = {
+        {"It is checked", explanation->checked},
+        {"It does not see", explanation->blind},
+        {"What usually breaks it", explanation->broken_by},
+        {"A report of it", explanation->example},
+    };
+
+    printf("%s\n", invariant_name(which));
+    print_paragraph(invariant_holds(which));
+    for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++) {
+        printf("\n  %s\n", parts[p].heading);
+        print_paragraph(parts[p].text);
+    }
+}
+
+static int unknown(const char *word)
+{
+    struct suggestion suggestion;
+
+    suggest_begin(&suggestion, word, strlen(word));
+    for (unsigned i = 0; i < NR_INVARIANTS; i++)
+        suggest_offer(&suggestion, invariant_name((enum invariant)i));
+    if (suggestion.best != NULL)
+        fprintf(stderr, "ballast: there is no invariant %s; did you mean %s?\n", word, suggestion.best);
+    else
+        fprintf(stderr, "ballast: there is no invariant %s; `ballast list invariants` lists them\n", word);
+    return VERDICT_ERROR;
+}
+
+int command_explain(int count, const char **arguments)
+{
+    enum invariant which;
+
+    if (count == 2 && (strcmp(arguments[1], "--help") == 0 || strcmp(arguments[1], "-h") == 0)) {
+        printf("usage: ballast explain INVARIANT...\n");
+        return VERDICT_PASS;
+    }
+    if (count < 2) {
+        fprintf(stderr, "usage: ballast explain INVARIANT...; `ballast list invariants` lists them\n");
+        return VERDICT_ERROR;
+    }
+    for (int a = 1; a < count; a++) {
+        if (!invariant_by_name(arguments[a], strlen(arguments[a]), &which))
+            return unknown(arguments[a]);
+        if (a > 1)
+            putchar('\n');
+        explain(which);
+    }
+    return VERDICT_PASS;
+}

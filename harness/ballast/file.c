@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reading and writing whole files. A file is written aside and renamed, so that a killed run leaves
+ * nothing half written under a name that somebody reads. It knows no format.
+ */
+#include "harness/ballast/file.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *file_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash == NULL ? path : slash + 1;
+}
+
+/* Reads until the end or until the buffer is full. Returns what was read, or -1 with errno. */
+static ssize_t read_all(int fd, char *into, size_t room)
+{
+    size_t done = 0;
+
+    while (done < room) {
+        ssize_t got = read(fd, into + done, room - done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -1;
+        if (got == 0)
+            break;
+        done += (size_t)got;
+    }
+    return (ssize_t)done;
+}
+
+/* A file's size is a hint (pipes have none), its end is the truth: the buffer grows until it is met. */
+static char *read_descriptor(int fd, size_t bytes_max, size_t *bytes)
+{
+    size_t room = 16384, done = 0;
+    char *buffer = NULL;
+
+    for (;;) {
+        char *larger = realloc(buffer, room + 1);
+        if (larger == NULL)
+            break;
+        buffer = larger;
+        ssize_t got = read_all(fd, buffer + done, room - done);
+        if (got < 0)
+            break;
+        done += (size_t)got;
+        if (done < room) {
+            buffer[done] = 0;
+            *bytes = done;
+            return buffer;
+        }
+        if (room > bytes_max) {
+            errno = EFBIG;
+            break;
+        }
+        room *= 2;
+    }
+    int why = errno;
+    free(buffer);
+    errno = why;
+    return NULL;
+}
+
+char *file_read(const char *path, size_t bytes_max, size_t *bytes, char *error, size_t error_bytes)
+{
+    assert(path != NULL && bytes != NULL);
+    assert(bytes_max > 0);
+
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    char *buffer = NULL;
+
+    *bytes = 0;
+    if (fd >= 0)
+        buffer = read_descriptor(fd, bytes_max, bytes);
+    if (buffer != NULL && *bytes > bytes_max) {
+        free(buffer);
+        buffer = NULL;
+        errno = EFBIG;
+    }
+    if (buffer == NULL && errno == EFBIG)
+        snprintf(error, error_bytes, "%s: larger than %zu bytes", path, bytes_max);
+    else if (buffer == NULL)
+        snprintf(error, error_bytes, "%s: %s", path, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return buffer;
+}
+
+static bool write_all(int fd, const char *from, size_t count)
+{
+    while (count > 0) {
+        ssize_t put = write(fd, from, count);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return false;
+        from += put;
+        count -= (size_t)put;
+    }
+    return true;
+}
+
+/* A file that has no name yet, in the folder of path: whoever dies now leaves nothing. -1 where there is no such. */
+static int open_nameless(const char *path)
+{
+    char folder[4096];
+    const size_t bytes = (size_t)(file_base_name(path) - path);
+
+    if (bytes >= sizeof folder)
+        return -1;
+    memcpy(folder, path, bytes);
+    snprintf(folder + bytes, sizeof folder - bytes, ".");
+    return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+}
+
+/* Its first name, which is not its last: a file of that name can't be replaced by link, only by rename. */
+static bool name_aside(int fd, char *aside, size_t aside_bytes, const char *path)
+{
+    char self[64];
+
+    snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+    for (unsigned attempt = 0; attempt < 100; attempt++) {
+        snprintf(aside, aside_bytes, "%s.%ld.%u", path, (long)getpid(), attempt);
+        if (linkat(AT_FDCWD, self, AT_FDCWD, aside, AT_SYMLINK_FOLLOW) == 0)
+            return true;
+        if (errno != EEXIST)
+            break;
+    }
+    aside[0] = 0;
+    return false;
+}
+
+/* mkostemp gives 0600; the user's umask is what a new file should have. */
+static bool give_permissions(int fd)
+{
+    mode_t mask = umask(0);
+
+    umask(mask);
+    return fchmod(fd, 0666 & ~mask) == 0;
+}
+
+static bool write_aside(const char *path, const void *bytes, size_t count, char *error, size_t error_bytes)
+{
+    char aside[4096 + 32] = "";
+
+    if (strlen(path) >= 4096) {
+        snprintf(error, error_bytes, "%.80s…: the name is too long", path);
+        return false;
+    }
+    int fd = open_nameless(path);
+    const bool nameless = fd >= 0;
+    if (!nameless) {
+        snprintf(aside, sizeof aside, "%s.XXXXXX", path);
+        fd = mkostemp(aside, O_CLOEXEC);
+    }
+    if (fd < 0) {
+        snprintf(error, error_bytes, "%s can't be written: %s", path, strerror(errno));
+        return false;
+    }
+    bool ok = write_all(fd, bytes, count) && (nameless || give_permissions(fd)) && fsync(fd) == 0 &&
+              (!nameless || name_aside(fd, aside, sizeof aside, path));
+    int why = errno;
+    if (close(fd) != 0 && ok) {
+        ok = false;
+        why = errno;
+    }
+    if (ok && rename(aside, path) != 0) {
+        ok = false;
+        why = errno;
+    }
+    if (!ok) {
+        if (aside[0] != 0)
+            unlink(aside);
+        snprintf(error, error_bytes, "%s can't be written: %s", path, strerror(why));
+    }
+    return ok;
+}
+
+bool file_write(const char *path, const void *bytes, size_t count, char *error, size_t error_bytes)
+{
+    sigset_t ends, before;
+
+    assert(path != NULL);
+    assert(bytes != NULL || count == 0);
+    /* A ^C waits until the file has its name: it would leave the other one lying about. */
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGHUP);
+    sigprocmask(SIG_BLOCK, &ends, &before);
+    const bool ok = write_aside(path, bytes, count, error, error_bytes);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return ok;
+}

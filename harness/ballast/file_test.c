@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tests of whole-file reading and writing: what is refused, and what a failed write leaves (nothing). */
+#include "harness/ballast/file.h"
+
+#include <check.h>
+#include <signal.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/ballast-file-XXXXXX";
+static char path[64], error[512];
+
+static void setup(void)
+{
+    strcpy(folder + strlen(folder) - 6, "XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/it", folder);
+    error[0] = 0;
+}
+
+static void teardown(void)
+{
+    unlink(path);
+    ck_assert_int_eq(rmdir(folder), 0); /* nothing else was left in it */
+}
+
+START_TEST(what_is_written_is_read)
+{
+    const char bytes[] = "one\0two\n";
+    size_t count;
+
+    ck_assert(file_write(path, bytes, sizeof bytes, error, sizeof error));
+    char *read = file_read(path, 100, &count, error, sizeof error);
+    ck_assert_ptr_nonnull(read);
+    ck_assert_uint_eq(count, sizeof bytes);
+    ck_assert_int_eq(memcmp(read, bytes, sizeof bytes), 0);
+    ck_assert_int_eq(read[count], 0);
+    free(read);
+}
+END_TEST
+
+START_TEST(an_empty_file_is_a_file)
+{
+    size_t count = 7;
+
+    ck_assert(file_write(path, NULL, 0, error, sizeof error));
+    char *read = file_read(path, 100, &count, error, sizeof error);
+    ck_assert_ptr_nonnull(read);
+    ck_assert_uint_eq(count, 0);
+    free(read);
+}
+END_TEST
+
+START_TEST(the_largest_that_is_allowed_is_read_and_one_more_refused)
+{
+    static char bytes[40000];
+    size_t count;
+
+    ck_assert(file_write(path, bytes, sizeof bytes, error, sizeof error));
+    char *read = file_read(path, sizeof bytes, &count, error, sizeof error);
+    ck_assert_ptr_nonnull(read);
+    ck_assert_uint_eq(count, sizeof bytes);
+    free(read);
+    ck_assert_ptr_null(file_read(path, sizeof bytes - 1, &count, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "larger than 39999 bytes"));
+}
+END_TEST
+
+START_TEST(what_is_not_there_or_a_folder_is_refused_by_name)
+{
+    size_t count;
+
+    ck_assert_ptr_null(file_read(path, 100, &count, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, path));
+    ck_assert_ptr_null(file_read(folder, 100, &count, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "directory"));
+}
+END_TEST
+
+START_TEST(a_write_that_fails_leaves_the_old_file_and_nothing_beside)
+{
+    char below[96];
+
+    ck_assert(file_write(path, "old", 3, error, sizeof error));
+    snprintf(below, sizeof below, "%s/below", path); /* a folder that is a file */
+    ck_assert(!file_write(below, "new", 3, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "can't be written"));
+    ck_assert(!file_write(folder, "new", 3, error, sizeof error)); /* can't be renamed onto a folder */
+    ck_assert_ptr_nonnull(strstr(error, "can't be written"));
+
+    size_t count;
+    char *read = file_read(path, 100, &count, error, sizeof error);
+    ck_assert_str_eq(read, "old");
+    free(read);
+}
+END_TEST
+
+/* Killed by the system in the middle of writing: the old file is whole, and nothing lies beside it. */
+static void die_while_writing(void)
+{
+    static char many[1u << 20];
+    const pid_t child = fork();
+    int status;
+
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        signal(SIGXFSZ, SIG_DFL);
+        setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+        setrlimit(RLIMIT_FSIZE, &(struct rlimit){4096, 4096});
+        file_write(path, many, sizeof many, error, sizeof error);
+        _exit(0);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ, "it was to be killed, status %x", status);
+}
+
+START_TEST(a_writer_that_is_killed_leaves_the_old_file_or_none)
+{
+    size_t count;
+
+    die_while_writing();
+    ck_assert_int_ne(access(path, F_OK), 0);
+    ck_assert_int_eq(rmdir(folder), 0); /* empty */
+    ck_assert_int_eq(mkdir(folder, 0700), 0);
+    ck_assert(file_write(path, "old", 3, error, sizeof error));
+    die_while_writing();
+    char *read = file_read(path, 100, &count, error, sizeof error);
+    ck_assert_ptr_nonnull(read);
+    ck_assert_str_eq(read, "old");
+    free(read);
+}
+END_TEST
+
+/* No room for all of it, as on a full disk: refused, and nothing of it is left. */
+START_TEST(a_disk_that_is_full_is_told)
+{
+    static char many[1u << 20];
+    struct rlimit before;
+
+    ck_assert(file_write(path, "old", 3, error, sizeof error));
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before);
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){4096, before.rlim_max});
+    const bool written = file_write(path, many, sizeof many, error, sizeof error);
+    setrlimit(RLIMIT_FSIZE, &before);
+    ck_assert(!written);
+    ck_assert_ptr_nonnull(strstr(error, "can't be written: File too large"));
+    size_t count;
+    char *read = file_read(path, 100, &count, error, sizeof error);
+    ck_assert_str_eq(read, "old");
+    free(read);
+}
+END_TEST
+
+START_TEST(a_name_that_is_too_long_is_refused)
+{
+    char name[5000];
+
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = 0;
+    ck_assert(!file_write(name, "x", 1, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "the name is too long"));
+    name[300] = 0; /* longer than a file system takes */
+    ck_assert(!file_write(name, "x", 1, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "can't be written"));
+}
+END_TEST
+
+START_TEST(a_new_file_has_the_users_permissions)
+{
+    struct stat status;
+    mode_t before = umask(027);
+
+    ck_assert(file_write(path, "x", 1, error, sizeof error));
+    umask(before);
+    ck_assert_int_eq(stat(path, &status), 0);
+    ck_assert_uint_eq(status.st_mode & 0777, 0640);
+}
+END_TEST
+
+START_TEST(base_names)
+{
+    ck_assert_str_eq(file_base_name("a/b/c.scn"), "c.scn");
+    ck_assert_str_eq(file_base_name("c.scn"), "c.scn");
+    ck_assert_str_eq(file_base_name("a/"), "");
+}
+END_TEST
+
+Suite *file_suite(void)
+{
+    Suite *suite = suite_create("file");
+    TCase *tests = tcase_create("whole files");
+
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, what_is_written_is_read);
+    tcase_add_test(tests, an_empty_file_is_a_file);
+    tcase_add_test(tests, the_largest_that_is_allowed_is_read_and_one_more_refused);
+    tcase_add_test(tests, what_is_not_there_or_a_folder_is_refused_by_name);
+    tcase_add_test(tests, a_write_that_fails_leaves_the_old_file_and_nothing_beside);
+    tcase_add_test(tests, a_writer_that_is_killed_leaves_the_old_file_or_none);
+    tcase_add_test(tests, a_disk_that_is_full_is_told);
+    tcase_add_test(tests, a_name_that_is_too_long_is_refused);
+    tcase_add_test(tests, a_new_file_has_the_users_permissions);
+    tcase_add_test(tests, base_names);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

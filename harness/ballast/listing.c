@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * `ballast list`: what there is to name in a scenario or on the command line, read from the tables that
+ * the code itself uses.
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/ballast/commands.h"
+#include "harness/ballast/file.h"
+#include "harness/image/image.h"
+#include "harness/run/run.h"
+#include "harness/language/suggest.h"
+#include "sim/invariants/invariants.h"
+#include "sim/fault.h"
+
+static int list_kernels(const char *argument)
+{
+    (void)argument;
+    for (const struct kernel_info *kernel = kernel_next(NULL); kernel != NULL; kernel = kernel_next(kernel)) {
+        char path[4096];
+        snprintf(path, sizeof path, "%s/%s", image_folder(), kernel->file);
+        printf("%-14s %s%s\n", kernel->name, kernel->what, access(path, R_OK) == 0 ? "" : " (not built)");
+    }
+    return VERDICT_PASS;
+}
+
+static int list_faults(const char *argument)
+{
+    (void)argument;
+    for (unsigned s = 0; s < NR_FAULT_SITES; s++) {
+        const struct fault_site_info *site = fault_site_info((enum fault_site)s);
+        printf("%-28s %s%s\n%28s %s\n", site->name, site->refusal,
+            fault_site_is_hostile((enum fault_site)s) ? "  [hostile]" : "", "", site->source);
+    }
+    return VERDICT_PASS;
+}
+
+static int list_invariants(const char *argument)
+{
+    (void)argument;
+    for (unsigned i = 0; i < NR_INVARIANTS; i++)
+        printf("%-20s %s\n", invariant_name((enum invariant)i), invariant_holds((enum invariant)i));
+    return VERDICT_PASS;
+}
+
+/* What a scenario is for stands in its first comment line. */
+static bool print_scenario(const char *path)
+{
+    char error[512];
+    size_t bytes;
+    char *text = file_read(path, SCENARIO_BYTES_MAX, &bytes, error, sizeof error);
+
+    if (text == NULL) {
+        fprintf(stderr, "ballast: %s\n", error);
+        return false;
+    }
+    const char *comment = text;
+    while (*comment != 0 && *comment != '#')
+        comment += strcspn(comment, "\n") + (comment[strcspn(comment, "\n")] == '\n');
+    comment += strspn(comment, "# ");
+    printf("%s\n", path);
+    if (comment[0] != 0)
+        printf("    %.*s\n", (int)strcspn(comment, "\n"), comment);
+    free(text);
+    return true;
+}
+
+static int is_listed(const struct dirent *entry)
+{
+    const size_t bytes = strlen(entry->d_name);
+
+    if (entry->d_name[0] == '.')
+        return 0;
+    return entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN ||
+           (bytes > 4 && strcmp(entry->d_name + bytes - 4, ".scn") == 0);
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* False: there is no such folder. What can't be read in it is told, and *whole is false then. */
+static bool list_folder(const char *folder, unsigned depth, bool *whole)
+{
+    struct dirent **entries;
+    int count = depth == 0 ? -1 : scandir(folder, &entries, is_listed, by_name);
+
+    for (int e = 0; e < count; e++) {
+        char path[4096];
+        struct stat status;
+        snprintf(path, sizeof path, "%s/%s", folder, entries[e]->d_name);
+        if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+            list_folder(path, depth - 1, whole);
+        else
+            *whole = print_scenario(path) && *whole;
+        free(entries[e]);
+    }
+    if (count >= 0)
+        free(entries);
+    return count >= 0;
+}
+
+static int list_scenarios(const char *argument)
+{
+    const char *folder = argument != NULL ? argument : "scenarios";
+    char beside[4096];
+    bool whole = true;
+
+    if (list_folder(folder, 4, &whole))
+        return whole ? VERDICT_PASS : VERDICT_ERROR;
+    /* An installed program has its scenarios under share/. */
+    snprintf(beside, sizeof beside, "%s/../../share/ballast/scenarios", image_folder());
+    char *installed = argument == NULL ? realpath(beside, NULL) : NULL;
+    const bool listed = installed != NULL && list_folder(installed, 4, &whole);
+    free(installed);
+    if (listed)
+        return whole ? VERDICT_PASS : VERDICT_ERROR;
+    fprintf(stderr, "ballast: there is no folder %s; name the one that holds your scenarios\n", folder);
+    return VERDICT_ERROR;
+}
+
+static const struct {
+    const char *name, *what;
+    int (*list)(const char *argument);
+} lists[] = {
+    {"kernels", "after kernel= and --kernel", list_kernels},
+    {"faults", "the sites after fault, and what a refusal is there", list_faults},
+    {"invariants", "what is checked after every event", list_invariants},
+    {"scenarios", "[FOLDER]: those in a folder (scenarios)", list_scenarios},
+};
+#define NR_LISTS (sizeof lists / sizeof lists[0])
+
+static void help(FILE *out)
+{
+    fprintf(out, "usage: ballast list WHAT\n\n");
+    for (size_t l = 0; l < NR_LISTS; l++)
+        fprintf(out, "  %-11s %s\n", lists[l].name, lists[l].what);
+}
+
+int command_list(int count, const char **arguments)
+{
+    struct suggestion suggestion;
+
+    if (count < 2) {
+        help(stderr);
+        return VERDICT_ERROR;
+    }
+    if (strcmp(arguments[1], "--help") == 0 || strcmp(arguments[1], "-h") == 0) {
+        help(stdout);
+        return VERDICT_PASS;
+    }
+    suggest_begin(&suggestion, arguments[1], strlen(arguments[1]));
+    for (size_t l = 0; l < NR_LISTS; l++) {
+        if (strcmp(arguments[1], lists[l].name) == 0) {
+            const int most = lists[l].list == list_scenarios ? 3 : 2;
+            if (count > most) {
+                fprintf(stderr, "ballast: list %s takes %s, and no %s\n", lists[l].name,
+                    most == 3 ? "a folder" : "nothing more", arguments[most]);
+                return VERDICT_ERROR;
+            }
+            return lists[l].list(count > 2 ? arguments[2] : NULL);
+        }
+        suggest_offer(&suggestion, lists[l].name);
+    }
+    fprintf(stderr, "ballast: there is no list of %s%s%s%s\n", arguments[1],
+        suggestion.best != NULL ? "; did you mean " : "", suggestion.best != NULL ? suggestion.best : "",
+        suggestion.best != NULL ? "?" : "");
+    if (suggestion.best == NULL)
+        help(stderr);
+    return VERDICT_ERROR;
+}

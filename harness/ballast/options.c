@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The options of `ballast replay`, read by popt. It checks that each can be followed as it stands; what
+ * they do is elsewhere.
+ */
+#include "harness/ballast/options.h"
+
+#include <assert.h>
+#include <popt.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/image/image.h"
+#include "harness/ballast/option_value.h"
+
+#define JOBS_MAX 256
+#define TIMEOUT_S_MAX 86400
+
+/* Where popt puts what it reads; checked, it becomes a struct replay_options. */
+struct raw_options {
+    char *seed, *until, *kernel, *format, *record, *show, *on, *jobs, *timeout;
+    int strict, quiet, stop_at_first, gdb, in_debugger, help;
+};
+
+/* popt wants the addresses in the table: a table for each place to put them. */
+#define TABLE(raw)                                                                                           \
+    {                                                                                                        \
+        {"seed", 0, POPT_ARG_STRING, &(raw)->seed, 0, "the seed that every choice comes from (1)", "N"},     \
+            {"on", 0, POPT_ARG_STRING, &(raw)->on, 0,                                                        \
+                "where guests run: sim; xen, the real one in QEMU; or both, compared (sim)", "WHERE"},                      \
+            {"kernel", 0, POPT_ARG_STRING, &(raw)->kernel, 0,                                                \
+                "run all domains with this kernel (ballast list kernels)", "K"},                             \
+            {"until", 0, POPT_ARG_STRING, &(raw)->until, 0, "stop at this event and show what led to it",    \
+                "EVENT"},                                                                                    \
+            {"stop-at-first", 0, POPT_ARG_NONE, &(raw)->stop_at_first, 0,                                    \
+                "stop where the first invariant is broken", NULL},                                           \
+            {"gdb", 0, POPT_ARG_NONE, &(raw)->gdb, 0,                                                        \
+                "stop in gdb, in the driver, at the event of --until, or where it first goes wrong", NULL},  \
+            {"in-debugger", 0, POPT_ARG_NONE | POPT_ARGFLAG_DOC_HIDDEN, &(raw)->in_debugger, 0, NULL, NULL}, \
+            {"record", 0, POPT_ARG_STRING, &(raw)->record, 0,                                                \
+                "keep the recording in FILE, source places in FILE.places", "FILE"},                         \
+            {"format", 0, POPT_ARG_STRING, &(raw)->format, 0, "how to write results: text, json, junit, tap or table (text)",           \
+                "FORMAT"},                                                                                   \
+            {"show", 0, POPT_ARG_STRING, &(raw)->show, 0,                                                    \
+                "also show: log (consoles), picture (reservation over time)", "WHAT,..."},                   \
+            {"jobs", 'j', POPT_ARG_STRING, &(raw)->jobs, 0, "replay so many files at a time (1)", "N"},         \
+            {"timeout", 0, POPT_ARG_STRING, &(raw)->timeout, 0,                                               \
+                "give a file up after so many seconds of wall clock (60)", "S"},                             \
+            {"strict", 0, POPT_ARG_NONE, &(raw)->strict, 0, "a SKIP among passes counts", NULL},             \
+            {"quiet", 'q', POPT_ARG_NONE, &(raw)->quiet, 0, "say nothing of what passes", NULL},             \
+            {"help", 'h', POPT_ARG_NONE, &(raw)->help, 0, "show this and stop", NULL}, POPT_TABLEEND         \
+    }
+
+static bool read_show(const char *text, unsigned *show, char *error, size_t error_bytes)
+{
+    static const struct {
+        const char *name;
+        enum show bit;
+    } words[] = {{"log", SHOW_LOG}, {"picture", SHOW_PICTURE}};
+
+    *show = 0;
+    while (text != NULL && *text != 0) {
+        size_t bytes = strcspn(text, ","), w = 0;
+        while (w < 2 && (strlen(words[w].name) != bytes || strncmp(words[w].name, text, bytes) != 0))
+            w++;
+        if (w == 2) {
+            snprintf(error, error_bytes, "--show %.*s: there are log and picture", (int)bytes, text);
+            return false;
+        }
+        *show |= words[w].bit;
+        text += bytes + (text[bytes] == ',');
+    }
+    return true;
+}
+
+static bool read_on(const char *text, enum backend *on, char *error, size_t error_bytes)
+{
+    *on = ON_SIM;
+    if (text == NULL || strcmp(text, "sim") == 0)
+        return true;
+    *on = ON_XEN;
+    if (strcmp(text, "xen") == 0)
+        return true;
+    *on = ON_BOTH;
+    if (strcmp(text, "both") == 0)
+        return true;
+    snprintf(error, error_bytes, "--on %s: there are sim, xen and both", text);
+    return false;
+}
+
+static bool kernel_is_there(const char *name, char *error, size_t error_bytes)
+{
+    if (name == NULL || kernel_info(name) != NULL)
+        return true;
+    size_t used = (size_t)snprintf(error, error_bytes, "--kernel %s: there is", name);
+    for (const struct kernel_info *k = kernel_next(NULL); k != NULL && used < error_bytes; k = kernel_next(k))
+        used += (size_t)snprintf(error + used, error_bytes - used, "%s %s", k == kernel_next(NULL) ? "" : ",", k->name);
+    return false;
+}
+
+static bool check(
+    const struct raw_options *raw, struct replay_options *options, char *error, size_t error_bytes)
+{
+    uint64_t jobs = 1, timeout_s = TIMEOUT_S_DEFAULT;
+
+    if (!option_number("seed", raw->seed, 0, UINT64_MAX, &options->run.seed, error, error_bytes) ||
+        !option_number("until", raw->until, 0, UINT64_MAX, &options->run.until_event, error, error_bytes) ||
+        !option_number("jobs", raw->jobs, 1, JOBS_MAX, &jobs, error, error_bytes) ||
+        !option_number("timeout", raw->timeout, 1, TIMEOUT_S_MAX, &timeout_s, error, error_bytes) ||
+        !read_on(raw->on, &options->run.on, error, error_bytes) || !kernel_is_there(raw->kernel, error, error_bytes))
+        return false;
+    options->jobs = (unsigned)jobs;
+    options->timeout_s = (unsigned)timeout_s;
+    if (raw->help)
+        return true;
+    else if (options->nr_files == 0)
+        snprintf(error, error_bytes,
+            "no scenario file is named, as in `ballast replay scenarios/tour/shrink.scn`");
+    else if (raw->record != NULL && options->nr_files > 1)
+        snprintf(
+            error, error_bytes, "--record keeps one recording, and %zu files are named", options->nr_files);
+    else if ((raw->gdb || raw->in_debugger) && (options->nr_files > 1 || options->run.on != ON_SIM))
+        snprintf(error, error_bytes, "--gdb shows one replay, of one file, on the simulated machine");
+    else
+        return read_show(raw->show, &options->show, error, error_bytes);
+    return false;
+}
+
+static bool copy_files(struct replay_options *options, const char **files)
+{
+    size_t count = 0;
+
+    while (files != NULL && files[count] != NULL)
+        count++;
+    options->files = calloc(count + 1, sizeof *options->files);
+    if (options->files == NULL)
+        return false;
+    for (size_t f = 0; f < count; f++) {
+        options->files[f] = strdup(files[f]);
+        if (options->files[f] == NULL)
+            return false;
+        options->nr_files++;
+    }
+    return true;
+}
+
+bool replay_options_parse(
+    struct replay_options *options, int count, const char **arguments, char *error, size_t error_bytes)
+{
+    assert(options != NULL && error != NULL && count >= 1);
+
+    struct raw_options raw = {0};
+    const struct poptOption table[] = TABLE(&raw);
+    poptContext context = poptGetContext("ballast replay", count, arguments, table, 0);
+    int result = poptGetNextOpt(context);
+    bool ok = false;
+
+    *options = (struct replay_options){.run.seed = 1};
+    if (result < -1)
+        option_refused(table, context, result, "ballast replay", error, error_bytes);
+    else if (!copy_files(options, poptGetArgs(context)))
+        snprintf(error, error_bytes, "no memory");
+    else
+        ok = check(&raw, options, error, error_bytes);
+    options->run.kernel = raw.kernel;
+    options->run.stop_at_first = raw.stop_at_first != 0;
+    options->run.in_debugger = raw.in_debugger != 0;
+    options->gdb = raw.gdb != 0;
+    options->kernel = raw.kernel;
+    options->format = raw.format;
+    options->record = raw.record;
+    options->strict = raw.strict != 0;
+    options->quiet = raw.quiet != 0;
+    options->show_help = raw.help != 0;
+    free(raw.seed);
+    free(raw.jobs);
+    free(raw.timeout);
+    free(raw.until);
+    free(raw.show);
+    free(raw.on);
+    poptFreeContext(context);
+    return ok;
+}
+
+void replay_options_free(struct replay_options *options)
+{
+    for (size_t f = 0; f < options->nr_files; f++)
+        free(options->files[f]);
+    free(options->files);
+    free(options->kernel);
+    free(options->format);
+    free(options->record);
+    *options = (struct replay_options){0};
+}
+
+void replay_options_help(FILE *out)
+{
+    static const char *arguments[] = {"ballast replay", NULL};
+    struct raw_options raw = {0};
+    const struct poptOption table[] = TABLE(&raw);
+    poptContext context = poptGetContext("ballast replay", 1, arguments, table, 0);
+
+    poptSetOtherOptionHelp(context, "[OPTION]... FILE...");
+    poptPrintHelp(context, out, 0);
+    poptFreeContext(context);
+    fputs("\nExit codes: 0 PASS, 3 SKIP, 4 ERROR (scenario, command or environment), 5 FAIL, 6 CRASH (the "
+          "guest\n"
+          "died), 7 TIMEOUT. The worst of many is the run's.\n",
+        out);
+}

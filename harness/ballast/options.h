@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What `ballast replay` was asked for. The table of options is in options.c; the help text, the parser
+ * and did-you-mean read it.
+ */
+#ifndef HARNESS_BALLAST_OPTIONS_H
+#define HARNESS_BALLAST_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "harness/run/run.h"
+
+#define TIMEOUT_S_DEFAULT 60
+
+enum show { SHOW_LOG = 1, SHOW_PICTURE = 2 };
+
+struct replay_options {
+    struct run_options run;
+    char *kernel, *format, *record; /* kernel: run.kernel points to it */
+    unsigned jobs, timeout_s;
+    unsigned show; /* enum show, or'ed */
+    bool strict, quiet, show_help;
+    bool gdb; /* become gdb on the same replay */
+    char **files; /* as given; NULL behind the last */
+    size_t nr_files;
+};
+
+/* arguments[0] is the command's name. False with a sentence in error when they can't be followed. */
+bool replay_options_parse(
+    struct replay_options *, int count, const char **arguments, char *error, size_t error_bytes);
+void replay_options_free(struct replay_options *);
+void replay_options_help(FILE *);
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tests of replay's options: what they become, and how each wrong one is refused. */
+#include "harness/ballast/options.h"
+
+#include <check.h>
+#include <string.h>
+
+static struct replay_options options;
+static char error[512];
+
+#define PARSE(...) parse((const char *[]){"replay", __VA_ARGS__, NULL})
+static bool parse(const char **arguments)
+{
+    int count = 0;
+
+    while (arguments[count] != NULL)
+        count++;
+    error[0] = 0;
+    return replay_options_parse(&options, count, arguments, error, sizeof error);
+}
+
+static void teardown(void)
+{
+    replay_options_free(&options);
+}
+
+START_TEST(without_any)
+{
+    ck_assert(PARSE("a.scn"));
+    ck_assert_uint_eq(options.nr_files, 1);
+    ck_assert_str_eq(options.files[0], "a.scn");
+    ck_assert_ptr_null(options.files[1]);
+    ck_assert_uint_eq(options.run.seed, 1);
+    ck_assert_uint_eq(options.run.until_event, 0);
+    ck_assert_ptr_null(options.run.kernel);
+    ck_assert_uint_eq(options.jobs, 1);
+    ck_assert_uint_eq(options.timeout_s, TIMEOUT_S_DEFAULT);
+    ck_assert(!options.strict && !options.quiet && !options.show_help);
+}
+END_TEST
+
+START_TEST(with_all)
+{
+    ck_assert(PARSE("--seed=7", "a.scn", "--kernel", "netbsd-static", "--until", "2841", "--jobs=2",
+        "--strict", "-q", "--show=picture,log", "--timeout=5", "--stop-at-first", "--format=text", "b.scn"));
+    ck_assert_uint_eq(options.nr_files, 2);
+    ck_assert_str_eq(options.files[1], "b.scn");
+    ck_assert_uint_eq(options.run.seed, 7);
+    ck_assert_str_eq(options.run.kernel, "netbsd-static");
+    ck_assert_uint_eq(options.run.until_event, 2841);
+    ck_assert_uint_eq(options.jobs, 2);
+    ck_assert_uint_eq(options.timeout_s, 5);
+    ck_assert_uint_eq(options.show, SHOW_LOG | SHOW_PICTURE);
+    ck_assert(options.strict && options.quiet && options.run.stop_at_first);
+    ck_assert_str_eq(options.format, "text");
+}
+END_TEST
+
+START_TEST(a_seed_may_be_large)
+{
+    ck_assert(PARSE("--seed=18446744073709551615", "a.scn"));
+    ck_assert_uint_eq(options.run.seed, 18446744073709551615ull);
+}
+END_TEST
+
+static const struct {
+    const char *first, *second, *says;
+} wrong[] = {
+    {"--sed=1", "a.scn", "did you mean --seed?"},
+    {"--xyzzy", "a.scn", "--help"},
+    {"--seed=x", "a.scn", "seed"},
+    {"--seed", NULL, "seed"},
+    {"--seed=-1", "a.scn", "from 0"},
+    {"--seed=18446744073709551616", "a.scn", "from 0"},
+    {"--until=-5", "a.scn", "from 0"},
+    {"--jobs=0", "a.scn", "--jobs 0: a number from 1 to 256 is wanted"},
+    {"--jobs=1000", "a.scn", "--jobs 1000: a number from 1 to 256 is wanted"},
+    {"--jobs=x", "a.scn", "--jobs x: a number from 1 to 256 is wanted"},
+    {"-jx", "a.scn", "--jobs x: a number from 1 to 256 is wanted"},
+    {"--jobs= 2", "a.scn", "--jobs  2: a number from 1 to 256 is wanted"},
+    {"--jobs=", "a.scn", "--jobs : a number from 1 to 256 is wanted"},
+    {"--jobs", NULL, "--jobs wants a value, N: replay so many files at a time"},
+    {"-j", NULL, "--jobs wants a value, N: replay so many files at a time"},
+    {"--quiet=2", "a.scn", "--quiet"},
+    {"--timeout=0", "a.scn", "--timeout 0: a number from 1 to 86400 is wanted"},
+    {"--timeout=9s", "a.scn", "--timeout 9s: a number from 1 to 86400 is wanted"},
+    {"--until=1e3", "a.scn", "--until 1e3: a number from 0 up is wanted"},
+    {"--on=qemu", "a.scn", "--on qemu: there are sim, xen and both"},
+    {"--kernel=linux", "a.scn", "--kernel linux: there is netbsd, netbsd-static, probe"},
+    {"--show=pictures", "a.scn", "log and picture"},
+    {"--quiet", NULL, "no scenario file"},
+    {"--seed=5x", "a.scn", "from 0"},
+    {"--seed=", "a.scn", "from 0"},
+    {"--timeout=86401", "a.scn", "to 86400"},
+    {"--show=log,logs", "a.scn", "--show logs: there are log and picture"},
+    {"--show=,log", "a.scn", "log and picture"},
+    {"--on=zen", "a.scn", "--on zen: there are sim, xen and both"},
+};
+
+START_TEST(wrong_ones_are_refused)
+{
+    ck_assert(!PARSE(wrong[_i].first, wrong[_i].second));
+    ck_assert_msg(strstr(error, wrong[_i].says) != NULL, "%s: %s", wrong[_i].first, error);
+}
+END_TEST
+
+START_TEST(where_guests_run)
+{
+    ck_assert(PARSE("--on=sim", "a.scn"));
+    ck_assert_int_eq(options.run.on, ON_SIM);
+    replay_options_free(&options);
+    ck_assert(PARSE("--on=xen", "a.scn"));
+    ck_assert_int_eq(options.run.on, ON_XEN);
+    replay_options_free(&options);
+    ck_assert(PARSE("--on=both", "a.scn"));
+    ck_assert_int_eq(options.run.on, ON_BOTH);
+    replay_options_free(&options);
+    ck_assert(!PARSE("--gdb", "--on=xen", "a.scn"));
+    ck_assert_ptr_nonnull(strstr(error, "--gdb shows one replay"));
+}
+END_TEST
+
+START_TEST(one_recording_for_two_files_is_refused)
+{
+    ck_assert(!PARSE("--record=x", "a.scn", "b.scn"));
+    ck_assert_ptr_nonnull(strstr(error, "2 files"));
+}
+END_TEST
+
+START_TEST(help_wants_no_file_and_names_each_option)
+{
+    char text[8192] = "";
+    FILE *out = fmemopen(text, sizeof text - 1, "w");
+
+    ck_assert(PARSE("--help"));
+    ck_assert(options.show_help);
+    replay_options_help(out);
+    fclose(out);
+    ck_assert_ptr_nonnull(strstr(text, "--until"));
+    ck_assert_ptr_nonnull(strstr(text, "--strict"));
+    ck_assert_ptr_nonnull(strstr(text, "Exit codes"));
+}
+END_TEST
+
+Suite *options_suite(void)
+{
+    Suite *suite = suite_create("options");
+    TCase *tests = tcase_create("replay's options");
+
+    tcase_add_checked_fixture(tests, NULL, teardown);
+    tcase_add_test(tests, without_any);
+    tcase_add_test(tests, with_all);
+    tcase_add_test(tests, a_seed_may_be_large);
+    tcase_add_loop_test(tests, wrong_ones_are_refused, 0, (int)(sizeof wrong / sizeof wrong[0]));
+    tcase_add_test(tests, where_guests_run);
+    tcase_add_test(tests, one_recording_for_two_files_is_refused);
+    tcase_add_test(tests, help_wants_no_file_and_names_each_option);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The lines "EVENT PLACE [TAB FRAME]..." that a worker leaves, looked up by event for the reports. It parses nothing else. */
+#ifndef HARNESS_BALLAST_PLACES_FILE_H
+#define HARNESS_BALLAST_PLACES_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct event_place {
+    uint64_t event;
+    const char *text;
+    const char *frames; /* of a death: who called whom up to there, a tab between two; else NULL */
+};
+
+struct event_places {
+    char *text;                 /* a copy, each line ended by NUL */
+    struct event_place *places; /* sorted by event */
+    size_t count;
+};
+
+/* Lines that aren't of the form are left out. False when memory is out. */
+bool event_places_read(struct event_places *, const char *lines, size_t bytes);
+void event_places_free(struct event_places *);
+/* Of a struct event_places; the reports' place_of_event_t. NULL: unknown. */
+const char *event_places_find(void *places, uint64_t event);
+const char *event_places_backtrace(void *places, uint64_t event); /* frames, innermost first, or NULL */
+
+#endif

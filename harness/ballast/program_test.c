@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Tests of the program as a user runs it: what it prints and its exit code. The guest is the probe, which
+ * does nothing of its own, so that whole outputs can be compared.
+ */
+#include <check.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/ballast/file.h"
+
+#define HEAD "language 1\nhost mem=64m\ndomain p kernel=probe memory=4m\n"
+
+static char folder[] = "/tmp/ballast-program-XXXXXX";
+static char output[65536];
+
+static void setup(void)
+{
+    strcpy(folder + strlen(folder) - 6, "XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+}
+
+static void teardown(void)
+{
+    char command[128];
+
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+
+static void put(const char *name, const char *text)
+{
+    char path[256], error[512];
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    ck_assert_msg(file_write(path, text, strlen(text), error, sizeof error), "%s", error);
+}
+
+static const char *program_path(void)
+{
+    static char beside[PATH_MAX], path[PATH_MAX + 16];
+    const char *program = getenv("BALLAST");
+
+    if (program != NULL)
+        return program;
+    ssize_t length = readlink("/proc/self/exe", beside, sizeof beside - 1);
+    ck_assert_int_gt(length, 0);
+    beside[length] = 0;
+    snprintf(path, sizeof path, "%s/ballast", dirname(beside));
+    return path;
+}
+
+/* Runs it in the folder; the exit code, or 128 and the signal. */
+static int ballast(const char *arguments)
+{
+    char command[2 * PATH_MAX];
+    const char *program = program_path();
+    char *whole = realpath(program, NULL),
+         *guests = getenv("BALLAST_GUESTS") != NULL ? realpath(getenv("BALLAST_GUESTS"), NULL) : NULL;
+    ck_assert_msg(whole != NULL, "%s is not built", program);
+    snprintf(command, sizeof command, "cd '%s' && %s%s '%s' %s 2>&1", folder,
+        guests != NULL ? "BALLAST_GUESTS=" : "", guests != NULL ? guests : "", whole, arguments);
+    free(whole);
+    free(guests);
+    FILE *in = popen(command, "r");
+    ck_assert_ptr_nonnull(in);
+    const size_t bytes = fread(output, 1, sizeof output - 1, in);
+    output[bytes] = 0;
+    const int status = pclose(in);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+#define ASSERT_PRINTED(part)                                                                                 \
+    ck_assert_msg(strstr(output, (part)) != NULL, "no \"%s\" in:\n%s", (part), output)
+
+START_TEST(a_pass_is_one_line)
+{
+    put("a.scn", HEAD "+0 settle\nexpect p reservation == 4m\n");
+    ck_assert_int_eq(ballast("replay a.scn"), 0);
+    ck_assert_int_eq(strncmp(output, "PASS", 4), 0);
+    ASSERT_PRINTED("a.scn");
+    ck_assert_ptr_eq(strchr(output, '\n'), output + strlen(output) - 1);
+    ck_assert_int_eq(ballast("replay --quiet a.scn"), 0);
+    ck_assert_str_eq(output, "");
+}
+END_TEST
+
+START_TEST(a_failure_shows_its_line_and_what_to_type_next)
+{
+    put("b.scn", HEAD "+0 settle\n     expect p reservation == 5m\n");
+    ck_assert_int_eq(ballast("replay b.scn"), 5);
+    ck_assert_int_eq(strncmp(output, "FAIL", 4), 0);
+    ASSERT_PRINTED("\nb.scn:5:15: expect failed\n"
+                   "    5 |      expect p reservation == 5m\n"
+                   "      |               ^~~~~~~~~~~ got 4m, 1m under\n");
+    ASSERT_PRINTED("ballast replay b.scn --seed 1 --until ");
+    ck_assert_int_eq(ballast("replay --quiet b.scn"), 5);
+    ASSERT_PRINTED("expect failed");
+}
+END_TEST
+
+static const struct {
+    const char *arguments;
+    int code;
+    const char *says;
+} commands[] = {
+    {"--help", 0, "replay"},
+    {"--version", 0, "ballast "},
+    {"", 4, "usage"},
+    {"repaly a.scn", 4, "did you mean replay?"},
+    {"replay", 4, "no scenario file"},
+    {"replay --jobs x a.scn", 4, "--jobs x: a number from 1 to 256 is wanted"},
+    {"replay --format=xml a.scn", 4, "--format xml: there is text, json, junit, tap, table"},
+    {"replay --on=here a.scn", 4, "--on here: there are sim, xen and both"},
+    {"xen-fuzz --ops x", 4, "--ops x: a number from 1 to 1000000000 is wanted"},
+    {"xen-fuzz --domains 9", 4, "--domains 9: a number from 1 to 8 is wanted"},
+    {"xen-fuzz --seed=-1", 4, "--seed -1: a number from 0 up is wanted"},
+    {"xen-fuzz --ops", 4, "--ops wants a value, M"},
+    {"xen-fuzz --opz 1", 4, "did you mean --ops?"},
+    {"xen-fuzz 3", 4, "and no 3"},
+    {"xen-fuzz --help", 0, "--domains=D"},
+    {"list faults x", 4, "list faults takes nothing more, and no x"},
+    {"list scenarios . x", 4, "list scenarios takes a folder, and no x"},
+    {"replay --help", 0, "--until"},
+    {"replay --jbos=2 a.scn", 4, "did you mean --jobs?"},
+    {"replay missing.scn", 4, "missing.scn: No such file"},
+    {"replay --kernel=plan9 a.scn", 4, "plan9"},
+    {"replay bad.scn", 4, "bad.scn:3:"},
+    {"replay a.scn b.scn", 5, "2 scenarios: 1 PASS, 1 FAIL"},
+    {"replay b.scn a.scn bad.scn", 5, "3 scenarios: 1 PASS, 1 ERROR, 1 FAIL"},
+    {"replay --until=5 a.scn", 0, "5"},
+    {"list kernels", 0, "netbsd-static"},
+    {"list faults", 0, "uvm_physseg_plug"},
+    {"list invariants", 0, "no-leak"},
+    {"list invariant", 4, "did you mean invariants?"},
+    {"list scenarios .", 0, "a.scn"},
+    {"list scenarios /nonexistent", 4, "/nonexistent"},
+    {"list scenarios", 4, "there is no folder scenarios"},
+    {"list scenarios gone", 4, "gone/x.scn: No such file"},
+    {"list scenarios deep", 0, "deep/1/2/3/c.scn\n    what it is for\n"},
+    {"list scenarios deep/1/2/3", 0, "c.scn"},
+    {"list", 4, "usage: ballast list WHAT"},
+    {"list -h", 0, "usage: ballast list WHAT"},
+    {"list --help", 0, "[FOLDER]: those in a folder"},
+    {"list zzzzzzzz", 4, "there is no list of zzzzzzzz\nusage: ballast list WHAT"},
+    {"-h", 0, "usage: ballast COMMAND"},
+    {"zzzzzzzz", 4, "`ballast --help` lists them"},
+    {"explain -h", 0, "usage: ballast explain INVARIANT"},
+    {"explain zzzzzzzz", 4, "`ballast list invariants` lists them"},
+    {"diff -h", 0, "usage: ballast diff A B"},
+    {"diff -x a.scn", 4, "two recordings are compared"},
+    {"diff a.scn -x", 4, "two recordings are compared"},
+    {"replay --record=/nonexistent/a.rec a.scn", 4, "/nonexistent/a.rec can't be written: No such file"},
+    {"replay --record=deep a.scn", 4, "deep can't be written: Is a directory"},
+    {"replay --record=$(printf %05000d 0) a.scn", 4, "--record: the name is too long"},
+    {"replay deep", 4, "deep: can't be read: Is a directory"},
+    /* A full disk under what it prints. */
+    {"replay a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4, "can't be written whole"},
+    {"replay --format=json a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4, "can't be written whole"},
+    {"replay --format=junit a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4, "can't be written whole"},
+    {"replay --format=tap a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4, "can't be written whole"},
+    {"replay --format=table a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4, "can't be written whole"},
+    {"explain no-leak", 0, "What usually breaks it\n    A plug that fails in the middle"},
+    {"explain rollback no-leak", 0, "\n\nno-leak\n"},
+    {"explain noleak", 4, "did you mean no-leak?"},
+    {"explain", 4, "usage: ballast explain INVARIANT"},
+    {"explain --help", 0, "usage: ballast explain INVARIANT"},
+    {"replay --format table a.scn", 0, "a.scn                                            PASS\n1 scenario, 1 PASS\n"},
+    {"replay --format table b.scn", 5, "FAIL\n                                                          expect"},
+};
+
+/* A folder four deep, of which a list shows the first four; and one with a name that leads nowhere. */
+static void put_folders(void)
+{
+    char command[512];
+
+    snprintf(command, sizeof command,
+        "cd '%s' && mkdir -p deep/1/2/3/4/5 gone && cp a.scn deep/1/2/3/c.scn && cp a.scn deep/1/2/3/4/too-deep.scn &&"
+        " ln -s nowhere gone/x.scn && touch deep/.hidden deep/notes.txt deep/.scn", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+
+START_TEST(exit_codes_and_words)
+{
+    put("a.scn", HEAD "# what it is for\n+0 settle\nexpect p reservation == 4m\n");
+    put("b.scn", HEAD "expect p reservation == 5m\n");
+    put("bad.scn", "language 1\nhost mem=64m\ndomian p kernel=probe\n");
+    if (strstr(commands[_i].arguments, "deep") != NULL || strstr(commands[_i].arguments, "gone") != NULL)
+        put_folders();
+    ck_assert_int_eq(ballast(commands[_i].arguments), commands[_i].code);
+    ASSERT_PRINTED(commands[_i].says);
+}
+END_TEST
+
+START_TEST(a_list_goes_four_folders_deep)
+{
+    put("a.scn", HEAD "# what it is for\n+0 settle\n");
+    put_folders();
+    ck_assert_int_eq(ballast("list scenarios deep"), 0);
+    ck_assert_ptr_null(strstr(output, "too-deep"));
+    ck_assert_ptr_null(strstr(output, "notes"));
+    ck_assert_ptr_null(strstr(output, "hidden"));
+}
+END_TEST
+
+/* As make install puts it: guests and scenarios are found from where the program lies. */
+START_TEST(an_installed_program_finds_its_own)
+{
+    char command[2 * PATH_MAX], *whole = realpath(program_path(), NULL);
+    const char *said = getenv("BALLAST_GUESTS");
+    char *guests = said != NULL ? realpath(said, NULL) : NULL;
+
+    put("a.scn", HEAD "# what it is for\n+0 settle\n");
+    snprintf(command, sizeof command, "cd '%s' && mkdir -p bin lib share/ballast/scenarios && cp '%s' bin/ballast", folder, whole);
+    ck_assert_int_eq(system(command), 0);
+    unsetenv("BALLAST_GUESTS");
+    snprintf(command, sizeof command, "%s/bin/ballast", folder);
+    setenv("BALLAST", command, 1);
+    ck_assert_int_eq(ballast("list kernels"), 0);
+    ASSERT_PRINTED(" (not built)\n");
+    ck_assert_int_eq(ballast("replay a.scn"), 4);
+    ASSERT_PRINTED("kernel=probe is not built");
+    ck_assert_int_eq(ballast("list scenarios"), 4);
+    snprintf(command, sizeof command,
+        "cd '%s' && mv a.scn share/ballast/scenarios/ && mkdir lib/ballast && cp '%s%s'/*.so lib/ballast/", folder,
+        guests != NULL ? guests : dirname(whole), guests != NULL ? "" : "/guest");
+    ck_assert_int_eq(system(command), 0);
+    ck_assert_int_eq(ballast("list kernels"), 0);
+    ck_assert_ptr_null(strstr(output, " (not built)\n"));
+    ck_assert_int_eq(ballast("list scenarios"), 0);
+    ASSERT_PRINTED("share/ballast/scenarios/a.scn\n    what it is for\n");
+    ck_assert_int_eq(ballast("replay share/ballast/scenarios/a.scn"), 0);
+    free(whole);
+    free(guests);
+}
+END_TEST
+
+/* The debugger is another program: where it is missing, that is said, and what to install. */
+START_TEST(without_gdb_it_is_said)
+{
+    char path[PATH_MAX];
+
+    snprintf(path, sizeof path, "%s", getenv("PATH"));
+    put("a.scn", HEAD "+0 settle\n");
+    setenv("PATH", folder, 1);
+    const int code = ballast("replay --gdb --until=5 --kernel=probe a.scn");
+    setenv("PATH", path, 1);
+    ck_assert_int_eq(code, 4);
+    ASSERT_PRINTED("--gdb: gdb can't be started: No such file");
+    ASSERT_PRINTED("Debian's package gdb");
+}
+END_TEST
+
+/* What the debugger is given to run is the run itself, in one process. */
+START_TEST(a_run_for_the_debugger_says_the_same)
+{
+    static char alone[sizeof output];
+
+    setenv("ASAN_OPTIONS", "detect_leaks=0", 1); /* as --gdb does */
+    put("b.scn", HEAD "+0 settle\nexpect p reservation == 5m\n");
+    ck_assert_int_eq(ballast("replay b.scn"), 5);
+    strcpy(alone, output);
+    ck_assert_int_eq(ballast("replay --in-debugger b.scn"), 5);
+    ck_assert_str_eq(output, alone);
+    ck_assert_int_eq(ballast("replay --in-debugger --kernel=plan9 b.scn"), 4);
+    ASSERT_PRINTED("plan9");
+}
+END_TEST
+
+/* Guests that are none: each is refused by name. */
+START_TEST(an_image_that_is_none_is_refused)
+{
+    char command[2 * PATH_MAX];
+    const char *said = getenv("BALLAST_GUESTS");
+    char *guests = said != NULL ? realpath(said, NULL) : NULL, *whole = realpath(program_path(), NULL);
+
+    put("a.scn", HEAD "+0 settle\n");
+    setenv("ASAN_OPTIONS", "detect_leaks=0", 1); /* a run for the debugger keeps all to its end */
+    put("probe.so", "no image\n");
+    setenv("BALLAST_GUESTS", folder, 1);
+    ck_assert_int_eq(ballast("replay a.scn"), 4);
+    ASSERT_PRINTED("probe.so can't be loaded: ");
+    ck_assert_int_eq(ballast("replay --in-debugger a.scn"), 4);
+    ASSERT_PRINTED("probe.so can't be loaded: ");
+    for (int bytes = 40; bytes <= 4000; bytes *= 10) { /* cut off in its head, in its segments, in its code */
+        snprintf(command, sizeof command, "head -c %d '%s%s/probe.so' >'%s/probe.so'", bytes,
+            guests != NULL ? guests : dirname(whole), guests != NULL ? "" : "/guest", folder);
+        ck_assert_int_eq(system(command), 0);
+        ck_assert_int_eq(ballast("replay a.scn"), 4);
+        ASSERT_PRINTED("probe.so can't be loaded: ");
+        if (guests == NULL)
+            strcpy(whole, program_path());
+    }
+    free(guests);
+    free(whole);
+}
+END_TEST
+
+START_TEST(results_come_in_the_order_of_the_files)
+{
+    char expected[8][16], arguments[256] = "replay --jobs=3";
+    const char *at = output;
+
+    for (int f = 0; f < 8; f++) {
+        snprintf(expected[f], sizeof expected[f], "%c.scn", "hbfaecgd"[f]);
+        put(expected[f], f % 2 == 0 ? HEAD "+1h settle\n" : HEAD "+0 settle\n");
+        snprintf(arguments + strlen(arguments), sizeof arguments - strlen(arguments), " %s", expected[f]);
+    }
+    ck_assert_int_eq(ballast(arguments), 0);
+    for (int f = 0; f < 8; f++) {
+        at = strstr(at, expected[f]);
+        ck_assert_msg(at != NULL, "%s is missing or too early:\n%s", expected[f], output);
+    }
+}
+END_TEST
+
+static char *slurp(const char *name, size_t *bytes)
+{
+    char path[256], error[512];
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    char *text = file_read(path, 1u << 24, bytes, error, sizeof error);
+    ck_assert_msg(text != NULL, "%s", error);
+    return text;
+}
+
+START_TEST(a_recording_is_kept_whole_and_is_the_same_every_time)
+{
+    size_t first_bytes, again_bytes;
+
+    put("a.scn", HEAD "+0 settle\n");
+    ck_assert_int_eq(ballast("replay --record=1.rec a.scn"), 0);
+    ck_assert_int_eq(system("sleep 0.01"), 0);
+    ck_assert_int_eq(ballast("replay --record=2.rec a.scn"), 0);
+    char *first = slurp("1.rec", &first_bytes), *again = slurp("2.rec", &again_bytes);
+    ck_assert_int_eq(memcmp(first, "BALLREC", 8), 0);
+    ck_assert_uint_eq(first_bytes, again_bytes);
+    ck_assert_int_eq(memcmp(first, again, first_bytes), 0);
+    free(first);
+    free(again);
+    free(slurp("1.rec.places", &first_bytes));
+    ck_assert_int_eq(ballast("replay --record=nowhere/3.rec a.scn"), 4);
+    ASSERT_PRINTED("can't be written");
+}
+END_TEST
+
+/* Killed at any moment: what is there by that name is a whole recording. */
+START_TEST(a_run_that_is_killed_leaves_a_whole_recording_or_none)
+{
+    unsigned whole = 0;
+
+    put("x.scn", HEAD "+0 settle\n+0 every 1s for 1h: xl mem-set p 3m\n+0 xl mem-set p 2m\n+1s settle\n");
+    for (unsigned ms = 0; ms < 40; ms++) {
+        char arguments[160], path[256];
+        snprintf(arguments, sizeof arguments, "replay --record=k.rec x.scn & p=$!; sleep 0.%03u; kill -9 $p 2>/dev/null; wait", 4 * ms);
+        (void)ballast(arguments);
+        snprintf(path, sizeof path, "%s/k.rec", folder);
+        if (access(path, F_OK) != 0)
+            continue;
+        whole++;
+        ck_assert_msg(ballast("diff k.rec k.rec") == 0, "after %u ms:\n%s", 4 * ms, output);
+        ck_assert_int_eq(unlink(path), 0);
+    }
+    (void)whole; /* how many got that far is the machine's affair */
+}
+END_TEST
+
+/* ---- diff --------------------------------------------------------------------------------------- */
+
+#define GROW HEAD "+0 settle\n+0 xl mem-set p 3m\n+1s settle\n"
+
+static void record(const char *name, const char *text)
+{
+    char arguments[128];
+
+    put("x.scn", text);
+    snprintf(arguments, sizeof arguments, "replay --record=%s x.scn", name);
+    ck_assert_int_eq(ballast(arguments), 0);
+}
+
+START_TEST(diff_of_the_same_run_is_0)
+{
+    record("a.rec", GROW);
+    record("b.rec", GROW);
+    ck_assert_int_eq(ballast("diff a.rec b.rec"), 0);
+    ASSERT_PRINTED("the recordings are the same: ");
+    put("b.rec.places", "no places at all\n");
+    ck_assert_int_eq(ballast("diff a.rec b.rec"), 0);
+}
+END_TEST
+
+/* Events are numbered lines: "  1234  0.000 s …". */
+static unsigned lines_with(const char *from, const char *to, const char *part)
+{
+    unsigned count = 0;
+
+    while ((from = strstr(from, part)) != NULL && from < to) {
+        count++;
+        from++;
+    }
+    return count;
+}
+
+START_TEST(diff_shows_the_first_difference_and_ten_events_before_it)
+{
+    record("a.rec", GROW);
+    record("b.rec", HEAD "+0 settle\n+0 xl mem-set p 2m\n+1s settle\n");
+    ck_assert_int_eq(ballast("diff a.rec b.rec"), 5);
+    /* The scenario's text is the first event: it differs there. */
+    ASSERT_PRINTED("the first difference is event 1\n");
+
+    /* The same text, a longer way down: one run ends earlier. */
+    ck_assert_int_eq(ballast("replay --until=30 --record=c.rec x.scn"), 0);
+    ck_assert_int_eq(ballast("diff b.rec c.rec"), 5);
+    ASSERT_PRINTED("the first difference is event ");
+    char *difference = strstr(output, "the first difference is event ");
+    unsigned long event = strtoul(difference + strlen("the first difference is event "), NULL, 10);
+    ck_assert_uint_gt(event, 20);
+    char *a = strstr(output, "\nA "), *b = strstr(output, "\nB ");
+    ck_assert_ptr_nonnull(a);
+    ck_assert_ptr_nonnull(b);
+    ck_assert(a < b);
+    char *shown = strchr(difference, '\n');
+    if (strncmp(shown, "\n  line ", 8) == 0)
+        shown = strchr(shown + 1, '\n');
+    ck_assert_uint_eq(lines_with(shown, a, "\n"), 10);
+}
+END_TEST
+
+START_TEST(diff_of_what_is_no_recording_is_4_and_names_it)
+{
+    record("a.rec", GROW);
+    put("short.rec", "BALLREC");
+    put("text.rec", "language 1\n");
+    ck_assert_int_eq(ballast("diff a.rec missing.rec"), 4);
+    ASSERT_PRINTED("missing.rec: No such file");
+    ck_assert_int_eq(ballast("diff short.rec a.rec"), 4);
+    ASSERT_PRINTED("short.rec: not a recording");
+    ck_assert_int_eq(ballast("diff text.rec short.rec"), 4);
+    ASSERT_PRINTED("text.rec: not a recording");
+    ASSERT_PRINTED("short.rec: not a recording");
+    ck_assert_int_eq(ballast("diff a.rec"), 4);
+    ASSERT_PRINTED("two recordings");
+    ck_assert_int_eq(ballast("diff --help"), 0);
+    ASSERT_PRINTED("usage: ballast diff A B");
+}
+END_TEST
+
+Suite *program_suite(void)
+{
+    Suite *suite = suite_create("program");
+    TCase *tests = tcase_create("as a user runs it");
+
+    tcase_set_timeout(tests, 60);
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, a_pass_is_one_line);
+    tcase_add_test(tests, a_failure_shows_its_line_and_what_to_type_next);
+    tcase_add_loop_test(tests, exit_codes_and_words, 0, (int)(sizeof commands / sizeof commands[0]));
+    tcase_add_test(tests, a_list_goes_four_folders_deep);
+    tcase_add_test(tests, an_installed_program_finds_its_own);
+    tcase_add_test(tests, without_gdb_it_is_said);
+    tcase_add_test(tests, a_run_for_the_debugger_says_the_same);
+    tcase_add_test(tests, an_image_that_is_none_is_refused);
+    tcase_add_test(tests, results_come_in_the_order_of_the_files);
+    tcase_add_test(tests, a_recording_is_kept_whole_and_is_the_same_every_time);
+    tcase_add_test(tests, a_run_that_is_killed_leaves_a_whole_recording_or_none);
+    tcase_add_test(tests, diff_of_the_same_run_is_0);
+    tcase_add_test(tests, diff_shows_the_first_difference_and_ten_events_before_it);
+    tcase_add_test(tests, diff_of_what_is_no_recording_is_4_and_names_it);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

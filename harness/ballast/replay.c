@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * `ballast replay`: files run in worker processes, results written in the order they were named. What a
+ * result looks like is the reports' affair; this only chooses which of them are wanted.
+ */
+#include "harness/ballast/replay.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/ballast/commands.h"
+#include "harness/ballast/file.h"
+#include "harness/ballast/gdb.h"
+#include "harness/image/image_copy.h"
+#include "harness/ballast/options.h"
+#include "harness/ballast/places_file.h"
+#include "reports/results.h"
+#include "reports/text.h"
+
+#define PICTURE_COLUMNS 72u
+#define PICTURE_ROWS 16u
+#define EVENTS_SHOWN 10u /* before and with the one that --until names */
+
+struct replay;
+
+/* A way to write results. A new one is a row in the table below. */
+struct writer {
+    const char *name;
+    void (*write)(struct replay *, const char *path, const struct outcome *);
+    void (*end)(struct replay *);
+    const struct results_format *format; /* of those for programs: the reports' */
+};
+
+struct replay {
+    struct replay_options options;
+    const struct writer *writer;
+    struct verdict_counts counts;
+    uint64_t hypercalls, differences; /* of all files, with the real Xen */
+    void *state; /* of a format for programs */
+    bool unwritten;
+};
+
+/* ---- text --------------------------------------------------------------------------------------- */
+
+static void text_without_recording(const char *path, const struct outcome *outcome)
+{
+    printf("%-7s %s\n", verdict_name(outcome->verdict), path);
+    if (outcome->sentence[0] != 0)
+        printf(
+            "%s%s", outcome->sentence, outcome->sentence[strlen(outcome->sentence) - 1] == '\n' ? "" : "\n");
+}
+
+static void text_until(const struct reading *reading, const struct text_style *style, uint64_t until)
+{
+    const uint64_t last = until < reading_events(reading) ? until : reading_events(reading);
+
+    for (uint64_t event = last > EVENTS_SHOWN ? last - EVENTS_SHOWN + 1 : 1; event <= last; event++)
+        text_event(stdout, reading, event, style);
+}
+
+static void text_with_recording(struct replay *replay, const char *path, const struct outcome *outcome,
+    const struct reading *reading)
+{
+    struct event_places places;
+    struct text_style style = {.path = path};
+
+    if (event_places_read(&places, outcome->places, outcome->places_bytes)) {
+        style.place = event_places_find;
+        style.backtrace = event_places_backtrace;
+        style.place_context = &places;
+    } else
+        replay->unwritten = true;
+    text_verdict_line(stdout, reading, &style);
+    if (outcome->sentence[0] != 0)
+        printf(
+            "%s%s", outcome->sentence, outcome->sentence[strlen(outcome->sentence) - 1] == '\n' ? "" : "\n");
+    text_failures(stdout, reading, &style);
+    if (replay->options.run.until_event != 0)
+        text_until(reading, &style, replay->options.run.until_event);
+    if ((replay->options.show & SHOW_LOG) != 0)
+        text_console(stdout, reading, NULL, NULL);
+    if ((replay->options.show & SHOW_PICTURE) != 0)
+        text_picture(stdout, reading, PICTURE_COLUMNS, PICTURE_ROWS);
+    event_places_free(&places);
+}
+
+static void text_write(struct replay *replay, const char *path, const struct outcome *outcome)
+{
+    char error[256];
+    struct reading *reading = NULL;
+
+    if (replay->options.quiet && outcome->verdict == VERDICT_PASS)
+        return;
+    if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP)
+        reading = reading_open(outcome->recording, outcome->recording_bytes, error, sizeof error);
+    if (reading != NULL)
+        text_with_recording(replay, path, outcome, reading);
+    else
+        text_without_recording(path, outcome);
+    if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP && reading == NULL) {
+        printf("  its recording can't be read: %s\n", error);
+        replay->unwritten = true;
+    }
+    reading_close(reading);
+    fflush(stdout);
+}
+
+static void text_end(struct replay *replay)
+{
+    const struct verdict_counts *counts = &replay->counts;
+    const struct {
+        unsigned count;
+        enum verdict verdict;
+    } rows[] = {
+        {counts->pass, VERDICT_PASS},
+        {counts->skip, VERDICT_SKIP},
+        {counts->error, VERDICT_ERROR},
+        {counts->fail, VERDICT_FAIL},
+        {counts->crash, VERDICT_CRASH},
+        {counts->timeout, VERDICT_TIMEOUT},
+    };
+    const char *between = ": ";
+
+    if (replay->options.quiet || replay->options.nr_files < 2)
+        return;
+    printf("%zu scenarios", replay->options.nr_files);
+    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
+        if (rows[r].count == 0)
+            continue;
+        printf("%s%u %s", between, rows[r].count, verdict_name(rows[r].verdict));
+        between = ", ";
+    }
+    if (replay->options.run.on != ON_SIM)
+        printf("; %" PRIu64 " hypercalls answered by both, %" PRIu64 " differences", replay->hypercalls,
+            replay->differences);
+    printf("\n");
+}
+
+/* ---- for programs ------------------------------------------------------------------------------- */
+
+static void format_write(struct replay *replay, const char *path, const struct outcome *outcome)
+{
+    char error[256], sentence[2600];
+    struct event_places places;
+    struct result result = {.path = path,
+        .verdict = (int)outcome->verdict,
+        .sentence = outcome->sentence != NULL ? outcome->sentence : "",
+        .style.path = path};
+
+    if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP) {
+        result.reading = reading_open(outcome->recording, outcome->recording_bytes, error, sizeof error);
+        if (result.reading == NULL) {
+            snprintf(
+                sentence, sizeof sentence, "%s\nits recording can't be read: %s", result.sentence, error);
+            result.sentence = sentence + (sentence[0] == '\n');
+            replay->unwritten = true;
+        }
+    }
+    if (event_places_read(&places, outcome->places, outcome->places_bytes)) {
+        result.style.place = event_places_find;
+        result.style.backtrace = event_places_backtrace;
+        result.style.place_context = &places;
+    } else
+        replay->unwritten = true;
+    if (!replay->writer->format->add(replay->state, &result))
+        replay->unwritten = true;
+    event_places_free(&places);
+    reading_close((struct reading *)result.reading);
+}
+
+static void format_end(struct replay *replay)
+{
+    if (!replay->writer->format->end(replay->state))
+        replay->unwritten = true;
+}
+
+static const struct writer writers[] = {
+    {"text", text_write, text_end, NULL},
+    {"json", format_write, format_end, &results_json},
+    {"junit", format_write, format_end, &results_junit},
+    {"tap", format_write, format_end, &results_tap},
+    {"table", format_write, format_end, &results_table},
+};
+#define NR_WRITERS (sizeof writers / sizeof writers[0])
+
+/* ---- the command -------------------------------------------------------------------------------- */
+
+static void work(void *context, size_t job, struct outcome *outcome)
+{
+    struct replay *replay = context;
+    const struct replay_options *options = &replay->options;
+    const bool want_places = options->record != NULL || options->run.until_event != 0;
+
+    assert(job < options->nr_files);
+    /* The worker ends when this is delivered: what it holds goes with it. */
+    (void)replay_file(options->files[job], &options->run, want_places, outcome);
+}
+
+static bool keep_recording(const struct replay_options *options, const struct outcome *outcome)
+{
+    char error[512], beside[4096];
+    int length = snprintf(beside, sizeof beside, "%s.places", options->record);
+
+    if (outcome->recording == NULL)
+        return true;
+    if (length < 0 || (size_t)length >= sizeof beside)
+        snprintf(error, sizeof error, "--record: the name is too long");
+    else if (file_write(options->record, outcome->recording, outcome->recording_bytes, error, sizeof error) &&
+             file_write(beside, outcome->places, outcome->places_bytes, error, sizeof error))
+        return true;
+    fprintf(stderr, "ballast: %s\n", error);
+    return false;
+}
+
+static void deliver(void *context, size_t job, const struct outcome *outcome)
+{
+    struct replay *replay = context;
+
+    verdict_count(&replay->counts, outcome->verdict);
+    replay->hypercalls += outcome->hypercalls;
+    replay->differences += outcome->differences;
+    replay->writer->write(replay, replay->options.files[job], outcome);
+    if (replay->options.record != NULL && !keep_recording(&replay->options, outcome))
+        verdict_count(&replay->counts, VERDICT_ERROR);
+}
+
+static const struct writer *find_writer(const char *name)
+{
+    if (name == NULL)
+        return &writers[0];
+    for (size_t w = 0; w < NR_WRITERS; w++)
+        if (strcmp(writers[w].name, name) == 0)
+            return &writers[w];
+    fprintf(stderr, "ballast: --format %s: there is", name);
+    for (size_t w = 0; w < NR_WRITERS; w++)
+        fprintf(stderr, "%s %s", w == 0 ? "" : ",", writers[w].name);
+    fputc('\n', stderr);
+    return NULL;
+}
+
+/* Files that can't be read are told before anything is run. */
+static bool files_are_there(const struct replay_options *options)
+{
+    bool all = true;
+
+    for (size_t f = 0; f < options->nr_files; f++)
+        if (access(options->files[f], R_OK) != 0) {
+            fprintf(stderr, "ballast: %s: %m\n", options->files[f]);
+            all = false;
+        }
+    return all;
+}
+
+static int run(struct replay *replay, const struct workers *workers)
+{
+    const struct results_format *format = replay->writer->format;
+
+    assert(replay->state == NULL && !replay->unwritten);
+    if (format != NULL && (replay->state = format->begin(stdout, replay->options.nr_files)) == NULL) {
+        fprintf(stderr, "ballast: no memory\n");
+        return VERDICT_ERROR;
+    }
+    if (!workers_run(workers)) {
+        fprintf(stderr, "ballast: no worker process can be started\n");
+        replay->unwritten = true;
+    }
+    replay->writer->end(replay);
+    if (fflush(stdout) != 0 || ferror(stdout) != 0 || replay->unwritten) {
+        fprintf(stderr, "ballast: the results can't be written whole\n");
+        verdict_count(&replay->counts, VERDICT_ERROR);
+    }
+    return (int)verdict_worst(&replay->counts, replay->options.strict);
+}
+
+/* Under a debugger: in this process, for as long as it takes. */
+static int run_here(struct replay *replay)
+{
+    struct outcome outcome;
+
+    image_keep_debug_information();
+    work(replay, 0, &outcome);
+    deliver(replay, 0, &outcome);
+    replay->writer->end(replay);
+    return (int)verdict_worst(&replay->counts, replay->options.strict);
+}
+
+int command_replay(int count, const char **arguments)
+{
+    struct replay replay = {0};
+    char error[512];
+    int code = VERDICT_ERROR;
+
+    if (!replay_options_parse(&replay.options, count, arguments, error, sizeof error))
+        fprintf(stderr, "ballast: %s\n", error);
+    else if (replay.options.show_help) {
+        replay_options_help(stdout);
+        code = VERDICT_PASS;
+    } else if ((replay.writer = find_writer(replay.options.format)) != NULL &&
+               files_are_there(&replay.options)) {
+        const struct workers workers = {
+            .nr_jobs = replay.options.nr_files,
+            .at_a_time = replay.options.jobs,
+            .timeout_ms = replay.options.timeout_s * 1000,
+            .context = &replay,
+            .work = work,
+            .deliver = deliver,
+        };
+        if (replay.options.gdb)
+            code = gdb_replay(&replay.options);
+        else if (replay.options.run.in_debugger)
+            code = run_here(&replay);
+        else
+            code = run(&replay, &workers);
+    }
+    replay_options_free(&replay.options);
+    return code;
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One file replayed, as a worker does it: read, run, and its events' places put into words while the
+ * images are still there. It prints nothing.
+ */
+#include "harness/ballast/replay.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/image/source_places.h"
+#include "reports/text.h"
+
+struct replayed {
+    struct scenario *scenario;
+    struct runner *runner;
+    char *places;
+    size_t places_bytes;
+    void *on_sim;                  /* the recording of the first of two runs */
+    size_t on_sim_bytes;
+    char *difference;
+    size_t difference_bytes;
+    char sentence[2048];
+};
+
+/*
+ * Innermost frames that only carry a call out of the guest say nothing of why: the place of a panic is
+ * where it was called.
+ */
+static bool is_way_out(const char *frame)
+{
+    static const char *const files[] = {"stub_sim.c:", "port.c:", "log.c:"};
+
+    for (size_t f = 0; f < sizeof files / sizeof files[0]; f++)
+        if (strncmp(frame, files[f], strlen(files[f])) == 0)
+            return true;
+    return false;
+}
+
+/* Who called whom up to there, behind the place, with a tab before each; the same again is said once. */
+static void put_backtrace(struct replayed *replayed, const struct place *place, FILE *out)
+{
+    const uint64_t *frames = runner_frames(replayed->runner) + place->first_frame;
+    char text[PLACE_BYTES], before[PLACE_BYTES] = "";
+    bool out_of_way = false;
+
+    for (unsigned f = 0; f < place->nr_frames; f++) {
+        const struct place frame = {.domid = place->domid, .text_offset = frames[f]};
+        if (!runner_place_text(replayed->runner, &frame, text, sizeof text))
+            continue;
+        out_of_way = out_of_way || !is_way_out(text);
+        if (out_of_way && strcmp(text, before) != 0)
+            fprintf(out, "\t%s", text);
+        memcpy(before, text, sizeof before);
+    }
+}
+
+/* Where no driver is to blame, the caller of what only carries a panic out. */
+static bool place_text(struct replayed *replayed, struct place place, char *text, size_t bytes)
+{
+    const uint64_t *frames = runner_frames(replayed->runner) + place.first_frame;
+    bool known = runner_place_text(replayed->runner, &place, text, bytes);
+
+    for (unsigned f = 0; f < place.nr_frames && known && is_way_out(text); f++) {
+        place.text_offset = frames[f];
+        known = runner_place_text(replayed->runner, &place, text, bytes);
+    }
+    return known;
+}
+
+/* Reports name source places by event; a line each, in the order of events. False: there is no memory for them all. */
+static bool put_places(struct replayed *replayed)
+{
+    size_t count;
+    const struct place *places = runner_places(replayed->runner, &count);
+    FILE *out = open_memstream(&replayed->places, &replayed->places_bytes);
+
+    if (out == NULL)
+        return false;
+    for (size_t p = 0; p < count; p++) {
+        char text[PLACE_BYTES];
+        if (!place_text(replayed, places[p], text, sizeof text))
+            continue;
+        fprintf(out, "%" PRIu64 " %.*s", places[p].event, (int)strcspn(text, "\t"), text);
+        put_backtrace(replayed, &places[p], out);
+        fputc('\n', out);
+    }
+    return fclose(out) == 0 && !runner_places_lost(replayed->runner);
+}
+
+/* Two recordings of one run say the same when all but their heads and their sums is the same. */
+static bool same_events(const void *a, size_t a_bytes, const void *b, size_t b_bytes)
+{
+    const size_t head = sizeof(struct recording_head), end = sizeof(struct record) + sizeof(struct record_value);
+
+    assert(a_bytes >= head + end && b_bytes >= head + end);
+    return a_bytes == b_bytes &&
+        memcmp((const char *)a + head, (const char *)b + head, a_bytes - head - end) == 0;
+}
+
+/* Where the model and the real Xen part, in words. */
+static void put_difference(struct replayed *replayed, const char *path, const struct outcome *on_xen)
+{
+    char error[256];
+    const struct text_style style = {.path = path};
+    struct reading *sim = reading_open(replayed->on_sim, replayed->on_sim_bytes, error, sizeof error);
+    struct reading *xen = reading_open(on_xen->recording, on_xen->recording_bytes, error, sizeof error);
+    FILE *out = open_memstream(&replayed->difference, &replayed->difference_bytes);
+
+    if (out != NULL && sim != NULL && xen != NULL) {
+        fprintf(out, "the simulator (A) and the real Xen (B) part:\n");
+        text_diff(out, sim, xen, &style, &style);
+    }
+    if (out != NULL)
+        fclose(out);
+    reading_close(sim);
+    reading_close(xen);
+}
+
+/* First on the simulator, then on Xen: what is kept is the second recording. */
+static void run_on_both(struct replayed *replayed, const char *path, struct run_options options, struct outcome *outcome)
+{
+    options.on = ON_SIM;
+    const enum verdict on_sim = runner_run(replayed->runner, replayed->scenario, &options);
+    const void *recording = runner_recording(replayed->runner, &replayed->on_sim_bytes);
+
+    replayed->on_sim = recording != NULL ? malloc(replayed->on_sim_bytes) : NULL;
+    if (replayed->on_sim != NULL)
+        memcpy(replayed->on_sim, recording, replayed->on_sim_bytes);
+    options.on = ON_XEN;
+    outcome->verdict = runner_run(replayed->runner, replayed->scenario, &options);
+    outcome->sentence = runner_sentence(replayed->runner);
+    outcome->recording = runner_recording(replayed->runner, &outcome->recording_bytes);
+    runner_agreement(replayed->runner, &outcome->hypercalls, &outcome->differences);
+    if (outcome->verdict != VERDICT_PASS)
+        return;
+    if (replayed->on_sim == NULL) {
+        outcome->verdict = VERDICT_ERROR;
+        outcome->sentence = replayed->sentence;
+        snprintf(replayed->sentence, sizeof replayed->sentence, "%s: no memory to keep both recordings", path);
+        return;
+    }
+    assert(outcome->recording != NULL);
+    if (same_events(replayed->on_sim, replayed->on_sim_bytes, outcome->recording, outcome->recording_bytes))
+        return;
+    outcome->verdict = on_sim > VERDICT_FAIL ? on_sim : VERDICT_FAIL;
+    outcome->differences++;
+    put_difference(replayed, path, outcome);
+    if (replayed->difference != NULL)
+        outcome->sentence = replayed->difference;
+}
+
+struct replayed *replay_file(
+    const char *path, const struct run_options *options, bool want_places, struct outcome *outcome)
+{
+    struct replayed *replayed = calloc(1, sizeof *replayed);
+    struct complaint complaint;
+
+    assert(path != NULL && options != NULL);
+    *outcome = (struct outcome){.verdict = VERDICT_ERROR, .sentence = "no memory", .places = ""};
+    if (replayed == NULL)
+        return NULL;
+    outcome->sentence = replayed->sentence;
+    replayed->scenario = scenario_read(path, &complaint);
+    if (replayed->scenario == NULL) {
+        complaint_text(path, NULL, &complaint, replayed->sentence, sizeof replayed->sentence);
+        return replayed;
+    }
+    replayed->runner = runner_new();
+    if (replayed->runner == NULL) {
+        snprintf(replayed->sentence, sizeof replayed->sentence, "%s: no memory", path);
+        return replayed;
+    }
+    if (options->on == ON_BOTH) {
+        run_on_both(replayed, path, *options, outcome);
+    } else {
+        outcome->verdict = runner_run(replayed->runner, replayed->scenario, options);
+        outcome->sentence = runner_sentence(replayed->runner);
+        outcome->recording = runner_recording(replayed->runner, &outcome->recording_bytes);
+        runner_agreement(replayed->runner, &outcome->hypercalls, &outcome->differences);
+    }
+    if (want_places || outcome->verdict == VERDICT_FAIL || outcome->verdict == VERDICT_CRASH) {
+        if (put_places(replayed)) {
+            outcome->places = replayed->places;
+            outcome->places_bytes = replayed->places_bytes;
+        } else {
+            outcome->verdict = VERDICT_ERROR;
+            outcome->sentence = replayed->sentence;
+            snprintf(replayed->sentence, sizeof replayed->sentence, "%s: no memory for its source places", path);
+        }
+    }
+    return replayed;
+}
+
+void replay_file_done(struct replayed *replayed)
+{
+    if (replayed == NULL)
+        return;
+    runner_free(replayed->runner);
+    scenario_free(replayed->scenario);
+    free(replayed->places);
+    free(replayed->on_sim);
+    free(replayed->difference);
+    free(replayed);
+}
+
+void verdict_count(struct verdict_counts *counts, enum verdict verdict)
+{
+    switch (verdict) {
+    case VERDICT_PASS:
+        counts->pass++;
+        break;
+    case VERDICT_SKIP:
+        counts->skip++;
+        break;
+    case VERDICT_ERROR:
+        counts->error++;
+        break;
+    case VERDICT_FAIL:
+        counts->fail++;
+        break;
+    case VERDICT_CRASH:
+        counts->crash++;
+        break;
+    case VERDICT_TIMEOUT:
+        counts->timeout++;
+        break;
+    }
+}
+
+enum verdict verdict_worst(const struct verdict_counts *counts, bool strict)
+{
+    if (counts->timeout > 0)
+        return VERDICT_TIMEOUT;
+    if (counts->crash > 0)
+        return VERDICT_CRASH;
+    if (counts->fail > 0)
+        return VERDICT_FAIL;
+    if (counts->error > 0)
+        return VERDICT_ERROR;
+    if (counts->skip > 0 && (strict || counts->pass == 0))
+        return VERDICT_SKIP;
+    return VERDICT_PASS;
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Worker processes: one forked for each job, watched by a pipe that closes when it ends, its outcome in a
+ * memory file that it fills before it does. A worker that ends without one, or not in time, has an
+ * outcome all the same: it is made up here.
+ */
+#include "harness/ballast/worker.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "harness/image/image_cache.h"
+
+/* Written last: an outcome without it is not whole. */
+struct outcome_head {
+    char magic[8];
+    int32_t verdict;
+    uint32_t has_recording;
+    uint64_t sentence_bytes, recording_bytes, places_bytes; /* in this order behind the head */
+    uint64_t hypercalls, differences;
+    uint64_t kernels_missed; /* images that it had to load: the parent loads them for those that follow */
+};
+static const char outcome_magic[8] = "OUTCOME";
+
+struct worker {
+    pid_t pid; /* 0: not started, or ended */
+    int pipe_fd, memory_fd;
+    uint64_t deadline_ms;
+    bool ended;
+    uint32_t kernels_missed;
+    enum verdict made_up; /* PASS: the worker's own outcome counts */
+    char sentence[160];
+};
+
+static uint64_t wall_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* ---- in the worker ------------------------------------------------------------------------------ */
+
+static bool put(int fd, const void *bytes, size_t count, off_t at)
+{
+    const char *from = bytes;
+
+    while (count > 0) {
+        ssize_t done = pwrite(fd, from, count, at);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            return false;
+        from += done;
+        at += done;
+        count -= (size_t)done;
+    }
+    return true;
+}
+
+static bool put_outcome(int fd, const struct outcome *outcome)
+{
+    struct outcome_head head = {
+        .verdict = (int32_t)outcome->verdict,
+        .has_recording = outcome->recording != NULL,
+        .sentence_bytes = outcome->sentence == NULL ? 1 : strlen(outcome->sentence) + 1,
+        .recording_bytes = outcome->recording == NULL ? 0 : outcome->recording_bytes,
+        .places_bytes = outcome->places == NULL ? 0 : outcome->places_bytes,
+        .hypercalls = outcome->hypercalls,
+        .differences = outcome->differences,
+        .kernels_missed = shelf_missed(),
+    };
+    off_t at = sizeof head;
+    const char *sentence = outcome->sentence == NULL ? "" : outcome->sentence;
+
+    memcpy(head.magic, outcome_magic, sizeof head.magic);
+    /* Records are read where they lie: the recording comes first, on a multiple of 8. */
+    if (!put(fd, outcome->recording, head.recording_bytes, at) ||
+        !put(fd, sentence, head.sentence_bytes, at + (off_t)head.recording_bytes) ||
+        !put(
+            fd, outcome->places, head.places_bytes, at + (off_t)(head.recording_bytes + head.sentence_bytes)))
+        return false;
+    return put(fd, &head, sizeof head, 0);
+}
+
+static _Noreturn void be_worker(const struct workers *workers, size_t job, int memory_fd, pid_t parent)
+{
+    struct outcome outcome = {.verdict = VERDICT_ERROR};
+
+    /* Whoever ends the parent ends its workers; it may be gone already. */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(1);
+    workers->work(workers->context, job, &outcome);
+    bool ok = put_outcome(memory_fd, &outcome);
+#ifdef BALLAST_COVERAGE
+    exit(ok ? 0 : 1); /* the counters are written out on the way */
+#else
+    _exit(ok ? 0 : 1); /* what the parent had opened and buffered is the parent's */
+#endif
+}
+
+/* ---- in the parent ------------------------------------------------------------------------------ */
+
+static bool start(const struct workers *workers, size_t job, struct worker *worker)
+{
+    int ends[2] = {-1, -1};
+    const pid_t parent = getpid();
+
+    assert(worker->pid == 0 && !worker->ended);
+    worker->memory_fd = memfd_create("ballast outcome", MFD_CLOEXEC);
+    if (worker->memory_fd < 0)
+        return false;
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        close(worker->memory_fd);
+        return false;
+    }
+    fflush(NULL);
+    worker->deadline_ms = wall_ms() + workers->timeout_ms;
+    worker->pid = fork();
+    if (worker->pid == 0)
+        be_worker(workers, job, worker->memory_fd, parent);
+    close(ends[1]);
+    worker->pipe_fd = ends[0];
+    if (worker->pid > 0)
+        return true;
+    worker->pid = 0;
+    close(ends[0]);
+    close(worker->memory_fd);
+    return false;
+}
+
+static void reap(struct worker *worker)
+{
+    int status = 0;
+
+    assert(worker->pid > 0);
+    while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    close(worker->pipe_fd);
+    worker->pid = 0;
+    worker->ended = true;
+    if (worker->made_up != VERDICT_PASS)
+        return;
+    if (WIFSIGNALED(status)) {
+        worker->made_up = VERDICT_ERROR;
+        snprintf(worker->sentence, sizeof worker->sentence,
+            "the worker process died of signal %d (%s): a fault of "
+            "Ballast's own, unless the guest wrote over its memory; please report it",
+            WTERMSIG(status), strsignal(WTERMSIG(status)));
+    } else if (WEXITSTATUS(status) != 0) {
+        worker->made_up = VERDICT_ERROR;
+        snprintf(worker->sentence, sizeof worker->sentence,
+            "the worker process ended with status %d: a fault of "
+            "Ballast's own, unless the guest made system calls; please report it",
+            WEXITSTATUS(status));
+    }
+}
+
+static void give_up(const struct workers *workers, struct worker *worker)
+{
+    kill(worker->pid, SIGKILL);
+    worker->made_up = VERDICT_TIMEOUT;
+    snprintf(worker->sentence, sizeof worker->sentence,
+        "not done after %u.%03u s of wall clock (--timeout gives it more)", workers->timeout_ms / 1000,
+        workers->timeout_ms % 1000);
+}
+
+/* Checks each length against the file's: the worker that wrote them may have been broken by its guest. */
+static bool read_outcome(const char *memory, size_t bytes, struct worker *worker, struct outcome *outcome)
+{
+    struct outcome_head head;
+
+    if (bytes < sizeof head)
+        return false;
+    memcpy(&head, memory, sizeof head);
+    size_t left = bytes - sizeof head;
+    if (memcmp(head.magic, outcome_magic, sizeof head.magic) != 0 || head.recording_bytes > left ||
+        head.sentence_bytes > left - head.recording_bytes || head.sentence_bytes == 0 ||
+        head.places_bytes > left - head.recording_bytes - head.sentence_bytes)
+        return false;
+    const char *recording = memory + sizeof head, *sentence = recording + head.recording_bytes;
+    if (sentence[head.sentence_bytes - 1] != 0)
+        return false;
+    *outcome = (struct outcome){
+        .verdict = (enum verdict)head.verdict,
+        .sentence = sentence,
+        .recording = head.has_recording ? recording : NULL,
+        .recording_bytes = head.recording_bytes,
+        .places = sentence + head.sentence_bytes,
+        .places_bytes = head.places_bytes,
+        .hypercalls = head.hypercalls,
+        .differences = head.differences,
+    };
+    worker->kernels_missed = (uint32_t)head.kernels_missed;
+    return true;
+}
+
+static void deliver(const struct workers *workers, size_t job, struct worker *worker)
+{
+    struct outcome outcome = {.verdict = worker->made_up, .sentence = worker->sentence, .places = ""};
+    struct stat status;
+    void *memory = MAP_FAILED;
+
+    assert(worker->ended);
+    if (worker->made_up == VERDICT_PASS) {
+        const bool left = fstat(worker->memory_fd, &status) == 0 && status.st_size > 0;
+        if (left)
+            memory = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, worker->memory_fd, 0);
+        if (memory == MAP_FAILED || !read_outcome(memory, (size_t)status.st_size, worker, &outcome)) {
+            outcome.verdict = VERDICT_ERROR;
+            outcome.sentence = left && memory == MAP_FAILED
+                                   ? "no memory to look at what the worker process left"
+                                   : "the worker process left no outcome: a fault of Ballast's own, unless the guest made "
+                                     "system calls; please report it";
+        }
+    }
+    workers->deliver(workers->context, job, &outcome);
+    if (memory != MAP_FAILED)
+        munmap(memory, (size_t)status.st_size);
+    close(worker->memory_fd);
+}
+
+/* Waits until one of [first, end) ends or has used up its time. */
+static void wait_for_any(const struct workers *workers, struct worker *all, size_t first, size_t end)
+{
+    assert(first < end); /* the caller has started one at least */
+    struct pollfd polled[end - first];
+    const uint64_t now_ms = wall_ms();
+    uint64_t next_ms = UINT64_MAX;
+
+    for (size_t w = first; w < end; w++) {
+        const bool alive = all[w].pid > 0;
+        polled[w - first] = (struct pollfd){.fd = alive ? all[w].pipe_fd : -1, .events = POLLIN};
+        if (alive && all[w].deadline_ms < next_ms)
+            next_ms = all[w].deadline_ms;
+    }
+    assert(next_ms != UINT64_MAX);
+    poll(polled, (nfds_t)(end - first), next_ms <= now_ms ? 0 : (int)(next_ms - now_ms));
+    for (size_t w = first; w < end; w++) {
+        if (all[w].pid <= 0)
+            continue;
+        if ((polled[w - first].revents & (POLLHUP | POLLERR)) != 0)
+            reap(&all[w]);
+        else if (wall_ms() >= all[w].deadline_ms) {
+            give_up(workers, &all[w]);
+            reap(&all[w]);
+        }
+    }
+}
+
+static void end_all(struct worker *all, size_t first, size_t end)
+{
+    for (size_t w = first; w < end; w++) {
+        if (all[w].pid > 0) {
+            kill(all[w].pid, SIGKILL);
+            reap(&all[w]);
+        }
+        if (all[w].ended)
+            close(all[w].memory_fd);
+    }
+}
+
+bool workers_run(const struct workers *workers)
+{
+    assert(workers->at_a_time > 0 && workers->timeout_ms > 0);
+    assert(workers->work != NULL && workers->deliver != NULL);
+
+    struct worker *all = calloc(workers->nr_jobs + 1, sizeof *all);
+    size_t delivered = 0, started = 0, running = 0;
+    bool ok = all != NULL;
+
+    while (ok && delivered < workers->nr_jobs) {
+        while (ok && running < workers->at_a_time && started < workers->nr_jobs) {
+            ok = start(workers, started, &all[started]);
+            started += ok;
+            running += ok;
+        }
+        if (!ok)
+            break;
+        wait_for_any(workers, all, delivered, started);
+        running = 0;
+        for (size_t w = delivered; w < started; w++)
+            running += all[w].pid > 0;
+        while (delivered < started && all[delivered].ended) {
+            deliver(workers, delivered, &all[delivered]);
+            if (started < workers->nr_jobs)
+                shelf_fill(all[delivered].kernels_missed);
+            delivered++;
+        }
+    }
+    if (all != NULL)
+        end_all(all, delivered, started);
+    shelf_empty();
+    free(all);
+    return ok;
+}

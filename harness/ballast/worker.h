@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Jobs in processes of their own: what a guest does to one of them ends with it. A job's outcome comes
+ * back through memory that both processes see. Outcomes are delivered in the order of the jobs, however
+ * many run at a time.
+ */
+#ifndef HARNESS_BALLAST_WORKER_H
+#define HARNESS_BALLAST_WORKER_H
+
+#include "harness/run/run.h"
+
+struct outcome {
+    enum verdict verdict;
+    const char *sentence;  /* what was missing or wrong; "" when there is nothing to say */
+    const void *recording; /* NULL: there is none */
+    size_t recording_bytes;
+    const char *places; /* lines "EVENT PLACE", sorted by event; may be empty */
+    size_t places_bytes;
+    uint64_t hypercalls, differences; /* with the real Xen: calls that both answered, and where they part */
+};
+
+struct workers {
+    size_t nr_jobs;
+    unsigned at_a_time;
+    unsigned timeout_ms; /* of wall clock, for each job */
+    void *context;
+    /* In a process of its own. What outcome points to need only live until deliver would return. */
+    void (*work)(void *context, size_t job, struct outcome *);
+    /* In the caller's process; what outcome points to is gone afterwards. */
+    void (*deliver)(void *context, size_t job, const struct outcome *);
+};
+
+/* False when no process can be started; all that were started are gone then. */
+bool workers_run(const struct workers *);
+
+#endif

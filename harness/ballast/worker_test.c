@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tests of the worker processes: order, deaths, hangs, and what comes back. */
+#include "harness/ballast/worker.h"
+
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define JOBS 6
+
+static struct {
+    size_t job;
+    struct outcome outcome;
+    char sentence[256], recording[64], places[64];
+} seen[JOBS];
+static size_t nr_seen;
+
+static void keep(void *context, size_t job, const struct outcome *outcome)
+{
+    (void)context;
+    ck_assert_uint_lt(nr_seen, JOBS);
+    seen[nr_seen].job = job;
+    seen[nr_seen].outcome = *outcome;
+    strncpy(seen[nr_seen].sentence, outcome->sentence, sizeof seen[0].sentence - 1);
+    if (outcome->recording != NULL)
+        memcpy(seen[nr_seen].recording, outcome->recording, outcome->recording_bytes);
+    memcpy(seen[nr_seen].places, outcome->places, outcome->places_bytes);
+    nr_seen++;
+}
+
+static void setup(void)
+{
+    memset(seen, 0, sizeof seen);
+    nr_seen = 0;
+}
+
+static void run(
+    size_t jobs, unsigned at_a_time, unsigned timeout_ms, void (*work)(void *, size_t, struct outcome *))
+{
+    const struct workers workers = {
+        .nr_jobs = jobs, .at_a_time = at_a_time, .timeout_ms = timeout_ms, .work = work, .deliver = keep};
+
+    ck_assert(workers_run(&workers));
+    ck_assert_uint_eq(nr_seen, jobs);
+    for (size_t j = 0; j < jobs; j++)
+        ck_assert_uint_eq(seen[j].job, j);
+    ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1); /* nobody is left */
+}
+
+/* The first takes longest, so that the others are done before it. */
+static void slow_first(void *context, size_t job, struct outcome *outcome)
+{
+    (void)context;
+    usleep(job == 0 ? 60000 : 1000);
+    outcome->verdict = job == 2 ? VERDICT_FAIL : VERDICT_PASS;
+    outcome->sentence = job == 1 ? "one" : "";
+    outcome->recording = job == 3 ? NULL : "RECORD\0!";
+    outcome->recording_bytes = 8;
+    outcome->places = "12 here\n";
+    outcome->places_bytes = job == 4 ? 0 : 8;
+}
+
+START_TEST(outcomes_come_whole_and_in_order)
+{
+    run(JOBS, (unsigned)_i, 10000, slow_first);
+    ck_assert_int_eq(seen[2].outcome.verdict, VERDICT_FAIL);
+    ck_assert_int_eq(seen[5].outcome.verdict, VERDICT_PASS);
+    ck_assert_str_eq(seen[0].sentence, "");
+    ck_assert_str_eq(seen[1].sentence, "one");
+    ck_assert_int_eq(memcmp(seen[1].recording, "RECORD\0!", 8), 0);
+    ck_assert_ptr_null(seen[3].outcome.recording);
+    ck_assert_str_eq(seen[3].places, "12 here\n");
+    ck_assert_uint_eq(seen[4].outcome.places_bytes, 0);
+}
+END_TEST
+
+static void die_variously(void *context, size_t job, struct outcome *outcome)
+{
+    const struct rlimit no_core = {0, 0};
+
+    (void)context;
+    setrlimit(RLIMIT_CORE, &no_core);
+    if (job == 0)
+        raise(SIGKILL);
+    if (job == 1)
+        _exit(9);
+    if (job == 2)
+        for (;;)
+            pause();
+    outcome->verdict = VERDICT_PASS;
+}
+
+START_TEST(a_worker_that_dies_or_hangs_is_told_and_the_next_goes_on)
+{
+    run(4, (unsigned)_i, 300, die_variously);
+    ck_assert_int_eq(seen[0].outcome.verdict, VERDICT_ERROR);
+    ck_assert_ptr_nonnull(strstr(seen[0].sentence, "signal 9"));
+    ck_assert_int_eq(seen[1].outcome.verdict, VERDICT_ERROR);
+    ck_assert_ptr_nonnull(strstr(seen[1].sentence, "status 9"));
+    ck_assert_int_eq(seen[2].outcome.verdict, VERDICT_TIMEOUT);
+    ck_assert_ptr_nonnull(strstr(seen[2].sentence, "0.300 s"));
+    ck_assert_ptr_null(seen[2].outcome.recording);
+    ck_assert_int_eq(seen[3].outcome.verdict, VERDICT_PASS);
+}
+END_TEST
+
+static void leave_without_a_word(void *context, size_t job, struct outcome *outcome)
+{
+    (void)context, (void)job, (void)outcome;
+    _exit(0);
+}
+
+START_TEST(a_worker_that_leaves_no_outcome_is_an_error)
+{
+    run(1, 1, 1000, leave_without_a_word);
+    ck_assert_int_eq(seen[0].outcome.verdict, VERDICT_ERROR);
+    ck_assert_ptr_nonnull(strstr(seen[0].sentence, "no outcome"));
+}
+END_TEST
+
+/* What a guest may have written over it: the head that worker.c puts before an outcome. */
+struct forged {
+    char magic[8];
+    int32_t verdict;
+    uint32_t has_recording;
+    uint64_t sentence_bytes, recording_bytes, places_bytes, hypercalls, differences;
+    uint64_t more[8];
+};
+
+/* The memory that a worker leaves its outcome in, found as a guest gone wild would find it. */
+static int outcome_fd(void)
+{
+    char name[64], target[128];
+
+    for (int fd = 3; fd < 256; fd++) {
+        snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+        const ssize_t length = readlink(name, target, sizeof target - 1);
+        target[length > 0 ? length : 0] = 0;
+        if (strstr(target, "ballast outcome") != NULL)
+            return fd;
+    }
+    return -1;
+}
+
+static void forge(void *context, size_t job, struct outcome *outcome)
+{
+    struct forged forged = {.magic = "OUTCOME", .sentence_bytes = 1};
+    size_t bytes = sizeof forged;
+
+    (void)context, (void)outcome;
+    if (job == 0)
+        bytes = 20; /* not even the head */
+    else if (job == 1)
+        forged.magic[0] = 'X';
+    else if (job == 2)
+        forged.recording_bytes = UINT64_MAX;
+    else if (job == 3)
+        forged.sentence_bytes = 0;
+    else if (job == 4)
+        forged.sentence_bytes = 1000;
+    else if (job == 5)
+        forged.places_bytes = UINT64_MAX - 8;
+    _exit(pwrite(outcome_fd(), &forged, bytes, 0) == (ssize_t)bytes ? 0 : 1);
+}
+
+static void forge_without_an_end(void *context, size_t job, struct outcome *outcome)
+{
+    struct forged forged = {.magic = "OUTCOME", .sentence_bytes = 8};
+
+    (void)context, (void)job, (void)outcome;
+    memset(forged.more, 'x', sizeof forged.more);
+    _exit(pwrite(outcome_fd(), &forged, sizeof forged, 0) == (ssize_t)sizeof forged ? 0 : 1);
+}
+
+START_TEST(an_outcome_that_a_guest_wrote_over_is_not_believed)
+{
+    run(6, 1, 10000, forge);
+    for (size_t j = 0; j < 6; j++) {
+        ck_assert_int_eq(seen[j].outcome.verdict, VERDICT_ERROR);
+        ck_assert_msg(strstr(seen[j].sentence, "no outcome") != NULL, "%zu: %s", j, seen[j].sentence);
+    }
+    setup();
+    run(1, 1, 10000, forge_without_an_end);
+    ck_assert_int_eq(seen[0].outcome.verdict, VERDICT_ERROR);
+    ck_assert_ptr_nonnull(strstr(seen[0].sentence, "no outcome"));
+}
+END_TEST
+
+/* Whatever else ends with the process has room again: what counts coverage writes files, too. */
+static void lift_the_limit(void)
+{
+    struct rlimit limit;
+
+    getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+static void too_large_to_leave(void *context, size_t job, struct outcome *outcome)
+{
+    static char recording[1 << 16];
+    struct rlimit limit;
+
+    (void)context;
+    signal(SIGXFSZ, SIG_IGN);
+    atexit(lift_the_limit);
+    getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = job == 0 ? 4096 : 65536;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    *outcome = (struct outcome){
+        .verdict = VERDICT_PASS, .recording = recording, .recording_bytes = sizeof recording - 80, .places = recording};
+    outcome->places_bytes = job == 0 ? 0 : 4096;
+}
+
+START_TEST(an_outcome_that_finds_no_room_is_an_error)
+{
+    run(2, 1, 10000, too_large_to_leave);
+    for (size_t j = 0; j < 2; j++) {
+        ck_assert_int_eq(seen[j].outcome.verdict, VERDICT_ERROR);
+        ck_assert_msg(strstr(seen[j].sentence, "status 1") != NULL, "%s", seen[j].sentence);
+    }
+}
+END_TEST
+
+START_TEST(no_jobs_are_done_at_once)
+{
+    run(0, 1, 1000, leave_without_a_word);
+}
+END_TEST
+
+Suite *worker_suite(void)
+{
+    Suite *suite = suite_create("worker");
+    TCase *tests = tcase_create("worker processes");
+
+    tcase_add_checked_fixture(tests, setup, NULL);
+    tcase_add_loop_test(tests, outcomes_come_whole_and_in_order, 1, 4);
+    tcase_add_loop_test(tests, a_worker_that_dies_or_hangs_is_told_and_the_next_goes_on, 1, 3);
+    tcase_add_test(tests, a_worker_that_leaves_no_outcome_is_an_error);
+    tcase_add_test(tests, an_outcome_that_a_guest_wrote_over_is_not_believed);
+    tcase_add_test(tests, an_outcome_that_finds_no_room_is_an_error);
+    tcase_add_test(tests, no_jobs_are_done_at_once);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a page's move costs when nothing is computed: the reads and writes of P2M, M2P and frame table
+ * that any implementation must do, in the order in which frames are handed out.
+ */
+#ifndef HARNESS_BENCH_BENCH_FLOOR_H
+#define HARNESS_BENCH_BENCH_FLOOR_H
+
+#include <stdint.h>
+
+/* For a guest whose pages come and go from among so many frames. ns of CPU time a page; 0: no memory. */
+double bench_floor_ns(uint64_t frames);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Signal handlers for faults that a guest may have raised. They decide nothing: the machine knows whose
+ * the program counter and the stack are. They run on a stack of their own, for the guest's may be the
+ * fault.
+ */
+#include "harness/image/containment.h"
+
+#include <assert.h>
+#include <asm/prctl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+
+#include "guest/abi/port.h"
+#include "sim/domain/vcpu.h"
+
+#define HANDLER_STACK_BYTES (64u << 10) /* AVX-512 state is kept on it too */
+#ifndef SI_KERNEL
+#define SI_KERNEL 0x80 /* the processor says that something is wrong, and not where */
+#endif
+#define PAGE_FAULT_WRITE 2              /* bit of the x86 page fault's error code */
+#define FLAG_TRAP        0x100          /* a trap after each instruction */
+#define FLAG_DIRECTION   0x400          /* strings run downwards */
+#define FLAG_ALIGNMENT   0x40000        /* an access that is not aligned is a fault */
+
+static const struct {
+    int signal;
+    enum guest_fault_kind kind;
+} watched[] = {
+    {SIGSEGV, GUEST_FAULT_ACCESS},
+    {SIGBUS, GUEST_FAULT_ACCESS},
+    {SIGFPE, GUEST_FAULT_ARITHMETIC},
+    {SIGILL, GUEST_FAULT_INSTRUCTION},
+    {SIGTRAP, GUEST_FAULT_INSTRUCTION},
+};
+#define NR_WATCHED (sizeof watched / sizeof watched[0])
+
+/* A signal handler has no other way to its machine. */
+static struct machine *volatile present;
+static struct sigaction before[NR_WATCHED];
+static bool installed;
+static uintptr_t thread_pointer; /* of the thread that machines run in */
+static _Alignas(16) char handler_stack[HANDLER_STACK_BYTES];
+
+static size_t index_of(int signal)
+{
+    size_t w = 0;
+
+    for (; watched[w].signal != signal; w++)
+        assert(w + 1 < NR_WATCHED);
+    return w;
+}
+
+/* A pointer of which the processor tells nothing is still in a register, give or take a member's offset. */
+static enum guest_poison poison_in(const greg_t *registers)
+{
+    for (int r = REG_R8; r <= REG_RSP; r++) {
+        const uint64_t value = (uint64_t)registers[r];
+        if (value - PORT_POISON_FREED + PORT_POISON_REACH < 2 * PORT_POISON_REACH)
+            return GUEST_POISON_FREED;
+        if (value - PORT_POISON_NEW + PORT_POISON_REACH < 2 * PORT_POISON_REACH)
+            return GUEST_POISON_NEW;
+    }
+    return GUEST_POISON_NONE;
+}
+
+static void look_at(int signal, siginfo_t *info, void *context, bool thread_pointer_astray)
+{
+    ucontext_t *at = context;
+    greg_t *registers = at->uc_mcontext.gregs;
+    const size_t w = index_of(signal);
+    const bool no_address = signal == SIGSEGV && info->si_code == SI_KERNEL;
+    const struct guest_fault fault = {
+        .kind = watched[w].kind,
+        .write = signal == SIGSEGV && (registers[REG_ERR] & PAGE_FAULT_WRITE) != 0,
+        .pc = (uintptr_t)registers[REG_RIP],
+        .address = (uintptr_t)info->si_addr,
+        .frame_pointer = (uintptr_t)registers[REG_RBP],
+        .sp = (uintptr_t)registers[REG_RSP],
+        .no_address = no_address,
+        .poison = no_address ? poison_in(registers) : GUEST_POISON_NONE,
+    };
+    struct guest_resume resume;
+
+    if (present != NULL && machine_guest_fault(present, &fault, &resume)) {
+        registers[REG_EFL] &= ~(greg_t)(FLAG_TRAP | FLAG_DIRECTION | FLAG_ALIGNMENT);
+        registers[REG_RIP] = (greg_t)resume.pc;
+        registers[REG_RSP] = (greg_t)resume.sp;
+        registers[REG_RDI] = (greg_t)resume.argument;
+        return;
+    }
+    /* What the guest had changed of the processor is as it was: once more. */
+    if (thread_pointer_astray && signal == SIGSEGV)
+        return;
+    if (signal == SIGBUS && (registers[REG_EFL] & FLAG_ALIGNMENT) != 0) {
+        registers[REG_EFL] &= ~(greg_t)FLAG_ALIGNMENT;
+        return;
+    }
+    /* Ours: the handler that was there before (a sanitizer's, or death) gets it when it comes again. */
+    sigaction(signal, &before[w], NULL);
+    if (info->si_code <= 0) /* somebody sent it: it would not come again */
+        raise(signal);
+}
+
+/* As it is, without errno: that lies where the thread pointer says. */
+static inline void raw_arch_prctl(int what, uintptr_t value)
+{
+    long result = SYS_arch_prctl;
+
+    __asm__ volatile("syscall" : "+a"(result) : "D"((long)what), "S"(value) : "rcx", "r11", "memory");
+}
+
+/*
+ * A guest runs in this thread, and may load what the compiler takes for given: the flag by which the processor wants
+ * accesses aligned, and the thread pointer. Until both are as they were, no code may run that relies on them.
+ */
+__attribute__((no_stack_protector, no_sanitize("address", "undefined"))) static void on_fault(
+    int signal, siginfo_t *info, void *context)
+{
+    uintptr_t now = 0;
+
+    __builtin_ia32_writeeflags_u64(__builtin_ia32_readeflags_u64() & ~(unsigned long long)FLAG_ALIGNMENT);
+    raw_arch_prctl(ARCH_GET_FS, (uintptr_t)&now);
+    const bool astray = now != thread_pointer;
+    if (astray)
+        raw_arch_prctl(ARCH_SET_FS, thread_pointer);
+    look_at(signal, info, context, astray);
+}
+
+static void install(void)
+{
+    const stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
+    struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+
+    sigemptyset(&action.sa_mask);
+    sigaltstack(&stack, NULL);
+    for (size_t w = 0; w < NR_WATCHED; w++)
+        sigaction(watched[w].signal, &action, &before[w]);
+    installed = true;
+}
+
+void containment_enter(struct machine *machine)
+{
+    assert(machine != NULL);
+    assert(present == NULL);
+    if (!installed)
+        install();
+    raw_arch_prctl(ARCH_GET_FS, (uintptr_t)&thread_pointer);
+    present = machine;
+}
+
+void containment_leave(void)
+{
+    assert(present != NULL);
+    present = NULL;
+}

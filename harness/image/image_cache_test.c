@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tests of the shelf: what lies on it is taken once, and what doesn't is loaded and said. */
+#include "harness/image/image_cache.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/ballast/worker.h"
+
+static char error[1024];
+
+START_TEST(a_copy_is_taken_once)
+{
+    const struct kernel_info *probe = kernel_info("probe");
+
+    ck_assert_uint_eq(shelf_missed(), 0);
+    struct image *first = shelf_take(probe, error, sizeof error);
+    ck_assert_ptr_nonnull(first);
+    const uint32_t kernels = shelf_missed();
+    ck_assert_uint_ne(kernels, 0);
+    shelf_empty();
+    ck_assert_uint_eq(shelf_missed(), 0);
+
+    shelf_fill(kernels);
+    struct image *second = shelf_take(probe, error, sizeof error);
+    ck_assert_ptr_nonnull(second);
+    ck_assert_uint_eq(shelf_missed(), 0);
+    ck_assert_ptr_eq(image_kernel(second), probe);
+    ck_assert_ptr_ne(image_guest(second), image_guest(first));
+    struct image *third = shelf_take(probe, error, sizeof error);
+    ck_assert_ptr_nonnull(third);
+    ck_assert_uint_eq(shelf_missed(), kernels);
+    image_free(first);
+    image_free(second);
+    image_free(third);
+    shelf_empty();
+}
+END_TEST
+
+START_TEST(what_cannot_be_loaded_is_told_to_who_wants_it)
+{
+    setenv("BALLAST_GUESTS", "/nonexistent", 1);
+    shelf_fill(UINT32_MAX);
+    ck_assert_ptr_null(shelf_take(kernel_info("netbsd"), error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "/nonexistent/netbsd.so"));
+    shelf_empty();
+}
+END_TEST
+
+static unsigned loaded;
+
+static void take_one(void *context, size_t job, struct outcome *outcome)
+{
+    struct image *image = shelf_take(kernel_info("probe"), error, sizeof error);
+
+    (void)context;
+    (void)job;
+    memset(image_guest(image), 0, 64); /* as a guest that goes wild: it is this process's own copy */
+    outcome->verdict = shelf_missed() != 0 ? VERDICT_FAIL : VERDICT_PASS;
+    outcome->sentence = image == NULL ? error : "";
+}
+
+static void count(void *context, size_t job, const struct outcome *outcome)
+{
+    (void)context;
+    ck_assert_str_eq(outcome->sentence, "");
+    loaded += outcome->verdict == VERDICT_FAIL;
+    ck_assert(job > 0 || loaded == 1);
+}
+
+/* The first worker loads it, and those after it find it, whatever the ones before wrote into theirs. */
+START_TEST(workers_find_what_one_before_them_loaded)
+{
+    const struct workers workers = {
+        .nr_jobs = 4, .at_a_time = 1, .timeout_ms = 10000, .work = take_one, .deliver = count};
+
+    loaded = 0;
+    ck_assert(workers_run(&workers));
+    ck_assert_uint_eq(loaded, 1);
+    ck_assert_uint_eq(shelf_missed(), 0);
+}
+END_TEST
+
+Suite *image_cache_suite(void);
+
+Suite *image_cache_suite(void)
+{
+    Suite *suite = suite_create("image shelf");
+    TCase *tests = tcase_create("shelf");
+
+    tcase_add_test(tests, a_copy_is_taken_once);
+    tcase_add_test(tests, what_cannot_be_loaded_is_told_to_who_wants_it);
+    tcase_add_test(tests, workers_find_what_one_before_them_loaded);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Loading a shared object from a copy of its file. The loader takes two files of one name or inode for the
+ * same object, so each copy is a file of its own, and gone as soon as it is mapped.
+ */
+#include "harness/image/image_copy.h"
+
+#include <assert.h>
+#include <dlfcn.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SEGMENTS_MAX 64u
+
+/*
+ * How much of the file the loader maps. What follows, debug information mostly, is five times as long, and
+ * is read from the original. A file that is no ELF is copied whole: the loader says what is wrong with it. One
+ * that is cut off before its segments end is refused here (-1), for the loader would map what is not there.
+ */
+static off_t loaded_bytes(int fd)
+{
+    Elf64_Ehdr head;
+    Elf64_Phdr segments[SEGMENTS_MAX];
+    struct stat status;
+    uint64_t end = 0;
+
+    if (fstat(fd, &status) != 0)
+        return -1;
+    if (pread(fd, &head, sizeof head, 0) != sizeof head || memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 ||
+        head.e_phnum > SEGMENTS_MAX || head.e_phentsize != sizeof segments[0])
+        return status.st_size;
+    const ssize_t bytes = (ssize_t)(head.e_phnum * sizeof segments[0]);
+    if (pread(fd, segments, (size_t)bytes, (off_t)head.e_phoff) != bytes)
+        return status.st_size;
+    for (unsigned s = 0; s < head.e_phnum; s++)
+        if (segments[s].p_type == PT_LOAD && segments[s].p_offset + segments[s].p_filesz > end)
+            end = segments[s].p_offset + segments[s].p_filesz;
+    if (end > (uint64_t)status.st_size) {
+        errno = ENOEXEC;
+        return -1;
+    }
+    return end > 0 ? (off_t)end : status.st_size;
+}
+
+static bool copy_bytes(int from, int to, off_t left)
+{
+    while (left > 0) {
+        ssize_t done = sendfile(to, from, NULL, (size_t)left);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            return false;
+        left -= done;
+    }
+    return left == 0;
+}
+
+/* A copy under a name of its own in folder; only its owner may read it. False: errno says why. */
+static bool copy_aside(const char *file, const char *folder, char *copy, size_t copy_room)
+{
+    static const char suffix[] = ".so";
+    int length = snprintf(copy, copy_room, "%s/ballast-guest-XXXXXX%s", folder, suffix);
+
+    if (length < 0 || (size_t)length >= copy_room) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    int from = open(file, O_RDONLY | O_CLOEXEC);
+    if (from < 0)
+        return false;
+    int to = mkostemps(copy, (int)sizeof suffix - 1, O_CLOEXEC);
+    bool ok = to >= 0 && copy_bytes(from, to, loaded_bytes(from));
+    int why = errno;
+    close(from);
+    if (to >= 0)
+        close(to);
+    if (to >= 0 && !ok)
+        unlink(copy);
+    errno = why;
+    return ok;
+}
+
+static bool debug_information_too;
+
+void image_keep_debug_information(void)
+{
+    debug_information_too = true;
+}
+
+/*
+ * A debugger reads the copy's debug information whenever it likes: the copy is whole, and stays under its
+ * name for as long as this process lives, and no longer. The number is never used again: the loader would
+ * take a second file under it for the first one.
+ */
+static void *load_for_debugger(const char *file, char *error, size_t error_bytes)
+{
+    char name[64];
+    struct stat status;
+    const int from = open(file, O_RDONLY | O_CLOEXEC), to = memfd_create("guest.so", MFD_CLOEXEC);
+    const bool ok = from >= 0 && to >= 0 && fstat(from, &status) == 0 && loaded_bytes(from) >= 0 &&
+        copy_bytes(from, to, status.st_size);
+
+    if (from >= 0)
+        close(from);
+    snprintf(name, sizeof name, "/proc/%d/fd/%d", (int)getpid(), to);
+    void *handle = ok ? dlopen(name, RTLD_NOW | RTLD_LOCAL) : NULL;
+    if (handle == NULL)
+        snprintf(error, error_bytes, "%s can't be loaded: %s", file, ok ? dlerror() : strerror(errno));
+    return handle;
+}
+
+void *image_load_copy(const char *file, char *error, size_t error_bytes)
+{
+    const char *temporary = getenv("TMPDIR");
+    const char *folders[] = {"/dev/shm", temporary != NULL ? temporary : "/tmp"};
+    char copy[PATH_MAX];
+    void *handle = NULL;
+    sigset_t all, before;
+
+    assert(file != NULL && error_bytes > 0);
+    if (debug_information_too)
+        return load_for_debugger(file, error, error_bytes);
+    sigfillset(&all); /* a ^C must not come between copying and unlinking */
+    sigprocmask(SIG_BLOCK, &all, &before);
+    for (size_t f = 0; f < 2 && handle == NULL; f++) {
+        if (!copy_aside(file, folders[f], copy, sizeof copy)) {
+            if (errno == ENOEXEC)
+                snprintf(error, error_bytes, "%s can't be loaded: it is cut off before its segments end", file);
+            else
+                snprintf(error, error_bytes, "%s can't be copied to %s: %s", file, folders[f], strerror(errno));
+            continue;
+        }
+        handle = dlopen(copy, RTLD_NOW | RTLD_LOCAL);
+        if (handle == NULL) /* /dev/shm may be mounted noexec */
+            snprintf(error, error_bytes, "%s can't be loaded: %s", file, dlerror());
+        unlink(copy);
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return handle;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Source places by elfutils' libdw. The image is read as a file, not as it is loaded: the same answer for
+ * every private copy, and none of the guest's memory is trusted.
+ */
+#include "harness/image/source_places.h"
+
+#include <assert.h>
+#include <dwarf.h>
+#include <elfutils/libdwfl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/ballast/file.h"
+
+#define KNOWN_PLACES 1024u
+
+struct places {
+    Dwfl *session;
+    Dwfl_Module *module;
+    GElf_Addr bias; /* of libdwfl's addresses against those in the file */
+    struct {
+        uint64_t offset;
+        char *text; /* NULL: nothing is kept there */
+    } known[KNOWN_PLACES]; /* events by the million come from few places */
+};
+
+/* No separate debug files: looking for them would ask the environment, and the network where debuginfod is set. */
+static int no_debug_file(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base,
+    const char *file, const char *link, GElf_Word crc, char **found)
+{
+    (void)module, (void)data, (void)name, (void)base, (void)file, (void)link, (void)crc, (void)found;
+    return -1;
+}
+
+static const Dwfl_Callbacks callbacks = {
+    .find_elf = dwfl_build_id_find_elf,
+    .find_debuginfo = no_debug_file,
+    .section_address = dwfl_offline_section_address,
+};
+
+struct places *places_open(const char *file, bool *no_memory)
+{
+    assert(file != NULL);
+
+    struct places *places = calloc(1, sizeof *places);
+    *no_memory = places == NULL;
+    if (places == NULL)
+        return NULL;
+    places->session = dwfl_begin(&callbacks);
+    if (places->session != NULL) {
+        dwfl_report_begin(places->session);
+        places->module = dwfl_report_offline(places->session, file_base_name(file), file, -1);
+        dwfl_report_end(places->session, NULL, NULL);
+    }
+    if (places->module == NULL || dwfl_module_getelf(places->module, &places->bias) == NULL) {
+        places_close(places);
+        return NULL;
+    }
+    return places;
+}
+
+void places_close(struct places *places)
+{
+    if (places == NULL)
+        return;
+    for (unsigned k = 0; k < KNOWN_PLACES; k++)
+        free(places->known[k].text);
+    if (places->session != NULL)
+        dwfl_end(places->session);
+    free(places);
+}
+
+/* The source file's debug information; clang leaves out the index, and then each file is asked. */
+static Dwarf_Die *unit_at(struct places *places, Dwarf_Addr address, Dwarf_Addr *bias)
+{
+    Dwarf_Die *unit = dwfl_module_addrdie(places->module, address, bias);
+
+    if (unit != NULL)
+        return unit;
+    do
+        unit = dwfl_module_nextcu(places->module, unit, bias);
+    while (unit != NULL && dwarf_haspc(unit, address - *bias) != 1);
+    return unit;
+}
+
+struct text {
+    char *at;
+    size_t left_bytes;
+};
+
+/* "balloon.c:512 (balloon_inflate)", a tab before it unless it is the first. False: nothing is known, or no room. */
+static bool add(struct text *text, const char *source, int line, const char *function, bool first)
+{
+    const char *tab = first ? "" : "\t";
+    int bytes;
+
+    if (source != NULL && function != NULL)
+        bytes = snprintf(text->at, text->left_bytes, "%s%s:%d (%s)", tab, file_base_name(source), line, function);
+    else if (source != NULL)
+        bytes = snprintf(text->at, text->left_bytes, "%s%s:%d", tab, file_base_name(source), line);
+    else if (function != NULL)
+        bytes = snprintf(text->at, text->left_bytes, "%s%s", tab, function);
+    else
+        return false;
+    if (bytes < 0 || (size_t)bytes >= text->left_bytes) {
+        *text->at = 0; /* whole or not at all */
+        return false;
+    }
+    text->at += bytes;
+    text->left_bytes -= (size_t)bytes;
+    return true;
+}
+
+/* The file that a call was written in; NULL: not told. */
+static const char *call_file(Dwarf_Die *unit, Dwarf_Die *inlined)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Files *files;
+    size_t count;
+    Dwarf_Word number;
+
+    if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &number) != 0 ||
+        dwarf_getsrcfiles(unit, &files, &count) != 0 || number >= count)
+        return NULL;
+    return dwarf_filesrc(files, number, NULL, NULL);
+}
+
+static int call_line(Dwarf_Die *inlined)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Word line;
+
+    return dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &line) == 0 ? (int)line : 0;
+}
+
+/* The function there as the source has it, and behind it whom it was inlined into, up to the real one. */
+static bool add_scopes(struct text *text, Dwarf_Die *unit, Dwarf_Addr address, const char *source, int line)
+{
+    Dwarf_Die *innermost = NULL, *scopes = NULL;
+    bool any = false;
+
+    /* The scopes of an inlined function's text are those of its definition: the innermost one's own are wanted. */
+    int count = dwarf_getscopes(unit, address, &innermost);
+    if (count > 0)
+        count = dwarf_getscopes_die(&innermost[0], &scopes);
+    for (int s = 0; s < count; s++) {
+        const int tag = dwarf_tag(&scopes[s]);
+        if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
+            continue;
+        if (!add(text, source, line, dwarf_diename(&scopes[s]), !any))
+            break;
+        any = true;
+        if (tag == DW_TAG_subprogram)
+            break;
+        source = call_file(unit, &scopes[s]);
+        line = call_line(&scopes[s]);
+    }
+    free(scopes);
+    free(innermost);
+    return any;
+}
+
+static bool look_up(struct places *places, uint64_t offset, char *out, size_t out_bytes)
+{
+    Dwarf_Addr address = offset + places->bias, bias = 0;
+    Dwarf_Die *unit = unit_at(places, address, &bias);
+    Dwarf_Line *found = unit == NULL ? NULL : dwarf_getsrc_die(unit, address - bias);
+    const char *source = found == NULL ? NULL : dwarf_linesrc(found, NULL, NULL);
+    struct text text = {out, out_bytes};
+    int line = 0;
+
+    assert(out_bytes > 0);
+    if (source != NULL)
+        dwarf_lineno(found, &line);
+    if (unit != NULL && add_scopes(&text, unit, address - bias, source, line))
+        return true;
+    return add(&text, source, line, dwfl_module_addrname(places->module, address), true);
+}
+
+bool places_text(struct places *places, uint64_t offset, char *out, size_t out_bytes)
+{
+    assert(places != NULL && out != NULL);
+
+    const unsigned k = (unsigned)(offset * 0x9e3779b97f4a7c15ull >> 32) % KNOWN_PLACES;
+    if (places->known[k].text != NULL && places->known[k].offset == offset) {
+        snprintf(out, out_bytes, "%s", places->known[k].text);
+        return true;
+    }
+    if (!look_up(places, offset, out, out_bytes))
+        return false;
+    free(places->known[k].text);
+    places->known[k].offset = offset;
+    places->known[k].text = strdup(out);
+    return true;
+}

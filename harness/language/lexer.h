@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The scenario's text as lines and tokens, with byte columns. It knows no statement. A pasted command is
+ * not made of tokens: lexer_raw takes it as it stands, up to a comparison, an arrow or a comment.
+ */
+#ifndef HARNESS_LANGUAGE_LEXER_H
+#define HARNESS_LANGUAGE_LEXER_H
+
+#include "harness/language/scenario.h"
+
+enum token_kind {
+    TOKEN_END,              /* of the line, or a comment */
+    TOKEN_WORD,             /* letters, digits and . _ - + * / @ $ % */
+    TOKEN_STRING,           /* "…", with \" and \\ inside; the span has the quotes, start and bytes do not */
+    TOKEN_EQ, TOKEN_NE, TOKEN_LT, TOKEN_LE, TOKEN_GT, TOKEN_GE, TOKEN_MATCH, TOKEN_NO_MATCH,
+    TOKEN_ARROW,            /* -> */
+    TOKEN_ASSIGN, TOKEN_COLON,
+    TOKEN_OPEN, TOKEN_CLOSE, TOKEN_OPEN_SQUARE, TOKEN_CLOSE_SQUARE,
+    TOKEN_UNCLOSED,         /* a string without its second quote */
+    TOKEN_STRAY,            /* a byte that means nothing here */
+};
+
+struct token {
+    enum token_kind kind;
+    struct span span;
+    const char *start;      /* in the text */
+    size_t bytes;
+    bool glued;             /* no blank between it and the token before */
+};
+
+struct lexer {
+    const char *text, *end;
+    const char *line_start, *line_end, *at;
+    uint32_t line;          /* from 1; 0 before the first */
+};
+
+void lexer_begin(struct lexer *, const char *text, size_t bytes);
+bool lexer_next_line(struct lexer *);                       /* false: there is none */
+struct token lexer_next(struct lexer *);
+struct token lexer_peek(const struct lexer *);
+/* From `from` on in this line: the words of a pasted command. Afterwards the lexer stands behind them. */
+struct token lexer_raw(struct lexer *, const char *from);
+
+bool token_is(const struct token *, const char *word);
+struct span lexer_span(const struct lexer *, const char *start, const char *end);
+
+/* Bytes that may not be in a scenario at all: a byte order mark, NUL, CR, other controls, text that is no
+ * UTF-8. False with the complaint filled in. */
+bool lexer_check_bytes(const char *text, size_t bytes, struct complaint *);
+/* Length of the UTF-8 sequence at p, 0 when it is none. */
+size_t utf8_bytes(const char *p, const char *end);
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What every statement's parser stands on: the token looked at, the first complaint, the names declared
+ * so far. No statement is read here.
+ */
+#include "harness/language/parser.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of what stands in the file, a message repeats so much. */
+#define FOUND_BYTES_MAX 40
+
+void advance(struct parser *p)
+{
+    assert(p->lexer.line > 0);
+    p->last = p->token.span;
+    p->token = lexer_next(&p->lexer);
+}
+
+bool complain(struct parser *p, struct span where, const char *format, ...)
+{
+    va_list arguments;
+
+    assert(p->complaint != NULL && where.line > 0 && where.column > 0);
+    p->complaint->where = where;
+    va_start(arguments, format);
+    vsnprintf(p->complaint->message, sizeof p->complaint->message, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+static int found_bytes(const struct token *token)
+{
+    size_t bytes = token->bytes;
+
+    if (bytes <= FOUND_BYTES_MAX)
+        return (int)bytes;
+    /* Never cut a character in two. */
+    for (bytes = FOUND_BYTES_MAX; bytes > 0 && ((unsigned char)token->start[bytes] & 0xc0) == 0x80;)
+        bytes--;
+    return (int)bytes;
+}
+
+bool expected(struct parser *p, const char *wanted)
+{
+    const struct token *token = &p->token;
+    const char *more = token->bytes > FOUND_BYTES_MAX ? "..." : "";
+
+    assert(wanted != NULL);
+    switch (token->kind) {
+    case TOKEN_END:
+        return complain(p, token->span, "the line ends where %s should follow", wanted);
+    case TOKEN_UNCLOSED:
+        return complain(p, token->span, "this text has no closing \"");
+    case TOKEN_STRING:
+        return complain(p, token->span, "expected %s, found the text \"%.*s%s\"", wanted, found_bytes(token),
+            token->start, more);
+    default:
+        return complain(
+            p, token->span, "expected %s, found `%.*s%s`", wanted, found_bytes(token), token->start, more);
+    }
+}
+
+bool at_end(struct parser *p)
+{
+    const struct token *token = &p->token;
+
+    if (token->kind == TOKEN_END)
+        return true;
+    if (token->kind == TOKEN_UNCLOSED)
+        return expected(p, "the end of the line");
+    return complain(p, token->span, "the statement is complete before `%.*s%s`", found_bytes(token),
+        token->start, token->bytes > FOUND_BYTES_MAX ? "..." : "");
+}
+
+bool accept_word(struct parser *p, const char *word)
+{
+    if (!token_is(&p->token, word))
+        return false;
+    advance(p);
+    return true;
+}
+
+bool token_like(const struct parser *p, const char *prefix)
+{
+    size_t bytes = strlen(prefix);
+
+    return p->token.kind == TOKEN_WORD && p->token.bytes >= bytes &&
+           memcmp(p->token.start, prefix, bytes) == 0;
+}
+
+const char *meant(const struct suggestion *s, char *out, size_t out_bytes)
+{
+    assert(out_bytes > 0);
+    if (s->best == NULL)
+        return "";
+    snprintf(out, out_bytes, "; did you mean `%s`?", s->best);
+    return out;
+}
+
+char *copy_text(struct parser *p, const char *start, size_t bytes)
+{
+    char *copy = malloc(bytes + 1);
+
+    if (copy == NULL) {
+        complain(p, p->token.span, "out of memory");
+        return NULL;
+    }
+    memcpy(copy, start, bytes);
+    copy[bytes] = '\0';
+    return copy;
+}
+
+struct span span_to_here(const struct parser *p, struct span from)
+{
+    assert(p->last.line == from.line && p->last.column + p->last.length >= from.column);
+    from.length = p->last.column + p->last.length - from.column;
+    return from;
+}
+
+static uint32_t name_hash(const char *name, size_t bytes)
+{
+    uint32_t hash = 2166136261u;
+
+    for (size_t i = 0; i < bytes; i++)
+        hash = (hash ^ (unsigned char)name[i]) * 16777619u;
+    return hash ^ (hash >> 15);
+}
+
+static bool same_name(const char *known, const char *name, size_t bytes)
+{
+    return strlen(known) == bytes && memcmp(known, name, bytes) == 0;
+}
+
+const struct known_domain *find_domain(const struct parser *p, const char *name, size_t bytes)
+{
+    uint32_t slot = name_hash(name, bytes) % NAME_SLOTS;
+
+    /* There are always empty slots: NAME_SLOTS is larger than DOMAINS_MAX. */
+    for (; p->slots[slot] != 0; slot = (slot + 1) % NAME_SLOTS) {
+        const struct known_domain *domain = &p->domains[p->slots[slot] - 1];
+        if (same_name(domain->name, name, bytes))
+            return domain;
+    }
+    return NULL;
+}
+
+const struct known_group *find_group(const struct parser *p, const char *name, size_t bytes)
+{
+    for (size_t i = 0; i < p->nr_groups; i++) {
+        if (same_name(p->groups[i].name, name, bytes))
+            return &p->groups[i];
+    }
+    return NULL;
+}
+
+bool know_domain(struct parser *p, const struct known_domain *domain, struct span where)
+{
+    size_t bytes = strlen(domain->name);
+    const struct known_domain *other = find_domain(p, domain->name, bytes);
+    uint32_t slot = name_hash(domain->name, bytes) % NAME_SLOTS;
+
+    assert(bytes > 0 && bytes <= NAME_BYTES_MAX);
+    if (other != NULL)
+        return complain(
+            p, where, "the domain `%s` is declared already, at line %u", domain->name, other->line);
+    if (p->nr_domains == DOMAINS_MAX)
+        return complain(p, where, "more than %u domains", DOMAINS_MAX);
+    while (p->slots[slot] != 0)
+        slot = (slot + 1) % NAME_SLOTS;
+    p->domains[p->nr_domains++] = *domain;
+    p->slots[slot] = (uint16_t)p->nr_domains;
+    return true;
+}
+
+void suggest_domains(const struct parser *p, struct suggestion *s)
+{
+    for (size_t i = 0; i < p->nr_domains; i++)
+        suggest_offer(s, p->domains[i].name);
+}
+
+/* "; declared are nb, d1, d2", as many as there is room for. */
+static const char *declared(const struct parser *p, char *out, size_t out_bytes)
+{
+    size_t used =
+        (size_t)snprintf(out, out_bytes, "%s", p->nr_domains == 1 ? "; declared is" : "; declared are");
+
+    for (size_t i = 0; i < p->nr_domains; i++) {
+        const char *name = p->domains[i].name;
+        if (used + strlen(name) + 8 > out_bytes) {
+            snprintf(out + used, out_bytes - used, " ...");
+            break;
+        }
+        used += (size_t)snprintf(out + used, out_bytes - used, "%s %s", i > 0 ? "," : "", name);
+    }
+    return out;
+}
+
+bool parse_domain_name(struct parser *p, char out[NAME_BYTES_MAX + 1])
+{
+    const struct token *token = &p->token;
+    const struct known_domain *domain;
+    struct suggestion s;
+    char text[120];
+
+    if (token->kind != TOKEN_WORD)
+        return expected(p, "a domain's name");
+    domain = find_domain(p, token->start, token->bytes);
+    if (domain == NULL && find_group(p, token->start, token->bytes) != NULL)
+        return complain(p, token->span, "`%.*s` names many domains; name one of them, as `%.*s%u`",
+            (int)token->bytes, token->start, (int)token->bytes, token->start,
+            find_group(p, token->start, token->bytes)->first);
+    if (domain == NULL) {
+        suggest_begin(&s, token->start, token->bytes);
+        suggest_domains(p, &s);
+        if (p->nr_domains == 0)
+            return complain(p, token->span, "there is no domain `%.*s`: none is declared above this line",
+                found_bytes(token), token->start);
+        return complain(p, token->span, "there is no domain `%.*s`%s", found_bytes(token), token->start,
+            s.best != NULL ? meant(&s, text, sizeof text) : declared(p, text, sizeof text));
+    }
+    memcpy(out, domain->name, sizeof domain->name);
+    advance(p);
+    return true;
+}

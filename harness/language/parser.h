@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the parser's files share: the state of one parse, how a token is asked for, how a complaint is
+ * made. Inside harness/ only; users include harness/language/scenario.h.
+ *
+ * Each parse_… returns false when it has complained; the first complaint ends the parse.
+ */
+#ifndef HARNESS_LANGUAGE_PARSER_H
+#define HARNESS_LANGUAGE_PARSER_H
+
+#include "harness/language/lexer.h"
+#include "harness/language/suggest.h"
+#include "harness/language/words.h"
+
+struct known_domain {
+    char name[NAME_BYTES_MAX + 1];
+    char kernel[24];
+    uint32_t line;                      /* of its declaration */
+};
+
+struct known_group {                    /* d[1..50] */
+    char name[NAME_BYTES_MAX + 1];
+    unsigned first, last;
+};
+
+#define NAME_SLOTS 4096u                /* a power of two, well above DOMAINS_MAX */
+#define GROUPS_MAX 64u
+
+struct parser {
+    struct scenario *scenario;
+    struct complaint *complaint;
+    struct lexer lexer;
+    struct token token;                 /* the one looked at */
+    struct span last;                   /* of the token before it */
+    struct known_domain *domains;       /* DOMAINS_MAX of them */
+    size_t nr_domains;
+    uint16_t slots[NAME_SLOTS];         /* index + 1 by the name's hash */
+    struct known_group groups[GROUPS_MAX];
+    size_t nr_groups;
+    size_t domains_room, statements_room;
+    bool has_host;
+    bool began;                         /* a timed statement was seen: what is declared now comes later */
+    bool behind_command;                /* the statement before, refusals not counted, is a pasted command */
+};
+
+/* --- parser.c: tokens, complaints, names */
+
+void advance(struct parser *);
+__attribute__((format(printf, 3, 4))) bool complain(struct parser *, struct span, const char *format, ...);
+/* "expected WANTED, found …" at the present token. */
+bool expected(struct parser *, const char *wanted);
+bool at_end(struct parser *);                                   /* else complains about what follows */
+bool accept_word(struct parser *, const char *word);            /* takes it if it is there */
+bool token_like(const struct parser *, const char *prefix);     /* the present word begins so */
+/* "; did you mean `…`?", or nothing: to stand at the end of a message. */
+const char *meant(const struct suggestion *, char *out, size_t out_bytes);
+char *copy_text(struct parser *, const char *start, size_t bytes);  /* NULL: complained */
+struct span span_to_here(const struct parser *, struct span from);  /* up to the end of the token before */
+
+const struct known_domain *find_domain(const struct parser *, const char *name, size_t bytes);
+const struct known_group *find_group(const struct parser *, const char *name, size_t bytes);
+bool know_domain(struct parser *, const struct known_domain *, struct span);
+/* The name of a declared domain at the present token, copied to out. */
+bool parse_domain_name(struct parser *, char out[NAME_BYTES_MAX + 1]);
+void suggest_domains(const struct parser *, struct suggestion *);
+
+/* --- parser_value.c: numbers, sizes, times, options */
+
+bool parse_number(struct parser *, const char *what, uint64_t *number);
+bool parse_size(struct parser *, const char *what, uint64_t *pages, char *suffix);
+bool parse_time(struct parser *, const char *what, uint64_t *ns);
+bool time_of(struct parser *, struct span, const char *text, size_t bytes, const char *what, uint64_t *ns);
+bool size_of(struct parser *, struct span, const char *text, size_t bytes, const char *what, uint64_t *pages,
+    char *suffix);
+/* "-> 1", "-> true", "-> -EINVAL"; the arrow is the present token. */
+bool parse_status(struct parser *, struct statement *);
+bool errno_by_name(const char *name, size_t bytes, int *number);
+/* NAME=: the option's name is the present token, and = stands right behind it; leaves the value present. */
+bool parse_assign(struct parser *, const struct token *option);
+
+/* --- the statements; the word that begins each is behind us */
+
+bool parse_host(struct parser *);
+bool know_dom0(struct parser *, struct span);       /* from here on it can be named */
+bool parse_domains(struct parser *, struct span first, bool timed, enum time_kind, uint64_t time_ns);
+bool parse_boot_map(struct parser *, struct statement *);
+bool parse_fault(struct parser *, struct statement *);
+bool parse_heal(struct parser *, struct statement *);
+bool parse_on(struct parser *, struct statement *);
+bool parse_every(struct parser *, struct statement *);
+bool parse_settle(struct parser *, struct statement *);
+bool parse_expect(struct parser *, struct statement *);
+bool parse_always(struct parser *, struct statement *);
+bool parse_comparison(struct parser *, struct condition *, enum unit);
+/* The present token begins the command. */
+bool parse_toolstack(struct parser *, struct statement *);
+bool parse_guest(struct parser *, struct statement *);
+bool parse_call_or_probe(struct parser *, struct statement *);
+
+/* Any statement but language, host and domain; first is its first token. */
+bool parse_statement(struct parser *, struct statement *);
+/* A statement that on and every may hold. NULL: complained. */
+struct statement *parse_body(struct parser *, const char *holder);
+/* Room for one more at the scenario's end, zeroed. NULL: complained. */
+struct statement *add_statement(struct parser *, struct span);
+void statement_clear(struct statement *);
+bool check_commands(struct parser *);       /* once all is read */
+
+#endif

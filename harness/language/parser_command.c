@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Statements that do something: pasted commands, calls into a guest, raw hypercalls, what is repeated. A
+ * pasted command is kept as it stands; only what a comparison or an arrow adds behind it is read.
+ */
+#include "harness/language/parser.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SHOWN(token) ((token)->bytes > 40 ? 40 : (int)(token)->bytes), (token)->start
+
+/* The command from `from` on, and what is wanted of its output and status. */
+static bool parse_pasted(struct parser *p, struct statement *statement, const char *from, const char *wanted)
+{
+    struct token text = lexer_raw(&p->lexer, from);
+
+    p->token = text;
+    if (text.bytes == 0) {
+        p->token.kind = TOKEN_END;
+        return expected(p, wanted);
+    }
+    statement->text_span = text.span;
+    statement->text = copy_text(p, text.start, text.bytes);
+    if (statement->text == NULL)
+        return false;
+    advance(p);
+    if (p->token.kind != TOKEN_END && p->token.kind != TOKEN_ARROW) {
+        if (!parse_comparison(p, &statement->condition, UNIT_NONE))
+            return false;
+        statement->has_condition = true;
+    }
+    if (p->token.kind == TOKEN_ARROW && !parse_status(p, statement))
+        return false;
+    return at_end(p);
+}
+
+bool parse_toolstack(struct parser *p, struct statement *statement)
+{
+    struct token word = p->token;
+
+    statement->kind = ST_TOOLSTACK;
+    if (lexer_peek(&p->lexer).kind == TOKEN_END) {
+        advance(p);
+        return expected(p, "a command");
+    }
+    return parse_pasted(p, statement, word.start, "a command");
+}
+
+bool parse_guest(struct parser *p, struct statement *statement)
+{
+    struct token word = p->token;
+    const char *from = word.start + word.bytes;
+
+    statement->kind = ST_GUEST;
+    assert(word.bytes > 0 && word.start[word.bytes - 1] == '$');
+    /* The domain's name is the word without its $. */
+    p->token.bytes--;
+    p->token.span.length--;
+    if (p->token.bytes == 0)
+        return complain(p, word.span, "the domain's name is missing before the $");
+    if (!parse_domain_name(p, statement->domain))
+        return false;
+    while (from < p->lexer.line_end && (*from == ' ' || *from == '\t'))
+        from++;
+    return parse_pasted(p, statement, from, "a command for the guest");
+}
+
+struct call {
+    const char *name;
+    const char *parameters[3];
+};
+/* What a scenario may call, and with what. The guest's agent knows the same functions. */
+static const struct call calls[] = {
+    {"uvm_physseg_plug", {"pfn", "pages"}},
+    {"uvm_physseg_unplug", {"pfn", "pages"}},
+    {"uvm_physseg_find", {"pfn"}},
+    {"uvm_physseg_get_start", {"pfn"}},
+    {"uvm_physseg_get_end", {"pfn"}},
+    {"uvm_physseg_get_avail_start", {"pfn"}},
+    {"uvm_physseg_get_avail_end", {"pfn"}},
+    {"uvm_physseg_get_highest_frame", {NULL}},
+};
+
+static const struct call *parse_function(struct parser *p)
+{
+    struct suggestion s;
+    char text[80];
+
+    if (p->token.kind != TOKEN_WORD) {
+        expected(p, "a function of the guest's kernel");
+        return NULL;
+    }
+    suggest_begin(&s, p->token.start, p->token.bytes);
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        if (token_is(&p->token, calls[i].name)) {
+            advance(p);
+            return &calls[i];
+        }
+        suggest_offer(&s, calls[i].name);
+    }
+    complain(p, p->token.span, "a scenario can't call `%.*s`%s", SHOWN(&p->token),
+        s.best != NULL
+            ? meant(&s, text, sizeof text)
+            : "; it can call uvm_physseg_plug, _unplug, _find, _get_start, _get_end, _get_highest_frame ...");
+    return NULL;
+}
+
+static bool parse_arguments(struct parser *p, const struct call *call)
+{
+    uint64_t number;
+
+    for (unsigned i = 0; i < 3 && call->parameters[i] != NULL; i++) {
+        const struct token option = p->token;
+        char wanted[40];
+        snprintf(wanted, sizeof wanted, "%s=NUMBER", call->parameters[i]);
+        if (!token_is(&option, call->parameters[i]))
+            return expected(p, wanted);
+        advance(p);
+        if (!parse_assign(p, &option) || !parse_number(p, "a number, decimal or 0x...", &number))
+            return false;
+    }
+    return true;
+}
+
+static bool parse_call(struct parser *p, struct statement *statement)
+{
+    const char *start = p->token.start;
+    const struct call *call;
+
+    statement->kind = ST_CALL;
+    statement->text_span = p->token.span;
+    call = parse_function(p);
+    if (call == NULL || !parse_arguments(p, call))
+        return false;
+    statement->text_span = span_to_here(p, statement->text_span);
+    statement->text = copy_text(p, start, statement->text_span.length);
+    if (statement->text == NULL)
+        return false;
+    if (p->token.kind == TOKEN_ARROW && !parse_status(p, statement))
+        return false;
+    return at_end(p);
+}
+
+/* hypercall NAME WORDS…, map $a, unmap $a: words, and words in square brackets. */
+/* What a probe does, by its first word; guest/probe/ knows the rest. */
+static const char *const probe_words[] = {"hypercall", "map", "unmap", "write", "read", "m2p", "frame",
+    "touch", "last"};
+
+static bool is_probe_word(const struct token *token)
+{
+    for (size_t i = 0; i < sizeof probe_words / sizeof probe_words[0]; i++) {
+        if (token_is(token, probe_words[i]))
+            return true;
+    }
+    return false;
+}
+
+/* The words up to an arrow or the line's end; a list in brackets may hold indices, $a[0..7]. */
+static bool parse_probe_words(struct parser *p, unsigned *words)
+{
+    struct span open[2] = {{0, 0, 0}};
+    unsigned depth = 0;
+    bool after_word = false;
+
+    for (; p->token.kind != TOKEN_END && p->token.kind != TOKEN_ARROW; advance(p)) {
+        if (p->token.kind == TOKEN_OPEN_SQUARE && (depth == 0 || (depth == 1 && after_word && p->token.glued)))
+            open[depth++] = p->token.span;
+        else if (p->token.kind == TOKEN_CLOSE_SQUARE && depth > 0)
+            depth--;
+        else if (p->token.kind == TOKEN_WORD || p->token.kind == TOKEN_ASSIGN || p->token.kind == TOKEN_MATCH ||
+                 p->token.kind == TOKEN_COLON)
+            ++*words;
+        else
+            return expected(p, "a word, or words in [ ]");
+        after_word = p->token.kind == TOKEN_WORD;
+    }
+    if (depth > 0)
+        return complain(p, open[depth - 1], "this [ is not closed");
+    return true;
+}
+
+/* hypercall NAME WORDS…, map $a, unmap $a: words, and words in square brackets. */
+static bool parse_probe(struct parser *p, struct statement *statement, const struct known_domain *domain)
+{
+    const char *start = p->token.start;
+    bool hypercall = token_is(&p->token, "hypercall");
+    unsigned words = 0;
+
+    statement->kind = ST_PROBE;
+    if (strcmp(domain->kernel, "probe") != 0)
+        return complain(p, p->token.span, "only a domain with kernel=probe does this, and %s has kernel=%s",
+            domain->name, domain->kernel);
+    statement->text_span = p->token.span;
+    if (!parse_probe_words(p, &words))
+        return false;
+    if (words < 2)
+        return expected(p, hypercall ? "a hypercall" : "what it is about");
+    statement->text_span = span_to_here(p, statement->text_span);
+    statement->text = copy_text(p, start, statement->text_span.length);
+    if (statement->text == NULL)
+        return false;
+    if (p->token.kind == TOKEN_ARROW && !parse_status(p, statement))
+        return false;
+    return at_end(p);
+}
+
+bool parse_call_or_probe(struct parser *p, struct statement *statement)
+{
+    const struct known_domain *domain = find_domain(p, p->token.start, p->token.bytes);
+    struct suggestion s;
+    char text[64];
+
+    if (!parse_domain_name(p, statement->domain))
+        return false;
+    assert(domain != NULL);
+    if (accept_word(p, "call"))
+        return parse_call(p, statement);
+    if (is_probe_word(&p->token))
+        return parse_probe(p, statement, domain);
+    if (p->token.kind != TOKEN_WORD)
+        return expected(p, "call, hypercall, map or unmap");
+    suggest_begin(&s, p->token.start, p->token.bytes);
+    suggest_offer(&s, "call");
+    for (size_t i = 0; i < sizeof probe_words / sizeof probe_words[0]; i++) {
+        if (strlen(probe_words[i]) > 4) /* a shorter one is near to anything */
+            suggest_offer(&s, probe_words[i]);
+    }
+    if (s.best != NULL)
+        return complain(p, p->token.span, "`%.*s` is nothing a domain does%s", SHOWN(&p->token),
+            meant(&s, text, sizeof text));
+    return complain(p, p->token.span,
+        "`%.*s` is nothing a domain does; a command typed inside it is written `%s$ %.*s ...`",
+        SHOWN(&p->token), domain->name, SHOWN(&p->token));
+}
+bool parse_every(struct parser *p, struct statement *statement)
+{
+    statement->kind = ST_EVERY;
+    if (!parse_time(p, "the pause", &statement->every_ns))
+        return false;
+    if (statement->every_ns == 0)
+        return complain(p, p->last, "every 0s would never end");
+    if (!accept_word(p, "for"))
+        return expected(p, "`for TIME:`");
+    if (!parse_time(p, "for", &statement->for_ns))
+        return false;
+    if (statement->for_ns < statement->every_ns)
+        return complain(p, p->last, "this ends before it happens once");
+    if (p->token.kind != TOKEN_COLON)
+        return expected(p, "`:` and a statement");
+    advance(p);
+    statement->body = parse_body(p, "every");
+    return statement->body != NULL;
+}
+
+static bool may_be_held(enum statement_kind kind)
+{
+    return kind == ST_TOOLSTACK || kind == ST_GUEST || kind == ST_FAULT || kind == ST_HEAL ||
+           kind == ST_CALL;
+}
+
+struct statement *parse_body(struct parser *p, const char *holder)
+{
+    struct statement *body;
+    struct span where = p->token.span;
+
+    if (p->token.kind == TOKEN_END) {
+        expected(p, "a statement");
+        return NULL;
+    }
+    /* Before it is read: only what may be held, so nothing nests. */
+    static const char *const refused[] = {
+        "settle", "expect", "always", "on", "every", "boot-map", "host", "domain", "language"};
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        if (token_is(&p->token, refused[i])) {
+            complain(
+                p, where, "`%s` can hold a command, a call, a fault or a heal, not `%s`", holder, refused[i]);
+            return NULL;
+        }
+    }
+    body = calloc(1, sizeof *body);
+    if (body == NULL) {
+        complain(p, where, "out of memory");
+        return NULL;
+    }
+    body->where = where;
+    if (!parse_statement(p, body)) {
+        statement_clear(body);
+        free(body);
+        return NULL;
+    }
+    if (body->kind == ST_PROBE) {
+        complain(p, where, "`%s` can't hold a raw hypercall: a probe's lines stand for themselves", holder);
+        statement_clear(body);
+        free(body);
+        return NULL;
+    }
+    assert(may_be_held(body->kind));
+    body->where = span_to_here(p, where);
+    return body;
+}
+
+/* The word behind `xl COMMAND` in a command that names a domain there, else nothing. */
+static size_t named_domain(const char *text, const char **name)
+{
+    static const char *const commands[] = {
+        "mem-set", "mem-max", "shutdown", "reboot", "destroy", "save", "pause", "unpause"};
+    const char *word = strchr(text, ' ');
+    size_t bytes;
+
+    if (word == NULL || (strncmp(text, "xl ", 3) != 0 && strncmp(text, "xm ", 3) != 0))
+        return 0;
+    word += strspn(word, " \t");
+    bytes = strcspn(word, " \t");
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strlen(commands[i]) == bytes && memcmp(commands[i], word, bytes) == 0) {
+            *name = word + bytes + strspn(word + bytes, " \t");
+            return strcspn(*name, " \t");
+        }
+    }
+    return 0;
+}
+
+static bool a_number(const char *text, size_t bytes)
+{
+    return strspn(text, "0123456789") >= bytes;
+}
+
+/* d[rand], d[*], d[3]: is there such a group? Anything else in brackets is the toolstack's to refuse. */
+static bool names_group(const struct parser *p, const char *name, size_t bytes)
+{
+    const char *bracket = memchr(name, '[', bytes);
+
+    return bracket != NULL && name[bytes - 1] == ']' && find_group(p, name, (size_t)(bracket - name)) != NULL;
+}
+
+static bool check_command(struct parser *p, const struct statement *statement, bool refusal_wanted)
+{
+    const char *name;
+    size_t bytes = statement->kind == ST_TOOLSTACK ? named_domain(statement->text, &name) : 0;
+    struct suggestion s;
+    struct span where = statement->text_span;
+    char text[64];
+
+    if (bytes == 0 || name[0] == '-' || refusal_wanted || statement->has_status || a_number(name, bytes) ||
+        find_domain(p, name, bytes) != NULL || names_group(p, name, bytes))
+        return true;
+    if (bytes == 8 && memcmp(name, "Domain-0", bytes) == 0)
+        return true;
+    suggest_begin(&s, name, bytes);
+    suggest_domains(p, &s);
+    where.column += (uint32_t)(name - statement->text);
+    where.length = (uint32_t)bytes;
+    return complain(p, where, "there is no domain `%.*s`%s", bytes > 40 ? 40 : (int)bytes, name,
+        s.best != NULL ? meant(&s, text, sizeof text) : "; if that is the point, `expect refused` follows");
+}
+
+bool check_commands(struct parser *p)
+{
+    const struct scenario *s = p->scenario;
+
+    for (size_t i = 0; i < s->nr_statements; i++) {
+        const struct statement *statement = &s->statements[i];
+        bool refusal = i + 1 < s->nr_statements && s->statements[i + 1].kind == ST_EXPECT_REFUSED;
+        if (!check_command(p, statement->body != NULL ? statement->body : statement, refusal))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is declared: the host, the domains (one, or a group d[1..50]), a domain's boot map. */
+#include "harness/language/parser.h"
+#include "harness/language/sizes.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SHOWN(token) ((token)->bytes > 40 ? 40 : (int)(token)->bytes), (token)->start
+
+/* Words that would make a statement ambiguous if a domain had them for its name. */
+static const char *const reserved[] = {"host", "sum", "within", "refused", "violation", "crash", "all", "dom0"};
+
+static const char *const statement_words[] = {
+#define X(id, word, form, meaning) word,
+    STATEMENT_WORDS(X)
+#undef X
+};
+
+static const struct {
+    const char *name;
+    enum toolstack toolstack;
+} toolstacks[] = {
+    {"xl-4.17", TOOLSTACK_XL_4_17},
+    {"xl-4.16", TOOLSTACK_XL_4_16},
+    {"xm", TOOLSTACK_XM},
+};
+
+/* The option at the present token: its index in names, or -1 after a complaint; said twice is one. */
+static int parse_option(
+    struct parser *p, const char *const *names, unsigned count, unsigned *seen, const char *of)
+{
+    struct suggestion s;
+    char guess[64], list[160] = "";
+
+    if (p->token.kind != TOKEN_WORD) {
+        expected(p, "an option or the end of the line");
+        return -1;
+    }
+    suggest_begin(&s, p->token.start, p->token.bytes);
+    for (unsigned i = 0; i < count; i++) {
+        if (!token_is(&p->token, names[i])) {
+            size_t used = strlen(list);
+            suggest_offer(&s, names[i]);
+            snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", names[i]);
+            continue;
+        }
+        if ((*seen & 1u << i) != 0) {
+            complain(p, p->token.span, "`%s` is said twice", names[i]);
+            return -1;
+        }
+        *seen |= 1u << i;
+        return (int)i;
+    }
+    complain(p, p->token.span, "a %s has no option `%.*s`%s%s", of, SHOWN(&p->token),
+        s.best != NULL ? meant(&s, guess, sizeof guess) : "; expected one of ", s.best != NULL ? "" : list);
+    return -1;
+}
+
+static bool parse_toolstack_name(struct parser *p, enum toolstack *toolstack)
+{
+    struct suggestion s;
+    char guess[64];
+
+    if (p->token.kind != TOKEN_WORD)
+        return expected(p, "a toolstack");
+    suggest_begin(&s, p->token.start, p->token.bytes);
+    for (size_t i = 0; i < sizeof toolstacks / sizeof toolstacks[0]; i++) {
+        if (token_is(&p->token, toolstacks[i].name)) {
+            *toolstack = toolstacks[i].toolstack;
+            advance(p);
+            return true;
+        }
+        /* "xl" alone is nearer to xm than to what it means. */
+        if (toolstacks[i].toolstack != TOOLSTACK_XM)
+            suggest_offer(&s, toolstacks[i].name);
+    }
+    return complain(p, p->token.span, "there is no toolstack `%.*s`%s", SHOWN(&p->token),
+        s.best != NULL ? meant(&s, guess, sizeof guess) : "; there are xl-4.17, xl-4.16 and xm");
+}
+
+static bool parse_xen_version(struct parser *p, struct host_decl *host)
+{
+    const struct token *token = &p->token;
+
+    if (token->kind != TOKEN_WORD || token->bytes >= sizeof host->xen ||
+        strspn(token->start, "0123456789.") < token->bytes)
+        return expected(p, "a version of Xen, as 4.17");
+    memcpy(host->xen, token->start, token->bytes);
+    host->xen[token->bytes] = '\0';
+    host->has_xen = true;
+    advance(p);
+    return true;
+}
+
+/* Said of the host, dom0 takes part as a domain that can be told to issue hypercalls. */
+bool know_dom0(struct parser *p, struct span where)
+{
+    struct known_domain dom0 = {.name = "dom0", .kernel = "probe", .line = where.line};
+
+    if (find_domain(p, "dom0", 4) != NULL)
+        return true;
+    p->scenario->host.has_dom0 = true;
+    return know_domain(p, &dom0, where);
+}
+
+static bool parse_dom0(struct parser *p, uint64_t *pages)
+{
+    struct span value = p->token.span;
+    char suffix;
+
+    if (!parse_size(p, "dom0's memory", pages, &suffix))
+        return false;
+    return (*pages > 0 || complain(p, value, "dom0 needs some memory")) && know_dom0(p, value);
+}
+
+bool parse_host(struct parser *p)
+{
+    static const char *const names[] = {"mem", "toolstack", "xen", "scrub-domheap", "dom0", "dom0-max"};
+    struct host_decl *host = &p->scenario->host;
+    unsigned seen = 0;
+    bool ok = true;
+    char suffix;
+
+    if (p->has_host)
+        return complain(p, p->last, "the host is declared already, at line %u", host->where.line);
+    if (p->began || p->nr_domains > 0)
+        return complain(p, p->last, "the host is declared before its domains and before the first statement");
+    host->where = p->last;
+    p->has_host = true;
+    while (ok && p->token.kind != TOKEN_END) {
+        int option = parse_option(p, names, 6, &seen, "host");
+        struct token name = p->token;
+        if (option < 0)
+            return false;
+        advance(p);
+        if (option == 3) {
+            host->scrub_domheap = true;
+            continue;
+        }
+        if (!parse_assign(p, &name))
+            return false;
+        if (option == 0) {
+            struct span value = p->token.span;
+            ok = parse_size(p, "the host's memory", &host->memory_pages, &suffix);
+            if (ok && host->memory_pages == 0)
+                return complain(p, value, "a host without memory runs nothing");
+        } else if (option >= 4) {
+            ok = parse_dom0(p, option == 4 ? &host->dom0_pages : &host->dom0_max_pages);
+        } else {
+            ok = option == 1 ? parse_toolstack_name(p, &host->toolstack) : parse_xen_version(p, host);
+        }
+    }
+    if (ok)
+        host->where = span_to_here(p, host->where);
+    return ok;
+}
+
+struct names {
+    struct token base;
+    bool group;
+    unsigned first, last;
+};
+
+/* [1..50], behind the name's first part. */
+static bool parse_range(struct parser *p, struct names *names)
+{
+    const struct token *token = &p->token;
+    struct span where;
+    const char *dots = NULL;
+    uint64_t first, last;
+
+    advance(p);
+    for (size_t i = 0; token->kind == TOKEN_WORD && i + 1 < token->bytes && dots == NULL; i++) {
+        if (token->start[i] == '.' && token->start[i + 1] == '.')
+            dots = token->start + i;
+    }
+    if (dots == NULL || number_parse(token->start, (size_t)(dots - token->start), &first) != READING_OK ||
+        number_parse(dots + 2, (size_t)(token->start + token->bytes - dots) - 2, &last) != READING_OK)
+        return expected(p, "a range of domains, as 1..50");
+    where = token->span;
+    advance(p);
+    if (token->kind != TOKEN_CLOSE_SQUARE)
+        return expected(p, "`]`");
+    if (first > last)
+        return complain(p, where, "the range goes backwards: write the smaller number first");
+    if (last - first >= DOMAINS_MAX || last > UINT32_MAX)
+        return complain(p, where, "more than %u domains", DOMAINS_MAX);
+    names->group = true;
+    names->first = (unsigned)first;
+    names->last = (unsigned)last;
+    advance(p);
+    return true;
+}
+
+static bool parse_names(struct parser *p, struct names *names)
+{
+    const struct token *token = &p->token;
+    const char *c = token->start;
+
+    if (token->kind != TOKEN_WORD)
+        return expected(p, "the domain's name");
+    for (size_t i = 0; i < token->bytes; i++) {
+        bool letter = (c[i] >= 'a' && c[i] <= 'z') || (c[i] >= 'A' && c[i] <= 'Z');
+        if (!letter && (i == 0 || ((c[i] < '0' || c[i] > '9') && c[i] != '-' && c[i] != '_')))
+            return complain(
+                p, token->span, "`%.*s` is no name: a letter, then letters, digits, - and _", SHOWN(token));
+    }
+    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
+        if (token_is(token, reserved[i]))
+            return complain(
+                p, token->span, "no domain can be called `%s`: the language uses that word", reserved[i]);
+    }
+    for (size_t i = 0; i < sizeof statement_words / sizeof statement_words[0]; i++) {
+        if (token_is(token, statement_words[i]))
+            return complain(p, token->span, "no domain can be called `%s`: it is a statement's word", statement_words[i]);
+    }
+    if (token->bytes > NAME_BYTES_MAX)
+        return complain(p, token->span, "a domain's name has at most %u bytes, this has %zu", NAME_BYTES_MAX,
+            token->bytes);
+    *names = (struct names){.base = *token};
+    advance(p);
+    return token->kind != TOKEN_OPEN_SQUARE || !token->glued || parse_range(p, names);
+}
+
+static bool parse_kernel(struct parser *p, struct domain_decl *decl)
+{
+    const struct token *token = &p->token;
+
+    if (token->kind != TOKEN_WORD)
+        return expected(p, "a kernel's name");
+    if (token->bytes >= sizeof decl->kernel)
+        return complain(p, token->span, "no kernel's name has %zu bytes", token->bytes);
+    memcpy(decl->kernel, token->start, token->bytes);
+    decl->kernel[token->bytes] = '\0';
+    advance(p);
+    return true;
+}
+
+static bool parse_p2m(struct parser *p, struct domain_decl *decl)
+{
+    char suffix;
+
+    if (accept_word(p, "maxmem")) {
+        decl->p2m = P2M_MAXMEM;
+    } else if (accept_word(p, "exact")) {
+        decl->p2m = P2M_EXACT;
+    } else {
+        if (p->token.kind != TOKEN_WORD || p->token.start[0] < '0' || p->token.start[0] > '9')
+            return expected(p, "maxmem, exact or a size");
+        decl->p2m = P2M_PAGES;
+        return parse_size(p, "p2m", &decl->p2m_pages, &suffix);
+    }
+    return true;
+}
+
+static bool parse_command_line(struct parser *p, struct domain_decl *decl)
+{
+    if (p->token.kind != TOKEN_STRING)
+        return expected(p, "the command line in quotes");
+    decl->command_line = copy_text(p, p->token.start, p->token.bytes);
+    advance(p);
+    return decl->command_line != NULL;
+}
+
+/* As in xl.cfg(5): whether Xen translates for it. */
+static bool parse_type(struct parser *p, struct domain_decl *decl)
+{
+    if (accept_word(p, "pvh"))
+        decl->pvh = true;
+    else if (!accept_word(p, "pv"))
+        return expected(p, "pv or pvh");
+    return true;
+}
+
+/* Whether it is there from the beginning, or waits for an xl create. */
+static bool parse_start(struct parser *p, struct domain_decl *decl)
+{
+    if (accept_word(p, "no"))
+        decl->waits = true;
+    else if (!accept_word(p, "yes"))
+        return expected(p, "yes or no");
+    return true;
+}
+
+enum { OPTION_KERNEL, OPTION_MEMORY, OPTION_MAXMEM, OPTION_P2M, OPTION_VIDEORAM, OPTION_CMDLINE, OPTION_TYPE, OPTION_START, NR_OPTIONS };
+
+static bool parse_domain_value(struct parser *p, int option, struct domain_decl *decl, struct span spans[])
+{
+    char suffix;
+    uint64_t pages;
+    struct span value = p->token.span;
+
+    spans[option] = value;
+    switch (option) {
+    case OPTION_KERNEL:
+        return parse_kernel(p, decl);
+    case OPTION_MEMORY:
+        if (!parse_size(p, "memory", &decl->memory_pages, &suffix))
+            return false;
+        return decl->memory_pages > 0 || complain(p, value, "a domain needs some memory");
+    case OPTION_MAXMEM:
+        return parse_size(p, "maxmem", &decl->maxmem_pages, &suffix);
+    case OPTION_P2M:
+        return parse_p2m(p, decl);
+    case OPTION_VIDEORAM:
+        if (!parse_size(p, "videoram", &pages, &suffix))
+            return false;
+        decl->videoram_kib = pages * KIB_PER_PAGE;
+        return true;
+    case OPTION_TYPE:
+        return parse_type(p, decl);
+    case OPTION_START:
+        return parse_start(p, decl);
+    default:
+        return parse_command_line(p, decl);
+    }
+}
+
+static bool parse_domain_options(struct parser *p, struct domain_decl *decl)
+{
+    static const char *const names[NR_OPTIONS] = {"kernel", "memory", "maxmem", "p2m", "videoram", "cmdline", "type", "start"};
+    struct span spans[NR_OPTIONS] = {{0, 0, 0}};
+    char memory[32];
+    unsigned seen = 0;
+
+    while (p->token.kind != TOKEN_END) {
+        int option = parse_option(p, names, NR_OPTIONS, &seen, "domain");
+        struct token name = p->token;
+        if (option < 0)
+            return false;
+        advance(p);
+        if (!parse_assign(p, &name) || !parse_domain_value(p, option, decl, spans))
+            return false;
+    }
+    if ((seen & 1u << OPTION_KERNEL) == 0)
+        return expected(p, "kernel=NAME (`ballast list kernels` shows them)");
+    if ((seen & 1u << OPTION_MEMORY) == 0)
+        return expected(p, "memory=SIZE");
+    if ((seen & 1u << OPTION_MAXMEM) == 0)
+        decl->maxmem_pages = decl->memory_pages;
+    size_text(decl->memory_pages, 0, memory, sizeof memory);
+    if (decl->maxmem_pages < decl->memory_pages)
+        return complain(p, spans[OPTION_MAXMEM], "maxmem is smaller than memory, which is %s", memory);
+    if (decl->p2m == P2M_PAGES && decl->p2m_pages < decl->memory_pages)
+        return complain(p, spans[OPTION_P2M], "the P2M must have room for memory, which is %s", memory);
+    return true;
+}
+
+/* A copy of decl under that name, in the scenario or as a statement of its own. */
+static bool add_domain(
+    struct parser *p, const struct domain_decl *decl, bool timed, enum time_kind kind, uint64_t time_ns)
+{
+    struct scenario *s = p->scenario;
+    struct domain_decl *copy;
+    char *command_line = NULL;
+    struct statement *statement;
+
+    assert(decl->name[0] != '\0');
+    if (decl->command_line != NULL) {
+        command_line = copy_text(p, decl->command_line, strlen(decl->command_line));
+        if (command_line == NULL)
+            return false;
+    }
+    if (!timed) {
+        if (s->nr_domains == p->domains_room) {
+            size_t room = p->domains_room == 0 ? 4 : p->domains_room * 2;
+            copy = realloc(s->domains, room * sizeof *copy);
+            if (copy == NULL) {
+                free(command_line);
+                return complain(p, decl->where, "out of memory");
+            }
+            s->domains = copy;
+            p->domains_room = room;
+        }
+        copy = &s->domains[s->nr_domains++];
+    } else {
+        statement = add_statement(p, decl->where);
+        copy = statement == NULL ? NULL : malloc(sizeof *copy);
+        if (copy == NULL) {
+            free(command_line);
+            return complain(p, decl->where, "out of memory");
+        }
+        statement->kind = ST_DOMAIN;
+        statement->time_kind = kind;
+        statement->time_ns = time_ns;
+        statement->domain_decl = copy;
+        memcpy(statement->domain, decl->name, sizeof decl->name);
+    }
+    *copy = *decl;
+    copy->command_line = command_line;
+    return true;
+}
+
+static bool know_group(struct parser *p, const struct names *names)
+{
+    struct known_group *group = &p->groups[p->nr_groups];
+
+    if (find_group(p, names->base.start, names->base.bytes) != NULL)
+        return complain(p, names->base.span, "the group `%.*s` is declared already", SHOWN(&names->base));
+    if (p->nr_groups == GROUPS_MAX)
+        return complain(p, names->base.span, "more than %u groups of domains", GROUPS_MAX);
+    memcpy(group->name, names->base.start, names->base.bytes);
+    group->name[names->base.bytes] = '\0';
+    group->first = names->first;
+    group->last = names->last;
+    p->nr_groups++;
+    return true;
+}
+
+bool parse_domains(struct parser *p, struct span first, bool timed, enum time_kind kind, uint64_t time_ns)
+{
+    struct domain_decl decl = {.where = first};
+    struct names names = {0};
+    bool ok;
+
+    if (!parse_names(p, &names))
+        return false;
+    struct span names_span = names.base.span;
+    names_span.length = p->last.column + p->last.length - names_span.column;
+    ok = parse_domain_options(p, &decl) && (!names.group || know_group(p, &names));
+    decl.where = ok ? span_to_here(p, first) : first;
+    for (unsigned i = names.first; ok && i <= names.last; i++) {
+        struct known_domain known = {.line = first.line};
+        char number[16] = "";
+        if (names.group)
+            snprintf(number, sizeof number, "%u", i);
+        int bytes =
+            snprintf(decl.name, sizeof decl.name, "%.*s%s", (int)names.base.bytes, names.base.start, number);
+        ok = bytes <= (int)NAME_BYTES_MAX ||
+             complain(p, names_span, "a domain's name has at most %u bytes, number included", NAME_BYTES_MAX);
+        memcpy(known.name, decl.name, sizeof known.name);
+        memcpy(known.kernel, decl.kernel, sizeof known.kernel);
+        ok = ok && know_domain(p, &known, names_span) &&
+             add_domain(p, &decl, timed, kind, i == names.first ? time_ns : 0);
+        if (i == names.first)
+            kind = TIME_AFTER;
+    }
+    free(decl.command_line);
+    return ok;
+}
+
+/* FROM..TO, as sizes; TO lies behind FROM, and FROM not before the end of the range before. */
+static bool parse_map_range(struct parser *p, struct domain_decl *decl, uint64_t *pages)
+{
+    const struct token *token = &p->token;
+    const char *dots = NULL, *stop = token->start + token->bytes;
+    uint64_t from, to, behind = decl->nr_boot_ranges > 0 ? decl->boot_map[decl->nr_boot_ranges - 1].end_pfn : 0;
+    char suffix;
+
+    for (const char *c = token->start; token->kind == TOKEN_WORD && c + 1 < stop && dots == NULL; c++) {
+        if (c[0] == '.' && c[1] == '.')
+            dots = c;
+    }
+    if (dots == NULL)
+        return expected(p, "a range of guest memory, as 0m..16m");
+    if (!size_of(p, token->span, token->start, (size_t)(dots - token->start), "the range's start", &from,
+            &suffix) ||
+        !size_of(p, token->span, dots + 2, (size_t)(stop - dots) - 2, "the range's end", &to, &suffix))
+        return false;
+    if (from >= to)
+        return complain(p, token->span, "the range is empty: its end must lie behind its start");
+    if (decl->nr_boot_ranges == 0 && from != 0)
+        return complain(p, token->span, "boot memory begins at 0, where the kernel lies");
+    if (from < behind)
+        return complain(p, token->span, "the ranges must be in order and not overlap");
+    if (decl->nr_boot_ranges == BOOT_RANGES_MAX)
+        return complain(p, token->span, "a boot map has at most %u ranges", BOOT_RANGES_MAX);
+    decl->boot_map[decl->nr_boot_ranges++] = (struct boot_range){from, to};
+    *pages += to - from;
+    advance(p);
+    return true;
+}
+
+/* A domain's declaration, which stands before the first statement. */
+static struct domain_decl *declared(const struct parser *p, const char *name)
+{
+    struct scenario *s = p->scenario;
+    size_t d = 0;
+
+    while (d < s->nr_domains && strcmp(s->domains[d].name, name) != 0)
+        d++;
+    assert(d < s->nr_domains);
+    return &s->domains[d];
+}
+
+bool parse_boot_map(struct parser *p, struct statement *statement)
+{
+    const char *start;
+    struct domain_decl *decl;
+    uint64_t pages = 0;
+    char memory[32], found[32];
+
+    statement->kind = ST_BOOT_MAP;
+    if (p->began)
+        return complain(
+            p, statement->where, "a boot map stands before the first statement, behind its domain's line");
+    if (!parse_domain_name(p, statement->domain))
+        return false;
+    decl = declared(p, statement->domain);
+    if (decl->nr_boot_ranges > 0)
+        return complain(p, p->last, "%s has a boot map already", statement->domain);
+    start = p->token.start;
+    statement->text_span = p->token.span;
+    do {
+        if (!parse_map_range(p, decl, &pages))
+            return false;
+    } while (p->token.kind != TOKEN_END);
+    if (pages != decl->memory_pages) {
+        size_text(pages, 'm', found, sizeof found);
+        size_text(decl->memory_pages, 'm', memory, sizeof memory);
+        return complain(p, span_to_here(p, statement->text_span),
+            "the ranges hold %s, and %s has memory=%s", found, statement->domain, memory);
+    }
+    statement->text_span = span_to_here(p, statement->text_span);
+    statement->text = copy_text(p, start, statement->text_span.length);
+    return statement->text != NULL;
+}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is waited for and asserted: settle, expect in all its forms, always. Judging is the runner's. */
+#include "harness/language/parser.h"
+#include "harness/language/queries.h"
+#include "harness/language/sizes.h"
+#include "sim/invariants/invariants.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SHOWN(token) ((token)->bytes > 40 ? 40 : (int)(token)->bytes), (token)->start
+
+/* within T, if it is there. */
+static bool parse_within(struct parser *p, struct statement *statement)
+{
+    if (!accept_word(p, "within"))
+        return true;
+    if (!parse_time(p, "within", &statement->within_ns))
+        return false;
+    if (statement->within_ns == 0)
+        return complain(p, p->last, "within needs some time to pass");
+    statement->has_within = true;
+    return true;
+}
+
+bool parse_settle(struct parser *p, struct statement *statement)
+{
+    struct suggestion s;
+    char text[64];
+
+    statement->kind = ST_SETTLE;
+    if (!parse_within(p, statement))
+        return false;
+    if (p->token.kind == TOKEN_WORD) {
+        suggest_begin(&s, p->token.start, p->token.bytes);
+        suggest_offer(&s, "within");
+        return complain(p, p->token.span, "settle takes nothing but `within TIME`, found `%.*s`%s",
+            SHOWN(&p->token), meant(&s, text, sizeof text));
+    }
+    return at_end(p);
+}
+
+static bool parse_query_name(struct parser *p, struct query *query, enum query_scope scope, enum query_id *id)
+{
+    const struct token *token = &p->token;
+    struct suggestion s;
+    char text[64], list[200] = "";
+
+    if (token->kind != TOKEN_WORD)
+        return expected(p, scope == QUERY_HOST ? "what to ask of the host" : "what to ask of the domain");
+    if (!query_by_name(scope, token->start, token->bytes, id)) {
+        suggest_begin(&s, token->start, token->bytes);
+        for (unsigned i = 0; i < NR_QUERIES; i++) {
+            const struct query_info *info = query_info((enum query_id)i);
+            size_t used = strlen(list);
+            if (info->scope != scope)
+                continue;
+            suggest_offer(&s, info->name);
+            snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "; there are ", info->name);
+        }
+        return complain(p, token->span, "a %s can't be asked for `%.*s`%s",
+            scope == QUERY_HOST ? "host" : "domain", SHOWN(token),
+            s.best != NULL ? meant(&s, text, sizeof text) : list);
+    }
+    snprintf(query->name, sizeof query->name, "%s", query_info(*id)->name);
+    advance(p);
+    return true;
+}
+
+/* sum(d.reservation): the word `sum` is behind us, the parenthesis is the present token. */
+static bool parse_sum(struct parser *p, struct query *query, enum query_id *id)
+{
+    const struct token *token = &p->token;
+    const char *dot;
+    struct token group, name;
+
+    advance(p);
+    dot = token->kind == TOKEN_WORD ? memchr(token->start, '.', token->bytes) : NULL;
+    if (dot == NULL)
+        return expected(p, "a group of domains, a point and a query, as in sum(d.reservation)");
+    group = name = *token;
+    group.bytes = (size_t)(dot - token->start);
+    group.span.length = (uint32_t)group.bytes;
+    name.start = dot + 1;
+    name.bytes = token->bytes - group.bytes - 1;
+    name.span.column += group.span.length + 1;
+    name.span.length = (uint32_t)name.bytes;
+    if (find_group(p, group.start, group.bytes) == NULL)
+        return complain(
+            p, group.span, "there is no group of domains `%.*s`: one is declared as d[1..50]", SHOWN(&group));
+    p->token = name;
+    if (!parse_query_name(p, query, QUERY_DOMAIN, id))
+        return false;
+    if (query_info(*id)->unit == UNIT_TEXT)
+        return complain(p, name.span, "`%s` is text: it can't be summed", query->name);
+    if (token->kind != TOKEN_CLOSE)
+        return expected(p, "`)`");
+    advance(p);
+    query->sum = true;
+    snprintf(query->domain, sizeof query->domain, "%.*s[*]", (int)group.bytes, group.start);
+    return true;
+}
+
+static bool parse_query(struct parser *p, struct query *query, enum query_id *id)
+{
+    const struct token *token = &p->token;
+
+    query->where = token->span;
+    if (token->kind == TOKEN_WORD && token->start[token->bytes - 1] == '$')
+        return complain(p, token->span,
+            "what a command prints is compared without `expect`: %.*s ... == VALUE", SHOWN(token));
+    if (accept_word(p, "sum")) {
+        if (token->kind != TOKEN_OPEN)
+            return expected(p, "`(`, as in sum(d.reservation)");
+        if (!parse_sum(p, query, id))
+            return false;
+        query->where = span_to_here(p, query->where);
+    } else if (accept_word(p, "host")) {
+        query->where = token->span;
+        if (!parse_query_name(p, query, QUERY_HOST, id))
+            return false;
+    } else {
+        if (!parse_domain_name(p, query->domain))
+            return false;
+        query->where = token->span;
+        if (!parse_query_name(p, query, QUERY_DOMAIN, id))
+            return false;
+    }
+    return true;
+}
+
+static bool comparison_of(enum token_kind kind, enum comparison *comparison)
+{
+    switch (kind) {
+    case TOKEN_EQ:
+        *comparison = CMP_EQ;
+        return true;
+    case TOKEN_NE:
+        *comparison = CMP_NE;
+        return true;
+    case TOKEN_LT:
+        *comparison = CMP_LT;
+        return true;
+    case TOKEN_LE:
+        *comparison = CMP_LE;
+        return true;
+    case TOKEN_GT:
+        *comparison = CMP_GT;
+        return true;
+    case TOKEN_GE:
+        *comparison = CMP_GE;
+        return true;
+    case TOKEN_MATCH:
+        *comparison = CMP_MATCH;
+        return true;
+    case TOKEN_NO_MATCH:
+        *comparison = CMP_NO_MATCH;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool parse_text_value(struct parser *p, struct value *value, const char *wanted)
+{
+    if (p->token.kind != TOKEN_STRING)
+        return expected(p, wanted);
+    if (p->token.bytes == 0)
+        return complain(p, p->token.span, "an empty text says nothing");
+    value->unit = UNIT_TEXT;
+    value->text = copy_text(p, p->token.start, p->token.bytes);
+    if (value->text == NULL)
+        return false;
+    /* \" and \\ stand for the second byte. */
+    char *to = value->text;
+    for (const char *from = value->text; *from != '\0'; from++) {
+        if (from[0] == '\\' && (from[1] == '"' || from[1] == '\\'))
+            from++;
+        *to++ = *from;
+    }
+    *to = '\0';
+    advance(p);
+    return true;
+}
+
+static bool parse_plain_number(struct parser *p, struct value *value)
+{
+    const struct token *token = &p->token;
+    uint64_t pages;
+    char suffix;
+
+    if (token->kind == TOKEN_WORD && size_parse(token->start, token->bytes, &pages, &suffix) == READING_OK)
+        return complain(
+            p, token->span, "this is counted in plain numbers, not in sizes: `%.*s`", SHOWN(token));
+    return parse_number(p, "a number", &value->number);
+}
+
+/* What the unit asks for; a command that is asked for a number has UNIT_NONE. */
+static bool parse_value(struct parser *p, struct condition *condition, enum unit unit)
+{
+    struct value *value = &condition->value;
+
+    value->unit = unit;
+    switch (unit) {
+    case UNIT_PAGES:
+    case UNIT_KIB:
+        if (!parse_size(p, "a size", &value->number, &value->suffix))
+            return false;
+        /* A size fits in 2^52 pages, so in KiB too. */
+        if (unit == UNIT_KIB)
+            value->number *= KIB_PER_PAGE;
+        return true;
+    case UNIT_NS:
+        return parse_time(p, "a time", &value->number);
+    case UNIT_TEXT:
+        return parse_text_value(p, value, "a text in quotes");
+    case UNIT_NONE:
+        break;
+    }
+    return parse_plain_number(p, value);
+}
+
+bool parse_comparison(struct parser *p, struct condition *condition, enum unit unit)
+{
+    const struct token *token = &p->token;
+    bool by_text, command = condition->query.name[0] == '\0';
+
+    if (token->kind == TOKEN_ASSIGN)
+        return complain(p, token->span, "`=` compares nothing here; did you mean `==`?");
+    if (!comparison_of(token->kind, &condition->comparison))
+        return expected(p, "a comparison: == != < <= > >= ~ !~");
+    by_text = condition->comparison == CMP_MATCH || condition->comparison == CMP_NO_MATCH;
+    condition->operator_span = token->span;
+    if (!command && by_text && unit != UNIT_TEXT)
+        return complain(p, token->span, "~ looks for text, and %s is a number", condition->query.name);
+    if (!command && !by_text && unit == UNIT_TEXT)
+        return complain(p, token->span, "%s is text: it is asked with ~ (contains) or !~ (does not)",
+            condition->query.name);
+    advance(p);
+    condition->value_span = token->span;
+    if (command && token->kind == TOKEN_STRING && !by_text && condition->comparison != CMP_EQ &&
+        condition->comparison != CMP_NE)
+        return complain(p, condition->operator_span, "texts are compared by ==, !=, ~ and !~");
+    if (command && (by_text || token->kind == TOKEN_STRING))
+        unit = UNIT_TEXT;
+    return parse_value(p, condition, unit);
+}
+
+static bool parse_condition(struct parser *p, struct condition *condition)
+{
+    enum query_id id = NR_QUERIES;
+
+    if (!parse_query(p, &condition->query, &id))
+        return false;
+    assert(id < NR_QUERIES);
+    return parse_comparison(p, condition, query_info(id)->unit);
+}
+
+static bool parse_refused(struct parser *p, struct statement *statement)
+{
+    statement->kind = ST_EXPECT_REFUSED;
+    if (!p->behind_command)
+        return complain(
+            p, statement->where, "`expect refused` stands right behind the command that is refused");
+    if (statement->has_within)
+        return complain(
+            p, statement->where, "a command is refused at once: `expect refused` takes no within");
+    struct value text = {0};
+    statement->text_span = p->token.span;
+    if (!parse_text_value(p, &text, "what the refusal says, in quotes"))
+        return false;
+    statement->text = text.text;
+    return at_end(p);
+}
+
+static bool parse_violation(struct parser *p, struct statement *statement)
+{
+    const struct token *token = &p->token;
+    struct suggestion s;
+    char text[64];
+
+    statement->kind = ST_EXPECT_VIOLATION;
+    if (statement->has_within)
+        return complain(p, statement->where, "`expect violation` looks back: it takes no within");
+    if (token->kind != TOKEN_WORD)
+        return expected(p, "an invariant's name");
+    if (!invariant_by_name(token->start, token->bytes, &statement->invariant)) {
+        suggest_begin(&s, token->start, token->bytes);
+        for (unsigned i = 0; i < NR_INVARIANTS; i++)
+            suggest_offer(&s, invariant_name((enum invariant)i));
+        return complain(p, token->span, "there is no invariant `%.*s`%s", SHOWN(token),
+            s.best != NULL ? meant(&s, text, sizeof text) : "; `ballast list invariants` shows them");
+    }
+    advance(p);
+    return at_end(p);
+}
+
+static bool parse_crash(struct parser *p, struct statement *statement)
+{
+    statement->kind = ST_EXPECT_CRASH;
+    if (statement->has_within)
+        return complain(p, statement->where, "`expect crash` looks back: it takes no within");
+    if (p->token.kind == TOKEN_WORD) {
+        if (!parse_domain_name(p, statement->domain))
+            return false;
+    } else if (p->nr_domains == 1) {
+        memcpy(statement->domain, p->domains[0].name, sizeof statement->domain);
+    } else {
+        return expected(p, "the domain that has crashed");
+    }
+    if (p->token.kind == TOKEN_STRING) {
+        struct value text = {0};
+        statement->text_span = p->token.span;
+        if (!parse_text_value(p, &text, "what it said"))
+            return false;
+        statement->text = text.text;
+    }
+    return at_end(p);
+}
+
+bool parse_expect(struct parser *p, struct statement *statement)
+{
+    statement->kind = ST_EXPECT;
+    if (!parse_within(p, statement))
+        return false;
+    if (accept_word(p, "refused"))
+        return parse_refused(p, statement);
+    if (accept_word(p, "violation"))
+        return parse_violation(p, statement);
+    if (accept_word(p, "crash"))
+        return parse_crash(p, statement);
+    return parse_condition(p, &statement->condition) && at_end(p);
+}
+
+bool parse_always(struct parser *p, struct statement *statement)
+{
+    statement->kind = ST_ALWAYS;
+    if (!parse_condition(p, &statement->condition))
+        return false;
+    if (statement->condition.value.unit == UNIT_TEXT)
+        return complain(p, statement->condition.query.where, "the log is asked at one place, with `expect`");
+    return at_end(p);
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* fault, heal and on: what is said about a fault site, checked against what the site allows. */
+#include "harness/language/parser.h"
+#include "harness/language/sizes.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What a site takes stands in its row of guest/abi/sites.h, in the words for its refusal. */
+static bool site_takes(enum fault_site site, const char *option)
+{
+    return strstr(fault_site_info(site)->refusal, option) != NULL;
+}
+
+/* Only where the caller says which pfns it is about can one of them be marked. */
+static bool site_has_pages(enum fault_site site)
+{
+    return site == FAULT_SITE_UVM_PHYSSEG_PLUG || site == FAULT_SITE_UVM_PHYSSEG_UNPLUG;
+}
+
+static bool parse_site(struct parser *p, enum fault_site *site)
+{
+    const struct token *token = &p->token;
+    struct suggestion s;
+    char text[80];
+
+    if (token->kind != TOKEN_WORD)
+        return expected(p, "a fault site");
+    if (!fault_site_by_name(token->start, token->bytes, site)) {
+        suggest_begin(&s, token->start, token->bytes);
+        for (unsigned i = 0; i < NR_FAULT_SITES; i++)
+            suggest_offer(&s, fault_site_info((enum fault_site)i)->name);
+        return complain(p, token->span, "there is no fault site `%.*s`%s",
+            token->bytes > 40 ? 40 : (int)token->bytes, token->start,
+            s.best != NULL ? meant(&s, text, sizeof text) : "; `ballast list faults` shows them");
+    }
+    advance(p);
+    return true;
+}
+
+/* call=N, page=N or every=N. */
+static bool parse_when(struct parser *p, struct fault_spec *fault)
+{
+    const struct token option = p->token;
+    const char *site = fault_site_info(fault->site)->name;
+
+    if (token_is(&option, "call"))
+        fault->when = FAULT_CALL;
+    else if (token_is(&option, "page"))
+        fault->when = FAULT_PAGE;
+    else if (token_is(&option, "every"))
+        fault->when = FAULT_EVERY;
+    else
+        return expected(p, "call=N, page=N or every=N");
+    advance(p);
+    if (!parse_assign(p, &option))
+        return false;
+    if (fault->when == FAULT_PAGE && !site_has_pages(fault->site))
+        return complain(p, option.span,
+            "%s is not asked about single pages: page= goes with uvm_physseg_plug "
+            "and uvm_physseg_unplug; use call= or every= here",
+            site);
+    if (!parse_number(p, "a number", &fault->n))
+        return false;
+    if (fault->n == 0)
+        return complain(p, p->last, "the first is number 1");
+    return true;
+}
+
+static bool parse_keep(struct parser *p, struct fault_spec *fault)
+{
+    const struct token option = p->token;
+
+    if (fault->keep != FAULT_DEFAULT)
+        return complain(p, option.span, "only one of once, times= and sticky can hold");
+    advance(p);
+    if (token_is(&option, "once"))
+        fault->keep = FAULT_ONCE;
+    else if (token_is(&option, "sticky"))
+        fault->keep = FAULT_STICKY;
+    else {
+        fault->keep = FAULT_TIMES;
+        if (!parse_assign(p, &option) || !parse_number(p, "a number", &fault->times))
+            return false;
+        if (fault->times == 0)
+            return complain(p, p->last, "a fault that refuses 0 times is none");
+    }
+    return true;
+}
+
+static bool parse_short(struct parser *p, struct fault_spec *fault)
+{
+    const struct token option = p->token;
+
+    if (fault->has_short)
+        return complain(p, option.span, "short= is said twice");
+    if (!site_takes(fault->site, "short="))
+        return complain(p, option.span, "%s does not answer short: %s", fault_site_info(fault->site)->name,
+            fault_site_info(fault->site)->refusal);
+    advance(p);
+    fault->has_short = true;
+    return parse_assign(p, &option) && parse_number(p, "a number of extents", &fault->shortened_to);
+}
+
+static bool parse_errno(struct parser *p, struct fault_spec *fault)
+{
+    const struct token option = p->token;
+    uint64_t number;
+    struct suggestion s;
+    char text[80];
+
+    if (fault->error != 0)
+        return complain(p, option.span, "errno= is said twice");
+    if (!site_takes(fault->site, "errno="))
+        return complain(p, option.span, "%s answers with no error number: %s",
+            fault_site_info(fault->site)->name, fault_site_info(fault->site)->refusal);
+    advance(p);
+    if (!parse_assign(p, &option))
+        return false;
+    if (p->token.kind != TOKEN_WORD)
+        return expected(p, "an error's name or number");
+    if (number_parse(p->token.start, p->token.bytes, &number) == READING_OK) {
+        if (number == 0 || number > 4095)
+            return complain(p, p->token.span, "an error number is 1 to 4095");
+        fault->error = (int)number;
+    } else if (!errno_by_name(p->token.start, p->token.bytes, &fault->error)) {
+        suggest_begin(&s, p->token.start, p->token.bytes);
+#define XEN_ERRNO(name, value) suggest_offer(&s, #name);
+#include <xen/errno.h>
+        return complain(p, p->token.span, "`%.*s` is no error Xen knows%s",
+            p->token.bytes > 40 ? 40 : (int)p->token.bytes, p->token.start, meant(&s, text, sizeof text));
+    }
+    advance(p);
+    return true;
+}
+
+bool parse_fault(struct parser *p, struct statement *statement)
+{
+    static const char *const options[] = {"once", "times", "sticky", "short", "errno"};
+    struct fault_spec *fault = &statement->fault;
+    struct suggestion s;
+    char text[80];
+
+    statement->kind = ST_FAULT;
+    if (!parse_domain_name(p, statement->domain) || !parse_site(p, &fault->site) || !parse_when(p, fault))
+        return false;
+    while (p->token.kind == TOKEN_WORD) {
+        bool ok;
+        if (token_is(&p->token, "once") || token_is(&p->token, "times") || token_is(&p->token, "sticky"))
+            ok = parse_keep(p, fault);
+        else if (token_is(&p->token, "short"))
+            ok = parse_short(p, fault);
+        else if (token_is(&p->token, "errno"))
+            ok = parse_errno(p, fault);
+        else {
+            suggest_begin(&s, p->token.start, p->token.bytes);
+            for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+                suggest_offer(&s, options[i]);
+            return complain(p, p->token.span,
+                "`%.*s` says nothing about a fault%s; it may be once, times=K, "
+                "sticky, short=N, errno=E",
+                p->token.bytes > 40 ? 40 : (int)p->token.bytes, p->token.start, meant(&s, text, sizeof text));
+        }
+        if (!ok)
+            return false;
+    }
+    if (fault->has_short && fault->error != 0)
+        return complain(p, statement->where, "short= and errno= can't both be the answer");
+    return at_end(p);
+}
+
+bool parse_heal(struct parser *p, struct statement *statement)
+{
+    statement->kind = ST_HEAL;
+    if (!parse_domain_name(p, statement->domain))
+        return false;
+    statement->all_sites = p->token.kind == TOKEN_END;
+    if (!statement->all_sites && !parse_site(p, &statement->fault.site))
+        return false;
+    return at_end(p);
+}
+
+/* A guest tells when it enters a site; when it leaves only at the two that it notes the end of. */
+static bool site_returns(enum fault_site site)
+{
+    return strcmp(fault_site_info(site)->side, "xen") == 0 || site_has_pages(site);
+}
+
+bool parse_on(struct parser *p, struct statement *statement)
+{
+    const struct token *token = &p->token;
+
+    statement->kind = ST_ON;
+    if (!parse_domain_name(p, statement->domain) || !parse_site(p, &statement->fault.site) ||
+        !parse_when(p, &statement->fault))
+        return false;
+    if (!token_is(token, "enter") && !token_is(token, "return"))
+        return expected(p, "`enter:` or `return:` and a statement");
+    if (token_is(token, "return") && !site_returns(statement->fault.site))
+        return complain(p, token->span, "%s is seen when it is entered, not when it returns: use `enter:`",
+            fault_site_info(statement->fault.site)->name);
+    statement->text_span = token->span;
+    statement->text = copy_text(p, token->start, token->bytes);
+
+    if (statement->text == NULL)
+        return false;
+    advance(p);
+    if (token->kind != TOKEN_COLON)
+        return expected(p, "`:` and a statement");
+    advance(p);
+    statement->body = parse_body(p, "on");
+    return statement->body != NULL;
+}

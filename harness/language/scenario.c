@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From a text to a struct scenario: line by line, the time column, then the statement's own parser. All
+ * that was made is freed when a line can't be read.
+ */
+#include "harness/language/parser.h"
+#include "harness/language/sizes.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const words[NR_STATEMENT_WORDS] = {
+#define X(id, word, form, meaning) [WORD_##id] = word,
+    STATEMENT_WORDS(X)
+#undef X
+};
+
+void statement_clear(struct statement *statement)
+{
+    free(statement->text);
+    free(statement->condition.value.text);
+    if (statement->body != NULL) {
+        assert(statement->body->body == NULL);
+        statement_clear(statement->body);
+        free(statement->body);
+    }
+    if (statement->domain_decl != NULL) {
+        free(statement->domain_decl->command_line);
+        free(statement->domain_decl);
+    }
+    *statement = (struct statement){0};
+}
+
+void scenario_free(struct scenario *s)
+{
+    if (s == NULL)
+        return;
+    for (size_t i = 0; i < s->nr_statements; i++)
+        statement_clear(&s->statements[i]);
+    for (size_t i = 0; i < s->nr_domains; i++)
+        free(s->domains[i].command_line);
+    free(s->statements);
+    free(s->domains);
+    free(s->path);
+    free(s->name);
+    free(s->text);
+    free(s);
+}
+
+struct statement *add_statement(struct parser *p, struct span where)
+{
+    struct scenario *s = p->scenario;
+
+    if (s->nr_statements == p->statements_room) {
+        size_t room = p->statements_room == 0 ? 16 : p->statements_room * 2;
+        struct statement *larger = realloc(s->statements, room * sizeof *larger);
+        if (larger == NULL) {
+            complain(p, where, "out of memory");
+            return NULL;
+        }
+        s->statements = larger;
+        p->statements_room = room;
+    }
+    struct statement *statement = &s->statements[s->nr_statements++];
+    *statement = (struct statement){.where = where};
+    return statement;
+}
+
+static bool unknown_statement(struct parser *p)
+{
+    const struct token *token = &p->token;
+    struct suggestion s;
+    char text[80], list[200] = "";
+
+    suggest_begin(&s, token->start, token->bytes);
+    for (unsigned i = 0; i < NR_STATEMENT_WORDS; i++) {
+        size_t used = strlen(list);
+        if (strncmp(words[i], "DOM", 3) != 0)
+            suggest_offer(&s, words[i]);
+        /* The tools of xenstore are many, and known: one stands for all. */
+        if (i == WORD_XENSTORE_READ || strncmp(words[i], "xenstore-", 9) != 0)
+            snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "",
+                i == WORD_XENSTORE_READ ? "xenstore-..." : words[i]);
+    }
+    suggest_domains(p, &s);
+    if (s.best != NULL)
+        return complain(p, token->span, "`%.*s` begins no statement%s",
+            token->bytes > 40 ? 40 : (int)token->bytes, token->start, meant(&s, text, sizeof text));
+    return complain(p, token->span, "`%.*s` begins no statement; expected one of %s",
+        token->bytes > 40 ? 40 : (int)token->bytes, token->start, list);
+}
+
+bool parse_statement(struct parser *p, struct statement *statement)
+{
+    static const struct {
+        enum statement_word word;
+        bool (*parse)(struct parser *, struct statement *);
+    } parsers[] = {
+        {WORD_BOOT_MAP, parse_boot_map},
+        {WORD_FAULT, parse_fault},
+        {WORD_HEAL, parse_heal},
+        {WORD_SETTLE, parse_settle},
+        {WORD_EXPECT, parse_expect},
+        {WORD_ALWAYS, parse_always},
+        {WORD_ON, parse_on},
+        {WORD_EVERY, parse_every},
+    };
+    static const enum statement_word pasted[] = {WORD_XL, WORD_XM, WORD_XENSTORE_READ, WORD_XENSTORE_WRITE,
+        WORD_XENSTORE_RM, WORD_XENSTORE_EXISTS, WORD_XENSTORE_LIST, WORD_XENSTORE_LS};
+    const struct token *token = &p->token;
+
+    if (token->kind != TOKEN_WORD)
+        return expected(p, "a statement");
+    if (token->start[token->bytes - 1] == '$')
+        return parse_guest(p, statement);
+    for (size_t i = 0; i < sizeof pasted / sizeof pasted[0]; i++) {
+        if (token_is(token, words[pasted[i]]))
+            return parse_toolstack(p, statement);
+    }
+    for (size_t i = 0; i < sizeof parsers / sizeof parsers[0]; i++) {
+        if (accept_word(p, words[parsers[i].word]))
+            return parsers[i].parse(p, statement);
+    }
+    if (token_is(token, "dom0") && !know_dom0(p, token->span))
+        return false;
+    if (find_domain(p, token->start, token->bytes) != NULL ||
+        find_group(p, token->start, token->bytes) != NULL)
+        return parse_call_or_probe(p, statement);
+    return unknown_statement(p);
+}
+
+/* +T or @T, if the line begins so. */
+static bool parse_time_column(struct parser *p, bool *timed, enum time_kind *kind, uint64_t *time_ns)
+{
+    const struct token token = p->token;
+    struct span number = token.span;
+
+    *kind = TIME_AFTER;
+    *time_ns = 0;
+    *timed = token.kind == TOKEN_WORD && (token.start[0] == '+' || token.start[0] == '@');
+    if (!*timed)
+        return true;
+    *kind = token.start[0] == '@' ? TIME_AT : TIME_AFTER;
+    if (token.bytes == 1)
+        return complain(p, token.span, "the time is missing: write `%c1s`, without a blank", token.start[0]);
+    number.column++;
+    number.length--;
+    if (!time_of(p, number, token.start + 1, token.bytes - 1, "the time column", time_ns))
+        return false;
+    advance(p);
+    return true;
+}
+
+/* The line of one statement; its first token is the present one. */
+static bool parse_line(struct parser *p)
+{
+    struct statement *statement;
+    enum time_kind kind;
+    uint64_t time_ns;
+    struct span first;
+    bool timed;
+
+    if (!parse_time_column(p, &timed, &kind, &time_ns))
+        return false;
+    first = p->token.span;
+    if (token_is(&p->token, "language"))
+        return complain(p, first, "`language` stands once, in the first line");
+    if (token_is(&p->token, "host") && timed)
+        return complain(p, first, "the host is declared once, without a time");
+    if (accept_word(p, "host"))
+        return parse_host(p);
+    if (accept_word(p, "domain")) {
+        p->began = p->began || timed;
+        return parse_domains(p, first, p->began, kind, time_ns);
+    }
+    if (token_is(&p->token, "boot-map") && timed)
+        return complain(p, first, "a boot map is declared without a time");
+    statement = add_statement(p, p->token.kind == TOKEN_END ? p->last : first);
+    if (statement == NULL)
+        return false;
+    statement->time_kind = kind;
+    statement->time_ns = time_ns;
+    if (p->token.kind == TOKEN_END) {
+        assert(timed);
+        statement->kind = ST_WAIT;
+    } else {
+        if (!parse_statement(p, statement))
+            return false;
+        statement->where = span_to_here(p, first);
+    }
+    if (statement->kind != ST_EXPECT_REFUSED)
+        p->behind_command = statement->kind == ST_TOOLSTACK || statement->kind == ST_GUEST;
+    p->began = p->began || statement->kind != ST_BOOT_MAP;
+    return true;
+}
+
+static bool parse_language(struct parser *p)
+{
+    struct span where = p->token.span;
+    uint64_t version;
+
+    if (!token_is(&p->token, "language"))
+        return complain(p, where, "a scenario begins with the line `language %u`", SCENARIO_LANGUAGE);
+    advance(p);
+    where = p->token.span;
+    if (!parse_number(p, "the language's version, 1", &version))
+        return false;
+    if (version != SCENARIO_LANGUAGE)
+        return complain(p, where, "this program reads language %u, not %llu", SCENARIO_LANGUAGE,
+            (unsigned long long)version);
+    return at_end(p);
+}
+
+static bool parse_text(struct parser *p)
+{
+    static const struct span start = {1, 1, 1};
+    bool has_language = false;
+
+    while (lexer_next_line(&p->lexer)) {
+        advance(p);
+        if (p->token.kind == TOKEN_END)
+            continue;
+        if (!(has_language ? parse_line(p) : parse_language(p)))
+            return false;
+        has_language = true;
+    }
+    if (!has_language)
+        return complain(p, start,
+            p->scenario->text_bytes == 0
+                ? "the file is empty: a scenario begins with the line `language %u`"
+                : "nothing but comments: a scenario begins with the line `language %u`",
+            SCENARIO_LANGUAGE);
+    if (p->nr_domains == 0 && p->scenario->nr_statements == 0)
+        return complain(p, start, "the scenario declares no domain and does nothing");
+    return check_commands(p);
+}
+
+static struct scenario *scenario_new(const char *path, const char *text, size_t bytes)
+{
+    struct scenario *s = calloc(1, sizeof *s);
+    const char *base = strrchr(path, '/');
+
+    if (s == NULL)
+        return NULL;
+    s->path = strdup(path);
+    s->name = strdup(base != NULL ? base + 1 : path);
+    s->text = malloc(bytes + 1);
+    if (s->path == NULL || s->name == NULL || s->text == NULL) {
+        scenario_free(s);
+        return NULL;
+    }
+    if (bytes > 0)
+        memcpy(s->text, text, bytes);
+    s->text[bytes] = '\0';
+    s->text_bytes = bytes;
+    s->host.memory_pages = 512 * PAGES_PER_MIB;
+    s->host.toolstack = TOOLSTACK_XL_4_17;
+    return s;
+}
+
+static struct scenario *parse_with(struct parser *p, struct scenario *s)
+{
+    p->scenario = s;
+    p->domains = calloc(DOMAINS_MAX, sizeof *p->domains);
+    lexer_begin(&p->lexer, s->text, s->text_bytes);
+    bool ok = p->domains != NULL ? parse_text(p) : complain(p, (struct span){1, 1, 1}, "out of memory");
+    free(p->domains);
+    if (ok)
+        return s;
+    scenario_free(s);
+    return NULL;
+}
+
+struct scenario *scenario_parse(const char *path, const char *text, size_t bytes, struct complaint *complaint)
+{
+    struct parser *p;
+    struct scenario *s;
+
+    assert(path != NULL && complaint != NULL && (text != NULL || bytes == 0));
+    *complaint = (struct complaint){{0, 0, 0}, "out of memory"};
+    if (bytes > SCENARIO_BYTES_MAX) {
+        snprintf(complaint->message, sizeof complaint->message,
+            "%zu bytes are too many for a scenario: at most %u", bytes, SCENARIO_BYTES_MAX);
+        return NULL;
+    }
+    if (bytes > 0 && !lexer_check_bytes(text, bytes, complaint))
+        return NULL;
+    p = calloc(1, sizeof *p);
+    s = p != NULL ? scenario_new(path, text, bytes) : NULL;
+    if (s != NULL) {
+        p->complaint = complaint;
+        s = parse_with(p, s);
+    }
+    free(p);
+    if (s != NULL)
+        *complaint = (struct complaint){0};
+    return s;
+}
+
+char *scenario_text(const char *path, size_t *bytes, struct complaint *complaint)
+{
+    FILE *file = fopen(path, "rb");
+    char *text;
+    size_t room = SCENARIO_BYTES_MAX + 2;
+
+    assert(bytes != NULL && complaint != NULL);
+    *complaint = (struct complaint){{0, 0, 0}, "out of memory"};
+    *bytes = 0;
+    if (file == NULL) {
+        snprintf(complaint->message, sizeof complaint->message, "can't be read: %s", strerror(errno));
+        return NULL;
+    }
+    text = malloc(room);
+    if (text != NULL) {
+        errno = 0;
+        *bytes = fread(text, 1, room - 1, file);
+        if (ferror(file)) {
+            snprintf(complaint->message, sizeof complaint->message, "can't be read: %s", strerror(errno));
+            free(text);
+            text = NULL;
+        } else {
+            text[*bytes] = '\0';
+        }
+    }
+    fclose(file);
+    if (text == NULL)
+        return NULL;
+    char *shorter = realloc(text, *bytes + 1); /* what is kept is no larger than the file */
+    /* cppcheck-suppress memleak ; one of the two is given on */
+    return shorter != NULL ? shorter : text;
+}
+
+struct scenario *scenario_read(const char *path, struct complaint *complaint)
+{
+    size_t bytes;
+    char *text = scenario_text(path, &bytes, complaint);
+    struct scenario *s;
+
+    if (text == NULL)
+        return NULL;
+    if (bytes > SCENARIO_BYTES_MAX) {
+        snprintf(complaint->message, sizeof complaint->message,
+            "more than %u bytes are too many for a scenario", SCENARIO_BYTES_MAX);
+        free(text);
+        return NULL;
+    }
+    s = scenario_parse(path, text, bytes, complaint);
+    free(text);
+    return s;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One run of one scenario, in this process: builds the machine, walks through the statements, judges,
+ * and leaves a recording. It prints nothing. Replay puts it into a worker process; the bench and
+ * exploring call it directly, over and over on the same `struct runner`.
+ */
+#ifndef HARNESS_RUN_RUN_H
+#define HARNESS_RUN_RUN_H
+
+#include "harness/language/scenario.h"
+
+enum verdict { VERDICT_PASS = 0, VERDICT_SKIP = 3, VERDICT_ERROR = 4, VERDICT_FAIL = 5, VERDICT_CRASH = 6, VERDICT_TIMEOUT = 7 };
+const char *verdict_name(enum verdict);
+
+enum backend { ON_SIM, ON_XEN, ON_BOTH };
+
+struct run_options {
+    enum backend on;               /* where guests run; on Xen the model answers beside it. A runner runs on one:
+                                      ON_BOTH is two runs (harness/ballast/replay_file.c) */
+    uint64_t seed;
+    const char *kernel;            /* in place of kernel=netbsd …, or NULL */
+    uint64_t until_event;          /* 0: to the end */
+    bool stop_at_first;
+    uint64_t recording_limit_bytes; /* 0: RECORDING_BYTES_MAX. The run ends with an ERROR some MiB before it */
+    bool in_debugger;              /* until_event (0: where it first goes wrong) stops in gdb, and ends nothing */
+    bool random_schedule;
+};
+
+struct runner;
+struct runner *runner_new(void);
+void runner_free(struct runner *);
+
+/*
+ * Runs it. The recording (and its places) belong to the runner until the next run. For SKIP and ERROR,
+ * sentence says what was missing or wrong; a complaint about the scenario is shown with its caret.
+ */
+enum verdict runner_run(struct runner *, const struct scenario *, const struct run_options *);
+const void *runner_recording(const struct runner *, size_t *bytes);
+const struct place *runner_places(const struct runner *, size_t *count);
+const uint64_t *runner_frames(const struct runner *); /* what their backtraces point into */
+/* After a run on the real Xen: calls that both answered, and differences. */
+void runner_agreement(const struct runner *, uint64_t *hypercalls, uint64_t *differences);
+const char *runner_sentence(const struct runner *);
+/* Where a place lies: "balloon.c:512" and the function, from the image's debug information. False: unknown. */
+bool runner_place_text(struct runner *, const struct place *, char *out, size_t out_bytes);
+/* Whether one since the last run's beginning was unknown only because there was no memory to look it up. */
+bool runner_places_lost(const struct runner *);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What hands.c and hands_calls.c share, and nobody else needs. */
+#ifndef HARNESS_XEN_CONDUCTOR_INTERNAL_H
+#define HARNESS_XEN_CONDUCTOR_INTERNAL_H
+
+#include "harness/xen/xen_domctl.h"
+#include "harness/xen/conductor.h"
+#include "harness/xen/xen_guests_internal.h"
+
+enum shell { SHELL_NONE, SHELL_PV, SHELL_TRANSLATED };
+
+/* One of dom0's calls: as its probe made it, and as it is put to Xen. */
+struct hands_call {
+    uint64_t op, arg[4];
+    unsigned memop;        /* XENMEM_… with op memory_op */
+    uint32_t control;      /* XEN_DOMCTL_… with op domctl */
+    bool asked;            /* Xen is asked, too */
+    bool neither;          /* an extent that only one side has: not even the model is asked */
+    struct domain *target; /* the model's; NULL: none of that number */
+    unsigned domid;        /* as the call says it */
+    uint64_t xen_arg[4];
+    char structure[4096]; /* what xen_arg[1], or [0] of a domctl, is to point to … */
+    size_t structure_bytes;
+    uint64_t *list; /* … and its list, when there is one; freed by the holder */
+    uint64_t nr_list, nr_extents, start, order, guest_list;
+    unsigned slot; /* of the window, with a mapping … */
+    bool maps;     /* … which it makes, or takes away */
+    int64_t model_result, xen_result;
+};
+
+struct hands {
+    struct remote_domain self;        /* no twin: for what the others' code says and asks of a domain */
+    const struct vcpu_backend *local; /* runs its probe */
+    uint64_t window_va, m2p_va, m2p_bytes;
+    bool mapped[XEN_WINDOW_PAGES]; /* on Xen, by slot */
+    unsigned char shells[DOMID_FIRST_RESERVED];
+    vcpu_serve_t *serve; /* the machine's, while the probe runs */
+    void *context;
+    struct hands_call call;
+};
+
+/* Reads the call out of the probe's memory, in the model's numbers, and writes it down in Xen's. */
+void hands_take(struct hands *, const struct vcpu *);
+/* The model has answered: puts the call to Xen. */
+void hands_put(struct hands *);
+/* Both have answered: joins new frames, and compares. */
+void hands_compare(struct hands *);
+void hands_drop(struct hands_call *); /* frees what it holds */
+
+bool hands_translated(const struct hands *, unsigned domid);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Makes the real host's pool as large as a scenario wants it: dom0 takes what is too much, and gives it
+ * back for a scenario that wants more. QEMU's memory is the upper bound.
+ */
+#ifndef HARNESS_XEN_POOL_SIZE_H
+#define HARNESS_XEN_POOL_SIZE_H
+
+#include "harness/xen/xen_host.h"
+
+struct soak;
+
+struct soak *soak_new(struct xen_host *);       /* NULL: no memory */
+void soak_free(struct soak *);
+/* What is free afterwards; other than wanted when the machine is too small, or somebody else holds memory. */
+uint64_t soak_until(struct soak *, uint64_t wanted_free_pages);
+/* All of it back, so that Xen's heap grows together again. */
+void soak_wring(struct soak *);
+/* How many extents of an order Xen could give now, up to count: dom0 takes them and gives them back. */
+uint64_t soak_extents(struct soak *, unsigned order, uint64_t count);
+
+#endif

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A real Xen in QEMU: starting it, its memory, the questions to dom0, and its end. How it is booted was
+ * measured (docs/real-xen.md); what is asked of it is not decided here.
+ */
+#include "harness/xen/xen_host.h"
+
+#include "guest/pv/control.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#define XEN_IMAGE_PACKED  "/boot/xen-4.17-amd64.gz"
+#define XEN_PACKAGE       "xen-hypervisor-4.17-amd64"
+#define QEMU              "qemu-system-x86_64"
+#define QEMU_PACKAGE      "qemu-system-x86"
+#define CONSOLE_BYTES_MAX (1u << 20)
+#define LOW_MEMORY_BYTES  0xe0000000ull   /* QEMU's pc: memory above this lies behind 4 GiB … */
+#define LOW_MEMORY_SPLIT  0xc0000000ull   /* … or above this one, when there is more than the first */
+#define HIGH_MEMORY_BASE  (4ull << 30)
+#define FRAME_BYTES       4096u
+#define SPINS_PER_YIELD   1024u
+#define SPINS_PER_LOOK    4096u           /* questions are answered in microseconds: look for trouble seldom */
+
+struct xen_host {
+    pid_t qemu;
+    int console_pipe;
+    char folder[64];
+    char *console;
+    size_t console_bytes;
+    char *memory;
+    size_t memory_bytes;
+    uint64_t deadline_ns;
+    unsigned limit_s;
+    struct pv_control *control;
+    char *area;
+    enum xen_trouble trouble;
+    char sentence[512];
+};
+
+static uint64_t wall_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+__attribute__((format(printf, 3, 4))) static bool fail(
+    struct xen_host *host, enum xen_trouble trouble, const char *format, ...)
+{
+    va_list arguments;
+
+    assert(trouble != XEN_FINE);
+    if (host->trouble != XEN_FINE)
+        return false;   /* the first trouble is the cause of the others */
+    host->trouble = trouble;
+    va_start(arguments, format);
+    vsnprintf(host->sentence, sizeof host->sentence, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+/* QEMU's -kernel refuses the packed file that Debian ships. */
+static bool unpack_xen(struct xen_host *host, const char *path)
+{
+    gzFile packed = gzopen(XEN_IMAGE_PACKED, "rb");
+    FILE *plain = packed != NULL ? fopen(path, "wb") : NULL;
+    char chunk[65536];
+    int got = 0;
+
+    if (packed == NULL)
+        return fail(host, XEN_MISSING, "the hypervisor is not installed: apt-get install %s", XEN_PACKAGE);
+    while (plain != NULL && (got = gzread(packed, chunk, sizeof chunk)) > 0)
+        if (fwrite(chunk, 1, (size_t)got, plain) != (size_t)got)
+            got = -1;
+    gzclose(packed);
+    if (plain == NULL || fclose(plain) != 0 || got < 0)
+        return fail(host, XEN_BROKEN, "can't unpack %s to %s", XEN_IMAGE_PACKED, path);
+    return true;
+}
+
+static void become_qemu(const struct xen_options *options, const char *folder, int console)
+{
+    char memory[32], backend[128], kernel[96], append[240];
+
+    snprintf(memory, sizeof memory, "%u", options->memory_mib);
+    snprintf(backend, sizeof backend, "memory-backend-file,id=ram,size=%uM,mem-path=%s/memory,share=on",
+        options->memory_mib, folder);
+    snprintf(kernel, sizeof kernel, "%s/xen", folder);
+    snprintf(append, sizeof append,
+        "sched=credit sched_ratelimit_us=0 console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=none bootscrub=false spec-ctrl=no xpti=no pv-l1tf=no dom0_mem=%uM,max:%uM", options->dom0_mib,
+        options->dom0_max_mib);
+    char *arguments[] = { QEMU, "-accel", "tcg", "-cpu", options->nested_paging ? "qemu64,+npt" : "qemu64", "-m",
+        memory, "-display", "none", "-serial", "stdio", "-monitor", "none", "-no-reboot", "-nodefaults", "-device",
+        "isa-debug-exit,iobase=0xf4,iosize=1", "-object", backend, "-machine", "pc,memory-backend=ram", "-kernel",
+        kernel, "-append", append, "-initrd", (char *)(uintptr_t)options->dom0_image, NULL };
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);   /* ^C in the harness leaves no hypervisor behind */
+    int nothing = open("/dev/null", O_RDWR);
+    dup2(nothing, STDIN_FILENO);
+    dup2(console, STDOUT_FILENO);
+    dup2(console, STDERR_FILENO);
+    execvp(QEMU, arguments);
+    dprintf(STDOUT_FILENO, "%s: %s\n", QEMU, strerror(errno));
+    _exit(errno == ENOENT ? 127 : 126);
+}
+
+static bool start_qemu(struct xen_host *host, const struct xen_options *options)
+{
+    int ends[2];
+    char path[96];
+
+    strcpy(host->folder, "/dev/shm/ballast-xen-XXXXXX");
+    if (mkdtemp(host->folder) == NULL)
+        return fail(host, XEN_BROKEN, "can't make a folder in /dev/shm: %s", strerror(errno));
+    snprintf(path, sizeof path, "%s/xen", host->folder);
+    if (!unpack_xen(host, path))
+        return false;
+    if (access(options->dom0_image, R_OK) != 0)
+        return fail(host, XEN_MISSING, "%s is not there; in a clone, `make pv` builds it", options->dom0_image);
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return fail(host, XEN_BROKEN, "no pipe to be had: %s", strerror(errno));
+    host->qemu = fork();
+    if (host->qemu == 0)
+        become_qemu(options, host->folder, ends[1]);
+    close(ends[1]);
+    host->console_pipe = ends[0];
+    fcntl(host->console_pipe, F_SETFL, O_NONBLOCK);
+    return host->qemu > 0 || fail(host, XEN_BROKEN, "can't fork: %s", strerror(errno));
+}
+
+static void drain_console(struct xen_host *host)
+{
+    ssize_t got;
+
+    while (host->console_bytes < CONSOLE_BYTES_MAX &&
+        (got = read(host->console_pipe, host->console + host->console_bytes, CONSOLE_BYTES_MAX - host->console_bytes)) > 0)
+        host->console_bytes += (size_t)got;
+    host->console[host->console_bytes] = '\0';
+}
+
+/* Xen's own words when it died, from the first line that says so. */
+static const char *panic_text(const struct xen_host *host)
+{
+    static const char *const marks[] = { "Panic on CPU", "Xen BUG at", "FATAL TRAP", "Domain 0 crashed" };
+
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        const char *found = strstr(host->console, marks[i]);
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}
+
+/* False, with the trouble named, once there is any. */
+static bool look_for_trouble(struct xen_host *host)
+{
+    int status;
+
+    if (host->trouble != XEN_FINE)
+        return false;
+    drain_console(host);
+    const char *panic = panic_text(host);
+    if (panic != NULL)
+        return fail(host, XEN_PANICKED, "Xen says: %.400s", panic);
+    if (waitpid(host->qemu, &status, WNOHANG) == host->qemu) {
+        host->qemu = 0;
+        drain_console(host);
+        if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+            return fail(host, XEN_MISSING, "%s is not installed: apt-get install %s", QEMU, QEMU_PACKAGE);
+        return fail(host, XEN_BROKEN, "QEMU ended by itself; its last words: %.300s",
+            host->console_bytes > 300 ? host->console + host->console_bytes - 300 : host->console);
+    }
+    if (wall_ns() > host->deadline_ns)
+        return fail(host, XEN_HUNG, "no answer from Xen within %u s", host->limit_s);
+    return true;
+}
+
+static bool map_memory(struct xen_host *host, unsigned memory_mib)
+{
+    char path[96];
+
+    snprintf(path, sizeof path, "%s/memory", host->folder);
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd < 0)
+        return fail(host, XEN_BROKEN, "QEMU's memory file is not there: %s", strerror(errno));
+    host->memory_bytes = (size_t)memory_mib << 20;
+    host->memory = mmap(NULL, host->memory_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    close(fd);
+    return host->memory != MAP_FAILED || fail(host, XEN_BROKEN, "can't map QEMU's memory: %s", strerror(errno));
+}
+
+/* Where a machine address lies in QEMU's memory file. */
+static uint64_t file_offset(const struct xen_host *host, uint64_t machine_address)
+{
+    uint64_t low = host->memory_bytes > LOW_MEMORY_BYTES ? LOW_MEMORY_SPLIT : LOW_MEMORY_BYTES;
+
+    if (machine_address >= HIGH_MEMORY_BASE)
+        return machine_address - HIGH_MEMORY_BASE + low;
+    return machine_address < low ? machine_address : UINT64_MAX;
+}
+
+/* dom0 prints where its control page is once it is ready for questions. */
+static bool meet_dom0(struct xen_host *host)
+{
+    const char *said;
+
+    while ((said = strstr(host->console, PV_CONTROL_MARKER)) == NULL || strchr(said, '\n') == NULL) {
+        if (!look_for_trouble(host))
+            return false;
+        usleep(2000);
+    }
+    uint64_t address = strtoull(said + strlen(PV_CONTROL_MARKER), NULL, 16);
+    host->control = xen_frame(host, address / FRAME_BYTES);
+    if (host->control == NULL || host->control->magic != PV_CONTROL_MAGIC)
+        return fail(host, XEN_BROKEN, "dom0's control page is not where it said: %#llx", (unsigned long long)address);
+    host->area = mmap(NULL, (size_t)PV_AREA_PAGES * FRAME_BYTES, PROT_NONE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    for (unsigned i = 0; i < PV_AREA_PAGES; i++)
+        if (!xen_map_frame(host, host->control->area_mfn[i], host->area + (size_t)i * FRAME_BYTES))
+            return false;
+    return true;
+}
+
+/* Everybody who needs the files has them open: from here on nothing can be left lying about. */
+static void remove_files(struct xen_host *host)
+{
+    static const char *const files[] = { "memory", "xen" };
+    char path[96];
+
+    if (host->folder[0] == '\0')
+        return;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", host->folder, files[i]);
+        unlink(path);
+    }
+    rmdir(host->folder);
+    host->folder[0] = '\0';
+}
+
+struct xen_host *xen_boot(
+    const struct xen_options *options, enum xen_trouble *trouble, char *sentence, size_t sentence_bytes)
+{
+    static_assert(XEN_AREA_PAGES == PV_AREA_PAGES, "two names of one number");
+    struct xen_host *host = calloc(1, sizeof *host);
+
+    assert(options->dom0_mib <= options->dom0_max_mib && options->memory_mib > options->dom0_mib);
+    if (host == NULL || (host->console = calloc(1, CONSOLE_BYTES_MAX + 1)) == NULL) {
+        free(host);
+        *trouble = XEN_BROKEN;
+        snprintf(sentence, sentence_bytes, "no memory");
+        return NULL;
+    }
+    host->console_pipe = -1;
+    host->memory = MAP_FAILED;
+    host->area = MAP_FAILED;
+    host->limit_s = options->limit_s;
+    xen_wait_begins(host);
+    bool there = start_qemu(host, options);
+    while (there && strstr(host->console, "Xen") == NULL && (there = look_for_trouble(host)))
+        usleep(2000);   /* once Xen speaks, the memory file has its size */
+    there = there && map_memory(host, options->memory_mib);
+    remove_files(host);
+    there = there && meet_dom0(host);
+    *trouble = host->trouble;
+    if (there)
+        return host;
+    snprintf(sentence, sentence_bytes, "%s", host->sentence);
+    xen_stop(host);
+    return NULL;
+}
+
+void xen_stop(struct xen_host *host)
+{
+    if (host == NULL)
+        return;
+    if (host->qemu > 0) {
+        kill(host->qemu, SIGKILL);
+        waitpid(host->qemu, NULL, 0);
+    }
+    if (host->console_pipe >= 0)
+        close(host->console_pipe);
+    if (host->area != MAP_FAILED)
+        munmap(host->area, (size_t)PV_AREA_PAGES * FRAME_BYTES);
+    if (host->memory != MAP_FAILED)
+        munmap(host->memory, host->memory_bytes);
+    remove_files(host);
+    free(host->console);
+    free(host);
+}
+
+enum xen_trouble xen_trouble(const struct xen_host *host)
+{
+    return host->trouble;
+}
+
+void xen_wait_begins(struct xen_host *host)
+{
+    host->deadline_ns = wall_ns() + host->limit_s * 1000000000ull;
+}
+
+bool xen_alive(struct xen_host *host)
+{
+    return look_for_trouble(host);
+}
+
+const char *xen_sentence(const struct xen_host *host)
+{
+    return host->sentence;
+}
+
+const char *xen_console(const struct xen_host *host)
+{
+    return host->console;
+}
+
+/* Raises the question and waits for its answer. */
+static int64_t ask(struct xen_host *host)
+{
+    struct pv_control *control = host->control;
+    uint64_t ordinal = control->asked + 1;
+
+    if (host->trouble != XEN_FINE)
+        return -1;
+    xen_wait_begins(host);
+    __atomic_store_n(&control->asked, ordinal, __ATOMIC_RELEASE);
+    for (unsigned spins = 1; __atomic_load_n(&control->answered, __ATOMIC_ACQUIRE) != ordinal; spins++) {
+        __builtin_ia32_pause();
+        if (spins % SPINS_PER_YIELD == 0)
+            sched_yield();   /* on a busy computer QEMU may be waiting for this very processor */
+        if (spins % SPINS_PER_LOOK == 0 && !look_for_trouble(host))
+            return -1;
+    }
+    assert(control->magic == PV_CONTROL_MAGIC);
+    return control->result;
+}
+
+long xen_hypercall(struct xen_host *host, unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3,
+    unsigned long a4)
+{
+    host->control->ask = PV_HYPERCALL;
+    host->control->op = op;
+    host->control->arg[0] = a1;
+    host->control->arg[1] = a2;
+    host->control->arg[2] = a3;
+    host->control->arg[3] = a4;
+    return (long)ask(host);
+}
+
+uint64_t xen_read(struct xen_host *host, uint64_t dom0_va)
+{
+    host->control->ask = PV_READ;
+    host->control->arg[0] = dom0_va;
+    return (uint64_t)ask(host);
+}
+
+void xen_m2p(struct xen_host *host, uint64_t *mfns, size_t count)
+{
+    uint64_t *list = (uint64_t *)(void *)xen_area(host, XEN_AREA_PAGES - XEN_M2P_MAX * 8 / FRAME_BYTES);
+
+    assert(count <= XEN_M2P_MAX);
+    for (size_t i = 0; i < count; i++)
+        list[i] = host->control->m2p_va + mfns[i] * sizeof(uint64_t);
+    host->control->ask = PV_READ_MANY;
+    host->control->arg[0] = xen_area_va(host, XEN_AREA_PAGES - XEN_M2P_MAX * 8 / FRAME_BYTES);
+    host->control->arg[1] = count;
+    if (count != 0 && ask(host) == 0)
+        memcpy(mfns, list, count * sizeof *mfns);
+}
+
+char *xen_area(struct xen_host *host, unsigned page)
+{
+    assert(page < PV_AREA_PAGES);
+    return host->area + (size_t)page * FRAME_BYTES;
+}
+
+uint64_t xen_area_va(const struct xen_host *host, unsigned page)
+{
+    assert(page < PV_AREA_PAGES);
+    return host->control->area_va + (uint64_t)page * FRAME_BYTES;
+}
+
+uint64_t xen_area_end_va(const struct xen_host *host)
+{
+    return host->control->area_va + (uint64_t)PV_AREA_PAGES * FRAME_BYTES;
+}
+
+uint64_t xen_window_va(const struct xen_host *host, unsigned page)
+{
+    static_assert(XEN_WINDOW_PAGES == PV_WINDOW_PAGES, "two names of one number");
+    assert(page < PV_WINDOW_PAGES);
+    return host->control->window_va + (uint64_t)page * FRAME_BYTES;
+}
+
+void xen_page_write(struct xen_host *host, uint64_t dom0_va, uint64_t word)
+{
+    host->control->ask = PV_PAGE_WRITE;
+    host->control->arg[0] = dom0_va;
+    host->control->arg[1] = word;
+    ask(host);
+}
+
+uint64_t xen_page_read(struct xen_host *host, uint64_t dom0_va)
+{
+    host->control->ask = PV_PAGE_READ;
+    host->control->arg[0] = dom0_va;
+    return (uint64_t)ask(host);
+}
+
+uint64_t xen_spare_first_pfn(const struct xen_host *host)
+{
+    return host->control->reserved_first_pfn;
+}
+
+uint64_t xen_dom0_pages(const struct xen_host *host)
+{
+    return host->control->pages;
+}
+
+uint64_t xen_dom0_mfn(struct xen_host *host, uint64_t pfn)
+{
+    assert(pfn < host->control->pages);
+    return xen_read(host, host->control->p2m_va + pfn * sizeof(uint64_t));
+}
+
+uint64_t xen_memory_frames(const struct xen_host *host)
+{
+    uint64_t low = host->memory_bytes > LOW_MEMORY_BYTES ? LOW_MEMORY_SPLIT : LOW_MEMORY_BYTES;
+    uint64_t end = host->memory_bytes <= low ? host->memory_bytes : HIGH_MEMORY_BASE + host->memory_bytes - low;
+
+    return end / FRAME_BYTES;
+}
+
+void *xen_frame(struct xen_host *host, uint64_t mfn)
+{
+    uint64_t offset = mfn < UINT64_MAX / FRAME_BYTES ? file_offset(host, mfn * FRAME_BYTES) : UINT64_MAX;
+
+    return offset < host->memory_bytes ? host->memory + offset : NULL;
+}
+
+bool xen_map_frame(struct xen_host *host, uint64_t mfn, void *where)
+{
+    void *frame = xen_frame(host, mfn);
+
+    assert(((uintptr_t)where & (FRAME_BYTES - 1)) == 0);
+    if (frame == NULL)
+        return fail(host, XEN_BROKEN, "frame %llu is past the machine's memory", (unsigned long long)mfn);
+    /* mremap with an old size of 0 makes a second mapping of the same shared pages. */
+    if (mremap(frame, 0, FRAME_BYTES, MREMAP_MAYMOVE | MREMAP_FIXED, where) != where)
+        return fail(host, XEN_BROKEN, "can't map a frame of QEMU's memory: %s", strerror(errno));
+    return true;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A domain's memory as its guest sees it: P2M, heap, stacks, shared pages, a window of virtual pages;
+ * and the one place of sim/ that asks the kernel for memory. Whether a guest's pointer may be used is
+ * decided here, and what a wild one points at. Page contents are not here: a frame has a stamp only.
+ */
+#ifndef SIM_DOMAIN_SPACE_H
+#define SIM_DOMAIN_SPACE_H
+
+#include <stdint.h>
+#include <xen/xen.h>
+
+#include "guest/abi/boot.h"
+#include "sim/real_xen.h"
+#include "sim/types.h"
+
+#define SPACE_STACKS        16u
+#define SPACE_STACK_BYTES   65536ull
+#define SPACE_STRIDE_BYTES  (SPACE_STACK_BYTES + PAGE_BYTES)   /* one guard page under each */
+#define SPACE_WINDOW_PAGES  64u
+#define SPACE_HEAP_BYTES    (64ull << 20)                      /* beyond what grows with the P2M */
+#define SPACE_HEAP_PER_PAGE 160ull                             /* room for one struct vm_page */
+#define SPACE_HUGE_ENTRIES  (1ull << 16)                       /* from such a P2M on, tables are in huge pages */
+#define SPACE_CANARY        0x9e3779b97f4a7c15ull
+
+struct space {
+    char *base;                    /* one reserved range, all inside it; the rest is never accessible */
+    size_t bytes;
+    uint64_t p2m_room;             /* entries that fit before the guard; canaries fill what is too much */
+    uint64_t p2m_entries;          /* entries that the guest was given */
+    size_t heap_bytes;
+    uint64_t heap_ready_bytes;     /* so much of the heap has memory already, about */
+    uint64_t heap_first_bytes;     /* so much of it was used before it began to grow; 0: not yet known */
+
+    start_info_t *start_info;
+    shared_info_t *shared_info;
+    struct xenstore_domain_interface *xenstore;
+    struct boot_block *boot;
+    uint64_t *p2m;
+    char *heap, *window, *stacks, *boot_stack;
+    const struct guest_image *image; /* its code and data count as the guest's memory */
+    struct remote_memory remote;   /* base is NULL unless the guest runs elsewhere */
+};
+
+/* All zeros to begin with. Takes over what is there when it has the right size. False: no memory. */
+bool space_prepare(
+    struct space *, uint64_t p2m_entries, uint64_t boot_pages, const struct guest_image *);
+/* So much of the heap is used now. When it grows, memory for the next of it is had ahead of the faults. */
+void space_heap_used(struct space *, uint64_t used_bytes);
+/* As fresh: stacks and heap are zero where they were touched; heap_touched comes from the guest. */
+void space_clean(struct space *, uint64_t heap_touched_bytes);
+void space_free(struct space *);
+bool space_canary_intact(const struct space *);
+
+/* How many of the wanted bytes from a guest's address on it may itself read (or write): 0 when none. */
+size_t space_reach(const struct space *, uintptr_t guest_va, size_t wanted, bool write);
+/*
+ * Where those bytes are for the simulator; NULL when the guest may not touch all of them. The one place
+ * that turns a guest's address into one of ours: today they are the same.
+ */
+void *space_host(const struct space *, uintptr_t guest_va, size_t bytes, bool write);
+size_t space_stack_reach(const struct space *, uintptr_t address); /* bytes from it to the end of its stack, or 0 */
+bool space_on_stack(const struct space *, uintptr_t address, size_t bytes);
+/* What lies at an address, in words without numbers; NULL when it isn't the domain's. */
+const char *space_what(const struct space *, uintptr_t address);
+
+/* Memory from the kernel: zeros, and costs nothing until it is touched. NULL: none. */
+void *space_pages(size_t bytes);
+/* Much of it will be used again and again, here and there: in huge pages, where the kernel has them. */
+void space_huge(void *start, size_t bytes);
+/* All of it will be written: the kernel gives its pages at once, where it can, instead of one at each fault. */
+void space_touch(void *start, size_t bytes);
+/* The same twice: writable, and read-only for guests, with a guard behind it. */
+void *space_pages_shared(size_t bytes, const void **read_only);
+void space_pages_shared_free(void *writable, const void *read_only, size_t bytes);
+void space_pages_free(void *, size_t bytes);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A vcpu: a coroutine that runs a guest on the guest's own stacks until it leaves by its gate. Also how
+ * a guest's fault is turned into an exit. It knows nothing of what an exit asks for.
+ */
+#ifndef SIM_DOMAIN_VCPU_H
+#define SIM_DOMAIN_VCPU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "guest/abi/boot.h"
+
+struct machine;
+
+/* What a signal handler saw; pc and frame_pointer as they were at the fault. */
+enum guest_fault_kind {
+    GUEST_FAULT_ACCESS,        /* SIGSEGV, SIGBUS */
+    GUEST_FAULT_ARITHMETIC,    /* SIGFPE */
+    GUEST_FAULT_INSTRUCTION,   /* SIGILL, SIGTRAP: an illegal instruction or a trap */
+    GUEST_FAULT_ENDLESS,       /* it ran too long without leaving (somebody counted) */
+};
+/* What kernels fill memory with that holds nothing; as pointers they are none (port.h). */
+enum guest_poison { GUEST_POISON_NONE, GUEST_POISON_FREED, GUEST_POISON_NEW };
+struct guest_fault {
+    enum guest_fault_kind kind;
+    bool write;                /* of an access, when known */
+    uintptr_t pc, address, frame_pointer, sp;
+    bool no_address;           /* of an access: the processor told none, for no memory can have it */
+    enum guest_poison poison;  /* … and what the address looks like */
+};
+
+/* Where the handler has to go on: set pc, sp and the first argument (rdi) so, and return. */
+struct guest_resume { uintptr_t pc, sp, argument; };
+
+/*
+ * For the holder's signal handler, on its own stack: was that a guest's fault? Then its vcpu is dead and
+ * resume says where to go on, so that machine_run ends with RUN_CRASHED. False: a fault of our own.
+ * Safe in a signal handler.
+ */
+bool machine_guest_fault(struct machine *, const struct guest_fault *, struct guest_resume *);
+
+struct vcpu;
+
+/* Answers one exit (op and args) with vcpu->result. False: the guest stays stopped for now. */
+typedef bool vcpu_serve_t(void *context, struct vcpu *);
+
+/* How a vcpu is run. There is one way, a coroutine in this process; a machine elsewhere would be another. */
+struct vcpu_backend {
+    /* Lets the guest go on, its last call returning vcpu->result, until serve says otherwise. */
+    void (*run)(struct vcpu *, vcpu_serve_t *serve, void *context);
+};
+
+/* switch.S knows the offsets of the first members. */
+struct vcpu {
+    uint64_t host_sp;          /* while the guest runs */
+    uint64_t guest_sp;         /* while it doesn't */
+    uint64_t op, arg[4];       /* what it left with */
+    int64_t result;            /* of that call */
+    const struct vcpu_backend *backend;
+    bool dead;                 /* never to run again */
+    struct guest_fault fault;  /* when op is VCPU_EXIT_FAULT */
+    void *backend_context;     /* the backend's own */
+};
+#define VCPU_EXIT_FAULT UINT64_MAX
+
+/* Will call start(boot) on the stack that ends at stack_end when it is first run. */
+void vcpu_prepare(struct vcpu *, char *stack_end, void (*start)(const struct boot_block *),
+    const struct boot_block *boot);
+static inline void vcpu_run(struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
+{
+    vcpu->backend->run(vcpu, serve, context);
+}
+/*
+ * Where the guest's last call came from: return address and frame pointer, as they lie on its stack at
+ * guest_sp. The caller makes sure that VCPU_FRAME_BYTES there are the guest's to begin with.
+ */
+#define VCPU_FRAME_BYTES 56u
+struct vcpu_caller { uintptr_t pc, frame_pointer; };
+struct vcpu_caller vcpu_caller(const struct vcpu *);
+
+/*
+ * As it stands in the guest's memory: no address that the processor allows, so that whoever writes through it
+ * dies of that, and the machine goes on. A context that was changed fails in the gate, in the same way.
+ */
+#define VCPU_VEIL (1ull << 62)
+static inline void *vcpu_veiled(struct vcpu *vcpu)
+{
+    return (void *)((uintptr_t)vcpu ^ VCPU_VEIL);
+}
+
+guest_gate_t vcpu_gate;        /* in switch.S; its context is vcpu_veiled of the struct vcpu */
+void vcpu_fault_exit(void);    /* in switch.S: where a faulted guest's handler goes on */
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What calls and ports answer to arguments that no sound guest gives: pointers to nothing, numbers of nothing,
+ * lists that don't fit. Each is refused with the error that Xen has for it, and nothing has moved.
+ */
+#include <errno.h>
+
+#include "sim/scripted_guest.h"
+#include <xen/features.h>
+#include <xen/version.h>
+#undef __STRICT_ANSI__
+#include <xen/domctl.h>
+
+static struct puppet *p;
+
+static void setup(void)
+{
+    stage_open(64 * 1024);
+    p = puppet_new("p", 1024, 2048);
+}
+
+static void teardown(void)
+{
+    ck_assert_uint_eq(domain_reservation_pages(p->domain), 1024);
+    stage_close();
+}
+
+#define PORT(name) (PORT_GATE_BASE + PORT_##name)
+#define NOWHERE 0x10ul
+
+static const struct {
+    unsigned long op, arg[4];
+    long result;
+} calls[] = {
+    {__HYPERVISOR_xen_version, {XENVER_version}, 4 << 16 | 17},
+    {__HYPERVISOR_xen_version, {XENVER_pagesize}, 4096},
+    {__HYPERVISOR_xen_version, {XENVER_extraversion, NOWHERE}, -EFAULT},
+    {__HYPERVISOR_xen_version, {XENVER_capabilities, NOWHERE}, -EFAULT},
+    {__HYPERVISOR_xen_version, {XENVER_get_features, NOWHERE}, -EFAULT},
+    {__HYPERVISOR_xen_version, {99}, -ENOSYS},
+    {__HYPERVISOR_console_io, {0}, -EPERM},
+    {__HYPERVISOR_domctl, {NOWHERE}, -EFAULT},
+    {__HYPERVISOR_sched_op, {SCHEDOP_poll, NOWHERE}, -EFAULT},
+    {__HYPERVISOR_sched_op, {SCHEDOP_shutdown, NOWHERE}, -EFAULT},
+    {__HYPERVISOR_sched_op, {SCHEDOP_yield}, 0},
+    {__HYPERVISOR_sched_op, {77}, -ENOSYS},
+    {__HYPERVISOR_memory_op, {XENMEM_exchange, NOWHERE}, -EFAULT},
+    {__HYPERVISOR_memory_op, {XENMEM_set_pod_target, NOWHERE}, -EFAULT},
+    {__HYPERVISOR_multicall, {NOWHERE, 1}, -EFAULT},
+    {__HYPERVISOR_multicall, {NOWHERE, 0}, 0},
+    {__HYPERVISOR_mmu_update, {NOWHERE, 1, 0, DOMID_SELF}, -EFAULT},
+    {__HYPERVISOR_mmu_update, {NOWHERE, 1, 0, 999}, -ESRCH},
+    {__HYPERVISOR_mmu_update, {NOWHERE, 0, NOWHERE, DOMID_SELF}, -EFAULT},
+    {__HYPERVISOR_mmu_update, {NOWHERE, 0, 0, 0}, -EPERM},
+    {12345, {0}, -ENOSYS},
+    {PORT(PUBLISH), {PORT_COUNTERS, 4}, -EINVAL},
+    {PORT(PUBLISH), {PORT_COUNTERS, NOWHERE}, -EFAULT},
+    {PORT(PUBLISH), {PORT_FAULT_MASK, 4}, -EINVAL},
+    {PORT(PUBLISH), {PORT_FAULT_MASK, NOWHERE}, -EFAULT},
+    {PORT(PUBLISH), {PORT_AGENT_EVTCHN, 0, 0}, -EINVAL},
+    {PORT(PUBLISH), {PORT_AGENT_EVTCHN, 0, 100000}, -EINVAL},
+    {PORT(PUBLISH), {PORT_AGENT_EVTCHN, 0, 9}, -EINVAL},
+    {PORT(PUBLISH), {99}, -EINVAL},
+    {PORT(NOTE), {NOTE_PAGE_FREE, 0, 0}, -EINVAL},
+    {PORT(NOTE), {NOTE_PAGE_FREE, 1ull << 40, 1}, -EINVAL},
+    {PORT(NOTE), {NOTE_PAGE_ALLOC, 0, 1ull << 40}, -EINVAL},
+    {PORT(FAULT), {NR_FAULT_SITES, 0, 1}, 0},
+    {PORT(REPLY), {0}, -EINVAL},
+    {PORT(COMMAND), {NOWHERE, 100}, 0},
+    {PORT(PAGE_WRITE), {NOWHERE, 1}, -EFAULT},
+    {PORT(PAGES_WRITE), {NOWHERE, 1, 1}, -EFAULT},
+};
+
+START_TEST(odd_calls_are_refused)
+{
+    const unsigned long *arg = calls[_i].arg;
+    const long result = ask(p, calls[_i].op, arg[0], arg[1], arg[2], arg[3]);
+
+    ck_assert_msg(result == calls[_i].result, "call %lu (%lu, %lu, %lu, %lu): %ld, not %ld", calls[_i].op, arg[0],
+        arg[1], arg[2], arg[3], result, calls[_i].result);
+}
+END_TEST
+
+START_TEST(features_are_told_by_their_map)
+{
+    xen_feature_info_t *info = (void *)puppet_list(p);
+
+    *info = (xen_feature_info_t) { .submap_idx = XENFEAT_NR_SUBMAPS };
+    ck_assert_int_eq(ask(p, __HYPERVISOR_xen_version, XENVER_get_features, (uintptr_t)info, 0, 0), -EINVAL);
+    info->submap_idx = 0;
+    ck_assert_int_eq(ask(p, __HYPERVISOR_xen_version, XENVER_get_features, (uintptr_t)info, 0, 0), 0);
+    ck_assert_uint_eq(info->submap >> XENFEAT_auto_translated_physmap & 1u, 0);
+}
+END_TEST
+
+START_TEST(domctl_is_not_for_a_guest)
+{
+    struct xen_domctl *ctl = (void *)puppet_list(p);
+
+    memset(ctl, 0, sizeof *ctl);
+    ctl->cmd = XEN_DOMCTL_max_mem;
+    ctl->interface_version = XEN_DOMCTL_INTERFACE_VERSION - 1;
+    ck_assert_int_eq(ask(p, __HYPERVISOR_domctl, (uintptr_t)ctl, 0, 0, 0), -EACCES);
+    ctl->interface_version = XEN_DOMCTL_INTERFACE_VERSION;
+    ck_assert_int_eq(ask(p, __HYPERVISOR_domctl, (uintptr_t)ctl, 0, 0, 0), -EPERM);
+    ck_assert_uint_eq(domain_maximum_pages(p->domain), 1024 + 256);
+}
+END_TEST
+
+/* --- M2P entries --- */
+
+START_TEST(only_the_m2p_is_updated_and_only_for_own_frames)
+{
+    mmu_update_t *update = (void *)puppet_list(p);
+    uint32_t *done = (void *)(update + 2);
+    const uint64_t own = puppet_p2m(p)[500];
+    const struct {
+        uint64_t ptr;
+        long result;
+    } cases[] = {
+        {own << PAGE_SHIFT_BITS | MMU_NORMAL_PT_UPDATE, -EINVAL},
+        {own << PAGE_SHIFT_BITS | MMU_PT_UPDATE_PRESERVE_AD, -ENOSYS},
+        {1ull << 50 | MMU_MACHPHYS_UPDATE, -EINVAL},
+        {own << PAGE_SHIFT_BITS | MMU_MACHPHYS_UPDATE, 0},
+    };
+
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        *done = 77;
+        *update = (mmu_update_t) { .ptr = cases[c].ptr, .val = 500 };
+        ck_assert_int_eq(ask(p, __HYPERVISOR_mmu_update, (uintptr_t)update, 1, (uintptr_t)done, DOMID_SELF),
+            cases[c].result);
+        ck_assert_uint_eq(*done, cases[c].result == 0);
+    }
+}
+END_TEST
+
+/* --- lists of calls --- */
+
+START_TEST(a_list_nests_and_blocks_nothing)
+{
+    multicall_entry_t *list = (void *)puppet_list(p);
+
+    memset(list, 0, 4 * sizeof *list);
+    list[0].op = __HYPERVISOR_multicall;
+    list[1].op = __HYPERVISOR_sched_op;
+    list[2] = (multicall_entry_t) { .op = __HYPERVISOR_xen_version, .args = { XENVER_pagesize } };
+    list[3].op = 9999;
+    ck_assert_int_eq(ask(p, __HYPERVISOR_multicall, (uintptr_t)list, 4, 0, 0), 0);
+    ck_assert_int_eq((long)list[0].result, -ENOSYS);
+    ck_assert_int_eq((long)list[1].result, -ENOSYS);
+    ck_assert_int_eq((long)list[2].result, 4096);
+    ck_assert_int_eq((long)list[3].result, -ENOSYS);
+}
+END_TEST
+
+/* Mappings in a list take a short way: what it can't do must come out as by the long one. */
+START_TEST(a_list_of_mappings_stops_at_what_is_no_mapping)
+{
+    multicall_entry_t *list = (void *)puppet_list(p);
+    const uint64_t window = (uintptr_t)p->boot->window, *p2m = puppet_p2m(p);
+    const struct {
+        uint64_t va, pte;
+        long result;
+    } cases[] = {
+        {window, p2m[600] << PAGE_SHIFT_BITS | 1, 0},
+        {window, p2m[601] << PAGE_SHIFT_BITS | 1, 0},                             /* another in its place */
+        {window + PAGE_BYTES, p2m[602] << PAGE_SHIFT_BITS | 1, 0},
+        {window + 2 * PAGE_BYTES, 1ull << 50 | 1, -EINVAL},                       /* no such frame */
+        {window + SPACE_WINDOW_PAGES * PAGE_BYTES, p2m[603] << PAGE_SHIFT_BITS | 1, -EINVAL}, /* past the window */
+        {window + PAGE_BYTES, 0, 0},
+        {window + PAGE_BYTES, 0, 0},                                              /* nothing is there any more */
+        {window, 0, 0},
+    };
+    const size_t count = sizeof cases / sizeof cases[0];
+
+    memset(list, 0, count * sizeof *list);
+    for (size_t c = 0; c < count; c++)
+        list[c] = (multicall_entry_t) { .op = __HYPERVISOR_update_va_mapping, .args = { cases[c].va, cases[c].pte } };
+    ck_assert_int_eq(ask(p, __HYPERVISOR_multicall, (uintptr_t)list, count, 0, 0), 0);
+    for (size_t c = 0; c < count; c++)
+        ck_assert_msg((list[c].result == 0) == (cases[c].result == 0), "entry %zu: %ld", c, (long)list[c].result);
+    for (size_t c = 0; c < count; c++)
+        ck_assert_msg(ask(p, __HYPERVISOR_update_va_mapping, cases[c].va, cases[c].pte, 0, 0) == (long)list[c].result,
+            "entry %zu by itself is not %ld", c, (long)list[c].result);
+    ck_assert_uint_eq(stage.machine->host.frames[p2m[601]].mappings, stage.machine->host.frames[p2m[700]].mappings);
+}
+END_TEST
+
+/* Several pages are written at once, or none is. */
+START_TEST(a_row_of_pages_is_mapped_or_nothing_is_written)
+{
+    const uint64_t window = (uintptr_t)p->boot->window, *p2m = puppet_p2m(p);
+
+    for (unsigned k = 0; k < 2; k++)
+        ck_assert_int_eq(ask(p, __HYPERVISOR_update_va_mapping, window + k * PAGE_BYTES,
+                             p2m[600 + k] << PAGE_SHIFT_BITS | 1, 0, 0),
+            0);
+    ck_assert_int_eq(ask(p, PORT(PAGES_WRITE), window, 7, 3, 0), -EFAULT);
+    ck_assert_int_eq(ask(p, PORT(PAGES_WRITE), window, 7, 1u << 20, 0), -EFAULT);
+    ck_assert_uint_eq(frame_stamp(stage.machine, MFN(p2m[600])), 0);
+    ck_assert_int_eq(ask(p, PORT(PAGES_WRITE), window, 7, 2, 0), 0);
+    ck_assert_uint_eq(frame_stamp(stage.machine, MFN(p2m[601])), 7);
+    ck_assert_int_eq(ask(p, PORT(PAGE_READ), window + PAGE_BYTES, 0, 0, 0), 7);
+}
+END_TEST
+
+/* --- exchanges --- */
+
+#define EXTENTS(count, order, of) { .nr_extents = (count), .extent_order = (order), .domid = (of) }
+
+static const struct {
+    struct xen_memory_exchange ask;
+    long result;
+} exchanges[] = {
+    {{.in = EXTENTS(1, 20, DOMID_SELF), .out = EXTENTS(1, 0, DOMID_SELF)}, -EPERM},
+    {{.in = EXTENTS(1, 0, DOMID_SELF), .out = EXTENTS(1, 20, DOMID_SELF)}, -EPERM},
+    {{.in = EXTENTS(1, 0, DOMID_SELF), .out = EXTENTS(1, 0, DOMID_SELF), .nr_exchanged = 2}, -EINVAL},
+    {{.in = EXTENTS(1ull << 63, 0, DOMID_SELF), .out = EXTENTS(1, 0, DOMID_SELF)}, -EINVAL},
+    {{.in = EXTENTS(1, 0, DOMID_SELF), .out = EXTENTS(1ull << 63, 0, DOMID_SELF)}, -EINVAL},
+    {{.in = EXTENTS(2, 0, DOMID_SELF), .out = EXTENTS(1, 0, DOMID_SELF)}, -EINVAL},
+    {{.in = EXTENTS(4, 1, DOMID_SELF), .out = EXTENTS(2, 2, DOMID_SELF)}, -EINVAL},
+    {{.in = EXTENTS(1, 0, DOMID_SELF), .out = EXTENTS(1, 0, 5)}, -EINVAL},
+    {{.in = EXTENTS(1, 0, 5), .out = EXTENTS(1, 0, 5)}, -ESRCH},
+    {{.in = EXTENTS(4, 0, DOMID_SELF), .out = EXTENTS(1, 2, DOMID_SELF), .nr_exchanged = 1}, -EINVAL},
+    {{.in = EXTENTS(1, 0, DOMID_SELF), .out = EXTENTS(1, 0, DOMID_SELF)}, -EFAULT}, /* lists at NULL */
+    {{.in = EXTENTS(0, 0, DOMID_SELF), .out = EXTENTS(0, 0, DOMID_SELF)}, 0},
+};
+
+START_TEST(odd_exchanges_are_refused)
+{
+    struct xen_memory_exchange *exchange = (void *)puppet_list(p);
+
+    *exchange = exchanges[_i].ask;
+    const long result = ask(p, __HYPERVISOR_memory_op, XENMEM_exchange, (uintptr_t)exchange, 0, 0);
+    ck_assert_msg(result == exchanges[_i].result, "exchange %d: %ld, not %ld", _i, result, exchanges[_i].result);
+}
+END_TEST
+
+Suite *hypercall_suite(void);
+Suite *hypercall_suite(void)
+{
+    Suite *suite = suite_create("hypercall");
+    TCase *tests = tcase_create("odd arguments");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_loop_test(tests, odd_calls_are_refused, 0, (int)(sizeof calls / sizeof calls[0]));
+    tcase_add_test(tests, features_are_told_by_their_map);
+    tcase_add_test(tests, domctl_is_not_for_a_guest);
+    tcase_add_test(tests, only_the_m2p_is_updated_and_only_for_own_frames);
+    tcase_add_test(tests, a_list_nests_and_blocks_nothing);
+    tcase_add_test(tests, a_list_of_mappings_stops_at_what_is_no_mapping);
+    tcase_add_test(tests, a_row_of_pages_is_mapped_or_nothing_is_written);
+    tcase_add_loop_test(tests, odd_exchanges_are_refused, 0, (int)(sizeof exchanges / sizeof exchanges[0]));
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * accounting: the kernel's page counters against what was plugged, what is free and what is ballooned
+ * out, and memory that sits in pool caches while more is wanted. Judged outside plug and unplug calls.
+ */
+#include "sim/invariants/checkers.h"
+
+#include <inttypes.h>
+
+#define KEPT_ALLOWED 64u /* allocations */
+
+void accounting_base(struct invariants *inv, struct watched *w)
+{
+    struct watched_accounting *a = &w->accounting;
+
+    assert(inv != NULL && w->domain != NULL);
+    if (a->has_base || !domain_counters(w->domain, &a->base))
+        return;
+    a->has_base = true;
+    a->plugged_pages = 0;
+    a->failures = a->base.allocation_failures;
+    a->idle_pages = a->base.pool_idle_pages;
+}
+
+void accounting_plug_begin(struct invariants *inv, struct watched *w)
+{
+    struct port_counters counters;
+
+    if (!domain_counters(w->domain, &counters))
+        return;
+    ask(inv, INVARIANT_ACCOUNTING);
+    if (counters.pool_idle_pages > 0)
+        violate(inv, w, INVARIANT_ACCOUNTING, 1, 0, counters.pool_idle_pages,
+            "%s plugs new pages while %" PRIu64 " idle object%s of its pool caches hold %" PRIu64
+            " page%s that could be used",
+            domain_name(w->domain), counters.pool_idle_objects, PLURAL(counters.pool_idle_objects),
+            counters.pool_idle_pages, PLURAL(counters.pool_idle_pages));
+}
+
+/* What a counter did since boot against what was plugged since. Right: true. */
+static bool accounting_delta(
+    struct invariants *inv, struct watched *w, uint64_t key, const char *name, uint64_t was, uint64_t is)
+{
+    int64_t changed = (int64_t)(is - was), plugged = w->accounting.plugged_pages;
+
+    if (changed == plugged)
+        return true;
+    violate(inv, w, INVARIANT_ACCOUNTING, key, w->accounting.plug_event,
+        (uint64_t)(changed > plugged ? changed - plugged : plugged - changed),
+        "%s of %s went from %" PRIu64 " to %" PRIu64 " since boot, a change of %" PRId64
+        " pages, but %" PRId64 " were plugged less unplugged",
+        name, domain_name(w->domain), was, is, changed, plugged);
+    return false;
+}
+
+/* Outside plug and unplug calls, when the driver's thread waits. */
+static void accounting_totals(struct invariants *inv, struct watched *w, const struct port_counters *counters)
+{
+    const struct port_counters *base = &w->accounting.base;
+
+    assert(w->accounting.has_base && !w->segments.call.open);
+    bool right = accounting_delta(inv, w, 2, "physmem", base->physmem_pages, counters->physmem_pages);
+    right = accounting_delta(inv, w, 3, "uvmexp.npages", base->npages, counters->npages) && right;
+    right = accounting_delta(
+                inv, w, 4, "the sum of all segments", base->managed_pages, counters->managed_pages) &&
+            right;
+    if (right)
+        w->accounting.plug_event = 0;
+    if (counters->free_pages > counters->managed_pages)
+        violate(inv, w, INVARIANT_ACCOUNTING, 5, 0, counters->free_pages - counters->managed_pages,
+            "%s has %" PRIu64 " pages on its free lists, more than the %" PRIu64 " of all its segments",
+            domain_name(w->domain), counters->free_pages, counters->managed_pages);
+}
+
+static void accounting_failures(
+    struct invariants *inv, struct watched *w, const struct port_counters *counters)
+{
+    struct watched_accounting *a = &w->accounting;
+    uint64_t idle = counters->pool_idle_pages > a->idle_pages ? counters->pool_idle_pages : a->idle_pages;
+
+    if (counters->allocation_failures > a->failures && idle > 0)
+        violate(inv, w, INVARIANT_ACCOUNTING, 6, 0, counters->allocation_failures - a->failures,
+            "%" PRIu64
+            " allocation%s failed in %s, with no fault injected, while idle objects of its pool caches"
+            " hold %" PRIu64 " page%s",
+            counters->allocation_failures - a->failures, PLURAL(counters->allocation_failures - a->failures),
+            domain_name(w->domain), idle, PLURAL(idle));
+    a->failures = counters->allocation_failures;
+    a->idle_pages = counters->pool_idle_pages;
+}
+
+void accounting_look(struct invariants *inv, struct watched *w, bool by_driver)
+{
+    struct port_counters counters;
+
+    if (w->segments.call.open || !w->accounting.has_base || !domain_counters(w->domain, &counters))
+        return;
+    ask(inv, INVARIANT_ACCOUNTING);
+    if (by_driver)
+        accounting_totals(inv, w, &counters);
+    if (by_driver && counters.allocation_failures > w->accounting.failures)
+        last_target_refused(inv, w, recorder_events(inv->recorder));
+    accounting_failures(inv, w, &counters);
+}
+
+/* Where the number of allocations went up for good: asked at each hypercall, which has a place. */
+void accounting_live(struct watched *w, uint64_t event)
+{
+    struct watched_accounting *a = &w->accounting;
+    struct port_counters counters;
+
+    assert(event > 0);
+    if (!a->has_base || !domain_counters(w->domain, &counters))
+        return;
+    if (counters.kmem_live <= a->base.kmem_live + KEPT_ALLOWED)
+        a->kept_event = 0;
+    else if (a->kept_event == 0)
+        a->kept_event = event;
+}
+
+/* What is allocated when as much is managed and ballooned as after attach. A cache may keep a few things. */
+static void accounting_kept(struct invariants *inv, struct watched *w, const struct port_counters *counters)
+{
+    const struct port_counters *base = &w->accounting.base;
+
+    if (counters->managed_pages != base->managed_pages || counters->ballooned_pages != base->ballooned_pages ||
+        counters->kmem_live <= base->kmem_live + KEPT_ALLOWED)
+        return;
+    violate(inv, w, INVARIANT_ACCOUNTING, 9, w->accounting.kept_event, counters->kmem_live - base->kmem_live,
+        "%s has %" PRIu64 " allocations of kernel memory (%" PRIu64 " bytes) that it did not have when as many pages were"
+        " managed and ballooned before",
+        domain_name(w->domain), counters->kmem_live - base->kmem_live,
+        counters->kmem_live_bytes - base->kmem_live_bytes);
+}
+
+void accounting_rest(struct invariants *inv, struct watched *w, const struct sweep *sweep)
+{
+    struct port_counters counters;
+    uint64_t walked;
+
+    accounting_base(inv, w);
+    accounting_look(inv, w, true);
+    if (sweep->allowed != &w->segments.walked || !domain_counters(w->domain, &counters))
+        return;
+    ask(inv, INVARIANT_ACCOUNTING);
+    accounting_kept(inv, w, &counters);
+    walked = ranges_pages(&w->segments.walked);
+    if (walked != counters.managed_pages)
+        violate(inv, w, INVARIANT_ACCOUNTING, 7, 0,
+            walked > counters.managed_pages ? walked - counters.managed_pages
+                                            : counters.managed_pages - walked,
+            "the segments of %s hold %" PRIu64 " pages, its kernel counts %" PRIu64 " managed",
+            domain_name(w->domain), walked, counters.managed_pages);
+    if (counters.free_pages + counters.ballooned_pages > counters.managed_pages)
+        violate(inv, w, INVARIANT_ACCOUNTING, 8, 0,
+            counters.free_pages + counters.ballooned_pages - counters.managed_pages,
+            "%s manages %" PRIu64 " pages, but %" PRIu64 " free + %" PRIu64 " ballooned out are more",
+            domain_name(w->domain), counters.managed_pages, counters.free_pages, counters.ballooned_pages);
+    assert(sweep->allowed != NULL);
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * floor: the driver's own minimum, and what its nodes and messages say against what Xen counts. All of
+ * it is judged at rest: in the middle of a step a driver's numbers may be a moment old.
+ */
+#include "sim/invariants/checkers.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const node_names[] = {"?", "min", "current", "target", "max"};
+
+void floor_note(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    const struct record_note *note = event->payload;
+    struct watched_nodes *nodes = &w->nodes;
+
+    assert(inv != NULL);
+    if (note->a < NODE_MIN || note->a > NODE_MAX)
+        return;
+    if (note->a == NODE_MIN)
+        nodes->min_before_kib = nodes->event[NODE_MIN] != 0 ? nodes->kib[NODE_MIN] : NO_TARGET;
+    nodes->kib[note->a] = note->b;
+    nodes->event[note->a] = note->c == 0 ? event->number : 0;
+    if (note->a == NODE_MAX && note->c == 0 && nodes->first_max_kib == NO_TARGET)
+        nodes->first_max_kib = note->b;
+}
+
+void floor_reservation_call(struct watched *w, const struct event *event)
+{
+    if (w->reservation_pages >= w->reservation_before_pages || w->reservation_pages >= w->nodes.lowest_pages)
+        return;
+    w->nodes.lowest_pages = w->reservation_pages;
+    w->nodes.lowest_event = event->number;
+}
+
+/* "… target 32768 (current 16483)" or "current reservation: 16384 pages => target: 32768 pages". */
+static bool floor_numbers(const char *text, uint64_t *target, uint64_t *current, bool *in_pages)
+{
+    const char *reach = strstr(text, "could not reach target "),
+               *move = strstr(text, "current reservation: ");
+    char *end;
+
+    *in_pages = false;
+    if (reach != NULL) {
+        *target = strtoull(reach + strlen("could not reach target "), &end, 10);
+        if (strncmp(end, " (current ", 10) != 0)
+            return false;
+        *current = strtoull(end + 10, &end, 10);
+        return *end == ')';
+    }
+    if (move == NULL)
+        return false;
+    *current = strtoull(move + strlen("current reservation: "), &end, 10);
+    if (strncmp(end, " pages => target: ", 18) != 0)
+        return false;
+    *target = strtoull(end + 18, &end, 10);
+    *in_pages = true;
+    return strncmp(end, " pages", 6) == 0;
+}
+
+/* "new target 131072 is below min 4608", "… is above max …": in KiB. */
+static void floor_bound(struct watched *w, const struct event *event)
+{
+    const char *text = event->payload, *at = strstr(text, "new target ");
+    uint64_t said;
+    bool below;
+    char *end;
+
+    if (at == NULL)
+        return;
+    said = strtoull(at + strlen("new target "), &end, 10);
+    below = strncmp(end, " is below min ", 14) == 0;
+    if (!below && strncmp(end, " is above max ", 14) != 0)
+        return;
+    w->nodes.bound_said = said;
+    w->nodes.bound_kib = strtoull(end + 14, &end, 10);
+    w->nodes.bound_is_min = below;
+    w->nodes.bound_event = event->number;
+}
+
+/* "clipping reservation 32768 => 16384 pages." */
+static void floor_clipping(struct watched *w, const struct event *event)
+{
+    const char *text = event->payload, *at = strstr(text, "clipping reservation ");
+    uint64_t from, to;
+    char *end;
+
+    if (at == NULL)
+        return;
+    from = strtoull(at + strlen("clipping reservation "), &end, 10);
+    if (strncmp(end, " => ", 4) != 0)
+        return;
+    to = strtoull(end + 4, &end, 10);
+    w->nodes.clipped_from = from;
+    w->nodes.clipped_to = to;
+    w->nodes.clipped_event = event->number;
+}
+
+/* That it sets out, or how far it got, says nothing of why it isn't there. */
+static bool announces(const char *text)
+{
+    return strstr(text, " pages => target: ") != NULL || strstr(text, "memory 'hot-plug': frames ") != NULL;
+}
+
+void floor_log(struct watched *w, const struct event *event)
+{
+    struct watched_nodes *nodes = &w->nodes;
+    uint64_t target, current;
+    bool in_pages;
+
+    if (!announces(event->payload))
+        w->target.log_event = event->number;
+    floor_clipping(w, event);
+    floor_bound(w, event);
+    if (!floor_numbers(event->payload, &target, &current, &in_pages))
+        return;
+    nodes->said_target = target;
+    nodes->said_current = current;
+    nodes->said_in_pages = in_pages;
+    nodes->said_event = event->number;
+    nodes->said_pages = w->reservation_pages;
+    nodes->said_before_pages = w->reservation_before_pages;
+    assert(nodes->said_event > 0);
+}
+
+static bool said_bound(const struct watched_nodes *nodes, enum port_node node, uint64_t pages)
+{
+    return nodes->event[node] != 0 && pages == nodes->kib[node] / KIB_PER_PAGE;
+}
+
+/* Is it the target, or what the driver said it makes of it, or an earlier one that it kept to? */
+static bool said_target_right(const struct watched *w, uint64_t pages)
+{
+    const struct watched_nodes *nodes = &w->nodes;
+
+    if (w->target.kib == NO_TARGET || w->target.event > nodes->said_event)
+        return true;
+    return pages == w->target.kib / KIB_PER_PAGE || pages == kib_to_pages_up(w->target.kib) ||
+           (nodes->clipped_from == w->target.kib / KIB_PER_PAGE && pages == nodes->clipped_to) ||
+           pages == w->target.before_kib / KIB_PER_PAGE || said_bound(nodes, NODE_MIN, pages) ||
+           said_bound(nodes, NODE_MAX, pages);
+}
+
+/* The message may be in pages or in KiB, unless it says which; but not in both. */
+static bool message_right(const struct watched *w, uint64_t pages, uint64_t unit_kib)
+{
+    uint64_t per_page = KIB_PER_PAGE / unit_kib;
+
+    return w->nodes.said_current == pages * per_page && said_target_right(w, w->nodes.said_target / per_page);
+}
+
+static void floor_message(struct invariants *inv, struct watched *w)
+{
+    struct watched_nodes *nodes = &w->nodes;
+    uint64_t may_be[3] = {nodes->said_pages, nodes->said_before_pages, domain_reservation_pages(w->domain)};
+
+    if (nodes->said_event == 0)
+        return;
+    for (unsigned i = 0; i < 3; i++)
+        if (message_right(w, may_be[i], KIB_PER_PAGE) ||
+            (!nodes->said_in_pages && message_right(w, may_be[i], 1)))
+            goto right;
+    violate(inv, w, INVARIANT_FLOOR, 1, nodes->said_event, 0,
+        "a message of %s named target %" PRIu64 " and current %" PRIu64 "; its reservation was %" PRIu64
+        " pages then, its target %" PRIu64 " pages (%" PRIu64 " KiB)",
+        domain_name(w->domain), nodes->said_target, nodes->said_current, nodes->said_pages,
+        (uint64_t)(w->target.kib / KIB_PER_PAGE), w->target.kib);
+right:
+    nodes->said_event = 0;
+}
+
+static void floor_bound_message(struct invariants *inv, struct watched *w)
+{
+    struct watched_nodes *nodes = &w->nodes;
+    const char *way = nodes->bound_is_min ? "below" : "above", *limit = nodes->bound_is_min ? "min" : "max";
+
+    if (nodes->bound_event == 0)
+        return;
+    if (nodes->bound_is_min ? nodes->bound_said >= nodes->bound_kib : nodes->bound_said <= nodes->bound_kib)
+        violate(inv, w, INVARIANT_FLOOR, 11, nodes->bound_event, nodes->bound_said,
+            "a message of %s calls the target of %" PRIu64 " KiB %s its %s of %" PRIu64
+            " KiB, which it is not",
+            domain_name(w->domain), nodes->bound_said, way, limit, nodes->bound_kib);
+    nodes->bound_event = 0;
+}
+
+/* What it said it clips to, and nothing since, is its target, unless it shows the one that was asked for. */
+static void floor_clipping_message(struct invariants *inv, struct watched *w)
+{
+    const struct watched_nodes *nodes = &w->nodes;
+    uint64_t shown = nodes->kib[NODE_TARGET] / KIB_PER_PAGE;
+
+    if (nodes->clipped_event == 0 || nodes->event[NODE_TARGET] == 0 ||
+        nodes->clipped_event != w->target.log_event || w->target.event > nodes->clipped_event)
+        return;
+    if (shown != nodes->clipped_to && shown != nodes->clipped_from)
+        violate(inv, w, INVARIANT_FLOOR, 12, nodes->clipped_event, nodes->clipped_to,
+            "a message of %s clips %" PRIu64 " pages to %" PRIu64 ", but its node target says %" PRIu64 " (%" PRIu64
+            " KiB)",
+            domain_name(w->domain), nodes->clipped_from, nodes->clipped_to, shown, nodes->kib[NODE_TARGET]);
+}
+
+static void floor_minimum(struct invariants *inv, struct watched *w)
+{
+    const struct watched_nodes *nodes = &w->nodes;
+    uint64_t min_pages = nodes->kib[NODE_MIN] / KIB_PER_PAGE, cause = nodes->lowest_event;
+
+    /* A minimum that was changed since the last rest may be younger than the call. */
+    if (nodes->event[NODE_MIN] == 0 || nodes->lowest_pages == UINT64_MAX ||
+        (nodes->min_before_kib != NO_TARGET && nodes->min_before_kib != nodes->kib[NODE_MIN]))
+        return;
+    /* Where it said what it thinks of such a target, it took it. */
+    if (nodes->said_event != 0 && nodes->said_in_pages && nodes->said_target < min_pages)
+        cause = nodes->said_event;
+    else if (nodes->bound_event != 0 && nodes->bound_is_min && nodes->bound_event < nodes->lowest_event)
+        cause = nodes->bound_event;
+    if (nodes->lowest_pages < min_pages)
+        violate(inv, w, INVARIANT_FLOOR, 2, cause, min_pages - nodes->lowest_pages,
+            "%s went down to %" PRIu64 " pages, %" PRIu64 " under its own minimum of %" PRIu64 " (%" PRIu64
+            " KiB)",
+            domain_name(w->domain), nodes->lowest_pages, min_pages - nodes->lowest_pages, min_pages,
+            nodes->kib[NODE_MIN]);
+}
+
+static void node_is(struct invariants *inv, struct watched *w, enum port_node node, const uint64_t *allowed,
+    unsigned nr_allowed, const char *what)
+{
+    uint64_t kib = w->nodes.kib[node], wanted = NO_TARGET;
+    struct port_counters counters;
+
+    if (w->nodes.event[node] == 0)
+        return;
+    for (unsigned i = 0; i < nr_allowed; i++) {
+        if (allowed[i] == NO_TARGET)
+            continue;
+        if (kib / KIB_PER_PAGE == allowed[i] / KIB_PER_PAGE)
+            return;
+        if (wanted == NO_TARGET)
+            wanted = allowed[i];
+    }
+    if (wanted == NO_TARGET)
+        return;
+    if (domain_counters(w->domain, &counters))
+        domain_place(w->domain, counters.node_functions[node]);
+    violate(inv, w, INVARIANT_FLOOR, 2u + (unsigned)node, w->nodes.event[node],
+        kib > wanted ? kib - wanted : wanted - kib,
+        "the driver's node %s of %s says %" PRIu64 " KiB; %s is %" PRIu64 " KiB (%" PRIu64 " pages)",
+        node_names[node], domain_name(w->domain), kib, what, wanted, (uint64_t)(wanted / KIB_PER_PAGE));
+}
+
+static void floor_nodes(struct invariants *inv, struct watched *w)
+{
+    const struct watched_nodes *nodes = &w->nodes;
+    uint64_t reservation_kib = domain_reservation_pages(w->domain) * KIB_PER_PAGE;
+    uint64_t maximum_kib = domain_maximum_pages(w->domain) * KIB_PER_PAGE;
+    uint64_t current[] = {reservation_kib};
+    uint64_t clipped_kib =
+        nodes->clipped_from == w->target.kib / KIB_PER_PAGE ? nodes->clipped_to * KIB_PER_PAGE : NO_TARGET;
+    uint64_t target[] = {clipped_kib, w->target.kib, reservation_kib, nodes->kib[NODE_MIN],
+        w->target.before_kib, nodes->kib[NODE_MAX]};
+    /* A driver may look at its limit once, and xl moves the maximum with each target. */
+    uint64_t max[] = {maximum_kib, maximum_kib > w->extra_kib ? maximum_kib - w->extra_kib : maximum_kib,
+        domain_static_max_kib(w->domain), nodes->first_max_kib, domain_p2m_entries(w->domain) * KIB_PER_PAGE};
+
+    node_is(inv, w, NODE_CURRENT, current, 1, "what Xen counts");
+    node_is(inv, w, NODE_TARGET, target, sizeof target / sizeof target[0], "the target it read last");
+    /* Where Xen's maximum is shown, a toolstack may have lowered it under the minimum. */
+    if (nodes->event[NODE_MAX] != 0 && nodes->event[NODE_MIN] != 0 && nodes->kib[NODE_MAX] != maximum_kib &&
+        nodes->kib[NODE_MIN] > nodes->kib[NODE_MAX])
+        violate(inv, w, INVARIANT_FLOOR, 10, nodes->event[NODE_MIN],
+            nodes->kib[NODE_MIN] - nodes->kib[NODE_MAX],
+            "the driver's minimum in %s, %" PRIu64 " KiB, is above its maximum, %" PRIu64 " KiB",
+            domain_name(w->domain), nodes->kib[NODE_MIN], nodes->kib[NODE_MAX]);
+    /* The first reading has to be one that Xen or the toolstack would give too. */
+    if (nodes->kib[NODE_MAX] == nodes->first_max_kib && !w->max_judged)
+        max[3] = NO_TARGET;
+    node_is(inv, w, NODE_MAX, max, 5, "its maximum for Xen");
+    w->max_judged = w->max_judged || nodes->event[NODE_MAX] != 0;
+}
+
+void floor_rest(struct invariants *inv, struct watched *w)
+{
+    if (!w->attached)
+        return;
+    ask(inv, INVARIANT_FLOOR);
+    floor_minimum(inv, w);
+    floor_message(inv, w);
+    floor_bound_message(inv, w);
+    floor_clipping_message(inv, w);
+    floor_nodes(inv, w);
+    w->nodes.lowest_pages = UINT64_MAX;
+    /* What the nodes say is as old as the audit that read them. */
+    for (unsigned node = NODE_CURRENT; node <= NODE_MAX; node++)
+        w->nodes.event[node] = 0;
+    assert(w->nodes.said_event == 0);
+}

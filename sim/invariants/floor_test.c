@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* floor: the driver's minimum, its nodes in KiB, and the numbers in its messages. */
+#include "sim/invariants/testing.h"
+
+Suite *floor_suite(void);
+
+static void nodes(uint64_t min_kib, uint64_t current_kib, uint64_t target_kib, uint64_t max_kib)
+{
+    note(NOTE_NODE, NODE_MIN, min_kib, 0);
+    note(NOTE_NODE, NODE_CURRENT, current_kib, 0);
+    note(NOTE_NODE, NODE_TARGET, target_kib, 0);
+    note(NOTE_NODE, NODE_MAX, max_kib, 0);
+}
+
+/* Right for a guest at its boot size under xl. */
+static void right_nodes(void)
+{
+    nodes(1200, BOOT_PAGES * 4, BOOT_PAGES * 4, (BOOT_PAGES + 256) * 4);
+}
+
+START_TEST(nodes_that_agree)
+{
+    show_open();
+    new_target(BOOT_PAGES);
+    right_nodes();
+    rest();
+    nothing_broken();
+    ck_assert_uint_gt(invariant_asked(show.inv, INVARIANT_FLOOR), 0);
+    show_close();
+}
+END_TEST
+
+START_TEST(pages_for_kib)
+{
+    show_open();
+    new_target(BOOT_PAGES);
+    nodes(1200, BOOT_PAGES, BOOT_PAGES * 4, (BOOT_PAGES + 256) * 4);
+    rest();
+    broken(INVARIANT_FLOOR, "node current of nb says 1024 KiB", "4096 KiB (1024 pages)", NULL);
+    show_close();
+}
+END_TEST
+
+START_TEST(a_target_node_that_is_not_the_target)
+{
+    show_open();
+    new_target(BOOT_PAGES);
+    nodes(1200, BOOT_PAGES * 4, 999 * 4, (BOOT_PAGES + 256) * 4);
+    rest();
+    broken(INVARIANT_FLOOR, "node target of nb says 3996 KiB", NULL);
+    show_close();
+}
+END_TEST
+
+START_TEST(a_maximum_in_pages)
+{
+    show_open();
+    new_target(BOOT_PAGES);
+    nodes(1200, BOOT_PAGES * 4, BOOT_PAGES * 4, BOOT_PAGES + 256);
+    rest();
+    broken(INVARIANT_FLOOR, "node max of nb says 1280 KiB", "5120 KiB", NULL);
+    show_close();
+}
+END_TEST
+
+/* xl moves the maximum with each target: a driver that asked once is a moment old, and not wrong. */
+START_TEST(a_maximum_from_before)
+{
+    show_open();
+    new_target(BOOT_PAGES);
+    right_nodes();
+    rest();
+    allow(BOOT_PAGES + 100);
+    right_nodes();
+    rest();
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
+START_TEST(a_node_that_could_not_be_read)
+{
+    show_open();
+    new_target(BOOT_PAGES);
+    note(NOTE_NODE, NODE_CURRENT, 0, 2);
+    rest();
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
+START_TEST(minimum_above_maximum)
+{
+    show_open();
+    new_target(BOOT_PAGES);
+    nodes(9999, BOOT_PAGES * 4, BOOT_PAGES * 4, (BOOT_PAGES + 256) * 4);
+    rest();
+    nothing_broken(); /* Xen set that maximum, not the driver */
+    nodes(9999, BOOT_PAGES * 4, BOOT_PAGES * 4, MAXMEM_PAGES * 4);
+    rest();
+    broken(INVARIANT_FLOOR, "minimum in nb, 9999 KiB, is above its maximum, 8192 KiB", NULL);
+    show_close();
+}
+END_TEST
+
+START_TEST(under_the_floor)
+{
+    show_open();
+    new_target(BOOT_PAGES);
+    nodes(4000, BOOT_PAGES * 4, BOOT_PAGES * 4, (BOOT_PAGES + 256) * 4);
+    rest();
+    new_target(990);
+    shrink(990, 34);
+    nodes(4000, 990 * 4, 990 * 4, (BOOT_PAGES + 256) * 4);
+    driver_sleeps();
+    rest();
+    broken(INVARIANT_FLOOR, "nb went down to 990 pages, 10 under its own minimum of 1000 (4000 KiB)", NULL);
+    only_broken(INVARIANT_FLOOR);
+    show_close();
+}
+END_TEST
+
+/* It was under the minimum for a moment only. */
+START_TEST(under_the_floor_and_back)
+{
+    show_open();
+    new_target(BOOT_PAGES);
+    nodes(4000, BOOT_PAGES * 4, BOOT_PAGES * 4, (BOOT_PAGES + 256) * 4);
+    rest();
+    new_target(990);
+    shrink(990, 34);
+    new_target(BOOT_PAGES);
+    take(34);
+    bind(990, 34);
+    flush(990, 34);
+    note(NOTE_PAGE_FREE, 990, 34, 0);
+    show.counters->ballooned_pages -= 34;
+    show.counters->free_pages += 34;
+    nodes(4000, BOOT_PAGES * 4, BOOT_PAGES * 4, (BOOT_PAGES + 256) * 4);
+    driver_sleeps();
+    rest();
+    broken(INVARIANT_FLOOR, "nb went down to 990 pages", NULL);
+    show_close();
+}
+END_TEST
+
+/* The minimum was raised after the pages had gone. */
+START_TEST(a_floor_raised_later)
+{
+    show_open();
+    new_target(BOOT_PAGES);
+    right_nodes();
+    rest();
+    new_target(990);
+    shrink(990, 34);
+    nodes(3992, 990 * 4, 990 * 4, (BOOT_PAGES + 256) * 4);
+    driver_sleeps();
+    rest();
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
+START_TEST(messages_that_agree)
+{
+    show_open();
+    new_target(1000);
+    say("balloon0: current reservation: 1024 pages => target: 1000 pages");
+    shrink(1000, 24);
+    driver_sleeps();
+    rest();
+    new_target(MAXMEM_PAGES);
+    say("balloon0: WARNING: balloon could not reach target 2048 (current 1000)");
+    rest();
+    new_target(MAXMEM_PAGES - 1);
+    say("balloon0: WARNING: balloon could not reach target 8188 (current 4000)"); /* both in KiB */
+    rest();
+    new_target(MAXMEM_PAGES - 2);
+    say("balloon0: memory 'hot-plug' unsupported - clipping reservation 2046 => 1024 pages.");
+    say("balloon0: current reservation: 1000 pages => target: 1024 pages");
+    rest();
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
+START_TEST(a_message_in_two_units)
+{
+    show_open();
+    new_target(MAXMEM_PAGES);
+    say("balloon0: WARNING: balloon could not reach target 8192 (current 1024)");
+    rest();
+    broken(INVARIANT_FLOOR, "named target 8192 and current 1024", "reservation was 1024 pages",
+        "target 2048 pages (8192 KiB)", NULL);
+    show_close();
+}
+END_TEST
+
+START_TEST(a_message_in_the_wrong_unit)
+{
+    show_open();
+    new_target(1000);
+    say("balloon0: current reservation: 4096 pages => target: 4000 pages");
+    shrink(1000, 24);
+    driver_sleeps();
+    rest();
+    broken(INVARIANT_FLOOR, "named target 4000 and current 4096", NULL);
+    show_close();
+}
+END_TEST
+
+/* The node says the same, and is as wrong. */
+START_TEST(a_target_read_wrongly)
+{
+    show_open();
+    new_target(1000);
+    say("balloon0: current reservation: 1024 pages => target: 500 pages");
+    shrink(500, 524);
+    nodes(9, 500 * 4, 500 * 4, (BOOT_PAGES + 256) * 4);
+    rest();
+    broken(INVARIANT_FLOOR, "named target 500 and current 1024", "target 1000 pages", NULL);
+    show_close();
+}
+END_TEST
+
+/* What it said of the target shows where it looked at it. */
+START_TEST(refused_and_obeyed)
+{
+    uint64_t said;
+
+    show_open();
+    new_target(BOOT_PAGES);
+    nodes(4000, BOOT_PAGES * 4, BOOT_PAGES * 4, (BOOT_PAGES + 256) * 4);
+    rest();
+    new_target(990);
+    say("balloon0: new target 3960 is below min 4000");
+    said = recorder_events(stage.recorder);
+    shrink(990, 34);
+    nodes(4000, 990 * 4, 990 * 4, (BOOT_PAGES + 256) * 4);
+    driver_sleeps();
+    rest();
+    ck_assert_uint_eq(broken(INVARIANT_FLOOR, "10 under its own minimum", NULL)->cause, said);
+    show_close();
+}
+END_TEST
+
+START_TEST(a_limit_that_is_none)
+{
+    show_open();
+    new_target(1000);
+    say("balloon0: new target 4000 is below min 4608");
+    rest();
+    nothing_broken();
+    say("balloon0: new target 131072 is above max 66560");
+    rest();
+    nothing_broken();
+    say("balloon0: new target 131072 is below min 4608");
+    rest();
+    broken(INVARIANT_FLOOR, "calls the target of 131072 KiB below its min of 4608 KiB", NULL);
+    show_close();
+}
+END_TEST
+
+Suite *floor_suite(void)
+{
+    Suite *suite = suite_create("invariants/floor");
+    TCase *tests = tcase_create("floor");
+
+    tcase_add_test(tests, nodes_that_agree);
+    tcase_add_test(tests, pages_for_kib);
+    tcase_add_test(tests, a_target_node_that_is_not_the_target);
+    tcase_add_test(tests, a_maximum_in_pages);
+    tcase_add_test(tests, a_maximum_from_before);
+    tcase_add_test(tests, a_node_that_could_not_be_read);
+    tcase_add_test(tests, minimum_above_maximum);
+    tcase_add_test(tests, under_the_floor);
+    tcase_add_test(tests, under_the_floor_and_back);
+    tcase_add_test(tests, a_floor_raised_later);
+    tcase_add_test(tests, messages_that_agree);
+    tcase_add_test(tests, a_message_in_two_units);
+    tcase_add_test(tests, a_message_in_the_wrong_unit);
+    tcase_add_test(tests, a_limit_that_is_none);
+    tcase_add_test(tests, a_target_read_wrongly);
+    tcase_add_test(tests, refused_and_obeyed);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

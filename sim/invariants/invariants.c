@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Hands each record to the checkers whose invariants it can have broken, and asks all of them at rest.
+ * It judges nothing itself.
+ */
+#include "sim/invariants/checkers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <xen/xen.h>
+#include <xen/memory.h>
+
+/* ---- what each kind of record can have broken -------------------------------------------------- */
+
+static bool gives_frames(uint32_t subop)
+{
+    return subop == XENMEM_increase_reservation || subop == XENMEM_populate_physmap;
+}
+
+static void on_reservation_call(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    const struct record_hypercall *call = event->payload;
+    bool gives = gives_frames(call->subop);
+    uint64_t moved, unused_back = w->target.unused_pages;
+
+    w->reservation_before_pages = w->reservation_pages;
+    frames_reservation_call(inv, w, event);
+    p2m_reservation_call(inv, w, event);
+    unused_back = unused_back > w->target.unused_pages ? unused_back - w->target.unused_pages : 0;
+    target_reservation_call(inv, w, event, unused_back);
+    floor_reservation_call(w, event);
+    moved = w->reservation_pages > w->reservation_before_pages
+                ? w->reservation_pages - w->reservation_before_pages
+                : w->reservation_before_pages - w->reservation_pages;
+    if (gives && moved > 0)
+        rollback_given(inv, w, event, event->record->count);
+    if (moved > 0)
+        progress_moved(w, moved);
+    if (moved > 0 && call->ret > 0 && (uint64_t)call->ret == call->asked)
+        last_target_moved(w, call->subop);
+    if (call->subop == XENMEM_decrease_reservation)
+        leak_owed(w, call, event->number);
+    if (call->ret < 0 || (uint64_t)call->ret < call->asked) {
+        if (!numbers_add(&w->failures, event->number))
+            inv->without_memory = true;
+        last_target_call_refused(inv, w, event->number, call->subop);
+        progress_refused(inv, w, event);
+    }
+    p2m_guard(inv, w);
+    progress_calls(inv, w);
+}
+
+/* M2P entries set: the frame's last event of its own is that it was bound, not that it was unbound. */
+static void on_mmu_update(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    const struct record_hypercall *call = event->payload;
+    const struct frame_arrays arrays = inv->arrays;
+    const uint32_t mark = (uint32_t)(event->number & FRAME_EVENT_MASK), *list = event->list;
+    const uint32_t *end = list + (event->record->count & ~1u);
+
+    for (const uint32_t *at = list; at < end; at += 2) {
+        if (at[1] != PFN32_INVALID && at[0] < arrays.end) {
+            uint32_t *own = frame_note(&arrays, at[0]);
+
+            *own = (*own & FRAME_UNUSED) | mark;
+        }
+    }
+    if (call->ret < 0 && !numbers_add(&w->failures, event->number))
+        inv->without_memory = true;
+    p2m_guard(inv, w);
+}
+
+/* The last mapping of a frame that was given up before: it leaves only now. */
+static void on_late_release(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    w->reservation_before_pages = w->reservation_pages;
+    frames_reservation_call(inv, w, event);
+    p2m_frames_taken(inv, w, event);
+    progress_moved(w, event->record->count);
+}
+
+static void on_hypercall(struct invariants *inv, struct event *event)
+{
+    const struct record_hypercall *call = event->payload;
+    struct watched *w = watched_find(inv, event->record->domid);
+
+    if (w == NULL)
+        return;
+    event->list = (const uint32_t *)(call + 1);
+    progress_cost(w, event->number);
+    accounting_live(w, event->number);
+    if (call->op == __HYPERVISOR_mmu_update)
+        on_mmu_update(inv, w, event);
+    else if (call->op == __HYPERVISOR_update_va_mapping && event->record->count > 0)
+        on_late_release(inv, w, event);
+    else if (call->op == __HYPERVISOR_memory_op &&
+             (gives_frames(call->subop) || call->subop == XENMEM_decrease_reservation))
+        on_reservation_call(inv, w, event);
+}
+
+static void on_note(struct invariants *inv, const struct event *event)
+{
+    const struct record_note *note = event->payload;
+    struct watched *w;
+
+    if (note->note == NOTE_PAGE_ALLOC)
+        return; /* one for each page: nothing is judged by it */
+    w = watched_find(inv, event->record->domid);
+    if (w == NULL)
+        return;
+    if (note->note >= NOTE_PLUG_BEGIN && note->note <= NOTE_SLEEP)
+        progress_cost(w, event->number);
+    switch (note->note) {
+    case NOTE_ATTACHED:
+        w->attached = note->a != 0;
+        w->attach_refused = note->a == 0;
+        accounting_base(inv, w);
+        target_look(w, event->number);
+        break;
+    case NOTE_SLEEP:
+        if (w->segments.call.open)
+            w->segments.call.disturbed = true;
+        if (note->a == 1) {
+            rollback_sleep(inv, w);
+            progress_sleep(inv, w, event);
+        }
+        accounting_look(inv, w, note->a == 1);
+        progress_calls(inv, w);
+        break;
+    case NOTE_NODE:
+        floor_note(inv, w, event);
+        break;
+    case NOTE_DATA_LOST:
+        contained_data_lost(inv, w, event);
+        break;
+    default:
+        segments_note(inv, w, event);
+        break;
+    }
+}
+
+/* What a reservation call was refused stands in the record of the call itself, which follows. */
+static bool fault_of_call(uint32_t site)
+{
+    return site == FAULT_SITE_INCREASE_RESERVATION || site == FAULT_SITE_POPULATE_PHYSMAP ||
+           site == FAULT_SITE_DECREASE_RESERVATION || site == FAULT_SITE_INCREASE_RESERVATION_ERRNO ||
+           site == FAULT_SITE_DECREASE_RESERVATION_ERRNO || site == FAULT_SITE_MMU_UPDATE;
+}
+
+static void on_fault(struct invariants *inv, const struct event *event)
+{
+    const struct record_fault *fault = event->payload;
+    struct watched *w = watched_find(inv, event->record->domid);
+
+    inv->fault_ns = event->record->time_ns;
+    if (w == NULL || fault_of_call(fault->site))
+        return;
+    last_target_fault(inv, w, event);
+    progress_attempt(inv, w, event);
+    /* Inside a plug it is the plug's answer that loses frames, if it passes the refusal on. */
+    if (w->segments.call.open)
+        w->segments.call.fault_fired = true;
+    else if (!numbers_add(&w->failures, event->number))
+        inv->without_memory = true;
+}
+
+/* Waiting and asking don't push a machine; all other statements may. */
+static void on_statement(struct invariants *inv, const struct event *event)
+{
+    const char *text = event->payload;
+
+    if (strncmp(text, "settle", 6) != 0 && strncmp(text, "expect", 6) != 0 && strncmp(text, "always", 6) != 0)
+        progress_push(inv);
+}
+
+static void on_pages(struct invariants *inv, const struct event *event)
+{
+    const struct record_run *runs = event->payload;
+    uint64_t pages = event->record->count;
+    struct watched *w = watched_find(inv, event->record->domid);
+
+    for (uint32_t i = 0; event->record->type != REC_PAGE_TOUCH && i < event->record->count; i++)
+        pages += runs[i].pages;
+    if (w != NULL)
+        progress_pages(w, pages);
+}
+
+static void on_end_of_guest(struct invariants *inv, const struct event *event)
+{
+    struct watched *w = watched_find(inv, event->record->domid);
+
+    if (w == NULL)
+        return;
+    contained_ended(inv, w, event);
+    if (event->record->type != REC_MISUSE)
+        w->crashed = true;
+}
+
+static void witness(void *context, const struct record *record, uint64_t number)
+{
+    struct invariants *inv = context;
+    struct event event = {.record = record, .payload = record_payload(record), .number = number};
+    struct watched *w;
+
+    assert(record != NULL && number > 0);
+    if (record->type != REC_PAGE_TOUCH && record->type != REC_PAGE_FREE && record->type != REC_PAGE_ALLOC)
+        p2m_named(inv); /* not of rows that the call only made go first */
+    switch ((enum record_type)record->type) {
+    case REC_HYPERCALL:
+        on_hypercall(inv, &event);
+        break;
+    case REC_PAGE_TOUCH:
+    case REC_PAGE_FREE:
+    case REC_PAGE_ALLOC:
+        on_pages(inv, &event);
+        break;
+    case REC_NOTE:
+        on_note(inv, &event);
+        break;
+    case REC_DOMAIN:
+        watched_begin(inv, &event);
+        break;
+    case REC_DOMAIN_END:
+        if (((const struct record_value *)record_payload(record))->value == DOMAIN_END_SUSPEND)
+            watched_sleep(inv, record->domid);
+        else
+            watched_end(inv, record->domid);
+        break;
+    case REC_XENSTORE:
+        target_xenstore(inv, &event);
+        break;
+    case REC_LOG:
+        if ((w = watched_find(inv, record->domid)) != NULL)
+            floor_log(w, &event);
+        break;
+    case REC_FAULT:
+        on_fault(inv, &event);
+        break;
+    case REC_SCHEDULE:
+        if ((w = watched_find(inv, record->domid)) != NULL && w->segments.call.open)
+            w->segments.call.disturbed = true;
+        break;
+    case REC_STATEMENT:
+        on_statement(inv, &event);
+        break;
+    case REC_COMMAND:
+        progress_push(inv);
+        toolstack_command(inv, &event);
+        break;
+    case REC_PANIC:
+    case REC_MISUSE:
+    case REC_CRASH:
+        on_end_of_guest(inv, &event);
+        break;
+    case REC_NOT_AT_REST:
+        progress_not_at_rest(inv, &event);
+        break;
+    default:
+        break;
+    }
+    progress_recorded(inv, &event);
+}
+
+/* ---- what the harness calls ------------------------------------------------------------------- */
+
+struct invariants *invariants_new(struct machine *machine, struct recorder *recorder)
+{
+    struct invariants *inv = calloc(1, sizeof *inv);
+
+    assert(machine != NULL && recorder != NULL);
+    if (inv == NULL)
+        return NULL;
+    inv->machine = machine;
+    inv->recorder = recorder;
+    if (watched_make(inv, HOST_SLOT) == NULL) {
+        invariants_free(inv);
+        return NULL;
+    }
+    invariants_reset(inv);
+    return inv;
+}
+
+void invariants_free(struct invariants *inv)
+{
+    if (inv == NULL)
+        return;
+    for (size_t i = 0; i < inv->nr_watched; i++)
+        watched_free(inv->watched[i]);
+    free(inv->watched);
+    free(inv);
+}
+
+void invariants_reset(struct invariants *inv)
+{
+    assert(inv != NULL && inv->machine != NULL);
+    for (size_t i = 0; i < inv->nr_watched; i++)
+        if (inv->watched[i] != NULL)
+            watched_clear(inv->watched[i], (unsigned)i);
+    memset(inv->asked, 0, sizeof inv->asked);
+    memset(inv->broken, 0, sizeof inv->broken);
+    memset(&inv->arrays, 0, sizeof inv->arrays);
+    inv->hook_last = NULL;
+    inv->named.by = NULL;
+    inv->named.pages = 0;
+    inv->owned_pages = inv->moved_pages = 0;
+    inv->push_ns = inv->fault_ns = inv->push_bytes = 0;
+    inv->without_memory = inv->hopeless = false;
+    recorder_set_witness(inv->recorder, witness, inv);
+    machine_set_page_hook(inv->machine, p2m_page_hook, inv);
+    machine_set_frame_hook(inv->machine, p2m_frame_hook, inv);
+}
+
+/* Segments, P2M and frames of one domain, then what builds on them. */
+static void rest_of_domain(struct invariants *inv, struct watched *w)
+{
+    struct sweep sweep = {.allowed = segments_known(w)};
+
+    target_look(w, recorder_events(inv->recorder));
+    p2m_guard(inv, w);
+    sweep_domain(inv, w, &sweep);
+    frames_rest_domain(inv, w, &sweep);
+    leak_rest(inv, w, &sweep);
+    segments_rest(inv, w, &sweep);
+    accounting_rest(inv, w, &sweep);
+    floor_rest(inv, w);
+    last_target_rest(inv, w);
+    free(sweep.odd.at);
+}
+
+void invariants_at_rest(struct invariants *inv, uint64_t quiet_ns)
+{
+    assert(inv != NULL);
+    (void)quiet_ns;
+    recorder_flush(inv->recorder);
+    frames_rest(inv);
+    for (unsigned domid = 1; domid < inv->nr_watched; domid++) {
+        struct watched *w = watched_find(inv, domid);
+
+        if (w != NULL && !w->crashed && !domain_crashed(w->domain) && !domain_paused(w->domain))
+            rest_of_domain(inv, w);
+        if (w != NULL)
+            w->rest_event = recorder_events(inv->recorder);
+    }
+    progress_rest(inv);
+}
+
+void invariants_finish(struct invariants *inv)
+{
+    assert(inv != NULL);
+    if (inv->without_memory)
+        recorder_lose(inv->recorder); /* what was not judged has not held */
+    for (unsigned i = 0; i < NR_INVARIANTS; i++) {
+        struct record_checked checked = {.invariant = i, .asked = inv->asked[i], .broken = inv->broken[i]};
+
+        recorder_append(inv->recorder, REC_CHECKED, DOMID_HOST, machine_now_ns(inv->machine), &checked,
+            sizeof checked, NULL, 0, 0);
+    }
+}
+
+uint64_t invariant_asked(const struct invariants *inv, enum invariant which)
+{
+    assert(inv != NULL && (unsigned)which < NR_INVARIANTS);
+    return inv->asked[which];
+}
+
+uint64_t invariant_broken(const struct invariants *inv, enum invariant which)
+{
+    assert(inv != NULL && (unsigned)which < NR_INVARIANTS);
+    return inv->broken[which];
+}
+
+void invariants_stop_at_first(struct invariants *inv, bool stop)
+{
+    assert(inv != NULL);
+    inv->stop_at_first = stop;
+}
+
+bool invariants_hopeless(const struct invariants *inv)
+{
+    assert(inv != NULL);
+    return inv->hopeless;
+}

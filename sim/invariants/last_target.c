@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * last-target-wins, at rest: the reservation is the last target, or the driver has said why not; and
+ * where something that can end refused it, it tries again by itself.
+ */
+#include "sim/invariants/checkers.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PATIENCE_NS (2ull * 3600u * NS_PER_S) /* to reach the target once nothing stands in the way */
+#define SPARE_PAGES 1024u                     /* free pages that a kernel may well keep for itself */
+
+void last_target_refused(struct invariants *inv, struct watched *w, uint64_t event)
+{
+    assert(inv != NULL && event > 0);
+    w->target.refused_event = event;
+    w->target.refused_attempt = w->progress.attempts;
+    w->target.refused_subop = NO_SUBOP;
+    w->target.clear_since_ns = NEVER_NS;
+}
+
+void last_target_call_refused(struct invariants *inv, struct watched *w, uint64_t event, uint32_t subop)
+{
+    assert(subop != NO_SUBOP);
+    last_target_refused(inv, w, event);
+    w->target.refused_subop = subop;
+}
+
+/*
+ * A reservation call that got all it asked for makes up for an earlier one of its kind that did not. For a
+ * plug or an allocation that was refused it does so only in a later attempt of the driver's.
+ */
+void last_target_moved(struct watched *w, uint32_t subop)
+{
+    struct watched_target *t = &w->target;
+
+    assert(subop != NO_SUBOP);
+    if (t->refused_subop == subop ||
+        (t->refused_subop == NO_SUBOP && w->progress.attempts > t->refused_attempt))
+        t->refused_event = 0;
+}
+
+void last_target_plugged(struct watched *w)
+{
+    assert(w->rollback.failed.count == 0);
+    if (w->target.refused_subop == NO_SUBOP)
+        w->target.refused_event = 0;
+}
+
+/* xenstore's refusals are about the target's reading; a reading that works makes up for them. */
+void last_target_fault(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    const struct record_fault *fault = event->payload;
+
+    switch (fault->site) {
+    case FAULT_SITE_XENSTORE_READ:
+        w->target.unread_event = event->number;
+        break;
+    case FAULT_SITE_XENSTORE_WRITE:
+    case FAULT_SITE_XENSTORE_WATCH:
+    case FAULT_SITE_KTHREAD_CREATE:
+        break;
+    default:
+        last_target_refused(inv, w, event->number);
+        break;
+    }
+    assert(w->target.refused_event <= event->number);
+}
+
+static bool reached(const struct watched *w, uint64_t kib)
+{
+    uint64_t pages = domain_reservation_pages(w->domain);
+
+    return pages >= kib / KIB_PER_PAGE && pages <= kib_to_pages_up(kib);
+}
+
+/* Could the target be reached now, for all that Xen, the scenario and the guest's memory know? */
+static bool nothing_in_the_way(const struct invariants *inv, const struct watched *w)
+{
+    uint64_t want = w->target.kib / KIB_PER_PAGE, have = domain_reservation_pages(w->domain), claimed = 0;
+    struct port_counters counters;
+
+    if (fault_armed(domain_faults(w->domain)))
+        return false;
+    if (want > have) {
+        for (struct domain *d = machine_next_domain(inv->machine, NULL); d != NULL;
+             d = machine_next_domain(inv->machine, d))
+            if (d != w->domain)
+                claimed += domain_claim_pages(d);
+        return domain_maximum_pages(w->domain) >= want && domain_p2m_entries(w->domain) >= want &&
+               host_free_pages(inv->machine) >= claimed + (want - have);
+    }
+    return domain_counters(w->domain, &counters) && counters.free_pages >= have - want + SPARE_PAGES &&
+           (w->nodes.event[NODE_MIN] == 0 || w->nodes.kib[NODE_MIN] <= w->target.kib);
+}
+
+static void unread(struct invariants *inv, struct watched *w)
+{
+    char path[64];
+    const char *value;
+    struct port_counters counters;
+
+    snprintf(path, sizeof path, "/local/domain/%u/memory/target", w->domid);
+    value = machine_xenstore(inv->machine, path);
+    if (value == NULL || w->target.written_event == 0 || w->target.written_event <= w->target.event ||
+        reached(w, strtoull(value, NULL, 10)))
+        return;
+    if (w->target.unread_event > w->target.written_event && domain_next_timer_ns(w->domain) == NEVER_NS)
+        violate(inv, w, INVARIANT_LAST_TARGET_WINS, 5, w->target.unread_event, 0,
+            "memory/target of %s was written (%s KiB), the reading of it failed, and no timer is armed to try again; its"
+            " reservation is %" PRIu64 " pages",
+            domain_name(w->domain), value, domain_reservation_pages(w->domain));
+    if (w->target.log_event > w->target.written_event)
+        return;
+    if (domain_counters(w->domain, &counters))
+        domain_place(w->domain, counters.watch_function);
+    violate(inv, w, INVARIANT_LAST_TARGET_WINS, 1, w->target.written_event, 0,
+        "memory/target of %s was written (%s KiB) and has not been read since; its reservation is %" PRIu64
+        " pages, and it logged nothing",
+        domain_name(w->domain), value, domain_reservation_pages(w->domain));
+}
+
+static void unreached(struct invariants *inv, struct watched *w)
+{
+    const struct watched_target *t = &w->target;
+    uint64_t refused = t->refused_event > t->unread_event ? t->refused_event : t->unread_event;
+    uint64_t now_ns = machine_now_ns(inv->machine), have = domain_reservation_pages(w->domain);
+    uint64_t want = t->kib / KIB_PER_PAGE, apart = want > have ? want - have : have - want;
+
+    if (t->log_event <= t->event)
+        violate(inv, w, INVARIANT_LAST_TARGET_WINS, 2, t->event, apart,
+            "the reservation of %s is %" PRIu64 " pages, %" PRIu64 " from its target of %" PRIu64 " (%" PRIu64
+            " KiB), and since it read that target it logged no reason",
+            domain_name(w->domain), have, apart, want, t->kib);
+    if (refused <= t->event)
+        return;
+    if (domain_next_timer_ns(w->domain) == NEVER_NS)
+        violate(inv, w, INVARIANT_LAST_TARGET_WINS, 3, refused, apart,
+            "the reservation of %s is %" PRIu64 " pages, %" PRIu64 " from its target of %" PRIu64
+            "; it was refused, and no timer is armed to try again",
+            domain_name(w->domain), have, apart, want);
+    if (t->clear_since_ns != NEVER_NS && now_ns - t->clear_since_ns >= PATIENCE_NS)
+        violate(inv, w, INVARIANT_LAST_TARGET_WINS, 4, refused, apart,
+            "nothing has stood in %s's way for %" PRIu64 " s, and its reservation is still %" PRIu64
+            " pages, %" PRIu64 " from its target of %" PRIu64,
+            domain_name(w->domain), (uint64_t)((now_ns - t->clear_since_ns) / NS_PER_S), have, apart, want);
+}
+
+void last_target_rest(struct invariants *inv, struct watched *w)
+{
+    struct watched_target *t = &w->target;
+
+    if (!w->attached)
+        return;
+    ask(inv, INVARIANT_LAST_TARGET_WINS);
+    unread(inv, w);
+    if (t->kib == NO_TARGET || reached(w, t->kib))
+        return;
+    if (!nothing_in_the_way(inv, w))
+        t->clear_since_ns = NEVER_NS;
+    else if (t->clear_since_ns == NEVER_NS)
+        t->clear_since_ns = machine_now_ns(inv->machine);
+    unreached(inv, w);
+    assert(t->clear_since_ns == NEVER_NS || t->clear_since_ns <= machine_now_ns(inv->machine));
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * no-leak: frames that a domain owns and no pfn of its memory names, each with the event at which it was
+ * most likely lost; and no-overshoot's part at rest, frames that were taken and never used.
+ */
+#include "sim/invariants/checkers.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define CAUSES_MAX 8u
+
+struct cause {
+    uint64_t event, pages, first_mfn, first_own_event, first_pfn;
+};
+
+struct leak_walk {
+    struct invariants *inv;
+    struct watched *w;
+    const struct sweep *sweep;
+    const uint64_t *table;
+    uint64_t entries, image;
+    struct cause causes[CAUSES_MAX];
+    unsigned nr_causes;
+    uint64_t unused, unnamed;
+};
+
+/* Frames that a domain wanted to give back and Xen didn't take stay its own for now: it owes them. */
+void leak_owed(struct watched *w, const struct record_hypercall *call, uint64_t event)
+{
+    uint64_t done = call->ret < 0 ? 0 : (uint64_t)call->ret;
+
+    w->owed_pages = done < call->asked ? call->asked - done : 0;
+    w->owed_event = event;
+}
+
+/* As long as the refusal lasts, and it means to try again, what it owes is not lost. */
+uint64_t leak_excused(const struct watched *w)
+{
+    if (w->owed_pages == 0 || domain_next_timer_ns(w->domain) == NEVER_NS)
+        return 0;
+    return w->owed_event > w->rest_event || fault_armed(domain_faults(w->domain)) ? w->owed_pages : 0;
+}
+
+/*
+ * A frame is lost by whoever should have cared for it when something went wrong: the first refusal after
+ * the frame's last event of its own (given, or bound to a pfn). Without a refusal, that event itself.
+ */
+uint64_t leak_cause(const struct watched *w, uint64_t own_event)
+{
+    size_t low = 0, high = w->failures.count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (w->failures.at[middle] > own_event)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low < w->failures.count ? w->failures.at[low] : own_event;
+}
+
+/* Does the M2P, or else an odd P2M entry, say that an allowed pfn names it? */
+static bool leak_named(const struct leak_walk *walk, uint64_t mfn, uint64_t back)
+{
+    const struct ranges *allowed = walk->sweep->allowed;
+
+    if (back < walk->entries && walk->table[back] == mfn)
+        return back < walk->image || allowed == NULL || ranges_hold(allowed, back);
+    return numbers_hold(&walk->sweep->odd, mfn);
+}
+
+static bool leak_visit(void *context, mfn_t frame)
+{
+    struct leak_walk *walk = context;
+    uint64_t back = frame_m2p(walk->inv->machine, frame).pfn, own_event;
+    uint32_t *own;
+    struct cause *cause = NULL;
+
+    if (leak_named(walk, frame.mfn, back))
+        return true;
+    walk->unnamed++;
+    own = frame_event(walk->inv, frame.mfn);
+    own_event = own == NULL ? walk->w->begin_event : *own & FRAME_EVENT_MASK;
+    if (own != NULL)
+        walk->unused += *own / FRAME_UNUSED;
+    if (back != PFN_NONE.pfn && (back >= walk->entries || walk->table[back] != frame.mfn))
+        violate(walk->inv, walk->w, INVARIANT_P2M_M2P, 5, leak_cause(walk->w, own_event), 1,
+            "mfn 0x%" PRIx64 " of %s: M2P names pfn 0x%" PRIx64 ", whose P2M entry does not name it back",
+            frame.mfn, domain_name(walk->w->domain), back);
+    for (unsigned i = 0; i < walk->nr_causes; i++)
+        if (walk->causes[i].event == leak_cause(walk->w, own_event) || i == CAUSES_MAX - 1)
+            cause = &walk->causes[i];
+    if (cause == NULL) {
+        cause = &walk->causes[walk->nr_causes++];
+        *cause = (struct cause){.event = leak_cause(walk->w, own_event),
+            .first_mfn = frame.mfn,
+            .first_own_event = own_event,
+            .first_pfn = back < walk->entries && walk->table[back] == frame.mfn ? back : PFN_NONE.pfn};
+    }
+    cause->pages++;
+    return true;
+}
+
+static void leak_say(struct leak_walk *walk, const struct cause *cause)
+{
+    struct watched *w = walk->w;
+    char how[96];
+
+    assert(cause->pages > 0);
+    if (cause->first_pfn != PFN_NONE.pfn)
+        snprintf(how, sizeof how, "named by pfn 0x%" PRIx64 ", outside every segment", cause->first_pfn);
+    else if (cause->event > cause->first_own_event)
+        snprintf(how, sizeof how, "given or bound last at event %" PRIu64, cause->first_own_event);
+    else
+        snprintf(how, sizeof how, "given or bound last at event %" PRIu64 ", nothing was refused since",
+            cause->first_own_event);
+    violate(walk->inv, w, INVARIANT_NO_LEAK, cause->event, cause->event, cause->pages,
+        "%" PRIu64 " frame%s of %s named by no plugged pfn (first mfn 0x%" PRIx64 ", %s)", cause->pages,
+        PLURAL(cause->pages), domain_name(w->domain), cause->first_mfn, how);
+}
+
+void leak_rest(struct invariants *inv, struct watched *w, const struct sweep *sweep)
+{
+    struct leak_walk walk = {.inv = inv, .w = w, .sweep = sweep};
+    uint64_t unused;
+
+    /* A guest that says nothing of its memory, such as a probe, may keep frames as it likes. */
+    if (sweep->allowed == NULL && !w->attached)
+        return;
+    ask(inv, INVARIANT_NO_LEAK);
+    ask(inv, INVARIANT_NO_OVERSHOOT);
+    walk.table = domain_p2m_table(w->domain);
+    walk.entries = domain_p2m_entries(w->domain);
+    walk.image = domain_image_pages(w->domain);
+    if (sweep->named_pages != domain_reservation_pages(w->domain))
+        domain_each_frame(w->domain, leak_visit, &walk);
+    assert(walk.nr_causes <= CAUSES_MAX);
+    for (unsigned i = 0; walk.unnamed > leak_excused(w) && i < walk.nr_causes; i++)
+        leak_say(&walk, &walk.causes[i]);
+    /* Those that no pfn names were just said. */
+    unused = w->target.unused_pages > walk.unused ? w->target.unused_pages - walk.unused : 0;
+    /* Frames bound too late were used without being seen. */
+    if (unused > 0 && w->attached && w->unbacked_pages == 0)
+        violate(inv, w, INVARIANT_NO_OVERSHOOT, 3, w->rollback.batch_event, unused,
+            "%" PRIu64
+            " frame%s that %s took from Xen neither reached its allocator nor went back by the next"
+            " rest (the last were taken at event %" PRIu64 ")",
+            unused, PLURAL(unused), domain_name(w->domain), w->rollback.batch_event);
+}

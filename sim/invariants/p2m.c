@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The P2M and the M2P as things happen: backed-before-use when a page reaches the guest's allocator,
+ * p2m-m2p when a frame leaves its domain, isolation of what it held, and the guard behind the P2M.
+ * The guest's own stores into its P2M are invisible; sweep.c finds what they broke, at rest.
+ */
+#include "sim/invariants/checkers.h"
+
+#include <inttypes.h>
+
+#include <xen/xen.h>
+#include <xen/memory.h>
+
+static inline void page_used(struct invariants *inv, struct watched *w, uint64_t mfn)
+{
+    uint32_t *own = frame_event(inv, mfn);
+
+    if (own == NULL || (*own & FRAME_UNUSED) == 0)
+        return;
+    *own &= FRAME_EVENT_MASK;
+    if (w->target.unused_pages > 0)
+        w->target.unused_pages--;
+}
+
+static void unbacked(struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t mfn)
+{
+    unsigned owner;
+
+    w->unbacked_pages++;
+    if (mfn == P2M_INVALID) {
+        violate(inv, w, INVARIANT_BACKED_BEFORE_USE, 1, 0, 1,
+            "pfn 0x%" PRIx64
+            " of %s was handed to the guest's allocator with no frame: its P2M entry is invalid",
+            pfn, domain_name(w->domain));
+        return;
+    }
+    owner = frame_owner(inv->machine, MFN(mfn));
+    if (owner != w->domid) {
+        violate(inv, w, INVARIANT_P2M_M2P, 1, 0, 1,
+            "P2M[0x%" PRIx64 "] of %s names mfn 0x%" PRIx64
+            ", which is not its own, as the page is handed to the allocator",
+            pfn, domain_name(w->domain), mfn);
+        return;
+    }
+    page_used(inv, w, mfn);
+    violate(inv, w, INVARIANT_BACKED_BEFORE_USE, 2, 0, 1,
+        "pfn 0x%" PRIx64 " of %s was handed to the guest's allocator before the M2P entry of its frame was"
+        " flushed: M2P[0x%" PRIx64 "] is 0x%" PRIx64,
+        pfn, domain_name(w->domain), mfn, frame_m2p(inv->machine, MFN(mfn)).pfn);
+}
+
+/* Pages as they should be, one after the other: up to the first that is not. */
+static uint64_t freed_soundly(const struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t end)
+{
+    const struct frame_arrays arrays = inv->arrays;
+    const uint64_t *p2m = w->p2m;
+    const unsigned domid = w->domid;
+    uint64_t unused = 0;
+
+    if (p2m == NULL)
+        return pfn;
+    if (end > w->p2m_entries)
+        end = w->p2m_entries;
+    for (; pfn < end; pfn++) {
+        const uint64_t mfn = p2m[pfn];
+        uint32_t *own;
+
+        if (!frame_is_bound(&arrays, mfn, domid, pfn))
+            break;
+        own = frame_note(&arrays, mfn);
+        unused += *own / FRAME_UNUSED;
+        *own &= FRAME_EVENT_MASK;
+    }
+    w->target.unused_pages -= unused < w->target.unused_pages ? unused : w->target.unused_pages;
+    return pfn;
+}
+
+static __attribute__((noinline)) void freed(
+    struct invariants *inv, struct domain *d, pfn_t first, uint64_t pages)
+{
+    assert(inv != NULL && d != NULL);
+    struct watched *w = inv->hook_last;
+    if (w == NULL || w->domain != d) {
+        w = watched_find(inv, domain_id(d));
+        if (w == NULL)
+            return;
+        inv->hook_last = w;
+    }
+    inv->asked[INVARIANT_BACKED_BEFORE_USE] += pages;
+    for (uint64_t pfn = first.pfn, end = first.pfn + pages; pfn < end; pfn++) {
+        uint64_t mfn;
+
+        pfn = freed_soundly(inv, w, pfn, end);
+        if (pfn == end)
+            break;
+        mfn = p2m_entry(w, pfn);
+
+        if (!frame_is_of(inv, mfn, w->domid) || inv->arrays.m2p[mfn] != pfn)
+            unbacked(inv, w, pfn, mfn);
+        else
+            page_used(inv, w, mfn);
+        if (pfn - first.pfn > w->p2m_entries)
+            break; /* a count without sense: said once, not 2^64 times */
+    }
+}
+
+/* [pfn, pfn + pages) is handed to the allocator of the guest, at this very moment. */
+void p2m_page_hook(void *context, struct domain *d, pfn_t first, uint64_t pages)
+{
+    struct invariants *inv = context;
+    struct watched *w = inv->hook_last;
+
+    /* One page with nothing wrong, as it nearly always is; all the rest is apart, to keep this short. */
+    if (pages == 1 && w != NULL && w->domain == d && w->p2m != NULL && first.pfn < w->p2m_entries) {
+        uint64_t mfn = w->p2m[first.pfn];
+
+        if (frame_is_of(inv, mfn, w->domid) && inv->arrays.m2p[mfn] == first.pfn) {
+            inv->asked[INVARIANT_BACKED_BEFORE_USE]++;
+            page_used(inv, w, mfn);
+            return;
+        }
+    }
+    freed(inv, d, first, pages);
+}
+
+/* Apart from the hook, for the same reason. */
+static __attribute__((noinline)) void released(struct invariants *inv, struct domain *d, uint64_t mfn)
+{
+    struct watched *w = watched_find(inv, domain_id(d));
+    uint64_t pfn;
+
+    if (w == NULL)
+        return;
+    pfn = inv->arrays.m2p[mfn];
+    inv->hook_last = w;
+    if (p2m_entry(w, pfn) != mfn)
+        return;
+    if (inv->named.pages++ > 0)
+        return;
+    inv->named.by = w;
+    inv->named.mfn = mfn;
+    inv->named.pfn = pfn;
+}
+
+/* Not from the hook: the call that lets the frames go is recorded only when it is through. */
+void p2m_named(struct invariants *inv)
+{
+    struct watched *w = inv->named.by;
+    const uint64_t pages = inv->named.pages;
+
+    if (w == NULL)
+        return;
+    assert(pages > 0);
+    inv->named.by = NULL;
+    inv->named.pages = 0;
+    if (w->domain == NULL)
+        return;
+    violate(inv, w, INVARIANT_P2M_M2P, 2, 0, pages,
+        "%s releases mfn 0x%" PRIx64 " while P2M[0x%" PRIx64 "] still names it%s", domain_name(w->domain), inv->named.mfn,
+        inv->named.pfn, pages > 1 ? ", and others in the same call" : "");
+}
+
+/* Up to the first that a pfn still names. */
+static size_t released_soundly(const struct invariants *inv, const struct watched *w, const uint32_t *mfns, size_t count)
+{
+    const uint64_t *m2p = inv->arrays.m2p, *p2m = w->p2m, entries = p2m != NULL ? w->p2m_entries : 0;
+    size_t i = 0;
+
+    while (i < count && (m2p[mfns[i]] >= entries || p2m[m2p[mfns[i]]] != mfns[i]))
+        i++;
+    return i;
+}
+
+/* Frames are about to leave their domain, with their M2P entries still as they were. */
+void p2m_frame_hook(void *context, struct domain *d, const uint32_t *mfns, size_t count)
+{
+    struct invariants *inv = context;
+
+    assert(inv != NULL && d != NULL);
+    for (size_t i = 0; i < count; i++) {
+        const struct watched *w = inv->hook_last;
+
+        if (w != NULL && w->domain == d && w->p2m != NULL)
+            i += released_soundly(inv, w, mfns + i, count - i);
+        if (i < count)
+            released(inv, d, mfns[i]);
+    }
+}
+
+static void frames_given(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    const struct frame_arrays arrays = inv->arrays;
+    const uint32_t mark = (uint32_t)(event->number & FRAME_EVENT_MASK) | FRAME_UNUSED, *list = event->list;
+    const uint32_t count = event->record->count;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (list[i] >= arrays.end)
+            inv->without_memory = true;
+        else
+            *frame_note(&arrays, list[i]) = mark;
+    }
+    w->target.unused_pages += count;
+}
+
+/* No frame leaves a living domain with what a workload wrote; those never used are not missed. */
+void p2m_frames_taken(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    const struct frame_arrays arrays = inv->arrays;
+    const uint32_t mark = (uint32_t)(event->number & FRAME_EVENT_MASK), *list = event->list;
+    uint32_t count = event->record->count, dirty = 0, first_dirty = 0;
+    uint64_t unused = 0;
+
+    inv->asked[INVARIANT_ISOLATION] += count;
+    inv->asked[INVARIANT_P2M_M2P] += count;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t mfn = list[i];
+
+        if (mfn < arrays.end) {
+            uint32_t *own = frame_note(&arrays, mfn);
+
+            unused += *own / FRAME_UNUSED;
+            *own = mark;
+        }
+        if ((frame_contents(inv, mfn) & WORKLOAD_STAMP) != 0 && dirty++ == 0)
+            first_dirty = mfn;
+    }
+    assert(unused <= count);
+    w->target.unused_pages -= unused < w->target.unused_pages ? unused : w->target.unused_pages;
+    if (dirty > 0)
+        violate(inv, w, INVARIANT_ISOLATION, 1, 0, dirty,
+            "%" PRIu32 " of %" PRIu32
+            " frames left %s with a workload's contents in them, not zeroed (first mfn"
+            " 0x%" PRIx32 ", stamp 0x%" PRIx64 ")",
+            dirty, count, domain_name(w->domain), first_dirty, frame_stamp(inv->machine, MFN(first_dirty)));
+}
+
+void p2m_reservation_call(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    const struct record_hypercall *call = event->payload;
+
+    assert(event->list != NULL);
+    if (call->subop == XENMEM_decrease_reservation)
+        p2m_frames_taken(inv, w, event);
+    else
+        frames_given(inv, w, event);
+}
+
+void p2m_guard(struct invariants *inv, struct watched *w)
+{
+    ask(inv, INVARIANT_P2M_BOUNDS);
+    if (!domain_p2m_guard_intact(w->domain))
+        violate(inv, w, INVARIANT_P2M_BOUNDS, 1, 0, 1,
+            "%s wrote past the end of its P2M, which has %" PRIu64 " entries (up to pfn 0x%" PRIx64 ")",
+            domain_name(w->domain), domain_p2m_entries(w->domain), domain_p2m_entries(w->domain) - 1);
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * progress: rest in bounded virtual time and port calls, and attempts without effect at growing pauses.
+ * An attempt is what the driver's thread does between two sleeps of its own.
+ */
+#include "sim/invariants/checkers.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define REST_NS (120ull * NS_PER_S) /* to come to rest, and … */
+#define REST_PAGE_NS NS_PER_MS      /* … for each page that has to move */
+#define CALLS_FREE 200000u          /* port calls that need no page to justify them, and … */
+#define CALLS_PAGE 400u             /* … for each page moved, touched or handed over */
+#define RECORD_FREE_BYTES (64ull << 20) /* of the recording since the last push, and … */
+#define RECORD_PAGE_BYTES 256u         /* … for each of those pages */
+#define BLOCKS_FREE 20000000u      /* basic blocks that need no page to justify them, and … */
+#define BLOCKS_PAGE 1000u          /* … for each page moved, touched or handed over */
+#define BLOCKS_HOPELESS 4u         /* so many times as much: the run ends, for it would take minutes */
+#define FUTILE_CALLS 128u           /* refused in a row with nothing moved and no sleep between */
+#define FUTILE_A_SECOND 16u         /* attempts without effect in one second of virtual time */
+#define FUTILE_HOPELESS 2048u       /* refusals or attempts in a row: nothing will come of it any more */
+#define HASTE_NS (NS_PER_S / 2)     /* attempts with longer pauses may go on: they cost little */
+#define PAUSE_ENOUGH_NS (60ull * NS_PER_S) /* pauses need not grow beyond it */
+#define PAUSE_SLACK_NS (50ull * NS_PER_MS) /* ticks, and the time that an attempt itself takes */
+
+static void progress_restart(struct watched *w, uint64_t now_ns)
+{
+    struct watched_progress *p = &w->progress;
+    uint64_t have = domain_reservation_pages(w->domain), want = w->target.kib / KIB_PER_PAGE;
+
+    p->moved_pages = 0;
+    p->calls_base = domain_port_calls(w->domain);
+    p->blocks_base = p->looked_blocks = domain_blocks(w->domain);
+    p->most_blocks = p->most_event = 0;
+    p->push_ns = now_ns;
+    p->wanted_pages = w->target.kib == NO_TARGET ? 0 : want > have ? want - have : have - want;
+}
+
+void progress_push(struct invariants *inv)
+{
+    inv->push_ns = machine_now_ns(inv->machine);
+    inv->push_bytes = recorder_bytes(inv->recorder);
+}
+
+void progress_target(struct invariants *inv, struct watched *w)
+{
+    assert(w->domain != NULL);
+    progress_push(inv);
+    progress_restart(w, inv->push_ns);
+    w->progress.last_ns = w->progress.last_pause_ns = 0;
+}
+
+void progress_pages(struct watched *w, uint64_t pages)
+{
+    w->progress.moved_pages += pages;
+}
+
+void progress_moved(struct watched *w, uint64_t pages)
+{
+    w->progress.moved_pages += pages;
+}
+
+/* What ran since the event before: a search that grows shows where it is made. */
+void progress_cost(struct watched *w, uint64_t event)
+{
+    struct watched_progress *p = &w->progress;
+    const uint64_t blocks = domain_blocks(w->domain);
+
+    if (blocks > p->looked_blocks && blocks - p->looked_blocks > p->most_blocks) {
+        p->most_blocks = blocks - p->looked_blocks;
+        p->most_event = event;
+    }
+    p->looked_blocks = blocks;
+}
+
+/* There is no use in waiting for a guest that spins: the run ends with this. */
+static void hopeless(struct invariants *inv, struct watched *w, uint64_t cause_event, const char *what)
+{
+    inv->hopeless = true;
+    violate(inv, w, INVARIANT_PROGRESS, 6, cause_event, FUTILE_HOPELESS,
+        "%s %s %u times in a row without any effect; the run ends here", domain_name(w->domain), what,
+        FUTILE_HOPELESS);
+}
+
+/* The driver's present attempt met a refusal, of whatever kind. */
+void progress_attempt(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    struct watched_progress *p = &w->progress;
+
+    if (p->attempt_refused)
+        return;
+    p->attempt_refused = true;
+    p->attempt_event = event->number;
+    p->attempt_ns = machine_now_ns(inv->machine);
+}
+
+void progress_refused(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    struct watched_progress *p = &w->progress;
+
+    progress_attempt(inv, w, event);
+    if (p->futile_calls > 0 && p->futile_reservation == w->reservation_pages &&
+        p->futile_plugged == p->attempt_plugged) {
+        p->futile_calls++;
+    } else {
+        p->futile_calls = 1;
+        p->futile_first_event = event->number;
+        p->futile_reservation = w->reservation_pages;
+        p->futile_plugged = p->attempt_plugged;
+    }
+    ask(inv, INVARIANT_PROGRESS);
+    if (p->futile_calls == FUTILE_HOPELESS)
+        hopeless(inv, w, p->futile_first_event, "was refused");
+    if (p->futile_calls == FUTILE_CALLS)
+        violate(inv, w, INVARIANT_PROGRESS, 1, p->futile_first_event, FUTILE_CALLS,
+            "%s was refused %u times since event %" PRIu64 " at a reservation of %" PRIu64
+            " pages, and tried again each time without sleeping",
+            domain_name(w->domain), FUTILE_CALLS, p->futile_first_event, w->reservation_pages);
+}
+
+static void progress_pause(struct invariants *inv, struct watched *w)
+{
+    struct watched_progress *p = &w->progress;
+    uint64_t pause_ns = p->attempt_ns - p->last_ns, wanted_ns = 2 * p->last_pause_ns;
+    uint64_t slack_ns = p->last_pause_ns / 8 + PAUSE_SLACK_NS;
+
+    assert(p->attempt_ns >= p->last_ns);
+    if (wanted_ns > PAUSE_ENOUGH_NS)
+        wanted_ns = PAUSE_ENOUGH_NS;
+    if (p->last_pause_ns > 0 && pause_ns + slack_ns < wanted_ns)
+        violate(inv, w, INVARIANT_PROGRESS, 2, p->attempt_event, 0,
+            "%s tries again in vain after %" PRIu64 " ms; the pause before was %" PRIu64
+            " ms, and it should at least double, up to 60 s or more",
+            domain_name(w->domain), pause_ns / 1000000u, p->last_pause_ns / 1000000u);
+    p->last_pause_ns = pause_ns;
+}
+
+/* The driver's thread waits: was what it did since its last sleep an attempt without effect? */
+void progress_sleep(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    struct watched_progress *p = &w->progress;
+    uint64_t have = domain_reservation_pages(w->domain), second;
+    bool effect = have != p->attempt_reservation || p->attempt_plugged > 0;
+
+    assert(event->number > 0);
+    ask(inv, INVARIANT_PROGRESS);
+    if (effect) {
+        p->last_ns = p->last_pause_ns = p->in_a_row = 0;
+    } else if (p->attempt_refused) {
+        if (p->last_ns != 0)
+            progress_pause(inv, w);
+        second = p->attempt_ns / NS_PER_S;
+        p->in_second = second == p->second ? p->in_second + 1 : 1;
+        p->second = second;
+        if (p->in_second == FUTILE_A_SECOND)
+            violate(inv, w, INVARIANT_PROGRESS, 3, p->attempt_event, FUTILE_A_SECOND,
+                "%s tried %u times in vain within one second of virtual time (reservation %" PRIu64 " pages)",
+                domain_name(w->domain), FUTILE_A_SECOND, have);
+        p->in_a_row = p->attempt_ns - p->last_ns < HASTE_NS ? p->in_a_row + 1 : 0;
+        if (p->in_a_row == FUTILE_HOPELESS)
+            hopeless(inv, w, p->attempt_event, "tried");
+        p->last_ns = p->attempt_ns;
+    }
+    p->attempts++;
+    p->attempt_refused = false;
+    p->attempt_plugged = 0;
+    p->attempt_reservation = have;
+    p->futile_calls = 0;
+}
+
+/* What can't be seen from outside, a search through all that was plugged before, costs basic blocks. */
+static void progress_blocks(struct invariants *inv, struct watched *w)
+{
+    struct watched_progress *p = &w->progress;
+    uint64_t blocks = domain_blocks(w->domain), allowed = BLOCKS_FREE + BLOCKS_PAGE * p->moved_pages;
+    uint64_t a_page;
+
+    blocks -= blocks < p->blocks_base ? blocks : p->blocks_base;
+    if (blocks <= allowed)
+        return;
+    const bool hopeless = blocks > BLOCKS_HOPELESS * allowed;
+    a_page = blocks / (p->moved_pages + 1);
+    inv->hopeless |= hopeless;
+    violate(inv, w, INVARIANT_PROGRESS, hopeless ? 9 : 8, p->most_event, a_page,
+        "%s ran %" PRIu64 " basic blocks to move or touch %" PRIu64 " page%s, %" PRIu64
+        " a page, and %" PRIu64 " of them without a stop: its work grows with what is plugged%s",
+        domain_name(w->domain), blocks, p->moved_pages, PLURAL(p->moved_pages), a_page, p->most_blocks,
+        hopeless ? "; the run ends here" : "");
+}
+
+void progress_calls(struct invariants *inv, struct watched *w)
+{
+    struct watched_progress *p = &w->progress;
+    uint64_t calls, allowed;
+
+    if (p->push_ns < inv->push_ns)
+        progress_restart(w, inv->push_ns);
+    calls = domain_port_calls(w->domain) - p->calls_base;
+    allowed = CALLS_FREE + CALLS_PAGE * (p->moved_pages + p->wanted_pages);
+    if (calls > allowed)
+        violate(inv, w, INVARIANT_PROGRESS, 4, 0, calls,
+            "%s made %" PRIu64 " port calls to move or touch %" PRIu64 " page%s, more than the %" PRIu64
+            " allowed",
+            domain_name(w->domain), calls, p->moved_pages, PLURAL(p->moved_pages), allowed);
+    progress_blocks(inv, w);
+}
+
+/* An endless guest ends here before it has filled the memory: each record that goes by is asked about. */
+void progress_recorded(struct invariants *inv, const struct event *event)
+{
+    const uint64_t bytes = recorder_bytes(inv->recorder) - inv->push_bytes;
+    struct watched *w;
+    uint64_t pages;
+
+    if (bytes <= RECORD_FREE_BYTES || inv->hopeless)
+        return;
+    w = watched_find(inv, event->record->domid);
+    pages = w == NULL ? 0 : w->progress.moved_pages + w->progress.wanted_pages;
+    if (w == NULL || bytes <= RECORD_FREE_BYTES + pages * RECORD_PAGE_BYTES)
+        return;
+    inv->hopeless = true;
+    violate(inv, w, INVARIANT_PROGRESS, 7, event->number, bytes,
+        "%s does not come to an end: %" PRIu64 " MiB were recorded of it to move or touch %" PRIu64
+        " page%s; the run ends here",
+        domain_name(w->domain), bytes >> 20, pages, PLURAL(pages));
+}
+
+/* How long until rest, from the last push on: for a settle that names no time of its own. */
+uint64_t invariants_rest_bound_ns(const struct invariants *inv)
+{
+    uint64_t pages = 0, late_ns = 0;
+
+    assert(inv != NULL);
+    for (size_t i = 1; i < inv->nr_watched; i++) {
+        const struct watched *w = inv->watched[i];
+        uint64_t have, want, kib;
+
+        if (w == NULL || w->domain == NULL)
+            continue;
+        have = domain_reservation_pages(w->domain);
+        kib = domain_target_read(w->domain, &kib, &want) ? kib : have * KIB_PER_PAGE;
+        want = kib / KIB_PER_PAGE;
+        pages +=
+            (want > have ? want - have : have - want) + w->progress.moved_pages + w->progress.wanted_pages;
+    }
+    /* What a scenario refuses is not the guest's fault: it may begin again after each refusal. */
+    if (inv->fault_ns > inv->push_ns)
+        late_ns = inv->fault_ns - inv->push_ns;
+    return REST_NS + pages * REST_PAGE_NS + late_ns;
+}
+
+void progress_not_at_rest(struct invariants *inv, const struct event *event)
+{
+    uint64_t took_ns = machine_now_ns(inv->machine) - inv->push_ns, bound_ns = invariants_rest_bound_ns(inv);
+
+    ask(inv, INVARIANT_PROGRESS);
+    /* A settle may ask for less time than the bound. */
+    if (took_ns < bound_ns)
+        return;
+    violate(inv, watched_find(inv, event->record->domid), INVARIANT_PROGRESS, 5, 0, 0,
+        "no rest within %" PRIu64 " s: %s", took_ns / 1000000000u, (const char *)event->payload);
+}
+
+void progress_rest(struct invariants *inv)
+{
+    ask(inv, INVARIANT_PROGRESS);
+    progress_push(inv);
+    for (unsigned domid = 1; domid < inv->nr_watched; domid++) {
+        struct watched *w = watched_find(inv, domid);
+
+        if (w != NULL)
+            progress_restart(w, inv->push_ns);
+    }
+    assert(inv->push_ns == machine_now_ns(inv->machine));
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * rollback: a plug or unplug that answers false leaves the kernel's counters as they were, at once; and
+ * when the driver's thread next sleeps, what it had prepared for that plug is undone as well.
+ */
+#include "sim/invariants/checkers.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct compared {
+    const char *name;
+    size_t offset;
+    bool of_others;
+};
+
+/* of_others: another thread may change it, if one ran inside the call. */
+#define FIELD(field, others)                                                                                 \
+    {                                                                                                        \
+#field, offsetof(struct port_counters, field), others                                                \
+    }
+static const struct compared compared[] = {
+    FIELD(managed_pages, false),
+    FIELD(npages, false),
+    FIELD(physmem_pages, false),
+    FIELD(physseg_live, false),
+    FIELD(physseg_live_bytes, false),
+    FIELD(free_pages, true),
+    FIELD(kmem_live, true),
+    FIELD(kmem_live_bytes, true),
+};
+#undef FIELD
+
+static uint64_t counter(const struct port_counters *counters, const struct compared *which)
+{
+    return *(const uint64_t *)((const char *)counters + which->offset);
+}
+
+void rollback_begin(struct invariants *inv, struct watched *w)
+{
+    struct segment_call *call = &w->segments.call;
+
+    assert(inv != NULL && call->open);
+    call->has_counters = domain_counters(w->domain, &call->before);
+}
+
+static void rollback_counters(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    const struct segment_call *call = &w->segments.call;
+    const char *verb = call->unplug ? "unplug" : "plug";
+    struct port_counters after;
+
+    if (!call->has_counters || !domain_counters(w->domain, &after))
+        return;
+    for (unsigned i = 0; i < sizeof compared / sizeof compared[0]; i++) {
+        uint64_t was = counter(&call->before, &compared[i]), is = counter(&after, &compared[i]);
+
+        if (was == is || (compared[i].of_others && call->disturbed))
+            continue;
+        violate(inv, w, INVARIANT_ROLLBACK, 1 + i, event->number, was > is ? was - is : is - was,
+            "%s of [0x%" PRIx64 ", 0x%" PRIx64 ") by %s returned false, but %s went from %" PRIu64
+            " to %" PRIu64,
+            verb, call->pfn, call->pfn + call->pages, domain_name(w->domain), compared[i].name, was, is);
+    }
+}
+
+/* What the refused pfns name at this moment is looked for again when the driver sleeps. */
+static void rollback_remember(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    const struct segment_call *call = &w->segments.call;
+    uint64_t entries = domain_p2m_entries(w->domain), end = call->pfn + call->pages;
+
+    w->rollback.failed_any = true;
+    w->rollback.event = event->number;
+    if (end < call->pfn || call->pfn >= entries)
+        return;
+    if (end > entries)
+        end = entries;
+    if (!ranges_add(&w->rollback.failed, call->pfn, end))
+        inv->without_memory = true;
+    for (uint64_t pfn = call->pfn; pfn < end; pfn++) {
+        uint64_t entry = p2m_entry(w, pfn);
+        uint32_t mfn = (uint32_t)entry;
+
+        if (entry != mfn || ranges_hold(&w->segments.noted, pfn))
+            continue;
+        if (!frame_list_add(&w->rollback.bound, &mfn, 1))
+            inv->without_memory = true;
+    }
+}
+
+void rollback_end(struct invariants *inv, struct watched *w, bool ok, const struct event *event)
+{
+    const struct segment_call *call = &w->segments.call;
+
+    if (!call->open)
+        return;
+    if (ok) {
+        if (!call->unplug && call->pfn + call->pages >= call->pfn &&
+            !ranges_remove(&w->rollback.failed, call->pfn, call->pfn + call->pages))
+            inv->without_memory = true;
+        return;
+    }
+    ask(inv, INVARIANT_ROLLBACK);
+    rollback_counters(inv, w, event);
+    if (!call->unplug)
+        rollback_remember(inv, w, event);
+    assert(call->open);
+}
+
+void rollback_given(struct invariants *inv, struct watched *w, const struct event *event, uint64_t frames)
+{
+    struct frame_list *batch = &w->rollback.batch;
+
+    assert(event->list != NULL || frames == 0);
+    batch->count = 0;
+    w->rollback.batch_event = event->number;
+    if (!frame_list_add(batch, event->list, frames))
+        inv->without_memory = true;
+}
+
+/* Frames of the list that were taken before the refusal, are owned still, and were never used. */
+static uint64_t rollback_kept(
+    struct invariants *inv, struct watched *w, const struct frame_list *list, uint64_t *first)
+{
+    uint64_t kept = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        uint32_t *own = frame_event(inv, list->at[i]);
+
+        if (own == NULL || (*own & FRAME_UNUSED) == 0 || (*own & FRAME_EVENT_MASK) > w->rollback.event ||
+            frame_owner(inv->machine, MFN(list->at[i])) != w->domid)
+            continue;
+        if (kept++ == 0)
+            *first = list->at[i];
+    }
+    return kept;
+}
+
+static void rollback_frames(struct invariants *inv, struct watched *w)
+{
+    const struct frame_list *list = &w->rollback.batch;
+    uint64_t first = 0, kept;
+
+    /* All of the last batch counts, not only the pfns that were refused; unless it was taken later. */
+    if (w->rollback.batch_event == 0 || w->rollback.batch_event > w->rollback.event)
+        list = &w->rollback.bound;
+    kept = rollback_kept(inv, w, list, &first);
+    if (kept > (w->owed_event > w->rollback.event ? w->owed_pages : 0))
+        violate(inv, w, INVARIANT_ROLLBACK, 20, w->rollback.event, kept,
+            "a plug by %s returned false, and when its thread slept next, %" PRIu64
+            " of the %zu frame%s taken for"
+            " it were neither used nor given back (first mfn 0x%" PRIx64 ", reservation %" PRIu64 " pages)",
+            domain_name(w->domain), kept, list->count, PLURAL(list->count), first,
+            domain_reservation_pages(w->domain));
+}
+
+static void rollback_entries(struct invariants *inv, struct watched *w)
+{
+    uint64_t stale = 0, first = 0;
+
+    for (size_t i = 0; i < w->rollback.failed.count; i++) {
+        const struct range *range = &w->rollback.failed.at[i];
+
+        for (uint64_t pfn = range->start; pfn < range->end; pfn++) {
+            if (p2m_entry(w, pfn) == P2M_INVALID || ranges_hold(&w->segments.noted, pfn))
+                continue;
+            if (stale++ == 0)
+                first = pfn;
+        }
+    }
+    if (stale > 0)
+        violate(inv, w, INVARIANT_ROLLBACK, 21, w->rollback.event, stale,
+            "a plug by %s returned false, and when its thread slept next, %" PRIu64
+            " of the refused pfns still had a"
+            " valid P2M entry (first P2M[0x%" PRIx64 "] = 0x%" PRIx64 ")",
+            domain_name(w->domain), stale, first, p2m_entry(w, first));
+}
+
+static void rollback_m2p(struct invariants *inv, struct watched *w)
+{
+    uint64_t stale = 0, first = 0;
+
+    for (size_t i = 0; i < w->rollback.bound.count; i++) {
+        mfn_t frame = MFN(w->rollback.bound.at[i]);
+        uint64_t pfn = frame_m2p(inv->machine, frame).pfn;
+
+        if (frame_owner(inv->machine, frame) != w->domid || !ranges_hold(&w->rollback.failed, pfn) ||
+            ranges_hold(&w->segments.noted, pfn))
+            continue;
+        if (stale++ == 0)
+            first = frame.mfn;
+    }
+    if (stale > 0)
+        violate(inv, w, INVARIANT_ROLLBACK, 22, w->rollback.event, stale,
+            "a plug by %s returned false, and when its thread slept next, the M2P entries of %" PRIu64
+            " of its frames still named refused pfns (first M2P[0x%" PRIx64 "] = 0x%" PRIx64 ")",
+            domain_name(w->domain), stale, first, frame_m2p(inv->machine, MFN(first)).pfn);
+}
+
+static void rollback_end_of_memory(struct invariants *inv, struct watched *w)
+{
+    const struct ranges *noted = &w->segments.noted;
+    struct port_counters counters;
+    uint64_t end;
+
+    if (noted->count == 0 || !domain_counters(w->domain, &counters) || counters.pa_end_pfn == 0)
+        return;
+    end = noted->at[noted->count - 1].end;
+    if (counters.pa_end_pfn != end)
+        violate(inv, w, INVARIANT_ROLLBACK, 23, w->rollback.event,
+            counters.pa_end_pfn > end ? counters.pa_end_pfn - end : end - counters.pa_end_pfn,
+            "a plug by %s returned false, and when its thread slept next, pmap_pa_end was pfn 0x%" PRIx64
+            "; the highest plugged segment ends at 0x%" PRIx64,
+            domain_name(w->domain), counters.pa_end_pfn, end);
+}
+
+void rollback_sleep(struct invariants *inv, struct watched *w)
+{
+    if (!w->rollback.failed_any || w->segments.call.open)
+        return;
+    ask(inv, INVARIANT_ROLLBACK);
+    rollback_frames(inv, w);
+    rollback_entries(inv, w);
+    rollback_m2p(inv, w);
+    rollback_end_of_memory(inv, w);
+    w->rollback.failed_any = false;
+    w->rollback.failed.count = 0;
+    w->rollback.bound.count = 0;
+    assert(!w->rollback.failed_any);
+}

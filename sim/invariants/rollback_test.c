@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* rollback: counters when a plug returns false, tables and frames when the driver's thread sleeps next. */
+#include "sim/invariants/testing.h"
+
+Suite *rollback_suite(void);
+
+static void plug_refused(uint64_t pfn, uint64_t pages)
+{
+    plug_begin(pfn, pages);
+    note(NOTE_PLUG_END, pfn, pages, 0);
+}
+
+/* A batch taken, bound and refused, as far as the driver has to undo it. */
+static void refused_batch(uint64_t pages)
+{
+    show_open();
+    new_target(MAXMEM_PAGES);
+    ck_assert_int_eq(take(pages), (long)pages);
+    bind(BOOT_PAGES, pages);
+    flush(BOOT_PAGES, pages);
+    plug_refused(BOOT_PAGES, pages);
+}
+
+START_TEST(undone)
+{
+    refused_batch(40);
+    unbind(BOOT_PAGES, 40);
+    ck_assert_int_eq(give_back(40), 40);
+    say("balloon0: memory 'hot-plug' refused: 0 of 40 pages plugged");
+    driver_sleeps();
+    nothing_broken();
+    ck_assert_uint_gt(invariant_asked(show.inv, INVARIANT_ROLLBACK), 1);
+    show_close();
+}
+END_TEST
+
+/* What of the range is plugged by a later call is no longer refused. */
+START_TEST(half_of_it_plugged)
+{
+    refused_batch(40);
+    plug_begin(BOOT_PAGES, 20);
+    plug_end(BOOT_PAGES, 20);
+    unbind(BOOT_PAGES + 20, 20);
+    ck_assert_int_eq(give_back(20), 20);
+    driver_sleeps();
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
+START_TEST(nothing_undone)
+{
+    refused_batch(40);
+    driver_sleeps();
+    for (unsigned i = 0; i < show.nr_caught; i++) {
+        ck_assert_uint_eq(show.caught[i].invariant, INVARIANT_ROLLBACK);
+        ck_assert_uint_gt(show.caught[i].cause, 0);
+    }
+    ck_assert_uint_eq(show.nr_caught, 3);
+    ck_assert_ptr_nonnull(strstr(show.caught[0].text, "40 of the 40 frames taken for it"));
+    ck_assert_ptr_nonnull(strstr(show.caught[1].text, "40 of the refused pfns still had a valid P2M entry"));
+    ck_assert_ptr_nonnull(strstr(show.caught[2].text, "M2P entries of 40"));
+    show_close();
+}
+END_TEST
+
+/* The first hot-plug patch undoes the P2M and leaves. */
+START_TEST(frames_not_given_back)
+{
+    refused_batch(40);
+    unbind(BOOT_PAGES, 40);
+    flush(UINT64_MAX, 40);
+    driver_sleeps();
+    broken(INVARIANT_ROLLBACK, "40 of the 40 frames", "reservation 1064 pages", NULL);
+    only_broken(INVARIANT_ROLLBACK);
+    show_close();
+}
+END_TEST
+
+/* Xen doesn't take them now: that is not the driver's doing. */
+START_TEST(frames_not_taken_back)
+{
+    struct fault_spec spec = {.site = FAULT_SITE_DECREASE_RESERVATION, .when = FAULT_EVERY, .n = 1};
+
+    refused_batch(40);
+    unbind(BOOT_PAGES, 40);
+    flush(UINT64_MAX, 40);
+    ck_assert(fault_arm(show.p->domain->faults, &spec));
+    ck_assert_int_eq(give_back(40), 0);
+    driver_sleeps();
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
+START_TEST(end_of_memory_not_put_back)
+{
+    refused_batch(40);
+    unbind(BOOT_PAGES, 40);
+    give_back(40);
+    show.counters->pa_end_pfn = BOOT_PAGES + 40;
+    driver_sleeps();
+    broken(INVARIANT_ROLLBACK, "pmap_pa_end was pfn 0x428", "ends at 0x400", NULL);
+    show_close();
+}
+END_TEST
+
+START_TEST(counters_changed)
+{
+    show_open();
+    plug_begin(BOOT_PAGES, 8);
+    show.counters->physseg_live += 2;
+    show.counters->physmem_pages += 8;
+    note(NOTE_PLUG_END, BOOT_PAGES, 8, 0);
+    ck_assert_uint_eq(show.nr_caught, 2);
+    ck_assert_ptr_nonnull(strstr(show.caught[0].text, "physmem_pages went from 1024 to 1032"));
+    ck_assert_ptr_nonnull(strstr(show.caught[1].text, "physseg_live went from 0 to 2"));
+    only_broken(INVARIANT_ROLLBACK);
+    show_close();
+}
+END_TEST
+
+START_TEST(a_failed_unplug)
+{
+    show_open();
+    note(NOTE_UNPLUG_BEGIN, 900, 8, 0);
+    show.counters->managed_pages -= 8;
+    note(NOTE_UNPLUG_END, 900, 8, 0);
+    broken(INVARIANT_ROLLBACK, "unplug of [0x384, 0x38c) by nb returned false", "managed_pages", NULL);
+    show_close();
+}
+END_TEST
+
+/* Another thread that ran inside the call may have allocated. */
+START_TEST(another_thread_inside)
+{
+    show_open();
+    plug_begin(BOOT_PAGES, 8);
+    note(NOTE_SLEEP, 0, 0, 0);
+    show.counters->free_pages -= 3;
+    show.counters->kmem_live += 1;
+    note(NOTE_PLUG_END, BOOT_PAGES, 8, 0);
+    nothing_broken();
+    show.counters->free_pages += 3;
+    plug_begin(BOOT_PAGES, 8);
+    show.counters->kmem_live += 1;
+    note(NOTE_PLUG_END, BOOT_PAGES, 8, 0);
+    broken(INVARIANT_ROLLBACK, "kmem_live went from 1 to 2", NULL);
+    show_close();
+}
+END_TEST
+
+START_TEST(refused_beyond_reason)
+{
+    show_open();
+    plug_refused(UINT64_MAX - 3, 8);
+    plug_refused(MAXMEM_PAGES, UINT64_MAX / 2);
+    plug_refused(MAXMEM_PAGES - 1, 100);
+    driver_sleeps();
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
+/* Plugging what is plugged already is refused, and its pages stay as they are. */
+START_TEST(refused_because_it_is_there)
+{
+    show_open();
+    plug_refused(900, 8);
+    driver_sleeps();
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
+Suite *rollback_suite(void)
+{
+    Suite *suite = suite_create("invariants/rollback");
+    TCase *tests = tcase_create("rollback");
+
+    tcase_add_test(tests, undone);
+    tcase_add_test(tests, half_of_it_plugged);
+    tcase_add_test(tests, nothing_undone);
+    tcase_add_test(tests, frames_not_given_back);
+    tcase_add_test(tests, frames_not_taken_back);
+    tcase_add_test(tests, end_of_memory_not_put_back);
+    tcase_add_test(tests, counters_changed);
+    tcase_add_test(tests, a_failed_unplug);
+    tcase_add_test(tests, another_thread_inside);
+    tcase_add_test(tests, refused_beyond_reason);
+    tcase_add_test(tests, refused_because_it_is_there);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * segments: what the guest's runtime announces of its segments (boot memory, plugs, unplugs) against
+ * what a walk with the public getters finds at rest. What plug does to counters is accounting's and
+ * rollback's.
+ */
+#include "sim/invariants/checkers.h"
+
+#include <inttypes.h>
+
+const struct ranges *segments_known(struct watched *w)
+{
+    if (w->segments.audit_fresh)
+        return &w->segments.walked;
+    return w->segments.any_noted ? &w->segments.noted : NULL;
+}
+
+static void segments_add(struct invariants *inv, struct watched *w, uint64_t start, uint64_t end)
+{
+    w->segments.any_noted = true;
+    w->segments.audit_fresh = false;
+    if (!ranges_add(&w->segments.noted, start, end))
+        inv->without_memory = true;
+}
+
+static void plugged(struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t pages)
+{
+    uint64_t entries = domain_p2m_entries(w->domain), end = pfn + pages;
+
+    ask(inv, INVARIANT_SEGMENTS);
+    if (end < pfn || end > entries) {
+        violate(inv, w, INVARIANT_SEGMENTS, 1, 0, pages,
+            "%s plugged [0x%" PRIx64 ", 0x%" PRIx64 "), past the end of its P2M of %" PRIu64 " entries",
+            domain_name(w->domain), pfn, end, entries);
+        if (end < pfn)
+            return;
+    }
+    if (ranges_overlap(&w->segments.noted, pfn, end))
+        violate(inv, w, INVARIANT_SEGMENTS, 2, 0, pages,
+            "%s plugged [0x%" PRIx64 ", 0x%" PRIx64 "), of which a part was plugged already",
+            domain_name(w->domain), pfn, end);
+    segments_add(inv, w, pfn, end);
+    w->accounting.plugged_pages += (int64_t)pages;
+}
+
+static void unplugged(struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t pages)
+{
+    uint64_t before = ranges_pages(&w->segments.noted), end = pfn + pages, gone;
+
+    ask(inv, INVARIANT_SEGMENTS);
+    if (end < pfn || !ranges_remove(&w->segments.noted, pfn, end))
+        return;
+    w->segments.audit_fresh = false;
+    gone = before - ranges_pages(&w->segments.noted);
+    if (gone != pages)
+        violate(inv, w, INVARIANT_SEGMENTS, 3, 0, pages - gone,
+            "%s unplugged [0x%" PRIx64 ", 0x%" PRIx64 "), of which %" PRIu64 " pages were not plugged",
+            domain_name(w->domain), pfn, end, pages - gone);
+    w->accounting.plugged_pages -= (int64_t)pages;
+}
+
+static void call_begins(
+    struct invariants *inv, struct watched *w, const struct record_note *note, uint64_t event)
+{
+    struct segment_call *call = &w->segments.call;
+
+    *call = (struct segment_call){.open = true,
+        .unplug = note->note == NOTE_UNPLUG_BEGIN,
+        .pfn = note->a,
+        .pages = note->b,
+        .event = event};
+    accounting_base(inv, w);
+    if (!call->unplug)
+        accounting_plug_begin(inv, w);
+    rollback_begin(inv, w);
+    assert(call->open);
+}
+
+static void call_ends(
+    struct invariants *inv, struct watched *w, const struct record_note *note, const struct event *event)
+{
+    bool ok = note->c != 0, unplug = note->note == NOTE_UNPLUG_END;
+
+    rollback_end(inv, w, ok, event);
+    if (ok && !unplug && w->rollback.failed.count == 0)
+        last_target_plugged(w);
+    if (ok && unplug)
+        unplugged(inv, w, note->a, note->b);
+    else if (ok)
+        plugged(inv, w, note->a, note->b);
+    if (ok) {
+        if (w->accounting.plug_event == 0)
+            w->accounting.plug_event = event->number;
+        w->progress.attempt_plugged += note->b;
+        progress_moved(w, note->b);
+    } else {
+        if (!numbers_add(&w->failures, event->number))
+            inv->without_memory = true;
+        progress_refused(inv, w, event);
+    }
+    w->segments.call.open = false;
+    assert(!w->segments.call.open);
+}
+
+static void audit_segment(
+    struct invariants *inv, struct watched *w, uint64_t start, uint64_t end, uint64_t structs)
+{
+    uint64_t entries = domain_p2m_entries(w->domain);
+
+    ask(inv, INVARIANT_SEGMENTS);
+    if (start >= end) {
+        violate(inv, w, INVARIANT_SEGMENTS, 4, 0, 1,
+            "%s has a segment [0x%" PRIx64 ", 0x%" PRIx64 ") that ends before it begins",
+            domain_name(w->domain), start, end);
+        return;
+    }
+    if (start < w->segments.walked_end)
+        violate(inv, w, INVARIANT_SEGMENTS, 5, 0, 1,
+            "segments of %s are not sorted and disjoint: [0x%" PRIx64 ", 0x%" PRIx64
+            ") follows one that ends at 0x%" PRIx64,
+            domain_name(w->domain), start, end, w->segments.walked_end);
+    if (end > entries)
+        violate(inv, w, INVARIANT_SEGMENTS, 6, 0, end - entries,
+            "segment [0x%" PRIx64 ", 0x%" PRIx64 ") of %s ends past its P2M of %" PRIu64 " entries", start,
+            end, domain_name(w->domain), entries);
+    if (structs != end - start)
+        violate(inv, w, INVARIANT_SEGMENTS, 7, 0,
+            structs > end - start ? structs - (end - start) : end - start - structs,
+            "segment [0x%" PRIx64 ", 0x%" PRIx64 ") of %s has %" PRIu64 " pages and %" PRIu64
+            " distinct struct vm_page: some serve two pfns or none",
+            start, end, domain_name(w->domain), end - start, structs);
+    if (end > w->segments.walked_end)
+        w->segments.walked_end = end;
+    if (!ranges_add(&w->segments.walked, start, end))
+        inv->without_memory = true;
+}
+
+static void audit_ends(struct invariants *inv, struct watched *w)
+{
+    const struct ranges *noted = &w->segments.noted, *walked = &w->segments.walked;
+
+    w->segments.audit_open = false;
+    w->segments.audit_fresh = true;
+    ask(inv, INVARIANT_SEGMENTS);
+    if (w->segments.any_noted && !ranges_equal(noted, walked))
+        violate(inv, w, INVARIANT_SEGMENTS, 8, 0, 0,
+            "a walk over the segments of %s finds %" PRIu64
+            " pages in %zu rows; boot memory and what was plugged"
+            " since make %" PRIu64 " pages in %zu rows",
+            domain_name(w->domain), ranges_pages(walked), walked->count, ranges_pages(noted), noted->count);
+}
+
+void segments_note(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    const struct record_note *note = event->payload;
+
+    switch (note->note) {
+    case NOTE_PHYSLOAD:
+        if (note->a <= note->b)
+            segments_add(inv, w, note->a, note->b);
+        break;
+    case NOTE_PLUG_BEGIN:
+    case NOTE_UNPLUG_BEGIN:
+        call_begins(inv, w, note, event->number);
+        break;
+    case NOTE_PLUG_END:
+    case NOTE_UNPLUG_END:
+        call_ends(inv, w, note, event);
+        break;
+    case NOTE_AUDIT_BEGIN:
+        w->segments.audit_open = true;
+        w->segments.walked.count = 0;
+        w->segments.walked_end = 0;
+        break;
+    case NOTE_SEGMENT:
+        if (w->segments.audit_open)
+            audit_segment(inv, w, note->a, note->b, note->c);
+        break;
+    case NOTE_AUDIT_END:
+        audit_ends(inv, w);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Each plugged pfn has a frame, or is ballooned out: then the runtime found it allocated, without one. */
+void segments_rest(struct invariants *inv, struct watched *w, const struct sweep *sweep)
+{
+    struct port_counters counters;
+
+    if (!w->segments.audit_fresh || sweep->allowed != &w->segments.walked ||
+        !domain_counters(w->domain, &counters))
+        return;
+    ask(inv, INVARIANT_SEGMENTS);
+    if (sweep->unbacked_pages != counters.ballooned_pages)
+        violate(inv, w, INVARIANT_SEGMENTS, 9, 0,
+            sweep->unbacked_pages > counters.ballooned_pages
+                ? sweep->unbacked_pages - counters.ballooned_pages
+                : counters.ballooned_pages - sweep->unbacked_pages,
+            "%" PRIu64 " plugged pfns of %s have no frame (first 0x%" PRIx64 "), but %" PRIu64
+            " are ballooned out: the others are free or in use without memory behind them",
+            sweep->unbacked_pages, domain_name(w->domain), sweep->unbacked_first, counters.ballooned_pages);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * no-overshoot: which targets were current, and did each reservation call move toward one of them and
+ * not past it? A target is current from when the guest read it, whoever wrote it.
+ */
+#include "sim/invariants/checkers.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <xen/io/xs_wire.h>
+#include <xen/xen.h>
+#include <xen/memory.h>
+
+/* False: it is the target that was known already. */
+static bool target_new(struct watched *w, uint64_t kib, uint64_t event)
+{
+    struct watched_target *t = &w->target;
+
+    assert(event > 0);
+    if (kib == NO_TARGET)
+        kib--; /* 2^64-1 KiB, as dom0 may write it: as many pages */
+    if (t->least_kib == NO_TARGET || kib < t->least_kib)
+        t->least_kib = kib;
+    if (t->most_kib == NO_TARGET || kib > t->most_kib)
+        t->most_kib = kib;
+    /* Read again without having been written again, it is the same target still. */
+    if (kib == t->kib && t->written_event < t->event)
+        return false;
+    if (kib != t->kib)
+        t->before_kib = t->kib;
+    t->kib = kib;
+    t->event = event;
+    t->clear_since_ns = NEVER_NS;
+    return true;
+}
+
+void target_look(struct watched *w, uint64_t event)
+{
+    uint64_t kib, read_event;
+
+    if (!domain_target_read(w->domain, &kib, &read_event) || kib == w->target.kib)
+        return;
+    (void)target_new(w, kib, read_event != 0 ? read_event : event);
+}
+
+/* Whose memory/target is it? NULL: another node, or nobody's that is watched. */
+static struct watched *target_owner(struct invariants *inv, const char *path, unsigned by)
+{
+    static const char home[] = "/local/domain/";
+    unsigned long domid;
+    char *end;
+
+    if (strcmp(path, "memory/target") == 0)
+        return watched_find(inv, by);
+    if (strncmp(path, home, sizeof home - 1) != 0)
+        return NULL;
+    domid = strtoul(path + sizeof home - 1, &end, 10);
+    if (strcmp(end, "/memory/target") != 0 || domid >= DOMID_HOST)
+        return NULL;
+    return watched_find(inv, (unsigned)domid);
+}
+
+/* What its toolstack adds to a target for the maximum is what it added when it built the domain. */
+static void target_first(struct watched *w, const char *value)
+{
+    uint64_t kib = strtoull(value, NULL, 10), maximum_kib = domain_maximum_pages(w->domain) * KIB_PER_PAGE;
+
+    w->extra_known = true;
+    w->extra_kib = maximum_kib > kib ? maximum_kib - kib : 0;
+}
+
+void target_xenstore(struct invariants *inv, const struct event *event)
+{
+    const struct record_xenstore *store = event->payload;
+    const char *path = (const char *)(store + 1), *value = path + strlen(path) + 1;
+    struct watched *owner;
+    char *end;
+
+    assert(value <= (const char *)event->record + event->record->bytes);
+    if (store->error != 0 || (store->op != XS_READ && store->op != XS_WRITE))
+        return;
+    owner = target_owner(inv, path, store->by);
+    if (owner == NULL)
+        return;
+    if (store->op == XS_WRITE) {
+        if (!owner->extra_known)
+            target_first(owner, value);
+        owner->target.written_event = event->number;
+        if (store->by == owner->domid)
+            owner->target.past_toolstack = event->number;
+        progress_target(inv, owner); /* whoever is told of it may try at once, even if it can't be read */
+        return;
+    }
+    if (store->by == owner->domid) {
+        uint64_t kib = strtoull(value, &end, 10);
+
+        owner->target.unread_event = 0;
+        if (end != value && *end == '\0' && kib != NO_TARGET && target_new(owner, kib, event->number))
+            progress_target(inv, owner);
+    }
+}
+
+static void target_up(struct invariants *inv, struct watched *w, uint64_t before, uint64_t after)
+{
+    uint64_t most = kib_to_pages_up(w->target.most_kib);
+
+    if (after <= most)
+        return;
+    if (before >= most)
+        violate(inv, w, INVARIANT_NO_OVERSHOOT, 1, 0, after - before,
+            "%s grew from %" PRIu64 " to %" PRIu64 " pages, away from its target of %" PRIu64 " (%" PRIu64
+            " KiB)",
+            domain_name(w->domain), before, after, most, w->target.most_kib);
+    else
+        violate(inv, w, INVARIANT_NO_OVERSHOOT, 1, 0, after - most,
+            "%s grew from %" PRIu64 " to %" PRIu64 " pages, %" PRIu64 " past its target of %" PRIu64
+            " (%" PRIu64 " KiB)",
+            domain_name(w->domain), before, after, after - most, most, w->target.most_kib);
+}
+
+static void target_down(struct invariants *inv, struct watched *w, uint64_t before, uint64_t after)
+{
+    uint64_t least = w->target.least_kib / KIB_PER_PAGE;
+
+    if (after >= least)
+        return;
+    if (before <= least)
+        violate(inv, w, INVARIANT_NO_OVERSHOOT, 2, 0, before - after,
+            "%s shrank from %" PRIu64 " to %" PRIu64 " pages, away from its target of %" PRIu64 " (%" PRIu64
+            " KiB)",
+            domain_name(w->domain), before, after, least, w->target.least_kib);
+    else
+        violate(inv, w, INVARIANT_NO_OVERSHOOT, 2, 0, least - after,
+            "%s shrank from %" PRIu64 " to %" PRIu64 " pages, %" PRIu64 " past its target of %" PRIu64
+            " (%" PRIu64 " KiB)",
+            domain_name(w->domain), before, after, least - after, least, w->target.least_kib);
+}
+
+void target_reservation_call(
+    struct invariants *inv, struct watched *w, const struct event *event, uint64_t unused_back)
+{
+    struct watched_target *t = &w->target;
+    uint64_t before = w->reservation_before_pages, after = w->reservation_pages;
+
+    target_look(w, event->number);
+    if (!w->attached || t->kib == NO_TARGET)
+        return;
+    ask(inv, INVARIANT_NO_OVERSHOOT);
+    assert(t->least_kib <= t->most_kib);
+    if (after > before)
+        target_up(inv, w, before, after);
+    else if (after < before && before - after > unused_back)
+        target_down(inv, w, before, after);
+    t->least_kib = t->most_kib = t->kib;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The toolstack's front: a pasted command line finds its program, and a domain that is built or gone
+ * finds its nodes. Sources: docs/xen-semantics.md.
+ */
+#include "sim/toolstack/toolstack_internal.h"
+#include "sim/inspect.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int run_program(struct command *c)
+{
+    bool is_xm = machine_toolstack_kind(c->machine) == TOOLSTACK_XM;
+
+    if (c->argc == 0)
+        return -1;
+    if (strcmp(c->argv[0], "xl") == 0 && !is_xm)
+        return xl_run(c);
+    if (strcmp(c->argv[0], "xm") == 0 && is_xm)
+        return xm_run(c);
+    return xenstore_tool_run(c);
+}
+
+int machine_toolstack(struct machine *machine, const char *line, const char **output)
+{
+    static const char *const names[] = {"xl-4.17", "xl-4.16", "xm"};
+    struct command c = {.machine = machine, .xs = machine_xenstore_tree(machine)};
+    struct words words;
+    const char *wrong;
+    int status;
+
+    assert(line != NULL && output != NULL);
+    c.output = machine_output(machine, &c.room);
+    assert(c.output != NULL && c.room > 0);
+    c.output[0] = '\0';
+    *output = c.output;
+    wrong = words_split(&words, line);
+    c.argc = words.count;
+    c.argv = words.list;
+    if (words.text == NULL)
+        machine_lacks_memory(machine);
+    if (wrong != NULL) {
+        say(&c, "%s\n", wrong);
+        status = EXIT_USAGE;
+    } else {
+        status = run_program(&c);
+    }
+    if (status == -1)
+        say(&c, "%s: no command of toolstack=%s\n", words.count > 0 ? words.list[0] : "nothing",
+            names[machine_toolstack_kind(machine)]);
+    else
+        machine_record_command(machine, status, line, c.output);
+    free(words.text);
+    return status;
+}
+
+static uint64_t static_max_kib(const struct domain_config *config)
+{
+    uint64_t pages =
+        config->maxmem_pages > config->memory_pages ? config->maxmem_pages : config->memory_pages;
+
+    return pages * KIB_PER_PAGE;
+}
+
+uint64_t toolstack_maximum_pages(const struct machine *machine, const struct domain_config *config)
+{
+    if (machine_toolstack_kind(machine) == TOOLSTACK_XM)
+        return static_max_kib(config) / KIB_PER_PAGE;
+    /* memory, not maxmem: libxl lets a guest grow only once somebody asks for it. */
+    return config->memory_pages + config->extra_kib / KIB_PER_PAGE;
+}
+
+/* Who may do what with a node of a domain, in libxl's words. */
+enum node_access {
+    AS_PARENT,
+    READABLE, /* dom0's, the domain may read: libxl's roperm */
+    WRITABLE, /* the domain's own: rwperm */
+};
+
+struct domain_node {
+    const char *name;
+    const char *value;
+    enum node_access access;
+};
+
+/* In libxl__domain_make's order: those of its two dozen that a kernel without devices looks at. A run makes
+ * them anew each time, so each counts. */
+static const struct domain_node made_by_xl[] = {
+    {"", "", READABLE},
+    {"memory", "", AS_PARENT},
+    {"device", "", AS_PARENT},
+    {"control", "", AS_PARENT},
+    {"control/shutdown", "", WRITABLE},
+    {"data", "", WRITABLE},
+    {"error", "", WRITABLE},
+    {"control/platform-feature-multiprocessor-suspend", "1", AS_PARENT},
+    {"control/platform-feature-xs_reset_watches", "1", AS_PARENT},
+};
+
+/* xend gave a domain its whole directory; what it may write below is the same. */
+static const struct domain_node made_by_xm[] = {
+    {"", "", WRITABLE},
+    {"memory", "", AS_PARENT},
+    {"device", "", AS_PARENT},
+    {"control", "", AS_PARENT},
+    {"control/shutdown", "", AS_PARENT},
+    {"control/platform-feature-multiprocessor-suspend", "1", AS_PARENT},
+};
+
+static int node_make(struct xenstore *xs, unsigned domid, const struct domain_node *node)
+{
+    char path[96];
+    int bytes = snprintf(
+        path, sizeof(path), "/local/domain/%u%s%s", domid, node->name[0] == '\0' ? "" : "/", node->name);
+    int error;
+
+    assert(bytes > 0 && (size_t)bytes < sizeof(path));
+    error = node->value[0] == '\0' ? xenstore_make(xs, 0, path) : xenstore_write(xs, 0, path, node->value);
+    if (error != 0 || node->access == AS_PARENT)
+        return error;
+    if (node->access == READABLE)
+        return xenstore_permit(xs, path, 0, domid, 'r');
+    return xenstore_permit(xs, path, domid, domid, 'n');
+}
+
+static int node_number(struct xenstore *xs, unsigned domid, const char *name, uint64_t number)
+{
+    char text[24];
+
+    snprintf(text, sizeof(text), "%" PRIu64, number);
+    return node_make(xs, domid, &(struct domain_node){name, text, AS_PARENT});
+}
+
+bool toolstack_introduce(struct machine *machine, struct domain *domain, const struct domain_config *config)
+{
+    struct xenstore *xs = machine_xenstore_tree(machine);
+    bool is_xm = machine_toolstack_kind(machine) == TOOLSTACK_XM;
+    const struct domain_node *nodes = is_xm ? made_by_xm : made_by_xl;
+    size_t count =
+        is_xm ? sizeof(made_by_xm) / sizeof(made_by_xm[0]) : sizeof(made_by_xl) / sizeof(made_by_xl[0]);
+    uint64_t memory_kib = config->memory_pages * KIB_PER_PAGE;
+    unsigned domid = domain_id(domain);
+    int error = 0;
+
+    assert(domid != 0);
+    assert(config->name != NULL);
+    for (size_t i = 0; i < count && error == 0; i++)
+        error = node_make(xs, domid, &nodes[i]);
+    if (error == 0)
+        error = node_make(xs, domid, &(struct domain_node){"name", config->name, AS_PARENT});
+    if (error == 0)
+        error = node_number(xs, domid, "memory/static-max", static_max_kib(config));
+    if (error == 0)
+        error = node_number(xs, domid, "memory/target",
+            memory_kib > config->videoram_kib ? memory_kib - config->videoram_kib : 0);
+    if (error == 0 && config->videoram_kib > 0)
+        error = node_number(xs, domid, "memory/videoram", config->videoram_kib);
+    if (error == 0)
+        error = node_number(xs, domid, "domid", domid);
+    return error == 0;
+}
+
+void toolstack_withdraw(struct machine *machine, unsigned domid)
+{
+    char path[32];
+
+    assert(domid != 0);
+    snprintf(path, sizeof(path), "/local/domain/%u", domid);
+    xenstore_remove(machine_xenstore_tree(machine), 0, path);
+}

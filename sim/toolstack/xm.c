@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * xm, the toolstack of xend's day: its table of sub-commands. Kept for drivers and mails of that time;
+ * what is not in facts known of it is left out.
+ */
+#include "sim/toolstack/toolstack_internal.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const struct subcommand subcommands[] = {
+    {"info", xl_info, "", "Get information about Xen host", false, false},
+    {"list", xl_list, "[options] [Domain, ...]", "List information about all/some domains", false, false},
+    {"mem-max", xm_mem_max, "<Domain> <Mem>", "Set the maximum amount reservation for a domain", false,
+        false},
+    {"mem-set", xm_mem_set, "<Domain> <Mem>", "Set the current memory usage for a domain", false, false},
+};
+
+int xm_run(struct command *c)
+{
+    assert(c->argc >= 1);
+    if (c->argc < 2) {
+        say(c, "Usage: xm <subcommand> [args]\n");
+        return EXIT_FAIL;
+    }
+    c->argv++;
+    c->argc--;
+    for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++)
+        if (strcmp(subcommands[i].name, c->argv[0]) == 0)
+            return subcommands[i].run(c);
+    say(c, "Error: Subcommand %s not found!\n", c->argv[0]);
+    return EXIT_FAIL;
+}

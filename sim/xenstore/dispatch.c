@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A domain's message: taken apart, handed to what it asks for, answered. Each answer carries the
+ * request's type and number; a refusal is XS_ERROR with the name of its errno.
+ */
+#include "sim/xenstore/xenstore_internal.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One message under way. The body is followed by a NUL of ours. */
+struct request {
+    struct xenstore *xs;
+    struct xenstore_domain *domain;
+    const struct xsd_sockmsg *head;
+    char *body;
+    struct asker asker;
+    char *path; /* the first string, resolved */
+};
+
+static const char *error_name(int error)
+{
+    for (size_t i = 0; i < sizeof(xsd_errors) / sizeof(xsd_errors[0]); i++)
+        if (xsd_errors[i].errnum == error)
+            return xsd_errors[i].errstring;
+    return "EINVAL";
+}
+
+static void send(const struct request *r, uint32_t type, const void *data, size_t bytes)
+{
+    struct xsd_sockmsg head = *r->head;
+
+    assert(bytes <= XENSTORE_PAYLOAD_MAX);
+    if (r->domain->broken)
+        return;
+    head.type = type;
+    head.len = (uint32_t)bytes;
+    /* Without memory for an answer the guest would wait for ever. */
+    if (!queue_message(r->xs, r->domain, &head, data))
+        xenstore_lacks_memory(r->xs);
+}
+
+static void send_error(const struct request *r, int error)
+{
+    const char *name = error_name(error);
+
+    send(r, XS_ERROR, name, strlen(name) + 1);
+}
+
+static int answer(const struct request *r, const void *data, size_t bytes)
+{
+    if (bytes > XENSTORE_PAYLOAD_MAX)
+        return E2BIG;
+    send(r, r->head->type, data, bytes);
+    return 0;
+}
+
+static int acknowledge(const struct request *r)
+{
+    return answer(r, "OK", sizeof("OK"));
+}
+
+static int note(const struct request *r, const char *path, const char *value, int error)
+{
+    xenstore_note(r->xs, r->domain->domid, r->head->type, path, value, error);
+    return error;
+}
+
+/* The body as exactly `count` strings, each with its NUL, nothing behind them. */
+static bool has_strings(const struct request *r, unsigned count)
+{
+    unsigned nuls = 0;
+
+    for (uint32_t i = 0; i < r->head->len; i++)
+        nuls += r->body[i] == '\0';
+    return nuls == count && r->body[r->head->len - 1] == '\0';
+}
+
+/* The string behind the first; "" when there is none. */
+static char *second(const struct request *r)
+{
+    size_t at = strlen(r->body) + 1;
+
+    return r->body + (at < r->head->len ? at : r->head->len);
+}
+
+/* The node that the first string names, if it may be read. */
+static int find_readable(struct request *r, const struct node **node)
+{
+    int error = path_resolve(r->path, r->domain->domid, r->body);
+
+    if (error == 0)
+        error = request_find(&r->asker, r->path, ACCESS_READ, node);
+    return error;
+}
+
+static int do_read(struct request *r)
+{
+    const struct node *node;
+    int error = has_strings(r, 1) ? find_readable(r, &node) : EINVAL;
+
+    if (error != 0)
+        return note(r, r->body, "", error);
+    note(r, r->path, node_value(node), 0);
+    return answer(r, node_value(node), node->value_bytes);
+}
+
+static int do_directory(struct request *r)
+{
+    char names[XENSTORE_PAYLOAD_MAX];
+    const struct node *node;
+    size_t bytes;
+    int error = has_strings(r, 1) ? find_readable(r, &node) : EINVAL;
+
+    if (error != 0)
+        return note(r, r->body, "", error);
+    bytes = node_directory(node, names, sizeof(names));
+    if (bytes == SIZE_MAX)
+        return ENOMEM;
+    note(r, r->path, "", bytes > sizeof(names) ? E2BIG : 0);
+    return answer(r, names, bytes);
+}
+
+/* As much of a long listing, from an offset on, as one message holds: generation, names, and an empty
+ * one behind the last. */
+static int part_of(const struct node *node, size_t offset, char *out, size_t room, size_t *used)
+{
+    char *names = malloc(node->children_bytes + 1u);
+    size_t end = offset;
+
+    if (names == NULL)
+        return ENOMEM;
+    if (node_directory(node, names, node->children_bytes) == SIZE_MAX) {
+        free(names);
+        return ENOMEM;
+    }
+    names[node->children_bytes] = '\0';
+    *used = (size_t)snprintf(out, room, "%llu", (unsigned long long)node->generation) + 1;
+    while (end < node->children_bytes && *used + (end - offset) + strlen(names + end) + 2 <= room)
+        end += strlen(names + end) + 1;
+    if (end > offset)
+        memcpy(out + *used, names + offset, end - offset);
+    if (offset < node->children_bytes)
+        *used += end - offset;
+    if (end >= node->children_bytes)
+        out[(*used)++] = '\0';
+    free(names);
+    return 0;
+}
+
+static int do_directory_part(struct request *r)
+{
+    char part[XENSTORE_PAYLOAD_MAX];
+    const struct node *node;
+    size_t used;
+    int error = has_strings(r, 2) ? find_readable(r, &node) : EINVAL;
+
+    if (error == 0) {
+        unsigned long long offset = strtoull(second(r), NULL, 10);
+
+        error = part_of(node, offset > node->children_bytes ? node->children_bytes : (size_t)offset, part,
+            sizeof(part), &used);
+    }
+    if (error != 0)
+        return note(r, r->body, "", error);
+    note(r, r->path, "", 0);
+    return answer(r, part, used);
+}
+
+static int do_get_perms(struct request *r)
+{
+    char text[XENSTORE_PAYLOAD_MAX];
+    const struct node *node;
+    size_t bytes;
+    int error = has_strings(r, 1) ? find_readable(r, &node) : EINVAL;
+
+    if (error != 0)
+        return note(r, r->body, "", error);
+    bytes = perms_print(node->perms, text, sizeof(text));
+    note(r, r->path, "", bytes == 0 ? E2BIG : 0);
+    return bytes == 0 ? E2BIG : answer(r, text, bytes);
+}
+
+/* For requests that change a node: the first string must end inside the body. */
+static int resolve_first(struct request *r)
+{
+    int error = EINVAL;
+
+    if (r->head->len > 0 && strlen(r->body) < r->head->len)
+        error = path_resolve(r->path, r->domain->domid, r->body);
+    return error == 0 ? 0 : note(r, r->body, "", error);
+}
+
+static int do_write(struct request *r)
+{
+    int error = resolve_first(r);
+
+    if (error == 0)
+        error = request_write(&r->asker, r->path, second(r), r->head->len - strlen(r->body) - 1);
+    return error != 0 ? error : acknowledge(r);
+}
+
+static int do_mkdir(struct request *r)
+{
+    int error = has_strings(r, 1) ? resolve_first(r) : note(r, r->body, "", EINVAL);
+
+    if (error == 0)
+        error = request_mkdir(&r->asker, r->path);
+    return error != 0 ? error : acknowledge(r);
+}
+
+static int do_remove(struct request *r)
+{
+    int error = has_strings(r, 1) ? resolve_first(r) : note(r, r->body, "", EINVAL);
+
+    if (error == 0)
+        error = request_remove(&r->asker, r->path);
+    return error != 0 ? error : acknowledge(r);
+}
+
+static int do_set_perms(struct request *r)
+{
+    int error = resolve_first(r);
+    struct perms *perms;
+
+    if (error != 0)
+        return error;
+    perms = perms_parse(second(r), r->head->len - strlen(r->body) - 1, &error);
+    if (perms == NULL)
+        return note(r, r->path, "", error);
+    error = request_set_perms(&r->asker, r->path, perms);
+    perms_release(perms);
+    return error != 0 ? error : acknowledge(r);
+}
+
+static int do_watch(struct request *r)
+{
+    int error = has_strings(r, 2) ? watch_add(r->xs, r->domain, r->body, second(r)) : EINVAL;
+
+    note(r, r->body, second(r), error);
+    if (error != 0)
+        return error;
+    acknowledge(r);
+    watch_fire_first(r->xs, r->domain, r->body, second(r));
+    return 0;
+}
+
+static int do_unwatch(struct request *r)
+{
+    int error = has_strings(r, 2) ? watch_remove(r->xs, r->domain, r->body, second(r)) : EINVAL;
+
+    note(r, r->body, second(r), error);
+    return error != 0 ? error : acknowledge(r);
+}
+
+static int do_reset_watches(struct request *r)
+{
+    watch_remove_all(r->xs, r->domain);
+    note(r, "", "", 0);
+    return acknowledge(r);
+}
+
+static int do_transaction_start(struct request *r)
+{
+    uint32_t id = 0;
+    char text[16];
+    int error, bytes;
+
+    error = r->asker.transaction != NULL ? EBUSY : transaction_start(r->xs, r->domain, &id);
+    bytes = snprintf(text, sizeof(text), "%u", id);
+    note(r, "", text, error);
+    return error != 0 ? error : answer(r, text, (size_t)bytes + 1);
+}
+
+static int do_transaction_end(struct request *r)
+{
+    bool is_answer = has_strings(r, 1) && (strcmp(r->body, "T") == 0 || strcmp(r->body, "F") == 0);
+    int error;
+
+    if (!is_answer)
+        error = EINVAL;
+    else if (r->asker.transaction == NULL)
+        error = ENOENT;
+    else
+        error = transaction_end(r->xs, r->domain, r->head->tx_id, r->body[0] == 'T');
+    note(r, "", is_answer ? r->body : "", error);
+    return error != 0 ? error : acknowledge(r);
+}
+
+/* A decimal domid and nothing else. */
+static bool body_domid(const struct request *r, unsigned *domid)
+{
+    uint32_t value = 0;
+
+    if (!has_strings(r, 1) || r->head->len < 2 || r->head->len > 6)
+        return false;
+    for (const char *p = r->body; *p != '\0'; p++) {
+        if (*p < '0' || *p > '9')
+            return false;
+        value = value * 10 + (uint32_t)(*p - '0');
+    }
+    *domid = value;
+    return value < DOMIDS;
+}
+
+static int do_domain_path(struct request *r)
+{
+    char path[32];
+    unsigned domid;
+    int bytes;
+
+    if (!body_domid(r, &domid))
+        return note(r, "", "", EINVAL);
+    bytes = snprintf(path, sizeof(path), "/local/domain/%u", domid);
+    note(r, path, "", 0);
+    return answer(r, path, (size_t)bytes + 1);
+}
+
+static int do_is_introduced(struct request *r)
+{
+    unsigned domid;
+    const struct xenstore_domain *other;
+    bool is;
+
+    if (!body_domid(r, &domid))
+        return note(r, "", "", EINVAL);
+    other = xenstore_domain(r->xs, domid);
+    is = domid == 0 || (other != NULL && other->ring != NULL);
+    note(r, "", is ? "T" : "F", 0);
+    return answer(r, is ? "T" : "F", 2);
+}
+
+static int do_privileged(struct request *r)
+{
+    return note(r, "", "", EACCES); /* the ring is never dom0's */
+}
+
+static const struct {
+    int (*run)(struct request *);
+    bool in_transaction; /* a transaction's number in the head has a meaning */
+} requests[XS_TYPE_COUNT] = {
+    [XS_CONTROL] = {do_privileged, false},
+    [XS_DIRECTORY] = {do_directory, true},
+    [XS_READ] = {do_read, true},
+    [XS_GET_PERMS] = {do_get_perms, true},
+    [XS_WATCH] = {do_watch, false},
+    [XS_UNWATCH] = {do_unwatch, false},
+    [XS_TRANSACTION_START] = {do_transaction_start, true},
+    [XS_TRANSACTION_END] = {do_transaction_end, true},
+    [XS_INTRODUCE] = {do_privileged, false},
+    [XS_RELEASE] = {do_privileged, false},
+    [XS_GET_DOMAIN_PATH] = {do_domain_path, false},
+    [XS_WRITE] = {do_write, true},
+    [XS_MKDIR] = {do_mkdir, true},
+    [XS_RM] = {do_remove, true},
+    [XS_SET_PERMS] = {do_set_perms, true},
+    [XS_IS_DOMAIN_INTRODUCED] = {do_is_introduced, false},
+    [XS_RESUME] = {do_privileged, false},
+    [XS_SET_TARGET] = {do_privileged, false},
+    [XS_RESET_WATCHES] = {do_reset_watches, false},
+    [XS_DIRECTORY_PART] = {do_directory_part, true},
+};
+
+void dispatch(struct xenstore *xs, struct xenstore_domain *domain, const struct xsd_sockmsg *head, char *body)
+{
+    char path[PATH_ROOM];
+    struct request r = {.xs = xs,
+        .path = path,
+        .domain = domain,
+        .head = head,
+        .body = body,
+        .asker = {.xs = xs, .domain = domain, .tree = &xs->tree, .privileged = domain->domid == 0}};
+    int error = 0;
+
+    assert(head->len <= XENSTORE_PAYLOAD_MAX);
+    assert(body[head->len] == '\0');
+    if (head->type >= XS_TYPE_COUNT || requests[head->type].run == NULL) {
+        xenstore_note(xs, domain->domid, head->type, "", "", ENOSYS);
+        send_error(&r, ENOSYS);
+        return;
+    }
+    if (xs->ops.fault != NULL)
+        error = xs->ops.fault(xs->ops.context, domain->domid, head->type);
+    if (requests[head->type].in_transaction && head->tx_id != 0) {
+        r.asker.transaction = transaction_find(domain, head->tx_id);
+        if (r.asker.transaction != NULL)
+            r.asker.tree = &r.asker.transaction->tree;
+        else if (error == 0)
+            error = ENOENT;
+    }
+    /* An end that a fault refuses is an end all the same: the guest will never name the transaction again. */
+    if (error != 0 && r.asker.transaction != NULL && head->type == XS_TRANSACTION_END)
+        transaction_end(xs, domain, head->tx_id, false);
+    if (error != 0)
+        note(&r, body, "", error);
+    else if ((error = requests[head->type].run(&r)) == ENOMEM)
+        xenstore_lacks_memory(xs);
+    if (error != 0)
+        send_error(&r, error);
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * xenstore as its users see it: making it, bringing domains in and out, and asking as one of them. What
+ * the requests mean is in xenstore_request.c, how a guest's bytes travel in xenstore_ring.c.
+ */
+#include "sim/xenstore/xenstore_internal.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct xenstore *xenstore_new(const struct xenstore_ops *ops)
+{
+    struct xenstore *xs = calloc(1, sizeof(*xs));
+
+    if (xs == NULL)
+        return NULL;
+    if (ops != NULL)
+        xs->ops = *ops;
+    xs->waiting_last = &xs->waiting_first;
+    if (!tree_begin(&xs->tree, &xs->clock)) {
+        free(xs);
+        return NULL;
+    }
+    return xs;
+}
+
+/* All domains and watches go. */
+static void empty(struct xenstore *xs)
+{
+    for (size_t i = 0; i < xs->domains_room; i++) {
+        if (xs->domains[i] == NULL)
+            continue;
+        transaction_drop_all(xs->domains[i]);
+        queue_clear(xs->domains[i]);
+        free(xs->domains[i]);
+        xs->domains[i] = NULL;
+    }
+    watches_free(&xs->watches);
+    xs->waiting_first = NULL;
+    xs->waiting_last = &xs->waiting_first;
+}
+
+void xenstore_free(struct xenstore *xs)
+{
+    if (xs == NULL)
+        return;
+    empty(xs);
+    tree_end(&xs->tree);
+    free(xs->domains);
+    free(xs);
+}
+
+void xenstore_reset(struct xenstore *xs)
+{
+    assert(xs != NULL);
+    empty(xs);
+    xs->clock = 0;
+    tree_clear(&xs->tree);
+}
+
+struct xenstore_domain *xenstore_domain(const struct xenstore *xs, unsigned domid)
+{
+    return domid < xs->domains_room ? xs->domains[domid] : NULL;
+}
+
+static bool reserve_domains(struct xenstore *xs, unsigned domid)
+{
+    size_t room = xs->domains_room == 0 ? 8 : xs->domains_room;
+    struct xenstore_domain **domains;
+
+    if (domid < xs->domains_room)
+        return true;
+    while (room <= domid)
+        room *= 2;
+    domains = realloc(xs->domains, room * sizeof(domains[0]));
+    if (domains == NULL)
+        return false;
+    memset(domains + xs->domains_room, 0, (room - xs->domains_room) * sizeof(domains[0]));
+    xs->domains = domains;
+    xs->domains_room = room;
+    return true;
+}
+
+struct xenstore_domain *xenstore_domain_make(struct xenstore *xs, unsigned domid)
+{
+    struct xenstore_domain *domain = xenstore_domain(xs, domid);
+
+    assert(domid < DOMIDS);
+    if (domain != NULL)
+        return domain;
+    /* in_body needn't be zeroed: a message is read before it is looked at. */
+    if (reserve_domains(xs, domid))
+        domain = malloc(sizeof(*domain));
+    if (domain == NULL) {
+        xenstore_lacks_memory(xs);
+        return NULL;
+    }
+    memset(domain, 0, offsetof(struct xenstore_domain, in_body));
+    memset((char *)domain + offsetof(struct xenstore_domain, out_first), 0,
+        sizeof(*domain) - offsetof(struct xenstore_domain, out_first));
+    domain->domid = domid;
+    domain->out_last = &domain->out_first;
+    xs->domains[domid] = domain;
+    return domain;
+}
+
+void xenstore_domain_clear(struct xenstore *xs, struct xenstore_domain *domain)
+{
+    watch_remove_all(xs, domain);
+    transaction_drop_all(domain);
+    queue_clear(domain);
+    assert(domain->watches == 0);
+    assert(domain->transactions == NULL);
+}
+
+void xenstore_lacks_memory(const struct xenstore *xs)
+{
+    if (xs->ops.no_memory != NULL)
+        xs->ops.no_memory(xs->ops.context);
+}
+
+void xenstore_note(
+    const struct xenstore *xs, unsigned by, uint32_t op, const char *path, const char *value, int error)
+{
+    if (xs->ops.record != NULL)
+        xs->ops.record(xs->ops.context, by, op, path, value, error);
+}
+
+bool xenstore_introduce(struct xenstore *xs, unsigned domid, struct xenstore_domain_interface *ring)
+{
+    struct xenstore_domain *domain;
+
+    assert(ring != NULL);
+    assert(domid != 0 && domid < DOMIDS);
+    domain = xenstore_domain_make(xs, domid);
+    if (domain == NULL)
+        return false;
+    xenstore_domain_clear(xs, domain);
+    domain->ring = ring;
+    domain->broken = false;
+    domain->next_transaction = 0;
+    domain->ring->server_features = XENSTORE_SERVER_FEATURE_ERROR;
+    domain->ring->connection = XENSTORE_CONNECTED;
+    domain->ring->error = XENSTORE_ERROR_NONE;
+    return true;
+}
+
+void xenstore_release(struct xenstore *xs, unsigned domid)
+{
+    struct xenstore_domain *domain = xenstore_domain(xs, domid);
+
+    if (domain == NULL)
+        return;
+    xenstore_domain_clear(xs, domain);
+    domain->ring = NULL;
+    domain->broken = false;
+}
+
+/* 0, with path and asker filled in. */
+static int begin(
+    struct xenstore *xs, unsigned by, const char *given, char path[PATH_ROOM], struct asker *asker)
+{
+    int error = by < DOMIDS ? path_resolve(path, by, given) : EINVAL;
+
+    if (error != 0)
+        return error;
+    *asker = (struct asker){
+        .xs = xs, .domain = xenstore_domain_make(xs, by), .tree = &xs->tree, .privileged = by == 0};
+    return asker->domain == NULL ? ENOMEM : 0;
+}
+
+/* Behind each change of dom0's: no quota holds for it, so that only memory can be out. */
+static int done(struct xenstore *xs, int error)
+{
+    if (error == ENOMEM)
+        xenstore_lacks_memory(xs);
+    queues_flush(xs);
+    return error;
+}
+
+int xenstore_write(struct xenstore *xs, unsigned by, const char *given, const char *value)
+{
+    char path[PATH_ROOM];
+    struct asker asker;
+    int error = begin(xs, by, given, path, &asker);
+
+    if (error == 0 && strlen(given) + 1 + strlen(value) > XENSTORE_PAYLOAD_MAX)
+        error = E2BIG;
+    if (error != 0) {
+        xenstore_note(xs, by, XS_WRITE, given, value, error);
+        return error;
+    }
+    return done(xs, request_write(&asker, path, value, strlen(value)));
+}
+
+int xenstore_make(struct xenstore *xs, unsigned by, const char *given)
+{
+    char path[PATH_ROOM];
+    struct asker asker;
+    int error = begin(xs, by, given, path, &asker);
+
+    if (error != 0) {
+        xenstore_note(xs, by, XS_MKDIR, given, "", error);
+        return error;
+    }
+    return done(xs, request_mkdir(&asker, path));
+}
+
+int xenstore_remove(struct xenstore *xs, unsigned by, const char *given)
+{
+    char path[PATH_ROOM];
+    struct asker asker;
+    int error = begin(xs, by, given, path, &asker);
+
+    if (error != 0) {
+        xenstore_note(xs, by, XS_RM, given, "", error);
+        return error;
+    }
+    return done(xs, request_remove(&asker, path));
+}
+
+int xenstore_permit(struct xenstore *xs, const char *given, unsigned owner, unsigned other, char access)
+{
+    char path[PATH_ROOM];
+    struct asker asker;
+    struct perms *perms;
+    bool ok;
+    unsigned rights = perms_letter_access(access, &ok);
+    int error = ok && owner < DOMIDS && other < DOMIDS ? begin(xs, 0, given, path, &asker) : EINVAL;
+
+    if (error != 0)
+        return error;
+    perms = perms_new(owner == other ? 1 : 2);
+    if (perms == NULL)
+        return done(xs, ENOMEM);
+    perms->list[0].domid = owner;
+    if (owner != other)
+        perms->list[1] = (struct perm){.domid = other, .access = rights};
+    error = request_set_perms(&asker, path, perms);
+    perms_release(perms);
+    return done(xs, error);
+}
+
+static const struct node *look(const struct xenstore *xs, unsigned by, const char *given)
+{
+    char path[PATH_ROOM];
+    const struct node *node;
+
+    if (by >= DOMIDS || path_resolve(path, by, given) != 0)
+        return NULL;
+    node = tree_find(&xs->tree, path);
+    return node != NULL && (perms_access(node->perms, by) & ACCESS_READ) ? node : NULL;
+}
+
+const char *xenstore_read(const struct xenstore *xs, unsigned by, const char *given)
+{
+    const struct node *node = look(xs, by, given);
+
+    return node == NULL ? NULL : node_value(node);
+}
+
+size_t xenstore_directory(const struct xenstore *xs, unsigned by, const char *given, char *names, size_t room)
+{
+    const struct node *node = look(xs, by, given);
+    const size_t bytes = node == NULL ? SIZE_MAX : node_directory(node, names, room);
+
+    if (node != NULL && bytes == SIZE_MAX)
+        xenstore_lacks_memory(xs);
+    return bytes;
+}
+
+bool xenstore_path_valid(unsigned by, const char *given)
+{
+    char path[PATH_ROOM];
+
+    return by < DOMIDS && path_resolve(path, by, given) == 0;
+}

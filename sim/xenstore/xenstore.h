@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * xenstore: a tree of nodes with owners and permissions, watches, transactions, quota, served to domains
+ * over xenstore_domain_interface's ring in xs_wire.h's messages. A module of its own: it knows domids and
+ * rings, not machines. Source of the behaviour: Xen's docs/misc/xenstore.txt and io/xs_wire.h.
+ */
+#ifndef SIM_XENSTORE_XENSTORE_H
+#define SIM_XENSTORE_XENSTORE_H
+
+#include "sim/types.h"
+
+struct xenstore;
+struct xenstore_domain_interface;
+
+struct xenstore_ops {
+    void *context;
+    /* Something was asked or changed: op is XS_READ, XS_WRITE, XS_WATCH_EVENT …; error an errno or 0. */
+    void (*record)(void *context, unsigned by, uint32_t op, const char *path, const char *value, int error);
+    /* Data or room appeared in the domain's ring: raise its event channel. */
+    void (*raise)(void *context, unsigned domid);
+    /* Asked before a domain's request: an errno that a scenario's fault wants, or 0. */
+    int (*fault)(void *context, unsigned domid, uint32_t op);
+    /* The computer's own memory is out: whoever asked is answered as if xenstored's were. */
+    void (*no_memory)(void *context);
+};
+
+struct xenstore *xenstore_new(const struct xenstore_ops *);
+void xenstore_free(struct xenstore *);
+void xenstore_reset(struct xenstore *);
+
+/* A domain's ring appears, or goes; with it go its watches and transactions. */
+/* "/local/domain/N/" with its NUL, as all relative paths of domain N begin; its length. */
+#define XENSTORE_HOME_ROOM 32u
+size_t xenstore_home(char out[XENSTORE_HOME_ROOM], unsigned domid);
+bool xenstore_introduce(struct xenstore *, unsigned domid, struct xenstore_domain_interface *ring);
+void xenstore_release(struct xenstore *, unsigned domid);
+/* The domain raised its event channel: read what it asks, answer it. The ring is the guest's: nothing in
+ * it is trusted. A domain that breaks the protocol is no longer served. */
+void xenstore_work(struct xenstore *, unsigned domid);
+/* False while an answer or a watch event waits to be read by the domain. */
+bool xenstore_quiet(const struct xenstore *, unsigned domid);
+
+/* As a domain would ask (0: dom0, who may do everything). 0 or an errno. Fires watches. */
+int xenstore_write(struct xenstore *, unsigned by, const char *path, const char *value);
+int xenstore_make(struct xenstore *, unsigned by, const char *path);   /* an empty node, if there is none */
+int xenstore_remove(struct xenstore *, unsigned by, const char *path); /* with all below it */
+/* NULL: no such node, or not allowed. Valid until the next change. */
+const char *xenstore_read(const struct xenstore *, unsigned by, const char *path);
+/* Names of the nodes right below path, each with its NUL, in the order they were made. The bytes they need;
+ * more than room: nothing was written. SIZE_MAX: no such node, or not allowed. */
+size_t xenstore_directory(const struct xenstore *, unsigned by, const char *path, char *names, size_t room);
+bool xenstore_path_valid(unsigned by, const char *path);
+/* Owner, and what `other` may do: 'r', 'w', 'b' or 'n'. Inherited by nodes made below it. */
+int xenstore_permit(struct xenstore *, const char *path, unsigned owner, unsigned other, char access);
+
+#endif

@@ -1,0 +1,579 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * xenstore's meaning: tree, permissions, watches, transactions and quotas, asked as dom0 and as guests.
+ * Bytes in rings are tested in xenstore_ring_test.c.
+ */
+#include "sim/xenstore/xenstore_test.h"
+
+static struct test_store *t;
+static struct test_guest *g, *h;
+
+static void setup(void)
+{
+    t = test_store_new();
+    g = test_guest_new(t, 1);
+    h = test_guest_new(t, 2);
+}
+
+static void teardown(void)
+{
+    test_store_free(t);
+    free(g);
+    free(h);
+}
+
+START_TEST(test_nodes_hold_values)
+{
+    ck_assert_ptr_null(xenstore_read(t->xs, 0, "/a"));
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/a/b/c", "1"), 0);
+    ck_assert_str_eq(xenstore_read(t->xs, 0, "/a/b/c"), "1");
+    ck_assert_str_eq(xenstore_read(t->xs, 0, "/a/b"), "");
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/a/b/c", ""), 0);
+    ck_assert_str_eq(xenstore_read(t->xs, 0, "/a/b/c"), "");
+    ck_assert_int_eq(xenstore_remove(t->xs, 0, "/a/b"), 0);
+    ck_assert_ptr_null(xenstore_read(t->xs, 0, "/a/b/c"));
+    ck_assert_str_eq(xenstore_read(t->xs, 0, "/a"), "");
+}
+END_TEST
+
+START_TEST(test_removing_what_is_not_there)
+{
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/a", "1"), 0);
+    ck_assert_int_eq(xenstore_remove(t->xs, 0, "/a/b"), 0);
+    ck_assert_int_eq(xenstore_remove(t->xs, 0, "/a/b/c"), ENOENT);
+    ck_assert_int_eq(xenstore_remove(t->xs, 0, "/"), EINVAL);
+}
+END_TEST
+
+START_TEST(test_paths)
+{
+    static const char *const bad[] = {
+        "", "/a/", "//", "/a//b", "/a b", "/\303\244", "/a%", "@", "a/", "/a.b"};
+    char longest[XENSTORE_ABS_PATH_MAX + 2];
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        ck_assert_int_eq(xenstore_write(t->xs, 0, bad[i], "1"), strcmp(bad[i], "@") == 0 ? 0 : EINVAL);
+        ck_assert(xenstore_path_valid(0, bad[i]) == (strcmp(bad[i], "@") == 0));
+    }
+    memset(longest, 'a', sizeof(longest));
+    longest[0] = '/';
+    longest[XENSTORE_ABS_PATH_MAX] = '\0';
+    ck_assert_int_eq(xenstore_write(t->xs, 0, longest, "1"), 0);
+    longest[XENSTORE_ABS_PATH_MAX] = 'a';
+    longest[XENSTORE_ABS_PATH_MAX + 1] = '\0';
+    ck_assert_int_eq(xenstore_write(t->xs, 0, longest, "1"), EINVAL);
+}
+END_TEST
+
+START_TEST(test_relative_paths_stand_below_the_domain)
+{
+    ck_assert_int_eq(guest_write(g, 0, "data/x", "7"), 0);
+    ck_assert_str_eq(xenstore_read(t->xs, 0, "/local/domain/1/data/x"), "7");
+    ck_assert_str_eq(xenstore_read(t->xs, 1, "data/x"), "7");
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "x", "0"), 0);
+    ck_assert_str_eq(xenstore_read(t->xs, 0, "/local/domain/0/x"), "0");
+}
+END_TEST
+
+START_TEST(test_directory_in_the_order_of_making)
+{
+    char names[64];
+
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/d/b", ""), 0);
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/d/aa", ""), 0);
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/d/a", ""), 0);
+    ck_assert_int_eq(xenstore_make(t->xs, 0, "/d/c"), 0);
+    ck_assert_uint_eq(xenstore_directory(t->xs, 0, "/d", names, sizeof(names)), 9);
+    ck_assert_mem_eq(names, "b\0aa\0a\0c", 9);
+    ck_assert_uint_eq(xenstore_directory(t->xs, 0, "/d", names, 3), 9);
+    ck_assert_uint_eq(xenstore_directory(t->xs, 0, "/d/a", names, 3), 0);
+    ck_assert_uint_eq(xenstore_directory(t->xs, 0, "/e", names, 3), SIZE_MAX);
+    ck_assert_int_eq(ASK(g, XS_DIRECTORY, 0, "/d"), EACCES);
+    ck_assert_int_eq(xenstore_permit(t->xs, "/d", 0, 1, 'r'), 0);
+    ck_assert_int_eq(ASK(g, XS_DIRECTORY, 0, "/d"), 0);
+    ck_assert_uint_eq(g->head.len, 9);
+    ck_assert_mem_eq(g->body, "b\0aa\0a\0c", 9);
+    ck_assert_int_eq(ASK(g, XS_DIRECTORY_PART, 0,
+                         "/d\0"
+                         "2"),
+        0);
+    ck_assert_mem_eq(g->body + strlen(g->body) + 1, "aa\0a\0c\0", 8);
+    ck_assert_int_eq(ASK(g, XS_DIRECTORY_PART, 0,
+                         "/d\0"
+                         "9"),
+        0);
+    ck_assert_uint_eq(g->head.len, strlen(g->body) + 2);
+}
+END_TEST
+
+START_TEST(test_access_letters)
+{
+    static const struct {
+        char letter;
+        int read, write;
+    } cases[] = {{'n', EACCES, EACCES}, {'r', 0, EACCES}, {'w', EACCES, 0}, {'b', 0, 0}};
+
+    for (size_t i = 0; i < 4; i++) {
+        ck_assert_int_eq(xenstore_write(t->xs, 0, "/p", "v"), 0);
+        ck_assert_int_eq(xenstore_permit(t->xs, "/p", 0, 1, cases[i].letter), 0);
+        ck_assert_int_eq(ASK(g, XS_READ, 0, "/p"), cases[i].read);
+        ck_assert_int_eq(guest_write(g, 0, "/p", "w"), cases[i].write);
+        ck_assert_int_eq(ASK(h, XS_READ, 0, "/p"), EACCES);
+    }
+    ck_assert_int_eq(xenstore_permit(t->xs, "/p", 0, 1, 'x'), EINVAL);
+    ck_assert_int_eq(xenstore_permit(t->xs, "/none", 0, 1, 'r'), ENOENT);
+}
+END_TEST
+
+START_TEST(test_memory_target_under_xl_is_read_only)
+{
+    ck_assert_int_eq(xenstore_make(t->xs, 0, "/local/domain/1/memory"), 0);
+    ck_assert_int_eq(xenstore_permit(t->xs, "/local/domain/1/memory", 0, 1, 'r'), 0);
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/memory/target", "65536"), 0);
+    ck_assert_int_eq(ASK(g, XS_READ, 0, "memory/target"), 0);
+    ck_assert_str_eq(g->body, "65536");
+    ck_assert_uint_eq(g->head.len, 5);
+    ck_assert_int_eq(guest_write(g, 0, "memory/target", "1"), EACCES);
+    ck_assert_str_eq(t->last_note, "1 11 /local/domain/1/memory/target  13");
+    ck_assert_int_eq(guest_write(g, 0, "memory/new", "1"), EACCES);
+    ck_assert_int_eq(ASK(h, XS_READ, 0, "/local/domain/1/memory/target"), EACCES);
+    ck_assert_int_eq(ASK(g, XS_GET_PERMS, 0, "memory/target"), 0);
+    ck_assert_mem_eq(g->body, "n0\0r1", 6);
+}
+END_TEST
+
+START_TEST(test_absence_is_told_only_to_those_who_could_see)
+{
+    ck_assert_int_eq(xenstore_make(t->xs, 0, "/secret"), 0);
+    ck_assert_int_eq(ASK(g, XS_READ, 0, "/secret/x"), EACCES);
+    ck_assert_int_eq(ASK(g, XS_READ, 0, "nothing"), ENOENT);
+}
+END_TEST
+
+START_TEST(test_new_nodes_inherit)
+{
+    ck_assert_int_eq(xenstore_make(t->xs, 0, "/s"), 0);
+    ck_assert_int_eq(xenstore_permit(t->xs, "/s", 2, 1, 'b'), 0);
+    ck_assert_int_eq(guest_write(g, 0, "/s/a/b", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_GET_PERMS, 0, "/s/a/b"), 0);
+    ck_assert_mem_eq(g->body, "n1\0b1", 6); /* what a guest makes is its own */
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/s/c", "1"), 0);
+    ck_assert_int_eq(ASK(h, XS_GET_PERMS, 0, "/s/c"), 0);
+    ck_assert_mem_eq(h->body, "n2\0b1", 6); /* what dom0 makes is the parent's owner's */
+}
+END_TEST
+
+START_TEST(test_set_perms)
+{
+    ck_assert_int_eq(guest_write(g, 0, "mine", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, 0, "mine\0n1\0r2"), 0);
+    ck_assert_int_eq(ASK(h, XS_READ, 0, "/local/domain/1/mine"), 0);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, 0, "mine\0n2"), EPERM);
+    ck_assert_int_eq(ASK(h, XS_SET_PERMS, 0, "/local/domain/1/mine\0n1"), EACCES);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, 0, "mine\0n1\0r2\0r3\0r4\0r5\0r6"), ENOSPC);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, 0, "mine\0x1"), EINVAL);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, 0, "mine\0n"), EINVAL);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, 0, "mine\0n99999"), EINVAL);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, 0, "mine\0n1x"), EINVAL);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, 0, "mine"), EINVAL);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, 0, "absent\0n1"), ENOENT);
+}
+END_TEST
+
+START_TEST(test_watch_fires_once_when_registered)
+{
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "memory/target\0tok"), 0);
+    expect_event(g, "memory/target", "tok");
+    expect_nothing(g);
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "memory/target\0tok"), EEXIST);
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "/local/domain/1/memory/target\0tok"), EEXIST);
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "memory/target\0other"), 0);
+    expect_event(g, "memory/target", "other");
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "bad path\0tok"), EINVAL);
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "only"), EINVAL);
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "@introduceDomain\0tok"), 0);
+    expect_event(g, "@introduceDomain", "tok");
+}
+END_TEST
+
+START_TEST(test_watch_fires_at_and_below)
+{
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "data\0rel"), 0);
+    expect_event(g, "data", "rel");
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "/local/domain/1/data/deep\0abs"), 0);
+    expect_event(g, "/local/domain/1/data/deep", "abs");
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/data", "1"), 0);
+    expect_event(g, "data", "rel");
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/data/deep/er", "1"), 0);
+    expect_event(g, "data/deep/er", "rel");
+    expect_event(g, "/local/domain/1/data/deep/er", "abs");
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/data2", "1"), 0);
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/dat", "1"), 0);
+    expect_nothing(g);
+}
+END_TEST
+
+START_TEST(test_same_value_fires_again)
+{
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/v", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "v\0t"), 0);
+    expect_event(g, "v", "t");
+    for (int i = 0; i < 3; i++) {
+        ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/v", "1"), 0);
+        expect_event(g, "v", "t");
+    }
+    ck_assert_int_eq(xenstore_make(t->xs, 0, "/local/domain/1/v"), 0); /* there already: no change */
+    expect_nothing(g);
+}
+END_TEST
+
+START_TEST(test_removal_fires_for_what_was_below)
+{
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/d/a/x", "1"), 0);
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/d/b", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "d/a/x\0deep"), 0);
+    expect_event(g, "d/a/x", "deep");
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "d\0top"), 0);
+    expect_event(g, "d", "top");
+    ck_assert_int_eq(xenstore_remove(t->xs, 0, "/local/domain/1/d"), 0);
+    expect_event(g, "d", "top");
+    expect_event(g, "d/a/x", "deep");
+    expect_nothing(g);
+}
+END_TEST
+
+START_TEST(test_no_event_for_what_may_not_be_seen)
+{
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "/\0t"), 0);
+    expect_event(g, "/", "t");
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/hidden/x", "1"), 0);
+    expect_nothing(g);
+    ck_assert_int_eq(xenstore_permit(t->xs, "/hidden", 0, 1, 'r'), 0);
+    expect_event(g, "/hidden", "t");
+    ck_assert_int_eq(xenstore_permit(t->xs, "/hidden", 0, 0, 'n'), 0);
+    expect_event(g, "/hidden", "t"); /* who loses sight is told of it */
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/hidden/x", "1"), 0);
+    expect_nothing(g);
+}
+END_TEST
+
+START_TEST(test_own_writes_fire_before_the_answer)
+{
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "w\0t"), 0);
+    expect_event(g, "w", "t");
+    guest_send(g, XS_WRITE, 0, "w\0001", 3);
+    expect_event(g, "w", "t");
+    ck_assert(guest_read_message(g));
+    ck_assert_uint_eq(g->head.type, XS_WRITE);
+    ck_assert_str_eq(g->body, "OK");
+}
+END_TEST
+
+START_TEST(test_unwatch_and_reset)
+{
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "a\0t"), 0);
+    expect_event(g, "a", "t");
+    ck_assert_int_eq(ASK(g, XS_UNWATCH, 0, "a\0u"), ENOENT);
+    ck_assert_int_eq(ASK(h, XS_UNWATCH, 0, "/local/domain/1/a\0t"), ENOENT);
+    ck_assert_int_eq(ASK(g, XS_UNWATCH, 0, "a\0t"), 0);
+    ck_assert_int_eq(guest_write(g, 0, "a", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "a\0t"), 0);
+    expect_event(g, "a", "t");
+    ck_assert_int_eq(ASK(h, XS_WATCH, 0, "a\0t"), 0);
+    expect_event(h, "a", "t");
+    ck_assert_int_eq(guest_ask(g, XS_RESET_WATCHES, 0, "", 1), 0);
+    ck_assert_int_eq(guest_write(g, 0, "a", "2"), 0);
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/2/a", "2"), 0);
+    expect_nothing(g);
+    expect_event(h, "a", "t");
+}
+END_TEST
+
+START_TEST(test_watches_go_with_the_domain)
+{
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "a\0t"), 0);
+    expect_event(g, "a", "t");
+    xenstore_release(t->xs, 1);
+    ck_assert(xenstore_quiet(t->xs, 1));
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/a", "1"), 0);
+    ck_assert(xenstore_introduce(t->xs, 1, &g->page));
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/a", "2"), 0);
+    expect_nothing(g);
+    ck_assert_int_eq(ASK(h, XS_IS_DOMAIN_INTRODUCED, 0, "1"), 0);
+    ck_assert_str_eq(h->body, "T");
+    xenstore_release(t->xs, 1);
+    ck_assert_int_eq(ASK(h, XS_IS_DOMAIN_INTRODUCED, 0, "1"), 0);
+    ck_assert_str_eq(h->body, "F");
+}
+END_TEST
+
+START_TEST(test_transaction_is_a_view_of_its_own)
+{
+    uint32_t tx;
+
+    ck_assert_int_eq(guest_write(g, 0, "a", "1"), 0);
+    ck_assert_int_eq(ASK(h, XS_WATCH, 0, "b\0t"), 0);
+    expect_event(h, "b", "t");
+    tx = guest_begin(g);
+    ck_assert_int_eq(guest_write(g, tx, "a", "2"), 0);
+    ck_assert_int_eq(guest_write(g, tx, "n/m", "3"), 0);
+    ck_assert_str_eq(xenstore_read(t->xs, 0, "/local/domain/1/a"), "1");
+    ck_assert_ptr_null(xenstore_read(t->xs, 0, "/local/domain/1/n"));
+    ck_assert_int_eq(ASK(g, XS_READ, tx, "a"), 0);
+    ck_assert_str_eq(g->body, "2");
+    ck_assert_int_eq(ASK(g, XS_READ, 0, "a"), 0);
+    ck_assert_str_eq(g->body, "1");
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), 0);
+    ck_assert_str_eq(xenstore_read(t->xs, 0, "/local/domain/1/a"), "2");
+    ck_assert_str_eq(xenstore_read(t->xs, 0, "/local/domain/1/n/m"), "3");
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), ENOENT);
+    ck_assert_int_eq(ASK(g, XS_READ, tx, "a"), ENOENT);
+    expect_nothing(h);
+}
+END_TEST
+
+START_TEST(test_transaction_can_be_dropped)
+{
+    uint32_t tx = guest_begin(g);
+
+    ck_assert_int_eq(guest_write(g, tx, "a", "2"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_START, tx, ""), EBUSY);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "X"), EINVAL);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "F"), 0);
+    ck_assert_ptr_null(xenstore_read(t->xs, 0, "/local/domain/1/a"));
+}
+END_TEST
+
+START_TEST(test_watches_of_a_transaction_fire_at_its_end)
+{
+    uint32_t tx;
+
+    ck_assert_int_eq(guest_write(g, 0, "d/x", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "d\0t"), 0);
+    expect_event(g, "d", "t");
+    tx = guest_begin(g);
+    ck_assert_int_eq(guest_write(g, tx, "d/a", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_MKDIR, tx, "d/b"), 0);
+    ck_assert_int_eq(ASK(g, XS_RM, tx, "d/x"), 0);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, tx, "d/a\0n1\0r2"), 0);
+    expect_nothing(g);
+    guest_send(g, XS_TRANSACTION_END, tx, "T", 2);
+    expect_event(g, "d/a", "t");
+    expect_event(g, "d/b", "t");
+    expect_event(g, "d/x", "t");
+    ck_assert(guest_read_message(g));
+    ck_assert_uint_eq(g->head.type, XS_TRANSACTION_END);
+    ck_assert_ptr_null(xenstore_read(t->xs, 0, "/local/domain/1/d/x"));
+    ck_assert_int_eq(ASK(h, XS_READ, 0, "/local/domain/1/d/a"), 0);
+}
+END_TEST
+
+/* What somebody else did between beginning and end, and whether it is in the way. */
+START_TEST(test_conflicts)
+{
+    static const struct {
+        const char *seen, *other;
+        int error;
+    } cases[] = {{"a", "a", EAGAIN}, {"a", "b", 0}, {"absent", "absent", EAGAIN}, {"a", "a/below", EAGAIN},
+        {"a", "z", 0}, {"absent/x", "absent", EAGAIN}};
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char path[64];
+        uint32_t tx;
+
+        ck_assert_int_eq(xenstore_remove(t->xs, 1, "absent"), 0);
+        ck_assert_int_eq(guest_write(g, 0, "a", "1"), 0);
+        ck_assert_int_eq(guest_write(g, 0, "b", "1"), 0);
+        tx = guest_begin(g);
+        guest_ask(g, XS_READ, tx, cases[i].seen, strlen(cases[i].seen) + 1);
+        ck_assert_int_eq(guest_write(g, tx, "a", "mine"), 0);
+        snprintf(path, sizeof(path), "/local/domain/1/%s", cases[i].other);
+        ck_assert_int_eq(xenstore_write(t->xs, 0, path, "theirs"), 0);
+        ck_assert_msg(
+            ASK(g, XS_TRANSACTION_END, tx, "T") == cases[i].error, "%s, %s", cases[i].seen, cases[i].other);
+        ck_assert_int_eq(strcmp(xenstore_read(t->xs, 1, "a"), "mine") == 0, cases[i].error == 0);
+    }
+}
+END_TEST
+
+START_TEST(test_two_new_children_of_one_node_conflict)
+{
+    uint32_t tx;
+
+    ck_assert_int_eq(guest_write(g, 0, "d/x", "1"), 0);
+    tx = guest_begin(g);
+    ck_assert_int_eq(guest_write(g, tx, "d/mine", "1"), 0);
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/d/theirs", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), EAGAIN);
+    ck_assert_ptr_null(xenstore_read(t->xs, 1, "d/mine"));
+}
+END_TEST
+
+START_TEST(test_two_transactions_race)
+{
+    uint32_t first = guest_begin(g), second = guest_begin(g);
+
+    ck_assert_uint_ne(first, second);
+    ck_assert_int_eq(guest_write(g, first, "a", "1"), 0);
+    ck_assert_int_eq(guest_write(g, second, "a", "2"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, second, "T"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, first, "T"), EAGAIN);
+    ck_assert_str_eq(xenstore_read(t->xs, 1, "a"), "2");
+}
+END_TEST
+
+START_TEST(test_quota_of_nodes)
+{
+    char path[64];
+    int made = 1, error = 0; /* its own directory counts */
+
+    while (error == 0 && made < 2000) {
+        snprintf(path, sizeof(path), "d%d/%d", made / 100, made);
+        error = guest_write(g, 0, path, "");
+        made += error == 0;
+    }
+    ck_assert_int_eq(error, ENOSPC);
+    ck_assert_int_eq(made, 1000 - 10);                                         /* d0 to d9 count as well */
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/more", ""), 0); /* dom0 has no quota */
+    ck_assert_int_eq(ASK(g, XS_RM, 0, "d0"), 0);
+    ck_assert_int_eq(guest_write(g, 0, "again", ""), 0);
+    ck_assert_int_eq(guest_write(h, 0, "other", ""), 0);
+}
+END_TEST
+
+START_TEST(test_quota_of_nodes_in_a_transaction)
+{
+    char path[64];
+    int made = 0, error = 0;
+    uint32_t tx = guest_begin(g);
+
+    while (error == 0 && made < 2000) {
+        snprintf(path, sizeof(path), "d%d/%d", made / 100, made);
+        error = guest_write(g, tx, path, "");
+        made += error == 0;
+    }
+    ck_assert_int_eq(error, ENOSPC);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), 0);
+    ck_assert_ptr_nonnull(xenstore_read(t->xs, 1, "d0/0"));
+    ck_assert_int_eq(guest_write(g, 0, "one-more/x", ""), ENOSPC);
+}
+END_TEST
+
+START_TEST(test_quota_of_size)
+{
+    char value[XENSTORE_PAYLOAD_MAX] = "";
+    size_t most = 2048 - 24 - 8 - 1; /* head, one permission, and less than the quota */
+
+    memset(value, 'v', most);
+    ck_assert_int_eq(guest_write(g, 0, "v", value), 0);
+    memset(value, 'v', most + 1);
+    ck_assert_int_eq(guest_write(g, 0, "v", value), ENOSPC);
+    ck_assert_int_eq(guest_write(g, 0, "w", value), ENOSPC);
+    ck_assert_ptr_null(xenstore_read(t->xs, 1, "w"));
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/v", value), 0);
+    memset(value, 'v', sizeof(value) - 1);
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/v", value), E2BIG);
+}
+END_TEST
+
+START_TEST(test_quota_of_watches)
+{
+    char body[32];
+    int made = 0, error = 0;
+
+    while (error == 0 && made < 500) {
+        int bytes = snprintf(body, sizeof(body), "w%d", made);
+
+        body[bytes + 1] = 't';
+        body[bytes + 2] = '\0';
+        error = guest_ask(g, XS_WATCH, 0, body, (size_t)bytes + 3);
+        made += error == 0;
+        if (error == 0)
+            ck_assert(guest_read_message(g));
+    }
+    ck_assert_int_eq(error, E2BIG);
+    ck_assert_int_eq(made, 129); /* xenstored compares with `>` */
+}
+END_TEST
+
+START_TEST(test_quota_of_transactions)
+{
+    for (int i = 0; i < 11; i++)
+        guest_begin(g);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_START, 0, ""), ENOSPC);
+    ck_assert_uint_ne(guest_begin(h), 0);
+}
+END_TEST
+
+START_TEST(test_reset_forgets_everything)
+{
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "a\0t"), 0);
+    expect_event(g, "a", "t");
+    guest_begin(g);
+    xenstore_reset(t->xs);
+    ck_assert_ptr_null(xenstore_read(t->xs, 0, "/local"));
+    ck_assert_str_eq(xenstore_read(t->xs, 0, "/"), "");
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/a", "1"), 0);
+    ck_assert_str_eq(xenstore_read(t->xs, 0, "/local/domain/1/a"), "1");
+}
+END_TEST
+
+START_TEST(test_many_domains)
+{
+    char path[64], names[8192];
+
+    for (unsigned n = 3; n <= 1000; n++) {
+        snprintf(path, sizeof(path), "/local/domain/%u/memory/target", n);
+        for (int i = 0; i < 20; i++)
+            ck_assert_int_eq(xenstore_write(t->xs, 0, path, "1"), 0);
+    }
+    ck_assert_uint_eq(
+        xenstore_directory(t->xs, 0, "/local/domain", names, sizeof(names)), 9 * 2 + 90 * 3 + 900 * 4 + 5);
+    ck_assert_str_eq(names + 2, "2");
+    ck_assert_int_eq(xenstore_remove(t->xs, 0, "/local"), 0);
+    ck_assert_int_eq(guest_write(g, 0, "x", "1"), EACCES);
+}
+END_TEST
+
+Suite *xenstore_suite(void);
+
+Suite *xenstore_suite(void)
+{
+    Suite *s = suite_create("xenstore");
+    TCase *c = tcase_create("meaning");
+
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_add_test(c, test_nodes_hold_values);
+    tcase_add_test(c, test_removing_what_is_not_there);
+    tcase_add_test(c, test_paths);
+    tcase_add_test(c, test_relative_paths_stand_below_the_domain);
+    tcase_add_test(c, test_directory_in_the_order_of_making);
+    tcase_add_test(c, test_access_letters);
+    tcase_add_test(c, test_memory_target_under_xl_is_read_only);
+    tcase_add_test(c, test_absence_is_told_only_to_those_who_could_see);
+    tcase_add_test(c, test_new_nodes_inherit);
+    tcase_add_test(c, test_set_perms);
+    tcase_add_test(c, test_watch_fires_once_when_registered);
+    tcase_add_test(c, test_watch_fires_at_and_below);
+    tcase_add_test(c, test_same_value_fires_again);
+    tcase_add_test(c, test_removal_fires_for_what_was_below);
+    tcase_add_test(c, test_no_event_for_what_may_not_be_seen);
+    tcase_add_test(c, test_own_writes_fire_before_the_answer);
+    tcase_add_test(c, test_unwatch_and_reset);
+    tcase_add_test(c, test_watches_go_with_the_domain);
+    tcase_add_test(c, test_transaction_is_a_view_of_its_own);
+    tcase_add_test(c, test_transaction_can_be_dropped);
+    tcase_add_test(c, test_watches_of_a_transaction_fire_at_its_end);
+    tcase_add_test(c, test_conflicts);
+    tcase_add_test(c, test_two_new_children_of_one_node_conflict);
+    tcase_add_test(c, test_two_transactions_race);
+    tcase_add_test(c, test_quota_of_nodes);
+    tcase_add_test(c, test_quota_of_nodes_in_a_transaction);
+    tcase_add_test(c, test_quota_of_size);
+    tcase_add_test(c, test_quota_of_watches);
+    tcase_add_test(c, test_quota_of_transactions);
+    tcase_add_test(c, test_reset_forgets_everything);
+    tcase_add_test(c, test_many_domains);
+    suite_add_tcase(s, c);
+    return s;
+}
