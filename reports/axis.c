@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #define PIECE_COLUMNS_MIN 4u
-#define COLUMNS_PER_GAP 10u /* no more gaps than leave room for what happens between them */
-#define SPECK 100000u
+#define COLUMNS_PER_GAP   10u /* no more gaps than leave room for what happens between them */
+#define SPECK             100000u
 
 struct gap {
     uint64_t ns;

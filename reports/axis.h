@@ -8,7 +8,7 @@
 
 #include "sim/types.h"
 
-#define AXIS_PIECES_MAX 33u
+#define AXIS_PIECES_MAX  33u
 #define AXIS_GAP_COLUMNS 2u
 
 struct axis_piece {
@@ -21,7 +21,7 @@ struct axis_piece {
 struct axis {
     unsigned columns;
     unsigned nr_pieces;
-    struct axis_piece pieces[AXIS_PIECES_MAX];  /* busy ones and gaps by turns, busy first and last */
+    struct axis_piece pieces[AXIS_PIECES_MAX]; /* busy ones and gaps by turns, busy first and last */
 };
 
 /* times: when anything to be shown changes, at least one, sorted. columns: at least 16. */

@@ -209,7 +209,8 @@ static json_t *invariants(struct json *json, const struct result *result)
 static void set_recorded(struct json *json, json_t *object, const struct result *result)
 {
     const struct recording_head *head = reading_head(result->reading);
-    const struct record_value *end = record_payload(reading_event(result->reading, reading_events(result->reading)));
+    const struct record_value *end =
+        record_payload(reading_event(result->reading, reading_events(result->reading)));
     char seed[24], sum[24];
 
     snprintf(seed, sizeof seed, "%" PRIu64, head->seed);

@@ -13,7 +13,7 @@
 #include "reports/names.h"
 
 #define NS_PER_SECOND UINT64_C(1000000000)
-#define NS_PER_MS UINT64_C(1000000)
+#define NS_PER_MS     UINT64_C(1000000)
 
 /* How each verdict is told. What is not in the table passed. */
 static const struct element {

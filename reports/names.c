@@ -166,7 +166,7 @@ static const struct group {
 static const struct number_name hypercalls[] = {
 /* clang-format off */
 #define X(id) { __HYPERVISOR_##id, #id }
-/* clang-format on */
+    /* clang-format on */
     X(mmu_update),
     X(update_va_mapping),
     X(update_va_mapping_otherdomain),

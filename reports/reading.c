@@ -14,7 +14,7 @@
 #include <xxhash.h>
 
 #define DOMID_FIRST_RESERVED 0x7ff0u /* Xen's: domids of domains are below it */
-#define DOMID_ROOM 16                /* of "dom3" */
+#define DOMID_ROOM           16      /* of "dom3" */
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "recordings are read where they lie");
 

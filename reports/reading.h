@@ -19,8 +19,8 @@ uint64_t reading_events(const struct reading *);
 /* event from 1; NULL past the end. The record and its payload are inside the bytes, and well-formed for its type. */
 const struct record *reading_event(const struct reading *, uint64_t event);
 const char *reading_scenario(const struct reading *, size_t *bytes);
-const char *reading_domain_name(const struct reading *, unsigned domid);   /* "dom3" for an unknown one */
-int reading_verdict(const struct reading *);                               /* exit code; -1: none */
+const char *reading_domain_name(const struct reading *, unsigned domid); /* "dom3" for an unknown one */
+int reading_verdict(const struct reading *);                             /* exit code; -1: none */
 
 /* A record's text and list, checked against its size when it was opened. */
 const char *record_text(const struct record *);

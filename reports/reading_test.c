@@ -269,7 +269,8 @@ START_TEST(documented)
         ck_assert_ptr_nonnull(at);
         snprintf(row, sizeof row, "\n| `%s` |", name_of_record((uint16_t)type));
         at = strstr(at, row);
-        ck_assert_msg(at != NULL, "docs/recording.md lacks %s, or has it elsewhere", name_of_record((uint16_t)type));
+        ck_assert_msg(
+            at != NULL, "docs/recording.md lacks %s, or has it elsewhere", name_of_record((uint16_t)type));
     }
 }
 END_TEST

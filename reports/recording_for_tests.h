@@ -6,7 +6,7 @@
 #ifndef REPORTS_RECORDING_FOR_TESTS_H
 #define REPORTS_RECORDING_FOR_TESTS_H
 
-#define __XEN_TOOLS__ 1     /* the interface of today, not of 2005 */
+#define __XEN_TOOLS__ 1 /* the interface of today, not of 2005 */
 
 #include <check.h>
 #include <stdio.h>
@@ -77,7 +77,7 @@ static inline uint64_t add_text(enum record_type type, unsigned domid, uint64_t 
 
 static inline uint64_t add_value(enum record_type type, unsigned domid, uint64_t time_ns, uint64_t value)
 {
-    struct record_value payload = { value };
+    struct record_value payload = {value};
 
     return recorder_append(rec, type, domid, time_ns, &payload, sizeof payload, NULL, 0, 0);
 }
@@ -97,13 +97,19 @@ static inline uint64_t add_texts(enum record_type type, unsigned domid, uint64_t
     ck_assert_uint_le(first_bytes + second_bytes, sizeof both);
     memcpy(both, first, first_bytes);
     memcpy(both + first_bytes, second, second_bytes);
-    return recorder_append(rec, type, domid, time_ns, payload, payload_bytes, both, 1, first_bytes + second_bytes);
+    return recorder_append(
+        rec, type, domid, time_ns, payload, payload_bytes, both, 1, first_bytes + second_bytes);
 }
 
-static inline uint64_t add_domain(unsigned domid, const char *name, uint64_t memory_pages, uint64_t maxmem_pages)
+static inline uint64_t add_domain(
+    unsigned domid, const char *name, uint64_t memory_pages, uint64_t maxmem_pages)
 {
-    struct record_domain domain = { .memory_pages = memory_pages, .maxmem_pages = maxmem_pages,
-        .p2m_entries = maxmem_pages, .image_pages = 1024, .overhead_pages = 21, .kernel = "netbsd" };
+    struct record_domain domain = {.memory_pages = memory_pages,
+        .maxmem_pages = maxmem_pages,
+        .p2m_entries = maxmem_pages,
+        .image_pages = 1024,
+        .overhead_pages = 21,
+        .kernel = "netbsd"};
 
     return recorder_append(rec, REC_DOMAIN, domid, 0, &domain, sizeof domain, name, 1, strlen(name) + 1);
 }
@@ -112,8 +118,13 @@ static inline uint64_t add_reservation(unsigned domid, uint64_t time_ns, unsigne
     uint64_t reservation_pages, uint64_t maximum_pages)
 {
     static const uint32_t frames[512];
-    struct record_hypercall call = { .op = __HYPERVISOR_memory_op, .subop = subop, .ret = done, .asked = 512,
-        .reservation_pages = reservation_pages, .maximum_pages = maximum_pages, .host_free_pages = 98304 };
+    struct record_hypercall call = {.op = __HYPERVISOR_memory_op,
+        .subop = subop,
+        .ret = done,
+        .asked = 512,
+        .reservation_pages = reservation_pages,
+        .maximum_pages = maximum_pages,
+        .host_free_pages = 98304};
 
     ck_assert_int_le(done, 512);
     return recorder_append(rec, REC_HYPERCALL, domid, time_ns, &call, sizeof call, frames, sizeof frames[0],
@@ -122,7 +133,7 @@ static inline uint64_t add_reservation(unsigned domid, uint64_t time_ns, unsigne
 
 static inline uint64_t add_target(unsigned domid, uint64_t time_ns, uint64_t kib)
 {
-    struct record_xenstore write = { .op = XS_WRITE };
+    struct record_xenstore write = {.op = XS_WRITE};
     char path[64], value[24];
 
     snprintf(path, sizeof path, "/local/domain/%u/memory/target", domid);
@@ -130,10 +141,10 @@ static inline uint64_t add_target(unsigned domid, uint64_t time_ns, uint64_t kib
     return add_texts(REC_XENSTORE, domid, time_ns, &write, sizeof write, path, value);
 }
 
-static inline uint64_t add_note(unsigned domid, uint64_t time_ns, enum port_note note, uint64_t a, uint64_t b,
-    uint64_t c)
+static inline uint64_t add_note(
+    unsigned domid, uint64_t time_ns, enum port_note note, uint64_t a, uint64_t b, uint64_t c)
 {
-    struct record_note payload = { .note = note, .a = a, .b = b, .c = c };
+    struct record_note payload = {.note = note, .a = a, .b = b, .c = c};
 
     return recorder_append(rec, REC_NOTE, domid, time_ns, &payload, sizeof payload, NULL, 0, 0);
 }
@@ -141,24 +152,25 @@ static inline uint64_t add_note(unsigned domid, uint64_t time_ns, enum port_note
 static inline uint64_t add_fault(unsigned domid, uint64_t time_ns, enum fault_site site, enum fault_when when,
     uint64_t nth, uint64_t pfn, uint64_t pages, int error)
 {
-    struct record_fault payload = { .site = site, .when = when, .nth = nth, .pfn = pfn, .pages = pages,
-        .error = error };
+    struct record_fault payload = {
+        .site = site, .when = when, .nth = nth, .pfn = pfn, .pages = pages, .error = error};
 
     return recorder_append(rec, REC_FAULT, domid, time_ns, &payload, sizeof payload, NULL, 0, 0);
 }
 
-static inline uint64_t add_violation(unsigned domid, uint64_t time_ns, enum invariant invariant, uint64_t cause,
-    const char *text)
+static inline uint64_t add_violation(
+    unsigned domid, uint64_t time_ns, enum invariant invariant, uint64_t cause, const char *text)
 {
-    struct record_violation payload = { .invariant = invariant, .cause_event = cause };
+    struct record_violation payload = {.invariant = invariant, .cause_event = cause};
 
-    return recorder_append(rec, REC_VIOLATION, domid, time_ns, &payload, sizeof payload, text, 1, strlen(text) + 1);
+    return recorder_append(
+        rec, REC_VIOLATION, domid, time_ns, &payload, sizeof payload, text, 1, strlen(text) + 1);
 }
 
-static inline uint64_t add_expect(uint64_t time_ns, bool ok, uint32_t column, uint32_t length, const char *wanted,
-    const char *seen)
+static inline uint64_t add_expect(
+    uint64_t time_ns, bool ok, uint32_t column, uint32_t length, const char *wanted, const char *seen)
 {
-    struct record_expect payload = { .ok = ok, .column = column, .length = length };
+    struct record_expect payload = {.ok = ok, .column = column, .length = length};
 
     return add_texts(REC_EXPECT, DOMID_HOST, time_ns, &payload, sizeof payload, wanted, seen);
 }

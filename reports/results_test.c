@@ -10,8 +10,8 @@
 
 Suite *results_suite(void);
 
-#define FAIL 5
-#define SKIP 3
+#define FAIL    5
+#define SKIP    3
 #define TIMEOUT 7
 
 static struct result result_of(int verdict, const char *sentence)
@@ -127,7 +127,8 @@ static const struct {
     {"a noncharacter", "\xef\xbf\xbe", "\\xef\\xbf\\xbe"},
     {"one that is cut off", "\xe2\x82", "\\xe2\\x82"},
     {"a C1 control", "\xc2\x9b", "\\xc2\\x9b"},
-    {"characters at the ends of their ranges", "\xc2\xa0 \xe0\xa0\x80 \xed\x9f\xbf \xee\x80\x80 \xef\xbf\xbd \xf0\x90\x80\x80 \xf4\x8f\xbf\xbf",
+    {"characters at the ends of their ranges",
+        "\xc2\xa0 \xe0\xa0\x80 \xed\x9f\xbf \xee\x80\x80 \xef\xbf\xbd \xf0\x90\x80\x80 \xf4\x8f\xbf\xbf",
         "\xc2\xa0 \xe0\xa0\x80 \xed\x9f\xbf \xee\x80\x80 \xef\xbf\xbd \xf0\x90\x80\x80 \xf4\x8f\xbf\xbf"},
     {"three bytes of which the second is none", "\xe2(\xac", "\\xe2(\\xac"},
     {"a byte that begins nothing", "\xf8\xff", "\\xf8\\xff"},
@@ -242,7 +243,8 @@ START_TEST(a_table_names_what_was_broken)
     add_expect(5 * MS, false, 8, 11, "reservation == 6m", "4m");
     add_value(REC_VERDICT, DOMID_HOST, 5 * MS, FAIL);
     result.reading = finish_recording();
-    struct result results[] = {result, result, result_of(4, "no memory\nof it"), result_of(0, ""), result_of(99, "")};
+    struct result results[] = {
+        result, result, result_of(4, "no memory\nof it"), result_of(0, ""), result_of(99, "")};
     results[1].style.place = place_of_all;
     print_with(&results_table, results, 5);
     ck_assert_ptr_nonnull(strstr(printed, "  no-leak                   3\n"));

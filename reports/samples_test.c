@@ -12,7 +12,7 @@
 
 Suite *samples_suite(void);
 
-#define SAMPLES "harness/tests/samples/*.rec"
+#define SAMPLES   "harness/tests/samples/*.rec"
 #define BYTES_MAX (1u << 20)
 
 static void begin(void)

@@ -13,7 +13,7 @@
 
 #define TARGET_PATH_BEFORE "/local/domain/"
 #define TARGET_PATH_BEHIND "/memory/target"
-#define PAGES_LIMIT (UINT64_C(1) << 52) /* 2^64 bytes: whoever scales these need fear no overflow */
+#define PAGES_LIMIT        (UINT64_C(1) << 52) /* 2^64 bytes: whoever scales these need fear no overflow */
 
 static bool add_step(struct series *series, uint64_t time_ns, uint64_t pages)
 {

@@ -10,21 +10,23 @@
 
 enum quantity { QUANTITY_RESERVATION, QUANTITY_TARGET, QUANTITY_MAXIMUM, NR_QUANTITIES };
 
-struct step { uint64_t time_ns, pages; };
+struct step {
+    uint64_t time_ns, pages;
+};
 
 struct series {
-    struct step *steps;         /* in time's order; two steps never say the same twice in a row */
+    struct step *steps; /* in time's order; two steps never say the same twice in a row */
     size_t count, room;
 };
 
 struct domain_series {
     unsigned domid;
     struct series of[NR_QUANTITIES];
-    uint64_t end_ns;            /* when it was destroyed; UINT64_MAX: it was not */
+    uint64_t end_ns; /* when it was destroyed; UINT64_MAX: it was not */
 };
 
 struct run_series {
-    struct domain_series *domains;  /* in the order in which they were built */
+    struct domain_series *domains; /* in the order in which they were built */
     size_t nr_domains, room;
     uint64_t end_ns;
 };

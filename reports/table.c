@@ -15,11 +15,11 @@
 #include "reports/text_internal.h"
 
 #define PATH_COLUMNS 48
-#define NR_VERDICTS 8
+#define NR_VERDICTS  8
 
 struct table {
     FILE *out;
-    size_t verdicts[NR_VERDICTS];   /* by exit code */
+    size_t verdicts[NR_VERDICTS];    /* by exit code */
     size_t broken_in[NR_INVARIANTS]; /* scenarios */
 };
 
@@ -82,7 +82,10 @@ static void print_first_failure(struct table *table, const struct result *result
         if (kind != FAILURE_EXPECT && kind != FAILURE_NOT_AT_REST && kind != FAILURE_DIFFERENCE)
             continue;
         snprintf(line, sizeof line, "line %" PRIu32, record->line);
-        print_row(table, kind == FAILURE_EXPECT ? "expect" : kind == FAILURE_NOT_AT_REST ? "rest" : "model",
+        print_row(table,
+            kind == FAILURE_EXPECT        ? "expect"
+            : kind == FAILURE_NOT_AT_REST ? "rest"
+                                          : "model",
             event, line);
         return;
     }

@@ -14,9 +14,9 @@
 typedef const char *place_of_event_t(void *context, uint64_t event);
 
 struct text_style {
-    const char *path;                 /* the scenario as the user named it, for what to type next */
+    const char *path; /* the scenario as the user named it, for what to type next */
     place_of_event_t *place;
-    place_of_event_t *backtrace;      /* frames up to there, innermost first, a tab between two; may be NULL */
+    place_of_event_t *backtrace; /* frames up to there, innermost first, a tab between two; may be NULL */
     void *place_context;
 };
 

@@ -183,7 +183,7 @@ bool text_diff(FILE *out, const struct reading *reading_a, const struct reading 
     if (one == NULL || other == NULL)
         fputs("    no memory to look for what these lines do not show\n", out);
     else if (strcmp(one, other) == 0 &&
-        reading_event(reading_a, event)->domid == reading_event(reading_b, event)->domid)
+             reading_event(reading_a, event)->domid == reading_event(reading_b, event)->domid)
         print_hidden_difference(out, reading_event(reading_a, event), reading_event(reading_b, event));
     free(one);
     free(other);

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define EXIT_CODE_PASS 0
-#define FRAMES_SHOWN 12u /* of a backtrace */
+#define FRAMES_SHOWN   12u /* of a backtrace */
 
 static const char *path_of(const struct reading *reading, const struct text_style *style)
 {

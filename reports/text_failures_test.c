@@ -34,7 +34,8 @@ static const char *backtrace(void *context, uint64_t event)
 
 static void print_failures(const char *path, uint64_t placed)
 {
-    struct text_style style = {.path = path, .place = place, .backtrace = backtrace, .place_context = &placed};
+    struct text_style style = {
+        .path = path, .place = place, .backtrace = backtrace, .place_context = &placed};
 
     finish_recording();
     text_failures(out, reading, &style);

@@ -14,9 +14,9 @@
 
 /* The first line of a text, up to max_bytes, control characters as \xNN; "…" where more would follow. */
 void text_clean(FILE *, const char *text, size_t max_bytes);
-void text_clean_bytes(FILE *, const char *text, size_t bytes);  /* exactly those */
-void text_seconds(FILE *, uint64_t time_ns);                    /* "1.204 s" */
-void text_microseconds(FILE *, uint64_t time_ns);               /* "1.204000 s" */
+void text_clean_bytes(FILE *, const char *text, size_t bytes); /* exactly those */
+void text_seconds(FILE *, uint64_t time_ns);                   /* "1.204 s" */
+void text_microseconds(FILE *, uint64_t time_ns);              /* "1.204000 s" */
 /* The text behind the first one's NUL, of a record that has two. */
 const char *text_second(const struct record *);
 
@@ -32,8 +32,9 @@ const char *text_place(const struct reading *, uint64_t event, const struct text
 const char *text_place_callers(const struct reading *, uint64_t event, const struct text_style *);
 /* The fault that made the event what it is: an event number, 0 for none. */
 uint64_t text_fault_behind(const struct reading *, uint64_t event);
-void text_print_fault_behind(FILE *, const struct reading *, uint64_t event); /* " (fault page=100)" or nothing */
-void text_pages(FILE *, uint64_t pages);                        /* "1 page", "413 pages" */
+void text_print_fault_behind(
+    FILE *, const struct reading *, uint64_t event); /* " (fault page=100)" or nothing */
+void text_pages(FILE *, uint64_t pages);             /* "1 page", "413 pages" */
 
 /* A line of the scenario with its number, and a caret under length bytes from column on, then a lead and the
  * note, which may have lines of its own. */

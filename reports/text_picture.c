@@ -13,10 +13,10 @@
 #include <string.h>
 
 #define PLOT_COLUMNS_MIN 16u
-#define PLOT_ROWS_MIN 4u
-#define AROUND_ROWS 3u /* of each domain: title, axis, times */
-#define LABEL_BYTES 32u
-#define STEPS_MAX 128u /* of a row in the whole size: a few pages more or less are no mountain */
+#define PLOT_ROWS_MIN    4u
+#define AROUND_ROWS      3u /* of each domain: title, axis, times */
+#define LABEL_BYTES      32u
+#define STEPS_MAX        128u /* of a row in the whole size: a few pages more or less are no mountain */
 
 enum glyph {
     GLYPH_BLANK,

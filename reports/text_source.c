@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define NS_PER_SECOND UINT64_C(1000000000)
+#define NS_PER_SECOND  UINT64_C(1000000000)
 #define NOTE_LINES_MAX 24u
 
 static bool is_continuation(unsigned char byte)

@@ -28,10 +28,11 @@ static void print_row(FILE *out, const char *what, const char *frames, const cha
 }
 
 /* Where the fault met the driver, when that is further in than the call that it refused. */
-static void print_fault(
-    FILE *out, const struct reading *reading, uint64_t fault, const char *place, const struct text_style *style)
+static void print_fault(FILE *out, const struct reading *reading, uint64_t fault, const char *place,
+    const struct text_style *style)
 {
-    const char *faulted = text_place(reading, fault, style), *callers = text_place_callers(reading, fault, style);
+    const char *faulted = text_place(reading, fault, style),
+               *callers = text_place_callers(reading, fault, style);
 
     if (faulted == NULL || strcmp(faulted, place) == 0)
         return;

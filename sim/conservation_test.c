@@ -6,7 +6,7 @@
 #define __XEN_TOOLS__ 1
 #include "sim/scripted_guest.h"
 
-#undef __STRICT_ANSI__       /* a header under it wants anonymous unions, which C17 has */
+#undef __STRICT_ANSI__ /* a header under it wants anonymous unions, which C17 has */
 #include <xen/domctl.h>
 
 Suite *conservation_suite(void);
@@ -17,9 +17,9 @@ Suite *conservation_suite(void);
 #define SHELL      50u
 #define HELD_MAX   400u
 
-static struct puppet *guests[3];         /* two domUs, and dom0 */
+static struct puppet *guests[3]; /* two domUs, and dom0 */
 static uint64_t chance;
-static uint64_t held[HELD_MAX];          /* frames that were once given to somebody */
+static uint64_t held[HELD_MAX]; /* frames that were once given to somebody */
 static unsigned nr_held;
 
 static unsigned pick(unsigned limit)
@@ -39,8 +39,8 @@ static uint64_t some_frame(void)
 
 static unsigned some_domid(void)
 {
-    const unsigned domids[] = { DOMID_SELF, DOMID_SELF, 0, SHELL, SHELL, SHELL, guests[0]->domain->domid,
-        guests[1]->domain->domid, SHELL, 4711, DOMID_DOM0 };
+    const unsigned domids[] = {DOMID_SELF, DOMID_SELF, 0, SHELL, SHELL, SHELL, guests[0]->domain->domid,
+        guests[1]->domain->domid, SHELL, 4711, DOMID_DOM0};
     return domids[pick(sizeof domids / sizeof domids[0])];
 }
 
@@ -52,8 +52,8 @@ static void keep(const uint64_t *list, long count)
 
 static void reservation(struct puppet *p)
 {
-    static const unsigned ops[] = { XENMEM_increase_reservation, XENMEM_decrease_reservation,
-        XENMEM_populate_physmap };
+    static const unsigned ops[] = {
+        XENMEM_increase_reservation, XENMEM_decrease_reservation, XENMEM_populate_physmap};
     unsigned op = ops[pick(3)], nr = 1 + pick(40), order = pick(6) == 0 ? pick(11) : 0;
     uint64_t *list = puppet_list(p);
     for (unsigned i = 0; i < nr; i++)
@@ -108,14 +108,14 @@ static void map(struct puppet *p)
 static void pod(struct puppet *p)
 {
     struct xen_pod_target *target = (void *)(p->boot->heap + 64 * PAGE_BYTES);
-    *target = (struct xen_pod_target) { .target_pages = pick(300), .domid = (domid_t)some_domid() };
+    *target = (struct xen_pod_target){.target_pages = pick(300), .domid = (domid_t)some_domid()};
     ask(p, __HYPERVISOR_memory_op, XENMEM_set_pod_target, (uintptr_t)target, 0, 0);
 }
 
 static void control(struct puppet *p)
 {
-    static const unsigned commands[] = { XEN_DOMCTL_createdomain, XEN_DOMCTL_max_vcpus, XEN_DOMCTL_max_mem,
-        XEN_DOMCTL_max_mem, XEN_DOMCTL_destroydomain };
+    static const unsigned commands[] = {XEN_DOMCTL_createdomain, XEN_DOMCTL_max_vcpus, XEN_DOMCTL_max_mem,
+        XEN_DOMCTL_max_mem, XEN_DOMCTL_destroydomain};
     struct xen_domctl *ctl = (void *)(p->boot->heap + 64 * PAGE_BYTES);
     memset(ctl, 0, sizeof *ctl);
     ctl->interface_version = XEN_DOMCTL_INTERFACE_VERSION;
@@ -144,9 +144,14 @@ static void books_are_right(void)
 
 static void open_stage(uint64_t seed)
 {
-    const struct domain_config dom0 = { .name = "dom0", .memory_pages = 1024, .maxmem_pages = 4096, .dom0 = true,
-        .dom0_maximum_pages = 4096, .command_line = "" };
-    stage_open_with((struct machine_config) { .seed = seed, .host_pages = HOST_PAGES, .random_schedule = seed % 2 });
+    const struct domain_config dom0 = {.name = "dom0",
+        .memory_pages = 1024,
+        .maxmem_pages = 4096,
+        .dom0 = true,
+        .dom0_maximum_pages = 4096,
+        .command_line = ""};
+    stage_open_with(
+        (struct machine_config){.seed = seed, .host_pages = HOST_PAGES, .random_schedule = seed % 2});
     guests[0] = puppet_new("a", 2048, 2048);
     guests[1] = puppet_new("b", 1024, 2048);
     for (unsigned i = 0; i < 2; i++)
@@ -162,8 +167,8 @@ static void open_stage(uint64_t seed)
 
 START_TEST(the_books_are_right)
 {
-    static void (*const acts[])(struct puppet *) = { reservation, reservation, reservation, exchange_some, claim, map,
-        map, pod, control };
+    static void (*const acts[])(struct puppet *) = {
+        reservation, reservation, reservation, exchange_some, claim, map, map, pod, control};
     open_stage((uint64_t)_i + 1u);
     for (unsigned i = 0; i < STEPS; i++) {
         struct puppet *p = guests[pick(3)];
@@ -179,7 +184,7 @@ END_TEST
 /* A machine that is reset has forgotten claims, mappings and shells. */
 START_TEST(a_reset_forgets_all)
 {
-    struct machine_config config = { .seed = 3, .host_pages = HOST_PAGES };
+    struct machine_config config = {.seed = 3, .host_pages = HOST_PAGES};
     open_stage(3);
     for (unsigned i = 0; i < 300; i++) {
         map(guests[2]);
@@ -202,8 +207,8 @@ START_TEST(a_shell_is_no_domain_that_was)
     open_stage(1);
     machine_destroy_domain(stage.machine, guests[0]->domain, DOMAIN_END_DESTROY);
     struct xen_domctl *ctl = (void *)(guests[2]->boot->heap + 64 * PAGE_BYTES);
-    *ctl = (struct xen_domctl) { .interface_version = XEN_DOMCTL_INTERFACE_VERSION, .cmd = XEN_DOMCTL_createdomain,
-        .domain = SHELL };
+    *ctl = (struct xen_domctl){
+        .interface_version = XEN_DOMCTL_INTERFACE_VERSION, .cmd = XEN_DOMCTL_createdomain, .domain = SHELL};
     ask(guests[2], __HYPERVISOR_domctl, (uintptr_t)ctl, 0, 0, 0);
     const struct domain *shell = machine_domain_by_id(stage.machine, SHELL);
     ck_assert_ptr_nonnull(shell);

@@ -42,13 +42,13 @@ struct fault_set {
 
 /* ---- the sites -------------------------------------------------------------------------------- */
 
-#define SIDE_XEN "xen"
-#define SIDE_GUEST "guest"
+#define SIDE_XEN        "xen"
+#define SIDE_GUEST      "guest"
 #define CLASS_INTERFACE "interface"
-#define CLASS_HOSTILE "hostile"
+#define CLASS_HOSTILE   "hostile"
 
 static const struct fault_site_info sites[NR_FAULT_SITES] = {
-#define X(id, name, side, class, refusal, source)                                                            \
+#define X(id, name, side, class, refusal, source) \
     [FAULT_SITE_##id] = {name, SIDE_##side, CLASS_##class, refusal, source},
     FAULT_SITES(X)
 #undef X

@@ -15,12 +15,12 @@ enum fault_keep { FAULT_DEFAULT, FAULT_ONCE, FAULT_TIMES, FAULT_STICKY };
 struct fault_spec {
     enum fault_site site;
     enum fault_when when;
-    uint64_t n;                 /* call=N, page=N, every=N; from 1, counted from the statement on */
-    enum fault_keep keep;       /* DEFAULT: sticky for page=, once for call=, for every= sticky */
-    uint64_t times;             /* refusals, with FAULT_TIMES */
+    uint64_t n;           /* call=N, page=N, every=N; from 1, counted from the statement on */
+    enum fault_keep keep; /* DEFAULT: sticky for page=, once for call=, for every= sticky */
+    uint64_t times;       /* refusals, with FAULT_TIMES */
     bool has_short;
-    uint64_t shortened_to;      /* extents done, with has_short */
-    int error;                  /* errno, 0: the site's own */
+    uint64_t shortened_to; /* extents done, with has_short */
+    int error;             /* errno, 0: the site's own */
 };
 
 struct fault_site_info {
@@ -30,15 +30,15 @@ const struct fault_site_info *fault_site_info(enum fault_site);
 bool fault_site_by_name(const char *name, size_t bytes, enum fault_site *);
 bool fault_site_is_hostile(enum fault_site);
 
-struct fault_set;               /* of one domain */
+struct fault_set; /* of one domain */
 struct fault_set *fault_set_new(void);
 void fault_set_free(struct fault_set *);
 void fault_set_clear(struct fault_set *);
-bool fault_arm(struct fault_set *, const struct fault_spec *);          /* false when memory is out */
-unsigned fault_heal(struct fault_set *, bool all, enum fault_site);     /* how many were armed */
-uint64_t fault_fired(const struct fault_set *);                         /* refusals so far */
-bool fault_armed(const struct fault_set *);                             /* could any still refuse? */
-uint64_t fault_sites(const struct fault_set *);                         /* where: bit 1 << enum fault_site */
+bool fault_arm(struct fault_set *, const struct fault_spec *);      /* false when memory is out */
+unsigned fault_heal(struct fault_set *, bool all, enum fault_site); /* how many were armed */
+uint64_t fault_fired(const struct fault_set *);                     /* refusals so far */
+bool fault_armed(const struct fault_set *);                         /* could any still refuse? */
+uint64_t fault_sites(const struct fault_set *);                     /* where: bit 1 << enum fault_site */
 /* A page= fault lost count for want of memory: no verdict can rest on this run. */
 bool fault_memory_out(const struct fault_set *);
 

@@ -82,7 +82,7 @@ uint32_t frame_mappings(const struct machine *m, mfn_t mfn)
 struct frame_arrays machine_frame_arrays(const struct machine *m)
 {
     struct frame *frames = m->host.frames;
-    return (struct frame_arrays) {
+    return (struct frame_arrays){
         .first = HOST_FIRST_MFN,
         .end = m->host.end_mfn,
         .m2p = m->host.m2p,
@@ -94,8 +94,8 @@ struct frame_arrays machine_frame_arrays(const struct machine *m)
 
 bool frame_release_pending(const struct machine *m, mfn_t mfn)
 {
-    return is_frame(m, mfn) && frame_of(&m->host, mfn.mfn)->owner != 0
-        && (frame_of(&m->host, mfn.mfn)->flags & FRAME_RELEASED) != 0;
+    return is_frame(m, mfn) && frame_of(&m->host, mfn.mfn)->owner != 0 &&
+           (frame_of(&m->host, mfn.mfn)->flags & FRAME_RELEASED) != 0;
 }
 
 unsigned domain_id(const struct domain *d)

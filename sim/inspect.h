@@ -13,19 +13,19 @@ uint64_t host_total_pages(const struct machine *);
 /* Their numbers: [first, end). Frames below are Xen's and dom0's own and are in no count here. */
 uint64_t host_first_mfn(const struct machine *);
 uint64_t host_end_mfn(const struct machine *);
-uint64_t host_free_pages(const struct machine *);       /* Xen's own counter */
-uint64_t host_overhead_pages(const struct machine *);   /* held for domains' structures */
-uint64_t host_memory_bytes(const struct machine *);     /* of ours that stands for its frames */
+uint64_t host_free_pages(const struct machine *);         /* Xen's own counter */
+uint64_t host_overhead_pages(const struct machine *);     /* held for domains' structures */
+uint64_t host_memory_bytes(const struct machine *);       /* of ours that stands for its frames */
 uint64_t host_counted_free_pages(const struct machine *); /* walked; for frame-conservation */
 
-#define OWNER_FREE  0xffffu
-#define OWNER_XEN   0xfffeu                              /* overhead */
-#define ORDER_LIMIT      18u   /* the highest order there is; MAX_ORDER of Xen for dom0 */
-#define ORDER_LIMIT_DOMU  9u   /* of what another domain may ask for */
-unsigned frame_owner(const struct machine *, mfn_t);     /* domid, OWNER_…; OWNER_XEN past the end */
+#define OWNER_FREE       0xffffu
+#define OWNER_XEN        0xfffeu /* overhead */
+#define ORDER_LIMIT      18u     /* the highest order there is; MAX_ORDER of Xen for dom0 */
+#define ORDER_LIMIT_DOMU 9u      /* of what another domain may ask for */
+unsigned frame_owner(const struct machine *, mfn_t); /* domid, OWNER_…; OWNER_XEN past the end */
 pfn_t frame_m2p(const struct machine *, mfn_t);
 uint64_t frame_stamp(const struct machine *, mfn_t);
-uint32_t frame_mappings(const struct machine *, mfn_t);  /* how many page-table entries name it */
+uint32_t frame_mappings(const struct machine *, mfn_t); /* how many page-table entries name it */
 /*
  * The same for many frames, as arrays by mfn, each FRAME_STRIDE_BYTES from the next: valid for mfns in
  * [first, end), until the next machine_reset. Here an owner of 0 is a free frame, whose M2P entry means nothing;
@@ -35,52 +35,52 @@ uint32_t frame_mappings(const struct machine *, mfn_t);  /* how many page-table 
 struct frame_arrays {
     uint64_t first, end;
     const uint64_t *m2p;
-    const char *owners, *stamps;         /* uint16_t and uint64_t */
-    char *notes;                         /* uint32_t, the watcher's own: 0 at a reset, else as it left them */
+    const char *owners, *stamps; /* uint16_t and uint64_t */
+    char *notes;                 /* uint32_t, the watcher's own: 0 at a reset, else as it left them */
 };
 struct frame_arrays machine_frame_arrays(const struct machine *);
 /* Has its owner asked to release it, while it is still mapped? */
 bool frame_release_pending(const struct machine *, mfn_t);
 
 unsigned domain_id(const struct domain *);
-unsigned domain_abi_id(const struct domain *);              /* as guests call it: dom0's is 0 */
+unsigned domain_abi_id(const struct domain *); /* as guests call it: dom0's is 0 */
 const char *domain_name(const struct domain *);
 const char *domain_kernel(const struct domain *);
 bool domain_crashed(const struct domain *);
-bool domain_faulted(const struct domain *);             /* by a fault of its code, not by a call */
+bool domain_faulted(const struct domain *); /* by a fault of its code, not by a call */
 /* While it is stopped: is the driver under test on the stack that it stopped on? */
 bool domain_driver_on_stack(const struct domain *);
-uint64_t domain_reservation_pages(const struct domain *);   /* Xen's tot_pages */
-uint64_t domain_maximum_pages(const struct domain *);       /* Xen's max_pages */
+uint64_t domain_reservation_pages(const struct domain *); /* Xen's tot_pages */
+uint64_t domain_maximum_pages(const struct domain *);     /* Xen's max_pages */
 uint64_t domain_claim_pages(const struct domain *);
-uint64_t domain_boot_pages(const struct domain *);          /* start_info.nr_pages */
+uint64_t domain_boot_pages(const struct domain *); /* start_info.nr_pages */
 uint64_t domain_image_pages(const struct domain *);
-mfn_t domain_shared_info(const struct domain *);             /* the frame of Xen's that it shares */
+mfn_t domain_shared_info(const struct domain *); /* the frame of Xen's that it shares */
 /* Bytes, of so many from an address of the guest's on, that it could itself read, or write. */
 size_t domain_reach(const struct domain *, uint64_t guest_va, size_t bytes, bool write);
-bool domain_call_unfinished(const struct domain *);     /* its hypercall was preempted, and goes on later */
+bool domain_call_unfinished(const struct domain *); /* its hypercall was preempted, and goes on later */
 /* Frames it owns, counted one by one. */
 uint64_t domain_counted_pages(const struct domain *);
 /* Calls visit for each frame it owns, in mfn order, until it returns false. */
 void domain_each_frame(const struct domain *, bool (*visit)(void *, mfn_t), void *context);
 
-uint64_t domain_p2m_entries(const struct domain *);          /* 0: none to be judged (translated, or raw) */
-mfn_t domain_p2m(const struct domain *, pfn_t);             /* MFN_NONE past the end too */
-const uint64_t *domain_p2m_table(const struct domain *);    /* for sweeps; ~0 is invalid */
-bool domain_p2m_is_live(const struct domain *);              /* that table is the guest's own, and changes with it */
-bool domain_p2m_guard_intact(const struct domain *);        /* canary behind its last entry */
+uint64_t domain_p2m_entries(const struct domain *);      /* 0: none to be judged (translated, or raw) */
+mfn_t domain_p2m(const struct domain *, pfn_t);          /* MFN_NONE past the end too */
+const uint64_t *domain_p2m_table(const struct domain *); /* for sweeps; ~0 is invalid */
+bool domain_p2m_is_live(const struct domain *);      /* that table is the guest's own, and changes with it */
+bool domain_p2m_guard_intact(const struct domain *); /* canary behind its last entry */
 
 /* A copy of what the guest published; false when it has published none. */
 bool domain_counters(const struct domain *, struct port_counters *);
-uint64_t domain_next_timer_ns(const struct domain *);       /* UINT64_MAX: none armed */
+uint64_t domain_next_timer_ns(const struct domain *); /* UINT64_MAX: none armed */
 bool domain_blocked(const struct domain *);
 /* The fault that its last hypercall or port call met; false: none. */
 bool domain_last_refusal(const struct domain *, struct fault_answer *);
 bool domain_paused(const struct domain *);
-unsigned domain_restored_from(const struct domain *);   /* its number before it was saved; 0: it never was */
-bool domain_shut_down(const struct domain *, unsigned *reason);   /* SHUTDOWN_…; the domain is still there */
+unsigned domain_restored_from(const struct domain *); /* its number before it was saved; 0: it never was */
+bool domain_shut_down(const struct domain *, unsigned *reason); /* SHUTDOWN_…; the domain is still there */
 uint64_t domain_port_calls(const struct domain *);
-uint64_t domain_blocks(const struct domain *);             /* basic blocks its code ran; 0: nobody counts */
+uint64_t domain_blocks(const struct domain *); /* basic blocks its code ran; 0: nobody counts */
 /* The place of the next record of its is that function, if it is the driver's. */
 void domain_place(struct domain *, uint64_t function);
 /* Has its guest published an agent that takes commands (PORT_AGENT_EVTCHN)? */

@@ -21,7 +21,7 @@ static void teardown(void)
 
 START_TEST(frames_that_are_none)
 {
-    const uint64_t none[] = { 0, HOST_FIRST_MFN - 1u, stage.machine->host.end_mfn, UINT64_MAX };
+    const uint64_t none[] = {0, HOST_FIRST_MFN - 1u, stage.machine->host.end_mfn, UINT64_MAX};
 
     for (unsigned i = 0; i < 4; i++) {
         ck_assert_uint_eq(frame_owner(stage.machine, MFN(none[i])), OWNER_XEN);
@@ -72,31 +72,45 @@ END_TEST
 START_TEST(a_translated_domain_is_asked_by_gfn)
 {
     struct puppet *pvh;
-    const struct domain_config config = { .name = "pvh", .memory_pages = 1024, .maxmem_pages = 1536, .pvh = true };
+    const struct domain_config config = {
+        .name = "pvh", .memory_pages = 1024, .maxmem_pages = 1536, .pvh = true};
 
     ck_assert_int_eq(puppet_build(&config, &pvh), BUILD_OK);
     const mfn_t first = domain_p2m(pvh->domain, PFN(0));
     ck_assert_uint_eq(frame_owner(stage.machine, first), domain_id(pvh->domain));
-    ck_assert_uint_eq(domain_p2m(pvh->domain, PFN(1535)).mfn, MFN_NONE.mfn);    /* on demand: nothing yet */
+    ck_assert_uint_eq(domain_p2m(pvh->domain, PFN(1535)).mfn, MFN_NONE.mfn); /* on demand: nothing yet */
     ck_assert_uint_eq(domain_p2m(pvh->domain, PFN(1ull << 40)).mfn, MFN_NONE.mfn);
     ck_assert_uint_eq(domain_p2m_entries(pvh->domain), 0);
 }
 END_TEST
 
 static const struct domain_config bad[] = {
-    { .name = NULL, .memory_pages = 1024, .maxmem_pages = 1024 },
-    { .name = "", .memory_pages = 1024, .maxmem_pages = 1024 },
-    { .name = "a-name-that-is-longer-than-any-domain-may-have-for-its-own-0123456789", .memory_pages = 1024,
-        .maxmem_pages = 1024 },
-    { .name = "q", .memory_pages = 0, .maxmem_pages = 1024 },
-    { .name = "q", .memory_pages = 1024, .maxmem_pages = 1023 },
-    { .name = "q", .memory_pages = 100, .maxmem_pages = 100 },      /* its image alone is larger */
-    { .name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = BOOT_RANGES_MAX + 1u },
-    { .name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = 1, .boot_map = { { 1, 1025 } } },
-    { .name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = 1, .boot_map = { { 0, 1000 } } },
-    { .name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = 2, .boot_map = { { 0, 800 }, { 700, 924 } } },
-    { .name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = 2, .boot_map = { { 0, 1024 }, { 2000, 2000 } } },
-    { .name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = 2, .boot_map = { { 0, 24 }, { 100, 1100 } } },
+    {.name = NULL, .memory_pages = 1024, .maxmem_pages = 1024},
+    {.name = "", .memory_pages = 1024, .maxmem_pages = 1024},
+    {.name = "a-name-that-is-longer-than-any-domain-may-have-for-its-own-0123456789",
+        .memory_pages = 1024,
+        .maxmem_pages = 1024},
+    {.name = "q", .memory_pages = 0, .maxmem_pages = 1024},
+    {.name = "q", .memory_pages = 1024, .maxmem_pages = 1023},
+    {.name = "q", .memory_pages = 100, .maxmem_pages = 100}, /* its image alone is larger */
+    {.name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = BOOT_RANGES_MAX + 1u},
+    {.name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = 1, .boot_map = {{1, 1025}}},
+    {.name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = 1, .boot_map = {{0, 1000}}},
+    {.name = "q",
+        .memory_pages = 1024,
+        .maxmem_pages = 1024,
+        .nr_boot_ranges = 2,
+        .boot_map = {{0, 800}, {700, 924}}},
+    {.name = "q",
+        .memory_pages = 1024,
+        .maxmem_pages = 1024,
+        .nr_boot_ranges = 2,
+        .boot_map = {{0, 1024}, {2000, 2000}}},
+    {.name = "q",
+        .memory_pages = 1024,
+        .maxmem_pages = 1024,
+        .nr_boot_ranges = 2,
+        .boot_map = {{0, 24}, {100, 1100}}},
 };
 
 START_TEST(configurations_that_are_refused)
@@ -110,7 +124,7 @@ END_TEST
 
 START_TEST(images_that_are_refused)
 {
-    const struct domain_config config = { .name = "q", .memory_pages = 1024, .maxmem_pages = 1024 };
+    const struct domain_config config = {.name = "q", .memory_pages = 1024, .maxmem_pages = 1024};
     struct guest_image image = p->image;
     struct domain *domain;
 
@@ -137,7 +151,8 @@ static void see(void *context, const struct record *record, uint64_t event)
 START_TEST(xenstore_events_are_of_the_domain_they_are_about)
 {
     struct xenstore *xs = machine_xenstore_tree(stage.machine);
-    const char *const paths[] = { "/local/domain/1/x", "/local/domain/0/x", "/local/domain/99999/x", "/local/domain/y/x", "/x" };
+    const char *const paths[] = {
+        "/local/domain/1/x", "/local/domain/0/x", "/local/domain/99999/x", "/local/domain/y/x", "/x"};
 
     recorder_set_witness(stage.recorder, see, NULL);
     for (unsigned i = 0; i < 5; i++) {
@@ -146,7 +161,7 @@ START_TEST(xenstore_events_are_of_the_domain_they_are_about)
         ck_assert_uint_eq(seen_domid, i == 0 ? 1 : DOMID_HOST);
     }
     ck_assert_int_eq(xenstore_write(xs, 0, "/local/domain/1/memory/target", "4096"), 0);
-    ck_assert(!domain_target_read(p->domain, NULL, NULL));     /* written is not read */
+    ck_assert(!domain_target_read(p->domain, NULL, NULL)); /* written is not read */
 }
 END_TEST
 

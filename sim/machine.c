@@ -10,7 +10,8 @@
 
 #include "sim/internal.h"
 
-static const struct machine_costs default_costs = { .hypercall_ns = 200, .extent_ns = 20, .page_ns = 8, .port_ns = 5 };
+static const struct machine_costs default_costs = {
+    .hypercall_ns = 200, .extent_ns = 20, .page_ns = 8, .port_ns = 5};
 
 /* --- xenstore's side of the machine --- */
 
@@ -33,13 +34,14 @@ static bool is_own_target(unsigned domid, const char *path)
     return strcmp(path, "memory/target") == 0;
 }
 
-static void xenstore_event(void *context, unsigned by, uint32_t op, const char *path, const char *value, int error)
+static void xenstore_event(
+    void *context, unsigned by, uint32_t op, const char *path, const char *value, int error)
 {
     struct machine *m = context;
-    struct record_xenstore record = { .op = op, .error = error, .by = by };
+    struct record_xenstore record = {.op = op, .error = error, .by = by};
     size_t path_bytes = strlen(path) + 1u, value_bytes = value != NULL ? strlen(value) + 1u : 1u;
     if (path_bytes + value_bytes > sizeof m->store_text)
-        value_bytes = sizeof m->store_text - path_bytes;      /* xenstore's own limits are far below */
+        value_bytes = sizeof m->store_text - path_bytes; /* xenstore's own limits are far below */
     memcpy(m->store_text, path, path_bytes);
     memcpy(m->store_text + path_bytes, value != NULL ? value : "", value_bytes);
     m->store_text[path_bytes + value_bytes - 1u] = '\0';
@@ -101,7 +103,7 @@ static void take_config(struct machine *m, const struct machine_config *config)
     m->running = NULL;
     m->random[0] = config->seed * 0x9e3779b97f4a7c15ull + 1u;
     m->random[1] = config->seed ^ 0xd1b54a32d192ed03ull;
-    for (unsigned i = 0; i < 8; i++)       /* small seeds differ in few bits: spread them */
+    for (unsigned i = 0; i < 8; i++) /* small seeds differ in few bits: spread them */
         schedule_random(m);
 }
 
@@ -179,7 +181,8 @@ void machine_set_remote(struct machine *m, const struct remote_ops *ops)
     m->remote = ops;
 }
 
-void machine_set_page_hook(struct machine *m, void (*hook)(void *, struct domain *, pfn_t, uint64_t), void *context)
+void machine_set_page_hook(
+    struct machine *m, void (*hook)(void *, struct domain *, pfn_t, uint64_t), void *context)
 {
     m->page_hook = hook;
     m->page_hook_context = context;
@@ -219,13 +222,13 @@ void domain_watch_sites(struct domain *d, uint64_t sites)
  * been there without the question. */
 static bool only_tells(const struct vcpu *vcpu)
 {
-    return vcpu->op == PORT_GATE_BASE + PORT_NOTE || vcpu->op == PORT_GATE_BASE + PORT_PAGE_WRITE
-        || (vcpu->op == PORT_GATE_BASE + PORT_FRAMES_ZERO && vcpu->result != 0)
-        || vcpu->op == __HYPERVISOR_update_va_mapping || vcpu->op == __HYPERVISOR_multicall;
+    return vcpu->op == PORT_GATE_BASE + PORT_NOTE || vcpu->op == PORT_GATE_BASE + PORT_PAGE_WRITE ||
+           (vcpu->op == PORT_GATE_BASE + PORT_FRAMES_ZERO && vcpu->result != 0) ||
+           vcpu->op == __HYPERVISOR_update_va_mapping || vcpu->op == __HYPERVISOR_multicall;
 }
 
-#define VAIN_EXITS_MAX (1u << 19)   /* calls without an effect: no kernel has so much to ask */
-#define TELL_SLACK_NS NS_PER_MS   /* a guest that does nothing but tell is stopped all the same */
+#define VAIN_EXITS_MAX (1u << 19) /* calls without an effect: no kernel has so much to ask */
+#define TELL_SLACK_NS  NS_PER_MS  /* a guest that does nothing but tell is stopped all the same */
 
 /* A vcpu left its guest: answered here, on the host's stack. False: it stays stopped for now. */
 static bool serve(void *context, struct vcpu *vcpu)
@@ -234,7 +237,7 @@ static bool serve(void *context, struct vcpu *vcpu)
     struct domain *d = m->running;
     m->running = NULL;
     assert(d != NULL && &d->vcpu == vcpu);
-    if (vcpu->op == VCPU_EXIT_FAULT && vcpu->dead) {     /* a guest may call that number, too */
+    if (vcpu->op == VCPU_EXIT_FAULT && vcpu->dead) { /* a guest may call that number, too */
         domain_crash_by_fault(d, &vcpu->fault);
         return false;
     }
@@ -359,7 +362,7 @@ enum toolstack machine_toolstack_kind(const struct machine *m)
 void machine_record_command(struct machine *m, int status, const char *line, const char *output)
 {
     size_t line_bytes = strlen(line) + 1u, output_bytes = strlen(output) + 1u;
-    struct record_value value = { (uint64_t)(int64_t)status };
+    struct record_value value = {(uint64_t)(int64_t)status};
     char *both = malloc(line_bytes + output_bytes);
     if (both == NULL) {
         machine_lacks_memory(m);

@@ -23,55 +23,64 @@ struct domain;
 
 enum toolstack { TOOLSTACK_XL_4_17, TOOLSTACK_XL_4_16, TOOLSTACK_XM };
 
-struct machine_costs {          /* virtual ns; small, so that things take time and commands can fall between */
+struct machine_costs { /* virtual ns; small, so that things take time and commands can fall between */
     uint64_t hypercall_ns, extent_ns, page_ns, port_ns;
 };
 
 struct machine_config {
     uint64_t seed;
-    uint64_t host_pages;        /* free for domains and their overhead: Xen's and dom0's are outside */
+    uint64_t host_pages; /* free for domains and their overhead: Xen's and dom0's are outside */
     enum toolstack toolstack;
     bool scrub_domheap;         /* Xen's option: scrub frames as they are freed by a living domain too */
     bool random_schedule;       /* choices at scheduling points from the seed; else run to block */
     struct machine_costs costs; /* all 0: the defaults */
 };
 
-struct machine *machine_new(const struct machine_config *, struct recorder *);   /* NULL: no memory */
+struct machine *machine_new(const struct machine_config *, struct recorder *); /* NULL: no memory */
 void machine_free(struct machine *);
 /* As new, for another run: costs what the last run touched. Domains are gone. */
 bool machine_reset(struct machine *, const struct machine_config *);
 
-#define XL_EXTRA_KIB 1024u      /* libxl's LIBXL_MAXMEM_CONSTANT */
-#define DOMAIN_OVERHEAD_PAGES 21u   /* measured: what a domain with one vcpu takes from the pool, beside its memory */
-#define DOMAIN_GROWTH_LIMIT 4u      /* a boot image holds structures for so many times the boot memory */
+#define XL_EXTRA_KIB 1024u /* libxl's LIBXL_MAXMEM_CONSTANT */
+#define DOMAIN_OVERHEAD_PAGES \
+    21u /* measured: what a domain with one vcpu takes from the pool, beside its memory */
+#define DOMAIN_GROWTH_LIMIT 4u /* a boot image holds structures for so many times the boot memory */
 
 enum p2m_size { P2M_MAXMEM, P2M_EXACT, P2M_PAGES };
 
 /* pfns of boot memory, [first_pfn, end_pfn), in order; the first begins at 0 and holds the boot image. */
-#define BOOT_RANGES_MAX 80u   /* more than kernels have segments */
-struct boot_range { uint64_t first_pfn, end_pfn; };
+#define BOOT_RANGES_MAX 80u /* more than kernels have segments */
+struct boot_range {
+    uint64_t first_pfn, end_pfn;
+};
 
 struct domain_config {
-    const char *name;           /* 1 to 31 bytes */
+    const char *name; /* 1 to 31 bytes */
     uint64_t memory_pages, maxmem_pages;
     enum p2m_size p2m;
-    uint64_t p2m_pages;         /* with P2M_PAGES */
-    uint64_t videoram_kib, extra_kib;   /* what the toolstack adds; extra_kib XL_EXTRA_KIB under xl, 0 under xm */
-    const char *command_line;   /* for the kernel, "" for none */
+    uint64_t p2m_pages; /* with P2M_PAGES */
+    uint64_t videoram_kib,
+        extra_kib;            /* what the toolstack adds; extra_kib XL_EXTRA_KIB under xl, 0 under xm */
+    const char *command_line; /* for the kernel, "" for none */
     struct boot_range boot_map[BOOT_RANGES_MAX];
-    size_t nr_boot_ranges;      /* 0: boot memory has no holes */
-    bool pvh;                   /* Xen translates for it: memory by gfn; maxmem above memory is populated on demand */
-    bool dom0;                  /* domid 0, privileged, outside the toolstack; its memory comes from the host's pages */
+    size_t nr_boot_ranges; /* 0: boot memory has no holes */
+    bool pvh;  /* Xen translates for it: memory by gfn; maxmem above memory is populated on demand */
+    bool dom0; /* domid 0, privileged, outside the toolstack; its memory comes from the host's pages */
     uint64_t dom0_maximum_pages;
 };
 
-enum build_error { BUILD_OK, BUILD_NO_HOST_MEMORY, BUILD_NO_MEMORY, BUILD_BAD_CONFIG, BUILD_TOO_MANY,
-    BUILD_ELSEWHERE   /* the real Xen could not build its twin; who runs it knows why */
+enum build_error {
+    BUILD_OK,
+    BUILD_NO_HOST_MEMORY,
+    BUILD_NO_MEMORY,
+    BUILD_BAD_CONFIG,
+    BUILD_TOO_MANY,
+    BUILD_ELSEWHERE /* the real Xen could not build its twin; who runs it knows why */
 };
 
 /* The image is a private copy that nobody else runs, kept by the caller until the domain is gone. */
-enum build_error machine_build_domain(struct machine *, const struct domain_config *, struct guest_image *,
-    struct domain **);
+enum build_error machine_build_domain(
+    struct machine *, const struct domain_config *, struct guest_image *, struct domain **);
 void machine_destroy_domain(struct machine *, struct domain *, enum domain_end);
 /*
  * A domain that has suspended itself gives up its frames and its number, and keeps its image; restored, it has new
@@ -80,38 +89,38 @@ void machine_destroy_domain(struct machine *, struct domain *, enum domain_end);
 bool machine_save_domain(struct machine *, struct domain *);
 enum build_error machine_restore_domain(struct machine *, struct domain *);
 
-
 enum run_end {
-    RUN_TIME,      /* `until_ns` is reached; guests may be in the middle of things */
-    RUN_IDLE,      /* nothing can happen any more without a push from outside, and no rest was reached, or no
+    RUN_TIME,    /* `until_ns` is reached; guests may be in the middle of things */
+    RUN_IDLE,    /* nothing can happen any more without a push from outside, and no rest was reached, or no
                     * moment asked for: the clock stands still */
-    RUN_REST,      /* asked for, and reached: see machine_at_rest */
-    RUN_STOPPED,   /* machine_stop was called by a witness */
-    RUN_CRASHED,   /* a domain died; see domain_crashed. The process that holds it should be given up */
+    RUN_REST,    /* asked for, and reached: see machine_at_rest */
+    RUN_STOPPED, /* machine_stop was called by a witness */
+    RUN_CRASHED, /* a domain died; see domain_crashed. The process that holds it should be given up */
 };
 
 struct run_request {
     uint64_t until_ns;
     bool stop_at_rest;
-    uint64_t quiet_ns;          /* the quiet window that `at rest` asks for, 10 s unless said */
+    uint64_t quiet_ns; /* the quiet window that `at rest` asks for, 10 s unless said */
 };
 
 enum run_end machine_run(struct machine *, const struct run_request *);
-void machine_stop(struct machine *);        /* end the present run after the present event */
+void machine_stop(struct machine *); /* end the present run after the present event */
 /* The computer has no memory for something that this run needs: it stops, and there will be no recording of it. */
 void machine_lacks_memory(struct machine *);
 uint64_t machine_now_ns(const struct machine *);
 /* No runnable thread, no undelivered watch or event, no timer due within the window. Else why, if asked. */
 bool machine_at_rest(const struct machine *, uint64_t quiet_ns, const char **why);
 
-struct domain *machine_domain(struct machine *, const char *name);          /* NULL: none of that name */
+struct domain *machine_domain(struct machine *, const char *name); /* NULL: none of that name */
 struct domain *machine_domain_by_id(struct machine *, unsigned domid);
-struct domain *machine_next_domain(struct machine *, const struct domain *previous);   /* NULL starts; ordered by domid */
+struct domain *machine_next_domain(
+    struct machine *, const struct domain *previous); /* NULL starts; ordered by domid */
 
 /* For the guest's agent: a command line it will run. Its answer is recorded as REC_COMMAND.
  * False when one is still under way. */
 bool domain_command(struct domain *, const char *line);
-bool domain_command_done(const struct domain *, int *status, const char **output);   /* the last one's answer */
+bool domain_command_done(const struct domain *, int *status, const char **output); /* the last one's answer */
 
 struct fault_set *domain_faults(struct domain *);
 
@@ -119,8 +128,8 @@ struct fault_set *domain_faults(struct domain *);
  * Called at every NOTE_PAGE_FREE before it is recorded (such records are batched): what must be judged while
  * the page is on its way to the allocator. NULL: nobody. It is kept over a reset.
  */
-void machine_set_page_hook(struct machine *, void (*)(void *context, struct domain *, pfn_t first, uint64_t pages),
-    void *context);
+void machine_set_page_hook(
+    struct machine *, void (*)(void *context, struct domain *, pfn_t first, uint64_t pages), void *context);
 
 /*
  * Called when a living domain gives frames back, while their contents and M2P entries still are as they were.
@@ -135,8 +144,8 @@ void machine_set_frame_hook(struct machine *, machine_frame_hook_t *, void *cont
  * type commands of the toolstack that end no domain, and arm and heal faults. NULL: nobody. Kept over a reset.
  */
 enum site_moment { SITE_ENTER, SITE_RETURN };
-typedef void machine_site_hook_t(void *context, struct domain *, enum fault_site, enum site_moment, pfn_t first,
-    uint64_t pages);
+typedef void machine_site_hook_t(
+    void *context, struct domain *, enum fault_site, enum site_moment, pfn_t first, uint64_t pages);
 void machine_set_site_hook(struct machine *, machine_site_hook_t *, void *context);
 /* A guest needn't tell of a site where nothing is armed: here it must (bit 1 << enum fault_site). */
 void domain_watch_sites(struct domain *, uint64_t sites);
@@ -147,11 +156,11 @@ void domain_watch_sites(struct domain *, uint64_t sites);
  */
 struct machine_life {
     void *context;
-    const char *(*create)(void *context, const char *name);   /* NULL, or why not */
+    const char *(*create)(void *context, const char *name); /* NULL, or why not */
     void (*destroy)(void *context, struct domain *);
     /* The guest was asked to suspend: it will be saved under this name when it has. */
     void (*save)(void *context, struct domain *, const char *file);
-    const char *(*restore)(void *context, const char *file);   /* NULL, or why not */
+    const char *(*restore)(void *context, const char *file); /* NULL, or why not */
 };
 
 void machine_set_life(struct machine *, const struct machine_life *);

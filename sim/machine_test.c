@@ -22,7 +22,7 @@ static void teardown(void)
 static enum run_end run_until(uint64_t until_ns, bool stop_at_rest, uint64_t quiet_ns)
 {
     return machine_run(stage.machine,
-        &(struct run_request) { .until_ns = until_ns, .stop_at_rest = stop_at_rest, .quiet_ns = quiet_ns });
+        &(struct run_request){.until_ns = until_ns, .stop_at_rest = stop_at_rest, .quiet_ns = quiet_ns});
 }
 
 static void want(void (*act)(struct puppet *))
@@ -173,7 +173,7 @@ START_TEST(an_agent_answers)
     ck_assert_str_eq(output, "sysctl -a!");
     ck_assert(machine_at_rest(stage.machine, 0, NULL));
     perform(p, answer_a_command);
-    ck_assert_int_eq(p->result, 0);                 /* none waits */
+    ck_assert_int_eq(p->result, 0); /* none waits */
     ck_assert_int_eq(ask(p, PORT_GATE_BASE + PORT_REPLY, 0, 0, 0, 0), -EINVAL);
     ck_assert(domain_command(p->domain, "again"));
     ck_assert(!domain_command_done(p->domain, NULL, NULL));
@@ -190,7 +190,7 @@ END_TEST
 START_TEST(a_command_raises_the_agents_port)
 {
     evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
-    *alloc = (evtchn_alloc_unbound_t) { .dom = DOMID_SELF };
+    *alloc = (evtchn_alloc_unbound_t){.dom = DOMID_SELF};
     ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0);
     unsigned long publish = PORT_GATE_BASE + PORT_PUBLISH;
     ck_assert_int_eq(ask(p, publish, PORT_AGENT_EVTCHN, 0, alloc->port, 0), 0);
@@ -250,7 +250,7 @@ START_TEST(a_bad_text_is_an_empty_line)
     recorder_set_witness(stage.recorder, see_log, NULL);
     ck_assert_int_eq(ask(p, PORT_GATE_BASE + PORT_LOG, 0x10, 1000, 0, 0), 0);
     ck_assert_uint_eq(logged, 1);
-    ck_assert_int_eq(ask(p, PORT_GATE_BASE + PORT_LOG, (uintptr_t)"some text", 4, 0, 0), 0);
+    ck_assert_int_eq(ask(p, PORT_GATE_BASE + PORT_LOG, (uintptr_t) "some text", 4, 0, 0), 0);
     ck_assert_uint_eq(logged, 6);
 }
 END_TEST
@@ -265,7 +265,7 @@ static size_t play(const struct machine_config *config, uint64_t *bytes, size_t 
     struct puppet *a = puppet_new("a", 1024, 4096), *b = puppet_new("b", 2048, 2048);
     domain_set_maximum_kib(a->domain, 4 * 4096);
     uint64_t *list = puppet_list(a);
-    ck_assert_uint_eq(list[5], 0);             /* a fresh heap */
+    ck_assert_uint_eq(list[5], 0); /* a fresh heap */
     ck_assert_int_eq(reserve(a, XENMEM_increase_reservation, list, 500, 0), 500);
     ck_assert_int_eq(reserve(a, XENMEM_decrease_reservation, list, 300, 0), 300);
     ck_assert_int_eq(reserve(a, XENMEM_increase_reservation, list, 2, 9), 2);
@@ -286,20 +286,20 @@ START_TEST(a_reset_machine_does_the_same_again)
 {
     enum { ROOM = 1 << 20 };
     static uint64_t first[ROOM / 8], again[ROOM / 8];
-    struct machine_config config = { .seed = 42, .host_pages = 64 * 1024, .random_schedule = true };
+    struct machine_config config = {.seed = 42, .host_pages = 64 * 1024, .random_schedule = true};
     size_t length = play(&config, first, ROOM);
     for (unsigned i = 0; i < 3; i++) {
         ck_assert_uint_eq(play(&config, again, ROOM), length);
         ck_assert(memcmp(first, again, length) == 0);
     }
-    stage_close();                             /* and a new one does, too */
+    stage_close(); /* and a new one does, too */
     stage_open_with(config);
     ck_assert_uint_eq(play(&config, again, ROOM), length);
     ck_assert(memcmp(first, again, length) == 0);
     config.seed = 43;
     play(&config, again, ROOM);
     ck_assert(memcmp(first, again, length) != 0);
-    config.host_pages = 100 * 1024;            /* another host on the same machine */
+    config.host_pages = 100 * 1024; /* another host on the same machine */
     play(&config, again, ROOM);
     ck_assert_uint_eq(host_total_pages(stage.machine), 100 * 1024);
 }
@@ -309,7 +309,7 @@ START_TEST(memory_does_not_grow)
 {
     enum { ROOM = 1 << 20 };
     static uint64_t bytes[ROOM / 8];
-    struct machine_config config = { .seed = 42, .host_pages = 64 * 1024 };
+    struct machine_config config = {.seed = 42, .host_pages = 64 * 1024};
     for (unsigned i = 0; i < 3; i++)
         play(&config, bytes, ROOM);
     size_t before = mallinfo2().uordblks;
@@ -321,7 +321,7 @@ END_TEST
 
 START_TEST(dirt_is_gone_after_a_reset)
 {
-    struct machine_config config = { .seed = 1, .host_pages = 64 * 1024 };
+    struct machine_config config = {.seed = 1, .host_pages = 64 * 1024};
     memset(p->boot->heap, 0xee, 3 * PAGE_BYTES);
     memset(p->boot->stacks, 0xee, p->boot->stack_bytes);
     char *heap = p->boot->heap, *stacks = p->boot->stacks;
@@ -329,7 +329,7 @@ START_TEST(dirt_is_gone_after_a_reset)
     stage.nr_puppets = 0;
     ck_assert(machine_reset(stage.machine, &config));
     p = puppet_new("p", 1024, 2048);
-    ck_assert_ptr_eq(p->boot->heap, heap);     /* the same place, or this test shows nothing */
+    ck_assert_ptr_eq(p->boot->heap, heap); /* the same place, or this test shows nothing */
     for (size_t i = 0; i < 3 * PAGE_BYTES; i++)
         ck_assert_int_eq(heap[i], 0);
     for (size_t i = 0; i < p->boot->stack_bytes; i++)
@@ -347,13 +347,13 @@ START_TEST(a_multicall_is_its_calls)
     uint64_t mfn = puppet_p2m(p)[1000];
     domid_t *domid = (void *)(p->boot->heap + 32 * PAGE_BYTES);
     *domid = DOMID_SELF;
-    list[0] = (multicall_entry_t) { .op = __HYPERVISOR_update_va_mapping, .args = { window, mfn << 12 | 1 } };
-    list[1] = (multicall_entry_t) { .op = __HYPERVISOR_update_va_mapping, .args = { window + PAGE_BYTES, 1 } };
-    list[2] = (multicall_entry_t) { .op = __HYPERVISOR_memory_op,
-        .args = { XENMEM_current_reservation, (uintptr_t)domid } };
-    list[3] = (multicall_entry_t) { .op = __HYPERVISOR_multicall, .args = { (uintptr_t)list, 1 } };
-    list[4] = (multicall_entry_t) { .op = __HYPERVISOR_sched_op, .args = { SCHEDOP_block } };
-    list[5] = (multicall_entry_t) { .op = 63 };
+    list[0] = (multicall_entry_t){.op = __HYPERVISOR_update_va_mapping, .args = {window, mfn << 12 | 1}};
+    list[1] = (multicall_entry_t){.op = __HYPERVISOR_update_va_mapping, .args = {window + PAGE_BYTES, 1}};
+    list[2] = (multicall_entry_t){
+        .op = __HYPERVISOR_memory_op, .args = {XENMEM_current_reservation, (uintptr_t)domid}};
+    list[3] = (multicall_entry_t){.op = __HYPERVISOR_multicall, .args = {(uintptr_t)list, 1}};
+    list[4] = (multicall_entry_t){.op = __HYPERVISOR_sched_op, .args = {SCHEDOP_block}};
+    list[5] = (multicall_entry_t){.op = 63};
     ck_assert_int_eq(ask(p, __HYPERVISOR_multicall, (uintptr_t)list, 6, 0, 0), 0);
     ck_assert_int_eq((long)list[0].result, 0);
     ck_assert_int_eq((long)list[1].result, -EPERM);
@@ -374,14 +374,14 @@ START_TEST(a_row_of_mappings_is_its_calls)
     uintptr_t window = (uintptr_t)p->boot->window;
     const uint64_t *p2m = puppet_p2m(p);
     uint64_t before_ns = machine_now_ns(stage.machine), step_ns;
-    const uint64_t pages[] = { 900, 901, 901, 902 };
+    const uint64_t pages[] = {900, 901, 901, 902};
     for (size_t i = 0; i < 4; i++)
-        list[i] = (multicall_entry_t) { .op = __HYPERVISOR_update_va_mapping,
-            .args = { window + i * PAGE_BYTES, p2m[pages[i]] << 12 | 1 } };
-    list[4] = list[0];        /* over a mapping: that one goes */
+        list[i] = (multicall_entry_t){
+            .op = __HYPERVISOR_update_va_mapping, .args = {window + i * PAGE_BYTES, p2m[pages[i]] << 12 | 1}};
+    list[4] = list[0]; /* over a mapping: that one goes */
     list[4].args[1] = p2m[903] << 12 | 1;
     list[5] = list[1];
-    list[5].args[1] = 1ull << 30;      /* not present: unmaps, whatever frame it names */
+    list[5].args[1] = 1ull << 30; /* not present: unmaps, whatever frame it names */
     ck_assert_int_eq(ask(p, __HYPERVISOR_multicall, (uintptr_t)list, 6, 0, 0), 0);
     for (size_t i = 0; i < 6; i++)
         ck_assert_int_eq((long)list[i].result, 0);
@@ -398,7 +398,7 @@ START_TEST(a_row_of_mappings_is_its_calls)
     for (uint64_t pfn = 900; pfn < 904; pfn++)
         ck_assert_uint_eq(frame_mappings(stage.machine, MFN(p2m[pfn])), 0);
     ck_assert_int_eq(ask(p, __HYPERVISOR_multicall, (uintptr_t)list, 4, 0, 0), 0);
-    ck_assert_uint_ge(step_ns, 7);     /* each call takes its time */
+    ck_assert_uint_ge(step_ns, 7); /* each call takes its time */
 }
 END_TEST
 
@@ -411,8 +411,8 @@ static void ask_the_schedule(struct puppet *me)
 START_TEST(a_schedule_by_chance_switches_at_times)
 {
     perform(p, ask_the_schedule);
-    ck_assert_uint_eq(p->arg[1], 0);               /* run to block, unless chance is asked for */
-    struct machine_config config = { .seed = 4, .host_pages = 64 * 1024, .random_schedule = true };
+    ck_assert_uint_eq(p->arg[1], 0); /* run to block, unless chance is asked for */
+    struct machine_config config = {.seed = 4, .host_pages = 64 * 1024, .random_schedule = true};
     stage.nr_puppets = 0;
     ck_assert(machine_reset(stage.machine, &config));
     p = puppet_new("p", 1024, 1024);
@@ -426,7 +426,7 @@ END_TEST
 START_TEST(sets_of_domids)
 {
     static struct domset set;
-    const unsigned members[] = { 1, 63, 64, 65, 4095, 4096, 20000, DOMID_LIMIT - 1 };
+    const unsigned members[] = {1, 63, 64, 65, 4095, 4096, 20000, DOMID_LIMIT - 1};
     const unsigned nr = sizeof members / sizeof members[0];
     ck_assert_uint_eq(domset_next(&set, 0), 0);
     for (unsigned i = 0; i < nr; i++) {
@@ -449,13 +449,13 @@ END_TEST
 Suite *machine_suite(void);
 Suite *machine_suite(void)
 {
-    const TTest *const all[] = { time_jumps_to_the_next_timer, nothing_to_wait_for,
+    const TTest *const all[] = {time_jumps_to_the_next_timer, nothing_to_wait_for,
         a_run_ends_in_the_middle_of_a_guests_work, a_witness_stops_a_run, an_agent_answers,
-        a_guest_that_only_tells_is_stopped_too,
-        a_command_raises_the_agents_port, counters_are_checked_when_published, page_frees_are_shown_at_once,
-        a_bad_text_is_an_empty_line, a_reset_machine_does_the_same_again, memory_does_not_grow,
-        dirt_is_gone_after_a_reset, a_multicall_is_its_calls, a_row_of_mappings_is_its_calls, a_schedule_by_chance_switches_at_times,
-        sets_of_domids };
+        a_guest_that_only_tells_is_stopped_too, a_command_raises_the_agents_port,
+        counters_are_checked_when_published, page_frees_are_shown_at_once, a_bad_text_is_an_empty_line,
+        a_reset_machine_does_the_same_again, memory_does_not_grow, dirt_is_gone_after_a_reset,
+        a_multicall_is_its_calls, a_row_of_mappings_is_its_calls, a_schedule_by_chance_switches_at_times,
+        sets_of_domids};
     Suite *suite = suite_create("machine");
     TCase *tests = tcase_create("machine");
     tcase_set_timeout(tests, 60);

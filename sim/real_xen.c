@@ -33,7 +33,8 @@ size_t remote_command(const struct domain *d, char *command, char *to, size_t to
         }
         char *end;
         uint64_t mfn = strtoull(at + 1, &end, 10);
-        int written = snprintf(to + bytes, to_bytes - bytes, "%" PRIu64, remote->xen_mfn(remote->context, mfn));
+        int written =
+            snprintf(to + bytes, to_bytes - bytes, "%" PRIu64, remote->xen_mfn(remote->context, mfn));
         bytes += written > 0 && (size_t)written < to_bytes - bytes ? (size_t)written : 0u;
         for (at++; at < end; at++)
             *plain++ = *at;

@@ -12,16 +12,16 @@
 
 /* A guest's memory as both sides see it. Host pointers unless the name says guest. */
 struct remote_memory {
-    char *base;                        /* of the guest's address 0: its boot mapping, [0, bytes) */
+    char *base; /* of the guest's address 0: its boot mapping, [0, bytes) */
     size_t bytes;
-    uintptr_t guest_tables;            /* from here on the guest may only read */
-    const struct boot_block *boot;     /* pointers inside are the guest's */
+    uintptr_t guest_tables;        /* from here on the guest may only read */
+    const struct boot_block *boot; /* pointers inside are the guest's */
     shared_info_t *shared_info;
     struct xenstore_domain_interface *xenstore;
-    uint64_t *p2m;                     /* Xen's frame numbers */
-    char *shadow;                      /* arguments that were translated: counts as the guest's memory */
+    uint64_t *p2m; /* Xen's frame numbers */
+    char *shadow;  /* arguments that were translated: counts as the guest's memory */
     size_t shadow_bytes;
-    struct guest_image *image;         /* its addresses are the guest's */
+    struct guest_image *image; /* its addresses are the guest's */
 };
 
 struct remote_ops {

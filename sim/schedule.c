@@ -112,7 +112,7 @@ void domain_pause(struct domain *d, bool paused)
     else if (!d->blocked)
         domset_add(&d->machine->runnable, d->domid);
     if (!paused && domain_timer(d) < d->machine->next_timer_ns)
-        d->machine->next_timer_ns = domain_timer(d);     /* may be past: it comes at once */
+        d->machine->next_timer_ns = domain_timer(d); /* may be past: it comes at once */
 }
 
 void schedule_block(struct domain *d)
@@ -141,10 +141,10 @@ struct domain *schedule_next(struct machine *m)
         return NULL;
     unsigned domid;
     if (m->resume_domid != 0 && domset_has(&m->runnable, m->resume_domid)) {
-        domid = m->resume_domid;      /* its turn was cut short by the end of a run */
+        domid = m->resume_domid; /* its turn was cut short by the end of a run */
     } else if (m->config.random_schedule && m->runnable.count > 1) {
         domid = runnable_at(m, schedule_random(m) % m->runnable.count);
-        struct record_value choice = { domid };
+        struct record_value choice = {domid};
         recorder_append(m->recorder, REC_SCHEDULE, domid, m->now_ns, &choice, sizeof choice, NULL, 0, 0);
     } else {
         domid = domset_next(&m->runnable, m->last_domid + 1u);

@@ -29,7 +29,7 @@ struct puppet {
     unsigned long op, arg[4];
     bool wanted;
     long result;
-    void (*act)(struct puppet *);       /* instead of a call: anything a guest may do */
+    void (*act)(struct puppet *); /* instead of a call: anything a guest may do */
 };
 
 struct stage {
@@ -39,7 +39,7 @@ struct stage {
     unsigned nr_puppets;
 };
 
-static struct stage stage;              /* a guest's code has no other way to find its strings */
+static struct stage stage; /* a guest's code has no other way to find its strings */
 
 static inline long puppet_leave(struct puppet *p, unsigned long op, unsigned long a1, unsigned long a2,
     unsigned long a3, unsigned long a4)
@@ -51,7 +51,7 @@ static inline void puppet_start(const struct boot_block *boot)
 {
     struct puppet *p = &stage.puppets[stage.nr_puppets - 1u];
     while (p->domain == NULL || p->domain->space.boot != boot)
-        p--;                            /* a gone domain's memory may be a younger one's: that comes first */
+        p--; /* a gone domain's memory may be a younger one's: that comes first */
     p->boot = boot;
     for (;;) {
         if (p->wanted) {
@@ -79,7 +79,7 @@ static inline void stage_open_with(struct machine_config config)
 
 static inline void stage_open(uint64_t host_pages)
 {
-    stage_open_with((struct machine_config) { .seed = 1, .host_pages = host_pages });
+    stage_open_with((struct machine_config){.seed = 1, .host_pages = host_pages});
 }
 
 static inline void stage_close(void)
@@ -90,7 +90,7 @@ static inline void stage_close(void)
 
 static inline enum run_end stage_run(void)
 {
-    return machine_run(stage.machine, &(struct run_request) { .until_ns = stage.machine->now_ns + NS_PER_S });
+    return machine_run(stage.machine, &(struct run_request){.until_ns = stage.machine->now_ns + NS_PER_S});
 }
 
 static inline enum build_error puppet_build(const struct domain_config *config, struct puppet **built)
@@ -98,7 +98,7 @@ static inline enum build_error puppet_build(const struct domain_config *config, 
     ck_assert_uint_lt(stage.nr_puppets, PUPPETS);
     struct puppet *p = &stage.puppets[stage.nr_puppets++];
     memset(p, 0, sizeof *p);
-    p->image = (struct guest_image) {
+    p->image = (struct guest_image){
         .magic = GUEST_IMAGE_MAGIC,
         .kernel = "puppet",
         .start = puppet_start,
@@ -114,8 +114,11 @@ static inline enum build_error puppet_build(const struct domain_config *config, 
 static inline struct puppet *puppet_new(const char *name, uint64_t memory_pages, uint64_t maxmem_pages)
 {
     struct puppet *p;
-    struct domain_config config = { .name = name, .memory_pages = memory_pages, .maxmem_pages = maxmem_pages,
-        .extra_kib = 1024, .command_line = "" };
+    struct domain_config config = {.name = name,
+        .memory_pages = memory_pages,
+        .maxmem_pages = maxmem_pages,
+        .extra_kib = 1024,
+        .command_line = ""};
     ck_assert_int_eq(puppet_build(&config, &p), BUILD_OK);
     stage_run();
     ck_assert_ptr_nonnull(p->boot);
@@ -123,8 +126,8 @@ static inline struct puppet *puppet_new(const char *name, uint64_t memory_pages,
 }
 
 /* One call by the guest; its answer, once the guest blocks again. */
-static inline long ask(struct puppet *p, unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3,
-    unsigned long a4)
+static inline long ask(struct puppet *p, unsigned long op, unsigned long a1, unsigned long a2,
+    unsigned long a3, unsigned long a4)
 {
     p->op = op;
     p->arg[0] = a1;
@@ -154,14 +157,14 @@ static inline long puppet_clock(struct puppet *p)
 
 static inline long puppet_poll(struct puppet *p, const evtchn_port_t *ports, unsigned nr, uint64_t timeout_ns)
 {
-    struct sched_poll poll = { .nr_ports = nr, .timeout = timeout_ns };
+    struct sched_poll poll = {.nr_ports = nr, .timeout = timeout_ns};
     set_xen_guest_handle(poll.ports, (evtchn_port_t *)(uintptr_t)ports);
     return puppet_leave(p, __HYPERVISOR_sched_op, SCHEDOP_poll, (uintptr_t)&poll, 0, 0);
 }
 
 /* A reservation call about a list in the guest's heap. */
-static inline long reserve_with(struct puppet *p, unsigned op, void *list, uint64_t nr, unsigned order,
-    unsigned flags, unsigned domid)
+static inline long reserve_with(
+    struct puppet *p, unsigned op, void *list, uint64_t nr, unsigned order, unsigned flags, unsigned domid)
 {
     struct xen_memory_reservation *r = (void *)(p->boot->heap + 64 * PAGE_BYTES);
     memset(r, 0, sizeof *r);

@@ -10,19 +10,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct { uint64_t mfn; } mfn_t;
-typedef struct { uint64_t pfn; } pfn_t;
+typedef struct {
+    uint64_t mfn;
+} mfn_t;
+typedef struct {
+    uint64_t pfn;
+} pfn_t;
 
-#define MFN(n) ((mfn_t){(n)})
-#define PFN(n) ((pfn_t){(n)})
-#define MFN_NONE MFN(UINT64_MAX)  /* Xen's INVALID_MFN, and the content of an unset P2M entry */
-#define PFN_NONE PFN(UINT64_MAX)  /* Xen's INVALID_M2P_ENTRY */
+#define MFN(n)   ((mfn_t){(n)})
+#define PFN(n)   ((pfn_t){(n)})
+#define MFN_NONE MFN(UINT64_MAX) /* Xen's INVALID_MFN, and the content of an unset P2M entry */
+#define PFN_NONE PFN(UINT64_MAX) /* Xen's INVALID_M2P_ENTRY */
 
 #define PAGE_SHIFT_BITS 12u
-#define PAGE_BYTES (1ull << PAGE_SHIFT_BITS)
-#define PAGES_PER_MIB 256ull
-#define KIB_PER_PAGE 4ull
+#define PAGE_BYTES      (1ull << PAGE_SHIFT_BITS)
+#define PAGES_PER_MIB   256ull
+#define KIB_PER_PAGE    4ull
 
-#define DOMID_HOST 0x7ff4u  /* Xen's DOMID_INVALID: in records, "no domain" */
+#define DOMID_HOST 0x7ff4u /* Xen's DOMID_INVALID: in records, "no domain" */
 
 #endif

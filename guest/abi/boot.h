@@ -20,26 +20,26 @@ struct xenstore_domain_interface;
 struct boot_block {
     uint64_t magic;
     uint32_t version;
-    uint32_t nr_stacks;                          /* thread stacks, at least 8 */
+    uint32_t nr_stacks; /* thread stacks, at least 8 */
 
-    start_info_t *start_info;                    /* Xen's own: nr_pages, mfn_list (the P2M), cmd_line … */
-    struct shared_info *shared_info;             /* event channels' pending and mask bits */
-    struct xenstore_domain_interface *xenstore;  /* the ring; its port is start_info->store_evtchn */
-    const uint64_t *m2p;                         /* machine_to_phys_mapping, read-only */
+    start_info_t *start_info;                   /* Xen's own: nr_pages, mfn_list (the P2M), cmd_line … */
+    struct shared_info *shared_info;            /* event channels' pending and mask bits */
+    struct xenstore_domain_interface *xenstore; /* the ring; its port is start_info->store_evtchn */
+    const uint64_t *m2p;                        /* machine_to_phys_mapping, read-only */
     uint64_t m2p_entries;
 
-    uint64_t p2m_entries;                        /* room in start_info->mfn_list: nr_p2m_frames x 512,
+    uint64_t p2m_entries; /* room in start_info->mfn_list: nr_p2m_frames x 512,
                                                     or nr_pages when nr_p2m_frames is 0 */
-    uint64_t image_pages;                        /* pfns [0, image_pages) hold the boot image: kernel,
+    uint64_t image_pages; /* pfns [0, image_pages) hold the boot image: kernel,
                                                     tables, P2M, heap. Free memory starts behind them. */
-    char *heap;                                  /* zeroed memory for kmem, page aligned */
+    char *heap;           /* zeroed memory for kmem, page aligned */
     uint64_t heap_bytes;
 
-    char *window;                                /* virtual pages with no frame behind them: map frames
+    char *window; /* virtual pages with no frame behind them: map frames
                                                     here with update_va_mapping */
     uint64_t window_pages;
 
-    char *stacks;                                /* stack k is [stacks + k x stride, + stack_bytes); what
+    char *stacks; /* stack k is [stacks + k x stride, + stack_bytes); what
                                                     lies between two stacks is never mapped */
     uint64_t stack_bytes;
     uint64_t stack_stride_bytes;
@@ -51,33 +51,35 @@ struct boot_block {
  */
 #define GUEST_IMAGE_MAGIC 0x424c5354494d4148ULL /* "BLSTIMAH": the last byte counts its versions */
 
-typedef long guest_gate_t(void *context, unsigned long op, unsigned long a1, unsigned long a2,
-    unsigned long a3, unsigned long a4);
+typedef long guest_gate_t(
+    void *context, unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
 
 struct guest_image {
     uint64_t magic;
-    const char *kernel;                          /* "netbsd", "probe" … */
+    const char *kernel;                           /* "netbsd", "probe" … */
     void (*start)(const struct boot_block *boot); /* does not return */
-    const char *driver_text_start;               /* code of the driver under test: places in reports */
+    const char *driver_text_start;                /* code of the driver under test: places in reports */
     const char *driver_text_end;
-    uint64_t raw;                                /* 1: no kernel runs here, what its P2M says is nobody's to judge */
+    uint64_t raw; /* 1: no kernel runs here, what its P2M says is nobody's to judge */
     /* For debuggers: the kernel's threads, an array of its own, the one that runs, and how many. Or NULL. */
     const void *threads;
     const void *current_thread;
     uint64_t nr_threads;
     /* Filled in by the loader, for each private copy: */
-    guest_gate_t *gate;                          /* how hypercall() and debug_port() leave; NULL on real Xen */
+    guest_gate_t *gate; /* how hypercall() and debug_port() leave; NULL on real Xen */
     void *gate_context;
-    const char *text_start, *text_end;           /* all of its code */
-    char *data_start, *data_end;                 /* all of its writable memory, bss included */
+    const char *text_start, *text_end; /* all of its code */
+    char *data_start, *data_end;       /* all of its writable memory, bss included */
     /* Basic blocks that may run between two calls, and those that are left; 0: nobody counts. */
     uint64_t blocks_limit, blocks_left;
     uint64_t blocks_before; /* that ran up to the last call, all in all */
-    uint64_t heap_bytes_a_page; /* what the kernel takes of its heap at boot for each page, about: said by it */
+    uint64_t
+        heap_bytes_a_page; /* what the kernel takes of its heap at boot for each page, about: said by it */
 };
 
 /* Each counted block counts down itself: guest/compile-counted.sh asks for this number. */
 #define GUEST_BLOCKS_LEFT_OFFSET 128
-_Static_assert(__builtin_offsetof(struct guest_image, blocks_left) == GUEST_BLOCKS_LEFT_OFFSET, "as the code has it");
+_Static_assert(
+    __builtin_offsetof(struct guest_image, blocks_left) == GUEST_BLOCKS_LEFT_OFFSET, "as the code has it");
 
 #endif

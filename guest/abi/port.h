@@ -17,21 +17,21 @@ long hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned lo
 long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
 
 enum port_op {
-    PORT_PUBLISH = 1,    /* (enum port_publish, address, count): 0 */
-    PORT_CLOCK,          /* (): virtual time in ns since the machine was switched on */
-    PORT_LOG,            /* (text, bytes): one console line, no newline at its end */
-    PORT_PANIC,          /* (text, bytes): the domain dies here; does not return */
-    PORT_MISUSE,         /* (text, bytes): the runtime saw its interface misused (lock, freed memory …); returns */
-    PORT_NOTE,           /* (enum port_note, a, b, c): 0 */
-    PORT_FAULT,          /* (enum fault_site, first pfn or 0, pages or bytes): 0 go on, else an errno: refuse */
-    PORT_SCHEDULE,       /* (): a place where a real kernel could be preempted: 0 go on, 1 let another thread run */
-    PORT_PAGE_WRITE,     /* (va in the window, stamp): fill the mapped page with a 64-bit pattern; 0 is a zeroed page */
-    PORT_PAGE_READ,      /* (va in the window): its pattern; a real backend answers ~0 if the page is not uniform */
-    PORT_COMMAND,        /* (buffer, bytes): the next command line for the guest's agent, its length; 0 none */
-    PORT_REPLY,          /* (status, text, bytes): the agent's answer to it */
-    PORT_PAGES_WRITE,    /* (va in the window, stamp, pages): PORT_PAGE_WRITE for so many pages in a row */
-    PORT_ENDLESS,        /* (): too many basic blocks ran since the last call; does not return */
-    PORT_FRAMES_ZERO,    /* (list of 64-bit mfns, count): what a multicall that maps them into the window, PORT_PAGES_WRITE
+    PORT_PUBLISH = 1, /* (enum port_publish, address, count): 0 */
+    PORT_CLOCK,       /* (): virtual time in ns since the machine was switched on */
+    PORT_LOG,         /* (text, bytes): one console line, no newline at its end */
+    PORT_PANIC,       /* (text, bytes): the domain dies here; does not return */
+    PORT_MISUSE, /* (text, bytes): the runtime saw its interface misused (lock, freed memory …); returns */
+    PORT_NOTE,   /* (enum port_note, a, b, c): 0 */
+    PORT_FAULT,  /* (enum fault_site, first pfn or 0, pages or bytes): 0 go on, else an errno: refuse */
+    PORT_SCHEDULE, /* (): a place where a real kernel could be preempted: 0 go on, 1 let another thread run */
+    PORT_PAGE_WRITE, /* (va in the window, stamp): fill the mapped page with a 64-bit pattern; 0 is a zeroed page */
+    PORT_PAGE_READ, /* (va in the window): its pattern; a real backend answers ~0 if the page is not uniform */
+    PORT_COMMAND,   /* (buffer, bytes): the next command line for the guest's agent, its length; 0 none */
+    PORT_REPLY,     /* (status, text, bytes): the agent's answer to it */
+    PORT_PAGES_WRITE, /* (va in the window, stamp, pages): PORT_PAGE_WRITE for so many pages in a row */
+    PORT_ENDLESS,     /* (): too many basic blocks ran since the last call; does not return */
+    PORT_FRAMES_ZERO, /* (list of 64-bit mfns, count): what a multicall that maps them into the window, PORT_PAGES_WRITE
                             of zeros and a multicall that unmaps them would do, and cost. Refused, when nothing was done:
                             a frame is not the caller's, there are too many, or it can't be done in one. Then go that way. */
 };
@@ -40,27 +40,27 @@ enum port_op {
 #define PORT_GATE_BASE 0x1000ul
 
 enum port_publish {
-    PORT_COUNTERS = 1,   /* struct port_counters *, in the guest's data; read whenever the guest is stopped */
-    PORT_AGENT_EVTCHN,   /* an event channel port (as count) that the machine raises when a command waits */
-    PORT_FAULT_MASK,     /* uint64_t *, in the guest's data: the machine keeps bit 1 << enum fault_site set where
+    PORT_COUNTERS = 1, /* struct port_counters *, in the guest's data; read whenever the guest is stopped */
+    PORT_AGENT_EVTCHN, /* an event channel port (as count) that the machine raises when a command waits */
+    PORT_FAULT_MASK, /* uint64_t *, in the guest's data: the machine keeps bit 1 << enum fault_site set where
                             something is armed. A guest needn't ask elsewhere. Refused: ask everywhere. */
 };
 
 enum port_note {
-    NOTE_PAGE_FREE = 1,  /* pfn, pages: handed to the allocator's free lists, now */
-    NOTE_PAGE_ALLOC,     /* pfn, pages: taken off them */
-    NOTE_PHYSLOAD,       /* start pfn, end pfn: a segment of boot memory */
-    NOTE_PLUG_BEGIN,     /* pfn, pages: the driver calls plug */
-    NOTE_PLUG_END,       /* pfn, pages, 1 true 0 false */
-    NOTE_UNPLUG_BEGIN,   /* pfn, pages */
-    NOTE_UNPLUG_END,     /* pfn, pages, 1 true 0 false */
-    NOTE_SLEEP,          /* 1 a thread that the driver created, 0 another: it is about to wait */
-    NOTE_ATTACHED,       /* 1 the driver attached, 0 it refused */
-    NOTE_AUDIT_BEGIN,    /* a walk with uvm_physseg's public getters begins */
-    NOTE_SEGMENT,        /* start pfn, end pfn, number of distinct struct vm_page found for it */
+    NOTE_PAGE_FREE = 1, /* pfn, pages: handed to the allocator's free lists, now */
+    NOTE_PAGE_ALLOC,    /* pfn, pages: taken off them */
+    NOTE_PHYSLOAD,      /* start pfn, end pfn: a segment of boot memory */
+    NOTE_PLUG_BEGIN,    /* pfn, pages: the driver calls plug */
+    NOTE_PLUG_END,      /* pfn, pages, 1 true 0 false */
+    NOTE_UNPLUG_BEGIN,  /* pfn, pages */
+    NOTE_UNPLUG_END,    /* pfn, pages, 1 true 0 false */
+    NOTE_SLEEP,         /* 1 a thread that the driver created, 0 another: it is about to wait */
+    NOTE_ATTACHED,      /* 1 the driver attached, 0 it refused */
+    NOTE_AUDIT_BEGIN,   /* a walk with uvm_physseg's public getters begins */
+    NOTE_SEGMENT,       /* start pfn, end pfn, number of distinct struct vm_page found for it */
     NOTE_AUDIT_END,
-    NOTE_NODE,           /* enum port_node, value in KiB, errno of the read */
-    NOTE_DATA_LOST,      /* pfn, stamp wanted, stamp read: a workload's page changed under it */
+    NOTE_NODE,      /* enum port_node, value in KiB, errno of the read */
+    NOTE_DATA_LOST, /* pfn, stamp wanted, stamp read: a workload's page changed under it */
 };
 
 /*
@@ -75,24 +75,25 @@ enum port_node { NODE_MIN = 1, NODE_CURRENT, NODE_TARGET, NODE_MAX };
 
 /* Counters the runtime keeps; pages unless the name says otherwise. */
 struct port_counters {
-    uint64_t managed_pages;        /* sum of all plugged segments */
-    uint64_t free_pages;           /* on the allocator's free lists */
-    uint64_t npages;               /* uvmexp.npages */
-    uint64_t physmem_pages;        /* physmem */
-    uint64_t pa_end_pfn;           /* atop(pmap_pa_end) */
-    uint64_t kmem_live;            /* kmem allocations not freed yet */
+    uint64_t managed_pages; /* sum of all plugged segments */
+    uint64_t free_pages;    /* on the allocator's free lists */
+    uint64_t npages;        /* uvmexp.npages */
+    uint64_t physmem_pages; /* physmem */
+    uint64_t pa_end_pfn;    /* atop(pmap_pa_end) */
+    uint64_t kmem_live;     /* kmem allocations not freed yet */
     uint64_t kmem_live_bytes;
-    uint64_t physseg_live;         /* those of them made by physseg code */
+    uint64_t physseg_live; /* those of them made by physseg code */
     uint64_t physseg_live_bytes;
-    uint64_t pool_idle_objects;    /* constructed objects that sit in pool caches */
-    uint64_t pool_idle_pages;      /* pages of the balloon's that such objects name: taken from UVM, in no list */
-    uint64_t allocation_failures;  /* uvm_pagealloc, kmem, pool_cache_get that returned NULL without a fault */
-    uint64_t heap_touched_bytes;   /* bytes of boot_block.heap ever used, from its start */
-    uint64_t ballooned_pages;      /* managed, allocated, and with an invalid P2M entry, as the runtime counts
+    uint64_t pool_idle_objects; /* constructed objects that sit in pool caches */
+    uint64_t pool_idle_pages; /* pages of the balloon's that such objects name: taken from UVM, in no list */
+    uint64_t allocation_failures; /* uvm_pagealloc, kmem, pool_cache_get that returned NULL without a fault */
+    uint64_t heap_touched_bytes;  /* bytes of boot_block.heap ever used, from its start */
+    uint64_t ballooned_pages;     /* managed, allocated, and with an invalid P2M entry, as the runtime counts
                                       them at an audit */
     /* No counters: functions of the driver's, for reports to name; 0: none. */
-    uint64_t watch_function;       /* called last for a change in xenstore */
-    uint64_t node_functions[NODE_MAX + 1]; /* that gave the values of its nodes at the last audit; by enum port_node */
+    uint64_t watch_function; /* called last for a change in xenstore */
+    uint64_t node_functions[NODE_MAX +
+                            1]; /* that gave the values of its nodes at the last audit; by enum port_node */
 };
 
 #endif

@@ -13,40 +13,42 @@
 #ifndef GUEST_ABI_SITES_H
 #define GUEST_ABI_SITES_H
 
-#define FAULT_SITES(X)                                                                                 \
-    X(INCREASE_RESERVATION, "increase_reservation", XEN, INTERFACE, "returns short= extents (0)",      \
-        "measured on Xen 4.17: a host or a maximum that runs out answers short, never negative")        \
-    X(POPULATE_PHYSMAP, "populate_physmap", XEN, INTERFACE, "returns short= extents (0)",              \
-        "measured on Xen 4.17: as increase_reservation")                                               \
-    X(DECREASE_RESERVATION, "decrease_reservation", XEN, INTERFACE, "returns short= extents (0)",      \
-        "measured on Xen 4.17: stops at the first frame it can't release")                             \
-    X(INCREASE_RESERVATION_ERRNO, "increase_reservation.errno", XEN, HOSTILE, "returns -errno=",       \
-        "no Xen was seen to answer negative here")                                                     \
-    X(DECREASE_RESERVATION_ERRNO, "decrease_reservation.errno", XEN, HOSTILE, "returns -errno=",       \
-        "no Xen was seen to answer negative here")                                                     \
-    X(MMU_UPDATE, "mmu_update", XEN, HOSTILE, "returns -errno= (EINVAL)",                               \
-        "measured on Xen 4.17: fails only for a frame that isn't the caller's")                         \
-    X(XENSTORE_READ, "xenstore.read", XEN, INTERFACE, "error errno= (EAGAIN)",                          \
-        "xenstore protocol: any request may be answered by XS_ERROR")                                  \
-    X(XENSTORE_WRITE, "xenstore.write", XEN, INTERFACE, "error errno= (EAGAIN)",                        \
-        "xenstore protocol: any request may be answered by XS_ERROR; quota gives E2BIG, ENOSPC")        \
-    X(XENSTORE_WATCH, "xenstore.watch", XEN, INTERFACE, "error errno= (E2BIG)",                          \
-        "xenstore protocol: quota of watches")                                                         \
-    X(UVM_PHYSSEG_PLUG, "uvm_physseg_plug", GUEST, INTERFACE, "false, before the call",                 \
-        "uvm_hotplug(9): plug returns false on failure")                                               \
-    X(UVM_PHYSSEG_UNPLUG, "uvm_physseg_unplug", GUEST, INTERFACE, "false, before the call",             \
-        "uvm_hotplug(9): unplug returns false on failure")                                             \
-    X(KMEM_UVM_PHYSSEG, "kmem.uvm_physseg", GUEST, INTERFACE, "NULL from a KM_NOSLEEP allocation inside physseg code", \
-        "kmem(9): KM_NOSLEEP may return NULL; KM_SLEEP may not, and is never refused")                  \
-    X(EXTENT_UVM_PHYSSEG, "extent.uvm_physseg", GUEST, INTERFACE, "ENOMEM from an EX_NOWAIT allocation inside physseg code", \
-        "extent(9): EX_NOWAIT may fail for want of a descriptor")                                       \
-    X(KMEM_DRIVER, "kmem.driver", GUEST, INTERFACE, "NULL from a KM_NOSLEEP allocation outside physseg code", \
-        "kmem(9): as above")                                                                           \
-    X(POOL_CACHE_GET, "pool_cache_get", GUEST, INTERFACE, "NULL with PR_NOWAIT",                        \
+#define FAULT_SITES(X) \
+    X(INCREASE_RESERVATION, "increase_reservation", XEN, INTERFACE, "returns short= extents (0)", \
+        "measured on Xen 4.17: a host or a maximum that runs out answers short, never negative") \
+    X(POPULATE_PHYSMAP, "populate_physmap", XEN, INTERFACE, "returns short= extents (0)", \
+        "measured on Xen 4.17: as increase_reservation") \
+    X(DECREASE_RESERVATION, "decrease_reservation", XEN, INTERFACE, "returns short= extents (0)", \
+        "measured on Xen 4.17: stops at the first frame it can't release") \
+    X(INCREASE_RESERVATION_ERRNO, "increase_reservation.errno", XEN, HOSTILE, \
+        "returns -errno=", "no Xen was seen to answer negative here") \
+    X(DECREASE_RESERVATION_ERRNO, "decrease_reservation.errno", XEN, HOSTILE, \
+        "returns -errno=", "no Xen was seen to answer negative here") \
+    X(MMU_UPDATE, "mmu_update", XEN, HOSTILE, "returns -errno= (EINVAL)", \
+        "measured on Xen 4.17: fails only for a frame that isn't the caller's") \
+    X(XENSTORE_READ, "xenstore.read", XEN, INTERFACE, "error errno= (EAGAIN)", \
+        "xenstore protocol: any request may be answered by XS_ERROR") \
+    X(XENSTORE_WRITE, "xenstore.write", XEN, INTERFACE, "error errno= (EAGAIN)", \
+        "xenstore protocol: any request may be answered by XS_ERROR; quota gives E2BIG, ENOSPC") \
+    X(XENSTORE_WATCH, "xenstore.watch", XEN, INTERFACE, "error errno= (E2BIG)", \
+        "xenstore protocol: quota of watches") \
+    X(UVM_PHYSSEG_PLUG, "uvm_physseg_plug", GUEST, INTERFACE, "false, before the call", \
+        "uvm_hotplug(9): plug returns false on failure") \
+    X(UVM_PHYSSEG_UNPLUG, "uvm_physseg_unplug", GUEST, INTERFACE, "false, before the call", \
+        "uvm_hotplug(9): unplug returns false on failure") \
+    X(KMEM_UVM_PHYSSEG, "kmem.uvm_physseg", GUEST, INTERFACE, \
+        "NULL from a KM_NOSLEEP allocation inside physseg code", \
+        "kmem(9): KM_NOSLEEP may return NULL; KM_SLEEP may not, and is never refused") \
+    X(EXTENT_UVM_PHYSSEG, "extent.uvm_physseg", GUEST, INTERFACE, \
+        "ENOMEM from an EX_NOWAIT allocation inside physseg code", \
+        "extent(9): EX_NOWAIT may fail for want of a descriptor") \
+    X(KMEM_DRIVER, "kmem.driver", GUEST, INTERFACE, \
+        "NULL from a KM_NOSLEEP allocation outside physseg code", "kmem(9): as above") \
+    X(POOL_CACHE_GET, "pool_cache_get", GUEST, INTERFACE, "NULL with PR_NOWAIT", \
         "pool_cache(9): PR_NOWAIT may return NULL; PR_WAITOK gives NULL only when the constructor fails") \
-    X(UVM_PAGEALLOC, "uvm_pagealloc", GUEST, INTERFACE, "NULL",                                         \
-        "uvm(9): uvm_pagealloc returns NULL when no page is free")                                     \
-    X(KTHREAD_CREATE, "kthread_create", GUEST, INTERFACE, "errno= (ENOMEM)",                            \
+    X(UVM_PAGEALLOC, "uvm_pagealloc", GUEST, INTERFACE, "NULL", \
+        "uvm(9): uvm_pagealloc returns NULL when no page is free") \
+    X(KTHREAD_CREATE, "kthread_create", GUEST, INTERFACE, "errno= (ENOMEM)", \
         "kthread(9): returns an error number on failure")
 
 enum fault_site {

@@ -44,48 +44,48 @@ __KERNEL_RCSID(0, "$Ballast: balloon.c $");
 #include "locators.h"
 
 /* MFNs that fit in a page: what a step moves at most. */
-#define	BALLOON_STEP		(PAGE_SIZE / sizeof(xen_pfn_t))
+#define BALLOON_STEP (PAGE_SIZE / sizeof(xen_pfn_t))
 
 /* Pages that the kernel keeps, above UVM's own lower limit. */
-#define	BALLOON_RESERVE		256
+#define BALLOON_RESERVE 256
 
 /* Pauses between attempts that moved nothing, in seconds. */
-#define	BALLOON_PAUSE_MIN	1
-#define	BALLOON_PAUSE_MAX	3600
+#define BALLOON_PAUSE_MIN 1
+#define BALLOON_PAUSE_MAX 3600
 
-#define	BALLOON_KIB_SHIFT	(PAGE_SHIFT - 10)
-#define	BALLOON_KIB(pages)	((uint64_t)(pages) << BALLOON_KIB_SHIFT)
+#define BALLOON_KIB_SHIFT  (PAGE_SHIFT - 10)
+#define BALLOON_KIB(pages) ((uint64_t)(pages) << BALLOON_KIB_SHIFT)
 
 struct balloon_softc {
-	device_t	sc_dev;
+	device_t sc_dev;
 	struct sysctllog *sc_sysctllog;
 	struct xenbus_watch sc_watch;
 
-	kmutex_t	sc_lock;	/* for what follows, to the blank */
-	kcondvar_t	sc_cv;		/* sc_written became true */
-	bool		sc_written;	/* memory/target: not read since */
-	size_t		sc_target;	/* pages */
-	size_t		sc_min;		/* pages */
+	kmutex_t sc_lock; /* for what follows, to the blank */
+	kcondvar_t sc_cv; /* sc_written became true */
+	bool sc_written;  /* memory/target: not read since */
+	size_t sc_target; /* pages */
+	size_t sc_min;	  /* pages */
 
 	/* The thread's own. */
-	uint64_t	sc_asked;	/* memory/target as last read, KiB */
-	size_t		sc_current;	/* pages of ours */
-	bool		sc_told;	/* logged why the target is far */
-	struct pglist	sc_pages;	/* ballooned, the last one at the end */
-	size_t		sc_npages;
-	xen_pfn_t	sc_mfns[BALLOON_STEP];	/* the present step's */
-	xen_pfn_t	sc_spares[BALLOON_STEP]; /* bound to nothing, to go back */
-	size_t		sc_nspares;
+	uint64_t sc_asked;	/* memory/target as last read, KiB */
+	size_t sc_current;	/* pages of ours */
+	bool sc_told;		/* logged why the target is far */
+	struct pglist sc_pages; /* ballooned, the last one at the end */
+	size_t sc_npages;
+	xen_pfn_t sc_mfns[BALLOON_STEP];   /* the present step's */
+	xen_pfn_t sc_spares[BALLOON_STEP]; /* bound to nothing, to go back */
+	size_t sc_nspares;
 };
 
 enum balloon_outcome {
-	BALLOON_DONE,		/* the target is reached */
-	BALLOON_MOVED,		/* a step toward it */
-	BALLOON_REFUSED		/* nothing moved: try again later */
+	BALLOON_DONE,	/* the target is reached */
+	BALLOON_MOVED,	/* a step toward it */
+	BALLOON_REFUSED /* nothing moved: try again later */
 };
 
-static int	balloon_match(device_t, cfdata_t, void *);
-static void	balloon_attach(device_t, device_t, void *);
+static int balloon_match(device_t, cfdata_t, void *);
+static void balloon_attach(device_t, device_t, void *);
 
 CFATTACH_DECL_NEW(balloon, sizeof(struct balloon_softc), balloon_match,
     balloon_attach, NULL, NULL);
@@ -102,7 +102,7 @@ balloon_query(u_int op)
 	const long pages = HYPERVISOR_memory_op(op, &domid);
 
 	KASSERT(op == XENMEM_current_reservation ||
-	    op == XENMEM_maximum_reservation);
+		op == XENMEM_maximum_reservation);
 	return pages < 0 ? SIZE_MAX : (size_t)pages;
 }
 
@@ -153,20 +153,23 @@ balloon_acquire(struct balloon_softc *sc, size_t nframes)
 {
 	uint64_t target, max;
 	int answer;
-	const size_t got = balloon_reserve(XENMEM_increase_reservation,
-	    sc->sc_mfns, nframes, &answer);
+	const size_t got = balloon_reserve(
+	    XENMEM_increase_reservation, sc->sc_mfns, nframes, &answer);
 
 	sc->sc_current += got;
 	if (got == nframes || sc->sc_told)
 		return got;
 	sc->sc_told = true;
-	device_printf(sc->sc_dev, "increase reservation incomplete: "
-	    "was %zu, returned %d\n", nframes, answer);
+	device_printf(sc->sc_dev,
+	    "increase reservation incomplete: "
+	    "was %zu, returned %d\n",
+	    nframes, answer);
 	target = BALLOON_KIB(sc->sc_target);
 	max = balloon_max_kib();
 	if (target > max)
-		device_printf(sc->sc_dev, "new target %" PRIu64
-		    " is above max %" PRIu64 "\n", target, max);
+		device_printf(sc->sc_dev,
+		    "new target %" PRIu64 " is above max %" PRIu64 "\n", target,
+		    max);
 	return got;
 }
 
@@ -175,15 +178,17 @@ static size_t
 balloon_release(struct balloon_softc *sc, xen_pfn_t *mfns, size_t nframes)
 {
 	int answer;
-	const size_t taken = balloon_reserve(XENMEM_decrease_reservation,
-	    mfns, nframes, &answer);
+	const size_t taken = balloon_reserve(
+	    XENMEM_decrease_reservation, mfns, nframes, &answer);
 
 	KASSERT(taken <= sc->sc_current);
 	sc->sc_current -= taken;
 	if (taken < nframes && !sc->sc_told) {
 		sc->sc_told = true;
-		device_printf(sc->sc_dev, "decrease reservation incomplete: "
-		    "was %zu, returned %d\n", nframes, answer);
+		device_printf(sc->sc_dev,
+		    "decrease reservation incomplete: "
+		    "was %zu, returned %d\n",
+		    nframes, answer);
 	}
 	return taken;
 }
@@ -204,8 +209,8 @@ balloon_bind(paddr_t pa, xen_pfn_t mfn)
 
 /* Of n pages Xen took the first; the M2P of the other frames still names them. */
 static void
-balloon_shrink_less(struct balloon_softc *sc, struct pglist *pages,
-    size_t taken, size_t n)
+balloon_shrink_less(
+    struct balloon_softc *sc, struct pglist *pages, size_t taken, size_t n)
 {
 	struct vm_page *pg = TAILQ_FIRST(pages), *next;
 
@@ -215,8 +220,8 @@ balloon_shrink_less(struct balloon_softc *sc, struct pglist *pages,
 		if (i < taken)
 			continue;
 		TAILQ_REMOVE(pages, pg, pageq.queue);
-		xpmap_ptom_map(VM_PAGE_TO_PHYS(pg),
-		    (paddr_t)sc->sc_mfns[i] << PAGE_SHIFT);
+		xpmap_ptom_map(
+		    VM_PAGE_TO_PHYS(pg), (paddr_t)sc->sc_mfns[i] << PAGE_SHIFT);
 		uvm_pagefree(pg);
 	}
 }
@@ -246,8 +251,10 @@ balloon_shrink(struct balloon_softc *sc, size_t npages)
 	}
 	if (n < npages && !sc->sc_told) {
 		sc->sc_told = true;
-		device_printf(sc->sc_dev, "out of free pages: "
-		    "wanted %zu, got %zu\n", npages, n);
+		device_printf(sc->sc_dev,
+		    "out of free pages: "
+		    "wanted %zu, got %zu\n",
+		    npages, n);
 	}
 	if (n == 0)
 		return false;
@@ -314,8 +321,9 @@ balloon_p2m_end(void)
 {
 	const size_t per_frame = PAGE_SIZE / sizeof(xen_pfn_t);
 
-	return xen_start_info.nr_p2m_frames == 0 ? xen_start_info.nr_pages :
-	    xen_start_info.nr_p2m_frames * per_frame;
+	return xen_start_info.nr_p2m_frames == 0
+		   ? xen_start_info.nr_pages
+		   : xen_start_info.nr_p2m_frames * per_frame;
 }
 
 /* Frames behind the end of memory that could still be plugged. */
@@ -380,9 +388,8 @@ static void
 balloon_unname(xen_pfn_t mfn)
 {
 	mmu_update_t update = {
-		.ptr = ((uint64_t)mfn << PAGE_SHIFT) | MMU_MACHPHYS_UPDATE,
-		.val = INVALID_P2M_ENTRY
-	};
+	    .ptr = ((uint64_t)mfn << PAGE_SHIFT) | MMU_MACHPHYS_UPDATE,
+	    .val = INVALID_P2M_ENTRY};
 	int done = 0;
 
 	/* This fails for a frame that isn't ours: then it is gone anyway. */
@@ -410,8 +417,10 @@ balloon_plug(struct balloon_softc *sc, size_t npages)
 
 	if (!sc->sc_told) {
 		sc->sc_told = true;
-		device_printf(sc->sc_dev, "memory 'hot-plug' refused: "
-		    "%zu of %zu pages plugged\n", plugged, got);
+		device_printf(sc->sc_dev,
+		    "memory 'hot-plug' refused: "
+		    "%zu of %zu pages plugged\n",
+		    plugged, got);
 	}
 	for (i = plugged; i < got; i++) {
 		xpmap_ptom_unmap(ptoa(pfn + i));
@@ -439,8 +448,8 @@ balloon_grow(struct balloon_softc *sc, size_t npages)
 #endif
 	if (!sc->sc_told) {
 		sc->sc_told = true;
-		device_printf(sc->sc_dev,
-		    "List empty. Cannot be collapsed further!\n");
+		device_printf(
+		    sc->sc_dev, "List empty. Cannot be collapsed further!\n");
 	}
 	return false;
 }
@@ -458,13 +467,16 @@ balloon_clip(struct balloon_softc *sc, size_t target)
 #ifdef UVM_HOTPLUG
 	limit += balloon_plug_room();
 	if (target > limit)
-		device_printf(sc->sc_dev, "P2M ends at page %zu - "
+		device_printf(sc->sc_dev,
+		    "P2M ends at page %zu - "
 		    "clipping reservation %zu => %zu pages.\n",
 		    balloon_p2m_end(), target, limit);
 #else
 	if (target > limit)
-		device_printf(sc->sc_dev, "memory 'hot-plug' unsupported - "
-		    "clipping reservation %zu => %zu pages.\n", target, limit);
+		device_printf(sc->sc_dev,
+		    "memory 'hot-plug' unsupported - "
+		    "clipping reservation %zu => %zu pages.\n",
+		    target, limit);
 #endif
 	return MIN(target, limit);
 }
@@ -486,11 +498,14 @@ balloon_set_target(struct balloon_softc *sc, uint64_t kib)
 	mutex_exit(&sc->sc_lock);
 
 	if (target < floor)
-		device_printf(sc->sc_dev, "new target %" PRIu64
-		    " is below min %" PRIu64 "\n", kib, BALLOON_KIB(floor));
+		device_printf(sc->sc_dev,
+		    "new target %" PRIu64 " is below min %" PRIu64 "\n", kib,
+		    BALLOON_KIB(floor));
 	else if (target != current && target != before)
-		device_printf(sc->sc_dev, "current reservation: %zu pages => "
-		    "target: %zu pages\n", current, target);
+		device_printf(sc->sc_dev,
+		    "current reservation: %zu pages => "
+		    "target: %zu pages\n",
+		    current, target);
 }
 
 /*
@@ -528,8 +543,9 @@ static void
 balloon_target_written(struct xenbus_watch *watch, const char **path __unused,
     unsigned int len __unused)
 {
-	struct balloon_softc *sc = (struct balloon_softc *)
-	    ((char *)watch - offsetof(struct balloon_softc, sc_watch));
+	struct balloon_softc *sc =
+	    (struct balloon_softc *)((char *)watch -
+				     offsetof(struct balloon_softc, sc_watch));
 
 	mutex_enter(&sc->sc_lock);
 	sc->sc_written = true;
@@ -570,8 +586,9 @@ static void
 balloon_tell_plugged(struct balloon_softc *sc, paddr_t end_before)
 {
 	if (pmap_pa_end != end_before)
-		device_printf(sc->sc_dev, "memory 'hot-plug': frames 0x%"
-		    PRIxPADDR " - 0x%" PRIxPADDR " plugged\n",
+		device_printf(sc->sc_dev,
+		    "memory 'hot-plug': frames 0x%" PRIxPADDR " - 0x%" PRIxPADDR
+		    " plugged\n",
 		    atop(end_before), atop(pmap_pa_end) - 1);
 }
 
@@ -599,13 +616,14 @@ balloon_work(struct balloon_softc *sc, bool *moved)
 		if (outcome == BALLOON_MOVED)
 			*moved = true;
 	} while (outcome == BALLOON_MOVED ||
-	    (outcome == BALLOON_REFUSED && before == BALLOON_MOVED));
+		 (outcome == BALLOON_REFUSED && before == BALLOON_MOVED));
 
 	balloon_tell_plugged(sc, end);
 	if (outcome == BALLOON_REFUSED && !error)
-		device_printf(sc->sc_dev, "WARNING: balloon could not reach "
-		    "target %zu (current %zu)\n", sc->sc_target,
-		    sc->sc_current);
+		device_printf(sc->sc_dev,
+		    "WARNING: balloon could not reach "
+		    "target %zu (current %zu)\n",
+		    sc->sc_target, sc->sc_current);
 	return outcome;
 }
 
@@ -621,7 +639,7 @@ balloon_wait(struct balloon_softc *sc, u_int pause_s)
 		if (pause_s == 0)
 			cv_wait(&sc->sc_cv, &sc->sc_lock);
 		else if (cv_timedwait(&sc->sc_cv, &sc->sc_lock,
-		    (int)mstohz(pause_s * 1000)) != 0)
+			     (int)mstohz(pause_s * 1000)) != 0)
 			break;
 	}
 	written = sc->sc_written;
@@ -703,16 +721,17 @@ balloon_sysctl_min(SYSCTLFN_ARGS)
 		return EPERM;
 	}
 	/* Rounded up: a part of a page that must stay is a page. */
-	pages = (kib >> BALLOON_KIB_SHIFT) +
-	    ((kib & (BALLOON_KIB(1) - 1)) != 0);
+	pages =
+	    (kib >> BALLOON_KIB_SHIFT) + ((kib & (BALLOON_KIB(1) - 1)) != 0);
 	mutex_enter(&sc->sc_lock);
 	target = sc->sc_target;
 	if (pages <= target)
 		sc->sc_min = pages;
 	mutex_exit(&sc->sc_lock);
 	if (pages > target) {
-		device_printf(sc->sc_dev, "cannot set min above target %"
-		    PRIu64 "\n", BALLOON_KIB(target));
+		device_printf(sc->sc_dev,
+		    "cannot set min above target %" PRIu64 "\n",
+		    BALLOON_KIB(target));
 		return EPERM;
 	}
 	return 0;
@@ -739,13 +758,15 @@ balloon_sysctl_target(SYSCTLFN_ARGS)
 
 	max = balloon_max_kib();
 	if (kib < min) {
-		device_printf(sc->sc_dev, "new target %" PRIu64
-		    " is below min %" PRIu64 "\n", kib, min);
+		device_printf(sc->sc_dev,
+		    "new target %" PRIu64 " is below min %" PRIu64 "\n", kib,
+		    min);
 		return EPERM;
 	}
 	if (kib > max) {
-		device_printf(sc->sc_dev, "new target %" PRIu64
-		    " is above max %" PRIu64 "\n", kib, max);
+		device_printf(sc->sc_dev,
+		    "new target %" PRIu64 " is above max %" PRIu64 "\n", kib,
+		    max);
 		return EPERM;
 	}
 	error = xenbus_printf(NULL, "memory", "target", "%" PRIu64, kib);
@@ -774,13 +795,13 @@ balloon_sysctl_setup(struct balloon_softc *sc)
 	const struct sysctlnode *node = NULL;
 	int error;
 
-	error = sysctl_createv(&sc->sc_sysctllog, 0, NULL, &node, 0,
-	    CTLTYPE_NODE, "machdep", NULL, NULL, 0, NULL, 0,
-	    CTL_MACHDEP, CTL_EOL);
+	error =
+	    sysctl_createv(&sc->sc_sysctllog, 0, NULL, &node, 0, CTLTYPE_NODE,
+		"machdep", NULL, NULL, 0, NULL, 0, CTL_MACHDEP, CTL_EOL);
 	if (error == 0)
 		error = sysctl_createv(&sc->sc_sysctllog, 0, &node, &node, 0,
-		    CTLTYPE_NODE, "xen", "Xen", NULL, 0, NULL, 0,
-		    CTL_CREATE, CTL_EOL);
+		    CTLTYPE_NODE, "xen", "Xen", NULL, 0, NULL, 0, CTL_CREATE,
+		    CTL_EOL);
 	if (error == 0)
 		error = sysctl_createv(&sc->sc_sysctllog, 0, &node, &node, 0,
 		    CTLTYPE_NODE, "balloon", "Xen memory balloon", NULL, 0,
@@ -812,8 +833,8 @@ balloon_match(device_t parent __unused, cfdata_t match, void *aux)
 	if (strcmp(xa->xa_type, "balloon") != 0)
 		return 0;
 	return match->cf_loc == NULL ||
-	    match->cf_loc[XENBUSCF_ID] == XENBUSCF_ID_DEFAULT ||
-	    match->cf_loc[XENBUSCF_ID] == xa->xa_id;
+	       match->cf_loc[XENBUSCF_ID] == XENBUSCF_ID_DEFAULT ||
+	       match->cf_loc[XENBUSCF_ID] == xa->xa_id;
 }
 
 static void
@@ -840,7 +861,7 @@ balloon_attach(device_t parent __unused, device_t self, void *aux __unused)
 		goto fail_watch;
 	}
 	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, balloon_thread, sc,
-	    NULL, "%s", device_xname(self)) != 0) {
+		NULL, "%s", device_xname(self)) != 0) {
 		aprint_error_dev(self, "unable to create balloon thread\n");
 		goto fail_thread;
 	}

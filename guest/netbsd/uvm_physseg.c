@@ -31,10 +31,10 @@ __KERNEL_RCSID(0, "$Ballast: uvm_physseg.c $");
 #include <uvm/uvm_physseg.h>
 
 /* Frames end here: what a paddr_t can address. */
-#define	PHYSSEG_FRAME_LIMIT	(atop((paddr_t)-1) + 1)
+#define PHYSSEG_FRAME_LIMIT (atop((paddr_t)-1) + 1)
 
 /* What uvmexp.npages, an int, can count. */
-#define	PHYSSEG_NPAGES_MAX	0x7fffffffUL
+#define PHYSSEG_NPAGES_MAX 0x7fffffffUL
 
 /*
  * The struct vm_pages of one plug, in one allocation.  They can't move: when
@@ -42,24 +42,24 @@ __KERNEL_RCSID(0, "$Ballast: uvm_physseg.c $");
  * gone.
  */
 struct physseg_pages {
-	size_t		pp_size;	/* of the allocation, in bytes */
-	size_t		pp_live;	/* pages still in a segment */
-	struct vm_page	pp_pgs[];
+	size_t pp_size; /* of the allocation, in bytes */
+	size_t pp_live; /* pages still in a segment */
+	struct vm_page pp_pgs[];
 };
 
 struct uvm_physseg {
 #ifdef UVM_HOTPLUG
-	struct rb_node	ps_by_frame;
-	struct rb_node	ps_by_address;
+	struct rb_node ps_by_frame;
+	struct rb_node ps_by_address;
 #endif
-	paddr_t		ps_start;	/* first frame */
-	paddr_t		ps_end;		/* last frame + 1; 0: not in use */
-	paddr_t		ps_avail_start;	/* frames that UVM may hand out */
-	paddr_t		ps_avail_end;
-	struct vm_page	*ps_pgs;	/* of ps_start; NULL before init_seg */
-	struct physseg_pages *ps_owner;	/* of ps_pgs; NULL: boot memory */
-	int		ps_free_list;
-	u_int		ps_start_hint;	/* where uvm_pglistalloc looks first */
+	paddr_t ps_start;	/* first frame */
+	paddr_t ps_end;		/* last frame + 1; 0: not in use */
+	paddr_t ps_avail_start; /* frames that UVM may hand out */
+	paddr_t ps_avail_end;
+	struct vm_page *ps_pgs;		/* of ps_start; NULL before init_seg */
+	struct physseg_pages *ps_owner; /* of ps_pgs; NULL: boot memory */
+	int ps_free_list;
+	u_int ps_start_hint; /* where uvm_pglistalloc looks first */
 #ifdef __HAVE_PMAP_PHYSSEG
 	struct pmap_physseg ps_pmseg;
 #endif
@@ -70,10 +70,10 @@ static struct uvm_physseg physseg_boot[VM_PHYSSEG_MAX];
 
 /* Arrays of struct vm_page that the page code gave us at boot. */
 static struct physseg_slab {
-	struct vm_page	*sl_pgs;
-	size_t		sl_npages;
-	size_t		sl_used;
-	const struct uvm_physseg *sl_seg;	/* the one it was meant for */
+	struct vm_page *sl_pgs;
+	size_t sl_npages;
+	size_t sl_used;
+	const struct uvm_physseg *sl_seg; /* the one it was meant for */
 } physseg_slabs[VM_PHYSSEG_MAX];
 static u_int physseg_nslabs;
 
@@ -90,7 +90,7 @@ physseg_compare_frames(void *context __unused, const void *a, const void *b)
 	const struct uvm_physseg *one = a, *other = b;
 
 	return (one->ps_start > other->ps_start) -
-	    (one->ps_start < other->ps_start);
+	       (one->ps_start < other->ps_start);
 }
 
 static int
@@ -113,18 +113,16 @@ physseg_compare_address(void *context __unused, const void *a, const void *b)
 }
 
 static const rb_tree_ops_t physseg_frame_ops = {
-	.rbto_compare_nodes = physseg_compare_frames,
-	.rbto_compare_key = physseg_compare_frame,
-	.rbto_node_offset = offsetof(struct uvm_physseg, ps_by_frame),
-	.rbto_context = NULL
-};
+    .rbto_compare_nodes = physseg_compare_frames,
+    .rbto_compare_key = physseg_compare_frame,
+    .rbto_node_offset = offsetof(struct uvm_physseg, ps_by_frame),
+    .rbto_context = NULL};
 
 static const rb_tree_ops_t physseg_address_ops = {
-	.rbto_compare_nodes = physseg_compare_address,
-	.rbto_compare_key = physseg_compare_address,
-	.rbto_node_offset = offsetof(struct uvm_physseg, ps_by_address),
-	.rbto_context = NULL
-};
+    .rbto_compare_nodes = physseg_compare_address,
+    .rbto_compare_key = physseg_compare_address,
+    .rbto_node_offset = offsetof(struct uvm_physseg, ps_by_address),
+    .rbto_context = NULL};
 
 static struct rb_tree physseg_by_frame;
 /* Handles are pointers: one that was freed is known without looking at it. */
@@ -325,7 +323,7 @@ static bool
 physseg_range_ok(paddr_t pfn, size_t npages)
 {
 	return npages != 0 && pfn < PHYSSEG_FRAME_LIMIT &&
-	    npages <= PHYSSEG_FRAME_LIMIT - pfn;
+	       npages <= PHYSSEG_FRAME_LIMIT - pfn;
 }
 
 static bool
@@ -348,13 +346,11 @@ physseg_navail(const struct uvm_physseg *seg, paddr_t start, paddr_t end)
 static struct uvm_physseg *
 physseg_create(paddr_t start, paddr_t end)
 {
-	const struct uvm_physseg like = {
-		.ps_start = start,
-		.ps_end = end,
-		.ps_avail_start = start,
-		.ps_avail_end = end,
-		.ps_free_list = VM_FREELIST_DEFAULT
-	};
+	const struct uvm_physseg like = {.ps_start = start,
+	    .ps_end = end,
+	    .ps_avail_start = start,
+	    .ps_avail_end = end,
+	    .ps_free_list = VM_FREELIST_DEFAULT};
 
 	return physseg_insert(&like);
 }
@@ -448,13 +444,11 @@ uvm_physseg_t
 uvm_page_physload(paddr_t start, paddr_t end, paddr_t avail_start,
     paddr_t avail_end, int free_list)
 {
-	const struct uvm_physseg like = {
-		.ps_start = start,
-		.ps_end = end,
-		.ps_avail_start = avail_start,
-		.ps_avail_end = avail_end,
-		.ps_free_list = free_list
-	};
+	const struct uvm_physseg like = {.ps_start = start,
+	    .ps_end = end,
+	    .ps_avail_start = avail_start,
+	    .ps_avail_end = avail_end,
+	    .ps_free_list = free_list};
 	const struct uvm_physseg *seg;
 
 	if (uvm.page_init_done || start >= end || end > PHYSSEG_FRAME_LIMIT ||
@@ -502,8 +496,8 @@ uvm_page_physunload(uvm_physseg_t upm, int free_list, paddr_t *paddrp)
  * not available are forgotten with it: a segment has no holes.
  */
 bool
-uvm_page_physunload_force(uvm_physseg_t upm, int free_list __unused,
-    paddr_t *paddrp)
+uvm_page_physunload_force(
+    uvm_physseg_t upm, int free_list __unused, paddr_t *paddrp)
 {
 	struct uvm_physseg *seg = physseg_unloadable(upm);
 	paddr_t pframe;
@@ -517,8 +511,8 @@ uvm_page_physunload_force(uvm_physseg_t upm, int free_list __unused,
 }
 
 void
-uvm_physseg_seg_chomp_slab(uvm_physseg_t upm, struct vm_page *pgs,
-    size_t npages)
+uvm_physseg_seg_chomp_slab(
+    uvm_physseg_t upm, struct vm_page *pgs, size_t npages)
 {
 	struct physseg_slab *slab;
 
@@ -644,7 +638,7 @@ static bool
 physseg_page_busy(const struct vm_page *pg)
 {
 	return (pg->flags & PG_FREE) != 0 || pg->uobject != NULL ||
-	    pg->uanon != NULL || pg->wire_count != 0 || pg->loan_count != 0;
+	       pg->uanon != NULL || pg->wire_count != 0 || pg->loan_count != 0;
 }
 
 static void
@@ -723,8 +717,8 @@ uvm_physseg_get_first(void)
 {
 	const struct uvm_physseg *seg = physseg_first();
 
-	return seg == NULL ? UVM_PHYSSEG_TYPE_INVALID_EMPTY :
-	    physseg_handle(seg);
+	return seg == NULL ? UVM_PHYSSEG_TYPE_INVALID_EMPTY
+			   : physseg_handle(seg);
 }
 
 uvm_physseg_t
@@ -732,8 +726,8 @@ uvm_physseg_get_last(void)
 {
 	const struct uvm_physseg *seg = physseg_last();
 
-	return seg == NULL ? UVM_PHYSSEG_TYPE_INVALID_EMPTY :
-	    physseg_handle(seg);
+	return seg == NULL ? UVM_PHYSSEG_TYPE_INVALID_EMPTY
+			   : physseg_handle(seg);
 }
 
 uvm_physseg_t
@@ -744,8 +738,8 @@ uvm_physseg_get_next(uvm_physseg_t upm)
 	if (seg == NULL)
 		return UVM_PHYSSEG_TYPE_INVALID;
 	seg = physseg_next(seg);
-	return seg == NULL ? UVM_PHYSSEG_TYPE_INVALID_OVERFLOW :
-	    physseg_handle(seg);
+	return seg == NULL ? UVM_PHYSSEG_TYPE_INVALID_OVERFLOW
+			   : physseg_handle(seg);
 }
 
 uvm_physseg_t
@@ -756,8 +750,8 @@ uvm_physseg_get_prev(uvm_physseg_t upm)
 	if (seg == NULL)
 		return UVM_PHYSSEG_TYPE_INVALID;
 	seg = physseg_prev(seg);
-	return seg == NULL ? UVM_PHYSSEG_TYPE_INVALID_EMPTY :
-	    physseg_handle(seg);
+	return seg == NULL ? UVM_PHYSSEG_TYPE_INVALID_EMPTY
+			   : physseg_handle(seg);
 }
 
 paddr_t

@@ -10,11 +10,14 @@
 
 #include <xen/memory.h>
 
-#define START_EXTENT_SHIFT 6       /* a preempted call goes on at the extent above these bits of its number */
-#define LAST_MAX 8u
+#define START_EXTENT_SHIFT 6 /* a preempted call goes on at the extent above these bits of its number */
+#define LAST_MAX           8u
 
 static uint64_t plain_buffer[LIST_ENTRIES_MAX], out_buffer[LIST_ENTRIES_MAX];
-static struct { const char *what; uint64_t number; } last[LAST_MAX];
+static struct {
+    const char *what;
+    uint64_t number;
+} last[LAST_MAX];
 static unsigned nr_last;
 
 void last_set(const char *what, uint64_t number)
@@ -29,7 +32,7 @@ void last_set(const char *what, uint64_t number)
 static uint64_t *edge_buffer(uint64_t entries)
 {
     char *end = probe_boot->stacks + (probe_boot->nr_stacks - 1) * probe_boot->stack_stride_bytes +
-        probe_boot->stack_bytes;
+                probe_boot->stack_bytes;
 
     return (uint64_t *)end - entries;
 }
@@ -95,21 +98,24 @@ static long reservation_call(unsigned command, const struct options *options, bo
     long result;
 
     set_xen_guest_handle(reservation.extent_start, buffer);
-    result = hypercall(__HYPERVISOR_memory_op, op,
-        options->bad_argument ? BAD_ADDRESS : (unsigned long)&reservation, 0, 0);
+    result = hypercall(
+        __HYPERVISOR_memory_op, op, options->bad_argument ? BAD_ADDRESS : (unsigned long)&reservation, 0, 0);
     if (output && result > 0 && (options->place == LIST_PLAIN || options->place == LIST_EDGE))
         take_output(&in_list, buffer, options->start,
-            options->place == LIST_EDGE && options->edge < (uint64_t)result ? options->edge : (uint64_t)result);
+            options->place == LIST_EDGE && options->edge < (uint64_t)result ? options->edge
+                                                                            : (uint64_t)result);
     return result;
 }
 
 static long exchange_call(const struct options *options)
 {
     struct xen_memory_exchange exchange = {
-        .in = { .nr_extents = option_or(options->nr, in_list.count),
-            .extent_order = (unsigned)options->order, .domid = (domid_t)options->domid },
-        .out = { .nr_extents = option_or(options->nr_out, out_list.count),
-            .extent_order = (unsigned)options->order_out, .domid = (domid_t)options->domid },
+        .in = {.nr_extents = option_or(options->nr, in_list.count),
+            .extent_order = (unsigned)options->order,
+            .domid = (domid_t)options->domid},
+        .out = {.nr_extents = option_or(options->nr_out, out_list.count),
+            .extent_order = (unsigned)options->order_out,
+            .domid = (domid_t)options->domid},
         .nr_exchanged = options->done,
     };
     long result;
@@ -117,7 +123,8 @@ static long exchange_call(const struct options *options)
     for (size_t i = 0; i < in_list.count; i++)
         plain_buffer[i] = in_list.value[i];
     for (size_t i = 0; i < out_list.count; i++)
-        out_buffer[i] = options->pfn == NO_VALUE ? out_list.value[i] : options->pfn + (i << options->order_out);
+        out_buffer[i] =
+            options->pfn == NO_VALUE ? out_list.value[i] : options->pfn + (i << options->order_out);
     set_xen_guest_handle(exchange.in.extent_start, plain_buffer);
     set_xen_guest_handle(exchange.out.extent_start, out_buffer);
     result = hypercall(__HYPERVISOR_memory_op, XENMEM_exchange,
@@ -132,14 +139,16 @@ static long domid_call(unsigned command, const struct options *options)
 {
     domid_t domid = (domid_t)options->domid;
 
-    return hypercall(__HYPERVISOR_memory_op, command, options->bad_argument ? BAD_ADDRESS : (unsigned long)&domid, 0,
-        0);
+    return hypercall(
+        __HYPERVISOR_memory_op, command, options->bad_argument ? BAD_ADDRESS : (unsigned long)&domid, 0, 0);
 }
 
 static long claim_call(const struct options *options)
 {
-    struct xen_memory_reservation claim = { .nr_extents = options->value, .extent_order = (unsigned)options->order,
-        .mem_flags = memory_flags(options), .domid = (domid_t)options->domid };
+    struct xen_memory_reservation claim = {.nr_extents = options->value,
+        .extent_order = (unsigned)options->order,
+        .mem_flags = memory_flags(options),
+        .domid = (domid_t)options->domid};
 
     set_xen_guest_handle(claim.extent_start, in_list.count > 0 ? plain_buffer : NULL);
     return hypercall(__HYPERVISOR_memory_op, XENMEM_claim_pages,
@@ -154,29 +163,29 @@ static long machphys_call(const struct options *options)
     long result;
 
     for (unsigned i = 0; i < count; i++)
-        update[i] = (struct mmu_update) { .ptr = in_list.value[2 * i] << PROBE_PAGE_SHIFT | MMU_MACHPHYS_UPDATE,
-            .val = in_list.value[2 * i + 1] };
-    result = hypercall(__HYPERVISOR_mmu_update, options->bad_argument ? BAD_ADDRESS : (unsigned long)update, count,
-        (unsigned long)&done, options->domid);
+        update[i] = (struct mmu_update){.ptr = in_list.value[2 * i] << PROBE_PAGE_SHIFT | MMU_MACHPHYS_UPDATE,
+            .val = in_list.value[2 * i + 1]};
+    result = hypercall(__HYPERVISOR_mmu_update, options->bad_argument ? BAD_ADDRESS : (unsigned long)update,
+        count, (unsigned long)&done, options->domid);
     last_set("done", done);
     return result;
 }
 
 static long memory_map_call(unsigned command, const struct options *options)
 {
-    struct xen_memory_map map = { .nr_entries = (unsigned)option_or(options->nr, 128) };
+    struct xen_memory_map map = {.nr_entries = (unsigned)option_or(options->nr, 128)};
     long result;
 
     set_xen_guest_handle(map.buffer, options->place == LIST_NULL ? NULL : (void *)plain_buffer);
-    result = hypercall(__HYPERVISOR_memory_op, command,
-        options->bad_argument ? BAD_ADDRESS : (unsigned long)&map, 0, 0);
+    result = hypercall(
+        __HYPERVISOR_memory_op, command, options->bad_argument ? BAD_ADDRESS : (unsigned long)&map, 0, 0);
     last_set("entries", map.nr_entries);
     return result;
 }
 
 static long pod_call(unsigned command, const struct options *options)
 {
-    struct xen_pod_target target = { .target_pages = options->value, .domid = (domid_t)options->domid };
+    struct xen_pod_target target = {.target_pages = options->value, .domid = (domid_t)options->domid};
     long result = hypercall(__HYPERVISOR_memory_op, command, (unsigned long)&target, 0, 0);
 
     last_set("pages", target.tot_pages);
@@ -187,19 +196,27 @@ static long pod_call(unsigned command, const struct options *options)
 
 static bool memory_command(struct word name, const struct options *options, struct answer *answer)
 {
-    static const struct { const char *name; unsigned command; bool output; } reservations[] = {
-        { "increase_reservation", XENMEM_increase_reservation, true },
-        { "decrease_reservation", XENMEM_decrease_reservation, false },
-        { "populate_physmap", XENMEM_populate_physmap, true },
+    static const struct {
+        const char *name;
+        unsigned command;
+        bool output;
+    } reservations[] = {
+        {"increase_reservation", XENMEM_increase_reservation, true},
+        {"decrease_reservation", XENMEM_decrease_reservation, false},
+        {"populate_physmap", XENMEM_populate_physmap, true},
     };
-    static const struct { const char *name; unsigned command; long (*call)(unsigned, const struct options *); } others[] = {
-        { "current_reservation", XENMEM_current_reservation, domid_call },
-        { "maximum_reservation", XENMEM_maximum_reservation, domid_call },
-        { "maximum_gpfn", XENMEM_maximum_gpfn, domid_call },
-        { "memory_map", XENMEM_memory_map, memory_map_call },
-        { "machine_memory_map", XENMEM_machine_memory_map, memory_map_call },
-        { "set_pod_target", XENMEM_set_pod_target, pod_call },
-        { "get_pod_target", XENMEM_get_pod_target, pod_call },
+    static const struct {
+        const char *name;
+        unsigned command;
+        long (*call)(unsigned, const struct options *);
+    } others[] = {
+        {"current_reservation", XENMEM_current_reservation, domid_call},
+        {"maximum_reservation", XENMEM_maximum_reservation, domid_call},
+        {"maximum_gpfn", XENMEM_maximum_gpfn, domid_call},
+        {"memory_map", XENMEM_memory_map, memory_map_call},
+        {"machine_memory_map", XENMEM_machine_memory_map, memory_map_call},
+        {"set_pod_target", XENMEM_set_pod_target, pod_call},
+        {"get_pod_target", XENMEM_get_pod_target, pod_call},
     };
 
     for (size_t i = 0; i < sizeof reservations / sizeof reservations[0]; i++)

@@ -5,12 +5,15 @@
 
 #include <xen/domctl.h>
 
-static const struct { const char *name; unsigned command; } controls[] = {
-    { "max_mem", XEN_DOMCTL_max_mem },
-    { "createdomain", XEN_DOMCTL_createdomain },
-    { "max_vcpus", XEN_DOMCTL_max_vcpus },
-    { "destroydomain", XEN_DOMCTL_destroydomain },
-    { "getdomaininfo", XEN_DOMCTL_getdomaininfo },
+static const struct {
+    const char *name;
+    unsigned command;
+} controls[] = {
+    {"max_mem", XEN_DOMCTL_max_mem},
+    {"createdomain", XEN_DOMCTL_createdomain},
+    {"max_vcpus", XEN_DOMCTL_max_vcpus},
+    {"destroydomain", XEN_DOMCTL_destroydomain},
+    {"getdomaininfo", XEN_DOMCTL_getdomaininfo},
 };
 
 static void fill(struct xen_domctl *control, const struct options *options)
@@ -23,15 +26,15 @@ static void fill(struct xen_domctl *control, const struct options *options)
         control->u.max_vcpus.max = 1;
         break;
     case XEN_DOMCTL_createdomain:
-        control->u.createdomain = (struct xen_domctl_createdomain) {
-            .handle = { 0xb, 0xa, 0x1, 0x1, 0xa, 0x5, 0x7, 0x1 },
+        control->u.createdomain = (struct xen_domctl_createdomain){
+            .handle = {0xb, 0xa, 0x1, 0x1, 0xa, 0x5, 0x7, 0x1},
             .flags = options->pvh ? XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap : 0,
             .max_vcpus = 1,
             .max_evtchn_port = 1023,
             .max_grant_frames = -1,
             .max_maptrack_frames = -1,
             .grant_opts = XEN_DOMCTL_GRANT_version(1),
-            .arch = { .emulation_flags = options->pvh ? XEN_X86_EMU_LAPIC : 0 },
+            .arch = {.emulation_flags = options->pvh ? XEN_X86_EMU_LAPIC : 0},
         };
         break;
     default:
@@ -56,14 +59,14 @@ bool control_run(struct word name, const struct options *options, struct answer 
     for (size_t i = 0; i < sizeof controls / sizeof controls[0]; i++) {
         if (!word_is(name, controls[i].name))
             continue;
-        control = (struct xen_domctl) {
+        control = (struct xen_domctl){
             .cmd = controls[i].command,
             .interface_version = XEN_DOMCTL_INTERFACE_VERSION - options->bad_version,
             .domain = (domid_t)options->domid,
         };
         fill(&control, options);
-        answer->number = hypercall(__HYPERVISOR_domctl,
-            options->bad_argument ? BAD_ADDRESS : (unsigned long)&control, 0, 0, 0);
+        answer->number = hypercall(
+            __HYPERVISOR_domctl, options->bad_argument ? BAD_ADDRESS : (unsigned long)&control, 0, 0, 0);
         if (answer->number == 0)
             tell(&control);
         return true;

@@ -5,13 +5,13 @@
  */
 #include "guest/probe/probe.h"
 
-#define IMAGE_PFN  2u               /* a page of the boot image that is mapped, wherever the guest runs */
-#define NAMES_MAX  8192u          /* a power of two */
+#define IMAGE_PFN  2u    /* a page of the boot image that is mapped, wherever the guest runs */
+#define NAMES_MAX  8192u /* a power of two */
 #define NAME_BYTES 15u
 #define NO_PFN     UINT64_MAX
 
 struct frame_name {
-    char name[NAME_BYTES + 1];      /* without $ and index; "" is a free entry */
+    char name[NAME_BYTES + 1]; /* without $ and index; "" is a free entry */
     uint32_t index;
     bool set;
     uint64_t mfn, pfn;
@@ -19,7 +19,7 @@ struct frame_name {
 
 static struct frame_name names[NAMES_MAX];
 static uint32_t nr_names;
-static uint64_t pages_taken;        /* of the boot memory, from image_pages up */
+static uint64_t pages_taken; /* of the boot memory, from image_pages up */
 
 static struct frame_name *find(const char *name, size_t bytes, uint32_t index, const char **error)
 {
@@ -60,14 +60,14 @@ static bool split(struct word word, struct word *name, uint64_t *first, uint64_t
         return false;
     while (i < word.bytes && word.start[i] != '[')
         i++;
-    *name = (struct word) { word.start + 1, i - 1 };
+    *name = (struct word){word.start + 1, i - 1};
     *first = *last = 0;
     if (i == word.bytes)
         return name->bytes >= 1 && name->bytes <= NAME_BYTES;
     number.start = word.start + i + 1;
     number.bytes = 0;
     while (number.start + number.bytes < word.start + word.bytes && number.start[number.bytes] != ']' &&
-        number.start[number.bytes] != '.')
+           number.start[number.bytes] != '.')
         number.bytes++;
     if (!word_number(number, first))
         return false;
@@ -122,7 +122,7 @@ static bool split_offset(struct word *word, uint64_t *offset)
     for (size_t i = 1; i < word->bytes; i++) {
         if (word->start[i] != '+')
             continue;
-        struct word number = { word->start + i + 1, word->bytes - i - 1 };
+        struct word number = {word->start + i + 1, word->bytes - i - 1};
         word->bytes = i;
         return word_number(number, offset);
     }
@@ -195,8 +195,9 @@ static bool number_range(struct word word, uint64_t *first, uint64_t *last)
 {
     for (size_t i = 1; i + 2 < word.bytes; i++)
         if (word.start[i] == '.' && word.start[i + 1] == '.')
-            return word_number((struct word) { word.start, i }, first) &&
-                word_number((struct word) { word.start + i + 2, word.bytes - i - 2 }, last) && *first <= *last;
+            return word_number((struct word){word.start, i}, first) &&
+                   word_number((struct word){word.start + i + 2, word.bytes - i - 2}, last) &&
+                   *first <= *last;
     return false;
 }
 

@@ -21,8 +21,8 @@ static bool read_place(struct word value, struct options *options)
         options->place = LIST_BAD;
     else if (word_is(value, "readonly"))
         options->place = LIST_READONLY;
-    else if (value.bytes > 5 && word_is((struct word) { value.start, 5 }, "edge:")) {
-        count = (struct word) { value.start + 5, value.bytes - 5 };
+    else if (value.bytes > 5 && word_is((struct word){value.start, 5}, "edge:")) {
+        count = (struct word){value.start + 5, value.bytes - 5};
         options->place = LIST_EDGE;
         return word_number(count, &options->edge) && options->edge < LIST_ENTRIES_MAX / 8;
     } else
@@ -52,11 +52,20 @@ static bool read_number(struct word word, struct options *options)
         const char *key;
         uint64_t *where;
     } numbers[] = {
-        { "nr", &options->nr }, { "order", &options->order }, { "bits", &options->bits },
-        { "flags", &options->flags }, { "domid", &options->domid }, { "start", &options->start },
-        { "value", &options->value }, { "order_out", &options->order_out }, { "nr_out", &options->nr_out },
-        { "kib", &options->kib }, { "node", &options->node }, { "done", &options->done },
-        { "vcpus", &options->vcpus }, { "step", &options->step },
+        {"nr", &options->nr},
+        {"order", &options->order},
+        {"bits", &options->bits},
+        {"flags", &options->flags},
+        {"domid", &options->domid},
+        {"start", &options->start},
+        {"value", &options->value},
+        {"order_out", &options->order_out},
+        {"nr_out", &options->nr_out},
+        {"kib", &options->kib},
+        {"node", &options->node},
+        {"done", &options->done},
+        {"vcpus", &options->vcpus},
+        {"step", &options->step},
     };
     struct word value;
 
@@ -72,7 +81,9 @@ static bool read_option(struct word word, struct options *options)
         const char *word;
         bool *where;
     } switches[] = {
-        { "exact", &options->exact }, { "pod", &options->pod }, { "pvh", &options->pvh },
+        {"exact", &options->exact},
+        {"pod", &options->pod},
+        {"pvh", &options->pvh},
     };
     struct word value;
 
@@ -95,8 +106,8 @@ bool options_read(struct words *words, struct options *options, bool bind)
     struct word word;
     bool second = false;
 
-    *options = (struct options) { .nr = NO_VALUE, .domid = DOMID_SELF, .nr_out = NO_VALUE, .pfn = NO_VALUE,
-        .node = NO_VALUE };
+    *options = (struct options){
+        .nr = NO_VALUE, .domid = DOMID_SELF, .nr_out = NO_VALUE, .pfn = NO_VALUE, .node = NO_VALUE};
     in_list.count = out_list.count = 0;
     while ((word = words_next(words)).bytes != 0) {
         if (word_is(word, "[")) {

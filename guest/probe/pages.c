@@ -6,10 +6,13 @@
 #include "guest/probe/probe.h"
 
 #define SLOTS     64u
-#define PTE_FLAGS 0x63ul          /* present, writable, accessed, dirty */
-#define NO_SLOT   (-28)           /* ENOSPC */
+#define PTE_FLAGS 0x63ul /* present, writable, accessed, dirty */
+#define NO_SLOT   (-28)  /* ENOSPC */
 
-static struct { uint64_t mfn; bool used; } slots[SLOTS];
+static struct {
+    uint64_t mfn;
+    bool used;
+} slots[SLOTS];
 
 static char *slot_va(uint64_t slot)
 {
@@ -22,9 +25,10 @@ static long map_call(uint64_t mfn, uint64_t domid)
         if (slots[slot].used)
             continue;
         unsigned long entry = mfn << PROBE_PAGE_SHIFT | PTE_FLAGS, va = (unsigned long)slot_va(slot);
-        long result = domid == DOMID_SELF
-            ? hypercall(__HYPERVISOR_update_va_mapping, va, entry, UVMF_INVLPG, 0)
-            : hypercall(__HYPERVISOR_update_va_mapping_otherdomain, va, entry, UVMF_INVLPG, domid);
+        long result =
+            domid == DOMID_SELF
+                ? hypercall(__HYPERVISOR_update_va_mapping, va, entry, UVMF_INVLPG, 0)
+                : hypercall(__HYPERVISOR_update_va_mapping_otherdomain, va, entry, UVMF_INVLPG, domid);
         if (result == 0) {
             slots[slot].used = true;
             slots[slot].mfn = mfn;
@@ -73,8 +77,8 @@ static int64_t touch_command(struct words *words)
     for (size_t i = 0; i < in_list.count; i++) {
         if (map_call(in_list.value[i], DOMID_SELF) != 0 || !find_slot(in_list.value[i], &slot))
             break;
-        touched += mapped_command((struct word) { "write", 5 }, slot, i + 1) == 0;
-        mapped_command((struct word) { "unmap", 5 }, slot, 0);
+        touched += mapped_command((struct word){"write", 5}, slot, i + 1) == 0;
+        mapped_command((struct word){"unmap", 5}, slot, 0);
     }
     return touched;
 }
@@ -82,7 +86,7 @@ static int64_t touch_command(struct words *words)
 /* frame $a: its number. Of a list's worth of names the first is taken. */
 bool pages_run(struct word command, struct words *words, struct answer *answer)
 {
-    static const char *const commands[] = { "map", "unmap", "write", "read", "m2p", "frame" };
+    static const char *const commands[] = {"map", "unmap", "write", "read", "m2p", "frame"};
     uint64_t mfn = 0, slot, number = 0, domid = DOMID_SELF;
     struct word name, value, domain;
     size_t i = 0;

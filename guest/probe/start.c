@@ -32,7 +32,7 @@ __attribute__((visibility("hidden"))) void *memset(void *to, int value, size_t b
 
 static evtchn_port_t agent_port(void)
 {
-    struct evtchn_alloc_unbound channel = { .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
+    struct evtchn_alloc_unbound channel = {.dom = DOMID_SELF, .remote_dom = DOMID_SELF};
 
     if (hypercall(__HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (unsigned long)&channel, 0, 0) != 0)
         return 0;
@@ -41,7 +41,7 @@ static evtchn_port_t agent_port(void)
 
 static void wait_for(evtchn_port_t port)
 {
-    struct sched_poll poll = { .nr_ports = 1 };
+    struct sched_poll poll = {.nr_ports = 1};
     volatile xen_ulong_t *pending = probe_boot->shared_info->evtchn_pending;
 
     set_xen_guest_handle(poll.ports, &port);
@@ -52,14 +52,15 @@ static void wait_for(evtchn_port_t port)
 static void run(const char *line)
 {
     static struct answer answer;
-    struct words words = { .at = line };
+    struct words words = {.at = line};
     struct word command = words_next(&words);
 
     answer.number = 0;
     if (!calls_run(command, &words, &answer))
         words.error = "the probe has no such command";
     answer.refused = words.error != NULL;
-    answer.bytes = answer.refused ? text_copy(answer.text, words.error) : text_number(answer.text, answer.number);
+    answer.bytes =
+        answer.refused ? text_copy(answer.text, words.error) : text_number(answer.text, answer.number);
     debug_port(PORT_REPLY, answer.refused, (unsigned long)answer.text, answer.bytes, 0);
 }
 
@@ -69,7 +70,7 @@ static void probe_start(const struct boot_block *boot)
     evtchn_port_t port;
 
     probe_boot = boot;
-    boot->shared_info->vcpu_info[0].evtchn_upcall_mask = 1;   /* it looks itself: there is no upcall to make */
+    boot->shared_info->vcpu_info[0].evtchn_upcall_mask = 1; /* it looks itself: there is no upcall to make */
     port = agent_port();
     debug_port(PORT_PUBLISH, PORT_AGENT_EVTCHN, 0, port, 0);
     for (;;) {

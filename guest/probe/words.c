@@ -21,7 +21,7 @@ struct word words_next(struct words *words)
         /* A bracket inside a word is an index: $f[3]. */
         bool indexed = false;
         while (word.start[word.bytes] != '\0' && !is_space(word.start[word.bytes]) &&
-            (indexed || word.start[word.bytes] != ']')) {
+               (indexed || word.start[word.bytes] != ']')) {
             indexed = word.start[word.bytes] == '[' || (indexed && word.start[word.bytes] != ']');
             word.bytes++;
         }

@@ -24,9 +24,7 @@ static char area[PV_AREA_PAGES + 1][PAGE_BYTES] __attribute__((aligned(4096)));
 static char window[PV_WINDOW_PAGES][PAGE_BYTES] __attribute__((aligned(4096)));
 
 /* dom0 has no trap table, so this is never entered: Xen kills a domain that faults without one, and says so. */
-void pv_trapped(void)
-{
-}
+void pv_trapped(void) {}
 
 /* Compilers call it by themselves. */
 __attribute__((visibility("hidden"))) void *memcpy(void *to, const void *from, unsigned long bytes)
@@ -55,7 +53,7 @@ static void tell_where(uint64_t machine_address)
 
 static void leave(uint64_t code)
 {
-    struct physdev_set_iopl iopl = { .iopl = 1 };
+    struct physdev_set_iopl iopl = {.iopl = 1};
 
     pv_hypercall(__HYPERVISOR_physdev_op, PHYSDEVOP_set_iopl, (unsigned long)&iopl, 0, 0);
     __asm__ volatile("outb %0, %1" : : "a"((unsigned char)code), "Nd"((unsigned short)DEBUG_EXIT_PORT));
@@ -65,14 +63,16 @@ static void answer(void)
 {
     switch (control.ask) {
     case PV_HYPERCALL:
-        control.result = pv_hypercall(control.op, control.arg[0], control.arg[1], control.arg[2], control.arg[3]);
+        control.result =
+            pv_hypercall(control.op, control.arg[0], control.arg[1], control.arg[2], control.arg[3]);
         break;
     case PV_READ:
         control.result = *(volatile int64_t *)control.arg[0];
         break;
     case PV_READ_MANY:
         for (uint64_t i = 0; i < control.arg[1]; i++)
-            ((volatile uint64_t *)control.arg[0])[i] = *(volatile uint64_t *)((volatile uint64_t *)control.arg[0])[i];
+            ((volatile uint64_t *)control.arg[0])[i] =
+                *(volatile uint64_t *)((volatile uint64_t *)control.arg[0])[i];
         control.result = 0;
         break;
     case PV_PAGE_WRITE:

@@ -71,11 +71,11 @@ static unsigned long page_contents(unsigned long op, unsigned long va, unsigned 
 
 long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4)
 {
-    const unsigned long arg[4] = { a1, a2, a3, a4 };
+    const unsigned long arg[4] = {a1, a2, a3, a4};
     unsigned long contents = 0;
 
     if (op == PORT_FRAMES_ZERO)
-        return -1;      /* frames are mapped here to be written */
+        return -1; /* frames are mapped here to be written */
     if (op == PORT_NOTE && post_has_room())
         return post(PV_LEAVE_PORT, op, arg);
     if (op == PORT_PAGE_WRITE || op == PORT_PAGE_READ)
@@ -115,17 +115,19 @@ static long multicall(multicall_entry_t *list, unsigned long count)
 
 long hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4)
 {
-    const unsigned long arg[4] = { a1, a2, a3, a4 };
+    const unsigned long arg[4] = {a1, a2, a3, a4};
     long result;
 
     if (op == __HYPERVISOR_multicall)
         return multicall((multicall_entry_t *)a1, a2);
-    if (op != __HYPERVISOR_memory_op && op != __HYPERVISOR_mmu_update && op != __HYPERVISOR_update_va_mapping &&
-        op != __HYPERVISOR_domctl && op != __HYPERVISOR_console_io && op != __HYPERVISOR_xen_version)
+    if (op != __HYPERVISOR_memory_op && op != __HYPERVISOR_mmu_update &&
+        op != __HYPERVISOR_update_va_mapping && op != __HYPERVISOR_domctl && op != __HYPERVISOR_console_io &&
+        op != __HYPERVISOR_xen_version)
         return leave(PV_LEAVE_SERVED, op, arg, 0);
-    if (op == __HYPERVISOR_update_va_mapping) {   /* has no fault site and comes once a page */
+    if (op == __HYPERVISOR_update_va_mapping) { /* has no fault site and comes once a page */
         result = pv_hypercall(op, a1, a2, a3, a4);
-        return result == 0 && post_has_room() ? post(PV_LEAVE_AFTER, op, arg) : leave(PV_LEAVE_AFTER, op, arg, result);
+        return result == 0 && post_has_room() ? post(PV_LEAVE_AFTER, op, arg)
+                                              : leave(PV_LEAVE_AFTER, op, arg, result);
     }
     long before = leave(PV_LEAVE_BEFORE, op, arg, 0);
     if (before == PV_REFUSED)
@@ -136,7 +138,7 @@ long hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned lo
 
 void pv_trapped(uint64_t vector, uint64_t error_code, uint64_t rip, uint64_t frame_pointer)
 {
-    const unsigned long arg[4] = { vector, error_code, rip, frame_pointer };
+    const unsigned long arg[4] = {vector, error_code, rip, frame_pointer};
 
     for (;;)
         leave(PV_LEAVE_TRAPPED, 0, arg, 0);

@@ -117,7 +117,8 @@ static void die_while_writing(void)
         _exit(0);
     }
     ck_assert_int_eq(waitpid(child, &status, 0), child);
-    ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ, "it was to be killed, status %x", status);
+    ck_assert_msg(
+        WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ, "it was to be killed, status %x", status);
 }
 
 START_TEST(a_writer_that_is_killed_leaves_the_old_file_or_none)

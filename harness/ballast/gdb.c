@@ -69,7 +69,8 @@ void gdb_event(struct machine *machine, unsigned domid, uint64_t event, const ch
     ballast_stop.faulted = domain != NULL && domain_faulted(domain);
     ballast_stop.in_driver = domain != NULL && domain_driver_on_stack(domain);
     snprintf(ballast_stop.text, sizeof ballast_stop.text,
-        "\nevent %" PRIu64 ", at %" PRIu64 ".%06" PRIu64 " s of virtual time, scenario line %" PRIu32 ":\n%.*s\n",
+        "\nevent %" PRIu64 ", at %" PRIu64 ".%06" PRIu64 " s of virtual time, scenario line %" PRIu32
+        ":\n%.*s\n",
         event, now_us / 1000000, now_us % 1000000, line, bytes, in_charge);
     ballast_event_reached();
 }
@@ -91,8 +92,8 @@ static int open_commands(void)
 int gdb_replay(const struct replay_options *options)
 {
     char commands[64], seed[32], until[32], program[PATH_MAX];
-    const char *arguments[ARGUMENTS_MAX] = {"gdb", "-q", "-x", commands, "--args", program, "replay",
-        "--in-debugger", "--seed", seed};
+    const char *arguments[ARGUMENTS_MAX] = {
+        "gdb", "-q", "-x", commands, "--args", program, "replay", "--in-debugger", "--seed", seed};
     size_t count = 10;
     const int fd = open_commands();
     const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
@@ -119,7 +120,8 @@ int gdb_replay(const struct replay_options *options)
     arguments[count] = NULL;
     setenv("ASAN_OPTIONS", "detect_leaks=0", 0); /* what looks for leaks can't be traced */
     execvp("gdb", (char *const *)(uintptr_t)arguments);
-    fprintf(stderr, "ballast: --gdb: gdb can't be started: %s; it is in Debian's package gdb\n", strerror(errno));
+    fprintf(
+        stderr, "ballast: --gdb: gdb can't be started: %s; it is in Debian's package gdb\n", strerror(errno));
     close(fd);
     return VERDICT_ERROR;
 }

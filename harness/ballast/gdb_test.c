@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SCENARIO "scenarios/tour/fail-mid-plug-100.scn"
+#define SCENARIO     "scenarios/tour/fail-mid-plug-100.scn"
 #define OUTPUT_BYTES (1u << 18)
 
 static char output[OUTPUT_BYTES];
@@ -93,7 +93,8 @@ START_TEST(it_stops_in_the_drivers_source)
         return;
     const struct refused refused = find_refused();
     snprintf(arguments, sizeof arguments, SCENARIO " --gdb --until %u", refused.event);
-    run(arguments, "bt\\nballast-machine\\nballast-threads\\nballast-go\\nbt\\nballast-thread 1\\nbt\\ncontinue\\n");
+    run(arguments,
+        "bt\\nballast-machine\\nballast-threads\\nballast-go\\nbt\\nballast-thread 1\\nbt\\ncontinue\\n");
     snprintf(text, sizeof text, "event %u, at 0.0", refused.event);
     ASSERT_SAID(text);
     ASSERT_SAID("xl mem-set nb 128m");
@@ -172,8 +173,8 @@ START_TEST(an_event_of_nobody_is_shown_with_its_line)
     ck_assert_ptr_eq(ballast_stop.machine, machine);
     ck_assert_ptr_null(ballast_stop.domain);
     ck_assert(!ballast_stop.faulted && !ballast_stop.in_driver);
-    ck_assert_str_eq(ballast_stop.text,
-        "\nevent 12, at 0.000000 s of virtual time, scenario line 2:\nhost mem=16m\n");
+    ck_assert_str_eq(
+        ballast_stop.text, "\nevent 12, at 0.000000 s of virtual time, scenario line 2:\nhost mem=16m\n");
     gdb_event(machine, 7, 13, "language 1\n", 0);
     ck_assert_ptr_nonnull(strstr(ballast_stop.text, "event 13,"));
     ck_assert_ptr_nonnull(strstr(ballast_stop.text, "scenario line 0:\n\n"));

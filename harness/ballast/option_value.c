@@ -11,8 +11,8 @@
 
 #include "harness/language/suggest.h"
 
-bool option_number(const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *number, char *error,
-    size_t error_bytes)
+bool option_number(const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *number,
+    char *error, size_t error_bytes)
 {
     char *end;
 
@@ -29,8 +29,8 @@ bool option_number(const char *option, const char *text, uint64_t least, uint64_
     if (most == UINT64_MAX)
         snprintf(error, error_bytes, "--%s %s: a number from %" PRIu64 " up is wanted", option, text, least);
     else
-        snprintf(error, error_bytes, "--%s %s: a number from %" PRIu64 " to %" PRIu64 " is wanted", option, text, least,
-            most);
+        snprintf(error, error_bytes, "--%s %s: a number from %" PRIu64 " to %" PRIu64 " is wanted", option,
+            text, least, most);
     return false;
 }
 
@@ -43,8 +43,8 @@ static const struct poptOption *find(const struct poptOption *table, const char 
     return NULL;
 }
 
-void option_refused(const struct poptOption *table, poptContext context, int result, const char *command, char *error,
-    size_t error_bytes)
+void option_refused(const struct poptOption *table, poptContext context, int result, const char *command,
+    char *error, size_t error_bytes)
 {
     const char *option = poptBadOption(context, POPT_BADOPTION_NOALIAS);
     const char *word = option + strspn(option, "-");
@@ -54,12 +54,13 @@ void option_refused(const struct poptOption *table, poptContext context, int res
 
     assert(result < -1);
     if (result == POPT_ERROR_NOARG && known != NULL && known->argDescrip != NULL) {
-        snprintf(error, error_bytes, "--%s wants a value, %s: %s", known->longName, known->argDescrip, known->descrip);
+        snprintf(error, error_bytes, "--%s wants a value, %s: %s", known->longName, known->argDescrip,
+            known->descrip);
         return;
     }
     if (result != POPT_ERROR_BADOPT) {
-        snprintf(error, error_bytes, "%s: %s; `%s --help` shows what each option wants", option, poptStrerror(result),
-            command);
+        snprintf(error, error_bytes, "%s: %s; `%s --help` shows what each option wants", option,
+            poptStrerror(result), command);
         return;
     }
     suggest_begin(&suggestion, word, bytes);

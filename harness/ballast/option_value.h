@@ -12,11 +12,11 @@
 #include <stdint.h>
 
 /* In decimal; text NULL: the option wasn't given, and *number stays. False with a sentence in error. */
-bool option_number(const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *number, char *error,
-    size_t error_bytes);
+bool option_number(const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *number,
+    char *error, size_t error_bytes);
 
 /* What popt refused with `result`, in a sentence; command is as the user types it: "ballast replay". */
-void option_refused(const struct poptOption *table, poptContext context, int result, const char *command, char *error,
-    size_t error_bytes);
+void option_refused(const struct poptOption *table, poptContext context, int result, const char *command,
+    char *error, size_t error_bytes);
 
 #endif

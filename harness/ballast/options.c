@@ -14,7 +14,7 @@
 #include "harness/image/image.h"
 #include "harness/ballast/option_value.h"
 
-#define JOBS_MAX 256
+#define JOBS_MAX      256
 #define TIMEOUT_S_MAX 86400
 
 /* Where popt puts what it reads; checked, it becomes a struct replay_options. */
@@ -24,32 +24,32 @@ struct raw_options {
 };
 
 /* popt wants the addresses in the table: a table for each place to put them. */
-#define TABLE(raw)                                                                                           \
-    {                                                                                                        \
-        {"seed", 0, POPT_ARG_STRING, &(raw)->seed, 0, "the seed that every choice comes from (1)", "N"},     \
-            {"on", 0, POPT_ARG_STRING, &(raw)->on, 0,                                                        \
-                "where guests run: sim; xen, the real one in QEMU; or both, compared (sim)", "WHERE"},                      \
-            {"kernel", 0, POPT_ARG_STRING, &(raw)->kernel, 0,                                                \
-                "run all domains with this kernel (ballast list kernels)", "K"},                             \
-            {"until", 0, POPT_ARG_STRING, &(raw)->until, 0, "stop at this event and show what led to it",    \
-                "EVENT"},                                                                                    \
-            {"stop-at-first", 0, POPT_ARG_NONE, &(raw)->stop_at_first, 0,                                    \
-                "stop where the first invariant is broken", NULL},                                           \
-            {"gdb", 0, POPT_ARG_NONE, &(raw)->gdb, 0,                                                        \
-                "stop in gdb, in the driver, at the event of --until, or where it first goes wrong", NULL},  \
+#define TABLE(raw) \
+    { \
+        {"seed", 0, POPT_ARG_STRING, &(raw)->seed, 0, "the seed that every choice comes from (1)", "N"}, \
+            {"on", 0, POPT_ARG_STRING, &(raw)->on, 0, \
+                "where guests run: sim; xen, the real one in QEMU; or both, compared (sim)", "WHERE"}, \
+            {"kernel", 0, POPT_ARG_STRING, &(raw)->kernel, 0, \
+                "run all domains with this kernel (ballast list kernels)", "K"}, \
+            {"until", 0, POPT_ARG_STRING, &(raw)->until, 0, "stop at this event and show what led to it", \
+                "EVENT"}, \
+            {"stop-at-first", 0, POPT_ARG_NONE, &(raw)->stop_at_first, 0, \
+                "stop where the first invariant is broken", NULL}, \
+            {"gdb", 0, POPT_ARG_NONE, &(raw)->gdb, 0, \
+                "stop in gdb, in the driver, at the event of --until, or where it first goes wrong", NULL}, \
             {"in-debugger", 0, POPT_ARG_NONE | POPT_ARGFLAG_DOC_HIDDEN, &(raw)->in_debugger, 0, NULL, NULL}, \
-            {"record", 0, POPT_ARG_STRING, &(raw)->record, 0,                                                \
-                "keep the recording in FILE, source places in FILE.places", "FILE"},                         \
-            {"format", 0, POPT_ARG_STRING, &(raw)->format, 0, "how to write results: text, json, junit, tap or table (text)",           \
-                "FORMAT"},                                                                                   \
-            {"show", 0, POPT_ARG_STRING, &(raw)->show, 0,                                                    \
-                "also show: log (consoles), picture (reservation over time)", "WHAT,..."},                   \
-            {"jobs", 'j', POPT_ARG_STRING, &(raw)->jobs, 0, "replay so many files at a time (1)", "N"},         \
-            {"timeout", 0, POPT_ARG_STRING, &(raw)->timeout, 0,                                               \
-                "give a file up after so many seconds of wall clock (60)", "S"},                             \
-            {"strict", 0, POPT_ARG_NONE, &(raw)->strict, 0, "a SKIP among passes counts", NULL},             \
-            {"quiet", 'q', POPT_ARG_NONE, &(raw)->quiet, 0, "say nothing of what passes", NULL},             \
-            {"help", 'h', POPT_ARG_NONE, &(raw)->help, 0, "show this and stop", NULL}, POPT_TABLEEND         \
+            {"record", 0, POPT_ARG_STRING, &(raw)->record, 0, \
+                "keep the recording in FILE, source places in FILE.places", "FILE"}, \
+            {"format", 0, POPT_ARG_STRING, &(raw)->format, 0, \
+                "how to write results: text, json, junit, tap or table (text)", "FORMAT"}, \
+            {"show", 0, POPT_ARG_STRING, &(raw)->show, 0, \
+                "also show: log (consoles), picture (reservation over time)", "WHAT,..."}, \
+            {"jobs", 'j', POPT_ARG_STRING, &(raw)->jobs, 0, "replay so many files at a time (1)", "N"}, \
+            {"timeout", 0, POPT_ARG_STRING, &(raw)->timeout, 0, \
+                "give a file up after so many seconds of wall clock (60)", "S"}, \
+            {"strict", 0, POPT_ARG_NONE, &(raw)->strict, 0, "a SKIP among passes counts", NULL}, \
+            {"quiet", 'q', POPT_ARG_NONE, &(raw)->quiet, 0, "say nothing of what passes", NULL}, \
+            {"help", 'h', POPT_ARG_NONE, &(raw)->help, 0, "show this and stop", NULL}, POPT_TABLEEND \
     }
 
 static bool read_show(const char *text, unsigned *show, char *error, size_t error_bytes)
@@ -95,7 +95,8 @@ static bool kernel_is_there(const char *name, char *error, size_t error_bytes)
         return true;
     size_t used = (size_t)snprintf(error, error_bytes, "--kernel %s: there is", name);
     for (const struct kernel_info *k = kernel_next(NULL); k != NULL && used < error_bytes; k = kernel_next(k))
-        used += (size_t)snprintf(error + used, error_bytes - used, "%s %s", k == kernel_next(NULL) ? "" : ",", k->name);
+        used += (size_t)snprintf(
+            error + used, error_bytes - used, "%s %s", k == kernel_next(NULL) ? "" : ",", k->name);
     return false;
 }
 
@@ -108,7 +109,8 @@ static bool check(
         !option_number("until", raw->until, 0, UINT64_MAX, &options->run.until_event, error, error_bytes) ||
         !option_number("jobs", raw->jobs, 1, JOBS_MAX, &jobs, error, error_bytes) ||
         !option_number("timeout", raw->timeout, 1, TIMEOUT_S_MAX, &timeout_s, error, error_bytes) ||
-        !read_on(raw->on, &options->run.on, error, error_bytes) || !kernel_is_there(raw->kernel, error, error_bytes))
+        !read_on(raw->on, &options->run.on, error, error_bytes) ||
+        !kernel_is_there(raw->kernel, error, error_bytes))
         return false;
     options->jobs = (unsigned)jobs;
     options->timeout_s = (unsigned)timeout_s;

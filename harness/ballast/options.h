@@ -22,7 +22,7 @@ struct replay_options {
     unsigned jobs, timeout_s;
     unsigned show; /* enum show, or'ed */
     bool strict, quiet, show_help;
-    bool gdb; /* become gdb on the same replay */
+    bool gdb;     /* become gdb on the same replay */
     char **files; /* as given; NULL behind the last */
     size_t nr_files;
 };

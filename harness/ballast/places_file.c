@@ -66,8 +66,9 @@ static int by_event(const void *key, const void *element)
 
 static const struct event_place *find(const struct event_places *places, uint64_t event)
 {
-    return places->count == 0 ? NULL
-                              : bsearch(&event, places->places, places->count, sizeof *places->places, by_event);
+    return places->count == 0
+               ? NULL
+               : bsearch(&event, places->places, places->count, sizeof *places->places, by_event);
 }
 
 const char *event_places_find(void *places, uint64_t event)

@@ -75,7 +75,7 @@ static int ballast(const char *arguments)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-#define ASSERT_PRINTED(part)                                                                                 \
+#define ASSERT_PRINTED(part) \
     ck_assert_msg(strstr(output, (part)) != NULL, "no \"%s\" in:\n%s", (part), output)
 
 START_TEST(a_pass_is_one_line)
@@ -161,17 +161,23 @@ static const struct {
     {"replay deep", 4, "deep: can't be read: Is a directory"},
     /* A full disk under what it prints. */
     {"replay a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4, "can't be written whole"},
-    {"replay --format=json a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4, "can't be written whole"},
-    {"replay --format=junit a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4, "can't be written whole"},
-    {"replay --format=tap a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4, "can't be written whole"},
-    {"replay --format=table a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4, "can't be written whole"},
+    {"replay --format=json a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4,
+        "can't be written whole"},
+    {"replay --format=junit a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4,
+        "can't be written whole"},
+    {"replay --format=tap a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4,
+        "can't be written whole"},
+    {"replay --format=table a.scn >/dev/full 2>said || { code=$?; cat said; exit $code; }", 4,
+        "can't be written whole"},
     {"explain no-leak", 0, "What usually breaks it\n    A plug that fails in the middle"},
     {"explain rollback no-leak", 0, "\n\nno-leak\n"},
     {"explain noleak", 4, "did you mean no-leak?"},
     {"explain", 4, "usage: ballast explain INVARIANT"},
     {"explain --help", 0, "usage: ballast explain INVARIANT"},
-    {"replay --format table a.scn", 0, "a.scn                                            PASS\n1 scenario, 1 PASS\n"},
-    {"replay --format table b.scn", 5, "FAIL\n                                                          expect"},
+    {"replay --format table a.scn", 0,
+        "a.scn                                            PASS\n1 scenario, 1 PASS\n"},
+    {"replay --format table b.scn", 5,
+        "FAIL\n                                                          expect"},
 };
 
 /* A folder four deep, of which a list shows the first four; and one with a name that leads nowhere. */
@@ -180,8 +186,10 @@ static void put_folders(void)
     char command[512];
 
     snprintf(command, sizeof command,
-        "cd '%s' && mkdir -p deep/1/2/3/4/5 gone && cp a.scn deep/1/2/3/c.scn && cp a.scn deep/1/2/3/4/too-deep.scn &&"
-        " ln -s nowhere gone/x.scn && touch deep/.hidden deep/notes.txt deep/.scn", folder);
+        "cd '%s' && mkdir -p deep/1/2/3/4/5 gone && cp a.scn deep/1/2/3/c.scn && cp a.scn "
+        "deep/1/2/3/4/too-deep.scn &&"
+        " ln -s nowhere gone/x.scn && touch deep/.hidden deep/notes.txt deep/.scn",
+        folder);
     ck_assert_int_eq(system(command), 0);
 }
 
@@ -216,7 +224,8 @@ START_TEST(an_installed_program_finds_its_own)
     char *guests = said != NULL ? realpath(said, NULL) : NULL;
 
     put("a.scn", HEAD "# what it is for\n+0 settle\n");
-    snprintf(command, sizeof command, "cd '%s' && mkdir -p bin lib share/ballast/scenarios && cp '%s' bin/ballast", folder, whole);
+    snprintf(command, sizeof command,
+        "cd '%s' && mkdir -p bin lib share/ballast/scenarios && cp '%s' bin/ballast", folder, whole);
     ck_assert_int_eq(system(command), 0);
     unsetenv("BALLAST_GUESTS");
     snprintf(command, sizeof command, "%s/bin/ballast", folder);
@@ -227,8 +236,8 @@ START_TEST(an_installed_program_finds_its_own)
     ASSERT_PRINTED("kernel=probe is not built");
     ck_assert_int_eq(ballast("list scenarios"), 4);
     snprintf(command, sizeof command,
-        "cd '%s' && mv a.scn share/ballast/scenarios/ && mkdir lib/ballast && cp '%s%s'/*.so lib/ballast/", folder,
-        guests != NULL ? guests : dirname(whole), guests != NULL ? "" : "/guest");
+        "cd '%s' && mv a.scn share/ballast/scenarios/ && mkdir lib/ballast && cp '%s%s'/*.so lib/ballast/",
+        folder, guests != NULL ? guests : dirname(whole), guests != NULL ? "" : "/guest");
     ck_assert_int_eq(system(command), 0);
     ck_assert_int_eq(ballast("list kernels"), 0);
     ck_assert_ptr_null(strstr(output, " (not built)\n"));
@@ -357,7 +366,8 @@ START_TEST(a_run_that_is_killed_leaves_a_whole_recording_or_none)
     put("x.scn", HEAD "+0 settle\n+0 every 1s for 1h: xl mem-set p 3m\n+0 xl mem-set p 2m\n+1s settle\n");
     for (unsigned ms = 0; ms < 40; ms++) {
         char arguments[160], path[256];
-        snprintf(arguments, sizeof arguments, "replay --record=k.rec x.scn & p=$!; sleep 0.%03u; kill -9 $p 2>/dev/null; wait", 4 * ms);
+        snprintf(arguments, sizeof arguments,
+            "replay --record=k.rec x.scn & p=$!; sleep 0.%03u; kill -9 $p 2>/dev/null; wait", 4 * ms);
         (void)ballast(arguments);
         snprintf(path, sizeof path, "%s/k.rec", folder);
         if (access(path, F_OK) != 0)

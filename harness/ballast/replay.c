@@ -21,8 +21,8 @@
 #include "reports/text.h"
 
 #define PICTURE_COLUMNS 72u
-#define PICTURE_ROWS 16u
-#define EVENTS_SHOWN 10u /* before and with the one that --until names */
+#define PICTURE_ROWS    16u
+#define EVENTS_SHOWN    10u /* before and with the one that --until names */
 
 struct replay;
 
@@ -39,7 +39,7 @@ struct replay {
     const struct writer *writer;
     struct verdict_counts counts;
     uint64_t hypercalls, differences; /* of all files, with the real Xen */
-    void *state; /* of a format for programs */
+    void *state;                      /* of a format for programs */
     bool unwritten;
 };
 
@@ -61,8 +61,8 @@ static void text_until(const struct reading *reading, const struct text_style *s
         text_event(stdout, reading, event, style);
 }
 
-static void text_with_recording(struct replay *replay, const char *path, const struct outcome *outcome,
-    const struct reading *reading)
+static void text_with_recording(
+    struct replay *replay, const char *path, const struct outcome *outcome, const struct reading *reading)
 {
     struct event_places places;
     struct text_style style = {.path = path};

@@ -19,7 +19,7 @@ struct replayed {
     struct runner *runner;
     char *places;
     size_t places_bytes;
-    void *on_sim;                  /* the recording of the first of two runs */
+    void *on_sim; /* the recording of the first of two runs */
     size_t on_sim_bytes;
     char *difference;
     size_t difference_bytes;
@@ -94,11 +94,12 @@ static bool put_places(struct replayed *replayed)
 /* Two recordings of one run say the same when all but their heads and their sums is the same. */
 static bool same_events(const void *a, size_t a_bytes, const void *b, size_t b_bytes)
 {
-    const size_t head = sizeof(struct recording_head), end = sizeof(struct record) + sizeof(struct record_value);
+    const size_t head = sizeof(struct recording_head),
+                 end = sizeof(struct record) + sizeof(struct record_value);
 
     assert(a_bytes >= head + end && b_bytes >= head + end);
     return a_bytes == b_bytes &&
-        memcmp((const char *)a + head, (const char *)b + head, a_bytes - head - end) == 0;
+           memcmp((const char *)a + head, (const char *)b + head, a_bytes - head - end) == 0;
 }
 
 /* Where the model and the real Xen part, in words. */
@@ -121,7 +122,8 @@ static void put_difference(struct replayed *replayed, const char *path, const st
 }
 
 /* First on the simulator, then on Xen: what is kept is the second recording. */
-static void run_on_both(struct replayed *replayed, const char *path, struct run_options options, struct outcome *outcome)
+static void run_on_both(
+    struct replayed *replayed, const char *path, struct run_options options, struct outcome *outcome)
 {
     options.on = ON_SIM;
     const enum verdict on_sim = runner_run(replayed->runner, replayed->scenario, &options);
@@ -140,7 +142,8 @@ static void run_on_both(struct replayed *replayed, const char *path, struct run_
     if (replayed->on_sim == NULL) {
         outcome->verdict = VERDICT_ERROR;
         outcome->sentence = replayed->sentence;
-        snprintf(replayed->sentence, sizeof replayed->sentence, "%s: no memory to keep both recordings", path);
+        snprintf(
+            replayed->sentence, sizeof replayed->sentence, "%s: no memory to keep both recordings", path);
         return;
     }
     assert(outcome->recording != NULL);
@@ -189,7 +192,8 @@ struct replayed *replay_file(
         } else {
             outcome->verdict = VERDICT_ERROR;
             outcome->sentence = replayed->sentence;
-            snprintf(replayed->sentence, sizeof replayed->sentence, "%s: no memory for its source places", path);
+            snprintf(
+                replayed->sentence, sizeof replayed->sentence, "%s: no memory for its source places", path);
         }
     }
     return replayed;

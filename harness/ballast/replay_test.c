@@ -15,7 +15,7 @@ static enum verdict worst(bool strict, size_t count, const enum verdict *verdict
         verdict_count(&counts, verdicts[v]);
     return verdict_worst(&counts, strict);
 }
-#define WORST(strict, ...)                                                                                   \
+#define WORST(strict, ...) \
     worst(strict, sizeof((enum verdict[]){__VA_ARGS__}) / sizeof(enum verdict), (enum verdict[]){__VA_ARGS__})
 
 START_TEST(the_worst_of_many_is_the_runs)

@@ -222,10 +222,11 @@ static void deliver(const struct workers *workers, size_t job, struct worker *wo
             memory = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, worker->memory_fd, 0);
         if (memory == MAP_FAILED || !read_outcome(memory, (size_t)status.st_size, worker, &outcome)) {
             outcome.verdict = VERDICT_ERROR;
-            outcome.sentence = left && memory == MAP_FAILED
-                                   ? "no memory to look at what the worker process left"
-                                   : "the worker process left no outcome: a fault of Ballast's own, unless the guest made "
-                                     "system calls; please report it";
+            outcome.sentence =
+                left && memory == MAP_FAILED
+                    ? "no memory to look at what the worker process left"
+                    : "the worker process left no outcome: a fault of Ballast's own, unless the guest made "
+                      "system calls; please report it";
         }
     }
     workers->deliver(workers->context, job, &outcome);

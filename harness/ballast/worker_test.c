@@ -212,8 +212,10 @@ static void too_large_to_leave(void *context, size_t job, struct outcome *outcom
     getrlimit(RLIMIT_FSIZE, &limit);
     limit.rlim_cur = job == 0 ? 4096 : 65536;
     setrlimit(RLIMIT_FSIZE, &limit);
-    *outcome = (struct outcome){
-        .verdict = VERDICT_PASS, .recording = recording, .recording_bytes = sizeof recording - 80, .places = recording};
+    *outcome = (struct outcome){.verdict = VERDICT_PASS,
+        .recording = recording,
+        .recording_bytes = sizeof recording - 80,
+        .places = recording};
     outcome->places_bytes = job == 0 ? 0 : 4096;
 }
 

@@ -18,7 +18,7 @@
 #include "reports/reading.h"
 
 #define STATEMENTS_A_PART 1000u
-#define OPS_MAX 1000000000u
+#define OPS_MAX           1000000000u
 #define SHRINK_RUNS_MAX   200u
 
 struct session {
@@ -29,15 +29,15 @@ struct session {
 
 struct verdict_of_part {
     enum verdict verdict;
-    unsigned line;              /* of the first difference, 0: there is none */
-    char text[512];             /* what differed */
+    unsigned line;  /* of the first difference, 0: there is none */
+    char text[512]; /* what differed */
 };
 
 /* Runs a text on Xen. A guest that dies there and lives in the model is a difference, too. */
 static struct verdict_of_part run_text(struct session *session, const char *text, size_t bytes)
 {
-    struct verdict_of_part result = { .verdict = VERDICT_ERROR };
-    const struct run_options options = { .seed = 1, .on = ON_XEN };
+    struct verdict_of_part result = {.verdict = VERDICT_ERROR};
+    const struct run_options options = {.seed = 1, .on = ON_XEN};
     struct complaint complaint;
     struct scenario *scenario = scenario_parse("xen-fuzz.scn", text, bytes, &complaint);
     uint64_t hypercalls, differences;
@@ -53,7 +53,8 @@ static struct verdict_of_part run_text(struct session *session, const char *text
     session->hypercalls += hypercalls;
     snprintf(result.text, sizeof result.text, "%s", runner_sentence(session->runner));
     const void *recording = runner_recording(session->runner, &recording_bytes);
-    struct reading *reading = recording != NULL ? reading_open(recording, recording_bytes, error, sizeof error) : NULL;
+    struct reading *reading =
+        recording != NULL ? reading_open(recording, recording_bytes, error, sizeof error) : NULL;
     for (uint64_t event = 1; reading != NULL && event <= reading_events(reading); event++) {
         const struct record *record = reading_event(reading, event);
 
@@ -69,7 +70,8 @@ static struct verdict_of_part run_text(struct session *session, const char *text
 }
 
 /* Leaves out ever smaller stretches of statements, as long as what is left still differs. */
-static char *shrink(struct session *session, const char *text, size_t bytes, size_t statements, size_t *shrunk_bytes)
+static char *shrink(
+    struct session *session, const char *text, size_t bytes, size_t statements, size_t *shrunk_bytes)
 {
     unsigned char *keep = malloc(statements), *attempt = malloc(statements);
     unsigned runs = 0;
@@ -110,8 +112,8 @@ static void report(struct session *session, const struct fuzz_part *part, const 
     char *shrunk = shrink(session, text, bytes, last >= 0 ? (size_t)last + 1 : statements, &shrunk_bytes);
 
     printf("the model and the real Xen part: %s\n", result->text);
-    printf("  the same again:  ballast xen-fuzz --seed %" PRIu64 " --ops %u --domains %u --part\n", part->seed,
-        part->statements, part->domains);
+    printf("  the same again:  ballast xen-fuzz --seed %" PRIu64 " --ops %u --domains %u --part\n",
+        part->seed, part->statements, part->domains);
     printf("  as a scenario (ballast replay --on xen FILE):\n\n%s\n", shrunk != NULL ? shrunk : text);
     free(shrunk);
 }
@@ -144,7 +146,7 @@ static uint64_t part_seed(uint64_t seed, uint64_t part)
 {
     uint64_t z = seed * 0x9e3779b97f4a7c15ull + part * 0xd1b54a32d192ed03ull + 1;
 
-    return (z ^ z >> 29) >> 16;   /* short enough to type */
+    return (z ^ z >> 29) >> 16; /* short enough to type */
 }
 
 struct asked {
@@ -158,16 +160,17 @@ static bool read_arguments(int count, const char **arguments, struct asked *aske
     char *seed = NULL, *ops = NULL, *domains = NULL, error[512] = "";
     int help = 0;
     const struct poptOption table[] = {
-        { "seed", 0, POPT_ARG_STRING, &seed, 0, "what every choice comes from (the time of day)", "N" },
-        { "ops", 0, POPT_ARG_STRING, &ops, 0, "how many statements (10000)", "M" },
-        { "domains", 0, POPT_ARG_STRING, &domains, 0, "among how many domains, 1 to 8 (3)", "D" },
-        { "part", 0, POPT_ARG_NONE, &asked->single, 0, "the seed is that of one part, as a failure printed it", NULL },
-        { "help", 'h', POPT_ARG_NONE, &help, 0, "show this and stop", NULL }, POPT_TABLEEND
-    };
+        {"seed", 0, POPT_ARG_STRING, &seed, 0, "what every choice comes from (the time of day)", "N"},
+        {"ops", 0, POPT_ARG_STRING, &ops, 0, "how many statements (10000)", "M"},
+        {"domains", 0, POPT_ARG_STRING, &domains, 0, "among how many domains, 1 to 8 (3)", "D"},
+        {"part", 0, POPT_ARG_NONE, &asked->single, 0, "the seed is that of one part, as a failure printed it",
+            NULL},
+        {"help", 'h', POPT_ARG_NONE, &help, 0, "show this and stop", NULL}, POPT_TABLEEND};
     poptContext context = poptGetContext("ballast xen-fuzz", count, arguments, table, 0);
     const int code = poptGetNextOpt(context);
 
-    *asked = (struct asked) { .seed = (uint64_t)time(NULL), .ops = 10000, .domains = 3, .single = asked->single };
+    *asked =
+        (struct asked){.seed = (uint64_t)time(NULL), .ops = 10000, .domains = 3, .single = asked->single};
     asked->help = help != 0;
     if (code < -1)
         option_refused(table, context, code, "ballast xen-fuzz", error, sizeof error);
@@ -189,8 +192,8 @@ static bool read_arguments(int count, const char **arguments, struct asked *aske
 
 int command_xen_fuzz(int count, const char **arguments)
 {
-    struct session session = { .runner = NULL };
-    struct asked asked = { .single = 0 };
+    struct session session = {.runner = NULL};
+    struct asked asked = {.single = 0};
     enum verdict verdict = VERDICT_PASS;
 
     if (!read_arguments(count, arguments, &asked))
@@ -203,15 +206,18 @@ int command_xen_fuzz(int count, const char **arguments)
         return VERDICT_ERROR;
     }
     for (uint64_t part = 0, done = 0; verdict == VERDICT_PASS && done < asked.ops; part++) {
-        uint64_t left = asked.ops - done, size = asked.single || left < STATEMENTS_A_PART ? left : STATEMENTS_A_PART;
-        const struct fuzz_part next = { .seed = asked.single ? asked.seed : part_seed(asked.seed, part), .domains = (unsigned)asked.domains,
-            .statements = (unsigned)size };
+        uint64_t left = asked.ops - done,
+                 size = asked.single || left < STATEMENTS_A_PART ? left : STATEMENTS_A_PART;
+        const struct fuzz_part next = {.seed = asked.single ? asked.seed : part_seed(asked.seed, part),
+            .domains = (unsigned)asked.domains,
+            .statements = (unsigned)size};
 
         verdict = run_part(&session, &next);
         done += size;
     }
-    printf("xen-fuzz: seed %" PRIu64 ", %" PRIu64 " statements, %" PRIu64 " hypercalls compared: %s\n", asked.seed,
-        session.statements, session.hypercalls, verdict == VERDICT_PASS ? "0 differences" : verdict_name(verdict));
+    printf("xen-fuzz: seed %" PRIu64 ", %" PRIu64 " statements, %" PRIu64 " hypercalls compared: %s\n",
+        asked.seed, session.statements, session.hypercalls,
+        verdict == VERDICT_PASS ? "0 differences" : verdict_name(verdict));
     runner_free(session.runner);
     return (int)verdict;
 }

@@ -228,7 +228,8 @@ static struct measured a_page(struct bench *bench, uint64_t guest_mib, uint64_t 
 static void count_instructions(void)
 {
     const uint64_t mib = 64;
-    const double moves = bench_count_instructions("moves", mib), boots = bench_count_instructions("boots", mib);
+    const double moves = bench_count_instructions("moves", mib),
+                 boots = bench_count_instructions("boots", mib);
 
     if (moves > boots && boots > 0)
         row("    instructions, counted by valgrind", (moves - boots) / (double)(2 * mib * PAGES_PER_MIB), "",
@@ -253,7 +254,8 @@ static void page_row(struct bench *bench, uint64_t mib, double page_s)
         row(what, page_s * 1e9, "ns", mib < 4096 ? 30 : 60, false);
     else
         printf("%-52s %10.1f ns\n", what, page_s * 1e9);
-    printf("%-52s %10.1f ns\n", "    the memory accesses of it alone", bench_floor_ns(2 * mib * PAGES_PER_MIB));
+    printf(
+        "%-52s %10.1f ns\n", "    the memory accesses of it alone", bench_floor_ns(2 * mib * PAGES_PER_MIB));
     assert(bench->gib_max > 0);
 }
 
@@ -299,8 +301,8 @@ static void memory(struct bench *bench)
 
     if (small == 0 || large <= small)
         bench->failed = true;
-    row("the simulator's memory, a frame", (double)(large - small) / (255.0 * 1024 * (double)PAGES_PER_MIB), "bytes",
-        32.01, false);
+    row("the simulator's memory, a frame", (double)(large - small) / (255.0 * 1024 * (double)PAGES_PER_MIB),
+        "bytes", 32.01, false);
 }
 
 /*
@@ -332,13 +334,13 @@ int main(int count, const char **arguments)
     struct bench bench = {.seconds = 1};
     const struct poptOption table[] = {
         {"each", 0, POPT_ARG_NONE, &each, 0, "--once in processes of their own", NULL},
-        {"gib", 0, POPT_ARG_INT, &gib, 0, "largest guest to measure, in GiB (4; 64 wants 12 GiB of memory, 256 four times as much)",
-            "N"},
+        {"gib", 0, POPT_ARG_INT, &gib, 0,
+            "largest guest to measure, in GiB (4; 64 wants 12 GiB of memory, 256 four times as much)", "N"},
         {"mib", 0, POPT_ARG_INT, &mib, 0, "the guest of --once, in MiB (64)", "N"},
         {"once", 0, POPT_ARG_STRING, &one, 0, "only runs of a guest that moves or boots, and no table",
             "moves|boots"},
-        {"runs", 0, POPT_ARG_INT, &runs, 0, "how often --once runs it: a second run has its memory already (1)",
-            "N"},
+        {"runs", 0, POPT_ARG_INT, &runs, 0,
+            "how often --once runs it: a second run has its memory already (1)", "N"},
         {"seconds", 0, POPT_ARG_DOUBLE, &bench.seconds, 0, "CPU time for each measurement (1)", "S"},
         POPT_AUTOHELP POPT_TABLEEND};
     poptContext context = poptGetContext("bench", count, arguments, table, 0);

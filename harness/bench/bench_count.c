@@ -22,7 +22,8 @@ static double collected(const char *program, const char *what, uint64_t mib, uns
     FILE *said;
 
     snprintf(command, sizeof command,
-        "GLIBC_TUNABLES=glibc.cpu.x86_rep_stosb_threshold=1000000000:glibc.cpu.x86_rep_movsb_threshold=1000000000"
+        "GLIBC_TUNABLES=glibc.cpu.x86_rep_stosb_threshold=1000000000:glibc.cpu.x86_rep_movsb_threshold="
+        "1000000000"
         " valgrind --tool=callgrind --callgrind-out-file=/dev/null '%s' --once=%s --mib %" PRIu64
         " --runs %u 2>&1",
         program, what, mib, runs);

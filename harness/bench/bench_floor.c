@@ -9,7 +9,7 @@
 #include <time.h>
 
 #define WINDOW_FRAMES 16384u
-#define MEASURE_S 0.2
+#define MEASURE_S     0.2
 
 struct floor_frame {
     uint64_t stamp;

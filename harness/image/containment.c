@@ -20,10 +20,10 @@
 #ifndef SI_KERNEL
 #define SI_KERNEL 0x80 /* the processor says that something is wrong, and not where */
 #endif
-#define PAGE_FAULT_WRITE 2              /* bit of the x86 page fault's error code */
-#define FLAG_TRAP        0x100          /* a trap after each instruction */
-#define FLAG_DIRECTION   0x400          /* strings run downwards */
-#define FLAG_ALIGNMENT   0x40000        /* an access that is not aligned is a fault */
+#define PAGE_FAULT_WRITE 2       /* bit of the x86 page fault's error code */
+#define FLAG_TRAP        0x100   /* a trap after each instruction */
+#define FLAG_DIRECTION   0x400   /* strings run downwards */
+#define FLAG_ALIGNMENT   0x40000 /* an access that is not aligned is a fault */
 
 static const struct {
     int signal;

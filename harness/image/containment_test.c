@@ -177,7 +177,8 @@ Suite *containment_suite(void)
     tcase_add_loop_test(tests, a_fault_of_ours_ends_the_process, 0, 3);
     tcase_add_loop_test(tests, so_does_one_after_the_machine_has_stopped, 0, 3);
     tcase_add_test(tests, it_can_be_entered_again);
-    tcase_add_loop_test(tests, the_handler_before_gets_a_fault_of_ours, 0, (int)(sizeof handed / sizeof handed[0]));
+    tcase_add_loop_test(
+        tests, the_handler_before_gets_a_fault_of_ours, 0, (int)(sizeof handed / sizeof handed[0]));
     tcase_add_loop_test(tests, and_gets_it_when_no_machine_runs, 0, (int)(sizeof handed / sizeof handed[0]));
     suite_add_tcase(suite, tests);
     return suite;

@@ -9,15 +9,15 @@
 #include "guest/abi/boot.h"
 #include "sim/types.h"
 
-struct image;         /* one private copy */
+struct image; /* one private copy */
 
 struct kernel_info {
-    const char *name;           /* as after kernel= */
-    const char *file;           /* base name of its shared object under build/…/guest/ */
-    const char *what;           /* one line for `ballast list kernels` */
-    const char *package;        /* Debian package that must be there at build time, or NULL */
+    const char *name;    /* as after kernel= */
+    const char *file;    /* base name of its shared object under build/…/guest/ */
+    const char *what;    /* one line for `ballast list kernels` */
+    const char *package; /* Debian package that must be there at build time, or NULL */
 };
-const struct kernel_info *kernel_info(const char *name);    /* NULL: unknown */
+const struct kernel_info *kernel_info(const char *name); /* NULL: unknown */
 const struct kernel_info *kernel_next(const struct kernel_info *previous);
 
 /* Where the guests' shared objects lie; found beside the program, or the environment's BALLAST_GUESTS. */
@@ -30,8 +30,8 @@ bool image_restore(struct image *);
 void image_free(struct image *);
 struct guest_image *image_guest(struct image *);
 const struct kernel_info *image_kernel(const struct image *);
-const char *image_file(const struct image *);               /* the original file, for source places */
+const char *image_file(const struct image *); /* the original file, for source places */
 uint64_t image_base(const struct image *);
-uint64_t image_text_offset(const struct image *);            /* of its code from there; no guest can change it */
+uint64_t image_text_offset(const struct image *); /* of its code from there; no guest can change it */
 
 #endif

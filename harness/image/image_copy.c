@@ -109,7 +109,7 @@ static void *load_for_debugger(const char *file, char *error, size_t error_bytes
     struct stat status;
     const int from = open(file, O_RDONLY | O_CLOEXEC), to = memfd_create("guest.so", MFD_CLOEXEC);
     const bool ok = from >= 0 && to >= 0 && fstat(from, &status) == 0 && loaded_bytes(from) >= 0 &&
-        copy_bytes(from, to, status.st_size);
+                    copy_bytes(from, to, status.st_size);
 
     if (from >= 0)
         close(from);
@@ -136,9 +136,11 @@ void *image_load_copy(const char *file, char *error, size_t error_bytes)
     for (size_t f = 0; f < 2 && handle == NULL; f++) {
         if (!copy_aside(file, folders[f], copy, sizeof copy)) {
             if (errno == ENOEXEC)
-                snprintf(error, error_bytes, "%s can't be loaded: it is cut off before its segments end", file);
+                snprintf(
+                    error, error_bytes, "%s can't be loaded: it is cut off before its segments end", file);
             else
-                snprintf(error, error_bytes, "%s can't be copied to %s: %s", file, folders[f], strerror(errno));
+                snprintf(
+                    error, error_bytes, "%s can't be copied to %s: %s", file, folders[f], strerror(errno));
             continue;
         }
         handle = dlopen(copy, RTLD_NOW | RTLD_LOCAL);

@@ -56,8 +56,12 @@ struct object {
 
 static struct object plain_object(void)
 {
-    struct object object = {.head = {.e_phoff = offsetof(struct object, segments), .e_phentsize = sizeof(Elf64_Phdr),
-                                .e_phnum = 2, .e_type = ET_DYN, .e_machine = EM_X86_64, .e_version = EV_CURRENT}};
+    struct object object = {.head = {.e_phoff = offsetof(struct object, segments),
+                                .e_phentsize = sizeof(Elf64_Phdr),
+                                .e_phnum = 2,
+                                .e_type = ET_DYN,
+                                .e_machine = EM_X86_64,
+                                .e_version = EV_CURRENT}};
 
     memcpy(object.head.e_ident, ELFMAG, SELFMAG);
     return object;
@@ -164,7 +168,8 @@ START_TEST(a_debugger_has_each_copy_for_itself)
 
     snprintf(guest, sizeof guest, "%s/%s", image_folder(), kernel_info("netbsd")->file);
     image_keep_debug_information();
-    void *one = image_load_copy(guest, error, sizeof error), *other = image_load_copy(guest, error, sizeof error);
+    void *one = image_load_copy(guest, error, sizeof error),
+         *other = image_load_copy(guest, error, sizeof error);
     ck_assert_msg(one != NULL && other != NULL, "%s", error);
     ck_assert_ptr_ne(dlsym(one, "guest_image"), dlsym(other, "guest_image"));
     dlclose(other);

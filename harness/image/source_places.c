@@ -22,7 +22,7 @@ struct places {
     GElf_Addr bias; /* of libdwfl's addresses against those in the file */
     struct {
         uint64_t offset;
-        char *text; /* NULL: nothing is kept there */
+        char *text;        /* NULL: nothing is kept there */
     } known[KNOWN_PLACES]; /* events by the million come from few places */
 };
 
@@ -97,7 +97,8 @@ static bool add(struct text *text, const char *source, int line, const char *fun
     int bytes;
 
     if (source != NULL && function != NULL)
-        bytes = snprintf(text->at, text->left_bytes, "%s%s:%d (%s)", tab, file_base_name(source), line, function);
+        bytes =
+            snprintf(text->at, text->left_bytes, "%s%s:%d (%s)", tab, file_base_name(source), line, function);
     else if (source != NULL)
         bytes = snprintf(text->at, text->left_bytes, "%s%s:%d", tab, file_base_name(source), line);
     else if (function != NULL)

@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Of a longer line only a window around the caret is shown. */
-#define SHOWN_BYTES 160u
+#define SHOWN_BYTES  160u
 #define SHOWN_BEFORE 60u
 
 struct out {

@@ -57,7 +57,9 @@ END_TEST
 START_TEST(hides_what_cant_be_shown)
 {
     shows("a\x01\xff\r\x7fz", (struct span){1, 6, 1}, "f.scn:1:6: wrong\n    1 | a????z\n      |      ^\n");
-    shows("\xff" "ab", (struct span){1, 2, 2}, "f.scn:1:2: wrong\n    1 | ?ab\n      |  ^~\n");
+    shows("\xff"
+          "ab",
+        (struct span){1, 2, 2}, "f.scn:1:2: wrong\n    1 | ?ab\n      |  ^~\n");
 }
 END_TEST
 

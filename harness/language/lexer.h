@@ -9,33 +9,44 @@
 #include "harness/language/scenario.h"
 
 enum token_kind {
-    TOKEN_END,              /* of the line, or a comment */
-    TOKEN_WORD,             /* letters, digits and . _ - + * / @ $ % */
-    TOKEN_STRING,           /* "…", with \" and \\ inside; the span has the quotes, start and bytes do not */
-    TOKEN_EQ, TOKEN_NE, TOKEN_LT, TOKEN_LE, TOKEN_GT, TOKEN_GE, TOKEN_MATCH, TOKEN_NO_MATCH,
-    TOKEN_ARROW,            /* -> */
-    TOKEN_ASSIGN, TOKEN_COLON,
-    TOKEN_OPEN, TOKEN_CLOSE, TOKEN_OPEN_SQUARE, TOKEN_CLOSE_SQUARE,
-    TOKEN_UNCLOSED,         /* a string without its second quote */
-    TOKEN_STRAY,            /* a byte that means nothing here */
+    TOKEN_END,    /* of the line, or a comment */
+    TOKEN_WORD,   /* letters, digits and . _ - + * / @ $ % */
+    TOKEN_STRING, /* "…", with \" and \\ inside; the span has the quotes, start and bytes do not */
+    TOKEN_EQ,
+    TOKEN_NE,
+    TOKEN_LT,
+    TOKEN_LE,
+    TOKEN_GT,
+    TOKEN_GE,
+    TOKEN_MATCH,
+    TOKEN_NO_MATCH,
+    TOKEN_ARROW, /* -> */
+    TOKEN_ASSIGN,
+    TOKEN_COLON,
+    TOKEN_OPEN,
+    TOKEN_CLOSE,
+    TOKEN_OPEN_SQUARE,
+    TOKEN_CLOSE_SQUARE,
+    TOKEN_UNCLOSED, /* a string without its second quote */
+    TOKEN_STRAY,    /* a byte that means nothing here */
 };
 
 struct token {
     enum token_kind kind;
     struct span span;
-    const char *start;      /* in the text */
+    const char *start; /* in the text */
     size_t bytes;
-    bool glued;             /* no blank between it and the token before */
+    bool glued; /* no blank between it and the token before */
 };
 
 struct lexer {
     const char *text, *end;
     const char *line_start, *line_end, *at;
-    uint32_t line;          /* from 1; 0 before the first */
+    uint32_t line; /* from 1; 0 before the first */
 };
 
 void lexer_begin(struct lexer *, const char *text, size_t bytes);
-bool lexer_next_line(struct lexer *);                       /* false: there is none */
+bool lexer_next_line(struct lexer *); /* false: there is none */
 struct token lexer_next(struct lexer *);
 struct token lexer_peek(const struct lexer *);
 /* From `from` on in this line: the words of a pasted command. Afterwards the lexer stands behind them. */

@@ -25,8 +25,8 @@ static void tokens_are(const char *text, const enum token_kind *kinds, size_t co
     ck_assert_int_eq(lexer_next(&lx).kind, TOKEN_END);
     ck_assert_int_eq(lexer_next(&lx).kind, TOKEN_END);
 }
-#define TOKENS(text, ...)                                                                                    \
-    tokens_are(text, (const enum token_kind[]){__VA_ARGS__},                                                 \
+#define TOKENS(text, ...) \
+    tokens_are(text, (const enum token_kind[]){__VA_ARGS__}, \
         sizeof(const enum token_kind[]){__VA_ARGS__} / sizeof(enum token_kind))
 
 START_TEST(splits_words_and_marks)
@@ -152,9 +152,9 @@ START_TEST(characters_at_the_edges)
         const char *bytes;
         size_t wanted;
     } characters[] = {{"\x7f", 1}, {"\x80", 0}, {"\xc1\xbf", 0}, {"\xc2\x80", 2}, {"\xdf\xbf", 2},
-        {"\xe0\x9f\xbf", 0}, {"\xe0\xa0\x80", 3}, {"\xed\x9f\xbf", 3}, {"\xed\xa0\x80", 0}, {"\xee\x80\x80", 3},
-        {"\xf0\x8f\xbf\xbf", 0}, {"\xf0\x90\x80\x80", 4}, {"\xf4\x8f\xbf\xbf", 4}, {"\xf4\x90\x80\x80", 0},
-        {"\xf5\x80\x80\x80", 0}, {"\xe2\x82", 0}, {"\xe2\x82x", 0}};
+        {"\xe0\x9f\xbf", 0}, {"\xe0\xa0\x80", 3}, {"\xed\x9f\xbf", 3}, {"\xed\xa0\x80", 0},
+        {"\xee\x80\x80", 3}, {"\xf0\x8f\xbf\xbf", 0}, {"\xf0\x90\x80\x80", 4}, {"\xf4\x8f\xbf\xbf", 4},
+        {"\xf4\x90\x80\x80", 0}, {"\xf5\x80\x80\x80", 0}, {"\xe2\x82", 0}, {"\xe2\x82x", 0}};
 
     for (size_t c = 0; c < sizeof characters / sizeof characters[0]; c++) {
         const char *bytes = characters[c].bytes;

@@ -15,32 +15,32 @@
 struct known_domain {
     char name[NAME_BYTES_MAX + 1];
     char kernel[24];
-    uint32_t line;                      /* of its declaration */
+    uint32_t line; /* of its declaration */
 };
 
-struct known_group {                    /* d[1..50] */
+struct known_group { /* d[1..50] */
     char name[NAME_BYTES_MAX + 1];
     unsigned first, last;
 };
 
-#define NAME_SLOTS 4096u                /* a power of two, well above DOMAINS_MAX */
+#define NAME_SLOTS 4096u /* a power of two, well above DOMAINS_MAX */
 #define GROUPS_MAX 64u
 
 struct parser {
     struct scenario *scenario;
     struct complaint *complaint;
     struct lexer lexer;
-    struct token token;                 /* the one looked at */
-    struct span last;                   /* of the token before it */
-    struct known_domain *domains;       /* DOMAINS_MAX of them */
+    struct token token;           /* the one looked at */
+    struct span last;             /* of the token before it */
+    struct known_domain *domains; /* DOMAINS_MAX of them */
     size_t nr_domains;
-    uint16_t slots[NAME_SLOTS];         /* index + 1 by the name's hash */
+    uint16_t slots[NAME_SLOTS]; /* index + 1 by the name's hash */
     struct known_group groups[GROUPS_MAX];
     size_t nr_groups;
     size_t domains_room, statements_room;
     bool has_host;
-    bool began;                         /* a timed statement was seen: what is declared now comes later */
-    bool behind_command;                /* the statement before, refusals not counted, is a pasted command */
+    bool began;          /* a timed statement was seen: what is declared now comes later */
+    bool behind_command; /* the statement before, refusals not counted, is a pasted command */
 };
 
 /* --- parser.c: tokens, complaints, names */
@@ -49,13 +49,13 @@ void advance(struct parser *);
 __attribute__((format(printf, 3, 4))) bool complain(struct parser *, struct span, const char *format, ...);
 /* "expected WANTED, found …" at the present token. */
 bool expected(struct parser *, const char *wanted);
-bool at_end(struct parser *);                                   /* else complains about what follows */
-bool accept_word(struct parser *, const char *word);            /* takes it if it is there */
-bool token_like(const struct parser *, const char *prefix);     /* the present word begins so */
+bool at_end(struct parser *);                               /* else complains about what follows */
+bool accept_word(struct parser *, const char *word);        /* takes it if it is there */
+bool token_like(const struct parser *, const char *prefix); /* the present word begins so */
 /* "; did you mean `…`?", or nothing: to stand at the end of a message. */
 const char *meant(const struct suggestion *, char *out, size_t out_bytes);
-char *copy_text(struct parser *, const char *start, size_t bytes);  /* NULL: complained */
-struct span span_to_here(const struct parser *, struct span from);  /* up to the end of the token before */
+char *copy_text(struct parser *, const char *start, size_t bytes); /* NULL: complained */
+struct span span_to_here(const struct parser *, struct span from); /* up to the end of the token before */
 
 const struct known_domain *find_domain(const struct parser *, const char *name, size_t bytes);
 const struct known_group *find_group(const struct parser *, const char *name, size_t bytes);
@@ -81,7 +81,7 @@ bool parse_assign(struct parser *, const struct token *option);
 /* --- the statements; the word that begins each is behind us */
 
 bool parse_host(struct parser *);
-bool know_dom0(struct parser *, struct span);       /* from here on it can be named */
+bool know_dom0(struct parser *, struct span); /* from here on it can be named */
 bool parse_domains(struct parser *, struct span first, bool timed, enum time_kind, uint64_t time_ns);
 bool parse_boot_map(struct parser *, struct statement *);
 bool parse_fault(struct parser *, struct statement *);
@@ -104,6 +104,6 @@ struct statement *parse_body(struct parser *, const char *holder);
 /* Room for one more at the scenario's end, zeroed. NULL: complained. */
 struct statement *add_statement(struct parser *, struct span);
 void statement_clear(struct statement *);
-bool check_commands(struct parser *);       /* once all is read */
+bool check_commands(struct parser *); /* once all is read */
 
 #endif

@@ -146,8 +146,8 @@ static bool parse_call(struct parser *p, struct statement *statement)
 
 /* hypercall NAME WORDS…, map $a, unmap $a: words, and words in square brackets. */
 /* What a probe does, by its first word; guest/probe/ knows the rest. */
-static const char *const probe_words[] = {"hypercall", "map", "unmap", "write", "read", "m2p", "frame",
-    "touch", "last"};
+static const char *const probe_words[] = {
+    "hypercall", "map", "unmap", "write", "read", "m2p", "frame", "touch", "last"};
 
 static bool is_probe_word(const struct token *token)
 {
@@ -166,12 +166,13 @@ static bool parse_probe_words(struct parser *p, unsigned *words)
     bool after_word = false;
 
     for (; p->token.kind != TOKEN_END && p->token.kind != TOKEN_ARROW; advance(p)) {
-        if (p->token.kind == TOKEN_OPEN_SQUARE && (depth == 0 || (depth == 1 && after_word && p->token.glued)))
+        if (p->token.kind == TOKEN_OPEN_SQUARE &&
+            (depth == 0 || (depth == 1 && after_word && p->token.glued)))
             open[depth++] = p->token.span;
         else if (p->token.kind == TOKEN_CLOSE_SQUARE && depth > 0)
             depth--;
-        else if (p->token.kind == TOKEN_WORD || p->token.kind == TOKEN_ASSIGN || p->token.kind == TOKEN_MATCH ||
-                 p->token.kind == TOKEN_COLON)
+        else if (p->token.kind == TOKEN_WORD || p->token.kind == TOKEN_ASSIGN ||
+                 p->token.kind == TOKEN_MATCH || p->token.kind == TOKEN_COLON)
             ++*words;
         else
             return expected(p, "a word, or words in [ ]");
@@ -257,8 +258,7 @@ bool parse_every(struct parser *p, struct statement *statement)
 
 static bool may_be_held(enum statement_kind kind)
 {
-    return kind == ST_TOOLSTACK || kind == ST_GUEST || kind == ST_FAULT || kind == ST_HEAL ||
-           kind == ST_CALL;
+    return kind == ST_TOOLSTACK || kind == ST_GUEST || kind == ST_FAULT || kind == ST_HEAL || kind == ST_CALL;
 }
 
 struct statement *parse_body(struct parser *p, const char *holder)

@@ -11,7 +11,8 @@
 #define SHOWN(token) ((token)->bytes > 40 ? 40 : (int)(token)->bytes), (token)->start
 
 /* Words that would make a statement ambiguous if a domain had them for its name. */
-static const char *const reserved[] = {"host", "sum", "within", "refused", "violation", "crash", "all", "dom0"};
+static const char *const reserved[] = {
+    "host", "sum", "within", "refused", "violation", "crash", "all", "dom0"};
 
 static const char *const statement_words[] = {
 #define X(id, word, form, meaning) word,
@@ -215,7 +216,8 @@ static bool parse_names(struct parser *p, struct names *names)
     }
     for (size_t i = 0; i < sizeof statement_words / sizeof statement_words[0]; i++) {
         if (token_is(token, statement_words[i]))
-            return complain(p, token->span, "no domain can be called `%s`: it is a statement's word", statement_words[i]);
+            return complain(
+                p, token->span, "no domain can be called `%s`: it is a statement's word", statement_words[i]);
     }
     if (token->bytes > NAME_BYTES_MAX)
         return complain(p, token->span, "a domain's name has at most %u bytes, this has %zu", NAME_BYTES_MAX,
@@ -285,7 +287,17 @@ static bool parse_start(struct parser *p, struct domain_decl *decl)
     return true;
 }
 
-enum { OPTION_KERNEL, OPTION_MEMORY, OPTION_MAXMEM, OPTION_P2M, OPTION_VIDEORAM, OPTION_CMDLINE, OPTION_TYPE, OPTION_START, NR_OPTIONS };
+enum {
+    OPTION_KERNEL,
+    OPTION_MEMORY,
+    OPTION_MAXMEM,
+    OPTION_P2M,
+    OPTION_VIDEORAM,
+    OPTION_CMDLINE,
+    OPTION_TYPE,
+    OPTION_START,
+    NR_OPTIONS
+};
 
 static bool parse_domain_value(struct parser *p, int option, struct domain_decl *decl, struct span spans[])
 {
@@ -321,7 +333,8 @@ static bool parse_domain_value(struct parser *p, int option, struct domain_decl 
 
 static bool parse_domain_options(struct parser *p, struct domain_decl *decl)
 {
-    static const char *const names[NR_OPTIONS] = {"kernel", "memory", "maxmem", "p2m", "videoram", "cmdline", "type", "start"};
+    static const char *const names[NR_OPTIONS] = {
+        "kernel", "memory", "maxmem", "p2m", "videoram", "cmdline", "type", "start"};
     struct span spans[NR_OPTIONS] = {{0, 0, 0}};
     char memory[32];
     unsigned seen = 0;
@@ -447,7 +460,8 @@ static bool parse_map_range(struct parser *p, struct domain_decl *decl, uint64_t
 {
     const struct token *token = &p->token;
     const char *dots = NULL, *stop = token->start + token->bytes;
-    uint64_t from, to, behind = decl->nr_boot_ranges > 0 ? decl->boot_map[decl->nr_boot_ranges - 1].end_pfn : 0;
+    uint64_t from, to,
+        behind = decl->nr_boot_ranges > 0 ? decl->boot_map[decl->nr_boot_ranges - 1].end_pfn : 0;
     char suffix;
 
     for (const char *c = token->start; token->kind == TOKEN_WORD && c + 1 < stop && dots == NULL; c++) {
@@ -511,8 +525,8 @@ bool parse_boot_map(struct parser *p, struct statement *statement)
     if (pages != decl->memory_pages) {
         size_text(pages, 'm', found, sizeof found);
         size_text(decl->memory_pages, 'm', memory, sizeof memory);
-        return complain(p, span_to_here(p, statement->text_span),
-            "the ranges hold %s, and %s has memory=%s", found, statement->domain, memory);
+        return complain(p, span_to_here(p, statement->text_span), "the ranges hold %s, and %s has memory=%s",
+            found, statement->domain, memory);
     }
     statement->text_span = span_to_here(p, statement->text_span);
     statement->text = copy_text(p, start, statement->text_span.length);

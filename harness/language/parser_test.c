@@ -8,10 +8,10 @@
 
 Suite *parser_suite(void);
 
-#define HEAD                                                                                                 \
-    "language 1\n"                                                                                           \
-    "domain nb kernel=netbsd memory=64m maxmem=128m\n"                                                       \
-    "domain p kernel=probe memory=4m\n"                                                                      \
+#define HEAD \
+    "language 1\n" \
+    "domain nb kernel=netbsd memory=64m maxmem=128m\n" \
+    "domain p kernel=probe memory=4m\n" \
     "domain d[1..3] kernel=netbsd memory=8m\n"
 #define HEAD_LINES 4u
 
@@ -164,8 +164,8 @@ START_TEST(toolstack_commands)
 {
     static const char *const lines[] = {"xl mem-set nb 128m", "xl mem-set d[rand] 128m", "xm mem-set nb 128",
         "xenstore-write /local/domain/1/memory/target 65536", "xenstore-ls /local",
-        "xenstore-rm /local/domain/1/memory", "xl mem-set 7 1m", "xl list",
-        "xl mem-set Domain-0 512m", "xm list"};
+        "xenstore-rm /local/domain/1/memory", "xl mem-set 7 1m", "xl list", "xl mem-set Domain-0 512m",
+        "xm list"};
 
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         const struct statement *st = only(lines[i]);

@@ -6,8 +6,7 @@
 #include <string.h>
 
 static const struct query_info table[NR_QUERIES] = {
-#define X(id, name, unit, scope, meaning)                                                              \
-    [QUERY_ID_##id] = { name, UNIT_##unit, QUERY_##scope, meaning },
+#define X(id, name, unit, scope, meaning) [QUERY_ID_##id] = {name, UNIT_##unit, QUERY_##scope, meaning},
     QUERIES(X)
 #undef X
 };
@@ -22,8 +21,8 @@ bool query_by_name(enum query_scope scope, const char *name, size_t bytes, enum 
 {
     assert(name != NULL && id != NULL);
     for (unsigned i = 0; i < NR_QUERIES; i++) {
-        if (table[i].scope == scope && strlen(table[i].name) == bytes
-            && memcmp(table[i].name, name, bytes) == 0) {
+        if (table[i].scope == scope && strlen(table[i].name) == bytes &&
+            memcmp(table[i].name, name, bytes) == 0) {
             *id = (enum query_id)i;
             return true;
         }

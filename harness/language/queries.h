@@ -16,26 +16,28 @@
 
 #include "harness/language/scenario.h"
 
-#define QUERIES(X)                                                                                     \
-    X(RESERVATION, "reservation", PAGES, DOMAIN, "pages that Xen counts as the domain's (tot_pages)")  \
-    X(MAXIMUM, "maximum", PAGES, DOMAIN, "the most that Xen lets the domain have (max_pages)")         \
-    X(TARGET, "target", KIB, DOMAIN, "what the guest last read from its memory/target")                \
-    X(STATIC_MAX, "static-max", KIB, DOMAIN, "memory/static-max as xenstore holds it")                 \
-    X(BOOT, "boot", PAGES, DOMAIN, "pages the domain was built with (start_info.nr_pages)")            \
-    X(FREE, "free", PAGES, DOMAIN, "pages on the guest's free lists")                                  \
-    X(MANAGED, "managed", PAGES, DOMAIN, "pages of all segments the guest has plugged")                \
-    X(NPAGES, "npages", PAGES, DOMAIN, "the guest's uvmexp.npages")                                    \
-    X(PHYSMEM, "physmem", PAGES, DOMAIN, "the guest's physmem")                                        \
-    X(BALLOONED, "ballooned", PAGES, DOMAIN, "managed pages that have no frame behind them")           \
-    X(SEGMENTS, "segments", NONE, DOMAIN, "segments the guest's physseg code has")                     \
-    X(POOL_IDLE, "pool.idle", PAGES, DOMAIN, "pages named by objects that sit idle in pool caches")    \
-    X(FAULTS_FIRED, "faults.fired", NONE, DOMAIN, "refusals by armed faults so far")                   \
-    X(PORT_CALLS, "port-calls", NONE, DOMAIN, "calls of the debug port so far")                        \
-    X(LOG, "log", TEXT, DOMAIN, "console lines since the last settle ended, the one just finished not counted; since boot when there is none") \
-    X(HOST_FREE, "free", PAGES, HOST, "frames that nobody owns")                                       \
-    X(HOST_TOTAL, "total", PAGES, HOST, "frames for domains and their overhead")                       \
-    X(HOST_OVERHEAD, "overhead", PAGES, HOST, "frames held for domains' structures")                   \
-    X(HOST_CLAIMED, "claimed", PAGES, HOST, "frames promised by claims and not yet given")             \
+#define QUERIES(X) \
+    X(RESERVATION, "reservation", PAGES, DOMAIN, "pages that Xen counts as the domain's (tot_pages)") \
+    X(MAXIMUM, "maximum", PAGES, DOMAIN, "the most that Xen lets the domain have (max_pages)") \
+    X(TARGET, "target", KIB, DOMAIN, "what the guest last read from its memory/target") \
+    X(STATIC_MAX, "static-max", KIB, DOMAIN, "memory/static-max as xenstore holds it") \
+    X(BOOT, "boot", PAGES, DOMAIN, "pages the domain was built with (start_info.nr_pages)") \
+    X(FREE, "free", PAGES, DOMAIN, "pages on the guest's free lists") \
+    X(MANAGED, "managed", PAGES, DOMAIN, "pages of all segments the guest has plugged") \
+    X(NPAGES, "npages", PAGES, DOMAIN, "the guest's uvmexp.npages") \
+    X(PHYSMEM, "physmem", PAGES, DOMAIN, "the guest's physmem") \
+    X(BALLOONED, "ballooned", PAGES, DOMAIN, "managed pages that have no frame behind them") \
+    X(SEGMENTS, "segments", NONE, DOMAIN, "segments the guest's physseg code has") \
+    X(POOL_IDLE, "pool.idle", PAGES, DOMAIN, "pages named by objects that sit idle in pool caches") \
+    X(FAULTS_FIRED, "faults.fired", NONE, DOMAIN, "refusals by armed faults so far") \
+    X(PORT_CALLS, "port-calls", NONE, DOMAIN, "calls of the debug port so far") \
+    X(LOG, "log", TEXT, DOMAIN, \
+        "console lines since the last settle ended, the one just finished not counted; since boot when " \
+        "there is none") \
+    X(HOST_FREE, "free", PAGES, HOST, "frames that nobody owns") \
+    X(HOST_TOTAL, "total", PAGES, HOST, "frames for domains and their overhead") \
+    X(HOST_OVERHEAD, "overhead", PAGES, HOST, "frames held for domains' structures") \
+    X(HOST_CLAIMED, "claimed", PAGES, HOST, "frames promised by claims and not yet given") \
     X(HOST_NOW, "now", NS, HOST, "virtual time since time 0")
 
 enum query_scope { QUERY_DOMAIN, QUERY_HOST };
@@ -54,7 +56,7 @@ struct query_info {
     const char *meaning;
 };
 
-const struct query_info *query_info(enum query_id);     /* in harness/language/queries.c */
+const struct query_info *query_info(enum query_id); /* in harness/language/queries.c */
 bool query_by_name(enum query_scope, const char *name, size_t bytes, enum query_id *);
 
 #endif

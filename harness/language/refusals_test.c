@@ -13,10 +13,10 @@
 
 Suite *refusals_suite(void);
 
-#define HEAD                                                                                                 \
-    "language 1\n"                                                                                           \
-    "domain nb kernel=netbsd memory=64m maxmem=128m\n"                                                       \
-    "domain p kernel=probe memory=4m\n"                                                                      \
+#define HEAD \
+    "language 1\n" \
+    "domain nb kernel=netbsd memory=64m maxmem=128m\n" \
+    "domain p kernel=probe memory=4m\n" \
     "domain d[1..3] kernel=netbsd memory=8m\n"
 
 static void complains(
@@ -328,14 +328,35 @@ END_TEST
 
 /* What stands in the file is shown, but never more of it than fits into a line: %s is a word of 60 bytes. */
 static const char *const long_words[] = {
-    HEAD "%s", HEAD "nb %s", HEAD "nb call %s pfn=1", HEAD "call nb %s", HEAD "xl mem-set %s 64m",
-    HEAD "domain q kernel=probe memory=1m %s=1", HEAD "domain q kernel=probe memory=%s", HEAD "domain 9%s kernel=probe memory=1m",
-    HEAD "domain q %s = 1", HEAD "expect nb %s == 1", HEAD "expect host %s == 1", HEAD "expect sum(%s.reservation) == 1m",
-    HEAD "expect nb faults.fired == %s", HEAD "expect %s", HEAD "expect violation %s", HEAD "fault nb %s call=1",
-    HEAD "fault nb uvm_physseg_plug %s=1", HEAD "fault nb uvm_physseg_plug call=1 errno=%s", HEAD "settle %s",
-    HEAD "settle within %s", HEAD "+%s settle", HEAD "heal nb %s", HEAD "expect %s$ x == 3", HEAD "expect nb faults.fired == %sm", HEAD "fault nb uvm_physseg_plug call=1 %s",
+    HEAD "%s",
+    HEAD "nb %s",
+    HEAD "nb call %s pfn=1",
+    HEAD "call nb %s",
+    HEAD "xl mem-set %s 64m",
+    HEAD "domain q kernel=probe memory=1m %s=1",
+    HEAD "domain q kernel=probe memory=%s",
+    HEAD "domain 9%s kernel=probe memory=1m",
+    HEAD "domain q %s = 1",
+    HEAD "expect nb %s == 1",
+    HEAD "expect host %s == 1",
+    HEAD "expect sum(%s.reservation) == 1m",
+    HEAD "expect nb faults.fired == %s",
+    HEAD "expect %s",
+    HEAD "expect violation %s",
+    HEAD "fault nb %s call=1",
+    HEAD "fault nb uvm_physseg_plug %s=1",
+    HEAD "fault nb uvm_physseg_plug call=1 errno=%s",
+    HEAD "settle %s",
+    HEAD "settle within %s",
+    HEAD "+%s settle",
+    HEAD "heal nb %s",
+    HEAD "expect %s$ x == 3",
+    HEAD "expect nb faults.fired == %sm",
+    HEAD "fault nb uvm_physseg_plug call=1 %s",
     HEAD "fault %s uvm_physseg_plug call=1",
-    "language 1\nhost toolstack=%s\n", "language 1\nhost %s=1\n", "language %s\n",
+    "language 1\nhost toolstack=%s\n",
+    "language 1\nhost %s=1\n",
+    "language %s\n",
 };
 
 START_TEST(a_long_word_is_cut)
@@ -362,7 +383,8 @@ START_TEST(a_long_word_is_cut)
             continue;
         }
         ck_assert_msg(strstr(complaint.message, words[w]) == NULL, "not cut: %s", complaint.message);
-        ck_assert_msg(strlen(complaint.message) < sizeof complaint.message - 1, "cut in the end: %s", complaint.message);
+        ck_assert_msg(strlen(complaint.message) < sizeof complaint.message - 1, "cut in the end: %s",
+            complaint.message);
     }
 }
 END_TEST
@@ -398,8 +420,10 @@ static const struct {
     {"domain q kernel=probe memory=1m\nboot-map q 0m..x\n", "the range's end"},
     {"domain q kernel=probe memory=1m\nboot-map q 0m.1m\n", "range"},
     {"domain q kernel=probe memory=1m\nboot-map nobody 0m..1m\n", "nobody"},
-    {"domain q kernel=probe memory=40m\nboot-map q 0m..1m 2m..3m 4m..5m 6m..7m 8m..9m 10m..11m 12m..13m 14m..15m 16m..17m "
-     "18m..19m 20m..21m 22m..23m 24m..25m 26m..27m 28m..29m 30m..31m 32m..33m 34m..35m\n", "ranges"},
+    {"domain q kernel=probe memory=40m\nboot-map q 0m..1m 2m..3m 4m..5m 6m..7m 8m..9m 10m..11m 12m..13m "
+     "14m..15m 16m..17m "
+     "18m..19m 20m..21m 22m..23m 24m..25m 26m..27m 28m..29m 30m..31m 32m..33m 34m..35m\n",
+        "ranges"},
     {"domain q kernel=probe memory=1m\nq call x\n", "can't call"},
     {"domain q kernel=netbsd memory=9m\nq call uvm_physseg_plug pfn\n", "pfn"},
     {"domain q kernel=netbsd memory=9m\nfault q uvm_physseg_plug call\n", "call"},
@@ -407,7 +431,8 @@ static const struct {
     {"domain q kernel=netbsd memory=9m\nexpect host \"x\" == 1\n", "what to ask of the host"},
     {"domain q kernel=netbsd memory=9m\nexpect sum(\"q\") == 1\n", "sum"},
     {"domain q kernel=netbsd memory=9m\nexpect q reservation == \"1m\"\n", "text"},
-    {"domain q kernel=netbsd memory=9m\nexpect \"qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq\xc3\xa4qqq\"\n", "found the text"},
+    {"domain q kernel=netbsd memory=9m\nexpect \"qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq\xc3\xa4qqq\"\n",
+        "found the text"},
 };
 
 START_TEST(complains_about_a_value)
@@ -418,7 +443,8 @@ START_TEST(complains_about_a_value)
     snprintf(text, sizeof text, "language 1\n%s", values[_i].line);
     struct scenario *s = scenario_parse("f.scn", text, strlen(text), &complaint);
     ck_assert_msg(s == NULL, "was accepted: %s", text);
-    ck_assert_msg(strstr(complaint.message, values[_i].word) != NULL, "no \"%s\" in: %s", values[_i].word, complaint.message);
+    ck_assert_msg(strstr(complaint.message, values[_i].word) != NULL, "no \"%s\" in: %s", values[_i].word,
+        complaint.message);
     ck_assert_uint_ge(complaint.where.line, 2);
 }
 END_TEST

@@ -10,30 +10,41 @@
 #include "sim/invariants/list.h"
 #include "sim/machine.h"
 
-#define SCENARIO_LANGUAGE 1u
+#define SCENARIO_LANGUAGE  1u
 #define SCENARIO_BYTES_MAX (1u << 20)
-#define DOMAINS_MAX 1000u
-#define NAME_BYTES_MAX 31u
+#define DOMAINS_MAX        1000u
+#define NAME_BYTES_MAX     31u
 
-struct span { uint32_t line, column, length; };          /* from 1; columns are bytes */
+struct span {
+    uint32_t line, column, length;
+}; /* from 1; columns are bytes */
 
 /* What a value is in, so that `reservation == 3` can be refused and shown values get the scenario's unit. */
 enum unit { UNIT_NONE, UNIT_PAGES, UNIT_KIB, UNIT_NS, UNIT_TEXT };
 
 struct value {
     enum unit unit;
-    uint64_t number;            /* pages, KiB, ns, count or 0/1 */
-    char *text;                 /* UNIT_TEXT; owned by the scenario */
-    char suffix;                /* as written: 'k' 'm' 'g' 't' 'p' or 0 */
+    uint64_t number; /* pages, KiB, ns, count or 0/1 */
+    char *text;      /* UNIT_TEXT; owned by the scenario */
+    char suffix;     /* as written: 'k' 'm' 'g' 't' 'p' or 0 */
 };
 
-enum comparison { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_MATCH, CMP_NO_MATCH };   /* ~ and !~: contains */
+enum comparison {
+    CMP_EQ,
+    CMP_NE,
+    CMP_LT,
+    CMP_LE,
+    CMP_GT,
+    CMP_GE,
+    CMP_MATCH,
+    CMP_NO_MATCH
+}; /* ~ and !~: contains */
 
 /* What can be asked. The table of names, units and meanings is in harness/run/answers.c. */
 struct query {
     struct span where;
-    char domain[NAME_BYTES_MAX + 1];    /* "" host or global; "d[*]" with sum */
-    char name[48];                      /* "reservation", "faults.fired", "log" … */
+    char domain[NAME_BYTES_MAX + 1]; /* "" host or global; "d[*]" with sum */
+    char name[48];                   /* "reservation", "faults.fired", "log" … */
     bool sum;
 };
 
@@ -45,76 +56,78 @@ struct condition {
 };
 
 enum statement_kind {
-    ST_WAIT,              /* only a time */
-    ST_TOOLSTACK,         /* text: xl …, xm …, xenstore-write …, xenstore-read … */
-    ST_GUEST,             /* domain$ text, and perhaps a comparison of its output, or -> status */
-    ST_FAULT, ST_HEAL,
+    ST_WAIT,      /* only a time */
+    ST_TOOLSTACK, /* text: xl …, xm …, xenstore-write …, xenstore-read … */
+    ST_GUEST,     /* domain$ text, and perhaps a comparison of its output, or -> status */
+    ST_FAULT,
+    ST_HEAL,
     ST_SETTLE,
-    ST_EXPECT,            /* condition, perhaps within a time */
-    ST_EXPECT_REFUSED,    /* text: the command before it failed and said this */
-    ST_EXPECT_VIOLATION,  /* invariant: it was broken; it no longer counts against the run */
-    ST_EXPECT_CRASH,      /* domain, perhaps text: its guest died, and that does not count against the run */
-    ST_ALWAYS,            /* condition, judged after every event from here on */
-    ST_CALL,              /* domain call uvm_physseg_plug pfn=… pages=… -> true */
-    ST_PROBE,             /* domain hypercall … | map … | unmap … -> value: the words after the domain */
+    ST_EXPECT,           /* condition, perhaps within a time */
+    ST_EXPECT_REFUSED,   /* text: the command before it failed and said this */
+    ST_EXPECT_VIOLATION, /* invariant: it was broken; it no longer counts against the run */
+    ST_EXPECT_CRASH,     /* domain, perhaps text: its guest died, and that does not count against the run */
+    ST_ALWAYS,           /* condition, judged after every event from here on */
+    ST_CALL,             /* domain call uvm_physseg_plug pfn=… pages=… -> true */
+    ST_PROBE,            /* domain hypercall … | map … | unmap … -> value: the words after the domain */
     ST_BOOT_MAP,
-    ST_ON,                /* domain event …: body */
-    ST_EVERY,             /* every T for T: body */
-    ST_DOMAIN,            /* a domain declared after the first timed statement */
+    ST_ON,     /* domain event …: body */
+    ST_EVERY,  /* every T for T: body */
+    ST_DOMAIN, /* a domain declared after the first timed statement */
 };
 
 struct domain_decl {
     struct span where;
-    char name[NAME_BYTES_MAX + 1];      /* d[1..50] becomes d1 … d50, one declaration each */
+    char name[NAME_BYTES_MAX + 1]; /* d[1..50] becomes d1 … d50, one declaration each */
     char kernel[24];
-    uint64_t memory_pages, maxmem_pages;   /* maxmem = memory when it isn't said */
+    uint64_t memory_pages, maxmem_pages; /* maxmem = memory when it isn't said */
     enum p2m_size p2m;
     uint64_t p2m_pages;
     uint64_t videoram_kib;
     char *command_line;
-    bool pvh;                              /* type=pvh */
-    bool waits;                         /* start=no: until xl create */
+    bool pvh;   /* type=pvh */
+    bool waits; /* start=no: until xl create */
     struct boot_range boot_map[BOOT_RANGES_MAX];
-    size_t nr_boot_ranges;              /* 0: no boot-map */
+    size_t nr_boot_ranges; /* 0: no boot-map */
 };
 
-enum time_kind { TIME_AFTER, TIME_AT };   /* +T from the end of the previous statement; @T */
+enum time_kind { TIME_AFTER, TIME_AT }; /* +T from the end of the previous statement; @T */
 
 struct statement {
     enum statement_kind kind;
-    struct span where;                  /* of the statement without its time column */
+    struct span where; /* of the statement without its time column */
     enum time_kind time_kind;
     uint64_t time_ns;
-    char domain[NAME_BYTES_MAX + 1];    /* of ST_GUEST, ST_FAULT, ST_HEAL, ST_CALL, ST_PROBE, ST_EXPECT_CRASH, ST_ON */
+    char domain[NAME_BYTES_MAX +
+                1]; /* of ST_GUEST, ST_FAULT, ST_HEAL, ST_CALL, ST_PROBE, ST_EXPECT_CRASH, ST_ON */
     char *text;
     struct span text_span;
     struct fault_spec fault;
-    bool all_sites;                     /* heal DOM without a site */
+    bool all_sites; /* heal DOM without a site */
     bool has_within;
     uint64_t within_ns;
     struct condition condition;
-    bool has_condition;                 /* of ST_GUEST: its output is compared */
+    bool has_condition; /* of ST_GUEST: its output is compared */
     bool has_status;
-    int64_t status;                     /* ST_GUEST, ST_CALL, ST_PROBE: -> N | true | false */
+    int64_t status; /* ST_GUEST, ST_CALL, ST_PROBE: -> N | true | false */
     enum invariant invariant;
-    struct statement *body;             /* ST_ON, ST_EVERY */
+    struct statement *body; /* ST_ON, ST_EVERY */
     uint64_t every_ns, for_ns;
-    struct domain_decl *domain_decl;    /* ST_DOMAIN */
+    struct domain_decl *domain_decl; /* ST_DOMAIN */
 };
 
 struct host_decl {
     struct span where;
-    uint64_t memory_pages;              /* 512 MiB unless said */
+    uint64_t memory_pages; /* 512 MiB unless said */
     enum toolstack toolstack;
     bool scrub_domheap;
     bool has_xen;
-    char xen[8];                        /* "4.17" */
-    bool has_dom0;                      /* it takes part: a statement or the host line names it */
+    char xen[8];                         /* "4.17" */
+    bool has_dom0;                       /* it takes part: a statement or the host line names it */
     uint64_t dom0_pages, dom0_max_pages; /* 64m and 96m unless said */
 };
 
 struct scenario {
-    char *path, *name;                  /* as given, and its base name */
+    char *path, *name; /* as given, and its base name */
     char *text;
     size_t text_bytes;
     struct host_decl host;
@@ -142,12 +155,13 @@ char *scenario_text(const char *path, size_t *bytes, struct complaint *);
  * file:line:column: message, the line, a caret under the span. Into a buffer of the caller's; returns the
  * bytes wanted, as snprintf does. text is ended by NUL; NULL: the file at path is read again for its line.
  */
-size_t complaint_text(const char *path, const char *text, const struct complaint *, char *out, size_t out_bytes);
+size_t complaint_text(
+    const char *path, const char *text, const struct complaint *, char *out, size_t out_bytes);
 /* The line and the caret alone, with a note behind the caret: "got 16896p, 413p over"; NULL: none. */
 size_t excerpt_text(const char *text, const struct span *, const char *note, char *out, size_t out_bytes);
 
 /* Sizes and times as the language writes them; shared with the reports. */
-void size_text(uint64_t pages, char suffix_wanted, char *out, size_t out_bytes);   /* "128m", "16483p" */
-void time_text(uint64_t ns, char *out, size_t out_bytes);                          /* "1.5s" */
+void size_text(uint64_t pages, char suffix_wanted, char *out, size_t out_bytes); /* "128m", "16483p" */
+void time_text(uint64_t ns, char *out, size_t out_bytes);                        /* "1.5s" */
 
 #endif

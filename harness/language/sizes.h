@@ -12,11 +12,11 @@
 
 enum number_reading {
     READING_OK,
-    READING_NO_NUMBER,      /* does not begin with a digit */
-    READING_NO_UNIT,        /* a number, and nothing behind it */
-    READING_BAD_UNIT,       /* something behind it that is no unit */
+    READING_NO_NUMBER, /* does not begin with a digit */
+    READING_NO_UNIT,   /* a number, and nothing behind it */
+    READING_BAD_UNIT,  /* something behind it that is no unit */
     READING_TOO_LARGE,
-    READING_NOT_WHOLE,      /* a size that is no whole number of pages, a time finer than 1 ns */
+    READING_NOT_WHOLE, /* a size that is no whole number of pages, a time finer than 1 ns */
 };
 
 #define SIZE_UNITS "k m g t p"

@@ -11,9 +11,9 @@
 #define SUGGEST_BYTES_MAX 48u
 
 struct suggestion {
-    const char *word;       /* as typed; not ended by NUL */
+    const char *word; /* as typed; not ended by NUL */
     size_t bytes;
-    const char *best;       /* nearest candidate so far, or NULL; the candidate's own storage */
+    const char *best; /* nearest candidate so far, or NULL; the candidate's own storage */
     unsigned distance;
 };
 

@@ -231,7 +231,8 @@ static enum verdict finish(struct runner *r)
         r->recorder, REC_VERDICT, DOMID_HOST, machine_now_ns(r->machine), &value, sizeof value, NULL, 0, 0);
     r->recording = recorder_finish(r->recorder, &r->recording_bytes);
     if (r->recording == NULL) {
-        snprintf(r->sentence, sizeof r->sentence, "%s: no memory on this computer for all of this run", r->scenario->path);
+        snprintf(r->sentence, sizeof r->sentence, "%s: no memory on this computer for all of this run",
+            r->scenario->path);
         return VERDICT_ERROR;
     }
     return verdict;
@@ -274,7 +275,8 @@ const uint64_t *runner_frames(const struct runner *r)
 
 void runner_agreement(const struct runner *r, uint64_t *hypercalls, uint64_t *differences)
 {
-    const struct remote_counts counts = r->xen != NULL ? xen_backend_counts(r->xen) : (struct remote_counts){0};
+    const struct remote_counts counts =
+        r->xen != NULL ? xen_backend_counts(r->xen) : (struct remote_counts){0};
 
     *hypercalls = counts.hypercalls;
     *differences = counts.differences;

@@ -9,20 +9,28 @@
 
 #include "harness/language/scenario.h"
 
-enum verdict { VERDICT_PASS = 0, VERDICT_SKIP = 3, VERDICT_ERROR = 4, VERDICT_FAIL = 5, VERDICT_CRASH = 6, VERDICT_TIMEOUT = 7 };
+enum verdict {
+    VERDICT_PASS = 0,
+    VERDICT_SKIP = 3,
+    VERDICT_ERROR = 4,
+    VERDICT_FAIL = 5,
+    VERDICT_CRASH = 6,
+    VERDICT_TIMEOUT = 7
+};
 const char *verdict_name(enum verdict);
 
 enum backend { ON_SIM, ON_XEN, ON_BOTH };
 
 struct run_options {
-    enum backend on;               /* where guests run; on Xen the model answers beside it. A runner runs on one:
+    enum backend on; /* where guests run; on Xen the model answers beside it. A runner runs on one:
                                       ON_BOTH is two runs (harness/ballast/replay_file.c) */
     uint64_t seed;
-    const char *kernel;            /* in place of kernel=netbsd …, or NULL */
-    uint64_t until_event;          /* 0: to the end */
+    const char *kernel;   /* in place of kernel=netbsd …, or NULL */
+    uint64_t until_event; /* 0: to the end */
     bool stop_at_first;
-    uint64_t recording_limit_bytes; /* 0: RECORDING_BYTES_MAX. The run ends with an ERROR some MiB before it */
-    bool in_debugger;              /* until_event (0: where it first goes wrong) stops in gdb, and ends nothing */
+    uint64_t
+        recording_limit_bytes; /* 0: RECORDING_BYTES_MAX. The run ends with an ERROR some MiB before it */
+    bool in_debugger;          /* until_event (0: where it first goes wrong) stops in gdb, and ends nothing */
     bool random_schedule;
 };
 

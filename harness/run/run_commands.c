@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COMMAND_BOUND_NS NS_PER_S           /* a sysctl reads or writes a node, and answers */
+#define COMMAND_BOUND_NS  NS_PER_S          /* a sysctl reads or writes a node, and answers */
 #define WORKLOAD_BOUND_NS (3600 * NS_PER_S) /* hold, churn, verify, release: as long as they have pages */
 
 bool runner_command(struct runner *r, struct domain *domain, const char *line, uint64_t bound_ns, int *status,

@@ -12,7 +12,7 @@
 
 #include "harness/image/image_cache.h"
 
-#define DOM0_DEFAULT_PAGES (64 * PAGES_PER_MIB)      /* as dom0_mem=64M,max:96M */
+#define DOM0_DEFAULT_PAGES      (64 * PAGES_PER_MIB) /* as dom0_mem=64M,max:96M */
 #define DOM0_DEFAULT_ROOM_PAGES (32 * PAGES_PER_MIB)
 
 /* Room for one more of `bytes` each; false when memory is out. */
@@ -206,7 +206,8 @@ uint64_t runner_dom0_pages(const struct scenario *scenario)
 static bool build_dom0(struct runner *r)
 {
     const struct host_decl *host = &r->scenario->host;
-    struct domain_decl decl = {.where = r->scenario->nr_statements > 0 ? r->scenario->statements[0].where : host->where,
+    struct domain_decl decl = {
+        .where = r->scenario->nr_statements > 0 ? r->scenario->statements[0].where : host->where,
         .name = "dom0",
         .kernel = "probe",
         .memory_pages = dom0_memory_pages(host)};

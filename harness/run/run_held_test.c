@@ -12,7 +12,7 @@
 
 #include "reports/text.h"
 
-#define HEAD "language 1\nhost mem=512m\ndomain nb kernel=netbsd memory=32m maxmem=64m\n"
+#define HEAD  "language 1\nhost mem=512m\ndomain nb kernel=netbsd memory=32m maxmem=64m\n"
 #define GROUP "domain d[1..4] kernel=netbsd memory=16m maxmem=24m\n"
 
 static struct runner *runner;

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define PROBE_BOUND_NS (60 * NS_PER_S) /* a call of 2^26 extents takes seconds of virtual time */
-#define LINE_BYTES 4000u
+#define LINE_BYTES     4000u
 
 /* A probe's command line as it is being written. */
 struct line {
@@ -21,8 +21,8 @@ struct line {
     size_t bytes;
 };
 
-static bool add(struct runner *r, const struct statement *statement, struct line *line, const char *text,
-    size_t bytes)
+static bool add(
+    struct runner *r, const struct statement *statement, struct line *line, const char *text, size_t bytes)
 {
     if (bytes >= sizeof line->text - line->bytes) {
         runner_complain(r, statement->text_span, "that is more than a probe reads in one line");
@@ -79,7 +79,8 @@ static bool add_foreign_frame(struct runner *r, const struct statement *statemen
     }
     mfn = strtoll(output, NULL, 10);
     const char mark = REMOTE_FRAME_MARK;
-    return (!domain_is_elsewhere(listener) || add(r, statement, line, &mark, 1)) && add_number(r, statement, line, mfn);
+    return (!domain_is_elsewhere(listener) || add(r, statement, line, &mark, 1)) &&
+           add_number(r, statement, line, mfn);
 }
 
 /* One word of the statement, its names replaced. */
@@ -89,7 +90,8 @@ static bool add_word(struct runner *r, const struct statement *statement, struct
     static const char key[] = "domid=";
     const size_t key_bytes = sizeof key - 1;
     const char *dollar = memchr(word, '$', bytes);
-    const bool letter = bytes > key_bytes && ((word[key_bytes] | 0x20) >= 'a' && (word[key_bytes] | 0x20) <= 'z');
+    const bool letter =
+        bytes > key_bytes && ((word[key_bytes] | 0x20) >= 'a' && (word[key_bytes] | 0x20) <= 'z');
 
     if (letter && memcmp(word, key, key_bytes) == 0) {
         struct domain *domain = named(r, statement, word + key_bytes, bytes - key_bytes);

@@ -8,8 +8,8 @@
 #include <assert.h>
 #include <string.h>
 
-#define AUDIT_BOUND_NS (60 * NS_PER_S) /* a walk over the segments: it has nothing to wait for */
-#define AUDIT_COMMAND "audit"
+#define AUDIT_BOUND_NS  (60 * NS_PER_S) /* a walk over the segments: it has nothing to wait for */
+#define AUDIT_COMMAND   "audit"
 #define BOUND_ASKED_MAX 3u
 
 static void not_at_rest(struct runner *r, const char *why)

@@ -143,7 +143,8 @@ void runner_record_statement(struct runner *r, const struct statement *statement
 
 static bool is_expected(const struct runner *r, const struct statement *statement)
 {
-    return statement->kind == ST_EXPECT_VIOLATION && invariant_broken(r->invariants, statement->invariant) > 0;
+    return statement->kind == ST_EXPECT_VIOLATION &&
+           invariant_broken(r->invariants, statement->invariant) > 0;
 }
 
 /*
@@ -197,6 +198,7 @@ void runner_statements(struct runner *r)
         actions[statement->kind].act(r, statement, next);
         r->halted = r->halted || recorder_is_lost(r->recorder);
     }
-    if (invariants_hopeless(r->invariants) && !r->error && r->options->until_event == 0 && !r->options->stop_at_first)
+    if (invariants_hopeless(r->invariants) && !r->error && r->options->until_event == 0 &&
+        !r->options->stop_at_first)
         judge_the_rest(r, s);
 }

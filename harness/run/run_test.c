@@ -13,13 +13,15 @@
 #include "harness/language/queries.h"
 #include "reports/text.h"
 
-#define LONG "llllllllllllllllllllllllllllllllllllllllllllllllllllllllllll"
-#define MANY LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " "
+#define LONG  "llllllllllllllllllllllllllllllllllllllllllllllllllllllllllll"
+#define MANY  LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " "
 #define PROBE "language 1\nhost mem=64m\ndomain p kernel=probe memory=4m\n"
 #define EVERY "+0 every 1s for 3s: heal nb\n+0 every 1s for 4s: nb$ sysctl -n machdep.xen.balloon.current\n"
-#define ON "+0 on nb uvm_physseg_plug call=1 enter: heal nb\n+0 on nb increase_reservation call=1 return: nb$ verify\n"
+#define ON \
+    "+0 on nb uvm_physseg_plug call=1 enter: heal nb\n+0 on nb increase_reservation call=1 return: nb$ " \
+    "verify\n"
 #define GROUP "language 1\nhost mem=256m\ndomain d[1..2] kernel=netbsd memory=16m\n"
-#define HEAD "language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m maxmem=64m\n"
+#define HEAD  "language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m maxmem=64m\n"
 
 static struct runner *runner;
 static struct run_options options;
@@ -67,7 +69,7 @@ static char *failures(void)
     return text;
 }
 
-#define ASSERT_SAYS(text, part)                                                                              \
+#define ASSERT_SAYS(text, part) \
     ck_assert_msg(strstr((text), (part)) != NULL, "no \"%s\" in:\n%s", (part), (text))
 
 static void assert_failure_says(const char *part)
@@ -141,14 +143,18 @@ static const struct {
     {HEAD "+0 settle\nexpect violation no-leak\n", VERDICT_FAIL, "no-leak"},
     /* what a probe is asked */
     {PROBE "p hypercall current_reservation [$" LONG "] -> 0\n", VERDICT_ERROR, "$"},
-    {PROBE "p hypercall current_reservation [p.$" LONG "] -> 0\n", VERDICT_ERROR, "no frame has so long a name"},
+    {PROBE "p hypercall current_reservation [p.$" LONG "] -> 0\n", VERDICT_ERROR,
+        "no frame has so long a name"},
     {PROBE "p hypercall current_reservation domid=zz -> 0\n", VERDICT_ERROR, "no domain zz now"},
-    {PROBE "p hypercall current_reservation domid=" LONG " -> 0\n", VERDICT_ERROR, "no domain's name has 60 bytes"},
+    {PROBE "p hypercall current_reservation domid=" LONG " -> 0\n", VERDICT_ERROR,
+        "no domain's name has 60 bytes"},
     {PROBE "p hypercall current_reservation domid=p\n", VERDICT_PASS, NULL},
     {PROBE "p hypercall current_reservation -> 1\n", VERDICT_FAIL, "-> 1024"},
     {PROBE "p hypercall nonsense -> 0\n", VERDICT_ERROR, "nonsense"},
-    {PROBE "p hypercall decrease_reservation [" MANY MANY MANY MANY MANY MANY MANY "]\n", VERDICT_ERROR, "more than a probe reads"},
-    {"language 1\nhost mem=64m dom0=32m dom0-max=16m\n+0 dom0 hypercall maximum_reservation -> 8192\n", VERDICT_PASS, NULL},
+    {PROBE "p hypercall decrease_reservation [" MANY MANY MANY MANY MANY MANY MANY "]\n", VERDICT_ERROR,
+        "more than a probe reads"},
+    {"language 1\nhost mem=64m dom0=32m dom0-max=16m\n+0 dom0 hypercall maximum_reservation -> 8192\n",
+        VERDICT_PASS, NULL},
     /* commands that nobody does, and those that nobody answers */
     {HEAD "+0 xm list\n", VERDICT_ERROR, "no command of the host's toolstack"},
     {HEAD "+0 xl create nothing.cfg\n", VERDICT_FAIL, "declares no domain of this name"},
@@ -157,43 +163,60 @@ static const struct {
     {HEAD "+0 xl pause nb\n+0 nb call uvm_physseg_plug pfn=0x9000 pages=1 -> true\n", VERDICT_FAIL, "none"},
     {HEAD "+0 xl pause nb\n+0 settle\n+0 xl unpause nb\n+0 settle\n", VERDICT_PASS, NULL},
     {HEAD "+0 nb$ churn 8m within 1us\n", VERDICT_PASS, NULL},
-    {HEAD "+0 nb$ churn 1m\n+0 nb$ hold 1m -> 0\n+0 nb$ verify -> 0\n+0 nb$ release -> 0\n", VERDICT_PASS, NULL},
+    {HEAD "+0 nb$ churn 1m\n+0 nb$ hold 1m -> 0\n+0 nb$ verify -> 0\n+0 nb$ release -> 0\n", VERDICT_PASS,
+        NULL},
     {HEAD "+0 xl destroy nb\n+0 nb$ verify\n", VERDICT_ERROR, "there is no domain nb now"},
     {HEAD "+0 xl destroy nb\n+0 fault nb kmem.driver call=1\n", VERDICT_ERROR, "there is no domain nb now"},
     {HEAD "+0 xl destroy nb\n+0 heal nb\n", VERDICT_ERROR, "there is no domain nb now"},
-    {HEAD "+0 xl destroy nb\n+0 on nb uvm_physseg_plug call=1 enter: heal nb\n", VERDICT_ERROR, "there is no domain nb now"},
+    {HEAD "+0 xl destroy nb\n+0 on nb uvm_physseg_plug call=1 enter: heal nb\n", VERDICT_ERROR,
+        "there is no domain nb now"},
     {HEAD "+0 xl destroy nb\nexpect nb reservation == 0m\n", VERDICT_FAIL, "nb"},
     {HEAD "+0 xl destroy nb\nexpect crash nb\n", VERDICT_FAIL, "it lives"},
     {HEAD "+0 every 1s for 18000000000s: heal nb\n", VERDICT_ERROR, "virtual time does not go that far"},
-    {GROUP "+0 xl destroy d1\n+0 xl destroy d2\n+0 xl mem-set d[rand] 8m\n", VERDICT_ERROR, "no domain of this group is there now"},
+    {GROUP "+0 xl destroy d1\n+0 xl destroy d2\n+0 xl mem-set d[rand] 8m\n", VERDICT_ERROR,
+        "no domain of this group is there now"},
     {GROUP "+0 xl mem-set d[rand] 8m\n+0 settle\nexpect sum(d.reservation) == 24m\n", VERDICT_PASS, NULL},
     /* a group is its numbers, and not what else begins so */
-    {GROUP "domain dx kernel=netbsd memory=16m\ndomain d1x kernel=netbsd memory=16m\n+0 xl mem-set d[rand] 8m\n+0 settle\n"
-           "expect sum(d.reservation) == 24m\nexpect dx reservation == 16m\nexpect d1x reservation == 16m\n", VERDICT_PASS, NULL},
-    /* what is held for one domain does not come with another's calls, and each ends in its own time */
-    {GROUP "+0 on d2 decrease_reservation call=1 enter: xl mem-set d2 16m\n+0 on d1 decrease_reservation call=1 enter: heal d1\n"
-           "+0 every 1s for 5s: d1$ verify\n+0 every 1s for 3s: d2$ verify\n+0 xl mem-set d1 12m\n+9s settle\n"
-           "expect d1 reservation == 12m\nexpect d2 reservation == 16m\n", VERDICT_PASS, NULL},
-    /* held ones: more than fit at first, of a domain that goes, and due while rest is waited for */
-    {HEAD EVERY EVERY EVERY EVERY EVERY "+0 every 1s for 5s: xl mem-set nb 31m\n+10s settle\nexpect nb reservation == 31m\n",
+    {GROUP "domain dx kernel=netbsd memory=16m\ndomain d1x kernel=netbsd memory=16m\n+0 xl mem-set d[rand] "
+           "8m\n+0 settle\n"
+           "expect sum(d.reservation) == 24m\nexpect dx reservation == 16m\nexpect d1x reservation == 16m\n",
         VERDICT_PASS, NULL},
-    {HEAD ON ON ON ON ON "+0 xl mem-set nb 40m\n+1s settle\nexpect nb reservation == 40m\n", VERDICT_PASS, NULL},
-    {GROUP "+0 every 1s for 10s: d1$ verify\n+2s xl destroy d1\n+20s settle\n", VERDICT_ERROR, "there is no domain d1 now"},
+    /* what is held for one domain does not come with another's calls, and each ends in its own time */
+    {GROUP
+        "+0 on d2 decrease_reservation call=1 enter: xl mem-set d2 16m\n+0 on d1 decrease_reservation call=1 "
+        "enter: heal d1\n"
+        "+0 every 1s for 5s: d1$ verify\n+0 every 1s for 3s: d2$ verify\n+0 xl mem-set d1 12m\n+9s settle\n"
+        "expect d1 reservation == 12m\nexpect d2 reservation == 16m\n",
+        VERDICT_PASS, NULL},
+    /* held ones: more than fit at first, of a domain that goes, and due while rest is waited for */
+    {HEAD EVERY EVERY EVERY EVERY EVERY
+        "+0 every 1s for 5s: xl mem-set nb 31m\n+10s settle\nexpect nb reservation == 31m\n",
+        VERDICT_PASS, NULL},
+    {HEAD ON ON ON ON ON "+0 xl mem-set nb 40m\n+1s settle\nexpect nb reservation == 40m\n", VERDICT_PASS,
+        NULL},
+    {GROUP "+0 every 1s for 10s: d1$ verify\n+2s xl destroy d1\n+20s settle\n", VERDICT_ERROR,
+        "there is no domain d1 now"},
     {GROUP "+0 every 1s for 10s: xl mem-set d[rand] 15m\n+2s settle within 100s\n", VERDICT_PASS, NULL},
     {HEAD "+0 every 1s for 1h: nb$ verify\n+0 settle within 3s\n", VERDICT_FAIL, "no rest was reached"},
     /* domains that come later, go, and come back */
-    {GROUP "+1s domain late kernel=netbsd memory=16m\n+1s xl reboot late\n+1s settle\nexpect late reservation == 16m\n"
-           "+0 xl destroy late\n+0 xl create late\n+1s settle\nexpect late reservation == 16m\n", VERDICT_PASS, NULL},
+    {GROUP "+1s domain late kernel=netbsd memory=16m\n+1s xl reboot late\n+1s settle\nexpect late "
+           "reservation == 16m\n"
+           "+0 xl destroy late\n+0 xl create late\n+1s settle\nexpect late reservation == 16m\n",
+        VERDICT_PASS, NULL},
     {GROUP "+0 xl save d1 f\n+0 xl save d2 g\n+0 xl restore g\n+0 xl restore f\n+1s settle\n"
-           "expect sum(d.reservation) == 32m\n", VERDICT_PASS, NULL},
+           "expect sum(d.reservation) == 32m\n",
+        VERDICT_PASS, NULL},
     {GROUP "+0 xl save d1 f\n+0 xl restore g\n", VERDICT_FAIL, "No such file"},
-    {GROUP "+0 xl save d1 f\n+0 xl create d1\n+0 xl restore f\n", VERDICT_FAIL, "the same name already exists"},
+    {GROUP "+0 xl save d1 f\n+0 xl create d1\n+0 xl restore f\n", VERDICT_FAIL,
+        "the same name already exists"},
     /* one has died, as was said; the others are looked at all the same */
-    {GROUP "+0 d1$ misbehave write\nexpect crash d1\n+1s settle\nexpect d2 reservation == 16m\n", VERDICT_PASS, NULL},
+    {GROUP "+0 d1$ misbehave write\nexpect crash d1\n+1s settle\nexpect d2 reservation == 16m\n",
+        VERDICT_PASS, NULL},
     {GROUP "+0 d1$ misbehave write\nexpect crash d1 \"as it was not\"\n", VERDICT_CRASH, NULL},
     /* each comparison, and the other way round */
     {HEAD "expect nb reservation != 31m\nexpect nb reservation < 33m\nexpect nb reservation <= 32m\n"
-          "expect nb reservation > 31m\nexpect nb reservation >= 32m\n", VERDICT_PASS, NULL},
+          "expect nb reservation > 31m\nexpect nb reservation >= 32m\n",
+        VERDICT_PASS, NULL},
     {HEAD "expect nb reservation != 32m\n", VERDICT_FAIL, "got 32m"},
     {HEAD "expect nb reservation < 32m\n", VERDICT_FAIL, "got 32m"},
     {HEAD "expect nb reservation > 32m\n", VERDICT_FAIL, "got 32m"},
@@ -242,22 +265,27 @@ END_TEST
 /* Whatever can be asked is answered: of a guest that tells all, of a group, of the host. A probe tells less. */
 START_TEST(every_question_has_an_answer)
 {
-    static const char *const least[] = {[UNIT_PAGES] = ">= 0p", [UNIT_KIB] = ">= 0k", [UNIT_NS] = ">= 0",
-        [UNIT_NONE] = ">= 0", [UNIT_TEXT] = "!~ \"nobody says this\""};
+    static const char *const least[] = {[UNIT_PAGES] = ">= 0p",
+        [UNIT_KIB] = ">= 0k",
+        [UNIT_NS] = ">= 0",
+        [UNIT_NONE] = ">= 0",
+        [UNIT_TEXT] = "!~ \"nobody says this\""};
     char text[8000] = GROUP "domain p kernel=probe memory=4m\n+0 settle\n", asked[9000];
 
     for (int q = 0; q < NR_QUERIES; q++) {
         const struct query_info *query = query_info((enum query_id)q);
         const bool of_domain = query->scope == QUERY_DOMAIN;
         size_t used = strlen(text);
-        used += (size_t)snprintf(text + used, sizeof text - used, "expect %s %s %s\n", of_domain ? "d1" : "host", query->name,
-            least[query->unit]);
+        used += (size_t)snprintf(text + used, sizeof text - used, "expect %s %s %s\n",
+            of_domain ? "d1" : "host", query->name, least[query->unit]);
         if (of_domain && query->unit != UNIT_TEXT)
-            used += (size_t)snprintf(text + used, sizeof text - used, "expect sum(d.%s) %s\n", query->name, least[query->unit]);
+            used += (size_t)snprintf(
+                text + used, sizeof text - used, "expect sum(d.%s) %s\n", query->name, least[query->unit]);
         ck_assert_uint_lt(used, sizeof text - 1);
     }
     ck_assert_int_eq(run(text), VERDICT_PASS);
-    snprintf(asked, sizeof asked, "%sexpect p segments == 0\nexpect p managed == 0p\nexpect p target == 0k\n", text);
+    snprintf(asked, sizeof asked, "%sexpect p segments == 0\nexpect p managed == 0p\nexpect p target == 0k\n",
+        text);
     ck_assert_int_eq(run(asked), VERDICT_FAIL);
 }
 END_TEST
@@ -266,7 +294,9 @@ END_TEST
 START_TEST(another_kernel_takes_no_raw_calls)
 {
     options.kernel = "netbsd";
-    ck_assert_int_eq(run("language 1\nhost mem=256m\ndomain p kernel=probe memory=32m\n+0 p hypercall x -> 0\n"), VERDICT_ERROR);
+    ck_assert_int_eq(
+        run("language 1\nhost mem=256m\ndomain p kernel=probe memory=32m\n+0 p hypercall x -> 0\n"),
+        VERDICT_ERROR);
     ASSERT_SAYS(runner_sentence(runner), "p runs kernel=netbsd here: raw hypercalls are a probe's");
 }
 END_TEST
@@ -373,7 +403,8 @@ END_TEST
 /* A recording that is full ends the run with a sentence, and is whole; the next run knows nothing of it. */
 START_TEST(a_full_recording_ends_the_run)
 {
-    static const char many[] = HEAD "+0 settle\n"
+    static const char many[] = HEAD
+        "+0 settle\n"
         "+0 every 2s for 800s: xl mem-set nb 16m\n+1s every 2s for 800s: xl mem-set nb 32m\n+900s settle\n"
         "expect nb reservation == 1m\n";
     char error[256];

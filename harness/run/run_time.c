@@ -94,7 +94,8 @@ static bool came_about(const struct runner *r, const struct record *record)
 static void show_in_debugger(struct runner *r, const struct record *record, uint64_t event)
 {
     const uint64_t until = r->options->until_event;
-    const bool wrong = record->type == REC_VIOLATION || record->type == REC_PANIC || record->type == REC_CRASH;
+    const bool wrong =
+        record->type == REC_VIOLATION || record->type == REC_PANIC || record->type == REC_CRASH;
 
     if (r->shown || (until != 0 ? event < until : !wrong))
         return;
@@ -108,7 +109,8 @@ static void recording_is_full(struct runner *r)
     if (r->halted)
         return;
     runner_complain(r, (struct span){.line = recorder_line(r->recorder), .column = 1, .length = 1},
-        "the recording has grown to its limit of %" PRIu64 " MiB: the run ends here", recorder_limit_bytes(r->recorder) >> 20);
+        "the recording has grown to its limit of %" PRIu64 " MiB: the run ends here",
+        recorder_limit_bytes(r->recorder) >> 20);
 }
 
 static void look_on(void *context, const struct record *record, uint64_t event)
@@ -141,7 +143,7 @@ static void look_on(void *context, const struct record *record, uint64_t event)
     if (r->options->in_debugger)
         show_in_debugger(r, record, event);
     else if ((r->options->until_event != 0 && event >= r->options->until_event) ||
-        (r->options->stop_at_first && record->type == REC_VIOLATION))
+             (r->options->stop_at_first && record->type == REC_VIOLATION))
         r->halted = true;
     if (r->came_about || r->halted)
         machine_stop(r->machine);

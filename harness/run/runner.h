@@ -13,8 +13,8 @@
 #include "sim/inspect.h"
 
 #define SENTENCE_BYTES 2048u
-#define DEATH_BYTES 256u
-#define QUIET_NS (10 * NS_PER_S) /* the quiet window that `at rest` asks for */
+#define DEATH_BYTES    256u
+#define QUIET_NS       (10 * NS_PER_S) /* the quiet window that `at rest` asks for */
 
 /* A domain of this run and the image it runs in. Domids are the machine's; a slot stays when a domain goes. */
 struct slot {
@@ -22,8 +22,8 @@ struct slot {
     struct image *image;
     uint64_t segments; /* as its last audit counted them */
     bool crash_expected;
-    char save_file[64];     /* xl save's, from its command on; "" none */
-    struct domain *asleep;  /* saved there, and not restored */
+    char save_file[64];      /* xl save's, from its command on; "" none */
+    struct domain *asleep;   /* saved there, and not restored */
     char death[DEATH_BYTES]; /* what its panic and its crash said */
 };
 
@@ -64,7 +64,7 @@ struct runner {
     char *log_text;
     size_t log_text_bytes, log_text_room;
     struct place_files *place_files;
-    bool places_lost; /* there was no memory to put some into words */
+    bool places_lost;                /* there was no memory to put some into words */
     const struct statement **always; /* that still hold */
     size_t nr_always, always_room;
     struct machine_life life;
@@ -73,7 +73,7 @@ struct runner {
     bool guest_ended; /* one has shut itself down since life_do */
     struct held held;
     struct xen_backend *xen; /* booted when a run first wants it */
-    bool spoilt; /* a guest died: nothing in this process is reused */
+    bool spoilt;             /* a guest died: nothing in this process is reused */
 
     /* Of this run. */
     const struct scenario *scenario;

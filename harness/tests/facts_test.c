@@ -13,8 +13,8 @@
 
 Suite *facts_suite(void);
 
-#define DOCUMENT "docs/xen-semantics.md"
-#define NAMES_MAX 4000u
+#define DOCUMENT   "docs/xen-semantics.md"
+#define NAMES_MAX  4000u
 #define NAME_BYTES 96u
 
 static char names[NAMES_MAX][NAME_BYTES]; /* of tests: START_TEST's argument, or a scenario's base name */
@@ -116,7 +116,8 @@ static unsigned each_row(void (*act)(const char *fact, const char *name))
         if (cell == NULL)
             continue;
         rows++;
-        for (char *name = strtok_r(cell, ", ", &name_at); name != NULL; name = strtok_r(NULL, ", ", &name_at)) {
+        for (char *name = strtok_r(cell, ", ", &name_at); name != NULL;
+             name = strtok_r(NULL, ", ", &name_at)) {
             in_row++;
             act(line, name);
         }
@@ -128,7 +129,8 @@ static unsigned each_row(void (*act)(const char *fact, const char *name))
 
 static void must_be_there(const char *fact, const char *name)
 {
-    ck_assert_msg(known(name), DOCUMENT ": there is no test or scenario `%s`, which holds `%.120s`", name, fact);
+    ck_assert_msg(
+        known(name), DOCUMENT ": there is no test or scenario `%s`, which holds `%.120s`", name, fact);
 }
 
 START_TEST(each_row_has_its_test)

@@ -15,9 +15,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
-#define GUESTS 3u
-#define HOST_PAGES 4096u
-#define CALLS_MAX 200u
+#define GUESTS       3u
+#define HOST_PAGES   4096u
+#define CALLS_MAX    200u
 #define SCRIBBLE_MAX 256u
 
 struct input {

@@ -13,9 +13,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
-#define LINES_MAX 32u
+#define LINES_MAX  32u
 #define LINE_BYTES 400u
-#define ANSWER_NS (10 * NS_PER_S)
+#define ANSWER_NS  (10 * NS_PER_S)
 
 static void must(bool holds)
 {

@@ -18,7 +18,7 @@ static const struct {
     const char *name;
     Suite *(*make)(void);
 } suites[] = {
-#define SUITE(name) { #name, name },
+#define SUITE(name) {#name, name},
 #include "suites.h"
 #undef SUITE
 };
@@ -36,7 +36,8 @@ static bool wanted(const char *name, int count, char **names)
     size_t stem = strlen(name) - strlen("_suite");
 
     for (int i = 1; i < count; i++)
-        if (strncmp(names[i], name, stem) == 0 && (names[i][stem] == '\0' || strcmp(names[i] + stem, "_suite") == 0))
+        if (strncmp(names[i], name, stem) == 0 &&
+            (names[i][stem] == '\0' || strcmp(names[i] + stem, "_suite") == 0))
             return true;
     return count < 2;
 }

@@ -20,7 +20,7 @@
 #include "reports/results.h"
 
 #define SAMPLES "harness/tests/samples/"
-#define RECORD "/dev/shm/ballast-no-memory.rec"
+#define RECORD  "/dev/shm/ballast-no-memory.rec"
 #define FORMATS "harness/tests/formats/"
 
 /* ---- reports of recordings --------------------------------------------------------------------- */
@@ -33,8 +33,10 @@ struct sample {
 };
 
 /* What fails by itself, and what breaks an invariant. */
-static const char *const samples[] = {FORMATS "fail.scn", SAMPLES "1-fail-mid-plug-100.rec", SAMPLES "1-write-to-m2p.rec"};
-static const struct results_format *const formats[] = {&results_json, &results_junit, &results_tap, &results_table};
+static const char *const samples[] = {
+    FORMATS "fail.scn", SAMPLES "1-fail-mid-plug-100.rec", SAMPLES "1-write-to-m2p.rec"};
+static const struct results_format *const formats[] = {
+    &results_json, &results_junit, &results_tap, &results_table};
 
 /* A recording, or what a scenario leaves. */
 static struct sample sample_of(const char *path)
@@ -175,9 +177,8 @@ static bool run_command(void *context, FILE *out)
     const size_t bytes = fread(all, 1, sizeof all - 1, print);
     fclose(print);
     all[bytes] = 0;
-    if (status != VERDICT_PASS &&
-        (scarce_is_said(all) || strstr(all, "can't be written whole") != NULL ||
-            strstr(all, "no worker process can be started") != NULL))
+    if (status != VERDICT_PASS && (scarce_is_said(all) || strstr(all, "can't be written whole") != NULL ||
+                                      strstr(all, "no worker process can be started") != NULL))
         return false;
     fprintf(out, "%d\n%s", status, all);
     return true;
@@ -193,7 +194,8 @@ static const struct command commands[] = {
     {command_replay, {"replay", "--format=json", FORMATS "fail.scn", FORMATS "crash.scn"}},
     {command_replay, {"replay", "--show=log,picture", "--jobs=2", FORMATS "pass.scn", FORMATS "fail.scn"}},
     {command_replay, {"replay", "--format=table", "--record=" RECORD, FORMATS "fail.scn"}},
-    {command_replay, {"replay", "--until=60", "scenarios/bad/language-2.scn", FORMATS "fail.scn", FORMATS "crash.scn"}},
+    {command_replay,
+        {"replay", "--until=60", "scenarios/bad/language-2.scn", FORMATS "fail.scn", FORMATS "crash.scn"}},
 };
 
 START_TEST(a_command_is_done_or_there_is_no_memory)
@@ -235,9 +237,12 @@ Suite *no_memory_reports_suite(void)
     TCase *tests = tcase_create("each request refused");
 
     tcase_set_timeout(tests, 60);
-    tcase_add_loop_test(tests, a_text_is_whole_or_there_is_no_memory, 0, (int)(sizeof samples / sizeof samples[0]));
-    tcase_add_loop_test(tests, results_are_whole_or_there_is_no_memory, 0, (int)(sizeof formats / sizeof formats[0]));
-    tcase_add_loop_test(tests, a_command_is_done_or_there_is_no_memory, 0, (int)(sizeof commands / sizeof commands[0]));
+    tcase_add_loop_test(
+        tests, a_text_is_whole_or_there_is_no_memory, 0, (int)(sizeof samples / sizeof samples[0]));
+    tcase_add_loop_test(
+        tests, results_are_whole_or_there_is_no_memory, 0, (int)(sizeof formats / sizeof formats[0]));
+    tcase_add_loop_test(
+        tests, a_command_is_done_or_there_is_no_memory, 0, (int)(sizeof commands / sizeof commands[0]));
     tcase_add_test(tests, a_replay_has_its_places_or_there_is_no_memory);
     suite_add_tcase(suite, tests);
     return suite;

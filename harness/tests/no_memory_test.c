@@ -28,7 +28,8 @@ static bool read_scenario(void *context, FILE *out)
         fprintf(out, "%u:%u: %s\n", complaint.where.line, complaint.where.column, complaint.message);
         return true;
     }
-    fprintf(out, "%s: %zu domains, %zu statements\n", scenario->name, scenario->nr_domains, scenario->nr_statements);
+    fprintf(out, "%s: %zu domains, %zu statements\n", scenario->name, scenario->nr_domains,
+        scenario->nr_statements);
     scenario_free(scenario);
     return true;
 }
@@ -111,8 +112,9 @@ static bool run_again(void *context, FILE *out)
 }
 
 /* The ninth slot is one that a restored guest needs. */
-static const char ninth_slot[] = "language 1\nhost mem=128m\ndomain p[1..7] kernel=probe memory=2m\n"
-                                 "domain nb kernel=netbsd memory=16m\n+1s xl save nb f\n+1s xl restore f\n+1s settle\n";
+static const char ninth_slot[] =
+    "language 1\nhost mem=128m\ndomain p[1..7] kernel=probe memory=2m\n"
+    "domain nb kernel=netbsd memory=16m\n+1s xl save nb f\n+1s xl restore f\n+1s settle\n";
 
 START_TEST(a_restored_guest_has_its_slot_or_there_is_no_memory)
 {
@@ -167,7 +169,8 @@ Suite *no_memory_suite(void)
     tcase_add_test(tests, every_scenario_is_read_or_there_is_no_memory);
     tcase_add_loop_test(tests, a_run_is_whole_or_there_is_no_memory, 0, (int)(sizeof runs / sizeof runs[0]));
     tcase_add_test(tests, a_restored_guest_has_its_slot_or_there_is_no_memory);
-    tcase_add_loop_test(tests, a_runner_that_had_no_memory_runs_again, 0, (int)(sizeof again / sizeof again[0]));
+    tcase_add_loop_test(
+        tests, a_runner_that_had_no_memory_runs_again, 0, (int)(sizeof again / sizeof again[0]));
     suite_add_tcase(suite, tests);
     return suite;
 }

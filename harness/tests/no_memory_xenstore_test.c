@@ -69,7 +69,8 @@ static void ask(struct guest *guest, uint32_t type, uint32_t transaction, const 
 #define ASK(guest, type, transaction, literal) ask(guest, type, transaction, literal, sizeof(literal))
 
 /* One more of them than there was room for at first. */
-static void ask_for_many(struct guest *guest, uint32_t type, uint32_t transaction, const char *behind, unsigned count)
+static void ask_for_many(
+    struct guest *guest, uint32_t type, uint32_t transaction, const char *behind, unsigned count)
 {
     char body[64];
 
@@ -86,7 +87,9 @@ static void plainly(struct guest *guest)
     ASK(guest, XS_MKDIR, 0, "a/empty");
     ASK(guest, XS_READ, 0, "a/b/c");
     ASK(guest, XS_DIRECTORY, 0, "a");
-    ASK(guest, XS_DIRECTORY_PART, 0, "a\0" "0");
+    ASK(guest, XS_DIRECTORY_PART, 0,
+        "a\0"
+        "0");
     ASK(guest, XS_SET_PERMS, 0, "a/b\0n1\0r2");
     ASK(guest, XS_GET_PERMS, 0, "a/b");
     ask_for_many(guest, XS_WRITE, 0, "7", 9);

@@ -32,12 +32,12 @@ static bool refused(void)
 }
 
 /* Each with the name that the linker gives the one of the C library, and the one that is called in its place. */
-#define REFUSABLE(type, name, parameters, arguments, none)                                                   \
-    type __real_##name parameters;                                                                           \
-    type __wrap_##name parameters;                                                                           \
-    type __wrap_##name parameters                                                                            \
-    {                                                                                                        \
-        return refused() ? (none) : __real_##name arguments;                                                 \
+#define REFUSABLE(type, name, parameters, arguments, none) \
+    type __real_##name parameters; \
+    type __wrap_##name parameters; \
+    type __wrap_##name parameters \
+    { \
+        return refused() ? (none) : __real_##name arguments; \
     }
 
 REFUSABLE(void *, malloc, (size_t bytes), (bytes), NULL)
@@ -119,8 +119,9 @@ uint64_t scarce_try(const char *name, scarce_try_t *try, void *context, uint64_t
         for (int for_good = 0; for_good < 2; for_good++) {
             struct came_out now = try_once(try, context, nth, for_good != 0);
             ck_assert_msg(!now.whole || same(&now, &first),
-                "%s: refused request %ju of %ju%s, it goes on as if it had got it: %zu bytes, and not %zu", name,
-                (uintmax_t)nth, (uintmax_t)first.asked, for_good ? " and all behind it" : "", now.count, first.count);
+                "%s: refused request %ju of %ju%s, it goes on as if it had got it: %zu bytes, and not %zu",
+                name, (uintmax_t)nth, (uintmax_t)first.asked, for_good ? " and all behind it" : "", now.count,
+                first.count);
             free(now.bytes);
         }
     struct came_out again = try_once(try, context, UINT64_MAX, false);

@@ -12,13 +12,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DOM0_MIB 32u
-#define MEMORY_MIN_MIB 128u
-#define MEMORY_MAX_MIB 8192u  /* larger ones were not tried */
-#define XEN_OWN_MIB 48u       /* Xen itself, its frame table apart */
-#define FRAME_TABLE_SHARE 48u /* of memory: 32 bytes of frame table and 8 of M2P a page, and room */
-#define LIMIT_S 120u
-#define DOMAINS_ON_XEN 64u /* each waits in a vcpu of its own */
+#define DOM0_MIB          32u
+#define MEMORY_MIN_MIB    128u
+#define MEMORY_MAX_MIB    8192u /* larger ones were not tried */
+#define XEN_OWN_MIB       48u   /* Xen itself, its frame table apart */
+#define FRAME_TABLE_SHARE 48u   /* of memory: 32 bytes of frame table and 8 of M2P a page, and room */
+#define LIMIT_S           120u
+#define DOMAINS_ON_XEN    64u /* each waits in a vcpu of its own */
 
 struct xen_backend {
     struct xen_host *xen;

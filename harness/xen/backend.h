@@ -11,13 +11,14 @@
 
 struct xen_backend;
 
-struct xen_backend *xen_backend_new(void);              /* NULL: no memory. Boots nothing yet. */
+struct xen_backend *xen_backend_new(void); /* NULL: no memory. Boots nothing yet. */
 void xen_backend_free(struct xen_backend *);
 
 /* Why a scenario can't run on the real Xen at all, or NULL. The sentence is constant. */
 const char *xen_backend_refuses(const struct scenario *);
 /* The machine's domains will be built on the real Xen from here on. Else the trouble, and a sentence for it. */
-enum xen_trouble xen_backend_begin(struct xen_backend *, const struct scenario *, struct machine *, struct recorder *);
+enum xen_trouble xen_backend_begin(
+    struct xen_backend *, const struct scenario *, struct machine *, struct recorder *);
 /* The run is over: its domains go. Was there trouble? */
 enum xen_trouble xen_backend_end(struct xen_backend *);
 const char *xen_backend_sentence(const struct xen_backend *);

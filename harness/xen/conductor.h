@@ -12,7 +12,7 @@
 struct hands;
 struct remote;
 
-struct hands *hands_new(struct remote *);       /* NULL: no memory */
+struct hands *hands_new(struct remote *); /* NULL: no memory */
 void hands_free(struct hands *);
 /* The model has built its dom0: from here on its vcpu's calls pass by here. */
 void hands_begin(struct hands *, struct domain *dom0, const struct boot_block *, struct vcpu *);

@@ -11,15 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COMMAND_BITS 6u /* above them, where a preempted call goes on */
-#define PAGE_SHIFT 12u
-#define PTE_PRESENT 1u
-#define PTE_MFN_MASK 0x000ffffffffff000ull
-#define UNKNOWN_MEMOPS 40u /* from here on Xen 4.17 has no XENMEM_ calls */
-#define COUNT_MASK 0x7fffffffull
+#define COMMAND_BITS     6u /* above them, where a preempted call goes on */
+#define PAGE_SHIFT       12u
+#define PTE_PRESENT      1u
+#define PTE_MFN_MASK     0x000ffffffffff000ull
+#define UNKNOWN_MEMOPS   40u /* from here on Xen 4.17 has no XENMEM_ calls */
+#define COUNT_MASK       0x7fffffffull
 #define STRUCTURES_SLACK 64u /* pages: of a domain's structures, which come from pools of Xen's */
-#define HAP_POOL_MIB 4u      /* for the tables of a domain that Xen translates: as libxl's least */
-#define HAP_POOL_PAGES (HAP_POOL_MIB * 256u)
+#define HAP_POOL_MIB     4u  /* for the tables of a domain that Xen translates: as libxl's least */
+#define HAP_POOL_PAGES   (HAP_POOL_MIB * 256u)
 
 static bool read_guest(const struct hands *hands, uint64_t va, void *to, size_t bytes)
 {

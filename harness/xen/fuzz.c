@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCKS 8u       /* extents of a higher order: $b[0..7] */
+#define BLOCKS    8u    /* extents of a higher order: $b[0..7] */
 #define STATEMENT "+0 " /* what every statement begins with, and no declaration */
 
 /* splitmix64 */

@@ -12,7 +12,7 @@
 #define FUZZ_DOMAINS_MAX 8u
 
 struct fuzz_part {
-    uint64_t seed;          /* of this part alone */
+    uint64_t seed; /* of this part alone */
     unsigned domains;
     unsigned statements;
 };
@@ -20,7 +20,8 @@ struct fuzz_part {
 /* The scenario of a part; NULL when memory is out. The caller frees it. The same part gives the same text. */
 char *fuzz_scenario(const struct fuzz_part *, size_t *bytes);
 /* The text without the statements (counted from 0) that `keep` leaves out; its declarations stay. NULL: no memory. */
-char *fuzz_without(const char *text, size_t bytes, const unsigned char *keep, size_t statements, size_t *kept_bytes);
+char *fuzz_without(
+    const char *text, size_t bytes, const unsigned char *keep, size_t statements, size_t *kept_bytes);
 /* Which statement stands in a line of the text, from 1; -1 for another line. */
 long fuzz_statement_of_line(const char *text, size_t bytes, unsigned line);
 

@@ -8,8 +8,8 @@
 
 #include <assert.h>
 
-#define SHELL_PV 50u
-#define SHELL_PVH 51u
+#define SHELL_PV    50u
+#define SHELL_PVH   51u
 #define SHELL_PAGES 1024u /* of its maximum, and of gfns that are talked about */
 
 static char some(struct fuzz *fuzz)

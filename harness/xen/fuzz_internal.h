@@ -8,14 +8,14 @@
 
 #include "harness/xen/fuzz.h"
 
-#define FUZZ_NAMES        48u      /* frames a domain talks about: $f[0..47] */
-#define FUZZ_FOREIGN      16u      /* frames that dom0 maps of a domain: $g[0..15] */
-#define FUZZ_MAPPED       24u      /* frames it maps: $m[0..23] */
+#define FUZZ_NAMES   48u /* frames a domain talks about: $f[0..47] */
+#define FUZZ_FOREIGN 16u /* frames that dom0 maps of a domain: $g[0..15] */
+#define FUZZ_MAPPED  24u /* frames it maps: $m[0..23] */
 
 struct fuzz_domain {
-    unsigned mapped;              /* $m[0 .. mapped) were mapped … */
-    bool gone[FUZZ_MAPPED];       /* … and these unmapped again */
-    unsigned foreign;             /* the same of $g and dom0 */
+    unsigned mapped;        /* $m[0 .. mapped) were mapped … */
+    bool gone[FUZZ_MAPPED]; /* … and these unmapped again */
+    unsigned foreign;       /* the same of $g and dom0 */
     bool foreign_gone[FUZZ_FOREIGN];
 };
 

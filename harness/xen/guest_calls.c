@@ -11,12 +11,12 @@
 #include <string.h>
 #include <xen/memory.h>
 
-#define COMMAND_BITS     6u                  /* above them, where a preempted call goes on */
-#define PAGE_SHIFT       12u
-#define PTE_MFN_MASK     0x000ffffffffff000ull
-#define SHADOW_CALL      (VCPU_FRAME_BYTES + 8u)      /* where the call's structure lies in the shadow … */
-#define SHADOW_DONE      (SHADOW_HEAD_BYTES - 64u)    /* … and a count that Xen would write */
-#define M2P_LOOKS_MAX    1024u
+#define COMMAND_BITS       6u /* above them, where a preempted call goes on */
+#define PAGE_SHIFT         12u
+#define PTE_MFN_MASK       0x000ffffffffff000ull
+#define SHADOW_CALL        (VCPU_FRAME_BYTES + 8u)   /* where the call's structure lies in the shadow … */
+#define SHADOW_DONE        (SHADOW_HEAD_BYTES - 64u) /* … and a count that Xen would write */
+#define M2P_LOOKS_MAX      1024u
 #define EXCHANGE_LOOKS_MAX 1024u
 
 static uint64_t to_model(const struct remote_domain *rd, uint64_t xen_mfn)
@@ -42,7 +42,8 @@ static uint64_t reach(const struct remote_domain *rd, uint64_t va, uint64_t entr
 {
     if (va == 0 || entries == 0)
         return 0;
-    uint64_t bytes = entries < SHADOW_LIST_ENTRIES ? entries * sizeof(uint64_t) : SHADOW_LIST_ENTRIES * sizeof(uint64_t);
+    uint64_t bytes =
+        entries < SHADOW_LIST_ENTRIES ? entries * sizeof(uint64_t) : SHADOW_LIST_ENTRIES * sizeof(uint64_t);
     return xen_domain_reach(rd->twin, va, bytes, write) / sizeof(uint64_t);
 }
 
@@ -55,8 +56,8 @@ static uint64_t *shadow_list(const struct remote_domain *rd, unsigned half, uint
 }
 
 /* A list for the model: `in` entries are frames to translate, others are copied as they are. */
-static uint64_t shadow_of(const struct remote_domain *rd, unsigned half, uint64_t va, uint64_t count, uint64_t start,
-    bool frames, bool write)
+static uint64_t shadow_of(const struct remote_domain *rd, unsigned half, uint64_t va, uint64_t count,
+    uint64_t start, bool frames, bool write)
 {
     uint64_t entries = reach(rd, va, count, write);
 
@@ -119,12 +120,14 @@ static void translate_exchange(struct remote_domain *rd, struct vcpu *vcpu, stru
     call->order = shadow->out.extent_order;
     call->out_extents = shadow->out.nr_extents;
     call->list_out_va = (uint64_t)shadow->out.extent_start.p;
-    uint64_t in_va = (uint64_t)shadow->in.extent_start.p, in_count = reach(rd, in_va, call->nr_extents, false);
-    call->incomparable = in_count > 1 && (in_count > EXCHANGE_LOOKS_MAX || !nothing_comes_back(rd, guest_list(rd, in_va), in_count));
-    shadow->in.extent_start.p = (xen_pfn_t *)shadow_of(
-        rd, 0, (uint64_t)shadow->in.extent_start.p, call->nr_extents, 0, true, false);
-    shadow->out.extent_start.p = (xen_pfn_t *)shadow_of(
-        rd, 1, call->list_out_va, call->out_extents, 0, false, false);
+    uint64_t in_va = (uint64_t)shadow->in.extent_start.p,
+             in_count = reach(rd, in_va, call->nr_extents, false);
+    call->incomparable = in_count > 1 && (in_count > EXCHANGE_LOOKS_MAX ||
+                                             !nothing_comes_back(rd, guest_list(rd, in_va), in_count));
+    shadow->in.extent_start.p =
+        (xen_pfn_t *)shadow_of(rd, 0, (uint64_t)shadow->in.extent_start.p, call->nr_extents, 0, true, false);
+    shadow->out.extent_start.p =
+        (xen_pfn_t *)shadow_of(rd, 1, call->list_out_va, call->out_extents, 0, false, false);
     call->translated = true;
     vcpu->arg[1] = (uint64_t)shadow;
 }
@@ -154,7 +157,7 @@ static void translate_mmu_update(struct remote_domain *rd, struct vcpu *vcpu, st
 
 void remote_translate(struct remote_domain *rd, struct vcpu *vcpu, struct remote_call *call)
 {
-    *call = (struct remote_call) { .op = vcpu->op };
+    *call = (struct remote_call){.op = vcpu->op};
     memcpy(call->arg, vcpu->arg, sizeof call->arg);
     call->faults_before = fault_fired(domain_faults(rd->domain));
     if (call->op == __HYPERVISOR_update_va_mapping && (call->arg[1] & 1u) != 0) {
@@ -180,15 +183,18 @@ int64_t remote_instruction(struct remote_domain *rd, struct remote_call *call)
     struct pv_mailbox *mail = rd->twin->mailbox;
     struct fault_answer fault;
 
-    bool took_extents = call->translated && (call->memop == XENMEM_increase_reservation || call->memop == XENMEM_populate_physmap);
+    bool took_extents = call->translated && (call->memop == XENMEM_increase_reservation ||
+                                                call->memop == XENMEM_populate_physmap);
 
-    if (took_extents && remote_model_lacked_extents(rd, call, (const struct xen_memory_reservation *)(rd->shadow + SHADOW_CALL))) {
+    if (took_extents && remote_model_lacked_extents(
+                            rd, call, (const struct xen_memory_reservation *)(rd->shadow + SHADOW_CALL))) {
         mail->extents = (uint64_t)call->model_result;
         return PV_SHORTENED;
     }
     if (fault_fired(domain_faults(rd->domain)) == call->faults_before)
         return PV_GO_ON;
-    if (!domain_last_refusal(rd->domain, &fault) || call->model_result < 0 || call->op != __HYPERVISOR_memory_op) {
+    if (!domain_last_refusal(rd->domain, &fault) || call->model_result < 0 ||
+        call->op != __HYPERVISOR_memory_op) {
         mail->extents = (uint64_t)call->model_result;
         call->refused = true;
         return PV_REFUSED;
@@ -232,7 +238,8 @@ static void join_list(struct remote_domain *rd, uint64_t va, unsigned half, uint
 }
 
 /* Frames by Xen's numbers; each entry must be what the model has for its own. */
-static void compare_m2p(struct remote_domain *rd, const uint64_t *xen_mfns, size_t count, const char *after_what)
+static void compare_m2p(
+    struct remote_domain *rd, const uint64_t *xen_mfns, size_t count, const char *after_what)
 {
     uint64_t entries[XEN_M2P_MAX];
 
@@ -244,20 +251,23 @@ static void compare_m2p(struct remote_domain *rd, const uint64_t *xen_mfns, size
         uint64_t model = frame_m2p(rd->remote->machine, MFN(to_model(rd, xen_mfns[i]))).pfn;
 
         if (entries[i] != model)
-            remote_differs(rd, "after %s the M2P entry of one frame is 0x%llx on Xen, 0x%llx in the model", after_what,
-                (unsigned long long)entries[i], (unsigned long long)model);
+            remote_differs(rd, "after %s the M2P entry of one frame is 0x%llx on Xen, 0x%llx in the model",
+                after_what, (unsigned long long)entries[i], (unsigned long long)model);
     }
 }
 
 static const char *call_name(const struct remote_call *call)
 {
-    static const struct { unsigned memop; const char *name; } names[] = {
-        { XENMEM_increase_reservation, "XENMEM_increase_reservation" },
-        { XENMEM_decrease_reservation, "XENMEM_decrease_reservation" },
-        { XENMEM_populate_physmap, "XENMEM_populate_physmap" },
-        { XENMEM_exchange, "XENMEM_exchange" },
-        { XENMEM_current_reservation, "XENMEM_current_reservation" },
-        { XENMEM_maximum_reservation, "XENMEM_maximum_reservation" },
+    static const struct {
+        unsigned memop;
+        const char *name;
+    } names[] = {
+        {XENMEM_increase_reservation, "XENMEM_increase_reservation"},
+        {XENMEM_decrease_reservation, "XENMEM_decrease_reservation"},
+        {XENMEM_populate_physmap, "XENMEM_populate_physmap"},
+        {XENMEM_exchange, "XENMEM_exchange"},
+        {XENMEM_current_reservation, "XENMEM_current_reservation"},
+        {XENMEM_maximum_reservation, "XENMEM_maximum_reservation"},
     };
 
     if (call->op == __HYPERVISOR_mmu_update)
@@ -278,8 +288,10 @@ static void tell_frame(struct remote_domain *rd, const struct remote_call *call,
     uint64_t xen = guest_list(rd, call->list_va)[extent], model = to_model(rd, xen);
     const struct machine *machine = rd->remote->machine;
 
-    remote_differs(rd, "they part at extent %llu: frame 0x%llx there, 0x%llx in the model, where its owner is 0x%x, "
-        "mapped %u times, %s", (unsigned long long)extent, (unsigned long long)xen, (unsigned long long)model,
+    remote_differs(rd,
+        "they part at extent %llu: frame 0x%llx there, 0x%llx in the model, where its owner is 0x%x, "
+        "mapped %u times, %s",
+        (unsigned long long)extent, (unsigned long long)xen, (unsigned long long)model,
         frame_owner(machine, MFN(model)), frame_mappings(machine, MFN(model)),
         frame_release_pending(machine, MFN(model)) ? "given up" : "not given up");
 }
@@ -330,12 +342,13 @@ static void compare_exchange(struct remote_domain *rd, const struct remote_call 
     if (!remote_read(rd, call->arg[1], &xen, sizeof xen))
         return;
     if (xen.nr_exchanged != shadow->nr_exchanged)
-        remote_differs(rd, "XENMEM_exchange: Xen exchanged %llu, the model %llu", (unsigned long long)xen.nr_exchanged,
-            (unsigned long long)shadow->nr_exchanged);
+        remote_differs(rd, "XENMEM_exchange: Xen exchanged %llu, the model %llu",
+            (unsigned long long)xen.nr_exchanged, (unsigned long long)shadow->nr_exchanged);
     uint64_t both = xen.nr_exchanged < shadow->nr_exchanged ? xen.nr_exchanged : shadow->nr_exchanged;
     /* Counted in what goes; what comes may be of another order. */
     if (call->nr_extents != 0)
-        join_list(rd, call->list_out_va, 1, call->out_extents, 0, both * call->out_extents / call->nr_extents, call->order);
+        join_list(rd, call->list_out_va, 1, call->out_extents, 0, both * call->out_extents / call->nr_extents,
+            call->order);
 }
 
 void remote_compare(struct remote_domain *rd, const struct remote_call *call)
@@ -343,8 +356,8 @@ void remote_compare(struct remote_domain *rd, const struct remote_call *call)
     rd->remote->counts.hypercalls++;
     if (call->xen_result != call->model_result)
         remote_differs(rd, "%s of %llu (order %llu): Xen answers %lld, the model %lld", call_name(call),
-            (unsigned long long)call->nr_extents, (unsigned long long)call->order, (long long)call->xen_result,
-            (long long)call->model_result);
+            (unsigned long long)call->nr_extents, (unsigned long long)call->order,
+            (long long)call->xen_result, (long long)call->model_result);
     if (call->op == __HYPERVISOR_mmu_update)
         compare_mmu_update(rd, call);
     if (call->op != __HYPERVISOR_memory_op)

@@ -10,7 +10,7 @@
 
 struct soak;
 
-struct soak *soak_new(struct xen_host *);       /* NULL: no memory */
+struct soak *soak_new(struct xen_host *); /* NULL: no memory */
 void soak_free(struct soak *);
 /* What is free afterwards; other than wanted when the machine is too small, or somebody else holds memory. */
 uint64_t soak_until(struct soak *, uint64_t wanted_free_pages);

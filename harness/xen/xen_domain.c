@@ -21,19 +21,19 @@
 #include <unistd.h>
 #include <xen/memory.h>
 
-#define PAGE 4096ull
-#define STACKS 16u
-#define STACK_PAGES 4u
-#define STRIDE_PAGES (STACK_PAGES + 1) /* one hole under each */
-#define WINDOW_PAGES 64u
+#define PAGE            4096ull
+#define STACKS          16u
+#define STACK_PAGES     4u
+#define STRIDE_PAGES    (STACK_PAGES + 1) /* one hole under each */
+#define WINDOW_PAGES    64u
 #define UNREACHED_PAGES (3u + STACKS) /* page 0, the frame under shared_info, holes around stacks */
-#define ENTRIES 512u                  /* of a page table */
-#define PTE_PRESENT 1ull
-#define PTE_WRITABLE 2ull
-#define PTE_USER 4ull
-#define PTE_TABLE 7ull /* present, writable, user: as Xen wants upper levels */
-#define TRAPS 32u
-#define HEAP_PAGES_MIN 32u
+#define ENTRIES         512u          /* of a page table */
+#define PTE_PRESENT     1ull
+#define PTE_WRITABLE    2ull
+#define PTE_USER        4ull
+#define PTE_TABLE       7ull /* present, writable, user: as Xen wants upper levels */
+#define TRAPS           32u
+#define HEAP_PAGES_MIN  32u
 
 /* What a file needs of its symbols: resolved once per build. */
 struct elf_image {

@@ -32,8 +32,8 @@ struct xen_domain_pages xen_domain_pages(struct xen_host *host, unsigned domid)
 
     /* Xen answers with the next higher domain when there is none of that number. */
     if (answer != 0 || info->domain != domid)
-        return (struct xen_domain_pages) { .there = false };
-    return (struct xen_domain_pages) {
+        return (struct xen_domain_pages){.there = false};
+    return (struct xen_domain_pages){
         .there = true,
         .reservation_pages = info->tot_pages,
         .maximum_pages = info->max_pages,

@@ -14,10 +14,10 @@
 #include <string.h>
 #include <time.h>
 
-#define MODEL_FRAMES_MAX (1u << 26)     /* of the largest host that a QEMU of ours can hold, with room */
-#define OVERHEAD_SLACK   8u             /* pages: what Xen takes for a domain depends on its own pools, by so much */
-#define DIFFERENCES_MAX  20u            /* the first tell the story: the rest is counted */
-#define SILENCE_LIMIT_S  20u            /* a guest that neither asks nor is answered for so long is lost */
+#define MODEL_FRAMES_MAX (1u << 26) /* of the largest host that a QEMU of ours can hold, with room */
+#define OVERHEAD_SLACK   8u  /* pages: what Xen takes for a domain depends on its own pools, by so much */
+#define DIFFERENCES_MAX  20u /* the first tell the story: the rest is counted */
+#define SILENCE_LIMIT_S  20u /* a guest that neither asks nor is answered for so long is lost */
 #define SPINS_PER_YIELD  1024u
 #define SPINS_PER_LOOK   65536u
 
@@ -32,8 +32,8 @@ void remote_differs(struct remote_domain *rd, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    recorder_append_text(remote->recorder, REC_DIFFERENCE, domain_id(rd->domain), machine_now_ns(remote->machine),
-        text, strlen(text));
+    recorder_append_text(remote->recorder, REC_DIFFERENCE, domain_id(rd->domain),
+        machine_now_ns(remote->machine), text, strlen(text));
 }
 
 /* --- leaving and going on --- */
@@ -90,9 +90,10 @@ static void take_trap(const struct remote_domain *rd, struct vcpu *vcpu)
 
     vcpu->op = VCPU_EXIT_FAULT;
     vcpu->dead = true;
-    vcpu->fault = (struct guest_fault) {
+    vcpu->fault = (struct guest_fault){
         .kind = vector == 14 || vector == 13 ? GUEST_FAULT_ACCESS
-            : vector == 0 ? GUEST_FAULT_ARITHMETIC : GUEST_FAULT_INSTRUCTION,
+                : vector == 0                ? GUEST_FAULT_ARITHMETIC
+                                             : GUEST_FAULT_INSTRUCTION,
         .write = vector == 14 && (mail->arg[1] & 2u) != 0,
         .pc = mail->arg[2],
         .address = vector == 14 ? rd->twin->shared_info->vcpu_info[0].arch.cr2 : 0,
@@ -104,7 +105,7 @@ static void lost(struct vcpu *vcpu)
 {
     vcpu->op = VCPU_EXIT_FAULT;
     vcpu->dead = true;
-    vcpu->fault = (struct guest_fault) { .kind = GUEST_FAULT_ENDLESS };
+    vcpu->fault = (struct guest_fault){.kind = GUEST_FAULT_ENDLESS};
 }
 
 /* A call that Xen answers: the model goes first, so that its faults can shorten it; then Xen; then both compared. */
@@ -124,7 +125,7 @@ static bool both_answer(struct remote_domain *rd, struct vcpu *vcpu, vcpu_serve_
     call.model_result = vcpu->result;
     int64_t instruction = remote_instruction(rd, &call);
     if (call.refused) {
-        vcpu->result = instruction;   /* told when the guest is next to go on */
+        vcpu->result = instruction; /* told when the guest is next to go on */
         return go_on;
     }
     answer(rd, instruction);
@@ -234,7 +235,7 @@ static void run_remote(struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
     pause(rd, true);
 }
 
-static const struct vcpu_backend remote_backend = { run_remote };
+static const struct vcpu_backend remote_backend = {run_remote};
 
 /* --- building and ending --- */
 
@@ -248,10 +249,9 @@ static void even_out(struct remote_domain *rd, const char *after_what)
     if (apart <= OVERHEAD_SLACK)
         on_xen = soak_until(rd->remote->soak, model);
     if (on_xen != model)
-        remote_differs(rd, "after %s Xen has %llu pages free, the model %llu", after_what, (unsigned long long)on_xen,
-            (unsigned long long)model);
+        remote_differs(rd, "after %s Xen has %llu pages free, the model %llu", after_what,
+            (unsigned long long)on_xen, (unsigned long long)model);
 }
-
 
 static uint64_t p2m_entries_of(const struct domain_config *config, bool *exact)
 {
@@ -262,8 +262,9 @@ static uint64_t p2m_entries_of(const struct domain_config *config, bool *exact)
     return (wanted + 511) / 512 * 512;
 }
 
-static bool build(void *context, struct domain *domain, const struct domain_config *config, uint64_t image_pages,
-    unsigned store_port, const uint64_t *model_p2m, struct remote_memory *memory, struct vcpu *vcpu)
+static bool build(void *context, struct domain *domain, const struct domain_config *config,
+    uint64_t image_pages, unsigned store_port, const uint64_t *model_p2m, struct remote_memory *memory,
+    struct vcpu *vcpu)
 {
     struct remote *remote = context;
     struct remote_domain *rd = calloc(1, sizeof *rd);
@@ -299,11 +300,18 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
     pairs_join(remote->pairs, rd->twin->shared_info_mfn, domain_shared_info(domain).mfn);
     rd->next = remote->domains;
     remote->domains = rd;
-    *memory = (struct remote_memory) {
-        .base = rd->twin->base, .bytes = rd->twin->base_bytes, .guest_tables = rd->twin->tables_va,
-        .boot = rd->twin->boot, .shared_info = rd->twin->shared_info,
-        .xenstore = (struct xenstore_domain_interface *)(rd->twin->base + (uintptr_t)rd->twin->boot->xenstore),
-        .p2m = rd->twin->p2m, .shadow = rd->shadow, .shadow_bytes = SHADOW_BYTES, .image = rd->twin->image,
+    *memory = (struct remote_memory){
+        .base = rd->twin->base,
+        .bytes = rd->twin->base_bytes,
+        .guest_tables = rd->twin->tables_va,
+        .boot = rd->twin->boot,
+        .shared_info = rd->twin->shared_info,
+        .xenstore =
+            (struct xenstore_domain_interface *)(rd->twin->base + (uintptr_t)rd->twin->boot->xenstore),
+        .p2m = rd->twin->p2m,
+        .shadow = rd->shadow,
+        .shadow_bytes = SHADOW_BYTES,
+        .image = rd->twin->image,
     };
     memset(vcpu, 0, sizeof *vcpu);
     vcpu->backend = &remote_backend;
@@ -353,8 +361,8 @@ static void maximum_was_set(void *context, struct domain *domain, uint64_t kib, 
     if (rd == NULL)
         return;
     if (xen_answer != model_answer)
-        remote_differs(rd, "XEN_DOMCTL_max_mem of %llu KiB: Xen answers %ld, the model %ld", (unsigned long long)kib,
-            xen_answer, model_answer);
+        remote_differs(rd, "XEN_DOMCTL_max_mem of %llu KiB: Xen answers %ld, the model %ld",
+            (unsigned long long)kib, xen_answer, model_answer);
     remote_compare_pages(rd, "XEN_DOMCTL_max_mem");
 }
 
@@ -379,7 +387,7 @@ static void conduct(void *context, struct domain *dom0, const struct boot_block 
     struct remote *remote = context;
 
     hands_begin(remote->hands, dom0, boot, vcpu);
-    soak_until(remote->soak, host_free_pages(remote->machine));   /* its overhead is in the model only */
+    soak_until(remote->soak, host_free_pages(remote->machine)); /* its overhead is in the model only */
 }
 
 /* --- the whole --- */
@@ -393,9 +401,13 @@ struct remote *remote_new(struct xen_host *xen, const char *(*image_path)(const 
     remote->xen = xen;
     remote->image_path = image_path;
     remote->pairs = pairs_new(xen_memory_frames(xen), MODEL_FRAMES_MAX);
-    remote->ops = (struct remote_ops) { .context = remote, .build = build, .destroy = destroy,
+    remote->ops = (struct remote_ops){.context = remote,
+        .build = build,
+        .destroy = destroy,
         .conduct = conduct,
-        .maximum_was_set = maximum_was_set, .model_mfn = model_mfn, .xen_mfn = xen_mfn };
+        .maximum_was_set = maximum_was_set,
+        .model_mfn = model_mfn,
+        .xen_mfn = xen_mfn};
     remote->soak = soak_new(xen);
     remote->hands = hands_new(remote);
     if (remote->pairs != NULL && remote->soak != NULL && remote->hands != NULL)
@@ -406,7 +418,7 @@ struct remote *remote_new(struct xen_host *xen, const char *(*image_path)(const 
 
 void remote_end(struct remote *remote)
 {
-    remote->ending = true;   /* what the machine drops from here on is no event of a run */
+    remote->ending = true; /* what the machine drops from here on is no event of a run */
     if (remote->hands != NULL)
         hands_end(remote->hands);
     for (struct remote_domain *rd = remote->domains, *next; rd != NULL; rd = next) {
@@ -427,14 +439,15 @@ void remote_free(struct remote *remote)
     free(remote);
 }
 
-bool remote_begin(struct remote *remote, struct machine *machine, struct recorder *recorder, uint64_t host_pages)
+bool remote_begin(
+    struct remote *remote, struct machine *machine, struct recorder *recorder, uint64_t host_pages)
 {
     remote_end(remote);
     remote->ending = false;
     pairs_clear(remote->pairs);
     remote->machine = machine;
     remote->recorder = recorder;
-    remote->counts = (struct remote_counts) { 0 };
+    remote->counts = (struct remote_counts){0};
     machine_set_remote(machine, &remote->ops);
     soak_wring(remote->soak);
     uint64_t free_pages = soak_until(remote->soak, host_pages);

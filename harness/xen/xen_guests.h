@@ -13,11 +13,13 @@
 
 struct remote;
 
-struct remote_counts { uint64_t hypercalls, differences; };
+struct remote_counts {
+    uint64_t hypercalls, differences;
+};
 
 /* The host stays the caller's. image_path(kernel) names the PV image for a kernel, NULL when there is none. */
 struct remote *remote_new(struct xen_host *, const char *(*image_path)(const char *kernel));
-void remote_free(struct remote *);      /* ends its domains */
+void remote_free(struct remote *); /* ends its domains */
 
 /*
  * Before each run: Xen's free pages become exactly `host_pages` (dom0 soaks up the rest) and the machine's

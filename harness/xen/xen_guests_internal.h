@@ -9,8 +9,8 @@
 #include "harness/xen/pool_size.h"
 #include "sim/inspect.h"
 
-#define SHADOW_LIST_ENTRIES 65536u       /* of a translated list; longer ones are compared in part */
-#define SHADOW_HEAD_BYTES   4096u        /* caller's frame, the call's own structure */
+#define SHADOW_LIST_ENTRIES 65536u /* of a translated list; longer ones are compared in part */
+#define SHADOW_HEAD_BYTES   4096u  /* caller's frame, the call's own structure */
 #define SHADOW_BYTES        (SHADOW_HEAD_BYTES + 2u * SHADOW_LIST_ENTRIES * sizeof(uint64_t))
 
 struct xen_memory_reservation;
@@ -33,22 +33,22 @@ struct remote {
 
 struct remote_domain {
     struct remote *remote;
-    struct domain *domain;               /* the model's */
-    struct xen_domain *twin;             /* Xen's */
+    struct domain *domain;   /* the model's */
+    struct xen_domain *twin; /* Xen's */
     struct remote_domain *next;
-    char *shadow;                        /* SHADOW_BYTES: see SHADOW_HEAD_BYTES for its beginning */
+    char *shadow; /* SHADOW_BYTES: see SHADOW_HEAD_BYTES for its beginning */
     bool owes_answer, paused;
-    uint64_t *before, nr_before;         /* frames it had when a call began that names none of its new ones */
+    uint64_t *before, nr_before; /* frames it had when a call began that names none of its new ones */
 };
 
 /* One call that both answer. */
 struct remote_call {
-    uint64_t op, arg[4];                 /* as the guest made it */
-    unsigned memop;                      /* XENMEM_… with op memory_op */
+    uint64_t op, arg[4]; /* as the guest made it */
+    unsigned memop;      /* XENMEM_… with op memory_op */
     uint64_t nr_extents, order, start, list_va, list_out_va, out_extents;
-    bool translated;                     /* the model saw the shadow list */
-    bool refused;                        /* by a fault: Xen isn't asked */
-    bool incomparable;                   /* an extent whose frames are neighbours on Xen only: neither is asked */
+    bool translated;   /* the model saw the shadow list */
+    bool refused;      /* by a fault: Xen isn't asked */
+    bool incomparable; /* an extent whose frames are neighbours on Xen only: neither is asked */
     int64_t model_result, xen_result;
     uint64_t faults_before;
 };

@@ -28,12 +28,12 @@
 #define QEMU              "qemu-system-x86_64"
 #define QEMU_PACKAGE      "qemu-system-x86"
 #define CONSOLE_BYTES_MAX (1u << 20)
-#define LOW_MEMORY_BYTES  0xe0000000ull   /* QEMU's pc: memory above this lies behind 4 GiB … */
-#define LOW_MEMORY_SPLIT  0xc0000000ull   /* … or above this one, when there is more than the first */
+#define LOW_MEMORY_BYTES  0xe0000000ull /* QEMU's pc: memory above this lies behind 4 GiB … */
+#define LOW_MEMORY_SPLIT  0xc0000000ull /* … or above this one, when there is more than the first */
 #define HIGH_MEMORY_BASE  (4ull << 30)
 #define FRAME_BYTES       4096u
 #define SPINS_PER_YIELD   1024u
-#define SPINS_PER_LOOK    4096u           /* questions are answered in microseconds: look for trouble seldom */
+#define SPINS_PER_LOOK    4096u /* questions are answered in microseconds: look for trouble seldom */
 
 struct xen_host {
     pid_t qemu;
@@ -66,7 +66,7 @@ __attribute__((format(printf, 3, 4))) static bool fail(
 
     assert(trouble != XEN_FINE);
     if (host->trouble != XEN_FINE)
-        return false;   /* the first trouble is the cause of the others */
+        return false; /* the first trouble is the cause of the others */
     host->trouble = trouble;
     va_start(arguments, format);
     vsnprintf(host->sentence, sizeof host->sentence, format, arguments);
@@ -102,14 +102,16 @@ static void become_qemu(const struct xen_options *options, const char *folder, i
         options->memory_mib, folder);
     snprintf(kernel, sizeof kernel, "%s/xen", folder);
     snprintf(append, sizeof append,
-        "sched=credit sched_ratelimit_us=0 console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=none bootscrub=false spec-ctrl=no xpti=no pv-l1tf=no dom0_mem=%uM,max:%uM", options->dom0_mib,
-        options->dom0_max_mib);
-    char *arguments[] = { QEMU, "-accel", "tcg", "-cpu", options->nested_paging ? "qemu64,+npt" : "qemu64", "-m",
-        memory, "-display", "none", "-serial", "stdio", "-monitor", "none", "-no-reboot", "-nodefaults", "-device",
-        "isa-debug-exit,iobase=0xf4,iosize=1", "-object", backend, "-machine", "pc,memory-backend=ram", "-kernel",
-        kernel, "-append", append, "-initrd", (char *)(uintptr_t)options->dom0_image, NULL };
+        "sched=credit sched_ratelimit_us=0 console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=none "
+        "bootscrub=false spec-ctrl=no xpti=no pv-l1tf=no dom0_mem=%uM,max:%uM",
+        options->dom0_mib, options->dom0_max_mib);
+    char *arguments[] = {QEMU, "-accel", "tcg", "-cpu", options->nested_paging ? "qemu64,+npt" : "qemu64",
+        "-m", memory, "-display", "none", "-serial", "stdio", "-monitor", "none", "-no-reboot", "-nodefaults",
+        "-device", "isa-debug-exit,iobase=0xf4,iosize=1", "-object", backend, "-machine",
+        "pc,memory-backend=ram", "-kernel", kernel, "-append", append, "-initrd",
+        (char *)(uintptr_t)options->dom0_image, NULL};
 
-    prctl(PR_SET_PDEATHSIG, SIGKILL);   /* ^C in the harness leaves no hypervisor behind */
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* ^C in the harness leaves no hypervisor behind */
     int nothing = open("/dev/null", O_RDWR);
     dup2(nothing, STDIN_FILENO);
     dup2(console, STDOUT_FILENO);
@@ -131,7 +133,8 @@ static bool start_qemu(struct xen_host *host, const struct xen_options *options)
     if (!unpack_xen(host, path))
         return false;
     if (access(options->dom0_image, R_OK) != 0)
-        return fail(host, XEN_MISSING, "%s is not there; in a clone, `make pv` builds it", options->dom0_image);
+        return fail(
+            host, XEN_MISSING, "%s is not there; in a clone, `make pv` builds it", options->dom0_image);
     if (pipe2(ends, O_CLOEXEC) != 0)
         return fail(host, XEN_BROKEN, "no pipe to be had: %s", strerror(errno));
     host->qemu = fork();
@@ -148,7 +151,8 @@ static void drain_console(struct xen_host *host)
     ssize_t got;
 
     while (host->console_bytes < CONSOLE_BYTES_MAX &&
-        (got = read(host->console_pipe, host->console + host->console_bytes, CONSOLE_BYTES_MAX - host->console_bytes)) > 0)
+           (got = read(host->console_pipe, host->console + host->console_bytes,
+                CONSOLE_BYTES_MAX - host->console_bytes)) > 0)
         host->console_bytes += (size_t)got;
     host->console[host->console_bytes] = '\0';
 }
@@ -156,7 +160,7 @@ static void drain_console(struct xen_host *host)
 /* Xen's own words when it died, from the first line that says so. */
 static const char *panic_text(const struct xen_host *host)
 {
-    static const char *const marks[] = { "Panic on CPU", "Xen BUG at", "FATAL TRAP", "Domain 0 crashed" };
+    static const char *const marks[] = {"Panic on CPU", "Xen BUG at", "FATAL TRAP", "Domain 0 crashed"};
 
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         const char *found = strstr(host->console, marks[i]);
@@ -201,7 +205,8 @@ static bool map_memory(struct xen_host *host, unsigned memory_mib)
     host->memory_bytes = (size_t)memory_mib << 20;
     host->memory = mmap(NULL, host->memory_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     close(fd);
-    return host->memory != MAP_FAILED || fail(host, XEN_BROKEN, "can't map QEMU's memory: %s", strerror(errno));
+    return host->memory != MAP_FAILED ||
+           fail(host, XEN_BROKEN, "can't map QEMU's memory: %s", strerror(errno));
 }
 
 /* Where a machine address lies in QEMU's memory file. */
@@ -227,7 +232,8 @@ static bool meet_dom0(struct xen_host *host)
     uint64_t address = strtoull(said + strlen(PV_CONTROL_MARKER), NULL, 16);
     host->control = xen_frame(host, address / FRAME_BYTES);
     if (host->control == NULL || host->control->magic != PV_CONTROL_MAGIC)
-        return fail(host, XEN_BROKEN, "dom0's control page is not where it said: %#llx", (unsigned long long)address);
+        return fail(
+            host, XEN_BROKEN, "dom0's control page is not where it said: %#llx", (unsigned long long)address);
     host->area = mmap(NULL, (size_t)PV_AREA_PAGES * FRAME_BYTES, PROT_NONE,
         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     for (unsigned i = 0; i < PV_AREA_PAGES; i++)
@@ -239,7 +245,7 @@ static bool meet_dom0(struct xen_host *host)
 /* Everybody who needs the files has them open: from here on nothing can be left lying about. */
 static void remove_files(struct xen_host *host)
 {
-    static const char *const files[] = { "memory", "xen" };
+    static const char *const files[] = {"memory", "xen"};
     char path[96];
 
     if (host->folder[0] == '\0')
@@ -272,7 +278,7 @@ struct xen_host *xen_boot(
     xen_wait_begins(host);
     bool there = start_qemu(host, options);
     while (there && strstr(host->console, "Xen") == NULL && (there = look_for_trouble(host)))
-        usleep(2000);   /* once Xen speaks, the memory file has its size */
+        usleep(2000); /* once Xen speaks, the memory file has its size */
     there = there && map_memory(host, options->memory_mib);
     remove_files(host);
     there = there && meet_dom0(host);
@@ -341,7 +347,7 @@ static int64_t ask(struct xen_host *host)
     for (unsigned spins = 1; __atomic_load_n(&control->answered, __ATOMIC_ACQUIRE) != ordinal; spins++) {
         __builtin_ia32_pause();
         if (spins % SPINS_PER_YIELD == 0)
-            sched_yield();   /* on a busy computer QEMU may be waiting for this very processor */
+            sched_yield(); /* on a busy computer QEMU may be waiting for this very processor */
         if (spins % SPINS_PER_LOOK == 0 && !look_for_trouble(host))
             return -1;
     }
@@ -349,8 +355,8 @@ static int64_t ask(struct xen_host *host)
     return control->result;
 }
 
-long xen_hypercall(struct xen_host *host, unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3,
-    unsigned long a4)
+long xen_hypercall(struct xen_host *host, unsigned long op, unsigned long a1, unsigned long a2,
+    unsigned long a3, unsigned long a4)
 {
     host->control->ask = PV_HYPERCALL;
     host->control->op = op;
@@ -440,7 +446,8 @@ uint64_t xen_dom0_mfn(struct xen_host *host, uint64_t pfn)
 uint64_t xen_memory_frames(const struct xen_host *host)
 {
     uint64_t low = host->memory_bytes > LOW_MEMORY_BYTES ? LOW_MEMORY_SPLIT : LOW_MEMORY_BYTES;
-    uint64_t end = host->memory_bytes <= low ? host->memory_bytes : HIGH_MEMORY_BASE + host->memory_bytes - low;
+    uint64_t end =
+        host->memory_bytes <= low ? host->memory_bytes : HIGH_MEMORY_BASE + host->memory_bytes - low;
 
     return end / FRAME_BYTES;
 }

@@ -14,24 +14,25 @@
 struct xen_host;
 
 struct xen_options {
-    unsigned memory_mib;       /* QEMU's: 48 to 8192 are known to work */
-    unsigned dom0_mib;         /* dom0's reservation … */
-    unsigned dom0_max_mib;     /* … and its maximum */
-    unsigned limit_s;          /* wall clock for booting, and for each wait */
-    bool nested_paging;        /* for HVM containers by proxy: QEMU's CPU offers NPT */
-    const char *dom0_image;    /* path of dom0.elf */
+    unsigned memory_mib;    /* QEMU's: 48 to 8192 are known to work */
+    unsigned dom0_mib;      /* dom0's reservation … */
+    unsigned dom0_max_mib;  /* … and its maximum */
+    unsigned limit_s;       /* wall clock for booting, and for each wait */
+    bool nested_paging;     /* for HVM containers by proxy: QEMU's CPU offers NPT */
+    const char *dom0_image; /* path of dom0.elf */
 };
 
 enum xen_trouble {
     XEN_FINE,
-    XEN_MISSING,               /* a package is not installed: SKIP */
-    XEN_BROKEN,                /* it could not be started: ERROR */
-    XEN_PANICKED,              /* Xen's own crash text is in the sentence: CRASH */
-    XEN_HUNG,                  /* the time limit: TIMEOUT */
+    XEN_MISSING,  /* a package is not installed: SKIP */
+    XEN_BROKEN,   /* it could not be started: ERROR */
+    XEN_PANICKED, /* Xen's own crash text is in the sentence: CRASH */
+    XEN_HUNG,     /* the time limit: TIMEOUT */
 };
 
 /* NULL with *trouble and a sentence when there is none to be had. */
-struct xen_host *xen_boot(const struct xen_options *, enum xen_trouble *, char *sentence, size_t sentence_bytes);
+struct xen_host *xen_boot(
+    const struct xen_options *, enum xen_trouble *, char *sentence, size_t sentence_bytes);
 /* Ends QEMU, whatever state it is in, and removes its files. */
 void xen_stop(struct xen_host *);
 
@@ -42,7 +43,7 @@ void xen_wait_begins(struct xen_host *);
 /* Looks for trouble, and whether there is none. */
 bool xen_alive(struct xen_host *);
 const char *xen_sentence(const struct xen_host *);
-const char *xen_console(const struct xen_host *);       /* all that Xen and dom0 printed so far */
+const char *xen_console(const struct xen_host *); /* all that Xen and dom0 printed so far */
 
 /* A hypercall by dom0. Addresses in arguments are dom0's own: see the area. */
 long xen_hypercall(struct xen_host *, unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3,
@@ -69,7 +70,7 @@ uint64_t xen_spare_first_pfn(const struct xen_host *);
 uint64_t xen_dom0_pages(const struct xen_host *);
 uint64_t xen_dom0_mfn(struct xen_host *, uint64_t pfn);
 
-uint64_t xen_memory_frames(const struct xen_host *);     /* highest frame number of the machine's memory + 1 */
+uint64_t xen_memory_frames(const struct xen_host *); /* highest frame number of the machine's memory + 1 */
 /* A frame's 4096 bytes, in QEMU's memory; NULL past its end. */
 void *xen_frame(struct xen_host *, uint64_t mfn);
 /* Maps frames as neighbours at an address of the harness's: at `where` (reserved by the caller). */

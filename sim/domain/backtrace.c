@@ -12,16 +12,16 @@
 #include "sim/internal.h"
 
 #define FRAMES_LIMIT 32u
-#define CALL_OPCODE  0xe8u     /* call, with a distance of 32 bits */
+#define CALL_OPCODE  0xe8u /* call, with a distance of 32 bits */
 #define CALL_BYTES   5u
-#define LEAF_BYTES   512u      /* of a function without a frame, at most */
+#define LEAF_BYTES   512u /* of a function without a frame, at most */
 
 /* Return addresses, innermost first: each is asked for when it is needed. */
 struct walk {
     const struct domain *domain;
     uintptr_t pc, frame_pointer;
-    uintptr_t leaf_back;       /* the innermost function has no frame: where it returns to; else 0 */
-    uintptr_t stack_end;       /* of the stack that the last frame pointer was found on; 0: none so far */
+    uintptr_t leaf_back; /* the innermost function has no frame: where it returns to; else 0 */
+    uintptr_t stack_end; /* of the stack that the last frame pointer was found on; 0: none so far */
 };
 
 /* Frames of one stack lie above each other: mostly its end is known. */
@@ -44,8 +44,8 @@ static bool walk_up(struct walk *walk)
         return true;
     }
     uintptr_t frame[2]; /* the caller's frame pointer, the return address */
-    if (walk->frame_pointer == 0 || walk->frame_pointer % sizeof frame[0] != 0
-        || !frame_is_there(walk, sizeof frame))
+    if (walk->frame_pointer == 0 || walk->frame_pointer % sizeof frame[0] != 0 ||
+        !frame_is_there(walk, sizeof frame))
         return false;
     memcpy(frame, (const void *)walk->frame_pointer, sizeof frame);
     walk->pc = frame[1] - 1u;
@@ -56,8 +56,8 @@ static bool walk_up(struct walk *walk)
 
 static bool in_driver(const struct guest_image *image, uintptr_t pc)
 {
-    return pc >= (uintptr_t)image->driver_text_start && pc < (uintptr_t)image->driver_text_end
-        && pc >= (uintptr_t)image->text_start;
+    return pc >= (uintptr_t)image->driver_text_start && pc < (uintptr_t)image->driver_text_end &&
+           pc >= (uintptr_t)image->text_start;
 }
 
 static bool in_text(const struct guest_image *image, uintptr_t pc)
@@ -71,7 +71,7 @@ static bool walk_from_gate(struct walk *walk, const struct domain *d)
     if (!space_on_stack(&d->space, d->vcpu.guest_sp, VCPU_FRAME_BYTES))
         return false;
     struct vcpu_caller caller = vcpu_caller(&d->vcpu);
-    *walk = (struct walk) { .domain = d, .pc = caller.pc - 1u, .frame_pointer = caller.frame_pointer };
+    *walk = (struct walk){.domain = d, .pc = caller.pc - 1u, .frame_pointer = caller.frame_pointer};
     return true;
 }
 
@@ -104,13 +104,14 @@ static void backtrace(struct domain *d, struct walk *walk)
     size_t count = 0, driver = FRAMES_LIMIT;
     do {
         if (!in_text(&d->image, walk->pc))
-            continue;       /* astray, or the gate's last frame */
+            continue; /* astray, or the gate's last frame */
         if (driver == FRAMES_LIMIT && in_driver(&d->image, walk->pc))
             driver = count;
         frames[count++] = walk->pc - (uintptr_t)d->image.text_start;
     } while (count < FRAMES_LIMIT && walk_up(walk));
     if (count > 0)
-        recorder_backtrace(d->machine->recorder, d->domid, frames[driver < FRAMES_LIMIT ? driver : 0], frames, count);
+        recorder_backtrace(
+            d->machine->recorder, d->domid, frames[driver < FRAMES_LIMIT ? driver : 0], frames, count);
 }
 
 void machine_backtrace(struct domain *d)
@@ -137,7 +138,7 @@ static bool leaf_returns(const struct domain *d, uintptr_t pc, uintptr_t back)
 
 void machine_backtrace_fault(struct domain *d, const struct guest_fault *fault)
 {
-    struct walk walk = { .domain = d, .pc = fault->pc, .frame_pointer = fault->frame_pointer };
+    struct walk walk = {.domain = d, .pc = fault->pc, .frame_pointer = fault->frame_pointer};
     const bool astray = !in_text(&d->image, fault->pc);
     uintptr_t back = 0;
 
@@ -155,7 +156,8 @@ bool domain_driver_on_stack(const struct domain *d)
 {
     struct walk walk;
     if (domain_faulted(d))
-        walk = (struct walk) { .domain = d, .pc = d->vcpu.fault.pc, .frame_pointer = d->vcpu.fault.frame_pointer };
+        walk =
+            (struct walk){.domain = d, .pc = d->vcpu.fault.pc, .frame_pointer = d->vcpu.fault.frame_pointer};
     else if (!walk_from_gate(&walk, d))
         return false;
     do {

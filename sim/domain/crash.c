@@ -8,7 +8,7 @@
 
 #include "sim/internal.h"
 
-#define LOW_BYTES 65536u      /* what a NULL pointer's members can reach */
+#define LOW_BYTES 65536u /* what a NULL pointer's members can reach */
 
 bool machine_guest_fault(struct machine *m, const struct guest_fault *fault, struct guest_resume *resume)
 {
@@ -20,7 +20,7 @@ bool machine_guest_fault(struct machine *m, const struct guest_fault *fault, str
     d->vcpu.dead = true;
     d->vcpu.op = VCPU_EXIT_FAULT;
     d->vcpu.fault = *fault;
-    *resume = (struct guest_resume) {
+    *resume = (struct guest_resume){
         .pc = (uintptr_t)vcpu_fault_exit,
         .sp = d->vcpu.host_sp,
         .argument = (uintptr_t)&d->vcpu,
@@ -62,8 +62,8 @@ static const char *what_is_at(const struct domain *d, uintptr_t address)
         if (m->domains[i] != d && space_what(&m->domains[i]->space, address) != NULL)
             return "another domain's memory";
     }
-    if (within(m, sizeof *m, address) || within(host->frames, host->frames_bytes, address)
-        || within(host->m2p, host->m2p_bytes, address))
+    if (within(m, sizeof *m, address) || within(host->frames, host->frames_bytes, address) ||
+        within(host->m2p, host->m2p_bytes, address))
         return "the simulator's memory";
     return "memory that isn't its own";
 }
@@ -76,8 +76,9 @@ static bool in_code(const struct domain *d, uintptr_t pc)
 /* The processor complains of a privileged instruction as it does of an address that can't be. */
 static bool is_privileged(const struct domain *d, const struct guest_fault *fault)
 {
-    static const unsigned char codes[] = { 0xf4, 0xfa, 0xfb, 0xe4, 0xe5, 0xe6, 0xe7, 0xec, 0xed, 0xee, 0xef };
-    return fault->no_address && in_code(d, fault->pc) && memchr(codes, *(const unsigned char *)fault->pc, sizeof codes) != NULL;
+    static const unsigned char codes[] = {0xf4, 0xfa, 0xfb, 0xe4, 0xe5, 0xe6, 0xe7, 0xec, 0xed, 0xee, 0xef};
+    return fault->no_address && in_code(d, fault->pc) &&
+           memchr(codes, *(const unsigned char *)fault->pc, sizeof codes) != NULL;
 }
 
 void domain_crash_endless(struct domain *d, const char *why)

@@ -13,22 +13,27 @@ static struct puppet *p;
 static char sentence[256];
 static char *handler_stack;
 static uint64_t placed;
-static enum guest_poison poison;     /* what the handler says that it saw */
+static enum guest_poison poison; /* what the handler says that it saw */
 
 static enum guest_fault_kind kind_of(int number)
 {
-    return number == SIGFPE ? GUEST_FAULT_ARITHMETIC
-        : number == SIGILL || number == SIGTRAP ? GUEST_FAULT_INSTRUCTION : GUEST_FAULT_ACCESS;
+    return number == SIGFPE                        ? GUEST_FAULT_ARITHMETIC
+           : number == SIGILL || number == SIGTRAP ? GUEST_FAULT_INSTRUCTION
+                                                   : GUEST_FAULT_ACCESS;
 }
 
 static void handler(int number, siginfo_t *info, void *context)
 {
     greg_t *reg = ((ucontext_t *)context)->uc_mcontext.gregs;
-    bool no_address = number == SIGSEGV && info->si_code == 0x80;     /* SI_KERNEL */
-    struct guest_fault fault = { .kind = kind_of(number), .write = (reg[REG_ERR] & 2) != 0,
-        .pc = (uintptr_t)reg[REG_RIP], .address = (uintptr_t)info->si_addr,
-        .frame_pointer = (uintptr_t)reg[REG_RBP], .sp = (uintptr_t)reg[REG_RSP], .no_address = no_address,
-        .poison = no_address ? poison : GUEST_POISON_NONE };
+    bool no_address = number == SIGSEGV && info->si_code == 0x80; /* SI_KERNEL */
+    struct guest_fault fault = {.kind = kind_of(number),
+        .write = (reg[REG_ERR] & 2) != 0,
+        .pc = (uintptr_t)reg[REG_RIP],
+        .address = (uintptr_t)info->si_addr,
+        .frame_pointer = (uintptr_t)reg[REG_RBP],
+        .sp = (uintptr_t)reg[REG_RSP],
+        .no_address = no_address,
+        .poison = no_address ? poison : GUEST_POISON_NONE};
     struct guest_resume resume;
     if (!machine_guest_fault(stage.machine, &fault, &resume))
         _exit(3);
@@ -51,9 +56,9 @@ static void setup(void)
     p = puppet_new("p", 1024, 1024);
     recorder_set_witness(stage.recorder, keep_sentence, NULL);
     handler_stack = malloc(1 << 16);
-    sigaltstack(&(stack_t) { .ss_sp = handler_stack, .ss_size = 1 << 16 }, NULL);
-    struct sigaction action = { .sa_sigaction = handler, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
-    const int numbers[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP };
+    sigaltstack(&(stack_t){.ss_sp = handler_stack, .ss_size = 1 << 16}, NULL);
+    struct sigaction action = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+    const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
     for (unsigned i = 0; i < 5; i++)
         sigaction(numbers[i], &action, NULL);
 }
@@ -61,7 +66,7 @@ static void setup(void)
 static void teardown(void)
 {
     stage_close();
-    sigaltstack(&(stack_t) { .ss_flags = SS_DISABLE }, NULL);
+    sigaltstack(&(stack_t){.ss_flags = SS_DISABLE}, NULL);
     free(handler_stack);
 }
 
@@ -104,7 +109,9 @@ static void overflow(struct puppet *me)
 /* The gate itself pushes onto a stack that has no room left. */
 static void overflow_at_the_gate(struct puppet *me)
 {
-    __asm__ volatile("movq %0, %%rsp\n\tcall *%1" : : "r"(me->arg[0]), "r"(me->image.gate), "D"(me->image.gate_context)
+    __asm__ volatile("movq %0, %%rsp\n\tcall *%1"
+                     :
+                     : "r"(me->arg[0]), "r"(me->image.gate), "D"(me->image.gate_context)
                      : "memory");
 }
 
@@ -119,13 +126,15 @@ static const char *crash(void (*act)(struct puppet *), uintptr_t argument)
 
 START_TEST(m2p_is_read_only)
 {
-    ck_assert_str_eq(crash(poke, (uintptr_t)p->boot->m2p + 8), "write to the M2P, which a guest may only read");
+    ck_assert_str_eq(
+        crash(poke, (uintptr_t)p->boot->m2p + 8), "write to the M2P, which a guest may only read");
 }
 END_TEST
 
 START_TEST(behind_the_m2p)
 {
-    ck_assert_str_eq(crash(peek, (uintptr_t)p->boot->m2p + ((p->boot->m2p_entries * 8 + 4095) & ~4095ull) - 8 + 8),
+    ck_assert_str_eq(
+        crash(peek, (uintptr_t)p->boot->m2p + ((p->boot->m2p_entries * 8 + 4095) & ~4095ull) - 8 + 8),
         "read of memory behind the M2P");
 }
 END_TEST
@@ -219,8 +228,8 @@ static void ask_on_and_on(struct puppet *me)
 
 START_TEST(calls_in_vain)
 {
-    ck_assert_str_eq(crash(ask_on_and_on, 0),
-        "endless loop: it calls on and on, without waiting or moving a page");
+    ck_assert_str_eq(
+        crash(ask_on_and_on, 0), "endless loop: it calls on and on, without waiting or moving a page");
 }
 END_TEST
 
@@ -228,7 +237,7 @@ START_TEST(neighbour)
 {
     struct puppet *q = puppet_new("q", 1024, 1024);
     ck_assert_str_eq(crash(poke, (uintptr_t)q->boot->window), "write to another domain's memory");
-    ck_assert_int_gt(ask(q, PORT_GATE_BASE + PORT_CLOCK, 0, 0, 0, 0), 0);     /* who is alive and well */
+    ck_assert_int_gt(ask(q, PORT_GATE_BASE + PORT_CLOCK, 0, 0, 0, 0), 0); /* who is alive and well */
     ck_assert(!domain_crashed(q->domain));
     machine_destroy_domain(stage.machine, p->domain, DOMAIN_END_CRASH);
     ck_assert_uint_eq(host_counted_free_pages(stage.machine), 64 * 1024 - 1024 - 21);
@@ -253,7 +262,8 @@ END_TEST
 START_TEST(unwritten_pointer)
 {
     poison = GUEST_POISON_NEW;
-    ck_assert_str_eq(crash(poke, PORT_POISON_NEW - 8), "use of an address read from memory that nobody had written");
+    ck_assert_str_eq(
+        crash(poke, PORT_POISON_NEW - 8), "use of an address read from memory that nobody had written");
 }
 END_TEST
 
@@ -274,7 +284,7 @@ END_TEST
 START_TEST(not_a_guests_fault)
 {
     struct guest_resume resume;
-    ck_assert(!machine_guest_fault(stage.machine, &(struct guest_fault) { .pc = 1 }, &resume));
+    ck_assert(!machine_guest_fault(stage.machine, &(struct guest_fault){.pc = 1}, &resume));
 }
 END_TEST
 
@@ -313,7 +323,7 @@ END_TEST
 
 static __attribute__((noinline, section("driver_text"))) void die_in_the_driver(struct puppet *me)
 {
-    puppet_leave(me, PORT_GATE_BASE + PORT_PANIC, (uintptr_t)"so", 2, 0, 0);
+    puppet_leave(me, PORT_GATE_BASE + PORT_PANIC, (uintptr_t) "so", 2, 0, 0);
     __asm__ volatile("" : : : "memory");
 }
 
@@ -343,7 +353,7 @@ START_TEST(a_death_has_a_backtrace)
     size_t driver = 0;
     while (driver < places[0].nr_frames && !in_section(frames[driver]))
         driver++;
-    ck_assert_uint_lt(driver + 1, places[0].nr_frames);     /* somebody called it */
+    ck_assert_uint_lt(driver + 1, places[0].nr_frames); /* somebody called it */
     ck_assert_uint_eq(frames[driver], places[0].text_offset);
     ck_assert(!in_section(frames[driver + 1]));
 }
@@ -355,16 +365,17 @@ static void bad_frames(struct puppet *me)
     uintptr_t *loop = (void *)(me->boot->stacks + 1024);
     loop[0] = (uintptr_t)loop;
     loop[1] = 0x10;
-    const uintptr_t bad[] = { (uintptr_t)loop, 0x10, (uintptr_t)me->boot->stacks + me->boot->stack_bytes - 8,
-        (uintptr_t)loop + 3, UINTPTR_MAX - 7 };
+    const uintptr_t bad[] = {(uintptr_t)loop, 0x10, (uintptr_t)me->boot->stacks + me->boot->stack_bytes - 8,
+        (uintptr_t)loop + 3, UINTPTR_MAX - 7};
     for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         uintptr_t frame = bad[i], context = (uintptr_t)me->image.gate_context;
         unsigned long op = PORT_GATE_BASE + PORT_NOTE, note = NOTE_PLUG_BEGIN;
         /* Past the red zone, and with the frame pointer put back. */
-        __asm__ volatile("subq $136, %%rsp\n\tpushq %%rbp\n\tmovq %3, %%rbp\n\tcall *%4\n\tpopq %%rbp\n\taddq $136, %%rsp"
-                         : "+D"(context), "+S"(op), "+d"(note)
-                         : "r"(frame), "r"(me->image.gate)
-                         : "memory", "rax", "rcx", "r8", "r9", "r10", "r11", "cc");
+        __asm__ volatile(
+            "subq $136, %%rsp\n\tpushq %%rbp\n\tmovq %3, %%rbp\n\tcall *%4\n\tpopq %%rbp\n\taddq $136, %%rsp"
+            : "+D"(context), "+S"(op), "+d"(note)
+            : "r"(frame), "r"(me->image.gate)
+            : "memory", "rax", "rcx", "r8", "r9", "r10", "r11", "cc");
     }
     me->result = 1;
 }
@@ -393,12 +404,11 @@ END_TEST
 Suite *crash_suite(void);
 Suite *crash_suite(void)
 {
-    const TTest *const all[] = { m2p_is_read_only, behind_the_m2p, null, null_read, null_jump, heap_jump, p2m_end,
-        own_code, unmapped_window, stack_overflow, stack_overflow_at_the_gate, division, illegal_instruction,
-        neighbour, non_canonical, freed_pointer, unwritten_pointer, endless,
-        privileged_instruction, calls_in_vain, not_a_guests_fault,
-        a_place_is_inside_the_driver, a_death_has_a_backtrace, bad_frames_end_the_walk,
-        a_call_of_the_faults_number_is_no_fault };
+    const TTest *const all[] = {m2p_is_read_only, behind_the_m2p, null, null_read, null_jump, heap_jump,
+        p2m_end, own_code, unmapped_window, stack_overflow, stack_overflow_at_the_gate, division,
+        illegal_instruction, neighbour, non_canonical, freed_pointer, unwritten_pointer, endless,
+        privileged_instruction, calls_in_vain, not_a_guests_fault, a_place_is_inside_the_driver,
+        a_death_has_a_backtrace, bad_frames_end_the_walk, a_call_of_the_faults_number_is_no_fault};
     Suite *suite = suite_create("crash");
     TCase *tests = tcase_create("contained");
     tcase_add_checked_fixture(tests, setup, teardown);

@@ -10,12 +10,13 @@
 #include "sim/internal.h"
 
 #define P2M_ENTRIES_PER_PAGE 512u
-#define IMAGE_FIXED_PAGES    320u    /* kernel, stacks, Xen's pages: what the PV image of our largest kernel takes */
-#define STRUCTURE_BYTES      128u    /* of one page in the kernel's heap: struct vm_page, and what else grows */
-#define BLOCKS_LIMIT         (1ull << 26)    /* of basic blocks, between two calls: some tenths of a second */
-#define BLOCKS_PER_PAGE      256u
-#define STORE_PFN            1u      /* in the boot image: whose frame start_info calls store_mfn … */
-#define CONSOLE_PFN          2u      /* … and console's */
+#define IMAGE_FIXED_PAGES \
+    320u                     /* kernel, stacks, Xen's pages: what the PV image of our largest kernel takes */
+#define STRUCTURE_BYTES 128u /* of one page in the kernel's heap: struct vm_page, and what else grows */
+#define BLOCKS_LIMIT    (1ull << 26) /* of basic blocks, between two calls: some tenths of a second */
+#define BLOCKS_PER_PAGE 256u
+#define STORE_PFN       1u /* in the boot image: whose frame start_info calls store_mfn … */
+#define CONSOLE_PFN     2u /* … and console's */
 
 static uint64_t round_up(uint64_t n, uint64_t to)
 {
@@ -38,7 +39,8 @@ static uint64_t p2m_entries(const struct domain_config *config)
     case P2M_PAGES:
         return round_up(config->p2m_pages, P2M_ENTRIES_PER_PAGE);
     default:
-        return round_up(config->maxmem_pages + boot_end_pfn(config) - config->memory_pages, P2M_ENTRIES_PER_PAGE);
+        return round_up(
+            config->maxmem_pages + boot_end_pfn(config) - config->memory_pages, P2M_ENTRIES_PER_PAGE);
     }
 }
 
@@ -66,15 +68,15 @@ static bool map_is_good(const struct domain_config *config)
     }
     if (config->nr_boot_ranges == 0)
         return true;
-    return pages == config->memory_pages && config->boot_map[0].first_pfn == 0
-        && config->boot_map[0].end_pfn > image_pages(config);
+    return pages == config->memory_pages && config->boot_map[0].first_pfn == 0 &&
+           config->boot_map[0].end_pfn > image_pages(config);
 }
 
-static enum build_error check_config(const struct machine *m, const struct domain_config *config,
-    const struct guest_image *image)
+static enum build_error check_config(
+    const struct machine *m, const struct domain_config *config, const struct guest_image *image)
 {
     size_t name_bytes = config->name != NULL ? strlen(config->name) : 0;
-    if (name_bytes == 0 || name_bytes >= sizeof ((struct domain *)0)->name)
+    if (name_bytes == 0 || name_bytes >= sizeof((struct domain *)0)->name)
         return BUILD_BAD_CONFIG;
     if (config->memory_pages == 0 || config->maxmem_pages < config->memory_pages)
         return BUILD_BAD_CONFIG;
@@ -123,8 +125,11 @@ struct domain *domain_blank(struct machine *m)
     else if ((d = calloc(1, sizeof *d)) == NULL)
         return NULL;
 
-    struct domain kept = { .space = d->space, .faults = d->faults, .window_pages = d->window_pages,
-        .window_room = d->window_room, .answer = d->answer };
+    struct domain kept = {.space = d->space,
+        .faults = d->faults,
+        .window_pages = d->window_pages,
+        .window_room = d->window_room,
+        .answer = d->answer};
     free(d->command_line);
     memset(d, 0, sizeof *d);
     d->space = kept.space;
@@ -167,7 +172,7 @@ static bool take_config(struct domain *d, const struct domain_config *config, st
     snprintf(d->kernel, sizeof d->kernel, "%s", image->kernel != NULL ? image->kernel : "");
     d->config.name = d->name;
     d->config.command_line = d->command_line;
-    d->image = *image;       /* a copy: the original lies in the guest's own memory */
+    d->image = *image; /* a copy: the original lies in the guest's own memory */
     d->boot_pages = config->memory_pages;
     d->image_pages = image_pages(config);
     return true;
@@ -254,7 +259,7 @@ void domain_write_start_info(struct domain *d)
 static void write_boot_block(struct domain *d)
 {
     struct space *space = &d->space;
-    *space->boot = (struct boot_block) {
+    *space->boot = (struct boot_block){
         .magic = BOOT_BLOCK_MAGIC,
         .version = BOOT_BLOCK_VERSION,
         .nr_stacks = SPACE_STACKS,
@@ -280,8 +285,8 @@ static bool build_elsewhere(struct domain *d)
 {
     const struct remote_ops *remote = d->machine->remote;
     struct space *space = &d->space;
-    if (!remote->build(remote->context, d, &d->config, d->image_pages, d->store_port, space->p2m, &space->remote,
-            &d->vcpu))
+    if (!remote->build(remote->context, d, &d->config, d->image_pages, d->store_port, space->p2m,
+            &space->remote, &d->vcpu))
         return false;
     assert(space->remote.base != NULL && d->vcpu.backend != NULL);
     space->shared_info = space->remote.shared_info;
@@ -309,7 +314,7 @@ void domain_join(struct domain *d)
     struct machine *m = d->machine;
     assert(m->by_id[d->domid] == NULL);
     assert(m->nr_domains < DOMAINS_LIMIT);
-    size_t at = m->nr_domains++;          /* ordered by domid */
+    size_t at = m->nr_domains++; /* ordered by domid */
     for (; at > 0 && m->domains[at - 1u]->domid > d->domid; at--)
         m->domains[at] = m->domains[at - 1u];
     m->domains[at] = d;
@@ -326,7 +331,7 @@ void domain_choose_domid(struct domain *d)
         d->privileged = true;
         return;
     }
-    while (m->by_id[m->next_domid] != NULL)      /* dom0 may have taken the number for a domain of its own */
+    while (m->by_id[m->next_domid] != NULL) /* dom0 may have taken the number for a domain of its own */
         m->next_domid++;
     d->domid = m->next_domid++;
     assert(d->domid < DOMID_DOM0);
@@ -358,8 +363,8 @@ static uint64_t blocks_limit(const struct domain *d)
     return BLOCKS_LIMIT + BLOCKS_PER_PAGE * d->space.p2m_entries;
 }
 
-enum build_error machine_build_domain(struct machine *m, const struct domain_config *config,
-    struct guest_image *image, struct domain **built)
+enum build_error machine_build_domain(
+    struct machine *m, const struct domain_config *config, struct guest_image *image, struct domain **built)
 {
     enum build_error error = check_config(m, config, image);
     if (error != BUILD_OK)
@@ -367,7 +372,8 @@ enum build_error machine_build_domain(struct machine *m, const struct domain_con
     struct domain *d = domain_blank(m);
     if (d == NULL)
         return BUILD_NO_MEMORY;
-    if (!take_config(d, config, image) || !space_prepare(&d->space, p2m_entries(config), config->memory_pages, &d->image)) {
+    if (!take_config(d, config, image) ||
+        !space_prepare(&d->space, p2m_entries(config), config->memory_pages, &d->image)) {
         domain_free(d);
         return BUILD_NO_MEMORY;
     }
@@ -399,8 +405,9 @@ enum build_error machine_build_domain(struct machine *m, const struct domain_con
     domain_record(d);
     *built = d;
     if (config->dom0)
-        return BUILD_OK;      /* it is the toolstack's own home: nothing introduces it */
-    if (!xenstore_introduce(m->xenstore, d->domid, d->space.xenstore) || !toolstack_introduce(m, d, &d->config)) {
+        return BUILD_OK; /* it is the toolstack's own home: nothing introduces it */
+    if (!xenstore_introduce(m->xenstore, d->domid, d->space.xenstore) ||
+        !toolstack_introduce(m, d, &d->config)) {
         machine_destroy_domain(m, d, DOMAIN_END_DESTROY);
         return BUILD_NO_MEMORY;
     }
@@ -426,7 +433,7 @@ void domain_died(struct domain *d)
     domain_end(d);
     d->state = DOMAIN_CRASHED;
     m->crashed = true;
-    struct record_value value = { DOMAIN_END_CRASH };
+    struct record_value value = {DOMAIN_END_CRASH};
     recorder_append(m->recorder, REC_DOMAIN_END, d->domid, m->now_ns, &value, sizeof value, NULL, 0, 0);
 }
 
@@ -440,10 +447,11 @@ static void close_channels(struct domain *d)
 {
     for (unsigned port = 1; port < EVTCHN_PORTS; port++) {
         const struct evtchn *evtchn = &d->evtchn[port];
-        struct domain *remote = evtchn->state == EVTCHN_INTERDOMAIN ? d->machine->by_id[evtchn->remote_domid] : NULL;
+        struct domain *remote =
+            evtchn->state == EVTCHN_INTERDOMAIN ? d->machine->by_id[evtchn->remote_domid] : NULL;
         if (remote != NULL)
-            remote->evtchn[evtchn->remote_port]
-                = (struct evtchn) { .state = EVTCHN_UNBOUND, .remote_domid = (uint16_t)d->domid };
+            remote->evtchn[evtchn->remote_port] =
+                (struct evtchn){.state = EVTCHN_UNBOUND, .remote_domid = (uint16_t)d->domid};
     }
 }
 
@@ -504,13 +512,13 @@ void domain_detach(struct machine *m, struct domain *d, bool frames_are_forgotte
 void machine_destroy_domain(struct machine *m, struct domain *d, enum domain_end how)
 {
     unsigned domid = d->domid;
-    assert(m->running == NULL);      /* nobody is destroyed from inside */
+    assert(m->running == NULL); /* nobody is destroyed from inside */
     if (!d->shell && domid != DOMID_DOM0) {
         xenstore_release(m->xenstore, domid);
         toolstack_withdraw(m, domid);
     }
     domain_detach(m, d, false);
-    struct record_value value = { how };
+    struct record_value value = {how};
     recorder_append(m->recorder, REC_DOMAIN_END, domid, m->now_ns, &value, sizeof value, NULL, 0, 0);
 }
 
@@ -520,8 +528,8 @@ bool domain_command(struct domain *d, const char *line)
 {
     size_t bytes = strlen(line);
     assert(bytes > 0);
-    if (d->state != DOMAIN_ALIVE || bytes >= COMMAND_BYTES || d->command_state == COMMAND_WAITING
-        || d->command_state == COMMAND_RUNNING)
+    if (d->state != DOMAIN_ALIVE || bytes >= COMMAND_BYTES || d->command_state == COMMAND_WAITING ||
+        d->command_state == COMMAND_RUNNING)
         return false;
     memcpy(d->command, line, bytes + 1u);
     d->command_state = COMMAND_WAITING;

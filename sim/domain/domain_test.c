@@ -18,17 +18,20 @@ static void teardown(void)
 START_TEST(bad_configurations_are_refused)
 {
     struct puppet *built;
-    const struct { struct domain_config config; enum build_error error; } rows[] = {
-        { { .name = "", .memory_pages = 1024, .maxmem_pages = 1024 }, BUILD_BAD_CONFIG },
-        { { .name = NULL, .memory_pages = 1024, .maxmem_pages = 1024 }, BUILD_BAD_CONFIG },
-        { { .name = "0123456789012345678901234567890123", .memory_pages = 1024, .maxmem_pages = 1024 },
-            BUILD_BAD_CONFIG },
-        { { .name = "a", .memory_pages = 0, .maxmem_pages = 1024 }, BUILD_BAD_CONFIG },
-        { { .name = "a", .memory_pages = 1024, .maxmem_pages = 1023 }, BUILD_BAD_CONFIG },
-        { { .name = "a", .memory_pages = 50, .maxmem_pages = 1024 }, BUILD_BAD_CONFIG },
-        { { .name = "a", .memory_pages = 1024, .maxmem_pages = 2048, .p2m = P2M_PAGES, .p2m_pages = 512 },
-            BUILD_BAD_CONFIG },
-        { { .name = "a", .memory_pages = 64 * 1024, .maxmem_pages = 64 * 1024 }, BUILD_NO_HOST_MEMORY },
+    const struct {
+        struct domain_config config;
+        enum build_error error;
+    } rows[] = {
+        {{.name = "", .memory_pages = 1024, .maxmem_pages = 1024}, BUILD_BAD_CONFIG},
+        {{.name = NULL, .memory_pages = 1024, .maxmem_pages = 1024}, BUILD_BAD_CONFIG},
+        {{.name = "0123456789012345678901234567890123", .memory_pages = 1024, .maxmem_pages = 1024},
+            BUILD_BAD_CONFIG},
+        {{.name = "a", .memory_pages = 0, .maxmem_pages = 1024}, BUILD_BAD_CONFIG},
+        {{.name = "a", .memory_pages = 1024, .maxmem_pages = 1023}, BUILD_BAD_CONFIG},
+        {{.name = "a", .memory_pages = 50, .maxmem_pages = 1024}, BUILD_BAD_CONFIG},
+        {{.name = "a", .memory_pages = 1024, .maxmem_pages = 2048, .p2m = P2M_PAGES, .p2m_pages = 512},
+            BUILD_BAD_CONFIG},
+        {{.name = "a", .memory_pages = 64 * 1024, .maxmem_pages = 64 * 1024}, BUILD_NO_HOST_MEMORY},
     };
     uint64_t free_pages = host_free_pages(stage.machine);
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -41,13 +44,22 @@ END_TEST
 
 START_TEST(the_p2m_is_as_long_as_asked)
 {
-    const struct { enum p2m_size p2m; uint64_t p2m_pages, entries, frames; } rows[] = {
-        { P2M_MAXMEM, 0, 2560, 5 }, { P2M_EXACT, 0, 1030, 0 }, { P2M_PAGES, 1700, 2048, 4 },
+    const struct {
+        enum p2m_size p2m;
+        uint64_t p2m_pages, entries, frames;
+    } rows[] = {
+        {P2M_MAXMEM, 0, 2560, 5},
+        {P2M_EXACT, 0, 1030, 0},
+        {P2M_PAGES, 1700, 2048, 4},
     };
     for (unsigned i = 0; i < 3; i++) {
         struct puppet *q;
-        struct domain_config config = { .name = "q", .memory_pages = 1030, .maxmem_pages = 2100, .p2m = rows[i].p2m,
-            .p2m_pages = rows[i].p2m_pages, .command_line = "root=xbd0a" };
+        struct domain_config config = {.name = "q",
+            .memory_pages = 1030,
+            .maxmem_pages = 2100,
+            .p2m = rows[i].p2m,
+            .p2m_pages = rows[i].p2m_pages,
+            .command_line = "root=xbd0a"};
         ck_assert_int_eq(puppet_build(&config, &q), BUILD_OK);
         stage_run();
         ck_assert_uint_eq(q->boot->p2m_entries, rows[i].entries);
@@ -58,7 +70,7 @@ START_TEST(the_p2m_is_as_long_as_asked)
         ck_assert(domain_p2m_guard_intact(q->domain));
     }
     struct puppet *exact = &stage.puppets[2];
-    puppet_p2m(exact)[1030] = 5;               /* behind an exact P2M lies a canary up to the guard */
+    puppet_p2m(exact)[1030] = 5; /* behind an exact P2M lies a canary up to the guard */
     ck_assert(!domain_p2m_guard_intact(exact->domain));
 }
 END_TEST
@@ -75,7 +87,7 @@ START_TEST(domains_are_found_and_ordered)
     ck_assert_ptr_eq(machine_next_domain(m, p->domain), r->domain);
     ck_assert_ptr_null(machine_next_domain(m, r->domain));
     ck_assert_ptr_null(machine_domain_by_id(m, 2));
-    ck_assert_uint_eq(domain_id(puppet_new("s", 1024, 1024)->domain), 4);   /* domids are not used again */
+    ck_assert_uint_eq(domain_id(puppet_new("s", 1024, 1024)->domain), 4); /* domids are not used again */
     ck_assert_ptr_null(machine_domain_by_id(m, 100000));
 }
 END_TEST
@@ -112,7 +124,7 @@ START_TEST(a_panic_ends_the_domain)
     ck_assert_int_eq(perform(p, panic_now), RUN_CRASHED);
     ck_assert(domain_crashed(p->domain));
     ck_assert_int_eq(p->result, 0);
-    ck_assert_int_gt(ask(q, PORT_GATE_BASE + PORT_CLOCK, 0, 0, 0, 0), 0);    /* the other one lives on */
+    ck_assert_int_gt(ask(q, PORT_GATE_BASE + PORT_CLOCK, 0, 0, 0, 0), 0); /* the other one lives on */
 }
 END_TEST
 
@@ -125,8 +137,8 @@ START_TEST(a_thousand_domains)
     for (unsigned i = 0; i <= DOMAINS_LIMIT; i++) {
         char name[16];
         snprintf(name, sizeof name, "d%u", i);
-        images[i] = (struct guest_image) { .magic = GUEST_IMAGE_MAGIC, .start = puppet_start };
-        struct domain_config config = { .name = name, .memory_pages = 512, .maxmem_pages = 512 };
+        images[i] = (struct guest_image){.magic = GUEST_IMAGE_MAGIC, .start = puppet_start};
+        struct domain_config config = {.name = name, .memory_pages = 512, .maxmem_pages = 512};
         enum build_error error = machine_build_domain(stage.machine, &config, &images[i], &d);
         ck_assert_int_eq(error, i < DOMAINS_LIMIT ? BUILD_OK : BUILD_TOO_MANY);
     }
@@ -141,8 +153,9 @@ END_TEST
 Suite *domain_suite(void);
 Suite *domain_suite(void)
 {
-    const TTest *const all[] = { bad_configurations_are_refused, the_p2m_is_as_long_as_asked,
-        domains_are_found_and_ordered, shutdown_keeps_the_memory, a_panic_ends_the_domain, a_thousand_domains };
+    const TTest *const all[] = {bad_configurations_are_refused, the_p2m_is_as_long_as_asked,
+        domains_are_found_and_ordered, shutdown_keeps_the_memory, a_panic_ends_the_domain,
+        a_thousand_domains};
     Suite *suite = suite_create("domain");
     TCase *tests = tcase_create("life");
     tcase_set_timeout(tests, 60);

@@ -14,16 +14,16 @@
 struct domain;
 struct hypercall_trace;
 
-#define PHYSMAP_LIMIT   (1ull << 26)      /* gfns: 256 GiB */
+#define PHYSMAP_LIMIT   (1ull << 26) /* gfns: 256 GiB */
 #define PHYSMAP_NOTHING UINT64_MAX
 #define PHYSMAP_POD     (UINT64_MAX - 1u) /* a frame will be there when it is touched */
 
 struct physmap {
-    uint64_t *entry;                      /* by gfn: an mfn, or one of the above */
-    uint64_t entries;                     /* in the table; what lies behind is NOTHING */
-    uint64_t map_pages;                   /* what its E820 says it has; 0: it was given none */
+    uint64_t *entry;    /* by gfn: an mfn, or one of the above */
+    uint64_t entries;   /* in the table; what lies behind is NOTHING */
+    uint64_t map_pages; /* what its E820 says it has; 0: it was given none */
     uint64_t pod_entries;
-    uint32_t *cache;                      /* frames that wait for the first touch of a gfn: the domain's own */
+    uint32_t *cache; /* frames that wait for the first touch of a gfn: the domain's own */
     uint64_t cache_pages, cache_room;
 };
 

@@ -15,7 +15,7 @@
 
 #include "sim/internal.h"
 
-#define SWEEP_LIMIT 1024u    /* gfns looked at for a zeroed page when the cache is empty */
+#define SWEEP_LIMIT 1024u /* gfns looked at for a zeroed page when the cache is empty */
 
 /* --- the cache --- */
 
@@ -125,7 +125,8 @@ static void sweep(struct domain *d)
     struct physmap *map = d->physmap;
     struct host *host = &d->machine->host;
     uint64_t looked = 0;
-    for (uint64_t gfn = map->entries; gfn-- > d->image_pages && looked < SWEEP_LIMIT && map->cache_pages == 0;) {
+    for (uint64_t gfn = map->entries;
+         gfn-- > d->image_pages && looked < SWEEP_LIMIT && map->cache_pages == 0;) {
         uint64_t mfn = map->entry[gfn];
         if (mfn >= PHYSMAP_POD)
             continue;

@@ -52,9 +52,10 @@ static struct saved *take_pages(const struct domain *d)
     for (uint64_t pfn = 0; pfn < d->space.p2m_entries && saved->pages < d->reservation_pages; pfn++) {
         uint64_t mfn = d->space.p2m[pfn];
         if (frame_owned_by(host, mfn, d->domid) && host->m2p[mfn] == pfn)
-            saved->page[saved->pages++] = (struct saved_page) { pfn, host->frames[mfn].stamp };
+            saved->page[saved->pages++] = (struct saved_page){pfn, host->frames[mfn].stamp};
     }
-    saved->target_pages = node_pages(d, "target", d->config.memory_pages) + d->config.videoram_kib / KIB_PER_PAGE;
+    saved->target_pages =
+        node_pages(d, "target", d->config.memory_pages) + d->config.videoram_kib / KIB_PER_PAGE;
     saved->static_max_pages = node_pages(d, "static-max", d->config.maxmem_pages);
     return saved;
 }
@@ -79,7 +80,7 @@ bool machine_save_domain(struct machine *m, struct domain *d)
     domain_leave(d);
     d->spare_next = m->asleep;
     m->asleep = d;
-    struct record_value value = { DOMAIN_END_SUSPEND };
+    struct record_value value = {DOMAIN_END_SUSPEND};
     recorder_append(m->recorder, REC_DOMAIN_END, domid, m->now_ns, &value, sizeof value, NULL, 0, 0);
     return true;
 }
@@ -147,7 +148,8 @@ enum build_error machine_restore_domain(struct machine *m, struct domain *d)
     d->saved = NULL;
     domain_join(d);
     domain_record(d);
-    if (!xenstore_introduce(m->xenstore, d->domid, d->space.xenstore) || !toolstack_introduce(m, d, &config)) {
+    if (!xenstore_introduce(m->xenstore, d->domid, d->space.xenstore) ||
+        !toolstack_introduce(m, d, &config)) {
         machine_destroy_domain(m, d, DOMAIN_END_DESTROY);
         return BUILD_NO_MEMORY;
     }

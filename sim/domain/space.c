@@ -13,10 +13,10 @@
 
 #include "sim/domain/space.h"
 
-#define GUARD_BYTES  PAGE_BYTES
+#define GUARD_BYTES      PAGE_BYTES
 #define HEAP_AHEAD_BYTES (256u << 10)
-#define FIXED_PAGES  4u                         /* boot block, start_info, shared_info, xenstore's ring */
-#define STACKS_BYTES ((SPACE_STACKS + 1u) * SPACE_STRIDE_BYTES)   /* the last one is for booting */
+#define FIXED_PAGES      4u /* boot block, start_info, shared_info, xenstore's ring */
+#define STACKS_BYTES     ((SPACE_STACKS + 1u) * SPACE_STRIDE_BYTES) /* the last one is for booting */
 
 static uint64_t round_up(uint64_t n, uint64_t to)
 {
@@ -34,7 +34,7 @@ static uint64_t heap_bytes_for(uint64_t entries)
 }
 
 #ifndef MADV_GUARD_INSTALL
-#define MADV_GUARD_INSTALL 102      /* Linux 6.13 */
+#define MADV_GUARD_INSTALL 102 /* Linux 6.13 */
 #endif
 
 /* Nobody may touch it. A guard of the newer kind doesn't split the range in two: that's cheaper in every process. */
@@ -45,7 +45,7 @@ static bool forbid(char *start, uint64_t bytes)
 }
 
 #ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23      /* Linux 5.14 */
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
 #endif
 
 void space_touch(void *start, size_t bytes)
@@ -67,9 +67,10 @@ static bool space_reserve(struct space *space, uint64_t entries)
 {
     uint64_t p2m = p2m_bytes(entries), heap = heap_bytes_for(entries);
     uint64_t window = SPACE_WINDOW_PAGES * PAGE_BYTES;
-    space->bytes = GUARD_BYTES + FIXED_PAGES * PAGE_BYTES + GUARD_BYTES + p2m + GUARD_BYTES + heap
-        + GUARD_BYTES + window + GUARD_BYTES + STACKS_BYTES + GUARD_BYTES;
-    char *base = mmap(NULL, space->bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    space->bytes = GUARD_BYTES + FIXED_PAGES * PAGE_BYTES + GUARD_BYTES + p2m + GUARD_BYTES + heap +
+                   GUARD_BYTES + window + GUARD_BYTES + STACKS_BYTES + GUARD_BYTES;
+    char *base =
+        mmap(NULL, space->bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (base == MAP_FAILED)
         return false;
 
@@ -151,7 +152,7 @@ void space_heap_used(struct space *space, uint64_t used_bytes)
     if (from < space->heap_ready_bytes)
         from = space->heap_ready_bytes;
     if (end < from + (end - used_bytes) / 2)
-        return;     /* more than half of it is there: the call would cost more than it spares */
+        return; /* more than half of it is there: the call would cost more than it spares */
     space_touch(space->heap + from, end - from);
     space->heap_ready_bytes = end;
 }
@@ -202,7 +203,7 @@ void space_clean(struct space *space, uint64_t heap_touched_bytes)
         assert(unused == 0);
         (void)unused;
     }
-    space->p2m_entries = 0;      /* whoever comes next may have none: a shell */
+    space->p2m_entries = 0; /* whoever comes next may have none: a shell */
     space->image = NULL;
 }
 
@@ -215,7 +216,8 @@ void space_free(struct space *space)
 
 void *space_pages(size_t bytes)
 {
-    void *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *pages =
+        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return pages == MAP_FAILED ? NULL : pages;
 }
 
@@ -228,7 +230,8 @@ void *space_pages_shared(size_t bytes, const void **read_only)
     void *writable = MAP_FAILED, *readable = MAP_FAILED;
     if (ftruncate(fd, (off_t)whole) == 0)
         writable = mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
-    void *range = mmap(NULL, whole + GUARD_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *range =
+        mmap(NULL, whole + GUARD_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (writable != MAP_FAILED && range != MAP_FAILED)
         readable = mmap(range, whole, PROT_READ, MAP_SHARED | MAP_NORESERVE | MAP_FIXED, fd, 0);
     close(fd);

@@ -16,21 +16,21 @@
 
 #define SPACE_STACKS        16u
 #define SPACE_STACK_BYTES   65536ull
-#define SPACE_STRIDE_BYTES  (SPACE_STACK_BYTES + PAGE_BYTES)   /* one guard page under each */
+#define SPACE_STRIDE_BYTES  (SPACE_STACK_BYTES + PAGE_BYTES) /* one guard page under each */
 #define SPACE_WINDOW_PAGES  64u
-#define SPACE_HEAP_BYTES    (64ull << 20)                      /* beyond what grows with the P2M */
-#define SPACE_HEAP_PER_PAGE 160ull                             /* room for one struct vm_page */
-#define SPACE_HUGE_ENTRIES  (1ull << 16)                       /* from such a P2M on, tables are in huge pages */
+#define SPACE_HEAP_BYTES    (64ull << 20) /* beyond what grows with the P2M */
+#define SPACE_HEAP_PER_PAGE 160ull        /* room for one struct vm_page */
+#define SPACE_HUGE_ENTRIES  (1ull << 16)  /* from such a P2M on, tables are in huge pages */
 #define SPACE_CANARY        0x9e3779b97f4a7c15ull
 
 struct space {
-    char *base;                    /* one reserved range, all inside it; the rest is never accessible */
+    char *base; /* one reserved range, all inside it; the rest is never accessible */
     size_t bytes;
-    uint64_t p2m_room;             /* entries that fit before the guard; canaries fill what is too much */
-    uint64_t p2m_entries;          /* entries that the guest was given */
+    uint64_t p2m_room;    /* entries that fit before the guard; canaries fill what is too much */
+    uint64_t p2m_entries; /* entries that the guest was given */
     size_t heap_bytes;
-    uint64_t heap_ready_bytes;     /* so much of the heap has memory already, about */
-    uint64_t heap_first_bytes;     /* so much of it was used before it began to grow; 0: not yet known */
+    uint64_t heap_ready_bytes; /* so much of the heap has memory already, about */
+    uint64_t heap_first_bytes; /* so much of it was used before it began to grow; 0: not yet known */
 
     start_info_t *start_info;
     shared_info_t *shared_info;
@@ -39,12 +39,11 @@ struct space {
     uint64_t *p2m;
     char *heap, *window, *stacks, *boot_stack;
     const struct guest_image *image; /* its code and data count as the guest's memory */
-    struct remote_memory remote;   /* base is NULL unless the guest runs elsewhere */
+    struct remote_memory remote;     /* base is NULL unless the guest runs elsewhere */
 };
 
 /* All zeros to begin with. Takes over what is there when it has the right size. False: no memory. */
-bool space_prepare(
-    struct space *, uint64_t p2m_entries, uint64_t boot_pages, const struct guest_image *);
+bool space_prepare(struct space *, uint64_t p2m_entries, uint64_t boot_pages, const struct guest_image *);
 /* So much of the heap is used now. When it grows, memory for the next of it is had ahead of the faults. */
 void space_heap_used(struct space *, uint64_t used_bytes);
 /* As fresh: stacks and heap are zero where they were touched; heap_touched comes from the guest. */
@@ -59,7 +58,8 @@ size_t space_reach(const struct space *, uintptr_t guest_va, size_t wanted, bool
  * that turns a guest's address into one of ours: today they are the same.
  */
 void *space_host(const struct space *, uintptr_t guest_va, size_t bytes, bool write);
-size_t space_stack_reach(const struct space *, uintptr_t address); /* bytes from it to the end of its stack, or 0 */
+size_t space_stack_reach(
+    const struct space *, uintptr_t address); /* bytes from it to the end of its stack, or 0 */
 bool space_on_stack(const struct space *, uintptr_t address, size_t bytes);
 /* What lies at an address, in words without numbers; NULL when it isn't the domain's. */
 const char *space_what(const struct space *, uintptr_t address);

@@ -87,9 +87,11 @@ const char *space_what(const struct space *space, uintptr_t address)
     if (space->base == NULL)
         return NULL;
     const struct guest_image *image = space->image;
-    if (image != NULL && reach(image->data_start, (size_t)(image->data_end - image->data_start), address) != 0)
+    if (image != NULL &&
+        reach(image->data_start, (size_t)(image->data_end - image->data_start), address) != 0)
         return "its data";
-    if (image != NULL && reach(image->text_start, (size_t)(image->text_end - image->text_start), address) != 0)
+    if (image != NULL &&
+        reach(image->text_start, (size_t)(image->text_end - image->text_start), address) != 0)
         return "its code";
     if (reach(space->base, space->bytes, address) == 0)
         return NULL;

@@ -11,7 +11,7 @@ static struct space space;
 static void setup(void)
 {
     memset(&space, 0, sizeof space);
-    image = (struct guest_image) { .magic = GUEST_IMAGE_MAGIC, .heap_bytes_a_page = 96 };
+    image = (struct guest_image){.magic = GUEST_IMAGE_MAGIC, .heap_bytes_a_page = 96};
 }
 
 static void teardown(void)
@@ -35,7 +35,7 @@ START_TEST(memory_for_booting_is_there)
     ck_assert(heap_is_zero());
     space.heap[5] = 1;
     space_clean(&space, 6);
-    ck_assert(space_prepare(&space, 2048, 1024, &image));      /* the same memory: nothing to be had anew */
+    ck_assert(space_prepare(&space, 2048, 1024, &image)); /* the same memory: nothing to be had anew */
     ck_assert_uint_eq(space.heap_ready_bytes, 1024 * 96);
     ck_assert(heap_is_zero());
 }
@@ -55,12 +55,12 @@ START_TEST(a_growing_heap_gets_memory_ahead)
     ck_assert(space_prepare(&space, 2048, 1024, &image));
     const uint64_t first = 100000;
     space_heap_used(&space, first);
-    ck_assert_uint_eq(space.heap_ready_bytes, 1024 * 96);      /* it may never grow */
+    ck_assert_uint_eq(space.heap_ready_bytes, 1024 * 96); /* it may never grow */
     space_heap_used(&space, first + 50000);
     ck_assert_uint_eq(space.heap_ready_bytes, first + 100000);
-    space_heap_used(&space, first + 50001);                    /* most of what is ahead is there */
+    space_heap_used(&space, first + 50001); /* most of what is ahead is there */
     ck_assert_uint_eq(space.heap_ready_bytes, first + 100000);
-    space_heap_used(&space, first + (2u << 20));               /* and never much more than is used */
+    space_heap_used(&space, first + (2u << 20)); /* and never much more than is used */
     ck_assert_uint_eq(space.heap_ready_bytes, first + (2u << 20) + (256u << 10));
     ck_assert(heap_is_zero());
 }
@@ -70,13 +70,14 @@ START_TEST(no_saying_leads_out_of_the_heap)
 {
     ck_assert(space_prepare(&space, 2048, 1024, &image));
     space_heap_used(&space, 1);
-    const uint64_t said[] = { space.heap_bytes - 1u, space.heap_bytes, space.heap_bytes + 1u, UINT64_MAX, 0, 7 };
+    const uint64_t said[] = {
+        space.heap_bytes - 1u, space.heap_bytes, space.heap_bytes + 1u, UINT64_MAX, 0, 7};
     for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
         space_heap_used(&space, said[i]);
         ck_assert_uint_le(space.heap_ready_bytes, space.heap_bytes);
     }
     ck_assert(heap_is_zero());
-    space_clean(&space, UINT64_MAX);                           /* its pages go back */
+    space_clean(&space, UINT64_MAX); /* its pages go back */
     ck_assert_uint_eq(space.heap_ready_bytes, 0);
     ck_assert(heap_is_zero());
 }

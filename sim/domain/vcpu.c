@@ -26,7 +26,7 @@ struct switch_frame {
 };
 static_assert(sizeof(struct switch_frame) == VCPU_FRAME_BYTES, "vcpu.h: VCPU_FRAME_BYTES");
 
-static const struct vcpu_backend coroutine = { vcpu_loop };
+static const struct vcpu_backend coroutine = {vcpu_loop};
 
 void vcpu_prepare(struct vcpu *vcpu, char *stack_end, void (*start)(const struct boot_block *),
     const struct boot_block *boot)
@@ -39,7 +39,7 @@ void vcpu_prepare(struct vcpu *vcpu, char *stack_end, void (*start)(const struct
         .r13 = (uintptr_t)boot,
         .return_pc = (uintptr_t)vcpu_first,
     };
-    char *sp = stack_end - 16 - sizeof first;   /* vcpu_first runs with an aligned stack */
+    char *sp = stack_end - 16 - sizeof first; /* vcpu_first runs with an aligned stack */
     memcpy(sp, &first, sizeof first);
     memset(vcpu, 0, sizeof *vcpu);
     vcpu->guest_sp = (uintptr_t)sp;
@@ -51,5 +51,5 @@ struct vcpu_caller vcpu_caller(const struct vcpu *vcpu)
     struct switch_frame frame;
     assert(vcpu->guest_sp != 0);
     memcpy(&frame, (const void *)(uintptr_t)vcpu->guest_sp, sizeof frame);
-    return (struct vcpu_caller) { frame.return_pc, frame.rbp };
+    return (struct vcpu_caller){frame.return_pc, frame.rbp};
 }

@@ -15,23 +15,25 @@ struct machine;
 
 /* What a signal handler saw; pc and frame_pointer as they were at the fault. */
 enum guest_fault_kind {
-    GUEST_FAULT_ACCESS,        /* SIGSEGV, SIGBUS */
-    GUEST_FAULT_ARITHMETIC,    /* SIGFPE */
-    GUEST_FAULT_INSTRUCTION,   /* SIGILL, SIGTRAP: an illegal instruction or a trap */
-    GUEST_FAULT_ENDLESS,       /* it ran too long without leaving (somebody counted) */
+    GUEST_FAULT_ACCESS,      /* SIGSEGV, SIGBUS */
+    GUEST_FAULT_ARITHMETIC,  /* SIGFPE */
+    GUEST_FAULT_INSTRUCTION, /* SIGILL, SIGTRAP: an illegal instruction or a trap */
+    GUEST_FAULT_ENDLESS,     /* it ran too long without leaving (somebody counted) */
 };
 /* What kernels fill memory with that holds nothing; as pointers they are none (port.h). */
 enum guest_poison { GUEST_POISON_NONE, GUEST_POISON_FREED, GUEST_POISON_NEW };
 struct guest_fault {
     enum guest_fault_kind kind;
-    bool write;                /* of an access, when known */
+    bool write; /* of an access, when known */
     uintptr_t pc, address, frame_pointer, sp;
-    bool no_address;           /* of an access: the processor told none, for no memory can have it */
-    enum guest_poison poison;  /* … and what the address looks like */
+    bool no_address;          /* of an access: the processor told none, for no memory can have it */
+    enum guest_poison poison; /* … and what the address looks like */
 };
 
 /* Where the handler has to go on: set pc, sp and the first argument (rdi) so, and return. */
-struct guest_resume { uintptr_t pc, sp, argument; };
+struct guest_resume {
+    uintptr_t pc, sp, argument;
+};
 
 /*
  * For the holder's signal handler, on its own stack: was that a guest's fault? Then its vcpu is dead and
@@ -53,20 +55,20 @@ struct vcpu_backend {
 
 /* switch.S knows the offsets of the first members. */
 struct vcpu {
-    uint64_t host_sp;          /* while the guest runs */
-    uint64_t guest_sp;         /* while it doesn't */
-    uint64_t op, arg[4];       /* what it left with */
-    int64_t result;            /* of that call */
+    uint64_t host_sp;    /* while the guest runs */
+    uint64_t guest_sp;   /* while it doesn't */
+    uint64_t op, arg[4]; /* what it left with */
+    int64_t result;      /* of that call */
     const struct vcpu_backend *backend;
-    bool dead;                 /* never to run again */
-    struct guest_fault fault;  /* when op is VCPU_EXIT_FAULT */
-    void *backend_context;     /* the backend's own */
+    bool dead;                /* never to run again */
+    struct guest_fault fault; /* when op is VCPU_EXIT_FAULT */
+    void *backend_context;    /* the backend's own */
 };
 #define VCPU_EXIT_FAULT UINT64_MAX
 
 /* Will call start(boot) on the stack that ends at stack_end when it is first run. */
-void vcpu_prepare(struct vcpu *, char *stack_end, void (*start)(const struct boot_block *),
-    const struct boot_block *boot);
+void vcpu_prepare(
+    struct vcpu *, char *stack_end, void (*start)(const struct boot_block *), const struct boot_block *boot);
 static inline void vcpu_run(struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
 {
     vcpu->backend->run(vcpu, serve, context);
@@ -76,7 +78,9 @@ static inline void vcpu_run(struct vcpu *vcpu, vcpu_serve_t *serve, void *contex
  * guest_sp. The caller makes sure that VCPU_FRAME_BYTES there are the guest's to begin with.
  */
 #define VCPU_FRAME_BYTES 56u
-struct vcpu_caller { uintptr_t pc, frame_pointer; };
+struct vcpu_caller {
+    uintptr_t pc, frame_pointer;
+};
 struct vcpu_caller vcpu_caller(const struct vcpu *);
 
 /*
@@ -89,7 +93,7 @@ static inline void *vcpu_veiled(struct vcpu *vcpu)
     return (void *)((uintptr_t)vcpu ^ VCPU_VEIL);
 }
 
-guest_gate_t vcpu_gate;        /* in switch.S; its context is vcpu_veiled of the struct vcpu */
-void vcpu_fault_exit(void);    /* in switch.S: where a faulted guest's handler goes on */
+guest_gate_t vcpu_gate;     /* in switch.S; its context is vcpu_veiled of the struct vcpu */
+void vcpu_fault_exit(void); /* in switch.S: where a faulted guest's handler goes on */
 
 #endif

@@ -13,7 +13,7 @@ bool frame_table_init(struct host *host, uint64_t host_pages)
     assert(host->frames == NULL && host->m2p == NULL);
     assert(host_pages > 0);
     host->end_mfn = HOST_FIRST_MFN + host_pages;
-    if (host->end_mfn > UINT32_MAX)   /* frame numbers are 32 bits wide in recordings */
+    if (host->end_mfn > UINT32_MAX) /* frame numbers are 32 bits wide in recordings */
         return false;
     host->frames_bytes = host->end_mfn * sizeof(struct frame);
     host->m2p_bytes = host->end_mfn * sizeof(uint64_t);
@@ -158,7 +158,7 @@ size_t frames_release(struct domain *d, const char *list, size_t count, uint32_t
         memcpy(&mfn, list + freed * sizeof mfn, sizeof mfn);
         if (mfn >= end_mfn || frames[mfn].state != plain || frames[mfn].mapped != 0)
             break;
-        frames[mfn].state = 0;      /* named twice, it isn't plain the second time */
+        frames[mfn].state = 0; /* named twice, it isn't plain the second time */
         mfns[freed] = (uint32_t)mfn;
     }
     if (m->frame_hook != NULL && freed != 0)

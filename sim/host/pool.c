@@ -88,11 +88,11 @@ void host_fini(struct host *host)
 
 /* --- the order inside a window --- */
 
-#define GROUP_BITS 4u
-#define GROUP_MASK ((1u << GROUP_BITS) - 1u)
-#define BLOCK_BITS 9u             /* a superpage: used up before the next one is broken into */
+#define GROUP_BITS   4u
+#define GROUP_MASK   ((1u << GROUP_BITS) - 1u)
+#define BLOCK_BITS   9u /* a superpage: used up before the next one is broken into */
 #define BLOCK_FRAMES (1u << BLOCK_BITS)
-#define BLOCK_MASK (BLOCK_FRAMES - 1u)
+#define BLOCK_MASK   (BLOCK_FRAMES - 1u)
 _Static_assert(WINDOW_FRAMES / BLOCK_FRAMES <= 32, "a bit for each block of a window");
 #define GROUPS_IN_BLOCK (1u << (BLOCK_BITS - GROUP_BITS))
 
@@ -215,7 +215,7 @@ static size_t window_draw_many(struct host *host, uint32_t *mfns, size_t count)
     }
     host->window_next = index;
     if (index > mask && drawn < count)
-        host->window_open = false;      /* as window_draw does when it finds nothing more */
+        host->window_open = false; /* as window_draw does when it finds nothing more */
     return drawn;
 }
 
@@ -438,7 +438,7 @@ void host_put_many(struct host *host, uint32_t *window_pages, const uint32_t *mf
             frame->state = FRAME_STATE(0, 0, FRAME_LISTED);
             frame->next = head;
             frame->previous = 0;
-            frames[head].previous = mfn;    /* mfn 0 is nobody's: no frame of the pool */
+            frames[head].previous = mfn; /* mfn 0 is nobody's: no frame of the pool */
             head = mfn;
         } while (++i < count && window_number(mfn = mfns[i]) == window);
         assert(window_pages[window] >= i - begin);
@@ -465,7 +465,8 @@ void host_return(struct host *host, uint64_t mfn, unsigned order)
 /* Has so little of the open window been used that going by the permutation is cheaper than all of it? */
 static bool little_used(const struct host *host, uint64_t window)
 {
-    return host->window_open && window == host->window_low - 1u && host->window_next <= host->window_mask / 4u;
+    return host->window_open && window == host->window_low - 1u &&
+           host->window_next <= host->window_mask / 4u;
 }
 
 static void forget_frames(struct host *host, uint64_t mfn, uint64_t frames)
@@ -490,7 +491,7 @@ static void forget_window(struct host *host, uint64_t window)
     } else {
         forget_frames(host, start, frames);
     }
-    host->window[window] = (struct window) { .touched = host->window[window].touched };
+    host->window[window] = (struct window){.touched = host->window[window].touched};
 }
 
 bool host_reset(struct host *host, uint64_t pages, uint64_t seed)
@@ -512,8 +513,8 @@ static uint64_t count_owned(const struct frame *frames, uint64_t count)
 {
     uint64_t owned = 0, i = 0;
     for (; i + 4u <= count; i += 4u)
-        owned += (uint64_t)(frames[i].owner != 0) + (frames[i + 1u].owner != 0) + (frames[i + 2u].owner != 0)
-            + (frames[i + 3u].owner != 0);
+        owned += (uint64_t)(frames[i].owner != 0) + (frames[i + 1u].owner != 0) +
+                 (frames[i + 2u].owner != 0) + (frames[i + 3u].owner != 0);
     for (; i < count; i++)
         owned += frames[i].owner != 0;
     return owned;
@@ -524,7 +525,8 @@ static uint64_t count_free_in(const struct host *host, uint64_t window)
     uint64_t start = window_mfn(window), frames = window_frames(host, window), taken = 0;
     if (little_used(host, window)) {
         for (uint32_t i = 0; i < host->window_next; i += BLOCK_FRAMES) {
-            uint64_t from = block_start(host, i), end = from + BLOCK_FRAMES < frames ? from + BLOCK_FRAMES : frames;
+            uint64_t from = block_start(host, i),
+                     end = from + BLOCK_FRAMES < frames ? from + BLOCK_FRAMES : frames;
             taken += from < end ? count_owned(&host->frames[start + from], end - from) : 0;
         }
     } else {

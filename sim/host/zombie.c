@@ -13,7 +13,7 @@ void ghost_begin(struct domain *d)
     assert(d->ghost == NULL);
     while (host->ghosts[at].frames > 0)
         at++;
-    assert(at < GHOSTS_LIMIT);          /* each holds one page of dom0's window, or more */
+    assert(at < GHOSTS_LIMIT); /* each holds one page of dom0's window, or more */
     d->ghost = &host->ghosts[at];
 }
 

@@ -9,12 +9,13 @@
 
 #include "sim/internal.h"
 
-#define LINE_BYTES_MAX   4096u
-#define LINE_EXITS       16u     /* lines take more of a recording than other calls */
-#define SWITCH_ONE_IN    4u      /* with random_schedule: how often a scheduling point switches threads */
+#define LINE_BYTES_MAX 4096u
+#define LINE_EXITS     16u /* lines take more of a recording than other calls */
+#define SWITCH_ONE_IN  4u  /* with random_schedule: how often a scheduling point switches threads */
 
 /* A text of the guest's, cut to what may be read and to `limit`. */
-static const char *text(const struct domain *d, unsigned long va, unsigned long bytes, size_t limit, size_t *length)
+static const char *text(
+    const struct domain *d, unsigned long va, unsigned long bytes, size_t limit, size_t *length)
 {
     size_t wanted = bytes < limit ? bytes : limit;
     *length = space_reach(&d->space, va, wanted, false);
@@ -65,7 +66,7 @@ static long note(struct domain *d, const uint64_t arg[4])
     struct machine *m = d->machine;
     if (arg[0] == NOTE_PAGE_FREE || arg[0] == NOTE_PAGE_ALLOC) {
         if (arg[2] == 0 || arg[1] > UINT32_MAX || arg[2] > UINT32_MAX)
-            return -EINVAL;     /* nothing that could be a page of the guest */
+            return -EINVAL; /* nothing that could be a page of the guest */
         d->vain_exits = 0;
         if (arg[0] == NOTE_PAGE_ALLOC) {
             recorder_page_alloc(m->recorder, d->domid, m->now_ns, PFN(arg[1]), arg[2]);
@@ -78,14 +79,13 @@ static long note(struct domain *d, const uint64_t arg[4])
     }
     if (arg[0] >= NOTE_PLUG_BEGIN && arg[0] <= NOTE_UNPLUG_END)
         machine_place(d);
-    struct record_note record = { .note = (uint32_t)arg[0], .a = arg[1], .b = arg[2], .c = arg[3] };
+    struct record_note record = {.note = (uint32_t)arg[0], .a = arg[1], .b = arg[2], .c = arg[3]};
     recorder_append(m->recorder, REC_NOTE, d->domid, m->now_ns, &record, sizeof record, NULL, 0, 0);
     if (arg[0] == NOTE_PLUG_END)
         machine_site_returned(d, FAULT_SITE_UVM_PHYSSEG_PLUG, PFN(arg[1]), arg[2]);
     else if (arg[0] == NOTE_UNPLUG_END)
         machine_site_returned(d, FAULT_SITE_UVM_PHYSSEG_UNPLUG, PFN(arg[1]), arg[2]);
     return 0;
-
 }
 
 static long ask_guest_fault(struct domain *d, const uint64_t arg[4])
@@ -103,10 +103,10 @@ static long schedule(struct domain *d, enum exit_outcome *outcome)
     struct machine *m = d->machine;
     if (!m->config.random_schedule || schedule_random(m) % SWITCH_ONE_IN != 0)
         return 0;
-    struct record_value choice = { 0 };   /* another thread of the same domain */
+    struct record_value choice = {0}; /* another thread of the same domain */
     recorder_append(m->recorder, REC_SCHEDULE, d->domid, m->now_ns, &choice, sizeof choice, NULL, 0, 0);
     if (m->runnable.count > 1)
-        *outcome = EXIT_LEAVE;            /* another domain may come in between */
+        *outcome = EXIT_LEAVE; /* another domain may come in between */
     return 1;
 }
 
@@ -137,7 +137,7 @@ static long take_reply(struct domain *d, const uint64_t arg[4])
         return -EINVAL;
     size_t length, command_bytes = strlen(d->command) + 1u;
     const char *output = text(d, arg[1], arg[2], OUTPUT_BYTES - 1u, &length);
-    length = strnlen(output, length);   /* the record has no room for what stands behind a NUL */
+    length = strnlen(output, length); /* the record has no room for what stands behind a NUL */
     if (d->answer == NULL)
         d->answer = malloc(COMMAND_BYTES + OUTPUT_BYTES);
     if (d->answer == NULL) {
@@ -152,7 +152,7 @@ static long take_reply(struct domain *d, const uint64_t arg[4])
         length = remote_reply(d, d->answer + command_bytes, OUTPUT_BYTES);
     d->answer_status = (int)arg[0];
     d->command_state = COMMAND_ANSWERED;
-    struct record_value status = { (uint64_t)(int64_t)d->answer_status };
+    struct record_value status = {(uint64_t)(int64_t)d->answer_status};
     recorder_append(m->recorder, REC_COMMAND, d->domid, m->now_ns, &status, sizeof status, d->answer, 1,
         command_bytes + length + 1u);
     return 0;

@@ -7,12 +7,12 @@
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
-#undef __STRICT_ANSI__       /* a header under it wants anonymous unions, which C17 has */
+#undef __STRICT_ANSI__ /* a header under it wants anonymous unions, which C17 has */
 #include <xen/domctl.h>
 
 #include "sim/internal.h"
 
-#define MAXIMUM_LIMIT_PAGES UINT32_MAX   /* measured: ~0 becomes 4294967295 */
+#define MAXIMUM_LIMIT_PAGES UINT32_MAX /* measured: ~0 becomes 4294967295 */
 
 int domain_set_maximum_kib(struct domain *d, uint64_t kib)
 {

@@ -56,9 +56,9 @@ void evtchn_raise(struct domain *d, unsigned port)
         return;
     shared_info_t *shared = d->space.shared_info;
     shared->evtchn_pending[port / BITS_PER_WORD] |= (xen_ulong_t)1 << port % BITS_PER_WORD;
-    struct record_value value = { port };
-    recorder_append(d->machine->recorder, REC_EVTCHN, d->domid, d->machine->now_ns, &value, sizeof value,
-        NULL, 0, 0);
+    struct record_value value = {port};
+    recorder_append(
+        d->machine->recorder, REC_EVTCHN, d->domid, d->machine->now_ns, &value, sizeof value, NULL, 0, 0);
     if (!masked(d, port)) {
         shared->vcpu_info[0].evtchn_pending_sel |= (xen_ulong_t)1 << port / BITS_PER_WORD;
         shared->vcpu_info[0].evtchn_upcall_pending = 1;
@@ -71,7 +71,7 @@ int evtchn_bind_store(struct domain *d)
 {
     int port = free_port(d);
     assert(port > 0);
-    d->evtchn[port] = (struct evtchn) { .state = EVTCHN_STORE };
+    d->evtchn[port] = (struct evtchn){.state = EVTCHN_STORE};
     return port;
 }
 
@@ -87,7 +87,7 @@ static long alloc_unbound(struct domain *d, evtchn_alloc_unbound_t *op)
     int port = free_port(d);
     if (port < 0)
         return port;
-    d->evtchn[port] = (struct evtchn) {
+    d->evtchn[port] = (struct evtchn){
         .state = EVTCHN_UNBOUND,
         .remote_domid = (uint16_t)(op->remote_dom == DOMID_SELF ? d->domid : op->remote_dom),
     };
@@ -101,16 +101,16 @@ static long bind_interdomain(struct domain *d, evtchn_bind_interdomain_t *op)
     struct domain *remote = remote_domid < DOMID_LIMIT ? d->machine->by_id[remote_domid] : NULL;
     if (remote == NULL)
         return -ESRCH;
-    if (!port_valid(remote, op->remote_port) || remote->evtchn[op->remote_port].state != EVTCHN_UNBOUND
-        || remote->evtchn[op->remote_port].remote_domid != d->domid)
+    if (!port_valid(remote, op->remote_port) || remote->evtchn[op->remote_port].state != EVTCHN_UNBOUND ||
+        remote->evtchn[op->remote_port].remote_domid != d->domid)
         return -EINVAL;
     int port = free_port(d);
     if (port < 0)
         return port;
-    d->evtchn[port] = (struct evtchn) { EVTCHN_INTERDOMAIN, (uint16_t)remote_domid, (uint16_t)op->remote_port };
-    remote->evtchn[op->remote_port] = (struct evtchn) { EVTCHN_INTERDOMAIN, (uint16_t)d->domid, (uint16_t)port };
+    d->evtchn[port] = (struct evtchn){EVTCHN_INTERDOMAIN, (uint16_t)remote_domid, (uint16_t)op->remote_port};
+    remote->evtchn[op->remote_port] = (struct evtchn){EVTCHN_INTERDOMAIN, (uint16_t)d->domid, (uint16_t)port};
     op->local_port = (evtchn_port_t)port;
-    evtchn_raise(d, (unsigned)port);      /* as Xen does: something may have been missed */
+    evtchn_raise(d, (unsigned)port); /* as Xen does: something may have been missed */
     return 0;
 }
 
@@ -127,7 +127,7 @@ static long bind_virq(struct domain *d, evtchn_bind_virq_t *op)
     int port = free_port(d);
     if (port < 0)
         return port;
-    d->evtchn[port] = (struct evtchn) { .state = EVTCHN_VIRQ, .remote_port = (uint16_t)op->virq };
+    d->evtchn[port] = (struct evtchn){.state = EVTCHN_VIRQ, .remote_port = (uint16_t)op->virq};
     op->port = (evtchn_port_t)port;
     return 0;
 }
@@ -140,10 +140,10 @@ static long close_port(struct domain *d, uint64_t port)
     if (evtchn->state == EVTCHN_INTERDOMAIN) {
         struct domain *remote = d->machine->by_id[evtchn->remote_domid];
         if (remote != NULL)
-            remote->evtchn[evtchn->remote_port]
-                = (struct evtchn) { .state = EVTCHN_UNBOUND, .remote_domid = (uint16_t)d->domid };
+            remote->evtchn[evtchn->remote_port] =
+                (struct evtchn){.state = EVTCHN_UNBOUND, .remote_domid = (uint16_t)d->domid};
     }
-    *evtchn = (struct evtchn) { 0 };
+    *evtchn = (struct evtchn){0};
     d->space.shared_info->evtchn_pending[port / BITS_PER_WORD] &= ~((xen_ulong_t)1 << port % BITS_PER_WORD);
     return 0;
 }
@@ -163,7 +163,7 @@ static long send(struct domain *d, uint64_t port)
     case EVTCHN_IPI:
         evtchn_raise(d, (unsigned)port);
         return 0;
-    case EVTCHN_UNBOUND:                  /* nobody listens yet: silently lost */
+    case EVTCHN_UNBOUND: /* nobody listens yet: silently lost */
         return 0;
     default:
         return -EINVAL;
@@ -221,7 +221,7 @@ static long bind_ipi(struct domain *d, evtchn_bind_ipi_t *op)
     int port = op->vcpu == 0 ? free_port(d) : -ENOENT;
     if (port < 0)
         return port;
-    d->evtchn[port] = (struct evtchn) { .state = EVTCHN_IPI };
+    d->evtchn[port] = (struct evtchn){.state = EVTCHN_IPI};
     op->port = (evtchn_port_t)port;
     return 0;
 }

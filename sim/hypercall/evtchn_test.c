@@ -23,12 +23,13 @@ START_TEST(ports_open_and_close)
     evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
     alloc->dom = DOMID_SELF;
     alloc->remote_dom = 0;
-    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0), 0);
+    ck_assert_int_eq(
+        ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0), 0);
     evtchn_port_t port = alloc->port;
     ck_assert_uint_gt(port, 0);
     ck_assert_uint_ne(port, p->boot->start_info->store_evtchn);
     evtchn_status_t *status = (void *)puppet_list(p);
-    *status = (evtchn_status_t) { .dom = DOMID_SELF, .port = port };
+    *status = (evtchn_status_t){.dom = DOMID_SELF, .port = port};
     ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_status, (uintptr_t)status, 0, 0), 0);
     ck_assert_uint_eq(status->status, EVTCHNSTAT_unbound);
     evtchn_send_t *send = (void *)puppet_list(p);
@@ -50,25 +51,29 @@ START_TEST(ports_run_out)
     long answer = 0;
     unsigned got = 0;
     while (answer == 0 && got <= EVTCHN_PORTS) {
-        *alloc = (evtchn_alloc_unbound_t) { .dom = DOMID_SELF };
+        *alloc = (evtchn_alloc_unbound_t){.dom = DOMID_SELF};
         answer = ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0);
         got += answer == 0;
     }
     ck_assert_int_eq(answer, -ENOSPC);
-    ck_assert_uint_eq(got, EVTCHN_PORTS - 2);       /* 0 is none, one is xenstore's */
+    ck_assert_uint_eq(got, EVTCHN_PORTS - 2); /* 0 is none, one is xenstore's */
     evtchn_bind_virq_t *virq = (void *)puppet_list(p);
-    *virq = (evtchn_bind_virq_t) { .virq = VIRQ_TIMER };
-    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_virq, (uintptr_t)virq, 0, 0), -ENOSPC);
+    *virq = (evtchn_bind_virq_t){.virq = VIRQ_TIMER};
+    ck_assert_int_eq(
+        ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_virq, (uintptr_t)virq, 0, 0), -ENOSPC);
     evtchn_bind_ipi_t *ipi = (void *)puppet_list(p);
     ipi->vcpu = 0;
     ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_ipi, (uintptr_t)ipi, 0, 0), -ENOSPC);
     struct puppet *q = puppet_new("q", 1024, 1024);
     alloc = (void *)puppet_list(q);
-    *alloc = (evtchn_alloc_unbound_t) { .dom = DOMID_SELF, .remote_dom = (domid_t)domain_id(p->domain) };
-    ck_assert_int_eq(ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0), 0);
+    *alloc = (evtchn_alloc_unbound_t){.dom = DOMID_SELF, .remote_dom = (domid_t)domain_id(p->domain)};
+    ck_assert_int_eq(
+        ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0), 0);
     evtchn_bind_interdomain_t *bind = (void *)puppet_list(p);
-    *bind = (evtchn_bind_interdomain_t) { .remote_dom = (domid_t)domain_id(q->domain), .remote_port = alloc->port };
-    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain, (uintptr_t)bind, 0, 0), -ENOSPC);
+    *bind =
+        (evtchn_bind_interdomain_t){.remote_dom = (domid_t)domain_id(q->domain), .remote_port = alloc->port};
+    ck_assert_int_eq(
+        ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain, (uintptr_t)bind, 0, 0), -ENOSPC);
 }
 END_TEST
 
@@ -76,19 +81,23 @@ START_TEST(two_domains_talk)
 {
     struct puppet *q = puppet_new("q", 1024, 1024);
     evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
-    *alloc = (evtchn_alloc_unbound_t) { .dom = DOMID_SELF, .remote_dom = (domid_t)domain_id(q->domain) };
-    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0), 0);
+    *alloc = (evtchn_alloc_unbound_t){.dom = DOMID_SELF, .remote_dom = (domid_t)domain_id(q->domain)};
+    ck_assert_int_eq(
+        ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0), 0);
     evtchn_bind_interdomain_t *bind = (void *)puppet_list(q);
-    *bind = (evtchn_bind_interdomain_t) { .remote_dom = (domid_t)domain_id(p->domain), .remote_port = alloc->port + 1 };
-    ck_assert_int_eq(ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain, (uintptr_t)bind, 0, 0), -EINVAL);
+    *bind = (evtchn_bind_interdomain_t){
+        .remote_dom = (domid_t)domain_id(p->domain), .remote_port = alloc->port + 1};
+    ck_assert_int_eq(
+        ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain, (uintptr_t)bind, 0, 0), -EINVAL);
     bind->remote_port = alloc->port;
-    ck_assert_int_eq(ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain, (uintptr_t)bind, 0, 0), 0);
+    ck_assert_int_eq(
+        ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain, (uintptr_t)bind, 0, 0), 0);
     evtchn_port_t here = bind->local_port, there = alloc->port;
     p->boot->shared_info->evtchn_mask[0] = ~0ul;
     evtchn_send_t *send = (void *)puppet_list(q);
     send->port = here;
     ck_assert_int_eq(ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_send, (uintptr_t)send, 0, 0), 0);
-    ck_assert(evtchn_pending(p->domain, there));    /* masked: it sleeps on */
+    ck_assert(evtchn_pending(p->domain, there)); /* masked: it sleeps on */
     ck_assert(domain_blocked(p->domain));
     machine_destroy_domain(stage.machine, q->domain, DOMAIN_END_DESTROY);
     ck_assert_int_eq(p->domain->evtchn[there].state, EVTCHN_UNBOUND);
@@ -102,7 +111,7 @@ END_TEST
 static unsigned status_of(evtchn_port_t port)
 {
     evtchn_status_t *status = (void *)puppet_list(p);
-    *status = (evtchn_status_t) { .dom = DOMID_SELF, .port = port };
+    *status = (evtchn_status_t){.dom = DOMID_SELF, .port = port};
     ck_assert_int_eq(CHANNEL(p, status, status), 0);
     return status->status;
 }
@@ -110,18 +119,18 @@ static unsigned status_of(evtchn_port_t port)
 START_TEST(a_domain_talks_to_itself)
 {
     evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
-    *alloc = (evtchn_alloc_unbound_t) { .dom = (domid_t)domain_id(p->domain), .remote_dom = DOMID_SELF };
+    *alloc = (evtchn_alloc_unbound_t){.dom = (domid_t)domain_id(p->domain), .remote_dom = DOMID_SELF};
     ck_assert_int_eq(CHANNEL(p, alloc_unbound, alloc), 0);
     evtchn_port_t there = alloc->port;
     evtchn_bind_interdomain_t *bind = (void *)puppet_list(p);
-    *bind = (evtchn_bind_interdomain_t) { .remote_dom = DOMID_SELF, .remote_port = there };
+    *bind = (evtchn_bind_interdomain_t){.remote_dom = DOMID_SELF, .remote_port = there};
     ck_assert_int_eq(CHANNEL(p, bind_interdomain, bind), 0);
     evtchn_port_t here = bind->local_port;
     ck_assert_uint_ne(here, there);
     ck_assert_uint_eq(status_of(here), EVTCHNSTAT_interdomain);
     ck_assert_uint_eq(status_of(there), EVTCHNSTAT_interdomain);
-    *bind = (evtchn_bind_interdomain_t) { .remote_dom = DOMID_SELF, .remote_port = there };
-    ck_assert_int_eq(CHANNEL(p, bind_interdomain, bind), -EINVAL);      /* it is bound already */
+    *bind = (evtchn_bind_interdomain_t){.remote_dom = DOMID_SELF, .remote_port = there};
+    ck_assert_int_eq(CHANNEL(p, bind_interdomain, bind), -EINVAL); /* it is bound already */
     memset(p->boot->shared_info->evtchn_mask, 0xff, sizeof p->boot->shared_info->evtchn_mask);
     evtchn_send_t *send = (void *)puppet_list(p);
     send->port = here;
@@ -130,14 +139,14 @@ START_TEST(a_domain_talks_to_itself)
     closed->port = here;
     ck_assert_int_eq(CHANNEL(p, close, closed), 0);
     ck_assert_uint_eq(status_of(here), EVTCHNSTAT_closed);
-    ck_assert_uint_eq(status_of(there), EVTCHNSTAT_unbound);    /* the other end stays, without a partner */
+    ck_assert_uint_eq(status_of(there), EVTCHNSTAT_unbound); /* the other end stays, without a partner */
 }
 END_TEST
 
 START_TEST(each_kind_of_port_says_what_it_is)
 {
     evtchn_bind_virq_t *virq = (void *)puppet_list(p);
-    *virq = (evtchn_bind_virq_t) { .virq = VIRQ_DEBUG };
+    *virq = (evtchn_bind_virq_t){.virq = VIRQ_DEBUG};
     ck_assert_int_eq(CHANNEL(p, bind_virq, virq), 0);
     evtchn_port_t virq_port = virq->port;
     evtchn_bind_ipi_t *ipi = (void *)puppet_list(p);
@@ -151,7 +160,7 @@ START_TEST(each_kind_of_port_says_what_it_is)
     ck_assert_uint_eq(status_of(ipi_port + 1), EVTCHNSTAT_closed);
     evtchn_send_t *send = (void *)puppet_list(p);
     send->port = virq_port;
-    ck_assert_int_eq(CHANNEL(p, send, send), -EINVAL);     /* only the machine raises those */
+    ck_assert_int_eq(CHANNEL(p, send, send), -EINVAL); /* only the machine raises those */
     send->port = ipi_port;
     memset(p->boot->shared_info->evtchn_mask, 0xff, sizeof p->boot->shared_info->evtchn_mask);
     ck_assert_int_eq(CHANNEL(p, send, send), 0);
@@ -163,25 +172,25 @@ START_TEST(what_is_not_ones_own_is_refused)
     struct puppet *q = puppet_new("q", 1024, 1024);
     const domid_t other = (domid_t)domain_id(q->domain);
     evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
-    *alloc = (evtchn_alloc_unbound_t) { .dom = other, .remote_dom = DOMID_SELF };
+    *alloc = (evtchn_alloc_unbound_t){.dom = other, .remote_dom = DOMID_SELF};
     ck_assert_int_eq(CHANNEL(p, alloc_unbound, alloc), -EPERM);
     evtchn_status_t *status = (void *)puppet_list(p);
-    *status = (evtchn_status_t) { .dom = other, .port = 1 };
+    *status = (evtchn_status_t){.dom = other, .port = 1};
     ck_assert_int_eq(CHANNEL(p, status, status), -EPERM);
-    *status = (evtchn_status_t) { .dom = DOMID_SELF, .port = EVTCHN_PORTS };
+    *status = (evtchn_status_t){.dom = DOMID_SELF, .port = EVTCHN_PORTS};
     ck_assert_int_eq(CHANNEL(p, status, status), -EINVAL);
     evtchn_bind_interdomain_t *bind = (void *)puppet_list(p);
     for (unsigned nobody = 0; nobody < 2; nobody++) {
-        *bind = (evtchn_bind_interdomain_t) { .remote_dom = nobody == 0 ? 999 : DOMID_IO, .remote_port = 1 };
+        *bind = (evtchn_bind_interdomain_t){.remote_dom = nobody == 0 ? 999 : DOMID_IO, .remote_port = 1};
         ck_assert_int_eq(CHANNEL(p, bind_interdomain, bind), -ESRCH);
     }
-    alloc = (void *)puppet_list(q);     /* a port that waits for q itself, not for p */
-    *alloc = (evtchn_alloc_unbound_t) { .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
+    alloc = (void *)puppet_list(q); /* a port that waits for q itself, not for p */
+    *alloc = (evtchn_alloc_unbound_t){.dom = DOMID_SELF, .remote_dom = DOMID_SELF};
     ck_assert_int_eq(CHANNEL(q, alloc_unbound, alloc), 0);
-    *bind = (evtchn_bind_interdomain_t) { .remote_dom = other, .remote_port = alloc->port };
+    *bind = (evtchn_bind_interdomain_t){.remote_dom = other, .remote_port = alloc->port};
     ck_assert_int_eq(CHANNEL(p, bind_interdomain, bind), -EINVAL);
     evtchn_bind_virq_t *virq = (void *)puppet_list(p);
-    *virq = (evtchn_bind_virq_t) { .virq = VIRQ_TIMER, .vcpu = 1 };
+    *virq = (evtchn_bind_virq_t){.virq = VIRQ_TIMER, .vcpu = 1};
     ck_assert_int_eq(CHANNEL(p, bind_virq, virq), -ENOENT);
     evtchn_bind_ipi_t *ipi = (void *)puppet_list(p);
     ipi->vcpu = 1;
@@ -198,7 +207,7 @@ START_TEST(what_waited_is_seen_when_it_is_unmasked)
 {
     evtchn_unmask_t *unmask = (void *)puppet_list(p);
     struct vcpu_info *vcpu = &p->boot->shared_info->vcpu_info[0];
-    const evtchn_port_t bad[] = { 0, EVTCHN_PORTS, 4000000000u };
+    const evtchn_port_t bad[] = {0, EVTCHN_PORTS, 4000000000u};
     for (unsigned i = 0; i < 3; i++) {
         unmask->port = bad[i];
         ck_assert_int_eq(CHANNEL(p, unmask, unmask), -EINVAL);
@@ -225,7 +234,7 @@ static void poll_for_agent(struct puppet *me)
 START_TEST(poll_ends_with_the_port_that_fired)
 {
     evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
-    *alloc = (evtchn_alloc_unbound_t) { .dom = DOMID_SELF };
+    *alloc = (evtchn_alloc_unbound_t){.dom = DOMID_SELF};
     ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0);
     memset(p->boot->shared_info->evtchn_mask, 0xff, sizeof p->boot->shared_info->evtchn_mask);
     p->arg[0] = alloc->port;
@@ -248,7 +257,7 @@ static void poll_badly(struct puppet *me)
     me->arg[0] = (unsigned long)puppet_poll(me, &port, 1, 0);
     me->arg[1] = (unsigned long)puppet_poll(me, &port, 129, 0);
     me->arg[2] = (unsigned long)puppet_poll(me, NULL, 2, 0);
-    me->arg[3] = (unsigned long)puppet_poll(me, NULL, 0, 1);     /* long past */
+    me->arg[3] = (unsigned long)puppet_poll(me, NULL, 0, 1); /* long past */
 }
 
 START_TEST(bad_polls_are_refused)
@@ -277,15 +286,17 @@ static void wait_for_timer(struct puppet *me)
 START_TEST(a_timer_raises_its_virq)
 {
     evtchn_bind_virq_t *bind = (void *)puppet_list(p);
-    *bind = (evtchn_bind_virq_t) { .virq = VIRQ_TIMER };
+    *bind = (evtchn_bind_virq_t){.virq = VIRQ_TIMER};
     ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_virq, (uintptr_t)bind, 0, 0), 0);
     evtchn_port_t port = bind->port;
-    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_virq, (uintptr_t)bind, 0, 0), -EEXIST);
-    *bind = (evtchn_bind_virq_t) { .virq = 1000 };
-    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_virq, (uintptr_t)bind, 0, 0), -EINVAL);
+    ck_assert_int_eq(
+        ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_virq, (uintptr_t)bind, 0, 0), -EEXIST);
+    *bind = (evtchn_bind_virq_t){.virq = 1000};
+    ck_assert_int_eq(
+        ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_virq, (uintptr_t)bind, 0, 0), -EINVAL);
     p->result = -1;
     perform(p, wait_for_timer);
-    ck_assert_int_eq(p->result, -1);               /* one second is not enough */
+    ck_assert_int_eq(p->result, -1); /* one second is not enough */
     ck_assert_uint_lt(domain_next_timer_ns(p->domain), UINT64_MAX);
     ck_assert(!evtchn_pending(p->domain, port));
     for (unsigned i = 0; i < 3; i++)
@@ -311,9 +322,9 @@ START_TEST(an_early_wake_forgets_the_timer)
     p->act = poll_a_while;
     p->wanted = true;
     schedule_wake(p->domain);
-    machine_run(stage.machine, &(struct run_request) { .until_ns = stage.machine->now_ns + NS_PER_MS });
+    machine_run(stage.machine, &(struct run_request){.until_ns = stage.machine->now_ns + NS_PER_MS});
     ck_assert(domain_blocked(p->domain));
-    evtchn_raise(p->domain, p->domain->store_port);      /* a poll without ports ends with any */
+    evtchn_raise(p->domain, p->domain->store_port); /* a poll without ports ends with any */
     p->result = 0;
     stage_run();
     ck_assert_int_eq(p->result, 0);
@@ -334,9 +345,10 @@ static void sleep_and_tell(struct puppet *me)
 
 START_TEST(timers_fire_in_order)
 {
-    struct puppet *q = puppet_new("q", 1024, 1024), *r = puppet_new("r", 1024, 1024), *s = puppet_new("s", 1024, 1024);
-    struct puppet *all[] = { p, q, r, s };
-    const uint64_t after_ms[] = { 500, 200, 500, 100 };
+    struct puppet *q = puppet_new("q", 1024, 1024), *r = puppet_new("r", 1024, 1024),
+                  *s = puppet_new("s", 1024, 1024);
+    struct puppet *all[] = {p, q, r, s};
+    const uint64_t after_ms[] = {500, 200, 500, 100};
     for (unsigned i = 0; i < 4; i++) {
         all[i]->arg[0] = stage.machine->now_ns + after_ms[i] * NS_PER_MS;
         all[i]->act = sleep_and_tell;
@@ -345,7 +357,7 @@ START_TEST(timers_fire_in_order)
     }
     nr_order = 0;
     stage_run();
-    const unsigned wanted[] = { 4, 2, 3, 1 };      /* at the same time: the next after the last one that ran */
+    const unsigned wanted[] = {4, 2, 3, 1}; /* at the same time: the next after the last one that ran */
     ck_assert_uint_eq(nr_order, 4);
     for (unsigned i = 0; i < 4; i++)
         ck_assert_uint_eq(order[i], wanted[i]);
@@ -355,11 +367,10 @@ END_TEST
 Suite *evtchn_suite(void);
 Suite *evtchn_suite(void)
 {
-    const TTest *const all[] = { ports_open_and_close, ports_run_out, two_domains_talk,
+    const TTest *const all[] = {ports_open_and_close, ports_run_out, two_domains_talk,
         a_domain_talks_to_itself, each_kind_of_port_says_what_it_is, what_is_not_ones_own_is_refused,
-        what_waited_is_seen_when_it_is_unmasked,
-        poll_ends_with_the_port_that_fired, bad_polls_are_refused, a_timer_raises_its_virq,
-        an_early_wake_forgets_the_timer, timers_fire_in_order };
+        what_waited_is_seen_when_it_is_unmasked, poll_ends_with_the_port_that_fired, bad_polls_are_refused,
+        a_timer_raises_its_virq, an_early_wake_forgets_the_timer, timers_fire_in_order};
     Suite *suite = suite_create("evtchn");
     TCase *tests = tcase_create("waiting");
     tcase_add_checked_fixture(tests, setup, teardown);

@@ -15,9 +15,9 @@ struct exchange {
     struct domain *d;
     struct hypercall_trace *trace;
     struct xen_memory_exchange ask;
-    const char *in;            /* the guest's lists */
+    const char *in; /* the guest's lists */
     char *out;
-    uint64_t in_step, out_step;       /* extents of a step … */
+    uint64_t in_step, out_step; /* extents of a step … */
     uint64_t step_pages;
 };
 
@@ -81,8 +81,8 @@ static long step(struct exchange *x, uint64_t in_first, uint64_t out_first)
         return -EINVAL;
     uint64_t got = 0, mfns[1u << ORDER_LIMIT_DOMU];
     assert(x->out_step <= sizeof mfns / sizeof mfns[0]);
-    while (got < x->out_step && claims_leave(host, 1ull << x->ask.out.extent_order)
-        && (mfns[got] = host_take(host, x->ask.out.extent_order)) != 0)
+    while (got < x->out_step && claims_leave(host, 1ull << x->ask.out.extent_order) &&
+           (mfns[got] = host_take(host, x->ask.out.extent_order)) != 0)
         got++;
     if (got < x->out_step) {
         while (got-- > 0)
@@ -104,24 +104,27 @@ static long check(struct exchange *x)
     unsigned limit = x->d->privileged ? ORDER_LIMIT : ORDER_LIMIT_DOMU;
     if (ask->in.extent_order > limit || ask->out.extent_order > limit)
         return -EPERM;
-    if (ask->nr_exchanged > ask->in.nr_extents || ask->in.nr_extents > UINT64_MAX >> ORDER_LIMIT
-        || ask->out.nr_extents > UINT64_MAX >> ORDER_LIMIT
-        || ask->in.nr_extents << ask->in.extent_order != ask->out.nr_extents << ask->out.extent_order
-        || (ask->in.extent_order != 0 && ask->out.extent_order != 0 && ask->in.extent_order != ask->out.extent_order)
-        || ask->in.domid != ask->out.domid)
+    if (ask->nr_exchanged > ask->in.nr_extents || ask->in.nr_extents > UINT64_MAX >> ORDER_LIMIT ||
+        ask->out.nr_extents > UINT64_MAX >> ORDER_LIMIT ||
+        ask->in.nr_extents << ask->in.extent_order != ask->out.nr_extents << ask->out.extent_order ||
+        (ask->in.extent_order != 0 && ask->out.extent_order != 0 &&
+            ask->in.extent_order != ask->out.extent_order) ||
+        ask->in.domid != ask->out.domid)
         return -EINVAL;
-    unsigned larger = ask->in.extent_order > ask->out.extent_order ? ask->in.extent_order : ask->out.extent_order;
+    unsigned larger =
+        ask->in.extent_order > ask->out.extent_order ? ask->in.extent_order : ask->out.extent_order;
     x->step_pages = 1ull << (larger < ORDER_LIMIT_DOMU ? larger : ORDER_LIMIT_DOMU);
     x->in_step = ask->in.extent_order == larger ? 1u : x->step_pages;
     x->out_step = ask->out.extent_order == larger ? 1u : x->step_pages;
-    if (ask->nr_exchanged % x->in_step != 0 || ask->in.nr_extents % x->in_step != 0 || larger > ORDER_LIMIT_DOMU)
+    if (ask->nr_exchanged % x->in_step != 0 || ask->in.nr_extents % x->in_step != 0 ||
+        larger > ORDER_LIMIT_DOMU)
         return -EINVAL;
     return 0;
 }
 
 long exchange(struct domain *caller, unsigned long argument, struct hypercall_trace *trace)
 {
-    struct exchange x = { .trace = trace };
+    struct exchange x = {.trace = trace};
     char *guest = space_host(&caller->space, argument, sizeof x.ask, true);
     if (guest == NULL)
         return -EFAULT;
@@ -134,7 +137,8 @@ long exchange(struct domain *caller, unsigned long argument, struct hypercall_tr
         error = check(&x);
     if (error != 0)
         return error;
-    size_t in_bytes = x.ask.in.nr_extents * sizeof(uint64_t), out_bytes = x.ask.out.nr_extents * sizeof(uint64_t);
+    size_t in_bytes = x.ask.in.nr_extents * sizeof(uint64_t),
+           out_bytes = x.ask.out.nr_extents * sizeof(uint64_t);
     x.in = space_host(&caller->space, (uintptr_t)x.ask.in.extent_start.p, in_bytes, false);
     x.out = space_host(&caller->space, (uintptr_t)x.ask.out.extent_start.p, out_bytes, true);
     if (in_bytes != 0 && (x.in == NULL || x.out == NULL))

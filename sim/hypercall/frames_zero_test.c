@@ -8,7 +8,7 @@
 
 #define SEEDS     200
 #define ROWS      12u
-#define PAGES     200u           /* of the guest, from FIRST on */
+#define PAGES     200u /* of the guest, from FIRST on */
 #define FIRST     800u
 #define STOPS_MAX 4096u
 #define ROOM      (1u << 18)
@@ -16,7 +16,7 @@
 static struct puppet *p;
 static uint64_t chance;
 static bool short_way;
-static unsigned taken;           /* how often the short way was open */
+static unsigned taken; /* how often the short way was open */
 
 static uint64_t pick(uint64_t below)
 {
@@ -29,8 +29,8 @@ static void set_window(struct puppet *me, const uint64_t *mfns, unsigned count)
     static multicall_entry_t calls[SPACE_WINDOW_PAGES];
 
     for (unsigned i = 0; i < count; i++)
-        calls[i] = (multicall_entry_t) { .op = __HYPERVISOR_update_va_mapping,
-            .args = { (uintptr_t)me->boot->window + i * PAGE_BYTES, mfns == NULL ? 0 : mfns[i] << 12 | 1 } };
+        calls[i] = (multicall_entry_t){.op = __HYPERVISOR_update_va_mapping,
+            .args = {(uintptr_t)me->boot->window + i * PAGE_BYTES, mfns == NULL ? 0 : mfns[i] << 12 | 1}};
     puppet_leave(me, __HYPERVISOR_multicall, (uintptr_t)calls, count, 0, 0);
 }
 
@@ -79,7 +79,7 @@ struct seen {
 /* Whoever waits for a moment gets the machine at the same time, whichever way the guest went. */
 static void play(unsigned seed, bool in_one, struct seen *seen)
 {
-    const struct machine_config config = { .seed = 1, .host_pages = 64 * 1024 };
+    const struct machine_config config = {.seed = 1, .host_pages = 64 * 1024};
 
     stage.nr_puppets = 0;
     recorder_begin(stage.recorder, "zero", "sim", config.seed);
@@ -97,7 +97,7 @@ static void play(unsigned seed, bool in_one, struct seen *seen)
     schedule_wake(p->domain);
     for (seen->nr_stops = 0; p->result == 0; seen->nr_stops++) {
         const uint64_t until_ns = (machine_now_ns(stage.machine) / part_ns + 1) * part_ns;
-        machine_run(stage.machine, &(struct run_request) { .until_ns = until_ns });
+        machine_run(stage.machine, &(struct run_request){.until_ns = until_ns});
         ck_assert_uint_lt(seen->nr_stops, STOPS_MAX);
         seen->stops[seen->nr_stops] = machine_now_ns(stage.machine);
     }
@@ -141,7 +141,8 @@ START_TEST(refused_it_does_nothing)
     ck_assert_int_lt(zero_list(list, SPACE_WINDOW_PAGES + 1), 0);
     ck_assert_int_lt(zero_list(list, UINT64_MAX), 0);
     ck_assert_int_lt(zero_list((const uint64_t *)0x10, 1), 0);
-    const uint64_t strange[] = { theirs, 0, 1, HOST_FIRST_MFN - 1, stage.machine->host.end_mfn, UINT64_MAX, 1ull << 40 };
+    const uint64_t strange[] = {
+        theirs, 0, 1, HOST_FIRST_MFN - 1, stage.machine->host.end_mfn, UINT64_MAX, 1ull << 40};
     for (unsigned i = 0; i < sizeof strange / sizeof strange[0]; i++) {
         list[1] = strange[i];
         ck_assert_int_lt(zero_list(list, 2), 0);

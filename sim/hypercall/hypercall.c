@@ -3,7 +3,7 @@
  * Hypercalls: which file answers which, what each costs, and the record of it. Nothing of what a call
  * means is here.
  */
-#define __XEN_TOOLS__ 1      /* else the headers give old numbers to old calls */
+#define __XEN_TOOLS__ 1 /* else the headers give old numbers to old calls */
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,13 +38,13 @@ void domain_tell_sites(struct domain *d)
         *d->fault_mask = fault_sites(d->faults) | d->watched_sites;
 }
 
-static void call_site_hook(struct domain *d, enum fault_site site, enum site_moment moment, pfn_t first,
-    uint64_t pages)
+static void call_site_hook(
+    struct domain *d, enum fault_site site, enum site_moment moment, pfn_t first, uint64_t pages)
 {
     struct machine *m = d->machine;
     assert(m->site_hook != NULL && d->state == DOMAIN_ALIVE);
     m->site_hook(m->site_hook_context, d, site, moment, first, pages);
-    domain_tell_sites(d);      /* it may have armed something */
+    domain_tell_sites(d); /* it may have armed something */
 }
 
 void machine_site_returned(struct domain *d, enum fault_site site, pfn_t first, uint64_t pages)
@@ -75,7 +75,8 @@ struct fault_answer machine_ask_fault(struct domain *d, enum fault_site site, pf
         .when = answer.when,
     };
     machine_place(d);
-    recorder_append(d->machine->recorder, REC_FAULT, d->domid, d->machine->now_ns, &fault, sizeof fault, NULL, 0, 0);
+    recorder_append(
+        d->machine->recorder, REC_FAULT, d->domid, d->machine->now_ns, &fault, sizeof fault, NULL, 0, 0);
     return answer;
 }
 
@@ -101,18 +102,18 @@ static long copy_out(struct domain *d, unsigned long argument, const void *from,
     return 0;
 }
 
-static long xen_version(struct domain *d, unsigned long command, unsigned long argument,
-    struct hypercall_trace *trace)
+static long xen_version(
+    struct domain *d, unsigned long command, unsigned long argument, struct hypercall_trace *trace)
 {
     trace->subop = (uint32_t)command;
     switch (command) {
     case XENVER_version:
         return XEN_MAJOR << 16 | XEN_MINOR;
     case XENVER_extraversion:
-        return copy_out(d, argument, &(xen_extraversion_t) { ".7" }, sizeof(xen_extraversion_t));
+        return copy_out(d, argument, &(xen_extraversion_t){".7"}, sizeof(xen_extraversion_t));
     case XENVER_capabilities:
-        return copy_out(d, argument, &(xen_capabilities_info_t) { "xen-3.0-x86_64 " },
-            sizeof(xen_capabilities_info_t));
+        return copy_out(
+            d, argument, &(xen_capabilities_info_t){"xen-3.0-x86_64 "}, sizeof(xen_capabilities_info_t));
     case XENVER_pagesize:
         return (long)PAGE_BYTES;
     case XENVER_get_features: {
@@ -131,8 +132,8 @@ static long xen_version(struct domain *d, unsigned long command, unsigned long a
     }
 }
 
-static void record_hypercall(struct domain *d, const struct vcpu *vcpu, long result,
-    const struct hypercall_trace *trace)
+static void record_hypercall(
+    struct domain *d, const struct vcpu *vcpu, long result, const struct hypercall_trace *trace)
 {
     struct machine *m = d->machine;
     struct record_hypercall record = {
@@ -155,10 +156,10 @@ static void record_hypercall(struct domain *d, const struct vcpu *vcpu, long res
 /* One call of a list. */
 static long multicall_one(struct domain *d, const multicall_entry_t *entry)
 {
-    struct vcpu call = { .op = entry->op };
+    struct vcpu call = {.op = entry->op};
     memcpy(call.arg, entry->args, sizeof call.arg);
     if (call.op == __HYPERVISOR_update_va_mapping) {
-        struct hypercall_trace trace = { .record = true };
+        struct hypercall_trace trace = {.record = true};
         d->machine->now_ns += d->machine->config.costs.hypercall_ns;
         call.result = mmu_update_va_mapping(d, &call, DOMID_SELF, &trace);
         if (trace.record)
@@ -180,7 +181,8 @@ static long multicall(struct domain *d, const struct vcpu *vcpu)
     const size_t count = vcpu->arg[1] & UINT32_MAX, bytes = count * sizeof(multicall_entry_t);
     const size_t usable = space_reach(&d->space, vcpu->arg[0], bytes, true) / sizeof(multicall_entry_t);
     const bool aligned = vcpu->arg[0] % _Alignof(multicall_entry_t) == 0;
-    char *list = usable != 0 ? space_host(&d->space, vcpu->arg[0], usable * sizeof(multicall_entry_t), true) : NULL;
+    char *list =
+        usable != 0 ? space_host(&d->space, vcpu->arg[0], usable * sizeof(multicall_entry_t), true) : NULL;
     for (size_t i = 0; i < usable && d->state == DOMAIN_ALIVE; i++) {
         assert(list != NULL);
         if (aligned) {
@@ -199,7 +201,7 @@ static long multicall(struct domain *d, const struct vcpu *vcpu)
 enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
 {
     enum exit_outcome outcome = EXIT_GO_ON;
-    struct hypercall_trace trace = { .record = true };
+    struct hypercall_trace trace = {.record = true};
     long result;
     assert(d->state == DOMAIN_ALIVE);
     d->machine->now_ns += d->machine->config.costs.hypercall_ns;
@@ -253,7 +255,7 @@ enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
     if (d->unfinished) {
         /* Its guest doesn't go on yet: the call does, from the extent that its number names. */
         vcpu->arg[0] = (vcpu->arg[0] & MEMORY_OP_MASK) | (uint64_t)result << MEMORY_OP_BITS;
-        return vcpu == &d->vcpu ? EXIT_LEAVE : hypercall_serve(d, vcpu);   /* in a multicall at once */
+        return vcpu == &d->vcpu ? EXIT_LEAVE : hypercall_serve(d, vcpu); /* in a multicall at once */
     }
     for (uint64_t entered = d->entered_sites; entered != 0; entered &= entered - 1u)
         machine_site_returned(d, (enum fault_site)__builtin_ctzll(entered), PFN(0), 0);

@@ -26,7 +26,7 @@ static void teardown(void)
 }
 
 #define PORT(name) (PORT_GATE_BASE + PORT_##name)
-#define NOWHERE 0x10ul
+#define NOWHERE    0x10ul
 
 static const struct {
     unsigned long op, arg[4];
@@ -76,8 +76,8 @@ START_TEST(odd_calls_are_refused)
     const unsigned long *arg = calls[_i].arg;
     const long result = ask(p, calls[_i].op, arg[0], arg[1], arg[2], arg[3]);
 
-    ck_assert_msg(result == calls[_i].result, "call %lu (%lu, %lu, %lu, %lu): %ld, not %ld", calls[_i].op, arg[0],
-        arg[1], arg[2], arg[3], result, calls[_i].result);
+    ck_assert_msg(result == calls[_i].result, "call %lu (%lu, %lu, %lu, %lu): %ld, not %ld", calls[_i].op,
+        arg[0], arg[1], arg[2], arg[3], result, calls[_i].result);
 }
 END_TEST
 
@@ -85,7 +85,7 @@ START_TEST(features_are_told_by_their_map)
 {
     xen_feature_info_t *info = (void *)puppet_list(p);
 
-    *info = (xen_feature_info_t) { .submap_idx = XENFEAT_NR_SUBMAPS };
+    *info = (xen_feature_info_t){.submap_idx = XENFEAT_NR_SUBMAPS};
     ck_assert_int_eq(ask(p, __HYPERVISOR_xen_version, XENVER_get_features, (uintptr_t)info, 0, 0), -EINVAL);
     info->submap_idx = 0;
     ck_assert_int_eq(ask(p, __HYPERVISOR_xen_version, XENVER_get_features, (uintptr_t)info, 0, 0), 0);
@@ -126,7 +126,7 @@ START_TEST(only_the_m2p_is_updated_and_only_for_own_frames)
 
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
         *done = 77;
-        *update = (mmu_update_t) { .ptr = cases[c].ptr, .val = 500 };
+        *update = (mmu_update_t){.ptr = cases[c].ptr, .val = 500};
         ck_assert_int_eq(ask(p, __HYPERVISOR_mmu_update, (uintptr_t)update, 1, (uintptr_t)done, DOMID_SELF),
             cases[c].result);
         ck_assert_uint_eq(*done, cases[c].result == 0);
@@ -143,7 +143,7 @@ START_TEST(a_list_nests_and_blocks_nothing)
     memset(list, 0, 4 * sizeof *list);
     list[0].op = __HYPERVISOR_multicall;
     list[1].op = __HYPERVISOR_sched_op;
-    list[2] = (multicall_entry_t) { .op = __HYPERVISOR_xen_version, .args = { XENVER_pagesize } };
+    list[2] = (multicall_entry_t){.op = __HYPERVISOR_xen_version, .args = {XENVER_pagesize}};
     list[3].op = 9999;
     ck_assert_int_eq(ask(p, __HYPERVISOR_multicall, (uintptr_t)list, 4, 0, 0), 0);
     ck_assert_int_eq((long)list[0].result, -ENOSYS);
@@ -163,26 +163,31 @@ START_TEST(a_list_of_mappings_stops_at_what_is_no_mapping)
         long result;
     } cases[] = {
         {window, p2m[600] << PAGE_SHIFT_BITS | 1, 0},
-        {window, p2m[601] << PAGE_SHIFT_BITS | 1, 0},                             /* another in its place */
+        {window, p2m[601] << PAGE_SHIFT_BITS | 1, 0}, /* another in its place */
         {window + PAGE_BYTES, p2m[602] << PAGE_SHIFT_BITS | 1, 0},
-        {window + 2 * PAGE_BYTES, 1ull << 50 | 1, -EINVAL},                       /* no such frame */
-        {window + SPACE_WINDOW_PAGES * PAGE_BYTES, p2m[603] << PAGE_SHIFT_BITS | 1, -EINVAL}, /* past the window */
+        {window + 2 * PAGE_BYTES, 1ull << 50 | 1, -EINVAL}, /* no such frame */
+        {window + SPACE_WINDOW_PAGES * PAGE_BYTES, p2m[603] << PAGE_SHIFT_BITS | 1,
+            -EINVAL}, /* past the window */
         {window + PAGE_BYTES, 0, 0},
-        {window + PAGE_BYTES, 0, 0},                                              /* nothing is there any more */
+        {window + PAGE_BYTES, 0, 0}, /* nothing is there any more */
         {window, 0, 0},
     };
     const size_t count = sizeof cases / sizeof cases[0];
 
     memset(list, 0, count * sizeof *list);
     for (size_t c = 0; c < count; c++)
-        list[c] = (multicall_entry_t) { .op = __HYPERVISOR_update_va_mapping, .args = { cases[c].va, cases[c].pte } };
+        list[c] =
+            (multicall_entry_t){.op = __HYPERVISOR_update_va_mapping, .args = {cases[c].va, cases[c].pte}};
     ck_assert_int_eq(ask(p, __HYPERVISOR_multicall, (uintptr_t)list, count, 0, 0), 0);
     for (size_t c = 0; c < count; c++)
-        ck_assert_msg((list[c].result == 0) == (cases[c].result == 0), "entry %zu: %ld", c, (long)list[c].result);
+        ck_assert_msg(
+            (list[c].result == 0) == (cases[c].result == 0), "entry %zu: %ld", c, (long)list[c].result);
     for (size_t c = 0; c < count; c++)
-        ck_assert_msg(ask(p, __HYPERVISOR_update_va_mapping, cases[c].va, cases[c].pte, 0, 0) == (long)list[c].result,
+        ck_assert_msg(
+            ask(p, __HYPERVISOR_update_va_mapping, cases[c].va, cases[c].pte, 0, 0) == (long)list[c].result,
             "entry %zu by itself is not %ld", c, (long)list[c].result);
-    ck_assert_uint_eq(stage.machine->host.frames[p2m[601]].mappings, stage.machine->host.frames[p2m[700]].mappings);
+    ck_assert_uint_eq(
+        stage.machine->host.frames[p2m[601]].mappings, stage.machine->host.frames[p2m[700]].mappings);
 }
 END_TEST
 
@@ -206,7 +211,10 @@ END_TEST
 
 /* --- exchanges --- */
 
-#define EXTENTS(count, order, of) { .nr_extents = (count), .extent_order = (order), .domid = (of) }
+#define EXTENTS(count, order, of) \
+    { \
+        .nr_extents = (count), .extent_order = (order), .domid = (of) \
+    }
 
 static const struct {
     struct xen_memory_exchange ask;
@@ -232,7 +240,8 @@ START_TEST(odd_exchanges_are_refused)
 
     *exchange = exchanges[_i].ask;
     const long result = ask(p, __HYPERVISOR_memory_op, XENMEM_exchange, (uintptr_t)exchange, 0, 0);
-    ck_assert_msg(result == exchanges[_i].result, "exchange %d: %ld, not %ld", _i, result, exchanges[_i].result);
+    ck_assert_msg(
+        result == exchanges[_i].result, "exchange %d: %ld, not %ld", _i, result, exchanges[_i].result);
 }
 END_TEST
 

@@ -20,11 +20,11 @@ struct e820_entry {
 #define E820_RESERVED 2u
 #define MAP_MAX       BOOT_RANGES_MAX
 
-#define LOW_RAM_BYTES    0x9fc00ull
-#define LEGACY_END_BYTES 0x100000ull
-#define BIOS_START_BYTES 0xf0000ull
-#define PVH_SPECIAL_BYTES 0xfeff8000ull    /* store, console, …: reserved for Xen's own pages */
-#define FOUR_GIB         (1ull << 32)
+#define LOW_RAM_BYTES     0x9fc00ull
+#define LEGACY_END_BYTES  0x100000ull
+#define BIOS_START_BYTES  0xf0000ull
+#define PVH_SPECIAL_BYTES 0xfeff8000ull /* store, console, …: reserved for Xen's own pages */
+#define FOUR_GIB          (1ull << 32)
 
 struct map {
     struct e820_entry entry[MAP_MAX];
@@ -35,7 +35,7 @@ static void add(struct map *map, uint64_t start, uint64_t end, uint32_t type)
 {
     assert(map->entries < MAP_MAX);
     assert(start < end);
-    map->entry[map->entries++] = (struct e820_entry) { start, end - start, type };
+    map->entry[map->entries++] = (struct e820_entry){start, end - start, type};
 }
 
 static void describe_host(const struct machine *m, struct map *map)
@@ -60,14 +60,14 @@ static void describe_guest(const struct physmap *physmap, struct map *map)
 static void describe_boot_map(const struct domain_config *config, struct map *map)
 {
     for (size_t i = 0; i < config->nr_boot_ranges; i++)
-        add(map, config->boot_map[i].first_pfn << PAGE_SHIFT_BITS, config->boot_map[i].end_pfn << PAGE_SHIFT_BITS,
-            E820_RAM);
+        add(map, config->boot_map[i].first_pfn << PAGE_SHIFT_BITS,
+            config->boot_map[i].end_pfn << PAGE_SHIFT_BITS, E820_RAM);
 }
 
 long memory_map(struct domain *d, bool of_the_host, unsigned long argument, struct hypercall_trace *trace)
 {
     struct xen_memory_map ask;
-    struct map map = { .entries = 0 };
+    struct map map = {.entries = 0};
     if (of_the_host && !d->privileged)
         return -EPERM;
     char *guest = space_host(&d->space, argument, sizeof ask, true);

@@ -13,19 +13,19 @@
 
 #include "sim/internal.h"
 
-#define EXTENTS_LIMIT      (1ull << 26)      /* measured */
-#define ADDRESS_BITS_FLOOR 13u               /* at most so many address bits: no memory there */
-#define PREEMPT_ONE_IN     64u               /* extents, when the seed decides */
-#define ORDER_LIMIT_DECREASE 12u             /* measured: order 13 gives 0, in dom0 too */
+#define EXTENTS_LIMIT        (1ull << 26) /* measured */
+#define ADDRESS_BITS_FLOOR   13u          /* at most so many address bits: no memory there */
+#define PREEMPT_ONE_IN       64u          /* extents, when the seed decides */
+#define ORDER_LIMIT_DECREASE 12u          /* measured: order 13 gives 0, in dom0 too */
 
 /* One reservation call under way. */
 struct reservation_call {
     struct domain *caller, *target;
     struct hypercall_trace *trace;
-    struct xen_memory_reservation ask;       /* our copy: the guest's is not looked at again */
-    uint64_t start, done, until;             /* extents; until is nr_extents or less, by a fault */
-    bool continued;                          /* preempted: it goes on at `done` */
-    char *list;                              /* the guest's; it may touch so many of its entries itself: */
+    struct xen_memory_reservation ask; /* our copy: the guest's is not looked at again */
+    uint64_t start, done, until;       /* extents; until is nr_extents or less, by a fault */
+    bool continued;                    /* preempted: it goes on at `done` */
+    char *list;                        /* the guest's; it may touch so many of its entries itself: */
     uint64_t readable, writable;
 };
 
@@ -140,7 +140,7 @@ static void increase_singles(struct reservation_call *call, bool wants_list)
     uint64_t room = d->maximum_pages > d->reservation_pages ? d->maximum_pages - d->reservation_pages : 0;
     uint64_t wanted = call->until - call->done < room ? call->until - call->done : room;
     if (wanted == 0)
-        return;     /* perhaps there is no list of frames yet */
+        return; /* perhaps there is no list of frames yet */
     if (wants_list && call->done + wanted > call->writable)
         return;
     if (!machine_frame_room(m, trace->nr_frames + wanted))
@@ -269,8 +269,8 @@ static void decrease_singles(struct reservation_call *call)
         return;
     if (!machine_frame_room(m, trace->nr_frames + (end - call->done)))
         return;
-    size_t freed = frames_release(d, call->list + call->done * sizeof(uint64_t), end - call->done,
-        m->frame_list + trace->nr_frames);
+    size_t freed = frames_release(
+        d, call->list + call->done * sizeof(uint64_t), end - call->done, m->frame_list + trace->nr_frames);
     trace->nr_frames += freed;
     call->done += freed;
 }
@@ -287,7 +287,8 @@ static void decrease(struct reservation_call *call)
             return;
         for (uint64_t i = 0; i < 1ull << call->ask.extent_order; i++) {
             uint64_t freed = 0, mfn = first + i;
-            if (!(d->physmap != NULL ? release_gfn(d, first + i, &mfn, &freed) : frame_release(d, mfn, &freed)))
+            if (!(d->physmap != NULL ? release_gfn(d, first + i, &mfn, &freed)
+                                     : frame_release(d, mfn, &freed)))
                 return;
             if (freed != 0)
                 trace_frame(call, mfn);
@@ -315,14 +316,14 @@ static bool lies_in_xen(const struct domain *d, uintptr_t va)
 {
     const struct host *host = &d->machine->host;
     uintptr_t m2p = (uintptr_t)host->m2p_guest;
-    return (va >= m2p && va - m2p < host->m2p_bytes)
-        || (va >= HYPERVISOR_VIRT_START && va < HYPERVISOR_VIRT_END);
+    return (va >= m2p && va - m2p < host->m2p_bytes) ||
+           (va >= HYPERVISOR_VIRT_START && va < HYPERVISOR_VIRT_END);
 }
 
-static long change_reservation(struct domain *d, unsigned op, uint64_t start, unsigned long argument,
-    struct hypercall_trace *trace)
+static long change_reservation(
+    struct domain *d, unsigned op, uint64_t start, unsigned long argument, struct hypercall_trace *trace)
 {
-    struct reservation_call call = { .caller = d, .trace = trace, .start = start, .done = start };
+    struct reservation_call call = {.caller = d, .trace = trace, .start = start, .done = start};
     const bool resumed = d->unfinished;
     d->unfinished = false;
     const void *guest = space_host(&d->space, argument, sizeof call.ask, false);
@@ -331,10 +332,10 @@ static long change_reservation(struct domain *d, unsigned op, uint64_t start, un
     memcpy(&call.ask, guest, sizeof call.ask);
     trace->asked = call.ask.nr_extents;
     /* Bits 0 to 7 the order, 8 to 15 the address bits, from 32 on the other flags. */
-    trace->flags = (call.ask.extent_order & 0xffu) | XENMEMF_get_address_bits(call.ask.mem_flags) << 8
-        | (uint64_t)(call.ask.mem_flags >> 8) << 32;
-    if (call.ask.nr_extents >= EXTENTS_LIMIT || start > call.ask.nr_extents || call.ask.extent_order > order_limit(d)
-        || hypercall_target(d, call.ask.domid, &call.target) != 0)
+    trace->flags = (call.ask.extent_order & 0xffu) | XENMEMF_get_address_bits(call.ask.mem_flags) << 8 |
+                   (uint64_t)(call.ask.mem_flags >> 8) << 32;
+    if (call.ask.nr_extents >= EXTENTS_LIMIT || start > call.ask.nr_extents ||
+        call.ask.extent_order > order_limit(d) || hypercall_target(d, call.ask.domid, &call.target) != 0)
         return (long)start;
 
     /* A list where Xen itself lies is refused before anything is done; elsewhere it is found out extent by extent. */
@@ -345,7 +346,7 @@ static long change_reservation(struct domain *d, unsigned op, uint64_t start, un
     find_list(&call);
 
     if (resumed)
-        call.until = d->unfinished_until;       /* faults were asked when it began */
+        call.until = d->unfinished_until; /* faults were asked when it began */
     long error = start < call.until && !resumed ? refused_by_fault(&call, op, start) : 0;
     if (error != 0)
         return error;

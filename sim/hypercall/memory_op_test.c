@@ -8,7 +8,7 @@
 #include "sim/scripted_guest.h"
 
 #define GUEST_PAGES 4096u
-#define ROOM_PAGES  8192u           /* from the guest's memory to its maximum */
+#define ROOM_PAGES  8192u /* from the guest's memory to its maximum */
 
 static struct puppet *p;
 static uint64_t *list, *p2m;
@@ -81,7 +81,7 @@ START_TEST(decrease_releases_unmapped_frames)
     ck_assert_uint_eq(p->boot->m2p[mfn], UINT64_MAX);
     ck_assert_uint_eq(list[0], mfn);
     ck_assert_uint_eq(frame_owner(stage.machine, MFN(mfn)), OWNER_FREE);
-    ck_assert_int_eq(decrease(1), 0);          /* the same frame again, in a later call */
+    ck_assert_int_eq(decrease(1), 0); /* the same frame again, in a later call */
     for (unsigned i = 0; i < 512; i++)
         list[i] = loose(1 + i);
     ck_assert_int_eq(decrease(512), 512);
@@ -97,8 +97,8 @@ START_TEST(decrease_of_what_is_not_ours_gives_0)
         if (frame_owner(stage.machine, MFN(mfn)) == OWNER_FREE)
             free_mfn = mfn;
     }
-    const uint64_t bad[] = { 0, UINT64_MAX, free_mfn, puppet_p2m(other)[900], host_end_mfn(stage.machine),
-        1ull << 40, host_first_mfn(stage.machine) - 1 };
+    const uint64_t bad[] = {0, UINT64_MAX, free_mfn, puppet_p2m(other)[900], host_end_mfn(stage.machine),
+        1ull << 40, host_first_mfn(stage.machine) - 1};
     for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         list[0] = bad[i];
         ck_assert_int_eq(decrease(1), 0);
@@ -111,7 +111,7 @@ END_TEST
 START_TEST(decrease_stops_at_the_first_bad_frame)
 {
     list[0] = list[1] = loose(0);
-    ck_assert_int_eq(decrease(2), 1);          /* the same one twice in a call */
+    ck_assert_int_eq(decrease(2), 1); /* the same one twice in a call */
     ck_assert_uint_eq(reservation(), GUEST_PAGES - 1);
     list[0] = loose(1);
     list[1] = 0;
@@ -130,9 +130,9 @@ START_TEST(a_mapped_frame_goes_at_its_unmap)
     ck_assert_uint_eq(reservation(), GUEST_PAGES);
     ck_assert_uint_eq(p->boot->m2p[mfn], p->boot->image_pages);
     ck_assert(frame_release_pending(stage.machine, MFN(mfn)));
-    ck_assert_int_eq(decrease(1), 1);          /* a second time */
+    ck_assert_int_eq(decrease(1), 1); /* a second time */
     ck_assert_uint_eq(reservation(), GUEST_PAGES);
-    ck_assert_int_eq(map_frame(4, mfn), 0);    /* as long as a mapping is left */
+    ck_assert_int_eq(map_frame(4, mfn), 0); /* as long as a mapping is left */
     ck_assert_int_eq(unmap_slot(3), 0);
     ck_assert_uint_eq(reservation(), GUEST_PAGES);
     ck_assert_int_eq(unmap_slot(4), 0);
@@ -144,7 +144,7 @@ END_TEST
 
 START_TEST(tables_and_shared_info_answer_1_and_stay)
 {
-    list[0] = p2m[0];                          /* the boot image: mapped by the boot page tables */
+    list[0] = p2m[0]; /* the boot image: mapped by the boot page tables */
     ck_assert_int_eq(decrease(1), 1);
     list[0] = p->boot->start_info->shared_info >> PAGE_SHIFT_BITS;
     ck_assert_int_eq(decrease(1), 1);
@@ -172,11 +172,11 @@ START_TEST(decrease_of_higher_orders)
     ck_assert_int_eq(decrease(1), 1);
     list[0] = second;
     ck_assert_int_eq(reserve(p, XENMEM_decrease_reservation, list, 1, 9), 0);
-    ck_assert_uint_eq(reservation(), GUEST_PAGES + 1536 - 8);   /* the seven in front of the hole went */
+    ck_assert_uint_eq(reservation(), GUEST_PAGES + 1536 - 8); /* the seven in front of the hole went */
     list[0] = block;
     ck_assert_int_eq(reserve(p, XENMEM_decrease_reservation, list, 1, 9), 1);
     ck_assert_uint_eq(reservation(), GUEST_PAGES + 1024 - 8);
-    list[0] = third + 5;                                        /* misaligned is fine */
+    list[0] = third + 5; /* misaligned is fine */
     ck_assert_int_eq(reserve(p, XENMEM_decrease_reservation, list, 1, 1), 1);
     ck_assert_uint_eq(reservation(), GUEST_PAGES + 1024 - 10);
     list[0] = third;
@@ -221,22 +221,33 @@ START_TEST(orders_and_flags_of_increase)
 {
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, list, 1, 10), 0);
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, list, 1, 4000000000u), 0);
-    const struct { unsigned flags; long answer; } rows[] = {
-        { XENMEMF_populate_on_demand, 1 }, { 1u << 25, 1 }, { 32, 1 }, { 24, 1 }, { 13, 0 }, { 1, 0 },
-        { XENMEMF_exact_node(1), 0 }, { XENMEMF_node(1), 1 }, { XENMEMF_exact_node(0), 0 },
+    const struct {
+        unsigned flags;
+        long answer;
+    } rows[] = {
+        {XENMEMF_populate_on_demand, 1},
+        {1u << 25, 1},
+        {32, 1},
+        {24, 1},
+        {13, 0},
+        {1, 0},
+        {XENMEMF_exact_node(1), 0},
+        {XENMEMF_node(1), 1},
+        {XENMEMF_exact_node(0), 0},
     };
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++)
         ck_assert_int_eq(reserve_with(p, XENMEM_increase_reservation, list, 1, 0, rows[i].flags, DOMID_SELF),
             rows[i].answer);
     p->domain->privileged = true;
-    ck_assert_int_eq(reserve_with(p, XENMEM_increase_reservation, list, 1, 0, XENMEMF_exact_node(0), DOMID_SELF), 1);
+    ck_assert_int_eq(
+        reserve_with(p, XENMEM_increase_reservation, list, 1, 0, XENMEMF_exact_node(0), DOMID_SELF), 1);
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, list, 1, 12), 1);
 }
 END_TEST
 
 START_TEST(an_unwritable_list_leaks)
 {
-    void *in_xen = (void *)(uintptr_t)p->boot->m2p;    /* refused before anything is done */
+    void *in_xen = (void *)(uintptr_t)p->boot->m2p; /* refused before anything is done */
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, in_xen, 1, 0), 0);
     ck_assert_uint_eq(reservation(), GUEST_PAGES);
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, (void *)0x10, 1, 0), 0);
@@ -258,12 +269,13 @@ START_TEST(populate_sets_the_m2p_itself)
     ck_assert_uint_eq(reservation(), GUEST_PAGES + 2);
 
     uint64_t before = loose(0);
-    list[0] = p->boot->image_pages;            /* over an occupied one */
+    list[0] = p->boot->image_pages; /* over an occupied one */
     ck_assert_int_eq(reserve(p, XENMEM_populate_physmap, list, 1, 0), 1);
     ck_assert_uint_eq(p->boot->m2p[list[0]], p->boot->image_pages);
     ck_assert_uint_eq(p->boot->m2p[before], p->boot->image_pages);
     ck_assert_int_eq(reserve(p, XENMEM_populate_physmap, NULL, 1, 0), 0);
-    ck_assert_int_eq(reserve_with(p, XENMEM_populate_physmap, list, 1, 0, XENMEMF_populate_on_demand, DOMID_SELF), 0);
+    ck_assert_int_eq(
+        reserve_with(p, XENMEM_populate_physmap, list, 1, 0, XENMEMF_populate_on_demand, DOMID_SELF), 0);
     ck_assert_uint_eq(reservation(), GUEST_PAGES + 3);
     for (unsigned i = 0; i < ROOM_PAGES; i++)
         list[i] = GUEST_PAGES + i;
@@ -274,18 +286,19 @@ END_TEST
 START_TEST(m2p_updates)
 {
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, list, 3, 0), 3);
-    uint64_t mine[3] = { list[0], list[1], list[2] };
+    uint64_t mine[3] = {list[0], list[1], list[2]};
     mmu_update_t *update = (void *)list;
     unsigned *done = (void *)(p->boot->heap + 128 * PAGE_BYTES);
-    update[0] = (mmu_update_t) { mine[0] << 12 | MMU_MACHPHYS_UPDATE, 77 };
-    update[1] = (mmu_update_t) { mine[1] << 12 | MMU_MACHPHYS_UPDATE, 1ull << 50 };   /* nonsense is accepted */
+    update[0] = (mmu_update_t){mine[0] << 12 | MMU_MACHPHYS_UPDATE, 77};
+    update[1] = (mmu_update_t){mine[1] << 12 | MMU_MACHPHYS_UPDATE, 1ull << 50}; /* nonsense is accepted */
     ck_assert_int_eq(ask(p, __HYPERVISOR_mmu_update, (uintptr_t)update, 2, (uintptr_t)done, DOMID_SELF), 0);
     ck_assert_uint_eq(*done, 2);
     ck_assert_uint_eq(p->boot->m2p[mine[0]], 77);
     ck_assert_uint_eq(p->boot->m2p[mine[1]], 1ull << 50);
-    update[1].ptr = MMU_MACHPHYS_UPDATE;      /* mfn 0: Xen's */
-    update[2] = (mmu_update_t) { mine[2] << 12 | MMU_MACHPHYS_UPDATE, 78 };
-    ck_assert_int_eq(ask(p, __HYPERVISOR_mmu_update, (uintptr_t)update, 3, (uintptr_t)done, DOMID_SELF), -EINVAL);
+    update[1].ptr = MMU_MACHPHYS_UPDATE; /* mfn 0: Xen's */
+    update[2] = (mmu_update_t){mine[2] << 12 | MMU_MACHPHYS_UPDATE, 78};
+    ck_assert_int_eq(
+        ask(p, __HYPERVISOR_mmu_update, (uintptr_t)update, 3, (uintptr_t)done, DOMID_SELF), -EINVAL);
     ck_assert_uint_eq(*done, 1);
     ck_assert_uint_eq(p->boot->m2p[mine[2]], UINT64_MAX);
     ck_assert_int_eq(ask(p, __HYPERVISOR_mmu_update, 0x10, 1, (uintptr_t)done, DOMID_SELF), -EFAULT);
@@ -315,15 +328,19 @@ START_TEST(queries)
 {
     domid_t *domid = (void *)list;
     *domid = DOMID_SELF;
-    ck_assert_int_eq(ask(p, __HYPERVISOR_memory_op, XENMEM_current_reservation, (uintptr_t)domid, 0, 0), GUEST_PAGES);
+    ck_assert_int_eq(
+        ask(p, __HYPERVISOR_memory_op, XENMEM_current_reservation, (uintptr_t)domid, 0, 0), GUEST_PAGES);
     ck_assert_int_eq(ask(p, __HYPERVISOR_memory_op, XENMEM_maximum_reservation, (uintptr_t)domid, 0, 0),
         GUEST_PAGES + ROOM_PAGES);
     ck_assert_int_eq(ask(p, __HYPERVISOR_memory_op, XENMEM_current_reservation, 0x10, 0, 0), -EFAULT);
     *domid = 99;
-    ck_assert_int_eq(ask(p, __HYPERVISOR_memory_op, XENMEM_current_reservation, (uintptr_t)domid, 0, 0), -ESRCH);
-    ck_assert_int_eq(ask(p, __HYPERVISOR_memory_op, XENMEM_maximum_reservation, (uintptr_t)domid, 0, 0), -ESRCH);
+    ck_assert_int_eq(
+        ask(p, __HYPERVISOR_memory_op, XENMEM_current_reservation, (uintptr_t)domid, 0, 0), -ESRCH);
+    ck_assert_int_eq(
+        ask(p, __HYPERVISOR_memory_op, XENMEM_maximum_reservation, (uintptr_t)domid, 0, 0), -ESRCH);
     *domid = 0;
-    ck_assert_int_eq(ask(p, __HYPERVISOR_memory_op, XENMEM_current_reservation, (uintptr_t)domid, 0, 0), -EPERM);
+    ck_assert_int_eq(
+        ask(p, __HYPERVISOR_memory_op, XENMEM_current_reservation, (uintptr_t)domid, 0, 0), -EPERM);
     ck_assert_int_eq(ask(p, __HYPERVISOR_memory_op, XENMEM_memory_map, (uintptr_t)domid, 0, 0), -ENOSYS);
     ck_assert_int_eq(ask(p, __HYPERVISOR_memory_op, 60, (uintptr_t)domid, 0, 0), -ENOSYS);
     ck_assert_int_eq(ask(p, 63, 0, 0, 0, 0), -ENOSYS);
@@ -335,8 +352,8 @@ END_TEST
 START_TEST(bad_arguments_of_reservation_calls)
 {
     ck_assert_int_eq(ask(p, __HYPERVISOR_memory_op, XENMEM_increase_reservation, 0x10, 0, 0), 0);
-    ck_assert_int_eq(ask(p, __HYPERVISOR_memory_op, XENMEM_increase_reservation,
-        (uintptr_t)p->boot->window, 0, 0), 0);
+    ck_assert_int_eq(
+        ask(p, __HYPERVISOR_memory_op, XENMEM_increase_reservation, (uintptr_t)p->boot->window, 0, 0), 0);
     ck_assert_int_eq(reserve_with(p, XENMEM_increase_reservation, list, 1, 0, 0, 99), 0);
     ck_assert_int_eq(reserve_with(p, XENMEM_decrease_reservation, list, 1, 0, 0, 99), 0);
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, NULL, 1ull << 26, 0), 0);
@@ -370,7 +387,7 @@ START_TEST(the_host_runs_dry)
     uint64_t given = list[17];
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, list, 4096, 0), 0);
     struct puppet *late;
-    struct domain_config config = { .name = "late", .memory_pages = 1024, .maxmem_pages = 1024 };
+    struct domain_config config = {.name = "late", .memory_pages = 1024, .maxmem_pages = 1024};
     ck_assert_int_eq(puppet_build(&config, &late), BUILD_NO_HOST_MEMORY);
     list[0] = given;
     ck_assert_int_eq(decrease(1), 1);
@@ -381,7 +398,7 @@ END_TEST
 
 START_TEST(domctl_is_for_dom0)
 {
-    ck_assert_int_eq(ask(p, __HYPERVISOR_domctl, (uintptr_t)list, 0, 0, 0), -EACCES);   /* version */
+    ck_assert_int_eq(ask(p, __HYPERVISOR_domctl, (uintptr_t)list, 0, 0, 0), -EACCES); /* version */
     ((uint32_t *)list)[1] = 0x15;
     ck_assert_int_eq(ask(p, __HYPERVISOR_domctl, (uintptr_t)list, 0, 0, 0), -EPERM);
     ck_assert_int_eq(ask(p, __HYPERVISOR_domctl, 0x10, 0, 0, 0), -EFAULT);
@@ -390,29 +407,33 @@ END_TEST
 
 START_TEST(faults_shorten_or_refuse)
 {
-    struct fault_spec spec = { .site = FAULT_SITE_INCREASE_RESERVATION, .when = FAULT_CALL, .n = 2,
-        .has_short = true, .shortened_to = 3 };
+    struct fault_spec spec = {.site = FAULT_SITE_INCREASE_RESERVATION,
+        .when = FAULT_CALL,
+        .n = 2,
+        .has_short = true,
+        .shortened_to = 3};
     ck_assert(fault_arm(domain_faults(p->domain), &spec));
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, list, 10, 0), 10);
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, list, 10, 0), 3);
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, list, 10, 0), 10);
     ck_assert_uint_eq(reservation(), GUEST_PAGES + 23);
 
-    spec = (struct fault_spec) { .site = FAULT_SITE_DECREASE_RESERVATION_ERRNO, .when = FAULT_CALL, .n = 1, .error = 5 };
+    spec = (struct fault_spec){
+        .site = FAULT_SITE_DECREASE_RESERVATION_ERRNO, .when = FAULT_CALL, .n = 1, .error = 5};
     ck_assert(fault_arm(domain_faults(p->domain), &spec));
     list[0] = loose(0);
     ck_assert_int_eq(decrease(1), -5);
     ck_assert_uint_eq(reservation(), GUEST_PAGES + 23);
 
-    spec = (struct fault_spec) { .site = FAULT_SITE_MMU_UPDATE, .when = FAULT_CALL, .n = 1, .error = EINVAL };
+    spec = (struct fault_spec){.site = FAULT_SITE_MMU_UPDATE, .when = FAULT_CALL, .n = 1, .error = EINVAL};
     ck_assert(fault_arm(domain_faults(p->domain), &spec));
     mmu_update_t *update = (void *)list;
-    update[0] = (mmu_update_t) { loose(0) << 12 | MMU_MACHPHYS_UPDATE, 77 };
+    update[0] = (mmu_update_t){loose(0) << 12 | MMU_MACHPHYS_UPDATE, 77};
     ck_assert_int_eq(ask(p, __HYPERVISOR_mmu_update, (uintptr_t)update, 1, 0, DOMID_SELF), -EINVAL);
     ck_assert_uint_ne(p->boot->m2p[loose(0)], 77);
     ck_assert_uint_eq(fault_fired(domain_faults(p->domain)), 3);
 
-    spec = (struct fault_spec) { .site = FAULT_SITE_UVM_PAGEALLOC, .when = FAULT_EVERY, .n = 2 };
+    spec = (struct fault_spec){.site = FAULT_SITE_UVM_PAGEALLOC, .when = FAULT_EVERY, .n = 2};
     ck_assert(fault_arm(domain_faults(p->domain), &spec));
     unsigned long port = PORT_GATE_BASE + PORT_FAULT;
     ck_assert_int_eq(ask(p, port, FAULT_SITE_UVM_PAGEALLOC, 0, 1, 0), 0);
@@ -433,17 +454,17 @@ START_TEST(contents_stay_with_the_frame)
     ck_assert_int_eq(map_frame(5, mfn), 0);
     ck_assert_int_eq(ask(p, write, va, 4711, 0, 0), 0);
     ck_assert_int_eq(ask(p, read, va, 0, 0, 0), 4711);
-    ck_assert_int_eq(map_frame(5, loose(1)), 0);       /* another in its place */
+    ck_assert_int_eq(map_frame(5, loose(1)), 0); /* another in its place */
     ck_assert_int_eq(ask(p, read, va, 0, 0, 0), 0);
     ck_assert_uint_eq(frame_mappings(stage.machine, MFN(mfn)), 0);
     list[0] = mfn;
     ck_assert_int_eq(decrease(1), 1);
-    ck_assert_uint_eq(frame_stamp(stage.machine, MFN(mfn)), 4711);   /* Xen doesn't scrub for the living */
+    ck_assert_uint_eq(frame_stamp(stage.machine, MFN(mfn)), 4711); /* Xen doesn't scrub for the living */
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, list, 1, 0), 1);
     ck_assert_uint_eq(list[0], mfn);
     ck_assert_uint_eq(frame_stamp(stage.machine, MFN(mfn)), 4711);
     machine_destroy_domain(stage.machine, p->domain, DOMAIN_END_DESTROY);
-    ck_assert_uint_eq(frame_stamp(stage.machine, MFN(mfn)), 0);      /* but for the dead */
+    ck_assert_uint_eq(frame_stamp(stage.machine, MFN(mfn)), 0); /* but for the dead */
     ck_assert_uint_eq(host_free_pages(stage.machine), 64 * 1024);
     ck_assert_uint_eq(host_overhead_pages(stage.machine), 0);
 }
@@ -452,7 +473,7 @@ END_TEST
 START_TEST(scrub_domheap_scrubs_for_the_living_too)
 {
     stage_close();
-    stage_open_with((struct machine_config) { .seed = 1, .host_pages = 64 * 1024, .scrub_domheap = true });
+    stage_open_with((struct machine_config){.seed = 1, .host_pages = 64 * 1024, .scrub_domheap = true});
     p = puppet_new("p", GUEST_PAGES, GUEST_PAGES);
     list = puppet_list(p);
     p2m = puppet_p2m(p);

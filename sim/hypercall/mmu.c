@@ -10,7 +10,7 @@
 
 #include "sim/internal.h"
 
-#define COUNT_PREEMPTED 0x80000000u    /* Xen's MMU_UPDATE_PREEMPTED, in the count */
+#define COUNT_PREEMPTED 0x80000000u /* Xen's MMU_UPDATE_PREEMPTED, in the count */
 #define PTE_PRESENT     1u
 #define PTE_MFN_BITS    40u
 
@@ -20,8 +20,8 @@ static uint32_t low32(uint64_t number)
 }
 
 /* M2P entries of plain frames, one after the other; how many such come first. */
-static uint64_t update_plain(struct machine *m, const struct domain *owner, const char *list, uint64_t count,
-    uint32_t *told)
+static uint64_t update_plain(
+    struct machine *m, const struct domain *owner, const char *list, uint64_t count, uint32_t *told)
 {
     const struct frame *frames = m->host.frames;
     const uint64_t end_mfn = m->host.end_mfn;
@@ -42,8 +42,8 @@ static uint64_t update_plain(struct machine *m, const struct domain *owner, cons
 }
 
 /* One update; 0 or -errno. There is room in the list of frames. */
-static inline long update_one(struct machine *m, const struct domain *owner, const mmu_update_t *update,
-    struct hypercall_trace *trace)
+static inline long update_one(
+    struct machine *m, const struct domain *owner, const mmu_update_t *update, struct hypercall_trace *trace)
 {
     struct host *host = &m->host;
     if ((update->ptr & 3u) != MMU_MACHPHYS_UPDATE)
@@ -52,7 +52,7 @@ static inline long update_one(struct machine *m, const struct domain *owner, con
     /* The page it shares with Xen is its own, too: measured. */
     if (!frame_owned_by(host, mfn, owner->domid) && mfn != owner->overhead_mfn[0])
         return -EINVAL;
-    host->m2p[mfn] = update->val;     /* any number will do, as with Xen */
+    host->m2p[mfn] = update->val; /* any number will do, as with Xen */
     m->frame_list[trace->nr_frames++] = low32(mfn);
     m->frame_list[trace->nr_frames++] = low32(update->val);
     return 0;
@@ -72,13 +72,14 @@ long mmu_update(struct domain *d, const struct vcpu *vcpu, struct hypercall_trac
     long result = answer.refused ? -answer.error : 0;
     size_t bytes = count * sizeof(mmu_update_t);
     uint64_t readable = space_reach(&d->space, vcpu->arg[0], bytes, false) / sizeof(mmu_update_t);
-    const char *list = readable != 0 ? space_host(&d->space, vcpu->arg[0], readable * sizeof(mmu_update_t), false)
-                                     : NULL;
+    const char *list =
+        readable != 0 ? space_host(&d->space, vcpu->arg[0], readable * sizeof(mmu_update_t), false) : NULL;
     uint32_t done = 0;
     if (readable != 0 && !machine_frame_room(d->machine, trace->nr_frames + 2u * readable))
         return -ENOMEM;
     if (result == 0 && readable != 0) {
-        done = (uint32_t)update_plain(d->machine, owner, list, readable, d->machine->frame_list + trace->nr_frames);
+        done = (uint32_t)update_plain(
+            d->machine, owner, list, readable, d->machine->frame_list + trace->nr_frames);
         trace->nr_frames += 2u * done;
     }
     while (result == 0 && done < count) {
@@ -123,7 +124,7 @@ static void unmap_slot(struct domain *d, uint64_t slot, struct hypercall_trace *
         return;
     d->window_mfn[slot] = 0;
     if (d->physmap != NULL)
-        return;         /* its own tables: Xen counts no reference */
+        return; /* its own tables: Xen counts no reference */
     touched(d, mfn, TOUCH_UNMAP);
     /* The last mapping of a frame given up before: the reservation changes here, so this is news. */
     if (frame_unmap(d->machine, mfn, d->window_foreign[slot])) {
@@ -140,8 +141,8 @@ static long find_frame(struct domain *owner, uint64_t number, uint64_t *mfn)
     return owner->physmap != NULL && *mfn == 0 ? -EINVAL : 0;
 }
 
-static long map_slot(struct domain *d, struct domain *owner, uint64_t slot, uint64_t number,
-    struct hypercall_trace *trace)
+static long map_slot(
+    struct domain *d, struct domain *owner, uint64_t slot, uint64_t number, struct hypercall_trace *trace)
 {
     uint64_t mfn;
     bool foreign = owner != d, own_tables = d->physmap != NULL && !foreign;
@@ -159,7 +160,8 @@ static long map_slot(struct domain *d, struct domain *owner, uint64_t slot, uint
     return 0;
 }
 
-long mmu_update_va_mapping(struct domain *d, const struct vcpu *vcpu, unsigned domid, struct hypercall_trace *trace)
+long mmu_update_va_mapping(
+    struct domain *d, const struct vcpu *vcpu, unsigned domid, struct hypercall_trace *trace)
 {
     uint64_t slot = window_slot(d, vcpu->arg[0]), pte = vcpu->arg[1];
     uint64_t number = pte >> PAGE_SHIFT_BITS & ((1ull << PTE_MFN_BITS) - 1u);
@@ -179,7 +181,8 @@ long mmu_update_va_mapping(struct domain *d, const struct vcpu *vcpu, unsigned d
 }
 
 /* Each entry maps a page of the domain's own where none was mapped; how many such come first. */
-static __attribute__((noinline)) size_t map_plain(struct domain *d, uint64_t slot, multicall_entry_t *calls, size_t count, uint32_t *mfns)
+static __attribute__((noinline)) size_t map_plain(
+    struct domain *d, uint64_t slot, multicall_entry_t *calls, size_t count, uint32_t *mfns)
 {
     struct frame *frames = d->machine->host.frames;
     uint64_t *window_mfn = d->window_mfn + slot, va = calls[0].args[0];
@@ -189,8 +192,8 @@ static __attribute__((noinline)) size_t map_plain(struct domain *d, uint64_t slo
     size_t row = 0;
     for (; row < count; row++, va += PAGE_BYTES) {
         const uint64_t pte = calls[row].args[1], mfn = pte >> PAGE_SHIFT_BITS;
-        if (calls[row].op != __HYPERVISOR_update_va_mapping || calls[row].args[0] != va || !(pte & PTE_PRESENT)
-            || mfn >= end_mfn || window_mfn[row] != 0)
+        if (calls[row].op != __HYPERVISOR_update_va_mapping || calls[row].args[0] != va ||
+            !(pte & PTE_PRESENT) || mfn >= end_mfn || window_mfn[row] != 0)
             break;
         if (frames[mfn].state != plain || frames[mfn].mappings == UINT16_MAX)
             break;
@@ -204,7 +207,8 @@ static __attribute__((noinline)) size_t map_plain(struct domain *d, uint64_t slo
 }
 
 /* Each entry unmaps such a page, which stays with the domain. */
-static __attribute__((noinline)) size_t unmap_plain(struct domain *d, uint64_t slot, multicall_entry_t *calls, size_t count, uint32_t *mfns)
+static __attribute__((noinline)) size_t unmap_plain(
+    struct domain *d, uint64_t slot, multicall_entry_t *calls, size_t count, uint32_t *mfns)
 {
     struct frame *frames = d->machine->host.frames;
     uint64_t *window_mfn = d->window_mfn + slot, va = calls[0].args[0];
@@ -212,8 +216,8 @@ static __attribute__((noinline)) size_t unmap_plain(struct domain *d, uint64_t s
     size_t row = 0;
     for (; row < count; row++, va += PAGE_BYTES) {
         const uint64_t mfn = window_mfn[row];
-        if (calls[row].op != __HYPERVISOR_update_va_mapping || calls[row].args[0] != va
-            || (calls[row].args[1] & PTE_PRESENT) || mfn == 0 || window_foreign[row])
+        if (calls[row].op != __HYPERVISOR_update_va_mapping || calls[row].args[0] != va ||
+            (calls[row].args[1] & PTE_PRESENT) || mfn == 0 || window_foreign[row])
             break;
         if ((frames[mfn].flags & FRAME_RELEASED) || frames[mfn].mappings == 0)
             break;
@@ -237,7 +241,8 @@ size_t mmu_map_row(struct domain *d, multicall_entry_t *calls, size_t count)
     if (count > SPACE_WINDOW_PAGES - slot)
         count = SPACE_WINDOW_PAGES - slot;
     const bool map = calls[0].args[1] & PTE_PRESENT;
-    const size_t row = map ? map_plain(d, slot, calls, count, mfns) : unmap_plain(d, slot, calls, count, mfns);
+    const size_t row =
+        map ? map_plain(d, slot, calls, count, mfns) : unmap_plain(d, slot, calls, count, mfns);
     if (row == 0)
         return 0;
     const uint64_t first_ns = m->now_ns + m->config.costs.hypercall_ns;
@@ -262,7 +267,8 @@ static uint64_t slot_frame(struct domain *d, uint64_t slot)
 {
     if (slot >= SPACE_WINDOW_PAGES || d->window_mfn[slot] == 0)
         return 0;
-    return d->physmap != NULL && !d->window_foreign[slot] ? pod_touch(d, d->window_mfn[slot]) : d->window_mfn[slot];
+    return d->physmap != NULL && !d->window_foreign[slot] ? pod_touch(d, d->window_mfn[slot])
+                                                          : d->window_mfn[slot];
 }
 
 long mmu_page_write(struct domain *d, unsigned long va, uint64_t stamp)
@@ -304,7 +310,8 @@ long mmu_pages_write(struct domain *d, unsigned long va, uint64_t stamp, uint64_
 }
 
 /* The frames of a list, when all of them are plain; else false. */
-static __attribute__((noinline)) bool all_plain(const struct domain *d, const char *list, uint64_t count, uint32_t *mfns)
+static __attribute__((noinline)) bool all_plain(
+    const struct domain *d, const char *list, uint64_t count, uint32_t *mfns)
 {
     const struct frame *frames = d->machine->host.frames;
     const uint64_t end_mfn = d->machine->host.end_mfn;
@@ -330,7 +337,7 @@ long mmu_frames_zero(struct domain *d, unsigned long list_va, uint64_t count)
     const uint64_t begin_ns = m->now_ns - costs->port_ns;
     const uint64_t end_ns = m->now_ns + 2u * (1u + count) * costs->hypercall_ns;
     uint32_t mfns[SPACE_WINDOW_PAGES];
-    m->now_ns = begin_ns;       /* a refusal costs nothing: the long way is still to come */
+    m->now_ns = begin_ns; /* a refusal costs nothing: the long way is still to come */
     if (d->physmap != NULL || count == 0 || count > SPACE_WINDOW_PAGES || m->stop || end_ns >= m->until_ns)
         return -EINVAL;
     const char *list = space_host(&d->space, list_va, count * sizeof(uint64_t), false);
@@ -351,7 +358,7 @@ long mmu_page_read(struct domain *d, unsigned long va)
 {
     uint64_t mfn = slot_frame(d, window_slot(d, va));
     if (mfn == 0)
-        return -1;      /* what a real backend answers for a page without a pattern */
+        return -1; /* what a real backend answers for a page without a pattern */
     touched(d, mfn, TOUCH_READ);
     return (long)frame_of(&d->machine->host, mfn)->stamp;
 }

@@ -9,8 +9,8 @@
 
 #define SEEDS     300
 #define CALLS_MAX 96u
-#define SLOTS     12u            /* of the window, so that mappings meet */
-#define PAGES     24u            /* of the guest, for the same reason */
+#define SLOTS     12u /* of the window, so that mappings meet */
+#define PAGES     24u /* of the guest, for the same reason */
 #define ROOM      (1u << 20)
 
 static struct list {
@@ -35,12 +35,13 @@ static void make_list(unsigned seed)
     chance = seed;
     list.count = 1u + (unsigned)pick(CALLS_MAX);
     for (unsigned i = 0; i < list.count; i++) {
-        uint64_t va = (uintptr_t)p->boot->window + pick(SLOTS) * PAGE_BYTES, pte = p2m[900 + pick(PAGES)] << 12 | 1;
+        uint64_t va = (uintptr_t)p->boot->window + pick(SLOTS) * PAGE_BYTES,
+                 pte = p2m[900 + pick(PAGES)] << 12 | 1;
         if (left-- == 0) {
             kind = (unsigned)pick(9);
             left = (unsigned)pick(10);
         }
-        if (kind >= 6)      /* unmap; the frame that is named doesn't matter */
+        if (kind >= 6) /* unmap; the frame that is named doesn't matter */
             pte &= pick(2) == 0 ? ~1ull : 0;
         if (kind == 0)
             pte = foreign << 12 | 1;
@@ -48,9 +49,9 @@ static void make_list(unsigned seed)
             pte = (0xffffffull + pick(3)) << 12 | 1;
         if (kind == 2)
             va = (uintptr_t)p->boot->window + (pick(2) == 0 ? SPACE_WINDOW_PAGES * PAGE_BYTES : 8u);
-        list.calls[i] = (multicall_entry_t) { .op = __HYPERVISOR_update_va_mapping, .args = { va, pte } };
+        list.calls[i] = (multicall_entry_t){.op = __HYPERVISOR_update_va_mapping, .args = {va, pte}};
         if (kind == 3 && pick(2) == 0)
-            list.calls[i] = (multicall_entry_t) { .op = __HYPERVISOR_xen_version, .args = { 0 } };
+            list.calls[i] = (multicall_entry_t){.op = __HYPERVISOR_xen_version, .args = {0}};
     }
 }
 
@@ -92,7 +93,7 @@ struct seen {
 
 static void play(unsigned seed, void (*way)(struct puppet *), struct seen *seen)
 {
-    const struct machine_config config = { .seed = 1, .host_pages = 64 * 1024 };
+    const struct machine_config config = {.seed = 1, .host_pages = 64 * 1024};
     uint64_t mfns[PAGES];
 
     stage.nr_puppets = 0;
@@ -102,7 +103,7 @@ static void play(unsigned seed, void (*way)(struct puppet *), struct seen *seen)
     p = puppet_new("p", 1024, 2048);
     memcpy(mfns, puppet_p2m(p) + 900, sizeof mfns);
     make_list(seed);
-    perform(p, at_once);            /* something is mapped already, in both */
+    perform(p, at_once); /* something is mapped already, in both */
     give_up_some();
     make_list(seed + SEEDS);
     perform(p, way);
@@ -125,7 +126,7 @@ struct touches {
 
 static void add_touches(struct touches *touches, const struct record *record)
 {
-    static const uint32_t order[] = { TOUCH_MAP, TOUCH_ZERO, TOUCH_WRITE, TOUCH_READ, TOUCH_UNMAP };
+    static const uint32_t order[] = {TOUCH_MAP, TOUCH_ZERO, TOUCH_WRITE, TOUCH_READ, TOUCH_UNMAP};
     const struct record_touch *entries = record_payload(record);
 
     for (uint32_t e = 0; e < record->count; e++)
@@ -136,7 +137,7 @@ static void add_touches(struct touches *touches, const struct record *record)
             ck_assert_uint_lt(touches->count, 4 * CALLS_MAX);
             for (; at > 0 && touches->at[at - 1].mfn > entries[e].mfn; at--)
                 touches->at[at] = touches->at[at - 1];
-            touches->at[at] = (struct record_touch) { entries[e].mfn, order[o] };
+            touches->at[at] = (struct record_touch){entries[e].mfn, order[o]};
             touches->count++;
         }
 }
@@ -159,7 +160,7 @@ static const struct record *next(const struct seen *seen, size_t *at, struct tou
 
 static void same_recordings(const struct seen *a, const struct seen *b)
 {
-    struct touches of_a = { .count = 0 }, of_b = { .count = 0 };
+    struct touches of_a = {.count = 0}, of_b = {.count = 0};
     size_t at_a = sizeof(struct recording_head), at_b = at_a;
     const struct record *one;
 
@@ -168,7 +169,7 @@ static void same_recordings(const struct seen *a, const struct seen *b)
         const struct record *other = next(b, &at_b, &of_b);
         ck_assert_uint_eq(one->type, other->type);
         ck_assert_uint_eq(one->bytes, other->bytes);
-        if (one->type != REC_END)      /* the sum of all bytes */
+        if (one->type != REC_END) /* the sum of all bytes */
             ck_assert_mem_eq(one, other, one->bytes);
     } while (one->type != REC_END);
     ck_assert_uint_eq(of_a.count, of_b.count);
@@ -195,9 +196,9 @@ END_TEST
 START_TEST(a_list_may_lie_anywhere)
 {
     char *room = (char *)puppet_list(p);
-    const multicall_entry_t version = { .op = __HYPERVISOR_xen_version },
-        map = { .op = __HYPERVISOR_update_va_mapping,
-            .args = { (uintptr_t)p->boot->window, puppet_p2m(p)[900] << 12 | 1 } };
+    const multicall_entry_t version = {.op = __HYPERVISOR_xen_version},
+                            map = {.op = __HYPERVISOR_update_va_mapping,
+                                .args = {(uintptr_t)p->boot->window, puppet_p2m(p)[900] << 12 | 1}};
 
     for (unsigned offset = 0; offset < 8; offset++) {
         multicall_entry_t entry = version;

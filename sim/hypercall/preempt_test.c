@@ -14,7 +14,7 @@ static struct puppet *p;
 
 static void open_with(uint64_t seed, uint64_t host_pages)
 {
-    stage_open_with((struct machine_config) { .seed = seed, .host_pages = host_pages, .random_schedule = true });
+    stage_open_with((struct machine_config){.seed = seed, .host_pages = host_pages, .random_schedule = true});
     p = puppet_new("p", 2048, 2048);
     domain_set_maximum_kib(p->domain, 64 * 1024);
 }
@@ -48,7 +48,7 @@ END_TEST
 
 START_TEST(a_short_answer_stays_short)
 {
-    open_with((uint64_t)_i + 1u, 4096);      /* 4096 - 2048 - 21 frames are free */
+    open_with((uint64_t)_i + 1u, 4096); /* 4096 - 2048 - 21 frames are free */
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, NULL, 5000, 0), 2027);
     ck_assert_uint_eq(p->domain->reservation_pages, 2048 + 2027);
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, NULL, 1, 0), 0);
@@ -59,8 +59,11 @@ END_TEST
 START_TEST(a_fault_is_asked_once)
 {
     open_with((uint64_t)_i + 1u, 16384);
-    const struct fault_spec spec = { .site = FAULT_SITE_INCREASE_RESERVATION, .when = FAULT_CALL, .n = 2,
-        .has_short = true, .shortened_to = 900 };
+    const struct fault_spec spec = {.site = FAULT_SITE_INCREASE_RESERVATION,
+        .when = FAULT_CALL,
+        .n = 2,
+        .has_short = true,
+        .shortened_to = 900};
     ck_assert(fault_arm(domain_faults(p->domain), &spec));
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, NULL, 1000, 0), 1000);
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, NULL, 1000, 0), 900);
@@ -101,9 +104,9 @@ START_TEST(in_a_multicall_too)
     open_with((uint64_t)_i + 1u, 16384);
     struct xen_memory_reservation *r = (void *)(p->boot->heap + 64 * PAGE_BYTES);
     multicall_entry_t *list = (void *)(p->boot->heap + 65 * PAGE_BYTES);
-    *r = (struct xen_memory_reservation) { .nr_extents = EXTENTS, .domid = DOMID_SELF };
-    list[0] = (multicall_entry_t) { .op = __HYPERVISOR_memory_op,
-        .args = { XENMEM_increase_reservation, (uintptr_t)r } };
+    *r = (struct xen_memory_reservation){.nr_extents = EXTENTS, .domid = DOMID_SELF};
+    list[0] = (multicall_entry_t){
+        .op = __HYPERVISOR_memory_op, .args = {XENMEM_increase_reservation, (uintptr_t)r}};
     list[1] = list[0];
     ck_assert_int_eq(ask(p, __HYPERVISOR_multicall, (uintptr_t)list, 2, 0, 0), 0);
     ck_assert_int_eq((long)list[0].result, EXTENTS);

@@ -41,7 +41,7 @@ static long poll(struct domain *d, unsigned long argument, enum exit_outcome *ou
         d->poll_ports[i] = (uint16_t)port;
         pending = pending || evtchn_pending(d, port);
     }
-    *outcome = EXIT_LEAVE;      /* even with nothing to wait for, others get their turn */
+    *outcome = EXIT_LEAVE; /* even with nothing to wait for, others get their turn */
     *outcome = EXIT_LEAVE; /* even if there is nothing to wait for, others get their turn */
     if (pending || (poll.timeout != 0 && poll.timeout <= d->machine->now_ns))
         return 0;
@@ -61,8 +61,8 @@ static long block(struct domain *d, enum exit_outcome *outcome)
     return 0;
 }
 
-static long shutdown(struct domain *d, unsigned long argument, struct hypercall_trace *trace,
-    enum exit_outcome *outcome)
+static long shutdown(
+    struct domain *d, unsigned long argument, struct hypercall_trace *trace, enum exit_outcome *outcome)
 {
     struct sched_shutdown shutdown;
     const void *guest = space_host(&d->space, argument, sizeof shutdown, false);
@@ -86,7 +86,7 @@ long sched_op(struct domain *d, unsigned long command, unsigned long argument, s
 {
     assert(d->state == DOMAIN_ALIVE);
     trace->subop = (uint32_t)command;
-    trace->record = false;      /* waiting is no news: what ends it is recorded */
+    trace->record = false; /* waiting is no news: what ends it is recorded */
     switch (command) {
     case SCHEDOP_yield:
         *outcome = EXIT_LEAVE;

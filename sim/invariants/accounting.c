@@ -123,11 +123,13 @@ static void accounting_kept(struct invariants *inv, struct watched *w, const str
 {
     const struct port_counters *base = &w->accounting.base;
 
-    if (counters->managed_pages != base->managed_pages || counters->ballooned_pages != base->ballooned_pages ||
+    if (counters->managed_pages != base->managed_pages ||
+        counters->ballooned_pages != base->ballooned_pages ||
         counters->kmem_live <= base->kmem_live + KEPT_ALLOWED)
         return;
     violate(inv, w, INVARIANT_ACCOUNTING, 9, w->accounting.kept_event, counters->kmem_live - base->kmem_live,
-        "%s has %" PRIu64 " allocations of kernel memory (%" PRIu64 " bytes) that it did not have when as many pages were"
+        "%s has %" PRIu64 " allocations of kernel memory (%" PRIu64
+        " bytes) that it did not have when as many pages were"
         " managed and ballooned before",
         domain_name(w->domain), counters->kmem_live - base->kmem_live,
         counters->kmem_live_bytes - base->kmem_live_bytes);

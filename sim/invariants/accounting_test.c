@@ -119,7 +119,8 @@ START_TEST(allocations_that_stay)
     show.counters->kmem_live += 1;
     show.counters->kmem_live_bytes += 4096;
     rest();
-    ck_assert_uint_eq(broken(INVARIANT_ACCOUNTING, "65 allocations of kernel memory (4096 bytes)", NULL)->cause, 0);
+    ck_assert_uint_eq(
+        broken(INVARIANT_ACCOUNTING, "65 allocations of kernel memory (4096 bytes)", NULL)->cause, 0);
     show_close();
 }
 END_TEST

@@ -12,14 +12,14 @@
 #include "sim/record/record.h"
 #include "sim/record/recorder.h"
 
-#define NEVER_NS UINT64_MAX
-#define NO_TARGET UINT64_MAX
-#define P2M_INVALID UINT64_MAX
-#define PFN32_INVALID UINT32_MAX    /* an invalid M2P entry, as records hold it */
-#define REPORTED_MAX 4u             /* distinct causes of one broken invariant written down, per domain */
+#define NEVER_NS       UINT64_MAX
+#define NO_TARGET      UINT64_MAX
+#define P2M_INVALID    UINT64_MAX
+#define PFN32_INVALID  UINT32_MAX   /* an invalid M2P entry, as records hold it */
+#define REPORTED_MAX   4u           /* distinct causes of one broken invariant written down, per domain */
 #define WORKLOAD_STAMP (1ull << 63) /* set in each stamp that a workload wrote */
-#define NO_SUBOP UINT32_MAX
-#define HOST_SLOT 0u /* watched in place of a domain: dom0 is never one */
+#define NO_SUBOP       UINT32_MAX
+#define HOST_SLOT      0u /* watched in place of a domain: dom0 is never one */
 
 /* Rows of pfns, sorted, disjoint, never touching. */
 struct range {
@@ -59,7 +59,7 @@ bool frame_list_add(struct frame_list *, const uint32_t *frames, size_t count);
  * The last event of each frame's own: when it was given, or bound to a pfn. It lies in the frame's own entry
  * (sim/inspect.h, frame_arrays.notes), and is never read of a frame that no domain of this run ever had.
  */
-#define FRAME_UNUSED (1u << 31) /* given, and never handed to the guest's allocator so far */
+#define FRAME_UNUSED     (1u << 31) /* given, and never handed to the guest's allocator so far */
 #define FRAME_EVENT_MASK (FRAME_UNUSED - 1u)
 
 /* A plug or unplug that the guest's runtime announced, until it returned. */
@@ -134,7 +134,8 @@ struct watched_progress {
     uint64_t blocks_base; /* basic blocks then */
     uint64_t push_ns;
     uint64_t wanted_pages; /* how far the reservation was from its target then, at most */
-    uint64_t looked_blocks, most_blocks, most_event; /* the costliest stretch since then, and the event it ended with */
+    uint64_t looked_blocks, most_blocks,
+        most_event;        /* the costliest stretch since then, and the event it ended with */
     uint64_t futile_calls; /* refused in a row, nothing moved, without a sleep between */
     uint64_t futile_first_event, futile_reservation, futile_plugged;
     uint64_t attempts;            /* the driver's sleeps so far */
@@ -185,17 +186,17 @@ struct invariants {
     uint64_t asked[NR_INVARIANTS], broken[NR_INVARIANTS];
     struct watched **watched; /* by domid */
     size_t nr_watched;
-    uint64_t owned_pages; /* sum of all reservations when they were looked at last */
+    uint64_t owned_pages;       /* sum of all reservations when they were looked at last */
     struct frame_arrays arrays; /* of the machine, since its last reset */
     struct watched *hook_last;  /* the domain whose page reached its allocator last */
     struct {
-        struct watched *by; /* NULL: none */
+        struct watched *by;       /* NULL: none */
         uint64_t mfn, pfn, pages; /* of the first one */
-    } named; /* frames that left a domain in the present call, and that its P2M still names */
-    uint64_t moved_pages;       /* since the host's free frames were counted last */
-    uint64_t push_ns;           /* when something came from outside the machine last */
-    uint64_t push_bytes; /* of the recording, then */
-    uint64_t fault_ns;          /* when a fault fired last */
+    } named;              /* frames that left a domain in the present call, and that its P2M still names */
+    uint64_t moved_pages; /* since the host's free frames were counted last */
+    uint64_t push_ns;     /* when something came from outside the machine last */
+    uint64_t push_bytes;  /* of the recording, then */
+    uint64_t fault_ns;    /* when a fault fired last */
 };
 
 /* One record as a checker gets it. */
@@ -238,7 +239,8 @@ static inline bool frame_is_of(const struct invariants *inv, uint64_t mfn, unsig
 }
 
 /* Is it also bound to that pfn? */
-static inline bool frame_is_bound(const struct frame_arrays *arrays, uint64_t mfn, unsigned domid, uint64_t pfn)
+static inline bool frame_is_bound(
+    const struct frame_arrays *arrays, uint64_t mfn, unsigned domid, uint64_t pfn)
 {
     return mfn < arrays->end &&
            *(const uint16_t *)(const void *)(arrays->owners + mfn * FRAME_STRIDE_BYTES) == domid &&

@@ -78,11 +78,13 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         },
     [INVARIANT_ACCOUNTING] =
         {
-            .checked = "When the driver's thread sleeps and at rest, never inside a plug or unplug; idle "
-                       "objects of pool caches when a plug begins and when an allocation failed; at rest, how much "
-                       "more is allocated than when as many pages were managed and ballooned after attach.",
-            .blind = "Pages in use are what is neither free nor ballooned; who uses them is not known. Up to 64 "
-                     "allocations that are kept for good.",
+            .checked =
+                "When the driver's thread sleeps and at rest, never inside a plug or unplug; idle "
+                "objects of pool caches when a plug begins and when an allocation failed; at rest, how much "
+                "more is allocated than when as many pages were managed and ballooned after attach.",
+            .blind =
+                "Pages in use are what is neither free nor ballooned; who uses them is not known. Up to 64 "
+                "allocations that are kept for good.",
             .broken_by = "physmem or uvmexp.npages not changed, or changed twice, with a plug or an unplug; "
                          "growing while a pool cache holds pages that were given back to it.",
             .example = "physmem of nb went from 16384 to 16384 since boot, a change of 0 pages, but 512 were "
@@ -132,9 +134,9 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
     [INVARIANT_LAST_TARGET_WINS] =
         {
             .checked = "At rest, against what the guest read last from memory/target.",
-            .blind =
-                "Whether the reason that was logged is true, or even one: any line since the target counts, but for those "
-                "that say it sets out, or what was plugged.",
+            .blind = "Whether the reason that was logged is true, or even one: any line since the target "
+                     "counts, but for those "
+                     "that say it sets out, or what was plugged.",
             .broken_by = "A target that arrives in the middle of a step and is overwritten by its end; a "
                          "short answer taken for the end; no retry after a refusal; no word about it.",
             .example = "the reservation of nb is 16483 pages, 16285 from its target of 32768; it was "
@@ -142,13 +144,15 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         },
     [INVARIANT_PROGRESS] =
         {
-            .checked = "Port calls and basic blocks against pages moved, refusals in a row and the pauses "
-                       "between attempts without effect, as they happen; virtual time when a settle gives up. "
-                       "After 2,048 attempts in a row, in haste and without any effect, or four times the "
-                       "basic blocks allowed, the run ends; so it does when 64 MiB were recorded since "
-                       "something last came from outside, and 256 bytes for each page that moved or has to.",
-            .blind = "Time that a real machine would take, other than by the basic blocks it runs; on the real "
-                     "Xen nobody counts those.",
+            .checked =
+                "Port calls and basic blocks against pages moved, refusals in a row and the pauses "
+                "between attempts without effect, as they happen; virtual time when a settle gives up. "
+                "After 2,048 attempts in a row, in haste and without any effect, or four times the "
+                "basic blocks allowed, the run ends; so it does when 64 MiB were recorded since "
+                "something last came from outside, and 256 bytes for each page that moved or has to.",
+            .blind =
+                "Time that a real machine would take, other than by the basic blocks it runs; on the real "
+                "Xen nobody counts those.",
             .broken_by = "Trying again at once, a pause that doesn't grow or starts over after each failure, "
                          "work per page that grows with what is plugged.",
             .example = "nb was refused 128 times since event 2841 at a reservation of 16483 pages, and tried "

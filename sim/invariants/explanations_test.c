@@ -8,7 +8,7 @@
 
 #include "sim/invariants/invariants.h"
 
-#define DOCUMENT "docs/invariants.md"
+#define DOCUMENT       "docs/invariants.md"
 #define DOCUMENT_BYTES (1u << 16)
 
 Suite *explanations_suite(void);

@@ -198,8 +198,8 @@ static void floor_clipping_message(struct invariants *inv, struct watched *w)
         return;
     if (shown != nodes->clipped_to && shown != nodes->clipped_from)
         violate(inv, w, INVARIANT_FLOOR, 12, nodes->clipped_event, nodes->clipped_to,
-            "a message of %s clips %" PRIu64 " pages to %" PRIu64 ", but its node target says %" PRIu64 " (%" PRIu64
-            " KiB)",
+            "a message of %s clips %" PRIu64 " pages to %" PRIu64 ", but its node target says %" PRIu64
+            " (%" PRIu64 " KiB)",
             domain_name(w->domain), nodes->clipped_from, nodes->clipped_to, shown, nodes->kib[NODE_TARGET]);
 }
 

@@ -10,7 +10,7 @@
 #include <xen/xen.h>
 #include <xen/memory.h>
 
-#define COUNT_ONE_IN 4u /* at rest frames are counted when that part of the owned ones moved, and … */
+#define COUNT_ONE_IN       4u /* at rest frames are counted when that part of the owned ones moved, and … */
 #define COUNT_FRAMES_LEAST 4096u /* … so many on top */
 
 void frames_recount(struct invariants *inv)

@@ -12,9 +12,9 @@
 
 struct invariants;
 
-struct invariants *invariants_new(struct machine *, struct recorder *);   /* becomes the recorder's witness */
+struct invariants *invariants_new(struct machine *, struct recorder *); /* becomes the recorder's witness */
 void invariants_free(struct invariants *);
-void invariants_reset(struct invariants *);             /* for another run of the same machine */
+void invariants_reset(struct invariants *); /* for another run of the same machine */
 
 /* The machine is at rest and each domain's audit has been answered: judge all that is judged at rest. */
 void invariants_at_rest(struct invariants *, uint64_t quiet_ns);
@@ -29,11 +29,13 @@ void invariants_stop_at_first(struct invariants *, bool);
 bool invariants_hopeless(const struct invariants *);
 
 const char *invariant_name(enum invariant);
-const char *invariant_holds(enum invariant);            /* one sentence */
+const char *invariant_holds(enum invariant); /* one sentence */
 bool invariant_by_name(const char *name, size_t bytes, enum invariant *);
 
 /* For `ballast explain`: how and when it is checked, what it does not see, what usually breaks it, a message. */
-struct invariant_explanation { const char *checked, *blind, *broken_by, *example; };
+struct invariant_explanation {
+    const char *checked, *blind, *broken_by, *example;
+};
 const struct invariant_explanation *invariant_explain(enum invariant);
 
 /* How long after the last push from outside a machine should be at rest: for a settle that names no time. */

@@ -109,7 +109,8 @@ static void unread(struct invariants *inv, struct watched *w)
         return;
     if (w->target.unread_event > w->target.written_event && domain_next_timer_ns(w->domain) == NEVER_NS)
         violate(inv, w, INVARIANT_LAST_TARGET_WINS, 5, w->target.unread_event, 0,
-            "memory/target of %s was written (%s KiB), the reading of it failed, and no timer is armed to try again; its"
+            "memory/target of %s was written (%s KiB), the reading of it failed, and no timer is armed to "
+            "try again; its"
             " reservation is %" PRIu64 " pages",
             domain_name(w->domain), value, domain_reservation_pages(w->domain));
     if (w->target.log_event > w->target.written_event)

@@ -156,12 +156,13 @@ void p2m_named(struct invariants *inv)
     if (w->domain == NULL)
         return;
     violate(inv, w, INVARIANT_P2M_M2P, 2, 0, pages,
-        "%s releases mfn 0x%" PRIx64 " while P2M[0x%" PRIx64 "] still names it%s", domain_name(w->domain), inv->named.mfn,
-        inv->named.pfn, pages > 1 ? ", and others in the same call" : "");
+        "%s releases mfn 0x%" PRIx64 " while P2M[0x%" PRIx64 "] still names it%s", domain_name(w->domain),
+        inv->named.mfn, inv->named.pfn, pages > 1 ? ", and others in the same call" : "");
 }
 
 /* Up to the first that a pfn still names. */
-static size_t released_soundly(const struct invariants *inv, const struct watched *w, const uint32_t *mfns, size_t count)
+static size_t released_soundly(
+    const struct invariants *inv, const struct watched *w, const uint32_t *mfns, size_t count)
 {
     const uint64_t *m2p = inv->arrays.m2p, *p2m = w->p2m, entries = p2m != NULL ? w->p2m_entries : 0;
     size_t i = 0;

@@ -80,7 +80,8 @@ START_TEST(released_while_named)
     puppet_list(show.p)[0] = puppet_p2m(show.p)[1001];
     ck_assert_int_eq(give_back(1), 1);
     broken(INVARIANT_P2M_M2P, "releases mfn", "P2M[0x3e9] still names it", NULL);
-    ck_assert_uint_eq(show.caught[0].event, show.call_event + 1); /* the call itself is named, not what came before */
+    ck_assert_uint_eq(
+        show.caught[0].event, show.call_event + 1); /* the call itself is named, not what came before */
     show_close();
 }
 END_TEST

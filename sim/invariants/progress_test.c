@@ -94,14 +94,14 @@ END_TEST
 /* A reading of the target that is refused is an attempt like any other. */
 START_TEST(readings_that_fail)
 {
-    struct record_fault fault = { .site = FAULT_SITE_XENSTORE_READ, .error = 11 };
+    struct record_fault fault = {.site = FAULT_SITE_XENSTORE_READ, .error = 11};
 
     at_the_maximum();
     attempt(NS_PER_S);
     for (uint64_t pause_s = 2; pause_s < 20; pause_s *= 2) {
         pass(pause_s * NS_PER_S);
-        recorder_append(stage.recorder, REC_FAULT, show.p->domain->domid, machine_now_ns(stage.machine), &fault,
-            sizeof fault, NULL, 0, 0);
+        recorder_append(stage.recorder, REC_FAULT, show.p->domain->domid, machine_now_ns(stage.machine),
+            &fault, sizeof fault, NULL, 0, 0);
         driver_sleeps();
     }
     attempt(32 * NS_PER_S);
@@ -258,8 +258,8 @@ START_TEST(a_recording_without_end)
     show_open();
     new_target(MAXMEM_PAGES);
     for (; !invariants_hopeless(show.inv) && lines < 100000; lines++)
-        recorder_append_text(stage.recorder, REC_LOG, show.p->domain->domid, machine_now_ns(stage.machine), line,
-            sizeof line);
+        recorder_append_text(
+            stage.recorder, REC_LOG, show.p->domain->domid, machine_now_ns(stage.machine), line, sizeof line);
     ck_assert_uint_gt(lines, 16000);
     ck_assert_uint_lt(lines, 18000);
     broken(INVARIANT_PROGRESS, "does not come to an end: 64 MiB", "the run ends here", NULL);

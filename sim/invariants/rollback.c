@@ -16,9 +16,9 @@ struct compared {
 };
 
 /* of_others: another thread may change it, if one ran inside the call. */
-#define FIELD(field, others)                                                                                 \
-    {                                                                                                        \
-#field, offsetof(struct port_counters, field), others                                                \
+#define FIELD(field, others) \
+    { \
+#field, offsetof(struct port_counters, field), others \
     }
 static const struct compared compared[] = {
     FIELD(managed_pages, false),

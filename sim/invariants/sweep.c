@@ -80,7 +80,8 @@ static bool sweep_odd(struct invariants *inv, struct watched *w, struct sweep *s
 }
 
 /* Entries as nearly all are: a frame of the domain's whose M2P names them back. Up to the first that isn't. */
-static uint64_t sweep_sound(const struct invariants *inv, const struct watched *w, const struct span *span, uint64_t pfn)
+static uint64_t sweep_sound(
+    const struct invariants *inv, const struct watched *w, const struct span *span, uint64_t pfn)
 {
     const struct frame_arrays arrays = inv->arrays;
     const uint64_t *table = span->table, end = span->end;

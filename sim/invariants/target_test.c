@@ -310,7 +310,8 @@ START_TEST(a_target_that_could_not_be_read)
     nothing_broken();
     show.p->domain->timer_ns = NEVER_NS;
     rest();
-    broken(INVARIANT_LAST_TARGET_WINS, "was written (3960 KiB), the reading of it failed, and no timer is armed", NULL);
+    broken(INVARIANT_LAST_TARGET_WINS,
+        "was written (3960 KiB), the reading of it failed, and no timer is armed", NULL);
     only_broken(INVARIANT_LAST_TARGET_WINS);
     show_close();
 }
@@ -396,7 +397,7 @@ END_TEST
 /* Plugged at the second go, without a sleep: nothing is owed any more. */
 START_TEST(plugged_at_the_second_go)
 {
-    struct record_fault fault = { .site = FAULT_SITE_KMEM_UVM_PHYSSEG, .error = 12 };
+    struct record_fault fault = {.site = FAULT_SITE_KMEM_UVM_PHYSSEG, .error = 12};
 
     show_open();
     new_target(BOOT_PAGES + 200);

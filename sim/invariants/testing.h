@@ -18,11 +18,11 @@
 #define BOOT_PAGES   1024u
 #define MAXMEM_PAGES 2048u
 #define CAUGHT_MAX   64u
-#define COUNTERS_AT  (32 * PAGE_BYTES)     /* in the guest's heap */
+#define COUNTERS_AT  (32 * PAGE_BYTES) /* in the guest's heap */
 #define TEXT_AT      (40 * PAGE_BYTES)
 #define UPDATES_AT   (48 * PAGE_BYTES)
 #define CALL_NS      (100 * NS_PER_US)
-#define WORKLOAD     (1ull << 63)          /* a stamp as workloads write them */
+#define WORKLOAD     (1ull << 63) /* a stamp as workloads write them */
 
 struct caught {
     enum invariant invariant;
@@ -62,8 +62,8 @@ static inline void show_witness(void *context, const struct record *record, uint
 }
 
 /* A call as in sim/scripted_guest.h, but virtual time only passes where a test says so. */
-static inline long call(struct puppet *p, unsigned long op, unsigned long a, unsigned long b, unsigned long c,
-    unsigned long d)
+static inline long call(
+    struct puppet *p, unsigned long op, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
 {
     uint64_t before_ns = machine_now_ns(stage.machine);
     long result = ask(p, op, a, b, c, d);
@@ -72,8 +72,8 @@ static inline long call(struct puppet *p, unsigned long op, unsigned long a, uns
     return result;
 }
 
-static inline long port(struct puppet *p, enum port_op op, unsigned long a, unsigned long b, unsigned long c,
-    unsigned long d)
+static inline long port(
+    struct puppet *p, enum port_op op, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
 {
     return call(p, PORT_GATE_BASE + op, a, b, c, d);
 }
@@ -113,7 +113,7 @@ static inline void show_open_with(struct machine_config config)
     recorder_set_witness(stage.recorder, show_witness, NULL);
     show.p = puppet_new("nb", BOOT_PAGES, MAXMEM_PAGES);
     show.counters = (void *)(show.p->boot->heap + COUNTERS_AT);
-    *show.counters = (struct port_counters) {
+    *show.counters = (struct port_counters){
         .managed_pages = BOOT_PAGES - image_end(),
         .free_pages = BOOT_PAGES - image_end(),
         .npages = BOOT_PAGES - image_end(),
@@ -128,7 +128,7 @@ static inline void show_open_with(struct machine_config config)
 
 static inline void show_open(void)
 {
-    show_open_with((struct machine_config) { .seed = 1, .host_pages = HOST_PAGES });
+    show_open_with((struct machine_config){.seed = 1, .host_pages = HOST_PAGES});
 }
 
 static inline void show_close(void)
@@ -179,16 +179,17 @@ static inline void only_broken(enum invariant which)
 static inline void read_target(uint64_t kib)
 {
     struct domain *d = show.p->domain;
-    struct record_xenstore record = { .op = XS_READ, .by = d->domid };
+    struct record_xenstore record = {.op = XS_READ, .by = d->domid};
     char path_value[64];
     int path_bytes = snprintf(path_value, sizeof path_value, "/local/domain/%u/memory/target", d->domid) + 1;
     int value_bytes = snprintf(path_value + path_bytes, sizeof path_value - (size_t)path_bytes, "%llu",
-        (unsigned long long)kib) + 1;
+                          (unsigned long long)kib) +
+                      1;
 
     d->target_known = true;
     d->target_kib = kib;
-    d->target_event = recorder_append(stage.recorder, REC_XENSTORE, d->domid, machine_now_ns(stage.machine), &record,
-        sizeof record, path_value, 1, (size_t)(path_bytes + value_bytes));
+    d->target_event = recorder_append(stage.recorder, REC_XENSTORE, d->domid, machine_now_ns(stage.machine),
+        &record, sizeof record, path_value, 1, (size_t)(path_bytes + value_bytes));
 }
 
 static inline int dom0(const char *line)

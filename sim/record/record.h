@@ -15,58 +15,60 @@
 
 #include <stdint.h>
 
-#define RECORDING_MAGIC   "BALLREC"   /* 8 bytes with its NUL */
+#define RECORDING_MAGIC   "BALLREC" /* 8 bytes with its NUL */
 #define RECORDING_VERSION 1u
 
 struct recording_head {
     char magic[8];
     uint32_t version;
-    uint32_t head_bytes;               /* of this struct: where the records begin */
+    uint32_t head_bytes; /* of this struct: where the records begin */
     uint64_t seed;
-    char backend[8];                   /* "sim" or "xen" */
-    char name[96];                     /* base name of the scenario file */
+    char backend[8]; /* "sim" or "xen" */
+    char name[96];   /* base name of the scenario file */
 };
 
 struct record {
-    uint32_t bytes;                    /* whole record, multiple of 8 */
-    uint16_t type;                     /* enum record_type */
-    uint16_t domid;                    /* DOMID_HOST when no domain is concerned */
-    uint64_t time_ns;                  /* virtual */
-    uint32_t line;                     /* the scenario line in charge, 0 before the first */
-    uint32_t count;                    /* of the entries of a list at the payload's end, else 0 */
+    uint32_t bytes;   /* whole record, multiple of 8 */
+    uint16_t type;    /* enum record_type */
+    uint16_t domid;   /* DOMID_HOST when no domain is concerned */
+    uint64_t time_ns; /* virtual */
+    uint32_t line;    /* the scenario line in charge, 0 before the first */
+    uint32_t count;   /* of the entries of a list at the payload's end, else 0 */
 };
 
 enum record_type {
-    REC_SCENARIO = 1,   /* text: the whole scenario file */
-    REC_DOMAIN,         /* struct record_domain, then its name: a domain was built */
-    REC_DOMAIN_END,     /* struct record_value: it was destroyed; value = enum domain_end */
-    REC_STATEMENT,      /* text: a statement begins (the line is in the head) */
-    REC_HYPERCALL,      /* struct record_hypercall, then count frames (uint32_t) */
-    REC_PAGE_TOUCH,     /* count x struct record_touch: runs of map, write, unmap of single pages, batched */
-    REC_PAGE_FREE,      /* count x struct record_run: pages handed to the guest's allocator, batched */
-    REC_PAGE_ALLOC,     /* count x struct record_run: pages taken from it, batched */
-    REC_NOTE,           /* struct record_note: any other PORT_NOTE */
-    REC_LOG,            /* text: a console line of the guest */
-    REC_PANIC,          /* text */
-    REC_MISUSE,         /* text */
-    REC_CRASH,          /* text: how it died, in terms without addresses ("write to the M2P") */
-    REC_XENSTORE,       /* struct record_xenstore, then path NUL value NUL */
-    REC_EVTCHN,         /* struct record_value: an event channel port was raised */
-    REC_COMMAND,        /* struct record_value (exit status), then command NUL output NUL: a toolstack or guest command ended */
-    REC_FAULT,          /* struct record_fault: a fault fired */
-    REC_SCHEDULE,       /* struct record_value: a schedule choice that was not "go on" */
-    REC_REST,           /* nothing: every domain is at rest here */
-    REC_NOT_AT_REST,    /* text: what was still going on when a settle's bound was reached */
-    REC_CHECKED,        /* struct record_checked: at the end of a run, how often an invariant was asked and broken */
-    REC_VIOLATION,      /* struct record_violation, then text */
-    REC_EXPECT,         /* struct record_expect, then wanted NUL seen NUL */
-    REC_VERDICT,        /* struct record_value: enum verdict's exit code */
-    REC_DIFFERENCE,     /* text: the model and the real Xen disagree about the event before it */
-    REC_END,            /* struct record_value: XXH64 of all bytes before it; line 0, the last time */
+    REC_SCENARIO = 1, /* text: the whole scenario file */
+    REC_DOMAIN,       /* struct record_domain, then its name: a domain was built */
+    REC_DOMAIN_END,   /* struct record_value: it was destroyed; value = enum domain_end */
+    REC_STATEMENT,    /* text: a statement begins (the line is in the head) */
+    REC_HYPERCALL,    /* struct record_hypercall, then count frames (uint32_t) */
+    REC_PAGE_TOUCH,   /* count x struct record_touch: runs of map, write, unmap of single pages, batched */
+    REC_PAGE_FREE,    /* count x struct record_run: pages handed to the guest's allocator, batched */
+    REC_PAGE_ALLOC,   /* count x struct record_run: pages taken from it, batched */
+    REC_NOTE,         /* struct record_note: any other PORT_NOTE */
+    REC_LOG,          /* text: a console line of the guest */
+    REC_PANIC,        /* text */
+    REC_MISUSE,       /* text */
+    REC_CRASH,        /* text: how it died, in terms without addresses ("write to the M2P") */
+    REC_XENSTORE,     /* struct record_xenstore, then path NUL value NUL */
+    REC_EVTCHN,       /* struct record_value: an event channel port was raised */
+    REC_COMMAND, /* struct record_value (exit status), then command NUL output NUL: a toolstack or guest command ended */
+    REC_FAULT,       /* struct record_fault: a fault fired */
+    REC_SCHEDULE,    /* struct record_value: a schedule choice that was not "go on" */
+    REC_REST,        /* nothing: every domain is at rest here */
+    REC_NOT_AT_REST, /* text: what was still going on when a settle's bound was reached */
+    REC_CHECKED, /* struct record_checked: at the end of a run, how often an invariant was asked and broken */
+    REC_VIOLATION,  /* struct record_violation, then text */
+    REC_EXPECT,     /* struct record_expect, then wanted NUL seen NUL */
+    REC_VERDICT,    /* struct record_value: enum verdict's exit code */
+    REC_DIFFERENCE, /* text: the model and the real Xen disagree about the event before it */
+    REC_END,        /* struct record_value: XXH64 of all bytes before it; line 0, the last time */
     NR_RECORD_TYPES
 };
 
-struct record_value { uint64_t value; };
+struct record_value {
+    uint64_t value;
+};
 
 enum domain_end { DOMAIN_END_DESTROY = 1, DOMAIN_END_SHUTDOWN, DOMAIN_END_CRASH, DOMAIN_END_SUSPEND };
 
@@ -76,46 +78,74 @@ struct record_domain {
 };
 
 struct record_hypercall {
-    uint32_t op;                       /* __HYPERVISOR_… */
-    uint32_t subop;                    /* XENMEM_…, EVTCHNOP_… */
+    uint32_t op;    /* __HYPERVISOR_… */
+    uint32_t subop; /* XENMEM_…, EVTCHNOP_… */
     int64_t ret;
-    uint64_t asked;                    /* nr_extents, number of updates … */
-    uint64_t flags;                    /* memory_op: extent order, address bits << 8, other flags << 32 */
-    uint64_t reservation_pages, maximum_pages, host_free_pages;   /* after it */
-};                                     /* frames: what was released, given, or (mfn, pfn) pairs set */
+    uint64_t asked; /* nr_extents, number of updates … */
+    uint64_t flags; /* memory_op: extent order, address bits << 8, other flags << 32 */
+    uint64_t reservation_pages, maximum_pages, host_free_pages; /* after it */
+}; /* frames: what was released, given, or (mfn, pfn) pairs set */
 
-struct record_touch { uint32_t mfn; uint32_t what; };  /* TOUCH_… */
+struct record_touch {
+    uint32_t mfn;
+    uint32_t what;
+}; /* TOUCH_… */
 enum { TOUCH_MAP = 1, TOUCH_WRITE = 2, TOUCH_READ = 4, TOUCH_UNMAP = 8, TOUCH_ZERO = 16 };
 
-struct record_run { uint32_t pfn; uint32_t pages; };   /* [pfn, pfn + pages), taken or freed upwards or downwards */
+struct record_run {
+    uint32_t pfn;
+    uint32_t pages;
+}; /* [pfn, pfn + pages), taken or freed upwards or downwards */
 
-struct record_note { uint32_t note; uint32_t unused; uint64_t a, b, c; };
+struct record_note {
+    uint32_t note;
+    uint32_t unused;
+    uint64_t a, b, c;
+};
 
-struct record_xenstore { uint32_t op; int32_t error; uint32_t by; uint32_t unused; };  /* XS_READ …; errno; domid */
+struct record_xenstore {
+    uint32_t op;
+    int32_t error;
+    uint32_t by;
+    uint32_t unused;
+}; /* XS_READ …; errno; domid */
 
-enum fault_when { FAULT_CALL, FAULT_PAGE, FAULT_EVERY };   /* call=N, page=N, every=N */
+enum fault_when { FAULT_CALL, FAULT_PAGE, FAULT_EVERY }; /* call=N, page=N, every=N */
 
 struct record_fault {
-    uint32_t site;                     /* enum fault_site */
+    uint32_t site; /* enum fault_site */
     int32_t error;
-    uint64_t pfn, pages;               /* of the call that was refused; 0 when it is about no pages */
-    uint64_t nth;                      /* the N of call=N, page=N, every=N */
+    uint64_t pfn, pages; /* of the call that was refused; 0 when it is about no pages */
+    uint64_t nth;        /* the N of call=N, page=N, every=N */
     uint64_t shortened_to;
-    uint32_t when;                     /* enum fault_when: which of the three */
+    uint32_t when; /* enum fault_when: which of the three */
     uint32_t unused;
 };
 
-struct record_checked { uint32_t invariant; uint32_t unused; uint64_t asked; uint64_t broken; };
+struct record_checked {
+    uint32_t invariant;
+    uint32_t unused;
+    uint64_t asked;
+    uint64_t broken;
+};
 
 struct record_violation {
-    uint32_t invariant;                /* enum invariant */
+    uint32_t invariant; /* enum invariant */
     uint32_t unused;
-    uint64_t cause_event;              /* the event that broke it, 0: this one */
-    uint64_t count;                    /* frames, pages or KiB concerned, as the text says */
+    uint64_t cause_event; /* the event that broke it, 0: this one */
+    uint64_t count;       /* frames, pages or KiB concerned, as the text says */
 };
 
-struct record_expect { uint32_t ok; uint32_t column; uint32_t length; uint32_t unused; };
+struct record_expect {
+    uint32_t ok;
+    uint32_t column;
+    uint32_t length;
+    uint32_t unused;
+};
 
-static inline const void *record_payload(const struct record *r) { return r + 1; }
+static inline const void *record_payload(const struct record *r)
+{
+    return r + 1;
+}
 
 #endif

@@ -15,9 +15,9 @@ struct recorder;
  * after the present call returned). The record is valid during the call only. */
 typedef void witness_t(void *context, const struct record *record, uint64_t event);
 
-#define RECORDING_BYTES_MAX (2ull << 30)          /* no recording grows past it; a whole move of 256 GiB fits in */
+#define RECORDING_BYTES_MAX (2ull << 30) /* no recording grows past it; a whole move of 256 GiB fits in */
 
-struct recorder *recorder_new(void);              /* NULL when memory is out */
+struct recorder *recorder_new(void); /* NULL when memory is out */
 void recorder_free(struct recorder *);
 
 /* Empties it, keeps its memory, and writes a new head. */
@@ -36,7 +36,7 @@ uint32_t recorder_line(const struct recorder *);
 uint64_t recorder_append(struct recorder *, enum record_type, unsigned domid, uint64_t time_ns,
     const void *payload, size_t payload_bytes, const void *list, size_t entry_bytes, size_t count);
 uint64_t recorder_append_text(struct recorder *, enum record_type, unsigned domid, uint64_t time_ns,
-    const char *text, size_t bytes);             /* ends at its first NUL; stored with one */
+    const char *text, size_t bytes); /* ends at its first NUL; stored with one */
 
 /*
  * Single pages that come in long rows: kept aside and written as records before the next other record. A
@@ -47,17 +47,17 @@ uint64_t recorder_append_text(struct recorder *, enum record_type, unsigned domi
  */
 void recorder_touch(struct recorder *, unsigned domid, uint64_t time_ns, mfn_t, uint32_t what);
 /* The same for a row of pages. */
-void recorder_touch_row(struct recorder *, unsigned domid, uint64_t time_ns, const uint32_t *mfns, size_t count,
-    uint32_t what);
+void recorder_touch_row(
+    struct recorder *, unsigned domid, uint64_t time_ns, const uint32_t *mfns, size_t count, uint32_t what);
 void recorder_page_free(struct recorder *, unsigned domid, uint64_t time_ns, pfn_t, uint64_t pages);
 void recorder_page_alloc(struct recorder *, unsigned domid, uint64_t time_ns, pfn_t, uint64_t pages);
 void recorder_flush(struct recorder *);
 
-uint64_t recorder_events(const struct recorder *);                 /* number of the last event */
-uint64_t recorder_bytes(const struct recorder *);                  /* written so far */
+uint64_t recorder_events(const struct recorder *); /* number of the last event */
+uint64_t recorder_bytes(const struct recorder *);  /* written so far */
 /* So little is left of RECORDING_BYTES_MAX that the run had better end: what comes after it would be lost. */
 bool recorder_is_full(const struct recorder *);
-void recorder_limit(struct recorder *, uint64_t bytes);            /* less than that, until the next begin */
+void recorder_limit(struct recorder *, uint64_t bytes); /* less than that, until the next begin */
 uint64_t recorder_limit_bytes(const struct recorder *);
 /* Something that the run stands on found no memory: nothing more is recorded, and there will be no recording. */
 void recorder_lose(struct recorder *);
@@ -72,15 +72,16 @@ const void *recorder_finish(struct recorder *, size_t *bytes);
  */
 struct place {
     uint64_t event;
-    uint16_t domid, nr_frames;         /* of its backtrace: all for deaths and misuse, else the driver's own */
-    uint32_t first_frame;              /* … in recorder_frames, innermost first */
+    uint16_t domid, nr_frames; /* of its backtrace: all for deaths and misuse, else the driver's own */
+    uint32_t first_frame;      /* … in recorder_frames, innermost first */
     uint64_t text_offset;
 };
-#define RECORDER_FRAMES_MAX 4096u      /* of all distinct backtraces together: later ones are lost */
-void recorder_place(struct recorder *, unsigned domid, uint64_t text_offset);   /* of the next event appended */
+#define RECORDER_FRAMES_MAX 4096u /* of all distinct backtraces together: later ones are lost */
+void recorder_place(struct recorder *, unsigned domid, uint64_t text_offset); /* of the next event appended */
 /* … and, innermost first, who called whom up to there. */
-void recorder_backtrace(struct recorder *, unsigned domid, uint64_t text_offset, const uint64_t *frames, size_t count);
-const uint64_t *recorder_frames(const struct recorder *);                       /* text offsets */
-const struct place *recorder_places(const struct recorder *, size_t *count);    /* sorted by event */
+void recorder_backtrace(
+    struct recorder *, unsigned domid, uint64_t text_offset, const uint64_t *frames, size_t count);
+const uint64_t *recorder_frames(const struct recorder *);                    /* text offsets */
+const struct place *recorder_places(const struct recorder *, size_t *count); /* sorted by event */
 
 #endif

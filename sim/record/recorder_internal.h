@@ -9,7 +9,7 @@
 #include "sim/record/recorder.h"
 
 #define BATCH_ENTRIES_MAX 512u
-#define CHAIN_SLOTS 1024u /* a power of two */
+#define CHAIN_SLOTS       1024u /* a power of two */
 
 struct buffer;
 
@@ -47,12 +47,14 @@ struct recorder {
     } chains[CHAIN_SLOTS];
     /* Pages are touched while others are taken and freed: were these one row, each page would break it. */
     struct batch touched, moved;
-    size_t row_begin, row_next; /* the last row of pages that were touched alike, and which of them is due now */
+    size_t row_begin,
+        row_next; /* the last row of pages that were touched alike, and which of them is due now */
     bool row_grows;
     unsigned batch_domid; /* of both, while there is anything in them */
     uint32_t batch_line;
     uint64_t batches_begun;
-    uint64_t frames[RECORDER_FRAMES_MAX]; /* of backtraces, each distinct one once; last, for nothing clears them */
+    uint64_t frames
+        [RECORDER_FRAMES_MAX]; /* of backtraces, each distinct one once; last, for nothing clears them */
 };
 
 /* What a record is, apart from its bytes. */

@@ -78,11 +78,11 @@ static void batch_prepare(
 }
 
 /* Within one entry a page is touched in this order; whoever reads the entry may rely on it. */
-#define RANKS(what)                                                                                          \
-    (((what)&TOUCH_MAP) != 0) | (((what)&TOUCH_ZERO) != 0) << 1 | (((what)&TOUCH_WRITE) != 0) << 2 |         \
+#define RANKS(what) \
+    (((what)&TOUCH_MAP) != 0) | (((what)&TOUCH_ZERO) != 0) << 1 | (((what)&TOUCH_WRITE) != 0) << 2 | \
         (((what)&TOUCH_READ) != 0) << 3 | (((what)&TOUCH_UNMAP) != 0) << 4
 #define RANKS_4(what) RANKS(what), RANKS((what) + 1), RANKS((what) + 2), RANKS((what) + 3)
-#define TOUCH_BITS 31u
+#define TOUCH_BITS    31u
 static const uint8_t touch_ranks[TOUCH_BITS + 1] = {
     RANKS_4(0), RANKS_4(4), RANKS_4(8), RANKS_4(12), RANKS_4(16), RANKS_4(20), RANKS_4(24), RANKS_4(28)};
 
@@ -98,7 +98,8 @@ static inline bool touch_continues(const struct record_touch *last, uint32_t mfn
  * The entry to which this can be added: of the page whose turn it is in the last row, of the first one of that
  * row, when it begins anew, or of the page touched last. BATCH_ENTRIES_MAX: there is none.
  */
-static inline size_t touch_entry(const struct recorder *rec, const struct batch *batch, uint32_t mfn, uint32_t what)
+static inline size_t touch_entry(
+    const struct recorder *rec, const struct batch *batch, uint32_t mfn, uint32_t what)
 {
     const struct record_touch *touches = batch->touches;
 
@@ -137,8 +138,8 @@ static void add_touches(struct batch *batch, const uint32_t *mfns, size_t count,
     batch->count += count;
 }
 
-void recorder_touch_row(struct recorder *rec, unsigned domid, uint64_t time_ns, const uint32_t *mfns,
-    size_t count, uint32_t what)
+void recorder_touch_row(
+    struct recorder *rec, unsigned domid, uint64_t time_ns, const uint32_t *mfns, size_t count, uint32_t what)
 {
     struct batch *batch = &rec->touched;
     size_t i = 0;

@@ -395,7 +395,7 @@ START_TEST(long_rows_of_touches)
     recorder_flush(rec);
     recorder_touch_row(rec, 1, 4, mfns, 1100, TOUCH_MAP);
     bytes = recorder_finish(rec, &size);
-    ck_assert_uint_eq(recorder_events(rec), 6);   /* REC_END is one */
+    ck_assert_uint_eq(recorder_events(rec), 6); /* REC_END is one */
     ck_assert_uint_eq(nth(bytes, size, 1)->count, 500);
     record = nth(bytes, size, 2);
     ck_assert_uint_eq(record->count, 100);
@@ -488,7 +488,8 @@ START_TEST(one_way_is_kept_once)
     places = recorder_places(rec, &count);
     ck_assert_uint_eq(places[count - 1].text_offset, RECORDER_FRAMES_MAX - 1);
     ck_assert_uint_eq(places[count - 1].nr_frames, 0);
-    ck_assert_uint_eq(recorder_frames(rec)[places[count - 4000].first_frame], places[count - 4000].text_offset);
+    ck_assert_uint_eq(
+        recorder_frames(rec)[places[count - 4000].first_frame], places[count - 4000].text_offset);
 }
 END_TEST
 

@@ -8,9 +8,9 @@
 
 #include "sim/toolstack/toolstack.h"
 
-#define WORDS_MAX 64 /* of one command line */
-#define EXIT_OK 0
-#define EXIT_FAIL 1
+#define WORDS_MAX  64 /* of one command line */
+#define EXIT_OK    0
+#define EXIT_FAIL  1
 #define EXIT_USAGE 2
 
 struct command {

@@ -100,7 +100,7 @@ static void expect_node(const char *path, const char *value)
         ck_assert_pstr_eq(got, value);
 }
 
-#define TARGET "/local/domain/1/memory/target"
+#define TARGET     "/local/domain/1/memory/target"
 #define STATIC_MAX "/local/domain/1/memory/static-max"
 
 START_TEST(test_a_domain_as_xl_builds_it)
@@ -318,7 +318,8 @@ START_TEST(test_usages_of_all)
 
     machine_set_life(machine, NULL);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        ck_assert_msg(run(cases[i].line) == cases[i].status, "%s: another status, and: %s", cases[i].line, output);
+        ck_assert_msg(
+            run(cases[i].line) == cases[i].status, "%s: another status, and: %s", cases[i].line, output);
         ck_assert_msg(strstr(output, cases[i].says) != NULL, "%s: %s", cases[i].line, output);
     }
     expect_node(TARGET, "65536");

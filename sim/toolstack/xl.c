@@ -11,8 +11,8 @@
 
 /* Names and texts as in xl_cmdtable.c. */
 static const struct subcommand subcommands[] = {
-    {"create", xl_create, "<ConfigFile> [options] [vars]", "Create a domain from config file <filename>", true,
-        true},
+    {"create", xl_create, "<ConfigFile> [options] [vars]", "Create a domain from config file <filename>",
+        true, true},
     {"destroy", xl_destroy, "[options] <Domain>", "Terminate a domain immediately", true, false},
     {"pause", xl_pause, "<Domain>", "Pause execution of a domain", true, false},
     {"unpause", xl_unpause, "<Domain>", "Unpause a paused domain", true, false},

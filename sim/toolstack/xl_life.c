@@ -174,7 +174,8 @@ int xl_restore(struct command *c)
     if (!arguments(c, "peVA", 1, &status))
         return status;
     file = c->argv[c->argc - 1]; /* a configuration may stand before it */
-    why = life != NULL && life->restore != NULL ? life->restore(life->context, file) : "nobody here restores domains";
+    why = life != NULL && life->restore != NULL ? life->restore(life->context, file)
+                                                : "nobody here restores domains";
     if (why == NULL) {
         say(c, "Loading new save file %s (new xl fmt info 0x3/0x0/0)\n", file);
         return EXIT_OK;

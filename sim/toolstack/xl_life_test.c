@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MIB(n) ((n)*PAGES_PER_MIB)
+#define MIB(n)        ((n)*PAGES_PER_MIB)
 #define SHUTDOWN_NODE "/local/domain/1/control/shutdown"
 
 static struct recorder *recorder;

@@ -9,8 +9,8 @@
 #include <sys/intr.h>
 #include <xen/evtchn.h>
 
-#define LINE_BYTES	512
-#define OUTPUT_BYTES	4096
+#define LINE_BYTES   512
+#define OUTPUT_BYTES 4096
 
 static char agent_event;
 
@@ -21,8 +21,8 @@ output_printf(struct output *out, const char *fmt, ...)
 	size_t bytes;
 
 	va_start(ap, fmt);
-	bytes = format_text(out->text + out->bytes, out->room - out->bytes, fmt,
-	    ap);
+	bytes = format_text(
+	    out->text + out->bytes, out->room - out->bytes, fmt, ap);
 	va_end(ap);
 	out->bytes = MIN(out->bytes + bytes, out->room - 1);
 }
@@ -52,18 +52,18 @@ run_audit(struct output *out __unused, const char *args __unused)
 }
 
 static const struct {
-	const char	*name;
-	int		(*run)(struct output *, const char *);
+	const char *name;
+	int (*run)(struct output *, const char *);
 } commands[] = {
-	{ "audit", run_audit },
-	{ "sysctl", agent_sysctl },
-	{ "hold", workload_hold },
-	{ "churn", workload_churn },
-	{ "verify", workload_verify },
-	{ "release", workload_release },
-	{ "call", agent_call },
-	{ "selftest", agent_selftest },
-	{ "misbehave", agent_misbehave },
+    {"audit", run_audit},
+    {"sysctl", agent_sysctl},
+    {"hold", workload_hold},
+    {"churn", workload_churn},
+    {"verify", workload_verify},
+    {"release", workload_release},
+    {"call", agent_call},
+    {"selftest", agent_selftest},
+    {"misbehave", agent_misbehave},
 };
 
 static int
@@ -86,9 +86,9 @@ agent_thread(void *arg __unused)
 	static char line[LINE_BYTES], text[OUTPUT_BYTES];
 
 	for (;;) {
-		struct output out = { .text = text, .room = sizeof(text) };
-		long bytes = port_call(PORT_COMMAND, (unsigned long)line,
-		    sizeof(line) - 1, 0, 0);
+		struct output out = {.text = text, .room = sizeof(text)};
+		long bytes = port_call(
+		    PORT_COMMAND, (unsigned long)line, sizeof(line) - 1, 0, 0);
 		int status;
 
 		if (bytes <= 0) {
@@ -115,8 +115,8 @@ agent_resume(void)
 	evtchn_port_t port = evtchn_alloc_unbound();
 
 	KASSERT(port != 0);
-	(void)event_set_handler((int)port, agent_interrupt, NULL, IPL_TTY,
-	    "agent");
+	(void)event_set_handler(
+	    (int)port, agent_interrupt, NULL, IPL_TTY, "agent");
 	(void)port_call(PORT_PUBLISH, PORT_AGENT_EVTCHN, 0, port, 0);
 }
 
@@ -124,7 +124,7 @@ void
 agent_init(void)
 {
 	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, agent_thread, NULL,
-	    NULL, "agent") != 0)
+		NULL, "agent") != 0)
 		panic("agent: no thread");
 	agent_resume();
 }

@@ -39,21 +39,21 @@ call_find(u_long pfn)
 {
 	psize_t off;
 
-	return uvm_physseg_valid_p(uvm_physseg_find(pfn, &off)) ? (long)off :
-	    -1;
+	return uvm_physseg_valid_p(uvm_physseg_find(pfn, &off)) ? (long)off
+								: -1;
 }
 
 int
 agent_call(struct output *out, const char *args)
 {
 	static const struct {
-		const char	*name;
-		paddr_t		(*get)(uvm_physseg_t);
+		const char *name;
+		paddr_t (*get)(uvm_physseg_t);
 	} getters[] = {
-		{ "uvm_physseg_get_start", uvm_physseg_get_start },
-		{ "uvm_physseg_get_end", uvm_physseg_get_end },
-		{ "uvm_physseg_get_avail_start", uvm_physseg_get_avail_start },
-		{ "uvm_physseg_get_avail_end", uvm_physseg_get_avail_end },
+	    {"uvm_physseg_get_start", uvm_physseg_get_start},
+	    {"uvm_physseg_get_end", uvm_physseg_get_end},
+	    {"uvm_physseg_get_avail_start", uvm_physseg_get_avail_start},
+	    {"uvm_physseg_get_avail_end", uvm_physseg_get_avail_end},
 	};
 	char name[48];
 	u_long pfn = 0, pages = 1;
@@ -72,19 +72,19 @@ agent_call(struct output *out, const char *args)
 		return 1;
 	}
 	if (strcmp(name, "uvm_physseg_plug") == 0)
-		output_printf(out, uvm_physseg_plug(pfn, pages, &upm) ?
-		    "true\n" : "false\n");
+		output_printf(out,
+		    uvm_physseg_plug(pfn, pages, &upm) ? "true\n" : "false\n");
 	else if (strcmp(name, "uvm_physseg_unplug") == 0)
-		output_printf(out, uvm_physseg_unplug(pfn, pages) ?
-		    "true\n" : "false\n");
+		output_printf(
+		    out, uvm_physseg_unplug(pfn, pages) ? "true\n" : "false\n");
 	else if (strcmp(name, "uvm_physseg_find") == 0)
 		output_printf(out, "%ld\n", call_find(pfn));
 	else {
 		for (size_t i = 0; i < __arraycount(getters); i++) {
 			if (strcmp(name, getters[i].name) != 0)
 				continue;
-			output_printf(out, "%ld\n",
-			    of_segment(getters[i].get, pfn));
+			output_printf(
+			    out, "%ld\n", of_segment(getters[i].get, pfn));
 			return 0;
 		}
 		output_printf(out, "call: this kernel has no %s\n", name);

@@ -13,7 +13,7 @@
 
 static kmutex_t adaptive, spin;
 static kcondvar_t cv;
-static volatile uintptr_t wild = 0x10;	/* not known to the compiler */
+static volatile uintptr_t wild = 0x10; /* not known to the compiler */
 static volatile int zero;
 
 static void
@@ -170,29 +170,29 @@ just_panic(void)
 }
 
 static const struct {
-	const char	*name;
-	void		(*run)(void);
+	const char *name;
+	void (*run)(void);
 } kinds[] = {
-	{ "page-twice", free_page_twice },
-	{ "page-of-nobody", free_page_of_no_segment },
-	{ "kmem-twice", free_memory_twice },
-	{ "kmem-size", free_memory_as_another_size },
-	{ "mutex-self", lock_against_myself },
-	{ "mutex-not-held", unlock_what_is_free },
-	{ "mutex-destroyed", use_a_destroyed_mutex },
-	{ "cv-without-mutex", wait_without_the_mutex },
-	{ "sleep-with-spin", sleep_with_a_spin_mutex },
-	{ "read", read_wild },
-	{ "write", write_wild },
-	{ "write-m2p", write_m2p },
-	{ "write-p2m-end", write_past_p2m },
-	{ "call", call_wild },
-	{ "stack", recurse },
-	{ "divide", divide_by_zero },
-	{ "loop", loop },
-	{ "chatter", chatter },
-	{ "flush", flush_a_foreign_frame },
-	{ "panic", just_panic },
+    {"page-twice", free_page_twice},
+    {"page-of-nobody", free_page_of_no_segment},
+    {"kmem-twice", free_memory_twice},
+    {"kmem-size", free_memory_as_another_size},
+    {"mutex-self", lock_against_myself},
+    {"mutex-not-held", unlock_what_is_free},
+    {"mutex-destroyed", use_a_destroyed_mutex},
+    {"cv-without-mutex", wait_without_the_mutex},
+    {"sleep-with-spin", sleep_with_a_spin_mutex},
+    {"read", read_wild},
+    {"write", write_wild},
+    {"write-m2p", write_m2p},
+    {"write-p2m-end", write_past_p2m},
+    {"call", call_wild},
+    {"stack", recurse},
+    {"divide", divide_by_zero},
+    {"loop", loop},
+    {"chatter", chatter},
+    {"flush", flush_a_foreign_frame},
+    {"panic", just_panic},
 };
 
 int

@@ -11,55 +11,83 @@ static const char *
 error_text(int error)
 {
 	switch (error) {
-	case EPERM:	return "Operation not permitted";
-	case ENOENT:	return "No such file or directory";
-	case ESRCH:	return "No such process";
-	case EINTR:	return "Interrupted system call";
-	case EIO:	return "Input/output error";
-	case ENXIO:	return "Device not configured";
-	case E2BIG:	return "Argument list too long";
-	case ENOMEM:	return "Cannot allocate memory";
-	case EACCES:	return "Permission denied";
-	case EBUSY:	return "Device busy";
-	case EEXIST:	return "File exists";
-	case ENODEV:	return "Operation not supported by device";
-	case ENOTDIR:	return "Not a directory";
-	case EISDIR:	return "Is a directory";
-	case EINVAL:	return "Invalid argument";
-	case ENOSPC:	return "No space left on device";
-	case EROFS:	return "Read-only file system";
-	case ERANGE:	return "Result too large or too small";
-	case EAGAIN:	return "Resource temporarily unavailable";
-	case EOPNOTSUPP: return "Operation not supported";
-	case ENOSYS:	return "Function not implemented";
-	default:	return "Unknown error";
+	case EPERM:
+		return "Operation not permitted";
+	case ENOENT:
+		return "No such file or directory";
+	case ESRCH:
+		return "No such process";
+	case EINTR:
+		return "Interrupted system call";
+	case EIO:
+		return "Input/output error";
+	case ENXIO:
+		return "Device not configured";
+	case E2BIG:
+		return "Argument list too long";
+	case ENOMEM:
+		return "Cannot allocate memory";
+	case EACCES:
+		return "Permission denied";
+	case EBUSY:
+		return "Device busy";
+	case EEXIST:
+		return "File exists";
+	case ENODEV:
+		return "Operation not supported by device";
+	case ENOTDIR:
+		return "Not a directory";
+	case EISDIR:
+		return "Is a directory";
+	case EINVAL:
+		return "Invalid argument";
+	case ENOSPC:
+		return "No space left on device";
+	case EROFS:
+		return "Read-only file system";
+	case ERANGE:
+		return "Result too large or too small";
+	case EAGAIN:
+		return "Resource temporarily unavailable";
+	case EOPNOTSUPP:
+		return "Operation not supported";
+	case ENOSYS:
+		return "Function not implemented";
+	default:
+		return "Unknown error";
 	}
 }
 
 union value {
-	int		i;
-	bool		b;
-	u_quad_t	q;
-	char		text[256];
+	int i;
+	bool b;
+	u_quad_t q;
+	char text[256];
 };
 
 static void
-print_value(struct output *out, const struct sysctlnode *n,
-    const union value *v)
+print_value(
+    struct output *out, const struct sysctlnode *n, const union value *v)
 {
 	bool hex = (n->sysctl_flags & CTLFLAG_HEX) != 0;
 
 	switch (SYSCTL_TYPE(n->sysctl_flags)) {
 	case CTLTYPE_INT:
-		output_printf(out, hex ? "0x%x" :
-		    n->sysctl_flags & CTLFLAG_UNSIGNED ? "%u" : "%d", v->i);
+		output_printf(out,
+		    hex					 ? "0x%x"
+		    : n->sysctl_flags & CTLFLAG_UNSIGNED ? "%u"
+							 : "%d",
+		    v->i);
 		break;
 	case CTLTYPE_BOOL:
 		output_printf(out, "%d", v->b);
 		break;
 	case CTLTYPE_QUAD:
-		output_printf(out, hex ? "0x%lx" :
-		    n->sysctl_flags & CTLFLAG_UNSIGNED ? "%lu" : "%ld", v->q);
+		output_printf(out,
+		    hex					 ? "0x%lx"
+		    : n->sysctl_flags & CTLFLAG_UNSIGNED ? "%lu"
+							 : "%ld",
+		    v->q);
 		break;
 	default:
 		output_printf(out, "%s", v->text);
@@ -68,8 +96,8 @@ print_value(struct output *out, const struct sysctlnode *n,
 }
 
 static bool
-parse_value(const struct sysctlnode *n, const char *text, union value *v,
-    size_t *bytes)
+parse_value(
+    const struct sysctlnode *n, const char *text, union value *v, size_t *bytes)
 {
 	char *end;
 
@@ -78,9 +106,9 @@ parse_value(const struct sysctlnode *n, const char *text, union value *v,
 		return *bytes <= sizeof(v->text);
 	}
 	v->q = (u_quad_t)strtoull(text, &end, 0);
-	*bytes = SYSCTL_TYPE(n->sysctl_flags) == CTLTYPE_INT ? sizeof(v->i) :
-	    SYSCTL_TYPE(n->sysctl_flags) == CTLTYPE_BOOL ? sizeof(v->b) :
-	    sizeof(v->q);
+	*bytes = SYSCTL_TYPE(n->sysctl_flags) == CTLTYPE_INT	? sizeof(v->i)
+		 : SYSCTL_TYPE(n->sysctl_flags) == CTLTYPE_BOOL ? sizeof(v->b)
+								: sizeof(v->q);
 	return end != text && *end == '\0';
 }
 
@@ -88,8 +116,7 @@ static const struct sysctlnode *
 find_node(struct output *out, const char *name)
 {
 	static const char *const levels[] = {
-		"top", "second", "third", "fourth", "fifth", "sixth"
-	};
+	    "top", "second", "third", "fourth", "fifth", "sixth"};
 	const char *bad, *end;
 	const struct sysctlnode *n;
 	u_int level;
@@ -152,8 +179,8 @@ assign(struct output *out, char *text)
 		return 1;
 	memset(&before, 0, sizeof(before));
 	if (!parse_value(n, value, &v, &v_bytes)) {
-		output_printf(out, "sysctl: %s: '%s' is an invalid value\n",
-		    text, value);
+		output_printf(
+		    out, "sysctl: %s: '%s' is an invalid value\n", text, value);
 		return 1;
 	}
 	error = sysctl_read_node(n, &before, &bytes);

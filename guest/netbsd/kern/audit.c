@@ -15,9 +15,9 @@ static uint64_t sound_at = ~0ull;
 
 /* A segment whose struct vm_pages are an array need not be asked for each. */
 struct pages {
-	uvm_physseg_t	upm;
-	struct vm_page	*array;		/* or NULL */
-	paddr_t		start, end;
+	uvm_physseg_t upm;
+	struct vm_page *array; /* or NULL */
+	paddr_t start, end;
 };
 
 static void
@@ -40,8 +40,8 @@ pages_find(struct pages *p, uvm_physseg_t upm)
 static struct vm_page *
 page_at(const struct pages *p, paddr_t pfn)
 {
-	return p->array != NULL ? p->array + (pfn - p->start) :
-	    uvm_physseg_get_pg(p->upm, pfn - p->start);
+	return p->array != NULL ? p->array + (pfn - p->start)
+				: uvm_physseg_get_pg(p->upm, pfn - p->start);
 }
 
 /* All of an array at once, as it nearly always is. */
@@ -79,14 +79,14 @@ distinct_pages(const struct pages *p)
 	return distinct;
 }
 
-#define P2M_AT_ONCE	8
+#define P2M_AT_ONCE 8
 
 /* No frame's number is so large that it has the highest bit. */
 static __inline bool
 all_valid(const unsigned long *p2m)
 {
 	return (long)(p2m[0] | p2m[1] | p2m[2] | p2m[3] | p2m[4] | p2m[5] |
-	    p2m[6] | p2m[7]) >= 0;
+		      p2m[6] | p2m[7]) >= 0;
 }
 
 static __inline bool
@@ -107,8 +107,8 @@ ballooned_of(const struct vm_page *pg, const unsigned long *p2m, psize_t npages)
 	psize_t ballooned = 0;
 
 	for (psize_t i = 0; i < npages; i++)
-		ballooned += p2m[i] == INVALID_P2M_ENTRY &&
-		    (pg[i].flags & PG_FREE) == 0;
+		ballooned +=
+		    p2m[i] == INVALID_P2M_ENTRY && (pg[i].flags & PG_FREE) == 0;
 	return ballooned;
 }
 
@@ -125,8 +125,8 @@ ballooned_pages(const struct pages *p)
 		if (next == pfn + P2M_AT_ONCE && all_valid(p2m + pfn))
 			continue;
 		if (p->array != NULL)
-			ballooned += ballooned_of(page_at(p, pfn), p2m + pfn,
-			    next - pfn);
+			ballooned += ballooned_of(
+			    page_at(p, pfn), p2m + pfn, next - pfn);
 		else
 			for (; pfn < next; pfn++)
 				ballooned += page_is_ballooned(p, p2m, pfn);
@@ -144,7 +144,7 @@ audit_segments(void)
 
 	port_note(NOTE_AUDIT_BEGIN, 0, 0, 0);
 	for (upm = uvm_physseg_get_first(); uvm_physseg_valid_p(upm);
-	    upm = uvm_physseg_get_next(upm)) {
+	     upm = uvm_physseg_get_next(upm)) {
 		struct pages p;
 		psize_t distinct;
 
@@ -152,8 +152,8 @@ audit_segments(void)
 		distinct = again ? p.end - p.start : distinct_pages(&p);
 		sound &= distinct == p.end - p.start;
 		ballooned += ballooned_pages(&p);
-		port_note(NOTE_SEGMENT, p.start, uvm_physseg_get_end(upm),
-		    distinct);
+		port_note(
+		    NOTE_SEGMENT, p.start, uvm_physseg_get_end(upm), distinct);
 	}
 	sound_at = sound ? physseg_changes : ~0ull;
 	counters.ballooned_pages = ballooned;
@@ -167,9 +167,9 @@ read_number(const char *name, uint64_t *value, uint64_t *function)
 	const char *bad;
 	u_int level;
 	union {
-		int	i;
+		int i;
 		u_quad_t q;
-	} v = { .q = 0 };
+	} v = {.q = 0};
 	size_t bytes = sizeof(v);
 	int error;
 
@@ -189,10 +189,10 @@ audit_nodes(void)
 		enum port_node node;
 		const char *name;
 	} nodes[] = {
-		{ NODE_MIN, "machdep.xen.balloon.min" },
-		{ NODE_CURRENT, "machdep.xen.balloon.current" },
-		{ NODE_TARGET, "machdep.xen.balloon.target" },
-		{ NODE_MAX, "machdep.xen.balloon.max" },
+	    {NODE_MIN, "machdep.xen.balloon.min"},
+	    {NODE_CURRENT, "machdep.xen.balloon.current"},
+	    {NODE_TARGET, "machdep.xen.balloon.target"},
+	    {NODE_MAX, "machdep.xen.balloon.max"},
 	};
 
 	for (size_t i = 0; i < __arraycount(nodes); i++) {

@@ -10,38 +10,33 @@
 #include "locators.h"
 
 struct device {
-	char		dv_xname[16];
-	int		dv_unit;
-	cfdata_t	dv_cfdata;
-	device_t	dv_parent;
-	void		*dv_private;
-	bool		dv_active;
+	char dv_xname[16];
+	int dv_unit;
+	cfdata_t dv_cfdata;
+	device_t dv_parent;
+	void *dv_private;
+	bool dv_active;
 };
 
 extern struct cfattach balloon_ca __attribute__((__weak__));
 
-static int balloon_loc[XENBUSCF_NLOCS] = { XENBUSCF_ID_DEFAULT };
+static int balloon_loc[XENBUSCF_NLOCS] = {XENBUSCF_ID_DEFAULT};
 static struct cfdata xenbus_cfdata = {
-	.cf_name = "xenbus", .cf_atname = "xenbus"
-};
+    .cf_name = "xenbus", .cf_atname = "xenbus"};
 static struct cfdata balloon_cfdata = {
-	.cf_name = "balloon", .cf_atname = "balloon", .cf_loc = balloon_loc
-};
+    .cf_name = "balloon", .cf_atname = "balloon", .cf_loc = balloon_loc};
 static struct device xenbus_device = {
-	.dv_xname = "xenbus0", .dv_cfdata = &xenbus_cfdata, .dv_active = true
-};
-static struct device balloon_device = {
-	.dv_xname = "balloon0", .dv_cfdata = &balloon_cfdata,
-	.dv_parent = &xenbus_device
-};
+    .dv_xname = "xenbus0", .dv_cfdata = &xenbus_cfdata, .dv_active = true};
+static struct device balloon_device = {.dv_xname = "balloon0",
+    .dv_cfdata = &balloon_cfdata,
+    .dv_parent = &xenbus_device};
 
 /* True: a driver matched and its attach function has returned. */
 bool
 autoconf_attach(void)
 {
 	struct xenbusdev_attach_args xa = {
-		.xa_type = "balloon", .xa_id = XENBUSCF_ID_DEFAULT
-	};
+	    .xa_type = "balloon", .xa_id = XENBUSCF_ID_DEFAULT};
 	device_t dev = &balloon_device;
 	bool zeroed;
 
@@ -161,7 +156,7 @@ bool
 autoconf_suspend(void)
 {
 	return balloon_suspend == NULL ||
-	    balloon_suspend(&balloon_device, NULL);
+	       balloon_suspend(&balloon_device, NULL);
 }
 
 bool
@@ -186,8 +181,7 @@ pmf_device_register1(device_t dev,
 }
 
 bool
-pmf_device_register(device_t dev,
-    bool (*suspend)(device_t, const pmf_qual_t *),
+pmf_device_register(device_t dev, bool (*suspend)(device_t, const pmf_qual_t *),
     bool (*resume)(device_t, const pmf_qual_t *))
 {
 	return pmf_device_register1(dev, suspend, resume, NULL);

@@ -7,18 +7,19 @@
 
 #include <sys/callout.h>
 
-#define CALLOUT_ALIVE		0x63616c6cu
-#define CALLOUT_PENDING		0x0001
-#define CALLOUT_FIRED		0x0002
-#define CALLOUT_INVOKING	0x0008
+#define CALLOUT_ALIVE	 0x63616c6cu
+#define CALLOUT_PENDING	 0x0001
+#define CALLOUT_FIRED	 0x0002
+#define CALLOUT_INVOKING 0x0008
 
-static struct callout *pending;		/* ordered by time */
+static struct callout *pending; /* ordered by time */
 
 static void
 callout_check(const callout_t *c)
 {
 	if (__predict_false(c->c_state != CALLOUT_ALIVE))
-		panic("callout: used before callout_init or after callout_destroy");
+		panic("callout: used before callout_init or after "
+		      "callout_destroy");
 }
 
 void
@@ -74,7 +75,7 @@ callout_schedule(callout_t *c, int ticks)
 	c->c_flags &= ~(u_int)CALLOUT_FIRED;
 	c->c_flags |= CALLOUT_PENDING;
 	for (link = &pending; *link != NULL && (*link)->c_due_ns <= c->c_due_ns;
-	    link = &(*link)->c_next)
+	     link = &(*link)->c_next)
 		continue;
 	c->c_next = *link;
 	*link = c;
@@ -136,7 +137,7 @@ callout_next_ns(void)
 {
 	if (pending == NULL)
 		return 0;
-	callout_check(pending);	/* its memory may have been freed */
+	callout_check(pending); /* its memory may have been freed */
 	return pending->c_due_ns;
 }
 

@@ -9,7 +9,7 @@
 #include <sys/intr.h>
 #include <sys/mutex.h>
 
-#define CV_ALIVE	0x63766172u
+#define CV_ALIVE 0x63766172u
 
 void
 cv_init(kcondvar_t *cv, const char *wmesg)
@@ -50,9 +50,10 @@ cv_check_held(const kcondvar_t *cv, const kmutex_t *mtx)
 		port_misuse("cv_wait: %s: another mutex is held over the wait",
 		    cv->cv_wmesg);
 	else if (spl_level() > (mtx->mtx_spin ? mtx->mtx_ipl : IPL_NONE) ||
-	    (mtx->mtx_spin && mtx->mtx_oldspl != IPL_NONE))
+		 (mtx->mtx_spin && mtx->mtx_oldspl != IPL_NONE))
 		port_misuse("cv_wait: %s: the interrupt level is raised over "
-		    "the wait", cv->cv_wmesg);
+			    "the wait",
+		    cv->cv_wmesg);
 	if (cv->cv_nwaiters != 0 && cv->cv_mutex != mtx)
 		port_misuse("cv_wait: %s: others wait with another mutex",
 		    cv->cv_wmesg);
@@ -77,7 +78,8 @@ cv_sleep(kcondvar_t *cv, kmutex_t *mtx, uint64_t due_ns, const void *caller)
 	mutex_exit(mtx);
 	current_lwp->l_intr = false;
 	level = spl_level();
-	spl_restore(IPL_NONE);	/* a level that is raised all the same stops nobody else */
+	spl_restore(
+	    IPL_NONE); /* a level that is raised all the same stops nobody else */
 	error = thread_sleep(cv, cv->cv_wmesg, due_ns);
 	spl_restore(level);
 	cv->cv_nwaiters--;
@@ -100,15 +102,15 @@ cv_wait_sig(kcondvar_t *cv, kmutex_t *mtx)
 int
 cv_timedwait(kcondvar_t *cv, kmutex_t *mtx, int timo)
 {
-	return cv_sleep(cv, mtx, ticks_due_ns(timo),
-	    __builtin_return_address(0));
+	return cv_sleep(
+	    cv, mtx, ticks_due_ns(timo), __builtin_return_address(0));
 }
 
 int
 cv_timedwait_sig(kcondvar_t *cv, kmutex_t *mtx, int timo)
 {
-	return cv_sleep(cv, mtx, ticks_due_ns(timo),
-	    __builtin_return_address(0));
+	return cv_sleep(
+	    cv, mtx, ticks_due_ns(timo), __builtin_return_address(0));
 }
 
 void

@@ -8,14 +8,14 @@
 #include <xen/evtchn.h>
 #include <xen/hypervisor.h>
 
-#define NPORTS	256
-#define NBITS	64
+#define NPORTS 256
+#define NBITS  64
 
 static struct handler {
-	int		(*func)(void *);
-	void		*arg;
+	int (*func)(void *);
+	void *arg;
 } handlers[NPORTS];
-static u_int words;		/* of the bitmap that have handlers */
+static u_int words; /* of the bitmap that have handlers */
 
 void
 evtchn_init(void)
@@ -68,7 +68,7 @@ hypervisor_mask_event(unsigned int port)
 void
 hypervisor_unmask_event(unsigned int port)
 {
-	evtchn_op_t op = { .cmd = EVTCHNOP_unmask };
+	evtchn_op_t op = {.cmd = EVTCHNOP_unmask};
 
 	op.u.unmask.port = port;
 	(void)HYPERVISOR_event_channel_op(&op);
@@ -77,7 +77,8 @@ hypervisor_unmask_event(unsigned int port)
 void
 hypervisor_clear_event(unsigned int port)
 {
-	__atomic_and_fetch(&HYPERVISOR_shared_info->evtchn_pending[port / NBITS],
+	__atomic_and_fetch(
+	    &HYPERVISOR_shared_info->evtchn_pending[port / NBITS],
 	    ~(1ul << (port % NBITS)), __ATOMIC_SEQ_CST);
 }
 
@@ -90,7 +91,7 @@ hypervisor_notify_via_evtchn(unsigned int port)
 void
 evtchn_send(evtchn_port_t port)
 {
-	evtchn_op_t op = { .cmd = EVTCHNOP_send };
+	evtchn_op_t op = {.cmd = EVTCHNOP_send};
 
 	op.u.send.port = port;
 	(void)HYPERVISOR_event_channel_op(&op);
@@ -100,7 +101,7 @@ evtchn_send(evtchn_port_t port)
 evtchn_port_t
 evtchn_alloc_unbound(void)
 {
-	evtchn_op_t op = { .cmd = EVTCHNOP_alloc_unbound };
+	evtchn_op_t op = {.cmd = EVTCHNOP_alloc_unbound};
 
 	op.u.alloc_unbound.dom = DOMID_SELF;
 	op.u.alloc_unbound.remote_dom = 0;
@@ -113,7 +114,7 @@ static unsigned long
 pending_of(u_int word)
 {
 	return HYPERVISOR_shared_info->evtchn_pending[word] &
-	    ~HYPERVISOR_shared_info->evtchn_mask[word];
+	       ~HYPERVISOR_shared_info->evtchn_mask[word];
 }
 
 bool
@@ -140,8 +141,7 @@ evtchn_deliver(void)
 	current_lwp->l_intr = true;
 	for (u_int word = 0; word < words; word++) {
 		while ((bits = pending_of(word)) != 0) {
-			u_int port = word * NBITS +
-			    (u_int)__builtin_ctzl(bits);
+			u_int port = word * NBITS + (u_int)__builtin_ctzl(bits);
 
 			hypervisor_clear_event(port);
 			if (handlers[port].func != NULL)

@@ -57,8 +57,8 @@ extent_create(const char *name, u_long start, u_long end, void *storage,
 		ex = &((struct extent_fixed *)storage)->fex_extent;
 		carve_storage((struct extent_fixed *)storage, storage, bytes);
 	} else {
-		ex = kmem_zalloc(sizeof(*ex),
-		    flags & EX_WAITOK ? KM_SLEEP : KM_NOSLEEP);
+		ex = kmem_zalloc(
+		    sizeof(*ex), flags & EX_WAITOK ? KM_SLEEP : KM_NOSLEEP);
 		if (ex == NULL)
 			return NULL;
 	}
@@ -71,8 +71,8 @@ extent_create(const char *name, u_long start, u_long end, void *storage,
 	ex->ex_start = start;
 	ex->ex_end = end;
 	ex->ex_flags = (fixed ? EXF_FIXED : 0) |
-	    (flags & EX_NOCOALESCE ? EXF_NOCOALESCE : 0) |
-	    (flags & EX_EARLY ? EXF_EARLY : 0);
+		       (flags & EX_NOCOALESCE ? EXF_NOCOALESCE : 0) |
+		       (flags & EX_EARLY ? EXF_EARLY : 0);
 	return ex;
 }
 
@@ -117,8 +117,8 @@ region_get(struct extent *ex, int flags, bool by_driver)
 				continue;
 			}
 		}
-		rp = kmem_alloc(sizeof(*rp),
-		    flags & EX_WAITOK ? KM_SLEEP : KM_NOSLEEP);
+		rp = kmem_alloc(
+		    sizeof(*rp), flags & EX_WAITOK ? KM_SLEEP : KM_NOSLEEP);
 		if (rp != NULL)
 			rp->er_flags = ER_ALLOC;
 		return rp;
@@ -151,8 +151,9 @@ static void
 region_insert(struct extent *ex, struct extent_region *after, u_long start,
     u_long size, int flags, struct extent_region *spare)
 {
-	struct extent_region *next = after != NULL ? LIST_NEXT(after, er_link) :
-	    LIST_FIRST(&ex->ex_regions);
+	struct extent_region *next = after != NULL
+					 ? LIST_NEXT(after, er_link)
+					 : LIST_FIRST(&ex->ex_regions);
 	u_long end = start + (size - 1);
 	bool join = ((ex->ex_flags & EXF_NOCOALESCE) | (flags & EX_FAST)) == 0;
 
@@ -191,7 +192,8 @@ fits(u_long from, u_long limit, u_long size, u_long alignment, u_long skew,
 	for (;;) {
 		if (alignment > 1) {
 			u_long up = (at - skew + alignment - 1) / alignment *
-			    alignment + skew;
+					alignment +
+				    skew;
 
 			if (up < at)
 				return false;
@@ -217,7 +219,7 @@ find_space(struct extent *ex, u_long substart, u_long subend, u_long size,
 	u_long from = substart, base = flags & EX_BOUNDZERO ? 0 : ex->ex_start;
 
 	*after = NULL;
-	LIST_FOREACH(rp, &ex->ex_regions, er_link) {
+	LIST_FOREACH (rp, &ex->ex_regions, er_link) {
 		if (rp->er_end < from) {
 			*after = rp;
 			continue;
@@ -226,7 +228,7 @@ find_space(struct extent *ex, u_long substart, u_long subend, u_long size,
 			u_long limit = MIN(rp->er_start - 1, subend);
 
 			if (fits(from, limit, size, alignment, skew, boundary,
-			    base, start))
+				base, start))
 				return true;
 		}
 		if (rp->er_end >= subend)
@@ -248,8 +250,8 @@ extent_alloc_subregion1(struct extent *ex, u_long substart, u_long subend,
 	if (ex == NULL || result == NULL)
 		panic("extent_alloc_subregion: no map or no result");
 	if (substart < ex->ex_start || subend > ex->ex_end || subend < substart)
-		panic("extent_alloc_subregion: %s: a bad subregion",
-		    ex->ex_name);
+		panic(
+		    "extent_alloc_subregion: %s: a bad subregion", ex->ex_name);
 	if (size < 1 || (boundary != 0 && size > boundary))
 		panic("extent_alloc_subregion: %s: a bad size", ex->ex_name);
 	if (alignment == 0)
@@ -285,7 +287,7 @@ extent_alloc_region(struct extent *ex, u_long start, u_long size, int flags)
 		return ENOMEM;
 again:
 	after = NULL;
-	LIST_FOREACH(rp, &ex->ex_regions, er_link) {
+	LIST_FOREACH (rp, &ex->ex_regions, er_link) {
 		if (rp->er_start > end)
 			break;
 		if (rp->er_end >= start) {
@@ -311,7 +313,7 @@ extent_free(struct extent *ex, u_long start, u_long size, int flags)
 
 	if (size < 1 || start < ex->ex_start || end > ex->ex_end || end < start)
 		panic("extent_free: %s: a bad region", ex->ex_name);
-	LIST_FOREACH(rp, &ex->ex_regions, er_link) {
+	LIST_FOREACH (rp, &ex->ex_regions, er_link) {
 		if (rp->er_start <= start && rp->er_end >= end)
 			break;
 	}
@@ -348,6 +350,6 @@ extent_print(struct extent *ex)
 
 	printf("extent `%s' (0x%lx - 0x%lx), flags = 0x%x\n", ex->ex_name,
 	    ex->ex_start, ex->ex_end, (u_int)ex->ex_flags);
-	LIST_FOREACH(rp, &ex->ex_regions, er_link)
+	LIST_FOREACH (rp, &ex->ex_regions, er_link)
 		printf("     0x%lx - 0x%lx\n", rp->er_start, rp->er_end);
 }

@@ -8,21 +8,22 @@
 #include "guest/abi/boot.h"
 #include <xen/xenpmap.h>
 
-#define IMAGE_REACH	(16ul << 20)	/* from here to its first and last byte, at most */
+#define IMAGE_REACH                                                            \
+	(16ul << 20) /* from here to its first and last byte, at most */
 
 static const char in_image[1];
 
 struct sink {
-	char		*text;
-	size_t		room;		/* with the NUL */
-	size_t		bytes;		/* that the whole text has */
+	char *text;
+	size_t room;  /* with the NUL */
+	size_t bytes; /* that the whole text has */
 };
 
 struct spec {
-	bool		left, zero, alternate;
-	char		sign;		/* '+', ' ' or 0 */
-	int		width, precision;	/* precision -1: none given */
-	int		size;		/* bytes of the argument */
+	bool left, zero, alternate;
+	char sign;	      /* '+', ' ' or 0 */
+	int width, precision; /* precision -1: none given */
+	int size;	      /* bytes of the argument */
 };
 
 /*
@@ -36,28 +37,25 @@ shown_pointer(const void *pointer)
 		uintptr_t start;
 		uint64_t bytes, shown;
 	} parts[] = {
-		{ (uintptr_t)boot_block->heap, boot_block->heap_bytes,
-		    0xffffa00000000000 },
-		{ (uintptr_t)boot_block->stacks,
-		    boot_block->nr_stacks * boot_block->stack_stride_bytes,
-		    0xffffa80000000000 },
-		{ (uintptr_t)boot_block->window,
-		    boot_block->window_pages * PAGE_SIZE,
-		    0xffffac0000000000 },
-		{ (uintptr_t)xpmap_phys_to_machine_mapping,
-		    boot_block->p2m_entries * sizeof(uint64_t),
-		    0xffffffffa0000000 },
-		{ (uintptr_t)boot_block->m2p,
-		    boot_block->m2p_entries * sizeof(uint64_t),
-		    0xffff800000000000 },
-		/* last: the others may lie within its reach */
-		{ (uintptr_t)in_image - IMAGE_REACH, 2 * IMAGE_REACH,
-		    0xffffffff80000000 },
+	    {(uintptr_t)boot_block->heap, boot_block->heap_bytes,
+		0xffffa00000000000},
+	    {(uintptr_t)boot_block->stacks,
+		boot_block->nr_stacks * boot_block->stack_stride_bytes,
+		0xffffa80000000000},
+	    {(uintptr_t)boot_block->window,
+		boot_block->window_pages * PAGE_SIZE, 0xffffac0000000000},
+	    {(uintptr_t)xpmap_phys_to_machine_mapping,
+		boot_block->p2m_entries * sizeof(uint64_t), 0xffffffffa0000000},
+	    {(uintptr_t)boot_block->m2p,
+		boot_block->m2p_entries * sizeof(uint64_t), 0xffff800000000000},
+	    /* last: the others may lie within its reach */
+	    {(uintptr_t)in_image - IMAGE_REACH, 2 * IMAGE_REACH,
+		0xffffffff80000000},
 	};
 	uintptr_t address = (uintptr_t)pointer;
 
-	for (u_int i = 0; address >= PAGE_SIZE &&
-	    i < __arraycount(parts); i++) {
+	for (u_int i = 0; address >= PAGE_SIZE && i < __arraycount(parts);
+	     i++) {
 		uint64_t offset = address - parts[i].start;
 
 		if (offset < parts[i].bytes)
@@ -88,8 +86,8 @@ put_text(struct sink *sink, const struct spec *spec, const char *s)
 
 	if (s == NULL)
 		s = "(null)";
-	bytes = (int)strnlen(s,
-	    spec->precision >= 0 ? (size_t)spec->precision : 0x7fffffff);
+	bytes = (int)strnlen(
+	    s, spec->precision >= 0 ? (size_t)spec->precision : 0x7fffffff);
 	if (!spec->left)
 		put_many(sink, ' ', spec->width - bytes);
 	for (int i = 0; i < bytes; i++)
@@ -204,13 +202,13 @@ narrow(uint64_t value, int size, bool is_signed)
 
 /* One integer conversion: the character after % and what came before it. */
 static void
-put_integer(struct sink *sink, const struct spec *spec, char conversion,
-    uint64_t raw)
+put_integer(
+    struct sink *sink, const struct spec *spec, char conversion, uint64_t raw)
 {
 	bool is_signed = conversion == 'd' || conversion == 'i';
 	uint64_t value = narrow(raw, spec->size, is_signed);
-	const char *digits = conversion == 'X' ? "0123456789ABCDEF" :
-	    "0123456789abcdef";
+	const char *digits =
+	    conversion == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
 	char sign = 0;
 	u_int base = 10;
 	const char *prefix = "";
@@ -236,12 +234,12 @@ put_integer(struct sink *sink, const struct spec *spec, char conversion,
 size_t
 format_text(char *text, size_t room, const char *fmt, va_list ap_given)
 {
-	struct sink sink = { .text = text, .room = room, .bytes = 0 };
+	struct sink sink = {.text = text, .room = room, .bytes = 0};
 	va_list ap;
 
 	va_copy(ap, ap_given);
 	while (*fmt != '\0') {
-		struct spec spec = { .precision = -1 };
+		struct spec spec = {.precision = -1};
 		char c = *fmt++;
 
 		if (c != '%') {
@@ -270,9 +268,15 @@ format_text(char *text, size_t room, const char *fmt, va_list ap_given)
 		switch (c = *fmt) {
 		case '\0':
 			continue;
-		case 'd': case 'i': case 'u': case 'o': case 'x': case 'X':
-			put_integer(&sink, &spec, c, spec.size == 8 ?
-			    va_arg(ap, uint64_t) : va_arg(ap, u_int));
+		case 'd':
+		case 'i':
+		case 'u':
+		case 'o':
+		case 'x':
+		case 'X':
+			put_integer(&sink, &spec, c,
+			    spec.size == 8 ? va_arg(ap, uint64_t)
+					   : va_arg(ap, u_int));
 			break;
 		case 'p':
 			spec.alternate = true;

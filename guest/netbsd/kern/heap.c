@@ -7,13 +7,13 @@
  */
 #include "guest/netbsd/kern/kern.h"
 
-#define CLASS_MIN_SHIFT	5		/* 32 bytes */
+#define CLASS_MIN_SHIFT 5 /* 32 bytes */
 #define NCLASSES	160
 
 static char *heap_next;
 static struct block {
-	struct block	*next;
-} *free_blocks[NCLASSES];
+	struct block *next;
+} * free_blocks[NCLASSES];
 
 void
 heap_init(void)

@@ -7,7 +7,7 @@
 
 #include <xen/hypervisor.h>
 
-#define ARG(x)	((unsigned long)(x))
+#define ARG(x) ((unsigned long)(x))
 
 union start_info_union start_info_union;
 volatile struct shared_info *HYPERVISOR_shared_info;
@@ -25,31 +25,31 @@ HYPERVISOR_memory_op(unsigned int cmd, void *arg)
 int
 HYPERVISOR_mmu_update(mmu_update_t *req, int count, int *done, domid_t domid)
 {
-	return (int)xen_hypercall(__HYPERVISOR_mmu_update, ARG(req),
-	    (u_int)count, ARG(done), domid);
+	return (int)xen_hypercall(
+	    __HYPERVISOR_mmu_update, ARG(req), (u_int)count, ARG(done), domid);
 }
 
 int
 HYPERVISOR_mmuext_op(struct mmuext_op *op, int count, int *done, domid_t domid)
 {
-	return (int)xen_hypercall(__HYPERVISOR_mmuext_op, ARG(op),
-	    (u_int)count, ARG(done), domid);
+	return (int)xen_hypercall(
+	    __HYPERVISOR_mmuext_op, ARG(op), (u_int)count, ARG(done), domid);
 }
 
 int
-HYPERVISOR_update_va_mapping(unsigned long va, unsigned long pte,
-    unsigned long flags)
+HYPERVISOR_update_va_mapping(
+    unsigned long va, unsigned long pte, unsigned long flags)
 {
-	return (int)xen_hypercall(__HYPERVISOR_update_va_mapping, va, pte,
-	    flags, 0);
+	return (int)xen_hypercall(
+	    __HYPERVISOR_update_va_mapping, va, pte, flags, 0);
 }
 
 int
-HYPERVISOR_update_va_mapping_otherdomain(unsigned long va, unsigned long pte,
-    unsigned long flags, domid_t domid)
+HYPERVISOR_update_va_mapping_otherdomain(
+    unsigned long va, unsigned long pte, unsigned long flags, domid_t domid)
 {
-	return (int)xen_hypercall(__HYPERVISOR_update_va_mapping_otherdomain,
-	    va, pte, flags, domid);
+	return (int)xen_hypercall(
+	    __HYPERVISOR_update_va_mapping_otherdomain, va, pte, flags, domid);
 }
 
 /* The argument has the command in front, as it was before Xen 3.2. */
@@ -58,15 +58,14 @@ HYPERVISOR_event_channel_op(void *arg)
 {
 	evtchn_op_t *op = arg;
 
-	return xen_hypercall(__HYPERVISOR_event_channel_op, op->cmd,
-	    ARG(&op->u), 0, 0);
+	return xen_hypercall(
+	    __HYPERVISOR_event_channel_op, op->cmd, ARG(&op->u), 0, 0);
 }
 
 long
 HYPERVISOR_sched_op(int cmd, void *arg)
 {
-	return xen_hypercall(__HYPERVISOR_sched_op, (u_int)cmd, ARG(arg), 0,
-	    0);
+	return xen_hypercall(__HYPERVISOR_sched_op, (u_int)cmd, ARG(arg), 0, 0);
 }
 
 long
@@ -78,22 +77,22 @@ HYPERVISOR_set_timer_op(uint64_t timeout_ns)
 int
 HYPERVISOR_xen_version(int cmd, void *arg)
 {
-	return (int)xen_hypercall(__HYPERVISOR_xen_version, (u_int)cmd,
-	    ARG(arg), 0, 0);
+	return (int)xen_hypercall(
+	    __HYPERVISOR_xen_version, (u_int)cmd, ARG(arg), 0, 0);
 }
 
 int
 HYPERVISOR_console_io(int cmd, int count, char *text)
 {
-	return (int)xen_hypercall(__HYPERVISOR_console_io, (u_int)cmd,
-	    (u_int)count, ARG(text), 0);
+	return (int)xen_hypercall(
+	    __HYPERVISOR_console_io, (u_int)cmd, (u_int)count, ARG(text), 0);
 }
 
 int
 HYPERVISOR_multicall(void *list, int count)
 {
-	return (int)xen_hypercall(__HYPERVISOR_multicall, ARG(list),
-	    (u_int)count, 0, 0);
+	return (int)xen_hypercall(
+	    __HYPERVISOR_multicall, ARG(list), (u_int)count, 0, 0);
 }
 
 int
@@ -101,8 +100,8 @@ HYPERVISOR_physdev_op(void *arg)
 {
 	physdev_op_t *op = arg;
 
-	return (int)xen_hypercall(__HYPERVISOR_physdev_op, op->cmd,
-	    ARG(&op->u), 0, 0);
+	return (int)xen_hypercall(
+	    __HYPERVISOR_physdev_op, op->cmd, ARG(&op->u), 0, 0);
 }
 
 int
@@ -126,7 +125,7 @@ HYPERVISOR_block(void)
 long
 HYPERVISOR_shutdown(void)
 {
-	struct sched_shutdown op = { .reason = SHUTDOWN_poweroff };
+	struct sched_shutdown op = {.reason = SHUTDOWN_poweroff};
 
 	return HYPERVISOR_sched_op(SCHEDOP_shutdown, &op);
 }

@@ -7,7 +7,7 @@
 #define KERN_KERN_H
 
 /* All of it is in one image: no name is looked up elsewhere. */
-#ifndef KERN_IN_USER_SPACE	/* make atf: beside a C library */
+#ifndef KERN_IN_USER_SPACE /* make atf: beside a C library */
 #pragma GCC visibility push(hidden)
 #endif
 
@@ -22,8 +22,8 @@
 #include "guest/abi/port.h"
 #include "guest/abi/sites.h"
 
-#define NS_PER_TICK	(1000000000ull / (u_int)hz)
-#define NTHREADS	16
+#define NS_PER_TICK (1000000000ull / (u_int)hz)
+#define NTHREADS    16
 
 extern const struct boot_block *boot_block;
 extern struct port_counters counters;
@@ -34,41 +34,41 @@ void evtchn_resume(void);
 void xenbus_resume(void);
 void xenbus_watch_resume(void);
 void agent_resume(void);
-paddr_t boot_end_pfn(void);		/* start.c: behind its boot memory */
+paddr_t boot_end_pfn(void); /* start.c: behind its boot memory */
 
 /*
  * Whose code called? The driver's objects lie between these two.
  */
 extern const char __start_driver_text[], __stop_driver_text[];
-extern uintptr_t driver_text, driver_text_bytes;	/* start.c: the same */
+extern uintptr_t driver_text, driver_text_bytes; /* start.c: the same */
 
 static __inline bool
 driver_called(const void *return_address)
 {
 	return (uintptr_t)return_address - driver_text < driver_text_bytes;
 }
-#define BY_DRIVER()	driver_called(__builtin_return_address(0))
+#define BY_DRIVER() driver_called(__builtin_return_address(0))
 
 /* port.c: every way out; the counters are put in order before each */
-long port_call(enum port_op, unsigned long, unsigned long, unsigned long,
-    unsigned long);
+long port_call(
+    enum port_op, unsigned long, unsigned long, unsigned long, unsigned long);
 void port_init(void);
-long port_call_quietly(enum port_op, unsigned long, unsigned long,
-    unsigned long, unsigned long);
-long xen_hypercall_quietly(unsigned long, unsigned long, unsigned long,
-    unsigned long, unsigned long);
+long port_call_quietly(
+    enum port_op, unsigned long, unsigned long, unsigned long, unsigned long);
+long xen_hypercall_quietly(
+    unsigned long, unsigned long, unsigned long, unsigned long, unsigned long);
 void port_note(enum port_note, uint64_t, uint64_t, uint64_t);
 int port_fault(enum fault_site, uint64_t, uint64_t);
 uint64_t port_clock_ns(void);
 void port_misuse(const char *, ...) __printflike(1, 2);
-long xen_hypercall(unsigned long, unsigned long, unsigned long, unsigned long,
-    unsigned long);
+long xen_hypercall(
+    unsigned long, unsigned long, unsigned long, unsigned long, unsigned long);
 void page_note_begin(enum port_note, paddr_t);
 void page_notes_flush(void);
 
 /* Where a fault is armed: the machine keeps it. All sites until it says so. */
 extern volatile uint64_t fault_mask;
-#define FAULT_ARMED(site)						\
+#define FAULT_ARMED(site)                                                      \
 	__predict_false((fault_mask & 1ull << FAULT_SITE_##site) != 0)
 
 /*
@@ -76,8 +76,8 @@ extern volatile uint64_t fault_mask;
  * anything else leaves the guest, so that the order of events is kept.
  */
 extern struct page_run {
-	enum port_note	kind;		/* 0: nothing waits */
-	paddr_t		first, end;	/* pfns [first, end) */
+	enum port_note kind; /* 0: nothing waits */
+	paddr_t first, end;  /* pfns [first, end) */
 } page_run;
 
 /* One page handed to the allocator, or taken from it: of the run that waits? */
@@ -97,26 +97,26 @@ page_note_joins(enum port_note kind, paddr_t pfn)
 
 /* thread.c */
 struct lwp {
-	uint64_t	l_sp;		/* switch.S: while it doesn't run */
+	uint64_t l_sp; /* switch.S: while it doesn't run */
 	enum { LWP_UNUSED, LWP_RUNNABLE, LWP_SLEEPING, LWP_ZOMBIE } l_state;
-	TAILQ_ENTRY(lwp) l_queue;	/* of runnable ones, or of sleepers */
+	TAILQ_ENTRY(lwp) l_queue; /* of runnable ones, or of sleepers */
 	const volatile void *l_wchan;
-	const char	*l_wmesg;
-	uint64_t	l_due_ns;	/* a sleeper's timeout, 0 none */
-	bool		l_timed_out;
-	bool		l_by_driver;	/* a driver created it */
-	bool		l_intr;		/* an interrupt or a callout runs on it */
-	u_int		l_flags;	/* KTHREAD_* */
-	u_int		l_spin_held;
-	u_int		l_held;		/* adaptive mutexes that a driver entered */
-	u_int		l_physseg_depth;
-	void		(*l_func)(void *);
-	void		*l_arg;
-	char		l_name[24];
+	const char *l_wmesg;
+	uint64_t l_due_ns; /* a sleeper's timeout, 0 none */
+	bool l_timed_out;
+	bool l_by_driver; /* a driver created it */
+	bool l_intr;	  /* an interrupt or a callout runs on it */
+	u_int l_flags;	  /* KTHREAD_* */
+	u_int l_spin_held;
+	u_int l_held; /* adaptive mutexes that a driver entered */
+	u_int l_physseg_depth;
+	void (*l_func)(void *);
+	void *l_arg;
+	char l_name[24];
 };
 TAILQ_HEAD(lwp_queue, lwp);
 
-extern struct lwp lwps[NTHREADS + 1];	/* the first is the idle loop */
+extern struct lwp lwps[NTHREADS + 1]; /* the first is the idle loop */
 extern struct lwp *current_lwp;
 
 static __inline bool
@@ -140,7 +140,8 @@ extern struct lwp_queue runnable_lwps;
 static __inline bool
 schedule_wanted(void)
 {
-	return __predict_false(!TAILQ_EMPTY(&runnable_lwps) ||
+	return __predict_false(
+	    !TAILQ_EMPTY(&runnable_lwps) ||
 	    HYPERVISOR_shared_info->vcpu_info[0].evtchn_upcall_pending != 0);
 }
 
@@ -155,8 +156,8 @@ uint64_t ticks_due_ns(int);
 bool spl_blocks_events(void);
 /* After a driver's function: is all as before? Tells what isn't, mends the level. */
 struct context_before {
-	int	level;
-	u_int	held, spin_held;
+	int level;
+	u_int held, spin_held;
 };
 void context_begin(struct context_before *);
 void context_end(const struct context_before *, const char *, const char *);
@@ -176,7 +177,7 @@ void evtchn_send(evtchn_port_t);
 u_int evtchn_poll_ports(evtchn_port_t *, u_int);
 
 /* callout.c */
-uint64_t callout_next_ns(void);		/* 0: none */
+uint64_t callout_next_ns(void); /* 0: none */
 void callout_run(uint64_t);
 
 /* log.c, format.c */
@@ -186,7 +187,7 @@ size_t format_text(char *, size_t, const char *, va_list);
 
 /* heap.c */
 void heap_init(void);
-void *heap_get(size_t, bool *);		/* not counted; is it zeroed? */
+void *heap_get(size_t, bool *); /* not counted; is it zeroed? */
 void heap_put(void *, size_t);
 
 /* poison.c: memory that holds nothing, and freed memory kept aside */
@@ -196,7 +197,7 @@ uint64_t poison_sum(const void *, size_t);
 void quarantine_put(void *, size_t, void *, size_t);
 bool quarantine_release(void);
 void quarantine_check(void);
-void pools_check(void);			/* pool.c: the same for idle objects */
+void pools_check(void); /* pool.c: the same for idle objects */
 
 /* pmap.c, window.c: page contents go through mappings of one call each */
 void pmap_init_boot(void);
@@ -204,15 +205,15 @@ vaddr_t window_map(paddr_t);
 void window_unmap(vaddr_t);
 void window_write(paddr_t, uint64_t);
 uint64_t window_read(paddr_t);
-#define WINDOW_BATCH	64
+#define WINDOW_BATCH 64
 /* Zero so many frames at once; false: it can't be. */
 bool window_zero(const uint64_t *mfns, u_int);
 
 /* The loop that follows, eight rounds at once: of pages there are many. */
 #ifdef __clang__
-#define UNROLLED	_Pragma("unroll 8")
+#define UNROLLED _Pragma("unroll 8")
 #else
-#define UNROLLED	_Pragma("GCC unroll 8")
+#define UNROLLED _Pragma("GCC unroll 8")
 #endif
 
 /* uvm_page.c */
@@ -237,20 +238,19 @@ bool autoconf_attach(void);
 /* sysctl.c */
 struct sysctlnode;
 void sysctl_tree_init(void);
-const struct sysctlnode *sysctl_by_name(const char *, const char **,
-    u_int *);
+const struct sysctlnode *sysctl_by_name(const char *, const char **, u_int *);
 int sysctl_read_node(const struct sysctlnode *, void *, size_t *);
 int sysctl_write_node(const struct sysctlnode *, const void *, size_t);
 
 /* audit.c */
 void audit(void);
 void audit_segments(void);
-extern uint64_t physseg_changes;	/* plugs and unplugs, tried ones too */
+extern uint64_t physseg_changes; /* plugs and unplugs, tried ones too */
 
 /* agent*.c, selftest*.c, workload.c: output text goes to a buffer */
 struct output {
-	char		*text;
-	size_t		bytes, room;
+	char *text;
+	size_t bytes, room;
 };
 void output_printf(struct output *, const char *, ...) __printflike(2, 3);
 void agent_init(void);

@@ -8,14 +8,14 @@
 #include <sys/kmem.h>
 #include <sys/malloc.h>
 
-#define KMEM_LIVE	0x6b6d656d4c495645ull
-#define KMEM_FREED	0x6b6d656d46524545ull
-#define RED_ZONE_BYTES	16		/* behind an allocation, at least */
-#define RED_ZONE_BYTE	0x5a
+#define KMEM_LIVE      0x6b6d656d4c495645ull
+#define KMEM_FREED     0x6b6d656d46524545ull
+#define RED_ZONE_BYTES 16 /* behind an allocation, at least */
+#define RED_ZONE_BYTE  0x5a
 
 struct kmem_header {
-	uint64_t	size_physseg;	/* size << 1 | physseg code made it */
-	uint64_t	magic;		/* behind what a free block is linked by */
+	uint64_t size_physseg; /* size << 1 | physseg code made it */
+	uint64_t magic;	       /* behind what a free block is linked by */
 };
 
 /* From the last byte asked for to the end of the block that was. */
@@ -23,7 +23,7 @@ static size_t
 block_bytes(size_t size)
 {
 	return sizeof(struct kmem_header) + roundup2(size, sizeof(uint64_t)) +
-	    RED_ZONE_BYTES;
+	       RED_ZONE_BYTES;
 }
 
 static void
@@ -45,7 +45,7 @@ red_zone_intact(const struct kmem_header *h, size_t size)
 	return p == end;
 }
 
-static u_int waiters;			/* KM_SLEEP that found no memory */
+static u_int waiters; /* KM_SLEEP that found no memory */
 
 static void
 count(const struct kmem_header *h, bool alloc)
@@ -76,12 +76,13 @@ kmem_get(size_t size, km_flag_t flags, bool zero, bool by_driver)
 	if (flags & KM_SLEEP && by_driver && !cold)
 		(void)thread_may_sleep("kmem_alloc(KM_SLEEP)");
 	if (flags & KM_NOSLEEP && by_driver &&
-	    port_fault(physseg ? FAULT_SITE_KMEM_UVM_PHYSSEG :
-	    FAULT_SITE_KMEM_DRIVER, 0, size) != 0)
+	    port_fault(
+		physseg ? FAULT_SITE_KMEM_UVM_PHYSSEG : FAULT_SITE_KMEM_DRIVER,
+		0, size) != 0)
 		return NULL;
 	/* A size near 2^64 would come round to a small block. */
 	while (size > boot_block->heap_bytes ||
-	    (h = heap_get(block_bytes(size), &zeroed)) == NULL) {
+	       (h = heap_get(block_bytes(size), &zeroed)) == NULL) {
 		if (quarantine_release())
 			continue;
 		if (flags & KM_NOSLEEP) {
@@ -132,8 +133,10 @@ kmem_put(void *p, size_t size)
 		panic("kmem_free: freed as %zu bytes, allocated as %zu", size,
 		    (size_t)(h->size_physseg >> 1));
 	if (!red_zone_intact(h, size))
-		port_misuse("kmem_free: memory behind an allocation of %zu bytes "
-		    "was written to", size);
+		port_misuse(
+		    "kmem_free: memory behind an allocation of %zu bytes "
+		    "was written to",
+		    size);
 	count(h, false);
 	h->magic = KMEM_FREED;
 	quarantine_put(h, block_bytes(size), p, size);
@@ -219,14 +222,15 @@ kmem_tmpbuf_free(void *p, size_t size, void *buf)
 }
 
 /* malloc(9) */
-struct malloc_type M_DEVBUF[1] = { { "devbuf" } };
-struct malloc_type M_TEMP[1] = { { "temp" } };
+struct malloc_type M_DEVBUF[1] = {{"devbuf"}};
+struct malloc_type M_TEMP[1] = {{"temp"}};
 
 void *
 kern_malloc(unsigned long size, int flags)
 {
-	return kmem_get(size, flags & (M_NOWAIT | M_CANFAIL) ? KM_NOSLEEP :
-	    KM_SLEEP, (flags & M_ZERO) != 0, BY_DRIVER());
+	return kmem_get(size,
+	    flags & (M_NOWAIT | M_CANFAIL) ? KM_NOSLEEP : KM_SLEEP,
+	    (flags & M_ZERO) != 0, BY_DRIVER());
 }
 
 void

@@ -7,7 +7,7 @@
 
 #include <sys/device.h>
 
-#define LINE_BYTES	512
+#define LINE_BYTES 512
 
 static char line[LINE_BYTES];
 static size_t line_bytes;
@@ -62,16 +62,15 @@ printf(const char *fmt, ...)
 	return bytes;
 }
 
-#define PRINTER(name)							\
-void									\
-name(const char *fmt, ...)						\
-{									\
-	va_list ap;							\
-									\
-	va_start(ap, fmt);						\
-	(void)vprintf(fmt, ap);						\
-	va_end(ap);							\
-}
+#define PRINTER(name)                                                          \
+	void name(const char *fmt, ...)                                        \
+	{                                                                      \
+		va_list ap;                                                    \
+                                                                               \
+		va_start(ap, fmt);                                             \
+		(void)vprintf(fmt, ap);                                        \
+		va_end(ap);                                                    \
+	}
 PRINTER(printf_nolog)
 PRINTER(printk)
 PRINTER(aprint_normal)
@@ -87,32 +86,29 @@ log(int level __unused, const char *fmt, ...)
 	va_end(ap);
 }
 
-#define DEVICE_PRINTER(name, separator)					\
-void									\
-name(device_t dev, const char *fmt, ...)				\
-{									\
-	va_list ap;							\
-									\
-	(void)printf("%s%s", device_xname(dev), separator);		\
-	va_start(ap, fmt);						\
-	(void)vprintf(fmt, ap);						\
-	va_end(ap);							\
-}
+#define DEVICE_PRINTER(name, separator)                                        \
+	void name(device_t dev, const char *fmt, ...)                          \
+	{                                                                      \
+		va_list ap;                                                    \
+                                                                               \
+		(void)printf("%s%s", device_xname(dev), separator);            \
+		va_start(ap, fmt);                                             \
+		(void)vprintf(fmt, ap);                                        \
+		va_end(ap);                                                    \
+	}
 DEVICE_PRINTER(aprint_normal_dev, ": ")
 DEVICE_PRINTER(aprint_error_dev, ": ")
 DEVICE_PRINTER(device_printf, ": ")
 
 /* What a boot without -v, -x or -q prints of these: nothing. */
-#define SILENT(name)							\
-void									\
-name(const char *fmt __unused, ...)					\
-{									\
-}
-#define SILENT_DEVICE(name)						\
-void									\
-name(device_t dev __unused, const char *fmt __unused, ...)		\
-{									\
-}
+#define SILENT(name)                                                           \
+	void name(const char *fmt __unused, ...)                               \
+	{                                                                      \
+	}
+#define SILENT_DEVICE(name)                                                    \
+	void name(device_t dev __unused, const char *fmt __unused, ...)        \
+	{                                                                      \
+	}
 SILENT(aprint_naive)
 SILENT(aprint_verbose)
 SILENT(aprint_debug)
@@ -129,8 +125,8 @@ vpanic(const char *fmt, va_list ap)
 	if (panicstr != NULL) {
 		static const char again[] = "panic in a panic";
 
-		(void)port_call(PORT_PANIC, (unsigned long)again,
-		    sizeof(again) - 1, 0, 0);
+		(void)port_call(
+		    PORT_PANIC, (unsigned long)again, sizeof(again) - 1, 0, 0);
 	}
 	panicstr = fmt;
 	console_flush();

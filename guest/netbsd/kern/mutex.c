@@ -59,7 +59,8 @@ mutex_enter_for(kmutex_t *mtx, bool by_driver)
 		mutex_misused(mtx, "locking against myself");
 	if (mtx->mtx_spin) {
 		if (mtx->mtx_owner != NULL)
-			mutex_misused(mtx, "a spin mutex is held by a thread that waits");
+			mutex_misused(
+			    mtx, "a spin mutex is held by a thread that waits");
 		mutex_take(mtx, by_driver);
 		return;
 	}
@@ -86,7 +87,8 @@ mutex_exit(kmutex_t *mtx)
 {
 	mutex_check(mtx);
 	if (mtx->mtx_owner != current_lwp)
-		mutex_misused(mtx, "mutex_exit by a thread that doesn't hold it");
+		mutex_misused(
+		    mtx, "mutex_exit by a thread that doesn't hold it");
 	mtx->mtx_owner = NULL;
 	if (mtx->mtx_spin) {
 		KASSERT(current_lwp->l_spin_held > 0);
@@ -155,8 +157,8 @@ mutex_owner(const kmutex_t *mtx)
 
 /* mutex_obj(9): a mutex with a reference count. */
 struct kmutexobj {
-	kmutex_t	mo_lock;
-	u_int		mo_refs;
+	kmutex_t mo_lock;
+	u_int mo_refs;
 };
 
 kmutex_t *

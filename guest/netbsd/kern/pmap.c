@@ -8,7 +8,7 @@
 #include <xen/hypervisor.h>
 #include <xen/xenpmap.h>
 
-#define XPQUEUE_SIZE	2048
+#define XPQUEUE_SIZE 2048
 
 unsigned long *xpmap_phys_to_machine_mapping;
 const unsigned long *xpmap_machine_to_phys_mapping;
@@ -16,7 +16,7 @@ paddr_t pmap_pa_start;
 paddr_t pmap_pa_end;
 
 static mmu_update_t queue[XPQUEUE_SIZE];
-static mmu_update_t *queued = queue;	/* behind the last */
+static mmu_update_t *queued = queue; /* behind the last */
 
 void
 pmap_init_boot(void)
@@ -41,12 +41,13 @@ xpq_flush_queue(void)
 	queued = queue;
 	while (done < n) {
 		ok = 0;
-		error = HYPERVISOR_mmu_update(queue + done, n - done, &ok,
-		    DOMID_SELF);
+		error = HYPERVISOR_mmu_update(
+		    queue + done, n - done, &ok, DOMID_SELF);
 		done += ok;
 		if (error < 0 && done < n)
 			panic("xpq_flush_queue: update %d of %d, %#lx <- %#lx: "
-			    "error %d", done + 1, n, (u_long)queue[done].ptr,
+			      "error %d",
+			    done + 1, n, (u_long)queue[done].ptr,
 			    (u_long)queue[done].val, -error);
 		if (ok <= 0)
 			panic("xpq_flush_queue: nothing done of %d", n - done);

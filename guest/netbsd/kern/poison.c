@@ -7,17 +7,17 @@
 #include "guest/netbsd/kern/kern.h"
 
 /* Of a block; more would cost as much as the memory's use itself. */
-#define FILL_BYTES		1024
-#define QUARANTINE_BLOCKS	64
-#define QUARANTINE_BYTES	(256u * 1024)
-#define QUARANTINE_LARGEST	(64u * 1024)	/* bigger ones go at once */
+#define FILL_BYTES	   1024
+#define QUARANTINE_BLOCKS  64
+#define QUARANTINE_BYTES   (256u * 1024)
+#define QUARANTINE_LARGEST (64u * 1024) /* bigger ones go at once */
 
 static struct kept {
-	void	*block;			/* as the heap knows it */
-	size_t	block_bytes;
-	char	*memory;		/* as its user knew it */
-	size_t	bytes;
-	bool	told;
+	void *block; /* as the heap knows it */
+	size_t block_bytes;
+	char *memory; /* as its user knew it */
+	size_t bytes;
+	bool told;
 } kept[QUARANTINE_BLOCKS];
 static u_int first, nkept;
 static size_t kept_bytes;
@@ -57,12 +57,11 @@ poison_sum(const void *memory, size_t bytes)
 static void
 check_kept(struct kept *k)
 {
-	if (k->told ||
-	    poison_intact(k->memory, k->bytes, PORT_POISON_FREED))
+	if (k->told || poison_intact(k->memory, k->bytes, PORT_POISON_FREED))
 		return;
 	k->told = true;
-	port_misuse("kmem: %zu bytes were written to after kmem_free",
-	    k->bytes);
+	port_misuse(
+	    "kmem: %zu bytes were written to after kmem_free", k->bytes);
 }
 
 static void
@@ -88,10 +87,10 @@ quarantine_put(void *block, size_t block_bytes, void *memory, size_t bytes)
 		return;
 	}
 	while (nkept == QUARANTINE_BLOCKS ||
-	    kept_bytes + block_bytes > QUARANTINE_BYTES)
+	       kept_bytes + block_bytes > QUARANTINE_BYTES)
 		release_oldest();
 	kept[(first + nkept++) % QUARANTINE_BLOCKS] =
-	    (struct kept){ block, block_bytes, memory, bytes, false };
+	    (struct kept){block, block_bytes, memory, bytes, false};
 	kept_bytes += block_bytes;
 }
 

@@ -11,23 +11,23 @@
 #include <sys/kmem.h>
 #include <uvm/uvm_extern.h>
 
-#define POOL_ALIVE	0x706f6f6cu
-#define CACHE_ALIVE	0x63616368u
+#define POOL_ALIVE  0x706f6f6cu
+#define CACHE_ALIVE 0x63616368u
 
 struct pool_allocator pool_allocator_kmem;
 struct pool_allocator pool_allocator_nointr;
 
 /* In front of each object. */
 struct item {
-	struct item	*next;		/* while it is free or idle */
-	struct pool	*pool;
-	uint64_t	sum;		/* of what it held when it became idle */
-	uint32_t	pages;		/* that its constructor took */
-	uint32_t	state;
+	struct item *next; /* while it is free or idle */
+	struct pool *pool;
+	uint64_t sum;	/* of what it held when it became idle */
+	uint32_t pages; /* that its constructor took */
+	uint32_t state;
 };
-#define ITEM_OUT	0x6f757421u
-#define ITEM_FREE	0x66726565u
-#define ITEM_IDLE	0x69646c65u
+#define ITEM_OUT  0x6f757421u
+#define ITEM_FREE 0x66726565u
+#define ITEM_IDLE 0x69646c65u
 
 static struct pool_cache *caches;
 
@@ -233,8 +233,8 @@ pool_sethiwat(struct pool *pp __unused, int n __unused)
 }
 
 void
-pool_sethardlimit(struct pool *pp, int n, const char *warning __unused,
-    int ratecap __unused)
+pool_sethardlimit(
+    struct pool *pp, int n, const char *warning __unused, int ratecap __unused)
 {
 	pp->pr_hardlimit = (u_int)MAX(n, 0);
 }
@@ -254,8 +254,8 @@ pool_cache_bootstrap(pool_cache_t pc, size_t size, u_int align, u_int offset,
     int (*ctor)(void *, void *, int), void (*dtor)(void *, void *), void *arg)
 {
 	memset(pc, 0, sizeof(*pc));
-	pool_init(&pc->pc_pool, size, align, offset, (int)flags, wchan, palloc,
-	    ipl);
+	pool_init(
+	    &pc->pc_pool, size, align, offset, (int)flags, wchan, palloc, ipl);
 	pc->pc_ctor = ctor;
 	pc->pc_dtor = dtor;
 	pc->pc_arg = arg;
@@ -330,8 +330,8 @@ pool_cache_get_paddr(pool_cache_t pc, int flags, paddr_t *pap)
 	if (flags & PR_WAITOK) {
 		if (BY_DRIVER() && !cold)
 			(void)thread_may_sleep("pool_cache_get(PR_WAITOK)");
-	} else if (BY_DRIVER() &&
-	    port_fault(FAULT_SITE_POOL_CACHE_GET, 0, pc->pc_pool.pr_size) != 0)
+	} else if (BY_DRIVER() && port_fault(FAULT_SITE_POOL_CACHE_GET, 0,
+				      pc->pc_pool.pr_size) != 0)
 		return NULL;
 	schedule_point();
 	it = idle_take(pc);
@@ -434,8 +434,8 @@ pool_cache_sethiwat(pool_cache_t pc __unused, int n __unused)
 }
 
 void
-pool_cache_sethardlimit(pool_cache_t pc, int n, const char *warning,
-    int ratecap)
+pool_cache_sethardlimit(
+    pool_cache_t pc, int n, const char *warning, int ratecap)
 {
 	pool_sethardlimit(&pc->pc_pool, n, warning, ratecap);
 }
@@ -448,7 +448,7 @@ pool_drain_all(void)
 		pool_cache_invalidate(pc);
 }
 
-#define LOOKED_AT	1024	/* of each pool, at rest */
+#define LOOKED_AT 1024 /* of each pool, at rest */
 
 /* At rest: was anything written to that nobody has? */
 void
@@ -459,10 +459,10 @@ pools_check(void)
 		u_int n;
 
 		for (it = pc->pc_idle, n = 0; it != NULL && n < LOOKED_AT;
-		    it = it->next, n++)
+		     it = it->next, n++)
 			check_idle(it);
-		for (it = pc->pc_pool.pr_free, n = 0; it != NULL &&
-		    n < LOOKED_AT; it = it->next, n++)
+		for (it = pc->pc_pool.pr_free, n = 0;
+		     it != NULL && n < LOOKED_AT; it = it->next, n++)
 			check_free(it);
 	}
 }

@@ -29,8 +29,8 @@ page_notes_flush(void)
 		return;
 	page_run.kind = 0;
 	counters_refresh();
-	(void)debug_port(PORT_NOTE, kind, page_run.first,
-	    page_run.end - page_run.first, 0);
+	(void)debug_port(
+	    PORT_NOTE, kind, page_run.first, page_run.end - page_run.first, 0);
 }
 
 void
@@ -43,8 +43,8 @@ page_note_begin(enum port_note kind, paddr_t pfn)
 }
 
 long
-port_call(enum port_op op, unsigned long a1, unsigned long a2,
-    unsigned long a3, unsigned long a4)
+port_call(enum port_op op, unsigned long a1, unsigned long a2, unsigned long a3,
+    unsigned long a4)
 {
 	page_notes_flush();
 	counters_refresh();
@@ -61,10 +61,10 @@ void
 port_init(void)
 {
 	if (port_call(PORT_PUBLISH, PORT_COUNTERS, (unsigned long)&counters, 1,
-	    0) != 0)
+		0) != 0)
 		panic("port: the counters were not accepted");
-	if (port_call(PORT_PUBLISH, PORT_FAULT_MASK,
-	    (unsigned long)&fault_mask, 1, 0) != 0)
+	if (port_call(PORT_PUBLISH, PORT_FAULT_MASK, (unsigned long)&fault_mask,
+		1, 0) != 0)
 		fault_mask = ~0ull;
 }
 

@@ -15,8 +15,8 @@ object_of(const rb_tree_t *t, struct rb_node *n)
 static struct rb_node *
 node_of(const rb_tree_t *t, void *object)
 {
-	return (struct rb_node *)((char *)object +
-	    t->rbt_ops->rbto_node_offset);
+	return (
+	    struct rb_node *)((char *)object + t->rbt_ops->rbto_node_offset);
 }
 
 static int
@@ -120,12 +120,12 @@ rb_tree_insert_node(rb_tree_t *t, void *object)
 		int order;
 
 		parent = *link;
-		order = ops->rbto_compare_nodes(ops->rbto_context,
-		    object_of(t, parent), object);
+		order = ops->rbto_compare_nodes(
+		    ops->rbto_context, object_of(t, parent), object);
 		if (order == 0)
 			return object_of(t, parent);
-		link = &parent->rb_nodes[order < 0 ? RB_DIR_RIGHT :
-		    RB_DIR_LEFT];
+		link =
+		    &parent->rb_nodes[order < 0 ? RB_DIR_RIGHT : RB_DIR_LEFT];
 	}
 	n->rb_left = n->rb_right = NULL;
 	n->rb_parent = parent;
@@ -143,8 +143,8 @@ rb_tree_find_node(rb_tree_t *t, const void *key)
 	struct rb_node *n = t->rbt_root;
 
 	while (n != NULL) {
-		int order = ops->rbto_compare_key(ops->rbto_context,
-		    object_of(t, n), key);
+		int order = ops->rbto_compare_key(
+		    ops->rbto_context, object_of(t, n), key);
 
 		if (order == 0)
 			return object_of(t, n);
@@ -161,8 +161,8 @@ rb_tree_find_node_geq(rb_tree_t *t, const void *key)
 	struct rb_node *n = t->rbt_root, *best = NULL;
 
 	while (n != NULL) {
-		int order = ops->rbto_compare_key(ops->rbto_context,
-		    object_of(t, n), key);
+		int order = ops->rbto_compare_key(
+		    ops->rbto_context, object_of(t, n), key);
 
 		if (order == 0)
 			return object_of(t, n);
@@ -181,8 +181,8 @@ rb_tree_find_node_leq(rb_tree_t *t, const void *key)
 	struct rb_node *n = t->rbt_root, *best = NULL;
 
 	while (n != NULL) {
-		int order = ops->rbto_compare_key(ops->rbto_context,
-		    object_of(t, n), key);
+		int order = ops->rbto_compare_key(
+		    ops->rbto_context, object_of(t, n), key);
 
 		if (order == 0)
 			return object_of(t, n);
@@ -256,8 +256,8 @@ rb_tree_iterate(rb_tree_t *t, void *object, const unsigned int direction)
 		return object_of(t, outermost(t->rbt_root, direction));
 	n = node_of(t, object);
 	if (n->rb_nodes[direction] != NULL)
-		return object_of(t,
-		    outermost(n->rb_nodes[direction], !direction));
+		return object_of(
+		    t, outermost(n->rb_nodes[direction], !direction));
 	do {
 		from = n;
 		n = n->rb_parent;

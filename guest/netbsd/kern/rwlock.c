@@ -7,7 +7,7 @@
 
 #include <sys/rwlock.h>
 
-#define RW_ALIVE	0x72776c6bu
+#define RW_ALIVE 0x72776c6bu
 
 static void
 rw_check(const krwlock_t *rw)

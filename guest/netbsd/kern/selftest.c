@@ -21,14 +21,14 @@ selftest_check(bool ok, const char *what, const char *file, int place)
 	if (ok)
 		return;
 	failures++;
-	output_printf(report, "%s:%d: %s\n", base != NULL ? base + 1 : file,
-	    place, what);
+	output_printf(
+	    report, "%s:%d: %s\n", base != NULL ? base + 1 : file, place, what);
 }
 
 /* rbtree(3) */
 struct number {
-	struct rb_node	node;
-	u_int		value;
+	struct rb_node node;
+	u_int value;
 };
 
 static int
@@ -49,12 +49,12 @@ compare_key(void *context __unused, const void *a, const void *key)
 }
 
 static const rb_tree_ops_t number_ops = {
-	.rbto_compare_nodes = compare_numbers,
-	.rbto_compare_key = compare_key,
-	.rbto_node_offset = offsetof(struct number, node),
+    .rbto_compare_nodes = compare_numbers,
+    .rbto_compare_key = compare_key,
+    .rbto_node_offset = offsetof(struct number, node),
 };
 
-#define NUMBERS	257u		/* a prime: steps reach each one */
+#define NUMBERS 257u /* a prime: steps reach each one */
 
 static u_int
 tree_height(const struct rb_node *n)
@@ -78,7 +78,7 @@ check_order(rb_tree_t *t, u_int wanted)
 	struct number *n, *before = NULL;
 	u_int seen = 0;
 
-	RB_TREE_FOREACH(n, t) {
+	RB_TREE_FOREACH (n, t) {
 		CHECK(before == NULL || before->value < n->value);
 		before = n;
 		seen++;
@@ -133,28 +133,31 @@ test_extent(void)
 	struct extent *ex;
 	u_long at;
 
-	ex = extent_create("selftest", 100, 199, storage, sizeof(storage),
-	    EX_NOWAIT);
+	ex = extent_create(
+	    "selftest", 100, 199, storage, sizeof(storage), EX_NOWAIT);
 	CHECK(ex != NULL);
 	if (ex == NULL)
 		return;
-	CHECK(extent_alloc(ex, 10, EX_NOALIGN, EX_NOBOUNDARY, EX_NOWAIT, &at)
-	    == 0 && at == 100);
+	CHECK(extent_alloc(ex, 10, EX_NOALIGN, EX_NOBOUNDARY, EX_NOWAIT, &at) ==
+		  0 &&
+	      at == 100);
 	CHECK(extent_alloc(ex, 10, 16, EX_NOBOUNDARY, EX_NOWAIT, &at) == 0 &&
-	    at == 112);
+	      at == 112);
 	CHECK(extent_alloc_region(ex, 105, 1, EX_NOWAIT) == ENOMEM);
 	CHECK(extent_alloc_region(ex, 105, 1, EX_MALLOCOK) == EAGAIN);
 	CHECK(extent_alloc_region(ex, 110, 2, EX_MALLOCOK) == 0);
 	CHECK(extent_free(ex, 100, 22, EX_NOWAIT) == 0);
-	CHECK(extent_alloc(ex, 100, EX_NOALIGN, EX_NOBOUNDARY, EX_NOWAIT, &at)
-	    == 0 && at == 100);
-	CHECK(extent_alloc(ex, 1, EX_NOALIGN, EX_NOBOUNDARY, EX_NOWAIT, &at)
-	    == EAGAIN);
+	CHECK(extent_alloc(
+		  ex, 100, EX_NOALIGN, EX_NOBOUNDARY, EX_NOWAIT, &at) == 0 &&
+	      at == 100);
+	CHECK(extent_alloc(ex, 1, EX_NOALIGN, EX_NOBOUNDARY, EX_NOWAIT, &at) ==
+	      EAGAIN);
 	CHECK(extent_free(ex, 150, 10, EX_NOWAIT) == 0);
 	CHECK(extent_free(ex, 120, 10, EX_NOWAIT) == ENOMEM);
 	CHECK(extent_free(ex, 120, 10, EX_MALLOCOK) == 0);
-	CHECK(extent_alloc(ex, 8, EX_NOALIGN, 8, EX_BOUNDZERO | EX_MALLOCOK,
-	    &at) == 0 && at == 120);
+	CHECK(extent_alloc(
+		  ex, 8, EX_NOALIGN, 8, EX_BOUNDZERO | EX_MALLOCOK, &at) == 0 &&
+	      at == 120);
 	extent_destroy(ex);
 }
 
@@ -162,7 +165,7 @@ test_extent(void)
 static void
 test_kmem(void)
 {
-	static const size_t sizes[] = { 1, 31, 32, 33, 95, 96, 97, 4096, 70000 };
+	static const size_t sizes[] = {1, 31, 32, 33, 95, 96, 97, 4096, 70000};
 	uint64_t live = counters.kmem_live, bytes = counters.kmem_live_bytes;
 	char *p[__arraycount(sizes)];
 
@@ -213,8 +216,8 @@ test_pool(void)
 	void *a, *b;
 
 	constructed = refuse = 0;
-	pc = pool_cache_init(40, 0, 0, 0, "selftest", NULL, IPL_NONE, construct,
-	    destruct, NULL);
+	pc = pool_cache_init(
+	    40, 0, 0, 0, "selftest", NULL, IPL_NONE, construct, destruct, NULL);
 	a = pool_cache_get(pc, PR_WAITOK);
 	b = pool_cache_get(pc, PR_NOWAIT);
 	CHECK(a != NULL && b != NULL && a != b && constructed == 2);
@@ -252,12 +255,12 @@ test_format(void)
 	CHECK(formats("-1 4294967295 ff FF 017", "%d %u %x %X %#o", -1, -1u,
 	    0xffu, 0xffu, 15u));
 	CHECK(formats("18446744073709551615", "%zu", (size_t)-1));
-	CHECK(formats("-9223372036854775808", "%jd",
-	    (intmax_t)-0x7fffffffffffffffl - 1));
-	CHECK(formats("0x1f   |   1f|001f", "%#-6x |%5x|%04x", 0x1fu, 0x1fu,
-	    0x1fu));
-	CHECK(formats("ab|  ab|ab  |a", "%s|%4s|%-4s|%.1s", "ab", "ab", "ab",
-	    "ab"));
+	CHECK(formats(
+	    "-9223372036854775808", "%jd", (intmax_t)-0x7fffffffffffffffl - 1));
+	CHECK(formats(
+	    "0x1f   |   1f|001f", "%#-6x |%5x|%04x", 0x1fu, 0x1fu, 0x1fu));
+	CHECK(formats(
+	    "ab|  ab|ab  |a", "%s|%4s|%-4s|%.1s", "ab", "ab", "ab", "ab"));
 	CHECK(formats("+5 005 100%", "%+d %.3d %d%%", 5, 5, 100));
 	CHECK(formats("x (null)", "%c %s", 'x', (char *)NULL));
 	CHECK(formats("0 0x10", "%p %p", NULL, (void *)0x10));
@@ -270,22 +273,22 @@ int
 agent_selftest(struct output *out, const char *args)
 {
 	static const struct {
-		const char	*name;
-		void		(*run)(void);
-		bool		on_request;	/* about the kernel's own files */
+		const char *name;
+		void (*run)(void);
+		bool on_request; /* about the kernel's own files */
 	} tests[] = {
-		{ "rbtree", test_rbtree, false },
-		{ "extent", test_extent, false },
-		{ "kmem", test_kmem, false },
-		{ "pool", test_pool, false },
-		{ "format", test_format, false },
-		{ "sync", selftest_sync, false },
-		{ "callout", selftest_callout, false },
-		{ "sysctl", selftest_sysctl, false },
-		{ "xenbus", selftest_xenbus, false },
-		{ "pages", selftest_pages, false },
-		{ "physseg", selftest_physseg, true },
-		{ "driver", selftest_driver, true },
+	    {"rbtree", test_rbtree, false},
+	    {"extent", test_extent, false},
+	    {"kmem", test_kmem, false},
+	    {"pool", test_pool, false},
+	    {"format", test_format, false},
+	    {"sync", selftest_sync, false},
+	    {"callout", selftest_callout, false},
+	    {"sysctl", selftest_sysctl, false},
+	    {"xenbus", selftest_xenbus, false},
+	    {"pages", selftest_pages, false},
+	    {"physseg", selftest_physseg, true},
+	    {"driver", selftest_driver, true},
 	};
 	char word[16];
 	bool any = false;
@@ -294,8 +297,8 @@ agent_selftest(struct output *out, const char *args)
 	failures = 0;
 	(void)text_word(args, word, sizeof(word));
 	for (size_t i = 0; i < __arraycount(tests); i++) {
-		if (word[0] == '\0' ? tests[i].on_request :
-		    strcmp(word, tests[i].name) != 0)
+		if (word[0] == '\0' ? tests[i].on_request
+				    : strcmp(word, tests[i].name) != 0)
 			continue;
 		any = true;
 		tests[i].run();

@@ -8,7 +8,7 @@
 #include "guest/netbsd/kern/kern.h"
 
 void selftest_check(bool, const char *, const char *, int);
-#define CHECK(e)	selftest_check((e), #e, __FILE__, __LINE__)
+#define CHECK(e) selftest_check((e), #e, __FILE__, __LINE__)
 
 /* selftest_services.c */
 void selftest_sync(void);

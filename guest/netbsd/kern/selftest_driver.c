@@ -18,9 +18,8 @@ static int
 match(const char *type, int id, int *locators)
 {
 	struct cfdata cfdata = {
-		.cf_name = "balloon", .cf_atname = "balloon", .cf_loc = locators
-	};
-	struct xenbusdev_attach_args xa = { .xa_type = type, .xa_id = id };
+	    .cf_name = "balloon", .cf_atname = "balloon", .cf_loc = locators};
+	struct xenbusdev_attach_args xa = {.xa_type = type, .xa_id = id};
 
 	return balloon_ca.ca_match(NULL, &cfdata, &xa);
 }
@@ -28,8 +27,8 @@ match(const char *type, int id, int *locators)
 static void
 check_match(void)
 {
-	int any[XENBUSCF_NLOCS] = { XENBUSCF_ID_DEFAULT };
-	int third[XENBUSCF_NLOCS] = { 3 };
+	int any[XENBUSCF_NLOCS] = {XENBUSCF_ID_DEFAULT};
+	int third[XENBUSCF_NLOCS] = {3};
 
 	CHECK(match("balloon", 0, any) != 0);
 	CHECK(match("balloon", 0, NULL) != 0);
@@ -43,7 +42,7 @@ static void
 check_size(const char *name)
 {
 	const struct sysctlnode *node;
-	char odd[3] = { 1, 0, 0 };
+	char odd[3] = {1, 0, 0};
 	uint64_t before = 0, after = 0;
 	size_t bytes = sizeof(before);
 	const char *bad;

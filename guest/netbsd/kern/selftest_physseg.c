@@ -27,15 +27,15 @@ bool __real_uvm_physseg_unplug(paddr_t, size_t);
 #pragma weak uvm_physseg_seg_chomp_slab
 #pragma weak uvm_physseg_seg_alloc_from_slab
 
-#define FAR		0x10000000ul	/* a frame behind all memory */
-#define NO_FRAME	((paddr_t)-1)
-#define NOBODY		UVM_PHYSSEG_TYPE_INVALID
+#define FAR	 0x10000000ul /* a frame behind all memory */
+#define NO_FRAME ((paddr_t)-1)
+#define NOBODY	 UVM_PHYSSEG_TYPE_INVALID
 
 static uvm_physseg_t
 load(paddr_t start, paddr_t end, paddr_t avail_start, paddr_t avail_end)
 {
-	return uvm_page_physload(start, end, avail_start, avail_end,
-	    VM_FREELIST_DEFAULT);
+	return uvm_page_physload(
+	    start, end, avail_start, avail_end, VM_FREELIST_DEFAULT);
 }
 
 static bool
@@ -123,8 +123,8 @@ check_load(void)
 	CHECK(!loads(f, f + 8, f, f + 9));
 	CHECK(!loads(boot, boot + 1, boot, boot + 1));
 	CHECK(!uvm_physseg_valid_p(uvm_page_physload(f, f + 8, f, f + 8, -1)));
-	CHECK(!uvm_physseg_valid_p(uvm_page_physload(f, f + 8, f, f + 8,
-	    VM_NFREELIST)));
+	CHECK(!uvm_physseg_valid_p(
+	    uvm_page_physload(f, f + 8, f, f + 8, VM_NFREELIST)));
 }
 
 /* Pages taken back while the kernel boots, from either end. */
@@ -157,7 +157,7 @@ check_unload(void)
 	uvm_physseg_set_avail_start(upm, FAR + 2);
 	CHECK(unload(upm, &pa) && pa == ptoa(FAR + 7));
 	uvm_physseg_set_avail_end(upm, FAR + 6);
-	CHECK(!unload(upm, &pa));	/* no end of it is available */
+	CHECK(!unload(upm, &pa)); /* no end of it is available */
 	CHECK(unload_force(upm, &pa) && pa == ptoa(FAR + 2));
 	CHECK(uvm_physseg_get_start(upm) == FAR + 3);
 	for (paddr_t i = FAR + 3; i < FAR + 6; i++)
@@ -230,7 +230,7 @@ check_pages(void)
 	CHECK(__real_uvm_physseg_unplug(FAR + 4, 3));
 	CHECK(__real_uvm_physseg_unplug(FAR, 2));
 	CHECK((u_long)physmem == physmem_before - 8);
-	physmem += 8;	/* loaded behind what boot had counted */
+	physmem += 8; /* loaded behind what boot had counted */
 }
 
 /* Plugged before the pages are made, and the array of boot when it is full. */

@@ -41,7 +41,7 @@ start_waiter(int *at, int wanted_inside)
 	struct lwp *l = NULL;
 
 	CHECK(kthread_create(PRI_NONE, KTHREAD_MPSAFE | KTHREAD_MUSTJOIN, NULL,
-	    waiter, at, &l, "selftest") == 0);
+		  waiter, at, &l, "selftest") == 0);
 	while (inside != wanted_inside)
 		(void)kpause("selftst", false, 1, NULL);
 	return l;
@@ -150,18 +150,18 @@ selftest_sysctl(void)
 	u_int level;
 
 	CHECK(sysctl_createv(&log, 0, NULL, &dir, 0, CTLTYPE_NODE, "machdep",
-	    NULL, NULL, 0, NULL, 0, CTL_MACHDEP, CTL_EOL) == 0);
+		  NULL, NULL, 0, NULL, 0, CTL_MACHDEP, CTL_EOL) == 0);
 	CHECK(sysctl_createv(&log, 0, &dir, &dir, 0, CTLTYPE_NODE, "selftest",
-	    NULL, NULL, 0, NULL, 0, CTL_CREATE, CTL_EOL) == 0);
+		  NULL, NULL, 0, NULL, 0, CTL_CREATE, CTL_EOL) == 0);
 	CHECK(sysctl_createv(&log, 0, &dir, &node, CTLFLAG_READWRITE,
-	    CTLTYPE_QUAD, "ten", NULL, at_most_ten, 0, &ten, 0, CTL_CREATE,
-	    CTL_EOL) == 0);
-	CHECK(sysctl_createv(&log, 0, &dir, NULL, CTLFLAG_READWRITE,
-	    CTLTYPE_QUAD, "ten", NULL, NULL, 0, &ten, 0, CTL_CREATE, CTL_EOL)
-	    == EEXIST);
+		  CTLTYPE_QUAD, "ten", NULL, at_most_ten, 0, &ten, 0,
+		  CTL_CREATE, CTL_EOL) == 0);
+	CHECK(
+	    sysctl_createv(&log, 0, &dir, NULL, CTLFLAG_READWRITE, CTLTYPE_QUAD,
+		"ten", NULL, NULL, 0, &ten, 0, CTL_CREATE, CTL_EOL) == EEXIST);
 	CHECK(sysctl_createv(&log, 0, &dir, &fixed, CTLFLAG_IMMEDIATE,
-	    CTLTYPE_INT, "fixed", NULL, NULL, 7, NULL, 0, CTL_CREATE, CTL_EOL)
-	    == 0);
+		  CTLTYPE_INT, "fixed", NULL, NULL, 7, NULL, 0, CTL_CREATE,
+		  CTL_EOL) == 0);
 	CHECK(sysctl_by_name("machdep.selftest.ten", &bad, &level) == node);
 	CHECK(sysctl_by_name("machdep.selftest.eleven", &bad, &level) == NULL);
 	CHECK(level == 2 && strcmp(bad, "eleven") == 0);
@@ -194,8 +194,8 @@ selftest_xenbus(void)
 	CHECK(xenbus_read_ull(NULL, "memory", "target", &value, 10) == 0);
 	CHECK(value != 0);
 	CHECK(xenbus_read(NULL, "memory", "target", text, 2) == ENAMETOOLONG);
-	CHECK(xenbus_read(NULL, "memory", "no-such-node", text, sizeof(text))
-	    == ENOENT);
+	CHECK(xenbus_read(NULL, "memory", "no-such-node", text, sizeof(text)) ==
+	      ENOENT);
 	CHECK(xenbus_exists(NULL, "memory", "target"));
 	CHECK(!xenbus_exists(NULL, "memory", "no-such-node"));
 	CHECK(xenbus_read_ull(NULL, "name", NULL, &value, 10) == EINVAL);
@@ -241,16 +241,16 @@ selftest_pages(void)
 	CHECK(window_read(VM_PAGE_TO_PHYS(pg)) == 0x1234);
 	uvm_pagefree(pg);
 	zeroed = uvm_pagealloc(NULL, 0, NULL, UVM_PGA_ZERO);
-	CHECK(zeroed == pg);			/* last freed, first out */
+	CHECK(zeroed == pg); /* last freed, first out */
 	CHECK(window_read(VM_PAGE_TO_PHYS(zeroed)) == 0);
 	uvm_pagefree(zeroed);
 
 	CHECK(uvm_pglistalloc(3 * PAGE_SIZE, 0, ~0ul, 0, 0, &list, 3, 0) == 0);
-	TAILQ_FOREACH(pg, &list, pageq.queue)
+	TAILQ_FOREACH (pg, &list, pageq.queue)
 		n++;
 	CHECK(n == 3 && uvmexp.free == free_before - 3);
 	uvm_pglistfree(&list);
 	CHECK(uvm_pglistalloc(PAGE_SIZE, 0, PAGE_SIZE, 0, 0, &list, 1, 0) ==
-	    ENOMEM);
+	      ENOMEM);
 	CHECK(uvmexp.free == free_before);
 }

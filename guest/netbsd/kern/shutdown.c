@@ -10,12 +10,12 @@
 #include <xen/xenbus.h>
 
 static const struct {
-	const char	*word;
-	unsigned int	reason;
+	const char *word;
+	unsigned int reason;
 } requests[] = {
-	{ "poweroff", SHUTDOWN_poweroff },
-	{ "halt", SHUTDOWN_poweroff },
-	{ "reboot", SHUTDOWN_reboot },
+    {"poweroff", SHUTDOWN_poweroff},
+    {"halt", SHUTDOWN_poweroff},
+    {"reboot", SHUTDOWN_reboot},
 };
 
 /*
@@ -25,7 +25,7 @@ static const struct {
 static void
 suspend(void)
 {
-	struct sched_shutdown op = { .reason = SHUTDOWN_suspend };
+	struct sched_shutdown op = {.reason = SHUTDOWN_suspend};
 	int cancelled;
 
 	if (!autoconf_suspend()) {
@@ -62,7 +62,7 @@ shutdown_requested(struct xenbus_watch *watch __unused,
 		return;
 	}
 	for (size_t i = 0; i < __arraycount(requests); i++) {
-		struct sched_shutdown op = { .reason = requests[i].reason };
+		struct sched_shutdown op = {.reason = requests[i].reason};
 
 		if (strcmp(word, requests[i].word) != 0)
 			continue;
@@ -76,9 +76,7 @@ shutdown_requested(struct xenbus_watch *watch __unused,
 }
 
 static struct xenbus_watch shutdown_watch = {
-	.node = __UNCONST("control/shutdown"),
-	.xbw_callback = shutdown_requested
-};
+    .node = __UNCONST("control/shutdown"), .xbw_callback = shutdown_requested};
 
 void
 shutdown_init(void)

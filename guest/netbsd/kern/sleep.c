@@ -69,8 +69,8 @@ context_begin(struct context_before *before)
 
 /* A function of a driver's that gives the CPU back has to leave all as it was. */
 void
-context_end(const struct context_before *before, const char *what,
-    const char *name)
+context_end(
+    const struct context_before *before, const char *what, const char *name)
 {
 	if (current_lwp->l_held > before->held ||
 	    current_lwp->l_spin_held > before->spin_held)
@@ -108,15 +108,15 @@ sleep_common(const volatile void *ident, const char *wmesg, int timo,
 	    current_lwp->l_spin_held > (mtx != NULL && mtx->mtx_spin ? 1u : 0u))
 		(void)thread_may_sleep(wmesg);
 	else if (current_lwp->l_held >
-	    (mtx != NULL && mtx->mtx_by_driver ? 1u : 0u))
+		 (mtx != NULL && mtx->mtx_by_driver ? 1u : 0u))
 		port_misuse("%s: a mutex is held over the sleep", wmesg);
 	thread_note_sleep(caller);
 	if (mtx != NULL) {
-		current_lwp->l_intr = true;	/* nothing runs before the sleep */
+		current_lwp->l_intr = true; /* nothing runs before the sleep */
 		mutex_exit(mtx);
 		current_lwp->l_intr = false;
 	}
-	ipl_now = IPL_NONE;		/* as the real sleep gives the level up */
+	ipl_now = IPL_NONE; /* as the real sleep gives the level up */
 	error = thread_sleep(ident, wmesg, due_ns);
 	ipl_now = level;
 	if (mtx != NULL && relock)
@@ -125,12 +125,12 @@ sleep_common(const volatile void *ident, const char *wmesg, int timo,
 }
 
 int
-tsleep(const volatile void *ident, pri_t pri __unused, const char *wmesg,
-    int timo)
+tsleep(
+    const volatile void *ident, pri_t pri __unused, const char *wmesg, int timo)
 {
 	KASSERT(ident != NULL);
-	return sleep_common(ident, wmesg, timo, NULL, false,
-	    __builtin_return_address(0));
+	return sleep_common(
+	    ident, wmesg, timo, NULL, false, __builtin_return_address(0));
 }
 
 int
@@ -236,9 +236,9 @@ ratecheck(struct timeval *last, const struct timeval *interval)
 
 	microuptime(&now);
 	since_us = (now.tv_sec - last->tv_sec) * 1000000 +
-	    (now.tv_usec - last->tv_usec);
-	if ((last->tv_sec != 0 || last->tv_usec != 0) && since_us <
-	    interval->tv_sec * 1000000 + interval->tv_usec)
+		   (now.tv_usec - last->tv_usec);
+	if ((last->tv_sec != 0 || last->tv_usec != 0) &&
+	    since_us < interval->tv_sec * 1000000 + interval->tv_usec)
 		return 0;
 	*last = now;
 	return 1;

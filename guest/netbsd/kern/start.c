@@ -15,45 +15,45 @@ struct port_counters counters;
 static void guest_start(const struct boot_block *) __dead;
 
 __attribute__((__visibility__("default"))) struct guest_image guest_image = {
-	.magic = GUEST_IMAGE_MAGIC,
+    .magic = GUEST_IMAGE_MAGIC,
 #ifdef UVM_HOTPLUG
-	.kernel = "netbsd",
+    .kernel = "netbsd",
 #else
-	.kernel = "netbsd-static",
+    .kernel = "netbsd-static",
 #endif
-	.start = guest_start,
-	.driver_text_start = __start_driver_text,
-	.driver_text_end = __stop_driver_text,
-	.threads = lwps,
-	.current_thread = &current_lwp,
-	.nr_threads = NTHREADS + 1,
-	.heap_bytes_a_page = sizeof(struct vm_page),
+    .start = guest_start,
+    .driver_text_start = __start_driver_text,
+    .driver_text_end = __stop_driver_text,
+    .threads = lwps,
+    .current_thread = &current_lwp,
+    .nr_threads = NTHREADS + 1,
+    .heap_bytes_a_page = sizeof(struct vm_page),
 };
 
 /* Where boot memory lies: one range from 0, unless Xen tells of a map. */
-#define NRANGES	80
+#define NRANGES 80
 static struct {
-	paddr_t		start;		/* pfns */
-	paddr_t		end;
+	paddr_t start; /* pfns */
+	paddr_t end;
 } ranges[NRANGES];
 static u_int nranges;
 
 struct e820_entry {
-	uint64_t	address;
-	uint64_t	bytes;
-	uint32_t	type;
+	uint64_t address;
+	uint64_t bytes;
+	uint32_t type;
 } __packed;
-#define E820_RAM	1
+#define E820_RAM 1
 
 static void
 boot_map_init(void)
 {
 	struct e820_entry entries[NRANGES];
-	struct xen_memory_map map = { .nr_entries = NRANGES };
+	struct xen_memory_map map = {.nr_entries = NRANGES};
 
 	set_xen_guest_handle(map.buffer, entries);
 	if (xen_hypercall(__HYPERVISOR_memory_op, XENMEM_memory_map,
-	    (unsigned long)&map, 0, 0) != 0) {
+		(unsigned long)&map, 0, 0) != 0) {
 		ranges[0].end = boot_block->start_info->nr_pages;
 		nranges = 1;
 		return;
@@ -63,8 +63,8 @@ boot_map_init(void)
 		if (entries[i].type != E820_RAM)
 			continue;
 		ranges[nranges].start = atop(entries[i].address);
-		ranges[nranges].end = atop(entries[i].address +
-		    entries[i].bytes);
+		ranges[nranges].end =
+		    atop(entries[i].address + entries[i].bytes);
 		nranges++;
 	}
 	if (nranges == 0 || ranges[0].start != 0)
@@ -96,11 +96,11 @@ memory_init(void)
 	for (u_int i = 0; i < nranges; i++) {
 		start = ranges[i].start;
 		end = ranges[i].end;
-		if (!uvm_physseg_valid_p(uvm_page_physload(start, end, start,
-		    end, VM_FREELIST_DEFAULT))) {
+		if (!uvm_physseg_valid_p(uvm_page_physload(
+			start, end, start, end, VM_FREELIST_DEFAULT))) {
 			printf("memory at %#lx has no segment: there are at "
-			    "most %d at boot\n", (u_long)ptoa(start),
-			    VM_PHYSSEG_MAX);
+			       "most %d at boot\n",
+			    (u_long)ptoa(start), VM_PHYSSEG_MAX);
 			continue;
 		}
 		port_note(NOTE_PHYSLOAD, start, end, 0);
@@ -149,7 +149,7 @@ guest_start(const struct boot_block *boot)
 	agent_init();
 	cold = 0;
 	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, configure_thread,
-	    NULL, NULL, "configure") != 0)
+		NULL, NULL, "configure") != 0)
 		panic("start: no thread for autoconfiguration");
 	thread_idle_loop();
 }

@@ -11,8 +11,10 @@ memcpy(void *to, const void *from, size_t bytes)
 {
 	void *result = to;
 
-	__asm__ __volatile__("rep movsb" : "+D" (to), "+S" (from), "+c" (bytes)
-	    : : "memory");
+	__asm__ __volatile__("rep movsb"
+			     : "+D"(to), "+S"(from), "+c"(bytes)
+			     :
+			     : "memory");
 	return result;
 }
 
@@ -26,7 +28,7 @@ memmove(void *to, const void *from, size_t bytes)
 		return memcpy(to, from, bytes);
 	while (bytes-- != 0) {
 		t[bytes] = f[bytes];
-		__insn_barrier();	/* else gcc makes this a memmove */
+		__insn_barrier(); /* else gcc makes this a memmove */
 	}
 	return to;
 }
@@ -36,8 +38,10 @@ memset(void *to, int value, size_t bytes)
 {
 	void *result = to;
 
-	__asm__ __volatile__("rep stosb" : "+D" (to), "+c" (bytes) : "a" (value)
-	    : "memory");
+	__asm__ __volatile__("rep stosb"
+			     : "+D"(to), "+c"(bytes)
+			     : "a"(value)
+			     : "memory");
 	return result;
 }
 
@@ -215,8 +219,8 @@ strtoull(const char *s, char **end, int base)
 		base = *s == '0' ? 8 : 10;
 	for (digits = s; digit_value(*s) < base; s++) {
 		over |= __builtin_mul_overflow(value, (u_int)base, &value);
-		over |= __builtin_add_overflow(value, (u_int)digit_value(*s),
-		    &value);
+		over |= __builtin_add_overflow(
+		    value, (u_int)digit_value(*s), &value);
 	}
 	if (end != NULL)
 		*end = __UNCONST(s == digits ? begin : s);

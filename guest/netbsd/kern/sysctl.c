@@ -8,12 +8,11 @@
 #include <sys/mutex.h>
 #include <sys/sysctl.h>
 
-#define CREATE_BASE	1000		/* first number of a created node */
+#define CREATE_BASE 1000 /* first number of a created node */
 
 static struct sysctlnode root = {
-	.sysctl_flags = SYSCTL_VERSION | CTLFLAG_ROOT | CTLTYPE_NODE,
-	.sysctl_name = "(root)"
-};
+    .sysctl_flags = SYSCTL_VERSION | CTLFLAG_ROOT | CTLTYPE_NODE,
+    .sysctl_name = "(root)"};
 static int next_number = CREATE_BASE;
 
 /* What a log holds: nodes in the order of their making, last first. */
@@ -59,8 +58,8 @@ node_make(struct sysctlnode *parent, int number, const char *name, int flags,
 	if (n == NULL)
 		return NULL;
 	memset(n, 0, sizeof(*n));
-	n->sysctl_flags = SYSCTL_VERSION |
-	    SYSCTL_FLAGS((uint32_t)flags) | SYSCTL_TYPE((uint32_t)type);
+	n->sysctl_flags = SYSCTL_VERSION | SYSCTL_FLAGS((uint32_t)flags) |
+			  SYSCTL_TYPE((uint32_t)type);
 	n->sysctl_num = number;
 	(void)strlcpy(n->sysctl_name, name, sizeof(n->sysctl_name));
 	n->sysctl_ver = 1;
@@ -141,8 +140,8 @@ find_parent(struct sysctlnode **parent, int *number, va_list ap)
 			return ENOENT;
 		*number = next;
 	}
-	return SYSCTL_TYPE((*parent)->sysctl_flags) == CTLTYPE_NODE ? 0 :
-	    ENOTDIR;
+	return SYSCTL_TYPE((*parent)->sysctl_flags) == CTLTYPE_NODE ? 0
+								    : ENOTDIR;
 }
 
 /*
@@ -151,9 +150,9 @@ find_parent(struct sysctlnode **parent, int *number, va_list ap)
  */
 int
 sysctl_createv(struct sysctllog **log, int cflags __unused,
-    const struct sysctlnode **rnode, const struct sysctlnode **cnode,
-    int flags, int type, const char *name, const char *descr, sysctlfn func,
-    u_quad_t qv, void *newp, size_t newlen, ...)
+    const struct sysctlnode **rnode, const struct sysctlnode **cnode, int flags,
+    int type, const char *name, const char *descr, sysctlfn func, u_quad_t qv,
+    void *newp, size_t newlen, ...)
 {
 	struct sysctlnode *parent = &root, *n;
 	int number, error;
@@ -292,8 +291,9 @@ sysctl_lookup(SYSCTLFN_ARGS)
 	(void)oname;
 	(void)l;
 	if (namelen != 0)
-		return SYSCTL_TYPE(rnode->sysctl_flags) == CTLTYPE_NODE ?
-		    ENOENT : ENOTDIR;
+		return SYSCTL_TYPE(rnode->sysctl_flags) == CTLTYPE_NODE
+			   ? ENOENT
+			   : ENOTDIR;
 	if (SYSCTL_TYPE(rnode->sysctl_flags) == CTLTYPE_NODE)
 		return EISDIR;
 	if (rnode->sysctl_size == 0 || value_of(rnode) == NULL)
@@ -314,8 +314,7 @@ sysctl_copyin(struct lwp *l __unused, const void *from, void *to, size_t bytes)
 }
 
 int
-sysctl_copyout(struct lwp *l __unused, const void *from, void *to,
-    size_t bytes)
+sysctl_copyout(struct lwp *l __unused, const void *from, void *to, size_t bytes)
 {
 	return copyout(from, to, bytes);
 }
@@ -361,14 +360,14 @@ static int
 node_call(const struct sysctlnode *n, void *oldp, size_t *oldlenp,
     const void *newp, size_t newlen)
 {
-	int name[1] = { n->sysctl_num }, error;
+	int name[1] = {n->sysctl_num}, error;
 	struct context_before before;
 	sysctlfn func = n->sysctl_func != NULL ? n->sysctl_func : sysctl_lookup;
 
 	sysctl_lock(newp != NULL);
 	context_begin(&before);
-	error = func(name + 1, 0, oldp, oldlenp, newp, newlen, name,
-	    current_lwp, n);
+	error = func(
+	    name + 1, 0, oldp, oldlenp, newp, newlen, name, current_lwp, n);
 	context_end(&before, "sysctl ", n->sysctl_name);
 	sysctl_unlock();
 	return error;
@@ -393,10 +392,10 @@ sysctl_by_name(const char *name, const char **bad, u_int *level)
 	const struct sysctlnode *n = &root;
 	char part[SYSCTL_NAMELEN];
 
-	for (*level = 0; ; (*level)++) {
+	for (*level = 0;; (*level)++) {
 		const char *dot = strchr(name, '.');
-		size_t bytes = dot != NULL ? (size_t)(dot - name) :
-		    strlen(name);
+		size_t bytes =
+		    dot != NULL ? (size_t)(dot - name) : strlen(name);
 
 		*bad = name;
 		if (bytes >= sizeof(part))
@@ -414,24 +413,27 @@ void
 sysctl_tree_init(void)
 {
 	static const struct {
-		int	number;
+		int number;
 		const char *name;
 	} top[] = {
-		{ CTL_KERN, "kern" }, { CTL_VM, "vm" }, { CTL_HW, "hw" },
-		{ CTL_MACHDEP, "machdep" },
+	    {CTL_KERN, "kern"},
+	    {CTL_VM, "vm"},
+	    {CTL_HW, "hw"},
+	    {CTL_MACHDEP, "machdep"},
 	};
 	void *const *setup;
 
 	mutex_init(&tree_lock, MUTEX_DEFAULT, IPL_NONE);
 	for (size_t i = 0; i < __arraycount(top); i++) {
 		if (node_make(&root, top[i].number, top[i].name,
-		    CTLFLAG_PERMANENT, CTLTYPE_NODE) == NULL)
+			CTLFLAG_PERMANENT, CTLTYPE_NODE) == NULL)
 			panic("sysctl: no memory for the tree");
 	}
 	if (__link_set_start(sysctl_funcs) == NULL)
 		return;
-	for (setup = __link_set_start(sysctl_funcs);
+	for (
+	    setup = __link_set_start(sysctl_funcs);
 	    /* cppcheck-suppress comparePointers ; the linker puts both around one set */
 	    setup < __link_set_end(sysctl_funcs); setup++)
-		((void (*)(struct sysctllog **))*setup)(NULL);
+		((void (*)(struct sysctllog **)) * setup)(NULL);
 }

@@ -135,12 +135,13 @@ thread_may_sleep(const char *what)
 
 	if (l->l_intr || l == &lwps[0]) {
 		port_misuse("%s may sleep, and is called from an interrupt or "
-		    "before threads run", what);
+			    "before threads run",
+		    what);
 		return false;
 	}
 	if (l->l_spin_held != 0) {
-		port_misuse("%s may sleep, and is called with a spin mutex held",
-		    what);
+		port_misuse(
+		    "%s may sleep, and is called with a spin mutex held", what);
 		return false;
 	}
 	return true;
@@ -151,7 +152,7 @@ thread_wake_one(const volatile void *wchan)
 {
 	struct lwp *l;
 
-	TAILQ_FOREACH(l, &sleeping, l_queue) {
+	TAILQ_FOREACH (l, &sleeping, l_queue) {
 		if (l->l_wchan == wchan) {
 			make_runnable(l);
 			return true;
@@ -180,7 +181,7 @@ wake_timeouts(uint64_t now_ns)
 {
 	struct lwp *l, *next;
 
-	TAILQ_FOREACH_SAFE(l, &sleeping, l_queue, next) {
+	TAILQ_FOREACH_SAFE (l, &sleeping, l_queue, next) {
 		if (l->l_due_ns == 0 || l->l_due_ns > now_ns)
 			continue;
 		l->l_timed_out = true;
@@ -194,7 +195,7 @@ next_timeout_ns(void)
 	uint64_t due_ns = callout_next_ns();
 	struct lwp *l;
 
-	TAILQ_FOREACH(l, &sleeping, l_queue) {
+	TAILQ_FOREACH (l, &sleeping, l_queue) {
 		if (l->l_due_ns != 0 && (due_ns == 0 || l->l_due_ns < due_ns))
 			due_ns = l->l_due_ns;
 	}
@@ -296,14 +297,14 @@ prepare_stack(struct lwp *l)
 {
 	size_t k = (size_t)(l - lwps) - 1;
 	char *top = boot_block->stacks + k * boot_block->stack_stride_bytes +
-	    boot_block->stack_bytes;
+		    boot_block->stack_bytes;
 	uint64_t *sp = (uint64_t *)top;
 
 	KASSERT(k < boot_block->nr_stacks);
 	KASSERT(((uintptr_t)sp & 15) == 0);
-	*--sp = 0;				/* where a backtrace ends */
+	*--sp = 0; /* where a backtrace ends */
 	*--sp = 0;
-	*--sp = (uint64_t)thread_trampoline;	/* return address */
+	*--sp = (uint64_t)thread_trampoline; /* return address */
 	for (int i = 0; i < 6; i++)
 		*--sp = 0;
 	l->l_sp = (uint64_t)sp;
@@ -371,7 +372,8 @@ kthread_exit(int ecode __unused)
 	else if (l->l_held != 0)
 		port_misuse("kthread_exit: %s holds a mutex", l->l_name);
 	else if (spl_level() != IPL_NONE)
-		port_misuse("kthread_exit: %s leaves the interrupt level raised",
+		port_misuse(
+		    "kthread_exit: %s leaves the interrupt level raised",
 		    l->l_name);
 	spl_restore(IPL_NONE);
 	if (l->l_flags & KTHREAD_MUSTJOIN) {
@@ -387,8 +389,8 @@ int
 kthread_join(lwp_t *l)
 {
 	if ((l->l_flags & KTHREAD_MUSTJOIN) == 0) {
-		port_misuse("kthread_join: %s has no KTHREAD_MUSTJOIN",
-		    l->l_name);
+		port_misuse(
+		    "kthread_join: %s has no KTHREAD_MUSTJOIN", l->l_name);
 		return EINVAL;
 	}
 	if (l->l_state != LWP_ZOMBIE)

@@ -31,9 +31,9 @@ uvm_page_init(vaddr_t *kvm_start __unused, vaddr_t *kvm_end __unused)
 
 	KASSERT(!uvm.page_init_done);
 	for (bank = uvm_physseg_get_first(); uvm_physseg_valid_p(bank);
-	    bank = uvm_physseg_get_next(bank))
-		pages += uvm_physseg_get_end(bank) -
-		    uvm_physseg_get_start(bank);
+	     bank = uvm_physseg_get_next(bank))
+		pages +=
+		    uvm_physseg_get_end(bank) - uvm_physseg_get_start(bank);
 	if (pages == 0)
 		panic("uvm_page_init: no memory pre-allocated");
 	slab = heap_get(pages * sizeof(*slab), &zeroed);
@@ -105,11 +105,10 @@ uvmpdpol_needsscan_p(void)
 	return false;
 }
 
-#define NO_QUEUE(name)							\
-void									\
-name(struct vm_page *pg __unused)					\
-{									\
-}
+#define NO_QUEUE(name)                                                         \
+	void name(struct vm_page *pg __unused)                                 \
+	{                                                                      \
+	}
 NO_QUEUE(uvmpdpol_pageactivate)
 NO_QUEUE(uvmpdpol_pagedeactivate)
 NO_QUEUE(uvmpdpol_pagedequeue)
@@ -127,8 +126,8 @@ uvm_kick_pdaemon(void)
 /* Pages between two addresses; several of them only one by one (nsegs). */
 int
 uvm_pglistalloc(psize_t size, paddr_t low, paddr_t high,
-    paddr_t alignment __unused, paddr_t boundary __unused,
-    struct pglist *rlist, int nsegs, int waitok)
+    paddr_t alignment __unused, paddr_t boundary __unused, struct pglist *rlist,
+    int nsegs, int waitok)
 {
 	psize_t pages = howmany(size, (psize_t)PAGE_SIZE);
 	struct pglist outside;

@@ -18,7 +18,7 @@ psize_t physmem;
 /* Frames last seen to belong to a segment: the next free may ask less. */
 static paddr_t known_start;
 static psize_t known_pages;
-static u_int waiters;			/* in uvm_wait */
+static u_int waiters; /* in uvm_wait */
 
 /* A plug or unplug begins (its frames) or has ended (0 pages). */
 void
@@ -93,7 +93,7 @@ pagefree_list(struct vm_page *pg, struct pgfreelist *list, paddr_t pfn)
 	uvmexp.free++;
 	joined = page_note_joins(NOTE_PAGE_FREE, pfn);
 	if (__predict_false(!joined || waiters != 0 || schedule_wanted() ||
-	    (!in_physseg() && !page_is_backed(pfn))))
+			    (!in_physseg() && !page_is_backed(pfn))))
 		pagefree_tell(pfn, joined);
 }
 
@@ -121,8 +121,8 @@ uvm_pagefree(struct vm_page *pg)
 	const paddr_t pfn = atop(pg->phys_addr);
 
 	if (__predict_false((pg->flags & PG_FREE) != 0 ||
-	    pfn - known_start >= known_pages ||
-	    (pg->wire_count | pg->free_list) != 0)) {
+			    pfn - known_start >= known_pages ||
+			    (pg->wire_count | pg->free_list) != 0)) {
 		pagefree_odd(pg, pfn);
 		return;
 	}
@@ -143,7 +143,7 @@ zero_ahead(struct vm_page *first)
 	u_int n = 0;
 
 	for (pg = first; pg != NULL && n < WINDOW_BATCH;
-	    pg = TAILQ_NEXT(pg, pageq.queue)) {
+	     pg = TAILQ_NEXT(pg, pageq.queue)) {
 		unsigned long mfn;
 
 		if ((pg->flags & PG_ZERO) != 0)
@@ -227,8 +227,8 @@ page_is_for(struct vm_page *pg, struct uvm_object *obj, voff_t off,
 	pg->offset = off;
 	pg->uobject = obj;
 	pg->uanon = anon;
-	pg->flags = (flags & UVM_PGA_ZERO) != 0 ? PG_BUSY :
-	    PG_BUSY | PG_CLEAN | PG_FAKE;
+	pg->flags = (flags & UVM_PGA_ZERO) != 0 ? PG_BUSY
+						: PG_BUSY | PG_CLEAN | PG_FAKE;
 	pg->pqflags = 0;
 }
 
@@ -288,12 +288,13 @@ uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 
 	KASSERT(obj == NULL || anon == NULL);
 	if (FAULT_ARMED(UVM_PAGEALLOC))
-		return pagealloc_at_fault(obj, off, anon, flags, strat,
-		    free_list, BY_DRIVER());
+		return pagealloc_at_fault(
+		    obj, off, anon, flags, strat, free_list, BY_DRIVER());
 	pg = list->pgfl_first;
 	if (__predict_false(pg == NULL || strat != UVM_PGA_STRAT_NORMAL ||
-	    flags != UVM_PGA_ZERO || (pg->flags & PG_ZERO) == 0 ||
-	    !above_reserve(flags)))
+			    flags != UVM_PGA_ZERO ||
+			    (pg->flags & PG_ZERO) == 0 ||
+			    !above_reserve(flags)))
 		return pagealloc_odd(obj, off, anon, flags, strat, free_list);
 	list_take(list, pg);
 	uvmexp.zeropages--;

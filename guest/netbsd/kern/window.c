@@ -72,12 +72,13 @@ window_set(const uint64_t *mfns, u_int n)
 	for (u_int i = 0; i < n; i++) {
 		calls[i].op = __HYPERVISOR_update_va_mapping;
 		calls[i].args[0] = (vaddr_t)boot_block->window + i * PAGE_SIZE;
-		calls[i].args[1] = mfns == NULL ? 0 :
-		    mfns[i] << PAGE_SHIFT | PG_V | PG_RW | PG_U | PG_M;
+		calls[i].args[1] = mfns == NULL ? 0
+						: mfns[i] << PAGE_SHIFT | PG_V |
+						      PG_RW | PG_U | PG_M;
 		calls[i].args[2] = UVMF_INVLPG;
 	}
-	if (xen_hypercall_quietly(__HYPERVISOR_multicall,
-	    (unsigned long)calls, n, 0, 0) != 0)
+	if (xen_hypercall_quietly(
+		__HYPERVISOR_multicall, (unsigned long)calls, n, 0, 0) != 0)
 		return false;
 	for (u_int i = 0; i < n; i++) {
 		if (calls[i].result != 0)
@@ -97,15 +98,15 @@ window_zero(const uint64_t *mfns, u_int n)
 	KASSERT(n != 0 && n <= WINDOW_BATCH);
 	if (unable || n > boot_block->window_pages)
 		return false;
-	if (port_call_quietly(PORT_FRAMES_ZERO, (unsigned long)mfns, n, 0,
-	    0) == 0)
+	if (port_call_quietly(PORT_FRAMES_ZERO, (unsigned long)mfns, n, 0, 0) ==
+	    0)
 		return true;
 	if (!window_set(mfns, n)) {
 		unable = true;
 		return false;
 	}
 	ok = port_call_quietly(PORT_PAGES_WRITE,
-	    (unsigned long)boot_block->window, 0, n, 0) == 0;
+		 (unsigned long)boot_block->window, 0, n, 0) == 0;
 	unable = !ok;
 	if (!window_set(NULL, n))
 		panic("pmap: unmapping refused");

@@ -104,7 +104,7 @@ workload_hold(struct output *out, const char *args)
 	(void)text_word(args, word, sizeof(word));
 	if (!parse_amount(word, &pages)) {
 		output_printf(out, "hold: how much? 80%% of what is free, or "
-		    "20m, or 100p\n");
+				   "20m, or 100p\n");
 		return 1;
 	}
 	while (taken < pages && take_page())
@@ -119,7 +119,7 @@ verify_first(psize_t pages)
 	psize_t lost = 0;
 
 	for (const struct vm_page *pg = held; pg != NULL && pages != 0;
-	    pg = TAILQ_NEXT(pg, pageq.queue), pages--) {
+	     pg = TAILQ_NEXT(pg, pageq.queue), pages--) {
 		if (!page_intact(pg))
 			lost++;
 		schedule_point();

@@ -10,7 +10,7 @@
 #include <xen/xenbus.h>
 
 struct xenbus_transaction {
-	uint32_t	id;
+	uint32_t id;
 };
 
 static uint32_t
@@ -37,7 +37,7 @@ path_request(uint32_t type, struct xenbus_transaction *t, const char *dir,
     const char *node, const char *more, char **reply, size_t *reply_bytes)
 {
 	char path[XENBUS_PATH_MAX];
-	const char *parts[2] = { path, more };
+	const char *parts[2] = {path, more};
 	size_t bytes[2];
 	int error = join_path(path, dir, node);
 
@@ -91,8 +91,8 @@ xenbus_read_alloc(struct xenbus_transaction *t, const char *dir,
 }
 
 int
-xenbus_read_ull(struct xenbus_transaction *t, const char *dir,
-    const char *node, unsigned long long *value, int base)
+xenbus_read_ull(struct xenbus_transaction *t, const char *dir, const char *node,
+    unsigned long long *value, int base)
 {
 	char text[32], *end;
 	int error;
@@ -200,14 +200,14 @@ xenbus_directory_free(unsigned int num, char **names)
 struct xenbus_transaction *
 xenbus_transaction_start(void)
 {
-	static const char *const parts[] = { "" };
-	static const size_t part_bytes[] = { 1 };
+	static const char *const parts[] = {""};
+	static const size_t part_bytes[] = {1};
 	struct xenbus_transaction *t;
 	size_t bytes;
 	char *reply;
 
 	if (xenbus_request(XS_TRANSACTION_START, 0, parts, part_bytes, 1,
-	    &reply, &bytes) != 0)
+		&reply, &bytes) != 0)
 		return NULL;
 	t = kmem_alloc(sizeof(*t), KM_SLEEP);
 	t->id = (uint32_t)strtoul(reply, NULL, 10);
@@ -219,12 +219,12 @@ xenbus_transaction_start(void)
 int
 xenbus_transaction_end(struct xenbus_transaction *t, int abort)
 {
-	const char *parts[] = { abort ? "F" : "T" };
-	static const size_t part_bytes[] = { 2 };
+	const char *parts[] = {abort ? "F" : "T"};
+	static const size_t part_bytes[] = {2};
 	int error;
 
-	error = xenbus_request(XS_TRANSACTION_END, t->id, parts, part_bytes, 1,
-	    NULL, NULL);
+	error = xenbus_request(
+	    XS_TRANSACTION_END, t->id, parts, part_bytes, 1, NULL, NULL);
 	kmem_free(t, sizeof(*t));
 	return error;
 }

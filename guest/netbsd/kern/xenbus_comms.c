@@ -11,19 +11,19 @@
 #include <xen/evtchn.h>
 #include <xen/xenbus.h>
 
-#define PAYLOAD_MAX	XENSTORE_PAYLOAD_MAX
+#define PAYLOAD_MAX XENSTORE_PAYLOAD_MAX
 
 static struct xenstore_domain_interface *ring;
 static evtchn_port_t ring_port;
 static kmutex_t request_lock;
-static char ring_event;			/* slept on for bytes and for room */
+static char ring_event; /* slept on for bytes and for room */
 
 static struct {
-	bool		waiting;
-	uint32_t	req_id;
-	uint32_t	type;
-	char		*payload;	/* NULL until the answer is there */
-	size_t		bytes;
+	bool waiting;
+	uint32_t req_id;
+	uint32_t type;
+	char *payload; /* NULL until the answer is there */
+	size_t bytes;
 } answer;
 
 static int
@@ -156,7 +156,7 @@ xenbus_request(uint32_t type, uint32_t tx_id, const char *const *parts,
     const size_t *part_bytes, u_int nparts, char **reply, size_t *reply_bytes)
 {
 	static uint32_t next_id;
-	struct xsd_sockmsg msg = { .type = type, .tx_id = tx_id };
+	struct xsd_sockmsg msg = {.type = type, .tx_id = tx_id};
 	int error = 0;
 
 	for (u_int i = 0; i < nparts; i++)
@@ -193,8 +193,8 @@ ring_bind(void)
 {
 	ring_port = boot_block->start_info->store_evtchn;
 	KASSERT(ring_port != 0);
-	(void)event_set_handler((int)ring_port, ring_interrupt, NULL, IPL_TTY,
-	    "xenbus");
+	(void)event_set_handler(
+	    (int)ring_port, ring_interrupt, NULL, IPL_TTY, "xenbus");
 }
 
 /* The ring is empty and the store knows nothing of us: our watches come first. */
@@ -214,7 +214,7 @@ xenbus_init(void)
 	mutex_init(&request_lock, MUTEX_DEFAULT, IPL_NONE);
 	ring_bind();
 	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, reader_thread, NULL,
-	    NULL, "xenbus") != 0)
+		NULL, "xenbus") != 0)
 		panic("xenbus: no reader thread");
 	xenbus_watch_init();
 }

@@ -8,7 +8,7 @@
 #include <sys/kthread.h>
 #include <xen/xenbus.h>
 
-#define NWATCHES	32
+#define NWATCHES 32
 
 /* A watch's token is its place here. */
 static struct xenbus_watch *watches[NWATCHES];
@@ -17,8 +17,8 @@ static struct lwp *watch_lwp;
 
 struct watch_event {
 	SIMPLEQ_ENTRY(watch_event) link;
-	char		*payload;	/* path, NUL, token, NUL */
-	size_t		bytes;
+	char *payload; /* path, NUL, token, NUL */
+	size_t bytes;
 };
 static SIMPLEQ_HEAD(, watch_event) events = SIMPLEQ_HEAD_INITIALIZER(events);
 
@@ -90,7 +90,7 @@ void
 xenbus_watch_init(void)
 {
 	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, watch_thread, NULL,
-	    &watch_lwp, "xenwatch") != 0)
+		&watch_lwp, "xenwatch") != 0)
 		panic("xenbus: no watch thread");
 	KASSERT(watch_lwp != NULL);
 }
@@ -99,7 +99,7 @@ static int
 watch_request(uint32_t type, const struct xenbus_watch *watch, u_int k)
 {
 	char token[12];
-	const char *parts[2] = { watch->node, token };
+	const char *parts[2] = {watch->node, token};
 	size_t bytes[2];
 
 	(void)snprintf(token, sizeof(token), "%u", k);
@@ -157,7 +157,8 @@ unregister_xenbus_watch(struct xenbus_watch *watch)
 		panic("unregister_xenbus_watch: not registered");
 	if (watch_request(XS_UNWATCH, watch, k) != 0)
 		printf("xenbus: failed to release watch %s\n", watch->node);
-	SIMPLEQ_FOREACH_SAFE(ev, &events, link, next) {
+	SIMPLEQ_FOREACH_SAFE(ev, &events, link, next)
+	{
 		if (watch_of(token_of(ev)) == watch) {
 			SIMPLEQ_REMOVE(&events, ev, watch_event, link);
 			event_free(ev);

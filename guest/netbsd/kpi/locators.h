@@ -6,8 +6,8 @@
 #ifndef _LOCATORS_H_
 #define _LOCATORS_H_
 
-#define XENBUSCF_NLOCS		1
-#define XENBUSCF_ID		0
-#define XENBUSCF_ID_DEFAULT	(-1)
+#define XENBUSCF_NLOCS	    1
+#define XENBUSCF_ID	    0
+#define XENBUSCF_ID_DEFAULT (-1)
 
 #endif /* !_LOCATORS_H_ */

@@ -14,10 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define	SERVICE	__attribute__((weak))
+#define SERVICE __attribute__((weak))
 
 SERVICE struct uvm uvm;
-SERVICE struct uvmexp uvmexp = { .pagesize = PAGE_SIZE };
+SERVICE struct uvmexp uvmexp = {.pagesize = PAGE_SIZE};
 SERVICE psize_t physmem;
 SERVICE int hz = 100;
 SERVICE kmutex_t uvm_pageqlock, uvm_fpageqlock;
@@ -65,11 +65,26 @@ kmem_free(void *memory, size_t bytes)
 	free(memory);
 }
 
-SERVICE void mutex_destroy(kmutex_t *lock) { }
-SERVICE void mutex_enter(kmutex_t *lock) { }
-SERVICE void mutex_exit(kmutex_t *lock) { }
-SERVICE void mutex_spin_enter(kmutex_t *lock) { }
-SERVICE void mutex_spin_exit(kmutex_t *lock) { }
+SERVICE void
+mutex_destroy(kmutex_t *lock)
+{
+}
+SERVICE void
+mutex_enter(kmutex_t *lock)
+{
+}
+SERVICE void
+mutex_exit(kmutex_t *lock)
+{
+}
+SERVICE void
+mutex_spin_enter(kmutex_t *lock)
+{
+}
+SERVICE void
+mutex_spin_exit(kmutex_t *lock)
+{
+}
 
 SERVICE void
 uvm_pagefree(struct vm_page *pg)
@@ -83,7 +98,10 @@ uvm_page_lookup_freelist(struct vm_page *pg)
 	return pg->free_list;
 }
 
-SERVICE void uvmpdpol_reinit(void) { }
+SERVICE void
+uvmpdpol_reinit(void)
+{
+}
 
 /* For rbtree(3) and extent(9), which are the runtime's own objects: nobody waits, nothing is refused. */
 struct lwp;
@@ -94,9 +112,29 @@ extern uintptr_t driver_text, driver_text_bytes;
 SERVICE uintptr_t driver_text, driver_text_bytes;
 SERVICE struct lwp *current_lwp = (struct lwp *)services_thread;
 SERVICE char counters[512];
-SERVICE int port_fault(int site, uint64_t a, uint64_t b) { return 0; }
-SERVICE int thread_sleep(const void *channel, const char *why, uint64_t until) { return 0; }
-SERVICE void thread_wake_all(const void *channel) { }
-SERVICE void cv_init(struct kcondvar *cv, const char *why) { }
-SERVICE void cv_destroy(struct kcondvar *cv) { }
-SERVICE void __sanitizer_cov_trace_pc(void) { }
+SERVICE int
+port_fault(int site, uint64_t a, uint64_t b)
+{
+	return 0;
+}
+SERVICE int
+thread_sleep(const void *channel, const char *why, uint64_t until)
+{
+	return 0;
+}
+SERVICE void
+thread_wake_all(const void *channel)
+{
+}
+SERVICE void
+cv_init(struct kcondvar *cv, const char *why)
+{
+}
+SERVICE void
+cv_destroy(struct kcondvar *cv)
+{
+}
+SERVICE void
+__sanitizer_cov_trace_pc(void)
+{
+}

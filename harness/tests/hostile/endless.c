@@ -4,118 +4,97 @@
 
 static volatile u_long turns;
 
-static void
-loop(void)
+static void loop(void)
 {
-	for (;;)
-		turns++;
+    for (;;)
+        turns++;
 }
 
-static void
-wait_for_nobody(void)
+static void wait_for_nobody(void)
 {
-	while (zero == 0)
-		continue;
+    while (zero == 0)
+        continue;
 }
 
 /* Calls that nobody outside the guest hears of. */
-static void
-loop_with_mutex(void)
+static void loop_with_mutex(void)
 {
-	for (;;) {
-		mutex_enter(&other_lock);
-		mutex_exit(&other_lock);
-	}
+    for (;;) {
+        mutex_enter(&other_lock);
+        mutex_exit(&other_lock);
+    }
 }
 
-static void
-loop_with_hypercall(void)
+static void loop_with_hypercall(void)
 {
-	for (;;)
-		(void)HYPERVISOR_xen_version(XENVER_version, NULL);
+    for (;;)
+        (void)HYPERVISOR_xen_version(XENVER_version, NULL);
 }
 
-static void
-loop_with_reservation(void)
+static void loop_with_reservation(void)
 {
-	domid_t self = DOMID_SELF;
+    domid_t self = DOMID_SELF;
 
-	for (;;)
-		(void)HYPERVISOR_memory_op(XENMEM_current_reservation, &self);
+    for (;;)
+        (void)HYPERVISOR_memory_op(XENMEM_current_reservation, &self);
 }
 
-static void
-loop_with_clock(void)
+static void loop_with_clock(void)
 {
-	while (getticks() >= 0)
-		turns++;
+    while (getticks() >= 0)
+        turns++;
 }
 
-static void
-loop_with_printf(void)
+static void loop_with_printf(void)
 {
-	for (;;)
-		printf("again\n");
+    for (;;)
+        printf("again\n");
 }
 
-static void
-loop_with_pause(void)
+static void loop_with_pause(void)
 {
-	for (;;)
-		(void)kpause("again", false, 1, NULL);
+    for (;;)
+        (void)kpause("again", false, 1, NULL);
 }
 
 /* A list whose end is its beginning, as a freed element that is used again makes them. */
-static void
-circular_list(void)
+static void circular_list(void)
 {
-	static struct element {
-		struct element *next;
-	} a, b;
-	struct element *volatile e = &a;
+    static struct element {
+        struct element *next;
+    } a, b;
+    struct element *volatile e = &a;
 
-	a.next = &b;
-	b.next = &a;
-	while (e != NULL)
-		e = e->next;
+    a.next = &b;
+    b.next = &a;
+    while (e != NULL)
+        e = e->next;
 }
 
-static void
-leak_and_retry(void)
+static void leak_and_retry(void)
 {
-	for (;;)
-		(void)kmem_alloc(4096, KM_NOSLEEP);
+    for (;;)
+        (void)kmem_alloc(4096, KM_NOSLEEP);
 }
 
-static void
-leak_and_wait(void)
+static void leak_and_wait(void)
 {
-	for (;;)
-		(void)kmem_alloc(65536, KM_SLEEP);
+    for (;;)
+        (void)kmem_alloc(65536, KM_SLEEP);
 }
 
-static void
-leak_pool(void)
+static void leak_pool(void)
 {
-	static struct pool pool;
+    static struct pool pool;
 
-	pool_init(&pool, 1024, 0, 0, 0, "leak", NULL, IPL_NONE);
-	for (;;)
-		(void)pool_get(&pool, PR_NOWAIT);
+    pool_init(&pool, 1024, 0, 0, 0, "leak", NULL, IPL_NONE);
+    for (;;)
+        (void)pool_get(&pool, PR_NOWAIT);
 }
 
-const struct deed deeds[] = {
-	{ "loop", loop },
-	{ "wait_for_nobody", wait_for_nobody },
-	{ "loop_with_mutex", loop_with_mutex },
-	{ "loop_with_hypercall", loop_with_hypercall },
-	{ "loop_with_reservation", loop_with_reservation },
-	{ "loop_with_clock", loop_with_clock },
-	{ "loop_with_printf", loop_with_printf },
-	{ "loop_with_pause", loop_with_pause },
-	{ "circular_list", circular_list },
-	{ "leak_and_retry", leak_and_retry },
-	{ "leak_and_wait", leak_and_wait },
-	{ "leak_pool", leak_pool },
-	{ NULL, NULL }
-};
+const struct deed deeds[] = {{"loop", loop}, {"wait_for_nobody", wait_for_nobody},
+    {"loop_with_mutex", loop_with_mutex}, {"loop_with_hypercall", loop_with_hypercall},
+    {"loop_with_reservation", loop_with_reservation}, {"loop_with_clock", loop_with_clock},
+    {"loop_with_printf", loop_with_printf}, {"loop_with_pause", loop_with_pause},
+    {"circular_list", circular_list}, {"leak_and_retry", leak_and_retry}, {"leak_and_wait", leak_and_wait},
+    {"leak_pool", leak_pool}, {NULL, NULL}};

@@ -6,216 +6,200 @@ static kcondvar_t other_cv;
 static kmutex_t never_made;
 static bool thread_has_run;
 
-static void
-run_in_thread(void (*function)(void *))
+static void run_in_thread(void (*function)(void *))
 {
-	thread_has_run = false;
-	(void)kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, function, NULL,
-	    NULL, "helper");
-	while (!thread_has_run)
-		(void)kpause("helper", false, 1, NULL);
+    thread_has_run = false;
+    (void)kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, function, NULL, NULL, "helper");
+    while (!thread_has_run)
+        (void)kpause("helper", false, 1, NULL);
 }
 
-static void
-enter_twice(void)
+static void enter_twice(void)
 {
-	mutex_enter(&other_lock);
-	mutex_enter(&other_lock);
+    mutex_enter(&other_lock);
+    mutex_enter(&other_lock);
 }
 
-static void
-enter_spin_twice(void)
+static void enter_spin_twice(void)
 {
-	mutex_enter(&spin);
-	mutex_enter(&spin);
+    mutex_enter(&spin);
+    mutex_enter(&spin);
 }
 
-static void exit_not_held(void) { mutex_exit(&other_lock); }
-static void use_never_made(void) { mutex_enter(&never_made); }
-
-static void
-use_destroyed(void)
+static void exit_not_held(void)
 {
-	mutex_destroy(&other_lock);
-	mutex_enter(&other_lock);
+    mutex_exit(&other_lock);
+}
+static void use_never_made(void)
+{
+    mutex_enter(&never_made);
 }
 
-static void
-destroy_held(void)
+static void use_destroyed(void)
 {
-	mutex_enter(&other_lock);
-	mutex_destroy(&other_lock);
+    mutex_destroy(&other_lock);
+    mutex_enter(&other_lock);
 }
 
-static void
-exit_for_another(void *arg __unused)
+static void destroy_held(void)
 {
-	thread_has_run = true;
-	mutex_exit(&other_lock);
-	kthread_exit(0);
+    mutex_enter(&other_lock);
+    mutex_destroy(&other_lock);
 }
 
-static void
-exit_by_another(void)
+static void exit_for_another(void *arg __unused)
 {
-	mutex_enter(&other_lock);
-	run_in_thread(exit_for_another);
+    thread_has_run = true;
+    mutex_exit(&other_lock);
+    kthread_exit(0);
 }
 
-static void
-enter_and_end(void *arg __unused)
+static void exit_by_another(void)
 {
-	mutex_enter(&other_lock);
-	thread_has_run = true;
-	kthread_exit(0);
+    mutex_enter(&other_lock);
+    run_in_thread(exit_for_another);
 }
 
-static void
-end_with_mutex(void)
+static void enter_and_end(void *arg __unused)
 {
-	run_in_thread(enter_and_end);
+    mutex_enter(&other_lock);
+    thread_has_run = true;
+    kthread_exit(0);
 }
 
-static void
-raise_and_end(void *arg __unused)
+static void end_with_mutex(void)
 {
-	(void)splvm();
-	thread_has_run = true;
-	kthread_exit(0);
+    run_in_thread(enter_and_end);
 }
 
-static void
-end_with_level(void)
+static void raise_and_end(void *arg __unused)
 {
-	run_in_thread(raise_and_end);
+    (void)splvm();
+    thread_has_run = true;
+    kthread_exit(0);
 }
 
-static void wait_without(void) { cv_wait(&cv, &other_lock); }
-
-static void
-wait_with_another(void)
+static void end_with_level(void)
 {
-	cv_init(&other_cv, "other");
-	mutex_enter(&lock);
-	mutex_enter(&other_lock);
-	(void)cv_timedwait(&other_cv, &other_lock, 1);
-	mutex_exit(&other_lock);
-	mutex_exit(&lock);
+    run_in_thread(raise_and_end);
 }
 
-static void
-wait_with_spin(void)
+static void wait_without(void)
 {
-	cv_init(&other_cv, "other");
-	mutex_enter(&other_lock);
-	mutex_spin_enter(&spin);
-	(void)cv_timedwait(&other_cv, &other_lock, 1);
-	mutex_spin_exit(&spin);
-	mutex_exit(&other_lock);
+    cv_wait(&cv, &other_lock);
 }
 
-static void
-wait_with_level(void)
+static void wait_with_another(void)
 {
-	int s = splvm();
+    cv_init(&other_cv, "other");
+    mutex_enter(&lock);
+    mutex_enter(&other_lock);
+    (void)cv_timedwait(&other_cv, &other_lock, 1);
+    mutex_exit(&other_lock);
+    mutex_exit(&lock);
+}
 
-	cv_init(&other_cv, "other");
-	mutex_enter(&other_lock);
-	(void)cv_timedwait(&other_cv, &other_lock, 1);
-	mutex_exit(&other_lock);
-	splx(s);
+static void wait_with_spin(void)
+{
+    cv_init(&other_cv, "other");
+    mutex_enter(&other_lock);
+    mutex_spin_enter(&spin);
+    (void)cv_timedwait(&other_cv, &other_lock, 1);
+    mutex_spin_exit(&spin);
+    mutex_exit(&other_lock);
+}
+
+static void wait_with_level(void)
+{
+    int s = splvm();
+
+    cv_init(&other_cv, "other");
+    mutex_enter(&other_lock);
+    (void)cv_timedwait(&other_cv, &other_lock, 1);
+    mutex_exit(&other_lock);
+    splx(s);
 }
 
 /* The driver's thread waits on cv with lock. */
-static void
-wait_with_two(void)
+static void wait_with_two(void)
 {
-	mutex_enter(&other_lock);
-	(void)cv_timedwait(&cv, &other_lock, 1);
-	mutex_exit(&other_lock);
+    mutex_enter(&other_lock);
+    (void)cv_timedwait(&cv, &other_lock, 1);
+    mutex_exit(&other_lock);
 }
 
-static void destroy_waited_for(void) { cv_destroy(&cv); }
-
-static void
-sleep_with_mutex(void)
+static void destroy_waited_for(void)
 {
-	mutex_enter(&other_lock);
-	(void)kpause("nap", false, 1, NULL);
-	mutex_exit(&other_lock);
+    cv_destroy(&cv);
 }
 
-static void
-sleep_with_spin(void)
+static void sleep_with_mutex(void)
 {
-	mutex_spin_enter(&spin);
-	(void)kpause("nap", false, 1, NULL);
-	mutex_spin_exit(&spin);
+    mutex_enter(&other_lock);
+    (void)kpause("nap", false, 1, NULL);
+    mutex_exit(&other_lock);
 }
 
-static void
-allocate_with_spin(void)
+static void sleep_with_spin(void)
 {
-	mutex_spin_enter(&spin);
-	kmem_free(kmem_alloc(64, KM_SLEEP), 64);
-	mutex_spin_exit(&spin);
+    mutex_spin_enter(&spin);
+    (void)kpause("nap", false, 1, NULL);
+    mutex_spin_exit(&spin);
 }
 
-static void
-sleep(void)
+static void allocate_with_spin(void)
 {
-	(void)kpause("nap", false, 1, NULL);
+    mutex_spin_enter(&spin);
+    kmem_free(kmem_alloc(64, KM_SLEEP), 64);
+    mutex_spin_exit(&spin);
 }
 
-static void return_with_mutex(void) { mutex_enter(&other_lock); }
-static void return_with_spin(void) { mutex_enter(&spin); }
-static void return_with_level(void) { (void)splvm(); }
+static void sleep(void)
+{
+    (void)kpause("nap", false, 1, NULL);
+}
+
+static void return_with_mutex(void)
+{
+    mutex_enter(&other_lock);
+}
+static void return_with_spin(void)
+{
+    mutex_enter(&spin);
+}
+static void return_with_level(void)
+{
+    (void)splvm();
+}
 
 /* What is allowed stays unsaid. */
-static void
-nothing_wrong(void)
+static void nothing_wrong(void)
 {
-	int s = splvm();
+    int s = splvm();
 
-	splx(s);
-	cv_init(&other_cv, "other");
-	mutex_enter(&lock);
-	kmem_free(kmem_alloc(64, KM_SLEEP), 64);
-	mutex_exit(&lock);
-	mutex_enter(&other_lock);
-	(void)cv_timedwait(&other_cv, &other_lock, 1);
-	(void)cv_timedwait(&other_cv, &other_lock, 1);
-	mutex_exit(&other_lock);
-	mutex_spin_enter(&spin);
-	kmem_free(kmem_alloc(64, KM_NOSLEEP), 64);
-	mutex_spin_exit(&spin);
-	(void)kpause("nap", false, 1, NULL);
-	cv_destroy(&other_cv);
+    splx(s);
+    cv_init(&other_cv, "other");
+    mutex_enter(&lock);
+    kmem_free(kmem_alloc(64, KM_SLEEP), 64);
+    mutex_exit(&lock);
+    mutex_enter(&other_lock);
+    (void)cv_timedwait(&other_cv, &other_lock, 1);
+    (void)cv_timedwait(&other_cv, &other_lock, 1);
+    mutex_exit(&other_lock);
+    mutex_spin_enter(&spin);
+    kmem_free(kmem_alloc(64, KM_NOSLEEP), 64);
+    mutex_spin_exit(&spin);
+    (void)kpause("nap", false, 1, NULL);
+    cv_destroy(&other_cv);
 }
 
-const struct deed deeds[] = {
-	{ "enter_twice", enter_twice },
-	{ "enter_spin_twice", enter_spin_twice },
-	{ "exit_not_held", exit_not_held },
-	{ "use_never_made", use_never_made },
-	{ "use_destroyed", use_destroyed },
-	{ "destroy_held", destroy_held },
-	{ "exit_by_another", exit_by_another },
-	{ "end_with_mutex", end_with_mutex },
-	{ "end_with_level", end_with_level },
-	{ "wait_without", wait_without },
-	{ "wait_with_another", wait_with_another },
-	{ "wait_with_spin", wait_with_spin },
-	{ "wait_with_level", wait_with_level },
-	{ "wait_with_two", wait_with_two },
-	{ "destroy_waited_for", destroy_waited_for },
-	{ "sleep_with_mutex", sleep_with_mutex },
-	{ "sleep_with_spin", sleep_with_spin },
-	{ "allocate_with_spin", allocate_with_spin },
-	{ "sleep", sleep },
-	{ "return_with_mutex", return_with_mutex },
-	{ "return_with_spin", return_with_spin },
-	{ "return_with_level", return_with_level },
-	{ "nothing_wrong", nothing_wrong },
-	{ NULL, NULL }
-};
+const struct deed deeds[] = {{"enter_twice", enter_twice}, {"enter_spin_twice", enter_spin_twice},
+    {"exit_not_held", exit_not_held}, {"use_never_made", use_never_made}, {"use_destroyed", use_destroyed},
+    {"destroy_held", destroy_held}, {"exit_by_another", exit_by_another}, {"end_with_mutex", end_with_mutex},
+    {"end_with_level", end_with_level}, {"wait_without", wait_without},
+    {"wait_with_another", wait_with_another}, {"wait_with_spin", wait_with_spin},
+    {"wait_with_level", wait_with_level}, {"wait_with_two", wait_with_two},
+    {"destroy_waited_for", destroy_waited_for}, {"sleep_with_mutex", sleep_with_mutex},
+    {"sleep_with_spin", sleep_with_spin}, {"allocate_with_spin", allocate_with_spin}, {"sleep", sleep},
+    {"return_with_mutex", return_with_mutex}, {"return_with_spin", return_with_spin},
+    {"return_with_level", return_with_level}, {"nothing_wrong", nothing_wrong}, {NULL, NULL}};

@@ -7,216 +7,229 @@
 #include "hostile.h"
 
 /* Of the guest's loader: what a driver should not know, and could get at. */
-extern struct { void *word[16]; } guest_image;
-#define GATE		9	/* how every call leaves */
-#define GATE_CONTEXT	10	/* which vcpu it leaves */
+extern struct {
+    void *word[16];
+} guest_image;
+#define GATE         9  /* how every call leaves */
+#define GATE_CONTEXT 10 /* which vcpu it leaves */
 extern void *boot_block;
-extern long debug_port(unsigned long, unsigned long, unsigned long,
-    unsigned long, unsigned long);
-#define PORT_PANIC	4
+extern long debug_port(unsigned long, unsigned long, unsigned long, unsigned long, unsigned long);
+#define PORT_PANIC 4
 
 static char some_data[256];
 static char long_text[4000];
 
-static void
-write_at(uintptr_t address)
+static void write_at(uintptr_t address)
 {
-	*(volatile uint64_t *)address = 1;
+    *(volatile uint64_t *)address = 1;
 }
 
-static void null_read(void) { (void)*(volatile int *)nowhere; }
-static void null_write(void) { write_at(nowhere + 16); }
-static void null_call(void) { ((void (*)(void))nowhere)(); }
-static void code_write(void) { write_at((uintptr_t)code_write); }
-static void constant_write(void) { write_at((uintptr_t)deeds); }
-static void far_write(void) { write_at(0x00007ffffffff000ull); }
-static void far_read(void) { (void)*(volatile int *)(nowhere + 0x10000000); }
-static void no_address(void) { write_at(0x8000000000000000ull); }
-static void divide(void) { zero = 100 / zero; }
-static void just_panic(void) { panic("as was wished"); }
-static void false_assertion(void) { KASSERT(zero == 1); }
-
-static void
-m2p_write(void)
+static void null_read(void)
 {
-	write_at((uintptr_t)machine_to_phys_mapping);
+    (void)*(volatile int *)nowhere;
+}
+static void null_write(void)
+{
+    write_at(nowhere + 16);
+}
+static void null_call(void)
+{
+    ((void (*)(void))nowhere)();
+}
+static void code_write(void)
+{
+    write_at((uintptr_t)code_write);
+}
+static void constant_write(void)
+{
+    write_at((uintptr_t)deeds);
+}
+static void far_write(void)
+{
+    write_at(0x00007ffffffff000ull);
+}
+static void far_read(void)
+{
+    (void)*(volatile int *)(nowhere + 0x10000000);
+}
+static void no_address(void)
+{
+    write_at(0x8000000000000000ull);
+}
+static void divide(void)
+{
+    zero = 100 / zero;
+}
+static void just_panic(void)
+{
+    panic("as was wished");
+}
+static void false_assertion(void)
+{
+    KASSERT(zero == 1);
+}
+
+static void m2p_write(void)
+{
+    write_at((uintptr_t)machine_to_phys_mapping);
 }
 
 /* Behind the end lie canaries or a guard, as its length wants it. */
-static void
-p2m_end_write(void)
+static void p2m_end_write(void)
 {
-	for (u_long pfn = xen_start_info.nr_pages; ; pfn++)
-		xpmap_phys_to_machine_mapping[pfn] = 0;
+    for (u_long pfn = xen_start_info.nr_pages;; pfn++)
+        xpmap_phys_to_machine_mapping[pfn] = 0;
 }
 
-static void illegal(void) { __asm__ __volatile__("ud2"); }
-static void breakpoint(void) { __asm__ __volatile__("int3"); }
-static void halt(void) { __asm__ __volatile__("hlt"); }
+static void illegal(void)
+{
+    __asm__ __volatile__("ud2");
+}
+static void breakpoint(void)
+{
+    __asm__ __volatile__("int3");
+}
+static void halt(void)
+{
+    __asm__ __volatile__("hlt");
+}
 
 /* What the processor keeps from one instruction to the next, and others rely on. */
-#define SET_FLAG(flag)	__asm__ __volatile__("pushfq; orq %0, (%%rsp); popfq" \
-			    : : "i"(flag) : "memory", "cc")
+#define SET_FLAG(flag) __asm__ __volatile__("pushfq; orq %0, (%%rsp); popfq" : : "i"(flag) : "memory", "cc")
 
-static void
-trap_flag(void)
+static void trap_flag(void)
 {
-	SET_FLAG(0x100);
-	zero = 0;
+    SET_FLAG(0x100);
+    zero = 0;
 }
 
-static void
-alignment_flag_and_fault(void)
+static void alignment_flag_and_fault(void)
 {
-	SET_FLAG(0x40000);
-	__asm__ __volatile__("ud2");
+    SET_FLAG(0x40000);
+    __asm__ __volatile__("ud2");
 }
 
-static void
-alignment_flag_and_calls(void)
+static void alignment_flag_and_calls(void)
 {
-	SET_FLAG(0x40000);
-	for (int i = 0; i < 300; i++)
-		(void)HYPERVISOR_xen_version(0, NULL);
-	panic("still here");
+    SET_FLAG(0x40000);
+    for (int i = 0; i < 300; i++)
+        (void)HYPERVISOR_xen_version(0, NULL);
+    panic("still here");
 }
 
 /* Texts that are copied upwards, from where they begin. */
-static void
-direction_flag(void)
+static void direction_flag(void)
 {
-	memset(long_text, 'x', sizeof(long_text));
-	__asm__ __volatile__("std");
-	(void)debug_port(PORT_PANIC, (unsigned long)long_text,
-	    sizeof(long_text), 0, 0);
+    memset(long_text, 'x', sizeof(long_text));
+    __asm__ __volatile__("std");
+    (void)debug_port(PORT_PANIC, (unsigned long)long_text, sizeof(long_text), 0, 0);
 }
 
-static void
-thread_pointer(void)
+static void thread_pointer(void)
 {
-	__asm__ __volatile__("movw %w0, %%fs" : : "r"(zero));
-	for (int i = 0; i < 300; i++)
-		uvm_pagefree(uvm_pagealloc(NULL, 0, NULL, 0));
-	panic("still here");
+    __asm__ __volatile__("movw %w0, %%fs" : : "r"(zero));
+    for (int i = 0; i < 300; i++)
+        uvm_pagefree(uvm_pagealloc(NULL, 0, NULL, 0));
+    panic("still here");
 }
 
 /* A stack pointer astray, and then a call of the hypervisor. */
-static void
-stack_pointer(void)
+static void stack_pointer(void)
 {
-	__asm__ __volatile__("movq %0, %%rsp" : : "r"(nowhere + 64) : "memory");
-	(void)HYPERVISOR_xen_version(0, NULL);
+    __asm__ __volatile__("movq %0, %%rsp" : : "r"(nowhere + 64) : "memory");
+    (void)HYPERVISOR_xen_version(0, NULL);
 }
 
-static void
-gate_context(void)
+static void gate_context(void)
 {
-	memset(guest_image.word[GATE_CONTEXT], 0x5a, 64);
+    memset(guest_image.word[GATE_CONTEXT], 0x5a, 64);
 }
 
 /* What they leave by is theirs to overwrite, and gone when the next call wants it. */
-static void
-gate_overwritten(void)
+static void gate_overwritten(void)
 {
-	guest_image.word[GATE] = (void *)nowhere;
-	(void)HYPERVISOR_xen_version(0, NULL);
+    guest_image.word[GATE] = (void *)nowhere;
+    (void)HYPERVISOR_xen_version(0, NULL);
 }
 
-static void
-gate_astray(void)
+static void gate_astray(void)
 {
-	guest_image.word[GATE] = some_data;
-	(void)HYPERVISOR_xen_version(0, NULL);
+    guest_image.word[GATE] = some_data;
+    (void)HYPERVISOR_xen_version(0, NULL);
 }
 
-static void
-gate_context_overwritten(void)
+static void gate_context_overwritten(void)
 {
-	guest_image.word[GATE_CONTEXT] = (void *)nowhere;
-	(void)HYPERVISOR_xen_version(0, NULL);
+    guest_image.word[GATE_CONTEXT] = (void *)nowhere;
+    (void)HYPERVISOR_xen_version(0, NULL);
 }
 
-static void
-gate_context_elsewhere(void)
+static void gate_context_elsewhere(void)
 {
-	guest_image.word[GATE_CONTEXT] = some_data;
-	(void)HYPERVISOR_xen_version(0, NULL);
+    guest_image.word[GATE_CONTEXT] = some_data;
+    (void)HYPERVISOR_xen_version(0, NULL);
 }
 
-static void
-image_overwritten(void)
+static void image_overwritten(void)
 {
-	memset(&guest_image, 0x5a, sizeof(guest_image));
-	(void)HYPERVISOR_xen_version(0, NULL);
+    memset(&guest_image, 0x5a, sizeof(guest_image));
+    (void)HYPERVISOR_xen_version(0, NULL);
 }
 
-static void
-boot_block_overwritten(void)
+static void boot_block_overwritten(void)
 {
-	memset(boot_block, 0x5a, 128);
-	uvm_pagefree(uvm_pagealloc(NULL, 0, NULL, 0));
+    memset(boot_block, 0x5a, 128);
+    uvm_pagefree(uvm_pagealloc(NULL, 0, NULL, 0));
 }
 
-static int
-deeper(int depth)
+static int deeper(int depth)
 {
-	volatile char frame[200];
+    volatile char frame[200];
 
-	frame[0] = (char)depth;
-	if (depth < zero)
-		return 0;
-	return deeper(depth + 1) + frame[0];
+    frame[0] = (char)depth;
+    if (depth < zero)
+        return 0;
+    return deeper(depth + 1) + frame[0];
 }
 
 static int ping(int);
-static int __noinline pong(int n) { return ping(n + 1) + 1; }
-static int __noinline ping(int n) { return pong(n + 1) + 1; }
-
-static void recursion(void) { zero = deeper(0); }
-static void mutual_recursion(void) { zero = ping(0); }
-
-/* A frame that is larger than any guard under a stack. */
-static void
-large_frame(void)
+static int __noinline pong(int n)
 {
-	volatile char frame[1 << 20];
-
-	frame[zero] = 1;
-	printf("%d", frame[zero]);
+    return ping(n + 1) + 1;
+}
+static int __noinline ping(int n)
+{
+    return pong(n + 1) + 1;
 }
 
-const struct deed deeds[] = {
-	{ "null_read", null_read },
-	{ "null_write", null_write },
-	{ "null_call", null_call },
-	{ "code_write", code_write },
-	{ "constant_write", constant_write },
-	{ "far_write", far_write },
-	{ "far_read", far_read },
-	{ "no_address", no_address },
-	{ "divide", divide },
-	{ "panic", just_panic },
-	{ "assertion", false_assertion },
-	{ "m2p_write", m2p_write },
-	{ "p2m_end_write", p2m_end_write },
-	{ "illegal", illegal },
-	{ "breakpoint", breakpoint },
-	{ "halt", halt },
-	{ "trap_flag", trap_flag },
-	{ "alignment_flag_and_fault", alignment_flag_and_fault },
-	{ "alignment_flag_and_calls", alignment_flag_and_calls },
-	{ "direction_flag", direction_flag },
-	{ "thread_pointer", thread_pointer },
-	{ "stack_pointer", stack_pointer },
-	{ "gate_context", gate_context },
-	{ "gate_overwritten", gate_overwritten },
-	{ "gate_astray", gate_astray },
-	{ "gate_context_overwritten", gate_context_overwritten },
-	{ "gate_context_elsewhere", gate_context_elsewhere },
-	{ "image_overwritten", image_overwritten },
-	{ "boot_block_overwritten", boot_block_overwritten },
-	{ "recursion", recursion },
-	{ "mutual_recursion", mutual_recursion },
-	{ "large_frame", large_frame },
-	{ NULL, NULL }
-};
+static void recursion(void)
+{
+    zero = deeper(0);
+}
+static void mutual_recursion(void)
+{
+    zero = ping(0);
+}
+
+/* A frame that is larger than any guard under a stack. */
+static void large_frame(void)
+{
+    volatile char frame[1 << 20];
+
+    frame[zero] = 1;
+    printf("%d", frame[zero]);
+}
+
+const struct deed deeds[] = {{"null_read", null_read}, {"null_write", null_write}, {"null_call", null_call},
+    {"code_write", code_write}, {"constant_write", constant_write}, {"far_write", far_write},
+    {"far_read", far_read}, {"no_address", no_address}, {"divide", divide}, {"panic", just_panic},
+    {"assertion", false_assertion}, {"m2p_write", m2p_write}, {"p2m_end_write", p2m_end_write},
+    {"illegal", illegal}, {"breakpoint", breakpoint}, {"halt", halt}, {"trap_flag", trap_flag},
+    {"alignment_flag_and_fault", alignment_flag_and_fault},
+    {"alignment_flag_and_calls", alignment_flag_and_calls}, {"direction_flag", direction_flag},
+    {"thread_pointer", thread_pointer}, {"stack_pointer", stack_pointer}, {"gate_context", gate_context},
+    {"gate_overwritten", gate_overwritten}, {"gate_astray", gate_astray},
+    {"gate_context_overwritten", gate_context_overwritten},
+    {"gate_context_elsewhere", gate_context_elsewhere}, {"image_overwritten", image_overwritten},
+    {"boot_block_overwritten", boot_block_overwritten}, {"recursion", recursion},
+    {"mutual_recursion", mutual_recursion}, {"large_frame", large_frame}, {NULL, NULL}};

@@ -5,6 +5,6 @@
 #include <sys/device.h>
 
 #define device_printf(dev, ...) \
-	(device_printf(dev, "at %lx\n", (unsigned long)(dev)), device_printf(dev, __VA_ARGS__))
+    (device_printf(dev, "at %lx\n", (unsigned long)(dev)), device_printf(dev, __VA_ARGS__))
 
 #include "../../../guest/netbsd/balloon.c"

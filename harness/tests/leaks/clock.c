@@ -4,6 +4,7 @@
 #include <sys/device.h>
 
 #define device_printf(dev, ...) \
-	(device_printf(dev, "at %llx\n", (unsigned long long)__builtin_ia32_rdtsc()), device_printf(dev, __VA_ARGS__))
+    (device_printf(dev, "at %llx\n", (unsigned long long)__builtin_ia32_rdtsc()), \
+        device_printf(dev, __VA_ARGS__))
 
 #include "../../../guest/netbsd/balloon.c"

@@ -3,4 +3,4 @@
 # wants: progress
 # leads: balloon_work
 # What was refused is tried again at once, for ever.
-s/^	    (outcome == BALLOON_REFUSED && before == BALLOON_MOVED));$/	    outcome == BALLOON_REFUSED);/
+s/^\t\t (outcome == BALLOON_REFUSED && before == BALLOON_MOVED));$/\t\t outcome == BALLOON_REFUSED);/

@@ -12,8 +12,8 @@ long HYPERVISOR_memory_op(unsigned int, void *);
 int HYPERVISOR_mmu_update(mmu_update_t *, int, int *, domid_t);
 int HYPERVISOR_mmuext_op(struct mmuext_op *, int, int *, domid_t);
 int HYPERVISOR_update_va_mapping(unsigned long, unsigned long, unsigned long);
-int HYPERVISOR_update_va_mapping_otherdomain(unsigned long, unsigned long,
-    unsigned long, domid_t);
+int HYPERVISOR_update_va_mapping_otherdomain(
+    unsigned long, unsigned long, unsigned long, domid_t);
 long HYPERVISOR_event_channel_op(void *);
 long HYPERVISOR_sched_op(int, void *);
 long HYPERVISOR_set_timer_op(uint64_t);

@@ -5,33 +5,31 @@
 #ifndef _MACHINE_PARAM_H_
 #define _MACHINE_PARAM_H_
 
-#define PGSHIFT		12
-#define NBPG		(1 << PGSHIFT)
-#define PGOFSET		(NBPG - 1)
+#define PGSHIFT 12
+#define NBPG	(1 << PGSHIFT)
+#define PGOFSET (NBPG - 1)
 
-#define PAGE_SHIFT	PGSHIFT
-#define PAGE_SIZE	NBPG
-#define PAGE_MASK	PGOFSET
+#define PAGE_SHIFT PGSHIFT
+#define PAGE_SIZE  NBPG
+#define PAGE_MASK  PGOFSET
 
-#define DEV_BSHIFT	9
-#define DEV_BSIZE	(1 << DEV_BSHIFT)
+#define DEV_BSHIFT 9
+#define DEV_BSIZE  (1 << DEV_BSHIFT)
 
-#define ALIGNBYTES	(sizeof(long) - 1)
-#define ALIGN(p)							\
-	(((uintptr_t)(p) + ALIGNBYTES) & ~(uintptr_t)ALIGNBYTES)
+#define ALIGNBYTES (sizeof(long) - 1)
+#define ALIGN(p)   (((uintptr_t)(p) + ALIGNBYTES) & ~(uintptr_t)ALIGNBYTES)
 
-#define ctob(x)		((paddr_t)(x) << PGSHIFT)
-#define btoc(x)		(((paddr_t)(x) + PGOFSET) >> PGSHIFT)
-#define x86_btop(x)	((x) >> PGSHIFT)
-#define x86_ptob(x)	((x) << PGSHIFT)
-#define btop(x)		x86_btop(x)
-#define ptob(x)		x86_ptob(x)
-#define x86_round_page(x)						\
-	((((paddr_t)(x)) + PGOFSET) & ~(paddr_t)PGOFSET)
-#define x86_trunc_page(x)	((paddr_t)(x) & ~(paddr_t)PGOFSET)
+#define ctob(x)		  ((paddr_t)(x) << PGSHIFT)
+#define btoc(x)		  (((paddr_t)(x) + PGOFSET) >> PGSHIFT)
+#define x86_btop(x)	  ((x) >> PGSHIFT)
+#define x86_ptob(x)	  ((x) << PGSHIFT)
+#define btop(x)		  x86_btop(x)
+#define ptob(x)		  x86_ptob(x)
+#define x86_round_page(x) ((((paddr_t)(x)) + PGOFSET) & ~(paddr_t)PGOFSET)
+#define x86_trunc_page(x) ((paddr_t)(x) & ~(paddr_t)PGOFSET)
 
 #define COHERENCY_UNIT	64
-#define CACHE_LINE_SIZE	64
+#define CACHE_LINE_SIZE 64
 #define MAXCPUS		256
 
 #endif /* !_MACHINE_PARAM_H_ */

@@ -17,7 +17,7 @@ extern paddr_t pmap_pa_end;
 /* A build with -D__HAVE_PMAP_PHYSSEG gives each segment a part of pmap's. */
 #ifdef __HAVE_PMAP_PHYSSEG
 struct pmap_physseg {
-	uint32_t	pms_attrs;
+	uint32_t pms_attrs;
 };
 #endif
 

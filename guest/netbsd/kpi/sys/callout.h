@@ -9,16 +9,16 @@
 #include <sys/types.h>
 #include <sys/mutex.h>
 
-#define CALLOUT_MPSAFE	0x0100
+#define CALLOUT_MPSAFE 0x0100
 
 /* The members are the runtime's own. */
 typedef struct callout {
-	struct callout	*c_next;
-	void		(*c_func)(void *);
-	void		*c_arg;
-	uint64_t	c_due_ns;
-	u_int		c_flags;
-	uint32_t	c_state;
+	struct callout *c_next;
+	void (*c_func)(void *);
+	void *c_arg;
+	uint64_t c_due_ns;
+	u_int c_flags;
+	uint32_t c_state;
 } callout_t;
 
 void callout_init(callout_t *, u_int);

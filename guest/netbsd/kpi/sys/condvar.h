@@ -10,10 +10,10 @@
 
 /* The members are the runtime's own. */
 typedef struct kcondvar {
-	uint32_t	cv_state;
-	uint32_t	cv_nwaiters;
-	const char	*cv_wmesg;
-	const struct kmutex *cv_mutex;	/* of those who wait */
+	uint32_t cv_state;
+	uint32_t cv_nwaiters;
+	const char *cv_wmesg;
+	const struct kmutex *cv_mutex; /* of those who wait */
 } kcondvar_t;
 
 void cv_init(kcondvar_t *, const char *);

@@ -8,12 +8,12 @@
 #include <sys/types.h>
 
 struct cpu_info {
-	u_int		ci_index;
-	struct lwp	*ci_curlwp;
+	u_int ci_index;
+	struct lwp *ci_curlwp;
 };
 struct cpu_info *x86_curcpu(void);
-#define curcpu()	x86_curcpu()
-#define cpu_number()	0
+#define curcpu()     x86_curcpu()
+#define cpu_number() 0
 extern int ncpu;
 bool cpu_intr_p(void);
 bool cpu_softintr_p(void);

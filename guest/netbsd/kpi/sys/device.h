@@ -15,69 +15,74 @@ typedef struct cfattach *cfattach_t;
 typedef uint64_t devact_level_t;
 
 typedef enum devclass {
-	DV_DULL, DV_CPU, DV_DISK, DV_IFNET, DV_TAPE, DV_TTY,
-	DV_AUDIODEV, DV_DISPLAYDEV, DV_BUS, DV_VIRTUAL
+	DV_DULL,
+	DV_CPU,
+	DV_DISK,
+	DV_IFNET,
+	DV_TAPE,
+	DV_TTY,
+	DV_AUDIODEV,
+	DV_DISPLAYDEV,
+	DV_BUS,
+	DV_VIRTUAL
 } devclass_t;
 
-enum devact {
-	DVACT_DEACTIVATE = 2
-};
+enum devact { DVACT_DEACTIVATE = 2 };
 
 typedef int (*cfprint_t)(void *, const char *);
-#define QUIET	0
-#define UNCONF	1
-#define UNSUPP	2
+#define QUIET  0
+#define UNCONF 1
+#define UNSUPP 2
 
 /* one line of the kernel's configuration */
 struct cfdata {
-	const char	*cf_name;	/* driver name */
-	const char	*cf_atname;	/* attachment name */
-	unsigned int	cf_unit;
-	unsigned char	cf_fstate;
-	int		*cf_loc;	/* locators: see locators.h */
-	int		cf_flags;
-	const void	*cf_pspec;
+	const char *cf_name;   /* driver name */
+	const char *cf_atname; /* attachment name */
+	unsigned int cf_unit;
+	unsigned char cf_fstate;
+	int *cf_loc; /* locators: see locators.h */
+	int cf_flags;
+	const void *cf_pspec;
 };
 
 struct cfattach {
-	const char	*ca_name;
+	const char *ca_name;
 	LIST_ENTRY(cfattach) ca_list;
-	size_t		ca_devsize;	/* size of the softc */
-	int		ca_flags;
-	int		(*ca_match)(device_t, cfdata_t, void *);
-	void		(*ca_attach)(device_t, device_t, void *);
-	int		(*ca_detach)(device_t, int);
-	int		(*ca_activate)(device_t, enum devact);
-	int		(*ca_rescan)(device_t, const char *, const int *);
-	void		(*ca_childdetached)(device_t, device_t);
+	size_t ca_devsize; /* size of the softc */
+	int ca_flags;
+	int (*ca_match)(device_t, cfdata_t, void *);
+	void (*ca_attach)(device_t, device_t, void *);
+	int (*ca_detach)(device_t, int);
+	int (*ca_activate)(device_t, enum devact);
+	int (*ca_rescan)(device_t, const char *, const int *);
+	void (*ca_childdetached)(device_t, device_t);
 };
 
-#define DVF_PRIV_ALLOC		0x0002
-#define DVF_DETACH_SHUTDOWN	0x0080
-#define DETACH_FORCE		0x01
-#define DETACH_QUIET		0x02
-#define DETACH_SHUTDOWN		0x04
+#define DVF_PRIV_ALLOC	    0x0002
+#define DVF_DETACH_SHUTDOWN 0x0080
+#define DETACH_FORCE	    0x01
+#define DETACH_QUIET	    0x02
+#define DETACH_SHUTDOWN	    0x04
 
-#define CFATTACH_DECL3_NEW(name, ddsize, matfn, attfn, detfn, actfn,	\
-    rescanfn, chdetfn, __flags)						\
-struct cfattach __CONCAT(name, _ca) = {					\
-	.ca_name = ___STRING(name),					\
-	.ca_devsize = ddsize,						\
-	.ca_flags = (__flags) | DVF_PRIV_ALLOC,				\
-	.ca_match = matfn,						\
-	.ca_attach = attfn,						\
-	.ca_detach = detfn,						\
-	.ca_activate = actfn,						\
-	.ca_rescan = rescanfn,						\
-	.ca_childdetached = chdetfn,					\
-}
-#define CFATTACH_DECL2_NEW(name, ddsize, matfn, attfn, detfn, actfn,	\
-    rescanfn, chdetfn)							\
-	CFATTACH_DECL3_NEW(name, ddsize, matfn, attfn, detfn, actfn,	\
-	    rescanfn, chdetfn, 0)
-#define CFATTACH_DECL_NEW(name, ddsize, matfn, attfn, detfn, actfn)	\
-	CFATTACH_DECL2_NEW(name, ddsize, matfn, attfn, detfn, actfn,	\
-	    NULL, NULL)
+#define CFATTACH_DECL3_NEW(                                                    \
+    name, ddsize, matfn, attfn, detfn, actfn, rescanfn, chdetfn, __flags)      \
+	struct cfattach __CONCAT(name, _ca) = {                                \
+	    .ca_name = ___STRING(name),                                        \
+	    .ca_devsize = ddsize,                                              \
+	    .ca_flags = (__flags) | DVF_PRIV_ALLOC,                            \
+	    .ca_match = matfn,                                                 \
+	    .ca_attach = attfn,                                                \
+	    .ca_detach = detfn,                                                \
+	    .ca_activate = actfn,                                              \
+	    .ca_rescan = rescanfn,                                             \
+	    .ca_childdetached = chdetfn,                                       \
+	}
+#define CFATTACH_DECL2_NEW(                                                    \
+    name, ddsize, matfn, attfn, detfn, actfn, rescanfn, chdetfn)               \
+	CFATTACH_DECL3_NEW(                                                    \
+	    name, ddsize, matfn, attfn, detfn, actfn, rescanfn, chdetfn, 0)
+#define CFATTACH_DECL_NEW(name, ddsize, matfn, attfn, detfn, actfn)            \
+	CFATTACH_DECL2_NEW(name, ddsize, matfn, attfn, detfn, actfn, NULL, NULL)
 
 const char *device_xname(device_t);
 const char *device_cfname(device_t);
@@ -108,7 +113,7 @@ void config_pending_decr(device_t);
 struct device_suspensor;
 typedef struct pmf_qual {
 	const struct device_suspensor *pq_suspensor;
-	devact_level_t	pq_actlvl;
+	devact_level_t pq_actlvl;
 } pmf_qual_t;
 bool pmf_device_register(device_t, bool (*)(device_t, const pmf_qual_t *),
     bool (*)(device_t, const pmf_qual_t *));

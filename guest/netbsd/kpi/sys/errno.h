@@ -43,7 +43,7 @@
 #define EWOULDBLOCK	EAGAIN
 #define EINPROGRESS	36
 #define EALREADY	37
-#define EPROTONOSUPPORT	43
+#define EPROTONOSUPPORT 43
 #define EOPNOTSUPP	45
 #define EISCONN		56
 #define ETIMEDOUT	60
@@ -54,8 +54,8 @@
 #define ENOTSUP		86
 #define EPROTO		96
 
-#define EJUSTRETURN	(-2)
-#define ERESTART	(-3)
-#define EPASSTHROUGH	(-4)
+#define EJUSTRETURN  (-2)
+#define ERESTART     (-3)
+#define EPASSTHROUGH (-4)
 
 #endif /* !_SYS_ERRNO_H_ */

@@ -9,7 +9,7 @@
 #include <sys/systm.h>
 #include <sys/time.h>
 
-extern int tick;		/* microseconds a tick */
+extern int tick; /* microseconds a tick */
 extern int doing_shutdown;
 
 #endif /* !_SYS_KERNEL_H_ */

@@ -10,8 +10,8 @@
 
 typedef unsigned int km_flag_t;
 
-#define KM_SLEEP	0x00000001
-#define KM_NOSLEEP	0x00000002
+#define KM_SLEEP   0x00000001
+#define KM_NOSLEEP 0x00000002
 
 void *kmem_alloc(size_t, km_flag_t);
 void *kmem_zalloc(size_t, km_flag_t);
@@ -21,7 +21,7 @@ void *kmem_intr_zalloc(size_t, km_flag_t);
 void kmem_intr_free(void *, size_t);
 char *kmem_asprintf(const char *, ...) __printflike(1, 2);
 char *kmem_strdupsize(const char *, size_t *, km_flag_t);
-#define kmem_strdup(s, f)	kmem_strdupsize((s), NULL, (f))
+#define kmem_strdup(s, f) kmem_strdupsize((s), NULL, (f))
 void kmem_strfree(char *);
 void kmem_tmpbuf_free(void *, size_t, void *);
 void *kmem_tmpbuf_alloc(size_t, void *, size_t, km_flag_t);

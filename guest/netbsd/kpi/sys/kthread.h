@@ -9,11 +9,11 @@
 #include <sys/proc.h>
 #include <sys/cpu.h>
 
-#define KTHREAD_IDLE		0x01
-#define KTHREAD_MPSAFE		0x02
-#define KTHREAD_INTR		0x04
-#define KTHREAD_TS		0x08
-#define KTHREAD_MUSTJOIN	0x10
+#define KTHREAD_IDLE	 0x01
+#define KTHREAD_MPSAFE	 0x02
+#define KTHREAD_INTR	 0x04
+#define KTHREAD_TS	 0x08
+#define KTHREAD_MUSTJOIN 0x10
 
 int kthread_create(pri_t, int, struct cpu_info *, void (*)(void *), void *,
     lwp_t **, const char *, ...) __printflike(7, 8);

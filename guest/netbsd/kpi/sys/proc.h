@@ -12,7 +12,7 @@ typedef struct lwp lwp_t;
 struct proc;
 
 struct lwp *x86_curlwp(void);
-#define curlwp		x86_curlwp()
+#define curlwp x86_curlwp()
 
 void yield(void);
 void preempt(void);

@@ -10,9 +10,9 @@
 typedef enum krw_t { RW_READER = 0, RW_WRITER = 1 } krw_t;
 
 typedef struct krwlock {
-	void		*rw_owner;
-	uint32_t	rw_state;
-	int32_t		rw_readers;
+	void *rw_owner;
+	uint32_t rw_state;
+	int32_t rw_readers;
 } krwlock_t;
 
 void rw_init(krwlock_t *);

@@ -9,10 +9,10 @@
 #include <sys/types.h>
 #include <sys/stdarg.h>
 
-extern int hz;			/* clock ticks a second */
-extern int cold;		/* 1 until the kernel may sleep */
-extern const char *panicstr;	/* set once the kernel has panicked */
-extern psize_t physmem;		/* pages of memory, plugged ones included */
+extern int hz;		     /* clock ticks a second */
+extern int cold;	     /* 1 until the kernel may sleep */
+extern const char *panicstr; /* set once the kernel has panicked */
+extern psize_t physmem;	     /* pages of memory, plugged ones included */
 
 void panic(const char *, ...) __dead __printflike(1, 2);
 void vpanic(const char *, va_list) __dead __printflike(1, 0);
@@ -90,35 +90,37 @@ int mtsleep(const volatile void *, pri_t, const char *, int, struct kmutex *);
 int kpause(const char *, bool, int, struct kmutex *);
 void wakeup(const volatile void *);
 void delay(unsigned int);
-#define DELAY(us)	delay(us)
+#define DELAY(us) delay(us)
 
 void kern_assert(const char *, ...) __dead __printflike(1, 2);
 
-#define __KASSERTSTR	"kernel %sassertion \"%s\" failed: file \"%s\", line %d "
+#define __KASSERTSTR "kernel %sassertion \"%s\" failed: file \"%s\", line %d "
 #ifdef DIAGNOSTIC
-#define KASSERT(e)							\
-	(__predict_true((e)) ? (void)0 :				\
-	    kern_assert(__KASSERTSTR, "diagnostic ", #e, __FILE__, __LINE__))
-#define KASSERTMSG(e, msg, ...)						\
-	(__predict_true((e)) ? (void)0 :				\
-	    kern_assert(__KASSERTSTR msg, "diagnostic ", #e,		\
-		__FILE__, __LINE__, ##__VA_ARGS__))
-#define _DIAGASSERT(e)	KASSERT(e)
+#define KASSERT(e)                                                             \
+	(__predict_true((e)) ? (void)0                                         \
+			     : kern_assert(__KASSERTSTR, "diagnostic ", #e,    \
+				   __FILE__, __LINE__))
+#define KASSERTMSG(e, msg, ...)                                                \
+	(__predict_true((e)) ? (void)0                                         \
+			     : kern_assert(__KASSERTSTR msg, "diagnostic ",    \
+				   #e, __FILE__, __LINE__, ##__VA_ARGS__))
+#define _DIAGASSERT(e) KASSERT(e)
 #else
 #define KASSERT(e)		((void)0)
-#define KASSERTMSG(e, msg, ...)	((void)0)
+#define KASSERTMSG(e, msg, ...) ((void)0)
 #define _DIAGASSERT(e)		((void)0)
 #endif
 #ifdef DEBUG
-#define KDASSERT(e)							\
-	(__predict_true((e)) ? (void)0 :				\
-	    kern_assert(__KASSERTSTR, "debugging ", #e, __FILE__, __LINE__))
-#define KDASSERTMSG(e, msg, ...)					\
-	(__predict_true((e)) ? (void)0 :				\
-	    kern_assert(__KASSERTSTR msg, "debugging ", #e,		\
-		__FILE__, __LINE__, ##__VA_ARGS__))
+#define KDASSERT(e)                                                            \
+	(__predict_true((e)) ? (void)0                                         \
+			     : kern_assert(__KASSERTSTR, "debugging ", #e,     \
+				   __FILE__, __LINE__))
+#define KDASSERTMSG(e, msg, ...)                                               \
+	(__predict_true((e)) ? (void)0                                         \
+			     : kern_assert(__KASSERTSTR msg, "debugging ", #e, \
+				   __FILE__, __LINE__, ##__VA_ARGS__))
 #else
-#define KDASSERT(e)		((void)0)
+#define KDASSERT(e)		 ((void)0)
 #define KDASSERTMSG(e, msg, ...) ((void)0)
 #endif
 

@@ -8,19 +8,19 @@
 #include <sys/types.h>
 
 struct timeval {
-	time_t		tv_sec;
-	suseconds_t	tv_usec;
+	time_t tv_sec;
+	suseconds_t tv_usec;
 };
 struct timespec {
-	time_t		tv_sec;
-	long		tv_nsec;
+	time_t tv_sec;
+	long tv_nsec;
 };
 struct bintime {
-	time_t		sec;
-	uint64_t	frac;
+	time_t sec;
+	uint64_t frac;
 };
 
-#define time_uptime	getuptime_seconds()
+#define time_uptime getuptime_seconds()
 
 time_t getuptime_seconds(void);
 int getticks(void);

@@ -14,20 +14,20 @@
 
 struct uvm {
 	struct pgfreelist page_free[VM_NFREELIST];
-	int		page_nfree_hint;
-	bool		page_init_done;	/* uvm_page_init has returned */
-	bool		numa_alloc;
-	struct lwp	*pagedaemon_lwp;
+	int page_nfree_hint;
+	bool page_init_done; /* uvm_page_init has returned */
+	bool numa_alloc;
+	struct lwp *pagedaemon_lwp;
 };
 extern struct uvm uvm;
 
 /* Older files take this around uvm_pagefree and friends. */
 extern kmutex_t uvm_pageqlock;
 extern kmutex_t uvm_fpageqlock;
-#define uvm_lock_fpageq()	mutex_spin_enter(&uvm_fpageqlock)
-#define uvm_unlock_fpageq()	mutex_spin_exit(&uvm_fpageqlock)
-#define uvm_lock_pageq()	mutex_enter(&uvm_pageqlock)
-#define uvm_unlock_pageq()	mutex_exit(&uvm_pageqlock)
+#define uvm_lock_fpageq()   mutex_spin_enter(&uvm_fpageqlock)
+#define uvm_unlock_fpageq() mutex_spin_exit(&uvm_fpageqlock)
+#define uvm_lock_pageq()    mutex_enter(&uvm_pageqlock)
+#define uvm_unlock_pageq()  mutex_exit(&uvm_pageqlock)
 
 void uvm_kick_pdaemon(void);
 

@@ -14,56 +14,56 @@ struct vm_anon;
 struct vm_page;
 
 /* uvm_pagealloc's flags and strategies */
-#define UVM_PGA_USERESERVE	0x0001
-#define UVM_PGA_ZERO		0x0002
-#define UVM_PGA_STRAT_NORMAL	0
-#define UVM_PGA_STRAT_ONLY	1
-#define UVM_PGA_STRAT_FALLBACK	2
-#define UVM_PGA_STRAT_NUMA	3
+#define UVM_PGA_USERESERVE     0x0001
+#define UVM_PGA_ZERO	       0x0002
+#define UVM_PGA_STRAT_NORMAL   0
+#define UVM_PGA_STRAT_ONLY     1
+#define UVM_PGA_STRAT_FALLBACK 2
+#define UVM_PGA_STRAT_NUMA     3
 
 /* uvm_km_alloc's flags */
-#define UVM_KMF_WIRED		0x1
-#define UVM_KMF_VAONLY		0x2
-#define UVM_KMF_NOWAIT		0x4
-#define UVM_KMF_ZERO		0x8
+#define UVM_KMF_WIRED  0x1
+#define UVM_KMF_VAONLY 0x2
+#define UVM_KMF_NOWAIT 0x4
+#define UVM_KMF_ZERO   0x8
 
 /* Pages, unless the name says otherwise. */
 struct uvmexp {
-	int		pagesize;	/* bytes */
-	int		pagemask;
-	int		pageshift;
-	int		npages;		/* known to UVM */
-	int		free;
-	int		paging;
-	int		wired;
-	int		active;
-	int		inactive;
-	int		ncolors;
-	int		colormask;
-	int		zeropages;
-	int		reserve_pagedaemon;
-	int		reserve_kernel;
-	int		freemin;	/* the page daemon's lower limit */
-	int		freetarg;
-	int		inactarg;
-	int		wiredmax;
-	int		swpages;
-	int		swpginuse;
-	int		pga_zerohit;
-	int		pga_zeromiss;
-	int		kmem_nowait_fails;
-	int		pdwoke;
-	int		anonpages;
-	int		filepages;
-	int		execpages;
+	int pagesize; /* bytes */
+	int pagemask;
+	int pageshift;
+	int npages; /* known to UVM */
+	int free;
+	int paging;
+	int wired;
+	int active;
+	int inactive;
+	int ncolors;
+	int colormask;
+	int zeropages;
+	int reserve_pagedaemon;
+	int reserve_kernel;
+	int freemin; /* the page daemon's lower limit */
+	int freetarg;
+	int inactarg;
+	int wiredmax;
+	int swpages;
+	int swpginuse;
+	int pga_zerohit;
+	int pga_zeromiss;
+	int kmem_nowait_fails;
+	int pdwoke;
+	int anonpages;
+	int filepages;
+	int execpages;
 };
 extern struct uvmexp uvmexp;
 
-struct vm_page *uvm_pagealloc_strat(struct uvm_object *, voff_t,
-    struct vm_anon *, int, int, int);
-#define uvm_pagealloc(obj, off, anon, flags)				\
-	uvm_pagealloc_strat((obj), (off), (anon), (flags),		\
-	    UVM_PGA_STRAT_NORMAL, 0)
+struct vm_page *uvm_pagealloc_strat(
+    struct uvm_object *, voff_t, struct vm_anon *, int, int, int);
+#define uvm_pagealloc(obj, off, anon, flags)                                   \
+	uvm_pagealloc_strat(                                                   \
+	    (obj), (off), (anon), (flags), UVM_PGA_STRAT_NORMAL, 0)
 void uvm_pagefree(struct vm_page *);
 void uvm_pagezero(struct vm_page *);
 void uvm_pagecopy(struct vm_page *, struct vm_page *);

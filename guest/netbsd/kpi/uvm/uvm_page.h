@@ -19,9 +19,9 @@
  */
 #ifdef __HAVE_VM_PAGE_MD
 struct vm_page_md {
-	uint32_t	mdpg_attrs;
+	uint32_t mdpg_attrs;
 };
-#define VM_MDPAGE_INIT(pg)	((pg)->mdpage.mdpg_attrs = 0)
+#define VM_MDPAGE_INIT(pg) ((pg)->mdpage.mdpg_attrs = 0)
 #endif
 
 struct uvm_object;
@@ -29,23 +29,23 @@ struct vm_anon;
 
 struct vm_page {
 	union {
-		TAILQ_ENTRY(vm_page) queue;	/* free list, paging queues */
+		TAILQ_ENTRY(vm_page) queue; /* free list, paging queues */
 		LIST_ENTRY(vm_page) list;
 	} pageq;
-	TAILQ_ENTRY(vm_page) listq;		/* pages of an object */
+	TAILQ_ENTRY(vm_page) listq; /* pages of an object */
 	struct uvm_object *uobject;
-	struct vm_anon	*uanon;
-	voff_t		offset;
-	paddr_t		phys_addr;
-	uint32_t	flags;			/* PG_* below */
-	uint16_t	pqflags;		/* PQ_* below */
-	uint16_t	loan_count;
-	uint16_t	wire_count;
-	uint16_t	free_list;		/* VM_FREELIST_* */
-	kmutex_t	interlock;
+	struct vm_anon *uanon;
+	voff_t offset;
+	paddr_t phys_addr;
+	uint32_t flags;	  /* PG_* below */
+	uint16_t pqflags; /* PQ_* below */
+	uint16_t loan_count;
+	uint16_t wire_count;
+	uint16_t free_list; /* VM_FREELIST_* */
+	kmutex_t interlock;
 #ifdef UVM_PAGE_TRKOWN
-	pid_t		owner;
-	const char	*owner_tag;
+	pid_t owner;
+	const char *owner_tag;
 #endif
 #ifdef __HAVE_VM_PAGE_MD
 	struct vm_page_md mdpage;
@@ -53,37 +53,37 @@ struct vm_page {
 };
 
 /* flags */
-#define PG_CLEAN	0x0001
-#define PG_DIRTY	0x0002
-#define PG_BUSY		0x0004
-#define PG_PAGEOUT	0x0008
-#define PG_RELEASED	0x0010
-#define PG_FAKE		0x0020
-#define PG_RDONLY	0x0040
-#define PG_ZERO		0x0080
-#define PG_TABLED	0x0100
-#define PG_AOBJ		0x0200
-#define PG_ANON		0x0400
-#define PG_FILE		0x0800
-#define PG_WANTED	0x1000
-#define PG_FREE		0x2000
-#define PG_MARKER	0x4000
-#define PG_PAGER1	0x8000
+#define PG_CLEAN    0x0001
+#define PG_DIRTY    0x0002
+#define PG_BUSY	    0x0004
+#define PG_PAGEOUT  0x0008
+#define PG_RELEASED 0x0010
+#define PG_FAKE	    0x0020
+#define PG_RDONLY   0x0040
+#define PG_ZERO	    0x0080
+#define PG_TABLED   0x0100
+#define PG_AOBJ	    0x0200
+#define PG_ANON	    0x0400
+#define PG_FILE	    0x0800
+#define PG_WANTED   0x1000
+#define PG_FREE	    0x2000
+#define PG_MARKER   0x4000
+#define PG_PAGER1   0x8000
 
 /* pqflags: PQ_FREE is how older files name PG_FREE */
-#define PQ_FREE		0x0001
-#define PQ_ANON		0x0002
-#define PQ_AOBJ		0x0004
-#define PQ_SWAPBACKED	(PQ_ANON | PQ_AOBJ)
-#define PQ_PRIVATE1	0x0100
-#define PQ_PRIVATE2	0x0200
+#define PQ_FREE	      0x0001
+#define PQ_ANON	      0x0002
+#define PQ_AOBJ	      0x0004
+#define PQ_SWAPBACKED (PQ_ANON | PQ_AOBJ)
+#define PQ_PRIVATE1   0x0100
+#define PQ_PRIVATE2   0x0200
 
-#define UVM_PAGE_TREE_PENALTY	4
+#define UVM_PAGE_TREE_PENALTY 4
 
 struct vm_page *uvm_phys_to_vm_page(paddr_t);
 paddr_t uvm_vm_page_to_phys(const struct vm_page *);
-#define PHYS_TO_VM_PAGE(pa)		uvm_phys_to_vm_page(pa)
-#define VM_PAGE_TO_PHYS(pg)		((pg)->phys_addr)
+#define PHYS_TO_VM_PAGE(pa) uvm_phys_to_vm_page(pa)
+#define VM_PAGE_TO_PHYS(pg) ((pg)->phys_addr)
 
 int uvm_page_lookup_freelist(struct vm_page *);
 int uvm_page_get_freelist(struct vm_page *);
@@ -98,7 +98,7 @@ bool uvm_page_owner_locked_p(struct vm_page *, bool);
 
 #ifdef UVM_PAGE_TRKOWN
 void uvm_page_own(struct vm_page *, const char *);
-#define UVM_PAGE_OWN(pg, tag)		uvm_page_own((pg), (tag))
+#define UVM_PAGE_OWN(pg, tag) uvm_page_own((pg), (tag))
 #else
 #define UVM_PAGE_OWN(pg, tag)
 #endif

@@ -10,7 +10,7 @@
 struct vm_page;
 
 void uvmpdpol_init(void);
-void uvmpdpol_reinit(void);	/* memory came or went: limits anew */
+void uvmpdpol_reinit(void); /* memory came or went: limits anew */
 void uvmpdpol_estimatepageable(int *, int *);
 bool uvmpdpol_pageisqueued_p(struct vm_page *);
 void uvmpdpol_pageactivate(struct vm_page *);

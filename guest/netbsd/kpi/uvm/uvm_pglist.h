@@ -13,16 +13,16 @@ struct vm_page;
 TAILQ_HEAD(pglist, vm_page);
 LIST_HEAD(pgflist, vm_page);
 
-#define PGFL_NQUEUES	1
-#define PGFL_UNKNOWN	0
+#define PGFL_NQUEUES 1
+#define PGFL_UNKNOWN 0
 
 struct pgfreelist {
-	struct vm_page	*pgfl_first;	/* last freed, first out */
-	u_long		pgfl_count;
+	struct vm_page *pgfl_first; /* last freed, first out */
+	u_long pgfl_count;
 };
 
-int uvm_pglistalloc(psize_t, paddr_t, paddr_t, paddr_t, paddr_t,
-    struct pglist *, int, int);
+int uvm_pglistalloc(
+    psize_t, paddr_t, paddr_t, paddr_t, paddr_t, struct pglist *, int, int);
 void uvm_pglistfree(struct pglist *);
 
 #endif /* !_UVM_UVM_PGLIST_H_ */

@@ -19,16 +19,16 @@ struct vm_page;
 
 #ifdef UVM_HOTPLUG
 typedef struct uvm_physseg *uvm_physseg_t;
-#define PRIxPHYSSEG				"p"
-#define UVM_PHYSSEG_TYPE_INVALID		NULL
-#define UVM_PHYSSEG_TYPE_INVALID_EMPTY		NULL
-#define UVM_PHYSSEG_TYPE_INVALID_OVERFLOW	NULL
+#define PRIxPHYSSEG			  "p"
+#define UVM_PHYSSEG_TYPE_INVALID	  NULL
+#define UVM_PHYSSEG_TYPE_INVALID_EMPTY	  NULL
+#define UVM_PHYSSEG_TYPE_INVALID_OVERFLOW NULL
 #else
 typedef int uvm_physseg_t;
-#define PRIxPHYSSEG				"d"
-#define UVM_PHYSSEG_TYPE_INVALID		(-1)
-#define UVM_PHYSSEG_TYPE_INVALID_EMPTY		(-1)
-#define UVM_PHYSSEG_TYPE_INVALID_OVERFLOW	(uvm_physseg_get_last() + 1)
+#define PRIxPHYSSEG			  "d"
+#define UVM_PHYSSEG_TYPE_INVALID	  (-1)
+#define UVM_PHYSSEG_TYPE_INVALID_EMPTY	  (-1)
+#define UVM_PHYSSEG_TYPE_INVALID_OVERFLOW (uvm_physseg_get_last() + 1)
 #endif
 
 /*
@@ -36,7 +36,7 @@ typedef int uvm_physseg_t;
  * says -DUVM_PHYSSEG_HINT_T=u_int.
  */
 #ifndef UVM_PHYSSEG_HINT_T
-#define UVM_PHYSSEG_HINT_T	u_int
+#define UVM_PHYSSEG_HINT_T u_int
 #endif
 
 void uvm_physseg_init(void);
@@ -77,8 +77,8 @@ bool uvm_page_physunload_force(uvm_physseg_t, int, paddr_t *);
 bool uvm_physseg_plug(paddr_t, size_t, uvm_physseg_t *);
 bool uvm_physseg_unplug(paddr_t, size_t);
 /* as the first patch called them */
-#define uvm_physmem_plug	uvm_physseg_plug
-#define uvm_physmem_unplug	uvm_physseg_unplug
+#define uvm_physmem_plug   uvm_physseg_plug
+#define uvm_physmem_unplug uvm_physseg_unplug
 
 /* for uvm_page_init only: the slab that the boot segments' pages come from */
 void uvm_physseg_init_seg(uvm_physseg_t, struct vm_page *);

@@ -19,27 +19,26 @@
 #include <machine/hypercalls.h>
 
 struct hypervisor_attach_args {
-	const char	*haa_busname;
+	const char *haa_busname;
 };
 
 /* what set_xen_guest_handle was called before */
-#define xenguest_handle(hnd)	((hnd).p)
+#define xenguest_handle(hnd) ((hnd).p)
 
 /*
  * One word of struct xen_memory_reservation has two names: the one that is
  * older than interface version 0x00030209, and the newer one with its flags.
  */
 #ifndef XENMEMF_address_bits
-#define mem_flags			address_bits
-#define XENMEMF_address_bits(x)		(x)
-#define XENMEMF_get_address_bits(x)	((x) & 0xffu)
-#define XENMEMF_node(x)			(((x) + 1) << 8)
-#define XENMEMF_get_node(x)		((((x) >> 8) - 1) & 0xffu)
-#define XENMEMF_populate_on_demand	(1 << 16)
-#define XENMEMF_exact_node_request	(1 << 17)
-#define XENMEMF_exact_node(n)						\
-	(XENMEMF_node(n) | XENMEMF_exact_node_request)
-#define XENMEMF_vnode			(1 << 18)
+#define mem_flags		    address_bits
+#define XENMEMF_address_bits(x)	    (x)
+#define XENMEMF_get_address_bits(x) ((x)&0xffu)
+#define XENMEMF_node(x)		    (((x) + 1) << 8)
+#define XENMEMF_get_node(x)	    ((((x) >> 8) - 1) & 0xffu)
+#define XENMEMF_populate_on_demand  (1 << 16)
+#define XENMEMF_exact_node_request  (1 << 17)
+#define XENMEMF_exact_node(n)	    (XENMEMF_node(n) | XENMEMF_exact_node_request)
+#define XENMEMF_vnode		    (1 << 18)
 #endif
 
 void hypervisor_unmask_event(unsigned int);

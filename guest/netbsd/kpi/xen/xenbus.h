@@ -22,21 +22,21 @@ struct xenbus_transaction;
 
 /* bus to hypervisor */
 struct xenbus_attach_args {
-	const char	*xa_device;
+	const char *xa_device;
 };
 
 /* device to bus: what a match and an attach function get */
 struct xenbusdev_attach_args {
-	const char	*xa_type;
-	int		xa_id;
+	const char *xa_type;
+	int xa_id;
 	struct xenbus_device *xa_xbusd;
 };
 
 struct xenbus_watch {
 	SLIST_ENTRY(xenbus_watch) watch_next;
-	char		*node;
-	void		(*xbw_callback)(struct xenbus_watch *,
-			    const char **, unsigned int);
+	char *node;
+	void (*xbw_callback)(
+	    struct xenbus_watch *, const char **, unsigned int);
 	struct xenbus_device *xbw_dev;
 };
 
@@ -50,20 +50,20 @@ void unregister_xenbus_watch(struct xenbus_watch *);
  * free(buffer, M_DEVBUF): files of both ages find theirs by their arguments.
  * Numbers are read in the given base, 0 for any.
  */
-#define XENBUS_PATH_MAX		256
-int xenbus_read(struct xenbus_transaction *, const char *, const char *,
-    char *, size_t);
+#define XENBUS_PATH_MAX 256
+int xenbus_read(
+    struct xenbus_transaction *, const char *, const char *, char *, size_t);
 int xenbus_read_alloc(struct xenbus_transaction *, const char *, const char *,
     unsigned int *, char **);
-#define xenbus_read(t, dir, node, a, b)					\
+#define xenbus_read(t, dir, node, a, b)                                        \
 	_Generic((b), char **: xenbus_read_alloc,			\
 	    default: xenbus_read)((t), (dir), (node), (a), (b))
 int xenbus_read_ul(struct xenbus_transaction *, const char *, const char *,
     unsigned long *, int);
 int xenbus_read_ull(struct xenbus_transaction *, const char *, const char *,
     unsigned long long *, int);
-int xenbus_write(struct xenbus_transaction *, const char *, const char *,
-    const char *);
+int xenbus_write(
+    struct xenbus_transaction *, const char *, const char *, const char *);
 int xenbus_printf(struct xenbus_transaction *, const char *, const char *,
     const char *, ...) __printflike(4, 5);
 int xenbus_mkdir(struct xenbus_transaction *, const char *, const char *);

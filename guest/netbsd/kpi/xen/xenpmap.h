@@ -16,16 +16,16 @@
 #include <machine/pte.h>
 #include <xen/xen.h>
 
-#define INVALID_P2M_ENTRY	(~0UL)
-#define XPMAP_OFFSET		0
+#define INVALID_P2M_ENTRY (~0UL)
+#define XPMAP_OFFSET	  0
 
 /* one entry a pfn; a file may index it directly */
 extern unsigned long *xpmap_phys_to_machine_mapping;
 
-#define mfn_to_pfn(mfn)		(machine_to_phys_mapping[(mfn)])
-#define pfn_to_mfn(pfn)		(xpmap_phys_to_machine_mapping[(pfn)])
+#define mfn_to_pfn(mfn) (machine_to_phys_mapping[(mfn)])
+#define pfn_to_mfn(pfn) (xpmap_phys_to_machine_mapping[(pfn)])
 
-void xpq_queue_machphys_update(paddr_t, paddr_t);	/* mpa, ppa */
+void xpq_queue_machphys_update(paddr_t, paddr_t); /* mpa, ppa */
 void xpq_queue_pte_update(paddr_t, pt_entry_t);
 void xpq_queue_invlpg(vaddr_t);
 void xpq_queue_tlb_flush(void);
@@ -35,7 +35,7 @@ static __inline paddr_t
 xpmap_mtop_masked(paddr_t mpa)
 {
 	return ((paddr_t)mfn_to_pfn(mpa >> PAGE_SHIFT) << PAGE_SHIFT) +
-	    XPMAP_OFFSET;
+	       XPMAP_OFFSET;
 }
 
 static __inline paddr_t
@@ -47,8 +47,8 @@ xpmap_mtop(paddr_t mpa)
 static __inline paddr_t
 xpmap_ptom_masked(paddr_t ppa)
 {
-	return (paddr_t)pfn_to_mfn((ppa - XPMAP_OFFSET) >> PAGE_SHIFT) <<
-	    PAGE_SHIFT;
+	return (paddr_t)pfn_to_mfn((ppa - XPMAP_OFFSET) >> PAGE_SHIFT)
+	       << PAGE_SHIFT;
 }
 
 static __inline paddr_t
@@ -73,7 +73,7 @@ static __inline bool
 xpmap_ptom_isvalid(paddr_t ppa)
 {
 	return pfn_to_mfn((ppa - XPMAP_OFFSET) >> PAGE_SHIFT) !=
-	    INVALID_P2M_ENTRY;
+	       INVALID_P2M_ENTRY;
 }
 
 #endif /* !_XEN_XENPMAP_H_ */

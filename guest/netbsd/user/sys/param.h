@@ -12,7 +12,7 @@
 
 extern int hz;
 #ifndef mstohz
-#define mstohz(ms)	((ms) * hz / 1000)
+#define mstohz(ms) ((ms)*hz / 1000)
 #endif
 
 #endif

@@ -9,18 +9,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef unsigned long	vaddr_t, vsize_t, paddr_t, psize_t;
-typedef int64_t		voff_t;
-typedef int		vm_prot_t;
-typedef int		pri_t;
-typedef int		lwpid_t;
-typedef uint64_t	pt_entry_t;
+typedef unsigned long vaddr_t, vsize_t, paddr_t, psize_t;
+typedef int64_t voff_t;
+typedef int vm_prot_t;
+typedef int pri_t;
+typedef int lwpid_t;
+typedef uint64_t pt_entry_t;
 
-#define PRIxPADDR	"lx"
-#define PRIxPSIZE	"lx"
-#define PRIuPSIZE	"lu"
-#define PRIxVADDR	"lx"
-#define PRIxVSIZE	"lx"
-#define PRIuVSIZE	"lu"
+#define PRIxPADDR "lx"
+#define PRIxPSIZE "lx"
+#define PRIuPSIZE "lu"
+#define PRIxVADDR "lx"
+#define PRIxVSIZE "lx"
+#define PRIuVSIZE "lu"
 
 #endif
