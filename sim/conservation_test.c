@@ -4,7 +4,7 @@
  * walk over the frames says. What a call means is tested elsewhere.
  */
 #define __XEN_TOOLS__ 1
-#include "sim/scripted_guest.h"
+#include "sim/test_guest.h"
 
 #undef __STRICT_ANSI__ /* a header under it wants anonymous unions, which C17 has */
 #include <xen/domctl.h>
@@ -14,10 +14,10 @@ Suite *conservation_suite(void);
 #define HOST_PAGES 9000u
 #define STEPS      1500u
 #define SEEDS      12
-#define SHELL      50u
+#define EMPTY      50u
 #define HELD_MAX   400u
 
-static struct puppet *guests[3]; /* two domUs, and dom0 */
+static struct test_guest *guests[3]; /* two domUs, and dom0 */
 static uint64_t chance;
 static uint64_t held[HELD_MAX]; /* frames that were once given to somebody */
 static unsigned nr_held;
@@ -39,8 +39,8 @@ static uint64_t some_frame(void)
 
 static unsigned some_domid(void)
 {
-    const unsigned domids[] = {DOMID_SELF, DOMID_SELF, 0, SHELL, SHELL, SHELL, guests[0]->domain->domid,
-        guests[1]->domain->domid, SHELL, 4711, DOMID_DOM0};
+    const unsigned domids[] = {DOMID_SELF, DOMID_SELF, 0, EMPTY, EMPTY, EMPTY, guests[0]->domain->domid,
+        guests[1]->domain->domid, EMPTY, 4711, DOMID_DOM0};
     return domids[pick(sizeof domids / sizeof domids[0])];
 }
 
@@ -50,12 +50,12 @@ static void keep(const uint64_t *list, long count)
         held[nr_held < HELD_MAX ? nr_held++ : pick(HELD_MAX)] = list[i];
 }
 
-static void reservation(struct puppet *p)
+static void reservation(struct test_guest *p)
 {
     static const unsigned ops[] = {
         XENMEM_increase_reservation, XENMEM_decrease_reservation, XENMEM_populate_physmap};
     unsigned op = ops[pick(3)], nr = 1 + pick(40), order = pick(6) == 0 ? pick(11) : 0;
-    uint64_t *list = puppet_list(p);
+    uint64_t *list = test_guest_list(p);
     for (unsigned i = 0; i < nr; i++)
         list[i] = op == XENMEM_populate_physmap ? pick(6000) : some_frame();
     unsigned flags = pick(10) == 0 ? XENMEMF_populate_on_demand : 0;
@@ -66,10 +66,10 @@ static void reservation(struct puppet *p)
         keep(list, done);
 }
 
-static void exchange_some(struct puppet *p)
+static void exchange_some(struct test_guest *p)
 {
     struct xen_memory_exchange *x = (void *)(p->boot->heap + 64 * PAGE_BYTES);
-    uint64_t *in = puppet_list(p), *out = in + 2048;
+    uint64_t *in = test_guest_list(p), *out = in + 2048;
     unsigned order = pick(4), steps = 1 + pick(3);
     for (unsigned i = 0; i < steps << order; i++) {
         in[i] = some_frame();
@@ -86,7 +86,7 @@ static void exchange_some(struct puppet *p)
         keep(out, (long)steps);
 }
 
-static void claim(struct puppet *p)
+static void claim(struct test_guest *p)
 {
     struct xen_memory_reservation *r = (void *)(p->boot->heap + 64 * PAGE_BYTES);
     memset(r, 0, sizeof *r);
@@ -95,7 +95,7 @@ static void claim(struct puppet *p)
     ask(p, __HYPERVISOR_memory_op, XENMEM_claim_pages, (uintptr_t)r, 0, 0);
 }
 
-static void map(struct puppet *p)
+static void map(struct test_guest *p)
 {
     unsigned long va = (unsigned long)p->boot->window + pick(12) * PAGE_BYTES;
     unsigned long entry = pick(3) == 0 ? 0 : (pick(4) == 0 ? pick(64) : some_frame()) << PAGE_SHIFT_BITS | 1u;
@@ -105,14 +105,14 @@ static void map(struct puppet *p)
         ask(p, __HYPERVISOR_update_va_mapping_otherdomain, va, entry, 0, some_domid());
 }
 
-static void pod(struct puppet *p)
+static void pod(struct test_guest *p)
 {
     struct xen_pod_target *target = (void *)(p->boot->heap + 64 * PAGE_BYTES);
     *target = (struct xen_pod_target){.target_pages = pick(300), .domid = (domid_t)some_domid()};
     ask(p, __HYPERVISOR_memory_op, XENMEM_set_pod_target, (uintptr_t)target, 0, 0);
 }
 
-static void control(struct puppet *p)
+static void control(struct test_guest *p)
 {
     static const unsigned commands[] = {XEN_DOMCTL_createdomain, XEN_DOMCTL_max_vcpus, XEN_DOMCTL_max_mem,
         XEN_DOMCTL_max_mem, XEN_DOMCTL_destroydomain};
@@ -120,7 +120,7 @@ static void control(struct puppet *p)
     memset(ctl, 0, sizeof *ctl);
     ctl->interface_version = XEN_DOMCTL_INTERFACE_VERSION;
     ctl->cmd = commands[pick(5)];
-    ctl->domain = SHELL;
+    ctl->domain = EMPTY;
     if (ctl->cmd == XEN_DOMCTL_createdomain)
         ctl->u.createdomain.flags = pick(2) == 0 ? XEN_DOMCTL_CDF_hvm : 0;
     else if (ctl->cmd == XEN_DOMCTL_max_mem)
@@ -152,26 +152,26 @@ static void open_stage(uint64_t seed)
         .command_line = ""};
     stage_open_with(
         (struct machine_config){.seed = seed, .host_pages = HOST_PAGES, .random_schedule = seed % 2});
-    guests[0] = puppet_new("a", 2048, 2048);
-    guests[1] = puppet_new("b", 1024, 2048);
+    guests[0] = test_guest_new("a", 2048, 2048);
+    guests[1] = test_guest_new("b", 1024, 2048);
     for (unsigned i = 0; i < 2; i++)
         domain_set_maximum_kib(guests[i]->domain, 4000 * 4);
-    ck_assert_int_eq(puppet_build(&dom0, &guests[2]), BUILD_OK);
+    ck_assert_int_eq(test_guest_build(&dom0, &guests[2]), BUILD_OK);
     stage_run();
     ck_assert_uint_eq(domain_abi_id(guests[2]->domain), 0);
     chance = seed * 0x9e3779b97f4a7c15ull + 1u;
     nr_held = 0;
     for (unsigned i = 0; i < 40; i++)
-        held[nr_held++] = puppet_p2m(guests[i % 2])[900 + i];
+        held[nr_held++] = test_guest_p2m(guests[i % 2])[900 + i];
 }
 
 START_TEST(the_books_are_right)
 {
-    static void (*const acts[])(struct puppet *) = {
+    static void (*const acts[])(struct test_guest *) = {
         reservation, reservation, reservation, exchange_some, claim, map, map, pod, control};
     open_stage((uint64_t)_i + 1u);
     for (unsigned i = 0; i < STEPS; i++) {
-        struct puppet *p = guests[pick(3)];
+        struct test_guest *p = guests[pick(3)];
         acts[pick(sizeof acts / sizeof acts[0])](p);
         books_are_right();
         if (domain_crashed(guests[0]->domain) || domain_crashed(guests[1]->domain))
@@ -202,30 +202,30 @@ START_TEST(a_reset_forgets_all)
 END_TEST
 
 /* A domain's structure is used again: what has no P2M must not be left with the last one's. */
-START_TEST(a_shell_is_no_domain_that_was)
+START_TEST(an_empty_domain_is_no_domain_that_was)
 {
     open_stage(1);
     machine_destroy_domain(stage.machine, guests[0]->domain, DOMAIN_END_DESTROY);
     struct xen_domctl *ctl = (void *)(guests[2]->boot->heap + 64 * PAGE_BYTES);
     *ctl = (struct xen_domctl){
-        .interface_version = XEN_DOMCTL_INTERFACE_VERSION, .cmd = XEN_DOMCTL_createdomain, .domain = SHELL};
+        .interface_version = XEN_DOMCTL_INTERFACE_VERSION, .cmd = XEN_DOMCTL_createdomain, .domain = EMPTY};
     ask(guests[2], __HYPERVISOR_domctl, (uintptr_t)ctl, 0, 0, 0);
-    const struct domain *shell = machine_domain_by_id(stage.machine, SHELL);
-    ck_assert_ptr_nonnull(shell);
-    ck_assert_uint_eq(domain_p2m_entries(shell), 0);
-    ck_assert(domain_p2m_guard_intact(shell));
+    const struct domain *empty = machine_domain_by_id(stage.machine, EMPTY);
+    ck_assert_ptr_nonnull(empty);
+    ck_assert_uint_eq(domain_p2m_entries(empty), 0);
+    ck_assert(domain_p2m_guard_intact(empty));
     stage_close();
 }
 END_TEST
 
 Suite *conservation_suite(void)
 {
-    Suite *suite = suite_create("books");
+    Suite *suite = suite_create("conservation");
     TCase *tests = tcase_create("any calls");
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, the_books_are_right, 0, SEEDS);
     tcase_add_test(tests, a_reset_forgets_all);
-    tcase_add_test(tests, a_shell_is_no_domain_that_was);
+    tcase_add_test(tests, an_empty_domain_is_no_domain_that_was);
     suite_add_tcase(suite, tests);
     return suite;
 }

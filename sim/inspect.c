@@ -233,10 +233,10 @@ uint64_t domain_p2m_entries(const struct domain *d)
 }
 
 /* Of a guest that runs on the real Xen, in the model's numbers. */
-static uint64_t remote_p2m_entry(const struct domain *d, uint64_t pfn)
+static uint64_t real_xen_p2m_entry(const struct domain *d, uint64_t pfn)
 {
-    const struct remote_ops *remote = d->machine->remote;
-    return remote->model_mfn(remote->context, d->space.remote.p2m[pfn]);
+    const struct real_xen_ops *real_xen = d->machine->real_xen;
+    return real_xen->model_mfn(real_xen->context, d->space.real_xen.p2m[pfn]);
 }
 
 mfn_t domain_p2m(const struct domain *d, pfn_t pfn)
@@ -247,20 +247,20 @@ mfn_t domain_p2m(const struct domain *d, pfn_t pfn)
     }
     if (pfn.pfn >= d->space.p2m_entries)
         return MFN_NONE;
-    return d->space.remote.base != NULL ? MFN(remote_p2m_entry(d, pfn.pfn)) : MFN(d->space.p2m[pfn.pfn]);
+    return d->space.real_xen.base != NULL ? MFN(real_xen_p2m_entry(d, pfn.pfn)) : MFN(d->space.p2m[pfn.pfn]);
 }
 
 const uint64_t *domain_p2m_table(const struct domain *d)
 {
     /* A twin's own table names Xen's frames: our copy of it is brought up to date for who looks. */
-    for (uint64_t pfn = 0; d->space.remote.base != NULL && pfn < d->space.p2m_entries; pfn++)
-        d->space.p2m[pfn] = remote_p2m_entry(d, pfn);
+    for (uint64_t pfn = 0; d->space.real_xen.base != NULL && pfn < d->space.p2m_entries; pfn++)
+        d->space.p2m[pfn] = real_xen_p2m_entry(d, pfn);
     return d->space.p2m;
 }
 
 bool domain_p2m_is_live(const struct domain *d)
 {
-    return d->space.remote.base == NULL;
+    return d->space.real_xen.base == NULL;
 }
 
 bool domain_p2m_guard_intact(const struct domain *d)

@@ -4,14 +4,14 @@
  * told nothing yet; and the configurations that no domain is built from.
  */
 #include "sim/inspect.h"
-#include "sim/scripted_guest.h"
+#include "sim/test_guest.h"
 
-static struct puppet *p;
+static struct test_guest *p;
 
 static void setup(void)
 {
     stage_open(64 * 1024);
-    p = puppet_new("p", 1024, 2048);
+    p = test_guest_new("p", 1024, 2048);
 }
 
 static void teardown(void)
@@ -43,7 +43,7 @@ START_TEST(frames_that_nobody_has)
     ck_assert_uint_eq(frame_m2p(stage.machine, MFN(mfn)).pfn, PFN_NONE.pfn);
     ck_assert_uint_eq(frame_mappings(stage.machine, MFN(mfn)), 0);
     ck_assert(!frame_release_pending(stage.machine, MFN(mfn)));
-    const uint64_t own = puppet_p2m(p)[500];
+    const uint64_t own = test_guest_p2m(p)[500];
     ck_assert_uint_eq(frame_owner(stage.machine, MFN(own)), domain_id(p->domain));
     ck_assert_uint_eq(frame_m2p(stage.machine, MFN(own)).pfn, 500);
     ck_assert(!frame_release_pending(stage.machine, MFN(own)));
@@ -71,11 +71,11 @@ END_TEST
 
 START_TEST(a_translated_domain_is_asked_by_gfn)
 {
-    struct puppet *pvh;
+    struct test_guest *pvh;
     const struct domain_config config = {
         .name = "pvh", .memory_pages = 1024, .maxmem_pages = 1536, .pvh = true};
 
-    ck_assert_int_eq(puppet_build(&config, &pvh), BUILD_OK);
+    ck_assert_int_eq(test_guest_build(&config, &pvh), BUILD_OK);
     const mfn_t first = domain_p2m(pvh->domain, PFN(0));
     ck_assert_uint_eq(frame_owner(stage.machine, first), domain_id(pvh->domain));
     ck_assert_uint_eq(domain_p2m(pvh->domain, PFN(1535)).mfn, MFN_NONE.mfn); /* on demand: nothing yet */
@@ -115,9 +115,9 @@ static const struct domain_config bad[] = {
 
 START_TEST(configurations_that_are_refused)
 {
-    struct puppet *q;
+    struct test_guest *q;
 
-    ck_assert_int_eq(puppet_build(&bad[_i], &q), BUILD_BAD_CONFIG);
+    ck_assert_int_eq(test_guest_build(&bad[_i], &q), BUILD_BAD_CONFIG);
     ck_assert_uint_eq(stage.machine->nr_domains, 1);
 }
 END_TEST

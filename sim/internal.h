@@ -61,7 +61,7 @@ struct frame {
         struct {
             uint16_t owner; /* 0 free, OWNER_XEN, else a domid */
             uint8_t order;  /* of the free block it heads; 0 of a frame that a
-                                * domain was given; of a ghost's frame, which ghost */
+                                * domain was given; of a zombie's frame, which zombie */
             uint8_t flags;  /* FRAME_… */
         };
         uint32_t state; /* all three: that of a frame with nothing special about it is its owner's domid */
@@ -73,8 +73,8 @@ _Static_assert(sizeof(struct frame) == FRAME_STRIDE_BYTES, "with its M2P entry 3
 #define FRAME_STATE(owner, order, flags) \
     ((uint32_t)(owner) | (uint32_t)(order) << 16 | (uint32_t)(flags) << 24)
 
-#define GHOSTS_LIMIT SPACE_WINDOW_PAGES /* dom0 maps no more pages than that */
-struct ghost {
+#define ZOMBIES_LIMIT SPACE_WINDOW_PAGES /* dom0 maps no more pages than that */
+struct zombie {
     uint32_t frames; /* that dom0 still maps; 0: not in use */
     unsigned nr_overhead;
     uint32_t overhead_mfn[OVERHEAD_PAGES];
@@ -89,8 +89,8 @@ struct host {
     uint64_t end_mfn; /* HOST_FIRST_MFN + pages */
     uint64_t pages, free_pages;
     uint64_t overhead_pages;
-    struct ghost ghosts[GHOSTS_LIMIT];
-    uint64_t extents_left;  /* of an order above 0: UINT64_MAX, or remote.h says otherwise */
+    struct zombie zombies[ZOMBIES_LIMIT];
+    uint64_t extents_left;  /* of an order above 0: UINT64_MAX, or real_xen.h says otherwise */
     uint64_t claimed_pages; /* promised to domains, not yet given */
     uint64_t seed;
 
@@ -138,8 +138,8 @@ struct domain {
     bool window_foreign[SPACE_WINDOW_PAGES]; /* … which are another domain's */
     struct physmap *physmap;   /* of a domain that Xen translates for (PVH): gfn to mfn; else NULL */
     unsigned nr_overhead;      /* of overhead_mfn: 17, and 4 more with its vcpu */
-    struct ghost *ghost;       /* while it is being destroyed */
-    bool shell;                /* made by createdomain: no guest runs in it */
+    struct zombie *zombie;     /* while it is being destroyed */
+    bool empty;                /* made by createdomain: no guest runs in it */
     bool unfinished;           /* its last hypercall was preempted: it goes on before the guest does … */
     uint64_t unfinished_until; /* … up to this extent */
 
@@ -184,7 +184,7 @@ struct domset {
 struct machine {
     struct machine_config config;
     struct recorder *recorder;
-    const struct remote_ops *remote; /* NULL: guests run in this process */
+    const struct real_xen_ops *real_xen; /* NULL: guests run in this process */
     struct xenstore *xenstore;
     struct host host;
 
@@ -209,7 +209,7 @@ struct machine {
     void *page_hook_context;
     machine_frame_hook_t *frame_hook;
     void *frame_hook_context;
-    const struct machine_life *life;
+    const struct machine_lifecycle *lifecycle;
     machine_site_hook_t *site_hook;
     void *site_hook_context;
     uint32_t *frame_list; /* scratch for the frame lists of records */
@@ -289,9 +289,9 @@ void claim_end(struct domain *);
 /* physmap.c: gfn to mfn, for domains that Xen translates for; pod.c: pages populated when they are touched. */
 #include "sim/domain/physmap.h"
 
-/* shell.c: domains made by dom0, in which nothing runs. */
-long shell_create(struct domain *caller, unsigned domid, bool translated);
-long shell_add_vcpu(struct domain *);
+/* empty domain.c: domains made by dom0, in which nothing runs. */
+long empty_domain_create(struct domain *caller, unsigned domid, bool translated);
+long empty_domain_add_vcpu(struct domain *);
 
 /* domain.c */
 void domain_join(struct domain *);
@@ -303,16 +303,16 @@ void saved_free(struct saved *);               /* save.c */
 struct domain *domain_blank(struct machine *); /* NULL: no memory */
 void domain_take_overhead(struct domain *, unsigned pages);
 
-/* remote.c. A command in the numbers of whom it is for; its marks go from the text itself. Bytes without the end. */
-size_t remote_command(const struct domain *, char *command, char *to, size_t to_bytes);
+/* real_xen.c. A command in the numbers of whom it is for; its marks go from the text itself. Bytes without the end. */
+size_t real_xen_command(const struct domain *, char *command, char *to, size_t to_bytes);
 /* The answer to `frame `, in place, in the model's numbers; others stay. Bytes without the end. */
-size_t remote_reply(const struct domain *, char *output, size_t room_bytes);
+size_t real_xen_reply(const struct domain *, char *output, size_t room_bytes);
 
-/* ghost.c. Around a domain's end; and when one of its frames is unmapped for the last time. */
-void ghost_begin(struct domain *);
-void ghost_keeps(struct domain *, uint64_t mfn);
-void ghost_end(struct domain *);
-void ghost_unmapped(struct host *, uint64_t mfn);
+/* zombie.c. Around a domain's end; and when one of its frames is unmapped for the last time. */
+void zombie_begin(struct domain *);
+void zombie_keeps(struct domain *, uint64_t mfn);
+void zombie_end(struct domain *);
+void zombie_unmapped(struct host *, uint64_t mfn);
 void domain_record(const struct domain *);
 void domain_crash(struct domain *, const char *why); /* records REC_CRASH and ends it */
 void domain_end(struct domain *);                    /* no longer runs, for whatever reason */

@@ -176,9 +176,9 @@ bool machine_reset(struct machine *m, const struct machine_config *config)
     return config->host_pages != 0 && host_reset(&m->host, config->host_pages, config->seed);
 }
 
-void machine_set_remote(struct machine *m, const struct remote_ops *ops)
+void machine_set_real_xen(struct machine *m, const struct real_xen_ops *ops)
 {
-    m->remote = ops;
+    m->real_xen = ops;
 }
 
 void machine_set_page_hook(
@@ -200,14 +200,14 @@ void machine_set_site_hook(struct machine *m, machine_site_hook_t *hook, void *c
     m->site_hook_context = context;
 }
 
-void machine_set_life(struct machine *m, const struct machine_life *life)
+void machine_set_lifecycle(struct machine *m, const struct machine_lifecycle *life)
 {
-    m->life = life;
+    m->lifecycle = life;
 }
 
-const struct machine_life *machine_life(const struct machine *m)
+const struct machine_lifecycle *machine_lifecycle(const struct machine *m)
 {
-    return m->life;
+    return m->lifecycle;
 }
 
 void domain_watch_sites(struct domain *d, uint64_t sites)

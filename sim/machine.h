@@ -75,7 +75,7 @@ enum build_error {
     BUILD_NO_MEMORY,
     BUILD_BAD_CONFIG,
     BUILD_TOO_MANY,
-    BUILD_ELSEWHERE /* the real Xen could not build its twin; who runs it knows why */
+    BUILD_REAL_XEN /* the real Xen could not build its twin; who runs it knows why */
 };
 
 /* The image is a private copy that nobody else runs, kept by the caller until the domain is gone. */
@@ -154,7 +154,7 @@ void domain_watch_sites(struct domain *, uint64_t sites);
  * What xl's create and destroy ask of whoever holds the machine: images are his, and a domain can't be ended
  * while a guest runs. Both may be done a little later, between two runs. Kept over a reset; NULL: refused.
  */
-struct machine_life {
+struct machine_lifecycle {
     void *context;
     const char *(*create)(void *context, const char *name); /* NULL, or why not */
     void (*destroy)(void *context, struct domain *);
@@ -163,7 +163,7 @@ struct machine_life {
     const char *(*restore)(void *context, const char *file); /* NULL, or why not */
 };
 
-void machine_set_life(struct machine *, const struct machine_life *);
+void machine_set_lifecycle(struct machine *, const struct machine_lifecycle *);
 
 /* A paused domain runs no more until it is unpaused; it is at rest meanwhile. */
 void domain_pause(struct domain *, bool paused);

@@ -3,15 +3,15 @@
 #include <errno.h>
 #include <malloc.h>
 
-#include "sim/scripted_guest.h"
+#include "sim/test_guest.h"
 #include <xen/event_channel.h>
 
-static struct puppet *p;
+static struct test_guest *p;
 
 static void setup(void)
 {
     stage_open(64 * 1024);
-    p = puppet_new("p", 1024, 2048);
+    p = test_guest_new("p", 1024, 2048);
 }
 
 static void teardown(void)
@@ -25,7 +25,7 @@ static enum run_end run_until(uint64_t until_ns, bool stop_at_rest, uint64_t qui
         &(struct run_request){.until_ns = until_ns, .stop_at_rest = stop_at_rest, .quiet_ns = quiet_ns});
 }
 
-static void want(void (*act)(struct puppet *))
+static void want(void (*act)(struct test_guest *))
 {
     p->act = act;
     p->wanted = true;
@@ -34,12 +34,12 @@ static void want(void (*act)(struct puppet *))
 
 /* --- time --- */
 
-static void sleep_5_seconds(struct puppet *me)
+static void sleep_5_seconds(struct test_guest *me)
 {
-    uint64_t until_ns = (uint64_t)puppet_clock(me) + 5 * NS_PER_S;
-    while ((uint64_t)puppet_clock(me) < until_ns)
-        puppet_poll(me, NULL, 0, until_ns);
-    me->result = puppet_clock(me);
+    uint64_t until_ns = (uint64_t)test_guest_clock(me) + 5 * NS_PER_S;
+    while ((uint64_t)test_guest_clock(me) < until_ns)
+        test_guest_poll(me, NULL, 0, until_ns);
+    me->result = test_guest_clock(me);
 }
 
 START_TEST(time_jumps_to_the_next_timer)
@@ -73,10 +73,10 @@ START_TEST(nothing_to_wait_for)
 }
 END_TEST
 
-static void spin(struct puppet *me)
+static void spin(struct test_guest *me)
 {
     for (me->result = 0; me->result < 1000; me->result++)
-        puppet_clock(me);
+        test_guest_clock(me);
 }
 
 START_TEST(a_run_ends_in_the_middle_of_a_guests_work)
@@ -94,10 +94,10 @@ START_TEST(a_run_ends_in_the_middle_of_a_guests_work)
 }
 END_TEST
 
-static void tell_for_ever(struct puppet *me)
+static void tell_for_ever(struct test_guest *me)
 {
     for (;;)
-        puppet_leave(me, PORT_GATE_BASE + PORT_NOTE, NOTE_SLEEP, 0, 0, 0);
+        test_guest_leave(me, PORT_GATE_BASE + PORT_NOTE, NOTE_SLEEP, 0, 0, 0);
 }
 
 START_TEST(a_guest_that_only_tells_is_stopped_too)
@@ -117,11 +117,11 @@ static void stop_at_log(void *context, const struct record *record, uint64_t eve
         machine_stop(context);
 }
 
-static void log_twice(struct puppet *me)
+static void log_twice(struct test_guest *me)
 {
     static const char line[] = "a line";
     for (me->result = 1; me->result <= 2; me->result++)
-        puppet_leave(me, PORT_GATE_BASE + PORT_LOG, (uintptr_t)line, sizeof line - 1, 0, 0);
+        test_guest_leave(me, PORT_GATE_BASE + PORT_LOG, (uintptr_t)line, sizeof line - 1, 0, 0);
 }
 
 START_TEST(a_witness_stops_a_run)
@@ -138,23 +138,23 @@ END_TEST
 
 /* --- commands --- */
 
-static void answer_with_a_nul(struct puppet *me)
+static void answer_with_a_nul(struct test_guest *me)
 {
     static const char answer[] = "before\0behind";
     char *line = me->boot->heap;
-    me->result = puppet_leave(me, PORT_GATE_BASE + PORT_COMMAND, (uintptr_t)line, 100, 0, 0);
+    me->result = test_guest_leave(me, PORT_GATE_BASE + PORT_COMMAND, (uintptr_t)line, 100, 0, 0);
     memcpy(line, answer, sizeof answer);
-    puppet_leave(me, PORT_GATE_BASE + PORT_REPLY, 0, (uintptr_t)line, sizeof answer, 0);
+    test_guest_leave(me, PORT_GATE_BASE + PORT_REPLY, 0, (uintptr_t)line, sizeof answer, 0);
 }
 
-static void answer_a_command(struct puppet *me)
+static void answer_a_command(struct test_guest *me)
 {
     char *line = me->boot->heap;
-    me->result = puppet_leave(me, PORT_GATE_BASE + PORT_COMMAND, (uintptr_t)line, 100, 0, 0);
+    me->result = test_guest_leave(me, PORT_GATE_BASE + PORT_COMMAND, (uintptr_t)line, 100, 0, 0);
     if (me->result <= 0)
         return;
     line[me->result] = '!';
-    puppet_leave(me, PORT_GATE_BASE + PORT_REPLY, 3, (uintptr_t)line, (unsigned long)me->result + 1, 0);
+    test_guest_leave(me, PORT_GATE_BASE + PORT_REPLY, 3, (uintptr_t)line, (unsigned long)me->result + 1, 0);
 }
 
 START_TEST(an_agent_answers)
@@ -189,7 +189,7 @@ END_TEST
 
 START_TEST(a_command_raises_the_agents_port)
 {
-    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
+    evtchn_alloc_unbound_t *alloc = (void *)test_guest_list(p);
     *alloc = (evtchn_alloc_unbound_t){.dom = DOMID_SELF};
     ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0);
     unsigned long publish = PORT_GATE_BASE + PORT_PUBLISH;
@@ -259,20 +259,21 @@ END_TEST
 
 static size_t play(const struct machine_config *config, uint64_t *bytes, size_t room)
 {
-    stage.nr_puppets = 0;
+    stage.nr_test_guests = 0;
     recorder_begin(stage.recorder, "again", "sim", config->seed);
     ck_assert(machine_reset(stage.machine, config));
-    struct puppet *a = puppet_new("a", 1024, 4096), *b = puppet_new("b", 2048, 2048);
+    struct test_guest *a = test_guest_new("a", 1024, 4096), *b = test_guest_new("b", 2048, 2048);
     domain_set_maximum_kib(a->domain, 4 * 4096);
-    uint64_t *list = puppet_list(a);
+    uint64_t *list = test_guest_list(a);
     ck_assert_uint_eq(list[5], 0); /* a fresh heap */
     ck_assert_int_eq(reserve(a, XENMEM_increase_reservation, list, 500, 0), 500);
     ck_assert_int_eq(reserve(a, XENMEM_decrease_reservation, list, 300, 0), 300);
     ck_assert_int_eq(reserve(a, XENMEM_increase_reservation, list, 2, 9), 2);
-    ask(b, __HYPERVISOR_update_va_mapping, (uintptr_t)b->boot->window, puppet_p2m(b)[2000] << 12 | 1, 0, 0);
+    ask(b, __HYPERVISOR_update_va_mapping, (uintptr_t)b->boot->window, test_guest_p2m(b)[2000] << 12 | 1, 0,
+        0);
     ask(b, PORT_GATE_BASE + PORT_PAGE_WRITE, (uintptr_t)b->boot->window, config->seed + 9, 0, 0);
     machine_destroy_domain(stage.machine, a->domain, DOMAIN_END_DESTROY);
-    struct puppet *c = puppet_new("c", 1024, 1024);
+    struct test_guest *c = test_guest_new("c", 1024, 1024);
     ask(c, PORT_GATE_BASE + PORT_NOTE, NOTE_PHYSLOAD, 5, 6, 0);
     ask(c, PORT_GATE_BASE + PORT_SCHEDULE, 0, 0, 0, 0);
     size_t length;
@@ -326,9 +327,9 @@ START_TEST(dirt_is_gone_after_a_reset)
     memset(p->boot->stacks, 0xee, p->boot->stack_bytes);
     char *heap = p->boot->heap, *stacks = p->boot->stacks;
     p->boot->shared_info->evtchn_mask[3] = 7;
-    stage.nr_puppets = 0;
+    stage.nr_test_guests = 0;
     ck_assert(machine_reset(stage.machine, &config));
-    p = puppet_new("p", 1024, 2048);
+    p = test_guest_new("p", 1024, 2048);
     ck_assert_ptr_eq(p->boot->heap, heap); /* the same place, or this test shows nothing */
     for (size_t i = 0; i < 3 * PAGE_BYTES; i++)
         ck_assert_int_eq(heap[i], 0);
@@ -342,9 +343,9 @@ END_TEST
 
 START_TEST(a_multicall_is_its_calls)
 {
-    multicall_entry_t *list = (void *)puppet_list(p);
+    multicall_entry_t *list = (void *)test_guest_list(p);
     uintptr_t window = (uintptr_t)p->boot->window;
-    uint64_t mfn = puppet_p2m(p)[1000];
+    uint64_t mfn = test_guest_p2m(p)[1000];
     domid_t *domid = (void *)(p->boot->heap + 32 * PAGE_BYTES);
     *domid = DOMID_SELF;
     list[0] = (multicall_entry_t){.op = __HYPERVISOR_update_va_mapping, .args = {window, mfn << 12 | 1}};
@@ -370,9 +371,9 @@ END_TEST
 /* Mapped and unmapped in rows, with what is special in between: as if each call had come alone. */
 START_TEST(a_row_of_mappings_is_its_calls)
 {
-    multicall_entry_t *list = (void *)puppet_list(p);
+    multicall_entry_t *list = (void *)test_guest_list(p);
     uintptr_t window = (uintptr_t)p->boot->window;
-    const uint64_t *p2m = puppet_p2m(p);
+    const uint64_t *p2m = test_guest_p2m(p);
     uint64_t before_ns = machine_now_ns(stage.machine), step_ns;
     const uint64_t pages[] = {900, 901, 901, 902};
     for (size_t i = 0; i < 4; i++)
@@ -402,10 +403,10 @@ START_TEST(a_row_of_mappings_is_its_calls)
 }
 END_TEST
 
-static void ask_the_schedule(struct puppet *me)
+static void ask_the_schedule(struct test_guest *me)
 {
     for (me->result = 0, me->arg[1] = 0; me->result < 1000; me->result++)
-        me->arg[1] += (unsigned long)puppet_leave(me, PORT_GATE_BASE + PORT_SCHEDULE, 0, 0, 0, 0);
+        me->arg[1] += (unsigned long)test_guest_leave(me, PORT_GATE_BASE + PORT_SCHEDULE, 0, 0, 0, 0);
 }
 
 START_TEST(a_schedule_by_chance_switches_at_times)
@@ -413,9 +414,9 @@ START_TEST(a_schedule_by_chance_switches_at_times)
     perform(p, ask_the_schedule);
     ck_assert_uint_eq(p->arg[1], 0); /* run to block, unless chance is asked for */
     struct machine_config config = {.seed = 4, .host_pages = 64 * 1024, .random_schedule = true};
-    stage.nr_puppets = 0;
+    stage.nr_test_guests = 0;
     ck_assert(machine_reset(stage.machine, &config));
-    p = puppet_new("p", 1024, 1024);
+    p = test_guest_new("p", 1024, 1024);
     perform(p, ask_the_schedule);
     ck_assert_int_eq(p->result, 1000);
     ck_assert_uint_gt(p->arg[1], 150);

@@ -10,9 +10,9 @@
 
 #include "sim/internal.h"
 
-bool domain_is_elsewhere(const struct domain *d)
+bool domain_on_real_xen(const struct domain *d)
 {
-    return d->space.remote.base != NULL;
+    return d->space.real_xen.base != NULL;
 }
 
 void machine_limit_extents(struct machine *m, uint64_t extents)
@@ -20,21 +20,21 @@ void machine_limit_extents(struct machine *m, uint64_t extents)
     m->host.extents_left = extents;
 }
 
-size_t remote_command(const struct domain *d, char *command, char *to, size_t to_bytes)
+size_t real_xen_command(const struct domain *d, char *command, char *to, size_t to_bytes)
 {
-    const struct remote_ops *remote = d->machine->remote;
+    const struct real_xen_ops *real_xen = d->machine->real_xen;
     char *plain = command;
     size_t bytes = 0;
-    assert(domain_is_elsewhere(d) && to_bytes > 0);
+    assert(domain_on_real_xen(d) && to_bytes > 0);
     for (char *at = command; *at != '\0' && bytes + 1u < to_bytes;) {
-        if (*at != REMOTE_FRAME_MARK) {
+        if (*at != REAL_XEN_FRAME_MARK) {
             to[bytes++] = *plain++ = *at++;
             continue;
         }
         char *end;
         uint64_t mfn = strtoull(at + 1, &end, 10);
         int written =
-            snprintf(to + bytes, to_bytes - bytes, "%" PRIu64, remote->xen_mfn(remote->context, mfn));
+            snprintf(to + bytes, to_bytes - bytes, "%" PRIu64, real_xen->xen_mfn(real_xen->context, mfn));
         bytes += written > 0 && (size_t)written < to_bytes - bytes ? (size_t)written : 0u;
         for (at++; at < end; at++)
             *plain++ = *at;
@@ -44,16 +44,16 @@ size_t remote_command(const struct domain *d, char *command, char *to, size_t to
     return bytes;
 }
 
-size_t remote_reply(const struct domain *d, char *output, size_t room_bytes)
+size_t real_xen_reply(const struct domain *d, char *output, size_t room_bytes)
 {
     static const char question[] = "frame ";
-    const struct remote_ops *remote = d->machine->remote;
+    const struct real_xen_ops *real_xen = d->machine->real_xen;
     char *end;
-    assert(domain_is_elsewhere(d));
+    assert(domain_on_real_xen(d));
     uint64_t mfn = strtoull(output, &end, 10);
     if (strncmp(d->command, question, sizeof question - 1u) != 0 || end == output || *end != '\0')
         return strlen(output);
-    int written = snprintf(output, room_bytes, "%" PRIu64, remote->model_mfn(remote->context, mfn));
+    int written = snprintf(output, room_bytes, "%" PRIu64, real_xen->model_mfn(real_xen->context, mfn));
     assert(written > 0 && (size_t)written < room_bytes);
     return (size_t)written;
 }

@@ -11,7 +11,7 @@
 #include "sim/domain/vcpu.h"
 
 /* A guest's memory as both sides see it. Host pointers unless the name says guest. */
-struct remote_memory {
+struct real_xen_memory {
     char *base; /* of the guest's address 0: its boot mapping, [0, bytes) */
     size_t bytes;
     uintptr_t guest_tables;        /* from here on the guest may only read */
@@ -24,11 +24,11 @@ struct remote_memory {
     struct guest_image *image; /* its addresses are the guest's */
 };
 
-struct remote_ops {
+struct real_xen_ops {
     void *context;
     /* Builds the domain's twin. model_p2m names the model's frames, pfn by pfn. False: it says why elsewhere. */
     bool (*build)(void *context, struct domain *, const struct domain_config *, uint64_t image_pages,
-        unsigned store_port, const uint64_t *model_p2m, struct remote_memory *, struct vcpu *);
+        unsigned store_port, const uint64_t *model_p2m, struct real_xen_memory *, struct vcpu *);
     void (*destroy)(void *context, struct domain *);
     void (*maximum_was_set)(void *context, struct domain *, uint64_t kib, long answer);
     /* The machine's dom0 was built, and runs here; its calls about others may be put to Xen, too. */
@@ -39,12 +39,12 @@ struct remote_ops {
 };
 
 /* For all domains built from here on; NULL: in this process again. The ops stay the caller's. */
-void machine_set_remote(struct machine *, const struct remote_ops *);
+void machine_set_real_xen(struct machine *, const struct real_xen_ops *);
 /* The heap there lies in other pieces: gives no more extents of an order above 0 than this, until told otherwise. */
 void machine_limit_extents(struct machine *, uint64_t extents);
 
 /* Its probe knows frames by Xen's numbers. A number in its command behind this mark is a frame's, by the model. */
-#define REMOTE_FRAME_MARK '\2'
-bool domain_is_elsewhere(const struct domain *);
+#define REAL_XEN_FRAME_MARK '\2'
+bool domain_on_real_xen(const struct domain *);
 
 #endif

@@ -81,7 +81,7 @@ static bool put_outcome(int fd, const struct outcome *outcome)
         .places_bytes = outcome->places == NULL ? 0 : outcome->places_bytes,
         .hypercalls = outcome->hypercalls,
         .differences = outcome->differences,
-        .kernels_missed = shelf_missed(),
+        .kernels_missed = image_cache_missed(),
     };
     off_t at = sizeof head;
     const char *sentence = outcome->sentence == NULL ? "" : outcome->sentence;
@@ -299,13 +299,13 @@ bool workers_run(const struct workers *workers)
         while (delivered < started && all[delivered].ended) {
             deliver(workers, delivered, &all[delivered]);
             if (started < workers->nr_jobs)
-                shelf_fill(all[delivered].kernels_missed);
+                image_cache_fill(all[delivered].kernels_missed);
             delivered++;
         }
     }
     if (all != NULL)
         end_all(all, delivered, started);
-    shelf_empty();
+    image_cache_empty();
     free(all);
     return ok;
 }

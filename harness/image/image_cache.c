@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The shelf of images: a copy of each kernel that the children of this process were seen to load. It forks
+ * The cache of images: a copy of each kernel that the children of this process were seen to load. It forks
  * nothing and knows no scenario.
  */
 #include "harness/image/image_cache.h"
 
 #include <assert.h>
 
-#define SHELF_ROOM 32u /* bits of a set of kernels */
+#define IMAGE_CACHE_ROOM 32u /* bits of a set of kernels */
 
-static struct image *shelf[SHELF_ROOM];
+static struct image *cache[IMAGE_CACHE_ROOM];
 static uint32_t missed;
 
 static unsigned row_of(const struct kernel_info *kernel)
@@ -18,45 +18,45 @@ static unsigned row_of(const struct kernel_info *kernel)
 
     for (const struct kernel_info *k = kernel_next(NULL); k != kernel; k = kernel_next(k))
         row++;
-    assert(row < SHELF_ROOM);
+    assert(row < IMAGE_CACHE_ROOM);
     return row;
 }
 
-struct image *shelf_take(const struct kernel_info *kernel, char *error, size_t error_bytes)
+struct image *image_cache_take(const struct kernel_info *kernel, char *error, size_t error_bytes)
 {
     assert(kernel != NULL && error != NULL);
     const unsigned row = row_of(kernel);
-    struct image *image = shelf[row];
+    struct image *image = cache[row];
 
-    shelf[row] = NULL;
+    cache[row] = NULL;
     if (image != NULL)
         return image;
     missed |= 1u << row;
     return image_load(kernel, error, error_bytes);
 }
 
-uint32_t shelf_missed(void)
+uint32_t image_cache_missed(void)
 {
     return missed;
 }
 
-void shelf_fill(uint32_t kernels)
+void image_cache_fill(uint32_t kernels)
 {
     char unused[512];
     unsigned row = 0;
 
     for (const struct kernel_info *k = kernel_next(NULL); k != NULL; k = kernel_next(k), row++) {
-        assert(row < SHELF_ROOM);
-        if ((kernels >> row & 1u) != 0 && shelf[row] == NULL)
-            shelf[row] = image_load(k, unused, sizeof unused);
+        assert(row < IMAGE_CACHE_ROOM);
+        if ((kernels >> row & 1u) != 0 && cache[row] == NULL)
+            cache[row] = image_load(k, unused, sizeof unused);
     }
 }
 
-void shelf_empty(void)
+void image_cache_empty(void)
 {
-    for (unsigned row = 0; row < SHELF_ROOM; row++) {
-        image_free(shelf[row]);
-        shelf[row] = NULL;
+    for (unsigned row = 0; row < IMAGE_CACHE_ROOM; row++) {
+        image_free(cache[row]);
+        cache[row] = NULL;
     }
     missed = 0;
 }

@@ -8,13 +8,13 @@
 
 #include "harness/image/image.h"
 
-/* The copy on the shelf, which is the caller's from now on, or else one that is loaded. As image_load. */
-struct image *shelf_take(const struct kernel_info *, char *error, size_t error_bytes);
+/* The copy on the cache, which is the caller's from now on, or else one that is loaded. As image_load. */
+struct image *image_cache_take(const struct kernel_info *, char *error, size_t error_bytes);
 
 /* Kernels that this process found no copy of, a bit for each row of their table. */
-uint32_t shelf_missed(void);
+uint32_t image_cache_missed(void);
 /* Loads a copy of each of these. What can't be loaded is left to the child, which says why. */
-void shelf_fill(uint32_t kernels);
-void shelf_empty(void);
+void image_cache_fill(uint32_t kernels);
+void image_cache_empty(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tests of the shelf: what lies on it is taken once, and what doesn't is loaded and said. */
+/* Tests of the cache: what lies on it is taken once, and what doesn't is loaded and said. */
 #include "harness/image/image_cache.h"
 
 #include <check.h>
@@ -14,37 +14,37 @@ START_TEST(a_copy_is_taken_once)
 {
     const struct kernel_info *probe = kernel_info("probe");
 
-    ck_assert_uint_eq(shelf_missed(), 0);
-    struct image *first = shelf_take(probe, error, sizeof error);
+    ck_assert_uint_eq(image_cache_missed(), 0);
+    struct image *first = image_cache_take(probe, error, sizeof error);
     ck_assert_ptr_nonnull(first);
-    const uint32_t kernels = shelf_missed();
+    const uint32_t kernels = image_cache_missed();
     ck_assert_uint_ne(kernels, 0);
-    shelf_empty();
-    ck_assert_uint_eq(shelf_missed(), 0);
+    image_cache_empty();
+    ck_assert_uint_eq(image_cache_missed(), 0);
 
-    shelf_fill(kernels);
-    struct image *second = shelf_take(probe, error, sizeof error);
+    image_cache_fill(kernels);
+    struct image *second = image_cache_take(probe, error, sizeof error);
     ck_assert_ptr_nonnull(second);
-    ck_assert_uint_eq(shelf_missed(), 0);
+    ck_assert_uint_eq(image_cache_missed(), 0);
     ck_assert_ptr_eq(image_kernel(second), probe);
     ck_assert_ptr_ne(image_guest(second), image_guest(first));
-    struct image *third = shelf_take(probe, error, sizeof error);
+    struct image *third = image_cache_take(probe, error, sizeof error);
     ck_assert_ptr_nonnull(third);
-    ck_assert_uint_eq(shelf_missed(), kernels);
+    ck_assert_uint_eq(image_cache_missed(), kernels);
     image_free(first);
     image_free(second);
     image_free(third);
-    shelf_empty();
+    image_cache_empty();
 }
 END_TEST
 
 START_TEST(what_cannot_be_loaded_is_told_to_who_wants_it)
 {
     setenv("BALLAST_GUESTS", "/nonexistent", 1);
-    shelf_fill(UINT32_MAX);
-    ck_assert_ptr_null(shelf_take(kernel_info("netbsd"), error, sizeof error));
+    image_cache_fill(UINT32_MAX);
+    ck_assert_ptr_null(image_cache_take(kernel_info("netbsd"), error, sizeof error));
     ck_assert_ptr_nonnull(strstr(error, "/nonexistent/netbsd.so"));
-    shelf_empty();
+    image_cache_empty();
 }
 END_TEST
 
@@ -52,12 +52,12 @@ static unsigned loaded;
 
 static void take_one(void *context, size_t job, struct outcome *outcome)
 {
-    struct image *image = shelf_take(kernel_info("probe"), error, sizeof error);
+    struct image *image = image_cache_take(kernel_info("probe"), error, sizeof error);
 
     (void)context;
     (void)job;
     memset(image_guest(image), 0, 64); /* as a guest that goes wild: it is this process's own copy */
-    outcome->verdict = shelf_missed() != 0 ? VERDICT_FAIL : VERDICT_PASS;
+    outcome->verdict = image_cache_missed() != 0 ? VERDICT_FAIL : VERDICT_PASS;
     outcome->sentence = image == NULL ? error : "";
 }
 
@@ -78,7 +78,7 @@ START_TEST(workers_find_what_one_before_them_loaded)
     loaded = 0;
     ck_assert(workers_run(&workers));
     ck_assert_uint_eq(loaded, 1);
-    ck_assert_uint_eq(shelf_missed(), 0);
+    ck_assert_uint_eq(image_cache_missed(), 0);
 }
 END_TEST
 
@@ -86,8 +86,8 @@ Suite *image_cache_suite(void);
 
 Suite *image_cache_suite(void)
 {
-    Suite *suite = suite_create("image shelf");
-    TCase *tests = tcase_create("shelf");
+    Suite *suite = suite_create("image cache");
+    TCase *tests = tcase_create("cache");
 
     tcase_add_test(tests, a_copy_is_taken_once);
     tcase_add_test(tests, what_cannot_be_loaded_is_told_to_who_wants_it);

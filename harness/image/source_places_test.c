@@ -74,8 +74,8 @@ START_TEST(an_inlined_function_is_followed_by_its_caller)
     ck_assert_msg(!places_text(places, offset, small, sizeof small), "half a place: %s", small);
     ck_assert_str_eq(small, ""); /* whole or not at all */
     ck_assert(places_text(places, offset, text, sizeof text));
-    ck_assert_msg(strncmp(text, "places_test.c:", 14) == 0, "%s", text);
-    const char *caller = strstr(text, " (inlined_here)\tplaces_test.c:");
+    ck_assert_msg(strncmp(text, "source_places_test.c:", 21) == 0, "%s", text);
+    const char *caller = strstr(text, " (inlined_here)\tsource_places_test.c:");
     ck_assert_msg(caller != NULL, "%s", text);
     ck_assert_msg(strstr(caller, " (calls_what_is_inlined)") != NULL, "%s", text);
     places_close(places);

@@ -68,7 +68,7 @@ void runner_free(struct runner *r)
         image_free(r->idle[i]);
     xen_backend_free(r->xen);
     place_files_free(r->place_files);
-    held_free(r);
+    triggers_free(r);
     free(r->always);
     recorder_free(r->recorder);
     free(r->idle);
@@ -109,7 +109,7 @@ static void forget_last_run(
     memset(r->waived, 0, sizeof r->waived);
     r->last_command.any = false;
     r->nr_always = 0;
-    held_forget(r);
+    triggers_forget(r);
     r->nr_log = 0;
     r->log_text_bytes = 0;
     r->recording = NULL;
@@ -138,7 +138,7 @@ static void take_xen_trouble(struct runner *r, enum xen_trouble trouble)
 /* Where this run's domains will be built. False: not there, and the sentence says why. */
 static bool choose_backend(struct runner *r)
 {
-    machine_set_remote(r->machine, NULL);
+    machine_set_real_xen(r->machine, NULL);
     if (r->options->on == ON_SIM)
         return true;
     const char *why_not = xen_backend_refuses(r->scenario);
@@ -185,7 +185,7 @@ static bool build_world(struct runner *r)
         recorder_limit(r->recorder, r->options->recording_limit_bytes);
     invariants_stop_at_first(r->invariants, r->options->stop_at_first);
     runner_watch(r);
-    life_begin(r);
+    lifecycle_begin(r);
     return true;
 }
 
@@ -275,8 +275,7 @@ const uint64_t *runner_frames(const struct runner *r)
 
 void runner_agreement(const struct runner *r, uint64_t *hypercalls, uint64_t *differences)
 {
-    const struct remote_counts counts =
-        r->xen != NULL ? xen_backend_counts(r->xen) : (struct remote_counts){0};
+    const struct xen_counts counts = r->xen != NULL ? xen_backend_counts(r->xen) : (struct xen_counts){0};
 
     *hypercalls = counts.hypercalls;
     *differences = counts.differences;

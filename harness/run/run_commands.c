@@ -23,10 +23,10 @@ bool runner_command(struct runner *r, struct domain *domain, const char *line, u
 
     /* One that `on` or `every` gave it comes first. */
     const uint64_t end_ns = machine_now_ns(r->machine) + bound_ns;
-    while (!r->halted && held_busy(r, domain_id(domain)) && machine_now_ns(r->machine) < end_ns) {
-        r->awaited.held_of = domain_id(domain);
+    while (!r->halted && triggers_busy(r, domain_id(domain)) && machine_now_ns(r->machine) < end_ns) {
+        r->awaited.trigger_of = domain_id(domain);
         runner_go(r, end_ns, false);
-        r->awaited.held_of = 0;
+        r->awaited.trigger_of = 0;
         r->came_about = false;
     }
     if (r->halted || !domain_command(domain, line))
@@ -77,7 +77,7 @@ void runner_toolstack(struct runner *r, const struct statement *statement, const
     const char *output = "";
     char chosen[SENTENCE_BYTES];
 
-    if (!held_choose(r, statement->text, chosen, sizeof chosen)) {
+    if (!triggers_choose(r, statement->text, chosen, sizeof chosen)) {
         runner_complain(r, statement->text_span, "no domain of this group is there now");
         return;
     }
@@ -90,8 +90,8 @@ void runner_toolstack(struct runner *r, const struct statement *statement, const
     }
     keep_outcome(r, status, output != NULL ? output : "");
     judge_outcome(r, statement, next);
-    if (!r->awaited.command && !r->doing_held)
-        life_finish_save(r, statement); /* xl save ends when the guest has suspended itself */
+    if (!r->awaited.command && !r->in_trigger)
+        lifecycle_finish_save(r, statement); /* xl save ends when the guest has suspended itself */
 }
 
 static bool is_workload(const char *line)
@@ -112,8 +112,9 @@ static struct domain *domain_with_agent(struct runner *r, const struct statement
 
     if (domain == NULL || domain_has_agent(domain))
         return domain;
-    runner_complain(r, statement->where, "%s runs no shell: kernel=%s has no agent that takes commands",
-        statement->domain, domain_kernel(domain));
+    runner_complain(r, statement->where,
+        "%s runs no empty_domain: kernel=%s has no agent that takes commands", statement->domain,
+        domain_kernel(domain));
     return NULL;
 }
 

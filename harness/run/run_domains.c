@@ -55,7 +55,7 @@ static struct image *take_image(struct runner *r, const struct kernel_info *kern
         }
 
     char error[SENTENCE_BYTES];
-    struct image *image = shelf_take(kernel, error, sizeof error);
+    struct image *image = image_cache_take(kernel, error, sizeof error);
     if (image == NULL) {
         snprintf(r->sentence, sizeof r->sentence, "%s: %.1800s", r->scenario->path, error);
         r->halted = true;
@@ -101,7 +101,7 @@ static void complain_build(struct runner *r, const struct domain_decl *decl, enu
     case BUILD_NO_MEMORY:
         runner_complain(r, decl->where, "no memory on this computer for a guest of this size");
         break;
-    case BUILD_ELSEWHERE:
+    case BUILD_REAL_XEN:
         runner_complain(r, decl->where, "%s can't be built on the real Xen: %s", decl->name,
             xen_backend_sentence(r->xen));
         break;
@@ -149,7 +149,7 @@ static bool build(struct runner *r, const struct domain_decl *decl, const struct
         return false;
     }
     r->slots[r->nr_slots - 1].domid = domain_id(domain);
-    held_watch_domain(r, domain);
+    triggers_watch_domain(r, domain);
     assert(machine_domain(r->machine, decl->name) == domain);
     return true;
 }

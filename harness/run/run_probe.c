@@ -78,8 +78,8 @@ static bool add_foreign_frame(struct runner *r, const struct statement *statemen
         return false;
     }
     mfn = strtoll(output, NULL, 10);
-    const char mark = REMOTE_FRAME_MARK;
-    return (!domain_is_elsewhere(listener) || add(r, statement, line, &mark, 1)) &&
+    const char mark = REAL_XEN_FRAME_MARK;
+    return (!domain_on_real_xen(listener) || add(r, statement, line, &mark, 1)) &&
            add_number(r, statement, line, mfn);
 }
 

@@ -43,7 +43,7 @@ static bool audit_all(struct runner *r)
 bool runner_reach_rest(struct runner *r, uint64_t within_ns)
 {
     /* While an `every` goes on there may be no rest: the bound counts from its end. */
-    const uint64_t now_ns = machine_now_ns(r->machine), end_ns = held_end_ns(r);
+    const uint64_t now_ns = machine_now_ns(r->machine), end_ns = triggers_end_ns(r);
     const uint64_t start_ns = within_ns == 0 && end_ns > now_ns ? end_ns : now_ns;
     uint64_t bound_ns = within_ns != 0 ? within_ns : invariants_rest_bound_ns(r->invariants);
     enum went went = runner_go(r, start_ns + bound_ns, true);
@@ -58,7 +58,7 @@ bool runner_reach_rest(struct runner *r, uint64_t within_ns)
         return true;
     if (!r->halted) {
         const char *why = NULL;
-        if (machine_at_rest(r->machine, QUIET_NS, &why) && held_next_ns(r) != UINT64_MAX)
+        if (machine_at_rest(r->machine, QUIET_NS, &why) && triggers_next_ns(r) != UINT64_MAX)
             why = "what an `every` holds is due within the quiet window";
         not_at_rest(r, why != NULL ? why : "still busy");
     }

@@ -80,7 +80,7 @@ static bool keep_answer(struct runner *r, const struct record *record)
     const char *command = (const char *)(status + 1);
 
     return record->domid != DOMID_HOST &&
-           held_answered(r, record->domid, (int)status->value, command + strlen(command) + 1);
+           triggers_answered(r, record->domid, (int)status->value, command + strlen(command) + 1);
 }
 
 static bool came_about(const struct runner *r, const struct record *record)
@@ -126,12 +126,12 @@ static void look_on(void *context, const struct record *record, uint64_t event)
         keep_note(r, record);
     else if (record->type == REC_PANIC || record->type == REC_CRASH)
         keep_death(r, record);
-    else if (life_is_an_end(record)) {
+    else if (lifecycle_is_an_end(record)) {
         r->guest_ended = true;
         machine_stop(r->machine);
     }
     if (record->type == REC_COMMAND && keep_answer(r, record))
-        r->came_about = r->awaited.held_of == record->domid;
+        r->came_about = r->awaited.trigger_of == record->domid;
     else if (!r->came_about && came_about(r, record))
         r->came_about = true;
     if (r->nr_always > 0)
@@ -200,12 +200,12 @@ enum went runner_go(struct runner *r, uint64_t until_ns, bool to_rest)
 
     assert(until_ns >= machine_now_ns(r->machine));
     while (!r->halted && !r->came_about && !over) {
-        life_do(r);
-        held_do(r);
+        lifecycle_do(r);
+        triggers_do(r);
         if (r->halted || r->came_about)
             break;
         /* Up to the next moment of an `every`: rest is none while one is due within the quiet window. */
-        const uint64_t due_ns = held_next_ns(r), stop_ns = due_ns < until_ns ? due_ns : until_ns;
+        const uint64_t due_ns = triggers_next_ns(r), stop_ns = due_ns < until_ns ? due_ns : until_ns;
         enum run_end end = run_until(r, stop_ns, to_rest);
         const bool quiet = due_ns - machine_now_ns(r->machine) > QUIET_NS;
         if (recorder_is_lost(r->recorder))
@@ -220,9 +220,9 @@ enum went runner_go(struct runner *r, uint64_t until_ns, bool to_rest)
         /* RUN_STOPPED: whatever stopped it is in halted or came_about, or was meant for an earlier run */
     }
     if (!r->halted)
-        life_do(r);
+        lifecycle_do(r);
     if (!r->halted && !r->came_about)
-        held_do(r); /* what is due at this very moment comes before what the next line does */
+        triggers_do(r); /* what is due at this very moment comes before what the next line does */
     if (r->halted)
         return WENT_HALTED;
     if (r->came_about)

@@ -6,7 +6,7 @@
 #define HARNESS_RUN_RUNNER_H
 
 #include "harness/image/image.h"
-#include "harness/run/run_held.h"
+#include "harness/run/run_triggers.h"
 #include "harness/run/run.h"
 #include "harness/xen/backend.h"
 #include "sim/invariants/invariants.h"
@@ -45,8 +45,8 @@ struct last_command {
 struct awaited {
     bool command; /* the end of a command of this domain */
     unsigned domid;
-    unsigned saving;  /* the end of an xl save of this domain, 0 none */
-    unsigned held_of; /* the end of a held command of this domain, 0 none */
+    unsigned saving;     /* the end of an xl save of this domain, 0 none */
+    unsigned trigger_of; /* the end of a held command of this domain, 0 none */
     const struct condition *condition;
 };
 
@@ -67,11 +67,11 @@ struct runner {
     bool places_lost;                /* there was no memory to put some into words */
     const struct statement **always; /* that still hold */
     size_t nr_always, always_room;
-    struct machine_life life;
+    struct machine_lifecycle lifecycle;
     unsigned saving;  /* the domain of the last xl save, 0 none */
-    bool doing_held;  /* a statement that on or every holds */
-    bool guest_ended; /* one has shut itself down since life_do */
-    struct held held;
+    bool in_trigger;  /* a statement that on or every holds */
+    bool guest_ended; /* one has shut itself down since lifecycle_do */
+    struct triggers triggers;
     struct xen_backend *xen; /* booted when a run first wants it */
     bool spoilt;             /* a guest died: nothing in this process is reused */
 
@@ -114,13 +114,13 @@ bool runner_slot_room(struct runner *); /* for one more; false: no memory, and t
 void runner_add_slot(struct runner *, struct domain *, struct image *);
 void runner_release_domain(struct runner *, struct domain *, enum domain_end);
 
-/* run_life.c: domains that come and go. */
-void life_begin(struct runner *);
-void life_do(struct runner *); /* about guests that have shut themselves down */
-void life_finish_save(struct runner *, const struct statement *); /* waits until an xl save is done */
-bool life_is_an_end(const struct record *);
-bool life_wants_quiet(const char *command);
-bool life_is_about(const char *command); /* any command of a domain's life */
+/* run_lifecycle.c: domains that come and go. */
+void lifecycle_begin(struct runner *);
+void lifecycle_do(struct runner *); /* about guests that have shut themselves down */
+void lifecycle_finish_save(struct runner *, const struct statement *); /* waits until an xl save is done */
+bool lifecycle_is_an_end(const struct record *);
+bool lifecycle_wants_quiet(const char *command);
+bool lifecycle_is_about(const char *command); /* any command of a domain's life */
 
 /* run_time.c: lets guests run. */
 enum went { WENT_TIME, WENT_REST, WENT_CAME_ABOUT, WENT_HALTED };

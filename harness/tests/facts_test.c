@@ -78,7 +78,8 @@ static void read_names(void)
 {
     nr_names = 0;
     each("sim/*_test.c", read_functions);
-    each("harness/*_test.c", read_functions);
+    each("sim/*/*_test.c", read_functions);
+    each("harness/*/*_test.c", read_functions);
     each("scenarios/*/*.scn", read_scenario);
 }
 

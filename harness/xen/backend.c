@@ -22,7 +22,7 @@
 
 struct xen_backend {
     struct xen_host *xen;
-    struct remote *remote;
+    struct xen_guests *guests;
     unsigned memory_mib;
     bool nested_paging;
     enum xen_trouble trouble;
@@ -59,9 +59,9 @@ struct xen_backend *xen_backend_new(void)
 
 static void shut_down(struct xen_backend *backend)
 {
-    remote_free(backend->remote);
+    xen_guests_free(backend->guests);
     xen_stop(backend->xen);
-    backend->remote = NULL;
+    backend->guests = NULL;
     backend->xen = NULL;
     backend->memory_mib = 0;
 }
@@ -121,7 +121,7 @@ static const char *only_in_the_model(const struct scenario *scenario)
         if (statement->kind == ST_PROBE && strcmp(statement->domain, "dom0") == 0 &&
             strstr(statement->text, "exchange") != NULL)
             return "dom0's own frames are the model's, and it exchanges some";
-        if (statement->kind == ST_TOOLSTACK && life_is_about(statement->text))
+        if (statement->kind == ST_TOOLSTACK && lifecycle_is_about(statement->text))
             return "domains live from its beginning to its end there";
     }
     return NULL;
@@ -166,8 +166,8 @@ static enum xen_trouble boot(struct xen_backend *backend, unsigned memory_mib, b
         return backend->trouble;
     backend->memory_mib = memory_mib;
     backend->nested_paging = nested_paging;
-    backend->remote = remote_new(backend->xen, image_path);
-    return backend->remote != NULL ? XEN_FINE : fail(backend, XEN_BROKEN, "no memory");
+    backend->guests = xen_guests_new(backend->xen, image_path);
+    return backend->guests != NULL ? XEN_FINE : fail(backend, XEN_BROKEN, "no memory");
 }
 
 enum xen_trouble xen_backend_begin(struct xen_backend *backend, const struct scenario *scenario,
@@ -175,23 +175,23 @@ enum xen_trouble xen_backend_begin(struct xen_backend *backend, const struct sce
 {
     unsigned wanted_mib = memory_for(scenario);
     bool nested_paging = wants_nested_paging(scenario);
-    bool usable = backend->remote != NULL && xen_trouble(backend->xen) == XEN_FINE &&
+    bool usable = backend->guests != NULL && xen_trouble(backend->xen) == XEN_FINE &&
                   backend->memory_mib >= wanted_mib && (backend->nested_paging || !nested_paging);
 
     backend->trouble = XEN_FINE;
     if (!usable && boot(backend, wanted_mib, nested_paging) != XEN_FINE)
         return backend->trouble;
-    if (!remote_begin(backend->remote, machine, recorder, scenario->host.memory_pages))
+    if (!xen_guests_begin(backend->guests, machine, recorder, scenario->host.memory_pages))
         return fail(backend, xen_trouble(backend->xen) != XEN_FINE ? xen_trouble(backend->xen) : XEN_BROKEN,
-            remote_sentence(backend->remote));
+            xen_guests_sentence(backend->guests));
     return XEN_FINE;
 }
 
 enum xen_trouble xen_backend_end(struct xen_backend *backend)
 {
-    if (backend->remote == NULL)
+    if (backend->guests == NULL)
         return backend->trouble;
-    remote_end(backend->remote);
+    xen_guests_end(backend->guests);
     if (xen_trouble(backend->xen) != XEN_FINE)
         return fail(backend, xen_trouble(backend->xen), xen_sentence(backend->xen));
     return XEN_FINE;
@@ -199,10 +199,10 @@ enum xen_trouble xen_backend_end(struct xen_backend *backend)
 
 const char *xen_backend_sentence(const struct xen_backend *backend)
 {
-    return backend->sentence[0] != '\0' ? backend->sentence : remote_sentence(backend->remote);
+    return backend->sentence[0] != '\0' ? backend->sentence : xen_guests_sentence(backend->guests);
 }
 
-struct remote_counts xen_backend_counts(const struct xen_backend *backend)
+struct xen_counts xen_backend_counts(const struct xen_backend *backend)
 {
-    return backend->remote != NULL ? remote_counts(backend->remote) : (struct remote_counts){0};
+    return backend->guests != NULL ? xen_counts(backend->guests) : (struct xen_counts){0};
 }

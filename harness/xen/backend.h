@@ -22,6 +22,6 @@ enum xen_trouble xen_backend_begin(
 /* The run is over: its domains go. Was there trouble? */
 enum xen_trouble xen_backend_end(struct xen_backend *);
 const char *xen_backend_sentence(const struct xen_backend *);
-struct remote_counts xen_backend_counts(const struct xen_backend *);
+struct xen_counts xen_backend_counts(const struct xen_backend *);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * dom0's probe beside the real Xen: run by the coroutine that it always is, each of its calls first answered by
- * the model, then put to Xen. What a call carries is in hands_calls.c.
+ * the model, then put to Xen. What a call carries is in conductor_calls.c.
  */
 #include "harness/xen/conductor_internal.h"
 
@@ -12,112 +12,114 @@
 
 #define PAGE_SHIFT 12u
 
-struct hands *hands_new(struct remote *remote)
+struct conductor *conductor_new(struct xen_guests *guests)
 {
-    struct hands *hands = calloc(1, sizeof *hands);
+    struct conductor *conductor = calloc(1, sizeof *conductor);
 
-    if (hands != NULL)
-        hands->self.remote = remote;
-    return hands;
+    if (conductor != NULL)
+        conductor->self.guests = guests;
+    return conductor;
 }
 
-void hands_free(struct hands *hands)
+void conductor_free(struct conductor *conductor)
 {
-    free(hands);
+    free(conductor);
 }
 
-bool hands_translated(const struct hands *hands, unsigned domid)
+bool conductor_translated(const struct conductor *conductor, unsigned domid)
 {
-    return domid < DOMID_FIRST_RESERVED && hands->shells[domid] == SHELL_TRANSLATED;
+    return domid < DOMID_FIRST_RESERVED && conductor->empty_domains[domid] == EMPTY_TRANSLATED;
 }
 
 /* A page of the window that is mapped on Xen holds what lies there. */
-static void page_contents(struct hands *hands, struct vcpu *vcpu, uint64_t port, uint64_t va, uint64_t word)
+static void page_contents(
+    struct conductor *conductor, struct vcpu *vcpu, uint64_t port, uint64_t va, uint64_t word)
 {
-    uint64_t slot = (va - hands->window_va) >> PAGE_SHIFT;
+    uint64_t slot = (va - conductor->window_va) >> PAGE_SHIFT;
 
-    if (vcpu->result < 0 || slot >= XEN_WINDOW_PAGES || !hands->mapped[slot])
+    if (vcpu->result < 0 || slot >= XEN_WINDOW_PAGES || !conductor->mapped[slot])
         return;
-    struct xen_host *xen = hands->self.remote->xen;
+    struct xen_host *xen = conductor->self.guests->xen;
     if (port == PORT_PAGE_WRITE)
         xen_page_write(xen, xen_window_va(xen, (unsigned)slot), word);
     else
         vcpu->result = (int64_t)xen_page_read(xen, xen_window_va(xen, (unsigned)slot));
 }
 
-static void finish(struct hands *hands, const struct vcpu *vcpu)
+static void finish(struct conductor *conductor, const struct vcpu *vcpu)
 {
-    struct hands_call *call = &hands->call;
+    struct conductor_call *call = &conductor->call;
 
     call->model_result = vcpu->result;
     if (call->asked) {
-        hands_put(hands);
-        hands_compare(hands);
+        conductor_put(conductor);
+        conductor_compare(conductor);
     }
-    hands_drop(call);
+    conductor_drop(call);
 }
 
 static bool serve(void *context, struct vcpu *vcpu)
 {
-    struct hands *hands = context;
+    struct conductor *conductor = context;
 
     if (vcpu->op >= PORT_GATE_BASE) {
         uint64_t port = vcpu->op - PORT_GATE_BASE, va = vcpu->arg[0], word = vcpu->arg[1];
-        bool go_on = hands->serve(hands->context, vcpu);
+        bool go_on = conductor->serve(conductor->context, vcpu);
 
         if (port == PORT_PAGE_READ || port == PORT_PAGE_WRITE)
-            page_contents(hands, vcpu, port, va, word);
+            page_contents(conductor, vcpu, port, va, word);
         return go_on;
     }
-    hands_take(hands, vcpu);
-    if (hands->call.neither) {
-        vcpu->result = (int64_t)hands->call.start;
-        hands_drop(&hands->call);
+    conductor_take(conductor, vcpu);
+    if (conductor->call.neither) {
+        vcpu->result = (int64_t)conductor->call.start;
+        conductor_drop(&conductor->call);
         return true;
     }
-    bool go_on = hands->serve(hands->context, vcpu);
-    if (!domain_call_unfinished(hands->self.domain))
-        finish(hands, vcpu);
+    bool go_on = conductor->serve(conductor->context, vcpu);
+    if (!domain_call_unfinished(conductor->self.domain))
+        finish(conductor, vcpu);
     return go_on;
 }
 
 static void run(struct vcpu *vcpu, vcpu_serve_t *machine_serve, void *context)
 {
-    struct hands *hands = vcpu->backend_context;
+    struct conductor *conductor = vcpu->backend_context;
 
     /* A call that was preempted: the machine has let the model end it since. */
-    if (hands->call.op != 0)
-        finish(hands, vcpu);
-    hands->serve = machine_serve;
-    hands->context = context;
-    hands->local->run(vcpu, serve, hands);
+    if (conductor->call.op != 0)
+        finish(conductor, vcpu);
+    conductor->serve = machine_serve;
+    conductor->context = context;
+    conductor->local->run(vcpu, serve, conductor);
 }
 
-static const struct vcpu_backend hands_backend = {run};
+static const struct vcpu_backend conductor_backend = {run};
 
-void hands_begin(struct hands *hands, struct domain *dom0, const struct boot_block *boot, struct vcpu *vcpu)
+void conductor_begin(
+    struct conductor *conductor, struct domain *dom0, const struct boot_block *boot, struct vcpu *vcpu)
 {
     assert(vcpu->backend != NULL && vcpu->backend_context == NULL);
-    hands->self.domain = dom0;
-    hands->local = vcpu->backend;
-    hands->window_va = (uint64_t)boot->window;
-    hands->m2p_va = (uint64_t)boot->m2p;
-    hands->m2p_bytes = boot->m2p_entries * sizeof(uint64_t);
-    vcpu->backend = &hands_backend;
-    vcpu->backend_context = hands;
+    conductor->self.domain = dom0;
+    conductor->local = vcpu->backend;
+    conductor->window_va = (uint64_t)boot->window;
+    conductor->m2p_va = (uint64_t)boot->m2p;
+    conductor->m2p_bytes = boot->m2p_entries * sizeof(uint64_t);
+    vcpu->backend = &conductor_backend;
+    vcpu->backend_context = conductor;
     assert(boot->window_pages <= XEN_WINDOW_PAGES);
 }
 
-void hands_end(struct hands *hands)
+void conductor_end(struct conductor *conductor)
 {
-    struct xen_host *xen = hands->self.remote->xen;
+    struct xen_host *xen = conductor->self.guests->xen;
 
     for (unsigned slot = 0; slot < XEN_WINDOW_PAGES; slot++)
-        if (hands->mapped[slot])
+        if (conductor->mapped[slot])
             xen_hypercall(xen, __HYPERVISOR_update_va_mapping, xen_window_va(xen, slot), 0, UVMF_INVLPG, 0);
     for (unsigned domid = 0; domid < DOMID_FIRST_RESERVED; domid++)
-        if (hands->shells[domid] != SHELL_NONE)
+        if (conductor->empty_domains[domid] != EMPTY_NONE)
             xen_end_domain(xen, domid);
-    hands_drop(&hands->call);
-    *hands = (struct hands){.self.remote = hands->self.remote};
+    conductor_drop(&conductor->call);
+    *conductor = (struct conductor){.self.guests = conductor->self.guests};
 }

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The scenario's dom0 on the real Xen. Its probe runs in this process, on the model's frame numbers; what it
- * asks about other domains is asked of Xen too, by the dom0 that is our hands there, and compared. What it
- * asks about itself is the model's alone: the real dom0's memory is ours to soak up with.
+ * asks about other domains is asked of Xen too, by the dom0 that is our conductor there, and compared. What it
+ * asks about itself is the model's alone: the real dom0's memory is ours to pool up with.
  */
 #ifndef HARNESS_XEN_CONDUCTOR_H
 #define HARNESS_XEN_CONDUCTOR_H
 
 #include "sim/real_xen.h"
 
-struct hands;
-struct remote;
+struct conductor;
+struct xen_guests;
 
-struct hands *hands_new(struct remote *); /* NULL: no memory */
-void hands_free(struct hands *);
+struct conductor *conductor_new(struct xen_guests *); /* NULL: no memory */
+void conductor_free(struct conductor *);
 /* The model has built its dom0: from here on its vcpu's calls pass by here. */
-void hands_begin(struct hands *, struct domain *dom0, const struct boot_block *, struct vcpu *);
+void conductor_begin(struct conductor *, struct domain *dom0, const struct boot_block *, struct vcpu *);
 /* Unmaps what it maps on Xen and destroys the domains it made there. */
-void hands_end(struct hands *);
+void conductor_end(struct conductor *);
 
 #endif

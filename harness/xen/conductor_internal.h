@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What hands.c and hands_calls.c share, and nobody else needs. */
+/* What conductor.c and conductor_calls.c share, and nobody else needs. */
 #ifndef HARNESS_XEN_CONDUCTOR_INTERNAL_H
 #define HARNESS_XEN_CONDUCTOR_INTERNAL_H
 
@@ -7,10 +7,10 @@
 #include "harness/xen/conductor.h"
 #include "harness/xen/xen_guests_internal.h"
 
-enum shell { SHELL_NONE, SHELL_PV, SHELL_TRANSLATED };
+enum empty_domain { EMPTY_NONE, EMPTY_PV, EMPTY_TRANSLATED };
 
 /* One of dom0's calls: as its probe made it, and as it is put to Xen. */
-struct hands_call {
+struct conductor_call {
     uint64_t op, arg[4];
     unsigned memop;        /* XENMEM_… with op memory_op */
     uint32_t control;      /* XEN_DOMCTL_… with op domctl */
@@ -28,25 +28,25 @@ struct hands_call {
     int64_t model_result, xen_result;
 };
 
-struct hands {
-    struct remote_domain self;        /* no twin: for what the others' code says and asks of a domain */
+struct conductor {
+    struct xen_guest self;            /* no on_xen: for what the others' code says and asks of a domain */
     const struct vcpu_backend *local; /* runs its probe */
     uint64_t window_va, m2p_va, m2p_bytes;
     bool mapped[XEN_WINDOW_PAGES]; /* on Xen, by slot */
-    unsigned char shells[DOMID_FIRST_RESERVED];
+    unsigned char empty_domains[DOMID_FIRST_RESERVED];
     vcpu_serve_t *serve; /* the machine's, while the probe runs */
     void *context;
-    struct hands_call call;
+    struct conductor_call call;
 };
 
 /* Reads the call out of the probe's memory, in the model's numbers, and writes it down in Xen's. */
-void hands_take(struct hands *, const struct vcpu *);
+void conductor_take(struct conductor *, const struct vcpu *);
 /* The model has answered: puts the call to Xen. */
-void hands_put(struct hands *);
+void conductor_put(struct conductor *);
 /* Both have answered: joins new frames, and compares. */
-void hands_compare(struct hands *);
-void hands_drop(struct hands_call *); /* frees what it holds */
+void conductor_compare(struct conductor *);
+void conductor_drop(struct conductor_call *); /* frees what it holds */
 
-bool hands_translated(const struct hands *, unsigned domid);
+bool conductor_translated(const struct conductor *, unsigned domid);
 
 #endif

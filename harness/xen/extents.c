@@ -11,48 +11,48 @@
 #include <xen/memory.h>
 
 /* Frames that lie side by side on Xen must do so in the model, too, for one number to name them all. */
-bool remote_extents_match(
-    const struct remote_domain *rd, const uint64_t *xen, uint64_t from, uint64_t count, uint64_t order)
+bool extents_match(
+    const struct xen_guest *rd, const uint64_t *xen, uint64_t from, uint64_t count, uint64_t order)
 {
-    const struct pairs *pairs = rd->remote->pairs;
+    const struct frame_pairs *pairs = rd->guests->pairs;
 
     for (uint64_t i = from; i < count; i++) {
-        uint64_t model = pairs_model(pairs, xen[i]);
+        uint64_t model = frame_pairs_model(pairs, xen[i]);
 
         for (uint64_t page = 1; order <= ORDER_LIMIT && model != PAIR_STRANGER && page < 1ull << order;
              page++)
-            if (pairs_model(pairs, xen[i] + page) != model + page)
+            if (frame_pairs_model(pairs, xen[i] + page) != model + page)
                 return false;
     }
     return true;
 }
 
 /* Higher orders are refused before a heap is looked at. */
-static bool heap_decides(const struct remote_call *call)
+static bool heap_decides(const struct guest_call *call)
 {
     return call->order > 0 && call->order <= ORDER_LIMIT_DOMU && call->start < call->nr_extents;
 }
 
-void remote_limit_extents(const struct remote_domain *rd, const struct remote_call *call)
+void limit_extents(const struct xen_guest *rd, const struct guest_call *call)
 {
     uint64_t limit = UINT64_MAX;
 
     if (heap_decides(call)) {
         uint64_t wanted = call->nr_extents - call->start;
-        uint64_t enough_pages_for = host_free_pages(rd->remote->machine) >> call->order;
+        uint64_t enough_pages_for = host_free_pages(rd->guests->machine) >> call->order;
 
-        limit = soak_extents(
-            rd->remote->soak, (unsigned)call->order, wanted < enough_pages_for ? wanted : enough_pages_for);
+        limit = xen_pool_extents(
+            rd->guests->pool, (unsigned)call->order, wanted < enough_pages_for ? wanted : enough_pages_for);
     }
-    machine_limit_extents(rd->remote->machine, limit);
+    machine_limit_extents(rd->guests->machine, limit);
 }
 
-bool remote_model_lacked_extents(const struct remote_domain *rd, const struct remote_call *call,
-    const struct xen_memory_reservation *asked)
+bool model_lacked_extents(
+    const struct xen_guest *rd, const struct guest_call *call, const struct xen_memory_reservation *asked)
 {
     uint64_t reservation = domain_reservation_pages(rd->domain), maximum = domain_maximum_pages(rd->domain);
     uint64_t left = maximum > reservation ? maximum - reservation : 0,
-             free_pages = host_free_pages(rd->remote->machine);
+             free_pages = host_free_pages(rd->guests->machine);
     /* An address limit, a node or a list that ends decide otherwise, and are compared as ever. */
     bool only_the_heap =
         heap_decides(call) && asked->mem_flags == 0 && (rd->before == NULL || call->list_va == 0);

@@ -9,20 +9,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct pairs;
+struct frame_pairs;
 
 #define PAIR_NONE     UINT64_MAX
 /* What a frame that the model can't know becomes there: one of Xen's own, which nobody may touch. */
 #define PAIR_STRANGER 1u
 
-struct pairs *pairs_new(
+struct frame_pairs *frame_pairs_new(
     uint64_t xen_frames, uint64_t model_frames); /* highest numbers + 1; NULL: no memory */
-void pairs_free(struct pairs *);
-void pairs_clear(struct pairs *);
+void frame_pairs_free(struct frame_pairs *);
+void frame_pairs_clear(struct frame_pairs *);
 /* From now on these are one frame; what either was before is forgotten. */
-void pairs_join(struct pairs *, uint64_t xen_mfn, uint64_t model_mfn);
+void frame_pairs_join(struct frame_pairs *, uint64_t xen_mfn, uint64_t model_mfn);
 /* PAIR_STRANGER for one of the machine's frames that has no partner; numbers past the machine's end stay. */
-uint64_t pairs_model(const struct pairs *, uint64_t xen_mfn);
-uint64_t pairs_xen(const struct pairs *, uint64_t model_mfn); /* PAIR_NONE: no partner */
+uint64_t frame_pairs_model(const struct frame_pairs *, uint64_t xen_mfn);
+uint64_t frame_pairs_xen(const struct frame_pairs *, uint64_t model_mfn); /* PAIR_NONE: no partner */
 
 #endif

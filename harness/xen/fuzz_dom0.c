@@ -8,7 +8,7 @@
 
 #include <assert.h>
 
-#define SHELL_PV    50u
+#define EMPTY_PV    50u
 #define SHELL_PVH   51u
 #define SHELL_PAGES 1024u /* of its maximum, and of gfns that are talked about */
 
@@ -17,9 +17,9 @@ static char some(struct fuzz *fuzz)
     return fuzz_name(fuzz_below(fuzz, fuzz->domains));
 }
 
-static unsigned shell(struct fuzz *fuzz)
+static unsigned empty_domain(struct fuzz *fuzz)
 {
-    return fuzz_one_in(fuzz, 2) ? SHELL_PV : SHELL_PVH;
+    return fuzz_one_in(fuzz, 2) ? EMPTY_PV : SHELL_PVH;
 }
 
 static void claim(struct fuzz *fuzz)
@@ -85,7 +85,8 @@ static void foreign_mapping(struct fuzz *fuzz)
 
 static void fill(struct fuzz *fuzz)
 {
-    unsigned domid = shell(fuzz), first = fuzz_below(fuzz, SHELL_PAGES - 4), count = 1 + fuzz_below(fuzz, 4);
+    unsigned domid = empty_domain(fuzz), first = fuzz_below(fuzz, SHELL_PAGES - 4),
+             count = 1 + fuzz_below(fuzz, 4);
     bool gives = fuzz_one_in(fuzz, 3);
 
     fprintf(fuzz->out, "hypercall %s domid=%u", gives ? "decrease_reservation" : "populate_physmap", domid);
@@ -105,7 +106,7 @@ static void fill(struct fuzz *fuzz)
 
 static void life(struct fuzz *fuzz)
 {
-    unsigned domid = shell(fuzz);
+    unsigned domid = empty_domain(fuzz);
 
     switch (fuzz_below(fuzz, 5)) {
     case 0:
@@ -128,7 +129,7 @@ static void ask(struct fuzz *fuzz)
     if (fuzz_one_in(fuzz, 2))
         fprintf(fuzz->out, " domid=%c", some(fuzz));
     else
-        fprintf(fuzz->out, " domid=%u", shell(fuzz));
+        fprintf(fuzz->out, " domid=%u", empty_domain(fuzz));
 }
 
 void fuzz_dom0(struct fuzz *fuzz)

@@ -19,44 +19,44 @@
 #define M2P_LOOKS_MAX      1024u
 #define EXCHANGE_LOOKS_MAX 1024u
 
-static uint64_t to_model(const struct remote_domain *rd, uint64_t xen_mfn)
+static uint64_t to_model(const struct xen_guest *rd, uint64_t xen_mfn)
 {
-    return pairs_model(rd->remote->pairs, xen_mfn);
+    return frame_pairs_model(rd->guests->pairs, xen_mfn);
 }
 
-bool remote_read(const struct remote_domain *rd, uint64_t guest_va, void *to, size_t bytes)
+bool guest_read(const struct xen_guest *rd, uint64_t guest_va, void *to, size_t bytes)
 {
-    if (guest_va >= rd->twin->base_bytes || bytes > rd->twin->base_bytes - guest_va)
+    if (guest_va >= rd->on_xen->base_bytes || bytes > rd->on_xen->base_bytes - guest_va)
         return false;
-    memcpy(to, rd->twin->base + guest_va, bytes);
+    memcpy(to, rd->on_xen->base + guest_va, bytes);
     return true;
 }
 
-static uint64_t *guest_list(const struct remote_domain *rd, uint64_t va)
+static uint64_t *guest_list(const struct xen_guest *rd, uint64_t va)
 {
-    return (uint64_t *)(rd->twin->base + va);
+    return (uint64_t *)(rd->on_xen->base + va);
 }
 
 /* How many of a list's entries the guest itself can touch; what is beyond must be out of reach in the shadow, too. */
-static uint64_t reach(const struct remote_domain *rd, uint64_t va, uint64_t entries, bool write)
+static uint64_t reach(const struct xen_guest *rd, uint64_t va, uint64_t entries, bool write)
 {
     if (va == 0 || entries == 0)
         return 0;
     uint64_t bytes =
         entries < SHADOW_LIST_ENTRIES ? entries * sizeof(uint64_t) : SHADOW_LIST_ENTRIES * sizeof(uint64_t);
-    return xen_domain_reach(rd->twin, va, bytes, write) / sizeof(uint64_t);
+    return xen_domain_reach(rd->on_xen, va, bytes, write) / sizeof(uint64_t);
 }
 
 /* The end of a half of the shadow's list room, less so many entries. The first list lies in the second half: behind it
  * is nothing that the model may touch, as behind the guest's own. */
-static uint64_t *shadow_list(const struct remote_domain *rd, unsigned half, uint64_t entries)
+static uint64_t *shadow_list(const struct xen_guest *rd, unsigned half, uint64_t entries)
 {
     assert(entries <= SHADOW_LIST_ENTRIES && half < 2);
     return (uint64_t *)(rd->shadow + SHADOW_HEAD_BYTES) + (2 - half) * SHADOW_LIST_ENTRIES - entries;
 }
 
 /* A list for the model: `in` entries are frames to translate, others are copied as they are. */
-static uint64_t shadow_of(const struct remote_domain *rd, unsigned half, uint64_t va, uint64_t count,
+static uint64_t shadow_of(const struct xen_guest *rd, unsigned half, uint64_t va, uint64_t count,
     uint64_t start, bool frames, bool write)
 {
     uint64_t entries = reach(rd, va, count, write);
@@ -70,22 +70,22 @@ static uint64_t shadow_of(const struct remote_domain *rd, unsigned half, uint64_
     return (uint64_t)list;
 }
 
-static void translate_reservation(struct remote_domain *rd, struct vcpu *vcpu, struct remote_call *call)
+static void translate_reservation(struct xen_guest *rd, struct vcpu *vcpu, struct guest_call *call)
 {
     struct xen_memory_reservation *shadow = (struct xen_memory_reservation *)(rd->shadow + SHADOW_CALL);
 
-    if (!remote_read(rd, call->arg[1], shadow, sizeof *shadow) || call->arg[1] < PAGE_BYTES)
+    if (!guest_read(rd, call->arg[1], shadow, sizeof *shadow) || call->arg[1] < PAGE_BYTES)
         return;
     call->nr_extents = shadow->nr_extents;
     call->order = shadow->extent_order;
     call->list_va = (uint64_t)shadow->extent_start.p;
     bool output = call->memop != XENMEM_decrease_reservation;
     if (output && (call->list_va == 0 || reach(rd, call->list_va, call->nr_extents, true) < call->nr_extents))
-        remote_adopt_begin(rd);
+        new_frames_begin(rd);
     if (output)
-        remote_limit_extents(rd, call);
+        limit_extents(rd, call);
     if (!output && call->order != 0 && call->order <= ORDER_LIMIT_DOMU)
-        call->incomparable = !remote_extents_match(rd, guest_list(rd, call->list_va), call->start,
+        call->incomparable = !extents_match(rd, guest_list(rd, call->list_va), call->start,
             reach(rd, call->list_va, call->nr_extents, false), call->order);
     shadow->extent_start.p = (xen_pfn_t *)shadow_of(rd, 0, call->list_va, call->nr_extents, call->start,
         !output, call->memop == XENMEM_increase_reservation);
@@ -95,12 +95,12 @@ static void translate_reservation(struct remote_domain *rd, struct vcpu *vcpu, s
 
 /* An exchange of several gives while it takes: a frame that was free, or that went two steps before, may come back with
  * what Xen gives in between, on one side and not on the other. */
-static bool nothing_comes_back(const struct remote_domain *rd, const uint64_t *xen, uint64_t count)
+static bool nothing_comes_back(const struct xen_guest *rd, const uint64_t *xen, uint64_t count)
 {
     for (uint64_t i = 1; i < count; i++) {
         uint64_t model = to_model(rd, xen[i]);
 
-        if (model == PAIR_STRANGER || frame_owner(rd->remote->machine, MFN(model)) == OWNER_FREE)
+        if (model == PAIR_STRANGER || frame_owner(rd->guests->machine, MFN(model)) == OWNER_FREE)
             return false;
         for (uint64_t before = 0; before + 1 < i; before++)
             if (xen[before] == xen[i])
@@ -109,12 +109,12 @@ static bool nothing_comes_back(const struct remote_domain *rd, const uint64_t *x
     return true;
 }
 
-static void translate_exchange(struct remote_domain *rd, struct vcpu *vcpu, struct remote_call *call)
+static void translate_exchange(struct xen_guest *rd, struct vcpu *vcpu, struct guest_call *call)
 {
     struct xen_memory_exchange *shadow = (struct xen_memory_exchange *)(rd->shadow + SHADOW_CALL);
 
     static_assert(SHADOW_CALL + sizeof *shadow < SHADOW_DONE, "room for it");
-    if (!remote_read(rd, call->arg[1], shadow, sizeof *shadow) || call->arg[1] < PAGE_BYTES)
+    if (!guest_read(rd, call->arg[1], shadow, sizeof *shadow) || call->arg[1] < PAGE_BYTES)
         return;
     call->nr_extents = shadow->in.nr_extents;
     call->order = shadow->out.extent_order;
@@ -132,7 +132,7 @@ static void translate_exchange(struct remote_domain *rd, struct vcpu *vcpu, stru
     vcpu->arg[1] = (uint64_t)shadow;
 }
 
-static void translate_mmu_update(struct remote_domain *rd, struct vcpu *vcpu, struct remote_call *call)
+static void translate_mmu_update(struct xen_guest *rd, struct vcpu *vcpu, struct guest_call *call)
 {
     uint64_t count = call->arg[1] & UINT32_MAX;
     uint64_t entries = reach(rd, call->arg[0], 2 * count, false) / 2;
@@ -151,13 +151,13 @@ static void translate_mmu_update(struct remote_domain *rd, struct vcpu *vcpu, st
     }
     call->translated = true;
     vcpu->arg[0] = (uint64_t)list;
-    if (xen_domain_reach(rd->twin, call->arg[2], sizeof(uint32_t), true) == sizeof(uint32_t))
+    if (xen_domain_reach(rd->on_xen, call->arg[2], sizeof(uint32_t), true) == sizeof(uint32_t))
         vcpu->arg[2] = (uint64_t)(rd->shadow + SHADOW_DONE);
 }
 
-void remote_translate(struct remote_domain *rd, struct vcpu *vcpu, struct remote_call *call)
+void guest_translate(struct xen_guest *rd, struct vcpu *vcpu, struct guest_call *call)
 {
-    *call = (struct remote_call){.op = vcpu->op};
+    *call = (struct guest_call){.op = vcpu->op};
     memcpy(call->arg, vcpu->arg, sizeof call->arg);
     call->faults_before = fault_fired(domain_faults(rd->domain));
     if (call->op == __HYPERVISOR_update_va_mapping && (call->arg[1] & 1u) != 0) {
@@ -178,16 +178,16 @@ void remote_translate(struct remote_domain *rd, struct vcpu *vcpu, struct remote
         translate_exchange(rd, vcpu, call);
 }
 
-int64_t remote_instruction(struct remote_domain *rd, struct remote_call *call)
+int64_t guest_instruction(struct xen_guest *rd, struct guest_call *call)
 {
-    struct pv_mailbox *mail = rd->twin->mailbox;
+    struct pv_mailbox *mail = rd->on_xen->mailbox;
     struct fault_answer fault;
 
     bool took_extents = call->translated && (call->memop == XENMEM_increase_reservation ||
                                                 call->memop == XENMEM_populate_physmap);
 
-    if (took_extents && remote_model_lacked_extents(
-                            rd, call, (const struct xen_memory_reservation *)(rd->shadow + SHADOW_CALL))) {
+    if (took_extents &&
+        model_lacked_extents(rd, call, (const struct xen_memory_reservation *)(rd->shadow + SHADOW_CALL))) {
         mail->extents = (uint64_t)call->model_result;
         return PV_SHORTENED;
     }
@@ -207,24 +207,24 @@ int64_t remote_instruction(struct remote_domain *rd, struct remote_call *call)
 
 /* --- afterwards --- */
 
-void remote_compare_pages(struct remote_domain *rd, const char *after_what)
+void guest_compare_pages(struct xen_guest *rd, const char *after_what)
 {
-    struct xen_domain_pages pages = xen_domain_pages(rd->remote->xen, rd->twin->domid);
-    uint64_t free_pages = xen_free_pages(rd->remote->xen), model_free = host_free_pages(rd->remote->machine);
+    struct xen_domain_pages pages = xen_domain_pages(rd->guests->xen, rd->on_xen->domid);
+    uint64_t free_pages = xen_free_pages(rd->guests->xen), model_free = host_free_pages(rd->guests->machine);
     const struct domain *d = rd->domain;
 
     if (pages.reservation_pages != domain_reservation_pages(d))
-        remote_differs(rd, "after %s the reservation on Xen is %llu pages, the model's %llu", after_what,
+        guest_differs(rd, "after %s the reservation on Xen is %llu pages, the model's %llu", after_what,
             (unsigned long long)pages.reservation_pages, (unsigned long long)domain_reservation_pages(d));
     if (pages.maximum_pages != domain_maximum_pages(d))
-        remote_differs(rd, "after %s the maximum on Xen is %llu pages, the model's %llu", after_what,
+        guest_differs(rd, "after %s the maximum on Xen is %llu pages, the model's %llu", after_what,
             (unsigned long long)pages.maximum_pages, (unsigned long long)domain_maximum_pages(d));
     if (free_pages != model_free)
-        remote_differs(rd, "after %s Xen has %llu pages free, the model %llu", after_what,
+        guest_differs(rd, "after %s Xen has %llu pages free, the model %llu", after_what,
             (unsigned long long)free_pages, (unsigned long long)model_free);
 }
 
-static void join_list(struct remote_domain *rd, uint64_t va, unsigned half, uint64_t room, uint64_t start,
+static void join_list(struct xen_guest *rd, uint64_t va, unsigned half, uint64_t room, uint64_t start,
     uint64_t until, uint64_t order)
 {
     uint64_t entries = reach(rd, va, room, true);
@@ -234,29 +234,28 @@ static void join_list(struct remote_domain *rd, uint64_t va, unsigned half, uint
     const uint64_t *xen = guest_list(rd, va), *model = shadow_list(rd, half, entries);
     for (uint64_t i = start; i < until && i < entries; i++)
         for (uint64_t page = 0; page < 1ull << order; page++)
-            pairs_join(rd->remote->pairs, xen[i] + page, model[i] + page);
+            frame_pairs_join(rd->guests->pairs, xen[i] + page, model[i] + page);
 }
 
 /* Frames by Xen's numbers; each entry must be what the model has for its own. */
-static void compare_m2p(
-    struct remote_domain *rd, const uint64_t *xen_mfns, size_t count, const char *after_what)
+static void compare_m2p(struct xen_guest *rd, const uint64_t *xen_mfns, size_t count, const char *after_what)
 {
     uint64_t entries[XEN_M2P_MAX];
 
     assert(count <= XEN_M2P_MAX);
     /* cppcheck-suppress uninitvar ; of a caller's array the first count are set */
     memcpy(entries, xen_mfns, count * sizeof *entries);
-    xen_m2p(rd->remote->xen, entries, count);
+    xen_m2p(rd->guests->xen, entries, count);
     for (size_t i = 0; i < count; i++) {
-        uint64_t model = frame_m2p(rd->remote->machine, MFN(to_model(rd, xen_mfns[i]))).pfn;
+        uint64_t model = frame_m2p(rd->guests->machine, MFN(to_model(rd, xen_mfns[i]))).pfn;
 
         if (entries[i] != model)
-            remote_differs(rd, "after %s the M2P entry of one frame is 0x%llx on Xen, 0x%llx in the model",
+            guest_differs(rd, "after %s the M2P entry of one frame is 0x%llx on Xen, 0x%llx in the model",
                 after_what, (unsigned long long)entries[i], (unsigned long long)model);
     }
 }
 
-static const char *call_name(const struct remote_call *call)
+static const char *call_name(const struct guest_call *call)
 {
     static const struct {
         unsigned memop;
@@ -281,14 +280,14 @@ static const char *call_name(const struct remote_call *call)
 }
 
 /* Whose the frame is at which the two parted, for a person to begin with. */
-static void tell_frame(struct remote_domain *rd, const struct remote_call *call, uint64_t extent)
+static void tell_frame(struct xen_guest *rd, const struct guest_call *call, uint64_t extent)
 {
     if (extent >= reach(rd, call->list_va, call->nr_extents, false))
         return;
     uint64_t xen = guest_list(rd, call->list_va)[extent], model = to_model(rd, xen);
-    const struct machine *machine = rd->remote->machine;
+    const struct machine *machine = rd->guests->machine;
 
-    remote_differs(rd,
+    guest_differs(rd,
         "they part at extent %llu: frame 0x%llx there, 0x%llx in the model, where its owner is 0x%x, "
         "mapped %u times, %s",
         (unsigned long long)extent, (unsigned long long)xen, (unsigned long long)model,
@@ -296,7 +295,7 @@ static void tell_frame(struct remote_domain *rd, const struct remote_call *call,
         frame_release_pending(machine, MFN(model)) ? "given up" : "not given up");
 }
 
-static void compare_reservation(struct remote_domain *rd, const struct remote_call *call)
+static void compare_reservation(struct xen_guest *rd, const struct guest_call *call)
 {
     int64_t both = call->xen_result < call->model_result ? call->xen_result : call->model_result;
 
@@ -305,7 +304,7 @@ static void compare_reservation(struct remote_domain *rd, const struct remote_ca
     if (call->memop != XENMEM_decrease_reservation && both > 0)
         join_list(rd, call->list_va, 0, call->nr_extents, call->start, (uint64_t)both, call->order);
     if (rd->before != NULL)
-        remote_adopt(rd);
+        new_frames_join(rd);
     uint64_t until = reach(rd, call->list_va, call->nr_extents, false);
     until = both > 0 && (uint64_t)both < until ? (uint64_t)both : until;
     if (call->memop == XENMEM_populate_physmap && both > 0 && until > call->start)
@@ -313,18 +312,18 @@ static void compare_reservation(struct remote_domain *rd, const struct remote_ca
             until - call->start < M2P_LOOKS_MAX ? until - call->start : M2P_LOOKS_MAX, call_name(call));
 }
 
-static void compare_mmu_update(struct remote_domain *rd, const struct remote_call *call)
+static void compare_mmu_update(struct xen_guest *rd, const struct guest_call *call)
 {
     const uint64_t *list = guest_list(rd, call->list_va);
     uint32_t done = 0;
 
     if (!call->translated)
         return;
-    if (remote_read(rd, call->arg[2], &done, sizeof done) && call->arg[2] >= PAGE_BYTES) {
+    if (guest_read(rd, call->arg[2], &done, sizeof done) && call->arg[2] >= PAGE_BYTES) {
         uint32_t model_done = *(const uint32_t *)(rd->shadow + SHADOW_DONE);
 
         if (done != model_done)
-            remote_differs(rd, "mmu_update: Xen did %u, the model %u", done, model_done);
+            guest_differs(rd, "mmu_update: Xen did %u, the model %u", done, model_done);
     }
     uint64_t frames[M2P_LOOKS_MAX];
     size_t count = 0;
@@ -334,15 +333,15 @@ static void compare_mmu_update(struct remote_domain *rd, const struct remote_cal
 }
 
 /* An exchange that fails has exchanged what came before. */
-static void compare_exchange(struct remote_domain *rd, const struct remote_call *call)
+static void compare_exchange(struct xen_guest *rd, const struct guest_call *call)
 {
     const struct xen_memory_exchange *shadow = (const struct xen_memory_exchange *)(rd->shadow + SHADOW_CALL);
     struct xen_memory_exchange xen;
 
-    if (!remote_read(rd, call->arg[1], &xen, sizeof xen))
+    if (!guest_read(rd, call->arg[1], &xen, sizeof xen))
         return;
     if (xen.nr_exchanged != shadow->nr_exchanged)
-        remote_differs(rd, "XENMEM_exchange: Xen exchanged %llu, the model %llu",
+        guest_differs(rd, "XENMEM_exchange: Xen exchanged %llu, the model %llu",
             (unsigned long long)xen.nr_exchanged, (unsigned long long)shadow->nr_exchanged);
     uint64_t both = xen.nr_exchanged < shadow->nr_exchanged ? xen.nr_exchanged : shadow->nr_exchanged;
     /* Counted in what goes; what comes may be of another order. */
@@ -351,11 +350,11 @@ static void compare_exchange(struct remote_domain *rd, const struct remote_call 
             call->order);
 }
 
-void remote_compare(struct remote_domain *rd, const struct remote_call *call)
+void guest_compare(struct xen_guest *rd, const struct guest_call *call)
 {
-    rd->remote->counts.hypercalls++;
+    rd->guests->counts.hypercalls++;
     if (call->xen_result != call->model_result)
-        remote_differs(rd, "%s of %llu (order %llu): Xen answers %lld, the model %lld", call_name(call),
+        guest_differs(rd, "%s of %llu (order %llu): Xen answers %lld, the model %lld", call_name(call),
             (unsigned long long)call->nr_extents, (unsigned long long)call->order,
             (long long)call->xen_result, (long long)call->model_result);
     if (call->op == __HYPERVISOR_mmu_update)
@@ -366,5 +365,5 @@ void remote_compare(struct remote_domain *rd, const struct remote_call *call)
         compare_exchange(rd, call);
     else if (call->translated && call->memop != XENMEM_exchange)
         compare_reservation(rd, call);
-    remote_compare_pages(rd, call_name(call));
+    guest_compare_pages(rd, call_name(call));
 }

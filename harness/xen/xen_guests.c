@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Guests on the real Xen, run by the model's schedule: how one is built, how it leaves and goes on. What a
- * call's arguments and answers mean is in remote_calls.c.
+ * call's arguments and answers mean is in guest_calls.c.
  */
 #include "harness/xen/conductor.h"
 #include "harness/xen/xen_guests_internal.h"
@@ -21,29 +21,29 @@
 #define SPINS_PER_YIELD  1024u
 #define SPINS_PER_LOOK   65536u
 
-void remote_differs(struct remote_domain *rd, const char *format, ...)
+void guest_differs(struct xen_guest *rd, const char *format, ...)
 {
-    struct remote *remote = rd->remote;
+    struct xen_guests *guests = rd->guests;
     char text[400];
     va_list arguments;
 
-    if (remote->counts.differences++ >= DIFFERENCES_MAX)
+    if (guests->counts.differences++ >= DIFFERENCES_MAX)
         return;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    recorder_append_text(remote->recorder, REC_DIFFERENCE, domain_id(rd->domain),
-        machine_now_ns(remote->machine), text, strlen(text));
+    recorder_append_text(guests->recorder, REC_DIFFERENCE, domain_id(rd->domain),
+        machine_now_ns(guests->machine), text, strlen(text));
 }
 
 /* --- leaving and going on --- */
 
-static bool wait_for_question(struct remote_domain *rd)
+static bool wait_for_question(struct xen_guest *rd)
 {
-    struct pv_mailbox *mail = rd->twin->mailbox;
+    struct pv_mailbox *mail = rd->on_xen->mailbox;
     time_t lost_at = time(NULL) + SILENCE_LIMIT_S;
 
-    xen_wait_begins(rd->remote->xen);
+    xen_wait_begins(rd->guests->xen);
 
     for (unsigned spins = 1; __atomic_load_n(&mail->asked, __ATOMIC_ACQUIRE) == mail->answered; spins++) {
         __builtin_ia32_pause();
@@ -51,15 +51,15 @@ static bool wait_for_question(struct remote_domain *rd)
             sched_yield();
         if (spins % SPINS_PER_LOOK != 0)
             continue;
-        if (!xen_alive(rd->remote->xen) || time(NULL) > lost_at)
+        if (!xen_alive(rd->guests->xen) || time(NULL) > lost_at)
             return false;
     }
     return true;
 }
 
-static void answer(struct remote_domain *rd, int64_t result)
+static void answer(struct xen_guest *rd, int64_t result)
 {
-    struct pv_mailbox *mail = rd->twin->mailbox;
+    struct pv_mailbox *mail = rd->on_xen->mailbox;
 
     assert(mail->asked != mail->answered);
     mail->result = result;
@@ -67,12 +67,12 @@ static void answer(struct remote_domain *rd, int64_t result)
 }
 
 /* A frame as the gate leaves it on a stack, so that the model finds where the guest called from. */
-static void show_caller(struct remote_domain *rd, struct vcpu *vcpu)
+static void show_caller(struct xen_guest *rd, struct vcpu *vcpu)
 {
     uint64_t *frame = (uint64_t *)rd->shadow;
 
     memset(frame, 0, VCPU_FRAME_BYTES);
-    frame[VCPU_FRAME_BYTES / 8 - 2] = rd->twin->mailbox->frame_pointer;
+    frame[VCPU_FRAME_BYTES / 8 - 2] = rd->on_xen->mailbox->frame_pointer;
     vcpu->guest_sp = (uintptr_t)frame;
 }
 
@@ -83,9 +83,9 @@ static void take_question(const struct pv_mailbox *mail, struct vcpu *vcpu, uint
         vcpu->arg[i] = mail->arg[i];
 }
 
-static void take_trap(const struct remote_domain *rd, struct vcpu *vcpu)
+static void take_trap(const struct xen_guest *rd, struct vcpu *vcpu)
 {
-    const struct pv_mailbox *mail = rd->twin->mailbox;
+    const struct pv_mailbox *mail = rd->on_xen->mailbox;
     uint64_t vector = mail->arg[0];
 
     vcpu->op = VCPU_EXIT_FAULT;
@@ -96,7 +96,7 @@ static void take_trap(const struct remote_domain *rd, struct vcpu *vcpu)
                                              : GUEST_FAULT_INSTRUCTION,
         .write = vector == 14 && (mail->arg[1] & 2u) != 0,
         .pc = mail->arg[2],
-        .address = vector == 14 ? rd->twin->shared_info->vcpu_info[0].arch.cr2 : 0,
+        .address = vector == 14 ? rd->on_xen->shared_info->vcpu_info[0].arch.cr2 : 0,
         .frame_pointer = mail->arg[3],
     };
 }
@@ -109,13 +109,13 @@ static void lost(struct vcpu *vcpu)
 }
 
 /* A call that Xen answers: the model goes first, so that its faults can shorten it; then Xen; then both compared. */
-static bool both_answer(struct remote_domain *rd, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
+static bool both_answer(struct xen_guest *rd, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
 {
-    struct pv_mailbox *mail = rd->twin->mailbox;
+    struct pv_mailbox *mail = rd->on_xen->mailbox;
 
     take_question(mail, vcpu, 0);
-    struct remote_call call;
-    remote_translate(rd, vcpu, &call);
+    struct guest_call call;
+    guest_translate(rd, vcpu, &call);
     if (call.incomparable) {
         mail->extents = call.start;
         vcpu->result = PV_REFUSED;
@@ -123,7 +123,7 @@ static bool both_answer(struct remote_domain *rd, struct vcpu *vcpu, vcpu_serve_
     }
     bool go_on = serve(context, vcpu);
     call.model_result = vcpu->result;
-    int64_t instruction = remote_instruction(rd, &call);
+    int64_t instruction = guest_instruction(rd, &call);
     if (call.refused) {
         vcpu->result = instruction; /* told when the guest is next to go on */
         return go_on;
@@ -136,15 +136,15 @@ static bool both_answer(struct remote_domain *rd, struct vcpu *vcpu, vcpu_serve_
     }
     assert(mail->leave == PV_LEAVE_AFTER);
     call.xen_result = mail->result;
-    remote_compare(rd, &call);
+    guest_compare(rd, &call);
     vcpu->result = call.xen_result;
     return go_on;
 }
 
 /* One question of the guest's, to the point where it could be answered. False: it stays stopped for now. */
-static bool one_question(struct remote_domain *rd, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
+static bool one_question(struct xen_guest *rd, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
 {
-    struct pv_mailbox *mail = rd->twin->mailbox;
+    struct pv_mailbox *mail = rd->on_xen->mailbox;
 
     show_caller(rd, vcpu);
     switch (mail->leave) {
@@ -164,14 +164,14 @@ static bool one_question(struct remote_domain *rd, struct vcpu *vcpu, vcpu_serve
     case PV_LEAVE_BEFORE:
         return both_answer(rd, vcpu, serve, context);
     case PV_LEAVE_AFTER: {
-        struct remote_call call;
+        struct guest_call call;
 
         take_question(mail, vcpu, 0);
-        remote_translate(rd, vcpu, &call);
+        guest_translate(rd, vcpu, &call);
         call.xen_result = mail->result;
         bool go_on = serve(context, vcpu);
         call.model_result = vcpu->result;
-        remote_compare(rd, &call);
+        guest_compare(rd, &call);
         vcpu->result = call.xen_result;
         return go_on;
     }
@@ -182,40 +182,40 @@ static bool one_question(struct remote_domain *rd, struct vcpu *vcpu, vcpu_serve
 }
 
 /* What the guest told since its last question, in its order. The model stops at none of it (sim/machine.c). */
-static void read_posted(struct remote_domain *rd, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
+static void read_posted(struct xen_guest *rd, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
 {
-    struct pv_mailbox *mail = rd->twin->mailbox;
+    struct pv_mailbox *mail = rd->on_xen->mailbox;
     uint64_t count = mail->nr_posted < PV_POSTED_MAX ? mail->nr_posted : PV_POSTED_MAX;
 
     for (uint64_t i = 0; i < count; i++) {
         const struct pv_posted told = mail->posted[i];
-        struct remote_call call;
+        struct guest_call call;
 
         vcpu->op = told.leave == PV_LEAVE_PORT ? told.op + PORT_GATE_BASE : told.op;
         memcpy(vcpu->arg, told.arg, sizeof vcpu->arg);
-        remote_translate(rd, vcpu, &call);
+        guest_translate(rd, vcpu, &call);
         bool go_on = serve(context, vcpu);
         assert(go_on);
         (void)go_on;
         call.model_result = vcpu->result;
         call.xen_result = told.result;
         if (told.leave == PV_LEAVE_AFTER)
-            remote_compare(rd, &call);
+            guest_compare(rd, &call);
     }
     mail->nr_posted = 0;
 }
 
-static void pause(struct remote_domain *rd, bool paused)
+static void pause(struct xen_guest *rd, bool paused)
 {
     if (rd->paused == paused)
         return;
-    xen_pause(rd->remote->xen, rd->twin->domid, paused);
+    xen_pause(rd->guests->xen, rd->on_xen->domid, paused);
     rd->paused = paused;
 }
 
-static void run_remote(struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
+static void run_on_xen(struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
 {
-    struct remote_domain *rd = vcpu->backend_context;
+    struct xen_guest *rd = vcpu->backend_context;
     bool go_on = true;
 
     pause(rd, false);
@@ -235,21 +235,21 @@ static void run_remote(struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
     pause(rd, true);
 }
 
-static const struct vcpu_backend remote_backend = {run_remote};
+static const struct vcpu_backend xen_vcpu_backend = {run_on_xen};
 
 /* --- building and ending --- */
 
 /* A domain's structures come out of pools of Xen's that others share, so the first domain may take a page less
  * and its end may give two more. dom0 evens that out; what is more than that is a difference. */
-static void even_out(struct remote_domain *rd, const char *after_what)
+static void even_out(struct xen_guest *rd, const char *after_what)
 {
-    uint64_t model = host_free_pages(rd->remote->machine), on_xen = xen_free_pages(rd->remote->xen);
+    uint64_t model = host_free_pages(rd->guests->machine), on_xen = xen_free_pages(rd->guests->xen);
     uint64_t apart = on_xen > model ? on_xen - model : model - on_xen;
 
     if (apart <= OVERHEAD_SLACK)
-        on_xen = soak_until(rd->remote->soak, model);
+        on_xen = xen_pool_resize(rd->guests->pool, model);
     if (on_xen != model)
-        remote_differs(rd, "after %s Xen has %llu pages free, the model %llu", after_what,
+        guest_differs(rd, "after %s Xen has %llu pages free, the model %llu", after_what,
             (unsigned long long)on_xen, (unsigned long long)model);
 }
 
@@ -263,13 +263,13 @@ static uint64_t p2m_entries_of(const struct domain_config *config, bool *exact)
 }
 
 static bool build(void *context, struct domain *domain, const struct domain_config *config,
-    uint64_t image_pages, unsigned store_port, const uint64_t *model_p2m, struct remote_memory *memory,
+    uint64_t image_pages, unsigned store_port, const uint64_t *model_p2m, struct real_xen_memory *memory,
     struct vcpu *vcpu)
 {
-    struct remote *remote = context;
-    struct remote_domain *rd = calloc(1, sizeof *rd);
+    struct xen_guests *guests = context;
+    struct xen_guest *rd = calloc(1, sizeof *rd);
     struct xen_domain_options options = {
-        .image = remote->image_path(domain_kernel(domain)),
+        .image = guests->image_path(domain_kernel(domain)),
         .domid = domain_id(domain),
         .memory_pages = config->memory_pages,
         .maximum_kib = domain_maximum_pages(domain) * KIB_PER_PAGE,
@@ -280,55 +280,55 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
 
     options.p2m_entries = p2m_entries_of(config, &options.p2m_exact);
     if (rd == NULL || (rd->shadow = malloc(SHADOW_BYTES)) == NULL || options.image == NULL) {
-        snprintf(remote->sentence, sizeof remote->sentence, "%s",
+        snprintf(guests->sentence, sizeof guests->sentence, "%s",
             options.image == NULL ? "this kernel has no PV image" : "no memory");
         if (rd != NULL)
             free(rd->shadow);
         free(rd);
         return false;
     }
-    rd->remote = remote;
+    rd->guests = guests;
     rd->domain = domain;
-    rd->twin = xen_build_domain(remote->xen, &options, remote->sentence, sizeof remote->sentence);
-    if (rd->twin == NULL) {
+    rd->on_xen = xen_build_domain(guests->xen, &options, guests->sentence, sizeof guests->sentence);
+    if (rd->on_xen == NULL) {
         free(rd->shadow);
         free(rd);
         return false;
     }
     for (uint64_t pfn = 0; pfn < config->memory_pages; pfn++)
-        pairs_join(remote->pairs, rd->twin->p2m[pfn], model_p2m[pfn]);
-    pairs_join(remote->pairs, rd->twin->shared_info_mfn, domain_shared_info(domain).mfn);
-    rd->next = remote->domains;
-    remote->domains = rd;
-    *memory = (struct remote_memory){
-        .base = rd->twin->base,
-        .bytes = rd->twin->base_bytes,
-        .guest_tables = rd->twin->tables_va,
-        .boot = rd->twin->boot,
-        .shared_info = rd->twin->shared_info,
+        frame_pairs_join(guests->pairs, rd->on_xen->p2m[pfn], model_p2m[pfn]);
+    frame_pairs_join(guests->pairs, rd->on_xen->shared_info_mfn, domain_shared_info(domain).mfn);
+    rd->next = guests->domains;
+    guests->domains = rd;
+    *memory = (struct real_xen_memory){
+        .base = rd->on_xen->base,
+        .bytes = rd->on_xen->base_bytes,
+        .guest_tables = rd->on_xen->tables_va,
+        .boot = rd->on_xen->boot,
+        .shared_info = rd->on_xen->shared_info,
         .xenstore =
-            (struct xenstore_domain_interface *)(rd->twin->base + (uintptr_t)rd->twin->boot->xenstore),
-        .p2m = rd->twin->p2m,
+            (struct xenstore_domain_interface *)(rd->on_xen->base + (uintptr_t)rd->on_xen->boot->xenstore),
+        .p2m = rd->on_xen->p2m,
         .shadow = rd->shadow,
         .shadow_bytes = SHADOW_BYTES,
-        .image = rd->twin->image,
+        .image = rd->on_xen->image,
     };
     memset(vcpu, 0, sizeof *vcpu);
-    vcpu->backend = &remote_backend;
+    vcpu->backend = &xen_vcpu_backend;
     vcpu->backend_context = rd;
     even_out(rd, "building the domain");
-    remote_compare_pages(rd, "building the domain");
+    guest_compare_pages(rd, "building the domain");
     return true;
 }
 
-static void forget(struct remote_domain *rd, bool evenly)
+static void forget(struct xen_guest *rd, bool evenly)
 {
-    struct remote_domain **link = &rd->remote->domains;
+    struct xen_guest **link = &rd->guests->domains;
 
     while (*link != rd)
         link = &(*link)->next;
     *link = rd->next;
-    xen_destroy_domain(rd->twin);
+    xen_destroy_domain(rd->on_xen);
     if (evenly)
         even_out(rd, "the domain's end");
     free(rd->before);
@@ -336,9 +336,9 @@ static void forget(struct remote_domain *rd, bool evenly)
     free(rd);
 }
 
-static struct remote_domain *find(struct remote *remote, const struct domain *domain)
+static struct xen_guest *find(struct xen_guests *guests, const struct domain *domain)
 {
-    struct remote_domain *rd = remote->domains;
+    struct xen_guest *rd = guests->domains;
 
     while (rd != NULL && rd->domain != domain)
         rd = rd->next;
@@ -347,124 +347,125 @@ static struct remote_domain *find(struct remote *remote, const struct domain *do
 
 static void destroy(void *context, struct domain *domain)
 {
-    struct remote_domain *rd = find(context, domain);
+    struct xen_guest *rd = find(context, domain);
 
     if (rd != NULL)
-        forget(rd, !rd->remote->ending);
+        forget(rd, !rd->guests->ending);
 }
 
 static void maximum_was_set(void *context, struct domain *domain, uint64_t kib, long model_answer)
 {
-    struct remote_domain *rd = find(context, domain);
-    long xen_answer = rd != NULL ? xen_set_maximum_kib(rd->remote->xen, rd->twin->domid, kib) : model_answer;
+    struct xen_guest *rd = find(context, domain);
+    long xen_answer =
+        rd != NULL ? xen_set_maximum_kib(rd->guests->xen, rd->on_xen->domid, kib) : model_answer;
 
     if (rd == NULL)
         return;
     if (xen_answer != model_answer)
-        remote_differs(rd, "XEN_DOMCTL_max_mem of %llu KiB: Xen answers %ld, the model %ld",
+        guest_differs(rd, "XEN_DOMCTL_max_mem of %llu KiB: Xen answers %ld, the model %ld",
             (unsigned long long)kib, xen_answer, model_answer);
-    remote_compare_pages(rd, "XEN_DOMCTL_max_mem");
+    guest_compare_pages(rd, "XEN_DOMCTL_max_mem");
 }
 
 static uint64_t model_mfn(void *context, uint64_t xen_mfn)
 {
-    struct remote *remote = context;
+    struct xen_guests *guests = context;
 
-    return xen_mfn == UINT64_MAX ? UINT64_MAX : pairs_model(remote->pairs, xen_mfn);
+    return xen_mfn == UINT64_MAX ? UINT64_MAX : frame_pairs_model(guests->pairs, xen_mfn);
 }
 
 static uint64_t xen_mfn(void *context, uint64_t mfn)
 {
-    struct remote *remote = context;
-    uint64_t partner = pairs_xen(remote->pairs, mfn);
+    struct xen_guests *guests = context;
+    uint64_t partner = frame_pairs_xen(guests->pairs, mfn);
 
     /* One of dom0's own: any of the real one's will do. */
-    return partner != PAIR_NONE ? partner : xen_dom0_mfn(remote->xen, xen_spare_first_pfn(remote->xen));
+    return partner != PAIR_NONE ? partner : xen_dom0_mfn(guests->xen, xen_spare_first_pfn(guests->xen));
 }
 
 static void conduct(void *context, struct domain *dom0, const struct boot_block *boot, struct vcpu *vcpu)
 {
-    struct remote *remote = context;
+    struct xen_guests *guests = context;
 
-    hands_begin(remote->hands, dom0, boot, vcpu);
-    soak_until(remote->soak, host_free_pages(remote->machine)); /* its overhead is in the model only */
+    conductor_begin(guests->conductor, dom0, boot, vcpu);
+    xen_pool_resize(guests->pool, host_free_pages(guests->machine)); /* its overhead is in the model only */
 }
 
 /* --- the whole --- */
 
-struct remote *remote_new(struct xen_host *xen, const char *(*image_path)(const char *))
+struct xen_guests *xen_guests_new(struct xen_host *xen, const char *(*image_path)(const char *))
 {
-    struct remote *remote = calloc(1, sizeof *remote);
+    struct xen_guests *guests = calloc(1, sizeof *guests);
 
-    if (remote == NULL)
+    if (guests == NULL)
         return NULL;
-    remote->xen = xen;
-    remote->image_path = image_path;
-    remote->pairs = pairs_new(xen_memory_frames(xen), MODEL_FRAMES_MAX);
-    remote->ops = (struct remote_ops){.context = remote,
+    guests->xen = xen;
+    guests->image_path = image_path;
+    guests->pairs = frame_pairs_new(xen_memory_frames(xen), MODEL_FRAMES_MAX);
+    guests->ops = (struct real_xen_ops){.context = guests,
         .build = build,
         .destroy = destroy,
         .conduct = conduct,
         .maximum_was_set = maximum_was_set,
         .model_mfn = model_mfn,
         .xen_mfn = xen_mfn};
-    remote->soak = soak_new(xen);
-    remote->hands = hands_new(remote);
-    if (remote->pairs != NULL && remote->soak != NULL && remote->hands != NULL)
-        return remote;
-    remote_free(remote);
+    guests->pool = xen_pool_new(xen);
+    guests->conductor = conductor_new(guests);
+    if (guests->pairs != NULL && guests->pool != NULL && guests->conductor != NULL)
+        return guests;
+    xen_guests_free(guests);
     return NULL;
 }
 
-void remote_end(struct remote *remote)
+void xen_guests_end(struct xen_guests *guests)
 {
-    remote->ending = true; /* what the machine drops from here on is no event of a run */
-    if (remote->hands != NULL)
-        hands_end(remote->hands);
-    for (struct remote_domain *rd = remote->domains, *next; rd != NULL; rd = next) {
+    guests->ending = true; /* what the machine drops from here on is no event of a run */
+    if (guests->conductor != NULL)
+        conductor_end(guests->conductor);
+    for (struct xen_guest *rd = guests->domains, *next; rd != NULL; rd = next) {
         next = rd->next;
         forget(rd, false);
     }
-    assert(remote->domains == NULL);
+    assert(guests->domains == NULL);
 }
 
-void remote_free(struct remote *remote)
+void xen_guests_free(struct xen_guests *guests)
 {
-    if (remote == NULL)
+    if (guests == NULL)
         return;
-    remote_end(remote);
-    pairs_free(remote->pairs);
-    soak_free(remote->soak);
-    hands_free(remote->hands);
-    free(remote);
+    xen_guests_end(guests);
+    frame_pairs_free(guests->pairs);
+    xen_pool_free(guests->pool);
+    conductor_free(guests->conductor);
+    free(guests);
 }
 
-bool remote_begin(
-    struct remote *remote, struct machine *machine, struct recorder *recorder, uint64_t host_pages)
+bool xen_guests_begin(
+    struct xen_guests *guests, struct machine *machine, struct recorder *recorder, uint64_t host_pages)
 {
-    remote_end(remote);
-    remote->ending = false;
-    pairs_clear(remote->pairs);
-    remote->machine = machine;
-    remote->recorder = recorder;
-    remote->counts = (struct remote_counts){0};
-    machine_set_remote(machine, &remote->ops);
-    soak_wring(remote->soak);
-    uint64_t free_pages = soak_until(remote->soak, host_pages);
+    xen_guests_end(guests);
+    guests->ending = false;
+    frame_pairs_clear(guests->pairs);
+    guests->machine = machine;
+    guests->recorder = recorder;
+    guests->counts = (struct xen_counts){0};
+    machine_set_real_xen(machine, &guests->ops);
+    xen_pool_give_back(guests->pool);
+    uint64_t free_pages = xen_pool_resize(guests->pool, host_pages);
     if (free_pages == host_pages)
         return true;
-    snprintf(remote->sentence, sizeof remote->sentence,
+    snprintf(guests->sentence, sizeof guests->sentence,
         "the real host has %llu pages free where the scenario's has %llu", (unsigned long long)free_pages,
         (unsigned long long)host_pages);
     return false;
 }
 
-struct remote_counts remote_counts(const struct remote *remote)
+struct xen_counts xen_counts(const struct xen_guests *guests)
 {
-    return remote->counts;
+    return guests->counts;
 }
 
-const char *remote_sentence(const struct remote *remote)
+const char *xen_guests_sentence(const struct xen_guests *guests)
 {
-    return xen_trouble(remote->xen) != XEN_FINE ? xen_sentence(remote->xen) : remote->sentence;
+    return xen_trouble(guests->xen) != XEN_FINE ? xen_sentence(guests->xen) : guests->sentence;
 }

@@ -11,24 +11,24 @@
 #include "harness/xen/xen_host.h"
 #include "sim/real_xen.h"
 
-struct remote;
+struct xen_guests;
 
-struct remote_counts {
+struct xen_counts {
     uint64_t hypercalls, differences;
 };
 
 /* The host stays the caller's. image_path(kernel) names the PV image for a kernel, NULL when there is none. */
-struct remote *remote_new(struct xen_host *, const char *(*image_path)(const char *kernel));
-void remote_free(struct remote *); /* ends its domains */
+struct xen_guests *xen_guests_new(struct xen_host *, const char *(*image_path)(const char *kernel));
+void xen_guests_free(struct xen_guests *); /* ends its domains */
 
 /*
  * Before each run: Xen's free pages become exactly `host_pages` (dom0 soaks up the rest) and the machine's
- * domains will be built there. False with a sentence in remote_sentence.
+ * domains will be built there. False with a sentence in xen_guests_sentence.
  */
-bool remote_begin(struct remote *, struct machine *, struct recorder *, uint64_t host_pages);
-struct remote_counts remote_counts(const struct remote *);
-const char *remote_sentence(const struct remote *);
+bool xen_guests_begin(struct xen_guests *, struct machine *, struct recorder *, uint64_t host_pages);
+struct xen_counts xen_counts(const struct xen_guests *);
+const char *xen_guests_sentence(const struct xen_guests *);
 /* A domain the machine still has is ended on Xen too. */
-void remote_end(struct remote *);
+void xen_guests_end(struct xen_guests *);
 
 #endif

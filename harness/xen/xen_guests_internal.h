@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What remote.c and remote_calls.c share, and nobody else needs. */
+/* What xen_guests.c and guest_calls.c share, and nobody else needs. */
 #ifndef HARNESS_XEN_XEN_GUESTS_INTERNAL_H
 #define HARNESS_XEN_XEN_GUESTS_INTERNAL_H
 
 #include "harness/xen/xen_domain.h"
 #include "harness/xen/frame_pairs.h"
 #include "harness/xen/xen_guests.h"
-#include "harness/xen/pool_size.h"
+#include "harness/xen/xen_pool.h"
 #include "sim/inspect.h"
 
 #define SHADOW_LIST_ENTRIES 65536u /* of a translated list; longer ones are compared in part */
@@ -14,35 +14,35 @@
 #define SHADOW_BYTES        (SHADOW_HEAD_BYTES + 2u * SHADOW_LIST_ENTRIES * sizeof(uint64_t))
 
 struct xen_memory_reservation;
-struct hands;
+struct conductor;
 
-struct remote {
+struct xen_guests {
     struct xen_host *xen;
     const char *(*image_path)(const char *kernel);
-    struct pairs *pairs;
-    struct soak *soak;
-    struct hands *hands;
-    struct remote_ops ops;
+    struct frame_pairs *pairs;
+    struct xen_pool *pool;
+    struct conductor *conductor;
+    struct real_xen_ops ops;
     struct machine *machine;
     struct recorder *recorder;
-    struct remote_domain *domains;
+    struct xen_guest *domains;
     bool ending;
-    struct remote_counts counts;
+    struct xen_counts counts;
     char sentence[512];
 };
 
-struct remote_domain {
-    struct remote *remote;
-    struct domain *domain;   /* the model's */
-    struct xen_domain *twin; /* Xen's */
-    struct remote_domain *next;
+struct xen_guest {
+    struct xen_guests *guests;
+    struct domain *domain;     /* the model's */
+    struct xen_domain *on_xen; /* Xen's */
+    struct xen_guest *next;
     char *shadow; /* SHADOW_BYTES: see SHADOW_HEAD_BYTES for its beginning */
     bool owes_answer, paused;
     uint64_t *before, nr_before; /* frames it had when a call began that names none of its new ones */
 };
 
 /* One call that both answer. */
-struct remote_call {
+struct guest_call {
     uint64_t op, arg[4]; /* as the guest made it */
     unsigned memop;      /* XENMEM_… with op memory_op */
     uint64_t nr_extents, order, start, list_va, list_out_va, out_extents;
@@ -53,28 +53,28 @@ struct remote_call {
     uint64_t faults_before;
 };
 
-__attribute__((format(printf, 2, 3))) void remote_differs(struct remote_domain *, const char *, ...);
+__attribute__((format(printf, 2, 3))) void guest_differs(struct xen_guest *, const char *, ...);
 
 /* Reads a call's arguments, and changes the vcpu's so that the model sees its own frame numbers. */
-void remote_translate(struct remote_domain *, struct vcpu *, struct remote_call *);
+void guest_translate(struct xen_guest *, struct vcpu *, struct guest_call *);
 /* After the model answered: what the guest is told to do with Xen. */
-int64_t remote_instruction(struct remote_domain *, struct remote_call *);
+int64_t guest_instruction(struct xen_guest *, struct guest_call *);
 /* After both answered. */
-void remote_compare(struct remote_domain *, const struct remote_call *);
-void remote_compare_pages(struct remote_domain *, const char *after_what);
+void guest_compare(struct xen_guest *, const struct guest_call *);
+void guest_compare_pages(struct xen_guest *, const char *after_what);
 /* Around a call whose new frames the guest is not told all of: the frames that only this call can have given are joined. */
-void remote_adopt_begin(struct remote_domain *);
-void remote_adopt(struct remote_domain *);
+void new_frames_begin(struct xen_guest *);
+void new_frames_join(struct xen_guest *);
 /* extents.c. One number names an extent: its frames must be neighbours on both sides. */
-bool remote_extents_match(
-    const struct remote_domain *, const uint64_t *xen_mfns, uint64_t from, uint64_t count, uint64_t order);
+bool extents_match(
+    const struct xen_guest *, const uint64_t *xen_mfns, uint64_t from, uint64_t count, uint64_t order);
 /* Before the call: the model gives no more extents of a higher order than Xen could (dom0 tries). */
-void remote_limit_extents(const struct remote_domain *, const struct remote_call *);
+void limit_extents(const struct xen_guest *, const struct guest_call *);
 /* After the model's answer: it gave less than it had pages and room for. */
-bool remote_model_lacked_extents(
-    const struct remote_domain *, const struct remote_call *, const struct xen_memory_reservation *asked);
+bool model_lacked_extents(
+    const struct xen_guest *, const struct guest_call *, const struct xen_memory_reservation *asked);
 
 /* A word of the guest's memory; false when it has none there. */
-bool remote_read(const struct remote_domain *, uint64_t guest_va, void *, size_t bytes);
+bool guest_read(const struct xen_guest *, uint64_t guest_va, void *, size_t bytes);
 
 #endif

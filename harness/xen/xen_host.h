@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A real Xen, booted inside QEMU, with our hands in its dom0 (guest/pv/dom0.c). All of the machine's
+ * A real Xen, booted inside QEMU, with our conductor in its dom0 (guest/pv/dom0.c). All of the machine's
  * memory is a file that both sides map, so a frame's bytes are read and written directly; what only the
  * hypervisor can do is asked of dom0, one hypercall at a time. It knows nothing of scenarios or models.
  */

@@ -7,9 +7,9 @@
 #include <signal.h>
 #include <ucontext.h>
 
-#include "sim/scripted_guest.h"
+#include "sim/test_guest.h"
 
-static struct puppet *p;
+static struct test_guest *p;
 static char sentence[256];
 static char *handler_stack;
 static uint64_t placed;
@@ -53,7 +53,7 @@ static void keep_sentence(void *context, const struct record *record, uint64_t e
 static void setup(void)
 {
     stage_open(64 * 1024);
-    p = puppet_new("p", 1024, 1024);
+    p = test_guest_new("p", 1024, 1024);
     recorder_set_witness(stage.recorder, keep_sentence, NULL);
     handler_stack = malloc(1 << 16);
     sigaltstack(&(stack_t){.ss_sp = handler_stack, .ss_size = 1 << 16}, NULL);
@@ -71,43 +71,43 @@ static void teardown(void)
 }
 
 /* By assembly, so that no sanitizer looks before the processor does. */
-static void poke(struct puppet *me)
+static void poke(struct test_guest *me)
 {
     __asm__ volatile("movq %0, (%0)" : : "r"(me->arg[0]) : "memory");
 }
 
-static void peek(struct puppet *me)
+static void peek(struct test_guest *me)
 {
     uint64_t value;
     __asm__ volatile("movq (%1), %0" : "=r"(value) : "r"(me->arg[0]));
 }
 
-static void jump(struct puppet *me)
+static void jump(struct test_guest *me)
 {
     __asm__ volatile("call *%0" : : "r"(me->arg[0]) : "memory");
 }
 
-static void divide(struct puppet *me)
+static void divide(struct test_guest *me)
 {
     uint32_t low = 1, high = 0;
     (void)me;
     __asm__ volatile("divl %2" : "+a"(low), "+d"(high) : "r"(0u) : "cc");
 }
 
-static void illegal(struct puppet *me)
+static void illegal(struct test_guest *me)
 {
     (void)me;
     __asm__ volatile("ud2");
 }
 
-static void overflow(struct puppet *me)
+static void overflow(struct test_guest *me)
 {
     (void)me;
     __asm__ volatile("1: pushq $0\n\tjmp 1b");
 }
 
 /* The gate itself pushes onto a stack that has no room left. */
-static void overflow_at_the_gate(struct puppet *me)
+static void overflow_at_the_gate(struct test_guest *me)
 {
     __asm__ volatile("movq %0, %%rsp\n\tcall *%1"
                      :
@@ -115,7 +115,7 @@ static void overflow_at_the_gate(struct puppet *me)
                      : "memory");
 }
 
-static const char *crash(void (*act)(struct puppet *), uintptr_t argument)
+static const char *crash(void (*act)(struct test_guest *), uintptr_t argument)
 {
     sentence[0] = '\0';
     p->arg[0] = argument;
@@ -208,7 +208,7 @@ START_TEST(illegal_instruction)
 }
 END_TEST
 
-static void halt(struct puppet *me)
+static void halt(struct test_guest *me)
 {
     (void)me;
     __asm__ volatile("hlt");
@@ -220,10 +220,10 @@ START_TEST(privileged_instruction)
 }
 END_TEST
 
-static void ask_on_and_on(struct puppet *me)
+static void ask_on_and_on(struct test_guest *me)
 {
     for (;;)
-        puppet_leave(me, PORT_GATE_BASE + PORT_CLOCK, 0, 0, 0, 0);
+        test_guest_leave(me, PORT_GATE_BASE + PORT_CLOCK, 0, 0, 0, 0);
 }
 
 START_TEST(calls_in_vain)
@@ -235,7 +235,7 @@ END_TEST
 
 START_TEST(neighbour)
 {
-    struct puppet *q = puppet_new("q", 1024, 1024);
+    struct test_guest *q = test_guest_new("q", 1024, 1024);
     ck_assert_str_eq(crash(poke, (uintptr_t)q->boot->window), "write to another domain's memory");
     ck_assert_int_gt(ask(q, PORT_GATE_BASE + PORT_CLOCK, 0, 0, 0, 0), 0); /* who is alive and well */
     ck_assert(!domain_crashed(q->domain));
@@ -267,9 +267,9 @@ START_TEST(unwritten_pointer)
 }
 END_TEST
 
-static void count_out(struct puppet *me)
+static void count_out(struct test_guest *me)
 {
-    puppet_leave(me, PORT_GATE_BASE + PORT_ENDLESS, 0, 0, 0, 0);
+    test_guest_leave(me, PORT_GATE_BASE + PORT_ENDLESS, 0, 0, 0, 0);
     __asm__ volatile("" : : : "memory");
 }
 
@@ -293,16 +293,16 @@ END_TEST
 /* A section of its own: its ends are known however it was compiled. */
 extern const char __start_driver_text[], __stop_driver_text[];
 
-static __attribute__((noinline, section("driver_text"))) void in_the_driver(struct puppet *me)
+static __attribute__((noinline, section("driver_text"))) void in_the_driver(struct test_guest *me)
 {
-    puppet_leave(me, PORT_GATE_BASE + PORT_NOTE, NOTE_PLUG_BEGIN, 1, 1, 0);
+    test_guest_leave(me, PORT_GATE_BASE + PORT_NOTE, NOTE_PLUG_BEGIN, 1, 1, 0);
     __asm__ volatile("" : : : "memory");
 }
 
-static __attribute__((noinline)) void outside(struct puppet *me)
+static __attribute__((noinline)) void outside(struct test_guest *me)
 {
     in_the_driver(me);
-    puppet_leave(me, PORT_GATE_BASE + PORT_NOTE, NOTE_PLUG_END, 1, 1, 0);
+    test_guest_leave(me, PORT_GATE_BASE + PORT_NOTE, NOTE_PLUG_END, 1, 1, 0);
     __asm__ volatile("" : : : "memory");
 }
 
@@ -321,13 +321,13 @@ START_TEST(a_place_is_inside_the_driver)
 }
 END_TEST
 
-static __attribute__((noinline, section("driver_text"))) void die_in_the_driver(struct puppet *me)
+static __attribute__((noinline, section("driver_text"))) void die_in_the_driver(struct test_guest *me)
 {
-    puppet_leave(me, PORT_GATE_BASE + PORT_PANIC, (uintptr_t) "so", 2, 0, 0);
+    test_guest_leave(me, PORT_GATE_BASE + PORT_PANIC, (uintptr_t) "so", 2, 0, 0);
     __asm__ volatile("" : : : "memory");
 }
 
-static __attribute__((noinline)) void die_outside(struct puppet *me)
+static __attribute__((noinline)) void die_outside(struct test_guest *me)
 {
     die_in_the_driver(me);
     __asm__ volatile("" : : : "memory");
@@ -360,7 +360,7 @@ START_TEST(a_death_has_a_backtrace)
 END_TEST
 
 /* A chain of frames that a broken guest left: it ends, and nothing is believed. */
-static void bad_frames(struct puppet *me)
+static void bad_frames(struct test_guest *me)
 {
     uintptr_t *loop = (void *)(me->boot->stacks + 1024);
     loop[0] = (uintptr_t)loop;

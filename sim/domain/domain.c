@@ -281,17 +281,17 @@ static void write_boot_block(struct domain *d)
 }
 
 /* Its twin on the real Xen: from here on the guest's memory and vcpu are there. */
-static bool build_elsewhere(struct domain *d)
+static bool build_on_real_xen(struct domain *d)
 {
-    const struct remote_ops *remote = d->machine->remote;
+    const struct real_xen_ops *real_xen = d->machine->real_xen;
     struct space *space = &d->space;
-    if (!remote->build(remote->context, d, &d->config, d->image_pages, d->store_port, space->p2m,
-            &space->remote, &d->vcpu))
+    if (!real_xen->build(real_xen->context, d, &d->config, d->image_pages, d->store_port, space->p2m,
+            &space->real_xen, &d->vcpu))
         return false;
-    assert(space->remote.base != NULL && d->vcpu.backend != NULL);
-    space->shared_info = space->remote.shared_info;
-    space->xenstore = space->remote.xenstore;
-    space->window = space->remote.boot->window;
+    assert(space->real_xen.base != NULL && d->vcpu.backend != NULL);
+    space->shared_info = space->real_xen.shared_info;
+    space->xenstore = space->real_xen.xenstore;
+    space->window = space->real_xen.boot->window;
     return true;
 }
 
@@ -395,11 +395,11 @@ enum build_error machine_build_domain(
     image->blocks_limit = image->blocks_left = blocks_limit(d);
     image->blocks_before = 0;
     d->blocks = &image->blocks_before;
-    if (m->remote != NULL && config->dom0)
-        m->remote->conduct(m->remote->context, d, d->space.boot, &d->vcpu);
-    else if (m->remote != NULL && !build_elsewhere(d)) {
+    if (m->real_xen != NULL && config->dom0)
+        m->real_xen->conduct(m->real_xen->context, d, d->space.boot, &d->vcpu);
+    else if (m->real_xen != NULL && !build_on_real_xen(d)) {
         give_up_building(d);
-        return BUILD_ELSEWHERE;
+        return BUILD_REAL_XEN;
     }
     domain_join(d);
     domain_record(d);
@@ -461,10 +461,10 @@ void domain_give_all_back(struct domain *d)
     close_channels(d);
     claim_end(d);
     mmu_drop_foreign(d);
-    ghost_begin(d);
+    zombie_begin(d);
     domain_each_frame(d, scrub_and_free, d);
     assert(d->reservation_pages == 0);
-    ghost_end(d);
+    zombie_end(d);
     give_overhead_back(d);
 }
 
@@ -491,10 +491,10 @@ void domain_detach(struct machine *m, struct domain *d, bool frames_are_forgotte
         memset(&d->window_pages[d->window_first], 0,
             (d->window_last - d->window_first + 1u) * sizeof *d->window_pages);
     }
-    if (d->space.remote.base != NULL) {
-        m->remote->destroy(m->remote->context, d);
+    if (d->space.real_xen.base != NULL) {
+        m->real_xen->destroy(m->real_xen->context, d);
         space_free(&d->space);
-    } else if (!d->shell) {
+    } else if (!d->empty) {
         struct port_counters counters;
         bool told = domain_counters(d, &counters) && counters.heap_touched_bytes <= d->space.heap_bytes;
         space_clean(&d->space, told ? counters.heap_touched_bytes : UINT64_MAX);
@@ -513,7 +513,7 @@ void machine_destroy_domain(struct machine *m, struct domain *d, enum domain_end
 {
     unsigned domid = d->domid;
     assert(m->running == NULL); /* nobody is destroyed from inside */
-    if (!d->shell && domid != DOMID_DOM0) {
+    if (!d->empty && domid != DOMID_DOM0) {
         xenstore_release(m->xenstore, domid);
         toolstack_withdraw(m, domid);
     }

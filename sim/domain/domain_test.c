@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Domains: what a builder refuses and leaves, how they are found, and how they end. */
-#include "sim/scripted_guest.h"
+#include "sim/test_guest.h"
 
-static struct puppet *p;
+static struct test_guest *p;
 
 static void setup(void)
 {
     stage_open(64 * 1024);
-    p = puppet_new("p", 1024, 2048);
+    p = test_guest_new("p", 1024, 2048);
 }
 
 static void teardown(void)
@@ -17,7 +17,7 @@ static void teardown(void)
 
 START_TEST(bad_configurations_are_refused)
 {
-    struct puppet *built;
+    struct test_guest *built;
     const struct {
         struct domain_config config;
         enum build_error error;
@@ -35,9 +35,9 @@ START_TEST(bad_configurations_are_refused)
     };
     uint64_t free_pages = host_free_pages(stage.machine);
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        ck_assert_int_eq(puppet_build(&rows[i].config, &built), rows[i].error);
+        ck_assert_int_eq(test_guest_build(&rows[i].config, &built), rows[i].error);
         ck_assert_uint_eq(host_free_pages(stage.machine), free_pages);
-        stage.nr_puppets--;
+        stage.nr_test_guests--;
     }
 }
 END_TEST
@@ -53,31 +53,31 @@ START_TEST(the_p2m_is_as_long_as_asked)
         {P2M_PAGES, 1700, 2048, 4},
     };
     for (unsigned i = 0; i < 3; i++) {
-        struct puppet *q;
+        struct test_guest *q;
         struct domain_config config = {.name = "q",
             .memory_pages = 1030,
             .maxmem_pages = 2100,
             .p2m = rows[i].p2m,
             .p2m_pages = rows[i].p2m_pages,
             .command_line = "root=xbd0a"};
-        ck_assert_int_eq(puppet_build(&config, &q), BUILD_OK);
+        ck_assert_int_eq(test_guest_build(&config, &q), BUILD_OK);
         stage_run();
         ck_assert_uint_eq(q->boot->p2m_entries, rows[i].entries);
         ck_assert_uint_eq(q->boot->start_info->nr_p2m_frames, rows[i].frames);
         ck_assert_str_eq((const char *)q->boot->start_info->cmd_line, "root=xbd0a");
-        ck_assert_uint_eq(domain_p2m(q->domain, PFN(1029)).mfn, puppet_p2m(q)[1029]);
+        ck_assert_uint_eq(domain_p2m(q->domain, PFN(1029)).mfn, test_guest_p2m(q)[1029]);
         ck_assert_uint_eq(domain_p2m(q->domain, PFN(rows[i].entries)).mfn, MFN_NONE.mfn);
         ck_assert(domain_p2m_guard_intact(q->domain));
     }
-    struct puppet *exact = &stage.puppets[2];
-    puppet_p2m(exact)[1030] = 5; /* behind an exact P2M lies a canary up to the guard */
+    struct test_guest *exact = &stage.test_guests[2];
+    test_guest_p2m(exact)[1030] = 5; /* behind an exact P2M lies a canary up to the guard */
     ck_assert(!domain_p2m_guard_intact(exact->domain));
 }
 END_TEST
 
 START_TEST(domains_are_found_and_ordered)
 {
-    struct puppet *q = puppet_new("q", 1024, 1024), *r = puppet_new("r", 1024, 1024);
+    struct test_guest *q = test_guest_new("q", 1024, 1024), *r = test_guest_new("r", 1024, 1024);
     struct machine *m = stage.machine;
     ck_assert_ptr_eq(machine_domain(m, "q"), q->domain);
     ck_assert_ptr_null(machine_domain(m, "x"));
@@ -87,14 +87,14 @@ START_TEST(domains_are_found_and_ordered)
     ck_assert_ptr_eq(machine_next_domain(m, p->domain), r->domain);
     ck_assert_ptr_null(machine_next_domain(m, r->domain));
     ck_assert_ptr_null(machine_domain_by_id(m, 2));
-    ck_assert_uint_eq(domain_id(puppet_new("s", 1024, 1024)->domain), 4); /* domids are not used again */
+    ck_assert_uint_eq(domain_id(test_guest_new("s", 1024, 1024)->domain), 4); /* domids are not used again */
     ck_assert_ptr_null(machine_domain_by_id(m, 100000));
 }
 END_TEST
 
 START_TEST(shutdown_keeps_the_memory)
 {
-    struct sched_shutdown *shutdown = (void *)puppet_list(p);
+    struct sched_shutdown *shutdown = (void *)test_guest_list(p);
     shutdown->reason = SHUTDOWN_poweroff;
     ask(p, __HYPERVISOR_sched_op, SCHEDOP_shutdown, (uintptr_t)shutdown, 0, 0);
     unsigned reason = 99;
@@ -110,16 +110,16 @@ START_TEST(shutdown_keeps_the_memory)
 }
 END_TEST
 
-static void panic_now(struct puppet *me)
+static void panic_now(struct test_guest *me)
 {
     static const char text[] = "oops";
-    puppet_leave(me, PORT_GATE_BASE + PORT_PANIC, (uintptr_t)text, 4, 0, 0);
+    test_guest_leave(me, PORT_GATE_BASE + PORT_PANIC, (uintptr_t)text, 4, 0, 0);
     me->result = 1;
 }
 
 START_TEST(a_panic_ends_the_domain)
 {
-    struct puppet *q = puppet_new("q", 1024, 1024);
+    struct test_guest *q = test_guest_new("q", 1024, 1024);
     p->result = 0;
     ck_assert_int_eq(perform(p, panic_now), RUN_CRASHED);
     ck_assert(domain_crashed(p->domain));
@@ -137,7 +137,7 @@ START_TEST(a_thousand_domains)
     for (unsigned i = 0; i <= DOMAINS_LIMIT; i++) {
         char name[16];
         snprintf(name, sizeof name, "d%u", i);
-        images[i] = (struct guest_image){.magic = GUEST_IMAGE_MAGIC, .start = puppet_start};
+        images[i] = (struct guest_image){.magic = GUEST_IMAGE_MAGIC, .start = test_guest_start};
         struct domain_config config = {.name = name, .memory_pages = 512, .maxmem_pages = 512};
         enum build_error error = machine_build_domain(stage.machine, &config, &images[i], &d);
         ck_assert_int_eq(error, i < DOMAINS_LIMIT ? BUILD_OK : BUILD_TOO_MANY);

@@ -22,7 +22,7 @@ static unsigned free_domid(const struct machine *m)
     return domid;
 }
 
-long shell_create(struct domain *caller, unsigned domid, bool translated)
+long empty_domain_create(struct domain *caller, unsigned domid, bool translated)
 {
     struct machine *m = caller->machine;
     /* As with Xen: 0 and numbers past the end mean any. */
@@ -45,7 +45,7 @@ long shell_create(struct domain *caller, unsigned domid, bool translated)
         return -ENOMEM;
     }
     d->domid = domid;
-    d->shell = true;
+    d->empty = true;
     d->blocked = true;
     d->maximum_pages = 0;
     d->vcpu.dead = true;
@@ -60,10 +60,10 @@ long shell_create(struct domain *caller, unsigned domid, bool translated)
     return (long)domid;
 }
 
-long shell_add_vcpu(struct domain *d)
+long empty_domain_add_vcpu(struct domain *d)
 {
     struct machine *m = d->machine;
-    if (!d->shell || d->nr_overhead == OVERHEAD_PAGES)
+    if (!d->empty || d->nr_overhead == OVERHEAD_PAGES)
         return 0;
     if (!pool_has(m, OVERHEAD_VCPU))
         return -ENOMEM;

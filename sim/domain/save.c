@@ -63,7 +63,7 @@ static struct saved *take_pages(const struct domain *d)
 bool machine_save_domain(struct machine *m, struct domain *d)
 {
     unsigned domid = d->domid;
-    assert(m->running == NULL && m->remote == NULL);
+    assert(m->running == NULL && m->real_xen == NULL);
     assert(d->state == DOMAIN_SHUT_DOWN && d->shutdown_reason == SHUTDOWN_suspend);
     if (d->physmap != NULL)
         return false;

@@ -203,7 +203,7 @@ void space_clean(struct space *space, uint64_t heap_touched_bytes)
         assert(unused == 0);
         (void)unused;
     }
-    space->p2m_entries = 0; /* whoever comes next may have none: a shell */
+    space->p2m_entries = 0; /* whoever comes next may have none: a empty domain */
     space->image = NULL;
 }
 

@@ -39,7 +39,7 @@ struct space {
     uint64_t *p2m;
     char *heap, *window, *stacks, *boot_stack;
     const struct guest_image *image; /* its code and data count as the guest's memory */
-    struct remote_memory remote;     /* base is NULL unless the guest runs elsewhere */
+    struct real_xen_memory real_xen; /* base is NULL unless the guest runs elsewhere */
 };
 
 /* All zeros to begin with. Takes over what is there when it has the right size. False: no memory. */

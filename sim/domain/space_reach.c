@@ -35,10 +35,10 @@ static size_t image_reach(const struct guest_image *image, uintptr_t address, bo
 }
 
 /* A guest that runs elsewhere: its addresses start at 0, and the harness sees them at an offset. */
-static size_t remote_reach(const struct remote_memory *remote, uintptr_t address, bool write)
+static size_t real_xen_reach(const struct real_xen_memory *real_xen, uintptr_t address, bool write)
 {
-    const struct boot_block *boot = remote->boot;
-    uintptr_t stacks = (uintptr_t)boot->stacks, end = write ? remote->guest_tables : remote->bytes;
+    const struct boot_block *boot = real_xen->boot;
+    uintptr_t stacks = (uintptr_t)boot->stacks, end = write ? real_xen->guest_tables : real_xen->bytes;
     if (address < PAGE_BYTES || (address >= stacks - PAGE_BYTES && address < stacks))
         return 0;
     size_t in_stacks = reach(boot->stacks, boot->nr_stacks * boot->stack_stride_bytes, address);
@@ -51,9 +51,9 @@ static size_t remote_reach(const struct remote_memory *remote, uintptr_t address
 size_t space_reach(const struct space *space, uintptr_t guest_va, size_t wanted, bool write)
 {
     assert(space->image != NULL);
-    if (space->remote.base != NULL) {
-        size_t there = reach(space->remote.shadow, space->remote.shadow_bytes, guest_va);
-        there = there != 0 ? there : remote_reach(&space->remote, guest_va, write);
+    if (space->real_xen.base != NULL) {
+        size_t there = reach(space->real_xen.shadow, space->real_xen.shadow_bytes, guest_va);
+        there = there != 0 ? there : real_xen_reach(&space->real_xen, guest_va, write);
         return there < wanted ? there : wanted;
     }
     size_t bytes = space_stack_reach(space, guest_va);
@@ -72,8 +72,9 @@ void *space_host(const struct space *space, uintptr_t guest_va, size_t bytes, bo
 {
     if (bytes == 0 || space_reach(space, guest_va, bytes, write) != bytes)
         return NULL;
-    if (space->remote.base != NULL && reach(space->remote.shadow, space->remote.shadow_bytes, guest_va) == 0)
-        return space->remote.base + guest_va;
+    if (space->real_xen.base != NULL &&
+        reach(space->real_xen.shadow, space->real_xen.shadow_bytes, guest_va) == 0)
+        return space->real_xen.base + guest_va;
     return (void *)guest_va;
 }
 

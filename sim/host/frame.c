@@ -204,7 +204,7 @@ bool frame_unmap(struct machine *m, uint64_t mfn, bool foreign)
     if (frame->mappings != 0 || frame->foreign != 0 || !(frame->flags & FRAME_RELEASED))
         return false;
     if (frame->owner == OWNER_XEN)
-        ghost_unmapped(&m->host, mfn);
+        zombie_unmapped(&m->host, mfn);
     else
         frame_leaves(m->by_id[frame->owner], mfn);
     return true;
@@ -220,7 +220,7 @@ void frame_end(struct domain *d, uint64_t mfn)
         return;
     }
     assert(d->reservation_pages > 0 && d->claim_pages == 0);
-    ghost_keeps(d, mfn);
+    zombie_keeps(d, mfn);
     d->window_pages[(mfn - HOST_FIRST_MFN) >> WINDOW_BITS]--;
     d->reservation_pages--;
 }

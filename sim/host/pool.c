@@ -49,7 +49,7 @@ static void pool_begin(struct host *host, uint64_t seed)
     host->seed = seed;
     host->free_pages = host->pages;
     host->overhead_pages = 0;
-    memset(host->ghosts, 0, sizeof host->ghosts);
+    memset(host->zombies, 0, sizeof host->zombies);
     host->claimed_pages = 0;
     host->extents_left = UINT64_MAX;
     host->window_low = 0;

@@ -117,8 +117,8 @@ static long give_command(struct domain *d, unsigned long va, unsigned long bytes
     char there[COMMAND_BYTES];
     const char *command = d->command;
     size_t length = strlen(d->command);
-    if (domain_is_elsewhere(d)) {
-        length = remote_command(d, d->command, there, sizeof there);
+    if (domain_on_real_xen(d)) {
+        length = real_xen_command(d, d->command, there, sizeof there);
         command = there;
     }
     void *to = space_host(&d->space, va, length, true);
@@ -148,8 +148,8 @@ static long take_reply(struct domain *d, const uint64_t arg[4])
     memcpy(d->answer, d->command, command_bytes);
     memcpy(d->answer + command_bytes, output, length);
     d->answer[command_bytes + length] = '\0';
-    if (domain_is_elsewhere(d))
-        length = remote_reply(d, d->answer + command_bytes, OUTPUT_BYTES);
+    if (domain_on_real_xen(d))
+        length = real_xen_reply(d, d->answer + command_bytes, OUTPUT_BYTES);
     d->answer_status = (int)arg[0];
     d->command_state = COMMAND_ANSWERED;
     struct record_value status = {(uint64_t)(int64_t)d->answer_status};

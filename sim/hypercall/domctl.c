@@ -21,8 +21,8 @@ int domain_set_maximum_kib(struct domain *d, uint64_t kib)
     uint64_t pages = kib / KIB_PER_PAGE;
     d->maximum_pages = pages < MAXIMUM_LIMIT_PAGES ? pages : MAXIMUM_LIMIT_PAGES;
     assert(d->maximum_pages <= MAXIMUM_LIMIT_PAGES);
-    if (d->space.remote.base != NULL)
-        d->machine->remote->maximum_was_set(d->machine->remote->context, d, kib, 0);
+    if (d->space.real_xen.base != NULL)
+        d->machine->real_xen->maximum_was_set(d->machine->real_xen->context, d, kib, 0);
     return 0;
 }
 
@@ -43,7 +43,7 @@ static void describe(const struct domain *d, struct xen_domctl_getdomaininfo *in
 
 static long create(struct domain *d, struct xen_domctl *ctl, void *guest)
 {
-    long domid = shell_create(d, ctl->domain, ctl->u.createdomain.flags & XEN_DOMCTL_CDF_hvm);
+    long domid = empty_domain_create(d, ctl->domain, ctl->u.createdomain.flags & XEN_DOMCTL_CDF_hvm);
     if (domid < 0)
         return domid;
     ctl->domain = (domid_t)domid;
@@ -89,7 +89,7 @@ long domctl_op(struct domain *d, unsigned long argument, struct hypercall_trace 
         trace->asked = ctl.u.max_mem.max_memkb;
         return domain_set_maximum_kib(target, ctl.u.max_mem.max_memkb);
     case XEN_DOMCTL_max_vcpus:
-        return shell_add_vcpu(target);
+        return empty_domain_add_vcpu(target);
     case XEN_DOMCTL_destroydomain:
         if (target == d)
             return -EINVAL;

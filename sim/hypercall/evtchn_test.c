@@ -2,15 +2,15 @@
 /* Event channels, SCHEDOP_poll and SCHEDOP_block, the one-shot timer: how a guest waits and what wakes it. */
 #include <errno.h>
 
-#include "sim/scripted_guest.h"
+#include "sim/test_guest.h"
 #include <xen/event_channel.h>
 
-static struct puppet *p;
+static struct test_guest *p;
 
 static void setup(void)
 {
     stage_open(64 * 1024);
-    p = puppet_new("p", 1024, 2048);
+    p = test_guest_new("p", 1024, 2048);
 }
 
 static void teardown(void)
@@ -20,7 +20,7 @@ static void teardown(void)
 
 START_TEST(ports_open_and_close)
 {
-    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
+    evtchn_alloc_unbound_t *alloc = (void *)test_guest_list(p);
     alloc->dom = DOMID_SELF;
     alloc->remote_dom = 0;
     ck_assert_int_eq(
@@ -28,11 +28,11 @@ START_TEST(ports_open_and_close)
     evtchn_port_t port = alloc->port;
     ck_assert_uint_gt(port, 0);
     ck_assert_uint_ne(port, p->boot->start_info->store_evtchn);
-    evtchn_status_t *status = (void *)puppet_list(p);
+    evtchn_status_t *status = (void *)test_guest_list(p);
     *status = (evtchn_status_t){.dom = DOMID_SELF, .port = port};
     ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_status, (uintptr_t)status, 0, 0), 0);
     ck_assert_uint_eq(status->status, EVTCHNSTAT_unbound);
-    evtchn_send_t *send = (void *)puppet_list(p);
+    evtchn_send_t *send = (void *)test_guest_list(p);
     send->port = port;
     ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_send, (uintptr_t)send, 0, 0), 0);
     ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_close, (uintptr_t)send, 0, 0), 0);
@@ -47,7 +47,7 @@ END_TEST
 
 START_TEST(ports_run_out)
 {
-    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
+    evtchn_alloc_unbound_t *alloc = (void *)test_guest_list(p);
     long answer = 0;
     unsigned got = 0;
     while (answer == 0 && got <= EVTCHN_PORTS) {
@@ -57,19 +57,19 @@ START_TEST(ports_run_out)
     }
     ck_assert_int_eq(answer, -ENOSPC);
     ck_assert_uint_eq(got, EVTCHN_PORTS - 2); /* 0 is none, one is xenstore's */
-    evtchn_bind_virq_t *virq = (void *)puppet_list(p);
+    evtchn_bind_virq_t *virq = (void *)test_guest_list(p);
     *virq = (evtchn_bind_virq_t){.virq = VIRQ_TIMER};
     ck_assert_int_eq(
         ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_virq, (uintptr_t)virq, 0, 0), -ENOSPC);
-    evtchn_bind_ipi_t *ipi = (void *)puppet_list(p);
+    evtchn_bind_ipi_t *ipi = (void *)test_guest_list(p);
     ipi->vcpu = 0;
     ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_ipi, (uintptr_t)ipi, 0, 0), -ENOSPC);
-    struct puppet *q = puppet_new("q", 1024, 1024);
-    alloc = (void *)puppet_list(q);
+    struct test_guest *q = test_guest_new("q", 1024, 1024);
+    alloc = (void *)test_guest_list(q);
     *alloc = (evtchn_alloc_unbound_t){.dom = DOMID_SELF, .remote_dom = (domid_t)domain_id(p->domain)};
     ck_assert_int_eq(
         ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0), 0);
-    evtchn_bind_interdomain_t *bind = (void *)puppet_list(p);
+    evtchn_bind_interdomain_t *bind = (void *)test_guest_list(p);
     *bind =
         (evtchn_bind_interdomain_t){.remote_dom = (domid_t)domain_id(q->domain), .remote_port = alloc->port};
     ck_assert_int_eq(
@@ -79,12 +79,12 @@ END_TEST
 
 START_TEST(two_domains_talk)
 {
-    struct puppet *q = puppet_new("q", 1024, 1024);
-    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
+    struct test_guest *q = test_guest_new("q", 1024, 1024);
+    evtchn_alloc_unbound_t *alloc = (void *)test_guest_list(p);
     *alloc = (evtchn_alloc_unbound_t){.dom = DOMID_SELF, .remote_dom = (domid_t)domain_id(q->domain)};
     ck_assert_int_eq(
         ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0), 0);
-    evtchn_bind_interdomain_t *bind = (void *)puppet_list(q);
+    evtchn_bind_interdomain_t *bind = (void *)test_guest_list(q);
     *bind = (evtchn_bind_interdomain_t){
         .remote_dom = (domid_t)domain_id(p->domain), .remote_port = alloc->port + 1};
     ck_assert_int_eq(
@@ -94,7 +94,7 @@ START_TEST(two_domains_talk)
         ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain, (uintptr_t)bind, 0, 0), 0);
     evtchn_port_t here = bind->local_port, there = alloc->port;
     p->boot->shared_info->evtchn_mask[0] = ~0ul;
-    evtchn_send_t *send = (void *)puppet_list(q);
+    evtchn_send_t *send = (void *)test_guest_list(q);
     send->port = here;
     ck_assert_int_eq(ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_send, (uintptr_t)send, 0, 0), 0);
     ck_assert(evtchn_pending(p->domain, there)); /* masked: it sleeps on */
@@ -110,7 +110,7 @@ END_TEST
 /* The status of a port, as the call answers it. */
 static unsigned status_of(evtchn_port_t port)
 {
-    evtchn_status_t *status = (void *)puppet_list(p);
+    evtchn_status_t *status = (void *)test_guest_list(p);
     *status = (evtchn_status_t){.dom = DOMID_SELF, .port = port};
     ck_assert_int_eq(CHANNEL(p, status, status), 0);
     return status->status;
@@ -118,11 +118,11 @@ static unsigned status_of(evtchn_port_t port)
 
 START_TEST(a_domain_talks_to_itself)
 {
-    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
+    evtchn_alloc_unbound_t *alloc = (void *)test_guest_list(p);
     *alloc = (evtchn_alloc_unbound_t){.dom = (domid_t)domain_id(p->domain), .remote_dom = DOMID_SELF};
     ck_assert_int_eq(CHANNEL(p, alloc_unbound, alloc), 0);
     evtchn_port_t there = alloc->port;
-    evtchn_bind_interdomain_t *bind = (void *)puppet_list(p);
+    evtchn_bind_interdomain_t *bind = (void *)test_guest_list(p);
     *bind = (evtchn_bind_interdomain_t){.remote_dom = DOMID_SELF, .remote_port = there};
     ck_assert_int_eq(CHANNEL(p, bind_interdomain, bind), 0);
     evtchn_port_t here = bind->local_port;
@@ -132,10 +132,10 @@ START_TEST(a_domain_talks_to_itself)
     *bind = (evtchn_bind_interdomain_t){.remote_dom = DOMID_SELF, .remote_port = there};
     ck_assert_int_eq(CHANNEL(p, bind_interdomain, bind), -EINVAL); /* it is bound already */
     memset(p->boot->shared_info->evtchn_mask, 0xff, sizeof p->boot->shared_info->evtchn_mask);
-    evtchn_send_t *send = (void *)puppet_list(p);
+    evtchn_send_t *send = (void *)test_guest_list(p);
     send->port = here;
     ck_assert_int_eq(CHANNEL(p, send, send), 0);
-    evtchn_close_t *closed = (void *)puppet_list(p);
+    evtchn_close_t *closed = (void *)test_guest_list(p);
     closed->port = here;
     ck_assert_int_eq(CHANNEL(p, close, closed), 0);
     ck_assert_uint_eq(status_of(here), EVTCHNSTAT_closed);
@@ -145,20 +145,20 @@ END_TEST
 
 START_TEST(each_kind_of_port_says_what_it_is)
 {
-    evtchn_bind_virq_t *virq = (void *)puppet_list(p);
+    evtchn_bind_virq_t *virq = (void *)test_guest_list(p);
     *virq = (evtchn_bind_virq_t){.virq = VIRQ_DEBUG};
     ck_assert_int_eq(CHANNEL(p, bind_virq, virq), 0);
     evtchn_port_t virq_port = virq->port;
-    evtchn_bind_ipi_t *ipi = (void *)puppet_list(p);
+    evtchn_bind_ipi_t *ipi = (void *)test_guest_list(p);
     ipi->vcpu = 0;
     ck_assert_int_eq(CHANNEL(p, bind_ipi, ipi), 0);
     evtchn_port_t ipi_port = ipi->port;
     ck_assert_uint_eq(status_of(virq_port), EVTCHNSTAT_virq);
-    ck_assert_uint_eq(((evtchn_status_t *)(void *)puppet_list(p))->u.virq, VIRQ_DEBUG);
+    ck_assert_uint_eq(((evtchn_status_t *)(void *)test_guest_list(p))->u.virq, VIRQ_DEBUG);
     ck_assert_uint_eq(status_of(ipi_port), EVTCHNSTAT_ipi);
     ck_assert_uint_eq(status_of(p->domain->store_port), EVTCHNSTAT_interdomain);
     ck_assert_uint_eq(status_of(ipi_port + 1), EVTCHNSTAT_closed);
-    evtchn_send_t *send = (void *)puppet_list(p);
+    evtchn_send_t *send = (void *)test_guest_list(p);
     send->port = virq_port;
     ck_assert_int_eq(CHANNEL(p, send, send), -EINVAL); /* only the machine raises those */
     send->port = ipi_port;
@@ -169,33 +169,33 @@ END_TEST
 
 START_TEST(what_is_not_ones_own_is_refused)
 {
-    struct puppet *q = puppet_new("q", 1024, 1024);
+    struct test_guest *q = test_guest_new("q", 1024, 1024);
     const domid_t other = (domid_t)domain_id(q->domain);
-    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
+    evtchn_alloc_unbound_t *alloc = (void *)test_guest_list(p);
     *alloc = (evtchn_alloc_unbound_t){.dom = other, .remote_dom = DOMID_SELF};
     ck_assert_int_eq(CHANNEL(p, alloc_unbound, alloc), -EPERM);
-    evtchn_status_t *status = (void *)puppet_list(p);
+    evtchn_status_t *status = (void *)test_guest_list(p);
     *status = (evtchn_status_t){.dom = other, .port = 1};
     ck_assert_int_eq(CHANNEL(p, status, status), -EPERM);
     *status = (evtchn_status_t){.dom = DOMID_SELF, .port = EVTCHN_PORTS};
     ck_assert_int_eq(CHANNEL(p, status, status), -EINVAL);
-    evtchn_bind_interdomain_t *bind = (void *)puppet_list(p);
+    evtchn_bind_interdomain_t *bind = (void *)test_guest_list(p);
     for (unsigned nobody = 0; nobody < 2; nobody++) {
         *bind = (evtchn_bind_interdomain_t){.remote_dom = nobody == 0 ? 999 : DOMID_IO, .remote_port = 1};
         ck_assert_int_eq(CHANNEL(p, bind_interdomain, bind), -ESRCH);
     }
-    alloc = (void *)puppet_list(q); /* a port that waits for q itself, not for p */
+    alloc = (void *)test_guest_list(q); /* a port that waits for q itself, not for p */
     *alloc = (evtchn_alloc_unbound_t){.dom = DOMID_SELF, .remote_dom = DOMID_SELF};
     ck_assert_int_eq(CHANNEL(q, alloc_unbound, alloc), 0);
     *bind = (evtchn_bind_interdomain_t){.remote_dom = other, .remote_port = alloc->port};
     ck_assert_int_eq(CHANNEL(p, bind_interdomain, bind), -EINVAL);
-    evtchn_bind_virq_t *virq = (void *)puppet_list(p);
+    evtchn_bind_virq_t *virq = (void *)test_guest_list(p);
     *virq = (evtchn_bind_virq_t){.virq = VIRQ_TIMER, .vcpu = 1};
     ck_assert_int_eq(CHANNEL(p, bind_virq, virq), -ENOENT);
-    evtchn_bind_ipi_t *ipi = (void *)puppet_list(p);
+    evtchn_bind_ipi_t *ipi = (void *)test_guest_list(p);
     ipi->vcpu = 1;
     ck_assert_int_eq(CHANNEL(p, bind_ipi, ipi), -ENOENT);
-    evtchn_close_t *closed = (void *)puppet_list(p);
+    evtchn_close_t *closed = (void *)test_guest_list(p);
     closed->port = p->domain->store_port;
     ck_assert_int_eq(CHANNEL(p, close, closed), -EINVAL);
     closed->port = 0;
@@ -205,7 +205,7 @@ END_TEST
 
 START_TEST(what_waited_is_seen_when_it_is_unmasked)
 {
-    evtchn_unmask_t *unmask = (void *)puppet_list(p);
+    evtchn_unmask_t *unmask = (void *)test_guest_list(p);
     struct vcpu_info *vcpu = &p->boot->shared_info->vcpu_info[0];
     const evtchn_port_t bad[] = {0, EVTCHN_PORTS, 4000000000u};
     for (unsigned i = 0; i < 3; i++) {
@@ -224,16 +224,16 @@ START_TEST(what_waited_is_seen_when_it_is_unmasked)
 }
 END_TEST
 
-static void poll_for_agent(struct puppet *me)
+static void poll_for_agent(struct test_guest *me)
 {
     evtchn_port_t port = (evtchn_port_t)me->arg[0];
-    me->result = puppet_poll(me, &port, 1, 0);
+    me->result = test_guest_poll(me, &port, 1, 0);
     me->arg[1] = evtchn_pending(me->domain, port);
 }
 
 START_TEST(poll_ends_with_the_port_that_fired)
 {
-    evtchn_alloc_unbound_t *alloc = (void *)puppet_list(p);
+    evtchn_alloc_unbound_t *alloc = (void *)test_guest_list(p);
     *alloc = (evtchn_alloc_unbound_t){.dom = DOMID_SELF};
     ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0);
     memset(p->boot->shared_info->evtchn_mask, 0xff, sizeof p->boot->shared_info->evtchn_mask);
@@ -251,13 +251,13 @@ START_TEST(poll_ends_with_the_port_that_fired)
 }
 END_TEST
 
-static void poll_badly(struct puppet *me)
+static void poll_badly(struct test_guest *me)
 {
     evtchn_port_t port = 5000;
-    me->arg[0] = (unsigned long)puppet_poll(me, &port, 1, 0);
-    me->arg[1] = (unsigned long)puppet_poll(me, &port, 129, 0);
-    me->arg[2] = (unsigned long)puppet_poll(me, NULL, 2, 0);
-    me->arg[3] = (unsigned long)puppet_poll(me, NULL, 0, 1); /* long past */
+    me->arg[0] = (unsigned long)test_guest_poll(me, &port, 1, 0);
+    me->arg[1] = (unsigned long)test_guest_poll(me, &port, 129, 0);
+    me->arg[2] = (unsigned long)test_guest_poll(me, NULL, 2, 0);
+    me->arg[3] = (unsigned long)test_guest_poll(me, NULL, 0, 1); /* long past */
 }
 
 START_TEST(bad_polls_are_refused)
@@ -272,20 +272,20 @@ END_TEST
 
 /* --- the timer --- */
 
-static void wait_for_timer(struct puppet *me)
+static void wait_for_timer(struct test_guest *me)
 {
     shared_info_t *shared = me->boot->shared_info;
-    uint64_t until_ns = (uint64_t)puppet_clock(me) + 3 * NS_PER_S;
-    puppet_leave(me, __HYPERVISOR_set_timer_op, until_ns, 0, 0, 0);
+    uint64_t until_ns = (uint64_t)test_guest_clock(me) + 3 * NS_PER_S;
+    test_guest_leave(me, __HYPERVISOR_set_timer_op, until_ns, 0, 0, 0);
     shared->vcpu_info[0].evtchn_upcall_pending = 0;
-    puppet_leave(me, __HYPERVISOR_sched_op, SCHEDOP_block, 0, 0, 0);
-    me->result = puppet_clock(me) - (long)until_ns;
+    test_guest_leave(me, __HYPERVISOR_sched_op, SCHEDOP_block, 0, 0, 0);
+    me->result = test_guest_clock(me) - (long)until_ns;
     me->arg[1] = shared->vcpu_info[0].evtchn_upcall_pending;
 }
 
 START_TEST(a_timer_raises_its_virq)
 {
-    evtchn_bind_virq_t *bind = (void *)puppet_list(p);
+    evtchn_bind_virq_t *bind = (void *)test_guest_list(p);
     *bind = (evtchn_bind_virq_t){.virq = VIRQ_TIMER};
     ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_virq, (uintptr_t)bind, 0, 0), 0);
     evtchn_port_t port = bind->port;
@@ -309,11 +309,11 @@ START_TEST(a_timer_raises_its_virq)
 END_TEST
 
 /* Woken by something else before its time: the timer of the old wait is forgotten. */
-static void poll_a_while(struct puppet *me)
+static void poll_a_while(struct test_guest *me)
 {
-    puppet_poll(me, NULL, 0, (uint64_t)puppet_clock(me) + 100 * NS_PER_MS);
-    puppet_poll(me, NULL, 0, 0);
-    me->result = puppet_clock(me);
+    test_guest_poll(me, NULL, 0, (uint64_t)test_guest_clock(me) + 100 * NS_PER_MS);
+    test_guest_poll(me, NULL, 0, 0);
+    me->result = test_guest_clock(me);
 }
 
 START_TEST(an_early_wake_forgets_the_timer)
@@ -334,20 +334,20 @@ START_TEST(an_early_wake_forgets_the_timer)
 END_TEST
 
 /* Domains asleep for different times wake in the order of time, and in turn at the same. */
-static unsigned order[PUPPETS], nr_order;
-static void sleep_and_tell(struct puppet *me)
+static unsigned order[TEST_GUESTS], nr_order;
+static void sleep_and_tell(struct test_guest *me)
 {
     uint64_t until_ns = me->arg[0];
-    while ((uint64_t)puppet_clock(me) < until_ns)
-        puppet_poll(me, NULL, 0, until_ns);
+    while ((uint64_t)test_guest_clock(me) < until_ns)
+        test_guest_poll(me, NULL, 0, until_ns);
     order[nr_order++] = me->domain->domid;
 }
 
 START_TEST(timers_fire_in_order)
 {
-    struct puppet *q = puppet_new("q", 1024, 1024), *r = puppet_new("r", 1024, 1024),
-                  *s = puppet_new("s", 1024, 1024);
-    struct puppet *all[] = {p, q, r, s};
+    struct test_guest *q = test_guest_new("q", 1024, 1024), *r = test_guest_new("r", 1024, 1024),
+                      *s = test_guest_new("s", 1024, 1024);
+    struct test_guest *all[] = {p, q, r, s};
     const uint64_t after_ms[] = {500, 200, 500, 100};
     for (unsigned i = 0; i < 4; i++) {
         all[i]->arg[0] = stage.machine->now_ns + after_ms[i] * NS_PER_MS;

@@ -4,7 +4,7 @@
  * same bytes recorded, the same time, the same contents, wherever a run is cut into parts. What a mapping does is
  * tested elsewhere.
  */
-#include "sim/scripted_guest.h"
+#include "sim/test_guest.h"
 
 #define SEEDS     200
 #define ROWS      12u
@@ -13,7 +13,7 @@
 #define STOPS_MAX 4096u
 #define ROOM      (1u << 18)
 
-static struct puppet *p;
+static struct test_guest *p;
 static uint64_t chance;
 static bool short_way;
 static unsigned taken; /* how often the short way was open */
@@ -24,31 +24,31 @@ static uint64_t pick(uint64_t below)
     return (chance >> 33) % below;
 }
 
-static void set_window(struct puppet *me, const uint64_t *mfns, unsigned count)
+static void set_window(struct test_guest *me, const uint64_t *mfns, unsigned count)
 {
     static multicall_entry_t calls[SPACE_WINDOW_PAGES];
 
     for (unsigned i = 0; i < count; i++)
         calls[i] = (multicall_entry_t){.op = __HYPERVISOR_update_va_mapping,
             .args = {(uintptr_t)me->boot->window + i * PAGE_BYTES, mfns == NULL ? 0 : mfns[i] << 12 | 1}};
-    puppet_leave(me, __HYPERVISOR_multicall, (uintptr_t)calls, count, 0, 0);
+    test_guest_leave(me, __HYPERVISOR_multicall, (uintptr_t)calls, count, 0, 0);
 }
 
-static void zero(struct puppet *me, const uint64_t *mfns, unsigned count)
+static void zero(struct test_guest *me, const uint64_t *mfns, unsigned count)
 {
     const unsigned long port = PORT_GATE_BASE;
 
-    if (short_way && puppet_leave(me, port + PORT_FRAMES_ZERO, (uintptr_t)mfns, count, 0, 0) == 0) {
+    if (short_way && test_guest_leave(me, port + PORT_FRAMES_ZERO, (uintptr_t)mfns, count, 0, 0) == 0) {
         taken++;
         return;
     }
     set_window(me, mfns, count);
-    puppet_leave(me, port + PORT_PAGES_WRITE, (uintptr_t)me->boot->window, 0, count, 0);
+    test_guest_leave(me, port + PORT_PAGES_WRITE, (uintptr_t)me->boot->window, 0, count, 0);
     set_window(me, NULL, count);
 }
 
 /* Rows as an allocator would have them zeroed, a page by itself now and then, and frames that aren't the guest's. */
-static void rows(struct puppet *me)
+static void rows(struct test_guest *me)
 {
     static uint64_t mfns[SPACE_WINDOW_PAGES];
     const unsigned long port = PORT_GATE_BASE, window = (uintptr_t)me->boot->window;
@@ -56,17 +56,17 @@ static void rows(struct puppet *me)
     for (unsigned row = 0; row < ROWS; row++) {
         unsigned count = 1u + (unsigned)pick(SPACE_WINDOW_PAGES), first = (unsigned)pick(PAGES - count);
         for (unsigned i = 0; i < count; i++)
-            mfns[i] = puppet_p2m(me)[FIRST + (pick(2) == 0 ? first + i : first + count - 1 - i)];
+            mfns[i] = test_guest_p2m(me)[FIRST + (pick(2) == 0 ? first + i : first + count - 1 - i)];
         if (pick(4) == 0)
-            mfns[pick(count)] = puppet_p2m(&stage.puppets[0])[500 + pick(5)];
+            mfns[pick(count)] = test_guest_p2m(&stage.test_guests[0])[500 + pick(5)];
         zero(me, mfns, count);
         if (pick(3) != 0)
             continue;
-        puppet_leave(me, __HYPERVISOR_update_va_mapping, window, mfns[pick(count)] << 12 | 1, 0, 0);
-        puppet_leave(me, port + PORT_PAGE_WRITE, window, pick(3), 0, 0);
+        test_guest_leave(me, __HYPERVISOR_update_va_mapping, window, mfns[pick(count)] << 12 | 1, 0, 0);
+        test_guest_leave(me, port + PORT_PAGE_WRITE, window, pick(3), 0, 0);
         if (pick(2) == 0)
-            puppet_leave(me, port + PORT_NOTE, NOTE_PAGE_FREE, FIRST + pick(PAGES), 1, 0);
-        puppet_leave(me, __HYPERVISOR_update_va_mapping, window, 0, 0, 0);
+            test_guest_leave(me, port + PORT_NOTE, NOTE_PAGE_FREE, FIRST + pick(PAGES), 1, 0);
+        test_guest_leave(me, __HYPERVISOR_update_va_mapping, window, 0, 0, 0);
     }
     me->result = 1;
 }
@@ -81,15 +81,15 @@ static void play(unsigned seed, bool in_one, struct seen *seen)
 {
     const struct machine_config config = {.seed = 1, .host_pages = 64 * 1024};
 
-    stage.nr_puppets = 0;
+    stage.nr_test_guests = 0;
     recorder_begin(stage.recorder, "zero", "sim", config.seed);
     ck_assert(machine_reset(stage.machine, &config));
-    puppet_new("other", 1024, 1024);
-    p = puppet_new("p", 1024, 2048);
+    test_guest_new("other", 1024, 1024);
+    p = test_guest_new("p", 1024, 2048);
     chance = seed;
     short_way = in_one;
     for (unsigned i = 0; i < PAGES; i++)
-        stage.machine->host.frames[puppet_p2m(p)[FIRST + i]].stamp = i + 1;
+        stage.machine->host.frames[test_guest_p2m(p)[FIRST + i]].stamp = i + 1;
     const uint64_t part_ns = seed % 2 == 0 ? NS_PER_S : 1000 + pick(100000);
     p->act = rows;
     p->wanted = true;
@@ -102,7 +102,7 @@ static void play(unsigned seed, bool in_one, struct seen *seen)
         seen->stops[seen->nr_stops] = machine_now_ns(stage.machine);
     }
     for (unsigned i = 0; i < PAGES; i++)
-        seen->stamps[i] = frame_stamp(stage.machine, MFN(puppet_p2m(p)[FIRST + i]));
+        seen->stamps[i] = frame_stamp(stage.machine, MFN(test_guest_p2m(p)[FIRST + i]));
     const void *recording = recorder_finish(stage.recorder, &seen->length);
     ck_assert_uint_le(seen->length, sizeof seen->bytes);
     memcpy(seen->bytes, recording, seen->length);
@@ -131,7 +131,8 @@ static long zero_list(const uint64_t *list, uint64_t count)
 
 START_TEST(refused_it_does_nothing)
 {
-    uint64_t *list = puppet_list(p), mine = puppet_p2m(p)[FIRST], theirs = puppet_p2m(&stage.puppets[0])[500];
+    uint64_t *list = test_guest_list(p), mine = test_guest_p2m(p)[FIRST],
+             theirs = test_guest_p2m(&stage.test_guests[0])[500];
     const uint64_t before_ns = machine_now_ns(stage.machine);
 
     stage.machine->host.frames[mine].stamp = 7;
@@ -148,7 +149,7 @@ START_TEST(refused_it_does_nothing)
         ck_assert_int_lt(zero_list(list, 2), 0);
     }
     /* Given up while it is mapped, it is no longer the guest's to write. */
-    list[1] = puppet_p2m(p)[FIRST + 1];
+    list[1] = test_guest_p2m(p)[FIRST + 1];
     ck_assert_int_eq(
         ask(p, __HYPERVISOR_update_va_mapping, (uintptr_t)p->boot->window, list[1] << 12 | 1, 0, 0), 0);
     ck_assert_int_eq(reserve(p, XENMEM_decrease_reservation, list + 1, 1, 0), 1);
@@ -164,8 +165,8 @@ END_TEST
 static void setup(void)
 {
     stage_open(64 * 1024);
-    puppet_new("other", 1024, 1024);
-    p = puppet_new("p", 1024, 2048);
+    test_guest_new("other", 1024, 1024);
+    p = test_guest_new("p", 1024, 2048);
 }
 
 Suite *frames_zero_suite(void);

@@ -5,18 +5,18 @@
  */
 #include <errno.h>
 
-#include "sim/scripted_guest.h"
+#include "sim/test_guest.h"
 #include <xen/features.h>
 #include <xen/version.h>
 #undef __STRICT_ANSI__
 #include <xen/domctl.h>
 
-static struct puppet *p;
+static struct test_guest *p;
 
 static void setup(void)
 {
     stage_open(64 * 1024);
-    p = puppet_new("p", 1024, 2048);
+    p = test_guest_new("p", 1024, 2048);
 }
 
 static void teardown(void)
@@ -83,7 +83,7 @@ END_TEST
 
 START_TEST(features_are_told_by_their_map)
 {
-    xen_feature_info_t *info = (void *)puppet_list(p);
+    xen_feature_info_t *info = (void *)test_guest_list(p);
 
     *info = (xen_feature_info_t){.submap_idx = XENFEAT_NR_SUBMAPS};
     ck_assert_int_eq(ask(p, __HYPERVISOR_xen_version, XENVER_get_features, (uintptr_t)info, 0, 0), -EINVAL);
@@ -95,7 +95,7 @@ END_TEST
 
 START_TEST(domctl_is_not_for_a_guest)
 {
-    struct xen_domctl *ctl = (void *)puppet_list(p);
+    struct xen_domctl *ctl = (void *)test_guest_list(p);
 
     memset(ctl, 0, sizeof *ctl);
     ctl->cmd = XEN_DOMCTL_max_mem;
@@ -111,9 +111,9 @@ END_TEST
 
 START_TEST(only_the_m2p_is_updated_and_only_for_own_frames)
 {
-    mmu_update_t *update = (void *)puppet_list(p);
+    mmu_update_t *update = (void *)test_guest_list(p);
     uint32_t *done = (void *)(update + 2);
-    const uint64_t own = puppet_p2m(p)[500];
+    const uint64_t own = test_guest_p2m(p)[500];
     const struct {
         uint64_t ptr;
         long result;
@@ -138,7 +138,7 @@ END_TEST
 
 START_TEST(a_list_nests_and_blocks_nothing)
 {
-    multicall_entry_t *list = (void *)puppet_list(p);
+    multicall_entry_t *list = (void *)test_guest_list(p);
 
     memset(list, 0, 4 * sizeof *list);
     list[0].op = __HYPERVISOR_multicall;
@@ -156,8 +156,8 @@ END_TEST
 /* Mappings in a list take a short way: what it can't do must come out as by the long one. */
 START_TEST(a_list_of_mappings_stops_at_what_is_no_mapping)
 {
-    multicall_entry_t *list = (void *)puppet_list(p);
-    const uint64_t window = (uintptr_t)p->boot->window, *p2m = puppet_p2m(p);
+    multicall_entry_t *list = (void *)test_guest_list(p);
+    const uint64_t window = (uintptr_t)p->boot->window, *p2m = test_guest_p2m(p);
     const struct {
         uint64_t va, pte;
         long result;
@@ -194,7 +194,7 @@ END_TEST
 /* Several pages are written at once, or none is. */
 START_TEST(a_row_of_pages_is_mapped_or_nothing_is_written)
 {
-    const uint64_t window = (uintptr_t)p->boot->window, *p2m = puppet_p2m(p);
+    const uint64_t window = (uintptr_t)p->boot->window, *p2m = test_guest_p2m(p);
 
     for (unsigned k = 0; k < 2; k++)
         ck_assert_int_eq(ask(p, __HYPERVISOR_update_va_mapping, window + k * PAGE_BYTES,
@@ -236,7 +236,7 @@ static const struct {
 
 START_TEST(odd_exchanges_are_refused)
 {
-    struct xen_memory_exchange *exchange = (void *)puppet_list(p);
+    struct xen_memory_exchange *exchange = (void *)test_guest_list(p);
 
     *exchange = exchanges[_i].ask;
     const long result = ask(p, __HYPERVISOR_memory_op, XENMEM_exchange, (uintptr_t)exchange, 0, 0);

@@ -92,7 +92,7 @@ static bool flags_can_be_met(const struct domain *caller, unsigned int flags)
 static bool preempted(struct reservation_call *call)
 {
     struct machine *m = call->caller->machine;
-    if (!m->config.random_schedule || call->caller->space.remote.base != NULL || call->done == call->start)
+    if (!m->config.random_schedule || call->caller->space.real_xen.base != NULL || call->done == call->start)
         return false;
     if (schedule_random(m) % PREEMPT_ONE_IN != 0)
         return false;
@@ -157,7 +157,7 @@ static void increase_singles(struct reservation_call *call, bool wants_list)
 /* A kernel that grows makes structures for its new pages. What it says of its heap is not trusted. */
 static void look_at_heap(struct domain *d)
 {
-    if (d->counters != NULL && d->space.remote.base == NULL)
+    if (d->counters != NULL && d->space.real_xen.base == NULL)
         space_heap_used(&d->space, d->counters->heap_touched_bytes);
 }
 

@@ -5,12 +5,12 @@
  */
 #include <errno.h>
 
-#include "sim/scripted_guest.h"
+#include "sim/test_guest.h"
 
 #define GUEST_PAGES 4096u
 #define ROOM_PAGES  8192u /* from the guest's memory to its maximum */
 
-static struct puppet *p;
+static struct test_guest *p;
 static uint64_t *list, *p2m;
 
 static uint64_t reservation(void)
@@ -24,10 +24,10 @@ static uint64_t reservation(void)
 static void setup(void)
 {
     stage_open(64 * 1024);
-    p = puppet_new("p", GUEST_PAGES, GUEST_PAGES + ROOM_PAGES);
+    p = test_guest_new("p", GUEST_PAGES, GUEST_PAGES + ROOM_PAGES);
     domain_set_maximum_kib(p->domain, 4 * (GUEST_PAGES + ROOM_PAGES));
-    list = puppet_list(p);
-    p2m = puppet_p2m(p);
+    list = test_guest_list(p);
+    p2m = test_guest_p2m(p);
 }
 
 static void teardown(void)
@@ -91,13 +91,13 @@ END_TEST
 
 START_TEST(decrease_of_what_is_not_ours_gives_0)
 {
-    struct puppet *other = puppet_new("other", 1024, 1024);
+    struct test_guest *other = test_guest_new("other", 1024, 1024);
     uint64_t free_mfn = 0;
     for (uint64_t mfn = host_first_mfn(stage.machine); free_mfn == 0; mfn++) {
         if (frame_owner(stage.machine, MFN(mfn)) == OWNER_FREE)
             free_mfn = mfn;
     }
-    const uint64_t bad[] = {0, UINT64_MAX, free_mfn, puppet_p2m(other)[900], host_end_mfn(stage.machine),
+    const uint64_t bad[] = {0, UINT64_MAX, free_mfn, test_guest_p2m(other)[900], host_end_mfn(stage.machine),
         1ull << 40, host_first_mfn(stage.machine) - 1};
     for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         list[0] = bad[i];
@@ -379,16 +379,16 @@ START_TEST(the_host_runs_dry)
 {
     stage_close();
     stage_open(GUEST_PAGES + 21 + 2300);
-    p = puppet_new("p", GUEST_PAGES, GUEST_PAGES + ROOM_PAGES);
+    p = test_guest_new("p", GUEST_PAGES, GUEST_PAGES + ROOM_PAGES);
     domain_set_maximum_kib(p->domain, 4 * (GUEST_PAGES + ROOM_PAGES));
-    list = puppet_list(p);
+    list = test_guest_list(p);
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, list, 4096, 0), 2300);
     ck_assert_uint_eq(host_free_pages(stage.machine), 0);
     uint64_t given = list[17];
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, list, 4096, 0), 0);
-    struct puppet *late;
+    struct test_guest *late;
     struct domain_config config = {.name = "late", .memory_pages = 1024, .maxmem_pages = 1024};
-    ck_assert_int_eq(puppet_build(&config, &late), BUILD_NO_HOST_MEMORY);
+    ck_assert_int_eq(test_guest_build(&config, &late), BUILD_NO_HOST_MEMORY);
     list[0] = given;
     ck_assert_int_eq(decrease(1), 1);
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, list, 4096, 0), 1);
@@ -474,9 +474,9 @@ START_TEST(scrub_domheap_scrubs_for_the_living_too)
 {
     stage_close();
     stage_open_with((struct machine_config){.seed = 1, .host_pages = 64 * 1024, .scrub_domheap = true});
-    p = puppet_new("p", GUEST_PAGES, GUEST_PAGES);
-    list = puppet_list(p);
-    p2m = puppet_p2m(p);
+    p = test_guest_new("p", GUEST_PAGES, GUEST_PAGES);
+    list = test_guest_list(p);
+    p2m = test_guest_p2m(p);
     uint64_t mfn = list[0] = loose(0);
     ck_assert_int_eq(map_frame(0, mfn), 0);
     ck_assert_int_eq(ask(p, PORT_GATE_BASE + PORT_PAGE_WRITE, (uintptr_t)p->boot->window, 4711, 0, 0), 0);

@@ -3,7 +3,7 @@
  * A multicall against the same calls one by one: the answers, what is mapped afterwards, the time it took and what is
  * recorded, however its mappings fall into rows. What a call does is tested where it is made.
  */
-#include "sim/scripted_guest.h"
+#include "sim/test_guest.h"
 
 #include <xen/memory.h>
 
@@ -17,7 +17,7 @@ static struct list {
     multicall_entry_t calls[CALLS_MAX];
     unsigned count;
 } list;
-static struct puppet *p;
+static struct test_guest *p;
 static uint64_t chance;
 
 static uint64_t pick(uint64_t below)
@@ -29,7 +29,7 @@ static uint64_t pick(uint64_t below)
 /* Mostly pages of its own into the window, in runs: what takes the short way. And what must not. */
 static void make_list(unsigned seed)
 {
-    const uint64_t *p2m = puppet_p2m(p), foreign = puppet_p2m(&stage.puppets[0])[500];
+    const uint64_t *p2m = test_guest_p2m(p), foreign = test_guest_p2m(&stage.test_guests[0])[500];
     unsigned kind = 0, left = 0;
 
     chance = seed;
@@ -58,28 +58,28 @@ static void make_list(unsigned seed)
 /* A few of the pages are given up while they may be mapped: they leave with the last mapping. */
 static void give_up_some(void)
 {
-    uint64_t *mfns = puppet_list(p);
+    uint64_t *mfns = test_guest_list(p);
     unsigned count = 0;
 
     for (unsigned page = 0; page < PAGES; page++)
         if (pick(4) == 0)
-            mfns[count++] = puppet_p2m(p)[900 + page];
+            mfns[count++] = test_guest_p2m(p)[900 + page];
     if (count > 0)
         reserve(p, XENMEM_decrease_reservation, mfns, count, 0);
 }
 
-static void at_once(struct puppet *me)
+static void at_once(struct test_guest *me)
 {
-    me->result = puppet_leave(me, __HYPERVISOR_multicall, (uintptr_t)list.calls, list.count, 0, 0);
+    me->result = test_guest_leave(me, __HYPERVISOR_multicall, (uintptr_t)list.calls, list.count, 0, 0);
 }
 
 /* An empty list takes the time of a list by itself. */
-static void one_by_one(struct puppet *me)
+static void one_by_one(struct test_guest *me)
 {
-    me->result = puppet_leave(me, __HYPERVISOR_multicall, (uintptr_t)list.calls, 0, 0, 0);
+    me->result = test_guest_leave(me, __HYPERVISOR_multicall, (uintptr_t)list.calls, 0, 0, 0);
     for (unsigned i = 0; i < list.count; i++) {
         multicall_entry_t *call = &list.calls[i];
-        call->result = (unsigned long)puppet_leave(
+        call->result = (unsigned long)test_guest_leave(
             me, call->op, call->args[0], call->args[1], call->args[2], call->args[3]);
     }
 }
@@ -91,17 +91,17 @@ struct seen {
     struct list answered;
 };
 
-static void play(unsigned seed, void (*way)(struct puppet *), struct seen *seen)
+static void play(unsigned seed, void (*way)(struct test_guest *), struct seen *seen)
 {
     const struct machine_config config = {.seed = 1, .host_pages = 64 * 1024};
     uint64_t mfns[PAGES];
 
-    stage.nr_puppets = 0;
+    stage.nr_test_guests = 0;
     recorder_begin(stage.recorder, "multicall", "sim", config.seed);
     ck_assert(machine_reset(stage.machine, &config));
-    puppet_new("other", 1024, 1024);
-    p = puppet_new("p", 1024, 2048);
-    memcpy(mfns, puppet_p2m(p) + 900, sizeof mfns);
+    test_guest_new("other", 1024, 1024);
+    p = test_guest_new("p", 1024, 2048);
+    memcpy(mfns, test_guest_p2m(p) + 900, sizeof mfns);
     make_list(seed);
     perform(p, at_once); /* something is mapped already, in both */
     give_up_some();
@@ -195,10 +195,10 @@ END_TEST
 /* Measured: Xen copies the entries, wherever they lie. */
 START_TEST(a_list_may_lie_anywhere)
 {
-    char *room = (char *)puppet_list(p);
+    char *room = (char *)test_guest_list(p);
     const multicall_entry_t version = {.op = __HYPERVISOR_xen_version},
                             map = {.op = __HYPERVISOR_update_va_mapping,
-                                .args = {(uintptr_t)p->boot->window, puppet_p2m(p)[900] << 12 | 1}};
+                                .args = {(uintptr_t)p->boot->window, test_guest_p2m(p)[900] << 12 | 1}};
 
     for (unsigned offset = 0; offset < 8; offset++) {
         multicall_entry_t entry = version;
@@ -209,7 +209,7 @@ START_TEST(a_list_may_lie_anywhere)
         ck_assert_int_eq((long)entry.result, 4 << 16 | 17);
         memcpy(&entry, room + offset + sizeof entry, sizeof entry);
         ck_assert_int_eq((long)entry.result, 0);
-        ck_assert_uint_eq(frame_mappings(stage.machine, MFN(puppet_p2m(p)[900])), 1);
+        ck_assert_uint_eq(frame_mappings(stage.machine, MFN(test_guest_p2m(p)[900])), 1);
     }
 }
 END_TEST
@@ -217,7 +217,7 @@ END_TEST
 static void setup(void)
 {
     stage_open(64 * 1024);
-    p = puppet_new("p", 1024, 2048);
+    p = test_guest_new("p", 1024, 2048);
 }
 
 Suite *multicall_suite(void);

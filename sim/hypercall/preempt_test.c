@@ -3,19 +3,19 @@
  * Long calls are preempted and continued: whatever the seed chooses, the answer is that of a call in one
  * piece, and others may have run in between.
  */
-#include "sim/scripted_guest.h"
+#include "sim/test_guest.h"
 
 Suite *preempt_suite(void);
 
 #define EXTENTS 2000u
 #define SEEDS   20u
 
-static struct puppet *p;
+static struct test_guest *p;
 
 static void open_with(uint64_t seed, uint64_t host_pages)
 {
     stage_open_with((struct machine_config){.seed = seed, .host_pages = host_pages, .random_schedule = true});
-    p = puppet_new("p", 2048, 2048);
+    p = test_guest_new("p", 2048, 2048);
     domain_set_maximum_kib(p->domain, 64 * 1024);
 }
 
@@ -31,7 +31,7 @@ static void count_parts(void *context, const struct record *record, uint64_t eve
 START_TEST(the_total_is_right)
 {
     open_with((uint64_t)_i + 1u, 16384);
-    uint64_t *list = puppet_list(p);
+    uint64_t *list = test_guest_list(p);
     ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, list, EXTENTS, 0), EXTENTS);
     ck_assert_uint_eq(p->domain->reservation_pages, 2048 + EXTENTS);
     for (unsigned i = 0; i < EXTENTS; i++)
@@ -88,7 +88,7 @@ END_TEST
 START_TEST(never_without_the_seeds_leave)
 {
     stage_open(16384);
-    p = puppet_new("p", 2048, 2048);
+    p = test_guest_new("p", 2048, 2048);
     domain_set_maximum_kib(p->domain, 64 * 1024);
     parts = 0;
     recorder_set_witness(stage.recorder, count_parts, NULL);

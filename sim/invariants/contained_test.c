@@ -70,11 +70,11 @@ END_TEST
 /* The others go on, and go on being judged. */
 START_TEST(one_of_two_dies)
 {
-    struct puppet *other;
+    struct test_guest *other;
     static const char why[] = "read of an address that isn't its own";
 
     show_open();
-    other = puppet_new("other", 512, 512);
+    other = test_guest_new("other", 512, 512);
     recorder_append_text(stage.recorder, REC_CRASH, other->domain->domid, 0, why, sizeof why - 1);
     broken(INVARIANT_GUEST_CONTAINED, "other died", NULL);
     new_target(1000);

@@ -23,7 +23,7 @@ START_TEST(the_first_patch)
     new_target(MAXMEM_PAGES);
     ck_assert_int_eq(take(200), 200);
     for (uint64_t i = 0; i < 99; i++) {
-        puppet_p2m(show.p)[BOOT_PAGES + i] = puppet_list(show.p)[i];
+        test_guest_p2m(show.p)[BOOT_PAGES + i] = test_guest_list(show.p)[i];
     }
     flush(BOOT_PAGES, 99);
     plug_begin(BOOT_PAGES, 99);
@@ -98,7 +98,7 @@ START_TEST(an_older_refusal)
     show_open();
     new_target(MAXMEM_PAGES);
     ck_assert_int_eq(take(2000), 256);
-    puppet_list(show.p)[255] = 0;
+    test_guest_list(show.p)[255] = 0;
     ck_assert_int_eq(give_back(255), 255);
     ck_assert_int_eq(take(3), 3);
     given = now_event();
@@ -136,12 +136,12 @@ END_TEST
 
 START_TEST(a_probe_is_not_judged)
 {
-    struct puppet *probe;
+    struct test_guest *probe;
 
     show_open();
-    probe = puppet_new("probe", 512, 512);
+    probe = test_guest_new("probe", 512, 512);
     domain_set_maximum_kib(probe->domain, 4096);
-    ck_assert_int_eq(reserve(probe, XENMEM_increase_reservation, puppet_list(probe), 64, 0), 64);
+    ck_assert_int_eq(reserve(probe, XENMEM_increase_reservation, test_guest_list(probe), 64, 0), 64);
     rest();
     nothing_broken();
     show_close();

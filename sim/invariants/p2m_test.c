@@ -62,11 +62,11 @@ END_TEST
 
 START_TEST(freed_with_a_foreign_frame)
 {
-    struct puppet *other;
+    struct test_guest *other;
 
     show_open();
-    other = puppet_new("other", 512, 512);
-    puppet_p2m(show.p)[1200] = puppet_p2m(other)[300];
+    other = test_guest_new("other", 512, 512);
+    test_guest_p2m(show.p)[1200] = test_guest_p2m(other)[300];
     note(NOTE_PAGE_FREE, 1200, 1, 0);
     broken(INVARIANT_P2M_M2P, "P2M[0x4b0] of nb", "not its own", NULL);
     show_close();
@@ -77,7 +77,7 @@ START_TEST(released_while_named)
 {
     show_open();
     new_target(1000);
-    puppet_list(show.p)[0] = puppet_p2m(show.p)[1001];
+    test_guest_list(show.p)[0] = test_guest_p2m(show.p)[1001];
     ck_assert_int_eq(give_back(1), 1);
     broken(INVARIANT_P2M_M2P, "releases mfn", "P2M[0x3e9] still names it", NULL);
     ck_assert_uint_eq(
@@ -91,9 +91,9 @@ START_TEST(named_by_two)
     const uint64_t *p2m;
 
     show_open();
-    p2m = puppet_p2m(show.p);
-    puppet_p2m(show.p)[1100] = p2m[700];
-    puppet_p2m(show.p)[700] = p2m[700];
+    p2m = test_guest_p2m(show.p);
+    test_guest_p2m(show.p)[1100] = p2m[700];
+    test_guest_p2m(show.p)[700] = p2m[700];
     note(NOTE_PHYSLOAD, 1100, 1101, 0);
     show.counters->managed_pages++;
     show.counters->npages++;
@@ -110,10 +110,10 @@ START_TEST(named_by_two_others)
     uint64_t *p2m;
 
     show_open();
-    p2m = puppet_p2m(show.p);
+    p2m = test_guest_p2m(show.p);
     new_target(MAXMEM_PAGES);
     take(1);
-    p2m[1030] = p2m[1040] = puppet_list(show.p)[0];
+    p2m[1030] = p2m[1040] = test_guest_list(show.p)[0];
     rest();
     broken(INVARIANT_NO_ALIAS, "two pfns, 0x406 and 0x410", NULL);
     show_close();
@@ -123,7 +123,7 @@ END_TEST
 START_TEST(an_m2p_that_points_elsewhere)
 {
     show_open();
-    stage.machine->host.m2p[puppet_p2m(show.p)[800]] = 1999;
+    stage.machine->host.m2p[test_guest_p2m(show.p)[800]] = 1999;
     rest();
     broken(INVARIANT_P2M_M2P, "is 0x7cf", "P2M[0x320] does", NULL);
     only_broken(INVARIANT_P2M_M2P);
@@ -134,7 +134,7 @@ END_TEST
 START_TEST(an_invalid_m2p_entry_is_allowed)
 {
     show_open();
-    stage.machine->host.m2p[puppet_p2m(show.p)[800]] = UINT64_MAX;
+    stage.machine->host.m2p[test_guest_p2m(show.p)[800]] = UINT64_MAX;
     rest();
     nothing_broken();
     show_close();
@@ -148,7 +148,7 @@ START_TEST(names_a_free_frame)
     show_open();
     while (frame_owner(stage.machine, MFN(mfn)) != OWNER_FREE)
         mfn++;
-    puppet_p2m(show.p)[1999] = mfn;
+    test_guest_p2m(show.p)[1999] = mfn;
     rest();
     broken(INVARIANT_P2M_M2P, "P2M[0x7cf] of nb", "which is free", NULL);
     ck_assert_uint_eq(invariant_broken(show.inv, INVARIANT_ISOLATION), 0);
@@ -158,11 +158,11 @@ END_TEST
 
 START_TEST(names_anothers_frame)
 {
-    struct puppet *other;
+    struct test_guest *other;
 
     show_open();
-    other = puppet_new("other", 512, 512);
-    puppet_p2m(show.p)[1999] = puppet_p2m(other)[300];
+    other = test_guest_new("other", 512, 512);
+    test_guest_p2m(show.p)[1999] = test_guest_p2m(other)[300];
     rest();
     broken(INVARIANT_ISOLATION, "P2M[0x7cf] of nb", "which is other's", NULL);
     broken(INVARIANT_P2M_M2P, "belongs to another domain", NULL);
@@ -187,12 +187,12 @@ END_TEST
 /* A P2M whose length is not a whole page of entries: the mark lies right behind it. */
 START_TEST(past_the_end_of_an_exact_p2m)
 {
-    struct puppet *exact;
+    struct test_guest *exact;
     struct domain_config config = {
         .name = "exact", .memory_pages = 1000, .maxmem_pages = 1000, .p2m = P2M_EXACT, .command_line = ""};
 
     show_open();
-    ck_assert_int_eq(puppet_build(&config, &exact), BUILD_OK);
+    ck_assert_int_eq(test_guest_build(&config, &exact), BUILD_OK);
     stage_run();
     rest();
     nothing_broken();
@@ -207,7 +207,7 @@ START_TEST(given_back_with_its_contents)
 {
     show_open();
     new_target(1000);
-    frame_of(&stage.machine->host, puppet_p2m(show.p)[1010])->stamp = WORKLOAD | 0x41;
+    frame_of(&stage.machine->host, test_guest_p2m(show.p)[1010])->stamp = WORKLOAD | 0x41;
     shrink(1000, 24);
     broken(INVARIANT_ISOLATION, "1 of 24 frames left nb", "0x8000000000000041", NULL);
     only_broken(INVARIANT_ISOLATION);
@@ -219,7 +219,7 @@ START_TEST(what_no_workload_wrote_may_leave)
 {
     show_open();
     new_target(1000);
-    frame_of(&stage.machine->host, puppet_p2m(show.p)[1010])->stamp = 0x41;
+    frame_of(&stage.machine->host, test_guest_p2m(show.p)[1010])->stamp = 0x41;
     shrink(1000, 24);
     nothing_broken();
     show_close();
@@ -231,7 +231,7 @@ START_TEST(a_host_that_scrubs)
 {
     show_open_with((struct machine_config){.seed = 1, .host_pages = HOST_PAGES, .scrub_domheap = true});
     new_target(1000);
-    frame_of(&stage.machine->host, puppet_p2m(show.p)[1010])->stamp = WORKLOAD | 0x41;
+    frame_of(&stage.machine->host, test_guest_p2m(show.p)[1010])->stamp = WORKLOAD | 0x41;
     shrink(1000, 24);
     nothing_broken();
     show_close();

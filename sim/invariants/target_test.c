@@ -83,7 +83,7 @@ START_TEST(half_a_page)
     grow(BOOT_PAGES, 1);
     nothing_broken();
     read_target(4099);
-    puppet_list(show.p)[0] = puppet_p2m(show.p)[BOOT_PAGES];
+    test_guest_list(show.p)[0] = test_guest_p2m(show.p)[BOOT_PAGES];
     unbind(BOOT_PAGES, 1);
     ck_assert_int_eq(give_back(1), 1);
     nothing_broken();
@@ -126,12 +126,12 @@ END_TEST
 
 START_TEST(no_driver_no_target)
 {
-    struct puppet *probe;
+    struct test_guest *probe;
 
     show_open();
-    probe = puppet_new("probe", 512, 512);
+    probe = test_guest_new("probe", 512, 512);
     domain_set_maximum_kib(probe->domain, 4096);
-    ck_assert_int_eq(reserve(probe, XENMEM_increase_reservation, puppet_list(probe), 64, 0), 64);
+    ck_assert_int_eq(reserve(probe, XENMEM_increase_reservation, test_guest_list(probe), 64, 0), 64);
     nothing_broken();
     show_close();
 }

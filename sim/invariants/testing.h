@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * For the checkers' tests: a real machine with one guest on strings (sim/scripted_guest.h) that plays a balloon
+ * For the checkers' tests: a real machine with one guest on strings (sim/test_guest.h) that plays a balloon
  * driver step by step, and the violations that were written down. Included by tests only.
  */
 #ifndef SIM_INVARIANTS_TESTING_H
@@ -8,7 +8,7 @@
 
 #include <stdarg.h>
 
-#include "sim/scripted_guest.h"
+#include "sim/test_guest.h"
 
 #include <xen/io/xs_wire.h>
 
@@ -33,7 +33,7 @@ struct caught {
 
 static struct {
     struct invariants *inv;
-    struct puppet *p;
+    struct test_guest *p;
     struct port_counters *counters;
     witness_t *witness;
     void *witness_context;
@@ -61,9 +61,9 @@ static inline void show_witness(void *context, const struct record *record, uint
     show.witness(show.witness_context, record, event);
 }
 
-/* A call as in sim/scripted_guest.h, but virtual time only passes where a test says so. */
-static inline long call(
-    struct puppet *p, unsigned long op, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
+/* A call as in sim/test_guest.h, but virtual time only passes where a test says so. */
+static inline long call(struct test_guest *p, unsigned long op, unsigned long a, unsigned long b,
+    unsigned long c, unsigned long d)
 {
     uint64_t before_ns = machine_now_ns(stage.machine);
     long result = ask(p, op, a, b, c, d);
@@ -73,7 +73,7 @@ static inline long call(
 }
 
 static inline long port(
-    struct puppet *p, enum port_op op, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
+    struct test_guest *p, enum port_op op, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
 {
     return call(p, PORT_GATE_BASE + op, a, b, c, d);
 }
@@ -111,7 +111,7 @@ static inline void show_open_with(struct machine_config config)
     ck_assert_ptr_nonnull(show.inv);
     show.witness = recorder_witness(stage.recorder, &show.witness_context);
     recorder_set_witness(stage.recorder, show_witness, NULL);
-    show.p = puppet_new("nb", BOOT_PAGES, MAXMEM_PAGES);
+    show.p = test_guest_new("nb", BOOT_PAGES, MAXMEM_PAGES);
     show.counters = (void *)(show.p->boot->heap + COUNTERS_AT);
     *show.counters = (struct port_counters){
         .managed_pages = BOOT_PAGES - image_end(),
@@ -218,7 +218,7 @@ static inline void allow(uint64_t pages)
 static inline long take(uint64_t pages)
 {
     uint64_t before_ns = machine_now_ns(stage.machine);
-    long done = reserve(show.p, XENMEM_increase_reservation, puppet_list(show.p), pages, 0);
+    long done = reserve(show.p, XENMEM_increase_reservation, test_guest_list(show.p), pages, 0);
 
     stage.machine->now_ns = before_ns + CALL_NS;
     return done;
@@ -227,7 +227,7 @@ static inline long take(uint64_t pages)
 static inline long give_back(uint64_t pages)
 {
     uint64_t before_ns = machine_now_ns(stage.machine);
-    long done = reserve(show.p, XENMEM_decrease_reservation, puppet_list(show.p), pages, 0);
+    long done = reserve(show.p, XENMEM_decrease_reservation, test_guest_list(show.p), pages, 0);
 
     stage.machine->now_ns = before_ns + CALL_NS;
     return done;
@@ -237,7 +237,7 @@ static inline long give_back(uint64_t pages)
 static inline void flush(uint64_t pfn, uint64_t pages)
 {
     mmu_update_t *updates = (void *)(show.p->boot->heap + UPDATES_AT);
-    uint64_t *list = puppet_list(show.p);
+    uint64_t *list = test_guest_list(show.p);
 
     for (uint64_t i = 0; i < pages; i++) {
         updates[i].ptr = list[i] << PAGE_SHIFT_BITS | MMU_MACHPHYS_UPDATE;
@@ -249,14 +249,14 @@ static inline void flush(uint64_t pfn, uint64_t pages)
 static inline void bind(uint64_t pfn, uint64_t pages)
 {
     for (uint64_t i = 0; i < pages; i++)
-        puppet_p2m(show.p)[pfn + i] = puppet_list(show.p)[i];
+        test_guest_p2m(show.p)[pfn + i] = test_guest_list(show.p)[i];
 }
 
 static inline void unbind(uint64_t pfn, uint64_t pages)
 {
     for (uint64_t i = 0; i < pages; i++) {
-        puppet_list(show.p)[i] = puppet_p2m(show.p)[pfn + i];
-        puppet_p2m(show.p)[pfn + i] = UINT64_MAX;
+        test_guest_list(show.p)[i] = test_guest_p2m(show.p)[pfn + i];
+        test_guest_p2m(show.p)[pfn + i] = UINT64_MAX;
     }
 }
 

@@ -17,7 +17,7 @@ bool toolstack_introduce(struct machine *, struct domain *, const struct domain_
 void toolstack_withdraw(struct machine *, unsigned domid);
 
 /* What the machine gives the toolstack beyond sim/inspect.h; defined in machine.c and domain.c. */
-const struct machine_life *machine_life(const struct machine *); /* NULL: nobody set one */
+const struct machine_lifecycle *machine_lifecycle(const struct machine *); /* NULL: nobody set one */
 struct xenstore *machine_xenstore_tree(struct machine *);
 enum toolstack machine_toolstack_kind(const struct machine *);
 void machine_record_command(struct machine *, int status, const char *line, const char *output);

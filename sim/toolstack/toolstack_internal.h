@@ -25,7 +25,7 @@ struct command {
 /* Appends to what the command prints; what doesn't fit is left off. */
 __attribute__((format(printf, 2, 3))) void say(struct command *, const char *format, ...);
 
-/* A line split as a shell does, without globbing and variables. On refusal what is wrong, else NULL. */
+/* A line split as a empty domain does, without globbing and variables. On refusal what is wrong, else NULL. */
 struct words {
     char *text; /* the words' bytes; the caller frees */
     char *list[WORDS_MAX + 1];
@@ -58,7 +58,7 @@ int xl_mem_max(struct command *);
 int xm_mem_set(struct command *);
 int xm_mem_max(struct command *);
 
-int xl_create(struct command *); /* toolstack_life.c */
+int xl_create(struct command *); /* xl_lifecycle.c */
 int xl_destroy(struct command *);
 int xl_shutdown(struct command *);
 int xl_reboot(struct command *);

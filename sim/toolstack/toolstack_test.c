@@ -316,7 +316,7 @@ START_TEST(test_usages_of_all)
         {"xl pause 77", 1, "Non-existant domain"},
     };
 
-    machine_set_life(machine, NULL);
+    machine_set_lifecycle(machine, NULL);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         ck_assert_msg(
             run(cases[i].line) == cases[i].status, "%s: another status, and: %s", cases[i].line, output);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A pasted line taken apart: a shell's quoting, xl's sizes and options. No globbing, no variables, and
- * one command only: what would need a real shell is refused rather than misread.
+ * A pasted line taken apart: a empty domain's quoting, xl's sizes and options. No globbing, no variables, and
+ * one command only: what would need a real empty domain is refused rather than misread.
  */
 #include "sim/toolstack/toolstack_internal.h"
 
@@ -51,7 +51,7 @@ static const char *take_word(const char **at, char **out)
                 *to++ = '\\';
             *to++ = *++p;
         } else if (quote == '\0' && strchr(";&|<>()`", *p) != NULL) {
-            return "one plain command is wanted; ; & | < > ( ) ` need a shell (or quotes)";
+            return "one plain command is wanted; ; & | < > ( ) ` need a empty domain (or quotes)";
         } else {
             *to++ = *p;
         }

@@ -93,21 +93,21 @@ static const char *restore(void *context, const char *file)
     struct image *image = slot->image;
     slot->image = NULL;
     runner_add_slot(r, domain, image);
-    held_watch_domain(r, domain);
+    triggers_watch_domain(r, domain);
     return NULL;
 }
 
-void life_begin(struct runner *r)
+void lifecycle_begin(struct runner *r)
 {
-    r->life = (struct machine_life){
+    r->lifecycle = (struct machine_lifecycle){
         .context = r, .create = create, .destroy = destroy, .save = save, .restore = restore};
     r->saving = 0;
 
     r->guest_ended = false;
-    machine_set_life(r->machine, &r->life);
+    machine_set_lifecycle(r->machine, &r->lifecycle);
 }
 
-bool life_is_an_end(const struct record *record)
+bool lifecycle_is_an_end(const struct record *record)
 {
     const struct record_hypercall *call = record_payload(record);
 
@@ -132,7 +132,7 @@ static void put_to_sleep(struct runner *r, struct domain *domain)
 
 #define SAVE_BOUND_NS (60 * NS_PER_S) /* libxl gives a guest a minute */
 
-void life_finish_save(struct runner *r, const struct statement *statement)
+void lifecycle_finish_save(struct runner *r, const struct statement *statement)
 {
     const unsigned domid = r->saving;
 
@@ -170,7 +170,7 @@ static void follow(struct runner *r, struct domain *domain, unsigned reason)
         runner_judge(r, false, decl->where, "built again after its reboot", no_memory);
 }
 
-void life_do(struct runner *r)
+void lifecycle_do(struct runner *r)
 {
     struct domain *domain = NULL;
     unsigned reason, domid = 0;
@@ -205,16 +205,16 @@ static bool is_one_of(const char *command, const char *const words[], size_t cou
 }
 
 /* Commands that build and end domains wait until no guest is in the middle of a call. */
-bool life_wants_quiet(const char *command)
+bool lifecycle_wants_quiet(const char *command)
 {
     static const char *const words[] = {"create", "destroy", "restore", "pause", "unpause"};
 
     return is_one_of(command, words, sizeof words / sizeof words[0]);
 }
 
-bool life_is_about(const char *command)
+bool lifecycle_is_about(const char *command)
 {
     static const char *const words[] = {"shutdown", "reboot", "save"};
 
-    return life_wants_quiet(command) || is_one_of(command, words, sizeof words / sizeof words[0]);
+    return lifecycle_wants_quiet(command) || is_one_of(command, words, sizeof words / sizeof words[0]);
 }

@@ -3,8 +3,8 @@
  * Statements that hold another: `on` and `every`. What they hold is done in the middle of a guest's call, or
  * when its moment has come, while the run waits for something else. Inside run*.c only.
  */
-#ifndef HARNESS_RUN_RUN_HELD_H
-#define HARNESS_RUN_RUN_HELD_H
+#ifndef HARNESS_RUN_RUN_TRIGGERS_H
+#define HARNESS_RUN_RUN_TRIGGERS_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -32,7 +32,7 @@ struct typed { /* a held command for a guest, judged when its answer comes */
     bool given;
 };
 
-struct held {
+struct triggers {
     struct on *on;
     struct every *every;
     struct typed *typed;
@@ -40,20 +40,20 @@ struct held {
     uint64_t random; /* of d[rand] */
 };
 
-void held_forget(struct runner *); /* of the last run */
-void held_free(struct runner *);
+void triggers_forget(struct runner *); /* of the last run */
+void triggers_free(struct runner *);
 /* A domain is built: it has to tell of the sites that an `on` waits at. */
-void held_watch_domain(struct runner *, struct domain *);
+void triggers_watch_domain(struct runner *, struct domain *);
 /* Does what is due by now. */
-void held_do(struct runner *);
-uint64_t held_next_ns(const struct runner *); /* UINT64_MAX: nothing will be due */
-uint64_t held_end_ns(const struct runner *);  /* of the last `every`; 0 when there is none */
+void triggers_do(struct runner *);
+uint64_t triggers_next_ns(const struct runner *); /* UINT64_MAX: nothing will be due */
+uint64_t triggers_end_ns(const struct runner *);  /* of the last `every`; 0 when there is none */
 /* A guest's agent answered; true when the command was a held one. */
-bool held_answered(struct runner *, unsigned domid, int status, const char *output);
-bool held_busy(const struct runner *, unsigned domid); /* a held command is under way in it */
+bool triggers_answered(struct runner *, unsigned domid, int status, const char *output);
+bool triggers_busy(const struct runner *, unsigned domid); /* a held command is under way in it */
 
 /* A command's text with each NAME[rand] replaced by a domain of the group. False: there is no such group. */
-bool held_choose(struct runner *, const char *text, char *out, size_t out_bytes);
+bool triggers_choose(struct runner *, const char *text, char *out, size_t out_bytes);
 
 void runner_on(struct runner *, const struct statement *, const struct statement *next);
 void runner_every(struct runner *, const struct statement *, const struct statement *next);

@@ -3,8 +3,8 @@
  * For tests: a guest on strings. It does one call at a time, as a test says, and otherwise blocks; so a
  * test reads like a table of calls and answers. Included by the tests of sim/ only.
  */
-#ifndef SIM_SCRIPTED_GUEST_H
-#define SIM_SCRIPTED_GUEST_H
+#ifndef SIM_TEST_GUEST_H
+#define SIM_TEST_GUEST_H
 
 #define __XEN_TOOLS__ 1
 #include <check.h>
@@ -17,39 +17,39 @@
 
 #include "sim/internal.h"
 
-#define PUPPETS 8u
+#define TEST_GUESTS 8u
 
 extern char __executable_start[], etext[], __data_start[], end[];
 
 /* What the test wants called, in the guest's memory as far as the guest can tell. */
-struct puppet {
+struct test_guest {
     struct guest_image image;
     struct domain *domain;
     const struct boot_block *boot;
     unsigned long op, arg[4];
     bool wanted;
     long result;
-    void (*act)(struct puppet *); /* instead of a call: anything a guest may do */
+    void (*act)(struct test_guest *); /* instead of a call: anything a guest may do */
 };
 
 struct stage {
     struct recorder *recorder;
     struct machine *machine;
-    struct puppet puppets[PUPPETS];
-    unsigned nr_puppets;
+    struct test_guest test_guests[TEST_GUESTS];
+    unsigned nr_test_guests;
 };
 
 static struct stage stage; /* a guest's code has no other way to find its strings */
 
-static inline long puppet_leave(struct puppet *p, unsigned long op, unsigned long a1, unsigned long a2,
-    unsigned long a3, unsigned long a4)
+static inline long test_guest_leave(struct test_guest *p, unsigned long op, unsigned long a1,
+    unsigned long a2, unsigned long a3, unsigned long a4)
 {
     return p->image.gate(p->image.gate_context, op, a1, a2, a3, a4);
 }
 
-static inline void puppet_start(const struct boot_block *boot)
+static inline void test_guest_start(const struct boot_block *boot)
 {
-    struct puppet *p = &stage.puppets[stage.nr_puppets - 1u];
+    struct test_guest *p = &stage.test_guests[stage.nr_test_guests - 1u];
     while (p->domain == NULL || p->domain->space.boot != boot)
         p--; /* a gone domain's memory may be a younger one's: that comes first */
     p->boot = boot;
@@ -59,11 +59,11 @@ static inline void puppet_start(const struct boot_block *boot)
             if (p->act != NULL)
                 p->act(p);
             else
-                p->result = puppet_leave(p, p->op, p->arg[0], p->arg[1], p->arg[2], p->arg[3]);
+                p->result = test_guest_leave(p, p->op, p->arg[0], p->arg[1], p->arg[2], p->arg[3]);
         }
         memset(boot->shared_info->evtchn_pending, 0, sizeof boot->shared_info->evtchn_pending);
         boot->shared_info->vcpu_info[0].evtchn_upcall_pending = 0;
-        puppet_leave(p, __HYPERVISOR_sched_op, SCHEDOP_block, 0, 0, 0);
+        test_guest_leave(p, __HYPERVISOR_sched_op, SCHEDOP_block, 0, 0, 0);
     }
 }
 
@@ -93,15 +93,15 @@ static inline enum run_end stage_run(void)
     return machine_run(stage.machine, &(struct run_request){.until_ns = stage.machine->now_ns + NS_PER_S});
 }
 
-static inline enum build_error puppet_build(const struct domain_config *config, struct puppet **built)
+static inline enum build_error test_guest_build(const struct domain_config *config, struct test_guest **built)
 {
-    ck_assert_uint_lt(stage.nr_puppets, PUPPETS);
-    struct puppet *p = &stage.puppets[stage.nr_puppets++];
+    ck_assert_uint_lt(stage.nr_test_guests, TEST_GUESTS);
+    struct test_guest *p = &stage.test_guests[stage.nr_test_guests++];
     memset(p, 0, sizeof *p);
     p->image = (struct guest_image){
         .magic = GUEST_IMAGE_MAGIC,
-        .kernel = "puppet",
-        .start = puppet_start,
+        .kernel = "guest",
+        .start = test_guest_start,
         .text_start = __executable_start,
         .text_end = etext,
         .data_start = __data_start,
@@ -111,22 +111,23 @@ static inline enum build_error puppet_build(const struct domain_config *config, 
     return machine_build_domain(stage.machine, config, &p->image, &p->domain);
 }
 
-static inline struct puppet *puppet_new(const char *name, uint64_t memory_pages, uint64_t maxmem_pages)
+static inline struct test_guest *test_guest_new(
+    const char *name, uint64_t memory_pages, uint64_t maxmem_pages)
 {
-    struct puppet *p;
+    struct test_guest *p;
     struct domain_config config = {.name = name,
         .memory_pages = memory_pages,
         .maxmem_pages = maxmem_pages,
         .extra_kib = 1024,
         .command_line = ""};
-    ck_assert_int_eq(puppet_build(&config, &p), BUILD_OK);
+    ck_assert_int_eq(test_guest_build(&config, &p), BUILD_OK);
     stage_run();
     ck_assert_ptr_nonnull(p->boot);
     return p;
 }
 
 /* One call by the guest; its answer, once the guest blocks again. */
-static inline long ask(struct puppet *p, unsigned long op, unsigned long a1, unsigned long a2,
+static inline long ask(struct test_guest *p, unsigned long op, unsigned long a1, unsigned long a2,
     unsigned long a3, unsigned long a4)
 {
     p->op = op;
@@ -142,7 +143,7 @@ static inline long ask(struct puppet *p, unsigned long op, unsigned long a1, uns
     return p->result;
 }
 
-static inline enum run_end perform(struct puppet *p, void (*act)(struct puppet *))
+static inline enum run_end perform(struct test_guest *p, void (*act)(struct test_guest *))
 {
     p->act = act;
     p->wanted = true;
@@ -150,21 +151,22 @@ static inline enum run_end perform(struct puppet *p, void (*act)(struct puppet *
     return stage_run();
 }
 
-static inline long puppet_clock(struct puppet *p)
+static inline long test_guest_clock(struct test_guest *p)
 {
-    return puppet_leave(p, PORT_GATE_BASE + PORT_CLOCK, 0, 0, 0, 0);
+    return test_guest_leave(p, PORT_GATE_BASE + PORT_CLOCK, 0, 0, 0, 0);
 }
 
-static inline long puppet_poll(struct puppet *p, const evtchn_port_t *ports, unsigned nr, uint64_t timeout_ns)
+static inline long test_guest_poll(
+    struct test_guest *p, const evtchn_port_t *ports, unsigned nr, uint64_t timeout_ns)
 {
     struct sched_poll poll = {.nr_ports = nr, .timeout = timeout_ns};
     set_xen_guest_handle(poll.ports, (evtchn_port_t *)(uintptr_t)ports);
-    return puppet_leave(p, __HYPERVISOR_sched_op, SCHEDOP_poll, (uintptr_t)&poll, 0, 0);
+    return test_guest_leave(p, __HYPERVISOR_sched_op, SCHEDOP_poll, (uintptr_t)&poll, 0, 0);
 }
 
 /* A reservation call about a list in the guest's heap. */
-static inline long reserve_with(
-    struct puppet *p, unsigned op, void *list, uint64_t nr, unsigned order, unsigned flags, unsigned domid)
+static inline long reserve_with(struct test_guest *p, unsigned op, void *list, uint64_t nr, unsigned order,
+    unsigned flags, unsigned domid)
 {
     struct xen_memory_reservation *r = (void *)(p->boot->heap + 64 * PAGE_BYTES);
     memset(r, 0, sizeof *r);
@@ -176,17 +178,17 @@ static inline long reserve_with(
     return ask(p, __HYPERVISOR_memory_op, op, (uintptr_t)r, 0, 0);
 }
 
-static inline long reserve(struct puppet *p, unsigned op, void *list, uint64_t nr, unsigned order)
+static inline long reserve(struct test_guest *p, unsigned op, void *list, uint64_t nr, unsigned order)
 {
     return reserve_with(p, op, list, nr, order, 0, DOMID_SELF);
 }
 
-static inline uint64_t *puppet_list(const struct puppet *p)
+static inline uint64_t *test_guest_list(const struct test_guest *p)
 {
     return (uint64_t *)(void *)p->boot->heap;
 }
 
-static inline uint64_t *puppet_p2m(const struct puppet *p)
+static inline uint64_t *test_guest_p2m(const struct test_guest *p)
 {
     return (uint64_t *)(uintptr_t)p->boot->start_info->mfn_list;
 }

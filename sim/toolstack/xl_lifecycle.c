@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * xl's commands of a domain's life. shutdown and reboot only ask, in xenstore; what builds and ends domains is
- * whoever holds the machine, for the images are his (struct machine_life).
+ * xl's commands of a domain's lifecycle. shutdown and reboot only ask, in xenstore; what builds and ends domains is
+ * whoever holds the machine, for the images are his (struct machine_lifecycle).
  */
 #include "sim/inspect.h"
 #include "sim/toolstack/toolstack_internal.h"
@@ -54,7 +54,7 @@ static const char *config_name(const char *file, char name[64])
 
 int xl_create(struct command *c)
 {
-    const struct machine_life *life = machine_life(c->machine);
+    const struct machine_lifecycle *lifecycle = machine_lifecycle(c->machine);
     char name[64];
     const char *why;
     int status;
@@ -67,7 +67,7 @@ int xl_create(struct command *c)
         say(c, "libxl: error: Domain with name \"%s\" already exists.\n", name);
         return EXIT_FAIL;
     }
-    why = life != NULL ? life->create(life->context, name) : "nobody here builds domains";
+    why = lifecycle != NULL ? lifecycle->create(lifecycle->context, name) : "nobody here builds domains";
     if (why == NULL)
         return EXIT_OK;
     say(c, "libxl: error: cannot create domain: %s\n", why);
@@ -76,7 +76,7 @@ int xl_create(struct command *c)
 
 int xl_destroy(struct command *c)
 {
-    const struct machine_life *life = machine_life(c->machine);
+    const struct machine_lifecycle *lifecycle = machine_lifecycle(c->machine);
     struct domain *domain;
     int status;
 
@@ -85,8 +85,8 @@ int xl_destroy(struct command *c)
     domain = named(c, c->argv[1], "destroy failed (rc=-6)");
     if (domain == NULL)
         return EXIT_FAIL;
-    if (life != NULL)
-        life->destroy(life->context, domain);
+    if (lifecycle != NULL)
+        lifecycle->destroy(lifecycle->context, domain);
     return EXIT_OK;
 }
 
@@ -144,7 +144,7 @@ int xl_unpause(struct command *c)
 
 int xl_save(struct command *c)
 {
-    const struct machine_life *life = machine_life(c->machine);
+    const struct machine_lifecycle *lifecycle = machine_lifecycle(c->machine);
     struct domain *domain;
     char path[64];
     int status;
@@ -154,28 +154,28 @@ int xl_save(struct command *c)
     domain = named(c, c->argv[1], "Failed to save domain, resuming domain");
     if (domain == NULL)
         return EXIT_FAIL;
-    if (life == NULL || life->save == NULL) {
+    if (lifecycle == NULL || lifecycle->save == NULL) {
         say(c, "libxl: error: nobody here saves domains\n");
         return EXIT_FAIL;
     }
     say(c, "Saving to %s new xl format (info 0x3/0x0/0)\n", c->argv[2]);
     snprintf(path, sizeof path, "/local/domain/%u/control/shutdown", domain_id(domain));
     xenstore_write(c->xs, 0, path, "suspend");
-    life->save(life->context, domain, c->argv[2]);
+    lifecycle->save(lifecycle->context, domain, c->argv[2]);
     return EXIT_OK;
 }
 
 int xl_restore(struct command *c)
 {
-    const struct machine_life *life = machine_life(c->machine);
+    const struct machine_lifecycle *lifecycle = machine_lifecycle(c->machine);
     const char *why, *file;
     int status;
 
     if (!arguments(c, "peVA", 1, &status))
         return status;
     file = c->argv[c->argc - 1]; /* a configuration may stand before it */
-    why = life != NULL && life->restore != NULL ? life->restore(life->context, file)
-                                                : "nobody here restores domains";
+    why = lifecycle != NULL && lifecycle->restore != NULL ? lifecycle->restore(lifecycle->context, file)
+                                                          : "nobody here restores domains";
     if (why == NULL) {
         say(c, "Loading new save file %s (new xl fmt info 0x3/0x0/0)\n", file);
         return EXIT_OK;

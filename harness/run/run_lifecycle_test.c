@@ -155,9 +155,9 @@ START_TEST(a_paused_domain_stands_still)
 }
 END_TEST
 
-Suite *run_life_suite(void)
+Suite *run_lifecycle_suite(void)
 {
-    Suite *suite = suite_create("run_life");
+    Suite *suite = suite_create("run_lifecycle");
     TCase *tests = tcase_create("domains that come and go");
 
     tcase_add_checked_fixture(tests, setup, teardown);

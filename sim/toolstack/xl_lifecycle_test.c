@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * xl's commands of a domain's life: what they ask of whoever holds the machine, what they write, what they say.
+ * xl's commands of a domain's lifecycle: what they ask of whoever holds the machine, what they write, what they say.
  * The guests never run; whole lives are in harness/run/run_life_test.c.
  */
 #include "sim/inspect.h"
@@ -55,7 +55,7 @@ static const char *restore(void *context, const char *file)
 
 static void setup(void)
 {
-    static const struct machine_life life = {&image, create, destroy, save, restore};
+    static const struct machine_lifecycle lifecycle = {&image, create, destroy, save, restore};
     const struct machine_config config = {.seed = 1, .host_pages = MIB(512), .toolstack = TOOLSTACK_XL_4_17};
     const struct domain_config of_nb = {
         .name = "nb", .memory_pages = MIB(64), .maxmem_pages = MIB(128), .extra_kib = XL_EXTRA_KIB};
@@ -69,7 +69,7 @@ static void setup(void)
     recorder_begin(recorder, "test", "sim", 1);
     machine = machine_new(&config, recorder);
     ck_assert_ptr_nonnull(machine);
-    machine_set_life(machine, &life);
+    machine_set_lifecycle(machine, &lifecycle);
     ck_assert_int_eq(machine_build_domain(machine, &of_nb, &image, &nb), BUILD_OK);
     asked[0] = 0;
     answer = NULL;
@@ -146,7 +146,7 @@ END_TEST
 
 START_TEST(test_without_a_holder)
 {
-    machine_set_life(machine, NULL);
+    machine_set_lifecycle(machine, NULL);
     expect("xl create late", 1,
         "Parsing config from late\nlibxl: error: cannot create domain: nobody here builds domains\n", "");
     expect("xl save nb f", 1, "libxl: error: nobody here saves domains\n", "");
@@ -154,10 +154,10 @@ START_TEST(test_without_a_holder)
 }
 END_TEST
 
-Suite *xl_life_suite(void)
+Suite *xl_lifecycle_suite(void)
 {
-    Suite *suite = suite_create("toolstack_life");
-    TCase *tests = tcase_create("xl's commands of a domain's life");
+    Suite *suite = suite_create("xl_lifecycle");
+    TCase *tests = tcase_create("xl's commands of a domain's lifecycle");
 
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, test_create_names_the_domain_by_its_file);

@@ -196,9 +196,9 @@ START_TEST(boot_maps)
 }
 END_TEST
 
-Suite *run_held_suite(void)
+Suite *run_triggers_suite(void)
 {
-    Suite *suite = suite_create("run_held");
+    Suite *suite = suite_create("run_triggers");
     TCase *tests = tcase_create("on, every, always");
 
     tcase_add_checked_fixture(tests, setup, teardown);

@@ -3,20 +3,20 @@
  * Makes the real host's pool as large as a scenario wants it: dom0 takes what is too much, and gives it
  * back for a scenario that wants more. QEMU's memory is the upper bound.
  */
-#ifndef HARNESS_XEN_POOL_SIZE_H
-#define HARNESS_XEN_POOL_SIZE_H
+#ifndef HARNESS_XEN_XEN_POOL_H
+#define HARNESS_XEN_XEN_POOL_H
 
 #include "harness/xen/xen_host.h"
 
-struct soak;
+struct xen_pool;
 
-struct soak *soak_new(struct xen_host *); /* NULL: no memory */
-void soak_free(struct soak *);
+struct xen_pool *xen_pool_new(struct xen_host *); /* NULL: no memory */
+void xen_pool_free(struct xen_pool *);
 /* What is free afterwards; other than wanted when the machine is too small, or somebody else holds memory. */
-uint64_t soak_until(struct soak *, uint64_t wanted_free_pages);
+uint64_t xen_pool_resize(struct xen_pool *, uint64_t wanted_free_pages);
 /* All of it back, so that Xen's heap grows together again. */
-void soak_wring(struct soak *);
+void xen_pool_give_back(struct xen_pool *);
 /* How many extents of an order Xen could give now, up to count: dom0 takes them and gives them back. */
-uint64_t soak_extents(struct soak *, unsigned order, uint64_t count);
+uint64_t xen_pool_extents(struct xen_pool *, unsigned order, uint64_t count);
 
 #endif

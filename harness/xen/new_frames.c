@@ -34,7 +34,7 @@ static struct frames frames_of(const struct domain *domain)
     return frames;
 }
 
-void remote_adopt_begin(struct remote_domain *rd)
+void new_frames_begin(struct xen_guest *rd)
 {
     struct frames before = frames_of(rd->domain);
 
@@ -44,7 +44,7 @@ void remote_adopt_begin(struct remote_domain *rd)
 }
 
 /* Of the frames that the domain has now, those it had not when the call began. */
-static struct frames new_frames(const struct remote_domain *rd)
+static struct frames new_frames(const struct xen_guest *rd)
 {
     struct frames now = frames_of(rd->domain);
     uint64_t kept = 0, before = 0;
@@ -60,7 +60,7 @@ static struct frames new_frames(const struct remote_domain *rd)
 }
 
 /* Drops the frames whose partner is the domain's on Xen, too. */
-static void drop_joined(const struct remote_domain *rd, struct frames *model)
+static void drop_joined(const struct xen_guest *rd, struct frames *model)
 {
     uint64_t xen[XEN_FRAMES_A_QUESTION], which[XEN_FRAMES_A_QUESTION], kept = 0;
 
@@ -68,14 +68,14 @@ static void drop_joined(const struct remote_domain *rd, struct frames *model)
         uint64_t asked = 0, first = i;
 
         for (; i < model->count && asked < XEN_FRAMES_A_QUESTION; i++) {
-            uint64_t partner = pairs_xen(rd->remote->pairs, model->mfns[i]);
+            uint64_t partner = frame_pairs_xen(rd->guests->pairs, model->mfns[i]);
 
             if (partner != PAIR_NONE) {
                 which[asked] = i;
                 xen[asked++] = partner;
             }
         }
-        xen_whose_frames(rd->remote->xen, rd->twin->domid, xen, asked);
+        xen_whose_frames(rd->guests->xen, rd->on_xen->domid, xen, asked);
         for (uint64_t look = first, answer = 0; look < i; look++) {
             bool joined = answer < asked && which[answer] == look && xen[answer] != XEN_NOT_ITS_FRAME;
 
@@ -88,19 +88,19 @@ static void drop_joined(const struct remote_domain *rd, struct frames *model)
 }
 
 /* One of Xen's frames that may be a new one: first the question is put for those that were once somebody's. */
-static bool is_candidate(const struct remote_domain *rd, uint64_t xen_mfn, bool stranger)
+static bool is_candidate(const struct xen_guest *rd, uint64_t xen_mfn, bool stranger)
 {
-    uint64_t model = pairs_model(rd->remote->pairs, xen_mfn);
+    uint64_t model = frame_pairs_model(rd->guests->pairs, xen_mfn);
 
     if (model == PAIR_STRANGER)
         return stranger;
-    return !stranger && frame_owner(rd->remote->machine, MFN(model)) != domain_id(rd->domain);
+    return !stranger && frame_owner(rd->guests->machine, MFN(model)) != domain_id(rd->domain);
 }
 
 /* From the machine's end, where Xen begins to deal out. */
-static void join_new_ones(struct remote_domain *rd, struct frames *model, bool stranger)
+static void join_new_ones(struct xen_guest *rd, struct frames *model, bool stranger)
 {
-    uint64_t xen[XEN_FRAMES_A_QUESTION], next = xen_memory_frames(rd->remote->xen);
+    uint64_t xen[XEN_FRAMES_A_QUESTION], next = xen_memory_frames(rd->guests->xen);
 
     while (model->count > 0 && next > 1) {
         uint64_t asked = 0;
@@ -108,14 +108,14 @@ static void join_new_ones(struct remote_domain *rd, struct frames *model, bool s
         for (; next > 1 && asked < XEN_FRAMES_A_QUESTION; next--)
             if (is_candidate(rd, next - 1, stranger))
                 xen[asked++] = next - 1;
-        xen_whose_frames(rd->remote->xen, rd->twin->domid, xen, asked);
+        xen_whose_frames(rd->guests->xen, rd->on_xen->domid, xen, asked);
         for (uint64_t i = 0; i < asked && model->count > 0; i++)
             if (xen[i] != XEN_NOT_ITS_FRAME)
-                pairs_join(rd->remote->pairs, xen[i], model->mfns[--model->count]);
+                frame_pairs_join(rd->guests->pairs, xen[i], model->mfns[--model->count]);
     }
 }
 
-void remote_adopt(struct remote_domain *rd)
+void new_frames_join(struct xen_guest *rd)
 {
     struct frames model = new_frames(rd);
 

@@ -32,31 +32,31 @@ static bool grow(struct runner *r, void **array, size_t count, size_t *room, siz
 
 static void forget_on(struct runner *r, size_t i)
 {
-    struct held *held = &r->held;
+    struct triggers *triggers = &r->triggers;
 
-    assert(i < held->nr_on);
-    fault_set_free(held->on[i].calls);
-    held->on[i] = held->on[--held->nr_on];
-    if (held->nr_on == 0 && r->machine != NULL)
+    assert(i < triggers->nr_on);
+    fault_set_free(triggers->on[i].calls);
+    triggers->on[i] = triggers->on[--triggers->nr_on];
+    if (triggers->nr_on == 0 && r->machine != NULL)
         machine_set_site_hook(r->machine, NULL, NULL);
 }
 
-void held_forget(struct runner *r)
+void triggers_forget(struct runner *r)
 {
-    while (r->held.nr_on > 0)
-        forget_on(r, r->held.nr_on - 1);
-    r->held.nr_every = r->held.nr_typed = 0;
-    r->held.random = r->options->seed * 0x9e3779b97f4a7c15ull + 1;
+    while (r->triggers.nr_on > 0)
+        forget_on(r, r->triggers.nr_on - 1);
+    r->triggers.nr_every = r->triggers.nr_typed = 0;
+    r->triggers.random = r->options->seed * 0x9e3779b97f4a7c15ull + 1;
 }
 
-void held_free(struct runner *r)
+void triggers_free(struct runner *r)
 {
-    while (r->held.nr_on > 0)
-        forget_on(r, r->held.nr_on - 1);
-    free(r->held.on);
-    free(r->held.every);
-    free(r->held.typed);
-    r->held = (struct held){0};
+    while (r->triggers.nr_on > 0)
+        forget_on(r, r->triggers.nr_on - 1);
+    free(r->triggers.on);
+    free(r->triggers.every);
+    free(r->triggers.typed);
+    r->triggers = (struct triggers){0};
 }
 
 /* ---- d[rand] ---- */
@@ -69,9 +69,9 @@ static bool is_member(const char *name, const char *group, size_t group_bytes)
 }
 
 /* splitmix64: the choices are the run's own, so that no schedule shifts them. */
-static uint64_t chance(struct held *held)
+static uint64_t chance(struct triggers *triggers)
 {
-    uint64_t x = held->random += 0x9e3779b97f4a7c15ull;
+    uint64_t x = triggers->random += 0x9e3779b97f4a7c15ull;
 
     x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ull;
     x = (x ^ x >> 27) * 0x94d049bb133111ebull;
@@ -88,14 +88,14 @@ static const char *choose_member(struct runner *r, const char *group, size_t gro
         count += is_member(domain_name(domain), group, group_bytes);
     if (count == 0)
         return NULL;
-    k = chance(&r->held) % count;
+    k = chance(&r->triggers) % count;
     while ((domain = machine_next_domain(r->machine, domain)) != NULL)
         if (is_member(domain_name(domain), group, group_bytes) && k-- == 0)
             return domain_name(domain);
     return NULL;
 }
 
-bool held_choose(struct runner *r, const char *text, char *out, size_t out_bytes)
+bool triggers_choose(struct runner *r, const char *text, char *out, size_t out_bytes)
 {
     size_t used = 0;
     const char *bracket;
@@ -120,25 +120,25 @@ bool held_choose(struct runner *r, const char *text, char *out, size_t out_bytes
 
 static void type_later(struct runner *r, const struct statement *body)
 {
-    struct held *held = &r->held;
+    struct triggers *triggers = &r->triggers;
     struct domain *domain = runner_domain(r, body->domain, body->where);
 
-    if (domain == NULL || !grow(r, (void **)(void *)&held->typed, held->nr_typed, &held->typed_room,
-                              sizeof *held->typed, body->where))
+    if (domain == NULL || !grow(r, (void **)(void *)&triggers->typed, triggers->nr_typed,
+                              &triggers->typed_room, sizeof *triggers->typed, body->where))
         return;
-    held->typed[held->nr_typed++] = (struct typed){.statement = body, .domid = domain_id(domain)};
+    triggers->typed[triggers->nr_typed++] = (struct typed){.statement = body, .domid = domain_id(domain)};
     machine_stop(r->machine); /* it is given between two runs */
 }
 
 /* A command that ends or builds a domain, in the middle of a guest's call. */
 static void do_later(struct runner *r, const struct statement *body)
 {
-    struct held *held = &r->held;
+    struct triggers *triggers = &r->triggers;
 
-    if (!grow(r, (void **)(void *)&held->typed, held->nr_typed, &held->typed_room, sizeof *held->typed,
-            body->where))
+    if (!grow(r, (void **)(void *)&triggers->typed, triggers->nr_typed, &triggers->typed_room,
+            sizeof *triggers->typed, body->where))
         return;
-    held->typed[held->nr_typed++] = (struct typed){.statement = body, .domid = DOMID_HOST};
+    triggers->typed[triggers->nr_typed++] = (struct typed){.statement = body, .domid = DOMID_HOST};
     machine_stop(r->machine);
 }
 
@@ -148,12 +148,12 @@ static void do_body(struct runner *r, const struct statement *body, bool in_a_ca
     const uint32_t line = recorder_line(r->recorder);
     struct last_command last = r->last_command;
 
-    r->doing_held = true;
+    r->in_trigger = true;
     recorder_set_line(r->recorder, body->where.line);
     runner_record_statement(r, body);
     switch (body->kind) {
     case ST_TOOLSTACK:
-        if (in_a_call && life_wants_quiet(body->text))
+        if (in_a_call && lifecycle_wants_quiet(body->text))
             do_later(r, body);
         else
             runner_toolstack(r, body, NULL);
@@ -168,7 +168,7 @@ static void do_body(struct runner *r, const struct statement *body, bool in_a_ca
         break;
     }
     recorder_set_line(r->recorder, line);
-    r->doing_held = false;
+    r->in_trigger = false;
     r->last_command = last;
 }
 
@@ -176,10 +176,10 @@ static void at_site(void *context, struct domain *domain, enum fault_site site, 
     pfn_t first, uint64_t pages)
 {
     struct runner *r = context;
-    struct held *held = &r->held;
+    struct triggers *triggers = &r->triggers;
 
-    for (size_t i = 0; i < held->nr_on; i++) {
-        struct on *on = &held->on[i];
+    for (size_t i = 0; i < triggers->nr_on; i++) {
+        struct on *on = &triggers->on[i];
         const struct statement *statement = on->statement;
         if (statement->fault.site != site || strcmp(statement->domain, domain_name(domain)) != 0)
             continue;
@@ -191,31 +191,31 @@ static void at_site(void *context, struct domain *domain, enum fault_site site, 
             continue;
         on->came = false;
         do_body(r, statement->body, true); /* may make the list longer, nothing else */
-        if (!fault_armed(held->on[i].calls))
+        if (!fault_armed(triggers->on[i].calls))
             forget_on(r, i--);
     }
 }
 
-void held_watch_domain(struct runner *r, struct domain *domain)
+void triggers_watch_domain(struct runner *r, struct domain *domain)
 {
     uint64_t sites = 0;
 
-    for (size_t i = 0; i < r->held.nr_on; i++)
-        if (strcmp(r->held.on[i].statement->domain, domain_name(domain)) == 0)
-            sites |= 1ull << r->held.on[i].statement->fault.site;
+    for (size_t i = 0; i < r->triggers.nr_on; i++)
+        if (strcmp(r->triggers.on[i].statement->domain, domain_name(domain)) == 0)
+            sites |= 1ull << r->triggers.on[i].statement->fault.site;
     domain_watch_sites(domain, sites);
 }
 
 void runner_on(struct runner *r, const struct statement *statement, const struct statement *next)
 {
-    struct held *held = &r->held;
+    struct triggers *triggers = &r->triggers;
     struct fault_spec spec = statement->fault;
     struct domain *domain = runner_domain(r, statement->domain, statement->where);
 
     (void)next;
     assert(statement->kind == ST_ON && statement->body != NULL);
-    if (domain == NULL ||
-        !grow(r, (void **)(void *)&held->on, held->nr_on, &held->on_room, sizeof *held->on, statement->where))
+    if (domain == NULL || !grow(r, (void **)(void *)&triggers->on, triggers->nr_on, &triggers->on_room,
+                              sizeof *triggers->on, statement->where))
         return;
     struct fault_set *calls = fault_set_new();
     spec.keep = spec.when == FAULT_EVERY ? FAULT_STICKY : FAULT_ONCE;
@@ -224,15 +224,15 @@ void runner_on(struct runner *r, const struct statement *statement, const struct
         runner_complain(r, statement->where, "no memory on this computer for one statement more");
         return;
     }
-    held->on[held->nr_on++] = (struct on){
+    triggers->on[triggers->nr_on++] = (struct on){
         .statement = statement, .calls = calls, .at_return = strcmp(statement->text, "return") == 0};
     machine_set_site_hook(r->machine, at_site, r);
-    held_watch_domain(r, domain);
+    triggers_watch_domain(r, domain);
 }
 
 void runner_every(struct runner *r, const struct statement *statement, const struct statement *next)
 {
-    struct held *held = &r->held;
+    struct triggers *triggers = &r->triggers;
     const uint64_t now_ns = machine_now_ns(r->machine);
 
     (void)next;
@@ -241,64 +241,65 @@ void runner_every(struct runner *r, const struct statement *statement, const str
         runner_complain(r, statement->where, "virtual time does not go that far");
         return;
     }
-    if (grow(r, (void **)(void *)&held->every, held->nr_every, &held->every_room, sizeof *held->every,
-            statement->where))
-        held->every[held->nr_every++] =
+    if (grow(r, (void **)(void *)&triggers->every, triggers->nr_every, &triggers->every_room,
+            sizeof *triggers->every, statement->where))
+        triggers->every[triggers->nr_every++] =
             (struct every){statement, now_ns + statement->every_ns, now_ns + statement->for_ns};
 }
 
-uint64_t held_next_ns(const struct runner *r)
+uint64_t triggers_next_ns(const struct runner *r)
 {
     uint64_t next_ns = UINT64_MAX;
 
-    for (size_t i = 0; i < r->held.nr_every; i++)
-        if (r->held.every[i].next_ns < next_ns)
-            next_ns = r->held.every[i].next_ns;
+    for (size_t i = 0; i < r->triggers.nr_every; i++)
+        if (r->triggers.every[i].next_ns < next_ns)
+            next_ns = r->triggers.every[i].next_ns;
     return next_ns;
 }
 
-uint64_t held_end_ns(const struct runner *r)
+uint64_t triggers_end_ns(const struct runner *r)
 {
     uint64_t end_ns = 0;
 
-    for (size_t i = 0; i < r->held.nr_every; i++)
-        if (r->held.every[i].end_ns > end_ns)
-            end_ns = r->held.every[i].end_ns;
+    for (size_t i = 0; i < r->triggers.nr_every; i++)
+        if (r->triggers.every[i].end_ns > end_ns)
+            end_ns = r->triggers.every[i].end_ns;
     return end_ns;
 }
 
-bool held_busy(const struct runner *r, unsigned domid)
+bool triggers_busy(const struct runner *r, unsigned domid)
 {
-    for (size_t i = 0; i < r->held.nr_typed; i++)
-        if (r->held.typed[i].domid == domid)
+    for (size_t i = 0; i < r->triggers.nr_typed; i++)
+        if (r->triggers.typed[i].domid == domid)
             return true;
     return false;
 }
 
-static void forget_typed(struct held *held, size_t i)
+static void forget_typed(struct triggers *triggers, size_t i)
 {
-    assert(i < held->nr_typed);
-    memmove(&held->typed[i], &held->typed[i + 1], (held->nr_typed - i - 1) * sizeof held->typed[i]);
-    held->nr_typed--;
+    assert(i < triggers->nr_typed);
+    memmove(&triggers->typed[i], &triggers->typed[i + 1],
+        (triggers->nr_typed - i - 1) * sizeof triggers->typed[i]);
+    triggers->nr_typed--;
 }
 
 /* Gives each guest the first command that waits for it. */
 static void type_what_waits(struct runner *r)
 {
-    struct held *held = &r->held;
+    struct triggers *triggers = &r->triggers;
 
-    for (size_t i = 0; i < held->nr_typed; i++) {
-        struct typed *typed = &held->typed[i];
+    for (size_t i = 0; i < triggers->nr_typed; i++) {
+        struct typed *typed = &triggers->typed[i];
         if (typed->domid == DOMID_HOST) {
             const struct statement *body = typed->statement;
-            forget_typed(held, i--);
+            forget_typed(triggers, i--);
             do_body(r, body, false);
             continue;
         }
         struct domain *domain = machine_domain_by_id(r->machine, typed->domid);
         char line[SENTENCE_BYTES];
         if (domain == NULL || domain_crashed(domain)) {
-            forget_typed(held, i--); /* nobody will answer */
+            forget_typed(triggers, i--); /* nobody will answer */
             continue;
         }
         if (typed->given)
@@ -313,41 +314,42 @@ static void type_what_waits(struct runner *r)
     }
 }
 
-void held_do(struct runner *r)
+void triggers_do(struct runner *r)
 {
-    struct held *held = &r->held;
+    struct triggers *triggers = &r->triggers;
     const uint64_t now_ns = machine_now_ns(r->machine);
 
-    for (size_t i = 0; i < held->nr_every && !r->halted; i++) {
-        struct every *every = &held->every[i];
+    for (size_t i = 0; i < triggers->nr_every && !r->halted; i++) {
+        struct every *every = &triggers->every[i];
         if (every->next_ns > now_ns)
             continue;
         every->next_ns += every->statement->every_ns;
         const bool over = every->next_ns > every->end_ns;
         do_body(r, every->statement->body, false);
         if (over) {
-            memmove(&held->every[i], &held->every[i + 1], (held->nr_every - i - 1) * sizeof *held->every);
-            held->nr_every--;
+            memmove(&triggers->every[i], &triggers->every[i + 1],
+                (triggers->nr_every - i - 1) * sizeof *triggers->every);
+            triggers->nr_every--;
             i--;
         }
     }
-    if (held->nr_typed > 0 && !r->halted)
+    if (triggers->nr_typed > 0 && !r->halted)
         type_what_waits(r);
 }
 
-bool held_answered(struct runner *r, unsigned domid, int status, const char *output)
+bool triggers_answered(struct runner *r, unsigned domid, int status, const char *output)
 {
-    struct held *held = &r->held;
+    struct triggers *triggers = &r->triggers;
 
-    for (size_t i = 0; i < held->nr_typed; i++) {
-        const struct typed typed = held->typed[i];
+    for (size_t i = 0; i < triggers->nr_typed; i++) {
+        const struct typed typed = triggers->typed[i];
         if (!typed.given || typed.domid != domid)
             continue;
         struct last_command last = r->last_command;
-        forget_typed(held, i);
+        forget_typed(triggers, i);
         runner_judge_answer(r, typed.statement, NULL, status, output);
         r->last_command = last;
-        if (held_busy(r, domid))
+        if (triggers_busy(r, domid))
             machine_stop(r->machine); /* the next one can be given */
         return true;
     }
