@@ -10,16 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A set of pfns as sorted, disjoint, non-touching intervals: drivers offer pages in long runs. */
-struct interval {
-    uint64_t start, end; /* [start, end) */
-};
-
-struct pfn_set {
-    struct interval *intervals;
-    size_t count, capacity;
-    uint64_t pages;
-};
+#include "sim/array.h"
+#include "sim/ranges.h"
 
 #define REFUSALS_WITHOUT_END UINT64_MAX
 
@@ -29,12 +21,12 @@ struct fault {
     uint64_t refusals_left;
     bool marked; /* FAULT_PAGE: the N-th page was offered, and is: */
     uint64_t marked_pfn;
-    struct pfn_set offered; /* FAULT_PAGE: until then, what was offered */
+    struct ranges offered; /* FAULT_PAGE: the pfns offered until then */
 };
 
 struct fault_set {
     struct fault *faults; /* in the order of the statements */
-    size_t count, capacity;
+    size_t count, room;
     uint32_t armed_at[NR_FAULT_SITES];
     uint64_t fired;
     bool memory_out;
@@ -97,99 +89,6 @@ static int site_error(enum fault_site site)
     }
 }
 
-/* ---- pages offered ---------------------------------------------------------------------------- */
-
-/* The first interval that ends at or behind pfn: the only ones that [pfn, …) can touch start there. */
-static size_t pfn_set_find(const struct pfn_set *set, uint64_t pfn)
-{
-    size_t low = 0, high = set->count, middle;
-
-    while (low < high) {
-        middle = low + (high - low) / 2;
-        if (set->intervals[middle].end < pfn)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* The page with which the set would hold `wanted` more pages, counting up through [start, end). */
-static bool pfn_set_nth_new(
-    const struct pfn_set *set, uint64_t start, uint64_t end, uint64_t wanted, uint64_t *pfn)
-{
-    size_t i = pfn_set_find(set, start);
-    uint64_t at = start, gap_end;
-
-    assert(wanted >= 1);
-    while (at < end) {
-        gap_end = i < set->count && set->intervals[i].start < end ? set->intervals[i].start : end;
-        if (gap_end > at) {
-            if (wanted <= gap_end - at) {
-                *pfn = at + wanted - 1;
-                return true;
-            }
-            wanted -= gap_end - at;
-        }
-        if (i == set->count)
-            return false;
-        at = set->intervals[i].end > at ? set->intervals[i].end : at;
-        i++;
-    }
-    return false;
-}
-
-static bool pfn_set_reserve(struct pfn_set *set)
-{
-    size_t capacity = set->capacity == 0 ? 16 : 2 * set->capacity;
-    struct interval *grown;
-
-    if (set->count < set->capacity)
-        return true;
-    grown = reallocarray(set->intervals, capacity, sizeof *grown);
-    if (grown == NULL)
-        return false;
-    set->intervals = grown;
-    set->capacity = capacity;
-    return true;
-}
-
-/* Adds [start, end), joining all that it touches. */
-static bool pfn_set_add(struct pfn_set *set, uint64_t start, uint64_t end)
-{
-    size_t first = pfn_set_find(set, start), behind = first;
-
-    assert(start < end);
-    for (; behind < set->count && set->intervals[behind].start <= end; behind++) {
-        set->pages -= set->intervals[behind].end - set->intervals[behind].start;
-        if (set->intervals[behind].start < start)
-            start = set->intervals[behind].start;
-        if (set->intervals[behind].end > end)
-            end = set->intervals[behind].end;
-    }
-    if (behind == first) {
-        if (!pfn_set_reserve(set))
-            return false;
-        memmove(&set->intervals[first + 1], &set->intervals[first],
-            (set->count - first) * sizeof *set->intervals);
-        set->count++;
-    } else {
-        memmove(&set->intervals[first + 1], &set->intervals[behind],
-            (set->count - behind) * sizeof *set->intervals);
-        set->count -= behind - first - 1;
-    }
-    set->intervals[first] = (struct interval){start, end};
-    set->pages += end - start;
-    assert(first + 1 >= set->count || set->intervals[first].end < set->intervals[first + 1].start);
-    return true;
-}
-
-static void pfn_set_free(struct pfn_set *set)
-{
-    free(set->intervals);
-    *set = (struct pfn_set){0};
-}
-
 /* ---- arming and healing ----------------------------------------------------------------------- */
 
 struct fault_set *fault_set_new(void)
@@ -202,7 +101,7 @@ static void drop(struct fault_set *set, size_t i)
     assert(i < set->count);
     assert(set->armed_at[set->faults[i].spec.site] != 0);
     set->armed_at[set->faults[i].spec.site]--;
-    pfn_set_free(&set->faults[i].offered);
+    ranges_free(&set->faults[i].offered);
     memmove(&set->faults[i], &set->faults[i + 1], (set->count - i - 1) * sizeof *set->faults);
     set->count--;
 }
@@ -241,19 +140,10 @@ static uint64_t refusals(const struct fault_spec *spec)
 
 bool fault_arm(struct fault_set *set, const struct fault_spec *spec)
 {
-    struct fault *grown;
-    size_t capacity;
-
     assert((unsigned)spec->site < NR_FAULT_SITES);
     assert(spec->n >= 1 && refusals(spec) >= 1);
-    if (set->count == set->capacity) {
-        capacity = set->capacity == 0 ? 8 : 2 * set->capacity;
-        grown = reallocarray(set->faults, capacity, sizeof *grown);
-        if (grown == NULL)
-            return false;
-        set->faults = grown;
-        set->capacity = capacity;
-    }
+    if (!ARRAY_ONE_MORE(set->faults, set->room, set->count))
+        return false;
     set->faults[set->count++] = (struct fault){.spec = *spec, .refusals_left = refusals(spec)};
     set->armed_at[spec->site]++;
     return true;
@@ -305,15 +195,12 @@ bool fault_memory_out(const struct fault_set *set)
 /* Marks the N-th page when it is among these, and says whether the marked one is. */
 static bool page_is_marked(struct fault_set *set, struct fault *fault, uint64_t start, uint64_t end)
 {
-    uint64_t wanted;
-
     if (!fault->marked && start < end) {
-        assert(fault->offered.pages < fault->spec.n);
-        wanted = fault->spec.n - fault->offered.pages;
-        if (pfn_set_nth_new(&fault->offered, start, end, wanted, &fault->marked_pfn)) {
+        const uint64_t wanted = fault->spec.n - ranges_pages(&fault->offered);
+        if (ranges_nth_new(&fault->offered, start, end, wanted, &fault->marked_pfn)) {
             fault->marked = true;
-            pfn_set_free(&fault->offered);
-        } else if (!pfn_set_add(&fault->offered, start, end)) {
+            ranges_free(&fault->offered);
+        } else if (!ranges_add(&fault->offered, start, end)) {
             set->memory_out = true;
         }
     }

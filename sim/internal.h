@@ -31,15 +31,12 @@ _Static_assert(OVERHEAD_DOMAIN + OVERHEAD_VCPU == OVERHEAD_PAGES, "a domain and 
 #define HOST_FIRST_MFN   16384ull /* frames below it are Xen's and dom0's own */
 #define WINDOW_BITS      14u
 #define WINDOW_FRAMES    (1ull << WINDOW_BITS)
-#define MEMORY_OP_BITS   6u /* Xen's MEMOP_EXTENT_SHIFT: above them, at which extent to go on */
-#define MEMORY_OP_MASK   ((1u << MEMORY_OP_BITS) - 1u)
 #define EVTCHN_PORTS     128u
 #define POLL_PORTS_LIMIT 128u /* as Xen's do_poll */
 #define COMMAND_BYTES    4096u
 #define OUTPUT_BYTES     65536u
 #define STORE_TEXT_BYTES 8192u /* a path of 3072 and a payload of 4096 fit */
 #define WHY_BYTES        128u
-#define NEVER_NS         UINT64_MAX
 
 /*
  * One frame of the host. All zeros is a free frame that nobody ever had, so that a table for a big host

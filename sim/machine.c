@@ -9,6 +9,7 @@
 #include <xen/io/xs_wire.h>
 
 #include "sim/internal.h"
+#include "sim/random.h"
 
 static const struct machine_costs default_costs = {
     .hypercall_ns = 200, .extent_ns = 20, .page_ns = 8, .port_ns = 5};
@@ -101,7 +102,7 @@ static void take_config(struct machine *m, const struct machine_config *config)
     m->last_domid = m->resume_domid = 0;
     m->stop = m->crashed = false;
     m->running = NULL;
-    m->random[0] = config->seed * 0x9e3779b97f4a7c15ull + 1u;
+    m->random[0] = config->seed * RANDOM_STEP + 1u;
     m->random[1] = config->seed ^ 0xd1b54a32d192ed03ull;
     for (unsigned i = 0; i < 8; i++) /* small seeds differ in few bits: spread them */
         schedule_random(m);

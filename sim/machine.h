@@ -69,6 +69,9 @@ struct domain_config {
     uint64_t dom0_maximum_pages;
 };
 
+/* How many entries the P2M of such a domain has, holes in its boot memory counted: start_info says the same. */
+uint64_t domain_config_p2m_entries(const struct domain_config *);
+
 enum build_error {
     BUILD_OK,
     BUILD_NO_HOST_MEMORY,

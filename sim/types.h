@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "guest/abi/paging.h"
+
 typedef struct {
     uint64_t mfn;
 } mfn_t;
@@ -22,10 +24,10 @@ typedef struct {
 #define MFN_NONE MFN(UINT64_MAX) /* Xen's INVALID_MFN, and the content of an unset P2M entry */
 #define PFN_NONE PFN(UINT64_MAX) /* Xen's INVALID_M2P_ENTRY */
 
-#define PAGE_SHIFT_BITS 12u
-#define PAGE_BYTES      (1ull << PAGE_SHIFT_BITS)
-#define PAGES_PER_MIB   256ull
-#define KIB_PER_PAGE    4ull
+#define PAGES_PER_MIB 256ull
+#define KIB_PER_PAGE  4ull
+
+#define NEVER_NS UINT64_MAX /* the virtual time of what is not going to happen */
 
 #define DOMID_HOST 0x7ff4u /* Xen's DOMID_INVALID: in records, "no domain" */
 

@@ -13,7 +13,6 @@
 
 #define COMMAND_BITS     6u /* above them, where a preempted call goes on */
 #define PAGE_SHIFT       12u
-#define PTE_PRESENT      1u
 #define PTE_MFN_MASK     0x000ffffffffff000ull
 #define UNKNOWN_MEMOPS   40u /* from here on Xen 4.17 has no XENMEM_ calls */
 #define COUNT_MASK       0x7fffffffull

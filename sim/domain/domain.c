@@ -9,7 +9,6 @@
 
 #include "sim/internal.h"
 
-#define P2M_ENTRIES_PER_PAGE 512u
 #define IMAGE_FIXED_PAGES \
     320u                     /* kernel, stacks, Xen's pages: what the PV image of our largest kernel takes */
 #define STRUCTURE_BYTES 128u /* of one page in the kernel's heap: struct vm_page, and what else grows */
@@ -30,8 +29,7 @@ static uint64_t boot_end_pfn(const struct domain_config *config)
                                        : config->boot_map[config->nr_boot_ranges - 1u].end_pfn;
 }
 
-/* Entries of its P2M: what start_info says of them is derived from the same configuration. */
-static uint64_t p2m_entries(const struct domain_config *config)
+uint64_t domain_config_p2m_entries(const struct domain_config *config)
 {
     switch (config->p2m) {
     case P2M_EXACT:
@@ -48,9 +46,9 @@ static uint64_t p2m_entries(const struct domain_config *config)
  * A fixed formula, so that a run doesn't depend on what a compiler made of the kernel. */
 static uint64_t image_pages(const struct domain_config *config)
 {
-    uint64_t p2m = round_up(p2m_entries(config), P2M_ENTRIES_PER_PAGE) / P2M_ENTRIES_PER_PAGE;
+    uint64_t p2m = round_up(domain_config_p2m_entries(config), P2M_ENTRIES_PER_PAGE) / P2M_ENTRIES_PER_PAGE;
     uint64_t tables = config->memory_pages / P2M_ENTRIES_PER_PAGE + 1u;
-    uint64_t limit = config->memory_pages * DOMAIN_GROWTH_LIMIT, grown = p2m_entries(config);
+    uint64_t limit = config->memory_pages * DOMAIN_GROWTH_LIMIT, grown = domain_config_p2m_entries(config);
     uint64_t structures = (grown < limit ? grown : limit) * STRUCTURE_BYTES / PAGE_BYTES;
     return IMAGE_FIXED_PAGES + p2m + tables + structures;
 }
@@ -82,7 +80,8 @@ static enum build_error check_config(
         return BUILD_BAD_CONFIG;
     if (config->nr_boot_ranges > BOOT_RANGES_MAX || !map_is_good(config))
         return BUILD_BAD_CONFIG;
-    if (p2m_entries(config) < boot_end_pfn(config) || image_pages(config) >= config->memory_pages)
+    if (domain_config_p2m_entries(config) < boot_end_pfn(config) ||
+        image_pages(config) >= config->memory_pages)
         return BUILD_BAD_CONFIG;
     if (image == NULL || image->magic != GUEST_IMAGE_MAGIC || image->start == NULL)
         return BUILD_BAD_CONFIG;
@@ -373,7 +372,7 @@ enum build_error machine_build_domain(
     if (d == NULL)
         return BUILD_NO_MEMORY;
     if (!take_config(d, config, image) ||
-        !space_prepare(&d->space, p2m_entries(config), config->memory_pages, &d->image)) {
+        !space_prepare(&d->space, domain_config_p2m_entries(config), config->memory_pages, &d->image)) {
         domain_free(d);
         return BUILD_NO_MEMORY;
     }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "sim/internal.h"
+#include "sim/random.h"
 
 /* What is known of a window that was touched. */
 struct window {
@@ -19,14 +20,6 @@ struct window {
     uint32_t returned; /* single frames that came back since its buddies were last merged */
     uint32_t touched;  /* its blocks whose entries have memory, a bit each: stays from run to run */
 };
-
-static uint64_t mix(uint64_t x)
-{
-    x += 0x9e3779b97f4a7c15ull;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-    return x ^ (x >> 31);
-}
 
 static uint64_t window_mfn(uint64_t window)
 {
@@ -115,7 +108,7 @@ static void window_begin(struct host *host, uint64_t window)
     uint32_t mask = 0;
     while (mask + 1u < frames)
         mask = mask << 1 | 1u;
-    uint64_t key = mix(host->seed ^ mix(window));
+    uint64_t key = random_mixed(host->seed ^ random_mixed(window));
     host->window_mask = mask;
     host->window_key[0] = (uint32_t)key | 1u;
     host->window_key[1] = (uint32_t)(key >> 20);

@@ -11,8 +11,6 @@
 #include "sim/internal.h"
 
 #define COUNT_PREEMPTED 0x80000000u /* Xen's MMU_UPDATE_PREEMPTED, in the count */
-#define PTE_PRESENT     1u
-#define PTE_MFN_BITS    40u
 
 static uint32_t low32(uint64_t number)
 {
@@ -164,7 +162,7 @@ long mmu_update_va_mapping(
     struct domain *d, const struct vcpu *vcpu, unsigned domid, struct hypercall_trace *trace)
 {
     uint64_t slot = window_slot(d, vcpu->arg[0]), pte = vcpu->arg[1];
-    uint64_t number = pte >> PAGE_SHIFT_BITS & ((1ull << PTE_MFN_BITS) - 1u);
+    uint64_t number = (pte & PTE_MFN_MASK) >> PAGE_SHIFT_BITS;
     struct domain *owner = d;
     trace->asked = 1;
     trace->record = false;

@@ -8,11 +8,11 @@
 
 #include <assert.h>
 
+#include "sim/ranges.h"
 #include "sim/invariants/invariants.h"
 #include "sim/record/record.h"
 #include "sim/record/recorder.h"
 
-#define NEVER_NS       UINT64_MAX
 #define NO_TARGET      UINT64_MAX
 #define P2M_INVALID    UINT64_MAX
 #define PFN32_INVALID  UINT32_MAX   /* an invalid M2P entry, as records hold it */
@@ -20,24 +20,6 @@
 #define WORKLOAD_STAMP (1ull << 63) /* set in each stamp that a workload wrote */
 #define NO_SUBOP       UINT32_MAX
 #define HOST_SLOT      0u /* watched in place of a domain: dom0 is never one */
-
-/* Rows of pfns, sorted, disjoint, never touching. */
-struct range {
-    uint64_t start, end;
-};
-struct ranges {
-    struct range *at;
-    size_t count, room;
-};
-
-bool ranges_add(struct ranges *, uint64_t start, uint64_t end);    /* false: no memory */
-bool ranges_remove(struct ranges *, uint64_t start, uint64_t end); /* false: no memory */
-bool ranges_hold(const struct ranges *, uint64_t value);
-bool ranges_overlap(const struct ranges *, uint64_t start, uint64_t end);
-uint64_t ranges_pages(const struct ranges *);
-bool ranges_copy(struct ranges *to, const struct ranges *from); /* false: no memory */
-bool ranges_equal(const struct ranges *, const struct ranges *);
-void ranges_free(struct ranges *);
 
 /* A growing list of event numbers or frames. */
 struct numbers {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of pfns against a plain array of bits, lists of numbers, and the table of frames' events. */
-#include <check.h>
-#include <stdlib.h>
+/* Sets of ranges against a plain array of bits. */
+#include "sim/ranges.h"
 
-#include "sim/invariants/checkers.h"
+#include <check.h>
 
 #define VALUES 200u
 
@@ -75,30 +74,33 @@ START_TEST(at_the_edges)
 }
 END_TEST
 
-START_TEST(numbers_in_order)
+START_TEST(numbers_not_yet_there)
 {
-    struct numbers list = {0};
+    struct ranges set = {0};
+    uint64_t number = 0;
 
-    ck_assert(!numbers_hold(&list, 1));
-    for (uint64_t i = 0; i < 100; i++)
-        ck_assert(numbers_add(&list, i * 7919 % 1000));
-    numbers_sort(&list);
-    for (size_t i = 1; i < list.count; i++)
-        ck_assert_uint_le(list.at[i - 1], list.at[i]);
-    ck_assert(numbers_hold(&list, 7919 % 1000));
-    ck_assert(!numbers_hold(&list, 1001));
-    free(list.at);
+    ck_assert(ranges_add(&set, 10, 20));
+    ck_assert(ranges_add(&set, 30, 40));
+    ck_assert(ranges_nth_new(&set, 0, 50, 10, &number) && number == 9);
+    ck_assert(ranges_nth_new(&set, 0, 50, 11, &number) && number == 20);
+    ck_assert(ranges_nth_new(&set, 15, 50, 10, &number) && number == 29);
+    ck_assert(ranges_nth_new(&set, 15, 50, 20, &number) && number == 49);
+    ck_assert(!ranges_nth_new(&set, 15, 50, 21, &number));
+    ck_assert(!ranges_nth_new(&set, 12, 18, 1, &number));
+    ck_assert(!ranges_nth_new(&set, 7, 7, 1, &number));
+    ck_assert(ranges_nth_new(&set, 35, UINT64_MAX, 1, &number) && number == 40);
+    ranges_free(&set);
 }
 END_TEST
 
 Suite *ranges_suite(void)
 {
-    Suite *suite = suite_create("invariants/ranges");
+    Suite *suite = suite_create("ranges");
     TCase *tests = tcase_create("ranges");
 
     tcase_add_test(tests, as_an_array_of_bits);
     tcase_add_test(tests, at_the_edges);
-    tcase_add_test(tests, numbers_in_order);
+    tcase_add_test(tests, numbers_not_yet_there);
     suite_add_tcase(suite, tests);
     return suite;
 }
