@@ -34,14 +34,33 @@ struct fault_set {
 
 /* ---- the sites -------------------------------------------------------------------------------- */
 
-#define SIDE_XEN        "xen"
-#define SIDE_GUEST      "guest"
-#define CLASS_INTERFACE "interface"
-#define CLASS_HOSTILE   "hostile"
+#define KERNEL_XEN        NULL
+#define KERNEL_NETBSD     "netbsd"
+#define HOSTILE_INTERFACE false
+#define HOSTILE_HOSTILE   true
+#define SHORT_SHORT       true
+#define SHORT_ERRNO       false
+#define SHORT_FIXED       false
+#define ERRNO_SHORT       false
+#define ERRNO_ERRNO       true
+#define ERRNO_FIXED       false
+#define PAGES_PAGED       true
+#define PAGES_UNPAGED     false
+#define NOTE_NONE         0
 
 static const struct fault_site_info sites[NR_FAULT_SITES] = {
-#define X(id, name, side, class, refusal, source) \
-    [FAULT_SITE_##id] = {name, SIDE_##side, CLASS_##class, refusal, source},
+#define X(id, site_name, family, class, answer, number, pages, end, barred, words, reason) \
+    [FAULT_SITE_##id] = {.name = site_name, \
+        .kernel = KERNEL_##family, \
+        .hostile = HOSTILE_##class, \
+        .takes_short = SHORT_##answer, \
+        .takes_errno = ERRNO_##answer, \
+        .has_pages = PAGES_##pages, \
+        .error = (number), \
+        .ending = NOTE_##end, \
+        .bars = FAULT_BARS_##barred, \
+        .refusal = words, \
+        .source = reason},
     FAULT_SITES(X)
 #undef X
 };
@@ -64,29 +83,23 @@ bool fault_site_by_name(const char *name, size_t bytes, enum fault_site *site)
     return false;
 }
 
-bool fault_site_is_hostile(enum fault_site site)
+bool fault_site_by_ending(uint64_t note, enum fault_site *site)
 {
-    return strcmp(fault_site_info(site)->class_name, CLASS_HOSTILE) == 0;
+    unsigned i;
+
+    for (i = 0; note != 0 && i < NR_FAULT_SITES; i++)
+        if (sites[i].ending == note) {
+            *site = (enum fault_site)i;
+            return true;
+        }
+    return false;
 }
 
-/* What a refusal is when the scenario says no errno=; 0 where a call answers short instead. */
-static int site_error(enum fault_site site)
+bool fault_site_returns(enum fault_site site)
 {
-    switch (site) {
-    case FAULT_SITE_INCREASE_RESERVATION:
-    case FAULT_SITE_POPULATE_PHYSMAP:
-    case FAULT_SITE_DECREASE_RESERVATION:
-        return 0;
-    case FAULT_SITE_MMU_UPDATE:
-        return EINVAL;
-    case FAULT_SITE_XENSTORE_READ:
-    case FAULT_SITE_XENSTORE_WRITE:
-        return EAGAIN;
-    case FAULT_SITE_XENSTORE_WATCH:
-        return E2BIG;
-    default:
-        return ENOMEM;
-    }
+    const struct fault_site_info *info = fault_site_info(site);
+
+    return info->kernel == NULL || info->ending != 0;
 }
 
 /* ---- arming and healing ----------------------------------------------------------------------- */
@@ -227,7 +240,7 @@ static struct fault_answer refusal(const struct fault_spec *spec)
 {
     return (struct fault_answer){
         .refused = true,
-        .error = spec->error != 0 ? spec->error : site_error(spec->site),
+        .error = spec->error != 0 ? spec->error : fault_site_info(spec->site)->error,
         .has_short = spec->has_short,
         .shortened_to = spec->shortened_to,
         .nth = spec->n,

@@ -34,8 +34,8 @@ static int list_faults(const char *argument)
     (void)argument;
     for (unsigned s = 0; s < NR_FAULT_SITES; s++) {
         const struct fault_site_info *site = fault_site_info((enum fault_site)s);
-        printf("%-28s %s%s\n%28s %s\n", site->name, site->refusal,
-            fault_site_is_hostile((enum fault_site)s) ? "  [hostile]" : "", "", site->source);
+        printf("%-28s %s%s\n%28s %s\n", site->name, site->refusal, site->hostile ? "  [hostile]" : "", "",
+            site->source);
     }
     return VERDICT_PASS;
 }

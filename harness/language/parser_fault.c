@@ -7,18 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What a site takes stands in its row of guest/abi/sites.h, in the words for its refusal. */
-static bool site_takes(enum fault_site site, const char *option)
-{
-    return strstr(fault_site_info(site)->refusal, option) != NULL;
-}
-
-/* Only where the caller says which pfns it is about can one of them be marked. */
-static bool site_has_pages(enum fault_site site)
-{
-    return site == FAULT_SITE_UVM_PHYSSEG_PLUG || site == FAULT_SITE_UVM_PHYSSEG_UNPLUG;
-}
-
 static bool parse_site(struct parser *p, enum fault_site *site)
 {
     const struct token *token = &p->token;
@@ -39,11 +27,27 @@ static bool parse_site(struct parser *p, enum fault_site *site)
     return true;
 }
 
+/* Only where the caller says which pfns it is about can one of them be marked. */
+static bool complain_of_pages(struct parser *p, struct span where, const struct fault_site_info *site)
+{
+    char paged[160] = "";
+
+    for (unsigned i = 0; i < NR_FAULT_SITES; i++) {
+        const struct fault_site_info *other = fault_site_info((enum fault_site)i);
+        size_t used = strlen(paged);
+        if (other->has_pages)
+            snprintf(paged + used, sizeof paged - used, "%s%s", used != 0 ? " and " : "", other->name);
+    }
+    return complain(p, where,
+        "%s is not asked about single pages: page= goes with %s; use call= or every= here", site->name,
+        paged);
+}
+
 /* call=N, page=N or every=N. */
 static bool parse_when(struct parser *p, struct fault_spec *fault)
 {
     const struct token option = p->token;
-    const char *site = fault_site_info(fault->site)->name;
+    const struct fault_site_info *site = fault_site_info(fault->site);
 
     if (token_is(&option, "call"))
         fault->when = FAULT_CALL;
@@ -56,11 +60,8 @@ static bool parse_when(struct parser *p, struct fault_spec *fault)
     advance(p);
     if (!parse_assign(p, &option))
         return false;
-    if (fault->when == FAULT_PAGE && !site_has_pages(fault->site))
-        return complain(p, option.span,
-            "%s is not asked about single pages: page= goes with uvm_physseg_plug "
-            "and uvm_physseg_unplug; use call= or every= here",
-            site);
+    if (fault->when == FAULT_PAGE && !site->has_pages)
+        return complain_of_pages(p, option.span, site);
     if (!parse_number(p, "a number", &fault->n))
         return false;
     if (fault->n == 0)
@@ -95,7 +96,7 @@ static bool parse_short(struct parser *p, struct fault_spec *fault)
 
     if (fault->has_short)
         return complain(p, option.span, "short= is said twice");
-    if (!site_takes(fault->site, "short="))
+    if (!fault_site_info(fault->site)->takes_short)
         return complain(p, option.span, "%s does not answer short: %s", fault_site_info(fault->site)->name,
             fault_site_info(fault->site)->refusal);
     advance(p);
@@ -112,7 +113,7 @@ static bool parse_errno(struct parser *p, struct fault_spec *fault)
 
     if (fault->error != 0)
         return complain(p, option.span, "errno= is said twice");
-    if (!site_takes(fault->site, "errno="))
+    if (!fault_site_info(fault->site)->takes_errno)
         return complain(p, option.span, "%s answers with no error number: %s",
             fault_site_info(fault->site)->name, fault_site_info(fault->site)->refusal);
     advance(p);
@@ -181,12 +182,6 @@ bool parse_heal(struct parser *p, struct statement *statement)
     return at_end(p);
 }
 
-/* A guest tells when it enters a site; when it leaves only at the two that it notes the end of. */
-static bool site_returns(enum fault_site site)
-{
-    return strcmp(fault_site_info(site)->side, "xen") == 0 || site_has_pages(site);
-}
-
 bool parse_on(struct parser *p, struct statement *statement)
 {
     const struct token *token = &p->token;
@@ -197,7 +192,7 @@ bool parse_on(struct parser *p, struct statement *statement)
         return false;
     if (!token_is(token, "enter") && !token_is(token, "return"))
         return expected(p, "`enter:` or `return:` and a statement");
-    if (token_is(token, "return") && !site_returns(statement->fault.site))
+    if (token_is(token, "return") && !fault_site_returns(statement->fault.site))
         return complain(p, token->span, "%s is seen when it is entered, not when it returns: use `enter:`",
             fault_site_info(statement->fault.site)->name);
     statement->text_span = token->span;

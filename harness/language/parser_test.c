@@ -237,7 +237,7 @@ START_TEST(faults)
     ck_assert(st->fault.when == FAULT_EVERY && st->fault.keep == FAULT_ONCE && st->fault.error == 11);
     done();
     st = only("fault nb increase_reservation.errno call=1 errno=12");
-    ck_assert(fault_site_is_hostile(st->fault.site) && st->fault.error == 12);
+    ck_assert(fault_site_info(st->fault.site)->hostile && st->fault.error == 12);
     ck_assert_int_eq(st->fault.keep, FAULT_DEFAULT);
     done();
 }

@@ -81,10 +81,9 @@ static long note(struct domain *d, const uint64_t arg[4])
         machine_place(d);
     struct record_note record = {.note = (uint32_t)arg[0], .a = arg[1], .b = arg[2], .c = arg[3]};
     recorder_append(m->recorder, REC_NOTE, d->domid, m->now_ns, &record, sizeof record, NULL, 0, 0);
-    if (arg[0] == NOTE_PLUG_END)
-        machine_site_returned(d, FAULT_SITE_UVM_PHYSSEG_PLUG, PFN(arg[1]), arg[2]);
-    else if (arg[0] == NOTE_UNPLUG_END)
-        machine_site_returned(d, FAULT_SITE_UVM_PHYSSEG_UNPLUG, PFN(arg[1]), arg[2]);
+    enum fault_site site;
+    if (fault_site_by_ending(arg[0], &site))
+        machine_site_returned(d, site, PFN(arg[1]), arg[2]);
     return 0;
 }
 

@@ -54,15 +54,13 @@ void last_target_fault(struct invariants *inv, struct watched *w, const struct e
 {
     const struct record_fault *fault = event->payload;
 
-    switch (fault->site) {
-    case FAULT_SITE_XENSTORE_READ:
+    switch (fault_site_info((enum fault_site)fault->site)->bars) {
+    case FAULT_BARS_READING:
         w->target.unread_event = event->number;
         break;
-    case FAULT_SITE_XENSTORE_WRITE:
-    case FAULT_SITE_XENSTORE_WATCH:
-    case FAULT_SITE_KTHREAD_CREATE:
+    case FAULT_BARS_NOTHING:
         break;
-    default:
+    case FAULT_BARS_MOVING:
         last_target_refused(inv, w, event->number);
         break;
     }
