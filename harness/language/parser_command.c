@@ -4,6 +4,7 @@
  * pasted command is kept as it stands; only what a comparison or an arrow adds behind it is read.
  */
 #include "harness/language/parser.h"
+#include "sim/toolstack/command_line.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -144,7 +145,6 @@ static bool parse_call(struct parser *p, struct statement *statement)
     return at_end(p);
 }
 
-/* hypercall NAME WORDS…, map $a, unmap $a: words, and words in square brackets. */
 /* What a probe does, by its first word; guest/probe/ knows the rest. */
 static const char *const probe_words[] = {
     "hypercall", "map", "unmap", "write", "read", "m2p", "frame", "touch", "last"};
@@ -302,27 +302,6 @@ struct statement *parse_body(struct parser *p, const char *holder)
     return body;
 }
 
-/* The word behind `xl COMMAND` in a command that names a domain there, else nothing. */
-static size_t named_domain(const char *text, const char **name)
-{
-    static const char *const commands[] = {
-        "mem-set", "mem-max", "shutdown", "reboot", "destroy", "save", "pause", "unpause"};
-    const char *word = strchr(text, ' ');
-    size_t bytes;
-
-    if (word == NULL || (strncmp(text, "xl ", 3) != 0 && strncmp(text, "xm ", 3) != 0))
-        return 0;
-    word += strspn(word, " \t");
-    bytes = strcspn(word, " \t");
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        if (strlen(commands[i]) == bytes && memcmp(commands[i], word, bytes) == 0) {
-            *name = word + bytes + strspn(word + bytes, " \t");
-            return strcspn(*name, " \t");
-        }
-    }
-    return 0;
-}
-
 static bool a_number(const char *text, size_t bytes)
 {
     return strspn(text, "0123456789") >= bytes;
@@ -338,20 +317,24 @@ static bool names_group(const struct parser *p, const char *name, size_t bytes)
 
 static bool check_command(struct parser *p, const struct statement *statement, bool refusal_wanted)
 {
-    const char *name;
-    size_t bytes = statement->kind == ST_TOOLSTACK ? named_domain(statement->text, &name) : 0;
+    struct command_line command;
     struct suggestion s;
     struct span where = statement->text_span;
     char text[64];
 
-    if (bytes == 0 || name[0] == '-' || refusal_wanted || statement->has_status || a_number(name, bytes) ||
+    if (statement->kind != ST_TOOLSTACK || !command_line_split(&command, statement->text) ||
+        command.domain == NULL)
+        return true;
+    const char *name = command.domain;
+    const size_t bytes = strlen(name);
+    if (bytes == 0 || refusal_wanted || statement->has_status || a_number(name, bytes) ||
         find_domain(p, name, bytes) != NULL || names_group(p, name, bytes))
         return true;
-    if (bytes == 8 && memcmp(name, "Domain-0", bytes) == 0)
+    if (strcmp(name, "Domain-0") == 0)
         return true;
     suggest_begin(&s, name, bytes);
     suggest_domains(p, &s);
-    where.column += (uint32_t)(name - statement->text);
+    where.column += (uint32_t)command.domain_at;
     where.length = (uint32_t)bytes;
     return complain(p, where, "there is no domain `%.*s`%s", bytes > 40 ? 40 : (int)bytes, name,
         s.best != NULL ? meant(&s, text, sizeof text) : "; if that is the point, `expect refused` follows");

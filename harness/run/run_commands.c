@@ -112,9 +112,8 @@ static struct domain *domain_with_agent(struct runner *r, const struct statement
 
     if (domain == NULL || domain_has_agent(domain))
         return domain;
-    runner_complain(r, statement->where,
-        "%s runs no empty_domain: kernel=%s has no agent that takes commands", statement->domain,
-        domain_kernel(domain));
+    runner_complain(r, statement->where, "%s runs kernel=%s, which has no agent that takes commands",
+        statement->domain, domain_kernel(domain));
     return NULL;
 }
 

@@ -190,31 +190,3 @@ void lifecycle_do(struct runner *r)
         }
     }
 }
-
-static bool is_one_of(const char *command, const char *const words[], size_t count)
-{
-    if (strncmp(command, "xl ", 3) != 0)
-        return false;
-    command += 3 + strspn(command + 3, " ");
-    for (size_t w = 0; w < count; w++) {
-        size_t bytes = strlen(words[w]);
-        if (strncmp(command, words[w], bytes) == 0 && (command[bytes] == ' ' || command[bytes] == 0))
-            return true;
-    }
-    return false;
-}
-
-/* Commands that build and end domains wait until no guest is in the middle of a call. */
-bool lifecycle_wants_quiet(const char *command)
-{
-    static const char *const words[] = {"create", "destroy", "restore", "pause", "unpause"};
-
-    return is_one_of(command, words, sizeof words / sizeof words[0]);
-}
-
-bool lifecycle_is_about(const char *command)
-{
-    static const char *const words[] = {"shutdown", "reboot", "save"};
-
-    return lifecycle_wants_quiet(command) || is_one_of(command, words, sizeof words / sizeof words[0]);
-}

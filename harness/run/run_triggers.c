@@ -5,6 +5,7 @@
  * answers. Nothing here lets guests run: run_time.c does, and asks what is due.
  */
 #include "harness/run/runner.h"
+#include "sim/toolstack/command_line.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -153,7 +154,7 @@ static void do_body(struct runner *r, const struct statement *body, bool in_a_ca
     runner_record_statement(r, body);
     switch (body->kind) {
     case ST_TOOLSTACK:
-        if (in_a_call && lifecycle_wants_quiet(body->text))
+        if (in_a_call && xl_line_is(body->text, XL_WANTS_QUIET))
             do_later(r, body);
         else
             runner_toolstack(r, body, NULL);

@@ -119,8 +119,6 @@ void lifecycle_begin(struct runner *);
 void lifecycle_do(struct runner *); /* about guests that have shut themselves down */
 void lifecycle_finish_save(struct runner *, const struct statement *); /* waits until an xl save is done */
 bool lifecycle_is_an_end(const struct record *);
-bool lifecycle_wants_quiet(const char *command);
-bool lifecycle_is_about(const char *command); /* any command of a domain's life */
 
 /* run_time.c: lets guests run. */
 enum went { WENT_TIME, WENT_REST, WENT_CAME_ABOUT, WENT_HALTED };

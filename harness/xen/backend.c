@@ -3,7 +3,7 @@
 #include "harness/xen/backend.h"
 
 #include "harness/image/image.h"
-#include "harness/run/runner.h"
+#include "sim/toolstack/command_line.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -121,7 +121,7 @@ static const char *only_in_the_model(const struct scenario *scenario)
         if (statement->kind == ST_PROBE && strcmp(statement->domain, "dom0") == 0 &&
             strstr(statement->text, "exchange") != NULL)
             return "dom0's own frames are the model's, and it exchanges some";
-        if (statement->kind == ST_TOOLSTACK && lifecycle_is_about(statement->text))
+        if (statement->kind == ST_TOOLSTACK && xl_line_is(statement->text, XL_IS_LIFECYCLE))
             return "domains live from its beginning to its end there";
     }
     return NULL;

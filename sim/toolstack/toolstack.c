@@ -29,8 +29,9 @@ int machine_toolstack(struct machine *machine, const char *line, const char **ou
 {
     static const char *const names[] = {"xl-4.17", "xl-4.16", "xm"};
     struct command c = {.machine = machine, .xs = machine_xenstore_tree(machine)};
-    struct words words;
-    const char *wrong;
+    struct words words = {.count = 0};
+    char *room = malloc(strlen(line) + 1);
+    const char *wrong = "no memory";
     int status;
 
     assert(line != NULL && output != NULL);
@@ -38,11 +39,12 @@ int machine_toolstack(struct machine *machine, const char *line, const char **ou
     assert(c.output != NULL && c.room > 0);
     c.output[0] = '\0';
     *output = c.output;
-    wrong = words_split(&words, line);
+    if (room != NULL)
+        wrong = words_split(&words, line, room);
+    else
+        machine_lacks_memory(machine);
     c.argc = words.count;
     c.argv = words.list;
-    if (words.text == NULL)
-        machine_lacks_memory(machine);
     if (wrong != NULL) {
         say(&c, "%s\n", wrong);
         status = EXIT_USAGE;
@@ -54,7 +56,7 @@ int machine_toolstack(struct machine *machine, const char *line, const char **ou
             names[machine_toolstack_kind(machine)]);
     else
         machine_record_command(machine, status, line, c.output);
-    free(words.text);
+    free(room);
     return status;
 }
 

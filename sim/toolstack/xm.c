@@ -8,12 +8,14 @@
 #include <assert.h>
 #include <string.h>
 
-static const struct subcommand subcommands[] = {
-    {"info", xl_info, "", "Get information about Xen host", false, false},
-    {"list", xl_list, "[options] [Domain, ...]", "List information about all/some domains", false, false},
-    {"mem-max", xm_mem_max, "<Domain> <Mem>", "Set the maximum amount reservation for a domain", false,
-        false},
-    {"mem-set", xm_mem_set, "<Domain> <Mem>", "Set the current memory usage for a domain", false, false},
+static const struct {
+    const char *name;
+    int (*run)(struct command *);
+} subcommands[] = {
+    {"info", xl_info},
+    {"list", xl_list},
+    {"mem-max", xm_mem_max},
+    {"mem-set", xm_mem_set},
 };
 
 int xm_run(struct command *c)

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A command under way: what it prints, and which options it was given. */
+#include "sim/toolstack/toolstack_internal.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void say(struct command *c, const char *format, ...)
+{
+    va_list arguments;
+    int bytes;
+
+    assert(c->used < c->room);
+    va_start(arguments, format);
+    bytes = vsnprintf(c->output + c->used, c->room - c->used, format, arguments);
+    va_end(arguments);
+    if (bytes < 0)
+        return;
+    c->used += (size_t)bytes < c->room - c->used ? (size_t)bytes : c->room - c->used - 1;
+}
+
+bool options_take(struct command *c, const char *known, unsigned *given)
+{
+    int kept = 1;
+    bool only_words = false;
+
+    *given = 0;
+    for (int i = 1; i < c->argc; i++) {
+        const char *word = c->argv[i];
+
+        if (only_words || word[0] != '-' || word[1] == '\0') {
+            c->argv[kept++] = c->argv[i];
+        } else if (strcmp(word, "--") == 0) {
+            only_words = true;
+        } else {
+            for (const char *p = word + 1; *p != '\0'; p++) {
+                const char *found = strchr(known, *p);
+
+                if (found == NULL) {
+                    say(c, "option `%c' not supported.\n", *p);
+                    return false;
+                }
+                *given |= 1u << (found - known);
+            }
+        }
+    }
+    c->argc = kept;
+    c->argv[kept] = NULL;
+    assert(kept >= 1);
+    return true;
+}
