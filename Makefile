@@ -52,6 +52,7 @@ library  := $(patsubst %,$(B)/%.o,$(basename $(sources)))
 
 include guest/guest.mk
 include harness/tests/check.mk
+include harness/tests/fuzz.mk
 include harness/tests/atf.mk
 include harness/tests/analyze.mk
 
@@ -136,6 +137,7 @@ help:
 	'make coverage                     what the tests reach: build/coverage/index.html' \
 	'make bench                        replays a second, ns and instructions a page, beside the memory floor' \
 	'make fuzz [SECONDS=30]            each fuzzer that long, one after the other' \
+	'make fuzz-pack                    what the fuzzers found into harness/tests/corpus, the least that covers as much' \
 	'make analyze                      clang-tidy, cppcheck, gcc -fanalyzer and clang --analyze over our C' \
 	'make valgrind                     the unit tests that run no guest, under valgrind' \
 	'make xen-check                    the model held to the real Xen: all scenarios and 100,000 random calls' \

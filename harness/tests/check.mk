@@ -103,13 +103,6 @@ check-leaks: all $(leak_images)
 	        || { cat $(B)/leaks/$$leak/said; echo "check-repeats.sh does not notice harness/tests/leaks/$$leak.c"; exit 1; }; \
 	done
 
-# Each fuzzer for a while, two at a time unless make was told how many.
-.PHONY: check-fuzz
-check-fuzz:
-	$(Q)$(MAKE) --no-print-directory CC=clang FUZZ=1 fuzz-build
-	$(Q)$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2) \
-	    CC=clang FUZZ=1 SECONDS=$(FUZZ_SECONDS) $(fuzz_targets:%=fuzz-%)
-
 # What the tests reach. A user's DRIVER= and PHYSSEG= are reached in place of ours.
 .PHONY: coverage coverage-pages
 coverage: $(if $(user_guests),,$(pv_images))
@@ -117,31 +110,6 @@ coverage: $(if $(user_guests),,$(pv_images))
 coverage-pages: all $(B)/check $(user_images)
 	$(Q)harness/tests/coverage.sh $(B) $(or $(user_guests),$(B)/guest) build/coverage $(covered)
 	@echo build/coverage/index.html
-
-# libFuzzer, with clang, each target for SECONDS over its committed corpus, scenarios as further seeds.
-SECONDS ?= 30
-# In `make check`.
-FUZZ_SECONDS ?= 20
-FUZZ_FLAGS ?=
-fuzz_targets := $(patsubst harness/tests/fuzz_%.c,%,$(wildcard harness/tests/fuzz_*.c))
-fuzz_seeds_scenario := scenarios/bad scenarios/tour scenarios/faults scenarios/xen
-.PHONY: fuzz fuzz-build
-fuzz:
-	$(Q)$(MAKE) --no-print-directory CC=clang FUZZ=1 fuzz-build
-	$(Q)$(MAKE) --no-print-directory CC=clang FUZZ=1 $(fuzz_targets:%=fuzz-%)
-fuzz-build: $(fuzz_targets:%=$(B)/fuzz/%) $(images)
-	@:
-fuzz-%: $(B)/fuzz/%
-	@mkdir -p $(B)/fuzz/found-$* $(B)/fuzz/corpus-$*
-	$(Q)BALLAST_GUESTS=$(B)/guest $(B)/fuzz/$* -max_total_time=$(SECONDS) -verbosity=0 -print_final_stats=0 -close_fd_mask=1 \
-	    $(FUZZ_FLAGS) -artifact_prefix=$(B)/fuzz/found-$*/ $(B)/fuzz/corpus-$* \
-	    $(wildcard harness/tests/corpus/$*) $(fuzz_seeds_$*) >$(B)/fuzz/$*.log 2>&1 \
-	    || { tail -n 40 $(B)/fuzz/$*.log; exit 1; }
-$(B)/fuzz/%: $(B)/harness/tests/fuzz_%.o $(library)
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(LDLIBS) -o $@
-.PRECIOUS: $(B)/fuzz/%
-.SECONDARY: $(fuzz_targets:%=$(B)/harness/tests/fuzz_%.o)
 
 # Each way to hurt the harness, tried by drivers that mean it.
 .PHONY: check-hostile

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Any bytes given to the scenario parser: it must read them or complain about them, neither crash nor leak, and
- * its complaint must lie inside the text. Seeds: scenarios/ and harness/tests/corpus/scenario.
+ * its complaint must lie inside the text. Seeds: scenarios/ and harness/tests/corpus/scenario.txt.
  */
 #include "harness/language/scenario.h"
 
