@@ -3,15 +3,24 @@
  * accounting: the kernel's page counters against what was plugged, what is free and what is ballooned
  * out, and memory that sits in pool caches while more is wanted. Judged outside plug and unplug calls.
  */
-#include "sim/invariants/checkers.h"
+#include "sim/invariants/accounting.h"
+#include "sim/invariants/last_target.h"
+#include "sim/invariants/segments.h"
+#include "sim/invariants/sweep.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 #define KEPT_ALLOWED 64u /* allocations */
 
+void accounting_clear(struct watched *w)
+{
+    *w->accounting = (struct watched_accounting){0};
+}
+
 void accounting_base(struct invariants *inv, struct watched *w)
 {
-    struct watched_accounting *a = &w->accounting;
+    struct watched_accounting *a = w->accounting;
 
     assert(inv != NULL && w->domain != NULL);
     if (a->has_base || !domain_counters(w->domain, &a->base))
@@ -20,6 +29,17 @@ void accounting_base(struct invariants *inv, struct watched *w)
     a->plugged_pages = 0;
     a->failures = a->base.allocation_failures;
     a->idle_pages = a->base.pool_idle_pages;
+}
+
+void accounting_plugged(struct watched *w, int64_t pages)
+{
+    w->accounting->plugged_pages += pages;
+}
+
+void accounting_plug_ended(struct watched *w, uint64_t event)
+{
+    if (w->accounting->plug_event == 0)
+        w->accounting->plug_event = event;
 }
 
 void accounting_plug_begin(struct invariants *inv, struct watched *w)
@@ -41,11 +61,11 @@ void accounting_plug_begin(struct invariants *inv, struct watched *w)
 static bool accounting_delta(
     struct invariants *inv, struct watched *w, uint64_t key, const char *name, uint64_t was, uint64_t is)
 {
-    int64_t changed = (int64_t)(is - was), plugged = w->accounting.plugged_pages;
+    int64_t changed = (int64_t)(is - was), plugged = w->accounting->plugged_pages;
 
     if (changed == plugged)
         return true;
-    violate(inv, w, INVARIANT_ACCOUNTING, key, w->accounting.plug_event,
+    violate(inv, w, INVARIANT_ACCOUNTING, key, w->accounting->plug_event,
         (uint64_t)(changed > plugged ? changed - plugged : plugged - changed),
         "%s of %s went from %" PRIu64 " to %" PRIu64 " since boot, a change of %" PRId64
         " pages, but %" PRId64 " were plugged less unplugged",
@@ -56,16 +76,16 @@ static bool accounting_delta(
 /* Outside plug and unplug calls, when the driver's thread waits. */
 static void accounting_totals(struct invariants *inv, struct watched *w, const struct port_counters *counters)
 {
-    const struct port_counters *base = &w->accounting.base;
+    const struct port_counters *base = &w->accounting->base;
 
-    assert(w->accounting.has_base && !w->segments.call.open);
+    assert(w->accounting->has_base && !w->segments->call.open);
     bool right = accounting_delta(inv, w, 2, "physmem", base->physmem_pages, counters->physmem_pages);
     right = accounting_delta(inv, w, 3, "uvmexp.npages", base->npages, counters->npages) && right;
     right = accounting_delta(
                 inv, w, 4, "the sum of all segments", base->managed_pages, counters->managed_pages) &&
             right;
     if (right)
-        w->accounting.plug_event = 0;
+        w->accounting->plug_event = 0;
     if (counters->free_pages > counters->managed_pages)
         violate(inv, w, INVARIANT_ACCOUNTING, 5, 0, counters->free_pages - counters->managed_pages,
             "%s has %" PRIu64 " pages on its free lists, more than the %" PRIu64 " of all its segments",
@@ -75,7 +95,7 @@ static void accounting_totals(struct invariants *inv, struct watched *w, const s
 static void accounting_failures(
     struct invariants *inv, struct watched *w, const struct port_counters *counters)
 {
-    struct watched_accounting *a = &w->accounting;
+    struct watched_accounting *a = w->accounting;
     uint64_t idle = counters->pool_idle_pages > a->idle_pages ? counters->pool_idle_pages : a->idle_pages;
 
     if (counters->allocation_failures > a->failures && idle > 0)
@@ -93,12 +113,12 @@ void accounting_look(struct invariants *inv, struct watched *w, bool by_driver)
 {
     struct port_counters counters;
 
-    if (w->segments.call.open || !w->accounting.has_base || !domain_counters(w->domain, &counters))
+    if (w->segments->call.open || !w->accounting->has_base || !domain_counters(w->domain, &counters))
         return;
     ask(inv, INVARIANT_ACCOUNTING);
     if (by_driver)
         accounting_totals(inv, w, &counters);
-    if (by_driver && counters.allocation_failures > w->accounting.failures)
+    if (by_driver && counters.allocation_failures > w->accounting->failures)
         last_target_refused(inv, w, recorder_events(inv->recorder));
     accounting_failures(inv, w, &counters);
 }
@@ -106,7 +126,7 @@ void accounting_look(struct invariants *inv, struct watched *w, bool by_driver)
 /* Where the number of allocations went up for good: asked at each hypercall, which has a place. */
 void accounting_live(struct watched *w, uint64_t event)
 {
-    struct watched_accounting *a = &w->accounting;
+    struct watched_accounting *a = w->accounting;
     struct port_counters counters;
 
     assert(event > 0);
@@ -121,13 +141,13 @@ void accounting_live(struct watched *w, uint64_t event)
 /* What is allocated when as much is managed and ballooned as after attach. A cache may keep a few things. */
 static void accounting_kept(struct invariants *inv, struct watched *w, const struct port_counters *counters)
 {
-    const struct port_counters *base = &w->accounting.base;
+    const struct port_counters *base = &w->accounting->base;
 
     if (counters->managed_pages != base->managed_pages ||
         counters->ballooned_pages != base->ballooned_pages ||
         counters->kmem_live <= base->kmem_live + KEPT_ALLOWED)
         return;
-    violate(inv, w, INVARIANT_ACCOUNTING, 9, w->accounting.kept_event, counters->kmem_live - base->kmem_live,
+    violate(inv, w, INVARIANT_ACCOUNTING, 9, w->accounting->kept_event, counters->kmem_live - base->kmem_live,
         "%s has %" PRIu64 " allocations of kernel memory (%" PRIu64
         " bytes) that it did not have when as many pages were"
         " managed and ballooned before",
@@ -142,11 +162,11 @@ void accounting_rest(struct invariants *inv, struct watched *w, const struct swe
 
     accounting_base(inv, w);
     accounting_look(inv, w, true);
-    if (sweep->allowed != &w->segments.walked || !domain_counters(w->domain, &counters))
+    if (sweep->allowed != &w->segments->walked || !domain_counters(w->domain, &counters))
         return;
     ask(inv, INVARIANT_ACCOUNTING);
     accounting_kept(inv, w, &counters);
-    walked = ranges_pages(&w->segments.walked);
+    walked = ranges_pages(&w->segments->walked);
     if (walked != counters.managed_pages)
         violate(inv, w, INVARIANT_ACCOUNTING, 7, 0,
             walked > counters.managed_pages ? walked - counters.managed_pages

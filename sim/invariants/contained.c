@@ -3,8 +3,9 @@
  * guest-contained: how a guest died, or which interface it misused; a write past the P2M that was
  * trapped is p2m-bounds as well. And integrity: a workload's page that changed under it.
  */
-#include "sim/invariants/checkers.h"
+#include "sim/invariants/contained.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 

@@ -3,8 +3,12 @@
  * floor: the driver's own minimum, and what its nodes and messages say against what Xen counts. All of
  * it is judged at rest: in the middle of a step a driver's numbers may be a moment old.
  */
-#include "sim/invariants/checkers.h"
+#include "sim/invariants/floor.h"
+#include "sim/invariants/last_target.h"
+#include "sim/invariants/target.h"
+#include "sim/invariants/toolstack_agrees.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +16,17 @@
 
 static const char *const node_names[] = {"?", "min", "current", "target", "max"};
 
-void floor_note(struct invariants *inv, struct watched *w, const struct event *event)
+void floor_clear(struct watched *w)
+{
+    *w->floor = (struct watched_floor){
+        .min_before_kib = NO_TARGET, .first_max_kib = NO_TARGET, .lowest_pages = UINT64_MAX};
+}
+
+void floor_note(struct watched *w, const struct event *event)
 {
     const struct record_note *note = event->payload;
-    struct watched_nodes *nodes = &w->nodes;
+    struct watched_floor *nodes = w->floor;
 
-    assert(inv != NULL);
     if (note->a < NODE_MIN || note->a > NODE_MAX)
         return;
     if (note->a == NODE_MIN)
@@ -30,10 +39,10 @@ void floor_note(struct invariants *inv, struct watched *w, const struct event *e
 
 void floor_reservation_call(struct watched *w, const struct event *event)
 {
-    if (w->reservation_pages >= w->reservation_before_pages || w->reservation_pages >= w->nodes.lowest_pages)
+    if (w->reservation_pages >= w->reservation_before_pages || w->reservation_pages >= w->floor->lowest_pages)
         return;
-    w->nodes.lowest_pages = w->reservation_pages;
-    w->nodes.lowest_event = event->number;
+    w->floor->lowest_pages = w->reservation_pages;
+    w->floor->lowest_event = event->number;
 }
 
 /* "… target 32768 (current 16483)" or "current reservation: 16384 pages => target: 32768 pages". */
@@ -75,10 +84,10 @@ static void floor_bound(struct watched *w, const struct event *event)
     below = strncmp(end, " is below min ", 14) == 0;
     if (!below && strncmp(end, " is above max ", 14) != 0)
         return;
-    w->nodes.bound_said = said;
-    w->nodes.bound_kib = strtoull(end + 14, &end, 10);
-    w->nodes.bound_is_min = below;
-    w->nodes.bound_event = event->number;
+    w->floor->bound_said = said;
+    w->floor->bound_kib = strtoull(end + 14, &end, 10);
+    w->floor->bound_is_min = below;
+    w->floor->bound_event = event->number;
 }
 
 /* "clipping reservation 32768 => 16384 pages." */
@@ -94,9 +103,9 @@ static void floor_clipping(struct watched *w, const struct event *event)
     if (strncmp(end, " => ", 4) != 0)
         return;
     to = strtoull(end + 4, &end, 10);
-    w->nodes.clipped_from = from;
-    w->nodes.clipped_to = to;
-    w->nodes.clipped_event = event->number;
+    w->floor->clipped_from = from;
+    w->floor->clipped_to = to;
+    w->floor->clipped_event = event->number;
 }
 
 /* That it sets out, or how far it got, says nothing of why it isn't there. */
@@ -107,12 +116,12 @@ static bool announces(const char *text)
 
 void floor_log(struct watched *w, const struct event *event)
 {
-    struct watched_nodes *nodes = &w->nodes;
+    struct watched_floor *nodes = w->floor;
     uint64_t target, current;
     bool in_pages;
 
     if (!announces(event->payload))
-        w->target.log_event = event->number;
+        last_target_said(w, event->number);
     floor_clipping(w, event);
     floor_bound(w, event);
     if (!floor_numbers(event->payload, &target, &current, &in_pages))
@@ -126,7 +135,7 @@ void floor_log(struct watched *w, const struct event *event)
     assert(nodes->said_event > 0);
 }
 
-static bool said_bound(const struct watched_nodes *nodes, enum port_node node, uint64_t pages)
+static bool said_bound(const struct watched_floor *nodes, enum port_node node, uint64_t pages)
 {
     return nodes->event[node] != 0 && pages == nodes->kib[node] / KIB_PER_PAGE;
 }
@@ -134,13 +143,13 @@ static bool said_bound(const struct watched_nodes *nodes, enum port_node node, u
 /* Is it the target, or what the driver said it makes of it, or an earlier one that it kept to? */
 static bool said_target_right(const struct watched *w, uint64_t pages)
 {
-    const struct watched_nodes *nodes = &w->nodes;
+    const struct watched_floor *nodes = w->floor;
 
-    if (w->target.kib == NO_TARGET || w->target.event > nodes->said_event)
+    if (w->target->kib == NO_TARGET || w->target->event > nodes->said_event)
         return true;
-    return pages == w->target.kib / KIB_PER_PAGE || pages == kib_to_pages_up(w->target.kib) ||
-           (nodes->clipped_from == w->target.kib / KIB_PER_PAGE && pages == nodes->clipped_to) ||
-           pages == w->target.before_kib / KIB_PER_PAGE || said_bound(nodes, NODE_MIN, pages) ||
+    return pages == w->target->kib / KIB_PER_PAGE || pages == kib_to_pages_up(w->target->kib) ||
+           (nodes->clipped_from == w->target->kib / KIB_PER_PAGE && pages == nodes->clipped_to) ||
+           pages == w->target->before_kib / KIB_PER_PAGE || said_bound(nodes, NODE_MIN, pages) ||
            said_bound(nodes, NODE_MAX, pages);
 }
 
@@ -149,12 +158,13 @@ static bool message_right(const struct watched *w, uint64_t pages, uint64_t unit
 {
     uint64_t per_page = KIB_PER_PAGE / unit_kib;
 
-    return w->nodes.said_current == pages * per_page && said_target_right(w, w->nodes.said_target / per_page);
+    return w->floor->said_current == pages * per_page &&
+           said_target_right(w, w->floor->said_target / per_page);
 }
 
 static void floor_message(struct invariants *inv, struct watched *w)
 {
-    struct watched_nodes *nodes = &w->nodes;
+    struct watched_floor *nodes = w->floor;
     uint64_t may_be[3] = {nodes->said_pages, nodes->said_before_pages, domain_reservation_pages(w->domain)};
 
     if (nodes->said_event == 0)
@@ -167,14 +177,14 @@ static void floor_message(struct invariants *inv, struct watched *w)
         "a message of %s named target %" PRIu64 " and current %" PRIu64 "; its reservation was %" PRIu64
         " pages then, its target %" PRIu64 " pages (%" PRIu64 " KiB)",
         domain_name(w->domain), nodes->said_target, nodes->said_current, nodes->said_pages,
-        (uint64_t)(w->target.kib / KIB_PER_PAGE), w->target.kib);
+        (uint64_t)(w->target->kib / KIB_PER_PAGE), w->target->kib);
 right:
     nodes->said_event = 0;
 }
 
 static void floor_bound_message(struct invariants *inv, struct watched *w)
 {
-    struct watched_nodes *nodes = &w->nodes;
+    struct watched_floor *nodes = w->floor;
     const char *way = nodes->bound_is_min ? "below" : "above", *limit = nodes->bound_is_min ? "min" : "max";
 
     if (nodes->bound_event == 0)
@@ -190,11 +200,11 @@ static void floor_bound_message(struct invariants *inv, struct watched *w)
 /* What it said it clips to, and nothing since, is its target, unless it shows the one that was asked for. */
 static void floor_clipping_message(struct invariants *inv, struct watched *w)
 {
-    const struct watched_nodes *nodes = &w->nodes;
+    const struct watched_floor *nodes = w->floor;
     uint64_t shown = nodes->kib[NODE_TARGET] / KIB_PER_PAGE;
 
     if (nodes->clipped_event == 0 || nodes->event[NODE_TARGET] == 0 ||
-        nodes->clipped_event != w->target.log_event || w->target.event > nodes->clipped_event)
+        nodes->clipped_event != w->target->log_event || w->target->event > nodes->clipped_event)
         return;
     if (shown != nodes->clipped_to && shown != nodes->clipped_from)
         violate(inv, w, INVARIANT_FLOOR, 12, nodes->clipped_event, nodes->clipped_to,
@@ -205,7 +215,7 @@ static void floor_clipping_message(struct invariants *inv, struct watched *w)
 
 static void floor_minimum(struct invariants *inv, struct watched *w)
 {
-    const struct watched_nodes *nodes = &w->nodes;
+    const struct watched_floor *nodes = w->floor;
     uint64_t min_pages = nodes->kib[NODE_MIN] / KIB_PER_PAGE, cause = nodes->lowest_event;
 
     /* A minimum that was changed since the last rest may be younger than the call. */
@@ -228,10 +238,10 @@ static void floor_minimum(struct invariants *inv, struct watched *w)
 static void node_is(struct invariants *inv, struct watched *w, enum port_node node, const uint64_t *allowed,
     unsigned nr_allowed, const char *what)
 {
-    uint64_t kib = w->nodes.kib[node], wanted = NO_TARGET;
+    uint64_t kib = w->floor->kib[node], wanted = NO_TARGET;
     struct port_counters counters;
 
-    if (w->nodes.event[node] == 0)
+    if (w->floor->event[node] == 0)
         return;
     for (unsigned i = 0; i < nr_allowed; i++) {
         if (allowed[i] == NO_TARGET)
@@ -245,7 +255,7 @@ static void node_is(struct invariants *inv, struct watched *w, enum port_node no
         return;
     if (domain_counters(w->domain, &counters))
         domain_place(w->domain, counters.node_functions[node]);
-    violate(inv, w, INVARIANT_FLOOR, 2u + (unsigned)node, w->nodes.event[node],
+    violate(inv, w, INVARIANT_FLOOR, 2u + (unsigned)node, w->floor->event[node],
         kib > wanted ? kib - wanted : wanted - kib,
         "the driver's node %s of %s says %" PRIu64 " KiB; %s is %" PRIu64 " KiB (%" PRIu64 " pages)",
         node_names[node], domain_name(w->domain), kib, what, wanted, (uint64_t)(wanted / KIB_PER_PAGE));
@@ -253,16 +263,17 @@ static void node_is(struct invariants *inv, struct watched *w, enum port_node no
 
 static void floor_nodes(struct invariants *inv, struct watched *w)
 {
-    const struct watched_nodes *nodes = &w->nodes;
+    const struct watched_floor *nodes = w->floor;
     uint64_t reservation_kib = domain_reservation_pages(w->domain) * KIB_PER_PAGE;
     uint64_t maximum_kib = domain_maximum_pages(w->domain) * KIB_PER_PAGE;
     uint64_t current[] = {reservation_kib};
     uint64_t clipped_kib =
-        nodes->clipped_from == w->target.kib / KIB_PER_PAGE ? nodes->clipped_to * KIB_PER_PAGE : NO_TARGET;
-    uint64_t target[] = {clipped_kib, w->target.kib, reservation_kib, nodes->kib[NODE_MIN],
-        w->target.before_kib, nodes->kib[NODE_MAX]};
+        nodes->clipped_from == w->target->kib / KIB_PER_PAGE ? nodes->clipped_to * KIB_PER_PAGE : NO_TARGET;
+    uint64_t target[] = {clipped_kib, w->target->kib, reservation_kib, nodes->kib[NODE_MIN],
+        w->target->before_kib, nodes->kib[NODE_MAX]};
     /* A driver may look at its limit once, and xl moves the maximum with each target. */
-    uint64_t max[] = {maximum_kib, maximum_kib > w->extra_kib ? maximum_kib - w->extra_kib : maximum_kib,
+    uint64_t max[] = {maximum_kib,
+        maximum_kib > w->toolstack->extra_kib ? maximum_kib - w->toolstack->extra_kib : maximum_kib,
         domain_static_max_kib(w->domain), nodes->first_max_kib, domain_p2m_entries(w->domain) * KIB_PER_PAGE};
 
     node_is(inv, w, NODE_CURRENT, current, 1, "what Xen counts");
@@ -275,10 +286,10 @@ static void floor_nodes(struct invariants *inv, struct watched *w)
             "the driver's minimum in %s, %" PRIu64 " KiB, is above its maximum, %" PRIu64 " KiB",
             domain_name(w->domain), nodes->kib[NODE_MIN], nodes->kib[NODE_MAX]);
     /* The first reading has to be one that Xen or the toolstack would give too. */
-    if (nodes->kib[NODE_MAX] == nodes->first_max_kib && !w->max_judged)
+    if (nodes->kib[NODE_MAX] == nodes->first_max_kib && !w->floor->max_judged)
         max[3] = NO_TARGET;
     node_is(inv, w, NODE_MAX, max, 5, "its maximum for Xen");
-    w->max_judged = w->max_judged || nodes->event[NODE_MAX] != 0;
+    w->floor->max_judged = w->floor->max_judged || nodes->event[NODE_MAX] != 0;
 }
 
 void floor_rest(struct invariants *inv, struct watched *w)
@@ -291,9 +302,9 @@ void floor_rest(struct invariants *inv, struct watched *w)
     floor_bound_message(inv, w);
     floor_clipping_message(inv, w);
     floor_nodes(inv, w);
-    w->nodes.lowest_pages = UINT64_MAX;
+    w->floor->lowest_pages = UINT64_MAX;
     /* What the nodes say is as old as the audit that read them. */
     for (unsigned node = NODE_CURRENT; node <= NODE_MAX; node++)
-        w->nodes.event[node] = 0;
-    assert(w->nodes.said_event == 0);
+        w->floor->event[node] = 0;
+    assert(w->floor->said_event == 0);
 }

@@ -3,8 +3,10 @@
  * frame-conservation and reservation: does Xen's own bookkeeping add up? Sums after each reservation
  * call, counted frame by frame at rest. What a guest does with its frames is not looked at here.
  */
-#include "sim/invariants/checkers.h"
+#include "sim/invariants/frames.h"
+#include "sim/invariants/sweep.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 #include <xen/xen.h>
@@ -21,20 +23,19 @@ void frames_recount(struct invariants *inv)
     for (struct domain *d = machine_next_domain(inv->machine, NULL); d != NULL;
          d = machine_next_domain(inv->machine, d))
         owned += domain_reservation_pages(d);
-    inv->owned_pages = owned;
+    inv->frames->owned_pages = owned;
 }
 
 void frames_watch(struct invariants *inv, struct watched *w)
 {
     assert(w->domain != NULL && !w->counted);
     w->reservation_pages = w->reservation_before_pages = domain_reservation_pages(w->domain);
-    w->progress.attempt_reservation = w->reservation_pages;
     frames_recount(inv);
 }
 
 static uint64_t frames_sum(const struct invariants *inv)
 {
-    return host_free_pages(inv->machine) + host_overhead_pages(inv->machine) + inv->owned_pages;
+    return host_free_pages(inv->machine) + host_overhead_pages(inv->machine) + inv->frames->owned_pages;
 }
 
 static bool frames_add_up(const struct invariants *inv)
@@ -54,7 +55,7 @@ static void frames_conserved(struct invariants *inv, struct watched *w)
     violate(inv, NULL, INVARIANT_FRAME_CONSERVATION, 1, 0, host_total_pages(inv->machine),
         "the host has %" PRIu64 " frames, but %" PRIu64 " free + %" PRIu64 " owned by domains + %" PRIu64
         " overhead are %" PRIu64 ", after a reservation call of %s",
-        host_total_pages(inv->machine), host_free_pages(inv->machine), inv->owned_pages,
+        host_total_pages(inv->machine), host_free_pages(inv->machine), inv->frames->owned_pages,
         host_overhead_pages(inv->machine), frames_sum(inv), domain_name(w->domain));
 }
 
@@ -64,9 +65,9 @@ void frames_reservation_call(struct invariants *inv, struct watched *w, const st
     uint64_t now_pages = call->reservation_pages;
 
     assert(w->domain != NULL);
-    inv->owned_pages += now_pages - w->reservation_pages;
-    inv->moved_pages += now_pages > w->reservation_pages ? now_pages - w->reservation_pages
-                                                         : w->reservation_pages - now_pages;
+    inv->frames->owned_pages += now_pages - w->reservation_pages;
+    inv->frames->moved_pages += now_pages > w->reservation_pages ? now_pages - w->reservation_pages
+                                                                 : w->reservation_pages - now_pages;
     ask(inv, INVARIANT_RESERVATION);
     if (now_pages > w->reservation_pages && now_pages > call->maximum_pages)
         violate(inv, w, INVARIANT_RESERVATION, 1, 0, now_pages - call->maximum_pages,
@@ -85,9 +86,9 @@ void frames_reservation_call(struct invariants *inv, struct watched *w, const st
 /* Counting every frame costs as much as moving many: done when so many were moved since the last time. */
 static bool worth_counting(struct invariants *inv)
 {
-    if (inv->moved_pages < inv->owned_pages / COUNT_ONE_IN + COUNT_FRAMES_LEAST)
+    if (inv->frames->moved_pages < inv->frames->owned_pages / COUNT_ONE_IN + COUNT_FRAMES_LEAST)
         return false;
-    inv->moved_pages = 0;
+    inv->frames->moved_pages = 0;
     return true;
 }
 
@@ -119,7 +120,7 @@ void frames_rest(struct invariants *inv)
         violate(inv, NULL, INVARIANT_FRAME_CONSERVATION, 3, 0, host_total_pages(inv->machine),
             "the host has %" PRIu64 " frames, but %" PRIu64 " free + %" PRIu64 " owned by domains + %" PRIu64
             " overhead are %" PRIu64 " at rest",
-            host_total_pages(inv->machine), host_free_pages(inv->machine), inv->owned_pages,
+            host_total_pages(inv->machine), host_free_pages(inv->machine), inv->frames->owned_pages,
             host_overhead_pages(inv->machine), frames_sum(inv));
     if (!worth_counting(inv))
         return;

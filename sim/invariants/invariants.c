@@ -3,8 +3,24 @@
  * Hands each record to the checkers whose invariants it can have broken, and asks all of them at rest.
  * It judges nothing itself.
  */
-#include "sim/invariants/checkers.h"
+#include "sim/invariants/invariants.h"
+#include "sim/invariants/accounting.h"
+#include "sim/invariants/contained.h"
+#include "sim/invariants/floor.h"
+#include "sim/invariants/frames.h"
+#include "sim/invariants/last_target.h"
+#include "sim/invariants/leak.h"
+#include "sim/invariants/p2m.h"
+#include "sim/invariants/progress.h"
+#include "sim/invariants/rollback.h"
+#include "sim/invariants/segments.h"
+#include "sim/invariants/sweep.h"
+#include "sim/invariants/target.h"
+#include "sim/invariants/toolstack_agrees.h"
+#include "sim/invariants/watched.h"
+#include "sim/invariants/watched_lifecycle.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,12 +38,12 @@ static void on_reservation_call(struct invariants *inv, struct watched *w, const
 {
     const struct record_hypercall *call = event->payload;
     bool gives = gives_frames(call->subop);
-    uint64_t moved, unused_back = w->target.unused_pages;
+    uint64_t moved, unused_back = w->unused_pages;
 
     w->reservation_before_pages = w->reservation_pages;
     frames_reservation_call(inv, w, event);
     p2m_reservation_call(inv, w, event);
-    unused_back = unused_back > w->target.unused_pages ? unused_back - w->target.unused_pages : 0;
+    unused_back = unused_back > w->unused_pages ? unused_back - w->unused_pages : 0;
     target_reservation_call(inv, w, event, unused_back);
     floor_reservation_call(w, event);
     moved = w->reservation_pages > w->reservation_before_pages
@@ -42,8 +58,7 @@ static void on_reservation_call(struct invariants *inv, struct watched *w, const
     if (call->subop == XENMEM_decrease_reservation)
         leak_owed(w, call, event->number);
     if (call->ret < 0 || (uint64_t)call->ret < call->asked) {
-        if (!numbers_add(&w->failures, event->number))
-            inv->without_memory = true;
+        watched_refused(inv, w, event->number);
         last_target_call_refused(inv, w, event->number, call->subop);
         progress_refused(inv, w, event);
     }
@@ -51,23 +66,13 @@ static void on_reservation_call(struct invariants *inv, struct watched *w, const
     progress_calls(inv, w);
 }
 
-/* M2P entries set: the frame's last event of its own is that it was bound, not that it was unbound. */
 static void on_mmu_update(struct invariants *inv, struct watched *w, const struct event *event)
 {
     const struct record_hypercall *call = event->payload;
-    const struct frame_arrays arrays = inv->arrays;
-    const uint32_t mark = (uint32_t)(event->number & FRAME_EVENT_MASK), *list = event->list;
-    const uint32_t *end = list + (event->record->count & ~1u);
 
-    for (const uint32_t *at = list; at < end; at += 2) {
-        if (at[1] != PFN32_INVALID && at[0] < arrays.end) {
-            uint32_t *own = frame_note(&arrays, at[0]);
-
-            *own = (*own & FRAME_UNUSED) | mark;
-        }
-    }
-    if (call->ret < 0 && !numbers_add(&w->failures, event->number))
-        inv->without_memory = true;
+    p2m_bound(inv, event);
+    if (call->ret < 0)
+        watched_refused(inv, w, event->number);
     p2m_guard(inv, w);
 }
 
@@ -114,13 +119,12 @@ static void on_note(struct invariants *inv, const struct event *event)
     switch (note->note) {
     case NOTE_ATTACHED:
         w->attached = note->a != 0;
-        w->attach_refused = note->a == 0;
         accounting_base(inv, w);
         target_look(w, event->number);
         break;
     case NOTE_SLEEP:
-        if (w->segments.call.open)
-            w->segments.call.disturbed = true;
+        if (w->segments->call.open)
+            w->segments->call.disturbed = true;
         if (note->a == 1) {
             rollback_sleep(inv, w);
             progress_sleep(inv, w, event);
@@ -129,7 +133,7 @@ static void on_note(struct invariants *inv, const struct event *event)
         progress_calls(inv, w);
         break;
     case NOTE_NODE:
-        floor_note(inv, w, event);
+        floor_note(w, event);
         break;
     case NOTE_DATA_LOST:
         contained_data_lost(inv, w, event);
@@ -153,16 +157,14 @@ static void on_fault(struct invariants *inv, const struct event *event)
     const struct record_fault *fault = event->payload;
     struct watched *w = watched_find(inv, event->record->domid);
 
-    inv->fault_ns = event->record->time_ns;
+    progress_fault(inv, event);
     if (w == NULL || fault_of_call(fault->site))
         return;
     last_target_fault(inv, w, event);
     progress_attempt(inv, w, event);
     /* Inside a plug it is the plug's answer that loses frames, if it passes the refusal on. */
-    if (w->segments.call.open)
-        w->segments.call.fault_fired = true;
-    else if (!numbers_add(&w->failures, event->number))
-        inv->without_memory = true;
+    if (!w->segments->call.open)
+        watched_refused(inv, w, event->number);
 }
 
 /* Waiting and asking don't push a machine; all other statements may. */
@@ -183,7 +185,7 @@ static void on_pages(struct invariants *inv, const struct event *event)
     for (uint32_t i = 0; event->record->type != REC_PAGE_TOUCH && i < event->record->count; i++)
         pages += runs[i].pages;
     if (w != NULL)
-        progress_pages(w, pages);
+        progress_moved(w, pages);
 }
 
 static void on_end_of_guest(struct invariants *inv, const struct event *event)
@@ -223,7 +225,7 @@ static void witness(void *context, const struct record *record, uint64_t number)
         break;
     case REC_DOMAIN_END:
         if (((const struct record_value *)record_payload(record))->value == DOMAIN_END_SUSPEND)
-            watched_sleep(inv, record->domid);
+            watched_suspended(inv, record->domid);
         else
             watched_end(inv, record->domid);
         break;
@@ -238,8 +240,8 @@ static void witness(void *context, const struct record *record, uint64_t number)
         on_fault(inv, &event);
         break;
     case REC_SCHEDULE:
-        if ((w = watched_find(inv, record->domid)) != NULL && w->segments.call.open)
-            w->segments.call.disturbed = true;
+        if ((w = watched_find(inv, record->domid)) != NULL && w->segments->call.open)
+            w->segments->call.disturbed = true;
         break;
     case REC_STATEMENT:
         on_statement(inv, &event);
@@ -264,15 +266,28 @@ static void witness(void *context, const struct record *record, uint64_t number)
 
 /* ---- what the harness calls ------------------------------------------------------------------- */
 
+/* The run, and the parts of it that its pointers name, in one piece of memory. */
+struct whole_run {
+    struct invariants inv; /* the first, so that a struct invariants is also a pointer to the whole */
+    struct run_frames frames;
+    struct run_p2m p2m;
+    struct run_progress progress;
+};
+
 struct invariants *invariants_new(struct machine *machine, struct recorder *recorder)
 {
-    struct invariants *inv = calloc(1, sizeof *inv);
+    struct whole_run *run = calloc(1, sizeof *run);
+    struct invariants *inv;
 
     assert(machine != NULL && recorder != NULL);
-    if (inv == NULL)
+    if (run == NULL)
         return NULL;
+    inv = &run->inv;
     inv->machine = machine;
     inv->recorder = recorder;
+    inv->frames = &run->frames;
+    inv->p2m = &run->p2m;
+    inv->progress = &run->progress;
     if (watched_make(inv, HOST_SLOT) == NULL) {
         invariants_free(inv);
         return NULL;
@@ -301,11 +316,10 @@ void invariants_reset(struct invariants *inv)
     memset(inv->broken, 0, sizeof inv->broken);
     memset(&inv->arrays, 0, sizeof inv->arrays);
     inv->hook_last = NULL;
-    inv->named.by = NULL;
-    inv->named.pages = 0;
-    inv->owned_pages = inv->moved_pages = 0;
-    inv->push_ns = inv->fault_ns = inv->push_bytes = 0;
-    inv->without_memory = inv->hopeless = false;
+    *inv->frames = (struct run_frames){0};
+    *inv->p2m = (struct run_p2m){0};
+    *inv->progress = (struct run_progress){0};
+    inv->without_memory = false;
     recorder_set_witness(inv->recorder, witness, inv);
     machine_set_page_hook(inv->machine, p2m_page_hook, inv);
     machine_set_frame_hook(inv->machine, p2m_frame_hook, inv);
@@ -379,5 +393,10 @@ void invariants_stop_at_first(struct invariants *inv, bool stop)
 bool invariants_hopeless(const struct invariants *inv)
 {
     assert(inv != NULL);
-    return inv->hopeless;
+    return inv->progress->hopeless;
+}
+
+uint64_t invariants_rest_bound_ns(const struct invariants *inv)
+{
+    return progress_rest_bound_ns(inv);
 }

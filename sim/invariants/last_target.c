@@ -3,8 +3,13 @@
  * last-target-wins, at rest: the reservation is the last target, or the driver has said why not; and
  * where something that can end refused it, it tries again by itself.
  */
-#include "sim/invariants/checkers.h"
+#include "sim/invariants/last_target.h"
+#include "sim/invariants/floor.h"
+#include "sim/invariants/progress.h"
+#include "sim/invariants/rollback.h"
+#include "sim/invariants/target.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,20 +17,26 @@
 #define PATIENCE_NS (2ull * 3600u * NS_PER_S) /* to reach the target once nothing stands in the way */
 #define SPARE_PAGES 1024u                     /* free pages that a kernel may well keep for itself */
 
+void last_target_said(struct watched *w, uint64_t event)
+{
+    assert(event >= w->target->log_event);
+    w->target->log_event = event;
+}
+
 void last_target_refused(struct invariants *inv, struct watched *w, uint64_t event)
 {
     assert(inv != NULL && event > 0);
-    w->target.refused_event = event;
-    w->target.refused_attempt = w->progress.attempts;
-    w->target.refused_subop = NO_SUBOP;
-    w->target.clear_since_ns = NEVER_NS;
+    w->target->refused_event = event;
+    w->target->refused_attempt = w->progress->attempts;
+    w->target->refused_subop = NO_SUBOP;
+    w->target->clear_since_ns = NEVER_NS;
 }
 
 void last_target_call_refused(struct invariants *inv, struct watched *w, uint64_t event, uint32_t subop)
 {
     assert(subop != NO_SUBOP);
     last_target_refused(inv, w, event);
-    w->target.refused_subop = subop;
+    w->target->refused_subop = subop;
 }
 
 /*
@@ -34,19 +45,19 @@ void last_target_call_refused(struct invariants *inv, struct watched *w, uint64_
  */
 void last_target_moved(struct watched *w, uint32_t subop)
 {
-    struct watched_target *t = &w->target;
+    struct watched_target *t = w->target;
 
     assert(subop != NO_SUBOP);
     if (t->refused_subop == subop ||
-        (t->refused_subop == NO_SUBOP && w->progress.attempts > t->refused_attempt))
+        (t->refused_subop == NO_SUBOP && w->progress->attempts > t->refused_attempt))
         t->refused_event = 0;
 }
 
 void last_target_plugged(struct watched *w)
 {
-    assert(w->rollback.failed.count == 0);
-    if (w->target.refused_subop == NO_SUBOP)
-        w->target.refused_event = 0;
+    assert(w->rollback->failed.count == 0);
+    if (w->target->refused_subop == NO_SUBOP)
+        w->target->refused_event = 0;
 }
 
 /* xenstore's refusals are about the target's reading; a reading that works makes up for them. */
@@ -56,7 +67,7 @@ void last_target_fault(struct invariants *inv, struct watched *w, const struct e
 
     switch (fault_site_info((enum fault_site)fault->site)->bars) {
     case FAULT_BARS_READING:
-        w->target.unread_event = event->number;
+        w->target->unread_event = event->number;
         break;
     case FAULT_BARS_NOTHING:
         break;
@@ -64,7 +75,7 @@ void last_target_fault(struct invariants *inv, struct watched *w, const struct e
         last_target_refused(inv, w, event->number);
         break;
     }
-    assert(w->target.refused_event <= event->number);
+    assert(w->target->refused_event <= event->number);
 }
 
 static bool reached(const struct watched *w, uint64_t kib)
@@ -77,7 +88,7 @@ static bool reached(const struct watched *w, uint64_t kib)
 /* Could the target be reached now, for all that Xen, the scenario and the guest's memory know? */
 static bool nothing_in_the_way(const struct invariants *inv, const struct watched *w)
 {
-    uint64_t want = w->target.kib / KIB_PER_PAGE, have = domain_reservation_pages(w->domain), claimed = 0;
+    uint64_t want = w->target->kib / KIB_PER_PAGE, have = domain_reservation_pages(w->domain), claimed = 0;
     struct port_counters counters;
 
     if (fault_armed(domain_faults(w->domain)))
@@ -91,7 +102,7 @@ static bool nothing_in_the_way(const struct invariants *inv, const struct watche
                host_free_pages(inv->machine) >= claimed + (want - have);
     }
     return domain_counters(w->domain, &counters) && counters.free_pages >= have - want + SPARE_PAGES &&
-           (w->nodes.event[NODE_MIN] == 0 || w->nodes.kib[NODE_MIN] <= w->target.kib);
+           (w->floor->event[NODE_MIN] == 0 || w->floor->kib[NODE_MIN] <= w->target->kib);
 }
 
 static void unread(struct invariants *inv, struct watched *w)
@@ -102,20 +113,20 @@ static void unread(struct invariants *inv, struct watched *w)
 
     snprintf(path, sizeof path, "/local/domain/%u/memory/target", w->domid);
     value = machine_xenstore(inv->machine, path);
-    if (value == NULL || w->target.written_event == 0 || w->target.written_event <= w->target.event ||
+    if (value == NULL || w->target->written_event == 0 || w->target->written_event <= w->target->event ||
         reached(w, strtoull(value, NULL, 10)))
         return;
-    if (w->target.unread_event > w->target.written_event && domain_next_timer_ns(w->domain) == NEVER_NS)
-        violate(inv, w, INVARIANT_LAST_TARGET_WINS, 5, w->target.unread_event, 0,
+    if (w->target->unread_event > w->target->written_event && domain_next_timer_ns(w->domain) == NEVER_NS)
+        violate(inv, w, INVARIANT_LAST_TARGET_WINS, 5, w->target->unread_event, 0,
             "memory/target of %s was written (%s KiB), the reading of it failed, and no timer is armed to "
             "try again; its"
             " reservation is %" PRIu64 " pages",
             domain_name(w->domain), value, domain_reservation_pages(w->domain));
-    if (w->target.log_event > w->target.written_event)
+    if (w->target->log_event > w->target->written_event)
         return;
     if (domain_counters(w->domain, &counters))
         domain_place(w->domain, counters.watch_function);
-    violate(inv, w, INVARIANT_LAST_TARGET_WINS, 1, w->target.written_event, 0,
+    violate(inv, w, INVARIANT_LAST_TARGET_WINS, 1, w->target->written_event, 0,
         "memory/target of %s was written (%s KiB) and has not been read since; its reservation is %" PRIu64
         " pages, and it logged nothing",
         domain_name(w->domain), value, domain_reservation_pages(w->domain));
@@ -123,7 +134,7 @@ static void unread(struct invariants *inv, struct watched *w)
 
 static void unreached(struct invariants *inv, struct watched *w)
 {
-    const struct watched_target *t = &w->target;
+    const struct watched_target *t = w->target;
     uint64_t refused = t->refused_event > t->unread_event ? t->refused_event : t->unread_event;
     uint64_t now_ns = machine_now_ns(inv->machine), have = domain_reservation_pages(w->domain);
     uint64_t want = t->kib / KIB_PER_PAGE, apart = want > have ? want - have : have - want;
@@ -149,7 +160,7 @@ static void unreached(struct invariants *inv, struct watched *w)
 
 void last_target_rest(struct invariants *inv, struct watched *w)
 {
-    struct watched_target *t = &w->target;
+    struct watched_target *t = w->target;
 
     if (!w->attached)
         return;

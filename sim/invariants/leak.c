@@ -3,8 +3,12 @@
  * no-leak: frames that a domain owns and no pfn of its memory names, each with the event at which it was
  * most likely lost; and no-overshoot's part at rest, frames that were taken and never used.
  */
-#include "sim/invariants/checkers.h"
+#include "sim/invariants/leak.h"
+#include "sim/invariants/frame_events.h"
+#include "sim/invariants/rollback.h"
+#include "sim/invariants/sweep.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -25,28 +29,39 @@ struct leak_walk {
     uint64_t unused, unnamed;
 };
 
+void leak_clear(struct watched *w)
+{
+    *w->leak = (struct watched_leak){0};
+}
+
+void leak_suspended(struct watched *w)
+{
+    w->leak->owed_pages = 0;
+}
+
 /* Frames that a domain wanted to give back and Xen didn't take stay its own for now: it owes them. */
 void leak_owed(struct watched *w, const struct record_hypercall *call, uint64_t event)
 {
     uint64_t done = call->ret < 0 ? 0 : (uint64_t)call->ret;
 
-    w->owed_pages = done < call->asked ? call->asked - done : 0;
-    w->owed_event = event;
+    w->leak->owed_pages = done < call->asked ? call->asked - done : 0;
+    w->leak->owed_event = event;
 }
 
 /* As long as the refusal lasts, and it means to try again, what it owes is not lost. */
-uint64_t leak_excused(const struct watched *w)
+static uint64_t leak_excused(const struct watched *w)
 {
-    if (w->owed_pages == 0 || domain_next_timer_ns(w->domain) == NEVER_NS)
+    if (w->leak->owed_pages == 0 || domain_next_timer_ns(w->domain) == NEVER_NS)
         return 0;
-    return w->owed_event > w->rest_event || fault_armed(domain_faults(w->domain)) ? w->owed_pages : 0;
+    return w->leak->owed_event > w->rest_event || fault_armed(domain_faults(w->domain)) ? w->leak->owed_pages
+                                                                                        : 0;
 }
 
 /*
  * A frame is lost by whoever should have cared for it when something went wrong: the first refusal after
  * the frame's last event of its own (given, or bound to a pfn). Without a refusal, that event itself.
  */
-uint64_t leak_cause(const struct watched *w, uint64_t own_event)
+static uint64_t leak_cause(const struct watched *w, uint64_t own_event)
 {
     size_t low = 0, high = w->failures.count;
 
@@ -140,12 +155,12 @@ void leak_rest(struct invariants *inv, struct watched *w, const struct sweep *sw
     for (unsigned i = 0; walk.unnamed > leak_excused(w) && i < walk.nr_causes; i++)
         leak_say(&walk, &walk.causes[i]);
     /* Those that no pfn names were just said. */
-    unused = w->target.unused_pages > walk.unused ? w->target.unused_pages - walk.unused : 0;
+    unused = w->unused_pages > walk.unused ? w->unused_pages - walk.unused : 0;
     /* Frames bound too late were used without being seen. */
     if (unused > 0 && w->attached && w->unbacked_pages == 0)
-        violate(inv, w, INVARIANT_NO_OVERSHOOT, 3, w->rollback.batch_event, unused,
+        violate(inv, w, INVARIANT_NO_OVERSHOOT, 3, w->rollback->batch_event, unused,
             "%" PRIu64
             " frame%s that %s took from Xen neither reached its allocator nor went back by the next"
             " rest (the last were taken at event %" PRIu64 ")",
-            unused, PLURAL(unused), domain_name(w->domain), w->rollback.batch_event);
+            unused, PLURAL(unused), domain_name(w->domain), w->rollback->batch_event);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Lists of numbers and of frames: what checkers remember. They hold no judgement. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/array.h"
-#include "sim/invariants/checkers.h"
+#include "sim/invariants/lists.h"
 
 bool numbers_add(struct numbers *list, uint64_t number)
 {

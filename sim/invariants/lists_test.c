@@ -3,7 +3,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "sim/invariants/checkers.h"
+#include "sim/invariants/lists.h"
 
 Suite *lists_suite(void);
 

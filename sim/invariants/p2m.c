@@ -4,12 +4,17 @@
  * p2m-m2p when a frame leaves its domain, isolation of what it held, and the guard behind the P2M.
  * The guest's own stores into its P2M are invisible; sweep.c finds what they broke, at rest.
  */
-#include "sim/invariants/checkers.h"
+#include "sim/invariants/p2m.h"
+#include "sim/invariants/frame_events.h"
+#include "sim/invariants/watched.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 #include <xen/xen.h>
 #include <xen/memory.h>
+
+#define PFN32_INVALID UINT32_MAX /* an invalid M2P entry, as records hold it */
 
 static inline void page_used(struct invariants *inv, struct watched *w, uint64_t mfn)
 {
@@ -18,8 +23,8 @@ static inline void page_used(struct invariants *inv, struct watched *w, uint64_t
     if (own == NULL || (*own & FRAME_UNUSED) == 0)
         return;
     *own &= FRAME_EVENT_MASK;
-    if (w->target.unused_pages > 0)
-        w->target.unused_pages--;
+    if (w->unused_pages > 0)
+        w->unused_pages--;
 }
 
 static void unbacked(struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t mfn)
@@ -71,7 +76,7 @@ static uint64_t freed_soundly(const struct invariants *inv, struct watched *w, u
         unused += *own / FRAME_UNUSED;
         *own &= FRAME_EVENT_MASK;
     }
-    w->target.unused_pages -= unused < w->target.unused_pages ? unused : w->target.unused_pages;
+    w->unused_pages -= unused < w->unused_pages ? unused : w->unused_pages;
     return pfn;
 }
 
@@ -135,29 +140,29 @@ static __attribute__((noinline)) void released(struct invariants *inv, struct do
     inv->hook_last = w;
     if (p2m_entry(w, pfn) != mfn)
         return;
-    if (inv->named.pages++ > 0)
+    if (inv->p2m->named_pages++ > 0)
         return;
-    inv->named.by = w;
-    inv->named.mfn = mfn;
-    inv->named.pfn = pfn;
+    inv->p2m->named_by = w;
+    inv->p2m->named_mfn = mfn;
+    inv->p2m->named_pfn = pfn;
 }
 
 /* Not from the hook: the call that lets the frames go is recorded only when it is through. */
 void p2m_named(struct invariants *inv)
 {
-    struct watched *w = inv->named.by;
-    const uint64_t pages = inv->named.pages;
+    struct watched *w = inv->p2m->named_by;
+    const uint64_t pages = inv->p2m->named_pages;
 
     if (w == NULL)
         return;
     assert(pages > 0);
-    inv->named.by = NULL;
-    inv->named.pages = 0;
+    inv->p2m->named_by = NULL;
+    inv->p2m->named_pages = 0;
     if (w->domain == NULL)
         return;
     violate(inv, w, INVARIANT_P2M_M2P, 2, 0, pages,
         "%s releases mfn 0x%" PRIx64 " while P2M[0x%" PRIx64 "] still names it%s", domain_name(w->domain),
-        inv->named.mfn, inv->named.pfn, pages > 1 ? ", and others in the same call" : "");
+        inv->p2m->named_mfn, inv->p2m->named_pfn, pages > 1 ? ", and others in the same call" : "");
 }
 
 /* Up to the first that a pfn still names. */
@@ -200,7 +205,7 @@ static void frames_given(struct invariants *inv, struct watched *w, const struct
         else
             *frame_note(&arrays, list[i]) = mark;
     }
-    w->target.unused_pages += count;
+    w->unused_pages += count;
 }
 
 /* No frame leaves a living domain with what a workload wrote; those never used are not missed. */
@@ -226,13 +231,29 @@ void p2m_frames_taken(struct invariants *inv, struct watched *w, const struct ev
             first_dirty = mfn;
     }
     assert(unused <= count);
-    w->target.unused_pages -= unused < w->target.unused_pages ? unused : w->target.unused_pages;
+    w->unused_pages -= unused < w->unused_pages ? unused : w->unused_pages;
     if (dirty > 0)
         violate(inv, w, INVARIANT_ISOLATION, 1, 0, dirty,
             "%" PRIu32 " of %" PRIu32
             " frames left %s with a workload's contents in them, not zeroed (first mfn"
             " 0x%" PRIx32 ", stamp 0x%" PRIx64 ")",
             dirty, count, domain_name(w->domain), first_dirty, frame_stamp(inv->machine, MFN(first_dirty)));
+}
+
+/* The last event of a frame is that it was bound, not that it was unbound. */
+void p2m_bound(struct invariants *inv, const struct event *event)
+{
+    const struct frame_arrays arrays = inv->arrays;
+    const uint32_t mark = (uint32_t)(event->number & FRAME_EVENT_MASK), *list = event->list;
+    const uint32_t *end = list + (event->record->count & ~1u);
+
+    for (const uint32_t *at = list; at < end; at += 2) {
+        if (at[1] != PFN32_INVALID && at[0] < arrays.end) {
+            uint32_t *own = frame_note(&arrays, at[0]);
+
+            *own = (*own & FRAME_UNUSED) | mark;
+        }
+    }
 }
 
 void p2m_reservation_call(struct invariants *inv, struct watched *w, const struct event *event)

@@ -3,8 +3,11 @@
  * progress: rest in bounded virtual time and port calls, and attempts without effect at growing pauses.
  * An attempt is what the driver's thread does between two sleeps of its own.
  */
-#include "sim/invariants/checkers.h"
+#include "sim/invariants/progress.h"
+#include "sim/invariants/target.h"
+#include "sim/invariants/watched.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -24,47 +27,58 @@
 #define PAUSE_ENOUGH_NS   (60ull * NS_PER_S)  /* pauses need not grow beyond it */
 #define PAUSE_SLACK_NS    (50ull * NS_PER_MS) /* ticks, and the time that an attempt itself takes */
 
+void progress_clear(struct watched *w)
+{
+    *w->progress = (struct watched_progress){0};
+}
+
 static void progress_restart(struct watched *w, uint64_t now_ns)
 {
-    struct watched_progress *p = &w->progress;
-    uint64_t have = domain_reservation_pages(w->domain), want = w->target.kib / KIB_PER_PAGE;
+    struct watched_progress *p = w->progress;
+    uint64_t have = domain_reservation_pages(w->domain), want = w->target->kib / KIB_PER_PAGE;
 
     p->moved_pages = 0;
     p->calls_base = domain_port_calls(w->domain);
     p->blocks_base = p->looked_blocks = domain_blocks(w->domain);
     p->most_blocks = p->most_event = 0;
     p->push_ns = now_ns;
-    p->wanted_pages = w->target.kib == NO_TARGET ? 0 : want > have ? want - have : have - want;
+    p->wanted_pages = w->target->kib == NO_TARGET ? 0 : want > have ? want - have : have - want;
 }
 
 void progress_push(struct invariants *inv)
 {
-    inv->push_ns = machine_now_ns(inv->machine);
-    inv->push_bytes = recorder_bytes(inv->recorder);
+    inv->progress->push_ns = machine_now_ns(inv->machine);
+    inv->progress->push_bytes = recorder_bytes(inv->recorder);
 }
 
 void progress_target(struct invariants *inv, struct watched *w)
 {
     assert(w->domain != NULL);
     progress_push(inv);
-    progress_restart(w, inv->push_ns);
-    w->progress.last_ns = w->progress.last_pause_ns = 0;
-}
-
-void progress_pages(struct watched *w, uint64_t pages)
-{
-    w->progress.moved_pages += pages;
+    progress_restart(w, inv->progress->push_ns);
+    w->progress->last_ns = w->progress->last_pause_ns = 0;
 }
 
 void progress_moved(struct watched *w, uint64_t pages)
 {
-    w->progress.moved_pages += pages;
+    w->progress->moved_pages += pages;
+}
+
+void progress_plugged(struct watched *w, uint64_t pages)
+{
+    w->progress->attempt_plugged += pages;
+    w->progress->moved_pages += pages;
+}
+
+void progress_fault(struct invariants *inv, const struct event *event)
+{
+    inv->progress->fault_ns = event->record->time_ns;
 }
 
 /* What ran since the event before: a search that grows shows where it is made. */
 void progress_cost(struct watched *w, uint64_t event)
 {
-    struct watched_progress *p = &w->progress;
+    struct watched_progress *p = w->progress;
     const uint64_t blocks = domain_blocks(w->domain);
 
     if (blocks > p->looked_blocks && blocks - p->looked_blocks > p->most_blocks) {
@@ -77,7 +91,7 @@ void progress_cost(struct watched *w, uint64_t event)
 /* There is no use in waiting for a guest that spins: the run ends with this. */
 static void hopeless(struct invariants *inv, struct watched *w, uint64_t cause_event, const char *what)
 {
-    inv->hopeless = true;
+    inv->progress->hopeless = true;
     violate(inv, w, INVARIANT_PROGRESS, 6, cause_event, FUTILE_HOPELESS,
         "%s %s %u times in a row without any effect; the run ends here", domain_name(w->domain), what,
         FUTILE_HOPELESS);
@@ -86,7 +100,7 @@ static void hopeless(struct invariants *inv, struct watched *w, uint64_t cause_e
 /* The driver's present attempt met a refusal, of whatever kind. */
 void progress_attempt(struct invariants *inv, struct watched *w, const struct event *event)
 {
-    struct watched_progress *p = &w->progress;
+    struct watched_progress *p = w->progress;
 
     if (p->attempt_refused)
         return;
@@ -97,7 +111,7 @@ void progress_attempt(struct invariants *inv, struct watched *w, const struct ev
 
 void progress_refused(struct invariants *inv, struct watched *w, const struct event *event)
 {
-    struct watched_progress *p = &w->progress;
+    struct watched_progress *p = w->progress;
 
     progress_attempt(inv, w, event);
     if (p->futile_calls > 0 && p->futile_reservation == w->reservation_pages &&
@@ -121,7 +135,7 @@ void progress_refused(struct invariants *inv, struct watched *w, const struct ev
 
 static void progress_pause(struct invariants *inv, struct watched *w)
 {
-    struct watched_progress *p = &w->progress;
+    struct watched_progress *p = w->progress;
     uint64_t pause_ns = p->attempt_ns - p->last_ns, wanted_ns = 2 * p->last_pause_ns;
     uint64_t slack_ns = p->last_pause_ns / 8 + PAUSE_SLACK_NS;
 
@@ -139,7 +153,7 @@ static void progress_pause(struct invariants *inv, struct watched *w)
 /* The driver's thread waits: was what it did since its last sleep an attempt without effect? */
 void progress_sleep(struct invariants *inv, struct watched *w, const struct event *event)
 {
-    struct watched_progress *p = &w->progress;
+    struct watched_progress *p = w->progress;
     uint64_t have = domain_reservation_pages(w->domain), second;
     bool effect = have != p->attempt_reservation || p->attempt_plugged > 0;
 
@@ -172,7 +186,7 @@ void progress_sleep(struct invariants *inv, struct watched *w, const struct even
 /* What can't be seen from outside, a search through all that was plugged before, costs basic blocks. */
 static void progress_blocks(struct invariants *inv, struct watched *w)
 {
-    struct watched_progress *p = &w->progress;
+    struct watched_progress *p = w->progress;
     uint64_t blocks = domain_blocks(w->domain), allowed = BLOCKS_FREE + BLOCKS_PAGE * p->moved_pages;
     uint64_t a_page;
 
@@ -181,7 +195,7 @@ static void progress_blocks(struct invariants *inv, struct watched *w)
         return;
     const bool hopeless = blocks > BLOCKS_HOPELESS * allowed;
     a_page = blocks / (p->moved_pages + 1);
-    inv->hopeless |= hopeless;
+    inv->progress->hopeless |= hopeless;
     violate(inv, w, INVARIANT_PROGRESS, hopeless ? 9 : 8, p->most_event, a_page,
         "%s ran %" PRIu64 " basic blocks to move or touch %" PRIu64 " page%s, %" PRIu64
         " a page, and %" PRIu64 " of them without a stop: its work grows with what is plugged%s",
@@ -191,11 +205,11 @@ static void progress_blocks(struct invariants *inv, struct watched *w)
 
 void progress_calls(struct invariants *inv, struct watched *w)
 {
-    struct watched_progress *p = &w->progress;
+    struct watched_progress *p = w->progress;
     uint64_t calls, allowed;
 
-    if (p->push_ns < inv->push_ns)
-        progress_restart(w, inv->push_ns);
+    if (p->push_ns < inv->progress->push_ns)
+        progress_restart(w, inv->progress->push_ns);
     calls = domain_port_calls(w->domain) - p->calls_base;
     allowed = CALLS_FREE + CALLS_PAGE * (p->moved_pages + p->wanted_pages);
     if (calls > allowed)
@@ -209,17 +223,17 @@ void progress_calls(struct invariants *inv, struct watched *w)
 /* An endless guest ends here before it has filled the memory: each record that goes by is asked about. */
 void progress_recorded(struct invariants *inv, const struct event *event)
 {
-    const uint64_t bytes = recorder_bytes(inv->recorder) - inv->push_bytes;
+    const uint64_t bytes = recorder_bytes(inv->recorder) - inv->progress->push_bytes;
     struct watched *w;
     uint64_t pages;
 
-    if (bytes <= RECORD_FREE_BYTES || inv->hopeless)
+    if (bytes <= RECORD_FREE_BYTES || inv->progress->hopeless)
         return;
     w = watched_find(inv, event->record->domid);
-    pages = w == NULL ? 0 : w->progress.moved_pages + w->progress.wanted_pages;
+    pages = w == NULL ? 0 : w->progress->moved_pages + w->progress->wanted_pages;
     if (w == NULL || bytes <= RECORD_FREE_BYTES + pages * RECORD_PAGE_BYTES)
         return;
-    inv->hopeless = true;
+    inv->progress->hopeless = true;
     violate(inv, w, INVARIANT_PROGRESS, 7, event->number, bytes,
         "%s does not come to an end: %" PRIu64 " MiB were recorded of it to move or touch %" PRIu64
         " page%s; the run ends here",
@@ -227,7 +241,7 @@ void progress_recorded(struct invariants *inv, const struct event *event)
 }
 
 /* How long until rest, from the last push on: for a settle that names no time of its own. */
-uint64_t invariants_rest_bound_ns(const struct invariants *inv)
+uint64_t progress_rest_bound_ns(const struct invariants *inv)
 {
     uint64_t pages = 0, late_ns = 0;
 
@@ -242,17 +256,18 @@ uint64_t invariants_rest_bound_ns(const struct invariants *inv)
         kib = domain_target_read(w->domain, &kib, &want) ? kib : have * KIB_PER_PAGE;
         want = kib / KIB_PER_PAGE;
         pages +=
-            (want > have ? want - have : have - want) + w->progress.moved_pages + w->progress.wanted_pages;
+            (want > have ? want - have : have - want) + w->progress->moved_pages + w->progress->wanted_pages;
     }
     /* What a scenario refuses is not the guest's fault: it may begin again after each refusal. */
-    if (inv->fault_ns > inv->push_ns)
-        late_ns = inv->fault_ns - inv->push_ns;
+    if (inv->progress->fault_ns > inv->progress->push_ns)
+        late_ns = inv->progress->fault_ns - inv->progress->push_ns;
     return REST_NS + pages * REST_PAGE_NS + late_ns;
 }
 
 void progress_not_at_rest(struct invariants *inv, const struct event *event)
 {
-    uint64_t took_ns = machine_now_ns(inv->machine) - inv->push_ns, bound_ns = invariants_rest_bound_ns(inv);
+    uint64_t took_ns = machine_now_ns(inv->machine) - inv->progress->push_ns,
+             bound_ns = progress_rest_bound_ns(inv);
 
     ask(inv, INVARIANT_PROGRESS);
     /* A settle may ask for less time than the bound. */
@@ -270,7 +285,7 @@ void progress_rest(struct invariants *inv)
         struct watched *w = watched_find(inv, domid);
 
         if (w != NULL)
-            progress_restart(w, inv->push_ns);
+            progress_restart(w, inv->progress->push_ns);
     }
-    assert(inv->push_ns == machine_now_ns(inv->machine));
+    assert(inv->progress->push_ns == machine_now_ns(inv->machine));
 }

@@ -3,11 +3,16 @@
  * rollback: a plug or unplug that answers false leaves the kernel's counters as they were, at once; and
  * when the driver's thread next sleeps, what it had prepared for that plug is undone as well.
  */
-#include "sim/invariants/checkers.h"
+#include "sim/invariants/rollback.h"
+#include "sim/invariants/frame_events.h"
+#include "sim/invariants/leak.h"
+#include "sim/invariants/p2m.h"
+#include "sim/invariants/segments.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stddef.h>
-#include <stdio.h>
+#include <stdlib.h>
 
 struct compared {
     const char *name;
@@ -37,9 +42,31 @@ static uint64_t counter(const struct port_counters *counters, const struct compa
     return *(const uint64_t *)((const char *)counters + which->offset);
 }
 
+void rollback_clear(struct watched *w)
+{
+    struct watched_rollback *r = w->rollback;
+
+    *r = (struct watched_rollback){.failed = {.at = r->failed.at, .room = r->failed.room},
+        .bound = {.at = r->bound.at, .room = r->bound.room},
+        .batch = {.at = r->batch.at, .room = r->batch.room}};
+}
+
+void rollback_free(struct watched *w)
+{
+    ranges_free(&w->rollback->failed);
+    free(w->rollback->bound.at);
+    free(w->rollback->batch.at);
+}
+
+void rollback_suspended(struct watched *w)
+{
+    w->rollback->bound.count = w->rollback->batch.count = 0;
+    w->rollback->failed_any = false;
+}
+
 void rollback_begin(struct invariants *inv, struct watched *w)
 {
-    struct segment_call *call = &w->segments.call;
+    struct segment_call *call = &w->segments->call;
 
     assert(inv != NULL && call->open);
     call->has_counters = domain_counters(w->domain, &call->before);
@@ -47,7 +74,7 @@ void rollback_begin(struct invariants *inv, struct watched *w)
 
 static void rollback_counters(struct invariants *inv, struct watched *w, const struct event *event)
 {
-    const struct segment_call *call = &w->segments.call;
+    const struct segment_call *call = &w->segments->call;
     const char *verb = call->unplug ? "unplug" : "plug";
     struct port_counters after;
 
@@ -68,37 +95,37 @@ static void rollback_counters(struct invariants *inv, struct watched *w, const s
 /* What the refused pfns name at this moment is looked for again when the driver sleeps. */
 static void rollback_remember(struct invariants *inv, struct watched *w, const struct event *event)
 {
-    const struct segment_call *call = &w->segments.call;
+    const struct segment_call *call = &w->segments->call;
     uint64_t entries = domain_p2m_entries(w->domain), end = call->pfn + call->pages;
 
-    w->rollback.failed_any = true;
-    w->rollback.event = event->number;
+    w->rollback->failed_any = true;
+    w->rollback->event = event->number;
     if (end < call->pfn || call->pfn >= entries)
         return;
     if (end > entries)
         end = entries;
-    if (!ranges_add(&w->rollback.failed, call->pfn, end))
+    if (!ranges_add(&w->rollback->failed, call->pfn, end))
         inv->without_memory = true;
     for (uint64_t pfn = call->pfn; pfn < end; pfn++) {
         uint64_t entry = p2m_entry(w, pfn);
         uint32_t mfn = (uint32_t)entry;
 
-        if (entry != mfn || ranges_hold(&w->segments.noted, pfn))
+        if (entry != mfn || ranges_hold(&w->segments->noted, pfn))
             continue;
-        if (!frame_list_add(&w->rollback.bound, &mfn, 1))
+        if (!frame_list_add(&w->rollback->bound, &mfn, 1))
             inv->without_memory = true;
     }
 }
 
 void rollback_end(struct invariants *inv, struct watched *w, bool ok, const struct event *event)
 {
-    const struct segment_call *call = &w->segments.call;
+    const struct segment_call *call = &w->segments->call;
 
     if (!call->open)
         return;
     if (ok) {
         if (!call->unplug && call->pfn + call->pages >= call->pfn &&
-            !ranges_remove(&w->rollback.failed, call->pfn, call->pfn + call->pages))
+            !ranges_remove(&w->rollback->failed, call->pfn, call->pfn + call->pages))
             inv->without_memory = true;
         return;
     }
@@ -111,11 +138,11 @@ void rollback_end(struct invariants *inv, struct watched *w, bool ok, const stru
 
 void rollback_given(struct invariants *inv, struct watched *w, const struct event *event, uint64_t frames)
 {
-    struct frame_list *batch = &w->rollback.batch;
+    struct frame_list *batch = &w->rollback->batch;
 
     assert(event->list != NULL || frames == 0);
     batch->count = 0;
-    w->rollback.batch_event = event->number;
+    w->rollback->batch_event = event->number;
     if (!frame_list_add(batch, event->list, frames))
         inv->without_memory = true;
 }
@@ -129,7 +156,7 @@ static uint64_t rollback_kept(
     for (size_t i = 0; i < list->count; i++) {
         uint32_t *own = frame_event(inv, list->at[i]);
 
-        if (own == NULL || (*own & FRAME_UNUSED) == 0 || (*own & FRAME_EVENT_MASK) > w->rollback.event ||
+        if (own == NULL || (*own & FRAME_UNUSED) == 0 || (*own & FRAME_EVENT_MASK) > w->rollback->event ||
             frame_owner(inv->machine, MFN(list->at[i])) != w->domid)
             continue;
         if (kept++ == 0)
@@ -140,15 +167,15 @@ static uint64_t rollback_kept(
 
 static void rollback_frames(struct invariants *inv, struct watched *w)
 {
-    const struct frame_list *list = &w->rollback.batch;
+    const struct frame_list *list = &w->rollback->batch;
     uint64_t first = 0, kept;
 
     /* All of the last batch counts, not only the pfns that were refused; unless it was taken later. */
-    if (w->rollback.batch_event == 0 || w->rollback.batch_event > w->rollback.event)
-        list = &w->rollback.bound;
+    if (w->rollback->batch_event == 0 || w->rollback->batch_event > w->rollback->event)
+        list = &w->rollback->bound;
     kept = rollback_kept(inv, w, list, &first);
-    if (kept > (w->owed_event > w->rollback.event ? w->owed_pages : 0))
-        violate(inv, w, INVARIANT_ROLLBACK, 20, w->rollback.event, kept,
+    if (kept > (w->leak->owed_event > w->rollback->event ? w->leak->owed_pages : 0))
+        violate(inv, w, INVARIANT_ROLLBACK, 20, w->rollback->event, kept,
             "a plug by %s returned false, and when its thread slept next, %" PRIu64
             " of the %zu frame%s taken for"
             " it were neither used nor given back (first mfn 0x%" PRIx64 ", reservation %" PRIu64 " pages)",
@@ -160,18 +187,18 @@ static void rollback_entries(struct invariants *inv, struct watched *w)
 {
     uint64_t stale = 0, first = 0;
 
-    for (size_t i = 0; i < w->rollback.failed.count; i++) {
-        const struct range *range = &w->rollback.failed.at[i];
+    for (size_t i = 0; i < w->rollback->failed.count; i++) {
+        const struct range *range = &w->rollback->failed.at[i];
 
         for (uint64_t pfn = range->start; pfn < range->end; pfn++) {
-            if (p2m_entry(w, pfn) == P2M_INVALID || ranges_hold(&w->segments.noted, pfn))
+            if (p2m_entry(w, pfn) == P2M_INVALID || ranges_hold(&w->segments->noted, pfn))
                 continue;
             if (stale++ == 0)
                 first = pfn;
         }
     }
     if (stale > 0)
-        violate(inv, w, INVARIANT_ROLLBACK, 21, w->rollback.event, stale,
+        violate(inv, w, INVARIANT_ROLLBACK, 21, w->rollback->event, stale,
             "a plug by %s returned false, and when its thread slept next, %" PRIu64
             " of the refused pfns still had a"
             " valid P2M entry (first P2M[0x%" PRIx64 "] = 0x%" PRIx64 ")",
@@ -182,18 +209,18 @@ static void rollback_m2p(struct invariants *inv, struct watched *w)
 {
     uint64_t stale = 0, first = 0;
 
-    for (size_t i = 0; i < w->rollback.bound.count; i++) {
-        mfn_t frame = MFN(w->rollback.bound.at[i]);
+    for (size_t i = 0; i < w->rollback->bound.count; i++) {
+        mfn_t frame = MFN(w->rollback->bound.at[i]);
         uint64_t pfn = frame_m2p(inv->machine, frame).pfn;
 
-        if (frame_owner(inv->machine, frame) != w->domid || !ranges_hold(&w->rollback.failed, pfn) ||
-            ranges_hold(&w->segments.noted, pfn))
+        if (frame_owner(inv->machine, frame) != w->domid || !ranges_hold(&w->rollback->failed, pfn) ||
+            ranges_hold(&w->segments->noted, pfn))
             continue;
         if (stale++ == 0)
             first = frame.mfn;
     }
     if (stale > 0)
-        violate(inv, w, INVARIANT_ROLLBACK, 22, w->rollback.event, stale,
+        violate(inv, w, INVARIANT_ROLLBACK, 22, w->rollback->event, stale,
             "a plug by %s returned false, and when its thread slept next, the M2P entries of %" PRIu64
             " of its frames still named refused pfns (first M2P[0x%" PRIx64 "] = 0x%" PRIx64 ")",
             domain_name(w->domain), stale, first, frame_m2p(inv->machine, MFN(first)).pfn);
@@ -201,7 +228,7 @@ static void rollback_m2p(struct invariants *inv, struct watched *w)
 
 static void rollback_end_of_memory(struct invariants *inv, struct watched *w)
 {
-    const struct ranges *noted = &w->segments.noted;
+    const struct ranges *noted = &w->segments->noted;
     struct port_counters counters;
     uint64_t end;
 
@@ -209,7 +236,7 @@ static void rollback_end_of_memory(struct invariants *inv, struct watched *w)
         return;
     end = noted->at[noted->count - 1].end;
     if (counters.pa_end_pfn != end)
-        violate(inv, w, INVARIANT_ROLLBACK, 23, w->rollback.event,
+        violate(inv, w, INVARIANT_ROLLBACK, 23, w->rollback->event,
             counters.pa_end_pfn > end ? counters.pa_end_pfn - end : end - counters.pa_end_pfn,
             "a plug by %s returned false, and when its thread slept next, pmap_pa_end was pfn 0x%" PRIx64
             "; the highest plugged segment ends at 0x%" PRIx64,
@@ -218,15 +245,14 @@ static void rollback_end_of_memory(struct invariants *inv, struct watched *w)
 
 void rollback_sleep(struct invariants *inv, struct watched *w)
 {
-    if (!w->rollback.failed_any || w->segments.call.open)
+    if (!w->rollback->failed_any || w->segments->call.open)
         return;
     ask(inv, INVARIANT_ROLLBACK);
     rollback_frames(inv, w);
     rollback_entries(inv, w);
     rollback_m2p(inv, w);
     rollback_end_of_memory(inv, w);
-    w->rollback.failed_any = false;
-    w->rollback.failed.count = 0;
-    w->rollback.bound.count = 0;
-    assert(!w->rollback.failed_any);
+    w->rollback->failed_any = false;
+    w->rollback->failed.count = 0;
+    w->rollback->bound.count = 0;
 }

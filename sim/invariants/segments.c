@@ -4,22 +4,42 @@
  * what a walk with the public getters finds at rest. What plug does to counters is accounting's and
  * rollback's.
  */
-#include "sim/invariants/checkers.h"
+#include "sim/invariants/segments.h"
+#include "sim/invariants/accounting.h"
+#include "sim/invariants/last_target.h"
+#include "sim/invariants/progress.h"
+#include "sim/invariants/rollback.h"
+#include "sim/invariants/sweep.h"
+#include "sim/invariants/watched.h"
 
 #include <inttypes.h>
 
+void segments_clear(struct watched *w)
+{
+    struct watched_segments *s = w->segments;
+
+    *s = (struct watched_segments){.noted = {.at = s->noted.at, .room = s->noted.room},
+        .walked = {.at = s->walked.at, .room = s->walked.room}};
+}
+
+void segments_free(struct watched *w)
+{
+    ranges_free(&w->segments->noted);
+    ranges_free(&w->segments->walked);
+}
+
 const struct ranges *segments_known(struct watched *w)
 {
-    if (w->segments.audit_fresh)
-        return &w->segments.walked;
-    return w->segments.any_noted ? &w->segments.noted : NULL;
+    if (w->segments->audit_fresh)
+        return &w->segments->walked;
+    return w->segments->any_noted ? &w->segments->noted : NULL;
 }
 
 static void segments_add(struct invariants *inv, struct watched *w, uint64_t start, uint64_t end)
 {
-    w->segments.any_noted = true;
-    w->segments.audit_fresh = false;
-    if (!ranges_add(&w->segments.noted, start, end))
+    w->segments->any_noted = true;
+    w->segments->audit_fresh = false;
+    if (!ranges_add(&w->segments->noted, start, end))
         inv->without_memory = true;
 }
 
@@ -35,45 +55,40 @@ static void plugged(struct invariants *inv, struct watched *w, uint64_t pfn, uin
         if (end < pfn)
             return;
     }
-    if (ranges_overlap(&w->segments.noted, pfn, end))
+    if (ranges_overlap(&w->segments->noted, pfn, end))
         violate(inv, w, INVARIANT_SEGMENTS, 2, 0, pages,
             "%s plugged [0x%" PRIx64 ", 0x%" PRIx64 "), of which a part was plugged already",
             domain_name(w->domain), pfn, end);
     segments_add(inv, w, pfn, end);
-    w->accounting.plugged_pages += (int64_t)pages;
+    accounting_plugged(w, (int64_t)pages);
 }
 
 static void unplugged(struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t pages)
 {
-    uint64_t before = ranges_pages(&w->segments.noted), end = pfn + pages, gone;
+    uint64_t before = ranges_pages(&w->segments->noted), end = pfn + pages, gone;
 
     ask(inv, INVARIANT_SEGMENTS);
-    if (end < pfn || !ranges_remove(&w->segments.noted, pfn, end))
+    if (end < pfn || !ranges_remove(&w->segments->noted, pfn, end))
         return;
-    w->segments.audit_fresh = false;
-    gone = before - ranges_pages(&w->segments.noted);
+    w->segments->audit_fresh = false;
+    gone = before - ranges_pages(&w->segments->noted);
     if (gone != pages)
         violate(inv, w, INVARIANT_SEGMENTS, 3, 0, pages - gone,
             "%s unplugged [0x%" PRIx64 ", 0x%" PRIx64 "), of which %" PRIu64 " pages were not plugged",
             domain_name(w->domain), pfn, end, pages - gone);
-    w->accounting.plugged_pages -= (int64_t)pages;
+    accounting_plugged(w, -(int64_t)pages);
 }
 
-static void call_begins(
-    struct invariants *inv, struct watched *w, const struct record_note *note, uint64_t event)
+static void call_begins(struct invariants *inv, struct watched *w, const struct record_note *note)
 {
-    struct segment_call *call = &w->segments.call;
+    struct segment_call *call = &w->segments->call;
 
-    *call = (struct segment_call){.open = true,
-        .unplug = note->note == NOTE_UNPLUG_BEGIN,
-        .pfn = note->a,
-        .pages = note->b,
-        .event = event};
+    *call = (struct segment_call){
+        .open = true, .unplug = note->note == NOTE_UNPLUG_BEGIN, .pfn = note->a, .pages = note->b};
     accounting_base(inv, w);
     if (!call->unplug)
         accounting_plug_begin(inv, w);
     rollback_begin(inv, w);
-    assert(call->open);
 }
 
 static void call_ends(
@@ -82,24 +97,20 @@ static void call_ends(
     bool ok = note->c != 0, unplug = note->note == NOTE_UNPLUG_END;
 
     rollback_end(inv, w, ok, event);
-    if (ok && !unplug && w->rollback.failed.count == 0)
+    if (ok && !unplug && w->rollback->failed.count == 0)
         last_target_plugged(w);
     if (ok && unplug)
         unplugged(inv, w, note->a, note->b);
     else if (ok)
         plugged(inv, w, note->a, note->b);
     if (ok) {
-        if (w->accounting.plug_event == 0)
-            w->accounting.plug_event = event->number;
-        w->progress.attempt_plugged += note->b;
-        progress_moved(w, note->b);
+        accounting_plug_ended(w, event->number);
+        progress_plugged(w, note->b);
     } else {
-        if (!numbers_add(&w->failures, event->number))
-            inv->without_memory = true;
+        watched_refused(inv, w, event->number);
         progress_refused(inv, w, event);
     }
-    w->segments.call.open = false;
-    assert(!w->segments.call.open);
+    w->segments->call.open = false;
 }
 
 static void audit_segment(
@@ -114,11 +125,11 @@ static void audit_segment(
             domain_name(w->domain), start, end);
         return;
     }
-    if (start < w->segments.walked_end)
+    if (start < w->segments->walked_end)
         violate(inv, w, INVARIANT_SEGMENTS, 5, 0, 1,
             "segments of %s are not sorted and disjoint: [0x%" PRIx64 ", 0x%" PRIx64
             ") follows one that ends at 0x%" PRIx64,
-            domain_name(w->domain), start, end, w->segments.walked_end);
+            domain_name(w->domain), start, end, w->segments->walked_end);
     if (end > entries)
         violate(inv, w, INVARIANT_SEGMENTS, 6, 0, end - entries,
             "segment [0x%" PRIx64 ", 0x%" PRIx64 ") of %s ends past its P2M of %" PRIu64 " entries", start,
@@ -129,20 +140,20 @@ static void audit_segment(
             "segment [0x%" PRIx64 ", 0x%" PRIx64 ") of %s has %" PRIu64 " pages and %" PRIu64
             " distinct struct vm_page: some serve two pfns or none",
             start, end, domain_name(w->domain), end - start, structs);
-    if (end > w->segments.walked_end)
-        w->segments.walked_end = end;
-    if (!ranges_add(&w->segments.walked, start, end))
+    if (end > w->segments->walked_end)
+        w->segments->walked_end = end;
+    if (!ranges_add(&w->segments->walked, start, end))
         inv->without_memory = true;
 }
 
 static void audit_ends(struct invariants *inv, struct watched *w)
 {
-    const struct ranges *noted = &w->segments.noted, *walked = &w->segments.walked;
+    const struct ranges *noted = &w->segments->noted, *walked = &w->segments->walked;
 
-    w->segments.audit_open = false;
-    w->segments.audit_fresh = true;
+    w->segments->audit_open = false;
+    w->segments->audit_fresh = true;
     ask(inv, INVARIANT_SEGMENTS);
-    if (w->segments.any_noted && !ranges_equal(noted, walked))
+    if (w->segments->any_noted && !ranges_equal(noted, walked))
         violate(inv, w, INVARIANT_SEGMENTS, 8, 0, 0,
             "a walk over the segments of %s finds %" PRIu64
             " pages in %zu rows; boot memory and what was plugged"
@@ -161,19 +172,19 @@ void segments_note(struct invariants *inv, struct watched *w, const struct event
         break;
     case NOTE_PLUG_BEGIN:
     case NOTE_UNPLUG_BEGIN:
-        call_begins(inv, w, note, event->number);
+        call_begins(inv, w, note);
         break;
     case NOTE_PLUG_END:
     case NOTE_UNPLUG_END:
         call_ends(inv, w, note, event);
         break;
     case NOTE_AUDIT_BEGIN:
-        w->segments.audit_open = true;
-        w->segments.walked.count = 0;
-        w->segments.walked_end = 0;
+        w->segments->audit_open = true;
+        w->segments->walked.count = 0;
+        w->segments->walked_end = 0;
         break;
     case NOTE_SEGMENT:
-        if (w->segments.audit_open)
+        if (w->segments->audit_open)
             audit_segment(inv, w, note->a, note->b, note->c);
         break;
     case NOTE_AUDIT_END:
@@ -189,7 +200,7 @@ void segments_rest(struct invariants *inv, struct watched *w, const struct sweep
 {
     struct port_counters counters;
 
-    if (!w->segments.audit_fresh || sweep->allowed != &w->segments.walked ||
+    if (!w->segments->audit_fresh || sweep->allowed != &w->segments->walked ||
         !domain_counters(w->domain, &counters))
         return;
     ask(inv, INVARIANT_SEGMENTS);

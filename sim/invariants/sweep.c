@@ -3,8 +3,10 @@
  * The P2M from end to end, at rest: p2m-m2p, no-alias and isolation for each valid entry, and a count of
  * the frames that pfns name. One look at each entry; only what is odd is looked at twice.
  */
-#include "sim/invariants/checkers.h"
+#include "sim/invariants/sweep.h"
+#include "sim/invariants/frame_events.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 #define ALIASES_SEARCHED 16u /* how many odd entries are searched for a second pfn */

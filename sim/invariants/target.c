@@ -3,8 +3,12 @@
  * no-overshoot: which targets were current, and did each reservation call move toward one of them and
  * not past it? A target is current from when the guest read it, whoever wrote it.
  */
-#include "sim/invariants/checkers.h"
+#include "sim/invariants/target.h"
+#include "sim/invariants/progress.h"
+#include "sim/invariants/toolstack_agrees.h"
+#include "sim/invariants/watched.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,10 +18,16 @@
 #include <xen/xen.h>
 #include <xen/memory.h>
 
+void target_clear(struct watched *w)
+{
+    *w->target = (struct watched_target){
+        .kib = NO_TARGET, .least_kib = NO_TARGET, .most_kib = NO_TARGET, .clear_since_ns = NEVER_NS};
+}
+
 /* False: it is the target that was known already. */
 static bool target_new(struct watched *w, uint64_t kib, uint64_t event)
 {
-    struct watched_target *t = &w->target;
+    struct watched_target *t = w->target;
 
     assert(event > 0);
     if (kib == NO_TARGET)
@@ -41,7 +51,7 @@ void target_look(struct watched *w, uint64_t event)
 {
     uint64_t kib, read_event;
 
-    if (!domain_target_read(w->domain, &kib, &read_event) || kib == w->target.kib)
+    if (!domain_target_read(w->domain, &kib, &read_event) || kib == w->target->kib)
         return;
     (void)target_new(w, kib, read_event != 0 ? read_event : event);
 }
@@ -63,15 +73,6 @@ static struct watched *target_owner(struct invariants *inv, const char *path, un
     return watched_find(inv, (unsigned)domid);
 }
 
-/* What its toolstack adds to a target for the maximum is what it added when it built the domain. */
-static void target_first(struct watched *w, const char *value)
-{
-    uint64_t kib = strtoull(value, NULL, 10), maximum_kib = domain_maximum_pages(w->domain) * KIB_PER_PAGE;
-
-    w->extra_known = true;
-    w->extra_kib = maximum_kib > kib ? maximum_kib - kib : 0;
-}
-
 void target_xenstore(struct invariants *inv, const struct event *event)
 {
     const struct record_xenstore *store = event->payload;
@@ -86,18 +87,15 @@ void target_xenstore(struct invariants *inv, const struct event *event)
     if (owner == NULL)
         return;
     if (store->op == XS_WRITE) {
-        if (!owner->extra_known)
-            target_first(owner, value);
-        owner->target.written_event = event->number;
-        if (store->by == owner->domid)
-            owner->target.past_toolstack = event->number;
+        toolstack_target_written(owner, store->by, value, event->number);
+        owner->target->written_event = event->number;
         progress_target(inv, owner); /* whoever is told of it may try at once, even if it can't be read */
         return;
     }
     if (store->by == owner->domid) {
         uint64_t kib = strtoull(value, &end, 10);
 
-        owner->target.unread_event = 0;
+        owner->target->unread_event = 0;
         if (end != value && *end == '\0' && kib != NO_TARGET && target_new(owner, kib, event->number))
             progress_target(inv, owner);
     }
@@ -105,7 +103,7 @@ void target_xenstore(struct invariants *inv, const struct event *event)
 
 static void target_up(struct invariants *inv, struct watched *w, uint64_t before, uint64_t after)
 {
-    uint64_t most = kib_to_pages_up(w->target.most_kib);
+    uint64_t most = kib_to_pages_up(w->target->most_kib);
 
     if (after <= most)
         return;
@@ -113,17 +111,17 @@ static void target_up(struct invariants *inv, struct watched *w, uint64_t before
         violate(inv, w, INVARIANT_NO_OVERSHOOT, 1, 0, after - before,
             "%s grew from %" PRIu64 " to %" PRIu64 " pages, away from its target of %" PRIu64 " (%" PRIu64
             " KiB)",
-            domain_name(w->domain), before, after, most, w->target.most_kib);
+            domain_name(w->domain), before, after, most, w->target->most_kib);
     else
         violate(inv, w, INVARIANT_NO_OVERSHOOT, 1, 0, after - most,
             "%s grew from %" PRIu64 " to %" PRIu64 " pages, %" PRIu64 " past its target of %" PRIu64
             " (%" PRIu64 " KiB)",
-            domain_name(w->domain), before, after, after - most, most, w->target.most_kib);
+            domain_name(w->domain), before, after, after - most, most, w->target->most_kib);
 }
 
 static void target_down(struct invariants *inv, struct watched *w, uint64_t before, uint64_t after)
 {
-    uint64_t least = w->target.least_kib / KIB_PER_PAGE;
+    uint64_t least = w->target->least_kib / KIB_PER_PAGE;
 
     if (after >= least)
         return;
@@ -131,18 +129,18 @@ static void target_down(struct invariants *inv, struct watched *w, uint64_t befo
         violate(inv, w, INVARIANT_NO_OVERSHOOT, 2, 0, before - after,
             "%s shrank from %" PRIu64 " to %" PRIu64 " pages, away from its target of %" PRIu64 " (%" PRIu64
             " KiB)",
-            domain_name(w->domain), before, after, least, w->target.least_kib);
+            domain_name(w->domain), before, after, least, w->target->least_kib);
     else
         violate(inv, w, INVARIANT_NO_OVERSHOOT, 2, 0, least - after,
             "%s shrank from %" PRIu64 " to %" PRIu64 " pages, %" PRIu64 " past its target of %" PRIu64
             " (%" PRIu64 " KiB)",
-            domain_name(w->domain), before, after, least - after, least, w->target.least_kib);
+            domain_name(w->domain), before, after, least - after, least, w->target->least_kib);
 }
 
 void target_reservation_call(
     struct invariants *inv, struct watched *w, const struct event *event, uint64_t unused_back)
 {
-    struct watched_target *t = &w->target;
+    struct watched_target *t = w->target;
     uint64_t before = w->reservation_before_pages, after = w->reservation_pages;
 
     target_look(w, event->number);

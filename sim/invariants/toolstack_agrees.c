@@ -3,13 +3,37 @@
  * toolstack: after each accepted xl mem-set and mem-max, do target, static-max and the hypervisor's
  * maximum agree as libxl promises? What is written past the toolstack is not judged.
  */
-#include "sim/invariants/checkers.h"
+#include "sim/invariants/toolstack_agrees.h"
+#include "sim/invariants/watched.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+void toolstack_clear(struct watched *w)
+{
+    *w->toolstack = (struct watched_toolstack){0};
+}
+
+/* The first target is the one that its toolstack wrote when it built the domain, with the maximum set by then. */
+void toolstack_target_written(struct watched *w, unsigned by, const char *value, uint64_t event)
+{
+    struct watched_toolstack *t = w->toolstack;
+
+    assert(event > 0 && w->domain != NULL);
+    if (!t->extra_known) {
+        uint64_t kib = strtoull(value, NULL, 10),
+                 maximum_kib = domain_maximum_pages(w->domain) * KIB_PER_PAGE;
+
+        t->extra_known = true;
+        t->extra_kib = maximum_kib > kib ? maximum_kib - kib : 0;
+    }
+    if (by == w->domid)
+        t->past_event = event;
+}
 
 /* One word of the command; false at its end. */
 static bool next_word(const char **at, char *word, size_t word_bytes)
@@ -84,7 +108,7 @@ static void after_mem_set(struct invariants *inv, struct watched *w, const char 
     uint64_t target;
 
     if (node_kib(inv, w->domid, "target", &target))
-        maximum_is(inv, w, command, target + w->extra_kib);
+        maximum_is(inv, w, command, target + w->toolstack->extra_kib);
 }
 
 static void after_mem_max(struct invariants *inv, struct watched *w, const char *command, uint64_t size)
@@ -95,7 +119,7 @@ static void after_mem_max(struct invariants *inv, struct watched *w, const char 
         violate(inv, w, INVARIANT_TOOLSTACK, 2, 0, static_max > size ? static_max - size : size - static_max,
             "after `%s` memory/static-max of %s is %" PRIu64 " KiB, not %" PRIu64, command,
             domain_name(w->domain), static_max, size);
-    maximum_is(inv, w, command, size + w->extra_kib);
+    maximum_is(inv, w, command, size + w->toolstack->extra_kib);
 }
 
 /* A target that somebody wrote past the toolstack since its last command is nobody's promise. */
@@ -105,7 +129,7 @@ static void target_within(struct invariants *inv, struct watched *w, const char 
 
     if (!node_kib(inv, w->domid, "target", &target) || !node_kib(inv, w->domid, "static-max", &static_max))
         return;
-    if (target > static_max && w->target.past_toolstack == 0)
+    if (target > static_max && w->toolstack->past_event == 0)
         violate(inv, w, INVARIANT_TOOLSTACK, 3, 0, target - static_max,
             "after `%s` memory/target of %s is %" PRIu64 " KiB, above its memory/static-max of %" PRIu64
             " KiB",
@@ -123,7 +147,7 @@ static void past_toolstack(struct invariants *inv, const char *command, uint64_t
         return;
     w = watched_find(inv, (unsigned)strtoul(path + strlen("/local/domain/"), &end, 10));
     if (w != NULL && strncmp(end, "/memory/target", 14) == 0)
-        w->target.past_toolstack = event;
+        w->toolstack->past_event = event;
 }
 
 void toolstack_command(struct invariants *inv, const struct event *event)
@@ -155,7 +179,7 @@ void toolstack_command(struct invariants *inv, const struct event *event)
     ask(inv, INVARIANT_TOOLSTACK);
     assert(w->domain == d);
     if (set) {
-        w->target.past_toolstack = 0;
+        w->toolstack->past_event = 0;
         after_mem_set(inv, w, command);
     } else {
         after_mem_max(inv, w, command, kib);

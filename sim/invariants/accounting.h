@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The family accounting: the kernel's page counters. */
+#ifndef SIM_INVARIANTS_ACCOUNTING_H
+#define SIM_INVARIANTS_ACCOUNTING_H
+
+#include "sim/invariants/checker.h"
+
+struct sweep;
+
+struct watched_accounting {
+    bool has_base;
+    struct port_counters base;     /* as they were when the driver attached */
+    uint64_t plug_event;           /* of the first plug or unplug since the counters were last seen right */
+    int64_t plugged_pages;         /* plugged less unplugged since the base */
+    uint64_t failures, idle_pages; /* at the last look */
+    uint64_t kept_event; /* since which many more allocations are live than in the base; 0: not now */
+};
+
+void accounting_clear(struct watched *);
+void accounting_base(struct invariants *, struct watched *); /* does nothing when there is one */
+void accounting_plug_begin(struct invariants *, struct watched *);
+void accounting_plugged(struct watched *, int64_t pages); /* below 0: unplugged */
+void accounting_plug_ended(struct watched *, uint64_t event);
+/* by_driver: its thread sleeps now, so that what happened since the last sleep was its own doing. */
+void accounting_look(struct invariants *, struct watched *, bool by_driver);
+void accounting_live(struct watched *, uint64_t event);
+void accounting_rest(struct invariants *, struct watched *, const struct sweep *);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How a broken invariant is written down. It judges nothing. */
+#include "sim/invariants/checker.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#define TEXT_BYTES 512
+
+static bool violation_is_new(struct watched *w, enum invariant which, uint64_t key)
+{
+    unsigned known = w->reported[which];
+
+    for (unsigned i = 0; i < known; i++)
+        if (w->reported_key[which][i] == key)
+            return false;
+    if (known == REPORTED_MAX)
+        return false;
+    w->reported_key[which][known] = key;
+    w->reported[which] = (uint8_t)(known + 1);
+    return true;
+}
+
+void violate(struct invariants *inv, struct watched *w, enum invariant which, uint64_t key,
+    uint64_t cause_event, uint64_t count, const char *format, ...)
+{
+    struct record_violation violation = {.invariant = which, .cause_event = cause_event, .count = count};
+    char text[TEXT_BYTES];
+    va_list arguments;
+    unsigned domid;
+    int bytes;
+
+    assert((unsigned)which < NR_INVARIANTS && format != NULL);
+    inv->broken[which]++;
+    if (w == NULL)
+        w = inv->watched[HOST_SLOT];
+    if (!violation_is_new(w, which, key))
+        return;
+    va_start(arguments, format);
+    bytes = vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    assert(bytes > 0);
+    if ((size_t)bytes >= sizeof text)
+        bytes = (int)sizeof text - 1;
+    domid = w->domid == HOST_SLOT ? DOMID_HOST : w->domid;
+    recorder_append(inv->recorder, REC_VIOLATION, domid, machine_now_ns(inv->machine), &violation,
+        sizeof violation, text, 1, (size_t)bytes + 1);
+    if (inv->stop_at_first)
+        machine_stop(inv->machine);
+}

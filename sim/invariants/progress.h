@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The family progress: rest in bounded time and calls, and attempts without effect at growing pauses. */
+#ifndef SIM_INVARIANTS_PROGRESS_H
+#define SIM_INVARIANTS_PROGRESS_H
+
+#include "sim/invariants/checker.h"
+
+struct run_progress {
+    bool hopeless;       /* a guest spins: the run should end */
+    uint64_t push_ns;    /* when something came from outside the machine last */
+    uint64_t push_bytes; /* of the recording, then */
+    uint64_t fault_ns;   /* when a fault fired last */
+};
+
+struct watched_progress {
+    /* Since the last push from outside: */
+    uint64_t push_ns, moved_pages;
+    uint64_t calls_base, blocks_base; /* port calls and basic blocks at that push */
+    uint64_t wanted_pages;            /* how far the reservation was from its target then, at most */
+    uint64_t looked_blocks;           /* at the last event */
+    uint64_t most_blocks, most_event; /* the costliest stretch, and the event it ended with */
+
+    /* Calls refused in a row, with nothing moved and no sleep between: */
+    uint64_t futile_calls, futile_first_event, futile_reservation, futile_plugged;
+
+    /* The driver's present attempt, which began with its last sleep: */
+    uint64_t attempts; /* its sleeps so far */
+    uint64_t attempt_reservation, attempt_plugged;
+    bool attempt_refused;
+    uint64_t attempt_event, attempt_ns; /* of the first refusal in it */
+
+    /* Attempts without effect: */
+    uint64_t last_ns, last_pause_ns; /* of the last one; 0: none */
+    uint64_t second, in_second;      /* how many within one second of virtual time */
+    uint64_t in_a_row;               /* with short pauses, and without any effect between */
+};
+
+void progress_clear(struct watched *);
+void progress_push(struct invariants *);                     /* something came from outside */
+void progress_target(struct invariants *, struct watched *); /* a new target was read */
+void progress_fault(struct invariants *, const struct event *);
+void progress_moved(struct watched *, uint64_t pages); /* moved, touched or handed over */
+void progress_plugged(struct watched *, uint64_t pages);
+void progress_attempt(struct invariants *, struct watched *, const struct event *); /* it met a refusal */
+void progress_refused(struct invariants *, struct watched *, const struct event *); /* of a call or a plug */
+void progress_cost(struct watched *, uint64_t event);
+void progress_sleep(struct invariants *, struct watched *, const struct event *);
+void progress_calls(struct invariants *, struct watched *);
+void progress_not_at_rest(struct invariants *, const struct event *);
+void progress_rest(struct invariants *);
+void progress_recorded(struct invariants *, const struct event *);
+uint64_t progress_rest_bound_ns(const struct invariants *);
+
+#endif

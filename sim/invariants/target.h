@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The family no-overshoot: which targets are current, and does a reservation call keep to them? */
+#ifndef SIM_INVARIANTS_TARGET_H
+#define SIM_INVARIANTS_TARGET_H
+
+#include "sim/invariants/checker.h"
+
+/* last_target.c judges by it, too, and keeps the second half. */
+struct watched_target {
+    uint64_t kib, event;          /* last read by the guest; NO_TARGET: never */
+    uint64_t before_kib;          /* the target before it */
+    uint64_t least_kib, most_kib; /* of those current since the last reservation call */
+    uint64_t written_event;       /* the last time somebody wrote the node */
+
+    uint64_t log_event;       /* of the last console line that may be a reason */
+    uint64_t refused_event;   /* last refusal that could end: short call, fault, failed allocation */
+    uint64_t refused_attempt; /* of the driver's, in which that was */
+    uint32_t refused_subop;   /* if it was a reservation call; else NO_SUBOP */
+    uint64_t unread_event;    /* of a reading of memory/target that was refused, and not made up for */
+    uint64_t clear_since_ns;  /* since when nothing stands in the way; NEVER_NS: something does */
+};
+
+void target_clear(struct watched *);
+void target_look(struct watched *, uint64_t event); /* has the guest read its target anew? */
+void target_xenstore(struct invariants *, const struct event *);
+/* unused_back: how many of the pages that the call gave back were never used. */
+void target_reservation_call(
+    struct invariants *, struct watched *, const struct event *, uint64_t unused_back);
+
+#endif

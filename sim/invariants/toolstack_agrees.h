@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The family toolstack: what xl promised. */
+#ifndef SIM_INVARIANTS_TOOLSTACK_AGREES_H
+#define SIM_INVARIANTS_TOOLSTACK_AGREES_H
+
+#include "sim/invariants/checker.h"
+
+struct watched_toolstack {
+    bool extra_known;
+    uint64_t extra_kib;  /* what the toolstack adds to a target for the maximum */
+    uint64_t past_event; /* of a write of the target by other means than xl mem-set; 0: none since then */
+};
+
+void toolstack_clear(struct watched *);
+void toolstack_target_written(struct watched *, unsigned by, const char *value, uint64_t event);
+void toolstack_command(struct invariants *, const struct event *);
+
+#endif
