@@ -43,7 +43,8 @@ blocks_left  := $(shell sed -n 's/^#define GUEST_BLOCKS_LEFT_OFFSET //p' guest/a
 # $(call counted,OBJECT,SOURCE): the compiler and its flags follow.
 counted       = guest/compile-counted.sh $(blocks_left) $(1) $(2)
 # What is called for each page is left out: a third of its time would go there. Whoever calls it is counted.
-uncounted    := $(addprefix kern/,uvm_page pmap window string mutex pool port hypervisor audit poison)
+uncounted    := $(addprefix kern/,uvm_page pmap mutex pool hypervisor audit services) \
+    $(addprefix lib/,window string debug_port page_notes poison quarantine)
 # Driver files keep their code in a section of its own: a report can then tell the driver's frames.
 driver_section = objcopy --rename-section .text=driver_text --rename-section .text.unlikely=driver_text \
     --rename-section .text.hot=driver_text --rename-section .text.startup=driver_text
@@ -62,6 +63,22 @@ override PHYSSEG := $(call without_blanks,PHYSSEG)
 ours := guest/netbsd/balloon.c guest/netbsd/uvm_physseg.c
 user_key := $(if $(filter-out $(ours),$(DRIVER) $(PHYSSEG))$(KPI_CFLAGS),$(shell printf '%s' '$(DRIVER) $(PHYSSEG) $(KPI_CFLAGS)' | cksum | cut -d' ' -f1))
 
+# What any guest may use: an archive, from which a kernel's link takes the objects that it asks for. The gate is no
+# part of it: which one an image gets says where it runs.
+lib          := $(B)/guest-objects/lib.a
+gate_sim     := $(B)/guest-objects/lib/gate_sim.o
+lib_objects  := $(patsubst guest/%.c,$(B)/guest-objects/%.o,$(filter-out guest/lib/gate_sim.c,$(wildcard guest/lib/*.c)))
+lib_cflags    = $(guest_cflags) -D__XEN_INTERFACE_VERSION__=0x00040e00 -isystem $(kpi_include)/host -I. $(guest_warnings) -Wconversion
+$(lib_objects): $(B)/guest-objects/%.o: guest/%.c $(B)/flags guest/guest.mk guest/compile-counted.sh | $(kpi_include)/.made
+	@mkdir -p $(@D)
+	$(Q)$(if $(filter-out $(uncounted),$*),$(call counted,$@,$<)) $(CC) $(lib_cflags) $(if $(filter-out $(uncounted),$*),$(guest_blocks),-MMD -MP -c $< -o $@)
+$(gate_sim): guest/lib/gate_sim.c $(B)/flags guest/guest.mk | $(kpi_include)/.made
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out --coverage,$(lib_cflags)) -MMD -MP -c $< -o $@
+$(lib): $(lib_objects)
+	$(Q)rm -f $@ && ar rcs $@ $^
+-include $(lib_objects:.o=.d) $(gate_sim:.o=.d)
+
 # $(call netbsd_image,FILE,VARIANT,DRIVER,PHYSSEG,FOLDER,FLAGS,BY): one kernel, its kern objects shared by
 # VARIANT. BY is the script that says what a user's file lacks, empty for ours.
 define netbsd_image
@@ -73,7 +90,7 @@ $(5)/physseg.$(2).o: $(4) $(B)/flags guest/guest.mk guest/compile-counted.sh $(k
 	@mkdir -p $$(@D)
 	$$(Q)$(7)$$(call counted,$$@,$$<) $$(CC) $$(netbsd_cflags) $$($(2)_cflags) $(if $(7),$$(user_warnings),$$(guest_warnings)) $$(driver_cflags) $$(guest_blocks) $(6)
 	$$(Q)$$(driver_section) $$@
-$(5)/guest/$(1): $(5)/balloon.$(2).o $(5)/physseg.$(2).o $$(kern_$(2)_objects) $(B)/guest-objects/stub_sim.o
+$(5)/guest/$(1): $(5)/balloon.$(2).o $(5)/physseg.$(2).o $$(kern_$(2)_objects) $(gate_sim) $(lib)
 	@mkdir -p $$(@D)
 	$$(Q)$(7)$$(CC) $$(guest_ldflags) $$(netbsd_wrap) $$^ $$(guest_libs) -o $$@
 -include $(5)/balloon.$(2).d $(5)/physseg.$(2).d
@@ -93,10 +110,7 @@ $(B)/guest-objects/hotplug/%.o: guest/netbsd/%.S $(B)/flags
 $(B)/guest-objects/static/%.o: guest/netbsd/%.S $(B)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) -I. -g -MMD -MP -c $< -o $@
-$(B)/guest-objects/stub_sim.o: guest/abi/stub_sim.c $(B)/flags guest/guest.mk $(kpi_include)/.made
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(filter-out --coverage,$(guest_cflags)) -isystem $(kpi_include)/host -I. $(guest_warnings) -MMD -MP -c $< -o $@
--include $(kern_hotplug_objects:.o=.d) $(kern_static_objects:.o=.d) $(B)/guest-objects/stub_sim.d
+-include $(kern_hotplug_objects:.o=.d) $(kern_static_objects:.o=.d)
 
 $(eval $(call netbsd_image,netbsd.so,hotplug,guest/netbsd/balloon.c,guest/netbsd/uvm_physseg.c,$(B),))
 $(eval $(call netbsd_image,netbsd-static.so,static,guest/netbsd/balloon.c,guest/netbsd/uvm_physseg.c,$(B),))
@@ -106,7 +120,7 @@ $(B)/guest-objects/probe/%.o: guest/probe/%.c $(B)/flags guest/guest.mk $(kpi_in
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(guest_cflags) -D__XEN_INTERFACE_VERSION__=0x00040e00 -D__XEN_TOOLS__ -isystem $(kpi_include)/host -I. $(guest_warnings) -MMD -MP -c $< -o $@
 -include $(probe_objects:.o=.d)
-$(B)/guest/probe.so: $(probe_objects) $(B)/guest-objects/stub_sim.o
+$(B)/guest/probe.so: $(probe_objects) $(gate_sim) $(lib)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(guest_ldflags) $^ $(guest_libs) -o $@
 
@@ -146,20 +160,20 @@ $(B)/guest-objects/pv/%.o: guest/pv/%.S $(B)/flags
 # Given before the script that asks for it.
 pv_guest := -Wl,--defsym=pv_base=0x2000
 pv_link = $(CC) $(1) -static $(if $(filter gcc,$(compiler)),-no-pie) -nostdlib -Wl,-T,guest/pv/guest.lds,-z,defs,--build-id=none,-z,noexecstack,--no-warn-rwx-segments $(netbsd_wrap)
-$(B)/pv/netbsd.elf: $(B)/balloon.hotplug.o $(B)/physseg.hotplug.o $(kern_hotplug_objects) $(pv_objects) guest/pv/guest.lds guest/guest.mk
+$(B)/pv/netbsd.elf: $(B)/balloon.hotplug.o $(B)/physseg.hotplug.o $(kern_hotplug_objects) $(pv_objects) $(lib) guest/pv/guest.lds guest/guest.mk
 	@mkdir -p $(@D)
-	$(Q)$(call pv_link,$(pv_guest)) $(filter %.o,$^) -o $@
-$(B)/pv/netbsd-static.elf: $(B)/balloon.static.o $(B)/physseg.static.o $(kern_static_objects) $(pv_objects) guest/pv/guest.lds guest/guest.mk
+	$(Q)$(call pv_link,$(pv_guest)) $(filter %.o %.a,$^) -o $@
+$(B)/pv/netbsd-static.elf: $(B)/balloon.static.o $(B)/physseg.static.o $(kern_static_objects) $(pv_objects) $(lib) guest/pv/guest.lds guest/guest.mk
 	@mkdir -p $(@D)
-	$(Q)$(call pv_link,$(pv_guest)) $(filter %.o,$^) -o $@
+	$(Q)$(call pv_link,$(pv_guest)) $(filter %.o %.a,$^) -o $@
 
 # dom0 for the real Xen: the harness's hands, without any kernel above.
 $(B)/pv/dom0.elf: $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/dom0.o guest/pv/guest.lds guest/guest.mk
 	@mkdir -p $(@D)
-	$(Q)$(call pv_link) $(filter %.o,$^) -o $@
-$(B)/pv/probe.elf: $(probe_objects) $(pv_objects) guest/pv/guest.lds guest/guest.mk
+	$(Q)$(call pv_link) $(filter %.o %.a,$^) -o $@
+$(B)/pv/probe.elf: $(probe_objects) $(pv_objects) $(lib) guest/pv/guest.lds guest/guest.mk
 	@mkdir -p $(@D)
-	$(Q)$(call pv_link,$(pv_guest)) $(filter %.o,$^) -o $@
+	$(Q)$(call pv_link,$(pv_guest)) $(filter %.o %.a,$^) -o $@
 
 # The user's, for `--on xen`: beside the guests' folder, where the backend looks.
 ifneq ($(user_key),)
@@ -167,9 +181,9 @@ user_variant   := $(if $(filter -UUVM_HOTPLUG,$(KPI_CFLAGS)),static,hotplug)
 user_pv_images := $(addprefix $(user_folder)/pv/,netbsd.elf netbsd-static.elf probe.elf dom0.elf)
 $(user_folder)/pv/netbsd.elf: $(user_folder)/balloon.$(user_variant).o $(user_folder)/physseg.$(user_variant).o $(kern_$(user_variant)_objects)
 $(user_folder)/pv/netbsd-static.elf: $(user_folder)/balloon.static.o $(user_folder)/physseg.static.o $(kern_static_objects)
-$(user_folder)/pv/netbsd.elf $(user_folder)/pv/netbsd-static.elf: $(pv_objects) guest/pv/guest.lds guest/guest.mk
+$(user_folder)/pv/netbsd.elf $(user_folder)/pv/netbsd-static.elf: $(pv_objects) $(lib) guest/pv/guest.lds guest/guest.mk
 	@mkdir -p $(@D)
-	$(Q)guest/compile-user.sh $(call pv_link,$(pv_guest)) $(filter %.o,$^) -o $@
+	$(Q)guest/compile-user.sh $(call pv_link,$(pv_guest)) $(filter %.o %.a,$^) -o $@
 $(user_folder)/pv/%.elf: $(B)/pv/%.elf
 	@mkdir -p $(@D)
 	$(Q)cp $< $@

@@ -81,7 +81,7 @@ trap_common:
 	call pv_trapped
 	ud2
 
-/* Nobody set a limit for the blocks of a guest's code here (guest/abi/stub_sim.c). */
+/* Nobody set a limit for the blocks of a guest's code here (guest/lib/gate_sim.c). */
 	.globl __sanitizer_cov_trace_pc
 	.hidden __sanitizer_cov_trace_pc
 __sanitizer_cov_trace_pc:

@@ -13,7 +13,7 @@ host_flags    = $(CPPFLAGS) -std=gnu17
 
 # The guests as their compilers see them, without a C library; the kernel in each of its variants.
 kernel_sources := $(filter-out %_test.c,$(wildcard guest/netbsd/*.c guest/netbsd/kern/*.c))
-bare_sources   := $(wildcard guest/probe/*.c guest/pv/*.c guest/abi/*.c)
+bare_sources   := $(wildcard guest/probe/*.c guest/pv/*.c guest/lib/*.c)
 alone_flags     = -std=gnu17 -ffreestanding -nostdinc -I. -isystem $(shell $(1) -print-file-name=include)
 kernel_flags    = $(alone_flags) -I guest/netbsd/kpi -I $(kpi_include) -D_KERNEL -D_KERNEL_OPT -D__XEN_INTERFACE_VERSION__=0x00030208
 bare_flags      = $(alone_flags) -isystem $(kpi_include)/host -D__XEN_INTERFACE_VERSION__=0x00040e00 -D__XEN_TOOLS__

@@ -8,8 +8,8 @@ awk -v here="$(pwd -P)/" '
 function of(file) {
 	if (index(file, here) == 1)
 		file = substr(file, length(here) + 1)
-	if (file ~ /^guest\/(netbsd\/(kern|kpi)|probe|abi)\//)
-		return "2 " (file ~ /probe/ ? "guest/probe/" : file ~ /abi/ ? "guest/abi/" : "guest/netbsd/kern/")
+	if (file ~ /^guest\/(netbsd\/(kern|kpi)|probe|lib)\//)
+		return "2 " (file ~ /probe/ ? "guest/probe/" : file ~ /lib\// ? "guest/lib/" : "guest/netbsd/kern/")
 	if (file ~ /^harness\/tests\//)
 		return "1 " file
 	if (file ~ /^harness\/xen/)

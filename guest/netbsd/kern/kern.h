@@ -18,15 +18,19 @@
 #include <xen/xen.h>
 #include <xen-public/event_channel.h>
 
-#include "guest/abi/boot.h"
-#include "guest/abi/port.h"
-#include "guest/abi/sites.h"
+#include "guest/lib/debug_port.h"
+#include "guest/lib/format.h"
+#include "guest/lib/heap.h"
+#include "guest/lib/output.h"
+#include "guest/lib/page_notes.h"
+#include "guest/lib/poison.h"
+#include "guest/lib/quarantine.h"
+#include "guest/lib/services.h"
+#include "guest/lib/window.h"
 
 #define NS_PER_TICK (1000000000ull / (u_int)hz)
 #define NTHREADS    16
 
-extern const struct boot_block *boot_block;
-extern struct port_counters counters;
 void shutdown_init(void);
 bool autoconf_suspend(void);
 bool autoconf_resume(void);
@@ -48,52 +52,6 @@ driver_called(const void *return_address)
 	return (uintptr_t)return_address - driver_text < driver_text_bytes;
 }
 #define BY_DRIVER() driver_called(__builtin_return_address(0))
-
-/* port.c: every way out; the counters are put in order before each */
-long port_call(
-    enum port_op, unsigned long, unsigned long, unsigned long, unsigned long);
-void port_init(void);
-long port_call_quietly(
-    enum port_op, unsigned long, unsigned long, unsigned long, unsigned long);
-long xen_hypercall_quietly(
-    unsigned long, unsigned long, unsigned long, unsigned long, unsigned long);
-void port_note(enum port_note, uint64_t, uint64_t, uint64_t);
-int port_fault(enum fault_site, uint64_t, uint64_t);
-uint64_t port_clock_ns(void);
-void port_misuse(const char *, ...) __printflike(1, 2);
-long xen_hypercall(
-    unsigned long, unsigned long, unsigned long, unsigned long, unsigned long);
-void page_note_begin(enum port_note, paddr_t);
-void page_notes_flush(void);
-
-/* Where a fault is armed: the machine keeps it. All sites until it says so. */
-extern volatile uint64_t fault_mask;
-#define FAULT_ARMED(site)                                                      \
-	__predict_false((fault_mask & 1ull << FAULT_SITE_##site) != 0)
-
-/*
- * Pages that come and go one by one are told in runs: a run waits until
- * anything else leaves the guest, so that the order of events is kept.
- */
-extern struct page_run {
-	enum port_note kind; /* 0: nothing waits */
-	paddr_t first, end;  /* pfns [first, end) */
-} page_run;
-
-/* One page handed to the allocator, or taken from it: of the run that waits? */
-static __inline bool
-page_note_joins(enum port_note kind, paddr_t pfn)
-{
-	if (page_run.kind != kind)
-		return false;
-	if (pfn == page_run.end)
-		page_run.end++;
-	else if (pfn + 1 == page_run.first)
-		page_run.first = pfn;
-	else
-		return false;
-	return true;
-}
 
 /* thread.c */
 struct lwp {
@@ -180,35 +138,15 @@ u_int evtchn_poll_ports(evtchn_port_t *, u_int);
 uint64_t callout_next_ns(void); /* 0: none */
 void callout_run(uint64_t);
 
-/* log.c, format.c */
+/* log.c */
 void console_flush(void);
 void console_write(const char *, size_t);
-size_t format_text(char *, size_t, const char *, va_list);
 
-/* heap.c */
-void heap_init(void);
-void *heap_get(size_t, bool *); /* not counted; is it zeroed? */
-void heap_put(void *, size_t);
+/* pool.c: was anything written to an object that nobody has? */
+void pools_check(void);
 
-/* poison.c: memory that holds nothing, and freed memory kept aside */
-void poison_fill(void *, size_t, uint64_t);
-bool poison_intact(const void *, size_t, uint64_t);
-uint64_t poison_sum(const void *, size_t);
-void quarantine_put(void *, size_t, void *, size_t);
-bool quarantine_release(void);
-void quarantine_check(void);
-void pools_check(void); /* pool.c: the same for idle objects */
-
-/* pmap.c, window.c: page contents go through mappings of one call each */
+/* pmap.c */
 void pmap_init_boot(void);
-vaddr_t window_map(paddr_t);
-void window_unmap(vaddr_t);
-void window_write(paddr_t, uint64_t);
-uint64_t window_read(paddr_t);
-#define WINDOW_BATCH 64
-/* Zero so many frames at once; false: it can't be. */
-bool window_zero(const uint64_t *mfns, u_int);
-
 /* The loop that follows, eight rounds at once: of pages there are many. */
 #ifdef __clang__
 #define UNROLLED _Pragma("unroll 8")
@@ -247,21 +185,11 @@ void audit(void);
 void audit_segments(void);
 extern uint64_t physseg_changes; /* plugs and unplugs, tried ones too */
 
-/* agent*.c, selftest*.c, workload.c: output text goes to a buffer */
-struct output {
-	char *text;
-	size_t bytes, room;
-};
-void output_printf(struct output *, const char *, ...) __printflike(2, 3);
+/* agent*.c, selftest*.c */
 void agent_init(void);
 int agent_sysctl(struct output *, const char *);
 int agent_call(struct output *, const char *);
 int agent_selftest(struct output *, const char *);
 int agent_misbehave(struct output *, const char *);
-int workload_hold(struct output *, const char *);
-int workload_churn(struct output *, const char *);
-int workload_verify(struct output *, const char *);
-int workload_release(struct output *, const char *);
-const char *text_word(const char *, char *, size_t);
 
 #endif /* !KERN_KERN_H */

@@ -94,13 +94,13 @@ xpq_queue_tlb_flush(void)
 void
 pmap_zero_page(paddr_t pa)
 {
-	window_write(pa, 0);
+	window_write(atop(pa), 0);
 }
 
 void
 pmap_copy_page(paddr_t from, paddr_t to)
 {
-	window_write(to, window_read(from));
+	window_write(atop(to), window_read(atop(from)));
 }
 
 /* No page of ours is mapped anywhere else. */

@@ -237,12 +237,12 @@ selftest_pages(void)
 	CHECK(PHYS_TO_VM_PAGE(VM_PAGE_TO_PHYS(pg)) == pg);
 	CHECK(uvm_pageismanaged(VM_PAGE_TO_PHYS(pg)) && !uvm_pageismanaged(0));
 	CHECK(uvm_page_lookup_freelist(pg) == VM_FREELIST_DEFAULT);
-	window_write(VM_PAGE_TO_PHYS(pg), 0x1234);
-	CHECK(window_read(VM_PAGE_TO_PHYS(pg)) == 0x1234);
+	window_write(atop(VM_PAGE_TO_PHYS(pg)), 0x1234);
+	CHECK(window_read(atop(VM_PAGE_TO_PHYS(pg))) == 0x1234);
 	uvm_pagefree(pg);
 	zeroed = uvm_pagealloc(NULL, 0, NULL, UVM_PGA_ZERO);
 	CHECK(zeroed == pg); /* last freed, first out */
-	CHECK(window_read(VM_PAGE_TO_PHYS(zeroed)) == 0);
+	CHECK(window_read(atop(VM_PAGE_TO_PHYS(zeroed))) == 0);
 	uvm_pagefree(zeroed);
 
 	CHECK(uvm_pglistalloc(3 * PAGE_SIZE, 0, ~0ul, 0, 0, &list, 3, 0) == 0);

@@ -9,9 +9,6 @@
 #include <uvm/uvm.h>
 #include <xen/hypervisor.h>
 
-const struct boot_block *boot_block;
-struct port_counters counters;
-
 static void guest_start(const struct boot_block *) __dead;
 
 __attribute__((__visibility__("default"))) struct guest_image guest_image = {

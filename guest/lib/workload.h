@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The agent's words that make a workload: pages taken, written with patterns of their own, and read back. */
+#ifndef GUEST_LIB_WORKLOAD_H
+#define GUEST_LIB_WORKLOAD_H
+
+#include "guest/lib/output.h"
+
+int workload_hold(struct output *, const char *args);    /* hold 80%, hold 20m, hold 100p */
+int workload_churn(struct output *, const char *args);   /* churn 20m ROUNDS */
+int workload_verify(struct output *, const char *args);  /* of all that is held */
+int workload_release(struct output *, const char *args); /* of all that is held */
+
+/* Rows of a kernel's table of words (agent.h). */
+#define WORKLOAD_WORDS \
+    {"hold", workload_hold}, {"churn", workload_churn}, {"verify", workload_verify}, \
+    { \
+        "release", workload_release \
+    }
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the guests' library asks of this kernel (guest/lib/services.h), one
+ * line each. The panic is in log.c.
+ */
+#include "guest/netbsd/kern/kern.h"
+
+#include <uvm/uvm.h>
+
+const struct boot_block *boot_block;
+
+/* Numbers that change with each page are read when somebody may look. */
+void
+kernel_update_counters(void)
+{
+	counters.free_pages = (uint64_t)uvmexp.free;
+	counters.npages = (uint64_t)uvmexp.npages;
+	counters.physmem_pages = physmem;
+	counters.pa_end_pfn = atop(pmap_pa_end);
+}
+
+void
+kernel_written_after_free(size_t bytes)
+{
+	port_misuse("kmem: %zu bytes were written to after kmem_free", bytes);
+}
+
+void
+kernel_schedule_point(void)
+{
+	schedule_point();
+}
+
+void
+kernel_yield(void)
+{
+	thread_yield();
+}
+
+/* A page of the workload's is a struct vm_page. */
+static struct vm_page *
+vm_page_of(const struct kernel_page *page)
+{
+	return __UNCONST(page);
+}
+
+struct kernel_page *
+kernel_page_take(void)
+{
+	return (struct kernel_page *)uvm_pagealloc(NULL, 0, NULL, 0);
+}
+
+void
+kernel_page_give(struct kernel_page *page)
+{
+	uvm_pagefree(vm_page_of(page));
+}
+
+uint64_t
+kernel_page_pfn(const struct kernel_page *page)
+{
+	return atop(vm_page_of(page)->phys_addr);
+}
+
+struct kernel_page **
+kernel_page_link(struct kernel_page *page)
+{
+	return (struct kernel_page **)&TAILQ_NEXT(
+	    vm_page_of(page), pageq.queue);
+}
+
+uint64_t *
+kernel_page_word(struct kernel_page *page)
+{
+	return (uint64_t *)&vm_page_of(page)->offset;
+}
+
+uint64_t
+kernel_free_pages(void)
+{
+	return (uint64_t)uvmexp.free;
+}
