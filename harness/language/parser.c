@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What every statement's parser stands on: the token looked at, the first complaint, the names declared
- * so far. No statement is read here.
+ * so far, and room for one statement more. No statement is read here.
  */
 #include "harness/language/parser.h"
+#include "sim/array.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -226,4 +227,17 @@ bool parse_domain_name(struct parser *p, char out[NAME_BYTES_MAX + 1])
     memcpy(out, domain->name, sizeof domain->name);
     advance(p);
     return true;
+}
+
+struct statement *add_statement(struct parser *p, struct span where)
+{
+    struct scenario *s = p->scenario;
+
+    if (!ARRAY_ONE_MORE(s->statements, p->statements_room, s->nr_statements)) {
+        complain(p, where, "out of memory");
+        return NULL;
+    }
+    struct statement *statement = &s->statements[s->nr_statements++];
+    *statement = (struct statement){.where = where};
+    return statement;
 }

@@ -78,6 +78,9 @@ bool errno_by_name(const char *name, size_t bytes, int *number);
 /* NAME=: the option's name is the present token, and = stands right behind it; leaves the value present. */
 bool parse_assign(struct parser *, const struct token *option);
 
+/* Room for one more at the scenario's end, zeroed. NULL: complained. */
+struct statement *add_statement(struct parser *, struct span);
+
 /* --- the statements; the word that begins each is behind us */
 
 bool parse_host(struct parser *);
@@ -86,7 +89,7 @@ bool parse_domains(struct parser *, struct span first, bool timed, enum time_kin
 bool parse_boot_map(struct parser *, struct statement *);
 bool parse_fault(struct parser *, struct statement *);
 bool parse_heal(struct parser *, struct statement *);
-bool parse_on(struct parser *, struct statement *);
+bool parse_on(struct parser *, struct statement *); /* up to the colon, as parse_every */
 bool parse_every(struct parser *, struct statement *);
 bool parse_settle(struct parser *, struct statement *);
 bool parse_expect(struct parser *, struct statement *);
@@ -97,13 +100,8 @@ bool parse_toolstack(struct parser *, struct statement *);
 bool parse_guest(struct parser *, struct statement *);
 bool parse_call_or_probe(struct parser *, struct statement *);
 
-/* Any statement but language, host and domain; first is its first token. */
+/* Any statement but language, host and domain, with what it holds; its first token is the present one. */
 bool parse_statement(struct parser *, struct statement *);
-/* A statement that on and every may hold. NULL: complained. */
-struct statement *parse_body(struct parser *, const char *holder);
-/* Room for one more at the scenario's end, zeroed. NULL: complained. */
-struct statement *add_statement(struct parser *, struct span);
-void statement_clear(struct statement *);
 bool check_commands(struct parser *); /* once all is read */
 
 #endif

@@ -159,7 +159,7 @@ static bool is_probe_word(const struct token *token)
 }
 
 /* The words up to an arrow or the line's end; a list in brackets may hold indices, $a[0..7]. */
-static bool parse_probe_words(struct parser *p, unsigned *words)
+static bool parse_probe_words(struct parser *p, struct statement *statement, unsigned *words)
 {
     struct span open[2] = {{0, 0, 0}};
     unsigned depth = 0;
@@ -177,6 +177,8 @@ static bool parse_probe_words(struct parser *p, unsigned *words)
         else
             return expected(p, "a word, or words in [ ]");
         after_word = p->token.kind == TOKEN_WORD;
+        statement->makes_pvh = statement->makes_pvh || token_is(&p->token, "pvh");
+        statement->exchanges = statement->exchanges || token_is(&p->token, "exchange");
     }
     if (depth > 0)
         return complain(p, open[depth - 1], "this [ is not closed");
@@ -195,7 +197,7 @@ static bool parse_probe(struct parser *p, struct statement *statement, const str
         return complain(p, p->token.span, "only a domain with kernel=probe does this, and %s has kernel=%s",
             domain->name, domain->kernel);
     statement->text_span = p->token.span;
-    if (!parse_probe_words(p, &words))
+    if (!parse_probe_words(p, statement, &words))
         return false;
     if (words < 2)
         return expected(p, hypercall ? "a hypercall" : "what it is about");
@@ -236,6 +238,7 @@ bool parse_call_or_probe(struct parser *p, struct statement *statement)
         "`%.*s` is nothing a domain does; a command typed inside it is written `%s$ %.*s ...`",
         SHOWN(&p->token), domain->name, SHOWN(&p->token));
 }
+
 bool parse_every(struct parser *p, struct statement *statement)
 {
     statement->kind = ST_EVERY;
@@ -249,57 +252,7 @@ bool parse_every(struct parser *p, struct statement *statement)
         return false;
     if (statement->for_ns < statement->every_ns)
         return complain(p, p->last, "this ends before it happens once");
-    if (p->token.kind != TOKEN_COLON)
-        return expected(p, "`:` and a statement");
-    advance(p);
-    statement->body = parse_body(p, "every");
-    return statement->body != NULL;
-}
-
-static bool may_be_held(enum statement_kind kind)
-{
-    return kind == ST_TOOLSTACK || kind == ST_GUEST || kind == ST_FAULT || kind == ST_HEAL || kind == ST_CALL;
-}
-
-struct statement *parse_body(struct parser *p, const char *holder)
-{
-    struct statement *body;
-    struct span where = p->token.span;
-
-    if (p->token.kind == TOKEN_END) {
-        expected(p, "a statement");
-        return NULL;
-    }
-    /* Before it is read: only what may be held, so nothing nests. */
-    static const char *const refused[] = {
-        "settle", "expect", "always", "on", "every", "boot-map", "host", "domain", "language"};
-    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
-        if (token_is(&p->token, refused[i])) {
-            complain(
-                p, where, "`%s` can hold a command, a call, a fault or a heal, not `%s`", holder, refused[i]);
-            return NULL;
-        }
-    }
-    body = calloc(1, sizeof *body);
-    if (body == NULL) {
-        complain(p, where, "out of memory");
-        return NULL;
-    }
-    body->where = where;
-    if (!parse_statement(p, body)) {
-        statement_clear(body);
-        free(body);
-        return NULL;
-    }
-    if (body->kind == ST_PROBE) {
-        complain(p, where, "`%s` can't hold a raw hypercall: a probe's lines stand for themselves", holder);
-        statement_clear(body);
-        free(body);
-        return NULL;
-    }
-    assert(may_be_held(body->kind));
-    body->where = span_to_here(p, where);
-    return body;
+    return true;
 }
 
 static bool a_number(const char *text, size_t bytes)
@@ -315,7 +268,7 @@ static bool names_group(const struct parser *p, const char *name, size_t bytes)
     return bracket != NULL && name[bytes - 1] == ']' && find_group(p, name, (size_t)(bracket - name)) != NULL;
 }
 
-static bool check_command(struct parser *p, const struct statement *statement, bool refusal_wanted)
+static bool check_command(struct parser *p, const struct statement *statement)
 {
     struct command_line command;
     struct suggestion s;
@@ -327,7 +280,7 @@ static bool check_command(struct parser *p, const struct statement *statement, b
         return true;
     const char *name = command.domain;
     const size_t bytes = strlen(name);
-    if (bytes == 0 || refusal_wanted || statement->has_status || a_number(name, bytes) ||
+    if (bytes == 0 || statement->refusal_expected || statement->has_status || a_number(name, bytes) ||
         find_domain(p, name, bytes) != NULL || names_group(p, name, bytes))
         return true;
     if (strcmp(name, "Domain-0") == 0)
@@ -346,8 +299,7 @@ bool check_commands(struct parser *p)
 
     for (size_t i = 0; i < s->nr_statements; i++) {
         const struct statement *statement = &s->statements[i];
-        bool refusal = i + 1 < s->nr_statements && s->statements[i + 1].kind == ST_EXPECT_REFUSED;
-        if (!check_command(p, statement->body != NULL ? statement->body : statement, refusal))
+        if (!check_command(p, statement->body != NULL ? statement->body : statement))
             return false;
     }
     return true;

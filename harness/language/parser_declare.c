@@ -2,6 +2,7 @@
 /* What is declared: the host, the domains (one, or a group d[1..50]), a domain's boot map. */
 #include "harness/language/parser.h"
 #include "harness/language/sizes.h"
+#include "sim/array.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@ static const char *const reserved[] = {
     "host", "sum", "within", "refused", "violation", "crash", "all", "dom0"};
 
 static const char *const statement_words[] = {
-#define X(id, word, form, meaning) word,
+#define X(id, use, word, form, meaning) word,
     STATEMENT_WORDS(X)
 #undef X
 };
@@ -378,15 +379,9 @@ static bool add_domain(
             return false;
     }
     if (!timed) {
-        if (s->nr_domains == p->domains_room) {
-            size_t room = p->domains_room == 0 ? 4 : p->domains_room * 2;
-            copy = realloc(s->domains, room * sizeof *copy);
-            if (copy == NULL) {
-                free(command_line);
-                return complain(p, decl->where, "out of memory");
-            }
-            s->domains = copy;
-            p->domains_room = room;
+        if (!ARRAY_ONE_MORE(s->domains, p->domains_room, s->nr_domains)) {
+            free(command_line);
+            return complain(p, decl->where, "out of memory");
         }
         copy = &s->domains[s->nr_domains++];
     } else {

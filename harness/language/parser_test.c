@@ -400,13 +400,13 @@ START_TEST(in_the_middle)
 
     ck_assert(st->kind == ST_ON && st->fault.site == FAULT_SITE_INCREASE_RESERVATION && st->fault.n == 3);
     ck_assert_str_eq(st->domain, "nb");
-    ck_assert_str_eq(st->text, "return");
+    ck_assert(st->at_return);
     ck_assert_int_eq(st->body->kind, ST_TOOLSTACK);
     ck_assert_str_eq(st->body->text, "xl mem-set nb 64m");
     ck_assert_uint_eq(st->body->where.column, 43);
     done();
     st = only("on nb uvm_physseg_plug page=7 enter: heal nb");
-    ck_assert(st->fault.when == FAULT_PAGE && st->body->kind == ST_HEAL);
+    ck_assert(!st->at_return && st->fault.when == FAULT_PAGE && st->body->kind == ST_HEAL);
     done();
 }
 END_TEST
@@ -417,6 +417,29 @@ START_TEST(again_and_again)
 
     ck_assert(st->kind == ST_EVERY && st->every_ns == 10 * NS_PER_S && st->for_ns == 3600 * NS_PER_S);
     ck_assert(st->body->kind == ST_GUEST && strcmp(st->body->text, "churn 20m") == 0);
+    done();
+}
+END_TEST
+
+START_TEST(expected_refusals)
+{
+    one = parsed(HEAD "+0 xl mem-set nosuch 1m\nexpect refused \"a\"\nexpect refused \"b\"\n"
+                      "+0 xl mem-set nb 8m\n+0 nb$ verify\nexpect refused \"c\"\n");
+    ck_assert(one->statements[0].refusal_expected && !one->statements[3].refusal_expected);
+    ck_assert(one->statements[4].refusal_expected);
+    for (size_t s = 0; s < one->nr_statements; s++)
+        ck_assert(one->statements[s].kind != ST_EXPECT_REFUSED || !one->statements[s].refusal_expected);
+    done();
+}
+END_TEST
+
+START_TEST(facts_of_probes)
+{
+    one = parsed(HEAD "+0 dom0 hypercall createdomain domid=50 pvh\n+0 dom0 hypercall exchange [$a] [$b]\n"
+                      "+0 dom0 hypercall decrease [$pvh]\n");
+    ck_assert(one->statements[0].makes_pvh && !one->statements[0].exchanges);
+    ck_assert(!one->statements[1].makes_pvh && one->statements[1].exchanges);
+    ck_assert(!one->statements[2].makes_pvh && !one->statements[2].exchanges);
     done();
 }
 END_TEST
@@ -451,6 +474,8 @@ Suite *parser_suite(void)
     tcase_add_test(tc, boot_maps);
     tcase_add_test(tc, in_the_middle);
     tcase_add_test(tc, again_and_again);
+    tcase_add_test(tc, expected_refusals);
+    tcase_add_test(tc, facts_of_probes);
     tcase_add_test(tc, frees_null);
     suite_add_tcase(suite, tc);
     return suite;

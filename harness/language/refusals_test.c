@@ -450,7 +450,7 @@ START_TEST(complains_about_a_value)
 END_TEST
 
 static const char *const statement_words[] = {
-#define X(id, word, form, meaning) word,
+#define X(id, use, word, form, meaning) word,
     STATEMENT_WORDS(X)
 #undef X
 };

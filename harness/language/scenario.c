@@ -12,13 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const words[NR_STATEMENT_WORDS] = {
-#define X(id, word, form, meaning) [WORD_##id] = word,
-    STATEMENT_WORDS(X)
-#undef X
-};
-
-void statement_clear(struct statement *statement)
+static void statement_clear(struct statement *statement)
 {
     free(statement->text);
     free(statement->condition.value.text);
@@ -50,88 +44,6 @@ void scenario_free(struct scenario *s)
     free(s);
 }
 
-struct statement *add_statement(struct parser *p, struct span where)
-{
-    struct scenario *s = p->scenario;
-
-    if (s->nr_statements == p->statements_room) {
-        size_t room = p->statements_room == 0 ? 16 : p->statements_room * 2;
-        struct statement *larger = realloc(s->statements, room * sizeof *larger);
-        if (larger == NULL) {
-            complain(p, where, "out of memory");
-            return NULL;
-        }
-        s->statements = larger;
-        p->statements_room = room;
-    }
-    struct statement *statement = &s->statements[s->nr_statements++];
-    *statement = (struct statement){.where = where};
-    return statement;
-}
-
-static bool unknown_statement(struct parser *p)
-{
-    const struct token *token = &p->token;
-    struct suggestion s;
-    char text[80], list[200] = "";
-
-    suggest_begin(&s, token->start, token->bytes);
-    for (unsigned i = 0; i < NR_STATEMENT_WORDS; i++) {
-        size_t used = strlen(list);
-        if (strncmp(words[i], "DOM", 3) != 0)
-            suggest_offer(&s, words[i]);
-        /* The tools of xenstore are many, and known: one stands for all. */
-        if (i == WORD_XENSTORE_READ || strncmp(words[i], "xenstore-", 9) != 0)
-            snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "",
-                i == WORD_XENSTORE_READ ? "xenstore-..." : words[i]);
-    }
-    suggest_domains(p, &s);
-    if (s.best != NULL)
-        return complain(p, token->span, "`%.*s` begins no statement%s",
-            token->bytes > 40 ? 40 : (int)token->bytes, token->start, meant(&s, text, sizeof text));
-    return complain(p, token->span, "`%.*s` begins no statement; expected one of %s",
-        token->bytes > 40 ? 40 : (int)token->bytes, token->start, list);
-}
-
-bool parse_statement(struct parser *p, struct statement *statement)
-{
-    static const struct {
-        enum statement_word word;
-        bool (*parse)(struct parser *, struct statement *);
-    } parsers[] = {
-        {WORD_BOOT_MAP, parse_boot_map},
-        {WORD_FAULT, parse_fault},
-        {WORD_HEAL, parse_heal},
-        {WORD_SETTLE, parse_settle},
-        {WORD_EXPECT, parse_expect},
-        {WORD_ALWAYS, parse_always},
-        {WORD_ON, parse_on},
-        {WORD_EVERY, parse_every},
-    };
-    static const enum statement_word pasted[] = {WORD_XL, WORD_XM, WORD_XENSTORE_READ, WORD_XENSTORE_WRITE,
-        WORD_XENSTORE_RM, WORD_XENSTORE_EXISTS, WORD_XENSTORE_LIST, WORD_XENSTORE_LS};
-    const struct token *token = &p->token;
-
-    if (token->kind != TOKEN_WORD)
-        return expected(p, "a statement");
-    if (token->start[token->bytes - 1] == '$')
-        return parse_guest(p, statement);
-    for (size_t i = 0; i < sizeof pasted / sizeof pasted[0]; i++) {
-        if (token_is(token, words[pasted[i]]))
-            return parse_toolstack(p, statement);
-    }
-    for (size_t i = 0; i < sizeof parsers / sizeof parsers[0]; i++) {
-        if (accept_word(p, words[parsers[i].word]))
-            return parsers[i].parse(p, statement);
-    }
-    if (token_is(token, "dom0") && !know_dom0(p, token->span))
-        return false;
-    if (find_domain(p, token->start, token->bytes) != NULL ||
-        find_group(p, token->start, token->bytes) != NULL)
-        return parse_call_or_probe(p, statement);
-    return unknown_statement(p);
-}
-
 /* +T or @T, if the line begins so. */
 static bool parse_time_column(struct parser *p, bool *timed, enum time_kind *kind, uint64_t *time_ns)
 {
@@ -152,6 +64,17 @@ static bool parse_time_column(struct parser *p, bool *timed, enum time_kind *kin
         return false;
     advance(p);
     return true;
+}
+
+/* The last statement expects the refusal of the command before it. */
+static void expect_refusal(struct scenario *s)
+{
+    size_t command = s->nr_statements - 1;
+
+    while (command > 0 && s->statements[command].kind == ST_EXPECT_REFUSED)
+        command--;
+    assert(s->statements[command].kind == ST_TOOLSTACK || s->statements[command].kind == ST_GUEST);
+    s->statements[command].refusal_expected = true;
 }
 
 /* The line of one statement; its first token is the present one. */
@@ -191,7 +114,9 @@ static bool parse_line(struct parser *p)
             return false;
         statement->where = span_to_here(p, first);
     }
-    if (statement->kind != ST_EXPECT_REFUSED)
+    if (statement->kind == ST_EXPECT_REFUSED)
+        expect_refusal(p->scenario);
+    else
         p->behind_command = statement->kind == ST_TOOLSTACK || statement->kind == ST_GUEST;
     p->began = p->began || statement->kind != ST_BOOT_MAP;
     return true;

@@ -97,8 +97,8 @@ struct statement {
     struct span where; /* of the statement without its time column */
     enum time_kind time_kind;
     uint64_t time_ns;
-    char domain[NAME_BYTES_MAX +
-                1]; /* of ST_GUEST, ST_FAULT, ST_HEAL, ST_CALL, ST_PROBE, ST_EXPECT_CRASH, ST_ON */
+    /* Of ST_GUEST, ST_FAULT, ST_HEAL, ST_CALL, ST_PROBE, ST_EXPECT_CRASH and ST_ON. */
+    char domain[NAME_BYTES_MAX + 1];
     char *text;
     struct span text_span;
     struct fault_spec fault;
@@ -110,7 +110,11 @@ struct statement {
     bool has_status;
     int64_t status; /* ST_GUEST, ST_CALL, ST_PROBE: -> N | true | false */
     enum invariant invariant;
-    struct statement *body; /* ST_ON, ST_EVERY */
+    bool refusal_expected;  /* ST_TOOLSTACK, ST_GUEST: `expect refused` stands behind it */
+    bool at_return;         /* ST_ON: when the call returns, not when it is entered */
+    bool makes_pvh;         /* ST_PROBE: it makes a domain that Xen translates */
+    bool exchanges;         /* ST_PROBE: it exchanges frames */
+    struct statement *body; /* ST_ON, ST_EVERY; its own refusal is never expected */
     uint64_t every_ns, for_ns;
     struct domain_decl *domain_decl; /* ST_DOMAIN */
 };

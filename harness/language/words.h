@@ -1,49 +1,56 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The statements' words: the one table that the parser's dispatch, its "expected one of" and
- * docs/scenario.md read. X(ID, "word", "form", "meaning"); a word in capitals stands for a name.
+ * docs/scenario.md read. A word in capitals stands for a name.
+ *
+ *   X(ID, USE, "word", "form", "meaning")
+ *
+ * USE  HELD: `on` and `every` may hold such a statement behind their colon; ALONE: they may not.
  */
 #ifndef HARNESS_LANGUAGE_WORDS_H
 #define HARNESS_LANGUAGE_WORDS_H
 
 #define STATEMENT_WORDS(X) \
-    X(LANGUAGE, "language", "language 1", "first line of every scenario") \
-    X(HOST, "host", "host [mem=SIZE] [toolstack=NAME] [xen=VERSION] [scrub-domheap]", \
+    X(LANGUAGE, ALONE, "language", "language 1", "first line of every scenario") \
+    X(HOST, ALONE, "host", "host [mem=SIZE] [toolstack=NAME] [xen=VERSION] [scrub-domheap]", \
         "the machine under the domains") \
-    X(DOMAIN, "domain", \
+    X(DOMAIN, ALONE, "domain", \
         "domain NAME kernel=NAME memory=SIZE [maxmem=SIZE] [p2m=maxmem|exact|SIZE] [videoram=SIZE] " \
         "[cmdline=\"TEXT\"] [start=yes|no]", \
         "a domain, or with NAME[1..50] fifty of them") \
-    X(BOOT_MAP, "boot-map", "boot-map DOM FROM..TO [FROM..TO ...]", \
+    X(BOOT_MAP, ALONE, "boot-map", "boot-map DOM FROM..TO [FROM..TO ...]", \
         "which pfns the domain's boot memory takes; what is between two ranges is a hole") \
-    X(XL, "xl", "xl COMMAND ...", "a command of dom0's xl, as typed there") \
-    X(XM, "xm", "xm COMMAND ...", "a command of dom0's xm, as typed there (toolstack=xm)") \
-    X(XENSTORE_READ, "xenstore-read", "xenstore-read PATH", "reads a node, as dom0") \
-    X(XENSTORE_WRITE, "xenstore-write", "xenstore-write PATH VALUE", "writes a node, as dom0") \
-    X(XENSTORE_RM, "xenstore-rm", "xenstore-rm PATH", "removes a node, as dom0") \
-    X(XENSTORE_EXISTS, "xenstore-exists", "xenstore-exists PATH", "is there such a node?") \
-    X(XENSTORE_LIST, "xenstore-list", "xenstore-list PATH", "the names below a node") \
-    X(XENSTORE_LS, "xenstore-ls", "xenstore-ls [PATH]", "the tree below a node") \
-    X(GUEST, "DOM$", "DOM$ COMMAND ... [== VALUE] [-> STATUS]", "a command typed inside the domain") \
-    X(CALL, "DOM call", "DOM call FUNCTION [NAME=NUMBER ...] [-> true|false|NUMBER]", \
+    X(XL, HELD, "xl", "xl COMMAND ...", "a command of dom0's xl, as typed there") \
+    X(XM, HELD, "xm", "xm COMMAND ...", "a command of dom0's xm, as typed there (toolstack=xm)") \
+    X(XENSTORE_READ, HELD, "xenstore-read", "xenstore-read PATH", "reads a node, as dom0") \
+    X(XENSTORE_WRITE, HELD, "xenstore-write", "xenstore-write PATH VALUE", "writes a node, as dom0") \
+    X(XENSTORE_RM, HELD, "xenstore-rm", "xenstore-rm PATH", "removes a node, as dom0") \
+    X(XENSTORE_EXISTS, HELD, "xenstore-exists", "xenstore-exists PATH", "is there such a node?") \
+    X(XENSTORE_LIST, HELD, "xenstore-list", "xenstore-list PATH", "the names below a node") \
+    X(XENSTORE_LS, HELD, "xenstore-ls", "xenstore-ls [PATH]", "the tree below a node") \
+    X(GUEST, HELD, "DOM$", "DOM$ COMMAND ... [== VALUE] [-> STATUS]", "a command typed inside the domain") \
+    X(CALL, HELD, "DOM call", "DOM call FUNCTION [NAME=NUMBER ...] [-> true|false|NUMBER]", \
         "calls one function of the guest's kernel") \
-    X(PROBE, "DOM hypercall", \
+    X(PROBE, ALONE, "DOM hypercall", \
         "DOM hypercall|map|unmap|write|read|m2p|touch|frame|last WORDS ... [-> NUMBER]", \
         "a raw hypercall of a domain with kernel=probe") \
-    X(FAULT, "fault", "fault DOM SITE call=N|page=N|every=N [once|times=K|sticky] [short=N] [errno=E]", \
+    X(FAULT, HELD, "fault", \
+        "fault DOM SITE call=N|page=N|every=N [once|times=K|sticky] [short=N] [errno=E]", \
         "from here on, refuse at this site") \
-    X(HEAL, "heal", "heal DOM [SITE]", "disarms the domain's faults, or those of one site") \
-    X(SETTLE, "settle", "settle [within TIME]", "waits until all is at rest") \
-    X(EXPECT, "expect", \
+    X(HEAL, HELD, "heal", "heal DOM [SITE]", "disarms the domain's faults, or those of one site") \
+    X(SETTLE, ALONE, "settle", "settle [within TIME]", "waits until all is at rest") \
+    X(EXPECT, ALONE, "expect", \
         "expect [within TIME] CONDITION | refused \"TEXT\" | violation INVARIANT | crash [DOM] [\"TEXT\"]", \
         "what must hold here, or what must have happened") \
-    X(ALWAYS, "always", "always CONDITION", "what must hold after every event from here on") \
-    X(ON, "on", "on DOM SITE call=N|page=N|every=N enter|return: STATEMENT", \
+    X(ALWAYS, ALONE, "always", "always CONDITION", "what must hold after every event from here on") \
+    X(ON, ALONE, "on", "on DOM SITE call=N|page=N|every=N enter|return: STATEMENT", \
         "does something in the middle of a call") \
-    X(EVERY, "every", "every TIME for TIME: STATEMENT", "does something again and again")
+    X(EVERY, ALONE, "every", "every TIME for TIME: STATEMENT", "does something again and again")
+
+enum statement_use { STATEMENT_HELD, STATEMENT_ALONE };
 
 enum statement_word {
-#define X(id, word, form, meaning) WORD_##id,
+#define X(id, use, word, form, meaning) WORD_##id,
     STATEMENT_WORDS(X)
 #undef X
         NR_STATEMENT_WORDS

@@ -225,8 +225,8 @@ void runner_on(struct runner *r, const struct statement *statement, const struct
         runner_complain(r, statement->where, "no memory on this computer for one statement more");
         return;
     }
-    triggers->on[triggers->nr_on++] = (struct on){
-        .statement = statement, .calls = calls, .at_return = strcmp(statement->text, "return") == 0};
+    triggers->on[triggers->nr_on++] =
+        (struct on){.statement = statement, .calls = calls, .at_return = statement->at_return};
     machine_set_site_hook(r->machine, at_site, r);
     triggers_watch_domain(r, domain);
 }

@@ -103,7 +103,7 @@ END_TEST
 START_TEST(every_form_stands_there)
 {
     static const char *const forms[] = {
-#define X(id, word, form, meaning) form,
+#define X(id, use, word, form, meaning) form,
         STATEMENT_WORDS(X)
 #undef X
     };

@@ -77,7 +77,7 @@ void xen_backend_free(struct xen_backend *backend)
 static bool wants_nested_paging(const struct scenario *scenario)
 {
     for (size_t s = 0; s < scenario->nr_statements; s++)
-        if (scenario->statements[s].kind == ST_PROBE && strstr(scenario->statements[s].text, "pvh") != NULL)
+        if (scenario->statements[s].makes_pvh)
             return true;
     return false;
 }
@@ -118,8 +118,7 @@ static const char *only_in_the_model(const struct scenario *scenario)
             return "in the middle of a call nothing can be done there";
         if (statement->body != NULL)
             statement = statement->body;
-        if (statement->kind == ST_PROBE && strcmp(statement->domain, "dom0") == 0 &&
-            strstr(statement->text, "exchange") != NULL)
+        if (statement->exchanges && strcmp(statement->domain, "dom0") == 0)
             return "dom0's own frames are the model's, and it exchanges some";
         if (statement->kind == ST_TOOLSTACK && xl_line_is(statement->text, XL_IS_LIFECYCLE))
             return "domains live from its beginning to its end there";

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Any one statement: its first word finds the parser that reads the rest. `on` and `every` hold a second
+ * statement behind a colon, which is found in the same way, so the two are finished here.
+ */
+#include "harness/language/parser.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *word;
+    enum statement_use use;
+} words[NR_STATEMENT_WORDS] = {
+#define X(id, use, word, form, meaning) [WORD_##id] = {word, STATEMENT_##use},
+    STATEMENT_WORDS(X)
+#undef X
+};
+
+static bool unknown_statement(struct parser *p)
+{
+    const struct token *token = &p->token;
+    struct suggestion s;
+    char text[80], list[200] = "";
+
+    suggest_begin(&s, token->start, token->bytes);
+    for (unsigned i = 0; i < NR_STATEMENT_WORDS; i++) {
+        const char *word = words[i].word;
+        size_t used = strlen(list);
+        if (strncmp(word, "DOM", 3) != 0)
+            suggest_offer(&s, word);
+        /* The tools of xenstore are many, and known: one stands for all. */
+        if (i == WORD_XENSTORE_READ || strncmp(word, "xenstore-", 9) != 0)
+            snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "",
+                i == WORD_XENSTORE_READ ? "xenstore-..." : word);
+    }
+    suggest_domains(p, &s);
+    if (s.best != NULL)
+        return complain(p, token->span, "`%.*s` begins no statement%s",
+            token->bytes > 40 ? 40 : (int)token->bytes, token->start, meant(&s, text, sizeof text));
+    return complain(p, token->span, "`%.*s` begins no statement; expected one of %s",
+        token->bytes > 40 ? 40 : (int)token->bytes, token->start, list);
+}
+
+/* A statement by its first word, without what it may hold. */
+static bool parse_one(struct parser *p, struct statement *statement)
+{
+    static const struct {
+        enum statement_word word;
+        bool (*parse)(struct parser *, struct statement *);
+    } parsers[] = {
+        {WORD_BOOT_MAP, parse_boot_map},
+        {WORD_FAULT, parse_fault},
+        {WORD_HEAL, parse_heal},
+        {WORD_SETTLE, parse_settle},
+        {WORD_EXPECT, parse_expect},
+        {WORD_ALWAYS, parse_always},
+        {WORD_ON, parse_on},
+        {WORD_EVERY, parse_every},
+    };
+    static const enum statement_word pasted[] = {WORD_XL, WORD_XM, WORD_XENSTORE_READ, WORD_XENSTORE_WRITE,
+        WORD_XENSTORE_RM, WORD_XENSTORE_EXISTS, WORD_XENSTORE_LIST, WORD_XENSTORE_LS};
+    const struct token *token = &p->token;
+
+    if (token->kind != TOKEN_WORD)
+        return expected(p, "a statement");
+    if (token->start[token->bytes - 1] == '$')
+        return parse_guest(p, statement);
+    for (size_t i = 0; i < sizeof pasted / sizeof pasted[0]; i++) {
+        if (token_is(token, words[pasted[i]].word))
+            return parse_toolstack(p, statement);
+    }
+    for (size_t i = 0; i < sizeof parsers / sizeof parsers[0]; i++) {
+        if (accept_word(p, words[parsers[i].word].word))
+            return parsers[i].parse(p, statement);
+    }
+    if (token_is(token, "dom0") && !know_dom0(p, token->span))
+        return false;
+    if (find_domain(p, token->start, token->bytes) != NULL ||
+        find_group(p, token->start, token->bytes) != NULL)
+        return parse_call_or_probe(p, statement);
+    return unknown_statement(p);
+}
+
+static const char *holder_word(const struct statement *holder)
+{
+    assert(holder->kind == ST_ON || holder->kind == ST_EVERY);
+    return words[holder->kind == ST_ON ? WORD_ON : WORD_EVERY].word;
+}
+
+static bool may_be_held(struct parser *p, const struct statement *holder)
+{
+    for (size_t i = 0; i < NR_STATEMENT_WORDS; i++) {
+        if (words[i].use == STATEMENT_ALONE && token_is(&p->token, words[i].word))
+            return complain(p, p->token.span, "`%s` can hold a command, a call, a fault or a heal, not `%s`",
+                holder_word(holder), words[i].word);
+    }
+    return true;
+}
+
+/* `: STATEMENT`. What stands alone is refused before it is read, so nothing nests. */
+static bool parse_body(struct parser *p, struct statement *holder)
+{
+    if (p->token.kind != TOKEN_COLON)
+        return expected(p, "`:` and a statement");
+    advance(p);
+    if (p->token.kind == TOKEN_END)
+        return expected(p, "a statement");
+    if (!may_be_held(p, holder))
+        return false;
+
+    const struct span where = p->token.span;
+    struct statement *body = calloc(1, sizeof *body);
+    if (body == NULL)
+        return complain(p, where, "out of memory");
+    holder->body = body; /* freed with its holder, whatever happens */
+    body->where = where;
+    if (!parse_one(p, body))
+        return false;
+    if (body->kind == ST_PROBE)
+        return complain(p, where, "`%s` can't hold a raw hypercall: a probe's lines stand for themselves",
+            holder_word(holder));
+    assert(body->body == NULL && body->time_ns == 0);
+    body->where = span_to_here(p, where);
+    return true;
+}
+
+bool parse_statement(struct parser *p, struct statement *statement)
+{
+    if (!parse_one(p, statement))
+        return false;
+    return (statement->kind != ST_ON && statement->kind != ST_EVERY) || parse_body(p, statement);
+}
