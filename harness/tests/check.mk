@@ -45,6 +45,13 @@ check:
 	$(Q)$(MAKE) --no-print-directory check-wrong WRONG='$(wrong_slice)'
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-units
 
+# The rooms, their order and their walls: first, for it takes seconds (architecture.md says what it holds).
+.PHONY: check-house
+house_program := $(B)/harness/ballast/main.o $(library)
+check-house: $(house_program) $(images)
+	$(Q)harness/tests/house/self-test.sh $(B) $(house_program)
+	$(Q)harness/tests/house/check-house.sh all $(B) '$(house_program)' '$(kern_hotplug_objects)' '$(probe_objects)'
+
 check-units: $(B)/check all
 	$(Q)BALLAST=$(B)/ballast BALLAST_GUESTS=$(B)/guest harness/tests/check-units.sh $(B)/check
 
