@@ -14,7 +14,7 @@ atf_kern    = $(B)/atf/rbtree.o $(B)/atf/extent.o
 # The runtime's own trees and extents, to be linked with a C library.
 $(B)/atf/%.o: guest/netbsd/kern/%.c $(B)/flags | $(kpi_include)/.made
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(filter-out -fvisibility=hidden,$(netbsd_cflags)) $(hotplug_cflags) -DKERN_IN_USER_SPACE -I. $(guest_warnings) -c $< -o $@
+	$(Q)$(CC) $(filter-out -fvisibility=hidden,$(netbsd_cflags)) $(hotplug_cflags) -I. $(guest_warnings) -c $< -o $@
 atf: $(atf_kern) $(kpi_include)/.made
 	$(Q)mkdir -p $(atf_folder)
 	$(Q)$(CC) $(atf_cflags) -w -c guest/netbsd/user/services.c -o $(atf_folder)/services.o

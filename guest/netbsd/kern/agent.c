@@ -3,14 +3,20 @@
  * The guest's agent (guest/lib/agent.h) as this kernel has it: the thread that
  * it runs on, the event that wakes it, and the words that it understands.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/agent.h"
 
+#include <sys/param.h>
 #include <sys/kthread.h>
 #include <sys/intr.h>
 #include <xen/evtchn.h>
 
 #include "guest/lib/agent.h"
+#include "guest/lib/debug_port.h"
+#include "guest/lib/output.h"
 #include "guest/lib/workload.h"
+#include "guest/netbsd/kern/audit.h"
+#include "guest/netbsd/kern/evtchn.h"
+#include "guest/netbsd/kern/thread.h"
 
 #define LINE_BYTES   512
 #define OUTPUT_BYTES 4096

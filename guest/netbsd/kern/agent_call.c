@@ -4,9 +4,11 @@
  * what the function returned: true, false, or a number, -1 for none. Status 1
  * is a line that makes no sense.
  */
-#include "guest/netbsd/kern/kern.h"
-
+#include <sys/param.h>
 #include <uvm/uvm.h>
+
+#include "guest/lib/output.h"
+#include "guest/netbsd/kern/agent.h"
 
 /* The number behind `key=` in a text. */
 static bool

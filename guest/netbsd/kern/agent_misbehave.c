@@ -3,13 +3,17 @@
  * `misbehave KIND`: what a wrong driver might do, one thing at a time, so that
  * scenarios can show what Ballast makes of it. Most kinds don't return.
  */
-#include "guest/netbsd/kern/kern.h"
-
+#include <sys/param.h>
 #include <sys/condvar.h>
 #include <sys/kmem.h>
 #include <sys/mutex.h>
 #include <uvm/uvm.h>
 #include <xen/xenpmap.h>
+
+#include "guest/lib/output.h"
+#include "guest/lib/services.h"
+#include "guest/netbsd/kern/agent.h"
+#include "guest/netbsd/kern/thread.h"
 
 static kmutex_t adaptive, spin;
 static kcondvar_t cv;

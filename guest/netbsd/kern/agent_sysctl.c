@@ -3,9 +3,12 @@
  * sysctl(8), as a user of the guest would type it: `sysctl NAME`, with -n the
  * value alone, with -w NAME=VALUE. Its texts are sysctl(8)'s.
  */
-#include "guest/netbsd/kern/kern.h"
-
+#include <sys/param.h>
 #include <sys/sysctl.h>
+
+#include "guest/lib/output.h"
+#include "guest/netbsd/kern/agent.h"
+#include "guest/netbsd/kern/sysctl.h"
 
 static const char *
 error_text(int error)

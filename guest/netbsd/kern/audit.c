@@ -4,11 +4,26 @@
  * segments through uvm_physseg's getters, the driver's view through its sysctl
  * nodes. It judges nothing.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/audit.h"
 
+#include <sys/param.h>
 #include <sys/sysctl.h>
 #include <uvm/uvm.h>
 #include <xen/xenpmap.h>
+
+#include "guest/lib/debug_port.h"
+#include "guest/lib/quarantine.h"
+#include "guest/lib/services.h"
+#include "guest/netbsd/kern/physseg_calls.h"
+#include "guest/netbsd/kern/pool.h"
+#include "guest/netbsd/kern/sysctl.h"
+
+/* The loop that follows, eight rounds at once: there are many pages. */
+#ifdef __clang__
+#define UNROLLED _Pragma("unroll 8")
+#else
+#define UNROLLED _Pragma("GCC unroll 8")
+#endif
 
 /* physseg_changes at the last audit that found each page to be itself. */
 static uint64_t sound_at = ~0ull;
@@ -209,7 +224,7 @@ void
 audit(void)
 {
 	quarantine_check();
-	pools_check();
+	pool_check_all();
 	audit_segments();
 	audit_nodes();
 }

@@ -2,10 +2,14 @@
 /*
  * autoconf(9): one bus, xenbus0, and on it one device, the balloon.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/autoconf.h"
 
+#include <sys/param.h>
 #include <sys/device.h>
 #include <xen/xenbus.h>
+
+#include "guest/lib/heap.h"
+#include "guest/netbsd/kern/console.h"
 
 #include "locators.h"
 

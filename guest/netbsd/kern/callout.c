@@ -3,9 +3,13 @@
  * callout(9). Callouts run in the idle loop, as in a soft interrupt: they may
  * not sleep.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/callout.h"
 
+#include <sys/param.h>
 #include <sys/callout.h>
+
+#include "guest/netbsd/kern/sleep.h"
+#include "guest/netbsd/kern/thread.h"
 
 #define CALLOUT_ALIVE	 0x63616c6cu
 #define CALLOUT_PENDING	 0x0001

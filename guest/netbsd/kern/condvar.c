@@ -3,11 +3,15 @@
  * condvar(9). Waiters wake in the order in which they came. No wake-up is
  * spurious, none is lost.
  */
-#include "guest/netbsd/kern/kern.h"
-
+#include <sys/param.h>
 #include <sys/condvar.h>
 #include <sys/intr.h>
 #include <sys/mutex.h>
+
+#include "guest/lib/debug_port.h"
+#include "guest/netbsd/kern/mutex.h"
+#include "guest/netbsd/kern/sleep.h"
+#include "guest/netbsd/kern/thread.h"
 
 #define CV_ALIVE 0x63766172u
 

@@ -3,10 +3,14 @@
  * Event channels. Xen's upcall stays off: pending bits are looked at in the
  * idle loop and wherever a real kernel could be interrupted.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/evtchn.h"
 
+#include <sys/param.h>
 #include <xen/evtchn.h>
 #include <xen/hypervisor.h>
+
+#include "guest/netbsd/kern/sleep.h"
+#include "guest/netbsd/kern/thread.h"
 
 #define NPORTS 256
 #define NBITS  64

@@ -4,10 +4,14 @@
  * descriptor of a region may be needed at a free too: a hole in the middle
  * makes two regions of one.
  */
-#include "guest/netbsd/kern/kern.h"
-
+#include <sys/param.h>
 #include <sys/extent.h>
 #include <sys/kmem.h>
+
+#include "guest/lib/debug_port.h"
+#include "guest/netbsd/kern/driver.h"
+#include "guest/netbsd/kern/physseg_calls.h"
+#include "guest/netbsd/kern/thread.h"
 
 static struct extent_fixed *
 fixed_of(struct extent *ex)

@@ -3,9 +3,11 @@
  * HYPERVISOR_*: Xen's calls by NetBSD's names, one line each. A reservation
  * call is a place where another thread may be let in.
  */
-#include "guest/netbsd/kern/kern.h"
-
+#include <sys/param.h>
 #include <xen/hypervisor.h>
+
+#include "guest/lib/debug_port.h"
+#include "guest/netbsd/kern/thread.h"
 
 #define ARG(x) ((unsigned long)(x))
 

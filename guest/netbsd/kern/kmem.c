@@ -3,10 +3,19 @@
  * kmem(9), and malloc(9) on top of it. Each allocation remembers its size, to
  * see a kmem_free that gives another one, and whether physseg code made it.
  */
-#include "guest/netbsd/kern/kern.h"
-
+#include <sys/param.h>
 #include <sys/kmem.h>
 #include <sys/malloc.h>
+
+#include "guest/lib/debug_port.h"
+#include "guest/lib/format.h"
+#include "guest/lib/heap.h"
+#include "guest/lib/poison.h"
+#include "guest/lib/quarantine.h"
+#include "guest/lib/services.h"
+#include "guest/netbsd/kern/driver.h"
+#include "guest/netbsd/kern/physseg_calls.h"
+#include "guest/netbsd/kern/thread.h"
 
 #define KMEM_LIVE      0x6b6d656d4c495645ull
 #define KMEM_FREED     0x6b6d656d46524545ull

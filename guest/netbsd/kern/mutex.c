@@ -3,10 +3,14 @@
  * mutex(9). There is one CPU and threads give it up of their own accord, so a
  * spin mutex is only ever found held by mistake; an adaptive one is waited for.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/mutex.h"
 
+#include <sys/param.h>
 #include <sys/mutex.h>
 #include <sys/kmem.h>
+
+#include "guest/netbsd/kern/driver.h"
+#include "guest/netbsd/kern/thread.h"
 
 static void
 mutex_misused(const kmutex_t *mtx, const char *what)

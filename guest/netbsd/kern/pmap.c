@@ -2,11 +2,16 @@
 /*
  * The P2M and M2P of this domain, and the queue of updates to the latter.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/pmap.h"
 
+#include <sys/param.h>
 #include <uvm/uvm_extern.h>
 #include <xen/hypervisor.h>
 #include <xen/xenpmap.h>
+
+#include "guest/lib/services.h"
+#include "guest/lib/window.h"
+#include "guest/netbsd/kern/start.h"
 
 #define XPQUEUE_SIZE 2048
 

@@ -5,11 +5,18 @@
  * constructor took from UVM are counted with the object: while it sits idle
  * in the cache, nobody else can have them.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/pool.h"
 
+#include <sys/param.h>
 #include <sys/pool.h>
 #include <sys/kmem.h>
 #include <uvm/uvm_extern.h>
+
+#include "guest/lib/debug_port.h"
+#include "guest/lib/heap.h"
+#include "guest/lib/poison.h"
+#include "guest/netbsd/kern/driver.h"
+#include "guest/netbsd/kern/thread.h"
 
 #define POOL_ALIVE  0x706f6f6cu
 #define CACHE_ALIVE 0x63616368u
@@ -452,7 +459,7 @@ pool_drain_all(void)
 
 /* At rest: was anything written to that nobody has? */
 void
-pools_check(void)
+pool_check_all(void)
 {
 	for (struct pool_cache *pc = caches; pc != NULL; pc = pc->pc_next) {
 		struct item *it;

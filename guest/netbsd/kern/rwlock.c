@@ -3,9 +3,10 @@
  * rwlock(9). A waiting writer doesn't hold readers back: there is one CPU, and
  * nobody holds a lock for long.
  */
-#include "guest/netbsd/kern/kern.h"
-
+#include <sys/param.h>
 #include <sys/rwlock.h>
+
+#include "guest/netbsd/kern/thread.h"
 
 #define RW_ALIVE 0x72776c6bu
 

@@ -5,7 +5,7 @@
 #ifndef KERN_SELFTEST_H
 #define KERN_SELFTEST_H
 
-#include "guest/netbsd/kern/kern.h"
+#include <sys/param.h>
 
 void selftest_check(bool, const char *, const char *, int);
 #define CHECK(e) selftest_check((e), #e, __FILE__, __LINE__)

@@ -10,6 +10,8 @@
 #include <sys/sysctl.h>
 #include <xen/xenbus.h>
 
+#include "guest/netbsd/kern/sysctl.h"
+
 #include "locators.h"
 
 extern struct cfattach balloon_ca __attribute__((__weak__));

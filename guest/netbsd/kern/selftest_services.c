@@ -16,6 +16,11 @@
 #include <uvm/uvm.h>
 #include <xen/xenbus.h>
 
+#include "guest/lib/debug_port.h"
+#include "guest/lib/window.h"
+#include "guest/netbsd/kern/sleep.h"
+#include "guest/netbsd/kern/sysctl.h"
+
 /* Threads, mutexes, condition variables */
 static kmutex_t lock;
 static kcondvar_t cv;

@@ -3,9 +3,12 @@
  * What the guests' library asks of this kernel (guest/lib/services.h), one
  * line each. The panic is in log.c.
  */
-#include "guest/netbsd/kern/kern.h"
-
+#include <sys/param.h>
 #include <uvm/uvm.h>
+
+#include "guest/lib/debug_port.h"
+#include "guest/lib/services.h"
+#include "guest/netbsd/kern/thread.h"
 
 const struct boot_block *boot_block;
 

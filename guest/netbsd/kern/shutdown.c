@@ -4,10 +4,18 @@
  * suspend. The word is taken away as its receipt, and the domain ends itself;
  * out of a suspension it wakes as another one.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/shutdown.h"
 
+#include <sys/param.h>
 #include <xen/hypervisor.h>
 #include <xen/xenbus.h>
+
+#include "guest/lib/services.h"
+#include "guest/netbsd/kern/agent.h"
+#include "guest/netbsd/kern/autoconf.h"
+#include "guest/netbsd/kern/console.h"
+#include "guest/netbsd/kern/evtchn.h"
+#include "guest/netbsd/kern/xenbus_comms.h"
 
 static const struct {
 	const char *word;

@@ -3,11 +3,16 @@
  * Priority levels, sleeping on an identifier, time: what a thread uses without
  * a condition variable. hz is 100.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/sleep.h"
 
+#include <sys/param.h>
 #include <sys/intr.h>
 #include <sys/kernel.h>
 #include <sys/mutex.h>
+
+#include "guest/lib/debug_port.h"
+#include "guest/netbsd/kern/mutex.h"
+#include "guest/netbsd/kern/thread.h"
 
 int hz = 100;
 int tick = 10000;

@@ -3,11 +3,32 @@
  * Start of day: from the boot block to a running kernel, in the order of the
  * real one: pmap, segments, pages, threads, xenbus, devices.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/start.h"
 
+#include <sys/param.h>
 #include <sys/kthread.h>
 #include <uvm/uvm.h>
 #include <xen/hypervisor.h>
+
+#include "guest/lib/debug_port.h"
+#include "guest/lib/heap.h"
+#include "guest/lib/services.h"
+#include "guest/netbsd/kern/agent.h"
+#include "guest/netbsd/kern/autoconf.h"
+#include "guest/netbsd/kern/driver.h"
+#include "guest/netbsd/kern/evtchn.h"
+#include "guest/netbsd/kern/physseg_calls.h"
+#include "guest/netbsd/kern/pmap.h"
+#include "guest/netbsd/kern/shutdown.h"
+#include "guest/netbsd/kern/sysctl.h"
+#include "guest/netbsd/kern/thread.h"
+#include "guest/netbsd/kern/xenbus_comms.h"
+
+/* The linker puts these around the driver's section of code. */
+extern const char __start_driver_text[]
+    __attribute__((__visibility__("hidden")));
+extern const char __stop_driver_text[]
+    __attribute__((__visibility__("hidden")));
 
 static void guest_start(const struct boot_block *) __dead;
 

@@ -3,10 +3,15 @@
  * sysctl(9): the tree, and sysctl_lookup, which moves values in and out with
  * the checks of the real one.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/sysctl.h"
 
+#include <sys/param.h>
 #include <sys/mutex.h>
 #include <sys/sysctl.h>
+
+#include "guest/lib/heap.h"
+#include "guest/netbsd/kern/sleep.h"
+#include "guest/netbsd/kern/thread.h"
 
 #define CREATE_BASE 1000 /* first number of a created node */
 

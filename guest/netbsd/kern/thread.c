@@ -4,11 +4,19 @@
  * until they wait; at a schedule_point() the backend may say otherwise. Locks
  * and condition variables are built on thread_sleep and thread_wake_*.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/thread.h"
 
+#include <sys/param.h>
 #include <sys/intr.h>
 #include <sys/kthread.h>
 #include <xen/hypervisor.h>
+
+#include "guest/lib/debug_port.h"
+#include "guest/lib/services.h"
+#include "guest/netbsd/kern/callout.h"
+#include "guest/netbsd/kern/driver.h"
+#include "guest/netbsd/kern/evtchn.h"
+#include "guest/netbsd/kern/sleep.h"
 
 void thread_switch_stacks(uint64_t *, uint64_t);
 void thread_trampoline(void);

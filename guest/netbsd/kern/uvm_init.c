@@ -3,11 +3,13 @@
  * UVM's start, the page daemon's limits, and lists of pages for those who
  * want several at once.
  */
-#include "guest/netbsd/kern/kern.h"
-
+#include <sys/param.h>
 #include <uvm/uvm.h>
 
-void pool_drain_all(void);
+#include "guest/lib/debug_port.h"
+#include "guest/lib/heap.h"
+#include "guest/lib/page_notes.h"
+#include "guest/netbsd/kern/pool.h"
 
 void
 uvm_setpagesize(void)

@@ -4,10 +4,19 @@
  * tells of itself. Which pages there are is physseg code's knowledge. Page
  * replacement is not here: a page in use stays in use.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/uvm_page.h"
 
+#include <sys/param.h>
 #include <uvm/uvm.h>
 #include <xen/xenpmap.h>
+
+#include "guest/lib/debug_port.h"
+#include "guest/lib/page_notes.h"
+#include "guest/lib/services.h"
+#include "guest/lib/window.h"
+#include "guest/netbsd/kern/driver.h"
+#include "guest/netbsd/kern/physseg_calls.h"
+#include "guest/netbsd/kern/thread.h"
 
 struct uvm uvm;
 struct uvmexp uvmexp;

@@ -3,11 +3,13 @@
  * XenStore's nodes by NetBSD's names: reading, writing, transactions. Paths
  * without a leading slash are the domain's own.
  */
-#include "guest/netbsd/kern/kern.h"
-
+#include <sys/param.h>
 #include <sys/kmem.h>
 #include <sys/malloc.h>
 #include <xen/xenbus.h>
+
+#include "guest/lib/format.h"
+#include "guest/netbsd/kern/xenbus_comms.h"
 
 struct xenbus_transaction {
 	uint32_t id;

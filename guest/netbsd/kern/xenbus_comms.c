@@ -4,12 +4,19 @@
  * at a time; a thread reads what comes, gives answers to who waits, and watch
  * events to xenbus_watch.c.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/xenbus_comms.h"
 
+#include <sys/param.h>
 #include <sys/kthread.h>
 #include <sys/mutex.h>
 #include <xen/evtchn.h>
 #include <xen/xenbus.h>
+
+#include "guest/lib/heap.h"
+#include "guest/lib/services.h"
+#include "guest/netbsd/kern/evtchn.h"
+#include "guest/netbsd/kern/thread.h"
+#include "guest/netbsd/kern/xenbus_watch.h"
 
 #define PAYLOAD_MAX XENSTORE_PAYLOAD_MAX
 

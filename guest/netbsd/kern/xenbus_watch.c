@@ -3,10 +3,16 @@
  * Watches. Events are queued by the reader, and a thread of their own calls
  * the functions, one at a time: a watch function may ask the store itself.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/xenbus_watch.h"
 
+#include <sys/param.h>
 #include <sys/kthread.h>
 #include <xen/xenbus.h>
+
+#include "guest/lib/debug_port.h"
+#include "guest/lib/heap.h"
+#include "guest/netbsd/kern/thread.h"
+#include "guest/netbsd/kern/xenbus_comms.h"
 
 #define NWATCHES 32
 

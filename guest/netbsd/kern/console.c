@@ -3,9 +3,13 @@
  * The console: printf(9), aprint(9), panic(9). A line leaves when it is
  * complete, for drivers make one out of several calls.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/console.h"
 
+#include <sys/param.h>
 #include <sys/device.h>
+
+#include "guest/lib/debug_port.h"
+#include "guest/lib/format.h"
 
 #define LINE_BYTES 512
 

@@ -4,9 +4,15 @@
  * unplug here first (--wrap). Faults are injected here, calls are told, and
  * allocations inside are known to be physseg's.
  */
-#include "guest/netbsd/kern/kern.h"
+#include "guest/netbsd/kern/physseg_calls.h"
 
+#include <sys/param.h>
 #include <uvm/uvm.h>
+
+#include "guest/lib/debug_port.h"
+#include "guest/netbsd/kern/audit.h"
+#include "guest/netbsd/kern/thread.h"
+#include "guest/netbsd/kern/uvm_page.h"
 
 bool __real_uvm_physseg_plug(paddr_t, size_t, uvm_physseg_t *);
 bool __real_uvm_physseg_unplug(paddr_t, size_t);

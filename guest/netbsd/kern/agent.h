@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The agent's thread, and the words that this kernel adds to those of
+ * guest/lib: each in a file of its own. They return a shell's status.
+ */
+#ifndef KERN_AGENT_H
+#define KERN_AGENT_H
+
+#include "guest/lib/output.h"
+
+void agent_init(void);
+void agent_resume(void); /* after a restore: its event channel is gone */
+
+int agent_sysctl(struct output *, const char *args);	/* sysctl NAME */
+int agent_call(struct output *, const char *args);	/* call FUNCTION pfn= */
+int agent_selftest(struct output *, const char *args);	/* selftest NAME */
+int agent_misbehave(struct output *, const char *args); /* misbehave KIND */
+
+#endif /* !KERN_AGENT_H */
