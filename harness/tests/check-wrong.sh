@@ -1,52 +1,97 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Wrong drivers, one fault each, and the invariant that must see it. Each file under wrong/ is a sed script
-# for the file after "of:", replayed on the scenarios after "on:"; one of the words after "wants:" (invariants,
-# or expect) must be reported, and what is reported has to name the function after "leads:", in the line itself or
-# in the rows below it that say who called it.
-#     check-wrong.sh BUILD NAME...   (names of files under wrong/, all without any)
-build=$1; shift
+# Wrong drivers, one fault each, and the invariant that must see it. Each file under wrong/ is a sed script with a
+# header:
+#     # of: FILE             the driver's file that it changes
+#     # on: NAME...          the scenarios, of scenarios/ or of wrong/ itself, that are replayed on it
+#     # wants: WORD...       invariants, or expect: one of them must be reported ...
+#     # leads: FUNCTION      ... and must name this function, in its line or in the rows below that say who called it
+# A fault that no invariant sees yet says so, and what the scenarios must end with all the same:
+#     # unseen: WHY
+#     # verdict: pass|fail
+# It must still change the file and compile. When one of its words is reported, that is news: strike the two lines.
+#     check-wrong.sh BUILD [SCRIPT...]     all scripts without any
+build=$1
+shift
 here=harness/tests/wrong
-work=$build/wrong; mkdir -p "$work"
+work=$build/wrong
+mkdir -p "$work"
 [ $# -gt 0 ] || set -- $here/*.sed
-status=0
-# What is said of the invariants named, and how the guest died.
-told() {
-    awk -v names=" $1 " '/^  [a-z0-9-]+: / { word = $1; sub(/:$/, "", word); wanted = index(names, " " word " ") }
-        !/^ / { wanted = 0 } wanted || /^      \|  *(in|from) /' "$2"
+
+# A line of the script's header.
+said() {
+	sed -n "s/^# $1: //p" "$script"
 }
+# What the replay said of the invariants named, and how the guest died.
+told() {
+	awk -v names=" $1 " '/^  [a-z0-9-]+: / { word = $1; sub(/:$/, "", word); wanted = index(names, " " word " ") }
+	    !/^ / { wanted = 0 } wanted || /^      \|  *(in|from) /' "$2"
+}
+reported() {
+	for word in $(said wants); do
+		grep -q -E "^  $word: |: $word failed" "$work/$name/said" && return 0
+	done
+	return 1
+}
+paths() {
+	for scenario in $(said on); do
+		[ -e "$here/$scenario.scn" ] && echo "$here/$scenario.scn" || echo "scenarios/$scenario.scn"
+	done
+}
+complain() {
+	echo "$name: $1"
+	[ $# -eq 1 ] || grep -v 'replay to there\|in the debugger' "$2" | head -n 12
+	return 1
+}
+
+# Our driver, or another author's pair, with the script's change in one of the two files.
+build_wrong() {
+	driver=guest/netbsd/balloon.c physseg=guest/netbsd/uvm_physseg.c
+	case $file in harness/*) driver=$(dirname "$file")/balloon.c physseg=$(dirname "$file")/uvm_physseg.c ;; esac
+	changed=$work/$name/$(basename "$file")
+	mkdir -p "$work/$name"
+	sed -f "$script" "$file" >"$changed"
+	if [ -n "$(sed '/^#/d' "$script")" ] && cmp -s "$file" "$changed"; then
+		complain "the script no longer changes $file"
+		return 1
+	fi
+	case $file in
+	*/balloon.c) driver=$changed ;;
+	*) physseg=$changed ;;
+	esac
+	make -s DRIVER="$driver" PHYSSEG="$physseg" user-images >"$work/$name/make.log" 2>&1 ||
+	    complain "does not compile:" "$work/$name/make.log"
+}
+
+judge() {
+	if [ -z "$(said unseen)" ]; then
+		reported || { complain "no $(said wants) on $(said on); it said:" "$work/$name/said"; return 1; }
+		leads=$(said leads)
+		[ -n "$leads" ] && told "$(said wants)" "$work/$name/said" | grep -q -F -w -e "$leads" ||
+		    complain "$(said wants) is reported, and doesn't lead to \"$leads\"; it said:" "$work/$name/said"
+		return
+	fi
+	! reported || { complain "is seen: strike \"unseen\" and \"verdict\" from its header; it said:" "$work/$name/said"; return 1; }
+	case $(said verdict) in
+	pass) [ "$ended" -eq 0 ] || complain "should pass, unseen, and does not; it said:" "$work/$name/said" ;;
+	fail) [ "$ended" -eq 1 ] || complain "should fail, unseen, and does not; it said:" "$work/$name/said" ;;
+	*) complain "the header says \"unseen\" and no verdict: pass or fail" ;;
+	esac
+}
+
+status=0
 for script in "$@"; do
-    said() { sed -n "s/^# $1: //p" "$script"; }
-    file=$(said of); name=$(basename "$script" .sed)
-    driver=guest/netbsd/balloon.c; physseg=guest/netbsd/uvm_physseg.c
-    case $file in harness/*) driver=$(dirname "$file")/balloon.c; physseg=$(dirname "$file")/uvm_physseg.c ;; esac
-    mkdir -p "$work/$name"
-    sed -f "$script" "$file" >"$work/$name/$(basename "$file")"
-    if [ -n "$(sed '/^#/d' "$script")" ] && cmp -s "$file" "$work/$name/$(basename "$file")"; then
-        echo "$name: the script no longer changes $file"; status=1; continue
-    fi
-    case $file in
-    */balloon.c) driver=$work/$name/balloon.c ;;
-    *) physseg=$work/$name/uvm_physseg.c ;;
-    esac
-    scenarios=$(for s in $(said on); do echo "scenarios/$s.scn"; done)
-    if ! make -s DRIVER="$driver" PHYSSEG="$physseg" user-images >"$work/$name/make.log" 2>&1; then
-        echo "$name: does not compile:"; cat "$work/$name/make.log"; status=1; continue
-    fi
-    make -s DRIVER="$driver" PHYSSEG="$physseg" SCENARIO="$(echo $scenarios)" REPLAY_FLAGS="--timeout 60" replay \
-        >"$work/$name/said" 2>&1
-    caught=no
-    for word in $(said wants); do
-        grep -q -E "^  $word: |: $word failed" "$work/$name/said" && caught=yes
-    done
-    if [ $caught = no ]; then
-        echo "$name: no $(said wants) on $(said on); it said:"
-    elif [ -n "$(said leads)" ] && told "$(said wants)" "$work/$name/said" | grep -q -F -w -e "$(said leads)"; then
-        continue
-    else
-        echo "$name: $(said wants) is reported, and doesn't lead to \"$(said leads)\"; it said:"
-    fi
-    grep -v 'replay to there\|in the debugger' "$work/$name/said" | head -n 12
-    status=1
+	name=$(basename "$script" .sed)
+	file=$(said of)
+	build_wrong || { status=1; continue; }
+	ended=0
+	make -s DRIVER="$driver" PHYSSEG="$physseg" SCENARIO="$(echo $(paths))" REPLAY_FLAGS="--timeout 60" replay \
+	    >"$work/$name/said" 2>&1 || ended=$?
+	# make's own status says only that the replay failed: 1 stands for a verdict, and the program told it.
+	if [ "$ended" -ne 0 ]; then
+		ended=2
+		grep -q '^FAIL' "$work/$name/said" && ended=1
+	fi
+	judge || status=1
 done
 exit $status

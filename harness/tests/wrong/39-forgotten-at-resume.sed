@@ -1,0 +1,21 @@
+# of: guest/netbsd/balloon.c
+# on: inflated-when-saved
+# wants: accounting
+# leads: balloon_resume
+# unseen: the driver clips its target, says so and is believed; nobody counts what a balloon must still hold
+# verdict: pass
+# The device's resume handler begins a new balloon, and the pages of the old one are lost to the kernel.
+s/^static void balloon_attach(device_t, device_t, void \*);$/&\
+static bool balloon_resume(device_t, const pmf_qual_t *);/
+s/pmf_device_register(self, NULL, NULL)/pmf_device_register(self, NULL, balloon_resume)/
+/^balloon_match(device_t parent/,/^}$/s/^}$/}\
+\
+static bool\
+balloon_resume(device_t self, const pmf_qual_t *qual __unused)\
+{\
+	struct balloon_softc *sc = device_private(self);\
+\
+	sc->sc_npages = 0;\
+	TAILQ_INIT(\&sc->sc_pages);\
+	return true;\
+}/
