@@ -149,7 +149,7 @@ zero_ahead(struct vm_page *first)
 	const unsigned long *p2m = xpmap_phys_to_machine_mapping;
 	uint64_t mfns[WINDOW_BATCH];
 	struct vm_page *pg;
-	u_int n = 0;
+	size_t n = 0;
 
 	for (pg = first; pg != NULL && n < WINDOW_BATCH;
 	     pg = TAILQ_NEXT(pg, pageq.queue)) {
@@ -162,7 +162,7 @@ zero_ahead(struct vm_page *first)
 			break;
 		mfns[n++] = mfn;
 	}
-	if (n < 2 || !window_zero(mfns, n))
+	if (n < 2 || !window_zero(mfns, (u_int)n))
 		return;
 	uvmexp.zeropages += (int)n;
 	for (pg = first; n-- > 0; pg = TAILQ_NEXT(pg, pageq.queue))
