@@ -45,6 +45,8 @@ counted       = guest/compile-counted.sh $(blocks_left) $(1) $(2)
 # What is called for each page is left out: a third of its time would go there. Whoever calls it is counted.
 uncounted    := $(addprefix kern/,uvm_page pmap mutex pool hypervisor audit services) \
     $(addprefix lib/,window string debug_port page_notes poison quarantine)
+# The kernel's own assertions hold in every build, but for what is called for each page.
+asserted      = $(if $(filter-out $(uncounted),$(1)),-DDIAGNOSTIC)
 # Driver files keep their code in a section of its own: a report can then tell the driver's frames.
 driver_section = objcopy --rename-section .text=driver_text --rename-section .text.unlikely=driver_text \
     --rename-section .text.hot=driver_text --rename-section .text.startup=driver_text
@@ -100,10 +102,10 @@ kern_hotplug_objects := $(patsubst guest/netbsd/%,$(B)/guest-objects/hotplug/%.o
 kern_static_objects  := $(patsubst guest/netbsd/%,$(B)/guest-objects/static/%.o,$(basename $(kern_sources)))
 $(B)/guest-objects/hotplug/%.o: guest/netbsd/%.c $(B)/flags guest/guest.mk guest/compile-counted.sh | $(kpi_include)/.made
 	@mkdir -p $(@D)
-	$(Q)$(if $(filter-out $(uncounted),$*),$(call counted,$@,$<)) $(CC) $(netbsd_cflags) $(hotplug_cflags) -I. $(guest_warnings) $(if $(filter-out $(uncounted),$*),$(guest_blocks),-MMD -MP -c $< -o $@)
+	$(Q)$(if $(filter-out $(uncounted),$*),$(call counted,$@,$<)) $(CC) $(netbsd_cflags) $(hotplug_cflags) $(call asserted,$*) -I. $(guest_warnings) $(if $(filter-out $(uncounted),$*),$(guest_blocks),-MMD -MP -c $< -o $@)
 $(B)/guest-objects/static/%.o: guest/netbsd/%.c $(B)/flags guest/guest.mk guest/compile-counted.sh | $(kpi_include)/.made
 	@mkdir -p $(@D)
-	$(Q)$(if $(filter-out $(uncounted),$*),$(call counted,$@,$<)) $(CC) $(netbsd_cflags) $(static_cflags) -I. $(guest_warnings) $(if $(filter-out $(uncounted),$*),$(guest_blocks),-MMD -MP -c $< -o $@)
+	$(Q)$(if $(filter-out $(uncounted),$*),$(call counted,$@,$<)) $(CC) $(netbsd_cflags) $(static_cflags) $(call asserted,$*) -I. $(guest_warnings) $(if $(filter-out $(uncounted),$*),$(guest_blocks),-MMD -MP -c $< -o $@)
 $(B)/guest-objects/hotplug/%.o: guest/netbsd/%.S $(B)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) -I. -g -MMD -MP -c $< -o $@
