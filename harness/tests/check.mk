@@ -50,7 +50,8 @@ check:
 house_program := $(B)/harness/ballast/main.o $(library)
 check-house: $(house_program) $(images)
 	$(Q)harness/tests/house/self-test.sh $(B) $(house_program)
-	$(Q)harness/tests/house/check-house.sh all $(B) '$(house_program)' '$(kern_hotplug_objects)' '$(probe_objects)'
+	$(Q)harness/tests/house/check-house.sh all $(B) '$(house_program)' \
+	    '$(kern_hotplug_objects) $(lib_objects)' '$(probe_objects) $(lib_objects)'
 
 check-units: $(B)/check all
 	$(Q)BALLAST=$(B)/ballast BALLAST_GUESTS=$(B)/guest harness/tests/check-units.sh $(B)/check

@@ -12,9 +12,11 @@ function of(file) {
 		return "2 " (file ~ /probe/ ? "guest/probe/" : file ~ /lib\// ? "guest/lib/" : "guest/netbsd/kern/")
 	if (file ~ /^harness\/tests\//)
 		return "1 " file
-	if (file ~ /^harness\/xen/)
+	if (file ~ /^harness\/(xen\/|ballast\/xen_fuzz)/)
 		return "3 harness/xen/, xen_fuzz.c"
-	if (match(file, /^(harness|invariants|reports|sim)\//))
+	if (file ~ /^sim\/invariants\//)
+		return "3 sim/invariants/"
+	if (match(file, /^(harness|reports|sim)\//))
 		return "3 " substr(file, 1, RLENGTH)
 	return "1 " file
 }

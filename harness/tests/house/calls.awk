@@ -11,7 +11,7 @@ BEGIN {
 	for (i = 1; i <= nr_assembly; i++)
 		is_assembly[list[i]] = 1
 }
-# build/sim/host/pool.o is sim/host/pool.c; build/guest-objects/hotplug/kern/log.o is guest/netbsd/kern/log.c.
+# build/sim/host/pool.o is sim/host/pool.c; build/guest-objects/hotplug/kern/pool.o is guest/netbsd/kern/pool.c.
 function source(object,   name) {
 	name = substr(object, length(build) + 1)
 	sub(/\.o:?$/, "", name)

@@ -9,6 +9,7 @@
 #     check-house.sh library ALLOWED <NM       what the objects of sim/ want of the C library
 #     check-house.sh globals <SIZES            no variable of sim/ outlives a run
 #     check-house.sh names ALLOWED <FILES      no general room names what only one kernel has
+#     check-house.sh paths <FILES              a file of ours that is named is there
 #     check-house.sh length ALLOWED <FILES     no file of more than 700 lines
 # USES are the lines of calls.awk and includes.sh, NM is what `nm -A -P` prints,
 # SIZES what `size -A` prints. In each list of what is allowed a line
@@ -66,6 +67,13 @@ names() {
 	compare "$1" "$work/found" "&: names what only one kernel has; its description under guest/ is the place for that" \
 	    '& names no kernel any more: strike it from'
 }
+paths() {
+	xargs grep -H -n -o -E '(^|[^A-Za-z0-9_./-])(sim|harness|reports|guest|scenarios|docs)/[A-Za-z0-9_/-]+\.(c|h|S|sh|mk|awk|scn|sed|md)\>' |
+	    sed 's/^\([^:]*:[0-9]*\):[^a-z]*\(.*\)$/\1 \2/' | sort -u | while read -r place path; do
+		[ -e "$path" ] || echo "$place: there is no $path"
+	done >"$work/faults"
+	tell
+}
 length() {
 	xargs wc -l | awk '$2 != "total" && $1 > 700 { print $2 }' | sort >"$work/found"
 	compare "$1" "$work/found" '&: longer than 700 lines; give each of its subjects a file' \
@@ -75,13 +83,26 @@ length() {
 sources() {
 	find "$@" -type f -name '*.[chS]' | sort
 }
+# Without the calls of ROOM to what HEADER declares: whoever is built on that room hands it in when he links. So is
+# guest_image, which each guest has and in which the compiler makes each block of code count.
+handed_in() { # HEADER ROOM
+	awk -v room="$2" '
+	BEGIN { handed["guest_image"] }
+	FNR == NR {
+		if ($0 ~ /^(\/\*| \*)/) next
+		n = split($0, word, /[^A-Za-z0-9_]+/)
+		for (i = 1; i <= n; i++) handed[word[i]]
+		next
+	}
+	!(index($2, room) == 1 && $3 in handed)' "$1" -
+}
 uses() { # BUILD PROGRAM...
 	build=$1
 	shift
 	assembly=$(sources sim harness reports guest | grep '\.S$' | tr '\n' ' ')
 	for objects in "$@"; do
 		nm -A -P $objects | awk -v build="$build/" -v assembly="$assembly" -f "$house/calls.awk"
-	done
+	done | handed_in guest/lib/services.h guest/lib/
 	sources sim harness reports guest | "$house/includes.sh"
 }
 
@@ -100,13 +121,15 @@ all() { # BUILD PROGRAM...
 	size -A $simulator | globals || failed=1
 	general=$(ls -d sim harness reports guest/abi guest/lib guest/probe 2>/dev/null || true)
 	find $general -type f ! -name '*_test.c' ! -path 'harness/tests/*' | sort | names "$house/names.allowed" || failed=1
+	find Makefile README.md CONTRIBUTING.md quickstart docs sim harness reports guest -type f ! -name self-test.sh ! -name '*_test.c' \
+	    ! -path 'harness/tests/corpus/*' ! -path 'harness/tests/samples/*' | paths || failed=1
 	sources sim harness reports guest | length "$house/length.allowed" || failed=1
 	harness/tests/check-format.sh || failed=1
 	return $failed
 }
 
 case ${1:-} in
-all | circles | order | wall | library | globals | names | length) ;;
+all | circles | order | wall | library | globals | names | paths | length) ;;
 *) sed -n 's/^#     //p' "$0" >&2; exit 1 ;;
 esac
 work=$(mktemp -d)

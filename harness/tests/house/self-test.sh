@@ -87,6 +87,13 @@ echo "$work/long.c" | expect 'a name that is gone' 'strike it' "$check" names "$
 printf '%s\n%s\n' "$work/long.c" "$work/short.c" | expect 'a long file' "$work/long.c: longer" "$check" length "$work/none"
 echo "$work/short.c" | expect 'a file of 700 lines' '' "$check" length "$work/none"
 
+# Paths.
+printf '/* See sim/nowhere.c and (harness/run/no-file.sh); sim/record/record.h is there. */\n' >"$work/paths.c"
+echo "$work/paths.c" | expect 'a path that is gone' "$work/paths.c:1: there is no sim/nowhere.c" "$check" paths
+echo "$work/paths.c" | expect 'another one in its line' 'there is no harness/run/no-file.sh' "$check" paths
+printf '/* sim/record/record.h, gone/sim/nowhere.c */\n' >"$work/paths.c"
+echo "$work/paths.c" | expect 'paths that are there' '' "$check" paths
+
 # The format, where there is the formatter.
 if command -v clang-format-14 >/dev/null; then
 	printf 'int  f(void)\n{\n  return 0;}\n' >"$work/ugly.c"
