@@ -167,7 +167,7 @@ char *strstr(const char *s, const char *what)
     }
 }
 
-static int digit_value(char c)
+int string_digit(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -188,14 +188,14 @@ unsigned long long strtoull(const char *s, char **end, int base)
         s++;
     if (*s == '-' || *s == '+')
         minus = *s++ == '-';
-    if ((base == 0 || base == 16) && s[0] == '0' && (s[1] == 'x' || s[1] == 'X') && digit_value(s[2]) < 16) {
+    if ((base == 0 || base == 16) && s[0] == '0' && (s[1] == 'x' || s[1] == 'X') && string_digit(s[2]) < 16) {
         s += 2;
         base = 16;
     } else if (base == 0)
         base = *s == '0' ? 8 : 10;
-    for (digits = s; digit_value(*s) < base; s++) {
+    for (digits = s; string_digit(*s) < base; s++) {
         over |= __builtin_mul_overflow(value, (unsigned)base, &value);
-        over |= __builtin_add_overflow(value, (unsigned)digit_value(*s), &value);
+        over |= __builtin_add_overflow(value, (unsigned)string_digit(*s), &value);
     }
     if (end != NULL)
         *end = (char *)(s == digits ? begin : s);

@@ -24,6 +24,9 @@ size_t strlcat(char *to, const char *from, size_t room);
 char *strchr(const char *, int);
 char *strrchr(const char *, int);
 char *strstr(const char *, const char *what);
+/* The value of a digit, or of a letter as the digit of a base above 10; 99: it is neither. */
+int string_digit(char);
+
 /* A number that is too big for 64 bits becomes the biggest one. */
 unsigned long strtoul(const char *, char **end, int base);
 unsigned long long strtoull(const char *, char **end, int base);

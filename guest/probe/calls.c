@@ -6,7 +6,9 @@
  *   hypercall NAME key=value … [list]     NAME as in Xen's headers, without its prefix
  *   last WHAT                             what the last call told beside its answer
  */
-#include "guest/probe/probe.h"
+#include "guest/probe/commands.h"
+#include "guest/abi/port.h"
+#include "guest/lib/page.h"
 
 #include <xen/memory.h>
 
@@ -31,8 +33,8 @@ void last_set(const char *what, uint64_t number)
 /* The last entries before a guard page: what lies behind can't be written. */
 static uint64_t *edge_buffer(uint64_t entries)
 {
-    char *end = probe_boot->stacks + (probe_boot->nr_stacks - 1) * probe_boot->stack_stride_bytes +
-                probe_boot->stack_bytes;
+    char *end = boot_block->stacks + (boot_block->nr_stacks - 1) * boot_block->stack_stride_bytes +
+                boot_block->stack_bytes;
 
     return (uint64_t *)end - entries;
 }
@@ -58,7 +60,7 @@ static uint64_t *place_list(const struct options *options, const struct list *li
     if (options->place == LIST_BAD)
         return (uint64_t *)BAD_ADDRESS;
     if (options->place == LIST_READONLY)
-        return (uint64_t *)(uintptr_t)probe_boot->m2p;
+        return (uint64_t *)(uintptr_t)boot_block->m2p;
     if (options->place == LIST_EDGE)
         buffer = edge_buffer(options->edge);
     for (size_t i = 0; i < list->count && (options->place != LIST_EDGE || i < options->edge); i++)
@@ -163,7 +165,7 @@ static long machphys_call(const struct options *options)
     long result;
 
     for (unsigned i = 0; i < count; i++)
-        update[i] = (struct mmu_update){.ptr = in_list.value[2 * i] << PROBE_PAGE_SHIFT | MMU_MACHPHYS_UPDATE,
+        update[i] = (struct mmu_update){.ptr = in_list.value[2 * i] << GUEST_PAGE_SHIFT | MMU_MACHPHYS_UPDATE,
             .val = in_list.value[2 * i + 1]};
     result = hypercall(__HYPERVISOR_mmu_update, options->bad_argument ? BAD_ADDRESS : (unsigned long)update,
         count, (unsigned long)&done, options->domid);
@@ -194,7 +196,7 @@ static long pod_call(unsigned command, const struct options *options)
     return result;
 }
 
-static bool memory_command(struct word name, const struct options *options, struct answer *answer)
+static bool memory_command(struct word name, const struct options *options, int64_t *result)
 {
     static const struct {
         const char *name;
@@ -221,18 +223,18 @@ static bool memory_command(struct word name, const struct options *options, stru
 
     for (size_t i = 0; i < sizeof reservations / sizeof reservations[0]; i++)
         if (word_is(name, reservations[i].name)) {
-            answer->number = reservation_call(reservations[i].command, options, reservations[i].output);
+            *result = reservation_call(reservations[i].command, options, reservations[i].output);
             return true;
         }
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (word_is(name, others[i].name)) {
-            answer->number = others[i].call(others[i].command, options);
+            *result = others[i].call(others[i].command, options);
             return true;
         }
     return false;
 }
 
-static void hypercall_command(struct words *words, struct answer *answer)
+static void hypercall_command(struct words *words, int64_t *result)
 {
     struct options options;
     struct word name = words_next(words);
@@ -243,41 +245,41 @@ static void hypercall_command(struct words *words, struct answer *answer)
         return;
     nr_last = 0;
     spread_list(&options, &in_list);
-    if (memory_command(name, &options, answer) || control_run(name, &options, answer))
+    if (memory_command(name, &options, result) || control_run(name, &options, result))
         return;
     if (word_is(name, "exchange"))
-        answer->number = exchange_call(&options);
+        *result = exchange_call(&options);
     else if (word_is(name, "claim_pages"))
-        answer->number = claim_call(&options);
+        *result = claim_call(&options);
     else if (word_is(name, "machphys_update"))
-        answer->number = machphys_call(&options);
+        *result = machphys_call(&options);
     else if (word_is(name, "memory_op"))
-        answer->number = hypercall(__HYPERVISOR_memory_op, options.value, (unsigned long)plain_buffer, 0, 0);
+        *result = hypercall(__HYPERVISOR_memory_op, options.value, (unsigned long)plain_buffer, 0, 0);
     else if (word_is(name, "number"))
-        answer->number = hypercall(options.value, 0, 0, 0, 0);
+        *result = hypercall(options.value, 0, 0, 0, 0);
     else
         words->error = "the probe knows no hypercall of that name";
 }
 
-static void last_command(struct words *words, struct answer *answer)
+static void last_command(struct words *words, int64_t *result)
 {
     struct word what = words_next(words);
 
     for (unsigned i = 0; i < nr_last; i++)
         if (word_is(what, last[i].what)) {
-            answer->number = (int64_t)last[i].number;
+            *result = (int64_t)last[i].number;
             return;
         }
     words->error = "the last hypercall told nothing of that name";
 }
 
-bool calls_run(struct word command, struct words *words, struct answer *answer)
+bool calls_run(struct word command, struct words *words, int64_t *result)
 {
     if (word_is(command, "hypercall"))
-        hypercall_command(words, answer);
+        hypercall_command(words, result);
     else if (word_is(command, "last"))
-        last_command(words, answer);
+        last_command(words, result);
     else
-        return pages_run(command, words, answer);
+        return pages_run(command, words, result);
     return true;
 }

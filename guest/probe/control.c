@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Calls of the control interface: what a toolstack asks, and a domU may not. */
 #define __XEN_TOOLS__ 1
-#include "guest/probe/probe.h"
+#include "guest/abi/port.h"
+#include "guest/probe/commands.h"
 
 #include <xen/domctl.h>
 
@@ -52,7 +53,7 @@ static void tell(const struct xen_domctl *control)
     last_set("shared_info", control->u.getdomaininfo.shared_info_frame);
 }
 
-bool control_run(struct word name, const struct options *options, struct answer *answer)
+bool control_run(struct word name, const struct options *options, int64_t *result)
 {
     static struct xen_domctl control;
 
@@ -65,9 +66,9 @@ bool control_run(struct word name, const struct options *options, struct answer 
             .domain = (domid_t)options->domid,
         };
         fill(&control, options);
-        answer->number = hypercall(
+        *result = hypercall(
             __HYPERVISOR_domctl, options->bad_argument ? BAD_ADDRESS : (unsigned long)&control, 0, 0, 0);
-        if (answer->number == 0)
+        if (*result == 0)
             tell(&control);
         return true;
     }

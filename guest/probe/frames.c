@@ -3,7 +3,9 @@
  * Names of frames, and lists of them. The table only grows: a name lives as long as the guest. What a
  * frame is used for is not known here.
  */
-#include "guest/probe/probe.h"
+#include "guest/probe/frames.h"
+#include "guest/lib/page.h"
+#include "guest/lib/string.h"
 
 #define IMAGE_PFN  2u    /* a page of the boot image that is mapped, wherever the guest runs */
 #define NAMES_MAX  8192u /* a power of two */
@@ -29,7 +31,6 @@ static struct frame_name *find(const char *name, size_t bytes, uint32_t index, c
         hash = (hash ^ (unsigned char)name[i]) * 16777619u;
     for (uint32_t slot = hash;; slot++) {
         struct frame_name *entry = &names[slot % NAMES_MAX];
-        size_t same = 0;
 
         if (entry->name[0] == '\0') {
             if (nr_names == NAMES_MAX - 1) {
@@ -37,15 +38,12 @@ static struct frame_name *find(const char *name, size_t bytes, uint32_t index, c
                 return NULL;
             }
             nr_names++;
-            for (size_t i = 0; i < bytes; i++)
-                entry->name[i] = name[i];
+            memcpy(entry->name, name, bytes);
             entry->index = index;
             entry->pfn = NO_PFN;
             return entry;
         }
-        while (same < bytes && entry->name[same] == name[same])
-            same++;
-        if (same == bytes && entry->name[bytes] == '\0' && entry->index == index)
+        if (memcmp(entry->name, name, bytes) == 0 && entry->name[bytes] == '\0' && entry->index == index)
             return entry;
     }
 }
@@ -95,11 +93,9 @@ struct frame_name *frame_named(struct word word, const char **error)
 
 uint64_t frame_mfn(struct frame_name *name)
 {
-    const uint64_t *p2m = (const uint64_t *)probe_boot->start_info->mfn_list;
-
-    if (!name->set && probe_boot->image_pages + pages_taken < probe_boot->start_info->nr_pages) {
-        name->pfn = probe_boot->image_pages + pages_taken++;
-        frame_set(name, p2m[name->pfn]);
+    if (!name->set && boot_block->image_pages + pages_taken < boot_block->start_info->nr_pages) {
+        name->pfn = boot_block->image_pages + pages_taken++;
+        frame_set(name, guest_p2m()[name->pfn]);
     }
     return name->set ? name->mfn : UINT64_MAX;
 }
@@ -132,15 +128,15 @@ static bool split_offset(struct word *word, uint64_t *offset)
 /* Frames that every guest has: a page of its boot image, of its page tables, and shared_info, which is Xen's. */
 static bool well_known(struct word word, uint64_t *mfn)
 {
-    const start_info_t *info = probe_boot->start_info;
-    const uint64_t *p2m = (const uint64_t *)info->mfn_list;
+    const start_info_t *info = boot_block->start_info;
+    const uint64_t *p2m = guest_p2m();
 
     if (word_is(word, "image"))
         *mfn = p2m[IMAGE_PFN];
     else if (word_is(word, "tables"))
-        *mfn = p2m[info->pt_base >> PROBE_PAGE_SHIFT];
+        *mfn = p2m[info->pt_base >> GUEST_PAGE_SHIFT];
     else if (word_is(word, "shared_info"))
-        *mfn = info->shared_info >> PROBE_PAGE_SHIFT;
+        *mfn = info->shared_info >> GUEST_PAGE_SHIFT;
     else
         return false;
     return true;

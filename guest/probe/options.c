@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a hypercall is asked with: key=value words and lists. Nothing is called here. */
-#include "guest/probe/probe.h"
+#include "guest/probe/options.h"
 
 #include <xen/xen.h>
 

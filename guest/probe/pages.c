@@ -3,7 +3,9 @@
  * Commands about one frame: mapped, unmapped, written, read, looked up in the M2P. Frames are mapped into the
  * boot block's window, one page each.
  */
-#include "guest/probe/probe.h"
+#include "guest/abi/port.h"
+#include "guest/lib/page.h"
+#include "guest/probe/commands.h"
 
 #define SLOTS     64u
 #define PTE_FLAGS 0x63ul /* present, writable, accessed, dirty */
@@ -16,15 +18,15 @@ static struct {
 
 static char *slot_va(uint64_t slot)
 {
-    return probe_boot->window + (slot << PROBE_PAGE_SHIFT);
+    return boot_block->window + (slot << GUEST_PAGE_SHIFT);
 }
 
 static long map_call(uint64_t mfn, uint64_t domid)
 {
-    for (uint64_t slot = 0; slot < SLOTS && slot < probe_boot->window_pages; slot++) {
+    for (uint64_t slot = 0; slot < SLOTS && slot < boot_block->window_pages; slot++) {
         if (slots[slot].used)
             continue;
-        unsigned long entry = mfn << PROBE_PAGE_SHIFT | PTE_FLAGS, va = (unsigned long)slot_va(slot);
+        unsigned long entry = mfn << GUEST_PAGE_SHIFT | PTE_FLAGS, va = (unsigned long)slot_va(slot);
         long result =
             domid == DOMID_SELF
                 ? hypercall(__HYPERVISOR_update_va_mapping, va, entry, UVMF_INVLPG, 0)
@@ -84,7 +86,7 @@ static int64_t touch_command(struct words *words)
 }
 
 /* frame $a: its number. Of a list's worth of names the first is taken. */
-bool pages_run(struct word command, struct words *words, struct answer *answer)
+bool pages_run(struct word command, struct words *words, int64_t *result)
 {
     static const char *const commands[] = {"map", "unmap", "write", "read", "m2p", "frame"};
     uint64_t mfn = 0, slot, number = 0, domid = DOMID_SELF;
@@ -92,7 +94,7 @@ bool pages_run(struct word command, struct words *words, struct answer *answer)
     size_t i = 0;
 
     if (word_is(command, "touch")) {
-        answer->number = touch_command(words);
+        *result = touch_command(words);
         return true;
     }
     while (i < sizeof commands / sizeof commands[0] && !word_is(command, commands[i]))
@@ -112,13 +114,13 @@ bool pages_run(struct word command, struct words *words, struct answer *answer)
     if (words->error != NULL)
         return true;
     if (word_is(command, "frame"))
-        answer->number = (int64_t)mfn;
+        *result = (int64_t)mfn;
     else if (word_is(command, "map"))
-        answer->number = map_call(mfn, domid);
+        *result = map_call(mfn, domid);
     else if (word_is(command, "m2p"))
-        answer->number = mfn < probe_boot->m2p_entries ? (int64_t)probe_boot->m2p[mfn] : -1;
+        *result = mfn < boot_block->m2p_entries ? (int64_t)boot_block->m2p[mfn] : -1;
     else if (find_slot(mfn, &slot))
-        answer->number = mapped_command(command, slot, number);
+        *result = mapped_command(command, slot, number);
     else
         words->error = "that frame is not mapped: map it first";
     return true;

@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The probe's beginning and its loop: wait for a command, run it, answer. No interrupts, one thread. */
-#include "guest/probe/probe.h"
+/*
+ * The probe: a guest without a kernel. It takes one command line at a time, issues the raw hypercall that the line
+ * asks for, and answers with what came back. docs/scenario.md has the commands. It has one thread and no interrupts.
+ */
+#include "guest/abi/port.h"
+#include "guest/lib/agent.h"
+#include "guest/lib/format.h"
+#include "guest/lib/services.h"
+#include "guest/probe/commands.h"
 
+#include <stdarg.h>
 #include <xen/event_channel.h>
 #include <xen/sched.h>
 
-const struct boot_block *probe_boot;
+const struct boot_block *boot_block;
+static evtchn_port_t agent_port;
 
 static void probe_start(const struct boot_block *);
 struct guest_image guest_image __attribute__((visibility("default"))) = {
@@ -15,22 +24,23 @@ struct guest_image guest_image __attribute__((visibility("default"))) = {
     .start = probe_start,
 };
 
-/* gcc and clang call these by themselves. */
-__attribute__((visibility("hidden"))) void *memcpy(void *to, const void *from, size_t bytes)
+void panic(const char *format, ...)
 {
-    for (size_t i = 0; i < bytes; i++)
-        ((char *)to)[i] = ((const char *)from)[i];
-    return to;
+    char text[160];
+    va_list ap;
+    size_t bytes;
+
+    va_start(ap, format);
+    bytes = format_text(text, sizeof text, format, ap);
+    va_end(ap);
+    for (;;)
+        debug_port(PORT_PANIC, (unsigned long)text, bytes < sizeof text ? bytes : sizeof text - 1, 0, 0);
 }
 
-__attribute__((visibility("hidden"))) void *memset(void *to, int value, size_t bytes)
-{
-    for (size_t i = 0; i < bytes; i++)
-        ((volatile char *)to)[i] = (char)value;
-    return to;
-}
+/* The probe counts nothing. */
+void kernel_update_counters(void) {}
 
-static evtchn_port_t agent_port(void)
+static evtchn_port_t alloc_port(void)
 {
     struct evtchn_alloc_unbound channel = {.dom = DOMID_SELF, .remote_dom = DOMID_SELF};
 
@@ -39,48 +49,44 @@ static evtchn_port_t agent_port(void)
     return channel.port;
 }
 
-static void wait_for(evtchn_port_t port)
+static void wait(void)
 {
     struct sched_poll poll = {.nr_ports = 1};
-    volatile xen_ulong_t *pending = probe_boot->shared_info->evtchn_pending;
+    volatile xen_ulong_t *pending = boot_block->shared_info->evtchn_pending;
 
-    set_xen_guest_handle(poll.ports, &port);
+    set_xen_guest_handle(poll.ports, &agent_port);
     hypercall(__HYPERVISOR_sched_op, SCHEDOP_poll, (unsigned long)&poll, 0, 0);
-    __atomic_fetch_and(&pending[port / 64], ~(1ul << port % 64), __ATOMIC_SEQ_CST);
+    __atomic_fetch_and(&pending[agent_port / 64], ~(1ul << agent_port % 64), __ATOMIC_SEQ_CST);
 }
 
-static void run(const char *line)
+static int run(struct output *out, const char *line)
 {
-    static struct answer answer;
     struct words words = {.at = line};
     struct word command = words_next(&words);
+    int64_t result = 0;
 
-    answer.number = 0;
-    if (!calls_run(command, &words, &answer))
+    if (!calls_run(command, &words, &result))
         words.error = "the probe has no such command";
-    answer.refused = words.error != NULL;
-    answer.bytes =
-        answer.refused ? text_copy(answer.text, words.error) : text_number(answer.text, answer.number);
-    debug_port(PORT_REPLY, answer.refused, (unsigned long)answer.text, answer.bytes, 0);
+    if (words.error != NULL)
+        output_printf(out, "%s", words.error);
+    else
+        output_printf(out, "%ld", result);
+    return words.error != NULL;
 }
 
 static void probe_start(const struct boot_block *boot)
 {
-    static char line[4096];
-    evtchn_port_t port;
+    static char line[4096], text[512];
+    static const struct agent agent = {.line = line,
+        .line_bytes = sizeof line,
+        .text = text,
+        .text_bytes = sizeof text,
+        .run = run,
+        .wait = wait};
 
-    probe_boot = boot;
+    boot_block = boot;
     boot->shared_info->vcpu_info[0].evtchn_upcall_mask = 1; /* it looks itself: there is no upcall to make */
-    port = agent_port();
-    debug_port(PORT_PUBLISH, PORT_AGENT_EVTCHN, 0, port, 0);
-    for (;;) {
-        long bytes = debug_port(PORT_COMMAND, (unsigned long)line, sizeof line - 1, 0, 0);
-
-        if (bytes > 0) {
-            line[bytes] = '\0';
-            run(line);
-        } else {
-            wait_for(port);
-        }
-    }
+    agent_port = alloc_port();
+    debug_port(PORT_PUBLISH, PORT_AGENT_EVTCHN, 0, agent_port, 0);
+    agent_serve(&agent);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Words and numbers of a probe's command line. It knows no command. */
-#include "guest/probe/probe.h"
+/* Words and numbers. No command is known here. */
+#include "guest/probe/words.h"
+#include "guest/lib/string.h"
 
 static bool is_space(char c)
 {
@@ -32,34 +33,18 @@ struct word words_next(struct words *words)
 
 bool word_is(struct word word, const char *text)
 {
-    size_t i;
-
-    for (i = 0; i < word.bytes; i++)
-        if (text[i] != word.start[i])
-            return false;
-    return text[i] == '\0';
+    return strlen(text) == word.bytes && memcmp(word.start, text, word.bytes) == 0;
 }
 
 bool word_has_key(struct word word, const char *key, struct word *value)
 {
-    size_t i = 0;
+    size_t bytes = strlen(key);
 
-    while (i < word.bytes && key[i] != '\0' && key[i] == word.start[i])
-        i++;
-    if (key[i] != '\0' || i >= word.bytes || word.start[i] != '=')
+    if (word.bytes <= bytes || memcmp(word.start, key, bytes) != 0 || word.start[bytes] != '=')
         return false;
-    value->start = word.start + i + 1;
-    value->bytes = word.bytes - i - 1;
+    value->start = word.start + bytes + 1;
+    value->bytes = word.bytes - bytes - 1;
     return true;
-}
-
-static int digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
 }
 
 bool word_number(struct word word, uint64_t *number)
@@ -78,7 +63,7 @@ bool word_number(struct word word, uint64_t *number)
         return false;
     *number = 0;
     for (; i < word.bytes; i++) {
-        int d = digit(word.start[i]);
+        int d = string_digit(word.start[i]);
 
         if (d >= base || *number > (UINT64_MAX - (uint64_t)d) / (uint64_t)base)
             return false;
@@ -89,30 +74,4 @@ bool word_number(struct word word, uint64_t *number)
     if (sign == '~')
         *number = ~*number;
     return true;
-}
-
-size_t text_number(char *out, int64_t number)
-{
-    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
-    char digits[20];
-    size_t count = 0, bytes = 0;
-
-    do {
-        digits[count++] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest != 0);
-    if (number < 0)
-        out[bytes++] = '-';
-    while (count > 0)
-        out[bytes++] = digits[--count];
-    return bytes;
-}
-
-size_t text_copy(char *out, const char *text)
-{
-    size_t bytes = 0;
-
-    for (; bytes < ANSWER_BYTES && text[bytes] != '\0'; bytes++)
-        out[bytes] = text[bytes];
-    return bytes;
 }
