@@ -3,11 +3,19 @@
  * Looking at a machine: answers only. Whatever counts here walks the frames and trusts no counter, so
  * that it can be held against one.
  */
+#include "sim/inspect.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/internal.h"
+#include "sim/domain/domain.h"
+#include "sim/domain/physmap.h"
+#include "sim/host/frame_table.h"
+#include "sim/host/pool.h"
+#include "sim/machine_state.h"
+#include "sim/real_xen.h"
+#include "sim/xenstore/xenstore.h"
 
 uint64_t host_total_pages(const struct machine *m)
 {
@@ -37,12 +45,12 @@ uint64_t host_overhead_pages(const struct machine *m)
 
 uint64_t host_memory_bytes(const struct machine *m)
 {
-    return m->host.frames_bytes + m->host.m2p_bytes + host_window_bytes(&m->host);
+    return m->host.frames_bytes + m->host.m2p_bytes + pool_window_bytes(&m->host);
 }
 
 uint64_t host_counted_free_pages(const struct machine *m)
 {
-    return host_count_free(&m->host);
+    return pool_count_free(&m->host);
 }
 
 static bool is_frame(const struct machine *m, mfn_t mfn)
@@ -79,6 +87,8 @@ uint32_t frame_mappings(const struct machine *m, mfn_t mfn)
     return (uint32_t)frame->mappings + frame->foreign;
 }
 
+_Static_assert(sizeof(struct frame) == FRAME_STRIDE_BYTES, "inspect.h says how far apart they are");
+
 struct frame_arrays machine_frame_arrays(const struct machine *m)
 {
     struct frame *frames = m->host.frames;
@@ -105,7 +115,7 @@ unsigned domain_id(const struct domain *d)
 
 unsigned domain_abi_id(const struct domain *d)
 {
-    return d->domid == DOMID_DOM0 ? 0 : d->domid;
+    return domain_number_for_guests(d);
 }
 
 const char *domain_name(const struct domain *d)
@@ -247,20 +257,20 @@ mfn_t domain_p2m(const struct domain *d, pfn_t pfn)
     }
     if (pfn.pfn >= d->space.p2m_entries)
         return MFN_NONE;
-    return d->space.real_xen.base != NULL ? MFN(real_xen_p2m_entry(d, pfn.pfn)) : MFN(d->space.p2m[pfn.pfn]);
+    return space_on_real_xen(&d->space) ? MFN(real_xen_p2m_entry(d, pfn.pfn)) : MFN(d->space.p2m[pfn.pfn]);
 }
 
 const uint64_t *domain_p2m_table(const struct domain *d)
 {
-    /* A twin's own table names Xen's frames: our copy of it is brought up to date for who looks. */
-    for (uint64_t pfn = 0; d->space.real_xen.base != NULL && pfn < d->space.p2m_entries; pfn++)
+    /* On the real Xen the guest's own table names Xen's frames: our copy of it is brought up to date for who looks. */
+    for (uint64_t pfn = 0; space_on_real_xen(&d->space) && pfn < d->space.p2m_entries; pfn++)
         d->space.p2m[pfn] = real_xen_p2m_entry(d, pfn);
     return d->space.p2m;
 }
 
 bool domain_p2m_is_live(const struct domain *d)
 {
-    return d->space.real_xen.base == NULL;
+    return !space_on_real_xen(&d->space);
 }
 
 bool domain_p2m_guard_intact(const struct domain *d)

@@ -18,10 +18,6 @@ uint64_t host_overhead_pages(const struct machine *);     /* held for domains' s
 uint64_t host_memory_bytes(const struct machine *);       /* of ours that stands for its frames */
 uint64_t host_counted_free_pages(const struct machine *); /* walked; for frame-conservation */
 
-#define OWNER_FREE       0xffffu
-#define OWNER_XEN        0xfffeu /* overhead */
-#define ORDER_LIMIT      18u     /* the highest order there is; MAX_ORDER of Xen for dom0 */
-#define ORDER_LIMIT_DOMU 9u      /* of what another domain may ask for */
 unsigned frame_owner(const struct machine *, mfn_t); /* domid, OWNER_…; OWNER_XEN past the end */
 pfn_t frame_m2p(const struct machine *, mfn_t);
 uint64_t frame_stamp(const struct machine *, mfn_t);
@@ -81,8 +77,6 @@ unsigned domain_restored_from(const struct domain *); /* its number before it wa
 bool domain_shut_down(const struct domain *, unsigned *reason); /* SHUTDOWN_…; the domain is still there */
 uint64_t domain_port_calls(const struct domain *);
 uint64_t domain_blocks(const struct domain *); /* basic blocks its code ran; 0: nobody counts */
-/* The place of the next record of its is that function, if it is the driver's. */
-void domain_place(struct domain *, uint64_t function);
 /* Has its guest published an agent that takes commands (PORT_AGENT_EVTCHN)? */
 bool domain_has_agent(const struct domain *);
 

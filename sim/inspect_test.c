@@ -5,6 +5,7 @@
  */
 #include "sim/inspect.h"
 #include "sim/test_guest.h"
+#include "sim/xenstore/xenstore.h"
 
 static struct test_guest *p;
 

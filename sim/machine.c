@@ -1,15 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The machine: made, used again, and run. A run lets domains go on, one at a time, until the moment it was
- * asked for, rest, or a death; between two of their calls virtual time stands still.
+ * The machine: made and used again, and what lies between it and its xenstore and toolstack. What it does then is
+ * in machine_run.c, machine_build.c, machine_save.c and machine_destroy.c.
  */
+#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xen/io/xs_wire.h>
 
-#include "sim/internal.h"
+#include "sim/domain/domain.h"
+#include "sim/domain/saved.h"
+#include "sim/domain/site.h"
+#include "sim/evtchn.h"
+#include "sim/host/pool.h"
+#include "sim/machine_destroy.h"
+#include "sim/machine_state.h"
 #include "sim/random.h"
+#include "sim/real_xen.h"
+#include "sim/schedule.h"
+#include "sim/toolstack/toolstack.h"
+#include "sim/xenstore/xenstore.h"
 
 static const struct machine_costs default_costs = {
     .hypercall_ns = 200, .extent_ns = 20, .page_ns = 8, .port_ns = 5};
@@ -84,7 +95,7 @@ static int xenstore_fault(void *context, unsigned domid, uint32_t op)
         return 0;
     if (d == NULL)
         return 0;
-    struct fault_answer answer = machine_ask_fault(d, site, PFN(0), 1);
+    struct fault_answer answer = site_ask(d, site, PFN(0), 1);
     return answer.refused ? answer.error : 0;
 }
 
@@ -125,7 +136,7 @@ struct machine *machine_new(const struct machine_config *config, struct recorder
     m->xenstore = xenstore_new(&ops);
     m->domains = calloc(DOMAINS_LIMIT, sizeof(struct domain *));
     m->why = calloc(1, WHY_BYTES);
-    bool pool = config->host_pages != 0 && host_init(&m->host, config->host_pages, config->seed);
+    bool pool = config->host_pages != 0 && pool_init(&m->host, config->host_pages, config->seed);
     if (m->xenstore == NULL || m->domains == NULL || m->why == NULL || !pool) {
         machine_free(m);
         return NULL;
@@ -142,13 +153,12 @@ static void drop_domains(struct machine *m)
         saved_free(d->saved);
         d->saved = NULL;
         space_clean(&d->space, UINT64_MAX);
-        d->spare_next = m->spares;
-        m->spares = d;
+        domain_spare(d);
     }
     while (m->nr_domains != 0) {
         struct domain *d = m->domains[m->nr_domains - 1u];
         xenstore_release(m->xenstore, d->domid);
-        domain_detach(m, d, true);
+        machine_detach_domain(d, true);
     }
     assert(m->runnable.count == 0);
 }
@@ -161,7 +171,7 @@ void machine_free(struct machine *m)
         drop_domains(m);
     domain_free_spares(m);
     xenstore_free(m->xenstore);
-    host_fini(&m->host);
+    pool_fini(&m->host);
     free(m->domains);
     free(m->frame_list);
     free(m->why);
@@ -174,193 +184,24 @@ bool machine_reset(struct machine *m, const struct machine_config *config)
     drop_domains(m);
     xenstore_reset(m->xenstore);
     take_config(m, config);
-    return config->host_pages != 0 && host_reset(&m->host, config->host_pages, config->seed);
+    return config->host_pages != 0 && pool_reset(&m->host, config->host_pages, config->seed);
 }
+
+/* --- the real Xen beside it --- */
 
 void machine_set_real_xen(struct machine *m, const struct real_xen_ops *ops)
 {
     m->real_xen = ops;
 }
 
-void machine_set_page_hook(
-    struct machine *m, void (*hook)(void *, struct domain *, pfn_t, uint64_t), void *context)
+void machine_limit_extents(struct machine *m, uint64_t extents)
 {
-    m->page_hook = hook;
-    m->page_hook_context = context;
+    m->host.extents_left = extents;
 }
 
-void machine_set_frame_hook(struct machine *m, machine_frame_hook_t *hook, void *context)
-{
-    m->frame_hook = hook;
-    m->frame_hook_context = context;
-}
+/* --- the toolstack, as it is typed --- */
 
-void machine_set_site_hook(struct machine *m, machine_site_hook_t *hook, void *context)
-{
-    m->site_hook = hook;
-    m->site_hook_context = context;
-}
-
-void machine_set_lifecycle(struct machine *m, const struct machine_lifecycle *life)
-{
-    m->lifecycle = life;
-}
-
-const struct machine_lifecycle *machine_lifecycle(const struct machine *m)
-{
-    return m->lifecycle;
-}
-
-void domain_watch_sites(struct domain *d, uint64_t sites)
-{
-    d->watched_sites = sites;
-}
-
-/* --- running it --- */
-
-/* Calls by which a guest only tells something come once a page: between two pages nothing else happens, here or
- * on the real Xen, where they are read in batches. A refusal to zero frames in one is answered by what would have
- * been there without the question. */
-static bool only_tells(const struct vcpu *vcpu)
-{
-    return vcpu->op == PORT_GATE_BASE + PORT_NOTE || vcpu->op == PORT_GATE_BASE + PORT_PAGE_WRITE ||
-           (vcpu->op == PORT_GATE_BASE + PORT_FRAMES_ZERO && vcpu->result != 0) ||
-           vcpu->op == __HYPERVISOR_update_va_mapping || vcpu->op == __HYPERVISOR_multicall;
-}
-
-#define VAIN_EXITS_MAX (1u << 19) /* calls without an effect: no kernel has so much to ask */
-#define TELL_SLACK_NS  NS_PER_MS  /* a guest that does nothing but tell is stopped all the same */
-
-/* A vcpu left its guest: answered here, on the host's stack. False: it stays stopped for now. */
-static bool serve(void *context, struct vcpu *vcpu)
-{
-    struct machine *m = context;
-    struct domain *d = m->running;
-    m->running = NULL;
-    assert(d != NULL && &d->vcpu == vcpu);
-    if (vcpu->op == VCPU_EXIT_FAULT && vcpu->dead) { /* a guest may call that number, too */
-        domain_crash_by_fault(d, &vcpu->fault);
-        return false;
-    }
-    if (++d->vain_exits > VAIN_EXITS_MAX) {
-        domain_crash_endless(d, "endless loop: it calls on and on, without waiting or moving a page");
-        return false;
-    }
-    enum exit_outcome outcome = vcpu->op >= PORT_GATE_BASE ? port_serve(d, vcpu) : hypercall_serve(d, vcpu);
-    if (outcome != EXIT_GO_ON)
-        return false;
-    bool over = m->stop || m->now_ns >= m->until_ns;
-    bool late = m->now_ns >= m->until_ns && m->now_ns - m->until_ns >= TELL_SLACK_NS;
-    if (over && (late || !only_tells(vcpu))) {
-        m->resume_domid = d->domid;
-        return false;
-    }
-    m->running = d;
-    return true;
-}
-
-static void run_domain(struct machine *m, struct domain *d)
-{
-    assert(d->state == DOMAIN_ALIVE && !d->vcpu.dead);
-    assert(m->running == NULL);
-    if (d->unfinished) {
-        if (hypercall_serve(d, &d->vcpu) != EXIT_GO_ON)
-            return;
-        if (m->stop || m->now_ns >= m->until_ns) {
-            m->resume_domid = d->domid;
-            return;
-        }
-    }
-    m->running = d;
-    domain_tell_sites(d);
-    vcpu_run(&d->vcpu, serve, m);
-    assert(m->running == NULL);
-}
-
-enum run_end machine_run(struct machine *m, const struct run_request *request)
-{
-    assert(m->running == NULL);
-    m->stop = m->crashed = false;
-    m->until_ns = request->until_ns;
-    for (;;) {
-        if (m->crashed)
-            return RUN_CRASHED;
-        if (m->stop)
-            return RUN_STOPPED;
-        schedule_timers(m);
-        bool idle = m->runnable.count == 0;
-        if (idle && request->stop_at_rest && machine_at_rest(m, request->quiet_ns, NULL))
-            return RUN_REST;
-        if (m->now_ns >= m->until_ns)
-            return RUN_TIME;
-        if (!idle) {
-            run_domain(m, schedule_next(m));
-            continue;
-        }
-        m->next_timer_ns = schedule_next_timer(m);
-        if (m->next_timer_ns == NEVER_NS && (request->stop_at_rest || m->until_ns == NEVER_NS))
-            return RUN_IDLE;
-        m->now_ns = m->next_timer_ns < m->until_ns ? m->next_timer_ns : m->until_ns;
-    }
-}
-
-void machine_stop(struct machine *m)
-{
-    m->stop = true;
-}
-
-void machine_lacks_memory(struct machine *m)
-{
-    recorder_lose(m->recorder);
-    machine_stop(m);
-}
-
-uint64_t machine_now_ns(const struct machine *m)
-{
-    return m->now_ns;
-}
-
-/* --- its domains, and what the toolstack needs --- */
-
-struct domain *machine_domain(struct machine *m, const char *name)
-{
-    for (size_t i = 0; i < m->nr_domains; i++) {
-        if (strcmp(m->domains[i]->name, name) == 0)
-            return m->domains[i];
-    }
-    return NULL;
-}
-
-struct domain *machine_domain_by_id(struct machine *m, unsigned domid)
-{
-    return domid < DOMID_LIMIT ? m->by_id[domid] : NULL;
-}
-
-struct domain *machine_next_domain(struct machine *m, const struct domain *previous)
-{
-    unsigned after = previous != NULL ? previous->domid : 0;
-    size_t low = 0, high = m->nr_domains;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (m->domains[middle]->domid > after)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low < m->nr_domains ? m->domains[low] : NULL;
-}
-
-struct xenstore *machine_xenstore_tree(struct machine *m)
-{
-    return m->xenstore;
-}
-
-enum toolstack machine_toolstack_kind(const struct machine *m)
-{
-    return m->config.toolstack;
-}
-
-void machine_record_command(struct machine *m, int status, const char *line, const char *output)
+static void record_command(struct machine *m, int status, const char *line, const char *output)
 {
     size_t line_bytes = strlen(line) + 1u, output_bytes = strlen(output) + 1u;
     struct record_value value = {(uint64_t)(int64_t)status};
@@ -376,8 +217,12 @@ void machine_record_command(struct machine *m, int status, const char *line, con
     free(both);
 }
 
-char *machine_output(struct machine *m, size_t *bytes)
+int machine_toolstack(struct machine *m, const char *line, const char **output)
 {
-    *bytes = sizeof m->output;
-    return m->output;
+    assert(line != NULL && output != NULL);
+    int status = toolstack_run(m, line, m->output, sizeof m->output);
+    *output = m->output;
+    if (status != -1)
+        record_command(m, status, line, m->output);
+    return status;
 }

@@ -41,10 +41,8 @@ void machine_free(struct machine *);
 /* As new, for another run: costs what the last run touched. Domains are gone. */
 bool machine_reset(struct machine *, const struct machine_config *);
 
-#define XL_EXTRA_KIB 1024u /* libxl's LIBXL_MAXMEM_CONSTANT */
-#define DOMAIN_OVERHEAD_PAGES \
-    21u /* measured: what a domain with one vcpu takes from the pool, beside its memory */
-#define DOMAIN_GROWTH_LIMIT 4u /* a boot image holds structures for so many times the boot memory */
+#define XL_EXTRA_KIB        1024u /* libxl's LIBXL_MAXMEM_CONSTANT */
+#define DOMAIN_GROWTH_LIMIT 4u    /* a boot image holds structures for so many times the boot memory */
 
 enum p2m_size { P2M_MAXMEM, P2M_EXACT, P2M_PAGES };
 
@@ -152,6 +150,10 @@ typedef void machine_site_hook_t(
 void machine_set_site_hook(struct machine *, machine_site_hook_t *, void *context);
 /* A guest needn't tell of a site where nothing is armed: here it must (bit 1 << enum fault_site). */
 void domain_watch_sites(struct domain *, uint64_t sites);
+
+/* The next record of that domain says that it comes from this function, an address of the guest's, if that is a
+ * function of the driver under test. */
+void domain_place_next_record(struct domain *, uint64_t function);
 
 /*
  * What xl's create and destroy ask of whoever holds the machine: images are his, and a domain can't be ended

@@ -29,7 +29,7 @@ static void want(void (*act)(struct test_guest *))
 {
     p->act = act;
     p->wanted = true;
-    schedule_wake(p->domain);
+    domain_wake(p->domain);
 }
 
 /* --- time --- */

@@ -3,21 +3,20 @@
  * Frames' numbers in what is said to and by a probe that runs elsewhere: it knows Xen's, everybody else knows
  * the model's.
  */
+#include "sim/real_xen.h"
+
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/internal.h"
+#include "sim/domain/domain.h"
+#include "sim/machine_state.h"
 
 bool domain_on_real_xen(const struct domain *d)
 {
-    return d->space.real_xen.base != NULL;
-}
-
-void machine_limit_extents(struct machine *m, uint64_t extents)
-{
-    m->host.extents_left = extents;
+    return space_on_real_xen(&d->space);
 }
 
 size_t real_xen_command(const struct domain *d, char *command, char *to, size_t to_bytes)

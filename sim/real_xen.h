@@ -7,8 +7,16 @@
 #ifndef SIM_REAL_XEN_H
 #define SIM_REAL_XEN_H
 
-#include "sim/machine.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "guest/abi/boot.h"
 #include "sim/domain/vcpu.h"
+
+struct domain;
+struct domain_config;
+struct machine;
 
 /* A guest's memory as both sides see it. Host pointers unless the name says guest. */
 struct real_xen_memory {
@@ -26,7 +34,7 @@ struct real_xen_memory {
 
 struct real_xen_ops {
     void *context;
-    /* Builds the domain's twin. model_p2m names the model's frames, pfn by pfn. False: it says why elsewhere. */
+    /* Builds the same domain there. model_p2m names the model's frames, pfn by pfn. False: it says why elsewhere. */
     bool (*build)(void *context, struct domain *, const struct domain_config *, uint64_t image_pages,
         unsigned store_port, const uint64_t *model_p2m, struct real_xen_memory *, struct vcpu *);
     void (*destroy)(void *context, struct domain *);
@@ -46,5 +54,12 @@ void machine_limit_extents(struct machine *, uint64_t extents);
 /* Its probe knows frames by Xen's numbers. A number in its command behind this mark is a frame's, by the model. */
 #define REAL_XEN_FRAME_MARK '\2'
 bool domain_on_real_xen(const struct domain *);
+
+/* --- for the debug port --- */
+
+/* A command in the numbers of whom it is for; its marks go from the text itself. Bytes without the end. */
+size_t real_xen_command(const struct domain *, char *command, char *to, size_t to_bytes);
+/* The answer to `frame `, in place, in the model's numbers; others stay. Bytes without the end. */
+size_t real_xen_reply(const struct domain *, char *output, size_t room_bytes);
 
 #endif

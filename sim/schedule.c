@@ -1,67 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Who runs next, whose timer is due, and when a machine is at rest. It moves no clock and runs no guest:
- * machine.c does, by what is said here.
- */
-#include <stdio.h>
-#include <string.h>
+/* Turns and timers, over all domains of a machine. */
+#include "sim/schedule.h"
 
-#include "sim/internal.h"
+#include <assert.h>
 
-/* --- sets of domids --- */
-
-void domset_add(struct domset *set, unsigned domid)
-{
-    assert(domid < DOMID_LIMIT);
-    if (domset_has(set, domid))
-        return;
-    set->bits[domid / 64u] |= 1ull << domid % 64u;
-    set->summary[domid / 4096u] |= 1ull << domid / 64u % 64u;
-    set->count++;
-}
-
-void domset_remove(struct domset *set, unsigned domid)
-{
-    assert(domid < DOMID_LIMIT);
-    if (!domset_has(set, domid))
-        return;
-    set->bits[domid / 64u] &= ~(1ull << domid % 64u);
-    if (set->bits[domid / 64u] == 0)
-        set->summary[domid / 4096u] &= ~(1ull << domid / 64u % 64u);
-    assert(set->count > 0);
-    set->count--;
-}
-
-bool domset_has(const struct domset *set, unsigned domid)
-{
-    return set->bits[domid / 64u] >> domid % 64u & 1u;
-}
-
-/* The bits of a word from position `from` on. */
-static uint64_t from_bit(uint64_t word, unsigned from)
-{
-    return from >= 64u ? 0 : word & ~0ull << from;
-}
-
-unsigned domset_next(const struct domset *set, unsigned domid)
-{
-    if (domid >= DOMID_LIMIT)
-        return 0;
-    unsigned word = domid / 64u;
-    uint64_t bits = from_bit(set->bits[word], domid % 64u);
-    if (bits == 0) {
-        unsigned group = word / 64u;
-        uint64_t words = from_bit(set->summary[group], word % 64u + 1u);
-        while (words == 0) {
-            if (++group == 8u)
-                return 0;
-            words = set->summary[group];
-        }
-        word = group * 64u + (unsigned)__builtin_ctzll(words);
-        bits = set->bits[word];
-    }
-    return word * 64u + (unsigned)__builtin_ctzll(bits);
-}
+#include "sim/domain/domain.h"
+#include "sim/evtchn.h"
+#include "sim/machine_state.h"
+#include "sim/record/recorder.h"
 
 /* --- chance --- */
 
@@ -82,49 +28,6 @@ uint64_t schedule_random(struct machine *m)
 }
 
 /* --- who runs --- */
-
-void schedule_wake(struct domain *d)
-{
-    if (d->state != DOMAIN_ALIVE)
-        return;
-    d->blocked = false;
-    d->polling = false;
-    d->nr_poll_ports = 0;
-    d->poll_timeout_ns = NEVER_NS;
-    if (!d->paused)
-        domset_add(&d->machine->runnable, d->domid);
-}
-
-static uint64_t domain_timer(const struct domain *d)
-{
-    if (d->state != DOMAIN_ALIVE || d->paused)
-        return NEVER_NS;
-    return d->timer_ns < d->poll_timeout_ns ? d->timer_ns : d->poll_timeout_ns;
-}
-
-void domain_pause(struct domain *d, bool paused)
-{
-    if (d->state != DOMAIN_ALIVE || d->paused == paused)
-        return;
-    d->paused = paused;
-    if (paused)
-        domset_remove(&d->machine->runnable, d->domid);
-    else if (!d->blocked)
-        domset_add(&d->machine->runnable, d->domid);
-    if (!paused && domain_timer(d) < d->machine->next_timer_ns)
-        d->machine->next_timer_ns = domain_timer(d); /* may be past: it comes at once */
-}
-
-void schedule_block(struct domain *d)
-{
-    assert(d->state == DOMAIN_ALIVE);
-    d->vain_exits = 0;
-    d->blocked = true;
-    domset_remove(&d->machine->runnable, d->domid);
-    uint64_t timer_ns = domain_timer(d);
-    if (timer_ns < d->machine->next_timer_ns)
-        d->machine->next_timer_ns = timer_ns;
-}
 
 /* The k-th member of the runnable domains, from 0. */
 static unsigned runnable_at(const struct machine *m, uint64_t k)
@@ -163,7 +66,7 @@ uint64_t schedule_next_timer(const struct machine *m)
 {
     uint64_t next_ns = NEVER_NS;
     for (size_t i = 0; i < m->nr_domains; i++) {
-        uint64_t timer_ns = domain_timer(m->domains[i]);
+        uint64_t timer_ns = domain_due_ns(m->domains[i]);
         if (timer_ns < next_ns)
             next_ns = timer_ns;
     }
@@ -191,38 +94,8 @@ void schedule_timers(struct machine *m)
             raise_timer(d);
         }
         if (d->poll_timeout_ns <= m->now_ns)
-            schedule_wake(d);
+            domain_wake(d);
     }
     m->next_timer_ns = schedule_next_timer(m);
     assert(m->next_timer_ns > m->now_ns);
-}
-
-/* --- rest --- */
-
-static bool restless(const struct machine *m, const struct domain *d, const char *what, const char **why)
-{
-    if (why != NULL) {
-        snprintf(m->why, WHY_BYTES, "%s: %s", d->name, what);
-        *why = m->why;
-    }
-    return false;
-}
-
-bool machine_at_rest(const struct machine *m, uint64_t quiet_ns, const char **why)
-{
-    uint64_t quiet_until = quiet_ns < NEVER_NS - 1u - m->now_ns ? m->now_ns + quiet_ns : NEVER_NS - 1u;
-    for (size_t i = 0; i < m->nr_domains; i++) {
-        const struct domain *d = m->domains[i];
-        if (d->state != DOMAIN_ALIVE || d->paused)
-            continue;
-        if (!d->blocked)
-            return restless(m, d, "a thread can run", why);
-        if (d->command_state == COMMAND_WAITING || d->command_state == COMMAND_RUNNING)
-            return restless(m, d, "a command is under way", why);
-        if (!xenstore_quiet(m->xenstore, d->domid))
-            return restless(m, d, "a message of xenstore waits to be read", why);
-        if (domain_timer(d) <= quiet_until)
-            return restless(m, d, "a timer is due within the quiet window", why);
-    }
-    return true;
 }

@@ -15,7 +15,14 @@
 #include <xen/memory.h>
 #include <xen/sched.h>
 
-#include "sim/internal.h"
+#include "guest/abi/port.h"
+#include "sim/domain/domain.h"
+#include "sim/domain/physmap.h"
+#include "sim/evtchn.h"
+#include "sim/host/frame_table.h"
+#include "sim/inspect.h"
+#include "sim/machine_state.h"
+#include "sim/record/recorder.h"
 
 #define TEST_GUESTS 8u
 
@@ -138,7 +145,7 @@ static inline long ask(struct test_guest *p, unsigned long op, unsigned long a1,
     p->act = NULL;
     p->wanted = true;
     p->result = -9999;
-    schedule_wake(p->domain);
+    domain_wake(p->domain);
     stage_run();
     return p->result;
 }
@@ -147,7 +154,7 @@ static inline enum run_end perform(struct test_guest *p, void (*act)(struct test
 {
     p->act = act;
     p->wanted = true;
-    schedule_wake(p->domain);
+    domain_wake(p->domain);
     return stage_run();
 }
 

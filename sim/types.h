@@ -29,6 +29,24 @@ typedef struct {
 
 #define NEVER_NS UINT64_MAX /* the virtual time of what is not going to happen */
 
-#define DOMID_HOST 0x7ff4u /* Xen's DOMID_INVALID: in records, "no domain" */
+/* Domains' numbers. */
+#define DOMID_FIRST 1u      /* 0 is dom0, which is not simulated as a guest unless a scenario wants it */
+#define DOMID_LIMIT 0x7ff0u /* Xen's DOMID_FIRST_RESERVED */
+#define DOMID_DOM0  (DOMID_LIMIT - 1u) /* a dom0 that takes part has this number here; to guests it is 0 */
+#define DOMID_HOST  0x7ff4u            /* Xen's DOMID_INVALID: in records, "no domain" */
+
+/* Whose a frame is, beside domains. */
+#define OWNER_FREE 0xffffu
+#define OWNER_XEN  0xfffeu /* overhead: Xen's own structures for domains */
+
+#define ORDER_LIMIT      18u /* the highest order there is; MAX_ORDER of Xen for dom0 */
+#define ORDER_LIMIT_DOMU 9u  /* the highest order that another domain may ask for */
+
+#define DOMAIN_OVERHEAD_PAGES 21u /* measured: what a domain with one vcpu takes beside its memory */
+
+static inline uint64_t round_up(uint64_t n, uint64_t to)
+{
+    return (n + to - 1u) / to * to;
+}
 
 #endif

@@ -5,7 +5,11 @@
  * machine must stand, and frame-conservation and reservation must hold.
  */
 #define __XEN_TOOLS__ 1
-#include "sim/internal.h"
+#include "guest/abi/port.h"
+#include "sim/domain/domain.h"
+#include "sim/host/host.h"
+#include "sim/inspect.h"
+#include "sim/machine_state.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -86,7 +90,7 @@ static void call(struct guest *g, unsigned long op, const unsigned long arg[4])
     g->op = op;
     memcpy(g->arg, arg, sizeof g->arg);
     g->wanted = true;
-    schedule_wake(g->domain);
+    domain_wake(g->domain);
     machine_run(machine, &(struct run_request){.until_ns = machine->now_ns + NS_PER_MS});
     g->wanted = false; /* it may be blocked in a poll, or dead */
     forget_destroyed();

@@ -7,6 +7,7 @@
 #ifndef HARNESS_XEN_CONDUCTOR_H
 #define HARNESS_XEN_CONDUCTOR_H
 
+#include "sim/machine.h"
 #include "sim/real_xen.h"
 
 struct conductor;

@@ -9,6 +9,7 @@
 #define HARNESS_XEN_XEN_GUESTS_H
 
 #include "harness/xen/xen_host.h"
+#include "sim/machine.h"
 #include "sim/real_xen.h"
 
 struct xen_guests;

@@ -6,10 +6,13 @@
  *
  * A place is (return address - 1) - guest_image.text_start, so it lies inside the call instruction.
  */
+#include "sim/domain/backtrace.h"
+
 #include <string.h>
 
-#include "sim/inspect.h"
-#include "sim/internal.h"
+#include "sim/domain/domain.h"
+#include "sim/machine_state.h"
+#include "sim/record/recorder.h"
 
 #define FRAMES_LIMIT 32u
 #define CALL_OPCODE  0xe8u /* call, with a distance of 32 bits */
@@ -75,7 +78,7 @@ static bool walk_from_gate(struct walk *walk, const struct domain *d)
     return true;
 }
 
-void machine_place(struct domain *d)
+void backtrace_place(struct domain *d)
 {
     struct walk walk;
     uint64_t frames[FRAMES_LIMIT];
@@ -92,7 +95,7 @@ void machine_place(struct domain *d)
         recorder_backtrace(d->machine->recorder, d->domid, frames[0], frames, count);
 }
 
-void domain_place(struct domain *d, uint64_t function)
+void domain_place_next_record(struct domain *d, uint64_t function)
 {
     if (in_driver(&d->image, (uintptr_t)function))
         recorder_place(d->machine->recorder, d->domid, function - (uintptr_t)d->image.text_start);
@@ -114,7 +117,7 @@ static void backtrace(struct domain *d, struct walk *walk)
             d->machine->recorder, d->domid, frames[driver < FRAMES_LIMIT ? driver : 0], frames, count);
 }
 
-void machine_backtrace(struct domain *d)
+void backtrace_whole(struct domain *d)
 {
     struct walk walk;
     if (walk_from_gate(&walk, d))
@@ -136,7 +139,7 @@ static bool leaf_returns(const struct domain *d, uintptr_t pc, uintptr_t back)
     return pc - (back + (uintptr_t)(intptr_t)distance) < LEAF_BYTES;
 }
 
-void machine_backtrace_fault(struct domain *d, const struct guest_fault *fault)
+void backtrace_fault(struct domain *d, const struct guest_fault *fault)
 {
     struct walk walk = {.domain = d, .pc = fault->pc, .frame_pointer = fault->frame_pointer};
     const bool astray = !in_text(&d->image, fault->pc);
@@ -155,7 +158,7 @@ void machine_backtrace_fault(struct domain *d, const struct guest_fault *fault)
 bool domain_driver_on_stack(const struct domain *d)
 {
     struct walk walk;
-    if (domain_faulted(d))
+    if (d->vcpu.dead && d->vcpu.op == VCPU_EXIT_FAULT)
         walk =
             (struct walk){.domain = d, .pc = d->vcpu.fault.pc, .frame_pointer = d->vcpu.fault.frame_pointer};
     else if (!walk_from_gate(&walk, d))

@@ -3,30 +3,18 @@
  * A guest's fault: turned into an exit of its vcpu by the holder's signal handler, and into a sentence
  * for the record. The sentence names what was touched and never where: addresses differ from run to run.
  */
+#include "sim/domain/crash.h"
+
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/internal.h"
+#include "sim/domain/backtrace.h"
+#include "sim/domain/domain.h"
+#include "sim/host/frame_table.h"
+#include "sim/machine_state.h"
 
 #define LOW_BYTES 65536u /* what a NULL pointer's members can reach */
-
-bool machine_guest_fault(struct machine *m, const struct guest_fault *fault, struct guest_resume *resume)
-{
-    /* While a domain is `running`, the processor is in its code, in the gate on its stack, or went astray
-     * from there: the machine's own code only runs after serve took the mark away. */
-    struct domain *d = m->running;
-    if (d == NULL || d->vcpu.dead)
-        return false;
-    d->vcpu.dead = true;
-    d->vcpu.op = VCPU_EXIT_FAULT;
-    d->vcpu.fault = *fault;
-    *resume = (struct guest_resume){
-        .pc = (uintptr_t)vcpu_fault_exit,
-        .sp = d->vcpu.host_sp,
-        .argument = (uintptr_t)&d->vcpu,
-    };
-    return true;
-}
 
 /* The processor tells no address for one that can't be: the handler saw what was in its registers. */
 static const char *what_has_no_address(const struct guest_fault *fault)
@@ -81,14 +69,14 @@ static bool is_privileged(const struct domain *d, const struct guest_fault *faul
            memchr(codes, *(const unsigned char *)fault->pc, sizeof codes) != NULL;
 }
 
-void domain_crash_endless(struct domain *d, const char *why)
+void crash_endless(struct domain *d, const char *why)
 {
     assert(d->state == DOMAIN_ALIVE);
-    machine_backtrace(d);
+    backtrace_whole(d);
     domain_crash(d, why);
 }
 
-void domain_crash_by_fault(struct domain *d, const struct guest_fault *fault)
+void crash_by_fault(struct domain *d, const struct guest_fault *fault)
 {
     char why[128];
     assert(d->vcpu.dead && d->state == DOMAIN_ALIVE);
@@ -114,6 +102,6 @@ void domain_crash_by_fault(struct domain *d, const struct guest_fault *fault)
                 what_is_at(d, fault->address));
         break;
     }
-    machine_backtrace_fault(d, fault);
+    backtrace_fault(d, fault);
     domain_crash(d, why);
 }

@@ -4,10 +4,15 @@
  * give them memory and look into it, which is how Xen's own tools build a domain.
  */
 #define __XEN_TOOLS__ 1
+#include "sim/domain/empty_domain.h"
+
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 
-#include "sim/internal.h"
+#include "sim/domain/domain.h"
+#include "sim/domain/physmap.h"
+#include "sim/machine_state.h"
 
 static bool pool_has(const struct machine *m, uint64_t pages)
 {
@@ -36,8 +41,7 @@ long empty_domain_create(struct domain *caller, unsigned domid, bool translated)
         return -ENOMEM;
     struct domain *d = domain_blank(m);
     if (d != NULL && translated && (d->physmap = physmap_new()) == NULL) {
-        d->spare_next = m->spares;
-        m->spares = d;
+        domain_free(d);
         d = NULL;
     }
     if (d == NULL) {
@@ -63,7 +67,7 @@ long empty_domain_create(struct domain *caller, unsigned domid, bool translated)
 long empty_domain_add_vcpu(struct domain *d)
 {
     struct machine *m = d->machine;
-    if (!d->empty || d->nr_overhead == OVERHEAD_PAGES)
+    if (!d->empty || d->nr_overhead == DOMAIN_OVERHEAD_PAGES)
         return 0;
     if (!pool_has(m, OVERHEAD_VCPU))
         return -ENOMEM;

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * The table from gfns to frames of a domain that Xen translates for. It grows with the highest gfn that was
- * ever set; what a gfn without a frame means is pod.c's matter.
- */
-#define __XEN_TOOLS__ 1
+/* The table from gfns to frames: it grows with the highest gfn that was ever set. */
+#include "sim/domain/physmap.h"
+
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/internal.h"
+#include "sim/domain/domain.h"
 
 struct physmap *physmap_new(void)
 {
@@ -49,28 +48,4 @@ bool physmap_room(struct domain *d, uint64_t gfn, uint64_t pages)
     map->entry = table;
     map->entries = entries;
     return true;
-}
-
-bool physmap_build(struct domain *d, uint64_t pages, uint64_t gfns, uint64_t image_pages)
-{
-    struct physmap *map = d->physmap;
-    struct host *host = &d->machine->host;
-    assert(map != NULL && map->entries == 0);
-    assert(image_pages <= pages && pages <= gfns);
-    if (!physmap_room(d, 0, gfns))
-        return false;
-    map->map_pages = gfns;
-    uint64_t populated = pages < gfns ? image_pages : pages;
-    for (uint64_t gfn = 0; gfn < populated; gfn++) {
-        uint64_t mfn = host_take(host, 0);
-        assert(mfn != 0);
-        frame_give(d, mfn);
-        host->frames[mfn].stamp = 0;
-        host->m2p[mfn] = gfn;
-        map->entry[gfn] = mfn;
-    }
-    for (uint64_t gfn = populated; gfn < gfns; gfn++)
-        map->entry[gfn] = PHYSMAP_POD;
-    map->pod_entries = gfns - populated;
-    return map->pod_entries == 0 || pod_set_cache(d, pages - populated) == 0;
 }

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Populate-on-demand: a domain that boots with less memory than its E820 says. gfns without a frame get one
- * from a cache when they are touched; the guest's balloon driver has to give up as many as there are entries
- * beyond the cache before it touches them, or the domain ends. Behaviour read in Xen's p2m-pod.c; that the
- * calls work at all was measured.
- */
-#define __XEN_TOOLS__ 1
-#include <errno.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <xen/memory.h>
+/* Populate-on-demand: entries of the physmap without a frame, and the cache of frames that wait for them. */
+#include "sim/domain/pod.h"
 
-#include "sim/internal.h"
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+
+#include "sim/array.h"
+#include "sim/domain/claim.h"
+#include "sim/domain/domain.h"
+#include "sim/domain/physmap.h"
+#include "sim/domain/reservation.h"
+#include "sim/host/frame_table.h"
+#include "sim/host/pool.h"
+#include "sim/machine_state.h"
 
 #define SWEEP_LIMIT 1024u /* gfns looked at for a zeroed page when the cache is empty */
 
@@ -22,37 +22,32 @@
 static bool cache_put(struct domain *d, uint64_t mfn)
 {
     struct physmap *map = d->physmap;
-    if (map->cache_pages == map->cache_room) {
-        uint64_t room = map->cache_room != 0 ? map->cache_room * 2u : 1024u;
-        uint32_t *cache = realloc(map->cache, room * sizeof *cache);
-        if (cache == NULL) {
-            machine_lacks_memory(d->machine);
-            return false;
-        }
-        map->cache = cache;
-        map->cache_room = room;
+    if (!ARRAY_ONE_MORE(map->cache, map->cache_room, map->cache_pages)) {
+        machine_lacks_memory(d->machine);
+        return false;
     }
     map->cache[map->cache_pages++] = (uint32_t)mfn;
     return true;
 }
 
-long pod_set_cache(struct domain *d, uint64_t pages)
+/* The cache holds so many frames; -ENOMEM when the host or the maximum doesn't allow it. */
+static long set_cache(struct domain *d, uint64_t pages)
 {
     struct physmap *map = d->physmap;
     struct host *host = &d->machine->host;
     assert(map != NULL);
     while (map->cache_pages > pages)
-        frame_take(d, map->cache[--map->cache_pages], true);
+        reservation_remove(d, map->cache[--map->cache_pages], true);
     while (map->cache_pages < pages) {
         if (d->reservation_pages >= d->maximum_pages || !claim_allows(d, 1))
             return -ENOMEM;
-        uint64_t mfn = host_take(host, 0);
+        uint64_t mfn = pool_take(host, 0);
         if (mfn == 0)
             return -ENOMEM;
-        frame_give(d, mfn);
+        reservation_add(d, mfn);
         host->frames[mfn].stamp = 0;
         if (!cache_put(d, mfn)) {
-            frame_take(d, mfn, true);
+            reservation_remove(d, mfn, true);
             return -ENOMEM;
         }
     }
@@ -75,11 +70,35 @@ bool pod_steal(struct domain *d, uint64_t mfn)
 static void release_surplus(struct domain *d)
 {
     if (d->physmap->cache_pages > d->physmap->pod_entries)
-        pod_set_cache(d, d->physmap->pod_entries);
+        set_cache(d, d->physmap->pod_entries);
     assert(d->physmap->cache_pages <= d->physmap->pod_entries);
 }
 
 /* --- entries --- */
+
+bool pod_build(struct domain *d, uint64_t pages, uint64_t gfns, uint64_t image_pages)
+{
+    struct physmap *map = d->physmap;
+    struct host *host = &d->machine->host;
+    assert(map != NULL && map->entries == 0);
+    assert(image_pages <= pages && pages <= gfns);
+    if (!physmap_room(d, 0, gfns))
+        return false;
+    map->map_pages = gfns;
+    uint64_t populated = pages < gfns ? image_pages : pages;
+    for (uint64_t gfn = 0; gfn < populated; gfn++) {
+        uint64_t mfn = pool_take(host, 0);
+        assert(mfn != 0);
+        reservation_add(d, mfn);
+        host->frames[mfn].stamp = 0;
+        host->m2p[mfn] = gfn;
+        map->entry[gfn] = mfn;
+    }
+    for (uint64_t gfn = populated; gfn < gfns; gfn++)
+        map->entry[gfn] = PHYSMAP_POD;
+    map->pod_entries = gfns - populated;
+    return map->pod_entries == 0 || set_cache(d, pages - populated) == 0;
+}
 
 long pod_mark(struct domain *d, uint64_t gfn, unsigned order)
 {
@@ -179,31 +198,5 @@ long pod_set_target(struct domain *d, uint64_t pages)
     uint64_t cache = pages - populated;
     if (populated > 0 && cache > map->pod_entries)
         cache = map->pod_entries;
-    return pod_set_cache(d, cache);
-}
-
-long pod_target_op(struct domain *caller, bool set, unsigned long argument, struct hypercall_trace *trace)
-{
-    struct xen_pod_target ask;
-    struct domain *d;
-    char *guest = space_host(&caller->space, argument, sizeof ask, true);
-    if (guest == NULL)
-        return -EFAULT;
-    memcpy(&ask, guest, sizeof ask);
-    trace->asked = ask.target_pages;
-    long error = hypercall_target(caller, ask.domid, &d);
-    /* Xen looks what kind of domain it is before it looks who asks: measured. */
-    if (error == 0 && d->physmap == NULL)
-        error = -EINVAL;
-    if (error == 0 && !caller->privileged)
-        error = -EPERM;
-    if (error == 0 && set)
-        error = ask.target_pages > d->maximum_pages ? -EINVAL : pod_set_target(d, ask.target_pages);
-    if (error != 0)
-        return error;
-    ask.tot_pages = d->reservation_pages;
-    ask.pod_cache_pages = d->physmap->cache_pages;
-    ask.pod_entries = d->physmap->pod_entries;
-    memcpy(guest, &ask, sizeof ask);
-    return 0;
+    return set_cache(d, cache);
 }

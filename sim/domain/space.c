@@ -7,21 +7,15 @@
 #include <stdint.h>
 #include <sanitizer/asan_interface.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 #include <xen/io/xs_wire.h>
 
 #include "sim/domain/space.h"
+#include "sim/os_memory.h"
 
 #define GUARD_BYTES      PAGE_BYTES
 #define HEAP_AHEAD_BYTES (256u << 10)
 #define FIXED_PAGES      4u /* boot block, start_info, shared_info, xenstore's ring */
 #define STACKS_BYTES     ((SPACE_STACKS + 1u) * SPACE_STRIDE_BYTES) /* the last one is for booting */
-
-static uint64_t round_up(uint64_t n, uint64_t to)
-{
-    return (n + to - 1u) / to * to;
-}
 
 static uint64_t p2m_bytes(uint64_t entries)
 {
@@ -33,35 +27,6 @@ static uint64_t heap_bytes_for(uint64_t entries)
     return round_up(entries * SPACE_HEAP_PER_PAGE, PAGE_BYTES) + SPACE_HEAP_BYTES;
 }
 
-#ifndef MADV_GUARD_INSTALL
-#define MADV_GUARD_INSTALL 102 /* Linux 6.13 */
-#endif
-
-/* Nobody may touch it. A guard of the newer kind doesn't split the range in two: that's cheaper in every process. */
-static bool forbid(char *start, uint64_t bytes)
-{
-    assert(((uintptr_t)start & (PAGE_BYTES - 1u)) == 0);
-    return madvise(start, bytes, MADV_GUARD_INSTALL) == 0 || mprotect(start, bytes, PROT_NONE) == 0;
-}
-
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
-#endif
-
-void space_touch(void *start, size_t bytes)
-{
-    char *from = (char *)((uintptr_t)start & ~(uintptr_t)(PAGE_BYTES - 1u)), *end = (char *)start + bytes;
-    assert(start != NULL);
-    (void)madvise(from, round_up((uint64_t)(end - from), PAGE_BYTES), MADV_POPULATE_WRITE);
-}
-
-/* Small tables lie in a few huge pages, of which most would be zeroed for nothing: not for those. */
-void space_huge(void *start, size_t bytes)
-{
-    assert(start != NULL && ((uintptr_t)start & (PAGE_BYTES - 1u)) == 0);
-    (void)madvise(start, round_up(bytes, PAGE_BYTES), MADV_HUGEPAGE);
-}
-
 /* Reserves a range for a P2M of this many entries: fixed pages | P2M | heap | window | stacks. */
 static bool space_reserve(struct space *space, uint64_t entries)
 {
@@ -69,9 +34,8 @@ static bool space_reserve(struct space *space, uint64_t entries)
     uint64_t window = SPACE_WINDOW_PAGES * PAGE_BYTES;
     space->bytes = GUARD_BYTES + FIXED_PAGES * PAGE_BYTES + GUARD_BYTES + p2m + GUARD_BYTES + heap +
                    GUARD_BYTES + window + GUARD_BYTES + STACKS_BYTES + GUARD_BYTES;
-    char *base =
-        mmap(NULL, space->bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (base == MAP_FAILED)
+    char *base = os_memory_get(space->bytes);
+    if (base == NULL)
         return false;
 
     space->base = base;
@@ -81,24 +45,24 @@ static bool space_reserve(struct space *space, uint64_t entries)
     space->shared_info = (void *)(at + 2 * PAGE_BYTES);
     space->xenstore = (void *)(at + 3 * PAGE_BYTES);
     at += FIXED_PAGES * PAGE_BYTES;
-    bool ok = forbid(base, GUARD_BYTES) && forbid(at, GUARD_BYTES);
+    bool ok = os_memory_forbid(base, GUARD_BYTES) && os_memory_forbid(at, GUARD_BYTES);
     space->p2m = (void *)(at + GUARD_BYTES);
     at += GUARD_BYTES + p2m;
-    ok = ok && forbid(at, GUARD_BYTES);
+    ok = ok && os_memory_forbid(at, GUARD_BYTES);
     space->heap = at + GUARD_BYTES;
     at += GUARD_BYTES + heap;
     space->window = at + GUARD_BYTES;
     space->stacks = space->window + window + 2 * GUARD_BYTES;
-    ok = ok && forbid(at, (uint64_t)(space->stacks - at));
+    ok = ok && os_memory_forbid(at, (uint64_t)(space->stacks - at));
     for (unsigned k = 0; ok && k <= SPACE_STACKS; k++)
-        ok = forbid(space->stacks + k * SPACE_STRIDE_BYTES + SPACE_STACK_BYTES, GUARD_BYTES);
+        ok = os_memory_forbid(space->stacks + k * SPACE_STRIDE_BYTES + SPACE_STACK_BYTES, GUARD_BYTES);
     space->boot_stack = space->stacks + SPACE_STACKS * SPACE_STRIDE_BYTES;
     space->p2m_room = p2m / sizeof(uint64_t);
     space->heap_bytes = heap;
     if (!ok)
         space_free(space);
     else if (entries >= SPACE_HUGE_ENTRIES)
-        space_huge(space->p2m, p2m + GUARD_BYTES + heap);
+        os_memory_huge(space->p2m, p2m + GUARD_BYTES + heap);
     return ok;
 }
 
@@ -106,12 +70,12 @@ static bool space_reserve(struct space *space, uint64_t entries)
 static void touch_boot(struct space *space, uint64_t boot_pages, const struct guest_image *image)
 {
     uint64_t heap = boot_pages * image->heap_bytes_a_page;
-    space_touch(space->boot, FIXED_PAGES * PAGE_BYTES);
-    space_touch(space->p2m, space->p2m_room * sizeof(uint64_t));
+    os_memory_touch(space->boot, FIXED_PAGES * PAGE_BYTES);
+    os_memory_touch(space->p2m, space->p2m_room * sizeof(uint64_t));
     if (image->heap_bytes_a_page <= SPACE_HEAP_PER_PAGE && heap != 0)
         space->heap_ready_bytes = heap < space->heap_bytes ? heap : space->heap_bytes;
     if (space->heap_ready_bytes != 0)
-        space_touch(space->heap, space->heap_ready_bytes);
+        os_memory_touch(space->heap, space->heap_ready_bytes);
 }
 
 bool space_prepare(
@@ -153,7 +117,7 @@ void space_heap_used(struct space *space, uint64_t used_bytes)
         from = space->heap_ready_bytes;
     if (end < from + (end - used_bytes) / 2)
         return; /* more than half of it is there: the call would cost more than it spares */
-    space_touch(space->heap + from, end - from);
+    os_memory_touch(space->heap + from, end - from);
     space->heap_ready_bytes = end;
 }
 
@@ -197,65 +161,16 @@ void space_clean(struct space *space, uint64_t heap_touched_bytes)
     if (heap_touched_bytes <= space->heap_bytes) {
         memset(space->heap, 0, heap_touched_bytes);
     } else {
-        /* It didn't say: throw the pages away; the kernel gives zeroed ones. */
-        int unused = madvise(space->heap, space->heap_bytes, MADV_DONTNEED);
+        /* It didn't say: throw the pages away; new ones are zeroed. */
+        os_memory_forget(space->heap, space->heap_bytes);
         space->heap_ready_bytes = 0;
-        assert(unused == 0);
-        (void)unused;
     }
-    space->p2m_entries = 0; /* whoever comes next may have none: a empty domain */
+    space->p2m_entries = 0; /* whoever comes next may have none: an empty domain */
     space->image = NULL;
 }
 
 void space_free(struct space *space)
 {
-    if (space->base != NULL)
-        munmap(space->base, space->bytes);
+    os_memory_free(space->base, space->bytes);
     memset(space, 0, sizeof *space);
-}
-
-void *space_pages(size_t bytes)
-{
-    void *pages =
-        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return pages == MAP_FAILED ? NULL : pages;
-}
-
-void *space_pages_shared(size_t bytes, const void **read_only)
-{
-    size_t whole = round_up(bytes, PAGE_BYTES);
-    int fd = memfd_create("m2p", MFD_CLOEXEC);
-    if (fd < 0)
-        return NULL;
-    void *writable = MAP_FAILED, *readable = MAP_FAILED;
-    if (ftruncate(fd, (off_t)whole) == 0)
-        writable = mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
-    void *range =
-        mmap(NULL, whole + GUARD_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (writable != MAP_FAILED && range != MAP_FAILED)
-        readable = mmap(range, whole, PROT_READ, MAP_SHARED | MAP_NORESERVE | MAP_FIXED, fd, 0);
-    close(fd);
-    *read_only = readable;
-    if (readable != MAP_FAILED)
-        return writable;
-    if (range != MAP_FAILED)
-        munmap(range, whole + GUARD_BYTES);
-    if (writable != MAP_FAILED)
-        munmap(writable, whole);
-    return NULL;
-}
-
-void space_pages_shared_free(void *writable, const void *read_only, size_t bytes)
-{
-    size_t whole = round_up(bytes, PAGE_BYTES);
-    if (writable == NULL)
-        return;
-    munmap(writable, whole);
-    munmap((void *)(uintptr_t)read_only, whole + GUARD_BYTES);
-}
-
-void space_pages_free(void *pages, size_t bytes)
-{
-    if (pages != NULL)
-        munmap(pages, bytes);
 }

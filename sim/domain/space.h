@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A domain's memory as its guest sees it: P2M, heap, stacks, shared pages, a window of virtual pages;
- * and the one place of sim/ that asks the kernel for memory. Whether a guest's pointer may be used is
- * decided here, and what a wild one points at. Page contents are not here: a frame has a stamp only.
+ * A domain's memory as its guest sees it: P2M, heap, stacks, shared pages, a window of virtual pages.
+ * Whether a guest's pointer may be used is decided here, and what a wild one points at (space_reach.c). Page
+ * contents are not here: a frame has a stamp only.
  */
 #ifndef SIM_DOMAIN_SPACE_H
 #define SIM_DOMAIN_SPACE_H
@@ -39,8 +39,14 @@ struct space {
     uint64_t *p2m;
     char *heap, *window, *stacks, *boot_stack;
     const struct guest_image *image; /* its code and data count as the guest's memory */
-    struct real_xen_memory real_xen; /* base is NULL unless the guest runs elsewhere */
+    struct real_xen_memory real_xen; /* of a guest that runs on the real Xen */
 };
+
+/* Does its guest run on the real Xen? Its memory is there, then, and its P2M names Xen's frames. */
+static inline bool space_on_real_xen(const struct space *space)
+{
+    return space->real_xen.base != NULL;
+}
 
 /* All zeros to begin with. Takes over what is there when it has the right size. False: no memory. */
 bool space_prepare(struct space *, uint64_t p2m_entries, uint64_t boot_pages, const struct guest_image *);
@@ -63,16 +69,5 @@ size_t space_stack_reach(
 bool space_on_stack(const struct space *, uintptr_t address, size_t bytes);
 /* What lies at an address, in words without numbers; NULL when it isn't the domain's. */
 const char *space_what(const struct space *, uintptr_t address);
-
-/* Memory from the kernel: zeros, and costs nothing until it is touched. NULL: none. */
-void *space_pages(size_t bytes);
-/* Much of it will be used again and again, here and there: in huge pages, where the kernel has them. */
-void space_huge(void *start, size_t bytes);
-/* All of it will be written: the kernel gives its pages at once, where it can, instead of one at each fault. */
-void space_touch(void *start, size_t bytes);
-/* The same twice: writable, and read-only for guests, with a guard behind it. */
-void *space_pages_shared(size_t bytes, const void **read_only);
-void space_pages_shared_free(void *writable, const void *read_only, size_t bytes);
-void space_pages_free(void *, size_t bytes);
 
 #endif

@@ -34,7 +34,7 @@ static size_t image_reach(const struct guest_image *image, uintptr_t address, bo
     return reach(image->text_start, (size_t)(image->text_end - image->text_start), address);
 }
 
-/* A guest that runs elsewhere: its addresses start at 0, and the harness sees them at an offset. */
+/* A guest on the real Xen: its addresses start at 0, and the harness sees them at an offset. */
 static size_t real_xen_reach(const struct real_xen_memory *real_xen, uintptr_t address, bool write)
 {
     const struct boot_block *boot = real_xen->boot;
@@ -51,7 +51,7 @@ static size_t real_xen_reach(const struct real_xen_memory *real_xen, uintptr_t a
 size_t space_reach(const struct space *space, uintptr_t guest_va, size_t wanted, bool write)
 {
     assert(space->image != NULL);
-    if (space->real_xen.base != NULL) {
+    if (space_on_real_xen(space)) {
         size_t there = reach(space->real_xen.shadow, space->real_xen.shadow_bytes, guest_va);
         there = there != 0 ? there : real_xen_reach(&space->real_xen, guest_va, write);
         return there < wanted ? there : wanted;
@@ -72,7 +72,7 @@ void *space_host(const struct space *space, uintptr_t guest_va, size_t bytes, bo
 {
     if (bytes == 0 || space_reach(space, guest_va, bytes, write) != bytes)
         return NULL;
-    if (space->real_xen.base != NULL &&
+    if (space_on_real_xen(space) &&
         reach(space->real_xen.shadow, space->real_xen.shadow_bytes, guest_va) == 0)
         return space->real_xen.base + guest_va;
     return (void *)guest_va;

@@ -8,10 +8,14 @@
  * the list of its order and is handed out first, last in first out. Single frames are merged into blocks
  * only when a block is wanted and none is there.
  */
+#include "sim/host/pool.h"
+
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/internal.h"
+#include "sim/host/frame_table.h"
+#include "sim/os_memory.h"
 #include "sim/random.h"
 
 /* What is known of a window that was touched. */
@@ -51,7 +55,7 @@ static void pool_begin(struct host *host, uint64_t seed)
     memset(host->heads, 0, sizeof host->heads);
 }
 
-bool host_init(struct host *host, uint64_t pages, uint64_t seed)
+bool pool_init(struct host *host, uint64_t pages, uint64_t seed)
 {
     assert(pages > 0);
     memset(host, 0, sizeof *host);
@@ -67,12 +71,12 @@ bool host_init(struct host *host, uint64_t pages, uint64_t seed)
     return true;
 }
 
-uint64_t host_window_bytes(const struct host *host)
+uint64_t pool_window_bytes(const struct host *host)
 {
     return host->windows * sizeof *host->window;
 }
 
-void host_fini(struct host *host)
+void pool_fini(struct host *host)
 {
     frame_table_free(host);
     free(host->window);
@@ -99,7 +103,7 @@ static void touch_block(struct host *host, uint64_t window, uint32_t index)
     if ((host->window[window].touched & bit) != 0 || mfn + BLOCK_FRAMES > host->end_mfn)
         return;
     host->window[window].touched |= bit;
-    space_touch(&host->frames[mfn], BLOCK_FRAMES * sizeof *host->frames);
+    os_memory_touch(&host->frames[mfn], BLOCK_FRAMES * sizeof *host->frames);
 }
 
 static void window_begin(struct host *host, uint64_t window)
@@ -367,7 +371,7 @@ static uint64_t take_single(struct host *host)
     }
 }
 
-uint64_t host_take(struct host *host, unsigned order)
+uint64_t pool_take(struct host *host, unsigned order)
 {
     assert(order <= ORDER_LIMIT);
     if (host->free_pages < 1ull << order)
@@ -384,7 +388,7 @@ uint64_t host_take(struct host *host, unsigned order)
     return mfn;
 }
 
-size_t host_take_singles(struct host *host, uint32_t *mfns, size_t count)
+size_t pool_take_singles(struct host *host, uint32_t *mfns, size_t count)
 {
     size_t taken = 0;
     if (count > host->free_pages)
@@ -402,7 +406,7 @@ size_t host_take_singles(struct host *host, uint32_t *mfns, size_t count)
     return taken;
 }
 
-void host_put(struct host *host, uint64_t mfn)
+void pool_put(struct host *host, uint64_t mfn)
 {
     assert(mfn >= HOST_FIRST_MFN);
     assert(frame_of(host, mfn)->owner != 0);
@@ -413,8 +417,8 @@ void host_put(struct host *host, uint64_t mfn)
     host->free_pages++;
 }
 
-/* Neighbours in the list mostly lie in one window, as in frames_give. */
-void host_put_many(struct host *host, uint32_t *window_pages, const uint32_t *mfns, size_t count)
+/* Neighbours in the list mostly lie in one window, as when they were given. */
+void pool_put_many(struct host *host, uint32_t *window_pages, const uint32_t *mfns, size_t count)
 {
     struct frame *frames = host->frames;
     uint64_t *m2p = host->m2p;
@@ -443,7 +447,7 @@ void host_put_many(struct host *host, uint32_t *window_pages, const uint32_t *mf
     host->free_pages += count;
 }
 
-void host_return(struct host *host, uint64_t mfn, unsigned order)
+void pool_return(struct host *host, uint64_t mfn, unsigned order)
 {
     for (uint64_t i = 0; i < 1ull << order; i++) {
         assert(frame_of(host, mfn + i)->owner == 0);
@@ -487,11 +491,11 @@ static void forget_window(struct host *host, uint64_t window)
     host->window[window] = (struct window){.touched = host->window[window].touched};
 }
 
-bool host_reset(struct host *host, uint64_t pages, uint64_t seed)
+bool pool_reset(struct host *host, uint64_t pages, uint64_t seed)
 {
     if (pages != host->pages) {
-        host_fini(host);
-        return host_init(host, pages, seed);
+        pool_fini(host);
+        return pool_init(host, pages, seed);
     }
     for (uint64_t window = 0; window < host->window_low; window++)
         forget_window(host, window);
@@ -528,7 +532,7 @@ static uint64_t count_free_in(const struct host *host, uint64_t window)
     return frames - taken;
 }
 
-uint64_t host_count_free(const struct host *host)
+uint64_t pool_count_free(const struct host *host)
 {
     uint64_t free_pages = 0;
     for (uint64_t window = 0; window < host->windows; window++) {

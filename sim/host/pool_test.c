@@ -4,14 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/internal.h"
+#include "sim/host/frame_table.h"
+#include "sim/host/pool.h"
 
 static struct host host;
 
 /* As a domain would: the pool only sees who owns a frame. */
 static uint64_t take(unsigned order)
 {
-    uint64_t mfn = host_take(&host, order);
+    uint64_t mfn = pool_take(&host, order);
     for (uint64_t i = 0; mfn != 0 && i < 1ull << order; i++) {
         ck_assert_uint_eq(host.frames[mfn + i].owner, 0);
         host.frames[mfn + i].owner = 7;
@@ -22,23 +23,23 @@ static uint64_t take(unsigned order)
 START_TEST(every_frame_comes_out_once)
 {
     const uint64_t pages = 3 * WINDOW_FRAMES + 77;
-    ck_assert(host_init(&host, pages, 5));
+    ck_assert(pool_init(&host, pages, 5));
     for (uint64_t i = 0; i < pages; i++) {
         uint64_t mfn = take(0);
         ck_assert_uint_ge(mfn, HOST_FIRST_MFN);
         ck_assert_uint_lt(mfn, host.end_mfn);
     }
     ck_assert_uint_eq(host.free_pages, 0);
-    ck_assert_uint_eq(host_count_free(&host), 0);
+    ck_assert_uint_eq(pool_count_free(&host), 0);
     ck_assert_uint_eq(take(0), 0);
     ck_assert_uint_eq(take(9), 0);
-    host_fini(&host);
+    pool_fini(&host);
 }
 END_TEST
 
 START_TEST(order_is_neither_sorted_nor_scattered)
 {
-    ck_assert(host_init(&host, 1u << 20, 1));
+    ck_assert(pool_init(&host, 1u << 20, 1));
     uint64_t previous = take(0), up = 0;
     for (unsigned i = 1; i < 4096; i++) {
         uint64_t mfn = take(0);
@@ -47,44 +48,44 @@ START_TEST(order_is_neither_sorted_nor_scattered)
         previous = mfn;
     }
     ck_assert_uint_lt(up, 40);
-    host_fini(&host);
+    pool_fini(&host);
 }
 END_TEST
 
 START_TEST(seed_decides_the_order)
 {
     uint64_t first[64], same = 0;
-    ck_assert(host_init(&host, 1u << 16, 1));
+    ck_assert(pool_init(&host, 1u << 16, 1));
     for (unsigned i = 0; i < 64; i++)
         first[i] = take(0);
-    ck_assert(host_reset(&host, 1u << 16, 1));
+    ck_assert(pool_reset(&host, 1u << 16, 1));
     for (unsigned i = 0; i < 64; i++)
         ck_assert_uint_eq(take(0), first[i]);
-    ck_assert(host_reset(&host, 1u << 16, 2));
+    ck_assert(pool_reset(&host, 1u << 16, 2));
     for (unsigned i = 0; i < 64; i++)
         same += take(0) == first[i];
     ck_assert_uint_lt(same, 4);
-    host_fini(&host);
+    pool_fini(&host);
 }
 END_TEST
 
 START_TEST(freed_frames_come_back_last_in_first_out)
 {
-    ck_assert(host_init(&host, 1u << 15, 1));
+    ck_assert(pool_init(&host, 1u << 15, 1));
     uint64_t mfn[8];
     for (unsigned i = 0; i < 8; i++)
         mfn[i] = take(0);
     for (unsigned i = 0; i < 8; i++)
-        host_put(&host, mfn[i]);
+        pool_put(&host, mfn[i]);
     for (unsigned i = 8; i > 0; i--)
         ck_assert_uint_eq(take(0), mfn[i - 1]);
-    host_fini(&host);
+    pool_fini(&host);
 }
 END_TEST
 
 START_TEST(blocks_are_aligned_and_disjoint)
 {
-    ck_assert(host_init(&host, 1u << 21, 3));
+    ck_assert(pool_init(&host, 1u << 21, 3));
     uint64_t before = host.free_pages;
     for (unsigned order = 0; order <= ORDER_LIMIT; order++) {
         uint64_t mfn = take(order);
@@ -93,8 +94,8 @@ START_TEST(blocks_are_aligned_and_disjoint)
         before -= 1ull << order;
     }
     ck_assert_uint_eq(host.free_pages, before);
-    ck_assert_uint_eq(host_count_free(&host), before);
-    host_fini(&host);
+    ck_assert_uint_eq(pool_count_free(&host), before);
+    pool_fini(&host);
 }
 END_TEST
 
@@ -102,39 +103,39 @@ END_TEST
 START_TEST(scattered_frames_make_no_block)
 {
     const uint64_t pages = 2048;
-    ck_assert(host_init(&host, pages, 1));
+    ck_assert(pool_init(&host, pages, 1));
     for (uint64_t i = 0; i < pages; i++)
         take(0);
     for (uint64_t i = 0; i < pages; i += 2)
-        host_put(&host, HOST_FIRST_MFN + i);
+        pool_put(&host, HOST_FIRST_MFN + i);
     ck_assert_uint_eq(take(1), 0);
     ck_assert_uint_eq(take(9), 0);
     for (uint64_t i = 0; i < pages / 2; i++)
         ck_assert_uint_ne(take(0), 0);
     ck_assert_uint_eq(take(0), 0);
-    host_fini(&host);
+    pool_fini(&host);
 }
 END_TEST
 
 START_TEST(what_comes_back_is_merged_when_a_block_is_wanted)
 {
     const uint64_t pages = WINDOW_FRAMES;
-    ck_assert(host_init(&host, pages, 9));
+    ck_assert(pool_init(&host, pages, 9));
     for (uint64_t i = 0; i < pages; i++)
         take(0);
     for (uint64_t i = 0; i < 512; i++)
-        host_put(&host, HOST_FIRST_MFN + 1024 + (i * 37) % 512);
+        pool_put(&host, HOST_FIRST_MFN + 1024 + (i * 37) % 512);
     ck_assert_uint_eq(take(10), 0);
     ck_assert_uint_eq(take(9), HOST_FIRST_MFN + 1024);
     ck_assert_uint_eq(take(0), 0);
-    host_fini(&host);
+    pool_fini(&host);
 }
 END_TEST
 
 /* Part of the open window is used: the rest of it can still be had as blocks, and all of it as frames. */
 START_TEST(open_window_gives_blocks_too)
 {
-    ck_assert(host_init(&host, 4096, 2));
+    ck_assert(pool_init(&host, 4096, 2));
     take(0);
     unsigned blocks = 0;
     while (take(9) != 0)
@@ -144,14 +145,14 @@ START_TEST(open_window_gives_blocks_too)
     while (take(0) != 0)
         singles++;
     ck_assert_uint_eq(singles, 511);
-    ck_assert_uint_eq(host_count_free(&host), 0);
-    host_fini(&host);
+    ck_assert_uint_eq(pool_count_free(&host), 0);
+    pool_fini(&host);
 }
 END_TEST
 
 START_TEST(reset_forgets_everything)
 {
-    ck_assert(host_init(&host, 5 * WINDOW_FRAMES, 1));
+    ck_assert(pool_init(&host, 5 * WINDOW_FRAMES, 1));
     for (unsigned round = 0; round < 3; round++) {
         uint64_t some = take(0);
         host.frames[some].stamp = 42;
@@ -160,22 +161,22 @@ START_TEST(reset_forgets_everything)
         host.frames[block + 3].stamp = 43;
         for (unsigned i = 0; i < (round == 1 ? 30000u : 100u); i++)
             take(0);
-        host_put(&host, some);
-        ck_assert(host_reset(&host, 5 * WINDOW_FRAMES, round));
+        pool_put(&host, some);
+        ck_assert(pool_reset(&host, 5 * WINDOW_FRAMES, round));
         ck_assert_uint_eq(host.free_pages, 5 * WINDOW_FRAMES);
-        ck_assert_uint_eq(host_count_free(&host), 5 * WINDOW_FRAMES);
+        ck_assert_uint_eq(pool_count_free(&host), 5 * WINDOW_FRAMES);
         for (uint64_t mfn = 0; mfn < host.end_mfn; mfn++) {
             static const struct frame blank;
             ck_assert(memcmp(&host.frames[mfn], &blank, sizeof blank) == 0);
             ck_assert_uint_eq(host.m2p[mfn], 0);
         }
     }
-    ck_assert(host_reset(&host, 100, 1));
+    ck_assert(pool_reset(&host, 100, 1));
     ck_assert_uint_eq(host.free_pages, 100);
     for (unsigned i = 0; i < 100; i++)
         ck_assert_uint_ne(take(0), 0);
     ck_assert_uint_eq(take(0), 0);
-    host_fini(&host);
+    pool_fini(&host);
 }
 END_TEST
 
@@ -188,14 +189,14 @@ END_TEST
 /* As of a buddy heap: single frames use up one superpage after the other, and the rest stays whole. */
 START_TEST(single_frames_leave_superpages_whole)
 {
-    ck_assert(host_init(&host, WINDOW_FRAMES, (uint64_t)_i));
+    ck_assert(pool_init(&host, WINDOW_FRAMES, (uint64_t)_i));
     for (unsigned i = 0; i < 4100; i++)
         ck_assert_uint_ne(take(0), 0);
     for (unsigned i = 0; i < (WINDOW_FRAMES - 4608) / 512; i++)
         ck_assert_uint_ne(take(9), 0);
     ck_assert_uint_eq(take(9), 0);
     ck_assert_uint_eq(host.free_pages, 508);
-    host_fini(&host);
+    pool_fini(&host);
 }
 END_TEST
 
@@ -206,7 +207,7 @@ START_TEST(random_use_keeps_the_books)
     static uint64_t held[PAGES];
     size_t nr_held = 0;
     uint64_t chance = 88172645463325252ull;
-    ck_assert(host_init(&host, PAGES, 11));
+    ck_assert(pool_init(&host, PAGES, 11));
     for (unsigned i = 0; i < 60000; i++) {
         chance ^= chance << 13;
         chance ^= chance >> 7;
@@ -218,16 +219,16 @@ START_TEST(random_use_keeps_the_books)
                 held[nr_held++] = mfn + k;
         } else if (nr_held > 0) {
             size_t at = (size_t)(chance >> 30) % nr_held;
-            host_put(&host, held[at]);
+            pool_put(&host, held[at]);
             held[at] = held[--nr_held];
         }
         ck_assert_uint_eq(host.free_pages + nr_held, PAGES);
     }
-    ck_assert_uint_eq(host_count_free(&host), host.free_pages);
+    ck_assert_uint_eq(pool_count_free(&host), host.free_pages);
     while (take(0) != 0)
         nr_held++;
     ck_assert_uint_eq(nr_held, PAGES);
-    host_fini(&host);
+    pool_fini(&host);
 }
 END_TEST
 

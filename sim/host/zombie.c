@@ -1,48 +1,48 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * What stays of a destroyed domain while dom0 maps frames of it: those frames, and Xen's structures for the
- * domain. Both go at the last unmap (measured). They count as overhead; the domain's number is free at once.
- */
-#include "sim/internal.h"
+/* Zombies: a row of places in struct host. A frame of a zombie's says in its entry which one it is of. */
+#include "sim/host/zombie.h"
 
-void zombie_begin(struct domain *d)
+#include <assert.h>
+
+#include "sim/host/frame_table.h"
+#include "sim/host/pool.h"
+
+_Static_assert(ZOMBIES_LIMIT <= UINT8_MAX + 1u, "which zombie stands in a frame's order");
+
+struct zombie *zombie_begin(struct host *host)
 {
-    struct host *host = &d->machine->host;
     unsigned at = 0;
 
-    assert(d->zombie == NULL);
-    while (host->zombies[at].frames > 0)
+    while (at < ZOMBIES_LIMIT && host->zombies[at].frames > 0)
         at++;
-    assert(at < ZOMBIES_LIMIT); /* each holds one page of dom0's window, or more */
-    d->zombie = &host->zombies[at];
+    assert(at < ZOMBIES_LIMIT);
+    assert(host->zombies[at].nr_overhead == 0);
+    return &host->zombies[at];
 }
 
-void zombie_keeps(struct domain *d, uint64_t mfn)
+void zombie_keep(struct host *host, struct zombie *zombie, uint64_t mfn)
 {
-    struct host *host = &d->machine->host;
     struct frame *frame = frame_of(host, mfn);
 
-    assert(d->zombie != NULL && frame->foreign > 0);
+    assert(frame->foreign > 0 && frame->owner != OWNER_XEN);
     frame->mappings = 0;
     frame->owner = OWNER_XEN;
     frame->flags |= FRAME_RELEASED;
-    frame->order = (uint8_t)(d->zombie - host->zombies);
-    d->zombie->frames++;
+    frame->order = (uint8_t)(zombie - host->zombies);
+    zombie->frames++;
     host->overhead_pages++;
+    assert(host->overhead_pages <= host->pages);
 }
 
-void zombie_end(struct domain *d)
+bool zombie_end(struct zombie *zombie, const uint32_t *overhead_mfn, unsigned nr_overhead)
 {
-    struct zombie *zombie = d->zombie;
-
-    d->zombie = NULL;
     if (zombie->frames == 0)
-        return;
-    for (unsigned i = 0; i < d->nr_overhead; i++)
-        zombie->overhead_mfn[i] = d->overhead_mfn[i];
-    zombie->nr_overhead = d->nr_overhead;
-    d->nr_overhead = 0;
-    assert(zombie->nr_overhead <= OVERHEAD_PAGES);
+        return false;
+    assert(zombie->nr_overhead == 0 && nr_overhead <= DOMAIN_OVERHEAD_PAGES);
+    for (unsigned i = 0; i < nr_overhead; i++)
+        zombie->overhead_mfn[i] = overhead_mfn[i];
+    zombie->nr_overhead = nr_overhead;
+    return true;
 }
 
 void zombie_unmapped(struct host *host, uint64_t mfn)
@@ -54,11 +54,11 @@ void zombie_unmapped(struct host *host, uint64_t mfn)
     frame->stamp = 0;
     frame->order = 0;
     host->overhead_pages--;
-    host_put(host, mfn);
+    pool_put(host, mfn);
     if (--zombie->frames > 0)
         return;
     assert(host->overhead_pages >= zombie->nr_overhead);
     host->overhead_pages -= zombie->nr_overhead;
     while (zombie->nr_overhead > 0)
-        host_put(host, zombie->overhead_mfn[--zombie->nr_overhead]);
+        pool_put(host, zombie->overhead_mfn[--zombie->nr_overhead]);
 }

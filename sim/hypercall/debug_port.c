@@ -3,11 +3,23 @@
  * The debug port: what a guest's runtime tells and asks beyond Xen's ABI (guest/abi/port.h). It changes
  * nothing of the machine but a page's contents; all the rest is recorded, or handed over.
  */
+#include "sim/hypercall/debug_port.h"
+
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/internal.h"
+#include "sim/domain/backtrace.h"
+#include "sim/domain/crash.h"
+#include "sim/domain/domain.h"
+#include "sim/domain/site.h"
+#include "sim/evtchn.h"
+#include "sim/hypercall/mmu.h"
+#include "sim/machine_state.h"
+#include "sim/real_xen.h"
+#include "sim/record/recorder.h"
+#include "sim/schedule.h"
 
 #define LINE_BYTES_MAX 4096u
 #define LINE_EXITS     16u /* lines take more of a recording than other calls */
@@ -27,9 +39,9 @@ static void record_text(struct domain *d, enum record_type type, unsigned long v
     size_t length;
     const char *line = text(d, va, bytes, LINE_BYTES_MAX, &length);
     if (type == REC_LOG)
-        machine_place(d);
+        backtrace_place(d);
     else
-        machine_backtrace(d);
+        backtrace_whole(d);
     recorder_append_text(d->machine->recorder, type, d->domid, d->machine->now_ns, line, length);
 }
 
@@ -47,7 +59,7 @@ static long publish(struct domain *d, unsigned long what, unsigned long value, u
         d->fault_mask = space_host(&d->space, value, sizeof *d->fault_mask, true);
         if (d->fault_mask == NULL)
             return -EFAULT;
-        domain_tell_sites(d);
+        site_tell_guest(d);
         return 0;
     case PORT_AGENT_EVTCHN:
         if (count == 0 || count >= EVTCHN_PORTS || d->evtchn[count].state == EVTCHN_FREE)
@@ -78,12 +90,12 @@ static long note(struct domain *d, const uint64_t arg[4])
         return 0;
     }
     if (arg[0] >= NOTE_PLUG_BEGIN && arg[0] <= NOTE_UNPLUG_END)
-        machine_place(d);
+        backtrace_place(d);
     struct record_note record = {.note = (uint32_t)arg[0], .a = arg[1], .b = arg[2], .c = arg[3]};
     recorder_append(m->recorder, REC_NOTE, d->domid, m->now_ns, &record, sizeof record, NULL, 0, 0);
     enum fault_site site;
     if (fault_site_by_ending(arg[0], &site))
-        machine_site_returned(d, site, PFN(arg[1]), arg[2]);
+        site_returned(d, site, PFN(arg[1]), arg[2]);
     return 0;
 }
 
@@ -91,7 +103,7 @@ static long ask_guest_fault(struct domain *d, const uint64_t arg[4])
 {
     if (arg[0] >= NR_FAULT_SITES)
         return 0;
-    struct fault_answer answer = machine_ask_fault(d, (enum fault_site)arg[0], PFN(arg[1]), arg[2]);
+    struct fault_answer answer = site_ask(d, (enum fault_site)arg[0], PFN(arg[1]), arg[2]);
     if (!answer.refused)
         return 0;
     return answer.error != 0 ? answer.error : ENOMEM;
@@ -116,7 +128,7 @@ static long give_command(struct domain *d, unsigned long va, unsigned long bytes
     char there[COMMAND_BYTES];
     const char *command = d->command;
     size_t length = strlen(d->command);
-    if (domain_on_real_xen(d)) {
+    if (space_on_real_xen(&d->space)) {
         length = real_xen_command(d, d->command, there, sizeof there);
         command = there;
     }
@@ -147,7 +159,7 @@ static long take_reply(struct domain *d, const uint64_t arg[4])
     memcpy(d->answer, d->command, command_bytes);
     memcpy(d->answer + command_bytes, output, length);
     d->answer[command_bytes + length] = '\0';
-    if (domain_on_real_xen(d))
+    if (space_on_real_xen(&d->space))
         length = real_xen_reply(d, d->answer + command_bytes, OUTPUT_BYTES);
     d->answer_status = (int)arg[0];
     d->command_state = COMMAND_ANSWERED;
@@ -157,7 +169,7 @@ static long take_reply(struct domain *d, const uint64_t arg[4])
     return 0;
 }
 
-enum exit_outcome port_serve(struct domain *d, struct vcpu *vcpu)
+enum exit_outcome debug_port_serve(struct domain *d, struct vcpu *vcpu)
 {
     enum exit_outcome outcome = EXIT_GO_ON;
     const uint64_t *arg = vcpu->arg;
@@ -206,7 +218,7 @@ enum exit_outcome port_serve(struct domain *d, struct vcpu *vcpu)
         domain_died(d);
         break;
     case PORT_ENDLESS:
-        domain_crash_endless(d, "endless loop: it ran too long without a call");
+        crash_endless(d, "endless loop: it ran too long without a call");
         break;
     case PORT_COMMAND:
         result = give_command(d, arg[0], arg[1]);

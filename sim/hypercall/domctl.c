@@ -4,32 +4,22 @@
  * Only a privileged domain may use it; the toolstack calls domain_set_maximum_kib directly.
  */
 #define __XEN_TOOLS__ 1
+#include "sim/hypercall/domctl.h"
+
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
 #undef __STRICT_ANSI__ /* a header under it wants anonymous unions, which C17 has */
 #include <xen/domctl.h>
 
-#include "sim/internal.h"
-
-#define MAXIMUM_LIMIT_PAGES UINT32_MAX /* measured: ~0 becomes 4294967295 */
-
-int domain_set_maximum_kib(struct domain *d, uint64_t kib)
-{
-    assert(d != NULL);
-    /* At once, even below the reservation: then nothing is given until the domain is under it. */
-    uint64_t pages = kib / KIB_PER_PAGE;
-    d->maximum_pages = pages < MAXIMUM_LIMIT_PAGES ? pages : MAXIMUM_LIMIT_PAGES;
-    assert(d->maximum_pages <= MAXIMUM_LIMIT_PAGES);
-    if (d->space.real_xen.base != NULL)
-        d->machine->real_xen->maximum_was_set(d->machine->real_xen->context, d, kib, 0);
-    return 0;
-}
+#include "sim/domain/domain.h"
+#include "sim/domain/empty_domain.h"
+#include "sim/hypercall/target.h"
 
 static void describe(const struct domain *d, struct xen_domctl_getdomaininfo *info)
 {
     memset(info, 0, sizeof *info);
-    info->domain = (domid_t)domain_abi_id(d);
+    info->domain = (domid_t)domain_number_for_guests(d);
     if (d->state == DOMAIN_SHUT_DOWN || d->state == DOMAIN_CRASHED)
         info->flags |= XEN_DOMINF_shutdown | d->shutdown_reason << XEN_DOMINF_shutdownshift;
     else

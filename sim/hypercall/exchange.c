@@ -4,12 +4,21 @@
  * as the larger of the two orders; a step is done as a whole or not at all.
  */
 #define __XEN_TOOLS__ 1
+#include "sim/hypercall/exchange.h"
+
+#include <assert.h>
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
 #include <xen/memory.h>
 
-#include "sim/internal.h"
+#include "sim/domain/claim.h"
+#include "sim/domain/domain.h"
+#include "sim/domain/reservation.h"
+#include "sim/host/frame_table.h"
+#include "sim/host/pool.h"
+#include "sim/hypercall/target.h"
+#include "sim/machine_state.h"
 
 struct exchange {
     struct domain *d;
@@ -60,7 +69,7 @@ static void note(struct exchange *x, uint64_t mfn)
 static void give_extent(struct exchange *x, uint64_t mfn, uint64_t pfn)
 {
     for (uint64_t k = 0; k < 1ull << x->ask.out.extent_order; k++) {
-        frame_give(x->d, mfn + k);
+        reservation_add(x->d, mfn + k);
         x->d->machine->host.m2p[mfn + k] = pfn + k;
         note(x, mfn + k);
     }
@@ -69,7 +78,7 @@ static void give_extent(struct exchange *x, uint64_t mfn, uint64_t pfn)
 static void take_extent(struct exchange *x, uint64_t mfn)
 {
     for (uint64_t k = 0; k < 1ull << x->ask.in.extent_order; k++)
-        frame_leaves(x->d, mfn + k);
+        reservation_give_back(x->d, mfn + k);
 }
 
 /* The new frames come first: on a dry host nothing is exchanged. A claim is of no use here, not
@@ -82,11 +91,11 @@ static long step(struct exchange *x, uint64_t in_first, uint64_t out_first)
     uint64_t got = 0, mfns[1u << ORDER_LIMIT_DOMU];
     assert(x->out_step <= sizeof mfns / sizeof mfns[0]);
     while (got < x->out_step && claims_leave(host, 1ull << x->ask.out.extent_order) &&
-           (mfns[got] = host_take(host, x->ask.out.extent_order)) != 0)
+           (mfns[got] = pool_take(host, x->ask.out.extent_order)) != 0)
         got++;
     if (got < x->out_step) {
         while (got-- > 0)
-            host_return(host, mfns[got], x->ask.out.extent_order);
+            pool_return(host, mfns[got], x->ask.out.extent_order);
         return -ENOMEM;
     }
     for (uint64_t i = 0; i < x->in_step; i++)

@@ -94,7 +94,7 @@ static void play(unsigned seed, bool in_one, struct seen *seen)
     p->act = rows;
     p->wanted = true;
     p->result = 0;
-    schedule_wake(p->domain);
+    domain_wake(p->domain);
     for (seen->nr_stops = 0; p->result == 0; seen->nr_stops++) {
         const uint64_t until_ns = (machine_now_ns(stage.machine) / part_ns + 1) * part_ns;
         machine_run(stage.machine, &(struct run_request){.until_ns = until_ns});

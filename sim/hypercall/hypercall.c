@@ -4,6 +4,9 @@
  * means is here.
  */
 #define __XEN_TOOLS__ 1 /* else the headers give old numbers to old calls */
+#include "sim/hypercall/hypercall.h"
+
+#include <assert.h>
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,86 +15,19 @@
 #include <xen/features.h>
 #include <xen/version.h>
 
-#include "sim/internal.h"
+#include "sim/domain/backtrace.h"
+#include "sim/domain/domain.h"
+#include "sim/domain/site.h"
+#include "sim/hypercall/domctl.h"
+#include "sim/hypercall/evtchn_op.h"
+#include "sim/hypercall/memory_op.h"
+#include "sim/hypercall/mmu.h"
+#include "sim/hypercall/sched_op.h"
+#include "sim/machine_state.h"
+#include "sim/record/recorder.h"
 
 #define XEN_MAJOR 4u
 #define XEN_MINOR 17u
-
-bool machine_frame_room(struct machine *m, size_t entries)
-{
-    if (entries <= m->frame_list_room)
-        return true;
-    size_t room = m->frame_list_room * 2u > entries ? m->frame_list_room * 2u : entries + 1024u;
-    uint32_t *list = realloc(m->frame_list, room * sizeof *list);
-    if (list == NULL) {
-        machine_lacks_memory(m);
-        return false;
-    }
-    m->frame_list = list;
-    m->frame_list_room = room;
-    return true;
-}
-
-void domain_tell_sites(struct domain *d)
-{
-    if (d->fault_mask != NULL)
-        *d->fault_mask = fault_sites(d->faults) | d->watched_sites;
-}
-
-static void call_site_hook(
-    struct domain *d, enum fault_site site, enum site_moment moment, pfn_t first, uint64_t pages)
-{
-    struct machine *m = d->machine;
-    assert(m->site_hook != NULL && d->state == DOMAIN_ALIVE);
-    m->site_hook(m->site_hook_context, d, site, moment, first, pages);
-    domain_tell_sites(d); /* it may have armed something */
-}
-
-void machine_site_returned(struct domain *d, enum fault_site site, pfn_t first, uint64_t pages)
-{
-    if (d->machine->site_hook != NULL && d->state == DOMAIN_ALIVE)
-        call_site_hook(d, site, SITE_RETURN, first, pages);
-}
-
-struct fault_answer machine_ask_fault(struct domain *d, enum fault_site site, pfn_t first, uint64_t pages)
-{
-    if (d->machine->site_hook != NULL) {
-        d->entered_sites |= 1ull << site;
-        call_site_hook(d, site, SITE_ENTER, first, pages);
-    }
-    struct fault_answer answer = fault_ask(d->faults, site, first, pages);
-    if (fault_memory_out(d->faults))
-        machine_lacks_memory(d->machine);
-    if (!answer.refused)
-        return answer;
-    d->refusal = answer;
-    struct record_fault fault = {
-        .site = (uint32_t)site,
-        .error = answer.error,
-        .pfn = first.pfn,
-        .pages = pages,
-        .nth = answer.nth,
-        .shortened_to = answer.has_short ? answer.shortened_to : 0,
-        .when = answer.when,
-    };
-    machine_place(d);
-    recorder_append(
-        d->machine->recorder, REC_FAULT, d->domid, d->machine->now_ns, &fault, sizeof fault, NULL, 0, 0);
-    return answer;
-}
-
-long hypercall_target(struct domain *d, unsigned domid, struct domain **target)
-{
-    struct machine *m = d->machine;
-    unsigned own = domid == 0 ? DOMID_DOM0 : domid;
-    *target = domid == DOMID_SELF ? d : own <= DOMID_DOM0 && domid != DOMID_DOM0 ? m->by_id[own] : NULL;
-    if (*target == d)
-        return 0;
-    /* There always is a dom0, whether it takes part here or not. */
-    if (domid != 0 && *target == NULL)
-        return -ESRCH;
-    return d->privileged && *target != NULL ? 0 : -EPERM;
-}
 
 static long copy_out(struct domain *d, unsigned long argument, const void *from, size_t bytes)
 {
@@ -148,7 +84,7 @@ static void record_hypercall(
     };
     if (trace->nr_frames != 0)
         d->vain_exits = 0;
-    machine_place(d);
+    backtrace_place(d);
     recorder_append(m->recorder, REC_HYPERCALL, d->domid, m->now_ns, &record, sizeof record, m->frame_list,
         sizeof *m->frame_list, trace->nr_frames);
 }
@@ -258,7 +194,7 @@ enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
         return vcpu == &d->vcpu ? EXIT_LEAVE : hypercall_serve(d, vcpu); /* in a multicall at once */
     }
     for (uint64_t entered = d->entered_sites; entered != 0; entered &= entered - 1u)
-        machine_site_returned(d, (enum fault_site)__builtin_ctzll(entered), PFN(0), 0);
+        site_returned(d, (enum fault_site)__builtin_ctzll(entered), PFN(0), 0);
     d->entered_sites = 0;
     return d->state == DOMAIN_ALIVE ? outcome : EXIT_LEAVE;
 }

@@ -4,12 +4,17 @@
  * have (measured: -ENOSYS, for dom0 too) and a PVH one was given by its toolstack.
  */
 #define __XEN_TOOLS__ 1
+#include "sim/hypercall/memory_map.h"
+
+#include <assert.h>
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
 #include <xen/memory.h>
 
-#include "sim/internal.h"
+#include "sim/domain/domain.h"
+#include "sim/domain/physmap.h"
+#include "sim/machine_state.h"
 
 /* As a BIOS lays it out; not in a public header of Xen's. */
 struct e820_entry {

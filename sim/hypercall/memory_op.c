@@ -5,13 +5,30 @@
  * are never negative, whatever is wrong with them.
  */
 #define __XEN_TOOLS__ 1
+#include "sim/hypercall/memory_op.h"
+
+#include <assert.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xen/memory.h>
 
-#include "sim/internal.h"
+#include "sim/domain/claim.h"
+#include "sim/domain/domain.h"
+#include "sim/domain/physmap.h"
+#include "sim/domain/pod.h"
+#include "sim/domain/reservation.h"
+#include "sim/domain/site.h"
+#include "sim/host/frame_table.h"
+#include "sim/host/pool.h"
+#include "sim/hypercall/exchange.h"
+#include "sim/hypercall/memory_claim.h"
+#include "sim/hypercall/memory_map.h"
+#include "sim/hypercall/memory_pod.h"
+#include "sim/hypercall/target.h"
+#include "sim/machine_state.h"
+#include "sim/schedule.h"
 
 #define EXTENTS_LIMIT        (1ull << 26) /* measured */
 #define ADDRESS_BITS_FLOOR   13u          /* at most so many address bits: no memory there */
@@ -92,7 +109,7 @@ static bool flags_can_be_met(const struct domain *caller, unsigned int flags)
 static bool preempted(struct reservation_call *call)
 {
     struct machine *m = call->caller->machine;
-    if (!m->config.random_schedule || call->caller->space.real_xen.base != NULL || call->done == call->start)
+    if (!m->config.random_schedule || space_on_real_xen(&call->caller->space) || call->done == call->start)
         return false;
     if (schedule_random(m) % PREEMPT_ONE_IN != 0)
         return false;
@@ -110,9 +127,9 @@ static uint64_t take_extent(const struct reservation_call *call)
         return 0;
     if (!claim_allows(d, pages))
         return 0;
-    uint64_t mfn = host_take(&d->machine->host, order);
+    uint64_t mfn = pool_take(&d->machine->host, order);
     for (uint64_t i = 0; mfn != 0 && i < pages; i++) {
-        frame_give(d, mfn + i);
+        reservation_add(d, mfn + i);
         trace_frame(call, mfn + i);
     }
     return mfn;
@@ -146,8 +163,8 @@ static void increase_singles(struct reservation_call *call, bool wants_list)
     if (!machine_frame_room(m, trace->nr_frames + wanted))
         return;
     uint32_t *mfns = m->frame_list + trace->nr_frames;
-    size_t taken = host_take_singles(&m->host, mfns, wanted);
-    frames_give(d, mfns, taken);
+    size_t taken = pool_take_singles(&m->host, mfns, wanted);
+    reservation_add_many(d, mfns, taken);
     if (wants_list)
         write_frames(call->list + call->done * sizeof(uint64_t), mfns, taken);
     trace->nr_frames += taken;
@@ -157,7 +174,7 @@ static void increase_singles(struct reservation_call *call, bool wants_list)
 /* A kernel that grows makes structures for its new pages. What it says of its heap is not trusted. */
 static void look_at_heap(struct domain *d)
 {
-    if (d->counters != NULL && d->space.real_xen.base == NULL)
+    if (d->counters != NULL && !space_on_real_xen(&d->space))
         space_heap_used(&d->space, d->counters->heap_touched_bytes);
 }
 
@@ -189,7 +206,7 @@ static long ask_faults(struct reservation_call *call, enum fault_site site, uint
     uint64_t first = 0;
     if (site == FAULT_SITE_POPULATE_PHYSMAP && !list_read(call, start, &first))
         first = 0;
-    struct fault_answer answer = machine_ask_fault(d, site, PFN(first), pages);
+    struct fault_answer answer = site_ask(d, site, PFN(first), pages);
     if (!answer.refused)
         return 0;
     if (site == FAULT_SITE_INCREASE_RESERVATION_ERRNO || site == FAULT_SITE_DECREASE_RESERVATION_ERRNO)
@@ -255,7 +272,7 @@ static bool release_gfn(struct domain *d, uint64_t gfn, uint64_t *mfn, uint64_t 
     if (*mfn == PHYSMAP_NOTHING)
         return false;
     d->physmap->entry[gfn] = PHYSMAP_NOTHING;
-    return pod_steal(d, *mfn) || frame_release(d, *mfn, freed);
+    return pod_steal(d, *mfn) || reservation_release(d, *mfn, freed);
 }
 
 /* Single frames in a row, as long as there is nothing special about any. */
@@ -269,7 +286,7 @@ static void decrease_singles(struct reservation_call *call)
         return;
     if (!machine_frame_room(m, trace->nr_frames + (end - call->done)))
         return;
-    size_t freed = frames_release(
+    size_t freed = reservation_release_many(
         d, call->list + call->done * sizeof(uint64_t), end - call->done, m->frame_list + trace->nr_frames);
     trace->nr_frames += freed;
     call->done += freed;
@@ -288,7 +305,7 @@ static void decrease(struct reservation_call *call)
         for (uint64_t i = 0; i < 1ull << call->ask.extent_order; i++) {
             uint64_t freed = 0, mfn = first + i;
             if (!(d->physmap != NULL ? release_gfn(d, first + i, &mfn, &freed)
-                                     : frame_release(d, mfn, &freed)))
+                                     : reservation_release(d, mfn, &freed)))
                 return;
             if (freed != 0)
                 trace_frame(call, mfn);
@@ -399,14 +416,14 @@ long memory_op(struct domain *d, unsigned long command, unsigned long argument, 
     case XENMEM_exchange:
         return exchange(d, argument, trace);
     case XENMEM_claim_pages:
-        return start == 0 ? claim_pages(d, argument, trace) : -EINVAL;
+        return start == 0 ? memory_claim(d, argument, trace) : -EINVAL;
     case XENMEM_memory_map:
         return memory_map(d, false, argument, trace);
     case XENMEM_machine_memory_map:
         return memory_map(d, true, argument, trace);
     case XENMEM_set_pod_target:
     case XENMEM_get_pod_target:
-        return pod_target_op(d, op == XENMEM_set_pod_target, argument, trace);
+        return memory_pod_target(d, op == XENMEM_set_pod_target, argument, trace);
     case XENMEM_maximum_ram_page:
         return (long)(d->machine->host.end_mfn - 1u);
     default:

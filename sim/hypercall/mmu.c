@@ -4,11 +4,21 @@
  * maps frames into its window of virtual pages. There are no page tables behind it: a frame knows how
  * often it is mapped, and a page's contents are its frame's stamp.
  */
+#include "sim/hypercall/mmu.h"
+
+#include <assert.h>
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "sim/internal.h"
+#include "sim/domain/domain.h"
+#include "sim/domain/pod.h"
+#include "sim/domain/reservation.h"
+#include "sim/domain/site.h"
+#include "sim/host/frame_table.h"
+#include "sim/hypercall/target.h"
+#include "sim/machine_state.h"
+#include "sim/record/recorder.h"
 
 #define COUNT_PREEMPTED 0x80000000u /* Xen's MMU_UPDATE_PREEMPTED, in the count */
 
@@ -66,7 +76,7 @@ long mmu_update(struct domain *d, const struct vcpu *vcpu, struct hypercall_trac
     if (refused != 0)
         return refused;
 
-    struct fault_answer answer = machine_ask_fault(d, FAULT_SITE_MMU_UPDATE, PFN(0), count);
+    struct fault_answer answer = site_ask(d, FAULT_SITE_MMU_UPDATE, PFN(0), count);
     long result = answer.refused ? -answer.error : 0;
     size_t bytes = count * sizeof(mmu_update_t);
     uint64_t readable = space_reach(&d->space, vcpu->arg[0], bytes, false) / sizeof(mmu_update_t);
@@ -125,7 +135,7 @@ static void unmap_slot(struct domain *d, uint64_t slot, struct hypercall_trace *
         return; /* its own tables: Xen counts no reference */
     touched(d, mfn, TOUCH_UNMAP);
     /* The last mapping of a frame given up before: the reservation changes here, so this is news. */
-    if (frame_unmap(d->machine, mfn, d->window_foreign[slot])) {
+    if (reservation_unmap(d->machine, mfn, d->window_foreign[slot])) {
         trace->record = true;
         if (machine_frame_room(d->machine, trace->nr_frames + 1u))
             d->machine->frame_list[trace->nr_frames++] = low32(mfn);
@@ -146,7 +156,7 @@ static long map_slot(
     bool foreign = owner != d, own_tables = d->physmap != NULL && !foreign;
     long error = find_frame(owner, number, &mfn);
     if (error == 0 && !own_tables)
-        error = -frame_map(owner, mfn, foreign);
+        error = -reservation_map(owner, mfn, foreign);
     if (error != 0)
         return error;
     unmap_slot(d, slot, trace);
@@ -248,16 +258,6 @@ size_t mmu_map_row(struct domain *d, multicall_entry_t *calls, size_t count)
     d->vain_exits = 0;
     recorder_touch_row(m->recorder, d->domid, first_ns, mfns, row, map ? TOUCH_MAP : TOUCH_UNMAP);
     return row;
-}
-
-void mmu_drop_foreign(struct domain *d)
-{
-    for (uint64_t slot = 0; slot < SPACE_WINDOW_PAGES; slot++) {
-        if (d->window_mfn[slot] == 0 || !d->window_foreign[slot])
-            continue;
-        frame_unmap(d->machine, d->window_mfn[slot], true);
-        d->window_mfn[slot] = 0;
-    }
 }
 
 /* The frame under a page of the window; 0: none, or a translated guest's page that can't be populated. */

@@ -4,12 +4,17 @@
  * known before it begins (0), so nothing is left to be done when it is over.
  */
 #define __XEN_TOOLS__ 1
+#include "sim/hypercall/sched_op.h"
+
+#include <assert.h>
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
 #include <xen/sched.h>
 
-#include "sim/internal.h"
+#include "sim/domain/domain.h"
+#include "sim/evtchn.h"
+#include "sim/machine_state.h"
 
 static bool upcall_wanted(const struct domain *d)
 {
@@ -41,14 +46,13 @@ static long poll(struct domain *d, unsigned long argument, enum exit_outcome *ou
         d->poll_ports[i] = (uint16_t)port;
         pending = pending || evtchn_pending(d, port);
     }
-    *outcome = EXIT_LEAVE; /* even with nothing to wait for, others get their turn */
     *outcome = EXIT_LEAVE; /* even if there is nothing to wait for, others get their turn */
     if (pending || (poll.timeout != 0 && poll.timeout <= d->machine->now_ns))
         return 0;
     d->nr_poll_ports = poll.nr_ports;
     d->polling = true;
     d->poll_timeout_ns = poll.timeout != 0 ? poll.timeout : NEVER_NS;
-    schedule_block(d);
+    domain_block(d);
     return 0;
 }
 
@@ -57,7 +61,7 @@ static long block(struct domain *d, enum exit_outcome *outcome)
     d->space.shared_info->vcpu_info[0].evtchn_upcall_mask = 0;
     *outcome = EXIT_LEAVE;
     if (!upcall_wanted(d))
-        schedule_block(d);
+        domain_block(d);
     return 0;
 }
 

@@ -254,7 +254,7 @@ static void node_is(struct invariants *inv, struct watched *w, enum port_node no
     if (wanted == NO_TARGET)
         return;
     if (domain_counters(w->domain, &counters))
-        domain_place(w->domain, counters.node_functions[node]);
+        domain_place_next_record(w->domain, counters.node_functions[node]);
     violate(inv, w, INVARIANT_FLOOR, 2u + (unsigned)node, w->floor->event[node],
         kib > wanted ? kib - wanted : wanted - kib,
         "the driver's node %s of %s says %" PRIu64 " KiB; %s is %" PRIu64 " KiB (%" PRIu64 " pages)",

@@ -125,7 +125,7 @@ static void unread(struct invariants *inv, struct watched *w)
     if (w->target->log_event > w->target->written_event)
         return;
     if (domain_counters(w->domain, &counters))
-        domain_place(w->domain, counters.watch_function);
+        domain_place_next_record(w->domain, counters.watch_function);
     violate(inv, w, INVARIANT_LAST_TARGET_WINS, 1, w->target->written_event, 0,
         "memory/target of %s was written (%s KiB) and has not been read since; its reservation is %" PRIu64
         " pages, and it logged nothing",

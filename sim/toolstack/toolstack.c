@@ -25,20 +25,18 @@ static int run_program(struct command *c)
     return xenstore_tool_run(c);
 }
 
-int machine_toolstack(struct machine *machine, const char *line, const char **output)
+int toolstack_run(struct machine *machine, const char *line, char *output, size_t output_bytes)
 {
     static const char *const names[] = {"xl-4.17", "xl-4.16", "xm"};
-    struct command c = {.machine = machine, .xs = machine_xenstore_tree(machine)};
+    struct command c = {
+        .machine = machine, .xs = machine_xenstore_tree(machine), .output = output, .room = output_bytes};
     struct words words = {.count = 0};
     char *room = malloc(strlen(line) + 1);
     const char *wrong = "no memory";
     int status;
 
-    assert(line != NULL && output != NULL);
-    c.output = machine_output(machine, &c.room);
-    assert(c.output != NULL && c.room > 0);
-    c.output[0] = '\0';
-    *output = c.output;
+    assert(output_bytes > 0);
+    output[0] = '\0';
     if (room != NULL)
         wrong = words_split(&words, line, room);
     else
@@ -54,8 +52,6 @@ int machine_toolstack(struct machine *machine, const char *line, const char **ou
     if (status == -1)
         say(&c, "%s: no command of toolstack=%s\n", words.count > 0 ? words.list[0] : "nothing",
             names[machine_toolstack_kind(machine)]);
-    else
-        machine_record_command(machine, status, line, c.output);
     free(room);
     return status;
 }

@@ -6,6 +6,7 @@
 #ifndef SIM_TOOLSTACK_TOOLSTACK_INTERNAL_H
 #define SIM_TOOLSTACK_TOOLSTACK_INTERNAL_H
 
+#include "sim/machine_state.h"
 #include "sim/toolstack/command_line.h"
 #include "sim/toolstack/toolstack.h"
 

@@ -3,6 +3,7 @@
  * mem-set and mem-max: what they refuse, what they do to a domain's maximum and to xenstore, in which
  * order. The texts are libxl's, without its source lines and without strerror's tails.
  */
+#include "sim/domain/domain.h"
 #include "sim/inspect.h"
 #include "sim/toolstack/toolstack_internal.h"
 

@@ -1,78 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Event channels: a domain's ports, and the pending bits a guest sees in shared_info. No upcall is ever
- * made: a guest finds its bits when SCHEDOP_poll or SCHEDOP_block returns.
+ * HYPERVISOR_event_channel_op: ports are made, bound, closed, masked and sent to. What is sent to xenstore's port is
+ * answered by xenstore before the call returns.
  */
+#include "sim/hypercall/evtchn_op.h"
+
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
 #include <xen/event_channel.h>
 
-#include "sim/internal.h"
+#include "sim/domain/domain.h"
+#include "sim/evtchn.h"
+#include "sim/machine_state.h"
+#include "sim/xenstore/xenstore.h"
 
 #define BITS_PER_WORD (8u * (unsigned)sizeof(xen_ulong_t))
 
 static bool port_valid(const struct domain *d, uint64_t port)
 {
     return port > 0 && port < EVTCHN_PORTS && d->evtchn[port].state != EVTCHN_FREE;
-}
-
-static int free_port(const struct domain *d)
-{
-    for (unsigned port = 1; port < EVTCHN_PORTS; port++) {
-        if (d->evtchn[port].state == EVTCHN_FREE)
-            return (int)port;
-    }
-    return -ENOSPC;
-}
-
-bool evtchn_pending(const struct domain *d, unsigned port)
-{
-    assert(port < EVTCHN_PORTS);
-    return d->space.shared_info->evtchn_pending[port / BITS_PER_WORD] >> port % BITS_PER_WORD & 1u;
-}
-
-static bool masked(const struct domain *d, unsigned port)
-{
-    return d->space.shared_info->evtchn_mask[port / BITS_PER_WORD] >> port % BITS_PER_WORD & 1u;
-}
-
-static bool polls_for(const struct domain *d, unsigned port)
-{
-    if (!d->polling)
-        return false;
-    for (unsigned i = 0; i < d->nr_poll_ports; i++) {
-        if (d->poll_ports[i] == port)
-            return true;
-    }
-    return d->nr_poll_ports == 0;
-}
-
-void evtchn_raise(struct domain *d, unsigned port)
-{
-    assert(port > 0 && port < EVTCHN_PORTS);
-    assert(d->machine->by_id[d->domid] == d);
-    if (d->state != DOMAIN_ALIVE || evtchn_pending(d, port))
-        return;
-    shared_info_t *shared = d->space.shared_info;
-    shared->evtchn_pending[port / BITS_PER_WORD] |= (xen_ulong_t)1 << port % BITS_PER_WORD;
-    struct record_value value = {port};
-    recorder_append(
-        d->machine->recorder, REC_EVTCHN, d->domid, d->machine->now_ns, &value, sizeof value, NULL, 0, 0);
-    if (!masked(d, port)) {
-        shared->vcpu_info[0].evtchn_pending_sel |= (xen_ulong_t)1 << port / BITS_PER_WORD;
-        shared->vcpu_info[0].evtchn_upcall_pending = 1;
-    }
-    if (d->blocked && (!masked(d, port) || polls_for(d, port)))
-        schedule_wake(d);
-}
-
-int evtchn_bind_store(struct domain *d)
-{
-    int port = free_port(d);
-    assert(port > 0);
-    d->evtchn[port] = (struct evtchn){.state = EVTCHN_STORE};
-    return port;
 }
 
 static bool names_self(const struct domain *d, domid_t domid)
@@ -84,7 +31,7 @@ static long alloc_unbound(struct domain *d, evtchn_alloc_unbound_t *op)
 {
     if (!names_self(d, op->dom))
         return -EPERM;
-    int port = free_port(d);
+    int port = evtchn_free_port(d);
     if (port < 0)
         return port;
     d->evtchn[port] = (struct evtchn){
@@ -104,7 +51,7 @@ static long bind_interdomain(struct domain *d, evtchn_bind_interdomain_t *op)
     if (!port_valid(remote, op->remote_port) || remote->evtchn[op->remote_port].state != EVTCHN_UNBOUND ||
         remote->evtchn[op->remote_port].remote_domid != d->domid)
         return -EINVAL;
-    int port = free_port(d);
+    int port = evtchn_free_port(d);
     if (port < 0)
         return port;
     d->evtchn[port] = (struct evtchn){EVTCHN_INTERDOMAIN, (uint16_t)remote_domid, (uint16_t)op->remote_port};
@@ -124,7 +71,7 @@ static long bind_virq(struct domain *d, evtchn_bind_virq_t *op)
         if (d->evtchn[port].state == EVTCHN_VIRQ && d->evtchn[port].remote_port == op->virq)
             return -EEXIST;
     }
-    int port = free_port(d);
+    int port = evtchn_free_port(d);
     if (port < 0)
         return port;
     d->evtchn[port] = (struct evtchn){.state = EVTCHN_VIRQ, .remote_port = (uint16_t)op->virq};
@@ -136,14 +83,8 @@ static long close_port(struct domain *d, uint64_t port)
 {
     if (!port_valid(d, port) || d->evtchn[port].state == EVTCHN_STORE)
         return -EINVAL;
-    struct evtchn *evtchn = &d->evtchn[port];
-    if (evtchn->state == EVTCHN_INTERDOMAIN) {
-        struct domain *remote = d->machine->by_id[evtchn->remote_domid];
-        if (remote != NULL)
-            remote->evtchn[evtchn->remote_port] =
-                (struct evtchn){.state = EVTCHN_UNBOUND, .remote_domid = (uint16_t)d->domid};
-    }
-    *evtchn = (struct evtchn){0};
+    evtchn_unbind_remote(d, (unsigned)port);
+    d->evtchn[port] = (struct evtchn){0};
     d->space.shared_info->evtchn_pending[port / BITS_PER_WORD] &= ~((xen_ulong_t)1 << port % BITS_PER_WORD);
     return 0;
 }
@@ -209,16 +150,14 @@ static long unmask(struct domain *d, uint64_t port)
         return -EINVAL;
     shared_info_t *shared = d->space.shared_info;
     shared->evtchn_mask[port / BITS_PER_WORD] &= ~((xen_ulong_t)1 << port % BITS_PER_WORD);
-    if (evtchn_pending(d, (unsigned)port)) {
-        shared->vcpu_info[0].evtchn_pending_sel |= (xen_ulong_t)1 << port / BITS_PER_WORD;
-        shared->vcpu_info[0].evtchn_upcall_pending = 1;
-    }
+    if (evtchn_pending(d, (unsigned)port))
+        evtchn_announce(d, (unsigned)port);
     return 0;
 }
 
 static long bind_ipi(struct domain *d, evtchn_bind_ipi_t *op)
 {
-    int port = op->vcpu == 0 ? free_port(d) : -ENOENT;
+    int port = op->vcpu == 0 ? evtchn_free_port(d) : -ENOENT;
     if (port < 0)
         return port;
     d->evtchn[port] = (struct evtchn){.state = EVTCHN_IPI};

@@ -321,7 +321,7 @@ START_TEST(an_early_wake_forgets_the_timer)
     memset(p->boot->shared_info->evtchn_mask, 0xff, sizeof p->boot->shared_info->evtchn_mask);
     p->act = poll_a_while;
     p->wanted = true;
-    schedule_wake(p->domain);
+    domain_wake(p->domain);
     machine_run(stage.machine, &(struct run_request){.until_ns = stage.machine->now_ns + NS_PER_MS});
     ck_assert(domain_blocked(p->domain));
     evtchn_raise(p->domain, p->domain->store_port); /* a poll without ports ends with any */
@@ -353,7 +353,7 @@ START_TEST(timers_fire_in_order)
         all[i]->arg[0] = stage.machine->now_ns + after_ms[i] * NS_PER_MS;
         all[i]->act = sleep_and_tell;
         all[i]->wanted = true;
-        schedule_wake(all[i]->domain);
+        domain_wake(all[i]->domain);
     }
     nr_order = 0;
     stage_run();
@@ -364,8 +364,8 @@ START_TEST(timers_fire_in_order)
 }
 END_TEST
 
-Suite *evtchn_suite(void);
-Suite *evtchn_suite(void)
+Suite *evtchn_op_suite(void);
+Suite *evtchn_op_suite(void)
 {
     const TTest *const all[] = {ports_open_and_close, ports_run_out, two_domains_talk,
         a_domain_talks_to_itself, each_kind_of_port_says_what_it_is, what_is_not_ones_own_is_refused,

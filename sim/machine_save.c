@@ -4,30 +4,26 @@
  * frames with the same contents, a P2M and an M2P that name them, and wakes in its call as another domain. What
  * its P2M doesn't name is not saved. The guest's own memory, P2M aside, is the save file.
  */
+#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xen/sched.h>
 
-#include "sim/internal.h"
-
-struct saved_page {
-    uint64_t pfn, stamp;
-};
-
-struct saved {
-    struct saved_page *page;
-    uint64_t pages;
-    uint64_t target_pages, static_max_pages;
-};
-
-void saved_free(struct saved *saved)
-{
-    if (saved != NULL)
-        free(saved->page);
-    free(saved);
-}
+#include "sim/domain/boot.h"
+#include "sim/domain/domain.h"
+#include "sim/domain/reservation.h"
+#include "sim/domain/saved.h"
+#include "sim/evtchn.h"
+#include "sim/host/frame_table.h"
+#include "sim/host/pool.h"
+#include "sim/inspect.h"
+#include "sim/machine_destroy.h"
+#include "sim/machine_state.h"
+#include "sim/record/recorder.h"
+#include "sim/toolstack/toolstack.h"
+#include "sim/xenstore/xenstore.h"
 
 static uint64_t node_pages(const struct domain *d, const char *name, uint64_t otherwise_pages)
 {
@@ -40,14 +36,9 @@ static uint64_t node_pages(const struct domain *d, const char *name, uint64_t ot
 /* Pages with their contents, and what the toolstack has to know again. NULL: no memory. */
 static struct saved *take_pages(const struct domain *d)
 {
-    struct saved *saved = calloc(1, sizeof *saved);
+    struct saved *saved = saved_new(d->reservation_pages);
     if (saved == NULL)
         return NULL;
-    saved->page = malloc((d->reservation_pages + 1u) * sizeof *saved->page);
-    if (saved->page == NULL) {
-        free(saved);
-        return NULL;
-    }
     const struct host *host = &d->machine->host;
     for (uint64_t pfn = 0; pfn < d->space.p2m_entries && saved->pages < d->reservation_pages; pfn++) {
         uint64_t mfn = d->space.p2m[pfn];
@@ -74,7 +65,7 @@ bool machine_save_domain(struct machine *m, struct domain *d)
     }
     xenstore_release(m->xenstore, domid);
     toolstack_withdraw(m, domid);
-    domain_give_all_back(d);
+    machine_take_all_back(d);
     for (uint64_t pfn = 0; pfn < d->space.p2m_entries; pfn++)
         d->space.p2m[pfn] = MFN_NONE.mfn;
     domain_leave(d);
@@ -90,9 +81,9 @@ static void give_pages(struct domain *d)
     struct host *host = &d->machine->host;
     for (uint64_t i = 0; i < d->saved->pages; i++) {
         const struct saved_page *page = &d->saved->page[i];
-        uint64_t mfn = host_take(host, 0);
+        uint64_t mfn = pool_take(host, 0);
         assert(mfn != 0);
-        frame_give(d, mfn);
+        reservation_add(d, mfn);
         host->frames[mfn].stamp = page->stamp;
         host->frames[mfn].mappings = page->pfn < d->image_pages;
         host->m2p[mfn] = page->pfn;
@@ -116,7 +107,7 @@ static void wake(struct domain *d)
     d->timer_ns = d->poll_timeout_ns = NEVER_NS;
     d->vcpu.dead = false;
     d->vcpu.result = 0;
-    domain_write_start_info(d);
+    boot_write_start_info(d);
 }
 
 enum build_error machine_restore_domain(struct machine *m, struct domain *d)
@@ -133,7 +124,7 @@ enum build_error machine_restore_domain(struct machine *m, struct domain *d)
     uint64_t maximum_pages = toolstack_maximum_pages(m, &config);
     if (d->saved->pages > maximum_pages)
         return BUILD_BAD_CONFIG;
-    if (d->saved->pages + OVERHEAD_PAGES > m->host.free_pages)
+    if (d->saved->pages + DOMAIN_OVERHEAD_PAGES > m->host.free_pages)
         return BUILD_NO_HOST_MEMORY;
     if (m->nr_domains >= DOMAINS_LIMIT)
         return BUILD_TOO_MANY;
@@ -141,7 +132,7 @@ enum build_error machine_restore_domain(struct machine *m, struct domain *d)
     d->restored_from = d->domid;
     domain_choose_domid(d);
     d->maximum_pages = maximum_pages;
-    domain_take_overhead(d, OVERHEAD_PAGES);
+    domain_take_overhead(d, DOMAIN_OVERHEAD_PAGES);
     give_pages(d);
     wake(d);
     saved_free(d->saved);

@@ -1,53 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Frames of the host, one by one: whose each is, how often it is mapped, and how it leaves a domain.
- * Where a free frame comes from is the pool's matter (host.c).
+ * The books of a domain's frames. Most calls move many at once, and mostly nothing is special about any: such rows
+ * have functions of their own, which the measurements of docs/performance.md stand on.
  */
+#include "sim/domain/reservation.h"
+
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
-#include "sim/internal.h"
+#include "sim/domain/claim.h"
+#include "sim/domain/domain.h"
+#include "sim/host/frame_table.h"
+#include "sim/host/pool.h"
+#include "sim/host/zombie.h"
+#include "sim/machine_state.h"
 
-bool frame_table_init(struct host *host, uint64_t host_pages)
-{
-    assert(host->frames == NULL && host->m2p == NULL);
-    assert(host_pages > 0);
-    host->end_mfn = HOST_FIRST_MFN + host_pages;
-    if (host->end_mfn > UINT32_MAX) /* frame numbers are 32 bits wide in recordings */
-        return false;
-    host->frames_bytes = host->end_mfn * sizeof(struct frame);
-    host->m2p_bytes = host->end_mfn * sizeof(uint64_t);
-    host->frames = space_pages(host->frames_bytes);
-    const void *m2p_guest = NULL;
-    host->m2p = space_pages_shared(host->m2p_bytes, &m2p_guest);
-    host->m2p_guest = m2p_guest;
-    if (host->frames != NULL && host->m2p != NULL)
-        return true;
-    frame_table_free(host);
-    return false;
-}
-
-void frame_table_free(struct host *host)
-{
-    space_pages_free(host->frames, host->frames_bytes);
-    space_pages_shared_free(host->m2p, host->m2p_guest, host->m2p_bytes);
-    host->frames = NULL;
-    host->m2p = NULL;
-    host->m2p_guest = NULL;
-}
-
-void frame_table_huge(struct host *host)
-{
-    assert(host->frames != NULL && host->m2p_guest != NULL);
-    if (host->huge)
-        return;
-    host->huge = true;
-    space_huge(host->frames, host->frames_bytes);
-    space_huge(host->m2p, host->m2p_bytes);
-    space_huge((void *)(uintptr_t)host->m2p_guest, host->m2p_bytes);
-}
-
-void frame_give(struct domain *d, uint64_t mfn)
+void reservation_add(struct domain *d, uint64_t mfn)
 {
     struct host *host = &d->machine->host;
     struct frame *frame = frame_of(host, mfn);
@@ -67,7 +36,7 @@ void frame_give(struct domain *d, uint64_t mfn)
 }
 
 /* Neighbours in the list mostly lie in one window: what is known of it is put down once for a row of them. */
-void frames_give(struct domain *d, const uint32_t *mfns, size_t count)
+void reservation_add_many(struct domain *d, const uint32_t *mfns, size_t count)
 {
     struct host *host = &d->machine->host;
     struct frame *frames = host->frames;
@@ -96,7 +65,7 @@ void frames_give(struct domain *d, const uint32_t *mfns, size_t count)
         claim_moved(d, true);
 }
 
-void frame_take(struct domain *d, uint64_t mfn, bool scrub)
+void reservation_remove(struct domain *d, uint64_t mfn, bool scrub)
 {
     struct host *host = &d->machine->host;
     struct frame *frame = frame_of(host, mfn);
@@ -109,7 +78,7 @@ void frame_take(struct domain *d, uint64_t mfn, bool scrub)
     host->m2p[mfn] = PFN_NONE.pfn;
     d->window_pages[(mfn - HOST_FIRST_MFN) >> WINDOW_BITS]--;
     d->reservation_pages--;
-    host_put(host, mfn);
+    pool_put(host, mfn);
     if (d->claim_pages != 0)
         claim_moved(d, false);
 }
@@ -120,17 +89,16 @@ static bool is_shared_info(const struct domain *d, uint64_t mfn)
     return mfn == d->overhead_mfn[0];
 }
 
-/* By its own doing, not by its end. */
-void frame_leaves(struct domain *d, uint64_t mfn)
+void reservation_give_back(struct domain *d, uint64_t mfn)
 {
     struct machine *m = d->machine;
     const uint32_t number = (uint32_t)mfn;
     if (m->frame_hook != NULL)
         m->frame_hook(m->frame_hook_context, d, &number, 1);
-    frame_take(d, mfn, m->config.scrub_domheap);
+    reservation_remove(d, mfn, m->config.scrub_domheap);
 }
 
-bool frame_release(struct domain *d, uint64_t mfn, uint64_t *freed_pages)
+bool reservation_release(struct domain *d, uint64_t mfn, uint64_t *freed_pages)
 {
     struct host *host = &d->machine->host;
     if (!frame_owned_by(host, mfn, d->domid))
@@ -140,12 +108,12 @@ bool frame_release(struct domain *d, uint64_t mfn, uint64_t *freed_pages)
         frame->flags |= FRAME_RELEASED;
         return true;
     }
-    frame_leaves(d, mfn);
+    reservation_give_back(d, mfn);
     (*freed_pages)++;
     return true;
 }
 
-size_t frames_release(struct domain *d, const char *list, size_t count, uint32_t *mfns)
+size_t reservation_release_many(struct domain *d, const char *list, size_t count, uint32_t *mfns)
 {
     struct machine *m = d->machine;
     struct host *host = &m->host;
@@ -167,13 +135,13 @@ size_t frames_release(struct domain *d, const char *list, size_t count, uint32_t
         frames[mfns[k]].stamp = 0;
     assert(d->reservation_pages >= freed);
     d->reservation_pages -= freed;
-    host_put_many(host, d->window_pages, mfns, freed);
+    pool_put_many(host, d->window_pages, mfns, freed);
     for (size_t k = 0; k < freed && d->claim_pages != 0; k++)
         claim_moved(d, false);
     return freed;
 }
 
-int frame_map(struct domain *owner, uint64_t mfn, bool foreign)
+int reservation_map(struct domain *owner, uint64_t mfn, bool foreign)
 {
     struct host *host = &owner->machine->host;
     if (mfn >= host->end_mfn)
@@ -192,7 +160,7 @@ int frame_map(struct domain *owner, uint64_t mfn, bool foreign)
     return 0;
 }
 
-bool frame_unmap(struct machine *m, uint64_t mfn, bool foreign)
+bool reservation_unmap(struct machine *m, uint64_t mfn, bool foreign)
 {
     struct frame *frame = frame_of(&m->host, mfn);
     assert(frame->owner != 0);
@@ -206,21 +174,31 @@ bool frame_unmap(struct machine *m, uint64_t mfn, bool foreign)
     if (frame->owner == OWNER_XEN)
         zombie_unmapped(&m->host, mfn);
     else
-        frame_leaves(m->by_id[frame->owner], mfn);
+        reservation_give_back(m->by_id[frame->owner], mfn);
     return true;
 }
 
-void frame_end(struct domain *d, uint64_t mfn)
+void reservation_unmap_foreign(struct domain *d)
+{
+    for (uint64_t slot = 0; slot < SPACE_WINDOW_PAGES; slot++) {
+        if (d->window_mfn[slot] == 0 || !d->window_foreign[slot])
+            continue;
+        reservation_unmap(d->machine, d->window_mfn[slot], true);
+        d->window_mfn[slot] = 0;
+    }
+}
+
+void reservation_end(struct domain *d, uint64_t mfn)
 {
     struct host *host = &d->machine->host;
     struct frame *frame = frame_of(host, mfn);
     assert(frame->owner == d->domid);
     if (frame->foreign == 0) {
-        frame_take(d, mfn, true);
+        reservation_remove(d, mfn, true);
         return;
     }
-    assert(d->reservation_pages > 0 && d->claim_pages == 0);
-    zombie_keeps(d, mfn);
+    assert(d->zombie != NULL && d->reservation_pages > 0 && d->claim_pages == 0);
+    zombie_keep(host, d->zombie, mfn);
     d->window_pages[(mfn - HOST_FIRST_MFN) >> WINDOW_BITS]--;
     d->reservation_pages--;
 }

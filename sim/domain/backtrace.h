@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where in the driver under test an event came from: told to the recorder before the record itself, which is the
+ * domain's next one. The place of a record is one return address in the driver; a whole backtrace has all of them.
+ */
+#ifndef SIM_DOMAIN_BACKTRACE_H
+#define SIM_DOMAIN_BACKTRACE_H
+
+struct domain;
+struct guest_fault;
+
+void backtrace_place(struct domain *); /* the innermost return address in the driver, if there is one */
+void backtrace_whole(struct domain *); /* all callers of the guest's present call */
+void backtrace_fault(struct domain *, const struct guest_fault *); /* all callers of the code that faulted */
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The two pages that a guest reads first. */
+#include "sim/domain/boot.h"
+
+#include <stdio.h>
+
+#include "sim/domain/domain.h"
+#include "sim/machine_state.h"
+
+#define STORE_PFN   1u /* in the boot image: whose frame start_info calls store_mfn */
+#define CONSOLE_PFN 2u /* likewise, the console's */
+
+void boot_write_start_info(struct domain *d)
+{
+    struct space *space = &d->space;
+    start_info_t *info = space->start_info;
+    snprintf(info->magic, sizeof info->magic, "xen-3.0-x86_64");
+    info->nr_pages = d->boot_pages;
+    info->shared_info = (uint64_t)d->overhead_mfn[0] << PAGE_SHIFT_BITS;
+    info->store_mfn = space->p2m[STORE_PFN];
+    info->store_evtchn = d->store_port;
+    info->console.domU.mfn = space->p2m[CONSOLE_PFN];
+    info->mfn_list = (uintptr_t)space->p2m;
+    if (d->config.p2m != P2M_EXACT || d->config.nr_boot_ranges != 0)
+        info->nr_p2m_frames = space->p2m_entries / P2M_ENTRIES_PER_PAGE;
+    snprintf((char *)info->cmd_line, sizeof info->cmd_line, "%s", d->command_line);
+    space->shared_info->vcpu_info[0].evtchn_upcall_mask = 1;
+}
+
+void boot_write_block(struct domain *d)
+{
+    struct space *space = &d->space;
+    *space->boot = (struct boot_block){
+        .magic = BOOT_BLOCK_MAGIC,
+        .version = BOOT_BLOCK_VERSION,
+        .nr_stacks = SPACE_STACKS,
+        .start_info = space->start_info,
+        .shared_info = space->shared_info,
+        .xenstore = space->xenstore,
+        .m2p = d->machine->host.m2p_guest,
+        .m2p_entries = d->machine->host.end_mfn,
+        .p2m_entries = space->p2m_entries,
+        .image_pages = d->image_pages,
+        .heap = space->heap,
+        .heap_bytes = space->heap_bytes,
+        .window = space->window,
+        .window_pages = SPACE_WINDOW_PAGES,
+        .stacks = space->stacks,
+        .stack_bytes = SPACE_STACK_BYTES,
+        .stack_stride_bytes = SPACE_STRIDE_BYTES,
+    };
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a guest finds when it starts: Xen's start_info, and the boot block of guest/abi/boot.h. */
+#ifndef SIM_DOMAIN_BOOT_H
+#define SIM_DOMAIN_BOOT_H
+
+struct domain;
+
+void boot_write_start_info(struct domain *);
+void boot_write_block(struct domain *);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Claims: frames promised to a domain that is being built. A claim is a number, no frames: others find the pool as
+ * much smaller. What the domain gets is taken off its claim, what it gives back is added.
+ */
+#ifndef SIM_DOMAIN_CLAIM_H
+#define SIM_DOMAIN_CLAIM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct domain;
+struct host;
+
+/* The domain wants to be sure of a reservation of so many pages in all; 0 ends its claim. 0, or -errno. */
+long claim_stake(struct domain *, uint64_t pages);
+void claim_end(struct domain *);
+
+bool claims_leave(const struct host *, uint64_t pages);   /* can whoever has no claim have so many? */
+bool claim_allows(const struct domain *, uint64_t pages); /* may it take so many from the pool? */
+void claim_moved(struct domain *, bool grew);             /* its reservation has, by a page */
+
+#endif

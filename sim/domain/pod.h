@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Populate-on-demand: a domain that boots with less memory than its E820 says. gfns without a frame get one from a
+ * cache when they are touched; the guest's balloon driver has to give up as many as there are entries beyond the
+ * cache before it touches them, or the domain ends. Behaviour read in Xen's p2m-pod.c; that the calls work at all
+ * was measured.
+ */
+#ifndef SIM_DOMAIN_POD_H
+#define SIM_DOMAIN_POD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct domain;
+
+/* Memory as a builder makes it: of `gfns` gfns `pages` are there, the others populate-on-demand. False: no memory. */
+bool pod_build(struct domain *, uint64_t pages, uint64_t gfns, uint64_t image_pages);
+/* The frame behind a gfn that is touched; 0: none. Populates it, which ends the domain when the cache is empty. */
+uint64_t pod_touch(struct domain *, uint64_t gfn);
+/* populate_physmap with XENMEMF_populate_on_demand: 0 or -errno. */
+long pod_mark(struct domain *, uint64_t gfn, unsigned order);
+/* decrease_reservation of a range: how many of its gfns were populate-on-demand. */
+uint64_t pod_give_up(struct domain *, uint64_t gfn, uint64_t pages);
+/* A frame that the guest gives back is wanted in the cache, and was put there. */
+bool pod_steal(struct domain *, uint64_t mfn);
+/* XENMEM_set_pod_target: the cache grows or shrinks so that the domain would have so many pages. 0 or -errno. */
+long pod_set_target(struct domain *, uint64_t pages);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A saved domain's pages: which pfns had a frame, and what was in them. The rest of it is its own memory. */
+#ifndef SIM_DOMAIN_SAVED_H
+#define SIM_DOMAIN_SAVED_H
+
+#include <stdint.h>
+
+struct saved_page {
+    uint64_t pfn, stamp;
+};
+
+struct saved {
+    struct saved_page *page;
+    uint64_t pages;
+    uint64_t target_pages, static_max_pages; /* for the toolstack that will restore it */
+};
+
+struct saved *saved_new(uint64_t room_pages); /* no pages yet; NULL: no memory */
+void saved_free(struct saved *);
+
+#endif

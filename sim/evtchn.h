@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Event channels: a domain's ports, and the pending bits that its guest sees in shared_info. No upcall is ever
+ * made: a guest finds its bits when SCHEDOP_poll or SCHEDOP_block returns. The hypercall is in
+ * sim/hypercall/evtchn_op.h.
+ */
+#ifndef SIM_EVTCHN_H
+#define SIM_EVTCHN_H
+
+#include <stdbool.h>
+
+struct domain;
+
+int evtchn_free_port(const struct domain *); /* -ENOSPC: there is none */
+int evtchn_bind_store(struct domain *);      /* the port of xenstore's ring */
+/* The port's pending bit is set and recorded, and the domain woken, if it waits for that. */
+void evtchn_raise(struct domain *, unsigned port);
+/* As raising does when the port isn't masked: the guest sees that something is pending. */
+void evtchn_announce(struct domain *, unsigned port);
+bool evtchn_pending(const struct domain *, unsigned port);
+/* The other end of an interdomain channel is unbound again; of others nothing happens. */
+void evtchn_unbind_remote(struct domain *, unsigned port);
+void evtchn_unbind_all_remotes(struct domain *);
+
+#endif

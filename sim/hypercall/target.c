@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Domains by the numbers that guests give them. */
+#include "sim/hypercall/target.h"
+
+#include <errno.h>
+
+#include "sim/domain/domain.h"
+#include "sim/machine_state.h"
+
+long hypercall_target(struct domain *d, unsigned domid, struct domain **target)
+{
+    struct machine *m = d->machine;
+    unsigned own = domid == 0 ? DOMID_DOM0 : domid;
+    *target = domid == DOMID_SELF ? d : own <= DOMID_DOM0 && domid != DOMID_DOM0 ? m->by_id[own] : NULL;
+    if (*target == d)
+        return 0;
+    /* There always is a dom0, whether it takes part here or not. */
+    if (domid != 0 && *target == NULL)
+        return -ESRCH;
+    return d->privileged && *target != NULL ? 0 : -EPERM;
+}

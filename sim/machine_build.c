@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Domains are built, as a PV builder does it, or a PVH one: memory, start_info, a vcpu, and the toolstack's nodes.
+ * What runs in one is a guest image, of which nothing is known here but where it starts.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/domain/boot.h"
+#include "sim/domain/domain.h"
+#include "sim/domain/physmap.h"
+#include "sim/domain/pod.h"
+#include "sim/domain/reservation.h"
+#include "sim/evtchn.h"
+#include "sim/host/frame_table.h"
+#include "sim/host/pool.h"
+#include "sim/inspect.h"
+#include "sim/machine_state.h"
+#include "sim/real_xen.h"
+#include "sim/toolstack/toolstack.h"
+#include "sim/xenstore/xenstore.h"
+
+#define IMAGE_FIXED_PAGES \
+    320u                     /* kernel, stacks, Xen's pages: what the PV image of our largest kernel takes */
+#define STRUCTURE_BYTES 128u /* of one page in the kernel's heap: struct vm_page, and what else grows */
+#define BLOCKS_LIMIT    (1ull << 26) /* of basic blocks, between two calls: some tenths of a second */
+#define BLOCKS_PER_PAGE 256u
+
+/* --- what is asked for --- */
+
+/* Behind the last pfn of its boot memory. */
+static uint64_t boot_end_pfn(const struct domain_config *config)
+{
+    return config->nr_boot_ranges == 0 ? config->memory_pages
+                                       : config->boot_map[config->nr_boot_ranges - 1u].end_pfn;
+}
+
+uint64_t domain_config_p2m_entries(const struct domain_config *config)
+{
+    switch (config->p2m) {
+    case P2M_EXACT:
+        return boot_end_pfn(config);
+    case P2M_PAGES:
+        return round_up(config->p2m_pages, P2M_ENTRIES_PER_PAGE);
+    default:
+        return round_up(
+            config->maxmem_pages + boot_end_pfn(config) - config->memory_pages, P2M_ENTRIES_PER_PAGE);
+    }
+}
+
+/* Pages of the boot image: the kernel's own, its P2M, page tables for its memory, structures for each page.
+ * A fixed formula, so that a run doesn't depend on what a compiler made of the kernel. */
+static uint64_t image_pages(const struct domain_config *config)
+{
+    uint64_t p2m = round_up(domain_config_p2m_entries(config), P2M_ENTRIES_PER_PAGE) / P2M_ENTRIES_PER_PAGE;
+    uint64_t tables = config->memory_pages / P2M_ENTRIES_PER_PAGE + 1u;
+    uint64_t limit = config->memory_pages * DOMAIN_GROWTH_LIMIT, grown = domain_config_p2m_entries(config);
+    uint64_t structures = (grown < limit ? grown : limit) * STRUCTURE_BYTES / PAGE_BYTES;
+    return IMAGE_FIXED_PAGES + p2m + tables + structures;
+}
+
+/* Boot memory in ranges: in order, as much as it is said to be, the first long enough for the boot image. */
+static bool map_is_good(const struct domain_config *config)
+{
+    uint64_t pages = 0, behind = 0;
+    for (size_t i = 0; i < config->nr_boot_ranges; i++) {
+        const struct boot_range *range = &config->boot_map[i];
+        if (range->first_pfn < behind || range->end_pfn <= range->first_pfn)
+            return false;
+        behind = range->end_pfn;
+        pages += range->end_pfn - range->first_pfn;
+    }
+    if (config->nr_boot_ranges == 0)
+        return true;
+    return pages == config->memory_pages && config->boot_map[0].first_pfn == 0 &&
+           config->boot_map[0].end_pfn > image_pages(config);
+}
+
+static enum build_error check_config(
+    const struct machine *m, const struct domain_config *config, const struct guest_image *image)
+{
+    size_t name_bytes = config->name != NULL ? strlen(config->name) : 0;
+    if (name_bytes == 0 || name_bytes >= sizeof((struct domain *)0)->name)
+        return BUILD_BAD_CONFIG;
+    if (config->memory_pages == 0 || config->maxmem_pages < config->memory_pages)
+        return BUILD_BAD_CONFIG;
+    if (config->nr_boot_ranges > BOOT_RANGES_MAX || !map_is_good(config))
+        return BUILD_BAD_CONFIG;
+    if (domain_config_p2m_entries(config) < boot_end_pfn(config) ||
+        image_pages(config) >= config->memory_pages)
+        return BUILD_BAD_CONFIG;
+    if (image == NULL || image->magic != GUEST_IMAGE_MAGIC || image->start == NULL)
+        return BUILD_BAD_CONFIG;
+    if (m->nr_domains >= DOMAINS_LIMIT || m->next_domid >= DOMID_DOM0)
+        return BUILD_TOO_MANY;
+    if (config->memory_pages + DOMAIN_OVERHEAD_PAGES + m->host.claimed_pages > m->host.free_pages)
+        return BUILD_NO_HOST_MEMORY;
+    return BUILD_OK;
+}
+
+static bool take_config(struct domain *d, const struct domain_config *config, struct guest_image *image)
+{
+    const char *command_line = config->command_line != NULL ? config->command_line : "";
+    d->command_line = strdup(command_line);
+    if (d->command_line == NULL)
+        return false;
+    d->config = *config;
+    snprintf(d->name, sizeof d->name, "%s", config->name);
+    snprintf(d->kernel, sizeof d->kernel, "%s", image->kernel != NULL ? image->kernel : "");
+    d->config.name = d->name;
+    d->config.command_line = d->command_line;
+    d->image = *image; /* a copy: the original lies in the guest's own memory */
+    d->boot_pages = config->memory_pages;
+    d->image_pages = image_pages(config);
+    return true;
+}
+
+/* --- its memory --- */
+
+static void populate_range(struct domain *d, uint64_t first_pfn, uint64_t end_pfn)
+{
+    struct host *host = &d->machine->host;
+    uint64_t *p2m = d->space.p2m;
+    for (uint64_t first = first_pfn; first < end_pfn; first += P2M_ENTRIES_PER_PAGE) {
+        uint32_t mfns[P2M_ENTRIES_PER_PAGE];
+        uint64_t pages = end_pfn - first < P2M_ENTRIES_PER_PAGE ? end_pfn - first : P2M_ENTRIES_PER_PAGE;
+        size_t taken = pool_take_singles(host, mfns, pages);
+        assert(taken == pages);
+        reservation_add_many(d, mfns, taken);
+        for (size_t i = 0; i < taken; i++) {
+            struct frame *frame = &host->frames[mfns[i]];
+            frame->stamp = 0;
+            frame->mappings = first + i < d->image_pages;
+            host->m2p[mfns[i]] = first + i;
+            p2m[first + i] = mfns[i];
+        }
+    }
+}
+
+/* Its boot memory: frames, P2M and M2P. The image is mapped by the boot page tables. */
+static void populate(struct domain *d)
+{
+    const struct domain_config *config = &d->config;
+    uint64_t *p2m = d->space.p2m, behind = 0;
+    for (size_t i = 0; i < config->nr_boot_ranges; i++) {
+        const struct boot_range *range = &config->boot_map[i];
+        memset(p2m + behind, 0xff, (range->first_pfn - behind) * sizeof *p2m);
+        populate_range(d, range->first_pfn, range->end_pfn);
+        behind = range->end_pfn;
+    }
+    if (config->nr_boot_ranges == 0) {
+        populate_range(d, 0, d->boot_pages);
+        behind = d->boot_pages;
+    }
+    memset(p2m + behind, 0xff, (d->space.p2m_entries - behind) * sizeof *p2m);
+}
+
+/* A translated guest names its pages by gfn: what stands in its table is the gfn itself. */
+static bool give_memory(struct domain *d)
+{
+    if (!d->config.pvh) {
+        populate(d);
+        return true;
+    }
+    d->physmap = physmap_new();
+    for (uint64_t pfn = 0; pfn < d->space.p2m_entries; pfn++)
+        d->space.p2m[pfn] = pfn;
+    return d->physmap != NULL && pod_build(d, d->boot_pages, d->config.maxmem_pages, d->image_pages);
+}
+
+/* --- building --- */
+
+/* The same domain on the real Xen: from here on the guest's memory and vcpu are there. */
+static bool build_on_real_xen(struct domain *d)
+{
+    const struct real_xen_ops *real_xen = d->machine->real_xen;
+    struct space *space = &d->space;
+    if (!real_xen->build(real_xen->context, d, &d->config, d->image_pages, d->store_port, space->p2m,
+            &space->real_xen, &d->vcpu))
+        return false;
+    assert(space->real_xen.base != NULL && d->vcpu.backend != NULL);
+    space->shared_info = space->real_xen.shared_info;
+    space->xenstore = space->real_xen.xenstore;
+    space->window = space->real_xen.boot->window;
+    return true;
+}
+
+static bool put_back(void *context, mfn_t mfn)
+{
+    reservation_end(context, mfn.mfn);
+    return true;
+}
+
+static void give_up_building(struct domain *d)
+{
+    domain_give_overhead_back(d);
+    domain_each_frame(d, put_back, d);
+    domain_free(d);
+}
+
+/* What a guest may do between two calls: looking at each of its pages in turn is no endless loop. */
+static uint64_t blocks_limit(const struct domain *d)
+{
+    return BLOCKS_LIMIT + BLOCKS_PER_PAGE * d->space.p2m_entries;
+}
+
+enum build_error machine_build_domain(
+    struct machine *m, const struct domain_config *config, struct guest_image *image, struct domain **built)
+{
+    enum build_error error = check_config(m, config, image);
+    if (error != BUILD_OK)
+        return error;
+    struct domain *d = domain_blank(m);
+    if (d == NULL)
+        return BUILD_NO_MEMORY;
+    if (!take_config(d, config, image) ||
+        !space_prepare(&d->space, domain_config_p2m_entries(config), config->memory_pages, &d->image)) {
+        domain_free(d);
+        return BUILD_NO_MEMORY;
+    }
+    if (d->space.p2m_entries >= SPACE_HUGE_ENTRIES)
+        frame_table_huge(&m->host);
+    domain_choose_domid(d);
+    d->maximum_pages = config->dom0 ? config->dom0_maximum_pages : toolstack_maximum_pages(m, &d->config);
+    domain_take_overhead(d, DOMAIN_OVERHEAD_PAGES);
+    if (!give_memory(d)) {
+        give_up_building(d);
+        return BUILD_NO_MEMORY;
+    }
+    d->store_port = (unsigned)evtchn_bind_store(d);
+    boot_write_start_info(d);
+    boot_write_block(d);
+    vcpu_prepare(&d->vcpu, d->space.boot_stack + SPACE_STACK_BYTES, image->start, d->space.boot);
+    image->gate = vcpu_gate;
+    image->gate_context = vcpu_veiled(&d->vcpu);
+    image->blocks_limit = image->blocks_left = blocks_limit(d);
+    image->blocks_before = 0;
+    d->blocks = &image->blocks_before;
+    if (m->real_xen != NULL && config->dom0)
+        m->real_xen->conduct(m->real_xen->context, d, d->space.boot, &d->vcpu);
+    else if (m->real_xen != NULL && !build_on_real_xen(d)) {
+        give_up_building(d);
+        return BUILD_REAL_XEN;
+    }
+    domain_join(d);
+    domain_record(d);
+    *built = d;
+    if (config->dom0)
+        return BUILD_OK; /* it is the toolstack's own home: nothing introduces it */
+    if (!xenstore_introduce(m->xenstore, d->domid, d->space.xenstore) ||
+        !toolstack_introduce(m, d, &d->config)) {
+        machine_destroy_domain(m, d, DOMAIN_END_DESTROY);
+        return BUILD_NO_MEMORY;
+    }
+    return BUILD_OK;
+}

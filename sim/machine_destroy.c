@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Domains leave: their nodes first, then what they own, and their structures become spares. */
+#include "sim/machine_destroy.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "sim/domain/claim.h"
+#include "sim/domain/domain.h"
+#include "sim/domain/physmap.h"
+#include "sim/domain/reservation.h"
+#include "sim/evtchn.h"
+#include "sim/host/zombie.h"
+#include "sim/inspect.h"
+#include "sim/machine_state.h"
+#include "sim/real_xen.h"
+#include "sim/record/recorder.h"
+#include "sim/toolstack/toolstack.h"
+#include "sim/xenstore/xenstore.h"
+
+static bool end_frame(void *context, mfn_t mfn)
+{
+    reservation_end(context, mfn.mfn);
+    return true;
+}
+
+void machine_take_all_back(struct domain *d)
+{
+    evtchn_unbind_all_remotes(d);
+    claim_end(d);
+    reservation_unmap_foreign(d);
+    d->zombie = zombie_begin(&d->machine->host);
+    domain_each_frame(d, end_frame, d);
+    assert(d->reservation_pages == 0);
+    if (zombie_end(d->zombie, d->overhead_mfn, d->nr_overhead))
+        d->nr_overhead = 0;
+    d->zombie = NULL;
+    domain_give_overhead_back(d);
+}
+
+void machine_detach_domain(struct domain *d, bool frames_are_forgotten)
+{
+    struct machine *m = d->machine;
+    domain_end(d);
+    if (!frames_are_forgotten) {
+        machine_take_all_back(d);
+    } else if (d->window_first <= d->window_last) {
+        memset(&d->window_pages[d->window_first], 0,
+            (d->window_last - d->window_first + 1u) * sizeof *d->window_pages);
+    }
+    if (space_on_real_xen(&d->space)) {
+        m->real_xen->destroy(m->real_xen->context, d);
+        space_free(&d->space);
+    } else if (!d->empty) {
+        struct port_counters counters;
+        bool told = domain_counters(d, &counters) && counters.heap_touched_bytes <= d->space.heap_bytes;
+        space_clean(&d->space, told ? counters.heap_touched_bytes : UINT64_MAX);
+    }
+    d->counters = NULL;
+    d->fault_mask = NULL;
+    physmap_free(d->physmap);
+    d->physmap = NULL;
+
+    domain_leave(d);
+    domain_spare(d);
+}
+
+void machine_destroy_domain(struct machine *m, struct domain *d, enum domain_end how)
+{
+    unsigned domid = d->domid;
+    assert(m->running == NULL); /* nobody is destroyed from inside */
+    if (!d->empty && domid != DOMID_DOM0) {
+        xenstore_release(m->xenstore, domid);
+        toolstack_withdraw(m, domid);
+    }
+    machine_detach_domain(d, false);
+    struct record_value value = {how};
+    recorder_append(m->recorder, REC_DOMAIN_END, domid, m->now_ns, &value, sizeof value, NULL, 0, 0);
+}

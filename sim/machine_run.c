@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A machine runs: domains go on, one at a time, until the moment that was asked for, rest, or a death; between two
+ * of their calls virtual time stands still.
+ */
+#include <assert.h>
+#include <stdio.h>
+
+#include "sim/domain/crash.h"
+#include "sim/domain/domain.h"
+#include "sim/domain/site.h"
+#include "sim/hypercall/debug_port.h"
+#include "sim/hypercall/hypercall.h"
+#include "sim/machine_state.h"
+#include "sim/record/recorder.h"
+#include "sim/schedule.h"
+#include "sim/xenstore/xenstore.h"
+
+#define VAIN_EXITS_MAX (1u << 19) /* calls without an effect: no kernel has so much to ask */
+#define TELL_SLACK_NS  NS_PER_MS  /* a guest that does nothing but tell is stopped all the same */
+
+/* Calls by which a guest only tells something come once a page: between two pages nothing else happens, here or
+ * on the real Xen, where they are read in batches. A refusal to zero frames in one is answered by what would have
+ * been there without the question. */
+static bool only_tells(const struct vcpu *vcpu)
+{
+    return vcpu->op == PORT_GATE_BASE + PORT_NOTE || vcpu->op == PORT_GATE_BASE + PORT_PAGE_WRITE ||
+           (vcpu->op == PORT_GATE_BASE + PORT_FRAMES_ZERO && vcpu->result != 0) ||
+           vcpu->op == __HYPERVISOR_update_va_mapping || vcpu->op == __HYPERVISOR_multicall;
+}
+
+/* A vcpu left its guest: answered here, on the host's stack. False: it stays stopped for now. */
+static bool serve(void *context, struct vcpu *vcpu)
+{
+    struct machine *m = context;
+    struct domain *d = m->running;
+    m->running = NULL;
+    assert(d != NULL && &d->vcpu == vcpu);
+    if (vcpu->op == VCPU_EXIT_FAULT && vcpu->dead) { /* a guest may call that number, too */
+        crash_by_fault(d, &vcpu->fault);
+        return false;
+    }
+    if (++d->vain_exits > VAIN_EXITS_MAX) {
+        crash_endless(d, "endless loop: it calls on and on, without waiting or moving a page");
+        return false;
+    }
+    enum exit_outcome outcome =
+        vcpu->op >= PORT_GATE_BASE ? debug_port_serve(d, vcpu) : hypercall_serve(d, vcpu);
+    if (outcome != EXIT_GO_ON)
+        return false;
+    bool over = m->stop || m->now_ns >= m->until_ns;
+    bool late = m->now_ns >= m->until_ns && m->now_ns - m->until_ns >= TELL_SLACK_NS;
+    if (over && (late || !only_tells(vcpu))) {
+        m->resume_domid = d->domid;
+        return false;
+    }
+    m->running = d;
+    return true;
+}
+
+static void run_domain(struct machine *m, struct domain *d)
+{
+    assert(d->state == DOMAIN_ALIVE && !d->vcpu.dead);
+    assert(m->running == NULL);
+    if (d->unfinished) {
+        if (hypercall_serve(d, &d->vcpu) != EXIT_GO_ON)
+            return;
+        if (m->stop || m->now_ns >= m->until_ns) {
+            m->resume_domid = d->domid;
+            return;
+        }
+    }
+    m->running = d;
+    site_tell_guest(d);
+    vcpu_run(&d->vcpu, serve, m);
+    assert(m->running == NULL);
+}
+
+static bool restless(const struct machine *m, const struct domain *d, const char *what, const char **why)
+{
+    if (why != NULL) {
+        snprintf(m->why, WHY_BYTES, "%s: %s", d->name, what);
+        *why = m->why;
+    }
+    return false;
+}
+
+bool machine_at_rest(const struct machine *m, uint64_t quiet_ns, const char **why)
+{
+    uint64_t quiet_until = quiet_ns < NEVER_NS - 1u - m->now_ns ? m->now_ns + quiet_ns : NEVER_NS - 1u;
+    for (size_t i = 0; i < m->nr_domains; i++) {
+        const struct domain *d = m->domains[i];
+        if (d->state != DOMAIN_ALIVE || d->paused)
+            continue;
+        if (!d->blocked)
+            return restless(m, d, "a thread can run", why);
+        if (d->command_state == COMMAND_WAITING || d->command_state == COMMAND_RUNNING)
+            return restless(m, d, "a command is under way", why);
+        if (!xenstore_quiet(m->xenstore, d->domid))
+            return restless(m, d, "a message of xenstore waits to be read", why);
+        if (domain_due_ns(d) <= quiet_until)
+            return restless(m, d, "a timer is due within the quiet window", why);
+    }
+    return true;
+}
+
+enum run_end machine_run(struct machine *m, const struct run_request *request)
+{
+    assert(m->running == NULL);
+    m->stop = m->crashed = false;
+    m->until_ns = request->until_ns;
+    for (;;) {
+        if (m->crashed)
+            return RUN_CRASHED;
+        if (m->stop)
+            return RUN_STOPPED;
+        schedule_timers(m);
+        bool idle = m->runnable.count == 0;
+        if (idle && request->stop_at_rest && machine_at_rest(m, request->quiet_ns, NULL))
+            return RUN_REST;
+        if (m->now_ns >= m->until_ns)
+            return RUN_TIME;
+        if (!idle) {
+            run_domain(m, schedule_next(m));
+            continue;
+        }
+        m->next_timer_ns = schedule_next_timer(m);
+        if (m->next_timer_ns == NEVER_NS && (request->stop_at_rest || m->until_ns == NEVER_NS))
+            return RUN_IDLE;
+        m->now_ns = m->next_timer_ns < m->until_ns ? m->next_timer_ns : m->until_ns;
+    }
+}
+
+/* --- a guest's fault --- */
+
+bool machine_guest_fault(struct machine *m, const struct guest_fault *fault, struct guest_resume *resume)
+{
+    /* While a domain is `running`, the processor is in its code, in the gate on its stack, or went astray
+     * from there: the machine's own code only runs after serve took the mark away. */
+    struct domain *d = m->running;
+    if (d == NULL || d->vcpu.dead)
+        return false;
+    d->vcpu.dead = true;
+    d->vcpu.op = VCPU_EXIT_FAULT;
+    d->vcpu.fault = *fault;
+    *resume = (struct guest_resume){
+        .pc = (uintptr_t)vcpu_fault_exit,
+        .sp = d->vcpu.host_sp,
+        .argument = (uintptr_t)&d->vcpu,
+    };
+    return true;
+}
