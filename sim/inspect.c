@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/domain/backtrace.h"
 #include "sim/domain/domain.h"
 #include "sim/domain/physmap.h"
 #include "sim/host/frame_table.h"
@@ -106,6 +107,36 @@ bool frame_release_pending(const struct machine *m, mfn_t mfn)
 {
     return is_frame(m, mfn) && frame_of(&m->host, mfn.mfn)->owner != 0 &&
            (frame_of(&m->host, mfn.mfn)->flags & FRAME_RELEASED) != 0;
+}
+
+/* --- domains --- */
+
+struct domain *machine_domain(struct machine *m, const char *name)
+{
+    for (size_t i = 0; i < m->nr_domains; i++) {
+        if (strcmp(m->domains[i]->name, name) == 0)
+            return m->domains[i];
+    }
+    return NULL;
+}
+
+struct domain *machine_domain_by_id(struct machine *m, unsigned domid)
+{
+    return domid < DOMID_LIMIT ? m->by_id[domid] : NULL;
+}
+
+struct domain *machine_next_domain(struct machine *m, const struct domain *previous)
+{
+    unsigned after = previous != NULL ? previous->domid : 0;
+    size_t low = 0, high = m->nr_domains;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (m->domains[middle]->domid > after)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low < m->nr_domains ? m->domains[low] : NULL;
 }
 
 unsigned domain_id(const struct domain *d)
@@ -289,6 +320,11 @@ bool domain_counters(const struct domain *d, struct port_counters *counters)
 uint64_t domain_next_timer_ns(const struct domain *d)
 {
     return d->timer_ns < d->poll_timeout_ns ? d->timer_ns : d->poll_timeout_ns;
+}
+
+bool domain_driver_on_stack(const struct domain *d)
+{
+    return backtrace_shows_driver(d);
 }
 
 uint64_t domain_blocks(const struct domain *d)

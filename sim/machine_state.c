@@ -2,10 +2,7 @@
 /* Questions about a machine, and what whoever holds it sets. */
 #include "sim/machine_state.h"
 
-#include <string.h>
-
 #include "sim/array.h"
-#include "sim/domain/domain.h"
 #include "sim/record/recorder.h"
 
 bool machine_frame_room(struct machine *m, size_t entries)
@@ -58,36 +55,6 @@ void machine_lacks_memory(struct machine *m)
 uint64_t machine_now_ns(const struct machine *m)
 {
     return m->now_ns;
-}
-
-/* --- its domains --- */
-
-struct domain *machine_domain(struct machine *m, const char *name)
-{
-    for (size_t i = 0; i < m->nr_domains; i++) {
-        if (strcmp(m->domains[i]->name, name) == 0)
-            return m->domains[i];
-    }
-    return NULL;
-}
-
-struct domain *machine_domain_by_id(struct machine *m, unsigned domid)
-{
-    return domid < DOMID_LIMIT ? m->by_id[domid] : NULL;
-}
-
-struct domain *machine_next_domain(struct machine *m, const struct domain *previous)
-{
-    unsigned after = previous != NULL ? previous->domid : 0;
-    size_t low = 0, high = m->nr_domains;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (m->domains[middle]->domid > after)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low < m->nr_domains ? m->domains[low] : NULL;
 }
 
 /* --- what the toolstack asks --- */

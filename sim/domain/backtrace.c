@@ -155,7 +155,7 @@ void backtrace_fault(struct domain *d, const struct guest_fault *fault)
     backtrace(d, &walk);
 }
 
-bool domain_driver_on_stack(const struct domain *d)
+bool backtrace_shows_driver(const struct domain *d)
 {
     struct walk walk;
     if (d->vcpu.dead && d->vcpu.op == VCPU_EXIT_FAULT)

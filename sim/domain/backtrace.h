@@ -6,11 +6,16 @@
 #ifndef SIM_DOMAIN_BACKTRACE_H
 #define SIM_DOMAIN_BACKTRACE_H
 
+#include <stdbool.h>
+
 struct domain;
 struct guest_fault;
 
 void backtrace_place(struct domain *); /* the innermost return address in the driver, if there is one */
 void backtrace_whole(struct domain *); /* all callers of the guest's present call */
 void backtrace_fault(struct domain *, const struct guest_fault *); /* all callers of the code that faulted */
+
+/* Of a stopped domain: is the driver under test on the stack that it stopped on? */
+bool backtrace_shows_driver(const struct domain *);
 
 #endif

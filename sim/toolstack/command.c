@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A command under way: what it prints, and which options it was given. */
-#include "sim/toolstack/toolstack_internal.h"
+#include "sim/toolstack/command.h"
 
 #include <assert.h>
 #include <stdarg.h>

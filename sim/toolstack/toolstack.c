@@ -3,14 +3,20 @@
  * The toolstack's front: a pasted command line finds its program, and a domain that is built or gone
  * finds its nodes. Sources: docs/xen-semantics.md.
  */
-#include "sim/toolstack/toolstack_internal.h"
-#include "sim/inspect.h"
+#include "sim/toolstack/toolstack.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "sim/inspect.h"
+#include "sim/machine_state.h"
+#include "sim/toolstack/command_line.h"
+#include "sim/toolstack/xenstore_tools.h"
+#include "sim/toolstack/xl.h"
+#include "sim/toolstack/xm.h"
 
 static int run_program(struct command *c)
 {

@@ -4,13 +4,17 @@
  * transaction, so that of several writes all or none are done; nobody else can come between here, so it is
  * enough to look first whether all can be.
  */
-#include "sim/toolstack/toolstack_internal.h"
+#include "sim/toolstack/xenstore_tools.h"
 
 #include <assert.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xen/io/xs_wire.h>
+
+#include "sim/machine.h"
+#include "sim/xenstore/xenstore.h"
 
 /* As the tools print a value: what can't be seen as an escape. */
 static void say_value(struct command *c, const char *value)

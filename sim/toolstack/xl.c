@@ -1,41 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* xl: its own options, its help, and the call of a sub-command. What there is to call stands in xl_commands.h. */
-#include "sim/toolstack/toolstack_internal.h"
+#include "sim/toolstack/xl.h"
 
 #include <assert.h>
 #include <string.h>
+
+#include "sim/toolstack/command_line.h"
+#include "sim/toolstack/xl_arguments.h"
 
 static int (*const run[NR_XL_COMMANDS])(struct command *) = {
 #define X(id, name, usage, description, facts) [XL_COMMAND_##id] = xl_##id,
     XL_COMMANDS(X)
 #undef X
 };
-
-static void help(struct command *c, const char *name)
-{
-    const struct xl_command *s = name == NULL ? NULL : xl_command_find(name);
-
-    if (name == NULL || strcmp(name, "help") == 0) {
-        say(c, "Usage xl [-vfNtT] <subcommand> [args]\n\nxl full list of subcommands:\n\n");
-        for (unsigned i = 0; i < NR_XL_COMMANDS; i++) {
-            s = xl_command_at((enum xl_command_id)i);
-            say(c, " %-19s %s\n", s->name, s->description);
-        }
-    } else if (s == NULL) {
-        say(c, "command \"%s\" not implemented\n", name);
-    } else {
-        say(c, "Usage: xl [-vtT%s%s] %s %s\n\n%s.\n\n", xl_command_is(s, XL_MODIFIES) ? "f" : "",
-            xl_command_is(s, XL_HAS_DRY_RUN) ? "N" : "", s->name, s->usage, s->description);
-    }
-}
-
-int xl_usage(struct command *c, const char *name, int required)
-{
-    if (required > 0)
-        say(c, "'xl %s' requires at least %d argument%s.\n\n", name, required, required > 1 ? "s" : "");
-    help(c, name);
-    return EXIT_USAGE;
-}
 
 /* xl's own options stand before the sub-command. False: one it doesn't have. */
 static bool global_options(struct command *c, int *at, bool *dryrun)
@@ -66,14 +43,14 @@ int xl_run(struct command *c)
     if (!global_options(c, &at, &dryrun))
         return EXIT_FAIL;
     if (at >= c->argc) {
-        help(c, NULL);
+        xl_help(c, NULL);
         return EXIT_FAIL;
     }
     c->argv += at;
     c->argc -= at;
     s = xl_command_find(c->argv[0]);
     if (s == NULL && strcmp(c->argv[0], "help") == 0) {
-        help(c, c->argc > 1 ? c->argv[1] : NULL);
+        xl_help(c, c->argc > 1 ? c->argv[1] : NULL);
         return EXIT_OK;
     }
     if (s == NULL) {
@@ -88,7 +65,7 @@ int xl_run(struct command *c)
         if (strcmp(c->argv[i], "--") == 0)
             break;
         if (strcmp(c->argv[i], "-h") == 0 || strcmp(c->argv[i], "--help") == 0) {
-            help(c, s->name);
+            xl_help(c, s->name);
             return EXIT_OK;
         }
     }

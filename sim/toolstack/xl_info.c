@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What only tells: list, info, domid, domname, and how a command names a domain. Times, processors and
+ * What only tells: list, info, domid, domname. Times, processors and
  * dom0 itself are not modelled: dom0 has no line in list, and Time(s) is 0.
  */
-#include "sim/inspect.h"
-#include "sim/toolstack/toolstack_internal.h"
+#include "sim/toolstack/xl.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -12,24 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool xl_find_domain(struct command *c, const char *text, unsigned *domid)
-{
-    const int error_inval = -6; /* libxl's ERROR_INVAL */
-    struct domain *domain;
-
-    /* Digits alone are taken for a number without a look whether it is a domain's. */
-    if (strspn(text, "0123456789") == strlen(text)) {
-        *domid = (unsigned)strtoul(text, NULL, 10);
-        return true;
-    }
-    domain = machine_domain(c->machine, text);
-    if (domain == NULL) {
-        say(c, "%s is an invalid domain identifier (rc=%d)\n", text, error_inval);
-        return false;
-    }
-    *domid = domain_id(domain);
-    return true;
-}
+#include "sim/inspect.h"
+#include "sim/machine_state.h"
+#include "sim/toolstack/xl_arguments.h"
 
 static void list_one(struct command *c, const struct domain *domain)
 {

@@ -3,12 +3,16 @@
  * xl's commands of a domain's lifecycle. shutdown and reboot only ask, in xenstore; what builds and ends domains is
  * whoever holds the machine, for the images are his (struct machine_lifecycle).
  */
-#include "sim/inspect.h"
-#include "sim/toolstack/toolstack_internal.h"
+#include "sim/toolstack/xl.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "sim/inspect.h"
+#include "sim/machine_state.h"
+#include "sim/toolstack/xl_arguments.h"
+#include "sim/xenstore/xenstore.h"
 
 /* The domain a command names, which must be there. NULL: said why. */
 static struct domain *named(struct command *c, const char *text, const char *what)

@@ -3,15 +3,21 @@
  * mem-set and mem-max: what they refuse, what they do to a domain's maximum and to xenstore, in which
  * order. The texts are libxl's, without its source lines and without strerror's tails.
  */
-#include "sim/domain/domain.h"
-#include "sim/inspect.h"
-#include "sim/toolstack/toolstack_internal.h"
+#include "sim/toolstack/xl.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "sim/domain/domain.h"
+#include "sim/inspect.h"
+#include "sim/machine_state.h"
+#include "sim/toolstack/command_line.h"
+#include "sim/toolstack/xl_arguments.h"
+#include "sim/toolstack/xm.h"
+#include "sim/xenstore/xenstore.h"
 
 static const char *const above_static_max =
     "memory_dynamic_max must be less than or equal to memory_static_max";

@@ -3,10 +3,12 @@
  * xm, the toolstack of xend's day: its table of sub-commands. Kept for drivers and mails of that time;
  * what is not in facts known of it is left out.
  */
-#include "sim/toolstack/toolstack_internal.h"
+#include "sim/toolstack/xm.h"
 
 #include <assert.h>
 #include <string.h>
+
+#include "sim/toolstack/xl.h"
 
 static const struct {
     const char *name;

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A command of the toolstack under way: its words, and what it prints. */
+#ifndef SIM_TOOLSTACK_COMMAND_H
+#define SIM_TOOLSTACK_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define EXIT_OK    0
+#define EXIT_FAIL  1
+#define EXIT_USAGE 2
+
+struct machine;
+struct xenstore;
+
+struct command {
+    struct machine *machine;
+    struct xenstore *xs;
+    int argc; /* argv[0] is the program, or the sub-command of xl and xm */
+    char **argv;
+    char *output; /* standard output and error in one, as a terminal shows them */
+    size_t used, room;
+};
+
+/* Appends to what the command prints; what doesn't fit is left off. */
+__attribute__((format(printf, 2, 3))) void say(struct command *, const char *format, ...);
+
+/* Options of one letter: removes those in `known` from argv, sets their bits in *given. False, with what getopt would
+ * have said: one is unknown. */
+bool options_take(struct command *, const char *known, unsigned *given);
+
+#endif

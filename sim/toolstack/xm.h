@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* xm, the toolstack of xend's day. */
+#ifndef SIM_TOOLSTACK_XM_H
+#define SIM_TOOLSTACK_XM_H
+
+#include "sim/toolstack/command.h"
+
+int xm_run(struct command *); /* argv[0] is "xm" */
+
+int xm_mem_set(struct command *); /* in xl_memory.c, for they do what xl's do with other rules */
+int xm_mem_max(struct command *);
+
+#endif
