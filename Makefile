@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Ballast's build. `make help` lists what a person would type; the guests' half is in guest/guest.mk, and
-# what `make check` runs, stage by stage, in harness/tests/check.mk.
+# Ballast's build. `make help` lists what a person would type. The guests are built by guest/guest.mk, and the stages
+# of `make check` stand in harness/tests/check.mk.
 #
-# CC=gcc|clang, OPT=0|2, SANITIZE=1 and COVERAGE=1 each build in a folder of their own, so that none ever
-# meets another's objects: build/ itself is gcc at -O2.
+# CC=gcc|clang, OPT=0|2, SANITIZE=1, COVERAGE=1 and FUZZ=1 each build in a folder of their own, so that objects of two
+# kinds are never mixed: build/ itself is gcc at -O2.
 
 CC       = gcc
 OPT     ?= 2
@@ -59,7 +59,7 @@ include harness/tests/analyze.mk
 .PHONY: all clean install replay guests bench help
 all: $(B)/ballast $(images) $(if $(COVERAGE),,$(pv_images))
 
-# The flags are an input of every object: a changed command line builds again, an equal one doesn't.
+# Every object depends on the flags: when the command line changes, everything is built again.
 flags_text := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)
 $(shell mkdir -p $(B) && { [ "$$(cat $(B)/flags 2>/dev/null)" = '$(subst ','\'',$(flags_text))' ] || \
     printf '%s\n' '$(subst ','\'',$(flags_text))' > $(B)/flags; })
@@ -71,11 +71,11 @@ $(B)/%.o: %.S $(B)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -g -MMD -MP -c $< -o $@
 
-# Xen's toolstack headers want GNU C, and to be told who includes them.
+# Xen's toolstack headers want GNU C, and __XEN_TOOLS__ from whoever includes them.
 $(B)/harness/xen/%.o: CFLAGS += -std=gnu17
 $(B)/harness/xen/%.o: CPPFLAGS += -D__XEN_TOOLS__
 
-# gdb's commands are part of the program.
+# The program contains gdb's commands.
 $(B)/harness/ballast/gdb.o: harness/ballast/ballast.gdb
 
 $(B)/ballast: $(B)/harness/ballast/main.o $(library)
@@ -85,9 +85,9 @@ $(B)/bench: $(bench:%.c=$(B)/%.o) $(library)
 
 -include $(library:.o=.d) $(patsubst %.c,$(B)/%.d,$(programs) $(tests) harness/tests/scarce.c)
 
-# What a user runs.
+# Replaying scenarios.
 SCENARIO ?= scenarios/tour/grow-past-boot.scn
-# One file, whatever its name; else a list of them.
+# SCENARIO is one file, whose name may have blanks, or a list of files.
 scenario_files = $(if $(wildcard $(subst $(blank),\ ,$(SCENARIO))),$(call quoted,$(SCENARIO)),$(SCENARIO))
 empty :=
 blank := $(empty) $(empty)
@@ -95,9 +95,10 @@ replay: $(B)/ballast $(images) $(user_images) $(if $(findstring xen,$(REPLAY_FLA
 	$(Q)$(if $(user_guests),BALLAST_GUESTS=$(user_guests)) $(B)/ballast replay $(REPLAY_FLAGS) $(scenario_files)$(if $(user_guests), || { status=$$?; \
 	    [ $$status -lt 5 ] || echo "  with your files:  BALLAST_GUESTS=$(user_guests) $(B)/ballast replay ..." >&2; exit $$status; })
 
-# A driver on everything there is, as a table. A scenario that hangs is a TIMEOUT: one that goes page by page takes half a
-# minute for a thousand domains, and more on a busy machine.
-# Not what asks more of a file than the manual pages promise: ours refuses where another may assert or take it.
+# Every scenario on a driver, as a table. A scenario that hangs is a TIMEOUT after three minutes: a driver that moves
+# single pages needs half a minute for a thousand domains, and more on a busy machine.
+# The scenarios of ours_alone are left out: they ask for more than the manual pages promise. Our files refuse there, and
+# others may assert or comply.
 .PHONY: check-driver
 ours_alone := %/the-interface.scn %/asked-by-autoconf-and-sysctl.scn %/frame-taken-away.scn \
     %/static-array-refuses.scn %/segments-by-hand.scn %/unplug-a-hole.scn %/unplug-what-was-given-back.scn %/minimum-rounded-up.scn %/minimum-raised-above-target.scn %/turn-at-every-step.scn
@@ -106,7 +107,7 @@ check-driver: $(B)/ballast $(images) $(user_images)
 	$(Q)$(if $(user_guests),BALLAST_GUESTS=$(user_guests)) $(B)/ballast replay --jobs 2 --timeout 180 --format table \
 	    $(REPLAY_FLAGS) $(driver_scenarios)
 
-# Builds DRIVER= and PHYSSEG= and prints the folder that BALLAST_GUESTS wants.
+# Builds DRIVER= and PHYSSEG= and prints the folder for BALLAST_GUESTS.
 guests: $(images) $(user_images)
 	@echo $(if $(user_guests),$(user_guests),$(B)/guest)
 
@@ -133,7 +134,9 @@ help:
 	'     KPI_CFLAGS=-DDIAGNOSTIC      options for those two files' \
 	'     REPLAY_FLAGS=--show=log      more for `ballast replay` (see --help)' \
 	'make check-driver DRIVER= PHYSSEG=  every scenario on them: verdicts, broken invariants, lines' \
+	'make guests DRIVER= PHYSSEG=       builds them and prints the folder for BALLAST_GUESTS' \
 	'make atf TESTS=dir PHYSSEG=         ATF programs that include a segment file, under kyua' \
+	'make check-house                  rooms, their order and walls, file lengths, format: seconds' \
 	'make coverage                     what the tests reach: build/coverage/index.html' \
 	'make bench                        replays a second, ns and instructions a page, beside the memory floor' \
 	'make fuzz [SECONDS=30]            each fuzzer that long, one after the other' \

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What reads our code instead of running it, and valgrind, which runs the unit tests slowly. None is part of
-# `make check`: install clang-tidy, cppcheck and valgrind for them. Each is silent when all is well. An exception stands
-# at its line with its reason, or below, when it is about every line.
+# The analysers, which read our code instead of running it, and valgrind, which runs the unit tests. None of them is
+# part of `make check`: install clang-tidy, cppcheck and valgrind for them. Each is silent when all is well. An exception
+# stands at its line of code with its reason, or below when it is about many lines.
 
 .PHONY: analyze analyze-tidy analyze-cppcheck analyze-gcc analyze-clang valgrind
 analyze: analyze-cppcheck analyze-clang analyze-gcc analyze-tidy
 
 host_sources := $(wildcard $(rooms:=/*.c) harness/tests/*.c)
-# The compilers read what runs for hours and meets bytes from outside: a test that is wrong fails. clang-tidy reads all.
+# clang-tidy and cppcheck read all of it; the compilers' analysers leave the tests out, for an error in a test shows itself.
 host_tested  := $(filter-out %_test.c harness/tests/%,$(host_sources))
 host_flags    = $(CPPFLAGS) -std=gnu17
 
-# The guests as their compilers see them, without a C library; the kernel in each of its variants.
+# The guests are read as their compilers read them, without a C library, and the kernel in each of its variants.
 kernel_sources := $(filter-out %_test.c,$(wildcard guest/netbsd/*.c guest/netbsd/kern/*.c))
 bare_sources   := $(wildcard guest/probe/*.c guest/pv/*.c guest/lib/*.c)
 alone_flags     = -std=gnu17 -ffreestanding -nostdinc -I. -isystem $(shell $(1) -print-file-name=include)
@@ -27,7 +27,7 @@ define analyze
 	$(Q)printf '%s\n' $(bare_sources) | harness/tests/analyze.sh $(1) $(call bare_flags,$(3))
 endef
 
-# .clang-tidy says what is asked.
+# .clang-tidy lists the checks.
 analyze-tidy: $(B)/gen/suites.h $(kpi_include)/.made
 	$(call analyze,tidy,$(host_sources),clang)
 analyze-clang: $(kpi_include)/.made
@@ -36,7 +36,7 @@ analyze-gcc: $(kpi_include)/.made
 	$(call analyze,gcc,$(host_tested),gcc)
 
 # varFuncNullUB: NULL is a pointer in C here. missingIncludeSystem: system headers aren't the subject.
-# Of kern/pool.c it doesn't see that the loop ends with an item only.
+# kern/pool.c: cppcheck doesn't see that the loop ends only when there is an item.
 cppcheck_flags := -q --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -j2 \
     -D__x86_64__ --suppress=missingIncludeSystem --suppress=varFuncNullUB
 analyze-cppcheck:
@@ -45,8 +45,8 @@ analyze-cppcheck:
 	    -D_KERNEL -DUVM_HOTPLUG -D__GNUC__=12 -Iguest/netbsd/kpi -I$(kpi_include) -I. $(kernel_sources)
 	$(Q)cppcheck $(cppcheck_flags) -I. $(bare_sources)
 
-# Guests switch stacks, which valgrind can't follow: the suites that run one are left to the sanitizers.
-valgrind_suites ?= complaint complaints file lexer options parser places replay scenario sizes suggest reading results \
-    text_diff text_event text_failures text_picture xenstore xenstore_ring host fault recorder explain ranges
+# Guests switch stacks, which valgrind can't follow: the suites that run guests are left to the sanitizers.
+valgrind_suites ?= complaint lexer parser refusals scenario sizes suggest file options replay reading results samples \
+    text_diff text_event text_failures text_picture xenstore ring pool fault recorder explanations ranges array random
 valgrind: $(B)/check all
 	$(Q)CK_FORK=no valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=1 $(B)/check $(valgrind_suites)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Files that an analyser reads, two at a time. Silent when it has nothing to say; whatever it says is a failure.
-#     analyze.sh clang|gcc|tidy FLAGS...      (the files' names come in, a line each)
+# Lets an analyser read files, two at a time. Silent when it has nothing to say; anything that it says is a failure.
+#     analyze.sh clang|gcc|tidy FLAGS... <FILES
 if [ "$1" != --file ]; then
     exec xargs -P 2 -I FILE "$0" --file FILE "$@"
 fi
@@ -12,7 +12,7 @@ clang) said=$(clang --analyze --analyzer-output text "$@" "$file" 2>&1) ;;
 # malloc-leak: gcc 12 loses sight of memory that is put into a structure behind a pointer; the sanitizer in
 # `make check` and valgrind look for leaks.
 gcc) said=$(gcc -O1 -fanalyzer -Wno-analyzer-malloc-leak "$@" -c "$file" -o /dev/null 2>&1) ;;
-tidy) said=$(clang-tidy --quiet "$file" -- "$@" 2>/dev/null) ;; # it counts what it left out, there
+tidy) said=$(clang-tidy --quiet "$file" -- "$@" 2>/dev/null) ;; # on standard error it only counts what it left out
 esac
 failed=$?
 [ -z "$said" ] || printf '%s\n' "$said"

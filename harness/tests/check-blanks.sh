@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# A user's paths with blanks: driver, segment code, scenario and a folder of ATF programs; and the sentence for a name
-# that can't be taken. Silent when all is well.
+# Does make take a user's paths with blanks, of a driver, segment code, a scenario and a folder of ATF programs, and
+# refuse with a sentence the names that it can't take? Silent when all is well.
 set -u
-unset MAKEFLAGS MFLAGS       # the makes in here are a user's, not the stage's
+unset MAKEFLAGS MFLAGS       # make is called here as a user calls it, not as a part of a stage
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 src="$work/my own/it's src" status=0
@@ -20,7 +20,7 @@ said=$(make -s TESTS="$work/a t" PHYSSEG="$src/uvm_physseg.c" atf 2>&1)
 case $said in *"tests, all as in"*) ;; *) echo "make atf: $said"; status=1 ;; esac
 said=$(make -n DRIVER="$src/balloon.c" SCENARIO="$work/a scenario.scn" COVERAGE=1 coverage-pages 2>&1)
 case $said in *" '$work/a scenario.scn'"*) ;; *) echo "make coverage: $said"; status=1 ;; esac
-# Two scenarios are two.
+# SCENARIO= may name two files.
 said=$(make -s SCENARIO="scenarios/tour/shrink.scn scenarios/tour/p2m-ends.scn" replay 2>&1)
 case $said in *"2 scenarios: 2 PASS"*) ;; *) echo "make replay of two: $said"; status=1 ;; esac
 

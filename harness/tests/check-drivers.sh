@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Every driver file, ours and those of other years, against the kernel's interface: both compilers, with
-# DIAGNOSTIC, DEBUG and UVM_HOTPLUG on and off. No header of ours may make a warning, and no file may fail.
+# Compiles every driver file, ours and those of other years, against the kernel's interface: with both compilers, and
+# with DIAGNOSTIC, DEBUG and UVM_HOTPLUG on and off. No header of ours may cause a warning, and no file may fail.
 #     check-drivers.sh FLAGS...    (the flags that `make` compiles drivers with, without the options)
 status=0
 for compiler in gcc clang; do
@@ -20,7 +20,7 @@ for compiler in gcc clang; do
     done
 done
 
-# A name that is missing is said in a line, whichever compiler said it first.
+# When a name is missing in our headers, a line says where to add it, whichever the compiler is.
 lacking=$(mktemp --suffix .c) || exit 1
 trap 'rm -f "$lacking"' EXIT
 cat >"$lacking" <<'END'

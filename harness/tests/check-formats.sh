@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Each output format against what reads it elsewhere: JSON against its schema (JSON::Validator), JUnit against
-# its XSD (xmllint), TAP with prove. The runs hold every verdict, and names and texts that need escaping.
+# Can other programs read each output format? JSON is held to its schema by JSON::Validator, JUnit to its XSD by
+# xmllint, and TAP is read by prove. The runs hold every verdict, and names and texts that need escaping.
 # usage: check-formats.sh BALLAST GUESTS FOLDER, from the project's root. The folder is made anew.
 set -eu
 
@@ -22,7 +22,7 @@ fail() {
 	exit 1
 }
 
-# A name that no format may take for its own marks: quotes, markup, a TAP directive, a byte that is no UTF-8.
+# This name holds what is special in some format: quotes, markup, a TAP directive, a byte that is no UTF-8.
 odd=$(printf 'odd <&"\047> # SKIP \\ \377.scn')
 cp fail.scn "$odd"
 
@@ -46,7 +46,7 @@ done
 perl "$tests/validate-json.pl" "$schema/results.json" results.json || fail "results.json does not fit its schema"
 xmllint --noout --nonet --schema "$schema/junit.xsd" results.junit 2>errors || { cat errors >&2; exit 1; }
 
-# What the parsers understand, not only that they do.
+# The parsers must also have understood the right results.
 wanted='PASS ERROR FAIL CRASH FAIL'
 seen=$(perl -MJSON::PP -0777 -ne 'print join " ", map { $_->{verdict} } @{decode_json($_)->{results}}' results.json)
 [ "$seen" = "$wanted" ] || fail "results.json tells $seen, not $wanted"
@@ -54,7 +54,7 @@ seen=$(xmllint --xpath 'concat(count(//testcase), " ", count(//skipped), " ", co
     " ", /testsuites/@tests, " ", /testsuites/@skipped, " ", /testsuites/@errors, " ", /testsuites/@failures)' results.junit)
 [ "$seen" = '5 0 2 2 5 0 2 2' ] || fail "results.junit counts $seen"
 
-# prove reads the files as they are, and finds the failures that are in there, no more and no less.
+# prove must find the failures that the file holds, no more and no fewer.
 cp results.tap all.tap
 if prove --source File --merge all.tap >proved 2>&1; then
 	fail "prove sees no failure in results.tap"
@@ -64,7 +64,7 @@ replay tap 0 pass.scn pass.scn
 cp results.tap good.tap
 prove --source File good.tap >proved 2>&1 || { cat proved >&2; fail "prove fails a run that passed"; }
 
-# A SKIP: the real Xen, where there is no QEMU.
+# A run on the real Xen is a SKIP where there is no QEMU.
 for format in json junit tap; do
 	status=0
 	PATH=/nonexistent BALLAST_GUESTS=guests "$ballast" replay --on xen --format $format pass.scn >results.$format || status=$?
@@ -76,7 +76,7 @@ grep -q '^ok 1 - pass.scn # SKIP ' results.tap || fail "results.tap tells no SKI
 cp results.tap skip.tap
 prove --source File skip.tap >proved 2>&1 || { cat proved >&2; fail "prove fails a run that was skipped"; }
 
-# Nobody reads: that is no success.
+# When the output can't be written, that is no success.
 if [ -w /dev/full ]; then
 	for format in text json junit tap; do
 		if BALLAST_GUESTS=guests "$ballast" replay --format $format pass.scn >/dev/full 2>errors; then

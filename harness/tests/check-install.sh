@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# `make install` into a folder, and what was put there alone: replays, lists, and replays on the real Xen.
-# Silent when all is well; without QEMU or Xen the last is left out, as in any SKIP.
+# Does what `make install` puts into a folder work by itself? It replays, lists, and replays on the real Xen, which is
+# left out where there is no QEMU or Xen. Silent when all is well.
 set -u
-unset MAKEFLAGS MFLAGS       # this is a user's make, not the stage's
+unset MAKEFLAGS MFLAGS       # make is called here as a user calls it, not as a part of a stage
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 status=0

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# The pairs of drivers of other years, replayed: each scenario's verdict and what it broke, as
-# drivers/YEAR/expected has it. Events and lines are left out: they move with every edit.
+# Replays the tour on the pairs of drivers of other years. Each scenario's verdict and the invariants that it broke have
+# to be those of drivers/YEAR/expected, which leaves out events and lines, since they move with every edit.
 #     check-pairs.sh [--record]      (--record writes the expectations anew)
 status=0
 for pair in harness/tests/drivers/*/; do
@@ -17,7 +17,8 @@ for pair in harness/tests/drivers/*/; do
     fi
 done
 
-# A run that progress ends: what is expected of it further down is judged, and what was never reached fails.
+# The invariant progress may end a run early. An expectation behind that point is judged when it is about the
+# violation, and fails otherwise, since it was never reached.
 pair=harness/tests/drivers/2018/
 scenario=$(mktemp --suffix .scn) || exit 1
 trap 'rm -f "$scenario"' EXIT

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# The same run, the same recording, wherever and however it is run: twice, with and without address
-# randomisation, elsewhere, from another environment, in another locale, one or two at a time.
+# Is the recording of a run the same wherever and however it is run? It is run twice, with and without address
+# randomisation, in another folder, environment and locale, and one, two or three at a time.
 # usage: check-repeats.sh BALLAST GUESTS FOLDER SCENARIO..., from the project's root. The folder is made anew.
 # Ends with 1, and says by which change, when a recording differs.
 set -eu
@@ -54,7 +54,7 @@ for scenario in "$@"; do
 	BALLAST_GUESTS=$guests
 done
 
-# The results' sums are their recordings'.
+# The results hold each recording's checksum, so they show whether jobs that run side by side disturb each other.
 before= program=$ballast
 for jobs in 1 2 3; do
 	"$program" replay --format json --jobs $jobs "$@" >"$folder/jobs-$jobs.json" || [ $? -ge 5 ] || exit 4

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# The unit tests, half of the suites on each of two processors; with the sanitizers most of their time is forking.
-# Silent but for Check's closing line, that of both halves in one.
+# Runs the unit tests in two halves side by side, since with the sanitizers most of their time goes into forking.
+# Prints one closing line in Check's form for both halves, and failures.
 #   check-units.sh CHECK
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT

@@ -9,12 +9,12 @@ $(B)/gen/suites.h: $(tests) harness/tests/check.mk
 	@mkdir -p $(@D)
 	@{ for s in $(suites); do echo "SUITE($$s)"; done; } > $@
 $(B)/harness/tests/main.o: $(B)/gen/suites.h
-# Requests that a test can refuse: harness/tests/scarce.c stands before each.
+# A test can refuse these requests: the linker leads each call to harness/tests/scarce.c first.
 refusable := malloc calloc realloc reallocarray strdup open_memstream mmap mprotect memfd_create ftruncate
 $(B)/check: $(B)/harness/tests/scarce.o $(B)/harness/tests/main.o $(patsubst %.c,$(B)/%.o,$(tests)) $(library)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(refusable:%=-Wl,--wrap=%) $^ $(LDLIBS) $(shell pkg-config --libs check) -o $@
 
-# Our driver with a leak: images of the same name in a folder of their own.
+# Our driver with a line that tells an address or a clock: an image of the same name in a folder of its own.
 leaks := $(patsubst harness/tests/leaks/%.c,%,$(wildcard harness/tests/leaks/*.c))
 leak_images := $(leaks:%=$(B)/leaks/%/guest/netbsd.so)
 $(foreach leak,$(leaks),$(eval $(call netbsd_image,netbsd.so,hotplug,harness/tests/leaks/$(leak).c,guest/netbsd/uvm_physseg.c,$(B)/leaks/$(leak),)))
@@ -26,7 +26,7 @@ replayed := $(sort $(filter-out scenarios/bad/% scenarios/bench/%,$(replayed)))
 covered   = $(if $(filter command line,$(origin SCENARIO)),$(scenario_files),$(replayed))
 examples := $(B)/examples
 
-# Two at a time, unless make was told how many: six builds are most of the work.
+# Most of the work is six builds: as many jobs as processors, unless make was told how many.
 at_once = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
 check:
@@ -56,17 +56,17 @@ check-house: $(house_program) $(images)
 check-units: $(B)/check all
 	$(Q)BALLAST=$(B)/ballast BALLAST_GUESTS=$(B)/guest harness/tests/check-units.sh $(B)/check
 
-# The scenarios, and every example of the language's reference.
+# Replays the scenarios, and every example of the language's reference.
 check-scenarios: all
 	$(Q)harness/tests/extract-scenarios.sh docs/scenario.md $(examples)
 	$(Q)$(B)/ballast replay --quiet --jobs 2 $(replayed) $(examples)/*.scn
 
-# The formats for programs, each read by somebody else.
+# Reads each output format with somebody else's program.
 check-formats: all
 	$(Q)harness/tests/check-formats.sh $(B)/ballast $(B)/guest $(B)/formats
 
-# Drivers of other years against the interface, and drivers with one fault each: what must see it sees it. All of
-# them take a minute, a few are in `make check`.
+# Drivers of other years are compiled and replayed, and drivers with one fault each are replayed: the invariant that
+# must see the fault sees it. All wrong drivers take a minute, so `make check` has a slice of them.
 .PHONY: check-drivers check-wrong check-pairs
 check-drivers: $(kpi_include)/.made
 	$(Q)harness/tests/check-drivers.sh -I guest/netbsd/kpi -I $(kpi_include) -D_KERNEL -D_KERNEL_OPT \
@@ -85,7 +85,7 @@ check-wrong: all
 	$(Q)harness/tests/check-wrong.sh $(B) $(WRONG)
 wrong_slice := $(wildcard harness/tests/wrong/*[05]-*.sed)
 
-# Same scenario, same seed, same bytes: each compiler and optimisation against gcc -O2.
+# The same scenario with the same seed gives the same bytes, whichever the compiler and the optimisation.
 .PHONY: check-determinism recordings
 check-determinism:
 	$(Q)$(MAKE) --no-print-directory recordings check-repeats check-leaks
@@ -97,13 +97,13 @@ recordings: all
 	$(Q)rm -rf $(B)/recordings && mkdir -p $(B)/recordings
 	$(Q)printf '%s\n' $(replayed) | xargs -P 2 -n 1 harness/tests/record.sh $(B)/ballast $(B)/recordings
 
-# … whatever surrounds the run.
+# It does so whatever surrounds the run: folder, environment, address randomisation, jobs.
 .PHONY: check-repeats check-leaks
 repeated := $(addprefix scenarios/tour/,grow-past-boot.scn fail-mid-plug-100.scn sysctl-target-under-xm.scn)
 check-repeats: all
 	$(Q)harness/tests/check-repeats.sh $(B)/ballast $(B)/guest $(B)/repeats $(repeated)
 
-# That comparison has to notice a driver which tells an address, or a clock.
+# check-repeats has to notice a driver which tells an address or a clock.
 check-leaks: all $(leak_images)
 	$(Q)for leak in $(leaks); do \
 	    ! harness/tests/check-repeats.sh $(B)/ballast $(B)/leaks/$$leak/guest $(B)/leaks/$$leak/repeats $(firstword $(repeated)) 2>$(B)/leaks/$$leak/said \
@@ -111,7 +111,7 @@ check-leaks: all $(leak_images)
 	        || { cat $(B)/leaks/$$leak/said; echo "check-repeats.sh does not notice harness/tests/leaks/$$leak.c"; exit 1; }; \
 	done
 
-# What the tests reach. A user's DRIVER= and PHYSSEG= are reached in place of ours.
+# What the tests reach; with a user's DRIVER= and PHYSSEG= in place of ours.
 .PHONY: coverage coverage-pages
 coverage: $(if $(user_guests),,$(pv_images))
 	$(Q)$(MAKE) --no-print-directory COVERAGE=1 OPT=0 coverage-pages
@@ -119,7 +119,7 @@ coverage-pages: all $(B)/check $(user_images)
 	$(Q)harness/tests/coverage.sh $(B) $(or $(user_guests),$(B)/guest) build/coverage $(covered)
 	@echo build/coverage/index.html
 
-# Each way to hurt the harness, tried by drivers that mean it.
+# Drivers that hurt the harness in each way that we know: the next scenario must not be affected.
 .PHONY: check-hostile
 hostile := processor memory locks endless
 check-hostile: all
@@ -127,11 +127,11 @@ check-hostile: all
 	    guests=$$($(MAKE) -s --no-print-directory DRIVER=harness/tests/hostile/$$d.c PHYSSEG=$(PHYSSEG) guests) \
 	    && harness/tests/hostile/check.sh $(B)/ballast $$d $$guests || exit; done
 
-# The model held to the real Xen. A slice of it in `make check`; all of it takes a quarter of an hour.
+# Compares the model with the real Xen. `make check` has a slice of it; all of it takes a quarter of an hour.
 .PHONY: check-xen xen-check
 XEN_SEED ?= $(shell date +%s)
 XEN_OPS  ?= 100000
-# The slice: what a driver does, and what dom0 does to others.
+# The slice holds what a driver does (the tour), and what dom0 does to other domains.
 dom0_does := claim-is-not-for-exchange destroy-with-foreign-maps foreign-maps-are-dom0s getdomaininfo-goes-on populate-on-behalf pvh-by-proxy
 check-xen: all
 	$(Q)$(B)/ballast replay --quiet --timeout 120 --on both $(wildcard scenarios/tour/*.scn) \
@@ -140,7 +140,7 @@ check-xen: all
 xen-check: all
 	$(Q)harness/tests/xen-check.sh $(B)/ballast $(XEN_SEED) $(XEN_OPS) $(replayed)
 
-# The comparison has to find errors: the model, made wrong on purpose, beside the real Xen.
+# The comparison has to find errors: the model is made wrong on purpose, and must then differ from the real Xen.
 .PHONY: check-model
 model_errors := $(patsubst harness/tests/model/%.sed,%,$(wildcard harness/tests/model/*.sed))
 $(B)/model/%/ballast: harness/tests/model/%.sed $(B)/harness/ballast/main.o $(library)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Are the recordings of several builds the same, byte for byte?
-# usage: compare-recordings.sh FOLDER OTHER-FOLDER...
+# Are the recordings of several builds the same, byte for byte? Silent when they are.
+#     compare-recordings.sh FOLDER OTHER-FOLDER...
 set -eu
 
 first=$1

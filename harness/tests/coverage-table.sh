@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# What `make coverage` reached, as a table: a line for each file of a driver's, then one for each room.
+# Prints what `make coverage` reached as a table: a line for each file of a driver, then one for each room.
 # usage: coverage-table.sh <INFO, from the project's root; INFO is lcov's, all tests in it.
 set -eu
 
@@ -20,7 +20,7 @@ function of(file) {
 		return "3 " substr(file, 1, RLENGTH)
 	return "1 " file
 }
-# One file has a record for each test that came by: a line is reached when one of them reached it.
+# A file has a record for each test that reached it: a line counts when one of the tests reached it.
 /^SF:/ { place = of(substr($0, 4)); file = $0; places[place] }
 /^DA:/ { split(substr($0, 4), at, ","); see("lines", file " " at[1], at[2]) }
 /^BRDA:/ { split(substr($0, 6), at, ","); see("branches", file " " at[1] " " at[2] " " at[3], at[4]) }

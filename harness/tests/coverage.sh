@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# What the tests reach, as pages: each scenario is a test of its own for the guest's code, so that a line of a
-# driver names the scenarios that come by; for our own code all scenarios are one test, and the units another.
+# Shows as pages of HTML what the tests reach. For the guest's code each scenario is a test of its own, so that a line
+# of a driver names the scenarios that reach it; for our own code all scenarios are one test, the unit tests another.
 # usage: coverage.sh BUILD GUESTS PAGES SCENARIO..., from the project's root, with a build made by COVERAGE=1.
 set -eu
 
@@ -11,7 +11,7 @@ work=$build/coverage
 here=$(pwd -P)
 strip=$(printf '%s' "$here" | tr -cd / | wc -c)
 ours="harness reports sim"
-# Branches too. What an assertion's false side would do is no branch: nothing may ever go there.
+# Branches are counted, too, but for those of assertions, whose false side must never be taken.
 rc="--rc lcov_branch_coverage=1 --rc genhtml_branch_coverage=1 --rc lcov_excl_br_line=KASSERT|assert"
 
 rm -rf "$work" "$pages"
@@ -28,7 +28,7 @@ capture() { # NAME FOLDER INFO: nothing when nothing was reached
 	quietly lcov -q $rc -c -t "$1" -b "$here" -d "$2" -o "$3"
 }
 
-# One scenario: what its guests did, in a folder of its own, with the notes that the compiler made beside it.
+# Runs one scenario with its guests' counts in a folder of its own, beside the notes that the compiler made.
 one() {
 	name=$(printf '%s' "${1#scenarios/}" | sed 's/\.scn$//' | tr -c 'a-zA-Z0-9\n' _)
 	folder=$work/one/$name
@@ -44,7 +44,7 @@ one() {
 	rm -rf "$folder"
 }
 
-share() { # one of two halves: the machine has that many cores at least
+share() { # runs every second scenario: two of these run side by side
 	half=$1 turn=0
 	shift
 	for scenario in "$@"; do
@@ -58,7 +58,7 @@ other=$!
 share 1 "$@"
 wait $other
 
-# Our own code: all scenarios at once, then the unit tests.
+# Our own code is counted over all scenarios at once, and then over the unit tests.
 rooms() { for room in $ours; do printf '%s ' "-d $build/$room"; done; }
 ours_as() { # NAME
 	quietly lcov -q $rc -c -t "$1" -b "$here" $(rooms) -o "$work/$1.info"
@@ -70,8 +70,8 @@ ours_as scenarios
 BALLAST=$build/ballast BALLAST_GUESTS=$build/guest "$build/check" >"$work/units.txt" || echo "the unit tests" >>"$work/failed"
 ours_as units
 
-# With our own driver, too: the stages of `make check` that call the program from a script, among them the slice on
-# the real Xen, whose guests are not built for gcov. Where there is no QEMU they are skipped in there.
+# With our own driver the stages of `make check` that call the program from a script are counted, too. Among them is the
+# slice on the real Xen, whose guests are not built for gcov; where there is no QEMU it is skipped.
 if [ "$guests" = "$build/guest" ]; then
 	ln -sfn ../pv "$build/pv"
 	{
@@ -85,11 +85,11 @@ fi
 set --
 for info in "$work"/*.info "$work"/one/*.info; do [ ! -s "$info" ] || set -- "$@" -a "$info"; done
 quietly lcov -q $rc "$@" -o "$work/all"
-# The tests themselves are left out, but not a driver that lies in a folder of theirs.
+# The tests themselves are left out, but not a driver that lies in one of their folders.
 set --
 for test in harness/tests/*.[ch]; do set -- "$@" "*/$test"; done
 quietly lcov -q $rc -r "$work/all" '/usr/*' '*_test.c' '*_for_tests.h' "$@" '*/sim/test_guest.h' '*/sim/invariants/testing.h' -o "$work/shown"
 quietly genhtml -q $rc --show-details --legend --title Ballast --prefix "$here" -o "$pages" "$work/shown"
 [ ! -s "$work/failed" ] || { echo "not all passed:"; sort "$work/failed"; }
-# A line for each room, and for each file of the driver's: what the pages say, in numbers.
+# The same in numbers: a line for each room, and for each file of the driver.
 harness/tests/coverage-table.sh <"$work/shown"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * docs/scenario.md against the parser: each example can be read, each rejected one is refused with the text below
- * it, every statement's form and every query stands there. Run from the project's root. Replaying the examples
- * is `make check-scenarios`'s.
+ * Holds docs/scenario.md to the parser: each example can be read, each rejected example is refused with the text below
+ * it, and the form of every statement and every query is there. It runs from the project's root. The examples are
+ * replayed by `make check-scenarios`, not here.
  */
 #include "harness/language/queries.h"
 #include "harness/language/words.h"
@@ -68,7 +68,7 @@ START_TEST(complete_examples)
 }
 END_TEST
 
-/* Such a block becomes a ```scenario when the runner does what it shows. */
+/* A block ```scenario-unbuilt shows what the parser reads and the runner can't do yet. */
 START_TEST(unbuilt_examples)
 {
     examples_are_read("scenario-unbuilt", 0);
@@ -110,7 +110,7 @@ START_TEST(every_form_stands_there)
     char *text = document();
 
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        /* expect's table is taken apart in the page; a pasted command's form is its first word. */
+        /* The page shows expect's form in parts, and of a pasted command the first word. */
         char part[200];
         snprintf(part, sizeof part, "%.*s", (int)strcspn(forms[i], "|"), forms[i]);
         if (strstr(forms[i], "COMMAND") != NULL || strncmp(forms[i], "xenstore", 8) == 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * docs/xen-semantics.md against the tests: every row names what holds it, what it names is there, every scenario
- * of scenarios/xen/ holds a row and opens with its fact. Run from the project's root.
+ * Holds docs/xen-semantics.md to the tests: every row names the tests that hold its fact, and they exist; every
+ * scenario of scenarios/xen/ holds a row and begins with its fact. It runs from the project's root.
  */
 #include <check.h>
 #include <fnmatch.h>
@@ -17,7 +17,7 @@ Suite *facts_suite(void);
 #define NAMES_MAX  4000u
 #define NAME_BYTES 96u
 
-static char names[NAMES_MAX][NAME_BYTES]; /* of tests: START_TEST's argument, or a scenario's base name */
+static char names[NAMES_MAX][NAME_BYTES]; /* a test's is START_TEST's argument, a scenario's its base name */
 static size_t nr_names;
 
 static char *text_of(const char *path)

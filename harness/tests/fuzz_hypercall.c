@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libFuzzer's way into the hypercalls and the debug port: three domains, one of them dom0, whose guests call
- * whatever the input's bytes say, with pointers to anywhere and memory full of anything. After each call the
- * machine must stand, and frame-conservation and reservation must hold.
+ * Fuzzes the hypercalls and the debug port. The guests of three domains, one of them dom0, make the calls that the
+ * input's bytes say, with pointers to anywhere and memory full of anything. After each call the simulator must still
+ * run, and the invariants frame-conservation and reservation must hold.
  */
 #define __XEN_TOOLS__ 1
 #include "guest/abi/port.h"
@@ -28,14 +28,16 @@ struct input {
     const uint8_t *at, *end;
 };
 
-/* A guest does one thing at a time and blocks; what it may not lose lies outside the memory that it owns. */
+/* A guest makes one call at a time and blocks. What the fuzzer keeps about it lies outside the guest's own memory,
+ * into which a call may write anything. */
 struct guest {
     struct guest_image image;
-    struct boot_block boot; /* a copy: its own may be scribbled over */
-    struct domain *domain;  /* NULL: dom0 has destroyed it */
+    struct boot_block boot; /* a copy, since a call may write over the guest's own */
+    struct domain *domain;  /* NULL when dom0 has destroyed it */
     unsigned domid;
-    char text[16];  /* its code, which it may read: nothing of the fuzzer's lies between the two */
-    char data[256]; /* its writable memory, as far as the image says */
+    char text
+        [16]; /* stands for its code, which calls may read; nothing of the fuzzer's may stand between it and data */
+    char data[256]; /* stands for its writable memory, as the image describes it */
     unsigned long op, arg[4];
     bool wanted;
 };
@@ -62,7 +64,7 @@ static void start(const struct boot_block *boot)
     struct guest *g = guests;
 
     while (g->domain != NULL)
-        g++; /* each starts while it is being built: the first without a domain */
+        g++; /* a guest starts while its domain is being built: it is the first one that has none */
     must(g < guests + GUESTS);
     g->boot = *boot;
     for (;;) {
@@ -92,7 +94,7 @@ static void call(struct guest *g, unsigned long op, const unsigned long arg[4])
     g->wanted = true;
     domain_wake(g->domain);
     machine_run(machine, &(struct run_request){.until_ns = machine->now_ns + NS_PER_MS});
-    g->wanted = false; /* it may be blocked in a poll, or dead */
+    g->wanted = false; /* a guest that is blocked in a poll, or dead, did not make the call */
     forget_destroyed();
 }
 
@@ -154,7 +156,7 @@ static uint64_t take(struct input *in, size_t bytes)
     return value;
 }
 
-/* Another guest that is still there, else the same. */
+/* Another guest whose domain still exists, or this one when there is none. */
 static const struct guest *another(const struct guest *g)
 {
     const struct guest *other = &guests[(g - guests + 1) % GUESTS];
@@ -162,7 +164,7 @@ static const struct guest *another(const struct guest *g)
     return other->domain != NULL ? other : g;
 }
 
-/* Memory of the guest, and what only looks like it. NULL is as good as any. */
+/* A pointer into the guest's memory, or one that only looks like it; NULL, too. */
 static char *somewhere(struct input *in, const struct guest *g)
 {
     char *const places[] = {g->boot.heap, (char *)g->domain->space.boot, (char *)g->domain->space.start_info,
@@ -196,7 +198,7 @@ static uint64_t value(struct input *in, const struct guest *g)
     case 6:
         return other->domain->space.p2m[take(in, 2) % other->domain->space.p2m_room];
     case 7:
-        return DOMID_SELF - take(in, 1) % 3; /* DOMID_SELF, DOMID_IO … */
+        return DOMID_SELF - take(in, 1) % 3; /* DOMID_SELF, DOMID_IO and the next below */
     case 8:
         return machine->host.end_mfn - take(in, 1);
     default:
@@ -209,7 +211,7 @@ static uint64_t *words(const struct guest *g, uint64_t at)
     return (uint64_t *)(void *)(g->boot.heap + at % 64 * 512);
 }
 
-/* A list of frames, pfns or updates in the heap. */
+/* Writes a list of frames, pfns or updates into the guest's heap. */
 static void fill(struct input *in, struct guest *g)
 {
     uint64_t *list = words(g, take(in, 1)), count = take(in, 1) % 64, first = take(in, 2);
@@ -282,11 +284,11 @@ static void call_port(struct input *in, struct guest *g)
     for (unsigned a = 0; a < 4; a++)
         arg[a] = value(in, g);
     if (op == PORT_GATE_BASE + PORT_PANIC && arg[0] % 8 != 0)
-        return; /* most inputs should live on */
+        return; /* a guest that panics makes no further call, so this has to be rare */
     call(g, op, arg);
 }
 
-/* A pointer into the heap, where fill and scribble have put something. */
+/* A call whose argument points into the heap, where other steps have written. */
 static void call_about_heap(struct input *in, struct guest *g)
 {
     static const unsigned ops[] = {__HYPERVISOR_memory_op, __HYPERVISOR_event_channel_op,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libFuzzer's way into recordings: any bytes are opened twice, as they are and with their head, end and
- * checksum put right, so that the inside is reached. What opens, every writer of the terminal has to print.
+ * Fuzzes the reader of recordings. The input is opened twice: as it is, and with its head, end and checksum
+ * corrected, which lets the reader come to the records. What it opens, each writer for the terminal has to print.
  */
 #include "reports/text.h"
 
@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
 #define FUZZ_BYTES_MAX (64u << 10)
 
-/* A plain check: the fuzzer's builds may leave assert out. */
+/* An assertion that also holds in builds without assert(). */
 static void must(bool truth)
 {
     if (!truth)
@@ -41,7 +41,7 @@ static void print_all(FILE *out, const struct reading *reading)
     text_picture(out, reading, 1, 1);
 }
 
-/* No byte that moves a terminal's cursor may get through, whatever the recording says. */
+/* A recording's text must not bring a byte to the terminal that moves its cursor. */
 static void must_be_harmless(const char *printed, size_t bytes)
 {
     size_t i;
@@ -69,7 +69,7 @@ static void open_and_print(const void *bytes, size_t count)
     reading_close(reading);
 }
 
-/* The time of the last record before the end, as far as sizes can be believed. */
+/* The time of the last record that can be found by going from size to size. */
 static uint64_t last_time(const unsigned char *bytes, size_t end)
 {
     size_t at = sizeof(struct recording_head);

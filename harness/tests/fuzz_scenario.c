@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Any bytes given to the scenario parser: it must read them or complain about them, neither crash nor leak, and
- * its complaint must lie inside the text. Seeds: scenarios/ and harness/tests/corpus/scenario.txt.
+ * Fuzzes the scenario parser. It must read the input or complain about it, neither crash nor leak, and its complaint
+ * must point into the text.
  */
 #include "harness/language/scenario.h"
 
@@ -10,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A plain check: the fuzzer's builds may leave assert out. */
+/* An assertion that also holds in builds without assert(). */
 static void must(bool truth)
 {
     if (!truth)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libFuzzer's way into sysctl as a user types it in a guest: each line goes to the agent of a running NetBSD
- * guest. It must answer, with a status and a text, and live on; and the driver behind the nodes with it.
+ * Fuzzes sysctl as a user types it in a guest: each line of the input goes to the agent of a running NetBSD guest.
+ * The agent must answer with a status and a text, and both it and the driver behind the nodes must go on.
  */
 #include "harness/image/image.h"
 #include "sim/inspect.h"

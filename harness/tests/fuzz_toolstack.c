@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libFuzzer's way into the toolstack: the input's lines are pasted into dom0 of a machine with two domains.
- * Whatever they are, each gets a status and a text, and what xl accepted leaves target and maximum in step.
+ * Fuzzes the toolstack: the input's lines are typed in dom0 of a machine with two domains. Each line gets a status
+ * and a text, and a command that xl accepted leaves a domain's target and maximum in step.
  */
 #include "sim/inspect.h"
 #include "sim/toolstack/toolstack.h"
@@ -39,7 +39,7 @@ static void build(struct machine *machine, struct guest_image *image, const char
     must(machine_build_domain(machine, &config, image, &domain) == BUILD_OK);
 }
 
-/* After an accepted mem-set of the first domain: what Xen allows is the target and the extra. */
+/* After an accepted mem-set of the first domain Xen's maximum is the target plus what xl allows on top. */
 static void check_mem_set(struct machine *machine, const char *line, int status)
 {
     const char *text = machine_xenstore(machine, "/local/domain/1/memory/target");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libFuzzer's way into xenstore: two guests and dom0 do what the input's bytes say, from well-formed
- * requests to indices out of nowhere. After each step the store must still add up: nodes counted by owner,
- * watches sorted, nothing shared that nobody shares.
+ * Fuzzes xenstore: two guests and dom0 do what the input's bytes say, from well-formed requests to wrong indices of
+ * a ring. After each step the store must be consistent: the nodes of each owner are counted right, watches are
+ * sorted, and no node is marked as shared with a transaction that does not share it.
  */
 #include "sim/xenstore/xenstore_internal.h"
 
@@ -65,7 +65,7 @@ static void add_up(const struct xenstore *xs)
         must(strcmp(xs->watches.list[i - 1]->path, xs->watches.list[i]->path) <= 0);
 }
 
-/* Bytes into the request ring, the domain told whenever it is full. What finds no room is lost. */
+/* Writes bytes into the request ring and raises the event whenever it is full. Bytes without room are lost. */
 static void put(struct xenstore *xs, unsigned domid, const void *from, size_t bytes)
 {
     volatile struct xenstore_domain_interface *page = &pages[domid];
@@ -81,7 +81,7 @@ static void put(struct xenstore *xs, unsigned domid, const void *from, size_t by
     }
 }
 
-/* A framed request: type, transaction, then pieces out of a small alphabet that makes paths meet. */
+/* A well-formed request: a type, a transaction, and words of a short list, so that paths often coincide. */
 static void request(struct xenstore *xs, unsigned domid, struct input *in)
 {
     static const char *const pieces[] = {"", "a", "b", "/", "/a", "/local/domain/1", "/local/domain/2", "n1",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The test program: every suite that the Makefile found. With names as arguments, only those suites; with 1/2, every
- * second one from the first on, with 2/2 the others.
- * Prints failures and Check's closing line, nothing else.
+ * The test program runs every suite that the Makefile found in the rooms. Names as arguments choose suites, and K/N
+ * chooses the Kth part of N, so that several processors share the work. A name that no suite has is an error.
+ * It prints failures and Check's closing line, nothing else.
  */
 #include <check.h>
 #include <stdbool.h>
@@ -23,34 +23,52 @@ static const struct {
 #undef SUITE
 };
 
-/* K/N as an argument: this suite is of the Kth part. */
-static bool in_part(size_t suite, const char *part)
-{
-    unsigned of = 0, which = 0;
+#define NR_SUITES (sizeof suites / sizeof suites[0])
 
-    return sscanf(part, "%u/%u", &which, &of) == 2 && of > 0 && suite % of + 1 == which;
+static bool is_part(const char *argument, unsigned *which, unsigned *of)
+{
+    return sscanf(argument, "%u/%u", which, of) == 2 && *of > 0;
 }
 
-static bool wanted(const char *name, int count, char **names)
+/* A suite goes by its name without "_suite", or with it. */
+static bool is_called(size_t suite, const char *argument)
 {
+    const char *name = suites[suite].name;
     size_t stem = strlen(name) - strlen("_suite");
 
-    for (int i = 1; i < count; i++)
-        if (strncmp(names[i], name, stem) == 0 &&
-            (names[i][stem] == '\0' || strcmp(names[i] + stem, "_suite") == 0))
-            return true;
-    return count < 2;
+    return strncmp(argument, name, stem) == 0 &&
+           (argument[stem] == '\0' || strcmp(argument + stem, "_suite") == 0);
+}
+
+/* Adds the suites that an argument chooses; false when it chooses none. */
+static bool add_chosen(SRunner *runner, const char *argument)
+{
+    unsigned which, of, added = 0;
+    bool part = is_part(argument, &which, &of);
+
+    for (size_t i = 0; i < NR_SUITES; i++)
+        if (part ? i % of + 1 == which : is_called(i, argument)) {
+            srunner_add_suite(runner, suites[i].make());
+            added++;
+        }
+    if (added == 0)
+        fprintf(stderr, "check: no suite is called %s\n", argument);
+    return added > 0;
 }
 
 int main(int argc, char **argv)
 {
     SRunner *runner = srunner_create(NULL);
+    bool known = true;
+    int failed;
 
-    for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++)
-        if (wanted(suites[i].name, argc, argv) || (argc == 2 && in_part(i, argv[1])))
-            srunner_add_suite(runner, suites[i].make());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
+    if (argc < 2)
+        add_chosen(runner, "1/1");
+    for (int i = 1; i < argc; i++)
+        known = add_chosen(runner, argv[i]) && known;
+    if (known)
+        srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return known && failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Tests without memory of what is made of recordings, and of the commands that make it: each request is refused
- * once, and what comes of it is an error that says so, or the very same output. Runs: no_memory_test.c.
+ * The reports and the commands when memory runs out: each request is refused once, and the result must be an error
+ * that says so, or the very same output. no_memory_test.c does this for scenarios and their runs.
  */
 #include "harness/tests/scarce.h"
 
@@ -32,13 +32,13 @@ struct sample {
     const struct results_format *format;
 };
 
-/* What fails by itself, and what breaks an invariant. */
+/* A scenario whose expectation fails, and one that breaks an invariant. */
 static const char *const samples[] = {
     FORMATS "fail.scn", SAMPLES "1-fail-mid-plug-100.rec", SAMPLES "1-write-to-m2p.rec"};
 static const struct results_format *const formats[] = {
     &results_json, &results_junit, &results_tap, &results_table};
 
-/* A recording, or what a scenario leaves. */
+/* Reads a recording, or makes one by replaying a scenario. */
 static struct sample sample_of(const char *path)
 {
     const struct run_options options = {.seed = 1};
@@ -69,7 +69,7 @@ static struct reading *open_sample(const struct sample *sample)
     return reading;
 }
 
-/* All that a person may read of one; what there is no memory for is said in its place. */
+/* Writes all texts that a person may read of a recording. Where memory lacks, a text must say so in its place. */
 static bool write_text(void *context, FILE *out)
 {
     const struct sample *sample = context;
@@ -154,7 +154,7 @@ static int count_words(const struct command *command)
     return count;
 }
 
-/* What it prints, to either stream, and its exit code. */
+/* What a command prints to standard output and to standard error, and its exit code. */
 static bool run_command(void *context, FILE *out)
 {
     static char all[1 << 22];
@@ -208,7 +208,7 @@ START_TEST(a_command_is_done_or_there_is_no_memory)
 }
 END_TEST
 
-/* As a worker does it: with the places of its events. */
+/* Runs a scenario as a worker does it, with the places in the source of its events. */
 static bool replay_here(void *context, FILE *out)
 {
     const struct run_options options = {.seed = 1};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Tests without memory: each request that reading a scenario or running one makes is refused once. What comes of
- * it is an error that says so, or the very same result; never another result, and never a leak (the sanitizer
- * looks when the test's process ends). What is made of recordings is in no_memory_reports_test.c.
+ * Scenarios and their runs when memory runs out: each request is refused once, and the result must be an error that
+ * says so, or the very same as with enough memory. It is never another result, and never a leak, for which the
+ * sanitizer looks when a test's process ends. no_memory_reports_test.c does this for the reports.
  */
 #include "harness/tests/scarce.h"
 
@@ -48,7 +48,7 @@ END_TEST
 
 /* ---- running them ------------------------------------------------------------------------------ */
 
-/* Each of these asks for memory in a place of its own; what a boot asks for is tried with the first. */
+/* Each scenario asks for memory in a part of the runner of its own; the first also tries all that a boot asks for. */
 static const struct {
     const char *path;
     uint64_t last, step;
@@ -93,7 +93,7 @@ static bool run_with(struct runner *runner, const struct running *running, FILE 
     return true;
 }
 
-/* A runner of its own, that builds its host and loads its images. */
+/* Runs the scenario with a new runner, which builds its host and loads its images. */
 static bool run_alone(void *context, FILE *out)
 {
     struct runner *runner = runner_new();
@@ -103,7 +103,7 @@ static bool run_alone(void *context, FILE *out)
     return whole;
 }
 
-/* One that has run before, and runs again whatever happened. */
+/* Runs the scenario with a runner that has run before, and must run again whatever happened. */
 static bool run_again(void *context, FILE *out)
 {
     const struct running *running = context;
@@ -111,7 +111,7 @@ static bool run_again(void *context, FILE *out)
     return run_with(running->runner, running, out);
 }
 
-/* The ninth slot is one that a restored guest needs. */
+/* A table for eight domains is full here, and the restored guest needs a ninth entry. */
 static const char ninth_slot[] =
     "language 1\nhost mem=128m\ndomain p[1..7] kernel=probe memory=2m\n"
     "domain nb kernel=netbsd memory=16m\n+1s xl save nb f\n+1s xl restore f\n+1s settle\n";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Tests without memory of xenstore alone: what guests ask over their rings, in transactions and outside, with each
- * request for memory refused once. Either it says so to whoever made it, or every answer and event is the same.
+ * Xenstore when memory runs out: guests ask over their rings, inside of transactions and outside, with each request
+ * for memory refused once. Either whoever asked is told so, or every answer and every event is the same.
  */
 #include "harness/tests/scarce.h"
 
@@ -45,7 +45,7 @@ static void put(struct guest *guest, const void *bytes, size_t count)
         guest->page.req[MASK_XENSTORE_IDX(guest->page.req_prod++)] = *from++;
 }
 
-/* Whatever xenstore sent meanwhile, answers and events. */
+/* Takes the answers and events that xenstore has sent since the last time. */
 static void take_all(struct guest *guest)
 {
     while (guest->page.rsp_cons != guest->page.rsp_prod) {
@@ -68,7 +68,7 @@ static void ask(struct guest *guest, uint32_t type, uint32_t transaction, const 
 }
 #define ASK(guest, type, transaction, literal) ask(guest, type, transaction, literal, sizeof(literal))
 
-/* One more of them than there was room for at first. */
+/* Makes so many requests that a table grows beyond its first size. */
 static void ask_for_many(
     struct guest *guest, uint32_t type, uint32_t transaction, const char *behind, unsigned count)
 {
@@ -111,7 +111,7 @@ static void in_transactions(struct guest *guest)
     ASK(guest, XS_READ, 0, "many/4");
     ASK(guest, XS_TRANSACTION_END, 1, "T");
     ASK(guest, XS_READ, 0, "x/y/z");
-    /* One that is thrown away, and one that somebody else was faster than. */
+    /* A transaction that is aborted, and one that fails because another guest committed first. */
     ASK(guest, XS_TRANSACTION_START, 0, "");
     ASK(guest, XS_WRITE, 2, "x\0lost");
     ASK(guest, XS_TRANSACTION_END, 2, "F");

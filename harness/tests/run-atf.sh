@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Runs a folder's ATF programs under kyua and holds the verdicts against a baseline, a line a test.
+# Runs a folder's ATF programs under kyua and compares the verdicts with a baseline that has a line for each test.
 #     run-atf.sh FOLDER BASELINE      (with RECORD=1 in the environment the baseline is written anew)
 folder=$1; baseline=$2
 command -v kyua >/dev/null || { echo "make atf: kyua is not there: apt-get install kyua libatf-dev"; exit 3; }

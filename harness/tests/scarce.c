@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The requests themselves, counted and refused, and the trying of each of them. Whatever is asked for outside
- * scarce_begin and scarce_end is given.
+ * Counts the requests for memory and refuses those that a test chose, and repeats a run with each of its requests
+ * refused. A request before scarce_begin or after scarce_end is always granted.
  */
 #include "harness/tests/scarce.h"
 
@@ -31,7 +31,7 @@ static bool refused(void)
     return true;
 }
 
-/* Each with the name that the linker gives the one of the C library, and the one that is called in its place. */
+/* The linker's --wrap makes calls of NAME go to __wrap_NAME, and calls the C library's own function __real_NAME. */
 #define REFUSABLE(type, name, parameters, arguments, none) \
     type __real_##name parameters; \
     type __wrap_##name parameters; \
@@ -52,7 +52,7 @@ REFUSABLE(int, mprotect, (void *at, size_t bytes, int may), (at, bytes, may), -1
 REFUSABLE(int, memfd_create, (const char *name, unsigned flags), (name, flags), -1)
 REFUSABLE(int, ftruncate, (int fd, off_t bytes), (fd, bytes), -1)
 
-/* A worker that is forked meanwhile ends with it: what counts coverage asks for memory, too. */
+/* A forked worker must end with no request refused: gcov asks for memory when it writes its counts. */
 static void stop(void)
 {
     scarce.begun = false;

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# The model held to the real Xen: every scenario on both, then random hypercalls, and a table of what agreed.
+# Compares the model with the real Xen: every scenario on both, then random hypercalls. Prints what differed, and a
+# table of how much agreed.
 #   xen-check.sh BALLAST SEED OPS SCENARIO...
 ballast=$1 seed=$2 ops=$3
 shift 3
@@ -14,7 +15,8 @@ grep -v '^PASS' "$said/scenarios" | sed '$d'
 random_status=$?
 sed '$d' "$said/random"
 
-# "N scenarios: …; H hypercalls answered by both, D differences" and "…, S statements, H hypercalls compared: D differences"
+# The last lines that ballast printed end with "H hypercalls answered by both, D differences", and with "S statements,
+# H hypercalls compared: D differences".
 scenarios=$(sed -n '$s/ scenarios: .*//p' "$said/scenarios")
 skipped=$(sed -n '$s/.* \([0-9]*\) SKIP.*/\1/p' "$said/scenarios")
 compared=$(sed -n '$s/.*; \([0-9]*\) hypercalls answered.*/\1/p' "$said/scenarios")

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Each way to hurt the harness, tried: every deed in the list gets a scenario of its own, and behind each runs
-# one that has to pass. A driver's deeds run in one `ballast replay`, one at a time and then two.
+# Tries each way to hurt the harness: every deed of the list gets a scenario of its own, and the scenario behind it has
+# to pass. All deeds of a driver run in one `ballast replay`, one at a time and then two at a time.
 # usage: check.sh BALLAST DRIVER GUESTS
 set -eu
 ballast=$1 driver=$2 guests=$3
@@ -13,7 +13,7 @@ scenario() { # FILE DEED WHERE
     case $3 in sysctl) number=1 ;; thread) number=2 ;; callout) number=3 ;; watch) number=4 ;; esac
     printf 'language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=64m\n'
     printf '+0 nb$ sysctl -w machdep.hostile.%s=%s\n' "$2" "$number"
-    # What the target says is nobody's business here: it only wakes the watch.
+    # Any target will do: writing it fires the watch.
     if [ "$3" = watch ]; then printf '+0 xenstore-write /local/domain/1/memory/target 65536\n'; fi
     printf '+1s settle\n'
 }
@@ -56,10 +56,10 @@ for jobs in 1 2; do
         [ -f "$next" ] || { complain "$work/output" "no result for $deed ($where)"; break; }
         grep -q "^$verdict " "$part" || complain "$part" "$deed ($where) is no $verdict"
         [ -z "$text" ] || grep -qF -- "$text" "$part" || complain "$part" "$deed ($where) doesn't say \"$text\""
-        # A death names the guest's functions; the thread that it happened on begins the list's end.
+        # The report of a crash names the guest's functions, and the driver's file among them.
         if [ "$verdict" = CRASH ]; then
             grep -q '^      | in [a-z_]*\.[chS]:[0-9]* ([A-Za-z0-9_]*)$' "$part" || complain "$part" "$deed ($where) names no function"
-            # Whoever left something behind for the idle loop is no longer on its stack.
+            # A deed of this kind is found later by the idle loop, where the driver is no longer on the stack.
             case $deed in
             *_alone) ;;
             *) grep -q "$driver\.c:[0-9]* (" "$part" || complain "$part" "$deed ($where) doesn't name $driver.c"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What never ends: with and without calls, and with memory running out on the way. */
+/* Deeds that never end: with calls and without, and with memory running out on the way. */
 #include "hostile.h"
 
 static volatile u_long turns;
@@ -16,7 +16,7 @@ static void wait_for_nobody(void)
         continue;
 }
 
-/* Calls that nobody outside the guest hears of. */
+/* These calls make no hypercall, so the simulator never runs in between. */
 static void loop_with_mutex(void)
 {
     for (;;) {
@@ -57,7 +57,7 @@ static void loop_with_pause(void)
         (void)kpause("again", false, 1, NULL);
 }
 
-/* A list whose end is its beginning, as a freed element that is used again makes them. */
+/* Walks a list whose end leads to its beginning, as happens when a freed element is used again. */
 static void circular_list(void)
 {
     static struct element {

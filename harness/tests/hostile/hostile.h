@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A balloon driver that balloons nothing: a file that includes this lists what
- * it does wrong, and each deed is a node of sysctl machdep.hostile. What is
- * written there says on which of the guest's threads the deed is done.
+ * The frame of a balloon driver that balloons nothing and does harm on request.
+ * A file that includes this lists its deeds, and each deed is a node of
+ * sysctl machdep.hostile: the number that is written there says on which of the
+ * guest's threads the deed is done.
  */
 #include <sys/param.h>
 #include <sys/types.h>
@@ -32,7 +33,7 @@ struct deed {
     const char *name;
     void (*run)(void);
 };
-extern const struct deed deeds[]; /* ended by a name that is NULL */
+extern const struct deed deeds[]; /* the last one's name is NULL */
 
 static kmutex_t lock, other_lock, spin;
 static kcondvar_t cv;
@@ -41,7 +42,7 @@ static struct sysctllog *sysctl_log;
 static struct xenbus_watch watch;
 static void (*volatile wanted)(void);
 static void (*volatile wanted_in_watch)(void);
-static volatile uintptr_t nowhere; /* 0, and not known to the compiler */
+static volatile uintptr_t nowhere; /* always 0, which the compiler can't know */
 static volatile int zero;
 
 static void hostile_thread(void *arg __unused)

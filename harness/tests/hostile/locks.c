@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Mutexes, condition variables and interrupt levels, each used as it must not be. */
+/* Deeds that misuse mutexes, condition variables and interrupt levels. */
 #include "hostile.h"
 
 static kcondvar_t other_cv;
@@ -120,7 +120,7 @@ static void wait_with_level(void)
     splx(s);
 }
 
-/* The driver's thread waits on cv with lock. */
+/* The driver's thread waits on `cv`, holding `lock`. */
 static void wait_with_two(void)
 {
     mutex_enter(&other_lock);
@@ -172,7 +172,7 @@ static void return_with_level(void)
     (void)splvm();
 }
 
-/* What is allowed stays unsaid. */
+/* A correct use, which must not be reported. */
 static void nothing_wrong(void)
 {
     int s = splvm();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Memory used before it was written, behind its end, after it was freed, freed wrongly. */
+/* Deeds that use memory before it is written, behind its end or after it was freed, or that free it wrongly. */
 #include "hostile.h"
 
 struct thing {
@@ -24,7 +24,7 @@ static void write_after_free(void)
     kept->number = 7;
 }
 
-/* As a list walked while its elements are freed. */
+/* Follows a pointer in a freed element, as a walk along a list does that frees each element. */
 static void follow_after_free(void)
 {
     kept = thing_new();
@@ -61,7 +61,7 @@ static void free_twice(void)
     kmem_free(kept, sizeof(*kept));
 }
 
-/* Others came and went in between. */
+/* The second free comes after other memory was allocated and freed. */
 static void free_twice_later(void)
 {
     struct thing *volatile first = thing_new();
@@ -105,7 +105,7 @@ static void write_before(void)
     kmem_free(numbers, 64);
 }
 
-/* As the difference of two sizes that was less than nothing. */
+/* The size is a difference below zero, taken as unsigned. */
 static void alloc_less_than_nothing(void)
 {
     char *volatile text = kmem_alloc((size_t)zero - 8, KM_NOSLEEP);
@@ -113,7 +113,7 @@ static void alloc_less_than_nothing(void)
     text[zero] = 1;
 }
 
-/* The list of those that are due begins in freed memory; the idle loop sees it. */
+/* The list of callouts that are due then begins in freed memory, and the idle loop walks it. */
 static void callout_freed_alone(void)
 {
     callout_t *c = kmem_alloc(sizeof(*c), KM_SLEEP);
@@ -175,7 +175,7 @@ static int thing_construct(void *arg __unused, void *object, int flags __unused)
     return 0;
 }
 
-/* Found at rest: nobody takes it out again. */
+/* The freed object is never allocated again: only the check at rest can find the write. */
 static void cache_write_after_put(void)
 {
     cache =

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the processor refuses, or would refuse had somebody not been careful:
- * wild accesses, jumps and instructions, and stacks that end.
+ * Deeds that the processor refuses: wild accesses, jumps and instructions, and
+ * stacks that overflow.  Others it lets pass, and the harness has to be careful.
  */
 #define DIAGNOSTIC
 #include "hostile.h"
 
-/* Of the guest's loader: what a driver should not know, and could get at. */
+/* The image's description, which belongs to the loader: a driver should not know it, and can reach it. */
 extern struct {
     void *word[16];
 } guest_image;
@@ -74,7 +74,7 @@ static void m2p_write(void)
     write_at((uintptr_t)machine_to_phys_mapping);
 }
 
-/* Behind the end lie canaries or a guard, as its length wants it. */
+/* Writes on behind the end of the P2M, where canaries or a guard page lie, depending on its length. */
 static void p2m_end_write(void)
 {
     for (u_long pfn = xen_start_info.nr_pages;; pfn++)
@@ -94,7 +94,7 @@ static void halt(void)
     __asm__ __volatile__("hlt");
 }
 
-/* What the processor keeps from one instruction to the next, and others rely on. */
+/* Sets flags that the processor keeps, and which the code that runs after the guest expects to be clear. */
 #define SET_FLAG(flag) __asm__ __volatile__("pushfq; orq %0, (%%rsp); popfq" : : "i"(flag) : "memory", "cc")
 
 static void trap_flag(void)
@@ -117,7 +117,7 @@ static void alignment_flag_and_calls(void)
     panic("still here");
 }
 
-/* Texts that are copied upwards, from where they begin. */
+/* With the direction flag set, whoever copies this text upwards copies what lies before it. */
 static void direction_flag(void)
 {
     memset(long_text, 'x', sizeof(long_text));
@@ -133,7 +133,7 @@ static void thread_pointer(void)
     panic("still here");
 }
 
-/* A stack pointer astray, and then a call of the hypervisor. */
+/* Moves the stack pointer elsewhere, and then makes a hypercall. */
 static void stack_pointer(void)
 {
     __asm__ __volatile__("movq %0, %%rsp" : : "r"(nowhere + 64) : "memory");
@@ -145,7 +145,7 @@ static void gate_context(void)
     memset(guest_image.word[GATE_CONTEXT], 0x5a, 64);
 }
 
-/* What they leave by is theirs to overwrite, and gone when the next call wants it. */
+/* The gate by which a guest leaves lies in its own memory: overwriting it makes the next call go astray. */
 static void gate_overwritten(void)
 {
     guest_image.word[GATE] = (void *)nowhere;
@@ -211,7 +211,7 @@ static void mutual_recursion(void)
     zero = ping(0);
 }
 
-/* A frame that is larger than any guard under a stack. */
+/* Has a stack frame that is larger than the guard below a stack. */
 static void large_frame(void)
 {
     volatile char frame[1 << 20];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Our driver, but that its log tells an address, as a number (as a pointer, the kernel shows one that is always the
- * same): check-repeats.sh has to notice. */
+/* Our driver with one more line in its log: an address, printed as a number, since a pointer is always printed as the
+ * same one. check-repeats.sh has to notice that two runs differ. */
 #include <sys/systm.h>
 #include <sys/device.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Our driver, but that its log tells the processor's clock: check-repeats.sh has to notice. */
+/* Our driver with one more line in its log: the processor's clock. check-repeats.sh has to notice that runs differ. */
 #include <sys/systm.h>
 #include <sys/device.h>
 
