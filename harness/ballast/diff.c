@@ -11,7 +11,7 @@
 #include "harness/ballast/commands.h"
 #include "harness/ballast/file.h"
 #include "harness/ballast/places_file.h"
-#include "harness/run/run.h"
+#include "harness/run/runner.h"
 #include "reports/text.h"
 
 #define PLACES_BYTES_MAX ((size_t)1 << 30)

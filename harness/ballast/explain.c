@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "harness/ballast/commands.h"
-#include "harness/run/run.h"
+#include "harness/run/runner.h"
 #include "harness/language/suggest.h"
 #include "sim/invariants/invariants.h"
 

@@ -15,13 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char *file_base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash == NULL ? path : slash + 1;
-}
-
 /* Reads until the end or until the buffer is full. Returns what was read, or -1 with errno. */
 static ssize_t read_all(int fd, char *into, size_t room)
 {
@@ -115,7 +108,7 @@ static bool write_all(int fd, const char *from, size_t count)
 static int open_nameless(const char *path)
 {
     char folder[4096];
-    const size_t bytes = (size_t)(file_base_name(path) - path);
+    const size_t bytes = (size_t)(basename(path) - path);
 
     if (bytes >= sizeof folder)
         return -1;

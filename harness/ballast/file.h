@@ -13,7 +13,5 @@
 char *file_read(const char *path, size_t bytes_max, size_t *bytes, char *error, size_t error_bytes);
 /* Written beside its place under another name, then renamed to it. False with a sentence in error. */
 bool file_write(const char *path, const void *bytes, size_t count, char *error, size_t error_bytes);
-/* What follows the last slash. */
-const char *file_base_name(const char *path);
 
 #endif

@@ -185,14 +185,6 @@ START_TEST(a_new_file_has_the_users_permissions)
 }
 END_TEST
 
-START_TEST(base_names)
-{
-    ck_assert_str_eq(file_base_name("a/b/c.scn"), "c.scn");
-    ck_assert_str_eq(file_base_name("c.scn"), "c.scn");
-    ck_assert_str_eq(file_base_name("a/"), "");
-}
-END_TEST
-
 Suite *file_suite(void)
 {
     Suite *suite = suite_create("file");
@@ -208,7 +200,6 @@ Suite *file_suite(void)
     tcase_add_test(tests, a_disk_that_is_full_is_told);
     tcase_add_test(tests, a_name_that_is_too_long_is_refused);
     tcase_add_test(tests, a_new_file_has_the_users_permissions);
-    tcase_add_test(tests, base_names);
     suite_add_tcase(suite, tests);
     return suite;
 }

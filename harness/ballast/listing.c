@@ -13,7 +13,7 @@
 #include "harness/ballast/commands.h"
 #include "harness/ballast/file.h"
 #include "harness/image/image.h"
-#include "harness/run/run.h"
+#include "harness/run/runner.h"
 #include "harness/language/suggest.h"
 #include "sim/invariants/invariants.h"
 #include "sim/fault.h"

@@ -167,7 +167,7 @@ bool replay_options_parse(
         ok = check(&raw, options, error, error_bytes);
     options->run.kernel = raw.kernel;
     options->run.stop_at_first = raw.stop_at_first != 0;
-    options->run.in_debugger = raw.in_debugger != 0;
+    options->in_debugger = raw.in_debugger != 0;
     options->gdb = raw.gdb != 0;
     options->kernel = raw.kernel;
     options->format = raw.format;

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "harness/run/run.h"
+#include "harness/run/runner.h"
 
 #define TIMEOUT_S_DEFAULT 60
 
@@ -22,8 +22,9 @@ struct replay_options {
     unsigned jobs, timeout_s;
     unsigned show; /* enum show, or'ed */
     bool strict, quiet, show_help;
-    bool gdb;     /* become gdb on the same replay */
-    char **files; /* as given; NULL behind the last */
+    bool gdb;         /* become gdb on the same replay */
+    bool in_debugger; /* this is the program that gdb runs */
+    char **files;     /* as given; NULL behind the last */
     size_t nr_files;
 };
 

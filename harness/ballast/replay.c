@@ -281,6 +281,7 @@ static int run_here(struct replay *replay)
     struct outcome outcome;
 
     image_keep_debug_information();
+    replay->options.run.debugger = gdb_event;
     work(replay, 0, &outcome);
     deliver(replay, 0, &outcome);
     replay->writer->end(replay);
@@ -310,7 +311,7 @@ int command_replay(int count, const char **arguments)
         };
         if (replay.options.gdb)
             code = gdb_replay(&replay.options);
-        else if (replay.options.run.in_debugger)
+        else if (replay.options.in_debugger)
             code = run_here(&replay);
         else
             code = run(&replay, &workers);

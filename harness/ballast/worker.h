@@ -7,7 +7,7 @@
 #ifndef HARNESS_BALLAST_WORKER_H
 #define HARNESS_BALLAST_WORKER_H
 
-#include "harness/run/run.h"
+#include "harness/run/runner.h"
 
 struct outcome {
     enum verdict verdict;

@@ -13,7 +13,7 @@
 
 #include "harness/ballast/commands.h"
 #include "harness/ballast/option_value.h"
-#include "harness/run/run.h"
+#include "harness/run/runner.h"
 #include "harness/xen/fuzz.h"
 #include "reports/reading.h"
 

@@ -18,7 +18,7 @@
 
 #include "harness/bench/bench_count.h"
 #include "harness/bench/bench_floor.h"
-#include "harness/run/run.h"
+#include "harness/run/runner.h"
 #include "harness/ballast/worker.h"
 #include "sim/inspect.h"
 #include "sim/machine.h"

@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/ballast/file.h"
-
 #define KNOWN_PLACES 1024u
 
 struct places {
@@ -51,7 +49,7 @@ struct places *places_open(const char *file, bool *no_memory)
     places->session = dwfl_begin(&callbacks);
     if (places->session != NULL) {
         dwfl_report_begin(places->session);
-        places->module = dwfl_report_offline(places->session, file_base_name(file), file, -1);
+        places->module = dwfl_report_offline(places->session, basename(file), file, -1);
         dwfl_report_end(places->session, NULL, NULL);
     }
     if (places->module == NULL || dwfl_module_getelf(places->module, &places->bias) == NULL) {
@@ -97,10 +95,9 @@ static bool add(struct text *text, const char *source, int line, const char *fun
     int bytes;
 
     if (source != NULL && function != NULL)
-        bytes =
-            snprintf(text->at, text->left_bytes, "%s%s:%d (%s)", tab, file_base_name(source), line, function);
+        bytes = snprintf(text->at, text->left_bytes, "%s%s:%d (%s)", tab, basename(source), line, function);
     else if (source != NULL)
-        bytes = snprintf(text->at, text->left_bytes, "%s%s:%d", tab, file_base_name(source), line);
+        bytes = snprintf(text->at, text->left_bytes, "%s%s:%d", tab, basename(source), line);
     else if (function != NULL)
         bytes = snprintf(text->at, text->left_bytes, "%s%s", tab, function);
     else

@@ -166,12 +166,11 @@ static bool parse_text(struct parser *p)
 static struct scenario *scenario_new(const char *path, const char *text, size_t bytes)
 {
     struct scenario *s = calloc(1, sizeof *s);
-    const char *base = strrchr(path, '/');
 
     if (s == NULL)
         return NULL;
     s->path = strdup(path);
-    s->name = strdup(base != NULL ? base + 1 : path);
+    s->name = strdup(basename(path));
     s->text = malloc(bytes + 1);
     if (s->path == NULL || s->name == NULL || s->text == NULL) {
         scenario_free(s);

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Answers to what a scenario asks (harness/language/queries.h): looked up in the machine, never changed there.
- * It compares, and says in words what was wanted and seen; it judges nothing.
+ * It compares, and says in words what was seen; it judges nothing.
  */
+#include "harness/run/answers.h"
 #include "harness/language/queries.h"
+#include "harness/run/conditions.h"
+#include "harness/run/console.h"
+#include "harness/run/groups.h"
+#include "harness/run/run.h"
 
 #include <assert.h>
-#include <ctype.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "harness/run/runner.h"
 
 static bool counter_of(const struct domain *domain, enum query_id id, uint64_t *number)
 {
@@ -66,7 +66,7 @@ static bool number_of_domain(
         *number = domain_boot_pages(domain);
         return true;
     case QUERY_ID_SEGMENTS:
-        slot = runner_slot((struct runner *)(uintptr_t)r, domain_id(domain));
+        slot = run_slot(r, domain_id(domain));
         *number = slot == NULL ? 0 : slot->segments;
         return slot != NULL;
     case QUERY_ID_FAULTS_FIRED:
@@ -100,24 +100,14 @@ static bool number_of_host(const struct runner *r, enum query_id id, uint64_t *n
             *number += domain_claim_pages(domain);
         return true;
     case QUERY_ID_HOST_NOW:
-        *number = machine_now_ns(r->machine) - r->time_zero_ns;
+        *number = machine_now_ns(r->machine) - r->run.time_zero_ns;
         return true;
     default:
         return false;
     }
 }
 
-/* sum(d.reservation) or sum(d[*].…): every domain called d and a number. */
-static bool is_of_array(const char *domain, const char *array)
-{
-    size_t bytes = strcspn(array, "[");
-
-    if (strncmp(domain, array, bytes) != 0 || !isdigit((unsigned char)domain[bytes]))
-        return false;
-    return domain[bytes + strspn(domain + bytes, "0123456789")] == 0;
-}
-
-bool query_number(const struct runner *r, const struct query *query, uint64_t *number)
+bool answers_number(const struct runner *r, const struct query *query, uint64_t *number)
 {
     const enum query_scope scope = query->domain[0] == 0 ? QUERY_HOST : QUERY_DOMAIN;
     struct domain *domain = NULL;
@@ -135,26 +125,22 @@ bool query_number(const struct runner *r, const struct query *query, uint64_t *n
     *number = 0;
     while ((domain = machine_next_domain(r->machine, domain)) != NULL) {
         uint64_t one;
-        if (is_of_array(domain_name(domain), query->domain) && number_of_domain(r, domain, id, &one))
+        if (groups_has(domain_name(domain), query->domain, strcspn(query->domain, "[")) &&
+            number_of_domain(r, domain, id, &one))
             *number += one;
     }
     return true;
 }
 
-const char *query_log(const struct runner *r, const struct query *query, const char *text)
+/* The last console line in the log's window that holds the text, or NULL. "" finds the last line. */
+static const char *log_line(const struct runner *r, const struct query *query, const char *text)
 {
     const struct domain *domain = machine_domain(r->machine, query->domain);
-    const uint64_t after_event = r->settle_ended_event[r->just_settled ? 0 : 1];
 
-    assert(text != NULL);
-    for (size_t l = r->nr_log; domain != NULL && l > 0; l--) {
-        const struct log_line *line = &r->log[l - 1];
-        if (line->event <= after_event)
-            break;
-        if (line->domid == domain_id(domain) && strstr(r->log_text + line->offset, text) != NULL)
-            return r->log_text + line->offset;
-    }
-    return NULL;
+    if (domain == NULL)
+        return NULL;
+    return console_last(
+        r->console, domain_id(domain), r->run.settle_ended_event[r->run.just_settled ? 0 : 1], text);
 }
 
 /* A size is asked for in pages or KiB, as it was written; what is seen comes in the unit of the query. */
@@ -175,96 +161,55 @@ static enum unit unit_of(const struct query *query)
     return query_info(id)->unit;
 }
 
-static bool is_about_text(const struct condition *condition)
-{
-    return condition->comparison == CMP_MATCH || condition->comparison == CMP_NO_MATCH;
-}
-
-bool condition_holds(const struct runner *r, const struct condition *condition)
+bool answers_hold(const struct runner *r, const struct condition *condition)
 {
     const struct value *value = &condition->value;
     uint64_t seen;
 
-    if (is_about_text(condition)) {
+    if (conditions_are_about_text(condition)) {
         assert(value->unit == UNIT_TEXT && value->text != NULL);
-        return (query_log(r, &condition->query, value->text) != NULL) == (condition->comparison == CMP_MATCH);
+        return (log_line(r, &condition->query, value->text) != NULL) == (condition->comparison == CMP_MATCH);
     }
-    if (!query_number(r, &condition->query, &seen))
+    if (!answers_number(r, &condition->query, &seen))
         return false;
-    return number_holds(
+    return conditions_compare(
         condition->comparison, in_kib(unit_of(&condition->query), seen), in_kib(value->unit, value->number));
-}
-
-const char *comparison_text(enum comparison comparison)
-{
-    static const char *const texts[] = {"==", "!=", "<", "<=", ">", ">=", "~", "!~"};
-
-    assert((size_t)comparison < sizeof texts / sizeof texts[0]);
-    return texts[comparison];
-}
-
-/* A number in the unit it is in; sizes with the suffix that the scenario wrote. */
-static void number_text(enum unit unit, uint64_t number, char suffix, char *out, size_t out_bytes)
-{
-    if (unit == UNIT_PAGES)
-        size_text(number, suffix, out, out_bytes);
-    else if (unit == UNIT_KIB && number % KIB_PER_PAGE == 0 && suffix != 'k')
-        size_text(number / KIB_PER_PAGE, suffix, out, out_bytes);
-    else if (unit == UNIT_KIB)
-        snprintf(out, out_bytes, "%" PRIu64 "k", number);
-    else if (unit == UNIT_NS)
-        time_text(number, out, out_bytes);
-    else
-        snprintf(out, out_bytes, "%" PRIu64, number);
-}
-
-void condition_wanted(const struct condition *condition, char *out, size_t out_bytes)
-{
-    const struct value *value = &condition->value;
-    char number[64];
-
-    if (value->unit == UNIT_TEXT) {
-        snprintf(out, out_bytes, "%s \"%s\"", comparison_text(condition->comparison), value->text);
-        return;
-    }
-    number_text(value->unit, value->number, value->suffix, number, sizeof number);
-    snprintf(out, out_bytes, "%s %s", comparison_text(condition->comparison), number);
 }
 
 static void seen_in_log(
     const struct runner *r, const struct condition *condition, char *out, size_t out_bytes)
 {
-    const char *line = query_log(r, &condition->query, condition->value.text);
+    const char *line = log_line(r, &condition->query, condition->value.text);
 
     if (line == NULL)
-        line = query_log(r, &condition->query, "");
+        line = log_line(r, &condition->query, "");
     if (line == NULL)
         snprintf(out, out_bytes, "no line");
     else
         snprintf(out, out_bytes, "\"%s\"", line);
 }
 
-void condition_seen(const struct runner *r, const struct condition *condition, char *out, size_t out_bytes)
+void answers_seen(const struct runner *r, const struct condition *condition, char *out, size_t out_bytes)
 {
     const enum unit unit = unit_of(&condition->query);
     const struct value *value = &condition->value;
     char number[64], away[64];
     uint64_t seen;
 
-    if (is_about_text(condition)) {
+    if (conditions_are_about_text(condition)) {
         seen_in_log(r, condition, out, out_bytes);
         return;
     }
-    if (!query_number(r, &condition->query, &seen)) {
+    if (!answers_number(r, &condition->query, &seen)) {
         snprintf(out, out_bytes, "nothing yet");
         return;
     }
-    number_text(unit, seen, value->suffix, number, sizeof number);
+    conditions_number(unit, seen, value->suffix, number, sizeof number);
     const bool is_size = unit == UNIT_PAGES || unit == UNIT_KIB;
     const uint64_t left = in_kib(unit, seen), right = in_kib(value->unit, value->number);
     if (is_size && left != right) {
         const uint64_t kib = left > right ? left - right : right - left;
-        number_text(UNIT_KIB, kib, value->suffix, away, sizeof away);
+        conditions_number(UNIT_KIB, kib, value->suffix, away, sizeof away);
         snprintf(out, out_bytes, "%s, %s %s", number, away, left > right ? "over" : "under");
     } else {
         snprintf(out, out_bytes, "%s", number);

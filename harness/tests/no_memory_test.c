@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/run/run.h"
+#include "harness/run/runner.h"
 
 #define ALL 100000u
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * xl's commands of a domain's lifecycle: what they ask of whoever holds the machine, what they write, what they say.
- * The guests never run; whole lives are in harness/run/run_lifecycle_test.c.
+ * The guests never run; whole lives are in harness/run/lifecycle_test.c.
  */
 #include "sim/inspect.h"
 #include "sim/toolstack/toolstack.h"

@@ -3,7 +3,7 @@
  * Tests of whole runs on the netbsd guest: each kind of statement, each way to a verdict, what is
  * complained about, and that a run is its seed. They need the guests to be built.
  */
-#include "harness/run/run.h"
+#include "harness/run/runner.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -449,9 +449,9 @@ START_TEST(places_name_the_driver)
 }
 END_TEST
 
-Suite *run_suite(void)
+Suite *runner_suite(void)
 {
-    Suite *suite = suite_create("run");
+    Suite *suite = suite_create("runner");
     TCase *tests = tcase_create("whole runs");
 
     tcase_set_timeout(tests, 60);

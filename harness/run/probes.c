@@ -3,7 +3,10 @@
  * Statements of a probe: the words go to the probe's agent, which issues the hypercall; what it returned is
  * compared. Names of domains and of other probes' frames become numbers here: a probe knows only its own.
  */
-#include "harness/run/runner.h"
+#include "harness/run/probes.h"
+#include "harness/run/agent.h"
+#include "harness/run/judge.h"
+#include "harness/run/run.h"
 #include "sim/real_xen.h"
 
 #include <assert.h>
@@ -25,7 +28,7 @@ static bool add(
     struct runner *r, const struct statement *statement, struct line *line, const char *text, size_t bytes)
 {
     if (bytes >= sizeof line->text - line->bytes) {
-        runner_complain(r, statement->text_span, "that is more than a probe reads in one line");
+        run_complain(r, statement->text_span, "that is more than a probe reads in one line");
         return false;
     }
     memcpy(line->text + line->bytes, text, bytes);
@@ -51,8 +54,8 @@ static struct domain *named(
 
     snprintf(name, sizeof name, "%.*s", (int)bytes, word);
     if (bytes <= NAME_BYTES_MAX)
-        return runner_domain(r, name, statement->text_span);
-    runner_complain(r, statement->text_span, "no domain's name has %zu bytes", bytes);
+        return run_domain(r, name, statement->text_span);
+    run_complain(r, statement->text_span, "no domain's name has %zu bytes", bytes);
     return NULL;
 }
 
@@ -69,12 +72,12 @@ static bool add_foreign_frame(struct runner *r, const struct statement *statemen
     if (owner == NULL)
         return false;
     if (bytes - dot - 1 > 40) {
-        runner_complain(r, statement->text_span, "no frame has so long a name");
+        run_complain(r, statement->text_span, "no frame has so long a name");
         return false;
     }
     snprintf(question, sizeof question, "frame %.*s", (int)(bytes - dot - 1), word + dot + 1);
-    if (!runner_command(r, owner, question, PROBE_BOUND_NS, &status, &output) || status != 0) {
-        runner_complain(r, statement->text_span, "%.*s: %s", (int)bytes, word, output);
+    if (!agent_command(r, owner, question, PROBE_BOUND_NS, &status, &output) || status != 0) {
+        run_complain(r, statement->text_span, "%.*s: %s", (int)bytes, word, output);
         return false;
     }
     mfn = strtoll(output, NULL, 10);
@@ -126,17 +129,17 @@ static bool add_words(
 
 static struct domain *probe_of(struct runner *r, const struct statement *statement)
 {
-    struct domain *domain = runner_domain(r, statement->domain, statement->where);
+    struct domain *domain = run_domain(r, statement->domain, statement->where);
 
     if (domain == NULL || (domain_has_agent(domain) && strcmp(domain_kernel(domain), "probe") == 0))
         return domain;
-    runner_complain(r, statement->where, "%s runs kernel=%s here: raw hypercalls are a probe's",
+    run_complain(r, statement->where, "%s runs kernel=%s here: raw hypercalls are a probe's",
         statement->domain, domain_kernel(domain));
     return NULL;
 }
 
 /* The agent's answer: a number, and behind it perhaps a word or two. */
-static void judge_answer(struct runner *r, const struct statement *statement, const char *output)
+static void compare_number(struct runner *r, const struct statement *statement, const char *output)
 {
     char wanted[48], seen[SENTENCE_BYTES];
     char *behind;
@@ -146,26 +149,25 @@ static void judge_answer(struct runner *r, const struct statement *statement, co
         return;
     snprintf(wanted, sizeof wanted, "-> %" PRId64, statement->status);
     snprintf(seen, sizeof seen, "-> %" PRId64 "%.1000s", number, behind);
-    runner_judge(r, number == statement->status, statement->where, wanted, seen);
+    judge(r, number == statement->status, statement->where, wanted, seen);
 }
 
-void runner_probe(struct runner *r, const struct statement *statement, const struct statement *next)
+void probes_statement(struct runner *r, const struct statement *statement)
 {
     struct domain *domain = probe_of(r, statement);
     struct line line = {.bytes = 0};
     int status = 0;
     const char *output = "";
 
-    (void)next;
     if (domain == NULL || !add_words(r, statement, &line, domain))
         return;
-    if (!runner_command(r, domain, line.text, PROBE_BOUND_NS, &status, &output)) {
-        if (!r->halted && !domain_crashed(domain))
-            runner_judge(r, false, statement->where, "an answer", "none");
+    if (!agent_command(r, domain, line.text, PROBE_BOUND_NS, &status, &output)) {
+        if (!run_is_over(r) && !domain_crashed(domain))
+            judge(r, false, statement->where, "an answer", "none");
         return;
     }
     if (status != 0)
-        runner_complain(r, statement->text_span, "%.200s", output);
+        run_complain(r, statement->text_span, "%.200s", output);
     else
-        judge_answer(r, statement, output);
+        compare_number(r, statement, output);
 }

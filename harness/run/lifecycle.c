@@ -1,17 +1,38 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Domains that end and begin while a run goes on: xl create and destroy, and what xl does about a guest that
- * shut itself down: gone after poweroff, built anew from its declaration after reboot.
+ * What xl does to domains while a run goes on, and what it does about a guest that shut itself down: gone after
+ * poweroff, built anew from its declaration after reboot, asleep after the suspend that xl save asked for.
  */
-#include "harness/run/runner.h"
+#include "harness/run/lifecycle.h"
+#include "harness/run/domains.h"
+#include "harness/run/judge.h"
+#include "harness/run/run.h"
+#include "harness/run/wait.h"
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <xen/sched.h>
 #include <xen/xen.h>
 
+struct lifecycle {
+    struct machine_lifecycle machine; /* what xl calls */
+    unsigned saving;                  /* the domain of the last xl save, until it is saved; 0 none */
+    bool guest_ended;                 /* one has shut itself down, and nobody has looked after it */
+};
+
 static const char no_memory[] = "failed to free memory for the domain"; /* xl's words, for the host's */
+
+struct lifecycle *lifecycle_new(void)
+{
+    return calloc(1, sizeof(struct lifecycle));
+}
+
+void lifecycle_free(struct lifecycle *lifecycle)
+{
+    free(lifecycle);
+}
 
 static const struct domain_decl *declaration(const struct scenario *scenario, const char *name)
 {
@@ -34,28 +55,28 @@ static bool fits(const struct runner *r, const struct domain_decl *decl)
 static const char *create(void *context, const char *name)
 {
     struct runner *r = context;
-    const struct domain_decl *decl = declaration(r->scenario, name);
+    const struct domain_decl *decl = declaration(r->run.scenario, name);
 
     if (decl == NULL)
         return "the scenario declares no domain of this name";
     if (!fits(r, decl))
         return no_memory;
-    return runner_build_domain(r, decl) ? NULL : "see the message above";
+    return domains_build(r, decl) ? NULL : "see the message above";
 }
 
 static void destroy(void *context, struct domain *domain)
 {
-    runner_release_domain(context, domain, DOMAIN_END_DESTROY);
+    domains_release(context, domain, DOMAIN_END_DESTROY);
 }
 
 static void save(void *context, struct domain *domain, const char *file)
 {
     struct runner *r = context;
-    struct slot *slot = runner_slot(r, domain_id(domain));
+    struct slot *slot = run_slot(r, domain_id(domain));
 
     assert(slot != NULL);
     snprintf(slot->save_file, sizeof slot->save_file, "%s", file);
-    r->saving = domain_id(domain);
+    r->lifecycle->saving = domain_id(domain);
 }
 
 static struct slot *saved_in(struct runner *r, const char *file)
@@ -72,7 +93,7 @@ static const char *restore(void *context, const char *file)
     struct runner *r = context;
     struct slot *slot;
 
-    if (!runner_slot_room(r)) /* first: without a slot nobody would hold the image that it wakes in */
+    if (!run_slot_room(r)) /* first: without a slot nobody would hold the image that it wakes in */
         return no_memory;
     slot = saved_in(r, file);
     if (slot == NULL)
@@ -92,93 +113,90 @@ static const char *restore(void *context, const char *file)
     slot->asleep = NULL;
     struct image *image = slot->image;
     slot->image = NULL;
-    runner_add_slot(r, domain, image);
-    triggers_watch_domain(r, domain);
+    run_add_slot(r, image)->domid = domain_id(domain);
+    run_tell_built(r, domain);
     return NULL;
 }
 
 void lifecycle_begin(struct runner *r)
 {
-    r->lifecycle = (struct machine_lifecycle){
-        .context = r, .create = create, .destroy = destroy, .save = save, .restore = restore};
-    r->saving = 0;
-
-    r->guest_ended = false;
-    machine_set_lifecycle(r->machine, &r->lifecycle);
+    *r->lifecycle = (struct lifecycle){
+        .machine = {.context = r, .create = create, .destroy = destroy, .save = save, .restore = restore}};
+    machine_set_lifecycle(r->machine, &r->lifecycle->machine);
 }
 
-bool lifecycle_is_an_end(const struct record *record)
+void lifecycle_see(struct runner *r, const struct record *record, uint64_t event)
 {
     const struct record_hypercall *call = record_payload(record);
 
-    return record->type == REC_HYPERCALL && call->op == __HYPERVISOR_sched_op &&
-           call->subop == SCHEDOP_shutdown;
+    (void)event;
+    if (record->type != REC_HYPERCALL || call->op != __HYPERVISOR_sched_op || call->subop != SCHEDOP_shutdown)
+        return;
+    r->lifecycle->guest_ended = true;
+    machine_stop(r->machine);
 }
 
 /* It has suspended itself: if xl save waits for that, it is saved. */
 static void put_to_sleep(struct runner *r, struct domain *domain)
 {
-    struct slot *slot = runner_slot(r, domain_id(domain));
+    struct slot *slot = run_slot(r, domain_id(domain));
     const unsigned domid = domain_id(domain);
 
     if (slot == NULL || slot->save_file[0] == 0 || !machine_save_domain(r->machine, domain))
         return;
     slot->asleep = domain;
-    if (r->saving == domid)
-        r->saving = 0;
-    if (r->awaited.saving == domid)
-        r->came_about = true;
+    if (r->lifecycle->saving == domid)
+        r->lifecycle->saving = 0;
+    wait_came_about(r, AWAIT_SAVE, domid);
 }
 
 #define SAVE_BOUND_NS (60 * NS_PER_S) /* libxl gives a guest a minute */
 
 void lifecycle_finish_save(struct runner *r, const struct statement *statement)
 {
-    const unsigned domid = r->saving;
+    const unsigned domid = r->lifecycle->saving;
 
     if (domid == 0)
         return;
-    r->awaited.saving = domid;
-    runner_go(r, machine_now_ns(r->machine) + SAVE_BOUND_NS, false);
-    r->awaited.saving = 0;
-    r->came_about = false;
-    if (r->saving == 0 || r->halted)
+    wait_until(
+        r, machine_now_ns(r->machine) + SAVE_BOUND_NS, (struct awaited){.what = AWAIT_SAVE, .domid = domid});
+    if (r->lifecycle->saving == 0 || run_is_over(r))
         return;
-    r->saving = 0;
-    struct slot *slot = runner_slot(r, domid);
+    r->lifecycle->saving = 0;
+    struct slot *slot = run_slot(r, domid);
     if (slot != NULL)
         slot->save_file[0] = 0;
-    runner_judge(r, false, statement->where, "saved",
+    judge(r, false, statement->where, "saved",
         "libxl: error: guest didn't acknowledge suspend, cancelling request");
 }
 
 /* xl create keeps a process by each domain that waits for its end: on_poweroff=destroy, on_reboot=restart. */
 static void follow(struct runner *r, struct domain *domain, unsigned reason)
 {
-    const struct domain_decl *decl = declaration(r->scenario, domain_name(domain));
+    const struct domain_decl *decl = declaration(r->run.scenario, domain_name(domain));
 
     if (reason == SHUTDOWN_suspend)
         put_to_sleep(r, domain);
     if (reason != SHUTDOWN_poweroff && reason != SHUTDOWN_reboot)
         return; /* else it stays as it is */
-    runner_release_domain(r, domain, DOMAIN_END_SHUTDOWN);
+    domains_release(r, domain, DOMAIN_END_SHUTDOWN);
     if (reason == SHUTDOWN_poweroff || decl == NULL)
         return;
     if (fits(r, decl))
-        runner_build_domain(r, decl);
+        domains_build(r, decl);
     else
-        runner_judge(r, false, decl->where, "built again after its reboot", no_memory);
+        judge(r, false, decl->where, "built again after its reboot", no_memory);
 }
 
-void lifecycle_do(struct runner *r)
+void lifecycle_act(struct runner *r)
 {
     struct domain *domain = NULL;
     unsigned reason, domid = 0;
 
-    if (!r->guest_ended)
+    if (!r->lifecycle->guest_ended)
         return;
-    r->guest_ended = false;
-    while ((domain = machine_next_domain(r->machine, domain)) != NULL && !r->halted) {
+    r->lifecycle->guest_ended = false;
+    while ((domain = machine_next_domain(r->machine, domain)) != NULL && !run_is_over(r)) {
         assert(domain_id(domain) > domid);
         domid = domain_id(domain);
         if (domain_shut_down(domain, &reason)) {

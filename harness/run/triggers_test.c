@@ -3,7 +3,7 @@
  * Tests of what is done in the middle of things (on), again and again (every), and asked all the time
  * (always); and of boot maps. They need the guests to be built.
  */
-#include "harness/run/run.h"
+#include "harness/run/runner.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -196,9 +196,9 @@ START_TEST(boot_maps)
 }
 END_TEST
 
-Suite *run_triggers_suite(void)
+Suite *triggers_suite(void)
 {
-    Suite *suite = suite_create("run_triggers");
+    Suite *suite = suite_create("triggers");
     TCase *tests = tcase_create("on, every, always");
 
     tcase_add_checked_fixture(tests, setup, teardown);

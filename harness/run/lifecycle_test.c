@@ -3,7 +3,7 @@
  * Tests of domains that come and go in a run: xl create, destroy, shutdown, reboot, pause. They need the
  * guests to be built.
  */
-#include "harness/run/run.h"
+#include "harness/run/runner.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -155,9 +155,9 @@ START_TEST(a_paused_domain_stands_still)
 }
 END_TEST
 
-Suite *run_lifecycle_suite(void)
+Suite *lifecycle_suite(void)
 {
-    Suite *suite = suite_create("run_lifecycle");
+    Suite *suite = suite_create("lifecycle");
     TCase *tests = tcase_create("domains that come and go");
 
     tcase_add_checked_fixture(tests, setup, teardown);

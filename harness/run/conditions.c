@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Comparing numbers, and the words for a comparison. Nothing is looked up here. */
+#include "harness/run/conditions.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+bool conditions_compare(enum comparison comparison, uint64_t seen, uint64_t wanted)
+{
+    switch (comparison) {
+    case CMP_EQ:
+        return seen == wanted;
+    case CMP_NE:
+        return seen != wanted;
+    case CMP_LT:
+        return seen < wanted;
+    case CMP_LE:
+        return seen <= wanted;
+    case CMP_GT:
+        return seen > wanted;
+    case CMP_GE:
+        return seen >= wanted;
+    case CMP_MATCH:
+    case CMP_NO_MATCH:
+        break;
+    }
+    return false;
+}
+
+bool conditions_are_about_text(const struct condition *condition)
+{
+    return condition->comparison == CMP_MATCH || condition->comparison == CMP_NO_MATCH;
+}
+
+static const char *comparison_text(enum comparison comparison)
+{
+    static const char *const texts[] = {"==", "!=", "<", "<=", ">", ">=", "~", "!~"};
+
+    assert((size_t)comparison < sizeof texts / sizeof texts[0]);
+    return texts[comparison];
+}
+
+void conditions_number(enum unit unit, uint64_t number, char suffix, char *out, size_t out_bytes)
+{
+    if (unit == UNIT_PAGES)
+        size_text(number, suffix, out, out_bytes);
+    else if (unit == UNIT_KIB && number % KIB_PER_PAGE == 0 && suffix != 'k')
+        size_text(number / KIB_PER_PAGE, suffix, out, out_bytes);
+    else if (unit == UNIT_KIB)
+        snprintf(out, out_bytes, "%" PRIu64 "k", number);
+    else if (unit == UNIT_NS)
+        time_text(number, out, out_bytes);
+    else
+        snprintf(out, out_bytes, "%" PRIu64, number);
+}
+
+void conditions_wanted(const struct condition *condition, char *out, size_t out_bytes)
+{
+    const struct value *value = &condition->value;
+    char number[64];
+
+    if (value->unit == UNIT_TEXT) {
+        snprintf(out, out_bytes, "%s \"%s\"", comparison_text(condition->comparison), value->text);
+        return;
+    }
+    conditions_number(value->unit, value->number, value->suffix, number, sizeof number);
+    snprintf(out, out_bytes, "%s %s", comparison_text(condition->comparison), number);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The lines that guests have written to their consoles in this run, kept for `expect DOM log ~ "TEXT"`. */
+#ifndef HARNESS_RUN_CONSOLE_H
+#define HARNESS_RUN_CONSOLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct console;
+struct record;
+struct runner;
+
+struct console *console_new(void); /* NULL: no memory */
+void console_free(struct console *);
+void console_forget(struct console *); /* the last run's lines */
+
+/* Observer: keeps a REC_LOG. */
+void console_see(struct runner *, const struct record *, uint64_t event);
+/* The last line of a domain that holds the text and came after that event, or NULL. Every line holds "". */
+const char *console_last(const struct console *, unsigned domid, uint64_t after_event, const char *text);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* `expect`: what must hold when its line is reached, or within a time from then, and what must have happened. */
+#include "harness/run/expect.h"
+#include "harness/run/answers.h"
+#include "harness/run/conditions.h"
+#include "harness/run/judge.h"
+#include "harness/run/run.h"
+#include "harness/run/wait.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+void expect_condition(struct runner *r, const struct statement *statement)
+{
+    const struct condition *condition = &statement->condition;
+    bool ok = answers_hold(r, condition);
+    char wanted[SENTENCE_BYTES / 2], seen[SENTENCE_BYTES / 2];
+
+    if (!ok && statement->has_within) {
+        /* Asked again after each event, so that the statement ends when it has become true. */
+        wait_until(r, machine_now_ns(r->machine) + statement->within_ns,
+            (struct awaited){.what = AWAIT_CONDITION, .condition = condition});
+        ok = answers_hold(r, condition);
+    }
+    conditions_wanted(condition, wanted, sizeof wanted);
+    answers_seen(r, condition, seen, sizeof seen);
+    if (statement->has_within) {
+        char within[32];
+        time_text(statement->within_ns, within, sizeof within);
+        size_t used = strlen(wanted);
+        snprintf(wanted + used, sizeof wanted - used, " within %s", within);
+    }
+    judge(r, ok, condition->query.where, wanted, seen);
+}
+
+void expect_refused(struct runner *r, const struct statement *statement)
+{
+    char wanted[SENTENCE_BYTES / 2];
+    const struct last_command *last = &r->run.last_command;
+    const char *text = statement->text;
+
+    assert(text != NULL && *text != 0);
+    if (!last->any) {
+        run_complain(r, statement->where, "expect refused wants a command before it");
+        return;
+    }
+    snprintf(wanted, sizeof wanted, "refused \"%s\"", text);
+    bool ok = last->status != 0 && strstr(last->output, text) != NULL;
+    judge(r, ok, statement->where, wanted, last->status == 0 ? "accepted" : last->output);
+}
+
+void expect_violation(struct runner *r, const struct statement *statement)
+{
+    char wanted[96], seen[96];
+    const uint64_t broken = invariant_broken(r->invariants, statement->invariant);
+
+    assert(statement->invariant < NR_INVARIANTS);
+    snprintf(wanted, sizeof wanted, "%s broken", invariant_name(statement->invariant));
+    snprintf(seen, sizeof seen, broken > 0 ? "broken %" PRIu64 " times" : "it holds", broken);
+    judge_waiver(r, broken > 0, statement->invariant, statement->where, wanted, seen);
+}
+
+void expect_crash(struct runner *r, const struct statement *statement)
+{
+    const struct domain *domain = machine_domain(r->machine, statement->domain);
+    const char *text = statement->text != NULL ? statement->text : "";
+    char wanted[SENTENCE_BYTES / 2];
+    bool ok = domain != NULL && domain_crashed(domain);
+    const char *seen = ok ? "" : "it lives";
+
+    if (ok) {
+        const struct slot *slot = run_slot(r, domain_id(domain));
+        seen = slot->death;
+        ok = strstr(seen, text) != NULL;
+    }
+    snprintf(wanted, sizeof wanted, *text != 0 ? "a crash with \"%s\"" : "a crash%s", text);
+    if (ok)
+        run_slot(r, domain_id(domain))->crash_expected = true;
+    judge_waiver(r, ok, INVARIANT_GUEST_CONTAINED, statement->where, wanted, seen);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The statements that begin with `expect`. Each judges one expectation (harness/run/judge.h). */
+#ifndef HARNESS_RUN_EXPECT_H
+#define HARNESS_RUN_EXPECT_H
+
+#include "harness/language/scenario.h"
+
+struct runner;
+
+void expect_condition(
+    struct runner *, const struct statement *); /* lets guests run if it has a time, `within` */
+void expect_refused(struct runner *, const struct statement *); /* of the run's last command */
+void expect_violation(struct runner *, const struct statement *);
+void expect_crash(struct runner *, const struct statement *);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Arms and disarms faults of a domain that is there. */
+#include "harness/run/faults.h"
+#include "harness/run/run.h"
+
+#include <assert.h>
+
+void faults_arm(struct runner *r, const struct statement *statement)
+{
+    struct domain *domain = run_domain(r, statement->domain, statement->where);
+
+    assert(statement->kind == ST_FAULT);
+    if (domain != NULL && !fault_arm(domain_faults(domain), &statement->fault))
+        run_complain(r, statement->where, "no memory on this computer for one fault more");
+}
+
+void faults_heal(struct runner *r, const struct statement *statement)
+{
+    struct domain *domain = run_domain(r, statement->domain, statement->where);
+
+    assert(statement->kind == ST_HEAL);
+    if (domain != NULL)
+        fault_heal(domain_faults(domain), statement->all_sites, statement->fault.site);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who belongs to a group of domains, and the choice of one by chance. */
+#include "harness/run/groups.h"
+#include "harness/run/run.h"
+#include "sim/random.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#define RANDOM_SUFFIX "[rand]"
+
+bool groups_has(const char *name, const char *group, size_t group_bytes)
+{
+    if (strncmp(name, group, group_bytes) != 0 || !isdigit((unsigned char)name[group_bytes]))
+        return false;
+    return name[group_bytes + strspn(name + group_bytes, "0123456789")] == 0;
+}
+
+/* One of the domains that there are now; NULL: there is none of that group. */
+static const char *choose_member(struct runner *r, const char *group, size_t group_bytes)
+{
+    const struct domain *domain = NULL;
+    uint64_t count = 0, k;
+
+    while ((domain = machine_next_domain(r->machine, domain)) != NULL)
+        count += groups_has(domain_name(domain), group, group_bytes);
+    if (count == 0)
+        return NULL;
+    k = random_next(&r->run.random) % count;
+    while ((domain = machine_next_domain(r->machine, domain)) != NULL)
+        if (groups_has(domain_name(domain), group, group_bytes) && k-- == 0)
+            return domain_name(domain);
+    assert(!"the group has as many members as were counted");
+    return NULL;
+}
+
+bool groups_choose(struct runner *r, const char *text, char *out, size_t out_bytes)
+{
+    size_t used = 0;
+    const char *bracket;
+
+    assert(out_bytes > 0);
+    while ((bracket = strstr(text, RANDOM_SUFFIX)) != NULL) {
+        const char *start = bracket;
+        while (start > text && !isspace((unsigned char)start[-1]))
+            start--;
+        const char *name = choose_member(r, start, (size_t)(bracket - start));
+        if (name == NULL)
+            return false;
+        used += (size_t)snprintf(out + used, out_bytes - used, "%.*s%s", (int)(start - text), text, name);
+        if (used >= out_bytes)
+            return false;
+        text = bracket + strlen(RANDOM_SUFFIX);
+    }
+    return (size_t)snprintf(out + used, out_bytes - used, "%s", text) < out_bytes - used;
+}

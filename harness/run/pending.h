@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Commands that `on` and `every` hold and that can't be done at once: a guest's agent takes one at a time, and what
+ * builds or ends domains waits until no guest is in the middle of a call. They wait here, first come, first served.
+ */
+#ifndef HARNESS_RUN_PENDING_H
+#define HARNESS_RUN_PENDING_H
+
+#include "harness/language/scenario.h"
+
+struct pending;
+
+struct pending_command {
+    const struct statement *statement;
+    unsigned domid; /* whose agent it is for; DOMID_HOST: it is dom0's */
+    bool given;     /* the agent has it, and hasn't answered */
+};
+
+struct pending *pending_new(void); /* NULL: no memory */
+void pending_free(struct pending *);
+void pending_forget(struct pending *); /* the last run's */
+
+bool pending_add(struct pending *, const struct statement *, unsigned domid); /* false: no memory */
+size_t pending_count(const struct pending *);
+struct pending_command *pending_at(struct pending *, size_t i); /* until the next add or remove */
+void pending_remove(struct pending *, size_t i);
+bool pending_for(const struct pending *, unsigned domid); /* is there one for this domain? */
+/* The statement whose command the domain's agent has been given, removed; NULL: none. */
+const struct statement *pending_answered(struct pending *, unsigned domid);
+
+#endif

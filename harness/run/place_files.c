@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The debug information of each image file, opened once, when it is first asked for: mostly nobody asks. */
+#include "harness/run/place_files.h"
+#include "harness/image/image.h"
+#include "harness/image/source_places.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct place_file {
+    struct place_file *next;
+    struct places *places; /* NULL: it can't be read, and was tried */
+    bool no_memory;        /* that is why */
+    char file[];
+};
+
+struct place_files {
+    struct place_file *first;
+    bool lost;
+};
+
+struct place_files *place_files_new(void)
+{
+    return calloc(1, sizeof(struct place_files));
+}
+
+void place_files_free(struct place_files *files)
+{
+    if (files == NULL)
+        return;
+    while (files->first != NULL) {
+        struct place_file *next = files->first->next;
+        places_close(files->first->places);
+        free(files->first);
+        files->first = next;
+    }
+    free(files);
+}
+
+void place_files_begin(struct place_files *files)
+{
+    files->lost = false;
+}
+
+bool place_files_lost(const struct place_files *files)
+{
+    return files->lost;
+}
+
+static struct places *places_of(struct place_files *files, const char *file)
+{
+    struct place_file *entry = files->first;
+
+    while (entry != NULL && strcmp(entry->file, file) != 0)
+        entry = entry->next;
+    if (entry == NULL) {
+        entry = malloc(sizeof *entry + strlen(file) + 1);
+        if (entry == NULL) {
+            files->lost = true;
+            return NULL;
+        }
+        strcpy(entry->file, file);
+        entry->places = places_open(file, &entry->no_memory);
+        entry->next = files->first;
+        files->first = entry;
+    }
+    assert(entry->places == NULL || !entry->no_memory);
+    files->lost = files->lost || entry->no_memory;
+    return entry->places;
+}
+
+bool place_files_text(
+    struct place_files *files, struct image *image, uint64_t text_offset, char *out, size_t out_bytes)
+{
+    struct places *places = places_of(files, image_file(image));
+
+    /* The machine counts from the start of the code, debug information from the start of the image. */
+    return places != NULL && places_text(places, image_text_offset(image) + text_offset, out, out_bytes);
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One run from its first record to its verdict: the world is built, the statements are done, all is judged. */
+#include "harness/run/runner.h"
+#include "harness/run/always.h"
+#include "harness/run/console.h"
+#include "harness/run/domains.h"
+#include "harness/run/images.h"
+#include "harness/run/lifecycle.h"
+#include "harness/run/pending.h"
+#include "harness/run/place_files.h"
+#include "harness/run/run.h"
+#include "harness/run/settle.h"
+#include "harness/run/statements.h"
+#include "harness/run/stops.h"
+#include "harness/run/triggers.h"
+#include "harness/run/wait.h"
+#include "harness/xen/backend.h"
+#include "sim/random.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *verdict_name(enum verdict verdict)
+{
+    switch (verdict) {
+    case VERDICT_PASS:
+        return "PASS";
+    case VERDICT_SKIP:
+        return "SKIP";
+    case VERDICT_ERROR:
+        return "ERROR";
+    case VERDICT_FAIL:
+        return "FAIL";
+    case VERDICT_CRASH:
+        return "CRASH";
+    case VERDICT_TIMEOUT:
+        return "TIMEOUT";
+    }
+    return "?";
+}
+
+/*
+ * Who looks on while guests run, in the order in which they are asked. What a guest has said and how it died comes
+ * first, for the later ones ask for it; the reasons to end the run come last, when the record has had its effects.
+ */
+static const struct observer observers[] = {
+    {.see = console_see},
+    {.see = domains_see},
+    {.see = lifecycle_see, .act = lifecycle_act, .acts_before_statements = true},
+    {.see = triggers_see, .act = triggers_act, .due_ns = triggers_due_ns, .built = triggers_built},
+    {.see = always_see},
+    {.see = stops_see},
+};
+
+struct runner *runner_new(void)
+{
+    struct runner *r = calloc(1, sizeof *r);
+
+    if (r == NULL)
+        return NULL;
+    r->observers = observers;
+    r->nr_observers = sizeof observers / sizeof observers[0];
+    r->recorder = recorder_new();
+    r->wait = wait_new();
+    r->lifecycle = lifecycle_new();
+    r->triggers = triggers_new();
+    r->pending = pending_new();
+    r->always = always_new();
+    r->console = console_new();
+    r->images = images_new();
+    r->place_files = place_files_new();
+    if (r->recorder != NULL && r->wait != NULL && r->lifecycle != NULL && r->triggers != NULL &&
+        r->pending != NULL && r->always != NULL && r->console != NULL && r->images != NULL &&
+        r->place_files != NULL)
+        return r;
+    runner_free(r);
+    return NULL;
+}
+
+/* What a run builds upon: after a guest's death nothing of it is trusted any more. */
+static void drop_world(struct runner *r)
+{
+    if (r->machine == NULL)
+        return;
+    recorder_begin(r->recorder, "", "sim", 0); /* the last run's is finished: nothing may be added to it */
+    wait_unwatch(r);
+    invariants_free(r->invariants);
+    machine_free(r->machine);
+    r->invariants = NULL;
+    r->machine = NULL;
+}
+
+void runner_free(struct runner *r)
+{
+    if (r == NULL)
+        return;
+    drop_world(r);
+    triggers_free(r);
+    domains_release_images(r);
+    images_free(r->images);
+    xen_backend_free(r->xen);
+    place_files_free(r->place_files);
+    console_free(r->console);
+    always_free(r->always);
+    pending_free(r->pending);
+    lifecycle_free(r->lifecycle);
+    wait_free(r->wait);
+    recorder_free(r->recorder);
+    free(r->slots);
+    free(r);
+}
+
+static void forget_last_run(
+    struct runner *r, const struct scenario *scenario, const struct run_options *options)
+{
+    r->run =
+        (struct run){.scenario = scenario, .options = options, .random = options->seed * RANDOM_STEP + 1};
+    triggers_forget(r);
+    pending_forget(r->pending);
+    always_forget(r->always);
+    console_forget(r->console);
+    place_files_begin(r->place_files);
+}
+
+static const char *backend_name(enum backend on)
+{
+    return on == ON_XEN ? "xen" : "sim";
+}
+
+/* Trouble with the real Xen, in the run's terms. */
+static void take_xen_trouble(struct runner *r, enum xen_trouble trouble)
+{
+    static const enum run_outcome outcomes[] = {
+        [XEN_FINE] = OUTCOME_NONE,
+        [XEN_MISSING] = OUTCOME_SKIP,
+        [XEN_HUNG] = OUTCOME_TIMEOUT,
+        [XEN_PANICKED] = OUTCOME_XEN_DIED,
+        [XEN_BROKEN] = OUTCOME_ERROR,
+    };
+
+    assert((size_t)trouble < sizeof outcomes / sizeof outcomes[0]);
+    if (trouble == XEN_FINE || run_is_over(r))
+        return;
+    snprintf(r->run.sentence, sizeof r->run.sentence, "%s: %s", r->run.scenario->path,
+        xen_backend_sentence(r->xen));
+    run_end(r, outcomes[trouble]);
+}
+
+/* Where this run's domains will be built. False: not there, and the sentence says why. */
+static bool choose_backend(struct runner *r)
+{
+    machine_set_real_xen(r->machine, NULL);
+    if (r->run.options->on == ON_SIM)
+        return true;
+    const char *why_not = xen_backend_refuses(r->run.scenario);
+    if (why_not != NULL) {
+        snprintf(r->run.sentence, sizeof r->run.sentence, "%s: not on the real Xen: %s",
+            r->run.scenario->path, why_not);
+        run_end(r, OUTCOME_SKIP);
+        return false;
+    }
+    if (r->xen == NULL && (r->xen = xen_backend_new()) == NULL)
+        return false;
+    take_xen_trouble(r, xen_backend_begin(r->xen, r->run.scenario, r->machine, r->recorder));
+    return !run_is_over(r);
+}
+
+/* A machine without domains, judged and watched. False when memory is out. */
+static bool build_world(struct runner *r)
+{
+    const struct machine_config config = {
+        .seed = r->run.options->seed,
+        .host_pages = r->run.scenario->host.memory_pages + domains_dom0_pages(r->run.scenario),
+        .toolstack = r->run.scenario->host.toolstack,
+        .scrub_domheap = r->run.scenario->host.scrub_domheap,
+        .random_schedule = r->run.options->random_schedule,
+    };
+
+    if (r->spoilt)
+        drop_world(r);
+    recorder_begin(
+        r->recorder, r->run.scenario->name, backend_name(r->run.options->on), r->run.options->seed);
+    if (r->machine == NULL) {
+        r->machine = machine_new(&config, r->recorder);
+        r->invariants = r->machine == NULL ? NULL : invariants_new(r->machine, r->recorder);
+        if (r->invariants == NULL)
+            return false;
+    } else {
+        recorder_set_witness(r->recorder, NULL, NULL); /* the last run's domains go unseen */
+        if (!machine_reset(r->machine, &config))
+            return false;
+        recorder_begin(
+            r->recorder, r->run.scenario->name, backend_name(r->run.options->on), r->run.options->seed);
+        invariants_reset(r->invariants);
+    }
+    domains_release_images(r);
+    r->spoilt = false;
+    if (r->run.options->recording_limit_bytes != 0)
+        recorder_limit(r->recorder, r->run.options->recording_limit_bytes);
+    invariants_stop_at_first(r->invariants, r->run.options->stop_at_first);
+    wait_watch(r);
+    lifecycle_begin(r);
+    return true;
+}
+
+static bool a_guest_died(const struct runner *r)
+{
+    const struct domain *domain = NULL;
+
+    while ((domain = machine_next_domain(r->machine, domain)) != NULL)
+        if (domain_crashed(domain)) {
+            const struct slot *slot = run_slot(r, domain_id(domain));
+            if (slot == NULL || !slot->crash_expected)
+                return true;
+        }
+    return false;
+}
+
+static enum verdict verdict_of(const struct runner *r)
+{
+    switch (r->run.outcome) {
+    case OUTCOME_SKIP:
+        return VERDICT_SKIP;
+    case OUTCOME_ERROR:
+        return VERDICT_ERROR;
+    case OUTCOME_TIMEOUT:
+        return VERDICT_TIMEOUT;
+    case OUTCOME_XEN_DIED:
+        return VERDICT_CRASH;
+    case OUTCOME_NONE:
+    case OUTCOME_HALTED:
+        break;
+    }
+    if (a_guest_died(r))
+        return VERDICT_CRASH;
+    for (unsigned i = 0; i < NR_INVARIANTS; i++)
+        if (!r->run.waived[i] && invariant_broken(r->invariants, (enum invariant)i) > 0)
+            return VERDICT_FAIL;
+    if (r->run.options->on == ON_XEN && xen_backend_counts(r->xen).differences > 0)
+        return VERDICT_FAIL;
+    return r->run.failures > 0 ? VERDICT_FAIL : VERDICT_PASS;
+}
+
+static enum verdict finish(struct runner *r)
+{
+    invariants_finish(r->invariants);
+    const enum verdict verdict = verdict_of(r);
+    const struct record_value value = {(uint64_t)verdict};
+    recorder_append(
+        r->recorder, REC_VERDICT, DOMID_HOST, machine_now_ns(r->machine), &value, sizeof value, NULL, 0, 0);
+    r->run.recording = recorder_finish(r->recorder, &r->run.recording_bytes);
+    if (r->run.recording == NULL) {
+        snprintf(r->run.sentence, sizeof r->run.sentence,
+            "%s: no memory on this computer for all of this run", r->run.scenario->path);
+        return VERDICT_ERROR;
+    }
+    return verdict;
+}
+
+/* All domains are built and at rest: time 0. False: the run is over. */
+static bool boot(struct runner *r)
+{
+    if (!domains_build_all(r))
+        return false;
+    settle_reach_rest(r, 0);
+    r->run.time_zero_ns = machine_now_ns(r->machine);
+    return !run_is_over(r);
+}
+
+enum verdict runner_run(struct runner *r, const struct scenario *scenario, const struct run_options *options)
+{
+    assert(r != NULL && scenario != NULL && options != NULL);
+
+    forget_last_run(r, scenario, options);
+    if (!build_world(r)) {
+        snprintf(
+            r->run.sentence, sizeof r->run.sentence, "%s: no memory for a host of this size", scenario->path);
+        r->spoilt = true;
+        return VERDICT_ERROR;
+    }
+    recorder_append_text(r->recorder, REC_SCENARIO, DOMID_HOST, 0, scenario->text, scenario->text_bytes);
+    if (choose_backend(r) && boot(r))
+        statements_do(r);
+    always_finish(r);
+    if (r->run.options->on == ON_XEN && r->xen != NULL)
+        take_xen_trouble(r, xen_backend_end(r->xen));
+    return finish(r);
+}
+
+const void *runner_recording(const struct runner *r, size_t *bytes)
+{
+    *bytes = r->run.recording_bytes;
+    return r->run.recording;
+}
+
+const struct place *runner_places(const struct runner *r, size_t *count)
+{
+    return recorder_places(r->recorder, count);
+}
+
+const uint64_t *runner_frames(const struct runner *r)
+{
+    return recorder_frames(r->recorder);
+}
+
+void runner_agreement(const struct runner *r, uint64_t *hypercalls, uint64_t *differences)
+{
+    const struct xen_counts counts = r->xen != NULL ? xen_backend_counts(r->xen) : (struct xen_counts){0};
+
+    *hypercalls = counts.hypercalls;
+    *differences = counts.differences;
+}
+
+const char *runner_sentence(const struct runner *r)
+{
+    return r->run.sentence;
+}
+
+bool runner_place_text(struct runner *r, const struct place *place, char *out, size_t out_bytes)
+{
+    const struct slot *slot = run_slot(r, place->domid);
+
+    if (slot == NULL || slot->image == NULL) /* of a domain that is gone */
+        return false;
+    return place_files_text(r->place_files, slot->image, place->text_offset, out, out_bytes);
+}
+
+bool runner_places_lost(const struct runner *r)
+{
+    return place_files_lost(r->place_files);
+}

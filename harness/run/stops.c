@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Looks at each record for a reason to end the run. */
+#include "harness/run/stops.h"
+#include "harness/run/run.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+/* The event that gdb was asked to stop at; without one, where things first go wrong. */
+static void show_in_debugger(struct runner *r, const struct record *record, uint64_t event)
+{
+    const uint64_t until = r->run.options->until_event;
+    const bool wrong =
+        record->type == REC_VIOLATION || record->type == REC_PANIC || record->type == REC_CRASH;
+
+    if (r->run.shown || (until != 0 ? event < until : !wrong))
+        return;
+    r->run.shown = true;
+    r->run.options->debugger(r->machine, record->domid, event, r->run.scenario->text, record->line);
+}
+
+/* Nothing more could be seen of what happens: better to end with all that was. */
+static void recording_is_full(struct runner *r)
+{
+    if (run_is_over(r))
+        return;
+    run_complain(r, (struct span){.line = recorder_line(r->recorder), .column = 1, .length = 1},
+        "the recording has grown to its limit of %" PRIu64 " MiB: the run ends here",
+        recorder_limit_bytes(r->recorder) >> 20);
+    assert(run_is_over(r));
+}
+
+void stops_see(struct runner *r, const struct record *record, uint64_t event)
+{
+    const struct run_options *options = r->run.options;
+
+    if (record->type == REC_VIOLATION && invariants_hopeless(r->invariants))
+        run_end(r, OUTCOME_HALTED);
+    if (recorder_is_full(r->recorder))
+        recording_is_full(r);
+    if (options->debugger != NULL)
+        show_in_debugger(r, record, event);
+    else if ((options->until_event != 0 && event >= options->until_event) ||
+             (options->stop_at_first && record->type == REC_VIOLATION))
+        run_end(r, OUTCOME_HALTED);
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Waits for the calls of `on` and the moments of `every`, and does what they hold. It lets no guest run. */
+#include "harness/run/triggers.h"
+#include "harness/run/agent.h"
+#include "harness/run/faults.h"
+#include "harness/run/judge.h"
+#include "harness/run/pending.h"
+#include "harness/run/run.h"
+#include "harness/run/typed.h"
+#include "harness/run/wait.h"
+#include "sim/array.h"
+#include "sim/toolstack/command_line.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct on { /* armed, until its call came; every= never ends */
+    const struct statement *statement;
+    struct fault_set *calls; /* counts calls as a fault would: what it would refuse is the call we wait for */
+    bool came;               /* the call is entered, and has not returned */
+};
+
+struct every {
+    const struct statement *statement;
+    uint64_t next_ns, end_ns;
+};
+
+struct triggers {
+    struct on *on;
+    struct every *every;
+    size_t nr_on, on_room, nr_every, every_room;
+};
+
+static const char no_memory[] = "no memory on this computer for one statement more";
+
+struct triggers *triggers_new(void)
+{
+    return calloc(1, sizeof(struct triggers));
+}
+
+static void forget_on(struct runner *r, size_t i)
+{
+    struct triggers *triggers = r->triggers;
+
+    assert(i < triggers->nr_on);
+    fault_set_free(triggers->on[i].calls);
+    triggers->on[i] = triggers->on[--triggers->nr_on];
+    if (triggers->nr_on == 0 && r->machine != NULL)
+        machine_set_site_hook(r->machine, NULL, NULL);
+}
+
+void triggers_forget(struct runner *r)
+{
+    while (r->triggers->nr_on > 0)
+        forget_on(r, r->triggers->nr_on - 1);
+    r->triggers->nr_every = 0;
+}
+
+void triggers_free(struct runner *r)
+{
+    if (r->triggers == NULL)
+        return;
+    triggers_forget(r);
+    free(r->triggers->on);
+    free(r->triggers->every);
+    free(r->triggers);
+    r->triggers = NULL;
+}
+
+/* ---- doing what is held ---- */
+
+static void do_later(struct runner *r, const struct statement *body, unsigned domid)
+{
+    if (pending_add(r->pending, body, domid))
+        machine_stop(r->machine); /* it is looked at between two stretches of guests' running */
+    else
+        run_complain(r, body->where, no_memory);
+}
+
+static void type_later(struct runner *r, const struct statement *body)
+{
+    struct domain *domain = run_domain(r, body->domain, body->where);
+
+    if (domain != NULL)
+        do_later(r, body, domain_id(domain));
+}
+
+/* What an expect looks back at is the scenario's own last command: a held one leaves it alone. */
+static void do_body(struct runner *r, const struct statement *body, bool in_a_call)
+{
+    const uint32_t line = recorder_line(r->recorder);
+    const struct last_command last = r->run.last_command;
+
+    recorder_set_line(r->recorder, body->where.line);
+    run_record_statement(r, body);
+    switch (body->kind) {
+    case ST_TOOLSTACK:
+        if (in_a_call && xl_line_is(body->text, XL_WANTS_QUIET))
+            do_later(r, body, DOMID_HOST);
+        else
+            typed_toolstack_at_once(r, body);
+        break;
+    case ST_FAULT:
+        faults_arm(r, body);
+        break;
+    case ST_HEAL:
+        faults_heal(r, body);
+        break;
+    default:
+        assert(body->kind == ST_GUEST || body->kind == ST_CALL);
+        type_later(r, body);
+        break;
+    }
+    recorder_set_line(r->recorder, line);
+    r->run.last_command = last;
+}
+
+/* ---- on ---- */
+
+static void at_site(void *context, struct domain *domain, enum fault_site site, enum site_moment moment,
+    pfn_t first, uint64_t pages)
+{
+    struct runner *r = context;
+    struct triggers *triggers = r->triggers;
+
+    for (size_t i = 0; i < triggers->nr_on; i++) {
+        struct on *on = &triggers->on[i];
+        const struct statement *statement = on->statement;
+        if (statement->fault.site != site || strcmp(statement->domain, domain_name(domain)) != 0)
+            continue;
+        if (moment == SITE_ENTER)
+            on->came = fault_ask(on->calls, site, first, pages).refused;
+        if (fault_memory_out(on->calls))
+            machine_lacks_memory(r->machine);
+        if (!on->came || (moment == SITE_RETURN) != statement->at_return)
+            continue;
+        on->came = false;
+        do_body(r, statement->body, true); /* may make the list longer, nothing else */
+        if (!fault_armed(triggers->on[i].calls))
+            forget_on(r, i--);
+    }
+}
+
+void triggers_built(struct runner *r, struct domain *domain)
+{
+    uint64_t sites = 0;
+
+    for (size_t i = 0; i < r->triggers->nr_on; i++)
+        if (strcmp(r->triggers->on[i].statement->domain, domain_name(domain)) == 0)
+            sites |= 1ull << r->triggers->on[i].statement->fault.site;
+    domain_watch_sites(domain, sites);
+}
+
+void triggers_on(struct runner *r, const struct statement *statement)
+{
+    struct triggers *triggers = r->triggers;
+    struct fault_spec spec = statement->fault;
+    struct domain *domain = run_domain(r, statement->domain, statement->where);
+
+    assert(statement->kind == ST_ON && statement->body != NULL);
+    if (domain == NULL)
+        return;
+    struct fault_set *calls = fault_set_new();
+    spec.keep = spec.when == FAULT_EVERY ? FAULT_STICKY : FAULT_ONCE;
+    if (calls == NULL || !fault_arm(calls, &spec) ||
+        !ARRAY_ONE_MORE(triggers->on, triggers->on_room, triggers->nr_on)) {
+        fault_set_free(calls);
+        run_complain(r, statement->where, no_memory);
+        return;
+    }
+    triggers->on[triggers->nr_on++] = (struct on){.statement = statement, .calls = calls};
+    machine_set_site_hook(r->machine, at_site, r);
+    triggers_built(r, domain);
+}
+
+/* ---- every ---- */
+
+void triggers_every(struct runner *r, const struct statement *statement)
+{
+    struct triggers *triggers = r->triggers;
+    const uint64_t now_ns = machine_now_ns(r->machine);
+
+    assert(statement->kind == ST_EVERY && statement->every_ns > 0);
+    if (statement->for_ns > UINT64_MAX / 2 - now_ns) {
+        run_complain(r, statement->where, "virtual time does not go that far");
+        return;
+    }
+    if (!ARRAY_ONE_MORE(triggers->every, triggers->every_room, triggers->nr_every)) {
+        run_complain(r, statement->where, no_memory);
+        return;
+    }
+    triggers->every[triggers->nr_every++] =
+        (struct every){statement, now_ns + statement->every_ns, now_ns + statement->for_ns};
+}
+
+uint64_t triggers_due_ns(const struct runner *r)
+{
+    const struct triggers *triggers = r->triggers;
+    uint64_t next_ns = UINT64_MAX;
+
+    for (size_t i = 0; i < triggers->nr_every; i++)
+        if (triggers->every[i].next_ns < next_ns)
+            next_ns = triggers->every[i].next_ns;
+    return next_ns;
+}
+
+uint64_t triggers_end_ns(const struct runner *r)
+{
+    const struct triggers *triggers = r->triggers;
+    uint64_t end_ns = 0;
+
+    for (size_t i = 0; i < triggers->nr_every; i++)
+        if (triggers->every[i].end_ns > end_ns)
+            end_ns = triggers->every[i].end_ns;
+    return end_ns;
+}
+
+static void forget_every(struct triggers *triggers, size_t i)
+{
+    assert(i < triggers->nr_every);
+    memmove(
+        &triggers->every[i], &triggers->every[i + 1], (triggers->nr_every - i - 1) * sizeof *triggers->every);
+    triggers->nr_every--;
+}
+
+/* ---- what waits for its moment ---- */
+
+/* Gives a guest's agent the command, if it is free. False: the guest is gone, and nobody will answer. */
+static bool give(struct runner *r, struct pending_command *command)
+{
+    struct domain *domain = machine_domain_by_id(r->machine, command->domid);
+    char line[SENTENCE_BYTES];
+
+    if (domain == NULL || domain_crashed(domain))
+        return false;
+    if (command->given)
+        return true;
+    if (!domain_has_agent(domain)) {
+        run_complain(
+            r, command->statement->where, "%s has no agent that takes commands", command->statement->domain);
+        return true;
+    }
+    agent_line(command->statement, line, sizeof line);
+    command->given = domain_command(domain, line);
+    return true;
+}
+
+static void do_what_waits(struct runner *r)
+{
+    for (size_t i = 0; i < pending_count(r->pending) && !run_is_over(r); i++) {
+        struct pending_command *command = pending_at(r->pending, i);
+        if (command->domid == DOMID_HOST) {
+            const struct statement *body = command->statement;
+            pending_remove(r->pending, i--);
+            do_body(r, body, false);
+        } else if (!give(r, command)) {
+            pending_remove(r->pending, i--);
+        }
+    }
+}
+
+void triggers_act(struct runner *r)
+{
+    struct triggers *triggers = r->triggers;
+    const uint64_t now_ns = machine_now_ns(r->machine);
+
+    for (size_t i = 0; i < triggers->nr_every && !run_is_over(r); i++) {
+        struct every *every = &triggers->every[i];
+        if (every->next_ns > now_ns)
+            continue;
+        every->next_ns += every->statement->every_ns;
+        const bool over = every->next_ns > every->end_ns;
+        do_body(r, every->statement->body, false);
+        if (over)
+            forget_every(triggers, i--);
+    }
+    do_what_waits(r);
+}
+
+void triggers_see(struct runner *r, const struct record *record, uint64_t event)
+{
+    const struct record_value *status = record_payload(record);
+    const char *command = (const char *)(status + 1);
+
+    (void)event;
+    if (record->type != REC_COMMAND || record->domid == DOMID_HOST)
+        return;
+    const unsigned domid = record->domid;
+    const struct statement *statement = pending_answered(r->pending, domid);
+    if (statement == NULL)
+        return;
+    const struct last_command last = r->run.last_command;
+    judge_answer(r, statement, (int)status->value, command + strlen(command) + 1);
+    r->run.last_command = last;
+    wait_came_about(r, AWAIT_HELD_COMMAND, domid);
+    if (pending_for(r->pending, domid))
+        machine_stop(r->machine); /* the next one can be given */
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Statements that are commands, and the bounds within which a guest has to answer one. */
+#include "harness/run/typed.h"
+#include "harness/run/agent.h"
+#include "harness/run/groups.h"
+#include "harness/run/judge.h"
+#include "harness/run/lifecycle.h"
+#include "harness/run/run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define COMMAND_BOUND_NS  NS_PER_S          /* a sysctl reads or writes a node, and answers */
+#define WORKLOAD_BOUND_NS (3600 * NS_PER_S) /* hold, churn, verify, release: as long as they have pages */
+
+static bool do_toolstack(struct runner *r, const struct statement *statement)
+{
+    const char *output = "";
+    char chosen[SENTENCE_BYTES];
+
+    if (!groups_choose(r, statement->text, chosen, sizeof chosen)) {
+        run_complain(r, statement->text_span, "no domain of this group is there now");
+        return false;
+    }
+    int status = machine_toolstack(r->machine, chosen, &output);
+    if (status < 0) {
+        run_complain(
+            r, statement->where, "this is no command of the host's toolstack; toolstack= chooses it");
+        return false;
+    }
+    judge_answer(r, statement, status, output != NULL ? output : "");
+    return true;
+}
+
+void typed_toolstack(struct runner *r, const struct statement *statement)
+{
+    if (do_toolstack(r, statement))
+        lifecycle_finish_save(r, statement); /* xl save ends when the guest has suspended itself */
+}
+
+void typed_toolstack_at_once(struct runner *r, const struct statement *statement)
+{
+    do_toolstack(r, statement);
+}
+
+static bool is_workload(const char *line)
+{
+    static const char *const words[] = {"hold", "churn", "verify", "release"};
+
+    for (size_t w = 0; w < sizeof words / sizeof words[0]; w++) {
+        size_t bytes = strlen(words[w]);
+        if (strncmp(line, words[w], bytes) == 0 && (line[bytes] == 0 || line[bytes] == ' '))
+            return true;
+    }
+    return false;
+}
+
+static struct domain *domain_with_agent(struct runner *r, const struct statement *statement)
+{
+    struct domain *domain = run_domain(r, statement->domain, statement->where);
+
+    if (domain == NULL || domain_has_agent(domain))
+        return domain;
+    run_complain(r, statement->where, "%s runs kernel=%s, which has no agent that takes commands",
+        statement->domain, domain_kernel(domain));
+    return NULL;
+}
+
+/* A command that nobody answered in time; of a guest that died more is said elsewhere. */
+static void judge_silence(
+    struct runner *r, const struct statement *statement, const struct domain *domain, uint64_t bound_ns)
+{
+    char wanted[64], bound[32];
+
+    if (run_is_over(r) || domain_crashed(domain))
+        return;
+    time_text(bound_ns, bound, sizeof bound);
+    snprintf(wanted, sizeof wanted, "an answer within %s", bound);
+    judge(r, false, statement->where, wanted, "none");
+}
+
+void typed_guest(struct runner *r, const struct statement *statement)
+{
+    struct domain *domain = domain_with_agent(r, statement);
+    uint64_t bound_ns = is_workload(statement->text) ? WORKLOAD_BOUND_NS : COMMAND_BOUND_NS;
+    int status = 0;
+    const char *output = "";
+
+    if (domain == NULL)
+        return;
+    if (statement->has_within)
+        bound_ns = statement->within_ns;
+    if (!agent_command(r, domain, statement->text, bound_ns, &status, &output)) {
+        judge_silence(r, statement, domain, bound_ns);
+        return;
+    }
+    judge_answer(r, statement, status, output);
+}
+
+void typed_call(struct runner *r, const struct statement *statement)
+{
+    struct domain *domain = domain_with_agent(r, statement);
+    char line[512];
+    int status = 0;
+    const char *output = "";
+
+    if (domain == NULL)
+        return;
+    agent_line(statement, line, sizeof line);
+    if (!agent_command(r, domain, line, COMMAND_BOUND_NS, &status, &output)) {
+        judge_silence(r, statement, domain, COMMAND_BOUND_NS);
+        return;
+    }
+    judge_answer(r, statement, status, output);
+}
