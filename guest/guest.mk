@@ -170,7 +170,7 @@ $(B)/pv/netbsd-static.elf: $(B)/balloon.static.o $(B)/physseg.static.o $(kern_st
 	$(Q)$(call pv_link,$(pv_guest)) $(filter %.o %.a,$^) -o $@
 
 # dom0 for the real Xen: the harness's hands, without any kernel above.
-$(B)/pv/dom0.elf: $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/dom0.o guest/pv/guest.lds guest/guest.mk
+$(B)/pv/dom0.elf: $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/dom0.o $(lib) guest/pv/guest.lds guest/guest.mk
 	@mkdir -p $(@D)
 	$(Q)$(call pv_link) $(filter %.o %.a,$^) -o $@
 $(B)/pv/probe.elf: $(probe_objects) $(pv_objects) $(lib) guest/pv/guest.lds guest/guest.mk

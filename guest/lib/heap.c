@@ -4,9 +4,9 @@
  * merge: a class's blocks serve its own size again, or a smaller one in need.
  */
 #include "guest/lib/heap.h"
+#include "guest/abi/paging.h"
 #include "guest/lib/assert.h"
 #include "guest/lib/debug_port.h"
-#include "guest/lib/page.h"
 
 #define CLASS_MIN_SHIFT 5 /* 32 bytes */
 #define NR_CLASSES      160u
@@ -21,7 +21,7 @@ static struct block *free_blocks[NR_CLASSES];
 void heap_init(void)
 {
     ASSERT(boot_block->heap != NULL);
-    ASSERT(((uintptr_t)boot_block->heap & (GUEST_PAGE_BYTES - 1)) == 0);
+    ASSERT(((uintptr_t)boot_block->heap & (PAGE_BYTES - 1)) == 0);
     heap_next = boot_block->heap;
 }
 

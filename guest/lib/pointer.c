@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where each part of a guest's memory is shown to lie. */
 #include "guest/lib/pointer.h"
-#include "guest/lib/page.h"
+#include "guest/abi/paging.h"
+#include "guest/lib/p2m.h"
 
 #define IMAGE_REACH_BYTES (16ul << 20) /* from here to the image's first and last byte, at most */
 
@@ -18,7 +19,7 @@ uint64_t pointer_shown(const void *pointer)
         {(uintptr_t)boot_block->heap, boot_block->heap_bytes, 0xffffa00000000000},
         {(uintptr_t)boot_block->stacks, boot_block->nr_stacks * boot_block->stack_stride_bytes,
             0xffffa80000000000},
-        {(uintptr_t)boot_block->window, boot_block->window_pages * GUEST_PAGE_BYTES, 0xffffac0000000000},
+        {(uintptr_t)boot_block->window, boot_block->window_pages * PAGE_BYTES, 0xffffac0000000000},
         {(uintptr_t)guest_p2m(), boot_block->p2m_entries * sizeof(uint64_t), 0xffffffffa0000000},
         {(uintptr_t)boot_block->m2p, boot_block->m2p_entries * sizeof(uint64_t), 0xffff800000000000},
         /* The image is last, since the others may lie within its reach. */
@@ -26,7 +27,7 @@ uint64_t pointer_shown(const void *pointer)
     };
     uintptr_t address = (uintptr_t)pointer;
 
-    for (unsigned i = 0; address >= GUEST_PAGE_BYTES && i < sizeof parts / sizeof parts[0]; i++) {
+    for (unsigned i = 0; address >= PAGE_BYTES && i < sizeof parts / sizeof parts[0]; i++) {
         uint64_t offset = address - parts[i].start;
 
         if (offset < parts[i].bytes)

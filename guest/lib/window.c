@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Mappings of one call each in the boot block's window. Which frame a page has, the P2M says. */
 #include "guest/lib/window.h"
+#include "guest/abi/paging.h"
 #include "guest/lib/assert.h"
 #include "guest/lib/debug_port.h"
-#include "guest/lib/page.h"
+#include "guest/lib/p2m.h"
 
 #include <xen/xen.h>
 
 static unsigned long entry_of(uint64_t mfn)
 {
-    return mfn << GUEST_PAGE_SHIFT | GUEST_PTE_FLAGS;
+    return mfn << PAGE_SHIFT_BITS | PTE_PRESENT | PTE_WRITABLE | PTE_ACCESSED | PTE_DIRTY;
 }
 
 /* Maps a page into the window's first one. */
@@ -62,7 +63,7 @@ static bool set_all(const uint64_t *mfns, unsigned n)
 
     for (unsigned i = 0; i < n; i++) {
         calls[i].op = __HYPERVISOR_update_va_mapping;
-        calls[i].args[0] = (unsigned long)boot_block->window + i * GUEST_PAGE_BYTES;
+        calls[i].args[0] = (unsigned long)boot_block->window + i * PAGE_BYTES;
         calls[i].args[1] = mfns == NULL ? 0 : entry_of(mfns[i]);
         calls[i].args[2] = UVMF_INVLPG;
     }

@@ -4,9 +4,9 @@
  * and reads it back. Pages that it holds stay in use until `release`.
  */
 #include "guest/lib/workload.h"
+#include "guest/abi/paging.h"
 #include "guest/lib/assert.h"
 #include "guest/lib/debug_port.h"
-#include "guest/lib/page.h"
 #include "guest/lib/string.h"
 #include "guest/lib/window.h"
 
@@ -78,13 +78,13 @@ static bool parse_amount(const char *text, uint64_t *pages)
         *pages = n;
         break;
     case 'k':
-        *pages = n >> (GUEST_PAGE_SHIFT - 10);
+        *pages = n >> (PAGE_SHIFT_BITS - 10);
         break;
     case 'm':
-        *pages = n << (20 - GUEST_PAGE_SHIFT);
+        *pages = n << (20 - PAGE_SHIFT_BITS);
         break;
     case 'g':
-        *pages = n << (30 - GUEST_PAGE_SHIFT);
+        *pages = n << (30 - PAGE_SHIFT_BITS);
         break;
     default:
         return false;

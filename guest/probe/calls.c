@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The probe's hypercalls: each builds what Xen wants, as well or as badly as it was asked to, and issues it.
- * It judges nothing.
+ * The commands that issue hypercalls of domain memory. Each builds the arguments that it was asked for, valid
+ * or not, and judges nothing.
  *
- *   hypercall NAME key=value … [list]     NAME as in Xen's headers, without its prefix
- *   last WHAT                             what the last call told beside its answer
+ *   hypercall NAME KEY=VALUE... [LIST]     NAME as in Xen's headers, without its prefix
+ *   last WHAT                              what the last call told beside its answer
  */
 #include "guest/probe/commands.h"
+#include "guest/abi/paging.h"
 #include "guest/abi/port.h"
-#include "guest/lib/page.h"
+#include "guest/lib/services.h"
 
 #include <xen/memory.h>
 
-#define START_EXTENT_SHIFT 6 /* a preempted call goes on at the extent above these bits of its number */
-#define LAST_MAX           8u
+#define LAST_MAX 8u
 
 static uint64_t plain_buffer[LIST_ENTRIES_MAX], out_buffer[LIST_ENTRIES_MAX];
 static struct {
@@ -30,7 +30,7 @@ void last_set(const char *what, uint64_t number)
     }
 }
 
-/* The last entries before a guard page: what lies behind can't be written. */
+/* Room for so many entries before a guard page: whoever writes more of them faults. */
 static uint64_t *edge_buffer(uint64_t entries)
 {
     char *end = boot_block->stacks + (boot_block->nr_stacks - 1) * boot_block->stack_stride_bytes +
@@ -39,7 +39,7 @@ static uint64_t *edge_buffer(uint64_t entries)
     return (uint64_t *)end - entries;
 }
 
-/* step=2 nr=256 [$a]: every second frame of what begins at $a. */
+/* With step=2 nr=256, the list [$a] becomes 256 frames: every second one from $a on. */
 static void spread_list(const struct options *options, struct list *list)
 {
     if (options->step == 0 || list->count != 1 || options->nr > LIST_ENTRIES_MAX)
@@ -68,7 +68,10 @@ static uint64_t *place_list(const struct options *options, const struct list *li
     return buffer;
 }
 
-/* Names in an output list are bound to what Xen wrote there: [from, until), as far as the list can be read. */
+/*
+ * Binds the names in an output list to what Xen wrote for them: entries [from, until), as far as the list
+ * reaches.
+ */
 static void take_output(const struct list *list, const uint64_t *buffer, uint64_t from, uint64_t until)
 {
     for (uint64_t i = from; i < list->count && i < until; i++)
@@ -96,7 +99,7 @@ static long reservation_call(unsigned command, const struct options *options, bo
         .mem_flags = memory_flags(options),
         .domid = (domid_t)options->domid,
     };
-    unsigned long op = command | options->start << START_EXTENT_SHIFT;
+    unsigned long op = command | options->start << MEMORY_OP_BITS;
     long result;
 
     set_xen_guest_handle(reservation.extent_start, buffer);
@@ -157,7 +160,7 @@ static long claim_call(const struct options *options)
         options->bad_argument ? BAD_ADDRESS : (unsigned long)&claim, 0, 0);
 }
 
-/* [$a pfn $b pfn …]: pairs of a frame and what its M2P entry shall say. */
+/* The list has pairs: a frame, and what its M2P entry shall say. */
 static long machphys_call(const struct options *options)
 {
     static struct mmu_update update[LIST_ENTRIES_MAX / 2];
@@ -165,7 +168,7 @@ static long machphys_call(const struct options *options)
     long result;
 
     for (unsigned i = 0; i < count; i++)
-        update[i] = (struct mmu_update){.ptr = in_list.value[2 * i] << GUEST_PAGE_SHIFT | MMU_MACHPHYS_UPDATE,
+        update[i] = (struct mmu_update){.ptr = in_list.value[2 * i] << PAGE_SHIFT_BITS | MMU_MACHPHYS_UPDATE,
             .val = in_list.value[2 * i + 1]};
     result = hypercall(__HYPERVISOR_mmu_update, options->bad_argument ? BAD_ADDRESS : (unsigned long)update,
         count, (unsigned long)&done, options->domid);
@@ -238,7 +241,7 @@ static void hypercall_command(struct words *words, int64_t *result)
 {
     struct options options;
     struct word name = words_next(words);
-    /* What a call fills in is not bound to boot pages first. */
+    /* A name that the call will set must not take a boot page first. */
     bool fills = word_is(name, "increase_reservation") || word_is(name, "populate_physmap");
 
     if (!options_read(words, &options, !fills))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Calls of the control interface: what a toolstack asks, and a domU may not. */
+/* Calls of the control interface, which a toolstack may make and a domU may not. */
 #define __XEN_TOOLS__ 1
 #include "guest/abi/port.h"
 #include "guest/probe/commands.h"

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Names of frames, and lists of them. The table only grows: a name lives as long as the guest. What a
- * frame is used for is not known here.
+ * Names of frames, and lists of them. A name lives as long as the guest. What a frame is used for is not
+ * known here.
  */
 #include "guest/probe/frames.h"
-#include "guest/lib/page.h"
+#include "guest/abi/paging.h"
+#include "guest/lib/p2m.h"
 #include "guest/lib/string.h"
 
-#define IMAGE_PFN  2u    /* a page of the boot image that is mapped, wherever the guest runs */
+#define IMAGE_PFN  2u    /* a page of the boot image that is mapped in any guest, simulated or not */
 #define NAMES_MAX  8192u /* a power of two */
 #define NAME_BYTES 15u
 #define NO_PFN     UINT64_MAX
@@ -21,7 +22,7 @@ struct frame_name {
 
 static struct frame_name names[NAMES_MAX];
 static uint32_t nr_names;
-static uint64_t pages_taken; /* of the boot memory, from image_pages up */
+static uint64_t pages_taken; /* how many pages of the boot memory, from image_pages on, have names */
 
 static struct frame_name *find(const char *name, size_t bytes, uint32_t index, const char **error)
 {
@@ -48,7 +49,7 @@ static struct frame_name *find(const char *name, size_t bytes, uint32_t index, c
     }
 }
 
-/* $name or $name[index]; an index range is told apart by `last`. */
+/* Takes $name, $name[index] or $name[first..last] apart; without an index both are 0. */
 static bool split(struct word word, struct word *name, uint64_t *first, uint64_t *last)
 {
     size_t i = 1;
@@ -111,7 +112,7 @@ uint64_t frame_pfn(const struct frame_name *name)
     return name->pfn;
 }
 
-/* `$a+7`: what stands before the plus, and the number behind it; 0 without one. */
+/* Cuts the offset off `$a+7`; without one it is 0. */
 static bool split_offset(struct word *word, uint64_t *offset)
 {
     *offset = 0;
@@ -125,7 +126,10 @@ static bool split_offset(struct word *word, uint64_t *offset)
     return true;
 }
 
-/* Frames that every guest has: a page of its boot image, of its page tables, and shared_info, which is Xen's. */
+/*
+ * Frames that every guest has: a page of its boot image, one of its page tables, and shared_info, which is
+ * Xen's own.
+ */
 static bool well_known(struct word word, uint64_t *mfn)
 {
     const start_info_t *info = boot_block->start_info;
@@ -134,9 +138,9 @@ static bool well_known(struct word word, uint64_t *mfn)
     if (word_is(word, "image"))
         *mfn = p2m[IMAGE_PFN];
     else if (word_is(word, "tables"))
-        *mfn = p2m[info->pt_base >> GUEST_PAGE_SHIFT];
+        *mfn = p2m[info->pt_base >> PAGE_SHIFT_BITS];
     else if (word_is(word, "shared_info"))
-        *mfn = info->shared_info >> GUEST_PAGE_SHIFT;
+        *mfn = info->shared_info >> PAGE_SHIFT_BITS;
     else
         return false;
     return true;
@@ -186,7 +190,7 @@ static bool append_names(struct words *words, struct word word, struct list *lis
     return true;
 }
 
-/* 0x400..0x4ff: plain numbers. */
+/* A range of plain numbers, as 0x400..0x4ff. */
 static bool number_range(struct word word, uint64_t *first, uint64_t *last)
 {
     for (size_t i = 1; i + 2 < word.bytes; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a hypercall is asked with: key=value words and lists. Nothing is called here. */
+/* The options of a hypercall, read from the command line. No hypercall is issued here. */
 #include "guest/probe/options.h"
 
 #include <xen/xen.h>
@@ -30,7 +30,7 @@ static bool read_place(struct word value, struct options *options)
     return true;
 }
 
-/* pfn=$a: the page of boot memory that $a was bound to. */
+/* pfn=$a names the boot page that $a has taken. */
 static bool read_pfn(struct word value, uint64_t *pfn)
 {
     const char *error = NULL;

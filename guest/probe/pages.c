@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Commands about one frame: mapped, unmapped, written, read, looked up in the M2P. Frames are mapped into the
- * boot block's window, one page each.
+ * Commands about one frame: map, unmap, write, read, look up in the M2P. Frames are mapped into the boot
+ * block's window, one page each.
  */
+#include "guest/abi/paging.h"
 #include "guest/abi/port.h"
-#include "guest/lib/page.h"
+#include "guest/lib/services.h"
 #include "guest/probe/commands.h"
 
-#define SLOTS     64u
-#define PTE_FLAGS 0x63ul /* present, writable, accessed, dirty */
-#define NO_SLOT   (-28)  /* ENOSPC */
+#define SLOTS       64u
+#define ENTRY_FLAGS (PTE_PRESENT | PTE_WRITABLE | PTE_ACCESSED | PTE_DIRTY)
+#define NO_SLOT     (-28) /* -ENOSPC: as many frames are mapped as the window has slots */
 
 static struct {
     uint64_t mfn;
@@ -18,7 +19,7 @@ static struct {
 
 static char *slot_va(uint64_t slot)
 {
-    return boot_block->window + (slot << GUEST_PAGE_SHIFT);
+    return boot_block->window + (slot << PAGE_SHIFT_BITS);
 }
 
 static long map_call(uint64_t mfn, uint64_t domid)
@@ -26,7 +27,7 @@ static long map_call(uint64_t mfn, uint64_t domid)
     for (uint64_t slot = 0; slot < SLOTS && slot < boot_block->window_pages; slot++) {
         if (slots[slot].used)
             continue;
-        unsigned long entry = mfn << GUEST_PAGE_SHIFT | PTE_FLAGS, va = (unsigned long)slot_va(slot);
+        unsigned long entry = mfn << PAGE_SHIFT_BITS | ENTRY_FLAGS, va = (unsigned long)slot_va(slot);
         long result =
             domid == DOMID_SELF
                 ? hypercall(__HYPERVISOR_update_va_mapping, va, entry, UVMF_INVLPG, 0)
@@ -40,7 +41,7 @@ static long map_call(uint64_t mfn, uint64_t domid)
     return NO_SLOT;
 }
 
-/* The one mapped last, when there are several. */
+/* Finds where a frame is mapped; of several places, the last one. */
 static bool find_slot(uint64_t mfn, uint64_t *slot)
 {
     for (*slot = SLOTS; (*slot)-- > 0;)
@@ -63,7 +64,9 @@ static int64_t mapped_command(struct word command, uint64_t slot, uint64_t numbe
     return result;
 }
 
-/* touch [$f[0..99]]: a number into each, one after the other; how many took it. */
+/*
+ * `touch [$f[0..99]]` writes a number into each frame, one after the other; the result is how many took it.
+ */
 static int64_t touch_command(struct words *words)
 {
     struct word open = words_next(words);
@@ -85,7 +88,7 @@ static int64_t touch_command(struct words *words)
     return touched;
 }
 
-/* frame $a: its number. Of a list's worth of names the first is taken. */
+/* `frame $a` gives the number of a frame; of a list of names it takes the first. */
 bool pages_run(struct word command, struct words *words, int64_t *result)
 {
     static const char *const commands[] = {"map", "unmap", "write", "read", "m2p", "frame"};

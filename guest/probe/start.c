@@ -85,7 +85,7 @@ static void probe_start(const struct boot_block *boot)
         .wait = wait};
 
     boot_block = boot;
-    boot->shared_info->vcpu_info[0].evtchn_upcall_mask = 1; /* it looks itself: there is no upcall to make */
+    boot->shared_info->vcpu_info[0].evtchn_upcall_mask = 1; /* no upcalls: the probe polls */
     agent_port = alloc_port();
     debug_port(PORT_PUBLISH, PORT_AGENT_EVTCHN, 0, agent_port, 0);
     agent_serve(&agent);

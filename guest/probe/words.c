@@ -19,7 +19,7 @@ struct word words_next(struct words *words)
     if (*words->at == '[' || *words->at == ']') {
         word.bytes = 1;
     } else {
-        /* A bracket inside a word is an index: $f[3]. */
+        /* Inside a word, brackets hold an index, as in $f[3]. */
         bool indexed = false;
         while (word.start[word.bytes] != '\0' && !is_space(word.start[word.bytes]) &&
                (indexed || word.start[word.bytes] != ']')) {

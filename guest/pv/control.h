@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How the harness and its hands in dom0 meet: one page of dom0's memory, which lies in a file that QEMU
- * maps, so that the harness reads and writes it while Xen runs. The harness asks for one thing at a time.
- * Both sides are ours; nothing of it is Xen's.
+ * How the harness asks dom0 on the real Xen for hypercalls: over one page of dom0's memory. That memory is a
+ * file that QEMU maps, so the harness reads and writes it while Xen runs. It asks for one thing at a time.
+ * Both sides are Ballast's; nothing here is Xen's.
  */
 #ifndef GUEST_PV_CONTROL_H
 #define GUEST_PV_CONTROL_H
@@ -11,17 +11,17 @@
 
 #define PV_CONTROL_MAGIC 0x424c535448414e44ull /* "BLSTHAND", set when dom0 is ready */
 #define PV_CONTROL_MARKER \
-    "ballast: hands at "     /* then the control page's machine address in hex, on the console */
-#define PV_AREA_PAGES   256u /* and behind them a page that isn't there */
+    "ballast: hands at "     /* what dom0 prints before the control page's machine address in hex */
+#define PV_AREA_PAGES   256u /* a page that is not mapped follows them */
 #define PV_WINDOW_PAGES 64u
 
 enum pv_ask {
-    PV_HYPERCALL = 1, /* op and arg[] as Xen takes them; addresses are dom0's own */
-    PV_READ,          /* arg[0] = a virtual address of dom0's, 8 bytes: result */
-    PV_READ_MANY,  /* arg[0] = a list of virtual addresses, arg[1] = how many: each becomes what lies there */
-    PV_PAGE_WRITE, /* arg[0] = a page of dom0's, arg[1] = what each of its words becomes */
-    PV_PAGE_READ,  /* arg[0] = a page of dom0's: what each of its words is, -1 when they differ */
-    PV_EXIT,       /* leaves QEMU, its exit status 2 x arg[0] + 1 */
+    PV_HYPERCALL = 1, /* op and arg[] as Xen takes them; addresses are dom0's */
+    PV_READ,          /* arg[0]: a virtual address of dom0's; the result is the 8 bytes there */
+    PV_READ_MANY, /* arg[0]: a list of virtual addresses, arg[1]: how many; each is replaced by the 8 bytes there */
+    PV_PAGE_WRITE, /* arg[0]: a page of dom0's, arg[1]: what is written to each of its words */
+    PV_PAGE_READ, /* arg[0]: a page of dom0's; the result is what each of its words holds, -1 when they differ */
+    PV_EXIT,      /* ends QEMU with exit status 2 x arg[0] + 1 */
 };
 
 struct pv_control {
@@ -30,13 +30,13 @@ struct pv_control {
     uint64_t ask;                      /* enum pv_ask */
     uint64_t op, arg[5];
     int64_t result;
-    uint64_t area_va;                 /* room for arguments: PV_AREA_PAGES pages of dom0's … */
-    uint32_t area_mfn[PV_AREA_PAGES]; /* … and the frame of each */
+    uint64_t area_va;                 /* PV_AREA_PAGES pages of dom0's for arguments */
+    uint32_t area_mfn[PV_AREA_PAGES]; /* the frame of each of these pages */
     uint64_t m2p_va;                  /* Xen's M2P as dom0 sees it */
-    uint64_t reserved_first_pfn;      /* dom0's pages from here on are mapped nowhere: material for tests */
-    uint64_t pages;                   /* start_info.nr_pages */
+    uint64_t reserved_first_pfn; /* dom0's pages from this pfn on are mapped nowhere: tests may use them */
+    uint64_t pages;              /* start_info.nr_pages */
     uint64_t p2m_va;
-    uint64_t window_va; /* PV_WINDOW_PAGES pages for what is to be mapped there */
+    uint64_t window_va; /* PV_WINDOW_PAGES pages where frames can be mapped */
 };
 
 #endif

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dom0 on the real Xen: the harness's hands. It issues the hypercalls that the harness asks for and
- * yields in between, so that the domains it built can run. It decides nothing: building domains, the
- * toolstack, xenstore, time and faults are the harness's, which sees all of QEMU's memory.
+ * dom0 on the real Xen. It issues the hypercalls that the harness asks for (control.h) and yields in between,
+ * so that the domains that the harness built can run. It decides nothing: building domains, the toolstack,
+ * xenstore, time and faults are the harness's business.
  */
 #include "guest/pv/control.h"
+#include "guest/abi/paging.h"
 
 #include <xen/sched.h>
 #include <xen/physdev.h>
 #include <xen/xen.h>
 
-#define PAGE_BYTES      4096ul
 #define PAGE_WORDS      (PAGE_BYTES / sizeof(uint64_t))
 #define DEBUG_EXIT_PORT 0xf4
 
@@ -19,20 +19,12 @@ void pv_trapped(void);
 long pv_hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
 
 static struct pv_control control __attribute__((aligned(4096)));
-/* The page behind the area is taken away, so that a list can end where nothing follows. */
+/* The page behind the area is unmapped, so that a list can end where nothing follows. */
 static char area[PV_AREA_PAGES + 1][PAGE_BYTES] __attribute__((aligned(4096)));
 static char window[PV_WINDOW_PAGES][PAGE_BYTES] __attribute__((aligned(4096)));
 
-/* dom0 has no trap table, so this is never entered: Xen kills a domain that faults without one, and says so. */
+/* Never called: dom0 has no trap table, and Xen kills a domain that faults without one, with a message. */
 void pv_trapped(void) {}
-
-/* Compilers call it by themselves. */
-__attribute__((visibility("hidden"))) void *memcpy(void *to, const void *from, unsigned long bytes)
-{
-    for (unsigned long i = 0; i < bytes; i++)
-        ((volatile char *)to)[i] = ((const char *)from)[i];
-    return to;
-}
 
 static void say(const char *text, unsigned long bytes)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How a guest on the real Xen leaves to the harness, as its twin in the simulator leaves by its gate: one
- * page of its image, which the harness sees. The guest asks and yields until it is answered; only a guest
- * that was answered runs, so the harness chooses the order of things, and it is always the same.
+ * How a guest on the real Xen reaches the harness, where a guest in the simulator calls its gate: over one
+ * page of its image that the harness can see. The guest asks, and yields until it is answered. Only a guest
+ * that was answered runs, so the harness chooses the order of events and it is the same in each run.
  */
 #ifndef GUEST_PV_MAILBOX_H
 #define GUEST_PV_MAILBOX_H
@@ -13,34 +13,34 @@
 #define PV_MAILBOX_MAGIC 0x424c53544d41494cul /* "BLSTMAIL" */
 
 enum pv_leave {
-    PV_LEAVE_PORT = 1, /* a call of the debug port: op, arg */
-    PV_LEAVE_SERVED,   /* a hypercall that the harness answers, Xen never sees it: event channels, waiting */
-    PV_LEAVE_BEFORE, /* about to issue a hypercall to Xen; the answer is PV_GO_ON or says what to do instead */
-    PV_LEAVE_AFTER,  /* it was issued; result holds Xen's answer, the answer is what the guest will see */
-    PV_LEAVE_TRAPPED, /* an exception: arg[0] vector, arg[1] error code, arg[2] rip, arg[3] cr2 */
+    PV_LEAVE_PORT = 1, /* a call of the debug port, in op and arg */
+    PV_LEAVE_SERVED,   /* a hypercall that the harness answers and Xen never sees: event channels, waiting */
+    PV_LEAVE_BEFORE,   /* a hypercall to Xen comes next; the answer is an enum pv_before */
+    PV_LEAVE_AFTER,    /* Xen has answered, in result; the answer is what the guest will see */
+    PV_LEAVE_TRAPPED,  /* an exception. arg[0]: vector, arg[1]: error code, arg[2]: rip, arg[3]: cr2 */
 };
 
-/* What the harness says to PV_LEAVE_BEFORE. */
+/* What the harness answers to PV_LEAVE_BEFORE. */
 enum pv_before { PV_GO_ON = 0, PV_REFUSED = 1, PV_SHORTENED = 2 };
 
 /*
- * What the guest only tells, and needs no answer to, is posted and read with its next question: a page's
- * way in or out is five such tellings, and each question costs a change of hands.
+ * A guest that needs no answer posts what it has to say, and the harness reads it with the next question.
+ * Moving one page takes five such calls, and each question costs two context switches.
  */
 struct pv_posted {
     uint64_t leave, op, arg[4];
     int64_t result;
 };
-#define PV_POSTED_MAX 290u /* with the page before them, five pages */
+#define PV_POSTED_MAX 290u /* so that the mailbox has five pages */
 
 struct pv_mailbox {
     uint64_t magic;
     volatile uint64_t asked, answered; /* ordinals of the last question, and of the last answer */
     uint64_t leave;                    /* enum pv_leave */
     uint64_t op, arg[4];
-    int64_t result;         /* of the hypercall in PV_LEAVE_AFTER; else the harness's answer */
+    int64_t result;         /* in PV_LEAVE_AFTER the hypercall's; then the harness's answer */
     uint64_t extents;       /* with PV_SHORTENED: how many extents to ask Xen for */
-    uint64_t frame_pointer; /* where it left from, for places in reports */
+    uint64_t frame_pointer; /* of the function that asked, for places in reports */
     uint64_t nr_posted;
     struct pv_posted posted[PV_POSTED_MAX];
 };

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A guest's gate on the real Xen: the two calls that every guest image leaves open. What only the
- * hypervisor can do is done by it; the rest is asked of the harness through the mailbox. The boot block
- * was filled in by the domain's builder, as in the simulator.
+ * A guest's gate on the real Xen: the two calls that every guest image leaves undefined. Xen does what only
+ * Xen can do; the harness answers the rest through the mailbox. The domain's builder has filled in the boot
+ * block, as in the simulator.
  */
 #include "guest/abi/boot.h"
+#include "guest/abi/paging.h"
 #include "guest/abi/port.h"
 #include "guest/pv/mailbox.h"
 
@@ -15,7 +16,7 @@ void pv_start(start_info_t *, const struct boot_block *);
 void pv_trapped(uint64_t vector, uint64_t error_code, uint64_t rip, uint64_t frame_pointer);
 long pv_hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
 
-/* The harness answers within a microsecond, unless it wants dom0 or another guest to run. */
+/* The harness answers within a microsecond, unless it lets dom0 or another guest run first. */
 #define SPINS_PER_YIELD 300u
 
 static struct pv_mailbox mailbox __attribute__((section(".mailbox"), aligned(4096), used)) = {
@@ -37,7 +38,7 @@ static long leave(enum pv_leave kind, unsigned long op, const unsigned long arg[
     return (long)mailbox.result;
 }
 
-/* Told, not asked: the answer could only be 0. */
+/* For calls whose answer can only be 0. */
 static long post(enum pv_leave kind, unsigned long op, const unsigned long arg[4])
 {
     struct pv_posted *told = &mailbox.posted[mailbox.nr_posted++];
@@ -55,12 +56,14 @@ static int post_has_room(void)
     return mailbox.nr_posted < PV_POSTED_MAX;
 }
 
-/* Page contents lie behind the guest's own mapping; the harness is told all the same, for its record. */
+/*
+ * The guest itself reads and writes pages through its mapping. The harness is still told, for its recording.
+ */
 static unsigned long page_contents(unsigned long op, unsigned long va, unsigned long stamp)
 {
     volatile uint64_t *words = (volatile uint64_t *)va;
 
-    for (unsigned i = 0; i < 4096 / sizeof *words; i++) {
+    for (unsigned i = 0; i < PAGE_BYTES / sizeof *words; i++) {
         if (op == PORT_PAGE_WRITE)
             words[i] = stamp;
         else if (words[i] != words[0])
@@ -75,7 +78,7 @@ long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned l
     unsigned long contents = 0;
 
     if (op == PORT_FRAMES_ZERO)
-        return -1; /* frames are mapped here to be written */
+        return -1; /* here frames have to be mapped before they are written */
     if (op == PORT_NOTE && post_has_room())
         return post(PV_LEAVE_PORT, op, arg);
     if (op == PORT_PAGE_WRITE || op == PORT_PAGE_READ)
@@ -84,11 +87,14 @@ long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned l
         return post(PV_LEAVE_PORT, op, arg);
     else if (op == PORT_PAGES_WRITE)
         for (unsigned long k = 0; k < a3; k++)
-            page_contents(PORT_PAGE_WRITE, a1 + k * 4096, a2);
+            page_contents(PORT_PAGE_WRITE, a1 + k * PAGE_BYTES, a2);
     return leave(PV_LEAVE_PORT, op, arg, (long)contents);
 }
 
-/* A call that a scenario's fault shortens is issued for fewer extents, so that Xen does what is said of it. */
+/*
+ * A call that a scenario's fault shortens is issued for fewer extents, so that Xen does exactly what is
+ * reported.
+ */
 static long shortened(unsigned long op, const unsigned long arg[4], unsigned long extents)
 {
     struct xen_memory_reservation fewer = *(const struct xen_memory_reservation *)arg[1];
@@ -97,8 +103,11 @@ static long shortened(unsigned long op, const unsigned long arg[4], unsigned lon
     return extents == 0 ? 0 : pv_hypercall(op, arg[0], (unsigned long)&fewer, 0, 0);
 }
 
-/* Each call of a list goes its own way, for the harness is told of each; Xen would see no difference. An empty list
- * is told first, so that the model charges as much time as for a list that it serves itself. */
+/*
+ * Each call of the list is issued by itself, since the harness is told of each; for Xen there is no
+ * difference. The harness is told of an empty list first, so that the model charges as much time as for a
+ * list that it serves itself.
+ */
 static long multicall(multicall_entry_t *list, unsigned long count)
 {
     static const unsigned long empty[4];
@@ -124,7 +133,7 @@ long hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned lo
         op != __HYPERVISOR_update_va_mapping && op != __HYPERVISOR_domctl && op != __HYPERVISOR_console_io &&
         op != __HYPERVISOR_xen_version)
         return leave(PV_LEAVE_SERVED, op, arg, 0);
-    if (op == __HYPERVISOR_update_va_mapping) { /* has no fault site and comes once a page */
+    if (op == __HYPERVISOR_update_va_mapping) { /* no fault site, and one for each page */
         result = pv_hypercall(op, a1, a2, a3, a4);
         return result == 0 && post_has_room() ? post(PV_LEAVE_AFTER, op, arg)
                                               : leave(PV_LEAVE_AFTER, op, arg, result);

@@ -17,7 +17,8 @@
 
 static kmutex_t adaptive, spin;
 static kcondvar_t cv;
-static volatile uintptr_t wild = 0x10; /* not known to the compiler */
+static volatile uintptr_t wild =
+    0x10; /* volatile: the compiler must not know it */
 static volatile int zero;
 
 static void
@@ -72,7 +73,10 @@ wait_without_the_mutex(void)
 	cv_wait(&cv, &adaptive);
 }
 
-/* Told, and survived: a kernel without DIAGNOSTIC does it. */
+/*
+ * Such a sleep is told as a misuse, and the guest goes on, as a kernel without
+ * DIAGNOSTIC would.
+ */
 static void
 sleep_with_a_spin_mutex(void)
 {
@@ -111,7 +115,10 @@ write_past_p2m(void)
 {
 	volatile unsigned long *p2m = xpmap_phys_to_machine_mapping;
 
-	/* What lies behind the end is a guard or, before it, canaries. */
+	/*
+	 * Behind the end of the P2M lies a guard page; where the end is not
+	 * that of a page, a pattern fills the rest.
+	 */
 	for (uint64_t i = 0; i <= PAGE_SIZE / sizeof(*p2m); i++)
 		p2m[boot_block->p2m_entries + i] = 0;
 }
@@ -152,7 +159,7 @@ loop(void)
 		__asm__ __volatile__("" ::: "memory");
 }
 
-/* Endless, too, but it says so: each line is a call. */
+/* This loop is endless as well, but each of its lines leaves the guest. */
 static void
 chatter(void)
 {

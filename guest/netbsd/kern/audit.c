@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the guest says of itself, by the interfaces that everybody has: the
- * segments through uvm_physseg's getters, the driver's view through its sysctl
- * nodes. It judges nothing.
+ * What the guest says of itself when it is asked: its segments, by the public
+ * getters of uvm_physseg, and the driver's view, by its sysctl nodes. Nothing
+ * is judged here.
  */
 #include "guest/netbsd/kern/audit.h"
 
@@ -18,20 +18,26 @@
 #include "guest/netbsd/kern/pool.h"
 #include "guest/netbsd/kern/sysctl.h"
 
-/* The loop that follows, eight rounds at once: there are many pages. */
+/* The loop that follows runs over all pages: eight rounds are done at once. */
 #ifdef __clang__
 #define UNROLLED _Pragma("unroll 8")
 #else
 #define UNROLLED _Pragma("GCC unroll 8")
 #endif
 
-/* physseg_changes at the last audit that found each page to be itself. */
+/*
+ * The value of physseg_changes at the last audit that found a struct vm_page of
+ * its own for each page.
+ */
 static uint64_t sound_at = ~0ull;
 
-/* A segment whose struct vm_pages are an array need not be asked for each. */
+/*
+ * The pages of one segment. When their struct vm_pages are an array, they need
+ * not be asked for one by one.
+ */
 struct pages {
 	uvm_physseg_t upm;
-	struct vm_page *array; /* or NULL */
+	struct vm_page *array; /* NULL: they are no array */
 	paddr_t start, end;
 };
 
@@ -59,7 +65,10 @@ page_at(const struct pages *p, paddr_t pfn)
 				: uvm_physseg_get_pg(p->upm, pfn - p->start);
 }
 
-/* All of an array at once, as it nearly always is. */
+/*
+ * The case that nearly always holds, in one loop: each struct vm_page of an
+ * array names its own frame.
+ */
 static bool
 pages_are_themselves(const struct pages *p)
 {
@@ -75,8 +84,8 @@ pages_are_themselves(const struct pages *p)
 }
 
 /*
- * Two pages share a struct vm_page if one of them finds it saying that it is
- * another's.
+ * How many pages have a struct vm_page of their own. Of two that share one, at
+ * least one finds that it names another frame.
  */
 static psize_t
 distinct_pages(const struct pages *p)
@@ -96,7 +105,10 @@ distinct_pages(const struct pages *p)
 
 #define P2M_AT_ONCE 8
 
-/* No frame's number is so large that it has the highest bit. */
+/*
+ * An invalid entry has all bits set, and no frame has a number with the highest
+ * bit: one comparison looks at eight entries.
+ */
 static __inline bool
 all_valid(const unsigned long *p2m)
 {
@@ -115,7 +127,7 @@ page_is_ballooned(const struct pages *p, const unsigned long *p2m, paddr_t pfn)
 	return pg != NULL && (pg->flags & PG_FREE) == 0;
 }
 
-/* The same of so many pages in an array. */
+/* The number of such pages among npages of an array. */
 static psize_t
 ballooned_of(const struct vm_page *pg, const unsigned long *p2m, psize_t npages)
 {
@@ -127,7 +139,7 @@ ballooned_of(const struct vm_page *pg, const unsigned long *p2m, psize_t npages)
 	return ballooned;
 }
 
-/* Pages in use that have no frame behind them. */
+/* The number of pages that are in use and have no frame behind them. */
 static psize_t
 ballooned_pages(const struct pages *p)
 {
@@ -149,7 +161,10 @@ ballooned_pages(const struct pages *p)
 	return ballooned;
 }
 
-/* Each page is looked at after a plug or unplug, and as long as one is wrong. */
+/*
+ * Every page is looked at when segments changed since the last audit, or when
+ * that found something wrong. Else only the ballooned ones are counted.
+ */
 void
 audit_segments(void)
 {

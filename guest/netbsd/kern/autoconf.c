@@ -35,7 +35,7 @@ static struct device balloon_device = {.dv_xname = "balloon0",
     .dv_cfdata = &balloon_cfdata,
     .dv_parent = &xenbus_device};
 
-/* True: a driver matched and its attach function has returned. */
+/* True: a driver matched, and its attach function has returned. */
 bool
 autoconf_attach(void)
 {
@@ -127,7 +127,10 @@ device_locator(device_t dev, u_int k)
 	return dev->dv_cfdata->cf_loc[k];
 }
 
-/* Threads and interrupts work by the time a device attaches here. */
+/*
+ * Devices attach on a thread here, when interrupts work already: nothing has to
+ * be put off.
+ */
 int
 config_interrupts(device_t dev, void (*func)(device_t))
 {
@@ -152,7 +155,10 @@ config_pending_decr(device_t dev __unused)
 {
 }
 
-/* pmf(9): one device, called when the domain is saved and restored. */
+/*
+ * pmf(9). There is one device; its functions are called when the domain is
+ * saved and when it is restored.
+ */
 static bool (*balloon_suspend)(device_t, const pmf_qual_t *);
 static bool (*balloon_resume)(device_t, const pmf_qual_t *);
 

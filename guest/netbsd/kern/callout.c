@@ -16,7 +16,7 @@
 #define CALLOUT_FIRED	 0x0002
 #define CALLOUT_INVOKING 0x0008
 
-static struct callout *pending; /* ordered by time */
+static struct callout *pending; /* the one that is due first comes first */
 
 static void
 callout_check(const callout_t *c)
@@ -92,7 +92,7 @@ callout_reset(callout_t *c, int ticks, void (*func)(void *), void *arg)
 	callout_schedule(c, ticks);
 }
 
-/* True: it had fired already. */
+/* True: the callout had fired before it could be stopped. */
 bool
 callout_stop(callout_t *c)
 {
@@ -141,7 +141,7 @@ callout_next_ns(void)
 {
 	if (pending == NULL)
 		return 0;
-	callout_check(pending); /* its memory may have been freed */
+	callout_check(pending); /* the function may have freed it */
 	return pending->c_due_ns;
 }
 

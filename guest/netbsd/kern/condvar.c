@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * condvar(9). Waiters wake in the order in which they came. No wake-up is
- * spurious, none is lost.
+ * condvar(9). Waiters wake in the order in which they came. There are no
+ * spurious wake-ups.
  */
 #include <sys/param.h>
 #include <sys/condvar.h>
@@ -41,13 +41,16 @@ cv_destroy(kcondvar_t *cv)
 	cv->cv_state = 0;
 }
 
-/* Who waits gives up the one mutex that goes with the condition, and has no other. */
+/*
+ * A thread that waits gives up the mutex that goes with the condition. It may
+ * hold no other one.
+ */
 static void
 cv_check_held(const kcondvar_t *cv, const kmutex_t *mtx)
 {
 	struct lwp *l = current_lwp;
 
-	/* A spin mutex that goes with the condition is let go of here. */
+	/* cv_sleep lets go of a spin mutex that goes with the condition. */
 	if (l->l_intr || l->l_spin_held > (mtx->mtx_spin ? 1u : 0u))
 		(void)thread_may_sleep("cv_wait");
 	else if (l->l_held > (mtx->mtx_by_driver ? 1u : 0u))
@@ -77,13 +80,16 @@ cv_sleep(kcondvar_t *cv, kmutex_t *mtx, uint64_t due_ns, const void *caller)
 	thread_note_sleep(caller);
 	cv->cv_mutex = mtx;
 	cv->cv_nwaiters++;
-	/* Nothing runs between these two, whatever mutex_exit would allow. */
+	/*
+	 * No other thread may run between the count and the sleep, though
+	 * mutex_exit would let it: an interrupt context is not preempted.
+	 */
 	current_lwp->l_intr = true;
 	mutex_exit(mtx);
 	current_lwp->l_intr = false;
 	level = spl_level();
 	spl_restore(
-	    IPL_NONE); /* a level that is raised all the same stops nobody else */
+	    IPL_NONE); /* a level that is still raised must not keep others from running */
 	error = thread_sleep(cv, cv->cv_wmesg, due_ns);
 	spl_restore(level);
 	cv->cv_nwaiters--;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The console: printf(9), aprint(9), panic(9). A line leaves when it is
- * complete, for drivers make one out of several calls.
+ * The console: printf(9), aprint(9), panic(9). A line leaves the guest when it
+ * is complete, since drivers print one in several calls.
  */
 #include "guest/netbsd/kern/console.h"
 
@@ -104,7 +104,7 @@ DEVICE_PRINTER(aprint_normal_dev, ": ")
 DEVICE_PRINTER(aprint_error_dev, ": ")
 DEVICE_PRINTER(device_printf, ": ")
 
-/* What a boot without -v, -x or -q prints of these: nothing. */
+/* A boot without -v, -x or -q prints nothing of these. */
 #define SILENT(name)                                                           \
 	void name(const char *fmt __unused, ...)                               \
 	{                                                                      \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* copy(9). There is no user space: both sides are the kernel's. */
+/* copy(9). There is no user space: source and destination are kernel memory. */
 #include <sys/systm.h>
 #include <sys/errno.h>
 

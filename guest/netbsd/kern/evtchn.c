@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Event channels. Xen's upcall stays off: pending bits are looked at in the
- * idle loop and wherever a real kernel could be interrupted.
+ * Event channels. Upcalls of Xen's stay masked: pending bits are looked at in
+ * the idle loop, and wherever a real kernel could be interrupted.
  */
 #include "guest/netbsd/kern/evtchn.h"
 
@@ -19,7 +19,8 @@ static struct handler {
 	int (*func)(void *);
 	void *arg;
 } handlers[NPORTS];
-static u_int words; /* of the bitmap that have handlers */
+static u_int
+    words; /* of the pending bitmap, up to the last one that has a handler */
 
 void
 evtchn_init(void)
@@ -28,7 +29,10 @@ evtchn_init(void)
 	HYPERVISOR_shared_info->vcpu_info[0].evtchn_upcall_mask = 1;
 }
 
-/* After a restore no port is what it was: whoever had one asks for another. */
+/*
+ * After a restore all ports are gone. Those who had one allocate another and
+ * set their handlers again.
+ */
 void
 evtchn_resume(void)
 {
@@ -101,7 +105,7 @@ evtchn_send(evtchn_port_t port)
 	(void)HYPERVISOR_event_channel_op(&op);
 }
 
-/* A port that dom0 may bind to. */
+/* Allocates a port that dom0 may bind to. */
 evtchn_port_t
 evtchn_alloc_unbound(void)
 {
@@ -131,7 +135,7 @@ evtchn_any_pending(void)
 	return any != 0;
 }
 
-/* Run the handlers of what is pending, as an interrupt would. */
+/* Runs the handlers of pending events, as an interrupt would. */
 void
 evtchn_deliver(void)
 {
@@ -155,7 +159,7 @@ evtchn_deliver(void)
 	current_lwp->l_intr = before;
 }
 
-/* The ports that have handlers, for SCHEDOP_poll. */
+/* Lists the ports that have handlers, as SCHEDOP_poll wants them. */
 u_int
 evtchn_poll_ports(evtchn_port_t *ports, u_int room)
 {

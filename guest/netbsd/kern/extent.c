@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * extent(9). A map keeps its regions in order and joins neighbours. The
- * descriptor of a region may be needed at a free too: a hole in the middle
- * makes two regions of one.
+ * extent(9). A map keeps its allocated regions in order and joins neighbours. A
+ * free may need a descriptor as well, when it cuts one region in two.
  */
 #include <sys/param.h>
 #include <sys/extent.h>
@@ -94,8 +93,8 @@ region_put(struct extent *ex, struct extent_region *rp)
 }
 
 /*
- * A descriptor: from fixed storage, or from kmem. NULL when there is none and
- * the caller can't wait; inside physseg code that is a fault site.
+ * Gets a descriptor from fixed storage or from kmem. NULL: there is none, and
+ * the caller can't wait. Inside physseg code a scenario may refuse it.
  */
 static struct extent_region *
 region_get(struct extent *ex, int flags, bool by_driver)
@@ -148,8 +147,9 @@ extent_destroy(struct extent *ex)
 }
 
 /*
- * [start, start + size) is taken: after the region `after` (NULL: first).
- * Joins its neighbours, and gives the spare descriptor back if it did.
+ * Marks [start, start + size) as allocated, behind the region `after` (NULL: at
+ * the front). It is joined with its neighbours; the spare descriptor goes back
+ * when it is not needed.
  */
 static void
 region_insert(struct extent *ex, struct extent_region *after, u_long start,
@@ -186,7 +186,10 @@ region_insert(struct extent *ex, struct extent_region *after, u_long start,
 		LIST_INSERT_AFTER(after, spare, er_link);
 }
 
-/* The lowest start not below `from` that fits before `limit`; false: none. */
+/*
+ * Finds the lowest start, at or above `from`, of a region that ends at `limit`
+ * or before. False: there is none.
+ */
 static bool
 fits(u_long from, u_long limit, u_long size, u_long alignment, u_long skew,
     u_long boundary, u_long base, u_long *start)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * HYPERVISOR_*: Xen's calls by NetBSD's names, one line each. A reservation
- * call is a place where another thread may be let in.
+ * HYPERVISOR_*: Xen's calls by NetBSD's names. After a memory_op another thread
+ * may run, as after any call that a real hypervisor may preempt.
  */
 #include <sys/param.h>
 #include <xen/hypervisor.h>
@@ -54,7 +54,9 @@ HYPERVISOR_update_va_mapping_otherdomain(
 	    __HYPERVISOR_update_va_mapping_otherdomain, va, pte, flags, domid);
 }
 
-/* The argument has the command in front, as it was before Xen 3.2. */
+/*
+ * The argument begins with the command, as Xen's interface had it before 3.2.
+ */
 long
 HYPERVISOR_event_channel_op(void *arg)
 {
@@ -132,7 +134,7 @@ HYPERVISOR_shutdown(void)
 	return HYPERVISOR_sched_op(SCHEDOP_shutdown, &op);
 }
 
-/* None of the optional features is used. */
+/* No optional feature of Xen's is used. */
 bool
 xen_feature(int feature __unused)
 {

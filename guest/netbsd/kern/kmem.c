@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * kmem(9), and malloc(9) on top of it. Each allocation remembers its size, to
- * see a kmem_free that gives another one, and whether physseg code made it.
+ * kmem(9), and malloc(9) on top of it. An allocation remembers its size, by
+ * which a kmem_free with another one is found, and whether physseg code made
+ * it.
  */
 #include <sys/param.h>
 #include <sys/kmem.h>
@@ -23,11 +24,14 @@
 #define RED_ZONE_BYTE  0x5a
 
 struct kmem_header {
-	uint64_t size_physseg; /* size << 1 | physseg code made it */
-	uint64_t magic;	       /* behind what a free block is linked by */
+	uint64_t size_physseg; /* size << 1 | 1 when physseg code made it */
+	uint64_t magic;	       /* kept from the heap's link in a free block */
 };
 
-/* From the last byte asked for to the end of the block that was. */
+/*
+ * The red zone reaches from the last byte that was asked for to the end of the
+ * block.
+ */
 static size_t
 block_bytes(size_t size)
 {
@@ -54,7 +58,7 @@ red_zone_intact(const struct kmem_header *h, size_t size)
 	return p == end;
 }
 
-static u_int waiters; /* KM_SLEEP that found no memory */
+static u_int waiters; /* threads in KM_SLEEP that found no memory */
 
 static void
 count(const struct kmem_header *h, bool alloc)
@@ -89,7 +93,7 @@ kmem_get(size_t size, km_flag_t flags, bool zero, bool by_driver)
 		physseg ? FAULT_SITE_KMEM_UVM_PHYSSEG : FAULT_SITE_KMEM_DRIVER,
 		0, size) != 0)
 		return NULL;
-	/* A size near 2^64 would come round to a small block. */
+	/* With the header added, a size near 2^64 would wrap to a small one. */
 	while (size > boot_block->heap_bytes ||
 	       (h = heap_get(block_bytes(size), &zeroed)) == NULL) {
 		if (quarantine_release())

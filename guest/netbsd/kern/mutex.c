@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * mutex(9). There is one CPU and threads give it up of their own accord, so a
- * spin mutex is only ever found held by mistake; an adaptive one is waited for.
+ * mutex(9). There is one CPU, and a thread that holds a spin mutex does not
+ * give it up: a spin mutex that is found held is a mistake. Adaptive ones are
+ * waited for.
  */
 #include "guest/netbsd/kern/mutex.h"
 
@@ -54,7 +55,10 @@ mutex_take(kmutex_t *mtx, bool by_driver)
 	}
 }
 
-/* Also for those who let go of a mutex that a driver entered, and take it back. */
+/*
+ * Callers other than the driver say whether it is a driver's mutex that they
+ * give back to it.
+ */
 void
 mutex_enter_for(kmutex_t *mtx, bool by_driver)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Between the driver and physseg code: the linker sends each call of plug and
- * unplug here first (--wrap). Faults are injected here, calls are told, and
- * allocations inside are known to be physseg's.
+ * The calls of plug and unplug on their way from the driver to physseg code:
+ * the linker's --wrap sends each here first. Faults are injected and both ends
+ * of a call are told, and what is allocated inside is known to be physseg's.
  */
 #include "guest/netbsd/kern/physseg_calls.h"
 

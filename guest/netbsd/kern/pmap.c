@@ -21,7 +21,7 @@ paddr_t pmap_pa_start;
 paddr_t pmap_pa_end;
 
 static mmu_update_t queue[XPQUEUE_SIZE];
-static mmu_update_t *queued = queue; /* behind the last */
+static mmu_update_t *queued = queue; /* behind the last update */
 
 void
 pmap_init_boot(void)
@@ -36,8 +36,10 @@ pmap_init_boot(void)
 	pmap_pa_end = ptoa(boot_end_pfn());
 }
 
-/* What was queued takes effect, in order. A refusal means that a frame isn't
- * ours (any more): the tables are no longer what the kernel believes. */
+/*
+ * Gives the queued updates to Xen, in order. When Xen refuses one, a frame is
+ * not the domain's, or no longer: the tables are not what the kernel believes.
+ */
 void
 xpq_flush_queue(void)
 {
@@ -83,7 +85,10 @@ xpq_queue_pte_update(paddr_t ptr, pt_entry_t val)
 	enqueue(ptr | MMU_NORMAL_PT_UPDATE, val);
 }
 
-/* Nothing is cached of mappings that no longer exist: each unmap flushes. */
+/*
+ * No mapping is cached once it is gone, since each unmap flushes: there is
+ * nothing but the queue to flush.
+ */
 void
 xpq_queue_invlpg(vaddr_t va __unused)
 {
@@ -108,7 +113,7 @@ pmap_copy_page(paddr_t from, paddr_t to)
 	window_write(atop(to), window_read(atop(from)));
 }
 
-/* No page of ours is mapped anywhere else. */
+/* Pages are mapped for the time of one call only (guest/lib/window.h). */
 void
 pmap_page_protect(struct vm_page *pg __unused, vm_prot_t prot __unused)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pool(9) and pool_cache(9). A cache keeps constructed objects, last put
- * first out, until it is drained, invalidated or destroyed. Pages that a
- * constructor took from UVM are counted with the object: while it sits idle
- * in the cache, nobody else can have them.
+ * pool(9) and pool_cache(9). A cache keeps constructed objects, last put first
+ * out, until it is drained, invalidated or destroyed. The pages that a
+ * constructor took from UVM are counted with the object, since nobody else can
+ * have them while it is idle in the cache.
  */
 #include "guest/netbsd/kern/pool.h"
 
@@ -24,12 +24,12 @@
 struct pool_allocator pool_allocator_kmem;
 struct pool_allocator pool_allocator_nointr;
 
-/* In front of each object. */
+/* The header in front of each object. */
 struct item {
-	struct item *next; /* while it is free or idle */
+	struct item *next; /* the next free or idle one */
 	struct pool *pool;
-	uint64_t sum;	/* of what it held when it became idle */
-	uint32_t pages; /* that its constructor took */
+	uint64_t sum;	/* of the object, when it became idle */
+	uint32_t pages; /* that its constructor took from UVM */
 	uint32_t state;
 };
 #define ITEM_OUT  0x6f757421u
@@ -73,7 +73,7 @@ pool_init(struct pool *pp, size_t size, u_int align, u_int offset __unused,
 	pp->pr_state = POOL_ALIVE;
 }
 
-/* Tells of writes to an object while it was nobody's, once. */
+/* Tells, once, that somebody wrote to an object after it was put back. */
 static void
 check_free(struct item *it)
 {
@@ -286,7 +286,7 @@ pool_cache_init(size_t size, u_int align, u_int offset, u_int flags,
 	return pc;
 }
 
-/* Run a constructor or destructor, and see how many pages it took. */
+/* Runs the constructor, and counts the pages that it took. */
 static int
 construct(pool_cache_t pc, struct item *it, int flags)
 {
@@ -374,7 +374,7 @@ pool_cache_put_paddr(pool_cache_t pc, void *object, paddr_t pa __unused)
 	schedule_point();
 }
 
-/* Not into the cache, but back to the pool, through the destructor. */
+/* Destroys an object instead of keeping it in the cache. */
 void
 pool_cache_destruct_object(pool_cache_t pc, void *object)
 {
@@ -447,7 +447,7 @@ pool_cache_sethardlimit(
 	pool_sethardlimit(&pc->pc_pool, n, warning, ratecap);
 }
 
-/* Memory is short: what idle objects hold goes back. */
+/* Destroys all idle objects, so that what they hold can be used elsewhere. */
 void
 pool_drain_all(void)
 {
@@ -455,9 +455,9 @@ pool_drain_all(void)
 		pool_cache_invalidate(pc);
 }
 
-#define LOOKED_AT 1024 /* of each pool, at rest */
+#define LOOKED_AT 1024 /* objects of each pool, at most */
 
-/* At rest: was anything written to that nobody has? */
+/* Looks for writes to objects that nobody has. */
 void
 pool_check_all(void)
 {

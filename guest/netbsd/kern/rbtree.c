@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * rbtree(3), over a height-balanced (AVL) tree: what its users can tell of the
- * balance is that everything takes O(log n). Knows nodes only, no allocation.
+ * rbtree(3), as a height-balanced (AVL) tree: its users can only tell that each
+ * operation takes O(log n). It links nodes and allocates nothing.
  */
 #include <sys/rbtree.h>
 #include <sys/systm.h>
@@ -25,7 +25,7 @@ height(const struct rb_node *n)
 	return n == NULL ? 0 : n->rb_height;
 }
 
-/* Positive: the right side is higher. */
+/* Above 0, the right subtree is the higher one. */
 static int
 balance(const struct rb_node *n)
 {
@@ -40,7 +40,7 @@ set_height(struct rb_node *n)
 	n->rb_height = 1 + (l > r ? l : r);
 }
 
-/* Put a node (or nothing) where another one was below its parent. */
+/* Puts a node, or NULL, in the place that another one has below its parent. */
 static void
 replace_child(rb_tree_t *t, struct rb_node *parent, struct rb_node *old,
     struct rb_node *new)
@@ -57,7 +57,10 @@ replace_child(rb_tree_t *t, struct rb_node *parent, struct rb_node *old,
 		new->rb_parent = parent;
 }
 
-/* The child on the other side comes up, n goes down to the side given. */
+/*
+ * Rotates: n moves down to the given side, and its child on the other side
+ * takes its place, which is returned.
+ */
 static struct rb_node *
 rotate(rb_tree_t *t, struct rb_node *n, int down)
 {
@@ -75,7 +78,10 @@ rotate(rb_tree_t *t, struct rb_node *n, int down)
 	return up;
 }
 
-/* Something below n came or went: mend heights and balance up to the root. */
+/*
+ * Mends heights and balance from n up to the root, after a node below n was
+ * inserted or removed.
+ */
 static void
 rebalance(rb_tree_t *t, struct rb_node *n)
 {
@@ -108,7 +114,9 @@ rb_tree_init(rb_tree_t *t, const rb_tree_ops_t *ops)
 	t->rbt_count = 0;
 }
 
-/* The object itself, or the equal one that is there already. */
+/*
+ * Returns the object, or the one with an equal key that the tree has already.
+ */
 void *
 rb_tree_insert_node(rb_tree_t *t, void *object)
 {
@@ -153,7 +161,7 @@ rb_tree_find_node(rb_tree_t *t, const void *key)
 	return NULL;
 }
 
-/* The lowest object that is not below the key. */
+/* Returns the lowest object that is not below the key. */
 void *
 rb_tree_find_node_geq(rb_tree_t *t, const void *key)
 {
@@ -173,7 +181,7 @@ rb_tree_find_node_geq(rb_tree_t *t, const void *key)
 	return object_of(t, best);
 }
 
-/* The highest object that is not above the key. */
+/* Returns the highest object that is not above the key. */
 void *
 rb_tree_find_node_leq(rb_tree_t *t, const void *key)
 {
@@ -201,7 +209,10 @@ outermost(struct rb_node *n, unsigned int direction)
 	return n;
 }
 
-/* A node with two children changes places with the next one above it. */
+/*
+ * A node with two children changes places with the next one in order, which has
+ * no left child.
+ */
 static void
 swap_with_next(rb_tree_t *t, struct rb_node *n)
 {
@@ -245,7 +256,10 @@ rb_tree_remove_node(rb_tree_t *t, void *object)
 	rebalance(t, parent);
 }
 
-/* NULL starts: the outermost object on that side; else the neighbour there. */
+/*
+ * Returns the neighbour of an object in that direction. For NULL it returns the
+ * outermost object on that side.
+ */
 void *
 rb_tree_iterate(rb_tree_t *t, void *object, const unsigned int direction)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * rwlock(9). A waiting writer doesn't hold readers back: there is one CPU, and
- * nobody holds a lock for long.
+ * rwlock(9). Readers may enter while a writer waits: with one CPU, no lock is
+ * held for long.
  */
 #include <sys/param.h>
 #include <sys/rwlock.h>

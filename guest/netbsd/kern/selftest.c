@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The runtime's own tests, run inside a guest by the agent's `selftest NAME`:
- * what they test lives on names that a hosted program doesn't have.
+ * The runtime's own tests, run inside a guest by the agent's `selftest NAME`: a
+ * hosted program would have the same names in its C library.
  */
 #include "guest/netbsd/kern/selftest.h"
 
@@ -59,7 +59,7 @@ static const rb_tree_ops_t number_ops = {
     .rbto_node_offset = offsetof(struct number, node),
 };
 
-#define NUMBERS 257u /* a prime: steps reach each one */
+#define NUMBERS 257u /* a prime: steps of any size reach each number */
 
 static u_int
 tree_height(const struct rb_node *n)
@@ -280,7 +280,8 @@ agent_selftest(struct output *out, const char *args)
 	static const struct {
 		const char *name;
 		void (*run)(void);
-		bool on_request; /* about the kernel's own files */
+		bool
+		    on_request; /* tests the two files of the user's, only when it is named */
 	} tests[] = {
 	    {"rbtree", test_rbtree, false},
 	    {"extent", test_extent, false},

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * `selftest driver`: what autoconf(9) and sysctl(9) may ask of a balloon driver
- * and this machine, with one bus and one device, never does by itself. It is
- * about the driver, not about the runtime: `selftest` alone leaves it out.
+ * `selftest driver`: calls that autoconf(9) and sysctl(9) allow, and that this
+ * machine with its one bus and one device never makes by itself. It tests the
+ * driver and not the runtime, so `selftest` alone leaves it out.
  */
 #include "guest/netbsd/kern/selftest.h"
 
@@ -39,7 +39,7 @@ check_match(void)
 	CHECK(match("console", 0, any) == 0);
 }
 
-/* A value of no known size is refused, and nothing has changed. */
+/* A value whose size is wrong must be refused, and change nothing. */
 static void
 check_size(const char *name)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * `selftest physseg`: what uvm_hotplug(9) says of the segment file's side, also
- * of what only a port's boot code calls. For that the kernel is for a moment
- * one that still boots; the segments lie far behind memory, none of their pages
- * is ever free, and all is as it was in the end. It is about the segment file,
- * not about the runtime: `selftest` alone leaves it out.
+ * `selftest physseg`: what uvm_hotplug(9) promises of the segment file,
+ * including what only the boot code of a port calls. For that the kernel
+ * pretends to be booting. The segments lie far behind memory, none of their
+ * pages is ever free, and at the end all is as it was. It tests the segment
+ * file and not the runtime, so `selftest` alone leaves it out.
  */
 #include "guest/netbsd/kern/selftest.h"
 
@@ -13,7 +13,7 @@
 bool __real_uvm_physseg_plug(paddr_t, size_t, uvm_physseg_t *);
 bool __real_uvm_physseg_unplug(paddr_t, size_t);
 
-/* A file of another year needn't have all of them. */
+/* Weak, since segment files of other years lack some of them. */
 #pragma weak uvm_page_physunload
 #pragma weak uvm_page_physunload_force
 #pragma weak uvm_physseg_get_prev
@@ -27,7 +27,7 @@ bool __real_uvm_physseg_unplug(paddr_t, size_t);
 #pragma weak uvm_physseg_seg_chomp_slab
 #pragma weak uvm_physseg_seg_alloc_from_slab
 
-#define FAR	 0x10000000ul /* a frame behind all memory */
+#define FAR	 0x10000000ul /* a pfn behind all memory */
 #define NO_FRAME ((paddr_t)-1)
 #define NOBODY	 UVM_PHYSSEG_TYPE_INVALID
 
@@ -90,7 +90,7 @@ check_looking(void)
 	CHECK(uvm_physseg_get_start_hint(NOBODY) == (u_int)-1);
 }
 
-/* After boot the boot's half is over. */
+/* What only boot code may do must be refused after boot. */
 static void
 check_too_late(void)
 {
@@ -104,7 +104,7 @@ check_too_late(void)
 	uvm_physseg_set_avail_end(first, end - 1);
 	CHECK(uvm_physseg_get_avail_start(first) == start);
 	CHECK(uvm_physseg_get_avail_end(first) == end);
-	/* More pages than can be counted, and than there are addresses for. */
+	/* Counts of pages that overflow an int, and an address. */
 	CHECK(!__real_uvm_physseg_plug(FAR, 1ul << 40, NULL));
 	CHECK(!__real_uvm_physseg_plug(1ul << 53, 1, NULL));
 	CHECK(!__real_uvm_physseg_unplug(FAR, 1ul << 53));
@@ -127,7 +127,7 @@ check_load(void)
 	    uvm_page_physload(f, f + 8, f, f + 8, VM_NFREELIST)));
 }
 
-/* Pages taken back while the kernel boots, from either end. */
+/* Pages taken back from both ends while the kernel boots. */
 static void
 check_unload(void)
 {
@@ -157,7 +157,8 @@ check_unload(void)
 	uvm_physseg_set_avail_start(upm, FAR + 2);
 	CHECK(unload(upm, &pa) && pa == ptoa(FAR + 7));
 	uvm_physseg_set_avail_end(upm, FAR + 6);
-	CHECK(!unload(upm, &pa)); /* no end of it is available */
+	CHECK(!unload(
+	    upm, &pa)); /* neither its first nor its last page is available */
 	CHECK(unload_force(upm, &pa) && pa == ptoa(FAR + 2));
 	CHECK(uvm_physseg_get_start(upm) == FAR + 3);
 	for (paddr_t i = FAR + 3; i < FAR + 6; i++)
@@ -167,12 +168,12 @@ check_unload(void)
 	CHECK(!uvm_physseg_valid_p(upm));
 	CHECK(uvm_physseg_get_last() == last);
 
-	/* A segment that is unloaded to its last page is gone. */
+	/* A segment must be gone when its last page is unloaded. */
 	upm = load(FAR, FAR + 1, FAR, FAR + 1);
 	CHECK(unload(upm, &pa) && !uvm_physseg_valid_p(upm));
 }
 
-/* Who still uses a page keeps it. */
+/* A page that somebody uses must stay. */
 static void
 check_busy(struct vm_page *pg, paddr_t pfn)
 {
@@ -195,7 +196,7 @@ check_busy(struct vm_page *pg, paddr_t pfn)
 	pg->loan_count = 0;
 }
 
-/* A slab, pages from it, a hole cut between them. */
+/* One slab, pages allocated from it, and a hole cut into it. */
 static void
 check_pages(void)
 {
@@ -230,10 +231,12 @@ check_pages(void)
 	CHECK(__real_uvm_physseg_unplug(FAR + 4, 3));
 	CHECK(__real_uvm_physseg_unplug(FAR, 2));
 	CHECK((u_long)physmem == physmem_before - 8);
-	physmem += 8; /* loaded behind what boot had counted */
+	physmem += 8; /* loaded behind the segments that boot had counted */
 }
 
-/* Plugged before the pages are made, and the array of boot when it is full. */
+/*
+ * Plugged before the page code has started, and when the array of boot is full.
+ */
 static void
 check_plug(void)
 {
@@ -254,7 +257,7 @@ check_plug(void)
 		CHECK(__real_uvm_physseg_unplug(at, 1));
 	CHECK(__real_uvm_physseg_unplug(FAR, 4));
 
-	/* Below one that is there already; the lower goes first. */
+	/* Below another segment; the lower one is removed first. */
 	CHECK(loads(FAR + 4, FAR + 6, FAR + 4, FAR + 6));
 	CHECK(loads(FAR, FAR + 2, FAR, FAR + 2));
 	CHECK(__real_uvm_physseg_unplug(FAR, 2));

@@ -246,7 +246,7 @@ selftest_pages(void)
 	CHECK(window_read(atop(VM_PAGE_TO_PHYS(pg))) == 0x1234);
 	uvm_pagefree(pg);
 	zeroed = uvm_pagealloc(NULL, 0, NULL, UVM_PGA_ZERO);
-	CHECK(zeroed == pg); /* last freed, first out */
+	CHECK(zeroed == pg); /* the page that was freed last comes first */
 	CHECK(window_read(atop(VM_PAGE_TO_PHYS(zeroed))) == 0);
 	uvm_pagefree(zeroed);
 

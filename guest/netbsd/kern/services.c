@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the guests' library asks of this kernel (guest/lib/services.h), one
- * line each. The panic is in log.c.
+ * What the guests' library asks of this kernel (guest/lib/services.h). The
+ * panic is in console.c.
  */
 #include <sys/param.h>
 #include <uvm/uvm.h>
@@ -12,7 +12,10 @@
 
 const struct boot_block *boot_block;
 
-/* Numbers that change with each page are read when somebody may look. */
+/*
+ * Counters of UVM's own change with each page: they are copied when the harness
+ * may read them.
+ */
 void
 kernel_update_counters(void)
 {
@@ -40,7 +43,7 @@ kernel_yield(void)
 	thread_yield();
 }
 
-/* A page of the workload's is a struct vm_page. */
+/* The library's kernel_page is a struct vm_page. */
 static struct vm_page *
 vm_page_of(const struct kernel_page *page)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the toolstack asks in control/shutdown: to power off, to reboot, to
- * suspend. The word is taken away as its receipt, and the domain ends itself;
- * out of a suspension it wakes as another one.
+ * Requests of the toolstack in control/shutdown: to power off, reboot or
+ * suspend. The guest takes the word away, which confirms it, and calls Xen to
+ * end or suspend the domain.
  */
 #include "guest/netbsd/kern/shutdown.h"
 
@@ -27,8 +27,9 @@ static const struct {
 };
 
 /*
- * The domain is saved inside the call. When that returns, its frames are
- * others and its P2M names them; channels, ring and watches are gone.
+ * Xen saves the domain inside the call. When the call returns after a restore,
+ * the frames are others and the P2M names them already; event channels, the
+ * ring's contents and watches are gone.
  */
 static void
 suspend(void)

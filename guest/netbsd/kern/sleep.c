@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Priority levels, sleeping on an identifier, time: what a thread uses without
- * a condition variable. hz is 100.
- */
+/* Interrupt levels, sleeping on an identifier, and time. hz is 100. */
 #include "guest/netbsd/kern/sleep.h"
 
 #include <sys/param.h>
@@ -19,7 +16,7 @@ int tick = 10000;
 int cold = 1;
 int doing_shutdown;
 
-/* spl(9): events are held back from IPL_VM upwards. */
+/* spl(9). From IPL_VM upwards no events are delivered. */
 static int ipl_now;
 
 int
@@ -72,7 +69,10 @@ context_begin(struct context_before *before)
 	before->spin_held = current_lwp->l_spin_held;
 }
 
-/* A function of a driver's that gives the CPU back has to leave all as it was. */
+/*
+ * A function of the driver's must return with the locks and the level that it
+ * was called with.
+ */
 void
 context_end(
     const struct context_before *before, const char *what, const char *name)
@@ -92,7 +92,7 @@ spl_blocks_events(void)
 	return ipl_now >= IPL_VM;
 }
 
-/* When so many ticks from now are over; 0 stays 0: no timeout. */
+/* The time when so many ticks from now are over. 0 ticks are no timeout: 0. */
 uint64_t
 ticks_due_ns(int timo)
 {
@@ -117,11 +117,12 @@ sleep_common(const volatile void *ident, const char *wmesg, int timo,
 		port_misuse("%s: a mutex is held over the sleep", wmesg);
 	thread_note_sleep(caller);
 	if (mtx != NULL) {
-		current_lwp->l_intr = true; /* nothing runs before the sleep */
+		current_lwp->l_intr =
+		    true; /* no other thread runs before the sleep */
 		mutex_exit(mtx);
 		current_lwp->l_intr = false;
 	}
-	ipl_now = IPL_NONE; /* as the real sleep gives the level up */
+	ipl_now = IPL_NONE; /* a real sleep gives the level up, too */
 	error = thread_sleep(ident, wmesg, due_ns);
 	ipl_now = level;
 	if (mtx != NULL && relock)
@@ -158,7 +159,9 @@ kpause(const char *wmesg, bool intr __unused, int timo, kmutex_t *mtx)
 	    __builtin_return_address(0));
 }
 
-/* A busy wait of so many microseconds: virtual time passes by sleeping. */
+/*
+ * A real kernel spins here. Virtual time passes only while the thread sleeps.
+ */
 void
 delay(unsigned int us)
 {
@@ -212,7 +215,7 @@ getnanouptime(struct timespec *ts)
 	nanouptime(ts);
 }
 
-/* There is no calendar here: the day begins when the machine is switched on. */
+/* There is no date: time begins when the machine is switched on. */
 void
 microtime(struct timeval *tv)
 {

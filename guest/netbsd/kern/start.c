@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Start of day: from the boot block to a running kernel, in the order of the
- * real one: pmap, segments, pages, threads, xenbus, devices.
+ * From the boot block to a running kernel, in the order of the real one: pmap,
+ * segments, pages, threads, xenbus, devices.
  */
 #include "guest/netbsd/kern/start.h"
 
@@ -48,10 +48,10 @@ __attribute__((__visibility__("default"))) struct guest_image guest_image = {
     .heap_bytes_a_page = sizeof(struct vm_page),
 };
 
-/* Where boot memory lies: one range from 0, unless Xen tells of a map. */
+/* The ranges of boot memory: one that begins at 0, unless Xen gives a map. */
 #define NRANGES 80
 static struct {
-	paddr_t start; /* pfns */
+	paddr_t start; /* a pfn */
 	paddr_t end;
 } ranges[NRANGES];
 static u_int nranges;
@@ -96,7 +96,9 @@ boot_end_pfn(void)
 	return ranges[nranges - 1].end;
 }
 
-/* The memory behind the boot image becomes segments, and its pages free. */
+/*
+ * Makes segments of the memory behind the boot image; their pages become free.
+ */
 
 static void
 memory_init(void)
@@ -127,7 +129,7 @@ memory_init(void)
 	physseg_leave();
 }
 
-/* What may sleep at attach time runs as a thread, as the real bus does. */
+/* Attach functions may sleep: they run on a thread, as the real bus does it. */
 static void
 configure_thread(void *arg __unused)
 {

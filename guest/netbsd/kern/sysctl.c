@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sysctl(9): the tree, and sysctl_lookup, which moves values in and out with
+ * sysctl(9): the tree, and sysctl_lookup, which reads and writes values with
  * the checks of the real one.
  */
 #include "guest/netbsd/kern/sysctl.h"
@@ -13,14 +13,14 @@
 #include "guest/netbsd/kern/sleep.h"
 #include "guest/netbsd/kern/thread.h"
 
-#define CREATE_BASE 1000 /* first number of a created node */
+#define CREATE_BASE 1000 /* the number of the first node that chooses none */
 
 static struct sysctlnode root = {
     .sysctl_flags = SYSCTL_VERSION | CTLFLAG_ROOT | CTLTYPE_NODE,
     .sysctl_name = "(root)"};
 static int next_number = CREATE_BASE;
 
-/* What a log holds: nodes in the order of their making, last first. */
+/* A log lists the nodes that were made with it, the last one first. */
 struct sysctllog {
 	struct sysctlnode *node;
 	struct sysctllog *before;
@@ -130,7 +130,7 @@ log_node(struct sysctllog **log, struct sysctlnode *n)
 	*log = entry;
 }
 
-/* Walk the given numbers down to the one that is to be made. */
+/* Follows the given numbers down to the node that is to be made. */
 static int
 find_parent(struct sysctlnode **parent, int *number, va_list ap)
 {
@@ -150,8 +150,8 @@ find_parent(struct sysctlnode **parent, int *number, va_list ap)
 }
 
 /*
- * One that is there already serves again if it is a directory, as machdep is
- * for everybody who makes nodes below it.
+ * Makes a node. A directory that exists already is used again, as machdep is by
+ * everybody who makes nodes below it.
  */
 int
 sysctl_createv(struct sysctllog **log, int cflags __unused,
@@ -209,7 +209,10 @@ node_remove(struct sysctlnode *n)
 	heap_put(n, sizeof(*n));
 }
 
-/* Undo what the log tells, but for directories that others use. */
+/*
+ * Removes the nodes of the log, except directories that still have others below
+ * them.
+ */
 void
 sysctl_teardown(struct sysctllog **log)
 {
@@ -286,7 +289,7 @@ value_in(const struct sysctlnode *n, const void *newp, size_t newlen)
 	return 0;
 }
 
-/* The old value out, the new one in: into whatever sysctl_data points at. */
+/* Reads the old value, then writes the new one, where sysctl_data points. */
 int
 sysctl_lookup(SYSCTLFN_ARGS)
 {
@@ -339,7 +342,7 @@ sysctl_copyinstr(struct lwp *l __unused, const void *from, void *to,
 	return 0;
 }
 
-/* One user at a time; the tree doesn't change under a function's feet here. */
+/* The lock lets one user at a time into the tree. */
 static kmutex_t tree_lock;
 
 void
@@ -360,7 +363,10 @@ sysctl_unlock(void)
 	mutex_exit(&tree_lock);
 }
 
-/* A node's own function, or the plain one, with the whole name used up. */
+/*
+ * Calls the node's own function, or sysctl_lookup when it has none. No part of
+ * the name is left to look up.
+ */
 static int
 node_call(const struct sysctlnode *n, void *oldp, size_t *oldlenp,
     const void *newp, size_t newlen)
@@ -390,7 +396,10 @@ sysctl_write_node(const struct sysctlnode *n, const void *newp, size_t newlen)
 	return node_call(n, NULL, NULL, newp, newlen);
 }
 
-/* A dotted name; NULL: *bad names the part that isn't there, the level-th. */
+/*
+ * Finds a node by its dotted name. NULL: *bad points at the part that does not
+ * exist, which is the level-th.
+ */
 const struct sysctlnode *
 sysctl_by_name(const char *name, const char **bad, u_int *level)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Kernel threads: kthread(9), and the one CPU that they share. Threads run
- * until they wait; at a schedule_point() the backend may say otherwise. Locks
- * and condition variables are built on thread_sleep and thread_wake_*.
+ * Kernel threads: kthread(9), and the one CPU that they share. A thread runs
+ * until it waits, or until the harness chooses another one at a
+ * schedule_point(). Locks and condition variables are built on thread_sleep and
+ * thread_wake_*.
  */
 #include "guest/netbsd/kern/thread.h"
 
@@ -22,7 +23,7 @@ void thread_switch_stacks(uint64_t *, uint64_t);
 void thread_trampoline(void);
 void thread_begin(void);
 
-/* Thread 0 is the boot context, which becomes the idle loop. */
+/* Thread 0 is what boots. It becomes the idle loop. */
 struct lwp lwps[NTHREADS + 1];
 struct lwp_queue runnable_lwps = TAILQ_HEAD_INITIALIZER(runnable_lwps);
 static struct lwp_queue sleeping = TAILQ_HEAD_INITIALIZER(sleeping);
@@ -81,7 +82,10 @@ switch_to(struct lwp *next)
 	KASSERT(current_lwp == self);
 }
 
-/* The current thread is in a queue (or a zombie): let another one run. */
+/*
+ * Runs another thread. The caller has put the current one into a queue, or made
+ * it a zombie.
+ */
 static void
 switch_away(void)
 {
@@ -124,7 +128,10 @@ thread_sleep(const volatile void *wchan, const char *wmesg, uint64_t due_ns)
 	return l->l_timed_out ? EWOULDBLOCK : 0;
 }
 
-/* Tell that this thread is about to wait, when its own code asked for it. */
+/*
+ * Tells that this thread is about to wait. A thread of the driver's is only
+ * told of when the driver itself called the function that waits.
+ */
 void
 thread_note_sleep(const void *return_address)
 {
@@ -135,7 +142,9 @@ thread_note_sleep(const void *return_address)
 	port_note(NOTE_SLEEP, by_driver ? 1 : 0, 0, 0);
 }
 
-/* Is this a context that may wait? A real kernel with DIAGNOSTIC panics if not. */
+/*
+ * May this context wait? A real kernel with DIAGNOSTIC panics when it may not.
+ */
 bool
 thread_may_sleep(const char *what)
 {
@@ -183,7 +192,7 @@ wakeup(const volatile void *ident)
 	schedule_point();
 }
 
-/* Wake those whose time has come. */
+/* Wakes the threads whose timeouts are over. */
 static void
 wake_timeouts(uint64_t now_ns)
 {
@@ -210,7 +219,7 @@ next_timeout_ns(void)
 	return due_ns;
 }
 
-/* Nothing can run: wait for an event or for the nearest timeout. */
+/* No thread can run: waits for an event or for the nearest timeout. */
 static void
 idle_poll(void)
 {
@@ -271,8 +280,8 @@ preempt(void)
 }
 
 /*
- * The question is asked only where its answer matters: when there is another
- * thread, and this one may lose the CPU here.
+ * The harness is asked only where its answer matters: when another thread can
+ * run, and this one may lose the CPU here.
  */
 void
 schedule_choice(void)
@@ -310,7 +319,7 @@ prepare_stack(struct lwp *l)
 
 	KASSERT(k < boot_block->nr_stacks);
 	KASSERT(((uintptr_t)sp & 15) == 0);
-	*--sp = 0; /* where a backtrace ends */
+	*--sp = 0; /* a backtrace ends here */
 	*--sp = 0;
 	*--sp = (uint64_t)thread_trampoline; /* return address */
 	for (int i = 0; i < 6; i++)
@@ -367,8 +376,8 @@ kthread_create(pri_t pri __unused, int flags, struct cpu_info *ci __unused,
 }
 
 /*
- * The stack of a thread that ended stays in use until another thread runs:
- * the state is all that changes before the switch.
+ * A thread that ends runs on its stack until the switch: before that only its
+ * state changes, so that nobody else gets the stack.
  */
 void
 kthread_exit(int ecode __unused)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * UVM's start, the page daemon's limits, and lists of pages for those who
- * want several at once.
+ * UVM's start, the page daemon's limits, and allocation of several pages at
+ * once.
  */
 #include <sys/param.h>
 #include <uvm/uvm.h>
@@ -20,8 +20,8 @@ uvm_setpagesize(void)
 }
 
 /*
- * The boot segments get their struct vm_pages out of one slab, and their
- * pages go to the free lists. It is called once; plugs come after it.
+ * Makes the struct vm_pages of the boot segments out of one slab, and puts
+ * their pages on the free lists. It is called once, before any plug.
  */
 void
 uvm_page_init(vaddr_t *kvm_start __unused, vaddr_t *kvm_end __unused)
@@ -60,7 +60,10 @@ uvm_page_init(vaddr_t *kvm_start __unused, vaddr_t *kvm_end __unused)
 	page_notes_flush();
 }
 
-/* pdpolicy: only the limits, which follow the number of pages */
+/*
+ * Of the page replacement policy there are only the limits, which follow the
+ * number of pages.
+ */
 
 void
 uvmpdpol_init(void)
@@ -118,14 +121,19 @@ NO_QUEUE(uvmpdpol_pageenqueue)
 NO_QUEUE(uvm_pagedeactivate)
 NO_QUEUE(uvm_pageactivate)
 
-/* Nothing can be paged out here; what pools keep idle can be had back. */
+/*
+ * No page can be paged out here. Idle objects of pools are given back instead.
+ */
 void
 uvm_kick_pdaemon(void)
 {
 	pool_drain_all();
 }
 
-/* Pages between two addresses; several of them only one by one (nsegs). */
+/*
+ * Pages with addresses between low and high. They are not contiguous: a caller
+ * that allows less than one segment a page gets none.
+ */
 int
 uvm_pglistalloc(psize_t size, paddr_t low, paddr_t high,
     paddr_t alignment __unused, paddr_t boundary __unused, struct pglist *rlist,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * UVM's page allocator: free lists, last freed first out, and what a page
- * tells of itself. Which pages there are is physseg code's knowledge. Page
- * replacement is not here: a page in use stays in use.
+ * UVM's page allocator: free lists, from which the page that was freed last is
+ * taken first. Which pages there are, physseg code knows. There is no page
+ * replacement: a page in use stays in use.
  */
 #include "guest/netbsd/kern/uvm_page.h"
 
@@ -24,12 +24,18 @@ kmutex_t uvm_pageqlock;
 kmutex_t uvm_fpageqlock;
 psize_t physmem;
 
-/* Frames last seen to belong to a segment: the next free may ask less. */
+/*
+ * A range of pfns that is known to belong to a segment: frees inside it need
+ * not ask physseg code.
+ */
 static paddr_t known_start;
 static psize_t known_pages;
-static u_int waiters; /* in uvm_wait */
+static u_int waiters; /* threads in uvm_wait */
 
-/* A plug or unplug begins (its frames) or has ended (0 pages). */
+/*
+ * A plug begins, with its range of frames; or a plug or unplug has ended, with
+ * 0 pages.
+ */
 void
 page_segments_changed(paddr_t start, psize_t pages)
 {
@@ -55,7 +61,7 @@ page_is_managed(const struct vm_page *pg, paddr_t pfn)
 	return true;
 }
 
-/* Its P2M entry names a frame whose M2P entry names it. */
+/* Does its P2M entry name a frame whose M2P entry names the page? */
 static bool
 page_is_backed(paddr_t pfn)
 {
@@ -68,12 +74,12 @@ page_is_backed(paddr_t pfn)
 }
 
 /*
- * After a page went to the free lists, unless all is as it nearly always is:
- * its run is told, if the page belongs to another; those who wait are woken.
+ * Does what is seldom needed after a page went to a free list: begins another
+ * run of notes, tells of a page that is not backed, wakes waiting threads.
  *
- * The page is judged at this very moment. One that is as it should be stays so
- * while it waits to be told; any other is told at once. Inside physseg code
- * nothing changes until it returns.
+ * The harness judges a page when its note arrives. A page that is backed stays
+ * so while its note waits; any other is told at once, as it is now. Inside
+ * physseg code that can wait until it returns.
  */
 static __noinline void
 pagefree_tell(paddr_t pfn, bool joined)
@@ -106,7 +112,10 @@ pagefree_list(struct vm_page *pg, struct pgfreelist *list, paddr_t pfn)
 		pagefree_tell(pfn, joined);
 }
 
-/* May it be freed at all? It was wired, lies in another list or segment … */
+/*
+ * Frees a page that is out of the ordinary: wired, of another free list, or of
+ * a segment that was not looked up before. Panics when it must not be freed.
+ */
 static __noinline void
 pagefree_odd(struct vm_page *pg, paddr_t pfn)
 {
@@ -123,7 +132,10 @@ pagefree_odd(struct vm_page *pg, paddr_t pfn)
 	pagefree_list(pg, &uvm.page_free[pg->free_list], pfn);
 }
 
-/* Asked for each page that moves: what is out of the ordinary lies elsewhere. */
+/*
+ * This is called for each page that moves. Pages out of the ordinary are left
+ * to pagefree_odd.
+ */
 void
 uvm_pagefree(struct vm_page *pg)
 {
@@ -139,9 +151,9 @@ uvm_pagefree(struct vm_page *pg)
 }
 
 /*
- * Zero pages that will be next, many at a time: it is much cheaper, and the
- * real kernel zeroes free pages ahead, too. A page without a frame is let be:
- * whoever gets it will see.
+ * Zeroes the pages that will be allocated next, many at a time. That is much
+ * cheaper than one by one, and the real kernel zeroes free pages ahead, too. It
+ * stops at a page without a frame.
  */
 static void
 zero_ahead(struct vm_page *first)
@@ -169,7 +181,7 @@ zero_ahead(struct vm_page *first)
 		pg->flags |= PG_ZERO;
 }
 
-/* The page that the next allocation will get had better be a zeroed one. */
+/* Sees to it that the page that is next in line is a zeroed one. */
 static void
 want_zeroed(void)
 {
@@ -184,7 +196,7 @@ want_zeroed(void)
 	}
 }
 
-/* Is there room above what is kept for the kernel, or may the caller use it? */
+/* Are there more free pages than the reserve that is kept from this caller? */
 static bool
 above_reserve(int flags)
 {
@@ -250,7 +262,10 @@ pagealloc_tell(struct vm_page *pg, bool joined)
 	return pg;
 }
 
-/* With a strategy, above a reserve, zeroed only now, or not at all. */
+/*
+ * Allocates a page in a way out of the ordinary: with a strategy, from a
+ * reserve, not zeroed, or zeroed only now.
+ */
 static __noinline struct vm_page *
 pagealloc_odd(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
     int flags, int strat, int free_list)
@@ -286,7 +301,10 @@ pagealloc_at_fault(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 	return pagealloc_odd(obj, off, anon, flags, strat, free_list);
 }
 
-/* Asked for each page that moves: mostly a zeroed one, next of the first list. */
+/*
+ * This is called for each page that moves. Nearly always the caller wants a
+ * zeroed page, and the first list begins with one.
+ */
 struct vm_page *
 uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
     int flags, int strat, int free_list)
@@ -343,7 +361,7 @@ uvm_pageunwire(struct vm_page *pg)
 		uvmexp.wired--;
 }
 
-/* Wait until there is memory again: until somebody frees a page. */
+/* Waits until somebody frees a page. */
 void
 uvm_wait(const char *wmsg)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * XenStore's nodes by NetBSD's names: reading, writing, transactions. Paths
- * without a leading slash are the domain's own.
+ * XenStore's nodes by NetBSD's names: reading, writing, transactions. A path
+ * without a leading slash is relative to the domain's own.
  */
 #include <sys/param.h>
 #include <sys/kmem.h>
@@ -33,7 +33,7 @@ join_path(char *path, const char *dir, const char *node)
 	return bytes >= XENBUS_PATH_MAX ? ENAMETOOLONG : 0;
 }
 
-/* A request whose payload begins with a path; more is the rest of it. */
+/* Makes a request whose payload is a path, a NUL and, if there is, more. */
 static int
 path_request(uint32_t type, struct xenbus_transaction *t, const char *dir,
     const char *node, const char *more, char **reply, size_t *reply_bytes)
@@ -154,7 +154,7 @@ xenbus_rm(struct xenbus_transaction *t, const char *dir, const char *node)
 	return path_request(XS_RM, t, dir, node, NULL, NULL, NULL);
 }
 
-/* 1: it is there. */
+/* 1: the node exists. */
 int
 xenbus_exists(struct xenbus_transaction *t, const char *dir, const char *node)
 {
@@ -167,7 +167,9 @@ xenbus_exists(struct xenbus_transaction *t, const char *dir, const char *node)
 	return 1;
 }
 
-/* The names below a node, as one array of strings of their own. */
+/*
+ * Lists the names below a node: an array of strings, each allocated by itself.
+ */
 int
 xenbus_directory(struct xenbus_transaction *t, const char *dir,
     const char *node, unsigned int *num, char ***names)
@@ -198,7 +200,7 @@ xenbus_directory_free(unsigned int num, char **names)
 	kmem_free(names, MAX(num, 1) * sizeof(char *));
 }
 
-/* NULL when the store refuses. */
+/* NULL: the store refused. */
 struct xenbus_transaction *
 xenbus_transaction_start(void)
 {
@@ -217,7 +219,9 @@ xenbus_transaction_start(void)
 	return t;
 }
 
-/* EAGAIN: somebody else was faster; begin anew. */
+/*
+ * EAGAIN: another transaction changed the same nodes; the caller starts again.
+ */
 int
 xenbus_transaction_end(struct xenbus_transaction *t, int abort)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Messages to and from XenStore over the shared ring. One request is under way
- * at a time; a thread reads what comes, gives answers to who waits, and watch
+ * at a time. A thread reads what comes: answers go to the one that waits, watch
  * events to xenbus_watch.c.
  */
 #include "guest/netbsd/kern/xenbus_comms.h"
@@ -23,13 +23,13 @@
 static struct xenstore_domain_interface *ring;
 static evtchn_port_t ring_port;
 static kmutex_t request_lock;
-static char ring_event; /* slept on for bytes and for room */
+static char ring_event; /* slept on while the ring is empty or full */
 
 static struct {
 	bool waiting;
 	uint32_t req_id;
 	uint32_t type;
-	char *payload; /* NULL until the answer is there */
+	char *payload; /* NULL until the answer has arrived */
 	size_t bytes;
 } answer;
 
@@ -40,7 +40,7 @@ ring_interrupt(void *arg __unused)
 	return 1;
 }
 
-/* Memory for one message and a NUL behind it. */
+/* Allocates room for a message and a NUL behind it. */
 static char *
 message_alloc(size_t bytes)
 {
@@ -60,7 +60,10 @@ xenbus_free_reply(char *payload, size_t bytes)
 		heap_put(payload, bytes + 1);
 }
 
-/* Both indices run freely; what lies between them is at most the ring. */
+/*
+ * Both indices count bytes since the beginning, modulo 2^32: they differ by the
+ * ring's size at most.
+ */
 static void
 check_indices(uint32_t prod, uint32_t cons)
 {
@@ -154,10 +157,7 @@ error_by_name(const char *name)
 	return EINVAL;
 }
 
-/*
- * Ask, and wait for the answer: its payload, with a NUL behind it, is the
- * caller's to free when reply is set. 0 or an error number.
- */
+/* Makes a request and waits for its answer. */
 int
 xenbus_request(uint32_t type, uint32_t tx_id, const char *const *parts,
     const size_t *part_bytes, u_int nparts, char **reply, size_t *reply_bytes)
@@ -204,7 +204,10 @@ ring_bind(void)
 	    (int)ring_port, ring_interrupt, NULL, IPL_TTY, "xenbus");
 }
 
-/* The ring is empty and the store knows nothing of us: our watches come first. */
+/*
+ * After a restore the ring is empty and the store has forgotten the domain's
+ * watches. They are set again before anything else is asked.
+ */
 void
 xenbus_resume(void)
 {

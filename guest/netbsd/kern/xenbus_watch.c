@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Watches. Events are queued by the reader, and a thread of their own calls
- * the functions, one at a time: a watch function may ask the store itself.
+ * Watches. The ring's reader queues events, and a thread of their own calls the
+ * watches' functions, one at a time, so that these may ask the store
+ * themselves.
  */
 #include "guest/netbsd/kern/xenbus_watch.h"
 
@@ -16,7 +17,7 @@
 
 #define NWATCHES 32
 
-/* A watch's token is its place here. */
+/* The token of a watch is its index here. */
 static struct xenbus_watch *watches[NWATCHES];
 static struct xenbus_watch *being_called;
 static struct lwp *watch_lwp;
@@ -114,7 +115,10 @@ watch_request(uint32_t type, const struct xenbus_watch *watch, u_int k)
 	return xenbus_request(type, 0, parts, bytes, 2, NULL, NULL);
 }
 
-/* Each fires once, so that what was written while the guest slept is seen. */
+/*
+ * The store fires each watch once when it is set, so that changes made while
+ * the guest slept are seen.
+ */
 void
 xenbus_watch_resume(void)
 {
@@ -125,7 +129,7 @@ xenbus_watch_resume(void)
 	}
 }
 
-/* The store itself fires a new watch once. */
+/* The store fires a new watch once by itself. */
 int
 register_xenbus_watch(struct xenbus_watch *watch)
 {
@@ -150,7 +154,10 @@ register_xenbus_watch(struct xenbus_watch *watch)
 	return error;
 }
 
-/* When it returns, the watch's function doesn't run and won't again. */
+/*
+ * When this returns, the watch's function is not running and will not be called
+ * again.
+ */
 void
 unregister_xenbus_watch(struct xenbus_watch *watch)
 {

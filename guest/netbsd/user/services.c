@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a test of a kernel file in user space doesn't bring itself: weak, so that a test's own stubs win.
- * Memory is the C library's, locks do nothing, a panic says its words and aborts.
+ * What a test of a kernel file in user space doesn't bring itself. All of it is
+ * weak, so that a test's own stubs win. Memory is the C library's, locks do
+ * nothing, and a panic prints its message and aborts.
  */
 #include <sys/param.h>
 #include <sys/condvar.h>
@@ -103,7 +104,10 @@ uvmpdpol_reinit(void)
 {
 }
 
-/* For rbtree(3) and extent(9), which are the runtime's own objects: nobody waits, nothing is refused. */
+/*
+ * What rbtree.o and extent.o of the runtime need: nothing waits, and nothing is
+ * refused.
+ */
 struct lwp;
 static char services_thread[512];
 extern const char __start_driver_text[], __stop_driver_text[];
