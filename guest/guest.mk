@@ -10,15 +10,15 @@ $(kpi_include)/.made: guest/guest.mk
 	    && ln -sfn /usr/include/xen $(kpi_include)/$$name; done && touch $@
 
 compiler_include := $(shell $(CC) -print-file-name=include)
-# Backtraces want each caller: no calls in tail position become jumps. No frame may step over a stack's guard.
-# No stack protector and no TLS (%fs is 0 on PV), frame pointers for backtraces; bytes alike in both links.
+# Backtraces show each caller: there are frame pointers, and no call in tail position becomes a jump. A large frame
+# must not reach over the guard behind a stack. There is no TLS (%fs is 0 on PV), so no stack protector. The same
+# objects go into both links.
 guest_cflags = -std=gnu17 -O$(OPT) -g -ffreestanding -nostdinc -isystem $(compiler_include) \
     -fpie $(if $(filter clang,$(compiler)),-fdirect-access-external-data) \
     -fvisibility=hidden -mno-red-zone -mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
     -fno-omit-frame-pointer -fstack-clash-protection -fno-optimize-sibling-calls -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common $(guest_extra)
-# The simulator's bookkeeping of a run must not differ between compilers: nothing here may be random.
 guest_warnings := -Wall -Wextra -Wshadow
-# Nobody's own file fails for our taste; a function that nobody declared can't be linked anyway.
+# A user's file is not held to our warnings; but a function that nobody declared can't be linked anyway.
 user_warnings  := -Wall -Werror=implicit-function-declaration
 guest_ldflags  := -shared -nostdlib -Wl,-z,defs,-Bsymbolic,-z,now,-z,noexecstack,--build-id=none
 guest_libs     :=
@@ -34,20 +34,20 @@ hotplug_cflags := -DUVM_HOTPLUG
 static_cflags  :=
 
 kern_sources := $(filter-out %_test.c,$(wildcard guest/netbsd/kern/*.c)) $(wildcard guest/netbsd/kern/*.S)
-# Each basic block counts, by which an endless loop ends; on the real Xen it never does. A compiler's call becomes
-# two instructions on the way.
-# clang would leave out what can be told from other blocks: a loop's own, of all.
+# Each basic block counts down, so that the simulator can end an endless loop; on the real Xen nobody counts. The
+# compiler makes a call for it, which guest/compile-counted.sh turns into two instructions. clang would leave out the
+# blocks that can be told from others, and a loop's own block is one of them.
 comma        := ,
 guest_blocks ?= -fsanitize-coverage=trace-pc$(if $(filter clang%,$(compiler)),$(comma)bb$(comma)no-prune)
 blocks_left  := $(shell sed -n 's/^#define GUEST_BLOCKS_LEFT_OFFSET //p' guest/abi/boot.h)
 # $(call counted,OBJECT,SOURCE): the compiler and its flags follow.
 counted       = guest/compile-counted.sh $(blocks_left) $(1) $(2)
-# What is called for each page is left out: a third of its time would go there. Whoever calls it is counted.
+# Files whose functions are called for each page are not counted: it would take a third of their time. Their callers are.
 uncounted    := $(addprefix kern/,uvm_page pmap mutex pool hypervisor audit services) \
     $(addprefix lib/,window string debug_port page_notes poison quarantine)
-# The kernel's own assertions hold in every build, but for what is called for each page.
+# The kernel's own assertions are compiled in every build, but in the files that are called for each page.
 asserted      = $(if $(filter-out $(uncounted),$(1)),-DDIAGNOSTIC)
-# Driver files keep their code in a section of its own: a report can then tell the driver's frames.
+# The code of the driver and of the segment file goes into a section of its own, by which reports and the kernel know it.
 driver_section = objcopy --rename-section .text=driver_text --rename-section .text.unlikely=driver_text \
     --rename-section .text.hot=driver_text --rename-section .text.startup=driver_text
 driver_cflags := $(if $(filter gcc,$(compiler)),-fno-reorder-functions -fno-reorder-blocks-and-partition)
@@ -56,7 +56,7 @@ DRIVER  ?= guest/netbsd/balloon.c
 PHYSSEG ?= guest/netbsd/uvm_physseg.c
 KPI_CFLAGS ?=
 
-# A path with blanks goes by another name: $(call without_blanks,VARIABLE) gives it, or stops with a sentence.
+# $(call without_blanks,VARIABLE) gives a name without blanks, a link, for a path that has some; or stops with a message.
 quoted         = '$(subst ','\'',$(1))'
 without_blanks = $(if $(word 2,$($(1))),$(or $(shell guest/without-blanks.sh $(call quoted,$($(1))) build/links),\
     $(error $(1)=$($(1)): there is no such file, or its own name has a blank (its folder's may have one))),$($(1)))
@@ -65,8 +65,8 @@ override PHYSSEG := $(call without_blanks,PHYSSEG)
 ours := guest/netbsd/balloon.c guest/netbsd/uvm_physseg.c
 user_key := $(if $(filter-out $(ours),$(DRIVER) $(PHYSSEG))$(KPI_CFLAGS),$(shell printf '%s' '$(DRIVER) $(PHYSSEG) $(KPI_CFLAGS)' | cksum | cut -d' ' -f1))
 
-# What any guest may use: an archive, from which a kernel's link takes the objects that it asks for. The gate is no
-# part of it: which one an image gets says where it runs.
+# The library that any guest may use is an archive: a kernel's link takes the objects that it asks for. The simulator's
+# gate is not in it, since images for the real Xen have another one.
 lib          := $(B)/guest-objects/lib.a
 gate_sim     := $(B)/guest-objects/lib/gate_sim.o
 lib_objects  := $(patsubst guest/%.c,$(B)/guest-objects/%.o,$(filter-out guest/lib/gate_sim.c,$(wildcard guest/lib/*.c)))
@@ -81,8 +81,8 @@ $(lib): $(lib_objects)
 	$(Q)rm -f $@ && ar rcs $@ $^
 -include $(lib_objects:.o=.d) $(gate_sim:.o=.d)
 
-# $(call netbsd_image,FILE,VARIANT,DRIVER,PHYSSEG,FOLDER,FLAGS,BY): one kernel, its kern objects shared by
-# VARIANT. BY is the script that says what a user's file lacks, empty for ours.
+# $(call netbsd_image,FILE,VARIANT,DRIVER,PHYSSEG,FOLDER,FLAGS,BY): one kernel. Kernels of the same VARIANT share the
+# objects of kern/. BY is the script that says what a user's file lacks; for ours it is empty.
 define netbsd_image
 $(5)/balloon.$(2).o: $(3) $(B)/flags guest/guest.mk guest/compile-counted.sh $(kpi_include)/.made
 	@mkdir -p $$(@D)
@@ -128,7 +128,7 @@ $(B)/guest/probe.so: $(probe_objects) $(gate_sim) $(lib)
 
 images := $(B)/guest/netbsd.so $(B)/guest/netbsd-static.so $(if $(probe_objects),$(B)/guest/probe.so)
 
-# The user's files: images of the same names in a folder of their own, with ours for what isn't given.
+# A user's files make images of the same names in a folder of their own; a file that isn't given is ours.
 ifneq ($(user_key),)
 user_folder := $(B)/user/$(user_key)
 user_guests := $(user_folder)/guest
@@ -146,7 +146,7 @@ $(user_guests)/probe.so: $(B)/guest/probe.so
 	$(Q)cp $< $@
 endif
 
-# The same objects once more, as images for the real Xen: only the stub differs.
+# The same objects once more, as images for the real Xen: only the gate differs.
 .PHONY: pv
 pv_images := $(B)/pv/netbsd.elf $(B)/pv/netbsd-static.elf $(B)/pv/probe.elf $(B)/pv/dom0.elf
 pv: $(pv_images)
@@ -158,8 +158,8 @@ $(B)/guest-objects/pv/%.o: guest/pv/%.c $(B)/flags guest/guest.mk $(kpi_include)
 $(B)/guest-objects/pv/%.o: guest/pv/%.S $(B)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) -I. -g -c $< -o $@
-# Our own builder loads a guest low: page 0 stays unmapped, page 1 is the probe's "frame of a live image".
-# Given before the script that asks for it.
+# The harness's own builder loads a guest at page 2, so that page 0 stays unmapped. The linker wants the symbol before
+# the script that uses it.
 pv_guest := -Wl,--defsym=pv_base=0x2000
 pv_link = $(CC) $(1) -static $(if $(filter gcc,$(compiler)),-no-pie) -nostdlib -Wl,-T,guest/pv/guest.lds,-z,defs,--build-id=none,-z,noexecstack,--no-warn-rwx-segments $(netbsd_wrap)
 $(B)/pv/netbsd.elf: $(B)/balloon.hotplug.o $(B)/physseg.hotplug.o $(kern_hotplug_objects) $(pv_objects) $(lib) guest/pv/guest.lds guest/guest.mk
@@ -169,7 +169,7 @@ $(B)/pv/netbsd-static.elf: $(B)/balloon.static.o $(B)/physseg.static.o $(kern_st
 	@mkdir -p $(@D)
 	$(Q)$(call pv_link,$(pv_guest)) $(filter %.o %.a,$^) -o $@
 
-# dom0 for the real Xen: the harness's hands, without any kernel above.
+# dom0 for the real Xen, which issues the harness's hypercalls and has no kernel.
 $(B)/pv/dom0.elf: $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/dom0.o $(lib) guest/pv/guest.lds guest/guest.mk
 	@mkdir -p $(@D)
 	$(Q)$(call pv_link) $(filter %.o %.a,$^) -o $@
@@ -177,7 +177,7 @@ $(B)/pv/probe.elf: $(probe_objects) $(pv_objects) $(lib) guest/pv/guest.lds gues
 	@mkdir -p $(@D)
 	$(Q)$(call pv_link,$(pv_guest)) $(filter %.o %.a,$^) -o $@
 
-# The user's, for `--on xen`: beside the guests' folder, where the backend looks.
+# The user's images for `--on xen`, beside the guests' folder, where the harness looks for them.
 ifneq ($(user_key),)
 user_variant   := $(if $(filter -UUVM_HOTPLUG,$(KPI_CFLAGS)),static,hotplug)
 user_pv_images := $(addprefix $(user_folder)/pv/,netbsd.elf netbsd-static.elf probe.elf dom0.elf)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The wall's two calls in the simulator: both leave by the gate that the loader put into this copy's
- * guest_image. The real Xen has a stub of its own; whoever calls can't tell which it is.
+ * The two calls by which a guest leaves the simulator's side of the wall: both go through the gate that the
+ * loader put into this copy's guest_image. For the real Xen guest/pv has the same two; whoever calls can't
+ * tell which it is.
  *
- * Also the end of a loop without one, at the same place in every run: each block of a guest's code counts down
- * (guest/compile-counted.sh), and the last one comes here.
+ * Here an endless loop ends, too, and at the same place in every run: each block of a guest's code counts
+ * down (guest/compile-counted.sh), and the last one that may run comes here.
  */
 #include "guest/abi/boot.h"
 #include "guest/abi/port.h"
@@ -31,7 +32,7 @@ long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned l
     return guest_image.gate(guest_image.gate_context, PORT_GATE_BASE + op, a1, a2, a3, a4);
 }
 
-/* None is left. From 0, with nobody counting, it is a long way down. */
+/* No block is left. When nobody counts, blocks_left begins at 0 and takes 2^64 blocks to come back to it. */
 void __sanitizer_cov_trace_pc(void)
 {
     debug_port(PORT_ENDLESS, 0, 0, 0, 0);

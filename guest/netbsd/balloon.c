@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * balloon(4): moves pages between this domain and Xen until the reservation is
- * what memory/target in XenStore says.  It shrinks by taking free pages from
- * UVM, grows by backing them again, and, with options UVM_HOTPLUG, goes on past
- * boot memory with uvm_hotplug(9).
+ * balloon(4): moves pages between this domain and Xen until the domain has as
+ * many as memory/target in XenStore says.  It shrinks by giving free pages of
+ * UVM's to Xen, and grows by getting frames for them again.  With options
+ * UVM_HOTPLUG it also grows past boot memory, with uvm_hotplug(9).
  *
- * One thread does all of it, in steps; the target is asked for before each.
- * It doesn't decide how much memory is enough: that is dom0's business.
+ * One thread does all of this in steps, and reads the target before each. How
+ * much memory is enough is not decided here: that is dom0's business.
  *
  * Units: XenStore and sysctl(9) speak KiB, everything inside counts pages.
  */
@@ -43,10 +43,10 @@ __KERNEL_RCSID(0, "$Ballast: balloon.c $");
 
 #include "locators.h"
 
-/* MFNs that fit in a page: what a step moves at most. */
+/* A step moves as many frames as their numbers fit in a page. */
 #define BALLOON_STEP (PAGE_SIZE / sizeof(xen_pfn_t))
 
-/* Pages that the kernel keeps, above UVM's own lower limit. */
+/* The kernel keeps so many pages more than UVM's own lower limit. */
 #define BALLOON_RESERVE 256
 
 /* Pauses between attempts that moved nothing, in seconds. */
@@ -61,27 +61,27 @@ struct balloon_softc {
 	struct sysctllog *sc_sysctllog;
 	struct xenbus_watch sc_watch;
 
-	kmutex_t sc_lock; /* for what follows, to the blank */
+	kmutex_t sc_lock; /* for the members up to the blank line */
 	kcondvar_t sc_cv; /* sc_written became true */
-	bool sc_written;  /* memory/target: not read since */
+	bool sc_written;  /* memory/target was, and not read since */
 	size_t sc_target; /* pages */
 	size_t sc_min;	  /* pages */
 
-	/* The thread's own. */
-	uint64_t sc_asked;	/* memory/target as last read, KiB */
-	size_t sc_current;	/* pages of ours */
-	bool sc_told;		/* logged why the target is far */
-	struct pglist sc_pages; /* ballooned, the last one at the end */
+	/* Only the thread uses these. */
+	uint64_t sc_asked;	/* memory/target as it was read last, KiB */
+	size_t sc_current;	/* pages that the domain has */
+	bool sc_told;		/* the log says why the target is far */
+	struct pglist sc_pages; /* ballooned, the latest at the end */
 	size_t sc_npages;
-	xen_pfn_t sc_mfns[BALLOON_STEP];   /* the present step's */
-	xen_pfn_t sc_spares[BALLOON_STEP]; /* bound to nothing, to go back */
+	xen_pfn_t sc_mfns[BALLOON_STEP];   /* of the present step */
+	xen_pfn_t sc_spares[BALLOON_STEP]; /* in no table, to be given back */
 	size_t sc_nspares;
 };
 
 enum balloon_outcome {
 	BALLOON_DONE,	/* the target is reached */
-	BALLOON_MOVED,	/* a step toward it */
-	BALLOON_REFUSED /* nothing moved: try again later */
+	BALLOON_MOVED,	/* pages moved toward it */
+	BALLOON_REFUSED /* nothing moved; try again later */
 };
 
 static int balloon_match(device_t, cfdata_t, void *);
@@ -94,7 +94,7 @@ CFATTACH_DECL_NEW(balloon, sizeof(struct balloon_softc), balloon_match,
  * Xen.
  */
 
-/* A count of pages; SIZE_MAX stands for one too large for an answer. */
+/* Asks Xen for a count of pages.  SIZE_MAX: there is no limit, or no answer. */
 static size_t
 balloon_query(u_int op)
 {
@@ -106,7 +106,7 @@ balloon_query(u_int op)
 	return pages < 0 ? SIZE_MAX : (size_t)pages;
 }
 
-/* KiB, for a node or a message. */
+/* The maximum in KiB, as nodes and messages show it. */
 static uint64_t
 balloon_max_kib(void)
 {
@@ -116,8 +116,9 @@ balloon_max_kib(void)
 }
 
 /*
- * Ours, and not Xen's count: a frame that we released and somebody else still
- * maps stays in Xen's until it is unmapped, and must not be released twice.
+ * Counts the domain's pages.  Xen's count may be higher: it still has a frame
+ * that was released while somebody else maps it.  Such a frame must not be
+ * released twice.
  */
 static size_t
 balloon_current(struct balloon_softc *sc)
@@ -129,7 +130,10 @@ balloon_current(struct balloon_softc *sc)
 	return sc->sc_current;
 }
 
-/* How many of the frames were done, from the first on; less is no error. */
+/*
+ * Gets or releases frames.  Returns how many were done, from the first one on;
+ * it is no error when Xen does fewer.
+ */
 static size_t
 balloon_reserve(u_int op, xen_pfn_t *mfns, size_t nframes, int *answer)
 {
@@ -147,7 +151,7 @@ balloon_reserve(u_int op, xen_pfn_t *mfns, size_t nframes, int *answer)
 	return *answer < 0 ? 0 : MIN((size_t)*answer, nframes);
 }
 
-/* Frames from Xen, into sc_mfns. */
+/* Gets frames from Xen into sc_mfns. */
 static size_t
 balloon_acquire(struct balloon_softc *sc, size_t nframes)
 {
@@ -173,7 +177,7 @@ balloon_acquire(struct balloon_softc *sc, size_t nframes)
 	return got;
 }
 
-/* Frames back to Xen. */
+/* Gives frames back to Xen. */
 static size_t
 balloon_release(struct balloon_softc *sc, xen_pfn_t *mfns, size_t nframes)
 {
@@ -193,7 +197,10 @@ balloon_release(struct balloon_softc *sc, xen_pfn_t *mfns, size_t nframes)
 	return taken;
 }
 
-/* Good in both tables after the next flush, and not for UVM to have before. */
+/*
+ * Enters a frame in the P2M, and in the M2P with the next flush.  UVM must not
+ * have the page before that.
+ */
 static void
 balloon_bind(paddr_t pa, xen_pfn_t mfn)
 {
@@ -207,7 +214,10 @@ balloon_bind(paddr_t pa, xen_pfn_t mfn)
  * Shrink.
  */
 
-/* Of n pages Xen took the first; the M2P of the other frames still names them. */
+/*
+ * Xen took only the first of n pages: the others get their frames back, which
+ * the M2P still names.
+ */
 static void
 balloon_shrink_less(
     struct balloon_softc *sc, struct pglist *pages, size_t taken, size_t n)
@@ -227,8 +237,9 @@ balloon_shrink_less(
 }
 
 /*
- * Pages go to Xen zeroed: what was in them is nobody else's business.  Those
- * that Xen does not take get their frames back and are free as before.
+ * Pages are zeroed before they go to Xen, since nobody else should see what
+ * they held.  Those that Xen does not take get their frames back and are free
+ * as before.
  */
 static bool
 balloon_shrink(struct balloon_softc *sc, size_t npages)
@@ -271,7 +282,7 @@ balloon_shrink(struct balloon_softc *sc, size_t npages)
  * Grow.
  */
 
-/* Back pages that were ballooned before, and free them. */
+/* Gets frames for pages that were ballooned before, and frees the pages. */
 static bool
 balloon_refill(struct balloon_softc *sc, size_t npages)
 {
@@ -295,8 +306,8 @@ balloon_refill(struct balloon_softc *sc, size_t npages)
 }
 
 /*
- * Frames that were got for nothing go back.  Xen may take less of them than
- * are there: the others wait, and nothing grows before they are gone.
+ * Gives back frames that could not be used.  Xen may take fewer of them: then
+ * the others stay, and nothing grows before they are gone.
  */
 static bool
 balloon_release_spares(struct balloon_softc *sc)
@@ -315,7 +326,7 @@ balloon_release_spares(struct balloon_softc *sc)
 
 #ifdef UVM_HOTPLUG
 
-/* The P2M was made by who built the domain, and is not ours to lengthen. */
+/* The end of the P2M, whose length the builder of the domain has chosen. */
 static size_t
 balloon_p2m_end(void)
 {
@@ -326,7 +337,7 @@ balloon_p2m_end(void)
 		   : xen_start_info.nr_p2m_frames * per_frame;
 }
 
-/* Frames behind the end of memory that could still be plugged. */
+/* How many pages could still be plugged behind the end of memory. */
 static size_t
 balloon_plug_room(void)
 {
@@ -336,7 +347,7 @@ balloon_plug_room(void)
 	return p2m_end > pa_end ? p2m_end - pa_end : 0;
 }
 
-/* UVM may use the pages before plug returns: pmap must know them by then. */
+/* UVM may use the pages before plug returns, so pmap must know them before. */
 static bool
 balloon_plug_run(paddr_t pfn, size_t npages)
 {
@@ -352,8 +363,8 @@ balloon_plug_run(paddr_t pfn, size_t npages)
 }
 
 /*
- * Plug as much of a run as can be plugged from its start: what is refused is
- * halved, until it is a page.  Returns how many pages are in.
+ * Plugs as much of a run as can be plugged from its start: a part that is
+ * refused is halved, down to one page.  Returns how many pages are in.
  */
 static size_t
 balloon_plug_most(paddr_t pfn, size_t npages)
@@ -374,15 +385,15 @@ balloon_plug_most(paddr_t pfn, size_t npages)
 		} else
 			refused = half;
 	}
-	/* The last page was refused with others only: alone it may do. */
+	/* The last page was refused only with others: it is tried alone. */
 	if (more && balloon_plug_run(pfn + plugged, 1))
 		plugged++;
 	return plugged;
 }
 
 /*
- * A frame that no pfn names must not name one.  The queue of updates takes
- * addresses, and there is none that says so.
+ * Clears a frame's M2P entry, since no pfn has the frame any more.  The queue
+ * of updates takes addresses only, and none means "no pfn".
  */
 static void
 balloon_unname(xen_pfn_t mfn)
@@ -392,11 +403,11 @@ balloon_unname(xen_pfn_t mfn)
 	    .val = INVALID_P2M_ENTRY};
 	int done = 0;
 
-	/* This fails for a frame that isn't ours: then it is gone anyway. */
+	/* Xen refuses it for a frame that the domain lost: that is as good. */
 	(void)HYPERVISOR_mmu_update(&update, 1, &done, DOMID_SELF);
 }
 
-/* New pages at the end of memory, where the P2M has room for them. */
+/* Plugs new pages at the end of memory, as far as the P2M has room. */
 static bool
 balloon_plug(struct balloon_softc *sc, size_t npages)
 {
@@ -458,7 +469,7 @@ balloon_grow(struct balloon_softc *sc, size_t npages)
  * The target.
  */
 
-/* What can be reached at all, whatever Xen is ready to give. */
+/* Limits a target to what can be reached when Xen gives all it is asked for. */
 static size_t
 balloon_clip(struct balloon_softc *sc, size_t target)
 {
@@ -481,7 +492,7 @@ balloon_clip(struct balloon_softc *sc, size_t target)
 	return MIN(target, limit);
 }
 
-/* A target below the minimum is refused, and the one before it stands. */
+/* A target below the minimum is refused, and the one before it stays. */
 static void
 balloon_set_target(struct balloon_softc *sc, uint64_t kib)
 {
@@ -509,8 +520,8 @@ balloon_set_target(struct balloon_softc *sc, uint64_t kib)
 }
 
 /*
- * The watch only wakes the thread, which asks XenStore before each step: so a
- * target that comes in the middle is seen, and an old one can't overtake it.
+ * The watch only wakes the thread, which reads XenStore before each step: it
+ * sees a target that comes meanwhile, and never takes an old one for the last.
  */
 static int
 balloon_read_target(struct balloon_softc *sc)
@@ -528,7 +539,7 @@ balloon_read_target(struct balloon_softc *sc)
 	if (error) {
 		device_printf(sc->sc_dev,
 		    "error %d, couldn't read xenbus target node\n", error);
-		/* What was written is still to be looked at. */
+		/* The target that was written is still to be read. */
 		sc->sc_asked = UINT64_MAX;
 		return error;
 	}
@@ -581,7 +592,7 @@ balloon_step(struct balloon_softc *sc)
 	return moved ? BALLOON_MOVED : BALLOON_REFUSED;
 }
 
-/* What came of it, once for all steps. */
+/* Tells what was plugged, once for all steps. */
 static void
 balloon_tell_plugged(struct balloon_softc *sc, paddr_t end_before)
 {
@@ -593,9 +604,9 @@ balloon_tell_plugged(struct balloon_softc *sc, paddr_t end_before)
 }
 
 /*
- * Go on as long as something moves.  A refusal right after a move is tried
- * again at once: where Xen or UVM gives only now and then, that is no reason
- * for a pause each time.
+ * Goes on as long as pages move.  A refusal right after a move is tried again
+ * at once: when Xen or UVM gives only now and then, a pause each time would
+ * take too long.
  */
 static enum balloon_outcome
 balloon_work(struct balloon_softc *sc, bool *moved)
@@ -627,7 +638,10 @@ balloon_work(struct balloon_softc *sc, bool *moved)
 	return outcome;
 }
 
-/* Until memory/target is written, or the pause is over; 0: no pause ends. */
+/*
+ * Waits until memory/target is written or the pause is over.  A pause of 0 does
+ * not end by itself.
+ */
 static bool
 balloon_wait(struct balloon_softc *sc, u_int pause_s)
 {
@@ -690,7 +704,7 @@ balloon_sysctl_max(SYSCTLFN_ARGS)
 	return sysctl_lookup(SYSCTLFN_CALL(&node));
 }
 
-/* Below this a kernel has too little left to live. */
+/* With fewer pages than these the kernel would not live. */
 static size_t
 balloon_safeguard(void)
 {
@@ -720,7 +734,7 @@ balloon_sysctl_min(SYSCTLFN_ARGS)
 		    (int)BALLOON_KIB(balloon_safeguard()));
 		return EPERM;
 	}
-	/* Rounded up: a part of a page that must stay is a page. */
+	/* A part of a page that must stay counts as a page. */
 	pages =
 	    (kib >> BALLOON_KIB_SHIFT) + ((kib & (BALLOON_KIB(1) - 1)) != 0);
 	mutex_enter(&sc->sc_lock);
@@ -737,7 +751,7 @@ balloon_sysctl_min(SYSCTLFN_ARGS)
 	return 0;
 }
 
-/* The watch on what is written here does the work. */
+/* The value is written to XenStore; the watch on it does the rest. */
 static int
 balloon_sysctl_target(SYSCTLFN_ARGS)
 {

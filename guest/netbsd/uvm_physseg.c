@@ -4,9 +4,10 @@
  * struct vm_page of each frame is.  With options UVM_HOTPLUG segments may come
  * and go after boot and sit in an rbtree(3); without it they are known at boot
  * and sit in a static array.  Nothing here touches the memory itself: a frame
- * that is plugged after boot must be backed before, for UVM may use it at once.
+ * that is plugged after boot must be backed before, since UVM may use it at
+ * once.
  *
- * Segments never merge.  Requests that can't be met are refused, none panics.
+ * Segments never merge.  Requests that can't be met are refused; none panics.
  * Callers serialise plug and unplug.
  */
 
@@ -30,16 +31,16 @@ __KERNEL_RCSID(0, "$Ballast: uvm_physseg.c $");
 #include <uvm/uvm_pdpolicy.h>
 #include <uvm/uvm_physseg.h>
 
-/* Frames end here: what a paddr_t can address. */
+/* A paddr_t can't address the frames from here on. */
 #define PHYSSEG_FRAME_LIMIT (atop((paddr_t)-1) + 1)
 
-/* What uvmexp.npages, an int, can count. */
+/* uvmexp.npages, an int, can't count more pages. */
 #define PHYSSEG_NPAGES_MAX 0x7fffffffUL
 
 /*
- * The struct vm_pages of one plug, in one allocation.  They can't move: when
- * unplug cuts a segment in pieces, the pieces share them until the last is
- * gone.
+ * The struct vm_pages of one plug are one allocation, and can't move.  When
+ * unplug cuts their segment in pieces, the pieces share the allocation until
+ * the last of them is gone.
  */
 struct physseg_pages {
 	size_t pp_size; /* of the allocation, in bytes */
@@ -59,13 +60,13 @@ struct uvm_physseg {
 	struct vm_page *ps_pgs;		/* of ps_start; NULL before init_seg */
 	struct physseg_pages *ps_owner; /* of ps_pgs; NULL: boot memory */
 	int ps_free_list;
-	u_int ps_start_hint; /* where uvm_pglistalloc looks first */
+	u_int ps_start_hint; /* where uvm_pglistalloc begins to look */
 #ifdef __HAVE_PMAP_PHYSSEG
 	struct pmap_physseg ps_pmseg;
 #endif
 };
 
-/* Segments of boot, when kmem(9) doesn't work yet. */
+/* The segments that are made at boot, before kmem(9) works. */
 static struct uvm_physseg physseg_boot[VM_PHYSSEG_MAX];
 
 /* Arrays of struct vm_page that the page code gave us at boot. */
@@ -73,14 +74,14 @@ static struct physseg_slab {
 	struct vm_page *sl_pgs;
 	size_t sl_npages;
 	size_t sl_used;
-	const struct uvm_physseg *sl_seg; /* the one it was meant for */
+	const struct uvm_physseg *sl_seg; /* the one it was made for */
 } physseg_slabs[VM_PHYSSEG_MAX];
 static u_int physseg_nslabs;
 
 /*
- * The store: where segments are kept, in which order, and their handles.  The
- * search is for the first segment that ends behind a frame: it is the one that
- * holds the frame, or else the next one above it.
+ * The store keeps the segments in the order of their frames, and knows their
+ * handles.  It is searched for the first segment that ends behind a frame: that
+ * one holds the frame, or is the next one above it.
  */
 #ifdef UVM_HOTPLUG
 
@@ -125,7 +126,10 @@ static const rb_tree_ops_t physseg_address_ops = {
     .rbto_context = NULL};
 
 static struct rb_tree physseg_by_frame;
-/* Handles are pointers: one that was freed is known without looking at it. */
+/*
+ * Handles are pointers, looked up by address: so one that was freed is never
+ * followed.
+ */
 static struct rb_tree physseg_by_address;
 
 static void
@@ -189,7 +193,7 @@ physseg_alloc(void)
 	return NULL;
 }
 
-/* Keep a segment like this one; NULL when there is no room. */
+/* Inserts a copy of a segment.  NULL: there is no room. */
 static struct uvm_physseg *
 physseg_insert(const struct uvm_physseg *like)
 {
@@ -223,8 +227,8 @@ physseg_remove(struct uvm_physseg *seg)
 #else /* !UVM_HOTPLUG */
 
 /*
- * A handle is a place in the order of frames: it changes when a segment comes
- * or goes below it, which is over once the system has booted.
+ * A handle is an index in the order of frames.  It changes when a segment below
+ * comes or goes, which no longer happens once the system has booted.
  */
 static int physseg_nsegs;
 
@@ -286,7 +290,7 @@ physseg_prev(const struct uvm_physseg *seg)
 	return physseg_of(physseg_handle(seg) - 1);
 }
 
-/* Keep a segment like this one; NULL when there is no room. */
+/* Inserts a copy of a segment.  NULL: there is no room. */
 static struct uvm_physseg *
 physseg_insert(const struct uvm_physseg *like)
 {
@@ -315,9 +319,7 @@ physseg_remove(struct uvm_physseg *seg)
 
 #endif /* UVM_HOTPLUG */
 
-/*
- * What both stores share.
- */
+/* For both stores. */
 
 static bool
 physseg_range_ok(paddr_t pfn, size_t npages)
@@ -342,7 +344,7 @@ physseg_navail(const struct uvm_physseg *seg, paddr_t start, paddr_t end)
 	return start < end ? end - start : 0;
 }
 
-/* A segment of which all is available; NULL when there is no room. */
+/* Makes a segment of which all is available.  NULL: there is no room. */
 static struct uvm_physseg *
 physseg_create(paddr_t start, paddr_t end)
 {
@@ -355,7 +357,7 @@ physseg_create(paddr_t start, paddr_t end)
 	return physseg_insert(&like);
 }
 
-/* Make the struct vm_pages, and give those that are available to UVM. */
+/* Fills in the struct vm_pages, and frees the available ones to UVM. */
 static void
 physseg_init_pages(struct uvm_physseg *seg, struct vm_page *pgs)
 {
@@ -382,8 +384,8 @@ physseg_init_pages(struct uvm_physseg *seg, struct vm_page *pgs)
 }
 
 /*
- * Cut [start, end) off the front or the back of a segment, or take all of it.
- * Its handle stays good as long as there is a page left.
+ * Cuts [start, end) off the front or the back of a segment, or removes it.  Its
+ * handle stays good as long as it has a page.
  */
 static void
 physseg_cut(struct uvm_physseg *seg, paddr_t start, paddr_t end)
@@ -410,8 +412,8 @@ physseg_cut(struct uvm_physseg *seg, paddr_t start, paddr_t end)
 }
 
 /*
- * Before a hole is cut in the middle, the part from `at` on becomes a segment
- * of its own.  False, and nothing has changed, when there is no room for it.
+ * Makes the part of a segment from `at` on a segment of its own, before a hole
+ * is cut in the middle.  False: there was no room, and nothing has changed.
  */
 static bool
 physseg_split(struct uvm_physseg *seg, paddr_t at)
@@ -427,7 +429,7 @@ physseg_split(struct uvm_physseg *seg, paddr_t at)
 	return true;
 }
 /*
- * Boot: MD code loads what the machine has and may take pages back, then the
+ * Boot: MD code loads what the machine has and may take pages back; then the
  * page code makes the struct vm_pages.
  */
 
@@ -460,7 +462,7 @@ uvm_page_physload(paddr_t start, paddr_t end, paddr_t avail_start,
 	return seg == NULL ? UVM_PHYSSEG_TYPE_INVALID : physseg_handle(seg);
 }
 
-/* A segment that can still lose pages: it has no struct vm_page yet. */
+/* The segment, when it can still lose pages: it has no struct vm_page yet. */
 static struct uvm_physseg *
 physseg_unloadable(uvm_physseg_t upm)
 {
@@ -492,8 +494,8 @@ uvm_page_physunload(uvm_physseg_t upm, int free_list, paddr_t *paddrp)
 }
 
 /*
- * Any available page of any free list.  The frames in front of it that were
- * not available are forgotten with it: a segment has no holes.
+ * Takes any available page of any free list.  A segment has no holes, so the
+ * frames in front of it that were not available are forgotten with it.
  */
 bool
 uvm_page_physunload_force(
@@ -527,7 +529,10 @@ uvm_physseg_seg_chomp_slab(
 	slab->sl_seg = physseg_of(upm);
 }
 
-/* From the segment's own slab if it has one with room, else from any. */
+/*
+ * Takes struct vm_pages from the segment's own slab if that has room, else from
+ * any.
+ */
 struct vm_page *
 uvm_physseg_seg_alloc_from_slab(uvm_physseg_t upm, size_t npages)
 {
@@ -571,7 +576,7 @@ uvm_physseg_init_seg(uvm_physseg_t upm, struct vm_page *pgs)
 
 #ifdef UVM_HOTPLUG
 
-/* After boot: everything that may fail comes first. */
+/* Plugs after boot.  Whatever may fail is done first. */
 static struct uvm_physseg *
 physseg_plug_live(paddr_t pfn, size_t npages)
 {
@@ -605,7 +610,7 @@ physseg_plug_live(paddr_t pfn, size_t npages)
 static struct uvm_physseg *
 physseg_plug_live(paddr_t pfn __unused, size_t npages __unused)
 {
-	/* The array, and the struct vm_pages, are as large as boot made them. */
+	/* The array and the struct vm_pages are as large as boot made them. */
 	return NULL;
 }
 
@@ -631,8 +636,8 @@ uvm_physseg_plug(paddr_t pfn, size_t npages, uvm_physseg_t *upmp)
 }
 
 /*
- * A page that UVM still knows.  One that somebody has allocated for no object,
- * and keeps, is the caller's to vouch for.
+ * Does UVM still know the page?  A page that somebody has allocated for no
+ * object, and keeps, is the caller's responsibility.
  */
 static bool
 physseg_page_busy(const struct vm_page *pg)
@@ -690,9 +695,7 @@ uvm_physseg_unplug(paddr_t pfn, size_t npages)
 	return true;
 }
 
-/*
- * Looking.
- */
+/* Look-ups. */
 
 uvm_physseg_t
 uvm_physseg_find(paddr_t pframe, psize_t *offsetp)
@@ -794,7 +797,7 @@ uvm_physseg_get_avail_end(uvm_physseg_t upm)
 	return seg == NULL ? (paddr_t)-1 : seg->ps_avail_end;
 }
 
-/* Once UVM has the pages, what is available can't change any more. */
+/* What is available can't change any more once UVM has the pages. */
 void
 uvm_physseg_set_avail_start(uvm_physseg_t upm, paddr_t avail_start)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The first instructions of a guest on the real Xen, and the notes by which Xen's builder (or the
- * conducting dom0) knows how to load it. No logic: pv.c does the rest.
+ * conducting dom0) knows how to load it. pv.c does the rest.
  *
  * The virtual base is 0: a virtual address is a pfn and its offset, as long as the boot mapping lasts.
  */
@@ -81,7 +81,7 @@ trap_common:
 	call pv_trapped
 	ud2
 
-/* Nobody set a limit for the blocks of a guest's code here (guest/lib/gate_sim.c). */
+/* On the real Xen the blocks of a guest's code have no limit (guest/lib/gate_sim.c). */
 	.globl __sanitizer_cov_trace_pc
 	.hidden __sanitizer_cov_trace_pc
 __sanitizer_cov_trace_pc:
