@@ -4,7 +4,9 @@
  * a ring. After each step the store must be consistent: the nodes of each owner are counted right, watches are
  * sorted, and no node is marked as shared with a transaction that does not share it.
  */
-#include "sim/xenstore/xenstore_internal.h"
+#include "sim/xenstore/path.h"
+#include "sim/xenstore/quota.h"
+#include "sim/xenstore/store.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,12 +3,23 @@
  * A domain's message: taken apart, handed to what it asks for, answered. Each answer carries the
  * request's type and number; a refusal is XS_ERROR with the name of its errno.
  */
-#include "sim/xenstore/xenstore_internal.h"
+#include "sim/xenstore/dispatch.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "sim/xenstore/commit.h"
+#include "sim/xenstore/path.h"
+#include "sim/xenstore/perms.h"
+#include "sim/xenstore/queue.h"
+#include "sim/xenstore/request.h"
+#include "sim/xenstore/store.h"
+#include "sim/xenstore/transaction.h"
+#include "sim/xenstore/tree.h"
+#include "sim/xenstore/watch.h"
 
 /* One message under way. The body is followed by a NUL of ours. */
 struct request {
@@ -39,7 +50,7 @@ static void send(const struct request *r, uint32_t type, const void *data, size_
     head.len = (uint32_t)bytes;
     /* Without memory for an answer the guest would wait for ever. */
     if (!queue_message(r->xs, r->domain, &head, data))
-        xenstore_lacks_memory(r->xs);
+        store_lacks_memory(r->xs);
 }
 
 static void send_error(const struct request *r, int error)
@@ -64,7 +75,7 @@ static int acknowledge(const struct request *r)
 
 static int note(const struct request *r, const char *path, const char *value, int error)
 {
-    xenstore_note(r->xs, r->domain->domid, r->head->type, path, value, error);
+    store_note(r->xs, r->domain->domid, r->head->type, path, value, error);
     return error;
 }
 
@@ -284,7 +295,7 @@ static int do_transaction_end(struct request *r)
     else if (r->asker.transaction == NULL)
         error = ENOENT;
     else
-        error = transaction_end(r->xs, r->domain, r->head->tx_id, r->body[0] == 'T');
+        error = commit_transaction(r->xs, r->domain, r->head->tx_id, r->body[0] == 'T');
     note(r, "", is_answer ? r->body : "", error);
     return error != 0 ? error : acknowledge(r);
 }
@@ -326,7 +337,7 @@ static int do_is_introduced(struct request *r)
 
     if (!body_domid(r, &domid))
         return note(r, "", "", EINVAL);
-    other = xenstore_domain(r->xs, domid);
+    other = store_domain(r->xs, domid);
     is = domid == 0 || (other != NULL && other->ring != NULL);
     note(r, "", is ? "T" : "F", 0);
     return answer(r, is ? "T" : "F", 2);
@@ -377,7 +388,7 @@ void dispatch(struct xenstore *xs, struct xenstore_domain *domain, const struct 
     assert(head->len <= XENSTORE_PAYLOAD_MAX);
     assert(body[head->len] == '\0');
     if (head->type >= XS_TYPE_COUNT || requests[head->type].run == NULL) {
-        xenstore_note(xs, domain->domid, head->type, "", "", ENOSYS);
+        store_note(xs, domain->domid, head->type, "", "", ENOSYS);
         send_error(&r, ENOSYS);
         return;
     }
@@ -392,11 +403,11 @@ void dispatch(struct xenstore *xs, struct xenstore_domain *domain, const struct 
     }
     /* An end that a fault refuses is an end all the same: the guest will never name the transaction again. */
     if (error != 0 && r.asker.transaction != NULL && head->type == XS_TRANSACTION_END)
-        transaction_end(xs, domain, head->tx_id, false);
+        commit_transaction(xs, domain, head->tx_id, false);
     if (error != 0)
         note(&r, body, "", error);
     else if ((error = requests[head->type].run(&r)) == ENOMEM)
-        xenstore_lacks_memory(xs);
+        store_lacks_memory(xs);
     if (error != 0)
         send_error(&r, error);
 }

@@ -2,10 +2,13 @@
 /*
  * xenstore's paths: which are allowed, and what a relative one stands for. Nothing here knows nodes.
  */
-#include "sim/xenstore/xenstore_internal.h"
+#include "sim/xenstore/path.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <string.h>
+
+#include "sim/xenstore/xenstore.h"
 
 static bool is_path_character(char c)
 {

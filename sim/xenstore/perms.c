@@ -3,12 +3,16 @@
  * A node's permissions: who may do what, and their form on the wire (`n0`, `r5`). It holds no node and
  * decides no request.
  */
-#include "sim/xenstore/xenstore_internal.h"
+#include "sim/xenstore/perms.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "sim/xenstore/path.h"
+#include "sim/xenstore/quota.h"
 
 /* One letter a set of rights, in the order of their bits: n r w b. */
 static const char letters[] = "nrwb";

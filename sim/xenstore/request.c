@@ -3,11 +3,19 @@
  * What a request does to the tree it sees: permissions, quotas, the change, its note and its watches.
  * The same for dom0, a guest, and a transaction. Bytes and rings are elsewhere.
  */
-#include "sim/xenstore/xenstore_internal.h"
+#include "sim/xenstore/request.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "sim/xenstore/path.h"
+#include "sim/xenstore/quota.h"
+#include "sim/xenstore/store.h"
+#include "sim/xenstore/transaction.h"
+#include "sim/xenstore/tree.h"
+#include "sim/xenstore/watch.h"
 
 static bool is_limited(const struct asker *a)
 {
@@ -35,7 +43,7 @@ static void count(const struct asker *a, unsigned owner, int change)
             a->transaction->made++;
         return;
     }
-    domain = xenstore_domain_make(a->xs, owner);
+    domain = store_domain_make(a->xs, owner);
     if (domain == NULL)
         return;
     if (change > 0)
@@ -49,7 +57,7 @@ static int changed(const struct asker *a, uint32_t op, const char *path, const c
 {
     if (a->transaction != NULL)
         return transaction_log(a->transaction, op, path, value, bytes, NULL);
-    xenstore_note(a->xs, a->domain->domid, op, path, bytes == 0 ? "" : value, 0);
+    store_note(a->xs, a->domain->domid, op, path, bytes == 0 ? "" : value, 0);
     watch_fire(a->xs, a->tree, path, false);
     return 0;
 }
@@ -57,7 +65,7 @@ static int changed(const struct asker *a, uint32_t op, const char *path, const c
 static int refused(const struct asker *a, uint32_t op, const char *path, const char *value, int error)
 {
     assert(error != 0);
-    xenstore_note(a->xs, a->domain->domid, op, path, value, error);
+    store_note(a->xs, a->domain->domid, op, path, value, error);
     return error;
 }
 
@@ -278,7 +286,7 @@ static int remove_present(const struct asker *a, const char *path)
     if (error != 0 || parent == NULL)
         return error != 0 ? error : ENOMEM;
     if (a->transaction == NULL) {
-        xenstore_note(a->xs, a->domain->domid, XS_RM, path, "", 0);
+        store_note(a->xs, a->domain->domid, XS_RM, path, "", 0);
         watch_fire(a->xs, a->tree, path, false);
     }
     memcpy(work, path, strlen(path) + 1);
@@ -334,7 +342,7 @@ int request_set_perms(const struct asker *a, const char *path, const struct perm
         error = check_perms(a, found, perms);
     if (error == 0) {
         /* The new owner's count must have a place before anything changes. */
-        bool counted = a->transaction != NULL || xenstore_domain_make(a->xs, perms->list[0].domid) != NULL;
+        bool counted = a->transaction != NULL || store_domain_make(a->xs, perms->list[0].domid) != NULL;
 
         node = counted ? tree_own(a->tree, path, strlen(path)) : NULL;
         error = node == NULL ? ENOMEM : 0;
@@ -347,7 +355,7 @@ int request_set_perms(const struct asker *a, const char *path, const struct perm
     }
     /* Those who could see it before are told, and those who can now; the second telling finds the
      * first still queued and is dropped. */
-    xenstore_note(a->xs, a->domain->domid, XS_SET_PERMS, path, text, 0);
+    store_note(a->xs, a->domain->domid, XS_SET_PERMS, path, text, 0);
     count(a, node->perms->list[0].domid, -1);
     watch_fire(a->xs, a->tree, path, false);
     node_set_perms(a->tree, node, perms_share(perms));

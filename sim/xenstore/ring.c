@@ -1,117 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Bytes between a domain and xenstored: the two rings of its page, messages that come in pieces, and the
- * queue of what it has not made room for yet. The page is the guest's: each index is read once and checked,
- * and a domain that breaks the protocol is no longer served.
+ * The two rings of a domain's page, and messages that come in pieces. The page is the guest's: each index is read once
+ * and checked, and a domain that breaks the protocol is no longer served.
  */
-#include "sim/xenstore/xenstore_internal.h"
+#include "sim/xenstore/ring.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xen/io/xs_wire.h>
 
-static struct message *message_new(const struct xsd_sockmsg *head, const void *body)
+#include "sim/xenstore/dispatch.h"
+#include "sim/xenstore/queue.h"
+#include "sim/xenstore/quota.h"
+#include "sim/xenstore/store.h"
+#include "sim/xenstore/transaction.h"
+
+void ring_forget(struct xenstore *xs, struct xenstore_domain *domain)
 {
-    struct message *m = malloc(sizeof(*m) + sizeof(*head) + head->len);
-
-    assert(head->len <= XENSTORE_PAYLOAD_MAX);
-    if (m == NULL)
-        return NULL;
-    m->next = NULL;
-    m->bytes = (uint32_t)sizeof(*head) + head->len;
-    m->sent = 0;
-    m->is_event = head->type == XS_WATCH_EVENT;
-    memcpy(m->data, head, sizeof(*head));
-    if (head->len > 0)
-        memcpy(m->data + sizeof(*head), body, head->len);
-    return m;
-}
-
-/* Notes that the domain has something to be flushed. */
-static void wait_for_flush(struct xenstore *xs, struct xenstore_domain *domain)
-{
-    if (domain->waits)
-        return;
-    domain->waits = true;
-    domain->next_waiting = NULL;
-    *xs->waiting_last = domain;
-    xs->waiting_last = &domain->next_waiting;
-}
-
-static void enqueue(struct xenstore *xs, struct xenstore_domain *domain, struct message *m)
-{
-    assert(*domain->out_last == NULL);
-    assert(domain->ring != NULL);
-    *domain->out_last = m;
-    domain->out_last = &m->next;
-    domain->queue_bytes += m->bytes;
-    if (!m->is_event)
-        domain->answers_queued++;
-    wait_for_flush(xs, domain);
-}
-
-bool queue_message(
-    struct xenstore *xs, struct xenstore_domain *domain, const struct xsd_sockmsg *head, const void *body)
-{
-    struct message *m = message_new(head, body);
-
-    if (m != NULL)
-        enqueue(xs, domain, m);
-    return m != NULL;
-}
-
-/* One like it that waits already says the same: xenstored drops the second since XSA-326. */
-static bool is_queued(const struct xenstore_domain *domain, const struct message *event)
-{
-    for (const struct message *m = domain->out_first; m != NULL; m = m->next)
-        if (m->is_event && m->sent == 0 && m->bytes == event->bytes &&
-            memcmp(m->data, event->data, m->bytes) == 0)
-            return true;
-    return false;
-}
-
-void queue_event(struct xenstore *xs, struct xenstore_domain *domain, const char *path, const char *token)
-{
-    size_t path_bytes = strlen(path) + 1, token_bytes = strlen(token) + 1;
-    struct xsd_sockmsg head = {.type = XS_WATCH_EVENT};
-    char body[XENSTORE_PAYLOAD_MAX];
-    struct message *m;
-
-    if (domain->ring == NULL || domain->broken || path_bytes + token_bytes > sizeof(body))
-        return; /* xenstored doesn't send what fits into no message, either */
-    head.len = (uint32_t)(path_bytes + token_bytes);
-    memcpy(body, path, path_bytes);
-    memcpy(body + path_bytes, token, token_bytes);
-    m = message_new(&head, body);
-    if (m == NULL) {
-        xenstore_lacks_memory(xs);
-        return;
-    }
-    if (is_queued(domain, m)) {
-        free(m);
-        return;
-    }
-    if (domain->queue_bytes + m->bytes > QUOTA_QUEUE_BYTES) {
-        free(m);
-        xenstore_note(xs, domain->domid, XS_WATCH_EVENT, path, token, ENOMEM);
-        return;
-    }
-    xenstore_note(xs, domain->domid, XS_WATCH_EVENT, path, token, 0);
-    enqueue(xs, domain, m);
-}
-
-void queue_clear(struct xenstore_domain *domain)
-{
-    while (domain->out_first != NULL) {
-        struct message *m = domain->out_first;
-
-        domain->out_first = m->next;
-        free(m);
-    }
-    domain->out_last = &domain->out_first;
-    domain->answers_queued = 0;
-    domain->queue_bytes = 0;
-    domain->in_bytes = 0;
+    watch_remove_all(xs, domain);
+    transaction_drop_all(domain);
+    queue_clear(domain);
+    assert(domain->watches == 0);
+    assert(domain->transactions == NULL);
 }
 
 static void broke(struct xenstore *xs, struct xenstore_domain *domain, uint32_t code, const char *how)
@@ -120,8 +33,8 @@ static void broke(struct xenstore *xs, struct xenstore_domain *domain, uint32_t 
     assert(domain->ring != NULL);
     domain->broken = true;
     domain->ring->error = code;
-    xenstore_domain_clear(xs, domain);
-    xenstore_note(xs, domain->domid, XS_ERROR, "", how, EIO);
+    ring_forget(xs, domain);
+    store_note(xs, domain->domid, XS_ERROR, "", how, EIO);
 }
 
 /* Puts what is queued into the response ring. True when something went in. */
@@ -216,7 +129,7 @@ static bool read_ring(struct xenstore *xs, struct xenstore_domain *domain)
     return consumer != before;
 }
 
-void queues_flush(struct xenstore *xs)
+void ring_flush_all(struct xenstore *xs)
 {
     while (xs->waiting_first != NULL) {
         struct xenstore_domain *domain = xs->waiting_first;
@@ -234,7 +147,7 @@ void queues_flush(struct xenstore *xs)
 
 void xenstore_work(struct xenstore *xs, unsigned domid)
 {
-    struct xenstore_domain *domain = xenstore_domain(xs, domid);
+    struct xenstore_domain *domain = store_domain(xs, domid);
     bool wrote, has_read = false;
 
     if (domain == NULL || domain->ring == NULL || domain->broken)
@@ -244,12 +157,12 @@ void xenstore_work(struct xenstore *xs, unsigned domid)
         has_read = read_ring(xs, domain);
     if ((wrote || has_read) && xs->ops.raise != NULL)
         xs->ops.raise(xs->ops.context, domid);
-    queues_flush(xs);
+    ring_flush_all(xs);
 }
 
 bool xenstore_quiet(const struct xenstore *xs, unsigned domid)
 {
-    const struct xenstore_domain *domain = xenstore_domain(xs, domid);
+    const struct xenstore_domain *domain = store_domain(xs, domid);
 
     if (domain == NULL || domain->ring == NULL || domain->broken)
         return true;

@@ -3,11 +3,13 @@
  * The tree of nodes: finding, making, changing, dropping, and sharing between the store and its
  * transactions. It checks no permission and no quota, and fires nothing.
  */
-#include "sim/xenstore/xenstore_internal.h"
+#include "sim/xenstore/tree.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "sim/xenstore/path.h"
 
 static struct node *node_new(const char *name, size_t bytes)
 {

@@ -3,11 +3,19 @@
  * Watches: registered, found by the path that changed, reported as they were registered. They stand in
  * one list sorted by path; a change asks it once for the path and once for each of its ancestors.
  */
-#include "sim/xenstore/xenstore_internal.h"
+#include "sim/xenstore/watch.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "sim/array.h"
+#include "sim/xenstore/path.h"
+#include "sim/xenstore/queue.h"
+#include "sim/xenstore/quota.h"
+#include "sim/xenstore/store.h"
+#include "sim/xenstore/tree.h"
 
 /* The path a watch means, and how much of it a report leaves off. */
 static int watch_path(
@@ -52,23 +60,13 @@ static size_t lower_bound(const struct watches *watches, const char *path, size_
     return low;
 }
 
+/* The two lists have the same room. False: no memory, and what there was stays. */
 static bool reserve(struct watches *watches)
 {
-    size_t room = watches->room == 0 ? 16 : watches->room * 2;
-    struct watch **list;
+    size_t room = watches->room;
 
-    if (watches->count < watches->room)
-        return true;
-    list = realloc(watches->list, room * sizeof(list[0]));
-    if (list == NULL)
-        return false;
-    watches->list = list;
-    list = realloc(watches->hit, room * sizeof(list[0]));
-    if (list == NULL)
-        return false;
-    watches->hit = list;
-    watches->room = room;
-    return true;
+    return ARRAY_ONE_MORE(watches->hit, room, watches->count) &&
+           ARRAY_ONE_MORE(watches->list, watches->room, watches->count);
 }
 
 static void watch_free(struct watch *watch)
@@ -253,7 +251,7 @@ void watch_fire(struct xenstore *xs, const struct tree *tree, const char *path, 
     qsort(watches->hit, hits, sizeof(watches->hit[0]), by_domain);
     for (size_t i = 0; i < hits; i++) {
         const struct watch *watch = watches->hit[i];
-        struct xenstore_domain *domain = xenstore_domain(xs, watch->domid);
+        struct xenstore_domain *domain = store_domain(xs, watch->domid);
 
         assert(domain != NULL);
         if (permitted(node, parent, watch->domid))

@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * xenstore as its users see it: making it, bringing domains in and out, and asking as one of them. What
- * the requests mean is in xenstore_request.c, how a guest's bytes travel in xenstore_ring.c.
+ * the requests mean is in request.c, how a guest's bytes travel in ring.c.
  */
-#include "sim/xenstore/xenstore_internal.h"
+#include "sim/xenstore/xenstore.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "sim/xenstore/path.h"
+#include "sim/xenstore/queue.h"
+#include "sim/xenstore/request.h"
+#include "sim/xenstore/ring.h"
+#include "sim/xenstore/store.h"
+#include "sim/xenstore/transaction.h"
 
 struct xenstore *xenstore_new(const struct xenstore_ops *ops)
 {
@@ -59,84 +67,16 @@ void xenstore_reset(struct xenstore *xs)
     tree_clear(&xs->tree);
 }
 
-struct xenstore_domain *xenstore_domain(const struct xenstore *xs, unsigned domid)
-{
-    return domid < xs->domains_room ? xs->domains[domid] : NULL;
-}
-
-static bool reserve_domains(struct xenstore *xs, unsigned domid)
-{
-    size_t room = xs->domains_room == 0 ? 8 : xs->domains_room;
-    struct xenstore_domain **domains;
-
-    if (domid < xs->domains_room)
-        return true;
-    while (room <= domid)
-        room *= 2;
-    domains = realloc(xs->domains, room * sizeof(domains[0]));
-    if (domains == NULL)
-        return false;
-    memset(domains + xs->domains_room, 0, (room - xs->domains_room) * sizeof(domains[0]));
-    xs->domains = domains;
-    xs->domains_room = room;
-    return true;
-}
-
-struct xenstore_domain *xenstore_domain_make(struct xenstore *xs, unsigned domid)
-{
-    struct xenstore_domain *domain = xenstore_domain(xs, domid);
-
-    assert(domid < DOMIDS);
-    if (domain != NULL)
-        return domain;
-    /* in_body needn't be zeroed: a message is read before it is looked at. */
-    if (reserve_domains(xs, domid))
-        domain = malloc(sizeof(*domain));
-    if (domain == NULL) {
-        xenstore_lacks_memory(xs);
-        return NULL;
-    }
-    memset(domain, 0, offsetof(struct xenstore_domain, in_body));
-    memset((char *)domain + offsetof(struct xenstore_domain, out_first), 0,
-        sizeof(*domain) - offsetof(struct xenstore_domain, out_first));
-    domain->domid = domid;
-    domain->out_last = &domain->out_first;
-    xs->domains[domid] = domain;
-    return domain;
-}
-
-void xenstore_domain_clear(struct xenstore *xs, struct xenstore_domain *domain)
-{
-    watch_remove_all(xs, domain);
-    transaction_drop_all(domain);
-    queue_clear(domain);
-    assert(domain->watches == 0);
-    assert(domain->transactions == NULL);
-}
-
-void xenstore_lacks_memory(const struct xenstore *xs)
-{
-    if (xs->ops.no_memory != NULL)
-        xs->ops.no_memory(xs->ops.context);
-}
-
-void xenstore_note(
-    const struct xenstore *xs, unsigned by, uint32_t op, const char *path, const char *value, int error)
-{
-    if (xs->ops.record != NULL)
-        xs->ops.record(xs->ops.context, by, op, path, value, error);
-}
-
 bool xenstore_introduce(struct xenstore *xs, unsigned domid, struct xenstore_domain_interface *ring)
 {
     struct xenstore_domain *domain;
 
     assert(ring != NULL);
     assert(domid != 0 && domid < DOMIDS);
-    domain = xenstore_domain_make(xs, domid);
+    domain = store_domain_make(xs, domid);
     if (domain == NULL)
         return false;
-    xenstore_domain_clear(xs, domain);
+    ring_forget(xs, domain);
     domain->ring = ring;
     domain->broken = false;
     domain->next_transaction = 0;
@@ -148,11 +88,11 @@ bool xenstore_introduce(struct xenstore *xs, unsigned domid, struct xenstore_dom
 
 void xenstore_release(struct xenstore *xs, unsigned domid)
 {
-    struct xenstore_domain *domain = xenstore_domain(xs, domid);
+    struct xenstore_domain *domain = store_domain(xs, domid);
 
     if (domain == NULL)
         return;
-    xenstore_domain_clear(xs, domain);
+    ring_forget(xs, domain);
     domain->ring = NULL;
     domain->broken = false;
 }
@@ -166,7 +106,7 @@ static int begin(
     if (error != 0)
         return error;
     *asker = (struct asker){
-        .xs = xs, .domain = xenstore_domain_make(xs, by), .tree = &xs->tree, .privileged = by == 0};
+        .xs = xs, .domain = store_domain_make(xs, by), .tree = &xs->tree, .privileged = by == 0};
     return asker->domain == NULL ? ENOMEM : 0;
 }
 
@@ -174,8 +114,8 @@ static int begin(
 static int done(struct xenstore *xs, int error)
 {
     if (error == ENOMEM)
-        xenstore_lacks_memory(xs);
-    queues_flush(xs);
+        store_lacks_memory(xs);
+    ring_flush_all(xs);
     return error;
 }
 
@@ -188,7 +128,7 @@ int xenstore_write(struct xenstore *xs, unsigned by, const char *given, const ch
     if (error == 0 && strlen(given) + 1 + strlen(value) > XENSTORE_PAYLOAD_MAX)
         error = E2BIG;
     if (error != 0) {
-        xenstore_note(xs, by, XS_WRITE, given, value, error);
+        store_note(xs, by, XS_WRITE, given, value, error);
         return error;
     }
     return done(xs, request_write(&asker, path, value, strlen(value)));
@@ -201,7 +141,7 @@ int xenstore_make(struct xenstore *xs, unsigned by, const char *given)
     int error = begin(xs, by, given, path, &asker);
 
     if (error != 0) {
-        xenstore_note(xs, by, XS_MKDIR, given, "", error);
+        store_note(xs, by, XS_MKDIR, given, "", error);
         return error;
     }
     return done(xs, request_mkdir(&asker, path));
@@ -214,7 +154,7 @@ int xenstore_remove(struct xenstore *xs, unsigned by, const char *given)
     int error = begin(xs, by, given, path, &asker);
 
     if (error != 0) {
-        xenstore_note(xs, by, XS_RM, given, "", error);
+        store_note(xs, by, XS_RM, given, "", error);
         return error;
     }
     return done(xs, request_remove(&asker, path));
@@ -266,7 +206,7 @@ size_t xenstore_directory(const struct xenstore *xs, unsigned by, const char *gi
     const size_t bytes = node == NULL ? SIZE_MAX : node_directory(node, names, room);
 
     if (node != NULL && bytes == SIZE_MAX)
-        xenstore_lacks_memory(xs);
+        store_lacks_memory(xs);
     return bytes;
 }
 

@@ -28,10 +28,10 @@ struct xenstore *xenstore_new(const struct xenstore_ops *);
 void xenstore_free(struct xenstore *);
 void xenstore_reset(struct xenstore *);
 
-/* A domain's ring appears, or goes; with it go its watches and transactions. */
 /* "/local/domain/N/" with its NUL, as all relative paths of domain N begin; its length. */
 #define XENSTORE_HOME_ROOM 32u
 size_t xenstore_home(char out[XENSTORE_HOME_ROOM], unsigned domid);
+/* A domain's ring appears, or goes; with it go its watches and transactions. */
 bool xenstore_introduce(struct xenstore *, unsigned domid, struct xenstore_domain_interface *ring);
 void xenstore_release(struct xenstore *, unsigned domid);
 /* The domain raised its event channel: read what it asks, answer it. The ring is the guest's: nothing in

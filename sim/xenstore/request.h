@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What can be asked of a tree. Paths are resolved. 0 or an errno; what was done is noted, and fires its watches. */
+#ifndef SIM_XENSTORE_REQUEST_H
+#define SIM_XENSTORE_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct node;
+struct perms;
+struct transaction;
+struct tree;
+struct xenstore;
+struct xenstore_domain;
+
+/* Who asks, and in which tree it looks. */
+struct asker {
+    struct xenstore *xs;
+    struct xenstore_domain *domain;
+    struct transaction *transaction; /* NULL: outside of any */
+    struct tree *tree;               /* the transaction's, or the store's */
+    bool privileged;                 /* dom0: may do everything, has no quota */
+    bool allowed;                    /* a commit: each change was judged when it was asked */
+};
+
+int request_find(const struct asker *, const char *path, unsigned access, const struct node **);
+int request_write(const struct asker *, const char *path, const char *value, size_t bytes); /* a NUL behind */
+int request_mkdir(const struct asker *, const char *path);
+int request_remove(const struct asker *, const char *path);
+int request_set_perms(const struct asker *, const char *path, const struct perms *);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a store holds: its tree, the watches, and of each domain the connection. */
+#ifndef SIM_XENSTORE_STORE_H
+#define SIM_XENSTORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <xen/io/xs_wire.h>
+
+#include "sim/xenstore/tree.h"
+#include "sim/xenstore/watch.h"
+#include "sim/xenstore/xenstore.h"
+
+struct message;
+struct transaction;
+
+struct xenstore_domain {
+    unsigned domid;
+    uint64_t order;                                  /* of introduction */
+    volatile struct xenstore_domain_interface *ring; /* NULL: not introduced */
+    bool broken;                                     /* it violated the protocol: not served any more */
+    uint32_t nodes, watches, transactions_count, next_transaction;
+    struct transaction *transactions;
+    uint32_t in_bytes; /* of the message that is being read, head included */
+    struct xsd_sockmsg in_head;
+    char in_body[XENSTORE_PAYLOAD_MAX + 1];
+    struct message *out_first, **out_last;
+    uint32_t answers_queued;
+    uint64_t queue_bytes;
+    bool waits; /* in the list of those that have something to flush */
+    struct xenstore_domain *next_waiting;
+};
+
+struct xenstore {
+    struct xenstore_ops ops;
+    uint64_t clock;
+    struct tree tree;
+    struct watches watches;
+    struct xenstore_domain **domains; /* by domid; NULL where nothing is known */
+    size_t domains_room;
+    struct xenstore_domain *waiting_first, **waiting_last;
+};
+
+struct xenstore_domain *store_domain(const struct xenstore *, unsigned domid); /* or NULL */
+struct xenstore_domain *store_domain_make(struct xenstore *, unsigned domid);  /* NULL: no memory */
+void store_lacks_memory(const struct xenstore *); /* the computer's, not a quota */
+void store_note(
+    const struct xenstore *, unsigned by, uint32_t op, const char *path, const char *value, int error);
+
+#endif

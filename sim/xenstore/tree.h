@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The tree of nodes. It is persistent: nodes are counted, a transaction holds the root it began with, and a node that
+ * two trees share is copied before it is changed. So a transaction costs nothing until it writes.
+ */
+#ifndef SIM_XENSTORE_TREE_H
+#define SIM_XENSTORE_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/xenstore/perms.h"
+
+struct node {
+    uint32_t refs; /* trees and parents that hold it */
+    uint32_t name_bytes;
+    uint64_t generation; /* renewed by each change of value, permissions or set of children */
+    uint64_t birth;      /* listings stand in the order of making */
+    struct perms *perms;
+    char *value; /* always followed by a NUL; NULL: empty */
+    uint32_t value_bytes;
+    uint32_t children_count, children_room;
+    uint32_t children_bytes; /* names with their NULs */
+    struct node **children;  /* sorted by name */
+    char name[];
+};
+
+struct tree {
+    struct node *root;
+    uint64_t *clock; /* source of generations and births */
+};
+
+bool tree_begin(struct tree *, uint64_t *clock); /* just a root, n0 */
+void tree_end(struct tree *);
+void tree_clear(struct tree *);             /* back to just a root; nobody shares it */
+struct tree tree_fork(const struct tree *); /* shares everything */
+const struct node *tree_find(const struct tree *, const char *path);
+/* The deepest node there is on the way to path, and how much of path it is. */
+const struct node *tree_nearest(const struct tree *, const char *path, size_t *bytes);
+/* The same, made this tree's own, so that it may be changed. NULL: no memory (it exists). */
+struct node *tree_own(struct tree *, const char *path, size_t bytes);
+/* A child of a node that is this tree's own; perms are taken over, also when it fails. */
+struct node *tree_make_child(
+    struct tree *, struct node *parent, const char *name, size_t bytes, struct perms *);
+void tree_drop_child(struct tree *, struct node *parent, const char *name, size_t bytes);
+bool node_set_value(struct tree *, struct node *, const void *value, size_t bytes);
+void node_set_perms(struct tree *, struct node *, struct perms *);
+const char *node_value(const struct node *);
+size_t node_entry_bytes(uint32_t perms, size_t value_bytes, size_t children_bytes);
+/* Its children in the order they were made; the caller frees. NULL: none, or no memory (*ok false). */
+const struct node **node_ordered(const struct node *, bool *ok);
+size_t node_directory(const struct node *, char *out, size_t room); /* bytes needed */
+
+#endif
