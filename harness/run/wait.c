@@ -115,6 +115,12 @@ static uint64_t next_due_ns(const struct runner *r)
     return next_ns;
 }
 
+/* Rest is none while something is due within the quiet window. */
+static bool nothing_is_due(const struct runner *r)
+{
+    return next_due_ns(r) - machine_now_ns(r->machine) > QUIET_NS;
+}
+
 /* What is due now is done; once what was waited for has come about, only what the next statement must find done. */
 static void act(struct runner *r, bool before_statements)
 {
@@ -146,15 +152,14 @@ static bool run_guests(struct runner *r, uint64_t until_ns, bool to_rest)
         act(r, false);
         if (run_is_over(r) || r->wait->came_about)
             break;
-        /* No further than to what is due next; while that is within the quiet window, rest is none. */
+        /* No further than to what is due next. */
         const uint64_t due_ns = next_due_ns(r), stop_ns = due_ns < until_ns ? due_ns : until_ns;
         enum run_end end = let_run(r, stop_ns, to_rest);
-        const bool quiet = due_ns - machine_now_ns(r->machine) > QUIET_NS;
         if (recorder_is_lost(r->recorder))
             run_end(r, OUTCOME_HALTED); /* nobody would see what comes */
         else if (end == RUN_CRASHED)
             note_deaths(r);
-        else if (end == RUN_REST && quiet)
+        else if (end == RUN_REST && nothing_is_due(r))
             return true;
         else if (end == RUN_REST || (end == RUN_IDLE && due_ns != UINT64_MAX))
             end = let_run(r, stop_ns, false);
@@ -181,7 +186,9 @@ enum went wait_until(struct runner *r, uint64_t until_ns, struct awaited awaited
     else if (wait->came_about)
         went = WENT_CAME_ABOUT;
     else
-        went = to_rest && (at_rest || machine_at_rest(r->machine, QUIET_NS, NULL)) ? WENT_REST : WENT_TIME;
+        went = at_rest || (to_rest && nothing_is_due(r) && machine_at_rest(r->machine, QUIET_NS, NULL))
+                   ? WENT_REST
+                   : WENT_TIME;
     wait->awaited = (struct awaited){.what = AWAIT_NOTHING};
     wait->came_about = false;
     return went;
