@@ -7,28 +7,14 @@
  *   last WHAT                              what the last call told beside its answer
  */
 #include "guest/probe/commands.h"
+#include "guest/probe/last.h"
 #include "guest/abi/paging.h"
 #include "guest/abi/port.h"
 #include "guest/lib/services.h"
 
 #include <xen/memory.h>
 
-#define LAST_MAX 8u
-
 static uint64_t plain_buffer[LIST_ENTRIES_MAX], out_buffer[LIST_ENTRIES_MAX];
-static struct {
-    const char *what;
-    uint64_t number;
-} last[LAST_MAX];
-static unsigned nr_last;
-
-void last_set(const char *what, uint64_t number)
-{
-    if (nr_last < LAST_MAX) {
-        last[nr_last].what = what;
-        last[nr_last++].number = number;
-    }
-}
 
 /* Room for so many entries before a guard page: whoever writes more of them faults. */
 static uint64_t *edge_buffer(uint64_t entries)
@@ -246,7 +232,7 @@ static void hypercall_command(struct words *words, int64_t *result)
 
     if (!options_read(words, &options, !fills))
         return;
-    nr_last = 0;
+    last_forget();
     spread_list(&options, &in_list);
     if (memory_command(name, &options, result) || control_run(name, &options, result))
         return;
@@ -264,24 +250,12 @@ static void hypercall_command(struct words *words, int64_t *result)
         words->error = "the probe knows no hypercall of that name";
 }
 
-static void last_command(struct words *words, int64_t *result)
-{
-    struct word what = words_next(words);
-
-    for (unsigned i = 0; i < nr_last; i++)
-        if (word_is(what, last[i].what)) {
-            *result = (int64_t)last[i].number;
-            return;
-        }
-    words->error = "the last hypercall told nothing of that name";
-}
-
 bool calls_run(struct word command, struct words *words, int64_t *result)
 {
     if (word_is(command, "hypercall"))
         hypercall_command(words, result);
     else if (word_is(command, "last"))
-        last_command(words, result);
+        last_run(words, result);
     else
         return pages_run(command, words, result);
     return true;

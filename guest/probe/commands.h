@@ -14,7 +14,4 @@ bool calls_run(struct word command, struct words *, int64_t *result);
 bool control_run(struct word name, const struct options *, int64_t *result);
 bool pages_run(struct word command, struct words *, int64_t *result);
 
-/* What a call told beside its answer, for the command `last WHAT`. */
-void last_set(const char *what, uint64_t number);
-
 #endif

@@ -3,6 +3,7 @@
 #define __XEN_TOOLS__ 1
 #include "guest/abi/port.h"
 #include "guest/probe/commands.h"
+#include "guest/probe/last.h"
 
 #include <xen/domctl.h>
 
