@@ -76,7 +76,7 @@ enum build_error {
     BUILD_NO_MEMORY,
     BUILD_BAD_CONFIG,
     BUILD_TOO_MANY,
-    BUILD_REAL_XEN /* the real Xen could not build its twin; who runs it knows why */
+    BUILD_REAL_XEN /* the real Xen did not build it; whoever set struct real_xen_ops knows why */
 };
 
 /* The image is a private copy that nobody else runs, kept by the caller until the domain is gone. */

@@ -171,7 +171,7 @@ static bool give_memory(struct domain *d)
 
 /* --- building --- */
 
-/* The same domain on the real Xen: from here on the guest's memory and vcpu are there. */
+/* From here on the guest's memory and vcpu are on the real Xen. */
 static bool build_on_real_xen(struct domain *d)
 {
     const struct real_xen_ops *real_xen = d->machine->real_xen;
@@ -238,7 +238,7 @@ enum build_error machine_build_domain(
     image->blocks_before = 0;
     d->blocks = &image->blocks_before;
     if (m->real_xen != NULL && config->dom0)
-        m->real_xen->conduct(m->real_xen->context, d, d->space.boot, &d->vcpu);
+        m->real_xen->dom0_was_built(m->real_xen->context, d, d->space.boot, &d->vcpu);
     else if (m->real_xen != NULL && !build_on_real_xen(d)) {
         give_up_building(d);
         return BUILD_REAL_XEN;

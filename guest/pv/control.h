@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How the harness asks dom0 on the real Xen for hypercalls: over one page of dom0's memory. That memory is a
+ * How the harness asks the conductor, the dom0 on the real Xen, for hypercalls: over one page of its memory, which is a
  * file that QEMU maps, so the harness reads and writes it while Xen runs. It asks for one thing at a time.
  * Both sides are Ballast's; nothing here is Xen's.
  */
@@ -9,11 +9,11 @@
 
 #include <stdint.h>
 
-#define PV_CONTROL_MAGIC 0x424c535448414e44ull /* "BLSTHAND", set when dom0 is ready */
-#define PV_CONTROL_MARKER \
-    "ballast: hands at "     /* what dom0 prints before the control page's machine address in hex */
-#define PV_AREA_PAGES   256u /* a page that is not mapped follows them */
-#define PV_WINDOW_PAGES 64u
+#define PV_CONTROL_MAGIC  0x424c5354434f4e44ull /* "BLSTCOND", set when the conductor is ready */
+/* What it prints before the control page's machine address in hex. */
+#define PV_CONTROL_MARKER "ballast: conductor at "
+#define PV_AREA_PAGES     256u /* a page that is not mapped follows them */
+#define PV_WINDOW_PAGES   64u
 
 enum pv_ask {
     PV_HYPERCALL = 1, /* op and arg[] as Xen takes them; addresses are dom0's */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dom0 on the real Xen. It issues the hypercalls that the harness asks for (control.h) and yields in between,
+ * The conductor: the dom0 on the real Xen. It issues the hypercalls that the harness asks for (control.h) and yields in between,
  * so that the domains that the harness built can run. It decides nothing: building domains, the toolstack,
  * xenstore, time and faults are the harness's business.
  */

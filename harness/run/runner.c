@@ -16,6 +16,7 @@
 #include "harness/run/wait.h"
 #include "harness/xen/backend.h"
 #include "sim/random.h"
+#include "sim/real_xen.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -60,7 +60,7 @@ struct xen_backend *xen_backend_new(void)
 static void shut_down(struct xen_backend *backend)
 {
     xen_guests_free(backend->guests);
-    xen_stop(backend->xen);
+    xen_host_stop(backend->xen);
     backend->guests = NULL;
     backend->xen = NULL;
     backend->memory_mib = 0;
@@ -154,13 +154,13 @@ static enum xen_trouble boot(struct xen_backend *backend, unsigned memory_mib, b
 
     shut_down(backend);
     snprintf(dom0, sizeof dom0, "%s", pv_path("dom0.elf"));
-    const struct xen_options options = {.memory_mib = memory_mib,
+    const struct xen_host_options options = {.memory_mib = memory_mib,
         .dom0_mib = DOM0_MIB,
         .dom0_max_mib = DOM0_MIB,
         .limit_s = LIMIT_S,
         .nested_paging = nested_paging,
         .dom0_image = dom0};
-    backend->xen = xen_boot(&options, &backend->trouble, backend->sentence, sizeof backend->sentence);
+    backend->xen = xen_host_boot(&options, &backend->trouble, backend->sentence, sizeof backend->sentence);
     if (backend->xen == NULL)
         return backend->trouble;
     backend->memory_mib = memory_mib;
@@ -174,14 +174,15 @@ enum xen_trouble xen_backend_begin(struct xen_backend *backend, const struct sce
 {
     unsigned wanted_mib = memory_for(scenario);
     bool nested_paging = wants_nested_paging(scenario);
-    bool usable = backend->guests != NULL && xen_trouble(backend->xen) == XEN_FINE &&
+    bool usable = backend->guests != NULL && xen_host_trouble(backend->xen) == XEN_FINE &&
                   backend->memory_mib >= wanted_mib && (backend->nested_paging || !nested_paging);
 
     backend->trouble = XEN_FINE;
     if (!usable && boot(backend, wanted_mib, nested_paging) != XEN_FINE)
         return backend->trouble;
     if (!xen_guests_begin(backend->guests, machine, recorder, scenario->host.memory_pages))
-        return fail(backend, xen_trouble(backend->xen) != XEN_FINE ? xen_trouble(backend->xen) : XEN_BROKEN,
+        return fail(backend,
+            xen_host_trouble(backend->xen) != XEN_FINE ? xen_host_trouble(backend->xen) : XEN_BROKEN,
             xen_guests_sentence(backend->guests));
     return XEN_FINE;
 }
@@ -191,8 +192,8 @@ enum xen_trouble xen_backend_end(struct xen_backend *backend)
     if (backend->guests == NULL)
         return backend->trouble;
     xen_guests_end(backend->guests);
-    if (xen_trouble(backend->xen) != XEN_FINE)
-        return fail(backend, xen_trouble(backend->xen), xen_sentence(backend->xen));
+    if (xen_host_trouble(backend->xen) != XEN_FINE)
+        return fail(backend, xen_host_trouble(backend->xen), xen_host_sentence(backend->xen));
     return XEN_FINE;
 }
 
@@ -203,5 +204,5 @@ const char *xen_backend_sentence(const struct xen_backend *backend)
 
 struct xen_counts xen_backend_counts(const struct xen_backend *backend)
 {
-    return backend->guests != NULL ? xen_counts(backend->guests) : (struct xen_counts){0};
+    return backend->guests != NULL ? xen_guests_counts(backend->guests) : (struct xen_counts){0};
 }

@@ -1,23 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * dom0's probe beside the real Xen: run by the coroutine that it always is, each of its calls first answered by
- * the model, then put to Xen. What a call carries is in conductor_calls.c.
- */
-#include "harness/xen/conductor_internal.h"
+/* Questions to the dom0 on the real Xen: written into its control page, and waited for. */
+#include "harness/xen/conductor.h"
 
 #include <assert.h>
+#include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "guest/abi/port.h"
+#include "sim/types.h"
 
-#define PAGE_SHIFT 12u
+#define SPINS_PER_YIELD 1024u
+#define SPINS_PER_LOOK  4096u /* a question is answered within microseconds: trouble is looked for seldom */
+#define M2P_PAGES       (CONDUCTOR_M2P_MAX * sizeof(uint64_t) / PAGE_BYTES)
 
-struct conductor *conductor_new(struct xen_guests *guests)
+struct conductor {
+    struct pv_control *control;
+    char *area;
+    struct conductor_watch watch;
+    bool trouble;
+};
+
+struct conductor *conductor_new(struct pv_control *control, char *area, const struct conductor_watch *watch)
 {
     struct conductor *conductor = calloc(1, sizeof *conductor);
 
     if (conductor != NULL)
-        conductor->self.guests = guests;
+        *conductor = (struct conductor){.control = control, .area = area, .watch = *watch};
     return conductor;
 }
 
@@ -26,100 +34,105 @@ void conductor_free(struct conductor *conductor)
     free(conductor);
 }
 
-bool conductor_translated(const struct conductor *conductor, unsigned domid)
+static bool trouble(struct conductor *conductor, bool (*is_well)(void *))
 {
-    return domid < DOMID_FIRST_RESERVED && conductor->empty_domains[domid] == EMPTY_TRANSLATED;
+    conductor->trouble = conductor->trouble || !is_well(conductor->watch.context);
+    return conductor->trouble;
 }
 
-/* A page of the window that is mapped on Xen holds what lies there. */
-static void page_contents(
-    struct conductor *conductor, struct vcpu *vcpu, uint64_t port, uint64_t va, uint64_t word)
+/* The question stands in the control page: raises it, and waits for the answer. */
+static int64_t ask(struct conductor *conductor, enum pv_ask question)
 {
-    uint64_t slot = (va - conductor->window_va) >> PAGE_SHIFT;
+    struct pv_control *control = conductor->control;
+    uint64_t ordinal = control->asked + 1;
 
-    if (vcpu->result < 0 || slot >= XEN_WINDOW_PAGES || !conductor->mapped[slot])
-        return;
-    struct xen_host *xen = conductor->self.guests->xen;
-    if (port == PORT_PAGE_WRITE)
-        xen_page_write(xen, xen_window_va(xen, (unsigned)slot), word);
-    else
-        vcpu->result = (int64_t)xen_page_read(xen, xen_window_va(xen, (unsigned)slot));
-}
-
-static void finish(struct conductor *conductor, const struct vcpu *vcpu)
-{
-    struct conductor_call *call = &conductor->call;
-
-    call->model_result = vcpu->result;
-    if (call->asked) {
-        conductor_put(conductor);
-        conductor_compare(conductor);
+    assert(control->asked == control->answered || conductor->trouble);
+    if (trouble(conductor, conductor->watch.begin))
+        return -1;
+    control->ask = question;
+    __atomic_store_n(&control->asked, ordinal, __ATOMIC_RELEASE);
+    for (unsigned spins = 1; __atomic_load_n(&control->answered, __ATOMIC_ACQUIRE) != ordinal; spins++) {
+        __builtin_ia32_pause();
+        if (spins % SPINS_PER_YIELD == 0)
+            sched_yield(); /* on a busy computer QEMU may be waiting for this very processor */
+        if (spins % SPINS_PER_LOOK == 0 && trouble(conductor, conductor->watch.go_on))
+            return -1;
     }
-    conductor_drop(call);
+    assert(control->magic == PV_CONTROL_MAGIC);
+    return control->result;
 }
 
-static bool serve(void *context, struct vcpu *vcpu)
+long conductor_hypercall(
+    struct conductor *conductor, uint64_t op, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4)
 {
-    struct conductor *conductor = context;
+    struct pv_control *control = conductor->control;
 
-    if (vcpu->op >= PORT_GATE_BASE) {
-        uint64_t port = vcpu->op - PORT_GATE_BASE, va = vcpu->arg[0], word = vcpu->arg[1];
-        bool go_on = conductor->serve(conductor->context, vcpu);
-
-        if (port == PORT_PAGE_READ || port == PORT_PAGE_WRITE)
-            page_contents(conductor, vcpu, port, va, word);
-        return go_on;
-    }
-    conductor_take(conductor, vcpu);
-    if (conductor->call.neither) {
-        vcpu->result = (int64_t)conductor->call.start;
-        conductor_drop(&conductor->call);
-        return true;
-    }
-    bool go_on = conductor->serve(conductor->context, vcpu);
-    if (!domain_call_unfinished(conductor->self.domain))
-        finish(conductor, vcpu);
-    return go_on;
+    control->op = op;
+    control->arg[0] = a1;
+    control->arg[1] = a2;
+    control->arg[2] = a3;
+    control->arg[3] = a4;
+    return (long)ask(conductor, PV_HYPERCALL);
 }
 
-static void run(struct vcpu *vcpu, vcpu_serve_t *machine_serve, void *context)
+char *conductor_area(const struct conductor *conductor, unsigned page)
 {
-    struct conductor *conductor = vcpu->backend_context;
-
-    /* A call that was preempted: the machine has let the model end it since. */
-    if (conductor->call.op != 0)
-        finish(conductor, vcpu);
-    conductor->serve = machine_serve;
-    conductor->context = context;
-    conductor->local->run(vcpu, serve, conductor);
+    assert(page < PV_AREA_PAGES);
+    return conductor->area + page * PAGE_BYTES;
 }
 
-static const struct vcpu_backend conductor_backend = {run};
-
-void conductor_begin(
-    struct conductor *conductor, struct domain *dom0, const struct boot_block *boot, struct vcpu *vcpu)
+uint64_t conductor_area_va(const struct conductor *conductor, unsigned page)
 {
-    assert(vcpu->backend != NULL && vcpu->backend_context == NULL);
-    conductor->self.domain = dom0;
-    conductor->local = vcpu->backend;
-    conductor->window_va = (uint64_t)boot->window;
-    conductor->m2p_va = (uint64_t)boot->m2p;
-    conductor->m2p_bytes = boot->m2p_entries * sizeof(uint64_t);
-    vcpu->backend = &conductor_backend;
-    vcpu->backend_context = conductor;
-    assert(boot->window_pages <= XEN_WINDOW_PAGES);
+    assert(page < PV_AREA_PAGES);
+    return conductor->control->area_va + page * PAGE_BYTES;
 }
 
-void conductor_end(struct conductor *conductor)
+uint64_t conductor_area_end_va(const struct conductor *conductor)
 {
-    struct xen_host *xen = conductor->self.guests->xen;
+    return conductor->control->area_va + PV_AREA_PAGES * PAGE_BYTES;
+}
 
-    for (unsigned slot = 0; slot < XEN_WINDOW_PAGES; slot++)
-        if (conductor->mapped[slot])
-            xen_hypercall(xen, __HYPERVISOR_update_va_mapping, xen_window_va(xen, slot), 0, UVMF_INVLPG, 0);
-    for (unsigned domid = 0; domid < DOMID_FIRST_RESERVED; domid++)
-        if (conductor->empty_domains[domid] != EMPTY_NONE)
-            xen_end_domain(xen, domid);
-    conductor_drop(&conductor->call);
-    *conductor = (struct conductor){.self.guests = conductor->self.guests};
+uint64_t conductor_window_va(const struct conductor *conductor, unsigned page)
+{
+    assert(page < PV_WINDOW_PAGES);
+    return conductor->control->window_va + page * PAGE_BYTES;
+}
+
+void conductor_page_write(struct conductor *conductor, uint64_t va, uint64_t word)
+{
+    conductor->control->arg[0] = va;
+    conductor->control->arg[1] = word;
+    ask(conductor, PV_PAGE_WRITE);
+}
+
+uint64_t conductor_page_read(struct conductor *conductor, uint64_t va)
+{
+    conductor->control->arg[0] = va;
+    return (uint64_t)ask(conductor, PV_PAGE_READ);
+}
+
+void conductor_m2p(struct conductor *conductor, uint64_t *mfns, size_t count)
+{
+    const unsigned first_page = PV_AREA_PAGES - M2P_PAGES;
+    uint64_t *list = (uint64_t *)(void *)conductor_area(conductor, first_page);
+
+    assert(count <= CONDUCTOR_M2P_MAX);
+    for (size_t i = 0; i < count; i++)
+        list[i] = conductor->control->m2p_va + mfns[i] * sizeof(uint64_t);
+    conductor->control->arg[0] = conductor_area_va(conductor, first_page);
+    conductor->control->arg[1] = count;
+    if (count != 0 && ask(conductor, PV_READ_MANY) == 0)
+        memcpy(mfns, list, count * sizeof *mfns);
+}
+
+uint64_t conductor_mfn(struct conductor *conductor, uint64_t pfn)
+{
+    assert(pfn < conductor->control->pages);
+    conductor->control->arg[0] = conductor->control->p2m_va + pfn * sizeof(uint64_t);
+    return (uint64_t)ask(conductor, PV_READ);
+}
+
+uint64_t conductor_spare_first_pfn(const struct conductor *conductor)
+{
+    return conductor->control->reserved_first_pfn;
 }

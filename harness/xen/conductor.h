@@ -1,23 +1,58 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The scenario's dom0 on the real Xen. Its probe runs in this process, on the model's frame numbers; what it
- * asks about other domains is asked of Xen too, by the dom0 that is our conductor there, and compared. What it
- * asks about itself is the model's alone: the real dom0's memory is ours to pool up with.
+ * The conductor is the dom0 that runs on the real Xen (guest/pv/dom0.c). It issues the hypercalls that this
+ * process asks for, one at a time, and decides nothing. Here is the harness's end of the control page over
+ * which the two meet (guest/pv/control.h). It knows nothing of QEMU: whoever booted the hypervisor says, while
+ * an answer is waited for, whether there can still be one.
+ *
+ * Addresses called va are the conductor's own: what it passes to Xen.
  */
 #ifndef HARNESS_XEN_CONDUCTOR_H
 #define HARNESS_XEN_CONDUCTOR_H
 
-#include "sim/machine.h"
-#include "sim/real_xen.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "guest/pv/control.h"
 
 struct conductor;
-struct xen_guests;
 
-struct conductor *conductor_new(struct xen_guests *); /* NULL: no memory */
+/* The watch over a question. Once either has said false, there is trouble, and each call below answers -1. */
+struct conductor_watch {
+    void *context;
+    bool (*begin)(void *context); /* before a question is put */
+    bool (*go_on)(void *context); /* again and again while its answer is waited for */
+};
+
+/*
+ * NULL: no memory. The control page and the area stay the caller's, for as long as the conductor is used. area is
+ * where this process sees the PV_AREA_PAGES pages of arguments, as neighbours.
+ */
+struct conductor *conductor_new(struct pv_control *, char *area, const struct conductor_watch *);
 void conductor_free(struct conductor *);
-/* The model has built its dom0: from here on its vcpu's calls pass by here. */
-void conductor_begin(struct conductor *, struct domain *dom0, const struct boot_block *, struct vcpu *);
-/* Unmaps what it maps on Xen and destroys the domains it made there. */
-void conductor_end(struct conductor *);
+
+/* Xen's answer. Pointers among the arguments are the conductor's addresses. */
+long conductor_hypercall(struct conductor *, uint64_t op, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4);
+
+/* Page k of the room for arguments, as this process and as the conductor sees it. */
+char *conductor_area(const struct conductor *, unsigned page);
+uint64_t conductor_area_va(const struct conductor *, unsigned page);
+/* Behind the last page of it, where nothing is mapped: a list that ends here ends too early. */
+uint64_t conductor_area_end_va(const struct conductor *);
+
+/* Virtual pages of the conductor's, PV_WINDOW_PAGES, to map other domains' frames at. */
+uint64_t conductor_window_va(const struct conductor *, unsigned page);
+/* Sets each word of the page that is mapped at an address. */
+void conductor_page_write(struct conductor *, uint64_t va, uint64_t word);
+/* What each word of that page is; UINT64_MAX when they differ. */
+uint64_t conductor_page_read(struct conductor *, uint64_t va);
+
+/* Frame numbers become the M2P's entries for them, in place; they stay as they are when there is trouble. */
+#define CONDUCTOR_M2P_MAX 4096u
+void conductor_m2p(struct conductor *, uint64_t *mfns, size_t count);
+/* The frame of one of its pages. From the spare pages on, nothing maps its pages. */
+uint64_t conductor_mfn(struct conductor *, uint64_t pfn);
+uint64_t conductor_spare_first_pfn(const struct conductor *);
 
 #endif

@@ -1,63 +1,52 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Extents of a higher order: whether the two heaps can be compared at all. Which free frames lie side by side
- * is nobody's promise, so where only that decides, one side follows the other; and a name that means neighbours on one
- * side alone is put to neither.
- */
-#define __XEN_INTERFACE_VERSION__ 0x00040e00
-#include "harness/xen/xen_guests_internal.h"
+/* Extents of several pages, in two heaps that lie in different pieces. */
+#include "harness/xen/extents.h"
 
-#include <assert.h>
-#include <xen/memory.h>
+#include "sim/inspect.h"
+#include "sim/real_xen.h"
 
-/* Frames that lie side by side on Xen must do so in the model, too, for one number to name them all. */
 bool extents_match(
-    const struct xen_guest *rd, const uint64_t *xen, uint64_t from, uint64_t count, uint64_t order)
+    const struct frame_pairs *pairs, const uint64_t *xen_mfns, uint64_t from, uint64_t count, uint64_t order)
 {
-    const struct frame_pairs *pairs = rd->guests->pairs;
-
+    if (order > ORDER_LIMIT)
+        return true;
     for (uint64_t i = from; i < count; i++) {
-        uint64_t model = frame_pairs_model(pairs, xen[i]);
+        uint64_t model = frame_pairs_model(pairs, xen_mfns[i]);
 
-        for (uint64_t page = 1; order <= ORDER_LIMIT && model != PAIR_STRANGER && page < 1ull << order;
-             page++)
-            if (frame_pairs_model(pairs, xen[i] + page) != model + page)
+        for (uint64_t page = 1; model != PAIR_STRANGER && page < 1ull << order; page++)
+            if (frame_pairs_model(pairs, xen_mfns[i] + page) != model + page)
                 return false;
     }
     return true;
 }
 
 /* Higher orders are refused before a heap is looked at. */
-static bool heap_decides(const struct guest_call *call)
+static bool heap_decides(uint64_t order, uint64_t start, uint64_t nr_extents)
 {
-    return call->order > 0 && call->order <= ORDER_LIMIT_DOMU && call->start < call->nr_extents;
+    return order > 0 && order <= ORDER_LIMIT_DOMU && start < nr_extents;
 }
 
-void limit_extents(const struct xen_guest *rd, const struct guest_call *call)
+void extents_limit(const struct xen_run *run, uint64_t order, uint64_t start, uint64_t nr_extents)
 {
     uint64_t limit = UINT64_MAX;
 
-    if (heap_decides(call)) {
-        uint64_t wanted = call->nr_extents - call->start;
-        uint64_t enough_pages_for = host_free_pages(rd->guests->machine) >> call->order;
+    if (heap_decides(order, start, nr_extents)) {
+        uint64_t wanted = nr_extents - start;
+        uint64_t there_are_pages_for = host_free_pages(run->machine) >> order;
 
         limit = xen_pool_extents(
-            rd->guests->pool, (unsigned)call->order, wanted < enough_pages_for ? wanted : enough_pages_for);
+            run->pool, (unsigned)order, wanted < there_are_pages_for ? wanted : there_are_pages_for);
     }
-    machine_limit_extents(rd->guests->machine, limit);
+    machine_limit_extents(run->machine, limit);
 }
 
-bool model_lacked_extents(
-    const struct xen_guest *rd, const struct guest_call *call, const struct xen_memory_reservation *asked)
+bool extents_model_lacked(const struct xen_run *run, const struct domain *domain, uint64_t order,
+    uint64_t start, uint64_t nr_extents, int64_t given)
 {
-    uint64_t reservation = domain_reservation_pages(rd->domain), maximum = domain_maximum_pages(rd->domain);
+    uint64_t reservation = domain_reservation_pages(domain), maximum = domain_maximum_pages(domain);
     uint64_t left = maximum > reservation ? maximum - reservation : 0,
-             free_pages = host_free_pages(rd->guests->machine);
-    /* An address limit, a node or a list that ends decide otherwise, and are compared as ever. */
-    bool only_the_heap =
-        heap_decides(call) && asked->mem_flags == 0 && (rd->before == NULL || call->list_va == 0);
+             free_pages = host_free_pages(run->machine);
 
-    assert(call->translated);
-    return only_the_heap && call->model_result >= 0 && (uint64_t)call->model_result < call->nr_extents &&
-           (left < free_pages ? left : free_pages) >> call->order > 0;
+    return heap_decides(order, start, nr_extents) && given >= 0 && (uint64_t)given < nr_extents &&
+           (left < free_pages ? left : free_pages) >> order > 0;
 }

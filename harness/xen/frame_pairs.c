@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Xen's frames and the model's, joined both ways. 0 is no partner: neither side conductor out frame 0. */
+/* Xen's frames and the model's, joined both ways. 0 stands for no partner: frame 0 is never given to a domain. */
 #include "harness/xen/frame_pairs.h"
 
 #include <assert.h>
@@ -7,21 +7,21 @@
 #include <string.h>
 
 struct frame_pairs {
-    uint64_t xen_frames, model_frames;
+    uint64_t end_xen_mfn, end_model_mfn;
     uint32_t *model_of, *xen_of;
 };
 
-struct frame_pairs *frame_pairs_new(uint64_t xen_frames, uint64_t model_frames)
+struct frame_pairs *frame_pairs_new(uint64_t end_xen_mfn, uint64_t end_model_mfn)
 {
     struct frame_pairs *pairs = calloc(1, sizeof *pairs);
 
-    assert(xen_frames <= UINT32_MAX && model_frames <= UINT32_MAX);
+    assert(end_xen_mfn <= UINT32_MAX && end_model_mfn <= UINT32_MAX);
     if (pairs == NULL)
         return NULL;
-    pairs->xen_frames = xen_frames;
-    pairs->model_frames = model_frames;
-    pairs->model_of = calloc(xen_frames, sizeof *pairs->model_of);
-    pairs->xen_of = calloc(model_frames, sizeof *pairs->xen_of);
+    pairs->end_xen_mfn = end_xen_mfn;
+    pairs->end_model_mfn = end_model_mfn;
+    pairs->model_of = calloc(end_xen_mfn, sizeof *pairs->model_of);
+    pairs->xen_of = calloc(end_model_mfn, sizeof *pairs->xen_of);
     if (pairs->model_of != NULL && pairs->xen_of != NULL)
         return pairs;
     frame_pairs_free(pairs);
@@ -39,8 +39,8 @@ void frame_pairs_free(struct frame_pairs *pairs)
 
 void frame_pairs_clear(struct frame_pairs *pairs)
 {
-    /* The model's side is as long as the largest host: only what was joined is looked at. */
-    for (uint64_t mfn = 0; mfn < pairs->xen_frames; mfn++) {
+    /* The model's table is as long as the largest host's: only what was joined is cleared. */
+    for (uint64_t mfn = 0; mfn < pairs->end_xen_mfn; mfn++) {
         pairs->xen_of[pairs->model_of[mfn]] = 0;
         pairs->model_of[mfn] = 0;
     }
@@ -49,7 +49,7 @@ void frame_pairs_clear(struct frame_pairs *pairs)
 void frame_pairs_join(struct frame_pairs *pairs, uint64_t xen_mfn, uint64_t model_mfn)
 {
     assert(xen_mfn != 0 && model_mfn != 0);
-    if (xen_mfn >= pairs->xen_frames || model_mfn >= pairs->model_frames)
+    if (xen_mfn >= pairs->end_xen_mfn || model_mfn >= pairs->end_model_mfn)
         return;
     uint32_t old_model = pairs->model_of[xen_mfn], old_xen = pairs->xen_of[model_mfn];
     if (old_model != 0)
@@ -63,14 +63,19 @@ void frame_pairs_join(struct frame_pairs *pairs, uint64_t xen_mfn, uint64_t mode
 
 uint64_t frame_pairs_model(const struct frame_pairs *pairs, uint64_t xen_mfn)
 {
-    if (xen_mfn >= pairs->xen_frames)
+    if (xen_mfn >= pairs->end_xen_mfn)
         return xen_mfn;
     return pairs->model_of[xen_mfn] != 0 ? pairs->model_of[xen_mfn] : PAIR_STRANGER;
 }
 
 uint64_t frame_pairs_xen(const struct frame_pairs *pairs, uint64_t model_mfn)
 {
-    if (model_mfn >= pairs->model_frames || pairs->xen_of[model_mfn] == 0)
+    if (model_mfn >= pairs->end_model_mfn || pairs->xen_of[model_mfn] == 0)
         return PAIR_NONE;
     return pairs->xen_of[model_mfn];
+}
+
+uint64_t frame_pairs_end_xen_mfn(const struct frame_pairs *pairs)
+{
+    return pairs->end_xen_mfn;
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Frames that were given without the guest being told which: a list that is absent, or out of its reach.
- * Both sides' new ones are joined in any order, for nobody has named them yet. Asking Xen whose a frame
- * is costs a microsecond or two each, so the likely ones are asked about first.
+ * Finds the frames that a call gave and did not name. Asking Xen whose a frame is costs a microsecond or two each, so
+ * the likely ones are asked about first.
  */
-#include "harness/xen/xen_guests_internal.h"
+#include "harness/xen/new_frames.h"
+
+#include "harness/xen/xen_pages.h"
 
 #include <assert.h>
 #include <stdlib.h>
+
+#include "sim/inspect.h"
 
 struct frames {
     uint64_t *mfns;
@@ -34,25 +37,31 @@ static struct frames frames_of(const struct domain *domain)
     return frames;
 }
 
-void new_frames_begin(struct xen_guest *rd)
+void new_frames_begin(struct new_frames *new_frames, const struct domain *domain)
 {
-    struct frames before = frames_of(rd->domain);
+    struct frames before = frames_of(domain);
 
-    free(rd->before); /* of a call that was refused before Xen saw it */
-    rd->before = before.mfns;
-    rd->nr_before = before.count;
+    new_frames_drop(new_frames);
+    *new_frames =
+        (struct new_frames){.begun = before.mfns != NULL, .before = before.mfns, .nr_before = before.count};
+}
+
+void new_frames_drop(struct new_frames *new_frames)
+{
+    free(new_frames->before);
+    *new_frames = (struct new_frames){.begun = false};
 }
 
 /* Of the frames that the domain has now, those it had not when the call began. */
-static struct frames new_frames(const struct xen_guest *rd)
+static struct frames given(const struct new_frames *new_frames, const struct domain *domain)
 {
-    struct frames now = frames_of(rd->domain);
+    struct frames now = frames_of(domain);
     uint64_t kept = 0, before = 0;
 
     for (uint64_t i = 0; i < now.count; i++) {
-        while (before < rd->nr_before && rd->before[before] < now.mfns[i])
+        while (before < new_frames->nr_before && new_frames->before[before] < now.mfns[i])
             before++;
-        if (before == rd->nr_before || rd->before[before] != now.mfns[i])
+        if (before == new_frames->nr_before || new_frames->before[before] != now.mfns[i])
             now.mfns[kept++] = now.mfns[i];
     }
     now.count = kept;
@@ -60,24 +69,24 @@ static struct frames new_frames(const struct xen_guest *rd)
 }
 
 /* Drops the frames whose partner is the domain's on Xen, too. */
-static void drop_joined(const struct xen_guest *rd, struct frames *model)
+static void drop_joined(struct xen_run *run, unsigned xen_domid, struct frames *model)
 {
-    uint64_t xen[XEN_FRAMES_A_QUESTION], which[XEN_FRAMES_A_QUESTION], kept = 0;
+    uint64_t xen[XEN_PAGES_A_QUESTION], which[XEN_PAGES_A_QUESTION], kept = 0;
 
     for (uint64_t i = 0; i < model->count;) {
         uint64_t asked = 0, first = i;
 
-        for (; i < model->count && asked < XEN_FRAMES_A_QUESTION; i++) {
-            uint64_t partner = frame_pairs_xen(rd->guests->pairs, model->mfns[i]);
+        for (; i < model->count && asked < XEN_PAGES_A_QUESTION; i++) {
+            uint64_t partner = frame_pairs_xen(run->pairs, model->mfns[i]);
 
             if (partner != PAIR_NONE) {
                 which[asked] = i;
                 xen[asked++] = partner;
             }
         }
-        xen_whose_frames(rd->guests->xen, rd->on_xen->domid, xen, asked);
+        xen_pages_whose(run->conductor, xen_domid, xen, asked);
         for (uint64_t look = first, answer = 0; look < i; look++) {
-            bool joined = answer < asked && which[answer] == look && xen[answer] != XEN_NOT_ITS_FRAME;
+            bool joined = answer < asked && which[answer] == look && xen[answer] != XEN_PAGES_NOT_ITS;
 
             answer += answer < asked && which[answer] == look;
             if (!joined)
@@ -87,44 +96,48 @@ static void drop_joined(const struct xen_guest *rd, struct frames *model)
     model->count = kept;
 }
 
-/* One of Xen's frames that may be a new one: first the question is put for those that were once somebody's. */
-static bool is_candidate(const struct xen_guest *rd, uint64_t xen_mfn, bool stranger)
+/* Which of Xen's frames are asked about: first those that were somebody's before, then those that never were. */
+enum candidates { KNOWN_FRAMES, STRANGERS };
+
+static bool is_candidate(
+    const struct xen_run *run, const struct domain *domain, uint64_t xen_mfn, enum candidates candidates)
 {
-    uint64_t model = frame_pairs_model(rd->guests->pairs, xen_mfn);
+    uint64_t model = frame_pairs_model(run->pairs, xen_mfn);
 
     if (model == PAIR_STRANGER)
-        return stranger;
-    return !stranger && frame_owner(rd->guests->machine, MFN(model)) != domain_id(rd->domain);
+        return candidates == STRANGERS;
+    return candidates == KNOWN_FRAMES && frame_owner(run->machine, MFN(model)) != domain_id(domain);
 }
 
 /* From the machine's end, where Xen begins to deal out. */
-static void join_new_ones(struct xen_guest *rd, struct frames *model, bool stranger)
+static void join(struct xen_run *run, const struct domain *domain, unsigned xen_domid, struct frames *model,
+    enum candidates candidates)
 {
-    uint64_t xen[XEN_FRAMES_A_QUESTION], next = xen_memory_frames(rd->guests->xen);
+    uint64_t xen[XEN_PAGES_A_QUESTION], next = frame_pairs_end_xen_mfn(run->pairs);
 
     while (model->count > 0 && next > 1) {
         uint64_t asked = 0;
 
-        for (; next > 1 && asked < XEN_FRAMES_A_QUESTION; next--)
-            if (is_candidate(rd, next - 1, stranger))
+        for (; next > 1 && asked < XEN_PAGES_A_QUESTION; next--)
+            if (is_candidate(run, domain, next - 1, candidates))
                 xen[asked++] = next - 1;
-        xen_whose_frames(rd->guests->xen, rd->on_xen->domid, xen, asked);
+        xen_pages_whose(run->conductor, xen_domid, xen, asked);
         for (uint64_t i = 0; i < asked && model->count > 0; i++)
-            if (xen[i] != XEN_NOT_ITS_FRAME)
-                frame_pairs_join(rd->guests->pairs, xen[i], model->mfns[--model->count]);
+            if (xen[i] != XEN_PAGES_NOT_ITS)
+                frame_pairs_join(run->pairs, xen[i], model->mfns[--model->count]);
     }
 }
 
-void new_frames_join(struct xen_guest *rd)
+void new_frames_join(
+    struct new_frames *new_frames, struct xen_run *run, const struct domain *domain, unsigned xen_domid)
 {
-    struct frames model = new_frames(rd);
+    struct frames model = given(new_frames, domain);
 
+    assert(new_frames->begun);
     if (model.count > 0)
-        drop_joined(rd, &model);
-    join_new_ones(rd, &model, false);
-    join_new_ones(rd, &model, true);
+        drop_joined(run, xen_domid, &model);
+    join(run, domain, xen_domid, &model, KNOWN_FRAMES);
+    join(run, domain, xen_domid, &model, STRANGERS);
     free(model.mfns);
-    free(rd->before);
-    rd->before = NULL;
-    rd->nr_before = 0;
+    new_frames_drop(new_frames);
 }

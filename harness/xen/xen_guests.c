@@ -1,265 +1,73 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Guests on the real Xen, run by the model's schedule: how one is built, how it leaves and goes on. What a
- * call's arguments and answers mean is in guest_calls.c.
- */
-#include "harness/xen/conductor.h"
-#include "harness/xen/xen_guests_internal.h"
+/* Guests on the real Xen: how they are built and end, and what the model asks about them. */
+#include "harness/xen/xen_guests.h"
+
+#include "harness/xen/guest_vcpu.h"
+#include "harness/xen/scenario_dom0.h"
+#include "harness/xen/shadow.h"
+#include "harness/xen/xen_pages.h"
 
 #include <assert.h>
-#include <sched.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
-#define MODEL_FRAMES_MAX (1u << 26) /* of the largest host that a QEMU of ours can hold, with room */
-#define OVERHEAD_SLACK   8u  /* pages: what Xen takes for a domain depends on its own pools, by so much */
-#define DIFFERENCES_MAX  20u /* the first tell the story: the rest is counted */
-#define SILENCE_LIMIT_S  20u /* a guest that neither asks nor is answered for so long is lost */
-#define SPINS_PER_YIELD  1024u
-#define SPINS_PER_LOOK   65536u
+#include "sim/inspect.h"
+#include "sim/real_xen.h"
 
-void guest_differs(struct xen_guest *rd, const char *format, ...)
-{
-    struct xen_guests *guests = rd->guests;
-    char text[400];
-    va_list arguments;
+#define MODEL_END_MFN        (1u << 26) /* of the largest host that fits into QEMU, and more */
+#define OVERHEAD_SLACK_PAGES 8u         /* what Xen takes for a domain depends on its own pools by so much */
 
-    if (guests->counts.differences++ >= DIFFERENCES_MAX)
-        return;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    recorder_append_text(guests->recorder, REC_DIFFERENCE, domain_id(rd->domain),
-        machine_now_ns(guests->machine), text, strlen(text));
-}
-
-/* --- leaving and going on --- */
-
-static bool wait_for_question(struct xen_guest *rd)
-{
-    struct pv_mailbox *mail = rd->on_xen->mailbox;
-    time_t lost_at = time(NULL) + SILENCE_LIMIT_S;
-
-    xen_wait_begins(rd->guests->xen);
-
-    for (unsigned spins = 1; __atomic_load_n(&mail->asked, __ATOMIC_ACQUIRE) == mail->answered; spins++) {
-        __builtin_ia32_pause();
-        if (spins % SPINS_PER_YIELD == 0)
-            sched_yield();
-        if (spins % SPINS_PER_LOOK != 0)
-            continue;
-        if (!xen_alive(rd->guests->xen) || time(NULL) > lost_at)
-            return false;
-    }
-    return true;
-}
-
-static void answer(struct xen_guest *rd, int64_t result)
-{
-    struct pv_mailbox *mail = rd->on_xen->mailbox;
-
-    assert(mail->asked != mail->answered);
-    mail->result = result;
-    __atomic_store_n(&mail->answered, mail->asked, __ATOMIC_RELEASE);
-}
-
-/* A frame as the gate leaves it on a stack, so that the model finds where the guest called from. */
-static void show_caller(struct xen_guest *rd, struct vcpu *vcpu)
-{
-    uint64_t *frame = (uint64_t *)rd->shadow;
-
-    memset(frame, 0, VCPU_FRAME_BYTES);
-    frame[VCPU_FRAME_BYTES / 8 - 2] = rd->on_xen->mailbox->frame_pointer;
-    vcpu->guest_sp = (uintptr_t)frame;
-}
-
-static void take_question(const struct pv_mailbox *mail, struct vcpu *vcpu, uint64_t op_base)
-{
-    vcpu->op = mail->op + op_base;
-    for (int i = 0; i < 4; i++)
-        vcpu->arg[i] = mail->arg[i];
-}
-
-static void take_trap(const struct xen_guest *rd, struct vcpu *vcpu)
-{
-    const struct pv_mailbox *mail = rd->on_xen->mailbox;
-    uint64_t vector = mail->arg[0];
-
-    vcpu->op = VCPU_EXIT_FAULT;
-    vcpu->dead = true;
-    vcpu->fault = (struct guest_fault){
-        .kind = vector == 14 || vector == 13 ? GUEST_FAULT_ACCESS
-                : vector == 0                ? GUEST_FAULT_ARITHMETIC
-                                             : GUEST_FAULT_INSTRUCTION,
-        .write = vector == 14 && (mail->arg[1] & 2u) != 0,
-        .pc = mail->arg[2],
-        .address = vector == 14 ? rd->on_xen->shared_info->vcpu_info[0].arch.cr2 : 0,
-        .frame_pointer = mail->arg[3],
-    };
-}
-
-static void lost(struct vcpu *vcpu)
-{
-    vcpu->op = VCPU_EXIT_FAULT;
-    vcpu->dead = true;
-    vcpu->fault = (struct guest_fault){.kind = GUEST_FAULT_ENDLESS};
-}
-
-/* A call that Xen answers: the model goes first, so that its faults can shorten it; then Xen; then both compared. */
-static bool both_answer(struct xen_guest *rd, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
-{
-    struct pv_mailbox *mail = rd->on_xen->mailbox;
-
-    take_question(mail, vcpu, 0);
-    struct guest_call call;
-    guest_translate(rd, vcpu, &call);
-    if (call.incomparable) {
-        mail->extents = call.start;
-        vcpu->result = PV_REFUSED;
-        return true;
-    }
-    bool go_on = serve(context, vcpu);
-    call.model_result = vcpu->result;
-    int64_t instruction = guest_instruction(rd, &call);
-    if (call.refused) {
-        vcpu->result = instruction; /* told when the guest is next to go on */
-        return go_on;
-    }
-    answer(rd, instruction);
-    if (!wait_for_question(rd)) {
-        lost(vcpu);
-        serve(context, vcpu);
-        return false;
-    }
-    assert(mail->leave == PV_LEAVE_AFTER);
-    call.xen_result = mail->result;
-    guest_compare(rd, &call);
-    vcpu->result = call.xen_result;
-    return go_on;
-}
-
-/* One question of the guest's, to the point where it could be answered. False: it stays stopped for now. */
-static bool one_question(struct xen_guest *rd, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
-{
-    struct pv_mailbox *mail = rd->on_xen->mailbox;
-
-    show_caller(rd, vcpu);
-    switch (mail->leave) {
-    case PV_LEAVE_PORT:
-        take_question(mail, vcpu, PORT_GATE_BASE);
-        if (mail->op == PORT_PAGE_READ || mail->op == PORT_PAGE_WRITE) {
-            int64_t contents = mail->result;
-            bool go_on = serve(context, vcpu);
-
-            vcpu->result = mail->op == PORT_PAGE_READ ? contents : vcpu->result;
-            return go_on;
-        }
-        return serve(context, vcpu);
-    case PV_LEAVE_SERVED:
-        take_question(mail, vcpu, 0);
-        return serve(context, vcpu);
-    case PV_LEAVE_BEFORE:
-        return both_answer(rd, vcpu, serve, context);
-    case PV_LEAVE_AFTER: {
-        struct guest_call call;
-
-        take_question(mail, vcpu, 0);
-        guest_translate(rd, vcpu, &call);
-        call.xen_result = mail->result;
-        bool go_on = serve(context, vcpu);
-        call.model_result = vcpu->result;
-        guest_compare(rd, &call);
-        vcpu->result = call.xen_result;
-        return go_on;
-    }
-    default:
-        take_trap(rd, vcpu);
-        return serve(context, vcpu);
-    }
-}
-
-/* What the guest told since its last question, in its order. The model stops at none of it (sim/machine.c). */
-static void read_posted(struct xen_guest *rd, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
-{
-    struct pv_mailbox *mail = rd->on_xen->mailbox;
-    uint64_t count = mail->nr_posted < PV_POSTED_MAX ? mail->nr_posted : PV_POSTED_MAX;
-
-    for (uint64_t i = 0; i < count; i++) {
-        const struct pv_posted told = mail->posted[i];
-        struct guest_call call;
-
-        vcpu->op = told.leave == PV_LEAVE_PORT ? told.op + PORT_GATE_BASE : told.op;
-        memcpy(vcpu->arg, told.arg, sizeof vcpu->arg);
-        guest_translate(rd, vcpu, &call);
-        bool go_on = serve(context, vcpu);
-        assert(go_on);
-        (void)go_on;
-        call.model_result = vcpu->result;
-        call.xen_result = told.result;
-        if (told.leave == PV_LEAVE_AFTER)
-            guest_compare(rd, &call);
-    }
-    mail->nr_posted = 0;
-}
-
-static void pause(struct xen_guest *rd, bool paused)
-{
-    if (rd->paused == paused)
-        return;
-    xen_pause(rd->guests->xen, rd->on_xen->domid, paused);
-    rd->paused = paused;
-}
-
-static void run_on_xen(struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
-{
-    struct xen_guest *rd = vcpu->backend_context;
-    bool go_on = true;
-
-    pause(rd, false);
-    while (go_on && !vcpu->dead) {
-        if (rd->owes_answer)
-            answer(rd, vcpu->result);
-        rd->owes_answer = true;
-        if (!wait_for_question(rd)) {
-            lost(vcpu);
-            serve(context, vcpu);
-            break;
-        }
-        read_posted(rd, vcpu, serve, context);
-        go_on = one_question(rd, vcpu, serve, context);
-    }
-    /* A guest that waits for its answer would yield all the time: let it sleep instead. */
-    pause(rd, true);
-}
-
-static const struct vcpu_backend xen_vcpu_backend = {run_on_xen};
+struct xen_guests {
+    struct xen_run run;
+    struct xen_host *host;
+    const char *(*image_path)(const char *kernel);
+    struct scenario_dom0 *dom0;
+    struct real_xen_ops ops;
+    struct xen_guest *list;
+    bool ending; /* the run is over: what the machine drops now is no event of it */
+    char sentence[512];
+};
 
 /* --- building and ending --- */
 
-/* A domain's structures come out of pools of Xen's that others share, so the first domain may take a page less
- * and its end may give two more. dom0 evens that out; what is more than that is a difference. */
-static void even_out(struct xen_guest *rd, const char *after_what)
+static void guest_free(struct xen_guest *guest)
 {
-    uint64_t model = host_free_pages(rd->guests->machine), on_xen = xen_free_pages(rd->guests->xen);
-    uint64_t apart = on_xen > model ? on_xen - model : model - on_xen;
-
-    if (apart <= OVERHEAD_SLACK)
-        on_xen = xen_pool_resize(rd->guests->pool, model);
-    if (on_xen != model)
-        guest_differs(rd, "after %s Xen has %llu pages free, the model %llu", after_what,
-            (unsigned long long)on_xen, (unsigned long long)model);
+    xen_domain_destroy(guest->on_xen);
+    new_frames_drop(&guest->new_frames);
+    shadow_free(&guest->memory);
+    free(guest);
 }
 
-static uint64_t p2m_entries_of(const struct domain_config *config, bool *exact)
+/* NULL with a sentence. */
+static struct xen_guest *guest_new(
+    struct xen_guests *guests, struct domain *domain, const struct xen_domain_options *options)
 {
-    *exact = config->p2m == P2M_EXACT;
-    if (*exact)
-        return config->memory_pages;
-    uint64_t wanted = config->p2m == P2M_PAGES ? config->p2m_pages : config->maxmem_pages;
-    return (wanted + 511) / 512 * 512;
+    struct xen_guest *guest = calloc(1, sizeof *guest);
+
+    if (guest == NULL) {
+        snprintf(guests->sentence, sizeof guests->sentence, "no memory");
+        return NULL;
+    }
+    guest->run = &guests->run;
+    guest->domain = domain;
+    guest->on_xen = xen_domain_build(guests->host, options, guests->sentence, sizeof guests->sentence);
+    if (guest->on_xen != NULL) {
+        guest->memory = guest->on_xen->memory;
+        if (shadow_make(&guest->memory))
+            return guest;
+        snprintf(guests->sentence, sizeof guests->sentence, "no memory");
+    }
+    guest_free(guest);
+    return NULL;
+}
+
+static void join_frames(const struct xen_guest *guest, const uint64_t *model_p2m, uint64_t pages)
+{
+    struct frame_pairs *pairs = guest->run->pairs;
+
+    for (uint64_t pfn = 0; pfn < pages; pfn++)
+        frame_pairs_join(pairs, guest->memory.p2m[pfn], model_p2m[pfn]);
+    frame_pairs_join(pairs, guest->on_xen->shared_info_mfn, domain_shared_info(guest->domain).mfn);
 }
 
 static bool build(void *context, struct domain *domain, const struct domain_config *config,
@@ -267,151 +75,120 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
     struct vcpu *vcpu)
 {
     struct xen_guests *guests = context;
-    struct xen_guest *rd = calloc(1, sizeof *rd);
-    struct xen_domain_options options = {
+    const struct xen_domain_options options = {
         .image = guests->image_path(domain_kernel(domain)),
         .domid = domain_id(domain),
         .memory_pages = config->memory_pages,
         .maximum_kib = domain_maximum_pages(domain) * KIB_PER_PAGE,
+        .p2m_entries = domain_config_p2m_entries(config),
+        .p2m_exact = config->p2m == P2M_EXACT,
         .image_pages = image_pages,
         .store_port = store_port,
         .command_line = config->command_line != NULL ? config->command_line : "",
     };
 
-    options.p2m_entries = p2m_entries_of(config, &options.p2m_exact);
-    if (rd == NULL || (rd->shadow = malloc(SHADOW_BYTES)) == NULL || options.image == NULL) {
-        snprintf(guests->sentence, sizeof guests->sentence, "%s",
-            options.image == NULL ? "this kernel has no PV image" : "no memory");
-        if (rd != NULL)
-            free(rd->shadow);
-        free(rd);
+    struct xen_guest *guest = guest_new(guests, domain, &options);
+    if (guest == NULL)
         return false;
-    }
-    rd->guests = guests;
-    rd->domain = domain;
-    rd->on_xen = xen_build_domain(guests->xen, &options, guests->sentence, sizeof guests->sentence);
-    if (rd->on_xen == NULL) {
-        free(rd->shadow);
-        free(rd);
-        return false;
-    }
-    for (uint64_t pfn = 0; pfn < config->memory_pages; pfn++)
-        frame_pairs_join(guests->pairs, rd->on_xen->p2m[pfn], model_p2m[pfn]);
-    frame_pairs_join(guests->pairs, rd->on_xen->shared_info_mfn, domain_shared_info(domain).mfn);
-    rd->next = guests->domains;
-    guests->domains = rd;
-    *memory = (struct real_xen_memory){
-        .base = rd->on_xen->base,
-        .bytes = rd->on_xen->base_bytes,
-        .guest_tables = rd->on_xen->tables_va,
-        .boot = rd->on_xen->boot,
-        .shared_info = rd->on_xen->shared_info,
-        .xenstore =
-            (struct xenstore_domain_interface *)(rd->on_xen->base + (uintptr_t)rd->on_xen->boot->xenstore),
-        .p2m = rd->on_xen->p2m,
-        .shadow = rd->shadow,
-        .shadow_bytes = SHADOW_BYTES,
-        .image = rd->on_xen->image,
-    };
-    memset(vcpu, 0, sizeof *vcpu);
-    vcpu->backend = &xen_vcpu_backend;
-    vcpu->backend_context = rd;
-    even_out(rd, "building the domain");
-    guest_compare_pages(rd, "building the domain");
+    guest->next = guests->list;
+    guests->list = guest;
+    join_frames(guest, model_p2m, config->memory_pages);
+    *memory = guest->memory;
+    guest_vcpu_begin(vcpu, guest);
+    xen_run_even_out(guest->run, domain, "building the domain", OVERHEAD_SLACK_PAGES);
+    xen_run_compare_domain(guest->run, domain, guest->on_xen->domid, "building the domain");
     return true;
 }
 
-static void forget(struct xen_guest *rd, bool evenly)
+static struct xen_guest **find(struct xen_guests *guests, const struct domain *domain)
 {
-    struct xen_guest **link = &rd->guests->domains;
+    struct xen_guest **link = &guests->list;
 
-    while (*link != rd)
+    while (*link != NULL && (*link)->domain != domain)
         link = &(*link)->next;
-    *link = rd->next;
-    xen_destroy_domain(rd->on_xen);
-    if (evenly)
-        even_out(rd, "the domain's end");
-    free(rd->before);
-    free(rd->shadow);
-    free(rd);
-}
-
-static struct xen_guest *find(struct xen_guests *guests, const struct domain *domain)
-{
-    struct xen_guest *rd = guests->domains;
-
-    while (rd != NULL && rd->domain != domain)
-        rd = rd->next;
-    return rd;
+    return link;
 }
 
 static void destroy(void *context, struct domain *domain)
 {
-    struct xen_guest *rd = find(context, domain);
+    struct xen_guests *guests = context;
+    struct xen_guest **link = find(guests, domain), *guest = *link;
 
-    if (rd != NULL)
-        forget(rd, !rd->guests->ending);
+    if (guest == NULL)
+        return;
+    *link = guest->next;
+    guest_free(guest);
+    if (!guests->ending)
+        xen_run_even_out(&guests->run, domain, "the domain's end", OVERHEAD_SLACK_PAGES);
 }
 
 static void maximum_was_set(void *context, struct domain *domain, uint64_t kib, long model_answer)
 {
-    struct xen_guest *rd = find(context, domain);
-    long xen_answer =
-        rd != NULL ? xen_set_maximum_kib(rd->guests->xen, rd->on_xen->domid, kib) : model_answer;
+    struct xen_guests *guests = context;
+    const struct xen_guest *guest = *find(guests, domain);
 
-    if (rd == NULL)
+    if (guest == NULL)
         return;
+    long xen_answer = xen_pages_set_maximum(guests->run.conductor, guest->on_xen->domid, kib);
     if (xen_answer != model_answer)
-        guest_differs(rd, "XEN_DOMCTL_max_mem of %llu KiB: Xen answers %ld, the model %ld",
-            (unsigned long long)kib, xen_answer, model_answer);
-    guest_compare_pages(rd, "XEN_DOMCTL_max_mem");
+        xen_run_differs(&guests->run, domain,
+            "XEN_DOMCTL_max_mem of %llu KiB: Xen answers %ld, the model %ld", (unsigned long long)kib,
+            xen_answer, model_answer);
+    xen_run_compare_domain(&guests->run, domain, guest->on_xen->domid, "XEN_DOMCTL_max_mem");
+    xen_run_compare_free(&guests->run, domain, "XEN_DOMCTL_max_mem");
 }
+
+/* --- what else the machine asks --- */
 
 static uint64_t model_mfn(void *context, uint64_t xen_mfn)
 {
-    struct xen_guests *guests = context;
+    const struct xen_guests *guests = context;
 
-    return xen_mfn == UINT64_MAX ? UINT64_MAX : frame_pairs_model(guests->pairs, xen_mfn);
+    return xen_mfn == UINT64_MAX ? UINT64_MAX : frame_pairs_model(guests->run.pairs, xen_mfn);
 }
 
+/* For a frame of the scenario's dom0, which has no partner, any frame of the conductor's will do. */
 static uint64_t xen_mfn(void *context, uint64_t mfn)
 {
-    struct xen_guests *guests = context;
-    uint64_t partner = frame_pairs_xen(guests->pairs, mfn);
+    const struct xen_guests *guests = context;
+    struct conductor *conductor = guests->run.conductor;
+    uint64_t partner = frame_pairs_xen(guests->run.pairs, mfn);
 
-    /* One of dom0's own: any of the real one's will do. */
-    return partner != PAIR_NONE ? partner : xen_dom0_mfn(guests->xen, xen_spare_first_pfn(guests->xen));
+    return partner != PAIR_NONE ? partner : conductor_mfn(conductor, conductor_spare_first_pfn(conductor));
 }
 
-static void conduct(void *context, struct domain *dom0, const struct boot_block *boot, struct vcpu *vcpu)
+static void dom0_was_built(
+    void *context, struct domain *dom0, const struct boot_block *boot, struct vcpu *vcpu)
 {
     struct xen_guests *guests = context;
 
-    conductor_begin(guests->conductor, dom0, boot, vcpu);
-    xen_pool_resize(guests->pool, host_free_pages(guests->machine)); /* its overhead is in the model only */
+    scenario_dom0_begin(guests->dom0, dom0, boot, vcpu);
+    /* Its overhead is in the model only. */
+    xen_pool_resize(guests->run.pool, host_free_pages(guests->run.machine));
 }
 
 /* --- the whole --- */
 
-struct xen_guests *xen_guests_new(struct xen_host *xen, const char *(*image_path)(const char *))
+struct xen_guests *xen_guests_new(struct xen_host *host, const char *(*image_path)(const char *))
 {
     struct xen_guests *guests = calloc(1, sizeof *guests);
 
     if (guests == NULL)
         return NULL;
-    guests->xen = xen;
+    guests->host = host;
     guests->image_path = image_path;
-    guests->pairs = frame_pairs_new(xen_memory_frames(xen), MODEL_FRAMES_MAX);
+    guests->run.conductor = xen_host_conductor(host);
+    guests->run.pairs = frame_pairs_new(xen_host_end_mfn(host), MODEL_END_MFN);
+    guests->run.pool = xen_pool_new(guests->run.conductor, xen_host_end_mfn(host));
+    guests->dom0 = scenario_dom0_new(&guests->run);
     guests->ops = (struct real_xen_ops){.context = guests,
         .build = build,
         .destroy = destroy,
-        .conduct = conduct,
+        .dom0_was_built = dom0_was_built,
         .maximum_was_set = maximum_was_set,
         .model_mfn = model_mfn,
         .xen_mfn = xen_mfn};
-    guests->pool = xen_pool_new(xen);
-    guests->conductor = conductor_new(guests);
-    if (guests->pairs != NULL && guests->pool != NULL && guests->conductor != NULL)
+    if (guests->run.pairs != NULL && guests->run.pool != NULL && guests->dom0 != NULL)
         return guests;
     xen_guests_free(guests);
     return NULL;
@@ -419,14 +196,15 @@ struct xen_guests *xen_guests_new(struct xen_host *xen, const char *(*image_path
 
 void xen_guests_end(struct xen_guests *guests)
 {
-    guests->ending = true; /* what the machine drops from here on is no event of a run */
-    if (guests->conductor != NULL)
-        conductor_end(guests->conductor);
-    for (struct xen_guest *rd = guests->domains, *next; rd != NULL; rd = next) {
-        next = rd->next;
-        forget(rd, false);
+    guests->ending = true;
+    if (guests->dom0 != NULL)
+        scenario_dom0_end(guests->dom0);
+    while (guests->list != NULL) {
+        struct xen_guest *guest = guests->list;
+
+        guests->list = guest->next;
+        guest_free(guest);
     }
-    assert(guests->domains == NULL);
 }
 
 void xen_guests_free(struct xen_guests *guests)
@@ -434,24 +212,26 @@ void xen_guests_free(struct xen_guests *guests)
     if (guests == NULL)
         return;
     xen_guests_end(guests);
-    frame_pairs_free(guests->pairs);
-    xen_pool_free(guests->pool);
-    conductor_free(guests->conductor);
+    frame_pairs_free(guests->run.pairs);
+    xen_pool_free(guests->run.pool);
+    scenario_dom0_free(guests->dom0);
     free(guests);
 }
 
 bool xen_guests_begin(
     struct xen_guests *guests, struct machine *machine, struct recorder *recorder, uint64_t host_pages)
 {
+    struct xen_run *run = &guests->run;
+
     xen_guests_end(guests);
     guests->ending = false;
-    frame_pairs_clear(guests->pairs);
-    guests->machine = machine;
-    guests->recorder = recorder;
-    guests->counts = (struct xen_counts){0};
+    frame_pairs_clear(run->pairs);
+    run->machine = machine;
+    run->recorder = recorder;
+    run->counts = (struct xen_counts){0};
     machine_set_real_xen(machine, &guests->ops);
-    xen_pool_give_back(guests->pool);
-    uint64_t free_pages = xen_pool_resize(guests->pool, host_pages);
+    xen_pool_give_back(run->pool);
+    uint64_t free_pages = xen_pool_resize(run->pool, host_pages);
     if (free_pages == host_pages)
         return true;
     snprintf(guests->sentence, sizeof guests->sentence,
@@ -460,12 +240,12 @@ bool xen_guests_begin(
     return false;
 }
 
-struct xen_counts xen_counts(const struct xen_guests *guests)
+struct xen_counts xen_guests_counts(const struct xen_guests *guests)
 {
-    return guests->counts;
+    return guests->run.counts;
 }
 
 const char *xen_guests_sentence(const struct xen_guests *guests)
 {
-    return xen_trouble(guests->xen) != XEN_FINE ? xen_sentence(guests->xen) : guests->sentence;
+    return xen_host_trouble(guests->host) != XEN_FINE ? xen_host_sentence(guests->host) : guests->sentence;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A real Xen in QEMU: starting it, its memory, the questions to dom0, and its end. How it is booted was
- * measured (docs/real-xen.md); what is asked of it is not decided here.
+ * A real Xen in QEMU: starting it, its memory, what goes wrong with it, and its end. How it is booted was
+ * measured (docs/real-xen.md). What is asked of it goes through the conductor (conductor.h).
  */
 #include "harness/xen/xen_host.h"
 
-#include "guest/pv/control.h"
+#include "sim/types.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -28,12 +28,10 @@
 #define QEMU              "qemu-system-x86_64"
 #define QEMU_PACKAGE      "qemu-system-x86"
 #define CONSOLE_BYTES_MAX (1u << 20)
-#define LOW_MEMORY_BYTES  0xe0000000ull /* QEMU's pc: memory above this lies behind 4 GiB … */
-#define LOW_MEMORY_SPLIT  0xc0000000ull /* … or above this one, when there is more than the first */
+/* Where QEMU's pc keeps memory below 4 GiB: up to the first address, or up to the second when there is more. */
+#define LOW_MEMORY_BYTES  0xe0000000ull
+#define LOW_MEMORY_SPLIT  0xc0000000ull
 #define HIGH_MEMORY_BASE  (4ull << 30)
-#define FRAME_BYTES       4096u
-#define SPINS_PER_YIELD   1024u
-#define SPINS_PER_LOOK    4096u /* questions are answered in microseconds: look for trouble seldom */
 
 struct xen_host {
     pid_t qemu;
@@ -45,8 +43,8 @@ struct xen_host {
     size_t memory_bytes;
     uint64_t deadline_ns;
     unsigned limit_s;
-    struct pv_control *control;
-    char *area;
+    struct conductor *conductor;
+    char *area; /* the conductor's room for arguments, as this process sees it */
     enum xen_trouble trouble;
     char sentence[512];
 };
@@ -93,7 +91,7 @@ static bool unpack_xen(struct xen_host *host, const char *path)
     return true;
 }
 
-static void become_qemu(const struct xen_options *options, const char *folder, int console)
+static void become_qemu(const struct xen_host_options *options, const char *folder, int console)
 {
     char memory[32], backend[128], kernel[96], append[240];
 
@@ -121,7 +119,7 @@ static void become_qemu(const struct xen_options *options, const char *folder, i
     _exit(errno == ENOENT ? 127 : 126);
 }
 
-static bool start_qemu(struct xen_host *host, const struct xen_options *options)
+static bool start_qemu(struct xen_host *host, const struct xen_host_options *options)
 {
     int ends[2];
     char path[96];
@@ -133,10 +131,9 @@ static bool start_qemu(struct xen_host *host, const struct xen_options *options)
     if (!unpack_xen(host, path))
         return false;
     if (access(options->dom0_image, R_OK) != 0)
-        return fail(
-            host, XEN_MISSING, "%s is not there; in a clone, `make pv` builds it", options->dom0_image);
+        return fail(host, XEN_MISSING, "%s is missing; in a clone, `make pv` builds it", options->dom0_image);
     if (pipe2(ends, O_CLOEXEC) != 0)
-        return fail(host, XEN_BROKEN, "no pipe to be had: %s", strerror(errno));
+        return fail(host, XEN_BROKEN, "can't make a pipe: %s", strerror(errno));
     host->qemu = fork();
     if (host->qemu == 0)
         become_qemu(options, host->folder, ends[1]);
@@ -201,7 +198,7 @@ static bool map_memory(struct xen_host *host, unsigned memory_mib)
     snprintf(path, sizeof path, "%s/memory", host->folder);
     int fd = open(path, O_RDWR | O_CLOEXEC);
     if (fd < 0)
-        return fail(host, XEN_BROKEN, "QEMU's memory file is not there: %s", strerror(errno));
+        return fail(host, XEN_BROKEN, "QEMU's memory file is missing: %s", strerror(errno));
     host->memory_bytes = (size_t)memory_mib << 20;
     host->memory = mmap(NULL, host->memory_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     close(fd);
@@ -219,9 +216,32 @@ static uint64_t file_offset(const struct xen_host *host, uint64_t machine_addres
     return machine_address < low ? machine_address : UINT64_MAX;
 }
 
-/* dom0 prints where its control page is once it is ready for questions. */
-static bool meet_dom0(struct xen_host *host)
+/* A frame's bytes in QEMU's memory; NULL past its end. */
+static void *frame(const struct xen_host *host, uint64_t mfn)
 {
+    uint64_t offset = mfn < UINT64_MAX / PAGE_BYTES ? file_offset(host, mfn * PAGE_BYTES) : UINT64_MAX;
+
+    return offset < host->memory_bytes ? host->memory + offset : NULL;
+}
+
+/* Before each question: the limit counts from here. */
+static bool question_begins(void *context)
+{
+    struct xen_host *host = context;
+
+    xen_host_wait_begins(host);
+    return host->trouble == XEN_FINE;
+}
+
+static bool question_goes_on(void *context)
+{
+    return look_for_trouble(context);
+}
+
+/* The conductor prints where its control page is once it is ready for questions. */
+static bool meet_conductor(struct xen_host *host)
+{
+    const struct conductor_watch watch = {host, question_begins, question_goes_on};
     const char *said;
 
     while ((said = strstr(host->console, PV_CONTROL_MARKER)) == NULL || strchr(said, '\n') == NULL) {
@@ -230,19 +250,21 @@ static bool meet_dom0(struct xen_host *host)
         usleep(2000);
     }
     uint64_t address = strtoull(said + strlen(PV_CONTROL_MARKER), NULL, 16);
-    host->control = xen_frame(host, address / FRAME_BYTES);
-    if (host->control == NULL || host->control->magic != PV_CONTROL_MAGIC)
+    struct pv_control *control = frame(host, address / PAGE_BYTES);
+    if (control == NULL || control->magic != PV_CONTROL_MAGIC)
         return fail(
             host, XEN_BROKEN, "dom0's control page is not where it said: %#llx", (unsigned long long)address);
-    host->area = mmap(NULL, (size_t)PV_AREA_PAGES * FRAME_BYTES, PROT_NONE,
-        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    host->area =
+        mmap(NULL, PV_AREA_PAGES * PAGE_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     for (unsigned i = 0; i < PV_AREA_PAGES; i++)
-        if (!xen_map_frame(host, host->control->area_mfn[i], host->area + (size_t)i * FRAME_BYTES))
+        if (!xen_host_map_frame(host, control->area_mfn[i], host->area + i * PAGE_BYTES))
             return false;
-    return true;
+    host->conductor = conductor_new(control, host->area, &watch);
+    return host->conductor != NULL || fail(host, XEN_BROKEN, "no memory");
 }
 
-/* Everybody who needs the files has them open: from here on nothing can be left lying about. */
+/* Once QEMU runs and its memory is mapped, both have the files open, and their names can go: whatever ends this
+ * process leaves nothing in /dev/shm. */
 static void remove_files(struct xen_host *host)
 {
     static const char *const files[] = {"memory", "xen"};
@@ -258,10 +280,9 @@ static void remove_files(struct xen_host *host)
     host->folder[0] = '\0';
 }
 
-struct xen_host *xen_boot(
-    const struct xen_options *options, enum xen_trouble *trouble, char *sentence, size_t sentence_bytes)
+struct xen_host *xen_host_boot(
+    const struct xen_host_options *options, enum xen_trouble *trouble, char *sentence, size_t sentence_bytes)
 {
-    static_assert(XEN_AREA_PAGES == PV_AREA_PAGES, "two names of one number");
     struct xen_host *host = calloc(1, sizeof *host);
 
     assert(options->dom0_mib <= options->dom0_max_mib && options->memory_mib > options->dom0_mib);
@@ -275,22 +296,22 @@ struct xen_host *xen_boot(
     host->memory = MAP_FAILED;
     host->area = MAP_FAILED;
     host->limit_s = options->limit_s;
-    xen_wait_begins(host);
-    bool there = start_qemu(host, options);
-    while (there && strstr(host->console, "Xen") == NULL && (there = look_for_trouble(host)))
+    xen_host_wait_begins(host);
+    bool ready = start_qemu(host, options);
+    while (ready && strstr(host->console, "Xen") == NULL && (ready = look_for_trouble(host)))
         usleep(2000); /* once Xen speaks, the memory file has its size */
-    there = there && map_memory(host, options->memory_mib);
+    ready = ready && map_memory(host, options->memory_mib);
     remove_files(host);
-    there = there && meet_dom0(host);
+    ready = ready && meet_conductor(host);
     *trouble = host->trouble;
-    if (there)
+    if (ready)
         return host;
     snprintf(sentence, sentence_bytes, "%s", host->sentence);
-    xen_stop(host);
+    xen_host_stop(host);
     return NULL;
 }
 
-void xen_stop(struct xen_host *host)
+void xen_host_stop(struct xen_host *host)
 {
     if (host == NULL)
         return;
@@ -300,8 +321,9 @@ void xen_stop(struct xen_host *host)
     }
     if (host->console_pipe >= 0)
         close(host->console_pipe);
+    conductor_free(host->conductor);
     if (host->area != MAP_FAILED)
-        munmap(host->area, (size_t)PV_AREA_PAGES * FRAME_BYTES);
+        munmap(host->area, PV_AREA_PAGES * PAGE_BYTES);
     if (host->memory != MAP_FAILED)
         munmap(host->memory, host->memory_bytes);
     remove_files(host);
@@ -309,165 +331,54 @@ void xen_stop(struct xen_host *host)
     free(host);
 }
 
-enum xen_trouble xen_trouble(const struct xen_host *host)
+enum xen_trouble xen_host_trouble(const struct xen_host *host)
 {
     return host->trouble;
 }
 
-void xen_wait_begins(struct xen_host *host)
+void xen_host_wait_begins(struct xen_host *host)
 {
     host->deadline_ns = wall_ns() + host->limit_s * 1000000000ull;
 }
 
-bool xen_alive(struct xen_host *host)
+bool xen_host_is_well(struct xen_host *host)
 {
     return look_for_trouble(host);
 }
 
-const char *xen_sentence(const struct xen_host *host)
+const char *xen_host_sentence(const struct xen_host *host)
 {
     return host->sentence;
 }
 
-const char *xen_console(const struct xen_host *host)
+const char *xen_host_console(const struct xen_host *host)
 {
     return host->console;
 }
 
-/* Raises the question and waits for its answer. */
-static int64_t ask(struct xen_host *host)
-{
-    struct pv_control *control = host->control;
-    uint64_t ordinal = control->asked + 1;
-
-    if (host->trouble != XEN_FINE)
-        return -1;
-    xen_wait_begins(host);
-    __atomic_store_n(&control->asked, ordinal, __ATOMIC_RELEASE);
-    for (unsigned spins = 1; __atomic_load_n(&control->answered, __ATOMIC_ACQUIRE) != ordinal; spins++) {
-        __builtin_ia32_pause();
-        if (spins % SPINS_PER_YIELD == 0)
-            sched_yield(); /* on a busy computer QEMU may be waiting for this very processor */
-        if (spins % SPINS_PER_LOOK == 0 && !look_for_trouble(host))
-            return -1;
-    }
-    assert(control->magic == PV_CONTROL_MAGIC);
-    return control->result;
-}
-
-long xen_hypercall(struct xen_host *host, unsigned long op, unsigned long a1, unsigned long a2,
-    unsigned long a3, unsigned long a4)
-{
-    host->control->ask = PV_HYPERCALL;
-    host->control->op = op;
-    host->control->arg[0] = a1;
-    host->control->arg[1] = a2;
-    host->control->arg[2] = a3;
-    host->control->arg[3] = a4;
-    return (long)ask(host);
-}
-
-uint64_t xen_read(struct xen_host *host, uint64_t dom0_va)
-{
-    host->control->ask = PV_READ;
-    host->control->arg[0] = dom0_va;
-    return (uint64_t)ask(host);
-}
-
-void xen_m2p(struct xen_host *host, uint64_t *mfns, size_t count)
-{
-    uint64_t *list = (uint64_t *)(void *)xen_area(host, XEN_AREA_PAGES - XEN_M2P_MAX * 8 / FRAME_BYTES);
-
-    assert(count <= XEN_M2P_MAX);
-    for (size_t i = 0; i < count; i++)
-        list[i] = host->control->m2p_va + mfns[i] * sizeof(uint64_t);
-    host->control->ask = PV_READ_MANY;
-    host->control->arg[0] = xen_area_va(host, XEN_AREA_PAGES - XEN_M2P_MAX * 8 / FRAME_BYTES);
-    host->control->arg[1] = count;
-    if (count != 0 && ask(host) == 0)
-        memcpy(mfns, list, count * sizeof *mfns);
-}
-
-char *xen_area(struct xen_host *host, unsigned page)
-{
-    assert(page < PV_AREA_PAGES);
-    return host->area + (size_t)page * FRAME_BYTES;
-}
-
-uint64_t xen_area_va(const struct xen_host *host, unsigned page)
-{
-    assert(page < PV_AREA_PAGES);
-    return host->control->area_va + (uint64_t)page * FRAME_BYTES;
-}
-
-uint64_t xen_area_end_va(const struct xen_host *host)
-{
-    return host->control->area_va + (uint64_t)PV_AREA_PAGES * FRAME_BYTES;
-}
-
-uint64_t xen_window_va(const struct xen_host *host, unsigned page)
-{
-    static_assert(XEN_WINDOW_PAGES == PV_WINDOW_PAGES, "two names of one number");
-    assert(page < PV_WINDOW_PAGES);
-    return host->control->window_va + (uint64_t)page * FRAME_BYTES;
-}
-
-void xen_page_write(struct xen_host *host, uint64_t dom0_va, uint64_t word)
-{
-    host->control->ask = PV_PAGE_WRITE;
-    host->control->arg[0] = dom0_va;
-    host->control->arg[1] = word;
-    ask(host);
-}
-
-uint64_t xen_page_read(struct xen_host *host, uint64_t dom0_va)
-{
-    host->control->ask = PV_PAGE_READ;
-    host->control->arg[0] = dom0_va;
-    return (uint64_t)ask(host);
-}
-
-uint64_t xen_spare_first_pfn(const struct xen_host *host)
-{
-    return host->control->reserved_first_pfn;
-}
-
-uint64_t xen_dom0_pages(const struct xen_host *host)
-{
-    return host->control->pages;
-}
-
-uint64_t xen_dom0_mfn(struct xen_host *host, uint64_t pfn)
-{
-    assert(pfn < host->control->pages);
-    return xen_read(host, host->control->p2m_va + pfn * sizeof(uint64_t));
-}
-
-uint64_t xen_memory_frames(const struct xen_host *host)
+uint64_t xen_host_end_mfn(const struct xen_host *host)
 {
     uint64_t low = host->memory_bytes > LOW_MEMORY_BYTES ? LOW_MEMORY_SPLIT : LOW_MEMORY_BYTES;
     uint64_t end =
         host->memory_bytes <= low ? host->memory_bytes : HIGH_MEMORY_BASE + host->memory_bytes - low;
 
-    return end / FRAME_BYTES;
+    return end / PAGE_BYTES;
 }
 
-void *xen_frame(struct xen_host *host, uint64_t mfn)
+bool xen_host_map_frame(struct xen_host *host, uint64_t mfn, void *where)
 {
-    uint64_t offset = mfn < UINT64_MAX / FRAME_BYTES ? file_offset(host, mfn * FRAME_BYTES) : UINT64_MAX;
+    void *bytes = frame(host, mfn);
 
-    return offset < host->memory_bytes ? host->memory + offset : NULL;
-}
-
-bool xen_map_frame(struct xen_host *host, uint64_t mfn, void *where)
-{
-    void *frame = xen_frame(host, mfn);
-
-    assert(((uintptr_t)where & (FRAME_BYTES - 1)) == 0);
-    if (frame == NULL)
+    assert(((uintptr_t)where & (PAGE_BYTES - 1)) == 0);
+    if (bytes == NULL)
         return fail(host, XEN_BROKEN, "frame %llu is past the machine's memory", (unsigned long long)mfn);
     /* mremap with an old size of 0 makes a second mapping of the same shared pages. */
-    if (mremap(frame, 0, FRAME_BYTES, MREMAP_MAYMOVE | MREMAP_FIXED, where) != where)
+    if (mremap(bytes, 0, PAGE_BYTES, MREMAP_MAYMOVE | MREMAP_FIXED, where) != where)
         return fail(host, XEN_BROKEN, "can't map a frame of QEMU's memory: %s", strerror(errno));
     return true;
+}
+
+struct conductor *xen_host_conductor(const struct xen_host *host)
+{
+    return host->conductor;
 }

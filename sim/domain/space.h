@@ -11,7 +11,7 @@
 #include <xen/xen.h>
 
 #include "guest/abi/boot.h"
-#include "sim/real_xen.h"
+#include "sim/domain/real_xen_memory.h"
 #include "sim/types.h"
 
 #define SPACE_STACKS        16u
@@ -42,7 +42,7 @@ struct space {
     struct real_xen_memory real_xen; /* of a guest that runs on the real Xen */
 };
 
-/* Does its guest run on the real Xen? Its memory is there, then, and its P2M names Xen's frames. */
+/* Does its guest run on the real Xen? Its memory is real_xen then, and its P2M names Xen's frames. */
 static inline bool space_on_real_xen(const struct space *space)
 {
     return space->real_xen.base != NULL;

@@ -34,27 +34,13 @@ static size_t image_reach(const struct guest_image *image, uintptr_t address, bo
     return reach(image->text_start, (size_t)(image->text_end - image->text_start), address);
 }
 
-/* A guest on the real Xen: its addresses start at 0, and the harness sees them at an offset. */
-static size_t real_xen_reach(const struct real_xen_memory *real_xen, uintptr_t address, bool write)
-{
-    const struct boot_block *boot = real_xen->boot;
-    uintptr_t stacks = (uintptr_t)boot->stacks, end = write ? real_xen->guest_tables : real_xen->bytes;
-    if (address < PAGE_BYTES || (address >= stacks - PAGE_BYTES && address < stacks))
-        return 0;
-    size_t in_stacks = reach(boot->stacks, boot->nr_stacks * boot->stack_stride_bytes, address);
-    if (in_stacks == 0)
-        return address < stacks ? stacks - PAGE_BYTES - address : address < end ? end - address : 0;
-    uintptr_t offset = (address - stacks) % boot->stack_stride_bytes;
-    return offset < boot->stack_bytes ? boot->stack_bytes - offset : 0;
-}
-
 size_t space_reach(const struct space *space, uintptr_t guest_va, size_t wanted, bool write)
 {
     assert(space->image != NULL);
     if (space_on_real_xen(space)) {
-        size_t there = reach(space->real_xen.shadow, space->real_xen.shadow_bytes, guest_va);
-        there = there != 0 ? there : real_xen_reach(&space->real_xen, guest_va, write);
-        return there < wanted ? there : wanted;
+        size_t in_shadow = reach(space->real_xen.shadow, space->real_xen.shadow_bytes, guest_va);
+        size_t bytes = in_shadow != 0 ? in_shadow : real_xen_memory_reach(&space->real_xen, guest_va, write);
+        return bytes < wanted ? bytes : wanted;
     }
     size_t bytes = space_stack_reach(space, guest_va);
     if (bytes == 0)

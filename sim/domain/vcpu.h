@@ -47,7 +47,7 @@ struct vcpu;
 /* Answers one exit (op and args) with vcpu->result. False: the guest stays stopped for now. */
 typedef bool vcpu_serve_t(void *context, struct vcpu *);
 
-/* How a vcpu is run. There is one way, a coroutine in this process; a machine elsewhere would be another. */
+/* How a vcpu is run: by a coroutine in this process, or on the real Xen (sim/real_xen.h). */
 struct vcpu_backend {
     /* Lets the guest go on, its last call returning vcpu->result, until serve says otherwise. */
     void (*run)(struct vcpu *, vcpu_serve_t *serve, void *context);

@@ -125,12 +125,12 @@ static long give_command(struct domain *d, unsigned long va, unsigned long bytes
 {
     if (d->command_state != COMMAND_WAITING)
         return 0;
-    char there[COMMAND_BYTES];
+    char for_xen[COMMAND_BYTES];
     const char *command = d->command;
     size_t length = strlen(d->command);
     if (space_on_real_xen(&d->space)) {
-        length = real_xen_command(d, d->command, there, sizeof there);
-        command = there;
+        length = real_xen_command(d, d->command, for_xen, sizeof for_xen);
+        command = for_xen;
     }
     void *to = space_host(&d->space, va, length, true);
     if (length > bytes || to == NULL)

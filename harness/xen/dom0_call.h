@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The scenario's dom0 and the call that its probe is about to make, as the model and as Xen is asked. Shapes only:
+ * dom0_arguments.h reads the call, dom0_issue.h puts it to Xen, dom0_compare.h compares the answers.
+ */
+#ifndef HARNESS_XEN_DOM0_CALL_H
+#define HARNESS_XEN_DOM0_CALL_H
+
+#include "harness/xen/xen_run.h"
+#include "sim/domain/vcpu.h"
+
+#define DOM0_STRUCTURE_BYTES_MAX 4096u
+
+struct dom0_call {
+    /* As its probe made it. Addresses are the probe's, and this process's too. */
+    uint64_t op, arg[4];
+    unsigned memop;        /* XENMEM_… with op memory_op */
+    uint32_t control;      /* XEN_DOMCTL_… with op domctl */
+    unsigned domid;        /* whom it is about, as it says it */
+    struct domain *target; /* the model's domain of that number; NULL: there is none */
+    uint64_t nr_extents, order;
+    uint64_t start; /* the extent at which it goes on, when it was preempted */
+    uint64_t list_va;
+
+    /* As Xen is asked. */
+    bool asked;        /* else the model answers alone */
+    bool incomparable; /* an extent's frames are neighbours on one of the two only: neither is asked */
+    uint64_t xen_arg[4];
+    char structure[DOM0_STRUCTURE_BYTES_MAX]; /* for the first page of the conductor's area */
+    size_t structure_bytes;
+    uint64_t *list; /* for the end of the area; freed by dom0_arguments_drop */
+    uint64_t nr_list;
+    unsigned slot; /* of a mapping: which page of the window */
+    bool maps;     /* it maps a frame there; else it takes one away */
+
+    int64_t model_result, xen_result;
+};
+
+/* Of a domain that dom0 made on Xen. Those that the machine built are not of them. */
+enum dom0_made { DOM0_MADE_NONE, DOM0_MADE_PV, DOM0_MADE_TRANSLATED };
+
+struct scenario_dom0 {
+    struct xen_run *run;
+    struct domain *domain;            /* the model's dom0 */
+    const struct vcpu_backend *local; /* runs its probe in this process */
+    uint64_t window_va, m2p_va, m2p_bytes;
+    bool mapped[PV_WINDOW_PAGES];             /* on Xen, by slot */
+    unsigned char made[DOMID_FIRST_RESERVED]; /* enum dom0_made, by domid */
+    vcpu_serve_t *serve;                      /* the machine's, while the probe runs */
+    void *context;
+    struct dom0_call call; /* op is 0 while there is none */
+};
+
+static inline bool dom0_call_made_translated(const struct scenario_dom0 *dom0, unsigned domid)
+{
+    return domid < DOMID_FIRST_RESERVED && dom0->made[domid] == DOM0_MADE_TRANSLATED;
+}
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Compares what Xen and the model made of one call of the scenario's dom0. */
+#include "harness/xen/dom0_compare.h"
+
+#include "harness/xen/domctl.h"
+#include "harness/xen/dom0_arguments.h"
+#include "harness/xen/dom0_issue.h"
+
+#include <assert.h>
+
+#include "sim/inspect.h"
+
+static bool is_memory_op(const struct dom0_call *call, unsigned one, unsigned other)
+{
+    return call->op == __HYPERVISOR_memory_op && (call->memop == one || call->memop == other);
+}
+
+/* Frames that the call gave: Xen's numbers are in the call's list, the model's in the probe's own. */
+static void join_new_frames(struct scenario_dom0 *dom0, const struct dom0_call *call)
+{
+    int64_t both = call->xen_result < call->model_result ? call->xen_result : call->model_result;
+    const uint64_t *model = (const uint64_t *)(uintptr_t)call->list_va;
+
+    if (dom0_call_made_translated(dom0, call->domid))
+        return;
+    for (uint64_t i = call->start; (int64_t)i < both && i < call->nr_list; i++)
+        for (uint64_t page = 0; page < 1ull << call->order; page++)
+            frame_pairs_join(dom0->run->pairs, call->list[i] + page, model[i] + page);
+}
+
+static void compare_pages(struct scenario_dom0 *dom0, const struct dom0_call *call)
+{
+    static const char after[] = "dom0's call";
+    bool begins_or_ends = call->control == XEN_DOMCTL_createdomain ||
+                          call->control == XEN_DOMCTL_destroydomain || call->control == XEN_DOMCTL_max_vcpus;
+    const struct domain *target =
+        call->domid < DOMID_FIRST_RESERVED ? machine_domain_by_id(dom0->run->machine, call->domid) : NULL;
+
+    if (begins_or_ends)
+        xen_run_even_out(dom0->run, dom0->domain, after, 2 * DOM0_STRUCTURES_SLACK_PAGES + DOM0_TABLES_PAGES);
+    else
+        xen_run_compare_free(dom0->run, dom0->domain, after);
+    if (target != NULL)
+        xen_run_compare_domain(dom0->run, target, call->domid, after);
+}
+
+static void compare_pod(struct scenario_dom0 *dom0, const struct dom0_call *call)
+{
+    const struct xen_pod_target *xen = (const struct xen_pod_target *)(const void *)call->structure;
+    struct xen_pod_target model;
+
+    if (!dom0_arguments_read(dom0, call->arg[1], &model, sizeof model))
+        return;
+    if (xen->tot_pages != model.tot_pages || xen->pod_cache_pages != model.pod_cache_pages ||
+        xen->pod_entries != model.pod_entries)
+        xen_run_differs(dom0->run, dom0->domain,
+            "populate-on-demand: Xen tells %llu pages, %llu cached, %llu entries, the model %llu, %llu, %llu",
+            (unsigned long long)xen->tot_pages, (unsigned long long)xen->pod_cache_pages,
+            (unsigned long long)xen->pod_entries, (unsigned long long)model.tot_pages,
+            (unsigned long long)model.pod_cache_pages, (unsigned long long)model.pod_entries);
+}
+
+static void compare_claim(struct scenario_dom0 *dom0, const struct dom0_call *call)
+{
+    const struct xen_domctl *xen = (const struct xen_domctl *)(const void *)call->structure;
+    struct xen_domctl model;
+
+    if (!dom0_arguments_read(dom0, call->arg[0], &model, sizeof model))
+        return;
+    uint64_t xen_pages = xen->u.getdomaininfo.outstanding_pages,
+             model_pages = model.u.getdomaininfo.outstanding_pages;
+    if (xen_pages != model_pages)
+        xen_run_differs(dom0->run, dom0->domain, "Xen tells a claim of %llu pages, the model %llu",
+            (unsigned long long)xen_pages, (unsigned long long)model_pages);
+}
+
+void dom0_compare_call(struct scenario_dom0 *dom0)
+{
+    const struct dom0_call *call = &dom0->call;
+    bool both_did = call->xen_result == 0 && call->model_result == 0;
+
+    assert(call->asked && !call->incomparable);
+    dom0->run->counts.hypercalls++;
+    if (call->xen_result != call->model_result)
+        xen_run_differs(dom0->run, dom0->domain,
+            "dom0's hypercall %llu, sub-operation %u: Xen answers %lld, the model %lld",
+            (unsigned long long)call->op, call->op == __HYPERVISOR_domctl ? call->control : call->memop,
+            (long long)call->xen_result, (long long)call->model_result);
+    if (is_memory_op(call, XENMEM_increase_reservation, XENMEM_populate_physmap))
+        join_new_frames(dom0, call);
+    if (both_did && is_memory_op(call, XENMEM_set_pod_target, XENMEM_get_pod_target))
+        compare_pod(dom0, call);
+    if (both_did && call->control == XEN_DOMCTL_getdomaininfo)
+        compare_claim(dom0, call);
+    compare_pages(dom0, call);
+}

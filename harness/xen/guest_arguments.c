@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Translates the arguments of a guest's call into its shadow. A call whose outcome hangs on what differs between the
+ * two heaps is marked as incomparable.
+ */
+#include "harness/xen/guest_arguments.h"
+
+#include "harness/xen/extents.h"
+#include "harness/xen/shadow.h"
+
+#include <assert.h>
+#include <string.h>
+#include <xen/memory.h>
+
+#include "sim/domain/vcpu.h"
+#include "sim/inspect.h"
+
+#define EXCHANGE_LOOKS_MAX 1024u /* frames of an exchange that are compared with one another */
+#define MMU_COMMAND_MASK   3u /* MMU_NORMAL_PT_UPDATE and so on, in the low bits of an update's first word */
+
+uint64_t guest_arguments_model_mfn(const struct xen_guest *guest, uint64_t xen_mfn)
+{
+    return frame_pairs_model(guest->run->pairs, xen_mfn);
+}
+
+/* The two lists that a call may carry: frame numbers, which are translated from an entry on, or what is copied. */
+struct guest_list {
+    uint64_t va, entries;
+    bool is_frames, is_written;
+    uint64_t from;
+};
+
+/* Copies what the guest can reach of a list, translated. The address to show the model: the guest's if it is none. */
+static uint64_t shadow_of(
+    const struct xen_guest *guest, enum shadow_list which, const struct guest_list *list)
+{
+    uint64_t entries = shadow_reach(&guest->memory, list->va, list->entries, list->is_written);
+
+    if (entries == 0)
+        return list->va;
+    uint64_t *to = shadow_list(&guest->memory, which, entries);
+    const uint64_t *from = shadow_guest_list(&guest->memory, list->va);
+    for (uint64_t i = 0; i < entries; i++)
+        to[i] = list->is_frames && i >= list->from ? guest_arguments_model_mfn(guest, from[i]) : from[i];
+    return (uint64_t)to;
+}
+
+/* Copies the call's structure into the shadow. The first page is not the guest's to read. */
+static bool take_structure(struct xen_guest *guest, struct vcpu *vcpu, struct guest_call *call, size_t bytes)
+{
+    void *structure = shadow_structure(&guest->memory);
+
+    assert(bytes <= SHADOW_STRUCTURE_BYTES_MAX);
+    if (!shadow_read(&guest->memory, call->arg[1], structure, bytes) || call->arg[1] < PAGE_BYTES)
+        return false;
+    call->translated = true;
+    vcpu->arg[1] = (uint64_t)structure;
+    return true;
+}
+
+/* The call takes frames, and puts their numbers into its list. */
+static void prepare_to_take(struct xen_guest *guest, const struct guest_call *call)
+{
+    if (call->list_va == 0 ||
+        shadow_reach(&guest->memory, call->list_va, call->nr_extents, true) < call->nr_extents)
+        new_frames_begin(&guest->new_frames, guest->domain);
+    extents_limit(guest->run, call->order, call->start, call->nr_extents);
+}
+
+static bool gives_comparable_extents(const struct xen_guest *guest, const struct guest_call *call)
+{
+    uint64_t entries = shadow_reach(&guest->memory, call->list_va, call->nr_extents, false);
+
+    return call->order == 0 || call->order > ORDER_LIMIT_DOMU || entries == 0 ||
+           extents_match(guest->run->pairs, shadow_guest_list(&guest->memory, call->list_va), call->start,
+               entries, call->order);
+}
+
+static void translate_reservation(struct xen_guest *guest, struct vcpu *vcpu, struct guest_call *call)
+{
+    struct xen_memory_reservation *shadow = shadow_structure(&guest->memory);
+    bool takes = call->memop != XENMEM_decrease_reservation;
+
+    if (!take_structure(guest, vcpu, call, sizeof *shadow))
+        return;
+    call->nr_extents = shadow->nr_extents;
+    call->order = shadow->extent_order;
+    call->list_va = (uint64_t)shadow->extent_start.p;
+    if (takes)
+        prepare_to_take(guest, call);
+    else
+        call->incomparable = !gives_comparable_extents(guest, call);
+    const struct guest_list list = {.va = call->list_va,
+        .entries = call->nr_extents,
+        .is_frames = !takes,
+        .is_written = call->memop == XENMEM_increase_reservation,
+        .from = call->start};
+    shadow->extent_start.p = (xen_pfn_t *)shadow_of(guest, SHADOW_FIRST_LIST, &list);
+}
+
+/*
+ * An exchange of several frames gives while it takes: a frame that was free, or that went two steps before, may come
+ * back with what Xen gives in between, on one of the two and not on the other.
+ */
+static bool nothing_comes_back(const struct xen_guest *guest, const uint64_t *xen_mfns, uint64_t count)
+{
+    for (uint64_t i = 1; i < count; i++) {
+        uint64_t model = guest_arguments_model_mfn(guest, xen_mfns[i]);
+
+        if (model == PAIR_STRANGER || frame_owner(guest->run->machine, MFN(model)) == OWNER_FREE)
+            return false;
+        for (uint64_t before = 0; before + 1 < i; before++)
+            if (xen_mfns[before] == xen_mfns[i])
+                return false;
+    }
+    return true;
+}
+
+static void translate_exchange(struct xen_guest *guest, struct vcpu *vcpu, struct guest_call *call)
+{
+    struct xen_memory_exchange *shadow = shadow_structure(&guest->memory);
+
+    if (!take_structure(guest, vcpu, call, sizeof *shadow))
+        return;
+    call->nr_extents = shadow->in.nr_extents;
+    call->order = shadow->out.extent_order;
+    call->nr_out = shadow->out.nr_extents;
+    call->out_list_va = (uint64_t)shadow->out.extent_start.p;
+    const struct guest_list in = {
+        .va = (uint64_t)shadow->in.extent_start.p, .entries = call->nr_extents, .is_frames = true};
+    const struct guest_list out = {.va = call->out_list_va, .entries = call->nr_out};
+    uint64_t reached = shadow_reach(&guest->memory, in.va, in.entries, false);
+    call->incomparable =
+        reached > 1 && (reached > EXCHANGE_LOOKS_MAX ||
+                           !nothing_comes_back(guest, shadow_guest_list(&guest->memory, in.va), reached));
+    shadow->in.extent_start.p = (xen_pfn_t *)shadow_of(guest, SHADOW_FIRST_LIST, &in);
+    shadow->out.extent_start.p = (xen_pfn_t *)shadow_of(guest, SHADOW_SECOND_LIST, &out);
+}
+
+/* Each update is two words: a machine address with a command in its low bits, and what goes there. */
+static void translate_mmu_update(struct xen_guest *guest, struct vcpu *vcpu, struct guest_call *call)
+{
+    uint64_t count = call->arg[1] & UINT32_MAX;
+    uint64_t updates = shadow_reach(&guest->memory, call->arg[0], 2 * count, false) / 2;
+
+    call->nr_extents = updates;
+    call->list_va = call->arg[0];
+    if (updates == 0)
+        return;
+    uint64_t *list = shadow_list(&guest->memory, SHADOW_FIRST_LIST, 2 * updates);
+    const uint64_t *from = shadow_guest_list(&guest->memory, call->list_va);
+    for (uint64_t i = 0; i < updates; i++) {
+        uint64_t model = guest_arguments_model_mfn(guest, from[2 * i] >> PAGE_SHIFT_BITS);
+
+        list[2 * i] = model << PAGE_SHIFT_BITS | (from[2 * i] & MMU_COMMAND_MASK);
+        list[2 * i + 1] = from[2 * i + 1];
+    }
+    call->translated = true;
+    vcpu->arg[0] = (uint64_t)list;
+    if (real_xen_memory_reach(&guest->memory, call->arg[2], true) >= sizeof(uint32_t))
+        vcpu->arg[2] = (uint64_t)shadow_count(&guest->memory);
+}
+
+static void translate_mapping(const struct xen_guest *guest, struct vcpu *vcpu, const struct guest_call *call)
+{
+    uint64_t entry = call->arg[1];
+    uint64_t model = guest_arguments_model_mfn(guest, (entry & PTE_MFN_MASK) >> PAGE_SHIFT_BITS);
+
+    if ((entry & PTE_PRESENT) != 0)
+        vcpu->arg[1] = (entry & ~PTE_MFN_MASK) | (model << PAGE_SHIFT_BITS & PTE_MFN_MASK);
+}
+
+static void translate_memory_op(struct xen_guest *guest, struct vcpu *vcpu, struct guest_call *call)
+{
+    call->memop = (unsigned)(call->arg[0] & MEMORY_OP_MASK);
+    call->start = call->arg[0] >> MEMORY_OP_BITS;
+    switch (call->memop) {
+    case XENMEM_increase_reservation:
+    case XENMEM_decrease_reservation:
+    case XENMEM_populate_physmap:
+        translate_reservation(guest, vcpu, call);
+        break;
+    case XENMEM_exchange:
+        translate_exchange(guest, vcpu, call);
+        break;
+    default: /* names no frames */
+        break;
+    }
+}
+
+void guest_arguments_translate(struct xen_guest *guest, struct vcpu *vcpu, struct guest_call *call)
+{
+    new_frames_drop(&guest->new_frames); /* of a call that a fault kept from Xen */
+    *call = (struct guest_call){.op = vcpu->op};
+    memcpy(call->arg, vcpu->arg, sizeof call->arg);
+    call->faults_before = fault_fired(domain_faults(guest->domain));
+    if (call->op == __HYPERVISOR_update_va_mapping)
+        translate_mapping(guest, vcpu, call);
+    else if (call->op == __HYPERVISOR_mmu_update)
+        translate_mmu_update(guest, vcpu, call);
+    else if (call->op == __HYPERVISOR_memory_op)
+        translate_memory_op(guest, vcpu, call);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A guest on the real Xen, and one of its calls that both Xen and the model answer. Shapes only: arguments are
+ * translated in guest_arguments.h, answers compared in guest_compare.h, and guest_vcpu.h runs the guest.
+ */
+#ifndef HARNESS_XEN_GUEST_CALL_H
+#define HARNESS_XEN_GUEST_CALL_H
+
+#include "harness/xen/new_frames.h"
+#include "harness/xen/xen_domain.h"
+#include "harness/xen/xen_run.h"
+
+struct xen_guest {
+    struct xen_run *run;
+    struct domain *domain;     /* the model's */
+    struct xen_domain *on_xen; /* Xen's */
+    struct real_xen_memory
+        memory; /* the guest's, and the shadow: where the model finds translated arguments */
+    struct new_frames new_frames;
+    bool owes_answer; /* the guest asked, and waits */
+    bool paused;
+    struct xen_guest *next;
+};
+
+/* Extents are counted from 0, in the call's order. Addresses are the guest's. */
+struct guest_call {
+    uint64_t op, arg[4]; /* as the guest made it */
+    unsigned memop;      /* XENMEM_… with op memory_op */
+    uint64_t nr_extents, order;
+    uint64_t start;               /* the extent at which it goes on, when it was preempted */
+    uint64_t list_va;             /* of frame numbers, or of updates */
+    uint64_t out_list_va, nr_out; /* of an exchange: where the new frames go */
+    bool translated;              /* the model was shown a copy with its own frame numbers */
+    bool refused;                 /* by a fault: Xen isn't asked */
+    bool incomparable;            /* it depends on what differs between the two heaps: neither is asked */
+    uint64_t faults_before;       /* that had fired when it began */
+    int64_t model_result, xen_result;
+};
+
+#endif

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * How a guest on the real Xen leaves and goes on. Of a call that Xen answers the model answers first, so that its
+ * faults can shorten the call; then Xen; then both are compared.
+ */
+#include "harness/xen/guest_vcpu.h"
+
+#include "harness/xen/extents.h"
+#include "harness/xen/guest_arguments.h"
+#include "harness/xen/guest_compare.h"
+#include "harness/xen/shadow.h"
+
+#include <assert.h>
+#include <sched.h>
+#include <string.h>
+#include <time.h>
+#include <xen/memory.h>
+
+#include "guest/abi/port.h"
+#include "sim/inspect.h"
+
+#define SILENCE_LIMIT_S   20u /* a guest that neither asks nor is answered for so long is lost */
+#define SPINS_PER_YIELD   1024u
+#define SPINS_PER_LOOK    65536u
+#define VECTOR_DIVIDE     0u
+#define VECTOR_PROTECTION 13u
+#define VECTOR_PAGE_FAULT 14u
+#define PAGE_FAULT_WRITE  2u /* in the error code */
+
+/* --- questions and answers --- */
+
+static bool wait_for_question(struct xen_guest *guest)
+{
+    struct xen_host *host = guest->on_xen->host;
+    struct pv_mailbox *mail = guest->on_xen->mailbox;
+    time_t lost_at = time(NULL) + SILENCE_LIMIT_S;
+
+    xen_host_wait_begins(host);
+    for (unsigned spins = 1; __atomic_load_n(&mail->asked, __ATOMIC_ACQUIRE) == mail->answered; spins++) {
+        __builtin_ia32_pause();
+        if (spins % SPINS_PER_YIELD == 0)
+            sched_yield();
+        if (spins % SPINS_PER_LOOK != 0)
+            continue;
+        if (!xen_host_is_well(host) || time(NULL) > lost_at)
+            return false;
+    }
+    return true;
+}
+
+static void answer(struct xen_guest *guest, int64_t result)
+{
+    struct pv_mailbox *mail = guest->on_xen->mailbox;
+
+    assert(mail->asked != mail->answered);
+    mail->result = result;
+    __atomic_store_n(&mail->answered, mail->asked, __ATOMIC_RELEASE);
+}
+
+/* A frame as the gate leaves it on a stack, so that the model finds where the guest called from. */
+static void show_caller(struct xen_guest *guest, struct vcpu *vcpu)
+{
+    uint64_t *frame = shadow_caller_frame(&guest->memory);
+
+    memset(frame, 0, VCPU_FRAME_BYTES);
+    frame[VCPU_FRAME_BYTES / 8 - 2] = guest->on_xen->mailbox->frame_pointer;
+    vcpu->guest_sp = (uintptr_t)frame;
+}
+
+static void take_question(const struct pv_mailbox *mail, struct vcpu *vcpu, uint64_t op_base)
+{
+    vcpu->op = mail->op + op_base;
+    for (int i = 0; i < 4; i++)
+        vcpu->arg[i] = mail->arg[i];
+}
+
+static void take_trap(const struct xen_guest *guest, struct vcpu *vcpu)
+{
+    const struct pv_mailbox *mail = guest->on_xen->mailbox;
+    uint64_t vector = mail->arg[0];
+
+    vcpu->op = VCPU_EXIT_FAULT;
+    vcpu->dead = true;
+    vcpu->fault = (struct guest_fault){
+        .kind = vector == VECTOR_PAGE_FAULT || vector == VECTOR_PROTECTION ? GUEST_FAULT_ACCESS
+                : vector == VECTOR_DIVIDE                                  ? GUEST_FAULT_ARITHMETIC
+                                                                           : GUEST_FAULT_INSTRUCTION,
+        .write = vector == VECTOR_PAGE_FAULT && (mail->arg[1] & PAGE_FAULT_WRITE) != 0,
+        .pc = mail->arg[2],
+        .address = vector == VECTOR_PAGE_FAULT ? guest->memory.shared_info->vcpu_info[0].arch.cr2 : 0,
+        .frame_pointer = mail->arg[3],
+    };
+}
+
+/* It will never ask again: the model is told of a guest that runs without an end. */
+static void lost(struct vcpu *vcpu)
+{
+    vcpu->op = VCPU_EXIT_FAULT;
+    vcpu->dead = true;
+    vcpu->fault = (struct guest_fault){.kind = GUEST_FAULT_ENDLESS};
+}
+
+/* --- a call that both answer --- */
+
+/* Did the model give too few extents because its heap lay in smaller pieces, and for no other reason? */
+static bool model_lacked_extents(const struct xen_guest *guest, const struct guest_call *call)
+{
+    const struct xen_memory_reservation *shadow = shadow_structure(&guest->memory);
+    bool takes_extents = call->translated && (call->memop == XENMEM_increase_reservation ||
+                                                 call->memop == XENMEM_populate_physmap);
+
+    /* An address limit, a node or a list that ends decide otherwise, and are compared as ever. */
+    return takes_extents && shadow->mem_flags == 0 && (!guest->new_frames.begun || call->list_va == 0) &&
+           extents_model_lacked(
+               guest->run, guest->domain, call->order, call->start, call->nr_extents, call->model_result);
+}
+
+/* After the model answered: what the guest is told to do with Xen. */
+static int64_t instruction(struct xen_guest *guest, struct guest_call *call)
+{
+    struct pv_mailbox *mail = guest->on_xen->mailbox;
+    struct fault_answer fault;
+
+    if (model_lacked_extents(guest, call)) {
+        mail->extents = (uint64_t)call->model_result;
+        return PV_SHORTENED;
+    }
+    if (fault_fired(domain_faults(guest->domain)) == call->faults_before)
+        return PV_GO_ON;
+    if (!domain_last_refusal(guest->domain, &fault) || call->model_result < 0 ||
+        call->op != __HYPERVISOR_memory_op) {
+        mail->extents = (uint64_t)call->model_result;
+        call->refused = true;
+        return PV_REFUSED;
+    }
+    mail->extents = call->start + (fault.has_short ? fault.shortened_to : 0);
+    return mail->extents < call->nr_extents ? PV_SHORTENED : PV_GO_ON;
+}
+
+static bool both_answer(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
+{
+    struct pv_mailbox *mail = guest->on_xen->mailbox;
+
+    take_question(mail, vcpu, 0);
+    struct guest_call call;
+    guest_arguments_translate(guest, vcpu, &call);
+    if (call.incomparable) { /* the guest is told that nothing of it was done */
+        mail->extents = call.start;
+        vcpu->result = PV_REFUSED;
+        return true;
+    }
+    bool go_on = serve(context, vcpu);
+    call.model_result = vcpu->result;
+    int64_t told = instruction(guest, &call);
+    if (call.refused) {
+        vcpu->result = told; /* the guest is answered when it is next to go on */
+        return go_on;
+    }
+    answer(guest, told);
+    if (!wait_for_question(guest)) {
+        lost(vcpu);
+        serve(context, vcpu);
+        return false;
+    }
+    assert(mail->leave == PV_LEAVE_AFTER);
+    call.xen_result = mail->result;
+    guest_compare_call(guest, &call);
+    vcpu->result = call.xen_result;
+    return go_on;
+}
+
+/* Xen has answered already, of a call that no fault can shorten. */
+static bool model_follows(
+    struct xen_guest *guest, struct vcpu *vcpu, int64_t xen_result, vcpu_serve_t *serve, void *context)
+{
+    struct guest_call call;
+
+    guest_arguments_translate(guest, vcpu, &call);
+    bool go_on = serve(context, vcpu);
+    call.model_result = vcpu->result;
+    call.xen_result = xen_result;
+    guest_compare_call(guest, &call);
+    vcpu->result = xen_result;
+    return go_on;
+}
+
+/* One question of the guest's, to the point where it could be answered. False: it stays stopped for now. */
+static bool one_question(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
+{
+    struct pv_mailbox *mail = guest->on_xen->mailbox;
+
+    show_caller(guest, vcpu);
+    switch (mail->leave) {
+    case PV_LEAVE_PORT:
+        take_question(mail, vcpu, PORT_GATE_BASE);
+        if (mail->op == PORT_PAGE_READ || mail->op == PORT_PAGE_WRITE) {
+            int64_t contents = mail->result;
+            bool go_on = serve(context, vcpu);
+
+            vcpu->result = mail->op == PORT_PAGE_READ ? contents : vcpu->result;
+            return go_on;
+        }
+        return serve(context, vcpu);
+    case PV_LEAVE_SERVED:
+        take_question(mail, vcpu, 0);
+        return serve(context, vcpu);
+    case PV_LEAVE_BEFORE:
+        return both_answer(guest, vcpu, serve, context);
+    case PV_LEAVE_AFTER:
+        take_question(mail, vcpu, 0);
+        return model_follows(guest, vcpu, mail->result, serve, context);
+    default:
+        take_trap(guest, vcpu);
+        return serve(context, vcpu);
+    }
+}
+
+/* What the guest told since its last question, in its order. The model stops at none of it. */
+static void read_posted(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
+{
+    struct pv_mailbox *mail = guest->on_xen->mailbox;
+    uint64_t count = mail->nr_posted < PV_POSTED_MAX ? mail->nr_posted : PV_POSTED_MAX;
+
+    for (uint64_t i = 0; i < count; i++) {
+        const struct pv_posted told = mail->posted[i];
+
+        vcpu->op = told.leave == PV_LEAVE_PORT ? told.op + PORT_GATE_BASE : told.op;
+        memcpy(vcpu->arg, told.arg, sizeof vcpu->arg);
+        bool go_on = told.leave == PV_LEAVE_AFTER ? model_follows(guest, vcpu, told.result, serve, context)
+                                                  : serve(context, vcpu);
+        assert(go_on);
+        (void)go_on;
+    }
+    mail->nr_posted = 0;
+}
+
+static void pause(struct xen_guest *guest, bool paused)
+{
+    if (guest->paused == paused)
+        return;
+    xen_domain_pause(guest->on_xen, paused);
+    guest->paused = paused;
+}
+
+static void run_on_xen(struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
+{
+    struct xen_guest *guest = vcpu->backend_context;
+    bool go_on = true;
+
+    pause(guest, false);
+    while (go_on && !vcpu->dead) {
+        if (guest->owes_answer)
+            answer(guest, vcpu->result);
+        guest->owes_answer = true;
+        if (!wait_for_question(guest)) {
+            lost(vcpu);
+            serve(context, vcpu);
+            break;
+        }
+        read_posted(guest, vcpu, serve, context);
+        go_on = one_question(guest, vcpu, serve, context);
+    }
+    /* A guest that waits for its answer would yield all the time: let it sleep instead. */
+    pause(guest, true);
+}
+
+void guest_vcpu_begin(struct vcpu *vcpu, struct xen_guest *guest)
+{
+    static const struct vcpu_backend on_xen = {run_on_xen};
+
+    assert(!guest->owes_answer && !guest->paused);
+    memset(vcpu, 0, sizeof *vcpu);
+    vcpu->backend = &on_xen;
+    vcpu->backend_context = guest;
+}

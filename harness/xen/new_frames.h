@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Frames that a call gave without the guest being told which: its list is absent, or out of its reach. The new frames
+ * of Xen's and of the model's are joined in any order, for nobody has named them yet.
+ */
+#ifndef HARNESS_XEN_NEW_FRAMES_H
+#define HARNESS_XEN_NEW_FRAMES_H
+
+#include "harness/xen/xen_run.h"
+
+/* The model's frames that the domain had when such a call began; all zeros: there is no such call. */
+struct new_frames {
+    bool begun;
+    uint64_t *before; /* ascending */
+    uint64_t nr_before;
+};
+
+void new_frames_begin(struct new_frames *, const struct domain *);
+/* Both have answered: joins what only this call can have given. The domain has this domid on Xen. */
+void new_frames_join(struct new_frames *, struct xen_run *, const struct domain *, unsigned xen_domid);
+void new_frames_drop(struct new_frames *); /* the call was not put to Xen */
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Lays out a PV guest's boot memory. */
+#include "harness/xen/pv_layout.h"
+
+#include <assert.h>
+
+#include "sim/types.h"
+
+#define HEAP_PAGES_MIN  32u
+#define UNREACHED_PAGES (3u + PV_STACKS) /* page 0, the frame under shared_info, the holes around stacks */
+
+static uint64_t divided_up(uint64_t count, uint64_t by)
+{
+    return (count + by - 1) / by;
+}
+
+uint64_t pv_layout_mapped_pages(const struct pv_layout *at)
+{
+    return at->end + PV_GUEST_WINDOW_PAGES + UNREACHED_PAGES;
+}
+
+bool pv_layout_make(struct pv_layout *at, uint64_t kernel_pages, uint64_t p2m_entries, uint64_t image_pages,
+    uint64_t *needed_pages)
+{
+    uint64_t next = kernel_pages;
+
+    at->start_info = next++;
+    at->boot_block = next++;
+    at->ring = next++;
+    at->shared_info = next++; /* what Xen shares is mapped here, in place of the domain's own frame */
+    at->stacks = next + 1;
+    next += 1 + PV_STACKS * PV_STACK_STRIDE_PAGES;
+    at->p2m = next;
+    at->heap = at->p2m + divided_up(p2m_entries * sizeof(uint64_t), PAGE_BYTES);
+    at->end = image_pages;
+    at->nr_l1 = divided_up(pv_layout_mapped_pages(at), P2M_ENTRIES_PER_PAGE);
+    at->nr_l2 = divided_up(at->nr_l1, P2M_ENTRIES_PER_PAGE);
+    at->nr_tables = 2 + at->nr_l2 + at->nr_l1;
+    *needed_pages = at->heap + HEAP_PAGES_MIN + at->nr_tables;
+    if (*needed_pages > image_pages)
+        return false;
+    at->tables = at->end - at->nr_tables;
+    at->heap_pages = at->tables - at->heap;
+    assert(at->nr_l2 <= P2M_ENTRIES_PER_PAGE && at->heap_pages >= HEAP_PAGES_MIN);
+    return true;
+}
+
+bool pv_layout_is_hole(const struct pv_layout *at, uint64_t pfn)
+{
+    bool under_a_stack = pfn + 1 >= at->stacks && pfn < at->stacks + PV_STACKS * PV_STACK_STRIDE_PAGES &&
+                         (pfn + 1 - at->stacks) % PV_STACK_STRIDE_PAGES == 0;
+
+    return pfn == 0 || under_a_stack;
+}

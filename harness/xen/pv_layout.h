@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where things lie in a PV guest's boot memory on the real Xen. Arithmetic only.
+ *
+ * The boot mapping is one to one: virtual page n is pfn n, from 0 up to the end of the boot image. In it lie, in this
+ * order: the image (from 1 MiB on), start_info, the boot block, xenstore's ring, shared_info, the stacks with a hole
+ * under each, the P2M, the heap, the page tables. Behind its end comes the window: addresses with page tables and
+ * without frames.
+ */
+#ifndef HARNESS_XEN_PV_LAYOUT_H
+#define HARNESS_XEN_PV_LAYOUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PV_STACKS             16u
+#define PV_STACK_PAGES        4u
+#define PV_STACK_STRIDE_PAGES (PV_STACK_PAGES + 1u) /* with the hole under each */
+#define PV_GUEST_WINDOW_PAGES 64u
+
+struct pv_layout { /* pfns; stacks: of the first one, above its hole */
+    uint64_t start_info, boot_block, ring, shared_info, stacks, p2m, heap, tables, end;
+    uint64_t heap_pages;
+    uint64_t nr_l2, nr_l1, nr_tables; /* page tables; one L4 and one L3 besides */
+};
+
+/*
+ * image_pages: the whole boot image, of which the kernel's own pages are the first. p2m_entries: room in the P2M.
+ * False when it does not fit: then *needed_pages would.
+ */
+bool pv_layout_make(struct pv_layout *, uint64_t kernel_pages, uint64_t p2m_entries, uint64_t image_pages,
+    uint64_t *needed_pages);
+/* Does an access to that page of the boot mapping fault: the first one, and those under stacks? */
+bool pv_layout_is_hole(const struct pv_layout *, uint64_t pfn);
+/* Pages that the tables map: the boot memory, the window, and behind it the frames of holes and of shared_info. */
+uint64_t pv_layout_mapped_pages(const struct pv_layout *);
+
+#endif

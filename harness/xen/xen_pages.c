@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Questions about pages, as a toolstack puts them to Xen. */
+#include "harness/xen/xen_pages.h"
+
+#include "harness/xen/domctl.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct xen_pages xen_pages_of_domain(struct conductor *conductor, unsigned domid)
+{
+    const struct xen_domctl_getdomaininfo *info =
+        &domctl_begin(conductor, XEN_DOMCTL_getdomaininfo, domid)->u.getdomaininfo;
+
+    /* Xen answers with the next higher domain when there is none of that number. */
+    if (domctl_issue(conductor) != 0 || info->domain != domid)
+        return (struct xen_pages){.exists = false};
+    return (struct xen_pages){
+        .exists = true,
+        .reservation_pages = info->tot_pages,
+        .maximum_pages = info->max_pages,
+        .shared_info_mfn = info->shared_info_frame,
+    };
+}
+
+uint64_t xen_pages_free(struct conductor *conductor)
+{
+    struct xen_sysctl *op = (struct xen_sysctl *)(void *)conductor_area(conductor, AREA_OP);
+
+    memset(op, 0, sizeof *op);
+    op->cmd = XEN_SYSCTL_physinfo;
+    op->interface_version = XEN_SYSCTL_INTERFACE_VERSION;
+    long answer =
+        conductor_hypercall(conductor, __HYPERVISOR_sysctl, conductor_area_va(conductor, AREA_OP), 0, 0, 0);
+    return answer == 0 ? op->u.physinfo.free_pages : 0;
+}
+
+long xen_pages_set_maximum(struct conductor *conductor, unsigned domid, uint64_t kib)
+{
+    domctl_begin(conductor, XEN_DOMCTL_max_mem, domid)->u.max_mem.max_memkb = kib;
+    return domctl_issue(conductor);
+}
+
+void xen_pages_whose(struct conductor *conductor, unsigned domid, uint64_t *mfns, uint64_t count)
+{
+    uint64_t *types = (uint64_t *)(void *)conductor_area(conductor, AREA_LIST);
+    struct xen_domctl *op = domctl_begin(conductor, XEN_DOMCTL_getpageframeinfo3, domid);
+
+    assert(count <= XEN_PAGES_A_QUESTION);
+    if (count == 0)
+        return;
+    memcpy(types, mfns, count * sizeof *mfns);
+    op->u.getpageframeinfo3.num = count;
+    op->u.getpageframeinfo3.array.p = (xen_pfn_t *)conductor_area_va(conductor, AREA_LIST);
+    bool answered = domctl_issue(conductor) == 0;
+    for (uint64_t i = 0; i < count; i++)
+        if (!answered || (types[i] & XEN_DOMCTL_PFINFO_LTAB_MASK) == XEN_DOMCTL_PFINFO_XTAB)
+            mfns[i] = XEN_PAGES_NOT_ITS;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Notes what differs between the real Xen and the model, and compares how many pages each has. */
+#include "harness/xen/xen_run.h"
+
+#include "harness/xen/xen_pages.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/inspect.h"
+
+#define DIFFERENCES_MAX 20u /* the first tell the story: the rest is counted */
+
+void xen_run_differs(struct xen_run *run, const struct domain *domain, const char *format, ...)
+{
+    char text[400];
+    va_list arguments;
+
+    if (run->counts.differences++ >= DIFFERENCES_MAX)
+        return;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    recorder_append_text(
+        run->recorder, REC_DIFFERENCE, domain_id(domain), machine_now_ns(run->machine), text, strlen(text));
+}
+
+static void compare_number(struct xen_run *run, const struct domain *domain, const char *after_what,
+    const char *what, uint64_t xen, uint64_t model)
+{
+    if (xen != model)
+        xen_run_differs(run, domain, "after %s %s is %llu pages on Xen, %llu in the model", after_what, what,
+            (unsigned long long)xen, (unsigned long long)model);
+}
+
+void xen_run_compare_free(struct xen_run *run, const struct domain *domain, const char *after_what)
+{
+    compare_number(run, domain, after_what, "the host's free memory", xen_pages_free(run->conductor),
+        host_free_pages(run->machine));
+}
+
+void xen_run_even_out(
+    struct xen_run *run, const struct domain *domain, const char *after_what, uint64_t slack_pages)
+{
+    uint64_t xen = xen_pages_free(run->conductor), model = host_free_pages(run->machine);
+    uint64_t apart = xen > model ? xen - model : model - xen;
+
+    if (apart <= slack_pages)
+        xen = xen_pool_resize(run->pool, model);
+    compare_number(run, domain, after_what, "the host's free memory", xen, model);
+}
+
+void xen_run_compare_domain(
+    struct xen_run *run, const struct domain *domain, unsigned xen_domid, const char *after_what)
+{
+    const struct xen_pages pages = xen_pages_of_domain(run->conductor, xen_domid);
+
+    compare_number(run, domain, after_what, "the reservation", pages.reservation_pages,
+        domain_reservation_pages(domain));
+    compare_number(run, domain, after_what, "the maximum", pages.maximum_pages, domain_maximum_pages(domain));
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The memory of a guest that runs on the real Xen, as this process and as the guest sees it. The guest's addresses
+ * start at 0; this process sees the boot mapping at an offset.
+ */
+#ifndef SIM_DOMAIN_REAL_XEN_MEMORY_H
+#define SIM_DOMAIN_REAL_XEN_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "guest/abi/boot.h"
+
+/* Pointers are this process's unless the name says guest. */
+struct real_xen_memory {
+    char *base; /* of the guest's address 0: its boot mapping, [0, bytes) */
+    size_t bytes;
+    uintptr_t guest_tables;        /* from here on the guest may only read */
+    const struct boot_block *boot; /* pointers inside are the guest's */
+    shared_info_t *shared_info;
+    struct xenstore_domain_interface *xenstore;
+    uint64_t *p2m; /* Xen's frame numbers */
+    char *shadow;  /* copies of arguments, with the model's frame numbers: counts as the guest's memory */
+    size_t shadow_bytes;
+    struct guest_image *image; /* addresses inside are the guest's */
+};
+
+/*
+ * How many bytes from an address of the guest's on it may itself read, or write: not its first page, nor under its
+ * stacks, and page tables only to read.
+ */
+size_t real_xen_memory_reach(const struct real_xen_memory *, uintptr_t guest_va, bool write);
+
+#endif
