@@ -13,6 +13,8 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "reports/version_1.h"
+
 #define DOMID_FIRST_RESERVED 0x7ff0u /* Xen's: domids of domains are below it */
 #define DOMID_ROOM           16      /* of "dom3" */
 
@@ -20,6 +22,7 @@ static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "recordings are read wh
 
 struct reading {
     const unsigned char *bytes;
+    void *converted; /* those bytes, if the recording is of an older version; else NULL */
     const struct recording_head *head;
     uint64_t events;
     size_t *offsets; /* of event n at [n - 1] */
@@ -33,45 +36,58 @@ struct reading {
 
 /* What follows the head of a record of each type. */
 struct shape {
-    bool known;
+    uint32_t since;         /* version; 0: there is no such type */
     uint32_t payload_bytes; /* fixed part */
     uint32_t entry_bytes;   /* of the list behind it; 0: no list */
     uint32_t texts;         /* texts behind it, each with its NUL */
 };
 
 static const struct shape shapes[NR_RECORD_TYPES] = {
-    [REC_SCENARIO] = {true, 0, 0, 1},
-    [REC_DOMAIN] = {true, sizeof(struct record_domain), 0, 1},
-    [REC_DOMAIN_END] = {true, sizeof(struct record_value), 0, 0},
-    [REC_STATEMENT] = {true, 0, 0, 1},
-    [REC_HYPERCALL] = {true, sizeof(struct record_hypercall), sizeof(uint32_t), 0},
-    [REC_PAGE_TOUCH] = {true, 0, sizeof(struct record_touch), 0},
-    [REC_PAGE_FREE] = {true, 0, sizeof(struct record_run), 0},
-    [REC_PAGE_ALLOC] = {true, 0, sizeof(struct record_run), 0},
-    [REC_NOTE] = {true, sizeof(struct record_note), 0, 0},
-    [REC_LOG] = {true, 0, 0, 1},
-    [REC_PANIC] = {true, 0, 0, 1},
-    [REC_MISUSE] = {true, 0, 0, 1},
-    [REC_CRASH] = {true, 0, 0, 1},
-    [REC_XENSTORE] = {true, sizeof(struct record_xenstore), 0, 2},
-    [REC_EVTCHN] = {true, sizeof(struct record_value), 0, 0},
-    [REC_COMMAND] = {true, sizeof(struct record_value), 0, 2},
-    [REC_FAULT] = {true, sizeof(struct record_fault), 0, 0},
-    [REC_SCHEDULE] = {true, sizeof(struct record_value), 0, 0},
-    [REC_REST] = {true, 0, 0, 0},
-    [REC_NOT_AT_REST] = {true, 0, 0, 1},
-    [REC_CHECKED] = {true, sizeof(struct record_checked), 0, 0},
-    [REC_VIOLATION] = {true, sizeof(struct record_violation), 0, 1},
-    [REC_EXPECT] = {true, sizeof(struct record_expect), 0, 2},
-    [REC_VERDICT] = {true, sizeof(struct record_value), 0, 0},
-    [REC_DIFFERENCE] = {true, 0, 0, 1},
-    [REC_END] = {true, sizeof(struct record_value), 0, 0},
+    [REC_SCENARIO] = {1, 0, 0, 1},
+    [REC_DOMAIN] = {1, sizeof(struct record_domain), 0, 1},
+    [REC_DOMAIN_END] = {1, sizeof(struct record_value), 0, 0},
+    [REC_STATEMENT] = {1, sizeof(struct record_statement), 0, 1},
+    [REC_HYPERCALL] = {1, sizeof(struct record_hypercall), sizeof(uint32_t), 0},
+    [REC_PAGE_TOUCH] = {1, 0, sizeof(struct record_touch), 0},
+    [REC_PAGE_FREE] = {1, 0, sizeof(struct record_run), 0},
+    [REC_PAGE_ALLOC] = {1, 0, sizeof(struct record_run), 0},
+    [REC_NOTE] = {1, sizeof(struct record_note), 0, 0},
+    [REC_LOG] = {1, 0, 0, 1},
+    [REC_PANIC] = {1, 0, 0, 1},
+    [REC_MISUSE] = {1, 0, 0, 1},
+    [REC_CRASH] = {1, 0, 0, 1},
+    [REC_XENSTORE] = {1, sizeof(struct record_xenstore), 0, 2},
+    [REC_EVTCHN] = {1, sizeof(struct record_value), 0, 0},
+    [REC_COMMAND] = {1, sizeof(struct record_command), 0, 2},
+    [REC_FAULT] = {1, sizeof(struct record_fault), 0, 0},
+    [REC_SCHEDULE] = {1, sizeof(struct record_value), 0, 0},
+    [REC_REST] = {1, 0, 0, 0},
+    [REC_NOT_AT_REST] = {1, 0, 0, 1},
+    [REC_CHECKED] = {1, sizeof(struct record_checked), 0, 0},
+    [REC_VIOLATION] = {1, sizeof(struct record_violation), 0, 1},
+    [REC_EXPECT] = {1, sizeof(struct record_expect), 0, 2},
+    [REC_VERDICT] = {1, sizeof(struct record_value), 0, 0},
+    [REC_DIFFERENCE] = {1, 0, 0, 1},
+    [REC_END] = {1, sizeof(struct record_value), 0, 0},
 };
+
+/* Where version 1 differs. */
+static const struct shape shape_1_of_statement = {1, 0, 0, 1};
+static const struct shape shape_1_of_command = {1, sizeof(struct record_value), 0, 2};
+
+static const struct shape *shape_of(uint32_t version, uint16_t type)
+{
+    assert(type < NR_RECORD_TYPES);
+    if (version == 1 && type == REC_STATEMENT)
+        return &shape_1_of_statement;
+    return version == 1 && type == REC_COMMAND ? &shape_1_of_command : &shapes[type];
+}
 
 /* Where the opening of a recording got to, and where it complains. */
 struct opening {
     const unsigned char *bytes;
     size_t count;
+    uint32_t version; /* of the format, once the head was read */
     char *error;
     size_t error_bytes;
 };
@@ -94,29 +110,29 @@ static bool complain_of_event(const struct opening *opening, uint64_t event, con
 
 /* ---- one record ------------------------------------------------------------------------------- */
 
-static const char *behind_payload(const struct record *record)
+static const char *behind_payload(const struct record *record, const struct shape *shape)
 {
-    return (const char *)(record + 1) + shapes[record->type].payload_bytes;
+    return (const char *)(record + 1) + shape->payload_bytes;
 }
 
 const char *record_text(const struct record *record)
 {
     assert(shapes[record->type].texts != 0);
-    return behind_payload(record);
+    return behind_payload(record, &shapes[record->type]);
 }
 
 const void *record_list(const struct record *record)
 {
     assert(shapes[record->type].entry_bytes != 0);
-    return behind_payload(record);
+    return behind_payload(record, &shapes[record->type]);
 }
 
-static bool texts_end(const struct record *record, const char *end)
+static bool texts_end(const struct record *record, const struct shape *shape, const char *end)
 {
-    const char *at = behind_payload(record), *nul;
+    const char *at = behind_payload(record, shape), *nul;
     uint32_t i;
 
-    for (i = 0; i < shapes[record->type].texts; i++) {
+    for (i = 0; i < shape->texts; i++) {
         nul = memchr(at, '\0', (size_t)(end - at));
         if (nul == NULL)
             return false;
@@ -131,7 +147,7 @@ static bool texts_end(const struct record *record, const char *end)
 /* Payload, list or texts, and the padding, fill the record's bytes exactly. */
 static bool check_filling(const struct opening *opening, const struct record *record, uint64_t event)
 {
-    const struct shape *shape = &shapes[record->type];
+    const struct shape *shape = shape_of(opening->version, record->type);
     const char *start = (const char *)record, *end = start + record->bytes, *at;
     uint64_t filled_bytes = sizeof *record + shape->payload_bytes;
 
@@ -140,7 +156,7 @@ static bool check_filling(const struct opening *opening, const struct record *re
     if (record->count != 0 && shape->entry_bytes == 0)
         return complain_of_event(opening, event, "counts a list that its type does not have");
     if (shape->texts != 0)
-        return texts_end(record, end) ||
+        return texts_end(record, shape, end) ||
                complain_of_event(opening, event, "holds a text that does not end well");
     filled_bytes += (uint64_t)record->count * shape->entry_bytes;
     if (filled_bytes > record->bytes || record->bytes - filled_bytes >= 8)
@@ -185,10 +201,11 @@ static const struct record *check_record(const struct opening *opening, size_t o
         complain_of_event(opening, event, "has an impossible size");
         return NULL;
     }
-    if (record->type >= NR_RECORD_TYPES || !shapes[record->type].known) {
+    if (record->type >= NR_RECORD_TYPES || shapes[record->type].since == 0 ||
+        shapes[record->type].since > opening->version) {
         complain(opening,
             "damaged recording: event %" PRIu64 " is of type %u, which version %u does not have", event,
-            record->type, RECORDING_VERSION);
+            record->type, opening->version);
         return NULL;
     }
     last = record->bytes == left_bytes;
@@ -205,7 +222,7 @@ static const struct record *check_record(const struct opening *opening, size_t o
 
 /* ---- the whole -------------------------------------------------------------------------------- */
 
-static bool check_head(const struct opening *opening)
+static bool check_head(struct opening *opening)
 {
     const struct recording_head *head = (const struct recording_head *)(const void *)opening->bytes;
 
@@ -215,9 +232,10 @@ static bool check_head(const struct opening *opening)
         return complain(opening, "the recording was loaded to an address that is not a multiple of 8");
     if (opening->count < sizeof *head)
         return complain(opening, "cut short: the recording ends within its head");
-    if (head->version != RECORDING_VERSION)
-        return complain(opening, "written by version %" PRIu32 " of the format; this ballast reads %u",
+    if (head->version < 1 || head->version > RECORDING_VERSION)
+        return complain(opening, "written by version %" PRIu32 " of the format; this ballast reads 1 to %u",
             head->version, RECORDING_VERSION);
+    opening->version = head->version;
     if (head->head_bytes != sizeof *head)
         return complain(opening,
             "damaged recording: its head says that it is %" PRIu32 " bytes long, not %zu", head->head_bytes,
@@ -295,7 +313,7 @@ static void index_record(struct reading *reading, const struct record *record)
 
 struct reading *reading_open(const void *bytes, size_t count, char *error, size_t error_bytes)
 {
-    struct opening opening = {bytes, count, error, error_bytes};
+    struct opening opening = {.bytes = bytes, .count = count, .error = error, .error_bytes = error_bytes};
     const struct record *record;
     struct reading *reading;
     size_t offset = sizeof(struct recording_head);
@@ -310,12 +328,15 @@ struct reading *reading_open(const void *bytes, size_t count, char *error, size_
         reading->names = calloc(nr_domids + 1u, sizeof *reading->names);
         reading->numbers = calloc(nr_domids + 1u, sizeof *reading->numbers);
     }
-    if (reading == NULL || reading->offsets == NULL || reading->names == NULL || reading->numbers == NULL) {
+    if (reading != NULL && opening.version == 1)
+        reading->converted = version_1_convert(bytes, count, &count);
+    if (reading == NULL || reading->offsets == NULL || reading->names == NULL || reading->numbers == NULL ||
+        (opening.version == 1 && reading->converted == NULL)) {
         complain(&opening, "no memory to read a recording of %" PRIu64 " events", events);
         reading_close(reading);
         return NULL;
     }
-    reading->bytes = bytes;
+    reading->bytes = reading->converted != NULL ? reading->converted : bytes;
     reading->head = bytes;
     reading->events = events;
     reading->nr_domids = nr_domids;
@@ -337,6 +358,7 @@ void reading_close(struct reading *reading)
 {
     if (reading == NULL)
         return;
+    free(reading->converted);
     free(reading->offsets);
     free(reading->names);
     free(reading->numbers);

@@ -167,12 +167,25 @@ static inline uint64_t add_violation(
         rec, REC_VIOLATION, domid, time_ns, &payload, sizeof payload, text, 1, strlen(text) + 1);
 }
 
-static inline uint64_t add_expect(
-    uint64_t time_ns, bool ok, uint32_t column, uint32_t length, const char *wanted, const char *seen)
+static inline uint64_t add_expect(uint64_t time_ns, enum expect_about about, bool ok, uint32_t column,
+    uint32_t length, const char *wanted, const char *seen)
 {
-    struct record_expect payload = {.ok = ok, .column = column, .length = length};
+    struct record_expect payload = {.ok = ok, .column = column, .length = length, .about = (uint16_t)about};
 
     return add_texts(REC_EXPECT, DOMID_HOST, time_ns, &payload, sizeof payload, wanted, seen);
+}
+
+static inline uint64_t add_expect_waiver(uint64_t time_ns, enum expect_about about, bool ok,
+    enum invariant invariant, uint32_t column, uint32_t length)
+{
+    struct record_expect payload = {.ok = ok,
+        .column = column,
+        .length = length,
+        .about = (uint16_t)about,
+        .invariant = (uint16_t)invariant};
+
+    return add_texts(REC_EXPECT, DOMID_HOST, time_ns, &payload, sizeof payload, "it is broken",
+        ok ? "broken 1 times" : "it holds");
 }
 
 #endif

@@ -74,7 +74,7 @@ static struct result a_failure(uint64_t seed, const char *seen)
     add_text(REC_SCENARIO, DOMID_HOST, 0, "language 1\nexpect nb reservation == 5m\n");
     add_domain(1, "nb", 1024, 2048);
     recorder_set_line(rec, 2);
-    add_expect(MS, false, 11, 11, "reservation == 5m", seen);
+    add_expect(MS, EXPECT_CONDITION, false, 11, 11, "reservation == 5m", seen);
     uint64_t cause = add_value(REC_EVTCHN, 1, 2 * MS, 1);
     add_plain(REC_REST, 3 * MS);
     add_violation(1, 3 * MS, INVARIANT_NO_LEAK, cause, "7 frames of nb");
@@ -238,9 +238,9 @@ START_TEST(a_table_names_what_was_broken)
     add_violation(1, 3 * MS, INVARIANT_ROLLBACK, cause, "it is not as before");
     add_violation(1, 3 * MS, (enum invariant)4711, cause, "of a later version");
     recorder_set_line(rec, 3);
-    add_expect(4 * MS, true, 8, 11, "reservation == 4m", "4m");
-    add_expect(4 * MS, false, 8, 11, "reservation == 5m", "4m");
-    add_expect(5 * MS, false, 8, 11, "reservation == 6m", "4m");
+    add_expect(4 * MS, EXPECT_CONDITION, true, 8, 11, "reservation == 4m", "4m");
+    add_expect(4 * MS, EXPECT_CONDITION, false, 8, 11, "reservation == 5m", "4m");
+    add_expect(5 * MS, EXPECT_CONDITION, false, 8, 11, "reservation == 6m", "4m");
     add_value(REC_VERDICT, DOMID_HOST, 5 * MS, FAIL);
     result.reading = finish_recording();
     struct result results[] = {

@@ -153,13 +153,14 @@ static void describe_xenstore(
 static void describe_command(
     FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
+    const struct record_command *command = record_payload(record);
     const char *output = text_second(record);
 
     (void)reading, (void)event;
     if (record->domid != DOMID_HOST)
         fputs("$ ", out);
     text_clean(out, record_text(record), TEXT_SHORT_BYTES);
-    fprintf(out, " -> %" PRId64, (int64_t)value_of(record));
+    fprintf(out, " -> %" PRId64, command->status);
     if (*output != '\0') {
         fputs(": ", out);
         text_clean(out, output, TEXT_SHORT_BYTES);

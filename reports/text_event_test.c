@@ -130,18 +130,20 @@ END_TEST
 START_TEST(world)
 {
     struct record_xenstore read = {.op = XS_READ, .error = ENOENT, .by = 1};
-    struct record_value status = {1};
+    struct record_command status = {.status = 1};
+    struct record_statement settle = {.does = STATEMENT_DOES_SETTLE};
 
     add_text(REC_SCENARIO, DOMID_HOST, 0, "language 1\n");
     recorder_set_line(rec, 6);
-    add_text(REC_STATEMENT, DOMID_HOST, 0, "         settle");
+    recorder_append(rec, REC_STATEMENT, DOMID_HOST, 0, &settle, sizeof settle, "         settle", 1,
+        sizeof "         settle");
     add_target(1, 0, 131072);
     add_texts(REC_XENSTORE, 1, 0, &read, sizeof read, "memory/target", "");
     read = (struct record_xenstore){.op = 99, .by = 2};
     add_texts(REC_XENSTORE, 1, 0, &read, sizeof read, "x", "y");
     add_value(REC_EVTCHN, 1, 0, 3);
     add_texts(REC_COMMAND, DOMID_HOST, 0, &status, sizeof status, "xl mem-set nb 1t", "too much\nreally\n");
-    add_texts(REC_COMMAND, 1, 0, &(struct record_value){0}, sizeof status, "hold 80%", "");
+    add_texts(REC_COMMAND, 1, 0, &(struct record_command){0}, sizeof status, "hold 80%", "");
     add_value(REC_SCHEDULE, 1, 0, 1);
     add_text(REC_LOG, 1, 0, "balloon0: hello");
     add_text(REC_PANIC, 1, 0, "kernel diagnostic assertion");
@@ -178,8 +180,8 @@ START_TEST(judgements)
     add_violation(1, 0, INVARIANT_NO_ALIAS, 0, "one frame twice");
     add_violation(1, 0, (enum invariant)99, 1, "what");
     recorder_set_line(rec, 9);
-    add_expect(0, true, 20, 11, "== 64m", "64m");
-    add_expect(0, false, 20, 11, "== 64m", "63m, 1m under");
+    add_expect(0, EXPECT_CONDITION, true, 20, 11, "== 64m", "64m");
+    add_expect(0, EXPECT_CONDITION, false, 20, 11, "== 64m", "63m, 1m under");
     recorder_append(rec, REC_CHECKED, DOMID_HOST, 0, &checked, sizeof checked, NULL, 0, 0);
     add_value(REC_VERDICT, DOMID_HOST, 0, 6);
     add_value(REC_VERDICT, DOMID_HOST, 0, UINT64_MAX);

@@ -52,33 +52,11 @@ void text_verdict_line(FILE *out, const struct reading *reading, const struct te
 
 /* ---- failed statements ------------------------------------------------------------------------ */
 
-static bool begins_with_word(const char *text, size_t bytes, const char *word)
+static const char *failure_name(const struct record_expect *expect)
 {
-    size_t length = strlen(word);
-
-    return bytes >= length && memcmp(text, word, length) == 0 &&
-           (bytes == length || isspace((unsigned char)text[length]));
-}
-
-/* The keyword behind the time column decides what the failure is called. */
-static const char *failure_name(const struct reading *reading, const struct record *record)
-{
-    size_t bytes = 0, skip;
-    const char *line = text_line(reading, record->line, &bytes);
-
-    if (strcmp(record_text(record), "accepted") == 0)
+    if (expect->about == EXPECT_ACCEPTED)
         return "command refused";
-    if (line == NULL)
-        return "expect failed";
-    for (skip = 0; skip < bytes; skip++) {
-        if (isspace((unsigned char)line[skip]))
-            continue;
-        if (line[skip] != '+' && line[skip] != '@')
-            break;
-        while (skip + 1 < bytes && !isspace((unsigned char)line[skip + 1]))
-            skip++;
-    }
-    return begins_with_word(line + skip, bytes - skip, "always") ? "always failed" : "expect failed";
+    return expect->about == EXPECT_ALWAYS ? "always failed" : "expect failed";
 }
 
 static void print_heading(
@@ -96,10 +74,10 @@ static void print_failed_expect(
     char wanted[TEXT_SHORT_BYTES];
 
     print_heading(out, reading, style, record->line, expect->column);
-    fprintf(out, "%s\n", failure_name(reading, record));
-    if (strcmp(record_text(record), "accepted") == 0)
+    fprintf(out, "%s\n", failure_name(expect));
+    if (expect->about == EXPECT_ACCEPTED)
         lead = "";
-    else if (strncmp(record_text(record), "-> ", 3) == 0) {
+    else if (expect->about == EXPECT_STATUS) {
         snprintf(wanted, sizeof wanted, "wanted %.40s, got ", record_text(record));
         lead = wanted;
     }

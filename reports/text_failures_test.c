@@ -63,7 +63,7 @@ START_TEST(leak)
     add_plain(REC_REST, 10005 * MS);
     add_violation(1, 10005 * MS, INVARIANT_NO_LEAK, lost, "413 frames of nb named by no plugged pfn");
     recorder_set_line(rec, 9);
-    add_expect(10005 * MS, false, 20, 11, "== 16483p", "16896p, 413p over");
+    add_expect(10005 * MS, EXPECT_CONDITION, false, 20, 11, "== 16483p", "16896p, 413p over");
     print_failures("fail-mid-plug-100.scn", lost);
     ck_printed(
         "fail-mid-plug-100.scn:9:20: expect failed\n"
@@ -118,8 +118,8 @@ START_TEST(waived_violation)
     begin_failing(5);
     add_violation(1, MS, INVARIANT_NO_LEAK, 1, "expected");
     recorder_set_line(rec, 11);
-    add_expect(MS, true, 10, 24, "no-leak broken", "broken 1 times");
-    add_expect(MS, false, 10, 24, "floor broken", "it holds");
+    add_expect_waiver(MS, EXPECT_VIOLATION, true, INVARIANT_NO_LEAK, 10, 24);
+    add_expect_waiver(MS, EXPECT_VIOLATION, false, INVARIANT_FLOOR, 10, 24);
     print_failures("a.scn", 0);
     ck_printed("a.scn:11:10: expect failed\n"
                "   11 | +0       expect violation no-leak\n"
@@ -133,10 +133,10 @@ START_TEST(refused_command)
 {
     begin_failing(5);
     recorder_set_line(rec, 6);
-    add_expect(
-        MS, false, 10, 18, "accepted", "refused (status 1): libxl: error: too much\n\x1b[2Jsecond line\n");
+    add_expect(MS, EXPECT_ACCEPTED, false, 10, 18, "accepted",
+        "refused (status 1): libxl: error: too much\n\x1b[2Jsecond line\n");
     recorder_set_line(rec, 12);
-    add_expect(MS, false, 10, 12, "-> 0", "-> 12");
+    add_expect(MS, EXPECT_STATUS, false, 10, 12, "-> 0", "-> 12");
     print_failures("it's here.scn", 0);
     ck_printed("it's here.scn:6:10: command refused\n"
                "    6 | +0       xl mem-set nb 128m\n"
@@ -155,11 +155,11 @@ START_TEST(caret_under_characters)
 {
     begin_failing(5);
     recorder_set_line(rec, 10);
-    add_expect(MS, false, 19, 9, "!~ \"Grüße\"", "\"Grüße\"");
+    add_expect(MS, EXPECT_ALWAYS, false, 19, 9, "!~ \"Grüße\"", "\"Grüße\"");
     recorder_set_line(rec, 10);
-    add_expect(MS, false, 24, 99, "!~ \"Grüße\"", "");
+    add_expect(MS, EXPECT_ALWAYS, false, 24, 99, "!~ \"Grüße\"", "");
     recorder_set_line(rec, 999);
-    add_expect(MS, false, 500, 3, "== 1", "2");
+    add_expect(MS, EXPECT_CONDITION, false, 500, 3, "== 1", "2");
     print_failures("a.scn", 0);
     ck_printed("a.scn:10:19: always failed\n"
                "   10 | \talways nb log !~ \"Grüße\"\n"
@@ -239,7 +239,7 @@ START_TEST(expected_crash)
     add_text(REC_PANIC, 1, MS, "as it should");
     add_violation(1, MS, INVARIANT_GUEST_CONTAINED, 0, "nb panicked");
     recorder_set_line(rec, 9);
-    add_expect(MS, true, 10, 5, "a crash with \"as\"", "as it should");
+    add_expect_waiver(MS, EXPECT_CRASH, true, INVARIANT_GUEST_CONTAINED, 10, 5);
     print_failures("a.scn", 0);
     ck_printed("");
 }
@@ -266,7 +266,7 @@ START_TEST(pass_says_nothing)
 {
     begin_failing(0);
     add_violation(1, MS, INVARIANT_NO_LEAK, 1, "expected");
-    add_expect(MS, true, 10, 24, "no-leak broken", "broken 1 times");
+    add_expect_waiver(MS, EXPECT_VIOLATION, true, INVARIANT_NO_LEAK, 10, 24);
     print_failures("a.scn", 0);
     ck_printed("");
 }
@@ -277,7 +277,7 @@ START_TEST(other_backend_and_no_style)
     recorder_begin(rec, "grow.scn", "xen", 77);
     begin_failing(5);
     recorder_set_line(rec, 8);
-    add_expect(MS, false, 20, 12, ">= 1", "0");
+    add_expect(MS, EXPECT_CONDITION, false, 20, 12, ">= 1", "0");
     finish_recording();
     text_failures(out, reading, NULL);
     ck_printed("grow.scn:8:20: expect failed\n"

@@ -201,10 +201,10 @@ void machine_limit_extents(struct machine *m, uint64_t extents)
 
 /* --- the toolstack, as it is typed --- */
 
-static void record_command(struct machine *m, int status, const char *line, const char *output)
+static void record_command(
+    struct machine *m, const struct record_command *command, const char *line, const char *output)
 {
     size_t line_bytes = strlen(line) + 1u, output_bytes = strlen(output) + 1u;
-    struct record_value value = {(uint64_t)(int64_t)status};
     char *both = malloc(line_bytes + output_bytes);
     if (both == NULL) {
         machine_lacks_memory(m);
@@ -212,7 +212,7 @@ static void record_command(struct machine *m, int status, const char *line, cons
     }
     memcpy(both, line, line_bytes);
     memcpy(both + line_bytes, output, output_bytes);
-    recorder_append(m->recorder, REC_COMMAND, DOMID_HOST, m->now_ns, &value, sizeof value, both, 1,
+    recorder_append(m->recorder, REC_COMMAND, DOMID_HOST, m->now_ns, command, sizeof *command, both, 1,
         line_bytes + output_bytes);
     free(both);
 }
@@ -220,9 +220,10 @@ static void record_command(struct machine *m, int status, const char *line, cons
 int machine_toolstack(struct machine *m, const char *line, const char **output)
 {
     assert(line != NULL && output != NULL);
-    int status = toolstack_run(m, line, m->output, sizeof m->output);
+    struct record_command command;
+    int status = toolstack_run(m, line, &command, m->output, sizeof m->output);
     *output = m->output;
     if (status != -1)
-        record_command(m, status, line, m->output);
+        record_command(m, &command, line, m->output);
     return status;
 }

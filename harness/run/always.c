@@ -46,7 +46,7 @@ static void judge_always(struct runner *r, bool ok, const struct statement *stat
     strcat(wanted, " always");
     answers_seen(r, &statement->condition, seen, sizeof seen - 64);
     strcat(seen, at);
-    judge(r, ok, statement->condition.query.where, wanted, seen);
+    judge(r, EXPECT_ALWAYS, ok, statement->condition.query.where, wanted, seen);
 }
 
 /* What can't be answered, of a domain that isn't there or has said nothing yet, is not broken by that. */

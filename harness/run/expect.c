@@ -32,7 +32,7 @@ void expect_condition(struct runner *r, const struct statement *statement)
         size_t used = strlen(wanted);
         snprintf(wanted + used, sizeof wanted - used, " within %s", within);
     }
-    judge(r, ok, condition->query.where, wanted, seen);
+    judge(r, EXPECT_CONDITION, ok, condition->query.where, wanted, seen);
 }
 
 void expect_refused(struct runner *r, const struct statement *statement)
@@ -48,7 +48,7 @@ void expect_refused(struct runner *r, const struct statement *statement)
     }
     snprintf(wanted, sizeof wanted, "refused \"%s\"", text);
     bool ok = last->status != 0 && strstr(last->output, text) != NULL;
-    judge(r, ok, statement->where, wanted, last->status == 0 ? "accepted" : last->output);
+    judge(r, EXPECT_REFUSED, ok, statement->where, wanted, last->status == 0 ? "accepted" : last->output);
 }
 
 void expect_violation(struct runner *r, const struct statement *statement)
@@ -59,7 +59,7 @@ void expect_violation(struct runner *r, const struct statement *statement)
     assert(statement->invariant < NR_INVARIANTS);
     snprintf(wanted, sizeof wanted, "%s broken", invariant_name(statement->invariant));
     snprintf(seen, sizeof seen, broken > 0 ? "broken %" PRIu64 " times" : "it holds", broken);
-    judge_waiver(r, broken > 0, statement->invariant, statement->where, wanted, seen);
+    judge_waiver(r, EXPECT_VIOLATION, broken > 0, statement->invariant, statement->where, wanted, seen);
 }
 
 void expect_crash(struct runner *r, const struct statement *statement)
@@ -78,5 +78,5 @@ void expect_crash(struct runner *r, const struct statement *statement)
     snprintf(wanted, sizeof wanted, *text != 0 ? "a crash with \"%s\"" : "a crash%s", text);
     if (ok)
         run_slot(r, domain_id(domain))->crash_expected = true;
-    judge_waiver(r, ok, INVARIANT_GUEST_CONTAINED, statement->where, wanted, seen);
+    judge_waiver(r, EXPECT_CRASH, ok, INVARIANT_GUEST_CONTAINED, statement->where, wanted, seen);
 }

@@ -11,28 +11,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-void judge(struct runner *r, bool ok, struct span where, const char *wanted, const char *seen)
+static void record(struct runner *r, const struct record_expect *expect, const char *wanted, const char *seen)
 {
     char both[2 * SENTENCE_BYTES];
-    const struct record_expect expect = {.ok = ok, .column = where.column, .length = where.length};
 
     assert(wanted != NULL && seen != NULL);
     int first = snprintf(both, sizeof both / 2, "%s", wanted);
     size_t used = (size_t)first < sizeof both / 2 ? (size_t)first + 1 : sizeof both / 2;
     int second = snprintf(both + used, sizeof both - used, "%s", seen);
     used += (size_t)second < sizeof both - used ? (size_t)second + 1 : sizeof both - used;
-    recorder_append(r->recorder, REC_EXPECT, DOMID_HOST, machine_now_ns(r->machine), &expect, sizeof expect,
+    recorder_append(r->recorder, REC_EXPECT, DOMID_HOST, machine_now_ns(r->machine), expect, sizeof *expect,
         both, 1, used);
-    if (!ok)
+    if (expect->ok == 0)
         r->run.failures++;
 }
 
-void judge_waiver(struct runner *r, bool ok, enum invariant invariant, struct span where, const char *wanted,
+void judge(struct runner *r, enum expect_about about, bool ok, struct span where, const char *wanted,
     const char *seen)
 {
-    assert(invariant < NR_INVARIANTS);
+    assert(about != EXPECT_VIOLATION && about != EXPECT_CRASH);
+    record(r,
+        &(struct record_expect){
+            .ok = ok, .column = where.column, .length = where.length, .about = (uint16_t)about},
+        wanted, seen);
+}
+
+void judge_waiver(struct runner *r, enum expect_about about, bool ok, enum invariant invariant,
+    struct span where, const char *wanted, const char *seen)
+{
+    assert(invariant < NR_INVARIANTS && (about == EXPECT_VIOLATION || about == EXPECT_CRASH));
     r->run.waived[invariant] = r->run.waived[invariant] || ok;
-    judge(r, ok, where, wanted, seen);
+    record(r,
+        &(struct record_expect){.ok = ok,
+            .column = where.column,
+            .length = where.length,
+            .about = (uint16_t)about,
+            .invariant = (uint16_t)invariant},
+        wanted, seen);
 }
 
 static void keep(struct runner *r, int status, const char *output)
@@ -64,7 +79,7 @@ static void judge_output(struct runner *r, const struct statement *statement, in
         char wanted[48], seen[48];
         snprintf(wanted, sizeof wanted, "-> %" PRId64, statement->status);
         snprintf(seen, sizeof seen, "-> %d", status);
-        judge(r, statement->status == status, statement->where, wanted, seen);
+        judge(r, EXPECT_STATUS, statement->status == status, statement->where, wanted, seen);
     }
     if (!statement->has_condition)
         return;
@@ -80,7 +95,7 @@ static void judge_output(struct runner *r, const struct statement *statement, in
         ok = output_number(output, &number) &&
              conditions_compare(condition->comparison, number, condition->value.number);
     conditions_wanted(condition, wanted, sizeof wanted);
-    judge(r, ok, statement->text_span, wanted, output);
+    judge(r, EXPECT_CONDITION, ok, statement->text_span, wanted, output);
 }
 
 /* A refusal is a failure of its line, unless the next one expects it. */
@@ -92,7 +107,7 @@ static void judge_refusal(struct runner *r, const struct statement *statement)
         return;
     snprintf(
         seen, sizeof seen, "refused (status %d): %s", r->run.last_command.status, r->run.last_command.output);
-    judge(r, false, statement->where, "accepted", seen);
+    judge(r, EXPECT_ACCEPTED, false, statement->where, "accepted", seen);
 }
 
 static void judge_command(struct runner *r, const struct statement *statement)
@@ -128,7 +143,7 @@ static void judge_call(struct runner *r, const struct statement *statement, int 
     } else if (statement->has_status) {
         bool ok = returned_number(r->run.last_command.output, &number) && number == statement->status;
         snprintf(wanted, sizeof wanted, "-> %" PRId64, statement->status);
-        judge(r, ok, statement->where, wanted, r->run.last_command.output);
+        judge(r, EXPECT_STATUS, ok, statement->where, wanted, r->run.last_command.output);
     }
 }
 

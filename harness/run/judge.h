@@ -7,14 +7,16 @@
 #define HARNESS_RUN_JUDGE_H
 
 #include "harness/language/scenario.h"
+#include "sim/record/record.h"
 
 struct runner;
 
 /* Records the expectation that stands at that place of the scenario; counts a failure unless ok. */
-void judge(struct runner *, bool ok, struct span where, const char *wanted, const char *seen);
-/* The same of an expectation that an invariant is broken: if ok, it no longer counts against the run. */
-void judge_waiver(
-    struct runner *, bool ok, enum invariant, struct span where, const char *wanted, const char *seen);
+void judge(
+    struct runner *, enum expect_about, bool ok, struct span where, const char *wanted, const char *seen);
+/* The same of EXPECT_VIOLATION and EXPECT_CRASH: if ok, that invariant no longer counts against the run. */
+void judge_waiver(struct runner *, enum expect_about, bool ok, enum invariant, struct span where,
+    const char *wanted, const char *seen);
 
 /*
  * What a command answered (ST_TOOLSTACK, ST_GUEST), or a function of the guest's kernel that was called (ST_CALL):

@@ -72,10 +72,10 @@ static const char *answer(const char *line, int status, const char *output)
 
 START_TEST(judgements_are_recorded_and_counted)
 {
-    judge(r, true, (struct span){1, 1, 1}, "== 1", "1");
+    judge(r, EXPECT_CONDITION, true, (struct span){1, 1, 1}, "== 1", "1");
     ck_assert_str_eq(judged, "ok|== 1|1");
     ck_assert_uint_eq(r->run.failures, 0);
-    judge(r, false, (struct span){1, 1, 1}, "== 1", "2");
+    judge(r, EXPECT_CONDITION, false, (struct span){1, 1, 1}, "== 1", "2");
     ck_assert_str_eq(judged, "no|== 1|2");
     ck_assert_uint_eq(r->run.failures, 1);
     ck_assert_uint_eq(nr_judged, 2);
@@ -88,7 +88,8 @@ START_TEST(long_texts_are_cut)
 
     memset(longest, 'x', sizeof longest - 1);
     longest[sizeof longest - 1] = 0;
-    judge(r, true, (struct span){1, 1, 1}, longest, longest); /* both end, and neither meets the other */
+    judge(r, EXPECT_CONDITION, true, (struct span){1, 1, 1}, longest,
+        longest); /* both end, and neither meets the other */
     ck_assert_uint_eq(nr_judged, 1);
     ck_assert_uint_eq(strlen(judged), 2 + 1 + 400 + 1 + 400);
 }
@@ -96,11 +97,14 @@ END_TEST
 
 START_TEST(waived_is_what_was_broken)
 {
-    judge_waiver(r, false, INVARIANT_FLOOR, (struct span){1, 1, 1}, "floor broken", "it holds");
+    judge_waiver(
+        r, EXPECT_VIOLATION, false, INVARIANT_FLOOR, (struct span){1, 1, 1}, "floor broken", "it holds");
     ck_assert(!r->run.waived[INVARIANT_FLOOR]);
-    judge_waiver(r, true, INVARIANT_FLOOR, (struct span){1, 1, 1}, "floor broken", "broken 2 times");
+    judge_waiver(
+        r, EXPECT_VIOLATION, true, INVARIANT_FLOOR, (struct span){1, 1, 1}, "floor broken", "broken 2 times");
     ck_assert(r->run.waived[INVARIANT_FLOOR]);
-    judge_waiver(r, false, INVARIANT_FLOOR, (struct span){1, 1, 1}, "floor broken", "it holds");
+    judge_waiver(
+        r, EXPECT_VIOLATION, false, INVARIANT_FLOOR, (struct span){1, 1, 1}, "floor broken", "it holds");
     ck_assert(r->run.waived[INVARIANT_FLOOR]);
 }
 END_TEST

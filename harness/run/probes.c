@@ -149,7 +149,7 @@ static void compare_number(struct runner *r, const struct statement *statement, 
         return;
     snprintf(wanted, sizeof wanted, "-> %" PRId64, statement->status);
     snprintf(seen, sizeof seen, "-> %" PRId64 "%.1000s", number, behind);
-    judge(r, number == statement->status, statement->where, wanted, seen);
+    judge(r, EXPECT_STATUS, number == statement->status, statement->where, wanted, seen);
 }
 
 void probes_statement(struct runner *r, const struct statement *statement)
@@ -163,7 +163,7 @@ void probes_statement(struct runner *r, const struct statement *statement)
         return;
     if (!agent_command(r, domain, line.text, PROBE_BOUND_NS, &status, &output)) {
         if (!run_is_over(r) && !domain_crashed(domain))
-            judge(r, false, statement->where, "an answer", "none");
+            judge(r, EXPECT_DONE, false, statement->where, "an answer", "none");
         return;
     }
     if (status != 0)

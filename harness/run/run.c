@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void run_end(struct runner *r, enum run_outcome outcome)
@@ -83,6 +84,50 @@ struct domain *run_domain(struct runner *r, const char *name, struct span where)
     return domain;
 }
 
+/* What a statement is called in its record. */
+static enum statement_does does(const struct statement *statement)
+{
+    static const enum statement_does kinds[] = {
+        [ST_WAIT] = STATEMENT_DOES_WAIT,
+        [ST_TOOLSTACK] = STATEMENT_DOES_TOOLSTACK,
+        [ST_GUEST] = STATEMENT_DOES_GUEST,
+        [ST_FAULT] = STATEMENT_DOES_FAULT,
+        [ST_HEAL] = STATEMENT_DOES_HEAL,
+        [ST_SETTLE] = STATEMENT_DOES_SETTLE,
+        [ST_EXPECT] = STATEMENT_DOES_EXPECT,
+        [ST_EXPECT_REFUSED] = STATEMENT_DOES_EXPECT,
+        [ST_EXPECT_VIOLATION] = STATEMENT_DOES_EXPECT,
+        [ST_EXPECT_CRASH] = STATEMENT_DOES_EXPECT,
+        [ST_ALWAYS] = STATEMENT_DOES_ALWAYS,
+        [ST_CALL] = STATEMENT_DOES_CALL,
+        [ST_PROBE] = STATEMENT_DOES_PROBE,
+        [ST_BOOT_MAP] = STATEMENT_DOES_BOOT_MAP,
+        [ST_ON] = STATEMENT_DOES_ON,
+        [ST_EVERY] = STATEMENT_DOES_EVERY,
+        [ST_DOMAIN] = STATEMENT_DOES_DOMAIN,
+    };
+
+    assert((size_t)statement->kind < sizeof kinds / sizeof kinds[0]);
+    assert(kinds[statement->kind] != STATEMENT_DOES_UNKNOWN);
+    return kinds[statement->kind];
+}
+
+static void append_statement(
+    struct runner *r, const struct record_statement *fields, const char *text, size_t text_bytes)
+{
+    char *both = malloc(sizeof *fields + text_bytes);
+
+    if (both == NULL) {
+        recorder_lose(r->recorder);
+        return;
+    }
+    memcpy(both, fields, sizeof *fields);
+    memcpy(both + sizeof *fields, text, text_bytes);
+    recorder_append(r->recorder, REC_STATEMENT, DOMID_HOST, machine_now_ns(r->machine), both,
+        sizeof *fields + text_bytes, "", 1, 1);
+    free(both);
+}
+
 void run_record_statement(struct runner *r, const struct statement *statement)
 {
     const char *line = r->run.scenario->text;
@@ -95,8 +140,7 @@ void run_record_statement(struct runner *r, const struct statement *statement)
         return;
     const size_t line_bytes = strcspn(line, "\r\n"), before = statement->where.column - 1u;
     assert(statement->where.column > 0);
-    if (before < line_bytes) /* without the time column: readers look at its first word */
-        recorder_append_text(r->recorder, REC_STATEMENT, DOMID_HOST, machine_now_ns(r->machine),
-            line + before,
+    if (before < line_bytes)
+        append_statement(r, &(struct record_statement){.does = does(statement)}, line + before,
             line_bytes - before < statement->where.length ? line_bytes - before : statement->where.length);
 }

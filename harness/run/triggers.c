@@ -280,8 +280,8 @@ void triggers_act(struct runner *r)
 
 void triggers_see(struct runner *r, const struct record *record, uint64_t event)
 {
-    const struct record_value *status = record_payload(record);
-    const char *command = (const char *)(status + 1);
+    const struct record_command *answer = record_payload(record);
+    const char *command = (const char *)(answer + 1);
 
     (void)event;
     if (record->type != REC_COMMAND || record->domid == DOMID_HOST)
@@ -291,7 +291,7 @@ void triggers_see(struct runner *r, const struct record *record, uint64_t event)
     if (statement == NULL)
         return;
     const struct last_command last = r->run.last_command;
-    judge_answer(r, statement, (int)status->value, command + strlen(command) + 1);
+    judge_answer(r, statement, (int)answer->status, command + strlen(command) + 1);
     r->run.last_command = last;
     wait_came_about(r, AWAIT_HELD_COMMAND, domid);
     if (pending_for(r->pending, domid))

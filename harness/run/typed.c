@@ -76,7 +76,7 @@ static void judge_silence(
         return;
     time_text(bound_ns, bound, sizeof bound);
     snprintf(wanted, sizeof wanted, "an answer within %s", bound);
-    judge(r, false, statement->where, wanted, "none");
+    judge(r, EXPECT_DONE, false, statement->where, wanted, "none");
 }
 
 void typed_guest(struct runner *r, const struct statement *statement)

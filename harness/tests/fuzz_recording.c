@@ -95,7 +95,8 @@ static void put_right(unsigned char *bytes, size_t count)
     struct record_value sum;
 
     memcpy(head->magic, RECORDING_MAGIC, sizeof head->magic);
-    head->version = RECORDING_VERSION;
+    if (head->version != 1) /* which is read, too */
+        head->version = RECORDING_VERSION;
     head->head_bytes = sizeof *head;
     head->backend[sizeof head->backend - 1] = '\0';
     head->name[sizeof head->name - 1] = '\0';

@@ -163,8 +163,9 @@ static long take_reply(struct domain *d, const uint64_t arg[4])
         length = real_xen_reply(d, d->answer + command_bytes, OUTPUT_BYTES);
     d->answer_status = (int)arg[0];
     d->command_state = COMMAND_ANSWERED;
-    struct record_value status = {(uint64_t)(int64_t)d->answer_status};
-    recorder_append(m->recorder, REC_COMMAND, d->domid, m->now_ns, &status, sizeof status, d->answer, 1,
+    const struct record_command command = {
+        .status = d->answer_status, .tool = COMMAND_IN_GUEST, .domid = d->domid};
+    recorder_append(m->recorder, REC_COMMAND, d->domid, m->now_ns, &command, sizeof command, d->answer, 1,
         command_bytes + length + 1u);
     return 0;
 }

@@ -65,6 +65,7 @@ struct invariants {
     struct run_frames *frames;
     struct run_p2m *p2m;
     struct run_progress *progress;
+    struct run_toolstack *toolstack;
     uint64_t asked[NR_INVARIANTS], broken[NR_INVARIANTS];
 };
 

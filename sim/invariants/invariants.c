@@ -170,9 +170,10 @@ static void on_fault(struct invariants *inv, const struct event *event)
 /* Waiting and asking don't push a machine; all other statements may. */
 static void on_statement(struct invariants *inv, const struct event *event)
 {
-    const char *text = event->payload;
+    const struct record_statement *statement = event->payload;
 
-    if (strncmp(text, "settle", 6) != 0 && strncmp(text, "expect", 6) != 0 && strncmp(text, "always", 6) != 0)
+    if (statement->does != STATEMENT_DOES_SETTLE && statement->does != STATEMENT_DOES_EXPECT &&
+        statement->does != STATEMENT_DOES_ALWAYS)
         progress_push(inv);
 }
 
@@ -272,6 +273,7 @@ struct whole_run {
     struct run_frames frames;
     struct run_p2m p2m;
     struct run_progress progress;
+    struct run_toolstack toolstack;
 };
 
 struct invariants *invariants_new(struct machine *machine, struct recorder *recorder)
@@ -288,6 +290,7 @@ struct invariants *invariants_new(struct machine *machine, struct recorder *reco
     inv->frames = &run->frames;
     inv->p2m = &run->p2m;
     inv->progress = &run->progress;
+    inv->toolstack = &run->toolstack;
     if (watched_make(inv, HOST_SLOT) == NULL) {
         invariants_free(inv);
         return NULL;
@@ -319,6 +322,7 @@ void invariants_reset(struct invariants *inv)
     *inv->frames = (struct run_frames){0};
     *inv->p2m = (struct run_p2m){0};
     *inv->progress = (struct run_progress){0};
+    *inv->toolstack = (struct run_toolstack){0};
     inv->without_memory = false;
     recorder_set_witness(inv->recorder, witness, inv);
     machine_set_page_hook(inv->machine, p2m_page_hook, inv);

@@ -7,11 +7,9 @@
 #include "sim/invariants/watched.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 void toolstack_clear(struct watched *w)
 {
@@ -30,53 +28,10 @@ void toolstack_target_written(struct watched *w, unsigned by, const char *value,
 
         t->extra_known = true;
         t->extra_kib = maximum_kib > kib ? maximum_kib - kib : 0;
-    }
-    if (by == w->domid)
+    } else if (by == w->domid)
         t->past_event = event;
-}
-
-/* One word of the command; false at its end. */
-static bool next_word(const char **at, char *word, size_t word_bytes)
-{
-    size_t used = 0;
-
-    while (isspace((unsigned char)**at))
-        (*at)++;
-    for (; **at != '\0' && !isspace((unsigned char)**at); (*at)++)
-        if (used + 1 < word_bytes)
-            word[used++] = **at;
-    word[used] = '\0';
-    return used > 0;
-}
-
-/* As xl reads a size: one suffix letter, MiB without one. */
-static bool size_kib(const char *text, uint64_t *kib)
-{
-    char *end;
-    uint64_t number = strtoull(text, &end, 10);
-
-    if (end == text || (*end != '\0' && end[1] != '\0'))
-        return false;
-    switch (tolower((unsigned char)*end)) {
-    case 'b':
-        *kib = number >> 10;
-        return true;
-    case 'k':
-        *kib = number;
-        return true;
-    case '\0':
-    case 'm':
-        *kib = number << 10;
-        return true;
-    case 'g':
-        *kib = number << 20;
-        return true;
-    case 't':
-        *kib = number << 30;
-        return true;
-    default:
-        return false;
-    }
+    else
+        t->host_event = event;
 }
 
 static bool node_kib(const struct invariants *inv, unsigned domid, const char *name, uint64_t *kib)
@@ -136,53 +91,45 @@ static void target_within(struct invariants *inv, struct watched *w, const char 
             command, domain_name(w->domain), target, static_max);
 }
 
-/* Somebody wrote a target with xenstore-write: it promises nothing. */
-static void past_toolstack(struct invariants *inv, const char *command, uint64_t event)
+/* dom0 wrote the targets that were written since its last command with a tool that promises nothing. */
+static void written_past(struct invariants *inv, uint64_t event)
 {
-    const char *path = strstr(command, "/local/domain/");
-    struct watched *w;
-    char *end;
+    for (unsigned domid = 1; domid < inv->nr_watched; domid++) {
+        struct watched *w = watched_find(inv, domid);
 
-    if (path == NULL)
-        return;
-    w = watched_find(inv, (unsigned)strtoul(path + strlen("/local/domain/"), &end, 10));
-    if (w != NULL && strncmp(end, "/memory/target", 14) == 0)
-        w->toolstack->past_event = event;
+        if (w != NULL && w->toolstack->host_event > inv->toolstack->command_event)
+            w->toolstack->past_event = event;
+    }
+}
+
+/* A command of xl was done, of which promises are known. */
+static void judge(
+    struct invariants *inv, struct watched *w, const struct record_command *command, const char *line)
+{
+    ask(inv, INVARIANT_TOOLSTACK);
+    if (command->does == COMMAND_DOES_MEM_SET) {
+        w->toolstack->past_event = 0;
+        after_mem_set(inv, w, line);
+    } else {
+        after_mem_max(inv, w, line, command->size_kib);
+    }
+    target_within(inv, w, line);
 }
 
 void toolstack_command(struct invariants *inv, const struct event *event)
 {
-    const struct record_value *status = event->payload;
-    const char *command = (const char *)(status + 1), *at = command;
-    char tool[24], verb[16], name[40], size[32];
-    struct domain *d;
+    const struct record_command *command = event->payload;
     struct watched *w;
-    uint64_t kib;
-    bool set, max;
 
-    if (status->value != 0 || !next_word(&at, tool, sizeof tool) || !next_word(&at, verb, sizeof verb))
+    assert(event->number > inv->toolstack->command_event);
+    if (command->status == 0 && command->does == COMMAND_DOES_WRITE)
+        written_past(inv, event->number);
+    if (command->tool != COMMAND_IN_GUEST)
+        inv->toolstack->command_event = event->number;
+    if (command->status != 0 || command->tool != COMMAND_OF_XL || command->has_size == 0 ||
+        (command->does != COMMAND_DOES_MEM_SET && command->does != COMMAND_DOES_MEM_MAX))
         return;
-    if (strcmp(tool, "xenstore-write") == 0)
-        past_toolstack(inv, command, event->number);
-    if (strcmp(tool, "xl") != 0)
-        return;
-    set = strcmp(verb, "mem-set") == 0;
-    max = strcmp(verb, "mem-max") == 0;
-    if ((!set && !max) || !next_word(&at, name, sizeof name) || !next_word(&at, size, sizeof size) ||
-        !size_kib(size, &kib))
-        return;
-    d = machine_domain(inv->machine, name);
-    if (d == NULL && isdigit((unsigned char)name[0]))
-        d = machine_domain_by_id(inv->machine, (unsigned)strtoul(name, NULL, 10));
-    if (d == NULL || (w = watched_find(inv, domain_id(d))) == NULL)
-        return;
-    ask(inv, INVARIANT_TOOLSTACK);
-    assert(w->domain == d);
-    if (set) {
-        w->toolstack->past_event = 0;
-        after_mem_set(inv, w, command);
-    } else {
-        after_mem_max(inv, w, command, kib);
-    }
-    target_within(inv, w, command);
+    w = watched_find(inv, command->domid);
+    if (w != NULL)
+        judge(inv, w, command, (const char *)(command + 1));
 }

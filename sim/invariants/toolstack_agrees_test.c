@@ -29,15 +29,24 @@ START_TEST(static_max_forgotten)
 END_TEST
 
 /* Two mem-sets that race: maximum 3, target 5 (5f33fa2bca). */
+static void command_ends(struct record_command command, const char *line)
+{
+    char both[80] = "";
+
+    strcpy(both, line);
+    recorder_append(
+        stage.recorder, REC_COMMAND, DOMID_HOST, 0, &command, sizeof command, both, 1, strlen(line) + 2);
+}
+
 START_TEST(maximum_of_another_target)
 {
-    struct record_value status = {0};
-    static const char text[] = "xl mem-set nb 5m\0";
+    const struct record_command again = {
+        .tool = COMMAND_OF_XL, .does = COMMAND_DOES_MEM_SET, .domid = 1, .has_size = 1, .size_kib = 5120};
 
     show_open();
     ck_assert_int_eq(dom0("xl mem-set nb 5m"), 0);
     show.p->domain->maximum_pages = 3 * 256 + 256;
-    recorder_append(stage.recorder, REC_COMMAND, DOMID_HOST, 0, &status, sizeof status, text, 1, sizeof text);
+    command_ends(again, "xl mem-set nb 5m");
     broken(INVARIANT_TOOLSTACK, "maximum of nb is 1024 pages; 1536 were promised", NULL);
     show_close();
 }
@@ -56,13 +65,13 @@ END_TEST
 
 START_TEST(target_above_static_max)
 {
-    struct record_value status = {0};
-    static const char text[] = "xl mem-max nb 8m\0";
+    const struct record_command again = {
+        .tool = COMMAND_OF_XL, .does = COMMAND_DOES_MEM_MAX, .domid = 1, .has_size = 1, .size_kib = 8192};
 
     show_open();
     ck_assert_int_eq(dom0("xl mem-set nb 8m"), 0);
     ck_assert_int_eq(dom0("xenstore-write /local/domain/1/memory/static-max 4096"), 0);
-    recorder_append(stage.recorder, REC_COMMAND, DOMID_HOST, 0, &status, sizeof status, text, 1, sizeof text);
+    command_ends(again, "xl mem-max nb 8m");
     ck_assert_uint_eq(show.nr_caught, 2);
     ck_assert_ptr_nonnull(
         strstr(show.caught[1].text, "memory/target of nb is 8192 KiB, above its memory/static-max"));
@@ -72,21 +81,53 @@ END_TEST
 
 START_TEST(commands_of_no_concern)
 {
-    struct record_value status = {0};
-    static const char *const texts[] = {"xl list", "xl", "", "xl mem-set", "xl mem-set nb", "xl mem-set nb x",
-        "xl mem-max nosuch 5m", "xl mem-set 77 5m", "nb$ sysctl -n machdep.xen.balloon.current",
-        "xl mem-max nb 5mm"};
+    static const char *const lines[] = {"xl list", "xl mem-set nb", "xl mem-set nb x", "xl mem-max nosuch 5m",
+        "xl mem-set 77 5m", "xl mem-max nb 5mm", "xl destroy nosuch", "xenstore-ls"};
+    const struct record_command foreign[] = {
+        {.status = 1, .tool = COMMAND_OF_XL, .does = COMMAND_DOES_MEM_SET, .domid = 1, .has_size = 1},
+        {.tool = COMMAND_OF_XM, .does = COMMAND_DOES_MEM_SET, .domid = 1, .has_size = 1},
+        {.tool = COMMAND_OF_XL, .does = COMMAND_DOES_MEM_SET, .domid = 77, .has_size = 1},
+        {.tool = COMMAND_OF_XL, .does = COMMAND_DOES_MEM_SET, .domid = 1},
+        {.tool = COMMAND_IN_GUEST, .domid = 1}};
 
     show_open();
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        char both[128] = "";
-
-        strcpy(both, texts[i]);
-        recorder_append(stage.recorder, REC_COMMAND, DOMID_HOST, 0, &status, sizeof status, both, 1,
-            strlen(texts[i]) + 2);
-    }
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        (void)dom0(lines[i]);
+    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
+        command_ends(foreign[i], "some command");
     nothing_broken();
     ck_assert_uint_eq(invariant_asked(show.inv, INVARIANT_TOOLSTACK), 0);
+    show_close();
+}
+END_TEST
+
+/* xl's own options stand before the sub-command, and a domain may be named by its number. */
+START_TEST(options_before_the_command)
+{
+    show_open();
+    ck_assert_int_eq(dom0("xl -v mem-set nb 6m"), 0);
+    ck_assert_int_eq(dom0("xl -f mem-max 1 16m"), 0);
+    nothing_broken();
+    ck_assert_uint_eq(invariant_asked(show.inv, INVARIANT_TOOLSTACK), 2);
+    show_close();
+}
+END_TEST
+
+/* The second pair of a xenstore-write counts as the first does; the next mem-set makes up for it. */
+START_TEST(past_the_toolstack_in_a_second_pair)
+{
+    show_open();
+    ck_assert_int_eq(dom0("xl mem-set nb 6m"), 0);
+    ck_assert_int_eq(dom0("xenstore-write /x 1 /local/domain/1/memory/target 999999"), 0);
+    ck_assert_int_eq(dom0("xenstore-write /local/domain/1/memory/static-max 8192"), 0);
+    ck_assert_int_ne(dom0("xl mem-max nb 8m"), 0);
+    command_ends(
+        (struct record_command){
+            .tool = COMMAND_OF_XL, .does = COMMAND_DOES_MEM_MAX, .domid = 1, .has_size = 1, .size_kib = 8192},
+        "xl mem-max nb 8m");
+    for (unsigned i = 0; i < show.nr_caught; i++)
+        ck_assert_ptr_null(strstr(show.caught[i].text, "above its memory/static-max"));
+    ck_assert_uint_eq(invariant_asked(show.inv, INVARIANT_TOOLSTACK), 2);
     show_close();
 }
 END_TEST
@@ -102,6 +143,8 @@ Suite *toolstack_agrees_suite(void)
     tcase_add_test(tests, past_the_toolstack);
     tcase_add_test(tests, target_above_static_max);
     tcase_add_test(tests, commands_of_no_concern);
+    tcase_add_test(tests, options_before_the_command);
+    tcase_add_test(tests, past_the_toolstack_in_a_second_pair);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #define RECORDING_MAGIC   "BALLREC" /* 8 bytes with its NUL */
-#define RECORDING_VERSION 1u
+#define RECORDING_VERSION 2u
 
 struct recording_head {
     char magic[8];
@@ -40,7 +40,7 @@ enum record_type {
     REC_SCENARIO = 1, /* text: the whole scenario file */
     REC_DOMAIN,       /* struct record_domain, then its name: a domain was built */
     REC_DOMAIN_END,   /* struct record_value: it was destroyed; value = enum domain_end */
-    REC_STATEMENT,    /* text: a statement begins (the line is in the head) */
+    REC_STATEMENT,    /* struct record_statement, then text: a statement begins (the line is in the head) */
     REC_HYPERCALL,    /* struct record_hypercall, then count frames (uint32_t) */
     REC_PAGE_TOUCH,   /* count x struct record_touch: runs of map, write, unmap of single pages, batched */
     REC_PAGE_FREE,    /* count x struct record_run: pages handed to the guest's allocator, batched */
@@ -52,10 +52,10 @@ enum record_type {
     REC_CRASH,        /* text: how it died, in terms without addresses ("write to the M2P") */
     REC_XENSTORE,     /* struct record_xenstore, then path NUL value NUL */
     REC_EVTCHN,       /* struct record_value: an event channel port was raised */
-    REC_COMMAND, /* struct record_value (exit status), then command NUL output NUL: a toolstack or guest command ended */
-    REC_FAULT,       /* struct record_fault: a fault fired */
-    REC_SCHEDULE,    /* struct record_value: a schedule choice that was not "go on" */
-    REC_REST,        /* nothing: every domain is at rest here */
+    REC_COMMAND,  /* struct record_command, then command NUL output NUL: a toolstack or guest command ended */
+    REC_FAULT,    /* struct record_fault: a fault fired */
+    REC_SCHEDULE, /* struct record_value: a schedule choice that was not "go on" */
+    REC_REST,     /* nothing: every domain is at rest here */
     REC_NOT_AT_REST, /* text: what was still going on when a settle's bound was reached */
     REC_CHECKED, /* struct record_checked: at the end of a run, how often an invariant was asked and broken */
     REC_VIOLATION,  /* struct record_violation, then text */
@@ -63,6 +63,7 @@ enum record_type {
     REC_VERDICT,    /* struct record_value: enum verdict's exit code */
     REC_DIFFERENCE, /* text: the model and the real Xen disagree about the event before it */
     REC_END,        /* struct record_value: XXH64 of all bytes before it; line 0, the last time */
+    /* New types come here, behind REC_END: the numbers of those above are older versions', too. */
     NR_RECORD_TYPES
 };
 
@@ -71,6 +72,43 @@ struct record_value {
 };
 
 enum domain_end { DOMAIN_END_DESTROY = 1, DOMAIN_END_SHUTDOWN, DOMAIN_END_CRASH, DOMAIN_END_SUSPEND };
+
+/* What a statement of a scenario does. */
+enum statement_does {
+    STATEMENT_DOES_UNKNOWN, /* of a recording of version 1 */
+    STATEMENT_DOES_WAIT,
+    STATEMENT_DOES_TOOLSTACK,
+    STATEMENT_DOES_GUEST,
+    STATEMENT_DOES_FAULT,
+    STATEMENT_DOES_HEAL,
+    STATEMENT_DOES_SETTLE,
+    STATEMENT_DOES_EXPECT,
+    STATEMENT_DOES_ALWAYS,
+    STATEMENT_DOES_CALL,
+    STATEMENT_DOES_PROBE,
+    STATEMENT_DOES_BOOT_MAP,
+    STATEMENT_DOES_ON,
+    STATEMENT_DOES_EVERY,
+    STATEMENT_DOES_DOMAIN
+};
+
+struct record_statement {
+    uint32_t does; /* enum statement_does */
+    uint32_t unused;
+};
+
+/* Whose command it was; and, of one that a checker judges, which. DOES_WRITE is xenstore-write. */
+enum command_tool { COMMAND_UNREAD, COMMAND_IN_GUEST, COMMAND_OF_XL, COMMAND_OF_XM, COMMAND_OF_XENSTORE };
+enum command_does { COMMAND_DOES_OTHER, COMMAND_DOES_MEM_SET, COMMAND_DOES_MEM_MAX, COMMAND_DOES_WRITE };
+
+struct record_command {
+    int64_t status; /* exit status */
+    uint32_t tool;  /* enum command_tool */
+    uint32_t does;  /* enum command_does */
+    uint32_t domid; /* of the domain that it names, before it ran; DOMID_HOST: it names none that there was */
+    uint32_t has_size; /* 0 or 1: it names an amount of memory */
+    uint64_t size_kib;
+};
 
 struct record_domain {
     uint64_t memory_pages, maxmem_pages, p2m_entries, image_pages, overhead_pages;
@@ -136,11 +174,24 @@ struct record_violation {
     uint64_t count;       /* frames, pages or KiB concerned, as the text says */
 };
 
+/* What an expectation is about. */
+enum expect_about {
+    EXPECT_CONDITION = 1, /* a value of the machine, or what a command printed */
+    EXPECT_ALWAYS,        /* the same, after each event */
+    EXPECT_STATUS,        /* what a command or call returned */
+    EXPECT_ACCEPTED,      /* that a command is done, which no expectation says and each command means */
+    EXPECT_REFUSED,       /* that a command is refused */
+    EXPECT_DONE,          /* that the run came to a point at all */
+    EXPECT_VIOLATION,     /* that an invariant is broken: if so, no violation of it fails the run */
+    EXPECT_CRASH          /* that a guest dies: if so, neither its death nor the invariant does */
+};
+
 struct record_expect {
-    uint32_t ok;
+    uint32_t ok; /* 0 or 1 */
     uint32_t column;
     uint32_t length;
-    uint32_t unused;
+    uint16_t about;     /* enum expect_about */
+    uint16_t invariant; /* enum invariant, that EXPECT_VIOLATION and EXPECT_CRASH waive; else 0 */
 };
 
 static inline const void *record_payload(const struct record *r)

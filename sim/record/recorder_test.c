@@ -105,18 +105,18 @@ END_TEST
 
 START_TEST(text_as_list_is_not_counted)
 {
-    struct record_value status = {1};
+    struct record_command command = {.status = 1};
     const struct record *record;
     const char *bytes;
     size_t size;
 
-    recorder_append(rec, REC_COMMAND, DOMID_HOST, 0, &status, sizeof status, "xl\0no", 1, 6);
+    recorder_append(rec, REC_COMMAND, DOMID_HOST, 0, &command, sizeof command, "xl\0no", 1, 6);
     recorder_append_text(rec, REC_LOG, 1, 0, "cut\0here", 8);
     bytes = recorder_finish(rec, &size);
     record = nth(bytes, size, 1);
     ck_assert_uint_eq(record->count, 0);
-    ck_assert_uint_eq(record->bytes, sizeof *record + 16);
-    ck_assert_mem_eq((const char *)record_payload(record) + 8, "xl\0no\0\0", 8);
+    ck_assert_uint_eq(record->bytes, sizeof *record + sizeof command + 8);
+    ck_assert_mem_eq((const char *)record_payload(record) + sizeof command, "xl\0no\0\0", 8);
     ck_assert_mem_eq(record_payload(nth(bytes, size, 2)), "cut\0\0\0\0", 8);
 }
 END_TEST

@@ -5,7 +5,10 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "sim/machine.h"
 
 void say(struct command *c, const char *format, ...)
 {
@@ -50,4 +53,13 @@ bool options_take(struct command *c, const char *known, unsigned *given)
     c->argv[kept] = NULL;
     assert(kept >= 1);
     return true;
+}
+
+struct domain *domain_named(struct command *c, const char *text)
+{
+    struct domain *domain = machine_domain(c->machine, text);
+
+    if (domain == NULL && text[0] != '\0' && text[strspn(text, "0123456789")] == '\0' && strlen(text) < 6)
+        domain = machine_domain_by_id(c->machine, (unsigned)strtoul(text, NULL, 10));
+    return domain;
 }

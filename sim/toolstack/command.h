@@ -10,6 +10,7 @@
 #define EXIT_FAIL  1
 #define EXIT_USAGE 2
 
+struct domain;
 struct machine;
 struct xenstore;
 
@@ -24,6 +25,9 @@ struct command {
 
 /* Appends to what the command prints; what doesn't fit is left off. */
 __attribute__((format(printf, 2, 3))) void say(struct command *, const char *format, ...);
+
+/* The domain of that name or number; NULL: there is none. */
+struct domain *domain_named(struct command *, const char *text);
 
 /* Options of one letter: removes those in `known` from argv, sets their bits in *given. False, with what getopt would
  * have said: one is unknown. */

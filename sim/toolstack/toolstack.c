@@ -31,7 +31,36 @@ static int run_program(struct command *c)
     return xenstore_tool_run(c);
 }
 
-int toolstack_run(struct machine *machine, const char *line, char *output, size_t output_bytes)
+/* What the line is about, for its record: told before it runs, for then the domain may be gone. */
+static struct record_command command_facts(struct command *c, const char *line)
+{
+    struct record_command facts = {.tool = COMMAND_UNREAD, .domid = DOMID_HOST};
+    const struct domain *domain = NULL;
+    struct command_line parts;
+
+    if (!command_line_split(&parts, line))
+        return facts;
+    if (strcmp(parts.tool, "xl") == 0)
+        facts.tool = COMMAND_OF_XL;
+    else
+        facts.tool = strcmp(parts.tool, "xm") == 0 ? COMMAND_OF_XM : COMMAND_OF_XENSTORE;
+    if (parts.command != NULL && parts.command->id == XL_COMMAND_mem_set)
+        facts.does = COMMAND_DOES_MEM_SET;
+    else if (parts.command != NULL && parts.command->id == XL_COMMAND_mem_max)
+        facts.does = COMMAND_DOES_MEM_MAX;
+    else if (strcmp(parts.tool, "xenstore-write") == 0)
+        facts.does = COMMAND_DOES_WRITE;
+    if (parts.domain != NULL)
+        domain = domain_named(c, parts.domain);
+    if (domain != NULL)
+        facts.domid = domain_id(domain);
+    facts.has_size = parts.has_size;
+    facts.size_kib = parts.size_kib;
+    return facts;
+}
+
+int toolstack_run(struct machine *machine, const char *line, struct record_command *facts, char *output,
+    size_t output_bytes)
 {
     static const char *const names[] = {"xl-4.17", "xl-4.16", "xm"};
     struct command c = {
@@ -42,6 +71,7 @@ int toolstack_run(struct machine *machine, const char *line, char *output, size_
     int status;
 
     assert(output_bytes > 0);
+    *facts = command_facts(&c, line);
     output[0] = '\0';
     if (room != NULL)
         wrong = words_split(&words, line, room);
@@ -59,6 +89,7 @@ int toolstack_run(struct machine *machine, const char *line, char *output, size_
         say(&c, "%s: no command of toolstack=%s\n", words.count > 0 ? words.list[0] : "nothing",
             names[machine_toolstack_kind(machine)]);
     free(room);
+    facts->status = status;
     return status;
 }
 

@@ -10,8 +10,12 @@
 #include "sim/machine.h"
 #include "sim/xenstore/xenstore.h"
 
-/* A command line as machine_toolstack takes it; output: what it printed, cut to its room. Its exit status, or -1. */
-int toolstack_run(struct machine *, const char *line, char *output, size_t output_bytes);
+/*
+ * A command line as machine_toolstack takes it. facts: what it was about, for its record; output: what it printed,
+ * cut to its room. Its exit status, or -1.
+ */
+int toolstack_run(
+    struct machine *, const char *line, struct record_command *facts, char *output, size_t output_bytes);
 
 /* When a domain is built: its maximum in pages, and its nodes below /local/domain/N with permissions. */
 uint64_t toolstack_maximum_pages(const struct machine *, const struct domain_config *);

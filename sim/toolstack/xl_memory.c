@@ -170,10 +170,8 @@ int xl_mem_max(struct command *c)
 
 static struct domain *xm_find_domain(struct command *c, const char *text)
 {
-    struct domain *domain = machine_domain(c->machine, text);
+    struct domain *domain = domain_named(c, text);
 
-    if (domain == NULL && text[0] != '\0' && strspn(text, "0123456789") == strlen(text) && strlen(text) < 6)
-        domain = machine_domain_by_id(c->machine, (unsigned)strtoul(text, NULL, 10));
     if (domain == NULL)
         say(c, "Error: Domain '%s' does not exist.\n", text);
     return domain;
