@@ -3,6 +3,7 @@
 #ifndef GUEST_LIB_WORKLOAD_H
 #define GUEST_LIB_WORKLOAD_H
 
+#include "guest/abi/agent.h"
 #include "guest/lib/output.h"
 
 int workload_hold(struct output *, const char *args);    /* hold 80%, hold 20m, hold 100p */
@@ -11,10 +12,7 @@ int workload_verify(struct output *, const char *args);  /* of all that is held 
 int workload_release(struct output *, const char *args); /* of all that is held */
 
 /* Rows of a kernel's table of words (agent.h). */
-#define WORKLOAD_WORDS \
-    {"hold", workload_hold}, {"churn", workload_churn}, {"verify", workload_verify}, \
-    { \
-        "release", workload_release \
-    }
+#define WORKLOAD_ROW(word) {#word, workload_##word},
+#define WORKLOAD_WORDS     AGENT_WORKLOADS(WORKLOAD_ROW)
 
 #endif

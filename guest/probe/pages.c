@@ -3,6 +3,7 @@
  * Commands about one frame: map, unmap, write, read, look up in the M2P. Frames are mapped into the boot
  * block's window, one page each.
  */
+#include "guest/abi/agent.h"
 #include "guest/abi/paging.h"
 #include "guest/abi/port.h"
 #include "guest/lib/services.h"
@@ -91,7 +92,11 @@ static int64_t touch_command(struct words *words)
 /* `frame $a` gives the number of a frame; of a list of names it takes the first. */
 bool pages_run(struct word command, struct words *words, int64_t *result)
 {
-    static const char *const commands[] = {"map", "unmap", "write", "read", "m2p", "frame"};
+    static const char *const commands[] = {
+#define X(word) #word,
+        PROBE_PAGE_WORDS(X)
+#undef X
+    };
     uint64_t mfn = 0, slot, number = 0, domid = DOMID_SELF;
     struct word name, value, domain;
     size_t i = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * `make bench`: how fast Ballast replays, as DESIGN.md's "Numbers to hold" ask: replays a second, ns and
- * instructions a page beside what the memory accesses of a page's move cost by themselves. CPU time is
+ * `make bench`: how fast Ballast replays: replays a second, and ns and instructions for each page that is moved,
+ * beside what the memory accesses of a page's move cost by themselves (docs/performance.md has the numbers). CPU time is
  * measured, not wall time, so that a busy machine still gives a ratio that means something.
  */
 #include <assert.h>

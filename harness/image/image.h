@@ -13,7 +13,7 @@ struct image; /* one private copy */
 
 struct kernel_info {
     const char *name;    /* as after kernel= */
-    const char *file;    /* base name of its shared object under build/…/guest/ */
+    const char *file;    /* base name of its shared object in the folder of guests */
     const char *what;    /* one line for `ballast list kernels` */
     const char *package; /* Debian package that must be there at build time, or NULL */
 };

@@ -11,7 +11,7 @@
 enum token_kind {
     TOKEN_END,    /* of the line, or a comment */
     TOKEN_WORD,   /* letters, digits and . _ - + * / @ $ % */
-    TOKEN_STRING, /* "…", with \" and \\ inside; the span has the quotes, start and bytes do not */
+    TOKEN_STRING, /* text in quotes, with \" and \\ inside; the span has the quotes, start and bytes do not */
     TOKEN_EQ,
     TOKEN_NE,
     TOKEN_LT,

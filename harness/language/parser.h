@@ -3,7 +3,7 @@
  * What the parser's files share: the state of one parse, how a token is asked for, how a complaint is
  * made. Inside harness/ only; users include harness/language/scenario.h.
  *
- * Each parse_… returns false when it has complained; the first complaint ends the parse.
+ * Each parser of a part returns false when it has complained; the first complaint ends the parse.
  */
 #ifndef HARNESS_LANGUAGE_PARSER_H
 #define HARNESS_LANGUAGE_PARSER_H
@@ -47,12 +47,12 @@ struct parser {
 
 void advance(struct parser *);
 __attribute__((format(printf, 3, 4))) bool complain(struct parser *, struct span, const char *format, ...);
-/* "expected WANTED, found …" at the present token. */
+/* Complains that WANTED was expected, and says what stands there. */
 bool expected(struct parser *, const char *wanted);
 bool at_end(struct parser *);                               /* else complains about what follows */
 bool accept_word(struct parser *, const char *word);        /* takes it if it is there */
 bool token_like(const struct parser *, const char *prefix); /* the present word begins so */
-/* "; did you mean `…`?", or nothing: to stand at the end of a message. */
+/* "; did you mean `WORD`?", or nothing: to stand at the end of a message. */
 const char *meant(const struct suggestion *, char *out, size_t out_bytes);
 char *copy_text(struct parser *, const char *start, size_t bytes); /* NULL: complained */
 struct span span_to_here(const struct parser *, struct span from); /* up to the end of the token before */

@@ -4,6 +4,7 @@
  * pasted command is kept as it stands; only what a comparison or an arrow adds behind it is read.
  */
 #include "harness/language/parser.h"
+#include "guest/abi/agent.h"
 #include "sim/toolstack/command_line.h"
 
 #include <assert.h>
@@ -145,9 +146,12 @@ static bool parse_call(struct parser *p, struct statement *statement)
     return at_end(p);
 }
 
-/* What a probe does, by its first word; guest/probe/ knows the rest. */
+/* What a probe does, by its first word; the rest of the line is its own affair. */
 static const char *const probe_words[] = {
-    "hypercall", "map", "unmap", "write", "read", "m2p", "frame", "touch", "last"};
+#define X(word) #word,
+    PROBE_WORDS(X)
+#undef X
+};
 
 static bool is_probe_word(const struct token *token)
 {
@@ -185,7 +189,7 @@ static bool parse_probe_words(struct parser *p, struct statement *statement, uns
     return true;
 }
 
-/* hypercall NAME WORDS…, map $a, unmap $a: words, and words in square brackets. */
+/* `hypercall NAME WORDS`, `map $a`, `unmap $a`: words, and words in square brackets. */
 static bool parse_probe(struct parser *p, struct statement *statement, const struct known_domain *domain)
 {
     const char *start = p->token.start;

@@ -44,7 +44,7 @@ enum comparison {
 struct query {
     struct span where;
     char domain[NAME_BYTES_MAX + 1]; /* "" host or global; "d[*]" with sum */
-    char name[48];                   /* "reservation", "faults.fired", "log" … */
+    char name[48];                   /* as in queries.h: "reservation", "log" */
     bool sum;
 };
 
@@ -57,7 +57,7 @@ struct condition {
 
 enum statement_kind {
     ST_WAIT,      /* only a time */
-    ST_TOOLSTACK, /* text: xl …, xm …, xenstore-write …, xenstore-read … */
+    ST_TOOLSTACK, /* text: the command of dom0: xl, xm, or a tool of xenstore */
     ST_GUEST,     /* domain$ text, and perhaps a comparison of its output, or -> status */
     ST_FAULT,
     ST_HEAL,
@@ -67,17 +67,17 @@ enum statement_kind {
     ST_EXPECT_VIOLATION, /* invariant: it was broken; it no longer counts against the run */
     ST_EXPECT_CRASH,     /* domain, perhaps text: its guest died, and that does not count against the run */
     ST_ALWAYS,           /* condition, judged after every event from here on */
-    ST_CALL,             /* domain call uvm_physseg_plug pfn=… pages=… -> true */
-    ST_PROBE,            /* domain hypercall … | map … | unmap … -> value: the words after the domain */
+    ST_CALL,             /* domain, text: the function and its arguments, and perhaps -> what it returns */
+    ST_PROBE,            /* domain, text: the words behind it, and perhaps -> the number that comes back */
     ST_BOOT_MAP,
-    ST_ON,     /* domain event …: body */
-    ST_EVERY,  /* every T for T: body */
+    ST_ON,     /* domain, fault site and call: body, when that call comes */
+    ST_EVERY,  /* every_ns, for_ns: body, again and again */
     ST_DOMAIN, /* a domain declared after the first timed statement */
 };
 
 struct domain_decl {
     struct span where;
-    char name[NAME_BYTES_MAX + 1]; /* d[1..50] becomes d1 … d50, one declaration each */
+    char name[NAME_BYTES_MAX + 1]; /* d[1..50] becomes d1 to d50, one declaration each */
     char kernel[24];
     uint64_t memory_pages, maxmem_pages; /* maxmem = memory when it isn't said */
     enum p2m_size p2m;

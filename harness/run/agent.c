@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Gives commands to guests' agents, and waits for the answers. */
 #include "harness/run/agent.h"
+#include "guest/abi/agent.h"
 #include "harness/run/pending.h"
 #include "harness/run/run.h"
 #include "harness/run/wait.h"
@@ -29,5 +30,5 @@ bool agent_command(struct runner *r, struct domain *domain, const char *line, ui
 void agent_line(const struct statement *statement, char *line, size_t bytes)
 {
     assert(statement->kind == ST_GUEST || statement->kind == ST_CALL);
-    snprintf(line, bytes, "%s%s", statement->kind == ST_CALL ? "call " : "", statement->text);
+    snprintf(line, bytes, "%s%s", statement->kind == ST_CALL ? AGENT_CALL " " : "", statement->text);
 }

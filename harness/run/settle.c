@@ -4,6 +4,7 @@
  * what is judged at rest. Reaching no rest within the bound is a failure by itself.
  */
 #include "harness/run/settle.h"
+#include "guest/abi/agent.h"
 #include "harness/run/agent.h"
 #include "harness/run/run.h"
 #include "harness/run/triggers.h"
@@ -13,7 +14,6 @@
 #include <string.h>
 
 #define AUDIT_BOUND_NS  (60 * NS_PER_S) /* a walk over the segments: it has nothing to wait for */
-#define AUDIT_COMMAND   "audit"
 #define BOUND_ASKED_MAX 3u
 
 static void not_at_rest(struct runner *r, const char *why)
@@ -33,7 +33,7 @@ static bool audit_all(struct runner *r)
         const char *output;
         if (domain_crashed(domain) || domain_paused(domain) || !domain_has_agent(domain))
             continue;
-        if (!agent_command(r, domain, AUDIT_COMMAND, AUDIT_BOUND_NS, &status, &output) && !run_is_over(r) &&
+        if (!agent_command(r, domain, AGENT_AUDIT, AUDIT_BOUND_NS, &status, &output) && !run_is_over(r) &&
             !domain_crashed(domain))
             return false;
     }

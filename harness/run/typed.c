@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Statements that are commands, and the bounds within which a guest has to answer one. */
 #include "harness/run/typed.h"
+#include "guest/abi/agent.h"
 #include "harness/run/agent.h"
 #include "harness/run/groups.h"
 #include "harness/run/judge.h"
@@ -11,7 +12,7 @@
 #include <string.h>
 
 #define COMMAND_BOUND_NS  NS_PER_S          /* a sysctl reads or writes a node, and answers */
-#define WORKLOAD_BOUND_NS (3600 * NS_PER_S) /* hold, churn, verify, release: as long as they have pages */
+#define WORKLOAD_BOUND_NS (3600 * NS_PER_S) /* a workload takes as long as it has pages */
 
 static bool do_toolstack(struct runner *r, const struct statement *statement)
 {
@@ -45,7 +46,11 @@ void typed_toolstack_at_once(struct runner *r, const struct statement *statement
 
 static bool is_workload(const char *line)
 {
-    static const char *const words[] = {"hold", "churn", "verify", "release"};
+    static const char *const words[] = {
+#define X(word) #word,
+        AGENT_WORKLOADS(X)
+#undef X
+    };
 
     for (size_t w = 0; w < sizeof words / sizeof words[0]; w++) {
         size_t bytes = strlen(words[w]);

@@ -10,6 +10,7 @@
 #include <sys/intr.h>
 #include <xen/evtchn.h>
 
+#include "guest/abi/agent.h"
 #include "guest/lib/agent.h"
 #include "guest/lib/debug_port.h"
 #include "guest/lib/output.h"
@@ -30,14 +31,10 @@ run_audit(struct output *out __unused, const char *args __unused)
 	return 0;
 }
 
-static const struct agent_word words[] = {
-    {"audit", run_audit},
-    {"sysctl", agent_sysctl},
-    WORKLOAD_WORDS,
-    {"call", agent_call},
-    {"selftest", agent_selftest},
-    {"misbehave", agent_misbehave},
-};
+static const struct agent_word words[] = {{AGENT_AUDIT, run_audit},
+    {"sysctl", agent_sysctl}, {AGENT_CALL, agent_call},
+    {"selftest", agent_selftest}, {"misbehave", agent_misbehave},
+    WORKLOAD_WORDS};
 
 static int
 run(struct output *out, const char *line)
