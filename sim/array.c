@@ -28,5 +28,6 @@ bool array_grow(void *array, size_t *room, size_t count, size_t more, size_t ent
     memcpy(array, &larger, sizeof larger);
     *room = wanted;
     assert(*room - count >= more);
+    /* cppcheck-suppress memleak ; the array's owner has it now */
     return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * xenstore's meaning: tree, permissions, watches, transactions and quotas, asked as dom0 and as guests.
- * Bytes in rings are tested in xenstore_ring_test.c.
+ * Bytes in rings are tested in ring_test.c.
  */
 #include "sim/xenstore/xenstore_test.h"
 
