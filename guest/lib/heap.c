@@ -6,6 +6,7 @@
 #include "guest/lib/heap.h"
 #include "guest/abi/paging.h"
 #include "guest/lib/assert.h"
+#include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
 
 #define CLASS_MIN_SHIFT 5 /* 32 bytes */

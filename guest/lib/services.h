@@ -10,11 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "guest/abi/boot.h"
-
-/* Set by the kernel's start, before it calls anything of the library but its string functions. */
-extern const struct boot_block *boot_block;
-
 /* Every file but string.c and output.c: ends the domain with a message. */
 void panic(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 

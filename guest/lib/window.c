@@ -3,8 +3,8 @@
 #include "guest/lib/window.h"
 #include "guest/abi/paging.h"
 #include "guest/lib/assert.h"
+#include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
-#include "guest/lib/p2m.h"
 
 #include <xen/xen.h>
 
@@ -22,7 +22,7 @@ static unsigned long map(uint64_t pfn)
 
     if (pfn >= boot_block->p2m_entries)
         panic("window: page %#lx is behind the end of the P2M", pfn);
-    mfn = guest_p2m()[pfn];
+    mfn = boot_p2m()[pfn];
     if (mfn == P2M_NO_FRAME)
         panic("window: page %#lx has no frame", pfn);
     error = xen_hypercall(__HYPERVISOR_update_va_mapping, va, entry_of(mfn), UVMF_INVLPG, 0);

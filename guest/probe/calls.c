@@ -6,11 +6,11 @@
  *   hypercall NAME KEY=VALUE... [LIST]     NAME as in Xen's headers, without its prefix
  *   last WHAT                              what the last call told beside its answer
  */
-#include "guest/probe/commands.h"
-#include "guest/probe/last.h"
 #include "guest/abi/paging.h"
 #include "guest/abi/port.h"
-#include "guest/lib/services.h"
+#include "guest/lib/boot_block.h"
+#include "guest/probe/commands.h"
+#include "guest/probe/last.h"
 
 #include <xen/memory.h>
 

@@ -5,7 +5,7 @@
  */
 #include "guest/probe/frames.h"
 #include "guest/abi/paging.h"
-#include "guest/lib/p2m.h"
+#include "guest/lib/boot_block.h"
 #include "guest/lib/string.h"
 
 #define IMAGE_PFN  2u    /* a page of the boot image that is mapped in any guest, simulated or not */
@@ -96,7 +96,7 @@ uint64_t frame_mfn(struct frame_name *name)
 {
     if (!name->set && boot_block->image_pages + pages_taken < boot_block->start_info->nr_pages) {
         name->pfn = boot_block->image_pages + pages_taken++;
-        frame_set(name, guest_p2m()[name->pfn]);
+        frame_set(name, boot_p2m()[name->pfn]);
     }
     return name->set ? name->mfn : UINT64_MAX;
 }
@@ -133,7 +133,7 @@ static bool split_offset(struct word *word, uint64_t *offset)
 static bool well_known(struct word word, uint64_t *mfn)
 {
     const start_info_t *info = boot_block->start_info;
-    const uint64_t *p2m = guest_p2m();
+    const uint64_t *p2m = boot_p2m();
 
     if (word_is(word, "image"))
         *mfn = p2m[IMAGE_PFN];

@@ -6,7 +6,7 @@
 #include "guest/abi/agent.h"
 #include "guest/abi/paging.h"
 #include "guest/abi/port.h"
-#include "guest/lib/services.h"
+#include "guest/lib/boot_block.h"
 #include "guest/probe/commands.h"
 
 #define SLOTS       64u

@@ -5,6 +5,7 @@
  */
 #include "guest/abi/port.h"
 #include "guest/lib/agent.h"
+#include "guest/lib/boot_block.h"
 #include "guest/lib/format.h"
 #include "guest/lib/services.h"
 #include "guest/probe/commands.h"
@@ -13,7 +14,6 @@
 #include <xen/event_channel.h>
 #include <xen/sched.h>
 
-const struct boot_block *boot_block;
 static evtchn_port_t agent_port;
 
 static void probe_start(const struct boot_block *);

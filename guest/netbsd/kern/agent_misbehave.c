@@ -10,8 +10,8 @@
 #include <uvm/uvm.h>
 #include <xen/xenpmap.h>
 
+#include "guest/lib/boot_block.h"
 #include "guest/lib/output.h"
-#include "guest/lib/services.h"
 #include "guest/netbsd/kern/agent.h"
 #include "guest/netbsd/kern/thread.h"
 

@@ -11,9 +11,9 @@
 #include <uvm/uvm.h>
 #include <xen/xenpmap.h>
 
+#include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
 #include "guest/lib/quarantine.h"
-#include "guest/lib/services.h"
 #include "guest/netbsd/kern/physseg_calls.h"
 #include "guest/netbsd/kern/pool.h"
 #include "guest/netbsd/kern/sysctl.h"

@@ -8,12 +8,12 @@
 #include <sys/kmem.h>
 #include <sys/malloc.h>
 
+#include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
 #include "guest/lib/format.h"
 #include "guest/lib/heap.h"
 #include "guest/lib/poison.h"
 #include "guest/lib/quarantine.h"
-#include "guest/lib/services.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/physseg_calls.h"
 #include "guest/netbsd/kern/thread.h"

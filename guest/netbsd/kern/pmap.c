@@ -9,7 +9,7 @@
 #include <xen/hypervisor.h>
 #include <xen/xenpmap.h>
 
-#include "guest/lib/services.h"
+#include "guest/lib/boot_block.h"
 #include "guest/lib/window.h"
 #include "guest/netbsd/kern/start.h"
 

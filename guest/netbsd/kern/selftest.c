@@ -10,9 +10,9 @@
 #include <sys/pool.h>
 #include <sys/rbtree.h>
 
+#include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
 #include "guest/lib/output.h"
-#include "guest/lib/services.h"
 #include "guest/netbsd/kern/agent.h"
 
 static struct output *report;

@@ -10,8 +10,6 @@
 #include "guest/lib/services.h"
 #include "guest/netbsd/kern/thread.h"
 
-const struct boot_block *boot_block;
-
 /*
  * Counters of UVM's own change with each page: they are copied when the harness
  * may read them.

@@ -10,7 +10,7 @@
 #include <xen/hypervisor.h>
 #include <xen/xenbus.h>
 
-#include "guest/lib/services.h"
+#include "guest/lib/boot_block.h"
 #include "guest/netbsd/kern/agent.h"
 #include "guest/netbsd/kern/autoconf.h"
 #include "guest/netbsd/kern/console.h"

@@ -10,9 +10,9 @@
 #include <uvm/uvm.h>
 #include <xen/hypervisor.h>
 
+#include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
 #include "guest/lib/heap.h"
-#include "guest/lib/services.h"
 #include "guest/netbsd/kern/agent.h"
 #include "guest/netbsd/kern/autoconf.h"
 #include "guest/netbsd/kern/driver.h"

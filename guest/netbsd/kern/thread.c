@@ -12,8 +12,8 @@
 #include <sys/kthread.h>
 #include <xen/hypervisor.h>
 
+#include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
-#include "guest/lib/services.h"
 #include "guest/netbsd/kern/callout.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/evtchn.h"

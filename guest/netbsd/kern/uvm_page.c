@@ -10,9 +10,9 @@
 #include <uvm/uvm.h>
 #include <xen/xenpmap.h>
 
+#include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
 #include "guest/lib/page_notes.h"
-#include "guest/lib/services.h"
 #include "guest/lib/window.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/physseg_calls.h"

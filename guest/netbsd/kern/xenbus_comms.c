@@ -12,8 +12,8 @@
 #include <xen/evtchn.h>
 #include <xen/xenbus.h>
 
+#include "guest/lib/boot_block.h"
 #include "guest/lib/heap.h"
-#include "guest/lib/services.h"
 #include "guest/netbsd/kern/evtchn.h"
 #include "guest/netbsd/kern/thread.h"
 #include "guest/netbsd/kern/xenbus_watch.h"
