@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Random probe scenarios: hypercalls as well and as badly made as they come, one statement a line, so that
- * a line can be left out of a scenario that fails. It writes text; running it is somebody else's.
+ * Random scenarios of hypercalls, well made and badly made. Each statement is one line, so that lines can be left out
+ * of a scenario that fails. Here is the text only; harness/ballast/xen_fuzz.c runs it.
  */
 #ifndef HARNESS_XEN_FUZZ_H
 #define HARNESS_XEN_FUZZ_H
@@ -11,13 +11,17 @@
 
 #define FUZZ_DOMAINS_MAX 8u
 
+/* A part of a run: one scenario. */
 struct fuzz_part {
     uint64_t seed; /* of this part alone */
     unsigned domains;
     unsigned statements;
 };
 
-/* The scenario of a part; NULL when memory is out. The caller frees it. The same part gives the same text. */
+/*
+ * The scenario of a part; NULL when memory is out. The caller frees it. The same part gives the same text, whatever
+ * compiler built this.
+ */
 char *fuzz_scenario(const struct fuzz_part *, size_t *bytes);
 /* The text without the statements (counted from 0) that `keep` leaves out; its declarations stay. NULL: no memory. */
 char *fuzz_without(

@@ -1,61 +1,57 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Random calls by dom0: claims, frames taken and given on another's behalf, foreign mappings, and two domains
- * that are made, filled and destroyed, of which one is translated. Each statement can be issued in any state
- * of the domains, but for mappings, which are counted.
- */
-#include "harness/xen/fuzz_internal.h"
+/* Random calls by dom0. */
+#include "harness/xen/fuzz_dom0.h"
 
 #include <assert.h>
 
-#define EMPTY_PV    50u
-#define SHELL_PVH   51u
-#define SHELL_PAGES 1024u /* of its maximum, and of gfns that are talked about */
+/* The domains that dom0 makes. */
+#define EMPTY_PV         50u   /* domid */
+#define EMPTY_TRANSLATED 51u   /* domid */
+#define EMPTY_MAX_PAGES  1024u /* of their maximum; gfns that are talked about are below it */
 
-static char some(struct fuzz *fuzz)
+static unsigned empty_domain(struct fuzz_state *fuzz)
 {
-    return fuzz_name(fuzz_below(fuzz, fuzz->domains));
+    return fuzz_state_one_in(fuzz, 2) ? EMPTY_PV : EMPTY_TRANSLATED;
 }
 
-static unsigned empty_domain(struct fuzz *fuzz)
+static void claim(struct fuzz_state *fuzz)
 {
-    return fuzz_one_in(fuzz, 2) ? EMPTY_PV : SHELL_PVH;
-}
+    unsigned pages = fuzz_state_one_in(fuzz, 4) ? 0 : 4000 + fuzz_state_below(fuzz, 2300);
 
-static void claim(struct fuzz *fuzz)
-{
-    unsigned pages = fuzz_one_in(fuzz, 4) ? 0 : 4000 + fuzz_below(fuzz, 2300);
-
-    fprintf(fuzz->out, "hypercall claim_pages domid=%c value=%u", some(fuzz), pages);
-    if (fuzz_one_in(fuzz, 16))
+    fprintf(fuzz->out, "hypercall claim_pages domid=%c value=%u", fuzz_state_some_name(fuzz), pages);
+    if (fuzz_state_one_in(fuzz, 16))
         fputs(" order=1", fuzz->out);
 }
 
 /* A few of a domain's own names, or of dom0's. */
-static void names(struct fuzz *fuzz, char owner)
+static void names(struct fuzz_state *fuzz, char owner)
 {
     fputs(" [", fuzz->out);
-    for (unsigned count = 1 + fuzz_below(fuzz, 3); count > 0; count--)
-        if (fuzz_one_in(fuzz, 3))
-            fprintf(fuzz->out, " $f[%u]", fuzz_below(fuzz, FUZZ_NAMES));
+    for (unsigned count = 1 + fuzz_state_below(fuzz, 3); count > 0; count--) {
+        bool dom0s_own = fuzz_state_one_in(fuzz, 3);
+        unsigned which = fuzz_state_below(fuzz, FUZZ_NAMES);
+
+        if (dom0s_own)
+            fprintf(fuzz->out, " $f[%u]", which);
         else
-            fprintf(fuzz->out, " %c.$f[%u]", fuzz_one_in(fuzz, 8) ? some(fuzz) : owner,
-                fuzz_below(fuzz, FUZZ_NAMES));
+            fprintf(fuzz->out, " %c.$f[%u]", fuzz_state_one_in(fuzz, 8) ? fuzz_state_some_name(fuzz) : owner,
+                which);
+    }
     fputs(" ]", fuzz->out);
 }
 
-static void on_behalf(struct fuzz *fuzz)
+static void on_behalf(struct fuzz_state *fuzz)
 {
-    char owner = some(fuzz);
-    unsigned first = fuzz_below(fuzz, FUZZ_NAMES - 4), last = first + fuzz_below(fuzz, 4);
+    char owner = fuzz_state_some_name(fuzz);
+    unsigned first = fuzz_state_below(fuzz, FUZZ_NAMES - 4), last = first + fuzz_state_below(fuzz, 4);
 
-    switch (fuzz_below(fuzz, 4)) {
+    switch (fuzz_state_below(fuzz, 4)) {
     case 0:
         fprintf(fuzz->out, "hypercall increase_reservation domid=%c [$f[%u..%u]]", owner, first, last);
         break;
     case 1:
         fprintf(fuzz->out, "hypercall populate_physmap domid=%c pfn=%u [$f[%u..%u]]", owner,
-            600 + fuzz_below(fuzz, 8000), first, last);
+            600 + fuzz_state_below(fuzz, 8000), first, last);
         break;
     default:
         fprintf(fuzz->out, "hypercall decrease_reservation domid=%c", owner);
@@ -64,79 +60,83 @@ static void on_behalf(struct fuzz *fuzz)
 }
 
 /* It maps what the domain has not given up before; later the domain may. */
-static void foreign_mapping(struct fuzz *fuzz)
+static void foreign_mapping(struct fuzz_state *fuzz)
 {
-    unsigned which = fuzz_below(fuzz, fuzz->domains);
+    unsigned which = fuzz_state_below(fuzz, fuzz->domains);
     struct fuzz_domain *domain = &fuzz->domain[which];
-    unsigned frame = domain->foreign > 0 ? fuzz_below(fuzz, domain->foreign) : 0;
+    unsigned frame = domain->foreign > 0 ? fuzz_state_below(fuzz, domain->foreign) : 0;
 
-    if (domain->foreign < FUZZ_FOREIGN / 2 && (domain->foreign == 0 || fuzz_one_in(fuzz, 3))) {
-        fprintf(fuzz->out, "map %c.$g[%u] domid=%c", fuzz_name(which), domain->foreign++, fuzz_name(which));
-    } else if (!domain->foreign_gone[frame] && fuzz_one_in(fuzz, 2)) {
-        fprintf(fuzz->out, "unmap %c.$g[%u]", fuzz_name(which), frame);
+    if (domain->foreign < FUZZ_FOREIGN / 2 && (domain->foreign == 0 || fuzz_state_one_in(fuzz, 3))) {
+        fprintf(fuzz->out, "map %c.$g[%u] domid=%c", fuzz_state_name(which), domain->foreign++,
+            fuzz_state_name(which));
+    } else if (!domain->foreign_gone[frame] && fuzz_state_one_in(fuzz, 2)) {
+        fprintf(fuzz->out, "unmap %c.$g[%u]", fuzz_state_name(which), frame);
         domain->foreign_gone[frame] = true;
     } else if (!domain->foreign_gone[frame]) {
-        fprintf(fuzz->out, "write %c.$g[%u] %u", fuzz_name(which), frame, fuzz_below(fuzz, 1000));
+        fprintf(fuzz->out, "write %c.$g[%u] %u", fuzz_state_name(which), frame, fuzz_state_below(fuzz, 1000));
     } else {
-        fprintf(fuzz->out, "map %c.$f[%u]", fuzz_name(which), fuzz_below(fuzz, FUZZ_NAMES));
+        fprintf(fuzz->out, "map %c.$f[%u]", fuzz_state_name(which), fuzz_state_below(fuzz, FUZZ_NAMES));
     }
     assert(domain->foreign <= FUZZ_FOREIGN);
 }
 
-static void fill(struct fuzz *fuzz)
+static void fill(struct fuzz_state *fuzz)
 {
-    unsigned domid = empty_domain(fuzz), first = fuzz_below(fuzz, SHELL_PAGES - 4),
-             count = 1 + fuzz_below(fuzz, 4);
-    bool gives = fuzz_one_in(fuzz, 3);
+    unsigned domid = empty_domain(fuzz), first = fuzz_state_below(fuzz, EMPTY_MAX_PAGES - 4),
+             count = 1 + fuzz_state_below(fuzz, 4);
+    bool gives = fuzz_state_one_in(fuzz, 3);
 
     fprintf(fuzz->out, "hypercall %s domid=%u", gives ? "decrease_reservation" : "populate_physmap", domid);
-    if (domid == SHELL_PVH) {
-        if (fuzz_one_in(fuzz, 12))
-            fprintf(
-                fuzz->out, " order=%u [%u]", fuzz_one_in(fuzz, 3) ? 9 : fuzz_below(fuzz, 4), first & ~511u);
-        else
+    if (domid == EMPTY_TRANSLATED) {
+        if (fuzz_state_one_in(fuzz, 12)) {
+            unsigned order = fuzz_state_one_in(fuzz, 3) ? 9 : fuzz_state_below(fuzz, 4);
+
+            fprintf(fuzz->out, " order=%u [%u]", order, first & ~511u);
+        } else
             fprintf(fuzz->out, " [%u..%u]", first, first + count - 1);
         return;
     }
     first %= FUZZ_NAMES - 4;
     if (!gives)
-        fprintf(fuzz->out, " pfn=%u", fuzz_below(fuzz, SHELL_PAGES));
+        fprintf(fuzz->out, " pfn=%u", fuzz_state_below(fuzz, EMPTY_MAX_PAGES));
     fprintf(fuzz->out, " [$s[%u..%u]]", first, first + count - 1);
 }
 
-static void life(struct fuzz *fuzz)
+static void lifecycle(struct fuzz_state *fuzz)
 {
     unsigned domid = empty_domain(fuzz);
 
-    switch (fuzz_below(fuzz, 5)) {
+    switch (fuzz_state_below(fuzz, 5)) {
     case 0:
     case 1:
-        fprintf(fuzz->out, "hypercall createdomain domid=%u%s", domid, domid == SHELL_PVH ? " pvh" : "");
+        fprintf(
+            fuzz->out, "hypercall createdomain domid=%u%s", domid, domid == EMPTY_TRANSLATED ? " pvh" : "");
         break;
     case 2:
         fprintf(fuzz->out, "hypercall destroydomain domid=%u", domid);
         break;
     default:
-        fprintf(fuzz->out, "hypercall max_mem domid=%u kib=%u", domid, 4 * fuzz_below(fuzz, SHELL_PAGES));
+        fprintf(fuzz->out, "hypercall max_mem domid=%u kib=%u", domid,
+            4 * fuzz_state_below(fuzz, EMPTY_MAX_PAGES));
     }
 }
 
-static void ask(struct fuzz *fuzz)
+static void ask(struct fuzz_state *fuzz)
 {
     static const char *const calls[] = {"getdomaininfo", "current_reservation", "maximum_reservation"};
 
-    fprintf(fuzz->out, "hypercall %s", calls[fuzz_below(fuzz, 3)]);
-    if (fuzz_one_in(fuzz, 2))
-        fprintf(fuzz->out, " domid=%c", some(fuzz));
+    fprintf(fuzz->out, "hypercall %s", calls[fuzz_state_below(fuzz, 3)]);
+    if (fuzz_state_one_in(fuzz, 2))
+        fprintf(fuzz->out, " domid=%c", fuzz_state_some_name(fuzz));
     else
         fprintf(fuzz->out, " domid=%u", empty_domain(fuzz));
 }
 
-void fuzz_dom0(struct fuzz *fuzz)
+void fuzz_dom0_statement(struct fuzz_state *fuzz)
 {
-    static void (*const kinds[])(struct fuzz *) = {
-        claim, on_behalf, on_behalf, foreign_mapping, foreign_mapping, fill, fill, fill, life, life, ask};
+    static void (*const kinds[])(struct fuzz_state *) = {claim, on_behalf, on_behalf, foreign_mapping,
+        foreign_mapping, fill, fill, fill, lifecycle, lifecycle, ask};
 
     fputs("dom0 ", fuzz->out);
-    kinds[fuzz_below(fuzz, sizeof kinds / sizeof kinds[0])](fuzz);
+    kinds[fuzz_state_below(fuzz, sizeof kinds / sizeof kinds[0])](fuzz);
 }

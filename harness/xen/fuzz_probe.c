@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Random calls by a domain's probe. */
+#include "harness/xen/fuzz_probe.h"
+
+#include <assert.h>
+
+#define BLOCKS 8u /* extents of a higher order that a domain talks about: $b[0..7] */
+
+/* A frame to give up, to exchange or to update: mostly one of the domain's own, which may be given up already. */
+static void frame(struct fuzz_state *fuzz, unsigned domain)
+{
+    static const char *const odd[] = {"0", "1", "5", "~0", "0xfffffffffff", "image", "tables", "shared_info"};
+    unsigned which;
+
+    switch (fuzz_state_below(fuzz, 24)) {
+    case 0:
+        fprintf(fuzz->out, " %s", odd[fuzz_state_below(fuzz, sizeof odd / sizeof odd[0])]);
+        break;
+    case 1:
+        which = fuzz_state_below(fuzz, FUZZ_NAMES);
+        fprintf(fuzz->out, " %c.$f[%u]", fuzz_state_some_name(fuzz), which);
+        break;
+    case 2:
+    case 3:
+        /* Never one that is still to be mapped: the mapping must not fail. */
+        if (fuzz->domain[domain].mapped > 0)
+            fprintf(fuzz->out, " $m[%u]", fuzz_state_below(fuzz, fuzz->domain[domain].mapped));
+        else
+            fputs(" $f[0]", fuzz->out);
+        break;
+    case 4:
+        /* Never one that dom0 is still to map. */
+        if (fuzz->domain[domain].foreign > 0)
+            fprintf(fuzz->out, " $g[%u]", fuzz_state_below(fuzz, fuzz->domain[domain].foreign));
+        else
+            fputs(" $f[1]", fuzz->out);
+        break;
+    default:
+        fprintf(fuzz->out, " $f[%u]", fuzz_state_below(fuzz, FUZZ_NAMES));
+    }
+}
+
+static void frames(struct fuzz_state *fuzz, unsigned domain, unsigned most)
+{
+    unsigned count = fuzz_state_below(fuzz, most + 1);
+
+    fputs(" [", fuzz->out);
+    for (unsigned i = 0; i < count; i++)
+        frame(fuzz, domain);
+    fputs(" ]", fuzz->out);
+}
+
+/* Names that an increase or a populate will set. */
+static void fresh(struct fuzz_state *fuzz)
+{
+    unsigned first = fuzz_state_below(fuzz, FUZZ_NAMES),
+             count = 1 + fuzz_state_below(fuzz, fuzz_state_one_in(fuzz, 8) ? FUZZ_NAMES : 6);
+    unsigned last = first + count - 1 < FUZZ_NAMES ? first + count - 1 : FUZZ_NAMES - 1;
+
+    fprintf(fuzz->out, " [$f[%u..%u]]", first, last);
+}
+
+static void common_options(struct fuzz_state *fuzz)
+{
+    static const char *const lists[] = {"null", "bad", "readonly", "edge:1", "edge:3"};
+
+    if (fuzz_state_one_in(fuzz, 16))
+        fprintf(fuzz->out, " list=%s", lists[fuzz_state_below(fuzz, sizeof lists / sizeof lists[0])]);
+    if (fuzz_state_one_in(fuzz, 24))
+        fprintf(fuzz->out, " start=%u", fuzz_state_below(fuzz, 6));
+    if (fuzz_state_one_in(fuzz, 40))
+        fputs(" arg=bad", fuzz->out);
+    if (fuzz_state_one_in(fuzz, 24)) {
+        char name = fuzz_state_some_name(fuzz);
+
+        if (fuzz_state_one_in(fuzz, 3))
+            fputs(" domid=77", fuzz->out); /* there is no such domain */
+        else
+            fprintf(fuzz->out, " domid=%c", name);
+    }
+}
+
+static void increase(struct fuzz_state *fuzz, unsigned domain)
+{
+    static const char *const flags[] = {
+        "bits=32", "bits=13", "bits=1", "node=0", "node=1", "node=0 exact", "node=1 exact", "pod"};
+
+    (void)domain;
+    fputs("hypercall increase_reservation", fuzz->out);
+    common_options(fuzz);
+    if (fuzz_state_one_in(fuzz, 12))
+        fprintf(fuzz->out, " %s", flags[fuzz_state_below(fuzz, sizeof flags / sizeof flags[0])]);
+    if (fuzz_state_one_in(fuzz, 10)) {
+        static const unsigned orders[] = {1, 2, 3, 9, 10, 19};
+        unsigned block = fuzz_state_below(fuzz, BLOCKS);
+        unsigned order = orders[fuzz_state_below(fuzz, sizeof orders / sizeof orders[0])];
+
+        fprintf(fuzz->out, " order=%u [$b[%u]]", order, block);
+        return;
+    }
+    if (fuzz_state_one_in(fuzz, 30)) {
+        static const char *const many[] = {"0", "1000", "5000", "67108863", "67108864"};
+
+        fprintf(fuzz->out, " list=null nr=%s", many[fuzz_state_below(fuzz, 5)]);
+        return;
+    }
+    fresh(fuzz);
+}
+
+static void decrease(struct fuzz_state *fuzz, unsigned domain)
+{
+    fputs("hypercall decrease_reservation", fuzz->out);
+    common_options(fuzz);
+    if (fuzz_state_one_in(fuzz, 12)) {
+        unsigned block = fuzz_state_below(fuzz, BLOCKS);
+        unsigned order = fuzz_state_one_in(fuzz, 4) ? 9 : fuzz_state_below(fuzz, 4);
+
+        fprintf(fuzz->out, " order=%u [$b[%u]]", order, block);
+        return;
+    }
+    frames(fuzz, domain, fuzz_state_one_in(fuzz, 6) ? 24 : 5);
+}
+
+static void populate(struct fuzz_state *fuzz, unsigned domain)
+{
+    (void)domain;
+    fputs("hypercall populate_physmap", fuzz->out);
+    common_options(fuzz);
+    fprintf(fuzz->out, " pfn=%u", 600 + fuzz_state_below(fuzz, 8000));
+    fresh(fuzz);
+}
+
+static void exchange(struct fuzz_state *fuzz, unsigned domain)
+{
+    fprintf(fuzz->out, "hypercall exchange pfn=%u", 600 + fuzz_state_below(fuzz, 8000));
+    fputs(" [", fuzz->out);
+    unsigned count = 1 + fuzz_state_below(fuzz, 3);
+    for (unsigned i = 0; i < count; i++)
+        frame(fuzz, domain);
+    fprintf(fuzz->out, " ] out [$f[%u]", fuzz_state_below(fuzz, FUZZ_NAMES));
+    for (unsigned i = 1; i < count + (fuzz_state_one_in(fuzz, 8) ? 1 : 0); i++)
+        fprintf(fuzz->out, " $f[%u]", fuzz_state_below(fuzz, FUZZ_NAMES));
+    fputs("]", fuzz->out);
+}
+
+static void machphys(struct fuzz_state *fuzz, unsigned domain)
+{
+    unsigned count = 1 + fuzz_state_below(fuzz, 4);
+
+    fputs("hypercall machphys_update [", fuzz->out);
+    for (unsigned i = 0; i < count; i++) {
+        frame(fuzz, domain);
+        fprintf(fuzz->out, " %u", fuzz_state_below(fuzz, 10000));
+    }
+    fputs(" ]", fuzz->out);
+}
+
+static void ask(struct fuzz_state *fuzz, unsigned domain)
+{
+    static const char *const questions[] = {"current_reservation", "maximum_reservation", "memory_map",
+        "machine_memory_map", "claim_pages value=5000", "memory_op value=60", "number value=55"};
+
+    (void)domain;
+    fprintf(fuzz->out, "hypercall %s", questions[fuzz_state_below(fuzz, fuzz_state_one_in(fuzz, 4) ? 7 : 2)]);
+    if (fuzz_state_one_in(fuzz, 4))
+        fprintf(fuzz->out, " domid=%u", fuzz_state_below(fuzz, 4) == 0 ? 0u : 77u);
+}
+
+/* A frame that is given up while it is mapped stays the domain's until the mapping goes. */
+static void mapping(struct fuzz_state *fuzz, unsigned domain)
+{
+    struct fuzz_domain *state = &fuzz->domain[domain];
+    unsigned which = state->mapped > 0 ? fuzz_state_below(fuzz, state->mapped) : 0;
+
+    if (state->mapped < FUZZ_MAPPED && (state->mapped == 0 || fuzz_state_one_in(fuzz, 2)))
+        fprintf(fuzz->out, "map $m[%u]", state->mapped++);
+    else if (!state->gone[which] && fuzz_state_one_in(fuzz, 3)) {
+        fprintf(fuzz->out, "unmap $m[%u]", which);
+        state->gone[which] = true;
+    } else if (!state->gone[which])
+        fprintf(fuzz->out, fuzz_state_one_in(fuzz, 2) ? "write $m[%u] 77" : "read $m[%u]", which);
+    else
+        fprintf(fuzz->out, "m2p $m[%u]", which);
+}
+
+void fuzz_probe_statement(struct fuzz_state *fuzz, unsigned domain, unsigned kind)
+{
+    static const struct {
+        unsigned weight;
+        void (*write)(struct fuzz_state *, unsigned domain);
+    } kinds[] = {
+        {8, increase}, {10, decrease}, {3, populate}, {3, exchange}, {3, machphys}, {2, ask}, {6, mapping}};
+    size_t i = 0;
+
+    assert(kind < FUZZ_PROBE_KINDS && domain < fuzz->domains);
+    while (kind >= kinds[i].weight)
+        kind -= kinds[i++].weight;
+    kinds[i].write(fuzz, domain);
+}
