@@ -42,7 +42,7 @@ CFLAGS   += -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=un
 LDFLAGS  += -fsanitize=fuzzer-no-link,address,undefined
 endif
 
-rooms    := sim $(addprefix sim/,record host domain hypercall xenstore toolstack invariants) reports \
+rooms    := sim $(addprefix sim/,record kernel host domain hypercall xenstore toolstack invariants) reports \
     $(addprefix harness/,language image run xen ballast)
 bench    := harness/bench/bench.c harness/bench/bench_count.c harness/bench/bench_floor.c
 programs := harness/ballast/main.c $(bench)

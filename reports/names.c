@@ -68,7 +68,7 @@ const char *name_of_invariant(uint32_t invariant, char room[NAME_ROOM])
 const char *name_of_site(uint32_t site, char room[NAME_ROOM])
 {
     static const char *const names[] = {
-#define X(id, name, kernel, class, answer, error, pages, end, bars, refusal, source) [FAULT_SITE_##id] = name,
+#define X(id, name, class, answer, error, bars, refusal, source) [FAULT_SITE_##id] = name,
         FAULT_SITES(X)
 #undef X
     };

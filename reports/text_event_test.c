@@ -207,7 +207,7 @@ START_TEST(faults)
     struct record_xenstore refused = {.op = XS_READ, .error = EAGAIN, .by = 1};
 
     add_note(1, 0, NOTE_PLUG_BEGIN, 0x4063, 413, 0);
-    add_fault(1, 0, FAULT_SITE_UVM_PHYSSEG_PLUG, FAULT_PAGE, 100, 0x4063, 413, ENOMEM);
+    add_fault(1, 0, FAULT_SITE_OF_KERNEL, FAULT_PAGE, 100, 0x4063, 413, ENOMEM);
     add_text(REC_LOG, 2, 0, "another");
     add_note(1, 0, NOTE_PLUG_END, 0x4063, 413, 0);
     add_note(1, 0, NOTE_UNPLUG_END, 0x4063, 413, 0);
@@ -218,23 +218,22 @@ START_TEST(faults)
     add_reservation(1, 0, XENMEM_increase_reservation, 1, 16385, 33024);
     add_fault(1, 0, (enum fault_site)99, (enum fault_when)9, 1, 5, 1, 4095);
     print_all();
-    ck_printed(
-        "     1  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) begins\n"
-        "     2  0.000000 s  dom1  fault uvm_physseg_plug page=100 fires, 413 pages from 0x4063: ENOMEM"
-        "  balloon.c:512 (balloon_plug)\n"
-        "     3  0.000000 s  dom2  says: another\n"
-        "     4  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) -> false (fault page=100)"
-        "  balloon.c:512 (balloon_plug)\n"
-        "     5  0.000000 s  dom1  uvm_physseg_unplug(0x4063, 413 pages) -> false\n"
-        "     6  0.000000 s  dom1  fault increase_reservation call=3 fires: short, 0\n"
-        "     7  0.000000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 0 (fault call=3)"
-        "  (reservation 16384, maximum 33024, host free 98304)\n"
-        "     8  0.000000 s  dom1  fault xenstore.read every=2 fires: EAGAIN\n"
-        "     9  0.000000 s  dom1  xenstore read memory/target -> EAGAIN (fault every=2)\n"
-        "    10  0.000000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 1"
-        "  (reservation 16385, maximum 33024, host free 98304)\n"
-        "    11  0.000000 s  dom1  fault site 99 nth=1 fires, 1 page from 0x5: error 4095\n"
-        "    12  0.000000 s  host  end of the recording\n");
+    ck_printed("     1  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) begins\n"
+               "     2  0.000000 s  dom1  fault site 9 page=100 fires, 413 pages from 0x4063: ENOMEM"
+               "  balloon.c:512 (balloon_plug)\n"
+               "     3  0.000000 s  dom2  says: another\n"
+               "     4  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) -> false (fault page=100)"
+               "  balloon.c:512 (balloon_plug)\n"
+               "     5  0.000000 s  dom1  uvm_physseg_unplug(0x4063, 413 pages) -> false\n"
+               "     6  0.000000 s  dom1  fault increase_reservation call=3 fires: short, 0\n"
+               "     7  0.000000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 0 (fault call=3)"
+               "  (reservation 16384, maximum 33024, host free 98304)\n"
+               "     8  0.000000 s  dom1  fault xenstore.read every=2 fires: EAGAIN\n"
+               "     9  0.000000 s  dom1  xenstore read memory/target -> EAGAIN (fault every=2)\n"
+               "    10  0.000000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 1"
+               "  (reservation 16385, maximum 33024, host free 98304)\n"
+               "    11  0.000000 s  dom1  fault site 99 nth=1 fires, 1 page from 0x5: error 4095\n"
+               "    12  0.000000 s  host  end of the recording\n");
 }
 END_TEST
 
@@ -292,7 +291,7 @@ START_TEST(every_name)
     ck_assert_ptr_null(name_of_record(NR_RECORD_TYPES));
     for (i = 0; i < NR_INVARIANTS; i++)
         ck_assert_ptr_ne(name_of_invariant(i, room), room);
-    for (i = 0; i < NR_FAULT_SITES; i++)
+    for (i = 0; i < FAULT_SITE_OF_KERNEL; i++)
         ck_assert_ptr_ne(name_of_site(i, room), room);
     ck_assert_str_eq(name_of_verdict(0), "PASS");
     ck_assert_str_eq(name_of_verdict(1), "NO VERDICT");

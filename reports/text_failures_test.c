@@ -57,7 +57,7 @@ START_TEST(leak)
     begin_failing(5);
     recorder_set_line(rec, 6);
     add_note(1, 5 * MS, NOTE_PLUG_BEGIN, 0x4063, 413, 0);
-    add_fault(1, 5 * MS, FAULT_SITE_UVM_PHYSSEG_PLUG, FAULT_PAGE, 100, 0x4063, 413, 12);
+    add_fault(1, 5 * MS, FAULT_SITE_OF_KERNEL, FAULT_PAGE, 100, 0x4063, 413, 12);
     lost = add_note(1, 5 * MS, NOTE_PLUG_END, 0x4063, 413, 0);
     recorder_set_line(rec, 7);
     add_plain(REC_REST, 10005 * MS);

@@ -27,80 +27,11 @@ struct fault {
 struct fault_set {
     struct fault *faults; /* in the order of the statements */
     size_t count, room;
-    uint32_t armed_at[NR_FAULT_SITES];
+    const struct kernel *kernel; /* whose sites there are beside Xen's */
+    uint32_t armed_at[FAULT_SITES_MAX];
     uint64_t fired;
     bool memory_out;
 };
-
-/* ---- the sites -------------------------------------------------------------------------------- */
-
-#define KERNEL_XEN        NULL
-#define KERNEL_NETBSD     "netbsd"
-#define HOSTILE_INTERFACE false
-#define HOSTILE_HOSTILE   true
-#define SHORT_SHORT       true
-#define SHORT_ERRNO       false
-#define SHORT_FIXED       false
-#define ERRNO_SHORT       false
-#define ERRNO_ERRNO       true
-#define ERRNO_FIXED       false
-#define PAGES_PAGED       true
-#define PAGES_UNPAGED     false
-#define NOTE_NONE         0
-
-static const struct fault_site_info sites[NR_FAULT_SITES] = {
-#define X(id, site_name, family, class, answer, number, pages, end, barred, words, reason) \
-    [FAULT_SITE_##id] = {.name = site_name, \
-        .kernel = KERNEL_##family, \
-        .hostile = HOSTILE_##class, \
-        .takes_short = SHORT_##answer, \
-        .takes_errno = ERRNO_##answer, \
-        .has_pages = PAGES_##pages, \
-        .error = (number), \
-        .ending = NOTE_##end, \
-        .bars = FAULT_BARS_##barred, \
-        .refusal = words, \
-        .source = reason},
-    FAULT_SITES(X)
-#undef X
-};
-
-const struct fault_site_info *fault_site_info(enum fault_site site)
-{
-    assert((unsigned)site < NR_FAULT_SITES);
-    return &sites[site];
-}
-
-bool fault_site_by_name(const char *name, size_t bytes, enum fault_site *site)
-{
-    size_t i;
-
-    for (i = 0; i < NR_FAULT_SITES; i++)
-        if (strlen(sites[i].name) == bytes && memcmp(sites[i].name, name, bytes) == 0) {
-            *site = (enum fault_site)i;
-            return true;
-        }
-    return false;
-}
-
-bool fault_site_by_ending(uint64_t note, enum fault_site *site)
-{
-    unsigned i;
-
-    for (i = 0; note != 0 && i < NR_FAULT_SITES; i++)
-        if (sites[i].ending == note) {
-            *site = (enum fault_site)i;
-            return true;
-        }
-    return false;
-}
-
-bool fault_site_returns(enum fault_site site)
-{
-    const struct fault_site_info *info = fault_site_info(site);
-
-    return info->kernel == NULL || info->ending != 0;
-}
 
 /* ---- arming and healing ----------------------------------------------------------------------- */
 
@@ -119,19 +50,20 @@ static void drop(struct fault_set *set, size_t i)
     set->count--;
 }
 
-void fault_set_clear(struct fault_set *set)
+void fault_set_clear(struct fault_set *set, const struct kernel *kernel)
 {
     while (set->count != 0)
         drop(set, set->count - 1);
     set->fired = 0;
     set->memory_out = false;
+    set->kernel = kernel;
 }
 
 void fault_set_free(struct fault_set *set)
 {
     if (set == NULL)
         return;
-    fault_set_clear(set);
+    fault_set_clear(set, NULL);
     free(set->faults);
     free(set);
 }
@@ -153,7 +85,7 @@ static uint64_t refusals(const struct fault_spec *spec)
 
 bool fault_arm(struct fault_set *set, const struct fault_spec *spec)
 {
-    assert((unsigned)spec->site < NR_FAULT_SITES);
+    assert(kernel_site(set->kernel, spec->site) != NULL);
     assert(spec->n >= 1 && refusals(spec) >= 1);
     if (!ARRAY_ONE_MORE(set->faults, set->room, set->count))
         return false;
@@ -192,7 +124,7 @@ uint64_t fault_sites(const struct fault_set *set)
     uint64_t sites_armed = 0;
     size_t i;
 
-    static_assert(NR_FAULT_SITES <= 64, "one bit a site");
+    static_assert(FAULT_SITES_MAX <= 64, "one bit a site");
     for (i = 0; i < set->count; i++)
         sites_armed |= 1ull << set->faults[i].spec.site;
     return sites_armed;
@@ -236,11 +168,11 @@ static bool wants_refusal(struct fault_set *set, struct fault *fault, pfn_t pfn,
     return false;
 }
 
-static struct fault_answer refusal(const struct fault_spec *spec)
+static struct fault_answer refusal(const struct fault_set *set, const struct fault_spec *spec)
 {
     return (struct fault_answer){
         .refused = true,
-        .error = spec->error != 0 ? spec->error : fault_site_info(spec->site)->error,
+        .error = spec->error != 0 ? spec->error : kernel_site(set->kernel, spec->site)->error,
         .has_short = spec->has_short,
         .shortened_to = spec->shortened_to,
         .nth = spec->n,
@@ -258,7 +190,7 @@ struct fault_answer fault_ask(struct fault_set *set, enum fault_site site, pfn_t
     struct fault *fault;
     size_t i = 0;
 
-    assert((unsigned)site < NR_FAULT_SITES);
+    assert((unsigned)site < FAULT_SITES_MAX);
     if (set->armed_at[site] == 0)
         return answer;
     while (i < set->count) {
@@ -268,7 +200,7 @@ struct fault_answer fault_ask(struct fault_set *set, enum fault_site site, pfn_t
             continue;
         }
         if (!answer.refused)
-            answer = refusal(&fault->spec);
+            answer = refusal(set, &fault->spec);
         assert(fault->refusals_left != 0);
         if (fault->refusals_left != REFUSALS_WITHOUT_END && --fault->refusals_left == 0)
             drop(set, i);

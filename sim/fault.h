@@ -6,8 +6,7 @@
 #ifndef SIM_FAULT_H
 #define SIM_FAULT_H
 
-#include "guest/abi/port.h"
-#include "guest/abi/sites.h"
+#include "sim/kernel/kernel.h"
 #include "sim/record/record.h"
 #include "sim/types.h"
 
@@ -24,30 +23,11 @@ struct fault_spec {
     int error;             /* errno, 0: the site's own */
 };
 
-/* What a refusal keeps a driver from: moving toward its target, reading its target, or neither. */
-enum fault_bars { FAULT_BARS_MOVING, FAULT_BARS_READING, FAULT_BARS_NOTHING };
-
-/* A row of guest/abi/sites.h, which says what its columns mean. */
-struct fault_site_info {
-    const char *name;
-    const char *kernel; /* the family whose site it is; NULL: Xen's own */
-    bool hostile;
-    bool takes_short, takes_errno, has_pages;
-    int error;             /* of a refusal that names none; 0: the call answers short */
-    enum port_note ending; /* tells that a kernel's site returned; 0: nothing does */
-    enum fault_bars bars;
-    const char *refusal, *source;
-};
-const struct fault_site_info *fault_site_info(enum fault_site);
-bool fault_site_by_name(const char *name, size_t bytes, enum fault_site *);
-/* The one whose return that note tells; false: it tells of none. */
-bool fault_site_by_ending(uint64_t note, enum fault_site *);
-bool fault_site_returns(enum fault_site); /* is it seen when it returns, too? */
-
 struct fault_set; /* of one domain */
 struct fault_set *fault_set_new(void);
 void fault_set_free(struct fault_set *);
-void fault_set_clear(struct fault_set *);
+/* Nothing is armed, nothing has fired; from here on the sites are Xen's and that kernel's, which may be NULL. */
+void fault_set_clear(struct fault_set *, const struct kernel *);
 bool fault_arm(struct fault_set *, const struct fault_spec *);      /* false when memory is out */
 unsigned fault_heal(struct fault_set *, bool all, enum fault_site); /* how many were armed */
 uint64_t fault_fired(const struct fault_set *);                     /* refusals so far */

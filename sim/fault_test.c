@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Faults: which calls are refused, as tables of calls in the order in which they are made. */
 #include "sim/fault.h"
+#include "sim/test_kernel.h"
 
 #include <check.h>
 #include <errno.h>
@@ -9,14 +10,15 @@
 
 Suite *fault_suite(void);
 
-#define PLUG FAULT_SITE_UVM_PHYSSEG_PLUG
-#define KMEM FAULT_SITE_KMEM_UVM_PHYSSEG
+#define PLUG ((enum fault_site)TEST_SITE_ADD)
+#define HEAP ((enum fault_site)TEST_SITE_ADD_HEAP)
 
 static struct fault_set *set;
 
 static void setup(void)
 {
     set = fault_set_new();
+    fault_set_clear(set, test_kernel());
     ck_assert_ptr_nonnull(set);
 }
 
@@ -203,20 +205,20 @@ END_TEST
 
 START_TEST(sites_do_not_mix)
 {
-    struct fault_spec kmem = {.site = KMEM, .when = FAULT_CALL, .n = 2, .keep = FAULT_STICKY};
+    struct fault_spec kmem = {.site = HEAP, .when = FAULT_CALL, .n = 2, .keep = FAULT_STICKY};
 
     arm(FAULT_CALL, 1, FAULT_STICKY, 0);
     ck_assert(fault_arm(set, &kmem));
     ck_assert(ask(0, 1));
-    ck_assert(!fault_ask(set, KMEM, PFN(0), 0).refused);
-    ck_assert(fault_ask(set, KMEM, PFN(0), 0).refused);
-    ck_assert(!fault_ask(set, FAULT_SITE_UVM_PAGEALLOC, PFN(0), 0).refused);
-    ck_assert_uint_eq(fault_heal(set, false, FAULT_SITE_UVM_PAGEALLOC), 0);
-    ck_assert_uint_eq(fault_heal(set, false, KMEM), 1);
-    ck_assert(!fault_ask(set, KMEM, PFN(0), 0).refused);
+    ck_assert(!fault_ask(set, HEAP, PFN(0), 0).refused);
+    ck_assert(fault_ask(set, HEAP, PFN(0), 0).refused);
+    ck_assert(!fault_ask(set, (enum fault_site)TEST_SITE_PAGE_ALLOC, PFN(0), 0).refused);
+    ck_assert_uint_eq(fault_heal(set, false, (enum fault_site)TEST_SITE_PAGE_ALLOC), 0);
+    ck_assert_uint_eq(fault_heal(set, false, HEAP), 1);
+    ck_assert(!fault_ask(set, HEAP, PFN(0), 0).refused);
     ck_assert(ask(0, 1));
     ck_assert(fault_armed(set));
-    fault_set_clear(set);
+    fault_set_clear(set, test_kernel());
     ck_assert(!fault_armed(set));
     ck_assert(!ask(0, 1));
     ck_assert_uint_eq(fault_fired(set), 0);
@@ -272,8 +274,8 @@ START_TEST(site_errors)
     struct fault_answer answer;
     unsigned site, i, named = 0;
 
-    for (site = 0; site < NR_FAULT_SITES; site++) {
-        info = fault_site_info((enum fault_site)site);
+    for (site = 0; site < TEST_SITES_END; site++) {
+        info = kernel_site(test_kernel(), (enum fault_site)site);
         spec.site = (enum fault_site)site;
         ck_assert(fault_arm(set, &spec));
         answer = fault_ask(set, (enum fault_site)site, PFN(0), 1);
@@ -283,32 +285,10 @@ START_TEST(site_errors)
                 ck_assert_msg(answer.error == names[i].error, "%s", info->name);
                 named++;
             }
-        if (info->kernel != NULL)
+        if (site >= FAULT_SITE_OF_KERNEL)
             ck_assert_msg(answer.error != 0, "%s: the port has no other way to say no", info->name);
     }
     ck_assert_uint_ge(named, 8);
-}
-END_TEST
-
-START_TEST(names)
-{
-    enum fault_site site, found;
-    const char *name;
-    unsigned i;
-
-    for (i = 0; i < NR_FAULT_SITES; i++) {
-        site = (enum fault_site)i;
-        name = fault_site_info(site)->name;
-        ck_assert(fault_site_by_name(name, strlen(name), &found));
-        ck_assert_int_eq(site, found);
-        ck_assert(!fault_site_by_name(name, strlen(name) - 1, &found) || found != site);
-    }
-    ck_assert(!fault_site_by_name("", 0, &found));
-    ck_assert(!fault_site_by_name("uvm_physseg_plugged", 19, &found));
-    ck_assert(fault_site_info(FAULT_SITE_MMU_UPDATE)->hostile);
-    ck_assert(!fault_site_info(PLUG)->hostile);
-    ck_assert_str_eq(fault_site_info(PLUG)->kernel, "netbsd");
-    ck_assert_ptr_null(fault_site_info(FAULT_SITE_XENSTORE_READ)->kernel);
 }
 END_TEST
 
@@ -327,7 +307,6 @@ Suite *fault_suite(void)
     tcase_add_test(tcase, many);
     tcase_add_test(tcase, answers);
     tcase_add_test(tcase, site_errors);
-    tcase_add_test(tcase, names);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -154,6 +154,11 @@ const char *domain_name(const struct domain *d)
     return d->name;
 }
 
+const struct kernel *domain_description(const struct domain *d)
+{
+    return d->config.kernel;
+}
+
 const char *domain_kernel(const struct domain *d)
 {
     return d->kernel;

@@ -42,6 +42,8 @@ unsigned domain_id(const struct domain *);
 unsigned domain_abi_id(const struct domain *); /* as guests call it: dom0's is 0 */
 const char *domain_name(const struct domain *);
 const char *domain_kernel(const struct domain *);
+/* What its kernel says of itself; NULL: nothing. */
+const struct kernel *domain_description(const struct domain *);
 bool domain_crashed(const struct domain *);
 bool domain_faulted(const struct domain *); /* by a fault of its code, not by a call */
 /* While it is stopped: is the driver under test on the stack that it stopped on? */

@@ -65,6 +65,7 @@ struct domain_config {
     bool pvh;  /* Xen translates for it: memory by gfn; maxmem above memory is populated on demand */
     bool dom0; /* domid 0, privileged, outside the toolstack; its memory comes from the host's pages */
     uint64_t dom0_maximum_pages;
+    const struct kernel *kernel; /* what runs in it, as it describes itself; NULL: nothing is known of it */
 };
 
 /* How many entries the P2M of such a domain has, holes in its boot memory counted: start_info says the same. */

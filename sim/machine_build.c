@@ -106,6 +106,7 @@ static bool take_config(struct domain *d, const struct domain_config *config, st
     if (d->command_line == NULL)
         return false;
     d->config = *config;
+    fault_set_clear(d->faults, config->kernel);
     snprintf(d->name, sizeof d->name, "%s", config->name);
     snprintf(d->kernel, sizeof d->kernel, "%s", image->kernel != NULL ? image->kernel : "");
     d->config.name = d->name;

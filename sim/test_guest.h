@@ -23,6 +23,7 @@
 #include "sim/inspect.h"
 #include "sim/machine_state.h"
 #include "sim/record/recorder.h"
+#include "sim/test_kernel.h"
 
 #define TEST_GUESTS 8u
 
@@ -126,7 +127,8 @@ static inline struct test_guest *test_guest_new(
         .memory_pages = memory_pages,
         .maxmem_pages = maxmem_pages,
         .extra_kib = 1024,
-        .command_line = ""};
+        .command_line = "",
+        .kernel = test_kernel()};
     ck_assert_int_eq(test_guest_build(&config, &p), BUILD_OK);
     stage_run();
     ck_assert_ptr_nonnull(p->boot);

@@ -73,23 +73,44 @@ enum port_note {
 
 enum port_node { NODE_MIN = 1, NODE_CURRENT, NODE_TARGET, NODE_MAX };
 
-/* Counters the runtime keeps; pages unless the name says otherwise. */
+/*
+ * Counters that a kernel's runtime keeps, as many as it has: X(ID, member, "word", "name", "meaning"). The word
+ * is for a row of its description (guest/abi/kernel.h), the name for messages where that has no other.
+ */
+#define PORT_COUNTERS(X) \
+    X(MANAGED, managed_pages, "managed", "managed pages", "pages of all plugged segments") \
+    X(FREE, free_pages, "free", "free pages", "pages on the allocator's free lists") \
+    X(TOTAL, npages, "total", "total pages", "pages that the allocator says it has, in use or free") \
+    X(PRESENT, physmem_pages, "present", "present pages", "pages of memory that the kernel says it has") \
+    X(MEMORY_END, pa_end_pfn, "memory-end", "end of memory", "the pfn behind the last one of its memory") \
+    X(HEAP, kmem_live, "heap", "live allocations", "allocations of kernel memory that were not freed yet") \
+    X(HEAP_BYTES, kmem_live_bytes, "heap-bytes", "bytes of live allocations", "bytes in them") \
+    X(SEGMENT_HEAP, physseg_live, "segment-heap", "live allocations of segment code", \
+        "those of them that the code of plug and unplug made") \
+    X(SEGMENT_HEAP_BYTES, physseg_live_bytes, "segment-heap-bytes", \
+        "bytes of live allocations of segment code", "bytes in those") \
+    X(IDLE_OBJECTS, pool_idle_objects, "idle-objects", "idle objects", \
+        "constructed objects that sit unused in caches of objects") \
+    X(IDLE, pool_idle_pages, "idle", "idle pages", \
+        "pages that such objects of the balloon's name: taken from the allocator, and in no list") \
+    X(FAILURES, allocation_failures, "failures", "failed allocations", \
+        "allocations of memory that failed without an injected fault") \
+    X(HEAP_TOUCHED, heap_touched_bytes, "heap-touched-bytes", "touched bytes of the heap", \
+        "bytes of boot_block.heap ever used, from its start") \
+    X(BALLOONED, ballooned_pages, "ballooned", "ballooned pages", \
+        "managed pages, allocated, with an invalid P2M entry, as the runtime counts them at an audit")
+
+enum port_counter {
+#define X(id, member, word, name, meaning) PORT_COUNTER_##id,
+    PORT_COUNTERS(X)
+#undef X
+        NR_PORT_COUNTERS
+};
+
 struct port_counters {
-    uint64_t managed_pages; /* sum of all plugged segments */
-    uint64_t free_pages;    /* on the allocator's free lists */
-    uint64_t npages;        /* uvmexp.npages */
-    uint64_t physmem_pages; /* physmem */
-    uint64_t pa_end_pfn;    /* atop(pmap_pa_end) */
-    uint64_t kmem_live;     /* kmem allocations not freed yet */
-    uint64_t kmem_live_bytes;
-    uint64_t physseg_live; /* those of them made by physseg code */
-    uint64_t physseg_live_bytes;
-    uint64_t pool_idle_objects; /* constructed objects that sit in pool caches */
-    uint64_t pool_idle_pages; /* pages of the balloon's that such objects name: taken from UVM, in no list */
-    uint64_t allocation_failures; /* uvm_pagealloc, kmem, pool_cache_get that returned NULL without a fault */
-    uint64_t heap_touched_bytes;  /* bytes of boot_block.heap ever used, from its start */
-    uint64_t ballooned_pages;     /* managed, allocated, and with an invalid P2M entry, as the runtime counts
-                                      them at an audit */
+#define X(id, member, word, name, meaning) uint64_t member;
+    PORT_COUNTERS(X)
+#undef X
     /* No counters: functions of the driver's, for reports to name; 0: none. */
     uint64_t watch_function; /* called last for a change in xenstore */
     uint64_t node_functions[NODE_MAX +

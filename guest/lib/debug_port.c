@@ -57,9 +57,9 @@ void port_init(void)
         fault_mask = ~0ull;
 }
 
-int port_fault(enum fault_site site, uint64_t pfn, uint64_t amount)
+int port_fault(unsigned site, uint64_t pfn, uint64_t amount)
 {
-    ASSERT(site < NR_FAULT_SITES);
+    ASSERT(site < FAULT_SITES_MAX);
     if ((fault_mask & 1ull << site) == 0)
         return 0;
     return (int)port_call(PORT_FAULT, site, pfn, amount, 0);

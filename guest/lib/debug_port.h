@@ -31,8 +31,8 @@ uint64_t port_clock_ns(void);
 /* A lock, memory or another service of the kernel was used as it must not be; the guest goes on. */
 void port_misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* 0, or the error number with which the scenario wants this call refused. */
-int port_fault(enum fault_site, uint64_t pfn, uint64_t amount);
+/* A site of the kernel's own: 0, or the error number with which the scenario wants this call refused. */
+int port_fault(unsigned site, uint64_t pfn, uint64_t amount);
 
 /* A bit for each site where a fault is armed. The machine keeps it; all are set where it does not. */
 extern volatile uint64_t fault_mask;

@@ -21,21 +21,48 @@
 static int list_kernels(const char *argument)
 {
     (void)argument;
-    for (const struct kernel_info *kernel = kernel_next(NULL); kernel != NULL; kernel = kernel_next(kernel)) {
-        char path[4096];
-        snprintf(path, sizeof path, "%s/%s", image_folder(), kernel->file);
-        printf("%-14s %s%s\n", kernel->name, kernel->what, access(path, R_OK) == 0 ? "" : " (not built)");
+    if (kernel_next(NULL) == NULL)
+        printf("none: %s has no guest's image; run make\n", image_folder());
+    for (const struct kernel_info *info = kernel_next(NULL); info != NULL; info = kernel_next(info)) {
+        char error[512];
+        const struct kernel *kernel = kernel_description(info, error, sizeof error);
+        if (info->package[0] != 0)
+            printf("%-14s (not built: it needs the package %s)\n", info->name, info->package);
+        else
+            printf("%-14s %s\n", info->name, kernel != NULL ? kernel->about : error);
     }
     return VERDICT_PASS;
+}
+
+static void print_site(const struct fault_site_info *site)
+{
+    printf("%-28s %s%s\n%28s %s\n", site->name, site->refusal, site->hostile ? "  [hostile]" : "", "",
+        site->source);
+}
+
+/* Of a kernel, when none before it in the list has one of that name. */
+static bool is_new_site(const struct kernel_info *of, const char *name)
+{
+    enum fault_site unused;
+
+    for (const struct kernel_info *info = kernel_next(NULL); info != of; info = kernel_next(info))
+        if (kernel_site_by_name(kernel_describe(info->name), name, strlen(name), &unused))
+            return false;
+    return true;
 }
 
 static int list_faults(const char *argument)
 {
     (void)argument;
-    for (unsigned s = 0; s < NR_FAULT_SITES; s++) {
-        const struct fault_site_info *site = fault_site_info((enum fault_site)s);
-        printf("%-28s %s%s\n%28s %s\n", site->name, site->refusal, site->hostile ? "  [hostile]" : "", "",
-            site->source);
+    for (unsigned s = 0; s < FAULT_SITE_OF_KERNEL; s++)
+        print_site(kernel_site(NULL, (enum fault_site)s));
+    for (const struct kernel_info *info = kernel_next(NULL); info != NULL; info = kernel_next(info)) {
+        const struct kernel *kernel = kernel_describe(info->name);
+        for (unsigned s = FAULT_SITE_OF_KERNEL; s < kernel_sites_end(kernel); s++) {
+            const struct fault_site_info *site = kernel_site(kernel, (enum fault_site)s);
+            if (is_new_site(info, site->name))
+                print_site(site);
+        }
     }
     return VERDICT_PASS;
 }

@@ -93,10 +93,12 @@ static bool kernel_is_there(const char *name, char *error, size_t error_bytes)
 {
     if (name == NULL || kernel_info(name) != NULL)
         return true;
-    size_t used = (size_t)snprintf(error, error_bytes, "--kernel %s: there is", name);
-    for (const struct kernel_info *k = kernel_next(NULL); k != NULL && used < error_bytes; k = kernel_next(k))
-        used += (size_t)snprintf(
-            error + used, error_bytes - used, "%s %s", k == kernel_next(NULL) ? "" : ",", k->name);
+    char known[256];
+    kernel_names(known, sizeof known);
+    if (known[0] != 0)
+        snprintf(error, error_bytes, "--kernel %s: there is %s", name, known);
+    else
+        snprintf(error, error_bytes, "--kernel %s: %s has no guest's image; run make", name, image_folder());
     return false;
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/image/kernels.h"
 #include "harness/image/source_places.h"
 #include "reports/text.h"
 
@@ -167,7 +168,8 @@ struct replayed *replay_file(
     if (replayed == NULL)
         return NULL;
     outcome->sentence = replayed->sentence;
-    replayed->scenario = scenario_read(path, &complaint);
+    const struct kernels kernels = {.describe = kernel_describe, .instead = options->kernel};
+    replayed->scenario = scenario_read(path, &kernels, &complaint);
     if (replayed->scenario == NULL) {
         complaint_text(path, NULL, &complaint, replayed->sentence, sizeof replayed->sentence);
         return replayed;

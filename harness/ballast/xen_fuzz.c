@@ -13,6 +13,7 @@
 
 #include "harness/ballast/commands.h"
 #include "harness/ballast/option_value.h"
+#include "harness/image/kernels.h"
 #include "harness/run/runner.h"
 #include "harness/xen/fuzz.h"
 #include "reports/reading.h"
@@ -38,8 +39,9 @@ static struct verdict_of_part run_text(struct session *session, const char *text
 {
     struct verdict_of_part result = {.verdict = VERDICT_ERROR};
     const struct run_options options = {.seed = 1, .on = ON_XEN};
+    const struct kernels kernels = {.describe = kernel_describe};
     struct complaint complaint;
-    struct scenario *scenario = scenario_parse("xen-fuzz.scn", text, bytes, &complaint);
+    struct scenario *scenario = scenario_parse("xen-fuzz.scn", text, bytes, &kernels, &complaint);
     uint64_t hypercalls, differences;
     size_t recording_bytes;
     char error[256];

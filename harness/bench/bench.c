@@ -18,6 +18,7 @@
 
 #include "harness/bench/bench_count.h"
 #include "harness/bench/bench_floor.h"
+#include "harness/image/kernels.h"
 #include "harness/run/runner.h"
 #include "harness/ballast/worker.h"
 #include "sim/inspect.h"
@@ -81,6 +82,7 @@ static struct scenario *make_scenario(uint64_t guest_mib, uint64_t host_mib, boo
     static const char there_and_back[] =
         "+0 xl mem-set g %" PRIu64 "m\n+0 settle\nexpect g reservation == %" PRIu64 "m\n"
         "+0 xl mem-set g %" PRIu64 "m\n+0 settle\nexpect g reservation == %" PRIu64 "m\n";
+    const struct kernels kernels = {.describe = kernel_describe};
     char text[1024];
     struct complaint complaint;
     int used = snprintf(text, sizeof text,
@@ -92,7 +94,7 @@ static struct scenario *make_scenario(uint64_t guest_mib, uint64_t host_mib, boo
     if (moves)
         used += snprintf(text + used, sizeof text - (size_t)used, there_and_back, 2 * guest_mib,
             2 * guest_mib, guest_mib, guest_mib);
-    struct scenario *scenario = scenario_parse("bench", text, (size_t)used, &complaint);
+    struct scenario *scenario = scenario_parse("bench", text, (size_t)used, &kernels, &complaint);
     if (scenario == NULL) {
         complaint_text("bench", text, &complaint, text, sizeof text);
         fprintf(stderr, "bench: %s\n", text);

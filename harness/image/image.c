@@ -18,6 +18,7 @@
 
 struct image {
     const struct kernel_info *kernel;
+    const struct kernel *description;
     char file[PATH_MAX];
     void *handle;
     struct guest_image *guest;
@@ -27,29 +28,6 @@ struct image {
     size_t data_bytes;
     char *snapshot; /* of its data as it was after loading */
 };
-
-static const struct kernel_info kernels[] = {
-    {"netbsd", "netbsd.so", "NetBSD's kernel interface under balloon.c and uvm_physseg.c, with UVM_HOTPLUG",
-        NULL},
-    {"netbsd-static", "netbsd-static.so", "the same without UVM_HOTPLUG: segments in a static array", NULL},
-    {"probe", "probe.so", "no driver: issues the raw hypercalls that a scenario asks for", NULL},
-};
-#define NR_KERNELS (sizeof kernels / sizeof kernels[0])
-
-const struct kernel_info *kernel_info(const char *name)
-{
-    for (size_t k = 0; k < NR_KERNELS; k++)
-        if (strcmp(kernels[k].name, name) == 0)
-            return &kernels[k];
-    return NULL;
-}
-
-const struct kernel_info *kernel_next(const struct kernel_info *previous)
-{
-    const struct kernel_info *next = previous == NULL ? kernels : previous + 1;
-
-    return next < kernels + NR_KERNELS ? next : NULL;
-}
 
 /* What the program headers say of one loaded object. */
 struct extent_search {
@@ -140,9 +118,8 @@ struct image *image_load(const struct kernel_info *kernel, char *error, size_t e
     snprintf(image->file, sizeof image->file, "%s/%s", image_folder(), kernel->file);
     if (access(image->file, R_OK) != 0) {
         snprintf(error, error_bytes, "kernel=%s is not built: %s is missing; %s%s", kernel->name, image->file,
-            kernel->package != NULL ? "it needs the package " : "run make",
-            kernel->package != NULL ? kernel->package : "");
-    } else {
+            kernel->package[0] != 0 ? "it needs the package " : "run make", kernel->package);
+    } else if ((image->description = kernel_description(kernel, error, error_bytes)) != NULL) {
         image->handle = image_load_copy(image->file, error, error_bytes);
         if (image->handle != NULL && describe(image, error, error_bytes)) {
             if (take_snapshot(image))
@@ -192,6 +169,11 @@ struct guest_image *image_guest(struct image *image)
 const struct kernel_info *image_kernel(const struct image *image)
 {
     return image->kernel;
+}
+
+const struct kernel *image_description(const struct image *image)
+{
+    return image->description;
 }
 
 const char *image_file(const struct image *image)

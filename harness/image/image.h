@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Guest images: which kernels there are, and a private copy of one for each domain. A copy is a shared
+ * Guest images: a private copy of a kernel's image for each domain. A copy is a shared
  * object loaded from a file of its own; between runs its writable memory is put back as it was.
  */
 #ifndef HARNESS_IMAGE_IMAGE_H
 #define HARNESS_IMAGE_IMAGE_H
 
 #include "guest/abi/boot.h"
+#include "harness/image/kernels.h"
 #include "sim/types.h"
 
 struct image; /* one private copy */
-
-struct kernel_info {
-    const char *name;    /* as after kernel= */
-    const char *file;    /* base name of its shared object in the folder of guests */
-    const char *what;    /* one line for `ballast list kernels` */
-    const char *package; /* Debian package that must be there at build time, or NULL */
-};
-const struct kernel_info *kernel_info(const char *name); /* NULL: unknown */
-const struct kernel_info *kernel_next(const struct kernel_info *previous);
-
-/* Where the guests' shared objects lie; found beside the program, or the environment's BALLAST_GUESTS. */
-const char *image_folder(void);
 
 /* NULL with a sentence in error when it can't be had. */
 struct image *image_load(const struct kernel_info *, char *error, size_t error_bytes);
@@ -30,7 +19,8 @@ bool image_restore(struct image *);
 void image_free(struct image *);
 struct guest_image *image_guest(struct image *);
 const struct kernel_info *image_kernel(const struct image *);
-const char *image_file(const struct image *); /* the original file, for source places */
+const struct kernel *image_description(const struct image *); /* what its kernel says of itself */
+const char *image_file(const struct image *);                 /* the original file, for source places */
 uint64_t image_base(const struct image *);
 uint64_t image_text_offset(const struct image *); /* of its code from there; no guest can change it */
 

@@ -7,9 +7,7 @@
 
 #include <assert.h>
 
-#define IMAGE_CACHE_ROOM 32u /* bits of a set of kernels */
-
-static struct image *cache[IMAGE_CACHE_ROOM];
+static struct image *cache[KERNELS_MAX]; /* bits of a set of kernels */
 static uint32_t missed;
 
 static unsigned row_of(const struct kernel_info *kernel)
@@ -18,7 +16,7 @@ static unsigned row_of(const struct kernel_info *kernel)
 
     for (const struct kernel_info *k = kernel_next(NULL); k != kernel; k = kernel_next(k))
         row++;
-    assert(row < IMAGE_CACHE_ROOM);
+    assert(row < KERNELS_MAX);
     return row;
 }
 
@@ -46,7 +44,7 @@ void image_cache_fill(uint32_t kernels)
     unsigned row = 0;
 
     for (const struct kernel_info *k = kernel_next(NULL); k != NULL; k = kernel_next(k), row++) {
-        assert(row < IMAGE_CACHE_ROOM);
+        assert(row < KERNELS_MAX);
         if ((kernels >> row & 1u) != 0 && cache[row] == NULL)
             cache[row] = image_load(k, unused, sizeof unused);
     }
@@ -54,7 +52,7 @@ void image_cache_fill(uint32_t kernels)
 
 void image_cache_empty(void)
 {
-    for (unsigned row = 0; row < IMAGE_CACHE_ROOM; row++) {
+    for (unsigned row = 0; row < KERNELS_MAX; row++) {
         image_free(cache[row]);
         cache[row] = NULL;
     }

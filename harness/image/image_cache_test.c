@@ -3,8 +3,10 @@
 #include "harness/image/image_cache.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/ballast/worker.h"
 
@@ -40,11 +42,18 @@ END_TEST
 
 START_TEST(what_cannot_be_loaded_is_told_to_who_wants_it)
 {
-    setenv("BALLAST_GUESTS", "/nonexistent", 1);
+    char folder[] = "/tmp/ballast-cache-XXXXXX", file[64];
+
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(file, sizeof file, "%s/odd.so", folder);
+    ck_assert_int_eq(symlink("/dev/null", file), 0);
+    setenv("BALLAST_GUESTS", folder, 1);
     image_cache_fill(UINT32_MAX);
-    ck_assert_ptr_null(image_cache_take(kernel_info("netbsd"), error, sizeof error));
-    ck_assert_ptr_nonnull(strstr(error, "/nonexistent/netbsd.so"));
+    ck_assert_ptr_null(image_cache_take(kernel_info("odd"), error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "/odd.so can't be loaded"));
     image_cache_empty();
+    unlink(file);
+    ck_assert_int_eq(rmdir(folder), 0);
 }
 END_TEST
 

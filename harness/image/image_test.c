@@ -34,8 +34,10 @@ END_TEST
 
 START_TEST(an_image_that_is_missing_is_named)
 {
+    const struct kernel_info *netbsd = kernel_info("netbsd");
+
     setenv("BALLAST_GUESTS", "/nonexistent", 1);
-    ck_assert_ptr_null(image_load(kernel_info("netbsd"), error, sizeof error));
+    ck_assert_ptr_null(image_load(netbsd, error, sizeof error));
     ck_assert_ptr_nonnull(strstr(error, "/nonexistent/netbsd.so"));
     ck_assert_ptr_nonnull(strstr(error, "make"));
 }

@@ -159,6 +159,19 @@ const struct known_group *find_group(const struct parser *p, const char *name, s
     return NULL;
 }
 
+const struct kernel *kernel_of_domain(const struct parser *p, const char *domain, const char **name)
+{
+    const struct known_domain *known = find_domain(p, domain, strlen(domain));
+
+    assert(known != NULL);
+    *name = known->kernel;
+    if (p->kernels == NULL)
+        return NULL;
+    if (p->kernels->instead != NULL && strcmp(domain, "dom0") != 0)
+        *name = p->kernels->instead;
+    return p->kernels->describe(*name);
+}
+
 bool know_domain(struct parser *p, const struct known_domain *domain, struct span where)
 {
     size_t bytes = strlen(domain->name);

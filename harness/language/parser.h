@@ -27,6 +27,7 @@ struct known_group { /* d[1..50] */
 #define GROUPS_MAX 64u
 
 struct parser {
+    const struct kernels *kernels; /* NULL: none is known */
     struct scenario *scenario;
     struct complaint *complaint;
     struct lexer lexer;
@@ -62,6 +63,8 @@ const struct known_group *find_group(const struct parser *, const char *name, si
 bool know_domain(struct parser *, const struct known_domain *, struct span);
 /* The name of a declared domain at the present token, copied to out. */
 bool parse_domain_name(struct parser *, char out[NAME_BYTES_MAX + 1]);
+/* What the domain's kernel says of itself, NULL: it is not known; and its name. Of a declared domain. */
+const struct kernel *kernel_of_domain(const struct parser *, const char *domain, const char **name);
 void suggest_domains(const struct parser *, struct suggestion *);
 
 /* --- parser_value.c: numbers, sizes, times, options */

@@ -70,51 +70,45 @@ bool parse_guest(struct parser *p, struct statement *statement)
     return parse_pasted(p, statement, from, "a command for the guest");
 }
 
-struct call {
-    const char *name;
-    const char *parameters[3];
-};
-/* What a scenario may call, and with what. The guest's agent knows the same functions. */
-static const struct call calls[] = {
-    {"uvm_physseg_plug", {"pfn", "pages"}},
-    {"uvm_physseg_unplug", {"pfn", "pages"}},
-    {"uvm_physseg_find", {"pfn"}},
-    {"uvm_physseg_get_start", {"pfn"}},
-    {"uvm_physseg_get_end", {"pfn"}},
-    {"uvm_physseg_get_avail_start", {"pfn"}},
-    {"uvm_physseg_get_avail_end", {"pfn"}},
-    {"uvm_physseg_get_highest_frame", {NULL}},
-};
-
-static const struct call *parse_function(struct parser *p)
+/* What a scenario may call of the domain's kernel. */
+static bool complain_of_function(struct parser *p, const struct kernel *kernel, const char *kernel_name)
 {
     struct suggestion s;
-    char text[80];
+    char text[80], all[160] = "";
 
-    if (p->token.kind != TOKEN_WORD) {
-        expected(p, "a function of the guest's kernel");
-        return NULL;
-    }
+    if (kernel->nr_calls == 0)
+        return complain(p, p->token.span, "kernel=%s has no function that a scenario can call", kernel_name);
     suggest_begin(&s, p->token.start, p->token.bytes);
-    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
-        if (token_is(&p->token, calls[i].name)) {
-            advance(p);
-            return &calls[i];
-        }
-        suggest_offer(&s, calls[i].name);
+    for (size_t i = 0; i < kernel->nr_calls; i++) {
+        size_t used = strlen(all);
+        suggest_offer(&s, kernel->calls[i].name);
+        snprintf(all + used, sizeof all - used, "%s%s", used != 0 ? ", " : "; it can call ",
+            kernel->calls[i].name);
     }
-    complain(p, p->token.span, "a scenario can't call `%.*s`%s", SHOWN(&p->token),
-        s.best != NULL
-            ? meant(&s, text, sizeof text)
-            : "; it can call uvm_physseg_plug, _unplug, _find, _get_start, _get_end, _get_highest_frame ...");
+    return complain(p, p->token.span, "a scenario can't call `%.*s`%s", SHOWN(&p->token),
+        s.best != NULL ? meant(&s, text, sizeof text) : all);
+}
+
+static const struct kernel_call *parse_function(
+    struct parser *p, const struct kernel *kernel, const char *kernel_name)
+{
+    for (size_t i = 0; i < kernel->nr_calls; i++)
+        if (p->token.kind == TOKEN_WORD && token_is(&p->token, kernel->calls[i].name)) {
+            advance(p);
+            return &kernel->calls[i];
+        }
+    if (p->token.kind != TOKEN_WORD)
+        expected(p, "a function of the guest's kernel");
+    else
+        complain_of_function(p, kernel, kernel_name);
     return NULL;
 }
 
-static bool parse_arguments(struct parser *p, const struct call *call)
+static bool parse_arguments(struct parser *p, const struct kernel_call *call)
 {
     uint64_t number;
 
-    for (unsigned i = 0; i < 3 && call->parameters[i] != NULL; i++) {
+    for (size_t i = 0; i < call->nr_parameters; i++) {
         const struct token option = p->token;
         char wanted[40];
         snprintf(wanted, sizeof wanted, "%s=NUMBER", call->parameters[i]);
@@ -127,16 +121,27 @@ static bool parse_arguments(struct parser *p, const struct call *call)
     return true;
 }
 
+/* Of a kernel that isn't known any words are taken, for its domain can't be built. */
+static void skip_call(struct parser *p)
+{
+    while (p->token.kind != TOKEN_END && p->token.kind != TOKEN_ARROW)
+        advance(p);
+}
+
 static bool parse_call(struct parser *p, struct statement *statement)
 {
-    const char *start = p->token.start;
-    const struct call *call;
+    const char *start = p->token.start, *kernel_name;
+    const struct kernel *kernel = kernel_of_domain(p, statement->domain, &kernel_name);
 
     statement->kind = ST_CALL;
     statement->text_span = p->token.span;
-    call = parse_function(p);
-    if (call == NULL || !parse_arguments(p, call))
-        return false;
+    if (kernel == NULL) {
+        skip_call(p);
+    } else {
+        const struct kernel_call *call = parse_function(p, kernel, kernel_name);
+        if (call == NULL || !parse_arguments(p, call))
+            return false;
+    }
     statement->text_span = span_to_here(p, statement->text_span);
     statement->text = copy_text(p, start, statement->text_span.length);
     if (statement->text == NULL)

@@ -7,47 +7,70 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool parse_site(struct parser *p, enum fault_site *site)
+/* What a statement is about: a site of that domain's kernel, or of Xen's. */
+struct about {
+    const struct kernel *kernel;        /* NULL: not known, and any site's name is taken for one of its own */
+    const struct fault_site_info *site; /* NULL with it, unless it is Xen's */
+    const char *name;                   /* of the kernel, as after kernel= */
+};
+
+static bool complain_of_site(struct parser *p, const struct about *about)
 {
     const struct token *token = &p->token;
     struct suggestion s;
     char text[80];
 
-    if (token->kind != TOKEN_WORD)
-        return expected(p, "a fault site");
-    if (!fault_site_by_name(token->start, token->bytes, site)) {
-        suggest_begin(&s, token->start, token->bytes);
-        for (unsigned i = 0; i < NR_FAULT_SITES; i++)
-            suggest_offer(&s, fault_site_info((enum fault_site)i)->name);
+    suggest_begin(&s, token->start, token->bytes);
+    for (unsigned i = 0; i < kernel_sites_end(about->kernel); i++)
+        suggest_offer(&s, kernel_site(about->kernel, (enum fault_site)i)->name);
+    if (s.best != NULL)
         return complain(p, token->span, "there is no fault site `%.*s`%s",
-            token->bytes > 40 ? 40 : (int)token->bytes, token->start,
-            s.best != NULL ? meant(&s, text, sizeof text) : "; `ballast list faults` shows them");
+            token->bytes > 40 ? 40 : (int)token->bytes, token->start, meant(&s, text, sizeof text));
+    return complain(p, token->span,
+        "there is no fault site `%.*s` where kernel=%s runs; `ballast list faults` shows them",
+        token->bytes > 40 ? 40 : (int)token->bytes, token->start, about->name);
+}
+
+/* The domain's name and the site behind it. */
+static bool parse_domain_and_site(struct parser *p, struct statement *statement, struct about *about)
+{
+    enum fault_site *site = &statement->fault.site;
+
+    if (!parse_domain_name(p, statement->domain))
+        return false;
+    about->kernel = kernel_of_domain(p, statement->domain, &about->name);
+    if (p->token.kind != TOKEN_WORD)
+        return expected(p, "a fault site");
+    if (!kernel_site_by_name(about->kernel, p->token.start, p->token.bytes, site)) {
+        if (about->kernel != NULL)
+            return complain_of_site(p, about);
+        *site = FAULT_SITE_OF_KERNEL;
     }
+    about->site = kernel_site(about->kernel, *site);
     advance(p);
     return true;
 }
 
 /* Only where the caller says which pfns it is about can one of them be marked. */
-static bool complain_of_pages(struct parser *p, struct span where, const struct fault_site_info *site)
+static bool complain_of_pages(struct parser *p, struct span where, const struct about *about)
 {
     char paged[160] = "";
 
-    for (unsigned i = 0; i < NR_FAULT_SITES; i++) {
-        const struct fault_site_info *other = fault_site_info((enum fault_site)i);
+    for (unsigned i = 0; i < kernel_sites_end(about->kernel); i++) {
+        const struct fault_site_info *other = kernel_site(about->kernel, (enum fault_site)i);
         size_t used = strlen(paged);
         if (other->has_pages)
-            snprintf(paged + used, sizeof paged - used, "%s%s", used != 0 ? " and " : "", other->name);
+            snprintf(paged + used, sizeof paged - used, "%s%s", used != 0 ? " and " : ": page= goes with ",
+                other->name);
     }
-    return complain(p, where,
-        "%s is not asked about single pages: page= goes with %s; use call= or every= here", site->name,
-        paged);
+    return complain(
+        p, where, "%s is not asked about single pages%s; use call= or every= here", about->site->name, paged);
 }
 
 /* call=N, page=N or every=N. */
-static bool parse_when(struct parser *p, struct fault_spec *fault)
+static bool parse_when(struct parser *p, struct fault_spec *fault, const struct about *about)
 {
     const struct token option = p->token;
-    const struct fault_site_info *site = fault_site_info(fault->site);
 
     if (token_is(&option, "call"))
         fault->when = FAULT_CALL;
@@ -60,8 +83,8 @@ static bool parse_when(struct parser *p, struct fault_spec *fault)
     advance(p);
     if (!parse_assign(p, &option))
         return false;
-    if (fault->when == FAULT_PAGE && !site->has_pages)
-        return complain_of_pages(p, option.span, site);
+    if (fault->when == FAULT_PAGE && about->site != NULL && !about->site->has_pages)
+        return complain_of_pages(p, option.span, about);
     if (!parse_number(p, "a number", &fault->n))
         return false;
     if (fault->n == 0)
@@ -90,21 +113,20 @@ static bool parse_keep(struct parser *p, struct fault_spec *fault)
     return true;
 }
 
-static bool parse_short(struct parser *p, struct fault_spec *fault)
+static bool parse_short(struct parser *p, struct fault_spec *fault, const struct fault_site_info *site)
 {
     const struct token option = p->token;
 
     if (fault->has_short)
         return complain(p, option.span, "short= is said twice");
-    if (!fault_site_info(fault->site)->takes_short)
-        return complain(p, option.span, "%s does not answer short: %s", fault_site_info(fault->site)->name,
-            fault_site_info(fault->site)->refusal);
+    if (site != NULL && !site->takes_short)
+        return complain(p, option.span, "%s does not answer short: %s", site->name, site->refusal);
     advance(p);
     fault->has_short = true;
     return parse_assign(p, &option) && parse_number(p, "a number of extents", &fault->shortened_to);
 }
 
-static bool parse_errno(struct parser *p, struct fault_spec *fault)
+static bool parse_errno(struct parser *p, struct fault_spec *fault, const struct fault_site_info *site)
 {
     const struct token option = p->token;
     uint64_t number;
@@ -113,9 +135,8 @@ static bool parse_errno(struct parser *p, struct fault_spec *fault)
 
     if (fault->error != 0)
         return complain(p, option.span, "errno= is said twice");
-    if (!fault_site_info(fault->site)->takes_errno)
-        return complain(p, option.span, "%s answers with no error number: %s",
-            fault_site_info(fault->site)->name, fault_site_info(fault->site)->refusal);
+    if (site != NULL && !site->takes_errno)
+        return complain(p, option.span, "%s answers with no error number: %s", site->name, site->refusal);
     advance(p);
     if (!parse_assign(p, &option))
         return false;
@@ -140,20 +161,21 @@ bool parse_fault(struct parser *p, struct statement *statement)
 {
     static const char *const options[] = {"once", "times", "sticky", "short", "errno"};
     struct fault_spec *fault = &statement->fault;
+    struct about about;
     struct suggestion s;
     char text[80];
 
     statement->kind = ST_FAULT;
-    if (!parse_domain_name(p, statement->domain) || !parse_site(p, &fault->site) || !parse_when(p, fault))
+    if (!parse_domain_and_site(p, statement, &about) || !parse_when(p, fault, &about))
         return false;
     while (p->token.kind == TOKEN_WORD) {
         bool ok;
         if (token_is(&p->token, "once") || token_is(&p->token, "times") || token_is(&p->token, "sticky"))
             ok = parse_keep(p, fault);
         else if (token_is(&p->token, "short"))
-            ok = parse_short(p, fault);
+            ok = parse_short(p, fault, about.site);
         else if (token_is(&p->token, "errno"))
-            ok = parse_errno(p, fault);
+            ok = parse_errno(p, fault, about.site);
         else {
             suggest_begin(&s, p->token.start, p->token.bytes);
             for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
@@ -173,11 +195,12 @@ bool parse_fault(struct parser *p, struct statement *statement)
 
 bool parse_heal(struct parser *p, struct statement *statement)
 {
+    struct about about;
+
     statement->kind = ST_HEAL;
-    if (!parse_domain_name(p, statement->domain))
-        return false;
-    statement->all_sites = p->token.kind == TOKEN_END;
-    if (!statement->all_sites && !parse_site(p, &statement->fault.site))
+    statement->all_sites = lexer_peek(&p->lexer).kind == TOKEN_END;
+    if (statement->all_sites ? !parse_domain_name(p, statement->domain)
+                             : !parse_domain_and_site(p, statement, &about))
         return false;
     return at_end(p);
 }
@@ -185,16 +208,17 @@ bool parse_heal(struct parser *p, struct statement *statement)
 bool parse_on(struct parser *p, struct statement *statement)
 {
     const struct token *token = &p->token;
+    struct about about;
 
     statement->kind = ST_ON;
-    if (!parse_domain_name(p, statement->domain) || !parse_site(p, &statement->fault.site) ||
-        !parse_when(p, &statement->fault))
+    if (!parse_domain_and_site(p, statement, &about) || !parse_when(p, &statement->fault, &about))
         return false;
     if (!token_is(token, "enter") && !token_is(token, "return"))
         return expected(p, "`enter:` or `return:` and a statement");
-    if (token_is(token, "return") && !fault_site_returns(statement->fault.site))
+    if (token_is(token, "return") && about.site != NULL &&
+        !kernel_site_returns(about.kernel, statement->fault.site))
         return complain(p, token->span, "%s is seen when it is entered, not when it returns: use `enter:`",
-            fault_site_info(statement->fault.site)->name);
+            about.site->name);
     statement->at_return = token_is(token, "return");
     advance(p);
     return true;

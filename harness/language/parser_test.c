@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every kind of statement, read into what scenario.h says it becomes. */
+#include "harness/image/kernels.h"
 #include "harness/language/scenario.h"
 
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
+
+static const struct kernels kernels = {.describe = kernel_describe};
 
 Suite *parser_suite(void);
 
@@ -19,13 +22,18 @@ static struct scenario *parsed(const char *text)
 {
     struct complaint complaint;
     char out[1000];
-    struct scenario *s = scenario_parse("dir/f.scn", text, strlen(text), &complaint);
+    struct scenario *s = scenario_parse("dir/f.scn", text, strlen(text), &kernels, &complaint);
 
     if (s == NULL) {
         complaint_text("f.scn", text, &complaint, out, sizeof out);
         ck_abort_msg("%s", out);
     }
     return s;
+}
+
+static const struct fault_site_info *site_of(const struct statement *st)
+{
+    return kernel_site(kernel_describe("netbsd"), st->fault.site);
 }
 
 /* The scenario of HEAD and one line, and that line's statement. */
@@ -223,7 +231,7 @@ START_TEST(faults)
 
     ck_assert_int_eq(st->kind, ST_FAULT);
     ck_assert_str_eq(st->domain, "nb");
-    ck_assert_int_eq(st->fault.site, FAULT_SITE_UVM_PHYSSEG_PLUG);
+    ck_assert_str_eq(site_of(st)->name, "uvm_physseg_plug");
     ck_assert_int_eq(st->fault.when, FAULT_PAGE);
     ck_assert_uint_eq(st->fault.n, 100);
     ck_assert_int_eq(st->fault.keep, FAULT_STICKY);
@@ -237,7 +245,7 @@ START_TEST(faults)
     ck_assert(st->fault.when == FAULT_EVERY && st->fault.keep == FAULT_ONCE && st->fault.error == 11);
     done();
     st = only("fault nb increase_reservation.errno call=1 errno=12");
-    ck_assert(fault_site_info(st->fault.site)->hostile && st->fault.error == 12);
+    ck_assert(site_of(st)->hostile && st->fault.error == 12);
     ck_assert_int_eq(st->fault.keep, FAULT_DEFAULT);
     done();
 }
@@ -250,7 +258,8 @@ START_TEST(heals)
     ck_assert(st->kind == ST_HEAL && st->all_sites);
     done();
     st = only("heal nb kmem.uvm_physseg");
-    ck_assert(!st->all_sites && st->fault.site == FAULT_SITE_KMEM_UVM_PHYSSEG);
+    ck_assert(!st->all_sites);
+    ck_assert_str_eq(site_of(st)->name, "kmem.uvm_physseg");
     done();
 }
 END_TEST

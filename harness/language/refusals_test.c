@@ -3,6 +3,7 @@
  * Everything that can be wrong with a scenario: where the complaint points, and the words that must be in
  * it. How it is drawn is complaint_test.c's, the exact texts stand in scenarios/bad/.
  */
+#include "harness/image/kernels.h"
 #include "harness/language/scenario.h"
 #include "harness/language/words.h"
 
@@ -10,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static const struct kernels kernels = {.describe = kernel_describe};
 
 Suite *refusals_suite(void);
 
@@ -24,7 +27,7 @@ static void complains(
 {
     struct complaint complaint;
     char out[2000];
-    struct scenario *s = scenario_parse("f.scn", text, bytes, &complaint);
+    struct scenario *s = scenario_parse("f.scn", text, bytes, &kernels, &complaint);
 
     ck_assert_msg(s == NULL, "was accepted: %s", text);
     complaint_text("f.scn", text, &complaint, out, sizeof out);
@@ -376,7 +379,7 @@ START_TEST(a_long_word_is_cut)
 
     for (size_t w = 0; w < sizeof words / sizeof words[0]; w++) {
         snprintf(text, sizeof text, long_words[_i], words[w]);
-        struct scenario *s = scenario_parse("f.scn", text, strlen(text), &complaint);
+        struct scenario *s = scenario_parse("f.scn", text, strlen(text), &kernels, &complaint);
         if (s != NULL) { /* a number like any other, to some */
             ck_assert_uint_gt(w, 0);
             scenario_free(s);
@@ -424,7 +427,7 @@ static const struct {
      "14m..15m 16m..17m "
      "18m..19m 20m..21m 22m..23m 24m..25m 26m..27m 28m..29m 30m..31m 32m..33m 34m..35m\n",
         "ranges"},
-    {"domain q kernel=probe memory=1m\nq call x\n", "can't call"},
+    {"domain q kernel=probe memory=1m\nq call x\n", "kernel=probe has no function that a scenario can call"},
     {"domain q kernel=netbsd memory=9m\nq call uvm_physseg_plug pfn\n", "pfn"},
     {"domain q kernel=netbsd memory=9m\nfault q uvm_physseg_plug call\n", "call"},
     {"domain q kernel=netbsd memory=9m\nexpect q \"x\" == 1\n", "what to ask of the domain"},
@@ -441,7 +444,7 @@ START_TEST(complains_about_a_value)
     char text[1000];
 
     snprintf(text, sizeof text, "language 1\n%s", values[_i].line);
-    struct scenario *s = scenario_parse("f.scn", text, strlen(text), &complaint);
+    struct scenario *s = scenario_parse("f.scn", text, strlen(text), &kernels, &complaint);
     ck_assert_msg(s == NULL, "was accepted: %s", text);
     ck_assert_msg(strstr(complaint.message, values[_i].word) != NULL, "no \"%s\" in: %s", values[_i].word,
         complaint.message);
@@ -463,7 +466,7 @@ START_TEST(no_domain_is_called_as_a_statement_begins)
     if (strpbrk(statement_words[_i], "$ ") != NULL)
         return; /* no name at all */
     snprintf(text, sizeof text, "language 1\ndomain %s kernel=probe memory=4m\n", statement_words[_i]);
-    ck_assert_ptr_null(scenario_parse("f.scn", text, strlen(text), &complaint));
+    ck_assert_ptr_null(scenario_parse("f.scn", text, strlen(text), &kernels, &complaint));
     ck_assert_uint_eq(complaint.where.line, 2);
     ck_assert_uint_eq(complaint.where.column, 8);
     ck_assert_msg(strstr(complaint.message, "no domain can be called `") != NULL, "%s", complaint.message);
@@ -477,10 +480,10 @@ START_TEST(too_many_bytes)
     struct complaint complaint;
 
     memset(text, '\n', bytes);
-    ck_assert_ptr_null(scenario_parse("f", text, bytes, &complaint));
+    ck_assert_ptr_null(scenario_parse("f", text, bytes, &kernels, &complaint));
     ck_assert_uint_eq(complaint.where.line, 0);
     ck_assert_ptr_nonnull(strstr(complaint.message, "1048577 bytes"));
-    ck_assert_ptr_null(scenario_parse("f", text, bytes - 1, &complaint));
+    ck_assert_ptr_null(scenario_parse("f", text, bytes - 1, &kernels, &complaint));
     ck_assert_ptr_nonnull(strstr(complaint.message, "nothing but comments"));
     free(text);
 }
@@ -494,7 +497,7 @@ START_TEST(too_many_groups)
     for (int i = 0; i < 65; i++)
         snprintf(text + strlen(text), sizeof text - strlen(text), "domain %c%c[1..2] kernel=k memory=1m\n",
             'a' + i / 26, 'a' + i % 26);
-    ck_assert_ptr_null(scenario_parse("f", text, strlen(text), &complaint));
+    ck_assert_ptr_null(scenario_parse("f", text, strlen(text), &kernels, &complaint));
     ck_assert_uint_eq(complaint.where.line, 66);
     ck_assert_ptr_nonnull(strstr(complaint.message, "more than 64 groups"));
 }
@@ -513,11 +516,11 @@ START_TEST(any_bytes)
     char text[sizeof whole], out[400];
 
     for (size_t cut = 0; cut < sizeof whole; cut++) {
-        scenario_free(scenario_parse("f", whole, cut, &complaint));
+        scenario_free(scenario_parse("f", whole, cut, &kernels, &complaint));
         for (size_t i = 0; i < sizeof bytes - 1 && cut < sizeof whole - 1; i++) {
             memcpy(text, whole, sizeof whole);
             text[cut] = bytes[i];
-            struct scenario *s = scenario_parse("f", text, sizeof whole - 1, &complaint);
+            struct scenario *s = scenario_parse("f", text, sizeof whole - 1, &kernels, &complaint);
             if (s == NULL)
                 complaint_text("f", text, &complaint, out, sizeof out);
             scenario_free(s);

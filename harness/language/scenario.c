@@ -198,7 +198,8 @@ static struct scenario *parse_with(struct parser *p, struct scenario *s)
     return NULL;
 }
 
-struct scenario *scenario_parse(const char *path, const char *text, size_t bytes, struct complaint *complaint)
+struct scenario *scenario_parse(const char *path, const char *text, size_t bytes,
+    const struct kernels *kernels, struct complaint *complaint)
 {
     struct parser *p;
     struct scenario *s;
@@ -216,6 +217,7 @@ struct scenario *scenario_parse(const char *path, const char *text, size_t bytes
     s = p != NULL ? scenario_new(path, text, bytes) : NULL;
     if (s != NULL) {
         p->complaint = complaint;
+        p->kernels = kernels;
         s = parse_with(p, s);
     }
     free(p);
@@ -257,7 +259,7 @@ char *scenario_text(const char *path, size_t *bytes, struct complaint *complaint
     return shorter != NULL ? shorter : text;
 }
 
-struct scenario *scenario_read(const char *path, struct complaint *complaint)
+struct scenario *scenario_read(const char *path, const struct kernels *kernels, struct complaint *complaint)
 {
     size_t bytes;
     char *text = scenario_text(path, &bytes, complaint);
@@ -271,7 +273,7 @@ struct scenario *scenario_read(const char *path, struct complaint *complaint)
         free(text);
         return NULL;
     }
-    s = scenario_parse(path, text, bytes, complaint);
+    s = scenario_parse(path, text, bytes, kernels, complaint);
     free(text);
     return s;
 }

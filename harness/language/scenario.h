@@ -147,10 +147,21 @@ struct complaint {
     char message[320];
 };
 
+/*
+ * The kernels that a scenario may name, as whoever has their images knows them. What a kernel has, its fault
+ * sites and functions, is held against its description; of one that describe() doesn't know nothing is said
+ * here, for such a domain can't be built.
+ */
+struct kernels {
+    const struct kernel *(*describe)(const char *name); /* NULL: not known, or its image is not built */
+    const char *instead;                                /* runs in place of each domain's own, or NULL */
+};
+
 /* NULL with *complaint filled in when the text can't be read as a scenario. path is only kept. */
-struct scenario *scenario_parse(const char *path, const char *text, size_t bytes, struct complaint *);
+struct scenario *scenario_parse(
+    const char *path, const char *text, size_t bytes, const struct kernels *, struct complaint *);
 /* The same from a file; a file that can't be read is a complaint at line 0. */
-struct scenario *scenario_read(const char *path, struct complaint *);
+struct scenario *scenario_read(const char *path, const struct kernels *, struct complaint *);
 void scenario_free(struct scenario *);
 /* A file's bytes with a NUL behind them, to be freed; NULL with a complaint at line 0. */
 char *scenario_text(const char *path, size_t *bytes, struct complaint *);

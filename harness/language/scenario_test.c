@@ -3,6 +3,7 @@
  * The scenarios that stand in files: each of scenarios/bad is refused with exactly the text beside it, each
  * of the others can be read. Run from the project's root.
  */
+#include "harness/image/kernels.h"
 #include "harness/language/scenario.h"
 
 #include <check.h>
@@ -10,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static const struct kernels kernels = {.describe = kernel_describe};
 
 Suite *scenario_suite(void);
 
@@ -30,7 +33,7 @@ static void is_refused_as_expected(const char *path)
     struct complaint complaint;
     char out[2000], expected[200];
     char *text = contents(path), *wanted;
-    struct scenario *s = scenario_read(path, &complaint);
+    struct scenario *s = scenario_read(path, &kernels, &complaint);
 
     ck_assert_msg(s == NULL, "%s can be read, and should not", path);
     complaint_text(strrchr(path, '/') + 1, text, &complaint, out, sizeof out);
@@ -79,7 +82,7 @@ START_TEST(all_others_are_read)
     for (size_t i = 0; i < found.gl_pathc; i++) {
         if (strncmp(found.gl_pathv[i], "scenarios/bad/", 14) == 0)
             continue;
-        struct scenario *s = scenario_read(found.gl_pathv[i], &complaint);
+        struct scenario *s = scenario_read(found.gl_pathv[i], &kernels, &complaint);
         complaint_text(found.gl_pathv[i], NULL, &complaint, out, sizeof out);
         ck_assert_msg(s != NULL, "%s", out);
         scenario_free(s);
@@ -111,10 +114,10 @@ START_TEST(files_that_cant_be_read)
     struct complaint complaint;
     char out[400];
 
-    ck_assert_ptr_null(scenario_read("scenarios/no-such.scn", &complaint));
+    ck_assert_ptr_null(scenario_read("scenarios/no-such.scn", &kernels, &complaint));
     complaint_text("scenarios/no-such.scn", NULL, &complaint, out, sizeof out);
     ck_assert_str_eq(out, "scenarios/no-such.scn: can't be read: No such file or directory\n");
-    ck_assert_ptr_null(scenario_read("scenarios", &complaint));
+    ck_assert_ptr_null(scenario_read("scenarios", &kernels, &complaint));
     ck_assert_ptr_nonnull(strstr(complaint.message, "can't be read"));
 }
 END_TEST
@@ -124,7 +127,7 @@ START_TEST(complaint_reads_its_line_again)
     struct complaint complaint;
     char out[400];
 
-    ck_assert_ptr_null(scenario_read("scenarios/bad/language-2.scn", &complaint));
+    ck_assert_ptr_null(scenario_read("scenarios/bad/language-2.scn", &kernels, &complaint));
     complaint_text("scenarios/bad/language-2.scn", NULL, &complaint, out, sizeof out);
     ck_assert_ptr_nonnull(strstr(out, "    1 | language 2\n      |          ^\n"));
 }

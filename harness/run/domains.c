@@ -29,24 +29,24 @@ static struct image *take_image(struct runner *r, const struct kernel_info *kern
 
     if (image == NULL) {
         snprintf(r->run.sentence, sizeof r->run.sentence, "%s: %.1800s", r->run.scenario->path, error);
-        run_end(r, kernel->package != NULL ? OUTCOME_SKIP : OUTCOME_ERROR);
+        run_end(r, kernel->package[0] != 0 ? OUTCOME_SKIP : OUTCOME_ERROR);
     }
     return image;
 }
 
-static const struct kernel_info *find_kernel(struct runner *r, const struct domain_decl *decl)
+static const struct kernel_info *find_kernel(struct runner *r, const char *name, struct span where)
 {
-    const char *wanted = r->run.options->kernel != NULL ? r->run.options->kernel : decl->kernel;
-    const struct kernel_info *kernel = kernel_info(wanted);
-    char known[256] = "";
+    const struct kernel_info *kernel = kernel_info(name);
+    char known[256];
 
     if (kernel != NULL)
         return kernel;
-    for (const struct kernel_info *k = kernel_next(NULL); k != NULL; k = kernel_next(k)) {
-        size_t used = strlen(known);
-        snprintf(known + used, sizeof known - used, "%s%s", used == 0 ? "" : ", ", k->name);
-    }
-    run_complain(r, decl->where, "no kernel is called %s; there are %s", wanted, known);
+    kernel_names(known, sizeof known);
+    if (known[0] != 0)
+        run_complain(r, where, "no kernel is called %s; there are %s", name, known);
+    else
+        run_complain(
+            r, where, "kernel=%s is not built: %s has no guest's image; run make", name, image_folder());
     return NULL;
 }
 
@@ -108,6 +108,7 @@ static bool build(struct runner *r, const struct domain_decl *decl, const struct
         .nr_boot_ranges = decl->nr_boot_ranges,
         .dom0 = strcmp(decl->name, "dom0") == 0, /* no other can be called so */
         .dom0_maximum_pages = decl->maxmem_pages,
+        .kernel = image_description(image),
     };
     memcpy(config.boot_map, decl->boot_map, sizeof config.boot_map);
     struct domain *domain;
@@ -139,7 +140,8 @@ bool domains_build(struct runner *r, const struct domain_decl *decl)
 {
     assert(r->machine != NULL && decl != NULL);
 
-    const struct kernel_info *kernel = find_kernel(r, decl);
+    const char *name = r->run.options->kernel != NULL ? r->run.options->kernel : decl->kernel;
+    const struct kernel_info *kernel = find_kernel(r, name, decl->where);
     return kernel != NULL && build(r, decl, kernel);
 }
 
@@ -167,7 +169,8 @@ static bool build_dom0(struct runner *r)
         host->dom0_max_pages != 0 ? host->dom0_max_pages : decl.memory_pages + DOM0_DEFAULT_ROOM_PAGES;
     if (decl.maxmem_pages < decl.memory_pages)
         decl.maxmem_pages = decl.memory_pages;
-    return build(r, &decl, kernel_info("probe"));
+    const struct kernel_info *kernel = find_kernel(r, decl.kernel, decl.where);
+    return kernel != NULL && build(r, &decl, kernel);
 }
 
 bool domains_build_all(struct runner *r)

@@ -4,6 +4,7 @@
 #include "harness/run/conditions.h"
 #include "harness/run/groups.h"
 #include "harness/run/run.h"
+#include "harness/image/kernels.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -61,7 +62,8 @@ static const char *answer(const char *line, int status, const char *output)
 
     scenario_free(scenario);
     snprintf(text, sizeof text, "%s%s\n", head, line);
-    scenario = scenario_parse("t.scn", text, strlen(text), &complaint);
+    scenario = scenario_parse(
+        "t.scn", text, strlen(text), &(struct kernels){.describe = kernel_describe}, &complaint);
     ck_assert_msg(scenario != NULL, "%s", complaint.message);
     r->run = (struct run){.scenario = scenario, .options = &options};
     nr_judged = 0;

@@ -5,9 +5,13 @@
  */
 #include "harness/run/runner.h"
 
+#include "harness/image/kernels.h"
+
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
+
+static const struct kernels kernels = {.describe = kernel_describe};
 
 #define HEAD "language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m maxmem=64m\n"
 
@@ -28,7 +32,7 @@ static enum verdict run(const char *text)
 {
     const struct run_options options = {.seed = 1};
     struct complaint complaint;
-    struct scenario *scenario = scenario_parse("t.scn", text, strlen(text), &complaint);
+    struct scenario *scenario = scenario_parse("t.scn", text, strlen(text), &kernels, &complaint);
 
     ck_assert_msg(
         scenario != NULL, "%u:%u: %s", complaint.where.line, complaint.where.column, complaint.message);

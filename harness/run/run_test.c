@@ -5,6 +5,7 @@
  */
 #include "harness/run/run.h"
 #include "harness/run/wait.h"
+#include "harness/image/kernels.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -25,7 +26,8 @@ static void setup(void)
     struct complaint complaint;
 
     r = runner_new();
-    scenario = scenario_parse("t.scn", text, strlen(text), &complaint);
+    scenario = scenario_parse(
+        "t.scn", text, strlen(text), &(struct kernels){.describe = kernel_describe}, &complaint);
     ck_assert_ptr_nonnull(r);
     ck_assert_ptr_nonnull(scenario);
     r->run.scenario = scenario;

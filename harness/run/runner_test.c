@@ -12,6 +12,9 @@
 
 #include "harness/language/queries.h"
 #include "reports/text.h"
+#include "harness/image/kernels.h"
+
+static const struct kernels kernels = {.describe = kernel_describe};
 
 #define LONG  "llllllllllllllllllllllllllllllllllllllllllllllllllllllllllll"
 #define MANY  LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " " LONG " "
@@ -46,7 +49,7 @@ static enum verdict run(const char *text)
     struct complaint complaint;
 
     scenario_free(scenario);
-    scenario = scenario_parse("t.scn", text, strlen(text), &complaint);
+    scenario = scenario_parse("t.scn", text, strlen(text), &kernels, &complaint);
     ck_assert_msg(
         scenario != NULL, "%u:%u: %s", complaint.where.line, complaint.where.column, complaint.message);
     return runner_run(runner, scenario, &options);

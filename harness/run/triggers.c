@@ -162,6 +162,8 @@ void triggers_on(struct runner *r, const struct statement *statement)
     if (domain == NULL)
         return;
     struct fault_set *calls = fault_set_new();
+    if (calls != NULL)
+        fault_set_clear(calls, domain_description(domain));
     spec.keep = spec.when == FAULT_EVERY ? FAULT_STICKY : FAULT_ONCE;
     if (calls == NULL || !fault_arm(calls, &spec) ||
         !ARRAY_ONE_MORE(triggers->on, triggers->on_room, triggers->nr_on)) {

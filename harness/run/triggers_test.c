@@ -11,6 +11,9 @@
 #include <string.h>
 
 #include "reports/text.h"
+#include "harness/image/kernels.h"
+
+static const struct kernels kernels = {.describe = kernel_describe};
 
 #define HEAD  "language 1\nhost mem=512m\ndomain nb kernel=netbsd memory=32m maxmem=64m\n"
 #define GROUP "domain d[1..4] kernel=netbsd memory=16m maxmem=24m\n"
@@ -34,7 +37,7 @@ static void teardown(void)
 static enum verdict run(const char *text, char *said, size_t said_bytes)
 {
     struct complaint complaint;
-    struct scenario *scenario = scenario_parse("t.scn", text, strlen(text), &complaint);
+    struct scenario *scenario = scenario_parse("t.scn", text, strlen(text), &kernels, &complaint);
     char *failures = NULL, error[256];
     size_t bytes, failures_bytes;
 

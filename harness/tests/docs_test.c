@@ -6,11 +6,14 @@
  */
 #include "harness/language/queries.h"
 #include "harness/language/words.h"
+#include "harness/image/kernels.h"
 
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static const struct kernels kernels = {.describe = kernel_describe};
 
 Suite *docs_suite(void);
 
@@ -52,7 +55,7 @@ static void examples_are_read(const char *kind, unsigned at_least)
 
     for (const char *p = block(text, kind, &bytes); p != NULL; p = block(p, kind, &bytes), count++) {
         char *copy = strndup(p, bytes);
-        struct scenario *s = scenario_parse("example.scn", copy, bytes, &complaint);
+        struct scenario *s = scenario_parse("example.scn", copy, bytes, &kernels, &complaint);
         complaint_text("example.scn", copy, &complaint, out, sizeof out);
         ck_assert_msg(s != NULL, "%s", out);
         scenario_free(s);
@@ -89,7 +92,7 @@ START_TEST(rejected_examples)
         ck_assert_ptr_nonnull(wanted);
         ck_assert_msg(
             wanted == p + bytes + strlen("```\n```complaint\n"), "a rejected example without its complaint");
-        ck_assert_ptr_null(scenario_parse("example.scn", copy, bytes, &complaint));
+        ck_assert_ptr_null(scenario_parse("example.scn", copy, bytes, &kernels, &complaint));
         complaint_text("example.scn", copy, &complaint, out, sizeof out);
         ck_assert_msg(strlen(out) == wanted_bytes && memcmp(out, wanted, wanted_bytes) == 0,
             "wanted\n%.*sgot\n%s", (int)wanted_bytes, wanted, out);

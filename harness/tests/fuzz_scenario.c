@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size > 0)
         memcpy(text, data, size);
     text[size] = '\0';
-    s = scenario_parse("fuzz.scn", text, size, &complaint);
+    s = scenario_parse("fuzz.scn", text, size, NULL, &complaint);
     if (s == NULL) {
         size_t bytes = complaint_text("fuzz.scn", text, &complaint, large, sizeof large);
         must(bytes < sizeof large && strlen(large) == bytes);

@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/image/kernels.h"
 #include "harness/run/runner.h"
+
+static const struct kernels kernels = {.describe = kernel_describe};
 
 #define ALL 100000u
 
@@ -20,7 +23,7 @@
 static bool read_scenario(void *context, FILE *out)
 {
     struct complaint complaint;
-    struct scenario *scenario = scenario_read(context, &complaint);
+    struct scenario *scenario = scenario_read(context, &kernels, &complaint);
 
     if (scenario == NULL) {
         if (scarce_is_said(complaint.message))
@@ -119,7 +122,8 @@ static const char ninth_slot[] =
 START_TEST(a_restored_guest_has_its_slot_or_there_is_no_memory)
 {
     struct complaint complaint;
-    struct running running = {.scenario = scenario_parse("t.scn", ninth_slot, strlen(ninth_slot), &complaint),
+    struct running running = {
+        .scenario = scenario_parse("t.scn", ninth_slot, strlen(ninth_slot), &kernels, &complaint),
         .options = {.seed = 1}};
 
     ck_assert_msg(running.scenario != NULL, "%u: %s", complaint.where.line, complaint.message);
@@ -131,7 +135,7 @@ END_TEST
 static struct running open_run(const char *path)
 {
     struct complaint complaint;
-    struct running running = {.scenario = scenario_read(path, &complaint), .options = {.seed = 1}};
+    struct running running = {.scenario = scenario_read(path, &kernels, &complaint), .options = {.seed = 1}};
 
     ck_assert_msg(running.scenario != NULL, "%s:%u: %s", path, complaint.where.line, complaint.message);
     return running;

@@ -78,7 +78,7 @@ struct domain *domain_blank(struct machine *m)
         domain_free(d);
         return NULL;
     }
-    fault_set_clear(d->faults);
+    fault_set_clear(d->faults, NULL);
     d->machine = m;
     d->timer_ns = d->poll_timeout_ns = NEVER_NS;
     d->window_first = UINT64_MAX;

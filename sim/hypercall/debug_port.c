@@ -94,14 +94,14 @@ static long note(struct domain *d, const uint64_t arg[4])
     struct record_note record = {.note = (uint32_t)arg[0], .a = arg[1], .b = arg[2], .c = arg[3]};
     recorder_append(m->recorder, REC_NOTE, d->domid, m->now_ns, &record, sizeof record, NULL, 0, 0);
     enum fault_site site;
-    if (fault_site_by_ending(arg[0], &site))
+    if (kernel_site_by_ending(d->config.kernel, arg[0], &site))
         site_returned(d, site, PFN(arg[1]), arg[2]);
     return 0;
 }
 
 static long ask_guest_fault(struct domain *d, const uint64_t arg[4])
 {
-    if (arg[0] >= NR_FAULT_SITES)
+    if (arg[0] >= kernel_sites_end(d->config.kernel))
         return 0;
     struct fault_answer answer = site_ask(d, (enum fault_site)arg[0], PFN(arg[1]), arg[2]);
     if (!answer.refused)

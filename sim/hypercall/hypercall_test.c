@@ -64,7 +64,7 @@ static const struct {
     {PORT(NOTE), {NOTE_PAGE_FREE, 0, 0}, -EINVAL},
     {PORT(NOTE), {NOTE_PAGE_FREE, 1ull << 40, 1}, -EINVAL},
     {PORT(NOTE), {NOTE_PAGE_ALLOC, 0, 1ull << 40}, -EINVAL},
-    {PORT(FAULT), {NR_FAULT_SITES, 0, 1}, 0},
+    {PORT(FAULT), {TEST_SITES_END, 0, 1}, 0},
     {PORT(REPLY), {0}, -EINVAL},
     {PORT(COMMAND), {NOWHERE, 100}, 0},
     {PORT(PAGE_WRITE), {NOWHERE, 1}, -EFAULT},

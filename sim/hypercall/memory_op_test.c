@@ -433,12 +433,12 @@ START_TEST(faults_shorten_or_refuse)
     ck_assert_uint_ne(p->boot->m2p[loose(0)], 77);
     ck_assert_uint_eq(fault_fired(domain_faults(p->domain)), 3);
 
-    spec = (struct fault_spec){.site = FAULT_SITE_UVM_PAGEALLOC, .when = FAULT_EVERY, .n = 2};
+    spec = (struct fault_spec){.site = (enum fault_site)TEST_SITE_PAGE_ALLOC, .when = FAULT_EVERY, .n = 2};
     ck_assert(fault_arm(domain_faults(p->domain), &spec));
     unsigned long port = PORT_GATE_BASE + PORT_FAULT;
-    ck_assert_int_eq(ask(p, port, FAULT_SITE_UVM_PAGEALLOC, 0, 1, 0), 0);
-    ck_assert_int_ne(ask(p, port, FAULT_SITE_UVM_PAGEALLOC, 0, 1, 0), 0);
-    ck_assert_int_eq(ask(p, port, FAULT_SITE_KMEM_DRIVER, 0, 1, 0), 0);
+    ck_assert_int_eq(ask(p, port, TEST_SITE_PAGE_ALLOC, 0, 1, 0), 0);
+    ck_assert_int_ne(ask(p, port, TEST_SITE_PAGE_ALLOC, 0, 1, 0), 0);
+    ck_assert_int_eq(ask(p, port, TEST_SITE_ADD_HEAP, 0, 1, 0), 0);
     ck_assert_int_eq(ask(p, port, 9999, 0, 1, 0), 0);
 }
 END_TEST

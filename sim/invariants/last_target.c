@@ -64,8 +64,10 @@ void last_target_plugged(struct watched *w)
 void last_target_fault(struct invariants *inv, struct watched *w, const struct event *event)
 {
     const struct record_fault *fault = event->payload;
+    const struct fault_site_info *site;
 
-    switch (fault_site_info((enum fault_site)fault->site)->bars) {
+    site = kernel_site(domain_description(w->domain), (enum fault_site)fault->site);
+    switch (site != NULL ? site->bars : FAULT_BARS_MOVING) {
     case FAULT_BARS_READING:
         w->target->unread_event = event->number;
         break;

@@ -6,7 +6,7 @@ Suite *leak_suite(void);
 
 static void refuse_next_plug(uint64_t pfn, uint64_t pages)
 {
-    struct record_fault fault = {.site = FAULT_SITE_UVM_PHYSSEG_PLUG, .pfn = pfn, .pages = pages, .nth = 1};
+    struct record_fault fault = {.site = TEST_SITE_ADD, .pfn = pfn, .pages = pages, .nth = 1};
 
     plug_begin(pfn, pages);
     recorder_append(stage.recorder, REC_FAULT, show.p->domain->domid, 0, &fault, sizeof fault, NULL, 0, 0);

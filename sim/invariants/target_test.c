@@ -397,7 +397,7 @@ END_TEST
 /* Plugged at the second go, without a sleep: nothing is owed any more. */
 START_TEST(plugged_at_the_second_go)
 {
-    struct record_fault fault = {.site = FAULT_SITE_KMEM_UVM_PHYSSEG, .error = 12};
+    struct record_fault fault = {.site = TEST_SITE_ADD_HEAP, .error = 12};
 
     show_open();
     new_target(BOOT_PAGES + 200);
@@ -420,7 +420,7 @@ END_TEST
 /* What the same attempt got before or after makes up for nothing. */
 START_TEST(refused_in_the_same_attempt)
 {
-    struct record_fault fault = {.site = FAULT_SITE_UVM_PAGEALLOC, .error = 12};
+    struct record_fault fault = {.site = TEST_SITE_PAGE_ALLOC, .error = 12};
 
     show_open();
     new_target(900);

@@ -9,6 +9,7 @@
 
 #include "guest/lib/output.h"
 #include "guest/netbsd/kern/agent.h"
+#include "guest/netbsd/kern/description.h"
 
 /* The number behind `key=` in a text. */
 static bool
@@ -45,52 +46,76 @@ call_find(u_long pfn)
 								: -1;
 }
 
+/* The functions of description.h: each tells what it returned. */
+static void
+call_uvm_physseg_plug(struct output *out, u_long pfn, u_long pages)
+{
+	uvm_physseg_t upm;
+
+	output_printf(
+	    out, uvm_physseg_plug(pfn, pages, &upm) ? "true\n" : "false\n");
+}
+
+static void
+call_uvm_physseg_unplug(struct output *out, u_long pfn, u_long pages)
+{
+	output_printf(
+	    out, uvm_physseg_unplug(pfn, pages) ? "true\n" : "false\n");
+}
+
+static void
+call_uvm_physseg_find(struct output *out, u_long pfn, u_long pages __unused)
+{
+	output_printf(out, "%ld\n", call_find(pfn));
+}
+
+static void
+call_uvm_physseg_get_highest_frame(
+    struct output *out, u_long pfn __unused, u_long pages __unused)
+{
+	output_printf(out, "%lu\n", uvm_physseg_get_highest_frame());
+}
+
+#define GETTER(function)                                                       \
+	static void call_##function(                                           \
+	    struct output *out, u_long pfn, u_long pages __unused)             \
+	{                                                                      \
+		output_printf(out, "%ld\n", of_segment(function, pfn));        \
+	}
+GETTER(uvm_physseg_get_start)
+GETTER(uvm_physseg_get_end)
+GETTER(uvm_physseg_get_avail_start)
+GETTER(uvm_physseg_get_avail_end)
+
 int
 agent_call(struct output *out, const char *args)
 {
 	static const struct {
-		const char *name;
-		paddr_t (*get)(uvm_physseg_t);
-	} getters[] = {
-	    {"uvm_physseg_get_start", uvm_physseg_get_start},
-	    {"uvm_physseg_get_end", uvm_physseg_get_end},
-	    {"uvm_physseg_get_avail_start", uvm_physseg_get_avail_start},
-	    {"uvm_physseg_get_avail_end", uvm_physseg_get_avail_end},
+		const char *name, *parameters;
+		void (*run)(struct output *, u_long, u_long);
+	} calls[] = {
+#define X(function, parameters) {#function, parameters, call_##function},
+	    NETBSD_CALLS(X)
+#undef X
 	};
 	char name[48];
 	u_long pfn = 0, pages = 1;
-	uvm_physseg_t upm;
+	size_t i = 0;
 	bool has_pfn;
 
 	args = text_word(args, name, sizeof(name));
 	has_pfn = text_number(args, "pfn", &pfn);
 	(void)text_number(args, "pages", &pages);
-	if (strcmp(name, "uvm_physseg_get_highest_frame") == 0) {
-		output_printf(out, "%lu\n", uvm_physseg_get_highest_frame());
-		return 0;
-	}
-	if (!has_pfn) {
-		output_printf(out, "call %s: which pfn=N?\n", name);
-		return 1;
-	}
-	if (strcmp(name, "uvm_physseg_plug") == 0)
-		output_printf(out,
-		    uvm_physseg_plug(pfn, pages, &upm) ? "true\n" : "false\n");
-	else if (strcmp(name, "uvm_physseg_unplug") == 0)
-		output_printf(
-		    out, uvm_physseg_unplug(pfn, pages) ? "true\n" : "false\n");
-	else if (strcmp(name, "uvm_physseg_find") == 0)
-		output_printf(out, "%ld\n", call_find(pfn));
-	else {
-		for (size_t i = 0; i < __arraycount(getters); i++) {
-			if (strcmp(name, getters[i].name) != 0)
-				continue;
-			output_printf(
-			    out, "%ld\n", of_segment(getters[i].get, pfn));
-			return 0;
-		}
+	while (i < __arraycount(calls) && strcmp(name, calls[i].name) != 0)
+		i++;
+	if (i == __arraycount(calls)) {
 		output_printf(out, "call: this kernel has no %s\n", name);
 		return 1;
 	}
+	if (calls[i].parameters[0] != '\0' && !has_pfn) {
+		output_printf(out, "call %s: which pfn=N?\n", name);
+		return 1;
+	}
+	calls[i].run(out, pfn, pages);
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
 #include "guest/lib/quarantine.h"
+#include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/physseg_calls.h"
 #include "guest/netbsd/kern/pool.h"
 #include "guest/netbsd/kern/sysctl.h"
@@ -219,10 +220,9 @@ audit_nodes(void)
 		enum port_node node;
 		const char *name;
 	} nodes[] = {
-	    {NODE_MIN, "machdep.xen.balloon.min"},
-	    {NODE_CURRENT, "machdep.xen.balloon.current"},
-	    {NODE_TARGET, "machdep.xen.balloon.target"},
-	    {NODE_MAX, "machdep.xen.balloon.max"},
+#define X(id, word, name) {NODE_##id, name},
+	    NETBSD_NODES(X)
+#undef X
 	};
 
 	for (size_t i = 0; i < __arraycount(nodes); i++) {

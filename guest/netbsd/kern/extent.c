@@ -8,6 +8,7 @@
 #include <sys/kmem.h>
 
 #include "guest/lib/debug_port.h"
+#include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/physseg_calls.h"
 #include "guest/netbsd/kern/thread.h"

@@ -14,6 +14,7 @@
 #include "guest/lib/heap.h"
 #include "guest/lib/poison.h"
 #include "guest/lib/quarantine.h"
+#include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/physseg_calls.h"
 #include "guest/netbsd/kern/thread.h"

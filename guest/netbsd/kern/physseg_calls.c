@@ -11,6 +11,7 @@
 
 #include "guest/lib/debug_port.h"
 #include "guest/netbsd/kern/audit.h"
+#include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/thread.h"
 #include "guest/netbsd/kern/uvm_page.h"
 

@@ -15,6 +15,7 @@
 #include "guest/lib/debug_port.h"
 #include "guest/lib/heap.h"
 #include "guest/lib/poison.h"
+#include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/thread.h"
 

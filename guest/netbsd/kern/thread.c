@@ -15,6 +15,7 @@
 #include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
 #include "guest/netbsd/kern/callout.h"
+#include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/evtchn.h"
 #include "guest/netbsd/kern/sleep.h"

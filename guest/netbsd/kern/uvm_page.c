@@ -14,6 +14,7 @@
 #include "guest/lib/debug_port.h"
 #include "guest/lib/page_notes.h"
 #include "guest/lib/window.h"
+#include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/physseg_calls.h"
 #include "guest/netbsd/kern/thread.h"

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A kernel's description of itself: plain text in a section of its image. The parser of scenarios, the
+ * machine, the invariants and the reports learn from it what they need to know of a kernel, so that none of
+ * them names one. It is data: it is read out of the file, and no image is loaded or run for it.
+ *
+ * One row a line, each ended by a newline. A row begins with a word of KERNEL_ROWS; what follows is in its
+ * "form", words apart by single blanks. Where the form shows ` | `, what stands behind one is text. Rows may
+ * come in any order. There are no comments: a row that is not understood is an error, with a sentence.
+ *
+ * sim/kernel/kernel.h has what is made of it. guest/probe/description.c is the smallest one.
+ */
+#ifndef GUEST_ABI_KERNEL_H
+#define GUEST_ABI_KERNEL_H
+
+/* Of any image, both of the shared object and of the one for the real Xen. */
+#define KERNEL_SECTION ".ballast.kernel"
+
+/* Puts a text of rows there: `static const char rows[] KERNEL_DESCRIPTION = "family …\n" …;` */
+#define KERNEL_DESCRIPTION __attribute__((section(KERNEL_SECTION), used))
+
+#define KERNEL_BYTES_MAX    16384u
+#define KERNEL_SITES_MAX    48u
+#define KERNEL_CALLS_MAX    32u
+#define KERNEL_SAYS_MAX     32u
+#define KERNEL_FEATURES_MAX 8u
+#define CALL_PARAMETERS_MAX 3u
+
+/*
+ * X(ID, "word", TIMES, "form", "meaning"). TIMES: ONE must be there, and only once; ONE_OR_NONE; ANY.
+ *
+ * site      CLASS is interface or hostile, as in guest/abi/sites.h. `pages`: the caller says which pfns it is
+ *           about, so that page= can mark one. `errno`: a refusal may be any error number, else it is ENOMEM.
+ *           `ends=plug`, `ends=unplug`: the note that tells of the call's return is NOTE_PLUG_END or
+ *           NOTE_UNPLUG_END. `bars=nothing`: a refusal keeps the driver neither from its target nor from
+ *           reading it. A kernel's sites are numbered in the order of their rows, behind Xen's.
+ * call      what a scenario may call by name, `DOM call FUNCTION pfn=16 pages=4`, all parameters said.
+ * node      where a user reads what the driver thinks: the name of a sysctl, or the path of a file in sysfs.
+ * counter   a counter of struct port_counters (guest/abi/port.h) that this kernel keeps, and what its own
+ *           people call it. One without a row is not kept, and no invariant looks at it.
+ * segments  plug and unplug take whole multiples of so many pages; WALK names what the runtime walks them by.
+ * image     what its boot image takes of the domain's memory: FIXED pages, and BYTES for each page that the
+ *           domain may come to have. Its P2M and page tables are not among them.
+ * p2m       builder: the table is the one that the domain's builder made, at start_info->mfn_list, for good.
+ *           nobody: there is none that means anything, and nothing is judged by it.
+ * says      a sentence on the console, anywhere in a line: see KERNEL_SAYINGS and sim/kernel/kernel_sentence.h.
+ */
+#define KERNEL_ROWS(X) \
+    X(FAMILY, "family", ONE, "NAME", "the kernels that it is one of") \
+    X(VERSION, "version", ONE, "TEXT", "whose interface it has") \
+    X(ABOUT, "about", ONE, "TEXT", "one line for `ballast list kernels`") \
+    X(SITE, "site", ANY, "NAME CLASS [pages] [errno] [ends=NOTE] [bars=nothing] | REFUSAL | SOURCE", \
+        "a place where a scenario's fault may refuse") \
+    X(CALL, "call", ANY, "FUNCTION [PARAMETER ...]", "a function that a scenario may call") \
+    X(NODE, "node", ANY, "min|current|target|max NAME pages|kib|bytes", \
+        "one of the driver's nodes, and its unit") \
+    X(FUNCTION, "function", ANY, "plug|unplug NAME", "what its own people call the function") \
+    X(COUNTER, "counter", ANY, "COUNTER NAME", "a counter that it keeps, and what its own people call it") \
+    X(SEGMENTS, "segments", ONE_OR_NONE, "PAGES WALK", \
+        "the grain of its segments or sections, and how they are walked") \
+    X(IMAGE, "image", ONE, "FIXED BYTES", "what its boot image takes of the domain's memory") \
+    X(P2M, "p2m", ONE_OR_NONE, "builder|nobody", "whose P2M it is") \
+    X(FEATURE, "feature", ANY, "NAME", "something that a scenario may need") \
+    X(SAYS, "says", ANY, "SAYING PATTERN", "a sentence on its console that means something")
+
+enum kernel_row {
+#define X(id, word, times, form, meaning) KERNEL_ROW_##id,
+    KERNEL_ROWS(X)
+#undef X
+        NR_KERNEL_ROWS
+};
+
+/*
+ * What a sentence may announce: X(ID, "saying", "numbers that its pattern has to have", "meaning"). A number
+ * in a pattern is {NAME} or, where the sentence itself makes clear in what it is, {NAME:pages} or {NAME:kib}.
+ */
+#define KERNEL_SAYINGS(X) \
+    X(MOVING, "moving", "current target", "it sets out for a target") \
+    X(REACHED, "reached", "", "it is where it wanted to be") \
+    X(SHORT, "short", "current target", "it could not reach the target, and is at `current`") \
+    X(CLIPPED, "clipped", "from to", \
+        "the target `from` can't be reached for good, and `to` takes its place") \
+    X(BELOW_MIN, "below-min", "target limit", "the target is refused: it is below the driver's minimum") \
+    X(ABOVE_MAX, "above-max", "target limit", "the target is refused: it is above the driver's maximum") \
+    X(PLUGGED, "plugged", "", "pages were plugged")
+
+enum kernel_saying {
+#define X(id, word, numbers, meaning) KERNEL_SAYS_##id,
+    KERNEL_SAYINGS(X)
+#undef X
+        NR_KERNEL_SAYINGS
+};
+
+/* The numbers of a sentence. */
+#define KERNEL_NUMBERS(X) \
+    X(CURRENT, "current") \
+    X(TARGET, "target") \
+    X(FROM, "from") \
+    X(TO, "to") \
+    X(LIMIT, "limit")
+
+enum kernel_number {
+#define X(id, word) KERNEL_NUMBER_##id,
+    KERNEL_NUMBERS(X)
+#undef X
+        NR_KERNEL_NUMBERS
+};
+
+#endif

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Kernels by what lies in the guests' folder: beside the program in a build, under lib/ballast in an
+ * installation, or where BALLAST_GUESTS says (the Makefile does for a user's own drivers). Their descriptions
+ * are read out of the files with libelf.
+ */
+#include "harness/image/kernels.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define IMAGE_ENDING   ".so"
+#define MISSING_ENDING ".missing"
+
+static struct {
+    char folder[PATH_MAX]; /* that was read */
+    struct kernel_info info[KERNELS_MAX];
+    struct kernel *description[KERNELS_MAX]; /* NULL: not wanted yet, or not to be had */
+    size_t count;
+} known;
+
+/* ---- the folder ------------------------------------------------------------------------------- */
+
+static bool is_folder_of(const char *program_folder, const char *below, char *out, size_t out_bytes)
+{
+    int length = snprintf(out, out_bytes, "%s/%s", program_folder, below);
+
+    return length > 0 && (size_t)length < out_bytes && access(out, X_OK) == 0;
+}
+
+const char *image_folder(void)
+{
+    static char folder[PATH_MAX];
+    const char *said = getenv("BALLAST_GUESTS");
+    char program[PATH_MAX];
+
+    if (said != NULL && *said != 0)
+        return said;
+    if (folder[0] != 0)
+        return folder;
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0)
+        return "build/guest";
+    program[length] = 0;
+    char *slash = strrchr(program, '/');
+    if (slash != NULL)
+        *slash = 0;
+    if (!is_folder_of(program, "guest", folder, sizeof folder) &&
+        !is_folder_of(program, "../lib/ballast", folder, sizeof folder))
+        (void)is_folder_of(program, "guest", folder, sizeof folder); /* named in the complaint */
+    return folder;
+}
+
+/* Bytes of a file's name before its ending, 0 when it has another. */
+static size_t name_before(const char *file, const char *ending)
+{
+    size_t bytes = strlen(file), ending_bytes = strlen(ending);
+
+    if (bytes <= ending_bytes || strcmp(file + bytes - ending_bytes, ending) != 0)
+        return 0;
+    bytes -= ending_bytes;
+    return bytes < sizeof known.info[0].name ? bytes : 0;
+}
+
+/* The package that a file NAME.missing names, in its first line. */
+static void read_package(struct kernel_info *info, const char *file)
+{
+    char path[PATH_MAX + 300];
+    FILE *in;
+
+    char line[sizeof info->package] = "";
+
+    snprintf(path, sizeof path, "%s/%s", image_folder(), file);
+    in = fopen(path, "r");
+    if (in != NULL && fgets(line, sizeof line, in) == NULL)
+        line[0] = 0;
+    if (in != NULL)
+        fclose(in);
+    line[strcspn(line, "\n")] = 0;
+    snprintf(info->package, sizeof info->package, "%s", line[0] != 0 ? line : "that its build names");
+}
+
+static void add_file(const char *file)
+{
+    size_t image_bytes = name_before(file, IMAGE_ENDING), missing_bytes = name_before(file, MISSING_ENDING);
+    size_t bytes = image_bytes != 0 ? image_bytes : missing_bytes;
+    struct kernel_info *info = &known.info[known.count];
+
+    if (bytes == 0 || known.count == KERNELS_MAX)
+        return;
+    *info = (struct kernel_info){0};
+    memcpy(info->name, file, bytes);
+    memcpy(info->file, file, bytes);
+    strcpy(info->file + bytes, IMAGE_ENDING);
+    if (image_bytes == 0)
+        read_package(info, file);
+    known.count++;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct kernel_info *)a)->name, ((const struct kernel_info *)b)->name);
+}
+
+/* Of a name that stands there twice, built and missing, the image counts: it is the one without a package. */
+static void drop_twins(void)
+{
+    size_t kept = 0;
+
+    for (size_t k = 0; k < known.count; k++) {
+        bool twin = kept > 0 && strcmp(known.info[kept - 1].name, known.info[k].name) == 0;
+        if (!twin)
+            known.info[kept++] = known.info[k];
+        else if (known.info[k].package[0] == 0)
+            known.info[kept - 1] = known.info[k];
+    }
+    known.count = kept;
+}
+
+/* Reads the folder, unless it is the one that was read. */
+static void look(void)
+{
+    const char *folder = image_folder();
+    struct dirent *entry;
+    DIR *dir;
+
+    if (strcmp(known.folder, folder) == 0)
+        return;
+    for (size_t k = 0; k < known.count; k++)
+        kernel_free(known.description[k]);
+    memset(&known, 0, sizeof known);
+    snprintf(known.folder, sizeof known.folder, "%s", folder);
+    dir = opendir(folder);
+    if (dir == NULL)
+        return;
+    while ((entry = readdir(dir)) != NULL)
+        add_file(entry->d_name);
+    closedir(dir);
+    qsort(known.info, known.count, sizeof known.info[0], by_name);
+    drop_twins();
+    assert(known.count <= KERNELS_MAX);
+}
+
+const struct kernel_info *kernel_info(const char *name)
+{
+    look();
+    for (size_t k = 0; k < known.count; k++)
+        if (strcmp(known.info[k].name, name) == 0)
+            return &known.info[k];
+    return NULL;
+}
+
+const struct kernel_info *kernel_next(const struct kernel_info *previous)
+{
+    if (previous == NULL)
+        look();
+    const struct kernel_info *next = previous == NULL ? known.info : previous + 1;
+
+    assert(next >= known.info && next <= known.info + known.count);
+    return next < known.info + known.count ? next : NULL;
+}
+
+void kernel_names(char *out, size_t out_bytes)
+{
+    size_t used = 0;
+
+    assert(out_bytes > 0);
+    out[0] = 0;
+    for (const struct kernel_info *k = kernel_next(NULL); k != NULL && used < out_bytes; k = kernel_next(k))
+        used += (size_t)snprintf(out + used, out_bytes - used, "%s%s", used != 0 ? ", " : "", k->name);
+}
+
+/* ---- descriptions ----------------------------------------------------------------------------- */
+
+/* The section's bytes, in the ELF file's own memory; NULL: it has none. */
+static Elf_Data *find_section(Elf *elf)
+{
+    size_t names = 0;
+    GElf_Shdr header;
+
+    if (elf_getshdrstrndx(elf, &names) != 0)
+        return NULL;
+    for (Elf_Scn *section = elf_nextscn(elf, NULL); section != NULL; section = elf_nextscn(elf, section)) {
+        const char *name =
+            gelf_getshdr(section, &header) != NULL ? elf_strptr(elf, names, header.sh_name) : NULL;
+        if (name != NULL && strcmp(name, KERNEL_SECTION) == 0)
+            return elf_getdata(section, NULL);
+    }
+    return NULL;
+}
+
+static struct kernel *read_section(Elf *elf, const char *path, char *error, size_t error_bytes)
+{
+    const Elf_Data *data = find_section(elf);
+    char what[400];
+    struct kernel *kernel;
+
+    if (data == NULL || data->d_buf == NULL || data->d_size == 0) {
+        snprintf(error, error_bytes,
+            "%s can't be loaded: its kernel does not describe itself (there is no section %s); run make",
+            path, KERNEL_SECTION);
+        return NULL;
+    }
+    kernel = kernel_parse(data->d_buf, data->d_size, what, sizeof what);
+    if (kernel == NULL)
+        snprintf(error, error_bytes, "%s can't be loaded: %s", path, what);
+    return kernel;
+}
+
+struct kernel *kernel_of_file(const char *path, char *error, size_t error_bytes)
+{
+    struct kernel *kernel = NULL;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    Elf *elf;
+
+    assert(error_bytes > 0);
+    if (file < 0) {
+        snprintf(error, error_bytes, "%s is missing", path);
+        return NULL;
+    }
+    (void)elf_version(EV_CURRENT);
+    elf = elf_begin(file, ELF_C_READ_MMAP, NULL);
+    if (elf == NULL || elf_kind(elf) != ELF_K_ELF)
+        snprintf(error, error_bytes, "%s can't be loaded: it is no ELF file", path);
+    else
+        kernel = read_section(elf, path, error, error_bytes);
+    if (elf != NULL)
+        elf_end(elf);
+    close(file);
+    return kernel;
+}
+
+const struct kernel *kernel_description(const struct kernel_info *info, char *error, size_t error_bytes)
+{
+    size_t row = (size_t)(info - known.info);
+    char path[PATH_MAX + 64];
+
+    assert(row < known.count && error_bytes > 0);
+    if (known.description[row] == NULL) {
+        snprintf(path, sizeof path, "%s/%s", known.folder, info->file);
+        known.description[row] = kernel_of_file(path, error, error_bytes);
+    }
+    return known.description[row];
+}
+
+const struct kernel *kernel_describe(const char *name)
+{
+    const struct kernel_info *info = kernel_info(name);
+    char unused[512]; /* whoever builds a domain of it says what is wrong */
+
+    return info != NULL ? kernel_description(info, unused, sizeof unused) : NULL;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Which kernels there are: the images in the guests' folder, each of which describes its kernel itself. A
+ * kernel called NAME is the file NAME.so. Where its build found that a package is missing it leaves a file
+ * NAME.missing in its place, which holds the package's name.
+ *
+ * The folder is read once, when it is first asked for, and a description when it is first wanted; both are
+ * kept as long as the process lives. No image is loaded or run for any of this.
+ */
+#ifndef HARNESS_IMAGE_KERNELS_H
+#define HARNESS_IMAGE_KERNELS_H
+
+#include "sim/kernel/kernel.h"
+
+#define KERNELS_MAX 32u /* those of a folder that come after are not seen */
+
+struct kernel_info {
+    char name[24];    /* as after kernel= */
+    char file[32];    /* base name of its shared object, under image_folder() */
+    char package[64]; /* Debian package without which it can't be built, "" when it was */
+};
+
+/* Where the guests' shared objects lie; found beside the program, or the environment's BALLAST_GUESTS. */
+const char *image_folder(void);
+
+const struct kernel_info *kernel_info(const char *name);                   /* NULL: unknown */
+const struct kernel_info *kernel_next(const struct kernel_info *previous); /* ordered by name */
+/* All names, "netbsd, probe", cut to the room that there is; "" when there are none. */
+void kernel_names(char *out, size_t out_bytes);
+
+/* What it says of itself; NULL with a sentence in error. */
+const struct kernel *kernel_description(const struct kernel_info *, char *error, size_t error_bytes);
+/* The same for any image; to be freed. */
+struct kernel *kernel_of_file(const char *path, char *error, size_t error_bytes);
+/* For the parser of scenarios. */
+const struct kernel *kernel_describe(const char *name);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a fault site is, Xen's or a kernel's: a place where a scenario's `fault` may refuse, and what its
+ * interface allows there. Xen's stand in guest/abi/sites.h, a kernel's own in its description; both are
+ * looked up with sim/kernel/kernel.h.
+ */
+#ifndef SIM_FAULT_SITE_H
+#define SIM_FAULT_SITE_H
+
+#include <stdbool.h>
+
+#include "guest/abi/port.h"
+#include "guest/abi/sites.h"
+
+/* What a refusal keeps a driver from: moving toward its target, reading its target, or neither. */
+enum fault_bars { FAULT_BARS_MOVING, FAULT_BARS_READING, FAULT_BARS_NOTHING };
+
+struct fault_site_info {
+    const char *name;
+    bool hostile;
+    bool takes_short, takes_errno, has_pages; /* short=, errno= and page= mean something here */
+    int error;                                /* of a refusal that names none; 0: the call answers short */
+    enum port_note ending;                    /* tells that a kernel's site returned; 0: nothing does */
+    enum fault_bars bars;
+    const char *refusal, *source;
+};
+
+#endif

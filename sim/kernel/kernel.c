@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is asked of a kernel's description. Reading one is sim/kernel/kernel_rows.c. */
+#include "sim/kernel/kernel.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HOSTILE_INTERFACE false
+#define HOSTILE_HOSTILE   true
+#define SHORT_SHORT       true
+#define SHORT_ERRNO       false
+#define ERRNO_SHORT       false
+#define ERRNO_ERRNO       true
+
+/* Xen's own sites. */
+static const struct fault_site_info xen_sites[FAULT_SITE_OF_KERNEL] = {
+#define X(id, site_name, class, answer, number, barred, words, reason) \
+    [FAULT_SITE_##id] = {.name = site_name, \
+        .hostile = HOSTILE_##class, \
+        .takes_short = SHORT_##answer, \
+        .takes_errno = ERRNO_##answer, \
+        .error = (number), \
+        .bars = FAULT_BARS_##barred, \
+        .refusal = words, \
+        .source = reason},
+    FAULT_SITES(X)
+#undef X
+};
+
+static_assert(FAULT_SITE_OF_KERNEL + KERNEL_SITES_MAX <= FAULT_SITES_MAX, "a kernel's sites have numbers");
+
+unsigned kernel_sites_end(const struct kernel *kernel)
+{
+    return FAULT_SITE_OF_KERNEL + (kernel != NULL ? (unsigned)kernel->nr_sites : 0);
+}
+
+const struct fault_site_info *kernel_site(const struct kernel *kernel, enum fault_site site)
+{
+    if ((unsigned)site < FAULT_SITE_OF_KERNEL)
+        return &xen_sites[site];
+    if ((unsigned)site >= kernel_sites_end(kernel))
+        return NULL;
+    return &kernel->sites[site - FAULT_SITE_OF_KERNEL];
+}
+
+bool kernel_site_by_name(const struct kernel *kernel, const char *name, size_t bytes, enum fault_site *site)
+{
+    for (unsigned i = 0; i < kernel_sites_end(kernel); i++) {
+        const char *known = kernel_site(kernel, (enum fault_site)i)->name;
+        if (strlen(known) == bytes && memcmp(known, name, bytes) == 0) {
+            *site = (enum fault_site)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool kernel_site_by_ending(const struct kernel *kernel, uint64_t note, enum fault_site *site)
+{
+    for (unsigned i = FAULT_SITE_OF_KERNEL; note != 0 && i < kernel_sites_end(kernel); i++)
+        if (kernel_site(kernel, (enum fault_site)i)->ending == note) {
+            *site = (enum fault_site)i;
+            return true;
+        }
+    return false;
+}
+
+bool kernel_site_returns(const struct kernel *kernel, enum fault_site site)
+{
+    const struct fault_site_info *info = kernel_site(kernel, site);
+
+    return (unsigned)site < FAULT_SITE_OF_KERNEL || (info != NULL && info->ending != 0);
+}
+
+const char *kernel_plug_name(const struct kernel *kernel)
+{
+    return kernel != NULL && kernel->plug != NULL ? kernel->plug : "plug";
+}
+
+const char *kernel_unplug_name(const struct kernel *kernel)
+{
+    return kernel != NULL && kernel->unplug != NULL ? kernel->unplug : "unplug";
+}
+
+bool kernel_counts(const struct kernel *kernel, enum port_counter counter)
+{
+    assert((unsigned)counter < NR_PORT_COUNTERS);
+    return kernel == NULL || kernel->counters[counter] != NULL;
+}
+
+const char *kernel_counter_name(const struct kernel *kernel, enum port_counter counter)
+{
+    static const char *const names[NR_PORT_COUNTERS] = {
+#define X(id, member, word, name, meaning) [PORT_COUNTER_##id] = name,
+        PORT_COUNTERS(X)
+#undef X
+    };
+
+    assert((unsigned)counter < NR_PORT_COUNTERS);
+    return kernel != NULL && kernel->counters[counter] != NULL ? kernel->counters[counter] : names[counter];
+}
+
+bool kernel_has_feature(const struct kernel *kernel, const char *name)
+{
+    for (size_t i = 0; kernel != NULL && i < kernel->nr_features; i++)
+        if (strcmp(kernel->features[i], name) == 0)
+            return true;
+    return false;
+}

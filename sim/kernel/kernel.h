@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A kernel as it describes itself: the rows of guest/abi/kernel.h, read. Whoever needs to know something of
+ * a guest's kernel asks this, and nobody knows one by its name.
+ *
+ * A struct kernel never changes and may be shared by domains, machines and scenarios; its texts live as long
+ * as it does. Where a kernel may be NULL, nothing is known of it: it has no sites, calls or sentences, and
+ * keeps all counters.
+ */
+#ifndef SIM_KERNEL_H
+#define SIM_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "guest/abi/kernel.h"
+#include "sim/kernel/fault_site.h"
+#include "sim/kernel/kernel_sentence.h"
+
+struct kernel_call {
+    const char *name;
+    const char *parameters[CALL_PARAMETERS_MAX];
+    size_t nr_parameters;
+};
+
+struct kernel_node {
+    const char *name; /* NULL: the kernel has none */
+    enum kernel_unit unit;
+};
+
+struct kernel {
+    char *rows;  /* the description itself, ended by NUL */
+    char *words; /* the same, cut into what the members point to */
+    const char *family, *version, *about;
+    struct fault_site_info sites[KERNEL_SITES_MAX];
+    size_t nr_sites;
+    struct kernel_call calls[KERNEL_CALLS_MAX];
+    size_t nr_calls;
+    struct kernel_node nodes[NODE_MAX + 1]; /* by enum port_node */
+    const char *plug, *unplug;              /* NULL: it named none */
+    const char *counters[NR_PORT_COUNTERS]; /* NULL: it does not keep that one */
+    uint64_t grain_pages;                   /* of plug and unplug; 0: it plugs nothing */
+    const char *walk;                       /* NULL with it */
+    uint64_t image_fixed_pages, image_bytes_a_page;
+    bool p2m_means_nothing;
+    const char *features[KERNEL_FEATURES_MAX];
+    size_t nr_features;
+    struct kernel_sentence says[KERNEL_SAYS_MAX];
+    size_t nr_says;
+};
+
+/* NULL with a sentence in error, which names the row. The text is copied. */
+struct kernel *kernel_parse(const char *text, size_t bytes, char *error, size_t error_bytes);
+void kernel_free(struct kernel *);
+
+/* Xen's site, or the kernel's own behind them; NULL: there is none of that number. */
+const struct fault_site_info *kernel_site(const struct kernel *, enum fault_site);
+bool kernel_site_by_name(const struct kernel *, const char *name, size_t bytes, enum fault_site *);
+/* The kernel's site whose return that note tells; false: it tells of none. */
+bool kernel_site_by_ending(const struct kernel *, uint64_t note, enum fault_site *);
+/* Is a site seen when it returns, too? Xen's always are. */
+bool kernel_site_returns(const struct kernel *, enum fault_site);
+unsigned kernel_sites_end(const struct kernel *); /* behind the last number of a site */
+
+/* What its own people call them, or a word that anybody understands. */
+const char *kernel_plug_name(const struct kernel *);
+const char *kernel_unplug_name(const struct kernel *);
+const char *kernel_counter_name(const struct kernel *, enum port_counter);
+bool kernel_counts(const struct kernel *, enum port_counter);
+bool kernel_has_feature(const struct kernel *, const char *name);
+
+#endif
