@@ -57,7 +57,7 @@ START_TEST(no_such_size)
     list.at[list.count++] = 7;
     const struct list before = list;
     ck_assert(!ARRAY_ROOM(list.at, list.room, list.count, SIZE_MAX)); /* more entries than can be counted */
-    ck_assert(!ARRAY_ROOM(list.at, list.room, list.count, SIZE_MAX / 2)); /* … than bytes */
+    ck_assert(!ARRAY_ROOM(list.at, list.room, list.count, SIZE_MAX / 2)); /* more bytes than that */
     ck_assert_ptr_eq(list.at, before.at);
     ck_assert_uint_eq(list.room, before.room);
     ck_assert_uint_eq(list.at[0], 7);

@@ -3,7 +3,6 @@
  * Whatever two domains and dom0 ask of Xen, in any order: each frame has one owner, and the counters say what a
  * walk over the frames says. What a call means is tested elsewhere.
  */
-#define __XEN_TOOLS__ 1
 #include "sim/test_guest.h"
 
 #undef __STRICT_ANSI__ /* a header under it wants anonymous unions, which C17 has */
@@ -181,7 +180,7 @@ START_TEST(the_books_are_right)
 }
 END_TEST
 
-/* A machine that is reset has forgotten claims, mappings and shells. */
+/* A machine that is reset has forgotten claims, mappings and empty domains. */
 START_TEST(a_reset_forgets_all)
 {
     struct machine_config config = {.seed = 3, .host_pages = HOST_PAGES};

@@ -81,9 +81,12 @@ void evtchn_unbind_remote(struct domain *d, unsigned port)
     if (evtchn->state != EVTCHN_INTERDOMAIN)
         return;
     struct domain *remote = d->machine->by_id[evtchn->remote_domid];
-    if (remote != NULL)
-        remote->evtchn[evtchn->remote_port] =
-            (struct evtchn){.state = EVTCHN_UNBOUND, .remote_domid = (uint16_t)d->domid};
+    if (remote == NULL)
+        return;
+    assert(remote->evtchn[evtchn->remote_port].state == EVTCHN_INTERDOMAIN);
+    assert(remote->evtchn[evtchn->remote_port].remote_domid == d->domid);
+    remote->evtchn[evtchn->remote_port] =
+        (struct evtchn){.state = EVTCHN_UNBOUND, .remote_domid = (uint16_t)d->domid};
 }
 
 void evtchn_unbind_all_remotes(struct domain *d)

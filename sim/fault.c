@@ -140,6 +140,7 @@ bool fault_memory_out(const struct fault_set *set)
 /* Marks the N-th page when it is among these, and says whether the marked one is. */
 static bool page_is_marked(struct fault_set *set, struct fault *fault, uint64_t start, uint64_t end)
 {
+    assert(fault->spec.when == FAULT_PAGE);
     if (!fault->marked && start < end) {
         const uint64_t wanted = fault->spec.n - ranges_pages(&fault->offered);
         if (ranges_nth_new(&fault->offered, start, end, wanted, &fault->marked_pfn)) {
@@ -156,6 +157,7 @@ static bool wants_refusal(struct fault_set *set, struct fault *fault, pfn_t pfn,
 {
     uint64_t end = pages <= UINT64_MAX - pfn.pfn ? pfn.pfn + pages : UINT64_MAX;
 
+    assert(fault->refusals_left != 0);
     fault->calls++;
     switch (fault->spec.when) {
     case FAULT_CALL:

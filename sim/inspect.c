@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Looking at a machine: answers only. Whatever counts here walks the frames and trusts no counter, so
- * that it can be held against one.
+ * Answers about a machine. Those that say they count walk over the frames, so that a counter can be held against
+ * them.
  */
 #include "sim/inspect.h"
 
@@ -238,7 +238,7 @@ uint64_t domain_image_pages(const struct domain *d)
     return d->image_pages;
 }
 
-/* Windows in which it owns nothing are passed over by their counters, which nobody outside can see. */
+/* Windows in which it owns nothing are passed over. */
 void domain_each_frame(const struct domain *d, bool (*visit)(void *, mfn_t), void *context)
 {
     const struct host *host = &d->machine->host;

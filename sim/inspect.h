@@ -15,10 +15,11 @@ uint64_t host_first_mfn(const struct machine *);
 uint64_t host_end_mfn(const struct machine *);
 uint64_t host_free_pages(const struct machine *);         /* Xen's own counter */
 uint64_t host_overhead_pages(const struct machine *);     /* held for domains' structures */
-uint64_t host_memory_bytes(const struct machine *);       /* of ours that stands for its frames */
-uint64_t host_counted_free_pages(const struct machine *); /* walked; for frame-conservation */
+uint64_t host_memory_bytes(const struct machine *);       /* of our memory, which stands for its frames */
+uint64_t host_counted_free_pages(const struct machine *); /* counted one by one */
 
-unsigned frame_owner(const struct machine *, mfn_t); /* domid, OWNER_…; OWNER_XEN past the end */
+unsigned frame_owner(
+    const struct machine *, mfn_t); /* a domid, OWNER_FREE or OWNER_XEN, which is also past the end */
 pfn_t frame_m2p(const struct machine *, mfn_t);
 uint64_t frame_stamp(const struct machine *, mfn_t);
 uint32_t frame_mappings(const struct machine *, mfn_t); /* how many page-table entries name it */
@@ -53,8 +54,8 @@ uint64_t domain_maximum_pages(const struct domain *);     /* Xen's max_pages */
 uint64_t domain_claim_pages(const struct domain *);
 uint64_t domain_boot_pages(const struct domain *); /* start_info.nr_pages */
 uint64_t domain_image_pages(const struct domain *);
-mfn_t domain_shared_info(const struct domain *); /* the frame of Xen's that it shares */
-/* Bytes, of so many from an address of the guest's on, that it could itself read, or write. */
+mfn_t domain_shared_info(const struct domain *); /* the frame that Xen shares with it */
+/* How many of the bytes from an address of the guest's on it could itself read (or write). */
 size_t domain_reach(const struct domain *, uint64_t guest_va, size_t bytes, bool write);
 bool domain_call_unfinished(const struct domain *); /* its hypercall was preempted, and goes on later */
 /* Frames it owns, counted one by one. */
@@ -62,7 +63,8 @@ uint64_t domain_counted_pages(const struct domain *);
 /* Calls visit for each frame it owns, in mfn order, until it returns false. */
 void domain_each_frame(const struct domain *, bool (*visit)(void *, mfn_t), void *context);
 
-uint64_t domain_p2m_entries(const struct domain *);      /* 0: none to be judged (translated, or raw) */
+/* A domain that Xen translates for has no P2M of its own, and a probe (guest_image.raw) keeps none. */
+uint64_t domain_p2m_entries(const struct domain *);      /* 0: no table to be judged */
 mfn_t domain_p2m(const struct domain *, pfn_t);          /* MFN_NONE past the end too */
 const uint64_t *domain_p2m_table(const struct domain *); /* for sweeps; ~0 is invalid */
 bool domain_p2m_is_live(const struct domain *);      /* that table is the guest's own, and changes with it */
@@ -76,7 +78,8 @@ bool domain_blocked(const struct domain *);
 bool domain_last_refusal(const struct domain *, struct fault_answer *);
 bool domain_paused(const struct domain *);
 unsigned domain_restored_from(const struct domain *); /* its number before it was saved; 0: it never was */
-bool domain_shut_down(const struct domain *, unsigned *reason); /* SHUTDOWN_…; the domain is still there */
+bool domain_shut_down(
+    const struct domain *, unsigned *reason); /* SHUTDOWN_poweroff and its like; it is still there */
 uint64_t domain_port_calls(const struct domain *);
 uint64_t domain_blocks(const struct domain *); /* basic blocks its code ran; 0: nobody counts */
 /* Has its guest published an agent that takes commands (PORT_AGENT_EVTCHN)? */

@@ -86,15 +86,16 @@ enum build_error machine_build_domain(
 void machine_destroy_domain(struct machine *, struct domain *, enum domain_end);
 /*
  * A domain that has suspended itself gives up its frames and its number, and keeps its image; restored, it has new
- * ones. False, BUILD_…: not done, and it is as it was. BAD_CONFIG: it had more pages than its maximum would be.
+ * ones. When that can't be done (false, or not BUILD_OK) it is as it was; BUILD_BAD_CONFIG says that it had more
+ * pages than its maximum would be.
  */
 bool machine_save_domain(struct machine *, struct domain *);
 enum build_error machine_restore_domain(struct machine *, struct domain *);
 
 enum run_end {
     RUN_TIME,    /* `until_ns` is reached; guests may be in the middle of things */
-    RUN_IDLE,    /* nothing can happen any more without a push from outside, and no rest was reached, or no
-                    * moment asked for: the clock stands still */
+    RUN_IDLE,    /* nobody can run, no timer is armed, and there was no moment to wait for, or rest was to be
+                    * reached and is not: without a push from outside nothing will happen any more */
     RUN_REST,    /* asked for, and reached: see machine_at_rest */
     RUN_STOPPED, /* machine_stop was called by a witness */
     RUN_CRASHED, /* a domain died; see domain_crashed. The process that holds it should be given up */
@@ -135,7 +136,7 @@ void machine_set_page_hook(
 
 /*
  * Called when a living domain gives frames back, while their contents and M2P entries still are as they were.
- * As above.
+ * NULL: nobody. It is kept over a reset.
  */
 typedef void machine_frame_hook_t(void *context, struct domain *, const uint32_t *mfns, size_t count);
 void machine_set_frame_hook(struct machine *, machine_frame_hook_t *, void *context);
@@ -149,7 +150,8 @@ enum site_moment { SITE_ENTER, SITE_RETURN };
 typedef void machine_site_hook_t(
     void *context, struct domain *, enum fault_site, enum site_moment, pfn_t first, uint64_t pages);
 void machine_set_site_hook(struct machine *, machine_site_hook_t *, void *context);
-/* A guest needn't tell of a site where nothing is armed: here it must (bit 1 << enum fault_site). */
+/* A guest tells of calls only at sites where a fault is armed. At these it must tell of each call, so that the site
+ * hook hears of it: a bit each, 1 << enum fault_site. */
 void domain_watch_sites(struct domain *, uint64_t sites);
 
 /* The next record of that domain says that it comes from this function, an address of the guest's, if that is a
@@ -157,8 +159,9 @@ void domain_watch_sites(struct domain *, uint64_t sites);
 void domain_place_next_record(struct domain *, uint64_t function);
 
 /*
- * What xl's create and destroy ask of whoever holds the machine: images are his, and a domain can't be ended
- * while a guest runs. Both may be done a little later, between two runs. Kept over a reset; NULL: refused.
+ * What xl's create, destroy, save and restore ask of whoever holds the machine: the images are his, and a domain
+ * can't be ended while a guest runs. He may do it a little later, between two runs. Kept over a reset; when nobody
+ * has set one, xl refuses these commands.
  */
 struct machine_lifecycle {
     void *context;
@@ -175,9 +178,8 @@ void machine_set_lifecycle(struct machine *, const struct machine_lifecycle *);
 void domain_pause(struct domain *, bool paused);
 
 /*
- * A toolstack command as typed in dom0, without a leading `nb$`: xl …, xm …, xenstore-write …,
- * xenstore-read …. Returns its exit status; the text it printed is in output, valid until the next.
- * -1: it is no command of the configured toolstack.
+ * A toolstack command as typed in dom0: one of xl, xm and the xenstore- tools. Returns its exit status; the text it
+ * printed is in output, valid until the next command. -1: it is no command of the configured toolstack.
  */
 int machine_toolstack(struct machine *, const char *line, const char **output);
 

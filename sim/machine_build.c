@@ -229,6 +229,7 @@ enum build_error machine_build_domain(
         give_up_building(d);
         return BUILD_NO_MEMORY;
     }
+    assert(d->reservation_pages == config->memory_pages);
     d->store_port = (unsigned)evtchn_bind_store(d);
     boot_write_start_info(d);
     boot_write_block(d);

@@ -56,6 +56,8 @@ void machine_detach_domain(struct domain *d, bool frames_are_forgotten)
         bool told = domain_counters(d, &counters) && counters.heap_touched_bytes <= d->space.heap_bytes;
         space_clean(&d->space, told ? counters.heap_touched_bytes : UINT64_MAX);
     }
+    assert(frames_are_forgotten || (d->reservation_pages == 0 && d->claim_pages == 0));
+    assert(d->zombie == NULL && (frames_are_forgotten || d->nr_overhead == 0));
     d->counters = NULL;
     d->fault_mask = NULL;
     physmap_free(d->physmap);

@@ -16,12 +16,14 @@
 #include "sim/schedule.h"
 #include "sim/xenstore/xenstore.h"
 
-#define VAIN_EXITS_MAX (1u << 19) /* calls without an effect: no kernel has so much to ask */
-#define TELL_SLACK_NS  NS_PER_MS  /* a guest that does nothing but tell is stopped all the same */
+#define VAIN_EXITS_MAX (1u << 19) /* calls in a row that changed nothing: no kernel has so much to ask */
+#define TELL_SLACK_NS  NS_PER_MS  /* so late even a guest that does nothing but tell is stopped */
 
-/* Calls by which a guest only tells something come once a page: between two pages nothing else happens, here or
- * on the real Xen, where they are read in batches. A refusal to zero frames in one is answered by what would have
- * been there without the question. */
+/*
+ * Calls by which a guest only tells something come once a page, and a run doesn't end behind one of them: on the real
+ * Xen they are read in batches, so that between two nothing else can happen, and here it must not, either. Zeroing
+ * frames in one call is such a call when it was refused, for then the guest makes the single calls.
+ */
 static bool only_tells(const struct vcpu *vcpu)
 {
     return vcpu->op == PORT_GATE_BASE + PORT_NOTE || vcpu->op == PORT_GATE_BASE + PORT_PAGE_WRITE ||
@@ -29,7 +31,7 @@ static bool only_tells(const struct vcpu *vcpu)
            vcpu->op == __HYPERVISOR_update_va_mapping || vcpu->op == __HYPERVISOR_multicall;
 }
 
-/* A vcpu left its guest: answered here, on the host's stack. False: it stays stopped for now. */
+/* A guest has left by a call, or by a fault, and the host's own code runs. False: it stays stopped for now. */
 static bool serve(void *context, struct vcpu *vcpu)
 {
     struct machine *m = context;

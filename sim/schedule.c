@@ -16,7 +16,7 @@ static uint64_t rotated(uint64_t x, int by)
     return x << by | x >> (64 - by);
 }
 
-/* xoroshiro128: the schedule's own chance, so that nothing else shifts it. */
+/* xoroshiro128. It is the schedule's own stream, so that no other choice shifts it. */
 uint64_t schedule_random(struct machine *m)
 {
     uint64_t a = m->random[0], b = m->random[1], result = a + b;
@@ -57,6 +57,7 @@ struct domain *schedule_next(struct machine *m)
     m->resume_domid = 0;
     m->last_domid = domid;
     assert(domid != 0 && m->by_id[domid] != NULL);
+    assert(m->by_id[domid]->state == DOMAIN_ALIVE && !m->by_id[domid]->paused);
     return m->by_id[domid];
 }
 

@@ -6,7 +6,6 @@
 #ifndef SIM_TEST_GUEST_H
 #define SIM_TEST_GUEST_H
 
-#define __XEN_TOOLS__ 1
 #include <check.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -27,7 +27,8 @@ struct walk {
     uintptr_t stack_end; /* of the stack that the last frame pointer was found on; 0: none so far */
 };
 
-/* Frames of one stack lie above each other: mostly its end is known. */
+/* Are so many bytes at the frame pointer on one of the guest's stacks? Its end is kept: the next frame is mostly on
+ * the same. */
 static bool frame_is_there(struct walk *walk, size_t bytes)
 {
     const uintptr_t at = walk->frame_pointer;
@@ -125,8 +126,8 @@ void backtrace_whole(struct domain *d)
 }
 
 /*
- * Small functions have no frame of their own: what lies on top of the stack is then where they go on. It is, when
- * the call before it is one of the function that the fault is in.
+ * Small functions have no frame of their own: what lies on top of the stack is where they return to. Whether it is
+ * that is told by the call before it: it must be one of the function that faulted.
  */
 static bool leaf_returns(const struct domain *d, uintptr_t pc, uintptr_t back)
 {

@@ -57,6 +57,8 @@ struct domain *domain_blank(struct machine *m)
     else if ((d = calloc(1, sizeof *d)) == NULL)
         return NULL;
 
+    assert(d->saved == NULL && d->zombie == NULL);
+    assert(d->space.image == NULL); /* it was cleaned */
     struct domain kept = {.space = d->space,
         .faults = d->faults,
         .window_pages = d->window_pages,
@@ -198,6 +200,7 @@ void domain_wake(struct domain *d)
 void domain_block(struct domain *d)
 {
     assert(d->state == DOMAIN_ALIVE);
+    assert(d->machine->by_id[d->domid] == d && !d->blocked);
     d->vain_exits = 0;
     d->blocked = true;
     domset_remove(&d->machine->runnable, d->domid);
@@ -217,6 +220,7 @@ void domain_pause(struct domain *d, bool paused)
         domset_add(&d->machine->runnable, d->domid);
     if (!paused && domain_due_ns(d) < d->machine->next_timer_ns)
         d->machine->next_timer_ns = domain_due_ns(d); /* may be past: it comes at once */
+    assert(domset_has(&d->machine->runnable, d->domid) == (!d->paused && !d->blocked));
 }
 
 /* --- its death --- */

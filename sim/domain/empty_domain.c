@@ -3,7 +3,6 @@
  * Domains as XEN_DOMCTL_createdomain makes them: structures of Xen's, no memory, no vcpu that runs. dom0 may
  * give them memory and look into it, which is how Xen's own tools build a domain.
  */
-#define __XEN_TOOLS__ 1
 #include "sim/domain/empty_domain.h"
 
 #include <assert.h>

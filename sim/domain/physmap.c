@@ -47,5 +47,6 @@ bool physmap_room(struct domain *d, uint64_t gfn, uint64_t pages)
     memset(table + map->entries, 0xff, (entries - map->entries) * sizeof *table);
     map->entry = table;
     map->entries = entries;
+    assert(map->entries <= PHYSMAP_LIMIT && map->entry[wanted - 1u] == PHYSMAP_NOTHING);
     return true;
 }

@@ -51,6 +51,7 @@ static long set_cache(struct domain *d, uint64_t pages)
             return -ENOMEM;
         }
     }
+    assert(map->cache_pages == pages && pages <= d->reservation_pages);
     return 0;
 }
 
@@ -117,6 +118,7 @@ long pod_mark(struct domain *d, uint64_t gfn, unsigned order)
         map->entry[gfn + i] = PHYSMAP_POD;
     }
     map->pod_entries += marked;
+    assert(map->pod_entries <= map->entries);
     return 0;
 }
 
@@ -144,6 +146,7 @@ static void sweep(struct domain *d)
     struct physmap *map = d->physmap;
     struct host *host = &d->machine->host;
     uint64_t looked = 0;
+    assert(map->cache_pages == 0);
     for (uint64_t gfn = map->entries;
          gfn-- > d->image_pages && looked < SWEEP_LIMIT && map->cache_pages == 0;) {
         uint64_t mfn = map->entry[gfn];
@@ -178,6 +181,7 @@ uint64_t pod_touch(struct domain *d, uint64_t gfn)
             domain_crash(d, why);
         return 0;
     }
+    assert(map->pod_entries > 0);
     mfn = map->cache[--map->cache_pages];
     map->entry[gfn] = mfn;
     map->pod_entries--;

@@ -22,9 +22,10 @@ void reservation_add(struct domain *d, uint64_t mfn)
     struct frame *frame = frame_of(host, mfn);
     assert(frame->owner == 0 && frame->mappings == 0 && frame->foreign == 0);
 
-    frame->state = FRAME_STATE(d->domid, 0, 0);
+    frame->state = frame_plain(d->domid);
     host->m2p[mfn] = PFN_NONE.pfn;
     uint64_t window = (mfn - HOST_FIRST_MFN) >> WINDOW_BITS;
+    assert(window < d->window_room);
     d->window_pages[window]++;
     if (window < d->window_first)
         d->window_first = window;
@@ -41,7 +42,7 @@ void reservation_add_many(struct domain *d, const uint32_t *mfns, size_t count)
     struct host *host = &d->machine->host;
     struct frame *frames = host->frames;
     uint64_t *m2p = host->m2p;
-    const uint32_t state = FRAME_STATE(d->domid, 0, 0);
+    const uint32_t state = frame_plain(d->domid);
     size_t i = 0;
     while (i < count) {
         uint32_t mfn = mfns[i];
@@ -70,7 +71,7 @@ void reservation_remove(struct domain *d, uint64_t mfn, bool scrub)
     struct host *host = &d->machine->host;
     struct frame *frame = frame_of(host, mfn);
     assert(frame->owner == d->domid && frame->foreign == 0);
-    assert(d->reservation_pages > 0);
+    assert(d->reservation_pages > 0 && d->window_pages[window_number((uint32_t)mfn)] > 0);
 
     if (scrub)
         frame->stamp = 0;
@@ -104,6 +105,7 @@ bool reservation_release(struct domain *d, uint64_t mfn, uint64_t *freed_pages)
     if (!frame_owned_by(host, mfn, d->domid))
         return is_shared_info(d, mfn);
     struct frame *frame = frame_of(host, mfn);
+    assert(!(frame->flags & FRAME_LISTED));
     if (frame->mappings != 0 || frame->foreign != 0) {
         frame->flags |= FRAME_RELEASED;
         return true;
@@ -119,8 +121,9 @@ size_t reservation_release_many(struct domain *d, const char *list, size_t count
     struct host *host = &m->host;
     struct frame *frames = host->frames;
     const uint64_t end_mfn = host->end_mfn;
-    const uint32_t plain = FRAME_STATE(d->domid, 0, 0);
+    const uint32_t plain = frame_plain(d->domid);
     size_t freed = 0;
+    assert(d->zombie == NULL && d->physmap == NULL);
     for (; freed < count; freed++) {
         uint64_t mfn;
         memcpy(&mfn, list + freed * sizeof mfn, sizeof mfn);
@@ -157,6 +160,7 @@ int reservation_map(struct domain *owner, uint64_t mfn, bool foreign)
         frame->foreign++;
     else
         frame->mappings++;
+    assert(frame->mapped != 0);
     return 0;
 }
 

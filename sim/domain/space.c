@@ -108,7 +108,7 @@ void space_heap_used(struct space *space, uint64_t used_bytes)
         space->heap_first_bytes = used_bytes;
     if (used_bytes <= space->heap_first_bytes || used_bytes >= space->heap_bytes)
         return;
-    /* As much again as it grew by: half of what is had ahead is used at least. */
+    /* As much again as it grew by, so that at least half of what is had ahead gets used. */
     uint64_t ahead = used_bytes - space->heap_first_bytes, from = used_bytes, end;
     end = used_bytes + (ahead < HEAP_AHEAD_BYTES ? ahead : HEAP_AHEAD_BYTES);
     if (end > space->heap_bytes)
@@ -161,7 +161,7 @@ void space_clean(struct space *space, uint64_t heap_touched_bytes)
     if (heap_touched_bytes <= space->heap_bytes) {
         memset(space->heap, 0, heap_touched_bytes);
     } else {
-        /* It didn't say: throw the pages away; new ones are zeroed. */
+        /* How much was touched isn't known: the pages are thrown away, and new ones are zeroed. */
         os_memory_forget(space->heap, space->heap_bytes);
         space->heap_ready_bytes = 0;
     }

@@ -27,7 +27,7 @@ struct guest_fault {
     bool write; /* of an access, when known */
     uintptr_t pc, address, frame_pointer, sp;
     bool no_address;          /* of an access: the processor told none, for no memory can have it */
-    enum guest_poison poison; /* … and what the address looks like */
+    enum guest_poison poison; /* what the address looks like then */
 };
 
 /* Where the handler has to go on: set pc, sp and the first argument (rdi) so, and return. */

@@ -41,6 +41,15 @@ struct frame {
 #define FRAME_STATE(owner, order, flags) \
     ((uint32_t)(owner) | (uint32_t)(order) << 16 | (uint32_t)(flags) << 24)
 
+/*
+ * A domain's frame is plain when nobody has asked for its release and no zombie has it: its state is its owner's
+ * number then. Whoever moves many frames compares one word of each with this.
+ */
+static inline uint32_t frame_plain(unsigned domid)
+{
+    return FRAME_STATE(domid, 0, 0);
+}
+
 static inline struct frame *frame_of(const struct host *host, uint64_t mfn)
 {
     assert(mfn < host->end_mfn);

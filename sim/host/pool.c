@@ -110,6 +110,7 @@ static void window_begin(struct host *host, uint64_t window)
 {
     uint64_t frames = window_frames(host, window);
     uint32_t mask = 0;
+    assert(window < host->windows && !host->window_open);
     while (mask + 1u < frames)
         mask = mask << 1 | 1u;
     uint64_t key = random_mixed(host->seed ^ random_mixed(window));
@@ -141,7 +142,7 @@ static uint32_t group_at(const struct host *host, uint32_t index)
     return block << (BLOCK_BITS - GROUP_BITS) | group;
 }
 
-/* An index is multiplied by 3, 5, 11 or 13: never in order, nor backwards. */
+/* By what an index into a group is multiplied: 3, 5, 11 or 13, so that frames come neither in order nor backwards. */
 static inline uint32_t group_step(uint32_t group)
 {
     return 0xdb53u >> (group & 3u) * 4u & 0xfu;
@@ -159,7 +160,8 @@ static uint32_t block_start(const struct host *host, uint32_t index)
     return group_at(host, index) << GROUP_BITS & ~(BLOCK_FRAMES - 1u);
 }
 
-/* The next frame of the open window that is really there; false when the window is through. */
+/* The next frame of the open window. The permutation is of a power of two: numbers past the window's end are left
+ * out. False when the window is through. */
 static bool window_draw(struct host *host, uint64_t *mfn)
 {
     assert(host->window_open && host->window_low > 0);
@@ -472,7 +474,7 @@ static void forget_frames(struct host *host, uint64_t mfn, uint64_t frames)
     memset(&host->m2p[mfn], 0, frames * sizeof(uint64_t));
 }
 
-/* Of a block at that offset, what is there of it. */
+/* A block at that offset, as far as the window reaches. */
 static void forget_row(struct host *host, uint64_t start, uint64_t offset, uint64_t frames)
 {
     if (offset < frames)

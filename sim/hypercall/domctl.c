@@ -3,7 +3,6 @@
  * HYPERVISOR_domctl as far as ballooning needs it: a domain's maximum, and what there is to know of it.
  * Only a privileged domain may use it; the toolstack calls domain_set_maximum_kib directly.
  */
-#define __XEN_TOOLS__ 1
 #include "sim/hypercall/domctl.h"
 
 #include <errno.h>
@@ -41,7 +40,7 @@ static long create(struct domain *d, struct xen_domctl *ctl, void *guest)
     return 0;
 }
 
-/* Of the domain of that number, or the next one there is: measured. It is how a toolstack lists them. */
+/* About the domain of that number, or about the next one there is (measured): so a toolstack lists domains. */
 static long tell(struct domain *d, struct xen_domctl *ctl, void *guest)
 {
     struct domain *target = NULL;

@@ -57,7 +57,7 @@ static long bind_interdomain(struct domain *d, evtchn_bind_interdomain_t *op)
     d->evtchn[port] = (struct evtchn){EVTCHN_INTERDOMAIN, (uint16_t)remote_domid, (uint16_t)op->remote_port};
     remote->evtchn[op->remote_port] = (struct evtchn){EVTCHN_INTERDOMAIN, (uint16_t)d->domid, (uint16_t)port};
     op->local_port = (evtchn_port_t)port;
-    evtchn_raise(d, (unsigned)port); /* as Xen does: something may have been missed */
+    evtchn_raise(d, (unsigned)port); /* as Xen does: the other end may have sent before */
     return 0;
 }
 

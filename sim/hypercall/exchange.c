@@ -3,7 +3,6 @@
  * XENMEM_exchange: frames for others of another order, or below some address. It goes in steps, each as large
  * as the larger of the two orders; a step is done as a whole or not at all.
  */
-#define __XEN_TOOLS__ 1
 #include "sim/hypercall/exchange.h"
 
 #include <assert.h>
@@ -26,8 +25,8 @@ struct exchange {
     struct xen_memory_exchange ask;
     const char *in; /* the guest's lists */
     char *out;
-    uint64_t in_step, out_step; /* extents of a step … */
-    uint64_t step_pages;
+    uint64_t in_step, out_step; /* a step takes so many extents, and gives so many */
+    uint64_t step_pages;        /* either way */
 };
 
 static uint64_t entry(const char *list, uint64_t index)

@@ -3,7 +3,6 @@
  * Hypercalls: which file answers which, what each costs, and the record of it. Nothing of what a call
  * means is here.
  */
-#define __XEN_TOOLS__ 1 /* else the headers give old numbers to old calls */
 #include "sim/hypercall/hypercall.h"
 
 #include <assert.h>
@@ -82,6 +81,7 @@ static void record_hypercall(
         .maximum_pages = d->maximum_pages,
         .host_free_pages = m->host.free_pages,
     };
+    assert(trace->nr_frames <= m->frame_list_room);
     if (trace->nr_frames != 0)
         d->vain_exits = 0;
     backtrace_place(d);
@@ -109,8 +109,8 @@ static long multicall_one(struct domain *d, const multicall_entry_t *entry)
 }
 
 /*
- * Each call of the list as if it had come by itself; its result goes into the list. Only what neither blocks
- * nor nests. Page mappings come by the dozen here, and take the short way. The list may lie anywhere.
+ * Each call of the list is done as if it had come by itself, and its result goes into the list; calls that block, and
+ * lists in lists, are refused. Page mappings come by the dozen here, and are done in rows. The list may lie anywhere.
  */
 static long multicall(struct domain *d, const struct vcpu *vcpu)
 {
@@ -189,7 +189,8 @@ enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
         record_hypercall(d, vcpu, result, &trace);
     vcpu->result = result;
     if (d->unfinished) {
-        /* Its guest doesn't go on yet: the call does, from the extent that its number names. */
+        assert(vcpu->op == __HYPERVISOR_memory_op && result >= 0);
+        /* The guest doesn't go on yet. Its call does, from the extent that is put into its number. */
         vcpu->arg[0] = (vcpu->arg[0] & MEMORY_OP_MASK) | (uint64_t)result << MEMORY_OP_BITS;
         return vcpu == &d->vcpu ? EXIT_LEAVE : hypercall_serve(d, vcpu); /* in a multicall at once */
     }

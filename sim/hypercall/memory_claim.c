@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* XENMEM_claim_pages, as measured on Xen 4.17. */
-#define __XEN_TOOLS__ 1 /* else the headers give old numbers to old calls */
 #include "sim/hypercall/memory_claim.h"
 
 #include <errno.h>

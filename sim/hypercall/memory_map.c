@@ -3,7 +3,6 @@
  * XENMEM_machine_memory_map, the host's own E820, for dom0; and XENMEM_memory_map, which a PV domain doesn't
  * have (measured: -ENOSYS, for dom0 too) and a PVH one was given by its toolstack.
  */
-#define __XEN_TOOLS__ 1
 #include "sim/hypercall/memory_map.h"
 
 #include <assert.h>
@@ -28,7 +27,7 @@ struct e820_entry {
 #define LOW_RAM_BYTES     0x9fc00ull
 #define LEGACY_END_BYTES  0x100000ull
 #define BIOS_START_BYTES  0xf0000ull
-#define PVH_SPECIAL_BYTES 0xfeff8000ull /* store, console, …: reserved for Xen's own pages */
+#define PVH_SPECIAL_BYTES 0xfeff8000ull /* reserved for Xen's own pages, such as store and console */
 #define FOUR_GIB          (1ull << 32)
 
 struct map {

@@ -4,7 +4,6 @@
  * measured on Xen 4.17 (docs/xen-semantics.md): the three reservation calls return the extents done and
  * are never negative, whatever is wrong with them.
  */
-#define __XEN_TOOLS__ 1
 #include "sim/hypercall/memory_op.h"
 
 #include <assert.h>
@@ -42,8 +41,8 @@ struct reservation_call {
     struct xen_memory_reservation ask; /* our copy: the guest's is not looked at again */
     uint64_t start, done, until;       /* extents; until is nr_extents or less, by a fault */
     bool continued;                    /* preempted: it goes on at `done` */
-    char *list;                        /* the guest's; it may touch so many of its entries itself: */
-    uint64_t readable, writable;
+    char *list;                        /* the guest's */
+    uint64_t readable, writable;       /* how many of its entries the guest could itself read, and write */
 };
 
 /* Finds the guest's list. An entry is read once, or written once, when its turn comes. */
@@ -91,7 +90,7 @@ static inline bool list_write(const struct reservation_call *call, uint64_t inde
     return true;
 }
 
-/* Could Xen find memory where the flags say? A host has one node here, and only dom0 may insist on one. */
+/* Could Xen find memory where the flags say? Our host has one NUMA node, and only dom0 may insist on a node. */
 static bool flags_can_be_met(const struct domain *caller, unsigned int flags)
 {
     unsigned bits = XENMEMF_get_address_bits(flags), node = XENMEMF_get_node(flags);
@@ -144,8 +143,8 @@ static void write_frames(char *list, const uint32_t *mfns, size_t count)
 }
 
 /*
- * Single frames in a row, as take_extent would give them: what allows one allows so many. Where a seed or a
- * claim has a say between two of them, this does nothing.
+ * As many single frames at once as take_extent would give one by one. It does nothing where something could come
+ * between two of them: a preemption that the seed chooses, or a claim.
  */
 static void increase_singles(struct reservation_call *call, bool wants_list)
 {
@@ -157,7 +156,7 @@ static void increase_singles(struct reservation_call *call, bool wants_list)
     uint64_t room = d->maximum_pages > d->reservation_pages ? d->maximum_pages - d->reservation_pages : 0;
     uint64_t wanted = call->until - call->done < room ? call->until - call->done : room;
     if (wanted == 0)
-        return; /* perhaps there is no list of frames yet */
+        return; /* no room was made for any frame, so there may be no list */
     if (wants_list && call->done + wanted > call->writable)
         return;
     if (!machine_frame_room(m, trace->nr_frames + wanted))
@@ -169,6 +168,7 @@ static void increase_singles(struct reservation_call *call, bool wants_list)
         write_frames(call->list + call->done * sizeof(uint64_t), mfns, taken);
     trace->nr_frames += taken;
     call->done += taken;
+    assert(call->done <= call->until && d->reservation_pages <= d->maximum_pages);
 }
 
 /* A kernel that grows makes structures for its new pages. What it says of its heap is not trusted. */
@@ -275,7 +275,7 @@ static bool release_gfn(struct domain *d, uint64_t gfn, uint64_t *mfn, uint64_t 
     return pod_steal(d, *mfn) || reservation_release(d, *mfn, freed);
 }
 
-/* Single frames in a row, as long as there is nothing special about any. */
+/* As many single frames at once as are plain (frame_table.h). */
 static void decrease_singles(struct reservation_call *call)
 {
     struct domain *d = call->target;
@@ -290,6 +290,7 @@ static void decrease_singles(struct reservation_call *call)
         d, call->list + call->done * sizeof(uint64_t), end - call->done, m->frame_list + trace->nr_frames);
     trace->nr_frames += freed;
     call->done += freed;
+    assert(call->done <= end);
 }
 
 static void decrease(struct reservation_call *call)
@@ -355,7 +356,7 @@ static long change_reservation(
         call.ask.extent_order > order_limit(d) || hypercall_target(d, call.ask.domid, &call.target) != 0)
         return (long)start;
 
-    /* A list where Xen itself lies is refused before anything is done; elsewhere it is found out extent by extent. */
+    /* A list where Xen itself lies is refused before anything is done; any other wrong list is found out extent by extent. */
     if (lies_in_xen(d, (uintptr_t)call.ask.extent_start.p))
         return (long)start;
 

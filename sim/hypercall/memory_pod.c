@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* XENMEM_set_pod_target and XENMEM_get_pod_target, as measured on Xen 4.17. */
-#define __XEN_TOOLS__ 1 /* else the headers give old numbers to old calls */
 #include "sim/hypercall/memory_pod.h"
 
 #include <errno.h>

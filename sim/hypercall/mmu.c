@@ -27,13 +27,13 @@ static uint32_t low32(uint64_t number)
     return number > UINT32_MAX ? UINT32_MAX : (uint32_t)number;
 }
 
-/* M2P entries of plain frames, one after the other; how many such come first. */
+/* Updates the M2P entries of plain frames (frame_table.h), up to the first that is none; how many there were. */
 static uint64_t update_plain(
     struct machine *m, const struct domain *owner, const char *list, uint64_t count, uint32_t *told)
 {
     const struct frame *frames = m->host.frames;
     const uint64_t end_mfn = m->host.end_mfn;
-    const uint32_t plain = FRAME_STATE(owner->domid, 0, 0);
+    const uint32_t plain = frame_plain(owner->domid);
     uint64_t *m2p = m->host.m2p;
     uint64_t done = 0;
     for (; done < count; done++, list += sizeof(mmu_update_t), told += 2) {
@@ -160,7 +160,7 @@ static long map_slot(
     if (error != 0)
         return error;
     unmap_slot(d, slot, trace);
-    assert(mfn != 0);
+    assert(mfn != 0 && d->window_mfn[slot] == 0);
     d->window_mfn[slot] = own_tables ? number : mfn;
     d->window_foreign[slot] = foreign;
     if (!own_tables)
@@ -188,7 +188,7 @@ long mmu_update_va_mapping(
     return error;
 }
 
-/* Each entry maps a page of the domain's own where none was mapped; how many such come first. */
+/* Maps plain frames where nothing was mapped, up to the first entry that asks for something else; how many. */
 static __attribute__((noinline)) size_t map_plain(
     struct domain *d, uint64_t slot, multicall_entry_t *calls, size_t count, uint32_t *mfns)
 {
@@ -196,7 +196,7 @@ static __attribute__((noinline)) size_t map_plain(
     uint64_t *window_mfn = d->window_mfn + slot, va = calls[0].args[0];
     bool *window_foreign = d->window_foreign + slot;
     const uint64_t end_mfn = d->machine->host.end_mfn;
-    const uint32_t plain = FRAME_STATE(d->domid, 0, 0);
+    const uint32_t plain = frame_plain(d->domid);
     size_t row = 0;
     for (; row < count; row++, va += PAGE_BYTES) {
         const uint64_t pte = calls[row].args[1], mfn = pte >> PAGE_SHIFT_BITS;
@@ -214,7 +214,7 @@ static __attribute__((noinline)) size_t map_plain(
     return row;
 }
 
-/* Each entry unmaps such a page, which stays with the domain. */
+/* Unmaps frames that stay with the domain, up to the first entry that asks for something else; how many. */
 static __attribute__((noinline)) size_t unmap_plain(
     struct domain *d, uint64_t slot, multicall_entry_t *calls, size_t count, uint32_t *mfns)
 {
@@ -307,13 +307,13 @@ long mmu_pages_write(struct domain *d, unsigned long va, uint64_t stamp, uint64_
     return 0;
 }
 
-/* The frames of a list, when all of them are plain; else false. */
+/* Are all frames of the list plain? Then their numbers are in mfns. */
 static __attribute__((noinline)) bool all_plain(
     const struct domain *d, const char *list, uint64_t count, uint32_t *mfns)
 {
     const struct frame *frames = d->machine->host.frames;
     const uint64_t end_mfn = d->machine->host.end_mfn;
-    const uint32_t plain = FRAME_STATE(d->domid, 0, 0);
+    const uint32_t plain = frame_plain(d->domid);
     for (uint64_t k = 0; k < count; k++) {
         uint64_t mfn;
         memcpy(&mfn, list + k * sizeof mfn, sizeof mfn);
@@ -325,8 +325,9 @@ static __attribute__((noinline)) bool all_plain(
 }
 
 /*
- * Mapped, zeroed and unmapped: three exits in one, and as much time as they take. Not when the run would have ended
- * between them; nor of what they would have refused, or done otherwise.
+ * A row of pages is mapped, zeroed and unmapped: three calls in one, which takes as much time as the three. It is
+ * refused when the run would have ended between two of them, and when one of them would have been refused: the
+ * guest makes the three calls then.
  */
 long mmu_frames_zero(struct domain *d, unsigned long list_va, uint64_t count)
 {
@@ -335,7 +336,7 @@ long mmu_frames_zero(struct domain *d, unsigned long list_va, uint64_t count)
     const uint64_t begin_ns = m->now_ns - costs->port_ns;
     const uint64_t end_ns = m->now_ns + 2u * (1u + count) * costs->hypercall_ns;
     uint32_t mfns[SPACE_WINDOW_PAGES];
-    m->now_ns = begin_ns; /* a refusal costs nothing: the long way is still to come */
+    m->now_ns = begin_ns; /* a refusal costs no time: the three calls are still to come */
     if (d->physmap != NULL || count == 0 || count > SPACE_WINDOW_PAGES || m->stop || end_ns >= m->until_ns)
         return -EINVAL;
     const char *list = space_host(&d->space, list_va, count * sizeof(uint64_t), false);
@@ -356,7 +357,7 @@ long mmu_page_read(struct domain *d, unsigned long va)
 {
     uint64_t mfn = slot_frame(d, window_slot(d, va));
     if (mfn == 0)
-        return -1; /* what a real backend answers for a page without a pattern */
+        return -1; /* what is answered on the real Xen for a page that nobody wrote a stamp to */
     touched(d, mfn, TOUCH_READ);
     return (long)frame_of(&d->machine->host, mfn)->stamp;
 }

@@ -3,7 +3,6 @@
  * HYPERVISOR_sched_op and the one-shot timer: how a guest waits, gives way, or ends. A wait's result is
  * known before it begins (0), so nothing is left to be done when it is over.
  */
-#define __XEN_TOOLS__ 1
 #include "sim/hypercall/sched_op.h"
 
 #include <assert.h>

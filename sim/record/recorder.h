@@ -73,12 +73,12 @@ const void *recorder_finish(struct recorder *, size_t *bytes);
 struct place {
     uint64_t event;
     uint16_t domid, nr_frames; /* of its backtrace: all for deaths and misuse, else the driver's own */
-    uint32_t first_frame;      /* … in recorder_frames, innermost first */
+    uint32_t first_frame;      /* of these, in recorder_frames; innermost first */
     uint64_t text_offset;
 };
 #define RECORDER_FRAMES_MAX 4096u /* of all distinct backtraces together: later ones are lost */
 void recorder_place(struct recorder *, unsigned domid, uint64_t text_offset); /* of the next event appended */
-/* … and, innermost first, who called whom up to there. */
+/* The same, and a backtrace to that place: who called whom, innermost first. */
 void recorder_backtrace(
     struct recorder *, unsigned domid, uint64_t text_offset, const uint64_t *frames, size_t count);
 const uint64_t *recorder_frames(const struct recorder *);                    /* text offsets */

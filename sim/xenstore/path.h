@@ -13,7 +13,7 @@
 
 /* Absolute and checked, into out; a relative one stands below the domain's own path. 0 or EINVAL. */
 int path_resolve(char out[PATH_ROOM], unsigned domid, const char *path);
-bool path_is_special(const char *path); /* @introduceDomain … */
+bool path_is_special(const char *path); /* as @introduceDomain is */
 /* The next component at *at, moved on past it; 0 bytes: there is none. */
 size_t path_component(const char **at, const char **name);
 size_t path_parent_bytes(const char *path); /* "/a/b" -> 2, "/a" -> 1; not for "/" */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a request does to the tree it sees: permissions, quotas, the change, its note and its watches.
- * The same for dom0, a guest, and a transaction. Bytes and rings are elsewhere.
+ * The same for dom0, a guest, and a transaction. How the request came is ring.c's matter.
  */
 #include "sim/xenstore/request.h"
 

@@ -60,6 +60,7 @@ static bool write_ring(struct xenstore *xs, struct xenstore_domain *domain)
         domain->out_first = m->next;
         if (domain->out_first == NULL)
             domain->out_last = &domain->out_first;
+        assert(domain->queue_bytes >= m->bytes && (m->is_event || domain->answers_queued > 0));
         domain->queue_bytes -= m->bytes;
         domain->answers_queued -= !m->is_event;
         free(m);
@@ -137,6 +138,7 @@ void ring_flush_all(struct xenstore *xs)
         xs->waiting_first = domain->next_waiting;
         if (xs->waiting_first == NULL)
             xs->waiting_last = &xs->waiting_first;
+        assert(domain->waits);
         domain->waits = false;
         if (domain->ring == NULL || domain->broken)
             continue;

@@ -14,7 +14,7 @@ struct xenstore_domain_interface;
 
 struct xenstore_ops {
     void *context;
-    /* Something was asked or changed: op is XS_READ, XS_WRITE, XS_WATCH_EVENT …; error an errno or 0. */
+    /* Something was asked or changed: op is one of enum xsd_sockmsg_type, error an errno or 0. */
     void (*record)(void *context, unsigned by, uint32_t op, const char *path, const char *value, int error);
     /* Data or room appeared in the domain's ring: raise its event channel. */
     void (*raise)(void *context, unsigned domid);
