@@ -28,7 +28,7 @@ START_TEST(pauses_that_double)
     attempt(3600 * NS_PER_S);
     attempt(3600 * NS_PER_S);
     attempt(60 * NS_PER_S);
-    nothing_broken();
+    held(INVARIANT_PROGRESS);
     show_close();
 }
 END_TEST
@@ -38,7 +38,7 @@ START_TEST(pauses_that_do_not_grow)
     at_the_maximum();
     attempt(5 * NS_PER_S);
     attempt(5 * NS_PER_S);
-    nothing_broken(); /* two attempts make one pause */
+    held(INVARIANT_PROGRESS); /* two attempts make one pause */
     attempt(5 * NS_PER_S);
     broken(INVARIANT_PROGRESS, "nb tries again in vain after 5000", "the pause before was 5000", NULL);
     show_close();
@@ -73,7 +73,7 @@ START_TEST(a_new_beginning)
     flush(BOOT_PAGES, 1);
     driver_sleeps();
     attempt(NS_PER_S);
-    nothing_broken();
+    held(INVARIANT_PROGRESS);
     show_close();
 }
 END_TEST
@@ -106,7 +106,7 @@ START_TEST(readings_that_fail)
     }
     attempt(32 * NS_PER_S);
     attempt(64 * NS_PER_S);
-    nothing_broken();
+    held(INVARIANT_PROGRESS);
     show_close();
 }
 END_TEST
@@ -126,7 +126,7 @@ START_TEST(again_without_sleeping)
     at_the_maximum();
     for (unsigned i = 0; i < 127; i++)
         ck_assert_int_eq(take(2000), 0);
-    nothing_broken();
+    held(INVARIANT_PROGRESS);
     take(2000);
     broken(INVARIANT_PROGRESS, "nb was refused 128 times", "reservation of 1024 pages", "without sleeping",
         NULL);
@@ -166,7 +166,7 @@ START_TEST(halving)
         plug_end(BOOT_PAGES + at, left / 2);
         at += left / 2;
     }
-    nothing_broken();
+    held(INVARIANT_PROGRESS);
     show_close();
 }
 END_TEST
@@ -177,7 +177,7 @@ START_TEST(too_many_port_calls)
     new_target(1000);
     show.p->domain->port_calls += 190000;
     driver_sleeps();
-    nothing_broken();
+    held(INVARIANT_PROGRESS);
     show.p->domain->port_calls += 100000;
     driver_sleeps();
     broken(INVARIANT_PROGRESS, "port calls to move or touch", NULL);
@@ -195,7 +195,7 @@ START_TEST(work_that_grows)
     show.p->domain->blocks = &blocks;
     blocks = 20000000;
     driver_sleeps();
-    nothing_broken();
+    held(INVARIANT_PROGRESS);
     blocks += 1000;
     driver_sleeps();
     broken(INVARIANT_PROGRESS, "20001000 basic blocks to move or touch 0 pages", NULL);
@@ -237,7 +237,7 @@ START_TEST(no_rest)
     pass(119 * NS_PER_S);
     recorder_append_text(stage.recorder, REC_NOT_AT_REST, show.p->domain->domid,
         machine_now_ns(stage.machine), why, sizeof why - 1);
-    nothing_broken(); /* a settle with less patience than that */
+    held(INVARIANT_PROGRESS); /* a settle with less patience than that */
     ck_assert_uint_lt(invariants_rest_bound_ns(show.inv), 121 * NS_PER_S);
     ck_assert_uint_ge(invariants_rest_bound_ns(show.inv), 120 * NS_PER_S + 100 * NS_PER_MS);
     pass(2 * NS_PER_S);

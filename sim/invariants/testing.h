@@ -39,7 +39,8 @@ static struct {
     void *witness_context;
     struct caught caught[CAUGHT_MAX];
     unsigned nr_caught;
-    uint64_t call_event; /* the last hypercall's */
+    uint64_t call_event;                  /* the last hypercall's */
+    uint64_t asked_before[NR_INVARIANTS]; /* when the test begins */
 } show;
 
 static inline void show_witness(void *context, const struct record *record, uint64_t event)
@@ -124,6 +125,8 @@ static inline void show_open_with(struct machine_config config)
     note(NOTE_PHYSLOAD, image_end(), BOOT_PAGES, 0);
     note(NOTE_PAGE_FREE, image_end(), BOOT_PAGES - image_end(), 0);
     note(NOTE_ATTACHED, 1, 0, 0);
+    for (unsigned i = 0; i < NR_INVARIANTS; i++)
+        show.asked_before[i] = invariant_asked(show.inv, (enum invariant)i);
 }
 
 static inline void show_open(void)
@@ -141,6 +144,19 @@ static inline void nothing_broken(void)
 {
     for (unsigned i = 0; i < show.nr_caught; i++)
         ck_abort_msg("%s: %s", invariant_name(show.caught[i].invariant), show.caught[i].text);
+}
+
+/* How often it was asked since the test began. */
+static inline uint64_t asked(enum invariant which)
+{
+    return invariant_asked(show.inv, which) - show.asked_before[which];
+}
+
+/* It was asked, and neither it nor another is broken: a checker that never looks does not pass. */
+static inline void held(enum invariant which)
+{
+    nothing_broken();
+    ck_assert_msg(asked(which) > 0, "%s was never asked", invariant_name(which));
 }
 
 /* Exactly one violation of it was written down, with all of these words in its text (ends with NULL). */

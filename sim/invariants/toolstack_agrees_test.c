@@ -11,8 +11,8 @@ START_TEST(xl_agrees)
     ck_assert_int_eq(dom0("xl mem-max nb 16m"), 0);
     ck_assert_int_eq(dom0("xl mem-set 1 16384k"), 0);
     ck_assert_int_ne(dom0("xl mem-set nb 17m"), 0);
-    nothing_broken();
-    ck_assert_uint_eq(invariant_asked(show.inv, INVARIANT_TOOLSTACK), 3);
+    held(INVARIANT_TOOLSTACK);
+    ck_assert_uint_eq(asked(INVARIANT_TOOLSTACK), 3);
     show_close();
 }
 END_TEST
@@ -58,7 +58,7 @@ START_TEST(past_the_toolstack)
     ck_assert_int_eq(dom0("xenstore-write /local/domain/1/memory/target 999999"), 0);
     show.p->domain->maximum_pages = 5000;
     nothing_broken();
-    ck_assert_uint_eq(invariant_asked(show.inv, INVARIANT_TOOLSTACK), 0);
+    ck_assert_uint_eq(asked(INVARIANT_TOOLSTACK), 0);
     show_close();
 }
 END_TEST
@@ -96,7 +96,7 @@ START_TEST(commands_of_no_concern)
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
         command_ends(foreign[i], "some command");
     nothing_broken();
-    ck_assert_uint_eq(invariant_asked(show.inv, INVARIANT_TOOLSTACK), 0);
+    ck_assert_uint_eq(asked(INVARIANT_TOOLSTACK), 0);
     show_close();
 }
 END_TEST
@@ -108,7 +108,7 @@ START_TEST(options_before_the_command)
     ck_assert_int_eq(dom0("xl -v mem-set nb 6m"), 0);
     ck_assert_int_eq(dom0("xl -f mem-max 1 16m"), 0);
     nothing_broken();
-    ck_assert_uint_eq(invariant_asked(show.inv, INVARIANT_TOOLSTACK), 2);
+    ck_assert_uint_eq(asked(INVARIANT_TOOLSTACK), 2);
     show_close();
 }
 END_TEST
@@ -127,7 +127,7 @@ START_TEST(past_the_toolstack_in_a_second_pair)
         "xl mem-max nb 8m");
     for (unsigned i = 0; i < show.nr_caught; i++)
         ck_assert_ptr_null(strstr(show.caught[i].text, "above its memory/static-max"));
-    ck_assert_uint_eq(invariant_asked(show.inv, INVARIANT_TOOLSTACK), 2);
+    ck_assert_uint_eq(asked(INVARIANT_TOOLSTACK), 2);
     show_close();
 }
 END_TEST
