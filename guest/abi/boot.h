@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The boot block: where a guest finds what its builder made for it, beyond Xen's own start_info.
- * It is not a channel: it is written once, before the guest's first instruction.
+ * The boot block: where a guest finds what its builder made for it, beyond Xen's own start_info. It is
+ * written once, before the guest's first instruction, and is no channel.
  *
- * In the simulator the machine fills it in; on the real Xen guest/pv's entry code does, from
- * start_info, and the guest above it can't tell which of the two it was.
+ * In the simulator the machine fills it in, on the real Xen the harness's domain builder does. A guest can't
+ * tell which of the two it was.
  */
 #ifndef GUEST_ABI_BOOT_H
 #define GUEST_ABI_BOOT_H
@@ -22,32 +22,30 @@ struct boot_block {
     uint32_t version;
     uint32_t nr_stacks; /* thread stacks, at least 8 */
 
-    start_info_t *start_info;                   /* Xen's own: nr_pages, mfn_list (the P2M), cmd_line … */
-    struct shared_info *shared_info;            /* event channels' pending and mask bits */
+    start_info_t *start_info;        /* Xen's own: nr_pages, mfn_list (the P2M), cmd_line and others */
+    struct shared_info *shared_info; /* event channels' pending and mask bits */
     struct xenstore_domain_interface *xenstore; /* the ring; its port is start_info->store_evtchn */
     const uint64_t *m2p;                        /* machine_to_phys_mapping, read-only */
     uint64_t m2p_entries;
 
-    uint64_t p2m_entries; /* room in start_info->mfn_list: nr_p2m_frames x 512,
-                                                    or nr_pages when nr_p2m_frames is 0 */
-    uint64_t image_pages; /* pfns [0, image_pages) hold the boot image: kernel,
-                                                    tables, P2M, heap. Free memory starts behind them. */
-    char *heap;           /* zeroed memory for kmem, page aligned */
+    /* Room in start_info->mfn_list: nr_p2m_frames x 512, or nr_pages when nr_p2m_frames is 0. */
+    uint64_t p2m_entries;
+    /* Pfns [0, image_pages) hold the boot image: kernel, tables, P2M, heap. Free memory begins behind them. */
+    uint64_t image_pages;
+    char *heap; /* zeroed memory for the kernel's allocators, page aligned */
     uint64_t heap_bytes;
 
-    char *window; /* virtual pages with no frame behind them: map frames
-                                                    here with update_va_mapping */
+    char *window; /* virtual pages without frames, where update_va_mapping maps some */
     uint64_t window_pages;
 
-    char *stacks; /* stack k is [stacks + k x stride, + stack_bytes); what
-                                                    lies between two stacks is never mapped */
+    char *stacks; /* stack k is [stacks + k x stride, + stack_bytes); nothing is mapped between two stacks */
     uint64_t stack_bytes;
     uint64_t stack_stride_bytes;
 };
 
 /*
- * What a guest image shows to whoever loads it. The simulator finds it as the symbol `guest_image`
- * of the shared object (its only visible one); a PV image's entry code calls start directly.
+ * What a guest image shows to whoever loads it. The simulator finds it as the symbol `guest_image`, the only
+ * visible one of the shared object; a PV image's entry code calls start directly.
  */
 #define GUEST_IMAGE_MAGIC 0x424c5354494d4148ULL /* "BLSTIMAH": the last byte counts its versions */
 
@@ -56,28 +54,27 @@ typedef long guest_gate_t(
 
 struct guest_image {
     uint64_t magic;
-    const char *kernel;                           /* "netbsd", "probe" … */
+    const char *kernel;                           /* its name, as "netbsd" or "probe" */
     void (*start)(const struct boot_block *boot); /* does not return */
-    const char *driver_text_start;                /* code of the driver under test: places in reports */
+    const char *driver_text_start; /* code of the driver under test, by which reports know its places */
     const char *driver_text_end;
-    uint64_t raw; /* 1: no kernel runs here, what its P2M says is nobody's to judge */
-    /* For debuggers: the kernel's threads, an array of its own, the one that runs, and how many. Or NULL. */
+    uint64_t raw; /* 1: no kernel runs here, and what the P2M says is not judged */
+    /* For debuggers: an array of the kernel's threads, the one that runs, and how many there are; or NULL. */
     const void *threads;
     const void *current_thread;
     uint64_t nr_threads;
-    /* Filled in by the loader, for each private copy: */
+    /* Filled in by the loader for each private copy: */
     guest_gate_t *gate; /* how hypercall() and debug_port() leave; NULL on real Xen */
     void *gate_context;
     const char *text_start, *text_end; /* all of its code */
     char *data_start, *data_end;       /* all of its writable memory, bss included */
-    /* Basic blocks that may run between two calls, and those that are left; 0: nobody counts. */
+    /* Basic blocks that may run between two calls, and how many of them are left; 0: nobody counts. */
     uint64_t blocks_limit, blocks_left;
-    uint64_t blocks_before; /* that ran up to the last call, all in all */
-    uint64_t
-        heap_bytes_a_page; /* what the kernel takes of its heap at boot for each page, about: said by it */
+    uint64_t blocks_before;     /* how many ran up to the last call since the domain began */
+    uint64_t heap_bytes_a_page; /* about what the kernel takes of its heap at boot for each page */
 };
 
-/* Each counted block counts down itself: guest/compile-counted.sh asks for this number. */
+/* Each counted block decrements blocks_left by itself: guest/compile-counted.sh reads its offset here. */
 #define GUEST_BLOCKS_LEFT_OFFSET 128
 _Static_assert(
     __builtin_offsetof(struct guest_image, blocks_left) == GUEST_BLOCKS_LEFT_OFFSET, "as the code has it");

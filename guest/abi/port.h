@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The debug port: what a guest's runtime tells and asks beyond Xen's ABI. Drivers never see it.
- * It carries no control over the machine: a guest that lies here spoils its own verdict, nothing else.
+ * The debug port: what a guest tells and asks beyond Xen's ABI. Drivers never see it. It gives no control
+ * over the machine: a guest that lies here spoils its own verdict and nothing else.
  *
- * Two undefined symbols of a guest, given by a stub for each backend: hypercall() and debug_port().
- * In the simulator both leave the guest at once. On the real Xen the port is a page shared with the
- * conducting dom0: notes are batched there, so a note carries all that its reader needs.
+ * hypercall() and debug_port() are the two symbols that a guest leaves undefined. In the simulator both leave
+ * the guest at once (guest/lib/gate_sim.c). On the real Xen the port is a page that the harness sees
+ * (guest/pv/mailbox.h): notes are posted there and read later, so a note carries all that its reader needs.
  */
 #ifndef GUEST_ABI_PORT_H
 #define GUEST_ABI_PORT_H
@@ -21,19 +21,23 @@ enum port_op {
     PORT_CLOCK,       /* (): virtual time in ns since the machine was switched on */
     PORT_LOG,         /* (text, bytes): one console line, no newline at its end */
     PORT_PANIC,       /* (text, bytes): the domain dies here; does not return */
-    PORT_MISUSE, /* (text, bytes): the runtime saw its interface misused (lock, freed memory …); returns */
+    PORT_MISUSE, /* (text, bytes): an interface of the kernel was misused, as a lock or freed memory; returns */
     PORT_NOTE,   /* (enum port_note, a, b, c): 0 */
-    PORT_FAULT,  /* (enum fault_site, first pfn or 0, pages or bytes): 0 go on, else an errno: refuse */
+    PORT_FAULT, /* (enum fault_site, first pfn or 0, pages or bytes): 0 go on, else the errno to refuse with */
     PORT_SCHEDULE, /* (): a place where a real kernel could be preempted: 0 go on, 1 let another thread run */
     PORT_PAGE_WRITE, /* (va in the window, stamp): fill the mapped page with a 64-bit pattern; 0 is a zeroed page */
-    PORT_PAGE_READ, /* (va in the window): its pattern; a real backend answers ~0 if the page is not uniform */
-    PORT_COMMAND,   /* (buffer, bytes): the next command line for the guest's agent, its length; 0 none */
-    PORT_REPLY,     /* (status, text, bytes): the agent's answer to it */
+    PORT_PAGE_READ,   /* (va in the window): its pattern; on the real Xen ~0 when the page is not uniform */
+    PORT_COMMAND,     /* (buffer, bytes): the next command line for the guest's agent, its length; 0 none */
+    PORT_REPLY,       /* (status, text, bytes): the agent's answer to it */
     PORT_PAGES_WRITE, /* (va in the window, stamp, pages): PORT_PAGE_WRITE for so many pages in a row */
     PORT_ENDLESS,     /* (): too many basic blocks ran since the last call; does not return */
-    PORT_FRAMES_ZERO, /* (list of 64-bit mfns, count): what a multicall that maps them into the window, PORT_PAGES_WRITE
-                            of zeros and a multicall that unmaps them would do, and cost. Refused, when nothing was done:
-                            a frame is not the caller's, there are too many, or it can't be done in one. Then go that way. */
+    /*
+     * (list of 64-bit mfns, count): zeroes the frames. It does what these three would do, and costs as much: a
+     * multicall that maps them into the window, PORT_PAGES_WRITE of zeros, a multicall that unmaps them. It is
+     * refused, and nothing is done, when a frame is not the caller's, when there are too many, or on a machine
+     * that can't do it at once; then the guest makes the three calls.
+     */
+    PORT_FRAMES_ZERO,
 };
 
 /* In the simulator a port call leaves by the same gate as a hypercall, its number raised by this. */
@@ -42,8 +46,11 @@ enum port_op {
 enum port_publish {
     PORT_COUNTERS = 1, /* struct port_counters *, in the guest's data; read whenever the guest is stopped */
     PORT_AGENT_EVTCHN, /* an event channel port (as count) that the machine raises when a command waits */
-    PORT_FAULT_MASK, /* uint64_t *, in the guest's data: the machine keeps bit 1 << enum fault_site set where
-                            something is armed. A guest needn't ask elsewhere. Refused: ask everywhere. */
+    /*
+     * uint64_t *, in the guest's data: the machine sets bit 1 << site for each site where a fault is armed, and
+     * the guest need not ask at others. When this is refused it asks at every site.
+     */
+    PORT_FAULT_MASK,
 };
 
 enum port_note {
@@ -54,22 +61,22 @@ enum port_note {
     NOTE_PLUG_END,      /* pfn, pages, 1 true 0 false */
     NOTE_UNPLUG_BEGIN,  /* pfn, pages */
     NOTE_UNPLUG_END,    /* pfn, pages, 1 true 0 false */
-    NOTE_SLEEP,         /* 1 a thread that the driver created, 0 another: it is about to wait */
-    NOTE_ATTACHED,      /* 1 the driver attached, 0 it refused */
-    NOTE_AUDIT_BEGIN,   /* a walk with uvm_physseg's public getters begins */
-    NOTE_SEGMENT,       /* start pfn, end pfn, number of distinct struct vm_page found for it */
+    NOTE_SLEEP,         /* 1 for a thread that the driver created, 0 for another: it is about to wait */
+    NOTE_ATTACHED,      /* 1: the driver attached, 0: it refused */
+    NOTE_AUDIT_BEGIN,   /* a walk over the kernel's segments by their public interface begins */
+    NOTE_SEGMENT,       /* start pfn, end pfn, how many pages of it have a description of their own */
     NOTE_AUDIT_END,
     NOTE_NODE,      /* enum port_node, value in KiB, errno of the read */
     NOTE_DATA_LOST, /* pfn, stamp wanted, stamp read: a workload's page changed under it */
 };
 
 /*
- * What the runtime fills freed and fresh memory with. Neither is an address that the processor allows, nor
- * is one near by, so that a pointer out of such memory faults, and the machine can say what it was.
+ * What freed and fresh memory is filled with. Neither pattern is an address that the processor allows, nor
+ * near one: a pointer out of such memory faults, and the machine can say what it was.
  */
 #define PORT_POISON_FREED 0xdeadf2eeddeadf2eull
 #define PORT_POISON_NEW   0xbadcab1ebadcab1eull
-#define PORT_POISON_REACH 0x10000ull /* members and elements that far from the pointer count as well */
+#define PORT_POISON_REACH 0x10000ull /* members and elements as far as this from the pointer count as well */
 
 enum port_node { NODE_MIN = 1, NODE_CURRENT, NODE_TARGET, NODE_MAX };
 
@@ -111,10 +118,10 @@ struct port_counters {
 #define X(id, member, word, name, meaning) uint64_t member;
     PORT_COUNTERS(X)
 #undef X
-    /* No counters: functions of the driver's, for reports to name; 0: none. */
-    uint64_t watch_function; /* called last for a change in xenstore */
-    uint64_t node_functions[NODE_MAX +
-                            1]; /* that gave the values of its nodes at the last audit; by enum port_node */
+    /* These are no counters but functions of the driver's, for reports to name; 0: none. */
+    uint64_t watch_function; /* the one that was called last for a change in xenstore */
+    /* Those that gave the values of its nodes at the last audit, by enum port_node. */
+    uint64_t node_functions[NODE_MAX + 1];
 };
 
 #endif
