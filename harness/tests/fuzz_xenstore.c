@@ -54,14 +54,14 @@ static void add_up(const struct xenstore *xs)
     uint32_t owned[GUESTS + 1] = {0}, watches = 0, transactions = 0;
 
     for (unsigned domid = 1; domid <= GUESTS; domid++) {
-        const struct xenstore_domain *d = xenstore_domain(xs, domid);
+        const struct xenstore_domain *d = store_domain(xs, domid);
 
         watches += d == NULL ? 0 : d->watches;
         transactions += d == NULL ? 0 : d->transactions_count;
     }
     count(xs->tree.root, owned, transactions > 0);
     for (unsigned domid = 1; domid <= GUESTS; domid++)
-        must(xenstore_domain(xs, domid) == NULL || xenstore_domain(xs, domid)->nodes == owned[domid]);
+        must(store_domain(xs, domid) == NULL || store_domain(xs, domid)->nodes == owned[domid]);
     must(xs->watches.count == watches);
     for (size_t i = 1; i < xs->watches.count; i++)
         must(strcmp(xs->watches.list[i - 1]->path, xs->watches.list[i]->path) <= 0);
