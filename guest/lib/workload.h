@@ -12,7 +12,10 @@ int workload_verify(struct output *, const char *args);  /* of all that is held 
 int workload_release(struct output *, const char *args); /* of all that is held */
 
 /* Rows of a kernel's table of words (agent.h). */
-#define WORKLOAD_ROW(word) {#word, workload_##word},
-#define WORKLOAD_WORDS     AGENT_WORKLOADS(WORKLOAD_ROW)
+#define WORKLOAD_ROW(name) \
+    { \
+        .word = #name, .run = workload_##name \
+    }
+#define WORKLOAD_WORDS AGENT_WORKLOADS(WORKLOAD_ROW)
 
 #endif

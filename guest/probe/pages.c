@@ -93,7 +93,7 @@ static int64_t touch_command(struct words *words)
 bool pages_run(struct word command, struct words *words, int64_t *result)
 {
     static const char *const commands[] = {
-#define X(word) #word,
+#define X(word) #word
         PROBE_PAGE_WORDS(X)
 #undef X
     };

@@ -3,7 +3,8 @@
  * `ballast replay`: files run in worker processes, results written in the order they were named. What a
  * result looks like is the reports' affair; this only chooses which of them are wanted.
  */
-#include "harness/ballast/replay.h"
+#include "harness/ballast/replay_file.h"
+#include "harness/ballast/verdicts.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -219,12 +220,12 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
 {
     struct replay *replay = context;
 
-    verdict_count(&replay->counts, outcome->verdict);
+    verdicts_add(&replay->counts, outcome->verdict);
     replay->hypercalls += outcome->hypercalls;
     replay->differences += outcome->differences;
     replay->writer->write(replay, replay->options.files[job], outcome);
     if (replay->options.record != NULL && !keep_recording(&replay->options, outcome))
-        verdict_count(&replay->counts, VERDICT_ERROR);
+        verdicts_add(&replay->counts, VERDICT_ERROR);
 }
 
 static const struct writer *find_writer(const char *name)
@@ -270,9 +271,9 @@ static int run(struct replay *replay, const struct workers *workers)
     replay->writer->end(replay);
     if (fflush(stdout) != 0 || ferror(stdout) != 0 || replay->unwritten) {
         fprintf(stderr, "ballast: the results can't be written whole\n");
-        verdict_count(&replay->counts, VERDICT_ERROR);
+        verdicts_add(&replay->counts, VERDICT_ERROR);
     }
-    return (int)verdict_worst(&replay->counts, replay->options.strict);
+    return (int)verdicts_worst(&replay->counts, replay->options.strict);
 }
 
 /* Under a debugger: in this process, for as long as it takes. */
@@ -285,7 +286,7 @@ static int run_here(struct replay *replay)
     work(replay, 0, &outcome);
     deliver(replay, 0, &outcome);
     replay->writer->end(replay);
-    return (int)verdict_worst(&replay->counts, replay->options.strict);
+    return (int)verdicts_worst(&replay->counts, replay->options.strict);
 }
 
 int command_replay(int count, const char **arguments)

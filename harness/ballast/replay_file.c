@@ -3,7 +3,7 @@
  * One file replayed, as a worker does it: read, run, and its events' places put into words while the
  * images are still there. It prints nothing.
  */
-#include "harness/ballast/replay.h"
+#include "harness/ballast/replay_file.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -211,43 +211,4 @@ void replay_file_done(struct replayed *replayed)
     free(replayed->on_sim);
     free(replayed->difference);
     free(replayed);
-}
-
-void verdict_count(struct verdict_counts *counts, enum verdict verdict)
-{
-    switch (verdict) {
-    case VERDICT_PASS:
-        counts->pass++;
-        break;
-    case VERDICT_SKIP:
-        counts->skip++;
-        break;
-    case VERDICT_ERROR:
-        counts->error++;
-        break;
-    case VERDICT_FAIL:
-        counts->fail++;
-        break;
-    case VERDICT_CRASH:
-        counts->crash++;
-        break;
-    case VERDICT_TIMEOUT:
-        counts->timeout++;
-        break;
-    }
-}
-
-enum verdict verdict_worst(const struct verdict_counts *counts, bool strict)
-{
-    if (counts->timeout > 0)
-        return VERDICT_TIMEOUT;
-    if (counts->crash > 0)
-        return VERDICT_CRASH;
-    if (counts->fail > 0)
-        return VERDICT_FAIL;
-    if (counts->error > 0)
-        return VERDICT_ERROR;
-    if (counts->skip > 0 && (strict || counts->pass == 0))
-        return VERDICT_SKIP;
-    return VERDICT_PASS;
 }

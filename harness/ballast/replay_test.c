@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Tests around replay that need no guest: the order of verdicts, places by event, files that can't be read. */
-#include "harness/ballast/replay.h"
+#include "harness/ballast/replay_file.h"
+#include "harness/ballast/verdicts.h"
 
 #include <check.h>
 #include <string.h>
@@ -12,8 +13,8 @@ static enum verdict worst(bool strict, size_t count, const enum verdict *verdict
     struct verdict_counts counts = {0};
 
     for (size_t v = 0; v < count; v++)
-        verdict_count(&counts, verdicts[v]);
-    return verdict_worst(&counts, strict);
+        verdicts_add(&counts, verdicts[v]);
+    return verdicts_worst(&counts, strict);
 }
 #define WORST(strict, ...) \
     worst(strict, sizeof((enum verdict[]){__VA_ARGS__}) / sizeof(enum verdict), (enum verdict[]){__VA_ARGS__})

@@ -153,7 +153,7 @@ static bool parse_call(struct parser *p, struct statement *statement)
 
 /* What a probe does, by its first word; the rest of the line is its own affair. */
 static const char *const probe_words[] = {
-#define X(word) #word,
+#define X(word) #word
     PROBE_WORDS(X)
 #undef X
 };

@@ -3,19 +3,20 @@
  * A run under way: the state that the files of this room share, how a run ends before its last statement, and the
  * look-ups of domains. Only files of harness/run include it; whoever wants a scenario run includes runner.h.
  *
- * A file of this room calls those below it in this list, and no other:
+ * A file of this room calls those below it in this list, and no other (harness/tests/house/rooms holds it to that):
  *
  *   runner       the whole run, from its first record to its verdict
  *   statements   the walk through a scenario's statements
- *   settle, triggers, expect, always, probes
+ *   settle       all is brought to rest, audited and judged
+ *   triggers     statements that hold others: on, every
  *   typed        statements that are commands
- *   lifecycle    domains that end and begin
- *   domains      an image for each domain, and its building
- *   agent        a command given to a guest's agent
- *   wait, stops  guests run; what ends a run early
- *   judge        what was wanted beside what is
- *   answers      what a scenario asks, looked up
- *   conditions, console, groups, images, pending, place_files, run
+ *   lifecycle    domains that end and begin; beside it the statements expect, always, and those of probes
+ *   domains      an image for each domain, and its building; beside it agent, a command given to a guest's agent
+ *   wait         guests run; beside it stops, what ends a run early, and faults, what is refused
+ *   judge        what was wanted beside what is; beside it answers, what a scenario asks, looked up
+ *   console, groups
+ *   run          this page
+ *   conditions, pending, images, place_files
  *
  * Where waiting has something done that stands above it, that is registered as an observer (below).
  */

@@ -47,7 +47,7 @@ void typed_toolstack_at_once(struct runner *r, const struct statement *statement
 static bool is_workload(const char *line)
 {
     static const char *const words[] = {
-#define X(word) #word,
+#define X(word) #word
         AGENT_WORKLOADS(X)
 #undef X
     };

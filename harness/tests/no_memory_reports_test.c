@@ -14,7 +14,7 @@
 
 #include "harness/ballast/commands.h"
 #include "harness/ballast/file.h"
-#include "harness/ballast/replay.h"
+#include "harness/ballast/replay_file.h"
 #include "harness/ballast/places_file.h"
 #include "harness/ballast/worker.h"
 #include "reports/results.h"

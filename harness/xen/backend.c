@@ -2,7 +2,7 @@
 /* A real Xen for a runner: sized by the scenario, booted when it is first wanted. */
 #include "harness/xen/backend.h"
 
-#include "harness/image/image.h"
+#include "harness/image/kernels.h"
 #include "sim/toolstack/command_line.h"
 
 #include <assert.h>

@@ -31,10 +31,14 @@ run_audit(struct output *out __unused, const char *args __unused)
 	return 0;
 }
 
-static const struct agent_word words[] = {{AGENT_AUDIT, run_audit},
-    {"sysctl", agent_sysctl}, {AGENT_CALL, agent_call},
-    {"selftest", agent_selftest}, {"misbehave", agent_misbehave},
-    WORKLOAD_WORDS};
+static const struct agent_word words[] = {
+    {AGENT_AUDIT, run_audit},
+    {"sysctl", agent_sysctl},
+    WORKLOAD_WORDS,
+    {AGENT_CALL, agent_call},
+    {"selftest", agent_selftest},
+    {"misbehave", agent_misbehave},
+};
 
 static int
 run(struct output *out, const char *line)

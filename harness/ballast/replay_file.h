@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One file of `ballast replay`: the work that is done in a worker process. On the model and the real Xen it is run
+ * twice, and the two recordings are compared.
+ */
+#ifndef HARNESS_BALLAST_REPLAY_FILE_H
+#define HARNESS_BALLAST_REPLAY_FILE_H
+
+#include "harness/ballast/worker.h"
+
+/* Reads and runs it. What outcome points to lives until replay_file_done; NULL: no memory, and outcome says so. */
+struct replayed;
+struct replayed *replay_file(
+    const char *path, const struct run_options *, bool want_places, struct outcome *);
+void replay_file_done(struct replayed *);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Counts verdicts, and ranks them. */
+#include "harness/ballast/verdicts.h"
+
+void verdicts_add(struct verdict_counts *counts, enum verdict verdict)
+{
+    switch (verdict) {
+    case VERDICT_PASS:
+        counts->pass++;
+        break;
+    case VERDICT_SKIP:
+        counts->skip++;
+        break;
+    case VERDICT_ERROR:
+        counts->error++;
+        break;
+    case VERDICT_FAIL:
+        counts->fail++;
+        break;
+    case VERDICT_CRASH:
+        counts->crash++;
+        break;
+    case VERDICT_TIMEOUT:
+        counts->timeout++;
+        break;
+    }
+}
+
+enum verdict verdicts_worst(const struct verdict_counts *counts, bool strict)
+{
+    if (counts->timeout > 0)
+        return VERDICT_TIMEOUT;
+    if (counts->crash > 0)
+        return VERDICT_CRASH;
+    if (counts->fail > 0)
+        return VERDICT_FAIL;
+    if (counts->error > 0)
+        return VERDICT_ERROR;
+    if (counts->skip > 0 && (strict || counts->pass == 0))
+        return VERDICT_SKIP;
+    return VERDICT_PASS;
+}
