@@ -275,7 +275,7 @@ bool domain_last_refusal(const struct domain *d, struct fault_answer *answer)
 
 uint64_t domain_p2m_entries(const struct domain *d)
 {
-    return d->physmap != NULL || d->image.raw ? 0 : d->space.p2m_entries;
+    return d->physmap != NULL || kernel_lacks_p2m(d->config.kernel) ? 0 : d->space.p2m_entries;
 }
 
 /* Of a guest that runs on the real Xen, in the model's numbers. */

@@ -63,7 +63,7 @@ uint64_t domain_counted_pages(const struct domain *);
 /* Calls visit for each frame it owns, in mfn order, until it returns false. */
 void domain_each_frame(const struct domain *, bool (*visit)(void *, mfn_t), void *context);
 
-/* A domain that Xen translates for has no P2M of its own, and a probe (guest_image.raw) keeps none. */
+/* A domain that Xen translates for has no P2M of its own, and a kernel may say that it keeps none. */
 uint64_t domain_p2m_entries(const struct domain *);      /* 0: no table to be judged */
 mfn_t domain_p2m(const struct domain *, pfn_t);          /* MFN_NONE past the end too */
 const uint64_t *domain_p2m_table(const struct domain *); /* for sweeps; ~0 is invalid */

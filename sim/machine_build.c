@@ -21,9 +21,6 @@
 #include "sim/toolstack/toolstack.h"
 #include "sim/xenstore/xenstore.h"
 
-#define IMAGE_FIXED_PAGES \
-    320u                     /* kernel, stacks, Xen's pages: what the PV image of our largest kernel takes */
-#define STRUCTURE_BYTES 128u /* of one page in the kernel's heap: struct vm_page, and what else grows */
 #define BLOCKS_LIMIT    (1ull << 26) /* of basic blocks, between two calls: some tenths of a second */
 #define BLOCKS_PER_PAGE 256u
 
@@ -49,15 +46,14 @@ uint64_t domain_config_p2m_entries(const struct domain_config *config)
     }
 }
 
-/* Pages of the boot image: the kernel's own, its P2M, page tables for its memory, structures for each page.
- * A fixed formula, so that a run doesn't depend on what a compiler made of the kernel. */
+/* Pages of the boot image: its P2M, page tables for its memory, and what the kernel says that it takes. A fixed
+ * formula, so that a run doesn't depend on what a compiler made of the kernel. */
 static uint64_t image_pages(const struct domain_config *config)
 {
     uint64_t p2m = round_up(domain_config_p2m_entries(config), P2M_ENTRIES_PER_PAGE) / P2M_ENTRIES_PER_PAGE;
     uint64_t tables = config->memory_pages / P2M_ENTRIES_PER_PAGE + 1u;
     uint64_t limit = config->memory_pages * DOMAIN_GROWTH_LIMIT, grown = domain_config_p2m_entries(config);
-    uint64_t structures = (grown < limit ? grown : limit) * STRUCTURE_BYTES / PAGE_BYTES;
-    return IMAGE_FIXED_PAGES + p2m + tables + structures;
+    return kernel_image_pages(config->kernel, grown < limit ? grown : limit) + p2m + tables;
 }
 
 /* Boot memory in ranges: in order, as much as it is said to be, the first long enough for the boot image. */

@@ -212,9 +212,9 @@ START_TEST(counters_are_checked_when_published)
     ck_assert_int_eq(ask(p, publish, PORT_COUNTERS, (uintptr_t)mine + 1, 1, 0), -EINVAL);
     ck_assert_int_eq(ask(p, publish, PORT_COUNTERS, (uintptr_t)p->boot->m2p, 1, 0), -EFAULT);
     ck_assert_int_eq(ask(p, publish, PORT_COUNTERS, (uintptr_t)mine, 1, 0), 0);
-    mine->npages = 17;
+    mine->total_pages = 17;
     ck_assert(domain_counters(p->domain, &counters));
-    ck_assert_uint_eq(counters.npages, 17);
+    ck_assert_uint_eq(counters.total_pages, 17);
     ck_assert_int_eq(ask(p, publish, 99, (uintptr_t)mine, 1, 0), -EINVAL);
     ck_assert_int_eq(ask(p, PORT_GATE_BASE + 99, 0, 0, 0, 0), -ENOSYS);
 }

@@ -47,18 +47,18 @@ struct boot_block {
  * What a guest image shows to whoever loads it. The simulator finds it as the symbol `guest_image`, the only
  * visible one of the shared object; a PV image's entry code calls start directly.
  */
-#define GUEST_IMAGE_MAGIC 0x424c5354494d4148ULL /* "BLSTIMAH": the last byte counts its versions */
+#define GUEST_IMAGE_MAGIC 0x424c5354494d4149ULL /* "BLSTIMAI": the last byte counts its versions */
 
 typedef long guest_gate_t(
     void *context, unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
 
 struct guest_image {
     uint64_t magic;
-    const char *kernel;                           /* its name, as "netbsd" or "probe" */
+    const char *kernel;                           /* its name, as after kernel= */
     void (*start)(const struct boot_block *boot); /* does not return */
     const char *driver_text_start; /* code of the driver under test, by which reports know its places */
     const char *driver_text_end;
-    uint64_t raw; /* 1: no kernel runs here, and what the P2M says is not judged */
+    uint64_t heap_bytes_a_page; /* about what the kernel takes of its heap at boot for each page */
     /* For debuggers: an array of the kernel's threads, the one that runs, and how many there are; or NULL. */
     const void *threads;
     const void *current_thread;
@@ -70,8 +70,7 @@ struct guest_image {
     char *data_start, *data_end;       /* all of its writable memory, bss included */
     /* Basic blocks that may run between two calls, and how many of them are left; 0: nobody counts. */
     uint64_t blocks_limit, blocks_left;
-    uint64_t blocks_before;     /* how many ran up to the last call since the domain began */
-    uint64_t heap_bytes_a_page; /* about what the kernel takes of its heap at boot for each page */
+    uint64_t blocks_before; /* how many ran up to the last call since the domain began */
 };
 
 /* Each counted block decrements blocks_left by itself: guest/compile-counted.sh reads its offset here. */

@@ -87,18 +87,19 @@ enum port_node { NODE_MIN = 1, NODE_CURRENT, NODE_TARGET, NODE_MAX };
 #define PORT_COUNTERS(X) \
     X(MANAGED, managed_pages, "managed", "managed pages", "pages of all plugged segments") \
     X(FREE, free_pages, "free", "free pages", "pages on the allocator's free lists") \
-    X(TOTAL, npages, "total", "total pages", "pages that the allocator says it has, in use or free") \
-    X(PRESENT, physmem_pages, "present", "present pages", "pages of memory that the kernel says it has") \
-    X(MEMORY_END, pa_end_pfn, "memory-end", "end of memory", "the pfn behind the last one of its memory") \
-    X(HEAP, kmem_live, "heap", "live allocations", "allocations of kernel memory that were not freed yet") \
-    X(HEAP_BYTES, kmem_live_bytes, "heap-bytes", "bytes of live allocations", "bytes in them") \
-    X(SEGMENT_HEAP, physseg_live, "segment-heap", "live allocations of segment code", \
+    X(TOTAL, total_pages, "total", "total pages", "pages that the allocator says it has, in use or free") \
+    X(PRESENT, present_pages, "present", "present pages", "pages of memory that the kernel says it has") \
+    X(MEMORY_END, memory_end_pfn, "memory-end", "end of memory", \
+        "the pfn behind the last one of its memory") \
+    X(HEAP, heap_live, "heap", "live allocations", "allocations of kernel memory that were not freed yet") \
+    X(HEAP_BYTES, heap_live_bytes, "heap-bytes", "bytes of live allocations", "bytes in them") \
+    X(SEGMENT_HEAP, segment_live, "segment-heap", "live allocations of segment code", \
         "those of them that the code of plug and unplug made") \
-    X(SEGMENT_HEAP_BYTES, physseg_live_bytes, "segment-heap-bytes", \
+    X(SEGMENT_HEAP_BYTES, segment_live_bytes, "segment-heap-bytes", \
         "bytes of live allocations of segment code", "bytes in those") \
-    X(IDLE_OBJECTS, pool_idle_objects, "idle-objects", "idle objects", \
+    X(IDLE_OBJECTS, idle_objects, "idle-objects", "idle objects", \
         "constructed objects that sit unused in caches of objects") \
-    X(IDLE, pool_idle_pages, "idle", "idle pages", \
+    X(IDLE, idle_pages, "idle", "idle pages", \
         "pages that such objects of the balloon's name: taken from the allocator, and in no list") \
     X(FAILURES, allocation_failures, "failures", "failed allocations", \
         "allocations of memory that failed without an injected fault") \

@@ -20,7 +20,6 @@ static void probe_start(const struct boot_block *);
 struct guest_image guest_image __attribute__((visibility("default"))) = {
     .magic = GUEST_IMAGE_MAGIC,
     .kernel = "probe",
-    .raw = 1,
     .start = probe_start,
 };
 

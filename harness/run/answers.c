@@ -28,16 +28,16 @@ static bool counter_of(const struct domain *domain, enum query_id id, uint64_t *
         *number = counters.managed_pages;
         return true;
     case QUERY_ID_NPAGES:
-        *number = counters.npages;
+        *number = counters.total_pages;
         return true;
     case QUERY_ID_PHYSMEM:
-        *number = counters.physmem_pages;
+        *number = counters.present_pages;
         return true;
     case QUERY_ID_BALLOONED:
         *number = counters.ballooned_pages;
         return true;
     case QUERY_ID_POOL_IDLE:
-        *number = counters.pool_idle_pages;
+        *number = counters.idle_pages;
         return true;
     default:
         return false;

@@ -28,7 +28,7 @@ void accounting_base(struct invariants *inv, struct watched *w)
     a->has_base = true;
     a->plugged_pages = 0;
     a->failures = a->base.allocation_failures;
-    a->idle_pages = a->base.pool_idle_pages;
+    a->idle_pages = a->base.idle_pages;
 }
 
 void accounting_plugged(struct watched *w, int64_t pages)
@@ -49,12 +49,12 @@ void accounting_plug_begin(struct invariants *inv, struct watched *w)
     if (!domain_counters(w->domain, &counters))
         return;
     ask(inv, INVARIANT_ACCOUNTING);
-    if (counters.pool_idle_pages > 0)
-        violate(inv, w, INVARIANT_ACCOUNTING, 1, 0, counters.pool_idle_pages,
+    if (counters.idle_pages > 0)
+        violate(inv, w, INVARIANT_ACCOUNTING, 1, 0, counters.idle_pages,
             "%s plugs new pages while %" PRIu64 " idle object%s of its pool caches hold %" PRIu64
             " page%s that could be used",
-            domain_name(w->domain), counters.pool_idle_objects, PLURAL(counters.pool_idle_objects),
-            counters.pool_idle_pages, PLURAL(counters.pool_idle_pages));
+            domain_name(w->domain), counters.idle_objects, PLURAL(counters.idle_objects), counters.idle_pages,
+            PLURAL(counters.idle_pages));
 }
 
 /* What a counter did since boot against what was plugged since. Right: true. */
@@ -79,8 +79,8 @@ static void accounting_totals(struct invariants *inv, struct watched *w, const s
     const struct port_counters *base = &w->accounting->base;
 
     assert(w->accounting->has_base && !w->segments->call.open);
-    bool right = accounting_delta(inv, w, 2, "physmem", base->physmem_pages, counters->physmem_pages);
-    right = accounting_delta(inv, w, 3, "uvmexp.npages", base->npages, counters->npages) && right;
+    bool right = accounting_delta(inv, w, 2, "physmem", base->present_pages, counters->present_pages);
+    right = accounting_delta(inv, w, 3, "uvmexp.npages", base->total_pages, counters->total_pages) && right;
     right = accounting_delta(
                 inv, w, 4, "the sum of all segments", base->managed_pages, counters->managed_pages) &&
             right;
@@ -96,7 +96,7 @@ static void accounting_failures(
     struct invariants *inv, struct watched *w, const struct port_counters *counters)
 {
     struct watched_accounting *a = w->accounting;
-    uint64_t idle = counters->pool_idle_pages > a->idle_pages ? counters->pool_idle_pages : a->idle_pages;
+    uint64_t idle = counters->idle_pages > a->idle_pages ? counters->idle_pages : a->idle_pages;
 
     if (counters->allocation_failures > a->failures && idle > 0)
         violate(inv, w, INVARIANT_ACCOUNTING, 6, 0, counters->allocation_failures - a->failures,
@@ -106,7 +106,7 @@ static void accounting_failures(
             counters->allocation_failures - a->failures, PLURAL(counters->allocation_failures - a->failures),
             domain_name(w->domain), idle, PLURAL(idle));
     a->failures = counters->allocation_failures;
-    a->idle_pages = counters->pool_idle_pages;
+    a->idle_pages = counters->idle_pages;
 }
 
 void accounting_look(struct invariants *inv, struct watched *w, bool by_driver)
@@ -132,7 +132,7 @@ void accounting_live(struct watched *w, uint64_t event)
     assert(event > 0);
     if (!a->has_base || !domain_counters(w->domain, &counters))
         return;
-    if (counters.kmem_live <= a->base.kmem_live + KEPT_ALLOWED)
+    if (counters.heap_live <= a->base.heap_live + KEPT_ALLOWED)
         a->kept_event = 0;
     else if (a->kept_event == 0)
         a->kept_event = event;
@@ -145,14 +145,14 @@ static void accounting_kept(struct invariants *inv, struct watched *w, const str
 
     if (counters->managed_pages != base->managed_pages ||
         counters->ballooned_pages != base->ballooned_pages ||
-        counters->kmem_live <= base->kmem_live + KEPT_ALLOWED)
+        counters->heap_live <= base->heap_live + KEPT_ALLOWED)
         return;
-    violate(inv, w, INVARIANT_ACCOUNTING, 9, w->accounting->kept_event, counters->kmem_live - base->kmem_live,
+    violate(inv, w, INVARIANT_ACCOUNTING, 9, w->accounting->kept_event, counters->heap_live - base->heap_live,
         "%s has %" PRIu64 " allocations of kernel memory (%" PRIu64
         " bytes) that it did not have when as many pages were"
         " managed and ballooned before",
-        domain_name(w->domain), counters->kmem_live - base->kmem_live,
-        counters->kmem_live_bytes - base->kmem_live_bytes);
+        domain_name(w->domain), counters->heap_live - base->heap_live,
+        counters->heap_live_bytes - base->heap_live_bytes);
 }
 
 void accounting_rest(struct invariants *inv, struct watched *w, const struct sweep *sweep)

@@ -23,7 +23,7 @@ START_TEST(physmem_forgotten)
     show_open();
     new_target(MAXMEM_PAGES);
     grow(BOOT_PAGES, 64);
-    show.counters->physmem_pages -= 64;
+    show.counters->present_pages -= 64;
     driver_sleeps();
     broken(INVARIANT_ACCOUNTING, "physmem of nb went from 1024 to 1024", "but 64 were plugged", NULL);
     only_broken(INVARIANT_ACCOUNTING);
@@ -36,7 +36,7 @@ START_TEST(npages_twice)
     show_open();
     new_target(MAXMEM_PAGES);
     grow(BOOT_PAGES, 64);
-    show.counters->npages += 64;
+    show.counters->total_pages += 64;
     driver_sleeps();
     broken(INVARIANT_ACCOUNTING, "uvmexp.npages of nb", "a change of 128 pages", NULL);
     show_close();
@@ -55,11 +55,11 @@ START_TEST(inside_a_plug)
     flush(BOOT_PAGES, 8);
     plug_begin(BOOT_PAGES, 8);
     before = asked(INVARIANT_ACCOUNTING);
-    show.counters->physmem_pages += 8;
+    show.counters->present_pages += 8;
     driver_sleeps();
     nothing_broken();
     ck_assert_uint_eq(asked(INVARIANT_ACCOUNTING), before);
-    show.counters->physmem_pages -= 8;
+    show.counters->present_pages -= 8;
     plug_end(BOOT_PAGES, 8);
     driver_sleeps();
     held(INVARIANT_ACCOUNTING);
@@ -72,14 +72,14 @@ START_TEST(unplugged_pages_count_down)
 {
     show_open();
     note(NOTE_UNPLUG_BEGIN, BOOT_PAGES - 8, 8, 0);
-    show.counters->physmem_pages -= 8;
-    show.counters->npages -= 8;
+    show.counters->present_pages -= 8;
+    show.counters->total_pages -= 8;
     show.counters->managed_pages -= 8;
     show.counters->free_pages -= 8;
     note(NOTE_UNPLUG_END, BOOT_PAGES - 8, 8, 1);
     driver_sleeps();
     held(INVARIANT_ACCOUNTING);
-    show.counters->physmem_pages += 8;
+    show.counters->present_pages += 8;
     driver_sleeps();
     broken(INVARIANT_ACCOUNTING, "physmem", "but -8 were plugged less unplugged", NULL);
     show_close();
@@ -126,11 +126,11 @@ END_TEST
 START_TEST(allocations_that_stay)
 {
     show_open();
-    show.counters->kmem_live += 64;
+    show.counters->heap_live += 64;
     rest();
     held(INVARIANT_ACCOUNTING);
-    show.counters->kmem_live += 1;
-    show.counters->kmem_live_bytes += 4096;
+    show.counters->heap_live += 1;
+    show.counters->heap_live_bytes += 4096;
     rest();
     ck_assert_uint_eq(
         broken(INVARIANT_ACCOUNTING, "65 allocations of kernel memory (4096 bytes)", NULL)->cause, 0);
@@ -145,13 +145,13 @@ START_TEST(allocations_that_stay_since)
     new_target(BOOT_PAGES);
     rest();
     new_target(1000);
-    show.counters->kmem_live += 80;
+    show.counters->heap_live += 80;
     shrink(1000, 24);
-    show.counters->kmem_live -= 80;
+    show.counters->heap_live -= 80;
     new_target(BOOT_PAGES);
     take(24);
     bind(1000, 24);
-    show.counters->kmem_live += 65;
+    show.counters->heap_live += 65;
     flush(1000, 24);
     const uint64_t since = show.call_event;
     note(NOTE_PAGE_FREE, 1000, 24, 0);
@@ -166,8 +166,8 @@ END_TEST
 START_TEST(plugging_over_a_full_cache)
 {
     show_open();
-    show.counters->pool_idle_objects = 5;
-    show.counters->pool_idle_pages = 5;
+    show.counters->idle_objects = 5;
+    show.counters->idle_pages = 5;
     plug_begin(BOOT_PAGES, 8);
     broken(INVARIANT_ACCOUNTING, "nb plugs new pages while 5 idle objects", "5 pages", NULL);
     show_close();
@@ -180,7 +180,7 @@ START_TEST(a_failure_over_a_full_cache)
     show.counters->allocation_failures = 1;
     driver_sleeps();
     held(INVARIANT_ACCOUNTING);
-    show.counters->pool_idle_pages = 3;
+    show.counters->idle_pages = 3;
     show.counters->allocation_failures = 2;
     driver_sleeps();
     broken(INVARIANT_ACCOUNTING, "1 allocation failed in nb", "hold 3 pages", NULL);

@@ -96,8 +96,8 @@ START_TEST(named_by_two)
     test_guest_p2m(show.p)[700] = p2m[700];
     note(NOTE_PHYSLOAD, 1100, 1101, 0);
     show.counters->managed_pages++;
-    show.counters->npages++;
-    show.counters->physmem_pages++;
+    show.counters->total_pages++;
+    show.counters->present_pages++;
     rest();
     broken(INVARIANT_NO_ALIAS, "two pfns, 0x2bc and 0x44c", NULL);
     show_close();

@@ -27,13 +27,13 @@ struct compared {
     }
 static const struct compared compared[] = {
     FIELD(managed_pages, false),
-    FIELD(npages, false),
-    FIELD(physmem_pages, false),
-    FIELD(physseg_live, false),
-    FIELD(physseg_live_bytes, false),
+    FIELD(total_pages, false),
+    FIELD(present_pages, false),
+    FIELD(segment_live, false),
+    FIELD(segment_live_bytes, false),
     FIELD(free_pages, true),
-    FIELD(kmem_live, true),
-    FIELD(kmem_live_bytes, true),
+    FIELD(heap_live, true),
+    FIELD(heap_live_bytes, true),
 };
 #undef FIELD
 
@@ -232,15 +232,15 @@ static void rollback_end_of_memory(struct invariants *inv, struct watched *w)
     struct port_counters counters;
     uint64_t end;
 
-    if (noted->count == 0 || !domain_counters(w->domain, &counters) || counters.pa_end_pfn == 0)
+    if (noted->count == 0 || !domain_counters(w->domain, &counters) || counters.memory_end_pfn == 0)
         return;
     end = noted->at[noted->count - 1].end;
-    if (counters.pa_end_pfn != end)
+    if (counters.memory_end_pfn != end)
         violate(inv, w, INVARIANT_ROLLBACK, 23, w->rollback->event,
-            counters.pa_end_pfn > end ? counters.pa_end_pfn - end : end - counters.pa_end_pfn,
+            counters.memory_end_pfn > end ? counters.memory_end_pfn - end : end - counters.memory_end_pfn,
             "a plug by %s returned false, and when its thread slept next, pmap_pa_end was pfn 0x%" PRIx64
             "; the highest plugged segment ends at 0x%" PRIx64,
-            domain_name(w->domain), counters.pa_end_pfn, end);
+            domain_name(w->domain), counters.memory_end_pfn, end);
 }
 
 void rollback_sleep(struct invariants *inv, struct watched *w)

@@ -98,7 +98,7 @@ START_TEST(end_of_memory_not_put_back)
     refused_batch(40);
     unbind(BOOT_PAGES, 40);
     give_back(40);
-    show.counters->pa_end_pfn = BOOT_PAGES + 40;
+    show.counters->memory_end_pfn = BOOT_PAGES + 40;
     driver_sleeps();
     broken(INVARIANT_ROLLBACK, "pmap_pa_end was pfn 0x428", "ends at 0x400", NULL);
     show_close();
@@ -109,12 +109,12 @@ START_TEST(counters_changed)
 {
     show_open();
     plug_begin(BOOT_PAGES, 8);
-    show.counters->physseg_live += 2;
-    show.counters->physmem_pages += 8;
+    show.counters->segment_live += 2;
+    show.counters->present_pages += 8;
     note(NOTE_PLUG_END, BOOT_PAGES, 8, 0);
     ck_assert_uint_eq(show.nr_caught, 2);
-    ck_assert_ptr_nonnull(strstr(show.caught[0].text, "physmem_pages went from 1024 to 1032"));
-    ck_assert_ptr_nonnull(strstr(show.caught[1].text, "physseg_live went from 0 to 2"));
+    ck_assert_ptr_nonnull(strstr(show.caught[0].text, "present_pages went from 1024 to 1032"));
+    ck_assert_ptr_nonnull(strstr(show.caught[1].text, "segment_live went from 0 to 2"));
     only_broken(INVARIANT_ROLLBACK);
     show_close();
 }
@@ -138,14 +138,14 @@ START_TEST(another_thread_inside)
     plug_begin(BOOT_PAGES, 8);
     note(NOTE_SLEEP, 0, 0, 0);
     show.counters->free_pages -= 3;
-    show.counters->kmem_live += 1;
+    show.counters->heap_live += 1;
     note(NOTE_PLUG_END, BOOT_PAGES, 8, 0);
     held(INVARIANT_ROLLBACK);
     show.counters->free_pages += 3;
     plug_begin(BOOT_PAGES, 8);
-    show.counters->kmem_live += 1;
+    show.counters->heap_live += 1;
     note(NOTE_PLUG_END, BOOT_PAGES, 8, 0);
-    broken(INVARIANT_ROLLBACK, "kmem_live went from 1 to 2", NULL);
+    broken(INVARIANT_ROLLBACK, "heap_live went from 1 to 2", NULL);
     show_close();
 }
 END_TEST

@@ -114,9 +114,9 @@ START_TEST(unused_frames_stay)
     flush(BOOT_PAGES, 50);
     plug_begin(BOOT_PAGES, 50);
     show.counters->managed_pages += 50;
-    show.counters->npages += 50;
-    show.counters->physmem_pages += 50;
-    show.counters->pa_end_pfn += 50;
+    show.counters->total_pages += 50;
+    show.counters->present_pages += 50;
+    show.counters->memory_end_pfn += 50;
     note(NOTE_PLUG_END, BOOT_PAGES, 50, 1); /* plugged, but no page was freed */
     rest();
     broken(INVARIANT_NO_OVERSHOOT, "50 frames that nb took from Xen", NULL);

@@ -117,9 +117,9 @@ static inline void show_open_with(struct machine_config config)
     *show.counters = (struct port_counters){
         .managed_pages = BOOT_PAGES - image_end(),
         .free_pages = BOOT_PAGES - image_end(),
-        .npages = BOOT_PAGES - image_end(),
-        .physmem_pages = BOOT_PAGES,
-        .pa_end_pfn = BOOT_PAGES,
+        .total_pages = BOOT_PAGES - image_end(),
+        .present_pages = BOOT_PAGES,
+        .memory_end_pfn = BOOT_PAGES,
     };
     ck_assert_int_eq(port(show.p, PORT_PUBLISH, PORT_COUNTERS, (uintptr_t)show.counters, 1, 0), 0);
     note(NOTE_PHYSLOAD, image_end(), BOOT_PAGES, 0);
@@ -287,9 +287,9 @@ static inline void plug_end(uint64_t pfn, uint64_t pages)
     note(NOTE_PAGE_FREE, pfn, pages, 0);
     show.counters->managed_pages += pages;
     show.counters->free_pages += pages;
-    show.counters->npages += pages;
-    show.counters->physmem_pages += pages;
-    show.counters->pa_end_pfn = pfn + pages;
+    show.counters->total_pages += pages;
+    show.counters->present_pages += pages;
+    show.counters->memory_end_pfn = pfn + pages;
     note(NOTE_PLUG_END, pfn, pages, 1);
 }
 
@@ -331,7 +331,7 @@ static inline void audit_segment(uint64_t start, uint64_t past)
 static inline void rest(void)
 {
     audit_begin();
-    audit_segment(image_end(), show.counters->pa_end_pfn);
+    audit_segment(image_end(), show.counters->memory_end_pfn);
     note(NOTE_AUDIT_END, 0, 0, 0);
     recorder_append(stage.recorder, REC_REST, DOMID_HOST, machine_now_ns(stage.machine), NULL, 0, NULL, 0, 0);
     invariants_at_rest(show.inv, 10 * NS_PER_S);

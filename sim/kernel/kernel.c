@@ -7,12 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/types.h"
+
 #define HOSTILE_INTERFACE false
 #define HOSTILE_HOSTILE   true
 #define SHORT_SHORT       true
 #define SHORT_ERRNO       false
 #define ERRNO_SHORT       false
 #define ERRNO_ERRNO       true
+
+/* Of a kernel of which nothing is known. */
+#define IMAGE_FIXED_PAGES  320u
+#define IMAGE_BYTES_A_PAGE 128u
 
 /* Xen's own sites. */
 static const struct fault_site_info xen_sites[FAULT_SITE_OF_KERNEL] = {
@@ -100,6 +106,20 @@ const char *kernel_counter_name(const struct kernel *kernel, enum port_counter c
 
     assert((unsigned)counter < NR_PORT_COUNTERS);
     return kernel != NULL && kernel->counters[counter] != NULL ? kernel->counters[counter] : names[counter];
+}
+
+bool kernel_lacks_p2m(const struct kernel *kernel)
+{
+    return kernel != NULL && kernel->p2m_means_nothing;
+}
+
+uint64_t kernel_image_pages(const struct kernel *kernel, uint64_t pages)
+{
+    uint64_t fixed = kernel != NULL ? kernel->image_fixed_pages : IMAGE_FIXED_PAGES;
+    uint64_t bytes_a_page = kernel != NULL ? kernel->image_bytes_a_page : IMAGE_BYTES_A_PAGE;
+
+    assert(bytes_a_page == 0 || pages <= UINT64_MAX / bytes_a_page);
+    return fixed + pages * bytes_a_page / PAGE_BYTES;
 }
 
 bool kernel_has_feature(const struct kernel *kernel, const char *name)

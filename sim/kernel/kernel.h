@@ -62,11 +62,15 @@ bool kernel_site_by_ending(const struct kernel *, uint64_t note, enum fault_site
 bool kernel_site_returns(const struct kernel *, enum fault_site);
 unsigned kernel_sites_end(const struct kernel *); /* behind the last number of a site */
 
+/* Pages of its boot image: FIXED, and the bytes for each page that it may come to have. */
+uint64_t kernel_image_pages(const struct kernel *, uint64_t pages);
+
 /* What its own people call them, or a word that anybody understands. */
 const char *kernel_plug_name(const struct kernel *);
 const char *kernel_unplug_name(const struct kernel *);
 const char *kernel_counter_name(const struct kernel *, enum port_counter);
 bool kernel_counts(const struct kernel *, enum port_counter);
+bool kernel_lacks_p2m(const struct kernel *); /* what stands in its P2M means nothing */
 bool kernel_has_feature(const struct kernel *, const char *name);
 
 #endif

@@ -68,11 +68,11 @@ count(const struct kmem_header *h, bool alloc)
 
 	if (!alloc)
 		size = -size;
-	counters.kmem_live += one;
-	counters.kmem_live_bytes += size;
+	counters.heap_live += one;
+	counters.heap_live_bytes += size;
 	if (h->size_physseg & 1) {
-		counters.physseg_live += one;
-		counters.physseg_live_bytes += size;
+		counters.segment_live += one;
+		counters.segment_live_bytes += size;
 	}
 }
 

@@ -322,8 +322,8 @@ idle_take(pool_cache_t pc)
 	pc->pc_idle = it->next;
 	pc->pc_nidle--;
 	it->state = ITEM_OUT;
-	counters.pool_idle_objects--;
-	counters.pool_idle_pages -= it->pages;
+	counters.idle_objects--;
+	counters.idle_pages -= it->pages;
 	return it;
 }
 
@@ -370,8 +370,8 @@ pool_cache_put_paddr(pool_cache_t pc, void *object, paddr_t pa __unused)
 	it->next = pc->pc_idle;
 	pc->pc_idle = it;
 	pc->pc_nidle++;
-	counters.pool_idle_objects++;
-	counters.pool_idle_pages += it->pages;
+	counters.idle_objects++;
+	counters.idle_pages += it->pages;
 	schedule_point();
 }
 

@@ -171,7 +171,7 @@ static void
 test_kmem(void)
 {
 	static const size_t sizes[] = {1, 31, 32, 33, 95, 96, 97, 4096, 70000};
-	uint64_t live = counters.kmem_live, bytes = counters.kmem_live_bytes;
+	uint64_t live = counters.heap_live, bytes = counters.heap_live_bytes;
 	char *p[__arraycount(sizes)];
 
 	for (size_t i = 0; i < __arraycount(sizes); i++) {
@@ -179,8 +179,8 @@ test_kmem(void)
 		memset(p[i], (int)i + 1, sizes[i]);
 		bytes += sizes[i];
 	}
-	CHECK(counters.kmem_live == live + __arraycount(sizes));
-	CHECK(counters.kmem_live_bytes == bytes);
+	CHECK(counters.heap_live == live + __arraycount(sizes));
+	CHECK(counters.heap_live_bytes == bytes);
 	for (size_t i = 0; i < __arraycount(sizes); i++) {
 		CHECK(p[i][0] == (char)(i + 1));
 		CHECK(p[i][sizes[i] - 1] == (char)(i + 1));
@@ -190,7 +190,7 @@ test_kmem(void)
 	}
 	for (size_t i = 0; i < __arraycount(sizes); i++)
 		kmem_free(p[i], sizes[i]);
-	CHECK(counters.kmem_live == live);
+	CHECK(counters.heap_live == live);
 	CHECK(kmem_alloc((size_t)1 << 50, KM_NOSLEEP) == NULL);
 	counters.allocation_failures--;
 }
@@ -216,7 +216,7 @@ destruct(void *arg __unused, void *object __unused)
 static void
 test_pool(void)
 {
-	uint64_t idle = counters.pool_idle_objects;
+	uint64_t idle = counters.idle_objects;
 	pool_cache_t pc;
 	void *a, *b;
 
@@ -227,7 +227,7 @@ test_pool(void)
 	b = pool_cache_get(pc, PR_NOWAIT);
 	CHECK(a != NULL && b != NULL && a != b && constructed == 2);
 	pool_cache_put(pc, a);
-	CHECK(counters.pool_idle_objects == idle + 1);
+	CHECK(counters.idle_objects == idle + 1);
 	CHECK(pool_cache_get(pc, PR_WAITOK) == a && constructed == 2);
 	refuse = 1;
 	CHECK(pool_cache_get(pc, PR_WAITOK) == NULL);
@@ -235,7 +235,7 @@ test_pool(void)
 	pool_cache_put(pc, b);
 	CHECK(constructed == 2);
 	pool_cache_invalidate(pc);
-	CHECK(constructed == 0 && counters.pool_idle_objects == idle);
+	CHECK(constructed == 0 && counters.idle_objects == idle);
 	pool_cache_destroy(pc);
 }
 

@@ -18,9 +18,9 @@ void
 kernel_update_counters(void)
 {
 	counters.free_pages = (uint64_t)uvmexp.free;
-	counters.npages = (uint64_t)uvmexp.npages;
-	counters.physmem_pages = physmem;
-	counters.pa_end_pfn = atop(pmap_pa_end);
+	counters.total_pages = (uint64_t)uvmexp.npages;
+	counters.present_pages = physmem;
+	counters.memory_end_pfn = atop(pmap_pa_end);
 }
 
 void
