@@ -12,7 +12,10 @@
 #include <string.h>
 
 #include "reports/findings.h"
-#include "reports/text_internal.h"
+#include "reports/names.h"
+#include "reports/text_event.h"
+#include "reports/text_place.h"
+#include "reports/text_source.h"
 
 #define RESULTS_VERSION 1
 
@@ -129,7 +132,7 @@ static json_t *failure(struct json *json, const struct result *result, uint64_t 
         set_number(json, object, "column", expect->column);
         set_number(json, object, "length", expect->length);
         set_word(json, object, "wanted", record_text(record));
-        set_word(json, object, "seen", text_second(record));
+        set_word(json, object, "seen", record_second_text(record));
     } else
         set_word(json, object, "seen", record_text(record));
     return object;

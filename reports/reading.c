@@ -121,6 +121,14 @@ const char *record_text(const struct record *record)
     return behind_payload(record, &shapes[record->type]);
 }
 
+const char *record_second_text(const struct record *record)
+{
+    const char *first = record_text(record);
+
+    assert(shapes[record->type].texts >= 2);
+    return first + strlen(first) + 1;
+}
+
 const void *record_list(const struct record *record)
 {
     assert(shapes[record->type].entry_bytes != 0);

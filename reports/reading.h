@@ -24,6 +24,7 @@ int reading_verdict(const struct reading *);                             /* exit
 
 /* A record's text and list, checked against its size when it was opened. */
 const char *record_text(const struct record *);
+const char *record_second_text(const struct record *); /* of a type that has two */
 const void *record_list(const struct record *);
 
 #endif

@@ -18,7 +18,8 @@
 
 #include "guest/abi/port.h"
 #include "sim/invariants/list.h"
-#include "reports/text.h"
+#include "reports/reading.h"
+#include "reports/text_style.h"
 #include "sim/fault.h"
 #include "sim/record/recorder.h"
 

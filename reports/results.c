@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/text_internal.h"
+#include "reports/text_clean.h"
+#include "reports/text_failures.h"
 
 /* Line by line, for newlines stay. */
 static void print_lines(FILE *out, const char *text, size_t bytes)

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "reports/text.h"
+#include "reports/text_style.h"
 
 struct result {
     const char *path;              /* the scenario as the user named it */

@@ -7,6 +7,9 @@
  * on purpose, BALLAST_SAMPLES=write makes the texts anew; recordings are never made anew.
  */
 #include "reports/recording_for_tests.h"
+#include "reports/text_event.h"
+#include "reports/text_failures.h"
+#include "reports/text_picture.h"
 
 #include <glob.h>
 

@@ -89,7 +89,7 @@ static struct domain_series *target_of_path(struct run_series *run, const struct
 static bool read_xenstore(struct run_series *run, const struct record *record)
 {
     const struct record_xenstore *request = record_payload(record);
-    const char *value = record_text(record) + strlen(record_text(record)) + 1;
+    const char *value = record_second_text(record);
     struct domain_series *domain;
     unsigned long long kib;
 

@@ -12,7 +12,9 @@
 
 #include "sim/invariants/list.h"
 #include "reports/findings.h"
-#include "reports/text_internal.h"
+#include "reports/names.h"
+#include "reports/text_clean.h"
+#include "reports/text_place.h"
 
 #define PATH_COLUMNS 48
 #define NR_VERDICTS  8

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A guest's console as it was written, each line with its virtual time. */
-#include "reports/text_internal.h"
+#include "reports/text_console.h"
 
 #include <inttypes.h>
 #include <string.h>
+
+#include "reports/text_clean.h"
 
 static const char *console_prefix(const struct record *record)
 {

@@ -3,12 +3,16 @@
  * The first event at which two recordings part, with the line of the scenario in charge and the events
  * that led there. Recordings are compared byte by byte: what differs differs, and is said.
  */
-#include "reports/text_internal.h"
+#include "reports/text_diff.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "reports/text_clean.h"
+#include "reports/text_event.h"
+#include "reports/text_source.h"
 
 #define EVENTS_BEFORE 10u
 

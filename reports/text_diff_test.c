@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The first difference of two recordings, as a whole text. */
 #include "reports/recording_for_tests.h"
+#include "reports/text_diff.h"
 
 Suite *text_diff_suite(void);
 

@@ -3,12 +3,18 @@
  * One event in one line. A function for each type of record says what happened in the terms in which
  * the guest asked for it; numbers get their names from reports/names.h.
  */
-#include "reports/text_internal.h"
+#include "reports/text_event.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 #include <xen/xen.h>
+
+#include "reports/names.h"
+#include "reports/text_clean.h"
+#include "reports/text_fault.h"
+#include "reports/text_note.h"
+#include "reports/text_place.h"
 
 typedef void describe_t(FILE *, const struct reading *, const struct record *, uint64_t event);
 
@@ -131,7 +137,7 @@ static void describe_xenstore(
     FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_xenstore *request = record_payload(record);
-    const char *value = text_second(record);
+    const char *value = record_second_text(record);
     char room[NAME_ROOM];
 
     fprintf(out, "xenstore %s ", name_of_xenstore_op(request->op, room));
@@ -154,7 +160,7 @@ static void describe_command(
     FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_command *command = record_payload(record);
-    const char *output = text_second(record);
+    const char *output = record_second_text(record);
 
     (void)reading, (void)event;
     if (record->domid != DOMID_HOST)
@@ -246,7 +252,7 @@ static void describe_expect(
     fprintf(out, "line %" PRIu32 " wants ", record->line);
     text_clean(out, record_text(record), TEXT_SHORT_BYTES);
     fputs(expect->ok != 0 ? ", and so it is: " : ", got ", out);
-    text_clean(out, text_second(record), TEXT_SHORT_BYTES);
+    text_clean(out, record_second_text(record), TEXT_SHORT_BYTES);
 }
 
 void text_describe(FILE *out, const struct reading *reading, uint64_t event)
@@ -282,39 +288,6 @@ void text_describe(FILE *out, const struct reading *reading, uint64_t event)
     assert(record != NULL);
     assert(describe[record->type] != NULL);
     describe[record->type](out, reading, record, event);
-}
-
-const char *text_place(const struct reading *reading, uint64_t event, const struct text_style *style)
-{
-    uint64_t fault = text_fault_behind(reading, event);
-    const char *place;
-
-    if (style == NULL || style->place == NULL)
-        return NULL;
-    place = style->place(style->place_context, event);
-    /* The first record that a call leaves has its place: a fault, when one fired in it. */
-    return place == NULL && fault != 0 ? style->place(style->place_context, fault) : place;
-}
-
-/* Of a death the whole backtrace is shown anyway. */
-const char *text_place_callers(const struct reading *reading, uint64_t event, const struct text_style *style)
-{
-    const enum record_type type = reading_event(reading, event)->type;
-    const uint64_t fault = text_fault_behind(reading, event);
-    const char *frames;
-
-    if (style == NULL || style->backtrace == NULL || type == REC_PANIC || type == REC_CRASH)
-        return NULL;
-    frames = style->backtrace(style->place_context, event);
-    if (frames == NULL && fault != 0)
-        frames = style->backtrace(style->place_context, fault);
-    if (frames == NULL)
-        return NULL;
-    /* What the kernel did below the driver's place is not who called it. */
-    const char *place = text_place(reading, event, style), *at = place != NULL ? strstr(frames, place) : NULL;
-    at = at != NULL ? at : frames;
-    at += strcspn(at, "\t");
-    return *at != '\0' ? at + 1 : NULL;
 }
 
 void text_event(FILE *out, const struct reading *reading, uint64_t event, const struct text_style *style)

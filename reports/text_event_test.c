@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One event in one line: each type of record, as a whole text. Names come with it. */
 #include "reports/recording_for_tests.h"
+#include "reports/text_clean.h"
+#include "reports/text_console.h"
+#include "reports/text_event.h"
 
 #include <errno.h>
 
 #include "reports/names.h"
-#include "reports/text_internal.h"
 
 Suite *text_event_suite(void);
 

@@ -3,13 +3,20 @@
  * What went wrong, in one screen: failed expectations with their line, deaths of guests, broken
  * invariants, and what to type next. From the recording alone.
  */
-#include "reports/findings.h"
-#include "reports/text_internal.h"
+#include "reports/text_failures.h"
 
 #include <assert.h>
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
+
+#include "reports/findings.h"
+#include "reports/names.h"
+#include "reports/text_clean.h"
+#include "reports/text_event.h"
+#include "reports/text_place.h"
+#include "reports/text_source.h"
+#include "reports/text_violations.h"
 
 #define EXIT_CODE_PASS 0
 #define FRAMES_SHOWN   12u /* of a backtrace */
@@ -81,7 +88,8 @@ static void print_failed_expect(
         snprintf(wanted, sizeof wanted, "wanted %.40s, got ", record_text(record));
         lead = wanted;
     }
-    text_excerpt(out, reading, record->line, expect->column, expect->length, lead, text_second(record));
+    text_excerpt(
+        out, reading, record->line, expect->column, expect->length, lead, record_second_text(record));
 }
 
 /* The record tells the line only: the caret goes under its statement. */

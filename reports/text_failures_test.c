@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The failure text, whole: what a person sees when something went wrong, and nothing when all is well. */
 #include "reports/recording_for_tests.h"
+#include "reports/text_failures.h"
 
 Suite *text_failures_suite(void);
 

@@ -1,111 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Notes of the guest's runtime and faults, in words; and which fault was the reason of which refusal.
- */
-#include "reports/text_internal.h"
+/* Notes of the guest's runtime in words. */
+#include "reports/text_note.h"
 
 #include <inttypes.h>
 
 #include "guest/abi/port.h"
-
-void text_pages(FILE *out, uint64_t pages)
-{
-    fprintf(out, "%" PRIu64 " page%s", pages, pages == 1 ? "" : "s");
-}
-
-/* ---- faults ----------------------------------------------------------------------------------- */
-
-static const char *fault_when_name(uint32_t when)
-{
-    switch (when) {
-    case FAULT_CALL:
-        return "call";
-    case FAULT_PAGE:
-        return "page";
-    case FAULT_EVERY:
-        return "every";
-    default:
-        return "nth";
-    }
-}
-
-/* How far back a fault may stand: between it and its plug's end only the plug's beginning, and notes. */
-#define FAULT_LOOK_BACK 16u
-
-static bool is_segment_begin(const struct record *record)
-{
-    const struct record_note *note = record_payload(record);
-
-    return record->type == REC_NOTE && (note->note == NOTE_PLUG_BEGIN || note->note == NOTE_UNPLUG_BEGIN);
-}
-
-static bool is_segment_end(const struct record *record)
-{
-    const struct record_note *note = record_payload(record);
-
-    return record->type == REC_NOTE && (note->note == NOTE_PLUG_END || note->note == NOTE_UNPLUG_END);
-}
-
-static bool is_refused_segment_end(const struct record *record)
-{
-    const struct record_note *note = record_payload(record);
-
-    return is_segment_end(record) && note->c == 0;
-}
-
-uint64_t text_fault_behind(const struct reading *reading, uint64_t event)
-{
-    const struct record *record = reading_event(reading, event), *before;
-    bool whole_call = is_refused_segment_end(record), begun = false;
-    uint64_t back;
-
-    if (!whole_call && record->type != REC_HYPERCALL && record->type != REC_XENSTORE)
-        return 0;
-    for (back = 1; back <= FAULT_LOOK_BACK && back < event; back++) {
-        before = reading_event(reading, event - back);
-        if (before->domid != record->domid || before->type == REC_VIOLATION)
-            continue;
-        if (before->type == REC_FAULT)
-            return event - back;
-        if (!whole_call || begun || is_segment_end(before))
-            return 0;
-        begun = is_segment_begin(before);
-    }
-    return 0;
-}
-
-void text_print_fault_behind(FILE *out, const struct reading *reading, uint64_t event)
-{
-    uint64_t at = text_fault_behind(reading, event);
-    const struct record_fault *fault;
-
-    if (at == 0)
-        return;
-    fault = record_payload(reading_event(reading, at));
-    fprintf(out, " (fault %s=%" PRIu64 ")", fault_when_name(fault->when), fault->nth);
-}
-
-void text_describe_fault(
-    FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
-{
-    const struct record_fault *fault = record_payload(record);
-    char room[NAME_ROOM];
-
-    (void)reading, (void)event;
-    fprintf(out, "fault %s %s=%" PRIu64 " fires", name_of_site(fault->site, room),
-        fault_when_name(fault->when), fault->nth);
-    if (fault->pages != 0) {
-        fputs(", ", out);
-        text_pages(out, fault->pages);
-        fprintf(out, " from 0x%" PRIx64, fault->pfn);
-    }
-    if (fault->error != 0)
-        fprintf(out, ": %s", name_of_errno(fault->error, room));
-    else
-        fprintf(out, ": short, %" PRIu64, fault->shortened_to);
-}
-
-/* ---- notes of the guest's runtime ------------------------------------------------------------- */
+#include "reports/names.h"
+#include "reports/text_clean.h"
+#include "reports/text_fault.h"
 
 static void print_segment_call(
     FILE *out, const char *function, const struct record_note *note, const char *end)

@@ -3,14 +3,16 @@
  * Reservation, target and maximum of each domain over virtual time, as lines of characters. Only
  * characters of one column are used, so that columns are counted in characters.
  */
-#include "reports/axis.h"
-#include "reports/series.h"
-#include "reports/text_internal.h"
+#include "reports/text_picture.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "reports/axis.h"
+#include "reports/series.h"
+#include "reports/text_clean.h"
 
 #define PLOT_COLUMNS_MIN 16u
 #define PLOT_ROWS_MIN    4u

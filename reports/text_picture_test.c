@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The picture, whole, and the time axis under it by its own. */
 #include "reports/recording_for_tests.h"
+#include "reports/text_picture.h"
 
 #include "reports/axis.h"
 

@@ -1,91 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Words for the terminal: texts of guests made harmless, times, lines of the scenario with a caret. */
-#include "reports/text_internal.h"
+/* Lines of the scenario, with a caret. */
+#include "reports/text_source.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
-#define NS_PER_SECOND  UINT64_C(1000000000)
+#include "reports/text_clean.h"
+
 #define NOTE_LINES_MAX 24u
-
-static bool is_continuation(unsigned char byte)
-{
-    return (byte & 0xc0) == 0x80;
-}
-
-/* Bytes of a well-formed UTF-8 character of two or more, 0 when there is none. C1 controls and the two
- * noncharacters that XML refuses are none. */
-static size_t utf8_bytes(const unsigned char *at, size_t left_bytes)
-{
-    size_t bytes = *at >= 0xf0 && *at <= 0xf4 ? 4 : *at >= 0xe0 ? 3 : *at >= 0xc2 ? 2 : 0, i;
-
-    if (*at > 0xf4 || bytes == 0 || bytes > left_bytes)
-        return 0;
-    for (i = 1; i < bytes; i++)
-        if (!is_continuation(at[i]))
-            return 0;
-    if ((*at == 0xc2 && at[1] < 0xa0) || (*at == 0xe0 && at[1] < 0xa0) || (*at == 0xf0 && at[1] < 0x90))
-        return 0; /* controls; a shorter form exists */
-    if ((*at == 0xed && at[1] >= 0xa0) || (*at == 0xf4 && at[1] >= 0x90))
-        return 0; /* surrogates; past the last character */
-    return *at == 0xef && at[1] == 0xbf && at[2] >= 0xbe ? 0 : bytes;
-}
-
-void text_clean_bytes(FILE *out, const char *text, size_t bytes)
-{
-    const unsigned char *at = (const unsigned char *)text, *end = at + bytes;
-    size_t character;
-
-    while (at < end) {
-        character = *at >= 0x80 ? utf8_bytes(at, (size_t)(end - at)) : 0;
-        if (character != 0) {
-            fwrite(at, 1, character, out);
-            at += character;
-            continue;
-        }
-        if ((*at >= 0x20 && *at < 0x7f) || *at == '\t')
-            fputc(*at, out);
-        else
-            fprintf(out, "\\x%02x", *at);
-        at++;
-    }
-}
-
-void text_clean(FILE *out, const char *text, size_t max_bytes)
-{
-    size_t bytes = strcspn(text, "\n");
-    bool more = text[bytes] == '\n' && text[bytes + 1] != '\0';
-
-    if (bytes > max_bytes) {
-        bytes = max_bytes;
-        while (bytes > 0 && is_continuation((unsigned char)text[bytes]))
-            bytes--;
-        more = true;
-    }
-    if (bytes > 0 && text[bytes] == '\n' && text[bytes - 1] == '\r')
-        bytes--;
-    text_clean_bytes(out, text, bytes);
-    if (more)
-        fputs("…", out);
-}
-
-void text_seconds(FILE *out, uint64_t time_ns)
-{
-    fprintf(out, "%" PRIu64 ".%03" PRIu64 " s", time_ns / NS_PER_SECOND, time_ns % NS_PER_SECOND / 1000000);
-}
-
-void text_microseconds(FILE *out, uint64_t time_ns)
-{
-    fprintf(out, "%" PRIu64 ".%06" PRIu64 " s", time_ns / NS_PER_SECOND, time_ns % NS_PER_SECOND / 1000);
-}
-
-const char *text_second(const struct record *record)
-{
-    const char *first = record_text(record);
-
-    return first + strlen(first) + 1;
-}
 
 const char *text_line(const struct reading *reading, uint32_t line, size_t *bytes)
 {
@@ -116,7 +38,7 @@ static void blanks(FILE *out, const char *text, size_t bytes)
     for (i = 0; i < bytes; i++)
         if (text[i] == '\t')
             fputc('\t', out);
-        else if (!is_continuation((unsigned char)text[i]))
+        else if (!text_is_continuation(text[i]))
             fputc(' ', out);
 }
 
@@ -159,7 +81,7 @@ void text_excerpt(FILE *out, const struct reading *reading, uint32_t line, uint3
     blanks(out, text, start);
     fputc('^', out);
     for (i = start + 1; i < end; i++)
-        if (!is_continuation((unsigned char)text[i]))
+        if (!text_is_continuation(text[i]))
             fputc('~', out);
     print_note(out, lead, note);
 }

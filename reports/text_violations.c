@@ -3,13 +3,18 @@
  * Broken invariants in the failure text: each distinct one once, with its first event, how often it was
  * seen, and the event that broke it, which may lie long before.
  */
-#include "reports/findings.h"
-#include "reports/text_internal.h"
+#include "reports/text_violations.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "sim/invariants/list.h"
+#include "reports/findings.h"
+#include "reports/names.h"
+#include "reports/text_clean.h"
+#include "reports/text_event.h"
+#include "reports/text_fault.h"
+#include "reports/text_place.h"
 
 /* The line may stand in any function of these, up to where end points. */
 static void print_row(FILE *out, const char *what, const char *frames, const char *end)

@@ -5,7 +5,6 @@
 #include <xxhash.h>
 
 #include "reports/findings.h"
-#include "reports/text_internal.h"
 
 Suite *version_1_suite(void);
 
@@ -52,7 +51,7 @@ static void ck_about(uint64_t event, enum expect_about about, uint16_t invariant
     ck_assert_msg(expect->about == about, "event %llu is about %u, not %u", (unsigned long long)event,
         expect->about, about);
     ck_assert_uint_eq(expect->invariant, invariant);
-    ck_assert_str_eq(text_second(reading_event(reading, event)), "seen");
+    ck_assert_str_eq(record_second_text(reading_event(reading, event)), "seen");
 }
 
 START_TEST(expectations)
@@ -101,7 +100,7 @@ START_TEST(statements_and_commands)
     ck_assert_int_eq(command->status, 3);
     ck_assert_uint_eq(command->domid, DOMID_HOST);
     ck_assert_str_eq(record_text(reading_event(reading, 2)), "xl list");
-    ck_assert_str_eq(text_second(reading_event(reading, 2)), "out");
+    ck_assert_str_eq(record_second_text(reading_event(reading, 2)), "out");
     command = record_payload(reading_event(reading, 3));
     ck_assert_uint_eq(command->tool, COMMAND_IN_GUEST);
     ck_assert_uint_eq(command->domid, 7);

@@ -12,7 +12,8 @@
 #include "harness/ballast/file.h"
 #include "harness/ballast/places_file.h"
 #include "harness/run/runner.h"
-#include "reports/text.h"
+#include "reports/text_diff.h"
+#include "reports/text_style.h"
 
 #define PLACES_BYTES_MAX ((size_t)1 << 30)
 

@@ -19,7 +19,11 @@
 #include "harness/ballast/options.h"
 #include "harness/ballast/places_file.h"
 #include "reports/results.h"
-#include "reports/text.h"
+#include "reports/text_console.h"
+#include "reports/text_event.h"
+#include "reports/text_failures.h"
+#include "reports/text_picture.h"
+#include "reports/text_style.h"
 
 #define PICTURE_COLUMNS 72u
 #define PICTURE_ROWS    16u

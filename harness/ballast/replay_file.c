@@ -13,7 +13,8 @@
 
 #include "harness/image/kernels.h"
 #include "harness/image/source_places.h"
-#include "reports/text.h"
+#include "reports/text_diff.h"
+#include "reports/text_style.h"
 
 struct replayed {
     struct scenario *scenario;

@@ -11,7 +11,8 @@
 #include <string.h>
 
 #include "harness/language/queries.h"
-#include "reports/text.h"
+#include "reports/text_failures.h"
+#include "reports/text_style.h"
 #include "harness/image/kernels.h"
 
 static const struct kernels kernels = {.describe = kernel_describe};

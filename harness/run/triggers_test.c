@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/text.h"
+#include "reports/text_failures.h"
+#include "reports/text_style.h"
 #include "harness/image/kernels.h"
 
 static const struct kernels kernels = {.describe = kernel_describe};

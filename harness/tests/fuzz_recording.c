@@ -3,7 +3,11 @@
  * Fuzzes the reader of recordings. The input is opened twice: as it is, and with its head, end and checksum
  * corrected, which lets the reader come to the records. What it opens, each writer for the terminal has to print.
  */
-#include "reports/text.h"
+#include "reports/text_console.h"
+#include "reports/text_event.h"
+#include "reports/text_failures.h"
+#include "reports/text_picture.h"
+#include "reports/text_style.h"
 
 #include <stdlib.h>
 #include <string.h>

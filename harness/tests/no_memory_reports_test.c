@@ -18,6 +18,11 @@
 #include "harness/ballast/places_file.h"
 #include "harness/ballast/worker.h"
 #include "reports/results.h"
+#include "reports/reading.h"
+#include "reports/text_console.h"
+#include "reports/text_event.h"
+#include "reports/text_failures.h"
+#include "reports/text_picture.h"
 
 #define SAMPLES "harness/tests/samples/"
 #define RECORD  "/dev/shm/ballast-no-memory.rec"

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Words for the terminal. Whatever a guest or a user wrote goes through text_clean: a recording may come from
+ * anybody, and a terminal obeys the control characters that it is sent.
+ */
+#ifndef REPORTS_TEXT_CLEAN_H
+#define REPORTS_TEXT_CLEAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define TEXT_SHORT_BYTES 160u /* where texts inside one-line descriptions end */
+
+/* The first line of a text, up to max_bytes; control characters as \xNN, and an ellipsis where more would follow. */
+void text_clean(FILE *, const char *text, size_t max_bytes);
+void text_clean_bytes(FILE *, const char *text, size_t bytes); /* exactly those bytes */
+bool text_is_continuation(
+    char byte); /* of a UTF-8 character, not its first byte: it takes no column of its own */
+
+void text_seconds(FILE *, uint64_t time_ns);      /* "1.204 s" */
+void text_microseconds(FILE *, uint64_t time_ns); /* "1.204000 s" */
+void text_pages(FILE *, uint64_t pages);          /* "1 page", "413 pages" */
+
+#endif

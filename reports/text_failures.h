@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a run came to: its verdict in one line, and what went wrong in one screen. */
+#ifndef REPORTS_TEXT_FAILURES_H
+#define REPORTS_TEXT_FAILURES_H
+
+#include <stdio.h>
+
+#include "reports/reading.h"
+#include "reports/text_style.h"
+
+void text_verdict_line(FILE *, const struct reading *, const struct text_style *);
+/* Each failed expectation with its caret, each distinct violation once, what to type next. Nothing for a PASS. */
+void text_failures(FILE *, const struct reading *, const struct text_style *);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Injected faults in words, and which fault was the reason of which refusal. */
+#ifndef REPORTS_TEXT_FAULT_H
+#define REPORTS_TEXT_FAULT_H
+
+#include <stdio.h>
+
+#include "reports/reading.h"
+
+/* The fault that made the event what it is: an event number, 0 for none. */
+uint64_t text_fault_behind(const struct reading *, uint64_t event);
+void text_print_fault_behind(
+    FILE *, const struct reading *, uint64_t event); /* " (fault page=100)" or nothing */
+/* Of a REC_FAULT: "fault populate_physmap page=100 fires, 413 pages from 0x4063: short, 99". */
+void text_describe_fault(FILE *, const struct reading *, const struct record *, uint64_t event);
+
+#endif

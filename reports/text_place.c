@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The place of an event, and who called it. */
+#include "reports/text_place.h"
+
+#include <string.h>
+
+#include "reports/text_fault.h"
+
+const char *text_place(const struct reading *reading, uint64_t event, const struct text_style *style)
+{
+    uint64_t fault = text_fault_behind(reading, event);
+    const char *place;
+
+    if (style == NULL || style->place == NULL)
+        return NULL;
+    place = style->place(style->place_context, event);
+    /* The first record that a call leaves has its place: a fault, when one fired in it. */
+    return place == NULL && fault != 0 ? style->place(style->place_context, fault) : place;
+}
+
+/* Of a death the whole backtrace is shown anyway. */
+const char *text_place_callers(const struct reading *reading, uint64_t event, const struct text_style *style)
+{
+    const enum record_type type = reading_event(reading, event)->type;
+    const uint64_t fault = text_fault_behind(reading, event);
+    const char *frames;
+
+    if (style == NULL || style->backtrace == NULL || type == REC_PANIC || type == REC_CRASH)
+        return NULL;
+    frames = style->backtrace(style->place_context, event);
+    if (frames == NULL && fault != 0)
+        frames = style->backtrace(style->place_context, fault);
+    if (frames == NULL)
+        return NULL;
+    /* What the kernel did below the driver's place is not who called it. */
+    const char *place = text_place(reading, event, style), *at = place != NULL ? strstr(frames, place) : NULL;
+    at = at != NULL ? at : frames;
+    at += strcspn(at, "\t");
+    return *at != '\0' ? at + 1 : NULL;
+}

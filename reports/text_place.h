@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where in the driver's source an event came from, if the style knows it. */
+#ifndef REPORTS_TEXT_PLACE_H
+#define REPORTS_TEXT_PLACE_H
+
+#include "reports/reading.h"
+#include "reports/text_style.h"
+
+/* The place of an event, or else that of the fault that refused it. NULL: not known. */
+const char *text_place(const struct reading *, uint64_t event, const struct text_style *);
+/* Who called it, from the innermost on, a tab between two. NULL: not known, or a death, which shows all of them. */
+const char *text_place_callers(const struct reading *, uint64_t event, const struct text_style *);
+
+#endif

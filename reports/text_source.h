@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Lines of the scenario as the recording holds it. */
+#ifndef REPORTS_TEXT_SOURCE_H
+#define REPORTS_TEXT_SOURCE_H
+
+#include <stdio.h>
+
+#include "reports/reading.h"
+
+/* A line's text, without its newline and not ended by a NUL; NULL when the scenario has no such line. */
+const char *text_line(const struct reading *, uint32_t line, size_t *bytes);
+/*
+ * That line with its number, below it a caret under `length` bytes from column on (from 1), and behind the caret
+ * a lead and a note; the note may have lines of its own.
+ */
+void text_excerpt(FILE *, const struct reading *, uint32_t line, uint32_t column, uint32_t length,
+    const char *lead, const char *note);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How the user called the scenario, and where in the driver's source an event came from: what recordings don't tell. */
+#ifndef REPORTS_TEXT_STYLE_H
+#define REPORTS_TEXT_STYLE_H
+
+#include <stdint.h>
+
+/* "balloon.c:512 (balloon_inflate)" for an event, valid until the next call; NULL: not known. */
+typedef const char *place_of_event_t(void *context, uint64_t event);
+
+/* Writers take a NULL instead of a style, and any member but the context may be NULL. */
+struct text_style {
+    const char *path; /* the scenario as the user named it, for what to type next */
+    place_of_event_t *place;
+    place_of_event_t *backtrace; /* the places from there outwards, innermost first, a tab between two */
+    void *place_context;
+};
+
+#endif
