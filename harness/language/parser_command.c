@@ -121,11 +121,14 @@ static bool parse_arguments(struct parser *p, const struct kernel_call *call)
     return true;
 }
 
-/* Of a kernel that isn't known any words are taken, for its domain can't be built. */
-static void skip_call(struct parser *p)
+/* Of a kernel that isn't known any words are taken, but at least one, for its domain can't be built. */
+static bool skip_call(struct parser *p)
 {
+    if (p->token.kind == TOKEN_END || p->token.kind == TOKEN_ARROW)
+        return expected(p, "a function of the guest's kernel");
     while (p->token.kind != TOKEN_END && p->token.kind != TOKEN_ARROW)
         advance(p);
+    return true;
 }
 
 static bool parse_call(struct parser *p, struct statement *statement)
@@ -136,7 +139,8 @@ static bool parse_call(struct parser *p, struct statement *statement)
     statement->kind = ST_CALL;
     statement->text_span = p->token.span;
     if (kernel == NULL) {
-        skip_call(p);
+        if (!skip_call(p))
+            return false;
     } else {
         const struct kernel_call *call = parse_function(p, kernel, kernel_name);
         if (call == NULL || !parse_arguments(p, call))

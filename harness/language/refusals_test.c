@@ -529,6 +529,22 @@ START_TEST(any_bytes)
 }
 END_TEST
 
+/* The parser takes any words for a function of a kernel that it can't look up, but not none. */
+START_TEST(a_call_of_nothing_in_a_kernel_that_is_not_known)
+{
+    static const char *const endings[] = {"", "   # nothing", " -> false"};
+
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        struct complaint complaint;
+        char text[200];
+        snprintf(text, sizeof text, HEAD "nb call%s\n", endings[i]);
+        ck_assert_ptr_null(scenario_parse("f.scn", text, strlen(text), NULL, &complaint));
+        ck_assert_uint_eq(complaint.where.line, 5);
+        ck_assert_ptr_nonnull(strstr(complaint.message, "a function of the guest's kernel"));
+    }
+}
+END_TEST
+
 Suite *refusals_suite(void)
 {
     Suite *suite = suite_create("complaints");
@@ -543,6 +559,7 @@ Suite *refusals_suite(void)
         (int)(sizeof statement_words / sizeof statement_words[0]));
     tcase_add_test(tc, too_many_bytes);
     tcase_add_test(tc, too_many_groups);
+    tcase_add_test(tc, a_call_of_nothing_in_a_kernel_that_is_not_known);
     tcase_add_test(tc, any_bytes);
     suite_add_tcase(suite, tc);
     return suite;

@@ -32,7 +32,7 @@ static const char *choose_member(struct runner *r, const char *group, size_t gro
     while ((domain = machine_next_domain(r->machine, domain)) != NULL)
         if (groups_has(domain_name(domain), group, group_bytes) && k-- == 0)
             return domain_name(domain);
-    assert(!"the group has as many members as were counted");
+    assert(false); /* the group has as many members as were counted */
     return NULL;
 }
 

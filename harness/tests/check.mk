@@ -30,6 +30,7 @@ examples := $(B)/examples
 at_once = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
 check:
+	$(Q)$(MAKE) --no-print-directory $(at_once) check-house
 	$(Q)$(MAKE) --no-print-directory $(at_once) pv
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-determinism
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-scenarios

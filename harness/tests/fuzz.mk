@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The fuzzers: libFuzzer, with clang. Each target starts from its committed corpus, one file of
-# harness/tests/corpus that is unpacked under build/, and the scenario parser from the scenarios, too.
+# harness/tests/corpus that is unpacked under build/; the scenario parser starts from the scenarios, too, and the
+# reader of recordings from the samples.
 #     make fuzz SECONDS=600     each target that long, one after the other; what it finds stays under build/
 #     make fuzz-pack            the corpora anew: those committed and those found, without what adds no coverage
 
@@ -9,7 +10,8 @@ SECONDS ?= 30
 FUZZ_SECONDS ?= 20
 FUZZ_FLAGS ?=
 fuzz_targets := $(patsubst harness/tests/fuzz_%.c,%,$(wildcard harness/tests/fuzz_*.c))
-fuzz_seeds_scenario := $(addprefix scenarios/,bad tour faults xen)
+fuzz_seeds_scenario  := $(addprefix scenarios/,bad tour faults xen)
+fuzz_seeds_recording := harness/tests/samples
 
 .PHONY: fuzz fuzz-build fuzz-pack check-fuzz
 fuzz:
@@ -37,10 +39,10 @@ fuzz-%: $(B)/fuzz/% $(B)/fuzz/committed/%/.unpacked
 	    $(FUZZ_FLAGS) -artifact_prefix=$(B)/fuzz/crashes/$*/ $(B)/fuzz/found/$* \
 	    $(B)/fuzz/committed/$* $(fuzz_seeds_$*) >$(B)/fuzz/$*.log 2>&1 \
 	    || { tail -n 40 $(B)/fuzz/$*.log; exit 1; }
-# What the scenarios reach needs no input of its own: they lie in the folder that is merged into, and leave it again.
+# What the seeds reach needs no input of its own: they lie in the folder that is merged into, and leave it again.
 pack-%: $(B)/fuzz/% $(B)/fuzz/committed/%/.unpacked
 	@rm -rf $(B)/fuzz/merged/$* && mkdir -p $(B)/fuzz/merged/$* $(B)/fuzz/found/$*
-	$(Q)for seed in $(wildcard $(fuzz_seeds_$*:=/*.scn)); do \
+	$(Q)for seed in $(wildcard $(fuzz_seeds_$*:=/*.scn) $(fuzz_seeds_$*:=/*.rec)); do \
 	    cp $$seed $(B)/fuzz/merged/$*/seed-$$(echo $$seed | tr / -) || exit; done
 	$(Q)BALLAST_GUESTS=$(B)/guest $(B)/fuzz/$* -set_cover_merge=1 $(B)/fuzz/merged/$* \
 	    $(B)/fuzz/committed/$* $(B)/fuzz/found/$* >$(B)/fuzz/$*.log 2>&1 || { tail -n 40 $(B)/fuzz/$*.log; exit 1; }
@@ -48,3 +50,4 @@ pack-%: $(B)/fuzz/% $(B)/fuzz/committed/%/.unpacked
 	$(Q)harness/tests/pack-corpus.sh pack $(B)/fuzz/merged/$* >$(B)/fuzz/$*.txt && mv $(B)/fuzz/$*.txt harness/tests/corpus/$*.txt
 .PRECIOUS: $(B)/fuzz/% $(B)/fuzz/committed/%/.unpacked
 .SECONDARY: $(fuzz_targets:%=$(B)/harness/tests/fuzz_%.o)
+-include $(fuzz_targets:%=$(B)/harness/tests/fuzz_%.d)
