@@ -19,7 +19,7 @@
 #define SPACE_STRIDE_BYTES  (SPACE_STACK_BYTES + PAGE_BYTES) /* one guard page under each */
 #define SPACE_WINDOW_PAGES  64u
 #define SPACE_HEAP_BYTES    (64ull << 20) /* beyond what grows with the P2M */
-#define SPACE_HEAP_PER_PAGE 160ull        /* room for one struct vm_page */
+#define SPACE_HEAP_PER_PAGE 160ull        /* room for the largest structure that a kernel has for a page */
 #define SPACE_HUGE_ENTRIES  (1ull << 16)  /* from such a P2M on, tables are in huge pages */
 #define SPACE_CANARY        0x9e3779b97f4a7c15ull
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * accounting: the kernel's page counters against what was plugged, what is free and what is ballooned
- * out, and memory that sits in pool caches while more is wanted. Judged outside plug and unplug calls.
+ * out, and memory that sits in caches of objects while more is wanted. Judged outside plug and unplug calls.
  */
 #include "sim/invariants/accounting.h"
 #include "sim/invariants/last_target.h"
@@ -51,39 +51,38 @@ void accounting_plug_begin(struct invariants *inv, struct watched *w)
     ask(inv, INVARIANT_ACCOUNTING);
     if (counters.idle_pages > 0)
         violate(inv, w, INVARIANT_ACCOUNTING, 1, 0, counters.idle_pages,
-            "%s plugs new pages while %" PRIu64 " idle object%s of its pool caches hold %" PRIu64
+            "%s plugs new pages while %" PRIu64 " idle object%s of its caches hold %" PRIu64
             " page%s that could be used",
             domain_name(w->domain), counters.idle_objects, PLURAL(counters.idle_objects), counters.idle_pages,
             PLURAL(counters.idle_pages));
 }
 
-/* What a counter did since boot against what was plugged since. Right: true. */
-static bool accounting_delta(
-    struct invariants *inv, struct watched *w, uint64_t key, const char *name, uint64_t was, uint64_t is)
+/* What a counter did since boot against what was plugged since. Right, or not kept by the kernel: true. */
+static bool accounting_delta(struct invariants *inv, struct watched *w, uint64_t key,
+    enum port_counter counter, const struct port_counters *counters)
 {
+    const struct kernel *kernel = domain_description(w->domain);
+    uint64_t was = kernel_counter(&w->accounting->base, counter), is = kernel_counter(counters, counter);
     int64_t changed = (int64_t)(is - was), plugged = w->accounting->plugged_pages;
 
-    if (changed == plugged)
+    if (changed == plugged || !kernel_counts(kernel, counter))
         return true;
     violate(inv, w, INVARIANT_ACCOUNTING, key, w->accounting->plug_event,
         (uint64_t)(changed > plugged ? changed - plugged : plugged - changed),
         "%s of %s went from %" PRIu64 " to %" PRIu64 " since boot, a change of %" PRId64
         " pages, but %" PRId64 " were plugged less unplugged",
-        name, domain_name(w->domain), was, is, changed, plugged);
+        kernel_counter_name(kernel, counter), domain_name(w->domain), was, is, changed, plugged);
     return false;
 }
 
 /* Outside plug and unplug calls, when the driver's thread waits. */
 static void accounting_totals(struct invariants *inv, struct watched *w, const struct port_counters *counters)
 {
-    const struct port_counters *base = &w->accounting->base;
+    bool right = accounting_delta(inv, w, 2, PORT_COUNTER_PRESENT, counters);
 
     assert(w->accounting->has_base && !w->segments->call.open);
-    bool right = accounting_delta(inv, w, 2, "physmem", base->present_pages, counters->present_pages);
-    right = accounting_delta(inv, w, 3, "uvmexp.npages", base->total_pages, counters->total_pages) && right;
-    right = accounting_delta(
-                inv, w, 4, "the sum of all segments", base->managed_pages, counters->managed_pages) &&
-            right;
+    right = accounting_delta(inv, w, 3, PORT_COUNTER_TOTAL, counters) && right;
+    right = accounting_delta(inv, w, 4, PORT_COUNTER_MANAGED, counters) && right;
     if (right)
         w->accounting->plug_event = 0;
     if (counters->free_pages > counters->managed_pages)
@@ -100,8 +99,7 @@ static void accounting_failures(
 
     if (counters->allocation_failures > a->failures && idle > 0)
         violate(inv, w, INVARIANT_ACCOUNTING, 6, 0, counters->allocation_failures - a->failures,
-            "%" PRIu64
-            " allocation%s failed in %s, with no fault injected, while idle objects of its pool caches"
+            "%" PRIu64 " allocation%s failed in %s, with no fault injected, while idle objects of its caches"
             " hold %" PRIu64 " page%s",
             counters->allocation_failures - a->failures, PLURAL(counters->allocation_failures - a->failures),
             domain_name(w->domain), idle, PLURAL(idle));

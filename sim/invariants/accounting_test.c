@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* accounting: what plugging does to the kernel's counters, and pool caches that sit on pages. */
+/* accounting: what plugging does to the kernel's countersand caches that sit on pages. */
 #include "sim/invariants/testing.h"
 
 Suite *accounting_suite(void);
@@ -18,27 +18,27 @@ START_TEST(counters_follow_plugs)
 }
 END_TEST
 
-START_TEST(physmem_forgotten)
+START_TEST(present_pages_forgotten)
 {
     show_open();
     new_target(MAXMEM_PAGES);
     grow(BOOT_PAGES, 64);
     show.counters->present_pages -= 64;
     driver_sleeps();
-    broken(INVARIANT_ACCOUNTING, "physmem of nb went from 1024 to 1024", "but 64 were plugged", NULL);
+    broken(INVARIANT_ACCOUNTING, "testix.present of nb went from 1024 to 1024", "but 64 were plugged", NULL);
     only_broken(INVARIANT_ACCOUNTING);
     show_close();
 }
 END_TEST
 
-START_TEST(npages_twice)
+START_TEST(total_pages_twice)
 {
     show_open();
     new_target(MAXMEM_PAGES);
     grow(BOOT_PAGES, 64);
     show.counters->total_pages += 64;
     driver_sleeps();
-    broken(INVARIANT_ACCOUNTING, "uvmexp.npages of nb", "a change of 128 pages", NULL);
+    broken(INVARIANT_ACCOUNTING, "testix.total of nb", "a change of 128 pages", NULL);
     show_close();
 }
 END_TEST
@@ -81,7 +81,7 @@ START_TEST(unplugged_pages_count_down)
     held(INVARIANT_ACCOUNTING);
     show.counters->present_pages += 8;
     driver_sleeps();
-    broken(INVARIANT_ACCOUNTING, "physmem", "but -8 were plugged less unplugged", NULL);
+    broken(INVARIANT_ACCOUNTING, "testix.present", "but -8 were plugged less unplugged", NULL);
     show_close();
 }
 END_TEST
@@ -117,7 +117,7 @@ START_TEST(managed_is_not_the_segments)
     show.counters->managed_pages += 2;
     rest();
     ck_assert_uint_eq(show.nr_caught, 2);
-    ck_assert_ptr_nonnull(strstr(show.caught[0].text, "the sum of all segments"));
+    ck_assert_ptr_nonnull(strstr(show.caught[0].text, "the sum of all sections"));
     ck_assert_ptr_nonnull(strstr(show.caught[1].text, "its kernel counts"));
     show_close();
 }
@@ -194,8 +194,8 @@ Suite *accounting_suite(void)
     TCase *tests = tcase_create("accounting");
 
     tcase_add_test(tests, counters_follow_plugs);
-    tcase_add_test(tests, physmem_forgotten);
-    tcase_add_test(tests, npages_twice);
+    tcase_add_test(tests, present_pages_forgotten);
+    tcase_add_test(tests, total_pages_twice);
     tcase_add_test(tests, inside_a_plug);
     tcase_add_test(tests, unplugged_pages_count_down);
     tcase_add_test(tests, more_free_than_there_is);

@@ -43,8 +43,8 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
             .checked = "A mark behind the last entry is looked at after each reservation call and at rest; a "
                        "write further on is trapped and ends the guest.",
             .blind = "A write behind the P2M's end that puts the mark's own value there; reads past the end.",
-            .broken_by =
-                "Plugging at pmap_pa_end without asking how long the P2M is (p2m=exact has no room to grow).",
+            .broken_by = "Plugging behind the end of memory without asking how long the P2M is (p2m=exact "
+                         "has no room to grow).",
             .example = "nb wrote past the end of its P2M, which has 32768 entries (up to pfn 0x7fff)",
         },
     [INVARIANT_NO_ALIAS] =
@@ -71,42 +71,41 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         {
             .checked = "At the very moment at which each page is handed to the guest's allocator.",
             .blind = "A page that is used without ever going through the allocator.",
-            .broken_by = "uvm_pagefree or plug before xpq_flush_queue; the M2P update forgotten; the P2M set "
-                         "after the plug.",
+            .broken_by = "A page freed or plugged before the queued M2P updates are flushed; the M2P update "
+                         "forgotten; the P2M set after the plug.",
             .example = "pfn 0x4000 of nb was handed to the guest's allocator before the M2P entry of its "
                        "frame was flushed: M2P[0x8123] is 0xffffffffffffffff",
         },
     [INVARIANT_ACCOUNTING] =
         {
             .checked =
-                "When the driver's thread sleeps and at rest, never inside a plug or unplug; idle "
-                "objects of pool caches when a plug begins and when an allocation failed; at rest, how much "
-                "more is allocated than when as many pages were managed and ballooned after attach.",
-            .blind =
-                "Pages in use are what is neither free nor ballooned; who uses them is not known. Up to 64 "
-                "allocations that are kept for good.",
-            .broken_by = "physmem or uvmexp.npages not changed, or changed twice, with a plug or an unplug; "
-                         "growing while a pool cache holds pages that were given back to it.",
-            .example = "physmem of nb went from 16384 to 16384 since boot, a change of 0 pages, but 512 were "
-                       "plugged less unplugged",
+                "When the driver's thread sleeps and at rest, never inside a plug or unplug; idle objects of "
+                "caches when a plug begins and when an allocation failed; at rest, how much more is "
+                "allocated than when as many pages were managed and ballooned after attach.",
+            .blind = "Pages in use are what is neither free nor ballooned; who uses them is not known. Up to "
+                     "64 allocations that are kept for good.",
+            .broken_by = "A count of the kernel's memory not changed, or changed twice, with a plug or an "
+                         "unplug; growing while a cache of objects holds pages that were given back to it.",
+            .example = "present pages of nb went from 16384 to 16384 since boot, a change of 0 pages, but "
+                       "512 were plugged less unplugged",
         },
     [INVARIANT_SEGMENTS] =
         {
             .checked = "Each plug and unplug that returned true, against what was plugged before; at rest a "
                        "walk with the kernel's getters, against both.",
-            .blind = "A vm_page shared by two different segments is seen only if one walk meets it twice in "
-                     "a segment.",
-            .broken_by = "The same range plugged twice, vm_page structs that overlap, a range past the end "
+            .blind = "A page's structure shared by two different segments is seen only if one walk meets it "
+                     "twice in a segment.",
+            .broken_by = "The same range plugged twice, pages' structures that overlap, a range past the end "
                          "of the P2M.",
             .example = "nb plugged [0x4000, 0x4200), of which a part was plugged already",
         },
     [INVARIANT_ROLLBACK] =
         {
-            .checked = "Counters and allocations when plug or unplug returns false; P2M, M2P, frames and "
-                       "pmap_pa_end when the driver's thread sleeps next.",
+            .checked = "Counters and allocations when plug or unplug returns false; P2M, M2P, frames and the "
+                       "end of memory when the driver's thread sleeps next.",
             .blind = "Free pages and allocations are not compared when another thread ran inside the call.",
             .broken_by = "An error path that undoes one page of a batch, frees one allocation of two, or "
-                         "leaves pmap_pa_end where success would have put it.",
+                         "leaves the end of memory where success would have put it.",
             .example =
                 "a plug by nb returned false, and when its thread slept next, 413 of the 512 frames taken "
                 "for it were neither used nor given back (first mfn 0x8123, reservation 16896 pages)",
@@ -135,8 +134,7 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         {
             .checked = "At rest, against what the guest read last from memory/target.",
             .blind = "Whether the reason that was logged is true, or even one: any line since the target "
-                     "counts, but for those "
-                     "that say it sets out, or what was plugged.",
+                     "counts, but for those that say it sets out, or what was plugged.",
             .broken_by = "A target that arrives in the middle of a step and is overwritten by its end; a "
                          "short answer taken for the end; no retry after a refusal; no word about it.",
             .example = "the reservation of nb is 16483 pages, 16285 from its target of 32768; it was "
@@ -144,15 +142,13 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         },
     [INVARIANT_PROGRESS] =
         {
-            .checked =
-                "Port calls and basic blocks against pages moved, refusals in a row and the pauses "
-                "between attempts without effect, as they happen; virtual time when a settle gives up. "
-                "After 2,048 attempts in a row, in haste and without any effect, or four times the "
-                "basic blocks allowed, the run ends; so it does when 64 MiB were recorded since "
-                "something last came from outside, and 256 bytes for each page that moved or has to.",
-            .blind =
-                "Time that a real machine would take, other than by the basic blocks it runs; on the real "
-                "Xen nobody counts those.",
+            .checked = "Port calls and basic blocks against pages moved, refusals in a row and the pauses "
+                       "between attempts without effect, as they happen; virtual time when a settle gives "
+                       "up. After 2,048 attempts in a row, in haste and without any effect, or four times "
+                       "the basic blocks allowed, the run ends; so it does when 64 MiB were recorded since "
+                       "something last came from outside, and 256 bytes for each page that moved or has to.",
+            .blind = "Time that a real machine would take, other than by the basic blocks it runs; on the "
+                     "real Xen nobody counts those.",
             .broken_by = "Trying again at once, a pause that doesn't grow or starts over after each failure, "
                          "work per page that grows with what is plugged.",
             .example = "nb was refused 128 times since event 2841 at a reservation of 16483 pages, and tried "
@@ -190,9 +186,9 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
             .checked =
                 "Whenever a guest panics, is stopped by a trap, or its runtime sees an interface misused.",
             .blind = "What a wrong access finds in the guest's own memory without a trap.",
-            .broken_by = "A KASSERT or panic where false should be returned, a wild pointer, a lock entered "
-                         "twice or held over a sleep, memory used after it was freed.",
-            .example = "nb panicked: uvm_physseg_plug: Tried to add RAM after uvm_page_init",
+            .broken_by = "An assertion or panic where false should be returned, a wild pointer, a lock "
+                         "entered twice or held over a sleep, memory used after it was freed.",
+            .example = "nb panicked: tried to add memory before the allocator was there",
         },
 };
 

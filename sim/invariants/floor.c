@@ -45,94 +45,85 @@ void floor_reservation_call(struct watched *w, const struct event *event)
     w->floor->lowest_event = event->number;
 }
 
-/* "… target 32768 (current 16483)" or "current reservation: 16384 pages => target: 32768 pages". */
-static bool floor_numbers(const char *text, uint64_t *target, uint64_t *current, bool *in_pages)
+static uint64_t said_pages(const struct kernel_said *said, enum kernel_number number)
 {
-    const char *reach = strstr(text, "could not reach target "),
-               *move = strstr(text, "current reservation: ");
-    char *end;
-
-    *in_pages = false;
-    if (reach != NULL) {
-        *target = strtoull(reach + strlen("could not reach target "), &end, 10);
-        if (strncmp(end, " (current ", 10) != 0)
-            return false;
-        *current = strtoull(end + 10, &end, 10);
-        return *end == ')';
-    }
-    if (move == NULL)
-        return false;
-    *current = strtoull(move + strlen("current reservation: "), &end, 10);
-    if (strncmp(end, " pages => target: ", 18) != 0)
-        return false;
-    *target = strtoull(end + 18, &end, 10);
-    *in_pages = true;
-    return strncmp(end, " pages", 6) == 0;
+    return said->unit[number] == KERNEL_UNIT_KIB ? said->value[number] / KIB_PER_PAGE : said->value[number];
 }
 
-/* "new target 131072 is below min 4608", "… is above max …": in KiB. */
-static void floor_bound(struct watched *w, const struct event *event)
+static uint64_t said_kib(const struct kernel_said *said, enum kernel_number number)
 {
-    const char *text = event->payload, *at = strstr(text, "new target ");
-    uint64_t said;
-    bool below;
-    char *end;
-
-    if (at == NULL)
-        return;
-    said = strtoull(at + strlen("new target "), &end, 10);
-    below = strncmp(end, " is below min ", 14) == 0;
-    if (!below && strncmp(end, " is above max ", 14) != 0)
-        return;
-    w->floor->bound_said = said;
-    w->floor->bound_kib = strtoull(end + 14, &end, 10);
-    w->floor->bound_is_min = below;
-    w->floor->bound_event = event->number;
+    return said->unit[number] == KERNEL_UNIT_PAGES ? said->value[number] * KIB_PER_PAGE : said->value[number];
 }
 
-/* "clipping reservation 32768 => 16384 pages." */
-static void floor_clipping(struct watched *w, const struct event *event)
-{
-    const char *text = event->payload, *at = strstr(text, "clipping reservation ");
-    uint64_t from, to;
-    char *end;
-
-    if (at == NULL)
-        return;
-    from = strtoull(at + strlen("clipping reservation "), &end, 10);
-    if (strncmp(end, " => ", 4) != 0)
-        return;
-    to = strtoull(end + 4, &end, 10);
-    w->floor->clipped_from = from;
-    w->floor->clipped_to = to;
-    w->floor->clipped_event = event->number;
-}
-
-/* That it sets out, or how far it got, says nothing of why it isn't there. */
-static bool announces(const char *text)
-{
-    return strstr(text, " pages => target: ") != NULL || strstr(text, "memory 'hot-plug': frames ") != NULL;
-}
-
-void floor_log(struct watched *w, const struct event *event)
+/* Where it is and where it wants to be. */
+static void take_position(struct watched *w, const struct kernel_said *said, uint64_t event)
 {
     struct watched_floor *nodes = w->floor;
-    uint64_t target, current;
-    bool in_pages;
 
-    if (!announces(event->payload))
-        last_target_said(w, event->number);
-    floor_clipping(w, event);
-    floor_bound(w, event);
-    if (!floor_numbers(event->payload, &target, &current, &in_pages))
-        return;
-    nodes->said_target = target;
-    nodes->said_current = current;
-    nodes->said_in_pages = in_pages;
-    nodes->said_event = event->number;
+    nodes->said_target = said_pages(said, KERNEL_NUMBER_TARGET);
+    nodes->said_current = said_pages(said, KERNEL_NUMBER_CURRENT);
+    nodes->said_in_pages = said->unit[KERNEL_NUMBER_TARGET] != KERNEL_UNIT_UNSAID;
+    nodes->said_event = event;
     nodes->said_pages = w->reservation_pages;
     nodes->said_before_pages = w->reservation_before_pages;
-    assert(nodes->said_event > 0);
+}
+
+static void take_bound(struct watched *w, const struct kernel_said *said, uint64_t event, bool is_min)
+{
+    w->floor->bound_said = said_kib(said, KERNEL_NUMBER_TARGET);
+    w->floor->bound_kib = said_kib(said, KERNEL_NUMBER_LIMIT);
+    w->floor->bound_is_min = is_min;
+    w->floor->bound_event = event;
+}
+
+static void take_clipping(struct watched *w, const struct kernel_said *said, uint64_t event)
+{
+    w->floor->clipped_from = said_pages(said, KERNEL_NUMBER_FROM);
+    w->floor->clipped_to = said_pages(said, KERNEL_NUMBER_TO);
+    w->floor->clipped_event = event;
+}
+
+/* Takes what a sentence says. Does it give a reason why the driver isn't at its target? */
+static bool take_sentence(
+    struct watched *w, enum kernel_saying saying, const struct kernel_said *said, uint64_t event)
+{
+    switch (saying) {
+    case KERNEL_SAYS_MOVING:
+        take_position(w, said, event);
+        return false;
+    case KERNEL_SAYS_SHORT:
+        take_position(w, said, event);
+        return true;
+    case KERNEL_SAYS_CLIPPED:
+        take_clipping(w, said, event);
+        return true;
+    case KERNEL_SAYS_BELOW_MIN:
+    case KERNEL_SAYS_ABOVE_MAX:
+        take_bound(w, said, event, saying == KERNEL_SAYS_BELOW_MIN);
+        return true;
+    case KERNEL_SAYS_REACHED:
+    case KERNEL_SAYS_PLUGGED:
+    case NR_KERNEL_SAYINGS:
+        break;
+    }
+    return false; /* how far it got says nothing of why it isn't there */
+}
+
+/* A line that the kernel doesn't describe may be a reason; one that it does is one if its sentence says so. */
+void floor_log(struct watched *w, const struct event *event)
+{
+    const struct kernel *kernel = w->domain != NULL ? domain_description(w->domain) : NULL;
+    const size_t nr_says = kernel != NULL ? kernel->nr_says : 0;
+    struct kernel_said said;
+    bool reason = true;
+
+    assert(event->number > 0);
+    for (size_t i = 0; i < nr_says; i++)
+        if (kernel_sentence_matches(&kernel->says[i], event->payload, &said))
+            reason = take_sentence(w, kernel->says[i].saying, &said, event->number) && reason;
+    if (reason)
+        last_target_said(w, event->number);
+    assert(w->floor->said_event <= event->number && w->floor->bound_event <= event->number);
 }
 
 static bool said_bound(const struct watched_floor *nodes, enum port_node node, uint64_t pages)

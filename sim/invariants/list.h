@@ -18,9 +18,9 @@
     X(BACKED_BEFORE_USE, "backed-before-use", \
         "no page reaches the guest's allocator before its frame is bound and its M2P entry flushed") \
     X(ACCOUNTING, "accounting", \
-        "managed pages are free, in use or ballooned; physmem and npages follow what was plugged") \
+        "managed pages are free, in use or ballooned; the counts of all memory follow what was plugged") \
     X(SEGMENTS, "segments", \
-        "segments are sorted and disjoint, inside the P2M, and no struct vm_page serves two pfns") \
+        "segments are sorted and disjoint, inside the P2M, and no page's structure serves two pfns") \
     X(ROLLBACK, "rollback", "a plug or unplug that failed leaves no trace") \
     X(NO_OVERSHOOT, "no-overshoot", "no reservation call moves past the target, or away from it") \
     X(FLOOR, "floor", \

@@ -11,36 +11,22 @@
 
 #include <assert.h>
 #include <inttypes.h>
-#include <stddef.h>
 #include <stdlib.h>
 
 struct compared {
-    const char *name;
-    size_t offset;
-    bool of_others;
+    enum port_counter counter;
+    bool of_others; /* another thread may change it, if one ran inside the call */
 };
-
-/* of_others: another thread may change it, if one ran inside the call. */
-#define FIELD(field, others) \
-    { \
-#field, offsetof(struct port_counters, field), others \
-    }
 static const struct compared compared[] = {
-    FIELD(managed_pages, false),
-    FIELD(total_pages, false),
-    FIELD(present_pages, false),
-    FIELD(segment_live, false),
-    FIELD(segment_live_bytes, false),
-    FIELD(free_pages, true),
-    FIELD(heap_live, true),
-    FIELD(heap_live_bytes, true),
+    {PORT_COUNTER_MANAGED, false},
+    {PORT_COUNTER_TOTAL, false},
+    {PORT_COUNTER_PRESENT, false},
+    {PORT_COUNTER_SEGMENT_HEAP, false},
+    {PORT_COUNTER_SEGMENT_HEAP_BYTES, false},
+    {PORT_COUNTER_FREE, true},
+    {PORT_COUNTER_HEAP, true},
+    {PORT_COUNTER_HEAP_BYTES, true},
 };
-#undef FIELD
-
-static uint64_t counter(const struct port_counters *counters, const struct compared *which)
-{
-    return *(const uint64_t *)((const char *)counters + which->offset);
-}
 
 void rollback_clear(struct watched *w)
 {
@@ -75,20 +61,23 @@ void rollback_begin(struct invariants *inv, struct watched *w)
 static void rollback_counters(struct invariants *inv, struct watched *w, const struct event *event)
 {
     const struct segment_call *call = &w->segments->call;
+    const struct kernel *kernel = domain_description(w->domain);
     const char *verb = call->unplug ? "unplug" : "plug";
     struct port_counters after;
 
     if (!call->has_counters || !domain_counters(w->domain, &after))
         return;
     for (unsigned i = 0; i < sizeof compared / sizeof compared[0]; i++) {
-        uint64_t was = counter(&call->before, &compared[i]), is = counter(&after, &compared[i]);
+        enum port_counter counter = compared[i].counter;
+        uint64_t was = kernel_counter(&call->before, counter), is = kernel_counter(&after, counter);
 
-        if (was == is || (compared[i].of_others && call->disturbed))
+        if (was == is || !kernel_counts(kernel, counter) || (compared[i].of_others && call->disturbed))
             continue;
         violate(inv, w, INVARIANT_ROLLBACK, 1 + i, event->number, was > is ? was - is : is - was,
             "%s of [0x%" PRIx64 ", 0x%" PRIx64 ") by %s returned false, but %s went from %" PRIu64
             " to %" PRIu64,
-            verb, call->pfn, call->pfn + call->pages, domain_name(w->domain), compared[i].name, was, is);
+            verb, call->pfn, call->pfn + call->pages, domain_name(w->domain),
+            kernel_counter_name(kernel, counter), was, is);
     }
 }
 
@@ -228,19 +217,22 @@ static void rollback_m2p(struct invariants *inv, struct watched *w)
 
 static void rollback_end_of_memory(struct invariants *inv, struct watched *w)
 {
+    const struct kernel *kernel = domain_description(w->domain);
     const struct ranges *noted = &w->segments->noted;
     struct port_counters counters;
     uint64_t end;
 
-    if (noted->count == 0 || !domain_counters(w->domain, &counters) || counters.memory_end_pfn == 0)
+    if (noted->count == 0 || !kernel_counts(kernel, PORT_COUNTER_MEMORY_END) ||
+        !domain_counters(w->domain, &counters) || counters.memory_end_pfn == 0)
         return;
     end = noted->at[noted->count - 1].end;
     if (counters.memory_end_pfn != end)
         violate(inv, w, INVARIANT_ROLLBACK, 23, w->rollback->event,
             counters.memory_end_pfn > end ? counters.memory_end_pfn - end : end - counters.memory_end_pfn,
-            "a plug by %s returned false, and when its thread slept next, pmap_pa_end was pfn 0x%" PRIx64
+            "a plug by %s returned false, and when its thread slept next, %s was pfn 0x%" PRIx64
             "; the highest plugged segment ends at 0x%" PRIx64,
-            domain_name(w->domain), counters.memory_end_pfn, end);
+            domain_name(w->domain), kernel_counter_name(kernel, PORT_COUNTER_MEMORY_END),
+            counters.memory_end_pfn, end);
 }
 
 void rollback_sleep(struct invariants *inv, struct watched *w)

@@ -100,7 +100,7 @@ START_TEST(end_of_memory_not_put_back)
     give_back(40);
     show.counters->memory_end_pfn = BOOT_PAGES + 40;
     driver_sleeps();
-    broken(INVARIANT_ROLLBACK, "pmap_pa_end was pfn 0x428", "ends at 0x400", NULL);
+    broken(INVARIANT_ROLLBACK, "testix_end was pfn 0x428", "ends at 0x400", NULL);
     show_close();
 }
 END_TEST
@@ -113,8 +113,8 @@ START_TEST(counters_changed)
     show.counters->present_pages += 8;
     note(NOTE_PLUG_END, BOOT_PAGES, 8, 0);
     ck_assert_uint_eq(show.nr_caught, 2);
-    ck_assert_ptr_nonnull(strstr(show.caught[0].text, "present_pages went from 1024 to 1032"));
-    ck_assert_ptr_nonnull(strstr(show.caught[1].text, "segment_live went from 0 to 2"));
+    ck_assert_ptr_nonnull(strstr(show.caught[0].text, "testix.present went from 1024 to 1032"));
+    ck_assert_ptr_nonnull(strstr(show.caught[1].text, "section_live went from 0 to 2"));
     only_broken(INVARIANT_ROLLBACK);
     show_close();
 }
@@ -126,7 +126,8 @@ START_TEST(a_failed_unplug)
     note(NOTE_UNPLUG_BEGIN, 900, 8, 0);
     show.counters->managed_pages -= 8;
     note(NOTE_UNPLUG_END, 900, 8, 0);
-    broken(INVARIANT_ROLLBACK, "unplug of [0x384, 0x38c) by nb returned false", "managed_pages", NULL);
+    broken(
+        INVARIANT_ROLLBACK, "unplug of [0x384, 0x38c) by nb returned false", "the sum of all sections", NULL);
     show_close();
 }
 END_TEST

@@ -138,7 +138,7 @@ static void audit_segment(
         violate(inv, w, INVARIANT_SEGMENTS, 7, 0,
             structs > end - start ? structs - (end - start) : end - start - structs,
             "segment [0x%" PRIx64 ", 0x%" PRIx64 ") of %s has %" PRIu64 " pages and %" PRIu64
-            " distinct struct vm_page: some serve two pfns or none",
+            " structures of pages: some serve two pfns or none",
             start, end, domain_name(w->domain), end - start, structs);
     if (end > w->segments->walked_end)
         w->segments->walked_end = end;

@@ -96,6 +96,18 @@ bool kernel_counts(const struct kernel *kernel, enum port_counter counter)
     return kernel == NULL || kernel->counters[counter] != NULL;
 }
 
+uint64_t kernel_counter(const struct port_counters *counters, enum port_counter counter)
+{
+    const uint64_t values[NR_PORT_COUNTERS] = {
+#define X(id, member, word, name, meaning) [PORT_COUNTER_##id] = counters->member,
+        PORT_COUNTERS(X)
+#undef X
+    };
+
+    assert((unsigned)counter < NR_PORT_COUNTERS);
+    return values[counter];
+}
+
 const char *kernel_counter_name(const struct kernel *kernel, enum port_counter counter)
 {
     static const char *const names[NR_PORT_COUNTERS] = {

@@ -69,6 +69,7 @@ uint64_t kernel_image_pages(const struct kernel *, uint64_t pages);
 const char *kernel_plug_name(const struct kernel *);
 const char *kernel_unplug_name(const struct kernel *);
 const char *kernel_counter_name(const struct kernel *, enum port_counter);
+uint64_t kernel_counter(const struct port_counters *, enum port_counter); /* its value */
 bool kernel_counts(const struct kernel *, enum port_counter);
 bool kernel_lacks_p2m(const struct kernel *); /* what stands in its P2M means nothing */
 bool kernel_has_feature(const struct kernel *, const char *name);
