@@ -3,7 +3,7 @@
 #include "harness/run/domains.h"
 #include "harness/run/images.h"
 #include "harness/run/run.h"
-#include "harness/xen/backend.h"
+#include "harness/xen/xen_backend.h"
 #include "sim/array.h"
 
 #include <assert.h>

@@ -14,7 +14,8 @@
 #include "harness/run/stops.h"
 #include "harness/run/triggers.h"
 #include "harness/run/wait.h"
-#include "harness/xen/backend.h"
+#include "harness/xen/xen_backend.h"
+#include "harness/xen/xen_needs.h"
 #include "sim/random.h"
 #include "sim/real_xen.h"
 
@@ -155,7 +156,7 @@ static bool choose_backend(struct runner *r)
     machine_set_real_xen(r->machine, NULL);
     if (r->run.options->on == ON_SIM)
         return true;
-    const char *why_not = xen_backend_refuses(r->run.scenario);
+    const char *why_not = xen_needs_refusal(r->run.scenario);
     if (why_not != NULL) {
         snprintf(r->run.sentence, sizeof r->run.sentence, "%s: not on the real Xen: %s",
             r->run.scenario->path, why_not);

@@ -8,6 +8,7 @@
 #include "harness/xen/xen_pages.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -20,7 +21,7 @@
 struct xen_guests {
     struct xen_run run;
     struct xen_host *host;
-    const char *(*image_path)(const char *kernel);
+    pv_image_path_t *image_path;
     struct scenario_dom0 *dom0;
     struct real_xen_ops ops;
     struct xen_guest *list;
@@ -70,13 +71,24 @@ static void join_frames(const struct xen_guest *guest, const uint64_t *model_p2m
     frame_pairs_join(pairs, guest->on_xen->shared_info_mfn, domain_shared_info(guest->domain).mfn);
 }
 
+/* The link that leads to the guest, or to the end of the list. */
+static struct xen_guest **find(struct xen_guests *guests, const struct domain *domain)
+{
+    struct xen_guest **link = &guests->list;
+
+    while (*link != NULL && (*link)->domain != domain)
+        link = &(*link)->next;
+    return link;
+}
+
 static bool build(void *context, struct domain *domain, const struct domain_config *config,
     uint64_t image_pages, unsigned store_port, const uint64_t *model_p2m, struct real_xen_memory *memory,
     struct vcpu *vcpu)
 {
     struct xen_guests *guests = context;
+    char image[PATH_MAX];
     const struct xen_domain_options options = {
-        .image = guests->image_path(domain_kernel(domain)),
+        .image = image,
         .domid = domain_id(domain),
         .memory_pages = config->memory_pages,
         .maximum_kib = domain_maximum_pages(domain) * KIB_PER_PAGE,
@@ -87,6 +99,8 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
         .command_line = config->command_line != NULL ? config->command_line : "",
     };
 
+    assert(!guests->ending && *find(guests, domain) == NULL);
+    guests->image_path(domain_kernel(domain), image, sizeof image);
     struct xen_guest *guest = guest_new(guests, domain, &options);
     if (guest == NULL)
         return false;
@@ -98,15 +112,6 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
     xen_run_even_out(guest->run, domain, "building the domain", OVERHEAD_SLACK_PAGES);
     xen_run_compare_domain(guest->run, domain, guest->on_xen->domid, "building the domain");
     return true;
-}
-
-static struct xen_guest **find(struct xen_guests *guests, const struct domain *domain)
-{
-    struct xen_guest **link = &guests->list;
-
-    while (*link != NULL && (*link)->domain != domain)
-        link = &(*link)->next;
-    return link;
 }
 
 static void destroy(void *context, struct domain *domain)
@@ -169,7 +174,7 @@ static void dom0_was_built(
 
 /* --- the whole --- */
 
-struct xen_guests *xen_guests_new(struct xen_host *host, const char *(*image_path)(const char *))
+struct xen_guests *xen_guests_new(struct xen_host *host, pv_image_path_t *image_path)
 {
     struct xen_guests *guests = calloc(1, sizeof *guests);
 
@@ -232,6 +237,7 @@ bool xen_guests_begin(
     machine_set_real_xen(machine, &guests->ops);
     xen_pool_give_back(run->pool);
     uint64_t free_pages = xen_pool_resize(run->pool, host_pages);
+    assert(guests->list == NULL);
     if (free_pages == host_pages)
         return true;
     snprintf(guests->sentence, sizeof guests->sentence,

@@ -12,8 +12,11 @@
 
 struct xen_guests;
 
-/* NULL: no memory. The host stays the caller's. image_path(kernel) names the PV image of a kernel. */
-struct xen_guests *xen_guests_new(struct xen_host *, const char *(*image_path)(const char *kernel));
+/* Writes the path of a kernel's PV image, whether there is such a file or not. */
+typedef void pv_image_path_t(const char *kernel, char *path, size_t path_bytes);
+
+/* NULL: no memory. The host stays the caller's. */
+struct xen_guests *xen_guests_new(struct xen_host *, pv_image_path_t *);
 void xen_guests_free(struct xen_guests *); /* ends its domains */
 
 /*

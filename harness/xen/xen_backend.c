@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A real Xen for a runner: sized by the scenario, booted when it is first wanted. */
+#include "harness/xen/xen_backend.h"
+
+#include "harness/image/kernels.h"
+#include "harness/xen/xen_guests.h"
+#include "harness/xen/xen_needs.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LIMIT_S 120u /* for booting, and for each answer */
+
+struct xen_backend {
+    struct xen_host *host; /* NULL until it is first wanted */
+    struct xen_guests *guests;
+    unsigned memory_mib; /* of the host */
+    bool nested_paging;
+    enum xen_trouble trouble;
+    char sentence[600];
+};
+
+/* PV images lie in a folder beside the simulator's, build/guest and build/pv; installed, below it: lib/ballast/pv. */
+static void pv_path(const char *name, char *path, size_t path_bytes)
+{
+    snprintf(path, path_bytes, "%s/../pv/%s.elf", image_folder(), name);
+    if (access(path, R_OK) != 0)
+        snprintf(path, path_bytes, "%s/pv/%s.elf", image_folder(), name);
+}
+
+struct xen_backend *xen_backend_new(void)
+{
+    return calloc(1, sizeof(struct xen_backend));
+}
+
+static void shut_down(struct xen_backend *backend)
+{
+    xen_guests_free(backend->guests);
+    xen_host_stop(backend->host);
+    backend->guests = NULL;
+    backend->host = NULL;
+    backend->memory_mib = 0;
+}
+
+void xen_backend_free(struct xen_backend *backend)
+{
+    if (backend != NULL)
+        shut_down(backend);
+    free(backend);
+}
+
+static enum xen_trouble fail(struct xen_backend *backend, enum xen_trouble trouble, const char *sentence)
+{
+    assert(trouble != XEN_FINE);
+    backend->trouble = trouble;
+    snprintf(backend->sentence, sizeof backend->sentence, "%s", sentence);
+    return trouble;
+}
+
+static enum xen_trouble boot(struct xen_backend *backend, unsigned memory_mib, bool nested_paging)
+{
+    char dom0[PATH_MAX];
+
+    shut_down(backend);
+    pv_path("dom0", dom0, sizeof dom0);
+    const struct xen_host_options options = {.memory_mib = memory_mib,
+        .dom0_mib = XEN_NEEDS_DOM0_MIB,
+        .dom0_max_mib = XEN_NEEDS_DOM0_MIB,
+        .limit_s = LIMIT_S,
+        .nested_paging = nested_paging,
+        .dom0_image = dom0};
+    backend->host = xen_host_boot(&options, &backend->trouble, backend->sentence, sizeof backend->sentence);
+    if (backend->host == NULL)
+        return backend->trouble;
+    backend->memory_mib = memory_mib;
+    backend->nested_paging = nested_paging;
+    backend->guests = xen_guests_new(backend->host, pv_path);
+    return backend->guests != NULL ? XEN_FINE : fail(backend, XEN_BROKEN, "no memory");
+}
+
+enum xen_trouble xen_backend_begin(struct xen_backend *backend, const struct scenario *scenario,
+    struct machine *machine, struct recorder *recorder)
+{
+    unsigned wanted_mib = xen_needs_memory_mib(scenario);
+    bool nested_paging = xen_needs_nested_paging(scenario);
+    bool usable = backend->guests != NULL && xen_host_trouble(backend->host) == XEN_FINE &&
+                  backend->memory_mib >= wanted_mib && (backend->nested_paging || !nested_paging);
+
+    backend->trouble = XEN_FINE;
+    backend->sentence[0] = '\0';
+    if (!usable && boot(backend, wanted_mib, nested_paging) != XEN_FINE)
+        return backend->trouble;
+    if (!xen_guests_begin(backend->guests, machine, recorder, scenario->host.memory_pages))
+        return fail(backend,
+            xen_host_trouble(backend->host) != XEN_FINE ? xen_host_trouble(backend->host) : XEN_BROKEN,
+            xen_guests_sentence(backend->guests));
+    return XEN_FINE;
+}
+
+enum xen_trouble xen_backend_end(struct xen_backend *backend)
+{
+    if (backend->guests == NULL)
+        return backend->trouble;
+    xen_guests_end(backend->guests);
+    if (xen_host_trouble(backend->host) != XEN_FINE)
+        return fail(backend, xen_host_trouble(backend->host), xen_host_sentence(backend->host));
+    return XEN_FINE;
+}
+
+const char *xen_backend_sentence(const struct xen_backend *backend)
+{
+    return backend->sentence[0] != '\0' ? backend->sentence : xen_guests_sentence(backend->guests);
+}
+
+struct xen_counts xen_backend_counts(const struct xen_backend *backend)
+{
+    return backend->guests != NULL ? xen_guests_counts(backend->guests) : (struct xen_counts){0};
+}

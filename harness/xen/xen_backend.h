@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a runner needs to run scenarios on the real Xen: a hypervisor that is large enough, booted when the first
+ * scenario wants one and kept for those that follow. xen_needs.h says which scenarios can't run on it.
+ */
+#ifndef HARNESS_XEN_XEN_BACKEND_H
+#define HARNESS_XEN_XEN_BACKEND_H
+
+#include "harness/language/scenario.h"
+#include "harness/xen/xen_run.h"
+
+struct xen_backend;
+
+struct xen_backend *xen_backend_new(void); /* NULL: no memory. Boots nothing yet. */
+void xen_backend_free(struct xen_backend *);
+
+/*
+ * From here on the machine's domains will be built on the real Xen, until the end of the run. With another answer than
+ * XEN_FINE they won't, and the sentence says why.
+ */
+enum xen_trouble xen_backend_begin(
+    struct xen_backend *, const struct scenario *, struct machine *, struct recorder *);
+/* The run is over: its domains go. With another answer than XEN_FINE, Xen has not lived through it. */
+enum xen_trouble xen_backend_end(struct xen_backend *);
+const char *xen_backend_sentence(const struct xen_backend *);
+struct xen_counts xen_backend_counts(const struct xen_backend *); /* of the last run */
+
+#endif

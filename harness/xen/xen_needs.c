@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads a scenario for what the real Xen has to offer it. */
+#include "harness/xen/xen_needs.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "sim/toolstack/command_line.h"
+
+#define MEMORY_MIN_MIB     128u
+#define MEMORY_MAX_MIB     8192u /* larger ones were not tried */
+#define XEN_OWN_MIB        48u   /* Xen itself, without its frame table */
+#define FRAME_TABLE_SHARE  48u /* of memory: 32 bytes of frame table and 8 of M2P for a page, and some room */
+#define DOMAINS_MAX_ON_XEN 64u /* each waits in a vcpu of its own */
+
+bool xen_needs_nested_paging(const struct scenario *scenario)
+{
+    for (size_t s = 0; s < scenario->nr_statements; s++)
+        if (scenario->statements[s].makes_pvh)
+            return true;
+    return false;
+}
+
+unsigned xen_needs_memory_mib(const struct scenario *scenario)
+{
+    uint64_t host_mib = (scenario->host.memory_pages + PAGES_PER_MIB - 1) / PAGES_PER_MIB;
+    uint64_t needed = host_mib + host_mib / FRAME_TABLE_SHARE + XEN_OWN_MIB + XEN_NEEDS_DOM0_MIB;
+
+    return needed < MEMORY_MIN_MIB ? MEMORY_MIN_MIB : needed > UINT_MAX ? UINT_MAX : (unsigned)needed;
+}
+
+/* The simulator's heap has room for any P2M. On Xen a guest's heap is what is left of its boot image. */
+static bool outgrows_its_image(const struct domain_decl *decl)
+{
+    uint64_t end =
+        decl->p2m == P2M_PAGES && decl->p2m_pages < decl->maxmem_pages ? decl->p2m_pages : decl->maxmem_pages;
+
+    return decl->p2m != P2M_EXACT && strcmp(decl->kernel, "probe") != 0 &&
+           end > decl->memory_pages * DOMAIN_GROWTH_LIMIT;
+}
+
+static const char *domain_refusal(const struct domain_decl *decl)
+{
+    if (decl->pvh)
+        return "a domain with type=pvh runs in the model only";
+    if (decl->nr_boot_ranges > 0)
+        return "domains on it are built without a boot-map";
+    if (outgrows_its_image(decl))
+        return "a domain may grow to more pages than its boot image has structures for";
+    return NULL;
+}
+
+static const char *statement_refusal(const struct statement *statement)
+{
+    if (statement->kind == ST_EXPECT_CRASH)
+        return "it has a guest die, and a guest's address space is laid out otherwise";
+    if (statement->kind == ST_ON)
+        return "nothing can be done in the middle of a call";
+    if (statement->body != NULL)
+        statement = statement->body;
+    if (statement->exchanges && strcmp(statement->domain, "dom0") == 0)
+        return "dom0's own frames are the model's, and it exchanges some";
+    if (statement->kind == ST_TOOLSTACK && xl_line_is(statement->text, XL_IS_LIFECYCLE))
+        return "domains on it live from the beginning of a run to its end";
+    return NULL;
+}
+
+const char *xen_needs_refusal(const struct scenario *scenario)
+{
+    const char *refusal = NULL;
+
+    if (xen_needs_memory_mib(scenario) > MEMORY_MAX_MIB)
+        return "its host is larger than the 8 GiB that QEMU was tried with";
+    if (scenario->nr_domains > DOMAINS_MAX_ON_XEN)
+        return "it has more domains than are run on the real Xen";
+    if (scenario->host.scrub_domheap)
+        return "scrub-domheap is an option of the hypervisor's command line, and it is booted without";
+    if (scenario->host.has_xen && strcmp(scenario->host.xen, "4.17") != 0)
+        return "it asks for another Xen than Debian's 4.17";
+    for (size_t d = 0; refusal == NULL && d < scenario->nr_domains; d++)
+        refusal = domain_refusal(&scenario->domains[d]);
+    for (size_t s = 0; refusal == NULL && s < scenario->nr_statements; s++)
+        refusal = statement_refusal(&scenario->statements[s]);
+    return refusal;
+}

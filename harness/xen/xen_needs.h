@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a scenario needs of the real Xen, and why it can't run on it at all. Looks at the scenario only. */
+#ifndef HARNESS_XEN_XEN_NEEDS_H
+#define HARNESS_XEN_XEN_NEEDS_H
+
+#include "harness/language/scenario.h"
+
+#define XEN_NEEDS_DOM0_MIB 32u /* the conductor's memory */
+
+/* Why the scenario can't run on the real Xen, as a constant sentence; NULL: it can. */
+const char *xen_needs_refusal(const struct scenario *);
+/* The memory of the machine, in which the host's free pages, Xen and the conductor find room. */
+unsigned xen_needs_memory_mib(const struct scenario *);
+/* Does it make a domain that Xen translates? Then the processor must have nested paging. */
+bool xen_needs_nested_paging(const struct scenario *);
+
+#endif
