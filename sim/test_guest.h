@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * For tests: a guest on strings. It does one call at a time, as a test says, and otherwise blocks; so a
- * test reads like a table of calls and answers. Included by the tests of sim/ only.
+ * For tests: a guest that makes one call at a time, as a test says, and otherwise blocks; so a test reads like a table
+ * of calls and answers. Included by tests only.
  */
 #ifndef SIM_TEST_GUEST_H
 #define SIM_TEST_GUEST_H

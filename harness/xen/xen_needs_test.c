@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which scenarios can run on the real Xen, and on how large a machine. */
+#include "harness/xen/xen_needs.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/image/kernels.h"
+
+Suite *xen_needs_suite(void);
+
+static const struct kernels kernels = {.describe = kernel_describe};
+
+/* The language line is put in front of the text. */
+static struct scenario *parsed(const char *text)
+{
+    struct complaint complaint;
+    char all[4096];
+
+    snprintf(all, sizeof all, "language 1\n%s", text);
+    struct scenario *scenario = scenario_parse("test.scn", all, strlen(all), &kernels, &complaint);
+    ck_assert_msg(scenario != NULL, "line %u: %s", complaint.where.line, complaint.message);
+    return scenario;
+}
+
+static const struct {
+    const char *text, *refusal; /* a part of it; NULL: it can run */
+} rows[] = {
+    {"domain nb kernel=netbsd memory=64m\n", NULL},
+    {"host mem=7900m\ndomain nb kernel=netbsd memory=64m\n", NULL},
+    {"host mem=8g\ndomain nb kernel=netbsd memory=64m\n", "larger than the 8 GiB"},
+    {"host mem=4g xen=4.17\ndomain nb kernel=netbsd memory=64m\n", NULL},
+    {"host mem=4g scrub-domheap\ndomain nb kernel=netbsd memory=64m\n", "scrub-domheap"},
+    {"host mem=4g\ndomain d[1..64] kernel=netbsd memory=16m\n", NULL},
+    {"host mem=4g\ndomain d[1..65] kernel=netbsd memory=16m\n", "more domains"},
+    {"domain nb kernel=netbsd memory=64m maxmem=256m\n", NULL},
+    {"domain nb kernel=netbsd memory=64m maxmem=257m\n", "may grow to more pages"},
+    {"domain nb kernel=probe memory=16m maxmem=128m\n", NULL},
+    {"domain nb kernel=netbsd memory=64m maxmem=257m p2m=exact\n", NULL},
+    {"domain nb kernel=netbsd memory=64m type=pvh\n", "type=pvh"},
+    {"domain nb kernel=netbsd memory=64m\n+1s expect crash nb\n", "has a guest die"},
+    {"domain nb kernel=netbsd memory=64m\n+1s xl mem-set nb 32m\n", NULL},
+    {"domain nb kernel=netbsd memory=64m\n+1s xl destroy nb\n", "from the beginning of a run to its end"},
+    {"domain p kernel=probe memory=16m\n+1s p hypercall exchange pfn=600 [$f[0]] out [$f[1]]\n", NULL},
+    {"domain p kernel=probe memory=16m\n+1s dom0 hypercall exchange pfn=600 [$f[0]] out [$f[1]]\n",
+        "dom0's own frames"},
+};
+
+START_TEST(a_refusal)
+{
+    struct scenario *scenario = parsed(rows[_i].text);
+    const char *refusal = xen_needs_refusal(scenario);
+
+    if (rows[_i].refusal == NULL)
+        ck_assert_msg(refusal == NULL, "%s: %s", rows[_i].text, refusal);
+    else
+        ck_assert_msg(refusal != NULL && strstr(refusal, rows[_i].refusal) != NULL, "%s: %s", rows[_i].text,
+            refusal != NULL ? refusal : "not refused");
+    scenario_free(scenario);
+}
+END_TEST
+
+START_TEST(memory_of_the_machine)
+{
+    static const struct {
+        const char *text;
+        unsigned mib;
+    } hosts[] = {
+        {"host mem=20m\n", 128},                 /* no smaller one is booted */
+        {"host mem=512m\n", 512 + 10 + 48 + 32}, /* frame table, Xen, dom0 */
+        {"host mem=4095m\n", 4095 + 85 + 48 + 32},
+        {"host mem=20481p\n", 81 + 1 + 48 + 32}, /* not a whole number of MiB */
+    };
+
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        char text[200];
+
+        snprintf(text, sizeof text, "%sdomain nb kernel=probe memory=16m\n", hosts[i].text);
+        struct scenario *scenario = parsed(text);
+        ck_assert_uint_eq(xen_needs_memory_mib(scenario), hosts[i].mib);
+        scenario_free(scenario);
+    }
+}
+END_TEST
+
+START_TEST(nested_paging_for_translated_domains)
+{
+    struct scenario *scenario =
+        parsed("domain p kernel=probe memory=16m\n+0 dom0 hypercall createdomain domid=9\n");
+
+    ck_assert(!xen_needs_nested_paging(scenario));
+    scenario_free(scenario);
+    scenario = parsed("domain p kernel=probe memory=16m\n+0 dom0 hypercall createdomain domid=9 pvh\n");
+    ck_assert(xen_needs_nested_paging(scenario));
+    scenario_free(scenario);
+}
+END_TEST
+
+Suite *xen_needs_suite(void)
+{
+    Suite *suite = suite_create("xen_needs");
+    TCase *tests = tcase_create("needs");
+
+    tcase_add_loop_test(tests, a_refusal, 0, sizeof rows / sizeof rows[0]);
+    tcase_add_test(tests, memory_of_the_machine);
+    tcase_add_test(tests, nested_paging_for_translated_domains);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
