@@ -19,10 +19,12 @@ bool array_grow(void *array, size_t *room, size_t count, size_t more, size_t ent
         wanted = ROOM_FIRST;
     if (wanted < count + more)
         wanted = count + more;
+    if (wanted > PTRDIFF_MAX / entry_bytes)
+        return false;
 
     void *old, *larger;
     memcpy(&old, array, sizeof old); /* a pointer to a type that isn't known here */
-    larger = reallocarray(old, wanted, entry_bytes);
+    larger = realloc(old, wanted * entry_bytes);
     if (larger == NULL)
         return false;
     memcpy(array, &larger, sizeof larger);

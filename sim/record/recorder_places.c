@@ -3,6 +3,7 @@
  * Places of events, kept beside the recording. Events by the million come from few places: who called whom up to
  * there is kept once for all that came the same way. It knows offsets, and nothing of what lies there.
  */
+#include "sim/array.h"
 #include "sim/record/recorder_internal.h"
 
 #include <assert.h>
@@ -84,18 +85,10 @@ bool recorder_take_place(struct recorder *rec, unsigned domid, struct place *pla
 
 void recorder_keep_place(struct recorder *rec, const struct place *place, uint64_t event)
 {
-    struct place *grown;
-
-    assert(rec->places_capacity > 0);
     assert(rec->nr_places == 0 || rec->places[rec->nr_places - 1].event < event);
-    if (rec->nr_places == rec->places_capacity) {
-        grown = realloc(rec->places, 2 * rec->places_capacity * sizeof *grown);
-        if (grown == NULL) {
-            recorder_lose(rec);
-            return;
-        }
-        rec->places = grown;
-        rec->places_capacity *= 2;
+    if (!ARRAY_ONE_MORE(rec->places, rec->places_capacity, rec->nr_places)) {
+        recorder_lose(rec);
+        return;
     }
     rec->places[rec->nr_places] = *place;
     rec->places[rec->nr_places++].event = event;

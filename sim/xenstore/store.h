@@ -17,7 +17,6 @@ struct transaction;
 
 struct xenstore_domain {
     unsigned domid;
-    uint64_t order;                                  /* of introduction */
     volatile struct xenstore_domain_interface *ring; /* NULL: not introduced */
     bool broken;                                     /* it violated the protocol: not served any more */
     uint32_t nodes, watches, transactions_count, next_transaction;
