@@ -11,13 +11,15 @@
 #include <xen/xen.h>
 #include <xen/io/xs_wire.h>
 
+#include "sim/array.h"
+
 #define TARGET_PATH_BEFORE "/local/domain/"
 #define TARGET_PATH_BEHIND "/memory/target"
 #define PAGES_LIMIT        (UINT64_C(1) << 52) /* 2^64 bytes: whoever scales these need fear no overflow */
 
 static bool add_step(struct series *series, uint64_t time_ns, uint64_t pages)
 {
-    struct step *grown, *last = series->count > 0 ? &series->steps[series->count - 1] : NULL;
+    struct step *last = series->count > 0 ? &series->steps[series->count - 1] : NULL;
 
     pages = pages < PAGES_LIMIT ? pages : PAGES_LIMIT;
     if (last != NULL && last->pages == pages)
@@ -28,15 +30,8 @@ static bool add_step(struct series *series, uint64_t time_ns, uint64_t pages)
         last->pages = pages;
         return true;
     }
-    if (series->count == series->room) {
-        const size_t room = series->room == 0 ? 64 : 2 * series->room;
-        grown = reallocarray(series->steps, room, sizeof *grown);
-        if (grown == NULL)
-            return false;
-        series->steps = grown;
-        series->room = room;
-    }
-    assert(series->steps != NULL);
+    if (!ARRAY_ONE_MORE(series->steps, series->room, series->count))
+        return false;
     series->steps[series->count++] = (struct step){time_ns, pages};
     return true;
 }
@@ -53,17 +48,9 @@ static struct domain_series *find_domain(struct run_series *run, unsigned domid)
 
 static struct domain_series *add_domain(struct run_series *run, unsigned domid)
 {
-    struct domain_series *grown;
-
     assert(domid != DOMID_HOST);
-    if (run->nr_domains == run->room) {
-        const size_t room = run->room == 0 ? 8 : 2 * run->room;
-        grown = reallocarray(run->domains, room, sizeof *grown);
-        if (grown == NULL)
-            return NULL;
-        run->domains = grown;
-        run->room = room;
-    }
+    if (!ARRAY_ONE_MORE(run->domains, run->room, run->nr_domains))
+        return NULL;
     run->domains[run->nr_domains] = (struct domain_series){.domid = domid, .end_ns = UINT64_MAX};
     return &run->domains[run->nr_domains++];
 }

@@ -48,7 +48,7 @@ void accounting_plug_begin(struct invariants *inv, struct watched *w)
 
     if (!domain_counters(w->domain, &counters))
         return;
-    ask(inv, INVARIANT_ACCOUNTING);
+    invariant_ask(inv, INVARIANT_ACCOUNTING);
     if (counters.idle_pages > 0)
         violate(inv, w, INVARIANT_ACCOUNTING, 1, 0, counters.idle_pages,
             "%s plugs new pages while %" PRIu64 " idle object%s of its caches hold %" PRIu64
@@ -113,7 +113,7 @@ void accounting_look(struct invariants *inv, struct watched *w, bool by_driver)
 
     if (w->segments->call.open || !w->accounting->has_base || !domain_counters(w->domain, &counters))
         return;
-    ask(inv, INVARIANT_ACCOUNTING);
+    invariant_ask(inv, INVARIANT_ACCOUNTING);
     if (by_driver)
         accounting_totals(inv, w, &counters);
     if (by_driver && counters.allocation_failures > w->accounting->failures)
@@ -162,7 +162,7 @@ void accounting_rest(struct invariants *inv, struct watched *w, const struct swe
     accounting_look(inv, w, true);
     if (sweep->allowed != &w->segments->walked || !domain_counters(w->domain, &counters))
         return;
-    ask(inv, INVARIANT_ACCOUNTING);
+    invariant_ask(inv, INVARIANT_ACCOUNTING);
     accounting_kept(inv, w, &counters);
     walked = ranges_pages(&w->segments->walked);
     if (walked != counters.managed_pages)

@@ -69,7 +69,7 @@ struct invariants {
     uint64_t asked[NR_INVARIANTS], broken[NR_INVARIANTS];
 };
 
-static inline void ask(struct invariants *inv, enum invariant which)
+static inline void invariant_ask(struct invariants *inv, enum invariant which)
 {
     inv->asked[which]++;
 }

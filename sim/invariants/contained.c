@@ -24,7 +24,7 @@ void contained_ended(struct invariants *inv, struct watched *w, const struct eve
     const char *text = event->payload, *verb = "died";
 
     assert(text != NULL && w != NULL);
-    ask(inv, INVARIANT_GUEST_CONTAINED);
+    invariant_ask(inv, INVARIANT_GUEST_CONTAINED);
     /* A panic was said already when the domain it ended is called crashed. */
     if (event->record->type == REC_CRASH && w->crashed)
         return;
@@ -43,7 +43,7 @@ void contained_data_lost(struct invariants *inv, struct watched *w, const struct
     const struct record_note *note = event->payload;
 
     assert(note->note == NOTE_DATA_LOST);
-    ask(inv, INVARIANT_INTEGRITY);
+    invariant_ask(inv, INVARIANT_INTEGRITY);
     violate(inv, w, INVARIANT_INTEGRITY, 1, event->number, 1,
         "pfn 0x%" PRIx64 " of %s: the workload wrote 0x%016" PRIx64 " and read back 0x%016" PRIx64
         "; the page changed under it",

@@ -287,7 +287,7 @@ void floor_rest(struct invariants *inv, struct watched *w)
 {
     if (!w->attached)
         return;
-    ask(inv, INVARIANT_FLOOR);
+    invariant_ask(inv, INVARIANT_FLOOR);
     floor_minimum(inv, w);
     floor_message(inv, w);
     floor_bound_message(inv, w);

@@ -45,7 +45,7 @@ static bool frames_add_up(const struct invariants *inv)
 
 static void frames_conserved(struct invariants *inv, struct watched *w)
 {
-    ask(inv, INVARIANT_FRAME_CONSERVATION);
+    invariant_ask(inv, INVARIANT_FRAME_CONSERVATION);
     if (frames_add_up(inv))
         return;
     /* A frame that was released while it was mapped goes at its unmap, with no call to say so. */
@@ -68,7 +68,7 @@ void frames_reservation_call(struct invariants *inv, struct watched *w, const st
     inv->frames->owned_pages += now_pages - w->reservation_pages;
     inv->frames->moved_pages += now_pages > w->reservation_pages ? now_pages - w->reservation_pages
                                                                  : w->reservation_pages - now_pages;
-    ask(inv, INVARIANT_RESERVATION);
+    invariant_ask(inv, INVARIANT_RESERVATION);
     if (now_pages > w->reservation_pages && now_pages > call->maximum_pages)
         violate(inv, w, INVARIANT_RESERVATION, 1, 0, now_pages - call->maximum_pages,
             "a call gave %s %" PRIu64 " page%s more, to a reservation of %" PRIu64
@@ -98,7 +98,7 @@ void frames_rest_domain(struct invariants *inv, struct watched *w, const struct 
     uint64_t claimed = domain_reservation_pages(w->domain), counted;
 
     assert(w->domain != NULL);
-    ask(inv, INVARIANT_RESERVATION);
+    invariant_ask(inv, INVARIANT_RESERVATION);
     if (sweep->owned_pages == claimed)
         return;
     counted = domain_counted_pages(w->domain);
@@ -115,7 +115,7 @@ void frames_rest(struct invariants *inv)
 
     assert(inv->machine != NULL);
     frames_recount(inv);
-    ask(inv, INVARIANT_FRAME_CONSERVATION);
+    invariant_ask(inv, INVARIANT_FRAME_CONSERVATION);
     if (!frames_add_up(inv))
         violate(inv, NULL, INVARIANT_FRAME_CONSERVATION, 3, 0, host_total_pages(inv->machine),
             "the host has %" PRIu64 " frames, but %" PRIu64 " free + %" PRIu64 " owned by domains + %" PRIu64

@@ -166,7 +166,7 @@ void last_target_rest(struct invariants *inv, struct watched *w)
 
     if (!w->attached)
         return;
-    ask(inv, INVARIANT_LAST_TARGET_WINS);
+    invariant_ask(inv, INVARIANT_LAST_TARGET_WINS);
     unread(inv, w);
     if (t->kib == NO_TARGET || reached(w, t->kib))
         return;

@@ -144,8 +144,8 @@ void leak_rest(struct invariants *inv, struct watched *w, const struct sweep *sw
     /* A guest that says nothing of its memory, such as a probe, may keep frames as it likes. */
     if (sweep->allowed == NULL && !w->attached)
         return;
-    ask(inv, INVARIANT_NO_LEAK);
-    ask(inv, INVARIANT_NO_OVERSHOOT);
+    invariant_ask(inv, INVARIANT_NO_LEAK);
+    invariant_ask(inv, INVARIANT_NO_OVERSHOOT);
     walk.table = domain_p2m_table(w->domain);
     walk.entries = domain_p2m_entries(w->domain);
     walk.image = domain_image_pages(w->domain);

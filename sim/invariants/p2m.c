@@ -269,7 +269,7 @@ void p2m_reservation_call(struct invariants *inv, struct watched *w, const struc
 
 void p2m_guard(struct invariants *inv, struct watched *w)
 {
-    ask(inv, INVARIANT_P2M_BOUNDS);
+    invariant_ask(inv, INVARIANT_P2M_BOUNDS);
     if (!domain_p2m_guard_intact(w->domain))
         violate(inv, w, INVARIANT_P2M_BOUNDS, 1, 0, 1,
             "%s wrote past the end of its P2M, which has %" PRIu64 " entries (up to pfn 0x%" PRIx64 ")",

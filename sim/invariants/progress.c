@@ -123,7 +123,7 @@ void progress_refused(struct invariants *inv, struct watched *w, const struct ev
         p->futile_reservation = w->reservation_pages;
         p->futile_plugged = p->attempt_plugged;
     }
-    ask(inv, INVARIANT_PROGRESS);
+    invariant_ask(inv, INVARIANT_PROGRESS);
     if (p->futile_calls == FUTILE_HOPELESS)
         hopeless(inv, w, p->futile_first_event, "was refused");
     if (p->futile_calls == FUTILE_CALLS)
@@ -158,7 +158,7 @@ void progress_sleep(struct invariants *inv, struct watched *w, const struct even
     bool effect = have != p->attempt_reservation || p->attempt_plugged > 0;
 
     assert(event->number > 0);
-    ask(inv, INVARIANT_PROGRESS);
+    invariant_ask(inv, INVARIANT_PROGRESS);
     if (effect) {
         p->last_ns = p->last_pause_ns = p->in_a_row = 0;
     } else if (p->attempt_refused) {
@@ -269,7 +269,7 @@ void progress_not_at_rest(struct invariants *inv, const struct event *event)
     uint64_t took_ns = machine_now_ns(inv->machine) - inv->progress->push_ns,
              bound_ns = progress_rest_bound_ns(inv);
 
-    ask(inv, INVARIANT_PROGRESS);
+    invariant_ask(inv, INVARIANT_PROGRESS);
     /* A settle may ask for less time than the bound. */
     if (took_ns < bound_ns)
         return;
@@ -279,7 +279,7 @@ void progress_not_at_rest(struct invariants *inv, const struct event *event)
 
 void progress_rest(struct invariants *inv)
 {
-    ask(inv, INVARIANT_PROGRESS);
+    invariant_ask(inv, INVARIANT_PROGRESS);
     progress_push(inv);
     for (unsigned domid = 1; domid < inv->nr_watched; domid++) {
         struct watched *w = watched_find(inv, domid);

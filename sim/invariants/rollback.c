@@ -118,7 +118,7 @@ void rollback_end(struct invariants *inv, struct watched *w, bool ok, const stru
             inv->without_memory = true;
         return;
     }
-    ask(inv, INVARIANT_ROLLBACK);
+    invariant_ask(inv, INVARIANT_ROLLBACK);
     rollback_counters(inv, w, event);
     if (!call->unplug)
         rollback_remember(inv, w, event);
@@ -239,7 +239,7 @@ void rollback_sleep(struct invariants *inv, struct watched *w)
 {
     if (!w->rollback->failed_any || w->segments->call.open)
         return;
-    ask(inv, INVARIANT_ROLLBACK);
+    invariant_ask(inv, INVARIANT_ROLLBACK);
     rollback_frames(inv, w);
     rollback_entries(inv, w);
     rollback_m2p(inv, w);

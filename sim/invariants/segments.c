@@ -47,7 +47,7 @@ static void plugged(struct invariants *inv, struct watched *w, uint64_t pfn, uin
 {
     uint64_t entries = domain_p2m_entries(w->domain), end = pfn + pages;
 
-    ask(inv, INVARIANT_SEGMENTS);
+    invariant_ask(inv, INVARIANT_SEGMENTS);
     if (end < pfn || end > entries) {
         violate(inv, w, INVARIANT_SEGMENTS, 1, 0, pages,
             "%s plugged [0x%" PRIx64 ", 0x%" PRIx64 "), past the end of its P2M of %" PRIu64 " entries",
@@ -67,7 +67,7 @@ static void unplugged(struct invariants *inv, struct watched *w, uint64_t pfn, u
 {
     uint64_t before = ranges_pages(&w->segments->noted), end = pfn + pages, gone;
 
-    ask(inv, INVARIANT_SEGMENTS);
+    invariant_ask(inv, INVARIANT_SEGMENTS);
     if (end < pfn || !ranges_remove(&w->segments->noted, pfn, end))
         return;
     w->segments->audit_fresh = false;
@@ -118,7 +118,7 @@ static void audit_segment(
 {
     uint64_t entries = domain_p2m_entries(w->domain);
 
-    ask(inv, INVARIANT_SEGMENTS);
+    invariant_ask(inv, INVARIANT_SEGMENTS);
     if (start >= end) {
         violate(inv, w, INVARIANT_SEGMENTS, 4, 0, 1,
             "%s has a segment [0x%" PRIx64 ", 0x%" PRIx64 ") that ends before it begins",
@@ -152,7 +152,7 @@ static void audit_ends(struct invariants *inv, struct watched *w)
 
     w->segments->audit_open = false;
     w->segments->audit_fresh = true;
-    ask(inv, INVARIANT_SEGMENTS);
+    invariant_ask(inv, INVARIANT_SEGMENTS);
     if (w->segments->any_noted && !ranges_equal(noted, walked))
         violate(inv, w, INVARIANT_SEGMENTS, 8, 0, 0,
             "a walk over the segments of %s finds %" PRIu64
@@ -203,7 +203,7 @@ void segments_rest(struct invariants *inv, struct watched *w, const struct sweep
     if (!w->segments->audit_fresh || sweep->allowed != &w->segments->walked ||
         !domain_counters(w->domain, &counters))
         return;
-    ask(inv, INVARIANT_SEGMENTS);
+    invariant_ask(inv, INVARIANT_SEGMENTS);
     if (sweep->unbacked_pages != counters.ballooned_pages)
         violate(inv, w, INVARIANT_SEGMENTS, 9, 0,
             sweep->unbacked_pages > counters.ballooned_pages

@@ -155,9 +155,9 @@ void sweep_domain(struct invariants *inv, struct watched *w, struct sweep *sweep
     struct span span = {.table = domain_p2m_table(w->domain), .entries = entries};
 
     assert(span.table != NULL || entries == 0);
-    ask(inv, INVARIANT_P2M_M2P);
-    ask(inv, INVARIANT_NO_ALIAS);
-    ask(inv, INVARIANT_ISOLATION);
+    invariant_ask(inv, INVARIANT_P2M_M2P);
+    invariant_ask(inv, INVARIANT_NO_ALIAS);
+    invariant_ask(inv, INVARIANT_ISOLATION);
     span.end = image < entries ? image : entries;
     span.allowed = true;
     sweep_span(inv, w, sweep, &span);

@@ -146,7 +146,7 @@ void target_reservation_call(
     target_look(w, event->number);
     if (!w->attached || t->kib == NO_TARGET)
         return;
-    ask(inv, INVARIANT_NO_OVERSHOOT);
+    invariant_ask(inv, INVARIANT_NO_OVERSHOOT);
     assert(t->least_kib <= t->most_kib);
     if (after > before)
         target_up(inv, w, before, after);

@@ -106,7 +106,7 @@ static void written_past(struct invariants *inv, uint64_t event)
 static void judge(
     struct invariants *inv, struct watched *w, const struct record_command *command, const char *line)
 {
-    ask(inv, INVARIANT_TOOLSTACK);
+    invariant_ask(inv, INVARIANT_TOOLSTACK);
     if (command->does == COMMAND_DOES_MEM_SET) {
         w->toolstack->past_event = 0;
         after_mem_set(inv, w, line);

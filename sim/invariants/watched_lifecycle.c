@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/array.h"
 #include "sim/invariants/accounting.h"
 #include "sim/invariants/floor.h"
 #include "sim/invariants/frames.h"
@@ -68,19 +69,13 @@ void watched_free(struct watched *w)
 
 static bool watched_room(struct invariants *inv, unsigned domid)
 {
-    size_t room = inv->nr_watched == 0 ? 16 : inv->nr_watched;
-    struct watched **watched;
+    const size_t before = inv->nr_watched;
+    const size_t more = domid < before ? 0 : domid + 1 - before;
 
-    if (domid < inv->nr_watched)
-        return true;
-    while (room <= domid)
-        room *= 2;
-    watched = realloc(inv->watched, room * sizeof *watched);
-    if (watched == NULL)
+    if (!ARRAY_ROOM(inv->watched, inv->nr_watched, before, more))
         return false;
-    memset(watched + inv->nr_watched, 0, (room - inv->nr_watched) * sizeof *watched);
-    inv->watched = watched;
-    inv->nr_watched = room;
+    if (inv->nr_watched > before)
+        memset(inv->watched + before, 0, (inv->nr_watched - before) * sizeof *inv->watched);
     return true;
 }
 
