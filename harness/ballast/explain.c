@@ -8,7 +8,8 @@
 #include "harness/ballast/commands.h"
 #include "harness/run/runner.h"
 #include "harness/language/suggest.h"
-#include "sim/invariants/invariants.h"
+#include "sim/invariants/explanations.h"
+#include "sim/invariants/names.h"
 
 #define COLUMNS 78u
 

@@ -15,7 +15,7 @@
 #include "harness/image/image.h"
 #include "harness/run/runner.h"
 #include "harness/language/suggest.h"
-#include "sim/invariants/invariants.h"
+#include "sim/invariants/names.h"
 #include "sim/fault.h"
 
 static int list_kernels(const char *argument)

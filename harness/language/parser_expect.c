@@ -3,7 +3,7 @@
 #include "harness/language/parser.h"
 #include "harness/language/queries.h"
 #include "harness/language/sizes.h"
-#include "sim/invariants/invariants.h"
+#include "sim/invariants/names.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/invariants/names.h"
+
 void expect_condition(struct runner *r, const struct statement *statement)
 {
     const struct condition *condition = &statement->condition;

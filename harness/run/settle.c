@@ -80,7 +80,7 @@ void settle_statement(struct runner *r, const struct statement *statement)
         } else if (settle_reach_rest(r, AUDIT_BOUND_NS)) {
             recorder_append(
                 r->recorder, REC_REST, DOMID_HOST, machine_now_ns(r->machine), NULL, 0, NULL, 0, 0);
-            invariants_at_rest(r->invariants, QUIET_NS);
+            invariants_at_rest(r->invariants);
         }
     }
     r->run.settle_ended_event[0] = r->run.settle_ended_event[1];

@@ -12,6 +12,7 @@ static bool violation_is_new(struct watched *w, enum invariant which, uint64_t k
 {
     unsigned known = w->reported[which];
 
+    assert(known <= REPORTED_MAX);
     for (unsigned i = 0; i < known; i++)
         if (w->reported_key[which][i] == key)
             return false;

@@ -3,9 +3,10 @@
  * What each invariant means to a person, how and when it is checked, what it can't see and what usually
  * breaks it: for `ballast explain`. docs/invariants.md holds the same sentences; a test compares them.
  */
-#include "sim/invariants/invariants.h"
+#include "sim/invariants/explanations.h"
 
 #include <assert.h>
+#include <stddef.h>
 
 static const struct invariant_explanation explanations[NR_INVARIANTS] = {
     [INVARIANT_FRAME_CONSERVATION] =

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/invariants/invariants.h"
+#include "sim/invariants/explanations.h"
+#include "sim/invariants/names.h"
 
 #define DOCUMENT       "docs/invariants.md"
 #define DOCUMENT_BYTES (1u << 16)

@@ -12,8 +12,10 @@
 #include <xen/xen.h>
 #include <xen/memory.h>
 
-#define COUNT_ONE_IN       4u /* at rest frames are counted when that part of the owned ones moved, and … */
-#define COUNT_FRAMES_LEAST 4096u /* … so many on top */
+/* Counting frame by frame costs as much as moving many: it is done again when a part of the owned ones, one in so
+ * many, and that number on top have moved since. */
+#define COUNT_ONE_IN       4u
+#define COUNT_FRAMES_LEAST 4096u
 
 void frames_recount(struct invariants *inv)
 {
@@ -83,8 +85,7 @@ void frames_reservation_call(struct invariants *inv, struct watched *w, const st
     frames_conserved(inv, w);
 }
 
-/* Counting every frame costs as much as moving many: done when so many were moved since the last time. */
-static bool worth_counting(struct invariants *inv)
+static bool worth_counting_again(struct invariants *inv)
 {
     if (inv->frames->moved_pages < inv->frames->owned_pages / COUNT_ONE_IN + COUNT_FRAMES_LEAST)
         return false;
@@ -122,7 +123,7 @@ void frames_rest(struct invariants *inv)
             " overhead are %" PRIu64 " at rest",
             host_total_pages(inv->machine), host_free_pages(inv->machine), inv->frames->owned_pages,
             host_overhead_pages(inv->machine), frames_sum(inv));
-    if (!worth_counting(inv))
+    if (!worth_counting_again(inv))
         return;
     free_pages = host_counted_free_pages(inv->machine);
     if (free_pages != host_free_pages(inv->machine))

@@ -346,10 +346,9 @@ static void rest_of_domain(struct invariants *inv, struct watched *w)
     free(sweep.odd.at);
 }
 
-void invariants_at_rest(struct invariants *inv, uint64_t quiet_ns)
+void invariants_at_rest(struct invariants *inv)
 {
     assert(inv != NULL);
-    (void)quiet_ns;
     recorder_flush(inv->recorder);
     frames_rest(inv);
     for (unsigned domid = 1; domid < inv->nr_watched; domid++) {

@@ -151,7 +151,7 @@ void leak_rest(struct invariants *inv, struct watched *w, const struct sweep *sw
     walk.image = domain_image_pages(w->domain);
     if (sweep->named_pages != domain_reservation_pages(w->domain))
         domain_each_frame(w->domain, leak_visit, &walk);
-    assert(walk.nr_causes <= CAUSES_MAX);
+    assert(walk.nr_causes <= CAUSES_MAX && walk.unused <= walk.unnamed);
     for (unsigned i = 0; walk.unnamed > leak_excused(w) && i < walk.nr_causes; i++)
         leak_say(&walk, &walk.causes[i]);
     /* Those that no pfn names were just said. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The invariants by name and by number, from the one table in list.h. It judges nothing. */
-#include "sim/invariants/invariants.h"
+#include "sim/invariants/names.h"
 
 #include <assert.h>
 #include <string.h>

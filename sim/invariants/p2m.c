@@ -54,7 +54,7 @@ static void unbacked(struct invariants *inv, struct watched *w, uint64_t pfn, ui
         pfn, domain_name(w->domain), mfn, frame_m2p(inv->machine, MFN(mfn)).pfn);
 }
 
-/* Pages as they should be, one after the other: up to the first that is not. */
+/* Passes over pages that are as they should be, and returns the first pfn that is not. */
 static uint64_t freed_soundly(const struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t end)
 {
     const struct frame_arrays arrays = inv->arrays;
@@ -105,17 +105,17 @@ static __attribute__((noinline)) void freed(
         else
             page_used(inv, w, mfn);
         if (pfn - first.pfn > w->p2m_entries)
-            break; /* a count without sense: said once, not 2^64 times */
+            break; /* more pages than there are pfns: one violation is enough */
     }
 }
 
-/* [pfn, pfn + pages) is handed to the allocator of the guest, at this very moment. */
+/* The pages from `first` on are handed to the guest's allocator at this moment. */
 void p2m_page_hook(void *context, struct domain *d, pfn_t first, uint64_t pages)
 {
     struct invariants *inv = context;
     struct watched *w = inv->hook_last;
 
-    /* One page with nothing wrong, as it nearly always is; all the rest is apart, to keep this short. */
+    /* Nearly always it is one page with nothing wrong. All other cases are in freed(), which keeps this path short. */
     if (pages == 1 && w != NULL && w->domain == d && w->p2m != NULL && first.pfn < w->p2m_entries) {
         uint64_t mfn = w->p2m[first.pfn];
 
@@ -128,7 +128,7 @@ void p2m_page_hook(void *context, struct domain *d, pfn_t first, uint64_t pages)
     freed(inv, d, first, pages);
 }
 
-/* Apart from the hook, for the same reason. */
+/* A function of its own, so that the loop of the hook stays short. */
 static __attribute__((noinline)) void released(struct invariants *inv, struct domain *d, uint64_t mfn)
 {
     struct watched *w = watched_find(inv, domain_id(d));
@@ -147,7 +147,7 @@ static __attribute__((noinline)) void released(struct invariants *inv, struct do
     inv->p2m->named_pfn = pfn;
 }
 
-/* Not from the hook: the call that lets the frames go is recorded only when it is through. */
+/* Called with the next record and not by the hook, for the call that releases the frames is recorded at its end. */
 void p2m_named(struct invariants *inv)
 {
     struct watched *w = inv->p2m->named_by;
@@ -165,7 +165,7 @@ void p2m_named(struct invariants *inv)
         inv->p2m->named_mfn, inv->p2m->named_pfn, pages > 1 ? ", and others in the same call" : "");
 }
 
-/* Up to the first that a pfn still names. */
+/* How many frames from the first on are named by no pfn any more. */
 static size_t released_soundly(
     const struct invariants *inv, const struct watched *w, const uint32_t *mfns, size_t count)
 {
@@ -208,7 +208,7 @@ static void frames_given(struct invariants *inv, struct watched *w, const struct
     w->unused_pages += count;
 }
 
-/* No frame leaves a living domain with what a workload wrote; those never used are not missed. */
+/* No frame leaves a living domain with what a workload wrote in it. */
 void p2m_frames_taken(struct invariants *inv, struct watched *w, const struct event *event)
 {
     const struct frame_arrays arrays = inv->arrays;

@@ -11,21 +11,24 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define REST_NS           (120ull * NS_PER_S) /* to come to rest, and … */
-#define REST_PAGE_NS      NS_PER_MS           /* … for each page that has to move */
-#define CALLS_FREE        200000u             /* port calls that need no page to justify them, and … */
-#define CALLS_PAGE        400u                /* … for each page moved, touched or handed over */
-#define RECORD_FREE_BYTES (64ull << 20)       /* of the recording since the last push, and … */
-#define RECORD_PAGE_BYTES 256u                /* … for each of those pages */
-#define BLOCKS_FREE       20000000u           /* basic blocks that need no page to justify them, and … */
-#define BLOCKS_PAGE       1000u               /* … for each page moved, touched or handed over */
-#define BLOCKS_HOPELESS   4u             /* so many times as much: the run ends, for it would take minutes */
-#define FUTILE_CALLS      128u           /* refused in a row with nothing moved and no sleep between */
-#define FUTILE_A_SECOND   16u            /* attempts without effect in one second of virtual time */
-#define FUTILE_HOPELESS   2048u          /* refusals or attempts in a row: nothing will come of it any more */
-#define HASTE_NS          (NS_PER_S / 2) /* attempts with longer pauses may go on: they cost little */
-#define PAUSE_ENOUGH_NS   (60ull * NS_PER_S)  /* pauses need not grow beyond it */
-#define PAUSE_SLACK_NS    (50ull * NS_PER_MS) /* ticks, and the time that an attempt itself takes */
+/* A time, a number of calls, of recorded bytes or of basic blocks that needs no reason, and what each page that has to
+ * move, or that was moved, touched or handed over since the last push, adds to it. */
+#define REST_NS           (120ull * NS_PER_S)
+#define REST_PAGE_NS      NS_PER_MS
+#define CALLS_FREE        200000u
+#define CALLS_PAGE        400u
+#define RECORD_FREE_BYTES (64ull << 20)
+#define RECORD_PAGE_BYTES 256u
+#define BLOCKS_FREE       20000000u
+#define BLOCKS_PAGE       1000u
+#define BLOCKS_HOPELESS   4u /* times as many blocks as are allowed: the run ends, for it would take minutes */
+
+#define FUTILE_CALLS    128u           /* refused in a row, with nothing moved and no sleep between */
+#define FUTILE_A_SECOND 16u            /* attempts without effect in one second of virtual time */
+#define FUTILE_HOPELESS 2048u          /* refusals or attempts in a row: nothing will come of it any more */
+#define HASTE_NS        (NS_PER_S / 2) /* attempts with longer pauses may go on: they cost little */
+#define PAUSE_ENOUGH_NS (60ull * NS_PER_S)  /* a pause need not be longer than that */
+#define PAUSE_SLACK_NS  (50ull * NS_PER_MS) /* for ticks, and for the time that an attempt itself takes */
 
 void progress_clear(struct watched *w)
 {

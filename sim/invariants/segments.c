@@ -12,6 +12,7 @@
 #include "sim/invariants/sweep.h"
 #include "sim/invariants/watched.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 void segments_clear(struct watched *w)
@@ -41,6 +42,7 @@ static void segments_add(struct invariants *inv, struct watched *w, uint64_t sta
     w->segments->audit_fresh = false;
     if (!ranges_add(&w->segments->noted, start, end))
         inv->without_memory = true;
+    assert(start == end || ranges_hold(&w->segments->noted, start) || inv->without_memory);
 }
 
 static void plugged(struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t pages)

@@ -45,7 +45,7 @@ static uint64_t sweep_second_name(const struct span *span, uint64_t pfn, uint64_
     return P2M_INVALID;
 }
 
-/* When the frame was given or bound last: the second name, or the wrong one, was written about then. */
+/* The event at which the frame was given or bound last, for the second or wrong name was written about then. */
 static uint64_t sweep_cause(struct invariants *inv, uint64_t mfn)
 {
     const uint32_t *own = frame_event(inv, mfn);
@@ -81,7 +81,7 @@ static bool sweep_odd(struct invariants *inv, struct watched *w, struct sweep *s
     return false;
 }
 
-/* Entries as nearly all are: a frame of the domain's whose M2P names them back. Up to the first that isn't. */
+/* Passes over sound entries: each names a frame of the domain whose M2P entry names it back. Nearly all are so. */
 static uint64_t sweep_sound(
     const struct invariants *inv, const struct watched *w, const struct span *span, uint64_t pfn)
 {
@@ -100,7 +100,7 @@ static uint64_t sweep_sound(
     return pfn;
 }
 
-/* Entries without a frame, from one such on: up to the first that has one. */
+/* Passes over entries without a frame. */
 static uint64_t sweep_invalid(const struct span *span, uint64_t pfn)
 {
     const uint64_t *table = span->table, end = span->end;
@@ -142,6 +142,7 @@ static void sweep_span(
         if (back == pfn || !sweep_odd(inv, w, sweep, span, pfn, mfn, back))
             named++;
     }
+    assert(named + unbacked <= span->end - span->start);
     sweep->owned_pages += named;
     if (span->allowed)
         sweep->named_pages += named;

@@ -39,6 +39,7 @@ static bool target_new(struct watched *w, uint64_t kib, uint64_t event)
     /* Read again without having been written again, it is the same target still. */
     if (kib == t->kib && t->written_event < t->event)
         return false;
+    assert(t->least_kib <= kib && kib <= t->most_kib);
     if (kib != t->kib)
         t->before_kib = t->kib;
     t->kib = kib;

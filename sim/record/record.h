@@ -116,18 +116,18 @@ struct record_domain {
 };
 
 struct record_hypercall {
-    uint32_t op;    /* __HYPERVISOR_… */
-    uint32_t subop; /* XENMEM_…, EVTCHNOP_… */
+    uint32_t op;    /* one of __HYPERVISOR_* */
+    uint32_t subop; /* one of XENMEM_*, EVTCHNOP_*, as the call has them */
     int64_t ret;
-    uint64_t asked; /* nr_extents, number of updates … */
+    uint64_t asked; /* how much was asked for: extents, updates */
     uint64_t flags; /* memory_op: extent order, address bits << 8, other flags << 32 */
     uint64_t reservation_pages, maximum_pages, host_free_pages; /* after it */
 }; /* frames: what was released, given, or (mfn, pfn) pairs set */
 
 struct record_touch {
     uint32_t mfn;
-    uint32_t what;
-}; /* TOUCH_… */
+    uint32_t what; /* TOUCH_* that was done to it, one bit each */
+};
 enum { TOUCH_MAP = 1, TOUCH_WRITE = 2, TOUCH_READ = 4, TOUCH_UNMAP = 8, TOUCH_ZERO = 16 };
 
 struct record_run {
@@ -142,13 +142,17 @@ struct record_note {
 };
 
 struct record_xenstore {
-    uint32_t op;
-    int32_t error;
-    uint32_t by;
+    uint32_t op;   /* one of XS_* */
+    int32_t error; /* an errno, 0 for none */
+    uint32_t by;   /* domid of who asked; 0: dom0 */
     uint32_t unused;
-}; /* XS_READ …; errno; domid */
+};
 
-enum fault_when { FAULT_CALL, FAULT_PAGE, FAULT_EVERY }; /* call=N, page=N, every=N */
+enum fault_when {
+    FAULT_CALL,
+    FAULT_PAGE,
+    FAULT_EVERY
+}; /* as the scenario wrote it: call=N, page=N, every=N */
 
 struct record_fault {
     uint32_t site; /* enum fault_site */

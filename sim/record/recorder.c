@@ -13,8 +13,7 @@
 
 #define BUFFER_BYTES_FIRST (1u << 20) /* most recordings fit; what isn't written costs nothing */
 #define PLACES_FIRST       256u
-/* A run that would need more than this is not recorded; recorder_finish says so. */
-#define FULL_BYTES         (16ull << 20) /* so much before the end a recording counts as full */
+#define FULL_BYTES         (16ull << 20) /* with no more than that left of its limit, a recording counts as full */
 
 struct buffer {
     struct buffer *retired; /* older ones that a witness may still be reading */
