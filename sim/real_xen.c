@@ -34,9 +34,11 @@ size_t real_xen_command(const struct domain *d, char *command, char *to, size_t 
         uint64_t mfn = strtoull(at + 1, &end, 10);
         int written =
             snprintf(to + bytes, to_bytes - bytes, "%" PRIu64, real_xen->xen_mfn(real_xen->context, mfn));
-        bytes += written > 0 && (size_t)written < to_bytes - bytes ? (size_t)written : 0u;
         for (at++; at < end; at++)
             *plain++ = *at;
+        if (written < 0 || (size_t)written >= to_bytes - bytes)
+            break; /* half a number would be another one */
+        bytes += (size_t)written;
     }
     *plain = '\0';
     assert(bytes < to_bytes);

@@ -18,7 +18,7 @@
 
 struct conductor;
 
-/* The watch over a question. Once either has said false, there is trouble, and each call below answers -1. */
+/* The watch over a question. Once either has said false, nothing more is asked, and each call below answers -1. */
 struct conductor_watch {
     void *context;
     bool (*begin)(void *context); /* before a question is put */

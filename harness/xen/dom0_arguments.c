@@ -78,7 +78,7 @@ static bool take_list(
     return true;
 }
 
-/* Where Xen finds the list: in front of a page that is not mapped, or in the M2P if the probe's is there. */
+/* Where Xen finds the list: in front of a page that is not mapped, or in the M2P if the probe's list is in the M2P. */
 static uint64_t xen_list_va(const struct scenario_dom0 *dom0, const struct dom0_call *call)
 {
     if (call->list_va == 0)
@@ -161,7 +161,7 @@ static void take_memory_op(struct scenario_dom0 *dom0, struct dom0_call *call)
     }
 }
 
-/* A domctl that changes a guest which the machine built on Xen: the machine itself does that there. */
+/* A domctl that changes a guest which the machine built on Xen: the machine itself does the same to it on Xen. */
 static bool is_the_machines(const struct scenario_dom0 *dom0, const struct dom0_call *call)
 {
     const struct xen_domctl *ask = (const struct xen_domctl *)(const void *)call->structure;
@@ -216,7 +216,7 @@ static void take_mmu_update(struct scenario_dom0 *dom0, struct dom0_call *call)
             can_write_done ? conductor_area_va(conductor, AREA_OP) : conductor_area_end_va(conductor);
 }
 
-/* A frame that was given up may be anybody's since, and somebody else's on Xen. */
+/* A frame that was given up may have another owner since, and not the same one on Xen. */
 static bool is_a_domains(const struct scenario_dom0 *dom0, uint64_t model_mfn)
 {
     return frame_pairs_xen(dom0->run->pairs, model_mfn) != PAIR_NONE &&

@@ -31,7 +31,7 @@ struct dom0_call {
     uint64_t *list; /* for the end of the area; freed by dom0_arguments_drop */
     uint64_t nr_list;
     unsigned slot; /* of a mapping: which page of the window */
-    bool maps;     /* it maps a frame there; else it takes one away */
+    bool maps;     /* it maps a frame at that page; else it unmaps it */
 
     int64_t model_result, xen_result;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Puts a call of the scenario's dom0 to Xen, and keeps what it did there: domains made, frames mapped. */
+/* Puts a call of the scenario's dom0 to Xen, and keeps in mind what it did: domains made, frames mapped. */
 #ifndef HARNESS_XEN_DOM0_ISSUE_H
 #define HARNESS_XEN_DOM0_ISSUE_H
 

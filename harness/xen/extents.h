@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Extents of several pages. Which free frames lie side by side is promised by nobody, and differs between Xen's heap
+ * Extents of several pages. Xen promises nothing about which free frames lie side by side, and it differs between Xen's heap
  * and the model's. So where only that decides a call, one of them follows the other; and where a number names
  * neighbours on one of them only, the call is put to neither.
  */
@@ -18,7 +18,7 @@ bool extents_match(
 /* Before a call that takes extents [start, nr_extents): the model gives no more than Xen's heap could. */
 void extents_limit(const struct xen_run *, uint64_t order, uint64_t start, uint64_t nr_extents);
 /*
- * After the model gave so many extents in all of such a call: did it give fewer than the domain may have and the host
+ * After the model answered such a call with this many extents in all: did it give fewer than the domain may have and the host
  * has pages for? Then its own heap lay in smaller pieces than Xen's, and Xen is to be asked for no more.
  */
 bool extents_model_lacked(const struct xen_run *, const struct domain *, uint64_t order, uint64_t start,

@@ -137,7 +137,7 @@ static void translate_exchange(struct xen_guest *guest, struct vcpu *vcpu, struc
     shadow->out.extent_start.p = (xen_pfn_t *)shadow_of(guest, SHADOW_SECOND_LIST, &out);
 }
 
-/* Each update is two words: a machine address with a command in its low bits, and what goes there. */
+/* Each update is two words: a machine address with a command in its low bits, and the new value. */
 static void translate_mmu_update(struct xen_guest *guest, struct vcpu *vcpu, struct guest_call *call)
 {
     uint64_t count = call->arg[1] & UINT32_MAX;

@@ -96,7 +96,7 @@ static void drop_joined(struct xen_run *run, unsigned xen_domid, struct frames *
     model->count = kept;
 }
 
-/* Which of Xen's frames are asked about: first those that were somebody's before, then those that never were. */
+/* Which of Xen's frames are asked about: first those that had an owner before, then those that never had. */
 enum candidates { KNOWN_FRAMES, STRANGERS };
 
 static bool is_candidate(

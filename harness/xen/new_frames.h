@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Frames that a call gave without the guest being told which: its list is absent, or out of its reach. The new frames
- * of Xen's and of the model's are joined in any order, for nobody has named them yet.
+ * of Xen's and of the model's are joined in any order, for no list of the guest's names them yet.
  */
 #ifndef HARNESS_XEN_NEW_FRAMES_H
 #define HARNESS_XEN_NEW_FRAMES_H

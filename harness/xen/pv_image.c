@@ -87,7 +87,8 @@ bool pv_image_open(struct pv_image *image, const char *path, char *sentence, siz
         assert(image->load_file_bytes <= image->load_bytes);
         return true;
     }
-    snprintf(sentence, sentence_bytes, is_elf ? "%s is no PV image of ours" : "%s is no ELF file", path);
+    snprintf(sentence, sentence_bytes, is_elf ? "%s is no PV image that Ballast built" : "%s is no ELF file",
+        path);
     pv_image_close(image);
     return false;
 }

@@ -17,7 +17,7 @@ struct scenario_dom0 *scenario_dom0_new(struct xen_run *); /* NULL: no memory. T
 void scenario_dom0_free(struct scenario_dom0 *);
 /* The model has built its dom0: from here on its vcpu's calls pass by here. */
 void scenario_dom0_begin(struct scenario_dom0 *, struct domain *, const struct boot_block *, struct vcpu *);
-/* Unmaps what it maps on Xen, and destroys the domains that it made there. */
+/* Unmaps on Xen what it has mapped, and destroys the domains that it has made. */
 void scenario_dom0_end(struct scenario_dom0 *);
 
 #endif

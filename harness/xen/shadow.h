@@ -25,7 +25,7 @@ void *shadow_structure(const struct real_xen_memory *);
 uint32_t *shadow_count(const struct real_xen_memory *);
 
 enum shadow_list { SHADOW_FIRST_LIST, SHADOW_SECOND_LIST };
-/* Where a list of so many entries begins. */
+/* Where a list of this many entries begins. */
 uint64_t *shadow_list(const struct real_xen_memory *, enum shadow_list, uint64_t entries);
 
 /* Copies bytes of the guest's memory; false, and nothing copied, when they are not in its boot mapping. */

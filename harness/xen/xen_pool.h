@@ -12,7 +12,7 @@
 
 struct xen_pool;
 
-/* NULL: no memory. The conductor may then hold up to so many pages, as many as the machine has. */
+/* NULL: no memory. The conductor may then hold up to machine_pages. */
 struct xen_pool *xen_pool_new(struct conductor *, uint64_t machine_pages);
 void xen_pool_free(struct xen_pool *); /* gives nothing back */
 /*
