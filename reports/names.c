@@ -65,15 +65,11 @@ const char *name_of_invariant(uint32_t invariant, char room[NAME_ROOM])
     return invariant < COUNT(names) ? names[invariant] : numbered("invariant", invariant, room);
 }
 
-const char *name_of_site(uint32_t site, char room[NAME_ROOM])
+const char *name_of_site(const struct kernel *kernel, uint32_t site, char room[NAME_ROOM])
 {
-    static const char *const names[] = {
-#define X(id, name, class, answer, error, bars, refusal, source) [FAULT_SITE_##id] = name,
-        FAULT_SITES(X)
-#undef X
-    };
+    const struct fault_site_info *info = kernel_site(kernel, (enum fault_site)site);
 
-    return site < COUNT(names) ? names[site] : numbered("site", site, room);
+    return info != NULL ? info->name : numbered("site", site, room);
 }
 
 /* ---- hypercalls ------------------------------------------------------------------------------- */

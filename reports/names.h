@@ -8,13 +8,16 @@
 
 #include <stdint.h>
 
+#include "sim/kernel/kernel.h"
+
 /* Room for any of these names, those made of a number included. */
 #define NAME_ROOM 48
 
 const char *name_of_record(uint16_t type);  /* "HYPERCALL"; NULL: unknown */
 const char *name_of_verdict(int exit_code); /* "PASS", "NO VERDICT" for what is none */
 const char *name_of_invariant(uint32_t invariant, char room[NAME_ROOM]);
-const char *name_of_site(uint32_t site, char room[NAME_ROOM]);
+/* A kernel's own site needs its description, which may be NULL. */
+const char *name_of_site(const struct kernel *, uint32_t site, char room[NAME_ROOM]);
 /* "XENMEM_increase_reservation", "mmu_update": the name of the call as its caller would write it. */
 const char *name_of_hypercall(uint32_t op, uint32_t subop, char room[NAME_ROOM]);
 const char *name_of_xenstore_op(uint32_t op, char room[NAME_ROOM]); /* "write", "watch event" */

@@ -32,7 +32,7 @@ START_TEST(what_no_table_knows)
 {
     ck_assert_str_eq(name_of_invariant(INVARIANT_NO_LEAK, room), "no-leak");
     ck_assert_str_eq(name_of_invariant(99, room), "invariant 99");
-    ck_assert_str_eq(name_of_site(UINT32_MAX, room), "site 4294967295");
+    ck_assert_str_eq(name_of_site(NULL, UINT32_MAX, room), "site 4294967295");
     ck_assert_str_eq(name_of_node(UINT64_MAX, room), "node 18446744073709551615");
     ck_assert_str_eq(name_of_node(0, room), "node 0");
     ck_assert_str_eq(name_of_xenstore_op(XS_WRITE, room), "write");

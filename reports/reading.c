@@ -17,8 +17,15 @@
 
 #define DOMID_FIRST_RESERVED 0x7ff0u /* Xen's: domids of domains are below it */
 #define DOMID_ROOM           16      /* of "dom3" */
+#define DESCRIBED_MAX        16u     /* kernels; of those that come after nothing is known */
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "recordings are read where they lie");
+
+/* A kernel as the recording describes it. */
+struct described {
+    const char *name;
+    struct kernel *kernel;
+};
 
 struct reading {
     const unsigned char *bytes;
@@ -32,6 +39,9 @@ struct reading {
     unsigned nr_domids;          /* one more than the largest that is mentioned */
     const char **names;          /* by domid; NULL: no REC_DOMAIN names it */
     char (*numbers)[DOMID_ROOM]; /* "dom3", for those */
+    const char **kernels;        /* by domid: the name of its kernel; NULL: no REC_DOMAIN names it */
+    struct described described[DESCRIBED_MAX];
+    size_t nr_described;
 };
 
 /* What follows the head of a record of each type. */
@@ -44,7 +54,7 @@ struct shape {
 
 static const struct shape shapes[NR_RECORD_TYPES] = {
     [REC_SCENARIO] = {1, 0, 0, 1},
-    [REC_DOMAIN] = {1, sizeof(struct record_domain), 0, 1},
+    [REC_DOMAIN] = {1, sizeof(struct record_domain), 0, 2},
     [REC_DOMAIN_END] = {1, sizeof(struct record_value), 0, 0},
     [REC_STATEMENT] = {1, sizeof(struct record_statement), 0, 1},
     [REC_HYPERCALL] = {1, sizeof(struct record_hypercall), sizeof(uint32_t), 0},
@@ -72,12 +82,15 @@ static const struct shape shapes[NR_RECORD_TYPES] = {
 };
 
 /* Where version 1 differs. */
+static const struct shape shape_1_of_domain = {1, sizeof(struct record_domain), 0, 1};
 static const struct shape shape_1_of_statement = {1, 0, 0, 1};
 static const struct shape shape_1_of_command = {1, sizeof(struct record_value), 0, 2};
 
 static const struct shape *shape_of(uint32_t version, uint16_t type)
 {
     assert(type < NR_RECORD_TYPES);
+    if (version == 1 && type == REC_DOMAIN)
+        return &shape_1_of_domain;
     if (version == 1 && type == REC_STATEMENT)
         return &shape_1_of_statement;
     return version == 1 && type == REC_COMMAND ? &shape_1_of_command : &shapes[type];
@@ -297,6 +310,21 @@ static bool check_all(const struct opening *opening, uint64_t *events, unsigned 
     return check_end(opening, record, last_time_ns);
 }
 
+/* Rows that are not understood, as a later ballast may write them, are as good as none. */
+static void take_description(struct reading *reading, const struct record *record)
+{
+    const struct record_domain *domain = record_payload(record);
+    const char *rows = record_second_text(record);
+    struct described *described = &reading->described[reading->nr_described];
+    char unused[400];
+
+    if (*rows == '\0' || reading->nr_described == DESCRIBED_MAX)
+        return;
+    described->name = domain->kernel;
+    described->kernel = kernel_parse(rows, strlen(rows), unused, sizeof unused);
+    reading->nr_described += described->kernel != NULL;
+}
+
 static void index_record(struct reading *reading, const struct record *record)
 {
     const struct record_value *value;
@@ -309,6 +337,8 @@ static void index_record(struct reading *reading, const struct record *record)
     case REC_DOMAIN:
         assert(record->domid < reading->nr_domids);
         reading->names[record->domid] = record_text(record);
+        reading->kernels[record->domid] = ((const struct record_domain *)record_payload(record))->kernel;
+        take_description(reading, record);
         break;
     case REC_VERDICT:
         value = record_payload(record);
@@ -335,11 +365,12 @@ struct reading *reading_open(const void *bytes, size_t count, char *error, size_
         reading->offsets = calloc(events, sizeof *reading->offsets);
         reading->names = calloc(nr_domids + 1u, sizeof *reading->names);
         reading->numbers = calloc(nr_domids + 1u, sizeof *reading->numbers);
+        reading->kernels = calloc(nr_domids + 1u, sizeof *reading->kernels);
     }
     if (reading != NULL && opening.version == 1)
         reading->converted = version_1_convert(bytes, count, &count);
     if (reading == NULL || reading->offsets == NULL || reading->names == NULL || reading->numbers == NULL ||
-        (opening.version == 1 && reading->converted == NULL)) {
+        reading->kernels == NULL || (opening.version == 1 && reading->converted == NULL)) {
         complain(&opening, "no memory to read a recording of %" PRIu64 " events", events);
         reading_close(reading);
         return NULL;
@@ -370,6 +401,9 @@ void reading_close(struct reading *reading)
     free(reading->offsets);
     free(reading->names);
     free(reading->numbers);
+    free(reading->kernels);
+    for (size_t i = 0; i < reading->nr_described; i++)
+        kernel_free(reading->described[i].kernel);
     free(reading);
 }
 
@@ -406,6 +440,16 @@ const char *reading_domain_name(const struct reading *reading, unsigned domid)
     if (domid >= reading->nr_domids)
         return "dom?";
     return reading->names[domid] != NULL ? reading->names[domid] : reading->numbers[domid];
+}
+
+const struct kernel *reading_kernel(const struct reading *reading, unsigned domid)
+{
+    if (domid >= reading->nr_domids || reading->kernels[domid] == NULL)
+        return NULL;
+    for (size_t i = 0; i < reading->nr_described; i++)
+        if (strcmp(reading->described[i].name, reading->kernels[domid]) == 0)
+            return reading->described[i].kernel;
+    return NULL;
 }
 
 int reading_verdict(const struct reading *reading)

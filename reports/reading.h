@@ -6,6 +6,7 @@
 #ifndef REPORTS_READING_H
 #define REPORTS_READING_H
 
+#include "sim/kernel/kernel.h"
 #include "sim/record/record.h"
 #include "sim/types.h"
 
@@ -20,7 +21,9 @@ uint64_t reading_events(const struct reading *);
 const struct record *reading_event(const struct reading *, uint64_t event);
 const char *reading_scenario(const struct reading *, size_t *bytes);
 const char *reading_domain_name(const struct reading *, unsigned domid); /* "dom3" for an unknown one */
-int reading_verdict(const struct reading *);                             /* exit code; -1: none */
+/* What its kernel says of itself; NULL: the recording does not tell, as one of version 1. */
+const struct kernel *reading_kernel(const struct reading *, unsigned domid);
+int reading_verdict(const struct reading *); /* exit code; -1: none */
 
 /* A record's text and list, checked against its size when it was opened. */
 const char *record_text(const struct record *);

@@ -41,6 +41,34 @@ START_TEST(written_and_read)
 }
 END_TEST
 
+static void add_domain_of(unsigned domid, const char *kernel, const char *rows)
+{
+    struct record_domain domain = {.memory_pages = 1024};
+
+    strcpy(domain.kernel, kernel);
+    add_texts(REC_DOMAIN, domid, 0, &domain, sizeof domain, "d", rows);
+}
+
+/* Told with the first domain of a kernel, for all of them; what is not understood is as good as nothing. */
+START_TEST(kernels_as_they_are_described)
+{
+    add_domain(3, "nb", 16384, 32768);
+    add_domain_of(4, "testix", "");
+    add_domain_of(5, "other", "");
+    add_domain_of(6, "later", "family later\nmood good\n");
+    add_domain_of(7, "other", "family o\nversion 1\nabout o\nimage 1 1\nfunction plug online\n");
+    finish_recording();
+
+    ck_assert_str_eq(kernel_plug_name(reading_kernel(reading, 3)), "section_add");
+    ck_assert_ptr_eq(reading_kernel(reading, 4), reading_kernel(reading, 3));
+    ck_assert_str_eq(kernel_plug_name(reading_kernel(reading, 5)), "online");
+    ck_assert_ptr_null(reading_kernel(reading, 6));
+    ck_assert_ptr_null(reading_kernel(reading, 2));
+    ck_assert_ptr_null(reading_kernel(reading, 99));
+    ck_assert_ptr_null(reading_kernel(reading, DOMID_HOST));
+}
+END_TEST
+
 START_TEST(nothing_but_an_end)
 {
     size_t bytes = 1;
@@ -291,6 +319,7 @@ Suite *reading_suite(void)
 
     tcase_add_checked_fixture(tcase, begin_recording, drop_recording);
     tcase_add_test(tcase, written_and_read);
+    tcase_add_test(tcase, kernels_as_they_are_described);
     tcase_add_test(tcase, nothing_but_an_end);
     tcase_add_test(tcase, refused_head);
     tcase_add_test(tcase, refused_wherever_it_is_cut);

@@ -102,6 +102,12 @@ static inline uint64_t add_texts(enum record_type type, unsigned domid, uint64_t
         rec, type, domid, time_ns, payload, payload_bytes, both, 1, first_bytes + second_bytes);
 }
 
+/* What the domains' kernel says of itself. */
+#define KERNEL_OF_TESTS \
+    "family testix\nversion 1\nabout tests\nimage 1 1\n" \
+    "site section_add interface pages ends=plug | false | it may fail\n" \
+    "function plug section_add\nfunction unplug section_remove\n"
+
 static inline uint64_t add_domain(
     unsigned domid, const char *name, uint64_t memory_pages, uint64_t maxmem_pages)
 {
@@ -110,9 +116,9 @@ static inline uint64_t add_domain(
         .p2m_entries = maxmem_pages,
         .image_pages = 1024,
         .overhead_pages = 21,
-        .kernel = "netbsd"};
+        .kernel = "testix"};
 
-    return recorder_append(rec, REC_DOMAIN, domid, 0, &domain, sizeof domain, name, 1, strlen(name) + 1);
+    return add_texts(REC_DOMAIN, domid, 0, &domain, sizeof domain, name, KERNEL_OF_TESTS);
 }
 
 static inline uint64_t add_reservation(unsigned domid, uint64_t time_ns, unsigned subop, int64_t done,

@@ -67,7 +67,7 @@ START_TEST(memory)
     recorder_page_alloc(rec, 1, 1209 * MS, PFN(0x6000), 2);
     print_all();
     ck_printed(
-        "     1  0.000000 s  nb  is built, kernel netbsd, 16384 of at most 32768 pages (P2M 32768 entries, "
+        "     1  0.000000 s  nb  is built, kernel testix, 16384 of at most 32768 pages (P2M 32768 entries, "
         "image 1024 pages)\n"
         "     2  1.204000 s  nb  XENMEM_increase_reservation 512 of order 0 -> 512  "
         "(reservation 16896, maximum 33024, host free 98304)  balloon.c:512 (balloon_plug)\n"
@@ -110,10 +110,10 @@ START_TEST(notes)
                "     2  0.000000 s  dom1  1 page from the guest's allocator (from 0x10)  balloon.c:512 "
                "(balloon_plug)\n"
                "     3  0.000000 s  dom1  boot segment [0x400, 0x4000)\n"
-               "     4  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) begins\n"
-               "     5  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) -> true\n"
-               "     6  0.000000 s  dom1  uvm_physseg_unplug(0x4063, 1 page) begins\n"
-               "     7  0.000000 s  dom1  uvm_physseg_unplug(0x4063, 1 page) -> false\n"
+               "     4  0.000000 s  dom1  plug(0x4063, 413 pages) begins\n"
+               "     5  0.000000 s  dom1  plug(0x4063, 413 pages) -> true\n"
+               "     6  0.000000 s  dom1  unplug(0x4063, 1 page) begins\n"
+               "     7  0.000000 s  dom1  unplug(0x4063, 1 page) -> false\n"
                "     8  0.000000 s  dom1  the driver's thread sleeps\n"
                "     9  0.000000 s  dom1  a thread sleeps\n"
                "    10  0.000000 s  dom1  the driver attached\n"
@@ -220,13 +220,13 @@ START_TEST(faults)
     add_reservation(1, 0, XENMEM_increase_reservation, 1, 16385, 33024);
     add_fault(1, 0, (enum fault_site)99, (enum fault_when)9, 1, 5, 1, 4095);
     print_all();
-    ck_printed("     1  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) begins\n"
+    ck_printed("     1  0.000000 s  dom1  plug(0x4063, 413 pages) begins\n"
                "     2  0.000000 s  dom1  fault site 9 page=100 fires, 413 pages from 0x4063: ENOMEM"
                "  balloon.c:512 (balloon_plug)\n"
                "     3  0.000000 s  dom2  says: another\n"
-               "     4  0.000000 s  dom1  uvm_physseg_plug(0x4063, 413 pages) -> false (fault page=100)"
+               "     4  0.000000 s  dom1  plug(0x4063, 413 pages) -> false (fault page=100)"
                "  balloon.c:512 (balloon_plug)\n"
-               "     5  0.000000 s  dom1  uvm_physseg_unplug(0x4063, 413 pages) -> false\n"
+               "     5  0.000000 s  dom1  unplug(0x4063, 413 pages) -> false\n"
                "     6  0.000000 s  dom1  fault increase_reservation call=3 fires: short, 0\n"
                "     7  0.000000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 0 (fault call=3)"
                "  (reservation 16384, maximum 33024, host free 98304)\n"
@@ -294,7 +294,7 @@ START_TEST(every_name)
     for (i = 0; i < NR_INVARIANTS; i++)
         ck_assert_ptr_ne(name_of_invariant(i, room), room);
     for (i = 0; i < FAULT_SITE_OF_KERNEL; i++)
-        ck_assert_ptr_ne(name_of_site(i, room), room);
+        ck_assert_ptr_ne(name_of_site(NULL, i, room), room);
     ck_assert_str_eq(name_of_verdict(0), "PASS");
     ck_assert_str_eq(name_of_verdict(1), "NO VERDICT");
     ck_assert_str_eq(name_of_verdict(-1), "NO VERDICT");

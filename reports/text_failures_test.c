@@ -66,14 +66,13 @@ START_TEST(leak)
     recorder_set_line(rec, 9);
     add_expect(10005 * MS, EXPECT_CONDITION, false, 20, 11, "== 16483p", "16896p, 413p over");
     print_failures("fail-mid-plug-100.scn", lost);
-    ck_printed(
-        "fail-mid-plug-100.scn:9:20: expect failed\n"
-        "    9 |          expect nb reservation  == 16483p\n"
-        "      |                    ^~~~~~~~~~~ got 16896p, 413p over\n"
-        "  no-leak: 413 frames of nb named by no plugged pfn; seen at rest (event 8), lost at event 6:"
-        " uvm_physseg_plug(0x4063, 413 pages) -> false (fault page=100), balloon.c:512 (balloon_plug)\n"
-        "  replay to there:  ballast replay fail-mid-plug-100.scn --seed 1 --until 6\n"
-        "  in the debugger:  ballast replay fail-mid-plug-100.scn --seed 1 --until 6 --gdb\n");
+    ck_printed("fail-mid-plug-100.scn:9:20: expect failed\n"
+               "    9 |          expect nb reservation  == 16483p\n"
+               "      |                    ^~~~~~~~~~~ got 16896p, 413p over\n"
+               "  no-leak: 413 frames of nb named by no plugged pfn; seen at rest (event 8), lost at event 6:"
+               " section_add(0x4063, 413 pages) -> false (fault page=100), balloon.c:512 (balloon_plug)\n"
+               "  replay to there:  ballast replay fail-mid-plug-100.scn --seed 1 --until 6\n"
+               "  in the debugger:  ballast replay fail-mid-plug-100.scn --seed 1 --until 6 --gdb\n");
 }
 END_TEST
 

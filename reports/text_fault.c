@@ -84,9 +84,10 @@ void text_describe_fault(
     const struct record_fault *fault = record_payload(record);
     char room[NAME_ROOM];
 
-    (void)reading, (void)event;
-    fprintf(out, "fault %s %s=%" PRIu64 " fires", name_of_site(fault->site, room),
-        fault_when_name(fault->when), fault->nth);
+    (void)event;
+    fprintf(out, "fault %s %s=%" PRIu64 " fires",
+        name_of_site(reading_kernel(reading, record->domid), fault->site, room), fault_when_name(fault->when),
+        fault->nth);
     if (fault->pages != 0) {
         fputs(", ", out);
         text_pages(out, fault->pages);

@@ -20,6 +20,7 @@ static void print_segment_call(
 void text_describe_note(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_note *note = record_payload(record);
+    const struct kernel *kernel = reading_kernel(reading, record->domid);
     const char *result = note->c != 0 ? "-> true" : "-> false";
     char room[NAME_ROOM];
 
@@ -36,17 +37,17 @@ void text_describe_note(FILE *out, const struct reading *reading, const struct r
         fprintf(out, "boot segment [0x%" PRIx64 ", 0x%" PRIx64 ")", note->a, note->b);
         return;
     case NOTE_PLUG_BEGIN:
-        print_segment_call(out, "uvm_physseg_plug", note, "begins");
+        print_segment_call(out, kernel_plug_name(kernel), note, "begins");
         return;
     case NOTE_UNPLUG_BEGIN:
-        print_segment_call(out, "uvm_physseg_unplug", note, "begins");
+        print_segment_call(out, kernel_unplug_name(kernel), note, "begins");
         return;
     case NOTE_PLUG_END:
-        print_segment_call(out, "uvm_physseg_plug", note, result);
+        print_segment_call(out, kernel_plug_name(kernel), note, result);
         text_print_fault_behind(out, reading, event);
         return;
     case NOTE_UNPLUG_END:
-        print_segment_call(out, "uvm_physseg_unplug", note, result);
+        print_segment_call(out, kernel_unplug_name(kernel), note, result);
         text_print_fault_behind(out, reading, event);
         return;
     case NOTE_SLEEP:

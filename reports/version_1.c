@@ -23,6 +23,8 @@ static const char *const invariants[NR_INVARIANTS] = {
 /* How many bytes the payload of that type has now and had not then. */
 static uint32_t grown_bytes(uint16_t type)
 {
+    if (type == REC_DOMAIN)
+        return 8; /* for a description that says nothing */
     if (type == REC_STATEMENT)
         return sizeof(struct record_statement);
     return type == REC_COMMAND ? sizeof(struct record_command) - sizeof(struct record_value) : 0;
@@ -95,6 +97,10 @@ static uint32_t convert(char *to, const struct record *from, const char *scenari
     *record = *from;
     record->bytes = from->bytes + grown;
     switch (from->type) {
+    case REC_DOMAIN:
+        memcpy(record + 1, payload, payload_bytes);
+        memset((char *)(record + 1) + payload_bytes, 0, grown);
+        break;
     case REC_STATEMENT:
         memset(record + 1, 0, grown);
         memcpy((char *)(record + 1) + grown, payload, payload_bytes);

@@ -184,6 +184,7 @@ bool machine_reset(struct machine *m, const struct machine_config *config)
     drop_domains(m);
     xenstore_reset(m->xenstore);
     take_config(m, config);
+    m->nr_recorded = 0;
     return config->host_pages != 0 && pool_reset(&m->host, config->host_pages, config->seed);
 }
 

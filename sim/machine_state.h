@@ -15,6 +15,7 @@
 #define TOOLSTACK_BYTES  65536u /* of output of one command of the toolstack */
 #define STORE_TEXT_BYTES 8192u  /* a path of 3072 and a payload of 4096 fit */
 #define WHY_BYTES        128u
+#define RECORDED_KERNELS 16u
 
 struct real_xen_ops;
 struct xenstore;
@@ -43,6 +44,10 @@ struct machine {
     unsigned next_domid;
     struct domain *asleep; /* saved and not restored, chained through spare_next */
     struct domain *spares; /* gone domains whose memory the next one may take over, chained likewise */
+
+    /* Kernels whose descriptions the recording holds already. */
+    const struct kernel *recorded[RECORDED_KERNELS];
+    size_t nr_recorded;
 
     /* Who is told, and asked. */
     void (*page_hook)(void *, struct domain *, pfn_t, uint64_t);

@@ -24,11 +24,11 @@
     X(BOOT, "boot", PAGES, DOMAIN, "pages the domain was built with (start_info.nr_pages)") \
     X(FREE, "free", PAGES, DOMAIN, "pages on the guest's free lists") \
     X(MANAGED, "managed", PAGES, DOMAIN, "pages of all segments the guest has plugged") \
-    X(NPAGES, "npages", PAGES, DOMAIN, "the guest's uvmexp.npages") \
-    X(PHYSMEM, "physmem", PAGES, DOMAIN, "the guest's physmem") \
+    X(NPAGES, "npages", PAGES, DOMAIN, "pages that the guest's allocator says it has") \
+    X(PHYSMEM, "physmem", PAGES, DOMAIN, "pages of memory that the guest's kernel says it has") \
     X(BALLOONED, "ballooned", PAGES, DOMAIN, "managed pages that have no frame behind them") \
-    X(SEGMENTS, "segments", NONE, DOMAIN, "segments the guest's physseg code has") \
-    X(POOL_IDLE, "pool.idle", PAGES, DOMAIN, "pages named by objects that sit idle in pool caches") \
+    X(SEGMENTS, "segments", NONE, DOMAIN, "segments of memory that the guest's kernel has") \
+    X(POOL_IDLE, "pool.idle", PAGES, DOMAIN, "pages named by objects that sit idle in caches") \
     X(FAULTS_FIRED, "faults.fired", NONE, DOMAIN, "refusals by armed faults so far") \
     X(PORT_CALLS, "port-calls", NONE, DOMAIN, "calls of the debug port so far") \
     X(LOG, "log", TEXT, DOMAIN, \

@@ -150,18 +150,39 @@ void domain_leave(struct domain *d)
     m->by_id[d->domid] = NULL;
 }
 
+/* What its kernel says of itself, if no domain of that kernel was recorded before. */
+static const char *rows_to_record(struct machine *m, const struct kernel *kernel)
+{
+    for (size_t i = 0; i < m->nr_recorded; i++)
+        if (m->recorded[i] == kernel)
+            return "";
+    if (kernel == NULL)
+        return "";
+    if (m->nr_recorded < RECORDED_KERNELS) /* one past that is told each time */
+        m->recorded[m->nr_recorded++] = kernel;
+    return kernel->rows;
+}
+
 void domain_record(const struct domain *d)
 {
-    struct record_domain record = {
-        .memory_pages = d->boot_pages,
-        .maxmem_pages = d->config.maxmem_pages,
-        .p2m_entries = d->space.p2m_entries,
-        .image_pages = d->image_pages,
-        .overhead_pages = d->nr_overhead,
-    };
-    snprintf(record.kernel, sizeof record.kernel, "%s", d->kernel);
-    recorder_append(d->machine->recorder, REC_DOMAIN, d->domid, d->machine->now_ns, &record, sizeof record,
-        d->name, 1, strlen(d->name) + 1u);
+    struct {
+        struct record_domain record;
+        char name[sizeof d->name];
+    } head = {.record = {
+                  .memory_pages = d->boot_pages,
+                  .maxmem_pages = d->config.maxmem_pages,
+                  .p2m_entries = d->space.p2m_entries,
+                  .image_pages = d->image_pages,
+                  .overhead_pages = d->nr_overhead,
+              }};
+    const char *rows = rows_to_record(d->machine, d->config.kernel);
+    size_t name_bytes = strlen(d->name) + 1u;
+
+    assert(name_bytes <= sizeof head.name);
+    snprintf(head.record.kernel, sizeof head.record.kernel, "%s", d->kernel);
+    memcpy(head.name, d->name, name_bytes);
+    recorder_append(d->machine->recorder, REC_DOMAIN, d->domid, d->machine->now_ns, &head,
+        sizeof head.record + name_bytes, rows, 1, strlen(rows) + 1u);
 }
 
 int domain_set_maximum_kib(struct domain *d, uint64_t kib)

@@ -42,6 +42,48 @@ START_TEST(bad_configurations_are_refused)
 }
 END_TEST
 
+static const struct record *record_of(unsigned domid, const void *bytes, size_t count)
+{
+    const char *at = bytes, *behind = at + count;
+
+    for (at += sizeof(struct recording_head); at < behind;
+         at += ((const struct record *)(const void *)at)->bytes) {
+        const struct record *record = (const struct record *)(const void *)at;
+        if (record->type == REC_DOMAIN && record->domid == domid)
+            return record;
+    }
+    ck_abort_msg("no REC_DOMAIN of %u", domid);
+    return NULL;
+}
+
+static const char *rows_of(unsigned domid, const void *bytes, size_t count)
+{
+    const char *name =
+        (const char *)record_payload(record_of(domid, bytes, count)) + sizeof(struct record_domain);
+
+    return name + strlen(name) + 1;
+}
+
+/* With the first domain of a kernel, in each run anew. */
+START_TEST(a_kernel_is_described_once_in_a_recording)
+{
+    struct test_guest *q = test_guest_new("q", 1024, 2048);
+    size_t count;
+    const void *bytes = recorder_finish(stage.recorder, &count);
+
+    ck_assert_ptr_nonnull(bytes);
+    ck_assert_str_eq(rows_of(domain_id(p->domain), bytes, count), TEST_KERNEL_ROWS);
+    ck_assert_str_eq(rows_of(domain_id(q->domain), bytes, count), "");
+    recorder_begin(stage.recorder, "again", "sim", 1);
+    stage.nr_test_guests = 0;
+    ck_assert(machine_reset(stage.machine, &(struct machine_config){.seed = 1, .host_pages = 64 * 1024}));
+    q = test_guest_new("q", 1024, 2048);
+    bytes = recorder_finish(stage.recorder, &count);
+    ck_assert_ptr_nonnull(bytes);
+    ck_assert_str_eq(rows_of(domain_id(q->domain), bytes, count), TEST_KERNEL_ROWS);
+}
+END_TEST
+
 START_TEST(the_p2m_is_as_long_as_asked)
 {
     const struct {
@@ -153,9 +195,9 @@ END_TEST
 Suite *domain_suite(void);
 Suite *domain_suite(void)
 {
-    const TTest *const all[] = {bad_configurations_are_refused, the_p2m_is_as_long_as_asked,
-        domains_are_found_and_ordered, shutdown_keeps_the_memory, a_panic_ends_the_domain,
-        a_thousand_domains};
+    const TTest *const all[] = {bad_configurations_are_refused, a_kernel_is_described_once_in_a_recording,
+        the_p2m_is_as_long_as_asked, domains_are_found_and_ordered, shutdown_keeps_the_memory,
+        a_panic_ends_the_domain, a_thousand_domains};
     Suite *suite = suite_create("domain");
     TCase *tests = tcase_create("life");
     tcase_set_timeout(tests, 60);

@@ -38,7 +38,7 @@ struct record {
 
 enum record_type {
     REC_SCENARIO = 1, /* text: the whole scenario file */
-    REC_DOMAIN,       /* struct record_domain, then its name: a domain was built */
+    REC_DOMAIN,       /* struct record_domain, then name NUL rows NUL: a domain was built */
     REC_DOMAIN_END,   /* struct record_value: it was destroyed; value = enum domain_end */
     REC_STATEMENT,    /* struct record_statement, then text: a statement begins (the line is in the head) */
     REC_HYPERCALL,    /* struct record_hypercall, then count frames (uint32_t) */
@@ -110,6 +110,10 @@ struct record_command {
     uint64_t size_kib;
 };
 
+/*
+ * The rows are what its kernel says of itself (guest/abi/kernel.h), told with the first domain of that kernel;
+ * with the others, and of a kernel that says nothing, they are empty.
+ */
 struct record_domain {
     uint64_t memory_pages, maxmem_pages, p2m_entries, image_pages, overhead_pages;
     char kernel[24];
