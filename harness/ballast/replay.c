@@ -285,7 +285,7 @@ static int run_here(struct replay *replay)
 {
     struct outcome outcome;
 
-    image_keep_debug_information();
+    image_copy_keep_debug_information();
     replay->options.run.debugger = gdb_event;
     work(replay, 0, &outcome);
     deliver(replay, 0, &outcome);

@@ -46,7 +46,7 @@ static bool is_way_out(const char *frame)
 static void put_backtrace(struct replayed *replayed, const struct place *place, FILE *out)
 {
     const uint64_t *frames = runner_frames(replayed->runner) + place->first_frame;
-    char text[PLACE_BYTES], before[PLACE_BYTES] = "";
+    char text[SOURCE_PLACE_BYTES], before[SOURCE_PLACE_BYTES] = "";
     bool out_of_way = false;
 
     for (unsigned f = 0; f < place->nr_frames; f++) {
@@ -83,7 +83,7 @@ static bool put_places(struct replayed *replayed)
     if (out == NULL)
         return false;
     for (size_t p = 0; p < count; p++) {
-        char text[PLACE_BYTES];
+        char text[SOURCE_PLACE_BYTES];
         if (!place_text(replayed, places[p], text, sizeof text))
             continue;
         fprintf(out, "%" PRIu64 " %.*s", places[p].event, (int)strcspn(text, "\t"), text);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Signal handlers for faults that a guest may have raised. They decide nothing: the machine knows whose
- * the program counter and the stack are. They run on a stack of their own, for the guest's may be the
- * fault.
+ * Signal handlers for faults that a guest may have raised. They decide nothing: the machine knows whether program
+ * counter and stack are a guest's. They run on a stack of their own, for the guest's stack may be what faulted.
  */
 #include "harness/image/containment.h"
 
@@ -18,7 +17,7 @@
 
 #define HANDLER_STACK_BYTES (64u << 10) /* AVX-512 state is kept on it too */
 #ifndef SI_KERNEL
-#define SI_KERNEL 0x80 /* the processor says that something is wrong, and not where */
+#define SI_KERNEL 0x80 /* an access fault of which the processor tells no address */
 #endif
 #define PAGE_FAULT_WRITE 2       /* bit of the x86 page fault's error code */
 #define FLAG_TRAP        0x100   /* a trap after each instruction */
@@ -37,9 +36,9 @@ static const struct {
 };
 #define NR_WATCHED (sizeof watched / sizeof watched[0])
 
-/* A signal handler has no other way to its machine. */
+/* A signal handler gets no argument of ours, so the machine is a variable of the process. */
 static struct machine *volatile present;
-static struct sigaction before[NR_WATCHED];
+static struct sigaction before[NR_WATCHED]; /* the handlers that these replace */
 static bool installed;
 static uintptr_t thread_pointer; /* of the thread that machines run in */
 static _Alignas(16) char handler_stack[HANDLER_STACK_BYTES];
@@ -53,7 +52,7 @@ static size_t index_of(int signal)
     return w;
 }
 
-/* A pointer of which the processor tells nothing is still in a register, give or take a member's offset. */
+/* The address that faulted is not told, but the pointer is still in a register, give or take a member's offset. */
 static enum guest_poison poison_in(const greg_t *registers)
 {
     for (int r = REG_R8; r <= REG_RSP; r++) {
@@ -66,14 +65,12 @@ static enum guest_poison poison_in(const greg_t *registers)
     return GUEST_POISON_NONE;
 }
 
-static void look_at(int signal, siginfo_t *info, void *context, bool thread_pointer_astray)
+/* Does the machine know the fault for a guest's? Then the context goes on where the machine wants it to. */
+static bool ends_a_guest(int signal, const siginfo_t *info, greg_t *registers)
 {
-    ucontext_t *at = context;
-    greg_t *registers = at->uc_mcontext.gregs;
-    const size_t w = index_of(signal);
     const bool no_address = signal == SIGSEGV && info->si_code == SI_KERNEL;
     const struct guest_fault fault = {
-        .kind = watched[w].kind,
+        .kind = watched[index_of(signal)].kind,
         .write = signal == SIGSEGV && (registers[REG_ERR] & PAGE_FAULT_WRITE) != 0,
         .pc = (uintptr_t)registers[REG_RIP],
         .address = (uintptr_t)info->si_addr,
@@ -84,27 +81,38 @@ static void look_at(int signal, siginfo_t *info, void *context, bool thread_poin
     };
     struct guest_resume resume;
 
-    if (present != NULL && machine_guest_fault(present, &fault, &resume)) {
-        registers[REG_EFL] &= ~(greg_t)(FLAG_TRAP | FLAG_DIRECTION | FLAG_ALIGNMENT);
-        registers[REG_RIP] = (greg_t)resume.pc;
-        registers[REG_RSP] = (greg_t)resume.sp;
-        registers[REG_RDI] = (greg_t)resume.argument;
+    if (present == NULL || !machine_guest_fault(present, &fault, &resume))
+        return false;
+    registers[REG_EFL] &= ~(greg_t)(FLAG_TRAP | FLAG_DIRECTION | FLAG_ALIGNMENT);
+    registers[REG_RIP] = (greg_t)resume.pc;
+    registers[REG_RSP] = (greg_t)resume.sp;
+    registers[REG_RDI] = (greg_t)resume.argument;
+    return true;
+}
+
+static void look_at(int signal, const siginfo_t *info, void *context, bool thread_pointer_was_wrong)
+{
+    ucontext_t *at = context;
+    greg_t *registers = at->uc_mcontext.gregs;
+
+    if (ends_a_guest(signal, info, registers))
         return;
-    }
-    /* What the guest had changed of the processor is as it was: once more. */
-    if (thread_pointer_astray && signal == SIGSEGV)
+    /* Ballast's own code faulted on what a guest had changed of the processor. That is put right by now, and the
+     * instruction is tried again. */
+    if (thread_pointer_was_wrong && signal == SIGSEGV)
         return;
     if (signal == SIGBUS && (registers[REG_EFL] & FLAG_ALIGNMENT) != 0) {
         registers[REG_EFL] &= ~(greg_t)FLAG_ALIGNMENT;
         return;
     }
-    /* Ours: the handler that was there before (a sanitizer's, or death) gets it when it comes again. */
-    sigaction(signal, &before[w], NULL);
-    if (info->si_code <= 0) /* somebody sent it: it would not come again */
+    /* A fault of Ballast's own. The instruction is tried again, and faults again, into the handler that was set before
+     * this one: a sanitizer's, or the end of the process. */
+    sigaction(signal, &before[index_of(signal)], NULL);
+    if (info->si_code <= 0) /* another process sent it: it would not come again */
         raise(signal);
 }
 
-/* As it is, without errno: that lies where the thread pointer says. */
+/* The system call without libc's wrapper, which writes errno, and errno lies where the thread pointer says. */
 static inline void raw_arch_prctl(int what, uintptr_t value)
 {
     long result = SYS_arch_prctl;
@@ -113,8 +121,9 @@ static inline void raw_arch_prctl(int what, uintptr_t value)
 }
 
 /*
- * A guest runs in this thread, and may load what the compiler takes for given: the flag by which the processor wants
- * accesses aligned, and the thread pointer. Until both are as they were, no code may run that relies on them.
+ * A guest runs in this thread, and may change what compiled code takes for given: the flag by which the processor
+ * refuses accesses that are not aligned, and the thread pointer. Until both are as they were, no code may run that
+ * relies on them: no stack protector, no sanitizer.
  */
 __attribute__((no_stack_protector, no_sanitize("address", "undefined"))) static void on_fault(
     int signal, siginfo_t *info, void *context)
@@ -123,10 +132,10 @@ __attribute__((no_stack_protector, no_sanitize("address", "undefined"))) static 
 
     __builtin_ia32_writeeflags_u64(__builtin_ia32_readeflags_u64() & ~(unsigned long long)FLAG_ALIGNMENT);
     raw_arch_prctl(ARCH_GET_FS, (uintptr_t)&now);
-    const bool astray = now != thread_pointer;
-    if (astray)
+    const bool wrong = now != thread_pointer;
+    if (wrong)
         raw_arch_prctl(ARCH_SET_FS, thread_pointer);
-    look_at(signal, info, context, astray);
+    look_at(signal, info, context, wrong);
 }
 
 static void install(void)

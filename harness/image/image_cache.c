@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * The cache of images: a copy of each kernel that the children of this process were seen to load. It forks
- * nothing and knows no scenario.
- */
+/* The cache of images: at most one loaded copy of each kernel. It forks nothing and knows no scenario. */
 #include "harness/image/image_cache.h"
 
 #include <assert.h>
 
-static struct image *cache[KERNELS_MAX]; /* bits of a set of kernels */
-static uint32_t missed;
+static struct image *cache[KERNELS_MAX]; /* by the order of kernel_next */
+static uint32_t missed;                  /* bit 1 << row */
+static_assert(KERNELS_MAX <= 32, "a bit for each");
 
 static unsigned row_of(const struct kernel_info *kernel)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Loading a shared object from a copy of its file. The loader takes two files of one name or inode for the
- * same object, so each copy is a file of its own, and gone as soon as it is mapped.
+ * Loads a shared object from a copy of its file, which is removed as soon as it is mapped. The loader takes two files
+ * of one name or inode for the same object.
  */
 #include "harness/image/image_copy.h"
 
@@ -24,9 +24,9 @@
 #define SEGMENTS_MAX 64u
 
 /*
- * How much of the file the loader maps. What follows, debug information mostly, is five times as long, and
- * is read from the original. A file that is no ELF is copied whole: the loader says what is wrong with it. One
- * that is cut off before its segments end is refused here (-1), for the loader would map what is not there.
+ * How much of the file the loader maps. What follows is mostly debug information, five times as long, and is read from
+ * the original. A file that is no ELF is copied whole, and the loader says what is wrong with it. One that is cut off
+ * before its segments end gives -1: the loader would map pages that the file has not got.
  */
 static off_t loaded_bytes(int fd)
 {
@@ -93,15 +93,15 @@ static bool copy_aside(const char *file, const char *folder, char *copy, size_t 
 
 static bool debug_information_too;
 
-void image_keep_debug_information(void)
+void image_copy_keep_debug_information(void)
 {
     debug_information_too = true;
 }
 
 /*
- * A debugger reads the copy's debug information whenever it likes: the copy is whole, and stays under its
- * name for as long as this process lives, and no longer. The number is never used again: the loader would
- * take a second file under it for the first one.
+ * A debugger reads the copy's debug information at any time. So the copy is whole, and is a file in memory that keeps
+ * its name as long as this process lives. Its descriptor is never closed: another file under the same number would
+ * have the same name, and the loader would take it for this one.
  */
 static void *load_for_debugger(const char *file, char *error, size_t error_bytes)
 {
@@ -120,7 +120,7 @@ static void *load_for_debugger(const char *file, char *error, size_t error_bytes
     return handle;
 }
 
-void *image_load_copy(const char *file, char *error, size_t error_bytes)
+void *image_copy_load(const char *file, char *error, size_t error_bytes)
 {
     const char *temporary = getenv("TMPDIR");
     const char *folders[] = {"/dev/shm", temporary != NULL ? temporary : "/tmp"};

@@ -108,7 +108,7 @@ START_TEST(the_loader_refuses_what_is_no_object)
 
     odd[_i](&object);
     write_file(&object, sizeof object);
-    ck_assert_ptr_null(image_load_copy(file, error, sizeof error));
+    ck_assert_ptr_null(image_copy_load(file, error, sizeof error));
     ASSERT_SAYS("/guest can't be loaded: ");
     ck_assert_ptr_null(strstr(error, "cut off"));
 }
@@ -125,7 +125,7 @@ static void write_cut_off(void)
 START_TEST(one_that_is_cut_off_is_refused_before)
 {
     write_cut_off();
-    ck_assert_ptr_null(image_load_copy(file, error, sizeof error));
+    ck_assert_ptr_null(image_copy_load(file, error, sizeof error));
     ASSERT_SAYS("/guest can't be loaded: it is cut off before its segments end");
 }
 END_TEST
@@ -134,10 +134,10 @@ END_TEST
 
 START_TEST(what_is_not_there_or_no_file_is_not_copied)
 {
-    ck_assert_ptr_null(image_load_copy(file, error, sizeof error));
+    ck_assert_ptr_null(image_copy_load(file, error, sizeof error));
     ASSERT_SAYS("/guest can't be copied to ");
     ASSERT_SAYS("No such file");
-    ck_assert_ptr_null(image_load_copy(folder, error, sizeof error));
+    ck_assert_ptr_null(image_copy_load(folder, error, sizeof error));
     ASSERT_SAYS("can't be ");
 }
 END_TEST
@@ -148,13 +148,13 @@ START_TEST(a_folder_that_takes_no_copy_is_named)
 
     write_file("text", 4);
     ck_assert_int_eq(setenv("TMPDIR", "/nonexistent", 1), 0);
-    ck_assert_ptr_null(image_load_copy(file, error, sizeof error));
+    ck_assert_ptr_null(image_copy_load(file, error, sizeof error));
     ASSERT_SAYS("can't be copied to /nonexistent: No such file");
     memset(deep, 'd', sizeof deep);
     deep[0] = '/';
     deep[sizeof deep - 10] = 0;
     ck_assert_int_eq(setenv("TMPDIR", deep, 1), 0);
-    ck_assert_ptr_null(image_load_copy(file, error, sizeof error));
+    ck_assert_ptr_null(image_copy_load(file, error, sizeof error));
     ASSERT_SAYS("can't be copied to /ddd");
     ASSERT_SAYS("name too long");
 }
@@ -167,9 +167,9 @@ START_TEST(a_debugger_has_each_copy_for_itself)
     char guest[PATH_MAX];
 
     snprintf(guest, sizeof guest, "%s/%s", image_folder(), kernel_info("netbsd")->file);
-    image_keep_debug_information();
-    void *one = image_load_copy(guest, error, sizeof error),
-         *other = image_load_copy(guest, error, sizeof error);
+    image_copy_keep_debug_information();
+    void *one = image_copy_load(guest, error, sizeof error),
+         *other = image_copy_load(guest, error, sizeof error);
     ck_assert_msg(one != NULL && other != NULL, "%s", error);
     ck_assert_ptr_ne(dlsym(one, "guest_image"), dlsym(other, "guest_image"));
     dlclose(other);
@@ -179,14 +179,14 @@ END_TEST
 
 START_TEST(a_debugger_is_told_the_same)
 {
-    image_keep_debug_information();
-    ck_assert_ptr_null(image_load_copy(file, error, sizeof error));
+    image_copy_keep_debug_information();
+    ck_assert_ptr_null(image_copy_load(file, error, sizeof error));
     ASSERT_SAYS("/guest can't be loaded: No such file");
     write_file("text", 4);
-    ck_assert_ptr_null(image_load_copy(file, error, sizeof error));
+    ck_assert_ptr_null(image_copy_load(file, error, sizeof error));
     ASSERT_SAYS("/guest can't be loaded: ");
     write_cut_off();
-    ck_assert_ptr_null(image_load_copy(file, error, sizeof error));
+    ck_assert_ptr_null(image_copy_load(file, error, sizeof error));
     ASSERT_SAYS("/guest can't be loaded: Exec format error");
 }
 END_TEST
@@ -203,9 +203,9 @@ START_TEST(no_number_is_free_for_the_copy)
     ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
     few = (struct rlimit){(rlim_t)lowest + 1, before.rlim_max};
     if (_i > 0)
-        image_keep_debug_information();
+        image_copy_keep_debug_information();
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
-    void *handle = image_load_copy(file, error, sizeof error);
+    void *handle = image_copy_load(file, error, sizeof error);
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
     ck_assert_ptr_null(handle);
     ASSERT_SAYS("Too many open files");

@@ -12,9 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/random.h"
+
 #define KNOWN_PLACES 1024u
 
-struct places {
+struct source_places {
     Dwfl *session;
     Dwfl_Module *module;
     GElf_Addr bias; /* of libdwfl's addresses against those in the file */
@@ -38,11 +40,11 @@ static const Dwfl_Callbacks callbacks = {
     .section_address = dwfl_offline_section_address,
 };
 
-struct places *places_open(const char *file, bool *no_memory)
+struct source_places *source_places_open(const char *file, bool *no_memory)
 {
     assert(file != NULL);
 
-    struct places *places = calloc(1, sizeof *places);
+    struct source_places *places = calloc(1, sizeof *places);
     *no_memory = places == NULL;
     if (places == NULL)
         return NULL;
@@ -53,13 +55,13 @@ struct places *places_open(const char *file, bool *no_memory)
         dwfl_report_end(places->session, NULL, NULL);
     }
     if (places->module == NULL || dwfl_module_getelf(places->module, &places->bias) == NULL) {
-        places_close(places);
+        source_places_close(places);
         return NULL;
     }
     return places;
 }
 
-void places_close(struct places *places)
+void source_places_close(struct source_places *places)
 {
     if (places == NULL)
         return;
@@ -71,7 +73,7 @@ void places_close(struct places *places)
 }
 
 /* The source file's debug information; clang leaves out the index, and then each file is asked. */
-static Dwarf_Die *unit_at(struct places *places, Dwarf_Addr address, Dwarf_Addr *bias)
+static Dwarf_Die *unit_at(struct source_places *places, Dwarf_Addr address, Dwarf_Addr *bias)
 {
     Dwarf_Die *unit = dwfl_module_addrdie(places->module, address, bias);
 
@@ -133,7 +135,7 @@ static int call_line(Dwarf_Die *inlined)
     return dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &line) == 0 ? (int)line : 0;
 }
 
-/* The function there as the source has it, and behind it whom it was inlined into, up to the real one. */
+/* The function at that address as the source has it, and behind it those that it was inlined into, innermost first. */
 static bool add_scopes(struct text *text, Dwarf_Die *unit, Dwarf_Addr address, const char *source, int line)
 {
     Dwarf_Die *innermost = NULL, *scopes = NULL;
@@ -160,7 +162,7 @@ static bool add_scopes(struct text *text, Dwarf_Die *unit, Dwarf_Addr address, c
     return any;
 }
 
-static bool look_up(struct places *places, uint64_t offset, char *out, size_t out_bytes)
+static bool look_up(struct source_places *places, uint64_t offset, char *out, size_t out_bytes)
 {
     Dwarf_Addr address = offset + places->bias, bias = 0;
     Dwarf_Die *unit = unit_at(places, address, &bias);
@@ -177,11 +179,11 @@ static bool look_up(struct places *places, uint64_t offset, char *out, size_t ou
     return add(&text, source, line, dwfl_module_addrname(places->module, address), true);
 }
 
-bool places_text(struct places *places, uint64_t offset, char *out, size_t out_bytes)
+bool source_places_text(struct source_places *places, uint64_t offset, char *out, size_t out_bytes)
 {
     assert(places != NULL && out != NULL);
 
-    const unsigned k = (unsigned)(offset * 0x9e3779b97f4a7c15ull >> 32) % KNOWN_PLACES;
+    const unsigned k = (unsigned)(offset * RANDOM_STEP >> 32) % KNOWN_PLACES;
     if (places->known[k].text != NULL && places->known[k].offset == offset) {
         snprintf(out, out_bytes, "%s", places->known[k].text);
         return true;

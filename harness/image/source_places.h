@@ -10,17 +10,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct places;
+struct source_places; /* of one shared object */
 
-/* Of one shared object. NULL when the file can't be read, or where there is no memory, which is then said. */
-struct places *places_open(const char *file, bool *no_memory);
-void places_close(struct places *);
+/* NULL when the file can't be read, or where there is no memory, which is then said. */
+struct source_places *source_places_open(const char *file, bool *no_memory);
+void source_places_close(struct source_places *);
 /*
- * offset: from the image's load address to a byte of the instruction in question.
- * Writes "balloon.c:512 (balloon_inflate)"; base names only, so that it says the same in every checkout. Behind it,
- * a tab before each, the places that this function was inlined to, innermost first.
+ * offset: from the image's load address to a byte of the instruction in question. Writes "balloon.c:512
+ * (balloon_inflate)": the file's base name, so that it is the same in every checkout, the line and the function. If the
+ * function was inlined, the places that it was inlined to follow, innermost first, with a tab before each. False:
+ * nothing is known of it.
  */
-#define PLACE_BYTES 1024u /* are enough */
-bool places_text(struct places *, uint64_t offset, char *out, size_t out_bytes);
+#define SOURCE_PLACE_BYTES 1024u /* are enough */
+bool source_places_text(struct source_places *, uint64_t offset, char *out, size_t out_bytes);
 
 #endif

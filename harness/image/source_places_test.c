@@ -18,13 +18,13 @@ START_TEST(an_entry_point_has_function_file_and_line)
     struct image *image = image_load(kernel_info("netbsd"), error, sizeof error);
 
     ck_assert_msg(image != NULL, "%s", error);
-    struct places *places = places_open(image_file(image), &no_memory);
+    struct source_places *places = source_places_open(image_file(image), &no_memory);
     ck_assert_ptr_nonnull(places);
     const uint64_t offset = (uint64_t)(uintptr_t)image_guest(image)->start - image_base(image);
-    ck_assert(places_text(places, offset, text, sizeof text));
+    ck_assert(source_places_text(places, offset, text, sizeof text));
     ck_assert_msg(strstr(text, ".c:") != NULL && strchr(text, '(') != NULL, "%s", text);
     ck_assert_msg(strchr(text, '/') == NULL, "a path of this machine: %s", text);
-    places_close(places);
+    source_places_close(places);
     image_free(image);
 }
 END_TEST
@@ -35,10 +35,10 @@ START_TEST(what_is_no_code_has_no_place)
     struct image *image = image_load(kernel_info("netbsd"), error, sizeof error);
 
     ck_assert_msg(image != NULL, "%s", error);
-    struct places *places = places_open(image_file(image), &no_memory);
+    struct source_places *places = source_places_open(image_file(image), &no_memory);
     ck_assert_ptr_nonnull(places);
-    ck_assert(!places_text(places, UINT64_C(1) << 40, text, sizeof text));
-    places_close(places);
+    ck_assert(!source_places_text(places, UINT64_C(1) << 40, text, sizeof text));
+    source_places_close(places);
     image_free(image);
 }
 END_TEST
@@ -68,17 +68,17 @@ START_TEST(an_inlined_function_is_followed_by_its_caller)
     char text[256], small[8];
     Dl_info info;
     const uint64_t offset = offset_in((const void *)calls_what_is_inlined(), &info);
-    struct places *places = places_open("/proc/self/exe", &no_memory);
+    struct source_places *places = source_places_open("/proc/self/exe", &no_memory);
 
     ck_assert_ptr_nonnull(places);
-    ck_assert_msg(!places_text(places, offset, small, sizeof small), "half a place: %s", small);
+    ck_assert_msg(!source_places_text(places, offset, small, sizeof small), "half a place: %s", small);
     ck_assert_str_eq(small, ""); /* whole or not at all */
-    ck_assert(places_text(places, offset, text, sizeof text));
+    ck_assert(source_places_text(places, offset, text, sizeof text));
     ck_assert_msg(strncmp(text, "source_places_test.c:", 21) == 0, "%s", text);
     const char *caller = strstr(text, " (inlined_here)\tsource_places_test.c:");
     ck_assert_msg(caller != NULL, "%s", text);
     ck_assert_msg(strstr(caller, " (calls_what_is_inlined)") != NULL, "%s", text);
-    places_close(places);
+    source_places_close(places);
 }
 END_TEST
 
@@ -88,19 +88,19 @@ START_TEST(without_debug_information_there_is_the_function)
     char text[256];
     Dl_info info;
     const uint64_t offset = offset_in((const void *)(uintptr_t)zlibVersion, &info);
-    struct places *places = places_open(info.dli_fname, &no_memory);
+    struct source_places *places = source_places_open(info.dli_fname, &no_memory);
 
     ck_assert_ptr_nonnull(places);
-    ck_assert(places_text(places, offset, text, sizeof text));
+    ck_assert(source_places_text(places, offset, text, sizeof text));
     ck_assert_msg(strstr(text, "zlibVersion") != NULL, "%s", text);
-    places_close(places);
+    source_places_close(places);
 }
 END_TEST
 
 START_TEST(a_file_without_places_is_refused)
 {
-    ck_assert_ptr_null(places_open("/nonexistent.so", &no_memory));
-    ck_assert_ptr_null(places_open("/dev/null", &no_memory));
+    ck_assert_ptr_null(source_places_open("/nonexistent.so", &no_memory));
+    ck_assert_ptr_null(source_places_open("/dev/null", &no_memory));
     ck_assert(!no_memory);
 }
 END_TEST

@@ -10,8 +10,8 @@
 
 struct place_file {
     struct place_file *next;
-    struct places *places; /* NULL: it can't be read, and was tried */
-    bool no_memory;        /* that is why */
+    struct source_places *places; /* NULL: it can't be read, and was tried */
+    bool no_memory;               /* that is why */
     char file[];
 };
 
@@ -31,7 +31,7 @@ void place_files_free(struct place_files *files)
         return;
     while (files->first != NULL) {
         struct place_file *next = files->first->next;
-        places_close(files->first->places);
+        source_places_close(files->first->places);
         free(files->first);
         files->first = next;
     }
@@ -48,7 +48,7 @@ bool place_files_lost(const struct place_files *files)
     return files->lost;
 }
 
-static struct places *places_of(struct place_files *files, const char *file)
+static struct source_places *places_of(struct place_files *files, const char *file)
 {
     struct place_file *entry = files->first;
 
@@ -61,7 +61,7 @@ static struct places *places_of(struct place_files *files, const char *file)
             return NULL;
         }
         strcpy(entry->file, file);
-        entry->places = places_open(file, &entry->no_memory);
+        entry->places = source_places_open(file, &entry->no_memory);
         entry->next = files->first;
         files->first = entry;
     }
@@ -73,8 +73,9 @@ static struct places *places_of(struct place_files *files, const char *file)
 bool place_files_text(
     struct place_files *files, struct image *image, uint64_t text_offset, char *out, size_t out_bytes)
 {
-    struct places *places = places_of(files, image_file(image));
+    struct source_places *places = places_of(files, image_file(image));
 
     /* The machine counts from the start of the code, debug information from the start of the image. */
-    return places != NULL && places_text(places, image_text_offset(image) + text_offset, out, out_bytes);
+    return places != NULL &&
+           source_places_text(places, image_text_offset(image) + text_offset, out, out_bytes);
 }
