@@ -117,16 +117,13 @@ $(B)/guest-objects/static/%.o: guest/netbsd/%.S $(B)/flags
 $(eval $(call netbsd_image,netbsd.so,hotplug,guest/netbsd/balloon.c,guest/netbsd/uvm_physseg.c,$(B),))
 $(eval $(call netbsd_image,netbsd-static.so,static,guest/netbsd/balloon.c,guest/netbsd/uvm_physseg.c,$(B),))
 
-probe_objects := $(patsubst guest/%.c,$(B)/guest-objects/%.o,$(filter-out %_test.c,$(wildcard guest/probe/*.c)))
-$(B)/guest-objects/probe/%.o: guest/probe/%.c $(B)/flags guest/guest.mk $(kpi_include)/.made
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(guest_cflags) -D__XEN_INTERFACE_VERSION__=0x00040e00 -D__XEN_TOOLS__ -isystem $(kpi_include)/host -I. $(guest_warnings) -MMD -MP -c $< -o $@
--include $(probe_objects:.o=.d)
-$(B)/guest/probe.so: $(probe_objects) $(gate_sim) $(lib)
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(guest_ldflags) $^ $(guest_libs) -o $@
+images     := $(B)/guest/netbsd.so $(B)/guest/netbsd-static.so
+pv_images  := $(B)/pv/netbsd.elf $(B)/pv/netbsd-static.elf $(B)/pv/dom0.elf
+pv_objects := $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/pv.o
 
-images := $(B)/guest/netbsd.so $(B)/guest/netbsd-static.so $(if $(probe_objects),$(B)/guest/probe.so)
+# Each other family of kernels has rules of its own, which add to images and pv_images. Where a package is missing they
+# make $(B)/guest/NAME.missing with its name in it, and no image.
+include $(wildcard guest/*/image.mk)
 
 # A user's files make images of the same names in a folder of their own; a file that isn't given is ours.
 ifneq ($(user_key),)
@@ -148,10 +145,8 @@ endif
 
 # The same objects once more, as images for the real Xen: only the gate differs.
 .PHONY: pv
-pv_images := $(B)/pv/netbsd.elf $(B)/pv/netbsd-static.elf $(B)/pv/probe.elf $(B)/pv/dom0.elf
 pv: $(pv_images)
 	$(Q)guest/pv/check-link.sh $(pv_images)
-pv_objects := $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/pv.o
 $(B)/guest-objects/pv/%.o: guest/pv/%.c $(B)/flags guest/guest.mk $(kpi_include)/.made
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(guest_cflags) -isystem $(kpi_include)/host -I. $(guest_warnings) -Wconversion -MMD -MP -c $< -o $@
@@ -173,9 +168,6 @@ $(B)/pv/netbsd-static.elf: $(B)/balloon.static.o $(B)/physseg.static.o $(kern_st
 $(B)/pv/dom0.elf: $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/dom0.o $(lib) guest/pv/guest.lds guest/guest.mk
 	@mkdir -p $(@D)
 	$(Q)$(call pv_link) $(filter %.o %.a,$^) -o $@
-$(B)/pv/probe.elf: $(probe_objects) $(pv_objects) $(lib) guest/pv/guest.lds guest/guest.mk
-	@mkdir -p $(@D)
-	$(Q)$(call pv_link,$(pv_guest)) $(filter %.o %.a,$^) -o $@
 
 # The user's images for `--on xen`, beside the guests' folder, where the harness looks for them.
 ifneq ($(user_key),)

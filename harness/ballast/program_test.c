@@ -310,6 +310,22 @@ START_TEST(an_image_that_is_none_is_refused)
 }
 END_TEST
 
+/* Known, but not built for want of a package: skipped, and whatever is said about it is taken. */
+START_TEST(a_kernel_whose_package_is_missing_is_skipped)
+{
+    put("linux.missing", "linux-source-9\n");
+    put("a.scn", "language 1\ndomain d kernel=linux memory=4m\n+0 fault d its_own call=1\n+0 settle\n");
+    put("b.scn", "language 1\ndomain d kernel=linus memory=4m\n+0 settle\n");
+    setenv("BALLAST_GUESTS", folder, 1);
+    ck_assert_int_eq(ballast("replay a.scn"), 3);
+    ASSERT_PRINTED("it needs the package linux-source-9");
+    ck_assert_int_eq(ballast("list kernels"), 0);
+    ASSERT_PRINTED("linux          (not built: it needs the package linux-source-9)");
+    ck_assert_int_eq(ballast("replay b.scn"), 4);
+    ASSERT_PRINTED("no kernel is called linus; there are linux");
+}
+END_TEST
+
 START_TEST(results_come_in_the_order_of_the_files)
 {
     char expected[8][16], arguments[256] = "replay --jobs=3";
@@ -476,6 +492,7 @@ Suite *program_suite(void)
     tcase_add_test(tests, without_gdb_it_is_said);
     tcase_add_test(tests, a_run_for_the_debugger_says_the_same);
     tcase_add_test(tests, an_image_that_is_none_is_refused);
+    tcase_add_test(tests, a_kernel_whose_package_is_missing_is_skipped);
     tcase_add_test(tests, results_come_in_the_order_of_the_files);
     tcase_add_test(tests, a_recording_is_kept_whole_and_is_the_same_every_time);
     tcase_add_test(tests, a_run_that_is_killed_leaves_a_whole_recording_or_none);
