@@ -2,6 +2,8 @@
 /* Extents of several pages, in two heaps that lie in different pieces. */
 #include "harness/xen/extents.h"
 
+#include <xen/memory.h>
+
 #include "sim/inspect.h"
 #include "sim/real_xen.h"
 
@@ -38,6 +40,17 @@ void extents_limit(const struct xen_run *run, uint64_t order, uint64_t start, ui
             run->pool, (unsigned)order, wanted < there_are_pages_for ? wanted : there_are_pages_for);
     }
     machine_limit_extents(run->machine, limit);
+}
+
+bool extents_flags_exclude_nothing(const struct xen_run *run, unsigned flags)
+{
+    const unsigned bits = XENMEMF_get_address_bits(flags);
+    const uint64_t end_mfn = bits > PAGE_SHIFT_BITS && bits < 64 ? 1ull << (bits - PAGE_SHIFT_BITS) : 0;
+
+    if (flags != XENMEMF_address_bits(bits))
+        return false;
+    return bits == 0 ||
+           (end_mfn >= frame_pairs_end_xen_mfn(run->pairs) && end_mfn >= host_end_mfn(run->machine));
 }
 
 bool extents_model_lacked(const struct xen_run *run, const struct domain *domain, uint64_t order,

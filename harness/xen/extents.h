@@ -23,5 +23,10 @@ void extents_limit(const struct xen_run *, uint64_t order, uint64_t start, uint6
  */
 bool extents_model_lacked(const struct xen_run *, const struct domain *, uint64_t order, uint64_t start,
     uint64_t nr_extents, int64_t given);
+/*
+ * Do the flags of a reservation call keep no frame of either machine from it? An address limit may lie above both. Else
+ * the flags may be why fewer extents were given.
+ */
+bool extents_flags_exclude_nothing(const struct xen_run *, unsigned mem_flags);
 
 #endif

@@ -99,6 +99,29 @@ START_TEST(the_model_lacked_extents)
 }
 END_TEST
 
+START_TEST(flags_of_a_call)
+{
+    static const struct {
+        unsigned flags;
+        bool exclude_nothing;
+    } rows[] = {
+        {0, true},
+        {XENMEMF_address_bits(32), true}, /* both machines are much smaller than 4 GiB */
+        {XENMEMF_address_bits(255), false},
+        {XENMEMF_address_bits(24), false},
+        {XENMEMF_address_bits(12), false},
+        {XENMEMF_address_bits(1), false},
+        {XENMEMF_node(0), false},
+        {XENMEMF_exact_node(0) | XENMEMF_address_bits(32), false},
+        {XENMEMF_populate_on_demand, false},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        ck_assert_msg(extents_flags_exclude_nothing(&fake.run, rows[i].flags) == rows[i].exclude_nothing,
+            "flags 0x%x", rows[i].flags);
+}
+END_TEST
+
 Suite *extents_suite(void)
 {
     Suite *suite = suite_create("extents");
@@ -111,6 +134,7 @@ Suite *extents_suite(void)
     tcase_add_test(tests, the_model_gives_no_more_than_xen_could);
     tcase_add_test(tests, no_limit_where_the_heap_does_not_decide);
     tcase_add_test(tests, the_model_lacked_extents);
+    tcase_add_test(tests, flags_of_a_call);
     suite_add_tcase(suite, tests);
     return suite;
 }

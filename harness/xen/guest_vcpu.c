@@ -109,8 +109,9 @@ static bool model_lacked_extents(const struct xen_guest *guest, const struct gue
     bool takes_extents = call->translated && (call->memop == XENMEM_increase_reservation ||
                                                  call->memop == XENMEM_populate_physmap);
 
-    /* An address limit, a node or a list that ends decide otherwise, and are compared as ever. */
-    return takes_extents && shadow->mem_flags == 0 && (!guest->new_frames.begun || call->list_va == 0) &&
+    /* An address limit, a node or a list that ends may be the reason: then the two are compared as ever. */
+    return takes_extents && extents_flags_exclude_nothing(guest->run, shadow->mem_flags) &&
+           (!guest->new_frames.begun || call->list_va == 0) &&
            extents_model_lacked(
                guest->run, guest->domain, call->order, call->start, call->nr_extents, call->model_result);
 }
