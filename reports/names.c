@@ -12,10 +12,8 @@
 #include <xen/io/xs_wire.h>
 #include <xen/memory.h>
 #include <xen/sched.h>
-/* Wants GNU C of its includer, for structs that nothing here looks at. */
-#undef __STRICT_ANSI__
-#include <xen/domctl.h>
 
+#include "guest/abi/control.h"
 #include "guest/abi/port.h"
 #include "guest/abi/sites.h"
 #include "sim/invariants/list.h"

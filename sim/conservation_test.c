@@ -3,10 +3,8 @@
  * Whatever two domains and dom0 ask of Xen, in any order: each frame has one owner, and the counters say what a
  * walk over the frames says. What a call means is tested elsewhere.
  */
+#include "guest/abi/control.h"
 #include "sim/test_guest.h"
-
-#undef __STRICT_ANSI__ /* a header under it wants anonymous unions, which C17 has */
-#include <xen/domctl.h>
 
 Suite *conservation_suite(void);
 
@@ -117,7 +115,7 @@ static void control(struct test_guest *p)
         XEN_DOMCTL_max_mem, XEN_DOMCTL_destroydomain};
     struct xen_domctl *ctl = (void *)(p->boot->heap + 64 * PAGE_BYTES);
     memset(ctl, 0, sizeof *ctl);
-    ctl->interface_version = XEN_DOMCTL_INTERFACE_VERSION;
+    ctl->interface_version = XEN_4_17_DOMCTL_VERSION;
     ctl->cmd = commands[pick(5)];
     ctl->domain = EMPTY;
     if (ctl->cmd == XEN_DOMCTL_createdomain)
@@ -207,7 +205,7 @@ START_TEST(an_empty_domain_is_no_domain_that_was)
     machine_destroy_domain(stage.machine, guests[0]->domain, DOMAIN_END_DESTROY);
     struct xen_domctl *ctl = (void *)(guests[2]->boot->heap + 64 * PAGE_BYTES);
     *ctl = (struct xen_domctl){
-        .interface_version = XEN_DOMCTL_INTERFACE_VERSION, .cmd = XEN_DOMCTL_createdomain, .domain = EMPTY};
+        .interface_version = XEN_4_17_DOMCTL_VERSION, .cmd = XEN_DOMCTL_createdomain, .domain = EMPTY};
     ask(guests[2], __HYPERVISOR_domctl, (uintptr_t)ctl, 0, 0, 0);
     const struct domain *empty = machine_domain_by_id(stage.machine, EMPTY);
     ck_assert_ptr_nonnull(empty);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Calls of the control interface, which a toolstack may make and a domU may not. */
 #define __XEN_TOOLS__ 1
+#include "guest/abi/control.h"
 #include "guest/abi/port.h"
 #include "guest/probe/commands.h"
 #include "guest/probe/last.h"
-
-#include <xen/domctl.h>
 
 static const struct {
     const char *name;
@@ -36,8 +35,8 @@ static void fill(struct xen_domctl *control, const struct options *options)
             .max_grant_frames = -1,
             .max_maptrack_frames = -1,
             .grant_opts = XEN_DOMCTL_GRANT_version(1),
-            .arch = {.emulation_flags = options->pvh ? XEN_X86_EMU_LAPIC : 0},
         };
+        createdomain_arch(&control->u.createdomain)->emulation_flags = options->pvh ? XEN_X86_EMU_LAPIC : 0;
         break;
     default:
         break;
@@ -63,7 +62,7 @@ bool control_run(struct word name, const struct options *options, int64_t *resul
             continue;
         control = (struct xen_domctl){
             .cmd = controls[i].command,
-            .interface_version = XEN_DOMCTL_INTERFACE_VERSION - options->bad_version,
+            .interface_version = XEN_4_17_DOMCTL_VERSION - options->bad_version,
             .domain = (domid_t)options->domid,
         };
         fill(&control, options);

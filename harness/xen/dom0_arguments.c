@@ -169,7 +169,7 @@ static bool is_the_machines(const struct scenario_dom0 *dom0, const struct dom0_
                    ask->cmd == XEN_DOMCTL_destroydomain;
 
     return changes && call->target != NULL && dom0->made[call->domid] == DOM0_MADE_NONE &&
-           ask->interface_version == XEN_DOMCTL_INTERFACE_VERSION;
+           ask->interface_version == XEN_4_17_DOMCTL_VERSION;
 }
 
 static void take_domctl(struct scenario_dom0 *dom0, struct dom0_call *call)

@@ -16,7 +16,7 @@ struct xen_domctl *domctl_begin(struct conductor *conductor, uint32_t command, u
     assert(domid < DOMID_FIRST_RESERVED);
     memset(op, 0, sizeof *op);
     op->cmd = command;
-    op->interface_version = XEN_DOMCTL_INTERFACE_VERSION;
+    op->interface_version = XEN_4_17_DOMCTL_VERSION;
     op->domain = (domid_t)domid;
     return op;
 }

@@ -11,10 +11,10 @@
 #endif
 #include <stdint.h>
 #include <xen/xen.h>
-#include <xen/domctl.h>
 #include <xen/memory.h>
 #include <xen/sysctl.h>
 
+#include "guest/abi/control.h"
 #include "harness/xen/conductor.h"
 
 /* Pages of the conductor's area, by use; a long list may take all from AREA_LIST on. */

@@ -88,7 +88,7 @@ static inline long fake_xen_whose(struct fake_xen *xen, struct xen_domctl *op)
 
 static inline long fake_xen_domctl(struct fake_xen *xen, struct xen_domctl *op)
 {
-    ck_assert_uint_eq(op->interface_version, XEN_DOMCTL_INTERFACE_VERSION);
+    ck_assert_uint_eq(op->interface_version, XEN_4_17_DOMCTL_VERSION);
     switch (op->cmd) {
     case XEN_DOMCTL_getdomaininfo:
         return fake_xen_tell(xen, op);

@@ -29,7 +29,7 @@ uint64_t xen_pages_free(struct conductor *conductor)
 
     memset(op, 0, sizeof *op);
     op->cmd = XEN_SYSCTL_physinfo;
-    op->interface_version = XEN_SYSCTL_INTERFACE_VERSION;
+    op->interface_version = XEN_4_17_SYSCTL_VERSION;
     long answer =
         conductor_hypercall(conductor, __HYPERVISOR_sysctl, conductor_area_va(conductor, AREA_OP), 0, 0, 0);
     return answer == 0 ? op->u.physinfo.free_pages : 0;

@@ -8,9 +8,8 @@
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
-#undef __STRICT_ANSI__ /* a header under it wants anonymous unions, which C17 has */
-#include <xen/domctl.h>
 
+#include "guest/abi/control.h"
 #include "sim/domain/domain.h"
 #include "sim/domain/empty_domain.h"
 #include "sim/hypercall/target.h"
@@ -62,7 +61,7 @@ long domctl_op(struct domain *d, unsigned long argument, struct hypercall_trace 
     memcpy(&ctl, guest, sizeof ctl);
     trace->subop = ctl.cmd;
     trace->flags = ctl.domain;
-    if (ctl.interface_version != XEN_DOMCTL_INTERFACE_VERSION)
+    if (ctl.interface_version != XEN_4_17_DOMCTL_VERSION)
         return -EACCES;
     if (!d->privileged)
         return -EPERM;
