@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A set of domids. Whether one is in it, and which is the next from some number on, is a matter of two words,
- * however many there are. All zeros is the empty set; nothing is allocated.
+ * A set of domids. To ask whether one is in it, or which is the next from some number on, takes a look at two or
+ * three words, however many there are. All zeros is the empty set; nothing is allocated.
  */
 #ifndef SIM_DOMSET_H
 #define SIM_DOMSET_H

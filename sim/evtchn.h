@@ -15,10 +15,10 @@ int evtchn_free_port(const struct domain *); /* -ENOSPC: there is none */
 int evtchn_bind_store(struct domain *);      /* the port of xenstore's ring */
 /* The port's pending bit is set and recorded, and the domain woken, if it waits for that. */
 void evtchn_raise(struct domain *, unsigned port);
-/* As raising does when the port isn't masked: the guest sees that something is pending. */
+/* What raising does for a port that isn't masked: the guest sees in vcpu_info that some port is pending. */
 void evtchn_announce(struct domain *, unsigned port);
 bool evtchn_pending(const struct domain *, unsigned port);
-/* The other end of an interdomain channel is unbound again; of others nothing happens. */
+/* Makes the other end of an interdomain channel unbound again; for a port of another kind it does nothing. */
 void evtchn_unbind_remote(struct domain *, unsigned port);
 void evtchn_unbind_all_remotes(struct domain *);
 

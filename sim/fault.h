@@ -15,18 +15,18 @@ enum fault_keep { FAULT_DEFAULT, FAULT_ONCE, FAULT_TIMES, FAULT_STICKY };
 struct fault_spec {
     enum fault_site site;
     enum fault_when when;
-    uint64_t n;           /* call=N, page=N, every=N; from 1, counted from the statement on */
-    enum fault_keep keep; /* DEFAULT: sticky for page=, once for call=, for every= sticky */
+    uint64_t n;           /* the N of call=N, page=N or every=N: from 1, counted from the statement on */
+    enum fault_keep keep; /* DEFAULT: once for call=, sticky for page= and every= */
     uint64_t times;       /* refusals, with FAULT_TIMES */
     bool has_short;
-    uint64_t shortened_to; /* extents done, with has_short */
+    uint64_t shortened_to; /* with has_short: how many extents are done */
     int error;             /* errno, 0: the site's own */
 };
 
 struct fault_set; /* of one domain */
 struct fault_set *fault_set_new(void);
 void fault_set_free(struct fault_set *);
-/* Nothing is armed, nothing has fired; from here on the sites are Xen's and that kernel's, which may be NULL. */
+/* Empties it: nothing is armed, nothing has fired. Its sites are Xen's and this kernel's from now on; NULL: Xen's only. */
 void fault_set_clear(struct fault_set *, const struct kernel *);
 bool fault_arm(struct fault_set *, const struct fault_spec *);      /* false when memory is out */
 unsigned fault_heal(struct fault_set *, bool all, enum fault_site); /* how many were armed */
@@ -36,14 +36,12 @@ uint64_t fault_sites(const struct fault_set *);                     /* where: bi
 /* A page= fault lost count for want of memory: no verdict can rest on this run. */
 bool fault_memory_out(const struct fault_set *);
 
-/* error: the fault's, else the site's own; 0 at a site that answers short.
- * nth: the N of call=N, page=N, every=N. */
 struct fault_answer {
     bool refused;
-    int error;
+    int error; /* the fault's own, else the site's; 0 at a site that answers short */
     bool has_short;
     uint64_t shortened_to;
-    uint64_t nth;
+    uint64_t nth; /* the N of call=N, page=N or every=N */
     enum fault_when when;
 };
 /* One call at a site, over pages [pfn, pfn + pages); pfn counts only with FAULT_PAGE. */

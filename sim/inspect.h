@@ -10,37 +10,37 @@
 #include "sim/machine.h"
 
 uint64_t host_total_pages(const struct machine *);
-/* Their numbers: [first, end). Frames below are Xen's and dom0's own and are in no count here. */
+/* The host's frames are [first, end). Those below first are Xen's and dom0's own and are in no count here. */
 uint64_t host_first_mfn(const struct machine *);
 uint64_t host_end_mfn(const struct machine *);
-uint64_t host_free_pages(const struct machine *);         /* Xen's own counter */
-uint64_t host_overhead_pages(const struct machine *);     /* held for domains' structures */
-uint64_t host_memory_bytes(const struct machine *);       /* of our memory, which stands for its frames */
+uint64_t host_free_pages(const struct machine *);     /* Xen's own counter */
+uint64_t host_overhead_pages(const struct machine *); /* held for domains' structures */
+uint64_t host_memory_bytes(const struct machine *);   /* what the tables of its frames take in this process */
 uint64_t host_counted_free_pages(const struct machine *); /* counted one by one */
 
-unsigned frame_owner(
-    const struct machine *, mfn_t); /* a domid, OWNER_FREE or OWNER_XEN, which is also past the end */
+/* A domid, OWNER_FREE, or OWNER_XEN, also for a number that is no frame of the host. */
+unsigned frame_owner(const struct machine *, mfn_t);
 pfn_t frame_m2p(const struct machine *, mfn_t);
 uint64_t frame_stamp(const struct machine *, mfn_t);
 uint32_t frame_mappings(const struct machine *, mfn_t); /* how many page-table entries name it */
 /*
- * The same for many frames, as arrays by mfn, each FRAME_STRIDE_BYTES from the next: valid for mfns in
- * [first, end), until the next machine_reset. Here an owner of 0 is a free frame, whose M2P entry means nothing;
- * those before the first are there, too, and nobody's.
+ * The same facts for all frames, as arrays indexed by mfn whose elements are FRAME_STRIDE_BYTES apart (of m2p: 8 bytes).
+ * They are valid for [first, end) until the next machine_reset. An owner of 0 is a free frame here, and its M2P
+ * entry means nothing. Entries before first are there, too; they belong to no domain.
  */
 #define FRAME_STRIDE_BYTES 24u
 struct frame_arrays {
     uint64_t first, end;
     const uint64_t *m2p;
     const char *owners, *stamps; /* uint16_t and uint64_t */
-    char *notes;                 /* uint32_t, the watcher's own: 0 at a reset, else as it left them */
+    char *notes; /* uint32_t, for the caller's own use: the machine only clears them at a reset */
 };
 struct frame_arrays machine_frame_arrays(const struct machine *);
 /* Has its owner asked to release it, while it is still mapped? */
 bool frame_release_pending(const struct machine *, mfn_t);
 
 unsigned domain_id(const struct domain *);
-unsigned domain_abi_id(const struct domain *); /* as guests call it: dom0's is 0 */
+unsigned domain_abi_id(const struct domain *); /* the domid by which guests know it: for dom0 it is 0 */
 const char *domain_name(const struct domain *);
 const char *domain_kernel(const struct domain *);
 /* What its kernel says of itself; NULL: nothing. */
@@ -55,7 +55,7 @@ uint64_t domain_claim_pages(const struct domain *);
 uint64_t domain_boot_pages(const struct domain *); /* start_info.nr_pages */
 uint64_t domain_image_pages(const struct domain *);
 mfn_t domain_shared_info(const struct domain *); /* the frame that Xen shares with it */
-/* How many of the bytes from an address of the guest's on it could itself read (or write). */
+/* How many of the bytes beginning at guest_va the guest itself could read (or write). */
 size_t domain_reach(const struct domain *, uint64_t guest_va, size_t bytes, bool write);
 bool domain_call_unfinished(const struct domain *); /* its hypercall was preempted, and goes on later */
 /* Frames it owns, counted one by one. */
@@ -67,21 +67,21 @@ void domain_each_frame(const struct domain *, bool (*visit)(void *, mfn_t), void
 uint64_t domain_p2m_entries(const struct domain *);      /* 0: no table to be judged */
 mfn_t domain_p2m(const struct domain *, pfn_t);          /* MFN_NONE past the end too */
 const uint64_t *domain_p2m_table(const struct domain *); /* for sweeps; ~0 is invalid */
-bool domain_p2m_is_live(const struct domain *);      /* that table is the guest's own, and changes with it */
-bool domain_p2m_guard_intact(const struct domain *); /* canary behind its last entry */
+bool domain_p2m_is_live(const struct domain *);          /* the table is the guest's own, not a copy of it */
+bool domain_p2m_guard_intact(const struct domain *);     /* canary behind its last entry */
 
 /* A copy of what the guest published; false when it has published none. */
 bool domain_counters(const struct domain *, struct port_counters *);
 uint64_t domain_next_timer_ns(const struct domain *); /* UINT64_MAX: none armed */
 bool domain_blocked(const struct domain *);
-/* The fault that its last hypercall or port call met; false: none. */
+/* The fault that refused its last hypercall or port call; false: none did. */
 bool domain_last_refusal(const struct domain *, struct fault_answer *);
 bool domain_paused(const struct domain *);
 unsigned domain_restored_from(const struct domain *); /* its number before it was saved; 0: it never was */
 bool domain_shut_down(
     const struct domain *, unsigned *reason); /* SHUTDOWN_poweroff and its like; it is still there */
 uint64_t domain_port_calls(const struct domain *);
-uint64_t domain_blocks(const struct domain *); /* basic blocks its code ran; 0: nobody counts */
+uint64_t domain_blocks(const struct domain *); /* basic blocks its code ran; 0: they are not counted */
 /* Has its guest published an agent that takes commands (PORT_AGENT_EVTCHN)? */
 bool domain_has_agent(const struct domain *);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The simulated machine: a host under Xen, its domains, and virtual time. A library without a world:
- * no stdio, no clock, no environment, no exit, no global state. All that happens is recorded.
+ * The simulated machine: a host under Xen, its domains, and virtual time. It depends on nothing outside itself: no
+ * stdio, no clock, no environment, no exit, no global state. All that happens is recorded.
  *
  * Whoever holds a machine builds domains on it, runs it up to a moment of virtual time, and looks at
  * it between two runs (sim/inspect.h). Nothing here is thread-safe; two machines are independent.
@@ -38,7 +38,7 @@ struct machine_config {
 
 struct machine *machine_new(const struct machine_config *, struct recorder *); /* NULL: no memory */
 void machine_free(struct machine *);
-/* As new, for another run: costs what the last run touched. Domains are gone. */
+/* Makes it as good as new for another run, without domains. Takes time only for what the last run touched. */
 bool machine_reset(struct machine *, const struct machine_config *);
 
 #define XL_EXTRA_KIB        1024u /* libxl's LIBXL_MAXMEM_CONSTANT */
@@ -80,7 +80,7 @@ enum build_error {
     BUILD_REAL_XEN /* the real Xen did not build it; whoever set struct real_xen_ops knows why */
 };
 
-/* The image is a private copy that nobody else runs, kept by the caller until the domain is gone. */
+/* The image is a private copy for this domain alone; the caller keeps it until the domain is gone. */
 enum build_error machine_build_domain(
     struct machine *, const struct domain_config *, struct guest_image *, struct domain **);
 void machine_destroy_domain(struct machine *, struct domain *, enum domain_end);
@@ -93,10 +93,10 @@ bool machine_save_domain(struct machine *, struct domain *);
 enum build_error machine_restore_domain(struct machine *, struct domain *);
 
 enum run_end {
-    RUN_TIME,    /* `until_ns` is reached; guests may be in the middle of things */
-    RUN_IDLE,    /* nobody can run, no timer is armed, and there was no moment to wait for, or rest was to be
-                    * reached and is not: without a push from outside nothing will happen any more */
-    RUN_REST,    /* asked for, and reached: see machine_at_rest */
+    RUN_TIME, /* `until_ns` is reached; guests may be in the middle of things */
+    RUN_IDLE, /* no domain can run and no timer is armed; and until_ns is NEVER_NS, or rest was to be reached and
+                    * is not: without a push from outside nothing will happen any more */
+    RUN_REST,    /* rest was asked for, and is reached: see machine_at_rest */
     RUN_STOPPED, /* machine_stop was called by a witness */
     RUN_CRASHED, /* a domain died; see domain_crashed. The process that holds it should be given up */
 };
@@ -120,8 +120,8 @@ struct domain *machine_domain_by_id(struct machine *, unsigned domid);
 struct domain *machine_next_domain(
     struct machine *, const struct domain *previous); /* NULL starts; ordered by domid */
 
-/* For the guest's agent: a command line it will run. Its answer is recorded as REC_COMMAND.
- * False when one is still under way. */
+/* Gives the guest's agent a command line to run. Its answer is recorded as REC_COMMAND.
+ * False: the last one is still under way. */
 bool domain_command(struct domain *, const char *line);
 bool domain_command_done(const struct domain *, int *status, const char **output); /* the last one's answer */
 
@@ -129,39 +129,40 @@ struct fault_set *domain_faults(struct domain *);
 
 /*
  * Called at every NOTE_PAGE_FREE before it is recorded (such records are batched): what must be judged while
- * the page is on its way to the allocator. NULL: nobody. It is kept over a reset.
+ * the page is on its way to the allocator. NULL: no hook. It is kept over a reset.
  */
 void machine_set_page_hook(
     struct machine *, void (*)(void *context, struct domain *, pfn_t first, uint64_t pages), void *context);
 
 /*
  * Called when a living domain gives frames back, while their contents and M2P entries still are as they were.
- * NULL: nobody. It is kept over a reset.
+ * NULL: no hook. It is kept over a reset.
  */
 typedef void machine_frame_hook_t(void *context, struct domain *, const uint32_t *mfns, size_t count);
 void machine_set_frame_hook(struct machine *, machine_frame_hook_t *, void *context);
 
 /*
- * Called when a call at a fault site is entered, before it may be refused, and when it has returned: of Xen's
- * sites after the hypercall, of plug and unplug at their ends; other sites of guests are only entered. It may
- * type commands of the toolstack that end no domain, and arm and heal faults. NULL: nobody. Kept over a reset.
+ * Called when a call at a fault site is entered, before it may be refused, and when it has returned: at Xen's sites
+ * after the hypercall, at those of plug and unplug when these end. At a kernel's other sites only the entry is seen.
+ * The hook may run commands of the toolstack that end no domain, and arm and heal faults. NULL: no hook. It is kept
+ * over a reset.
  */
 enum site_moment { SITE_ENTER, SITE_RETURN };
 typedef void machine_site_hook_t(
     void *context, struct domain *, enum fault_site, enum site_moment, pfn_t first, uint64_t pages);
 void machine_set_site_hook(struct machine *, machine_site_hook_t *, void *context);
-/* A guest tells of calls only at sites where a fault is armed. At these it must tell of each call, so that the site
- * hook hears of it: a bit each, 1 << enum fault_site. */
+/* A guest asks only at sites where a fault is armed. At the sites given here (bits 1 << enum fault_site) it has to ask
+ * at each call, so that the site hook hears of it. */
 void domain_watch_sites(struct domain *, uint64_t sites);
 
-/* The next record of that domain says that it comes from this function, an address of the guest's, if that is a
- * function of the driver under test. */
+/* Gives the domain's next record this function as its place, if it is one of the driver under test. function is an
+ * address of the guest's. */
 void domain_place_next_record(struct domain *, uint64_t function);
 
 /*
- * What xl's create, destroy, save and restore ask of whoever holds the machine: the images are his, and a domain
- * can't be ended while a guest runs. He may do it a little later, between two runs. Kept over a reset; when nobody
- * has set one, xl refuses these commands.
+ * What xl's create, destroy, save and restore ask of the program that holds the machine, for it has the images, and a
+ * domain can't be ended while a guest runs. It may do what is asked a little later, between two runs. Kept over a
+ * reset. While none is set, xl refuses these commands.
  */
 struct machine_lifecycle {
     void *context;
@@ -174,7 +175,7 @@ struct machine_lifecycle {
 
 void machine_set_lifecycle(struct machine *, const struct machine_lifecycle *);
 
-/* A paused domain runs no more until it is unpaused; it is at rest meanwhile. */
+/* A paused domain does not run until it is unpaused, and counts as at rest meanwhile. */
 void domain_pause(struct domain *, bool paused);
 
 /*

@@ -10,9 +10,10 @@
 
 struct domain;
 
-/* Its frames and what Xen held for it, to the pool; its channels and mappings of others' frames end. */
+/* Its frames, and what Xen held for it, go to the pool; its channels and its mappings of others' frames end. */
 void machine_take_all_back(struct domain *);
-/* It ends and leaves the machine. frames_are_forgotten: the host is about to be reset, so that nothing goes back. */
+/* The domain ends and leaves the machine. frames_are_forgotten: the host is about to be reset, so its frames need not go
+ * back. */
 void machine_detach_domain(struct domain *, bool frames_are_forgotten);
 
 #endif

@@ -33,7 +33,7 @@ struct machine {
     uint64_t next_timer_ns; /* no timer is due before it; may be early, never late */
     struct domset runnable;
     unsigned last_domid;    /* that ran last */
-    unsigned resume_domid;  /* whose turn a run's end cut short, 0 none */
+    unsigned resume_domid;  /* the domain whose turn the end of the last run cut short; 0: none */
     struct domain *running; /* while its vcpu is the running context, else NULL */
     bool stop, crashed;
     uint64_t random[2]; /* of the schedule's choices */
@@ -49,7 +49,7 @@ struct machine {
     const struct kernel *recorded[RECORDED_KERNELS];
     size_t nr_recorded;
 
-    /* Who is told, and asked. */
+    /* Hooks: who is told of what happens, and asked. */
     void (*page_hook)(void *, struct domain *, pfn_t, uint64_t);
     void *page_hook_context;
     machine_frame_hook_t *frame_hook;
@@ -70,7 +70,7 @@ struct machine {
 bool machine_frame_room(struct machine *, size_t entries);
 
 /* What the toolstack asks. */
-const struct machine_lifecycle *machine_lifecycle(const struct machine *); /* NULL: nobody set one */
+const struct machine_lifecycle *machine_lifecycle(const struct machine *); /* NULL: none is set */
 struct xenstore *machine_xenstore_tree(struct machine *);
 enum toolstack machine_toolstack_kind(const struct machine *);
 

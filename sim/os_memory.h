@@ -16,13 +16,13 @@ void os_memory_free(void *, size_t bytes);
 void *os_memory_get_shared(size_t bytes, const void **read_only);
 void os_memory_free_shared(void *writable, const void *read_only, size_t bytes);
 
-/* Nobody may touch it from now on: whoever does gets a signal. False: that is not to be had. start is at a page. */
+/* Any access to it faults from now on. False: the system refuses. start is at a page. */
 bool os_memory_forbid(void *start, size_t bytes);
 /* It is all zeros again, and costs nothing until it is touched. start is at a page. */
 void os_memory_forget(void *start, size_t bytes);
-/* Much of it will be used again and again, here and there: in huge pages, where there are any. start is at a page. */
+/* Much of it will be used often and at random: asks for huge pages. start is at a page. */
 void os_memory_huge(void *start, size_t bytes);
-/* All of it will be written: its pages come at once, where that is to be had, instead of one at each fault. */
+/* All of it will be written: asks for its pages at once, instead of one at each fault. */
 void os_memory_touch(void *start, size_t bytes);
 
 #endif

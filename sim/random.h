@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * splitmix64 (Steele, Lea, Flood, 2014): a stream of 64-bit numbers from a seed, the same on every computer.
- * Each user keeps a state of its own, so that no one's choices shift another's. Recordings depend on these numbers.
+ * Each user keeps a state of its own, so that a number more for one of them changes nothing for the others. Recordings
+ * depend on these numbers.
  */
 #ifndef SIM_RANDOM_H
 #define SIM_RANDOM_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A set of numbers, of pfns mostly, as ranges [start, end): sorted, disjoint, and with a gap between each two, for
- * what touches is joined. All zeros is the empty set. What changes a set answers false when memory is out, and has
- * then changed nothing.
+ * A set of numbers, mostly pfns, kept as ranges [start, end) that are sorted and disjoint; ranges that touch are joined.
+ * All zeros is the empty set. A function that changes a set returns false when memory is out, and has changed nothing
+ * then.
  */
 #ifndef SIM_RANGES_H
 #define SIM_RANGES_H

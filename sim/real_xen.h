@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Domains that run on the real Xen. The machine stays what it is, a model that answers every call and keeps the
- * time; whoever sets the ops below runs the guest on Xen, lets Xen do what only Xen can do, and compares. Frame
- * numbers in such a guest's memory are Xen's own.
+ * Domains that run on the real Xen. The machine remains a model that answers every call and keeps the time. harness/xen
+ * sets the ops below: it runs the guest on Xen, lets Xen answer its calls, too, and compares. Frame numbers in the memory
+ * of such a guest are Xen's own.
  */
 #ifndef SIM_REAL_XEN_H
 #define SIM_REAL_XEN_H
@@ -18,7 +18,7 @@ struct real_xen_ops {
     void *context;
     /*
      * Builds the domain on Xen as the model has built it, fills in where its memory is, and says how its vcpu is run.
-     * model_p2m names the model's frames, pfn by pfn. False: whoever set the ops knows why.
+     * model_p2m has the model's frame for each pfn. False: it failed, and whoever set the ops knows why.
      */
     bool (*build)(void *context, struct domain *, const struct domain_config *, uint64_t image_pages,
         unsigned store_port, const uint64_t *model_p2m, struct real_xen_memory *, struct vcpu *);
@@ -31,14 +31,15 @@ struct real_xen_ops {
     uint64_t (*xen_mfn)(void *context, uint64_t model_mfn);
 };
 
-/* For all domains built from here on; NULL: they run in this process again. The ops stay the caller's. */
+/* All domains that are built from now on run there; NULL: in this process again. The ops stay the caller's. */
 void machine_set_real_xen(struct machine *, const struct real_xen_ops *);
-/* Xen's heap lies in other pieces than the model's: the model gives no more extents of an order above 0 than this. */
+/* The free memory of Xen is in other blocks than the model's: the model gives at most so many extents of an order above
+ * 0. */
 void machine_limit_extents(struct machine *, uint64_t extents);
 
 /*
- * The probe of a domain on Xen knows frames by Xen's numbers. A number in its command behind this mark is a frame's, by
- * the model.
+ * The probe of a domain on Xen knows frames by Xen's numbers. In a command for it, a number behind this mark is the
+ * model's number of a frame.
  */
 #define REAL_XEN_FRAME_MARK '\2'
 bool domain_on_real_xen(const struct domain *);
@@ -46,11 +47,11 @@ bool domain_on_real_xen(const struct domain *);
 /* --- for the debug port --- */
 
 /*
- * A command as its probe is to read it, with Xen's numbers. The marks go from the command itself. The length of what
- * was written, without its end.
+ * Writes a command to `to` as the domain's probe is to read it, with Xen's numbers, and removes the marks from the
+ * command itself. Returns the length of what was written, without the NUL.
  */
 size_t real_xen_command(const struct domain *, char *command, char *to, size_t to_bytes);
-/* The probe's output with the model's number, if it answers `frame NAME`; other output stays as it is. Its length. */
+/* Puts the model's number into the probe's output, if that answers `frame NAME`. Returns the length of the output. */
 size_t real_xen_reply(const struct domain *, char *output, size_t room_bytes);
 
 #endif

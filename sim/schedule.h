@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who runs next, and whose timer is due. It moves no clock and runs no guest: machine_run.c does, by what is said
- * here.
+ * Which domain runs next, and whose timer is due. machine_run.c moves the clock and runs the guests; the functions here
+ * only say which.
  */
 #ifndef SIM_SCHEDULE_H
 #define SIM_SCHEDULE_H
@@ -10,9 +10,9 @@
 
 struct machine;
 
-struct domain *schedule_next(struct machine *);       /* NULL: nobody can run now */
-void schedule_timers(struct machine *);               /* wakes those whose time has come */
+struct domain *schedule_next(struct machine *);       /* NULL: no domain can run now */
+void schedule_timers(struct machine *);               /* wakes the domains whose timers are due */
 uint64_t schedule_next_timer(const struct machine *); /* NEVER_NS: none */
-uint64_t schedule_random(struct machine *); /* the schedule's own chance: a choice of a run with a seed */
+uint64_t schedule_random(struct machine *); /* the next number of the schedule's own random stream */
 
 #endif

@@ -27,7 +27,7 @@ typedef struct {
 #define PAGES_PER_MIB 256ull
 #define KIB_PER_PAGE  4ull
 
-#define NEVER_NS UINT64_MAX /* the virtual time of what is not going to happen */
+#define NEVER_NS UINT64_MAX /* the virtual time of what won't happen */
 
 /* Domains' numbers. */
 #define DOMID_FIRST 1u      /* 0 is dom0, which is not simulated as a guest unless a scenario wants it */
@@ -35,7 +35,7 @@ typedef struct {
 #define DOMID_DOM0  (DOMID_LIMIT - 1u) /* a dom0 that takes part has this number here; to guests it is 0 */
 #define DOMID_HOST  0x7ff4u            /* Xen's DOMID_INVALID: in records, "no domain" */
 
-/* Whose a frame is, beside domains. */
+/* Owners of frames that are no domain. */
 #define OWNER_FREE 0xffffu
 #define OWNER_XEN  0xfffeu /* overhead: Xen's own structures for domains */
 

@@ -15,7 +15,7 @@ void backtrace_place(struct domain *); /* the innermost return address in the dr
 void backtrace_whole(struct domain *); /* all callers of the guest's present call */
 void backtrace_fault(struct domain *, const struct guest_fault *); /* all callers of the code that faulted */
 
-/* Of a stopped domain: is the driver under test on the stack that it stopped on? */
+/* For a stopped domain: is the driver under test among the callers on the stack on which it stopped? */
 bool backtrace_shows_driver(const struct domain *);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Claims: frames promised to a domain that is being built. A claim is a number, no frames: others find the pool as
- * much smaller. What the domain gets is taken off its claim, what it gives back is added.
+ * Claims: frames promised to a domain that is being built. A claim is a number, and no frames are set aside: for all
+ * other domains the pool counts as smaller by that number. A frame that the domain gets is taken off its claim, and
+ * one that it gives back is added.
  */
 #ifndef SIM_DOMAIN_CLAIM_H
 #define SIM_DOMAIN_CLAIM_H
@@ -16,8 +17,8 @@ struct host;
 long claim_stake(struct domain *, uint64_t pages);
 void claim_end(struct domain *);
 
-bool claims_leave(const struct host *, uint64_t pages);   /* can whoever has no claim have so many? */
-bool claim_allows(const struct domain *, uint64_t pages); /* may it take so many from the pool? */
-void claim_moved(struct domain *, bool grew);             /* its reservation has, by a page */
+bool claims_leave(const struct host *, uint64_t pages);   /* are so many free that no claim covers? */
+bool claim_allows(const struct domain *, uint64_t pages); /* may the domain take so many from the pool? */
+void claim_moved(struct domain *, bool grew); /* its reservation has grown, or shrunk, by a page */
 
 #endif

@@ -6,9 +6,9 @@
 struct domain;
 struct guest_fault;
 
-/* Its vcpu left by that fault. Records backtrace and sentence, and ends it. */
+/* The domain's vcpu stopped with that fault. Records the backtrace and the sentence, and ends the domain. */
 void crash_by_fault(struct domain *, const struct guest_fault *);
-/* Somebody counted too far: it goes on and on. */
+/* The guest loops: the count of its basic blocks or of its calls has passed its limit. why says which. */
 void crash_endless(struct domain *, const char *why);
 
 #endif

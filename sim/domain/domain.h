@@ -78,11 +78,11 @@ struct domain {
     unsigned nr_poll_ports;
 
     /* The call under way. */
-    bool unfinished;             /* it was preempted: it goes on before the guest does */
-    uint64_t unfinished_until;   /* the extent up to which it then goes */
-    uint64_t entered_sites;      /* fault sites of Xen's that it came by: a bit each, 1 << enum fault_site */
-    struct fault_answer refusal; /* the fault that it met */
-    uint64_t vain_exits;         /* calls since it last waited, or had an effect on a page */
+    bool unfinished;           /* it was preempted: it goes on before the guest does */
+    uint64_t unfinished_until; /* the extent up to which it then goes */
+    uint64_t entered_sites;    /* fault sites of Xen's that the call has passed: bits 1 << enum fault_site */
+    struct fault_answer refusal; /* the fault that refused it, if one did */
+    uint64_t vain_exits;         /* calls since the guest last waited, or had an effect on a page */
     uint64_t port_calls;         /* calls of the debug port, since it was built */
 
     /* What its guest published, in the guest's memory: not trusted. */
@@ -102,7 +102,7 @@ struct domain {
     struct saved *saved;       /* while it is asleep: its pages */
     unsigned restored_from;    /* the number it had before; 0: none */
 
-    bool target_known; /* what the guest last read from its memory/target */
+    bool target_known; /* the two members below say what the guest last read from its memory/target */
     uint64_t target_kib, target_event;
 };
 
@@ -116,7 +116,7 @@ void domain_free_spares(struct machine *);
 
 void domain_choose_domid(struct domain *);
 void domain_join(struct domain *);         /* one of the machine's domains from now on, and runnable */
-void domain_leave(struct domain *);        /* and no longer */
+void domain_leave(struct domain *);        /* no longer one of the machine's domains */
 void domain_record(const struct domain *); /* writes REC_DOMAIN */
 
 /* Frames of the pool's for Xen's structures; the caller has made sure that they are there. */
@@ -139,7 +139,7 @@ void domain_end(struct domain *);                    /* it no longer runs, for w
 void domain_died(struct domain *);                   /* the same, by a crash that was just recorded */
 void domain_crash(struct domain *, const char *why); /* records REC_CRASH first */
 
-/* As guests call it: dom0's number is 0. */
+/* The domid by which guests know it: for dom0 it is 0. */
 static inline unsigned domain_number_for_guests(const struct domain *d)
 {
     return d->domid == DOMID_DOM0 ? 0 : d->domid;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Where a domain's pages are when Xen translates for it (PVH, HVM): its guest names gfns and never sees a frame's
- * number. The table only; gfns whose frame comes when they are first touched are in pod.h.
+ * number. This is the table only; pod.h has gfns that get their frame when they are first touched.
  */
 #ifndef SIM_DOMAIN_PHYSMAP_H
 #define SIM_DOMAIN_PHYSMAP_H

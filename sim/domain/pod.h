@@ -13,15 +13,15 @@
 
 struct domain;
 
-/* Memory as a builder makes it: of `gfns` gfns `pages` are there, the others populate-on-demand. False: no memory. */
+/* The memory that a builder gives: of `gfns` gfns `pages` have frames, the rest are populate-on-demand. False: no memory. */
 bool pod_build(struct domain *, uint64_t pages, uint64_t gfns, uint64_t image_pages);
-/* The frame behind a gfn that is touched; 0: none. Populates it, which ends the domain when the cache is empty. */
+/* The frame behind a gfn that is touched; 0: none. Populates the gfn; when the cache is empty that ends the domain. */
 uint64_t pod_touch(struct domain *, uint64_t gfn);
 /* populate_physmap with XENMEMF_populate_on_demand: 0 or -errno. */
 long pod_mark(struct domain *, uint64_t gfn, unsigned order);
 /* decrease_reservation of a range: how many of its gfns were populate-on-demand. */
 uint64_t pod_give_up(struct domain *, uint64_t gfn, uint64_t pages);
-/* A frame that the guest gives back is wanted in the cache, and was put there. */
+/* The guest gives a frame back. True: the cache had too few, and the frame was put there. */
 bool pod_steal(struct domain *, uint64_t mfn);
 /* XENMEM_set_pod_target: the cache grows or shrinks so that the domain would have so many pages. 0 or -errno. */
 long pod_set_target(struct domain *, uint64_t pages);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The memory of a guest that runs on the real Xen, as this process and as the guest sees it. The guest's addresses
- * start at 0; this process sees the boot mapping at an offset.
+ * The memory of a guest that runs on the real Xen, as this process sees it and as the guest does. The guest's
+ * addresses start at 0; this process sees the guest's boot mapping at an offset.
  */
 #ifndef SIM_DOMAIN_REAL_XEN_MEMORY_H
 #define SIM_DOMAIN_REAL_XEN_MEMORY_H
@@ -14,7 +14,7 @@
 
 /* Pointers are this process's unless the name says guest. */
 struct real_xen_memory {
-    char *base; /* of the guest's address 0: its boot mapping, [0, bytes) */
+    char *base; /* where this process sees the guest's address 0; the boot mapping is [base, base + bytes) */
     size_t bytes;
     uintptr_t guest_tables;        /* from here on the guest may only read */
     const struct boot_block *boot; /* pointers inside are the guest's */
@@ -27,8 +27,8 @@ struct real_xen_memory {
 };
 
 /*
- * How many bytes from an address of the guest's on it may itself read, or write: not its first page, nor under its
- * stacks, and page tables only to read.
+ * How many bytes, beginning at an address of the guest's, the guest itself may read (or write): none in its first
+ * page or in the guards below its stacks, and page tables only to read.
  */
 size_t real_xen_memory_reach(const struct real_xen_memory *, uintptr_t guest_va, bool write);
 

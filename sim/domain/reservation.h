@@ -15,29 +15,35 @@ struct machine;
 
 /* The domain owns one frame more, fresh from the pool; its M2P entry is invalid. */
 void reservation_add(struct domain *, uint64_t mfn);
-/* The same for many, all of them different. */
+/* reservation_add for many frames, all of them different. */
 void reservation_add_many(struct domain *, const uint32_t *mfns, size_t count);
 /* It owns one frame less, which goes back to the pool. scrub: its page is zeroed. */
 void reservation_remove(struct domain *, uint64_t mfn, bool scrub);
 
-/* A living domain gives a frame back: the frame hook is told, and Xen's option says whether it is scrubbed. */
+/*
+ * A living domain gives a frame back: the frame hook is told, and Xen's option scrub-domheap says whether the page is
+ * zeroed.
+ */
 void reservation_give_back(struct domain *, uint64_t mfn);
 /*
- * A guest gives a frame up, as XENMEM_decrease_reservation does. A mapped one stays until its last unmap; of one
- * that went at once freed_pages tells. False: it isn't its to give.
+ * A guest gives a frame up, as XENMEM_decrease_reservation does. A mapped frame stays until its last unmap; one that
+ * went at once is added to *freed_pages. False: the frame isn't the domain's.
  */
 bool reservation_release(struct domain *, uint64_t mfn, uint64_t *freed_pages);
-/* The same for a list of 64-bit numbers, as long as they are plain: its own, and mapped nowhere. How many were. */
+/*
+ * reservation_release for the first frames of a list of 64-bit numbers, up to the first one
+ * that is not plain (frame_table.h) or that is mapped. Writes those that went to mfns, and returns how many.
+ */
 size_t reservation_release_many(struct domain *, const char *list, size_t count, uint32_t *mfns);
 
-/* A page-table entry that names the frame comes. foreign: it is dom0's. 0, or an errno as Xen gives it. */
+/* A page-table entry that names the frame is made. foreign: it is one of dom0's. 0, or Xen's errno. */
 int reservation_map(struct domain *owner, uint64_t mfn, bool foreign);
-/* One goes, and the last one to go lets a released frame go, too. True: it left the reservation by this. */
+/* Such an entry is cleared; with the last one a released frame leaves the reservation. True: it has left. */
 bool reservation_unmap(struct machine *, uint64_t mfn, bool foreign);
-/* The domain's own mappings of other domains' frames go. */
+/* The domain's mappings of other domains' frames are cleared. */
 void reservation_unmap_foreign(struct domain *);
 
-/* Its owner is being destroyed: it goes to the pool, or, while dom0 maps it, to the owner's zombie. */
+/* The frame's owner is being destroyed: the frame goes to the pool, or, while dom0 maps it, to the owner's zombie. */
 void reservation_end(struct domain *owner, uint64_t mfn);
 
 #endif

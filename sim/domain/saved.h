@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A saved domain's pages: which pfns had a frame, and what was in them. The rest of it is its own memory. */
+/*
+ * A saved domain's pages: which pfns had a frame, and what was in them. Everything else that is saved, its P2M and heap
+ * among it, simply stays in the memory that stands for the domain's own (space.h).
+ */
 #ifndef SIM_DOMAIN_SAVED_H
 #define SIM_DOMAIN_SAVED_H
 

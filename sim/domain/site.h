@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A domain at a fault site: the site hook is told, an armed fault is asked for, a refusal is recorded. What a
- * refusal does is up to the call that asked.
+ * A call of a domain comes to a fault site: this tells the site hook, asks whether an armed fault refuses the call, and
+ * records a refusal. What a refusal does is up to the call that asked.
  */
 #ifndef SIM_DOMAIN_SITE_H
 #define SIM_DOMAIN_SITE_H
@@ -10,11 +10,11 @@
 
 struct domain;
 
-/* A call at a site, about the pages [first, first + pages). */
+/* Is this call, which is about the pages [first, first + pages), to be refused? */
 struct fault_answer site_ask(struct domain *, enum fault_site, pfn_t first, uint64_t pages);
-/* It has returned. */
+/* That call has returned. */
 void site_returned(struct domain *, enum fault_site, pfn_t first, uint64_t pages);
-/* The guest's mask of sites where a fault is armed is as it is now. */
+/* Brings the guest's own mask of sites where a fault is armed (PORT_FAULT_MASK) up to date. */
 void site_tell_guest(struct domain *);
 
 #endif

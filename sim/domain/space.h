@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A domain's memory as its guest sees it: P2M, heap, stacks, shared pages, a window of virtual pages.
- * Whether a guest's pointer may be used is decided here, and what a wild one points at (space_reach.c). Page
- * contents are not here: a frame has a stamp only.
+ * space_reach.c decides whether a guest's pointer may be used, and says what a wild one points at. The contents of
+ * pages are not here: a number in the frame table, the frame's stamp, stands for them.
  */
 #ifndef SIM_DOMAIN_SPACE_H
 #define SIM_DOMAIN_SPACE_H
@@ -20,17 +20,17 @@
 #define SPACE_WINDOW_PAGES  64u
 #define SPACE_HEAP_BYTES    (64ull << 20) /* beyond what grows with the P2M */
 #define SPACE_HEAP_PER_PAGE 160ull        /* room for the largest structure that a kernel has for a page */
-#define SPACE_HUGE_ENTRIES  (1ull << 16)  /* from such a P2M on, tables are in huge pages */
+#define SPACE_HUGE_ENTRIES  (1ull << 16)  /* with a P2M of this size or more, tables are in huge pages */
 #define SPACE_CANARY        0x9e3779b97f4a7c15ull
 
 struct space {
-    char *base; /* one reserved range, all inside it; the rest is never accessible */
+    char *base; /* one reserved range that holds all of it; the gaps are never accessible */
     size_t bytes;
-    uint64_t p2m_room;    /* entries that fit before the guard; canaries fill what is too much */
+    uint64_t p2m_room;    /* entries that fit before the guard; canaries fill those behind p2m_entries */
     uint64_t p2m_entries; /* entries that the guest was given */
     size_t heap_bytes;
-    uint64_t heap_ready_bytes; /* so much of the heap has memory already, about */
-    uint64_t heap_first_bytes; /* so much of it was used before it began to grow; 0: not yet known */
+    uint64_t heap_ready_bytes; /* about how much of the heap has memory already */
+    uint64_t heap_first_bytes; /* how much of it was in use before it began to grow; 0: not yet known */
 
     start_info_t *start_info;
     shared_info_t *shared_info;
@@ -48,20 +48,23 @@ static inline bool space_on_real_xen(const struct space *space)
     return space->real_xen.base != NULL;
 }
 
-/* All zeros to begin with. Takes over what is there when it has the right size. False: no memory. */
+/*
+ * Makes the memory of a domain that is about to start. The struct is all zeros, or holds a former domain's memory, which
+ * is used again if it has the right size. False: no memory.
+ */
 bool space_prepare(struct space *, uint64_t p2m_entries, uint64_t boot_pages, const struct guest_image *);
-/* So much of the heap is used now. When it grows, memory for the next of it is had ahead of the faults. */
+/* Says how much of the heap is used now. As it grows, the next pages of it are got in advance, without a fault for each. */
 void space_heap_used(struct space *, uint64_t used_bytes);
-/* As fresh: stacks and heap are zero where they were touched; heap_touched comes from the guest. */
+/* Makes it as good as new: zeroes stacks and heap where they were touched. heap_touched_bytes is what the guest says. */
 void space_clean(struct space *, uint64_t heap_touched_bytes);
 void space_free(struct space *);
 bool space_canary_intact(const struct space *);
 
-/* How many of the wanted bytes from a guest's address on it may itself read (or write): 0 when none. */
+/* How many of the wanted bytes, beginning at guest_va, the guest itself may read (or write). */
 size_t space_reach(const struct space *, uintptr_t guest_va, size_t wanted, bool write);
 /*
  * Where those bytes are for the simulator; NULL when the guest may not touch all of them. The one place
- * that turns a guest's address into one of ours: today they are the same.
+ * that turns a guest's address into one of ours; for a guest in this process the two are the same.
  */
 void *space_host(const struct space *, uintptr_t guest_va, size_t bytes, bool write);
 size_t space_stack_reach(

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A vcpu: a coroutine that runs a guest on the guest's own stacks until it leaves by its gate. Also how
- * a guest's fault is turned into an exit. It knows nothing of what an exit asks for.
+ * A vcpu: a coroutine that runs a guest on the guest's own stacks until it leaves by its gate, the function by
+ * which guest code returns here with a call. Also how a guest's fault is turned into an exit. It knows nothing of what
+ * an exit asks for.
  */
 #ifndef SIM_DOMAIN_VCPU_H
 #define SIM_DOMAIN_VCPU_H
@@ -18,19 +19,19 @@ enum guest_fault_kind {
     GUEST_FAULT_ACCESS,      /* SIGSEGV, SIGBUS */
     GUEST_FAULT_ARITHMETIC,  /* SIGFPE */
     GUEST_FAULT_INSTRUCTION, /* SIGILL, SIGTRAP: an illegal instruction or a trap */
-    GUEST_FAULT_ENDLESS,     /* it ran too long without leaving (somebody counted) */
+    GUEST_FAULT_ENDLESS,     /* on the real Xen: it ran too long without leaving */
 };
-/* What kernels fill memory with that holds nothing; as pointers they are none (port.h). */
+/* Which of the two patterns for freed and fresh memory (PORT_POISON_... in port.h) a bad pointer was read from. */
 enum guest_poison { GUEST_POISON_NONE, GUEST_POISON_FREED, GUEST_POISON_NEW };
 struct guest_fault {
     enum guest_fault_kind kind;
     bool write; /* of an access, when known */
     uintptr_t pc, address, frame_pointer, sp;
-    bool no_address;          /* of an access: the processor told none, for no memory can have it */
-    enum guest_poison poison; /* what the address looks like then */
+    bool no_address; /* of an access: the processor gives none for an address that is not canonical */
+    enum guest_poison poison; /* then: which pattern the address came from */
 };
 
-/* Where the handler has to go on: set pc, sp and the first argument (rdi) so, and return. */
+/* Where the program goes on after the handler, which sets pc, sp and the first argument (rdi) to these and returns. */
 struct guest_resume {
     uintptr_t pc, sp, argument;
 };
@@ -58,7 +59,7 @@ struct vcpu {
     uint64_t host_sp;    /* while the guest runs */
     uint64_t guest_sp;   /* while it doesn't */
     uint64_t op, arg[4]; /* what it left with */
-    int64_t result;      /* of that call */
+    int64_t result;      /* the answer to that call */
     const struct vcpu_backend *backend;
     bool dead;                /* never to run again */
     struct guest_fault fault; /* when op is VCPU_EXIT_FAULT */
@@ -66,7 +67,7 @@ struct vcpu {
 };
 #define VCPU_EXIT_FAULT UINT64_MAX
 
-/* Will call start(boot) on the stack that ends at stack_end when it is first run. */
+/* Makes the vcpu ready: when it is first run, it calls start(boot) on the stack that ends at stack_end. */
 void vcpu_prepare(
     struct vcpu *, char *stack_end, void (*start)(const struct boot_block *), const struct boot_block *boot);
 static inline void vcpu_run(struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
@@ -84,8 +85,9 @@ struct vcpu_caller {
 struct vcpu_caller vcpu_caller(const struct vcpu *);
 
 /*
- * As it stands in the guest's memory: no address that the processor allows, so that whoever writes through it
- * dies of that, and the machine goes on. A context that was changed fails in the gate, in the same way.
+ * The vcpu's address as the guest's image keeps it (gate_context): changed into one that is not canonical, so that a
+ * guest that writes through it faults, and the machine goes on. A context that the guest has overwritten makes the gate
+ * fault in the same way.
  */
 #define VCPU_VEIL (1ull << 62)
 static inline void *vcpu_veiled(struct vcpu *vcpu)

@@ -19,12 +19,12 @@ struct frame {
     uint64_t stamp; /* stands for the page's contents; 0 is a zeroed page */
     uint32_t next;  /* in the free list of its order, while it heads a free block; 0 ends it */
     union {
-        uint32_t previous; /* in the same list: only while it is listed, else it isn't free, and has */
+        uint32_t previous; /* in the same list, while the frame is in one; one that isn't free has instead */
         struct {
             uint16_t mappings; /* page-table entries of its owner that name it */
             uint16_t foreign;  /* page-table entries of dom0 that name it, when dom0 isn't its owner */
         };
-        uint32_t mapped; /* both: 0 when nothing maps it */
+        uint32_t mapped; /* both in one word: 0 when nothing maps it */
     };
     uint32_t note; /* a watcher's own (inspect.h, frame_arrays.notes); the machine only clears it */
     union {
@@ -33,7 +33,7 @@ struct frame {
             uint8_t order;  /* of the free block it heads; of a zombie's frame: which zombie; else 0 */
             uint8_t flags;  /* FRAME_LISTED, FRAME_RELEASED */
         };
-        uint32_t state; /* all three: that of a frame with nothing special about it is its owner's domid */
+        uint32_t state; /* all three in one word: just the owner's domid for a plain frame, see below */
     };
 };
 #define FRAME_LISTED   1u /* heads a block in a free list */
@@ -56,7 +56,7 @@ static inline struct frame *frame_of(const struct host *host, uint64_t mfn)
     return &host->frames[mfn];
 }
 
-/* Is it a frame that a domain of this number owns? For any number a guest may name. */
+/* Is it a frame that the domain of this number owns? mfn may be any number that a guest names. */
 static inline bool frame_owned_by(const struct host *host, uint64_t mfn, unsigned domid)
 {
     return mfn < host->end_mfn && host->frames[mfn].owner == domid;
@@ -70,7 +70,7 @@ static inline uint64_t window_number(uint32_t mfn)
 }
 
 bool frame_table_init(struct host *, uint64_t host_pages); /* false: no memory, or too many for 32 bits */
-void frame_table_huge(struct host *);                      /* a large guest comes: it will use much of it */
+void frame_table_huge(struct host *); /* puts it in huge pages: a large guest will use much of it */
 void frame_table_free(struct host *);
 
 #endif

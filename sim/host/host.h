@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The host's memory: its frames, the M2P, the pool of free ones, and what is left of destroyed domains. The shape
- * only: frames are in frame_table.h, where free ones come from in pool.h, the rest of the dead in zombie.h. Nothing
- * in sim/host/ knows what a domain is but its number.
+ * The host's memory: its frames, the M2P, the pool of free frames, and what is left of destroyed domains. This file has
+ * the structs only: a frame's entry is in frame_table.h, taking and returning free frames in pool.h, what is left of
+ * destroyed domains in zombie.h. Nothing in sim/host/ knows more of a domain than its number.
  */
 #ifndef SIM_HOST_HOST_H
 #define SIM_HOST_HOST_H
@@ -36,20 +36,20 @@ struct host {
     uint64_t pages, free_pages;
     uint64_t overhead_pages; /* held for domains' structures */
     uint64_t claimed_pages;  /* promised to domains, and not yet given */
-    uint64_t extents_left;   /* of an order above 0: no end (UINT64_MAX), unless real_xen.h says otherwise */
+    uint64_t extents_left;   /* how many of an order above 0 it may still give: see machine_limit_extents */
     struct zombie zombies[ZOMBIES_LIMIT];
 
     /*
-     * The pool. It is cut into windows, numbered from HOST_FIRST_MFN on; those that nobody touched are
-     * [window_low, window_high). Single frames are taken from the lowest of them upwards, blocks from the highest
-     * downwards.
+     * The pool. It is cut into windows, numbered from HOST_FIRST_MFN on; the untouched ones are
+     * [window_low, window_high). Single frames are taken from the lowest untouched window upwards, blocks from the
+     * highest downwards.
      */
     uint64_t seed;
     struct window *window; /* what is known of each */
     uint64_t windows, window_low, window_high;
     uint32_t heads[ORDER_LIMIT + 1]; /* mfn of the first free block of each order, 0: none */
 
-    /* While the window below window_low is being handed out, in an order that a permutation makes: */
+    /* The window right below window_low is handed out frame by frame, in an order that a permutation gives. */
     bool window_open;
     uint32_t window_next, window_mask; /* the next index into the permutation, and its mask */
     uint32_t window_key[3];            /* of the permutation */

@@ -8,13 +8,13 @@
 
 #include "sim/host/host.h"
 
-/* A domain is being destroyed: the zombie that its mapped frames will belong to, if there are any. */
+/* A domain is being destroyed: returns the zombie that its mapped frames will belong to, if it has any. */
 struct zombie *zombie_begin(struct host *);
-/* That frame of it is mapped by dom0, and stays. The caller takes it off its owner's books. */
+/* dom0 maps this frame, so it stays and is the zombie's. The caller lowers the former owner's counts. */
 void zombie_keep(struct host *, struct zombie *, uint64_t mfn);
-/* All its frames are through. True: some stayed, and the zombie has taken over Xen's structures for the domain. */
+/* The domain has no more frames. True: some stayed, and the zombie has taken over Xen's structures for the domain. */
 bool zombie_end(struct zombie *, const uint32_t *overhead_mfn, unsigned nr_overhead);
-/* A frame of some zombie's was unmapped by dom0 for the last time: it goes to the pool. */
+/* dom0 has unmapped a zombie's frame for the last time: it goes to the pool. */
 void zombie_unmapped(struct host *, uint64_t mfn);
 
 #endif

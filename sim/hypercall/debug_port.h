@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The debug port (guest/abi/port.h): a call that no Xen has. */
+/* The calls of the debug port (guest/abi/port.h), which is Ballast's own and not Xen's. */
 #ifndef SIM_HYPERCALL_DEBUG_PORT_H
 #define SIM_HYPERCALL_DEBUG_PORT_H
 
@@ -8,7 +8,7 @@
 struct domain;
 struct vcpu;
 
-/* The call that the vcpu left with is answered in vcpu->result. */
+/* Answers the call that the vcpu left with, in vcpu->result. */
 enum exit_outcome debug_port_serve(struct domain *, struct vcpu *);
 
 #endif

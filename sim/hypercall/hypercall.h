@@ -8,7 +8,7 @@
 struct domain;
 struct vcpu;
 
-/* The call that the vcpu left with is answered in vcpu->result; a preempted one stays unfinished (domain.h). */
+/* Answers the call that the vcpu left with, in vcpu->result; a preempted call stays unfinished (domain.h). */
 enum exit_outcome hypercall_serve(struct domain *, struct vcpu *);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* HYPERVISOR_memory_op: the reservation calls, and where the other operations are found. */
+/* HYPERVISOR_memory_op: the reservation calls, and the way to the files that have the other operations. */
 #ifndef SIM_HYPERCALL_MEMORY_OP_H
 #define SIM_HYPERCALL_MEMORY_OP_H
 

@@ -5,8 +5,8 @@
 
 struct domain;
 
-/* The domain of that number, in *target: 0, -ESRCH when there is none, or -EPERM when the caller may not ask for it.
- * It is set also with -EPERM, if the number is taken. */
+/* Finds the domain of that number for *target. 0; -ESRCH: there is none; -EPERM: the caller may not name it (*target is
+ * set then too, if there is such a domain). */
 long hypercall_target(struct domain *caller, unsigned domid, struct domain **target);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A command of the toolstack under way: its words, and what it prints. */
+/* A command of the toolstack that is being run: its words, and what it prints. */
 #ifndef SIM_TOOLSTACK_COMMAND_H
 #define SIM_TOOLSTACK_COMMAND_H
 
@@ -23,14 +23,14 @@ struct command {
     size_t used, room;
 };
 
-/* Appends to what the command prints; what doesn't fit is left off. */
+/* Appends to what the command prints; what doesn't fit is dropped. */
 __attribute__((format(printf, 2, 3))) void say(struct command *, const char *format, ...);
 
 /* The domain of that name or number; NULL: there is none. */
 struct domain *domain_named(struct command *, const char *text);
 
-/* Options of one letter: removes those in `known` from argv, sets their bits in *given. False, with what getopt would
- * have said: one is unknown. */
+/* Removes the options of one letter that `known` lists from argv, and sets the bit of each in *given. False: one is
+ * unknown, and getopt's message was printed. */
 bool options_take(struct command *, const char *known, unsigned *given);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* xenstore-read and its kin. */
+/* xenstore-read, xenstore-write and the other command-line tools of xenstore. */
 #ifndef SIM_TOOLSTACK_XENSTORE_TOOLS_H
 #define SIM_TOOLSTACK_XENSTORE_TOOLS_H
 

@@ -10,8 +10,8 @@ struct xenstore;
 struct xenstore_domain;
 
 /*
- * The transaction of that number is through. keep: its changes are done again on the store, unless somebody changed
- * meanwhile what it had looked at: EAGAIN. 0 or an errno; ENOENT: there is no such transaction.
+ * Ends a transaction. keep: its changes are made in the store, unless a node that it had looked at was changed
+ * meanwhile: EAGAIN. 0 or an errno; ENOENT: there is no such transaction.
  */
 int commit_transaction(struct xenstore *, struct xenstore_domain *, uint32_t id, bool keep);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A whole message from a domain: done and answered; the answer goes to its queue. */
+/* Does what a whole message from a domain asks, and puts the answer into the domain's queue. */
 #ifndef SIM_XENSTORE_DISPATCH_H
 #define SIM_XENSTORE_DISPATCH_H
 
@@ -7,7 +7,7 @@ struct xenstore;
 struct xenstore_domain;
 struct xsd_sockmsg;
 
-/* body: head->len bytes, and a NUL of ours behind. */
+/* body: head->len bytes, and a NUL that the caller has put behind them. */
 void dispatch(struct xenstore *, struct xenstore_domain *, const struct xsd_sockmsg *, char *body);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* xenstore's paths: which are allowed, and what a relative one stands for. Functions give 0 or an errno. */
+/* xenstore's paths: which are allowed, and what a relative one stands for. */
 #ifndef SIM_XENSTORE_PATH_H
 #define SIM_XENSTORE_PATH_H
 
@@ -11,10 +11,10 @@
 #define DOMIDS    0x7ff0u /* DOMID_FIRST_RESERVED */
 #define PATH_ROOM (XENSTORE_ABS_PATH_MAX + 1)
 
-/* Absolute and checked, into out; a relative one stands below the domain's own path. 0 or EINVAL. */
+/* Checks the path and writes it to out as an absolute one; a relative one is below the domain's own. 0 or EINVAL. */
 int path_resolve(char out[PATH_ROOM], unsigned domid, const char *path);
-bool path_is_special(const char *path); /* as @introduceDomain is */
-/* The next component at *at, moved on past it; 0 bytes: there is none. */
+bool path_is_special(const char *path); /* such as @introduceDomain */
+/* Finds the next component at *at, and moves *at behind it. Returns its length; 0: there is none. */
 size_t path_component(const char **at, const char **name);
 size_t path_parent_bytes(const char *path); /* "/a/b" -> 2, "/a" -> 1; not for "/" */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A node's permissions: who may do what. Shared between nodes and never changed, so each has a count of users. */
+/* A node's permissions: who may do what. Nodes share them, they are never changed, and each counts its users. */
 #ifndef SIM_XENSTORE_PERMS_H
 #define SIM_XENSTORE_PERMS_H
 
@@ -11,12 +11,12 @@ enum { ACCESS_READ = 1, ACCESS_WRITE = 2, ACCESS_OWNER = 4 };
 
 struct perm {
     unsigned domid;
-    unsigned access; /* of ACCESS_READ and ACCESS_WRITE */
+    unsigned access; /* ACCESS_READ, ACCESS_WRITE, both or 0 */
 };
 
-/* The first one names the owner, and what those may do whom no other one names. */
+/* The first entry names the owner, and what domains may do that no other entry names. */
 struct perms {
-    uint32_t refs;  /* nodes below one another mostly have the same: they share it, and nobody changes it */
+    uint32_t refs;  /* its users: a node mostly has the permissions of the one above it, and shares them */
     uint32_t count; /* at least 1 */
     struct perm list[];
 };
@@ -24,7 +24,7 @@ struct perms {
 struct perms *perms_new(uint32_t count);
 struct perms *perms_share(const struct perms *);
 void perms_release(struct perms *);
-/* The same for another owner: shared if that changes nothing. NULL: no memory. */
+/* These permissions with another owner; the same object, if that changes nothing. NULL: no memory. */
 struct perms *perms_owned_by(const struct perms *, unsigned domid);
 unsigned perms_access(const struct perms *, unsigned domid);
 /* Strings like `n0` `r5`, each with its NUL. NULL with *error EINVAL or ENOMEM. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Messages towards a domain that its ring has no room for yet. */
+/* Messages to a domain that its ring has no room for yet. */
 #ifndef SIM_XENSTORE_QUEUE_H
 #define SIM_XENSTORE_QUEUE_H
 
@@ -19,7 +19,7 @@ struct message { /* on its way to the guest: head and body */
 
 /* An answer. False: no memory. */
 bool queue_message(struct xenstore *, struct xenstore_domain *, const struct xsd_sockmsg *, const void *body);
-/* A watch event; one past the quota is lost, and noted. */
+/* A watch event; one past the quota is lost, and recorded as lost. */
 void queue_event(struct xenstore *, struct xenstore_domain *, const char *path, const char *token);
 void queue_clear(struct xenstore_domain *);
 

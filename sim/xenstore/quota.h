@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Quotas: the defaults of Xen 4.17's xenstored (tools/xenstore/xenstored_core.c). dom0 has none.
- * Where it compares with `>` one more than the number is let through; so do we.
+ * Where xenstored compares with `>`, one more than the number is let through, and here, too.
  */
 #ifndef SIM_XENSTORE_QUOTA_H
 #define SIM_XENSTORE_QUOTA_H
@@ -13,6 +13,6 @@
 #define QUOTA_TRANSACTION_NODES 1024u /* looked at in one transaction: ENOSPC */
 #define QUOTA_PERMS             5u    /* of one node: ENOSPC */
 #define QUOTA_OUTSTANDING       20u   /* answers not yet in the ring; no further request is read meanwhile */
-#define QUOTA_QUEUE_BYTES       (256u << 10) /* ours, in place of its memory quota: events past it are lost */
+#define QUOTA_QUEUE_BYTES       (256u << 10) /* in place of xenstored's memory quota: events past it are lost */
 
 #endif

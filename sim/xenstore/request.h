@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What can be asked of a tree. Paths are resolved. 0 or an errno; what was done is noted, and fires its watches. */
+/*
+ * What can be asked of a tree. Paths are absolute. Functions return 0 or an errno; what was changed is recorded, and
+ * fires its watches.
+ */
 #ifndef SIM_XENSTORE_REQUEST_H
 #define SIM_XENSTORE_REQUEST_H
 
@@ -20,7 +23,7 @@ struct asker {
     struct transaction *transaction; /* NULL: outside of any */
     struct tree *tree;               /* the transaction's, or the store's */
     bool privileged;                 /* dom0: may do everything, has no quota */
-    bool allowed;                    /* a commit: each change was judged when it was asked */
+    bool allowed;                    /* a commit: permissions were checked when the change was asked for */
 };
 
 int request_find(const struct asker *, const char *path, unsigned access, const struct node **);

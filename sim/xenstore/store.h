@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a store holds: its tree, the watches, and of each domain the connection. */
+/* What a store holds: the tree, the watches, and a connection for each domain. */
 #ifndef SIM_XENSTORE_STORE_H
 #define SIM_XENSTORE_STORE_H
 
@@ -21,13 +21,13 @@ struct xenstore_domain {
     bool broken;                                     /* it violated the protocol: not served any more */
     uint32_t nodes, watches, transactions_count, next_transaction;
     struct transaction *transactions;
-    uint32_t in_bytes; /* of the message that is being read, head included */
+    uint32_t in_bytes; /* how many bytes of the present message were read so far, head included */
     struct xsd_sockmsg in_head;
     char in_body[XENSTORE_PAYLOAD_MAX + 1];
     struct message *out_first, **out_last;
     uint32_t answers_queued;
     uint64_t queue_bytes;
-    bool waits; /* in the list of those that have something to flush */
+    bool waits; /* it is in the list of domains for which something is queued */
     struct xenstore_domain *next_waiting;
 };
 
@@ -43,7 +43,7 @@ struct xenstore {
 
 struct xenstore_domain *store_domain(const struct xenstore *, unsigned domid); /* or NULL */
 struct xenstore_domain *store_domain_make(struct xenstore *, unsigned domid);  /* NULL: no memory */
-void store_lacks_memory(const struct xenstore *); /* the computer's, not a quota */
+void store_lacks_memory(const struct xenstore *); /* this computer has no memory; not for a quota */
 void store_note(
     const struct xenstore *, unsigned by, uint32_t op, const char *path, const char *value, int error);
 

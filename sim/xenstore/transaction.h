@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Transactions: a view of the tree of its own, a list of what was looked at in it, and a log of what was changed.
+ * Transactions. Each has its own view of the tree, a list of what it looked at, and a log of what it changed.
  * How one ends is in commit.h. Functions that return int give 0 or an errno.
  */
 #ifndef SIM_XENSTORE_TRANSACTION_H
@@ -27,8 +27,9 @@ struct change { /* one that a transaction made, to be done again when it ends */
 struct transaction {
     struct transaction *next;
     uint32_t id;
-    struct tree base, tree; /* as it was when it began; as this transaction sees it */
-    char **seen;            /* paths looked at or changed, sorted */
+    struct tree base,
+        tree;    /* the tree as it was when the transaction began, and as the transaction sees it now */
+    char **seen; /* paths looked at or changed, sorted */
     size_t seen_count, seen_room;
     uint32_t made; /* nodes created, for the quota */
     bool failed;   /* memory ran out inside it: it can't be committed */
@@ -39,9 +40,9 @@ int transaction_start(struct xenstore *, struct xenstore_domain *, uint32_t *id)
 struct transaction *transaction_find(const struct xenstore_domain *, uint32_t id);
 void transaction_free(struct transaction *);
 void transaction_drop_all(struct xenstore_domain *);
-/* It looked at that path. limited: its domain has a quota of such. */
+/* Notes that it looked at that path. limited: the domain's quota of nodes looked at holds. */
 int transaction_saw(struct transaction *, const char *path, bool limited);
-/* It changed that path: op is XS_WRITE, XS_MKDIR, XS_RM or XS_SET_PERMS. */
+/* Notes that it changed that path: op is XS_WRITE, XS_MKDIR, XS_RM or XS_SET_PERMS. */
 int transaction_log(struct transaction *, uint32_t op, const char *path, const void *value, size_t bytes,
     const struct perms *);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The tree of nodes. It is persistent: nodes are counted, a transaction holds the root it began with, and a node that
- * two trees share is copied before it is changed. So a transaction costs nothing until it writes.
+ * The tree of nodes, copied on write: each node counts who holds it, a transaction holds the root with which it began,
+ * and a node that two trees share is copied before it is changed. So a transaction costs nothing until it writes.
  */
 #ifndef SIM_XENSTORE_TREE_H
 #define SIM_XENSTORE_TREE_H
@@ -16,7 +16,7 @@ struct node {
     uint32_t refs; /* trees and parents that hold it */
     uint32_t name_bytes;
     uint64_t generation; /* renewed by each change of value, permissions or set of children */
-    uint64_t birth;      /* listings stand in the order of making */
+    uint64_t birth;      /* orders listings: children are listed in the order in which they were made */
     struct perms *perms;
     char *value; /* always followed by a NUL; NULL: empty */
     uint32_t value_bytes;
@@ -28,19 +28,19 @@ struct node {
 
 struct tree {
     struct node *root;
-    uint64_t *clock; /* source of generations and births */
+    uint64_t *clock; /* a counter that generations and births are taken from */
 };
 
 bool tree_begin(struct tree *, uint64_t *clock); /* just a root, n0 */
 void tree_end(struct tree *);
-void tree_clear(struct tree *);             /* back to just a root; nobody shares it */
+void tree_clear(struct tree *);             /* back to just a root; no other tree may share it */
 struct tree tree_fork(const struct tree *); /* shares everything */
 const struct node *tree_find(const struct tree *, const char *path);
-/* The deepest node there is on the way to path, and how much of path it is. */
+/* The deepest node on the way to path that exists, and how many bytes of path lead to it. */
 const struct node *tree_nearest(const struct tree *, const char *path, size_t *bytes);
-/* The same, made this tree's own, so that it may be changed. NULL: no memory (it exists). */
+/* The node at path, which must exist, copied if another tree shares it, so that it may be changed. NULL: no memory. */
 struct node *tree_own(struct tree *, const char *path, size_t bytes);
-/* A child of a node that is this tree's own; perms are taken over, also when it fails. */
+/* Makes a child of a node that this tree does not share. perms are taken over, also when it fails. */
 struct node *tree_make_child(
     struct tree *, struct node *parent, const char *name, size_t bytes, struct perms *);
 void tree_drop_child(struct tree *, struct node *parent, const char *name, size_t bytes);

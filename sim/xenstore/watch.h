@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Watches: registered, found by the path that changed, reported as they were registered. Functions that return int
- * give 0 or an errno.
+ * Watches: they are registered, found by the path that changed, and report it in the form in which they were registered
+ * (relative or absolute). Functions that return int give 0 or an errno.
  */
 #ifndef SIM_XENSTORE_WATCH_H
 #define SIM_XENSTORE_WATCH_H
@@ -17,14 +17,14 @@ struct xenstore_domain;
 struct watch {
     unsigned domid;
     uint64_t order; /* of registration */
-    uint32_t skip;  /* bytes that a relative watch leaves off when it reports */
+    uint32_t skip;  /* how many bytes at the front of a path a relative watch leaves out when it reports */
     char *token;
     char path[];
 };
 
 struct watches {
     struct watch **list; /* sorted by path, then order */
-    struct watch **hit;  /* as much room again: those that one change concerns */
+    struct watch **hit;  /* of the same size: the watches that one change concerns */
     size_t count, room;
 };
 
@@ -34,7 +34,7 @@ int watch_remove(struct xenstore *, struct xenstore_domain *, const char *given,
 void watch_fire_first(struct xenstore *, struct xenstore_domain *, const char *given, const char *token);
 void watch_remove_all(struct xenstore *, struct xenstore_domain *);
 void watches_free(struct watches *);
-/* A change at path as it is seen in tree. exact: only watches on the path itself, not above it. */
+/* Reports a change at path, as the tree shows it. exact: only to watches on the path itself, not to those above it. */
 void watch_fire(struct xenstore *, const struct tree *, const char *path, bool exact);
 
 #endif

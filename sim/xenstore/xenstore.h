@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * xenstore: a tree of nodes with owners and permissions, watches, transactions, quota, served to domains
- * over xenstore_domain_interface's ring in xs_wire.h's messages. A module of its own: it knows domids and
- * rings, not machines. Source of the behaviour: Xen's docs/misc/xenstore.txt and io/xs_wire.h.
+ * over xenstore_domain_interface's ring in xs_wire.h's messages. It knows domids and rings, and nothing of machines.
+ * Source of the behaviour: Xen's docs/misc/xenstore.txt and io/xs_wire.h.
  */
 #ifndef SIM_XENSTORE_XENSTORE_H
 #define SIM_XENSTORE_XENSTORE_H
@@ -20,7 +20,7 @@ struct xenstore_ops {
     void (*raise)(void *context, unsigned domid);
     /* Asked before a domain's request: an errno that a scenario's fault wants, or 0. */
     int (*fault)(void *context, unsigned domid, uint32_t op);
-    /* The computer's own memory is out: whoever asked is answered as if xenstored's were. */
+    /* This computer has no memory: the domain is answered as if xenstored had none. */
     void (*no_memory)(void *context);
 };
 
@@ -28,10 +28,10 @@ struct xenstore *xenstore_new(const struct xenstore_ops *);
 void xenstore_free(struct xenstore *);
 void xenstore_reset(struct xenstore *);
 
-/* "/local/domain/N/" with its NUL, as all relative paths of domain N begin; its length. */
+/* Writes "/local/domain/N/", which all relative paths of domain N stand below, to out, and returns its length. */
 #define XENSTORE_HOME_ROOM 32u
 size_t xenstore_home(char out[XENSTORE_HOME_ROOM], unsigned domid);
-/* A domain's ring appears, or goes; with it go its watches and transactions. */
+/* A domain's ring is connected, or disconnected, which drops its watches and transactions. */
 bool xenstore_introduce(struct xenstore *, unsigned domid, struct xenstore_domain_interface *ring);
 void xenstore_release(struct xenstore *, unsigned domid);
 /* The domain raised its event channel: read what it asks, answer it. The ring is the guest's: nothing in
@@ -40,17 +40,17 @@ void xenstore_work(struct xenstore *, unsigned domid);
 /* False while an answer or a watch event waits to be read by the domain. */
 bool xenstore_quiet(const struct xenstore *, unsigned domid);
 
-/* As a domain would ask (0: dom0, who may do everything). 0 or an errno. Fires watches. */
+/* Requests on behalf of domain `by` (0: dom0, who may do everything). 0 or an errno. They fire watches. */
 int xenstore_write(struct xenstore *, unsigned by, const char *path, const char *value);
 int xenstore_make(struct xenstore *, unsigned by, const char *path);   /* an empty node, if there is none */
 int xenstore_remove(struct xenstore *, unsigned by, const char *path); /* with all below it */
 /* NULL: no such node, or not allowed. Valid until the next change. */
 const char *xenstore_read(const struct xenstore *, unsigned by, const char *path);
-/* Names of the nodes right below path, each with its NUL, in the order they were made. The bytes they need;
- * more than room: nothing was written. SIZE_MAX: no such node, or not allowed. */
+/* Writes the names of the nodes right below path, each with its NUL, in the order in which they were made. Returns the
+ * bytes that they need; more than room: nothing was written. SIZE_MAX: no such node, or not allowed. */
 size_t xenstore_directory(const struct xenstore *, unsigned by, const char *path, char *names, size_t room);
 bool xenstore_path_valid(unsigned by, const char *path);
-/* Owner, and what `other` may do: 'r', 'w', 'b' or 'n'. Inherited by nodes made below it. */
+/* Sets a node's owner, and what `other` may do: 'r', 'w', 'b' (both) or 'n'. Nodes made below it inherit that. */
 int xenstore_permit(struct xenstore *, const char *path, unsigned owner, unsigned other, char access);
 
 #endif
