@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Commands for the agent in a guest, as whoever holds the machine gives them (sim/machine.h). How the guest takes
- * one and answers it is the debug port's matter.
+ * Commands for the agent in a guest, on the side of the program that holds the machine (sim/machine.h). The guest takes
+ * and answers one through the debug port (sim/hypercall/debug_port.c).
  */
 #include <assert.h>
 #include <string.h>

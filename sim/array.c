@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Arrays that grow: at least to twice what they were, so that a row of additions costs little. */
+/* Arrays that grow at least to twice their size, so that many additions one after the other cost little. */
 #include "sim/array.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Ports and their pending bits, which lie in memory that the guest writes, too. */
+/* Ports and their pending bits. The bits lie in shared_info, which the guest writes, too. */
 #include "sim/evtchn.h"
 
 #include <assert.h>

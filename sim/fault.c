@@ -17,9 +17,9 @@
 
 struct fault {
     struct fault_spec spec;
-    uint64_t calls; /* at its site since it was armed */
+    uint64_t calls; /* how many came to its site since it was armed */
     uint64_t refusals_left;
-    bool marked; /* FAULT_PAGE: the N-th page was offered, and is: */
+    bool marked; /* FAULT_PAGE: the N-th page was offered, and is the next member: */
     uint64_t marked_pfn;
     struct ranges offered; /* FAULT_PAGE: the pfns offered until then */
 };
@@ -137,7 +137,7 @@ bool fault_memory_out(const struct fault_set *set)
 
 /* ---- one call --------------------------------------------------------------------------------- */
 
-/* Marks the N-th page when it is among these, and says whether the marked one is. */
+/* Marks the N-th page if it is among these pages; says whether the marked page is among them. */
 static bool page_is_marked(struct fault_set *set, struct fault *fault, uint64_t start, uint64_t end)
 {
     assert(fault->spec.when == FAULT_PAGE);
@@ -183,8 +183,8 @@ static struct fault_answer refusal(const struct fault_set *set, const struct fau
 }
 
 /*
- * Each fault counts each call at its site, refused or not. When several want to refuse the same call,
- * the one armed first says how, and each of them has had its refusal.
+ * Each fault counts each call at its site, refused or not. When several want to refuse the same call, the one that was
+ * armed first says how, and it counts as a refusal for each of them.
  */
 struct fault_answer fault_ask(struct fault_set *set, enum fault_site site, pfn_t pfn, uint64_t pages)
 {

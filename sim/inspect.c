@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Answers about a machine. Those that say they count walk over the frames, so that a counter can be held against
- * them.
+ * Answers about a machine. Functions with `counted` in their names walk over the frames, so that a counter can be
+ * compared with them.
  */
 #include "sim/inspect.h"
 
@@ -69,7 +69,7 @@ unsigned frame_owner(const struct machine *m, mfn_t mfn)
 
 pfn_t frame_m2p(const struct machine *m, mfn_t mfn)
 {
-    /* The entry of a frame that nobody ever had is zero, for want of having been written. */
+    /* The M2P entry of a frame that was never used is zero, because nothing was ever written there. */
     if (!is_frame(m, mfn) || frame_of(&m->host, mfn.mfn)->owner == 0)
         return PFN_NONE;
     return PFN(m->host.m2p[mfn.mfn]);
@@ -238,7 +238,7 @@ uint64_t domain_image_pages(const struct domain *d)
     return d->image_pages;
 }
 
-/* Windows in which it owns nothing are passed over. */
+/* Leaves out windows in which the domain owns nothing. */
 void domain_each_frame(const struct domain *d, bool (*visit)(void *, mfn_t), void *context)
 {
     const struct host *host = &d->machine->host;
@@ -278,7 +278,7 @@ uint64_t domain_p2m_entries(const struct domain *d)
     return d->physmap != NULL || kernel_lacks_p2m(d->config.kernel) ? 0 : d->space.p2m_entries;
 }
 
-/* Of a guest that runs on the real Xen, in the model's numbers. */
+/* The P2M entry of a guest that runs on the real Xen, as the model's frame number. */
 static uint64_t real_xen_p2m_entry(const struct domain *d, uint64_t pfn)
 {
     const struct real_xen_ops *real_xen = d->machine->real_xen;
@@ -298,7 +298,7 @@ mfn_t domain_p2m(const struct domain *d, pfn_t pfn)
 
 const uint64_t *domain_p2m_table(const struct domain *d)
 {
-    /* On the real Xen the guest's own table names Xen's frames: our copy of it is brought up to date for who looks. */
+    /* On the real Xen the guest's own table has Xen's frame numbers: brings our copy, with the model's, up to date. */
     for (uint64_t pfn = 0; space_on_real_xen(&d->space) && pfn < d->space.p2m_entries; pfn++)
         d->space.p2m[pfn] = real_xen_p2m_entry(d, pfn);
     return d->space.p2m;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The machine: made and used again, and what lies between it and its xenstore and toolstack. What it does then is
- * in machine_run.c, machine_build.c, machine_save.c and machine_destroy.c.
+ * The machine: making it, using it again, and its connections with xenstore and the toolstack. How it runs is in
+ * machine_run.c; building, saving and destroying domains in machine_build.c, machine_save.c and machine_destroy.c.
  */
 #include <assert.h>
 #include <stdint.h>

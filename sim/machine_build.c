@@ -26,7 +26,7 @@
 
 /* --- what is asked for --- */
 
-/* Behind the last pfn of its boot memory. */
+/* The pfn behind the last one of its boot memory. */
 static uint64_t boot_end_pfn(const struct domain_config *config)
 {
     return config->nr_boot_ranges == 0 ? config->memory_pages
@@ -46,8 +46,8 @@ uint64_t domain_config_p2m_entries(const struct domain_config *config)
     }
 }
 
-/* Pages of the boot image: its P2M, page tables for its memory, and what the kernel says that it takes. A fixed
- * formula, so that a run doesn't depend on what a compiler made of the kernel. */
+/* How many pages the boot image has: P2M, page tables for its memory, and what the kernel says that it takes. A fixed
+ * formula, so that a run doesn't depend on the size of a compiler's output. */
 static uint64_t image_pages(const struct domain_config *config)
 {
     uint64_t p2m = round_up(domain_config_p2m_entries(config), P2M_ENTRIES_PER_PAGE) / P2M_ENTRIES_PER_PAGE;
@@ -56,7 +56,7 @@ static uint64_t image_pages(const struct domain_config *config)
     return kernel_image_pages(config->kernel, grown < limit ? grown : limit) + p2m + tables;
 }
 
-/* Boot memory in ranges: in order, as much as it is said to be, the first long enough for the boot image. */
+/* Are the ranges of boot memory in order, and memory_pages in all, and does the first one hold the boot image? */
 static bool map_is_good(const struct domain_config *config)
 {
     uint64_t pages = 0, behind = 0;
@@ -135,7 +135,7 @@ static void populate_range(struct domain *d, uint64_t first_pfn, uint64_t end_pf
     }
 }
 
-/* Its boot memory: frames, P2M and M2P. The image is mapped by the boot page tables. */
+/* Gives the domain its boot memory: frames, P2M and M2P. The boot page tables map the image. */
 static void populate(struct domain *d)
 {
     const struct domain_config *config = &d->config;
@@ -153,7 +153,7 @@ static void populate(struct domain *d)
     memset(p2m + behind, 0xff, (d->space.p2m_entries - behind) * sizeof *p2m);
 }
 
-/* A translated guest names its pages by gfn: what stands in its table is the gfn itself. */
+/* A translated guest names its pages by gfn, so its P2M has the gfn itself in each entry. */
 static bool give_memory(struct domain *d)
 {
     if (!d->config.pvh) {
@@ -196,7 +196,7 @@ static void give_up_building(struct domain *d)
     domain_free(d);
 }
 
-/* What a guest may do between two calls: looking at each of its pages in turn is no endless loop. */
+/* How many basic blocks a guest may run between two calls. To look at each of its pages is no endless loop. */
 static uint64_t blocks_limit(const struct domain *d)
 {
     return BLOCKS_LIMIT + BLOCKS_PER_PAGE * d->space.p2m_entries;
@@ -245,7 +245,7 @@ enum build_error machine_build_domain(
     domain_record(d);
     *built = d;
     if (config->dom0)
-        return BUILD_OK; /* it is the toolstack's own home: nothing introduces it */
+        return BUILD_OK; /* dom0, where the toolstack itself runs: it is not introduced to xenstore */
     if (!xenstore_introduce(m->xenstore, d->domid, d->space.xenstore) ||
         !toolstack_introduce(m, d, &d->config)) {
         machine_destroy_domain(m, d, DOMAIN_END_DESTROY);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Domains leave: their nodes first, then what they own, and their structures become spares. */
+/* How a domain leaves: first its nodes go, then what it owns; its structures are kept as spares for the next one. */
 #include "sim/machine_destroy.h"
 
 #include <assert.h>
@@ -70,7 +70,7 @@ void machine_detach_domain(struct domain *d, bool frames_are_forgotten)
 void machine_destroy_domain(struct machine *m, struct domain *d, enum domain_end how)
 {
     unsigned domid = d->domid;
-    assert(m->running == NULL); /* nobody is destroyed from inside */
+    assert(m->running == NULL); /* no domain is destroyed while a guest runs */
     if (!d->empty && domid != DOMID_DOM0) {
         xenstore_release(m->xenstore, domid);
         toolstack_withdraw(m, domid);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A machine runs: domains go on, one at a time, until the moment that was asked for, rest, or a death; between two
- * of their calls virtual time stands still.
+ * A machine runs: its domains run one at a time until the time that was asked for, rest, or a death. Virtual time passes
+ * only in calls, never between two calls of a guest.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -16,13 +16,14 @@
 #include "sim/schedule.h"
 #include "sim/xenstore/xenstore.h"
 
-#define VAIN_EXITS_MAX (1u << 19) /* calls in a row that changed nothing: no kernel has so much to ask */
-#define TELL_SLACK_NS  NS_PER_MS  /* so late even a guest that does nothing but tell is stopped */
+#define VAIN_EXITS_MAX (1u << 19) /* so many calls in a row that change nothing are an endless loop */
+#define TELL_SLACK_NS \
+    NS_PER_MS /* so long after the end of a run a guest that only tells things is stopped, too */
 
 /*
- * Calls by which a guest only tells something come once a page, and a run doesn't end behind one of them: on the real
- * Xen they are read in batches, so that between two nothing else can happen, and here it must not, either. Zeroing
- * frames in one call is such a call when it was refused, for then the guest makes the single calls.
+ * Is it a call by which a guest only tells something? There is one for each page, and a run doesn't end right after one
+ * of them. On the real Xen they are read in batches, so that nothing else can happen between two; so it must not here.
+ * PORT_FRAMES_ZERO counts as one when it was refused, for then the guest makes the single calls.
  */
 static bool only_tells(const struct vcpu *vcpu)
 {
@@ -31,14 +32,14 @@ static bool only_tells(const struct vcpu *vcpu)
            vcpu->op == __HYPERVISOR_update_va_mapping || vcpu->op == __HYPERVISOR_multicall;
 }
 
-/* A guest has left by a call, or by a fault, and the host's own code runs. False: it stays stopped for now. */
+/* Answers a guest that has left with a call or by a fault. False: the guest stays stopped for now. */
 static bool serve(void *context, struct vcpu *vcpu)
 {
     struct machine *m = context;
     struct domain *d = m->running;
     m->running = NULL;
     assert(d != NULL && &d->vcpu == vcpu);
-    if (vcpu->op == VCPU_EXIT_FAULT && vcpu->dead) { /* a guest may call that number, too */
+    if (vcpu->op == VCPU_EXIT_FAULT && vcpu->dead) { /* a guest may also make a call of this number */
         crash_by_fault(d, &vcpu->fault);
         return false;
     }
@@ -137,8 +138,8 @@ enum run_end machine_run(struct machine *m, const struct run_request *request)
 
 bool machine_guest_fault(struct machine *m, const struct guest_fault *fault, struct guest_resume *resume)
 {
-    /* While a domain is `running`, the processor is in its code, in the gate on its stack, or went astray
-     * from there: the machine's own code only runs after serve took the mark away. */
+    /* While a domain is `running`, the processor is in its code, in the gate on its stack, or at some address to which it
+     * jumped from there: serve sets running to NULL before the machine's own code runs. */
     struct domain *d = m->running;
     if (d == NULL || d->vcpu.dead)
         return false;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Saving and restoring: a guest that has suspended itself loses its frames and its number; later it gets new
- * frames with the same contents, a P2M and an M2P that name them, and wakes in its call as another domain. What
- * its P2M doesn't name is not saved. The guest's own memory, P2M aside, is the save file.
+ * Saving and restoring. A guest that has suspended itself loses its frames and its number; later it gets new frames
+ * with the same contents and a P2M and M2P that name them, and returns from its suspend call as a domain with a new
+ * number. Frames that its P2M doesn't name are not saved. Apart from its pages, what is saved is simply kept: the memory
+ * in which the guest's code runs.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -33,7 +34,7 @@ static uint64_t node_pages(const struct domain *d, const char *name, uint64_t ot
     return kib != NULL ? strtoull(kib, NULL, 10) / KIB_PER_PAGE : otherwise_pages;
 }
 
-/* Pages with their contents, and what the toolstack has to know again. NULL: no memory. */
+/* Collects the pages with their contents, and what the toolstack needs at the restore. NULL: no memory. */
 static struct saved *take_pages(const struct domain *d)
 {
     struct saved *saved = saved_new(d->reservation_pages);
@@ -92,7 +93,7 @@ static void give_pages(struct domain *d)
     assert(d->reservation_pages == d->saved->pages);
 }
 
-/* As a domain that was never stopped, but for its channels, its ring and its timers, which are new. */
+/* Makes it runnable again. Its channels, its ring and its timers are new; everything else is as before. */
 static void wake(struct domain *d)
 {
     memset(d->space.shared_info, 0, PAGE_BYTES);

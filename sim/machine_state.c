@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Questions about a machine, and what whoever holds it sets. */
+/* Answers about a machine, and what the program that holds it may set. */
 #include "sim/machine_state.h"
 
 #include "sim/array.h"

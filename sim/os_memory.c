@@ -69,7 +69,7 @@ void os_memory_free_shared(void *writable, const void *read_only, size_t bytes)
     munmap((void *)(uintptr_t)read_only, whole + GUARD_BYTES);
 }
 
-/* A guard of the newer kind doesn't split the mapping in two: that is cheaper in every process. */
+/* A guard made by MADV_GUARD_INSTALL is the cheaper one: it doesn't split the mapping in two. */
 bool os_memory_forbid(void *start, size_t bytes)
 {
     assert(at_page(start));
@@ -83,7 +83,7 @@ void os_memory_forget(void *start, size_t bytes)
     (void)unused;
 }
 
-/* Small tables lie in a few huge pages, of which most would be zeroed for nothing: not for those. */
+/* Not for small tables: they lie in a few huge pages, most of which would be zeroed for nothing. */
 void os_memory_huge(void *start, size_t bytes)
 {
     assert(at_page(start));

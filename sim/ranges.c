@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sets of numbers as sorted ranges: found by halving, changed by moving what lies behind. */
+/* Sets of numbers as sorted ranges: a number is found by binary search, and a change moves the ranges behind it. */
 #include "sim/ranges.h"
 
 #include <assert.h>
@@ -24,7 +24,7 @@ static size_t find(const struct ranges *set, uint64_t number)
     return low;
 }
 
-/* The `old` ranges from `first` on are replaced by `new` ones, which the caller writes; there is room for them. */
+/* Replaces `old` ranges from `first` on by `new` ones, which the caller writes. There must be room for them. */
 static void replace(struct ranges *set, size_t first, size_t old, size_t new)
 {
     assert(first + old <= set->count && set->count - old + new <= set->room);
@@ -41,7 +41,7 @@ bool ranges_add(struct ranges *set, uint64_t start, uint64_t end)
         return true;
     if (!ARRAY_ONE_MORE(set->at, set->room, set->count))
         return false;
-    /* Whatever it touches is joined with it. */
+    /* All ranges that it touches are joined with it. */
     first = behind = start == 0 ? 0 : find(set, start - 1);
     for (; behind < set->count && set->at[behind].start <= end; behind++) {
         start = set->at[behind].start < start ? set->at[behind].start : start;
@@ -63,7 +63,7 @@ bool ranges_remove(struct ranges *set, uint64_t start, uint64_t end)
     assert(start <= end);
     if (start == end || first == set->count || set->at[first].start >= end)
         return true;
-    if (!ARRAY_ONE_MORE(set->at, set->room, set->count)) /* of one range two may stay */
+    if (!ARRAY_ONE_MORE(set->at, set->room, set->count)) /* one range may become two */
         return false;
     while (behind < set->count && set->at[behind].start < end)
         behind++;

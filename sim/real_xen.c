@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Frame numbers in what is said to and by a probe that runs on the real Xen: it knows Xen's, and everybody else
- * knows the model's.
+ * Frame numbers in the commands and answers of a probe that runs on the real Xen: the probe knows Xen's numbers,
+ * scenarios and recordings the model's.
  */
 #include "sim/real_xen.h"
 

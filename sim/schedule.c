@@ -9,14 +9,14 @@
 #include "sim/machine_state.h"
 #include "sim/record/recorder.h"
 
-/* --- chance --- */
+/* --- random choices --- */
 
 static uint64_t rotated(uint64_t x, int by)
 {
     return x << by | x >> (64 - by);
 }
 
-/* xoroshiro128. It is the schedule's own stream, so that no other choice shifts it. */
+/* xoroshiro128. The stream is the schedule's own, so that a random choice elsewhere changes nothing here. */
 uint64_t schedule_random(struct machine *m)
 {
     uint64_t a = m->random[0], b = m->random[1], result = a + b;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where in the driver under test an event came from: the guest's return addresses that lie in the driver's
- * code, innermost first, found along its frame pointers; and for deaths, all of them. The stack is the
- * guest's: nothing on it is trusted.
+ * Where in the driver under test an event came from: walks along the guest's frame pointers and keeps the return
+ * addresses that lie in the driver's code, innermost first; for a death, all of them. The stack is the guest's: nothing
+ * on it is trusted.
  *
  * A place is (return address - 1) - guest_image.text_start, so it lies inside the call instruction.
  */
@@ -17,9 +17,9 @@
 #define FRAMES_LIMIT 32u
 #define CALL_OPCODE  0xe8u /* call, with a distance of 32 bits */
 #define CALL_BYTES   5u
-#define LEAF_BYTES   512u /* of a function without a frame, at most */
+#define LEAF_BYTES   512u /* a function without a frame is at most so long */
 
-/* Return addresses, innermost first: each is asked for when it is needed. */
+/* A walk over return addresses, innermost first; each is read when it is needed. */
 struct walk {
     const struct domain *domain;
     uintptr_t pc, frame_pointer;
@@ -27,8 +27,8 @@ struct walk {
     uintptr_t stack_end; /* of the stack that the last frame pointer was found on; 0: none so far */
 };
 
-/* Are so many bytes at the frame pointer on one of the guest's stacks? Its end is kept: the next frame is mostly on
- * the same. */
+/* Are so many bytes at the frame pointer on one of the guest's stacks? The end of that stack is kept, for the next frame
+ * is mostly on the same one. */
 static bool frame_is_there(struct walk *walk, size_t bytes)
 {
     const uintptr_t at = walk->frame_pointer;
@@ -39,7 +39,7 @@ static bool frame_is_there(struct walk *walk, size_t bytes)
     return left >= bytes;
 }
 
-/* To the caller. False: the chain ends here, or is none. */
+/* Goes on to the caller. False: the chain of frame pointers ends here, or is broken. */
 static bool walk_up(struct walk *walk)
 {
     if (walk->leaf_back != 0) {
@@ -108,7 +108,7 @@ static void backtrace(struct domain *d, struct walk *walk)
     size_t count = 0, driver = FRAMES_LIMIT;
     do {
         if (!in_text(&d->image, walk->pc))
-            continue; /* astray, or the gate's last frame */
+            continue; /* a jump to an address that is no code, or the gate's last frame */
         if (driver == FRAMES_LIMIT && in_driver(&d->image, walk->pc))
             driver = count;
         frames[count++] = walk->pc - (uintptr_t)d->image.text_start;
@@ -126,8 +126,8 @@ void backtrace_whole(struct domain *d)
 }
 
 /*
- * Small functions have no frame of their own: what lies on top of the stack is where they return to. Whether it is
- * that is told by the call before it: it must be one of the function that faulted.
+ * A small function may have no frame of its own, and its return address is on top of the stack then. Is that what is
+ * there? It is if the instruction before that address is a call of the function that faulted.
  */
 static bool leaf_returns(const struct domain *d, uintptr_t pc, uintptr_t back)
 {
@@ -148,7 +148,7 @@ void backtrace_fault(struct domain *d, const struct guest_fault *fault)
 
     if (space_on_stack(&d->space, fault->sp, sizeof back))
         memcpy(&back, (const void *)fault->sp, sizeof back);
-    /* A jump astray: whoever jumped has pushed where it would have gone on. */
+    /* A call through a bad pointer: the caller has pushed the address to which the call would have returned. */
     if (astray && back != 0)
         walk.pc = back - 1u;
     if (!astray && leaf_returns(d, fault->pc, back))

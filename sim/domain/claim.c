@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Claims: a number of each domain, and their sum, which the pool keeps free. */
+/* Claims: a number for each domain, and their sum, which is kept free in the pool. */
 #include "sim/domain/claim.h"
 
 #include <assert.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A guest's fault: turned into an exit of its vcpu by the holder's signal handler, and into a sentence
- * for the record. The sentence names what was touched and never where: addresses differ from run to run.
+ * A guest's fault: the signal handler of the program that holds the machine turns it into an exit of the vcpu, and this
+ * file into a sentence for the record. The sentence names what was touched, and no address: these differ between runs.
  */
 #include "sim/domain/crash.h"
 
@@ -14,9 +14,9 @@
 #include "sim/host/frame_table.h"
 #include "sim/machine_state.h"
 
-#define LOW_BYTES 65536u /* what a NULL pointer's members can reach */
+#define LOW_BYTES 65536u /* an access below this is taken for one to a member of a NULL pointer */
 
-/* The processor tells no address for one that can't be: the handler saw what was in its registers. */
+/* The processor gives no address for an access that isn't canonical; the handler looked at the registers instead. */
 static const char *what_has_no_address(const struct guest_fault *fault)
 {
     if (fault->poison == GUEST_POISON_FREED)
@@ -61,7 +61,7 @@ static bool in_code(const struct domain *d, uintptr_t pc)
     return pc >= (uintptr_t)d->image.text_start && pc < (uintptr_t)d->image.text_end;
 }
 
-/* The processor complains of a privileged instruction as it does of an address that can't be. */
+/* A privileged instruction raises the same fault (#GP) as an address that isn't canonical. */
 static bool is_privileged(const struct domain *d, const struct guest_fault *fault)
 {
     static const unsigned char codes[] = {0xf4, 0xfa, 0xfb, 0xe4, 0xe5, 0xe6, 0xe7, 0xec, 0xed, 0xee, 0xef};

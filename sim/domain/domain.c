@@ -48,7 +48,7 @@ void domain_spare(struct domain *d)
     m->spares = d;
 }
 
-/* A spare's memory is kept when there is one. */
+/* Uses the memory of a spare, a domain that is gone, if there is one. */
 struct domain *domain_blank(struct machine *m)
 {
     struct domain *d = m->spares;
@@ -158,7 +158,7 @@ static const char *rows_to_record(struct machine *m, const struct kernel *kernel
             return "";
     if (kernel == NULL)
         return "";
-    if (m->nr_recorded < RECORDED_KERNELS) /* one past that is told each time */
+    if (m->nr_recorded < RECORDED_KERNELS) /* the rows of a kernel past that are recorded each time */
         m->recorded[m->nr_recorded++] = kernel;
     return kernel->rows;
 }
@@ -188,7 +188,7 @@ void domain_record(const struct domain *d)
 int domain_set_maximum_kib(struct domain *d, uint64_t kib)
 {
     assert(d != NULL);
-    /* At once, even below the reservation: then nothing is given until the domain is under it. */
+    /* It holds at once, even below the reservation: the domain gets nothing then until it is under it. */
     uint64_t pages = kib / KIB_PER_PAGE;
     d->maximum_pages = pages < MAXIMUM_LIMIT_PAGES ? pages : MAXIMUM_LIMIT_PAGES;
     assert(d->maximum_pages <= MAXIMUM_LIMIT_PAGES);
@@ -240,7 +240,7 @@ void domain_pause(struct domain *d, bool paused)
     else if (!d->blocked)
         domset_add(&d->machine->runnable, d->domid);
     if (!paused && domain_due_ns(d) < d->machine->next_timer_ns)
-        d->machine->next_timer_ns = domain_due_ns(d); /* may be past: it comes at once */
+        d->machine->next_timer_ns = domain_due_ns(d); /* may be in the past: then it is due at once */
     assert(domset_has(&d->machine->runnable, d->domid) == (!d->paused && !d->blocked));
 }
 

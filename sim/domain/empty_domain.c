@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Domains as XEN_DOMCTL_createdomain makes them: structures of Xen's, no memory, no vcpu that runs. dom0 may
- * give them memory and look into it, which is how Xen's own tools build a domain.
+ * Domains made by XEN_DOMCTL_createdomain, step by step as Xen's own tools do it.
  */
 #include "sim/domain/empty_domain.h"
 
@@ -29,7 +28,7 @@ static unsigned free_domid(const struct machine *m)
 long empty_domain_create(struct domain *caller, unsigned domid, bool translated)
 {
     struct machine *m = caller->machine;
-    /* As with Xen: 0 and numbers past the end mean any. */
+    /* In Xen, too, 0 and numbers past the end mean: any number. */
     if (domid == 0 || domid >= DOMID_LIMIT)
         domid = free_domid(m);
     if (domid >= DOMID_DOM0)

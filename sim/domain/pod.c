@@ -30,7 +30,7 @@ static bool cache_put(struct domain *d, uint64_t mfn)
     return true;
 }
 
-/* The cache holds so many frames; -ENOMEM when the host or the maximum doesn't allow it. */
+/* Makes the cache hold so many frames. -ENOMEM: the host or the maximum doesn't allow it. */
 static long set_cache(struct domain *d, uint64_t pages)
 {
     struct physmap *map = d->physmap;
@@ -67,7 +67,7 @@ bool pod_steal(struct domain *d, uint64_t mfn)
     return true;
 }
 
-/* Assets beyond the liabilities go back to the host. */
+/* Gives frames of the cache back to the host that no populate-on-demand gfn needs. */
 static void release_surplus(struct domain *d)
 {
     if (d->physmap->cache_pages > d->physmap->pod_entries)
@@ -140,7 +140,7 @@ uint64_t pod_give_up(struct domain *d, uint64_t gfn, uint64_t pages)
 
 /* --- touching --- */
 
-/* The cache is empty: a page of zeros that the guest has is as good as none. */
+/* The cache is empty: takes back frames of the guest that hold only zeros, as Xen does, and marks their gfns again. */
 static void sweep(struct domain *d)
 {
     struct physmap *map = d->physmap;
@@ -196,7 +196,7 @@ long pod_set_target(struct domain *d, uint64_t pages)
     const struct physmap *map = d->physmap;
     assert(d->reservation_pages >= map->cache_pages);
     uint64_t populated = d->reservation_pages - map->cache_pages;
-    /* Nothing is owed any more, or less is wanted: that is the balloon driver's to do. */
+    /* No gfn waits for a frame any more, or fewer pages are wanted: the balloon driver has to do the rest. */
     if ((populated > 0 && map->pod_entries == 0) || pages < d->reservation_pages)
         return 0;
     uint64_t cache = pages - populated;

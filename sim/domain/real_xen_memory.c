@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which addresses a guest on the real Xen may use: as its page tables say, which the harness wrote. */
+/* Which addresses a guest on the real Xen may use. Its page tables say so, which harness/xen wrote. */
 #include "sim/domain/real_xen_memory.h"
 
 #include <assert.h>

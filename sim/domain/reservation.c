@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The books of a domain's frames. Most calls move many at once, and mostly nothing is special about any: such rows
- * have functions of their own, which the measurements of docs/performance.md stand on.
+ * The counts of a domain's frames, and each frame's entry. Most calls move many plain frames at once: for such rows there
+ * are functions of their own, without which the times in docs/performance.md can't be reached.
  */
 #include "sim/domain/reservation.h"
 
@@ -36,7 +36,7 @@ void reservation_add(struct domain *d, uint64_t mfn)
         claim_moved(d, true);
 }
 
-/* Neighbours in the list mostly lie in one window: what is known of it is put down once for a row of them. */
+/* Neighbours in the list mostly lie in one window, so its count is raised once for a row of them. */
 void reservation_add_many(struct domain *d, const uint32_t *mfns, size_t count)
 {
     struct host *host = &d->machine->host;
@@ -84,7 +84,7 @@ void reservation_remove(struct domain *d, uint64_t mfn, bool scrub)
         claim_moved(d, false);
 }
 
-/* A page of Xen's own heap that it shares with the domain: may be named, never leaves. */
+/* The page of Xen's heap that it shares with the domain: the domain may name it, and can't give it up. */
 static bool is_shared_info(const struct domain *d, uint64_t mfn)
 {
     return mfn == d->overhead_mfn[0];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A domain at a fault site. The hook may type commands of the toolstack, arm and heal faults. */
+/* What happens at a fault site. The site hook is called first: it may run toolstack commands, arm and heal faults. */
 #include "sim/domain/site.h"
 
 #include <assert.h>

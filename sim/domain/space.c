@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A domain's memory: one reserved range of addresses, laid out so that whatever a guest overruns ends at
- * a guard. P2M and heap end at theirs, so that a smaller one needs no other range.
+ * A domain's memory: one reserved range of addresses, laid out so that a guest that overruns any part of it comes to a
+ * guard. P2M and heap end right before their guards wherever they begin, so that a smaller one needs no other range.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -66,7 +66,7 @@ static bool space_reserve(struct space *space, uint64_t entries)
     return ok;
 }
 
-/* What building and booting write. */
+/* Gets memory at once for the pages that building and booting write. */
 static void touch_boot(struct space *space, uint64_t boot_pages, const struct guest_image *image)
 {
     uint64_t heap = boot_pages * image->heap_bytes_a_page;
@@ -108,7 +108,7 @@ void space_heap_used(struct space *space, uint64_t used_bytes)
         space->heap_first_bytes = used_bytes;
     if (used_bytes <= space->heap_first_bytes || used_bytes >= space->heap_bytes)
         return;
-    /* As much again as it grew by, so that at least half of what is had ahead gets used. */
+    /* In advance as much again as the heap grew by: at least half of that gets used. */
     uint64_t ahead = used_bytes - space->heap_first_bytes, from = used_bytes, end;
     end = used_bytes + (ahead < HEAP_AHEAD_BYTES ? ahead : HEAP_AHEAD_BYTES);
     if (end > space->heap_bytes)
@@ -116,7 +116,7 @@ void space_heap_used(struct space *space, uint64_t used_bytes)
     if (from < space->heap_ready_bytes)
         from = space->heap_ready_bytes;
     if (end < from + (end - used_bytes) / 2)
-        return; /* more than half of it is there: the call would cost more than it spares */
+        return; /* more than half of it is there: the call would cost more than it saves */
     os_memory_touch(space->heap + from, end - from);
     space->heap_ready_bytes = end;
 }
@@ -140,7 +140,7 @@ static bool page_is_zero(const char *page)
     return (any[0] | any[1]) == 0;
 }
 
-/* Stacks fill from their high end: clean down to the first page that nobody wrote. */
+/* Stacks fill from their high end: cleans them down to the first page that was never written. */
 static void clean_stack(char *stack)
 {
     for (uint64_t at = SPACE_STACK_BYTES; at != 0; at -= PAGE_BYTES) {
@@ -165,7 +165,7 @@ void space_clean(struct space *space, uint64_t heap_touched_bytes)
         os_memory_forget(space->heap, space->heap_bytes);
         space->heap_ready_bytes = 0;
     }
-    space->p2m_entries = 0; /* whoever comes next may have none: an empty domain */
+    space->p2m_entries = 0; /* the next domain in this memory may have no P2M: an empty domain */
     space->image = NULL;
 }
 

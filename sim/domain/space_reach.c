@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a guest's address means: may the guest use it, where is it for us, what lies there. No address
- * leaves this file in a text.
+ * What a guest's address means: may the guest use it, where is it in this process, what lies there. No text that comes
+ * from here holds an address.
  */
 #include <assert.h>
 

@@ -19,7 +19,7 @@ static_assert(offsetof(struct vcpu, arg) == 24, "switch.S: ARG1 to ARG4");
 static_assert(offsetof(struct vcpu, result) == 56, "switch.S: RESULT");
 static_assert(VCPU_VEIL == 0x4000000000000000ull, "switch.S: VEIL_BIT");
 
-/* What a stopped guest's stack holds from guest_sp on: the gate pushed all but the last. */
+/* What the stack of a stopped guest holds from guest_sp on. The gate pushed all but the last member. */
 struct switch_frame {
     uint64_t r15, r14, r13, r12, rbx, rbp;
     uint64_t return_pc;

@@ -3,10 +3,10 @@
  * The host's pool of free frames: a buddy heap whose frames come out in the order a real host would
  * give them: neither sorted nor scattered over all of memory.
  *
- * Nobody has touched most of a big host, so untouched frames are in no list: they lie in windows of
- * 16,384, and a window is handed out in an order that is computed, not stored. What comes back goes on
- * the list of its order and is handed out first, last in first out. Single frames are merged into blocks
- * only when a block is wanted and none is there.
+ * Most of a big host is never touched, so untouched frames are in no list: they lie in windows of 16,384, and the order
+ * in which a window is handed out is computed, not stored. A block that comes back goes on the list of its order and is
+ * handed out first, last in first out. Single frames are merged into blocks only when a block is wanted and none is
+ * there.
  */
 #include "sim/host/pool.h"
 
@@ -18,11 +18,11 @@
 #include "sim/os_memory.h"
 #include "sim/random.h"
 
-/* What is known of a window that was touched. */
+/* A window of the pool. */
 struct window {
     bool blocks;       /* all of it is in lists or owned: nothing of it is handed out by the permutation */
     uint32_t returned; /* single frames that came back since its buddies were last merged */
-    uint32_t touched;  /* its blocks whose entries have memory, a bit each: stays from run to run */
+    uint32_t touched;  /* a bit for each of its blocks whose entries have memory; kept from run to run */
 };
 
 static uint64_t window_mfn(uint64_t window)
@@ -87,7 +87,7 @@ void pool_fini(struct host *host)
 
 #define GROUP_BITS   4u
 #define GROUP_MASK   ((1u << GROUP_BITS) - 1u)
-#define BLOCK_BITS   9u /* a superpage: used up before the next one is broken into */
+#define BLOCK_BITS   9u /* a superpage, which is used up before the next one is broken up */
 #define BLOCK_FRAMES (1u << BLOCK_BITS)
 #define BLOCK_MASK   (BLOCK_FRAMES - 1u)
 _Static_assert(WINDOW_FRAMES / BLOCK_FRAMES <= 32, "a bit for each block of a window");
@@ -95,7 +95,7 @@ _Static_assert(WINDOW_FRAMES / BLOCK_FRAMES <= 32, "a bit for each block of a wi
 
 static uint32_t block_start(const struct host *host, uint32_t index);
 
-/* The frames from index on will be taken, one after the other: memory for what is kept of them. */
+/* The frames from index on will be taken one after the other: gets memory for their entries in the tables. */
 static void touch_block(struct host *host, uint64_t window, uint32_t index)
 {
     const uint32_t start = block_start(host, index), bit = 1u << (start >> BLOCK_BITS);
@@ -142,7 +142,7 @@ static uint32_t group_at(const struct host *host, uint32_t index)
     return block << (BLOCK_BITS - GROUP_BITS) | group;
 }
 
-/* By what an index into a group is multiplied: 3, 5, 11 or 13, so that frames come neither in order nor backwards. */
+/* The factor for an index into a group: 3, 5, 11 or 13, so that frames come neither in ascending nor descending order. */
 static inline uint32_t group_step(uint32_t group)
 {
     return 0xdb53u >> (group & 3u) * 4u & 0xfu;
@@ -154,14 +154,14 @@ static uint32_t in_group(const struct host *host, uint32_t group, uint32_t index
     return (group << GROUP_BITS | place) & host->window_mask;
 }
 
-/* Where the block lies that this index is in: the frames of one block come one after the other. */
+/* The first frame of the block that this index is in; the frames of a block come one after the other. */
 static uint32_t block_start(const struct host *host, uint32_t index)
 {
     return group_at(host, index) << GROUP_BITS & ~(BLOCK_FRAMES - 1u);
 }
 
-/* The next frame of the open window. The permutation is of a power of two: numbers past the window's end are left
- * out. False when the window is through. */
+/* The next frame of the open window. The permutation is of a power of two, and numbers past the window's end are left
+ * out. False: the window has no more. */
 static bool window_draw(struct host *host, uint64_t *mfn)
 {
     assert(host->window_open && host->window_low > 0);
@@ -437,7 +437,8 @@ void pool_put_many(struct host *host, uint32_t *window_pages, const uint32_t *mf
             frame->state = FRAME_STATE(0, 0, FRAME_LISTED);
             frame->next = head;
             frame->previous = 0;
-            frames[head].previous = mfn; /* mfn 0 is nobody's: no frame of the pool */
+            frames[head].previous =
+                mfn; /* head 0, the end of a list, is no frame of the pool: no harm done */
             head = mfn;
         } while (++i < count && window_number(mfn = mfns[i]) == window);
         assert(window_pages[window] >= i - begin);
@@ -461,7 +462,7 @@ void pool_return(struct host *host, uint64_t mfn, unsigned order)
 
 /* --- over all that was touched --- */
 
-/* Has so little of the open window been used that going by the permutation is cheaper than all of it? */
+/* Has so little of the open window been used that going over those frames is cheaper than over all of it? */
 static bool little_used(const struct host *host, uint64_t window)
 {
     return host->window_open && window == host->window_low - 1u &&
@@ -474,7 +475,7 @@ static void forget_frames(struct host *host, uint64_t mfn, uint64_t frames)
     memset(&host->m2p[mfn], 0, frames * sizeof(uint64_t));
 }
 
-/* A block at that offset, as far as the window reaches. */
+/* Makes the frames at that offset untouched again, as far as the window reaches. */
 static void forget_row(struct host *host, uint64_t start, uint64_t offset, uint64_t frames)
 {
     if (offset < frames)
@@ -507,7 +508,7 @@ bool pool_reset(struct host *host, uint64_t pages, uint64_t seed)
     return true;
 }
 
-/* A loop of its own, so that it is unrolled. */
+/* A function of its own, so that the compiler unrolls the loop. */
 static uint64_t count_owned(const struct frame *frames, uint64_t count)
 {
     uint64_t owned = 0, i = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Zombies: a row of places in struct host. A frame of a zombie's says in its entry which one it is of. */
+/* Zombies: an array in struct host. The entry of a zombie's frame says whose it is, in `order`. */
 #include "sim/host/zombie.h"
 
 #include <assert.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The debug port: what a guest's runtime tells and asks beyond Xen's ABI (guest/abi/port.h). It changes
- * nothing of the machine but a page's contents; all the rest is recorded, or handed over.
+ * The debug port: what a guest's runtime tells and asks beyond Xen's ABI (guest/abi/port.h). Of the machine it changes
+ * only the contents of pages; everything else is recorded, or is a command for the guest and its answer.
  */
 #include "sim/hypercall/debug_port.h"
 
@@ -22,10 +22,10 @@
 #include "sim/schedule.h"
 
 #define LINE_BYTES_MAX 4096u
-#define LINE_EXITS     16u /* lines take more of a recording than other calls */
-#define SWITCH_ONE_IN  4u  /* with random_schedule: how often a scheduling point switches threads */
+#define LINE_EXITS     16u /* a console line counts as so many vain calls, since it takes more of a recording */
+#define SWITCH_ONE_IN  4u /* with random_schedule: how often a scheduling point switches threads */
 
-/* A text of the guest's, cut to what may be read and to `limit`. */
+/* A text in the guest's memory, cut to what the guest may read and to `limit`. */
 static const char *text(
     const struct domain *d, unsigned long va, unsigned long bytes, size_t limit, size_t *length)
 {
@@ -78,7 +78,7 @@ static long note(struct domain *d, const uint64_t arg[4])
     struct machine *m = d->machine;
     if (arg[0] == NOTE_PAGE_FREE || arg[0] == NOTE_PAGE_ALLOC) {
         if (arg[2] == 0 || arg[1] > UINT32_MAX || arg[2] > UINT32_MAX)
-            return -EINVAL; /* nothing that could be a page of the guest */
+            return -EINVAL; /* too large for any page of a guest */
         d->vain_exits = 0;
         if (arg[0] == NOTE_PAGE_ALLOC) {
             recorder_page_alloc(m->recorder, d->domid, m->now_ns, PFN(arg[1]), arg[2]);
@@ -155,7 +155,7 @@ static long take_reply(struct domain *d, const uint64_t arg[4])
         machine_lacks_memory(m);
         return -ENOMEM;
     }
-    /* Command and output lie behind each other, as the record wants them. */
+    /* Command and output are stored one behind the other, as in the record. */
     memcpy(d->answer, d->command, command_bytes);
     memcpy(d->answer + command_bytes, output, length);
     d->answer[command_bytes + length] = '\0';

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * HYPERVISOR_domctl as far as ballooning needs it: a domain's maximum, and what there is to know of it.
+ * HYPERVISOR_domctl as far as ballooning needs it: a domain's maximum, getdomaininfo, and making and ending domains.
  * Only a privileged domain may use it; the toolstack calls domain_set_maximum_kib directly.
  */
 #include "sim/hypercall/domctl.h"
@@ -39,7 +39,10 @@ static long create(struct domain *d, struct xen_domctl *ctl, void *guest)
     return 0;
 }
 
-/* About the domain of that number, or about the next one there is (measured): so a toolstack lists domains. */
+/*
+ * getdomaininfo: about the domain of that number, or, if there is none, about the next one (measured). This is how a
+ * toolstack lists domains.
+ */
 static long tell(struct domain *d, struct xen_domctl *ctl, void *guest)
 {
     struct domain *target = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * HYPERVISOR_event_channel_op: ports are made, bound, closed, masked and sent to. What is sent to xenstore's port is
- * answered by xenstore before the call returns.
+ * HYPERVISOR_event_channel_op: makes, binds, closes, masks and raises ports. When a guest raises the port of its
+ * xenstore ring, xenstore answers before the call returns.
  */
 #include "sim/hypercall/evtchn_op.h"
 
@@ -104,7 +104,7 @@ static long send(struct domain *d, uint64_t port)
     case EVTCHN_IPI:
         evtchn_raise(d, (unsigned)port);
         return 0;
-    case EVTCHN_UNBOUND: /* nobody listens yet: silently lost */
+    case EVTCHN_UNBOUND: /* it has no other end yet: the event is lost without an error */
         return 0;
     default:
         return -EINVAL;
@@ -165,7 +165,7 @@ static long bind_ipi(struct domain *d, evtchn_bind_ipi_t *op)
     return 0;
 }
 
-/* How many bytes an operation's argument has, 0 for one we don't know. */
+/* How many bytes an operation's argument has; 0: the operation is not modelled. */
 static size_t argument_bytes(unsigned long command)
 {
     switch (command) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * XENMEM_exchange: frames for others of another order, or below some address. It goes in steps, each as large
- * as the larger of the two orders; a step is done as a whole or not at all.
+ * XENMEM_exchange: gives frames for others, of another order or below some address. It works in steps, each as large as
+ * the larger of the two orders; a step is done as a whole or not at all.
  */
 #include "sim/hypercall/exchange.h"
 
@@ -25,8 +25,8 @@ struct exchange {
     struct xen_memory_exchange ask;
     const char *in; /* the guest's lists */
     char *out;
-    uint64_t in_step, out_step; /* a step takes so many extents, and gives so many */
-    uint64_t step_pages;        /* either way */
+    uint64_t in_step, out_step; /* how many extents a step takes from the domain, and gives it */
+    uint64_t step_pages;        /* the same in pages: equal for both */
 };
 
 static uint64_t entry(const char *list, uint64_t index)
@@ -36,7 +36,7 @@ static uint64_t entry(const char *list, uint64_t index)
     return value;
 }
 
-/* Each frame of the step is the domain's, unmapped, and named once. */
+/* Is each frame of the step the domain's own, not mapped, and named only once? */
 static bool may_go(const struct exchange *x, uint64_t first)
 {
     const struct host *host = &x->d->machine->host;
@@ -80,7 +80,7 @@ static void take_extent(struct exchange *x, uint64_t mfn)
         reservation_give_back(x->d, mfn + k);
 }
 
-/* The new frames come first: on a dry host nothing is exchanged. A claim is of no use here, not
+/* The new frames are taken first, so that a host without free memory exchanges nothing. A claim doesn't help here, not
  * even the domain's own: measured. */
 static long step(struct exchange *x, uint64_t in_first, uint64_t out_first)
 {

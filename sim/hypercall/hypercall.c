@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Hypercalls: which file answers which, what each costs, and the record of it. Nothing of what a call
- * means is here.
+ * Hypercalls: which function answers which, how much virtual time each costs, and the record of it. What a call does is
+ * in the other files of this folder.
  */
 #include "sim/hypercall/hypercall.h"
 
@@ -89,7 +89,7 @@ static void record_hypercall(
         sizeof *m->frame_list, trace->nr_frames);
 }
 
-/* One call of a list. */
+/* One call of a multicall's list. */
 static long multicall_one(struct domain *d, const multicall_entry_t *entry)
 {
     struct vcpu call = {.op = entry->op};
@@ -109,8 +109,9 @@ static long multicall_one(struct domain *d, const multicall_entry_t *entry)
 }
 
 /*
- * Each call of the list is done as if it had come by itself, and its result goes into the list; calls that block, and
- * lists in lists, are refused. Page mappings come by the dozen here, and are done in rows. The list may lie anywhere.
+ * Each call of the list is done as if the guest had made it by itself, and its result is written into the list. Calls
+ * that block, and lists in lists, are refused. Kernels map pages by the dozen in this way, so mmu_map_row does these in
+ * rows. The list need not be aligned.
  */
 static long multicall(struct domain *d, const struct vcpu *vcpu)
 {
@@ -190,7 +191,7 @@ enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
     vcpu->result = result;
     if (d->unfinished) {
         assert(vcpu->op == __HYPERVISOR_memory_op && result >= 0);
-        /* The guest doesn't go on yet. Its call does, from the extent that is put into its number. */
+        /* The guest doesn't go on yet: its call is made again, with the next extent in its number, as Xen does it. */
         vcpu->arg[0] = (vcpu->arg[0] & MEMORY_OP_MASK) | (uint64_t)result << MEMORY_OP_BITS;
         return vcpu == &d->vcpu ? EXIT_LEAVE : hypercall_serve(d, vcpu); /* in a multicall at once */
     }

@@ -22,7 +22,7 @@ long memory_claim(struct domain *caller, unsigned long argument, struct hypercal
     trace->asked = ask.nr_extents;
     if (ask.extent_start.p != NULL || ask.extent_order != 0 || ask.mem_flags != 0)
         return -EINVAL;
-    /* Measured: it wants the domid itself, and says of DOMID_SELF what it says of a number that nobody has. */
+    /* Measured: it wants the domid itself; DOMID_SELF gets the same answer as a domid that no domain has. */
     if (ask.domid == DOMID_SELF || hypercall_target(caller, ask.domid, &target) == -ESRCH)
         return -EINVAL;
     if (!caller->privileged)

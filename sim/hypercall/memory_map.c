@@ -15,7 +15,7 @@
 #include "sim/domain/physmap.h"
 #include "sim/machine_state.h"
 
-/* As a BIOS lays it out; not in a public header of Xen's. */
+/* The layout is the BIOS's (E820); no public header of Xen's has it. */
 struct e820_entry {
     uint64_t start_bytes, size_bytes;
     uint32_t type;
@@ -50,7 +50,7 @@ static void describe_host(const struct machine *m, struct map *map)
     add(map, LEGACY_END_BYTES, m->host.end_mfn << PAGE_SHIFT_BITS, E820_RAM);
 }
 
-/* Memory up to its static-max, whatever of it is populated yet; what doesn't fit below 4 GiB goes on there. */
+/* Memory up to its static-max, whether populated yet or not; what doesn't fit below 4 GiB continues above. */
 static void describe_guest(const struct physmap *physmap, struct map *map)
 {
     uint64_t bytes = physmap->map_pages << PAGE_SHIFT_BITS;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * HYPERVISOR_memory_op: a domain's reservation grows and shrinks, and tells its size. Everything is as
- * measured on Xen 4.17 (docs/xen-semantics.md): the three reservation calls return the extents done and
- * are never negative, whatever is wrong with them.
+ * HYPERVISOR_memory_op: makes a domain's reservation grow and shrink, and tells its size. Everything is as measured on
+ * Xen 4.17 (docs/xen-semantics.md): the three reservation calls return how many extents were done, and never an error
+ * number, whatever is wrong with them.
  */
 #include "sim/hypercall/memory_op.h"
 
@@ -34,18 +34,18 @@
 #define PREEMPT_ONE_IN       64u          /* extents, when the seed decides */
 #define ORDER_LIMIT_DECREASE 12u          /* measured: order 13 gives 0, in dom0 too */
 
-/* One reservation call under way. */
+/* A reservation call that is being served. */
 struct reservation_call {
     struct domain *caller, *target;
     struct hypercall_trace *trace;
     struct xen_memory_reservation ask; /* our copy: the guest's is not looked at again */
-    uint64_t start, done, until;       /* extents; until is nr_extents or less, by a fault */
+    uint64_t start, done, until;       /* extents; a fault can make until less than nr_extents */
     bool continued;                    /* preempted: it goes on at `done` */
-    char *list;                        /* the guest's */
+    char *list;                        /* in the guest's memory */
     uint64_t readable, writable;       /* how many of its entries the guest could itself read, and write */
 };
 
-/* Finds the guest's list. An entry is read once, or written once, when its turn comes. */
+/* Finds the guest's list. Each entry is read once, or written once, when the call comes to it. */
 static void find_list(struct reservation_call *call)
 {
     const struct space *space = &call->caller->space;
@@ -90,7 +90,7 @@ static inline bool list_write(const struct reservation_call *call, uint64_t inde
     return true;
 }
 
-/* Could Xen find memory where the flags say? Our host has one NUMA node, and only dom0 may insist on a node. */
+/* Could Xen find memory where the flags ask for it? The host has one NUMA node, and only dom0 may insist on a node. */
 static bool flags_can_be_met(const struct domain *caller, unsigned int flags)
 {
     unsigned bits = XENMEMF_get_address_bits(flags), node = XENMEMF_get_node(flags);
@@ -102,8 +102,8 @@ static bool flags_can_be_met(const struct domain *caller, unsigned int flags)
 }
 
 /*
- * Xen looks between two extents whether something else wants the processor, and then has the guest call again,
- * to go on where it was. Here the seed decides.
+ * Between two extents Xen looks whether something else wants the processor; then it makes the guest repeat the call,
+ * from the next extent on. Here the seed decides.
  */
 static bool preempted(struct reservation_call *call)
 {
@@ -143,7 +143,7 @@ static void write_frames(char *list, const uint32_t *mfns, size_t count)
 }
 
 /*
- * As many single frames at once as take_extent would give one by one. It does nothing where something could come
+ * Takes as many single frames at once as take_extent would give one by one. It does nothing where something could happen
  * between two of them: a preemption that the seed chooses, or a claim.
  */
 static void increase_singles(struct reservation_call *call, bool wants_list)
@@ -171,7 +171,8 @@ static void increase_singles(struct reservation_call *call, bool wants_list)
     assert(call->done <= call->until && d->reservation_pages <= d->maximum_pages);
 }
 
-/* A kernel that grows makes structures for its new pages. What it says of its heap is not trusted. */
+/* A kernel that grows allocates structures for its new pages: looks how much of its heap it says is used. The number
+ * is not trusted. */
 static void look_at_heap(struct domain *d)
 {
     if (d->counters != NULL && !space_on_real_xen(&d->space))
@@ -183,7 +184,7 @@ static void increase(struct reservation_call *call)
     look_at_heap(call->caller);
     if (!flags_can_be_met(call->caller, call->ask.mem_flags))
         return;
-    /* A translated domain is never told a frame, and these have no gfn: measured of none, read in Xen. */
+    /* A translated domain is not told its frames, and these get no gfn: read in Xen's source, not measured. */
     bool wants_list = call->ask.extent_start.p != NULL && call->target->physmap == NULL;
     increase_singles(call, wants_list);
     for (; call->done < call->until; call->done++) {
@@ -198,7 +199,7 @@ static void increase(struct reservation_call *call)
     }
 }
 
-/* What an armed fault makes of the call: 0, or -errno; a short answer lowers call->until. */
+/* Asks whether an armed fault refuses the call: 0, or -errno; a short answer lowers call->until. */
 static long ask_faults(struct reservation_call *call, enum fault_site site, uint64_t start)
 {
     struct domain *d = call->caller;
@@ -217,7 +218,7 @@ static long ask_faults(struct reservation_call *call, enum fault_site site, uint
     return 0;
 }
 
-/* Where an extent stands: in the M2P, and in the domain's own table when Xen translates for it. */
+/* Enters an extent into the M2P, and into the domain's physmap when Xen translates for it. */
 static bool place_extent(struct reservation_call *call, uint64_t pfn, uint64_t mfn)
 {
     struct domain *d = call->target;
@@ -231,7 +232,7 @@ static bool place_extent(struct reservation_call *call, uint64_t pfn, uint64_t m
     return true;
 }
 
-/* What stood there is replaced; a translated domain's frame that was there has no gfn any more. */
+/* Can an extent be entered at these pfns? What is there is replaced; a frame of a translated domain loses its gfn. */
 static bool may_stand(struct domain *d, uint64_t pfn, uint64_t pages)
 {
     if (d->physmap == NULL)
@@ -275,7 +276,7 @@ static bool release_gfn(struct domain *d, uint64_t gfn, uint64_t *mfn, uint64_t 
     return pod_steal(d, *mfn) || reservation_release(d, *mfn, freed);
 }
 
-/* As many single frames at once as are plain (frame_table.h). */
+/* Takes back single frames in one go, up to the first that is not plain (frame_table.h). */
 static void decrease_singles(struct reservation_call *call)
 {
     struct domain *d = call->target;
@@ -329,7 +330,7 @@ static long refused_by_fault(struct reservation_call *call, unsigned op, uint64_
     }
 }
 
-/* Where a guest sees Xen: the M2P of this machine, or the real one's place in every address space. */
+/* Is the address in Xen's own memory: the model's M2P, or the addresses that Xen has in every address space? */
 static bool lies_in_xen(const struct domain *d, uintptr_t va)
 {
     const struct host *host = &d->machine->host;
@@ -356,7 +357,7 @@ static long change_reservation(
         call.ask.extent_order > order_limit(d) || hypercall_target(d, call.ask.domid, &call.target) != 0)
         return (long)start;
 
-    /* A list where Xen itself lies is refused before anything is done; any other wrong list is found out extent by extent. */
+    /* A list in Xen's own memory is refused before anything is done; any other bad list only when an entry is touched. */
     if (lies_in_xen(d, (uintptr_t)call.ask.extent_start.p))
         return (long)start;
 
@@ -364,7 +365,7 @@ static long change_reservation(
     find_list(&call);
 
     if (resumed)
-        call.until = d->unfinished_until; /* faults were asked when it began */
+        call.until = d->unfinished_until; /* whether a fault refuses it was asked when the call began */
     long error = start < call.until && !resumed ? refused_by_fault(&call, op, start) : 0;
     if (error != 0)
         return error;

@@ -22,7 +22,7 @@ long memory_pod_target(struct domain *caller, bool set, unsigned long argument, 
     memcpy(&ask, guest, sizeof ask);
     trace->asked = ask.target_pages;
     long error = hypercall_target(caller, ask.domid, &d);
-    /* Xen looks what kind of domain it is before it looks who asks: measured. */
+    /* Xen checks the kind of the domain before it checks the caller's rights: measured. */
     if (error == 0 && d->physmap == NULL)
         error = -EINVAL;
     if (error == 0 && !caller->privileged)

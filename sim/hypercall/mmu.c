@@ -27,7 +27,7 @@ static uint32_t low32(uint64_t number)
     return number > UINT32_MAX ? UINT32_MAX : (uint32_t)number;
 }
 
-/* Updates the M2P entries of plain frames (frame_table.h), up to the first that is none; how many there were. */
+/* Updates M2P entries up to the first frame that is not plain (frame_table.h). Returns how many. */
 static uint64_t update_plain(
     struct machine *m, const struct domain *owner, const char *list, uint64_t count, uint32_t *told)
 {
@@ -49,7 +49,7 @@ static uint64_t update_plain(
     return done;
 }
 
-/* One update; 0 or -errno. There is room in the list of frames. */
+/* One update: 0 or -errno. The caller has made room in the list of frames. */
 static inline long update_one(
     struct machine *m, const struct domain *owner, const mmu_update_t *update, struct hypercall_trace *trace)
 {
@@ -60,7 +60,7 @@ static inline long update_one(
     /* The page it shares with Xen is its own, too: measured. */
     if (!frame_owned_by(host, mfn, owner->domid) && mfn != owner->overhead_mfn[0])
         return -EINVAL;
-    host->m2p[mfn] = update->val; /* any number will do, as with Xen */
+    host->m2p[mfn] = update->val; /* Xen, too, takes any number */
     m->frame_list[trace->nr_frames++] = low32(mfn);
     m->frame_list[trace->nr_frames++] = low32(update->val);
     return 0;
@@ -113,7 +113,7 @@ long mmu_update(struct domain *d, const struct vcpu *vcpu, struct hypercall_trac
 
 /* --- the window of virtual pages --- */
 
-/* Which of its pages an address lies in; SPACE_WINDOW_PAGES or more when it is none of them. */
+/* Which page of the window an address lies in; SPACE_WINDOW_PAGES or more: none. */
 static uint64_t window_slot(const struct domain *d, unsigned long va)
 {
     return (va - (uintptr_t)d->space.window) >> PAGE_SHIFT_BITS;
@@ -132,9 +132,9 @@ static void unmap_slot(struct domain *d, uint64_t slot, struct hypercall_trace *
         return;
     d->window_mfn[slot] = 0;
     if (d->physmap != NULL)
-        return; /* its own tables: Xen counts no reference */
+        return; /* the domain is translated and has its own page tables: Xen counts no reference */
     touched(d, mfn, TOUCH_UNMAP);
-    /* The last mapping of a frame given up before: the reservation changes here, so this is news. */
+    /* This was the last mapping of a frame that was given up before: the reservation changes now, so it is recorded. */
     if (reservation_unmap(d->machine, mfn, d->window_foreign[slot])) {
         trace->record = true;
         if (machine_frame_room(d->machine, trace->nr_frames + 1u))
@@ -142,7 +142,7 @@ static void unmap_slot(struct domain *d, uint64_t slot, struct hypercall_trace *
     }
 }
 
-/* The frame that an entry with this number would map: of a translated domain it is a gfn, and touched by it. */
+/* The frame that an entry with this number maps. For a translated domain the number is a gfn, which is touched here. */
 static long find_frame(struct domain *owner, uint64_t number, uint64_t *mfn)
 {
     *mfn = owner->physmap != NULL ? pod_touch(owner, number) : number;
@@ -188,7 +188,7 @@ long mmu_update_va_mapping(
     return error;
 }
 
-/* Maps plain frames where nothing was mapped, up to the first entry that asks for something else; how many. */
+/* Maps plain frames where nothing was mapped, up to the first entry that asks for anything else. Returns how many. */
 static __attribute__((noinline)) size_t map_plain(
     struct domain *d, uint64_t slot, multicall_entry_t *calls, size_t count, uint32_t *mfns)
 {
@@ -214,7 +214,7 @@ static __attribute__((noinline)) size_t map_plain(
     return row;
 }
 
-/* Unmaps frames that stay with the domain, up to the first entry that asks for something else; how many. */
+/* Unmaps frames that stay the domain's, up to the first entry that asks for anything else. Returns how many. */
 static __attribute__((noinline)) size_t unmap_plain(
     struct domain *d, uint64_t slot, multicall_entry_t *calls, size_t count, uint32_t *mfns)
 {
@@ -279,7 +279,7 @@ long mmu_page_write(struct domain *d, unsigned long va, uint64_t stamp)
     return 0;
 }
 
-/* All of them are mapped, or nothing is written. */
+/* Writes nothing unless all of the pages are mapped. */
 long mmu_pages_write(struct domain *d, unsigned long va, uint64_t stamp, uint64_t pages)
 {
     uint64_t first = window_slot(d, va);
@@ -325,9 +325,9 @@ static __attribute__((noinline)) bool all_plain(
 }
 
 /*
- * A row of pages is mapped, zeroed and unmapped: three calls in one, which takes as much time as the three. It is
- * refused when the run would have ended between two of them, and when one of them would have been refused: the
- * guest makes the three calls then.
+ * PORT_FRAMES_ZERO: maps, zeroes and unmaps a row of pages in one call, which takes as much virtual time as the three. It
+ * is refused when the run would have ended between two of the three calls, and when one of them would have been refused;
+ * the guest makes the three calls then.
  */
 long mmu_frames_zero(struct domain *d, unsigned long list_va, uint64_t count)
 {
@@ -357,7 +357,7 @@ long mmu_page_read(struct domain *d, unsigned long va)
 {
     uint64_t mfn = slot_frame(d, window_slot(d, va));
     if (mfn == 0)
-        return -1; /* what is answered on the real Xen for a page that nobody wrote a stamp to */
+        return -1; /* on the real Xen a page that holds no stamp is answered so */
     touched(d, mfn, TOUCH_READ);
     return (long)frame_of(&d->machine->host, mfn)->stamp;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * HYPERVISOR_sched_op and the one-shot timer: how a guest waits, gives way, or ends. A wait's result is
- * known before it begins (0), so nothing is left to be done when it is over.
+ * HYPERVISOR_sched_op and the one-shot timer: how a guest waits, yields, or ends. The result of waiting is always 0, so
+ * it is set before the wait begins, and nothing is left to do when it is over.
  */
 #include "sim/hypercall/sched_op.h"
 
@@ -89,7 +89,7 @@ long sched_op(struct domain *d, unsigned long command, unsigned long argument, s
 {
     assert(d->state == DOMAIN_ALIVE);
     trace->subop = (uint32_t)command;
-    trace->record = false; /* waiting is no news: what ends it is recorded */
+    trace->record = false; /* waiting is not recorded; what ends it is */
     switch (command) {
     case SCHEDOP_yield:
         *outcome = EXIT_LEAVE;

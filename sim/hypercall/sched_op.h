@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* HYPERVISOR_sched_op and HYPERVISOR_set_timer_op: how a guest waits, gives way, or ends. */
+/* HYPERVISOR_sched_op and HYPERVISOR_set_timer_op: how a guest waits, yields, or ends. */
 #ifndef SIM_HYPERCALL_SCHED_OP_H
 #define SIM_HYPERCALL_SCHED_OP_H
 

@@ -14,7 +14,7 @@ long hypercall_target(struct domain *d, unsigned domid, struct domain **target)
     *target = domid == DOMID_SELF ? d : own <= DOMID_DOM0 && domid != DOMID_DOM0 ? m->by_id[own] : NULL;
     if (*target == d)
         return 0;
-    /* There always is a dom0, whether it takes part here or not. */
+    /* Xen always has a dom0, whether the scenario has one or not. */
     if (domid != 0 && *target == NULL)
         return -ESRCH;
     return d->privileged && *target != NULL ? 0 : -EPERM;

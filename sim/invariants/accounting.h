@@ -13,7 +13,8 @@ struct watched_accounting {
     uint64_t plug_event;           /* of the first plug or unplug since the counters were last seen right */
     int64_t plugged_pages;         /* plugged less unplugged since the base */
     uint64_t failures, idle_pages; /* at the last look */
-    uint64_t kept_event; /* since which many more allocations are live than in the base; 0: not now */
+    uint64_t
+        kept_event; /* the event since which many more allocations are live than in the base; 0: they are not */
 };
 
 void accounting_clear(struct watched *);
@@ -21,7 +22,8 @@ void accounting_base(struct invariants *, struct watched *); /* does nothing whe
 void accounting_plug_begin(struct invariants *, struct watched *);
 void accounting_plugged(struct watched *, int64_t pages); /* below 0: unplugged */
 void accounting_plug_ended(struct watched *, uint64_t event);
-/* by_driver: its thread sleeps now, so that what happened since the last sleep was its own doing. */
+/* Compares the counters. by_driver: the driver's thread is about to sleep, so what changed since its last sleep was its
+ * doing. */
 void accounting_look(struct invariants *, struct watched *, bool by_driver);
 void accounting_live(struct watched *, uint64_t event);
 void accounting_rest(struct invariants *, struct watched *, const struct sweep *);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What every checker is given: one event, what is known of the run, what is known of a domain, and how to
- * say that an invariant is broken. What one family alone remembers stands in the header of that family;
- * here it is a pointer. Nobody outside this folder includes this file.
+ * say that an invariant is broken. The struct in which a family keeps what it alone remembers is in that family's header;
+ * here are only pointers to it. No file outside this folder includes this one.
  */
 #ifndef SIM_INVARIANTS_CHECKER_H
 #define SIM_INVARIANTS_CHECKER_H
@@ -16,7 +16,8 @@
 #define NO_TARGET    UINT64_MAX /* in place of a number of KiB */
 #define P2M_INVALID  UINT64_MAX
 #define REPORTED_MAX 4u /* causes of one broken invariant that are written down, for each domain */
-#define HOST_SLOT    0u /* in the table of watched domains: the host itself, for dom0 is never watched */
+#define HOST_SLOT \
+    0u /* the host's place in the table of watched domains; it is free because dom0 is never watched */
 
 /* One record as a checker gets it, valid during the call only. */
 struct event {
@@ -26,10 +27,10 @@ struct event {
     uint64_t number;
 };
 
-/* What is known of a domain from its building to its end; saved and restored, it stays the same one. */
+/* What is known of a domain from its building to its end. A domain that is saved and restored stays the same one. */
 struct watched {
     unsigned domid;
-    struct domain *domain; /* NULL: it was not looked at yet, or it is gone */
+    struct domain *domain; /* NULL: its memory was not looked at yet, or it is gone */
     const uint64_t *p2m;   /* the guest's own table; NULL: its entries have to be asked for one by one */
     uint64_t p2m_entries;
     uint64_t unused_pages; /* frames given to it that neither reached its allocator nor went back */
@@ -59,7 +60,7 @@ struct invariants {
     bool stop_at_first;
     bool without_memory;        /* what could not be remembered is not judged, and the recording is lost */
     struct frame_arrays arrays; /* of the machine, since its last reset */
-    struct watched *hook_last;  /* the domain whose page reached its allocator last: a short way to it */
+    struct watched *hook_last;  /* a cache: the domain whose page reached its allocator last */
     struct watched **watched;   /* by domid */
     size_t nr_watched;
     struct run_frames *frames;

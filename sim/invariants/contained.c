@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * guest-contained: how a guest died, or which interface it misused; a write past the P2M that was
- * trapped is p2m-bounds as well. And integrity: a workload's page that changed under it.
+ * guest-contained: how a guest died, or which interface it misused; a write past the end of the P2M that faulted breaks
+ * p2m-bounds as well. And integrity: a workload's page holds something else than the workload wrote.
  */
 #include "sim/invariants/contained.h"
 
@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Tells one text from another; the same misuse again is not a new one. */
+/* A key made of the text, so that the same misuse again is not reported anew. */
 static uint64_t text_key(const char *text)
 {
     uint64_t key = 0xcbf29ce484222325ull;
@@ -25,7 +25,7 @@ void contained_ended(struct invariants *inv, struct watched *w, const struct eve
 
     assert(text != NULL && w != NULL);
     invariant_ask(inv, INVARIANT_GUEST_CONTAINED);
-    /* A panic was said already when the domain it ended is called crashed. */
+    /* After a panic comes the record that the domain has crashed: that one was reported with the panic. */
     if (event->record->type == REC_CRASH && w->crashed)
         return;
     if (event->record->type == REC_PANIC)

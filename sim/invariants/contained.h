@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The families guest-contained and integrity, and p2m-bounds of a write that was trapped. */
+/* The families guest-contained and integrity, and the part of p2m-bounds that is about writes that faulted. */
 #ifndef SIM_INVARIANTS_CONTAINED_H
 #define SIM_INVARIANTS_CONTAINED_H
 

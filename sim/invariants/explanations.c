@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What each invariant means to a person, how and when it is checked, what it can't see and what usually
- * breaks it: for `ballast explain`. docs/invariants.md holds the same sentences; a test compares them.
+ * The texts of `ballast explain`: what each invariant means, how and when it is checked, what it can't see and what
+ * usually breaks it. docs/invariants.md has the same sentences; a test compares them.
  */
 #include "sim/invariants/explanations.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * floor: the driver's own minimum, and what its nodes and messages say against what Xen counts. All of
- * it is judged at rest: in the middle of a step a driver's numbers may be a moment old.
+ * floor: is the driver's own minimum kept, and do its nodes and messages agree with what Xen counts? All of it is judged
+ * at rest: in the middle of a step a driver's numbers may be a moment old.
  */
 #include "sim/invariants/floor.h"
 #include "sim/invariants/last_target.h"
@@ -55,7 +55,7 @@ static uint64_t said_kib(const struct kernel_said *said, enum kernel_number numb
     return said->unit[number] == KERNEL_UNIT_PAGES ? said->value[number] * KIB_PER_PAGE : said->value[number];
 }
 
-/* Where it is and where it wants to be. */
+/* Takes the two numbers of a sentence that says where the driver is and where it wants to be. */
 static void take_position(struct watched *w, const struct kernel_said *said, uint64_t event)
 {
     struct watched_floor *nodes = w->floor;
@@ -106,10 +106,11 @@ static bool take_sentence(
     case NR_KERNEL_SAYINGS:
         break;
     }
-    return false; /* how far it got says nothing of why it isn't there */
+    return false; /* a sentence about how far it got gives no reason */
 }
 
-/* A line that the kernel doesn't describe may be a reason; one that it does is one if its sentence says so. */
+/* A console line may be the driver's reason for not being at its target. If the kernel's description has the sentence, the
+ * sentence decides that; any other line may be one. */
 void floor_log(struct watched *w, const struct event *event)
 {
     const struct kernel *kernel = w->domain != NULL ? domain_description(w->domain) : NULL;
@@ -131,7 +132,7 @@ static bool said_bound(const struct watched_floor *nodes, enum port_node node, u
     return nodes->event[node] != 0 && pages == nodes->kib[node] / KIB_PER_PAGE;
 }
 
-/* Is it the target, or what the driver said it makes of it, or an earlier one that it kept to? */
+/* Is it the target, or the one that the driver said it clips it to, or an earlier one that the driver kept to? */
 static bool said_target_right(const struct watched *w, uint64_t pages)
 {
     const struct watched_floor *nodes = w->floor;
@@ -144,7 +145,7 @@ static bool said_target_right(const struct watched *w, uint64_t pages)
            said_bound(nodes, NODE_MAX, pages);
 }
 
-/* The message may be in pages or in KiB, unless it says which; but not in both. */
+/* Are the numbers of the message right in this unit? It may be in pages or KiB, unless it says which, but not in both. */
 static bool message_right(const struct watched *w, uint64_t pages, uint64_t unit_kib)
 {
     uint64_t per_page = KIB_PER_PAGE / unit_kib;
@@ -188,7 +189,8 @@ static void floor_bound_message(struct invariants *inv, struct watched *w)
     nodes->bound_event = 0;
 }
 
-/* What it said it clips to, and nothing since, is its target, unless it shows the one that was asked for. */
+/* If the last thing that the driver said is that it clips the target, the node has to show the clipped one, or the one that
+ * was asked for. */
 static void floor_clipping_message(struct invariants *inv, struct watched *w)
 {
     const struct watched_floor *nodes = w->floor;
@@ -213,7 +215,7 @@ static void floor_minimum(struct invariants *inv, struct watched *w)
     if (nodes->event[NODE_MIN] == 0 || nodes->lowest_pages == UINT64_MAX ||
         (nodes->min_before_kib != NO_TARGET && nodes->min_before_kib != nodes->kib[NODE_MIN]))
         return;
-    /* Where it said what it thinks of such a target, it took it. */
+    /* The driver said that it moves to a target below its minimum, so it has accepted it. */
     if (nodes->said_event != 0 && nodes->said_in_pages && nodes->said_target < min_pages)
         cause = nodes->said_event;
     else if (nodes->bound_event != 0 && nodes->bound_is_min && nodes->bound_event < nodes->lowest_event)
@@ -262,21 +264,21 @@ static void floor_nodes(struct invariants *inv, struct watched *w)
         nodes->clipped_from == w->target->kib / KIB_PER_PAGE ? nodes->clipped_to * KIB_PER_PAGE : NO_TARGET;
     uint64_t target[] = {clipped_kib, w->target->kib, reservation_kib, nodes->kib[NODE_MIN],
         w->target->before_kib, nodes->kib[NODE_MAX]};
-    /* A driver may look at its limit once, and xl moves the maximum with each target. */
+    /* A driver may read its limit only once, and xl moves the maximum with each target, so earlier values are right, too. */
     uint64_t max[] = {maximum_kib,
         maximum_kib > w->toolstack->extra_kib ? maximum_kib - w->toolstack->extra_kib : maximum_kib,
         domain_static_max_kib(w->domain), nodes->first_max_kib, domain_p2m_entries(w->domain) * KIB_PER_PAGE};
 
     node_is(inv, w, NODE_CURRENT, current, 1, "what Xen counts");
     node_is(inv, w, NODE_TARGET, target, sizeof target / sizeof target[0], "the target it read last");
-    /* Where Xen's maximum is shown, a toolstack may have lowered it under the minimum. */
+    /* If the node shows Xen's maximum, a toolstack may have lowered that below the minimum. */
     if (nodes->event[NODE_MAX] != 0 && nodes->event[NODE_MIN] != 0 && nodes->kib[NODE_MAX] != maximum_kib &&
         nodes->kib[NODE_MIN] > nodes->kib[NODE_MAX])
         violate(inv, w, INVARIANT_FLOOR, 10, nodes->event[NODE_MIN],
             nodes->kib[NODE_MIN] - nodes->kib[NODE_MAX],
             "the driver's minimum in %s, %" PRIu64 " KiB, is above its maximum, %" PRIu64 " KiB",
             domain_name(w->domain), nodes->kib[NODE_MIN], nodes->kib[NODE_MAX]);
-    /* The first reading has to be one that Xen or the toolstack would give too. */
+    /* The first reading has to be a value that Xen or the toolstack has, too. */
     if (nodes->kib[NODE_MAX] == nodes->first_max_kib && !w->floor->max_judged)
         max[3] = NO_TARGET;
     node_is(inv, w, NODE_MAX, max, 5, "its maximum for Xen");

@@ -7,11 +7,11 @@
 
 struct watched_floor {
     uint64_t kib[5], event[5]; /* by enum port_node, as the last audit read them; event 0: not read */
-    uint64_t min_before_kib;   /* as the audit before the last one read it; NO_TARGET: not */
+    uint64_t min_before_kib;   /* the minimum that the audit before the last one read; NO_TARGET: none */
     uint64_t first_max_kib;    /* the first that was ever read; NO_TARGET: none */
     bool max_judged;           /* the node max was compared once */
     uint64_t lowest_pages, lowest_event; /* reservation after the lowest decrease since the last rest */
-    uint64_t said_target, said_current;  /* of the last message that named both */
+    uint64_t said_target, said_current;  /* the numbers of the last message that had both */
     uint64_t said_event, said_pages, said_before_pages;
     bool said_in_pages;                          /* the message itself said its unit */
     uint64_t bound_said, bound_kib, bound_event; /* of the last message that called a target out of bounds */

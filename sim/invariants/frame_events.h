@@ -11,14 +11,14 @@
 
 #define FRAME_UNUSED     (1u << 31) /* in a frame's note: given, and not handed to the guest's allocator since */
 #define FRAME_EVENT_MASK (FRAME_UNUSED - 1u)
-#define WORKLOAD_STAMP   (1ull << 63) /* set in whatever a workload writes into a page */
+#define WORKLOAD_STAMP   (1ull << 63) /* this bit is set in all that a workload writes into a page */
 
 static inline unsigned frame_owner_in(const struct frame_arrays *arrays, uint64_t mfn)
 {
     return *(const uint16_t *)(const void *)(arrays->owners + mfn * FRAME_STRIDE_BYTES);
 }
 
-/* Does the domain own that frame? For any number that a guest wrote into its P2M. */
+/* Does the domain own that frame? mfn may be any number that a guest wrote into its P2M. */
 static inline bool frame_is_of(const struct invariants *inv, uint64_t mfn, unsigned domid)
 {
     return mfn < inv->arrays.end && frame_owner_in(&inv->arrays, mfn) == domid;
@@ -31,13 +31,13 @@ static inline bool frame_is_bound(
     return mfn < arrays->end && frame_owner_in(arrays, mfn) == domid && arrays->m2p[mfn] == pfn;
 }
 
-/* The note of a frame that there is. */
+/* The note of a frame, which must exist. */
 static inline uint32_t *frame_note(const struct frame_arrays *arrays, uint64_t mfn)
 {
     return (uint32_t *)(void *)(arrays->notes + mfn * FRAME_STRIDE_BYTES);
 }
 
-/* The same for any number; NULL: there is no such frame. */
+/* The note of the frame of any number; NULL: there is no such frame. */
 static inline uint32_t *frame_event(const struct invariants *inv, uint64_t mfn)
 {
     const struct frame_arrays *arrays = &inv->arrays;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * frame-conservation and reservation: does Xen's own bookkeeping add up? Sums after each reservation
- * call, counted frame by frame at rest. What a guest does with its frames is not looked at here.
+ * frame-conservation and reservation: do Xen's own counts add up? After each reservation call the sums are compared, at
+ * rest frames are counted one by one. What a guest does with its frames is not looked at here.
  */
 #include "sim/invariants/frames.h"
 #include "sim/invariants/sweep.h"
@@ -12,8 +12,8 @@
 #include <xen/xen.h>
 #include <xen/memory.h>
 
-/* Counting frame by frame costs as much as moving many: it is done again when a part of the owned ones, one in so
- * many, and that number on top have moved since. */
+/* Counting frame by frame costs as much as moving many: it is done again when COUNT_FRAMES_LEAST and one in COUNT_ONE_IN of the
+ * owned frames have moved since the last time. */
 #define COUNT_ONE_IN       4u
 #define COUNT_FRAMES_LEAST 4096u
 
@@ -50,7 +50,7 @@ static void frames_conserved(struct invariants *inv, struct watched *w)
     invariant_ask(inv, INVARIANT_FRAME_CONSERVATION);
     if (frames_add_up(inv))
         return;
-    /* A frame that was released while it was mapped goes at its unmap, with no call to say so. */
+    /* A frame that was released while it was mapped leaves at its unmap, without a reservation call. */
     frames_recount(inv);
     if (frames_add_up(inv))
         return;
@@ -93,7 +93,7 @@ static bool worth_counting_again(struct invariants *inv)
     return true;
 }
 
-/* A domain whose P2M names as many frames of its own as Xen counts owns these, and no others. */
+/* If a domain's P2M names as many frames of its own as Xen counts, the count is right, and needn't be made one by one. */
 void frames_rest_domain(struct invariants *inv, struct watched *w, const struct sweep *sweep)
 {
     uint64_t claimed = domain_reservation_pages(w->domain), counted;

@@ -8,12 +8,12 @@
 struct sweep;
 
 struct run_frames {
-    uint64_t owned_pages; /* sum of all reservations when they were looked at last */
-    uint64_t moved_pages; /* since the host's free frames were counted last */
+    uint64_t owned_pages; /* the sum of all reservations when they were last looked at */
+    uint64_t moved_pages; /* how many moved since the host's free frames were last counted */
 };
 
-void frames_watch(struct invariants *, struct watched *); /* a domain came: its reservation is read */
-void frames_recount(struct invariants *);                 /* one went: the sum is made anew */
+void frames_watch(struct invariants *, struct watched *); /* a new domain: reads its reservation */
+void frames_recount(struct invariants *);                 /* a domain is gone: makes the sum anew */
 void frames_reservation_call(struct invariants *, struct watched *, const struct event *);
 void frames_rest(struct invariants *);
 void frames_rest_domain(struct invariants *, struct watched *, const struct sweep *);

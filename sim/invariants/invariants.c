@@ -76,7 +76,7 @@ static void on_mmu_update(struct invariants *inv, struct watched *w, const struc
     p2m_guard(inv, w);
 }
 
-/* The last mapping of a frame that was given up before: it leaves only now. */
+/* The last mapping of a frame that was given up before is gone: the frame leaves the domain only now. */
 static void on_late_release(struct invariants *inv, struct watched *w, const struct event *event)
 {
     w->reservation_before_pages = w->reservation_pages;
@@ -110,7 +110,7 @@ static void on_note(struct invariants *inv, const struct event *event)
     struct watched *w;
 
     if (note->note == NOTE_PAGE_ALLOC)
-        return; /* one for each page: nothing is judged by it */
+        return; /* there is one for each page, and no checker needs it */
     w = watched_find(inv, event->record->domid);
     if (w == NULL)
         return;
@@ -144,7 +144,7 @@ static void on_note(struct invariants *inv, const struct event *event)
     }
 }
 
-/* What a reservation call was refused stands in the record of the call itself, which follows. */
+/* Is it a fault of a reservation call? Then the record of the call, which follows, says what was refused. */
 static bool fault_of_call(uint32_t site)
 {
     return site == FAULT_SITE_INCREASE_RESERVATION || site == FAULT_SITE_POPULATE_PHYSMAP ||
@@ -162,12 +162,12 @@ static void on_fault(struct invariants *inv, const struct event *event)
         return;
     last_target_fault(inv, w, event);
     progress_attempt(inv, w, event);
-    /* Inside a plug it is the plug's answer that loses frames, if it passes the refusal on. */
+    /* Inside a plug the refusal itself loses no frames; the plug's answer may, if it passes the refusal on. */
     if (!w->segments->call.open)
         watched_refused(inv, w, event->number);
 }
 
-/* Waiting and asking don't push a machine; all other statements may. */
+/* All statements count as a push from outside, but for those that only wait or ask. */
 static void on_statement(struct invariants *inv, const struct event *event)
 {
     const struct record_statement *statement = event->payload;
@@ -208,7 +208,7 @@ static void witness(void *context, const struct record *record, uint64_t number)
 
     assert(record != NULL && number > 0);
     if (record->type != REC_PAGE_TOUCH && record->type != REC_PAGE_FREE && record->type != REC_PAGE_ALLOC)
-        p2m_named(inv); /* not of rows that the call only made go first */
+        p2m_named(inv); /* not for batched rows, which are written right before the record of the call */
     switch ((enum record_type)record->type) {
     case REC_HYPERCALL:
         on_hypercall(inv, &event);
@@ -267,7 +267,7 @@ static void witness(void *context, const struct record *record, uint64_t number)
 
 /* ---- what the harness calls ------------------------------------------------------------------- */
 
-/* The run, and the parts of it that its pointers name, in one piece of memory. */
+/* A struct invariants, and what its pointers point to, in one allocation. */
 struct whole_run {
     struct invariants inv; /* the first, so that a struct invariants is also a pointer to the whole */
     struct run_frames frames;
@@ -329,7 +329,7 @@ void invariants_reset(struct invariants *inv)
     machine_set_frame_hook(inv->machine, p2m_frame_hook, inv);
 }
 
-/* Segments, P2M and frames of one domain, then what builds on them. */
+/* Judges one domain at rest: its segments, P2M and frames first, for the other families build on these. */
 static void rest_of_domain(struct invariants *inv, struct watched *w)
 {
     struct sweep sweep = {.allowed = segments_known(w)};
@@ -366,7 +366,8 @@ void invariants_finish(struct invariants *inv)
 {
     assert(inv != NULL);
     if (inv->without_memory)
-        recorder_lose(inv->recorder); /* what was not judged has not held */
+        recorder_lose(
+            inv->recorder); /* something was not judged for want of memory: no verdict can rest on this run */
     for (unsigned i = 0; i < NR_INVARIANTS; i++) {
         struct record_checked checked = {.invariant = i, .asked = inv->asked[i], .broken = inv->broken[i]};
 

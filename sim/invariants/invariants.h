@@ -25,7 +25,7 @@ uint64_t invariant_asked(const struct invariants *, enum invariant);
 uint64_t invariant_broken(const struct invariants *, enum invariant);
 void invariants_stop_at_first(struct invariants *, bool); /* the machine stops at the first violation */
 
-/* A guest spins, and there is no sense in waiting for it: the run should end. The invariant progress is broken then. */
+/* A guest spins without getting anywhere, and the run should end. The invariant progress has been broken then. */
 bool invariants_hopeless(const struct invariants *);
 
 /* How long after the last push from outside a machine should be at rest: for a settle that names no time. */

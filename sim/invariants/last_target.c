@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * last-target-wins, at rest: the reservation is the last target, or the driver has said why not; and
- * where something that can end refused it, it tries again by itself.
+ * last-target-wins, at rest: the reservation is the last target, or the driver has said why not; and if the driver was
+ * refused something for a reason that can end, it tries again by itself.
  */
 #include "sim/invariants/last_target.h"
 #include "sim/invariants/floor.h"
@@ -14,8 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PATIENCE_NS (2ull * 3600u * NS_PER_S) /* to reach the target once nothing stands in the way */
-#define SPARE_PAGES 1024u                     /* free pages that a kernel may well keep for itself */
+#define PATIENCE_NS (2ull * 3600u * NS_PER_S) /* the time to reach the target once nothing is in the way */
+#define SPARE_PAGES 1024u                     /* free pages that a kernel may keep for itself */
 
 void last_target_said(struct watched *w, uint64_t event)
 {
@@ -40,8 +40,8 @@ void last_target_call_refused(struct invariants *inv, struct watched *w, uint64_
 }
 
 /*
- * A reservation call that got all it asked for makes up for an earlier one of its kind that did not. For a
- * plug or an allocation that was refused it does so only in a later attempt of the driver's.
+ * A reservation call that got all it asked for makes up for an earlier call of the same kind that did not. It makes up
+ * for a refused plug or allocation, too, but only in a later attempt of the driver's.
  */
 void last_target_moved(struct watched *w, uint32_t subop)
 {
@@ -60,7 +60,7 @@ void last_target_plugged(struct watched *w)
         w->target->refused_event = 0;
 }
 
-/* xenstore's refusals are about the target's reading; a reading that works makes up for them. */
+/* A refusal by xenstore keeps the driver from reading its target; a reading that works makes up for it. */
 void last_target_fault(struct invariants *inv, struct watched *w, const struct event *event)
 {
     const struct record_fault *fault = event->payload;
@@ -87,7 +87,7 @@ static bool reached(const struct watched *w, uint64_t kib)
     return pages >= kib / KIB_PER_PAGE && pages <= kib_to_pages_up(kib);
 }
 
-/* Could the target be reached now, for all that Xen, the scenario and the guest's memory know? */
+/* Could the target be reached now: does nothing in Xen, in the scenario's faults or in the guest's memory prevent it? */
 static bool nothing_in_the_way(const struct invariants *inv, const struct watched *w)
 {
     uint64_t want = w->target->kib / KIB_PER_PAGE, have = domain_reservation_pages(w->domain), claimed = 0;

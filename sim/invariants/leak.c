@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * no-leak: frames that a domain owns and no pfn of its memory names, each with the event at which it was
- * most likely lost; and no-overshoot's part at rest, frames that were taken and never used.
+ * no-leak: frames that a domain owns and that no pfn of its memory names, each with the event at which it was most likely
+ * lost; and the part of no-overshoot that is judged at rest: frames that were taken and never used.
  */
 #include "sim/invariants/leak.h"
 #include "sim/invariants/frame_events.h"
@@ -39,7 +39,7 @@ void leak_suspended(struct watched *w)
     w->leak->owed_pages = 0;
 }
 
-/* Frames that a domain wanted to give back and Xen didn't take stay its own for now: it owes them. */
+/* Frames that a domain wanted to give back and that Xen didn't take stay the domain's for now: it owes them. */
 void leak_owed(struct watched *w, const struct record_hypercall *call, uint64_t event)
 {
     uint64_t done = call->ret < 0 ? 0 : (uint64_t)call->ret;
@@ -48,7 +48,8 @@ void leak_owed(struct watched *w, const struct record_hypercall *call, uint64_t 
     w->leak->owed_event = event;
 }
 
-/* As long as the refusal lasts, and it means to try again, what it owes is not lost. */
+/* How many frames are not lost although no pfn names them: the owed ones, while the refusal lasts and the driver tries
+ * again. */
 static uint64_t leak_excused(const struct watched *w)
 {
     if (w->leak->owed_pages == 0 || domain_next_timer_ns(w->domain) == NEVER_NS)
@@ -58,8 +59,8 @@ static uint64_t leak_excused(const struct watched *w)
 }
 
 /*
- * A frame is lost by whoever should have cared for it when something went wrong: the first refusal after
- * the frame's last event of its own (given, or bound to a pfn). Without a refusal, that event itself.
+ * The event that is blamed for a lost frame: the first refusal after the frame was last given or bound to a pfn, for code
+ * that handles a refusal is where frames get lost. Without a refusal it is the giving or binding itself.
  */
 static uint64_t leak_cause(const struct watched *w, uint64_t own_event)
 {
@@ -76,7 +77,7 @@ static uint64_t leak_cause(const struct watched *w, uint64_t own_event)
     return low < w->failures.count ? w->failures.at[low] : own_event;
 }
 
-/* Does the M2P, or else an odd P2M entry, say that an allowed pfn names it? */
+/* Does an allowed pfn name the frame: the one that its M2P entry names, or one of the odd P2M entries? */
 static bool leak_named(const struct leak_walk *walk, uint64_t mfn, uint64_t back)
 {
     const struct ranges *allowed = walk->sweep->allowed;
@@ -141,7 +142,7 @@ void leak_rest(struct invariants *inv, struct watched *w, const struct sweep *sw
     struct leak_walk walk = {.inv = inv, .w = w, .sweep = sweep};
     uint64_t unused;
 
-    /* A guest that says nothing of its memory, such as a probe, may keep frames as it likes. */
+    /* A guest that tells nothing of its memory, such as a probe, may keep frames as it likes. */
     if (sweep->allowed == NULL && !w->attached)
         return;
     invariant_ask(inv, INVARIANT_NO_LEAK);
@@ -154,9 +155,9 @@ void leak_rest(struct invariants *inv, struct watched *w, const struct sweep *sw
     assert(walk.nr_causes <= CAUSES_MAX && walk.unused <= walk.unnamed);
     for (unsigned i = 0; walk.unnamed > leak_excused(w) && i < walk.nr_causes; i++)
         leak_say(&walk, &walk.causes[i]);
-    /* Those that no pfn names were just said. */
+    /* Frames that no pfn names were just reported. */
     unused = w->unused_pages > walk.unused ? w->unused_pages - walk.unused : 0;
-    /* Frames bound too late were used without being seen. */
+    /* Not when pages reached the allocator before their frames were bound: these were used without being seen. */
     if (unused > 0 && w->attached && w->unbacked_pages == 0)
         violate(inv, w, INVARIANT_NO_OVERSHOOT, 3, w->rollback->batch_event, unused,
             "%" PRIu64

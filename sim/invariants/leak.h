@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The family no-leak, and no-overshoot's part at rest: frames that nobody uses. */
+/* The family no-leak, and the part of no-overshoot that is judged at rest: frames that are not used. */
 #ifndef SIM_INVARIANTS_LEAK_H
 #define SIM_INVARIANTS_LEAK_H
 
@@ -8,12 +8,13 @@
 struct sweep;
 
 struct watched_leak {
-    uint64_t owed_pages; /* that the domain asked Xen to take back, and that Xen did not take */
+    uint64_t owed_pages; /* how many frames the domain asked Xen to take back and Xen did not take */
     uint64_t owed_event;
 };
 
 void leak_clear(struct watched *);
-void leak_suspended(struct watched *); /* its frames are gone, whether Xen wanted them or not */
+void leak_suspended(
+    struct watched *); /* the domain was saved: its frames are gone, those that it owes, too */
 void leak_owed(struct watched *, const struct record_hypercall *, uint64_t event);
 void leak_rest(struct invariants *, struct watched *, const struct sweep *);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Lists of numbers and of frames: what checkers remember. They hold no judgement. */
+/* Lists of numbers and of frames, in which checkers remember things. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>

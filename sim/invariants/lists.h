@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Lists of numbers that checkers remember. All zeros is an empty list; a count of 0 empties one and keeps its
- * memory for the next run. What answers false found no memory and has changed nothing. The owner frees `at`.
+ * Lists of numbers that checkers remember. All zeros is an empty list; setting its count to 0 empties it and keeps its
+ * memory for the next run. A function that returns false found no memory and has changed nothing. The owner frees `at`.
  */
 #ifndef SIM_INVARIANTS_LISTS_H
 #define SIM_INVARIANTS_LISTS_H

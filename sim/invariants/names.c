@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The invariants by name and by number, from the one table in list.h. It judges nothing. */
+/* The invariants by name and by number, from the one table in list.h. */
 #include "sim/invariants/names.h"
 
 #include <assert.h>

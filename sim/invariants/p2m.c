@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The P2M and the M2P as things happen: backed-before-use when a page reaches the guest's allocator,
- * p2m-m2p when a frame leaves its domain, isolation of what it held, and the guard behind the P2M.
- * The guest's own stores into its P2M are invisible; sweep.c finds what they broke, at rest.
+ * The P2M and the M2P while the guest runs: backed-before-use when a page reaches the guest's allocator; p2m-m2p and
+ * isolation when a frame leaves its domain; and the guard behind the P2M. The guest's own stores into its P2M can't be
+ * seen; sweep.c finds at rest what they broke.
  */
 #include "sim/invariants/p2m.h"
 #include "sim/invariants/frame_events.h"
@@ -54,7 +54,7 @@ static void unbacked(struct invariants *inv, struct watched *w, uint64_t pfn, ui
         pfn, domain_name(w->domain), mfn, frame_m2p(inv->machine, MFN(mfn)).pfn);
 }
 
-/* Passes over pages that are as they should be, and returns the first pfn that is not. */
+/* Skips pages that are as they should be, and returns the first pfn that is not. */
 static uint64_t freed_soundly(const struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t end)
 {
     const struct frame_arrays arrays = inv->arrays;
@@ -109,7 +109,7 @@ static __attribute__((noinline)) void freed(
     }
 }
 
-/* The pages from `first` on are handed to the guest's allocator at this moment. */
+/* The pages from `first` on are being handed to the guest's allocator. */
 void p2m_page_hook(void *context, struct domain *d, pfn_t first, uint64_t pages)
 {
     struct invariants *inv = context;
@@ -147,7 +147,7 @@ static __attribute__((noinline)) void released(struct invariants *inv, struct do
     inv->p2m->named_pfn = pfn;
 }
 
-/* Called with the next record and not by the hook, for the call that releases the frames is recorded at its end. */
+/* It is called with the next record and not by the hook, because a call that releases frames is recorded at its end. */
 void p2m_named(struct invariants *inv)
 {
     struct watched *w = inv->p2m->named_by;
@@ -165,7 +165,7 @@ void p2m_named(struct invariants *inv)
         inv->p2m->named_mfn, inv->p2m->named_pfn, pages > 1 ? ", and others in the same call" : "");
 }
 
-/* How many frames from the first on are named by no pfn any more. */
+/* How many frames, counted from the first one, no pfn names any more. */
 static size_t released_soundly(
     const struct invariants *inv, const struct watched *w, const uint32_t *mfns, size_t count)
 {
@@ -240,7 +240,7 @@ void p2m_frames_taken(struct invariants *inv, struct watched *w, const struct ev
             dirty, count, domain_name(w->domain), first_dirty, frame_stamp(inv->machine, MFN(first_dirty)));
 }
 
-/* The last event of a frame is that it was bound, not that it was unbound. */
+/* Notes for each frame when it was bound last; unbinding it is not noted. */
 void p2m_bound(struct invariants *inv, const struct event *event)
 {
     const struct frame_arrays arrays = inv->arrays;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The families p2m-m2p, p2m-bounds, no-alias, backed-before-use and isolation, while things happen. */
+/* The families p2m-m2p, p2m-bounds, no-alias, backed-before-use and isolation, as far as they are judged at each event. */
 #ifndef SIM_INVARIANTS_P2M_H
 #define SIM_INVARIANTS_P2M_H
 
@@ -22,7 +22,7 @@ static inline uint64_t p2m_entry(const struct watched *w, uint64_t pfn)
 void p2m_page_hook(void *context, struct domain *, pfn_t, uint64_t pages);
 void p2m_frame_hook(void *context, struct domain *, const uint32_t *mfns, size_t count);
 
-void p2m_named(struct invariants *); /* says what the frame hook found, once the call is recorded */
+void p2m_named(struct invariants *); /* reports what the frame hook found, after the call was recorded */
 void p2m_reservation_call(struct invariants *, struct watched *, const struct event *);
 void p2m_frames_taken(struct invariants *, struct watched *, const struct event *);
 void p2m_bound(struct invariants *, const struct event *); /* M2P entries were set */

@@ -11,8 +11,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* A time, a number of calls, of recorded bytes or of basic blocks that needs no reason, and what each page that has to
- * move, or that was moved, touched or handed over since the last push, adds to it. */
+/* How much is allowed after a push: a time, and numbers of calls, of recorded bytes and of basic blocks; and how much more
+ * for each page that has to move, or that was moved, touched or handed over since. */
 #define REST_NS           (120ull * NS_PER_S)
 #define REST_PAGE_NS      NS_PER_MS
 #define CALLS_FREE        200000u
@@ -23,12 +23,13 @@
 #define BLOCKS_PAGE       1000u
 #define BLOCKS_HOPELESS   4u /* times as many blocks as are allowed: the run ends, for it would take minutes */
 
-#define FUTILE_CALLS    128u           /* refused in a row, with nothing moved and no sleep between */
-#define FUTILE_A_SECOND 16u            /* attempts without effect in one second of virtual time */
-#define FUTILE_HOPELESS 2048u          /* refusals or attempts in a row: nothing will come of it any more */
-#define HASTE_NS        (NS_PER_S / 2) /* attempts with longer pauses may go on: they cost little */
-#define PAUSE_ENOUGH_NS (60ull * NS_PER_S)  /* a pause need not be longer than that */
-#define PAUSE_SLACK_NS  (50ull * NS_PER_MS) /* for ticks, and for the time that an attempt itself takes */
+#define FUTILE_CALLS    128u  /* calls refused in a row, with nothing moved and no sleep in between */
+#define FUTILE_A_SECOND 16u   /* attempts without effect in one second of virtual time */
+#define FUTILE_HOPELESS 2048u /* so many refusals or attempts in a row will never succeed: the run ends */
+#define HASTE_NS        (NS_PER_S / 2)     /* attempts with longer pauses may go on: they cost little */
+#define PAUSE_ENOUGH_NS (60ull * NS_PER_S) /* a pause need not be longer than that */
+#define PAUSE_SLACK_NS \
+    (50ull * NS_PER_MS) /* allowed for ticks, and for the time that an attempt itself takes */
 
 void progress_clear(struct watched *w)
 {
@@ -78,7 +79,7 @@ void progress_fault(struct invariants *inv, const struct event *event)
     inv->progress->fault_ns = event->record->time_ns;
 }
 
-/* What ran since the event before: a search that grows shows where it is made. */
+/* Finds the costliest stretch between two events, so that a report can say where the search is that takes so long. */
 void progress_cost(struct watched *w, uint64_t event)
 {
     struct watched_progress *p = w->progress;
@@ -91,7 +92,7 @@ void progress_cost(struct watched *w, uint64_t event)
     p->looked_blocks = blocks;
 }
 
-/* There is no use in waiting for a guest that spins: the run ends with this. */
+/* The guest spins, so waiting for it is of no use: reports it, and ends the run. */
 static void hopeless(struct invariants *inv, struct watched *w, uint64_t cause_event, const char *what)
 {
     inv->progress->hopeless = true;
@@ -186,7 +187,7 @@ void progress_sleep(struct invariants *inv, struct watched *w, const struct even
     p->futile_calls = 0;
 }
 
-/* What can't be seen from outside, a search through all that was plugged before, costs basic blocks. */
+/* A search through all that was plugged before can't be seen from outside, but it costs basic blocks. */
 static void progress_blocks(struct invariants *inv, struct watched *w)
 {
     struct watched_progress *p = w->progress;
@@ -223,7 +224,7 @@ void progress_calls(struct invariants *inv, struct watched *w)
     progress_blocks(inv, w);
 }
 
-/* An endless guest ends here before it has filled the memory: each record that goes by is asked about. */
+/* Ends a guest that loops before its records fill the memory: called for each record. */
 void progress_recorded(struct invariants *inv, const struct event *event)
 {
     const uint64_t bytes = recorder_bytes(inv->recorder) - inv->progress->push_bytes;
@@ -243,7 +244,7 @@ void progress_recorded(struct invariants *inv, const struct event *event)
         domain_name(w->domain), bytes >> 20, pages, PLURAL(pages));
 }
 
-/* How long until rest, from the last push on: for a settle that names no time of its own. */
+/* How long after the last push rest has to come, for a settle that names no time. */
 uint64_t progress_rest_bound_ns(const struct invariants *inv)
 {
     uint64_t pages = 0, late_ns = 0;
@@ -261,7 +262,7 @@ uint64_t progress_rest_bound_ns(const struct invariants *inv)
         pages +=
             (want > have ? want - have : have - want) + w->progress->moved_pages + w->progress->wanted_pages;
     }
-    /* What a scenario refuses is not the guest's fault: it may begin again after each refusal. */
+    /* An injected fault is not the guest's mistake: its time begins anew after each one. */
     if (inv->progress->fault_ns > inv->progress->push_ns)
         late_ns = inv->progress->fault_ns - inv->progress->push_ns;
     return REST_NS + pages * REST_PAGE_NS + late_ns;

@@ -7,18 +7,18 @@
 
 struct run_progress {
     bool hopeless;       /* a guest spins: the run should end */
-    uint64_t push_ns;    /* when something came from outside the machine last */
-    uint64_t push_bytes; /* of the recording, then */
-    uint64_t fault_ns;   /* when a fault fired last */
+    uint64_t push_ns;    /* when something last came from outside the machine */
+    uint64_t push_bytes; /* how long the recording was then */
+    uint64_t fault_ns;   /* when a fault last fired */
 };
 
 struct watched_progress {
     /* Since the last push from outside: */
     uint64_t push_ns, moved_pages;
     uint64_t calls_base, blocks_base; /* port calls and basic blocks at that push */
-    uint64_t wanted_pages;            /* how far the reservation was from its target then, at most */
-    uint64_t looked_blocks;           /* at the last event */
-    uint64_t most_blocks, most_event; /* the costliest stretch, and the event it ended with */
+    uint64_t wanted_pages;            /* the greatest distance of the reservation from its target */
+    uint64_t looked_blocks;           /* basic blocks at the last event */
+    uint64_t most_blocks, most_event; /* the most blocks between two events, and the second of these */
 
     /* Calls refused in a row, with nothing moved and no sleep between: */
     uint64_t futile_calls, futile_first_event, futile_reservation, futile_plugged;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * rollback: a plug or unplug that answers false leaves the kernel's counters as they were, at once; and
- * when the driver's thread next sleeps, what it had prepared for that plug is undone as well.
+ * rollback: after a plug or unplug that returned false the kernel's counters are as before; and when the driver's thread
+ * next sleeps, what the driver had prepared for that plug is undone as well.
  */
 #include "sim/invariants/rollback.h"
 #include "sim/invariants/frame_events.h"
@@ -15,7 +15,7 @@
 
 struct compared {
     enum port_counter counter;
-    bool of_others; /* another thread may change it, if one ran inside the call */
+    bool of_others; /* another thread that ran inside the call may have changed it */
 };
 static const struct compared compared[] = {
     {PORT_COUNTER_MANAGED, false},
@@ -81,7 +81,7 @@ static void rollback_counters(struct invariants *inv, struct watched *w, const s
     }
 }
 
-/* What the refused pfns name at this moment is looked for again when the driver sleeps. */
+/* Remembers the frames that the refused pfns name now; they are looked for when the driver sleeps. */
 static void rollback_remember(struct invariants *inv, struct watched *w, const struct event *event)
 {
     const struct segment_call *call = &w->segments->call;
@@ -136,7 +136,7 @@ void rollback_given(struct invariants *inv, struct watched *w, const struct even
         inv->without_memory = true;
 }
 
-/* Frames of the list that were taken before the refusal, are owned still, and were never used. */
+/* How many frames of the list were taken before the refusal, are still owned, and were never used. */
 static uint64_t rollback_kept(
     struct invariants *inv, struct watched *w, const struct frame_list *list, uint64_t *first)
 {
@@ -159,7 +159,7 @@ static void rollback_frames(struct invariants *inv, struct watched *w)
     const struct frame_list *list = &w->rollback->batch;
     uint64_t first = 0, kept;
 
-    /* All of the last batch counts, not only the pfns that were refused; unless it was taken later. */
+    /* All frames of the last reservation call count, not only those of the refused pfns, unless it came after the refusal. */
     if (w->rollback->batch_event == 0 || w->rollback->batch_event > w->rollback->event)
         list = &w->rollback->bound;
     kept = rollback_kept(inv, w, list, &first);

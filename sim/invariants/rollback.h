@@ -7,16 +7,17 @@
 
 struct watched_rollback {
     struct ranges failed;    /* pfns of plugs that returned false since the driver's last sleep */
-    struct frame_list bound; /* frames that those pfns named when the plug returned */
+    struct frame_list bound; /* the frames that those pfns named when the plug returned */
     bool failed_any;
     uint64_t event;          /* of the last plug or unplug that returned false */
-    struct frame_list batch; /* frames of the last reservation call that gave any */
+    struct frame_list batch; /* the frames of the last reservation call that gave any */
     uint64_t batch_event;
 };
 
 void rollback_clear(struct watched *);
 void rollback_free(struct watched *);
-void rollback_suspended(struct watched *); /* the frames that it remembers are gone */
+void rollback_suspended(
+    struct watched *); /* the domain was saved: the frames that are remembered here are gone */
 void rollback_begin(struct invariants *, struct watched *);
 void rollback_end(struct invariants *, struct watched *, bool ok, const struct event *);
 void rollback_given(struct invariants *, struct watched *, const struct event *, uint64_t frames);

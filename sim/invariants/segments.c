@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * segments: what the guest's runtime announces of its segments (boot memory, plugs, unplugs) against
- * what a walk with the public getters finds at rest. What plug does to counters is accounting's and
- * rollback's.
+ * segments: compares what the guest's runtime announces of its segments (boot memory, plugs, unplugs) with what a walk
+ * by their public functions finds at rest. accounting.c and rollback.c judge what a plug does to the counters.
  */
 #include "sim/invariants/segments.h"
 #include "sim/invariants/accounting.h"
@@ -197,7 +196,7 @@ void segments_note(struct invariants *inv, struct watched *w, const struct event
     }
 }
 
-/* Each plugged pfn has a frame, or is ballooned out: then the runtime found it allocated, without one. */
+/* Has each plugged pfn a frame, or is it ballooned out (allocated, and without a frame, as the runtime counts)? */
 void segments_rest(struct invariants *inv, struct watched *w, const struct sweep *sweep)
 {
     struct port_counters counters;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The family segments: what the guest announces of its segments against what a walk over them finds. */
+/* The family segments: compares what the guest announces of its segments with what a walk over them finds. */
 #ifndef SIM_INVARIANTS_SEGMENTS_H
 #define SIM_INVARIANTS_SEGMENTS_H
 
@@ -17,8 +17,8 @@ struct segment_call {
 };
 
 struct watched_segments {
-    struct ranges noted;  /* boot segments, and what was plugged less what was unplugged, as announced */
-    struct ranges walked; /* as the last audit found them */
+    struct ranges noted;  /* as announced: boot segments and what was plugged, without what was unplugged */
+    struct ranges walked; /* the segments that the last audit found */
     bool any_noted, audit_open, audit_fresh;
     uint64_t walked_end; /* of the last segment of the present walk */
     struct segment_call call;

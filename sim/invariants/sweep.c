@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The P2M from end to end, at rest: p2m-m2p, no-alias and isolation for each valid entry, and a count of
- * the frames that pfns name. One look at each entry; only what is odd is looked at twice.
+ * A walk over the whole P2M, at rest: p2m-m2p, no-alias and isolation for each valid entry, and a count of the frames
+ * that pfns name. Each entry is looked at once; only odd ones are looked at twice.
  */
 #include "sim/invariants/sweep.h"
 #include "sim/invariants/frame_events.h"
@@ -45,7 +45,8 @@ static uint64_t sweep_second_name(const struct span *span, uint64_t pfn, uint64_
     return P2M_INVALID;
 }
 
-/* The event at which the frame was given or bound last, for the second or wrong name was written about then. */
+/* The event that is blamed: the frame was last given or bound then, and its second or wrong pfn was written at about that
+ * time. */
 static uint64_t sweep_cause(struct invariants *inv, uint64_t mfn)
 {
     const uint32_t *own = frame_event(inv, mfn);
@@ -81,7 +82,7 @@ static bool sweep_odd(struct invariants *inv, struct watched *w, struct sweep *s
     return false;
 }
 
-/* Passes over sound entries: each names a frame of the domain whose M2P entry names it back. Nearly all are so. */
+/* Skips sound entries, as nearly all are: each names a frame of the domain whose M2P entry names it back. */
 static uint64_t sweep_sound(
     const struct invariants *inv, const struct watched *w, const struct span *span, uint64_t pfn)
 {
@@ -100,7 +101,7 @@ static uint64_t sweep_sound(
     return pfn;
 }
 
-/* Passes over entries without a frame. */
+/* Skips entries without a frame. */
 static uint64_t sweep_invalid(const struct span *span, uint64_t pfn)
 {
     const uint64_t *table = span->table, end = span->end;

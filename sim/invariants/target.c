@@ -31,12 +31,12 @@ static bool target_new(struct watched *w, uint64_t kib, uint64_t event)
 
     assert(event > 0);
     if (kib == NO_TARGET)
-        kib--; /* 2^64-1 KiB, as dom0 may write it: as many pages */
+        kib--; /* dom0 may write 2^64-1 KiB, which is NO_TARGET; one less is the same number of pages */
     if (t->least_kib == NO_TARGET || kib < t->least_kib)
         t->least_kib = kib;
     if (t->most_kib == NO_TARGET || kib > t->most_kib)
         t->most_kib = kib;
-    /* Read again without having been written again, it is the same target still. */
+    /* If it is read again and was not written again, it is still the same target. */
     if (kib == t->kib && t->written_event < t->event)
         return false;
     assert(t->least_kib <= kib && kib <= t->most_kib);
@@ -57,7 +57,7 @@ void target_look(struct watched *w, uint64_t event)
     (void)target_new(w, kib, read_event != 0 ? read_event : event);
 }
 
-/* Whose memory/target is it? NULL: another node, or nobody's that is watched. */
+/* The domain whose memory/target this is; NULL: another node, or the domain is not watched. */
 static struct watched *target_owner(struct invariants *inv, const char *path, unsigned by)
 {
     static const char home[] = "/local/domain/";
@@ -90,7 +90,8 @@ void target_xenstore(struct invariants *inv, const struct event *event)
     if (store->op == XS_WRITE) {
         toolstack_target_written(owner, store->by, value, event->number);
         owner->target->written_event = event->number;
-        progress_target(inv, owner); /* whoever is told of it may try at once, even if it can't be read */
+        progress_target(
+            inv, owner); /* the driver may try at once when the watch fires, even if it can't read the node */
         return;
     }
     if (store->by == owner->domid) {

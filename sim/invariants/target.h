@@ -5,17 +5,17 @@
 
 #include "sim/invariants/checker.h"
 
-/* last_target.c judges by it, too, and keeps the second half. */
+/* last_target.c uses it, too; the members from log_event on are its own. */
 struct watched_target {
     uint64_t kib, event;          /* last read by the guest; NO_TARGET: never */
     uint64_t before_kib;          /* the target before it */
-    uint64_t least_kib, most_kib; /* of those current since the last reservation call */
-    uint64_t written_event;       /* the last time somebody wrote the node */
+    uint64_t least_kib, most_kib; /* the least and the most of the targets since the last reservation call */
+    uint64_t written_event;       /* when the node was last written, by anyone */
 
     uint64_t log_event;       /* of the last console line that may be a reason */
-    uint64_t refused_event;   /* last refusal that could end: short call, fault, failed allocation */
-    uint64_t refused_attempt; /* of the driver's, in which that was */
-    uint32_t refused_subop;   /* if it was a reservation call; else NO_SUBOP */
+    uint64_t refused_event;   /* the last refusal that could end: short call, fault, failed allocation */
+    uint64_t refused_attempt; /* the driver's attempt in which that was */
+    uint32_t refused_subop;   /* the reservation call that was refused, or NO_SUBOP */
     uint64_t unread_event;    /* of a reading of memory/target that was refused, and not made up for */
     uint64_t clear_since_ns;  /* since when nothing stands in the way; NEVER_NS: something does */
 };

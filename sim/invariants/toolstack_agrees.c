@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * toolstack: after each accepted xl mem-set and mem-max, do target, static-max and the hypervisor's
- * maximum agree as libxl promises? What is written past the toolstack is not judged.
+ * toolstack: after each accepted xl mem-set and mem-max, do target, static-max and the hypervisor's maximum agree as
+ * libxl promises? Targets that were written by other means than xl are not judged.
  */
 #include "sim/invariants/toolstack_agrees.h"
 #include "sim/invariants/watched.h"
@@ -77,7 +77,7 @@ static void after_mem_max(struct invariants *inv, struct watched *w, const char 
     maximum_is(inv, w, command, size + w->toolstack->extra_kib);
 }
 
-/* A target that somebody wrote past the toolstack since its last command is nobody's promise. */
+/* Does not judge a target that was written by other means since xl's last command: xl promised nothing for it. */
 static void target_within(struct invariants *inv, struct watched *w, const char *command)
 {
     uint64_t target, static_max;
@@ -91,7 +91,7 @@ static void target_within(struct invariants *inv, struct watched *w, const char 
             command, domain_name(w->domain), target, static_max);
 }
 
-/* dom0 wrote the targets that were written since its last command with a tool that promises nothing. */
+/* A tool that promises nothing has ended: the targets written since dom0's last command were written by it. */
 static void written_past(struct invariants *inv, uint64_t event)
 {
     for (unsigned domid = 1; domid < inv->nr_watched; domid++) {
@@ -102,7 +102,7 @@ static void written_past(struct invariants *inv, uint64_t event)
     }
 }
 
-/* A command of xl was done, of which promises are known. */
+/* Judges after a command of xl of which it is known what it promises. */
 static void judge(
     struct invariants *inv, struct watched *w, const struct record_command *command, const char *line)
 {

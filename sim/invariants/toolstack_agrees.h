@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The family toolstack: what xl promised. */
+/* The family toolstack: after xl mem-set and mem-max, target, static-max and Xen's maximum have to agree. */
 #ifndef SIM_INVARIANTS_TOOLSTACK_AGREES_H
 #define SIM_INVARIANTS_TOOLSTACK_AGREES_H
 

@@ -8,7 +8,7 @@
 #include "sim/invariants/frames.h"
 #include "sim/invariants/progress.h"
 
-/* The frames it was built with were used from the start, and got their last event of their own then. */
+/* The frames with which a domain was built count as used, and as last bound when it was built. */
 static void watched_count_boot(struct invariants *inv, struct watched *w)
 {
     const uint64_t *table = domain_p2m_table(w->domain);

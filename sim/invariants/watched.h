@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Finding what is known of a domain. It judges nothing. */
+/* Finds what is known of a domain. It judges nothing. */
 #ifndef SIM_INVARIANTS_WATCHED_H
 #define SIM_INVARIANTS_WATCHED_H
 
 #include "sim/invariants/checker.h"
 
-/* NULL: there is no such domain, or it is the host. The first time, its memory is looked at. */
+/* NULL: there is no such domain, or it is the host. The first call for a domain looks at its memory. */
 struct watched *watched_find(struct invariants *, unsigned domid);
 
 /* Something was refused to it at that event; events come in order. */

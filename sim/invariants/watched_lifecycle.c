@@ -17,7 +17,7 @@
 #include "sim/invariants/target.h"
 #include "sim/invariants/toolstack_agrees.h"
 
-/* A domain and the parts of it that its pointers name, in one piece of memory. */
+/* A struct watched, and what its pointers point to, in one allocation. */
 struct whole {
     struct watched w; /* the first, so that a struct watched is also a pointer to the whole */
     struct watched_segments segments;
@@ -95,7 +95,7 @@ struct watched *watched_make(struct invariants *inv, unsigned domid)
     return inv->watched[domid];
 }
 
-/* A guest that was saved goes on under another number, and what is known of it does, too. */
+/* A guest that was saved goes on under another number; what is known of it moves there. */
 static struct watched *watched_take_over(struct invariants *inv, struct watched *blank)
 {
     const unsigned domid = blank->domid;

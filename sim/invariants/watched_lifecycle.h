@@ -6,8 +6,8 @@
 #include "sim/invariants/checker.h"
 
 struct watched *watched_make(struct invariants *, unsigned domid); /* NULL: no memory */
-void watched_clear(struct watched *, unsigned domid);              /* as new; its lists keep their memory */
-void watched_free(struct watched *);                               /* NULL is nothing to do */
+void watched_clear(struct watched *, unsigned domid); /* empties it; its lists keep their memory */
+void watched_free(struct watched *);                  /* does nothing for NULL */
 
 void watched_begin(struct invariants *, const struct event *); /* a domain was built, or restored */
 void watched_suspended(struct invariants *, unsigned domid);   /* it was saved: its frames are gone */

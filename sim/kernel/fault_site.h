@@ -19,8 +19,8 @@ struct fault_site_info {
     const char *name;
     bool hostile;
     bool takes_short, takes_errno, has_pages; /* short=, errno= and page= mean something here */
-    int error;                                /* of a refusal that names none; 0: the call answers short */
-    enum port_note ending;                    /* tells that a kernel's site returned; 0: nothing does */
+    int error;             /* the errno of a refusal that names none; 0: the call answers short */
+    enum port_note ending; /* the note by which a kernel tells that the call returned; 0: none */
     enum fault_bars bars;
     const char *refusal, *source;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is asked of a kernel's description. Reading one is sim/kernel/kernel_rows.c. */
+/* Answers out of a kernel's description, which kernel_rows.c has read. */
 #include "sim/kernel/kernel.h"
 
 #include <assert.h>
@@ -16,7 +16,7 @@
 #define ERRNO_SHORT       false
 #define ERRNO_ERRNO       true
 
-/* Of a kernel of which nothing is known. */
+/* For a kernel of which nothing is known. */
 #define IMAGE_FIXED_PAGES  320u
 #define IMAGE_BYTES_A_PAGE 128u
 

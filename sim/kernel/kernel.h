@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A kernel as it describes itself: the rows of guest/abi/kernel.h, read. Whoever needs to know something of
- * a guest's kernel asks this, and nobody knows one by its name.
+ * A kernel as it describes itself: the rows of guest/abi/kernel.h, read. All code that has to know something of a guest's
+ * kernel asks here; none compares the kernel's name.
  *
  * A struct kernel never changes and may be shared by domains, machines and scenarios; its texts live as long
  * as it does. Where a kernel may be NULL, nothing is known of it: it has no sites, calls or sentences, and
@@ -40,7 +40,7 @@ struct kernel {
     const char *plug, *unplug;              /* NULL: it named none */
     const char *counters[NR_PORT_COUNTERS]; /* NULL: it does not keep that one */
     uint64_t grain_pages;                   /* of plug and unplug; 0: it plugs nothing */
-    const char *walk;                       /* NULL with it */
+    const char *walk;                       /* NULL when it plugs nothing */
     uint64_t image_fixed_pages, image_bytes_a_page;
     bool p2m_means_nothing;
     const char *features[KERNEL_FEATURES_MAX];
@@ -56,7 +56,7 @@ void kernel_free(struct kernel *);
 /* Xen's site, or the kernel's own behind them; NULL: there is none of that number. */
 const struct fault_site_info *kernel_site(const struct kernel *, enum fault_site);
 bool kernel_site_by_name(const struct kernel *, const char *name, size_t bytes, enum fault_site *);
-/* The kernel's site whose return that note tells; false: it tells of none. */
+/* The kernel's site whose call ends with this note; false: the note ends none. */
 bool kernel_site_by_ending(const struct kernel *, uint64_t note, enum fault_site *);
 /* Is a site seen when it returns, too? Xen's always are. */
 bool kernel_site_returns(const struct kernel *, enum fault_site);
@@ -65,13 +65,13 @@ unsigned kernel_sites_end(const struct kernel *); /* behind the last number of a
 /* Pages of its boot image: FIXED, and the bytes for each page that it may come to have. */
 uint64_t kernel_image_pages(const struct kernel *, uint64_t pages);
 
-/* What its own people call them, or a word that anybody understands. */
+/* The names that the kernel's own people use, or a general word if its description has none. */
 const char *kernel_plug_name(const struct kernel *);
 const char *kernel_unplug_name(const struct kernel *);
 const char *kernel_counter_name(const struct kernel *, enum port_counter);
 uint64_t kernel_counter(const struct port_counters *, enum port_counter); /* its value */
 bool kernel_counts(const struct kernel *, enum port_counter);
-bool kernel_lacks_p2m(const struct kernel *); /* what stands in its P2M means nothing */
+bool kernel_lacks_p2m(const struct kernel *); /* the entries of its P2M mean nothing */
 bool kernel_has_feature(const struct kernel *, const char *name);
 
 #endif

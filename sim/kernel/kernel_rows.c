@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads a kernel's description: a row a line, in the forms of guest/abi/kernel.h. A description that is not
- * understood to its last row is refused, with a sentence that names the row.
+ * Reads a kernel's description: one row in each line, in the forms of guest/abi/kernel.h. If any row is not understood,
+ * the description is refused with a sentence that names the row.
  */
 #include "sim/kernel/kernel.h"
 
@@ -16,7 +16,7 @@
 #define SHOWN(text)  60, (text)
 #define FIELD_MARK   " | "
 
-/* One description while it is read. What is behind the present row's words, `rest`, shrinks as they are taken. */
+/* A description that is being read. `rest` is what is left of the present row; it shrinks as words are taken. */
 struct rows {
     struct kernel *kernel;
     char *rest;
@@ -92,7 +92,7 @@ static bool take_number(struct rows *rows, uint64_t *number)
     return true;
 }
 
-/* Which of the words, a NULL among them being none. */
+/* Takes a word of the row that must be one of `words` (some of which may be NULL), and says which. */
 static bool take_one_of(struct rows *rows, const char *const *words, size_t count, size_t *which)
 {
     const char *word = next_word(rows);
@@ -382,7 +382,7 @@ static bool read_rows(struct rows *rows, char *text)
     return true;
 }
 
-/* Two copies of the text: as it is, and to be cut up. */
+/* Makes two copies of the text: one stays as it is, the other is cut into words. */
 static bool take_copies(struct kernel *kernel, const char *text, size_t bytes)
 {
     kernel->rows = strndup(text, bytes);
@@ -396,7 +396,7 @@ struct kernel *kernel_parse(const char *text, size_t bytes, char *error, size_t 
     struct rows rows = {.kernel = kernel, .error = error, .error_bytes = error_bytes};
 
     assert(text != NULL && error_bytes > 0);
-    while (bytes > 0 && text[bytes - 1] == '\0') /* of a section: what a compiler puts behind a text */
+    while (bytes > 0 && text[bytes - 1] == '\0') /* a compiler puts NULs behind the text in its section */
         bytes--;
     if (bytes > KERNEL_BYTES_MAX || memchr(text, '\0', bytes) != NULL) {
         snprintf(

@@ -44,7 +44,7 @@ static bool number_by_name(const char *name, size_t bytes, enum kernel_number *n
     return false;
 }
 
-/* "{target:pages}" from its opening brace on. */
+/* Reads "{target:pages}", at its opening brace. */
 static bool read_place(const char *at, struct place *place)
 {
     const char *close = strchr(at, '}');
@@ -62,7 +62,7 @@ static bool read_place(const char *at, struct place *place)
     return number_by_name(at + 1, bytes - 1, &place->number);
 }
 
-/* "current target": is one of the words that number? */
+/* Is the word one of `words`, as "current target"? */
 static bool has_word(const char *words, const char *word)
 {
     size_t bytes = strlen(word);
@@ -79,7 +79,7 @@ static bool complain(char *error, size_t error_bytes, const char *what, const ch
     return false;
 }
 
-/* Each number that the saying is about, and no number twice. */
+/* Checks that the pattern has each number that the saying needs, and none twice. */
 static bool check_numbers(
     const struct kernel_sentence *sentence, const unsigned *times, char *error, size_t error_bytes)
 {
@@ -122,7 +122,7 @@ bool kernel_sentence_check(const struct kernel_sentence *sentence, char *error, 
     return check_numbers(sentence, times, error, error_bytes);
 }
 
-/* Digits only, at least one; false when 64 bits do not hold it. */
+/* Reads a decimal number. False: no digit, or too large for 64 bits. */
 static bool read_number(const char **text, uint64_t *value)
 {
     const char *at = *text;

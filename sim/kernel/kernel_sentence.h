@@ -28,9 +28,9 @@ struct kernel_said {
 
 /* "pages", "kib" or "bytes" */
 bool kernel_unit_by_name(const char *name, size_t bytes, enum kernel_unit *);
-/* False with a sentence in error when the pattern is none, or lacks a number of what it says. */
+/* Checks the pattern. False, with a sentence in error: it is malformed, or lacks a number that its saying needs. */
 bool kernel_sentence_check(const struct kernel_sentence *, char *error, size_t error_bytes);
-/* Of a sentence that was checked. */
+/* Does the line have this sentence, which must have been checked? */
 bool kernel_sentence_matches(const struct kernel_sentence *, const char *line, struct kernel_said *);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The recording's format: what a run leaves behind, and all that checkers and reports ever see of it.
+ * The recording's format: what a run leaves behind. Reports see nothing else of it, and invariants little else.
  *
  * A recording is a struct recording_head, then records, each a struct record with its payload, then a
  * REC_END record whose payload is the XXH64 of every byte before that record. Little-endian, each
@@ -97,7 +97,7 @@ struct record_statement {
     uint32_t unused;
 };
 
-/* Whose command it was; and, of one that a checker judges, which. DOES_WRITE is xenstore-write. */
+/* Whose command it was; and which, for those that invariants look at. DOES_WRITE is xenstore-write. */
 enum command_tool { COMMAND_UNREAD, COMMAND_IN_GUEST, COMMAND_OF_XL, COMMAND_OF_XM, COMMAND_OF_XENSTORE };
 enum command_does { COMMAND_DOES_OTHER, COMMAND_DOES_MEM_SET, COMMAND_DOES_MEM_MAX, COMMAND_DOES_WRITE };
 
@@ -111,8 +111,8 @@ struct record_command {
 };
 
 /*
- * The rows are what its kernel says of itself (guest/abi/kernel.h), told with the first domain of that kernel;
- * with the others, and of a kernel that says nothing, they are empty.
+ * The rows behind it are what the domain's kernel says of itself (guest/abi/kernel.h). They come with the first domain of
+ * each kernel; with the others, and with a kernel that says nothing, they are empty.
  */
 struct record_domain {
     uint64_t memory_pages, maxmem_pages, p2m_entries, image_pages, overhead_pages;
@@ -126,7 +126,7 @@ struct record_hypercall {
     uint64_t asked; /* how much was asked for: extents, updates */
     uint64_t flags; /* memory_op: extent order, address bits << 8, other flags << 32 */
     uint64_t reservation_pages, maximum_pages, host_free_pages; /* after it */
-}; /* frames: what was released, given, or (mfn, pfn) pairs set */
+}; /* the frames behind it: those released or given, or (mfn, pfn) pairs that were set in the M2P */
 
 struct record_touch {
     uint32_t mfn;
@@ -148,7 +148,7 @@ struct record_note {
 struct record_xenstore {
     uint32_t op;   /* one of XS_* */
     int32_t error; /* an errno, 0 for none */
-    uint32_t by;   /* domid of who asked; 0: dom0 */
+    uint32_t by;   /* the domid that asked; 0: dom0 */
     uint32_t unused;
 };
 

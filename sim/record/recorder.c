@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The growing buffer behind a recording. Records are written where they stay; the buffer itself is the
- * queue of what the witness has yet to see. It does not know what records mean, and opens no file.
+ * The growing buffer that holds a recording. Records are written into it in place, and its end, from shown_bytes on, is
+ * the queue of what the witness has not seen yet. Nothing here knows what records mean, and no file is opened.
  */
 #include "sim/record/recorder_internal.h"
 
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#define BUFFER_BYTES_FIRST (1u << 20) /* most recordings fit; what isn't written costs nothing */
+#define BUFFER_BYTES_FIRST (1u << 20) /* most recordings fit; pages that are not written cost nothing */
 #define PLACES_FIRST       256u
 #define FULL_BYTES         (16ull << 20) /* with no more than that left of its limit, a recording counts as full */
 
@@ -48,7 +48,7 @@ static void buffer_drop_retired(struct buffer *buffer)
     buffer->retired = NULL;
 }
 
-/* While a witness reads, the old memory has to stay: it may look at its record after appending. */
+/* While a witness runs, the old memory has to stay: it may look at its record after it has appended others. */
 static bool buffer_grow(struct recorder *rec, size_t wanted_bytes)
 {
     struct buffer *old = rec->buffer, *grown;
@@ -157,7 +157,7 @@ void recorder_set_witness(struct recorder *rec, witness_t *witness, void *contex
     assert(!rec->showing);
     rec->witness = witness;
     rec->witness_context = context;
-    rec->shown_bytes = rec->used_bytes; /* a new witness sees what comes, not what was */
+    rec->shown_bytes = rec->used_bytes; /* a new witness sees only records that come after this */
     rec->shown_events = rec->events;
 }
 
@@ -217,7 +217,7 @@ uint64_t recorder_limit_bytes(const struct recorder *rec)
 
 /* ---- records ---------------------------------------------------------------------------------- */
 
-/* Writes, shows to nobody. 0 when there is no room: from then on the recording is lost. */
+/* Writes a record without showing it to the witness. 0: there is no room, and the recording is lost from then on. */
 uint64_t recorder_write(struct recorder *rec, const struct heading *heading, const void *payload,
     size_t payload_bytes, const void *list, size_t entry_bytes, size_t count)
 {
@@ -259,7 +259,7 @@ uint64_t recorder_write(struct recorder *rec, const struct heading *heading, con
     return ++rec->events;
 }
 
-/* Shows what the witness has not seen yet. What it appends meanwhile is shown by the outermost call. */
+/* Shows the witness what it has not seen yet. What the witness appends meanwhile is shown by the outermost call. */
 void recorder_show(struct recorder *rec)
 {
     const struct record *record;

@@ -23,7 +23,7 @@ void recorder_free(struct recorder *);
 /* Empties it, keeps its memory, and writes a new head. */
 void recorder_begin(struct recorder *, const char *name, const char *backend, uint64_t seed);
 void recorder_set_witness(struct recorder *, witness_t *, void *context);
-/* The present one, for whoever wants to look on too: it calls this one first, with its context. */
+/* The present witness. Who wants to see records as well sets a witness of its own that calls this one first. */
 witness_t *recorder_witness(const struct recorder *, void **context);
 void recorder_set_line(struct recorder *, uint32_t line);
 uint32_t recorder_line(const struct recorder *);
@@ -46,7 +46,7 @@ uint64_t recorder_append_text(struct recorder *, enum record_type, unsigned domi
  * to several pages by turns: all of them mapped, then all of them zeroed, then all of them unmapped.
  */
 void recorder_touch(struct recorder *, unsigned domid, uint64_t time_ns, mfn_t, uint32_t what);
-/* The same for a row of pages. */
+/* recorder_touch for a row of pages. */
 void recorder_touch_row(
     struct recorder *, unsigned domid, uint64_t time_ns, const uint32_t *mfns, size_t count, uint32_t what);
 void recorder_page_free(struct recorder *, unsigned domid, uint64_t time_ns, pfn_t, uint64_t pages);
@@ -55,11 +55,12 @@ void recorder_flush(struct recorder *);
 
 uint64_t recorder_events(const struct recorder *); /* number of the last event */
 uint64_t recorder_bytes(const struct recorder *);  /* written so far */
-/* So little is left of RECORDING_BYTES_MAX that the run had better end: what comes after it would be lost. */
+/* So little is left of RECORDING_BYTES_MAX that the run should end now, before its recording is lost. */
 bool recorder_is_full(const struct recorder *);
-void recorder_limit(struct recorder *, uint64_t bytes); /* less than that, until the next begin */
+void recorder_limit(
+    struct recorder *, uint64_t bytes); /* sets a lower limit, until the next recorder_begin */
 uint64_t recorder_limit_bytes(const struct recorder *);
-/* Something that the run stands on found no memory: nothing more is recorded, and there will be no recording. */
+/* Gives the recording up, because something that the run needs found no memory: recorder_finish will return NULL. */
 void recorder_lose(struct recorder *);
 bool recorder_is_lost(const struct recorder *);
 /* Writes REC_END, which no witness sees; the bytes belong to the recorder until the next begin.
@@ -78,7 +79,7 @@ struct place {
 };
 #define RECORDER_FRAMES_MAX 4096u /* of all distinct backtraces together: later ones are lost */
 void recorder_place(struct recorder *, unsigned domid, uint64_t text_offset); /* of the next event appended */
-/* The same, and a backtrace to that place: who called whom, innermost first. */
+/* recorder_place with a backtrace: the return addresses up to that place, innermost first. */
 void recorder_backtrace(
     struct recorder *, unsigned domid, uint64_t text_offset, const uint64_t *frames, size_t count);
 const uint64_t *recorder_frames(const struct recorder *);                    /* text offsets */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The recorder's inside: shared by recorder.c (records, witness, end), recorder_rows.c (rows of single
- * pages that are kept aside) and recorder_places.c. Nobody else includes it.
+ * What the recorder's three files share: recorder.c (records, witness, end), recorder_rows.c (rows of single pages that
+ * are kept aside) and recorder_places.c (where events came from). No other file includes it.
  */
 #ifndef SIM_RECORD_RECORDER_INTERNAL_H
 #define SIM_RECORD_RECORDER_INTERNAL_H
@@ -16,7 +16,7 @@ struct buffer;
 /* Rows of single pages that are kept aside. */
 struct batch {
     enum record_type type;
-    uint64_t begun; /* which of the batches had its first entry earlier */
+    uint64_t begun; /* orders the two batches: the lower one had its first entry earlier */
     uint64_t time_ns;
     struct place place; /* of its first entry */
     bool has_place;
@@ -45,7 +45,8 @@ struct recorder {
     struct chain {
         uint32_t first, count; /* in frames; count 0: a free slot */
     } chains[CHAIN_SLOTS];
-    /* Pages are touched while others are taken and freed: were these one row, each page would break it. */
+    /* Two batches, because pages are touched while others are taken and freed: in one batch each page would begin a
+     * new row. */
     struct batch touched, moved;
     size_t row_begin,
         row_next; /* the last row of pages that were touched alike, and which of them is due now */
@@ -65,12 +66,12 @@ struct heading {
     uint64_t time_ns;
 };
 
-/* Writes, shows to nobody. 0 when there is no room: from then on the recording is lost. */
+/* Writes a record without showing it to the witness. 0: there is no room, and the recording is lost from then on. */
 uint64_t recorder_write(struct recorder *, const struct heading *, const void *payload, size_t payload_bytes,
     const void *list, size_t entry_bytes, size_t count);
-/* Shows what the witness has not seen yet. What it appends meanwhile is shown by the outermost call. */
+/* Shows the witness what it has not seen yet. What the witness appends meanwhile is shown by the outermost call. */
 void recorder_show(struct recorder *);
-/* A place waits for an event of its own domain: dom0's commands may fall in between. */
+/* Takes the place that was set for the next event of this domain, if any; events of other domains may come before. */
 bool recorder_take_place(struct recorder *, unsigned domid, struct place *);
 void recorder_keep_place(struct recorder *, const struct place *, uint64_t event);
 void recorder_forget_chains(struct recorder *);

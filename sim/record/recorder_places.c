@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Places of events, kept beside the recording. Events by the million come from few places: who called whom up to
- * there is kept once for all that came the same way. It knows offsets, and nothing of what lies there.
+ * Places of events, kept beside the recording. Millions of events come from few places, so each distinct backtrace is
+ * kept once. This file knows offsets into an image, and nothing of what is there.
  */
 #include "sim/array.h"
 #include "sim/record/recorder_internal.h"
@@ -33,7 +33,7 @@ static unsigned slot_of(const uint64_t *frames, size_t count)
     return (unsigned)(hash >> 32) & (CHAIN_SLOTS - 1);
 }
 
-/* The same frames as were kept before, or kept now. NULL: no room. */
+/* Finds this backtrace among those that are kept, or keeps it now. NULL: no room. */
 static const struct chain *chain_of(struct recorder *rec, const uint64_t *frames, size_t count)
 {
     const unsigned first = slot_of(frames, count);
@@ -73,7 +73,7 @@ const uint64_t *recorder_frames(const struct recorder *rec)
     return rec->frames;
 }
 
-/* A place waits for an event of its own domain: dom0's commands may fall in between. */
+/* Takes the place that was set for the next event of this domain, if any; events of other domains may come before. */
 bool recorder_take_place(struct recorder *rec, unsigned domid, struct place *place)
 {
     if (!rec->has_next_place || rec->next_place.domid != domid)

@@ -39,11 +39,11 @@ void recorder_flush(struct recorder *rec)
     while ((batch = oldest_batch(rec)) != NULL) {
         write_batch(rec, batch);
         if (oldest_batch(rec) == NULL)
-            recorder_show(rec); /* both are written before a witness may leave something new behind */
+            recorder_show(rec); /* only after both are written, for the witness may append to them */
     }
 }
 
-/* Has it an entry, and could another of that kind follow, room aside? Asked for each page that moves. */
+/* Has the batch an entry, and could one of this kind follow, if there is room? It is asked for each page that moves. */
 static inline bool batch_is_open(
     const struct recorder *rec, const struct batch *batch, enum record_type type, unsigned domid)
 {
@@ -77,7 +77,7 @@ static void batch_prepare(
     assert(batch->count < BATCH_ENTRIES_MAX && batch->type == type);
 }
 
-/* Within one entry a page is touched in this order; whoever reads the entry may rely on it. */
+/* Within one entry a page is touched in this order; readers of the entry rely on it. */
 #define RANKS(what) \
     (((what)&TOUCH_MAP) != 0) | (((what)&TOUCH_ZERO) != 0) << 1 | (((what)&TOUCH_WRITE) != 0) << 2 | \
         (((what)&TOUCH_READ) != 0) << 3 | (((what)&TOUCH_UNMAP) != 0) << 4
@@ -86,7 +86,7 @@ static void batch_prepare(
 static const uint8_t touch_ranks[TOUCH_BITS + 1] = {
     RANKS_4(0), RANKS_4(4), RANKS_4(8), RANKS_4(12), RANKS_4(16), RANKS_4(20), RANKS_4(24), RANKS_4(28)};
 
-/* Could `more` be done to the page after `done`, and still be read back in that order? */
+/* Can `more`, done to the same page, join this entry, so that reading it in that order is still right? */
 static inline bool touch_continues(const struct record_touch *last, uint32_t mfn, uint32_t more)
 {
     unsigned ranks = touch_ranks[more & TOUCH_BITS];
@@ -95,8 +95,8 @@ static inline bool touch_continues(const struct record_touch *last, uint32_t mfn
 }
 
 /*
- * The entry to which this can be added: of the page whose turn it is in the last row, of the first one of that
- * row, when it begins anew, or of the page touched last. BATCH_ENTRIES_MAX: there is none.
+ * The entry to which this can be added: that of the page that is due in the last row, that of the row's first page
+ * when the row begins anew, or that of the page touched last. BATCH_ENTRIES_MAX: there is none.
  */
 static inline size_t touch_entry(
     const struct recorder *rec, const struct batch *batch, uint32_t mfn, uint32_t what)
@@ -110,7 +110,7 @@ static inline size_t touch_entry(
     return touch_continues(&touches[batch->count - 1], mfn, what) ? batch->count - 1 : BATCH_ENTRIES_MAX;
 }
 
-/* Adds to entries from the one of the first page on, as long as they are the row's; how many. */
+/* Adds to the entries from the first page's on, as long as they are those of this row. Returns how many. */
 static size_t touch_again(
     struct recorder *rec, struct batch *batch, const uint32_t *mfns, size_t count, uint32_t what)
 {
@@ -150,7 +150,7 @@ void recorder_touch_row(
     while (i < count) {
         size_t left = count - i, room;
 
-        /* A row that fits into a record is not torn: what is done to it next can join it. */
+        /* A row that fits into a record stays in one, so that what is done to it next can join it. */
         if (batch->count != 0 && left <= BATCH_ENTRIES_MAX && left > BATCH_ENTRIES_MAX - batch->count)
             recorder_flush(rec);
         if (batch->count == BATCH_ENTRIES_MAX || !batch_is_open(rec, batch, REC_PAGE_TOUCH, domid))
@@ -161,7 +161,7 @@ void recorder_touch_row(
         room = BATCH_ENTRIES_MAX - batch->count;
         add_touches(batch, mfns + i, left < room ? left : room, what);
         i += left < room ? left : room;
-        rec->row_grows = (what & TOUCH_UNMAP) == 0; /* what comes next is done to another row */
+        rec->row_grows = (what & TOUCH_UNMAP) == 0; /* after an unmap the next touch is another row's */
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A command under way: what it prints, and which options it was given. */
+/* A command that is being run: what it prints, and which options it was given. */
 #include "sim/toolstack/command.h"
 
 #include <assert.h>

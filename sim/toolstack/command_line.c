@@ -41,7 +41,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* One word from *at into *out, quotes taken away. */
+/* Copies one word from *at to *out, without its quotes. */
 static const char *take_word(const char **at, char **out)
 {
     const char *p = *at;
@@ -55,7 +55,7 @@ static const char *take_word(const char **at, char **out)
         } else if (*p == '\\' && quote != '\'') {
             if (p[1] == '\0')
                 return "a backslash with nothing behind it";
-            /* Inside double quotes it only takes away the meaning of these. */
+            /* Inside double quotes a backslash escapes only these. */
             if (quote == '"' && strchr("\\\"$`", p[1]) == NULL)
                 *to++ = '\\';
             *to++ = *++p;

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define COMMAND_WORDS_MAX  64u
-#define COMMAND_LINE_BYTES 512u /* command_line_split reads no longer one */
+#define COMMAND_LINE_BYTES 512u /* command_line_split refuses a longer line */
 
 struct words {
     char *list[COMMAND_WORDS_MAX + 1]; /* with a NULL behind the last */

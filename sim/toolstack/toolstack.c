@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The toolstack's front: a pasted command line finds its program, and a domain that is built or gone
- * finds its nodes. Sources: docs/xen-semantics.md.
+ * The toolstack's entry: finds the program for a command line, and makes and removes a domain's nodes in xenstore.
+ * Sources: docs/xen-semantics.md.
  */
 #include "sim/toolstack/toolstack.h"
 
@@ -31,7 +31,7 @@ static int run_program(struct command *c)
     return xenstore_tool_run(c);
 }
 
-/* What the line is about, for its record: told before it runs, for then the domain may be gone. */
+/* What the line is about, for its record. It is asked before the command runs, which may destroy the domain. */
 static struct record_command command_facts(struct command *c, const char *line)
 {
     struct record_command facts = {.tool = COMMAND_UNREAD, .domid = DOMID_HOST};
@@ -122,8 +122,8 @@ struct domain_node {
     enum node_access access;
 };
 
-/* In libxl__domain_make's order: those of its two dozen that a kernel without devices looks at. A run makes
- * them anew each time, so each counts. */
+/* In libxl__domain_make's order: those of its two dozen nodes that a kernel without devices looks at. Every run makes
+ * them anew, so that each costs time. */
 static const struct domain_node made_by_xl[] = {
     {"", "", READABLE},
     {"memory", "", AS_PARENT},
@@ -136,7 +136,7 @@ static const struct domain_node made_by_xl[] = {
     {"control/platform-feature-xs_reset_watches", "1", AS_PARENT},
 };
 
-/* xend gave a domain its whole directory; what it may write below is the same. */
+/* xend made the domain the owner of its whole directory; below it the domain may write the same nodes. */
 static const struct domain_node made_by_xm[] = {
     {"", "", WRITABLE},
     {"memory", "", AS_PARENT},

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * xenstore-read, -write, -rm, -list, -exists and -ls as dom0 runs them, with their texts. Each works in a
- * transaction, so that of several writes all or none are done; nobody else can come between here, so it is
- * enough to look first whether all can be.
+ * xenstore-read, -write, -rm, -list, -exists and -ls as dom0 runs them, with their texts. The real tools use a
+ * transaction, so that of several writes all or none are done. Here nothing else can happen in between, so it is enough
+ * to check first whether all can be done.
  */
 #include "sim/toolstack/xenstore_tools.h"
 
@@ -16,7 +16,7 @@
 #include "sim/machine.h"
 #include "sim/xenstore/xenstore.h"
 
-/* As the tools print a value: what can't be seen as an escape. */
+/* Prints a value as the tools do, with escapes for characters that can't be printed. */
 static void say_value(struct command *c, const char *value)
 {
     for (const unsigned char *p = (const unsigned char *)value; *p != '\0'; p++) {
@@ -39,7 +39,7 @@ static int tool_read(struct command *c, bool prefix)
 {
     int last = 1;
 
-    /* The complaint goes out at once, what was read only at the end. */
+    /* The error message is printed at once, the values only at the end. */
     while (last < c->argc && xenstore_read(c->xs, 0, c->argv[last]) != NULL)
         last++;
     if (last < c->argc)
@@ -73,7 +73,7 @@ static int tool_write(struct command *c, bool unused)
     return EXIT_OK;
 }
 
-/* -t: also what is left empty and without a value above it. */
+/* xenstore-rm -t: removes the nodes above as well, as long as they have no value and no children left. */
 static void tidy(struct command *c, char *path)
 {
     char *slash;
@@ -187,8 +187,8 @@ static const struct tool {
     const char *name;
     int (*run)(struct command *, bool option);
     const char *usage;
-    const char *options;       /* h and s all have; the one that means something here comes first */
-    int words_min, words_step; /* arguments: at least so many, a multiple of the step */
+    const char *options;       /* all have h and s; the first one is the one that means something here */
+    int words_min, words_step; /* of its arguments: at least so many, and a multiple of the step */
 } tools[] = {
     {"read", tool_read, "[-h] [-p] [-s] [-R] key [...]", "psR", 1, 1},
     {"write", tool_write, "[-h] [-s] [-R] key value [...]", "sR", 2, 2},

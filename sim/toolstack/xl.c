@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* xl: its own options, its help, and the call of a sub-command. What there is to call stands in xl_commands.h. */
+/* xl: its own options, its help, and the call of a sub-command. xl_commands.h lists the sub-commands. */
 #include "sim/toolstack/xl.h"
 
 #include <assert.h>
@@ -14,7 +14,7 @@ static int (*const run[NR_XL_COMMANDS])(struct command *) = {
 #undef X
 };
 
-/* xl's own options stand before the sub-command. False: one it doesn't have. */
+/* Takes xl's own options, which stand before the sub-command. False: xl has no such option. */
 static bool global_options(struct command *c, int *at, bool *dryrun)
 {
     const int end = *at + xl_options_count(c->argc - *at, c->argv + *at);

@@ -13,7 +13,7 @@ bool xl_find_domain(struct command *c, const char *text, unsigned *domid)
     const int error_inval = -6; /* libxl's ERROR_INVAL */
     struct domain *domain;
 
-    /* Digits alone are taken for a number without a look whether it is a domain's. */
+    /* As in xl: digits alone are taken for a domid, whether or not there is such a domain. */
     if (strspn(text, "0123456789") == strlen(text)) {
         *domid = (unsigned)strtoul(text, NULL, 10);
         return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What only tells: list, info, domid, domname. Times, processors and
- * dom0 itself are not modelled: dom0 has no line in list, and Time(s) is 0.
+ * Sub-commands of xl that only print: list, info, domid, domname. Times, processors and dom0 itself are not modelled:
+ * dom0 has no line in list, and Time(s) is 0.
  */
 #include "sim/toolstack/xl.h"
 
@@ -60,7 +60,7 @@ int xl_list(struct command *c)
     return EXIT_OK;
 }
 
-/* One line of xl info; with a name behind the command, only the values of lines that begin so. */
+/* Prints one line of xl info; if a name stands behind the command, only the values of lines that begin with it. */
 static void info_line(struct command *c, const char *name, uint64_t value)
 {
     const char *wanted = c->argc > 1 ? c->argv[1] : NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * xl's commands of a domain's lifecycle. shutdown and reboot only ask, in xenstore; what builds and ends domains is
- * whoever holds the machine, for the images are his (struct machine_lifecycle).
+ * xl's commands of a domain's lifecycle. shutdown and reboot only ask the guest, through xenstore. Domains are built and
+ * ended by the program that holds the machine, since it has the images (struct machine_lifecycle).
  */
 #include "sim/toolstack/xl.h"
 
@@ -14,7 +14,7 @@
 #include "sim/toolstack/xl_arguments.h"
 #include "sim/xenstore/xenstore.h"
 
-/* The domain a command names, which must be there. NULL: said why. */
+/* The domain that a command names. NULL: there is none, and xl's message was printed. */
 static struct domain *named(struct command *c, const char *text, const char *what)
 {
     struct domain *domain;
@@ -28,7 +28,7 @@ static struct domain *named(struct command *c, const char *text, const char *wha
     return domain;
 }
 
-/* An option -c may stand anywhere behind the command; what else begins with a dash is not known. */
+/* Takes the options, which may stand anywhere behind the command. False: one is unknown, or an argument is missing. */
 static bool arguments(struct command *c, const char *known, int required, int *status)
 {
     unsigned given;

@@ -40,7 +40,7 @@ static void write_kib(struct command *c, unsigned domid, const char *name, uint6
     xenstore_write(c->xs, 0, memory_node(path, domid, name), text);
 }
 
-/* A node's KiB. False, with libxl's text: there is none, or it is no number. */
+/* Reads a node that holds KiB. False, with libxl's text: there is none, or it is no number. */
 static bool read_kib(struct command *c, unsigned domid, const char *name, const char *missing,
     const char *invalid, uint64_t *kib)
 {
@@ -75,7 +75,7 @@ static bool set_maximum(struct command *c, struct domain *domain, unsigned domid
     return rc == 0;
 }
 
-/* libxl needs the domain's configuration before all else. */
+/* The domain with this domid. libxl reads its configuration before all else, and fails here if there is none. */
 static struct domain *configured(struct command *c, unsigned domid)
 {
     struct domain *domain = machine_domain_by_id(c->machine, domid);
@@ -97,7 +97,7 @@ static bool set_target(struct command *c, unsigned domid, uint64_t asked_kib)
             c, domid, "target", "Cannot get target memory info", "Invalid memory target", &target_kib) ||
         !read_kib(c, domid, "static-max", "Cannot get memory info", "Invalid max memory", &static_max_kib))
         return false;
-    /* Unsigned as in libxl: less than the video memory is more than any static-max. */
+    /* The subtraction is unsigned, as in libxl: less than the video memory becomes more than any static-max. */
     videoram_kib = (uint64_t)read_videoram_kib(c, domid);
     target_kib = asked_kib - videoram_kib;
     if (target_kib > static_max_kib) {
@@ -126,7 +126,7 @@ static bool set_static_max(struct command *c, unsigned domid, uint64_t kib)
     }
     if (!set_maximum(c, domain, domid, kib + domain_configuration(domain)->extra_kib))
         return false;
-    /* Only since 4.17: before, mem-set went on refusing what mem-max had allowed. */
+    /* Only since 4.17. Before, mem-max left static-max alone, so that mem-set went on refusing what it had allowed. */
     if (machine_toolstack_kind(c->machine) == TOOLSTACK_XL_4_17)
         write_kib(c, domid, "static-max", kib);
     return true;
@@ -177,7 +177,7 @@ static struct domain *xm_find_domain(struct command *c, const char *text)
     return domain;
 }
 
-/* The domain and the size in KiB. False: said why. */
+/* Reads the domain and the size in KiB. False: one is wrong, and xm's message was printed. */
 static bool xm_arguments(struct command *c, struct domain **domain, uint64_t *kib)
 {
     int64_t size;

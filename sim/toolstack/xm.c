@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * xm, the toolstack of xend's day: its table of sub-commands. Kept for drivers and mails of that time;
- * what is not in facts known of it is left out.
+ * xm, the toolstack before xl: its table of sub-commands. It is here for drivers and bug reports of its time; only what
+ * is known for certain about it is modelled.
  */
 #include "sim/toolstack/xm.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A transaction's log is done again on the store, all of it or nothing. Nobody may have changed meanwhile what it had
- * looked at: a node that is another one now, or is there no more.
+ * Commits a transaction: makes the changes of its log in the store, all or none. None are made if a node that the
+ * transaction looked at was changed, replaced or removed meanwhile.
  */
 #include "sim/xenstore/commit.h"
 
@@ -39,7 +39,7 @@ static void count_nodes(struct xenstore *xs, const struct node *node)
         count_nodes(xs, node->children[i]);
 }
 
-/* Back to the tree of before, and the counts of nodes with it. */
+/* Goes back to the tree as it was before, and to its counts of nodes. */
 static void undo(struct xenstore *xs, const struct tree *before)
 {
     tree_end(&xs->tree);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A domain's message: taken apart, handed to what it asks for, answered. Each answer carries the
- * request's type and number; a refusal is XS_ERROR with the name of its errno.
+ * Takes a domain's message apart, calls the function for its request, and answers. An answer carries the request's
+ * type and number; a refusal is XS_ERROR with the name of its errno.
  */
 #include "sim/xenstore/dispatch.h"
 
@@ -21,14 +21,14 @@
 #include "sim/xenstore/tree.h"
 #include "sim/xenstore/watch.h"
 
-/* One message under way. The body is followed by a NUL of ours. */
+/* A message that is being served. The caller has put a NUL behind its body. */
 struct request {
     struct xenstore *xs;
     struct xenstore_domain *domain;
     const struct xsd_sockmsg *head;
     char *body;
     struct asker asker;
-    char *path; /* the first string, resolved */
+    char *path; /* the first string, as an absolute path */
 };
 
 static const char *error_name(int error)
@@ -79,7 +79,7 @@ static int note(const struct request *r, const char *path, const char *value, in
     return error;
 }
 
-/* The body as exactly `count` strings, each with its NUL, nothing behind them. */
+/* Is the body exactly `count` strings, each with its NUL, and nothing behind them? */
 static bool has_strings(const struct request *r, unsigned count)
 {
     unsigned nuls = 0;
@@ -134,8 +134,8 @@ static int do_directory(struct request *r)
     return answer(r, names, bytes);
 }
 
-/* As much of a long listing, from an offset on, as one message holds: generation, names, and an empty
- * one behind the last. */
+/* XS_DIRECTORY_PART: as much of a long listing, from an offset on, as one message holds: the node's generation, then
+ * names, and an empty name behind the last. */
 static int part_of(const struct node *node, size_t offset, char *out, size_t room, size_t *used)
 {
     char *names = malloc(node->children_bytes + 1u);
@@ -345,12 +345,12 @@ static int do_is_introduced(struct request *r)
 
 static int do_privileged(struct request *r)
 {
-    return note(r, "", "", EACCES); /* the ring is never dom0's */
+    return note(r, "", "", EACCES); /* only dom0 may do this, and requests from a ring are never dom0's */
 }
 
 static const struct {
     int (*run)(struct request *);
-    bool in_transaction; /* a transaction's number in the head has a meaning */
+    bool in_transaction; /* the request looks at the transaction's number in the head */
 } requests[XS_TYPE_COUNT] = {
     [XS_CONTROL] = {do_privileged, false},
     [XS_DIRECTORY] = {do_directory, true},
@@ -401,7 +401,7 @@ void dispatch(struct xenstore *xs, struct xenstore_domain *domain, const struct 
         else if (error == 0)
             error = ENOENT;
     }
-    /* An end that a fault refuses is an end all the same: the guest will never name the transaction again. */
+    /* A refused XS_TRANSACTION_END still ends the transaction, which the guest will not name again. */
     if (error != 0 && r.asker.transaction != NULL && head->type == XS_TRANSACTION_END)
         commit_transaction(xs, domain, head->tx_id, false);
     if (error != 0)

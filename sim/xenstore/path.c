@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * xenstore's paths: which are allowed, and what a relative one stands for. Nothing here knows nodes.
+ * xenstore's paths: checks and completes them as text, without a look at the tree.
  */
 #include "sim/xenstore/path.h"
 
@@ -16,7 +16,7 @@ static bool is_path_character(char c)
            c == '/' || c == '_' || c == '@';
 }
 
-/* Begins with /, ends without one, holds no empty component and only xenstored's characters. */
+/* Does it begin with / and not end with one, without an empty component, and with only the characters xenstored allows? */
 static bool is_valid(const char *path, size_t bytes)
 {
     assert(path[bytes] == '\0');
@@ -36,7 +36,7 @@ bool path_is_special(const char *path)
     return path[0] == '@';
 }
 
-/* Asked for with each request of a guest: without a format. */
+/* It is called for each request of a guest, so it does without snprintf. */
 size_t xenstore_home(char out[XENSTORE_HOME_ROOM], unsigned domid)
 {
     static const char prefix[] = "/local/domain/";

@@ -14,7 +14,7 @@
 #include "sim/xenstore/path.h"
 #include "sim/xenstore/quota.h"
 
-/* One letter a set of rights, in the order of their bits: n r w b. */
+/* A letter for each set of rights, indexed by ACCESS_READ and ACCESS_WRITE: none, read, write, both. */
 static const char letters[] = "nrwb";
 
 struct perms *perms_new(uint32_t count)
@@ -82,7 +82,7 @@ unsigned perms_letter_access(char letter, bool *ok)
     return found == NULL ? 0 : (unsigned)(found - letters);
 }
 
-/* A letter and a domid in decimal, nothing else. */
+/* Reads a letter and a domid in decimal, with nothing behind. */
 static bool parse_one(const char *text, struct perm *perm)
 {
     bool ok;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Messages in a list of each domain's, and the list of domains that have any. */
+/* A list of messages for each domain, and a list of the domains that have any. */
 #include "sim/xenstore/queue.h"
 
 #include <assert.h>
@@ -62,7 +62,7 @@ bool queue_message(
     return m != NULL;
 }
 
-/* One like it that waits already says the same: xenstored drops the second since XSA-326. */
+/* Is the same event queued already? xenstored drops the second one since XSA-326. */
 static bool is_queued(const struct xenstore_domain *domain, const struct message *event)
 {
     for (const struct message *m = domain->out_first; m != NULL; m = m->next)

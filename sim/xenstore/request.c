@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a request does to the tree it sees: permissions, quotas, the change, its note and its watches.
- * The same for dom0, a guest, and a transaction. How the request came is ring.c's matter.
+ * What a request does to the tree: it checks permissions and quotas, makes the change, records it, and fires watches. It
+ * is the same for dom0, for a guest and inside a transaction. ring.c and dispatch.c have what comes before.
  */
 #include "sim/xenstore/request.h"
 
@@ -32,7 +32,7 @@ static int saw(const struct asker *a, const char *path)
     return a->transaction == NULL ? 0 : transaction_saw(a->transaction, path, is_limited(a));
 }
 
-/* Nodes are counted where they are for good: not those of a transaction under way. */
+/* Changes the owner's count of nodes. Nodes made in a transaction are counted only when it is committed. */
 static void count(const struct asker *a, unsigned owner, int change)
 {
     struct xenstore_domain *domain;
@@ -52,7 +52,7 @@ static void count(const struct asker *a, unsigned owner, int change)
         domain->nodes--;
 }
 
-/* A change that succeeded: kept for the end of the transaction, or noted and told to the watches. */
+/* After a change that succeeded: inside a transaction it goes into the log, else it is recorded and fires watches. */
 static int changed(const struct asker *a, uint32_t op, const char *path, const char *value, size_t bytes)
 {
     if (a->transaction != NULL)
@@ -69,7 +69,7 @@ static int refused(const struct asker *a, uint32_t op, const char *path, const c
     return error;
 }
 
-/* For an absent node xenstored looks at those above it, up to one that is there. */
+/* Notes, for a node that is not there, that the transaction looked at those above it, up to one that exists. */
 static int saw_above(const struct asker *a, const char *path, size_t nearest_bytes)
 {
     char above[PATH_ROOM];
@@ -88,21 +88,21 @@ static int saw_above(const struct asker *a, const char *path, size_t nearest_byt
     return error;
 }
 
-/* The node, or the nearest one above it, and how much of the path that is. */
+/* Finds the node, or else the nearest one above it and how many bytes of the path lead to that. */
 static int find(
     const struct asker *a, const char *path, unsigned access, const struct node **nearest, size_t *bytes)
 {
     int error = saw(a, path);
     unsigned has;
 
-    assert(error != ENOENT); /* this function's own to say */
+    assert(error != ENOENT); /* only this function decides that there is no such node */
     if (error != 0)
         return error;
     *nearest = tree_nearest(a->tree, path, bytes);
     has = access_of(a, (*nearest)->perms);
     if (path[*bytes] == '\0')
         return (has & access) == access ? 0 : EACCES;
-    /* Whether a node exists is told only to those who could have seen it. */
+    /* Only a domain that may read the node above learns that a node does not exist. */
     error = saw_above(a, path, *bytes);
     if (error != 0)
         return error;
@@ -139,7 +139,7 @@ static int check_new_nodes(
     return 0;
 }
 
-/* A child with its parent's permissions; what an unprivileged domain makes is its own. */
+/* Makes a child with its parent's permissions; an unprivileged domain owns what it makes. */
 static struct node *make_child(const struct asker *a, struct node *parent, const char *name, size_t bytes)
 {
     unsigned owner = a->privileged ? parent->perms->list[0].domid : a->domain->domid;
@@ -152,7 +152,7 @@ static struct node *make_child(const struct asker *a, struct node *parent, const
     return child;
 }
 
-/* A child goes with all below it, and out of its owners' counts. */
+/* Takes a node that is removed, and all below it, off its owners' counts. */
 static void uncount(const struct asker *a, const struct node *node)
 {
     for (uint32_t i = 0; i < node->children_count; i++)
@@ -178,13 +178,13 @@ static void drop_child(const struct asker *a, struct node *parent, const char *p
     tree_drop_child(a->tree, parent, name, name_bytes);
 }
 
-/* Makes path and what is missing between it and the nearest node there is. */
+/* Makes the node at path, and those that are missing between it and the nearest one above. */
 static int create(const struct asker *a, const char *path, const struct node *above, size_t above_bytes,
     const void *value, size_t value_bytes)
 {
     size_t bytes;
     const char *at = path + (above_bytes > 1 ? above_bytes : 0), *name;
-    size_t first_end = 0; /* in path, of the topmost that was made */
+    size_t first_end = 0; /* where in path the name of the topmost new node ends */
     struct node *top, *node;
     int error;
 
@@ -234,13 +234,13 @@ int request_mkdir(const struct asker *a, const char *path)
 
     assert(path[0] == '/');
     if (error == 0)
-        return 0; /* there already: fine, and nobody is told */
+        return 0; /* it is there already: no error, and no watch fires */
     if (error == ENOENT)
         error = create(a, path, found, there, NULL, 0);
     return error != 0 ? refused(a, XS_MKDIR, path, "", error) : changed(a, XS_MKDIR, path, NULL, 0);
 }
 
-/* Everything at and below a node that goes: seen, and told to watches set right on it. */
+/* For a node that is removed and each one below it: notes that it was seen, and fires watches that are set right on it. */
 static int leave(const struct asker *a, const struct node *node, char path[PATH_ROOM], bool is_top)
 {
     size_t bytes = strlen(path);
@@ -263,7 +263,7 @@ static int leave(const struct asker *a, const struct node *node, char path[PATH_
     return error;
 }
 
-/* An absent node is removed already, if only its parent is there. */
+/* Removing a node that does not exist is no error if its parent does. */
 static int remove_absent(const struct asker *a, const char *path)
 {
     size_t bytes;
@@ -341,7 +341,7 @@ int request_set_perms(const struct asker *a, const char *path, const struct perm
     if (error == 0)
         error = check_perms(a, found, perms);
     if (error == 0) {
-        /* The new owner's count must have a place before anything changes. */
+        /* Makes sure that the new owner has a count, before anything changes. */
         bool counted = a->transaction != NULL || store_domain_make(a->xs, perms->list[0].domid) != NULL;
 
         node = counted ? tree_own(a->tree, path, strlen(path)) : NULL;
@@ -353,8 +353,8 @@ int request_set_perms(const struct asker *a, const char *path, const struct perm
         node_set_perms(a->tree, node, perms_share(perms));
         return transaction_log(a->transaction, XS_SET_PERMS, path, NULL, 0, perms);
     }
-    /* Those who could see it before are told, and those who can now; the second telling finds the
-     * first still queued and is dropped. */
+    /* Watches fire once for those who could see the node before, and once for those who can now. A domain that is both
+     * gets one event: the second finds the first still queued, and is dropped. */
     store_note(a->xs, a->domain->domid, XS_SET_PERMS, path, text, 0);
     count(a, node->perms->list[0].domid, -1);
     watch_fire(a->xs, a->tree, path, false);

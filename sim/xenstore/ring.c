@@ -37,7 +37,7 @@ static void broke(struct xenstore *xs, struct xenstore_domain *domain, uint32_t 
     store_note(xs, domain->domid, XS_ERROR, "", how, EIO);
 }
 
-/* Puts what is queued into the response ring. True when something went in. */
+/* Moves queued messages into the response ring. True: something went in. */
 static bool write_ring(struct xenstore *xs, struct xenstore_domain *domain)
 {
     volatile struct xenstore_domain_interface *ring = domain->ring;
@@ -70,7 +70,7 @@ static bool write_ring(struct xenstore *xs, struct xenstore_domain *domain)
     return moved;
 }
 
-/* Copies up to `wanted` bytes out of the request ring; true when it was all of them. */
+/* Copies up to `wanted` bytes out of the request ring. True: all of them were there. */
 static bool take(volatile struct xenstore_domain_interface *ring, uint32_t *consumer, uint32_t producer,
     void *to, uint32_t wanted, uint32_t *has)
 {
@@ -82,7 +82,7 @@ static bool take(volatile struct xenstore_domain_interface *ring, uint32_t *cons
     return *has == wanted;
 }
 
-/* Goes on with the message under way. True when it is whole; *bad when it can't become one. */
+/* Reads on in the present message. True: it is complete. *bad: it breaks the protocol. */
 static bool take_message(struct xenstore_domain *domain, uint32_t *consumer, uint32_t producer, bool *bad)
 {
     const uint32_t head_bytes = sizeof(domain->in_head);
@@ -102,7 +102,7 @@ static bool take_message(struct xenstore_domain *domain, uint32_t *consumer, uin
     return whole;
 }
 
-/* Reads and answers requests, as long as the answers find room. True when something was read. */
+/* Reads and answers requests, as long as there is room for the answers. True: something was read. */
 static bool read_ring(struct xenstore *xs, struct xenstore_domain *domain)
 {
     volatile struct xenstore_domain_interface *ring = domain->ring;

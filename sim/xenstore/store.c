@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The connections of a store, by domid. */
+/* The connections of a store: an array by domid. */
 #include "sim/xenstore/store.h"
 
 #include <assert.h>

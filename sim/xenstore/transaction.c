@@ -76,7 +76,7 @@ int transaction_start(struct xenstore *xs, struct xenstore_domain *domain, uint3
     return 0;
 }
 
-/* Where path stands in the sorted list of those seen. */
+/* Where path is, or would be, in the sorted list of paths seen. */
 static size_t seen_place(const struct transaction *t, const char *path, bool *found)
 {
     size_t low = 0, high = t->seen_count;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The tree of nodes: finding, making, changing, dropping, and sharing between the store and its
- * transactions. It checks no permission and no quota, and fires nothing.
+ * The tree of nodes: finding, making, changing and dropping them, and sharing them between the store and its
+ * transactions. It checks no permission and no quota, and fires no watch.
  */
 #include "sim/xenstore/tree.h"
 
@@ -82,7 +82,7 @@ static struct node *node_copy(const struct node *node)
     return copy;
 }
 
-/* Where the child stands, or would stand. */
+/* Where the child is, or would be, in the array. */
 static uint32_t child_place(const struct node *node, const char *name, size_t bytes, bool *found)
 {
     uint32_t low = 0, high = node->children_count;
@@ -187,7 +187,7 @@ const struct node *tree_find(const struct tree *tree, const char *path)
     return bytes == strlen(path) ? node : NULL;
 }
 
-/* The one in *slot made ours alone. */
+/* Makes sure that no other tree shares the node in *slot, by a copy if need be. */
 static struct node *own_slot(struct node **slot)
 {
     struct node *copy;
@@ -293,7 +293,7 @@ const char *node_value(const struct node *node)
     return node->value == NULL ? "" : node->value;
 }
 
-/* What xenstored's record of a node takes: a head of 24 bytes, 8 a permission, value, names. */
+/* The size of a node in xenstored's database: a head of 24 bytes, 8 for each permission, value, children's names. */
 size_t node_entry_bytes(uint32_t perms, size_t value_bytes, size_t children_bytes)
 {
     return 24 + 8 * (size_t)perms + value_bytes + children_bytes;

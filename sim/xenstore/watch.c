@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Watches: registered, found by the path that changed, reported as they were registered. They stand in
- * one list sorted by path; a change asks it once for the path and once for each of its ancestors.
+ * Watches, in one list that is sorted by path. For a change it is searched once for the path itself and once for each
+ * node above it.
  */
 #include "sim/xenstore/watch.h"
 
@@ -17,7 +17,7 @@
 #include "sim/xenstore/store.h"
 #include "sim/xenstore/tree.h"
 
-/* The path a watch means, and how much of it a report leaves off. */
+/* The absolute path that a watch is about, and how many bytes at its front a report leaves out. */
 static int watch_path(
     char out[PATH_ROOM], const struct xenstore_domain *domain, const char *given, uint32_t *skip)
 {
@@ -36,7 +36,7 @@ static int watch_path(
     return error;
 }
 
-/* Compares a watch's path with the first bytes of another. */
+/* Compares a watch's path with the first bytes of a path. */
 static int compare_path(const struct watch *watch, const char *path, size_t bytes)
 {
     int order = strncmp(watch->path, path, bytes);
@@ -44,7 +44,7 @@ static int compare_path(const struct watch *watch, const char *path, size_t byte
     return order != 0 ? order : watch->path[bytes] != '\0';
 }
 
-/* The first watch that does not stand before path. */
+/* The first watch whose path does not sort before this one. */
 static size_t lower_bound(const struct watches *watches, const char *path, size_t bytes)
 {
     size_t low = 0, high = watches->count;
@@ -60,7 +60,7 @@ static size_t lower_bound(const struct watches *watches, const char *path, size_
     return low;
 }
 
-/* The two lists have the same room. False: no memory, and what there was stays. */
+/* Makes room for one more watch in both lists. False: no memory; the lists are unchanged. */
 static bool reserve(struct watches *watches)
 {
     size_t room = watches->room;
@@ -92,7 +92,7 @@ static struct watch *watch_new(unsigned domid, const char *path, const char *tok
     return watch;
 }
 
-/* Its place in the list; the count when there is none. */
+/* The place of a watch in the list; the count: there is no such watch. */
 static size_t find(const struct watches *watches, unsigned domid, const char *path, const char *token)
 {
     size_t bytes = strlen(path);
@@ -203,7 +203,7 @@ static size_t collect(struct watches *watches, size_t hits, const char *path, si
     return hits;
 }
 
-/* As xenstored goes through them: by domain, and a domain's in the order of registration. */
+/* The order in which xenstored fires watches: by domain, and for one domain in the order of registration. */
 static int by_domain(const void *a, const void *b)
 {
     const struct watch *const *x = a, *const *y = b;
@@ -213,7 +213,7 @@ static int by_domain(const void *a, const void *b)
     return ((*x)->order > (*y)->order) - ((*x)->order < (*y)->order);
 }
 
-/* One may know of a change who may read the node or the one above it. */
+/* A domain hears of a change if it may read the node, or the one above it. */
 static bool permitted(const struct node *node, const struct node *parent, unsigned domid)
 {
     if (perms_access(node->perms, domid) & ACCESS_READ)

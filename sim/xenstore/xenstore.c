@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * xenstore as its users see it: making it, bringing domains in and out, and asking as one of them. What
- * the requests mean is in request.c, how a guest's bytes travel in ring.c.
+ * xenstore as its users see it: making it, connecting and disconnecting domains, and asking on behalf of one. What the
+ * requests mean is in request.c, how a guest's bytes travel in ring.c.
  */
 #include "sim/xenstore/xenstore.h"
 
@@ -33,7 +33,7 @@ struct xenstore *xenstore_new(const struct xenstore_ops *ops)
     return xs;
 }
 
-/* All domains and watches go. */
+/* Drops all domains and watches. */
 static void empty(struct xenstore *xs)
 {
     for (size_t i = 0; i < xs->domains_room; i++) {
@@ -97,7 +97,7 @@ void xenstore_release(struct xenstore *xs, unsigned domid)
     domain->broken = false;
 }
 
-/* 0, with path and asker filled in. */
+/* Resolves the path and fills in the asker. 0 or an errno. */
 static int begin(
     struct xenstore *xs, unsigned by, const char *given, char path[PATH_ROOM], struct asker *asker)
 {
@@ -110,7 +110,7 @@ static int begin(
     return asker->domain == NULL ? ENOMEM : 0;
 }
 
-/* Behind each change of dom0's: no quota holds for it, so that only memory can be out. */
+/* Called after each change by dom0, which has no quota: ENOMEM means that this computer's memory is out. */
 static int done(struct xenstore *xs, int error)
 {
     if (error == ENOMEM)
