@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A time axis of a number of columns for runs in which milliseconds of work stand between hours of
- * waiting: busy stretches of linear time, and idle gaps of a fixed small width between them.
+ * A time axis, so many columns wide, for runs in which milliseconds of work lie between hours of waiting. It has busy
+ * stretches, in which time is linear, and between them idle gaps of a fixed small width.
  */
 #ifndef REPORTS_AXIS_H
 #define REPORTS_AXIS_H
@@ -24,9 +24,9 @@ struct axis {
     struct axis_piece pieces[AXIS_PIECES_MAX]; /* busy ones and gaps by turns, busy first and last */
 };
 
-/* times: when anything to be shown changes, at least one, sorted. columns: at least 16. */
+/* times: the moments at which something that is shown changes: sorted, at least one. columns: at least 16. */
 bool axis_make(struct axis *, const uint64_t *times, size_t count, unsigned columns);
-/* The moment that a column shows: its end, but the very beginning in the first one. */
+/* The moment that a column shows: the end of its stretch of time; of the first column the beginning. */
 uint64_t axis_time(const struct axis *, unsigned column);
 
 #endif

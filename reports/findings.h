@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What of a recording is a failure, for every writer alike: the distinct violations, and single events.
+ * Which events of a recording are failures: the distinct violations, and single events. All writers use it.
  */
 #ifndef REPORTS_FINDINGS_H
 #define REPORTS_FINDINGS_H
@@ -15,14 +15,14 @@ struct finding {
     uint64_t cause; /* the event that broke it */
     uint64_t times;
     bool at_rest;
-    bool cause_is_known; /* apart from where it was seen */
+    bool cause_is_known; /* the cause is another event than the one at which it was seen */
 };
 
 #define FINDINGS_MAX 40u
 
 /*
- * Distinct violations in the order of their first events, those left out that an expect of the scenario
- * covers; unlisted counts those past the number that is still told apart.
+ * Distinct violations in the order of their first events, without those that an `expect violation` covers. unlisted
+ * counts those for which the list had no room.
  */
 struct findings {
     struct finding list[FINDINGS_MAX];
@@ -31,7 +31,7 @@ struct findings {
 void findings_collect(const struct reading *, struct findings *);
 
 enum failure_kind { FAILURE_NONE, FAILURE_EXPECT, FAILURE_NOT_AT_REST, FAILURE_DEATH, FAILURE_DIFFERENCE };
-/* Of one record. A scenario that expects a crash does not fail by one. */
+/* What kind of failure a record is. crash_expected: the scenario expects a crash, which is no failure then. */
 enum failure_kind failure_of(const struct record *, bool crash_expected);
 bool failures_expected_crash(const struct reading *);
 

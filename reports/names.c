@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tables of names, and nothing else. Numbers and their order come from the headers that define them. */
+/* Tables of names. Numbers and their order come from the headers that define them. */
 #define __XEN_TOOLS__ 1
 #include "reports/names.h"
 
@@ -41,7 +41,7 @@ const char *name_of_record(uint16_t type)
     return type < COUNT(names) ? names[type] : NULL;
 }
 
-/* The exit codes of docs/ballast.1, which are what a recording's verdict is. */
+/* A recording's verdict is one of the exit codes in docs/ballast.1. */
 const char *name_of_verdict(int exit_code)
 {
     static const char *const names[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Opens a recording: every byte of it is checked against sim/record/record.h before any is used, so that the
- * writers need no checks of their own. What a record means is not asked here, only whether it is whole.
+ * Opens a recording. All of it is checked against sim/record/record.h before anything is used, so that the writers need
+ * no checks of their own. The checks are about a record's form, not about what it means.
  */
 #include "reports/reading.h"
 
@@ -16,8 +16,8 @@
 #include "reports/version_1.h"
 
 #define DOMID_FIRST_RESERVED 0x7ff0u /* Xen's: domids of domains are below it */
-#define DOMID_ROOM           16      /* of "dom3" */
-#define DESCRIBED_MAX        16u     /* kernels; of those that come after nothing is known */
+#define DOMID_ROOM           16      /* for "dom3" */
+#define DESCRIBED_MAX        16u     /* so many kernels are described; nothing is known of later ones */
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "recordings are read where they lie");
 
@@ -38,15 +38,15 @@ struct reading {
     int verdict;
     unsigned nr_domids;          /* one more than the largest that is mentioned */
     const char **names;          /* by domid; NULL: no REC_DOMAIN names it */
-    char (*numbers)[DOMID_ROOM]; /* "dom3", for those */
+    char (*numbers)[DOMID_ROOM]; /* "dom3", for domids without a name */
     const char **kernels;        /* by domid: the name of its kernel; NULL: no REC_DOMAIN names it */
     struct described described[DESCRIBED_MAX];
     size_t nr_described;
 };
 
-/* What follows the head of a record of each type. */
+/* For each type of record, what follows its head. */
 struct shape {
-    uint32_t since;         /* version; 0: there is no such type */
+    uint32_t since;         /* the version with which it came; 0: there is no such type */
     uint32_t payload_bytes; /* fixed part */
     uint32_t entry_bytes;   /* of the list behind it; 0: no list */
     uint32_t texts;         /* texts behind it, each with its NUL */
@@ -81,7 +81,7 @@ static const struct shape shapes[NR_RECORD_TYPES] = {
     [REC_END] = {1, sizeof(struct record_value), 0, 0},
 };
 
-/* Where version 1 differs. */
+/* The types that had another shape in version 1. */
 static const struct shape shape_1_of_domain = {1, sizeof(struct record_domain), 0, 1};
 static const struct shape shape_1_of_statement = {1, 0, 0, 1};
 static const struct shape shape_1_of_command = {1, sizeof(struct record_value), 0, 2};
@@ -96,7 +96,7 @@ static const struct shape *shape_of(uint32_t version, uint16_t type)
     return version == 1 && type == REC_COMMAND ? &shape_1_of_command : &shapes[type];
 }
 
-/* Where the opening of a recording got to, and where it complains. */
+/* A recording that is being opened, and where to put the error message. */
 struct opening {
     const unsigned char *bytes;
     size_t count;
@@ -165,7 +165,7 @@ static bool texts_end(const struct record *record, const struct shape *shape, co
     return end - at < 8;
 }
 
-/* Payload, list or texts, and the padding, fill the record's bytes exactly. */
+/* Do payload, list or texts, and padding fill the record's bytes exactly? */
 static bool check_filling(const struct opening *opening, const struct record *record, uint64_t event)
 {
     const struct shape *shape = shape_of(opening->version, record->type);
@@ -206,7 +206,7 @@ static bool check_fields(const struct opening *opening, const struct record *rec
     return true;
 }
 
-/* The record at an offset, once it is known to be whole. The last one, and no other, is REC_END. */
+/* Checks the record at an offset, and returns it. The last record, and no other, must be REC_END. */
 static const struct record *check_record(const struct opening *opening, size_t offset, uint64_t event)
 {
     size_t left_bytes = opening->count - offset;
@@ -269,7 +269,7 @@ static bool check_head(struct opening *opening)
     return true;
 }
 
-/* The sum covers what is before the last record: that one is held by being the only one possible. */
+/* The checksum covers all that is before REC_END. REC_END itself is compared with the only one that is right. */
 static bool check_end(const struct opening *opening, const struct record *end, uint64_t last_time_ns)
 {
     size_t summed_bytes = opening->count - end->bytes;
@@ -310,7 +310,7 @@ static bool check_all(const struct opening *opening, uint64_t *events, unsigned 
     return check_end(opening, record, last_time_ns);
 }
 
-/* Rows that are not understood, as a later ballast may write them, are as good as none. */
+/* A description that can't be read, as a later Ballast may write one, counts as none. */
 static void take_description(struct reading *reading, const struct record *record)
 {
     const struct record_domain *domain = record_payload(record);

@@ -12,7 +12,8 @@
 
 struct reading;
 
-/* NULL with a sentence in error when the bytes are no whole recording of a known version. Borrows them. */
+/* NULL, with a sentence in error: the bytes are no whole recording of a known version. The caller keeps the bytes until
+ * reading_close. */
 struct reading *reading_open(const void *bytes, size_t count, char *error, size_t error_bytes);
 void reading_close(struct reading *);
 const struct recording_head *reading_head(const struct reading *);
@@ -21,7 +22,7 @@ uint64_t reading_events(const struct reading *);
 const struct record *reading_event(const struct reading *, uint64_t event);
 const char *reading_scenario(const struct reading *, size_t *bytes);
 const char *reading_domain_name(const struct reading *, unsigned domid); /* "dom3" for an unknown one */
-/* What its kernel says of itself; NULL: the recording does not tell, as one of version 1. */
+/* What the domain's kernel says of itself; NULL: the recording does not have it, as in version 1. */
 const struct kernel *reading_kernel(const struct reading *, unsigned domid);
 int reading_verdict(const struct reading *); /* exit code; -1: none */
 

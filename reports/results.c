@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the formats for programs share: texts of guests and users made harmless, and a result's whole text. */
+/* What the formats for programs share: cleaning the texts of guests and users, and a result's whole text. */
 #include "reports/results.h"
 
 #include <assert.h>
@@ -9,7 +9,7 @@
 #include "reports/text_clean.h"
 #include "reports/text_failures.h"
 
-/* Line by line, for newlines stay. */
+/* Prints line by line, because newlines are not escaped. */
 static void print_lines(FILE *out, const char *text, size_t bytes)
 {
     const char *end = text + bytes, *newline;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Results for programs: JSON, JUnit's XML and TAP, each made from recordings and from what a run without
- * one said of itself. docs/formats.md describes them; docs/schema/ holds the schemas they are held to.
+ * Results for programs: JSON, JUnit's XML, TAP and a table, made from recordings; a run without a recording has only a
+ * verdict and a sentence. docs/formats.md describes the formats; docs/schema/ has the schemas of JSON and JUnit.
  */
 #ifndef REPORTS_RESULTS_H
 #define REPORTS_RESULTS_H
@@ -14,7 +14,7 @@
 
 struct result {
     const char *path;              /* the scenario as the user named it */
-    int verdict;                   /* exit code: a run that left no recording has one, too */
+    int verdict;                   /* the exit code; a run that left no recording has one, too */
     const char *sentence;          /* what was missing or wrong; "" for none */
     const struct reading *reading; /* NULL: none */
     struct text_style style;
@@ -30,9 +30,9 @@ struct results_format {
 
 extern const struct results_format results_json, results_junit, results_tap, results_table;
 
-/* For the formats: all that a terminal would show below the verdict, harmless and in UTF-8; NULL: no memory. */
+/* For the formats: all that a terminal would show below the verdict, cleaned as by clean_text; NULL: no memory. */
 char *result_text(const struct result *);
-/* A text of any bytes, made so; a malloc'd string. */
+/* Any bytes as UTF-8, with escapes for control characters and for bytes that are no UTF-8; a malloc'd string. */
 char *clean_text(const char *text, size_t bytes);
 /* "0.204", "61.234": of virtual time, 0 without a recording. */
 uint64_t result_time_ns(const struct result *);

@@ -15,7 +15,7 @@
 
 #define TARGET_PATH_BEFORE "/local/domain/"
 #define TARGET_PATH_BEHIND "/memory/target"
-#define PAGES_LIMIT        (UINT64_C(1) << 52) /* 2^64 bytes: whoever scales these need fear no overflow */
+#define PAGES_LIMIT        (UINT64_C(1) << 52) /* 2^64 bytes: values are cut here, so that scaling can't overflow */
 
 static bool add_step(struct series *series, uint64_t time_ns, uint64_t pages)
 {
@@ -25,7 +25,7 @@ static bool add_step(struct series *series, uint64_t time_ns, uint64_t pages)
     if (last != NULL && last->pages == pages)
         return true;
     if (last != NULL && time_ns < last->time_ns)
-        time_ns = last->time_ns; /* a batch is dated by its beginning */
+        time_ns = last->time_ns; /* a batch has the time of its first entry */
     if (last != NULL && last->time_ns == time_ns) {
         last->pages = pages;
         return true;
@@ -55,7 +55,7 @@ static struct domain_series *add_domain(struct run_series *run, unsigned domid)
     return &run->domains[run->nr_domains++];
 }
 
-/* The domain that a write of this path gives a target to; NULL for any other path. */
+/* The domain whose target is written by a write to this path; NULL: it is another path. */
 static struct domain_series *target_of_path(struct run_series *run, const struct record *record)
 {
     const struct record_xenstore *request = record_payload(record);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Quantities of domains over virtual time, read out of a recording: steps, each holding until the next.
- * For pictures of any kind; it draws nothing.
+ * Quantities of domains over virtual time, read out of a recording, as steps: each value holds until the next step. It is
+ * for pictures of any kind, and draws nothing.
  */
 #ifndef REPORTS_SERIES_H
 #define REPORTS_SERIES_H
@@ -15,7 +15,7 @@ struct step {
 };
 
 struct series {
-    struct step *steps; /* in time's order; two steps never say the same twice in a row */
+    struct step *steps; /* in the order of time; neighbours have different values */
     size_t count, room;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Results as a table, for whoever tries a driver on everything: a scenario and its verdict, below it each
- * invariant broken with its first event and the driver's line, and at the end how often each was.
+ * Results as a table, for trying a driver on many scenarios: each scenario with its verdict, below it each invariant that
+ * it broke with the first event and the driver's line; at the end how many scenarios broke each invariant.
  */
 #include "reports/results.h"
 
@@ -48,7 +48,7 @@ static void print_row(struct table *table, const char *what, uint64_t event, con
     fputc('\n', table->out);
 }
 
-/* Each invariant once: the first event that broke it. */
+/* Prints each broken invariant once, with the first event that broke it. */
 static void print_broken(struct table *table, const struct result *result)
 {
     bool seen[NR_INVARIANTS] = {false};
@@ -71,7 +71,7 @@ static void print_broken(struct table *table, const struct result *result)
     }
 }
 
-/* What failed without breaking an invariant: the scenario's own expectations, by line; the first only. */
+/* Prints the first failed expectation of the scenario itself, which broke no invariant, with its line. */
 static void print_first_failure(struct table *table, const struct result *result)
 {
     const bool crash_expected = failures_expected_crash(result->reading);

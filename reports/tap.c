@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * TAP, version 13: a line a scenario, what went wrong as comments below it. Written as results come, so
- * that whoever listens sees a long run move.
+ * TAP, version 13: a line for each scenario, and below it as comments what went wrong. Lines are written as results come,
+ * so that a reader sees a long run's progress.
  */
 #include "reports/results.h"
 
@@ -30,7 +30,7 @@ static void *tap_begin(FILE *out, size_t nr_results)
     return tap;
 }
 
-/* One line of it: a # would begin a directive, so it and the sign that escapes it are escaped. */
+/* Prints a description. A # would begin a directive, so # and the backslash are escaped. */
 static void print_escaped(FILE *out, const char *text)
 {
     for (; *text != '\0' && *text != '\n'; text++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Words for the terminal: texts of guests made harmless, times, numbers of pages. */
+/* Texts for the terminal: cleaning those of guests, and writing times and numbers of pages. */
 #include "reports/text_clean.h"
 
 #include <inttypes.h>
@@ -12,8 +12,8 @@ bool text_is_continuation(char byte)
     return ((unsigned char)byte & 0xc0) == 0x80;
 }
 
-/* Bytes of a well-formed UTF-8 character of two or more, 0 when there is none. C1 controls and the two
- * noncharacters that XML refuses are none. */
+/* The length of a well-formed UTF-8 character of two or more bytes; 0: there is none. C1 controls and the two
+ * noncharacters that XML refuses don't count as characters. */
 static size_t utf8_bytes(const unsigned char *at, size_t left_bytes)
 {
     size_t bytes = *at >= 0xf0 && *at <= 0xf4 ? 4 : *at >= 0xe0 ? 3 : *at >= 0xc2 ? 2 : 0, i;

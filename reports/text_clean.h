@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Words for the terminal. Whatever a guest or a user wrote goes through text_clean: a recording may come from
- * anybody, and a terminal obeys the control characters that it is sent.
+ * Texts for the terminal. All that a guest or a user wrote goes through text_clean, since a recording may come from an
+ * unknown source, and a terminal obeys the control characters that it is sent.
  */
 #ifndef REPORTS_TEXT_CLEAN_H
 #define REPORTS_TEXT_CLEAN_H
@@ -16,8 +16,7 @@
 /* The first line of a text, up to max_bytes; control characters as \xNN, and an ellipsis where more would follow. */
 void text_clean(FILE *, const char *text, size_t max_bytes);
 void text_clean_bytes(FILE *, const char *text, size_t bytes); /* exactly those bytes */
-bool text_is_continuation(
-    char byte); /* of a UTF-8 character, not its first byte: it takes no column of its own */
+bool text_is_continuation(char byte); /* a byte of a UTF-8 character that is not the first takes no column */
 
 void text_seconds(FILE *, uint64_t time_ns);      /* "1.204 s" */
 void text_microseconds(FILE *, uint64_t time_ns); /* "1.204000 s" */

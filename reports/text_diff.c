@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The first event at which two recordings part, with the line of the scenario in charge and the events
- * that led there. Recordings are compared byte by byte: what differs differs, and is said.
+ * The first event at which two recordings differ, with the line of the scenario in charge and the events that led there.
+ * Recordings are compared byte by byte, and each difference is reported, whatever it is about.
  */
 #include "reports/text_diff.h"
 
@@ -27,7 +27,7 @@ static bool same_record(const struct record *a, const struct record *b)
     return a->bytes == b->bytes && memcmp(a, b, a->bytes) == 0;
 }
 
-/* 0 when there is none. An end that comes early differs from whatever the other has there. */
+/* The first event that differs; 0: there is none. REC_END of a shorter one differs from what the other has there. */
 static uint64_t first_difference(const struct reading *a, const struct reading *b)
 {
     const struct record *one, *other;
@@ -44,7 +44,7 @@ static uint64_t first_difference(const struct reading *a, const struct reading *
     }
 }
 
-/* The sums in the ends always differ then: no difference by itself. */
+/* Do only the heads differ? The checksums in the ends always differ then, which is no difference by itself. */
 static bool only_heads_differ(const struct reading *a, const struct reading *b, uint64_t event)
 {
     return reading_event(a, event)->type == REC_END && reading_event(b, event)->type == REC_END;

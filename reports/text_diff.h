@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where two recordings part. */
+/* Where two recordings begin to differ. */
 #ifndef REPORTS_TEXT_DIFF_H
 #define REPORTS_TEXT_DIFF_H
 
@@ -8,7 +8,7 @@
 #include "reports/reading.h"
 #include "reports/text_style.h"
 
-/* The first difference of two recordings, with the events before it. True when there is none. */
+/* Prints the first difference of two recordings, with the events before it. True: there is none. */
 bool text_diff(FILE *, const struct reading *a, const struct reading *b, const struct text_style *style_a,
     const struct text_style *style_b);
 

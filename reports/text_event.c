@@ -27,7 +27,7 @@ static uint64_t value_of(const struct record *record)
 
 /* ---- hypercalls and pages --------------------------------------------------------------------- */
 
-/* Of memory operations: flags hold the order of the extents in the low byte, address bits in the next. */
+/* For memory operations: flags hold the order of the extents in the low byte, address bits in the next. */
 static void print_extents(FILE *out, const struct record_hypercall *call)
 {
     uint64_t order = call->flags & 0xff, address_bits = call->flags >> 8 & 0xff;

@@ -8,7 +8,7 @@
 #include "reports/reading.h"
 #include "reports/text_style.h"
 
-/* With its number, virtual time, domain and place; nothing for an event that there isn't. */
+/* With its number, virtual time, domain and place. Prints nothing if there is no such event. */
 void text_event(FILE *, const struct reading *, uint64_t event, const struct text_style *);
 /* What happened alone, without a newline: "XENMEM_increase_reservation 512 of order 0 -> 413". */
 void text_describe(FILE *, const struct reading *, uint64_t event);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What went wrong, in one screen: failed expectations with their line, deaths of guests, broken
- * invariants, and what to type next. From the recording alone.
+ * invariants, and what to type next. All of it comes from the recording.
  */
 #include "reports/text_failures.h"
 
@@ -26,7 +26,7 @@ static const char *path_of(const struct reading *reading, const struct text_styl
     return style != NULL && style->path != NULL ? style->path : reading_head(reading)->name;
 }
 
-/* So that it can be pasted into a shell, whatever the file is called. */
+/* Prints a path so that it can be pasted into a shell, whatever the file's name is. */
 static void print_quoted(FILE *out, const char *path)
 {
     static const char harmless[] =
@@ -92,7 +92,7 @@ static void print_failed_expect(
         out, reading, record->line, expect->column, expect->length, lead, record_second_text(record));
 }
 
-/* The record tells the line only: the caret goes under its statement. */
+/* The record has only a line, so the caret is put under that line's statement. */
 static void print_not_at_rest(
     FILE *out, const struct reading *reading, const struct record *record, const struct text_style *style)
 {
@@ -109,7 +109,7 @@ static void print_not_at_rest(
     text_excerpt(out, reading, record->line, column, (uint32_t)length, "", record_text(record));
 }
 
-/* What the model and the real Xen disagree about is the event before it. */
+/* The event about which the model and the real Xen disagree is the one before this record. */
 static void print_difference(
     FILE *out, const struct reading *reading, uint64_t event, const struct text_style *style)
 {
@@ -125,7 +125,7 @@ static void print_difference(
 
 /* ---- deaths ----------------------------------------------------------------------------------- */
 
-/* Who called whom up to there, a line each. False: not known. */
+/* Prints who called whom up to there, one in each line. False: it is not known. */
 static bool print_backtrace(FILE *out, uint64_t event, const struct text_style *style)
 {
     const char *frames = NULL, *between = "in";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a run came to: its verdict in one line, and what went wrong in one screen. */
+/* The outcome of a run: its verdict in one line, and what went wrong in one screen. */
 #ifndef REPORTS_TEXT_FAILURES_H
 #define REPORTS_TEXT_FAILURES_H
 

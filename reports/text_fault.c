@@ -22,7 +22,7 @@ static const char *fault_when_name(uint32_t when)
     }
 }
 
-/* How far back a fault may stand: between it and its plug's end only the plug's beginning, and notes. */
+/* How far before the end of a plug its fault may be: only the plug's beginning and notes can come in between. */
 #define FAULT_LOOK_BACK 16u
 
 static bool is_segment_begin(const struct record *record)

@@ -7,11 +7,11 @@
 
 #include "reports/reading.h"
 
-/* The fault that made the event what it is: an event number, 0 for none. */
+/* The fault that refused the event's call, as an event number; 0: none. */
 uint64_t text_fault_behind(const struct reading *, uint64_t event);
 void text_print_fault_behind(
     FILE *, const struct reading *, uint64_t event); /* " (fault page=100)" or nothing */
-/* Of a REC_FAULT: "fault populate_physmap page=100 fires, 413 pages from 0x4063: short, 99". */
+/* Describes a REC_FAULT: "fault populate_physmap page=100 fires, 413 pages from 0x4063: short, 99". */
 void text_describe_fault(FILE *, const struct reading *, const struct record *, uint64_t event);
 
 #endif

@@ -16,9 +16,9 @@
 
 #define PLOT_COLUMNS_MIN 16u
 #define PLOT_ROWS_MIN    4u
-#define AROUND_ROWS      3u /* of each domain: title, axis, times */
+#define AROUND_ROWS      3u /* rows beside each plot: title, axis, times */
 #define LABEL_BYTES      32u
-#define STEPS_MAX        128u /* of a row in the whole size: a few pages more or less are no mountain */
+#define STEPS_MAX        128u /* a row is at least this part of the whole size, so that a few pages look like few */
 
 enum glyph {
     GLYPH_BLANK,
@@ -65,8 +65,8 @@ static void widen(const struct series *series, uint64_t *low, uint64_t *high)
 }
 
 /*
- * A maximum far above all else, as xm leaves it, would press the rest flat, and one just above it, as xl
- * leaves it, would open a row for itself: both are left out.
+ * The range of pages that is shown. A maximum far above all else, as xm leaves it, would press the rest flat, and one
+ * just above the rest, as xl leaves it, would take a row for itself: both are left out.
  */
 static void range_of(const struct domain_series *domain, uint64_t *low, uint64_t *high)
 {
@@ -154,7 +154,7 @@ static void draw_dotted(struct plot *plot, enum quantity quantity, enum glyph gl
     }
 }
 
-/* From one row to another within one column, with rounded corners. */
+/* Draws a line from one row to another within one column, with rounded corners. */
 static void draw_turn(struct plot *plot, unsigned column, uint32_t from, uint32_t to)
 {
     bool rises = to > from;
@@ -235,7 +235,7 @@ static void print_axis(FILE *out, const struct axis *axis, unsigned label_column
     fputc('\n', out);
 }
 
-/* As many digits as fit into a label, in the unit that a person would take. */
+/* A time with as many digits as fit into a label, in the unit that a person would choose. */
 static void time_label(uint64_t time_ns, char label[LABEL_BYTES])
 {
     double s = (double)time_ns / 1e9;
@@ -296,7 +296,7 @@ static int by_time(const void *a, const void *b)
     return one < two ? -1 : one > two;
 }
 
-/* When anything changes in the domains shown, and the run's end. The caller frees it. */
+/* The moments at which anything changes in the domains that are shown, and the run's end. The caller frees them. */
 static uint64_t *times_of(const struct run_series *run, size_t domains, size_t *count)
 {
     size_t room = 1, domain, i;
@@ -336,7 +336,7 @@ static bool draw(FILE *out, const struct reading *reading, struct plot *plot, un
     return true;
 }
 
-/* False: no memory, and perhaps a part of it is there. */
+/* False: no memory; a part may have been drawn. */
 static bool draw_all(
     FILE *out, const struct reading *reading, const struct run_series *run, unsigned columns, unsigned rows)
 {

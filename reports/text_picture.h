@@ -7,7 +7,7 @@
 
 #include "reports/reading.h"
 
-/* Into so many columns and, for all domains together, about so many rows; as many as a picture needs at least. */
+/* Draws into so many columns and, for all domains together, about so many rows; more if the picture needs more. */
 void text_picture(FILE *, const struct reading *, unsigned columns, unsigned rows);
 
 #endif

@@ -14,11 +14,11 @@ const char *text_place(const struct reading *reading, uint64_t event, const stru
     if (style == NULL || style->place == NULL)
         return NULL;
     place = style->place(style->place_context, event);
-    /* The first record that a call leaves has its place: a fault, when one fired in it. */
+    /* The first record of a call has its place. When a fault fired in the call, that is the fault's record. */
     return place == NULL && fault != 0 ? style->place(style->place_context, fault) : place;
 }
 
-/* Of a death the whole backtrace is shown anyway. */
+/* For a death it returns NULL, since the whole backtrace is shown anyway. */
 const char *text_place_callers(const struct reading *reading, uint64_t event, const struct text_style *style)
 {
     const enum record_type type = reading_event(reading, event)->type;
@@ -32,7 +32,7 @@ const char *text_place_callers(const struct reading *reading, uint64_t event, co
         frames = style->backtrace(style->place_context, fault);
     if (frames == NULL)
         return NULL;
-    /* What the kernel did below the driver's place is not who called it. */
+    /* Leaves out frames of the kernel that are further in than the driver's place: they are no callers of it. */
     const char *place = text_place(reading, event, style), *at = place != NULL ? strstr(frames, place) : NULL;
     at = at != NULL ? at : frames;
     at += strcspn(at, "\t");

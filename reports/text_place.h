@@ -8,7 +8,10 @@
 
 /* The place of an event, or else that of the fault that refused it. NULL: not known. */
 const char *text_place(const struct reading *, uint64_t event, const struct text_style *);
-/* Who called it, from the innermost on, a tab between two. NULL: not known, or a death, which shows all of them. */
+/*
+ * The callers of that place, innermost first, with a tab between two. NULL: not known, or the event is a death, whose
+ * whole backtrace is shown anyway.
+ */
 const char *text_place_callers(const struct reading *, uint64_t event, const struct text_style *);
 
 #endif

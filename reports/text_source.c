@@ -30,7 +30,7 @@ const char *text_line(const struct reading *reading, uint32_t line, size_t *byte
     return at;
 }
 
-/* Blanks as wide as those bytes: tabs stay tabs, a character of several bytes is one column. */
+/* Prints blanks as wide as those bytes: tabs stay tabs, a character of several bytes is one column. */
 static void blanks(FILE *out, const char *text, size_t bytes)
 {
     size_t i;
@@ -42,7 +42,7 @@ static void blanks(FILE *out, const char *text, size_t bytes)
             fputc(' ', out);
 }
 
-/* Behind the caret; what has more lines than one goes on below it. */
+/* Prints a note behind the caret; its further lines go below it. */
 static void print_note(FILE *out, const char *lead, const char *note)
 {
     unsigned line;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How the user called the scenario, and where in the driver's source an event came from: what recordings don't tell. */
+/* What recordings don't hold: the path by which the user named the scenario, and where events came from in the source. */
 #ifndef REPORTS_TEXT_STYLE_H
 #define REPORTS_TEXT_STYLE_H
 

@@ -16,7 +16,7 @@
 #include "reports/text_fault.h"
 #include "reports/text_place.h"
 
-/* The line may stand in any function of these, up to where end points. */
+/* Prints the callers up to `end`: the mistake may be in any of these functions. */
 static void print_row(FILE *out, const char *what, const char *frames, const char *end)
 {
     const char *between = " ";
@@ -32,7 +32,7 @@ static void print_row(FILE *out, const char *what, const char *frames, const cha
     fputc('\n', out);
 }
 
-/* Where the fault met the driver, when that is further in than the call that it refused. */
+/* Prints the place at which the fault fired, if that is further in than the call that it refused. */
 static void print_fault(FILE *out, const struct reading *reading, uint64_t fault, const char *place,
     const struct text_style *style)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From version 1 of the format to the present one. Version 1 said in words alone what an expectation was about, and
- * had no fields for what a statement or a command does; the latter are left as unknown, for no report asks.
+ * Converts version 1 of the format to the present one. Version 1 had only words for what an expectation was about, and no
+ * fields for what a statement or a command does; these are left as unknown, because no report needs them.
  */
 #include "reports/version_1.h"
 
@@ -20,11 +20,11 @@ static const char *const invariants[NR_INVARIANTS] = {
 #undef X
 };
 
-/* How many bytes the payload of that type has now and had not then. */
+/* By how many bytes the payload of that type has grown since. */
 static uint32_t grown_bytes(uint16_t type)
 {
     if (type == REC_DOMAIN)
-        return 8; /* for a description that says nothing */
+        return 8; /* a NUL and padding, for an empty description */
     if (type == REC_STATEMENT)
         return sizeof(struct record_statement);
     return type == REC_COMMAND ? sizeof(struct record_command) - sizeof(struct record_value) : 0;

@@ -17,7 +17,7 @@
 
 #define HANDLER_STACK_BYTES (64u << 10) /* AVX-512 state is kept on it too */
 #ifndef SI_KERNEL
-#define SI_KERNEL 0x80 /* an access fault of which the processor tells no address */
+#define SI_KERNEL 0x80 /* an access fault for which the processor gives no address */
 #endif
 #define PAGE_FAULT_WRITE 2       /* bit of the x86 page fault's error code */
 #define FLAG_TRAP        0x100   /* a trap after each instruction */
@@ -52,7 +52,8 @@ static size_t index_of(int signal)
     return w;
 }
 
-/* The address that faulted is not told, but the pointer is still in a register, give or take a member's offset. */
+/* The processor does not give the address that faulted, but the pointer is still in a register, perhaps without the offset
+ * of a member. */
 static enum guest_poison poison_in(const greg_t *registers)
 {
     for (int r = REG_R8; r <= REG_RSP; r++) {
@@ -65,7 +66,7 @@ static enum guest_poison poison_in(const greg_t *registers)
     return GUEST_POISON_NONE;
 }
 
-/* Does the machine know the fault for a guest's? Then the context goes on where the machine wants it to. */
+/* Does the machine say that it is a guest's fault? Then changes the context to go on where the machine says. */
 static bool ends_a_guest(int signal, const siginfo_t *info, greg_t *registers)
 {
     const bool no_address = signal == SIGSEGV && info->si_code == SI_KERNEL;

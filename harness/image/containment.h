@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A fault of a guest's code ends its domain. A fault of Ballast's own code ends the process, as ever. Between enter and
+ * A fault in a guest's code ends only its domain; one in Ballast's own code ends the process, as usual. Between enter and
  * leave, a signal that the processor raised is shown to the machine, which says whether a guest is to blame. A process
- * can be in one machine at a time.
+ * can contain the guests of one machine at a time.
  */
 #ifndef HARNESS_IMAGE_CONTAINMENT_H
 #define HARNESS_IMAGE_CONTAINMENT_H

@@ -23,10 +23,10 @@ struct image {
     uint64_t text_offset;
     char *data_start; /* not read from guest_image, which the guest can write over */
     size_t data_bytes;
-    char *snapshot; /* of its data as it was after loading */
+    char *snapshot; /* a copy of its data, made after loading */
 };
 
-/* What a build of this version shows of itself, in writable memory of one piece. */
+/* Finds guest_image, and checks that it is of this version and that the writable memory is in one piece. */
 static bool find_guest(struct image *image, char *error, size_t error_bytes)
 {
     struct guest_image *guest = dlsym(image->handle, "guest_image");
@@ -113,7 +113,7 @@ struct image *image_load(const struct kernel_info *kernel, char *error, size_t e
 bool image_restore(struct image *image)
 {
 #ifdef BALLAST_COVERAGE
-    /* Putting .bss back would wipe gcov's counters; closing the old copy writes them out. */
+    /* With coverage: restoring .bss would wipe gcov's counters, so a new copy is loaded; closing the old one writes them. */
     char error[PATH_MAX + 128];
     drop_copy(image);
     return load_copy(image, error, sizeof error);

@@ -66,7 +66,7 @@ static bool copy_bytes(int from, int to, off_t left)
     return left == 0;
 }
 
-/* A copy under a name of its own in folder; only its owner may read it. False: errno says why. */
+/* Copies the file to one with a name of its own in folder, which only its owner may read. False: errno says why. */
 static bool copy_aside(const char *file, const char *folder, char *copy, size_t copy_room)
 {
     static const char suffix[] = ".so";

@@ -9,7 +9,7 @@
 
 #include "sim/types.h"
 
-/* The end of what is made read-only, rounded down to a page as the loader does it; 0: there is no such part. */
+/* Where the part that the loader makes read-only ends, rounded down to a page as the loader does; 0: there is none. */
 static uint64_t relro_end(const struct dl_phdr_info *info)
 {
     uint64_t end = 0;

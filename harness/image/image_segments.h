@@ -12,11 +12,11 @@
 struct image_segments {
     uint64_t base; /* where it was loaded; addresses in its file count from here */
     char *text_start, *text_end;
-    char *data_start, *data_end; /* of the last one, when there are several */
+    char *data_start, *data_end; /* the last one, when there are several */
     unsigned writable;           /* how many segments of writable memory there are */
 };
 
-/* handle: dlopen's. False: it is none, or has no code. */
+/* handle: from dlopen. False: it is no such handle, or the object has no code. */
 bool image_segments_find(void *handle, struct image_segments *);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Kernels by what lies in the guests' folder: beside the program in a build, under lib/ballast in an
- * installation, or where BALLAST_GUESTS says (the Makefile does for a user's own drivers). Their descriptions
- * are read out of the files with libelf.
+ * Finds kernels in the guests' folder. It is beside the program in a build, under lib/ballast in an installation, or where
+ * BALLAST_GUESTS says (the Makefile sets it for a user's own drivers). libelf reads their descriptions out of the files.
  */
 #include "harness/image/kernels.h"
 
@@ -20,9 +19,9 @@
 #define MISSING_ENDING ".missing"
 
 static struct {
-    char folder[PATH_MAX]; /* that was read */
+    char folder[PATH_MAX]; /* the one that was read */
     struct kernel_info info[KERNELS_MAX];
-    struct kernel *description[KERNELS_MAX]; /* NULL: not wanted yet, or not to be had */
+    struct kernel *description[KERNELS_MAX]; /* NULL: not asked for yet, or it can't be read */
     size_t count;
 } known;
 
@@ -109,7 +108,7 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const struct kernel_info *)a)->name, ((const struct kernel_info *)b)->name);
 }
 
-/* Of a name that stands there twice, built and missing, the image counts: it is the one without a package. */
+/* If there are both NAME.so and NAME.missing, drops the second: the image, which names no package, counts. */
 static void drop_twins(void)
 {
     size_t kept = 0;
@@ -253,7 +252,7 @@ const struct kernel *kernel_description(const struct kernel_info *info, char *er
 const struct kernel *kernel_describe(const char *name)
 {
     const struct kernel_info *info = kernel_info(name);
-    char unused[512]; /* whoever builds a domain of it says what is wrong */
+    char unused[512]; /* the message; it is made again when a domain with this kernel is built */
 
     return info != NULL ? kernel_description(info, unused, sizeof unused) : NULL;
 }

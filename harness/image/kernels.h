@@ -12,7 +12,7 @@
 
 #include "sim/kernel/kernel.h"
 
-#define KERNELS_MAX 32u /* those of a folder that come after are not seen */
+#define KERNELS_MAX 32u /* further ones in the folder are not seen */
 
 struct kernel_info {
     char name[24];    /* as after kernel= */
@@ -20,7 +20,7 @@ struct kernel_info {
     char package[64]; /* Debian package without which it can't be built, "" when it was */
 };
 
-/* Where the guests' shared objects lie; found beside the program, or the environment's BALLAST_GUESTS. */
+/* The folder of the guests' shared objects: beside the program, or where the environment's BALLAST_GUESTS says. */
 const char *image_folder(void);
 
 const struct kernel_info *kernel_info(const char *name);                   /* NULL: unknown */
@@ -28,11 +28,11 @@ const struct kernel_info *kernel_next(const struct kernel_info *previous); /* or
 /* All names, "netbsd, probe", cut to the room that there is; "" when there are none. */
 void kernel_names(char *out, size_t out_bytes);
 
-/* What it says of itself; NULL with a sentence in error. */
+/* What the kernel says of itself; NULL, with a sentence in error: the description can't be read. */
 const struct kernel *kernel_description(const struct kernel_info *, char *error, size_t error_bytes);
-/* The same for any image; to be freed. */
+/* kernel_description for any image's file; to be freed. */
 struct kernel *kernel_of_file(const char *path, char *error, size_t error_bytes);
-/* For the parser of scenarios. */
+/* For struct kernels of the parser (harness/language/scenario.h): the description of the kernel of that name, or NULL. */
 const struct kernel *kernel_describe(const char *name);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Source places by elfutils' libdw. The image is read as a file, not as it is loaded: the same answer for
- * every private copy, and none of the guest's memory is trusted.
+ * Places in the source, found by elfutils' libdw. The image is read from its file, not from memory: the answer is the same
+ * for every private copy, and no memory of the guest's is trusted.
  */
 #include "harness/image/source_places.h"
 
@@ -23,7 +23,7 @@ struct source_places {
     struct {
         uint64_t offset;
         char *text;        /* NULL: nothing is kept there */
-    } known[KNOWN_PLACES]; /* events by the million come from few places */
+    } known[KNOWN_PLACES]; /* a cache, for millions of events come from few places */
 };
 
 /* No separate debug files: looking for them would ask the environment, and the network where debuginfod is set. */
@@ -105,7 +105,7 @@ static bool add(struct text *text, const char *source, int line, const char *fun
     else
         return false;
     if (bytes < 0 || (size_t)bytes >= text->left_bytes) {
-        *text->at = 0; /* whole or not at all */
+        *text->at = 0; /* what does not fit as a whole is not added */
         return false;
     }
     text->at += bytes;

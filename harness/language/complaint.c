@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A complaint as a person reads it: place and message, the line, a caret under what is meant. Nothing
- * of the line is trusted: it may be of any length and hold any bytes.
+ * Complaints (error messages) as text: place and message, the line, a caret under the part that is meant. Nothing of the
+ * line is trusted: it may be of any length and hold any bytes.
  */
 #include "harness/language/lexer.h"
 #include "harness/language/scenario.h"
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of a longer line only a window around the caret is shown. */
+/* Of a line longer than this only a window around the caret is shown. */
 #define SHOWN_BYTES  160u
 #define SHOWN_BEFORE 60u
 
@@ -84,7 +84,7 @@ static struct window window_around(const char *start, const char *end, uint32_t 
     return w;
 }
 
-/* Shows [p, end) with what can't be shown as '?'. */
+/* Writes [p, end), with '?' for what can't be shown. */
 static void put_shown(struct out *out, const char *p, const char *end)
 {
     while (p < end) {

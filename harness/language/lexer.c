@@ -49,7 +49,7 @@ bool lexer_next_line(struct lexer *lx)
     return true;
 }
 
-/* A # begins a comment where a word could begin. */
+/* Does a comment begin here? A # begins one where a word could begin. */
 static bool comment_at(const struct lexer *lx, const char *p)
 {
     return *p == '#' && (p == lx->line_start || blank(p[-1]));

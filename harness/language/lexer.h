@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The scenario's text as lines and tokens, with byte columns. It knows no statement. A pasted command is
- * not made of tokens: lexer_raw takes it as it stands, up to a comparison, an arrow or a comment.
+ * The scenario's text as lines and tokens, with columns in bytes. It knows no statement. A toolstack command is not
+ * made of tokens: lexer_raw takes it as it is, up to a comparison, an arrow or a comment.
  */
 #ifndef HARNESS_LANGUAGE_LEXER_H
 #define HARNESS_LANGUAGE_LEXER_H
@@ -36,7 +36,7 @@ struct token {
     struct span span;
     const char *start; /* in the text */
     size_t bytes;
-    bool glued; /* no blank between it and the token before */
+    bool glued; /* there is no blank between it and the token before */
 };
 
 struct lexer {
@@ -49,7 +49,7 @@ void lexer_begin(struct lexer *, const char *text, size_t bytes);
 bool lexer_next_line(struct lexer *); /* false: there is none */
 struct token lexer_next(struct lexer *);
 struct token lexer_peek(const struct lexer *);
-/* From `from` on in this line: the words of a pasted command. Afterwards the lexer stands behind them. */
+/* Takes the words of a command as one token, beginning at `from`; the lexer goes on behind them. */
 struct token lexer_raw(struct lexer *, const char *from);
 
 bool token_is(const struct token *, const char *word);
@@ -58,7 +58,7 @@ struct span lexer_span(const struct lexer *, const char *start, const char *end)
 /* Bytes that may not be in a scenario at all: a byte order mark, NUL, CR, other controls, text that is no
  * UTF-8. False with the complaint filled in. */
 bool lexer_check_bytes(const char *text, size_t bytes, struct complaint *);
-/* Length of the UTF-8 sequence at p, 0 when it is none. */
+/* The length of the UTF-8 sequence at p; 0: there is none. */
 size_t utf8_bytes(const char *p, const char *end);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What every statement's parser stands on: the token looked at, the first complaint, the names declared
- * so far, and room for one statement more. No statement is read here.
+ * What the parsers of all statements use: the present token, the first complaint, the names declared so far, and room for
+ * one more statement. No statement is parsed here.
  */
 #include "harness/language/parser.h"
 #include "sim/array.h"
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of what stands in the file, a message repeats so much. */
+/* A message repeats at most so much of the file's text. */
 #define FOUND_BYTES_MAX 40
 
 void advance(struct parser *p)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the parser's files share: the state of one parse, how a token is asked for, how a complaint is
- * made. Inside harness/ only; users include harness/language/scenario.h.
+ * What the parser's files share: the state of one parse, how a token is asked for, how an error is reported (a complaint).
+ * Only files of this folder include it; users include harness/language/scenario.h.
  *
- * Each parser of a part returns false when it has complained; the first complaint ends the parse.
+ * Each function that parses something returns false when it has complained; the first complaint ends the parse.
  */
 #ifndef HARNESS_LANGUAGE_PARSER_H
 #define HARNESS_LANGUAGE_PARSER_H
@@ -31,7 +31,7 @@ struct parser {
     struct scenario *scenario;
     struct complaint *complaint;
     struct lexer lexer;
-    struct token token;           /* the one looked at */
+    struct token token;           /* the present one: not yet taken */
     struct span last;             /* of the token before it */
     struct known_domain *domains; /* DOMAINS_MAX of them */
     size_t nr_domains;
@@ -40,8 +40,8 @@ struct parser {
     size_t nr_groups;
     size_t domains_room, statements_room;
     bool has_host;
-    bool began;          /* a timed statement was seen: what is declared now comes later */
-    bool behind_command; /* the statement before, refusals not counted, is a pasted command */
+    bool began; /* a timed statement was seen: a domain declared from now on is built later in the run */
+    bool behind_command; /* the last statement that is no `expect refused` is a toolstack or guest command */
 };
 
 /* --- parser.c: tokens, complaints, names */
@@ -50,10 +50,10 @@ void advance(struct parser *);
 __attribute__((format(printf, 3, 4))) bool complain(struct parser *, struct span, const char *format, ...);
 /* Complains that WANTED was expected, and says what stands there. */
 bool expected(struct parser *, const char *wanted);
-bool at_end(struct parser *);                               /* else complains about what follows */
-bool accept_word(struct parser *, const char *word);        /* takes it if it is there */
-bool token_like(const struct parser *, const char *prefix); /* the present word begins so */
-/* "; did you mean `WORD`?", or nothing: to stand at the end of a message. */
+bool at_end(struct parser *);                        /* of the line; else complains about what follows */
+bool accept_word(struct parser *, const char *word); /* takes the word if it is the present token */
+bool token_like(const struct parser *, const char *prefix); /* the present word begins with prefix */
+/* "; did you mean `WORD`?", or nothing, for the end of a message. */
 const char *meant(const struct suggestion *, char *out, size_t out_bytes);
 char *copy_text(struct parser *, const char *start, size_t bytes); /* NULL: complained */
 struct span span_to_here(const struct parser *, struct span from); /* up to the end of the token before */
@@ -63,7 +63,7 @@ const struct known_group *find_group(const struct parser *, const char *name, si
 bool know_domain(struct parser *, const struct known_domain *, struct span);
 /* The name of a declared domain at the present token, copied to out. */
 bool parse_domain_name(struct parser *, char out[NAME_BYTES_MAX + 1]);
-/* What the domain's kernel says of itself, NULL: it is not known; and its name. Of a declared domain. */
+/* The kernel's name of a declared domain, in *name, and what that kernel says of itself; NULL: it is not known. */
 const struct kernel *kernel_of_domain(const struct parser *, const char *domain, const char **name);
 void suggest_domains(const struct parser *, struct suggestion *);
 
@@ -78,16 +78,16 @@ bool size_of(struct parser *, struct span, const char *text, size_t bytes, const
 /* "-> 1", "-> true", "-> -EINVAL"; the arrow is the present token. */
 bool parse_status(struct parser *, struct statement *);
 bool errno_by_name(const char *name, size_t bytes, int *number);
-/* NAME=: the option's name is the present token, and = stands right behind it; leaves the value present. */
+/* Takes NAME=, whose NAME is the present token; afterwards the value is the present token. */
 bool parse_assign(struct parser *, const struct token *option);
 
-/* Room for one more at the scenario's end, zeroed. NULL: complained. */
+/* Adds a zeroed statement at the scenario's end. NULL: complained. */
 struct statement *add_statement(struct parser *, struct span);
 
-/* --- the statements; the word that begins each is behind us */
+/* --- the statements; the word that begins each was taken already */
 
 bool parse_host(struct parser *);
-bool know_dom0(struct parser *, struct span); /* from here on it can be named */
+bool know_dom0(struct parser *, struct span); /* from here on the scenario can name dom0 */
 bool parse_domains(struct parser *, struct span first, bool timed, enum time_kind, uint64_t time_ns);
 bool parse_boot_map(struct parser *, struct statement *);
 bool parse_fault(struct parser *, struct statement *);
@@ -103,8 +103,8 @@ bool parse_toolstack(struct parser *, struct statement *);
 bool parse_guest(struct parser *, struct statement *);
 bool parse_call_or_probe(struct parser *, struct statement *);
 
-/* Any statement but language, host and domain, with what it holds; its first token is the present one. */
+/* Any statement but language, host and domain, with the one that it holds; its first token is the present one. */
 bool parse_statement(struct parser *, struct statement *);
-bool check_commands(struct parser *); /* once all is read */
+bool check_commands(struct parser *); /* checks of commands that need the whole scenario: called at the end */
 
 #endif

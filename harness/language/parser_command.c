@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Statements that do something: pasted commands, calls into a guest, raw hypercalls, what is repeated. A
- * pasted command is kept as it stands; only what a comparison or an arrow adds behind it is read.
+ * Statements that do something: toolstack and guest commands, calls of a kernel's functions, raw hypercalls, and every. A
+ * command is kept as it is; only a comparison or an arrow behind it is parsed.
  */
 #include "harness/language/parser.h"
 #include "guest/abi/agent.h"
@@ -14,7 +14,7 @@
 
 #define SHOWN(token) ((token)->bytes > 40 ? 40 : (int)(token)->bytes), (token)->start
 
-/* The command from `from` on, and what is wanted of its output and status. */
+/* Parses a command that begins at `from`, and the comparison or arrow behind it. */
 static bool parse_pasted(struct parser *p, struct statement *statement, const char *from, const char *wanted)
 {
     struct token text = lexer_raw(&p->lexer, from);
@@ -70,7 +70,7 @@ bool parse_guest(struct parser *p, struct statement *statement)
     return parse_pasted(p, statement, from, "a command for the guest");
 }
 
-/* What a scenario may call of the domain's kernel. */
+/* Complains that the kernel has no such function, and lists those that a scenario may call. */
 static bool complain_of_function(struct parser *p, const struct kernel *kernel, const char *kernel_name)
 {
     struct suggestion s;
@@ -121,7 +121,7 @@ static bool parse_arguments(struct parser *p, const struct kernel_call *call)
     return true;
 }
 
-/* Of a kernel that isn't known any words are taken, but at least one, for its domain can't be built. */
+/* For a kernel that isn't known: takes any words, at least one; its domain can't be built anyway. */
 static bool skip_call(struct parser *p)
 {
     if (p->token.kind == TOKEN_END || p->token.kind == TOKEN_ARROW)
@@ -155,7 +155,7 @@ static bool parse_call(struct parser *p, struct statement *statement)
     return at_end(p);
 }
 
-/* What a probe does, by its first word; the rest of the line is its own affair. */
+/* The first words of a probe's statements; the probe itself reads the rest of the line. */
 static const char *const probe_words[] = {
 #define X(word) #word
     PROBE_WORDS(X)
@@ -273,7 +273,7 @@ static bool a_number(const char *text, size_t bytes)
     return strspn(text, "0123456789") >= bytes;
 }
 
-/* d[rand], d[*], d[3]: is there such a group? Anything else in brackets is the toolstack's to refuse. */
+/* d[rand], d[*], d[3]: is there such a group? Other brackets are passed on, and the toolstack refuses them. */
 static bool names_group(const struct parser *p, const char *name, size_t bytes)
 {
     const char *bracket = memchr(name, '[', bytes);

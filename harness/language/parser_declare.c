@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is declared: the host, the domains (one, or a group d[1..50]), a domain's boot map. */
+/* Declarations: the host, the domains (one, or a group d[1..50]), a domain's boot map. */
 #include "harness/language/parser.h"
 #include "harness/language/sizes.h"
 #include "sim/array.h"
@@ -30,7 +30,7 @@ static const struct {
     {"xm", TOOLSTACK_XM},
 };
 
-/* The option at the present token: its index in names, or -1 after a complaint; said twice is one. */
+/* The option at the present token: its index in names; -1: complained, also about an option given twice. */
 static int parse_option(
     struct parser *p, const char *const *names, unsigned count, unsigned *seen, const char *of)
 {
@@ -75,7 +75,7 @@ static bool parse_toolstack_name(struct parser *p, enum toolstack *toolstack)
             advance(p);
             return true;
         }
-        /* "xl" alone is nearer to xm than to what it means. */
+        /* Not xm: "xl" is nearer to it than to xl-4.17, which is meant. */
         if (toolstacks[i].toolstack != TOOLSTACK_XM)
             suggest_offer(&s, toolstacks[i].name);
     }
@@ -97,7 +97,7 @@ static bool parse_xen_version(struct parser *p, struct host_decl *host)
     return true;
 }
 
-/* Said of the host, dom0 takes part as a domain that can be told to issue hypercalls. */
+/* dom0 takes part: it becomes a domain that the scenario can tell to issue hypercalls. */
 bool know_dom0(struct parser *p, struct span where)
 {
     struct known_domain dom0 = {.name = "dom0", .kernel = "probe", .line = where.line};
@@ -268,7 +268,7 @@ static bool parse_command_line(struct parser *p, struct domain_decl *decl)
     return decl->command_line != NULL;
 }
 
-/* As in xl.cfg(5): whether Xen translates for it. */
+/* type=pv or type=pvh, as in xl.cfg(5): whether Xen translates for the domain. */
 static bool parse_type(struct parser *p, struct domain_decl *decl)
 {
     if (accept_word(p, "pvh"))
@@ -278,7 +278,7 @@ static bool parse_type(struct parser *p, struct domain_decl *decl)
     return true;
 }
 
-/* Whether it is there from the beginning, or waits for an xl create. */
+/* start=yes or start=no: whether the domain is built at the beginning or by an xl create. */
 static bool parse_start(struct parser *p, struct domain_decl *decl)
 {
     if (accept_word(p, "no"))
@@ -450,7 +450,7 @@ bool parse_domains(struct parser *p, struct span first, bool timed, enum time_ki
     return ok;
 }
 
-/* FROM..TO, as sizes; TO lies behind FROM, and FROM not before the end of the range before. */
+/* FROM..TO, as sizes: FROM is below TO, and not below the end of the range before. */
 static bool parse_map_range(struct parser *p, struct domain_decl *decl, uint64_t *pages)
 {
     const struct token *token = &p->token;
@@ -483,7 +483,7 @@ static bool parse_map_range(struct parser *p, struct domain_decl *decl, uint64_t
     return true;
 }
 
-/* A domain's declaration, which stands before the first statement. */
+/* The declaration of a domain that was declared before the first statement. */
 static struct domain_decl *declared(const struct parser *p, const char *name)
 {
     struct scenario *s = p->scenario;

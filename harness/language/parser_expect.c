@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is waited for and asserted: settle, expect in all its forms, always. Judging is the runner's. */
+/* Statements that wait and assert: settle, expect in all its forms, always. The runner does the judging. */
 #include "harness/language/parser.h"
 #include "harness/language/queries.h"
 #include "harness/language/sizes.h"
@@ -68,7 +68,7 @@ static bool parse_query_name(struct parser *p, struct query *query, enum query_s
     return true;
 }
 
-/* sum(d.reservation): the word `sum` is behind us, the parenthesis is the present token. */
+/* sum(d.reservation): the word `sum` was taken, the parenthesis is the present token. */
 static bool parse_sum(struct parser *p, struct query *query, enum query_id *id)
 {
     const struct token *token = &p->token;
@@ -196,7 +196,7 @@ static bool parse_plain_number(struct parser *p, struct value *value)
     return parse_number(p, "a number", &value->number);
 }
 
-/* What the unit asks for; a command that is asked for a number has UNIT_NONE. */
+/* A value in the form that the unit wants; the output of a command compared with a number has UNIT_NONE. */
 static bool parse_value(struct parser *p, struct condition *condition, enum unit unit)
 {
     struct value *value = &condition->value;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fault, heal and on: what is said about a fault site, checked against what the site allows. */
+/* fault, heal and on: statements about a fault site, checked against what the site allows. */
 #include "harness/language/parser.h"
 #include "harness/language/sizes.h"
 
@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What a statement is about: a site of that domain's kernel, or of Xen's. */
+/* The site that a statement is about: one of the domain's kernel, or one of Xen's. */
 struct about {
     const struct kernel *kernel;        /* NULL: not known, and any site's name is taken for one of its own */
-    const struct fault_site_info *site; /* NULL with it, unless it is Xen's */
-    const char *name;                   /* of the kernel, as after kernel= */
+    const struct fault_site_info *site; /* NULL when the kernel is not known and the site isn't Xen's */
+    const char *name;                   /* the kernel's, as after kernel= */
 };
 
 static bool complain_of_site(struct parser *p, const struct about *about)
@@ -51,7 +51,7 @@ static bool parse_domain_and_site(struct parser *p, struct statement *statement,
     return true;
 }
 
-/* Only where the caller says which pfns it is about can one of them be marked. */
+/* Complains of page= at a site whose callers don't say which pfns the call is about. */
 static bool complain_of_pages(struct parser *p, struct span where, const struct about *about)
 {
     char paged[160] = "";

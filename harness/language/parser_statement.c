@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Any one statement: its first word finds the parser that reads the rest. `on` and `every` hold a second
- * statement behind a colon, which is found in the same way, so the two are finished here.
+ * Any one statement: its first word selects the function that parses the rest. `on` and `every` hold a second statement
+ * behind a colon, which is parsed in the same way, so the end of these two is here.
  */
 #include "harness/language/parser.h"
 
@@ -31,7 +31,7 @@ static bool unknown_statement(struct parser *p)
         size_t used = strlen(list);
         if (strncmp(word, "DOM", 3) != 0)
             suggest_offer(&s, word);
-        /* The tools of xenstore are many, and known: one stands for all. */
+        /* xenstore has many tools, and people know them: one is named for all. */
         if (i == WORD_XENSTORE_READ || strncmp(word, "xenstore-", 9) != 0)
             snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "",
                 i == WORD_XENSTORE_READ ? "xenstore-..." : word);
@@ -100,7 +100,7 @@ static bool may_be_held(struct parser *p, const struct statement *holder)
     return true;
 }
 
-/* `: STATEMENT`. What stands alone is refused before it is read, so nothing nests. */
+/* `: STATEMENT`. A statement that can't be held is refused before it is parsed, so that there is no nesting. */
 static bool parse_body(struct parser *p, struct statement *holder)
 {
     if (p->token.kind != TOKEN_COLON)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Values with a complaint when they are none: numbers, sizes, times, an exit status, error names. */
+/* Parses values: numbers, sizes, times, an exit status, error names; and complains if one is malformed. */
 #include "harness/language/parser.h"
 #include "harness/language/sizes.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The table of harness/language/queries.h to look things up in. It knows names, not answers. */
+/* Looks queries up in the table of queries.h. The answers are in harness/run/answers.c. */
 #include "harness/language/queries.h"
 
 #include <assert.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From a text to a struct scenario: line by line, the time column, then the statement's own parser. All
- * that was made is freed when a line can't be read.
+ * Makes a struct scenario of a text, line by line: first the time column, then the statement by its own function. If a
+ * line can't be parsed, everything is freed.
  */
 #include "harness/language/parser.h"
 #include "harness/language/sizes.h"
@@ -66,7 +66,7 @@ static bool parse_time_column(struct parser *p, bool *timed, enum time_kind *kin
     return true;
 }
 
-/* The last statement expects the refusal of the command before it. */
+/* The last statement is `expect refused`: marks the command before it. */
 static void expect_refusal(struct scenario *s)
 {
     size_t command = s->nr_statements - 1;
@@ -77,7 +77,7 @@ static void expect_refusal(struct scenario *s)
     s->statements[command].refusal_expected = true;
 }
 
-/* The line of one statement; its first token is the present one. */
+/* Parses the line of one statement; its first token is the present one. */
 static bool parse_line(struct parser *p)
 {
     struct statement *statement;
@@ -254,7 +254,7 @@ char *scenario_text(const char *path, size_t *bytes, struct complaint *complaint
     fclose(file);
     if (text == NULL)
         return NULL;
-    char *shorter = realloc(text, *bytes + 1); /* what is kept is no larger than the file */
+    char *shorter = realloc(text, *bytes + 1); /* keeps no more memory than the file needs */
     /* cppcheck-suppress memleak ; one of the two is given on */
     return shorter != NULL ? shorter : text;
 }

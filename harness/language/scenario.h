@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A scenario as the parser leaves it: declarations and statements in the order of the file, each with
- * its place in the text. It holds meaning, not state: the runner keeps that. docs/scenario.md is the
- * language's reference.
+ * A scenario as the parser makes it: declarations and statements in the order of the file, each with its place in the
+ * text. It does not change during a run; the runner keeps the state. docs/scenario.md is the language's reference.
  */
 #ifndef HARNESS_LANGUAGE_SCENARIO_H
 #define HARNESS_LANGUAGE_SCENARIO_H
@@ -40,7 +39,7 @@ enum comparison {
     CMP_NO_MATCH
 }; /* ~ and !~: contains */
 
-/* What can be asked. The table of names, units and meanings is in harness/run/answers.c. */
+/* Something that can be asked. queries.h has the table of names, units and meanings. */
 struct query {
     struct span where;
     char domain[NAME_BYTES_MAX + 1]; /* "" host or global; "d[*]" with sum */
@@ -97,7 +96,7 @@ struct statement {
     struct span where; /* of the statement without its time column */
     enum time_kind time_kind;
     uint64_t time_ns;
-    /* Of ST_GUEST, ST_FAULT, ST_HEAL, ST_CALL, ST_PROBE, ST_EXPECT_CRASH and ST_ON. */
+    /* With ST_GUEST, ST_FAULT, ST_HEAL, ST_CALL, ST_PROBE, ST_EXPECT_CRASH and ST_ON. */
     char domain[NAME_BYTES_MAX + 1];
     char *text;
     struct span text_span;
@@ -141,38 +140,38 @@ struct scenario {
     size_t nr_statements;
 };
 
-/* What is wrong with a file: speaks to a person, with what would have been right. */
+/* What is wrong with a file: a message for a person, that also says what would have been right. */
 struct complaint {
     struct span where;
     char message[320];
 };
 
 /*
- * The kernels that a scenario may name, as whoever has their images knows them. What a kernel has, its fault
- * sites and functions, is held against its description; of one that describe() doesn't know nothing is said
- * here, for such a domain can't be built.
+ * The kernels that a scenario may name; the caller has their images. The fault sites and functions that a scenario names
+ * are checked against the kernel's description. If describe() doesn't know the kernel, nothing is checked, for its domain
+ * can't be built anyway.
  */
 struct kernels {
     const struct kernel *(*describe)(const char *name); /* NULL: not known, or its image is not built */
-    const char *instead;                                /* runs in place of each domain's own, or NULL */
+    const char *instead; /* a kernel that runs in place of each domain's own, or NULL */
 };
 
 /* NULL with *complaint filled in when the text can't be read as a scenario. path is only kept. */
 struct scenario *scenario_parse(
     const char *path, const char *text, size_t bytes, const struct kernels *, struct complaint *);
-/* The same from a file; a file that can't be read is a complaint at line 0. */
+/* scenario_parse for a file; a file that can't be read is a complaint at line 0. */
 struct scenario *scenario_read(const char *path, const struct kernels *, struct complaint *);
 void scenario_free(struct scenario *);
 /* A file's bytes with a NUL behind them, to be freed; NULL with a complaint at line 0. */
 char *scenario_text(const char *path, size_t *bytes, struct complaint *);
 
 /*
- * file:line:column: message, the line, a caret under the span. Into a buffer of the caller's; returns the
- * bytes wanted, as snprintf does. text is ended by NUL; NULL: the file at path is read again for its line.
+ * Writes "file:line:column: message", the line, and a caret under the span to out; returns the bytes wanted, as snprintf
+ * does. text is ended by NUL; NULL: the file at path is read again for its line.
  */
 size_t complaint_text(
     const char *path, const char *text, const struct complaint *, char *out, size_t out_bytes);
-/* The line and the caret alone, with a note behind the caret: "got 16896p, 413p over"; NULL: none. */
+/* Writes only the line and the caret, with a note behind the caret, "got 16896p, 413p over"; NULL: no note. */
 size_t excerpt_text(const char *text, const struct span *, const char *note, char *out, size_t out_bytes);
 
 /* Sizes and times as the language writes them; shared with the reports. */

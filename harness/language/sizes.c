@@ -30,7 +30,7 @@ static const struct time_unit time_units[] = {
 };
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* The largest size that can be told in bytes: 2^64 bytes are 2^52 pages. */
+/* The limit of sizes: 2^52 pages are 2^64 bytes. */
 #define PAGES_LIMIT (1ull << 52)
 
 static int digit_value(char c)
@@ -295,7 +295,8 @@ void time_text(uint64_t ns, char *out, size_t out_bytes)
     else if (ns != 0 && ns < NS_PER_S)
         unit = ns < NS_PER_US ? &time_units[0] : ns < NS_PER_MS ? &time_units[1] : &time_units[2];
     if (ns % unit->ns != 0) {
-        /* Such a unit is a power of ten: added, it keeps the zeros in front, and its 1 becomes the point. */
+        /* The unit is a power of ten. Adding it keeps the zeros in front of the fraction, and its 1 is overwritten by the
+         * point. */
         size_t length = (size_t)snprintf(
             decimals, sizeof decimals, "%llu", (unsigned long long)(unit->ns + ns % unit->ns));
         decimals[0] = '.';

@@ -14,7 +14,7 @@ enum number_reading {
     READING_OK,
     READING_NO_NUMBER, /* does not begin with a digit */
     READING_NO_UNIT,   /* a number, and nothing behind it */
-    READING_BAD_UNIT,  /* something behind it that is no unit */
+    READING_BAD_UNIT,  /* what is behind the number is no unit */
     READING_TOO_LARGE,
     READING_NOT_WHOLE, /* a size that is no whole number of pages, a time finer than 1 ns */
 };
@@ -28,7 +28,7 @@ enum number_reading number_parse(const char *text, size_t bytes, uint64_t *numbe
 enum number_reading size_parse(const char *text, size_t bytes, uint64_t *pages, char *suffix);
 /* "1.5s", "30s", "2h": a number and one of TIME_UNITS; a plain 0 is a time too. */
 enum number_reading time_parse(const char *text, size_t bytes, uint64_t *ns);
-/* After READING_BAD_UNIT: the same text as it was probably meant ("64mb": "64m"). False: no idea. */
+/* After READING_BAD_UNIT: what was probably meant ("64m" for "64mb"). False: no guess. */
 bool size_guess(const char *text, size_t bytes, char *out, size_t out_bytes);
 bool time_guess(const char *text, size_t bytes, char *out, size_t out_bytes);
 

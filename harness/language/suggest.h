@@ -18,10 +18,10 @@ struct suggestion {
 };
 
 void suggest_begin(struct suggestion *, const char *word, size_t bytes);
-/* Of two as near, the first offered stays. */
+/* Offers a candidate. Of two that are equally near, the first one stays. */
 void suggest_offer(struct suggestion *, const char *candidate);
 
-/* Letters to add, drop, change or swap with a neighbour; UINT_MAX when a word is too long to ask. */
+/* How many letters to add, drop, change or swap with a neighbour; UINT_MAX: a word is too long. */
 unsigned edit_distance(const char *a, size_t a_bytes, const char *b, size_t b_bytes);
 
 #endif
