@@ -98,7 +98,7 @@ replay: $(B)/ballast $(images) $(user_images) $(if $(findstring xen,$(REPLAY_FLA
 	$(Q)$(if $(user_guests),BALLAST_GUESTS=$(user_guests)) $(B)/ballast replay $(REPLAY_FLAGS) $(scenario_files)$(if $(user_guests), || { status=$$?; \
 	    [ $$status -lt 5 ] || echo "  with your files:  BALLAST_GUESTS=$(user_guests) $(B)/ballast replay ..." >&2; exit $$status; })
 
-# Every scenario on a driver, as a table. A scenario that hangs is a TIMEOUT after three minutes: a driver that moves
+# Every scenario on a driver, each also under a few seeds of a schedule (SCHEDULES=4), as a table. A scenario that hangs is a TIMEOUT after three minutes: a driver that moves
 # single pages needs half a minute for a thousand domains, and more on a busy machine.
 # The scenarios of ours_alone are left out: they ask for more than the manual pages promise. Our files refuse there, and
 # others may assert or comply.
@@ -108,7 +108,7 @@ ours_alone := %/the-interface.scn %/asked-by-autoconf-and-sysctl.scn %/frame-tak
 driver_scenarios := $(sort $(filter-out scenarios/bad/% scenarios/bench/% scenarios/xen/% scenarios/contained/% $(ours_alone),$(wildcard scenarios/*/*.scn)))
 check-driver: $(B)/ballast $(images) $(user_images)
 	$(Q)$(if $(user_guests),BALLAST_GUESTS=$(user_guests)) $(B)/ballast replay --jobs 2 --timeout 180 --format table \
-	    $(REPLAY_FLAGS) $(driver_scenarios)
+	    --schedules $(or $(SCHEDULES),4) $(REPLAY_FLAGS) $(driver_scenarios)
 
 # Builds DRIVER= and PHYSSEG= and prints the folder for BALLAST_GUESTS.
 guests: $(images) $(user_images)

@@ -177,7 +177,7 @@ $(user_folder)/pv/netbsd.elf: $(user_folder)/balloon.$(user_variant).o $(user_fo
 $(user_folder)/pv/netbsd-static.elf: $(user_folder)/balloon.static.o $(user_folder)/physseg.static.o $(kern_static_objects)
 $(user_folder)/pv/netbsd.elf $(user_folder)/pv/netbsd-static.elf: $(pv_objects) $(lib) guest/pv/guest.lds guest/guest.mk
 	@mkdir -p $(@D)
-	$(Q)guest/compile-user.sh $(call pv_link,$(pv_guest)) $(filter %.o %.a,$^) -o $@
+	$(Q)guest/compile-user.sh $(call pv_link,$(pv_guest)) $(filter %.o,$^) $(filter %.a,$^) -o $@
 $(user_folder)/pv/%.elf: $(B)/pv/%.elf
 	@mkdir -p $(@D)
 	$(Q)cp $< $@

@@ -214,12 +214,16 @@ static void set_recorded(struct json *json, json_t *object, const struct result 
     const struct recording_head *head = reading_head(result->reading);
     const struct record_value *end =
         record_payload(reading_event(result->reading, reading_events(result->reading)));
-    char seed[24], sum[24];
+    char seed[24], schedule_seed[24], sum[24];
 
     snprintf(seed, sizeof seed, "%" PRIu64, head->seed);
     snprintf(sum, sizeof sum, "%016" PRIx64, end->value);
     set_word(json, object, "backend", head->backend);
     set_word(json, object, "seed", seed); /* a number of 64 bits would be rounded by most readers */
+    if (reading_schedule_seed(result->reading) != 0) {
+        snprintf(schedule_seed, sizeof schedule_seed, "%" PRIu64, reading_schedule_seed(result->reading));
+        set_word(json, object, "schedule_seed", schedule_seed);
+    }
     set_word(json, object, "sum", sum);
     set_number(json, object, "events", reading_events(result->reading));
     set_number(json, object, "time_ns", result_time_ns(result));

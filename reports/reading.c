@@ -452,6 +452,16 @@ const struct kernel *reading_kernel(const struct reading *reading, unsigned domi
     return NULL;
 }
 
+/* It stands behind the scenario's text, before anything happens. */
+uint64_t reading_schedule_seed(const struct reading *reading)
+{
+    const struct record *record = reading_event(reading, 2);
+
+    if (record == NULL || record->type != REC_SCHEDULE || record->domid != DOMID_HOST)
+        return 0;
+    return ((const struct record_value *)record_payload(record))->value;
+}
+
 int reading_verdict(const struct reading *reading)
 {
     return reading->verdict;

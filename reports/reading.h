@@ -24,7 +24,8 @@ const char *reading_scenario(const struct reading *, size_t *bytes);
 const char *reading_domain_name(const struct reading *, unsigned domid); /* "dom3" for an unknown one */
 /* What the domain's kernel says of itself; NULL: the recording does not have it, as in version 1. */
 const struct kernel *reading_kernel(const struct reading *, unsigned domid);
-int reading_verdict(const struct reading *); /* exit code; -1: none */
+uint64_t reading_schedule_seed(const struct reading *); /* that chose who ran; 0: none did */
+int reading_verdict(const struct reading *);            /* exit code; -1: none */
 
 /* A record's text and list, checked against its size when it was opened. */
 const char *record_text(const struct record *);

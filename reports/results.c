@@ -48,6 +48,8 @@ char *result_text(const struct result *result)
     assert(result->path != NULL && result->sentence != NULL);
     if (out == NULL)
         return NULL;
+    if (result->schedules != NULL && result->schedules[0] != '\0')
+        fprintf(out, "%s\n", result->schedules);
     fputs(result->sentence, out);
     if (result->sentence[0] != '\0' && result->sentence[strlen(result->sentence) - 1] != '\n')
         fputc('\n', out);

@@ -48,6 +48,13 @@ static void print_row(struct table *table, const char *what, uint64_t event, con
     fputc('\n', table->out);
 }
 
+static void print_sentence(struct table *table, const char *sentence)
+{
+    fputs("    ", table->out);
+    text_clean(table->out, sentence, SIZE_MAX);
+    fputc('\n', table->out);
+}
+
 /* Prints each broken invariant once, with the first event that broke it. */
 static void print_broken(struct table *table, const struct result *result)
 {
@@ -104,13 +111,13 @@ static bool table_add(void *state, const struct result *result)
     table->verdicts[result->verdict < NR_VERDICTS ? result->verdict : NR_VERDICTS - 1]++;
     fprintf(table->out, "%-*s %s\n", PATH_COLUMNS, path, name_of_verdict(result->verdict));
     free(path);
+    if (result->schedules != NULL && result->schedules[0] != '\0')
+        print_sentence(table, result->schedules);
     if (result->reading != NULL) {
         print_broken(table, result);
         print_first_failure(table, result);
     } else if (result->sentence[0] != '\0') {
-        fputs("    ", table->out);
-        text_clean(table->out, result->sentence, SIZE_MAX);
-        fputc('\n', table->out);
+        print_sentence(table, result->sentence);
     }
     fflush(table->out);
     return true;

@@ -202,7 +202,10 @@ static void describe_value(
         fprintf(out, "event channel port %" PRIu64 " raised", value);
         return;
     case REC_SCHEDULE:
-        fprintf(out, "schedule: choice %" PRIu64, value);
+        if (record->domid == DOMID_HOST)
+            fprintf(out, "a seed chooses who runs: %" PRIu64, value);
+        else
+            fprintf(out, "schedule: choice %" PRIu64, value);
         return;
     case REC_VERDICT:
         fprintf(out, "verdict %s", name_of_verdict(value <= INT8_MAX ? (int)value : -1));

@@ -307,6 +307,16 @@ START_TEST(every_name)
 }
 END_TEST
 
+START_TEST(whose_schedule_it_is)
+{
+    add_text(REC_SCENARIO, DOMID_HOST, 0, "language 1\n");
+    add_value(REC_SCHEDULE, DOMID_HOST, 0, 40);
+    print_all();
+    fflush(out);
+    ck_assert_msg(strstr(printed, "  host  a seed chooses who runs: 40") != NULL, "%s", printed);
+}
+END_TEST
+
 Suite *text_event_suite(void)
 {
     Suite *suite = suite_create("text_event");
@@ -314,6 +324,7 @@ Suite *text_event_suite(void)
 
     tcase_add_checked_fixture(tcase, begin_recording, drop_recording);
     tcase_add_test(tcase, memory);
+    tcase_add_test(tcase, whose_schedule_it_is);
     tcase_add_test(tcase, notes);
     tcase_add_test(tcase, world);
     tcase_add_test(tcase, judgements);

@@ -180,8 +180,10 @@ static void print_next_steps(
         if (strcmp(reading_head(reading)->backend, "sim") != 0)
             fprintf(out, "--on %s ", reading_head(reading)->backend);
         print_quoted(out, path_of(reading, style));
-        fprintf(out, " --seed %" PRIu64 " --until %" PRIu64 "%s\n", reading_head(reading)->seed, until,
-            i == 1 ? " --gdb" : "");
+        fprintf(out, " --seed %" PRIu64, reading_head(reading)->seed);
+        if (reading_schedule_seed(reading) != 0)
+            fprintf(out, " --schedule-seed %" PRIu64, reading_schedule_seed(reading));
+        fprintf(out, " --until %" PRIu64 "%s\n", until, i == 1 ? " --gdb" : "");
     }
 }
 

@@ -288,6 +288,28 @@ START_TEST(other_backend_and_no_style)
 }
 END_TEST
 
+/* The schedule's seed is part of what to type. */
+START_TEST(a_seeded_schedule)
+{
+    const struct record_value seed = {40};
+
+    recorder_begin(rec, "grow.scn", "sim", 1);
+    recorder_append_text(rec, REC_SCENARIO, DOMID_HOST, 0, "language 1\n", 11);
+    recorder_append(rec, REC_SCHEDULE, DOMID_HOST, 0, &seed, sizeof seed, NULL, 0, 0);
+    recorder_set_line(rec, 1);
+    add_expect(MS, EXPECT_CONDITION, false, 1, 8, ">= 1", "0");
+    add_value(REC_VERDICT, DOMID_HOST, MS, 5);
+    finish_recording();
+    text_failures(out, reading, NULL);
+    ck_printed("grow.scn:1:1: expect failed\n"
+               "    1 | language 1\n"
+               "      | ^~~~~~~~ got 0\n"
+               "  replay to there:  ballast replay grow.scn --seed 1 --schedule-seed 40 --until 3\n"
+               "  in the debugger:  ballast replay grow.scn --seed 1 --schedule-seed 40 --until 3 --gdb\n");
+    ck_assert_uint_eq(reading_schedule_seed(reading), 40);
+}
+END_TEST
+
 START_TEST(verdict_line)
 {
     begin_failing(5);
@@ -337,6 +359,7 @@ Suite *text_failures_suite(void)
     tcase_add_test(tcase, difference);
     tcase_add_test(tcase, pass_says_nothing);
     tcase_add_test(tcase, other_backend_and_no_style);
+    tcase_add_test(tcase, a_seeded_schedule);
     tcase_add_test(tcase, verdict_line);
     tcase_add_test(tcase, very_many_violations);
     suite_add_tcase(suite, tcase);

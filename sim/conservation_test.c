@@ -147,8 +147,8 @@ static void open_stage(uint64_t seed)
         .dom0 = true,
         .dom0_maximum_pages = 4096,
         .command_line = ""};
-    stage_open_with(
-        (struct machine_config){.seed = seed, .host_pages = HOST_PAGES, .random_schedule = seed % 2});
+    stage_open_with((struct machine_config){
+        .seed = seed, .host_pages = HOST_PAGES, .schedule_seed = seed % 2 ? seed : 0});
     guests[0] = test_guest_new("a", 2048, 2048);
     guests[1] = test_guest_new("b", 1024, 2048);
     for (unsigned i = 0; i < 2; i++)

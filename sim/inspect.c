@@ -228,6 +228,11 @@ size_t domain_reach(const struct domain *d, uint64_t guest_va, size_t bytes, boo
     return bytes == 0 ? 0 : space_reach(&d->space, guest_va, bytes, write);
 }
 
+bool machine_schedule_is_seeded(const struct machine *m)
+{
+    return m->config.schedule_seed != 0;
+}
+
 bool domain_call_unfinished(const struct domain *d)
 {
     return d->unfinished;

@@ -57,6 +57,7 @@ uint64_t domain_image_pages(const struct domain *);
 mfn_t domain_shared_info(const struct domain *); /* the frame that Xen shares with it */
 /* How many of the bytes beginning at guest_va the guest itself could read (or write). */
 size_t domain_reach(const struct domain *, uint64_t guest_va, size_t bytes, bool write);
+bool machine_schedule_is_seeded(const struct machine *);
 bool domain_call_unfinished(const struct domain *); /* its hypercall was preempted, and goes on later */
 /* Frames it owns, counted one by one. */
 uint64_t domain_counted_pages(const struct domain *);

@@ -113,8 +113,8 @@ static void take_config(struct machine *m, const struct machine_config *config)
     m->last_domid = m->resume_domid = 0;
     m->stop = m->crashed = false;
     m->running = NULL;
-    m->random[0] = config->seed * RANDOM_STEP + 1u;
-    m->random[1] = config->seed ^ 0xd1b54a32d192ed03ull;
+    m->random[0] = config->schedule_seed * RANDOM_STEP + 1u;
+    m->random[1] = config->schedule_seed ^ 0xd1b54a32d192ed03ull;
     for (unsigned i = 0; i < 8; i++) /* small seeds differ in few bits: spread them */
         schedule_random(m);
 }

@@ -31,8 +31,9 @@ struct machine_config {
     uint64_t seed;
     uint64_t host_pages; /* free for domains and their overhead: Xen's and dom0's are outside */
     enum toolstack toolstack;
-    bool scrub_domheap;         /* Xen's option: scrub frames as they are freed by a living domain too */
-    bool random_schedule;       /* choices at scheduling points from the seed; else run to block */
+    bool scrub_domheap;     /* Xen's option: scrub frames as they are freed by a living domain too */
+    uint64_t schedule_seed; /* choices at scheduling points come from it; 0: threads run until they wait */
+    bool whole_calls;       /* with such a seed: Xen's long calls are not preempted all the same */
     struct machine_costs costs; /* all 0: the defaults */
 };
 

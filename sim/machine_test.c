@@ -287,7 +287,7 @@ START_TEST(a_reset_machine_does_the_same_again)
 {
     enum { ROOM = 1 << 20 };
     static uint64_t first[ROOM / 8], again[ROOM / 8];
-    struct machine_config config = {.seed = 42, .host_pages = 64 * 1024, .random_schedule = true};
+    struct machine_config config = {.seed = 42, .host_pages = 64 * 1024, .schedule_seed = 42};
     size_t length = play(&config, first, ROOM);
     for (unsigned i = 0; i < 3; i++) {
         ck_assert_uint_eq(play(&config, again, ROOM), length);
@@ -413,7 +413,7 @@ START_TEST(a_schedule_by_chance_switches_at_times)
 {
     perform(p, ask_the_schedule);
     ck_assert_uint_eq(p->arg[1], 0); /* run to block, unless chance is asked for */
-    struct machine_config config = {.seed = 4, .host_pages = 64 * 1024, .random_schedule = true};
+    struct machine_config config = {.seed = 4, .host_pages = 64 * 1024, .schedule_seed = 42};
     stage.nr_test_guests = 0;
     ck_assert(machine_reset(stage.machine, &config));
     p = test_guest_new("p", 1024, 1024);

@@ -45,7 +45,7 @@ struct domain *schedule_next(struct machine *m)
     unsigned domid;
     if (m->resume_domid != 0 && domset_has(&m->runnable, m->resume_domid)) {
         domid = m->resume_domid; /* its turn was cut short by the end of a run */
-    } else if (m->config.random_schedule && m->runnable.count > 1) {
+    } else if (m->config.schedule_seed != 0 && m->runnable.count > 1) {
         domid = runnable_at(m, schedule_random(m) % m->runnable.count);
         struct record_value choice = {domid};
         recorder_append(m->recorder, REC_SCHEDULE, domid, m->now_ns, &choice, sizeof choice, NULL, 0, 0);

@@ -15,7 +15,7 @@
 struct xenstore_domain_interface;
 
 #define BOOT_BLOCK_MAGIC   0x424c5354424f4f54ULL /* "BLSTBOOT" */
-#define BOOT_BLOCK_VERSION 1u
+#define BOOT_BLOCK_VERSION 2u
 
 struct boot_block {
     uint64_t magic;
@@ -41,6 +41,10 @@ struct boot_block {
     char *stacks; /* stack k is [stacks + k x stride, + stack_bytes); nothing is mapped between two stacks */
     uint64_t stack_bytes;
     uint64_t stack_stride_bytes;
+
+    /* Not 0: a seed chooses the schedule, so the guest asks PORT_SCHEDULE wherever a kernel could be preempted, and
+     * lets its timers come there. 0: threads run until they wait; it asks at few places. */
+    uint64_t seeded_schedule;
 };
 
 /*

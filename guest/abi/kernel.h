@@ -63,6 +63,16 @@
     X(FEATURE, "feature", ANY, "NAME", "something that a scenario may need") \
     X(SAYS, "says", ANY, "SAYING PATTERN", "a sentence on its console that means something")
 
+/* What a scenario may need of a kernel, with `needs`: X(ID, "name", "what a kernel with it can do"). */
+#define KERNEL_FEATURES(X) X(HOTPLUG, "hotplug", "grow past its boot memory by plugging pages")
+
+enum kernel_feature {
+#define X(id, name, meaning) KERNEL_FEATURE_##id,
+    KERNEL_FEATURES(X)
+#undef X
+        NR_KERNEL_FEATURES
+};
+
 enum kernel_row {
 #define X(id, word, times, form, meaning) KERNEL_ROW_##id,
     KERNEL_ROWS(X)

@@ -17,7 +17,7 @@
 
 #include "sim/inspect.h"
 
-#define ARGUMENTS_MAX 24
+#define ARGUMENTS_MAX 26
 
 /* The commands are part of the program: they belong to its structures. */
 __asm__(".pushsection .rodata\n"
@@ -91,7 +91,7 @@ static int open_commands(void)
 
 int gdb_replay(const struct replay_options *options)
 {
-    char commands[64], seed[32], until[32], program[PATH_MAX];
+    char commands[64], seed[32], schedule_seed[32], until[32], program[PATH_MAX];
     const char *arguments[ARGUMENTS_MAX] = {
         "gdb", "-q", "-x", commands, "--args", program, "replay", "--in-debugger", "--seed", seed};
     size_t count = 10;
@@ -107,6 +107,11 @@ int gdb_replay(const struct replay_options *options)
     snprintf(commands, sizeof commands, "/proc/self/fd/%d", fd);
     snprintf(seed, sizeof seed, "%" PRIu64, options->run.seed);
     snprintf(until, sizeof until, "%" PRIu64, options->run.until_event);
+    if (options->run.schedule_seed != 0) {
+        snprintf(schedule_seed, sizeof schedule_seed, "%" PRIu64, options->run.schedule_seed);
+        arguments[count++] = "--schedule-seed";
+        arguments[count++] = schedule_seed;
+    }
     if (options->run.until_event != 0) {
         arguments[count++] = "--until";
         arguments[count++] = until;

@@ -16,10 +16,11 @@
 
 #define JOBS_MAX      256
 #define TIMEOUT_S_MAX 86400
+#define SCHEDULES_MAX 1000000
 
 /* Where popt puts what it reads; checked, it becomes a struct replay_options. */
 struct raw_options {
-    char *seed, *until, *kernel, *format, *record, *show, *on, *jobs, *timeout;
+    char *seed, *schedules, *schedule_seed, *until, *kernel, *format, *record, *show, *on, *jobs, *timeout;
     int strict, quiet, stop_at_first, gdb, in_debugger, help;
 };
 
@@ -27,6 +28,10 @@ struct raw_options {
 #define TABLE(raw) \
     { \
         {"seed", 0, POPT_ARG_STRING, &(raw)->seed, 0, "the seed that every choice comes from (1)", "N"}, \
+            {"schedules", 0, POPT_ARG_STRING, &(raw)->schedules, 0, \
+                "replay each file N times more, with threads switched where a seed says so (0)", "N"}, \
+            {"schedule-seed", 0, POPT_ARG_STRING, &(raw)->schedule_seed, 0, \
+                "switch threads where this seed says so, as one of the runs of --schedules did", "K"}, \
             {"on", 0, POPT_ARG_STRING, &(raw)->on, 0, \
                 "where guests run: sim; xen, the real one in QEMU; or both, compared (sim)", "WHERE"}, \
             {"kernel", 0, POPT_ARG_STRING, &(raw)->kernel, 0, \
@@ -105,9 +110,12 @@ static bool kernel_is_there(const char *name, char *error, size_t error_bytes)
 static bool check(
     const struct raw_options *raw, struct replay_options *options, char *error, size_t error_bytes)
 {
-    uint64_t jobs = 1, timeout_s = TIMEOUT_S_DEFAULT;
+    uint64_t jobs = 1, timeout_s = TIMEOUT_S_DEFAULT, schedules = 0;
 
     if (!option_number("seed", raw->seed, 0, UINT64_MAX, &options->run.seed, error, error_bytes) ||
+        !option_number("schedules", raw->schedules, 0, SCHEDULES_MAX, &schedules, error, error_bytes) ||
+        !option_number("schedule-seed", raw->schedule_seed, 1, UINT64_MAX, &options->run.schedule_seed, error,
+            error_bytes) ||
         !option_number("until", raw->until, 0, UINT64_MAX, &options->run.until_event, error, error_bytes) ||
         !option_number("jobs", raw->jobs, 1, JOBS_MAX, &jobs, error, error_bytes) ||
         !option_number("timeout", raw->timeout, 1, TIMEOUT_S_MAX, &timeout_s, error, error_bytes) ||
@@ -116,11 +124,21 @@ static bool check(
         return false;
     options->jobs = (unsigned)jobs;
     options->timeout_s = (unsigned)timeout_s;
+    options->schedules = (unsigned)schedules;
     if (raw->help)
         return true;
     else if (options->nr_files == 0)
         snprintf(error, error_bytes,
             "no scenario file is named, as in `ballast replay scenarios/tour/shrink.scn`");
+    else if (schedules != 0 && raw->schedule_seed != NULL)
+        snprintf(error, error_bytes,
+            "--schedules chooses the seeds itself, and --schedule-seed says one: one of the two");
+    else if (schedules != 0 && (raw->record != NULL || raw->until != NULL || raw->gdb))
+        snprintf(error, error_bytes,
+            "--schedules is many replays, and %s is about one: say --schedule-seed for one of them",
+            raw->record != NULL ? "--record"
+            : raw->gdb          ? "--gdb"
+                                : "--until");
     else if (raw->record != NULL && options->nr_files > 1)
         snprintf(
             error, error_bytes, "--record keeps one recording, and %zu files are named", options->nr_files);
@@ -178,6 +196,8 @@ bool replay_options_parse(
     options->quiet = raw.quiet != 0;
     options->show_help = raw.help != 0;
     free(raw.seed);
+    free(raw.schedules);
+    free(raw.schedule_seed);
     free(raw.jobs);
     free(raw.timeout);
     free(raw.until);

@@ -20,7 +20,8 @@ struct replay_options {
     struct run_options run;
     char *kernel, *format, *record; /* kernel: run.kernel points to it */
     unsigned jobs, timeout_s;
-    unsigned show; /* enum show, or'ed */
+    unsigned schedules; /* each file is replayed so many times more, by a seed each */
+    unsigned show;      /* enum show, or'ed */
     bool strict, quiet, show_help;
     bool gdb;         /* become gdb on the same replay */
     bool in_debugger; /* this is the program that gdb runs */

@@ -70,6 +70,8 @@ static const struct {
     {"--xyzzy", "a.scn", "--help"},
     {"--seed=x", "a.scn", "seed"},
     {"--seed", NULL, "seed"},
+    {"--schedules=x", "a.scn", "--schedules x: a number from 0 to 1000000 is wanted"},
+    {"--schedule-seed=0", "a.scn", "--schedule-seed 0: a number from 1 up is wanted"},
     {"--seed=-1", "a.scn", "from 0"},
     {"--seed=18446744073709551616", "a.scn", "from 0"},
     {"--until=-5", "a.scn", "from 0"},
@@ -101,6 +103,30 @@ START_TEST(wrong_ones_are_refused)
 {
     ck_assert(!PARSE(wrong[_i].first, wrong[_i].second));
     ck_assert_msg(strstr(error, wrong[_i].says) != NULL, "%s: %s", wrong[_i].first, error);
+}
+END_TEST
+
+START_TEST(schedules_are_many_replays_or_one)
+{
+    ck_assert(PARSE("--schedules=40", "a.scn", "b.scn"));
+    ck_assert_uint_eq(options.schedules, 40);
+    ck_assert_uint_eq(options.run.schedule_seed, 0);
+    replay_options_free(&options);
+    ck_assert(PARSE("--schedule-seed=18446744073709551615", "--until=3", "a.scn"));
+    ck_assert_uint_eq(options.schedules, 0);
+    ck_assert_uint_eq(options.run.schedule_seed, UINT64_MAX);
+    replay_options_free(&options);
+    ck_assert(!PARSE("--schedules=2", "--until=3", "a.scn"));
+    ck_assert_str_eq(
+        error, "--schedules is many replays, and --until is about one: say --schedule-seed for one of them");
+    replay_options_free(&options);
+    ck_assert(!PARSE("--schedules=2", "--record=r", "a.scn"));
+    replay_options_free(&options);
+    ck_assert(!PARSE("--schedules=2", "--gdb", "a.scn"));
+    replay_options_free(&options);
+    ck_assert(!PARSE("--schedules=2", "--schedule-seed=3", "a.scn"));
+    ck_assert_str_eq(
+        error, "--schedules chooses the seeds itself, and --schedule-seed says one: one of the two");
 }
 END_TEST
 
@@ -153,6 +179,7 @@ Suite *options_suite(void)
     tcase_add_test(tests, a_seed_may_be_large);
     tcase_add_loop_test(tests, wrong_ones_are_refused, 0, (int)(sizeof wrong / sizeof wrong[0]));
     tcase_add_test(tests, where_guests_run);
+    tcase_add_test(tests, schedules_are_many_replays_or_one);
     tcase_add_test(tests, one_recording_for_two_files_is_refused);
     tcase_add_test(tests, help_wants_no_file_and_names_each_option);
     suite_add_tcase(suite, tests);

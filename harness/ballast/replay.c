@@ -4,6 +4,7 @@
  * result looks like is the reports' affair; this only chooses which of them are wanted.
  */
 #include "harness/ballast/replay_file.h"
+#include "harness/ballast/schedules.h"
 #include "harness/ballast/verdicts.h"
 
 #include <assert.h>
@@ -42,6 +43,7 @@ struct writer {
 struct replay {
     struct replay_options options;
     const struct writer *writer;
+    struct schedules schedules; /* the runs of the file whose turn it is */
     struct verdict_counts counts;
     uint64_t hypercalls, differences; /* of all files, with the real Xen */
     void *state;                      /* of a format for programs */
@@ -50,12 +52,18 @@ struct replay {
 
 /* ---- text --------------------------------------------------------------------------------------- */
 
-static void text_without_recording(const char *path, const struct outcome *outcome)
+static void text_sentence(const char *sentence)
+{
+    if (sentence[0] != 0)
+        printf("%s%s", sentence, sentence[strlen(sentence) - 1] == '\n' ? "" : "\n");
+}
+
+static void text_without_recording(
+    const struct replay *replay, const char *path, const struct outcome *outcome)
 {
     printf("%-7s %s\n", verdict_name(outcome->verdict), path);
-    if (outcome->sentence[0] != 0)
-        printf(
-            "%s%s", outcome->sentence, outcome->sentence[strlen(outcome->sentence) - 1] == '\n' ? "" : "\n");
+    text_sentence(schedules_sentence(&replay->schedules));
+    text_sentence(outcome->sentence);
 }
 
 static void text_until(const struct reading *reading, const struct text_style *style, uint64_t until)
@@ -79,9 +87,8 @@ static void text_with_recording(
     } else
         replay->unwritten = true;
     text_verdict_line(stdout, reading, &style);
-    if (outcome->sentence[0] != 0)
-        printf(
-            "%s%s", outcome->sentence, outcome->sentence[strlen(outcome->sentence) - 1] == '\n' ? "" : "\n");
+    text_sentence(schedules_sentence(&replay->schedules));
+    text_sentence(outcome->sentence);
     text_failures(stdout, reading, &style);
     if (replay->options.run.until_event != 0)
         text_until(reading, &style, replay->options.run.until_event);
@@ -104,7 +111,7 @@ static void text_write(struct replay *replay, const char *path, const struct out
     if (reading != NULL)
         text_with_recording(replay, path, outcome, reading);
     else
-        text_without_recording(path, outcome);
+        text_without_recording(replay, path, outcome);
     if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP && reading == NULL) {
         printf("  its recording can't be read: %s\n", error);
         replay->unwritten = true;
@@ -138,6 +145,8 @@ static void text_end(struct replay *replay)
         printf("%s%u %s", between, rows[r].count, verdict_name(rows[r].verdict));
         between = ", ";
     }
+    if (replay->options.schedules != 0)
+        printf("; each under %u seeds of a schedule, too", replay->options.schedules);
     if (replay->options.run.on != ON_SIM)
         printf("; %" PRIu64 " hypercalls answered by both, %" PRIu64 " differences", replay->hypercalls,
             replay->differences);
@@ -153,6 +162,7 @@ static void format_write(struct replay *replay, const char *path, const struct o
     struct result result = {.path = path,
         .verdict = (int)outcome->verdict,
         .sentence = outcome->sentence != NULL ? outcome->sentence : "",
+        .schedules = schedules_sentence(&replay->schedules),
         .style.path = path};
 
     if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP) {
@@ -193,15 +203,26 @@ static const struct writer writers[] = {
 
 /* ---- the command -------------------------------------------------------------------------------- */
 
+/* The first of them is as it would be alone; each other one has a schedule of its own. */
+static unsigned runs_of_a_file(const struct replay_options *options)
+{
+    return options->schedules + 1;
+}
+
 static void work(void *context, size_t job, struct outcome *outcome)
 {
     struct replay *replay = context;
     const struct replay_options *options = &replay->options;
-    const bool want_places = options->record != NULL || options->run.until_event != 0;
+    const unsigned run = (unsigned)(job % runs_of_a_file(options));
+    const struct replay_wants wants = {
+        .places = options->record != NULL || options->run.until_event != 0, .any_schedule = run != 0};
+    struct run_options chosen = options->run;
 
-    assert(job < options->nr_files);
+    assert(job / runs_of_a_file(options) < options->nr_files);
+    if (run != 0)
+        chosen.schedule_seed = schedules_seed(chosen.seed, run);
     /* The worker ends when this is delivered: what it holds goes with it. */
-    (void)replay_file(options->files[job], &options->run, want_places, outcome);
+    (void)replay_file(options->files[job / runs_of_a_file(options)], &chosen, &wants, outcome);
 }
 
 static bool keep_recording(const struct replay_options *options, const struct outcome *outcome)
@@ -223,13 +244,22 @@ static bool keep_recording(const struct replay_options *options, const struct ou
 static void deliver(void *context, size_t job, const struct outcome *outcome)
 {
     struct replay *replay = context;
+    const struct replay_options *options = &replay->options;
+    const unsigned runs = runs_of_a_file(options), run = (unsigned)(job % runs);
 
-    verdicts_add(&replay->counts, outcome->verdict);
     replay->hypercalls += outcome->hypercalls;
     replay->differences += outcome->differences;
-    replay->writer->write(replay, replay->options.files[job], outcome);
-    if (replay->options.record != NULL && !keep_recording(&replay->options, outcome))
+    if (runs > 1) {
+        schedules_add(&replay->schedules, options->run.seed, run, outcome);
+        if (run + 1 < runs)
+            return;
+        outcome = schedules_worst(&replay->schedules);
+    }
+    verdicts_add(&replay->counts, outcome->verdict);
+    replay->writer->write(replay, options->files[job / runs], outcome);
+    if (options->record != NULL && !keep_recording(options, outcome))
         verdicts_add(&replay->counts, VERDICT_ERROR);
+    schedules_forget(&replay->schedules);
 }
 
 static const struct writer *find_writer(const char *name)
@@ -307,7 +337,7 @@ int command_replay(int count, const char **arguments)
     } else if ((replay.writer = find_writer(replay.options.format)) != NULL &&
                files_are_there(&replay.options)) {
         const struct workers workers = {
-            .nr_jobs = replay.options.nr_files,
+            .nr_jobs = replay.options.nr_files * runs_of_a_file(&replay.options),
             .at_a_time = replay.options.jobs,
             .timeout_ms = replay.options.timeout_s * 1000,
             .context = &replay,
@@ -321,6 +351,7 @@ int command_replay(int count, const char **arguments)
         else
             code = run(&replay, &workers);
     }
+    schedules_forget(&replay.schedules);
     replay_options_free(&replay.options);
     return code;
 }

@@ -10,8 +10,12 @@
 
 /* Reads and runs it. What outcome points to lives until replay_file_done; NULL: no memory, and outcome says so. */
 struct replayed;
+struct replay_wants {
+    bool places;
+    bool any_schedule; /* one of many: a scenario that holds for one order only is left out */
+};
 struct replayed *replay_file(
-    const char *path, const struct run_options *, bool want_places, struct outcome *);
+    const char *path, const struct run_options *, const struct replay_wants *, struct outcome *);
 void replay_file_done(struct replayed *);
 
 #endif

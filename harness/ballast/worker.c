@@ -27,7 +27,7 @@
 struct outcome_head {
     char magic[8];
     int32_t verdict;
-    uint32_t has_recording;
+    uint32_t has_recording, left_out, unused;
     uint64_t sentence_bytes, recording_bytes, places_bytes; /* in this order behind the head */
     uint64_t hypercalls, differences;
     uint64_t kernels_missed; /* images that it had to load: the parent loads them for those that follow */
@@ -76,6 +76,7 @@ static bool put_outcome(int fd, const struct outcome *outcome)
     struct outcome_head head = {
         .verdict = (int32_t)outcome->verdict,
         .has_recording = outcome->recording != NULL,
+        .left_out = outcome->left_out,
         .sentence_bytes = outcome->sentence == NULL ? 1 : strlen(outcome->sentence) + 1,
         .recording_bytes = outcome->recording == NULL ? 0 : outcome->recording_bytes,
         .places_bytes = outcome->places == NULL ? 0 : outcome->places_bytes,
@@ -202,6 +203,7 @@ static bool read_outcome(const char *memory, size_t bytes, struct worker *worker
         .recording_bytes = head.recording_bytes,
         .places = sentence + head.sentence_bytes,
         .places_bytes = head.places_bytes,
+        .left_out = head.left_out != 0,
         .hypercalls = head.hypercalls,
         .differences = head.differences,
     };

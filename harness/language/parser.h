@@ -89,6 +89,7 @@ struct statement *add_statement(struct parser *, struct span);
 bool parse_host(struct parser *);
 bool know_dom0(struct parser *, struct span); /* from here on the scenario can name dom0 */
 bool parse_domains(struct parser *, struct span first, bool timed, enum time_kind, uint64_t time_ns);
+bool parse_needs(struct parser *, struct span first); /* adds no statement: its domain's declaration has it */
 bool parse_boot_map(struct parser *, struct statement *);
 bool parse_fault(struct parser *, struct statement *);
 bool parse_heal(struct parser *, struct statement *);

@@ -118,13 +118,57 @@ static bool parse_dom0(struct parser *p, uint64_t *pages)
     return (*pages > 0 || complain(p, value, "dom0 needs some memory")) && know_dom0(p, value);
 }
 
+static bool parse_schedule(struct parser *p, struct host_decl *host)
+{
+    if (accept_word(p, "seeded"))
+        host->schedule = SCHEDULE_SEEDED;
+    else if (accept_word(p, "fixed"))
+        host->schedule = SCHEDULE_FIXED;
+    else
+        return expected(p, "seeded or fixed");
+    return true;
+}
+
+enum {
+    HOST_MEM,
+    HOST_TOOLSTACK,
+    HOST_XEN,
+    HOST_SCRUB_DOMHEAP,
+    HOST_DOM0,
+    HOST_DOM0_MAX,
+    HOST_SCHEDULE,
+    NR_HOST_OPTIONS
+};
+
+/* What stands behind `=`. */
+static bool parse_host_value(struct parser *p, int option, struct host_decl *host)
+{
+    const struct span value = p->token.span;
+    char suffix;
+
+    switch (option) {
+    case HOST_MEM:
+        if (!parse_size(p, "the host's memory", &host->memory_pages, &suffix))
+            return false;
+        return host->memory_pages > 0 || complain(p, value, "a host without memory runs nothing");
+    case HOST_TOOLSTACK:
+        return parse_toolstack_name(p, &host->toolstack);
+    case HOST_XEN:
+        return parse_xen_version(p, host);
+    case HOST_SCHEDULE:
+        return parse_schedule(p, host);
+    default:
+        assert(option == HOST_DOM0 || option == HOST_DOM0_MAX);
+        return parse_dom0(p, option == HOST_DOM0 ? &host->dom0_pages : &host->dom0_max_pages);
+    }
+}
+
 bool parse_host(struct parser *p)
 {
-    static const char *const names[] = {"mem", "toolstack", "xen", "scrub-domheap", "dom0", "dom0-max"};
+    static const char *const names[NR_HOST_OPTIONS] = {
+        "mem", "toolstack", "xen", "scrub-domheap", "dom0", "dom0-max", "schedule"};
     struct host_decl *host = &p->scenario->host;
     unsigned seen = 0;
-    bool ok = true;
-    char suffix;
 
     if (p->has_host)
         return complain(p, p->last, "the host is declared already, at line %u", host->where.line);
@@ -132,32 +176,19 @@ bool parse_host(struct parser *p)
         return complain(p, p->last, "the host is declared before its domains and before the first statement");
     host->where = p->last;
     p->has_host = true;
-    while (ok && p->token.kind != TOKEN_END) {
-        int option = parse_option(p, names, 6, &seen, "host");
+    while (p->token.kind != TOKEN_END) {
+        int option = parse_option(p, names, NR_HOST_OPTIONS, &seen, "host");
         struct token name = p->token;
         if (option < 0)
             return false;
         advance(p);
-        if (option == 3) {
+        if (option == HOST_SCRUB_DOMHEAP)
             host->scrub_domheap = true;
-            continue;
-        }
-        if (!parse_assign(p, &name))
+        else if (!parse_assign(p, &name) || !parse_host_value(p, option, host))
             return false;
-        if (option == 0) {
-            struct span value = p->token.span;
-            ok = parse_size(p, "the host's memory", &host->memory_pages, &suffix);
-            if (ok && host->memory_pages == 0)
-                return complain(p, value, "a host without memory runs nothing");
-        } else if (option >= 4) {
-            ok = parse_dom0(p, option == 4 ? &host->dom0_pages : &host->dom0_max_pages);
-        } else {
-            ok = option == 1 ? parse_toolstack_name(p, &host->toolstack) : parse_xen_version(p, host);
-        }
     }
-    if (ok)
-        host->where = span_to_here(p, host->where);
-    return ok;
+    host->where = span_to_here(p, host->where);
+    return true;
 }
 
 struct names {
@@ -493,6 +524,47 @@ static struct domain_decl *declared(const struct parser *p, const char *name)
         d++;
     assert(d < s->nr_domains);
     return &s->domains[d];
+}
+
+static const char *const features[NR_KERNEL_FEATURES] = {
+#define X(id, name, meaning) [KERNEL_FEATURE_##id] = name,
+    KERNEL_FEATURES(X)
+#undef X
+};
+
+static bool parse_feature(struct parser *p, unsigned *feature)
+{
+    struct suggestion s;
+    char guess[64];
+
+    if (p->token.kind != TOKEN_WORD)
+        return expected(p, "what the kernel of the domain above must have, as hotplug");
+    suggest_begin(&s, p->token.start, p->token.bytes);
+    for (*feature = 0; *feature < NR_KERNEL_FEATURES; ++*feature) {
+        if (accept_word(p, features[*feature]))
+            return true;
+        suggest_offer(&s, features[*feature]);
+    }
+    return complain(p, p->token.span, "no kernel has a feature `%.*s`%s", SHOWN(&p->token),
+        meant(&s, guess, sizeof guess));
+}
+
+bool parse_needs(struct parser *p, struct span first)
+{
+    struct scenario *s = p->scenario;
+    unsigned feature;
+
+    if (p->began || s->nr_domains == 0)
+        return complain(p, p->last, "what a domain needs stands behind its line, before the first statement");
+    if (!parse_feature(p, &feature))
+        return false;
+    /* The last line with a domain may have declared a group of them. */
+    const uint32_t line = s->domains[s->nr_domains - 1].where.line;
+    for (size_t d = s->nr_domains; d-- > 0 && s->domains[d].where.line == line;) {
+        s->domains[d].needs |= 1u << feature;
+        s->domains[d].needs_where = span_to_here(p, first);
+    }
+    return true;
 }
 
 bool parse_boot_map(struct parser *p, struct statement *statement)

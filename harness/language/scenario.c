@@ -99,6 +99,10 @@ static bool parse_line(struct parser *p)
         p->began = p->began || timed;
         return parse_domains(p, first, p->began, kind, time_ns);
     }
+    if (token_is(&p->token, "needs") && timed)
+        return complain(p, first, "what a domain needs is declared without a time");
+    if (accept_word(p, "needs"))
+        return parse_needs(p, first);
     if (token_is(&p->token, "boot-map") && timed)
         return complain(p, first, "a boot map is declared without a time");
     statement = add_statement(p, p->token.kind == TOKEN_END ? p->last : first);

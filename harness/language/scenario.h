@@ -87,6 +87,8 @@ struct domain_decl {
     bool waits; /* start=no: until xl create */
     struct boot_range boot_map[BOOT_RANGES_MAX];
     size_t nr_boot_ranges; /* 0: no boot-map */
+    unsigned needs;        /* 1 << enum kernel_feature for each one that its kernel must have */
+    struct span needs_where;
 };
 
 enum time_kind { TIME_AFTER, TIME_AT }; /* +T from the end of the previous statement; @T */
@@ -118,11 +120,18 @@ struct statement {
     struct domain_decl *domain_decl; /* ST_DOMAIN */
 };
 
+enum host_schedule {
+    SCHEDULE_ANY,    /* threads run until they wait; replayed under seeds when that is asked for */
+    SCHEDULE_SEEDED, /* always by a seed */
+    SCHEDULE_FIXED   /* never by one of its own accord: what it expects holds for that one order only */
+};
+
 struct host_decl {
     struct span where;
     uint64_t memory_pages; /* 512 MiB unless said */
     enum toolstack toolstack;
     bool scrub_domheap;
+    enum host_schedule schedule;
     bool has_xen;
     char xen[8];                         /* "4.17" */
     bool has_dom0;                       /* it takes part: a statement or the host line names it */

@@ -12,12 +12,15 @@
 
 #define STATEMENT_WORDS(X) \
     X(LANGUAGE, ALONE, "language", "language 1", "first line of every scenario") \
-    X(HOST, ALONE, "host", "host [mem=SIZE] [toolstack=NAME] [xen=VERSION] [scrub-domheap]", \
+    X(HOST, ALONE, "host", \
+        "host [mem=SIZE] [toolstack=NAME] [xen=VERSION] [scrub-domheap] [schedule=seeded|fixed]", \
         "the machine under the domains") \
     X(DOMAIN, ALONE, "domain", \
         "domain NAME kernel=NAME memory=SIZE [maxmem=SIZE] [p2m=maxmem|exact|SIZE] [videoram=SIZE] " \
         "[cmdline=\"TEXT\"] [start=yes|no]", \
         "a domain, or with NAME[1..50] fifty of them") \
+    X(NEEDS, ALONE, "needs", "needs FEATURE", \
+        "the kernel of the domain above has it, else the scenario is skipped") \
     X(BOOT_MAP, ALONE, "boot-map", "boot-map DOM FROM..TO [FROM..TO ...]", \
         "which pfns the domain's boot memory takes; what is between two ranges is a hole") \
     X(XL, HELD, "xl", "xl COMMAND ...", "a command of dom0's xl, as typed there") \

@@ -21,22 +21,39 @@ bool run_is_over(const struct runner *r)
     return r->run.outcome != OUTCOME_NONE;
 }
 
-void run_complain(struct runner *r, struct span where, const char *format, ...)
+/* The sentence of a run that ends so, with its place in the scenario. */
+static void end_with(
+    struct runner *r, enum run_outcome outcome, struct span where, const char *format, va_list arguments)
 {
     struct complaint complaint = {.where = where};
-    va_list arguments;
 
     if (r->run.outcome != OUTCOME_NONE && r->run.outcome != OUTCOME_HALTED) {
         assert(r->run.sentence[0] != 0); /* the first is the cause */
         return;
     }
-    va_start(arguments, format);
     vsnprintf(complaint.message, sizeof complaint.message, format, arguments);
-    va_end(arguments);
-    run_end(r, OUTCOME_ERROR);
+    run_end(r, outcome);
     complaint_text(
         r->run.scenario->path, r->run.scenario->text, &complaint, r->run.sentence, sizeof r->run.sentence);
     assert(r->run.sentence[0] != 0);
+}
+
+void run_complain(struct runner *r, struct span where, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    end_with(r, OUTCOME_ERROR, where, format, arguments);
+    va_end(arguments);
+}
+
+void run_skip(struct runner *r, struct span where, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    end_with(r, OUTCOME_SKIP, where, format, arguments);
+    va_end(arguments);
 }
 
 struct slot *run_slot(const struct runner *r, unsigned domid)

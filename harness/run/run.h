@@ -67,6 +67,7 @@ struct run {
     const struct run_options *options;
     enum run_outcome outcome;
     uint64_t time_zero_ns;          /* when the boot was over: the scenario's times count from here */
+    uint64_t schedule_seed;         /* 0: threads run until they wait */
     uint64_t random;                /* the stream that d[rand] chooses from */
     uint64_t settle_ended_event[2]; /* of the settle before the last, and of the last */
     bool just_settled;              /* nothing but expects came since */
@@ -120,6 +121,9 @@ struct runner {
 
 /* An ERROR at a place of the scenario; the run ends. The message may name what would be right. */
 void run_complain(struct runner *, struct span where, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The same for what can't be tried here: a SKIP. */
+void run_skip(struct runner *, struct span where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* The first outcome counts; but what was only halted may still turn out to be more. */
 void run_end(struct runner *, enum run_outcome);

@@ -6,6 +6,7 @@
 #include "harness/run/domains.h"
 #include "harness/run/images.h"
 #include "harness/run/lifecycle.h"
+#include "harness/run/needs.h"
 #include "harness/run/pending.h"
 #include "harness/run/place_files.h"
 #include "harness/run/run.h"
@@ -114,11 +115,21 @@ void runner_free(struct runner *r)
     free(r);
 }
 
+/* 0: threads run until they wait. The machine takes no seed 0 for one. */
+static uint64_t schedule_seed_of(const struct scenario *scenario, const struct run_options *options)
+{
+    if (options->schedule_seed != 0 || scenario->host.schedule != SCHEDULE_SEEDED)
+        return options->schedule_seed;
+    return options->seed != 0 ? options->seed : 1;
+}
+
 static void forget_last_run(
     struct runner *r, const struct scenario *scenario, const struct run_options *options)
 {
-    r->run =
-        (struct run){.scenario = scenario, .options = options, .random = options->seed * RANDOM_STEP + 1};
+    r->run = (struct run){.scenario = scenario,
+        .options = options,
+        .schedule_seed = schedule_seed_of(scenario, options),
+        .random = options->seed * RANDOM_STEP + 1};
     triggers_forget(r);
     pending_forget(r->pending);
     always_forget(r->always);
@@ -177,7 +188,8 @@ static bool build_world(struct runner *r)
         .host_pages = r->run.scenario->host.memory_pages + domains_dom0_pages(r->run.scenario),
         .toolstack = r->run.scenario->host.toolstack,
         .scrub_domheap = r->run.scenario->host.scrub_domheap,
-        .random_schedule = r->run.options->random_schedule,
+        .schedule_seed = r->run.schedule_seed,
+        .whole_calls = r->run.options->on != ON_SIM || r->run.options->whole_calls,
     };
 
     if (r->spoilt)
@@ -271,6 +283,14 @@ static bool boot(struct runner *r)
     return !run_is_over(r);
 }
 
+/* Of the host: who runs when is chosen by this seed. Whoever replays the recording needs it. */
+static void record_schedule(struct runner *r)
+{
+    const struct record_value value = {r->run.schedule_seed};
+
+    recorder_append(r->recorder, REC_SCHEDULE, DOMID_HOST, 0, &value, sizeof value, NULL, 0, 0);
+}
+
 enum verdict runner_run(struct runner *r, const struct scenario *scenario, const struct run_options *options)
 {
     assert(r != NULL && scenario != NULL && options != NULL);
@@ -283,7 +303,9 @@ enum verdict runner_run(struct runner *r, const struct scenario *scenario, const
         return VERDICT_ERROR;
     }
     recorder_append_text(r->recorder, REC_SCENARIO, DOMID_HOST, 0, scenario->text, scenario->text_bytes);
-    if (choose_backend(r) && boot(r))
+    if (r->run.schedule_seed != 0)
+        record_schedule(r);
+    if (needs_are_met(r) && choose_backend(r) && boot(r))
         statements_do(r);
     always_finish(r);
     if (r->run.options->on == ON_XEN && r->xen != NULL)

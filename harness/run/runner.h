@@ -34,7 +34,9 @@ struct run_options {
     /* Called at until_event (0: where things first go wrong), which then ends nothing; NULL: there is none. domid:
      * of the event; text: the scenario's; line: the one in charge, 0 none. */
     void (*debugger)(struct machine *, unsigned domid, uint64_t event, const char *text, uint32_t line);
-    bool random_schedule;
+    bool
+        whole_calls; /* with a seed Xen's long calls are not preempted all the same: as the real Xen's are not */
+    uint64_t schedule_seed; /* every choice of who runs comes from it; 0: as the scenario says */
 };
 
 struct runner;

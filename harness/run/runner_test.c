@@ -366,6 +366,80 @@ START_TEST(the_same_seed_gives_the_same_bytes)
 END_TEST
 
 /* A loop that calls all the time ends as well, long before its recording has filled the memory. */
+#define SHRINKS \
+    "domain nb kernel=netbsd memory=32m maxmem=64m\n+0 on nb decrease_reservation call=1 return: xl " \
+    "mem-set nb " \
+    "20m\n+0 xl mem-set nb 24m\n+1s settle\nexpect nb reservation == 20m\n"
+
+/* The sum of a recording, which differs when anything in it does; and whose schedule it says that it is. */
+static uint64_t sum(uint64_t *schedule_seed)
+{
+    char error[256];
+    size_t bytes;
+    const void *recording = runner_recording(runner, &bytes);
+    struct reading *reading = reading_open(recording, bytes, error, sizeof error);
+
+    ck_assert_msg(reading != NULL, "%s", error);
+    *schedule_seed = reading_schedule_seed(reading);
+    const struct record_value *end = record_payload(reading_event(reading, reading_events(reading)));
+    const uint64_t value = end->value;
+    reading_close(reading);
+    return value;
+}
+
+START_TEST(a_schedule_is_its_seed)
+{
+    uint64_t sums[4], seed;
+    static const uint64_t seeds[] = {0, 5, 6, 5};
+
+    for (unsigned i = 0; i < 4; i++) {
+        options.schedule_seed = seeds[i];
+        ck_assert_int_eq(run("language 1\nhost mem=256m\n" SHRINKS), VERDICT_PASS);
+        sums[i] = sum(&seed);
+        ck_assert_uint_eq(seed, seeds[i]);
+    }
+    ck_assert_uint_ne(sums[0], sums[1]);
+    ck_assert_uint_ne(sums[1], sums[2]);
+    ck_assert_uint_eq(sums[1], sums[3]);
+}
+END_TEST
+
+START_TEST(a_scenario_may_want_a_seeded_schedule)
+{
+    uint64_t seed;
+
+    ck_assert_int_eq(run("language 1\nhost mem=256m schedule=seeded\n" SHRINKS), VERDICT_PASS);
+    (void)sum(&seed);
+    ck_assert_uint_eq(seed, 1); /* that of the run */
+    options.schedule_seed = 9;
+    ck_assert_int_eq(run("language 1\nhost mem=256m schedule=seeded\n" SHRINKS), VERDICT_PASS);
+    (void)sum(&seed);
+    ck_assert_uint_eq(seed, 9);
+    options = (struct run_options){.seed = 0};
+    ck_assert_int_eq(run("language 1\nhost mem=256m schedule=seeded\n" SHRINKS), VERDICT_PASS);
+    (void)sum(&seed);
+    ck_assert_uint_ne(seed, 0);
+}
+END_TEST
+
+START_TEST(what_a_kernel_lacks_is_a_skip)
+{
+    ck_assert_int_eq(run(HEAD "needs hotplug\n+0 settle\n"), VERDICT_PASS);
+    options.kernel = "netbsd-static";
+    ck_assert_int_eq(run(HEAD "needs hotplug\n+0 settle\n"), VERDICT_SKIP);
+    ck_assert_str_eq(runner_sentence(runner), "t.scn:4:1: nb needs a kernel that can grow past its boot "
+                                              "memory by plugging pages, and netbsd-static "
+                                              "lacks that: it says no `feature hotplug`\n"
+                                              "    4 | needs hotplug\n"
+                                              "      | ^~~~~~~~~~~~~\n");
+    options.kernel = NULL;
+    ck_assert_int_eq(
+        run("language 1\nhost mem=256m\ndomain d[1..2] kernel=netbsd-static memory=32m\nneeds hotplug\n"
+            "domain nb kernel=netbsd memory=32m\n+0 settle\n"),
+        VERDICT_SKIP);
+}
+END_TEST
+
 START_TEST(a_guest_without_end_ends_the_run)
 {
     size_t bytes;
@@ -470,6 +544,9 @@ Suite *runner_suite(void)
     tcase_add_test(tests, another_kernel_can_be_asked_for);
     tcase_add_test(tests, the_log_is_that_since_the_settle_before_the_last);
     tcase_add_test(tests, the_same_seed_gives_the_same_bytes);
+    tcase_add_test(tests, a_schedule_is_its_seed);
+    tcase_add_test(tests, a_scenario_may_want_a_seeded_schedule);
+    tcase_add_test(tests, what_a_kernel_lacks_is_a_skip);
     tcase_add_test(tests, a_guest_without_end_ends_the_run);
     tcase_add_test(tests, it_stops_at_the_event_that_is_asked_for);
     tcase_add_test(tests, a_full_recording_ends_the_run);

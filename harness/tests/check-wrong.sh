@@ -6,6 +6,7 @@
 #     # on: NAME...          the scenarios, of scenarios/ or of wrong/ itself, that are replayed on it
 #     # wants: WORD...       invariants, or expect: one of them must be reported ...
 #     # leads: FUNCTION      ... and must name this function, in its line or in the rows below that say who called it
+#     # schedules: N        it passes as long as threads run until they wait: reported under one of N seeds of a schedule
 # A fault that no invariant sees yet says so, and what the scenarios must end with all the same:
 #     # unseen: WHY
 #     # verdict: pass|fail
@@ -79,14 +80,24 @@ judge() {
 	esac
 }
 
+replay() {	# FLAGS...: their report goes to the file "said"
+	make -s DRIVER="$driver" PHYSSEG="$physseg" SCENARIO="$(echo $(paths))" REPLAY_FLAGS="--timeout 60 $*" replay \
+	    >"$work/$name/said" 2>&1
+}
+
 status=0
 for script in "$@"; do
 	name=$(basename "$script" .sed)
 	file=$(said of)
 	build_wrong || { status=1; continue; }
 	ended=0
-	make -s DRIVER="$driver" PHYSSEG="$physseg" SCENARIO="$(echo $(paths))" REPLAY_FLAGS="--timeout 60" replay \
-	    >"$work/$name/said" 2>&1 || ended=$?
+	schedules=$(said schedules)
+	if [ -n "$schedules" ] && ! replay; then
+		complain "should pass without a seed, and does not; it said:" "$work/$name/said"
+		status=1
+		continue
+	fi
+	replay ${schedules:+--schedules $schedules} || ended=$?
 	# make's own status says only that the replay failed: 1 stands for a verdict, and the program told it.
 	if [ "$ended" -ne 0 ]; then
 		ended=2

@@ -245,6 +245,7 @@ static void write_boot_block(const struct build *build)
         .nr_stacks = PV_STACKS,
         .stack_bytes = PV_STACK_PAGES * PAGE_BYTES,
         .stack_stride_bytes = PV_STACK_STRIDE_PAGES * PAGE_BYTES,
+        .seeded_schedule = build->options->seeded_schedule,
     };
 }
 

@@ -17,6 +17,7 @@ struct xen_domain_options {
     uint64_t memory_pages, maximum_kib;
     uint64_t p2m_entries; /* room in the P2M, at least memory_pages */
     bool p2m_exact;       /* start_info.nr_p2m_frames is 0 */
+    bool seeded_schedule; /* for the boot block */
     uint64_t image_pages; /* the boot mapping ends there: what the image leaves of it is heap */
     uint32_t store_port;
     const char *command_line;

@@ -94,6 +94,7 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
         .maximum_kib = domain_maximum_pages(domain) * KIB_PER_PAGE,
         .p2m_entries = domain_config_p2m_entries(config),
         .p2m_exact = config->p2m == P2M_EXACT,
+        .seeded_schedule = machine_schedule_is_seeded(guests->run.machine),
         .image_pages = image_pages,
         .store_port = store_port,
         .command_line = config->command_line != NULL ? config->command_line : "",

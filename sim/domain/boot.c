@@ -48,5 +48,6 @@ void boot_write_block(struct domain *d)
         .stacks = space->stacks,
         .stack_bytes = SPACE_STACK_BYTES,
         .stack_stride_bytes = SPACE_STRIDE_BYTES,
+        .seeded_schedule = d->machine->config.schedule_seed != 0,
     };
 }

@@ -23,7 +23,7 @@
 
 #define LINE_BYTES_MAX 4096u
 #define LINE_EXITS     16u /* a console line counts as so many vain calls, since it takes more of a recording */
-#define SWITCH_ONE_IN  4u /* with random_schedule: how often a scheduling point switches threads */
+#define SWITCH_ONE_IN  4u /* with a schedule_seed: how often a scheduling point switches threads */
 
 /* A text in the guest's memory, cut to what the guest may read and to `limit`. */
 static const char *text(
@@ -112,7 +112,7 @@ static long ask_guest_fault(struct domain *d, const uint64_t arg[4])
 static long schedule(struct domain *d, enum exit_outcome *outcome)
 {
     struct machine *m = d->machine;
-    if (!m->config.random_schedule || schedule_random(m) % SWITCH_ONE_IN != 0)
+    if (m->config.schedule_seed == 0 || schedule_random(m) % SWITCH_ONE_IN != 0)
         return 0;
     struct record_value choice = {0}; /* another thread of the same domain */
     recorder_append(m->recorder, REC_SCHEDULE, d->domid, m->now_ns, &choice, sizeof choice, NULL, 0, 0);

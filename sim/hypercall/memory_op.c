@@ -101,6 +101,11 @@ static bool flags_can_be_met(const struct domain *caller, unsigned int flags)
     return caller->privileged && node == 0;
 }
 
+static bool calls_may_be_preempted(const struct machine *m)
+{
+    return m->config.schedule_seed != 0 && !m->config.whole_calls;
+}
+
 /*
  * Between two extents Xen looks whether something else wants the processor; then it makes the guest repeat the call,
  * from the next extent on. Here the seed decides.
@@ -108,7 +113,7 @@ static bool flags_can_be_met(const struct domain *caller, unsigned int flags)
 static bool preempted(struct reservation_call *call)
 {
     struct machine *m = call->caller->machine;
-    if (!m->config.random_schedule || space_on_real_xen(&call->caller->space) || call->done == call->start)
+    if (!calls_may_be_preempted(m) || space_on_real_xen(&call->caller->space) || call->done == call->start)
         return false;
     if (schedule_random(m) % PREEMPT_ONE_IN != 0)
         return false;
@@ -151,7 +156,7 @@ static void increase_singles(struct reservation_call *call, bool wants_list)
     struct domain *d = call->target;
     struct machine *m = d->machine;
     struct hypercall_trace *trace = call->trace;
-    if (call->ask.extent_order != 0 || m->config.random_schedule || m->host.claimed_pages != 0)
+    if (call->ask.extent_order != 0 || calls_may_be_preempted(m) || m->host.claimed_pages != 0)
         return;
     uint64_t room = d->maximum_pages > d->reservation_pages ? d->maximum_pages - d->reservation_pages : 0;
     uint64_t wanted = call->until - call->done < room ? call->until - call->done : room;
@@ -283,7 +288,7 @@ static void decrease_singles(struct reservation_call *call)
     struct machine *m = d->machine;
     struct hypercall_trace *trace = call->trace;
     uint64_t end = call->until < call->readable ? call->until : call->readable;
-    if (call->ask.extent_order != 0 || m->config.random_schedule || d->physmap != NULL || call->done >= end)
+    if (call->ask.extent_order != 0 || calls_may_be_preempted(m) || d->physmap != NULL || call->done >= end)
         return;
     if (!machine_frame_room(m, trace->nr_frames + (end - call->done)))
         return;

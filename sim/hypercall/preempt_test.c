@@ -14,7 +14,8 @@ static struct test_guest *p;
 
 static void open_with(uint64_t seed, uint64_t host_pages)
 {
-    stage_open_with((struct machine_config){.seed = seed, .host_pages = host_pages, .random_schedule = true});
+    stage_open_with(
+        (struct machine_config){.seed = seed, .host_pages = host_pages, .schedule_seed = seed + 1});
     p = test_guest_new("p", 2048, 2048);
     domain_set_maximum_kib(p->domain, 64 * 1024);
 }

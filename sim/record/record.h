@@ -52,10 +52,10 @@ enum record_type {
     REC_CRASH,        /* text: how it died, in terms without addresses ("write to the M2P") */
     REC_XENSTORE,     /* struct record_xenstore, then path NUL value NUL */
     REC_EVTCHN,       /* struct record_value: an event channel port was raised */
-    REC_COMMAND,  /* struct record_command, then command NUL output NUL: a toolstack or guest command ended */
-    REC_FAULT,    /* struct record_fault: a fault fired */
-    REC_SCHEDULE, /* struct record_value: a schedule choice that was not "go on" */
-    REC_REST,     /* nothing: every domain is at rest here */
+    REC_COMMAND, /* struct record_command, then command NUL output NUL: a toolstack or guest command ended */
+    REC_FAULT,   /* struct record_fault: a fault fired */
+    REC_SCHEDULE, /* struct record_value: a schedule choice that was not "go on"; of the host: the seed that chooses */
+    REC_REST,        /* nothing: every domain is at rest here */
     REC_NOT_AT_REST, /* text: what was still going on when a settle's bound was reached */
     REC_CHECKED, /* struct record_checked: at the end of a run, how often an invariant was asked and broken */
     REC_VIOLATION,  /* struct record_violation, then text */

@@ -72,6 +72,7 @@ cv_sleep(kcondvar_t *cv, kmutex_t *mtx, uint64_t due_ns, const void *caller)
 	bool by_driver = mtx->mtx_by_driver != 0;
 	int error, level;
 
+	schedule_point_of_seed();
 	cv_check(cv);
 	if (!mutex_owned(mtx))
 		panic("cv_wait: %s: the mutex isn't held by this thread",
@@ -127,6 +128,7 @@ void
 cv_signal(kcondvar_t *cv)
 {
 	cv_check(cv);
+	schedule_point_of_seed();
 	if (cv->cv_nwaiters == 0)
 		return;
 	if (thread_wake_one(cv))
@@ -137,6 +139,7 @@ void
 cv_broadcast(kcondvar_t *cv)
 {
 	cv_check(cv);
+	schedule_point_of_seed();
 	if (cv->cv_nwaiters == 0)
 		return;
 	thread_wake_all(cv);

@@ -10,6 +10,8 @@
 
 #include "guest/lib/debug_port.h"
 #include "guest/lib/format.h"
+#include "guest/netbsd/kern/driver.h"
+#include "guest/netbsd/kern/thread.h"
 
 #define LINE_BYTES 512
 
@@ -44,6 +46,14 @@ console_write(const char *text, size_t bytes)
 	}
 }
 
+/* Behind a whole line, so that no line is mixed with another thread's. */
+static void
+point_behind_line(bool by_driver)
+{
+	if (by_driver && line_bytes == 0)
+		schedule_point_of_seed();
+}
+
 int
 vprintf(const char *fmt, va_list ap)
 {
@@ -63,6 +73,7 @@ printf(const char *fmt, ...)
 	va_start(ap, fmt);
 	bytes = vprintf(fmt, ap);
 	va_end(ap);
+	point_behind_line(BY_DRIVER());
 	return bytes;
 }
 
@@ -99,6 +110,7 @@ log(int level __unused, const char *fmt, ...)
 		va_start(ap, fmt);                                             \
 		(void)vprintf(fmt, ap);                                        \
 		va_end(ap);                                                    \
+		point_behind_line(BY_DRIVER());                                \
 	}
 DEVICE_PRINTER(aprint_normal_dev, ": ")
 DEVICE_PRINTER(aprint_error_dev, ": ")

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * HYPERVISOR_*: Xen's calls by NetBSD's names. After a memory_op another thread
- * may run, as after any call that a real hypervisor may preempt.
+ * may run, as after any call that a real hypervisor may preempt; with a seeded
+ * schedule also after the other calls that a driver makes.
  */
 #include <sys/param.h>
 #include <xen/hypervisor.h>
 
 #include "guest/lib/debug_port.h"
+#include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/thread.h"
 
 #define ARG(x) ((unsigned long)(x))
@@ -27,15 +29,23 @@ HYPERVISOR_memory_op(unsigned int cmd, void *arg)
 int
 HYPERVISOR_mmu_update(mmu_update_t *req, int count, int *done, domid_t domid)
 {
-	return (int)xen_hypercall(
+	int result = (int)xen_hypercall(
 	    __HYPERVISOR_mmu_update, ARG(req), (u_int)count, ARG(done), domid);
+
+	if (BY_DRIVER())
+		schedule_point_of_seed();
+	return result;
 }
 
 int
 HYPERVISOR_mmuext_op(struct mmuext_op *op, int count, int *done, domid_t domid)
 {
-	return (int)xen_hypercall(
+	int result = (int)xen_hypercall(
 	    __HYPERVISOR_mmuext_op, ARG(op), (u_int)count, ARG(done), domid);
+
+	if (BY_DRIVER())
+		schedule_point_of_seed();
+	return result;
 }
 
 int
@@ -95,8 +105,12 @@ HYPERVISOR_console_io(int cmd, int count, char *text)
 int
 HYPERVISOR_multicall(void *list, int count)
 {
-	return (int)xen_hypercall(
+	int result = (int)xen_hypercall(
 	    __HYPERVISOR_multicall, ARG(list), (u_int)count, 0, 0);
+
+	if (BY_DRIVER())
+		schedule_point_of_seed();
+	return result;
 }
 
 int

@@ -63,6 +63,7 @@ void
 mutex_enter_for(kmutex_t *mtx, bool by_driver)
 {
 	mutex_check(mtx);
+	schedule_point_of_seed();
 	if (mtx->mtx_owner == current_lwp)
 		mutex_misused(mtx, "locking against myself");
 	if (mtx->mtx_spin) {
@@ -82,6 +83,7 @@ mutex_enter_for(kmutex_t *mtx, bool by_driver)
 		mtx->mtx_waiters--;
 	}
 	mutex_take(mtx, by_driver);
+	schedule_point_of_seed();
 }
 
 void

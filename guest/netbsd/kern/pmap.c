@@ -11,7 +11,9 @@
 
 #include "guest/lib/boot_block.h"
 #include "guest/lib/window.h"
+#include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/start.h"
+#include "guest/netbsd/kern/thread.h"
 
 #define XPQUEUE_SIZE 2048
 
@@ -59,6 +61,8 @@ xpq_flush_queue(void)
 		if (ok <= 0)
 			panic("xpq_flush_queue: nothing done of %d", n - done);
 	}
+	if (BY_DRIVER())
+		schedule_point_of_seed();
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <sys/mutex.h>
 
 #include "guest/lib/debug_port.h"
+#include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/mutex.h"
 #include "guest/netbsd/kern/thread.h"
 
@@ -22,9 +23,12 @@ static int ipl_now;
 int
 splraiseipl(int ipl)
 {
-	int before = ipl_now;
+	int before;
 
 	KASSERT(ipl >= IPL_NONE && ipl < NIPL);
+	if (BY_DRIVER())
+		schedule_point_of_seed();
+	before = ipl_now;
 	if (ipl > ipl_now)
 		ipl_now = ipl;
 	return before;

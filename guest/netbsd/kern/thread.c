@@ -30,6 +30,7 @@ struct lwp_queue runnable_lwps = TAILQ_HEAD_INITIALIZER(runnable_lwps);
 static struct lwp_queue sleeping = TAILQ_HEAD_INITIALIZER(sleeping);
 struct lwp *current_lwp = &lwps[0];
 static bool threads_started;
+bool schedule_by_seed;
 
 struct lwp *
 x86_curlwp(void)
@@ -67,6 +68,7 @@ thread_init(void)
 	KASSERT(current_lwp == l);
 	(void)snprintf(l->l_name, sizeof(l->l_name), "idle");
 	l->l_state = LWP_RUNNABLE;
+	schedule_by_seed = boot_block->seeded_schedule != 0;
 	KASSERT(TAILQ_EMPTY(&runnable_lwps));
 }
 
@@ -236,6 +238,19 @@ idle_poll(void)
 		panic("SCHEDOP_poll failed");
 }
 
+/* Callouts and timeouts whose time has come, as a clock interrupt finds them. */
+static void
+timers_deliver(void)
+{
+	uint64_t now_ns;
+
+	if (next_timeout_ns() == 0)
+		return;
+	now_ns = port_clock_ns();
+	callout_run(now_ns);
+	wake_timeouts(now_ns);
+}
+
 void
 thread_idle_loop(void)
 {
@@ -243,12 +258,7 @@ thread_idle_loop(void)
 	threads_started = true;
 	for (;;) {
 		evtchn_deliver();
-		if (next_timeout_ns() != 0) {
-			uint64_t now_ns = port_clock_ns();
-
-			callout_run(now_ns);
-			wake_timeouts(now_ns);
-		}
+		timers_deliver();
 		if (!TAILQ_EMPTY(&runnable_lwps))
 			switch_away();
 		else
@@ -282,7 +292,9 @@ preempt(void)
 
 /*
  * The harness is asked only where its answer matters: when another thread can
- * run, and this one may lose the CPU here.
+ * run, and this one may lose the CPU here. What interrupts the thread comes
+ * first: events, and with a seed the clock, which otherwise waits until nobody
+ * runs.
  */
 void
 schedule_choice(void)
@@ -291,8 +303,12 @@ schedule_choice(void)
 
 	if (l == &lwps[0] || l->l_intr || l->l_spin_held != 0)
 		return;
+	if (schedule_by_seed && spl_level() != IPL_NONE)
+		return;
 	if (evtchn_any_pending())
 		evtchn_deliver();
+	if (schedule_by_seed)
+		timers_deliver();
 	if (TAILQ_EMPTY(&runnable_lwps))
 		return;
 	if (port_call(PORT_SCHEDULE, 0, 0, 0, 0) == 1)

@@ -42,6 +42,9 @@ void thread_init(void);
 void thread_idle_loop(void) __dead;
 void thread_yield(void);
 
+/* A seed chooses who runs: then each point is asked about, else only some. */
+extern bool schedule_by_seed;
+
 /* Sleeps on a channel until due_ns (0: for ever). 0, or EWOULDBLOCK. */
 int thread_sleep(
     const volatile void *wchan, const char *wmesg, uint64_t due_ns);
@@ -62,7 +65,8 @@ schedule_wanted(void)
 {
 	return __predict_false(
 	    !TAILQ_EMPTY(&runnable_lwps) ||
-	    HYPERVISOR_shared_info->vcpu_info[0].evtchn_upcall_pending != 0);
+	    HYPERVISOR_shared_info->vcpu_info[0].evtchn_upcall_pending != 0 ||
+	    schedule_by_seed);
 }
 
 /* A place where a real kernel could be interrupted, and be preempted. */
@@ -70,6 +74,14 @@ static __inline void
 schedule_point(void)
 {
 	if (schedule_wanted())
+		schedule_choice();
+}
+
+/* Such a place, too, but without a seed nothing comes there. */
+static __inline void
+schedule_point_of_seed(void)
+{
+	if (__predict_false(schedule_by_seed))
 		schedule_choice();
 }
 

@@ -136,6 +136,7 @@ reader_thread(void *arg __unused)
 		ring_read(payload, msg.len);
 		if (msg.type == XS_WATCH_EVENT) {
 			xenbus_watch_arrived(payload, msg.len);
+			schedule_point_of_seed();
 			continue;
 		}
 		if (!answer.waiting || msg.req_id != answer.req_id)
@@ -144,6 +145,7 @@ reader_thread(void *arg __unused)
 		answer.payload = payload;
 		answer.bytes = msg.len;
 		thread_wake_all(&answer);
+		schedule_point_of_seed();
 	}
 }
 

@@ -82,6 +82,7 @@ watch_thread(void *arg __unused)
 		vec[XS_WATCH_TOKEN] = token_of(ev);
 		being_called = watch_of(vec[XS_WATCH_TOKEN]);
 		if (being_called != NULL) {
+			schedule_point_of_seed();
 			counters.watch_function =
 			    (uint64_t)(uintptr_t)being_called->xbw_callback;
 			being_called->xbw_callback(being_called, vec, 2);
