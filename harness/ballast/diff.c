@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * `ballast diff A B`: reads two recordings with the source places beside them, and leaves the comparing to
- * the reports. A file that can't be read, or is no whole recording, is told by name.
+ * `ballast diff A B`: reads two recordings with the source places beside them; reports/text_diff.c compares them. A file
+ * that can't be read, or is no whole recording, is named.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ struct opened {
     struct text_style style;
 };
 
-/* Places are an extra: a recording may have come without them. */
+/* Places are optional: a recording may be without them. */
 static void open_places(struct opened *opened, const char *path)
 {
     char beside[4096], error[512];
@@ -91,7 +91,7 @@ int command_diff(int count, const char **arguments)
         fputs("ballast: two recordings are compared, as in `ballast diff a.rec b.rec`\n", stderr);
         return VERDICT_ERROR;
     }
-    /* Both are looked at, so that one run names whatever is wrong with either. */
+    /* Both are opened in any case, so that one call names what is wrong with either. */
     const bool a_is_there = open_recording(&a, arguments[1]), b_is_there = open_recording(&b, arguments[2]);
     if (a_is_there && b_is_there)
         code = text_diff(stdout, a.reading, b.reading, &a.style, &b.style) ? VERDICT_PASS : VERDICT_FAIL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * `ballast explain`: an invariant in words. The words are sim/invariants/explanations.c's; nothing is run.
+ * `ballast explain`: prints the explanation of an invariant from sim/invariants/explanations.c.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 
 #define COLUMNS 78u
 
-/* One paragraph, its lines broken at blanks and indented. */
+/* Prints a paragraph, with its lines broken at blanks and indented. */
 static void print_paragraph(const char *text)
 {
     unsigned column = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reading and writing whole files. A file is written aside and renamed, so that a killed run leaves
- * nothing half written under a name that somebody reads. It knows no format.
+ * Reading and writing whole files. A file is written without its name and gets it when it is complete, so that a killed
+ * run leaves no half-written file. Nothing here knows a format.
  */
 #include "harness/ballast/file.h"
 
@@ -33,7 +33,7 @@ static ssize_t read_all(int fd, char *into, size_t room)
     return (ssize_t)done;
 }
 
-/* A file's size is a hint (pipes have none), its end is the truth: the buffer grows until it is met. */
+/* A file's size is only a hint, and a pipe has none: the buffer grows until the end is reached. */
 static char *read_descriptor(int fd, size_t bytes_max, size_t *bytes)
 {
     size_t room = 16384, done = 0;
@@ -104,7 +104,7 @@ static bool write_all(int fd, const char *from, size_t count)
     return true;
 }
 
-/* A file that has no name yet, in the folder of path: whoever dies now leaves nothing. -1 where there is no such. */
+/* Opens a file without a name in the folder of path: nothing is left if the process dies. -1: the file system can't. */
 static int open_nameless(const char *path)
 {
     char folder[4096];
@@ -117,7 +117,7 @@ static int open_nameless(const char *path)
     return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
 }
 
-/* Its first name, which is not its last: a file of that name can't be replaced by link, only by rename. */
+/* Gives it a name beside path. link can't replace an existing file, so the final name comes by rename. */
 static bool name_aside(int fd, char *aside, size_t aside_bytes, const char *path)
 {
     char self[64];
@@ -186,7 +186,7 @@ bool file_write(const char *path, const void *bytes, size_t count, char *error, 
 
     assert(path != NULL);
     assert(bytes != NULL || count == 0);
-    /* A ^C waits until the file has its name: it would leave the other one lying about. */
+    /* A ^C has to wait until the file has its final name, or it would leave the other one behind. */
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Starting gdb, and the place where it stops. gdb reads what it needs from ballast_stop and the machine
- * itself; no function of ours is ever called by it, for the stack in use may be the guest's.
+ * Starting gdb, and the place where it stops. gdb reads what it needs from ballast_stop and from the machine. It calls no
+ * function of this program, because the stack in use may be the guest's.
  */
 #include "harness/ballast/gdb.h"
 
@@ -19,19 +19,20 @@
 
 #define ARGUMENTS_MAX 26
 
-/* The commands are part of the program: they belong to its structures. */
+/* The commands are embedded in the program, since they have to match its structures. */
 __asm__(".pushsection .rodata\n"
         "gdb_commands: .incbin \"harness/ballast/ballast.gdb\"\n"
         "gdb_commands_end: .byte 0\n"
         ".popsection\n");
 extern const char gdb_commands[], gdb_commands_end[];
 
-/* Of the present stop; ballast.gdb reads it by these names. */
+/* What ballast.gdb has to know of the present stop; it reads the members by these names. */
 struct gdb_stop {
     const struct machine *machine;
-    const struct domain *domain; /* of the event; for an event of the host the first one; NULL: none */
-    bool faulted;                /* it died: its fault says where, and it can't go on */
-    bool in_driver;              /* the driver is on the stack of the thread that runs */
+    const struct domain
+        *domain;    /* the event's; for an event of the host the first domain; NULL: there is none */
+    bool faulted;   /* the domain died: its fault says where, and it can't go on */
+    bool in_driver; /* the driver is on the stack of the thread that runs */
     char text[512];
 };
 extern struct gdb_stop ballast_stop;
@@ -75,7 +76,7 @@ void gdb_event(struct machine *machine, unsigned domid, uint64_t event, const ch
     ballast_event_reached();
 }
 
-/* gdb reads them by the number of the open file: nothing of ours is left behind. */
+/* Opens the commands as a file without a name, which gdb reads through /proc, so that no file is left behind. */
 static int open_commands(void)
 {
     /* cppcheck-suppress comparePointers ; the linker puts both around the same bytes */
@@ -123,7 +124,7 @@ int gdb_replay(const struct replay_options *options)
     arguments[count++] = options->files[0];
     assert(count < ARGUMENTS_MAX);
     arguments[count] = NULL;
-    setenv("ASAN_OPTIONS", "detect_leaks=0", 0); /* what looks for leaks can't be traced */
+    setenv("ASAN_OPTIONS", "detect_leaks=0", 0); /* the leak detector doesn't work in a traced process */
     execvp("gdb", (char *const *)(uintptr_t)arguments);
     fprintf(
         stderr, "ballast: --gdb: gdb can't be started: %s; it is in Debian's package gdb\n", strerror(errno));

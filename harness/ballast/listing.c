@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * `ballast list`: what there is to name in a scenario or on the command line, read from the tables that
- * the code itself uses.
+ * `ballast list`: the names that a scenario or the command line may use, read from the same tables as the code uses.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -40,7 +39,7 @@ static void print_site(const struct fault_site_info *site)
         site->source);
 }
 
-/* Of a kernel, when none before it in the list has one of that name. */
+/* Is this a kernel's site whose name no kernel before it in the list has? */
 static bool is_new_site(const struct kernel_info *of, const char *name)
 {
     enum fault_site unused;
@@ -75,7 +74,7 @@ static int list_invariants(const char *argument)
     return VERDICT_PASS;
 }
 
-/* What a scenario is for stands in its first comment line. */
+/* Prints a scenario's path, and its first comment line, which says what it is for. */
 static bool print_scenario(const char *path)
 {
     char error[512];
@@ -112,7 +111,7 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* False: there is no such folder. What can't be read in it is told, and *whole is false then. */
+/* Lists a folder. False: there is no such folder. If something in it can't be read, says so and sets *whole to false. */
 static bool list_folder(const char *folder, unsigned depth, bool *whole)
 {
     struct dirent **entries;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The program: finds the command and hands over to it. A new command is a row here and a file of its own.
+ * The program: finds the command and calls it. A new command is a row here and a file of its own.
  */
 #include <stdio.h>
 #include <string.h>

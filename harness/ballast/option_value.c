@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Values of options: numbers within bounds, and what popt says of the rest in sentences. It prints nothing. */
+/* Values of options: numbers within bounds, and sentences for popt's errors. It prints nothing. */
 #include "harness/ballast/option_value.h"
 
 #include <assert.h>
@@ -21,7 +21,7 @@ bool option_number(const char *option, const char *text, uint64_t least, uint64_
         return true;
     errno = 0;
     const uint64_t read = strtoull(text, &end, 10);
-    /* It would take a blank or a sign. */
+    /* The first character must be a digit, for strtoull would take a blank or a sign. */
     if (*text >= '0' && *text <= '9' && *end == 0 && errno == 0 && read >= least && read <= most) {
         *number = read;
         return true;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The options of `ballast replay`, read by popt. It checks that each can be followed as it stands; what
- * they do is elsewhere.
+ * The options of `ballast replay`, read by popt. Each value is checked here; what the options do is in replay.c.
  */
 #include "harness/ballast/options.h"
 
@@ -18,13 +17,13 @@
 #define TIMEOUT_S_MAX 86400
 #define SCHEDULES_MAX 1000000
 
-/* Where popt puts what it reads; checked, it becomes a struct replay_options. */
+/* Values as popt reads them. When they are checked they become a struct replay_options. */
 struct raw_options {
     char *seed, *schedules, *schedule_seed, *until, *kernel, *format, *record, *show, *on, *jobs, *timeout;
     int strict, quiet, stop_at_first, gdb, in_debugger, help;
 };
 
-/* popt wants the addresses in the table: a table for each place to put them. */
+/* popt's table contains the addresses where it puts values, so each struct raw_options needs a table of its own. */
 #define TABLE(raw) \
     { \
         {"seed", 0, POPT_ARG_STRING, &(raw)->seed, 0, "the seed that every choice comes from (1)", "N"}, \

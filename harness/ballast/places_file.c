@@ -16,7 +16,7 @@ static bool add_line(struct event_places *places, char *line)
     if (end == line || *end != ' ' || errno != 0 || line[0] == '-')
         return false;
     if (places->count > 0 && places->places[places->count - 1].event >= event)
-        return false; /* out of order: a search would not find it */
+        return false; /* out of order, so that a binary search would not find it */
     char *frames = strchr(end + 1, '\t');
     if (frames != NULL)
         *frames++ = 0;

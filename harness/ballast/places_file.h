@@ -10,7 +10,7 @@
 struct event_place {
     uint64_t event;
     const char *text;
-    const char *frames; /* of a death: who called whom up to there, a tab between two; else NULL */
+    const char *frames; /* its callers, innermost first, with a tab between two; or NULL */
 };
 
 struct event_places {
@@ -22,7 +22,7 @@ struct event_places {
 /* Lines that aren't of the form are left out. False when memory is out. */
 bool event_places_read(struct event_places *, const char *lines, size_t bytes);
 void event_places_free(struct event_places *);
-/* Of a struct event_places; the reports' place_of_event_t. NULL: unknown. */
+/* Both are the reports' place_of_event_t; places is a struct event_places. NULL: unknown. */
 const char *event_places_find(void *places, uint64_t event);
 const char *event_places_backtrace(void *places, uint64_t event); /* frames, innermost first, or NULL */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * `ballast replay`: files run in worker processes, results written in the order they were named. What a
- * result looks like is the reports' affair; this only chooses which of them are wanted.
+ * `ballast replay`: runs files in worker processes, and writes results in the order in which the files were named. The
+ * writers are in reports/; this file chooses among them.
  */
 #include "harness/ballast/replay_file.h"
 #include "harness/ballast/schedules.h"
@@ -28,7 +28,7 @@
 
 #define PICTURE_COLUMNS 72u
 #define PICTURE_ROWS    16u
-#define EVENTS_SHOWN    10u /* before and with the one that --until names */
+#define EVENTS_SHOWN    10u /* how many events --until shows, the one that it names being the last */
 
 struct replay;
 
@@ -37,7 +37,7 @@ struct writer {
     const char *name;
     void (*write)(struct replay *, const char *path, const struct outcome *);
     void (*end)(struct replay *);
-    const struct results_format *format; /* of those for programs: the reports' */
+    const struct results_format *format; /* for programs: the writer in reports/; NULL: text */
 };
 
 struct replay {
@@ -221,7 +221,7 @@ static void work(void *context, size_t job, struct outcome *outcome)
     assert(job / runs_of_a_file(options) < options->nr_files);
     if (run != 0)
         chosen.schedule_seed = schedules_seed(chosen.seed, run);
-    /* The worker ends when this is delivered: what it holds goes with it. */
+    /* It is not freed: the worker process ends when the outcome is delivered. */
     (void)replay_file(options->files[job / runs_of_a_file(options)], &chosen, &wants, outcome);
 }
 
@@ -276,7 +276,7 @@ static const struct writer *find_writer(const char *name)
     return NULL;
 }
 
-/* Files that can't be read are told before anything is run. */
+/* Complains about files that can't be read, before anything is run. */
 static bool files_are_there(const struct replay_options *options)
 {
     bool all = true;
@@ -310,7 +310,7 @@ static int run(struct replay *replay, const struct workers *workers)
     return (int)verdicts_worst(&replay->counts, replay->options.strict);
 }
 
-/* Under a debugger: in this process, for as long as it takes. */
+/* Under a debugger: runs the file in this process, without a time limit. */
 static int run_here(struct replay *replay)
 {
     struct outcome outcome;

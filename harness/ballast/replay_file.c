@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One file replayed, as a worker does it: read, run, and its events' places put into words while the
- * images are still there. It prints nothing.
+ * Replays one file in a worker: reads it, runs it, and makes text of its events' places, which needs the images that the
+ * run has loaded. It prints nothing.
  */
 #include "harness/ballast/replay_file.h"
 
@@ -29,8 +29,7 @@ struct replayed {
 };
 
 /*
- * Innermost frames that only carry a call out of the guest say nothing of why: the place of a panic is
- * where it was called.
+ * Is it a function that only carries a call out of the guest, such as panic()? Reports name its caller instead.
  */
 static bool is_way_out(const char *frame)
 {
@@ -42,7 +41,7 @@ static bool is_way_out(const char *frame)
     return false;
 }
 
-/* Who called whom up to there, behind the place, with a tab before each; the same again is said once. */
+/* Writes the callers behind the place, each with a tab before it; a frame that equals the one before is left out. */
 static void put_backtrace(struct replayed *replayed, const struct place *place, FILE *out)
 {
     const uint64_t *frames = runner_frames(replayed->runner) + place->first_frame;
@@ -60,7 +59,7 @@ static void put_backtrace(struct replayed *replayed, const struct place *place, 
     }
 }
 
-/* Where no driver is to blame, the caller of what only carries a panic out. */
+/* The place as text. For a place outside the driver: the caller of functions that only carry a panic out. */
 static bool place_text(struct replayed *replayed, struct place place, char *text, size_t bytes)
 {
     const uint64_t *frames = runner_frames(replayed->runner) + place.first_frame;
@@ -73,7 +72,7 @@ static bool place_text(struct replayed *replayed, struct place place, char *text
     return known;
 }
 
-/* Reports name source places by event; a line each, in the order of events. False: there is no memory for them all. */
+/* Writes a line for each event's place, in the order of events. False: there is no memory for all of them. */
 static bool put_places(struct replayed *replayed)
 {
     size_t count;
@@ -93,7 +92,7 @@ static bool put_places(struct replayed *replayed)
     return fclose(out) == 0 && !runner_places_lost(replayed->runner);
 }
 
-/* Two recordings of one run say the same when all but their heads and their sums is the same. */
+/* Are two recordings of one scenario the same but for their heads and checksums? */
 static bool same_events(const void *a, size_t a_bytes, const void *b, size_t b_bytes)
 {
     const size_t head = sizeof(struct recording_head),
@@ -104,7 +103,7 @@ static bool same_events(const void *a, size_t a_bytes, const void *b, size_t b_b
            memcmp((const char *)a + head, (const char *)b + head, a_bytes - head - end) == 0;
 }
 
-/* Where the model and the real Xen part, in words. */
+/* Puts into words where the two recordings differ. */
 static void put_difference(struct replayed *replayed, const char *path, const struct outcome *on_xen)
 {
     char error[256];
@@ -123,7 +122,7 @@ static void put_difference(struct replayed *replayed, const char *path, const st
     reading_close(xen);
 }
 
-/* First on the simulator, then on Xen: what is kept is the second recording. */
+/* Runs the scenario on the simulator, then on Xen; the second recording is kept. */
 static void run_on_both(
     struct replayed *replayed, const char *path, struct run_options options, struct outcome *outcome)
 {

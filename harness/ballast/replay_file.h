@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One file of `ballast replay`: the work that is done in a worker process. On the model and the real Xen it is run
- * twice, and the two recordings are compared.
+ * One file of `ballast replay`: the work that a worker process does. With --on both the scenario is run twice, on the
+ * model and on the real Xen, and the two recordings are compared.
  */
 #ifndef HARNESS_BALLAST_REPLAY_FILE_H
 #define HARNESS_BALLAST_REPLAY_FILE_H
 
 #include "harness/ballast/worker.h"
 
-/* Reads and runs it. What outcome points to lives until replay_file_done; NULL: no memory, and outcome says so. */
+/* Reads and runs the file. What outcome points to stays until replay_file_done. NULL: no memory, and outcome says so. */
 struct replayed;
 struct replay_wants {
     bool places;

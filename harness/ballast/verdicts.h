@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which of many files' verdicts is that of `ballast replay`. */
+/* The verdict of `ballast replay`, made from those of its files. */
 #ifndef HARNESS_BALLAST_VERDICTS_H
 #define HARNESS_BALLAST_VERDICTS_H
 
@@ -10,7 +10,7 @@ struct verdict_counts {
 };
 
 void verdicts_add(struct verdict_counts *, enum verdict);
-/* The exit code: the worst. A SKIP counts when it is strict, or when nothing passed. */
+/* The worst one, which is the exit code. A SKIP counts with strict, or when nothing passed. */
 enum verdict verdicts_worst(const struct verdict_counts *, bool strict);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Worker processes: one forked for each job, watched by a pipe that closes when it ends, its outcome in a
- * memory file that it fills before it does. A worker that ends without one, or not in time, has an
- * outcome all the same: it is made up here.
+ * Worker processes: one is forked for each job. A pipe closes when it ends, and it writes its outcome to a file in memory
+ * before that. For a worker that ends without an outcome, or not in time, one is made up here.
  */
 #include "harness/ballast/worker.h"
 
@@ -23,14 +22,14 @@
 
 #include "harness/image/image_cache.h"
 
-/* Written last: an outcome without it is not whole. */
+/* The head of an outcome. It is written last, so that an outcome with a head is whole. */
 struct outcome_head {
     char magic[8];
     int32_t verdict;
     uint32_t has_recording, left_out, unused;
     uint64_t sentence_bytes, recording_bytes, places_bytes; /* in this order behind the head */
     uint64_t hypercalls, differences;
-    uint64_t kernels_missed; /* images that it had to load: the parent loads them for those that follow */
+    uint64_t kernels_missed; /* images that it had to load itself: the parent loads them for later workers */
 };
 static const char outcome_magic[8] = "OUTCOME";
 
@@ -88,7 +87,7 @@ static bool put_outcome(int fd, const struct outcome *outcome)
     const char *sentence = outcome->sentence == NULL ? "" : outcome->sentence;
 
     memcpy(head.magic, outcome_magic, sizeof head.magic);
-    /* Records are read where they lie: the recording comes first, on a multiple of 8. */
+    /* The recording comes first, at a multiple of 8, because its records are read in place. */
     if (!put(fd, outcome->recording, head.recording_bytes, at) ||
         !put(fd, sentence, head.sentence_bytes, at + (off_t)head.recording_bytes) ||
         !put(
@@ -101,16 +100,16 @@ static _Noreturn void be_worker(const struct workers *workers, size_t job, int m
 {
     struct outcome outcome = {.verdict = VERDICT_ERROR};
 
-    /* Whoever ends the parent ends its workers; it may be gone already. */
+    /* When the parent ends, its workers end, too; it may be gone already. */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
     workers->work(workers->context, job, &outcome);
     bool ok = put_outcome(memory_fd, &outcome);
 #ifdef BALLAST_COVERAGE
-    exit(ok ? 0 : 1); /* the counters are written out on the way */
+    exit(ok ? 0 : 1); /* so that gcov's counters are written */
 #else
-    _exit(ok ? 0 : 1); /* what the parent had opened and buffered is the parent's */
+    _exit(ok ? 0 : 1); /* so that the parent's buffered output is not written a second time */
 #endif
 }
 
@@ -240,7 +239,7 @@ static void deliver(const struct workers *workers, size_t job, struct worker *wo
 /* Waits until one of [first, end) ends or has used up its time. */
 static void wait_for_any(const struct workers *workers, struct worker *all, size_t first, size_t end)
 {
-    assert(first < end); /* the caller has started one at least */
+    assert(first < end); /* the caller has started at least one */
     struct pollfd polled[end - first];
     const uint64_t now_ms = wall_ms();
     uint64_t next_ms = UINT64_MAX;

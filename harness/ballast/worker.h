@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Jobs in processes of their own: what a guest does to one of them ends with it. A job's outcome comes
- * back through memory that both processes see. Outcomes are delivered in the order of the jobs, however
- * many run at a time.
+ * Jobs in processes of their own, so that damage that a guest does to one ends with it. A job's outcome comes back through
+ * memory that both processes map. Outcomes are delivered in the order of the jobs, however many run at a time.
  */
 #ifndef HARNESS_BALLAST_WORKER_H
 #define HARNESS_BALLAST_WORKER_H
@@ -17,7 +16,7 @@ struct outcome {
     const char *places; /* lines "EVENT PLACE", sorted by event; may be empty */
     size_t places_bytes;
     bool left_out; /* not run: the scenario is not for this schedule, and there is no more to say */
-    uint64_t hypercalls, differences; /* with the real Xen: calls that both answered, and where they part */
+    uint64_t hypercalls, differences; /* with the real Xen: calls that both answered, and differences */
 };
 
 struct workers {
@@ -25,13 +24,13 @@ struct workers {
     unsigned at_a_time;
     unsigned timeout_ms; /* of wall clock, for each job */
     void *context;
-    /* In a process of its own. What outcome points to need only live until deliver would return. */
+    /* Runs in a process of its own, which ends when it returns. */
     void (*work)(void *context, size_t job, struct outcome *);
-    /* In the caller's process; what outcome points to is gone afterwards. */
+    /* Runs in the caller's process; what outcome points to is gone afterwards. */
     void (*deliver)(void *context, size_t job, const struct outcome *);
 };
 
-/* False when no process can be started; all that were started are gone then. */
+/* False: a process could not be started; all those that were started have been ended. */
 bool workers_run(const struct workers *);
 
 #endif

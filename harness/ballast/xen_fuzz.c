@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * `ballast xen-fuzz`: random hypercalls on the real Xen, the model answering each beside it. Where they
- * part, the scenario is shrunk to the lines that matter and printed, ready to be replayed.
+ * `ballast xen-fuzz`: random hypercalls that the real Xen and the model both answer. Where the answers differ, the
+ * scenario is shrunk to the lines that matter and printed, ready to be replayed.
  */
 #include <assert.h>
 #include <inttypes.h>
@@ -30,7 +30,7 @@ struct session {
 
 struct verdict_of_part {
     enum verdict verdict;
-    unsigned line;  /* of the first difference, 0: there is none */
+    unsigned line;  /* the scenario's line with the first difference; 0: there is none */
     char text[512]; /* what differed */
 };
 
@@ -110,7 +110,7 @@ static void report(struct session *session, const struct fuzz_part *part, const 
 {
     size_t statements = (size_t)part->statements + part->domains, shrunk_bytes = 0;
     long last = fuzz_statement_of_line(text, bytes, result->line);
-    /* What comes behind the first difference has no part in it. */
+    /* Statements behind the first difference can't have caused it. */
     char *shrunk = shrink(session, text, bytes, last >= 0 ? (size_t)last + 1 : statements, &shrunk_bytes);
 
     printf("the model and the real Xen part: %s\n", result->text);
@@ -136,7 +136,7 @@ static enum verdict run_part(struct session *session, const struct fuzz_part *pa
         report(session, part, text, bytes, &result);
         verdict = VERDICT_FAIL;
     } else if (result.verdict != VERDICT_PASS && result.verdict != VERDICT_FAIL) {
-        /* FAIL without a difference: an invariant minds what a probe does, and that is no business of ours. */
+        /* A FAIL without a difference is ignored: a probe may break an invariant, and that is not what is tested here. */
         printf("xen-fuzz: %s: %s\n", verdict_name(result.verdict), result.text);
         verdict = result.verdict;
     }

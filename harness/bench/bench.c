@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * `make bench`: how fast Ballast replays: replays a second, and ns and instructions for each page that is moved,
- * beside what the memory accesses of a page's move cost by themselves (docs/performance.md has the numbers). CPU time is
- * measured, not wall time, so that a busy machine still gives a ratio that means something.
+ * `make bench`: how fast Ballast is: replays per second, and ns and instructions for each page that is moved, compared
+ * with the cost of the memory accesses alone that moving a page needs (docs/performance.md has the numbers). CPU time is
+ * measured, not wall time, so that the ratio is meaningful on a busy machine, too.
  */
 #include <assert.h>
 #include <inttypes.h>
@@ -76,7 +76,7 @@ static uint64_t instructions(const struct bench *bench)
 
 /* ---- scenarios ---------------------------------------------------------------------------------- */
 
-/* A guest that doubles and comes back, or (moves false) only boots and is audited. Sizes in MiB. */
+/* A guest that doubles its memory and shrinks back, or (moves false) only boots and is audited. Sizes in MiB. */
 static struct scenario *make_scenario(uint64_t guest_mib, uint64_t host_mib, bool moves)
 {
     static const char there_and_back[] =
@@ -123,7 +123,7 @@ static struct measured measure(struct bench *bench, const struct scenario *scena
 {
     uint64_t runs = 0;
 
-    run_once(bench, scenario); /* memory that is kept from run to run is there from now on */
+    run_once(bench, scenario); /* not measured: it gets the memory that is kept from run to run */
     const double start_s = cpu_s();
     const uint64_t start_instructions = instructions(bench);
     double spent_s;
@@ -182,7 +182,7 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
         processes->failed = true;
 }
 
-/* Runs in processes of their own, forked from one that holds no machine, but the image once one had to load it. */
+/* Runs in processes of their own, forked as `ballast replay` does it: from one without a machine, and with a loaded image. */
 static void run_processes(struct bench *bench, const struct scenario *scenario, size_t runs)
 {
     struct processes processes = {.scenario = scenario};
@@ -212,7 +212,7 @@ static void a_process_each(struct bench *bench, uint64_t guest_mib, double wante
     scenario_free(scenario);
 }
 
-/* What moving costs beyond booting: the difference of two scenarios, by the pages that moved in and out. */
+/* The cost of moving a page: the difference between a guest that moves and one that only boots, divided by the pages. */
 static struct measured a_page(struct bench *bench, uint64_t guest_mib, uint64_t host_mib)
 {
     struct scenario *moves = make_scenario(guest_mib, host_mib, true),
@@ -226,7 +226,7 @@ static struct measured a_page(struct bench *bench, uint64_t guest_mib, uint64_t 
         (with.cpu_s - without.cpu_s) / pages, (with.instructions - without.instructions) / pages};
 }
 
-/* Instructions of a page's move, as valgrind counts them. */
+/* Prints the instructions for moving a page, as valgrind counts them. */
 static void count_instructions(void)
 {
     const uint64_t mib = 64;
@@ -296,7 +296,7 @@ static uint64_t memory_bytes(uint64_t host_gib)
     return bytes;
 }
 
-/* What stands for a frame: its entry, that of the M2P, its part of a window's. */
+/* Prints how much memory stands for a frame: its entry, its M2P entry, its part of a window's entry. */
 static void memory(struct bench *bench)
 {
     const uint64_t small = memory_bytes(1), large = memory_bytes(256);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs this program once more under callgrind, and reads what it collected. A `rep stos` counts for each
- * time round in it, as valgrind sees it: the C library is told to zero memory by other means.
+ * Runs this program once more under callgrind, and reads what it collected. valgrind counts each iteration of a `rep
+ * stos` as an instruction, so the C library is told to zero memory in another way.
  */
 #include "harness/bench/bench_count.h"
 

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-/* Of one `bench --once=WHAT --mib MIB`, its first run and the start of the program left out; 0: no valgrind. */
+/* Instructions of one `bench --once=WHAT --mib MIB`, without its first run and the program's start; 0: no valgrind. */
 double bench_count_instructions(const char *what, uint64_t mib);
 
 #endif

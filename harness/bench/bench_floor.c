@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The memory floor of a page's move, measured on arrays of the simulator's sizes. Frames are taken as the
- * simulated host hands them out, permuted within windows. It uses nothing of the simulator.
+ * The lower bound for moving a page: its memory accesses alone, on arrays as large as the simulator's. Frames come in the
+ * order in which the simulated host gives them, permuted within windows. It uses nothing of the simulator.
  */
 #include "harness/bench/bench_floor.h"
 
@@ -47,7 +47,7 @@ static void move_all(uint64_t *p2m, uint64_t *m2p, struct floor_frame *frames, u
         frames[mfn].owner = 0;
         frames[mfn].next = (uint32_t)pfn;
     }
-    __asm__ volatile("" ::: "memory"); /* all of it is done, whatever is read afterwards */
+    __asm__ volatile("" ::: "memory"); /* so that the compiler leaves out none of the writes */
 }
 
 double bench_floor_ns(uint64_t frames)

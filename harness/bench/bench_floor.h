@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-/* For a guest whose pages come and go from among so many frames. ns of CPU time a page; 0: no memory. */
+/* ns of CPU time for moving a page of a guest, on a host of so many frames; 0: no memory. */
 double bench_floor_ns(uint64_t frames);
 
 #endif

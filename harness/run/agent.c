@@ -23,7 +23,7 @@ bool agent_command(struct runner *r, struct domain *domain, const char *line, ui
     wait_until(
         r, machine_now_ns(r->machine) + bound_ns, (struct awaited){.what = AWAIT_COMMAND, .domid = domid});
     if (machine_domain_by_id(r->machine, domid) != domain)
-        return false; /* it ended meanwhile */
+        return false; /* the domain ended meanwhile */
     return domain_command_done(domain, status, output);
 }
 

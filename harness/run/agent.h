@@ -11,13 +11,13 @@
 struct runner;
 
 /*
- * Gives the agent a line and lets guests run until it is answered; commands that `on` or `every` gave it come
- * first. False: there was no answer within bound_ns of virtual time, or the guest ended or the run did. output is
- * the domain's, until its next command.
+ * Gives the agent a line and lets guests run until it has answered; commands that `on` or `every` gave it come
+ * first. False: there was no answer within bound_ns of virtual time, or the guest ended, or the run did. output stays
+ * valid until the domain's next command.
  */
 bool agent_command(
     struct runner *, struct domain *, const char *line, uint64_t bound_ns, int *status, const char **output);
-/* The line that the agent is given for a ST_GUEST or ST_CALL. */
+/* Writes the line that the agent gets for a ST_GUEST or ST_CALL. */
 void agent_line(const struct statement *, char *line, size_t bytes);
 
 #endif

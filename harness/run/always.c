@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Asks the conditions of `always`. The first time one doesn't hold is a failure of its line, with what was seen
- * then; after that it is asked no more.
+ * Checks the conditions of `always`. The first time that one doesn't hold is a failure of its line, with what was seen
+ * then; after that it is not checked any more.
  */
 #include "harness/run/always.h"
 #include "harness/run/answers.h"
@@ -17,7 +17,7 @@
 #include <string.h>
 
 struct always {
-    const struct statement **statements; /* that still hold */
+    const struct statement **statements; /* those whose conditions have held so far */
     size_t count, room;
 };
 
@@ -49,7 +49,7 @@ static void judge_always(struct runner *r, bool ok, const struct statement *stat
     judge(r, EXPECT_ALWAYS, ok, statement->condition.query.where, wanted, seen);
 }
 
-/* What can't be answered, of a domain that isn't there or has said nothing yet, is not broken by that. */
+/* A condition that can't be answered, because its domain isn't there or has said nothing yet, does not count as broken. */
 static bool is_broken(const struct runner *r, const struct condition *condition)
 {
     uint64_t number;
@@ -77,7 +77,7 @@ static void ask_all(struct runner *r, uint64_t event)
 
 void always_see(struct runner *r, const struct record *record, uint64_t event)
 {
-    (void)record; /* whatever it is: any of them can have changed what is asked */
+    (void)record; /* any record can have changed the answer */
     ask_all(r, event);
 }
 

@@ -11,11 +11,10 @@ struct runner;
 
 struct always *always_new(void); /* NULL: no memory */
 void always_free(struct always *);
-void always_forget(struct always *); /* the last run's */
+void always_forget(struct always *); /* drops the last run's conditions */
 
 void always_statement(struct runner *, const struct statement *);
 void always_see(struct runner *, const struct record *, uint64_t event); /* observer */
-void always_finish(
-    struct runner *); /* the run's statements are over: what held all the time is judged, too */
+void always_finish(struct runner *); /* at the end of the run: judges the conditions that held all the time */
 
 #endif

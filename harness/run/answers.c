@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Answers to what a scenario asks (harness/language/queries.h): looked up in the machine, never changed there.
- * It compares, and says in words what was seen; it judges nothing.
+ * Looks up what a scenario asks (harness/language/queries.h), compares, and says in words what was seen. Whether a
+ * difference is a failure is up to judge.c.
  */
 #include "harness/run/answers.h"
 #include "harness/language/queries.h"
@@ -143,7 +143,7 @@ static const char *log_line(const struct runner *r, const struct query *query, c
         r->console, domain_id(domain), r->run.settle_ended_event[r->run.just_settled ? 0 : 1], text);
 }
 
-/* A size is asked for in pages or KiB, as it was written; what is seen comes in the unit of the query. */
+/* A size in the scenario is in pages or KiB, as it was written; an answer is in the unit of its query. Compared in KiB. */
 static uint64_t in_kib(enum unit unit, uint64_t number)
 {
     if (unit != UNIT_PAGES)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Answers to what a scenario asks in expect and always (the table is harness/language/queries.h): looked up in the
- * machine, and in what the run has seen; nothing is changed there.
+ * Answers to what a scenario asks in expect and always (the table is harness/language/queries.h). They are looked up in
+ * the machine and in what the run has seen; nothing is changed there.
  */
 #ifndef HARNESS_RUN_ANSWERS_H
 #define HARNESS_RUN_ANSWERS_H
@@ -10,10 +10,10 @@
 
 struct runner;
 
-/* False: the answer is not known: there is no such domain, or it has said nothing yet. */
+/* False: the answer is not known, because there is no such domain, or it has said nothing yet. */
 bool answers_number(const struct runner *, const struct query *, uint64_t *number);
 bool answers_hold(const struct runner *, const struct condition *);
-/* What there is in place of what was wanted: "16896p, 413p over"; "nothing yet". */
+/* Writes what there is instead of what was wanted: "16896p, 413p over"; "nothing yet". */
 void answers_seen(const struct runner *, const struct condition *, char *out, size_t out_bytes);
 
 #endif

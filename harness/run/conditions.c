@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Comparing numbers, and the words for a comparison. Nothing is looked up here. */
+/* Compares numbers, and puts a comparison into words. */
 #include "harness/run/conditions.h"
 
 #include <assert.h>

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A console line: its text lies in the console's text, ended by NUL. */
+/* A console line. Its text is in the console's one buffer, ended by NUL. */
 struct line {
     unsigned domid;
     uint64_t event;

@@ -12,7 +12,7 @@ struct runner;
 
 struct console *console_new(void); /* NULL: no memory */
 void console_free(struct console *);
-void console_forget(struct console *); /* the last run's lines */
+void console_forget(struct console *); /* drops the last run's lines */
 
 /* Observer: keeps a REC_LOG. */
 void console_see(struct runner *, const struct record *, uint64_t event);

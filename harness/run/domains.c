@@ -106,7 +106,7 @@ static bool build(struct runner *r, const struct domain_decl *decl, const struct
         .command_line = decl->command_line != NULL ? decl->command_line : "",
         .pvh = decl->pvh,
         .nr_boot_ranges = decl->nr_boot_ranges,
-        .dom0 = strcmp(decl->name, "dom0") == 0, /* no other can be called so */
+        .dom0 = strcmp(decl->name, "dom0") == 0, /* the parser lets no other domain have this name */
         .dom0_maximum_pages = decl->maxmem_pages,
         .kernel = image_description(image),
     };
@@ -124,7 +124,7 @@ static bool build(struct runner *r, const struct domain_decl *decl, const struct
     return true;
 }
 
-/* It is gone, and its image can serve the next one; of one that died nothing is trusted. */
+/* The domain is gone. Its image can serve the next one, unless the guest died: then it is not trusted any more. */
 void domains_release(struct runner *r, struct domain *domain, enum domain_end how)
 {
     struct slot *slot = run_slot(r, domain_id(domain));
@@ -155,7 +155,7 @@ uint64_t domains_dom0_pages(const struct scenario *scenario)
     return scenario->host.has_dom0 ? dom0_memory_pages(&scenario->host) + DOMAIN_OVERHEAD_PAGES : 0;
 }
 
-/* dom0, when the scenario has it do something: a probe, whatever --kernel says. */
+/* Builds dom0, if the scenario names it. Its kernel is the probe, whatever --kernel says. */
 static bool build_dom0(struct runner *r)
 {
     const struct host_decl *host = &r->run.scenario->host;
@@ -203,7 +203,7 @@ static void keep_note(struct runner *r, const struct record *record)
     slot->segments = note->note == NOTE_AUDIT_BEGIN ? 0 : slot->segments + 1;
 }
 
-/* How a guest died comes in one record or two: its panic, and the end of its domain. */
+/* How a guest died is told by one record or two: its panic, if it made one, and the end of its domain. */
 static void keep_death(struct runner *r, const struct record *record)
 {
     struct slot *slot = run_slot(r, record->domid);

@@ -11,14 +11,14 @@
 struct record;
 struct runner;
 
-/* Pages of the host that are dom0's own, its structures included; 0 when it takes no part. */
+/* How many pages of the host are dom0's own, with its structures; 0: the scenario has no dom0. */
 uint64_t domains_dom0_pages(const struct scenario *);
-/* dom0 if it takes part, and all domains that are declared to be there from the start. False: the run is over. */
+/* Builds dom0 if the scenario has it, and all domains but those with start=no. False: the run is over. */
 bool domains_build_all(struct runner *);
 bool domains_build(
     struct runner *, const struct domain_decl *); /* false: complained, or the run is skipped */
 void domains_release(struct runner *, struct domain *, enum domain_end); /* the domain is gone */
-/* The run is over: all images are given back, and there are no slots. */
+/* At the end of the run: gives all images back; there are no slots any more. */
 void domains_release_images(struct runner *);
 /* Observer: keeps how many segments an audit counted, and what a dying guest said. */
 void domains_see(struct runner *, const struct record *, uint64_t event);

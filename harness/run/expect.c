@@ -21,7 +21,7 @@ void expect_condition(struct runner *r, const struct statement *statement)
     char wanted[SENTENCE_BYTES / 2], seen[SENTENCE_BYTES / 2];
 
     if (!ok && statement->has_within) {
-        /* Asked again after each event, so that the statement ends when it has become true. */
+        /* The condition is checked after each event, so that the statement ends as soon as it has become true. */
         wait_until(r, machine_now_ns(r->machine) + statement->within_ns,
             (struct awaited){.what = AWAIT_CONDITION, .condition = condition});
         ok = answers_hold(r, condition);

@@ -9,7 +9,7 @@ struct runner;
 
 void expect_condition(
     struct runner *, const struct statement *); /* lets guests run if it has a time, `within` */
-void expect_refused(struct runner *, const struct statement *); /* of the run's last command */
+void expect_refused(struct runner *, const struct statement *); /* looks at the run's last command */
 void expect_violation(struct runner *, const struct statement *);
 void expect_crash(struct runner *, const struct statement *);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Arms and disarms faults of a domain that is there. */
+/* Arms and disarms faults of a domain, which must be there. */
 #include "harness/run/faults.h"
 #include "harness/run/run.h"
 

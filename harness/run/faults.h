@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The statements `fault` and `heal`: what a domain is refused from here on (sim/fault.h). */
+/* The statements `fault` and `heal`: arm and disarm faults of a domain (sim/fault.h). */
 #ifndef HARNESS_RUN_FAULTS_H
 #define HARNESS_RUN_FAULTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who belongs to a group of domains, and the choice of one by chance. */
+/* Which domains belong to a group, and the random choice of one. */
 #include "harness/run/groups.h"
 #include "harness/run/run.h"
 #include "sim/random.h"
@@ -18,7 +18,7 @@ bool groups_has(const char *name, const char *group, size_t group_bytes)
     return name[group_bytes + strspn(name + group_bytes, "0123456789")] == 0;
 }
 
-/* One of the domains that there are now; NULL: there is none of that group. */
+/* A random domain of the group, of those that are there now; NULL: there is none. */
 static const char *choose_member(struct runner *r, const char *group, size_t group_bytes)
 {
     const struct domain *domain = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Keeps copies of images that no domain uses. Where a first copy comes from is harness/image/image_cache.h. */
+/* Keeps copies of images that no domain uses. New copies come from harness/image/image_cache.h. */
 #include "harness/run/images.h"
 
 #include "harness/image/image_cache.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 struct images {
-    struct image **idle; /* restored */
+    struct image **idle; /* restored already */
     size_t nr_idle, idle_room;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Compares what commands answered with what their statements ask, and records each judgement. */
+/* Compares what commands answered with what their statements want, and records each judgement. */
 #include "harness/run/judge.h"
 #include "harness/run/conditions.h"
 #include "harness/run/run.h"
@@ -60,7 +60,7 @@ static void keep(struct runner *r, int status, const char *output)
         r->run.last_command.output[--bytes] = 0;
 }
 
-/* The number that a command printed and nothing else, as sysctl -n does. */
+/* Reads the output of a command that printed only a number, as sysctl -n does. */
 static bool output_number(const char *output, uint64_t *number)
 {
     char *end;
@@ -98,7 +98,7 @@ static void judge_output(struct runner *r, const struct statement *statement, in
     judge(r, EXPECT_CONDITION, ok, statement->text_span, wanted, output);
 }
 
-/* A refusal is a failure of its line, unless the next one expects it. */
+/* A refusal is a failure of its line, unless an `expect refused` follows. */
 static void judge_refusal(struct runner *r, const struct statement *statement)
 {
     char seen[SENTENCE_BYTES + 64];
@@ -116,7 +116,7 @@ static void judge_command(struct runner *r, const struct statement *statement)
 
     if (statement->has_condition || statement->has_status)
         judge_output(r, statement, last->status, last->output);
-    if (!statement->has_status) /* else the status is what was asked */
+    if (!statement->has_status) /* with -> the status itself is compared */
         judge_refusal(r, statement);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Judging: what the scenario wants stands beside what is, both are recorded, and a difference is a failure of the
- * run. Only here does a run come to failures of the scenario's own making; the invariants' are theirs.
+ * Judging: compares what the scenario wants with what is, records both, and counts a difference as a failure of the run.
+ * All failures of a scenario's own statements are counted here; broken invariants are counted by sim/invariants/.
  */
 #ifndef HARNESS_RUN_JUDGE_H
 #define HARNESS_RUN_JUDGE_H
@@ -11,17 +11,17 @@
 
 struct runner;
 
-/* Records the expectation that stands at that place of the scenario; counts a failure unless ok. */
+/* Records the expectation at that place of the scenario, and counts a failure unless ok. */
 void judge(
     struct runner *, enum expect_about, bool ok, struct span where, const char *wanted, const char *seen);
-/* The same of EXPECT_VIOLATION and EXPECT_CRASH: if ok, that invariant no longer counts against the run. */
+/* judge for EXPECT_VIOLATION and EXPECT_CRASH: if ok, that invariant no longer counts against the run. */
 void judge_waiver(struct runner *, enum expect_about, bool ok, enum invariant, struct span where,
     const char *wanted, const char *seen);
 
 /*
- * What a command answered (ST_TOOLSTACK, ST_GUEST), or a function of the guest's kernel that was called (ST_CALL):
- * compared with what the statement says of its output and status; a refusal that it does not expect is a failure
- * of its line. It becomes the run's last command.
+ * Judges the answer of a command (ST_TOOLSTACK, ST_GUEST) or of a called function of the guest's kernel (ST_CALL):
+ * compares output and status with what the statement wants. A refusal that the scenario does not expect is a failure of
+ * the statement's line. The command becomes the run's last one, which `expect refused` looks at.
  */
 void judge_answer(struct runner *, const struct statement *, int status, const char *output);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What xl does to domains while a run goes on, and what it does about a guest that shut itself down: gone after
- * poweroff, built anew from its declaration after reboot, asleep after the suspend that xl save asked for.
+ * What xl does to domains during a run, and what it does after a guest has shut itself down: the domain is destroyed after
+ * poweroff, built anew from its declaration after reboot, and saved after the suspend that xl save asked for.
  */
 #include "harness/run/lifecycle.h"
 #include "harness/run/domains.h"
@@ -19,10 +19,11 @@
 struct lifecycle {
     struct machine_lifecycle machine; /* what xl calls */
     unsigned saving;                  /* the domain of the last xl save, until it is saved; 0 none */
-    bool guest_ended;                 /* one has shut itself down, and nobody has looked after it */
+    bool guest_ended; /* a guest has shut itself down, and lifecycle_act has not dealt with it yet */
 };
 
-static const char no_memory[] = "failed to free memory for the domain"; /* xl's words, for the host's */
+static const char no_memory[] =
+    "failed to free memory for the domain"; /* xl's words when the host has too little */
 
 struct lifecycle *lifecycle_new(void)
 {
@@ -87,13 +88,14 @@ static struct slot *saved_in(struct runner *r, const char *file)
     return NULL;
 }
 
-/* It goes on in its own image, under another number. */
+/* xl restore: the domain goes on in its own image, under another number. */
 static const char *restore(void *context, const char *file)
 {
     struct runner *r = context;
     struct slot *slot;
 
-    if (!run_slot_room(r)) /* first: without a slot nobody would hold the image that it wakes in */
+    if (!run_slot_room(
+            r)) /* before anything else, for the restored domain needs a slot that holds its image */
         return no_memory;
     slot = saved_in(r, file);
     if (slot == NULL)
@@ -136,7 +138,7 @@ void lifecycle_see(struct runner *r, const struct record *record, uint64_t event
     machine_stop(r->machine);
 }
 
-/* It has suspended itself: if xl save waits for that, it is saved. */
+/* The domain has suspended itself: saves it, if xl save waits for that. */
 static void put_to_sleep(struct runner *r, struct domain *domain)
 {
     struct slot *slot = run_slot(r, domain_id(domain));
@@ -170,7 +172,7 @@ void lifecycle_finish_save(struct runner *r, const struct statement *statement)
         "libxl: error: guest didn't acknowledge suspend, cancelling request");
 }
 
-/* xl create keeps a process by each domain that waits for its end: on_poweroff=destroy, on_reboot=restart. */
+/* Does what the process does that xl create leaves behind for each domain: on_poweroff=destroy, on_reboot=restart. */
 static void follow(struct runner *r, struct domain *domain, unsigned reason)
 {
     const struct domain_decl *decl = declaration(r->run.scenario, domain_name(domain));
@@ -178,7 +180,7 @@ static void follow(struct runner *r, struct domain *domain, unsigned reason)
     if (reason == SHUTDOWN_suspend)
         put_to_sleep(r, domain);
     if (reason != SHUTDOWN_poweroff && reason != SHUTDOWN_reboot)
-        return; /* else it stays as it is */
+        return; /* for other reasons xl leaves the domain as it is */
     domains_release(r, domain, DOMAIN_END_SHUTDOWN);
     if (reason == SHUTDOWN_poweroff || decl == NULL)
         return;
@@ -201,7 +203,7 @@ void lifecycle_act(struct runner *r)
         domid = domain_id(domain);
         if (domain_shut_down(domain, &reason)) {
             follow(r, domain, reason);
-            domain = NULL; /* the list has changed: from its start, where nobody is shut down any more */
+            domain = NULL; /* the list has changed: begins anew, past domains that are not shut down */
             domid = 0;
             if (reason != SHUTDOWN_poweroff && reason != SHUTDOWN_reboot)
                 return;

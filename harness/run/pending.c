@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The queue of held commands that wait for their moment. It gives none and judges none. */
+/* The queue of held commands that wait. triggers.c does them. */
 #include "harness/run/pending.h"
 #include "sim/array.h"
 
@@ -31,7 +31,7 @@ void pending_forget(struct pending *pending)
 
 bool pending_add(struct pending *pending, const struct statement *statement, unsigned domid)
 {
-    assert(statement->body == NULL); /* what is held holds nothing */
+    assert(statement->body == NULL); /* a held statement holds none itself */
     if (!ARRAY_ONE_MORE(pending->commands, pending->room, pending->count))
         return false;
     pending->commands[pending->count++] = (struct pending_command){.statement = statement, .domid = domid};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The debug information of each image file, opened once, when it is first asked for: mostly nobody asks. */
+/* The debug information of each image file. It is opened when it is first needed, for most runs never need it. */
 #include "harness/run/place_files.h"
 #include "harness/image/image.h"
 #include "harness/image/source_places.h"
@@ -10,8 +10,8 @@
 
 struct place_file {
     struct place_file *next;
-    struct source_places *places; /* NULL: it can't be read, and was tried */
-    bool no_memory;               /* that is why */
+    struct source_places *places; /* NULL: it could not be read */
+    bool no_memory;               /* it could not be read for want of memory */
     char file[];
 };
 

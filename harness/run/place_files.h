@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Places in guests' code put into words, "balloon.c:512" and the function, from the images' debug information. */
+/* Places in guests' code as text, "balloon.c:512" and the function, from the images' debug information. */
 #ifndef HARNESS_RUN_PLACE_FILES_H
 #define HARNESS_RUN_PLACE_FILES_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Statements of a probe: the words go to the probe's agent, which issues the hypercall; what it returned is
- * compared. Names of domains and of other probes' frames become numbers here: a probe knows only its own.
+ * Statements of a probe: the words go to the probe's agent, which issues the hypercall; what it returned is compared. A
+ * probe knows only the names of its own frames, so names of domains and of other probes' frames become numbers here.
  */
 #include "harness/run/probes.h"
 #include "harness/run/agent.h"
@@ -59,7 +59,7 @@ static struct domain *named(
     return NULL;
 }
 
-/* p.$a: what the probe p calls $a. */
+/* p.$a: the frame that the probe p calls $a. */
 static bool add_foreign_frame(struct runner *r, const struct statement *statement, struct line *line,
     const char *word, size_t bytes, size_t dot, const struct domain *listener)
 {
@@ -138,7 +138,7 @@ static struct domain *probe_of(struct runner *r, const struct statement *stateme
     return NULL;
 }
 
-/* The agent's answer: a number, and behind it perhaps a word or two. */
+/* Compares the agent's answer: a number, and behind it perhaps a word or two. */
 static void compare_number(struct runner *r, const struct statement *statement, const char *output)
 {
     char wanted[48], seen[SENTENCE_BYTES];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Statements of a probe, a guest that issues one raw hypercall a line and says what it returned. */
+/* Statements of a probe, a guest that issues a raw hypercall for each line and tells what it returned. */
 #ifndef HARNESS_RUN_PROBES_H
 #define HARNESS_RUN_PROBES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How a run ends early, who is in it, and the record of a statement. It lets nobody run, and judges nothing. */
+/* How a run ends early, which domains are in it, and the record of a statement. */
 #include "harness/run/run.h"
 #include "sim/array.h"
 
@@ -28,7 +28,7 @@ static void end_with(
     struct complaint complaint = {.where = where};
 
     if (r->run.outcome != OUTCOME_NONE && r->run.outcome != OUTCOME_HALTED) {
-        assert(r->run.sentence[0] != 0); /* the first is the cause */
+        assert(r->run.sentence[0] != 0); /* the first complaint is kept: it is the cause of the others */
         return;
     }
     vsnprintf(complaint.message, sizeof complaint.message, format, arguments);
@@ -58,7 +58,7 @@ void run_skip(struct runner *r, struct span where, const char *format, ...)
 
 struct slot *run_slot(const struct runner *r, unsigned domid)
 {
-    /* Domids are given in the order of building: the slot is mostly where its number says. */
+    /* Domids are given in the order of building, so the slot mostly is at the place of its domid. */
     size_t likely = domid - 1u;
 
     if (likely < r->nr_slots && r->slots[likely].domid == domid)
@@ -101,7 +101,7 @@ struct domain *run_domain(struct runner *r, const char *name, struct span where)
     return domain;
 }
 
-/* What a statement is called in its record. */
+/* The kind of a statement, as its record has it. */
 static enum statement_does does(const struct statement *statement)
 {
     static const enum statement_does kinds[] = {

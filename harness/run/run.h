@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A run under way: the state that the files of this room share, how a run ends before its last statement, and the
- * look-ups of domains. Only files of harness/run include it; whoever wants a scenario run includes runner.h.
+ * A run in progress: the state that the files of this folder share, how a run ends before its last statement, and finding
+ * a domain. Only files of harness/run include it; others include runner.h, which runs a scenario.
  *
- * A file of this room calls those below it in this list, and no other (harness/tests/house/rooms holds it to that):
+ * A file of this folder calls those below it in this list, and no others (`make check-house` checks it):
  *
  *   runner       the whole run, from its first record to its verdict
  *   statements   the walk through a scenario's statements
- *   settle       all is brought to rest, audited and judged
+ *   settle       brings all domains to rest, has them audited and judged
  *   triggers     statements that hold others: on, every
  *   typed        statements that are commands
- *   lifecycle    domains that end and begin; beside it the statements expect, always, and those of probes
- *   domains      an image for each domain, and its building; beside it agent, a command given to a guest's agent
- *   wait         guests run; beside it stops, what ends a run early, and faults, what is refused
- *   judge        what was wanted beside what is; beside it answers, what a scenario asks, looked up
+ *   lifecycle    domains that begin and end; on the same level: the statements expect and always, and probes
+ *   domains      an image for each domain, and building it; on the same level: agent, commands for a guest's agent
+ *   wait         lets guests run; on the same level: stops, what ends a run early, and faults
+ *   judge        compares what is wanted with what is; on the same level: answers, what a scenario asks
  *   console, groups
  *   run          this page
  *   conditions, pending, images, place_files
  *
- * Where waiting has something done that stands above it, that is registered as an observer (below).
+ * While wait lets guests run, files above it have things to do as well: they are registered as observers (below).
  */
 #ifndef HARNESS_RUN_RUN_H
 #define HARNESS_RUN_RUN_H
@@ -33,14 +33,14 @@
 
 struct image;
 
-/* A domain of this run and the image it runs in. Domids are the machine's; a slot stays when a domain goes. */
+/* A domain of this run and its image. Domids are the machine's; a slot stays when its domain is gone. */
 struct slot {
     unsigned domid;
     struct image *image; /* NULL: the domain is gone, or goes on in another slot */
-    uint64_t segments;   /* as its last audit counted them */
+    uint64_t segments;   /* how many its last audit counted */
     bool crash_expected;
-    char save_file[64];      /* xl save's, from its command on; "" none */
-    struct domain *asleep;   /* saved there, and not restored */
+    char save_file[64];      /* the file of its xl save; "": none */
+    struct domain *asleep;   /* the domain that was saved there and not restored yet */
     char death[DEATH_BYTES]; /* what its panic and its crash said */
 };
 
@@ -71,7 +71,7 @@ struct run {
     uint64_t random;                /* the stream that d[rand] chooses from */
     uint64_t settle_ended_event[2]; /* of the settle before the last, and of the last */
     bool just_settled;              /* nothing but expects came since */
-    bool shown;                     /* to the debugger */
+    bool shown;                     /* the debugger was called already */
     unsigned failures;
     bool waived[NR_INVARIANTS]; /* expected to be broken: they no longer count against the run */
     struct last_command last_command;
@@ -81,23 +81,23 @@ struct run {
 };
 
 /*
- * Who takes part in a run while guests run. runner.c has the table, in the order in which they are asked; a
- * member that is NULL has nothing to do.
+ * What is called while guests run. runner.c has the table of observers, in the order in which they are called; a member
+ * that is NULL is not called.
  */
 struct observer {
-    /* Sees each record, behind the invariants, perhaps in the middle of a guest's call. */
+    /* Called for each record, after the invariants, perhaps in the middle of a guest's call. */
     void (*see)(struct runner *, const struct record *, uint64_t event);
-    /* Between two stretches of guests' running: does what is due, and may build and end domains. */
+    /* Called while no guest runs: does what is due, and may build and end domains. */
     void (*act)(struct runner *);
-    /* Acts also when what was waited for has come about: the next statement must find it done. */
+    /* act is called even when what was waited for has happened, since the next statement must find its work done. */
     bool acts_before_statements;
-    /* When act has something to do next; UINT64_MAX: nothing is planned. Guests run no further than that. */
+    /* When act has something to do next; UINT64_MAX: nothing is planned. Guests run only up to that time. */
     uint64_t (*due_ns)(const struct runner *);
-    /* A domain was built or restored, and hasn't run yet. */
+    /* Called when a domain was built or restored, before it runs. */
     void (*built)(struct runner *, struct domain *);
 };
 
-/* Structs that are only named here are their own file's. */
+/* The structs whose members are not declared here belong to the files of the same name. */
 struct runner {
     struct recorder *recorder;
     struct machine *machine;
@@ -115,29 +115,29 @@ struct runner {
     struct console *console;
     struct images *images;
     struct place_files *place_files;
-    bool spoilt; /* a guest died: nothing of this world is used again */
+    bool spoilt; /* a guest died: machine, invariants and images are not used for another run */
     struct run run;
 };
 
-/* An ERROR at a place of the scenario; the run ends. The message may name what would be right. */
+/* Ends the run with an ERROR at a place of the scenario. */
 void run_complain(struct runner *, struct span where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* The same for what can't be tried here: a SKIP. */
+/* Ends the run with a SKIP at a place of the scenario: what it asks for can't be tried here. */
 void run_skip(struct runner *, struct span where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* The first outcome counts; but what was only halted may still turn out to be more. */
+/* The first outcome counts, except that OUTCOME_HALTED may still become another. */
 void run_end(struct runner *, enum run_outcome);
 bool run_is_over(const struct runner *);
 
 struct slot *run_slot(const struct runner *, unsigned domid); /* NULL: none */
 bool run_slot_room(struct runner *); /* for one more; false: no memory on this computer */
-struct slot *run_add_slot(struct runner *, struct image *); /* of no domain yet; there must be room */
-/* The domain is in its slot: the observers are told. */
+struct slot *run_add_slot(struct runner *, struct image *); /* without a domain yet; there must be room */
+/* Tells the observers of a new domain, which must be in its slot. */
 void run_tell_built(struct runner *, struct domain *);
-/* NULL after a complaint at where. */
+/* The domain of that name; NULL, after a complaint at that place of the scenario: there is none. */
 struct domain *run_domain(struct runner *, const char *name, struct span where);
 
-/* The statement's text, without its time column, goes into the recording. */
+/* Records the statement, with its text without the time column. */
 void run_record_statement(struct runner *, const struct statement *);
 
 #endif

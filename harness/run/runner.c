@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One run from its first record to its verdict: the world is built, the statements are done, all is judged. */
+/* One run from its first record to its verdict: builds the machine, does the statements, and judges the run. */
 #include "harness/run/runner.h"
 #include "harness/run/always.h"
 #include "harness/run/console.h"
@@ -45,8 +45,8 @@ const char *verdict_name(enum verdict verdict)
 }
 
 /*
- * Who looks on while guests run, in the order in which they are asked. What a guest has said and how it died comes
- * first, for the later ones ask for it; the reasons to end the run come last, when the record has had its effects.
+ * The observers, in the order in which they are called. The first ones keep what a guest has said and how it died, which
+ * the later ones need; the one that may end the run comes last, when the record has had its effects.
  */
 static const struct observer observers[] = {
     {.see = console_see},
@@ -82,12 +82,13 @@ struct runner *runner_new(void)
     return NULL;
 }
 
-/* What a run builds upon: after a guest's death nothing of it is trusted any more. */
+/* Frees all that is kept from run to run: after a guest's death none of it is trusted. */
 static void drop_world(struct runner *r)
 {
     if (r->machine == NULL)
         return;
-    recorder_begin(r->recorder, "", "sim", 0); /* the last run's is finished: nothing may be added to it */
+    recorder_begin(
+        r->recorder, "", "sim", 0); /* the last recording is finished: nothing may be added to it */
     wait_unwatch(r);
     invariants_free(r->invariants);
     machine_free(r->machine);
@@ -142,7 +143,7 @@ static const char *backend_name(enum backend on)
     return on == ON_XEN ? "xen" : "sim";
 }
 
-/* Trouble with the real Xen, in the run's terms. */
+/* Makes an outcome of the run out of trouble with the real Xen. */
 static void take_xen_trouble(struct runner *r, enum xen_trouble trouble)
 {
     static const enum run_outcome outcomes[] = {
@@ -161,7 +162,7 @@ static void take_xen_trouble(struct runner *r, enum xen_trouble trouble)
     run_end(r, outcomes[trouble]);
 }
 
-/* Where this run's domains will be built. False: not there, and the sentence says why. */
+/* Prepares the simulator or the real Xen for this run. False: it is not available, and the sentence says why. */
 static bool choose_backend(struct runner *r)
 {
     machine_set_real_xen(r->machine, NULL);
@@ -180,7 +181,7 @@ static bool choose_backend(struct runner *r)
     return !run_is_over(r);
 }
 
-/* A machine without domains, judged and watched. False when memory is out. */
+/* Makes a machine without domains, with invariants and observers. False: no memory. */
 static bool build_world(struct runner *r)
 {
     const struct machine_config config = {
@@ -202,7 +203,8 @@ static bool build_world(struct runner *r)
         if (r->invariants == NULL)
             return false;
     } else {
-        recorder_set_witness(r->recorder, NULL, NULL); /* the last run's domains go unseen */
+        recorder_set_witness(
+            r->recorder, NULL, NULL); /* that the last run's domains go is shown to no witness */
         if (!machine_reset(r->machine, &config))
             return false;
         recorder_begin(
@@ -273,7 +275,7 @@ static enum verdict finish(struct runner *r)
     return verdict;
 }
 
-/* All domains are built and at rest: time 0. False: the run is over. */
+/* Builds all domains and brings them to rest, which is time 0 of the scenario. False: the run is over. */
 static bool boot(struct runner *r)
 {
     if (!domains_build_all(r))

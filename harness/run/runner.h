@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One run of one scenario, in this process: builds the machine, walks through the statements, judges,
- * and leaves a recording. It prints nothing. Replay puts it into a worker process; the bench calls it directly,
- * over and over on the same `struct runner`. Its inside is harness/run/run.h.
+ * One run of one scenario, in this process: builds the machine, walks through the statements, judges, and leaves a
+ * recording. It prints nothing. `ballast replay` calls it in a worker process; the bench calls it directly, many times
+ * with the same `struct runner`. harness/run/run.h has what is inside.
  */
 #ifndef HARNESS_RUN_RUNNER_H
 #define HARNESS_RUN_RUNNER_H
@@ -22,8 +22,8 @@ const char *verdict_name(enum verdict);
 enum backend { ON_SIM, ON_XEN, ON_BOTH };
 
 struct run_options {
-    /* Where guests run; on Xen the model answers beside it. A runner runs on one: ON_BOTH is two runs
-     * (harness/ballast/replay_file.c). */
+    /* Where guests run; on Xen the model answers each call, too. ON_BOTH is not for a runner: replay_file.c in
+     * harness/ballast makes two runs of it. */
     enum backend on;
     uint64_t seed;
     const char *kernel;   /* in place of whatever kernel= names, or NULL */
@@ -31,8 +31,8 @@ struct run_options {
     bool stop_at_first;
     uint64_t
         recording_limit_bytes; /* 0: RECORDING_BYTES_MAX. The run ends with an ERROR some MiB before it */
-    /* Called at until_event (0: where things first go wrong), which then ends nothing; NULL: there is none. domid:
-     * of the event; text: the scenario's; line: the one in charge, 0 none. */
+    /* NULL, or called at until_event (0: where things first go wrong), and the run goes on. domid: the event's; text: the
+     * scenario's; line: the scenario's line in charge, 0: none. */
     void (*debugger)(struct machine *, unsigned domid, uint64_t event, const char *text, uint32_t line);
     bool
         whole_calls; /* with a seed Xen's long calls are not preempted all the same: as the real Xen's are not */
@@ -44,19 +44,19 @@ struct runner *runner_new(void);
 void runner_free(struct runner *);
 
 /*
- * Runs it. The recording (and its places) belong to the runner until the next run. For SKIP and ERROR,
- * sentence says what was missing or wrong; a complaint about the scenario is shown with its caret.
+ * Runs a scenario. The recording and its places belong to the runner until the next run. For SKIP and ERROR
+ * runner_sentence says what was missing or wrong; a complaint about the scenario has the line and a caret.
  */
 enum verdict runner_run(struct runner *, const struct scenario *, const struct run_options *);
 const void *runner_recording(const struct runner *, size_t *bytes);
 const struct place *runner_places(const struct runner *, size_t *count);
 const uint64_t *runner_frames(const struct runner *); /* what their backtraces point into */
-/* After a run on the real Xen: calls that both answered, and differences. */
+/* After a run on the real Xen: how many calls both answered, and how many differences there were. */
 void runner_agreement(const struct runner *, uint64_t *hypercalls, uint64_t *differences);
 const char *runner_sentence(const struct runner *);
 /* Where a place lies: "balloon.c:512" and the function, from the image's debug information. False: unknown. */
 bool runner_place_text(struct runner *, const struct place *, char *out, size_t out_bytes);
-/* Whether one since the last run's beginning was unknown only because there was no memory to look it up. */
+/* Has a place been unknown since the last run began only because there was no memory to look it up? */
 bool runner_places_lost(const struct runner *);
 
 #endif

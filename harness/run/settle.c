@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * `settle`: lets guests run until all is at rest, has each of them audited, and lets the invariants judge
- * what is judged at rest. Reaching no rest within the bound is a failure by itself.
+ * `settle`: lets guests run until all is at rest, has each of them audit itself, and lets the invariants judge what is
+ * judged at rest. If rest does not come within the bound, that is a failure by itself.
  */
 #include "harness/run/settle.h"
 #include "guest/abi/agent.h"
@@ -23,7 +23,7 @@ static void not_at_rest(struct runner *r, const char *why)
     r->run.failures++;
 }
 
-/* One after the other: a guest's audit must find the others quiet. False: one gave no answer. */
+/* Audits one guest after the other, so that the others are quiet meanwhile. False: one gave no answer. */
 static bool audit_all(struct runner *r)
 {
     struct domain *domain = NULL;
@@ -41,8 +41,8 @@ static bool audit_all(struct runner *r)
 }
 
 /*
- * Without a bound of the scenario's own it is progress's, which grows with what a guest turns out to have to
- * move: it is asked again when it has passed, but not for ever, for a guest may move pages to and fro.
+ * If the scenario gives no bound, that of the invariant progress holds. It grows with the number of pages that a guest has
+ * to move, so it is asked again when it has passed; but not for ever, since a guest may move pages to and fro.
  */
 bool settle_reach_rest(struct runner *r, uint64_t within_ns)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* `settle`: all is brought to rest, each guest is audited, and the invariants judge what is judged at rest. */
+/* `settle`: lets guests run until all is at rest, audits each guest, and has the invariants judge. */
 #ifndef HARNESS_RUN_SETTLE_H
 #define HARNESS_RUN_SETTLE_H
 
@@ -9,8 +9,8 @@ struct runner;
 
 void settle_statement(struct runner *, const struct statement *);
 /*
- * Only the first part, which also ends the boot. within_ns 0: the bound is that of the invariant progress. False:
- * no rest was reached, and that is recorded as a failure.
+ * Only the first part of it, which is also used at the end of the boot. within_ns 0: the bound of the invariant progress
+ * holds. False: rest was not reached, which is recorded as a failure.
  */
 bool settle_reach_rest(struct runner *, uint64_t within_ns);
 

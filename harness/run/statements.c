@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which function does which kind of statement, and the passing of time between them. */
+/* The table of which function does which kind of statement, and the passing of time between statements. */
 #include "harness/run/statements.h"
 #include "harness/run/always.h"
 #include "harness/run/domains.h"
@@ -29,7 +29,8 @@ static void do_nothing(struct runner *r, const struct statement *statement)
 
 static const struct {
     void (*act)(struct runner *, const struct statement *);
-    bool judges_only; /* takes no time and moves nothing: a log's window stays what it was */
+    bool
+        judges_only; /* it takes no time and moves nothing, so that the log's window (queries.h) stays the same */
 } actions[] = {
     [ST_WAIT] = {do_nothing, false},
     [ST_TOOLSTACK] = {typed_toolstack, false},
@@ -44,13 +45,13 @@ static const struct {
     [ST_ALWAYS] = {always_statement, true},
     [ST_CALL] = {typed_call, false},
     [ST_PROBE] = {probes_statement, false},
-    [ST_BOOT_MAP] = {do_nothing, true} /* its domain's declaration has it */,
+    [ST_BOOT_MAP] = {do_nothing, true} /* the parser has put it into its domain's declaration */,
     [ST_ON] = {triggers_on, false},
     [ST_EVERY] = {triggers_every, false},
     [ST_DOMAIN] = {do_domain, false},
 };
 
-/* Guests run until the statement's moment. False: that moment is past, or the run is over. */
+/* Lets guests run until the statement's time. False: that time is past, or the run is over. */
 static bool pass_time(struct runner *r, const struct statement *statement, uint64_t *moment_ns)
 {
     const uint64_t now_ns = machine_now_ns(r->machine);
@@ -81,8 +82,8 @@ static bool is_expected(const struct runner *r, const struct statement *statemen
 }
 
 /*
- * A checker ended the run, for nothing would come of it: where the scenario expects just that further down, it is
- * judged. What else it asks there was never reached, and fails for that.
+ * After an invariant has ended the run, because the guest would have got nowhere: judges an `expect violation` of that
+ * invariant further down in the scenario. The other expectations there fail, because they were never reached.
  */
 static void judge_the_rest(struct runner *r, size_t first)
 {

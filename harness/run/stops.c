@@ -19,7 +19,7 @@ static void show_in_debugger(struct runner *r, const struct record *record, uint
     r->run.options->debugger(r->machine, record->domid, event, r->run.scenario->text, record->line);
 }
 
-/* Nothing more could be seen of what happens: better to end with all that was. */
+/* The recording has no more room, so the run ends now, with all that is in it. */
 static void recording_is_full(struct runner *r)
 {
     if (run_is_over(r))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What ends a run early by what is seen: an invariant that is broken beyond hope, a full recording, and the event
- * that --until or --stop-at-first asked for. In a debugger the run is shown there, and goes on.
+ * Reasons to end a run early that are seen in the records: a guest that spins (invariants_hopeless), a full recording, and
+ * the event that --until or --stop-at-first asked for. With a debugger that event is shown, and the run goes on.
  */
 #ifndef HARNESS_RUN_STOPS_H
 #define HARNESS_RUN_STOPS_H

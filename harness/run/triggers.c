@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Waits for the calls of `on` and the moments of `every`, and does what they hold. It lets no guest run. */
+/* Does what `on` and `every` hold when its call or its time has come. It lets no guest run. */
 #include "harness/run/triggers.h"
 #include "harness/run/agent.h"
 #include "harness/run/faults.h"
@@ -17,8 +17,9 @@
 
 struct on { /* armed, until its call came; every= never ends */
     const struct statement *statement;
-    struct fault_set *calls; /* counts calls as a fault would: what it would refuse is the call we wait for */
-    bool came;               /* the call is entered, and has not returned */
+    struct fault_set
+        *calls; /* counts calls as a fault does: the call that it would refuse is the one we wait for */
+    bool came;  /* the call was entered, and has not returned yet */
 };
 
 struct every {
@@ -73,7 +74,7 @@ void triggers_free(struct runner *r)
 static void do_later(struct runner *r, const struct statement *body, unsigned domid)
 {
     if (pending_add(r->pending, body, domid))
-        machine_stop(r->machine); /* it is looked at between two stretches of guests' running */
+        machine_stop(r->machine); /* so that triggers_act is called, while no guest runs */
     else
         run_complain(r, body->where, no_memory);
 }
@@ -86,7 +87,7 @@ static void type_later(struct runner *r, const struct statement *body)
         do_later(r, body, domain_id(domain));
 }
 
-/* What an expect looks back at is the scenario's own last command: a held one leaves it alone. */
+/* Does a held statement. The run's last command, at which `expect refused` looks back, stays the scenario's own. */
 static void do_body(struct runner *r, const struct statement *body, bool in_a_call)
 {
     const uint32_t line = recorder_line(r->recorder);
@@ -136,7 +137,7 @@ static void at_site(void *context, struct domain *domain, enum fault_site site, 
         if (!on->came || (moment == SITE_RETURN) != statement->at_return)
             continue;
         on->came = false;
-        do_body(r, statement->body, true); /* may make the list longer, nothing else */
+        do_body(r, statement->body, true); /* may add to the list, and changes nothing else in it */
         if (!fault_armed(triggers->on[i].calls))
             forget_on(r, i--);
     }
@@ -226,9 +227,9 @@ static void forget_every(struct triggers *triggers, size_t i)
     triggers->nr_every--;
 }
 
-/* ---- what waits for its moment ---- */
+/* ---- commands that wait ---- */
 
-/* Gives a guest's agent the command, if it is free. False: the guest is gone, and nobody will answer. */
+/* Gives a guest's agent the command, if it is free. False: the guest is gone, so there will be no answer. */
 static bool give(struct runner *r, struct pending_command *command)
 {
     struct domain *domain = machine_domain_by_id(r->machine, command->domid);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Statements that hold another: `on` does it when a guest's call comes, `every` again and again. Commands of dom0,
- * faults and heals are done at once, be it in the middle of a guest's call; what is typed inside a guest is given
- * to its agent as soon as that is free, and judged when it answers.
+ * Statements that hold another one: `on` does it when a guest makes a certain call, `every` does it periodically. Commands
+ * of dom0, faults and heals are done at once, even in the middle of a guest's call. A command inside a guest is given to
+ * its agent as soon as that is free, and judged when it answers.
  */
 #ifndef HARNESS_RUN_TRIGGERS_H
 #define HARNESS_RUN_TRIGGERS_H
@@ -15,12 +15,12 @@ struct triggers;
 
 struct triggers *triggers_new(void); /* NULL: no memory */
 void triggers_free(struct runner *);
-void triggers_forget(struct runner *); /* the last run's */
+void triggers_forget(struct runner *); /* drops the last run's */
 
 void triggers_on(struct runner *, const struct statement *);
 void triggers_every(struct runner *, const struct statement *);
 
-/* Observer: judges what an agent answered to a held command; does what is due; a new domain tells of its calls. */
+/* Observer: judges what an agent answered to a held command; does what is due; makes a new domain tell of its calls. */
 void triggers_see(struct runner *, const struct record *, uint64_t event);
 void triggers_act(struct runner *);
 uint64_t triggers_due_ns(const struct runner *); /* when an `every` comes next; UINT64_MAX: never */

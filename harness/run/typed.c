@@ -71,7 +71,7 @@ static struct domain *domain_with_agent(struct runner *r, const struct statement
     return NULL;
 }
 
-/* A command that nobody answered in time; of a guest that died more is said elsewhere. */
+/* Judges a command that was not answered in time. If the guest died, that is reported elsewhere. */
 static void judge_silence(
     struct runner *r, const struct statement *statement, const struct domain *domain, uint64_t bound_ns)
 {

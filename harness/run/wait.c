@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Lets guests run, and is the recorder's witness: shows each record to those who look on, and stops the machine
- * where the wait or the run is over. It judges nothing, and doesn't know who looks on.
+ * Lets guests run, and is the recorder's witness: shows each record to the invariants and the observers, and stops the
+ * machine when the wait or the run is over. It knows no observer by name.
  */
 #include "harness/run/wait.h"
 #include "harness/image/containment.h"
@@ -70,7 +70,8 @@ void wait_watch(struct runner *r)
     witness_t *present = recorder_witness(r->recorder, &context);
 
     assert(r->machine != NULL && r->run.options != NULL);
-    if (present != look_on) { /* else the invariants kept their place behind us since the last run */
+    if (present !=
+        look_on) { /* else we are the witness since the last run, and pass on to the invariants already */
         r->wait->judges = present;
         r->wait->judges_context = context;
     }
@@ -115,13 +116,14 @@ static uint64_t next_due_ns(const struct runner *r)
     return next_ns;
 }
 
-/* Rest is none while something is due within the quiet window. */
+/* It does not count as rest while something is due within the quiet window. */
 static bool nothing_is_due(const struct runner *r)
 {
     return next_due_ns(r) - machine_now_ns(r->machine) > QUIET_NS;
 }
 
-/* What is due now is done; once what was waited for has come about, only what the next statement must find done. */
+/* Has the observers do what is due. Once what was waited for has happened, only those act whose work the next statement
+ * must find done. */
 static void act(struct runner *r, bool before_statements)
 {
     for (size_t o = 0; o < r->nr_observers && !run_is_over(r); o++) {
@@ -143,7 +145,7 @@ static enum run_end let_run(struct runner *r, uint64_t until_ns, bool to_rest)
     return end;
 }
 
-/* True: at rest. */
+/* Lets guests run. True: they are at rest. */
 static bool run_guests(struct runner *r, uint64_t until_ns, bool to_rest)
 {
     bool over = false;
@@ -156,7 +158,7 @@ static bool run_guests(struct runner *r, uint64_t until_ns, bool to_rest)
         const uint64_t due_ns = next_due_ns(r), stop_ns = due_ns < until_ns ? due_ns : until_ns;
         enum run_end end = let_run(r, stop_ns, to_rest);
         if (recorder_is_lost(r->recorder))
-            run_end(r, OUTCOME_HALTED); /* nobody would see what comes */
+            run_end(r, OUTCOME_HALTED); /* what comes could not be recorded */
         else if (end == RUN_CRASHED)
             note_deaths(r);
         else if (end == RUN_REST && nothing_is_due(r))
@@ -164,7 +166,7 @@ static bool run_guests(struct runner *r, uint64_t until_ns, bool to_rest)
         else if (end == RUN_REST || (end == RUN_IDLE && due_ns != UINT64_MAX))
             end = let_run(r, stop_ns, false);
         over = end == RUN_IDLE || machine_now_ns(r->machine) >= until_ns;
-        /* RUN_STOPPED: either the wait or the run is over, or somebody wants what is due to be looked at. */
+        /* RUN_STOPPED: the wait or the run is over, or an observer wants to act. */
     }
     return false;
 }
@@ -180,7 +182,7 @@ enum went wait_until(struct runner *r, uint64_t until_ns, struct awaited awaited
     wait->awaited = awaited;
     const bool at_rest = run_guests(r, until_ns, to_rest);
     if (!at_rest)
-        act(r, true); /* what is due at this very moment comes before what the next line does */
+        act(r, true); /* what is due at this very moment comes before the next statement */
     if (run_is_over(r))
         went = WENT_OVER;
     else if (wait->came_about)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Waiting: guests run, up to a moment of virtual time or until something has come about. Everything that happens
- * meanwhile is shown to the invariants, then to the observers of harness/run/run.h; what is due meanwhile they do.
+ * Waiting: lets guests run up to a moment of virtual time, or until something that is waited for has happened. Each record
+ * is shown to the invariants, then to the observers (harness/run/run.h), which also do what becomes due.
  */
 #ifndef HARNESS_RUN_WAIT_H
 #define HARNESS_RUN_WAIT_H
@@ -16,9 +16,9 @@ enum awaited_event {
     AWAIT_NOTHING,
     AWAIT_REST,         /* the machine is at rest, for QUIET_NS, and nothing is due in that time */
     AWAIT_COMMAND,      /* the agent of the domain has answered its command */
-    AWAIT_HELD_COMMAND, /* the same, of a command that `on` or `every` holds */
+    AWAIT_HELD_COMMAND, /* the same for a command that `on` or `every` holds */
     AWAIT_SAVE,         /* the domain is saved, as xl save asked for */
-    AWAIT_CONDITION,    /* the condition holds; it is asked after every event */
+    AWAIT_CONDITION,    /* the condition holds; it is checked after every event */
 };
 
 struct awaited {
@@ -33,11 +33,11 @@ struct wait *wait_new(void); /* NULL: no memory */
 void wait_free(struct wait *);
 
 enum went wait_until(struct runner *, uint64_t until_ns, struct awaited);
-/* Said by observers: if just this is waited for, guests stop and the wait ends. */
+/* Called by observers: if this is what is waited for, guests stop and the wait ends. */
 void wait_came_about(struct runner *, enum awaited_event, unsigned domid);
 
-/* Becomes the recorder's witness; the invariants, which were it, are shown each record first. */
+/* Becomes the recorder's witness in place of the invariants, and passes each record on to them first. */
 void wait_watch(struct runner *);
-void wait_unwatch(struct runner *); /* the machine and its invariants go */
+void wait_unwatch(struct runner *); /* before the machine and its invariants are freed */
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The conductor is the dom0 that runs on the real Xen (guest/pv/dom0.c). It issues the hypercalls that this
- * process asks for, one at a time, and decides nothing. Here is the harness's end of the control page over
- * which the two meet (guest/pv/control.h). It knows nothing of QEMU: whoever booted the hypervisor says, while
- * an answer is waited for, whether there can still be one.
+ * process asks for, one at a time, and decides nothing. Here is the harness's side of the control page through
+ * which the two communicate (guest/pv/control.h). It knows nothing of QEMU: while an answer is waited for, a function of
+ * the caller's says whether one can still come.
  *
- * Addresses called va are the conductor's own: what it passes to Xen.
+ * Addresses called va are the conductor's own, as it passes them to Xen.
  */
 #ifndef HARNESS_XEN_CONDUCTOR_H
 #define HARNESS_XEN_CONDUCTOR_H
@@ -18,7 +18,7 @@
 
 struct conductor;
 
-/* The watch over a question. Once either has said false, nothing more is asked, and each call below answers -1. */
+/* Called around each question. Once either has returned false, nothing more is asked, and each call below returns -1. */
 struct conductor_watch {
     void *context;
     bool (*begin)(void *context); /* before a question is put */
@@ -26,8 +26,8 @@ struct conductor_watch {
 };
 
 /*
- * NULL: no memory. The control page and the area stay the caller's, for as long as the conductor is used. area is
- * where this process sees the PV_AREA_PAGES pages of arguments, as neighbours.
+ * NULL: no memory. The control page and the area stay the caller's, and must exist as long as the conductor is used. area
+ * is where this process sees the PV_AREA_PAGES pages for arguments, one behind the other.
  */
 struct conductor *conductor_new(struct pv_control *, char *area, const struct conductor_watch *);
 void conductor_free(struct conductor *);
@@ -38,7 +38,7 @@ long conductor_hypercall(struct conductor *, uint64_t op, uint64_t a1, uint64_t 
 /* Page k of the room for arguments, as this process and as the conductor sees it. */
 char *conductor_area(const struct conductor *, unsigned page);
 uint64_t conductor_area_va(const struct conductor *, unsigned page);
-/* Behind the last page of it, where nothing is mapped: a list that ends here ends too early. */
+/* The end of the area, behind which nothing is mapped: Xen can't read on past a list that ends here. */
 uint64_t conductor_area_end_va(const struct conductor *);
 
 /* Virtual pages of the conductor's, PV_WINDOW_PAGES, to map other domains' frames at. */
@@ -48,10 +48,10 @@ void conductor_page_write(struct conductor *, uint64_t va, uint64_t word);
 /* What each word of that page is; UINT64_MAX when they differ. */
 uint64_t conductor_page_read(struct conductor *, uint64_t va);
 
-/* Frame numbers become the M2P's entries for them, in place; they stay as they are when there is trouble. */
+/* Replaces frame numbers by their M2P entries; leaves them as they are when Xen can't be asked any more. */
 #define CONDUCTOR_M2P_MAX 4096u
 void conductor_m2p(struct conductor *, uint64_t *mfns, size_t count);
-/* The frame of one of its pages. From the spare pages on, nothing maps its pages. */
+/* The frame of one of its pages. Pages from the first spare one on are not mapped. */
 uint64_t conductor_mfn(struct conductor *, uint64_t pfn);
 uint64_t conductor_spare_first_pfn(const struct conductor *);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads the calls of the scenario's dom0 out of its probe's memory, and writes them down for Xen. Where the probe names
- * memory that it has not got, Xen is shown memory that the conductor has not got.
+ * Reads the calls of the scenario's dom0 out of its probe's memory, and prepares them for Xen. If the probe names an
+ * address at which it has no memory, Xen gets one at which the conductor has none.
  */
 #include "harness/xen/dom0_arguments.h"
 
@@ -14,8 +14,8 @@
 
 #include "sim/inspect.h"
 
-#define UNKNOWN_MEMOPS      40u           /* from here on Xen 4.17 has no XENMEM_ calls */
-#define UPDATE_COUNT_MASK   0x7fffffffull /* of mmu_update's count: above it is a flag */
+#define UNKNOWN_MEMOPS      40u           /* Xen 4.17 has no XENMEM_ calls from this number on */
+#define UPDATE_COUNT_MASK   0x7fffffffull /* mmu_update's count without the flag above it */
 #define UPDATE_COMMAND_MASK 3u
 #define DOMID_BITS_MASK     0xffffu
 
@@ -27,7 +27,7 @@ bool dom0_arguments_read(const struct scenario_dom0 *dom0, uint64_t va, void *to
     return true;
 }
 
-/* The call names a domain. False: it is dom0 itself. */
+/* Finds the domain that the call names. False: it is dom0 itself. */
 static bool find_target(struct scenario_dom0 *dom0, struct dom0_call *call, unsigned domid)
 {
     call->domid = domid;
@@ -36,7 +36,7 @@ static bool find_target(struct scenario_dom0 *dom0, struct dom0_call *call, unsi
     return domid != 0 && domid != DOMID_SELF && call->target != dom0->domain;
 }
 
-/* Copies the call's structure. False: the probe can't reach it, and Xen is shown an address without memory. */
+/* Copies the call's structure. False: the probe can't reach it, and Xen gets an address without memory. */
 static bool take_structure(struct scenario_dom0 *dom0, struct dom0_call *call, uint64_t va, size_t bytes)
 {
     assert(bytes <= sizeof call->structure);
@@ -49,7 +49,7 @@ static bool take_structure(struct scenario_dom0 *dom0, struct dom0_call *call, u
     return true;
 }
 
-/* Xen's number for one of the model's. A frame that only dom0 itself can have becomes one of Xen's own. */
+/* Xen's number for one of the model's. A frame that only dom0 itself can have becomes one that is Xen's own. */
 static uint64_t to_xen(const struct scenario_dom0 *dom0, uint64_t model_mfn)
 {
     uint64_t xen = frame_pairs_xen(dom0->run->pairs, model_mfn);
@@ -88,7 +88,7 @@ static uint64_t xen_list_va(const struct scenario_dom0 *dom0, const struct dom0_
     return conductor_area_end_va(dom0->run->conductor) - call->nr_list * sizeof(uint64_t);
 }
 
-/* Extents that go. A translated domain's are named by its own numbers, which both know. */
+/* Translates extents that are given back. Those of a translated domain are gfns, which are the same on both. */
 static void translate_extents(struct scenario_dom0 *dom0, struct dom0_call *call)
 {
     if (dom0_call_made_translated(dom0, call->domid))
@@ -156,12 +156,12 @@ static void take_memory_op(struct scenario_dom0 *dom0, struct dom0_call *call)
                 dom0, call, ((const struct xen_pod_target *)(const void *)call->structure)->domid);
         break;
     default:
-        /* The machine's own map, and what is about the caller itself, differ anyway. Unknown calls don't. */
+        /* Calls about the host's memory map or about dom0 itself differ on the two anyway; unknown calls don't. */
         call->asked = call->memop >= UNKNOWN_MEMOPS;
     }
 }
 
-/* A domctl that changes a guest which the machine built on Xen: the machine itself does the same to it on Xen. */
+/* Is it a domctl that changes a guest of the machine's? Then the machine itself does the same to it on Xen. */
 static bool is_the_machines(const struct scenario_dom0 *dom0, const struct dom0_call *call)
 {
     const struct xen_domctl *ask = (const struct xen_domctl *)(const void *)call->structure;
@@ -181,13 +181,13 @@ static void take_domctl(struct scenario_dom0 *dom0, struct dom0_call *call)
         return;
     call->control = ask->cmd;
     bool about_another = find_target(dom0, call, ask->domain);
-    /* A translated domain has got its vcpu when it was made (dom0_issue.c). */
+    /* A translated domain got its vcpu when it was made (dom0_issue.c). */
     bool has_vcpu = ask->cmd == XEN_DOMCTL_max_vcpus && dom0_call_made_translated(dom0, call->domid);
     call->asked =
         ask->cmd == XEN_DOMCTL_createdomain || (about_another && !has_vcpu && !is_the_machines(dom0, call));
 }
 
-/* Each update is two words. False: one is of a frame that is dom0's own, which Xen's dom0 has not got. */
+/* Translates updates, which are two words each. False: one is for a frame of dom0's own, which Xen's dom0 doesn't have. */
 static bool translate_updates(struct scenario_dom0 *dom0, struct dom0_call *call)
 {
     for (uint64_t i = 0; i + 1 < call->nr_list; i += 2) {
@@ -216,7 +216,7 @@ static void take_mmu_update(struct scenario_dom0 *dom0, struct dom0_call *call)
             can_write_done ? conductor_area_va(conductor, AREA_OP) : conductor_area_end_va(conductor);
 }
 
-/* A frame that was given up may have another owner since, and not the same one on Xen. */
+/* Is the frame a domain's now? One that was given up may have another owner since, and not the same one on Xen. */
 static bool is_a_domains(const struct scenario_dom0 *dom0, uint64_t model_mfn)
 {
     return frame_pairs_xen(dom0->run->pairs, model_mfn) != PAIR_NONE &&

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The scenario's dom0 and the call that its probe is about to make, as the model and as Xen is asked. Shapes only:
- * dom0_arguments.h reads the call, dom0_issue.h puts it to Xen, dom0_compare.h compares the answers.
+ * The scenario's dom0 and a call of its probe, in the form for the model and in the form for Xen. Here are only the
+ * structs: dom0_arguments.h reads the call, dom0_issue.h issues it on Xen, dom0_compare.h compares the answers.
  */
 #ifndef HARNESS_XEN_DOM0_CALL_H
 #define HARNESS_XEN_DOM0_CALL_H
@@ -12,17 +12,17 @@
 #define DOM0_STRUCTURE_BYTES_MAX 4096u
 
 struct dom0_call {
-    /* As its probe made it. Addresses are the probe's, and this process's too. */
+    /* As its probe made it, and as the model gets it. Addresses are the probe's, which are this process's, too. */
     uint64_t op, arg[4];
     unsigned memop;        /* XENMEM_… with op memory_op */
     uint32_t control;      /* XEN_DOMCTL_… with op domctl */
-    unsigned domid;        /* whom it is about, as it says it */
+    unsigned domid;        /* the domain that it is about, as it names it */
     struct domain *target; /* the model's domain of that number; NULL: there is none */
     uint64_t nr_extents, order;
     uint64_t start; /* the extent at which it goes on, when it was preempted */
     uint64_t list_va;
 
-    /* As Xen is asked. */
+    /* As Xen gets it. */
     bool asked;        /* else the model answers alone */
     bool incomparable; /* an extent's frames are neighbours on one of the two only: neither is asked */
     uint64_t xen_arg[4];
@@ -30,13 +30,13 @@ struct dom0_call {
     size_t structure_bytes;
     uint64_t *list; /* for the end of the area; freed by dom0_arguments_drop */
     uint64_t nr_list;
-    unsigned slot; /* of a mapping: which page of the window */
+    unsigned slot; /* for a mapping: which page of the window */
     bool maps;     /* it maps a frame at that page; else it unmaps it */
 
     int64_t model_result, xen_result;
 };
 
-/* Of a domain that dom0 made on Xen. Those that the machine built are not of them. */
+/* What kind of domain dom0 made on Xen under a domid. Domains that the machine built are none of them. */
 enum dom0_made { DOM0_MADE_NONE, DOM0_MADE_PV, DOM0_MADE_TRANSLATED };
 
 struct scenario_dom0 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Compares what Xen and the model made of one call of the scenario's dom0. */
+/* Compares what Xen and the model did for one call of the scenario's dom0. */
 #include "harness/xen/dom0_compare.h"
 
 #include "harness/xen/domctl.h"
@@ -15,7 +15,7 @@ static bool is_memory_op(const struct dom0_call *call, unsigned one, unsigned ot
     return call->op == __HYPERVISOR_memory_op && (call->memop == one || call->memop == other);
 }
 
-/* Frames that the call gave: Xen's numbers are in the call's list, the model's in the probe's own. */
+/* Joins the frames that the call gave: Xen's numbers are in the call's list, the model's in the probe's own. */
 static void join_new_frames(struct scenario_dom0 *dom0, const struct dom0_call *call)
 {
     int64_t both = call->xen_result < call->model_result ? call->xen_result : call->model_result;

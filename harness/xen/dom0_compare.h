@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What both have answered to a call of the scenario's dom0: new frames are joined, and all else must be the same. */
+/* Compares both answers to a call of the scenario's dom0: new frames are joined, and all else must be the same. */
 #ifndef HARNESS_XEN_DOM0_COMPARE_H
 #define HARNESS_XEN_DOM0_COMPARE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A call of the scenario's dom0 on its way to Xen: into the conductor's area, and back out of it. */
+/* Copies a call of the scenario's dom0 into the conductor's area, has it issued, and copies back what Xen wrote. */
 #include "harness/xen/dom0_issue.h"
 
 #include "harness/xen/domctl.h"
@@ -13,8 +13,8 @@
 #include "sim/types.h"
 
 /*
- * Xen translates with tables from a pool of the domain's own, which a toolstack fills before anything else; and it
- * wants the domain to have a vcpu by then.
+ * Xen's tables for a translated domain come out of a pool of the domain's own, which a toolstack has to fill before
+ * anything else; and the domain has to have a vcpu by then.
  */
 static void fill_tables_pool(struct scenario_dom0 *dom0, unsigned domid)
 {
@@ -47,19 +47,19 @@ static void note_made_domain(struct scenario_dom0 *dom0, const struct dom0_call 
     }
 }
 
-/* Xen is to give the new domain the number that the model found free, and to have enough free pages for it. */
+/* Makes Xen give the new domain the number that the model found free, and have enough free pages for it. */
 static void prepare_to_create(struct scenario_dom0 *dom0, struct dom0_call *call)
 {
     struct xen_domctl *op = (struct xen_domctl *)(void *)call->structure;
 
     dom0_arguments_read(
         dom0, call->arg[0] + offsetof(struct xen_domctl, domain), &op->domain, sizeof op->domain);
-    /* What the domain takes of Xen's pools, beyond what the model counts, is not to come out of the host's. */
+    /* What the domain takes beyond the model's count must not come out of the host's free pages. */
     xen_pool_resize(dom0->run->pool,
         xen_pages_free(dom0->run->conductor) + DOM0_STRUCTURES_SLACK_PAGES + DOM0_TABLES_PAGES);
 }
 
-/* A list stands at the very end of the area: behind it nothing is mapped. */
+/* Where a list begins that ends at the very end of the area, behind which nothing is mapped. */
 static char *list_in_area(const struct conductor *conductor, const struct dom0_call *call)
 {
     return conductor_area(conductor, PV_AREA_PAGES - 1) + PAGE_BYTES - call->nr_list * sizeof *call->list;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The hypercalls of a toolstack, issued by the conductor. Also says who uses which page of the room for their
- * arguments, and brings in Xen's headers for tools, which want GNU C.
+ * The hypercalls of a toolstack, issued by the conductor. Also says which page of the conductor's area is used for which
+ * arguments, and includes Xen's headers for tools, which need GNU C.
  */
 #ifndef HARNESS_XEN_DOMCTL_H
 #define HARNESS_XEN_DOMCTL_H
@@ -21,10 +21,10 @@
 enum { AREA_OP, AREA_CONTEXT, AREA_CONTEXT_END = 3, AREA_LIST = 4 };
 #define AREA_LIST_ENTRIES ((PV_AREA_PAGES - AREA_LIST) * 512u)
 
-/* An empty domctl in the area's first page: the caller fills in what it needs, and issues it. */
+/* Prepares an empty domctl in the area's first page; the caller fills it in and issues it. */
 struct xen_domctl *domctl_begin(struct conductor *, uint32_t command, unsigned domid);
 long domctl_issue(struct conductor *); /* Xen's answer; its fields are in the area's first page */
-/* Ends a domain. Xen asks to be called again while it works on that: so it is. */
+/* Ends a domain, with as many calls as Xen asks for. */
 void domctl_destroy_domain(struct conductor *, unsigned domid);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Extents of several pages, in two heaps that lie in different pieces. */
+/* Extents of several pages, in two heaps whose free memory is in different blocks. */
 #include "harness/xen/extents.h"
 
 #include <xen/memory.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * For tests: a guest beside a fake Xen and a model. Its boot memory is 64 pages of this process's, with two stacks, and
- * its boot memory's frames are joined: Xen's frame for pfn n is FIRST_XEN_MFN + n. What is recorded about it as a
- * difference is kept.
+ * For tests: a guest on a fake Xen and on a model. 64 pages of its boot memory are mapped in this process, with two
+ * stacks. The frames of its memory are joined: Xen's frame for pfn n is FIRST_XEN_MFN + n. Differences that are recorded
+ * about it are kept.
  */
 #ifndef HARNESS_XEN_FAKE_GUEST_H
 #define HARNESS_XEN_FAKE_GUEST_H
@@ -44,7 +44,7 @@ static inline void fake_guest_witness(void *context, const struct record *record
         (const char *)record_payload(record));
 }
 
-/* Xen has what the model has. */
+/* Makes the fake Xen's counts the same as the model's. */
 static inline void fake_guest_agree(struct fake_guest *fake)
 {
     const struct domain *domain = fake->guest.domain;

@@ -22,11 +22,11 @@ struct fake_xen {
     struct pv_control control;
     struct conductor *conductor;
     uint64_t free_pages;
-    unsigned largest_order; /* of its free pieces */
-    uint64_t next_mfn;      /* that it gives */
-    uint64_t held_pages;    /* that the conductor has */
+    unsigned largest_order; /* the highest order of which it has free extents */
+    uint64_t next_mfn;      /* the frame that it gives next */
+    uint64_t held_pages;    /* how many the conductor has */
     uint64_t m2p[FAKE_XEN_FRAMES];
-    unsigned owner[FAKE_XEN_FRAMES]; /* domid; 0 is the conductor or nobody */
+    unsigned owner[FAKE_XEN_FRAMES]; /* domid; 0: the conductor, or no domain */
     struct {
         bool exists;
         uint64_t reservation_pages, maximum_pages;
@@ -62,7 +62,7 @@ static inline long fake_xen_reservation(struct fake_xen *xen, unsigned command)
     return done;
 }
 
-/* As Xen does, tells of the next domain when there is none of that number. */
+/* getdomaininfo: as in Xen, about the next domain when there is none of that number. */
 static inline long fake_xen_tell(struct fake_xen *xen, struct xen_domctl *op)
 {
     unsigned domid = op->domain;
@@ -135,7 +135,7 @@ static inline bool fake_xen_begin(void *context)
     return !((struct fake_xen *)context)->dead;
 }
 
-/* The harness waits for an answer: here it is. */
+/* Answers the question for whose answer the harness is waiting. */
 static inline bool fake_xen_go_on(void *context)
 {
     struct fake_xen *xen = context;

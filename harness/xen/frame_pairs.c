@@ -39,7 +39,7 @@ void frame_pairs_free(struct frame_pairs *pairs)
 
 void frame_pairs_clear(struct frame_pairs *pairs)
 {
-    /* The model's table is as long as the largest host's: only what was joined is cleared. */
+    /* The model's table is as long as the largest host needs, so only entries that were joined are cleared. */
     for (uint64_t mfn = 0; mfn < pairs->end_xen_mfn; mfn++) {
         pairs->xen_of[pairs->model_of[mfn]] = 0;
         pairs->model_of[mfn] = 0;

@@ -17,7 +17,8 @@ static void statement(struct fuzz_state *fuzz)
     unsigned domain = fuzz_state_below(fuzz, fuzz->domains), kind = fuzz_state_below(fuzz, FUZZ_PROBE_KINDS);
 
     fputs(STATEMENT, fuzz->out);
-    if (fuzz_state_one_in(fuzz, 60)) { /* the toolstack moves its maximum, also under the reservation */
+    if (fuzz_state_one_in(
+            fuzz, 60)) { /* the toolstack changes the domain's maximum, also below its reservation */
         fprintf(fuzz->out, "xl mem-set %c %u", fuzz_state_name(domain), 14 + fuzz_state_below(fuzz, 11));
     } else if (fuzz_state_one_in(fuzz, 6)) {
         fuzz_dom0_statement(fuzz);
@@ -37,7 +38,7 @@ char *fuzz_scenario(const struct fuzz_part *part, size_t *bytes)
     fuzz.out = open_memstream(&text, bytes);
     if (fuzz.out == NULL)
         return NULL;
-    /* Sometimes the host has hardly more than the domains boot with, and is soon dry. */
+    /* Sometimes the host has hardly more than the domains boot with, and soon has no free pages. */
     unsigned spare = fuzz_state_one_in(&fuzz, 3) ? 1 : 16;
     fprintf(fuzz.out,
         "language 1\n# Random hypercalls (seed %" PRIu64 "): the model answers each as the real Xen does.\n"

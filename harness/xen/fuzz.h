@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Random scenarios of hypercalls, well made and badly made. Each statement is one line, so that lines can be left out
- * of a scenario that fails. Here is the text only; harness/ballast/xen_fuzz.c runs it.
+ * Random scenarios of valid and invalid hypercalls. Each statement is one line, so that lines can be left out of a
+ * scenario that fails. Here only the text is made; harness/ballast/xen_fuzz.c runs it.
  */
 #ifndef HARNESS_XEN_FUZZ_H
 #define HARNESS_XEN_FUZZ_H

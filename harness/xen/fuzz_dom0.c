@@ -23,7 +23,7 @@ static void claim(struct fuzz_state *fuzz)
         fputs(" order=1", fuzz->out);
 }
 
-/* A few of a domain's own names, or of dom0's. */
+/* Writes a list of a few names of frames, of a domain's or of dom0's. */
 static void names(struct fuzz_state *fuzz, char owner)
 {
     fputs(" [", fuzz->out);
@@ -59,7 +59,7 @@ static void on_behalf(struct fuzz_state *fuzz)
     }
 }
 
-/* It maps what the domain has not given up before; later the domain may. */
+/* dom0 maps a frame that the domain has not given up yet; later the domain may give it up. */
 static void foreign_mapping(struct fuzz_state *fuzz)
 {
     unsigned which = fuzz_state_below(fuzz, fuzz->domains);

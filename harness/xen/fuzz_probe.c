@@ -22,14 +22,14 @@ static void frame(struct fuzz_state *fuzz, unsigned domain)
         break;
     case 2:
     case 3:
-        /* Never one that is still to be mapped: the mapping must not fail. */
+        /* Only a frame that was mapped already: if one is given up that is still to be mapped, the mapping fails. */
         if (fuzz->domain[domain].mapped > 0)
             fprintf(fuzz->out, " $m[%u]", fuzz_state_below(fuzz, fuzz->domain[domain].mapped));
         else
             fputs(" $f[0]", fuzz->out);
         break;
     case 4:
-        /* Never one that dom0 is still to map. */
+        /* Only a frame that dom0 has mapped already, for the same reason. */
         if (fuzz->domain[domain].foreign > 0)
             fprintf(fuzz->out, " $g[%u]", fuzz_state_below(fuzz, fuzz->domain[domain].foreign));
         else
@@ -50,7 +50,7 @@ static void frames(struct fuzz_state *fuzz, unsigned domain, unsigned most)
     fputs(" ]", fuzz->out);
 }
 
-/* Names that an increase or a populate will set. */
+/* Writes a list of names that an increase or a populate will set. */
 static void fresh(struct fuzz_state *fuzz)
 {
     unsigned first = fuzz_state_below(fuzz, FUZZ_NAMES),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the random statements of one scenario have in common: the stream of random numbers, and which frames were
- * mapped by the statements so far. A mapping must not fail, so it has to be known what is mapped.
+ * What the random statements of one scenario share: the stream of random numbers, and which frames the statements so far
+ * have mapped. A mapping must not fail, so this has to be known.
  */
 #ifndef HARNESS_XEN_FUZZ_STATE_H
 #define HARNESS_XEN_FUZZ_STATE_H
@@ -32,7 +32,7 @@ struct fuzz_state {
 
 unsigned fuzz_state_below(struct fuzz_state *, unsigned limit); /* a random number, 0 to limit - 1 */
 bool fuzz_state_one_in(struct fuzz_state *, unsigned n);        /* true once in n times */
-char fuzz_state_name(unsigned domain);          /* of the domain in the scenario: a, b and so on */
-char fuzz_state_some_name(struct fuzz_state *); /* of any of them */
+char fuzz_state_name(unsigned domain);          /* the domain's name in the scenario: a, b and so on */
+char fuzz_state_some_name(struct fuzz_state *); /* the name of a random one */
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Translates the arguments of a guest's call into its shadow. A call whose outcome hangs on what differs between the
- * two heaps is marked as incomparable.
+ * Translates the arguments of a guest's call into its shadow (shadow.h). A call whose outcome depends on the order of
+ * frames in the two heaps, which differs, is marked as incomparable.
  */
 #include "harness/xen/guest_arguments.h"
 
@@ -23,14 +23,15 @@ uint64_t guest_arguments_model_mfn(const struct xen_guest *guest, uint64_t xen_m
     return frame_pairs_model(guest->run->pairs, xen_mfn);
 }
 
-/* The two lists that a call may carry: frame numbers, which are translated from an entry on, or what is copied. */
+/* A list among a call's arguments. Entries from `from` on are frame numbers and are translated; the others are copied. */
 struct guest_list {
     uint64_t va, entries;
     bool is_frames, is_written;
     uint64_t from;
 };
 
-/* Copies what the guest can reach of a list, translated. The address to show the model: the guest's if it is none. */
+/* Copies as much of a list as the guest can reach, translated. Returns the address for the model; the guest's own, if it
+ * can reach none of it. */
 static uint64_t shadow_of(
     const struct xen_guest *guest, enum shadow_list which, const struct guest_list *list)
 {
@@ -45,7 +46,7 @@ static uint64_t shadow_of(
     return (uint64_t)to;
 }
 
-/* Copies the call's structure into the shadow. The first page is not the guest's to read. */
+/* Copies the call's structure into the shadow. False: the guest can't read it. */
 static bool take_structure(struct xen_guest *guest, struct vcpu *vcpu, struct guest_call *call, size_t bytes)
 {
     void *structure = shadow_structure(&guest->memory);
@@ -58,7 +59,7 @@ static bool take_structure(struct xen_guest *guest, struct vcpu *vcpu, struct gu
     return true;
 }
 
-/* The call takes frames, and puts their numbers into its list. */
+/* For a call that takes frames and puts their numbers into its list. */
 static void prepare_to_take(struct xen_guest *guest, const struct guest_call *call)
 {
     if (call->list_va == 0 ||
@@ -99,8 +100,8 @@ static void translate_reservation(struct xen_guest *guest, struct vcpu *vcpu, st
 }
 
 /*
- * An exchange of several frames gives while it takes: a frame that was free, or that went two steps before, may come
- * back with what Xen gives in between, on one of the two and not on the other.
+ * Can no frame that an exchange gives up come back in a later step of it? It gives and takes by turns, so that this may
+ * happen on one of the two and not on the other.
  */
 static bool nothing_comes_back(const struct xen_guest *guest, const uint64_t *xen_mfns, uint64_t count)
 {
@@ -137,7 +138,7 @@ static void translate_exchange(struct xen_guest *guest, struct vcpu *vcpu, struc
     shadow->out.extent_start.p = (xen_pfn_t *)shadow_of(guest, SHADOW_SECOND_LIST, &out);
 }
 
-/* Each update is two words: a machine address with a command in its low bits, and the new value. */
+/* An update is two words: a machine address with a command in its low bits, and the new value. */
 static void translate_mmu_update(struct xen_guest *guest, struct vcpu *vcpu, struct guest_call *call)
 {
     uint64_t count = call->arg[1] & UINT32_MAX;
@@ -190,7 +191,7 @@ static void translate_memory_op(struct xen_guest *guest, struct vcpu *vcpu, stru
 
 void guest_arguments_translate(struct xen_guest *guest, struct vcpu *vcpu, struct guest_call *call)
 {
-    new_frames_drop(&guest->new_frames); /* of a call that a fault kept from Xen */
+    new_frames_drop(&guest->new_frames); /* those of a former call, which a fault kept from Xen */
     *call = (struct guest_call){.op = vcpu->op};
     memcpy(call->arg, vcpu->arg, sizeof call->arg);
     call->faults_before = fault_fired(domain_faults(guest->domain));

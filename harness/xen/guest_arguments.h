@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a guest's calls carry, with the model's frame numbers in place of Xen's. */
+/* The arguments of a guest's calls, translated from Xen's frame numbers to the model's. */
 #ifndef HARNESS_XEN_GUEST_ARGUMENTS_H
 #define HARNESS_XEN_GUEST_ARGUMENTS_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A guest on the real Xen, and one of its calls that both Xen and the model answer. Shapes only: arguments are
- * translated in guest_arguments.h, answers compared in guest_compare.h, and guest_vcpu.h runs the guest.
+ * A guest on the real Xen, and one of its calls that both Xen and the model answer. Here are only the structs:
+ * guest_arguments.h translates arguments, guest_compare.h compares answers, and guest_vcpu.h runs the guest.
  */
 #ifndef HARNESS_XEN_GUEST_CALL_H
 #define HARNESS_XEN_GUEST_CALL_H
@@ -17,7 +17,7 @@ struct xen_guest {
     struct real_xen_memory
         memory; /* the guest's, and the shadow: where the model finds translated arguments */
     struct new_frames new_frames;
-    bool owes_answer; /* the guest asked, and waits */
+    bool owes_answer; /* the guest has asked and waits for the answer */
     bool paused;
     struct xen_guest *next;
 };
@@ -33,7 +33,7 @@ struct guest_call {
     bool translated;              /* the model was shown a copy with its own frame numbers */
     bool refused;                 /* by a fault: Xen isn't asked */
     bool incomparable;            /* it depends on what differs between the two heaps: neither is asked */
-    uint64_t faults_before;       /* that had fired when it began */
+    uint64_t faults_before;       /* how many faults had fired when it began */
     int64_t model_result, xen_result;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Compares what Xen and the model made of one call of a guest's. */
+/* Compares what Xen and the model did for one call of a guest. */
 #include "harness/xen/guest_compare.h"
 
 #include "harness/xen/guest_arguments.h"
@@ -37,7 +37,8 @@ static const char *call_name(const struct guest_call *call)
     return "a hypercall";
 }
 
-/* Frames that the call put into a list of the guest's, [start, until): the model put its own into the shadow's. */
+/* Joins the frames that the call put into a list of the guest's, [start, until), with those that the model put into the
+ * shadow's list. */
 static void join_list(struct xen_guest *guest, enum shadow_list which, uint64_t va, uint64_t list_entries,
     uint64_t start, uint64_t until, uint64_t order)
 {
@@ -52,7 +53,7 @@ static void join_list(struct xen_guest *guest, enum shadow_list which, uint64_t 
             frame_pairs_join(guest->run->pairs, xen[i] + page, model[i] + page);
 }
 
-/* Frames by Xen's numbers: each one's M2P entry must be what the model has for its own. */
+/* Compares M2P entries: that of each of Xen's frames must be the same as that of its partner in the model. */
 static void compare_m2p(
     struct xen_guest *guest, const uint64_t *xen_mfns, uint64_t count, const struct guest_call *call)
 {
@@ -73,7 +74,7 @@ static void compare_m2p(
     }
 }
 
-/* Whose the frame is at which the two went apart, for a person to begin with. */
+/* Records the frame at which the two answers begin to differ, and who owns it in the model. */
 static void tell_frame(struct xen_guest *guest, const struct guest_call *call, uint64_t extent)
 {
     const struct machine *machine = guest->run->machine;
@@ -101,7 +102,7 @@ static void compare_decrease(struct xen_guest *guest, const struct guest_call *c
         tell_frame(guest, call, (uint64_t)lesser_result(call));
 }
 
-/* An increase or a populate: extents up to the lesser result are on both. */
+/* After an increase or a populate: compares the extents up to the lesser result, which both have given. */
 static void compare_new_extents(struct xen_guest *guest, const struct guest_call *call)
 {
     uint64_t both = lesser_result(call) > 0 ? (uint64_t)lesser_result(call) : 0;
@@ -116,7 +117,7 @@ static void compare_new_extents(struct xen_guest *guest, const struct guest_call
             guest, shadow_guest_list(&guest->memory, call->list_va) + call->start, until - call->start, call);
 }
 
-/* An exchange that fails has exchanged what came before. */
+/* After an exchange: if it failed, the extents before the failure were exchanged. */
 static void compare_exchange(struct xen_guest *guest, const struct guest_call *call)
 {
     const struct xen_memory_exchange *shadow = shadow_structure(&guest->memory);
@@ -128,7 +129,7 @@ static void compare_exchange(struct xen_guest *guest, const struct guest_call *c
         xen_run_differs(guest->run, guest->domain, "XENMEM_exchange: Xen exchanged %llu, the model %llu",
             (unsigned long long)xen.nr_exchanged, (unsigned long long)shadow->nr_exchanged);
     uint64_t both = xen.nr_exchanged < shadow->nr_exchanged ? xen.nr_exchanged : shadow->nr_exchanged;
-    /* Counted in extents that go; those that come may be of another order, and so be more or fewer. */
+    /* The count is in extents that are given up; those that are received may be of another order. */
     if (call->nr_extents != 0)
         join_list(guest, SHADOW_SECOND_LIST, call->out_list_va, call->nr_out, 0,
             both * call->nr_out / call->nr_extents, call->order);
@@ -146,7 +147,7 @@ static void compare_memory_op(struct xen_guest *guest, const struct guest_call *
     xen_run_compare_free(guest->run, guest->domain, call_name(call));
 }
 
-/* Updates that were done, by Xen's own count, are looked up in the M2P. */
+/* Compares the M2P entries of as many updates as Xen says were done. */
 static void compare_mmu_update(struct xen_guest *guest, const struct guest_call *call)
 {
     uint64_t frames[M2P_LOOKS_MAX];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What both have answered to a guest's call: frames that were named are joined, and all else must be the same, or a
- * difference is noted.
+ * Compares both answers to a guest's call: frames that the answers name are joined, and all else must be the same, or a
+ * difference is recorded.
  */
 #ifndef HARNESS_XEN_GUEST_COMPARE_H
 #define HARNESS_XEN_GUEST_COMPARE_H

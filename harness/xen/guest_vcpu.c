@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How a guest on the real Xen leaves and goes on. Of a call that Xen answers the model answers first, so that its
- * faults can shorten the call; then Xen; then both are compared.
+ * How a guest on the real Xen leaves and goes on. A call that Xen answers is first answered by the model, so that an
+ * injected fault can refuse or shorten it; then by Xen; then the two answers are compared.
  */
 #include "harness/xen/guest_vcpu.h"
 
@@ -19,13 +19,13 @@
 #include "guest/abi/port.h"
 #include "sim/inspect.h"
 
-#define SILENCE_LIMIT_S   20u /* a guest that neither asks nor is answered for so long is lost */
+#define SILENCE_LIMIT_S   20u /* a guest that asks nothing for so long is taken for one that loops */
 #define SPINS_PER_YIELD   1024u
 #define SPINS_PER_LOOK    65536u
 #define VECTOR_DIVIDE     0u
 #define VECTOR_PROTECTION 13u
 #define VECTOR_PAGE_FAULT 14u
-#define PAGE_FAULT_WRITE  2u /* in the error code */
+#define PAGE_FAULT_WRITE  2u /* a bit of the error code */
 
 /* --- questions and answers --- */
 
@@ -57,7 +57,7 @@ static void answer(struct xen_guest *guest, int64_t result)
     __atomic_store_n(&mail->answered, mail->asked, __ATOMIC_RELEASE);
 }
 
-/* A frame as the gate leaves it on a stack, so that the model finds where the guest called from. */
+/* Writes a stack frame as the simulator's gate leaves it, so that the model finds where the guest called from. */
 static void show_caller(struct xen_guest *guest, struct vcpu *vcpu)
 {
     uint64_t *frame = shadow_caller_frame(&guest->memory);
@@ -92,7 +92,7 @@ static void take_trap(const struct xen_guest *guest, struct vcpu *vcpu)
     };
 }
 
-/* It will never ask again: the model is told of a guest that runs without an end. */
+/* The guest won't ask again: tells the model that it runs without end. */
 static void lost(struct vcpu *vcpu)
 {
     vcpu->op = VCPU_EXIT_FAULT;
@@ -102,21 +102,21 @@ static void lost(struct vcpu *vcpu)
 
 /* --- a call that both answer --- */
 
-/* Did the model give too few extents because its heap lay in smaller pieces, and for no other reason? */
+/* Did the model give too few extents only because its free memory is in smaller blocks? */
 static bool model_lacked_extents(const struct xen_guest *guest, const struct guest_call *call)
 {
     const struct xen_memory_reservation *shadow = shadow_structure(&guest->memory);
     bool takes_extents = call->translated && (call->memop == XENMEM_increase_reservation ||
                                                  call->memop == XENMEM_populate_physmap);
 
-    /* An address limit, a node or a list that ends may be the reason: then the two are compared as ever. */
+    /* If an address limit, a node or the end of the list may be the reason, the answers are compared as usual. */
     return takes_extents && extents_flags_exclude_nothing(guest->run, shadow->mem_flags) &&
            (!guest->new_frames.begun || call->list_va == 0) &&
            extents_model_lacked(
                guest->run, guest->domain, call->order, call->start, call->nr_extents, call->model_result);
 }
 
-/* After the model answered: what the guest is told to do with Xen. */
+/* After the model has answered: what the guest is told to ask Xen for (enum pv_before). */
 static int64_t instruction(struct xen_guest *guest, struct guest_call *call)
 {
     struct pv_mailbox *mail = guest->on_xen->mailbox;
@@ -145,7 +145,7 @@ static bool both_answer(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t
     take_question(mail, vcpu, 0);
     struct guest_call call;
     guest_arguments_translate(guest, vcpu, &call);
-    if (call.incomparable) { /* the guest is told that nothing of it was done */
+    if (call.incomparable) { /* the guest is told that nothing was done */
         mail->extents = call.start;
         vcpu->result = PV_REFUSED;
         return true;
@@ -154,7 +154,7 @@ static bool both_answer(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t
     call.model_result = vcpu->result;
     int64_t told = instruction(guest, &call);
     if (call.refused) {
-        vcpu->result = told; /* the guest is answered when it is next to go on */
+        vcpu->result = told; /* the guest gets it when it is next run */
         return go_on;
     }
     answer(guest, told);
@@ -170,7 +170,7 @@ static bool both_answer(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t
     return go_on;
 }
 
-/* Xen has answered already, of a call that no fault can shorten. */
+/* For a call that no fault can shorten: Xen has answered first, and the model follows. */
 static bool model_follows(
     struct xen_guest *guest, struct vcpu *vcpu, int64_t xen_result, vcpu_serve_t *serve, void *context)
 {
@@ -185,7 +185,7 @@ static bool model_follows(
     return go_on;
 }
 
-/* One question of the guest's, to the point where it could be answered. False: it stays stopped for now. */
+/* Deals with one question of the guest's, up to the point where it can be answered. False: it stays stopped for now. */
 static bool one_question(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
 {
     struct pv_mailbox *mail = guest->on_xen->mailbox;
@@ -216,7 +216,7 @@ static bool one_question(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_
     }
 }
 
-/* What the guest told since its last question, in its order. The model stops at none of it. */
+/* Reads what the guest has posted since its last question, in order. The model does not stop at any of it. */
 static void read_posted(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
 {
     struct pv_mailbox *mail = guest->on_xen->mailbox;
@@ -261,7 +261,7 @@ static void run_on_xen(struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
         read_posted(guest, vcpu, serve, context);
         go_on = one_question(guest, vcpu, serve, context);
     }
-    /* A guest that waits for its answer would yield all the time: let it sleep instead. */
+    /* A guest that waits for its answer would yield all the time, so it is paused meanwhile. */
     pause(guest, true);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs a guest on the real Xen by the model's schedule: a way to run a vcpu (sim/domain/vcpu.h) in which the guest
- * leaves through its mailbox (guest/pv/mailbox.h), where the coroutine of the simulator leaves by its gate.
+ * Runs a guest on the real Xen, whenever the model's schedule says: a backend for a vcpu (sim/domain/vcpu.h) in which the
+ * guest leaves through its mailbox (guest/pv/mailbox.h) and not by the gate of the simulator's coroutine.
  */
 #ifndef HARNESS_XEN_GUEST_VCPU_H
 #define HARNESS_XEN_GUEST_VCPU_H
@@ -9,7 +9,7 @@
 #include "harness/xen/guest_call.h"
 #include "sim/domain/vcpu.h"
 
-/* The vcpu becomes the guest's. It begins where the guest waits at its first question. */
+/* Makes this vcpu run the guest, which waits at its first question. */
 void guest_vcpu_begin(struct vcpu *, struct xen_guest *);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Finds the frames that a call gave and did not name. Asking Xen whose a frame is costs a microsecond or two each, so
- * the likely ones are asked about first.
+ * Finds the frames that a call gave and did not name. To ask Xen for a frame's owner costs a microsecond or two, so
+ * likely frames are asked about first.
  */
 #include "harness/xen/new_frames.h"
 
@@ -26,7 +26,7 @@ static bool add(void *context, mfn_t mfn)
     return true;
 }
 
-/* In ascending order. */
+/* The domain's frames in the model, in ascending order. */
 static struct frames frames_of(const struct domain *domain)
 {
     struct frames frames = {.room = domain_reservation_pages(domain) + 1};
@@ -52,7 +52,7 @@ void new_frames_drop(struct new_frames *new_frames)
     *new_frames = (struct new_frames){.begun = false};
 }
 
-/* Of the frames that the domain has now, those it had not when the call began. */
+/* The frames that the domain has now and did not have when the call began. */
 static struct frames given(const struct new_frames *new_frames, const struct domain *domain)
 {
     struct frames now = frames_of(domain);
@@ -68,7 +68,7 @@ static struct frames given(const struct new_frames *new_frames, const struct dom
     return now;
 }
 
-/* Drops the frames whose partner is the domain's on Xen, too. */
+/* Drops the frames that have a partner already, which is the domain's on Xen. */
 static void drop_joined(struct xen_run *run, unsigned xen_domid, struct frames *model)
 {
     uint64_t xen[XEN_PAGES_A_QUESTION], which[XEN_PAGES_A_QUESTION], kept = 0;
@@ -96,7 +96,7 @@ static void drop_joined(struct xen_run *run, unsigned xen_domid, struct frames *
     model->count = kept;
 }
 
-/* Which of Xen's frames are asked about: first those that had an owner before, then those that never had. */
+/* Which of Xen's frames are asked about: first those that have had a partner before, then those that never had. */
 enum candidates { KNOWN_FRAMES, STRANGERS };
 
 static bool is_candidate(
@@ -109,7 +109,7 @@ static bool is_candidate(
     return candidates == KNOWN_FRAMES && frame_owner(run->machine, MFN(model)) != domain_id(domain);
 }
 
-/* From the machine's end, where Xen begins to deal out. */
+/* Goes down from the machine's end, where Xen begins to give frames. */
 static void join(struct xen_run *run, const struct domain *domain, unsigned xen_domid, struct frames *model,
     enum candidates candidates)
 {

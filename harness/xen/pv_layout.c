@@ -27,7 +27,7 @@ bool pv_layout_make(struct pv_layout *at, uint64_t kernel_pages, uint64_t p2m_en
     at->start_info = next++;
     at->boot_block = next++;
     at->ring = next++;
-    at->shared_info = next++; /* what Xen shares is mapped here, in place of the domain's own frame */
+    at->shared_info = next++; /* Xen's shared frame is mapped here, in place of the domain's own frame */
     at->stacks = next + 1;
     next += 1 + PV_STACKS * PV_STACK_STRIDE_PAGES;
     at->p2m = next;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where things lie in a PV guest's boot memory on the real Xen. Arithmetic only.
+ * Where things are in a PV guest's boot memory on the real Xen. This is arithmetic only.
  *
  * The boot mapping is one to one: virtual page n is pfn n, from 0 up to the end of the boot image. In it lie, in this
  * order: the image (from 1 MiB on), start_info, the boot block, xenstore's ring, shared_info, the stacks with a hole
@@ -18,15 +18,15 @@
 #define PV_STACK_STRIDE_PAGES (PV_STACK_PAGES + 1u) /* with the hole under each */
 #define PV_GUEST_WINDOW_PAGES 64u
 
-struct pv_layout { /* pfns; stacks: of the first one, above its hole */
+struct pv_layout { /* all pfns; stacks is where the first stack begins, above its hole */
     uint64_t start_info, boot_block, ring, shared_info, stacks, p2m, heap, tables, end;
     uint64_t heap_pages;
     uint64_t nr_l2, nr_l1, nr_tables; /* page tables; one L4 and one L3 besides */
 };
 
 /*
- * image_pages: the whole boot image, of which the kernel's own pages are the first. p2m_entries: room in the P2M.
- * False when it does not fit: then *needed_pages would.
+ * image_pages: the size of the whole boot image, which begins with the kernel's own pages. p2m_entries: room in the P2M.
+ * False: it does not fit; *needed_pages would be enough.
  */
 bool pv_layout_make(struct pv_layout *, uint64_t kernel_pages, uint64_t p2m_entries, uint64_t image_pages,
     uint64_t *needed_pages);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs the probe of the scenario's dom0 by the coroutine that runs it without a real Xen, too. Each of its calls is
- * first answered by the model, and then put to Xen.
+ * Runs the probe of the scenario's dom0 by the same coroutine as without a real Xen. Each of its calls is first answered
+ * by the model, and then issued on Xen.
  */
 #include "harness/xen/scenario_dom0.h"
 
@@ -32,7 +32,8 @@ void scenario_dom0_free(struct scenario_dom0 *dom0)
     free(dom0);
 }
 
-/* A page of the window that is mapped on Xen holds what that frame holds on Xen. */
+/* After the model has written or read a page of the window: if a frame is mapped there on Xen, does the same on Xen. What
+ * was read is Xen's then. */
 static void page_contents(
     struct scenario_dom0 *dom0, struct vcpu *vcpu, uint64_t port, uint64_t va, uint64_t word)
 {
@@ -78,7 +79,7 @@ static bool serve(void *context, struct vcpu *vcpu)
     if (vcpu->op >= PORT_GATE_BASE)
         return serve_port(dom0, vcpu);
     dom0_arguments_take(dom0, vcpu);
-    if (dom0->call.incomparable) { /* the probe is told that nothing more of it was done */
+    if (dom0->call.incomparable) { /* the probe is told that nothing more was done */
         vcpu->result = (int64_t)dom0->call.start;
         dom0_arguments_drop(&dom0->call);
         return true;
@@ -93,7 +94,7 @@ static void run(struct vcpu *vcpu, vcpu_serve_t *machine_serve, void *context)
 {
     struct scenario_dom0 *dom0 = vcpu->backend_context;
 
-    /* A call that was preempted: the machine has let the model end it since. */
+    /* There is a call that was preempted: the model has finished it meanwhile. */
     if (dom0->call.op != 0)
         finish_call(dom0, vcpu);
     dom0->serve = machine_serve;

@@ -43,7 +43,7 @@ uint32_t *shadow_count(const struct real_xen_memory *memory)
     return (uint32_t *)(void *)(memory->shadow + COUNT_AT);
 }
 
-/* The first list is in the upper half: behind it the shadow ends, and with it what the model may touch. */
+/* The first list is in the upper half, so that it ends where the shadow ends, and the model may touch nothing behind it. */
 uint64_t *shadow_list(const struct real_xen_memory *memory, enum shadow_list which, uint64_t entries)
 {
     char *end = memory->shadow + HEAD_BYTES + (which == SHADOW_FIRST_LIST ? 2 : 1) * LIST_BYTES;

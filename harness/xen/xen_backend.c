@@ -18,7 +18,7 @@
 struct xen_backend {
     struct xen_host *host; /* NULL until it is first wanted */
     struct xen_guests *guests;
-    unsigned memory_mib; /* of the host */
+    unsigned memory_mib; /* the host's */
     bool nested_paging;
     enum xen_trouble trouble;
     char sentence[600];

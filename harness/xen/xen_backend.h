@@ -15,12 +15,12 @@ struct xen_backend *xen_backend_new(void); /* NULL: no memory. Boots nothing yet
 void xen_backend_free(struct xen_backend *);
 
 /*
- * From here on the machine's domains will be built on the real Xen, until the end of the run. With another answer than
- * XEN_FINE they won't, and the sentence says why.
+ * From now on the machine's domains are built on the real Xen, until the end of the run. If it does not return XEN_FINE
+ * they are not, and the sentence says why.
  */
 enum xen_trouble xen_backend_begin(
     struct xen_backend *, const struct scenario *, struct machine *, struct recorder *);
-/* The run is over: its domains go. With another answer than XEN_FINE, Xen has not lived through it. */
+/* The run is over: ends its domains. If it does not return XEN_FINE, Xen did not survive the run. */
 enum xen_trouble xen_backend_end(struct xen_backend *);
 const char *xen_backend_sentence(const struct xen_backend *);
 struct xen_counts xen_backend_counts(const struct xen_backend *); /* of the last run */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Building a PV domain on the real Xen, by the steps that were measured to work (docs/real-xen.md). The domain's
- * frames are filled in directly, for they lie in QEMU's memory; Xen is asked only for what makes them a domain.
+ * Builds a PV domain on the real Xen, by the steps that were measured to work (docs/real-xen.md). The domain's frames are
+ * written directly, for they are in QEMU's memory; Xen is asked only for what makes them a domain.
  */
 #include "harness/xen/xen_domain.h"
 
@@ -26,7 +26,7 @@
 #define CONSOLE_TAIL_BYTES 200u
 #define RFLAGS_INTERRUPTS  0x200u /* IF: Xen insists */
 
-/* A domain on its way: what it is made from, and what is made of it. */
+/* A domain that is being built: what it is made from, and what there is of it. */
 struct build {
     struct conductor *conductor;
     const struct xen_domain_options *options;
@@ -116,7 +116,7 @@ static bool populate(struct build *build)
     return true;
 }
 
-/* The domain's boot memory as one stretch of this process's, cleared; shared_info is Xen's own frame. */
+/* Maps the domain's boot memory in this process in one piece, and clears it; shared_info is Xen's own frame. */
 static bool map_boot_memory(struct build *build)
 {
     struct xen_host *host = build->domain->host;
@@ -145,7 +145,7 @@ static void *page_at(const struct build *build, uint64_t pfn)
     return build->domain->memory.base + pfn * PAGE_BYTES;
 }
 
-/* Index 0 is the L4, 1 the L3, then come the L2s, then the L1s. */
+/* One of the page tables: index 0 is the L4, 1 the L3, then come the L2s, then the L1s. */
 static uint64_t *table(const struct build *build, uint64_t index)
 {
     assert(index < build->at.nr_tables);
@@ -178,8 +178,8 @@ static void write_upper_tables(const struct build *build)
 }
 
 /*
- * Tables are mapped read-only, as Xen demands. Each frame of a boot image is mapped once, also where an access to
- * its own address must fault: those frames come behind the window, where no guest looks.
+ * Writes the page tables. Tables are mapped read-only, as Xen demands. Xen demands, too, that each frame of a boot image is
+ * mapped; those at whose own address an access must fault are mapped behind the window, where no guest looks.
  */
 static void write_tables(const struct build *build)
 {
@@ -221,7 +221,7 @@ static void write_start_info(const struct build *build)
     snprintf((char *)si->cmd_line, sizeof si->cmd_line, "%s", options->command_line);
 }
 
-/* Pointers in it are the guest's. */
+/* Writes the boot block. Pointers in it are the guest's addresses. */
 static void write_boot_block(const struct build *build)
 {
     const struct pv_layout *at = &build->at;
@@ -265,7 +265,7 @@ static void write_image(const struct build *build)
     memcpy(build->domain->memory.base + image->load_va, image->load, image->load_file_bytes);
 }
 
-/* Where the harness finds what was written. */
+/* Notes where the harness finds what was written. */
 static void note_places(struct build *build)
 {
     const struct pv_layout *at = &build->at;
@@ -279,10 +279,10 @@ static void note_places(struct build *build)
     memory->p2m = page_at(build, at->p2m);
     memory->image = (struct guest_image *)(void *)(memory->base + build->image.guest_image_va);
     domain->mailbox = (struct pv_mailbox *)(void *)(memory->base + PV_MAILBOX_VA);
-    memory->shared_info->vcpu_info[0].evtchn_upcall_mask = 1; /* guests ask for events: no upcall is wanted */
+    memory->shared_info->vcpu_info[0].evtchn_upcall_mask = 1; /* guests poll for events and want no upcall */
 }
 
-/* --- letting it go --- */
+/* --- ending it --- */
 
 static bool put_hypercall_page(struct build *build)
 {
@@ -362,7 +362,7 @@ static bool build_all(struct build *build)
     if (!pv_image_open(&build->image, build->options->image, build->sentence, build->sentence_bytes) ||
         !lay_out(build) || !create(build))
         return false;
-    domain->domid = build->options->domid; /* there is one to destroy now */
+    domain->domid = build->options->domid; /* from now on there is a domain to destroy */
     domain->shared_info_mfn = xen_pages_of_domain(build->conductor, domain->domid).shared_info_mfn;
     if (!populate(build) || !map_boot_memory(build))
         return false;

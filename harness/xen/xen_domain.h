@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Builds and ends PV domains on the real Xen: memory, page tables, image, boot block, first registers. All of a
- * domain's boot memory is mapped in this process too, at one offset: host address = memory.base + the guest's
- * address (pv_layout.h says what lies where). What the guest then does is not watched here.
+ * domain's boot memory is mapped in this process, too, at one offset: host address = memory.base + the guest's
+ * address (pv_layout.h says what is where). Running the guest is not done here.
  */
 #ifndef HARNESS_XEN_XEN_DOMAIN_H
 #define HARNESS_XEN_XEN_DOMAIN_H
@@ -13,12 +13,12 @@
 
 struct xen_domain_options {
     const char *image; /* path of a PV image from `make pv` */
-    unsigned domid;    /* wanted; must be free */
+    unsigned domid;    /* the wanted one, which must be free */
     uint64_t memory_pages, maximum_kib;
     uint64_t p2m_entries; /* room in the P2M, at least memory_pages */
     bool p2m_exact;       /* start_info.nr_p2m_frames is 0 */
     bool seeded_schedule; /* for the boot block */
-    uint64_t image_pages; /* the boot mapping ends there: what the image leaves of it is heap */
+    uint64_t image_pages; /* the boot mapping has so many pages: those that the image leaves are heap */
     uint32_t store_port;
     const char *command_line;
 };
@@ -31,12 +31,12 @@ struct xen_domain {
     uint64_t shared_info_mfn;
 };
 
-/* NULL with a sentence. The domain runs when this returns, and waits at its first question. */
+/* NULL, with a sentence. When this returns, the domain runs and waits at its first question. */
 struct xen_domain *xen_domain_build(
     struct xen_host *, const struct xen_domain_options *, char *sentence, size_t);
 /* Ends it on Xen, and unmaps its memory. */
 void xen_domain_destroy(struct xen_domain *);
-/* Takes the processor away from it, or gives it back. */
+/* Pauses it, or lets it run again. */
 void xen_domain_pause(struct xen_domain *, bool paused);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Guests on the real Xen: how they are built and end, and what the model asks about them. */
+/* Guests on the real Xen: building and ending them, and the other functions of struct real_xen_ops. */
 #include "harness/xen/xen_guests.h"
 
 #include "harness/xen/guest_vcpu.h"
@@ -15,8 +15,8 @@
 #include "sim/inspect.h"
 #include "sim/real_xen.h"
 
-#define MODEL_END_MFN        (1u << 26) /* of the largest host that fits into QEMU, and more */
-#define OVERHEAD_SLACK_PAGES 8u         /* what Xen takes for a domain depends on its own pools by so much */
+#define MODEL_END_MFN        (1u << 26) /* more than the largest host that fits into QEMU has */
+#define OVERHEAD_SLACK_PAGES 8u         /* by so much what Xen takes for a domain varies with its own pools */
 
 struct xen_guests {
     struct xen_run run;
@@ -25,7 +25,7 @@ struct xen_guests {
     struct scenario_dom0 *dom0;
     struct real_xen_ops ops;
     struct xen_guest *list;
-    bool ending; /* the run is over: what the machine drops now is no event of it */
+    bool ending; /* the run is over: domains that the machine drops now are no events of it */
     char sentence[512];
 };
 
@@ -39,7 +39,7 @@ static void guest_free(struct xen_guest *guest)
     free(guest);
 }
 
-/* NULL with a sentence. */
+/* Makes a guest. NULL, with a sentence in `guests`. */
 static struct xen_guest *guest_new(
     struct xen_guests *guests, struct domain *domain, const struct xen_domain_options *options)
 {
@@ -153,7 +153,7 @@ static uint64_t model_mfn(void *context, uint64_t xen_mfn)
     return xen_mfn == UINT64_MAX ? UINT64_MAX : frame_pairs_model(guests->run.pairs, xen_mfn);
 }
 
-/* For a frame of the scenario's dom0, which has no partner, any frame of the conductor's will do. */
+/* A frame of the scenario's dom0 has no partner: any frame of the conductor's stands for it. */
 static uint64_t xen_mfn(void *context, uint64_t mfn)
 {
     const struct xen_guests *guests = context;
@@ -169,7 +169,7 @@ static void dom0_was_built(
     struct xen_guests *guests = context;
 
     scenario_dom0_begin(guests->dom0, dom0, boot, vcpu);
-    /* Its overhead is in the model only. */
+    /* On Xen this dom0 is no domain, so its overhead is in the model only. */
     xen_pool_resize(guests->run.pool, host_free_pages(guests->run.machine));
 }
 

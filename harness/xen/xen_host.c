@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A real Xen in QEMU: starting it, its memory, what goes wrong with it, and its end. How it is booted was
- * measured (docs/real-xen.md). What is asked of it goes through the conductor (conductor.h).
+ * A real Xen in QEMU: starting it, its memory, what goes wrong with it, and its end. docs/real-xen.md says how this way of
+ * booting was found. Hypercalls go through the conductor (conductor.h).
  */
 #include "harness/xen/xen_host.h"
 
@@ -28,7 +28,7 @@
 #define QEMU              "qemu-system-x86_64"
 #define QEMU_PACKAGE      "qemu-system-x86"
 #define CONSOLE_BYTES_MAX (1u << 20)
-/* Where QEMU's pc keeps memory below 4 GiB: up to the first address, or up to the second when there is more. */
+/* Where the memory below 4 GiB ends on QEMU's pc: at the first address, or at the second when there is more memory. */
 #define LOW_MEMORY_BYTES  0xe0000000ull
 #define LOW_MEMORY_SPLIT  0xc0000000ull
 #define HIGH_MEMORY_BASE  (4ull << 30)
@@ -154,7 +154,7 @@ static void drain_console(struct xen_host *host)
     host->console[host->console_bytes] = '\0';
 }
 
-/* Xen's own words when it died, from the first line that says so. */
+/* What Xen printed when it died, from the first line that says so. */
 static const char *panic_text(const struct xen_host *host)
 {
     static const char *const marks[] = {"Panic on CPU", "Xen BUG at", "FATAL TRAP", "Domain 0 crashed"};
@@ -167,7 +167,7 @@ static const char *panic_text(const struct xen_host *host)
     return NULL;
 }
 
-/* False, with the trouble named, once there is any. */
+/* Looks for signs of trouble. False: there is some, and it is noted. */
 static bool look_for_trouble(struct xen_host *host)
 {
     int status;
@@ -206,7 +206,7 @@ static bool map_memory(struct xen_host *host, unsigned memory_mib)
            fail(host, XEN_BROKEN, "can't map QEMU's memory: %s", strerror(errno));
 }
 
-/* Where a machine address lies in QEMU's memory file. */
+/* Where a machine address is in QEMU's memory file. */
 static uint64_t file_offset(const struct xen_host *host, uint64_t machine_address)
 {
     uint64_t low = host->memory_bytes > LOW_MEMORY_BYTES ? LOW_MEMORY_SPLIT : LOW_MEMORY_BYTES;
@@ -224,7 +224,7 @@ static void *frame(const struct xen_host *host, uint64_t mfn)
     return offset < host->memory_bytes ? host->memory + offset : NULL;
 }
 
-/* Before each question: the limit counts from here. */
+/* Called before each question: starts the time limit. */
 static bool question_begins(void *context)
 {
     struct xen_host *host = context;
@@ -263,8 +263,8 @@ static bool meet_conductor(struct xen_host *host)
     return host->conductor != NULL || fail(host, XEN_BROKEN, "no memory");
 }
 
-/* Once QEMU runs and its memory is mapped, both have the files open, and their names can go: whatever ends this
- * process leaves nothing in /dev/shm. */
+/* Once QEMU runs and its memory is mapped, both processes have the files open, and their names are removed: so nothing is
+ * left in /dev/shm, however this process ends. */
 static void remove_files(struct xen_host *host)
 {
     static const char *const files[] = {"memory", "xen"};
@@ -299,7 +299,7 @@ struct xen_host *xen_host_boot(
     xen_host_wait_begins(host);
     bool ready = start_qemu(host, options);
     while (ready && strstr(host->console, "Xen") == NULL && (ready = look_for_trouble(host)))
-        usleep(2000); /* once Xen speaks, the memory file has its size */
+        usleep(2000); /* by the time Xen prints something, the memory file has its size */
     ready = ready && map_memory(host, options->memory_mib);
     remove_files(host);
     ready = ready && meet_conductor(host);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads a scenario for what the real Xen has to offer it. */
+/* Looks through a scenario for what it needs of the real Xen. */
 #include "harness/xen/xen_needs.h"
 
 #include <limits.h>
@@ -7,11 +7,12 @@
 
 #include "sim/toolstack/command_line.h"
 
-#define MEMORY_MIN_MIB     128u
-#define MEMORY_MAX_MIB     8192u /* larger ones were not tried */
-#define XEN_OWN_MIB        48u   /* Xen itself, without its frame table */
-#define FRAME_TABLE_SHARE  48u /* of memory: 32 bytes of frame table and 8 of M2P for a page, and some room */
-#define DOMAINS_MAX_ON_XEN 64u /* each waits in a vcpu of its own */
+#define MEMORY_MIN_MIB 128u
+#define MEMORY_MAX_MIB 8192u /* larger ones were not tried */
+#define XEN_OWN_MIB    48u   /* Xen itself, without its frame table */
+#define FRAME_TABLE_SHARE \
+    48u /* one part in so many: 32 bytes of frame table and 8 of M2P for a page, and some room */
+#define DOMAINS_MAX_ON_XEN 64u /* each has a vcpu of its own that Xen has to schedule */
 
 bool xen_needs_nested_paging(const struct scenario *scenario)
 {
@@ -29,7 +30,8 @@ unsigned xen_needs_memory_mib(const struct scenario *scenario)
     return needed < MEMORY_MIN_MIB ? MEMORY_MIN_MIB : needed > UINT_MAX ? UINT_MAX : (unsigned)needed;
 }
 
-/* The simulator's heap has room for any P2M. On Xen a guest's heap is what is left of its boot image. */
+/* Does the domain need a larger heap than it gets on Xen? There the heap is what the boot image leaves; the simulator's
+ * has room for any P2M. */
 static bool outgrows_its_image(const struct domain_decl *decl)
 {
     uint64_t end =

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a scenario needs of the real Xen, and why it can't run on it at all. Looks at the scenario only. */
+/* What a scenario needs of the real Xen, or why it can't run on it. Only the scenario is looked at. */
 #ifndef HARNESS_XEN_XEN_NEEDS_H
 #define HARNESS_XEN_XEN_NEEDS_H
 
@@ -9,7 +9,7 @@
 
 /* Why the scenario can't run on the real Xen, as a constant sentence; NULL: it can. */
 const char *xen_needs_refusal(const struct scenario *);
-/* The memory of the machine, in which the host's free pages, Xen and the conductor find room. */
+/* How much memory the machine must have for the host's free pages, Xen and the conductor. */
 unsigned xen_needs_memory_mib(const struct scenario *);
 /* Does it make a domain that Xen translates? Then the processor must have nested paging. */
 bool xen_needs_nested_paging(const struct scenario *);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Questions about pages, as a toolstack puts them to Xen. */
+/* Asks Xen about pages, with a toolstack's hypercalls. */
 #include "harness/xen/xen_pages.h"
 
 #include "harness/xen/domctl.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the real Xen says about pages: how many a domain and the host's pool have, and whose a frame is. Asked by
- * the conductor; a question costs about 5 microseconds.
+ * What the real Xen says about pages: how many a domain and the host's pool have, and who owns a frame. The conductor
+ * asks Xen; each question takes about 5 microseconds.
  */
 #ifndef HARNESS_XEN_XEN_PAGES_H
 #define HARNESS_XEN_XEN_PAGES_H
@@ -12,16 +12,16 @@
 #include "harness/xen/conductor.h"
 
 struct xen_pages {
-    bool exists; /* there is a domain of that number; else all else is 0 */
+    bool exists; /* there is such a domain; if not, all other members are 0 */
     uint64_t reservation_pages, maximum_pages;
     uint64_t shared_info_mfn;
 };
 struct xen_pages xen_pages_of_domain(struct conductor *, unsigned domid);
-uint64_t xen_pages_free(struct conductor *); /* of the host's pool; 0 when there is trouble */
-/* What `xl mem-max` does. Xen's answer: 0, or a negative errno. */
+uint64_t xen_pages_free(struct conductor *); /* the host's free pages; 0 when Xen can't be asked any more */
+/* Sets a domain's maximum, as `xl mem-max` does. Returns Xen's answer: 0, or a negative errno. */
 long xen_pages_set_maximum(struct conductor *, unsigned domid, uint64_t kib);
 
-/* Of these frames, in place, those that are not the domain's become XEN_PAGES_NOT_ITS. */
+/* Replaces those of the frame numbers that are not the domain's by XEN_PAGES_NOT_ITS. */
 #define XEN_PAGES_A_QUESTION 1024u /* as many as XEN_DOMCTL_getpageframeinfo3 takes */
 #define XEN_PAGES_NOT_ITS    UINT64_MAX
 void xen_pages_whose(struct conductor *, unsigned domid, uint64_t *mfns, uint64_t count);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The pages that the conductor holds back from the host's pool. Xen wants to hear their numbers again. */
+/* The pages that the conductor keeps out of the host's pool. Their numbers are remembered, for giving them back. */
 #include "harness/xen/xen_pool.h"
 
 #include "harness/xen/domctl.h"
@@ -46,7 +46,7 @@ static uint64_t *list_of(const struct xen_pool *pool)
     return (uint64_t *)(void *)conductor_area(pool->conductor, AREA_LIST);
 }
 
-/* One call over as many extents as the argument area lists at most; how many of them it moved. */
+/* Issues one call, for at most as many extents as the area's list can hold. Returns how many extents it moved. */
 static uint64_t issue(struct xen_pool *pool, unsigned command, uint64_t count, unsigned order)
 {
     struct conductor *conductor = pool->conductor;

@@ -11,7 +11,7 @@
 
 #include "sim/inspect.h"
 
-#define DIFFERENCES_MAX 20u /* the first tell the story: the rest is counted */
+#define DIFFERENCES_MAX 20u /* only the first ones are recorded: the others mostly follow from them */
 
 void xen_run_differs(struct xen_run *run, const struct domain *domain, const char *format, ...)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One scenario's run on the real Xen and on the model at once: what everybody needs who puts a call to both, and
- * the notes on what differed.
+ * One scenario's run on the real Xen and on the model at once: what is needed to put a call to both, and recording what
+ * differed.
  */
 #ifndef HARNESS_XEN_XEN_RUN_H
 #define HARNESS_XEN_XEN_RUN_H
@@ -15,7 +15,7 @@ struct xen_counts {
     uint64_t hypercalls, differences;
 };
 
-/* All but the counts belongs to whoever begins the run. */
+/* All but the counts belongs to the caller that begins the run. */
 struct xen_run {
     struct conductor *conductor; /* asks Xen */
     struct machine *machine;     /* the model */
@@ -25,19 +25,19 @@ struct xen_run {
     struct xen_counts counts;
 };
 
-/* A difference between the two, about a domain: counted, and recorded as REC_DIFFERENCE unless there are many. */
+/* Counts a difference between the two that is about a domain, and records it (REC_DIFFERENCE) unless there are too many. */
 __attribute__((format(printf, 3, 4))) void xen_run_differs(
     struct xen_run *, const struct domain *, const char *format, ...);
 
-/* How many pages Xen has free. A difference when the model has another number. */
+/* Compares how many free pages the two hosts have. */
 void xen_run_compare_free(struct xen_run *, const struct domain *, const char *after_what);
 /*
- * The same after a domain began or ended. Its structures come out of pools of Xen's that other domains share, so
- * it may take or give back a few pages more or less than the model says: up to slack_pages of that are made up for
- * by the conductor, and are no difference.
+ * xen_run_compare_free after a domain began or ended. Xen's structures for it come out of pools that domains share, so it
+ * may take or give back a few pages more or less than the model says. Up to slack_pages of them are no difference; the
+ * conductor makes up for them.
  */
 void xen_run_even_out(struct xen_run *, const struct domain *, const char *after_what, uint64_t slack_pages);
-/* Differences when the domain's reservation or maximum is another on Xen, where it has this number. */
+/* Compares the domain's reservation and maximum with those on Xen, where it has the number xen_domid. */
 void xen_run_compare_domain(
     struct xen_run *, const struct domain *, unsigned xen_domid, const char *after_what);
 
