@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The boot block: where a guest finds what its builder made for it, beyond Xen's own start_info. It is
- * written once, before the guest's first instruction, and is no channel.
+ * The boot block: where a guest finds what its builder made for it, beyond Xen's own start_info. It is written once,
+ * before the guest's first instruction; nothing is communicated through it later.
  *
  * In the simulator the machine fills it in, on the real Xen the harness's domain builder does. A guest can't
  * tell which of the two it was.
@@ -48,11 +48,12 @@ struct boot_block {
 };
 
 /*
- * What a guest image shows to whoever loads it. The simulator finds it as the symbol `guest_image`, the only
- * visible one of the shared object; a PV image's entry code calls start directly.
+ * What the loader of a guest image has to know of it. The simulator finds it as the symbol `guest_image`, the only visible
+ * one of the shared object; a PV image's entry code calls start directly.
  */
 #define GUEST_IMAGE_MAGIC 0x424c5354494d4149ULL /* "BLSTIMAI": the last byte counts its versions */
 
+/* The function by which guest code returns to the simulator with a call: see sim/domain/vcpu.h. */
 typedef long guest_gate_t(
     void *context, unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
 
@@ -72,9 +73,9 @@ struct guest_image {
     void *gate_context;
     const char *text_start, *text_end; /* all of its code */
     char *data_start, *data_end;       /* all of its writable memory, bss included */
-    /* Basic blocks that may run between two calls, and how many of them are left; 0: nobody counts. */
+    /* How many basic blocks may run between two calls, and how many of them are left. Limit 0: they are not limited. */
     uint64_t blocks_limit, blocks_left;
-    uint64_t blocks_before; /* how many ran up to the last call since the domain began */
+    uint64_t blocks_before; /* how many ran from the domain's beginning to the last call */
 };
 
 /* Each counted block decrements blocks_left by itself: guest/compile-counted.sh reads its offset here. */

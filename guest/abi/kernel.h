@@ -2,18 +2,18 @@
 /*
  * A kernel's description of itself: plain text in a section of its image. The parser of scenarios, the
  * machine, the invariants and the reports learn from it what they need to know of a kernel, so that none of
- * them names one. It is data: it is read out of the file, and no image is loaded or run for it.
+ * them has to know a kernel by name. It is data: it is read out of the file, and no image is loaded or run for it.
  *
- * One row a line, each ended by a newline. A row begins with a word of KERNEL_ROWS; what follows is in its
- * "form", words apart by single blanks. Where the form shows ` | `, what stands behind one is text. Rows may
- * come in any order. There are no comments: a row that is not understood is an error, with a sentence.
+ * Each line is a row, ended by a newline. A row begins with a word of KERNEL_ROWS; the rest is in the form given
+ * there, with single blanks between words. Where the form shows ` | `, what follows it is text. Rows may come in any
+ * order. There are no comments: a row that is not understood is an error, with a sentence.
  *
- * sim/kernel/kernel.h has what is made of it. guest/probe/description.c is the smallest one.
+ * sim/kernel/kernel.h has the struct that is made of it. guest/probe/description.c is the smallest description.
  */
 #ifndef GUEST_ABI_KERNEL_H
 #define GUEST_ABI_KERNEL_H
 
-/* Of any image, both of the shared object and of the one for the real Xen. */
+/* The section's name, in the shared object and in the image for the real Xen. */
 #define KERNEL_SECTION ".ballast.kernel"
 
 /* Puts a text of rows there: `static const char rows[] KERNEL_DESCRIPTION = "family …\n" …;` */
@@ -34,15 +34,16 @@
  *           `ends=plug`, `ends=unplug`: the note that tells of the call's return is NOTE_PLUG_END or
  *           NOTE_UNPLUG_END. `bars=nothing`: a refusal keeps the driver neither from its target nor from
  *           reading it. A kernel's sites are numbered in the order of their rows, behind Xen's.
- * call      what a scenario may call by name, `DOM call FUNCTION pfn=16 pages=4`, all parameters said.
- * node      where a user reads what the driver thinks: the name of a sysctl, or the path of a file in sysfs.
+ * call      a function that a scenario may call, `DOM call FUNCTION pfn=16 pages=4`, with all its parameters.
+ * node      where a user reads one of the driver's values: the name of a sysctl, or the path of a file in sysfs.
  * counter   a counter of struct port_counters (guest/abi/port.h) that this kernel keeps, and what its own
  *           people call it. One without a row is not kept, and no invariant looks at it.
- * segments  plug and unplug take whole multiples of so many pages; WALK names what the runtime walks them by.
- * image     what its boot image takes of the domain's memory: FIXED pages, and BYTES for each page that the
- *           domain may come to have. Its P2M and page tables are not among them.
- * p2m       builder: the table is the one that the domain's builder made, at start_info->mfn_list, for good.
- *           nobody: there is none that means anything, and nothing is judged by it.
+ * segments  plug and unplug take multiples of PAGES pages; WALK names the functions by which the runtime walks
+ *           over segments, for messages.
+ * image     how much of the domain's memory its boot image takes: FIXED pages, and BYTES for each page that the
+ *           domain may ever have. Its P2M and page tables are not counted.
+ * p2m       builder: the kernel always uses the P2M that the domain's builder made, at start_info->mfn_list.
+ *           nobody: that table means nothing, and no invariant looks at it.
  * says      a sentence on the console, anywhere in a line: see KERNEL_SAYINGS and sim/kernel/kernel_sentence.h.
  */
 #define KERNEL_ROWS(X) \
@@ -82,7 +83,7 @@ enum kernel_row {
 
 /*
  * What a sentence may announce: X(ID, "saying", "numbers that its pattern has to have", "meaning"). A number
- * in a pattern is {NAME} or, where the sentence itself makes clear in what it is, {NAME:pages} or {NAME:kib}.
+ * in a pattern is {NAME}, or {NAME:pages} or {NAME:kib} if the sentence itself says the number's unit.
  */
 #define KERNEL_SAYINGS(X) \
     X(MOVING, "moving", "current target", "it sets out for a target") \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pages and page-table entries as x86-64 has them, and what guests and hypervisor say with them. An entry holds
- * the frame's number in bits 12 to 51 and flags below.
+ * Pages and page-table entries of x86-64, and numbers in hypercalls that depend on them. An entry holds the frame's
+ * number in bits 12 to 51, and flags below.
  */
 #ifndef GUEST_ABI_PAGING_H
 #define GUEST_ABI_PAGING_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The debug port: what a guest tells and asks beyond Xen's ABI. Drivers never see it. It gives no control
- * over the machine: a guest that lies here spoils its own verdict and nothing else.
+ * over the machine: a guest that tells something wrong here can spoil its own verdict and nothing else.
  *
  * hypercall() and debug_port() are the two symbols that a guest leaves undefined. In the simulator both leave
  * the guest at once (guest/lib/gate_sim.c). On the real Xen the port is a page that the harness sees
@@ -21,7 +21,7 @@ enum port_op {
     PORT_CLOCK,       /* (): virtual time in ns since the machine was switched on */
     PORT_LOG,         /* (text, bytes): one console line, no newline at its end */
     PORT_PANIC,       /* (text, bytes): the domain dies here; does not return */
-    PORT_MISUSE, /* (text, bytes): an interface of the kernel was misused, as a lock or freed memory; returns */
+    PORT_MISUSE, /* (text, bytes): an interface of the kernel was misused, such as a lock or memory; returns */
     PORT_NOTE,   /* (enum port_note, a, b, c): 0 */
     PORT_FAULT, /* (enum fault_site, first pfn or 0, pages or bytes): 0 go on, else the errno to refuse with */
     PORT_SCHEDULE, /* (): a place where a real kernel could be preempted: 0 go on, 1 let another thread run */
@@ -48,7 +48,7 @@ enum port_publish {
     PORT_AGENT_EVTCHN, /* an event channel port (as count) that the machine raises when a command waits */
     /*
      * uint64_t *, in the guest's data: the machine sets bit 1 << site for each site where a fault is armed, and
-     * the guest need not ask at others. When this is refused it asks at every site.
+     * the guest need not ask at the others. If publishing it is refused, the guest asks at every site.
      */
     PORT_FAULT_MASK,
 };
@@ -67,12 +67,12 @@ enum port_note {
     NOTE_SEGMENT,       /* start pfn, end pfn, how many pages of it have a description of their own */
     NOTE_AUDIT_END,
     NOTE_NODE,      /* enum port_node, value in KiB, errno of the read */
-    NOTE_DATA_LOST, /* pfn, stamp wanted, stamp read: a workload's page changed under it */
+    NOTE_DATA_LOST, /* pfn, stamp wanted, stamp read: a workload's page holds something else than it wrote */
 };
 
 /*
- * What freed and fresh memory is filled with. Neither pattern is an address that the processor allows, nor
- * near one: a pointer out of such memory faults, and the machine can say what it was.
+ * What freed and fresh memory is filled with. Neither pattern is a canonical address, nor near one: using a pointer
+ * that was read from such memory faults, and the machine can say what kind of memory it was.
  */
 #define PORT_POISON_FREED 0xdeadf2eeddeadf2eull
 #define PORT_POISON_NEW   0xbadcab1ebadcab1eull
@@ -119,9 +119,9 @@ struct port_counters {
 #define X(id, member, word, name, meaning) uint64_t member;
     PORT_COUNTERS(X)
 #undef X
-    /* These are no counters but functions of the driver's, for reports to name; 0: none. */
-    uint64_t watch_function; /* the one that was called last for a change in xenstore */
-    /* Those that gave the values of its nodes at the last audit, by enum port_node. */
+    /* These are no counters but addresses of functions of the driver's, for reports to name; 0: none. */
+    uint64_t watch_function; /* the one that was last called for a change in xenstore */
+    /* The functions that gave the values of its nodes at the last audit, by enum port_node. */
     uint64_t node_functions[NODE_MAX + 1];
 };
 

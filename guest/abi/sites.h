@@ -2,19 +2,19 @@
 /*
  * The fault sites that Xen has: each place where a scenario's `fault` may refuse, and what a refusal may be
  * there. It is the one table that the language, the model, the docs and `ballast list faults` read, and it
- * holds no behaviour. The model answers so, before the call has done anything beyond what it says; a call at
- * one of these always returns.
+ * holds no behaviour. A refused call has done nothing, or as many extents as a short answer says. A call at one of
+ * these sites always returns.
  *
- * A kernel's own sites stand in its description (guest/abi/kernel.h), numbered behind these: its runtime asks
- * over the debug port before the call.
+ * A kernel's own sites are in its description (guest/abi/kernel.h), numbered behind these: its runtime asks
+ * over the debug port, before the call, whether it is to be refused.
  *
  *   X(ID, "name", CLASS, ANSWER, ERROR, BARS, "what a refusal looks like", "why the interface allows it")
  *
- * CLASS  INTERFACE: a real machine can do it. HOSTILE: none does; off unless asked for by name.
+ * CLASS  INTERFACE: a real machine can do it. HOSTILE: no real one was seen to do it; only a scenario that names it gets it.
  * ANSWER SHORT: a refusal may say how many extents are done, short=. ERRNO: it may say an error number,
  *        errno=.
- * ERROR  the error number of a refusal that says none; 0 where the call answers short.
- * BARS   what a refusal keeps a driver from: MOVING toward its target, READING its target, or NOTHING of both.
+ * ERROR  the error number of a refusal without errno=; 0 where the call answers short.
+ * BARS   what a refusal keeps a driver from: MOVING toward its target, READING its target, or neither (NOTHING).
  */
 #ifndef GUEST_ABI_SITES_H
 #define GUEST_ABI_SITES_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A guest's agent: it takes what a scenario types into the guest, one command line at a time, and answers each
- * with a status, as a shell would, and a text. The kernel says which words there are and how to wait for a line.
+ * A guest's agent: it takes the command lines that a scenario gives to the guest, one at a time, and answers each with an
+ * exit status, as a shell does, and a text. The kernel says which words there are and how to wait for a line.
  */
 #ifndef GUEST_LIB_AGENT_H
 #define GUEST_LIB_AGENT_H
@@ -23,7 +23,7 @@ struct agent {
 
 void agent_serve(const struct agent *) __attribute__((noreturn));
 
-/* A table of words: the line's first one says which function gets the rest. */
+/* A row of a table of words. The function of the line's first word gets the rest of the line. */
 struct agent_word {
     const char *word;
     int (*run)(struct output *, const char *args);

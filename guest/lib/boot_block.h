@@ -8,7 +8,7 @@
 /* Set by the kernel's start, before it calls anything of the library but its string functions. */
 extern const struct boot_block *boot_block;
 
-#define P2M_NO_FRAME (~0ul) /* what the P2M says of a pfn that has no frame behind it */
+#define P2M_NO_FRAME (~0ul) /* the P2M entry of a pfn without a frame */
 
 static inline const uint64_t *boot_p2m(void)
 {

@@ -10,7 +10,7 @@
 struct port_counters counters;
 volatile uint64_t fault_mask = ~0ull;
 
-/* Before anything but page contents leaves. It is asked for each hypercall: a call less is worth it. */
+/* To be called before a call that is about more than page contents. It is inline, since each hypercall needs it. */
 static inline void leave_after_notes(void)
 {
     if (page_run.kind != 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The ways out of a guest: hypercalls, and the debug port's calls (guest/abi/port.h). Notes of pages that wait
- * to be told (page_notes.h) leave before anything else does, so that the order of events is kept; and the
- * counters are up to date whenever the harness may read them.
+ * (page_notes.h) are sent before any other call, so that the order of events is kept; and the counters are up to date
+ * whenever the harness may read them.
  */
 #ifndef GUEST_LIB_DEBUG_PORT_H
 #define GUEST_LIB_DEBUG_PORT_H
@@ -20,7 +20,7 @@ void port_init(void);
 long port_call(enum port_op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
 long xen_hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
 
-/* For calls that are about page contents only: notes of pages go on waiting. */
+/* For calls that are about page contents only: notes of pages stay waiting. */
 long port_call_quietly(enum port_op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
 long xen_hypercall_quietly(
     unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
@@ -28,13 +28,13 @@ long xen_hypercall_quietly(
 void port_note(enum port_note, uint64_t a, uint64_t b, uint64_t c);
 uint64_t port_clock_ns(void);
 
-/* A lock, memory or another service of the kernel was used as it must not be; the guest goes on. */
+/* Tells that a lock, memory or another service of the kernel was used wrongly; the guest goes on. */
 void port_misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* A site of the kernel's own: 0, or the error number with which the scenario wants this call refused. */
+/* Asks, at a fault site of the kernel's own, whether a fault is to be injected now: 0, or the errno to refuse with. */
 int port_fault(unsigned site, uint64_t pfn, uint64_t amount);
 
-/* A bit for each site where a fault is armed. The machine keeps it; all are set where it does not. */
+/* A bit for each site where a fault is armed. The machine sets them; if it can't, all bits are set. */
 extern volatile uint64_t fault_mask;
 #define FAULT_ARMED(site) __builtin_expect((fault_mask & 1ull << FAULT_SITE_##site) != 0, 0)
 

@@ -10,7 +10,7 @@
 struct sink {
     char *text;
     size_t room;  /* with the NUL */
-    size_t bytes; /* that the whole text has */
+    size_t bytes; /* the length of the whole text so far */
 };
 
 struct spec {
@@ -183,7 +183,7 @@ static const char *parse_star(const char *fmt, va_list *ap, int *value)
     return fmt + 1;
 }
 
-/* What stands between the % and the conversion's letter, which is returned. */
+/* Reads what is between the % and the conversion's letter, and returns where the letter is. */
 static const char *parse_spec(const char *fmt, va_list *ap, struct spec *spec)
 {
     fmt = parse_star(parse_flags(fmt, spec), ap, &spec->width);

@@ -9,10 +9,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/* As vsnprintf: returns the bytes of the whole text, and keeps as many as `room` has place for, with a NUL. */
+/* vsnprintf: returns the length of the whole text, and writes as much of it as fits into `room`, with a NUL. */
 size_t format_text(char *text, size_t room, const char *format, va_list);
 
-/* The same by the C library's names, in an object of their own: a kernel may have its own. */
+/* format_text by the C library's names. They are in an object of their own, since a kernel may bring its own. */
 int vsnprintf(char *text, size_t room, const char *format, va_list);
 int snprintf(char *text, size_t room, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

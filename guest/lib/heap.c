@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Blocks in size classes, four to a doubling, last freed first out, from the boot block's heap. Blocks don't
- * merge: a class's blocks serve its own size again, or a smaller one in need.
+ * Blocks from the boot block's heap in size classes, four for each doubling; the block that was freed last is taken first.
+ * Blocks don't merge: a freed block serves its own class again, or a smaller one when the heap is used up.
  */
 #include "guest/lib/heap.h"
 #include "guest/abi/paging.h"
@@ -16,7 +16,7 @@ struct block {
     struct block *next;
 };
 
-static char *heap_next; /* what lies behind it was never used */
+static char *heap_next; /* the memory from here on was never used */
 static struct block *free_blocks[NR_CLASSES];
 
 void heap_init(void)

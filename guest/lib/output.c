@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Command lines taken apart, and answers put together. No command is known here. */
+/* Takes command lines apart and puts answers together. It knows no command. */
 #include "guest/lib/output.h"
 #include "guest/lib/assert.h"
 #include "guest/lib/format.h"

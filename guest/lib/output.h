@@ -10,7 +10,7 @@ struct output {
     size_t bytes, room; /* bytes < room: a NUL follows the text */
 };
 
-/* Appends to the text; what has no room is left out. */
+/* Appends to the text; what does not fit is left out. */
 void output_printf(struct output *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Copies the text's next word, shortened to the room; returns what follows it. "": there is none. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The run of pages that waits to be told. Which pages there are, the kernel's allocator knows. */
+/* The run of pages that waits to be sent as a note. */
 #include "guest/lib/page_notes.h"
 #include "guest/lib/assert.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pages that go to the kernel's allocator and come from it one by one are told to the harness in runs of
- * neighbours. A run waits until anything else leaves the guest (debug_port.h) or a page comes that isn't its
- * neighbour.
+ * Notes of pages that go to the kernel's allocator or come from it: the harness is told of runs of neighbours instead of
+ * single pages. A run waits until any other call leaves the guest (debug_port.h), or until a page comes that is no
+ * neighbour of it.
  */
 #ifndef GUEST_LIB_PAGE_NOTES_H
 #define GUEST_LIB_PAGE_NOTES_H
@@ -17,10 +17,10 @@ extern struct page_run {
     uint64_t first, end; /* pfns [first, end) */
 } page_run;
 
-void page_note_begin(enum port_note, uint64_t pfn); /* tells the run that waits, and begins another */
+void page_note_begin(enum port_note, uint64_t pfn); /* sends the run that waits, and begins another */
 void page_notes_flush(void);
 
-/* True: the page is a neighbour of the run that waits, and belongs to it now. */
+/* Adds the page to the run that waits. False: it is no neighbour of it. */
 static inline bool page_note_joins(enum port_note kind, uint64_t pfn)
 {
     if (page_run.kind != kind)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The number that is printed for a pointer. Where the guest's memory lies differs from run to run and what is
- * printed must not, so each part of the memory is shown at an address of its own that never changes.
+ * The number that is printed for a pointer. The address of the guest's memory differs from run to run and the output must
+ * not, so each part of the memory is shown at a fixed address.
  */
 #ifndef GUEST_LIB_POINTER_H
 #define GUEST_LIB_POINTER_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Patterns over memory, word by word. */
+/* Fills memory with patterns and compares it, word by word. */
 #include "guest/lib/poison.h"
 
 #define FILL_BYTES 1024u

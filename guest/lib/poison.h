@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Patterns over memory that holds nothing, by which a later write to it is seen. Sizes are bytes; only the first
- * 1,024 of a block are filled and compared, since more would cost as much as the memory's use itself.
+ * Fills unused memory with a pattern, by which a later write to it is found. Only the first 1,024 bytes of a block are
+ * filled and compared: more would cost as much as using the memory.
  */
 #ifndef GUEST_LIB_POISON_H
 #define GUEST_LIB_POISON_H
@@ -10,11 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The patterns are PORT_POISON_FREED and PORT_POISON_NEW of guest/abi/port.h: as pointers they fault. */
+/* The patterns are PORT_POISON_FREED and PORT_POISON_NEW of guest/abi/port.h; using one as a pointer faults. */
 void poison_fill(void *, size_t bytes, uint64_t pattern);
 bool poison_intact(const void *, size_t bytes, uint64_t pattern);
 
-/* A checksum of what an object holds while nobody may change it. */
+/* A checksum of an object, taken while it is idle, by which a write to it is found. */
 uint64_t poison_sum(const void *, size_t bytes);
 
 #endif

@@ -15,7 +15,7 @@ static struct kept {
     size_t block_bytes;
     char *memory;
     size_t bytes;
-    bool told; /* that somebody wrote to it */
+    bool told; /* the write to it was reported */
 } ring[BLOCKS_MAX];
 static unsigned first, nr_kept;
 static size_t kept_bytes;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the library asks of the kernel that is built on it. Each service is named with the files that ask for it:
- * a kernel that links none of them need not give it. Everything else in guest/lib is offered by the library.
+ * Functions that the kernel has to bring, for the library calls them. The comment of each one names the files that do; a
+ * kernel that links none of these files need not have it. Everything else in guest/lib is the library's.
  */
 #ifndef GUEST_LIB_SERVICES_H
 #define GUEST_LIB_SERVICES_H
@@ -10,14 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Every file but string.c and output.c: ends the domain with a message. */
+/* All files but string.c and output.c: ends the domain with a message. */
 void panic(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
-/* debug_port.c: bring those of `counters` up to date that the kernel does not keep at all times. It is called
- * before each call that leaves the guest, since the harness may read them then. */
+/* debug_port.c: brings those of `counters` up to date that the kernel does not keep at all times. It is called
+ * before each call that leaves the guest, since the harness may read the counters then. */
 void kernel_update_counters(void);
 
-/* quarantine.c: somebody wrote to memory of this size after it was freed. The kernel says so in its own words. */
+/* quarantine.c: memory of this size was written to after it was freed. The kernel reports it in its own words. */
 void kernel_written_after_free(size_t bytes);
 
 /* workload.c: a place where a real kernel could be preempted; and one where it gives up the CPU. */
@@ -25,8 +25,8 @@ void kernel_schedule_point(void);
 void kernel_yield(void);
 
 /*
- * workload.c: pages of the kernel's allocator. While a page is taken, the two words that follow belong to
- * whoever took it; the kernel shows where in its own description of the page they are.
+ * workload.c: pages of the kernel's allocator. While a page is taken, the workload may use a link and a word in the
+ * kernel's structure for the page; the kernel says where they are.
  */
 struct kernel_page;
 struct kernel_page *kernel_page_take(void); /* NULL: no page is free */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The functions of string.h, for whoever has no C library. They are short rather than fast. */
+/* The functions of string.h, for a kernel without a C library. They are short rather than fast. */
 #include "guest/lib/string.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* In a loop that would be a call of memmove or strlen, it keeps the compiler from making it one. */
+/* Keeps the compiler from turning a loop into a call of memmove or strlen, which would call itself. */
 #define BARRIER() __asm__ volatile("" ::: "memory")
 
 void *memcpy(void *to, const void *from, size_t bytes)

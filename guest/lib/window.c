@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Mappings of one call each in the boot block's window. Which frame a page has, the P2M says. */
+/* Maps pages into the boot block's window for the time of one call. The P2M says which frame a page has. */
 #include "guest/lib/window.h"
 #include "guest/abi/paging.h"
 #include "guest/lib/assert.h"
@@ -56,7 +56,7 @@ uint64_t window_read(uint64_t pfn)
     return stamp;
 }
 
-/* Maps frames into the window's first pages, or (NULL) unmaps them. False: Xen knows no multicall. */
+/* Maps frames into the window's first pages, or (NULL) unmaps them. False: Xen has no multicall. */
 static bool set_all(const uint64_t *mfns, unsigned n)
 {
     static multicall_entry_t calls[WINDOW_BATCH];
@@ -79,7 +79,7 @@ static bool set_all(const uint64_t *mfns, unsigned n)
 
 bool window_zero(const uint64_t *mfns, unsigned n)
 {
-    static bool unable; /* it was tried, and nobody can do it */
+    static bool unable; /* it was tried, and no way of zeroing many at once works here */
     bool ok;
 
     ASSERT(n != 0 && n <= WINDOW_BATCH);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A workload: it takes pages from the kernel's allocator, writes into each a pattern that no other page ever had,
- * and reads it back. Pages that it holds stay in use until `release`.
+ * and reads it back. Pages stay taken until `release`.
  */
 #include "guest/lib/workload.h"
 #include "guest/abi/paging.h"
@@ -10,11 +10,11 @@
 #include "guest/lib/string.h"
 #include "guest/lib/window.h"
 
-static struct kernel_page *held; /* linked, last taken first; a page's word keeps its generation */
+static struct kernel_page *held; /* a list, the page taken last first; a page's word keeps its generation */
 static uint64_t held_pages;
-static uint64_t generation; /* pages that were ever taken */
+static uint64_t generation; /* how many pages were ever taken */
 
-/* Unique to page and generation, and never 0, which is what a zeroed page holds. */
+/* The pattern for a page: unique to page and generation, and never 0, which a zeroed page holds. */
 static uint64_t stamp_of(struct kernel_page *page)
 {
     uint64_t x = *kernel_page_word(page) << 40 ^ kernel_page_pfn(page);
@@ -62,7 +62,7 @@ static void give_page(void)
     kernel_schedule_point();
 }
 
-/* "80%" of the free pages, "20m", "100p"; false: it is none of these. */
+/* Reads an amount: "80%" of the free pages, "20m", "100p". False: it is none of these. */
 static bool parse_amount(const char *text, uint64_t *pages)
 {
     char *end;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The agent's words that make a workload: pages taken, written with patterns of their own, and read back. */
+/* The agent's words for a workload, which takes pages, writes a pattern of its own into each, and reads it back. */
 #ifndef GUEST_LIB_WORKLOAD_H
 #define GUEST_LIB_WORKLOAD_H
 
@@ -8,8 +8,8 @@
 
 int workload_hold(struct output *, const char *args);    /* hold 80%, hold 20m, hold 100p */
 int workload_churn(struct output *, const char *args);   /* churn 20m ROUNDS */
-int workload_verify(struct output *, const char *args);  /* of all that is held */
-int workload_release(struct output *, const char *args); /* of all that is held */
+int workload_verify(struct output *, const char *args);  /* all pages that are held */
+int workload_release(struct output *, const char *args); /* all pages that are held */
 
 /* Rows of a kernel's table of words (agent.h). */
 #define WORKLOAD_ROW(name) \

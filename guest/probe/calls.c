@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The commands that issue hypercalls of domain memory. Each builds the arguments that it was asked for, valid
- * or not, and judges nothing.
+ * The commands that issue hypercalls about a domain's memory. Each makes the arguments that the command line asks for,
+ * valid or not.
  *
  *   hypercall NAME KEY=VALUE... [LIST]     NAME as in Xen's headers, without its prefix
  *   last WHAT                              what the last call told beside its answer
@@ -16,7 +16,7 @@
 
 static uint64_t plain_buffer[LIST_ENTRIES_MAX], out_buffer[LIST_ENTRIES_MAX];
 
-/* Room for so many entries before a guard page: whoever writes more of them faults. */
+/* Memory with room for so many entries right before a guard page, so that a write of more faults. */
 static uint64_t *edge_buffer(uint64_t entries)
 {
     char *end = boot_block->stacks + (boot_block->nr_stacks - 1) * boot_block->stack_stride_bytes +
@@ -146,7 +146,7 @@ static long claim_call(const struct options *options)
         options->bad_argument ? BAD_ADDRESS : (unsigned long)&claim, 0, 0);
 }
 
-/* The list has pairs: a frame, and what its M2P entry shall say. */
+/* The list has pairs: a frame, and the new value of its M2P entry. */
 static long machphys_call(const struct options *options)
 {
     static struct mmu_update update[LIST_ENTRIES_MAX / 2];
@@ -227,7 +227,7 @@ static void hypercall_command(struct words *words, int64_t *result)
 {
     struct options options;
     struct word name = words_next(words);
-    /* A name that the call will set must not take a boot page first. */
+    /* A name that the call will set must not be bound to a boot page before it. */
     bool fills = word_is(name, "increase_reservation") || word_is(name, "populate_physmap");
 
     if (!options_read(words, &options, !fills))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The probe's description of itself (guest/abi/kernel.h): the least that a kernel has to say. It has no fault
- * sites of its own, no functions and no driver, and what it writes into its P2M is a scenario's doing.
+ * The probe's description of itself (guest/abi/kernel.h): the least that a kernel has to say. It has no fault sites of its
+ * own, no functions and no driver. What is in its P2M means nothing, since scenarios write there what they like.
  */
 #include "guest/abi/kernel.h"
 

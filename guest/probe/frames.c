@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Names of frames, and lists of them. A name lives as long as the guest. What a frame is used for is not
- * known here.
+ * Names of frames, and lists of them. A name stays valid as long as the guest lives.
  */
 #include "guest/probe/frames.h"
 #include "guest/abi/paging.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Keeps the numbers that the last hypercall told beside its answer. */
+/* Keeps the numbers that the last hypercall returned besides its result. */
 #include "guest/probe/last.h"
 
 #define LAST_MAX 8u

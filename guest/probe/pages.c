@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Commands about one frame: map, unmap, write, read, look up in the M2P. Frames are mapped into the boot
+ * Commands about frames: map, unmap, write, read, touch, and looking one up in the M2P. Frames are mapped into the boot
  * block's window, one page each.
  */
 #include "guest/abi/agent.h"
@@ -42,7 +42,7 @@ static long map_call(uint64_t mfn, uint64_t domid)
     return NO_SLOT;
 }
 
-/* Finds where a frame is mapped; of several places, the last one. */
+/* Finds where a frame is mapped; if it is mapped several times, the last place. */
 static bool find_slot(uint64_t mfn, uint64_t *slot)
 {
     for (*slot = SLOTS; (*slot)-- > 0;)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The probe: a guest without a kernel. It takes one command line at a time, issues the raw hypercall that the line
- * asks for, and answers with what came back. docs/scenario.md has the commands. It has one thread and no interrupts.
+ * The probe: a guest without a real kernel. It takes one command line at a time, issues the raw hypercall that the line
+ * asks for, and answers with its result. docs/scenario.md has the commands. It has one thread and no interrupts.
  */
 #include "guest/abi/port.h"
 #include "guest/lib/agent.h"
@@ -36,7 +36,7 @@ void panic(const char *format, ...)
         debug_port(PORT_PANIC, (unsigned long)text, bytes < sizeof text ? bytes : sizeof text - 1, 0, 0);
 }
 
-/* The probe counts nothing. */
+/* The probe keeps no counters. */
 void kernel_update_counters(void) {}
 
 static evtchn_port_t alloc_port(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Words and numbers. No command is known here. */
+/* Words and numbers of a command line. It knows no command. */
 #include "guest/probe/words.h"
 #include "guest/lib/string.h"
 

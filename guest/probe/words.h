@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A probe's command line taken apart: words, key=value, numbers. A word points into the line. */
+/* Takes a probe's command line apart: words, key=value, numbers. A word points into the line. */
 #ifndef GUEST_PROBE_WORDS_H
 #define GUEST_PROBE_WORDS_H
 
@@ -9,7 +9,7 @@
 
 struct words {
     const char *at;    /* what has not been read yet */
-    const char *error; /* why the line makes no sense, a sentence; NULL while all is well */
+    const char *error; /* what is wrong with the line, as a sentence; NULL: nothing so far */
 };
 
 struct word {

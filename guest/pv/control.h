@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How the harness asks the conductor, the dom0 on the real Xen, for hypercalls: over one page of its memory, which is a
- * file that QEMU maps, so the harness reads and writes it while Xen runs. It asks for one thing at a time.
- * Both sides are Ballast's; nothing here is Xen's.
+ * How the harness asks the conductor, the dom0 on the real Xen, for hypercalls: through one page of the conductor's memory.
+ * The machine's memory is a file that QEMU maps, so the harness reads and writes the page while Xen runs. It asks for one
+ * thing at a time. Both sides are Ballast's; nothing here is Xen's.
  */
 #ifndef GUEST_PV_CONTROL_H
 #define GUEST_PV_CONTROL_H

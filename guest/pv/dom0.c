@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The conductor: the dom0 on the real Xen. It issues the hypercalls that the harness asks for (control.h) and yields in between,
- * so that the domains that the harness built can run. It decides nothing: building domains, the toolstack,
- * xenstore, time and faults are the harness's business.
+ * The conductor: the dom0 on the real Xen. It issues the hypercalls that the harness asks for (control.h) and yields in
+ * between, so that the domains that the harness built can run. It decides nothing: the harness builds domains, is the
+ * toolstack and xenstore, keeps the time and injects faults.
  */
 #include "guest/pv/control.h"
 #include "guest/abi/paging.h"
@@ -19,7 +19,7 @@ void pv_trapped(void);
 long pv_hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
 
 static struct pv_control control __attribute__((aligned(4096)));
-/* The page behind the area is unmapped, so that a list can end where nothing follows. */
+/* The page behind the area is unmapped, so that a list can end right before memory that can't be read. */
 static char area[PV_AREA_PAGES + 1][PAGE_BYTES] __attribute__((aligned(4096)));
 static char window[PV_WINDOW_PAGES][PAGE_BYTES] __attribute__((aligned(4096)));
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How a guest on the real Xen reaches the harness, where a guest in the simulator calls its gate: over one
- * page of its image that the harness can see. The guest asks, and yields until it is answered. Only a guest
- * that was answered runs, so the harness chooses the order of events and it is the same in each run.
+ * How a guest on the real Xen calls the harness, where a guest in the simulator calls its gate: through a few pages of its
+ * image that the harness maps. The guest writes its question there and yields until it is answered. Only a guest that was
+ * answered runs, so the harness chooses the order of events, and it is the same in each run.
  */
 #ifndef GUEST_PV_MAILBOX_H
 #define GUEST_PV_MAILBOX_H
@@ -24,8 +24,8 @@ enum pv_leave {
 enum pv_before { PV_GO_ON = 0, PV_REFUSED = 1, PV_SHORTENED = 2 };
 
 /*
- * A guest that needs no answer posts what it has to say, and the harness reads it with the next question.
- * Moving one page takes five such calls, and each question costs two context switches.
+ * A call that needs no answer is posted here, and the harness reads it with the next question. Moving one page takes five
+ * such calls, and each question costs two context switches.
  */
 struct pv_posted {
     uint64_t leave, op, arg[4];

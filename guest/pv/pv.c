@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A guest's gate on the real Xen: the two calls that every guest image leaves undefined. Xen does what only
- * Xen can do; the harness answers the rest through the mailbox. The domain's builder has filled in the boot
- * block, as in the simulator.
+ * hypercall() and debug_port() on the real Xen, the two functions that every guest image leaves undefined. Xen answers
+ * what only Xen can; the harness answers the rest through the mailbox. The domain's builder has filled in the boot block,
+ * as in the simulator.
  */
 #include "guest/abi/boot.h"
 #include "guest/abi/paging.h"
@@ -16,7 +16,8 @@ void pv_start(start_info_t *, const struct boot_block *);
 void pv_trapped(uint64_t vector, uint64_t error_code, uint64_t rip, uint64_t frame_pointer);
 long pv_hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
 
-/* The harness answers within a microsecond, unless it lets dom0 or another guest run first. */
+/* How often the guest looks for an answer before it yields. The harness answers within a microsecond, unless it lets dom0
+ * or another guest run first. */
 #define SPINS_PER_YIELD 300u
 
 static struct pv_mailbox mailbox __attribute__((section(".mailbox"), aligned(4096), used)) = {
@@ -38,7 +39,7 @@ static long leave(enum pv_leave kind, unsigned long op, const unsigned long arg[
     return (long)mailbox.result;
 }
 
-/* For calls whose answer can only be 0. */
+/* Posts a call whose answer can only be 0: the guest does not wait for it. */
 static long post(enum pv_leave kind, unsigned long op, const unsigned long arg[4])
 {
     struct pv_posted *told = &mailbox.posted[mailbox.nr_posted++];
@@ -78,7 +79,7 @@ long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned l
     unsigned long contents = 0;
 
     if (op == PORT_FRAMES_ZERO)
-        return -1; /* here frames have to be mapped before they are written */
+        return -1; /* on the real Xen frames have to be mapped before they are written */
     if (op == PORT_NOTE && post_has_room())
         return post(PV_LEAVE_PORT, op, arg);
     if (op == PORT_PAGE_WRITE || op == PORT_PAGE_READ)
@@ -104,9 +105,9 @@ static long shortened(unsigned long op, const unsigned long arg[4], unsigned lon
 }
 
 /*
- * Each call of the list is issued by itself, since the harness is told of each; for Xen there is no
- * difference. The harness is told of an empty list first, so that the model charges as much time as for a
- * list that it serves itself.
+ * Each call of the list is issued by itself, since the harness must be told of each; for Xen there is no difference. The
+ * harness is told of an empty list first, so that the model counts as much virtual time as for a list that it serves
+ * itself.
  */
 static long multicall(multicall_entry_t *list, unsigned long count)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * `call FUNCTION pfn=N pages=N`: physseg code below any driver. The output is
- * what the function returned: true, false, or a number, -1 for none. Status 1
- * is a line that makes no sense.
+ * what the function returned: true, false, or a number, -1 for none. The
+ * status is 1 when the line can't be understood.
  */
 #include <sys/param.h>
 #include <uvm/uvm.h>
@@ -30,7 +30,7 @@ text_number(const char *text, const char *key, u_long *value)
 	}
 }
 
-/* Of the segment that holds a frame; -1 when none does. */
+/* What `get` says of the segment that holds a frame; -1: there is none. */
 static long
 of_segment(paddr_t (*get)(uvm_physseg_t), paddr_t pfn)
 {

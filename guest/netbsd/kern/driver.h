@@ -17,7 +17,7 @@ driver_called(const void *return_address)
 	return (uintptr_t)return_address - driver_text < driver_text_bytes;
 }
 
-/* In a function that the kernel's interface offers: did the driver call it? */
+/* Used in a function of the kernel's interface: did the driver call it? */
 #define BY_DRIVER() driver_called(__builtin_return_address(0))
 
 #endif /* !KERN_DRIVER_H */

@@ -7,7 +7,7 @@
 
 #include <sys/mutex.h>
 
-/* For those who let go of a mutex that a driver entered, and take it back. */
+/* For functions that release a mutex which a driver entered, and take it back. */
 void mutex_enter_for(kmutex_t *, bool by_driver);
 
 #endif /* !KERN_MUTEX_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Calls into the segment code, which is somebody else's file: between enter
+ * Calls into the segment code, which may be a user's file: between enter
  * and leave, what the thread asks of the kernel is asked by that code.
  */
 #ifndef KERN_PHYSSEG_CALLS_H

@@ -2,8 +2,8 @@
 /*
  * pool(9) and pool_cache(9). A cache keeps constructed objects, last put first
  * out, until it is drained, invalidated or destroyed. The pages that a
- * constructor took from UVM are counted with the object, since nobody else can
- * have them while it is idle in the cache.
+ * constructor took from UVM are counted with the object, since they can't be
+ * used for anything else while it is idle in the cache.
  */
 #include "guest/netbsd/kern/pool.h"
 
@@ -74,7 +74,7 @@ pool_init(struct pool *pp, size_t size, u_int align, u_int offset __unused,
 	pp->pr_state = POOL_ALIVE;
 }
 
-/* Tells, once, that somebody wrote to an object after it was put back. */
+/* Reports, once, that an object was written to after it was put back. */
 static void
 check_free(struct item *it)
 {
@@ -458,7 +458,7 @@ pool_drain_all(void)
 
 #define LOOKED_AT 1024 /* objects of each pool, at most */
 
-/* Looks for writes to objects that nobody has. */
+/* Looks for writes to free and idle objects. */
 void
 pool_check_all(void)
 {

@@ -5,7 +5,7 @@
 #ifndef KERN_POOL_H
 #define KERN_POOL_H
 
-/* At rest: tells of writes to objects that nobody has. */
+/* At rest: reports writes to free and idle objects. */
 void pool_check_all(void);
 
 /* Memory is short: what idle objects hold goes back. */

@@ -173,7 +173,7 @@ check_unload(void)
 	CHECK(unload(upm, &pa) && !uvm_physseg_valid_p(upm));
 }
 
-/* A page that somebody uses must stay. */
+/* A page that is in use must stay. */
 static void
 check_busy(struct vm_page *pg, paddr_t pfn)
 {

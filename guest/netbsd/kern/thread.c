@@ -394,7 +394,7 @@ kthread_create(pri_t pri __unused, int flags, struct cpu_info *ci __unused,
 
 /*
  * A thread that ends runs on its stack until the switch: before that only its
- * state changes, so that nobody else gets the stack.
+ * state changes, so that the stack is not given to another thread.
  */
 void
 kthread_exit(int ecode __unused)

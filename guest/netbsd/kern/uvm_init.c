@@ -61,8 +61,8 @@ uvm_page_init(vaddr_t *kvm_start __unused, vaddr_t *kvm_end __unused)
 }
 
 /*
- * Of the page replacement policy there are only the limits, which follow the
- * number of pages.
+ * The limits are all that there is of a page replacement policy; they follow
+ * the number of pages.
  */
 
 void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * UVM's page allocator: free lists, from which the page that was freed last is
- * taken first. Which pages there are, physseg code knows. There is no page
+ * taken first. Physseg code knows which pages there are. There is no page
  * replacement: a page in use stays in use.
  */
 #include "guest/netbsd/kern/uvm_page.h"
@@ -362,7 +362,7 @@ uvm_pageunwire(struct vm_page *pg)
 		uvmexp.wired--;
 }
 
-/* Waits until somebody frees a page. */
+/* Waits until a page is freed. */
 void
 uvm_wait(const char *wmsg)
 {
