@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The axis of time: what any of them has to hold, and where gaps are cut. */
+/* The time axis: what must be true of every axis, and where gaps are cut. */
 #include <check.h>
 
 #include "reports/axis.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Tests of the formats for programs, of what they say; that other people's parsers read them is
- * check-formats.sh's affair.
+ * Tests of what the formats for programs contain. check-formats.sh has other people's parsers read them.
  */
 #include "reports/recording_for_tests.h"
 #include "reports/results.h"

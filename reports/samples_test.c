@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Recordings that were written by released versions of the format, kept in harness/tests/samples: each is read,
- * and says what it said. Run from the project's root.
+ * Recordings that were written by released versions of the format, kept in harness/tests/samples: each is read, and is
+ * printed as it was then. Run from the project's root.
  *
  * VERSION-NAME.rec is the recording, VERSION-NAME.txt what is printed of it. Where the words of a writer are changed
  * on purpose, BALLAST_SAMPLES=write makes the texts anew; recordings are never made anew.

@@ -50,7 +50,7 @@ static void begin_failing(int verdict)
         add_value(REC_VERDICT, DOMID_HOST, 0, (uint64_t)verdict);
 }
 
-/* As DESIGN.md has it. */
+/* A leak: all parts of the text, in their order. */
 START_TEST(leak)
 {
     uint64_t lost;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A recording of version 1, built by hand as version 1 wrote it: what it said in words stands in fields. */
+/* A recording of version 1, built by hand as version 1 wrote it: what it had only in words is in fields afterwards. */
 #include "reports/recording_for_tests.h"
 
 #include <xxhash.h>

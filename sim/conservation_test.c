@@ -16,7 +16,7 @@ Suite *conservation_suite(void);
 
 static struct test_guest *guests[3]; /* two domUs, and dom0 */
 static uint64_t chance;
-static uint64_t held[HELD_MAX]; /* frames that were once given to somebody */
+static uint64_t held[HELD_MAX]; /* frames that were once given to some domain */
 static unsigned nr_held;
 
 static unsigned pick(unsigned limit)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is asked of a machine from outside: of frames that are none, of frames that nobody has, of a domain that has
- * told nothing yet; and the configurations that no domain is built from.
+ * Questions to a machine from outside: about numbers that are no frames, about free frames, about a domain that has told
+ * nothing yet; and configurations from which no domain can be built.
  */
 #include "sim/inspect.h"
 #include "sim/test_guest.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Memory from the operating system: zeros, the same page at two addresses, and pages that nobody may touch. */
+/* Memory from the operating system: zeros, the same page at two addresses, and pages that fault. */
 #include "sim/os_memory.h"
 
 #include <check.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is said to and by a probe on the real Xen: frames by Xen's numbers for it, by the model's for everybody else. */
+/* Commands and answers of a probe on the real Xen: it gets Xen's frame numbers, all others see the model's. */
 #include "sim/real_xen.h"
 
 #include "sim/test_guest.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * `ballast replay --gdb`, driven as a person would, with gdb's commands on its input. What gdb says of a
- * stack and of variables is gdb's affair: asked for is the driver's own file, function and line.
+ * `ballast replay --gdb`, used as a person would, with gdb's commands on its input. How gdb prints a stack and variables is
+ * up to gdb: the tests look only for the driver's own file, function and line.
  */
 #include "harness/ballast/gdb.h"
 

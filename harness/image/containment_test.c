@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Tests of the fault handlers where no guest is to blame: a fault of ours must end the process as it
- * would without them. Faults of guests are tested by scenarios.
+ * Tests of the fault handlers when no guest is to blame: a fault of our own must end the process as it would without the
+ * handlers. Faults of guests are tested by scenarios.
  */
 #include "harness/image/containment.h"
 

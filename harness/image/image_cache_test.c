@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tests of the cache: what lies on it is taken once, and what doesn't is loaded and said. */
+/* Tests of the cache: an image in it is taken once; one that is not in it is loaded, and noted as missed. */
 #include "harness/image/image_cache.h"
 
 #include <check.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Tests of loading a copy, where that fails: files that are no object, or only a part of one, and folders that take
- * no copy. What a loaded image is worth is image_test.c's.
+ * Tests of loading a copy when that fails: files that are no object, or only a part of one, and folders in which no copy
+ * can be made. image_test.c tests loaded images.
  */
 #include "harness/image/image_copy.h"
 

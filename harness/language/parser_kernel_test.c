@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A kernel that no room has ever heard of, and scenarios about it: its sites, functions and refusals come from
- * its description alone. What is shown here is that a second family needs nothing in this room.
+ * A kernel that no code knows, and scenarios about it: its sites, functions and refusals come from its description alone.
+ * The tests show that a second family of kernels needs no change in this folder.
  */
 #include "harness/language/scenario.h"
 #include "sim/test_kernel.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Everything that can be wrong with a scenario: where the complaint points, and the words that must be in
- * it. How it is drawn is complaint_test.c's, the exact texts stand in scenarios/bad/.
+ * Everything that can be wrong with a scenario: where the complaint points, and the words that must be in it.
+ * complaint_test.c tests how a complaint is drawn; the exact texts are in scenarios/bad/.
  */
 #include "harness/image/kernels.h"
 #include "harness/language/scenario.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A run's state without guests: which end counts, what is complained about, slots of domains; and the observers,
- * who are shown each record in order, act when they said that they would, and end a wait.
+ * A run's state without guests: which outcome counts, what is complained about, slots of domains; and the observers, which
+ * see each record in order, act when they have said that they would, and end a wait.
  */
 #include "harness/run/run.h"
 #include "harness/run/wait.h"

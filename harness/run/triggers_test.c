@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Tests of what is done in the middle of things (on), again and again (every), and asked all the time
- * (always); and of boot maps. They need the guests to be built.
+ * Tests of `on`, `every` and `always`, and of boot maps. They need the guests to be built.
  */
 #include "harness/run/runner.h"
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Is every C file of ours written as its room's .clang-format says? Versions of clang-format differ in details, so
-# it is version 14 or nobody. Drivers in the style of other authors keep the style of their authors.
+# only version 14 counts. Drivers in the style of other authors keep the style of their authors.
 #     check-format.sh [FILE...]     says which files differ (of all without any), and how to mend them
 set -eu
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Holds docs/scenario.md to the parser: each example can be read, each rejected example is refused with the text below
+ * Compares docs/scenario.md with the parser: each example can be read, each rejected example is refused with the text below
  * it, and the form of every statement and every query is there. It runs from the project's root. The examples are
  * replayed by `make check-scenarios`, not here.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Holds docs/xen-semantics.md to the tests: every row names the tests that hold its fact, and they exist; every
- * scenario of scenarios/xen/ holds a row and begins with its fact. It runs from the project's root.
+ * Compares docs/xen-semantics.md with the tests: every row names the tests of its fact, and they exist; every scenario of
+ * scenarios/xen/ is named by a row and begins with its fact. It runs from the project's root.
  */
 #include <check.h>
 #include <fnmatch.h>

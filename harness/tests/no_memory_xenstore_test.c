@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Xenstore when memory runs out: guests ask over their rings, inside of transactions and outside, with each request
- * for memory refused once. Either whoever asked is told so, or every answer and every event is the same.
+ * for memory refused once. Either the asker gets an error, or every answer and every event is the same.
  */
 #include "harness/tests/scarce.h"
 

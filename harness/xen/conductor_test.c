@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Questions reach the conductor as they were put, and trouble ends a wait for good. */
+/* Questions reach the conductor unchanged, and when Xen has died no wait goes on. */
 #include "harness/xen/conductor.h"
 
 #include "harness/xen/fake_xen.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Extents of several pages: when their frames are neighbours on both, and who follows whom. */
+/* Extents of several pages: whether their frames are neighbours on both, and which of the two has to follow the other. */
 #include "harness/xen/extents.h"
 
 #include "harness/xen/fake_guest.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Whatever differs between Xen's answer and the model's is told, and nothing else is. */
+/* Each difference between Xen's answer and the model's is recorded, and nothing else is. */
 #include "harness/xen/guest_compare.h"
 
 #include "harness/xen/fake_guest.h"

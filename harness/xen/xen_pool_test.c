@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The pool's arithmetic: how many pages are free afterwards, and that all that was taken is given back. */
+/* The pool's arithmetic: how many pages are free afterwards, and that all pages that were taken are given back. */
 #include "harness/xen/xen_pool.h"
 
 #include "harness/xen/fake_xen.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The books of a domain's frames, by themselves: the rows that move many must leave what the single ones leave, a
- * mapped frame stays until its last unmap, and a dead domain's frame goes to the zombie while dom0 maps it.
+ * The reservation's functions by themselves: those that move many frames must have the same effect as those that move one,
+ * a mapped frame stays until its last unmap, and a dead domain's frame goes to the zombie while dom0 maps it.
  */
 #include "sim/domain/reservation.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A domain's memory by itself: what a guest says of its heap may be anything, and is believed in nothing. */
+/* A domain's memory by itself: what a guest says of its heap may be anything, and is never trusted. */
 #include <check.h>
 #include <string.h>
 

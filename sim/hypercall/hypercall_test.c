@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What calls and ports answer to arguments that no sound guest gives: pointers to nothing, numbers of nothing,
- * lists that don't fit. Each is refused with the error that Xen has for it, and nothing has moved.
+ * Hypercalls and calls of the debug port with bad arguments: pointers to no memory, numbers of nothing that exists, lists
+ * that don't fit. Each is refused with the error that Xen has for it, and nothing has moved.
  */
 #include <errno.h>
 

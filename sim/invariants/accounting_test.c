@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* accounting: what plugging does to the kernel's countersand caches that sit on pages. */
+/* accounting: what plugging does to the kernel's counters, and caches that sit on pages. */
 #include "sim/invariants/testing.h"
 
 Suite *accounting_suite(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* frame-conservation and reservation: silent when Xen's books are right, loud when they are not. */
+/* frame-conservation and reservation: silent when Xen's counts are right, broken when they are not. */
 #include "sim/invariants/testing.h"
 
 Suite *frames_suite(void);

@@ -145,7 +145,7 @@ static void gate_context(void)
     memset(guest_image.word[GATE_CONTEXT], 0x5a, 64);
 }
 
-/* The gate by which a guest leaves lies in its own memory: overwriting it makes the next call go astray. */
+/* The gate by which a guest leaves lies in its own memory: overwriting it makes the next call jump to a wild address. */
 static void gate_overwritten(void)
 {
     guest_image.word[GATE] = (void *)nowhere;
