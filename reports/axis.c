@@ -31,8 +31,9 @@ static int earlier_first(const void *a, const void *b)
 }
 
 /*
- * As many of the longest gaps are idle as can be while even the shortest of them is more than half as long
- * as all the time that is left without them, and no speck beside the longest. Leaves them in front, by time.
+ * Chooses the gaps that are shown as idle: as many of the longest ones as possible, as long as even the shortest of them is
+ * more than half as long as all the time that is left without them, and not tiny beside the longest. Afterwards they are
+ * the first in the array, in the order of time. Returns how many.
  */
 static size_t idle_gaps(struct gap *gaps, size_t count, unsigned columns)
 {
@@ -62,7 +63,7 @@ static unsigned square_root(size_t number)
     return root;
 }
 
-/* Each busy piece gets a few columns; the rest goes by the root of what happens in it. */
+/* Each busy piece gets a few columns; the others are shared by the square root of the number of changes in it. */
 static void share_columns(struct axis *axis)
 {
     unsigned i, busy = axis->nr_pieces / 2 + 1, gaps = axis->nr_pieces / 2, spare, given = 0, column = 0,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What of a recording is a failure, found once for every writer: broken invariants, each distinct one once,
- * and the single events that a run fails by. How they are shown is the writers' affair.
+ * Finds the failures in a recording, for all writers: broken invariants, each distinct one once, and single events by
+ * which a run fails. How they are shown is up to the writers.
  */
 #include "reports/findings.h"
 
@@ -18,7 +18,7 @@ static const struct record_violation *violation_at(const struct reading *reading
     return record_payload(record);
 }
 
-/* What a checker was shown when it spoke: the last event before it that is no violation. */
+/* The event that a checker had seen when it reported this violation: the last one before it that is no violation. */
 static uint64_t event_judged(const struct reading *reading, uint64_t event)
 {
     assert(event >= 1);
@@ -27,7 +27,7 @@ static uint64_t event_judged(const struct reading *reading, uint64_t event)
     return event;
 }
 
-/* Broken by the same event; or, where that is not told, at rest again and said in the same words. */
+/* Is it the same finding: broken by the same event, or, if that is not known, seen at rest again with the same text? */
 static bool same_finding(
     const struct reading *reading, const struct finding *finding, const struct finding *other)
 {
@@ -62,7 +62,7 @@ static bool waives(const struct record_expect *expect, uint32_t invariant)
            expect->invariant == invariant;
 }
 
-/* An `expect violation` that came true covers what it names, over the whole run: see runner_expect_violation. */
+/* An `expect violation` that was met covers all violations of its invariant in the whole run (harness/run/expect.h). */
 static bool is_waived(const struct reading *reading, uint32_t invariant)
 {
     const struct record_expect *expect;

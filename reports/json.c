@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Results as one JSON document (jansson), for programs that want the parts: each failure with its line and
- * event, each invariant broken with its cause. docs/schema/results.json is its schema.
+ * Results as one JSON document, made by jansson, for programs that need details: each failure with its line and event,
+ * each broken invariant with its cause. docs/schema/results.json is its schema.
  */
 #include "reports/results.h"
 
@@ -46,7 +46,7 @@ static void *json_begin(FILE *out, size_t nr_results)
     return NULL;
 }
 
-/* Takes the value over; jansson hands a missing one on as an error. */
+/* Sets a member and takes the value over. A value that could not be made is NULL, which jansson reports as an error. */
 static void set(struct json *json, json_t *object, const char *key, json_t *value)
 {
     if (json_object_set_new(object, key, value) != 0)
@@ -66,7 +66,7 @@ static void set_word(struct json *json, json_t *object, const char *key, const c
     set_text(json, object, key, text, strlen(text));
 }
 
-/* JSON's integers end at 2^63 here; no honest recording gets there. */
+/* Integers of jansson end at 2^63, which no number of a real recording reaches. */
 static void set_number(struct json *json, json_t *object, const char *key, uint64_t number)
 {
     set(json, object, key, json_integer(number <= INT64_MAX ? (json_int_t)number : INT64_MAX));
@@ -78,7 +78,7 @@ static void append(struct json *json, json_t *array, json_t *value)
         json->failed = true;
 }
 
-/* Who called the place, innermost first. */
+/* Sets `callers`: the functions that called the place, innermost first. */
 static void set_callers(struct json *json, json_t *object, const char *frames)
 {
     json_t *array;
@@ -94,7 +94,7 @@ static void set_callers(struct json *json, json_t *object, const char *frames)
     set(json, object, "callers", array);
 }
 
-/* Where it happened: what every failure and violation tells of its event, or of the one that caused it. */
+/* The members that failures and violations have in common: event, time, line, domain, place, callers. */
 static json_t *happening(struct json *json, const struct result *result, uint64_t event, uint64_t cause)
 {
     const struct record *record = reading_event(result->reading, event);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * JUnit's XML as CI servers read it: a test case a scenario, in one suite. Its head counts what is in it, so
- * all is kept until the end. docs/schema/junit.xsd says which of the dialects this is.
+ * JUnit's XML as CI servers read it: one suite with a test case for each scenario. The suite's head has counts, so
+ * everything is kept until the end. docs/schema/junit.xsd says which dialect it is.
  */
 #include "reports/results.h"
 
@@ -15,7 +15,7 @@
 #define NS_PER_SECOND UINT64_C(1000000000)
 #define NS_PER_MS     UINT64_C(1000000)
 
-/* How each verdict is told. What is not in the table passed. */
+/* The element for each verdict. A verdict that is not in the table is PASS. */
 static const struct element {
     int verdict;
     const char *name;
@@ -30,7 +30,7 @@ static const struct element {
 
 struct junit {
     FILE *out, *cases;
-    char *text; /* what cases wrote */
+    char *text; /* the test cases so far */
     size_t text_bytes;
     size_t count, of_kind[NR_KINDS];
     uint64_t time_ns;
@@ -51,7 +51,7 @@ static void *junit_begin(FILE *out, size_t nr_results)
     return NULL;
 }
 
-/* The text is clean: what is left is markup, and white space that attributes would lose. */
+/* Escapes a text that was cleaned already: only markup, and white space that attributes would lose, is left to escape. */
 static void print_escaped(FILE *out, const char *text, size_t bytes)
 {
     for (size_t b = 0; b < bytes; b++)
@@ -82,7 +82,7 @@ static void print_time(FILE *out, uint64_t time_ns)
         time_ns % NS_PER_SECOND / NS_PER_MS);
 }
 
-/* "scenarios/tour/shrink.scn": shrink of scenarios/tour. */
+/* For scenarios/tour/shrink.scn: the name shrink, the class name scenarios/tour. */
 static void print_names(FILE *out, const char *path)
 {
     const char *slash = strrchr(path, '/'), *base = slash != NULL ? slash + 1 : path;

@@ -116,7 +116,7 @@ static void make_copy(void)
     memcpy(copy.bytes, bytes, copy.count);
 }
 
-/* So that what is wrong inside is reached. */
+/* Makes the checksum right again, so that the reader comes to what is wrong inside. */
 static void sum_again(void)
 {
     struct record_value sum = {XXH64(copy.bytes, copy.count - sizeof(struct record) - sizeof sum, 0)};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Turns and timers, over all domains of a machine. */
+/* Which domain has its turn, and which timers are due, over all domains of a machine. */
 #include "sim/schedule.h"
 
 #include <assert.h>

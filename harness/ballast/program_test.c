@@ -216,7 +216,7 @@ START_TEST(a_list_goes_four_folders_deep)
 }
 END_TEST
 
-/* As make install puts it: guests and scenarios are found from where the program lies. */
+/* In an installation, guests and scenarios are found from the program's place. */
 START_TEST(an_installed_program_finds_its_own)
 {
     char command[2 * PATH_MAX], *whole = realpath(program_path(), NULL);

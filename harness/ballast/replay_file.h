@@ -12,7 +12,7 @@
 struct replayed;
 struct replay_wants {
     bool places;
-    bool any_schedule; /* one of many: a scenario that holds for one order only is left out */
+    bool any_schedule; /* it is one run of many: a scenario with schedule=fixed is left out */
 };
 struct replayed *replay_file(
     const char *path, const struct run_options *, const struct replay_wants *, struct outcome *);

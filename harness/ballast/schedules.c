@@ -13,7 +13,7 @@ uint64_t schedules_seed(uint64_t seed, unsigned run)
     assert(run > 0);
     const uint64_t own = seed + run;
 
-    return own != 0 ? own : run; /* it came round: this one is as good as any */
+    return own != 0 ? own : run; /* 0 is no seed: any other number will do */
 }
 
 static void free_outcome(struct outcome *outcome)

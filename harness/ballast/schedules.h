@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One file replayed under many schedules: which seed is whose, and what becomes of all the outcomes. Run 0 is the one
- * without a seed of its own. The worst outcome stands for all, the first of those that are equally bad.
+ * One file replayed under many schedules: which seed each run has, and the one outcome that stands for all. Run 0 has no
+ * schedule seed of its own. The worst outcome counts, and of equally bad ones the first.
  */
 #ifndef HARNESS_BALLAST_SCHEDULES_H
 #define HARNESS_BALLAST_SCHEDULES_H
@@ -11,19 +11,19 @@
 #define SCHEDULES_SENTENCE_BYTES 160u
 
 struct schedules {
-    struct outcome worst; /* a copy, which belongs to this */
+    struct outcome worst; /* a copy that this struct owns */
     unsigned worst_run;
-    unsigned runs, failed; /* of those with a seed */
-    bool kept, owned;      /* there is a worst; and what it points to is ours */
+    unsigned runs, failed; /* how many runs had a seed, and how many of these failed */
+    bool kept, owned;      /* there is a worst outcome; what it points to is to be freed */
     char sentence[SCHEDULES_SENTENCE_BYTES];
 };
 
-/* What `--schedule-seed` has to say for a run from 1 up; never 0. */
+/* The seed of a run from 1 up, as `--schedule-seed` takes it; never 0. */
 uint64_t schedules_seed(uint64_t seed, unsigned run);
-/* In the order of the runs. What the outcome points to may go afterwards. */
+/* Adds an outcome; they come in the order of the runs. What it points to may be freed afterwards. */
 void schedules_add(struct schedules *, uint64_t seed, unsigned run, const struct outcome *);
 const struct outcome *schedules_worst(const struct schedules *); /* after the first was added */
-/* For a person, when the worst has a seed: under how many it is so, and which it is. "": there is nothing to say. */
+/* If the worst outcome has a seed, a sentence for a person: how many runs failed, and this one's seed. Else "". */
 const char *schedules_sentence(const struct schedules *);
 void schedules_forget(struct schedules *); /* ready for the next file */
 

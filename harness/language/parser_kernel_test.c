@@ -39,7 +39,7 @@ static const char *const good[] = {
     "on t page_alloc call=1 enter: heal t",
     "t call section_add first=16 pages=4 -> true",
     "t call section_count -> 3",
-    /* Of a kernel that isn't there anything is taken: its domain can't be built. */
+    /* For a kernel that isn't there any name is taken, since its domain can't be built anyway. */
     "fault u whatever page=3 short=1",
     "on u whatever call=1 return: heal u",
     "u call whatever a=1 b=2 -> 3",

@@ -116,7 +116,7 @@ void runner_free(struct runner *r)
     free(r);
 }
 
-/* 0: threads run until they wait. The machine takes no seed 0 for one. */
+/* The seed that chooses the schedule; 0: none does, and threads run until they wait. */
 static uint64_t schedule_seed_of(const struct scenario *scenario, const struct run_options *options)
 {
     if (options->schedule_seed != 0 || scenario->host.schedule != SCHEDULE_SEEDED)
@@ -285,7 +285,7 @@ static bool boot(struct runner *r)
     return !run_is_over(r);
 }
 
-/* Of the host: who runs when is chosen by this seed. Whoever replays the recording needs it. */
+/* Records the seed that chooses the schedule, for it is needed to replay the run. */
 static void record_schedule(struct runner *r)
 {
     const struct record_value value = {r->run.schedule_seed};

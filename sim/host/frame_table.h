@@ -12,7 +12,7 @@
 #include "sim/host/host.h"
 
 /*
- * One frame of the host. All zeros is a free frame that nobody ever had, so that a table for a big host costs
+ * One frame of the host. All zeros is a free frame that was never used, so that a table for a big host costs
  * nothing until it is used. With its M2P entry it is 32 bytes.
  */
 struct frame {
@@ -42,7 +42,7 @@ struct frame {
     ((uint32_t)(owner) | (uint32_t)(order) << 16 | (uint32_t)(flags) << 24)
 
 /*
- * A domain's frame is plain when nobody has asked for its release and no zombie has it: its state is its owner's
+ * A domain's frame is plain when it waits for no release and is no zombie's: its state is its owner's
  * number then. Whoever moves many frames compares one word of each with this.
  */
 static inline uint32_t frame_plain(unsigned domid)

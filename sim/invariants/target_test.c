@@ -75,7 +75,7 @@ START_TEST(a_target_in_mid_step)
 }
 END_TEST
 
-/* Of 4097 KiB a page more or less may be made. */
+/* A target of 4097 KiB is no whole number of pages: rounding up and down are both right. */
 START_TEST(half_a_page)
 {
     show_open();

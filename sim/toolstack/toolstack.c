@@ -105,7 +105,7 @@ uint64_t toolstack_maximum_pages(const struct machine *machine, const struct dom
 {
     if (machine_toolstack_kind(machine) == TOOLSTACK_XM)
         return static_max_kib(config) / KIB_PER_PAGE;
-    /* memory, not maxmem: libxl lets a guest grow only once somebody asks for it. */
+    /* memory, not maxmem: libxl raises the maximum only when xl mem-set or mem-max asks for more. */
     return config->memory_pages + config->extra_kib / KIB_PER_PAGE;
 }
 

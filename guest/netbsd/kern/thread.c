@@ -293,8 +293,8 @@ preempt(void)
 /*
  * The harness is asked only where its answer matters: when another thread can
  * run, and this one may lose the CPU here. What interrupts the thread comes
- * first: events, and with a seed the clock, which otherwise waits until nobody
- * runs.
+ * first: events, and with a seed the clock, which otherwise waits until no
+ * thread runs.
  */
 void
 schedule_choice(void)

@@ -42,7 +42,7 @@ void thread_init(void);
 void thread_idle_loop(void) __dead;
 void thread_yield(void);
 
-/* A seed chooses who runs: then each point is asked about, else only some. */
+/* A seed chooses who runs: then the harness is asked at each such place, else only at some. */
 extern bool schedule_by_seed;
 
 /* Sleeps on a channel until due_ns (0: for ever). 0, or EWOULDBLOCK. */
@@ -77,7 +77,7 @@ schedule_point(void)
 		schedule_choice();
 }
 
-/* Such a place, too, but without a seed nothing comes there. */
+/* A place of the same kind that is used only when a seed chooses who runs. */
 static __inline void
 schedule_point_of_seed(void)
 {
