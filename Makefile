@@ -139,6 +139,7 @@ help:
 	'make check-driver DRIVER= PHYSSEG=  every scenario on them: verdicts, broken invariants, lines' \
 	'make guests DRIVER= PHYSSEG=       builds them and prints the folder for BALLAST_GUESTS' \
 	'make atf TESTS=dir PHYSSEG=         ATF programs that include a segment file, under kyua' \
+	'     TEST_CFLAGS=-DDIAGNOSTIC     options for them' \
 	'make check-house                  rooms, their order and walls, file lengths, format: seconds' \
 	'make coverage                     what the tests reach: build/coverage/index.html' \
 	'make bench                        replays a second, ns and instructions a page, beside the memory floor' \

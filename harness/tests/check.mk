@@ -81,8 +81,8 @@ check-blanks: all
 check-install: all
 	$(Q)harness/tests/check-install.sh
 .PHONY: check-atf
-check-atf:
-	$(Q)$(MAKE) -s atf >$(B)/atf.log || { cat $(B)/atf.log; exit 1; }
+check-atf: $(atf_objects)
+	$(Q)harness/tests/check-atf.sh $(B)
 check-pairs: all
 	$(Q)harness/tests/check-pairs.sh
 check-wrong: all

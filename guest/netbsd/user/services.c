@@ -1,26 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a test of a kernel file in user space doesn't bring itself. All of it is
- * weak, so that a test's own stubs win. Memory is the C library's, locks do
+ * weak, so that a test's own stubs win. There is an object with UVM_HOTPLUG and one
+ * without, as the types of handles differ. Memory is the C library's, locks do
  * nothing, and a panic prints its message and aborts.
  */
-#include <sys/param.h>
+#include "kernel_file.h"
+
 #include <sys/condvar.h>
 #include <sys/kmem.h>
-#include <sys/mutex.h>
-#include <uvm/uvm.h>
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define SERVICE __attribute__((weak))
 
-SERVICE struct uvm uvm;
+/* Whatever a test says a struct uvm is. */
+SERVICE char uvm[1024] __attribute__((aligned(64)));
 SERVICE struct uvmexp uvmexp = {.pagesize = PAGE_SIZE};
 SERVICE psize_t physmem;
-SERVICE int hz = 100;
+SERVICE int hz = 100, cold;
 SERVICE kmutex_t uvm_pageqlock, uvm_fpageqlock;
 
 SERVICE void
@@ -33,6 +31,46 @@ panic(const char *format, ...)
 	va_end(ap);
 	(void)fputc('\n', stderr);
 	abort();
+}
+
+SERVICE void
+aprint_normal(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	(void)vfprintf(stderr, format, ap);
+	va_end(ap);
+}
+
+SERVICE void
+aprint_error(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	(void)vfprintf(stderr, format, ap);
+	va_end(ap);
+}
+
+SERVICE void
+aprint_verbose(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	(void)vfprintf(stderr, format, ap);
+	va_end(ap);
+}
+
+SERVICE void
+aprint_debug(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	(void)vfprintf(stderr, format, ap);
+	va_end(ap);
 }
 
 SERVICE void
@@ -67,6 +105,11 @@ kmem_free(void *memory, size_t bytes)
 }
 
 SERVICE void
+mutex_init(kmutex_t *lock, kmutex_type_t type, int ipl)
+{
+	*lock = (kmutex_t){.mtx_state = MUTEX_ALIVE, .mtx_ipl = (uint8_t)ipl};
+}
+SERVICE void
 mutex_destroy(kmutex_t *lock)
 {
 }
@@ -78,12 +121,32 @@ SERVICE void
 mutex_exit(kmutex_t *lock)
 {
 }
+SERVICE int
+mutex_tryenter(kmutex_t *lock)
+{
+	return 1;
+}
+SERVICE int
+mutex_owned(const kmutex_t *lock)
+{
+	return 1;
+}
 SERVICE void
 mutex_spin_enter(kmutex_t *lock)
 {
 }
 SERVICE void
 mutex_spin_exit(kmutex_t *lock)
+{
+}
+
+SERVICE int
+splraiseipl(int ipl)
+{
+	return 0;
+}
+SERVICE void
+splx(int ipl)
 {
 }
 
@@ -96,7 +159,20 @@ uvm_pagefree(struct vm_page *pg)
 SERVICE int
 uvm_page_lookup_freelist(struct vm_page *pg)
 {
+	return uvm_physseg_get_free_list(
+	    uvm_physseg_find(atop(pg->phys_addr), NULL));
+}
+
+SERVICE int
+uvm_page_get_freelist(struct vm_page *pg)
+{
 	return pg->free_list;
+}
+
+SERVICE void
+uvm_page_set_freelist(struct vm_page *pg, int free_list)
+{
+	pg->free_list = (uint16_t)free_list;
 }
 
 SERVICE void

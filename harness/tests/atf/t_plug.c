@@ -3,7 +3,9 @@
  * A test of segment code in user space, as NetBSD has them: the kernel's file
  * is included as it is, and called. Which file, `make atf PHYSSEG=` says.
  */
+#define _KERNEL /* the kernel's own struct uvm and panic */
 #include <sys/param.h>
+#include <uvm/uvm.h>
 
 #include <atf-c.h>
 

@@ -9,10 +9,6 @@
 #define NBPG	(1 << PGSHIFT)
 #define PGOFSET (NBPG - 1)
 
-#define PAGE_SHIFT PGSHIFT
-#define PAGE_SIZE  NBPG
-#define PAGE_MASK  PGOFSET
-
 #define DEV_BSHIFT 9
 #define DEV_BSIZE  (1 << DEV_BSHIFT)
 

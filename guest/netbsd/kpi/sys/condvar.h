@@ -16,6 +16,7 @@ typedef struct kcondvar {
 	const struct kmutex *cv_mutex; /* of those who wait */
 } kcondvar_t;
 
+#ifdef _KERNEL
 void cv_init(kcondvar_t *, const char *);
 void cv_destroy(kcondvar_t *);
 void cv_wait(kcondvar_t *, kmutex_t *);
@@ -26,5 +27,6 @@ void cv_signal(kcondvar_t *);
 void cv_broadcast(kcondvar_t *);
 bool cv_has_waiters(kcondvar_t *);
 bool cv_is_valid(kcondvar_t *);
+#endif
 
 #endif /* !_SYS_CONDVAR_H_ */

@@ -22,6 +22,7 @@
 
 typedef int ipl_t;
 
+#ifdef _KERNEL
 /* Each raises the level and returns what it was; splx puts it back. */
 int splraiseipl(int);
 void splx(int);
@@ -38,5 +39,6 @@ int spl0(void);
 #define splclock()	splraiseipl(IPL_SCHED)
 #define splserial()	splraiseipl(IPL_SCHED)
 #define splhigh()	splraiseipl(IPL_HIGH)
+#endif
 
 #endif /* !_SYS_INTR_H_ */

@@ -6,7 +6,9 @@
 #define _SYS_KERNEL_H_
 
 #include <sys/param.h>
+#ifdef _KERNEL
 #include <sys/systm.h>
+#endif
 #include <sys/time.h>
 
 extern int tick; /* microseconds a tick */

@@ -31,6 +31,7 @@ typedef struct kmutex {
 #define MUTEX_ALIVE 0x6d74u
 #define MUTEX_DEAD  0x6465u
 
+#ifdef _KERNEL
 /* Here because each struct vm_page has one, and plug makes them by the thousand. */
 static __inline void
 mutex_init(kmutex_t *mtx, kmutex_type_t type, int ipl)
@@ -55,5 +56,6 @@ struct lwp *mutex_owner(const kmutex_t *);
 kmutex_t *mutex_obj_alloc(kmutex_type_t, int);
 void mutex_obj_hold(kmutex_t *);
 bool mutex_obj_free(kmutex_t *);
+#endif /* _KERNEL */
 
 #endif /* !_SYS_MUTEX_H_ */

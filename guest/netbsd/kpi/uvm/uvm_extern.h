@@ -6,8 +6,10 @@
 #define _UVM_UVM_EXTERN_H_
 
 #include <sys/types.h>
+#ifdef _KERNEL
 #include <sys/systm.h>
 #include <uvm/uvm_param.h>
+#endif
 
 struct uvm_object;
 struct vm_anon;
@@ -57,6 +59,8 @@ struct uvmexp {
 	int filepages;
 	int execpages;
 };
+
+#ifdef _KERNEL
 extern struct uvmexp uvmexp;
 
 struct vm_page *uvm_pagealloc_strat(
@@ -79,8 +83,10 @@ void uvm_estimatepageable(int *, int *);
 void uvm_page_init(vaddr_t *, vaddr_t *);
 void uvm_setpagesize(void);
 
-#include <uvm/uvm_prot.h>
 #include <uvm/uvm_pmap.h>
+#endif /* _KERNEL */
+
+#include <uvm/uvm_prot.h>
 #include <uvm/uvm_page.h>
 #include <uvm/uvm_physseg.h>
 

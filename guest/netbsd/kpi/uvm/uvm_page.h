@@ -10,7 +10,7 @@
 #include <sys/queue.h>
 #include <sys/rbtree.h>
 #include <sys/mutex.h>
-#include <uvm/uvm_param.h>
+#include <uvm/uvm_extern.h>
 #include <uvm/uvm_physseg.h>
 #include <uvm/uvm_pglist.h>
 
@@ -80,6 +80,7 @@ struct vm_page {
 
 #define UVM_PAGE_TREE_PENALTY 4
 
+#ifdef _KERNEL
 struct vm_page *uvm_phys_to_vm_page(paddr_t);
 paddr_t uvm_vm_page_to_phys(const struct vm_page *);
 #define PHYS_TO_VM_PAGE(pa) uvm_phys_to_vm_page(pa)
@@ -102,5 +103,6 @@ void uvm_page_own(struct vm_page *, const char *);
 #else
 #define UVM_PAGE_OWN(pg, tag)
 #endif
+#endif /* _KERNEL */
 
 #endif /* !_UVM_UVM_PAGE_H_ */

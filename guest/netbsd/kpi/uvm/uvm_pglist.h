@@ -21,8 +21,10 @@ struct pgfreelist {
 	u_long pgfl_count;
 };
 
+#ifdef _KERNEL
 int uvm_pglistalloc(
     psize_t, paddr_t, paddr_t, paddr_t, paddr_t, struct pglist *, int, int);
 void uvm_pglistfree(struct pglist *);
+#endif
 
 #endif /* !_UVM_UVM_PGLIST_H_ */

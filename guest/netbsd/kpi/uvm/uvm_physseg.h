@@ -12,7 +12,9 @@
 #endif
 
 #include <sys/cdefs.h>
+#ifdef _KERNEL
 #include <sys/param.h>
+#endif
 #include <sys/types.h>
 
 struct vm_page;
@@ -56,7 +58,8 @@ paddr_t uvm_physseg_get_end(uvm_physseg_t);
 paddr_t uvm_physseg_get_avail_start(uvm_physseg_t);
 paddr_t uvm_physseg_get_avail_end(uvm_physseg_t);
 struct vm_page *uvm_physseg_get_pg(uvm_physseg_t, paddr_t);
-#ifdef __HAVE_PMAP_PHYSSEG
+/* a program says __HAVE_PMAP_PHYSSEG behind this, perhaps */
+#if defined(__HAVE_PMAP_PHYSSEG) || !defined(_KERNEL)
 struct pmap_physseg;
 struct pmap_physseg *uvm_physseg_get_pmseg(uvm_physseg_t);
 #endif

@@ -10,6 +10,7 @@
 #undef __BEGIN_DECLS
 #undef __END_DECLS
 #undef __P
+#undef __attribute_used__
 #undef __always_inline
 #undef __inline
 #undef __restrict

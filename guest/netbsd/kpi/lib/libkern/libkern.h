@@ -3,6 +3,8 @@
 #ifndef _LIB_LIBKERN_LIBKERN_H_
 #define _LIB_LIBKERN_LIBKERN_H_
 
+#ifdef _KERNEL
 #include <sys/systm.h>
+#endif
 
 #endif /* !_LIB_LIBKERN_LIBKERN_H_ */
