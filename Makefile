@@ -46,7 +46,7 @@ LDFLAGS  += -fsanitize=fuzzer-no-link,address,undefined
 endif
 
 rooms    := sim $(addprefix sim/,record kernel host domain hypercall xenstore toolstack invariants) reports \
-    $(addprefix harness/,language image run xen ballast)
+    $(addprefix harness/,language image builder run xen ballast)
 bench    := harness/bench/bench.c harness/bench/bench_count.c harness/bench/bench_floor.c
 programs := harness/ballast/main.c $(bench)
 sources  := $(filter-out %_test.c $(programs),$(wildcard $(rooms:=/*.c))) $(wildcard $(rooms:=/*.S))
@@ -60,7 +60,7 @@ include harness/tests/atf.mk
 include harness/tests/analyze.mk
 
 .PHONY: all clean install replay guests bench help
-all: $(B)/ballast $(images) $(if $(COVERAGE),,$(pv_images))
+all: $(B)/ballast $(images) $(if $(COVERAGE),,$(pv_images)) $(B)/driver-scenarios
 
 # Every object depends on the flags: when the command line changes, everything is built again.
 flags_text := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)
@@ -88,31 +88,55 @@ $(B)/bench: $(bench:%.c=$(B)/%.o) $(library)
 
 -include $(library:.o=.d) $(patsubst %.c,$(B)/%.d,$(programs) $(tests) harness/tests/scarce.c)
 
-# Replaying scenarios.
-SCENARIO ?= scenarios/tour/grow-past-boot.scn
-# SCENARIO is one file, whose name may have blanks, or a list of files.
-scenario_files = $(if $(wildcard $(subst $(blank),\ ,$(SCENARIO))),$(call quoted,$(SCENARIO)),$(SCENARIO))
-empty :=
-blank := $(empty) $(empty)
-replay: $(B)/ballast $(images) $(user_images) $(if $(findstring xen,$(REPLAY_FLAGS))$(findstring both,$(REPLAY_FLAGS)),$(or $(user_pv_images),$(pv_images)))
-	$(Q)$(if $(user_guests),BALLAST_GUESTS=$(user_guests)) $(B)/ballast replay $(REPLAY_FLAGS) $(scenario_files)$(if $(user_guests), || { status=$$?; \
-	    [ $$status -lt 5 ] || echo "  with your files:  BALLAST_GUESTS=$(user_guests) $(B)/ballast replay ..." >&2; exit $$status; })
+# A user's own files and options, and what is replayed on them. Neither make nor a shell reads what is in these names: they
+# go as they are through the environment to the program, which finds the files, builds them, and says what is wrong.
+#     DRIVER, PHYSSEG: files, and folders of their headers     KPI_CFLAGS: options for them
+#     NETBSD: a source tree that has them     SCENARIO: files     REPLAY_FLAGS: more for `ballast replay`
+users := DRIVER PHYSSEG KPI_CFLAGS NETBSD SCENARIO SCHEDULES REPLAY_FLAGS
+# A dollar sign in them is no variable of make's.
+$(foreach name,$(users),$(if $(filter undefined,$(origin $(name))),,$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
+# Relative names may be meant from where make was called, which make -C hides.
+override MAKE_CALLER := $(value PWD)
+# Names on make's command line, and those that mean something; an unknown one would test ours in silence.
+override MAKE_GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(name)))
+override MAKE_KNOWN := $(users) TESTS TEST_CFLAGS RECORD CC OPT SANITIZE COVERAGE FUZZ V Q PREFIX DESTDIR EXTRA_CFLAGS CFLAGS CPPFLAGS \
+    LDFLAGS LDLIBS SECONDS FUZZ_SECONDS FUZZ_FLAGS BENCH_FLAGS XEN_SEED XEN_OPS WRONG driver_scenarios BALLAST_GUESTS \
+    MAKE MAKEFLAGS SHELL
+export MAKE_CALLER MAKE_GIVEN MAKE_KNOWN
 
-# Every scenario on a driver, each also under a few seeds of a schedule (SCHEDULES=4), as a table. A scenario that hangs is a TIMEOUT after three minutes: a driver that moves
-# single pages needs half a minute for a thousand domains, and more on a busy machine.
+# Several makes at once may find that something of ours has to be built first: one does it.
+.PHONY: ready
+ready:
+	@mkdir -p $(B)
+	+$(Q)flock $(B) $(MAKE) --no-print-directory all
+
+# With one of their files a replay builds it first.
+replay: ready
+	$(Q)SCENARIO="$${SCENARIO-scenarios/tour/grow-past-boot.scn}" $(B)/ballast from-make replay
+
+# Every scenario on a driver, each also under a few seeds of a schedule (SCHEDULES=4), as a table; SCENARIO= names others.
 # The scenarios of ours_alone are left out: they ask for more than the manual pages promise. Our files refuse there, and
 # others may assert or comply.
-.PHONY: check-driver
+.PHONY: check-driver always
 ours_alone := %/the-interface.scn %/asked-by-autoconf-and-sysctl.scn %/frame-taken-away.scn \
     %/static-array-refuses.scn %/segments-by-hand.scn %/unplug-a-hole.scn %/unplug-what-was-given-back.scn %/minimum-rounded-up.scn %/minimum-raised-above-target.scn %/turn-at-every-step.scn
 driver_scenarios := $(sort $(filter-out scenarios/bad/% scenarios/bench/% scenarios/xen/% scenarios/contained/% $(ours_alone),$(wildcard scenarios/*/*.scn)))
-check-driver: $(B)/ballast $(images) $(user_images)
-	$(Q)$(if $(user_guests),BALLAST_GUESTS=$(user_guests)) $(B)/ballast replay --jobs 2 --timeout 180 --format table \
-	    --schedules $(or $(SCHEDULES),4) $(REPLAY_FLAGS) $(driver_scenarios)
+$(B)/driver-scenarios: always
+	@$(call put_rows,$@,tree $(tree),$(driver_scenarios:%=scenario @tree/%$(newline)))
+check-driver: ready
+	$(Q)$(B)/ballast from-make check-driver
 
-# Builds DRIVER= and PHYSSEG= and prints the folder for BALLAST_GUESTS.
-guests: $(images) $(user_images)
-	@echo $(if $(user_guests),$(user_guests),$(B)/guest)
+# What a source tree has: its driver and segment file on every scenario, and its ATF suite over that segment file.
+.PHONY: netbsd
+netbsd: ready
+	$(Q)[ -n "$$NETBSD" ] || { echo "make netbsd wants the tree: NETBSD=/usr/src" >&2; exit 4; }
+	+$(Q)status=0; $(B)/ballast from-make check-driver || status=$$?; \
+	    TESTS="$$NETBSD/tests/sys/uvm" PHYSSEG="$$NETBSD/sys/uvm/uvm_physseg.c" $(MAKE) --no-print-directory atf || status=$$?; \
+	    exit $$status
+
+# Builds DRIVER= and PHYSSEG= and prints the folder for `ballast replay --guest`.
+guests: ready
+	@$(B)/ballast from-make build
 
 bench: $(B)/bench $(images)
 	$(Q)$(B)/bench $(BENCH_FLAGS)
@@ -124,6 +148,7 @@ install: all
 	$(Q)install -D -m 755 $(B)/ballast $(DESTDIR)$(PREFIX)/bin/ballast
 	$(Q)for image in $(images); do install -D -m 644 $$image $(DESTDIR)$(PREFIX)/lib/ballast/$${image##*/}; done
 	$(Q)for image in $(pv_images); do install -D -m 644 $$image $(DESTDIR)$(PREFIX)/lib/ballast/pv/$${image##*/}; done
+	$(Q)harness/builder/install.sh $(B) $(DESTDIR)$(PREFIX)/lib/ballast/build
 	$(Q)install -D -m 644 docs/ballast.1 $(DESTDIR)$(PREFIX)/share/man/man1/ballast.1
 	$(Q)for s in $(wildcard scenarios/tour/*.scn); do install -D -m 644 $$s $(DESTDIR)$(PREFIX)/share/ballast/$$s; done
 

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The guests' half of the build: freestanding objects that link twice, as a shared object for the simulator
-# and as a PV image for the real Xen. A user's DRIVER= and PHYSSEG= take the very path that ours take.
+# and as a PV image for the real Xen. `ballast build` compiles the driver and the segment file and links them with the
+# kernel's objects, ours and a user's DRIVER= and PHYSSEG= by one recipe, which is written below.
+
+empty :=
+blank := $(empty) $(empty)
 
 # Xen's public headers under the names that NetBSD's tree gave them over the years, beside its own <xen/xen.h>.
-kpi_include := build/include
+kpi_include := $(B)/include
 xen_names   := xen-public host/xen xen/xen-public xen/xen3-public xen/include/public
 $(kpi_include)/.made: guest/guest.mk
 	@for name in $(xen_names); do mkdir -p $(kpi_include)/$$(dirname $$name) \
@@ -48,22 +52,9 @@ uncounted    := $(addprefix kern/,uvm_page pmap mutex pool hypervisor audit serv
 # The kernel's own assertions are compiled in every build, but in the files that are called for each page.
 asserted      = $(if $(filter-out $(uncounted),$(1)),-DDIAGNOSTIC)
 # The code of the driver and of the segment file goes into a section of its own, by which reports and the kernel know it.
-driver_section = objcopy --rename-section .text=driver_text --rename-section .text.unlikely=driver_text \
+driver_section := --rename-section .text=driver_text --rename-section .text.unlikely=driver_text \
     --rename-section .text.hot=driver_text --rename-section .text.startup=driver_text
 driver_cflags := $(if $(filter gcc,$(compiler)),-fno-reorder-functions -fno-reorder-blocks-and-partition)
-
-DRIVER  ?= guest/netbsd/balloon.c
-PHYSSEG ?= guest/netbsd/uvm_physseg.c
-KPI_CFLAGS ?=
-
-# $(call without_blanks,VARIABLE) gives a name without blanks, a link, for a path that has some; or stops with a message.
-quoted         = '$(subst ','\'',$(1))'
-without_blanks = $(if $(word 2,$($(1))),$(or $(shell guest/without-blanks.sh $(call quoted,$($(1))) build/links),\
-    $(error $(1)=$($(1)): there is no such file, or its own name has a blank (its folder's may have one))),$($(1)))
-override DRIVER  := $(call without_blanks,DRIVER)
-override PHYSSEG := $(call without_blanks,PHYSSEG)
-ours := guest/netbsd/balloon.c guest/netbsd/uvm_physseg.c
-user_key := $(if $(filter-out $(ours),$(DRIVER) $(PHYSSEG))$(KPI_CFLAGS),$(shell printf '%s' '$(DRIVER) $(PHYSSEG) $(KPI_CFLAGS)' | cksum | cut -d' ' -f1))
 
 # The library that any guest may use is an archive: a kernel's link takes the objects that it asks for. The simulator's
 # gate is not in it, since images for the real Xen have another one.
@@ -81,23 +72,6 @@ $(lib): $(lib_objects)
 	$(Q)rm -f $@ && ar rcs $@ $^
 -include $(lib_objects:.o=.d) $(gate_sim:.o=.d)
 
-# $(call netbsd_image,FILE,VARIANT,DRIVER,PHYSSEG,FOLDER,FLAGS,BY): one kernel. Kernels of the same VARIANT share the
-# objects of kern/. BY is the script that says what a user's file lacks; for ours it is empty.
-define netbsd_image
-$(5)/balloon.$(2).o: $(3) $(B)/flags guest/guest.mk guest/compile-counted.sh $(kpi_include)/.made
-	@mkdir -p $$(@D)
-	$$(Q)$(7)$$(call counted,$$@,$$<) $$(CC) $$(netbsd_cflags) $$($(2)_cflags) $(if $(7),$$(user_warnings),$$(guest_warnings)) $$(driver_cflags) $$(guest_blocks) $(6)
-	$$(Q)$$(driver_section) $$@
-$(5)/physseg.$(2).o: $(4) $(B)/flags guest/guest.mk guest/compile-counted.sh $(kpi_include)/.made
-	@mkdir -p $$(@D)
-	$$(Q)$(7)$$(call counted,$$@,$$<) $$(CC) $$(netbsd_cflags) $$($(2)_cflags) $(if $(7),$$(user_warnings),$$(guest_warnings)) $$(driver_cflags) $$(guest_blocks) $(6)
-	$$(Q)$$(driver_section) $$@
-$(5)/guest/$(1): $(5)/balloon.$(2).o $(5)/physseg.$(2).o $$(kern_$(2)_objects) $(gate_sim) $(lib)
-	@mkdir -p $$(@D)
-	$$(Q)$(7)$$(CC) $$(guest_ldflags) $$(netbsd_wrap) $$^ $$(guest_libs) -o $$@
--include $(5)/balloon.$(2).d $(5)/physseg.$(2).d
-endef
-
 kern_hotplug_objects := $(patsubst guest/netbsd/%,$(B)/guest-objects/hotplug/%.o,$(basename $(kern_sources)))
 kern_static_objects  := $(patsubst guest/netbsd/%,$(B)/guest-objects/static/%.o,$(basename $(kern_sources)))
 $(B)/guest-objects/hotplug/%.o: guest/netbsd/%.c $(B)/flags guest/guest.mk guest/compile-counted.sh | $(kpi_include)/.made
@@ -114,34 +88,14 @@ $(B)/guest-objects/static/%.o: guest/netbsd/%.S $(B)/flags
 	$(Q)$(CC) -I. -g -MMD -MP -c $< -o $@
 -include $(kern_hotplug_objects:.o=.d) $(kern_static_objects:.o=.d)
 
-$(eval $(call netbsd_image,netbsd.so,hotplug,guest/netbsd/balloon.c,guest/netbsd/uvm_physseg.c,$(B),))
-$(eval $(call netbsd_image,netbsd-static.so,static,guest/netbsd/balloon.c,guest/netbsd/uvm_physseg.c,$(B),))
-
-images     := $(B)/guest/netbsd.so $(B)/guest/netbsd-static.so
-pv_images  := $(B)/pv/netbsd.elf $(B)/pv/netbsd-static.elf $(B)/pv/dom0.elf
+images     := $(addprefix $(B)/guest/,netbsd.so netbsd-static.so)
+pv_images  := $(addprefix $(B)/guest/pv/,netbsd.elf netbsd-static.elf dom0.elf)
+our_images := $(filter-out %/dom0.elf,$(images) $(if $(COVERAGE),,$(pv_images)))
 pv_objects := $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/pv.o
 
 # Each other family of kernels has rules of its own, which add to images and pv_images. Where a package is missing they
 # make $(B)/guest/NAME.missing with its name in it, and no image.
 include $(wildcard guest/*/image.mk)
-
-# A user's files make images of the same names in a folder of their own; a file that isn't given is ours.
-ifneq ($(user_key),)
-user_folder := $(B)/user/$(user_key)
-user_guests := $(user_folder)/guest
-user_images := $(addprefix $(user_guests)/,netbsd.so netbsd-static.so probe.so)
-$(eval $(call netbsd_image,netbsd-static.so,static,$(DRIVER),$(PHYSSEG),$(user_folder),$(KPI_CFLAGS),guest/compile-user.sh ))
-ifneq ($(filter -UUVM_HOTPLUG,$(KPI_CFLAGS)),)
-# Without the option both kernels are the static one: the types of handles differ.
-$(user_guests)/netbsd.so: $(user_guests)/netbsd-static.so
-	$(Q)cp $< $@
-else
-$(eval $(call netbsd_image,netbsd.so,hotplug,$(DRIVER),$(PHYSSEG),$(user_folder),$(KPI_CFLAGS),guest/compile-user.sh ))
-endif
-$(user_guests)/probe.so: $(B)/guest/probe.so
-	@mkdir -p $(@D)
-	$(Q)cp $< $@
-endif
 
 # The same objects once more, as images for the real Xen: only the gate differs.
 .PHONY: pv
@@ -156,31 +110,69 @@ $(B)/guest-objects/pv/%.o: guest/pv/%.S $(B)/flags
 # The harness's own builder loads a guest at page 2, so that page 0 stays unmapped. The linker wants the symbol before
 # the script that uses it.
 pv_guest := -Wl,--defsym=pv_base=0x2000
-pv_link = $(CC) $(1) -static $(if $(filter gcc,$(compiler)),-no-pie) -nostdlib -Wl,-T,guest/pv/guest.lds,-z,defs,--build-id=none,-z,noexecstack,--no-warn-rwx-segments $(netbsd_wrap)
-$(B)/pv/netbsd.elf: $(B)/balloon.hotplug.o $(B)/physseg.hotplug.o $(kern_hotplug_objects) $(pv_objects) $(lib) guest/pv/guest.lds guest/guest.mk
-	@mkdir -p $(@D)
-	$(Q)$(call pv_link,$(pv_guest)) $(filter %.o %.a,$^) -o $@
-$(B)/pv/netbsd-static.elf: $(B)/balloon.static.o $(B)/physseg.static.o $(kern_static_objects) $(pv_objects) $(lib) guest/pv/guest.lds guest/guest.mk
-	@mkdir -p $(@D)
-	$(Q)$(call pv_link,$(pv_guest)) $(filter %.o %.a,$^) -o $@
+# $(call pv_link,FIRST,FOLDER): FOLDER has the linker's script.
+pv_link = $(CC) $(1) -static $(if $(filter gcc,$(compiler)),-no-pie) -nostdlib -Wl,-T,$(2)guest/pv/guest.lds,-z,defs,--build-id=none,-z,noexecstack,--no-warn-rwx-segments $(netbsd_wrap)
 
 # dom0 for the real Xen, which issues the harness's hypercalls and has no kernel.
-$(B)/pv/dom0.elf: $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/dom0.o $(lib) guest/pv/guest.lds guest/guest.mk
+$(B)/guest/pv/dom0.elf: $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/dom0.o $(lib) guest/pv/guest.lds guest/guest.mk
 	@mkdir -p $(@D)
 	$(Q)$(call pv_link) $(filter %.o %.a,$^) -o $@
+# The recipe, by which `ballast build` makes images of the driver and the segment file (harness/builder/recipe.h says how
+# it is read):
+#     part NAME OURS IN-TREE      what a user may bring as --NAME, our file, and where it lies in the kernel's own tree
+#     kernel NAME VARIANT [OPTION OTHER]     an image; with that option among the user's it is of the other variant
+#     compile, flags.VARIANT      the compiler and its options;   ours, users: those for our files or a user's only
+#     counted, blocks             what compiles a file so that its blocks are counted, and the option for it
+#     explain                     stands before a command that reads a user's file, and says what the kernel lacks
+#     finish                      what is done to an object of the driver
+#     link, objects.VARIANT, with      the linker, and the objects that are linked;   pv-link, pv-with: for the real Xen
+#     copy NAME PATH              images that are the same whatever a user brings
+#     script                      what is read besides
+#     user-folder                 where images of a user's files go when nobody says where
+define newline
 
-# The user's images for `--on xen`, beside the guests' folder, where the harness looks for them.
-ifneq ($(user_key),)
-user_variant   := $(if $(filter -UUVM_HOTPLUG,$(KPI_CFLAGS)),static,hotplug)
-user_pv_images := $(addprefix $(user_folder)/pv/,netbsd.elf netbsd-static.elf probe.elf dom0.elf)
-$(user_folder)/pv/netbsd.elf: $(user_folder)/balloon.$(user_variant).o $(user_folder)/physseg.$(user_variant).o $(kern_$(user_variant)_objects)
-$(user_folder)/pv/netbsd-static.elf: $(user_folder)/balloon.static.o $(user_folder)/physseg.static.o $(kern_static_objects)
-$(user_folder)/pv/netbsd.elf $(user_folder)/pv/netbsd-static.elf: $(pv_objects) $(lib) guest/pv/guest.lds guest/guest.mk
-	@mkdir -p $(@D)
-	$(Q)guest/compile-user.sh $(call pv_link,$(pv_guest)) $(filter %.o,$^) $(filter %.a,$^) -o $@
-$(user_folder)/pv/%.elf: $(B)/pv/%.elf
-	@mkdir -p $(@D)
-	$(Q)cp $< $@
-endif
-.PHONY: user-images
-user-images: $(user_images)
+
+endef
+row   = $(foreach word,$(2),$(1) $(word)$(newline))
+at    = $(patsubst guest/%,@tree/guest/%,$(patsubst $(kpi_include)%,@built/include%,$(patsubst $(B)/%,@built/%,$(1))))
+tree := $(patsubst %/,%,$(subst $(blank),,$(foreach folder,$(subst /, ,$(B)),../)))
+copy  = copy $(1) @built/guest/$(1)$(newline)$(if $(1:%.so=),,copy $(1:.so=.missing) @built/guest/$(1:.so=.missing)$(newline))
+define recipe
+part driver guest/netbsd/balloon.c sys/arch/xen/xen/balloon.c
+part physseg guest/netbsd/uvm_physseg.c sys/uvm/uvm_physseg.c
+kernel netbsd hotplug -UUVM_HOTPLUG static
+kernel netbsd-static static
+$(call row,compile,$(call at,$(CC) $(netbsd_cflags) $(driver_cflags)) -fmacro-prefix-map=@tree/=)
+$(call row,flags.hotplug,$(hotplug_cflags))
+$(call row,flags.static,$(static_cflags))
+$(call row,ours,$(guest_warnings))
+$(call row,users,$(user_warnings))
+counted @tree/guest/compile-counted.sh
+counted $(blocks_left)
+$(call row,blocks,$(guest_blocks))
+explain @tree/guest/compile-user.sh
+$(call row,finish,objcopy $(driver_section))
+$(call row,link,$(CC) $(guest_ldflags) $(netbsd_wrap))
+$(call row,objects.hotplug,$(call at,$(kern_hotplug_objects)))
+$(call row,objects.static,$(call at,$(kern_static_objects)))
+$(call row,with,$(call at,$(gate_sim) $(lib)) $(guest_libs))
+$(if $(COVERAGE),,$(call row,pv-link,$(call pv_link,$(pv_guest),@tree/))
+$(call row,pv-with,$(call at,$(pv_objects) $(lib)))
+script @tree/guest/pv/guest.lds)
+$(foreach image,$(filter-out $(our_images),$(images) $(if $(COVERAGE),,$(pv_images))),$(call copy,$(image:$(B)/guest/%=%)))
+user-folder @built/user
+endef
+# $(call put_rows,FILE,FIRST,TEXT): written when it would say something else. Lines without a word are left out. Several
+# makes may do so at once.
+this_make := $(shell echo $$PPID)
+put_rows = $(file >$(1).$(this_make),$(2)$(newline)$(3)) sed -i '/^ *$$/d; s/^ *//' $(1).$(this_make); \
+    if cmp -s $(1).$(this_make) $(1); then rm $(1).$(this_make); else mv $(1).$(this_make) $(1); fi
+.PHONY: always
+$(B)/guest-build: always
+	@$(call put_rows,$@,tree $(tree),$(recipe))
+
+# Our images. What depends on a header is compiled again when its content says so: `ballast build` looks itself.
+built_with := $(B)/ballast $(B)/guest-build $(kern_hotplug_objects) $(kern_static_objects) $(gate_sim) $(lib) \
+    $(if $(COVERAGE),,$(pv_objects))
+$(our_images) &: $(built_with) $(wildcard guest/netbsd/*.c guest/netbsd/kpi/*/*.h guest/netbsd/kpi/*.h guest/abi/*.h guest/*.sh guest/pv/guest.lds)
+	$(Q)$(B)/ballast build --output $(B)/guest

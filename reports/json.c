@@ -236,7 +236,7 @@ static bool json_add(void *state, const struct result *result)
 {
     struct json *json = state;
     json_t *object = json_object();
-    char *text = result_text(result);
+    char *text = result_text(result), *judged = result_judged(result);
 
     assert(result->verdict >= 0 && result->verdict < 8);
     json->counts[result->verdict]++;
@@ -244,9 +244,14 @@ static bool json_add(void *state, const struct result *result)
     set_word(json, object, "verdict", name_of_verdict(result->verdict));
     set_number(json, object, "exit_code", (uint64_t)result->verdict);
     set(json, object, "text", text != NULL ? json_string(text) : NULL);
+    if (judged == NULL)
+        json->failed = true;
+    else if (judged[0] != '\0')
+        set_word(json, object, "judged", judged);
     if (result->reading != NULL)
         set_recorded(json, object, result);
     append(json, json->results, object);
+    free(judged);
     free(text);
     return !json->failed;
 }

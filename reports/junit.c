@@ -98,7 +98,8 @@ static void print_names(FILE *out, const char *path)
     fputc('"', out);
 }
 
-static void print_case(struct junit *junit, const char *path, const char *text, const struct result *result)
+static void print_case(
+    struct junit *junit, const char *path, const char *text, const char *judged, const struct result *result)
 {
     const struct element *element = NULL;
 
@@ -108,14 +109,24 @@ static void print_case(struct junit *junit, const char *path, const char *text, 
     fputs("    <testcase ", junit->cases);
     print_names(junit->cases, path);
     print_time(junit->cases, result_time_ns(result));
-    if (element == NULL) {
+    if (element == NULL && judged[0] == '\0') {
         fputs("/>\n", junit->cases);
+        return;
+    }
+    fputs(">\n", junit->cases);
+    if (judged[0] != '\0') {
+        fputs("      <properties><property name=\"judged\" value=\"", junit->cases);
+        print_escaped(junit->cases, judged, strlen(judged));
+        fputs("\"/></properties>\n", junit->cases);
+    }
+    if (element == NULL) {
+        fputs("    </testcase>\n", junit->cases);
         return;
     }
     assert(element->kind < NR_KINDS);
     junit->of_kind[element->kind]++;
     fprintf(
-        junit->cases, ">\n      <%s type=\"%s\" message=\"", element->name, name_of_verdict(result->verdict));
+        junit->cases, "      <%s type=\"%s\" message=\"", element->name, name_of_verdict(result->verdict));
     print_escaped(junit->cases, text, strcspn(text, "\n"));
     fputs("\">", junit->cases);
     print_escaped(junit->cases, text, strlen(text));
@@ -125,14 +136,16 @@ static void print_case(struct junit *junit, const char *path, const char *text, 
 static bool junit_add(void *state, const struct result *result)
 {
     struct junit *junit = state;
-    char *path = clean_text(result->path, strlen(result->path)), *text = result_text(result);
-    const bool whole = path != NULL && text != NULL;
+    char *path = clean_text(result->path, strlen(result->path)), *text = result_text(result),
+         *judged = result_judged(result);
+    const bool whole = path != NULL && text != NULL && judged != NULL;
 
     if (whole) {
         junit->count++;
         junit->time_ns += result_time_ns(result);
-        print_case(junit, path, text, result);
+        print_case(junit, path, text, judged, result);
     }
+    free(judged);
     free(path);
     free(text);
     return whole;

@@ -310,22 +310,23 @@ static bool check_all(const struct opening *opening, uint64_t *events, unsigned 
     return check_end(opening, record, last_time_ns);
 }
 
-/* A description that can't be read, as a later Ballast may write one, counts as none. */
-static void take_description(struct reading *reading, const struct record *record)
+/* A description that can't be read, as a later Ballast may write one, counts as none. False: there is no memory. */
+static bool take_description(struct reading *reading, const struct record *record)
 {
     const struct record_domain *domain = record_payload(record);
     const char *rows = record_second_text(record);
     struct described *described = &reading->described[reading->nr_described];
-    char unused[400];
+    char why[400] = "";
 
     if (*rows == '\0' || reading->nr_described == DESCRIBED_MAX)
-        return;
+        return true;
     described->name = domain->kernel;
-    described->kernel = kernel_parse(rows, strlen(rows), unused, sizeof unused);
+    described->kernel = kernel_parse(rows, strlen(rows), why, sizeof why);
     reading->nr_described += described->kernel != NULL;
+    return described->kernel != NULL || strncmp(why, KERNEL_NO_MEMORY, strlen(KERNEL_NO_MEMORY)) != 0;
 }
 
-static void index_record(struct reading *reading, const struct record *record)
+static bool index_record(struct reading *reading, const struct record *record)
 {
     const struct record_value *value;
 
@@ -338,8 +339,7 @@ static void index_record(struct reading *reading, const struct record *record)
         assert(record->domid < reading->nr_domids);
         reading->names[record->domid] = record_text(record);
         reading->kernels[record->domid] = ((const struct record_domain *)record_payload(record))->kernel;
-        take_description(reading, record);
-        break;
+        return take_description(reading, record);
     case REC_VERDICT:
         value = record_payload(record);
         reading->verdict = value->value <= INT8_MAX ? (int)value->value : -1;
@@ -347,6 +347,13 @@ static void index_record(struct reading *reading, const struct record *record)
     default:
         break;
     }
+    return true;
+}
+
+static struct reading *no_memory(const struct opening *opening, uint64_t events)
+{
+    complain(opening, "no memory to read a recording of %" PRIu64 " events", events);
+    return NULL;
 }
 
 struct reading *reading_open(const void *bytes, size_t count, char *error, size_t error_bytes)
@@ -371,9 +378,8 @@ struct reading *reading_open(const void *bytes, size_t count, char *error, size_
         reading->converted = version_1_convert(bytes, count, &count);
     if (reading == NULL || reading->offsets == NULL || reading->names == NULL || reading->numbers == NULL ||
         reading->kernels == NULL || (opening.version == 1 && reading->converted == NULL)) {
-        complain(&opening, "no memory to read a recording of %" PRIu64 " events", events);
         reading_close(reading);
-        return NULL;
+        return no_memory(&opening, events);
     }
     reading->bytes = reading->converted != NULL ? reading->converted : bytes;
     reading->head = bytes;
@@ -386,7 +392,10 @@ struct reading *reading_open(const void *bytes, size_t count, char *error, size_
     for (event = 1; event <= events; event++) {
         reading->offsets[event - 1] = offset;
         record = reading_event(reading, event);
-        index_record(reading, record);
+        if (!index_record(reading, record)) {
+            reading_close(reading);
+            return no_memory(&opening, events);
+        }
         offset += record->bytes;
     }
     assert(offset == count);

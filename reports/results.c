@@ -8,6 +8,7 @@
 
 #include "reports/text_clean.h"
 #include "reports/text_failures.h"
+#include "reports/text_judged.h"
 
 /* Prints line by line, because newlines are not escaped. */
 static void print_lines(FILE *out, const char *text, size_t bytes)
@@ -59,6 +60,13 @@ char *result_text(const struct result *result)
         clean = clean_text(text, bytes);
     free(text);
     return clean;
+}
+
+char *result_judged(const struct result *result)
+{
+    if (result->reading != NULL)
+        return judged_of(result->reading);
+    return strdup(result->style.judged != NULL ? result->style.judged : "");
 }
 
 uint64_t result_time_ns(const struct result *result)

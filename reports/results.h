@@ -33,6 +33,9 @@ extern const struct results_format results_json, results_junit, results_tap, res
 
 /* For the formats: all that a terminal would show below the verdict, cleaned as by clean_text; NULL: no memory. */
 char *result_text(const struct result *);
+/* Whose files it is about, by its recording or, without one, by its style; "" for none; a malloc'd string, or NULL when
+ * there is no memory. */
+char *result_judged(const struct result *);
 /* Any bytes as UTF-8, with escapes for control characters and for bytes that are no UTF-8; a malloc'd string. */
 char *clean_text(const char *text, size_t bytes);
 /* "0.204", "61.234": of virtual time, 0 without a recording. */

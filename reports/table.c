@@ -21,6 +21,8 @@
 
 struct table {
     FILE *out;
+    size_t rows;
+    char *judged;                    /* of the rows so far; NULL: of none */
     size_t verdicts[NR_VERDICTS];    /* by exit code */
     size_t broken_in[NR_INVARIANTS]; /* scenarios */
 };
@@ -31,10 +33,8 @@ static void *table_begin(FILE *out, size_t nr_results)
 
     if (table == NULL)
         return NULL;
+    (void)nr_results;
     table->out = out;
-    if (nr_results > 0)
-        fprintf(out, "%-*s %-8s %-18s %8s  %s\n", PATH_COLUMNS, "scenario", "verdict", "broken", "event",
-            "driver");
     return table;
 }
 
@@ -100,14 +100,41 @@ static void print_first_failure(struct table *table, const struct result *result
     }
 }
 
+/* A line above the first row, and above each that is about other files than the one before it. */
+static bool print_judged(struct table *table, const struct result *result)
+{
+    char *judged = result_judged(result);
+
+    if (judged == NULL)
+        return false;
+    if (judged[0] == '\0' || (table->judged != NULL && strcmp(judged, table->judged) == 0)) {
+        free(judged);
+        return true;
+    }
+    fprintf(table->out, "judged: %s\n", judged);
+    free(table->judged);
+    table->judged = judged;
+    return true;
+}
+
+static void print_heading(const struct table *table)
+{
+    fprintf(table->out, "%-*s %-8s %-18s %8s  %s\n", PATH_COLUMNS, "scenario", "verdict", "broken", "event",
+        "driver");
+}
+
 static bool table_add(void *state, const struct result *result)
 {
     struct table *table = state;
     char *path = clean_text(result->path, strlen(result->path));
 
     assert(result->verdict >= 0);
-    if (path == NULL)
+    if (path == NULL || !print_judged(table, result)) {
+        free(path);
         return false;
+    }
+    if (table->rows++ == 0)
+        print_heading(table);
     table->verdicts[result->verdict < NR_VERDICTS ? result->verdict : NR_VERDICTS - 1]++;
     fprintf(table->out, "%-*s %s\n", PATH_COLUMNS, path, name_of_verdict(result->verdict));
     free(path);
@@ -142,6 +169,7 @@ static bool table_end(void *state)
             fprintf(table->out, "%-18s broken in %zu scenario%s\n", name_of_invariant(i, room),
                 table->broken_in[i], table->broken_in[i] == 1 ? "" : "s");
     }
+    free(table->judged);
     free(table);
     return true;
 }

@@ -53,8 +53,9 @@ static bool tap_add(void *state, const struct result *result)
 {
     struct tap *tap = state;
     const bool skipped = result->verdict == EXIT_CODE_SKIP;
-    char *path = clean_text(result->path, strlen(result->path)), *text = result_text(result);
-    const bool whole = path != NULL && text != NULL;
+    char *path = clean_text(result->path, strlen(result->path)), *text = result_text(result),
+         *judged = result_judged(result);
+    const bool whole = path != NULL && text != NULL && judged != NULL;
 
     assert(tap->done < tap->count);
     if (whole) {
@@ -67,10 +68,13 @@ static bool tap_add(void *state, const struct result *result)
         } else if (result->verdict != EXIT_CODE_PASS)
             fprintf(tap->out, " (%s)", name_of_verdict(result->verdict));
         fputc('\n', tap->out);
+        if (judged[0] != '\0')
+            fprintf(tap->out, "# judged: %s\n", judged);
         if (!skipped)
             print_comments(tap->out, text);
         fflush(tap->out);
     }
+    free(judged);
     free(path);
     free(text);
     return whole;

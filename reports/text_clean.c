@@ -68,6 +68,25 @@ void text_clean(FILE *out, const char *text, size_t max_bytes)
         fputs("…", out);
 }
 
+void text_quoted(FILE *out, const char *path)
+{
+    static const char harmless[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-=:@%^,";
+    const char *at;
+
+    if (*path != '\0' && path[strspn(path, harmless)] == '\0') {
+        fputs(path, out);
+        return;
+    }
+    fputs("$'", out);
+    for (at = path; *at != '\0'; at++)
+        if ((unsigned char)*at < 0x20 || *at == 0x7f)
+            fprintf(out, "\\x%02x", (unsigned char)*at);
+        else
+            fprintf(out, *at == '\'' || *at == '\\' ? "\\%c" : "%c", *at);
+    fputc('\'', out);
+}
+
 void text_seconds(FILE *out, uint64_t time_ns)
 {
     fprintf(out, "%" PRIu64 ".%03" PRIu64 " s", time_ns / NS_PER_SECOND, time_ns % NS_PER_SECOND / 1000000);

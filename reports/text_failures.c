@@ -8,12 +8,14 @@
 #include <assert.h>
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "reports/findings.h"
 #include "reports/names.h"
 #include "reports/text_clean.h"
 #include "reports/text_event.h"
+#include "reports/text_judged.h"
 #include "reports/text_place.h"
 #include "reports/text_source.h"
 #include "reports/text_violations.h"
@@ -26,35 +28,19 @@ static const char *path_of(const struct reading *reading, const struct text_styl
     return style != NULL && style->path != NULL ? style->path : reading_head(reading)->name;
 }
 
-/* Prints a path so that it can be pasted into a shell, whatever the file's name is. */
-static void print_quoted(FILE *out, const char *path)
-{
-    static const char harmless[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-=:@%^,";
-    const char *at;
-
-    if (*path != '\0' && path[strspn(path, harmless)] == '\0') {
-        fputs(path, out);
-        return;
-    }
-    fputs("$'", out);
-    for (at = path; *at != '\0'; at++)
-        if ((unsigned char)*at < 0x20 || *at == 0x7f)
-            fprintf(out, "\\x%02x", (unsigned char)*at);
-        else
-            fprintf(out, *at == '\'' || *at == '\\' ? "\\%c" : "%c", *at);
-    fputc('\'', out);
-}
-
 void text_verdict_line(FILE *out, const struct reading *reading, const struct text_style *style)
 {
     const struct record *end = reading_event(reading, reading_events(reading));
+    char *judged = judged_of(reading);
 
     fprintf(out, "%-7s ", name_of_verdict(reading_verdict(reading)));
     text_clean(out, path_of(reading, style), SIZE_MAX);
     fputs("  (", out);
     text_seconds(out, end->time_ns);
-    fprintf(out, " of virtual time, %" PRIu64 " events)\n", reading_events(reading));
+    fprintf(out, " of virtual time, %" PRIu64 " events%s%s)\n", reading_events(reading),
+        judged == NULL || *judged != '\0' ? "; " : "",
+        judged != NULL ? judged : "no memory to say whose files");
+    free(judged);
 }
 
 /* ---- failed statements ------------------------------------------------------------------------ */
@@ -176,10 +162,11 @@ static void print_next_steps(
     size_t i;
 
     for (i = 0; i < 2; i++) {
-        fprintf(out, "%sballast replay ", labels[i]);
+        fprintf(out, "%s%s ", labels[i],
+            style != NULL && style->command != NULL ? style->command : "ballast replay");
         if (strcmp(reading_head(reading)->backend, "sim") != 0)
             fprintf(out, "--on %s ", reading_head(reading)->backend);
-        print_quoted(out, path_of(reading, style));
+        text_quoted(out, path_of(reading, style));
         fprintf(out, " --seed %" PRIu64, reading_head(reading)->seed);
         if (reading_schedule_seed(reading) != 0)
             fprintf(out, " --schedule-seed %" PRIu64, reading_schedule_seed(reading));

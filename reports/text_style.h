@@ -14,6 +14,9 @@ struct text_style {
     place_of_event_t *place;
     place_of_event_t *backtrace; /* the places from there outwards, innermost first, a tab between two */
     void *place_context;
+    const char
+        *command; /* "ballast replay" and what goes with it, as the user would type it; NULL: just that */
+    const char *judged; /* whose files a run without a recording was about */
 };
 
 #endif

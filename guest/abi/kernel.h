@@ -16,14 +16,16 @@
 /* The section's name, in the shared object and in the image for the real Xen. */
 #define KERNEL_SECTION ".ballast.kernel"
 
-/* Puts a text of rows there: `static const char rows[] KERNEL_DESCRIPTION = "family …\n" …;` */
-#define KERNEL_DESCRIPTION __attribute__((section(KERNEL_SECTION), used))
+/* Puts a text of rows there: `static const char rows[] KERNEL_DESCRIPTION = "family …\n" …;` Rows of several objects
+ * follow one another without a gap; only the last object of a link may end them with a NUL. */
+#define KERNEL_DESCRIPTION __attribute__((section(KERNEL_SECTION), used, aligned(1)))
 
 #define KERNEL_BYTES_MAX    16384u
 #define KERNEL_SITES_MAX    48u
 #define KERNEL_CALLS_MAX    32u
 #define KERNEL_SAYS_MAX     32u
 #define KERNEL_FEATURES_MAX 8u
+#define KERNEL_FILES_MAX    16u
 #define CALL_PARAMETERS_MAX 3u
 
 /*
@@ -44,6 +46,8 @@
  *           domain may ever have. Its P2M and page tables are not counted.
  * p2m       builder: the kernel always uses the P2M that the domain's builder made, at start_info->mfn_list.
  *           nobody: that table means nothing, and no invariant looks at it.
+ * file      what took the place of a part of the kernel that users bring: `ours`, or a HASH of a file's content and
+ *           the file's base name. The build writes it. `options`: those of them that users gave for these files.
  * says      a sentence on the console, anywhere in a line: see KERNEL_SAYINGS and sim/kernel/kernel_sentence.h.
  */
 #define KERNEL_ROWS(X) \
@@ -62,6 +66,8 @@
     X(IMAGE, "image", ONE, "FIXED BYTES", "what its boot image takes of the domain's memory") \
     X(P2M, "p2m", ONE_OR_NONE, "builder|nobody", "whose P2M it is") \
     X(FEATURE, "feature", ANY, "NAME", "something that a scenario may need") \
+    X(FILE, "file", ANY, "PART ours|HASH [NAME]", "whose code a part of it is") \
+    X(OPTIONS, "options", ONE_OR_NONE, "TEXT", "what that code was compiled with") \
     X(SAYS, "says", ANY, "SAYING PATTERN", "a sentence on its console that means something")
 
 /* What a scenario may need of a kernel, with `needs`: X(ID, "name", "what a kernel with it can do"). */

@@ -10,9 +10,9 @@ $(B)/guest-objects/probe/%.o: guest/probe/%.c $(B)/flags guest/guest.mk guest/pr
 $(B)/guest/probe.so: $(probe_objects) $(gate_sim) $(lib)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(guest_ldflags) $^ $(guest_libs) -o $@
-$(B)/pv/probe.elf: $(probe_objects) $(pv_objects) $(lib) guest/pv/guest.lds guest/guest.mk
+$(B)/guest/pv/probe.elf: $(probe_objects) $(pv_objects) $(lib) guest/pv/guest.lds guest/guest.mk
 	@mkdir -p $(@D)
 	$(Q)$(call pv_link,$(pv_guest)) $(filter %.o %.a,$^) -o $@
 
 images    += $(B)/guest/probe.so
-pv_images += $(B)/pv/probe.elf
+pv_images += $(B)/guest/pv/probe.elf

@@ -6,6 +6,9 @@
 #define HARNESS_BALLAST_COMMANDS_H
 
 int command_replay(int count, const char **arguments);
+int command_check_driver(int count, const char **arguments);
+int command_build(int count, const char **arguments);
+int command_from_make(int count, const char **arguments);
 int command_list(int count, const char **arguments);
 int command_explain(int count, const char **arguments);
 int command_xen_fuzz(int count, const char **arguments);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/ballast/called.h"
 #include "harness/ballast/commands.h"
 #include "harness/run/runner.h"
 #include "harness/language/suggest.h"
@@ -14,6 +15,8 @@ static const struct {
     int (*run)(int count, const char **arguments);
 } commands[] = {
     {"replay", "run scenarios on the simulated machine, and judge them", command_replay},
+    {"check-driver", "run every scenario that holds for any driver, and print a table", command_check_driver},
+    {"build", "build guests out of your driver's files", command_build},
     {"list", "kernels, faults, invariants or scenarios that there are", command_list},
     {"explain", "an invariant in words: what it means, what breaks it", command_explain},
     {"xen-fuzz", "random hypercalls on the real Xen, compared with the model", command_xen_fuzz},
@@ -26,7 +29,7 @@ static void help(FILE *out)
     fprintf(out, "Ballast replays Xen ballooning and memory hot-plug on a simulated machine.\n\n"
                  "usage: ballast COMMAND [ARGUMENT]...\n\n");
     for (size_t c = 0; c < NR_COMMANDS; c++)
-        fprintf(out, "  %-8s %s\n", commands[c].name, commands[c].what);
+        fprintf(out, "  %-12s %s\n", commands[c].name, commands[c].what);
     fprintf(out, "\n  ballast COMMAND --help says more, ballast --version which one this is.\n");
 }
 
@@ -46,6 +49,9 @@ static int unknown(const char *word)
 
 int main(int count, char **arguments)
 {
+    called_as(arguments[0]);
+    if (!called_environment_is_known())
+        return VERDICT_ERROR;
     if (count < 2) {
         help(stderr);
         return VERDICT_ERROR;
@@ -61,5 +67,7 @@ int main(int count, char **arguments)
     for (size_t c = 0; c < NR_COMMANDS; c++)
         if (strcmp(arguments[1], commands[c].name) == 0)
             return commands[c].run(count - 1, (const char **)arguments + 1);
+    if (strcmp(arguments[1], "from-make") == 0) /* for the Makefile only */
+        return command_from_make(count - 1, (const char **)arguments + 1);
     return unknown(arguments[1]);
 }

@@ -13,13 +13,19 @@
 #include "harness/image/image.h"
 #include "harness/ballast/option_value.h"
 
-#define JOBS_MAX      256
-#define TIMEOUT_S_MAX 86400
-#define SCHEDULES_MAX 1000000
+#define JOBS_MAX         256
+#define TIMEOUT_S_MAX    86400
+#define SCHEDULES_MAX    1000000
+/* check-driver's. A driver that moves single pages needs half a minute for a thousand domains, and more on a busy
+ * machine. */
+#define DRIVER_JOBS      2
+#define DRIVER_TIMEOUT_S 180
+#define DRIVER_SCHEDULES 4
 
 /* Values as popt reads them. When they are checked they become a struct replay_options. */
 struct raw_options {
-    char *seed, *schedules, *schedule_seed, *until, *kernel, *format, *record, *show, *on, *jobs, *timeout;
+    char *seed, *schedules, *schedule_seed, *until, *kernel, *format, *record, *show, *on, *jobs, *timeout,
+        *baseline, *new_baseline;
     int strict, quiet, stop_at_first, gdb, in_debugger, help;
 };
 
@@ -49,12 +55,21 @@ struct raw_options {
             {"show", 0, POPT_ARG_STRING, &(raw)->show, 0, \
                 "also show: log (consoles), picture (reservation over time)", "WHAT,..."}, \
             {"jobs", 'j', POPT_ARG_STRING, &(raw)->jobs, 0, "replay so many files at a time (1)", "N"}, \
+            {"baseline", 0, POPT_ARG_STRING, &(raw)->baseline, 0, \
+                "compare verdicts with FILE: only what got worse counts", "FILE"}, \
+            {"write-baseline", 0, POPT_ARG_STRING, &(raw)->new_baseline, 0, "put the verdicts into FILE", \
+                "FILE"}, \
             {"timeout", 0, POPT_ARG_STRING, &(raw)->timeout, 0, \
                 "give a file up after so many seconds of wall clock (60)", "S"}, \
             {"strict", 0, POPT_ARG_NONE, &(raw)->strict, 0, "a SKIP among passes counts", NULL}, \
             {"quiet", 'q', POPT_ARG_NONE, &(raw)->quiet, 0, "say nothing of what passes", NULL}, \
             {"help", 'h', POPT_ARG_NONE, &(raw)->help, 0, "show this and stop", NULL}, POPT_TABLEEND \
     }
+
+static const char *name_of_command(bool driver)
+{
+    return driver ? "ballast check-driver" : "ballast replay";
+}
 
 static bool read_show(const char *text, unsigned *show, char *error, size_t error_bytes)
 {
@@ -93,8 +108,10 @@ static bool read_on(const char *text, enum backend *on, char *error, size_t erro
     return false;
 }
 
-static bool kernel_is_there(const char *name, char *error, size_t error_bytes)
+bool replay_options_kernel_is_there(const struct replay_options *options, char *error, size_t error_bytes)
 {
+    const char *name = options->kernel;
+
     if (name == NULL || kernel_info(name) != NULL)
         return true;
     char known[256];
@@ -109,7 +126,11 @@ static bool kernel_is_there(const char *name, char *error, size_t error_bytes)
 static bool check(
     const struct raw_options *raw, struct replay_options *options, char *error, size_t error_bytes)
 {
-    uint64_t jobs = 1, timeout_s = TIMEOUT_S_DEFAULT, schedules = 0;
+    const bool one_run = raw->schedule_seed != NULL || raw->record != NULL || raw->until != NULL ||
+                         raw->gdb || raw->in_debugger;
+    uint64_t jobs = options->driver ? DRIVER_JOBS : 1,
+             timeout_s = options->driver ? DRIVER_TIMEOUT_S : TIMEOUT_S_DEFAULT,
+             schedules = options->driver && !one_run ? DRIVER_SCHEDULES : 0;
 
     if (!option_number("seed", raw->seed, 0, UINT64_MAX, &options->run.seed, error, error_bytes) ||
         !option_number("schedules", raw->schedules, 0, SCHEDULES_MAX, &schedules, error, error_bytes) ||
@@ -118,15 +139,18 @@ static bool check(
         !option_number("until", raw->until, 0, UINT64_MAX, &options->run.until_event, error, error_bytes) ||
         !option_number("jobs", raw->jobs, 1, JOBS_MAX, &jobs, error, error_bytes) ||
         !option_number("timeout", raw->timeout, 1, TIMEOUT_S_MAX, &timeout_s, error, error_bytes) ||
-        !read_on(raw->on, &options->run.on, error, error_bytes) ||
-        !kernel_is_there(raw->kernel, error, error_bytes))
+        !read_on(raw->on, &options->run.on, error, error_bytes))
+        return false;
+    /* Guests that are still to be built or found are asked later. */
+    options->kernel = raw->kernel;
+    if (!guest_options_any(&options->guest) && !replay_options_kernel_is_there(options, error, error_bytes))
         return false;
     options->jobs = (unsigned)jobs;
     options->timeout_s = (unsigned)timeout_s;
     options->schedules = (unsigned)schedules;
     if (raw->help)
         return true;
-    else if (options->nr_files == 0)
+    else if (options->nr_files == 0 && !options->driver)
         snprintf(error, error_bytes,
             "no scenario file is named, as in `ballast replay scenarios/tour/shrink.scn`");
     else if (schedules != 0 && raw->schedule_seed != NULL)
@@ -172,15 +196,18 @@ bool replay_options_parse(
     assert(options != NULL && error != NULL && count >= 1);
 
     struct raw_options raw = {0};
-    const struct poptOption table[] = TABLE(&raw);
-    poptContext context = poptGetContext("ballast replay", count, arguments, table, 0);
-    int result = poptGetNextOpt(context);
+    const struct poptOption own[] = TABLE(&raw);
     bool ok = false;
 
-    *options = (struct replay_options){.run.seed = 1};
+    *options = (struct replay_options){.run.seed = 1, .driver = strcmp(arguments[0], "check-driver") == 0};
+    guest_options_begin(&options->guest);
+    struct poptOption *table = guest_options_table(&options->guest, own);
+    const char *command = name_of_command(options->driver);
+    poptContext context = table != NULL ? poptGetContext(command, count, arguments, table, 0) : NULL;
+    int result = context != NULL ? poptGetNextOpt(context) : -1;
     if (result < -1)
-        option_refused(table, context, result, "ballast replay", error, error_bytes);
-    else if (!copy_files(options, poptGetArgs(context)))
+        option_refused(table, context, result, command, error, error_bytes);
+    else if (context == NULL || !copy_files(options, poptGetArgs(context)))
         snprintf(error, error_bytes, "no memory");
     else
         ok = check(&raw, options, error, error_bytes);
@@ -190,6 +217,8 @@ bool replay_options_parse(
     options->gdb = raw.gdb != 0;
     options->kernel = raw.kernel;
     options->format = raw.format;
+    options->baseline = raw.baseline;
+    options->new_baseline = raw.new_baseline;
     options->record = raw.record;
     options->strict = raw.strict != 0;
     options->quiet = raw.quiet != 0;
@@ -203,6 +232,7 @@ bool replay_options_parse(
     free(raw.show);
     free(raw.on);
     poptFreeContext(context);
+    free(table);
     return ok;
 }
 
@@ -214,21 +244,31 @@ void replay_options_free(struct replay_options *options)
     free(options->kernel);
     free(options->format);
     free(options->record);
+    free(options->baseline);
+    free(options->new_baseline);
+    guest_options_end(&options->guest);
     *options = (struct replay_options){0};
 }
 
-void replay_options_help(FILE *out)
+bool replay_options_help(FILE *out, struct replay_options *options)
 {
-    static const char *arguments[] = {"ballast replay", NULL};
+    const char *arguments[] = {name_of_command(options->driver), NULL};
     struct raw_options raw = {0};
-    const struct poptOption table[] = TABLE(&raw);
-    poptContext context = poptGetContext("ballast replay", 1, arguments, table, 0);
+    const struct poptOption own[] = TABLE(&raw);
+    struct poptOption *table = guest_options_table(&options->guest, own);
+    poptContext context = table != NULL ? poptGetContext(arguments[0], 1, arguments, table, 0) : NULL;
+    const bool shown = context != NULL;
 
-    poptSetOtherOptionHelp(context, "[OPTION]... FILE...");
-    poptPrintHelp(context, out, 0);
+    if (shown) {
+        poptSetOtherOptionHelp(context, options->driver ? "[OPTION]... [FILE...]" : "[OPTION]... FILE...");
+        poptPrintHelp(context, out, 0);
+    }
     poptFreeContext(context);
-    fputs("\nExit codes: 0 PASS, 3 SKIP, 4 ERROR (scenario, command or environment), 5 FAIL, 6 CRASH (the "
-          "guest\n"
-          "died), 7 TIMEOUT. The worst of many is the run's.\n",
-        out);
+    free(table);
+    fprintf(out,
+        "\nExit codes: 0 PASS, 3 SKIP, 4 ERROR (scenario, command or environment), 5 FAIL, 6 CRASH (the "
+        "guest\n"
+        "died), 7 TIMEOUT, %d: the guest's files don't compile or link. The worst of many is the run's.\n",
+        EXIT_NOT_COMPILED);
+    return shown;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What `ballast replay` was asked for. The table of options is in options.c; the help text, the parser
+ * What `ballast replay` or `ballast check-driver` was asked for. The table of options is in options.c; the help text, the parser
  * and did-you-mean read it.
  */
 #ifndef HARNESS_BALLAST_OPTIONS_H
@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "harness/ballast/guest_options.h"
 #include "harness/run/runner.h"
 
 #define TIMEOUT_S_DEFAULT 60
@@ -18,6 +19,9 @@ enum show { SHOW_LOG = 1, SHOW_PICTURE = 2 };
 
 struct replay_options {
     struct run_options run;
+    struct guest_options guest;
+    bool driver;                    /* `ballast check-driver`, which brings its own scenarios and defaults */
+    char *baseline, *new_baseline;  /* files: verdicts to compare with, and where to put those of now */
     char *kernel, *format, *record; /* kernel: run.kernel points to it */
     unsigned jobs, timeout_s;
     unsigned schedules; /* each file is replayed so many times more, by a seed each */
@@ -33,6 +37,9 @@ struct replay_options {
 bool replay_options_parse(
     struct replay_options *, int count, const char **arguments, char *error, size_t error_bytes);
 void replay_options_free(struct replay_options *);
-void replay_options_help(FILE *);
+/* False: there was no memory to show them. */
+bool replay_options_help(FILE *, struct replay_options *);
+/* Is the kernel of --kernel among the guests? */
+bool replay_options_kernel_is_there(const struct replay_options *, char *error, size_t error_bytes);
 
 #endif

@@ -160,7 +160,7 @@ START_TEST(help_wants_no_file_and_names_each_option)
 
     ck_assert(PARSE("--help"));
     ck_assert(options.show_help);
-    replay_options_help(out);
+    ck_assert(replay_options_help(out, &options));
     fclose(out);
     ck_assert_ptr_nonnull(strstr(text, "--until"));
     ck_assert_ptr_nonnull(strstr(text, "--strict"));

@@ -98,7 +98,8 @@ START_TEST(a_failure_shows_its_line_and_what_to_type_next)
     ASSERT_PRINTED("\nb.scn:5:15: expect failed\n"
                    "    5 |      expect p reservation == 5m\n"
                    "      |               ^~~~~~~~~~~ got 4m, 1m under\n");
-    ASSERT_PRINTED("ballast replay b.scn --seed 1 --until ");
+    ASSERT_PRINTED(" b.scn --seed 1 --until ");
+    ASSERT_PRINTED("  replay to there:  /"); /* as it was called, so that it can be pasted */
     ck_assert_int_eq(ballast("replay --quiet b.scn"), 5);
     ASSERT_PRINTED("expect failed");
 }
@@ -127,6 +128,23 @@ static const struct {
     {"list faults x", 4, "list faults takes nothing more, and no x"},
     {"list scenarios . x", 4, "list scenarios takes a folder, and no x"},
     {"replay --help", 0, "--until"},
+    {"replay --help", 0, "--driver FILE"},
+    {"replay --guest . a.scn", 4, "--guest .: no guest's image is in it; `ballast build"},
+    {"replay --guest . --driver a.c a.scn", 4, "--guest names guests that are built already"},
+    {"replay --driver missing.c a.scn", 4, "--driver missing.c: there is no such file"},
+    {"replay --driver a.scn a.scn", 4, "--driver a.scn: a file in C is wanted"},
+    {"replay --driver . a.scn", 4, "/.: a folder of headers is named, and no file that would include one"},
+    {"replay --cflags \"-DX='\" a.scn", 4, "--cflags -DX=': nothing closes its '"},
+    {"replay --cflags '-c' a.scn", 4, "--cflags -c: this is no option that a file can be compiled with"},
+    {"replay --tree . a.scn", 4, "--tree .: no file of a kernel's was found in it"},
+    {"replay --dirver a.c a.scn", 4, "did you mean --driver?"},
+    {"build", 4, "build wants to know where: --output FOLDER"},
+    {"build here", 4, "build takes options only, and no here"},
+    {"build --help", 0, "8 the files don't compile or link"},
+    {"build --output out --variant x", 4, "there is no kernel of the variant x"},
+    {"check-driver --help", 0, "--baseline=FILE"},
+    {"check-driver --baseline missing a.scn", 4, "missing"},
+    {"from-make", 4, "`make help` lists what to type"},
     {"replay --jbos=2 a.scn", 4, "did you mean --jobs?"},
     {"replay missing.scn", 4, "missing.scn: No such file"},
     {"replay --kernel=plan9 a.scn", 4, "plan9"},

@@ -10,19 +10,25 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/ballast/baseline.h"
+#include "harness/ballast/called.h"
+#include "harness/ballast/check_driver.h"
 #include "harness/ballast/commands.h"
 #include "harness/ballast/file.h"
 #include "harness/ballast/gdb.h"
 #include "harness/image/image_copy.h"
+#include "harness/image/kernels.h"
 #include "harness/ballast/options.h"
 #include "harness/ballast/places_file.h"
 #include "reports/results.h"
 #include "reports/text_console.h"
 #include "reports/text_event.h"
 #include "reports/text_failures.h"
+#include "reports/text_judged.h"
 #include "reports/text_picture.h"
 #include "reports/text_style.h"
 
@@ -47,6 +53,9 @@ struct replay {
     struct verdict_counts counts;
     uint64_t hypercalls, differences; /* of all files, with the real Xen */
     void *state;                      /* of a format for programs */
+    struct words scenarios;           /* of check-driver, when none are named */
+    struct baseline *baseline;        /* NULL: nothing is compared */
+    char *command, *judged;           /* what to type again; whose files the guests are made of */
     bool unwritten;
 };
 
@@ -61,7 +70,10 @@ static void text_sentence(const char *sentence)
 static void text_without_recording(
     const struct replay *replay, const char *path, const struct outcome *outcome)
 {
-    printf("%-7s %s\n", verdict_name(outcome->verdict), path);
+    printf("%-7s %s", verdict_name(outcome->verdict), path);
+    if (replay->judged != NULL && replay->judged[0] != 0 && outcome->verdict >= VERDICT_FAIL)
+        printf("  (%s)", replay->judged);
+    printf("\n");
     text_sentence(schedules_sentence(&replay->schedules));
     text_sentence(outcome->sentence);
 }
@@ -78,7 +90,7 @@ static void text_with_recording(
     struct replay *replay, const char *path, const struct outcome *outcome, const struct reading *reading)
 {
     struct event_places places;
-    struct text_style style = {.path = path};
+    struct text_style style = {.path = path, .command = replay->command};
 
     if (event_places_read(&places, outcome->places, outcome->places_bytes)) {
         style.place = event_places_find;
@@ -163,7 +175,10 @@ static void format_write(struct replay *replay, const char *path, const struct o
         .verdict = (int)outcome->verdict,
         .sentence = outcome->sentence != NULL ? outcome->sentence : "",
         .schedules = schedules_sentence(&replay->schedules),
-        .style.path = path};
+        .style = {.path = path, .command = replay->command}};
+
+    if (outcome->verdict >= VERDICT_FAIL)
+        result.style.judged = replay->judged;
 
     if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP) {
         result.reading = reading_open(outcome->recording, outcome->recording_bytes, error, sizeof error);
@@ -256,6 +271,7 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
         outcome = schedules_worst(&replay->schedules);
     }
     verdicts_add(&replay->counts, outcome->verdict);
+    baseline_add(replay->baseline, options->files[job / runs], outcome->verdict);
     replay->writer->write(replay, options->files[job / runs], outcome);
     if (options->record != NULL && !keep_recording(options, outcome))
         verdicts_add(&replay->counts, VERDICT_ERROR);
@@ -323,6 +339,98 @@ static int run_here(struct replay *replay)
     return (int)verdicts_worst(&replay->counts, replay->options.strict);
 }
 
+/* Of the guests' folder: for what ends without a recording. */
+static char *judged_guests(void)
+{
+    char *text = NULL;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+
+    if (out == NULL)
+        return NULL;
+    for (const struct kernel_info *info = kernel_next(NULL); info != NULL; info = kernel_next(info)) {
+        const struct kernel *kernel = kernel_describe(info->name);
+        if (kernel != NULL && kernel->nr_files > 0) {
+            text_judged(out, kernel);
+            break; /* one build has one set of files */
+        }
+    }
+    if (fclose(out) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static int run_files(struct replay *replay)
+{
+    const struct workers workers = {
+        .nr_jobs = replay->options.nr_files * runs_of_a_file(&replay->options),
+        .at_a_time = replay->options.jobs,
+        .timeout_ms = replay->options.timeout_s * 1000,
+        .context = replay,
+        .work = work,
+        .deliver = deliver,
+    };
+
+    replay->command = called_command(replay->options.kernel);
+    replay->judged = judged_guests();
+    if (replay->command == NULL || replay->judged == NULL) {
+        fprintf(stderr, "ballast: no memory\n");
+        return VERDICT_ERROR;
+    }
+    if (replay->options.gdb)
+        return gdb_replay(&replay->options);
+    if (replay->options.in_debugger)
+        return run_here(replay);
+    const int code = run(replay, &workers);
+    return replay->unwritten ? code : baseline_end(replay->baseline, code);
+}
+
+/* Those that hold for any driver, when check-driver is told no others. */
+static bool take_driver_scenarios(struct replay *replay, char *error, size_t error_bytes)
+{
+    struct replay_options *options = &replay->options;
+
+    if (!options->driver || options->nr_files > 0)
+        return true;
+    if (options->guest.recipe == NULL) {
+        snprintf(error, error_bytes, "%s", options->guest.recipe_error);
+        return false;
+    }
+    if (!driver_scenarios(options->guest.recipe, &replay->scenarios, error, error_bytes))
+        return false;
+    free(options->files);
+    options->files = calloc(replay->scenarios.count + 1, sizeof *options->files);
+    if (options->files == NULL) {
+        snprintf(error, error_bytes, "no memory");
+        return false;
+    }
+    for (; options->nr_files < replay->scenarios.count; options->nr_files++)
+        options->files[options->nr_files] = strdup(replay->scenarios.list[options->nr_files]);
+    return true;
+}
+
+static int replay_named(struct replay *replay)
+{
+    struct replay_options *options = &replay->options;
+    char error[1024];
+    int code = guest_options_apply(&options->guest);
+
+    if (code != VERDICT_PASS)
+        return code;
+    code = VERDICT_ERROR;
+    if (!replay_options_kernel_is_there(options, error, sizeof error) ||
+        !take_driver_scenarios(replay, error, sizeof error) ||
+        !baseline_begin(&replay->baseline, options->baseline, options->new_baseline, error, sizeof error))
+        fprintf(stderr, "ballast: %s\n", error);
+    else if ((replay->writer = find_writer(options->format != NULL ? options->format
+                                           : options->driver       ? "table"
+                                                                   : NULL)) != NULL &&
+             files_are_there(options))
+        code = run_files(replay);
+    return code;
+}
+
 int command_replay(int count, const char **arguments)
 {
     struct replay replay = {0};
@@ -332,26 +440,22 @@ int command_replay(int count, const char **arguments)
     if (!replay_options_parse(&replay.options, count, arguments, error, sizeof error))
         fprintf(stderr, "ballast: %s\n", error);
     else if (replay.options.show_help) {
-        replay_options_help(stdout);
-        code = VERDICT_PASS;
-    } else if ((replay.writer = find_writer(replay.options.format)) != NULL &&
-               files_are_there(&replay.options)) {
-        const struct workers workers = {
-            .nr_jobs = replay.options.nr_files * runs_of_a_file(&replay.options),
-            .at_a_time = replay.options.jobs,
-            .timeout_ms = replay.options.timeout_s * 1000,
-            .context = &replay,
-            .work = work,
-            .deliver = deliver,
-        };
-        if (replay.options.gdb)
-            code = gdb_replay(&replay.options);
-        else if (replay.options.in_debugger)
-            code = run_here(&replay);
+        if (replay_options_help(stdout, &replay.options))
+            code = VERDICT_PASS;
         else
-            code = run(&replay, &workers);
-    }
+            fprintf(stderr, "ballast: no memory\n");
+    } else
+        code = replay_named(&replay);
+    free(replay.command);
+    free(replay.judged);
+    words_free(&replay.scenarios);
+    baseline_free(replay.baseline);
     schedules_forget(&replay.schedules);
     replay_options_free(&replay.options);
     return code;
+}
+
+int command_check_driver(int count, const char **arguments)
+{
+    return command_replay(count, arguments);
 }

@@ -60,7 +60,7 @@ build_wrong() {
 	*/balloon.c) driver=$changed ;;
 	*) physseg=$changed ;;
 	esac
-	make -s DRIVER="$driver" PHYSSEG="$physseg" user-images >"$work/$name/make.log" 2>&1 ||
+	make -s DRIVER="$driver" PHYSSEG="$physseg" guests >"$work/$name/make.log" 2>&1 ||
 	    complain "does not compile:" "$work/$name/make.log"
 }
 

@@ -16,14 +16,13 @@ $(B)/check: $(B)/harness/tests/scarce.o $(B)/harness/tests/main.o $(patsubst %.c
 
 # Our driver with a line that tells an address or a clock: an image of the same name in a folder of its own.
 leaks := $(patsubst harness/tests/leaks/%.c,%,$(wildcard harness/tests/leaks/*.c))
-leak_images := $(leaks:%=$(B)/leaks/%/guest/netbsd.so)
-$(foreach leak,$(leaks),$(eval $(call netbsd_image,netbsd.so,hotplug,harness/tests/leaks/$(leak).c,guest/netbsd/uvm_physseg.c,$(B)/leaks/$(leak),)))
+leak_images := $(leaks:%=$(B)/leaks/%/netbsd.so)
+$(B)/leaks/%/netbsd.so: harness/tests/leaks/%.c $(built_with)
+	$(Q)$(B)/ballast build --driver $< --variant hotplug --output $(@D)
 
 # `make check`: the stages one after the other, Check's program last, for its closing line is the end.
 replayed := $(wildcard scenarios/*/*.scn)
 replayed := $(sort $(filter-out scenarios/bad/% scenarios/bench/%,$(replayed)))
-# What `make coverage` replays: SCENARIO= names others.
-covered   = $(if $(filter command line,$(origin SCENARIO)),$(scenario_files),$(replayed))
 examples := $(B)/examples
 
 # Most of the work is six builds: as many jobs as processors, unless make was told how many.
@@ -38,9 +37,8 @@ check:
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-fuzz
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-xen check-model
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-hostile
-	$(Q)$(MAKE) --no-print-directory $(at_once) check-guest-faults
 	$(Q)$(MAKE) --no-print-directory check-drivers
-	$(Q)$(MAKE) --no-print-directory check-blanks
+	$(Q)$(MAKE) --no-print-directory check-files
 	$(Q)$(MAKE) --no-print-directory check-install
 	$(Q)$(MAKE) --no-print-directory check-pairs
 	$(Q)$(MAKE) --no-print-directory check-atf
@@ -76,9 +74,9 @@ check-formats: all
 check-drivers: $(kpi_include)/.made
 	$(Q)harness/tests/check-drivers.sh -I guest/netbsd/kpi -I $(kpi_include) -D_KERNEL -D_KERNEL_OPT \
 	    -D__XEN_INTERFACE_VERSION__=0x00030208
-.PHONY: check-blanks check-install
-check-blanks: all
-	$(Q)harness/tests/check-blanks.sh
+.PHONY: check-files check-install
+check-files: all
+	$(Q)harness/tests/check-files.sh $(B)
 check-install: all
 	$(Q)harness/tests/check-install.sh
 .PHONY: check-atf
@@ -111,17 +109,17 @@ check-repeats: all
 # check-repeats has to notice a driver which tells an address or a clock.
 check-leaks: all $(leak_images)
 	$(Q)for leak in $(leaks); do \
-	    ! harness/tests/check-repeats.sh $(B)/ballast $(B)/leaks/$$leak/guest $(B)/leaks/$$leak/repeats $(firstword $(repeated)) 2>$(B)/leaks/$$leak/said \
+	    ! harness/tests/check-repeats.sh $(B)/ballast $(B)/leaks/$$leak $(B)/leaks/$$leak/repeats $(firstword $(repeated)) 2>$(B)/leaks/$$leak/said \
 	        && grep -q 'the recording differs' $(B)/leaks/$$leak/said \
 	        || { cat $(B)/leaks/$$leak/said; echo "check-repeats.sh does not notice harness/tests/leaks/$$leak.c"; exit 1; }; \
 	done
 
 # What the tests reach; with a user's DRIVER= and PHYSSEG= in place of ours.
 .PHONY: coverage coverage-pages
-coverage: $(if $(user_guests),,$(pv_images))
+coverage: $(pv_images)
 	$(Q)$(MAKE) --no-print-directory COVERAGE=1 OPT=0 coverage-pages
-coverage-pages: all $(B)/check $(user_images)
-	$(Q)harness/tests/coverage.sh $(B) $(or $(user_guests),$(B)/guest) build/coverage $(covered)
+coverage-pages: all $(B)/check
+	$(Q)guests=$$($(B)/ballast from-make build) && harness/tests/coverage.sh $(B) "$$guests" build/coverage $(replayed)
 	@echo build/coverage/index.html
 
 # Drivers that hurt the harness in each way that we know: the next scenario must not be affected.
@@ -129,7 +127,7 @@ coverage-pages: all $(B)/check $(user_images)
 hostile := processor memory locks endless
 check-hostile: all
 	$(Q)for d in $(hostile); do \
-	    guests=$$($(MAKE) -s --no-print-directory DRIVER=harness/tests/hostile/$$d.c PHYSSEG=$(PHYSSEG) guests) \
+	    guests=$$($(MAKE) -s --no-print-directory DRIVER=harness/tests/hostile/$$d.c guests) \
 	    && harness/tests/hostile/check.sh $(B)/ballast $$d $$guests || exit; done
 
 # Compares the model with the real Xen. `make check` has a slice of it; all of it takes a quarter of an hour.
@@ -142,9 +140,8 @@ check-xen: all
 	$(Q)$(B)/ballast replay --quiet --timeout 120 --on both $(wildcard scenarios/tour/*.scn) \
 	    $(dom0_does:%=scenarios/xen/%.scn)
 	$(Q)$(B)/ballast xen-fuzz --seed 1 --ops 800 >$(B)/xen-fuzz.log || { cat $(B)/xen-fuzz.log; exit 1; }
-xen-check: all guest-faults
+xen-check: all
 	$(Q)harness/tests/xen-check.sh $(B)/ballast $(XEN_SEED) $(XEN_OPS) $(replayed)
-	$(Q)harness/tests/check-guest-faults.sh $(B) xen $(guest_faults)
 
 # The comparison has to find errors: the model is made wrong on purpose, and must then differ from the real Xen.
 .PHONY: check-model
@@ -162,29 +159,3 @@ check-model: all $(model_errors:%=$(B)/model/%/ballast)
 	    grep -q 'model and real Xen differ' $(B)/model/$$error/said \
 	        || { cat $(B)/model/$$error/said; echo "--on xen does not notice harness/tests/model/$$error.sed"; exit 1; }; \
 	done
-
-# Our netbsd kernel with one file changed (check-guest-faults.sh): those that fail in the simulator, too, are replayed
-# there; xen-check has the rest. It takes a second or two.
-.PHONY: check-guest-faults guest-faults
-guest_faults   := $(patsubst harness/tests/guest-faults/%.sed,%,$(wildcard harness/tests/guest-faults/*.sed))
-# Of a FILE that a fault changes: how it is compiled, and the kernel's other objects.
-faulty_file     = $(shell sed -n 's/^\# file: //p' harness/tests/guest-faults/$(1).sed)
-faulty_cflags   = $(if $(filter guest/lib/%,$(1)),$(lib_cflags),$(netbsd_cflags) $(hotplug_cflags) $(driver_cflags) $(guest_warnings))
-beside_faulty   = $(filter-out $(if $(filter %/balloon.c,$(1)),$(B)/balloon.hotplug.o),$(B)/balloon.hotplug.o $(B)/physseg.hotplug.o $(kern_hotplug_objects))
-# $(call faulty_kernel,NAME,FILE)
-define faulty_kernel
-$(B)/guest-faults/$(1)/guest/netbsd.so: harness/tests/guest-faults/$(1).sed $(2) $(images) $(pv_images)
-	@mkdir -p $(B)/guest-faults/$(1)/guest $(B)/guest-faults/$(1)/pv
-	$$(Q)cp $(B)/guest/probe.so $(B)/guest/netbsd-static.so $(B)/guest-faults/$(1)/guest
-	$$(Q)cp $(B)/pv/probe.elf $(B)/pv/dom0.elf $(B)/pv/netbsd-static.elf $(B)/guest-faults/$(1)/pv
-	$$(Q)sed -f $$< $(2) >$(B)/guest-faults/$(1)/$(notdir $(2))
-	$$(Q)! cmp -s $(2) $(B)/guest-faults/$(1)/$(notdir $(2)) || { echo "$$< no longer changes $(2)"; exit 1; }
-	$$(Q)$$(CC) $$(call faulty_cflags,$(2)) -c $(B)/guest-faults/$(1)/$(notdir $(2)) -o $(B)/guest-faults/$(1)/faulty.o
-	$$(Q)$$(if $(filter %/balloon.c,$(2)),$$(driver_section) $(B)/guest-faults/$(1)/faulty.o,:)
-	$$(Q)$$(call pv_link,$$(pv_guest)) $(B)/guest-faults/$(1)/faulty.o $$(call beside_faulty,$(2)) $$(pv_objects) $$(lib) -o $(B)/guest-faults/$(1)/pv/netbsd.elf
-	$$(Q)$$(CC) $$(guest_ldflags) $$(netbsd_wrap) $(B)/guest-faults/$(1)/faulty.o $$(call beside_faulty,$(2)) $$(gate_sim) $$(lib) $$(guest_libs) -o $$@
-endef
-$(foreach fault,$(guest_faults),$(eval $(call faulty_kernel,$(fault),$(call faulty_file,$(fault)))))
-guest-faults: all $(guest_faults:%=$(B)/guest-faults/%/guest/netbsd.so)
-check-guest-faults: guest-faults
-	$(Q)harness/tests/check-guest-faults.sh $(B) sim $(guest_faults)

@@ -7,6 +7,10 @@ set -eu
 
 build=$1 guests=$2 pages=$3
 shift 3
+# SCENARIO= of make's command line names others: one file, whose name may have blanks, or several.
+if [ -n "${SCENARIO:-}" ]; then
+	if [ -e "$SCENARIO" ]; then set -- "$SCENARIO"; else set -- $SCENARIO; fi
+fi
 work=$build/coverage
 here=$(pwd -P)
 strip=$(printf '%s' "$here" | tr -cd / | wc -c)
@@ -73,7 +77,7 @@ ours_as units
 # With our own driver the stages of `make check` that call the program from a script are counted, too. Among them is the
 # slice on the real Xen, whose guests are not built for gcov; where there is no QEMU it is skipped.
 if [ "$guests" = "$build/guest" ]; then
-	ln -sfn ../pv "$build/pv"
+	ln -sfn ../../guest/pv "$build/guest/pv"
 	{
 		harness/tests/check-formats.sh "$build/ballast" "$guests" "$build/formats"
 		BALLAST_GUESTS=$guests "$build/ballast" replay --quiet --timeout 300 --on both scenarios/tour/*.scn

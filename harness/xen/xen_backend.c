@@ -24,12 +24,10 @@ struct xen_backend {
     char sentence[600];
 };
 
-/* PV images lie in a folder beside the simulator's, build/guest and build/pv; installed, below it: lib/ballast/pv. */
+/* PV images lie in a folder below the simulator's. */
 static void pv_path(const char *name, char *path, size_t path_bytes)
 {
-    snprintf(path, path_bytes, "%s/../pv/%s.elf", image_folder(), name);
-    if (access(path, R_OK) != 0)
-        snprintf(path, path_bytes, "%s/pv/%s.elf", image_folder(), name);
+    snprintf(path, path_bytes, "%s/pv/%s.elf", image_folder(), name);
 }
 
 struct xen_backend *xen_backend_new(void)

@@ -28,6 +28,12 @@ struct kernel_node {
     enum kernel_unit unit;
 };
 
+/* A file of a user's in place of a part of the kernel's own. */
+struct kernel_file {
+    const char *part;
+    const char *hash, *name; /* NULL: it is ours */
+};
+
 struct kernel {
     char *rows;  /* the description itself, ended by NUL */
     char *words; /* the same, cut into what the members point to */
@@ -45,9 +51,14 @@ struct kernel {
     bool p2m_means_nothing;
     const char *features[KERNEL_FEATURES_MAX];
     size_t nr_features;
+    struct kernel_file files[KERNEL_FILES_MAX];
+    size_t nr_files;
+    const char *options; /* that those files were compiled with; NULL: none that users gave */
     struct kernel_sentence says[KERNEL_SAYS_MAX];
     size_t nr_says;
 };
+
+#define KERNEL_NO_MEMORY "no memory" /* a sentence that begins so says nothing against the description */
 
 /* NULL with a sentence in error, which names the row. The text is copied. */
 struct kernel *kernel_parse(const char *text, size_t bytes, char *error, size_t error_bytes);

@@ -285,6 +285,27 @@ static bool read_feature(struct rows *rows)
            take_name(rows, &kernel->features[kernel->nr_features++]);
 }
 
+static bool read_file(struct rows *rows)
+{
+    struct kernel *kernel = rows->kernel;
+    struct kernel_file *file = &kernel->files[kernel->nr_files];
+
+    if (!room_for(rows, kernel->nr_files, KERNEL_FILES_MAX) || !take_name(rows, &file->part) ||
+        !take_name(rows, &file->hash))
+        return false;
+    if (strcmp(file->hash, "ours") == 0)
+        file->hash = NULL;
+    else if (!take_text(rows, &file->name))
+        return false;
+    kernel->nr_files++;
+    return true;
+}
+
+static bool read_options(struct rows *rows)
+{
+    return take_text(rows, &rows->kernel->options);
+}
+
 static bool read_says(struct rows *rows)
 {
     static const char *const sayings[NR_KERNEL_SAYINGS] = {
@@ -322,6 +343,8 @@ static bool (*const readers[NR_KERNEL_ROWS])(struct rows *) = {
     [KERNEL_ROW_IMAGE] = read_image,
     [KERNEL_ROW_P2M] = read_p2m,
     [KERNEL_ROW_FEATURE] = read_feature,
+    [KERNEL_ROW_FILE] = read_file,
+    [KERNEL_ROW_OPTIONS] = read_options,
     [KERNEL_ROW_SAYS] = read_says,
 };
 
@@ -402,7 +425,7 @@ struct kernel *kernel_parse(const char *text, size_t bytes, char *error, size_t 
         snprintf(
             error, error_bytes, "the kernel's description is no text of at most %u bytes", KERNEL_BYTES_MAX);
     } else if (kernel == NULL || !take_copies(kernel, text, bytes)) {
-        snprintf(error, error_bytes, "no memory for a kernel's description");
+        snprintf(error, error_bytes, KERNEL_NO_MEMORY " for a kernel's description");
     } else if (read_rows(&rows, kernel->words)) {
         return kernel;
     }

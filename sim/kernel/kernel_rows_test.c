@@ -57,6 +57,23 @@ START_TEST(the_least_that_a_kernel_says)
 }
 END_TEST
 
+START_TEST(whose_files_it_is_made_of)
+{
+    static const char rows[] =
+        "file driver xxh64:12 my balloon.c\nfile driver xxh64:3 b.c\nfile vm ours\noptions -DA -DB\n" LEAST;
+    struct kernel *kernel = kernel_parse(rows, sizeof rows, error, sizeof error);
+
+    ck_assert_msg(kernel != NULL, "%s", error);
+    ck_assert_uint_eq(kernel->nr_files, 3);
+    ck_assert_str_eq(kernel->files[0].part, "driver");
+    ck_assert_str_eq(kernel->files[0].hash, "xxh64:12");
+    ck_assert_str_eq(kernel->files[0].name, "my balloon.c");
+    ck_assert_ptr_null(kernel->files[2].hash);
+    ck_assert_str_eq(kernel->options, "-DA -DB");
+    kernel_free(kernel);
+}
+END_TEST
+
 #define SITE "site s interface | r | w\n"
 static const struct {
     const char *rows, *wrong;
@@ -101,6 +118,11 @@ static const struct {
     {"image 1 2 3\n", "its form is `image FIXED BYTES`"},
     {LEAST "p2m mine\n", "mine is none of the words"},
     {LEAST "feature\n", "its form is `feature NAME`"},
+    {LEAST "file driver\n", "its form is `file PART ours|HASH [NAME]`"},
+    {LEAST "file driver xxh64:1\n", "its form is `file PART ours|HASH [NAME]`"},
+    {LEAST "file driver ours d.c\n", "its form is `file PART ours|HASH [NAME]`"},
+    {LEAST "options\n", "its form is `options TEXT`"},
+    {LEAST "options a\noptions b\n", "`options`: it stands there twice"},
     {LEAST "says hello there\n", "hello is none of the words"},
     {LEAST "says plugged\n", "its form is `says SAYING PATTERN`"},
     {LEAST "says short of {target}\n", "`says`: its pattern lacks the number: `current`"},
@@ -121,6 +143,7 @@ static const struct {
     {"site s%u interface | r | w\n", KERNEL_SITES_MAX},
     {"call f%u\n", KERNEL_CALLS_MAX},
     {"feature f%u\n", KERNEL_FEATURES_MAX},
+    {"file f%u ours\n", KERNEL_FILES_MAX},
     {"says plugged s%u\n", KERNEL_SAYS_MAX},
 };
 
@@ -198,6 +221,7 @@ Suite *kernel_rows_suite(void)
 
     tcase_add_test(tests, what_the_test_kernel_says);
     tcase_add_test(tests, the_least_that_a_kernel_says);
+    tcase_add_test(tests, whose_files_it_is_made_of);
     tcase_add_loop_test(tests, a_bad_row_is_a_sentence, 0, sizeof bad / sizeof bad[0]);
     tcase_add_loop_test(tests, rows_past_the_room, 0, sizeof rooms / sizeof rooms[0]);
     tcase_add_test(tests, no_text);

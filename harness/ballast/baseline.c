@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Verdicts now and then, by the last two names of each scenario's path. */
+#include "harness/ballast/baseline.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/ballast/file.h"
+#include "harness/ballast/verdicts.h"
+#include "harness/builder/words.h"
+
+#define BYTES_MAX ((size_t)1 << 20)
+
+struct baseline {
+    bool compares;
+    struct words then, now; /* "VERDICT FOLDER/FILE" */
+    const char *new;
+    struct verdict_counts worse;
+};
+
+/* "scenarios/tour/shrink.scn": tour/shrink.scn. */
+static const char *short_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    while (slash != NULL && slash > path && slash[-1] != '/')
+        slash--;
+    return slash != NULL ? slash : path;
+}
+
+static bool read_lines(struct words *lines, const char *path, char *error, size_t error_bytes)
+{
+    size_t bytes;
+    char *text = file_read(path, BYTES_MAX, &bytes, error, error_bytes), *rest = text;
+
+    for (char *line; (line = strsep(&rest, "\n")) != NULL;)
+        if (*line != 0 && *line != '#')
+            words_add(lines, line);
+    free(text);
+    if (text != NULL && lines->failed)
+        snprintf(error, error_bytes, "no memory");
+    return text != NULL && !lines->failed;
+}
+
+bool baseline_begin(
+    struct baseline **baseline, const char *old, const char *new, char *error, size_t error_bytes)
+{
+    *baseline = NULL;
+    if (old == NULL && new == NULL)
+        return true;
+    *baseline = calloc(1, sizeof **baseline);
+    if (*baseline == NULL) {
+        snprintf(error, error_bytes, "no memory");
+        return false;
+    }
+    (*baseline)->compares = old != NULL;
+    (*baseline)->new = new;
+    return old == NULL || read_lines(&(*baseline)->then, old, error, error_bytes);
+}
+
+/* The verdict's name at that time, as long as `bytes`; NULL: the scenario is new. */
+static const char *verdict_then(const struct baseline *baseline, const char *name, int *bytes)
+{
+    for (size_t l = 0; l < baseline->then.count; l++) {
+        const char *blank = strchr(baseline->then.list[l], ' ');
+        if (blank != NULL && strcmp(blank + 1, name) == 0) {
+            *bytes = (int)(blank - baseline->then.list[l]);
+            return baseline->then.list[l];
+        }
+    }
+    return NULL;
+}
+
+void baseline_add(struct baseline *baseline, const char *path, enum verdict verdict)
+{
+    int bytes = 0;
+
+    if (baseline == NULL)
+        return;
+    const char *name = short_name(path), *now = verdict_name(verdict),
+               *then = verdict_then(baseline, name, &bytes);
+    words_addf(&baseline->now, "%s %s", now, name);
+    if (!baseline->compares || (then != NULL && strncmp(then, now, (size_t)bytes) == 0 && now[bytes] == 0))
+        return;
+    if (then != NULL)
+        fprintf(stderr, "ballast: %s was %.*s, and is %s\n", name, bytes, then, now);
+    else
+        fprintf(stderr, "ballast: %s is not in the baseline, and is %s\n", name, now);
+    verdicts_add(&baseline->worse, verdict);
+}
+
+static bool write_lines(const struct baseline *baseline)
+{
+    char *text = NULL, error[512] = "no memory";
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+    bool written = out != NULL && !baseline->now.failed;
+
+    for (size_t l = 0; out != NULL && l < baseline->now.count; l++)
+        fprintf(out, "%s\n", baseline->now.list[l]);
+    written = out != NULL && fclose(out) == 0 && written;
+    written = written && file_write(baseline->new, text, bytes, error, sizeof error);
+    free(text);
+    if (!written)
+        fprintf(stderr, "ballast: %s\n", error);
+    return written;
+}
+
+int baseline_end(struct baseline *baseline, int code)
+{
+    if (baseline == NULL)
+        return code;
+    if (baseline->new != NULL && !write_lines(baseline))
+        return VERDICT_ERROR;
+    return baseline->compares ? (int)verdicts_worst(&baseline->worse, true) : code;
+}
+
+void baseline_free(struct baseline *baseline)
+{
+    if (baseline == NULL)
+        return;
+    words_free(&baseline->then);
+    words_free(&baseline->now);
+    free(baseline);
+}

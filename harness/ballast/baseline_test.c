@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tests of verdicts compared with those of another time. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/ballast/baseline.h"
+
+static char then[] = "/tmp/ballast-then-XXXXXX", now[] = "/tmp/ballast-now-XXXXXX";
+static char error[512];
+
+static void put_then(const char *text)
+{
+    strcpy(then + strlen(then) - 6, "XXXXXX");
+    strcpy(now + strlen(now) - 6, "XXXXXX");
+    const int file = mkstemp(then), other = mkstemp(now);
+    ck_assert_int_ge(file, 0);
+    ck_assert_int_ge(other, 0);
+    ck_assert_int_eq(write(file, text, strlen(text)), (ssize_t)strlen(text));
+    close(file);
+    close(other);
+}
+
+static const struct {
+    const char *then;
+    enum verdict now;
+    int code;
+} pairs[] = {
+    {"PASS tour/a.scn\n", VERDICT_PASS, 0},
+    {"FAIL tour/a.scn\n", VERDICT_FAIL, 0},
+    {"# a comment\n\nFAIL tour/a.scn\n", VERDICT_PASS, 0},
+    {"PASS tour/a.scn\n", VERDICT_FAIL, 5},
+    {"FAIL tour/a.scn\n", VERDICT_CRASH, 6},
+    {"PASS tour/a.scn\n", VERDICT_SKIP, 3},
+    {"PASS other/a.scn\n", VERDICT_FAIL, 5},
+    {"", VERDICT_PASS, 0},
+};
+
+START_TEST(what_got_worse_counts)
+{
+    struct baseline *baseline;
+
+    put_then(pairs[_i].then);
+    ck_assert_msg(baseline_begin(&baseline, then, NULL, error, sizeof error), "%s", error);
+    baseline_add(baseline, "/somewhere/scenarios/tour/a.scn", pairs[_i].now);
+    ck_assert_int_eq(baseline_end(baseline, 4), pairs[_i].code);
+    baseline_free(baseline);
+    unlink(then);
+    unlink(now);
+}
+END_TEST
+
+START_TEST(what_is_written_is_read)
+{
+    struct baseline *baseline;
+
+    put_then("");
+    ck_assert(baseline_begin(&baseline, NULL, now, error, sizeof error));
+    baseline_add(baseline, "scenarios/tour/a.scn", VERDICT_FAIL);
+    baseline_add(baseline, "b.scn", VERDICT_PASS);
+    ck_assert_int_eq(baseline_end(baseline, 5), 5);
+    baseline_free(baseline);
+    ck_assert(baseline_begin(&baseline, now, NULL, error, sizeof error));
+    baseline_add(baseline, "./tour/a.scn", VERDICT_FAIL);
+    baseline_add(baseline, "b.scn", VERDICT_PASS);
+    ck_assert_int_eq(baseline_end(baseline, 5), 0);
+    baseline_free(baseline);
+    unlink(then);
+    unlink(now);
+}
+END_TEST
+
+START_TEST(one_that_is_missing_is_told)
+{
+    struct baseline *baseline;
+
+    ck_assert(!baseline_begin(&baseline, "/nonexistent/baseline", NULL, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "/nonexistent/baseline"));
+    baseline_free(baseline);
+    ck_assert(baseline_begin(&baseline, NULL, NULL, error, sizeof error));
+    ck_assert_ptr_null(baseline);
+    baseline_add(baseline, "a.scn", VERDICT_FAIL);
+    ck_assert_int_eq(baseline_end(baseline, 5), 5);
+}
+END_TEST
+
+Suite *baseline_suite(void)
+{
+    Suite *suite = suite_create("verdicts then and now");
+    TCase *tcase = tcase_create("baseline");
+
+    tcase_add_loop_test(tcase, what_got_worse_counts, 0, (int)(sizeof pairs / sizeof pairs[0]));
+    tcase_add_test(tcase, what_is_written_is_read);
+    tcase_add_test(tcase, one_that_is_missing_is_told);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

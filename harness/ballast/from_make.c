@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * `ballast from-make COMMAND`: what the Makefile calls for a user's files. The variables of make's command line come
+ * in the environment, where no shell reads them; here they become the arguments that a user would have typed without
+ * make. Names on that command line that the Makefile doesn't know are refused, for a misspelt one would test ours.
+ */
+#include <assert.h>
+#include <ctype.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/ballast/called.h"
+#include "harness/ballast/commands.h"
+#include "harness/ballast/guest_options.h"
+#include "harness/builder/files.h"
+#include "harness/image/kernels.h"
+#include "harness/language/suggest.h"
+#include "harness/run/runner.h"
+
+static const struct command {
+    const char *name;
+    int (*run)(int count, const char **arguments);
+    bool takes_scenarios;
+} commands[] = {
+    {"replay", command_replay, true},
+    {"check-driver", command_check_driver, true},
+    {"build", command_build, false},
+};
+
+/* ---- names -------------------------------------------------------------------------------------- */
+
+/* Letters in the other case are a slip, too. */
+static const char *meant(const char *name, const struct words *known)
+{
+    struct suggestion suggestion;
+    char upper[SUGGEST_BYTES_MAX + 1];
+
+    snprintf(upper, sizeof upper, "%s", name);
+    for (char *at = upper; *at != 0; at++)
+        *at = (char)toupper((unsigned char)*at);
+    suggest_begin(&suggestion, upper, strlen(upper));
+    for (size_t k = 0; k < known->count; k++)
+        suggest_offer(&suggestion, known->list[k]);
+    return suggestion.best;
+}
+
+static bool names_are_known(void)
+{
+    const char *given = getenv("MAKE_GIVEN"), *names = getenv("MAKE_KNOWN");
+    struct words words = {0}, known = {0};
+    char error[256];
+    bool good = words_take_text(&words, given != NULL ? given : "", error, sizeof error) &&
+                words_take_text(&known, names != NULL ? names : "", error, sizeof error);
+
+    for (size_t w = 0; good && w < words.count; w++) {
+        if (words_have(&known, words.list[w]))
+            continue;
+        const char *best = meant(words.list[w], &known);
+        char *shown = shown_name(words.list[w]);
+        fprintf(stderr, "ballast: make was given %.100s=, a name that this Makefile doesn't know%s%s%s\n",
+            shown != NULL ? shown : "", best != NULL ? "; did you mean " : "; `make help` lists them",
+            best != NULL ? best : "", best != NULL ? "=?" : "");
+        free(shown);
+        good = false;
+    }
+    words_free(&words);
+    words_free(&known);
+    return good;
+}
+
+/* ---- arguments ---------------------------------------------------------------------------------- */
+
+/* An empty one is refused where it is read: it would test ours in silence. */
+static void add_variable(struct words *arguments, const char *option, const char *variable)
+{
+    const char *value = getenv(variable);
+
+    if (value != NULL)
+        words_addf(arguments, "--%s=%s", option, value);
+}
+
+static void add_parts(struct words *arguments, const struct recipe *recipe)
+{
+    for (size_t p = 0; recipe != NULL && p < recipe->nr_parts; p++) {
+        char variable[sizeof recipe->parts[p].name];
+        snprintf(variable, sizeof variable, "%s", recipe->parts[p].name);
+        for (char *at = variable; *at != 0; at++)
+            *at = (char)toupper((unsigned char)*at);
+        add_variable(arguments, recipe->parts[p].name, variable);
+    }
+}
+
+static bool add_flags(struct words *arguments, char *error, size_t error_bytes)
+{
+    const char *flags = getenv("REPLAY_FLAGS");
+    struct words words = {0};
+    char why[256];
+    const bool good = flags == NULL || words_take_text(&words, flags, why, sizeof why);
+
+    if (!good)
+        snprintf(error, error_bytes, "REPLAY_FLAGS=%.200s: %s", flags, why);
+    words_add_all(arguments, &words);
+    words_free(&words);
+    return good;
+}
+
+static bool is_here(const char *folder)
+{
+    struct stat a, b;
+
+    return stat(".", &a) == 0 && stat(folder, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* One scenario: from the present folder, or from the caller's. */
+static bool add_scenario(
+    struct words *arguments, const char *name, const char *caller, char *error, size_t error_bytes)
+{
+    char *path = NULL;
+
+    if (!user_path("SCENARIO=", name, caller, &path, error, error_bytes))
+        return false;
+    if (!is_here(caller))
+        words_add(arguments, path);
+    else
+        words_addf(arguments, "%s%s", *name == '-' ? "./" : "", name);
+    free(path);
+    return true;
+}
+
+static bool add_matches(
+    struct words *arguments, const char *pattern, const char *caller, char *error, size_t error_bytes)
+{
+    glob_t found;
+    bool good = true;
+
+    if (glob(pattern, 0, NULL, &found) != 0)
+        return add_scenario(arguments, pattern, caller, error, error_bytes);
+    for (size_t f = 0; good && f < found.gl_pathc; f++)
+        good = add_scenario(arguments, found.gl_pathv[f], caller, error, error_bytes);
+    globfree(&found);
+    return good;
+}
+
+/* One file, whose name may have blanks; or several names and patterns. */
+static bool add_scenarios(struct words *arguments, const char *caller, char *error, size_t error_bytes)
+{
+    const char *scenario = getenv("SCENARIO");
+    struct words names = {0};
+    char unused[512], *path = NULL;
+    bool good = true;
+
+    if (scenario == NULL)
+        return true;
+    const bool whole = user_path("", scenario, caller, &path, unused, sizeof unused);
+    free(path);
+    if (whole || !words_take_text(&names, scenario, unused, sizeof unused) || names.count == 0)
+        return add_scenario(arguments, scenario, caller, error, error_bytes);
+    for (size_t n = 0; good && n < names.count; n++)
+        good = add_matches(arguments, names.list[n], caller, error, error_bytes);
+    words_free(&names);
+    return good;
+}
+
+static bool set_arguments(const struct command *command, const struct guest_options *guest,
+    struct words *arguments, char *error, size_t bytes)
+{
+    const char *caller = getenv("MAKE_CALLER");
+
+    if (caller == NULL || *caller != '/')
+        caller = "/";
+    words_add(arguments, command->name);
+    words_addf(arguments, "--caller=%s", caller);
+    add_parts(arguments, guest->recipe);
+    add_variable(arguments, "cflags", "KPI_CFLAGS");
+    add_variable(arguments, "tree", "NETBSD");
+    if (command->run == command_check_driver)
+        add_variable(arguments, "schedules", "SCHEDULES");
+    if (!is_here(caller))
+        called_from_elsewhere();
+    if (command->takes_scenarios && !add_flags(arguments, error, bytes))
+        return false;
+    if (command->takes_scenarios && !add_scenarios(arguments, caller, error, bytes))
+        return false;
+    if (arguments->failed)
+        snprintf(error, bytes, "no memory");
+    return !arguments->failed;
+}
+
+/* ---- the command -------------------------------------------------------------------------------- */
+
+static void print_code(int code)
+{
+    static const struct {
+        int code;
+        const char *what;
+    } rows[] = {{3, "SKIP"}, {4, "ERROR"}, {5, "FAIL"}, {6, "CRASH"}, {7, "TIMEOUT"},
+        {EXIT_NOT_COMPILED, "the files don't compile or link"}};
+
+    fflush(stdout);
+    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++)
+        if (rows[r].code == code)
+            fprintf(stderr, "ballast: exit code %d, %s (make's own is 2)\n", code, rows[r].what);
+}
+
+static int run(const struct command *command)
+{
+    struct guest_options guest;
+    struct words arguments = {0};
+    char error[1024];
+    int code = VERDICT_ERROR;
+
+    guest_options_begin(&guest);
+    if (!set_arguments(command, &guest, &arguments, error, sizeof error))
+        fprintf(stderr, "ballast: %s\n", error);
+    else if (command->run == command_build && arguments.count == 2) {
+        printf("%s\n", image_folder()); /* nothing is named: ours */
+        code = VERDICT_PASS;
+    } else
+        code = command->run((int)arguments.count, (const char **)arguments.list);
+    words_free(&arguments);
+    guest_options_end(&guest);
+    return code;
+}
+
+int command_from_make(int count, const char **arguments)
+{
+    int code = VERDICT_ERROR;
+
+    assert(count >= 1);
+    for (size_t c = 0; count == 2 && c < sizeof commands / sizeof commands[0]; c++)
+        if (strcmp(commands[c].name, arguments[1]) == 0) {
+            code = names_are_known() ? run(&commands[c]) : VERDICT_ERROR;
+            print_code(code);
+            return code;
+        }
+    fprintf(stderr, "ballast: from-make is what the Makefile calls; `make help` lists what to type\n");
+    return code;
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Options about guests: read by popt, found by harness/builder/files.c, built by harness/builder/build.c. */
+#include "harness/ballast/guest_options.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/builder/build.h"
+#include "harness/image/kernels.h"
+#include "harness/run/runner.h"
+
+#define NR_COMMON 6u /* rows for guests beside the parts, with the one that ends the table */
+
+/* Beside the program in a build, under lib/ballast in an installation. */
+static struct recipe *find_recipe(char *error, size_t error_bytes)
+{
+    char program[PATH_MAX], path[PATH_MAX + 64];
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    char *slash = NULL;
+
+    if (length > 0) {
+        program[length] = 0;
+        slash = strrchr(program, '/');
+    }
+    if (slash == NULL) {
+        snprintf(error, error_bytes, "the program's own place is not known");
+        return NULL;
+    }
+    *slash = 0;
+    snprintf(path, sizeof path, "%s/../lib/ballast/build/guest-build", program);
+    if (access(path, R_OK) != 0)
+        snprintf(path, sizeof path, "%s/guest-build", program);
+    return recipe_read(path, error, error_bytes);
+}
+
+void guest_options_begin(struct guest_options *options)
+{
+    *options = (struct guest_options){0};
+    options->recipe = find_recipe(options->recipe_error, sizeof options->recipe_error);
+}
+
+void guest_options_end(struct guest_options *options)
+{
+    for (size_t p = 0; p < RECIPE_PARTS_MAX; p++) {
+        for (char **name = options->parts[p]; name != NULL && *name != NULL; name++)
+            free(*name);
+        free(options->parts[p]);
+    }
+    free(options->cflags);
+    free(options->tree);
+    free(options->guest);
+    free(options->caller);
+    recipe_free(options->recipe);
+    *options = (struct guest_options){0};
+}
+
+struct poptOption *guest_options_table(struct guest_options *options, const struct poptOption *own)
+{
+    const struct poptOption common[NR_COMMON] = {
+        {"cflags", 0, POPT_ARG_STRING, &options->cflags, 0, "options of the compiler for those files",
+            "WORDS"},
+        {"tree", 0, POPT_ARG_STRING, &options->tree, 0, "take the files from this kernel's source tree",
+            "FOLDER"},
+        {"guest", 0, POPT_ARG_STRING, &options->guest, 0, "guests that `ballast build` made", "FOLDER"},
+        {"caller", 0, POPT_ARG_STRING | POPT_ARGFLAG_DOC_HIDDEN, &options->caller, 0, NULL, "FOLDER"},
+        POPT_TABLEEND,
+    };
+    const size_t nr_parts = options->recipe != NULL ? options->recipe->nr_parts : 0;
+    size_t nr_own = 0;
+
+    if (strcmp(options->recipe_error, "no memory") == 0)
+        return NULL; /* what it would let one bring is not known */
+
+    while (own[nr_own].longName != NULL)
+        nr_own++;
+    struct poptOption *table = calloc(nr_own + nr_parts + NR_COMMON, sizeof *table);
+    if (table == NULL)
+        return NULL;
+    memcpy(table, own, nr_own * sizeof *table);
+    for (size_t p = 0; p < nr_parts; p++)
+        table[nr_own + p] = (struct poptOption){.longName = options->recipe->parts[p].name,
+            .argInfo = POPT_ARG_ARGV,
+            .arg = &options->parts[p],
+            .descrip = "a file of yours, or a folder of its headers, in place of ours; may be repeated",
+            .argDescrip = "FILE"};
+    memcpy(table + nr_own + nr_parts, common, sizeof common);
+    return table;
+}
+
+static bool names_files(const struct guest_options *options)
+{
+    bool any = options->cflags != NULL || options->tree != NULL;
+
+    for (size_t p = 0; p < RECIPE_PARTS_MAX; p++)
+        any = any || options->parts[p] != NULL;
+    return any;
+}
+
+bool guest_options_any(const struct guest_options *options)
+{
+    return names_files(options) || options->guest != NULL;
+}
+
+bool guests_are_in(const char *folder, char *error, size_t error_bytes)
+{
+    if (setenv("BALLAST_GUESTS", folder, 1) != 0)
+        snprintf(error, error_bytes, "no memory");
+    else if (*folder == 0 || kernel_next(NULL) == NULL)
+        snprintf(error, error_bytes,
+            "--guest %.300s: no guest's image is in it; `ballast build --output FOLDER` makes them", folder);
+    else
+        return true;
+    return false;
+}
+
+/* ---- files -------------------------------------------------------------------------------------- */
+
+/* As a user of the program knows it, or one of make: "--driver ", "DRIVER=". */
+static void set_label(const struct guest_options *options, const char *name, const char *made, char label[40])
+{
+    if (options->caller == NULL)
+        snprintf(label, 40, "--%s ", name);
+    else if (made != NULL)
+        snprintf(label, 40, "%s=", made);
+    else {
+        snprintf(label, 40, "%s=", name);
+        for (char *at = label; *at != 0; at++)
+            *at = (char)toupper((unsigned char)*at);
+    }
+}
+
+static bool take_part(
+    const struct guest_options *options, size_t part, struct user_files *files, char *error, size_t bytes)
+{
+    char label[40];
+
+    set_label(options, options->recipe->parts[part].name, NULL, label);
+    for (char **name = options->parts[part]; name != NULL && *name != NULL; name++) {
+        const bool taken = options->caller != NULL
+                               ? user_files_add_list(files, part, label, *name, options->caller, error, bytes)
+                               : user_files_add(files, part, label, *name, NULL, error, bytes);
+        if (!taken)
+            return false;
+    }
+    return true;
+}
+
+static bool take_files(
+    const struct guest_options *options, struct user_files *files, char *error, size_t bytes)
+{
+    struct words found = {0};
+    char label[40];
+    bool taken = true;
+
+    for (size_t p = 0; taken && p < options->recipe->nr_parts; p++)
+        taken = take_part(options, p, files, error, bytes);
+    set_label(options, "tree", "NETBSD", label);
+    if (taken && options->tree != NULL)
+        taken = user_files_add_tree(
+            files, options->recipe, label, options->tree, options->caller, &found, error, bytes);
+    for (size_t w = 0; taken && w < found.count; w++)
+        fprintf(stderr, "%s\n", found.list[w]);
+    words_free(&found);
+    set_label(options, "cflags", "KPI_CFLAGS", label);
+    if (taken && options->cflags != NULL)
+        taken = user_files_add_options(files, label, options->cflags, options->caller, error, bytes);
+    return taken && user_files_check(files, options->recipe, error, bytes);
+}
+
+/* ---- building ----------------------------------------------------------------------------------- */
+
+/* A folder of its own for these files: in the project's build, or among the user's caches. */
+static char *own_folder(const struct guest_options *options, const struct user_files *files)
+{
+    const char *below = recipe_value(options->recipe, "user-folder"), *cache = getenv("XDG_CACHE_HOME"),
+               *home = getenv("HOME");
+    char name[17], *folder = NULL;
+    int printed;
+
+    build_folder_name(options->recipe, files, name);
+    if (below != NULL)
+        printed = asprintf(&folder, "%s/%s", below, name);
+    else if (cache != NULL && *cache == '/')
+        printed = asprintf(&folder, "%s/ballast/%s", cache, name);
+    else
+        printed = asprintf(&folder, "%s/.cache/ballast/%s", home != NULL ? home : "/tmp", name);
+    return printed < 0 ? NULL : folder;
+}
+
+/* The shorter name of a folder below the present one. */
+static const char *from_here(const char *folder)
+{
+    char here[PATH_MAX];
+    const size_t bytes = getcwd(here, sizeof here) != NULL ? strlen(here) : 0;
+
+    return bytes > 0 && strncmp(folder, here, bytes) == 0 && folder[bytes] == '/' ? folder + bytes + 1
+                                                                                  : folder;
+}
+
+static int build(
+    const struct guest_options *options, const struct user_files *files, char *error, size_t bytes)
+{
+    struct build_request request = {.recipe = options->recipe, .files = files, .variant = options->variant};
+    char *folder = options->output != NULL ? strdup(options->output) : own_folder(options, files);
+
+    if (folder == NULL) {
+        snprintf(error, bytes, "no memory");
+        return VERDICT_ERROR;
+    }
+    request.folder = folder;
+    const enum build_result result = build_guests(&request, error, bytes);
+    int code = VERDICT_ERROR;
+    if (result == BUILD_NOT_COMPILED) {
+        snprintf(error, bytes, "the guest's files don't compile or link, and nothing was run");
+        code = EXIT_NOT_COMPILED;
+    } else if (result == BUILD_DONE && guests_are_in(from_here(folder), error, bytes))
+        code = VERDICT_PASS;
+    free(folder);
+    return code;
+}
+
+int guest_options_apply(const struct guest_options *options)
+{
+    struct user_files files = {0};
+    char error[1024] = "";
+    int code = VERDICT_ERROR;
+
+    if (options->guest != NULL && (names_files(options) || options->output != NULL))
+        snprintf(error, sizeof error, "--guest names guests that are built already, and no files go with it");
+    else if (options->guest != NULL)
+        code = guests_are_in(options->guest, error, sizeof error) ? VERDICT_PASS : VERDICT_ERROR;
+    else if (!names_files(options) && options->output == NULL)
+        code = VERDICT_PASS;
+    else if (options->recipe == NULL)
+        snprintf(error, sizeof error, "%s", options->recipe_error);
+    else if (take_files(options, &files, error, sizeof error))
+        code = build(options, &files, error, sizeof error);
+    if (code != VERDICT_PASS)
+        fprintf(stderr, "ballast: %s\n", error);
+    user_files_free(&files);
+    return code;
+}
