@@ -103,6 +103,10 @@ enum port_node { NODE_MIN = 1, NODE_CURRENT, NODE_TARGET, NODE_MAX };
         "pages that such objects of the balloon's name: taken from the allocator, and in no list") \
     X(FAILURES, allocation_failures, "failures", "failed allocations", \
         "allocations of memory that failed without an injected fault") \
+    X(IDLE_FAILURES, idle_failures, "idle-failures", "failures beside idle pages", \
+        "those of them while idle objects held pages that nothing was about to give back") \
+    X(DRAINING, draining, "draining", "draining", \
+        "1 while memory is so short that the kernel is about to give back what idle objects hold") \
     X(HEAP_TOUCHED, heap_touched_bytes, "heap-touched-bytes", "touched bytes of the heap", \
         "bytes of boot_block.heap ever used, from its start") \
     X(BALLOONED, ballooned_pages, "ballooned", "ballooned pages", \

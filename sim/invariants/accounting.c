@@ -28,7 +28,7 @@ void accounting_base(struct invariants *inv, struct watched *w)
     a->has_base = true;
     a->plugged_pages = 0;
     a->failures = a->base.allocation_failures;
-    a->idle_pages = a->base.idle_pages;
+    a->idle_failures = a->base.idle_failures;
 }
 
 void accounting_plugged(struct watched *w, int64_t pages)
@@ -49,7 +49,7 @@ void accounting_plug_begin(struct invariants *inv, struct watched *w)
     if (!domain_counters(w->domain, &counters))
         return;
     invariant_ask(inv, INVARIANT_ACCOUNTING);
-    if (counters.idle_pages > 0)
+    if (counters.idle_pages > 0 && counters.draining == 0)
         violate(inv, w, INVARIANT_ACCOUNTING, 1, 0, counters.idle_pages,
             "%s plugs new pages while %" PRIu64 " idle object%s of its caches hold %" PRIu64
             " page%s that could be used",
@@ -95,16 +95,17 @@ static void accounting_failures(
     struct invariants *inv, struct watched *w, const struct port_counters *counters)
 {
     struct watched_accounting *a = w->accounting;
-    uint64_t idle = counters->idle_pages > a->idle_pages ? counters->idle_pages : a->idle_pages;
+    uint64_t failures = counters->idle_failures - a->idle_failures;
 
-    if (counters->allocation_failures > a->failures && idle > 0)
-        violate(inv, w, INVARIANT_ACCOUNTING, 6, 0, counters->allocation_failures - a->failures,
+    if (counters->idle_failures > a->idle_failures)
+        violate(inv, w, INVARIANT_ACCOUNTING, 6, 0, failures,
             "%" PRIu64 " allocation%s failed in %s, with no fault injected, while idle objects of its caches"
-            " hold %" PRIu64 " page%s",
-            counters->allocation_failures - a->failures, PLURAL(counters->allocation_failures - a->failures),
-            domain_name(w->domain), idle, PLURAL(idle));
+            " held pages and memory was not so short that the kernel takes them back (%" PRIu64
+            " page%s now)",
+            failures, PLURAL(failures), domain_name(w->domain), counters->idle_pages,
+            PLURAL(counters->idle_pages));
     a->failures = counters->allocation_failures;
-    a->idle_pages = counters->idle_pages;
+    a->idle_failures = counters->idle_failures;
 }
 
 void accounting_look(struct invariants *inv, struct watched *w, bool by_driver)

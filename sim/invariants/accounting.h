@@ -9,10 +9,10 @@ struct sweep;
 
 struct watched_accounting {
     bool has_base;
-    struct port_counters base;     /* as they were when the driver attached */
-    uint64_t plug_event;           /* of the first plug or unplug since the counters were last seen right */
-    int64_t plugged_pages;         /* plugged less unplugged since the base */
-    uint64_t failures, idle_pages; /* at the last look */
+    struct port_counters base; /* as they were when the driver attached */
+    uint64_t plug_event;       /* of the first plug or unplug since the counters were last seen right */
+    int64_t plugged_pages;     /* plugged less unplugged since the base */
+    uint64_t failures, idle_failures; /* at the last look */
     uint64_t
         kept_event; /* the event since which many more allocations are live than in the base; 0: they are not */
 };

@@ -81,7 +81,9 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         {
             .checked =
                 "When the driver's thread sleeps and at rest, never inside a plug or unplug; idle objects of "
-                "caches when a plug begins and when an allocation failed; at rest, how much more is "
+                "caches when a plug begins and when an allocation failed, unless memory is so short that the "
+                "kernel "
+                "takes them back by itself; at rest, how much more is "
                 "allocated than when as many pages were managed and ballooned after attach.",
             .blind = "Pages in use are what is neither free nor ballooned; who uses them is not known. Up to "
                      "64 allocations that are kept for good.",

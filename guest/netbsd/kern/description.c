@@ -39,6 +39,8 @@
 	"counter idle-objects idle objects of pool caches\n"                   \
 	"counter idle pages of idle objects of pool caches\n"                  \
 	"counter failures failed allocations\n"                                \
+	"counter idle-failures failed allocations beside idle objects\n"       \
+	"counter draining the page daemon is wanted\n"                         \
 	"counter heap-touched-bytes touched bytes of the heap\n"               \
 	"counter ballooned ballooned pages\n"
 

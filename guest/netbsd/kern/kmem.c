@@ -7,6 +7,7 @@
 #include <sys/param.h>
 #include <sys/kmem.h>
 #include <sys/malloc.h>
+#include <uvm/uvm.h>
 
 #include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
@@ -16,8 +17,10 @@
 #include "guest/lib/quarantine.h"
 #include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/driver.h"
+#include "guest/netbsd/kern/kernel_memory.h"
 #include "guest/netbsd/kern/physseg_calls.h"
 #include "guest/netbsd/kern/thread.h"
+#include "guest/netbsd/kern/uvm_page.h"
 
 #define KMEM_LIVE      0x6b6d656d4c495645ull
 #define KMEM_FREED     0x6b6d656d46524545ull
@@ -25,9 +28,12 @@
 #define RED_ZONE_BYTE  0x5a
 
 struct kmem_header {
-	uint64_t size_physseg; /* size << 1 | 1 when physseg code made it */
-	uint64_t magic;	       /* kept from the heap's link in a free block */
+	uint64_t size_flags; /* size << SIZE_SHIFT | FROM_PHYSSEG | PAID */
+	uint64_t magic;	     /* kept from the heap's link in a free block */
 };
+#define FROM_PHYSSEG 1u /* physseg code made it */
+#define PAID	     2u /* with pages, after boot */
+#define SIZE_SHIFT   2
 
 /*
  * The red zone reaches from the last byte that was asked for to the end of the
@@ -59,21 +65,49 @@ red_zone_intact(const struct kmem_header *h, size_t size)
 	return p == end;
 }
 
-static u_int waiters; /* threads in KM_SLEEP that found no memory */
-
 static void
 count(const struct kmem_header *h, bool alloc)
 {
-	uint64_t size = h->size_physseg >> 1, one = alloc ? 1 : -1ull;
+	uint64_t size = h->size_flags >> SIZE_SHIFT, one = alloc ? 1 : -1ull;
 
 	if (!alloc)
 		size = -size;
 	counters.heap_live += one;
 	counters.heap_live_bytes += size;
-	if (h->size_physseg & 1) {
+	if (h->size_flags & FROM_PHYSSEG) {
 		counters.segment_live += one;
 		counters.segment_live_bytes += size;
 	}
+}
+
+/*
+ * Pays for an allocation, and finds room for it in the heap. NULL: one of the
+ * two was refused, and the caller doesn't wait.
+ */
+static struct kmem_header *
+block_get(size_t size, bool wait, bool *zeroed)
+{
+	struct kmem_header *h;
+
+	/* With the header added, a size near 2^64 would wrap to a small one. */
+	while (size > boot_block->heap_bytes) {
+		if (!wait)
+			return NULL;
+		page_wait("kmem");
+	}
+	if (!kernel_bytes_take(size, wait))
+		return NULL;
+	while ((h = heap_get(block_bytes(size), zeroed)) == NULL) {
+		if (quarantine_release())
+			continue;
+		if (!wait) {
+			if (uvm.page_init_done)
+				kernel_bytes_give(size);
+			return NULL;
+		}
+		page_wait("kmem");
+	}
+	return h;
 }
 
 static void *
@@ -94,21 +128,15 @@ kmem_get(size_t size, km_flag_t flags, bool zero, bool by_driver)
 		physseg ? FAULT_SITE_KMEM_UVM_PHYSSEG : FAULT_SITE_KMEM_DRIVER,
 		0, size) != 0)
 		return NULL;
-	/* With the header added, a size near 2^64 would wrap to a small one. */
-	while (size > boot_block->heap_bytes ||
-	       (h = heap_get(block_bytes(size), &zeroed)) == NULL) {
-		if (quarantine_release())
-			continue;
-		if (flags & KM_NOSLEEP) {
-			counters.allocation_failures++;
-			return NULL;
-		}
-		waiters++;
-		(void)thread_sleep(&waiters, "kmem", 0);
-		waiters--;
+	h = block_get(size, (flags & KM_SLEEP) != 0, &zeroed);
+	if (h == NULL) {
+		kernel_memory_failed();
+		return NULL;
 	}
 	h->magic = KMEM_LIVE;
-	h->size_physseg = (uint64_t)size << 1 | (physseg ? 1 : 0);
+	h->size_flags = (uint64_t)size << SIZE_SHIFT |
+			(physseg ? FROM_PHYSSEG : 0) |
+			(uvm.page_init_done ? PAID : 0);
 	count(h, true);
 	red_zone_set(h, size);
 	if (!zero)
@@ -135,6 +163,7 @@ static void
 kmem_put(void *p, size_t size)
 {
 	struct kmem_header *h;
+	bool paid;
 
 	if (p == NULL)
 		panic("kmem_free: NULL");
@@ -143,19 +172,20 @@ kmem_put(void *p, size_t size)
 		panic("kmem_free: %zu bytes freed twice", size);
 	if (h->magic != KMEM_LIVE)
 		panic("kmem_free: not memory that kmem_alloc gave");
-	if (h->size_physseg >> 1 != size)
+	if (h->size_flags >> SIZE_SHIFT != size)
 		panic("kmem_free: freed as %zu bytes, allocated as %zu", size,
-		    (size_t)(h->size_physseg >> 1));
+		    (size_t)(h->size_flags >> SIZE_SHIFT));
 	if (!red_zone_intact(h, size))
 		port_misuse(
 		    "kmem_free: memory behind an allocation of %zu bytes "
 		    "was written to",
 		    size);
 	count(h, false);
+	paid = (h->size_flags & PAID) != 0;
 	h->magic = KMEM_FREED;
 	quarantine_put(h, block_bytes(size), p, size);
-	if (waiters != 0)
-		thread_wake_all(&waiters);
+	if (paid)
+		kernel_bytes_give(size);
 	schedule_point();
 }
 
@@ -251,7 +281,8 @@ void
 kern_free(void *p)
 {
 	if (p != NULL)
-		kmem_put(p, ((struct kmem_header *)p - 1)->size_physseg >> 1);
+		kmem_put(
+		    p, ((struct kmem_header *)p - 1)->size_flags >> SIZE_SHIFT);
 }
 
 void *
@@ -263,7 +294,7 @@ kern_realloc(void *p, unsigned long size, int flags)
 	new = kern_malloc(size, flags);
 	if (new == NULL || p == NULL)
 		return new;
-	before = ((struct kmem_header *)p - 1)->size_physseg >> 1;
+	before = ((struct kmem_header *)p - 1)->size_flags >> SIZE_SHIFT;
 	memcpy(new, p, MIN(before, size));
 	kern_free(p);
 	return new;

@@ -12,6 +12,7 @@
 #include "guest/lib/debug_port.h"
 #include "guest/netbsd/kern/audit.h"
 #include "guest/netbsd/kern/description.h"
+#include "guest/netbsd/kern/kernel_memory.h"
 #include "guest/netbsd/kern/thread.h"
 #include "guest/netbsd/kern/uvm_page.h"
 
@@ -66,7 +67,9 @@ __wrap_uvm_physseg_unplug(paddr_t pfn, size_t pages)
 	port_note(NOTE_UNPLUG_BEGIN, pfn, pages, 0);
 	if (port_fault(FAULT_SITE_UVM_PHYSSEG_UNPLUG, pfn, pages) == 0) {
 		physseg_enter();
+		kernel_pages_unplug(pfn, pfn + pages);
 		ok = __real_uvm_physseg_unplug(pfn, pages);
+		kernel_pages_unplugged(ok);
 		page_segments_changed(0, 0);
 		physseg_leave();
 	}

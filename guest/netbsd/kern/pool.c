@@ -10,14 +10,16 @@
 #include <sys/param.h>
 #include <sys/pool.h>
 #include <sys/kmem.h>
-#include <uvm/uvm_extern.h>
+#include <uvm/uvm.h>
 
 #include "guest/lib/debug_port.h"
 #include "guest/lib/heap.h"
 #include "guest/lib/poison.h"
 #include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/driver.h"
+#include "guest/netbsd/kern/kernel_memory.h"
 #include "guest/netbsd/kern/thread.h"
+#include "guest/netbsd/kern/uvm_page.h"
 
 #define POOL_ALIVE  0x706f6f6cu
 #define CACHE_ALIVE 0x63616368u
@@ -37,7 +39,13 @@ struct item {
 #define ITEM_FREE 0x66726565u
 #define ITEM_IDLE 0x69646c65u
 
-static struct pool_cache *caches;
+static struct pool *pools;    /* all there are */
+static struct pool *drained;  /* had its turn last; NULL: a round is over */
+static struct pool *draining; /* a destructor of its may run */
+
+/* How often something was put back: now, when this round began, and when the last
+ * round began that went through all pools. */
+static u_int puts, puts_at_start, puts_drained;
 
 static void *
 object_of(struct item *it)
@@ -58,12 +66,31 @@ pool_check(const struct pool *pp)
 		panic("pool: used before pool_init or after pool_destroy");
 }
 
+/* Takes a pool off the list, if it is there. */
+static void
+pool_forget(struct pool *pp)
+{
+	struct pool **link;
+
+	while (draining == pp)
+		(void)thread_sleep(&draining, "pooldrain", 0);
+	for (link = &pools; *link != NULL; link = &(*link)->pr_next) {
+		if (*link == pp) {
+			*link = pp->pr_next;
+			break;
+		}
+	}
+	if (drained == pp)
+		drained = NULL;
+}
+
 void
 pool_init(struct pool *pp, size_t size, u_int align, u_int offset __unused,
     int flags, const char *wchan, struct pool_allocator *palloc __unused,
     int ipl)
 {
 	KASSERT(size != 0);
+	pool_forget(pp);
 	memset(pp, 0, sizeof(*pp));
 	pp->pr_wchan = wchan;
 	pp->pr_size = size;
@@ -72,6 +99,8 @@ pool_init(struct pool *pp, size_t size, u_int align, u_int offset __unused,
 	pp->pr_ipl = ipl;
 	pp->pr_hardlimit = ~0u;
 	pp->pr_state = POOL_ALIVE;
+	pp->pr_next = pools;
+	pools = pp;
 }
 
 /* Reports, once, that an object was written to after it was put back. */
@@ -99,19 +128,75 @@ check_idle(struct item *it)
 	it->sum = sum;
 }
 
+/* How many pages so many items take: what a page has room for shares it. */
+static size_t
+pages_for(const struct pool *pp, size_t items)
+{
+	if (pp->pr_size >= PAGE_SIZE)
+		return items * howmany(pp->pr_size, (size_t)PAGE_SIZE);
+	return howmany(
+	    items, PAGE_SIZE / roundup2(pp->pr_size, sizeof(void *)));
+}
+
+/* Pays for one item more. */
+static bool
+pool_grow(struct pool *pp)
+{
+	const size_t pages =
+	    pages_for(pp, (size_t)pp->pr_nout + pp->pr_nfree + 1);
+	const u_int before = pp->pr_npages;
+
+	if (!uvm.page_init_done || pages <= before)
+		return true;
+	if (!kernel_pages_take(pages - before, false))
+		return false;
+	pp->pr_npages += (u_int)(pages - before);
+	return true;
+}
+
+/* Gives back the pages that its items don't need. */
+static void
+pool_shrink(struct pool *pp)
+{
+	const size_t pages = pages_for(pp, (size_t)pp->pr_nout + pp->pr_nfree);
+
+	while (pp->pr_npages > pages) {
+		pp->pr_npages--;
+		kernel_pages_give(1);
+	}
+}
+
+/* An item that the pool did not have. NULL: there is no memory for it. */
+static struct item *
+item_new(struct pool *pp)
+{
+	struct item *it;
+	bool zeroed;
+
+	if (!pool_grow(pp))
+		return NULL;
+	it = heap_get(sizeof(*it) + pp->pr_size, &zeroed);
+	if (it == NULL)
+		pool_shrink(pp);
+	return it;
+}
+
 static struct item *
 pool_take(struct pool *pp, int flags)
 {
 	struct item *it = pp->pr_free;
-	bool zeroed;
 
 	while (it == NULL) {
-		if (pp->pr_nout < pp->pr_hardlimit &&
-		    (it = heap_get(sizeof(*it) + pp->pr_size, &zeroed)) != NULL)
+		const bool may_grow = pp->pr_nout < pp->pr_hardlimit;
+
+		if (may_grow && (it = item_new(pp)) != NULL)
 			goto taken;
 		if ((flags & PR_WAITOK) == 0 || (flags & PR_LIMITFAIL) != 0)
 			return NULL;
-		(void)thread_sleep(pp, pp->pr_wchan, 0);
+		if (may_grow)
+			page_wait(pp->pr_wchan);
+		else
+			(void)thread_sleep(pp, pp->pr_wchan, 0);
 		it = pp->pr_free;
 	}
 	KASSERT(it->state == ITEM_FREE);
@@ -137,7 +222,9 @@ pool_give(struct pool *pp, struct item *it)
 	pp->pr_free = it;
 	pp->pr_nfree++;
 	pp->pr_nout--;
+	puts++;
 	thread_wake_all(pp);
+	page_wake();
 }
 
 void *
@@ -150,7 +237,7 @@ pool_get(struct pool *pp, int flags)
 		(void)thread_may_sleep("pool_get(PR_WAITOK)");
 	it = pool_take(pp, flags);
 	if (it == NULL) {
-		counters.allocation_failures++;
+		kernel_memory_failed();
 		return NULL;
 	}
 	if (flags & PR_ZERO)
@@ -198,6 +285,7 @@ pool_reclaim(struct pool *pp)
 		heap_put(it, sizeof(*it) + pp->pr_size);
 		any = 1;
 	}
+	pool_shrink(pp);
 	return any;
 }
 
@@ -210,6 +298,7 @@ pool_destroy(struct pool *pp)
 		    pp->pr_wchan, pp->pr_nout);
 	pp->pr_minitems = 0;
 	(void)pool_reclaim(pp);
+	pool_forget(pp);
 	pp->pr_state = 0;
 }
 
@@ -261,15 +350,15 @@ pool_cache_bootstrap(pool_cache_t pc, size_t size, u_int align, u_int offset,
     u_int flags, const char *wchan, struct pool_allocator *palloc, int ipl,
     int (*ctor)(void *, void *, int), void (*dtor)(void *, void *), void *arg)
 {
+	pool_forget(&pc->pc_pool);
 	memset(pc, 0, sizeof(*pc));
 	pool_init(
 	    &pc->pc_pool, size, align, offset, (int)flags, wchan, palloc, ipl);
 	pc->pc_ctor = ctor;
 	pc->pc_dtor = dtor;
 	pc->pc_arg = arg;
-	pc->pc_next = caches;
+	pc->pc_pool.pr_cache = pc;
 	pc->pc_state = CACHE_ALIVE;
-	caches = pc;
 }
 
 pool_cache_t
@@ -347,7 +436,7 @@ pool_cache_get_paddr(pool_cache_t pc, int flags, paddr_t *pap)
 		return object_of(it);
 	it = pool_take(&pc->pc_pool, flags);
 	if (it == NULL) {
-		counters.allocation_failures++;
+		kernel_memory_failed();
 		return NULL;
 	}
 	if (construct(pc, it, flags) != 0) {
@@ -370,6 +459,7 @@ pool_cache_put_paddr(pool_cache_t pc, void *object, paddr_t pa __unused)
 	it->next = pc->pc_idle;
 	pc->pc_idle = it;
 	pc->pc_nidle++;
+	puts++;
 	counters.idle_objects++;
 	counters.idle_pages += it->pages;
 	schedule_point();
@@ -404,15 +494,7 @@ pool_cache_reclaim(pool_cache_t pc)
 void
 pool_cache_bootstrap_destroy(pool_cache_t pc)
 {
-	struct pool_cache **link;
-
 	pool_cache_invalidate(pc);
-	for (link = &caches; *link != NULL; link = &(*link)->pc_next) {
-		if (*link == pc) {
-			*link = pc->pc_next;
-			break;
-		}
-	}
 	pool_destroy(&pc->pc_pool);
 	pc->pc_state = 0;
 }
@@ -448,12 +530,31 @@ pool_cache_sethardlimit(
 	pool_sethardlimit(&pc->pc_pool, n, warning, ratecap);
 }
 
-/* Destroys all idle objects, so that what they hold can be used elsewhere. */
-void
-pool_drain_all(void)
+bool
+pool_any_idle(void)
 {
-	for (struct pool_cache *pc = caches; pc != NULL; pc = pc->pc_next)
-		pool_cache_invalidate(pc);
+	return puts != puts_drained;
+}
+
+bool
+pool_drain_next(void)
+{
+	struct pool *pp = drained != NULL ? drained->pr_next : pools;
+
+	if (drained == NULL)
+		puts_at_start = puts;
+	drained = pp;
+	if (pp == NULL) {
+		puts_drained = puts_at_start;
+		return false;
+	}
+	draining = pp;
+	if (pp->pr_cache != NULL)
+		pool_cache_invalidate(pp->pr_cache);
+	(void)pool_reclaim(pp);
+	draining = NULL;
+	thread_wake_all(&draining);
+	return true;
 }
 
 #define LOOKED_AT 1024 /* objects of each pool, at most */
@@ -462,15 +563,15 @@ pool_drain_all(void)
 void
 pool_check_all(void)
 {
-	for (struct pool_cache *pc = caches; pc != NULL; pc = pc->pc_next) {
+	for (struct pool *pp = pools; pp != NULL; pp = pp->pr_next) {
 		struct item *it;
 		u_int n;
 
-		for (it = pc->pc_idle, n = 0; it != NULL && n < LOOKED_AT;
-		     it = it->next, n++)
+		it = pp->pr_cache != NULL ? pp->pr_cache->pc_idle : NULL;
+		for (n = 0; it != NULL && n < LOOKED_AT; it = it->next, n++)
 			check_idle(it);
-		for (it = pc->pc_pool.pr_free, n = 0;
-		     it != NULL && n < LOOKED_AT; it = it->next, n++)
+		for (it = pp->pr_free, n = 0; it != NULL && n < LOOKED_AT;
+		     it = it->next, n++)
 			check_free(it);
 	}
 }

@@ -9,6 +9,7 @@
 #include <sys/kmem.h>
 #include <sys/pool.h>
 #include <sys/rbtree.h>
+#include <uvm/uvm.h>
 
 #include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
@@ -239,6 +240,35 @@ test_pool(void)
 	pool_cache_destroy(pc);
 }
 
+/* Pages that the kernel's own memory takes */
+static void
+test_memory(void)
+{
+	const size_t large = 10 * PAGE_SIZE + 1;
+	const int free_before = uvmexp.free;
+	struct pool pool;
+	void *p, *items[3];
+
+	p = kmem_alloc(large, KM_NOSLEEP);
+	CHECK(p != NULL && uvmexp.free == free_before - 11);
+	kmem_free(p, large);
+	CHECK(uvmexp.free == free_before);
+	CHECK(kmem_alloc(ptoa((size_t)free_before), KM_NOSLEEP) == NULL);
+	CHECK(uvmexp.free == free_before);
+	counters.allocation_failures--;
+
+	/* Two items share a page, and the pool keeps pages until it is drained. */
+	pool_init(&pool, PAGE_SIZE / 2, 0, 0, 0, "selftest", NULL, IPL_NONE);
+	for (size_t i = 0; i < __arraycount(items); i++)
+		items[i] = pool_get(&pool, PR_NOWAIT);
+	CHECK(uvmexp.free == free_before - 2);
+	for (size_t i = 0; i < __arraycount(items); i++)
+		pool_put(&pool, items[i]);
+	CHECK(uvmexp.free == free_before - 2);
+	CHECK(pool_reclaim(&pool) != 0 && uvmexp.free == free_before);
+	pool_destroy(&pool);
+}
+
 /* snprintf */
 static bool
 formats(const char *wanted, const char *fmt, ...)
@@ -287,12 +317,14 @@ agent_selftest(struct output *out, const char *args)
 	    {"extent", test_extent, false},
 	    {"kmem", test_kmem, false},
 	    {"pool", test_pool, false},
+	    {"memory", test_memory, false},
 	    {"format", test_format, false},
 	    {"sync", selftest_sync, false},
 	    {"callout", selftest_callout, false},
 	    {"sysctl", selftest_sysctl, false},
 	    {"xenbus", selftest_xenbus, false},
 	    {"pages", selftest_pages, false},
+	    {"pressure", selftest_pressure, false},
 	    {"physseg", selftest_physseg, true},
 	    {"driver", selftest_driver, true},
 	};

@@ -16,6 +16,7 @@ void selftest_callout(void);
 void selftest_sysctl(void);
 void selftest_xenbus(void);
 void selftest_pages(void);
+void selftest_pressure(void);
 
 /* selftest_physseg.c */
 void selftest_physseg(void);

@@ -11,6 +11,7 @@
 #include <sys/kthread.h>
 #include <sys/malloc.h>
 #include <sys/mutex.h>
+#include <sys/pool.h>
 #include <sys/rwlock.h>
 #include <sys/sysctl.h>
 #include <uvm/uvm.h>
@@ -257,5 +258,65 @@ selftest_pages(void)
 	uvm_pglistfree(&list);
 	CHECK(uvm_pglistalloc(PAGE_SIZE, 0, PAGE_SIZE, 0, 0, &list, 1, 0) ==
 	      ENOMEM);
+	CHECK(uvmexp.free == free_before);
+}
+
+/* The page daemon */
+static int
+page_ctor(void *arg __unused, void *object, int flags __unused)
+{
+	struct vm_page *pg = uvm_pagealloc(NULL, 0, NULL, 0);
+
+	*(struct vm_page **)object = pg;
+	return pg == NULL ? ENOMEM : 0;
+}
+
+static void
+page_dtor(void *arg __unused, void *object)
+{
+	uvm_pagefree(*(struct vm_page **)object);
+}
+
+static void
+take_pages(struct pglist *list, int until_free)
+{
+	struct vm_page *pg;
+
+	while (uvmexp.free > until_free &&
+	       (pg = uvm_pagealloc(NULL, 0, NULL, 0)) != NULL)
+		TAILQ_INSERT_TAIL(list, pg, pageq.queue);
+}
+
+void
+selftest_pressure(void)
+{
+	const uint64_t idle_before = counters.idle_pages;
+	struct pglist list = TAILQ_HEAD_INITIALIZER(list);
+	void *objects[16];
+	pool_cache_t pc;
+	int free_before;
+
+	/* An earlier test may have woken it. */
+	(void)kpause("selftst", false, 1, NULL);
+	free_before = uvmexp.free;
+	pc = pool_cache_init(sizeof(void *), 0, 0, 0, "selftest", NULL,
+	    IPL_NONE, page_ctor, page_dtor, NULL);
+	for (size_t i = 0; i < __arraycount(objects); i++)
+		objects[i] = pool_cache_get(pc, PR_WAITOK);
+	for (size_t i = 0; i < __arraycount(objects); i++)
+		pool_cache_put(pc, objects[i]);
+	CHECK(counters.idle_pages == idle_before + __arraycount(objects));
+
+	/* Nothing is drained while pages are not short. */
+	take_pages(&list, uvmexp.freemin);
+	(void)kpause("selftst", false, 1, NULL);
+	CHECK(counters.idle_pages == idle_before + __arraycount(objects));
+
+	/* They are: what the objects held is free. */
+	take_pages(&list, uvmexp.freemin - 2);
+	(void)kpause("selftst", false, 1, NULL);
+	CHECK(counters.idle_pages == 0);
+	uvm_pglistfree(&list);
+	pool_cache_destroy(pc);
 	CHECK(uvmexp.free == free_before);
 }

@@ -8,6 +8,7 @@
 
 #include "guest/lib/debug_port.h"
 #include "guest/lib/services.h"
+#include "guest/netbsd/kern/pdaemon.h"
 #include "guest/netbsd/kern/thread.h"
 
 /*
@@ -21,6 +22,7 @@ kernel_update_counters(void)
 	counters.total_pages = (uint64_t)uvmexp.npages;
 	counters.present_pages = physmem;
 	counters.memory_end_pfn = atop(pmap_pa_end);
+	counters.draining = pdaemon_wanted();
 }
 
 void

@@ -18,6 +18,7 @@
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/evtchn.h"
 #include "guest/netbsd/kern/physseg_calls.h"
+#include "guest/netbsd/kern/pdaemon.h"
 #include "guest/netbsd/kern/pmap.h"
 #include "guest/netbsd/kern/shutdown.h"
 #include "guest/netbsd/kern/sysctl.h"
@@ -166,6 +167,7 @@ guest_start(const struct boot_block *boot)
 	evtchn_init();
 	sysctl_tree_init();
 	xenbus_init();
+	pdaemon_init();
 	agent_init();
 	cold = 0;
 	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, configure_thread,

@@ -9,7 +9,6 @@
 #include "guest/lib/debug_port.h"
 #include "guest/lib/heap.h"
 #include "guest/lib/page_notes.h"
-#include "guest/netbsd/kern/pool.h"
 
 void
 uvm_setpagesize(void)
@@ -120,15 +119,6 @@ NO_QUEUE(uvmpdpol_pagedequeue)
 NO_QUEUE(uvmpdpol_pageenqueue)
 NO_QUEUE(uvm_pagedeactivate)
 NO_QUEUE(uvm_pageactivate)
-
-/*
- * No page can be paged out here. Idle objects of pools are given back instead.
- */
-void
-uvm_kick_pdaemon(void)
-{
-	pool_drain_all();
-}
 
 /*
  * Pages with addresses between low and high. They are not contiguous: a caller

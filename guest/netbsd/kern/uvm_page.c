@@ -16,6 +16,8 @@
 #include "guest/lib/window.h"
 #include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/driver.h"
+#include "guest/netbsd/kern/kernel_memory.h"
+#include "guest/netbsd/kern/pdaemon.h"
 #include "guest/netbsd/kern/physseg_calls.h"
 #include "guest/netbsd/kern/thread.h"
 
@@ -31,7 +33,7 @@ psize_t physmem;
  */
 static paddr_t known_start;
 static psize_t known_pages;
-static u_int waiters; /* threads in uvm_wait */
+static u_int waiters; /* threads in page_wait */
 
 /*
  * A plug begins, with its range of frames; or a plug or unplug has ended, with
@@ -131,6 +133,19 @@ pagefree_odd(struct vm_page *pg, paddr_t pfn)
 	KASSERT(pg->loan_count == 0);
 	KASSERT(pg->free_list < VM_NFREELIST);
 	pagefree_list(pg, &uvm.page_free[pg->free_list], pfn);
+}
+
+/*
+ * Frees a page that the kernel took for its own memory. Segment code may be in the
+ * middle of a change, and isn't asked: the page was a segment's when it was taken,
+ * and unplug takes care of such pages (kernel_memory.h).
+ */
+void
+page_give_back(struct vm_page *pg)
+{
+	KASSERT((pg->flags & PG_FREE) == 0);
+	KASSERT(pg->free_list < VM_NFREELIST);
+	pagefree_list(pg, &uvm.page_free[pg->free_list], atop(pg->phys_addr));
 }
 
 /*
@@ -264,8 +279,8 @@ pagealloc_tell(struct vm_page *pg, bool joined)
 }
 
 /*
- * Allocates a page in a way out of the ordinary: with a strategy, from a
- * reserve, not zeroed, or zeroed only now.
+ * Allocates a page in a way out of the ordinary: with a strategy, when few are
+ * free, not zeroed, or zeroed only now.
  */
 static __noinline struct vm_page *
 pagealloc_odd(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
@@ -274,11 +289,12 @@ pagealloc_odd(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 	struct vm_page *pg;
 	bool zeroed;
 
+	uvm_kick_pdaemon();
 	if (flags & UVM_PGA_ZERO)
 		want_zeroed();
 	if (!above_reserve(flags) ||
 	    (pg = any_list_take(strat, free_list)) == NULL) {
-		counters.allocation_failures++;
+		kernel_memory_failed();
 		return NULL;
 	}
 	if (!page_note_joins(NOTE_PAGE_ALLOC, atop(pg->phys_addr)))
@@ -322,7 +338,7 @@ uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 	if (__predict_false(pg == NULL || strat != UVM_PGA_STRAT_NORMAL ||
 			    flags != UVM_PGA_ZERO ||
 			    (pg->flags & PG_ZERO) == 0 ||
-			    !above_reserve(flags)))
+			    uvmexp.free <= uvmexp.freemin))
 		return pagealloc_odd(obj, off, anon, flags, strat, free_list);
 	list_take(list, pg);
 	uvmexp.zeropages--;
@@ -362,17 +378,32 @@ uvm_pageunwire(struct vm_page *pg)
 		uvmexp.wired--;
 }
 
-/* Waits until a page is freed. */
+/* Waits until a page, or memory that shares one, is freed. */
+void
+page_wait(const char *wmsg)
+{
+	pdaemon_wake();
+	waiters++;
+	(void)thread_sleep(&uvmexp.free, wmsg, 0);
+	waiters--;
+}
+
+void
+page_wake(void)
+{
+	if (waiters != 0)
+		thread_wake_all(&uvmexp.free);
+}
+
+/* Waits for a page, unless one is free by now. */
 void
 uvm_wait(const char *wmsg)
 {
 	(void)thread_may_sleep("uvm_wait");
-	uvm_kick_pdaemon();
 	if (uvmexp.free > uvmexp.reserve_kernel)
-		return;
-	waiters++;
-	(void)thread_sleep(&uvmexp.free, wmsg, 0);
-	waiters--;
+		pdaemon_wake();
+	else
+		page_wait(wmsg);
 }
 
 struct vm_page *

@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the page allocator remembers of the segments.
+ * What the page allocator remembers of the segments, and what the kernel's own
+ * memory needs of it.
  */
 #ifndef KERN_UVM_PAGE_H
 #define KERN_UVM_PAGE_H
 
 #include <sys/types.h>
 
+struct vm_page;
+
 /* A plug or unplug begins (its frames) or has ended (0 pages). */
 void page_segments_changed(paddr_t start, psize_t pages);
+
+/* Frees a page that the kernel's own memory took. */
+void page_give_back(struct vm_page *);
+
+/* Sleeps until a page was freed, or page_wake() was called. */
+void page_wait(const char *wmsg);
+void page_wake(void);
 
 #endif /* !KERN_UVM_PAGE_H */

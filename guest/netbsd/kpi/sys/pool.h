@@ -38,15 +38,17 @@ struct pool {
 	unsigned int pr_nout;
 	unsigned int pr_hardlimit;
 	unsigned int pr_minitems;
+	unsigned int pr_npages; /* that its items take */
 	int pr_flags;
 	int pr_ipl;
 	uint32_t pr_state;
+	struct pool *pr_next; /* of all pools */
+	struct pool_cache *pr_cache;
 };
 
 typedef struct pool_cache *pool_cache_t;
 struct pool_cache {
 	struct pool pc_pool;
-	struct pool_cache *pc_next;
 	int (*pc_ctor)(void *, void *, int);
 	void (*pc_dtor)(void *, void *);
 	void *pc_arg;
