@@ -21,9 +21,8 @@ const char *name_of_site(const struct kernel *, uint32_t site, char room[NAME_RO
 /* "XENMEM_increase_reservation", "mmu_update": the name of the call as its caller would write it. */
 const char *name_of_hypercall(uint32_t op, uint32_t subop, char room[NAME_ROOM]);
 const char *name_of_xenstore_op(uint32_t op, char room[NAME_ROOM]); /* "write", "watch event" */
-const char *name_of_node(
-    uint64_t node, char room[NAME_ROOM]); /* one of the driver's nodes: "min", "current" */
-const char *name_of_errno(int64_t error, char room[NAME_ROOM]); /* "EINVAL", of a positive number */
+const char *name_of_node(uint64_t node, char room[NAME_ROOM]);      /* a driver's node: "min" */
+const char *name_of_errno(int64_t error, char room[NAME_ROOM]);     /* "EINVAL", of a positive number */
 const char *name_of_end(uint64_t domain_end);
 
 #endif

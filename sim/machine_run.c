@@ -17,8 +17,7 @@
 #include "sim/xenstore/xenstore.h"
 
 #define VAIN_EXITS_MAX (1u << 19) /* so many calls in a row that change nothing are an endless loop */
-#define TELL_SLACK_NS \
-    NS_PER_MS /* so long after the end of a run a guest that only tells things is stopped, too */
+#define TELL_SLACK_NS  NS_PER_MS  /* a guest that only tells things may overrun a run by this */
 
 /*
  * Is it a call by which a guest only tells something? There is one for each page, and a run doesn't end right after one

@@ -29,10 +29,9 @@ extern const char gdb_commands[], gdb_commands_end[];
 /* What ballast.gdb has to know of the present stop; it reads the members by these names. */
 struct gdb_stop {
     const struct machine *machine;
-    const struct domain
-        *domain;    /* the event's; for an event of the host the first domain; NULL: there is none */
-    bool faulted;   /* the domain died: its fault says where, and it can't go on */
-    bool in_driver; /* the driver is on the stack of the thread that runs */
+    const struct domain *domain; /* of the event, or for the host the first one; NULL: none */
+    bool faulted;                /* the domain died: its fault says where, and it can't go on */
+    bool in_driver;              /* the driver is on the stack of the thread that runs */
     char text[512];
 };
 extern struct gdb_stop ballast_stop;

@@ -22,8 +22,7 @@ struct lifecycle {
     bool guest_ended; /* a guest has shut itself down, and lifecycle_act has not dealt with it yet */
 };
 
-static const char no_memory[] =
-    "failed to free memory for the domain"; /* xl's words when the host has too little */
+static const char no_memory[] = "failed to free memory for the domain"; /* xl's words */
 
 struct lifecycle *lifecycle_new(void)
 {
@@ -94,8 +93,7 @@ static const char *restore(void *context, const char *file)
     struct runner *r = context;
     struct slot *slot;
 
-    if (!run_slot_room(
-            r)) /* before anything else, for the restored domain needs a slot that holds its image */
+    if (!run_slot_room(r)) /* first, for the restored domain needs a slot that holds its image */
         return no_memory;
     slot = saved_in(r, file);
     if (slot == NULL)

@@ -87,8 +87,7 @@ static void drop_world(struct runner *r)
 {
     if (r->machine == NULL)
         return;
-    recorder_begin(
-        r->recorder, "", "sim", 0); /* the last recording is finished: nothing may be added to it */
+    recorder_begin(r->recorder, "", "sim", 0); /* nothing may be added to the last recording */
     wait_unwatch(r);
     invariants_free(r->invariants);
     machine_free(r->machine);
@@ -203,8 +202,7 @@ static bool build_world(struct runner *r)
         if (r->invariants == NULL)
             return false;
     } else {
-        recorder_set_witness(
-            r->recorder, NULL, NULL); /* that the last run's domains go is shown to no witness */
+        recorder_set_witness(r->recorder, NULL, NULL); /* none sees the last run's domains go */
         if (!machine_reset(r->machine, &config))
             return false;
         recorder_begin(

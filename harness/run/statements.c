@@ -29,8 +29,7 @@ static void do_nothing(struct runner *r, const struct statement *statement)
 
 static const struct {
     void (*act)(struct runner *, const struct statement *);
-    bool
-        judges_only; /* it takes no time and moves nothing, so that the log's window (queries.h) stays the same */
+    bool judges_only; /* it takes no time and moves nothing: the log's window stays the same */
 } actions[] = {
     [ST_WAIT] = {do_nothing, false},
     [ST_TOOLSTACK] = {typed_toolstack, false},

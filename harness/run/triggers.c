@@ -17,9 +17,8 @@
 
 struct on { /* armed, until its call came; every= never ends */
     const struct statement *statement;
-    struct fault_set
-        *calls; /* counts calls as a fault does: the call that it would refuse is the one we wait for */
-    bool came;  /* the call was entered, and has not returned yet */
+    struct fault_set *calls; /* counts as a fault does: the call that it would refuse is ours */
+    bool came;               /* the call was entered, and has not returned yet */
 };
 
 struct every {

@@ -10,8 +10,7 @@
 
 struct runner;
 
-void typed_toolstack(
-    struct runner *, const struct statement *); /* for xl save it returns when the guest is saved */
+void typed_toolstack(struct runner *, const struct statement *);         /* xl save: until it is saved */
 void typed_toolstack_at_once(struct runner *, const struct statement *); /* lets no guest run */
 void typed_guest(struct runner *, const struct statement *);
 void typed_call(struct runner *, const struct statement *);

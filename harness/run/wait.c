@@ -70,8 +70,7 @@ void wait_watch(struct runner *r)
     witness_t *present = recorder_witness(r->recorder, &context);
 
     assert(r->machine != NULL && r->run.options != NULL);
-    if (present !=
-        look_on) { /* else we are the witness since the last run, and pass on to the invariants already */
+    if (present != look_on) { /* else we are the witness since the last run */
         r->wait->judges = present;
         r->wait->judges_context = context;
     }

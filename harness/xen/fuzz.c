@@ -17,8 +17,7 @@ static void statement(struct fuzz_state *fuzz)
     unsigned domain = fuzz_state_below(fuzz, fuzz->domains), kind = fuzz_state_below(fuzz, FUZZ_PROBE_KINDS);
 
     fputs(STATEMENT, fuzz->out);
-    if (fuzz_state_one_in(
-            fuzz, 60)) { /* the toolstack changes the domain's maximum, also below its reservation */
+    if (fuzz_state_one_in(fuzz, 60)) { /* a new maximum, perhaps below the reservation */
         fprintf(fuzz->out, "xl mem-set %c %u", fuzz_state_name(domain), 14 + fuzz_state_below(fuzz, 11));
     } else if (fuzz_state_one_in(fuzz, 6)) {
         fuzz_dom0_statement(fuzz);

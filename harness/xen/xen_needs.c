@@ -7,12 +7,11 @@
 
 #include "sim/toolstack/command_line.h"
 
-#define MEMORY_MIN_MIB 128u
-#define MEMORY_MAX_MIB 8192u /* larger ones were not tried */
-#define XEN_OWN_MIB    48u   /* Xen itself, without its frame table */
-#define FRAME_TABLE_SHARE \
-    48u /* one part in so many: 32 bytes of frame table and 8 of M2P for a page, and some room */
-#define DOMAINS_MAX_ON_XEN 64u /* each has a vcpu of its own that Xen has to schedule */
+#define MEMORY_MIN_MIB     128u
+#define MEMORY_MAX_MIB     8192u /* larger ones were not tried */
+#define XEN_OWN_MIB        48u   /* Xen itself, without its frame table */
+#define FRAME_TABLE_SHARE  48u   /* of so many pages one: a page needs 32 bytes there, and 8 of M2P */
+#define DOMAINS_MAX_ON_XEN 64u   /* each has a vcpu of its own that Xen has to schedule */
 
 bool xen_needs_nested_paging(const struct scenario *scenario)
 {

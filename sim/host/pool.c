@@ -437,8 +437,7 @@ void pool_put_many(struct host *host, uint32_t *window_pages, const uint32_t *mf
             frame->state = FRAME_STATE(0, 0, FRAME_LISTED);
             frame->next = head;
             frame->previous = 0;
-            frames[head].previous =
-                mfn; /* head 0, the end of a list, is no frame of the pool: no harm done */
+            frames[head].previous = mfn; /* head 0 is no frame of the pool: no harm done */
             head = mfn;
         } while (++i < count && window_number(mfn = mfns[i]) == window);
         assert(window_pages[window] >= i - begin);

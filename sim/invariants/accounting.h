@@ -13,8 +13,7 @@ struct watched_accounting {
     uint64_t plug_event;       /* of the first plug or unplug since the counters were last seen right */
     int64_t plugged_pages;     /* plugged less unplugged since the base */
     uint64_t failures, idle_failures; /* at the last look */
-    uint64_t
-        kept_event; /* the event since which many more allocations are live than in the base; 0: they are not */
+    uint64_t kept_event; /* since it more allocations are live than in the base; 0: there aren't */
 };
 
 void accounting_clear(struct watched *);

@@ -16,8 +16,7 @@
 #define NO_TARGET    UINT64_MAX /* in place of a number of KiB */
 #define P2M_INVALID  UINT64_MAX
 #define REPORTED_MAX 4u /* causes of one broken invariant that are written down, for each domain */
-#define HOST_SLOT \
-    0u /* the host's place in the table of watched domains; it is free because dom0 is never watched */
+#define HOST_SLOT    0u /* the host's place in the table: dom0, whose it would be, is never watched */
 
 /* One record as a checker gets it, valid during the call only. */
 struct event {

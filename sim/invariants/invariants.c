@@ -366,8 +366,7 @@ void invariants_finish(struct invariants *inv)
 {
     assert(inv != NULL);
     if (inv->without_memory)
-        recorder_lose(
-            inv->recorder); /* something was not judged for want of memory: no verdict can rest on this run */
+        recorder_lose(inv->recorder); /* no verdict can rest on what was not judged */
     for (unsigned i = 0; i < NR_INVARIANTS; i++) {
         struct record_checked checked = {.invariant = i, .asked = inv->asked[i], .broken = inv->broken[i]};
 

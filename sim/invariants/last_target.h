@@ -11,8 +11,7 @@ void last_target_said(struct watched *, uint64_t event); /* a console line that 
 void last_target_refused(struct invariants *, struct watched *, uint64_t event);
 void last_target_call_refused(struct invariants *, struct watched *, uint64_t event, uint32_t subop);
 void last_target_moved(struct watched *, uint32_t subop);
-void last_target_plugged(
-    struct watched *); /* all that was refused since the driver last slept is plugged now */
+void last_target_plugged(struct watched *); /* all that was refused since its last sleep is plugged */
 void last_target_fault(struct invariants *, struct watched *, const struct event *);
 void last_target_rest(struct invariants *, struct watched *);
 

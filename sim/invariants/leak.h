@@ -13,8 +13,7 @@ struct watched_leak {
 };
 
 void leak_clear(struct watched *);
-void leak_suspended(
-    struct watched *); /* the domain was saved: its frames are gone, those that it owes, too */
+void leak_suspended(struct watched *); /* it was saved: its frames are gone, owed ones too */
 void leak_owed(struct watched *, const struct record_hypercall *, uint64_t event);
 void leak_rest(struct invariants *, struct watched *, const struct sweep *);
 

@@ -26,10 +26,9 @@
 #define FUTILE_CALLS    128u  /* calls refused in a row, with nothing moved and no sleep in between */
 #define FUTILE_A_SECOND 16u   /* attempts without effect in one second of virtual time */
 #define FUTILE_HOPELESS 2048u /* so many refusals or attempts in a row will never succeed: the run ends */
-#define HASTE_NS        (NS_PER_S / 2)     /* attempts with longer pauses may go on: they cost little */
-#define PAUSE_ENOUGH_NS (60ull * NS_PER_S) /* a pause need not be longer than that */
-#define PAUSE_SLACK_NS \
-    (50ull * NS_PER_MS) /* allowed for ticks, and for the time that an attempt itself takes */
+#define HASTE_NS        (NS_PER_S / 2)      /* attempts with longer pauses may go on: they cost little */
+#define PAUSE_ENOUGH_NS (60ull * NS_PER_S)  /* a pause need not be longer than that */
+#define PAUSE_SLACK_NS  (50ull * NS_PER_MS) /* for ticks, and for the attempt's own time */
 
 void progress_clear(struct watched *w)
 {

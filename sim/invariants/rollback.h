@@ -16,8 +16,7 @@ struct watched_rollback {
 
 void rollback_clear(struct watched *);
 void rollback_free(struct watched *);
-void rollback_suspended(
-    struct watched *); /* the domain was saved: the frames that are remembered here are gone */
+void rollback_suspended(struct watched *); /* it was saved: the remembered frames are gone */
 void rollback_begin(struct invariants *, struct watched *);
 void rollback_end(struct invariants *, struct watched *, bool ok, const struct event *);
 void rollback_given(struct invariants *, struct watched *, const struct event *, uint64_t frames);

@@ -90,8 +90,7 @@ void target_xenstore(struct invariants *inv, const struct event *event)
     if (store->op == XS_WRITE) {
         toolstack_target_written(owner, store->by, value, event->number);
         owner->target->written_event = event->number;
-        progress_target(
-            inv, owner); /* the driver may try at once when the watch fires, even if it can't read the node */
+        progress_target(inv, owner); /* the watch fires: it may try, even if it can't read the node */
         return;
     }
     if (store->by == owner->domid) {

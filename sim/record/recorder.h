@@ -57,8 +57,7 @@ uint64_t recorder_events(const struct recorder *); /* number of the last event *
 uint64_t recorder_bytes(const struct recorder *);  /* written so far */
 /* So little is left of RECORDING_BYTES_MAX that the run should end now, before its recording is lost. */
 bool recorder_is_full(const struct recorder *);
-void recorder_limit(
-    struct recorder *, uint64_t bytes); /* sets a lower limit, until the next recorder_begin */
+void recorder_limit(struct recorder *, uint64_t bytes); /* a lower limit, until the next begin */
 uint64_t recorder_limit_bytes(const struct recorder *);
 /* Gives the recording up, because something that the run needs found no memory: recorder_finish will return NULL. */
 void recorder_lose(struct recorder *);

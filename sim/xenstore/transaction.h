@@ -27,9 +27,8 @@ struct change { /* one that a transaction made, to be done again when it ends */
 struct transaction {
     struct transaction *next;
     uint32_t id;
-    struct tree base,
-        tree;    /* the tree as it was when the transaction began, and as the transaction sees it now */
-    char **seen; /* paths looked at or changed, sorted */
+    struct tree base, tree; /* as it was at the beginning; as the transaction sees it now */
+    char **seen;            /* paths looked at or changed, sorted */
     size_t seen_count, seen_room;
     uint32_t made; /* nodes created, for the quota */
     bool failed;   /* memory ran out inside it: it can't be committed */
