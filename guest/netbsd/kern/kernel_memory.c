@@ -44,27 +44,20 @@ pop(struct page_stack *stack)
 	return pg;
 }
 
-/* May so many pages be had at once, with the reserve left alone? */
-static bool
-enough_free(size_t pages)
+/* How many pages may be had, with the reserve left alone. */
+static size_t
+pages_to_have(void)
 {
-	return uvmexp.free > uvmexp.reserve_kernel &&
-	       (size_t)(uvmexp.free - uvmexp.reserve_kernel) >= pages;
+	return (size_t)MAX(uvmexp.free - uvmexp.reserve_kernel, 0);
 }
 
 static void
-take_one(void)
+take(size_t pages)
 {
-	struct vm_page *pg;
-
-	KASSERT(enough_free(1));
-	pg = uvm_pagealloc(NULL, 0, NULL, 0);
-	if (pg == NULL)
-		panic("kernel memory: %d pages are free, and none is given",
-		    uvmexp.free);
-	KASSERT((pg->flags & PG_FREE) == 0);
-	pg->flags &= ~(uint32_t)(PG_BUSY | PG_FAKE);
-	push(&taken, pg);
+	KASSERT(pages <= pages_to_have());
+	taken.pages +=
+	    pages; /* first: another thread may run before this returns */
+	page_take_many(pages, &taken.top);
 }
 
 /* A page that was unplugged under the kernel's memory is not there to be given
@@ -83,22 +76,20 @@ kernel_pages_take(size_t pages, bool wait)
 {
 	if (!uvm.page_init_done)
 		return true;
-	if (!wait && !enough_free(pages)) {
+	if (!wait && pages > pages_to_have()) {
 		uvm_kick_pdaemon();
 		return false;
 	}
-	for (size_t n = 0; n < pages; n++) {
-		while (!enough_free(1)) {
-			if (!wait) {
-				/* Another thread ran, and took them. */
-				kernel_pages_give(n);
-				return false;
-			}
-			page_wait("kmem");
-		}
-		take_one();
+	for (;;) {
+		const size_t n = MIN(pages, pages_to_have());
+
+		take(n);
+		pages -= n;
+		if (pages == 0)
+			return true;
+		KASSERT(wait);
+		page_wait("kmem");
 	}
-	return true;
 }
 
 void
@@ -117,7 +108,7 @@ static bool
 small_take(size_t bytes, bool wait)
 {
 	while (howmany(small_bytes + bytes, (size_t)PAGE_SIZE) > small_pages) {
-		if (!enough_free(1)) {
+		if (pages_to_have() == 0) {
 			uvm_kick_pdaemon();
 			if (!wait)
 				return false;
@@ -125,7 +116,7 @@ small_take(size_t bytes, bool wait)
 			continue;
 		}
 		small_pages++;
-		take_one();
+		take(1);
 	}
 	small_bytes += bytes;
 	return true;

@@ -309,6 +309,31 @@ pagealloc_odd(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 	return pg;
 }
 
+/*
+ * Takes pages for the kernel's own memory, which are linked in front of *first.
+ * The caller has seen to it that so many are free.
+ */
+void
+page_take_many(size_t pages, struct vm_page **first)
+{
+	while (pages-- > 0) {
+		struct vm_page *pg =
+		    any_list_take(UVM_PGA_STRAT_NORMAL, VM_FREELIST_DEFAULT);
+		const paddr_t pfn = atop(pg->phys_addr);
+
+		if (!page_note_joins(NOTE_PAGE_ALLOC, pfn))
+			page_note_begin(NOTE_PAGE_ALLOC, pfn);
+		if (pg->flags & PG_ZERO)
+			uvmexp.zeropages--;
+		pg->flags = PG_CLEAN;
+		pg->pqflags = 0;
+		TAILQ_NEXT(pg, pageq.queue) = *first;
+		*first = pg;
+	}
+	uvm_kick_pdaemon();
+	schedule_point();
+}
+
 static __noinline struct vm_page *
 pagealloc_at_fault(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
     int flags, int strat, int free_list, bool by_driver)

@@ -13,7 +13,8 @@ struct vm_page;
 /* A plug or unplug begins (its frames) or has ended (0 pages). */
 void page_segments_changed(paddr_t start, psize_t pages);
 
-/* Frees a page that the kernel's own memory took. */
+/* Pages for the kernel's own memory, in front of a list; one of them back. */
+void page_take_many(size_t pages, struct vm_page **first);
 void page_give_back(struct vm_page *);
 
 /* Sleeps until a page was freed, or page_wake() was called. */
