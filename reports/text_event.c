@@ -58,6 +58,23 @@ static void describe_hypercall(
             call->reservation_pages, call->maximum_pages, call->host_free_pages);
 }
 
+static void describe_stale(FILE *out, const struct record_touch touches[2])
+{
+    const uint32_t what = (touches[0].what | touches[1].what) & ~(uint32_t)TOUCH_STALE;
+    const bool held = touches[0].what != TOUCH_STALE;
+
+    fprintf(out, "1 page %s through %s of mfn 0x%" PRIx32,
+        what == TOUCH_READ   ? "read"
+        : what == TOUCH_ZERO ? "zeroed"
+                             : "written",
+        held ? "an old translation, that" : "its entry, while an old translation might be used, that",
+        touches[0].mfn);
+    if (touches[1].mfn != 0)
+        fprintf(out, "; its entry names mfn 0x%" PRIx32, touches[1].mfn);
+    else
+        fputs("; its entry names none", out);
+}
+
 static void describe_touch(
     FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
@@ -71,6 +88,10 @@ static void describe_touch(
     uint32_t what = 0, i;
 
     (void)reading, (void)event;
+    if (record->count == 2 && (touches[0].what & TOUCH_STALE) != 0) {
+        describe_stale(out, touches);
+        return;
+    }
     for (i = 0; i < record->count; i++)
         what |= touches[i].what;
     text_pages(out, record->count);

@@ -115,6 +115,9 @@ static void take_config(struct machine *m, const struct machine_config *config)
     m->running = NULL;
     m->random[0] = config->schedule_seed * RANDOM_STEP + 1u;
     m->random[1] = config->schedule_seed ^ 0xd1b54a32d192ed03ull;
+    m->tlb_domid = 0;
+    m->frames_came_back = false;
+    m->tlb_random = config->seed;
     for (unsigned i = 0; i < 8; i++) /* small seeds differ in few bits: spread them */
         schedule_random(m);
 }

@@ -9,6 +9,7 @@
 #include "sim/domain/crash.h"
 #include "sim/domain/domain.h"
 #include "sim/domain/site.h"
+#include "sim/domain/tlb.h"
 #include "sim/hypercall/debug_port.h"
 #include "sim/hypercall/hypercall.h"
 #include "sim/machine_state.h"
@@ -64,6 +65,7 @@ static void run_domain(struct machine *m, struct domain *d)
 {
     assert(d->state == DOMAIN_ALIVE && !d->vcpu.dead);
     assert(m->running == NULL);
+    tlb_switch(m, d);
     if (d->unfinished) {
         if (hypercall_serve(d, &d->vcpu) != EXIT_GO_ON)
             return;

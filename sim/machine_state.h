@@ -38,6 +38,11 @@ struct machine {
     bool stop, crashed;
     uint64_t random[2]; /* of the schedule's choices */
 
+    /* The processor's TLB (sim/domain/tlb.h). */
+    unsigned tlb_domid;    /* whose translations it holds, 0 nobody's */
+    bool frames_came_back; /* to the pool, since it was flushed last */
+    uint64_t tlb_random;   /* of what it drops by itself */
+
     struct domain **domains; /* ordered by domid */
     size_t nr_domains;
     struct domain *by_id[DOMID_LIMIT];

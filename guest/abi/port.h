@@ -32,10 +32,10 @@ enum port_op {
     PORT_PAGES_WRITE, /* (va in the window, stamp, pages): PORT_PAGE_WRITE for so many pages in a row */
     PORT_ENDLESS,     /* (): too many basic blocks ran since the last call; does not return */
     /*
-     * (list of 64-bit mfns, count): zeroes the frames. It does what these three would do, and costs as much: a
-     * multicall that maps them into the window, PORT_PAGES_WRITE of zeros, a multicall that unmaps them. It is
-     * refused, and nothing is done, when a frame is not the caller's, when there are too many, or on a machine
-     * that can't do it at once; then the guest makes the three calls.
+     * (list of 64-bit mfns, count, UVMF_INVLPG): zeroes the frames. It does what these three would do, and costs as
+     * much: a multicall that maps them into the window with that flag, PORT_PAGES_WRITE of zeros, a multicall that
+     * unmaps them with it. It is refused, and nothing is done, when a frame is not the caller's, when there are too
+     * many, or on a machine that can't do it at once; then the guest makes the three calls.
      */
     PORT_FRAMES_ZERO,
 };

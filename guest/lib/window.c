@@ -85,7 +85,7 @@ bool window_zero(const uint64_t *mfns, unsigned n)
     ASSERT(n != 0 && n <= WINDOW_BATCH);
     if (unable || n > boot_block->window_pages)
         return false;
-    if (port_call_quietly(PORT_FRAMES_ZERO, (unsigned long)mfns, n, 0, 0) == 0)
+    if (port_call_quietly(PORT_FRAMES_ZERO, (unsigned long)mfns, n, UVMF_INVLPG, 0) == 0)
         return true;
     if (!set_all(mfns, n)) {
         unable = true;

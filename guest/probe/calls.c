@@ -257,6 +257,6 @@ bool calls_run(struct word command, struct words *words, int64_t *result)
     else if (word_is(command, "last"))
         last_run(words, result);
     else
-        return pages_run(command, words, result);
+        return remap_run(command, words, result) || pages_run(command, words, result);
     return true;
 }

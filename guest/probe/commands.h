@@ -13,5 +13,6 @@
 bool calls_run(struct word command, struct words *, int64_t *result);
 bool control_run(struct word name, const struct options *, int64_t *result);
 bool pages_run(struct word command, struct words *, int64_t *result);
+bool remap_run(struct word command, struct words *, int64_t *result);
 
 #endif

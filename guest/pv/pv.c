@@ -123,6 +123,15 @@ static long multicall(multicall_entry_t *list, unsigned long count)
     return 0;
 }
 
+/* Of the extended operations on page tables Xen gets those that flush; the others are answered by the model. */
+static int only_flushes(const struct mmuext_op *ops, unsigned long count)
+{
+    for (unsigned long i = 0; i < count; i++)
+        if (ops[i].cmd < MMUEXT_TLB_FLUSH_LOCAL || ops[i].cmd > MMUEXT_INVLPG_ALL)
+            return 0;
+    return 1;
+}
+
 long hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4)
 {
     const unsigned long arg[4] = {a1, a2, a3, a4};
@@ -130,6 +139,8 @@ long hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned lo
 
     if (op == __HYPERVISOR_multicall)
         return multicall((multicall_entry_t *)a1, a2);
+    if (op == __HYPERVISOR_mmuext_op && only_flushes((const struct mmuext_op *)a1, a2))
+        return leave(PV_LEAVE_AFTER, op, arg, pv_hypercall(op, a1, a2, a3, a4));
     if (op != __HYPERVISOR_memory_op && op != __HYPERVISOR_mmu_update &&
         op != __HYPERVISOR_update_va_mapping && op != __HYPERVISOR_domctl && op != __HYPERVISOR_console_io &&
         op != __HYPERVISOR_xen_version)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/ballast/verdicts.h"
 #include "harness/image/kernels.h"
 #include "harness/image/source_places.h"
 #include "reports/text_diff.h"
@@ -103,8 +104,29 @@ static bool same_events(const void *a, size_t a_bytes, const void *b, size_t b_b
            memcmp((const char *)a + head, (const char *)b + head, a_bytes - head - end) == 0;
 }
 
-/* Puts into words where the two recordings differ. */
-static void put_difference(struct replayed *replayed, const char *path, const struct outcome *on_xen)
+/* Both verdicts, when one side passed and the other failed; the rest of the sentence comes behind. */
+static void put_parting(FILE *out, enum verdict on_sim, enum verdict on_xen)
+{
+    if (verdicts_part(on_sim, on_xen))
+        fprintf(out, "the simulator says %s, the real Xen %s\n", verdict_name(on_sim), verdict_name(on_xen));
+}
+
+/* Xen's run failed and the simulator's didn't: what is known of the former stands behind that. */
+static void put_verdicts(struct replayed *replayed, enum verdict on_sim, struct outcome *on_xen)
+{
+    FILE *out = open_memstream(&replayed->difference, &replayed->difference_bytes);
+
+    if (out == NULL)
+        return;
+    put_parting(out, on_sim, on_xen->verdict);
+    fputs(on_xen->sentence, out);
+    if (fclose(out) == 0)
+        on_xen->sentence = replayed->difference;
+}
+
+/* Xen's run passed, and left other bytes: where the two part, in words. */
+static void put_difference(
+    struct replayed *replayed, const char *path, enum verdict on_sim, const struct outcome *on_xen)
 {
     char error[256];
     const struct text_style style = {.path = path};
@@ -113,6 +135,7 @@ static void put_difference(struct replayed *replayed, const char *path, const st
     FILE *out = open_memstream(&replayed->difference, &replayed->difference_bytes);
 
     if (out != NULL && sim != NULL && xen != NULL) {
+        put_parting(out, on_sim, VERDICT_PASS);
         fprintf(out, "the simulator (A) and the real Xen (B) part:\n");
         text_diff(out, sim, xen, &style, &style);
     }
@@ -139,6 +162,10 @@ static void run_on_both(
     outcome->sentence = runner_sentence(replayed->runner);
     outcome->recording = runner_recording(replayed->runner, &outcome->recording_bytes);
     runner_agreement(replayed->runner, &outcome->hypercalls, &outcome->differences);
+    const bool part = verdicts_part(on_sim, outcome->verdict);
+    outcome->differences += part;
+    if (part && outcome->verdict != VERDICT_PASS)
+        put_verdicts(replayed, on_sim, outcome);
     if (outcome->verdict != VERDICT_PASS)
         return;
     if (replayed->on_sim == NULL) {
@@ -152,8 +179,8 @@ static void run_on_both(
     if (same_events(replayed->on_sim, replayed->on_sim_bytes, outcome->recording, outcome->recording_bytes))
         return;
     outcome->verdict = on_sim > VERDICT_FAIL ? on_sim : VERDICT_FAIL;
-    outcome->differences++;
-    put_difference(replayed, path, outcome);
+    outcome->differences += !part;
+    put_difference(replayed, path, on_sim, outcome);
     if (replayed->difference != NULL)
         outcome->sentence = replayed->difference;
 }

@@ -39,6 +39,19 @@ START_TEST(a_skip_among_passes_counts_when_it_is_strict)
 }
 END_TEST
 
+START_TEST(one_that_passes_and_one_that_fails_part)
+{
+    ck_assert(verdicts_part(VERDICT_PASS, VERDICT_FAIL));
+    ck_assert(verdicts_part(VERDICT_FAIL, VERDICT_PASS));
+    ck_assert(verdicts_part(VERDICT_CRASH, VERDICT_PASS));
+    ck_assert(!verdicts_part(VERDICT_PASS, VERDICT_PASS));
+    ck_assert(!verdicts_part(VERDICT_FAIL, VERDICT_CRASH));
+    ck_assert(!verdicts_part(VERDICT_PASS, VERDICT_SKIP)); /* it was not run there */
+    ck_assert(!verdicts_part(VERDICT_TIMEOUT, VERDICT_PASS));
+    ck_assert(!verdicts_part(VERDICT_PASS, VERDICT_ERROR));
+}
+END_TEST
+
 START_TEST(verdicts_have_the_names_and_codes_of_the_manual)
 {
     ck_assert_int_eq(VERDICT_PASS, 0);
@@ -122,6 +135,7 @@ Suite *replay_suite(void)
 
     tcase_add_test(tests, the_worst_of_many_is_the_runs);
     tcase_add_test(tests, a_skip_among_passes_counts_when_it_is_strict);
+    tcase_add_test(tests, one_that_passes_and_one_that_fails_part);
     tcase_add_test(tests, verdicts_have_the_names_and_codes_of_the_manual);
     tcase_add_test(tests, places_are_found_by_event);
     tcase_add_test(tests, frames_stand_behind_a_place);

@@ -40,3 +40,13 @@ enum verdict verdicts_worst(const struct verdict_counts *counts, bool strict)
         return VERDICT_SKIP;
     return VERDICT_PASS;
 }
+
+static bool is_judged(enum verdict verdict)
+{
+    return verdict == VERDICT_PASS || verdict == VERDICT_FAIL || verdict == VERDICT_CRASH;
+}
+
+bool verdicts_part(enum verdict a, enum verdict b)
+{
+    return is_judged(a) && is_judged(b) && (a == VERDICT_PASS) != (b == VERDICT_PASS);
+}

@@ -12,5 +12,7 @@ struct verdict_counts {
 void verdicts_add(struct verdict_counts *, enum verdict);
 /* The worst one, which is the exit code. A SKIP counts with strict, or when nothing passed. */
 enum verdict verdicts_worst(const struct verdict_counts *, bool strict);
+/* Of one run on two machines: did one of them pass and the other not? What was not judged on both parts nobody. */
+bool verdicts_part(enum verdict, enum verdict);
 
 #endif

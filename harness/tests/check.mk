@@ -37,6 +37,7 @@ check:
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-fuzz
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-xen check-model
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-hostile
+	$(Q)$(MAKE) --no-print-directory $(at_once) check-guest-faults
 	$(Q)$(MAKE) --no-print-directory check-drivers
 	$(Q)$(MAKE) --no-print-directory check-files
 	$(Q)$(MAKE) --no-print-directory check-install
@@ -140,8 +141,9 @@ check-xen: all
 	$(Q)$(B)/ballast replay --quiet --timeout 120 --on both $(wildcard scenarios/tour/*.scn) \
 	    $(dom0_does:%=scenarios/xen/%.scn)
 	$(Q)$(B)/ballast xen-fuzz --seed 1 --ops 800 >$(B)/xen-fuzz.log || { cat $(B)/xen-fuzz.log; exit 1; }
-xen-check: all
+xen-check: all guest-faults
 	$(Q)harness/tests/xen-check.sh $(B)/ballast $(XEN_SEED) $(XEN_OPS) $(replayed)
+	$(Q)harness/tests/check-guest-faults.sh $(B) xen $(guest_faults)
 
 # The comparison has to find errors: the model is made wrong on purpose, and must then differ from the real Xen.
 .PHONY: check-model
@@ -159,3 +161,29 @@ check-model: all $(model_errors:%=$(B)/model/%/ballast)
 	    grep -q 'model and real Xen differ' $(B)/model/$$error/said \
 	        || { cat $(B)/model/$$error/said; echo "--on xen does not notice harness/tests/model/$$error.sed"; exit 1; }; \
 	done
+
+# Our netbsd kernel with one file changed (check-guest-faults.sh): those that fail in the simulator, too, are replayed
+# there; xen-check has the rest. It takes a second or two.
+.PHONY: check-guest-faults guest-faults
+guest_faults   := $(patsubst harness/tests/guest-faults/%.sed,%,$(wildcard harness/tests/guest-faults/*.sed))
+# Of a FILE that a fault changes: how it is compiled, and the kernel's other objects.
+faulty_file     = $(shell sed -n 's/^\# file: //p' harness/tests/guest-faults/$(1).sed)
+faulty_cflags   = $(if $(filter guest/lib/%,$(1)),$(lib_cflags),$(netbsd_cflags) $(hotplug_cflags) $(driver_cflags) $(guest_warnings))
+beside_faulty   = $(filter-out $(if $(filter %/balloon.c,$(1)),$(B)/balloon.hotplug.o),$(B)/balloon.hotplug.o $(B)/physseg.hotplug.o $(kern_hotplug_objects))
+# $(call faulty_kernel,NAME,FILE)
+define faulty_kernel
+$(B)/guest-faults/$(1)/guest/netbsd.so: harness/tests/guest-faults/$(1).sed $(2) $(images) $(pv_images)
+	@mkdir -p $(B)/guest-faults/$(1)/guest $(B)/guest-faults/$(1)/pv
+	$$(Q)cp $(B)/guest/probe.so $(B)/guest/netbsd-static.so $(B)/guest-faults/$(1)/guest
+	$$(Q)cp $(B)/pv/probe.elf $(B)/pv/dom0.elf $(B)/pv/netbsd-static.elf $(B)/guest-faults/$(1)/pv
+	$$(Q)sed -f $$< $(2) >$(B)/guest-faults/$(1)/$(notdir $(2))
+	$$(Q)! cmp -s $(2) $(B)/guest-faults/$(1)/$(notdir $(2)) || { echo "$$< no longer changes $(2)"; exit 1; }
+	$$(Q)$$(CC) $$(call faulty_cflags,$(2)) -c $(B)/guest-faults/$(1)/$(notdir $(2)) -o $(B)/guest-faults/$(1)/faulty.o
+	$$(Q)$$(if $(filter %/balloon.c,$(2)),$$(driver_section) $(B)/guest-faults/$(1)/faulty.o,:)
+	$$(Q)$$(call pv_link,$$(pv_guest)) $(B)/guest-faults/$(1)/faulty.o $$(call beside_faulty,$(2)) $$(pv_objects) $$(lib) -o $(B)/guest-faults/$(1)/pv/netbsd.elf
+	$$(Q)$$(CC) $$(guest_ldflags) $$(netbsd_wrap) $(B)/guest-faults/$(1)/faulty.o $$(call beside_faulty,$(2)) $$(gate_sim) $$(lib) $$(guest_libs) -o $$@
+endef
+$(foreach fault,$(guest_faults),$(eval $(call faulty_kernel,$(fault),$(call faulty_file,$(fault)))))
+guest-faults: all $(guest_faults:%=$(B)/guest-faults/%/guest/netbsd.so)
+check-guest-faults: guest-faults
+	$(Q)harness/tests/check-guest-faults.sh $(B) sim $(guest_faults)

@@ -31,6 +31,8 @@ static const char *call_name(const struct guest_call *call)
         return "mmu_update";
     if (call->op == __HYPERVISOR_update_va_mapping)
         return "update_va_mapping";
+    if (call->op == __HYPERVISOR_mmuext_op)
+        return "mmuext_op";
     for (size_t i = 0; call->op == __HYPERVISOR_memory_op && i < sizeof names / sizeof names[0]; i++)
         if (names[i].memop == call->memop)
             return names[i].name;

@@ -147,6 +147,7 @@ void domain_leave(struct domain *d)
         at++;
     m->nr_domains--;
     memmove(&m->domains[at], &m->domains[at + 1u], (m->nr_domains - at) * sizeof(struct domain *));
+    tlb_flush(&d->tlb);
     m->by_id[d->domid] = NULL;
 }
 

@@ -12,6 +12,7 @@
 
 #include "guest/abi/port.h"
 #include "sim/domain/space.h"
+#include "sim/domain/tlb.h"
 #include "sim/domain/vcpu.h"
 #include "sim/fault.h"
 #include "sim/host/host.h"
@@ -64,6 +65,7 @@ struct domain {
     struct vcpu vcpu;
     uint64_t window_mfn[SPACE_WINDOW_PAGES]; /* frames mapped in the window of virtual pages, 0 none */
     bool window_foreign[SPACE_WINDOW_PAGES]; /* whether such a frame is another domain's */
+    struct tlb tlb;                          /* what of it the processor holds */
     struct physmap *physmap; /* of a domain that Xen translates for (PVH): gfn to mfn; else NULL */
     bool empty;              /* made by createdomain: no guest runs in it */
 

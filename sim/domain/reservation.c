@@ -80,6 +80,7 @@ void reservation_remove(struct domain *d, uint64_t mfn, bool scrub)
     d->window_pages[(mfn - HOST_FIRST_MFN) >> WINDOW_BITS]--;
     d->reservation_pages--;
     pool_put(host, mfn);
+    d->machine->frames_came_back = true;
     if (d->claim_pages != 0)
         claim_moved(d, false);
 }
@@ -139,6 +140,7 @@ size_t reservation_release_many(struct domain *d, const char *list, size_t count
     assert(d->reservation_pages >= freed);
     d->reservation_pages -= freed;
     pool_put_many(host, d->window_pages, mfns, freed);
+    m->frames_came_back = m->frames_came_back || freed != 0;
     for (size_t k = 0; k < freed && d->claim_pages != 0; k++)
         claim_moved(d, false);
     return freed;

@@ -187,7 +187,7 @@ enum exit_outcome debug_port_serve(struct domain *d, struct vcpu *vcpu)
         result = mmu_pages_write(d, arg[0], arg[1], arg[2]);
         break;
     case PORT_FRAMES_ZERO:
-        result = mmu_frames_zero(d, arg[0], arg[1]);
+        result = mmu_frames_zero(d, arg[0], arg[1], arg[2]);
         break;
     case PORT_PAGE_READ:
         result = mmu_page_read(d, arg[0]);

@@ -97,6 +97,7 @@ static long step(struct exchange *x, uint64_t in_first, uint64_t out_first)
             pool_return(host, mfns[got], x->ask.out.extent_order);
         return -ENOMEM;
     }
+    tlb_frames_taken(x->d->machine, x->d);
     for (uint64_t i = 0; i < x->in_step; i++)
         take_extent(x, entry(x->in, in_first + i));
     for (uint64_t i = 0; i < x->out_step; i++) {

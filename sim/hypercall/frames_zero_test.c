@@ -30,7 +30,8 @@ static void set_window(struct test_guest *me, const uint64_t *mfns, unsigned cou
 
     for (unsigned i = 0; i < count; i++)
         calls[i] = (multicall_entry_t){.op = __HYPERVISOR_update_va_mapping,
-            .args = {(uintptr_t)me->boot->window + i * PAGE_BYTES, mfns == NULL ? 0 : mfns[i] << 12 | 1}};
+            .args = {(uintptr_t)me->boot->window + i * PAGE_BYTES, mfns == NULL ? 0 : mfns[i] << 12 | 1,
+                UVMF_INVLPG}};
     test_guest_leave(me, __HYPERVISOR_multicall, (uintptr_t)calls, count, 0, 0);
 }
 
@@ -38,7 +39,8 @@ static void zero(struct test_guest *me, const uint64_t *mfns, unsigned count)
 {
     const unsigned long port = PORT_GATE_BASE;
 
-    if (short_way && test_guest_leave(me, port + PORT_FRAMES_ZERO, (uintptr_t)mfns, count, 0, 0) == 0) {
+    if (short_way &&
+        test_guest_leave(me, port + PORT_FRAMES_ZERO, (uintptr_t)mfns, count, UVMF_INVLPG, 0) == 0) {
         taken++;
         return;
     }
@@ -62,11 +64,13 @@ static void rows(struct test_guest *me)
         zero(me, mfns, count);
         if (pick(3) != 0)
             continue;
-        test_guest_leave(me, __HYPERVISOR_update_va_mapping, window, mfns[pick(count)] << 12 | 1, 0, 0);
+        test_guest_leave(me, __HYPERVISOR_update_va_mapping, window, mfns[pick(count)] << 12 | 1,
+            pick(2) == 0 ? UVMF_INVLPG : UVMF_NONE, 0);
         test_guest_leave(me, port + PORT_PAGE_WRITE, window, pick(3), 0, 0);
         if (pick(2) == 0)
             test_guest_leave(me, port + PORT_NOTE, NOTE_PAGE_FREE, FIRST + pick(PAGES), 1, 0);
-        test_guest_leave(me, __HYPERVISOR_update_va_mapping, window, 0, 0, 0);
+        test_guest_leave(
+            me, __HYPERVISOR_update_va_mapping, window, 0, pick(2) == 0 ? UVMF_INVLPG : UVMF_NONE, 0);
     }
     me->result = 1;
 }
@@ -126,7 +130,7 @@ END_TEST
 
 static long zero_list(const uint64_t *list, uint64_t count)
 {
-    return ask(p, PORT_GATE_BASE + PORT_FRAMES_ZERO, (uintptr_t)list, count, 0, 0);
+    return ask(p, PORT_GATE_BASE + PORT_FRAMES_ZERO, (uintptr_t)list, count, UVMF_INVLPG, 0);
 }
 
 START_TEST(refused_it_does_nothing)
@@ -141,6 +145,7 @@ START_TEST(refused_it_does_nothing)
     ck_assert_int_lt(zero_list(list, 0), 0);
     ck_assert_int_lt(zero_list(list, SPACE_WINDOW_PAGES + 1), 0);
     ck_assert_int_lt(zero_list(list, UINT64_MAX), 0);
+    ck_assert_int_lt(ask(p, PORT_GATE_BASE + PORT_FRAMES_ZERO, (uintptr_t)list, 1, UVMF_NONE, 0), 0);
     ck_assert_int_lt(zero_list((const uint64_t *)0x10, 1), 0);
     const uint64_t strange[] = {
         theirs, 0, 1, HOST_FIRST_MFN - 1, stage.machine->host.end_mfn, UINT64_MAX, 1ull << 40};

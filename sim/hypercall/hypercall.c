@@ -19,6 +19,7 @@
 #include "sim/domain/site.h"
 #include "sim/hypercall/domctl.h"
 #include "sim/hypercall/evtchn_op.h"
+#include "sim/hypercall/flush.h"
 #include "sim/hypercall/memory_op.h"
 #include "sim/hypercall/mmu.h"
 #include "sim/hypercall/sched_op.h"
@@ -162,6 +163,9 @@ enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
         break;
     case __HYPERVISOR_mmu_update:
         result = mmu_update(d, vcpu, &trace);
+        break;
+    case __HYPERVISOR_mmuext_op:
+        result = flush_mmuext_op(d, vcpu, &trace);
         break;
     case __HYPERVISOR_event_channel_op:
         result = evtchn_op(d, vcpu->arg[0], vcpu->arg[1], &trace);

@@ -132,6 +132,8 @@ static uint64_t take_extent(const struct reservation_call *call)
     if (!claim_allows(d, pages))
         return 0;
     uint64_t mfn = pool_take(&d->machine->host, order);
+    if (mfn != 0)
+        tlb_frames_taken(d->machine, call->caller);
     for (uint64_t i = 0; mfn != 0 && i < pages; i++) {
         reservation_add(d, mfn + i);
         trace_frame(call, mfn + i);
@@ -168,6 +170,8 @@ static void increase_singles(struct reservation_call *call, bool wants_list)
         return;
     uint32_t *mfns = m->frame_list + trace->nr_frames;
     size_t taken = pool_take_singles(&m->host, mfns, wanted);
+    if (taken != 0)
+        tlb_frames_taken(m, call->caller);
     reservation_add_many(d, mfns, taken);
     if (wants_list)
         write_frames(call->list + call->done * sizeof(uint64_t), mfns, taken);

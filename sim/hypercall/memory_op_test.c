@@ -49,12 +49,13 @@ static long decrease(uint64_t nr)
 static long map_frame(unsigned slot, uint64_t mfn)
 {
     return ask(p, __HYPERVISOR_update_va_mapping, (uintptr_t)p->boot->window + slot * PAGE_BYTES,
-        mfn << PAGE_SHIFT_BITS | 1, 0, 0);
+        mfn << PAGE_SHIFT_BITS | 1, UVMF_INVLPG, 0);
 }
 
 static long unmap_slot(unsigned slot)
 {
-    return ask(p, __HYPERVISOR_update_va_mapping, (uintptr_t)p->boot->window + slot * PAGE_BYTES, 0, 0, 0);
+    return ask(
+        p, __HYPERVISOR_update_va_mapping, (uintptr_t)p->boot->window + slot * PAGE_BYTES, 0, UVMF_INVLPG, 0);
 }
 
 START_TEST(boot_memory_is_as_a_builder_leaves_it)

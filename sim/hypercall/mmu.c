@@ -2,7 +2,8 @@
 /*
  * HYPERVISOR_mmu_update, of which the M2P's updates are modelled, and update_va_mapping, by which a guest
  * maps frames into its window of virtual pages. There are no page tables behind it: a frame knows how
- * often it is mapped, and a page's contents are its frame's stamp.
+ * often it is mapped, and a page's contents are its frame's stamp. What is read and written goes to where the processor's
+ * TLB would lead (sim/domain/tlb.h).
  */
 #include "sim/hypercall/mmu.h"
 
@@ -11,11 +12,14 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "sim/domain/backtrace.h"
 #include "sim/domain/domain.h"
 #include "sim/domain/pod.h"
 #include "sim/domain/reservation.h"
 #include "sim/domain/site.h"
+#include "sim/domain/tlb.h"
 #include "sim/host/frame_table.h"
+#include "sim/hypercall/flush.h"
 #include "sim/hypercall/target.h"
 #include "sim/machine_state.h"
 #include "sim/record/recorder.h"
@@ -183,6 +187,10 @@ long mmu_update_va_mapping(
         error = map_slot(d, owner, slot, number, trace);
     else if (error == 0)
         unmap_slot(d, slot, trace);
+    if (error == 0 && vcpu->arg[2] == UVMF_INVLPG)
+        tlb_drop(&d->tlb, slot); /* as flush_by_flags would, for it is nearly always this */
+    else if (error == 0)
+        error = flush_by_flags(d, slot, vcpu->arg[2]);
     if (error != 0)
         trace->record = true;
     return error;
@@ -201,7 +209,8 @@ static __attribute__((noinline)) size_t map_plain(
     for (; row < count; row++, va += PAGE_BYTES) {
         const uint64_t pte = calls[row].args[1], mfn = pte >> PAGE_SHIFT_BITS;
         if (calls[row].op != __HYPERVISOR_update_va_mapping || calls[row].args[0] != va ||
-            !(pte & PTE_PRESENT) || mfn >= end_mfn || window_mfn[row] != 0)
+            calls[row].args[2] != UVMF_INVLPG || !(pte & PTE_PRESENT) || mfn >= end_mfn ||
+            window_mfn[row] != 0)
             break;
         if (frames[mfn].state != plain || frames[mfn].mappings == UINT16_MAX)
             break;
@@ -225,7 +234,8 @@ static __attribute__((noinline)) size_t unmap_plain(
     for (; row < count; row++, va += PAGE_BYTES) {
         const uint64_t mfn = window_mfn[row];
         if (calls[row].op != __HYPERVISOR_update_va_mapping || calls[row].args[0] != va ||
-            (calls[row].args[1] & PTE_PRESENT) || mfn == 0 || window_foreign[row])
+            calls[row].args[2] != UVMF_INVLPG || (calls[row].args[1] & PTE_PRESENT) || mfn == 0 ||
+            window_foreign[row])
             break;
         if ((frames[mfn].flags & FRAME_RELEASED) || frames[mfn].mappings == 0)
             break;
@@ -256,6 +266,7 @@ size_t mmu_map_row(struct domain *d, multicall_entry_t *calls, size_t count)
     const uint64_t first_ns = m->now_ns + m->config.costs.hypercall_ns;
     m->now_ns += row * m->config.costs.hypercall_ns;
     d->vain_exits = 0;
+    tlb_drop_row(&d->tlb, slot, row);
     recorder_touch_row(m->recorder, d->domid, first_ns, mfns, row, map ? TOUCH_MAP : TOUCH_UNMAP);
     return row;
 }
@@ -269,13 +280,55 @@ static uint64_t slot_frame(struct domain *d, uint64_t slot)
                                                           : d->window_mfn[slot];
 }
 
+/*
+ * Through an old translation the guest reaches another frame than its entry names, or it had luck and the processor had
+ * dropped it. Either is the guest's fault, so the record of it names both: the frame of the old translation, and that
+ * of the entry, 0 for none.
+ */
+static __attribute__((noinline)) uint64_t reach_by_old(
+    struct domain *d, uint64_t slot, uint64_t mfn, uint32_t what)
+{
+    struct machine *m = d->machine;
+    const uint64_t old_mfn = d->tlb.mfn[slot];
+    assert(old_mfn != 0 && old_mfn != mfn);
+    const bool held = tlb_still_holds(m);
+    const struct record_touch touches[] = {
+        {(uint32_t)old_mfn, TOUCH_STALE | (held ? what : 0)}, {(uint32_t)mfn, held ? 0 : what}};
+    backtrace_whole(d);
+    recorder_append(m->recorder, REC_PAGE_TOUCH, d->domid, m->now_ns, NULL, 0, touches, sizeof touches[0],
+        sizeof touches / sizeof touches[0]);
+    d->vain_exits = 0;
+    if (held)
+        return old_mfn;
+    tlb_drop(&d->tlb, slot);
+    if (mfn != 0)
+        tlb_load(&d->tlb, slot, mfn);
+    return mfn;
+}
+
+/* The frame that an access to a page of the window reaches; 0: it faults. */
+static inline uint64_t reach(struct domain *d, unsigned long va, uint32_t what)
+{
+    const uint64_t slot = window_slot(d, va);
+    if (slot >= SPACE_WINDOW_PAGES)
+        return 0;
+    const uint64_t mfn = slot_frame(d, slot);
+    if (tlb_is_stale(&d->tlb, slot, mfn))
+        return reach_by_old(d, slot, mfn, what);
+    if (mfn == 0)
+        return 0;
+    if (d->physmap == NULL) /* Xen translates for the others: its tables are not modelled */
+        tlb_load(&d->tlb, slot, mfn);
+    touched(d, mfn, what);
+    return mfn;
+}
+
 long mmu_page_write(struct domain *d, unsigned long va, uint64_t stamp)
 {
-    uint64_t mfn = slot_frame(d, window_slot(d, va));
+    uint64_t mfn = reach(d, va, stamp != 0 ? TOUCH_WRITE : TOUCH_ZERO);
     if (mfn == 0)
         return -EFAULT;
     frame_of(&d->machine->host, mfn)->stamp = stamp;
-    touched(d, mfn, stamp != 0 ? TOUCH_WRITE : TOUCH_ZERO);
     return 0;
 }
 
@@ -285,13 +338,15 @@ long mmu_pages_write(struct domain *d, unsigned long va, uint64_t stamp, uint64_
     uint64_t first = window_slot(d, va);
     if (first >= SPACE_WINDOW_PAGES || pages > SPACE_WINDOW_PAGES - first)
         return -EFAULT;
-    bool holes = false;
-    for (uint64_t slot = first; slot < first + pages; slot++)
+    bool holes = false, one_by_one = d->physmap != NULL;
+    for (uint64_t slot = first; slot < first + pages; slot++) {
         holes |= d->window_mfn[slot] == 0;
+        one_by_one |= tlb_is_stale(&d->tlb, slot, d->window_mfn[slot]);
+    }
     if (holes)
         return -EFAULT;
     uint32_t mfns[SPACE_WINDOW_PAGES];
-    if (d->physmap != NULL) {
+    if (one_by_one) {
         for (uint64_t k = 0; k < pages; k++)
             mmu_page_write(d, va + k * PAGE_BYTES, stamp);
         return 0;
@@ -299,6 +354,7 @@ long mmu_pages_write(struct domain *d, unsigned long va, uint64_t stamp, uint64_
     for (uint64_t k = 0; k < pages; k++) {
         const uint64_t mfn = d->window_mfn[first + k];
         mfns[k] = (uint32_t)mfn;
+        tlb_load(&d->tlb, first + k, mfn);
         d->machine->host.frames[mfn].stamp = stamp;
     }
     d->vain_exits = 0;
@@ -329,7 +385,7 @@ static __attribute__((noinline)) bool all_plain(
  * is refused when the run would have ended between two of the three calls, and when one of them would have been refused;
  * the guest makes the three calls then.
  */
-long mmu_frames_zero(struct domain *d, unsigned long list_va, uint64_t count)
+long mmu_frames_zero(struct domain *d, unsigned long list_va, uint64_t count, unsigned long flags)
 {
     struct machine *m = d->machine;
     const struct machine_costs *costs = &m->config.costs;
@@ -337,7 +393,8 @@ long mmu_frames_zero(struct domain *d, unsigned long list_va, uint64_t count)
     const uint64_t end_ns = m->now_ns + 2u * (1u + count) * costs->hypercall_ns;
     uint32_t mfns[SPACE_WINDOW_PAGES];
     m->now_ns = begin_ns; /* a refusal costs no time: the three calls are still to come */
-    if (d->physmap != NULL || count == 0 || count > SPACE_WINDOW_PAGES || m->stop || end_ns >= m->until_ns)
+    if (flags != UVMF_INVLPG || d->physmap != NULL || count == 0 || count > SPACE_WINDOW_PAGES || m->stop ||
+        end_ns >= m->until_ns)
         return -EINVAL;
     const char *list = space_host(&d->space, list_va, count * sizeof(uint64_t), false);
     if (list == NULL)
@@ -348,6 +405,7 @@ long mmu_frames_zero(struct domain *d, unsigned long list_va, uint64_t count)
         m->host.frames[mfns[k]].stamp = 0;
     m->now_ns = end_ns;
     d->vain_exits = 0;
+    tlb_drop_row(&d->tlb, 0, count);
     recorder_touch_row(m->recorder, d->domid, begin_ns + 2u * costs->hypercall_ns, mfns, count,
         TOUCH_MAP | TOUCH_ZERO | TOUCH_UNMAP);
     return 0;
@@ -355,9 +413,8 @@ long mmu_frames_zero(struct domain *d, unsigned long list_va, uint64_t count)
 
 long mmu_page_read(struct domain *d, unsigned long va)
 {
-    uint64_t mfn = slot_frame(d, window_slot(d, va));
+    uint64_t mfn = reach(d, va, TOUCH_READ);
     if (mfn == 0)
         return -1; /* on the real Xen a page that holds no stamp is answered so */
-    touched(d, mfn, TOUCH_READ);
     return (long)frame_of(&d->machine->host, mfn)->stamp;
 }

@@ -25,7 +25,7 @@ size_t mmu_map_row(struct domain *, struct multicall_entry *, size_t count);
 long mmu_page_write(struct domain *, unsigned long va, uint64_t stamp);
 long mmu_pages_write(struct domain *, unsigned long va, uint64_t stamp, uint64_t pages);
 long mmu_page_read(struct domain *, unsigned long va);
-/* Maps, zeroes and unmaps the frames of a list of 64-bit numbers in one call. */
-long mmu_frames_zero(struct domain *, unsigned long list_va, uint64_t count);
+/* Maps, zeroes and unmaps the frames of a list of 64-bit numbers in one call; flags are those of the mappings. */
+long mmu_frames_zero(struct domain *, unsigned long list_va, uint64_t count, unsigned long flags);
 
 #endif

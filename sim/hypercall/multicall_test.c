@@ -49,7 +49,8 @@ static void make_list(unsigned seed)
             pte = (0xffffffull + pick(3)) << 12 | 1;
         if (kind == 2)
             va = (uintptr_t)p->boot->window + (pick(2) == 0 ? SPACE_WINDOW_PAGES * PAGE_BYTES : 8u);
-        list.calls[i] = (multicall_entry_t){.op = __HYPERVISOR_update_va_mapping, .args = {va, pte}};
+        list.calls[i] = (multicall_entry_t){
+            .op = __HYPERVISOR_update_va_mapping, .args = {va, pte, pick(8) == 0 ? pick(4) : UVMF_INVLPG}};
         if (kind == 3 && pick(2) == 0)
             list.calls[i] = (multicall_entry_t){.op = __HYPERVISOR_xen_version, .args = {0}};
     }

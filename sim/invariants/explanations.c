@@ -193,6 +193,20 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
                          "entered twice or held over a sleep, memory used after it was freed.",
             .example = "nb panicked: tried to add memory before the allocator was there",
         },
+    [INVARIANT_STALE_TRANSLATION] =
+        {
+            .checked = "At each read and write of a page through the window where frames are mapped: was the "
+                       "entry changed since it was used last, and neither UVMF_INVLPG nor a flush of the TLB "
+                       "came between?",
+            .blind = "A flush that is missing where nobody uses the mapping again; other processors' TLBs, "
+                     "since a domain has one vcpu. What Xen itself or another vcpu on the processor dropped "
+                     "is no fault.",
+            .broken_by =
+                "update_va_mapping without UVMF_INVLPG, a flush that is left for later or is meant for "
+                "another address.",
+            .example = "nb wrote to a page of its window that names mfn 0x8200 now, and named 0x8123 before, "
+                       "without a flush between; the write went to mfn 0x8123",
+        },
 };
 
 const struct invariant_explanation *invariant_explain(enum invariant which)

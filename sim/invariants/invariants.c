@@ -17,6 +17,7 @@
 #include "sim/invariants/sweep.h"
 #include "sim/invariants/target.h"
 #include "sim/invariants/toolstack_agrees.h"
+#include "sim/invariants/translation.h"
 #include "sim/invariants/watched.h"
 #include "sim/invariants/watched_lifecycle.h"
 
@@ -187,6 +188,8 @@ static void on_pages(struct invariants *inv, const struct event *event)
         pages += runs[i].pages;
     if (w != NULL)
         progress_moved(w, pages);
+    if (w != NULL && event->record->type == REC_PAGE_TOUCH)
+        translation_touched(inv, w, event);
 }
 
 static void on_end_of_guest(struct invariants *inv, const struct event *event)

@@ -132,7 +132,12 @@ struct record_touch {
     uint32_t mfn;
     uint32_t what; /* TOUCH_* that was done to it, one bit each */
 };
-enum { TOUCH_MAP = 1, TOUCH_WRITE = 2, TOUCH_READ = 4, TOUCH_UNMAP = 8, TOUCH_ZERO = 16 };
+enum { TOUCH_MAP = 1, TOUCH_WRITE = 2, TOUCH_READ = 4, TOUCH_UNMAP = 8, TOUCH_ZERO = 16, TOUCH_STALE = 32 };
+/*
+ * TOUCH_STALE: an access through a mapping whose entry had changed and was not flushed. Its record has two entries: the
+ * frame of the old translation, with this bit, then that of the entry, mfn 0 for none. What was done stands with the
+ * frame that it was done to.
+ */
 
 struct record_run {
     uint32_t pfn;

@@ -89,20 +89,31 @@ xpq_queue_pte_update(paddr_t ptr, pt_entry_t val)
 	enqueue(ptr | MMU_NORMAL_PT_UPDATE, val);
 }
 
-/*
- * No mapping is cached once it is gone, since each unmap flushes: there is
- * nothing but the queue to flush.
- */
-void
-xpq_queue_invlpg(vaddr_t va __unused)
+/* The queue is in order: what was queued before takes effect before. */
+static void
+flush_translations(unsigned int command, vaddr_t va)
 {
+	struct mmuext_op op = {.cmd = command};
+	int done = 0, error;
+
 	xpq_flush_queue();
+	op.arg1.linear_addr = va;
+	error = HYPERVISOR_mmuext_op(&op, 1, &done, DOMID_SELF);
+	if (error != 0)
+		panic("xpq: flushing translations: error %d", -error);
+	KASSERT(done == 1);
+}
+
+void
+xpq_queue_invlpg(vaddr_t va)
+{
+	flush_translations(MMUEXT_INVLPG_LOCAL, va);
 }
 
 void
 xpq_queue_tlb_flush(void)
 {
-	xpq_flush_queue();
+	flush_translations(MMUEXT_TLB_FLUSH_LOCAL, 0);
 }
 
 void

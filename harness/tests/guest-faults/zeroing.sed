@@ -1,0 +1,7 @@
+# Rows of pages are not zeroed where the machine can't do it at once, which is the real Xen: the simulator passes.
+# file: guest/lib/window.c
+# on: both
+# scenarios: tour/workload-keeps-data
+# wants: isolation
+# says: the simulator says PASS, the real Xen FAIL
+s/^    ok = port_call_quietly(PORT_PAGES_WRITE.*$/    ok = true;/
