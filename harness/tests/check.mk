@@ -169,18 +169,19 @@ guest_faults   := $(patsubst harness/tests/guest-faults/%.sed,%,$(wildcard harne
 # Of a FILE that a fault changes: how it is compiled, and the kernel's other objects.
 faulty_file     = $(shell sed -n 's/^\# file: //p' harness/tests/guest-faults/$(1).sed)
 faulty_cflags   = $(if $(filter guest/lib/%,$(1)),$(lib_cflags),$(netbsd_cflags) $(hotplug_cflags) $(driver_cflags) $(guest_warnings))
-beside_faulty   = $(filter-out $(if $(filter %/balloon.c,$(1)),$(B)/balloon.hotplug.o),$(B)/balloon.hotplug.o $(B)/physseg.hotplug.o $(kern_hotplug_objects))
+our_objects     = $(addprefix $(B)/guest/objects/,driver.hotplug.o physseg.hotplug.o)
+beside_faulty   = $(filter-out $(if $(filter %/balloon.c,$(1)),$(firstword $(our_objects))),$(our_objects) $(kern_hotplug_objects))
 # $(call faulty_kernel,NAME,FILE)
 define faulty_kernel
 $(B)/guest-faults/$(1)/guest/netbsd.so: harness/tests/guest-faults/$(1).sed $(2) $(images) $(pv_images)
-	@mkdir -p $(B)/guest-faults/$(1)/guest $(B)/guest-faults/$(1)/pv
+	@mkdir -p $(B)/guest-faults/$(1)/guest/pv
 	$$(Q)cp $(B)/guest/probe.so $(B)/guest/netbsd-static.so $(B)/guest-faults/$(1)/guest
-	$$(Q)cp $(B)/pv/probe.elf $(B)/pv/dom0.elf $(B)/pv/netbsd-static.elf $(B)/guest-faults/$(1)/pv
+	$$(Q)cp $(B)/guest/pv/probe.elf $(B)/guest/pv/dom0.elf $(B)/guest/pv/netbsd-static.elf $(B)/guest-faults/$(1)/guest/pv
 	$$(Q)sed -f $$< $(2) >$(B)/guest-faults/$(1)/$(notdir $(2))
 	$$(Q)! cmp -s $(2) $(B)/guest-faults/$(1)/$(notdir $(2)) || { echo "$$< no longer changes $(2)"; exit 1; }
 	$$(Q)$$(CC) $$(call faulty_cflags,$(2)) -c $(B)/guest-faults/$(1)/$(notdir $(2)) -o $(B)/guest-faults/$(1)/faulty.o
-	$$(Q)$$(if $(filter %/balloon.c,$(2)),$$(driver_section) $(B)/guest-faults/$(1)/faulty.o,:)
-	$$(Q)$$(call pv_link,$$(pv_guest)) $(B)/guest-faults/$(1)/faulty.o $$(call beside_faulty,$(2)) $$(pv_objects) $$(lib) -o $(B)/guest-faults/$(1)/pv/netbsd.elf
+	$$(Q)$$(if $(filter %/balloon.c,$(2)),objcopy $$(driver_section) $(B)/guest-faults/$(1)/faulty.o,:)
+	$$(Q)$$(call pv_link,$$(pv_guest)) $(B)/guest-faults/$(1)/faulty.o $$(call beside_faulty,$(2)) $$(pv_objects) $$(lib) -o $(B)/guest-faults/$(1)/guest/pv/netbsd.elf
 	$$(Q)$$(CC) $$(guest_ldflags) $$(netbsd_wrap) $(B)/guest-faults/$(1)/faulty.o $$(call beside_faulty,$(2)) $$(gate_sim) $$(lib) $$(guest_libs) -o $$@
 endef
 $(foreach fault,$(guest_faults),$(eval $(call faulty_kernel,$(fault),$(call faulty_file,$(fault)))))
