@@ -122,6 +122,7 @@ $(B)/guest/pv/dom0.elf: $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/dom0
 #     part NAME OURS IN-TREE      what a user may bring as --NAME, our file, and where it lies in the kernel's own tree
 #     kernel NAME VARIANT [OPTION OTHER]     an image; with that option among the user's it is of the other variant
 #     compile, flags.VARIANT      the compiler and its options;   ours, users: those for our files or a user's only
+#     feature.VARIANT NAME PART SYMBOL     a kernel of that variant has the feature when the part's code calls the function
 #     counted, blocks             what compiles a file so that its blocks are counted, and the option for it
 #     explain                     stands before a command that reads a user's file, and says what the kernel lacks
 #     finish                      what is done to an object of the driver
@@ -145,6 +146,7 @@ kernel netbsd-static static
 $(call row,compile,$(call at,$(CC) $(netbsd_cflags) $(driver_cflags)) -fmacro-prefix-map=@tree/=)
 $(call row,flags.hotplug,$(hotplug_cflags))
 $(call row,flags.static,$(static_cflags))
+feature.hotplug hotplug driver uvm_physseg_plug
 $(call row,ours,$(guest_warnings))
 $(call row,users,$(user_warnings))
 counted @tree/guest/compile-counted.sh

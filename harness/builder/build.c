@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "harness/builder/features.h"
 #include "harness/builder/programs.h"
 #include "harness/builder/units.h"
 
@@ -25,8 +26,9 @@
 struct build {
     const struct build_request *request;
     struct units units;
-    char *folder;      /* whole */
-    char *description; /* the file with the rows that say what is in the image */
+    char *folder;              /* whole */
+    char *description;         /* the file with the rows that say whose files are in the images */
+    struct words descriptions; /* the same for each variant, with what its kernels can do */
     char key[17];
     char *error;
     size_t error_bytes;
@@ -153,6 +155,33 @@ static enum build_result write_description(struct build *build)
     return BUILD_DONE;
 }
 
+/* In the order of units.variants. */
+static const char *variant_description(const struct build *build, const char *variant)
+{
+    size_t v = 0;
+
+    while (v < build->units.variants.count && build->units.variants.list[v] != variant)
+        v++;
+    assert(v < build->descriptions.count);
+    return build->descriptions.list[v];
+}
+
+/* When the objects are there: what they call is part of it. */
+static bool describe_variants(struct build *build)
+{
+    for (size_t v = 0; v < build->units.variants.count; v++) {
+        const char *variant = build->units.variants.list[v];
+        words_addf(&build->descriptions, "%s.%s", build->description, variant);
+        FILE *out = build->descriptions.failed ? NULL : fopen(build->descriptions.list[v], "we");
+        bool whole = out != NULL && put_rows(build, out);
+        if (whole)
+            features_put(&build->units, build->request->recipe, variant, out);
+        if (out == NULL || fclose(out) != 0 || !whole)
+            return false;
+    }
+    return true;
+}
+
 /* ---- programs ----------------------------------------------------------------------------------- */
 
 static void show(const char *path)
@@ -190,7 +219,8 @@ static void set_program(
     else if (step == COMPILE)
         unit_compile(unit, build->request, &program->arguments);
     else
-        unit_finish(unit, build->request, first ? build->description : NULL, &program->arguments);
+        unit_finish(unit, build->request, first ? variant_description(build, unit->variant) : NULL,
+            &program->arguments);
     if (asprintf(&program->said, "%s.said", unit->stem) < 0)
         program->said = NULL;
     program->arguments.failed = program->arguments.failed || program->said == NULL;
@@ -465,8 +495,8 @@ static enum build_result build_locked(struct build *build)
         return copy_others(build);
     remove_images(build);
     remove_objects(build);
-    if (!run_step(build, COMPILE) || !objects_are_there(build) || !run_step(build, FINISH) ||
-        !link_all(build, false) || (builds_pv(build) && !link_all(build, true))) {
+    if (!run_step(build, COMPILE) || !objects_are_there(build) || !describe_variants(build) ||
+        !run_step(build, FINISH) || !link_all(build, false) || (builds_pv(build) && !link_all(build, true))) {
         remove_images(build);
         return BUILD_NOT_COMPILED;
     }
@@ -531,5 +561,6 @@ enum build_result build_guests(const struct build_request *request, char *error,
     units_free(&build.units);
     free(build.folder);
     free(build.description);
+    words_free(&build.descriptions);
     return result;
 }

@@ -59,7 +59,7 @@ check-units: $(B)/check all
 
 # Replays the scenarios, and every example of the language's reference; those that a driver has a part in also under a
 # few seeds of a schedule.
-scheduled := $(filter $(foreach f,tour faults contention limits lifecycle,scenarios/$(f)/%),$(replayed))
+scheduled := $(filter $(foreach f,tour faults contention limits lifecycle ours,scenarios/$(f)/%),$(replayed))
 check-scenarios: all
 	$(Q)harness/tests/extract-scenarios.sh docs/scenario.md $(examples)
 	$(Q)$(B)/ballast replay --quiet --jobs 2 $(filter-out $(scheduled),$(replayed)) $(examples)/*.scn

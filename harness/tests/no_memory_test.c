@@ -61,7 +61,7 @@ static const struct {
     {"scenarios/tour/two-domains-trade.scn", 60, 50},
     {"scenarios/tour/sysctl-target-under-xm.scn", 20, 50},
     {"scenarios/faults/plug-and-undo-refused.scn", 40, 50},
-    {"scenarios/faults/frame-taken-away.scn", 50, 50},
+    {"scenarios/ours/frame-taken-away.scn", 50, 50},
     {"scenarios/lifecycle/typed-while-growing.scn", 70, 50},
     {"scenarios/lifecycle/save-and-restore.scn", 80, 50},
     {"scenarios/lifecycle/created-later.scn", 50, 50},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The kernel's description of itself, as guest/abi/kernel.h wants it.
+ * The kernel's description of itself, as guest/abi/kernel.h wants it. What it
+ * can do only because of the driver in it, as to plug pages, the build adds.
  */
 #include "guest/netbsd/kern/description.h"
 
@@ -9,8 +10,7 @@
 #ifdef UVM_HOTPLUG
 #define VARIANT                                                                \
 	"about NetBSD's kernel interface under balloon.c and uvm_physseg.c, "  \
-	"with UVM_HOTPLUG\n"                                                   \
-	"feature hotplug\n"
+	"with UVM_HOTPLUG\n"
 #else
 #define VARIANT                                                                \
 	"about the same without UVM_HOTPLUG: segments in a static array\n"

@@ -1,5 +1,5 @@
 # of: guest/netbsd/uvm_physseg.c
-# on: physseg/unplug-what-was-given-back
+# on: ours/unplug-what-was-given-back
 # wants: accounting
 # leads: uvm_physseg_unplug
 # Unplugged pages stay in uvmexp.npages.

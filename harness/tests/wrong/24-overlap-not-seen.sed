@@ -1,5 +1,5 @@
 # of: guest/netbsd/uvm_physseg.c
-# on: physseg/segments-by-hand
+# on: ours/segments-by-hand
 # wants: segments
 # leads: uvm_physseg_plug
 # A range that is plugged already is plugged again.
