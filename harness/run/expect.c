@@ -20,10 +20,13 @@ void expect_condition(struct runner *r, const struct statement *statement)
     bool ok = answers_hold(r, condition);
     char wanted[SENTENCE_BYTES / 2], seen[SENTENCE_BYTES / 2];
 
+    uint64_t end_ns = 0;
+    if (!ok && statement->has_within &&
+        !run_moment(r, statement->where, machine_now_ns(r->machine), statement->within_ns, &end_ns))
+        return;
     if (!ok && statement->has_within) {
         /* The condition is checked after each event, so that the statement ends as soon as it has become true. */
-        wait_until(r, machine_now_ns(r->machine) + statement->within_ns,
-            (struct awaited){.what = AWAIT_CONDITION, .condition = condition});
+        wait_until(r, end_ns, (struct awaited){.what = AWAIT_CONDITION, .condition = condition});
         ok = answers_hold(r, condition);
     }
     conditions_wanted(condition, wanted, sizeof wanted);

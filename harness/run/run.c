@@ -47,6 +47,16 @@ void run_complain(struct runner *r, struct span where, const char *format, ...)
     va_end(arguments);
 }
 
+bool run_moment(struct runner *r, struct span where, uint64_t from_ns, uint64_t by_ns, uint64_t *moment_ns)
+{
+    if (from_ns > TIME_END_NS || by_ns > TIME_END_NS - from_ns) {
+        run_complain(r, where, "virtual time does not go that far");
+        return false;
+    }
+    *moment_ns = from_ns + by_ns;
+    return true;
+}
+
 void run_skip(struct runner *r, struct span where, const char *format, ...)
 {
     va_list arguments;

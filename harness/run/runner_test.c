@@ -137,6 +137,13 @@ static const struct {
     {HEAD "+0 xl mem-set nb 48m\nexpect refused \"too much\"\n+0 settle\n", VERDICT_FAIL, "accepted"},
     /* time */
     {HEAD "+1s settle\n+18446744073.709551615s settle\n", VERDICT_ERROR, "virtual time does not go that far"},
+    {HEAD "+18446744073s settle\n+1s settle\n", VERDICT_ERROR, "virtual time does not go that far"},
+    {HEAD "@18446744073s settle\nsettle\n", VERDICT_ERROR, "virtual time does not go that far"},
+    {HEAD "+1h settle within 18446744073s\n", VERDICT_ERROR, "virtual time does not go that far"},
+    {HEAD "+1s expect within 18446744073s nb free == 1p\n", VERDICT_ERROR,
+        "virtual time does not go that far"},
+    {HEAD "+1h every 1s for 18446744073s: xl mem-set nb 48m\n+1s settle\n", VERDICT_ERROR,
+        "virtual time does not go that far"},
     {HEAD "+5s xl mem-set nb 48m\n@1s settle\n", VERDICT_ERROR, "t.scn:5:"},
     {HEAD "@5s xl mem-set nb 48m\n@1000s settle\nexpect host now >= 1000s\nexpect host now < 1010s\n",
         VERDICT_PASS, NULL},

@@ -71,8 +71,12 @@ bool settle_reach_rest(struct runner *r, uint64_t within_ns)
 
 void settle_statement(struct runner *r, const struct statement *statement)
 {
-    assert(statement->kind == ST_SETTLE);
+    uint64_t end_ns;
 
+    assert(statement->kind == ST_SETTLE);
+    if (statement->has_within &&
+        !run_moment(r, statement->where, machine_now_ns(r->machine), statement->within_ns, &end_ns))
+        return;
     if (settle_reach_rest(r, statement->has_within ? statement->within_ns : 0)) {
         if (!audit_all(r)) {
             if (!run_is_over(r))

@@ -56,11 +56,8 @@ static bool pass_time(struct runner *r, const struct statement *statement, uint6
     const uint64_t now_ns = machine_now_ns(r->machine);
     uint64_t from_ns = statement->time_kind == TIME_AT ? r->run.time_zero_ns : now_ns;
 
-    if (statement->time_ns > UINT64_MAX - from_ns) {
-        run_complain(r, statement->where, "virtual time does not go that far");
+    if (!run_moment(r, statement->where, from_ns, statement->time_ns, moment_ns))
         return false;
-    }
-    *moment_ns = from_ns + statement->time_ns;
     if (*moment_ns < now_ns) {
         char asked[32], present[32];
         time_text(statement->time_ns, asked, sizeof asked);

@@ -182,18 +182,17 @@ void triggers_every(struct runner *r, const struct statement *statement)
 {
     struct triggers *triggers = r->triggers;
     const uint64_t now_ns = machine_now_ns(r->machine);
+    uint64_t end_ns;
 
     assert(statement->kind == ST_EVERY && statement->every_ns > 0);
-    if (statement->for_ns > UINT64_MAX / 2 - now_ns) {
-        run_complain(r, statement->where, "virtual time does not go that far");
+    assert(statement->every_ns <= statement->for_ns);
+    if (!run_moment(r, statement->where, now_ns, statement->for_ns, &end_ns))
         return;
-    }
     if (!ARRAY_ONE_MORE(triggers->every, triggers->every_room, triggers->nr_every)) {
         run_complain(r, statement->where, no_memory);
         return;
     }
-    triggers->every[triggers->nr_every++] =
-        (struct every){statement, now_ns + statement->every_ns, now_ns + statement->for_ns};
+    triggers->every[triggers->nr_every++] = (struct every){statement, now_ns + statement->every_ns, end_ns};
 }
 
 uint64_t triggers_due_ns(const struct runner *r)

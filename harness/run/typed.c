@@ -87,14 +87,12 @@ static void judge_silence(
 void typed_guest(struct runner *r, const struct statement *statement)
 {
     struct domain *domain = domain_with_agent(r, statement);
-    uint64_t bound_ns = is_workload(statement->text) ? WORKLOAD_BOUND_NS : COMMAND_BOUND_NS;
+    const uint64_t bound_ns = is_workload(statement->text) ? WORKLOAD_BOUND_NS : COMMAND_BOUND_NS;
     int status = 0;
     const char *output = "";
 
     if (domain == NULL)
         return;
-    if (statement->has_within)
-        bound_ns = statement->within_ns;
     if (!agent_command(r, domain, statement->text, bound_ns, &status, &output)) {
         judge_silence(r, statement, domain, bound_ns);
         return;
