@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,23 +135,49 @@ static bool name_aside(int fd, char *aside, size_t aside_bytes, const char *path
     return false;
 }
 
-/* mkostemp gives 0600; the user's umask is what a new file should have. */
-static bool give_permissions(int fd)
+/*
+ * Where the bytes go: the file that links lead to, with its permissions; a new file has those of the umask. False, with a
+ * sentence: there is something that is no file, such as a pipe or a device, and must not be replaced by one.
+ */
+static bool find_target(
+    const char *path, char target[static PATH_MAX], mode_t *mode, char *error, size_t error_bytes)
 {
-    mode_t mask = umask(0);
+    struct stat status;
+    const mode_t mask = umask(0);
 
     umask(mask);
-    return fchmod(fd, 0666 & ~mask) == 0;
-}
-
-static bool write_aside(const char *path, const void *bytes, size_t count, char *error, size_t error_bytes)
-{
-    char aside[4096 + 32] = "";
-
-    if (strlen(path) >= 4096) {
-        snprintf(error, error_bytes, "%.80s…: the name is too long", path);
+    *mode = 0666 & ~mask;
+    if (stat(path, &status) == 0) {
+        if (!S_ISREG(status.st_mode)) {
+            snprintf(error, error_bytes, "%s is no regular file, and is not written over", path);
+            return false;
+        }
+        *mode = status.st_mode & 07777;
+        if (realpath(path, target) != NULL)
+            return true;
+        snprintf(error, error_bytes, "%s can't be written: %s", path, strerror(errno));
         return false;
     }
+    if (lstat(path, &status) == 0) {
+        snprintf(error, error_bytes, "%s is a link to nothing, and is not written over", path);
+        return false;
+    }
+    snprintf(target, PATH_MAX, "%s", path);
+    return true;
+}
+
+static bool write_aside(const char *name, const void *bytes, size_t count, char *error, size_t error_bytes)
+{
+    char path[PATH_MAX];
+    mode_t mode;
+    char aside[4096 + 32] = "";
+
+    if (strlen(name) >= sizeof path) {
+        snprintf(error, error_bytes, "%.80s…: the name is too long", name);
+        return false;
+    }
+    if (!find_target(name, path, &mode, error, error_bytes))
+        return false;
     int fd = open_nameless(path);
     const bool nameless = fd >= 0;
     if (!nameless) {
@@ -161,7 +188,7 @@ static bool write_aside(const char *path, const void *bytes, size_t count, char 
         snprintf(error, error_bytes, "%s can't be written: %s", path, strerror(errno));
         return false;
     }
-    bool ok = write_all(fd, bytes, count) && (nameless || give_permissions(fd)) && fsync(fd) == 0 &&
+    bool ok = write_all(fd, bytes, count) && fchmod(fd, mode) == 0 && fsync(fd) == 0 &&
               (!nameless || name_aside(fd, aside, sizeof aside, path));
     int why = errno;
     if (close(fd) != 0 && ok) {

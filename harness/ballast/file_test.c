@@ -92,7 +92,7 @@ START_TEST(a_write_that_fails_leaves_the_old_file_and_nothing_beside)
     ck_assert(!file_write(below, "new", 3, error, sizeof error));
     ck_assert_ptr_nonnull(strstr(error, "can't be written"));
     ck_assert(!file_write(folder, "new", 3, error, sizeof error)); /* can't be renamed onto a folder */
-    ck_assert_ptr_nonnull(strstr(error, "can't be written"));
+    ck_assert_ptr_nonnull(strstr(error, "no regular file"));
 
     size_t count;
     char *read = file_read(path, 100, &count, error, sizeof error);
@@ -185,6 +185,42 @@ START_TEST(a_new_file_has_the_users_permissions)
 }
 END_TEST
 
+/* The file that a link leads to is replaced, and keeps its permissions; the link stays a link. */
+START_TEST(a_link_is_followed_and_permissions_are_kept)
+{
+    char link_path[96];
+    struct stat status;
+
+    ck_assert(file_write(path, "old", 3, error, sizeof error));
+    ck_assert_int_eq(chmod(path, 0600), 0);
+    snprintf(link_path, sizeof link_path, "%s/link", folder);
+    ck_assert_int_eq(symlink("it", link_path), 0);
+    ck_assert(file_write(link_path, "newer", 5, error, sizeof error));
+    ck_assert_int_eq(lstat(link_path, &status), 0);
+    ck_assert(S_ISLNK(status.st_mode));
+    ck_assert_int_eq(stat(path, &status), 0);
+    ck_assert_uint_eq(status.st_mode & 0777, 0600);
+    ck_assert_int_eq(status.st_size, 5);
+    ck_assert_int_eq(unlink(link_path), 0);
+}
+END_TEST
+
+START_TEST(what_is_no_regular_file_is_not_written_over)
+{
+    struct stat status;
+
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    ck_assert(!file_write(path, "x", 1, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "no regular file"));
+    ck_assert_int_eq(lstat(path, &status), 0);
+    ck_assert(S_ISFIFO(status.st_mode));
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_int_eq(symlink("nowhere", path), 0);
+    ck_assert(!file_write(path, "x", 1, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "a link to nothing"));
+}
+END_TEST
+
 Suite *file_suite(void)
 {
     Suite *suite = suite_create("file");
@@ -200,6 +236,8 @@ Suite *file_suite(void)
     tcase_add_test(tests, a_disk_that_is_full_is_told);
     tcase_add_test(tests, a_name_that_is_too_long_is_refused);
     tcase_add_test(tests, a_new_file_has_the_users_permissions);
+    tcase_add_test(tests, a_link_is_followed_and_permissions_are_kept);
+    tcase_add_test(tests, what_is_no_regular_file_is_not_written_over);
     suite_add_tcase(suite, tests);
     return suite;
 }

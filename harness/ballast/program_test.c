@@ -174,7 +174,7 @@ static const struct {
     {"diff -x a.scn", 4, "two recordings are compared"},
     {"diff a.scn -x", 4, "two recordings are compared"},
     {"replay --record=/nonexistent/a.rec a.scn", 4, "/nonexistent/a.rec can't be written: No such file"},
-    {"replay --record=deep a.scn", 4, "deep can't be written: Is a directory"},
+    {"replay --record=deep a.scn", 4, "deep: that is no regular file"},
     {"replay --record=$(printf %05000d 0) a.scn", 4, "--record: the name is too long"},
     {"replay deep", 4, "deep: can't be read: Is a directory"},
     /* A full disk under what it prints. */

@@ -20,6 +20,7 @@
 #include "harness/ballast/commands.h"
 #include "harness/ballast/file.h"
 #include "harness/ballast/gdb.h"
+#include "harness/ballast/kept_recording.h"
 #include "harness/image/image_copy.h"
 #include "harness/image/kernels.h"
 #include "harness/ballast/options.h"
@@ -242,15 +243,9 @@ static void work(void *context, size_t job, struct outcome *outcome)
 
 static bool keep_recording(const struct replay_options *options, const struct outcome *outcome)
 {
-    char error[512], beside[4096];
-    int length = snprintf(beside, sizeof beside, "%s.places", options->record);
+    char error[512];
 
-    if (outcome->recording == NULL)
-        return true;
-    if (length < 0 || (size_t)length >= sizeof beside)
-        snprintf(error, sizeof error, "--record: the name is too long");
-    else if (file_write(options->record, outcome->recording, outcome->recording_bytes, error, sizeof error) &&
-             file_write(beside, outcome->places, outcome->places_bytes, error, sizeof error))
+    if (kept_recording_write(options->record, outcome, error, sizeof error))
         return true;
     fprintf(stderr, "ballast: %s\n", error);
     return false;
@@ -296,7 +291,12 @@ static const struct writer *find_writer(const char *name)
 static bool files_are_there(const struct replay_options *options)
 {
     bool all = true;
+    char error[512];
 
+    if (options->record != NULL && !kept_recording_allowed(options->record, error, sizeof error)) {
+        fprintf(stderr, "ballast: %s\n", error);
+        all = false;
+    }
     for (size_t f = 0; f < options->nr_files; f++)
         if (access(options->files[f], R_OK) != 0) {
             fprintf(stderr, "ballast: %s: %m\n", options->files[f]);
