@@ -36,6 +36,9 @@ void text_describe_note(FILE *out, const struct reading *reading, const struct r
     case NOTE_PHYSLOAD:
         fprintf(out, "boot segment [0x%" PRIx64 ", 0x%" PRIx64 ")", note->a, note->b);
         return;
+    case NOTE_KEPT:
+        fprintf(out, "kept by the boot code: [0x%" PRIx64 ", 0x%" PRIx64 ")", note->a, note->b);
+        return;
     case NOTE_PLUG_BEGIN:
         print_segment_call(out, kernel_plug_name(kernel), note, "begins");
         return;

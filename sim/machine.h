@@ -47,10 +47,14 @@ bool machine_reset(struct machine *, const struct machine_config *);
 
 enum p2m_size { P2M_MAXMEM, P2M_EXACT, P2M_PAGES };
 
-/* pfns of boot memory, [first_pfn, end_pfn), in order; the first begins at 0 and holds the boot image. */
+/* pfns of boot memory, [first_pfn, end_pfn), in order; the first begins at 0 and holds the boot image. The kernel's boot
+ * code is told which of them it may hand out, and on which free list: all when available_end_pfn is 0. */
 #define BOOT_RANGES_MAX 80u /* more than kernels have segments */
+#define FREE_LISTS_MAX  16u /* more than kernels have */
 struct boot_range {
     uint64_t first_pfn, end_pfn;
+    uint64_t available_first_pfn, available_end_pfn;
+    unsigned free_list;
 };
 
 struct domain_config {

@@ -64,6 +64,10 @@ static bool map_is_good(const struct domain_config *config)
         const struct boot_range *range = &config->boot_map[i];
         if (range->first_pfn < behind || range->end_pfn <= range->first_pfn)
             return false;
+        if (range->available_end_pfn != 0 &&
+            (range->available_first_pfn < range->first_pfn || range->available_end_pfn > range->end_pfn ||
+                range->available_first_pfn > range->available_end_pfn))
+            return false;
         behind = range->end_pfn;
         pages += range->end_pfn - range->first_pfn;
     }

@@ -15,7 +15,13 @@
 struct xenstore_domain_interface;
 
 #define BOOT_BLOCK_MAGIC   0x424c5354424f4f54ULL /* "BLSTBOOT" */
-#define BOOT_BLOCK_VERSION 2u
+#define BOOT_BLOCK_VERSION 3u
+
+/* Of one range of boot memory: what boot code may hand out, and on which of the kernel's free lists. */
+struct boot_available {
+    uint64_t first_pfn, end_pfn;
+    uint64_t free_list;
+};
 
 struct boot_block {
     uint64_t magic;
@@ -45,6 +51,10 @@ struct boot_block {
     /* Not 0: a seed chooses the schedule, so the guest asks PORT_SCHEDULE wherever a kernel could be preempted, and
      * lets its timers come there. 0: threads run until they wait; it asks at few places. */
     uint64_t seeded_schedule;
+
+    /* For each range of the memory map that XENMEM_memory_map gives; none: all is available, on the list 0. */
+    const struct boot_available *available;
+    uint64_t nr_available;
 };
 
 /*

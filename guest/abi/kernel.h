@@ -26,7 +26,7 @@
 #define KERNEL_SAYS_MAX     32u
 #define KERNEL_FEATURES_MAX 8u
 #define KERNEL_FILES_MAX    16u
-#define CALL_PARAMETERS_MAX 3u
+#define CALL_PARAMETERS_MAX 5u
 
 /*
  * X(ID, "word", TIMES, "form", "meaning"). TIMES: ONE must be there, and only once; ONE_OR_NONE; ANY.

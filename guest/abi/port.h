@@ -68,6 +68,7 @@ enum port_note {
     NOTE_AUDIT_END,
     NOTE_NODE,      /* enum port_node, value in KiB, errno of the read */
     NOTE_DATA_LOST, /* pfn, stamp wanted, stamp read: a workload's page holds something else than it wrote */
+    NOTE_KEPT,      /* start pfn, end pfn: boot memory that the kernel keeps, outside of every segment */
 };
 
 /*

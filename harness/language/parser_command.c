@@ -75,6 +75,7 @@ static bool complain_of_function(struct parser *p, const struct kernel *kernel, 
 {
     struct suggestion s;
     char text[80], all[160] = "";
+    bool cut = false;
 
     if (kernel->nr_calls == 0)
         return complain(p, p->token.span, "kernel=%s has no function that a scenario can call", kernel_name);
@@ -82,8 +83,13 @@ static bool complain_of_function(struct parser *p, const struct kernel *kernel, 
     for (size_t i = 0; i < kernel->nr_calls; i++) {
         size_t used = strlen(all);
         suggest_offer(&s, kernel->calls[i].name);
-        snprintf(all + used, sizeof all - used, "%s%s", used != 0 ? ", " : "; it can call ",
-            kernel->calls[i].name);
+        if (used + strlen(kernel->calls[i].name) + 32 < sizeof all)
+            snprintf(all + used, sizeof all - used, "%s%s", used != 0 ? ", " : "; it can call ",
+                kernel->calls[i].name);
+        else if (!cut) {
+            snprintf(all + used, sizeof all - used, " and %zu more", kernel->nr_calls - i);
+            cut = true;
+        }
     }
     return complain(p, p->token.span, "a scenario can't call `%.*s`%s", SHOWN(&p->token),
         s.best != NULL ? meant(&s, text, sizeof text) : all);

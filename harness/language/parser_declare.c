@@ -481,13 +481,11 @@ bool parse_domains(struct parser *p, struct span first, bool timed, enum time_ki
     return ok;
 }
 
-/* FROM..TO, as sizes: FROM is below TO, and not below the end of the range before. */
-static bool parse_map_range(struct parser *p, struct domain_decl *decl, uint64_t *pages)
+/* FROM..TO, as sizes. */
+static bool parse_pfns(struct parser *p, uint64_t *from, uint64_t *to)
 {
     const struct token *token = &p->token;
     const char *dots = NULL, *stop = token->start + token->bytes;
-    uint64_t from, to,
-        behind = decl->nr_boot_ranges > 0 ? decl->boot_map[decl->nr_boot_ranges - 1].end_pfn : 0;
     char suffix;
 
     for (const char *c = token->start; token->kind == TOKEN_WORD && c + 1 < stop && dots == NULL; c++) {
@@ -496,22 +494,63 @@ static bool parse_map_range(struct parser *p, struct domain_decl *decl, uint64_t
     }
     if (dots == NULL)
         return expected(p, "a range of guest memory, as 0m..16m");
-    if (!size_of(p, token->span, token->start, (size_t)(dots - token->start), "the range's start", &from,
-            &suffix) ||
-        !size_of(p, token->span, dots + 2, (size_t)(stop - dots) - 2, "the range's end", &to, &suffix))
+    return size_of(p, token->span, token->start, (size_t)(dots - token->start), "the range's start", from,
+               &suffix) &&
+           size_of(p, token->span, dots + 2, (size_t)(stop - dots) - 2, "the range's end", to, &suffix);
+}
+
+/* What boot code makes of the range: avail=FROM..TO and freelist=N, in any order. */
+static bool parse_map_options(struct parser *p, struct boot_range *range)
+{
+    uint64_t from, to, list;
+
+    for (;;) {
+        const struct token option = p->token;
+
+        if (accept_word(p, "avail")) {
+            if (!parse_assign(p, &option) || !parse_pfns(p, &from, &to))
+                return false;
+            if (from < range->first_pfn || to > range->end_pfn || from >= to)
+                return complain(
+                    p, p->token.span, "what is available must be a part of the range, and not empty");
+            range->available_first_pfn = from;
+            range->available_end_pfn = to;
+            advance(p);
+        } else if (accept_word(p, "freelist")) {
+            if (!parse_assign(p, &option) || !parse_number(p, "the number of a free list", &list))
+                return false;
+            if (list >= FREE_LISTS_MAX)
+                return complain(p, p->last, "no kernel has more than %u free lists", FREE_LISTS_MAX);
+            range->free_list = (unsigned)list;
+        } else {
+            return true;
+        }
+    }
+}
+
+/* A range, with its options: FROM is below TO, and not below the end of the range before. */
+static bool parse_map_range(struct parser *p, struct domain_decl *decl, uint64_t *pages)
+{
+    const struct span span = p->token.span;
+    uint64_t from, to,
+        behind = decl->nr_boot_ranges > 0 ? decl->boot_map[decl->nr_boot_ranges - 1].end_pfn : 0;
+    struct boot_range *range = &decl->boot_map[decl->nr_boot_ranges];
+
+    if (!parse_pfns(p, &from, &to))
         return false;
     if (from >= to)
-        return complain(p, token->span, "the range is empty: its end must lie behind its start");
+        return complain(p, span, "the range is empty: its end must lie behind its start");
     if (decl->nr_boot_ranges == 0 && from != 0)
-        return complain(p, token->span, "boot memory begins at 0, where the kernel lies");
+        return complain(p, span, "boot memory begins at 0, where the kernel lies");
     if (from < behind)
-        return complain(p, token->span, "the ranges must be in order and not overlap");
+        return complain(p, span, "the ranges must be in order and not overlap");
     if (decl->nr_boot_ranges == BOOT_RANGES_MAX)
-        return complain(p, token->span, "a boot map has at most %u ranges", BOOT_RANGES_MAX);
-    decl->boot_map[decl->nr_boot_ranges++] = (struct boot_range){from, to};
+        return complain(p, span, "a boot map has at most %u ranges", BOOT_RANGES_MAX);
+    *range = (struct boot_range){.first_pfn = from, .end_pfn = to};
+    decl->nr_boot_ranges++;
     *pages += to - from;
     advance(p);
-    return true;
+    return parse_map_options(p, range);
 }
 
 /* The declaration of a domain that was declared before the first statement. */

@@ -400,6 +400,9 @@ START_TEST(boot_maps)
     ck_assert(st->kind == ST_BOOT_MAP && strcmp(st->domain, "nb") == 0);
     ck_assert_str_eq(st->text, "0m..32m 48m..80m");
     done();
+    st = only("boot-map nb 0m..32m avail=8m..31m freelist=2 48m..80m freelist=1");
+    ck_assert_str_eq(st->text, "0m..32m avail=8m..31m freelist=2 48m..80m freelist=1");
+    done();
 }
 END_TEST
 

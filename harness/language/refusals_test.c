@@ -126,6 +126,12 @@ static const struct {
     {"boot-map nb 0..32m", 13, {"needs a unit"}},
     {"boot-map nb 32m..32m", 13, {"empty"}},
     {"boot-map nb 0m..32m 16m..64m", 21, {"in order"}},
+    {"boot-map nb 0m..32m avail", 21, {"takes a value"}},
+    {"boot-map nb 0m..32m avail=8m", 27, {"a range of guest memory"}},
+    {"boot-map nb 0m..32m avail=8m..33m", 27, {"a part of the range"}},
+    {"boot-map nb 0m..32m avail=8m..8m", 27, {"a part of the range"}},
+    {"boot-map nb 0m..32m freelist=first", 30, {"the number of a free list"}},
+    {"boot-map nb 0m..32m freelist=16", 30, {"no kernel has more than 16 free lists"}},
     {"+0 boot-map nb 0m..32m", 4, {"without a time"}},
     /* Faults. */
     {"fault", 6, {"a domain's name"}},

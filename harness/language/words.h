@@ -21,7 +21,7 @@
         "a domain, or with NAME[1..50] fifty of them") \
     X(NEEDS, ALONE, "needs", "needs FEATURE", \
         "the kernel of the domain above has it, else the scenario is skipped") \
-    X(BOOT_MAP, ALONE, "boot-map", "boot-map DOM FROM..TO [FROM..TO ...]", \
+    X(BOOT_MAP, ALONE, "boot-map", "boot-map DOM FROM..TO [avail=FROM..TO] [freelist=N] [FROM..TO ...]", \
         "which pfns the domain's boot memory takes; what is between two ranges is a hole") \
     X(XL, HELD, "xl", "xl COMMAND ...", "a command of dom0's xl, as typed there") \
     X(XM, HELD, "xm", "xm COMMAND ...", "a command of dom0's xm, as typed there (toolstack=xm)") \

@@ -2,6 +2,7 @@
 /* The two pages that a guest reads first. */
 #include "sim/domain/boot.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "sim/domain/domain.h"
@@ -27,6 +28,27 @@ void boot_write_start_info(struct domain *d)
     space->shared_info->vcpu_info[0].evtchn_upcall_mask = 1;
 }
 
+/* Behind the block, in its page. */
+static_assert(sizeof(struct boot_block) + BOOT_RANGES_MAX * sizeof(struct boot_available) <= PAGE_BYTES,
+    "one page holds the block and what it points to");
+
+static const struct boot_available *write_available(struct domain *d)
+{
+    struct boot_available *available = (void *)(d->space.boot + 1);
+    assert(d->config.nr_boot_ranges <= BOOT_RANGES_MAX);
+    for (size_t i = 0; i < d->config.nr_boot_ranges; i++) {
+        const struct boot_range *range = &d->config.boot_map[i];
+        const bool all = range->available_end_pfn == 0;
+        assert(all || range->available_end_pfn <= range->end_pfn);
+        available[i] = (struct boot_available){
+            .first_pfn = all ? range->first_pfn : range->available_first_pfn,
+            .end_pfn = all ? range->end_pfn : range->available_end_pfn,
+            .free_list = range->free_list,
+        };
+    }
+    return available;
+}
+
 void boot_write_block(struct domain *d)
 {
     struct space *space = &d->space;
@@ -49,5 +71,7 @@ void boot_write_block(struct domain *d)
         .stack_bytes = SPACE_STACK_BYTES,
         .stack_stride_bytes = SPACE_STRIDE_BYTES,
         .seeded_schedule = d->machine->config.schedule_seed != 0,
+        .available = write_available(d),
+        .nr_available = d->config.nr_boot_ranges,
     };
 }

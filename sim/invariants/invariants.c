@@ -335,7 +335,7 @@ void invariants_reset(struct invariants *inv)
 /* Judges one domain at rest: its segments, P2M and frames first, for the other families build on these. */
 static void rest_of_domain(struct invariants *inv, struct watched *w)
 {
-    struct sweep sweep = {.allowed = segments_known(w)};
+    struct sweep sweep = {.allowed = segments_known(w), .kept = &w->segments->kept};
 
     target_look(w, recorder_events(inv->recorder));
     p2m_guard(inv, w);

@@ -83,7 +83,8 @@ static bool leak_named(const struct leak_walk *walk, uint64_t mfn, uint64_t back
     const struct ranges *allowed = walk->sweep->allowed;
 
     if (back < walk->entries && walk->table[back] == mfn)
-        return back < walk->image || allowed == NULL || ranges_hold(allowed, back);
+        return back < walk->image || allowed == NULL || ranges_hold(allowed, back) ||
+               ranges_hold(walk->sweep->kept, back);
     return numbers_hold(&walk->sweep->odd, mfn);
 }
 
@@ -147,6 +148,7 @@ void leak_rest(struct invariants *inv, struct watched *w, const struct sweep *sw
         return;
     invariant_ask(inv, INVARIANT_NO_LEAK);
     invariant_ask(inv, INVARIANT_NO_OVERSHOOT);
+    assert(sweep->kept != NULL);
     walk.table = domain_p2m_table(w->domain);
     walk.entries = domain_p2m_entries(w->domain);
     walk.image = domain_image_pages(w->domain);

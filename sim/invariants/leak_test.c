@@ -91,6 +91,24 @@ START_TEST(named_outside_every_segment)
 END_TEST
 
 /* A refusal long before the frame was given didn't lose it. */
+/* Boot code has taken pages out of their segment, and told so: they are the kernel's own. */
+START_TEST(kept_by_boot_code)
+{
+    show_open();
+    note(NOTE_KEPT, 1800, 1801, 0);
+    new_target(MAXMEM_PAGES);
+    take(2);
+    bind(1800, 2);
+    flush(1800, 2);
+    rest();
+    broken(INVARIANT_NO_LEAK, "1 frame of", "named by pfn 0x709, outside every segment", NULL);
+    note(NOTE_KEPT, 1801, 1802, 0);
+    rest();
+    ck_assert_uint_eq(invariant_broken(show.inv, INVARIANT_NO_LEAK), 1);
+    show_close();
+}
+END_TEST
+
 START_TEST(an_older_refusal)
 {
     uint64_t given;
@@ -158,6 +176,7 @@ Suite *leak_suite(void)
     tcase_add_test(tests, two_losses_two_causes);
     tcase_add_test(tests, lost_without_a_refusal);
     tcase_add_test(tests, named_outside_every_segment);
+    tcase_add_test(tests, kept_by_boot_code);
     tcase_add_test(tests, an_older_refusal);
     tcase_add_test(tests, owed_to_a_refusal);
     tcase_add_test(tests, a_probe_is_not_judged);

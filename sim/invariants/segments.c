@@ -19,13 +19,15 @@ void segments_clear(struct watched *w)
     struct watched_segments *s = w->segments;
 
     *s = (struct watched_segments){.noted = {.at = s->noted.at, .room = s->noted.room},
-        .walked = {.at = s->walked.at, .room = s->walked.room}};
+        .walked = {.at = s->walked.at, .room = s->walked.room},
+        .kept = {.at = s->kept.at, .room = s->kept.room}};
 }
 
 void segments_free(struct watched *w)
 {
     ranges_free(&w->segments->noted);
     ranges_free(&w->segments->walked);
+    ranges_free(&w->segments->kept);
 }
 
 const struct ranges *segments_known(struct watched *w)
@@ -170,6 +172,10 @@ void segments_note(struct invariants *inv, struct watched *w, const struct event
     case NOTE_PHYSLOAD:
         if (note->a <= note->b)
             segments_add(inv, w, note->a, note->b);
+        break;
+    case NOTE_KEPT:
+        if (note->a <= note->b && !ranges_add(&w->segments->kept, note->a, note->b))
+            inv->without_memory = true;
         break;
     case NOTE_PLUG_BEGIN:
     case NOTE_UNPLUG_BEGIN:

@@ -7,6 +7,7 @@
 
 struct sweep {
     const struct ranges *allowed; /* set by the caller: the pfns that may name a frame; NULL: any */
+    const struct ranges *kept;    /* boot memory of the kernel's own, in no segment */
     uint64_t named_pages;         /* frames of the domain that an allowed pfn names */
     uint64_t owned_pages;         /* frames of the domain that any pfn names */
     uint64_t unbacked_pages;      /* allowed pfns above the image with no frame */

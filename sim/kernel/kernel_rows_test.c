@@ -100,7 +100,7 @@ static const struct {
     {LEAST "site mmu_update interface | r | w\n", "there is a site mmu_update already"},
     {LEAST "site s interface ends=plug | r | w\nsite t interface ends=plug | r | w\n", "the same note"},
     {LEAST "call\n", "its form is `call FUNCTION [PARAMETER ...]`"},
-    {LEAST "call f a b c d\n", "f has more than 3 parameters"},
+    {LEAST "call f a b c d e g\n", "f has more than 5 parameters"},
     {LEAST "node least a kib\n", "least is none of the words"},
     {LEAST "node min a\n", "its form is `node min|current|target|max NAME pages|kib|bytes`"},
     {LEAST "node min a mib\n", "in pages, kib or bytes, not in mib"},

@@ -6,6 +6,8 @@
 #ifndef KERN_AGENT_H
 #define KERN_AGENT_H
 
+#include <sys/stdbool.h>
+
 #include "guest/lib/output.h"
 
 void agent_init(void);
@@ -13,6 +15,7 @@ void agent_resume(void); /* after a restore: its event channel is gone */
 
 int agent_sysctl(struct output *, const char *args);	/* sysctl NAME */
 int agent_call(struct output *, const char *args);	/* call FUNCTION pfn= */
+bool agent_boot_calls(const char *command_line);	/* were there any? */
 int agent_selftest(struct output *, const char *args);	/* selftest NAME */
 int agent_misbehave(struct output *, const char *args); /* misbehave KIND */
 

@@ -53,7 +53,19 @@ enum netbsd_fault_site {
 	X(uvm_physseg_get_end, " pfn")                                         \
 	X(uvm_physseg_get_avail_start, " pfn")                                 \
 	X(uvm_physseg_get_avail_end, " pfn")                                   \
-	X(uvm_physseg_get_highest_frame, "")
+	X(uvm_physseg_get_highest_frame, "")                                   \
+	X(uvm_physseg_get_free_list, " pfn")                                   \
+	X(uvm_physseg_valid_p, " pfn")                                         \
+	X(uvm_physseg_get_first, "")                                           \
+	X(uvm_physseg_get_last, "")                                            \
+	X(uvm_physseg_get_next, " pfn")                                        \
+	X(uvm_physseg_get_prev, " pfn")                                        \
+	X(uvm_physseg_set_avail_start, " pfn to")                              \
+	X(uvm_physseg_set_avail_end, " pfn to")                                \
+	X(uvm_physseg_init_seg, " pfn")                                        \
+	X(uvm_page_physload, " start end avail_start avail_end freelist")      \
+	X(uvm_page_physunload, " pfn freelist")                                \
+	X(uvm_page_physunload_force, " pfn freelist")
 
 /* X(ID, "its name in the description", "name of its sysctl"): all in KiB. */
 #define NETBSD_NODES(X)                                                        \

@@ -52,8 +52,12 @@ __attribute__((__visibility__("default"))) struct guest_image guest_image = {
 /* The ranges of boot memory: one that begins at 0, unless Xen gives a map. */
 #define NRANGES 80
 static struct {
-	paddr_t start; /* a pfn */
+	paddr_t start; /* pfns */
 	paddr_t end;
+	paddr_t avail_start;
+	paddr_t avail_end;
+	int free_list;
+	bool loaded;
 } ranges[NRANGES];
 static u_int nranges;
 
@@ -64,6 +68,27 @@ struct e820_entry {
 } __packed;
 #define E820_RAM 1
 
+/* What the boot image has of the first range is not available. */
+static void
+range_add(paddr_t start, paddr_t end)
+{
+	const paddr_t image = boot_block->image_pages;
+	const struct boot_available *told =
+	    nranges < boot_block->nr_available ? &boot_block->available[nranges]
+					       : NULL;
+	paddr_t first = told != NULL ? told->first_pfn : start;
+	paddr_t behind = told != NULL ? told->end_pfn : end;
+
+	KASSERT(nranges < NRANGES);
+	KASSERT(start <= first && first <= behind && behind <= end);
+	ranges[nranges].start = start;
+	ranges[nranges].end = end;
+	ranges[nranges].avail_start = MAX(first, image);
+	ranges[nranges].avail_end = MAX(behind, image);
+	ranges[nranges].free_list = told != NULL ? (int)told->free_list : 0;
+	nranges++;
+}
+
 static void
 boot_map_init(void)
 {
@@ -73,18 +98,15 @@ boot_map_init(void)
 	set_xen_guest_handle(map.buffer, entries);
 	if (xen_hypercall(__HYPERVISOR_memory_op, XENMEM_memory_map,
 		(unsigned long)&map, 0, 0) != 0) {
-		ranges[0].end = boot_block->start_info->nr_pages;
-		nranges = 1;
+		range_add(0, boot_block->start_info->nr_pages);
 		return;
 	}
 	for (u_int i = 0; i < map.nr_entries; i++) {
 		/* cppcheck-suppress uninitvar ; Xen has filled it */
 		if (entries[i].type != E820_RAM)
 			continue;
-		ranges[nranges].start = atop(entries[i].address);
-		ranges[nranges].end =
-		    atop(entries[i].address + entries[i].bytes);
-		nranges++;
+		range_add(atop(entries[i].address),
+		    atop(entries[i].address + entries[i].bytes));
 	}
 	if (nranges == 0 || ranges[0].start != 0)
 		panic("start: no memory at 0");
@@ -97,6 +119,25 @@ boot_end_pfn(void)
 	return ranges[nranges - 1].end;
 }
 
+/* Tells which loaded pages the boot code has taken out of their segments. */
+static void
+note_kept(void)
+{
+	for (u_int i = 0; i < nranges; i++) {
+		paddr_t from = ranges[i].start, to;
+
+		while (ranges[i].loaded && from < ranges[i].end) {
+			for (to = from; to < ranges[i].end; to++)
+				if (uvm_physseg_valid_p(
+					uvm_physseg_find(to, NULL)))
+					break;
+			if (from < to)
+				port_note(NOTE_KEPT, from, to, 0);
+			from = to + 1;
+		}
+	}
+}
+
 /*
  * Makes segments of the memory behind the boot image; their pages become free.
  */
@@ -104,10 +145,10 @@ boot_end_pfn(void)
 static void
 memory_init(void)
 {
-	paddr_t start = boot_block->image_pages, end;
+	uvm_physseg_t upm;
 
-	KASSERT(start < ranges[0].end);
-	ranges[0].start = start;
+	KASSERT(boot_block->image_pages < ranges[0].end);
+	ranges[0].start = boot_block->image_pages;
 	physmem = boot_block->start_info->nr_pages;
 	uvm_setpagesize();
 	mutex_init(&uvm_pageqlock, MUTEX_DRIVER, IPL_NONE);
@@ -115,17 +156,21 @@ memory_init(void)
 	physseg_enter();
 	uvm_physseg_init();
 	for (u_int i = 0; i < nranges; i++) {
-		start = ranges[i].start;
-		end = ranges[i].end;
-		if (!uvm_physseg_valid_p(uvm_page_physload(
-			start, end, start, end, VM_FREELIST_DEFAULT))) {
+		ranges[i].loaded = uvm_physseg_valid_p(uvm_page_physload(
+		    ranges[i].start, ranges[i].end, ranges[i].avail_start,
+		    ranges[i].avail_end, ranges[i].free_list));
+		if (!ranges[i].loaded)
 			printf("memory at %#lx has no segment: there are at "
-			       "most %d at boot\n",
-			    (u_long)ptoa(start), VM_PHYSSEG_MAX);
-			continue;
-		}
-		port_note(NOTE_PHYSLOAD, start, end, 0);
+			       "most %d at boot, and free lists below %d\n",
+			    (u_long)ptoa(ranges[i].start), VM_PHYSSEG_MAX,
+			    VM_NFREELIST);
 	}
+	if (agent_boot_calls((const char *)boot_block->start_info->cmd_line))
+		note_kept();
+	for (upm = uvm_physseg_get_first(); uvm_physseg_valid_p(upm);
+	     upm = uvm_physseg_get_next(upm))
+		port_note(NOTE_PHYSLOAD, uvm_physseg_get_start(upm),
+		    uvm_physseg_get_end(upm), 0);
 	uvm_page_init(NULL, NULL);
 	physseg_leave();
 }
