@@ -32,7 +32,14 @@ header() {
     callout_*) echo sys/callout.h ;;
     kthread_*|KTHREAD_*) echo sys/kthread.h ;;
     atomic_*|membar_*) echo sys/atomic.h ;;
-    device_*|aprint_*|pmf_*|config_*|CFATTACH*|DV*) echo sys/device.h ;;
+    aprint_*|device_printf) echo sys/systm.h ;;
+    device_*|pmf_*|config_*|CFATTACH*|CFARGS*|DV*) echo sys/device.h ;;
+    log|LOG_*) echo sys/syslog.h ;;
+    kpause|tsleep|mtsleep|wakeup) echo sys/proc.h ;;
+    hz|cold) echo sys/kernel.h ;;
+    mem*|str*|K*ASSERT*) echo lib/libkern/libkern.h ;;
+    XENBUSCF_*|*CF_*) echo locators.h ;;
+    VM_PSTRAT_*) echo uvm/uvm_physseg.h ;;
     xenbus*|XENBUS*) echo xen/xenbus.h ;;
     HYPERVISOR_*) echo machine/hypercalls.h ;;
     xpmap_*|xpq_*|XPMAP*|*_P2M_*) echo xen/xenpmap.h ;;
@@ -62,12 +69,12 @@ sed -n \
     at=$kpi/$(header "$name")
     case $kind in
     header)   what="a header <$name>"; at=$kpi/$name ;;
-    function) what="the function $name()"; at="declare it in $at, define it under guest/netbsd/kern/" ;;
+    function) what="the function $name()"; at="declare it in $at, define it under guest/netbsd/kern/, list it in guest/netbsd/names" ;;
     name)     what="the name $name" ;;
     type)     what="the type $name" ;;
     member)   what="$where's member $name"
               file=$(grep -rlE "^${where}( |\$)" $kpi | head -n 1); at=${file:-/usr/include/xen (Xen\'s own)} ;;
-    symbol)   what="a definition of $name"; at=guest/netbsd/kern/ ;;
+    symbol)   what="a definition of $name"; at="guest/netbsd/kern/, and its name to guest/netbsd/names" ;;
     esac
     case $at in declare*) ;; *) at="add it to $at" ;; esac
     echo "ballast: the kernel's interface lacks $what; if it is NetBSD's, $at" >&2

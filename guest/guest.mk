@@ -37,7 +37,8 @@ netbsd_wrap   := -Wl,--wrap=uvm_physseg_plug,--wrap=uvm_physseg_unplug
 hotplug_cflags := -DUVM_HOTPLUG
 static_cflags  :=
 
-kern_sources := $(filter-out %_test.c,$(wildcard guest/netbsd/kern/*.c)) $(wildcard guest/netbsd/kern/*.S)
+# config_found.c is linked only with a driver that calls it, and so it is an archive of its own.
+kern_sources := $(filter-out %_test.c %/config_found.c,$(wildcard guest/netbsd/kern/*.c)) $(wildcard guest/netbsd/kern/*.S)
 # Each basic block counts down, so that the simulator can end an endless loop; on the real Xen nobody counts. The
 # compiler makes a call for it, which guest/compile-counted.sh turns into two instructions. clang would leave out the
 # blocks that can be told from others, and a loop's own block is one of them.
@@ -87,6 +88,22 @@ $(B)/guest-objects/static/%.o: guest/netbsd/%.S $(B)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) -I. -g -MMD -MP -c $< -o $@
 -include $(kern_hotplug_objects:.o=.d) $(kern_static_objects:.o=.d)
+
+# What a driver is linked with: the runtime as one object, in which only names that are NetBSD's are global. A driver may
+# thus call its functions as it likes, and one that is missing is missed. The names stand in guest/netbsd/names.
+kern_variants := hotplug static
+$(foreach variant,$(kern_variants),$(eval kern_$(variant)_linked := $(B)/guest-objects/$(variant)/kern.o $(B)/guest-objects/$(variant)/found.a))
+$(B)/guest-objects/names: guest/netbsd/names
+	@mkdir -p $(@D)
+	$(Q)sed -n '/^#/d; s/^[^:]*://p' $< | tr -s ' ' '\n' >$@
+$(B)/guest-objects/hotplug/kern.o: $(kern_hotplug_objects)
+$(B)/guest-objects/static/kern.o: $(kern_static_objects)
+$(kern_variants:%=$(B)/guest-objects/%/kern.o): $(lib) $(B)/guest-objects/names guest/guest.mk
+	$(Q)ld -r -o $@.all $(filter %.o,$^) $(lib)
+	$(Q)objcopy --keep-global-symbols=$(B)/guest-objects/names $@.all $@ && rm $@.all
+$(kern_variants:%=$(B)/guest-objects/%/found.a): $(B)/guest-objects/%/found.a: $(B)/guest-objects/%/kern/config_found.o
+	$(Q)rm -f $@ && ar rcs $@ $<
+-include $(kern_variants:%=$(B)/guest-objects/%/kern/config_found.d)
 
 images     := $(addprefix $(B)/guest/,netbsd.so netbsd-static.so)
 pv_images  := $(addprefix $(B)/guest/pv/,netbsd.elf netbsd-static.elf dom0.elf)
@@ -155,8 +172,8 @@ $(call row,blocks,$(guest_blocks))
 explain @tree/guest/compile-user.sh
 $(call row,finish,objcopy $(driver_section))
 $(call row,link,$(CC) $(guest_ldflags) $(netbsd_wrap))
-$(call row,objects.hotplug,$(call at,$(kern_hotplug_objects)))
-$(call row,objects.static,$(call at,$(kern_static_objects)))
+$(call row,objects.hotplug,$(call at,$(kern_hotplug_linked)))
+$(call row,objects.static,$(call at,$(kern_static_linked)))
 $(call row,with,$(call at,$(gate_sim) $(lib)) $(guest_libs))
 $(if $(COVERAGE),,$(call row,pv-link,$(call pv_link,$(pv_guest),@tree/))
 $(call row,pv-with,$(call at,$(pv_objects) $(lib)))
@@ -174,7 +191,7 @@ $(B)/guest-build: always
 	@$(call put_rows,$@,tree $(tree),$(recipe))
 
 # Our images. What depends on a header is compiled again when its content says so: `ballast build` looks itself.
-built_with := $(B)/ballast $(B)/guest-build $(kern_hotplug_objects) $(kern_static_objects) $(gate_sim) $(lib) \
+built_with := $(B)/ballast $(B)/guest-build $(kern_hotplug_linked) $(kern_static_linked) $(gate_sim) $(lib) \
     $(if $(COVERAGE),,$(pv_objects))
 $(our_images) &: $(built_with) $(wildcard guest/netbsd/*.c guest/netbsd/kpi/*/*.h guest/netbsd/kpi/*.h guest/abi/*.h guest/*.sh guest/pv/guest.lds)
 	$(Q)$(B)/ballast build --output $(B)/guest

@@ -80,6 +80,9 @@ void text_describe_note(FILE *out, const struct reading *reading, const struct r
         fprintf(out, "page 0x%" PRIx64 " lost its data: wrote 0x%" PRIx64 ", reads 0x%" PRIx64, note->a,
             note->b, note->c);
         return;
+    case NOTE_P2M:
+        fprintf(out, "another table is its P2M: %" PRIu64 " entries, before %" PRIu64, note->a, note->b);
+        return;
     default:
         fprintf(out, "note %" PRIu32 " (0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ")", note->note, note->a,
             note->b, note->c);

@@ -280,14 +280,14 @@ bool domain_last_refusal(const struct domain *d, struct fault_answer *answer)
 
 uint64_t domain_p2m_entries(const struct domain *d)
 {
-    return d->physmap != NULL || kernel_lacks_p2m(d->config.kernel) ? 0 : d->space.p2m_entries;
+    return d->physmap != NULL || kernel_lacks_p2m(d->config.kernel) ? 0 : space_p2m_entries(&d->space);
 }
 
 /* The P2M entry of a guest that runs on the real Xen, as the model's frame number. */
 static uint64_t real_xen_p2m_entry(const struct domain *d, uint64_t pfn)
 {
     const struct real_xen_ops *real_xen = d->machine->real_xen;
-    return real_xen->model_mfn(real_xen->context, d->space.real_xen.p2m[pfn]);
+    return real_xen->model_mfn(real_xen->context, space_p2m(&d->space)[pfn]);
 }
 
 mfn_t domain_p2m(const struct domain *d, pfn_t pfn)
@@ -296,22 +296,31 @@ mfn_t domain_p2m(const struct domain *d, pfn_t pfn)
         uint64_t mfn = physmap_get(d->physmap, pfn.pfn);
         return mfn < PHYSMAP_POD ? MFN(mfn) : MFN_NONE;
     }
-    if (pfn.pfn >= d->space.p2m_entries)
+    if (pfn.pfn >= space_p2m_entries(&d->space))
         return MFN_NONE;
-    return space_on_real_xen(&d->space) ? MFN(real_xen_p2m_entry(d, pfn.pfn)) : MFN(d->space.p2m[pfn.pfn]);
+    return space_on_real_xen(&d->space) ? MFN(real_xen_p2m_entry(d, pfn.pfn))
+                                        : MFN(space_p2m(&d->space)[pfn.pfn]);
 }
 
-const uint64_t *domain_p2m_table(const struct domain *d)
+const uint64_t *domain_p2m_table(struct domain *d)
 {
-    /* On the real Xen the guest's own table has Xen's frame numbers: brings our copy, with the model's, up to date. */
-    for (uint64_t pfn = 0; space_on_real_xen(&d->space) && pfn < d->space.p2m_entries; pfn++)
-        d->space.p2m[pfn] = real_xen_p2m_entry(d, pfn);
-    return d->space.p2m;
+    if (!space_on_real_xen(&d->space))
+        return space_p2m(&d->space);
+    /* The guest's own table names Xen's frames: our copy of it is brought up to date for who looks. */
+    uint64_t *copy = space_p2m_copy(&d->space);
+    for (uint64_t pfn = 0; pfn < space_p2m_entries(&d->space); pfn++)
+        copy[pfn] = real_xen_p2m_entry(d, pfn);
+    return copy;
 }
 
 bool domain_p2m_is_live(const struct domain *d)
 {
     return !space_on_real_xen(&d->space);
+}
+
+uint64_t domain_p2m_room(const struct domain *d)
+{
+    return d->space.p2m_entries;
 }
 
 bool domain_p2m_guard_intact(const struct domain *d)

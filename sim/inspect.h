@@ -65,11 +65,12 @@ uint64_t domain_counted_pages(const struct domain *);
 void domain_each_frame(const struct domain *, bool (*visit)(void *, mfn_t), void *context);
 
 /* A domain that Xen translates for has no P2M of its own, and a kernel may say that it keeps none. */
-uint64_t domain_p2m_entries(const struct domain *);      /* 0: no table to be judged */
-mfn_t domain_p2m(const struct domain *, pfn_t);          /* MFN_NONE past the end too */
-const uint64_t *domain_p2m_table(const struct domain *); /* for sweeps; ~0 is invalid */
-bool domain_p2m_is_live(const struct domain *);          /* the table is the guest's own, not a copy of it */
-bool domain_p2m_guard_intact(const struct domain *);     /* canary behind its last entry */
+uint64_t domain_p2m_entries(const struct domain *);  /* 0: no table to be judged */
+mfn_t domain_p2m(const struct domain *, pfn_t);      /* MFN_NONE past the end too */
+const uint64_t *domain_p2m_table(struct domain *);   /* for sweeps; ~0 is invalid */
+bool domain_p2m_is_live(const struct domain *);      /* that table is the guest's own, and changes with it */
+uint64_t domain_p2m_room(const struct domain *);     /* entries of the table that its builder made */
+bool domain_p2m_guard_intact(const struct domain *); /* canary behind the last of those */
 
 /* A copy of what the guest published; false when it has published none. */
 bool domain_counters(const struct domain *, struct port_counters *);

@@ -41,8 +41,8 @@ static struct saved *take_pages(const struct domain *d)
     if (saved == NULL)
         return NULL;
     const struct host *host = &d->machine->host;
-    for (uint64_t pfn = 0; pfn < d->space.p2m_entries && saved->pages < d->reservation_pages; pfn++) {
-        uint64_t mfn = d->space.p2m[pfn];
+    for (uint64_t pfn = 0; pfn < space_p2m_entries(&d->space) && saved->pages < d->reservation_pages; pfn++) {
+        uint64_t mfn = space_p2m(&d->space)[pfn];
         if (frame_owned_by(host, mfn, d->domid) && host->m2p[mfn] == pfn)
             saved->page[saved->pages++] = (struct saved_page){pfn, host->frames[mfn].stamp};
     }
@@ -67,8 +67,8 @@ bool machine_save_domain(struct machine *m, struct domain *d)
     xenstore_release(m->xenstore, domid);
     toolstack_withdraw(m, domid);
     machine_take_all_back(d);
-    for (uint64_t pfn = 0; pfn < d->space.p2m_entries; pfn++)
-        d->space.p2m[pfn] = MFN_NONE.mfn;
+    for (uint64_t pfn = 0; pfn < space_p2m_entries(&d->space); pfn++)
+        space_p2m(&d->space)[pfn] = MFN_NONE.mfn;
     domain_leave(d);
     d->spare_next = m->asleep;
     m->asleep = d;
@@ -88,7 +88,7 @@ static void give_pages(struct domain *d)
         host->frames[mfn].stamp = page->stamp;
         host->frames[mfn].mappings = page->pfn < d->image_pages;
         host->m2p[mfn] = page->pfn;
-        d->space.p2m[page->pfn] = mfn;
+        space_p2m(&d->space)[page->pfn] = mfn;
     }
     assert(d->reservation_pages == d->saved->pages);
 }

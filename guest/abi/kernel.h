@@ -44,7 +44,8 @@
  *           over segments, for messages.
  * image     how much of the domain's memory its boot image takes: FIXED pages, and BYTES for each page that the
  *           domain may ever have. Its P2M and page tables are not counted.
- * p2m       builder: the kernel always uses the P2M that the domain's builder made, at start_info->mfn_list.
+ * p2m       builder: the kernel uses the P2M that the domain's builder made, at start_info->mfn_list, until it publishes
+ *           another (PORT_P2M in guest/abi/port.h).
  *           nobody: that table means nothing, and no invariant looks at it.
  * file      what took the place of a part of the kernel that users bring: `ours`, or a HASH of a file's content and
  *           the file's base name. The build writes it. `options`: those of them that users gave for these files.

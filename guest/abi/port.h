@@ -13,8 +13,10 @@
 #include <stdint.h>
 
 /* Xen's hypercall, arguments in the order of Xen's public headers. */
-long hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
-long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
+long hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3,
+    unsigned long a4) __asm__("__guest_hypercall");
+long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3,
+    unsigned long a4) __asm__("__guest_debug_port");
 
 enum port_op {
     PORT_PUBLISH = 1, /* (enum port_publish, address, count): 0 */
@@ -51,6 +53,11 @@ enum port_publish {
      * the guest need not ask at the others. If publishing it is refused, the guest asks at every site.
      */
     PORT_FAULT_MASK,
+    /*
+     * uint64_t *, so many entries: the P2M that the kernel uses from now on. Until it says so it is the builder's,
+     * at start_info->mfn_list.
+     */
+    PORT_P2M,
 };
 
 enum port_note {
@@ -69,6 +76,7 @@ enum port_note {
     NOTE_NODE,      /* enum port_node, value in KiB, errno of the read */
     NOTE_DATA_LOST, /* pfn, stamp wanted, stamp read: a workload's page holds something else than it wrote */
     NOTE_KEPT,      /* start pfn, end pfn: boot memory that the kernel keeps, outside of every segment */
+    NOTE_P2M, /* entries, entries before: another table is its P2M; the machine notes it when that is published */
 };
 
 /*

@@ -17,6 +17,9 @@ void panic(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2
  * before each call that leaves the guest, since the harness may read the counters then. */
 void kernel_update_counters(void);
 
+/* window.c: the P2M that the kernel uses now, and how many entries it has. */
+const uint64_t *kernel_p2m(uint64_t *entries);
+
 /* quarantine.c: memory of this size was written to after it was freed. The kernel reports it in its own words. */
 void kernel_written_after_free(size_t bytes);
 

@@ -5,6 +5,7 @@
 #include "guest/lib/assert.h"
 #include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
+#include "guest/lib/services.h"
 
 #include <xen/xen.h>
 
@@ -17,12 +18,13 @@ static unsigned long entry_of(uint64_t mfn)
 static unsigned long map(uint64_t pfn)
 {
     unsigned long va = (unsigned long)boot_block->window;
-    uint64_t mfn;
+    uint64_t mfn, entries;
+    const uint64_t *p2m = kernel_p2m(&entries);
     long error;
 
-    if (pfn >= boot_block->p2m_entries)
+    if (pfn >= entries)
         panic("window: page %#lx is behind the end of the P2M", pfn);
-    mfn = boot_p2m()[pfn];
+    mfn = p2m[pfn];
     if (mfn == P2M_NO_FRAME)
         panic("window: page %#lx has no frame", pfn);
     error = xen_hypercall(__HYPERVISOR_update_va_mapping, va, entry_of(mfn), UVMF_INVLPG, 0);

@@ -38,7 +38,7 @@ check:
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-xen check-model
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-hostile
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-guest-faults
-	$(Q)$(MAKE) --no-print-directory check-drivers
+	$(Q)$(MAKE) --no-print-directory check-drivers check-names check-idioms
 	$(Q)$(MAKE) --no-print-directory check-files
 	$(Q)$(MAKE) --no-print-directory check-install
 	$(Q)$(MAKE) --no-print-directory check-pairs
@@ -69,12 +69,19 @@ check-scenarios: all
 check-formats: all
 	$(Q)harness/tests/check-formats.sh $(B)/ballast $(B)/guest $(B)/formats
 
-# Drivers of other years are compiled and replayed, and drivers with one fault each are replayed: the invariant that
+# Drivers of other years are compiled (with ALL=1: with each option, compiler and kernel) and replayed, and drivers with one fault each are replayed: the invariant that
 # must see the fault sees it. All wrong drivers take a minute, so `make check` has a slice of them.
 .PHONY: check-drivers check-wrong check-pairs
 check-drivers: $(kpi_include)/.made
 	$(Q)harness/tests/check-drivers.sh -I guest/netbsd/kpi -I $(kpi_include) -D_KERNEL -D_KERNEL_OPT \
 	    -D__XEN_INTERFACE_VERSION__=0x00030208
+# No name of ours is in a driver's way; and each way to attach works.
+.PHONY: check-names check-idioms
+check-names: all
+	$(Q)harness/tests/check-names.sh $(B) -I guest/netbsd/kpi -I $(kpi_include) -D_KERNEL -D_KERNEL_OPT \
+	    -D__XEN_INTERFACE_VERSION__=0x00030208
+check-idioms: all
+	$(Q)harness/tests/check-idioms.sh $(B)
 .PHONY: check-files check-install
 check-files: all
 	$(Q)harness/tests/check-files.sh $(B)

@@ -14,13 +14,14 @@
 void boot_write_start_info(struct domain *d)
 {
     struct space *space = &d->space;
+    const uint64_t *p2m = space->own_p2m != NULL ? space->own_p2m : space->p2m;
     start_info_t *info = space->start_info;
     snprintf(info->magic, sizeof info->magic, "xen-3.0-x86_64");
     info->nr_pages = d->boot_pages;
     info->shared_info = (uint64_t)d->overhead_mfn[0] << PAGE_SHIFT_BITS;
-    info->store_mfn = space->p2m[STORE_PFN];
+    info->store_mfn = p2m[STORE_PFN];
     info->store_evtchn = d->store_port;
-    info->console.domU.mfn = space->p2m[CONSOLE_PFN];
+    info->console.domU.mfn = p2m[CONSOLE_PFN];
     info->mfn_list = (uintptr_t)space->p2m;
     if (d->config.p2m != P2M_EXACT || d->config.nr_boot_ranges != 0)
         info->nr_p2m_frames = space->p2m_entries / P2M_ENTRIES_PER_PAGE;

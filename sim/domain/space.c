@@ -4,18 +4,21 @@
  * guard. P2M and heap end right before their guards wherever they begin, so that a smaller one needs no other range.
  */
 #include <assert.h>
+#include <errno.h>
 #include <stdint.h>
 #include <sanitizer/asan_interface.h>
+#include <stdlib.h>
 #include <string.h>
 #include <xen/io/xs_wire.h>
 
 #include "sim/domain/space.h"
 #include "sim/os_memory.h"
 
-#define GUARD_BYTES      PAGE_BYTES
-#define HEAP_AHEAD_BYTES (256u << 10)
-#define FIXED_PAGES      4u /* boot block, start_info, shared_info, xenstore's ring */
-#define STACKS_BYTES     ((SPACE_STACKS + 1u) * SPACE_STRIDE_BYTES) /* the last one is for booting */
+#define GUARD_BYTES       PAGE_BYTES
+#define P2M_ENTRIES_LIMIT (1ull << 36) /* past that a range would not fit into an address space */
+#define HEAP_AHEAD_BYTES  (256u << 10)
+#define FIXED_PAGES       4u /* boot block, start_info, shared_info, xenstore's ring */
+#define STACKS_BYTES      ((SPACE_STACKS + 1u) * SPACE_STRIDE_BYTES) /* the last one is for booting */
 
 static uint64_t p2m_bytes(uint64_t entries)
 {
@@ -78,6 +81,13 @@ static void touch_boot(struct space *space, uint64_t boot_pages, const struct gu
         os_memory_touch(space->heap, space->heap_ready_bytes);
 }
 
+static void forget_own_p2m(struct space *space)
+{
+    free(space->own_p2m_copy);
+    space->own_p2m_copy = space->own_p2m = NULL;
+    space->own_p2m_entries = 0;
+}
+
 bool space_prepare(
     struct space *space, uint64_t p2m_entries, uint64_t boot_pages, const struct guest_image *image)
 {
@@ -85,12 +95,12 @@ bool space_prepare(
     if (space->base != NULL && space->p2m_room != p2m_bytes(p2m_entries) / sizeof(uint64_t))
         space_free(space);
     if (space->base == NULL) {
-        /* Past that the range would not fit into an address space. */
-        if (p2m_entries > (1ull << 36) || !space_reserve(space, p2m_entries))
+        if (p2m_entries > P2M_ENTRIES_LIMIT || !space_reserve(space, p2m_entries))
             return false;
         touch_boot(space, boot_pages, image);
     }
 
+    forget_own_p2m(space);
     space->image = image;
     space->heap_first_bytes = 0;
     space->p2m_entries = p2m_entries;
@@ -130,6 +140,32 @@ bool space_canary_intact(const struct space *space)
     return true;
 }
 
+int space_use_p2m(struct space *space, uintptr_t guest_va, uint64_t entries)
+{
+    assert(space->base != NULL);
+    if (guest_va % _Alignof(uint64_t) != 0 || entries == 0 || entries > P2M_ENTRIES_LIMIT)
+        return EINVAL;
+    uint64_t *table = space_host(space, guest_va, entries * sizeof(uint64_t), true), *copy = NULL;
+    if (table == NULL)
+        return EFAULT;
+    if (space_on_real_xen(space)) {
+        copy = calloc(entries, sizeof *copy);
+        if (copy == NULL)
+            return ENOMEM;
+    }
+    forget_own_p2m(space);
+    space->own_p2m = table;
+    space->own_p2m_entries = entries;
+    space->own_p2m_copy = copy;
+    return 0;
+}
+
+uint64_t *space_p2m_copy(struct space *space)
+{
+    assert(space_on_real_xen(space));
+    return space->own_p2m != NULL ? space->own_p2m_copy : space->p2m;
+}
+
 static bool page_is_zero(const char *page)
 {
     typedef uint64_t words_t __attribute__((vector_size(16)));
@@ -165,12 +201,14 @@ void space_clean(struct space *space, uint64_t heap_touched_bytes)
         os_memory_forget(space->heap, space->heap_bytes);
         space->heap_ready_bytes = 0;
     }
+    forget_own_p2m(space);
     space->p2m_entries = 0; /* the next domain in this memory may have no P2M: an empty domain */
     space->image = NULL;
 }
 
 void space_free(struct space *space)
 {
+    forget_own_p2m(space);
     os_memory_free(space->base, space->bytes);
     memset(space, 0, sizeof *space);
 }

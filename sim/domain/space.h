@@ -36,7 +36,10 @@ struct space {
     shared_info_t *shared_info;
     struct xenstore_domain_interface *xenstore;
     struct boot_block *boot;
-    uint64_t *p2m;
+    uint64_t *p2m;     /* that the builder made */
+    uint64_t *own_p2m; /* that the guest made itself a P2M of; NULL: it uses the builder's */
+    uint64_t own_p2m_entries;
+    uint64_t *own_p2m_copy; /* of a guest that runs on the real Xen, with the model's frame numbers */
     char *heap, *window, *stacks, *boot_stack;
     const struct guest_image *image; /* its code and data count as the guest's memory */
     struct real_xen_memory real_xen; /* of a guest that runs on the real Xen */
@@ -48,6 +51,19 @@ static inline bool space_on_real_xen(const struct space *space)
     return space->real_xen.base != NULL;
 }
 
+/* The P2M that the guest uses. On the real Xen it names Xen's frames. */
+static inline uint64_t *space_p2m(const struct space *space)
+{
+    if (space->own_p2m != NULL)
+        return space->own_p2m;
+    return space_on_real_xen(space) ? space->real_xen.p2m : space->p2m;
+}
+
+static inline uint64_t space_p2m_entries(const struct space *space)
+{
+    return space->own_p2m != NULL ? space->own_p2m_entries : space->p2m_entries;
+}
+
 /*
  * Makes the memory of a domain that is about to start. The struct is all zeros, or holds a former domain's memory, which
  * is used again if it has the right size. False: no memory.
@@ -57,6 +73,10 @@ bool space_prepare(struct space *, uint64_t p2m_entries, uint64_t boot_pages, co
 void space_heap_used(struct space *, uint64_t used_bytes);
 /* Makes it as good as new: zeroes stacks and heap where they were touched. heap_touched_bytes is what the guest says. */
 void space_clean(struct space *, uint64_t heap_touched_bytes);
+/* From now on the guest uses the table at its address as its P2M. 0, or an errno: it may not write there. */
+int space_use_p2m(struct space *, uintptr_t guest_va, uint64_t entries);
+/* Where a copy of it in the model's numbers goes, of a guest that runs on the real Xen. */
+uint64_t *space_p2m_copy(struct space *);
 void space_free(struct space *);
 bool space_canary_intact(const struct space *);
 

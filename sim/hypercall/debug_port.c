@@ -45,6 +45,20 @@ static void record_text(struct domain *d, enum record_type type, unsigned long v
     recorder_append_text(d->machine->recorder, type, d->domid, d->machine->now_ns, line, length);
 }
 
+/* Another table is its P2M from now on: a record tells who follows. */
+static long publish_p2m(struct domain *d, unsigned long table, unsigned long entries)
+{
+    struct machine *m = d->machine;
+    struct record_note note = {.note = NOTE_P2M, .a = entries, .b = space_p2m_entries(&d->space)};
+    int error = space_use_p2m(&d->space, table, entries);
+    if (error == ENOMEM)
+        machine_lacks_memory(m);
+    if (error != 0)
+        return -error;
+    recorder_append(m->recorder, REC_NOTE, d->domid, m->now_ns, &note, sizeof note, NULL, 0, 0);
+    return 0;
+}
+
 static long publish(struct domain *d, unsigned long what, unsigned long value, unsigned long count)
 {
     switch (what) {
@@ -61,6 +75,8 @@ static long publish(struct domain *d, unsigned long what, unsigned long value, u
             return -EFAULT;
         site_tell_guest(d);
         return 0;
+    case PORT_P2M:
+        return publish_p2m(d, value, count);
     case PORT_AGENT_EVTCHN:
         if (count == 0 || count >= EVTCHN_PORTS || d->evtchn[count].state == EVTCHN_FREE)
             return -EINVAL;

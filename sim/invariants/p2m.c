@@ -273,5 +273,5 @@ void p2m_guard(struct invariants *inv, struct watched *w)
     if (!domain_p2m_guard_intact(w->domain))
         violate(inv, w, INVARIANT_P2M_BOUNDS, 1, 0, 1,
             "%s wrote past the end of its P2M, which has %" PRIu64 " entries (up to pfn 0x%" PRIx64 ")",
-            domain_name(w->domain), domain_p2m_entries(w->domain), domain_p2m_entries(w->domain) - 1);
+            domain_name(w->domain), domain_p2m_room(w->domain), domain_p2m_room(w->domain) - 1);
 }

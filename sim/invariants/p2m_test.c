@@ -27,6 +27,40 @@ START_TEST(a_clean_cycle)
 }
 END_TEST
 
+/* The guest moves to a P2M of its own: what the builder's says does not count any more. */
+static uint64_t *move_p2m(uint64_t entries)
+{
+    uint64_t *own = (void *)(show.p->boot->heap + (4u << 20));
+
+    memset(own, 0xff, entries * sizeof *own);
+    memcpy(own, test_guest_p2m(show.p), MAXMEM_PAGES * sizeof *own);
+    ck_assert_int_eq(port(show.p, PORT_PUBLISH, PORT_P2M, (uintptr_t)own, entries, 0), 0);
+    memset(test_guest_p2m(show.p), 0xff, MAXMEM_PAGES * sizeof *own);
+    return own;
+}
+
+START_TEST(a_p2m_of_its_own)
+{
+    uint64_t *own;
+
+    show_open();
+    own = move_p2m(2 * MAXMEM_PAGES);
+    ck_assert_uint_eq(domain_p2m_entries(show.p->domain), 2 * MAXMEM_PAGES);
+    new_target(MAXMEM_PAGES);
+    ck_assert_int_eq(take(4), 4);
+    for (unsigned i = 0; i < 4; i++)
+        own[BOOT_PAGES + i] = test_guest_list(show.p)[i];
+    flush(BOOT_PAGES, 4);
+    note(NOTE_PAGE_FREE, BOOT_PAGES, 4, 0);
+    nothing_broken();
+    held(INVARIANT_BACKED_BEFORE_USE);
+    own[BOOT_PAGES] = ~0ull;
+    note(NOTE_PAGE_FREE, BOOT_PAGES, 1, 0);
+    broken(INVARIANT_BACKED_BEFORE_USE, "pfn 0x400 of nb", "no frame", NULL);
+    show_close();
+}
+END_TEST
+
 START_TEST(freed_without_a_frame)
 {
     show_open();
@@ -261,6 +295,7 @@ Suite *p2m_suite(void)
     TCase *tests = tcase_create("p2m");
 
     tcase_add_test(tests, a_clean_cycle);
+    tcase_add_test(tests, a_p2m_of_its_own);
     tcase_add_test(tests, freed_without_a_frame);
     tcase_add_test(tests, freed_before_the_flush);
     tcase_add_test(tests, freed_beyond_reason);

@@ -8,15 +8,22 @@
 #include "sim/invariants/frames.h"
 #include "sim/invariants/progress.h"
 
+const uint64_t *watched_follow_p2m(struct watched *w)
+{
+    const uint64_t *table = domain_p2m_table(w->domain);
+
+    w->p2m = domain_p2m_is_live(w->domain) ? table : NULL;
+    w->p2m_entries = domain_p2m_entries(w->domain);
+    return table;
+}
+
 /* The frames with which a domain was built count as used, and as last bound when it was built. */
 static void watched_count_boot(struct invariants *inv, struct watched *w)
 {
-    const uint64_t *table = domain_p2m_table(w->domain);
-    uint64_t entries = domain_p2m_entries(w->domain);
+    const uint64_t *table = watched_follow_p2m(w);
+    uint64_t entries = w->p2m_entries;
     uint64_t pages = w->restored ? entries : domain_boot_pages(w->domain);
 
-    w->p2m = domain_p2m_is_live(w->domain) ? table : NULL;
-    w->p2m_entries = entries;
     inv->arrays = machine_frame_arrays(inv->machine);
     assert(w->begin_event < FRAME_UNUSED);
     for (uint64_t pfn = 0, end = pages < entries ? pages : entries; pfn < end; pfn++) {

@@ -16,6 +16,7 @@
 #include "guest/lib/quarantine.h"
 #include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/physseg_calls.h"
+#include "guest/netbsd/kern/pmap.h"
 #include "guest/netbsd/kern/pool.h"
 #include "guest/netbsd/kern/sysctl.h"
 
@@ -145,7 +146,7 @@ static psize_t
 ballooned_pages(const struct pages *p)
 {
 	const unsigned long *p2m = xpmap_phys_to_machine_mapping;
-	paddr_t next, end = MIN(p->end, boot_block->p2m_entries);
+	paddr_t next, end = MIN(p->end, p2m_entries);
 	psize_t ballooned = 0;
 
 	for (paddr_t pfn = p->start; pfn < end; pfn = next) {

@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * autoconf(9): one bus, xenbus0, and on it one device, the balloon.
+ * autoconf(9): mainbus0, hypervisor0 on it, xenbus0 on that. The balloon is
+ * attached in the place where NetBSD's xenbus_probe does it, by whichever way
+ * the driver was written for:
+ *
+ * - It has a cfattach: xenbus offers it a device of the type "balloon".
+ * - It has balloon_xenbus_setup(), which the bus calls. That function may call
+ *   config_found itself, with another parent, and then is not offered a device;
+ *   or register the watch; or do everything, where there is no cfattach.
  */
 #include "guest/netbsd/kern/autoconf.h"
 
 #include <sys/param.h>
-#include <sys/device.h>
+#include <sys/systm.h>
+#include <xen/balloon.h>
 #include <xen/xenbus.h>
 
 #include "guest/lib/heap.h"
 #include "guest/netbsd/kern/console.h"
+#include "guest/netbsd/kern/xenbus_watch.h"
 
 #include "locators.h"
 
@@ -20,56 +29,131 @@ struct device {
 	device_t dv_parent;
 	void *dv_private;
 	bool dv_active;
+	bool (*dv_suspend)(device_t, const pmf_qual_t *);
+	bool (*dv_resume)(device_t, const pmf_qual_t *);
 };
 
+/* Of the driver: either may be missing. */
 extern struct cfattach balloon_ca __attribute__((__weak__));
+void balloon_xenbus_setup(void) __attribute__((__weak__));
+/* There when the driver calls config_found: config_found.c. */
+extern const bool __autoconf_driver_finds __attribute__((__weak__));
+
+#define NBALLOONS 4
 
 static int balloon_loc[XENBUSCF_NLOCS] = {XENBUSCF_ID_DEFAULT};
-static struct cfdata xenbus_cfdata = {
-    .cf_name = "xenbus", .cf_atname = "xenbus"};
 static struct cfdata balloon_cfdata = {
     .cf_name = "balloon", .cf_atname = "balloon", .cf_loc = balloon_loc};
-static struct device xenbus_device = {
-    .dv_xname = "xenbus0", .dv_cfdata = &xenbus_cfdata, .dv_active = true};
-static struct device balloon_device = {.dv_xname = "balloon0",
-    .dv_cfdata = &balloon_cfdata,
-    .dv_parent = &xenbus_device};
+static struct cfdata bus_cfdata[] = {
+    {.cf_name = "mainbus", .cf_atname = "mainbus"},
+    {.cf_name = "hypervisor", .cf_atname = "hypervisor"},
+    {.cf_name = "xenbus", .cf_atname = "xenbus"},
+};
+static struct device buses[] = {
+    {.dv_xname = "mainbus0", .dv_cfdata = &bus_cfdata[0], .dv_active = true},
+    {.dv_xname = "hypervisor0",
+	.dv_cfdata = &bus_cfdata[1],
+	.dv_parent = &buses[0],
+	.dv_active = true},
+    {.dv_xname = "xenbus0",
+	.dv_cfdata = &bus_cfdata[2],
+	.dv_parent = &buses[1],
+	.dv_active = true},
+};
+static device_t const xenbus = &buses[2];
+static struct device balloons[NBALLOONS];
+static int nballoons;
 
-/* True: a driver matched, and its attach function has returned. */
-bool
-autoconf_attach(void)
+static void
+attach(device_t parent, void *aux, cfprint_t print)
 {
-	struct xenbusdev_attach_args xa = {
-	    .xa_type = "balloon", .xa_id = XENBUSCF_ID_DEFAULT};
-	device_t dev = &balloon_device;
+	device_t dev = &balloons[nballoons];
 	bool zeroed;
 
-	if (&balloon_ca == NULL ||
-	    balloon_ca.ca_match(&xenbus_device, dev->dv_cfdata, &xa) == 0)
-		return false;
+	KASSERT(nballoons < NBALLOONS);
+	*dev = (struct device){.dv_unit = nballoons++,
+	    .dv_cfdata = &balloon_cfdata,
+	    .dv_parent = parent,
+	    .dv_active = true};
+	(void)snprintf(
+	    dev->dv_xname, sizeof(dev->dv_xname), "balloon%d", dev->dv_unit);
 	if (balloon_ca.ca_devsize != 0) {
 		dev->dv_private = heap_get(balloon_ca.ca_devsize, &zeroed);
 		if (dev->dv_private == NULL)
 			panic("autoconf: no memory for %s", dev->dv_xname);
 		memset(dev->dv_private, 0, balloon_ca.ca_devsize);
 	}
-	dev->dv_active = true;
-	printf("%s at %s", dev->dv_xname, xenbus_device.dv_xname);
-	balloon_ca.ca_attach(&xenbus_device, dev, &xa);
+	printf("%s at %s", dev->dv_xname, device_xname(parent));
+	if (print != NULL)
+		(void)print(aux, NULL);
+	balloon_ca.ca_attach(parent, dev, aux);
 	console_flush();
-	return true;
+}
+
+/* NULL: no driver matches, or there are too many devices. */
+device_t
+__autoconf_found(device_t parent, void *aux, cfprint_t print)
+{
+	static const char *const ends[] = {[QUIET] = "",
+	    [UNCONF] = " not configured\n",
+	    [UNSUPP] = " unsupported\n"};
+	int end;
+
+	KASSERT(parent != NULL);
+	if (&balloon_ca != NULL && nballoons < NBALLOONS &&
+	    balloon_ca.ca_match(parent, &balloon_cfdata, aux) > 0) {
+		attach(parent, aux, print);
+		return &balloons[nballoons - 1];
+	}
+	if (print != NULL) {
+		end = print(aux, device_xname(parent));
+		if (end >= QUIET && end <= UNSUPP)
+			printf("%s", ends[end]);
+		console_flush();
+	}
+	return NULL;
+}
+
+/* True: there is a driver, and it has attached. */
+bool
+autoconf_attach(void)
+{
+	struct xenbusdev_attach_args xa = {.xa_type = "balloon", .xa_id = 0};
+
+	if (&balloon_ca != NULL && &__autoconf_driver_finds == NULL)
+		(void)__autoconf_found(xenbus, &xa, NULL);
+	if (balloon_xenbus_setup != NULL && !xenbus_driver_watches())
+		balloon_xenbus_setup();
+	console_flush();
+	return nballoons != 0 ||
+	       (&balloon_ca == NULL && balloon_xenbus_setup != NULL);
+}
+
+device_t
+device_find_by_xname(const char *name)
+{
+	for (size_t i = 0; i < __arraycount(buses); i++)
+		if (strcmp(buses[i].dv_xname, name) == 0)
+			return &buses[i];
+	for (int i = 0; i < nballoons; i++)
+		if (strcmp(balloons[i].dv_xname, name) == 0)
+			return &balloons[i];
+	return NULL;
+}
+
+device_t
+device_find_by_driver_unit(const char *name, int unit)
+{
+	char xname[sizeof(buses[0].dv_xname)];
+
+	(void)snprintf(xname, sizeof(xname), "%s%d", name, unit);
+	return device_find_by_xname(xname);
 }
 
 const char *
 device_xname(device_t dev)
 {
 	return dev->dv_xname;
-}
-
-const char *
-device_cfname(device_t dev)
-{
-	return dev->dv_cfdata->cf_name;
 }
 
 int
@@ -99,7 +183,8 @@ device_cfdata(device_t dev)
 devclass_t
 device_class(device_t dev)
 {
-	return dev == &xenbus_device ? DV_BUS : DV_DULL;
+	return dev >= buses && dev < buses + __arraycount(buses) ? DV_BUS
+								 : DV_DULL;
 }
 
 bool
@@ -131,18 +216,16 @@ device_locator(device_t dev, u_int k)
  * Devices attach on a thread here, when interrupts work already: nothing has to
  * be put off.
  */
-int
+void
 config_interrupts(device_t dev, void (*func)(device_t))
 {
 	func(dev);
-	return 0;
 }
 
-int
+void
 config_mountroot(device_t dev, void (*func)(device_t))
 {
 	func(dev);
-	return 0;
 }
 
 void
@@ -155,24 +238,27 @@ config_pending_decr(device_t dev __unused)
 {
 }
 
-/*
- * pmf(9). There is one device; its functions are called when the domain is
- * saved and when it is restored.
- */
-static bool (*balloon_suspend)(device_t, const pmf_qual_t *);
-static bool (*balloon_resume)(device_t, const pmf_qual_t *);
-
+/* pmf(9): called when the domain is saved and when it is restored. */
 bool
 autoconf_suspend(void)
 {
-	return balloon_suspend == NULL ||
-	       balloon_suspend(&balloon_device, NULL);
+	bool ok = true;
+
+	for (int i = nballoons; ok && i-- > 0;)
+		if (balloons[i].dv_suspend != NULL)
+			ok = balloons[i].dv_suspend(&balloons[i], NULL);
+	return ok;
 }
 
 bool
 autoconf_resume(void)
 {
-	return balloon_resume == NULL || balloon_resume(&balloon_device, NULL);
+	bool ok = true;
+
+	for (int i = 0; i < nballoons; i++)
+		if (balloons[i].dv_resume != NULL)
+			ok &= balloons[i].dv_resume(&balloons[i], NULL);
+	return ok;
 }
 
 bool
@@ -183,10 +269,8 @@ pmf_device_register1(device_t dev,
 {
 	if (dev == NULL)
 		return false;
-	if (dev == &balloon_device) {
-		balloon_suspend = suspend;
-		balloon_resume = resume;
-	}
+	dev->dv_suspend = suspend;
+	dev->dv_resume = resume;
 	return true;
 }
 
@@ -198,6 +282,7 @@ pmf_device_register(device_t dev, bool (*suspend)(device_t, const pmf_qual_t *),
 }
 
 void
-pmf_device_deregister(device_t dev __unused)
+pmf_device_deregister(device_t dev)
 {
+	(void)pmf_device_register1(dev, NULL, NULL, NULL);
 }

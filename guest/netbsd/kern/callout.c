@@ -101,7 +101,7 @@ callout_stop(callout_t *c)
 }
 
 bool
-callout_halt(callout_t *c, kmutex_t *interlock __unused)
+callout_halt(callout_t *c, void *interlock __unused)
 {
 	return callout_stop(c);
 }

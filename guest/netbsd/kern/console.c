@@ -54,27 +54,24 @@ point_behind_line(bool by_driver)
 		schedule_point_of_seed();
 }
 
-int
+void
 vprintf(const char *fmt, va_list ap)
 {
 	char text[LINE_BYTES];
 	size_t bytes = format_text(text, sizeof(text), fmt, ap);
 
 	console_write(text, MIN(bytes, sizeof(text) - 1));
-	return (int)bytes;
 }
 
-int
+void
 printf(const char *fmt, ...)
 {
 	va_list ap;
-	int bytes;
 
 	va_start(ap, fmt);
-	bytes = vprintf(fmt, ap);
+	vprintf(fmt, ap);
 	va_end(ap);
 	point_behind_line(BY_DRIVER());
-	return bytes;
 }
 
 #define PRINTER(name)                                                          \
@@ -83,7 +80,7 @@ printf(const char *fmt, ...)
 		va_list ap;                                                    \
                                                                                \
 		va_start(ap, fmt);                                             \
-		(void)vprintf(fmt, ap);                                        \
+		vprintf(fmt, ap);                                              \
 		va_end(ap);                                                    \
 	}
 PRINTER(printf_nolog)
@@ -97,7 +94,7 @@ log(int level __unused, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vprintf(fmt, ap);
+	vprintf(fmt, ap);
 	va_end(ap);
 }
 
@@ -106,9 +103,9 @@ log(int level __unused, const char *fmt, ...)
 	{                                                                      \
 		va_list ap;                                                    \
                                                                                \
-		(void)printf("%s%s", device_xname(dev), separator);            \
+		printf("%s%s", device_xname(dev), separator);                  \
 		va_start(ap, fmt);                                             \
-		(void)vprintf(fmt, ap);                                        \
+		vprintf(fmt, ap);                                              \
 		va_end(ap);                                                    \
 		point_behind_line(BY_DRIVER());                                \
 	}

@@ -16,12 +16,13 @@
 union start_info_union start_info_union;
 volatile struct shared_info *HYPERVISOR_shared_info;
 
-long
+int
 HYPERVISOR_memory_op(unsigned int cmd, void *arg)
 {
-	long result;
+	int result;
 
-	result = xen_hypercall(__HYPERVISOR_memory_op, cmd, ARG(arg), 0, 0);
+	result =
+	    (int)xen_hypercall(__HYPERVISOR_memory_op, cmd, ARG(arg), 0, 0);
 	schedule_point();
 	return result;
 }
@@ -67,19 +68,20 @@ HYPERVISOR_update_va_mapping_otherdomain(
 /*
  * The argument begins with the command, as Xen's interface had it before 3.2.
  */
-long
+int
 HYPERVISOR_event_channel_op(void *arg)
 {
 	evtchn_op_t *op = arg;
 
-	return xen_hypercall(
+	return (int)xen_hypercall(
 	    __HYPERVISOR_event_channel_op, op->cmd, ARG(&op->u), 0, 0);
 }
 
-long
+int
 HYPERVISOR_sched_op(int cmd, void *arg)
 {
-	return xen_hypercall(__HYPERVISOR_sched_op, (u_int)cmd, ARG(arg), 0, 0);
+	return (int)xen_hypercall(
+	    __HYPERVISOR_sched_op, (u_int)cmd, ARG(arg), 0, 0);
 }
 
 long
@@ -103,7 +105,7 @@ HYPERVISOR_console_io(int cmd, int count, char *text)
 }
 
 int
-HYPERVISOR_multicall(void *list, int count)
+HYPERVISOR_multicall(multicall_entry_t *list, int count)
 {
 	int result = (int)xen_hypercall(
 	    __HYPERVISOR_multicall, ARG(list), (u_int)count, 0, 0);
@@ -146,11 +148,4 @@ HYPERVISOR_shutdown(void)
 	struct sched_shutdown op = {.reason = SHUTDOWN_poweroff};
 
 	return HYPERVISOR_sched_op(SCHEDOP_shutdown, &op);
-}
-
-/* No optional feature of Xen's is used. */
-bool
-xen_feature(int feature __unused)
-{
-	return false;
 }

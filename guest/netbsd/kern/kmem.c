@@ -4,7 +4,10 @@
  * which a kmem_free with another one is found, and whether physseg code made
  * it.
  */
+#include "guest/netbsd/kern/kmem.h"
+
 #include <sys/param.h>
+#include <sys/kernel.h>
 #include <sys/kmem.h>
 #include <sys/malloc.h>
 #include <uvm/uvm.h>
@@ -145,6 +148,18 @@ kmem_get(size_t size, km_flag_t flags, bool zero, bool by_driver)
 		memset(h + 1, 0, size);
 	schedule_point();
 	return h + 1;
+}
+
+size_t
+kmem_size(const void *p)
+{
+	const struct kmem_header *h = (const struct kmem_header *)p - 1;
+
+	if ((uintptr_t)h - (uintptr_t)boot_block->heap >=
+		boot_block->heap_bytes ||
+	    (uintptr_t)p % sizeof(uint64_t) != 0 || h->magic != KMEM_LIVE)
+		return 0;
+	return h->size_flags >> SIZE_SHIFT;
 }
 
 void *

@@ -25,9 +25,9 @@ mutex_misused(const kmutex_t *mtx, const char *what)
 static void
 mutex_check(const kmutex_t *mtx)
 {
-	if (__predict_true(mtx->mtx_state == MUTEX_ALIVE))
+	if (__predict_true(mtx->mtx_state == __MUTEX_ALIVE))
 		return;
-	if (mtx->mtx_state == MUTEX_DEAD)
+	if (mtx->mtx_state == __MUTEX_DEAD)
 		panic("mutex: used after mutex_destroy");
 	panic("mutex: used before mutex_init");
 }
@@ -38,7 +38,7 @@ mutex_destroy(kmutex_t *mtx)
 	mutex_check(mtx);
 	if (mtx->mtx_owner != NULL)
 		mutex_misused(mtx, "destroyed while it is held");
-	mtx->mtx_state = MUTEX_DEAD;
+	mtx->mtx_state = __MUTEX_DEAD;
 }
 
 static void

@@ -10,17 +10,21 @@
 #include <xen/xenpmap.h>
 
 #include "guest/lib/boot_block.h"
+#include "guest/lib/debug_port.h"
 #include "guest/lib/window.h"
 #include "guest/netbsd/kern/driver.h"
+#include "guest/netbsd/kern/kmem.h"
 #include "guest/netbsd/kern/start.h"
 #include "guest/netbsd/kern/thread.h"
 
 #define XPQUEUE_SIZE 2048
 
 unsigned long *xpmap_phys_to_machine_mapping;
-const unsigned long *xpmap_machine_to_phys_mapping;
+const unsigned long *__machine_to_phys;
 paddr_t pmap_pa_start;
 paddr_t pmap_pa_end;
+paddr_t p2m_entries;
+const unsigned long *p2m_told;
 
 static mmu_update_t queue[XPQUEUE_SIZE];
 static mmu_update_t *queued = queue; /* behind the last update */
@@ -33,9 +37,33 @@ pmap_init_boot(void)
 	KASSERT(si->nr_pages != 0);
 	KASSERT(si->nr_pages <= boot_block->p2m_entries);
 	xpmap_phys_to_machine_mapping = (unsigned long *)si->mfn_list;
-	xpmap_machine_to_phys_mapping = (const unsigned long *)boot_block->m2p;
+	p2m_told = xpmap_phys_to_machine_mapping;
+	p2m_entries = boot_block->p2m_entries;
+	__machine_to_phys = (const unsigned long *)boot_block->m2p;
 	pmap_pa_start = 0;
 	pmap_pa_end = ptoa(boot_end_pfn());
+}
+
+/*
+ * The builder's P2M ends where its memory ends: a driver that plugs more makes
+ * itself a larger table. How long that is, its allocation says; of one that is
+ * not from kmem(9) so much is known that all memory is in it.
+ */
+void
+p2m_tell(void)
+{
+	unsigned long *table = xpmap_phys_to_machine_mapping;
+
+	p2m_told = table;
+	if (table == (unsigned long *)boot_block->start_info->mfn_list)
+		p2m_entries = boot_block->p2m_entries;
+	else {
+		p2m_entries = kmem_size(table) / sizeof(*table);
+		if (p2m_entries == 0)
+			p2m_entries = atop(pmap_pa_end);
+	}
+	(void)port_call(
+	    PORT_PUBLISH, PORT_P2M, (unsigned long)table, p2m_entries, 0);
 }
 
 /*

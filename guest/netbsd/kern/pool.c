@@ -8,6 +8,7 @@
 #include "guest/netbsd/kern/pool.h"
 
 #include <sys/param.h>
+#include <sys/kernel.h>
 #include <sys/pool.h>
 #include <sys/kmem.h>
 #include <uvm/uvm.h>

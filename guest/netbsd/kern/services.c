@@ -9,11 +9,12 @@
 #include "guest/lib/debug_port.h"
 #include "guest/lib/services.h"
 #include "guest/netbsd/kern/pdaemon.h"
+#include "guest/netbsd/kern/pmap.h"
 #include "guest/netbsd/kern/thread.h"
 
 /*
  * Counters of UVM's own change with each page: they are copied when the harness
- * may read them.
+ * may read them. It is told first which table it will find to be the P2M.
  */
 void
 kernel_update_counters(void)
@@ -23,6 +24,15 @@ kernel_update_counters(void)
 	counters.present_pages = physmem;
 	counters.memory_end_pfn = atop(pmap_pa_end);
 	counters.draining = pdaemon_wanted();
+	p2m_follow();
+}
+
+const uint64_t *
+kernel_p2m(uint64_t *entries)
+{
+	p2m_follow();
+	*entries = p2m_entries;
+	return p2m_told;
 }
 
 void

@@ -178,7 +178,7 @@ delay(unsigned int us)
 }
 
 time_t
-getuptime_seconds(void)
+__uptime_seconds(void)
 {
 	return (time_t)(port_clock_ns() / 1000000000ull);
 }

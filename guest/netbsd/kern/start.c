@@ -6,6 +6,7 @@
 #include "guest/netbsd/kern/start.h"
 
 #include <sys/param.h>
+#include <sys/kernel.h>
 #include <sys/kthread.h>
 #include <uvm/uvm.h>
 #include <xen/hypervisor.h>

@@ -19,6 +19,7 @@
 #include "guest/netbsd/kern/kernel_memory.h"
 #include "guest/netbsd/kern/pdaemon.h"
 #include "guest/netbsd/kern/physseg_calls.h"
+#include "guest/netbsd/kern/pmap.h"
 #include "guest/netbsd/kern/thread.h"
 
 struct uvm uvm;
@@ -70,7 +71,7 @@ page_is_backed(paddr_t pfn)
 {
 	unsigned long mfn;
 
-	if (pfn >= boot_block->p2m_entries)
+	if (pfn >= p2m_entries)
 		return false;
 	mfn = xpmap_phys_to_machine_mapping[pfn];
 	return mfn < boot_block->m2p_entries && boot_block->m2p[mfn] == pfn;
@@ -496,10 +497,4 @@ int
 uvm_availmem(bool cached __unused)
 {
 	return uvmexp.free;
-}
-
-psize_t
-uvm_pagecount(void)
-{
-	return (psize_t)uvmexp.npages;
 }

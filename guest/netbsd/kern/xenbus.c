@@ -27,10 +27,11 @@ join_path(char *path, const char *dir, const char *node)
 	int bytes;
 
 	if (node == NULL || *node == '\0')
-		bytes = snprintf(path, XENBUS_PATH_MAX, "%s", dir);
+		bytes = snprintf(path, XENSTORE_ABS_PATH_MAX, "%s", dir);
 	else
-		bytes = snprintf(path, XENBUS_PATH_MAX, "%s/%s", dir, node);
-	return bytes >= XENBUS_PATH_MAX ? ENAMETOOLONG : 0;
+		bytes =
+		    snprintf(path, XENSTORE_ABS_PATH_MAX, "%s/%s", dir, node);
+	return bytes >= XENSTORE_ABS_PATH_MAX ? ENAMETOOLONG : 0;
 }
 
 /* Makes a request whose payload is a path, a NUL and, if there is, more. */
@@ -38,7 +39,7 @@ static int
 path_request(uint32_t type, struct xenbus_transaction *t, const char *dir,
     const char *node, const char *more, char **reply, size_t *reply_bytes)
 {
-	char path[XENBUS_PATH_MAX];
+	char path[XENSTORE_ABS_PATH_MAX];
 	const char *parts[2] = {path, more};
 	size_t bytes[2];
 	int error = join_path(path, dir, node);
@@ -74,7 +75,7 @@ xenbus_read(struct xenbus_transaction *t, const char *dir, const char *node,
 }
 
 int
-xenbus_read_alloc(struct xenbus_transaction *t, const char *dir,
+__xenbus_read_alloc(struct xenbus_transaction *t, const char *dir,
     const char *node, unsigned int *len, char **buf)
 {
 	size_t bytes;

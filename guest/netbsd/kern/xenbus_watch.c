@@ -12,6 +12,7 @@
 
 #include "guest/lib/debug_port.h"
 #include "guest/lib/heap.h"
+#include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/thread.h"
 #include "guest/netbsd/kern/xenbus_comms.h"
 
@@ -21,6 +22,7 @@
 static struct xenbus_watch *watches[NWATCHES];
 static struct xenbus_watch *being_called;
 static struct lwp *watch_lwp;
+static bool driver_watches; /* the driver has asked for one */
 
 struct watch_event {
 	SIMPLEQ_ENTRY(watch_event) link;
@@ -137,6 +139,8 @@ register_xenbus_watch(struct xenbus_watch *watch)
 	u_int k, room = NWATCHES;
 	int error;
 
+	if (BY_DRIVER())
+		driver_watches = true;
 	KASSERT(watch->node != NULL);
 	KASSERT(watch->xbw_callback != NULL);
 	for (k = 0; k < NWATCHES; k++) {
@@ -181,4 +185,10 @@ unregister_xenbus_watch(struct xenbus_watch *watch)
 	watches[k] = NULL;
 	while (being_called == watch && current_lwp != watch_lwp)
 		(void)thread_sleep(&being_called, "xsunwat", 0);
+}
+
+bool
+xenbus_driver_watches(void)
+{
+	return driver_watches;
 }

@@ -8,6 +8,7 @@
 #include "kernel_file.h"
 
 #include <sys/condvar.h>
+#include <sys/kernel.h>
 #include <sys/kmem.h>
 
 #include <stdlib.h>
@@ -107,7 +108,7 @@ kmem_free(void *memory, size_t bytes)
 SERVICE void
 mutex_init(kmutex_t *lock, kmutex_type_t type, int ipl)
 {
-	*lock = (kmutex_t){.mtx_state = MUTEX_ALIVE, .mtx_ipl = (uint8_t)ipl};
+	*lock = (kmutex_t){.mtx_state = __MUTEX_ALIVE, .mtx_ipl = (uint8_t)ipl};
 }
 SERVICE void
 mutex_destroy(kmutex_t *lock)

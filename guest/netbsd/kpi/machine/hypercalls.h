@@ -8,18 +8,18 @@
 
 #include <xen/xen.h>
 
-long HYPERVISOR_memory_op(unsigned int, void *);
+int HYPERVISOR_memory_op(unsigned int, void *);
 int HYPERVISOR_mmu_update(mmu_update_t *, int, int *, domid_t);
 int HYPERVISOR_mmuext_op(struct mmuext_op *, int, int *, domid_t);
 int HYPERVISOR_update_va_mapping(unsigned long, unsigned long, unsigned long);
 int HYPERVISOR_update_va_mapping_otherdomain(
     unsigned long, unsigned long, unsigned long, domid_t);
-long HYPERVISOR_event_channel_op(void *);
-long HYPERVISOR_sched_op(int, void *);
+int HYPERVISOR_event_channel_op(void *);
+int HYPERVISOR_sched_op(int, void *);
 long HYPERVISOR_set_timer_op(uint64_t);
 int HYPERVISOR_xen_version(int, void *);
 int HYPERVISOR_console_io(int, int, char *);
-int HYPERVISOR_multicall(void *, int);
+int HYPERVISOR_multicall(multicall_entry_t *, int);
 int HYPERVISOR_physdev_op(void *);
 int HYPERVISOR_vm_assist(unsigned int, unsigned int);
 long HYPERVISOR_yield(void);

@@ -28,4 +28,7 @@
 #define CACHE_LINE_SIZE 64
 #define MAXCPUS		256
 
+void delay(unsigned int);
+#define DELAY(us) delay(us)
+
 #endif /* !_MACHINE_PARAM_H_ */

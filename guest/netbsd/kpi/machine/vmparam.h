@@ -21,9 +21,6 @@
 #define VM_PHYSSEG_MAX 64
 #endif
 
-#define VM_PSTRAT_RANDOM   1
-#define VM_PSTRAT_BSEARCH  2
-#define VM_PSTRAT_BIGFIRST 3
 #ifndef VM_PHYSSEG_STRAT
 #define VM_PHYSSEG_STRAT VM_PSTRAT_BSEARCH
 #endif

@@ -6,10 +6,10 @@
 #define _SYS_DEVICE_H_
 
 #include <sys/types.h>
+#include <sys/device_if.h>
 #include <sys/queue.h>
 #include <sys/systm.h>
 
-typedef struct device *device_t;
 typedef struct cfdata *cfdata_t;
 typedef struct cfattach *cfattach_t;
 typedef uint64_t devact_level_t;
@@ -85,7 +85,6 @@ struct cfattach {
 	CFATTACH_DECL2_NEW(name, ddsize, matfn, attfn, detfn, actfn, NULL, NULL)
 
 const char *device_xname(device_t);
-const char *device_cfname(device_t);
 int device_unit(device_t);
 void *device_private(device_t);
 device_t device_parent(device_t);
@@ -95,17 +94,34 @@ bool device_is_active(device_t);
 bool device_is_a(device_t, const char *);
 bool device_is_enabled(device_t);
 int device_locator(device_t, u_int);
+device_t device_find_by_xname(const char *);
+device_t device_find_by_driver_unit(const char *, int);
 
-void device_printf(device_t, const char *, ...) __printflike(2, 3);
-void aprint_normal_dev(device_t, const char *, ...) __printflike(2, 3);
-void aprint_error_dev(device_t, const char *, ...) __printflike(2, 3);
-void aprint_naive_dev(device_t, const char *, ...) __printflike(2, 3);
-void aprint_verbose_dev(device_t, const char *, ...) __printflike(2, 3);
-void aprint_debug_dev(device_t, const char *, ...) __printflike(2, 3);
+/* config_found(9): in this way a bus, or a driver by itself, finds a device */
+typedef int (*cfsubmatch_t)(device_t, cfdata_t, const int *, void *);
+typedef int (*cfsearch_t)(device_t, cfdata_t, const int *, void *);
+struct cfargs {
+	uintptr_t cfargs_version;
+	cfsubmatch_t submatch;
+	cfsearch_t search;
+	const char *iattr;
+	const int *locators;
+};
+#define CFARGS_VERSION 1
+#define CFARGS_NONE    NULL
+#define CFARGS(...)                                                            \
+	(&(const struct cfargs){.cfargs_version = CFARGS_VERSION, __VA_ARGS__})
+
+/* It had three arguments, before it had four. */
+device_t config_found(device_t, void *, cfprint_t, const struct cfargs *);
+#define config_found(...) __config_found(__VA_ARGS__, NULL, 0)
+#define __config_found(parent, aux, print, args, ...)                          \
+	(config_found)((parent), (aux), (print), (args))
+device_t config_found_ia(device_t, const char *, void *, cfprint_t);
 
 /* config_interrupts(9): called now when threads already run */
-int config_interrupts(device_t, void (*)(device_t));
-int config_mountroot(device_t, void (*)(device_t));
+void config_interrupts(device_t, void (*)(device_t));
+void config_mountroot(device_t, void (*)(device_t));
 void config_pending_incr(device_t);
 void config_pending_decr(device_t);
 

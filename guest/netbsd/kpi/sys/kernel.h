@@ -11,7 +11,11 @@
 #endif
 #include <sys/time.h>
 
+#ifdef _KERNEL
+extern int hz;	 /* clock ticks a second */
 extern int tick; /* microseconds a tick */
+extern int cold; /* 1 until the kernel may sleep */
 extern int doing_shutdown;
+#endif
 
 #endif /* !_SYS_KERNEL_H_ */

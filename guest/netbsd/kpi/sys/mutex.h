@@ -20,7 +20,7 @@ typedef enum kmutex_type_t {
 /* The members are the runtime's own. Small: struct vm_page has one. */
 typedef struct kmutex {
 	void *mtx_owner;
-	uint16_t mtx_state;    /* MUTEX_ALIVE once it was initialised */
+	uint16_t mtx_state;    /* __MUTEX_ALIVE once it was initialised */
 	uint8_t mtx_by_driver; /* the driver entered it */
 	uint8_t mtx_unused;
 	uint8_t mtx_ipl;
@@ -28,15 +28,15 @@ typedef struct kmutex {
 	uint8_t mtx_oldspl;
 	uint8_t mtx_waiters;
 } kmutex_t;
-#define MUTEX_ALIVE 0x6d74u
-#define MUTEX_DEAD  0x6465u
+#define __MUTEX_ALIVE 0x6d74u
+#define __MUTEX_DEAD  0x6465u
 
 #ifdef _KERNEL
 /* Here because each struct vm_page has one, and plug makes them by the thousand. */
 static __inline void
 mutex_init(kmutex_t *mtx, kmutex_type_t type, int ipl)
 {
-	*mtx = (kmutex_t){.mtx_state = MUTEX_ALIVE,
+	*mtx = (kmutex_t){.mtx_state = __MUTEX_ALIVE,
 	    .mtx_ipl = (uint8_t)ipl,
 	    .mtx_spin = type == MUTEX_SPIN ||
 			(type != MUTEX_ADAPTIVE && ipl > IPL_SOFTSERIAL)};

@@ -48,7 +48,6 @@
 #define PRI_KTHREAD 96
 #define PRI_IDLE    0
 #define PRI_BIO	    80
-#define PRI_VM	    PVM
 #define PVM	    36
 #define PWAIT	    32
 #define PZERO	    22
@@ -64,6 +63,12 @@
 	(__predict_false((t) >= 0x20000) ? (((t) + 0u) / hz) * 1000u           \
 					 : (((t) + 0u) * 1000u) / hz)
 
+/*
+ * NetBSD's headers bring these along by ways that change with the years: here
+ * they come with the first header that every file includes.
+ */
 #include <sys/systm.h>
+#include <sys/kernel.h>
+#include <sys/proc.h>
 
 #endif /* !_SYS_PARAM_H_ */

@@ -20,9 +20,9 @@ struct bintime {
 	uint64_t frac;
 };
 
-#define time_uptime getuptime_seconds()
+#define time_uptime __uptime_seconds()
 
-time_t getuptime_seconds(void);
+time_t __uptime_seconds(void);
 int getticks(void);
 void microtime(struct timeval *);
 void getmicrotime(struct timeval *);

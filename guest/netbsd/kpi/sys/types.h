@@ -40,7 +40,6 @@ typedef uint64_t dev_t;
 typedef uint64_t ino_t;
 typedef int clockid_t;
 typedef int suseconds_t;
-typedef int boolean_t;
 typedef int pri_t;
 
 #include <machine/types.h>
@@ -48,6 +47,5 @@ typedef int pri_t;
 typedef int64_t voff_t;
 typedef voff_t pgoff_t;
 typedef int vm_prot_t;
-typedef struct kauth_cred *kauth_cred_t;
 
 #endif /* !_SYS_TYPES_H_ */

@@ -24,10 +24,6 @@ extern struct uvm uvm;
 /* Older files take this around uvm_pagefree and friends. */
 extern kmutex_t uvm_pageqlock;
 extern kmutex_t uvm_fpageqlock;
-#define uvm_lock_fpageq()   mutex_spin_enter(&uvm_fpageqlock)
-#define uvm_unlock_fpageq() mutex_spin_exit(&uvm_fpageqlock)
-#define uvm_lock_pageq()    mutex_enter(&uvm_pageqlock)
-#define uvm_unlock_pageq()  mutex_exit(&uvm_pageqlock)
 
 void uvm_kick_pdaemon(void);
 

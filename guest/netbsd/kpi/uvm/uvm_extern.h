@@ -68,19 +68,10 @@ struct vm_page *uvm_pagealloc_strat(
 #define uvm_pagealloc(obj, off, anon, flags)                                   \
 	uvm_pagealloc_strat(                                                   \
 	    (obj), (off), (anon), (flags), UVM_PGA_STRAT_NORMAL, 0)
-void uvm_pagefree(struct vm_page *);
-void uvm_pagezero(struct vm_page *);
-void uvm_pagecopy(struct vm_page *, struct vm_page *);
-void uvm_pagewire(struct vm_page *);
-void uvm_pageunwire(struct vm_page *);
-void uvm_pagedeactivate(struct vm_page *);
-void uvm_pageactivate(struct vm_page *);
 void uvm_wait(const char *);
 int uvm_availmem(bool);
-psize_t uvm_pagecount(void);
 void uvm_estimatepageable(int *, int *);
 
-void uvm_page_init(vaddr_t *, vaddr_t *);
 void uvm_setpagesize(void);
 
 #include <uvm/uvm_pmap.h>

@@ -86,6 +86,15 @@ paddr_t uvm_vm_page_to_phys(const struct vm_page *);
 #define PHYS_TO_VM_PAGE(pa) uvm_phys_to_vm_page(pa)
 #define VM_PAGE_TO_PHYS(pg) ((pg)->phys_addr)
 
+void uvm_page_init(vaddr_t *, vaddr_t *);
+void uvm_pagefree(struct vm_page *);
+void uvm_pagezero(struct vm_page *);
+void uvm_pagecopy(struct vm_page *, struct vm_page *);
+void uvm_pagewire(struct vm_page *);
+void uvm_pageunwire(struct vm_page *);
+void uvm_pagedeactivate(struct vm_page *);
+void uvm_pageactivate(struct vm_page *);
+
 int uvm_page_lookup_freelist(struct vm_page *);
 int uvm_page_get_freelist(struct vm_page *);
 static __inline void

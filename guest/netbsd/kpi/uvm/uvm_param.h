@@ -11,6 +11,5 @@
 #define ptoa(x)	      ((paddr_t)(x) << PAGE_SHIFT)
 #define round_page(x) (((vaddr_t)(x) + PAGE_MASK) & ~(vaddr_t)PAGE_MASK)
 #define trunc_page(x) ((vaddr_t)(x) & ~(vaddr_t)PAGE_MASK)
-#define num_pages(x)  ((psize_t)(((psize_t)(x) + PAGE_MASK) >> PAGE_SHIFT))
 
 #endif /* !_UVM_UVM_PARAM_H_ */

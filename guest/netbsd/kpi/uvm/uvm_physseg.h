@@ -19,6 +19,11 @@
 
 struct vm_page;
 
+/* how the static array is ordered and searched */
+#define VM_PSTRAT_RANDOM   1
+#define VM_PSTRAT_BSEARCH  2
+#define VM_PSTRAT_BIGFIRST 3
+
 #ifdef UVM_HOTPLUG
 typedef struct uvm_physseg *uvm_physseg_t;
 #define PRIxPHYSSEG			  "p"
@@ -35,10 +40,12 @@ typedef int uvm_physseg_t;
 
 /*
  * The start hint was a u_int before it became a u_long: a build of such a file
- * says -DUVM_PHYSSEG_HINT_T=u_int.
+ * says -DUVM_PHYSSEG_HINT_T=u_long.
  */
-#ifndef UVM_PHYSSEG_HINT_T
-#define UVM_PHYSSEG_HINT_T u_int
+#ifdef UVM_PHYSSEG_HINT_T
+typedef UVM_PHYSSEG_HINT_T __uvm_physseg_hint_t;
+#else
+typedef u_int __uvm_physseg_hint_t;
 #endif
 
 void uvm_physseg_init(void);
@@ -64,8 +71,8 @@ struct pmap_physseg;
 struct pmap_physseg *uvm_physseg_get_pmseg(uvm_physseg_t);
 #endif
 int uvm_physseg_get_free_list(uvm_physseg_t);
-UVM_PHYSSEG_HINT_T uvm_physseg_get_start_hint(uvm_physseg_t);
-bool uvm_physseg_set_start_hint(uvm_physseg_t, UVM_PHYSSEG_HINT_T);
+__uvm_physseg_hint_t uvm_physseg_get_start_hint(uvm_physseg_t);
+bool uvm_physseg_set_start_hint(uvm_physseg_t, __uvm_physseg_hint_t);
 
 /* pmap's boot code moves what is available */
 void uvm_physseg_set_avail_start(uvm_physseg_t, paddr_t);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Two of the balloon's functions: neither is called by this kernel. */
+/* What the bus calls when it is up: a driver that no configuration names attaches there. */
 #ifndef _XEN_BALLOON_H_
 #define _XEN_BALLOON_H_
 
 void balloon_xenbus_setup(void);
-void balloon_xenbus_attach(void);
 
 #endif /* !_XEN_BALLOON_H_ */

@@ -18,6 +18,16 @@
 #include <xen-public/version.h>
 #include <machine/hypercalls.h>
 
+/* a copy of start_info, as the builder left it */
+union start_info_union {
+	start_info_t start_info;
+	char padding[sizeof(start_info_t)];
+};
+extern union start_info_union start_info_union;
+#define xen_start_info (start_info_union.start_info)
+
+extern volatile struct shared_info *HYPERVISOR_shared_info;
+
 struct hypervisor_attach_args {
 	const char *haa_busname;
 };

@@ -12,8 +12,8 @@
 
 /* the M2P: where start of day found it, not at Xen's compiled-in address */
 #undef machine_to_phys_mapping
-#define machine_to_phys_mapping xpmap_machine_to_phys_mapping
-extern const unsigned long *xpmap_machine_to_phys_mapping;
+#define machine_to_phys_mapping __machine_to_phys
+extern const unsigned long *__machine_to_phys;
 
 #ifdef _KERNEL
 #include <sys/types.h>
@@ -23,20 +23,9 @@ extern const unsigned long *xpmap_machine_to_phys_mapping;
 #define console_mfn    console.domU.mfn
 #define console_evtchn console.domU.evtchn
 
-/* a copy of start_info, as the builder left it */
-union start_info_union {
-	start_info_t start_info;
-	char padding[sizeof(start_info_t)];
-};
-extern union start_info_union start_info_union;
-#define xen_start_info (start_info_union.start_info)
-
 #define xendomain_is_dom0()	  (xen_start_info.flags & SIF_INITDOMAIN)
 #define xendomain_is_privileged() (xen_start_info.flags & SIF_PRIVILEGED)
 
-extern volatile struct shared_info *HYPERVISOR_shared_info;
-
-bool xen_feature(int);
 void printk(const char *, ...) __printflike(1, 2);
 #endif
 

@@ -35,6 +35,7 @@ struct xenbusdev_attach_args {
 struct xenbus_watch {
 	SLIST_ENTRY(xenbus_watch) watch_next;
 	char *node;
+	size_t node_sz; /* of later years; nothing here reads it */
 	void (*xbw_callback)(
 	    struct xenbus_watch *, const char **, unsigned int);
 	struct xenbus_device *xbw_dev;
@@ -50,13 +51,12 @@ void unregister_xenbus_watch(struct xenbus_watch *);
  * free(buffer, M_DEVBUF): files of both ages find theirs by their arguments.
  * Numbers are read in the given base, 0 for any.
  */
-#define XENBUS_PATH_MAX 256
 int xenbus_read(
     struct xenbus_transaction *, const char *, const char *, char *, size_t);
-int xenbus_read_alloc(struct xenbus_transaction *, const char *, const char *,
+int __xenbus_read_alloc(struct xenbus_transaction *, const char *, const char *,
     unsigned int *, char **);
 #define xenbus_read(t, dir, node, a, b)                                        \
-	_Generic((b), char **: xenbus_read_alloc,			\
+	_Generic((b), char **: __xenbus_read_alloc,			\
 	    default: xenbus_read)((t), (dir), (node), (a), (b))
 int xenbus_read_ul(struct xenbus_transaction *, const char *, const char *,
     unsigned long *, int);

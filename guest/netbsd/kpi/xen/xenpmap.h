@@ -13,6 +13,7 @@
 
 #include <sys/types.h>
 #include <machine/param.h>
+#include <machine/vmparam.h>
 #include <machine/pte.h>
 #include <xen/xen.h>
 
