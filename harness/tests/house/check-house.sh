@@ -46,8 +46,10 @@ wall() {
 	awk -f "$house/wall.awk" "$1" - | sort >"$work/faults"
 	tell
 }
+# Since 2.38 glibc has some functions under a second name, for C23: __isoc23_strtol is strtol.
 library() {
-	awk '$3 == "U" { wanted[$2] = wanted[$2] " " $1 } $3 ~ /^[A-TV-Z]$/ { ours[$2] }
+	awk '{ sub(/^__isoc23_/, "", $2) }
+	    $3 == "U" { wanted[$2] = wanted[$2] " " $1 } $3 ~ /^[A-TV-Z]$/ { ours[$2] }
 	    END { for (name in wanted) if (!(name in ours)) print name ":" wanted[name] }' | sort >"$work/wanted"
 	awk -F : -v list="$1" '
 	    FNR == NR { if ($0 !~ /^#/) allowed[$1]; next }
