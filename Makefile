@@ -154,6 +154,7 @@ help:
 	@printf '%s\n' \
 	'make                              build/ballast and the guests' \
 	'make check                        all tests, sanitizers on; silent until Check'"'"'s closing line' \
+	'     TELL=1                       says which tests it has come to, and when' \
 	'make replay SCENARIO=FILE         replay one scenario' \
 	'     DRIVER=balloon.c             with your balloon driver in place of ours' \
 	'     PHYSSEG=uvm_physseg.c        with your segment code in place of ours' \

@@ -28,22 +28,41 @@ examples := $(B)/examples
 # Most of the work is six builds: as many jobs as processors, unless make was told how many.
 at_once = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
+# With TELL=1, as ./quickstart has it, each stage says when it begins.
+tell = $(if $(TELL),@printf '%s  %s\n' "$$(date +%T)" '$(1)' >&2)
+
 check:
+	$(call tell,the rooms and their walls)
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-house
+	$(call tell,the guests as images for the real Xen)
 	$(Q)$(MAKE) --no-print-directory $(at_once) pv
+	$(call tell,recordings are the same bytes from gcc and clang and whatever surrounds the run)
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-determinism
+	$(call tell,all scenarios (with sanitizers))
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-scenarios
+	$(call tell,other programs read the results (with sanitizers))
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-formats
+	$(call tell,the fuzzers)
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-fuzz
+	$(call tell,the model beside the real Xen)
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-xen check-model
+	$(call tell,drivers that hurt the harness (with sanitizers))
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-hostile
+	$(call tell,kernels with one fault in what they do with pages)
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-guest-faults
+	$(call tell,drivers of other years compile)
 	$(Q)$(MAKE) --no-print-directory check-drivers check-names check-idioms
+	$(call tell,the verdict is about the files that were named)
 	$(Q)$(MAKE) --no-print-directory check-files
+	$(call tell,what is installed works by itself)
 	$(Q)$(MAKE) --no-print-directory check-install
+	$(call tell,drivers of other years run)
 	$(Q)$(MAKE) --no-print-directory check-pairs
+	$(call tell,ATF programs)
 	$(Q)$(MAKE) --no-print-directory check-atf
+	$(call tell,drivers with one fault each)
 	$(Q)$(MAKE) --no-print-directory check-wrong WRONG='$(wrong_slice)'
+	$(call tell,the unit tests (with sanitizers))
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-units
 
 # The rooms, their order and their walls: first, for it takes seconds (architecture.md says what it holds).
@@ -145,10 +164,12 @@ XEN_OPS  ?= 100000
 # The slice holds what a driver does (the tour), and what dom0 does to other domains.
 dom0_does := claim-is-not-for-exchange destroy-with-foreign-maps foreign-maps-are-dom0s getdomaininfo-goes-on populate-on-behalf pvh-by-proxy
 check-xen: all
-	$(Q)$(B)/ballast replay --quiet --timeout 120 --on both $(wildcard scenarios/tour/*.scn) \
-	    $(dom0_does:%=scenarios/xen/%.scn)
-	$(Q)$(B)/ballast xen-fuzz --seed 1 --ops 800 >$(B)/xen-fuzz.log || { cat $(B)/xen-fuzz.log; exit 1; }
+	$(Q)harness/tests/has-xen.sh $(B)/ballast $@ || exit 0; \
+	    $(B)/ballast replay --quiet --timeout 120 --on both $(wildcard scenarios/tour/*.scn) \
+	        $(dom0_does:%=scenarios/xen/%.scn) \
+	    && { $(B)/ballast xen-fuzz --seed 1 --ops 800 >$(B)/xen-fuzz.log || { cat $(B)/xen-fuzz.log; exit 1; }; }
 xen-check: all guest-faults
+	$(Q)harness/tests/has-xen.sh $(B)/ballast $@
 	$(Q)harness/tests/xen-check.sh $(B)/ballast $(XEN_SEED) $(XEN_OPS) $(replayed)
 	$(Q)harness/tests/check-guest-faults.sh $(B) xen $(guest_faults)
 
@@ -162,7 +183,8 @@ $(B)/model/%/ballast: harness/tests/model/%.sed $(B)/harness/ballast/main.o $(li
 	    && $(CC) $(CPPFLAGS) $(CFLAGS) -c $(@D)/changed.c -o $(@D)/changed.o \
 	    && $(CC) $(CFLAGS) $(LDFLAGS) $(@D)/changed.o $$(echo $(filter %.o,$^) | tr ' ' '\n' | grep -v "^$(B)/$${file%.c}.o$$") $(LDLIBS) -o $@
 check-model: all $(model_errors:%=$(B)/model/%/ballast)
-	$(Q)for error in $(model_errors); do \
+	$(Q)harness/tests/has-xen.sh $(B)/ballast $@ || exit 0; \
+	for error in $(model_errors); do \
 	    scenario=$$(sed -n 's/^# scenario: //p' harness/tests/model/$$error.sed); \
 	    BALLAST_GUESTS=$(B)/guest $(B)/model/$$error/ballast replay --timeout 120 --on xen $$scenario >$(B)/model/$$error/said; \
 	    grep -q 'model and real Xen differ' $(B)/model/$$error/said \

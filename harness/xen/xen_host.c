@@ -81,7 +81,8 @@ static bool unpack_xen(struct xen_host *host, const char *path)
     int got = 0;
 
     if (packed == NULL)
-        return fail(host, XEN_MISSING, "the hypervisor is not installed: apt-get install %s", XEN_PACKAGE);
+        return fail(host, XEN_MISSING,
+            "the hypervisor is not installed: apt-get install %s (a package of Debian 12)", XEN_PACKAGE);
     while (plain != NULL && (got = gzread(packed, chunk, sizeof chunk)) > 0)
         if (fwrite(chunk, 1, (size_t)got, plain) != (size_t)got)
             got = -1;
