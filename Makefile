@@ -53,6 +53,24 @@ sources  := $(filter-out %_test.c $(programs),$(wildcard $(rooms:=/*.c))) $(wild
 tests    := $(wildcard $(rooms:=/*_test.c) harness/tests/*_test.c)
 library  := $(patsubst %,$(B)/%.o,$(basename $(sources)))
 
+# A user's own files and options, and what is replayed on them. Neither make nor a shell reads what is in these names: they
+# go as they are through the environment to the program, which finds the files, builds them, and says what is wrong (atf: to
+# harness/tests/build-atf.sh).
+#     DRIVER, PHYSSEG: files, and folders of their headers     KPI_CFLAGS: options for them
+#     NETBSD: a source tree that has them     SCENARIO: files     REPLAY_FLAGS: more for `ballast replay`
+#     TESTS: a folder of ATF programs     TEST_CFLAGS: options for them
+users := DRIVER PHYSSEG KPI_CFLAGS NETBSD SCENARIO SCHEDULES REPLAY_FLAGS TESTS TEST_CFLAGS RECORD
+# A dollar sign in them is no variable of make's.
+$(foreach name,$(users),$(if $(filter undefined,$(origin $(name))),,$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
+# Relative names may be meant from where make was called, which make -C hides.
+override MAKE_CALLER := $(value PWD)
+# Names on make's command line, and those that mean something; an unknown one would test ours in silence.
+override MAKE_GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(name)))
+override MAKE_KNOWN := $(users) CC OPT SANITIZE COVERAGE FUZZ V Q PREFIX DESTDIR EXTRA_CFLAGS CFLAGS CPPFLAGS \
+    LDFLAGS LDLIBS SECONDS FUZZ_SECONDS FUZZ_FLAGS BENCH_FLAGS XEN_SEED XEN_OPS WRONG driver_scenarios BALLAST_GUESTS \
+    MAKE MAKEFLAGS SHELL
+export MAKE_CALLER MAKE_GIVEN MAKE_KNOWN
+
 include guest/guest.mk
 include harness/tests/check.mk
 include harness/tests/fuzz.mk
@@ -87,22 +105,6 @@ $(B)/bench: $(bench:%.c=$(B)/%.o) $(library)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 -include $(library:.o=.d) $(patsubst %.c,$(B)/%.d,$(programs) $(tests) harness/tests/scarce.c)
-
-# A user's own files and options, and what is replayed on them. Neither make nor a shell reads what is in these names: they
-# go as they are through the environment to the program, which finds the files, builds them, and says what is wrong.
-#     DRIVER, PHYSSEG: files, and folders of their headers     KPI_CFLAGS: options for them
-#     NETBSD: a source tree that has them     SCENARIO: files     REPLAY_FLAGS: more for `ballast replay`
-users := DRIVER PHYSSEG KPI_CFLAGS NETBSD SCENARIO SCHEDULES REPLAY_FLAGS
-# A dollar sign in them is no variable of make's.
-$(foreach name,$(users),$(if $(filter undefined,$(origin $(name))),,$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
-# Relative names may be meant from where make was called, which make -C hides.
-override MAKE_CALLER := $(value PWD)
-# Names on make's command line, and those that mean something; an unknown one would test ours in silence.
-override MAKE_GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(name)))
-override MAKE_KNOWN := $(users) TESTS TEST_CFLAGS RECORD CC OPT SANITIZE COVERAGE FUZZ V Q PREFIX DESTDIR EXTRA_CFLAGS CFLAGS CPPFLAGS \
-    LDFLAGS LDLIBS SECONDS FUZZ_SECONDS FUZZ_FLAGS BENCH_FLAGS XEN_SEED XEN_OPS WRONG driver_scenarios BALLAST_GUESTS \
-    MAKE MAKEFLAGS SHELL
-export MAKE_CALLER MAKE_GIVEN MAKE_KNOWN
 
 # Several makes at once may find that something of ours has to be built first: one does it.
 .PHONY: ready

@@ -6,12 +6,14 @@
 #include "harness/ballast/replay_file.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/ballast/verdicts.h"
+#include "harness/builder/build.h"
 #include "harness/image/kernels.h"
 #include "harness/image/source_places.h"
 #include "reports/text_diff.h"
@@ -73,6 +75,30 @@ static bool place_text(struct replayed *replayed, struct place place, char *text
     return known;
 }
 
+/* Where a user's files lie, a line "PART PATH" each, which no event begins: a recording itself has no paths. False: there
+ * is no memory. */
+static bool put_files(FILE *out)
+{
+    char *path = NULL, *line = NULL;
+    size_t room = 0;
+    ssize_t bytes;
+
+    if (asprintf(&path, "%s/" BUILT_FILE, image_folder()) < 0)
+        return false;
+    FILE *in = fopen(path, "re");
+    free(path);
+    if (in == NULL)
+        return errno != ENOMEM; /* images that nobody built here have no such file */
+    errno = 0;
+    for (unsigned number = 0; (bytes = getline(&line, &room, in)) > 0; number++)
+        if (number > 0)
+            fwrite(line, 1, (size_t)bytes, out);
+    const bool whole = errno != ENOMEM;
+    free(line);
+    fclose(in);
+    return whole;
+}
+
 /* Writes a line for each event's place, in the order of events. False: there is no memory for all of them. */
 static bool put_places(struct replayed *replayed)
 {
@@ -82,6 +108,7 @@ static bool put_places(struct replayed *replayed)
 
     if (out == NULL)
         return false;
+    const bool named = put_files(out);
     for (size_t p = 0; p < count; p++) {
         char text[SOURCE_PLACE_BYTES];
         if (!place_text(replayed, places[p], text, sizeof text))
@@ -90,7 +117,7 @@ static bool put_places(struct replayed *replayed)
         put_backtrace(replayed, &places[p], out);
         fputc('\n', out);
     }
-    return fclose(out) == 0 && !runner_places_lost(replayed->runner);
+    return fclose(out) == 0 && named && !runner_places_lost(replayed->runner);
 }
 
 /* Are two recordings of one scenario the same but for their heads and checksums? */

@@ -16,11 +16,5 @@ $(B)/atf/services.%.o: guest/netbsd/user/services.c $(B)/flags $(wildcard guest/
 $(B)/atf/%.o: guest/netbsd/kern/%.c $(B)/flags | $(kpi_include)/.made
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(filter-out -fvisibility=hidden,$(netbsd_cflags)) $(hotplug_cflags) -I. $(guest_warnings) -c $< -o $@
-# What is in a user's names no make and no shell reads: they go through the environment.
-atf: export TESTS := $(or $(value TESTS),harness/tests/atf)
-atf: export PHYSSEG := $(value PHYSSEG)
-atf: export KPI_CFLAGS := $(value KPI_CFLAGS)
-atf: export RECORD := $(value RECORD)
-atf: export TEST_CFLAGS := $(value TEST_CFLAGS)
 atf: $(atf_objects)
 	$(Q)CC='$(CC)' harness/tests/build-atf.sh $(B)/atf $(atf_flags)

@@ -13,7 +13,7 @@ folder=$1 objects=$1; shift
 fail() { echo "make atf: $*"; exit 1; }
 absolute() { case $1 in /*) printf '%s\n' "$1" ;; *) printf '%s/%s\n' "$PWD" "$1" ;; esac; }
 
-: "${CC:=cc}" "${KPI_CFLAGS:=}" "${TEST_CFLAGS:=}" "${PHYSSEG:=}"
+: "${TESTS:=harness/tests/atf}" "${CC:=cc}" "${KPI_CFLAGS:=}" "${TEST_CFLAGS:=}" "${PHYSSEG:=}"
 [ -n "$PHYSSEG" ] || PHYSSEG=$ours
 tests=${TESTS%/}
 [ -d "$tests" ] || fail "TESTS=$TESTS: there is no such folder"

@@ -120,6 +120,14 @@ said=$("$ballast" build --driver "$work/d.c" --driver "$work/third.c" --output "
 expect 'a name that is nowhere' 'lacks a definition of nowhere'
 said=$("$ballast" replay --guest "$work/out" "$fast" 2>&1) && complain 'a folder whose build failed is replayed'
 
+# ---- the recording has no path, and the file beside it has
+
+printf 'language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m\n+1s settle\n' >"$work/r.scn"
+said=$("$ballast" replay --driver "$work/d.c" --record "$work/r.rec" "$work/r.scn" 2>&1)
+grep -q "^driver $work/d.c\$" "$work/r.rec.places" || complain 'the places have no path'
+! grep -q -F "$work" "$work/r.rec" || complain 'the recording has a path'
+grep -q 'file driver xxh64:[0-9a-f]* d.c' "$work/r.rec" || complain "the recording doesn't say whose driver it was"
+
 # ---- several at a time of one driver, in one tree, with others behind them
 
 sed 's/^#include <sys\/param.h>/\/* at once *\/\n&/' "$other" >"$work/once.c"

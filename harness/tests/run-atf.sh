@@ -5,6 +5,7 @@
 #     run-atf.sh FOLDER      (with RECORD=1 in the environment the baseline is written anew)
 # Exits with 0 when all is well, 1 when a test fails, 3 when kyua is not there, 5 when verdicts are not as in the baseline.
 set -u
+: "${TESTS:=harness/tests/atf}"
 folder=$1 baseline=${TESTS%/}/baseline
 command -v kyua >/dev/null || { echo "make atf: kyua is not there: apt-get install kyua libatf-dev"; exit 3; }
 
