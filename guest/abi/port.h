@@ -23,8 +23,12 @@ enum port_op {
     PORT_CLOCK,       /* (): virtual time in ns since the machine was switched on */
     PORT_LOG,         /* (text, bytes): one console line, no newline at its end */
     PORT_PANIC,       /* (text, bytes): the domain dies here; does not return */
-    PORT_MISUSE, /* (text, bytes): an interface of the kernel was misused, such as a lock or memory; returns */
-    PORT_NOTE,   /* (enum port_note, a, b, c): 0 */
+    /*
+     * (text, bytes, an address in the guilty code or 0): an interface of the kernel was misused, such as a lock or
+     * memory; returns
+     */
+    PORT_MISUSE,
+    PORT_NOTE,  /* (enum port_note, a, b, c): 0 */
     PORT_FAULT, /* (enum fault_site, first pfn or 0, pages or bytes): 0 go on, else the errno to refuse with */
     PORT_SCHEDULE, /* (): a place where a real kernel could be preempted: 0 go on, 1 let another thread run */
     PORT_PAGE_WRITE, /* (va in the window, stamp): fill the mapped page with a 64-bit pattern; 0 is a zeroed page */

@@ -70,16 +70,30 @@ uint64_t port_clock_ns(void)
     return (uint64_t)port_call(PORT_CLOCK, 0, 0, 0, 0);
 }
 
-void port_misuse(const char *format, ...)
+static void tell_misuse(uintptr_t guilty, const char *format, va_list ap)
 {
     char text[160];
-    va_list ap;
-    size_t bytes;
+    size_t bytes = format_text(text, sizeof text, format, ap);
 
-    va_start(ap, format);
-    bytes = format_text(text, sizeof text, format, ap);
-    va_end(ap);
     if (bytes > sizeof text - 1)
         bytes = sizeof text - 1;
-    (void)port_call(PORT_MISUSE, (unsigned long)text, bytes, 0, 0);
+    (void)port_call(PORT_MISUSE, (unsigned long)text, bytes, guilty, 0);
+}
+
+void port_misuse(const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    tell_misuse(0, format, ap);
+    va_end(ap);
+}
+
+void port_misuse_by(uintptr_t guilty, const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    tell_misuse(guilty, format, ap);
+    va_end(ap);
 }

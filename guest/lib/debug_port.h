@@ -30,6 +30,8 @@ uint64_t port_clock_ns(void);
 
 /* Tells that a lock, memory or another service of the kernel was used wrongly; the guest goes on. */
 void port_misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same, found when the guilty code has returned: an address in it, which is told as the place. */
+void port_misuse_by(uintptr_t guilty, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Asks, at a fault site of the kernel's own, whether a fault is to be injected now: 0, or the errno to refuse with. */
 int port_fault(unsigned site, uint64_t pfn, uint64_t amount);

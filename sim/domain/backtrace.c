@@ -96,10 +96,12 @@ void backtrace_place(struct domain *d)
         recorder_backtrace(d->machine->recorder, d->domid, frames[0], frames, count);
 }
 
-void domain_place_next_record(struct domain *d, uint64_t function)
+bool domain_place_next_record(struct domain *d, uint64_t function)
 {
-    if (in_driver(&d->image, (uintptr_t)function))
-        recorder_place(d->machine->recorder, d->domid, function - (uintptr_t)d->image.text_start);
+    if (!in_driver(&d->image, (uintptr_t)function))
+        return false;
+    recorder_place(d->machine->recorder, d->domid, function - (uintptr_t)d->image.text_start);
+    return true;
 }
 
 static void backtrace(struct domain *d, struct walk *walk)

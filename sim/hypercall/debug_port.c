@@ -34,13 +34,15 @@ static const char *text(
     return *length != 0 ? space_host(&d->space, va, *length, false) : "";
 }
 
-static void record_text(struct domain *d, enum record_type type, unsigned long va, unsigned long bytes)
+/* guilty: an address of the guest's that is the record's place, if it lies in the driver; else whoever called now is. */
+static void record_text(
+    struct domain *d, enum record_type type, unsigned long va, unsigned long bytes, uint64_t guilty)
 {
     size_t length;
     const char *line = text(d, va, bytes, LINE_BYTES_MAX, &length);
     if (type == REC_LOG)
         backtrace_place(d);
-    else
+    else if (!domain_place_next_record(d, guilty))
         backtrace_whole(d);
     recorder_append_text(d->machine->recorder, type, d->domid, d->machine->now_ns, line, length);
 }
@@ -225,13 +227,13 @@ enum exit_outcome debug_port_serve(struct domain *d, struct vcpu *vcpu)
         break;
     case PORT_LOG:
         d->vain_exits += LINE_EXITS;
-        record_text(d, REC_LOG, arg[0], arg[1]);
+        record_text(d, REC_LOG, arg[0], arg[1], 0);
         break;
     case PORT_MISUSE:
-        record_text(d, REC_MISUSE, arg[0], arg[1]);
+        record_text(d, REC_MISUSE, arg[0], arg[1], arg[2]);
         break;
     case PORT_PANIC:
-        record_text(d, REC_PANIC, arg[0], arg[1]);
+        record_text(d, REC_PANIC, arg[0], arg[1], 0);
         domain_died(d);
         break;
     case PORT_ENDLESS:

@@ -189,8 +189,10 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
             .checked =
                 "Whenever a guest panics, is stopped by a trap, or its runtime sees an interface misused.",
             .blind = "What a wrong access finds in the guest's own memory without a trap.",
-            .broken_by = "An assertion or panic where false should be returned, a wild pointer, a lock "
-                         "entered twice or held over a sleep, memory used after it was freed.",
+            .broken_by =
+                "An assertion or panic where false should be returned, a wild pointer, a lock "
+                "entered twice or held over a sleep, an interrupt level left raised, memory used after "
+                "it was freed.",
             .example = "nb panicked: tried to add memory before the allocator was there",
         },
     [INVARIANT_STALE_TRANSLATION] =

@@ -18,6 +18,7 @@
 
 #include "guest/lib/heap.h"
 #include "guest/netbsd/kern/console.h"
+#include "guest/netbsd/kern/spl.h"
 #include "guest/netbsd/kern/xenbus_watch.h"
 
 #include "locators.h"
@@ -68,6 +69,7 @@ static void
 attach(device_t parent, void *aux, cfprint_t print)
 {
 	device_t dev = &balloons[nballoons];
+	struct context_before before;
 	bool zeroed;
 
 	KASSERT(nballoons < NBALLOONS);
@@ -86,7 +88,10 @@ attach(device_t parent, void *aux, cfprint_t print)
 	printf("%s at %s", dev->dv_xname, device_xname(parent));
 	if (print != NULL)
 		(void)print(aux, NULL);
+	context_begin(&before);
 	balloon_ca.ca_attach(parent, dev, aux);
+	context_end(&before, "attach of ", dev->dv_xname,
+	    (uintptr_t)balloon_ca.ca_attach);
 	console_flush();
 }
 
@@ -238,6 +243,21 @@ config_pending_decr(device_t dev __unused)
 {
 }
 
+static bool
+call_pmf(device_t dev, bool (*function)(device_t, const pmf_qual_t *),
+    const char *what)
+{
+	struct context_before before;
+	bool done;
+
+	if (function == NULL)
+		return true;
+	context_begin(&before);
+	done = function(dev, NULL);
+	context_end(&before, what, dev->dv_xname, (uintptr_t)function);
+	return done;
+}
+
 /* pmf(9): called when the domain is saved and when it is restored. */
 bool
 autoconf_suspend(void)
@@ -245,8 +265,8 @@ autoconf_suspend(void)
 	bool ok = true;
 
 	for (int i = nballoons; ok && i-- > 0;)
-		if (balloons[i].dv_suspend != NULL)
-			ok = balloons[i].dv_suspend(&balloons[i], NULL);
+		ok = call_pmf(
+		    &balloons[i], balloons[i].dv_suspend, "suspend of ");
 	return ok;
 }
 
@@ -256,8 +276,8 @@ autoconf_resume(void)
 	bool ok = true;
 
 	for (int i = 0; i < nballoons; i++)
-		if (balloons[i].dv_resume != NULL)
-			ok &= balloons[i].dv_resume(&balloons[i], NULL);
+		ok &=
+		    call_pmf(&balloons[i], balloons[i].dv_resume, "resume of ");
 	return ok;
 }
 

@@ -9,6 +9,7 @@
 #include <sys/callout.h>
 
 #include "guest/netbsd/kern/sleep.h"
+#include "guest/netbsd/kern/spl.h"
 #include "guest/netbsd/kern/thread.h"
 
 #define CALLOUT_ALIVE	 0x63616c6cu
@@ -151,14 +152,15 @@ callout_run(uint64_t now_ns)
 	while (pending != NULL && pending->c_due_ns <= now_ns) {
 		struct callout *c = pending;
 		struct context_before before;
+		void (*func)(void *) = c->c_func;
 
 		pending = c->c_next;
 		c->c_flags &= ~(u_int)CALLOUT_PENDING;
 		c->c_flags |= CALLOUT_FIRED | CALLOUT_INVOKING;
 		current_lwp->l_intr = true;
 		context_begin(&before);
-		c->c_func(c->c_arg);
-		context_end(&before, "callout", "");
+		func(c->c_arg);
+		context_end(&before, "callout", "", (uintptr_t)func);
 		current_lwp->l_intr = false;
 	}
 }

@@ -11,6 +11,7 @@
 #include "guest/lib/debug_port.h"
 #include "guest/netbsd/kern/mutex.h"
 #include "guest/netbsd/kern/sleep.h"
+#include "guest/netbsd/kern/spl.h"
 #include "guest/netbsd/kern/thread.h"
 
 #define CV_ALIVE 0x63766172u

@@ -9,7 +9,7 @@
 #include <xen/evtchn.h>
 #include <xen/hypervisor.h>
 
-#include "guest/netbsd/kern/sleep.h"
+#include "guest/netbsd/kern/spl.h"
 #include "guest/netbsd/kern/thread.h"
 
 #define NPORTS 256
@@ -135,6 +135,19 @@ evtchn_any_pending(void)
 	return any != 0;
 }
 
+static void
+handle(struct handler handler)
+{
+	struct context_before before;
+
+	if (handler.func == NULL)
+		return;
+	context_begin(&before);
+	(void)handler.func(handler.arg);
+	context_end(
+	    &before, "the handler of an event", "", (uintptr_t)handler.func);
+}
+
 /* Runs the handlers of pending events, as an interrupt would. */
 void
 evtchn_deliver(void)
@@ -152,8 +165,7 @@ evtchn_deliver(void)
 			u_int port = word * NBITS + (u_int)__builtin_ctzl(bits);
 
 			hypervisor_clear_event(port);
-			if (handlers[port].func != NULL)
-				(void)handlers[port].func(handlers[port].arg);
+			handle(handlers[port]);
 		}
 	}
 	current_lwp->l_intr = before;

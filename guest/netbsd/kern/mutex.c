@@ -11,6 +11,7 @@
 #include <sys/kmem.h>
 
 #include "guest/netbsd/kern/driver.h"
+#include "guest/netbsd/kern/spl.h"
 #include "guest/netbsd/kern/thread.h"
 
 static void
@@ -89,7 +90,11 @@ mutex_enter_for(kmutex_t *mtx, bool by_driver)
 void
 mutex_enter(kmutex_t *mtx)
 {
-	mutex_enter_for(mtx, BY_DRIVER());
+	bool by_driver = BY_DRIVER();
+
+	if (by_driver && !mtx->mtx_spin && spl_level() != IPL_NONE)
+		(void)thread_may_sleep("mutex_enter of an adaptive mutex");
+	mutex_enter_for(mtx, by_driver);
 }
 
 void

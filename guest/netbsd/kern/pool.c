@@ -381,21 +381,30 @@ pool_cache_init(size_t size, u_int align, u_int offset, u_int flags,
 static int
 construct(pool_cache_t pc, struct item *it, int flags)
 {
-	int before = uvmexp.free;
-	int error;
+	int free_before = uvmexp.free, error;
+	struct context_before before;
 
 	if (pc->pc_ctor == NULL)
 		return 0;
+	context_begin(&before);
 	error = pc->pc_ctor(pc->pc_arg, object_of(it), flags);
-	it->pages = (uint32_t)MAX(before - uvmexp.free, 0);
+	context_end(&before, "a constructor of pool ", pc->pc_pool.pr_wchan,
+	    (uintptr_t)pc->pc_ctor);
+	it->pages = (uint32_t)MAX(free_before - uvmexp.free, 0);
 	return error;
 }
 
 static void
 destruct(pool_cache_t pc, struct item *it)
 {
-	if (pc->pc_dtor != NULL)
+	if (pc->pc_dtor != NULL) {
+		struct context_before before;
+
+		context_begin(&before);
 		pc->pc_dtor(pc->pc_arg, object_of(it));
+		context_end(&before, "a destructor of pool ",
+		    pc->pc_pool.pr_wchan, (uintptr_t)pc->pc_dtor);
+	}
 	it->pages = 0;
 	pool_give(&pc->pc_pool, it);
 }

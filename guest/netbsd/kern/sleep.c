@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Interrupt levels, sleeping on an identifier, and time. hz is 100. */
+/* Sleeping on an identifier, and time. hz is 100. */
 #include "guest/netbsd/kern/sleep.h"
 
 #include <sys/param.h>
@@ -10,91 +10,13 @@
 #include "guest/lib/debug_port.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/mutex.h"
+#include "guest/netbsd/kern/spl.h"
 #include "guest/netbsd/kern/thread.h"
 
 int hz = 100;
 int tick = 10000;
 int cold = 1;
 int doing_shutdown;
-
-/* spl(9). From IPL_VM upwards no events are delivered. */
-static int ipl_now;
-
-int
-splraiseipl(int ipl)
-{
-	int before;
-
-	KASSERT(ipl >= IPL_NONE && ipl < NIPL);
-	if (BY_DRIVER())
-		schedule_point_of_seed();
-	before = ipl_now;
-	if (ipl > ipl_now)
-		ipl_now = ipl;
-	return before;
-}
-
-void
-splx(int ipl)
-{
-	KASSERT(ipl >= IPL_NONE && ipl < NIPL);
-	ipl_now = ipl;
-	if (ipl < IPL_VM)
-		schedule_point();
-}
-
-int
-spl0(void)
-{
-	int before = ipl_now;
-
-	splx(IPL_NONE);
-	return before;
-}
-
-int
-spl_level(void)
-{
-	return ipl_now;
-}
-
-void
-spl_restore(int ipl)
-{
-	KASSERT(ipl >= IPL_NONE && ipl < NIPL);
-	ipl_now = ipl;
-}
-
-void
-context_begin(struct context_before *before)
-{
-	before->level = ipl_now;
-	before->held = current_lwp->l_held;
-	before->spin_held = current_lwp->l_spin_held;
-}
-
-/*
- * A function of the driver's must return with the locks and the level that it
- * was called with.
- */
-void
-context_end(
-    const struct context_before *before, const char *what, const char *name)
-{
-	if (current_lwp->l_held > before->held ||
-	    current_lwp->l_spin_held > before->spin_held)
-		port_misuse("%s%s: returned with a mutex held", what, name);
-	else if (ipl_now != before->level)
-		port_misuse("%s%s: returned with the interrupt level %s", what,
-		    name, ipl_now > before->level ? "raised" : "lowered");
-	ipl_now = before->level;
-}
-
-bool
-spl_blocks_events(void)
-{
-	return ipl_now >= IPL_VM;
-}
 
 /* The time when so many ticks from now are over. 0 ticks are no timeout: 0. */
 uint64_t
@@ -110,7 +32,7 @@ sleep_common(const volatile void *ident, const char *wmesg, int timo,
     kmutex_t *mtx, bool relock, const void *caller)
 {
 	bool by_driver = mtx != NULL && mtx->mtx_by_driver != 0;
-	int error, level = ipl_now;
+	int error, level = spl_level();
 	uint64_t due_ns = ticks_due_ns(timo);
 
 	if (current_lwp->l_intr ||
@@ -126,9 +48,9 @@ sleep_common(const volatile void *ident, const char *wmesg, int timo,
 		mutex_exit(mtx);
 		current_lwp->l_intr = false;
 	}
-	ipl_now = IPL_NONE; /* a real sleep gives the level up, too */
+	spl_restore(IPL_NONE); /* a real sleep gives the level up, too */
 	error = thread_sleep(ident, wmesg, due_ns);
-	ipl_now = level;
+	spl_restore(level);
 	if (mtx != NULL && relock)
 		mutex_enter_for(mtx, by_driver);
 	return error;
@@ -159,6 +81,10 @@ kpause(const char *wmesg, bool intr __unused, int timo, kmutex_t *mtx)
 
 	if (timo <= 0)
 		panic("kpause: %s: without a timeout it never ends", wmesg);
+	if (spl_level() >
+	    (mtx != NULL && mtx->mtx_spin ? mtx->mtx_ipl : IPL_NONE))
+		port_misuse(
+		    "%s: the interrupt level is raised over the sleep", wmesg);
 	return sleep_common(&nobody_wakes_this, wmesg, timo, mtx, true,
 	    __builtin_return_address(0));
 }

@@ -10,7 +10,7 @@
 #include <sys/sysctl.h>
 
 #include "guest/lib/heap.h"
-#include "guest/netbsd/kern/sleep.h"
+#include "guest/netbsd/kern/spl.h"
 #include "guest/netbsd/kern/thread.h"
 
 #define CREATE_BASE 1000 /* the number of the first node that chooses none */
@@ -379,7 +379,7 @@ node_call(const struct sysctlnode *n, void *oldp, size_t *oldlenp,
 	context_begin(&before);
 	error = func(
 	    name + 1, 0, oldp, oldlenp, newp, newlen, name, current_lwp, n);
-	context_end(&before, "sysctl ", n->sysctl_name);
+	context_end(&before, "sysctl ", n->sysctl_name, (uintptr_t)func);
 	sysctl_unlock();
 	return error;
 }

@@ -18,7 +18,7 @@
 #include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/evtchn.h"
-#include "guest/netbsd/kern/sleep.h"
+#include "guest/netbsd/kern/spl.h"
 
 void thread_switch_stacks(uint64_t *, uint64_t);
 void thread_trampoline(void);
@@ -162,6 +162,12 @@ thread_may_sleep(const char *what)
 	if (l->l_spin_held != 0) {
 		port_misuse(
 		    "%s may sleep, and is called with a spin mutex held", what);
+		return false;
+	}
+	if (spl_level() != IPL_NONE) {
+		port_misuse("%s may sleep, and is called with the interrupt "
+			    "level raised",
+		    what);
 		return false;
 	}
 	return true;
@@ -380,6 +386,7 @@ kthread_create(pri_t pri __unused, int flags, struct cpu_info *ci __unused,
 	l->l_by_driver = BY_DRIVER();
 	l->l_intr = false;
 	l->l_spin_held = l->l_held = l->l_physseg_depth = 0;
+	l->l_spl_got = (struct spl_got){.where = 0};
 	l->l_wchan = NULL;
 	l->l_due_ns = 0;
 	prepare_stack(l);

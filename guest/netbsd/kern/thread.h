@@ -11,6 +11,8 @@
 #include <sys/queue.h>
 #include <xen/hypervisor.h>
 
+#include "guest/netbsd/kern/spl.h"
+
 #define NTHREADS 16 /* kthreads at a time, at most */
 
 struct lwp {
@@ -26,6 +28,7 @@ struct lwp {
 	u_int l_flags;	  /* KTHREAD_* */
 	u_int l_spin_held;
 	u_int l_held; /* adaptive mutexes that a driver entered */
+	struct spl_got l_spl_got;
 	u_int
 	    l_physseg_depth; /* calls into physseg code that it is inside of */
 	void (*l_func)(void *);

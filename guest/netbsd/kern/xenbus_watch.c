@@ -13,6 +13,7 @@
 #include "guest/lib/debug_port.h"
 #include "guest/lib/heap.h"
 #include "guest/netbsd/kern/driver.h"
+#include "guest/netbsd/kern/spl.h"
 #include "guest/netbsd/kern/thread.h"
 #include "guest/netbsd/kern/xenbus_comms.h"
 
@@ -68,6 +69,21 @@ xenbus_watch_arrived(char *payload, size_t bytes)
 	thread_wake_all(&events);
 }
 
+/* The function may free the watch that it was called for. */
+static void
+call_watch(struct xenbus_watch *watch, const char **vec)
+{
+	uintptr_t function = (uintptr_t)watch->xbw_callback;
+	struct context_before before;
+	char node[64];
+
+	(void)snprintf(node, sizeof(node), "%s", watch->node);
+	counters.watch_function = (uint64_t)function;
+	context_begin(&before);
+	watch->xbw_callback(watch, vec, 2);
+	context_end(&before, "watch ", node, function);
+}
+
 static void
 watch_thread(void *arg __unused)
 {
@@ -85,9 +101,7 @@ watch_thread(void *arg __unused)
 		being_called = watch_of(vec[XS_WATCH_TOKEN]);
 		if (being_called != NULL) {
 			schedule_point_of_seed();
-			counters.watch_function =
-			    (uint64_t)(uintptr_t)being_called->xbw_callback;
-			being_called->xbw_callback(being_called, vec, 2);
+			call_watch(being_called, vec);
 		}
 		being_called = NULL;
 		thread_wake_all(&being_called);

@@ -66,6 +66,10 @@ for jobs in 1 2; do
             esac
             grep -q ':[0-9]*:1: nb \(died\|panicked\) at event' "$part" || complain "$part" "$deed ($where) names no line"
         fi
+        # So does that of a misuse of locks and levels, also where it is seen when the driver has returned.
+        case $driver.$verdict in
+        locks.FAIL) grep -q "guest-contained: .*\($driver\.c\|hostile\.h\):[0-9]* (" "$part" || complain "$part" "$deed ($where) does not name $driver.c" ;;
+        esac
         grep -q '^PASS ' "$next" || complain "$next" "the scenario after $deed ($where) doesn't pass"
     done <<LIST
 $deeds

@@ -172,12 +172,93 @@ static void return_with_level(void)
     (void)splvm();
 }
 
-/* A correct use, which must not be reported. */
-static void nothing_wrong(void)
+static void lower_what_nobody_raised(void)
+{
+    splx(IPL_NONE);
+}
+
+static void lower_to_no_level(void)
+{
+    int s = splvm();
+
+    splx(s + 100);
+    splx(s);
+}
+
+static void lower_twice(void)
 {
     int s = splvm();
 
     splx(s);
+    splx(s);
+}
+
+/* The levels are given back in the order in which they were got. */
+static void lower_the_wrong_one(void)
+{
+    int outer = splvm(), inner = splhigh();
+
+    splx(outer);
+    splx(inner);
+}
+
+/* The mutex gives back a level that is below the one that splx wants. */
+static void lower_behind_the_mutex(void)
+{
+    int s;
+
+    mutex_spin_enter(&spin);
+    s = splhigh();
+    mutex_spin_exit(&spin);
+    splx(s);
+}
+
+static void raise_again_and_again(void)
+{
+    for (int k = 0; k < 100; k++)
+        (void)splvm();
+    (void)spl0();
+}
+
+static void pause_at_level(void)
+{
+    int s = splvm();
+
+    (void)kpause("nap", false, 1, NULL);
+    splx(s);
+}
+
+static void allocate_at_level(void)
+{
+    int s = splsoftclock();
+
+    kmem_free(kmem_alloc(64, KM_SLEEP), 64);
+    splx(s);
+}
+
+static void enter_at_level(void)
+{
+    int s = splvm();
+
+    mutex_enter(&other_lock);
+    mutex_exit(&other_lock);
+    splx(s);
+}
+
+/* A correct use, which must not be reported. */
+static void nothing_wrong(void)
+{
+    int s = splvm(), inner = splhigh(), innermost;
+
+    splx(inner);
+    inner = splvm();
+    innermost = splhigh();
+    splx(inner); /* that of the innermost one goes with it */
+    kmem_free(kmem_alloc(64, KM_NOSLEEP), 64);
+    (void)tsleep(&innermost, PWAIT, "nap", 1); /* gives the level up while it waits */
+    splx(s);
+    (void)splvm();
+    (void)spl0();
     cv_init(&other_cv, "other");
     mutex_enter(&lock);
     kmem_free(kmem_alloc(64, KM_SLEEP), 64);
@@ -202,4 +283,9 @@ const struct deed deeds[] = {{"enter_twice", enter_twice}, {"enter_spin_twice", 
     {"destroy_waited_for", destroy_waited_for}, {"sleep_with_mutex", sleep_with_mutex},
     {"sleep_with_spin", sleep_with_spin}, {"allocate_with_spin", allocate_with_spin}, {"sleep", sleep},
     {"return_with_mutex", return_with_mutex}, {"return_with_spin", return_with_spin},
-    {"return_with_level", return_with_level}, {"nothing_wrong", nothing_wrong}, {NULL, NULL}};
+    {"return_with_level", return_with_level}, {"lower_what_nobody_raised", lower_what_nobody_raised},
+    {"lower_to_no_level", lower_to_no_level}, {"lower_twice", lower_twice},
+    {"lower_the_wrong_one", lower_the_wrong_one}, {"lower_behind_the_mutex", lower_behind_the_mutex},
+    {"raise_again_and_again", raise_again_and_again}, {"pause_at_level", pause_at_level},
+    {"allocate_at_level", allocate_at_level}, {"enter_at_level", enter_at_level},
+    {"nothing_wrong", nothing_wrong}, {NULL, NULL}};
