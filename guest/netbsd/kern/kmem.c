@@ -84,7 +84,7 @@ count(const struct kmem_header *h, bool alloc)
 }
 
 /*
- * Pays for an allocation, and finds room for it in the heap. NULL: one of the
+ * Finds room for an allocation in the heap, and pays for it. NULL: one of the
  * two was refused, and the caller doesn't wait.
  */
 static struct kmem_header *
@@ -93,24 +93,18 @@ block_get(size_t size, bool wait, bool *zeroed)
 	struct kmem_header *h;
 
 	/* With the header added, a size near 2^64 would wrap to a small one. */
-	while (size > boot_block->heap_bytes) {
+	while (size > boot_block->heap_bytes ||
+	       (h = heap_get(block_bytes(size), zeroed)) == NULL) {
+		if (quarantine_release())
+			continue;
 		if (!wait)
 			return NULL;
 		page_wait("kmem");
 	}
-	if (!kernel_bytes_take(size, wait))
-		return NULL;
-	while ((h = heap_get(block_bytes(size), zeroed)) == NULL) {
-		if (quarantine_release())
-			continue;
-		if (!wait) {
-			if (uvm.page_init_done)
-				kernel_bytes_give(size);
-			return NULL;
-		}
-		page_wait("kmem");
-	}
-	return h;
+	if (kernel_bytes_take(size, wait))
+		return h;
+	heap_put(h, block_bytes(size));
+	return NULL;
 }
 
 static void *

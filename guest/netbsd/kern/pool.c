@@ -174,12 +174,11 @@ item_new(struct pool *pp)
 	struct item *it;
 	bool zeroed;
 
-	if (!pool_grow(pp))
-		return NULL;
 	it = heap_get(sizeof(*it) + pp->pr_size, &zeroed);
-	if (it == NULL)
-		pool_shrink(pp);
-	return it;
+	if (it == NULL || pool_grow(pp))
+		return it;
+	heap_put(it, sizeof(*it) + pp->pr_size);
+	return NULL;
 }
 
 static struct item *
