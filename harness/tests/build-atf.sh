@@ -69,8 +69,9 @@ program() { # TEST VARIANT OPTION
     cat "$folder/messages" >&2
     [ $status -eq 0 ] && return
     echo "make atf: $tests/$1.c does not build with $segment, as $2${options:+, with$(printf ' %s' $options)}"
-    grep -q '\<_KERNEL\>' "$tests/$1.c" || echo "make atf: a test brings its own struct uvm, panic and the like, as" \
-        "NetBSD's do; TEST_CFLAGS=-D_KERNEL shows it the kernel's"
+    grep -qE "error: .\\<(uvm|panic|KASSERT|PAGE_SIZE)\\>|undeclared.*(uvm|panic)\\>" "$folder/messages" &&
+        echo "make atf: a test brings its own struct uvm, panic and the like, as NetBSD's do; TEST_CFLAGS=-D_KERNEL shows" \
+            "it the kernel's"
     exit 1
 }
 flags=$*
