@@ -158,12 +158,13 @@ help:
 	'make check                        all tests, sanitizers on; silent until Check'"'"'s closing line' \
 	'     TELL=1                       says which tests it has come to, and when' \
 	'make replay SCENARIO=FILE         replay one scenario' \
-	'     DRIVER=balloon.c             with your balloon driver in place of ours' \
+	'     DRIVER=balloon.c             with your balloon driver in place of ours; files and folders of headers' \
 	'     PHYSSEG=uvm_physseg.c        with your segment code in place of ours' \
 	'     KPI_CFLAGS=-DDIAGNOSTIC      options for those two files' \
 	'     REPLAY_FLAGS=--show=log      more for `ballast replay` (see --help)' \
 	'make check-driver DRIVER= PHYSSEG=  every scenario on them: verdicts, broken invariants, lines' \
-	'make guests DRIVER= PHYSSEG=       builds them and prints the folder for BALLAST_GUESTS' \
+	'make guests DRIVER= PHYSSEG=       builds them and prints the folder for `ballast replay --guest`' \
+	'make netbsd NETBSD=/usr/src       check-driver and atf on a source tree; NETBSD= goes with the others, too' \
 	'make atf TESTS=dir PHYSSEG=         ATF programs that include a segment file, under kyua' \
 	'     TEST_CFLAGS=-DDIAGNOSTIC     options for them' \
 	'make check-house                  rooms, their order and walls, file lengths, format: seconds' \
