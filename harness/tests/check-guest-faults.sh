@@ -22,7 +22,9 @@ replay() {
 	    "scenarios/$scenario.scn" >"$said"
 	case $? in
 	5) ;;
-	3) cat "$said"; return ;; # no real Xen here: it says what is missing
+	3) # No real Xen here: it says what is missing. In the simulator nothing is.
+		[ "$on" = sim ] && complain "is skipped, and nothing was tested" || cat "$said"
+		return ;;
 	*) complain "does not fail"; return ;;
 	esac
 	for invariant in $(sed -n 's/^# wants: //p' "$script"); do

@@ -197,10 +197,17 @@ check-model: all $(model_errors:%=$(B)/model/%/ballast)
 guest_faults   := $(patsubst harness/tests/guest-faults/%.sed,%,$(wildcard harness/tests/guest-faults/*.sed))
 # Of a FILE that a fault changes: how it is compiled, and the kernel's other objects.
 faulty_file     = $(shell sed -n 's/^\# file: //p' harness/tests/guest-faults/$(1).sed)
-faulty_cflags   = $(if $(filter guest/lib/%,$(1)),$(lib_cflags),$(netbsd_cflags) $(hotplug_cflags) $(driver_cflags) $(guest_warnings))
+faulty_cflags   = $(if $(filter guest/lib/%,$(1)),$(lib_cflags),$(netbsd_cflags) $(hotplug_cflags) $(guest_warnings))
 our_objects     = $(addprefix $(B)/guest/objects/,driver.hotplug.o physseg.hotplug.o)
-beside_faulty   = $(filter-out $(if $(filter %/balloon.c,$(1)),$(firstword $(our_objects))),$(our_objects) $(kern_hotplug_objects))
-# $(call faulty_kernel,NAME,FILE)
+# $(call faulty_driver,NAME,FILE): a driver is built as a user's would be.
+define faulty_driver
+$(B)/guest-faults/$(1)/guest/netbsd.so: harness/tests/guest-faults/$(1).sed $(2) $(images) $(pv_images)
+	@mkdir -p $$(@D)
+	$$(Q)sed -f $$< $(2) >$(B)/guest-faults/$(1)/$(notdir $(2))
+	$$(Q)! cmp -s $(2) $(B)/guest-faults/$(1)/$(notdir $(2)) || { echo "$$< no longer changes $(2)"; exit 1; }
+	$$(Q)$(B)/ballast build --driver $(B)/guest-faults/$(1)/$(notdir $(2)) --output $$(@D)
+endef
+# $(call faulty_kernel,NAME,FILE): of any other file.
 define faulty_kernel
 $(B)/guest-faults/$(1)/guest/netbsd.so: harness/tests/guest-faults/$(1).sed $(2) $(images) $(pv_images)
 	@mkdir -p $(B)/guest-faults/$(1)/guest/pv
@@ -209,11 +216,10 @@ $(B)/guest-faults/$(1)/guest/netbsd.so: harness/tests/guest-faults/$(1).sed $(2)
 	$$(Q)sed -f $$< $(2) >$(B)/guest-faults/$(1)/$(notdir $(2))
 	$$(Q)! cmp -s $(2) $(B)/guest-faults/$(1)/$(notdir $(2)) || { echo "$$< no longer changes $(2)"; exit 1; }
 	$$(Q)$$(CC) $$(call faulty_cflags,$(2)) -c $(B)/guest-faults/$(1)/$(notdir $(2)) -o $(B)/guest-faults/$(1)/faulty.o
-	$$(Q)$$(if $(filter %/balloon.c,$(2)),objcopy $$(driver_section) $(B)/guest-faults/$(1)/faulty.o,:)
-	$$(Q)$$(call pv_link,$$(pv_guest)) $(B)/guest-faults/$(1)/faulty.o $$(call beside_faulty,$(2)) $$(pv_objects) $$(lib) -o $(B)/guest-faults/$(1)/guest/pv/netbsd.elf
-	$$(Q)$$(CC) $$(guest_ldflags) $$(netbsd_wrap) $(B)/guest-faults/$(1)/faulty.o $$(call beside_faulty,$(2)) $$(gate_sim) $$(lib) $$(guest_libs) -o $$@
+	$$(Q)$$(call pv_link,$$(pv_guest)) $(B)/guest-faults/$(1)/faulty.o $$(our_objects) $$(kern_hotplug_objects) $$(pv_objects) $$(lib) -o $(B)/guest-faults/$(1)/guest/pv/netbsd.elf
+	$$(Q)$$(CC) $$(guest_ldflags) $$(netbsd_wrap) $(B)/guest-faults/$(1)/faulty.o $$(our_objects) $$(kern_hotplug_objects) $$(gate_sim) $$(lib) $$(guest_libs) -o $$@
 endef
-$(foreach fault,$(guest_faults),$(eval $(call faulty_kernel,$(fault),$(call faulty_file,$(fault)))))
+$(foreach fault,$(guest_faults),$(eval $(call $(if $(filter %/balloon.c,$(call faulty_file,$(fault))),faulty_driver,faulty_kernel),$(fault),$(call faulty_file,$(fault)))))
 guest-faults: all $(guest_faults:%=$(B)/guest-faults/%/guest/netbsd.so)
 check-guest-faults: guest-faults
 	$(Q)harness/tests/check-guest-faults.sh $(B) sim $(guest_faults)
