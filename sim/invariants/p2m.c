@@ -6,6 +6,7 @@
  */
 #include "sim/invariants/p2m.h"
 #include "sim/invariants/frame_events.h"
+#include "sim/invariants/segments.h"
 #include "sim/invariants/watched.h"
 
 #include <assert.h>
@@ -27,13 +28,19 @@ static inline void page_used(struct invariants *inv, struct watched *w, uint64_t
         w->unused_pages--;
 }
 
+/* Where the driver called for what is done now: its plug or unplug, or 0, which is the last event before. */
+static uint64_t called_at(const struct watched *w)
+{
+    return w->segments->call.open ? w->segments->call.event : 0;
+}
+
 static void unbacked(struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t mfn)
 {
     unsigned owner;
 
     w->unbacked_pages++;
     if (mfn == P2M_INVALID) {
-        violate(inv, w, INVARIANT_BACKED_BEFORE_USE, 1, 0, 1,
+        violate(inv, w, INVARIANT_BACKED_BEFORE_USE, 1, called_at(w), 1,
             "pfn 0x%" PRIx64
             " of %s was handed to the guest's allocator with no frame: its P2M entry is invalid",
             pfn, domain_name(w->domain));
@@ -41,14 +48,14 @@ static void unbacked(struct invariants *inv, struct watched *w, uint64_t pfn, ui
     }
     owner = frame_owner(inv->machine, MFN(mfn));
     if (owner != w->domid) {
-        violate(inv, w, INVARIANT_P2M_M2P, 1, 0, 1,
+        violate(inv, w, INVARIANT_P2M_M2P, 1, called_at(w), 1,
             "P2M[0x%" PRIx64 "] of %s names mfn 0x%" PRIx64
             ", which is not its own, as the page is handed to the allocator",
             pfn, domain_name(w->domain), mfn);
         return;
     }
     page_used(inv, w, mfn);
-    violate(inv, w, INVARIANT_BACKED_BEFORE_USE, 2, 0, 1,
+    violate(inv, w, INVARIANT_BACKED_BEFORE_USE, 2, called_at(w), 1,
         "pfn 0x%" PRIx64 " of %s was handed to the guest's allocator before the M2P entry of its frame was"
         " flushed: M2P[0x%" PRIx64 "] is 0x%" PRIx64,
         pfn, domain_name(w->domain), mfn, frame_m2p(inv->machine, MFN(mfn)).pfn);

@@ -84,6 +84,21 @@ START_TEST(freed_before_the_flush)
 }
 END_TEST
 
+/* What the kernel allocates inside the plug is no reason: the driver's call is. */
+START_TEST(freed_inside_a_plug)
+{
+    show_open();
+    new_target(MAXMEM_PAGES);
+    take(4);
+    note(NOTE_PLUG_BEGIN, BOOT_PAGES, 4, 0);
+    const uint64_t began = now_event();
+    note(NOTE_PAGE_ALLOC, 900, 2, 0);
+    note(NOTE_PAGE_FREE, BOOT_PAGES, 4, 0);
+    ck_assert_uint_eq(broken(INVARIANT_BACKED_BEFORE_USE, "pfn 0x400 of nb", "no frame", NULL)->cause, began);
+    show_close();
+}
+END_TEST
+
 /* A range without sense is said, and doesn't go on for ever. */
 START_TEST(freed_beyond_reason)
 {
@@ -298,6 +313,7 @@ Suite *p2m_suite(void)
     tcase_add_test(tests, a_p2m_of_its_own);
     tcase_add_test(tests, freed_without_a_frame);
     tcase_add_test(tests, freed_before_the_flush);
+    tcase_add_test(tests, freed_inside_a_plug);
     tcase_add_test(tests, freed_beyond_reason);
     tcase_add_test(tests, freed_with_a_foreign_frame);
     tcase_add_test(tests, released_while_named);

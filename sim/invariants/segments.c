@@ -82,12 +82,16 @@ static void unplugged(struct invariants *inv, struct watched *w, uint64_t pfn, u
     accounting_plugged(w, -(int64_t)pages);
 }
 
-static void call_begins(struct invariants *inv, struct watched *w, const struct record_note *note)
+static void call_begins(struct invariants *inv, struct watched *w, const struct event *event)
 {
+    const struct record_note *note = event->payload;
     struct segment_call *call = &w->segments->call;
 
-    *call = (struct segment_call){
-        .open = true, .unplug = note->note == NOTE_UNPLUG_BEGIN, .pfn = note->a, .pages = note->b};
+    *call = (struct segment_call){.open = true,
+        .unplug = note->note == NOTE_UNPLUG_BEGIN,
+        .pfn = note->a,
+        .pages = note->b,
+        .event = event->number};
     accounting_base(inv, w);
     if (!call->unplug)
         accounting_plug_begin(inv, w);
@@ -179,7 +183,7 @@ void segments_note(struct invariants *inv, struct watched *w, const struct event
         break;
     case NOTE_PLUG_BEGIN:
     case NOTE_UNPLUG_BEGIN:
-        call_begins(inv, w, note);
+        call_begins(inv, w, event);
         break;
     case NOTE_PLUG_END:
     case NOTE_UNPLUG_END:

@@ -10,8 +10,8 @@ struct sweep;
 /* A plug or unplug that the guest's runtime announced, until it returned. */
 struct segment_call {
     bool open, unplug;
-    bool disturbed; /* another thread may have run inside it */
-    uint64_t pfn, pages;
+    bool disturbed;             /* another thread may have run inside it */
+    uint64_t pfn, pages, event; /* event: at which it began */
     bool has_counters;
     struct port_counters before;
 };
