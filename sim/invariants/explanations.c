@@ -135,7 +135,8 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         },
     [INVARIANT_LAST_TARGET_WINS] =
         {
-            .checked = "At rest, against what the guest read last from memory/target.",
+            .checked = "At rest, against what the guest read last from memory/target. A driver whose timer "
+                       "is armed may take ten minutes to say why.",
             .blind = "Whether the reason that was logged is true, or even one: any line since the target "
                      "counts, but for those that say it sets out, or what was plugged.",
             .broken_by = "A target that arrives in the middle of a step and is overwritten by its end; a "

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #define PATIENCE_NS (2ull * 3600u * NS_PER_S) /* the time to reach the target once nothing is in the way */
+#define SILENCE_NS  (600ull * NS_PER_S)       /* so long a driver that still tries may say nothing */
 #define SPARE_PAGES 1024u                     /* free pages that a kernel may keep for itself */
 
 void last_target_said(struct watched *w, uint64_t event)
@@ -134,6 +135,20 @@ static void unread(struct invariants *inv, struct watched *w)
         domain_name(w->domain), value, domain_reservation_pages(w->domain));
 }
 
+/* A driver that tries again at pauses says why when it has given up, or after a while. */
+static bool too_long_silent(const struct invariants *inv, struct watched *w)
+{
+    struct watched_target *t = w->target;
+    const uint64_t now_ns = machine_now_ns(inv->machine);
+
+    if (t->log_event > t->event)
+        return false;
+    if (t->silent_since_ns == NEVER_NS)
+        t->silent_since_ns = now_ns;
+    assert(t->silent_since_ns <= now_ns);
+    return domain_next_timer_ns(w->domain) == NEVER_NS || now_ns - t->silent_since_ns >= SILENCE_NS;
+}
+
 static void unreached(struct invariants *inv, struct watched *w)
 {
     const struct watched_target *t = w->target;
@@ -141,7 +156,7 @@ static void unreached(struct invariants *inv, struct watched *w)
     uint64_t now_ns = machine_now_ns(inv->machine), have = domain_reservation_pages(w->domain);
     uint64_t want = t->kib / KIB_PER_PAGE, apart = want > have ? want - have : have - want;
 
-    if (t->log_event <= t->event)
+    if (too_long_silent(inv, w))
         violate(inv, w, INVARIANT_LAST_TARGET_WINS, 2, t->event, apart,
             "the reservation of %s is %" PRIu64 " pages, %" PRIu64 " from its target of %" PRIu64 " (%" PRIu64
             " KiB), and since it read that target it logged no reason",

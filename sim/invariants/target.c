@@ -20,8 +20,11 @@
 
 void target_clear(struct watched *w)
 {
-    *w->target = (struct watched_target){
-        .kib = NO_TARGET, .least_kib = NO_TARGET, .most_kib = NO_TARGET, .clear_since_ns = NEVER_NS};
+    *w->target = (struct watched_target){.kib = NO_TARGET,
+        .least_kib = NO_TARGET,
+        .most_kib = NO_TARGET,
+        .silent_since_ns = NEVER_NS,
+        .clear_since_ns = NEVER_NS};
 }
 
 /* False: it is the target that was known already. */
@@ -44,7 +47,7 @@ static bool target_new(struct watched *w, uint64_t kib, uint64_t event)
         t->before_kib = t->kib;
     t->kib = kib;
     t->event = event;
-    t->clear_since_ns = NEVER_NS;
+    t->silent_since_ns = t->clear_since_ns = NEVER_NS;
     return true;
 }
 

@@ -17,6 +17,7 @@ struct watched_target {
     uint64_t refused_attempt; /* the driver's attempt in which that was */
     uint32_t refused_subop;   /* the reservation call that was refused, or NO_SUBOP */
     uint64_t unread_event;    /* of a reading of memory/target that was refused, and not made up for */
+    uint64_t silent_since_ns; /* of the first rest that saw it short of this target; NEVER_NS: none did */
     uint64_t clear_since_ns;  /* since when nothing stands in the way; NEVER_NS: something does */
 };
 

@@ -171,6 +171,26 @@ START_TEST(missed_without_a_word)
 }
 END_TEST
 
+/* While a timer is armed it may still be trying; but not for ever without a word. */
+START_TEST(silent_while_it_tries)
+{
+    show_open();
+    new_target(990);
+    shrink(1000, 24);
+    driver_sleeps();
+    timer_in(100000);
+    rest();
+    held(INVARIANT_LAST_TARGET_WINS);
+    stage.machine->now_ns += 599 * NS_PER_S;
+    rest();
+    held(INVARIANT_LAST_TARGET_WINS);
+    stage.machine->now_ns += NS_PER_S;
+    rest();
+    broken(INVARIANT_LAST_TARGET_WINS, "10 from its target of 990 (3960 KiB)", "logged no reason", NULL);
+    show_close();
+}
+END_TEST
+
 START_TEST(setting_out_is_no_reason)
 {
     show_open();
@@ -454,6 +474,7 @@ Suite *target_suite(void)
     tcase_add_test(last, reached);
     tcase_add_test(last, missed_without_a_word);
     tcase_add_test(last, clipped_with_a_message);
+    tcase_add_test(last, silent_while_it_tries);
     tcase_add_test(last, setting_out_is_no_reason);
     tcase_add_test(last, refused_and_asleep_for_good);
     tcase_add_test(last, refused_and_tried_again);
