@@ -6,7 +6,7 @@
 #include "guest/abi/boot.h"
 
 /* Set by the kernel's start, before it calls anything of the library but its string functions. */
-extern const struct boot_block *boot_block;
+extern const struct boot_block *boot_block __asm__("__guest_boot_block");
 
 #define P2M_NO_FRAME (~0ul) /* the P2M entry of a pfn without a frame */
 

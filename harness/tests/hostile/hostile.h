@@ -24,6 +24,12 @@
 #include <xen/xenbus.h>
 #include <xen/xenpmap.h>
 
+/*
+ * What is not NetBSD's and hidden from drivers by its name. Code that means harm finds it in memory all the same.
+ */
+#define debug_port __guest_debug_port
+#define boot_block __guest_boot_block
+
 #define IN_SYSCTL  1 /* the thread of whoever writes the node */
 #define IN_THREAD  2 /* the driver's own */
 #define IN_CALLOUT 3 /* the idle loop, as in an interrupt */
