@@ -36,4 +36,28 @@ ends() { # WANTED EXPECTATION...: the verdict of growing with that driver
 ends 'the run ends here' 'expect nb reservation == 96m'
 ends 'PASS  ' 'expect violation progress'
 ends 'got the run ended before it' 'expect nb reservation == 96m' 'expect violation progress'
+
+# The pair of 2021 moves to a larger P2M of its own when it grows: that is the one that is saved, and used when it wakes.
+pair=harness/tests/drivers/2021/
+cat >"$scenario" <<'END'
+language 1
+host mem=512m
+domain nb kernel=netbsd memory=64m maxmem=128m p2m=exact
++0 xl mem-set nb 128m
++1s settle
++0 nb$ hold 90m
++0 xl save nb f
++0 xl restore f
++1s settle
++0 nb$ verify
++0 nb$ release
++0 xl mem-set nb 40m
++1s settle
+expect nb reservation == 40m
++0 xl mem-set nb 128m
++1s settle
+expect nb reservation == 128m
+END
+said=$(make -s DRIVER="${pair}balloon.c" PHYSSEG="${pair}uvm_physseg.c" SCENARIO="$scenario" replay 2>&1) ||
+    { echo "$pair saved with a P2M of its own:"; echo "$said" | head -n 12; status=1; }
 exit $status
