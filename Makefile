@@ -5,6 +5,25 @@
 # CC=gcc|clang, OPT=0|2, SANITIZE=1, COVERAGE=1 and FUZZ=1 each build in a folder of their own, so that objects of two
 # kinds are never mixed: build/ itself is gcc at -O2.
 
+# A user's own files and options, and what is replayed on them. Neither make nor a shell reads what is in these names: they
+# go as they are through the environment to the program, which finds the files, builds them, and says what is wrong (atf: to
+# harness/tests/build-atf.sh).
+#     DRIVER, PHYSSEG: files, and folders of their headers     KPI_CFLAGS: options for them
+#     NETBSD: a source tree that has them     SCENARIO: files     REPLAY_FLAGS: more for `ballast replay`
+#     TESTS: a folder of ATF programs     TEST_CFLAGS: options for them
+users := DRIVER PHYSSEG KPI_CFLAGS NETBSD SCENARIO SCHEDULES REPLAY_FLAGS TESTS TEST_CFLAGS RECORD
+# A dollar sign in them is no variable of make's. This stands before the first $(shell), for make 4.4 expands what it exports
+# for each of them.
+$(foreach name,$(users),$(if $(filter undefined,$(origin $(name))),,$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
+# Relative names may be meant from where make was called, which make -C hides.
+override MAKE_CALLER := $(value PWD)
+# Names on make's command line, and those that mean something; an unknown one would test ours in silence.
+override MAKE_GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(name)))
+override MAKE_KNOWN := $(users) CC OPT SANITIZE COVERAGE FUZZ V Q PREFIX DESTDIR EXTRA_CFLAGS CFLAGS CPPFLAGS \
+    LDFLAGS LDLIBS SECONDS FUZZ_SECONDS FUZZ_FLAGS BENCH_FLAGS XEN_SEED XEN_OPS WRONG TELL driver_scenarios BALLAST_GUESTS \
+    MAKE MAKEFLAGS SHELL
+export MAKE_CALLER MAKE_GIVEN MAKE_KNOWN
+
 CC       = gcc
 OPT     ?= 2
 PREFIX  ?= /usr/local
@@ -52,24 +71,6 @@ programs := harness/ballast/main.c $(bench)
 sources  := $(filter-out %_test.c $(programs),$(wildcard $(rooms:=/*.c))) $(wildcard $(rooms:=/*.S))
 tests    := $(wildcard $(rooms:=/*_test.c) harness/tests/*_test.c)
 library  := $(patsubst %,$(B)/%.o,$(basename $(sources)))
-
-# A user's own files and options, and what is replayed on them. Neither make nor a shell reads what is in these names: they
-# go as they are through the environment to the program, which finds the files, builds them, and says what is wrong (atf: to
-# harness/tests/build-atf.sh).
-#     DRIVER, PHYSSEG: files, and folders of their headers     KPI_CFLAGS: options for them
-#     NETBSD: a source tree that has them     SCENARIO: files     REPLAY_FLAGS: more for `ballast replay`
-#     TESTS: a folder of ATF programs     TEST_CFLAGS: options for them
-users := DRIVER PHYSSEG KPI_CFLAGS NETBSD SCENARIO SCHEDULES REPLAY_FLAGS TESTS TEST_CFLAGS RECORD
-# A dollar sign in them is no variable of make's.
-$(foreach name,$(users),$(if $(filter undefined,$(origin $(name))),,$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
-# Relative names may be meant from where make was called, which make -C hides.
-override MAKE_CALLER := $(value PWD)
-# Names on make's command line, and those that mean something; an unknown one would test ours in silence.
-override MAKE_GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(name)))
-override MAKE_KNOWN := $(users) CC OPT SANITIZE COVERAGE FUZZ V Q PREFIX DESTDIR EXTRA_CFLAGS CFLAGS CPPFLAGS \
-    LDFLAGS LDLIBS SECONDS FUZZ_SECONDS FUZZ_FLAGS BENCH_FLAGS XEN_SEED XEN_OPS WRONG TELL driver_scenarios BALLAST_GUESTS \
-    MAKE MAKEFLAGS SHELL
-export MAKE_CALLER MAKE_GIVEN MAKE_KNOWN
 
 include guest/guest.mk
 include harness/tests/check.mk
