@@ -9,10 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "harness/ballast/file.h"
+#include "harness/language/scenario.h"
 
 #define HEAD "language 1\nhost mem=64m\ndomain p kernel=probe memory=4m\n"
 
@@ -102,6 +104,29 @@ START_TEST(a_failure_shows_its_line_and_what_to_type_next)
     ASSERT_PRINTED("  replay to there:  /"); /* as it was called, so that it can be pasted */
     ck_assert_int_eq(ballast("replay --quiet b.scn"), 5);
     ASSERT_PRINTED("expect failed");
+}
+END_TEST
+
+/* A file of a legal size that is nothing but lines: each is recorded with its text, which must not be looked for from the
+ * first line on. The bound is of processor time, which a busy machine does not use up, and a hundred times what it takes. */
+START_TEST(a_long_file_takes_no_longer_for_each_line)
+{
+    const size_t room = SCENARIO_BYTES_MAX - sizeof HEAD;
+    char *text = malloc(SCENARIO_BYTES_MAX);
+    struct rlimit before, limit;
+
+    ck_assert_ptr_nonnull(text);
+    strcpy(text, HEAD);
+    for (size_t at = 0; at + 3 < room; at += 3)
+        memcpy(text + sizeof HEAD - 1 + at, "+0\n", 4);
+    put("long.scn", text);
+    free(text);
+    getrlimit(RLIMIT_CPU, &before);
+    limit = before;
+    limit.rlim_cur = 60;
+    setrlimit(RLIMIT_CPU, &limit);
+    ck_assert_msg(ballast("replay --timeout 3600 long.scn") == 0, "%s", output);
+    setrlimit(RLIMIT_CPU, &before);
 }
 END_TEST
 
@@ -505,6 +530,7 @@ Suite *program_suite(void)
     tcase_add_test(tests, a_pass_is_one_line);
     tcase_add_test(tests, a_failure_shows_its_line_and_what_to_type_next);
     tcase_add_loop_test(tests, exit_codes_and_words, 0, (int)(sizeof commands / sizeof commands[0]));
+    tcase_add_test(tests, a_long_file_takes_no_longer_for_each_line);
     tcase_add_test(tests, a_list_goes_four_folders_deep);
     tcase_add_test(tests, an_installed_program_finds_its_own);
     tcase_add_test(tests, without_gdb_it_is_said);

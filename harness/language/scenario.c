@@ -41,6 +41,7 @@ void scenario_free(struct scenario *s)
     free(s->path);
     free(s->name);
     free(s->text);
+    free(s->line_starts);
     free(s);
 }
 
@@ -167,6 +168,36 @@ static bool parse_text(struct parser *p)
     return check_commands(p);
 }
 
+/* A run records the text of each statement, so that it must not look for a line from the first one on. */
+static bool find_lines(struct scenario *s)
+{
+    const char *const end = s->text + s->text_bytes, *at = s->text;
+    size_t count = 1;
+
+    assert(*end == '\0');
+    while ((at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+        at++;
+        count++;
+    }
+    s->line_starts = calloc(count, sizeof *s->line_starts);
+    if (s->line_starts == NULL)
+        return false;
+    for (at = s->text; (at = memchr(at, '\n', (size_t)(end - at))) != NULL;)
+        s->line_starts[++s->nr_lines] = (uint32_t)(++at - s->text);
+    s->nr_lines++;
+    assert(s->nr_lines == count);
+    return true;
+}
+
+const char *scenario_line(const struct scenario *s, uint32_t line, size_t *bytes)
+{
+    if (line == 0 || line > s->nr_lines)
+        return NULL;
+    const char *start = s->text + s->line_starts[line - 1];
+    *bytes = strcspn(start, "\n");
+    return start;
+}
+
 static struct scenario *scenario_new(const char *path, const char *text, size_t bytes)
 {
     struct scenario *s = calloc(1, sizeof *s);
@@ -184,6 +215,10 @@ static struct scenario *scenario_new(const char *path, const char *text, size_t 
         memcpy(s->text, text, bytes);
     s->text[bytes] = '\0';
     s->text_bytes = bytes;
+    if (!find_lines(s)) {
+        scenario_free(s);
+        return NULL;
+    }
     s->host.memory_pages = 512 * PAGES_PER_MIB;
     s->host.toolstack = TOOLSTACK_XL_4_17;
     return s;

@@ -142,6 +142,8 @@ struct scenario {
     char *path, *name; /* as given, and its base name */
     char *text;
     size_t text_bytes;
+    uint32_t *line_starts; /* where each line begins in the text, the first at [0] */
+    size_t nr_lines;
     struct host_decl host;
     struct domain_decl *domains;
     size_t nr_domains;
@@ -171,6 +173,8 @@ struct scenario *scenario_parse(
 /* scenario_parse for a file; a file that can't be read is a complaint at line 0. */
 struct scenario *scenario_read(const char *path, const struct kernels *, struct complaint *);
 void scenario_free(struct scenario *);
+/* The text of a line, up to its newline; NULL: there is no line of that number. */
+const char *scenario_line(const struct scenario *, uint32_t line, size_t *bytes);
 /* A file's bytes with a NUL behind them, to be freed; NULL with a complaint at line 0. */
 char *scenario_text(const char *path, size_t *bytes, struct complaint *);
 

@@ -14,6 +14,30 @@
 
 static const struct kernels kernels = {.describe = kernel_describe};
 
+START_TEST(each_line_is_found)
+{
+    static const char text[] = "language 1\n\ndomain nb kernel=netbsd memory=64m\n+0";
+    static const struct {
+        uint32_t line;
+        const char *text; /* NULL: there is none */
+    } lines[] = {{0, NULL}, {1, "language 1"}, {2, ""}, {3, "domain nb kernel=netbsd memory=64m"}, {4, "+0"},
+        {5, NULL}};
+    struct complaint complaint;
+    struct scenario *s = scenario_parse("a.scn", text, sizeof text - 1, &kernels, &complaint);
+
+    ck_assert_msg(s != NULL, "%s", complaint.message);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        size_t bytes;
+        const char *line = scenario_line(s, lines[i].line, &bytes);
+        ck_assert_int_eq(line == NULL, lines[i].text == NULL);
+        if (line != NULL)
+            ck_assert_msg(bytes == strlen(lines[i].text) && memcmp(line, lines[i].text, bytes) == 0, "%.*s",
+                (int)bytes, line);
+    }
+    scenario_free(s);
+}
+END_TEST
+
 Suite *scenario_suite(void);
 
 #define BAD_AT_LEAST 25u
@@ -143,6 +167,7 @@ Suite *scenario_suite(void)
     tcase_add_test(tc, all_others_are_read);
     tcase_add_test(tc, tour_says_what_it_is_for);
     tcase_add_test(tc, files_that_cant_be_read);
+    tcase_add_test(tc, each_line_is_found);
     tcase_add_test(tc, complaint_reads_its_line_again);
     suite_add_tcase(suite, tc);
     return suite;

@@ -157,15 +157,11 @@ static void append_statement(
 
 void run_record_statement(struct runner *r, const struct statement *statement)
 {
-    const char *line = r->run.scenario->text;
+    size_t line_bytes;
+    const char *line = scenario_line(r->run.scenario, statement->where.line, &line_bytes);
 
-    for (uint32_t number = 1; number < statement->where.line && line != NULL; number++) {
-        line = strchr(line, '\n');
-        line = line == NULL ? NULL : line + 1;
-    }
-    if (line == NULL)
-        return;
-    const size_t line_bytes = strcspn(line, "\r\n"), before = statement->where.column - 1u;
+    assert(line != NULL);
+    const size_t before = statement->where.column - 1u;
     assert(statement->where.column > 0);
     if (before < line_bytes)
         append_statement(r, &(struct record_statement){.does = does(statement)}, line + before,
