@@ -136,6 +136,11 @@ struct port_counters {
 #define X(id, member, word, name, meaning) uint64_t member;
     PORT_COUNTERS(X)
 #undef X
+    /*
+     * 1 while a function that was called for a change in xenstore is not done and could go on, but another thread
+     * runs: that one may not know yet what the function has read.
+     */
+    uint64_t watch_interrupted;
     /* These are no counters but addresses of functions of the driver's, for reports to name; 0: none. */
     uint64_t watch_function; /* the one that was last called for a change in xenstore */
     /* The functions that gave the values of its nodes at the last audit, by enum port_node. */

@@ -117,9 +117,12 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         {
             .checked = "After each reservation call of a domain whose driver attached; at rest, frames that "
                        "were taken and never used.",
-            .blind = "A target that reaches the driver by another way than memory/target.",
-            .broken_by = "KiB taken for pages, a last step that isn't cut to what is left, a step planned "
-                         "before the target changed.",
+            .blind = "A target that reaches the driver by another way than memory/target; what a driver does "
+                     "while "
+                     "the thread that read a new target is ready to run, and gets no processor.",
+            .broken_by =
+                "KiB taken for pages, a last step that isn't cut to what is left, a second step towards "
+                "a target that is no longer the one.",
             .example = "nb grew from 32512 to 33024 pages, 256 past its target of 32768 (131072 KiB)",
         },
     [INVARIANT_FLOOR] =
@@ -127,7 +130,9 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
             .checked =
                 "At rest: the lowest reservation since the last rest against the node min, each node against "
                 "Xen's numbers, the numbers and limits in the documented messages against the facts then.",
-            .blind = "A minimum that was changed since the last rest; messages of other forms.",
+            .blind = "A minimum that was changed since the last rest; messages of other forms; with threads "
+                     "switched by a seed, a message with a reservation that is out of date, if it was right "
+                     "since the target was written.",
             .broken_by = "Pages shown as KiB, a node that is read from a variable nobody updates, a minimum "
                          "that is checked for sysctl and not for xenstore.",
             .example =

@@ -13,6 +13,8 @@ struct watched_floor {
     uint64_t lowest_pages, lowest_event; /* reservation after the lowest decrease since the last rest */
     uint64_t said_target, said_current;  /* the numbers of the last message that had both */
     uint64_t said_event, said_pages, said_before_pages;
+    /* The least and the most of the reservation since the target was written last: now, and at that message. */
+    uint64_t least_pages, most_pages, since_event, said_least_pages, said_most_pages;
     bool said_in_pages;                          /* the message itself said its unit */
     uint64_t bound_said, bound_kib, bound_event; /* of the last message that called a target out of bounds */
     bool bound_is_min;

@@ -184,6 +184,42 @@ START_TEST(messages_that_agree)
 }
 END_TEST
 
+/* With threads switched by a seed, the reservation may move between a thread's look at it and its message. */
+START_TEST(a_message_that_came_late)
+{
+    show_open_with(
+        (struct machine_config){.seed = 1, .host_pages = HOST_PAGES, .schedule_seed = (uint64_t)_i});
+    new_target(1000);
+    shrink(1016, 8);
+    shrink(1008, 8);
+    shrink(1000, 8);
+    say("balloon0: current reservation: 1024 pages => target: 1000 pages");
+    driver_sleeps();
+    rest();
+    if (_i != 0)
+        held(INVARIANT_FLOOR);
+    else
+        broken(INVARIANT_FLOOR, "current 1024; its reservation was 1000 pages", NULL);
+    show_close();
+}
+END_TEST
+
+START_TEST(a_message_that_was_never_right)
+{
+    show_open_with((struct machine_config){.seed = 1, .host_pages = HOST_PAGES, .schedule_seed = 1});
+    new_target(1010);
+    shrink(1010, 14);
+    driver_sleeps();
+    new_target(1000);
+    shrink(1000, 10);
+    say("balloon0: current reservation: 1024 pages => target: 1000 pages");
+    driver_sleeps();
+    rest();
+    broken(INVARIANT_FLOOR, "current 1024; its reservation was 1000 pages", NULL);
+    show_close();
+}
+END_TEST
+
 START_TEST(a_message_in_two_units)
 {
     show_open();
@@ -277,6 +313,8 @@ Suite *floor_suite(void)
     tcase_add_test(tests, under_the_floor_and_back);
     tcase_add_test(tests, a_floor_raised_later);
     tcase_add_test(tests, messages_that_agree);
+    tcase_add_loop_test(tests, a_message_that_came_late, 0, 2);
+    tcase_add_test(tests, a_message_that_was_never_right);
     tcase_add_test(tests, a_message_in_two_units);
     tcase_add_test(tests, a_message_in_the_wrong_unit);
     tcase_add_test(tests, a_limit_that_is_none);

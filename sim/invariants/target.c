@@ -141,6 +141,18 @@ static void target_down(struct invariants *inv, struct watched *w, uint64_t befo
             domain_name(w->domain), before, after, least - after, least, w->target->least_kib);
 }
 
+/*
+ * May the driver still go by a target that was current before? It may until the call is done that was planned then; Xen
+ * may preempt that call. And it may as long as the thread that read the new one waits for a processor.
+ */
+static bool step_goes_on(const struct watched *w)
+{
+    struct port_counters counters;
+
+    return domain_call_unfinished(w->domain) ||
+           (domain_counters(w->domain, &counters) && counters.watch_interrupted != 0);
+}
+
 void target_reservation_call(
     struct invariants *inv, struct watched *w, const struct event *event, uint64_t unused_back)
 {
@@ -156,5 +168,6 @@ void target_reservation_call(
         target_up(inv, w, before, after);
     else if (after < before && before - after > unused_back)
         target_down(inv, w, before, after);
-    t->least_kib = t->most_kib = t->kib;
+    if (!step_goes_on(w))
+        t->least_kib = t->most_kib = t->kib;
 }

@@ -75,6 +75,45 @@ START_TEST(a_target_in_mid_step)
 }
 END_TEST
 
+/* A call that is preempted in its middle is still the step that was planned before the target changed. */
+START_TEST(a_preempted_call_is_one_step)
+{
+    uint64_t calls;
+
+    show_open_with((struct machine_config){.seed = 1, .host_pages = HOST_PAGES, .schedule_seed = 1});
+    allow(MAXMEM_PAGES);
+    new_target(BOOT_PAGES + 1000);
+    grow(BOOT_PAGES, 10);
+    new_target(900);
+    calls = asked(INVARIANT_NO_OVERSHOOT);
+    grow(BOOT_PAGES + 10, 500);
+    ck_assert_uint_gt(asked(INVARIANT_NO_OVERSHOOT), calls + 1);
+    held(INVARIANT_NO_OVERSHOOT);
+    grow(BOOT_PAGES + 510, 10);
+    broken(INVARIANT_NO_OVERSHOOT, "away from its target of 900", NULL);
+    show_close();
+}
+END_TEST
+
+/* As long as the thread that read it could not go on, the others go by the target before, and for one step more. */
+START_TEST(a_target_that_its_reader_keeps)
+{
+    show_open();
+    new_target(BOOT_PAGES + 200);
+    grow(BOOT_PAGES, 50);
+    new_target(900);
+    show.counters->watch_interrupted = 1;
+    grow(BOOT_PAGES + 50, 50);
+    grow(BOOT_PAGES + 100, 50);
+    show.counters->watch_interrupted = 0;
+    grow(BOOT_PAGES + 150, 25);
+    held(INVARIANT_NO_OVERSHOOT);
+    grow(BOOT_PAGES + 175, 25);
+    broken(INVARIANT_NO_OVERSHOOT, "grew from 1199 to 1224", "away from its target of 900", NULL);
+    show_close();
+}
+END_TEST
+
 /* A target of 4097 KiB is no whole number of pages: rounding up and down are both right. */
 START_TEST(half_a_page)
 {
@@ -466,6 +505,8 @@ Suite *target_suite(void)
     tcase_add_test(steps, one_page_too_few);
     tcase_add_test(steps, away_from_it);
     tcase_add_test(steps, a_target_in_mid_step);
+    tcase_add_test(steps, a_preempted_call_is_one_step);
+    tcase_add_test(steps, a_target_that_its_reader_keeps);
     tcase_add_test(steps, half_a_page);
     tcase_add_test(steps, unused_frames_go_back);
     tcase_add_test(steps, unused_frames_stay);

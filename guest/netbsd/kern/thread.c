@@ -28,6 +28,7 @@ void thread_begin(void);
 struct lwp lwps[NTHREADS + 1];
 struct lwp_queue runnable_lwps = TAILQ_HEAD_INITIALIZER(runnable_lwps);
 static struct lwp_queue sleeping = TAILQ_HEAD_INITIALIZER(sleeping);
+static struct lwp *in_watch; /* runs a watch's function; NULL: none does */
 struct lwp *current_lwp = &lwps[0];
 static bool threads_started;
 bool schedule_by_seed;
@@ -72,6 +73,23 @@ thread_init(void)
 	KASSERT(TAILQ_EMPTY(&runnable_lwps));
 }
 
+void
+thread_runs_watch(bool runs)
+{
+	KASSERT(runs == (in_watch == NULL));
+	in_watch = runs ? current_lwp : NULL;
+	counters.watch_interrupted = 0;
+}
+
+/* The counter tells of a watch's function that another thread keeps waiting. */
+static void
+count_interrupted_watch(const struct lwp *running)
+{
+	if (in_watch != NULL)
+		counters.watch_interrupted =
+		    in_watch != running && in_watch->l_state == LWP_RUNNABLE;
+}
+
 static void
 switch_to(struct lwp *next)
 {
@@ -81,6 +99,7 @@ switch_to(struct lwp *next)
 		return;
 	KASSERT(next->l_state == LWP_RUNNABLE);
 	current_lwp = next;
+	count_interrupted_watch(next);
 	thread_switch_stacks(&self->l_sp, next->l_sp);
 	KASSERT(current_lwp == self);
 }
@@ -110,6 +129,7 @@ make_runnable(struct lwp *l)
 	l->l_wchan = NULL;
 	l->l_due_ns = 0;
 	TAILQ_INSERT_TAIL(&runnable_lwps, l, l_queue);
+	count_interrupted_watch(current_lwp);
 }
 
 int

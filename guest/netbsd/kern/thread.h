@@ -45,6 +45,9 @@ void thread_init(void);
 void thread_idle_loop(void) __dead;
 void thread_yield(void);
 
+/* The current thread begins to run a watch's function, or is done with it. */
+void thread_runs_watch(bool);
+
 /* A seed chooses who runs: then the harness is asked at each such place, else only at some. */
 extern bool schedule_by_seed;
 

@@ -80,7 +80,9 @@ call_watch(struct xenbus_watch *watch, const char **vec)
 	(void)snprintf(node, sizeof(node), "%s", watch->node);
 	counters.watch_function = (uint64_t)function;
 	context_begin(&before);
+	thread_runs_watch(true);
 	watch->xbw_callback(watch, vec, 2);
+	thread_runs_watch(false);
 	context_end(&before, "watch ", node, function);
 }
 
