@@ -148,7 +148,6 @@ Suite *samples_suite(void)
     Suite *suite = suite_create("samples");
     TCase *tests = tcase_create("of the format's versions");
 
-    tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, begin, end);
     tcase_add_test(tests, a_sample_is_read_and_says_what_it_said);
     tcase_add_test(tests, every_version_has_a_sample);

@@ -219,7 +219,6 @@ Suite *conservation_suite(void)
 {
     Suite *suite = suite_create("conservation");
     TCase *tests = tcase_create("any calls");
-    tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, the_books_are_right, 0, SEEDS);
     tcase_add_test(tests, a_reset_forgets_all);
     tcase_add_test(tests, an_empty_domain_is_no_domain_that_was);

@@ -459,7 +459,6 @@ Suite *machine_suite(void)
         sets_of_domids};
     Suite *suite = suite_create("machine");
     TCase *tests = tcase_create("machine");
-    tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, setup, teardown);
     for (unsigned i = 0; i < sizeof all / sizeof all[0]; i++)
         tcase_add_test(tests, all[i]);

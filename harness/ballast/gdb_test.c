@@ -234,7 +234,6 @@ Suite *gdb_suite(void)
     Suite *suite = suite_create("gdb");
     TCase *tests = tcase_create("driven");
 
-    tcase_set_timeout(tests, 300);
     tcase_add_test(tests, it_stops_in_the_drivers_source);
     tcase_add_test(tests, without_an_event_it_stops_where_things_go_wrong);
     tcase_add_test(tests, an_overflown_stack_can_be_looked_at);

@@ -113,7 +113,6 @@ Suite *kept_recording_suite(void)
     Suite *suite = suite_create("kept recording");
     TCase *tests = tcase_create("--record");
 
-    tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, an_older_recording_is_written_over_and_nothing_else);
     tcase_add_test(tests, a_pipe_is_refused_before_the_run);

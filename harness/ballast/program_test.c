@@ -525,7 +525,6 @@ Suite *program_suite(void)
     Suite *suite = suite_create("program");
     TCase *tests = tcase_create("as a user runs it");
 
-    tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, a_pass_is_one_line);
     tcase_add_test(tests, a_failure_shows_its_line_and_what_to_type_next);

@@ -8,6 +8,7 @@
 #include "harness/ballast/verdicts.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -315,7 +316,7 @@ static int run(struct replay *replay, const struct workers *workers)
         return VERDICT_ERROR;
     }
     if (!workers_run(workers)) {
-        fprintf(stderr, "ballast: no worker process can be started\n");
+        fprintf(stderr, "ballast: no worker process can be started: %s\n", strerror(errno));
         replay->unwritten = true;
     }
     replay->writer->end(replay);

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -32,6 +33,9 @@ struct outcome_head {
     uint64_t kernels_missed; /* images that it had to load itself: the parent loads them for later workers */
 };
 static const char outcome_magic[8] = "OUTCOME";
+
+/* So many results wait at most for one before them: each is a file in memory, and an open one. */
+#define AHEAD_MAX 128u
 
 struct worker {
     pid_t pid; /* 0: not started, or ended */
@@ -96,6 +100,9 @@ static bool put_outcome(int fd, const struct outcome *outcome)
     return put(fd, &head, sizeof head, 0);
 }
 
+/* Its outcome could not be left: there is no memory, or a limit is in the way. */
+#define STATUS_NO_ROOM 90
+
 static _Noreturn void be_worker(const struct workers *workers, size_t job, int memory_fd, pid_t parent)
 {
     struct outcome outcome = {.verdict = VERDICT_ERROR};
@@ -107,9 +114,9 @@ static _Noreturn void be_worker(const struct workers *workers, size_t job, int m
     workers->work(workers->context, job, &outcome);
     bool ok = put_outcome(memory_fd, &outcome);
 #ifdef BALLAST_COVERAGE
-    exit(ok ? 0 : 1); /* so that gcov's counters are written */
+    exit(ok ? 0 : STATUS_NO_ROOM); /* so that gcov's counters are written */
 #else
-    _exit(ok ? 0 : 1); /* so that the parent's buffered output is not written a second time */
+    _exit(ok ? 0 : STATUS_NO_ROOM); /* so that the parent's buffered output is not written a second time */
 #endif
 }
 
@@ -143,6 +150,57 @@ static bool start(const struct workers *workers, size_t job, struct worker *work
     return false;
 }
 
+/* What nobody here sent, and no error of a program raises by itself: who does so, and why. NULL: it is none of these. */
+static const char *sent_from_outside(int signal)
+{
+    switch (signal) {
+    case SIGKILL:
+        return "; the kernel does so when memory runs out (dmesg says)";
+    case SIGXCPU:
+        return ": it used up the processor time that ulimit -t allows";
+    case SIGXFSZ:
+        return ": it wrote more than ulimit -f allows a file";
+    case SIGTERM:
+    case SIGINT:
+    case SIGHUP:
+    case SIGQUIT:
+    case SIGALRM:
+        return "";
+    default:
+        return NULL;
+    }
+}
+
+static void tell_signal(struct worker *worker, int signal)
+{
+    const char *outside = sent_from_outside(signal);
+
+    worker->made_up = VERDICT_ERROR;
+    if (outside != NULL)
+        snprintf(worker->sentence, sizeof worker->sentence,
+            "its worker process was ended from outside (signal %d, %s)%s", signal, strsignal(signal),
+            outside);
+    else
+        snprintf(worker->sentence, sizeof worker->sentence,
+            "the worker process died of signal %d (%s): a fault of "
+            "Ballast's own, unless the guest wrote over its memory; please report it",
+            signal, strsignal(signal));
+}
+
+static void tell_status(struct worker *worker, int status)
+{
+    worker->made_up = VERDICT_ERROR;
+    if (status == STATUS_NO_ROOM)
+        snprintf(worker->sentence, sizeof worker->sentence,
+            "the worker process had no room to leave its outcome: memory is short, or ulimit -f allows too "
+            "little");
+    else
+        snprintf(worker->sentence, sizeof worker->sentence,
+            "the worker process ended with status %d: a fault of "
+            "Ballast's own, unless the guest made system calls; please report it",
+            status);
+}
+
 static void reap(struct worker *worker)
 {
     int status = 0;
@@ -155,19 +213,10 @@ static void reap(struct worker *worker)
     worker->ended = true;
     if (worker->made_up != VERDICT_PASS)
         return;
-    if (WIFSIGNALED(status)) {
-        worker->made_up = VERDICT_ERROR;
-        snprintf(worker->sentence, sizeof worker->sentence,
-            "the worker process died of signal %d (%s): a fault of "
-            "Ballast's own, unless the guest wrote over its memory; please report it",
-            WTERMSIG(status), strsignal(WTERMSIG(status)));
-    } else if (WEXITSTATUS(status) != 0) {
-        worker->made_up = VERDICT_ERROR;
-        snprintf(worker->sentence, sizeof worker->sentence,
-            "the worker process ended with status %d: a fault of "
-            "Ballast's own, unless the guest made system calls; please report it",
-            WEXITSTATUS(status));
-    }
+    if (WIFSIGNALED(status))
+        tell_signal(worker, WTERMSIG(status));
+    else if (WEXITSTATUS(status) != 0)
+        tell_status(worker, WEXITSTATUS(status));
 }
 
 static void give_up(const struct workers *workers, struct worker *worker)
@@ -276,27 +325,49 @@ static void end_all(struct worker *all, size_t first, size_t end)
     }
 }
 
+/* So many of what this process may open at once, at most. */
+static size_t share_of_descriptors(size_t wanted, unsigned part)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur / part >= wanted)
+        return wanted;
+    return limit.rlim_cur / part > 0 ? (size_t)limit.rlim_cur / part : 1;
+}
+
+/* Starts as many as may run now. False, with errno: none can be started, and none runs whose end would make room. */
+static bool start_some(const struct workers *workers, struct worker *all, size_t delivered, size_t *started)
+{
+    /* One that runs takes two, and a worker has open what its parent has: half are left to it. */
+    const size_t at_a_time = share_of_descriptors(workers->at_a_time, 8),
+                 ahead = share_of_descriptors(AHEAD_MAX, 4);
+    size_t running = 0;
+
+    for (size_t w = delivered; w < *started; w++)
+        running += all[w].pid > 0;
+    while (running < at_a_time && *started < workers->nr_jobs && *started - delivered < at_a_time + ahead) {
+        if (!start(workers, *started, &all[*started]))
+            return running > 0;
+        ++*started;
+        running++;
+    }
+    return true;
+}
+
 bool workers_run(const struct workers *workers)
 {
     assert(workers->at_a_time > 0 && workers->timeout_ms > 0);
     assert(workers->work != NULL && workers->deliver != NULL);
 
     struct worker *all = calloc(workers->nr_jobs + 1, sizeof *all);
-    size_t delivered = 0, started = 0, running = 0;
+    size_t delivered = 0, started = 0;
     bool ok = all != NULL;
 
     while (ok && delivered < workers->nr_jobs) {
-        while (ok && running < workers->at_a_time && started < workers->nr_jobs) {
-            ok = start(workers, started, &all[started]);
-            started += ok;
-            running += ok;
-        }
+        ok = start_some(workers, all, delivered, &started);
         if (!ok)
             break;
         wait_for_any(workers, all, delivered, started);
-        running = 0;
-        for (size_t w = delivered; w < started; w++)
-            running += all[w].pid > 0;
         while (delivered < started && all[delivered].ended) {
             deliver(workers, delivered, &all[delivered]);
             if (started < workers->nr_jobs)
@@ -304,9 +375,11 @@ bool workers_run(const struct workers *workers)
             delivered++;
         }
     }
+    const int why = errno;
     if (all != NULL)
         end_all(all, delivered, started);
     image_cache_empty();
     free(all);
+    errno = why;
     return ok;
 }

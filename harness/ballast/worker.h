@@ -30,7 +30,7 @@ struct workers {
     void (*deliver)(void *context, size_t job, const struct outcome *);
 };
 
-/* False: a process could not be started; all those that were started have been ended. */
+/* False, with errno: a process could not be started; all those that were started have been ended. */
 bool workers_run(const struct workers *);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -99,7 +100,7 @@ START_TEST(a_worker_that_dies_or_hangs_is_told_and_the_next_goes_on)
 {
     run(4, (unsigned)_i, 300, die_variously);
     ck_assert_int_eq(seen[0].outcome.verdict, VERDICT_ERROR);
-    ck_assert_ptr_nonnull(strstr(seen[0].sentence, "signal 9"));
+    ck_assert_ptr_nonnull(strstr(seen[0].sentence, "from outside (signal 9, Killed)"));
     ck_assert_int_eq(seen[1].outcome.verdict, VERDICT_ERROR);
     ck_assert_ptr_nonnull(strstr(seen[1].sentence, "status 9"));
     ck_assert_int_eq(seen[2].outcome.verdict, VERDICT_TIMEOUT);
@@ -224,8 +225,81 @@ START_TEST(an_outcome_that_finds_no_room_is_an_error)
     run(2, 1, 10000, too_large_to_leave);
     for (size_t j = 0; j < 2; j++) {
         ck_assert_int_eq(seen[j].outcome.verdict, VERDICT_ERROR);
-        ck_assert_msg(strstr(seen[j].sentence, "status 1") != NULL, "%s", seen[j].sentence);
+        ck_assert_msg(strstr(seen[j].sentence, "ulimit -f") != NULL, "%s", seen[j].sentence);
     }
+}
+END_TEST
+
+static const struct {
+    int signal;
+    const char *says;
+} ends[] = {
+    {SIGKILL, "the kernel does so when memory runs out"},
+    {SIGTERM, "from outside (signal 15, Terminated)"},
+    {SIGINT, "from outside (signal 2"},
+    {SIGHUP, "from outside (signal 1"},
+    {SIGXCPU, "ulimit -t"},
+    {SIGXFSZ, "ulimit -f"},
+};
+
+static void end_by_a_signal(void *context, size_t job, struct outcome *outcome)
+{
+    (void)context, (void)outcome;
+    const struct rlimit no_core = {0, 0};
+    setrlimit(RLIMIT_CORE, &no_core);
+    signal(ends[job].signal, SIG_DFL);
+    raise(ends[job].signal);
+}
+
+START_TEST(an_end_from_outside_is_no_fault_of_ours)
+{
+    run(sizeof ends / sizeof ends[0], 1, 10000, end_by_a_signal);
+    for (size_t j = 0; j < sizeof ends / sizeof ends[0]; j++) {
+        ck_assert_int_eq(seen[j].outcome.verdict, VERDICT_ERROR);
+        ck_assert_msg(strstr(seen[j].sentence, ends[j].says) != NULL, "%s", seen[j].sentence);
+        ck_assert_ptr_null(strstr(seen[j].sentence, "fault of Ballast"));
+    }
+}
+END_TEST
+
+#define MANY 300
+
+static _Atomic unsigned *many_done; /* by all processes */
+static unsigned many_delivered;
+
+/* The first goes on once as many are done as have no room, or once it is clear that they wait for it. */
+static void many_behind_one(void *context, size_t job, struct outcome *outcome)
+{
+    (void)context;
+    for (unsigned tries = 0; job == 0 && *many_done < MANY - 1 && tries < 50; tries++)
+        usleep(10000);
+    ++*many_done;
+    outcome->verdict = VERDICT_PASS;
+}
+
+static void count_many(void *context, size_t job, const struct outcome *outcome)
+{
+    (void)context;
+    ck_assert_uint_eq(job, many_delivered);
+    ck_assert_int_eq(outcome->verdict, VERDICT_PASS);
+    many_delivered++;
+}
+
+START_TEST(results_that_wait_take_no_descriptors_from_others)
+{
+    const struct workers workers = {.nr_jobs = MANY,
+        .at_a_time = (unsigned)_i,
+        .timeout_ms = 600000,
+        .work = many_behind_one,
+        .deliver = count_many};
+    struct rlimit limit;
+
+    many_done = mmap(NULL, sizeof *many_done, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = 64;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    ck_assert(workers_run(&workers));
+    ck_assert_uint_eq(many_delivered, MANY);
 }
 END_TEST
 
@@ -246,6 +320,9 @@ Suite *worker_suite(void)
     tcase_add_test(tests, a_worker_that_leaves_no_outcome_is_an_error);
     tcase_add_test(tests, an_outcome_that_a_guest_wrote_over_is_not_believed);
     tcase_add_test(tests, an_outcome_that_finds_no_room_is_an_error);
+    tcase_add_test(tests, an_end_from_outside_is_no_fault_of_ours);
+    tcase_add_loop_test(tests, results_that_wait_take_no_descriptors_from_others, 2, 3);
+    tcase_add_loop_test(tests, results_that_wait_take_no_descriptors_from_others, 60, 61);
     tcase_add_test(tests, no_jobs_are_done_at_once);
     suite_add_tcase(suite, tests);
     return suite;

@@ -556,7 +556,6 @@ Suite *refusals_suite(void)
     Suite *suite = suite_create("complaints");
     TCase *tc = tcase_create("what is wrong");
 
-    tcase_set_timeout(tc, 30);
     tcase_add_loop_test(tc, complains_about_a_line, 0, sizeof lines / sizeof lines[0]);
     tcase_add_loop_test(tc, complains_about_a_text, 0, sizeof texts / sizeof texts[0]);
     tcase_add_loop_test(tc, complains_about_a_value, 0, (int)(sizeof values / sizeof values[0]));

@@ -165,7 +165,6 @@ Suite *lifecycle_suite(void)
     TCase *tests = tcase_create("domains that come and go");
 
     tcase_add_checked_fixture(tests, setup, teardown);
-    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_domain_that_waits_takes_nothing);
     tcase_add_test(tests, create_knows_the_declared_ones);
     tcase_add_test(tests, create_fails_on_a_full_host);

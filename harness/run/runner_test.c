@@ -539,7 +539,6 @@ Suite *runner_suite(void)
     Suite *suite = suite_create("runner");
     TCase *tests = tcase_create("whole runs");
 
-    tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, a_target_is_reached);
     tcase_add_test(tests, a_failed_expect_shows_line_caret_and_what_was_seen);

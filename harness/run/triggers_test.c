@@ -205,7 +205,6 @@ Suite *triggers_suite(void)
     TCase *tests = tcase_create("on, every, always");
 
     tcase_add_checked_fixture(tests, setup, teardown);
-    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, on_comes_before_and_after_the_call);
     tcase_add_test(tests, on_comes_once_unless_every);
     tcase_add_test(tests, on_counts_from_its_line);

@@ -56,12 +56,18 @@ static bool add_chosen(SRunner *runner, const char *argument)
     return added > 0;
 }
 
+/* In seconds of wall clock, for each test: far beyond what any takes beside whatever else a machine does, for it is there
+ * only to end one that hangs. */
+#define TIMEOUT_S "900"
+
 int main(int argc, char **argv)
 {
-    SRunner *runner = srunner_create(NULL);
+    SRunner *runner;
     bool known = true;
     int failed;
 
+    setenv("CK_DEFAULT_TIMEOUT", TIMEOUT_S, 0);
+    runner = srunner_create(NULL);
     if (argc < 2)
         add_chosen(runner, "1/1");
     for (int i = 1; i < argc; i++)

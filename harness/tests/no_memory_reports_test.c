@@ -242,7 +242,6 @@ Suite *no_memory_reports_suite(void)
     Suite *suite = suite_create("no memory for reports");
     TCase *tests = tcase_create("each request refused");
 
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(
         tests, a_text_is_whole_or_there_is_no_memory, 0, (int)(sizeof samples / sizeof samples[0]));
     tcase_add_loop_test(

@@ -169,7 +169,6 @@ Suite *no_memory_suite(void)
     Suite *suite = suite_create("no memory");
     TCase *tests = tcase_create("each request refused");
 
-    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, every_scenario_is_read_or_there_is_no_memory);
     tcase_add_loop_test(tests, a_run_is_whole_or_there_is_no_memory, 0, (int)(sizeof runs / sizeof runs[0]));
     tcase_add_test(tests, a_restored_guest_has_its_slot_or_there_is_no_memory);

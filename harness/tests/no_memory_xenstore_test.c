@@ -160,7 +160,6 @@ Suite *no_memory_xenstore_suite(void)
     Suite *suite = suite_create("no memory in xenstore");
     TCase *tests = tcase_create("each request refused");
 
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, an_answer_is_given_or_there_is_no_memory, 0, 2);
     suite_add_tcase(suite, tests);
     return suite;

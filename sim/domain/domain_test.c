@@ -200,7 +200,6 @@ Suite *domain_suite(void)
         a_panic_ends_the_domain, a_thousand_domains};
     Suite *suite = suite_create("domain");
     TCase *tests = tcase_create("life");
-    tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, setup, teardown);
     for (unsigned i = 0; i < sizeof all / sizeof all[0]; i++)
         tcase_add_test(tests, all[i]);

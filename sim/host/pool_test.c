@@ -237,7 +237,6 @@ Suite *pool_suite(void)
 {
     Suite *suite = suite_create("host");
     TCase *tests = tcase_create("pool");
-    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, every_frame_comes_out_once);
     tcase_add_test(tests, order_is_neither_sorted_nor_scattered);
     tcase_add_test(tests, seed_decides_the_order);

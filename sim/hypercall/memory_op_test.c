@@ -492,7 +492,6 @@ Suite *memory_op_suite(void)
 {
     Suite *suite = suite_create("memory_op");
     TCase *tests = tcase_create("measured");
-    tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, boot_memory_is_as_a_builder_leaves_it);
     tcase_add_test(tests, decrease_releases_unmapped_frames);
