@@ -29,7 +29,7 @@ static void run(const char *arguments, const char *input)
 {
     char command[1024];
 
-    snprintf(command, sizeof command, "printf '%s' | HOME=/nonexistent timeout 120 %s replay %s 2>&1", input,
+    snprintf(command, sizeof command, "printf '%s' | HOME=/nonexistent %s replay %s 2>&1", input,
         program(), arguments);
     FILE *in = popen(command, "r");
     ck_assert_ptr_nonnull(in);

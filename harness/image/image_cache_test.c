@@ -82,7 +82,7 @@ static void count(void *context, size_t job, const struct outcome *outcome)
 START_TEST(workers_find_what_one_before_them_loaded)
 {
     const struct workers workers = {
-        .nr_jobs = 4, .at_a_time = 1, .timeout_ms = 10000, .work = take_one, .deliver = count};
+        .nr_jobs = 4, .at_a_time = 1, .timeout_ms = 600000, .work = take_one, .deliver = count};
 
     loaded = 0;
     ck_assert(workers_run(&workers));

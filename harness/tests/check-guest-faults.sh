@@ -18,7 +18,7 @@ complain() {
 }
 
 replay() {
-	BALLAST_GUESTS=$build/guest-faults/$name/guest "$build/ballast" replay --timeout 120 --on "$on" \
+	BALLAST_GUESTS=$build/guest-faults/$name/guest "$build/ballast" replay --timeout $(cat harness/tests/wait_s) --on "$on" \
 	    "scenarios/$scenario.scn" >"$said"
 	case $? in
 	5) ;;

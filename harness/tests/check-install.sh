@@ -20,5 +20,5 @@ says() { # WANTED ARGUMENT...: a line that begins so
 }
 says 'PASS ' replay "$tour/shrink.scn"
 says '.*shrink.scn' list scenarios
-says 'PASS \|.* is not installed: apt-get install ' replay --on xen "$tour/grow-past-boot.scn"
+says 'PASS \|.* is not installed: apt-get install ' replay --on xen --timeout "$(cat harness/tests/wait_s)" "$tour/grow-past-boot.scn"
 exit $status

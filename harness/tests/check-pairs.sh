@@ -9,7 +9,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 for pair in harness/tests/drivers/*/; do
     driver=$(harness/tests/amended.sh "${pair}balloon.c" "$work") segments=$(harness/tests/amended.sh "${pair}uvm_physseg.c" "$work")
-    said=$(make -s DRIVER="$driver" PHYSSEG="$segments" REPLAY_FLAGS="--jobs 2 --timeout 120 --format table" \
+    said=$(make -s DRIVER="$driver" PHYSSEG="$segments" REPLAY_FLAGS="--jobs 2 --timeout $(cat harness/tests/wait_s) --format table" \
         SCENARIO="$(echo scenarios/tour/*.scn)" replay 2>/dev/null |
         awk 'NR > 1 && /^scenarios/ { print $1, $2 } /^ / && $1 ~ /^[a-z0-9-]+$/ && $1 != "expect" && $1 != "rest" { print "    " $1 }')
     if [ "$1" = --record ]; then

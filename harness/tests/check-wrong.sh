@@ -81,7 +81,7 @@ judge() {
 }
 
 replay() {	# FLAGS...: their report goes to the file "said"
-	make -s DRIVER="$driver" PHYSSEG="$physseg" SCENARIO="$(echo $(paths))" REPLAY_FLAGS="--timeout 60 $*" replay \
+	make -s DRIVER="$driver" PHYSSEG="$physseg" SCENARIO="$(echo $(paths))" REPLAY_FLAGS="--timeout $(cat harness/tests/wait_s) $*" replay \
 	    >"$work/$name/said" 2>&1
 }
 

@@ -8,7 +8,11 @@ suites := $(patsubst %_test,%_suite,$(basename $(notdir $(tests))))
 $(B)/gen/suites.h: $(tests) harness/tests/check.mk
 	@mkdir -p $(@D)
 	@{ for s in $(suites); do echo "SUITE($$s)"; done; } > $@
-$(B)/harness/tests/main.o: $(B)/gen/suites.h
+# Seconds of wall clock before a test or a replay counts as hung: no test depends on how busy a machine is, so that this
+# stands in one place and is far more than any takes. A person who runs build/check may set CK_DEFAULT_TIMEOUT.
+wait_s := $(shell cat harness/tests/wait_s)
+$(B)/harness/tests/main.o: CPPFLAGS += -DTEST_WAIT_S='"$(wait_s)"'
+$(B)/harness/tests/main.o: $(B)/gen/suites.h harness/tests/wait_s
 # A test can refuse these requests: the linker leads each call to harness/tests/scarce.c first.
 refusable := malloc calloc realloc reallocarray strdup open_memstream mmap mprotect memfd_create ftruncate
 $(B)/check: $(B)/harness/tests/scarce.o $(B)/harness/tests/main.o $(patsubst %.c,$(B)/%.o,$(tests)) $(library)
@@ -81,8 +85,8 @@ check-units: $(B)/check all
 scheduled := $(filter $(foreach f,tour faults contention limits lifecycle ours,scenarios/$(f)/%),$(replayed))
 check-scenarios: all
 	$(Q)harness/tests/extract-scenarios.sh docs/scenario.md $(examples)
-	$(Q)$(B)/ballast replay --quiet --jobs 2 $(filter-out $(scheduled),$(replayed)) $(examples)/*.scn
-	$(Q)$(B)/ballast replay --quiet --jobs 2 --schedules $(or $(SCHEDULES),2) $(scheduled)
+	$(Q)$(B)/ballast replay --quiet --timeout $(wait_s) --jobs 2 $(filter-out $(scheduled),$(replayed)) $(examples)/*.scn
+	$(Q)$(B)/ballast replay --quiet --timeout $(wait_s) --jobs 2 --schedules $(or $(SCHEDULES),2) $(scheduled)
 
 # Reads each output format with somebody else's program.
 check-formats: all
@@ -165,7 +169,7 @@ XEN_OPS  ?= 100000
 dom0_does := claim-is-not-for-exchange destroy-with-foreign-maps foreign-maps-are-dom0s getdomaininfo-goes-on populate-on-behalf pvh-by-proxy
 check-xen: all
 	$(Q)harness/tests/has-xen.sh $(B)/ballast $@ || exit 0; \
-	    $(B)/ballast replay --quiet --timeout 120 --on both $(wildcard scenarios/tour/*.scn) \
+	    $(B)/ballast replay --quiet --timeout $(wait_s) --on both $(wildcard scenarios/tour/*.scn) \
 	        $(dom0_does:%=scenarios/xen/%.scn) \
 	    && { $(B)/ballast xen-fuzz --seed 1 --ops 800 >$(B)/xen-fuzz.log || { cat $(B)/xen-fuzz.log; exit 1; }; }
 xen-check: all guest-faults
@@ -186,7 +190,7 @@ check-model: all $(model_errors:%=$(B)/model/%/ballast)
 	$(Q)harness/tests/has-xen.sh $(B)/ballast $@ || exit 0; \
 	for error in $(model_errors); do \
 	    scenario=$$(sed -n 's/^# scenario: //p' harness/tests/model/$$error.sed); \
-	    BALLAST_GUESTS=$(B)/guest $(B)/model/$$error/ballast replay --timeout 120 --on xen $$scenario >$(B)/model/$$error/said; \
+	    BALLAST_GUESTS=$(B)/guest $(B)/model/$$error/ballast replay --timeout $(wait_s) --on xen $$scenario >$(B)/model/$$error/said; \
 	    grep -q 'model and real Xen differ' $(B)/model/$$error/said \
 	        || { cat $(B)/model/$$error/said; echo "--on xen does not notice harness/tests/model/$$error.sed"; exit 1; }; \
 	done

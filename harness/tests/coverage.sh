@@ -87,7 +87,7 @@ if [ "$guests" = "$build/guest" ]; then
 	stages() {
 		harness/tests/check-formats.sh "$build/ballast" "$guests" "$build/formats" || return
 		harness/tests/has-xen.sh "$build/ballast" coverage 2>&3 || return 0
-		"$build/ballast" replay --quiet --timeout 300 --on both scenarios/tour/*.scn &&
+		"$build/ballast" replay --quiet --timeout $(cat harness/tests/wait_s) --on both scenarios/tour/*.scn &&
 		    "$build/ballast" xen-fuzz --seed 1 --ops 800
 	}
 	stages 3>&2 >"$work/stages.txt" 2>&1 || echo "the stages: $work/stages.txt" >>"$work/failed"

@@ -56,17 +56,14 @@ static bool add_chosen(SRunner *runner, const char *argument)
     return added > 0;
 }
 
-/* In seconds of wall clock, for each test: far beyond what any takes beside whatever else a machine does, for it is there
- * only to end one that hangs. */
-#define TIMEOUT_S "900"
-
 int main(int argc, char **argv)
 {
     SRunner *runner;
     bool known = true;
     int failed;
 
-    setenv("CK_DEFAULT_TIMEOUT", TIMEOUT_S, 0);
+    /* For each test, in seconds of wall clock: far beyond what any takes, whatever else the machine does. */
+    setenv("CK_DEFAULT_TIMEOUT", TEST_WAIT_S, 0);
     runner = srunner_create(NULL);
     if (argc < 2)
         add_chosen(runner, "1/1");

@@ -25,7 +25,6 @@
 #include "reports/text_picture.h"
 
 #define SAMPLES "harness/tests/samples/"
-#define RECORD  "/dev/shm/ballast-no-memory.rec"
 #define FORMATS "harness/tests/formats/"
 
 /* ---- reports of recordings --------------------------------------------------------------------- */
@@ -189,6 +188,10 @@ static bool run_command(void *context, FILE *out)
     return true;
 }
 
+/* A name that no other run of the tests has. */
+static char record[] = "--record=/tmp/ballast-no-memory-XXXXXX";
+#define RECORD_FILE (record + sizeof "--record=" - 1)
+
 static const struct command commands[] = {
     {command_list, {"list", "scenarios", "scenarios/physseg"}},
     {command_list, {"list", "kernels"}},
@@ -198,7 +201,7 @@ static const struct command commands[] = {
     {command_replay, {"replay", "--help"}},
     {command_replay, {"replay", "--format=json", FORMATS "fail.scn", FORMATS "crash.scn"}},
     {command_replay, {"replay", "--show=log,picture", "--jobs=2", FORMATS "pass.scn", FORMATS "fail.scn"}},
-    {command_replay, {"replay", "--format=table", "--record=" RECORD, FORMATS "fail.scn"}},
+    {command_replay, {"replay", "--format=table", record, FORMATS "fail.scn"}},
     {command_replay,
         {"replay", "--until=60", "scenarios/bad/language-2.scn", FORMATS "fail.scn", FORMATS "crash.scn"}},
 };
@@ -207,9 +210,15 @@ START_TEST(a_command_is_done_or_there_is_no_memory)
 {
     struct command command = commands[_i];
 
+    char places[sizeof record + sizeof ".places"];
+    const int fd = mkstemp(RECORD_FILE);
+
+    ck_assert_int_ge(fd, 0);
+    close(fd);
     scarce_try(command.words[0], run_command, &command, 60, 10);
-    unlink(RECORD);
-    unlink(RECORD ".places");
+    snprintf(places, sizeof places, "%s.places", RECORD_FILE);
+    unlink(RECORD_FILE);
+    unlink(places);
 }
 END_TEST
 

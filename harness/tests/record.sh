@@ -4,4 +4,4 @@
 #     record.sh BALLAST FOLDER SCENARIO
 name=${3#scenarios/}
 name=$(echo "${name%.scn}" | tr / -)
-exec "$1" replay --quiet --record "$2/$name.rec" "$3"
+exec "$1" replay --quiet --timeout "$(cat harness/tests/wait_s)" --record "$2/$name.rec" "$3"

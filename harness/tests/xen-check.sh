@@ -8,7 +8,7 @@ shift 3
 said=$(mktemp -d) || exit 1
 trap 'rm -rf "$said"' EXIT
 
-"$ballast" replay --timeout 300 --on both "$@" >"$said/scenarios" 2>&1
+"$ballast" replay --timeout $(cat harness/tests/wait_s) --on both "$@" >"$said/scenarios" 2>&1
 scenarios_status=$?
 grep -v '^PASS' "$said/scenarios" | sed '$d'
 "$ballast" xen-fuzz --seed "$seed" --ops "$ops" >"$said/random" 2>&1
