@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Loads a shared object from a copy of its file, which is removed as soon as it is mapped. The loader takes two files
- * of one name or inode for the same object.
+ * Loads a shared object from a copy of its file in memory that has no name, so that nothing is left behind, however this
+ * process ends. The loader takes two files of one name or inode for the same object.
  */
 #include "harness/image/image_copy.h"
 
@@ -66,29 +66,95 @@ static bool copy_bytes(int from, int to, off_t left)
     return left == 0;
 }
 
-/* Copies the file to one with a name of its own in folder, which only its owner may read. False: errno says why. */
-static bool copy_aside(const char *file, const char *folder, char *copy, size_t copy_room)
+/* Copies what is loaded of a file to one that was opened, or could not be. False: errno says why. */
+static bool copy_to(const char *file, int to)
 {
-    static const char suffix[] = ".so";
-    int length = snprintf(copy, copy_room, "%s/ballast-guest-XXXXXX%s", folder, suffix);
+    const int why_not = errno, from = open(file, O_RDONLY | O_CLOEXEC);
 
-    if (length < 0 || (size_t)length >= copy_room) {
-        errno = ENAMETOOLONG;
-        return false;
-    }
-    int from = open(file, O_RDONLY | O_CLOEXEC);
     if (from < 0)
         return false;
-    int to = mkostemps(copy, (int)sizeof suffix - 1, O_CLOEXEC);
-    bool ok = to >= 0 && copy_bytes(from, to, loaded_bytes(from));
-    int why = errno;
+    const bool ok = to >= 0 && copy_bytes(from, to, loaded_bytes(from));
+    const int why = to >= 0 ? errno : why_not;
     close(from);
-    if (to >= 0)
-        close(to);
-    if (to >= 0 && !ok)
-        unlink(copy);
     errno = why;
     return ok;
+}
+
+/*
+ * A name for a descriptor that the loader has not seen yet, for their numbers come again. In a path, "//" and "/./" mean no
+ * more than "/", so that a count is written with them, digit by digit.
+ */
+static void name_anew(int fd, char *name, size_t bytes)
+{
+    static unsigned count;
+    size_t end = (size_t)snprintf(name, bytes, "/proc/self/fd");
+
+    for (unsigned left = ++count; left != 0; left /= 2)
+        end += (size_t)snprintf(name + end, bytes - end, left % 2 != 0 ? "/." : "/");
+    snprintf(name + end, bytes - end, "/%d", fd);
+    assert(strlen(name) + 1 < bytes);
+}
+
+static void put_refusal(const char *file, const char *to, char *error, size_t error_bytes)
+{
+    if (errno == ENOEXEC)
+        snprintf(error, error_bytes, "%s can't be loaded: it is cut off before its segments end", file);
+    else
+        snprintf(error, error_bytes, "%s can't be copied to %s: %s", file, to, strerror(errno));
+}
+
+static void *load_from(const char *copy, const char *file, char *error, size_t error_bytes)
+{
+    void *handle = dlopen(copy, RTLD_NOW | RTLD_LOCAL);
+
+    if (handle == NULL)
+        snprintf(error, error_bytes, "%s can't be loaded: %s", file, dlerror());
+    return handle;
+}
+
+static void *load_from_memory(const char *file, char *error, size_t error_bytes)
+{
+    char name[128];
+    void *handle = NULL;
+    const int to = memfd_create("guest.so", MFD_CLOEXEC);
+
+    if (copy_to(file, to)) {
+        name_anew(to, name, sizeof name);
+        handle = load_from(name, file, error, error_bytes);
+    } else
+        put_refusal(file, "memory", error, error_bytes);
+    if (to >= 0)
+        close(to);
+    return handle;
+}
+
+/* Where files in memory may not be run, or there is no /proc: the copy has a name until it is loaded. */
+static void *load_from_folder(const char *file, const char *folder, char *error, size_t error_bytes)
+{
+    static const char suffix[] = ".so";
+    char copy[PATH_MAX];
+    void *handle = NULL;
+    sigset_t all, before;
+    const int length = snprintf(copy, sizeof copy, "%s/ballast-guest-XXXXXX%s", folder, suffix);
+
+    if (length < 0 || (size_t)length >= sizeof copy) {
+        errno = ENAMETOOLONG;
+        put_refusal(file, folder, error, error_bytes);
+        return NULL;
+    }
+    sigfillset(&all); /* a ^C must not come between copying and unlinking */
+    sigprocmask(SIG_BLOCK, &all, &before);
+    const int to = mkostemps(copy, (int)sizeof suffix - 1, O_CLOEXEC);
+    if (copy_to(file, to))
+        handle = load_from(copy, file, error, error_bytes);
+    else
+        put_refusal(file, folder, error, error_bytes);
+    if (to >= 0) {
+        unlink(copy);
+        close(to);
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return handle;
 }
 
 static bool debug_information_too;
@@ -123,31 +189,12 @@ static void *load_for_debugger(const char *file, char *error, size_t error_bytes
 void *image_copy_load(const char *file, char *error, size_t error_bytes)
 {
     const char *temporary = getenv("TMPDIR");
-    const char *folders[] = {"/dev/shm", temporary != NULL ? temporary : "/tmp"};
-    char copy[PATH_MAX];
-    void *handle = NULL;
-    sigset_t all, before;
 
     assert(file != NULL && error_bytes > 0);
     if (debug_information_too)
         return load_for_debugger(file, error, error_bytes);
-    sigfillset(&all); /* a ^C must not come between copying and unlinking */
-    sigprocmask(SIG_BLOCK, &all, &before);
-    for (size_t f = 0; f < 2 && handle == NULL; f++) {
-        if (!copy_aside(file, folders[f], copy, sizeof copy)) {
-            if (errno == ENOEXEC)
-                snprintf(
-                    error, error_bytes, "%s can't be loaded: it is cut off before its segments end", file);
-            else
-                snprintf(
-                    error, error_bytes, "%s can't be copied to %s: %s", file, folders[f], strerror(errno));
-            continue;
-        }
-        handle = dlopen(copy, RTLD_NOW | RTLD_LOCAL);
-        if (handle == NULL) /* /dev/shm may be mounted noexec */
-            snprintf(error, error_bytes, "%s can't be loaded: %s", file, dlerror());
-        unlink(copy);
-    }
-    sigprocmask(SIG_SETMASK, &before, NULL);
+    void *handle = load_from_memory(file, error, error_bytes);
+    if (handle == NULL)
+        handle = load_from_folder(file, temporary != NULL ? temporary : "/tmp", error, error_bytes);
     return handle;
 }

@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-/* Returns dlopen's handle; the copy's file is removed. NULL, with a sentence in error: it can't be loaded. */
+/* Returns dlopen's handle; no file of the copy's is left. NULL, with a sentence in error: it can't be loaded. */
 void *image_copy_load(const char *file, char *error, size_t error_bytes);
 
 /* For a debugger: copies loaded from now on keep their debug information, and have a file name while the process lives. */
