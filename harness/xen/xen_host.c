@@ -36,7 +36,8 @@
 struct xen_host {
     pid_t qemu;
     int console_pipe;
-    char folder[64];
+    int memory_file,
+        xen_file; /* in memory, without names: nothing is left of them, however this process ends */
     char *console;
     size_t console_bytes;
     char *memory;
@@ -73,10 +74,11 @@ __attribute__((format(printf, 3, 4))) static bool fail(
 }
 
 /* QEMU's -kernel refuses the packed file that Debian ships. */
-static bool unpack_xen(struct xen_host *host, const char *path)
+static bool unpack_xen(struct xen_host *host)
 {
     gzFile packed = gzopen(XEN_IMAGE_PACKED, "rb");
-    FILE *plain = packed != NULL ? fopen(path, "wb") : NULL;
+    const int copy = packed != NULL ? dup(host->xen_file) : -1;
+    FILE *plain = copy >= 0 ? fdopen(copy, "wb") : NULL;
     char chunk[65536];
     int got = 0;
 
@@ -88,18 +90,26 @@ static bool unpack_xen(struct xen_host *host, const char *path)
             got = -1;
     gzclose(packed);
     if (plain == NULL || fclose(plain) != 0 || got < 0)
-        return fail(host, XEN_BROKEN, "can't unpack %s to %s", XEN_IMAGE_PACKED, path);
+        return fail(host, XEN_BROKEN, "can't unpack %s: %s", XEN_IMAGE_PACKED, strerror(errno));
     return true;
 }
 
-static void become_qemu(const struct xen_host_options *options, const char *folder, int console)
+/* QEMU opens its files by these names; they stay open over exec. */
+static void name_file(int fd, char *name, size_t bytes)
 {
-    char memory[32], backend[128], kernel[96], append[240];
+    fcntl(fd, F_SETFD, 0);
+    snprintf(name, bytes, "/proc/self/fd/%d", fd);
+}
+
+static void become_qemu(const struct xen_host_options *options, const struct xen_host *host, int console)
+{
+    char memory[32], memory_name[32], backend[128], kernel[32], append[240];
 
     snprintf(memory, sizeof memory, "%u", options->memory_mib);
-    snprintf(backend, sizeof backend, "memory-backend-file,id=ram,size=%uM,mem-path=%s/memory,share=on",
-        options->memory_mib, folder);
-    snprintf(kernel, sizeof kernel, "%s/xen", folder);
+    name_file(host->memory_file, memory_name, sizeof memory_name);
+    name_file(host->xen_file, kernel, sizeof kernel);
+    snprintf(backend, sizeof backend, "memory-backend-file,id=ram,size=%uM,mem-path=%s,share=on",
+        options->memory_mib, memory_name);
     snprintf(append, sizeof append,
         "sched=credit sched_ratelimit_us=0 console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=none "
         "bootscrub=false spec-ctrl=no xpti=no pv-l1tf=no dom0_mem=%uM,max:%uM",
@@ -120,16 +130,36 @@ static void become_qemu(const struct xen_host_options *options, const char *fold
     _exit(errno == ENOENT ? 127 : 126);
 }
 
+static bool map_memory(struct xen_host *host, unsigned memory_mib)
+{
+    host->memory_bytes = (size_t)memory_mib << 20;
+    if (ftruncate(host->memory_file, (off_t)host->memory_bytes) == 0)
+        host->memory =
+            mmap(NULL, host->memory_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, host->memory_file, 0);
+    return host->memory != MAP_FAILED ||
+           fail(host, XEN_BROKEN, "no room for QEMU's memory: %s", strerror(errno));
+}
+
+static void close_files(struct xen_host *host)
+{
+    int *const files[] = {&host->memory_file, &host->xen_file};
+
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (*files[i] >= 0)
+            close(*files[i]);
+        *files[i] = -1;
+    }
+}
+
 static bool start_qemu(struct xen_host *host, const struct xen_host_options *options)
 {
     int ends[2];
-    char path[96];
 
-    strcpy(host->folder, "/dev/shm/ballast-xen-XXXXXX");
-    if (mkdtemp(host->folder) == NULL)
-        return fail(host, XEN_BROKEN, "can't make a folder in /dev/shm: %s", strerror(errno));
-    snprintf(path, sizeof path, "%s/xen", host->folder);
-    if (!unpack_xen(host, path))
+    host->memory_file = memfd_create("QEMU's memory", MFD_CLOEXEC);
+    host->xen_file = memfd_create("Xen", MFD_CLOEXEC);
+    if (host->memory_file < 0 || host->xen_file < 0)
+        return fail(host, XEN_BROKEN, "can't make files in memory: %s", strerror(errno));
+    if (!unpack_xen(host) || !map_memory(host, options->memory_mib))
         return false;
     if (access(options->dom0_image, R_OK) != 0)
         return fail(host, XEN_MISSING, "%s is missing; in a clone, `make pv` builds it", options->dom0_image);
@@ -137,7 +167,7 @@ static bool start_qemu(struct xen_host *host, const struct xen_host_options *opt
         return fail(host, XEN_BROKEN, "can't make a pipe: %s", strerror(errno));
     host->qemu = fork();
     if (host->qemu == 0)
-        become_qemu(options, host->folder, ends[1]);
+        become_qemu(options, host, ends[1]);
     close(ends[1]);
     host->console_pipe = ends[0];
     fcntl(host->console_pipe, F_SETFL, O_NONBLOCK);
@@ -190,21 +220,6 @@ static bool look_for_trouble(struct xen_host *host)
     if (wall_ns() > host->deadline_ns)
         return fail(host, XEN_HUNG, "no answer from Xen within %u s", host->limit_s);
     return true;
-}
-
-static bool map_memory(struct xen_host *host, unsigned memory_mib)
-{
-    char path[96];
-
-    snprintf(path, sizeof path, "%s/memory", host->folder);
-    int fd = open(path, O_RDWR | O_CLOEXEC);
-    if (fd < 0)
-        return fail(host, XEN_BROKEN, "QEMU's memory file is missing: %s", strerror(errno));
-    host->memory_bytes = (size_t)memory_mib << 20;
-    host->memory = mmap(NULL, host->memory_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    close(fd);
-    return host->memory != MAP_FAILED ||
-           fail(host, XEN_BROKEN, "can't map QEMU's memory: %s", strerror(errno));
 }
 
 /* Where a machine address is in QEMU's memory file. */
@@ -264,23 +279,6 @@ static bool meet_conductor(struct xen_host *host)
     return host->conductor != NULL || fail(host, XEN_BROKEN, "no memory");
 }
 
-/* Once QEMU runs and its memory is mapped, both processes have the files open, and their names are removed: so nothing is
- * left in /dev/shm, however this process ends. */
-static void remove_files(struct xen_host *host)
-{
-    static const char *const files[] = {"memory", "xen"};
-    char path[96];
-
-    if (host->folder[0] == '\0')
-        return;
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        snprintf(path, sizeof path, "%s/%s", host->folder, files[i]);
-        unlink(path);
-    }
-    rmdir(host->folder);
-    host->folder[0] = '\0';
-}
-
 struct xen_host *xen_host_boot(
     const struct xen_host_options *options, enum xen_trouble *trouble, char *sentence, size_t sentence_bytes)
 {
@@ -293,16 +291,15 @@ struct xen_host *xen_host_boot(
         snprintf(sentence, sentence_bytes, "no memory");
         return NULL;
     }
-    host->console_pipe = -1;
+    host->console_pipe = host->memory_file = host->xen_file = -1;
     host->memory = MAP_FAILED;
     host->area = MAP_FAILED;
     host->limit_s = options->limit_s;
     xen_host_wait_begins(host);
     bool ready = start_qemu(host, options);
     while (ready && strstr(host->console, "Xen") == NULL && (ready = look_for_trouble(host)))
-        usleep(2000); /* by the time Xen prints something, the memory file has its size */
-    ready = ready && map_memory(host, options->memory_mib);
-    remove_files(host);
+        usleep(2000); /* by the time Xen prints something, QEMU has opened its files */
+    close_files(host);
     ready = ready && meet_conductor(host);
     *trouble = host->trouble;
     if (ready)
@@ -327,7 +324,7 @@ void xen_host_stop(struct xen_host *host)
         munmap(host->area, PV_AREA_PAGES * PAGE_BYTES);
     if (host->memory != MAP_FAILED)
         munmap(host->memory, host->memory_bytes);
-    remove_files(host);
+    close_files(host);
     free(host->console);
     free(host);
 }
