@@ -29,8 +29,8 @@ static void run(const char *arguments, const char *input)
 {
     char command[1024];
 
-    snprintf(command, sizeof command, "printf '%s' | HOME=/nonexistent %s replay %s 2>&1", input,
-        program(), arguments);
+    snprintf(command, sizeof command, "printf '%s' | HOME=/nonexistent %s replay %s 2>&1", input, program(),
+        arguments);
     FILE *in = popen(command, "r");
     ck_assert_ptr_nonnull(in);
     const size_t bytes = fread(output, 1, sizeof output - 1, in);
