@@ -5,6 +5,7 @@
  */
 #include "sim/invariants/frames.h"
 #include "sim/invariants/sweep.h"
+#include "sim/invariants/watched.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -83,6 +84,33 @@ void frames_reservation_call(struct invariants *inv, struct watched *w, const st
             domain_name(w->domain), w->reservation_pages, now_pages);
     w->reservation_pages = now_pages;
     frames_conserved(inv, w);
+}
+
+/* What dom0 does on a domain's behalf moves that domain's reservation, too, and is no doing of its own. */
+void frames_on_behalf(struct invariants *inv, struct watched *caller)
+{
+    assert(inv->machine != NULL);
+    for (unsigned domid = 1; domid < inv->nr_watched; domid++) {
+        struct watched *w = watched_find(inv, domid);
+        uint64_t before, now;
+
+        if (w == NULL || w == caller)
+            continue;
+        before = w->reservation_pages;
+        now = domain_reservation_pages(w->domain);
+        if (now == before)
+            continue;
+        invariant_ask(inv, INVARIANT_RESERVATION);
+        if (now > before && now > domain_maximum_pages(w->domain))
+            violate(inv, w, INVARIANT_RESERVATION, 4, 0, now - domain_maximum_pages(w->domain),
+                "a call on behalf of %s gave it %" PRIu64 " page%s more, to a reservation of %" PRIu64
+                " pages; its maximum is %" PRIu64,
+                domain_name(w->domain), now - before, PLURAL(now - before), now,
+                domain_maximum_pages(w->domain));
+        inv->frames->owned_pages += now - before;
+        w->reservation_before_pages = before;
+        w->reservation_pages = now;
+    }
 }
 
 static bool worth_counting_again(struct invariants *inv)

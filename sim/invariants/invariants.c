@@ -93,6 +93,8 @@ static void on_hypercall(struct invariants *inv, struct event *event)
 
     if (w == NULL)
         return;
+    if (domain_abi_id(w->domain) == 0)
+        frames_on_behalf(inv, w);
     event->list = (const uint32_t *)(call + 1);
     progress_cost(w, event->number);
     accounting_live(w, event->number);
