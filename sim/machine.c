@@ -46,6 +46,19 @@ static bool is_own_target(unsigned domid, const char *path)
     return strcmp(path, "memory/target") == 0;
 }
 
+/* Text that is no number is no target: the one before it stays. */
+static void target_was_read(struct domain *d, const char *value, uint64_t event)
+{
+    char *end;
+    const uint64_t kib = strtoull(value, &end, 10);
+
+    if (end == value || *end != '\0')
+        return;
+    d->target_known = true;
+    d->target_kib = kib;
+    d->target_event = event;
+}
+
 static void xenstore_event(
     void *context, unsigned by, uint32_t op, const char *path, const char *value, int error)
 {
@@ -60,11 +73,8 @@ static void xenstore_event(
     uint64_t event = recorder_append(m->recorder, REC_XENSTORE, domid_of_path(path, by), m->now_ns, &record,
         sizeof record, m->store_text, 1, path_bytes + value_bytes);
     struct domain *d = by != 0 && by < DOMID_LIMIT ? m->by_id[by] : NULL;
-    if (d != NULL && op == XS_READ && error == 0 && value != NULL && is_own_target(by, path)) {
-        d->target_known = true;
-        d->target_kib = strtoull(value, NULL, 10);
-        d->target_event = event;
-    }
+    if (d != NULL && op == XS_READ && error == 0 && value != NULL && is_own_target(by, path))
+        target_was_read(d, value, event);
 }
 
 static void xenstore_raise(void *context, unsigned domid)

@@ -150,7 +150,18 @@ static bool said_bound(const struct watched_floor *nodes, enum port_node node, u
     return nodes->event[node] != 0 && pages == nodes->kib[node] / KIB_PER_PAGE;
 }
 
-/* Is it the target, or the one that the driver said it clips it to, or an earlier one that the driver kept to? */
+/* Is a target above this limit clipped to it? Each is one that a driver can know, and the least need not be the one that
+ * it asks for first. */
+static bool clips_to(const struct watched *w, uint64_t want_pages, uint64_t pages)
+{
+    const uint64_t maximum = domain_maximum_pages(w->domain), extra = w->toolstack->extra_kib / KIB_PER_PAGE;
+
+    return want_pages > pages &&
+           (pages == domain_static_max_kib(w->domain) / KIB_PER_PAGE || pages == maximum ||
+               pages + extra == maximum || pages == domain_p2m_entries(w->domain));
+}
+
+/* Is it the target, or the one that the driver clips it to, or an earlier one that the driver kept to? */
 static bool said_target_right(const struct watched *w, uint64_t pages)
 {
     const struct watched_floor *nodes = w->floor;
@@ -159,6 +170,7 @@ static bool said_target_right(const struct watched *w, uint64_t pages)
         return true;
     return pages == w->target->kib / KIB_PER_PAGE || pages == kib_to_pages_up(w->target->kib) ||
            (nodes->clipped_from == w->target->kib / KIB_PER_PAGE && pages == nodes->clipped_to) ||
+           clips_to(w, w->target->kib / KIB_PER_PAGE, pages) ||
            pages == w->target->before_kib / KIB_PER_PAGE || said_bound(nodes, NODE_MIN, pages) ||
            said_bound(nodes, NODE_MAX, pages);
 }
@@ -299,7 +311,8 @@ static void floor_nodes(struct invariants *inv, struct watched *w)
         domain_static_max_kib(w->domain), nodes->first_max_kib, domain_p2m_entries(w->domain) * KIB_PER_PAGE};
 
     node_is(inv, w, NODE_CURRENT, current, 1, "what Xen counts");
-    node_is(inv, w, NODE_TARGET, target, sizeof target / sizeof target[0], "the target it read last");
+    if (!clips_to(w, w->target->kib / KIB_PER_PAGE, nodes->kib[NODE_TARGET] / KIB_PER_PAGE))
+        node_is(inv, w, NODE_TARGET, target, sizeof target / sizeof target[0], "the target it read last");
     /* If the node shows Xen's maximum, a toolstack may have lowered that below the minimum. */
     if (nodes->event[NODE_MAX] != 0 && nodes->event[NODE_MIN] != 0 && nodes->kib[NODE_MAX] != maximum_kib &&
         nodes->kib[NODE_MIN] > nodes->kib[NODE_MAX])
