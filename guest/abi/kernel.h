@@ -72,7 +72,9 @@
     X(SAYS, "says", ANY, "SAYING PATTERN", "a sentence on its console that means something")
 
 /* What a scenario may need of a kernel, with `needs`: X(ID, "name", "what a kernel with it can do"). */
-#define KERNEL_FEATURES(X) X(HOTPLUG, "hotplug", "grow past its boot memory by plugging pages")
+#define KERNEL_FEATURES(X) \
+    X(HOTPLUG, "hotplug", "grow past its boot memory by plugging pages") \
+    X(PVH, "pvh", "run where Xen translates its addresses (type=pvh)")
 
 enum kernel_feature {
 #define X(id, name, meaning) KERNEL_FEATURE_##id,

@@ -10,4 +10,5 @@ static const char rows[] KERNEL_DESCRIPTION =
     "version 1\n"
     "about no driver: issues the raw hypercalls that a scenario asks for\n"
     "image 320 128\n"
-    "p2m nobody\n";
+    "p2m nobody\n"
+    "feature pvh\n";

@@ -429,6 +429,19 @@ START_TEST(a_scenario_may_want_a_seeded_schedule)
 }
 END_TEST
 
+START_TEST(a_kernel_that_keeps_a_p2m_is_not_run_as_pvh)
+{
+    ck_assert_int_eq(
+        run("language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m type=pvh\n+0 settle\n"),
+        VERDICT_ERROR);
+    ck_assert_ptr_nonnull(strstr(runner_sentence(runner),
+        "nb can't have type=pvh: its kernel netbsd is not made to run where Xen translates its addresses"));
+    ck_assert_int_eq(
+        run("language 1\nhost mem=256m\ndomain p kernel=probe memory=32m type=pvh\n+0 settle\n"),
+        VERDICT_PASS);
+}
+END_TEST
+
 START_TEST(what_a_kernel_lacks_is_a_skip)
 {
     ck_assert_int_eq(run(HEAD "needs hotplug\n+0 settle\n"), VERDICT_PASS);
@@ -552,6 +565,7 @@ Suite *runner_suite(void)
     tcase_add_test(tests, the_same_seed_gives_the_same_bytes);
     tcase_add_test(tests, a_schedule_is_its_seed);
     tcase_add_test(tests, a_scenario_may_want_a_seeded_schedule);
+    tcase_add_test(tests, a_kernel_that_keeps_a_p2m_is_not_run_as_pvh);
     tcase_add_test(tests, what_a_kernel_lacks_is_a_skip);
     tcase_add_test(tests, a_guest_without_end_ends_the_run);
     tcase_add_test(tests, it_stops_at_the_event_that_is_asked_for);
