@@ -85,14 +85,16 @@ static void complain_build(struct runner *r, const struct domain_decl *decl, enu
 }
 
 /* A kernel that keeps a P2M of its own would be judged for what Xen does with the addresses there. */
-static bool type_is_supported(struct runner *r, const struct domain_decl *decl, const struct kernel_info *kernel)
+static bool type_is_supported(
+    struct runner *r, const struct domain_decl *decl, const struct kernel_info *kernel)
 {
     const struct kernel *description = kernel_describe(kernel->name);
 
     if (!decl->pvh || description == NULL || kernel_has_feature(description, "pvh"))
         return true;
     run_complain(r, decl->where,
-        "%s can't have type=pvh: its kernel %s is not made to run where Xen translates its addresses (it says no "
+        "%s can't have type=pvh: its kernel %s is not made to run where Xen translates its addresses (it "
+        "says no "
         "`feature pvh`); leave type= out",
         decl->name, kernel->name);
     return false;

@@ -436,8 +436,7 @@ START_TEST(a_kernel_that_keeps_a_p2m_is_not_run_as_pvh)
         VERDICT_ERROR);
     ck_assert_ptr_nonnull(strstr(runner_sentence(runner),
         "nb can't have type=pvh: its kernel netbsd is not made to run where Xen translates its addresses"));
-    ck_assert_int_eq(
-        run("language 1\nhost mem=256m\ndomain p kernel=probe memory=32m type=pvh\n+0 settle\n"),
+    ck_assert_int_eq(run("language 1\nhost mem=256m\ndomain p kernel=probe memory=32m type=pvh\n+0 settle\n"),
         VERDICT_PASS);
 }
 END_TEST

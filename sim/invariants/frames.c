@@ -5,7 +5,6 @@
  */
 #include "sim/invariants/frames.h"
 #include "sim/invariants/sweep.h"
-#include "sim/invariants/watched.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -86,31 +85,23 @@ void frames_reservation_call(struct invariants *inv, struct watched *w, const st
     frames_conserved(inv, w);
 }
 
-/* What dom0 does on a domain's behalf moves that domain's reservation, too, and is no doing of its own. */
-void frames_on_behalf(struct invariants *inv, struct watched *caller)
+/* What dom0 did on the domain's behalf moved its reservation, too, and was no doing of its own. */
+void frames_on_behalf(struct invariants *inv, struct watched *w)
 {
-    assert(inv->machine != NULL);
-    for (unsigned domid = 1; domid < inv->nr_watched; domid++) {
-        struct watched *w = watched_find(inv, domid);
-        uint64_t before, now;
+    const uint64_t before = w->reservation_pages, now = domain_reservation_pages(w->domain);
 
-        if (w == NULL || w == caller)
-            continue;
-        before = w->reservation_pages;
-        now = domain_reservation_pages(w->domain);
-        if (now == before)
-            continue;
-        invariant_ask(inv, INVARIANT_RESERVATION);
-        if (now > before && now > domain_maximum_pages(w->domain))
-            violate(inv, w, INVARIANT_RESERVATION, 4, 0, now - domain_maximum_pages(w->domain),
-                "a call on behalf of %s gave it %" PRIu64 " page%s more, to a reservation of %" PRIu64
-                " pages; its maximum is %" PRIu64,
-                domain_name(w->domain), now - before, PLURAL(now - before), now,
-                domain_maximum_pages(w->domain));
-        inv->frames->owned_pages += now - before;
-        w->reservation_before_pages = before;
-        w->reservation_pages = now;
-    }
+    assert(inv->machine != NULL && w->domain != NULL);
+    if (now == before)
+        return;
+    invariant_ask(inv, INVARIANT_RESERVATION);
+    if (now > before && now > domain_maximum_pages(w->domain))
+        violate(inv, w, INVARIANT_RESERVATION, 4, 0, now - domain_maximum_pages(w->domain),
+            "a call on behalf of %s gave it %" PRIu64 " page%s more, to a reservation of %" PRIu64
+            " pages; its maximum is %" PRIu64,
+            domain_name(w->domain), now - before, PLURAL(now - before), now, domain_maximum_pages(w->domain));
+    inv->frames->owned_pages += now - before;
+    w->reservation_before_pages = before;
+    w->reservation_pages = now;
 }
 
 static bool worth_counting_again(struct invariants *inv)

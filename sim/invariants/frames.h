@@ -15,7 +15,7 @@ struct run_frames {
 void frames_watch(struct invariants *, struct watched *); /* a new domain: reads its reservation */
 void frames_recount(struct invariants *);                 /* a domain is gone: makes the sum anew */
 void frames_reservation_call(struct invariants *, struct watched *, const struct event *);
-void frames_on_behalf(struct invariants *, struct watched *caller); /* dom0, which may act for any domain */
+void frames_on_behalf(struct invariants *, struct watched *); /* dom0 called, which may act for any domain */
 void frames_rest(struct invariants *);
 void frames_rest_domain(struct invariants *, struct watched *, const struct sweep *);
 

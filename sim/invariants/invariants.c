@@ -86,6 +86,17 @@ static void on_late_release(struct invariants *inv, struct watched *w, const str
     progress_moved(w, event->record->count);
 }
 
+/* dom0 may have called on behalf of any other domain. */
+static void dom0_called(struct invariants *inv, const struct watched *dom0)
+{
+    for (unsigned domid = 1; domid < inv->nr_watched; domid++) {
+        struct watched *w = watched_find(inv, domid);
+
+        if (w != NULL && w != dom0)
+            frames_on_behalf(inv, w);
+    }
+}
+
 static void on_hypercall(struct invariants *inv, struct event *event)
 {
     const struct record_hypercall *call = event->payload;
@@ -94,7 +105,7 @@ static void on_hypercall(struct invariants *inv, struct event *event)
     if (w == NULL)
         return;
     if (domain_abi_id(w->domain) == 0)
-        frames_on_behalf(inv, w);
+        dom0_called(inv, w);
     event->list = (const uint32_t *)(call + 1);
     progress_cost(w, event->number);
     accounting_live(w, event->number);
@@ -134,6 +145,8 @@ static void on_note(struct invariants *inv, const struct event *event)
         }
         accounting_look(inv, w, note->a == 1);
         progress_calls(inv, w);
+        if (note->a == 1)
+            progress_attempt_ended(inv, w);
         break;
     case NOTE_NODE:
         floor_note(w, event);

@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 /* How much is allowed after a push: a time, and numbers of calls, of recorded bytes and of basic blocks; and how much more
  * for each page that has to move, or that was moved, touched or handed over since. */
@@ -21,6 +22,9 @@
 #define RECORD_PAGE_BYTES 256u
 #define BLOCKS_FREE       20000000u
 #define BLOCKS_PAGE       1000u
+#define HOUR_NS \
+    (3600ull * NS_PER_S) /* what is tried again and again is counted by the hour, or attempt by attempt */
+#define RECORD_HOUR_BYTES (64u << 10)
 #define BLOCKS_HOPELESS   4u /* times as many blocks as are allowed: the run ends, for it would take minutes */
 
 #define FUTILE_CALLS    128u  /* calls refused in a row, with nothing moved and no sleep in between */
@@ -162,6 +166,7 @@ void progress_sleep(struct invariants *inv, struct watched *w, const struct even
 
     assert(event->number > 0);
     invariant_ask(inv, INVARIANT_PROGRESS);
+    p->sleep_event = event->number;
     if (effect) {
         p->last_ns = p->last_pause_ns = p->in_a_row = 0;
     } else if (p->attempt_refused) {
@@ -223,18 +228,29 @@ void progress_calls(struct invariants *inv, struct watched *w)
     progress_blocks(inv, w);
 }
 
+/* Attempts may go on for years, while nothing comes from outside: after an hour the count begins anew with the next one. */
+void progress_attempt_ended(struct invariants *inv, struct watched *w)
+{
+    const uint64_t now_ns = machine_now_ns(inv->machine);
+
+    assert(now_ns >= w->progress->push_ns);
+    if (now_ns - w->progress->push_ns >= HOUR_NS)
+        progress_restart(w, now_ns);
+}
+
 /* Ends a guest that loops before its records fill the memory: called for each record. */
 void progress_recorded(struct invariants *inv, const struct event *event)
 {
     const uint64_t bytes = recorder_bytes(inv->recorder) - inv->progress->push_bytes;
     struct watched *w;
+    const uint64_t hours = (machine_now_ns(inv->machine) - inv->progress->push_ns) / HOUR_NS;
     uint64_t pages;
 
-    if (bytes <= RECORD_FREE_BYTES || inv->progress->hopeless)
+    if (bytes <= RECORD_FREE_BYTES + hours * RECORD_HOUR_BYTES || inv->progress->hopeless)
         return;
     w = watched_find(inv, event->record->domid);
     pages = w == NULL ? 0 : w->progress->moved_pages + w->progress->wanted_pages;
-    if (w == NULL || bytes <= RECORD_FREE_BYTES + pages * RECORD_PAGE_BYTES)
+    if (w == NULL || bytes <= RECORD_FREE_BYTES + hours * RECORD_HOUR_BYTES + pages * RECORD_PAGE_BYTES)
         return;
     inv->progress->hopeless = true;
     violate(inv, w, INVARIANT_PROGRESS, 7, event->number, bytes,
@@ -243,7 +259,8 @@ void progress_recorded(struct invariants *inv, const struct event *event)
         domain_name(w->domain), bytes >> 20, pages, PLURAL(pages));
 }
 
-/* How long after the last push rest has to come, for a settle that names no time. */
+/* How long after the last push rest has to come, for a settle that names no time: a page counts once, whether it has moved
+ * already or still has to. */
 uint64_t progress_rest_bound_ns(const struct invariants *inv)
 {
     uint64_t pages = 0, late_ns = 0;
@@ -258,8 +275,8 @@ uint64_t progress_rest_bound_ns(const struct invariants *inv)
         have = domain_reservation_pages(w->domain);
         kib = domain_target_read(w->domain, &kib, &want) ? kib : have * KIB_PER_PAGE;
         want = kib / KIB_PER_PAGE;
-        pages +=
-            (want > have ? want - have : have - want) + w->progress->moved_pages + w->progress->wanted_pages;
+        want = want > have ? want - have : have - want;
+        pages += want > w->progress->wanted_pages ? want : w->progress->wanted_pages;
     }
     /* An injected fault is not the guest's mistake: its time begins anew after each one. */
     if (inv->progress->fault_ns > inv->progress->push_ns)
@@ -267,16 +284,35 @@ uint64_t progress_rest_bound_ns(const struct invariants *inv)
     return REST_NS + pages * REST_PAGE_NS + late_ns;
 }
 
+/* The domain that the record's text begins with. */
+static struct watched *busy_domain(struct invariants *inv, const struct event *event)
+{
+    const char *text = event->payload;
+
+    for (unsigned domid = 1; domid < inv->nr_watched; domid++) {
+        struct watched *w = watched_find(inv, domid);
+        const size_t bytes = w == NULL ? 0 : strlen(domain_name(w->domain));
+
+        if (w != NULL && strncmp(text, domain_name(w->domain), bytes) == 0 && text[bytes] == ':')
+            return w;
+    }
+    return NULL;
+}
+
 void progress_not_at_rest(struct invariants *inv, const struct event *event)
 {
     uint64_t took_ns = machine_now_ns(inv->machine) - inv->progress->push_ns,
              bound_ns = progress_rest_bound_ns(inv);
+    struct watched *w;
 
     invariant_ask(inv, INVARIANT_PROGRESS);
     /* A settle may ask for less time than the bound. */
     if (took_ns < bound_ns)
         return;
-    violate(inv, watched_find(inv, event->record->domid), INVARIANT_PROGRESS, 5, 0, 0,
+    w = busy_domain(inv, event);
+    /* Where the driver waited last is where it was on its way: a driver that did nothing since the push is not named. */
+    violate(inv, w, INVARIANT_PROGRESS, 5,
+        w != NULL && w->progress->moved_pages > 0 ? w->progress->sleep_event : 0, 0,
         "no rest within %" PRIu64 " s: %s", took_ns / 1000000000u, (const char *)event->payload);
 }
 

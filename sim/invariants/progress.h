@@ -24,7 +24,8 @@ struct watched_progress {
     uint64_t futile_calls, futile_first_event, futile_reservation, futile_plugged;
 
     /* The driver's present attempt, which began with its last sleep: */
-    uint64_t attempts; /* its sleeps so far */
+    uint64_t attempts;    /* its sleeps so far */
+    uint64_t sleep_event; /* of the last one */
     uint64_t attempt_reservation, attempt_plugged;
     bool attempt_refused;
     uint64_t attempt_event, attempt_ns; /* of the first refusal in it */
@@ -45,6 +46,7 @@ void progress_attempt(struct invariants *, struct watched *, const struct event 
 void progress_refused(struct invariants *, struct watched *, const struct event *); /* of a call or a plug */
 void progress_cost(struct watched *, uint64_t event);
 void progress_sleep(struct invariants *, struct watched *, const struct event *);
+void progress_attempt_ended(struct invariants *, struct watched *);
 void progress_calls(struct invariants *, struct watched *);
 void progress_not_at_rest(struct invariants *, const struct event *);
 void progress_rest(struct invariants *);

@@ -1,5 +1,5 @@
 # of: guest/netbsd/balloon.c
-# on: half-of-a-gigabyte
+# on: limits/half-of-a-gigabyte
 # wants: progress
 # leads: balloon_shrink
 # unseen: a hypercall costs the model's virtual time too little for its number to be noticed

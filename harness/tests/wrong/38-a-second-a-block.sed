@@ -1,9 +1,7 @@
 # of: guest/netbsd/balloon.c
-# on: from-an-eighth
+# on: limits/from-an-eighth
 # wants: progress
 # leads: balloon_work
-# unseen: progress allows for the slowest driver that still comes nearer, and this one always does
-# verdict: pass
 # After each step that moved pages the thread sleeps for a second, though nothing refused it.
 /^		if (outcome == BALLOON_MOVED)$/,/^			\*moved = true;$/{
 s/BALLOON_MOVED)$/BALLOON_MOVED) {/

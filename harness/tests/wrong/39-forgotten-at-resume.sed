@@ -1,5 +1,5 @@
 # of: guest/netbsd/balloon.c
-# on: inflated-when-saved
+# on: lifecycle/inflated-when-saved
 # wants: accounting
 # leads: balloon_resume
 # unseen: the driver clips its target, says so and is believed; nobody counts what a balloon must still hold

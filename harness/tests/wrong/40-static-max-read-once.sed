@@ -1,5 +1,5 @@
 # of: guest/netbsd/balloon.c
-# on: maximum-raised-later
+# on: limits/maximum-raised-later
 # wants: progress
 # leads: balloon_clip
 # unseen: a driver that clips its target says so, and nobody compares the limit with what dom0 allows now
