@@ -157,7 +157,8 @@ static json_t *violation(struct json *json, const struct result *result, const s
 {
     const struct record *record = reading_event(result->reading, finding->event);
     const struct record_violation *violation = record_payload(record);
-    json_t *object = happening(json, result, finding->event, finding->cause);
+    json_t *object = happening(
+        json, result, finding->event, text_place_of_finding(result->reading, finding, &result->style));
     char room[NAME_ROOM], *cause = NULL;
     size_t cause_bytes;
     FILE *memory = open_memstream(&cause, &cause_bytes);

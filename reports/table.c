@@ -66,7 +66,8 @@ static void print_broken(struct table *table, const struct result *result)
         const struct finding *finding = &findings.list[f];
         const struct record_violation *violation =
             record_payload(reading_event(result->reading, finding->event));
-        const char *place = text_place(result->reading, finding->cause, &result->style);
+        const char *place = text_place(
+            result->reading, text_place_of_finding(result->reading, finding, &result->style), &result->style);
         char room[NAME_ROOM];
 
         if (violation->invariant >= NR_INVARIANTS || seen[violation->invariant])

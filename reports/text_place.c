@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "reports/findings.h"
 #include "reports/text_fault.h"
 
 const char *text_place(const struct reading *reading, uint64_t event, const struct text_style *style)
@@ -37,4 +38,12 @@ const char *text_place_callers(const struct reading *reading, uint64_t event, co
     at = at != NULL ? at : frames;
     at += strcspn(at, "\t");
     return *at != '\0' ? at + 1 : NULL;
+}
+
+uint64_t text_place_of_finding(
+    const struct reading *reading, const struct finding *finding, const struct text_style *style)
+{
+    if (!finding->cause_is_known && !finding->at_rest && text_place(reading, finding->event, style) != NULL)
+        return finding->event;
+    return finding->cause;
 }

@@ -14,4 +14,9 @@ const char *text_place(const struct reading *, uint64_t event, const struct text
  */
 const char *text_place_callers(const struct reading *, uint64_t event, const struct text_style *);
 
+struct finding;
+/* The event whose place is that of the finding: the violation's own, if it was reported from the driver's very call, or
+ * else that of the event that broke it. */
+uint64_t text_place_of_finding(const struct reading *, const struct finding *, const struct text_style *);
+
 #endif

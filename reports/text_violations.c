@@ -50,9 +50,10 @@ static void print_finding(
     FILE *out, const struct reading *reading, const struct finding *finding, const struct text_style *style)
 {
     const struct record_violation *violation = record_payload(reading_event(reading, finding->event));
-    const char *place = text_place(reading, finding->cause, style);
-    const char *callers = text_place_callers(reading, finding->cause, style);
-    const uint64_t fault = text_fault_behind(reading, finding->cause);
+    const uint64_t placed = text_place_of_finding(reading, finding, style);
+    const char *place = text_place(reading, placed, style);
+    const char *callers = text_place_callers(reading, placed, style);
+    const uint64_t fault = text_fault_behind(reading, placed);
     const char *own;
     const bool is_told = finding->cause_is_known || !finding->at_rest;
     char room[NAME_ROOM];
@@ -67,18 +68,19 @@ static void print_finding(
         fprintf(out, "; seen at event %" PRIu64, finding->event);
     if (is_told) {
         fputs(finding->cause_is_known || finding->at_rest ? ", " : "; ", out);
-        fprintf(out, "%s at event %" PRIu64 ": ",
-            violation->invariant == INVARIANT_NO_LEAK ? "lost" : "broken", finding->cause);
+        fprintf(out, "%s %s event %" PRIu64 ": ",
+            violation->invariant == INVARIANT_NO_LEAK ? "lost" : "broken",
+            placed == finding->event ? "after" : "at", finding->cause);
         text_describe(out, reading, finding->cause);
         if (place != NULL)
-            fprintf(out, ", %s", place);
+            fprintf(out, "%s %s", placed == finding->event ? "; at" : ",", place);
     }
     fputc('\n', out);
     if (is_told && place != NULL && callers != NULL)
         print_row(out, "called from", callers, NULL);
     if (is_told && fault != 0 && place != NULL)
         print_fault(out, reading, fault, place, style);
-    if ((own = text_place(reading, finding->event, style)) != NULL)
+    if (placed != finding->event && (own = text_place(reading, finding->event, style)) != NULL)
         print_row(out, "look at", own, NULL);
 }
 

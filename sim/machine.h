@@ -163,6 +163,8 @@ void domain_watch_sites(struct domain *, uint64_t sites);
 /* Gives the domain's next record this function as its place, if it is one of the driver under test. function is an
  * address of the guest's. */
 bool domain_place_next_record(struct domain *, uint64_t function); /* false: it isn't */
+/* Its next record has the place in the driver from which the guest\'s present call came, with its callers. */
+void domain_place_here(struct domain *);
 
 /*
  * What xl's create, destroy, save and restore ask of the program that holds the machine, for it has the images, and a

@@ -104,6 +104,11 @@ bool domain_place_next_record(struct domain *d, uint64_t function)
     return true;
 }
 
+void domain_place_here(struct domain *d)
+{
+    backtrace_place(d);
+}
+
 static void backtrace(struct domain *d, struct walk *walk)
 {
     uint64_t frames[FRAMES_LIMIT];

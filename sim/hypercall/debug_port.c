@@ -91,6 +91,13 @@ static long publish(struct domain *d, unsigned long what, unsigned long value, u
     }
 }
 
+/* A row of pages that just began: where its first page came from. */
+static void place_row(struct domain *d)
+{
+    backtrace_place(d);
+    recorder_place_row(d->machine->recorder, d->domid);
+}
+
 static long note(struct domain *d, const uint64_t arg[4])
 {
     struct machine *m = d->machine;
@@ -99,15 +106,18 @@ static long note(struct domain *d, const uint64_t arg[4])
             return -EINVAL; /* too large for any page of a guest */
         d->vain_exits = 0;
         if (arg[0] == NOTE_PAGE_ALLOC) {
-            recorder_page_alloc(m->recorder, d->domid, m->now_ns, PFN(arg[1]), arg[2]);
+            if (recorder_page_alloc(m->recorder, d->domid, m->now_ns, PFN(arg[1]), arg[2]))
+                place_row(d);
             return 0;
         }
         if (m->page_hook != NULL)
             m->page_hook(m->page_hook_context, d, PFN(arg[1]), arg[2]);
-        recorder_page_free(m->recorder, d->domid, m->now_ns, PFN(arg[1]), arg[2]);
+        if (recorder_page_free(m->recorder, d->domid, m->now_ns, PFN(arg[1]), arg[2]))
+            place_row(d);
         return 0;
     }
-    if (arg[0] >= NOTE_PLUG_BEGIN && arg[0] <= NOTE_UNPLUG_END)
+    const bool driver_sleeps = arg[0] == NOTE_SLEEP && arg[1] == 1;
+    if ((arg[0] >= NOTE_PLUG_BEGIN && arg[0] <= NOTE_UNPLUG_END) || driver_sleeps)
         backtrace_place(d);
     struct record_note record = {.note = (uint32_t)arg[0], .a = arg[1], .b = arg[2], .c = arg[3]};
     recorder_append(m->recorder, REC_NOTE, d->domid, m->now_ns, &record, sizeof record, NULL, 0, 0);

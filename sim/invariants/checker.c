@@ -36,8 +36,10 @@ void violate(struct invariants *inv, struct watched *w, enum invariant which, ui
     inv->broken[which]++;
     if (w == NULL)
         w = inv->watched[HOST_SLOT];
-    if (!violation_is_new(w, which, key))
+    if (!violation_is_new(w, which, key)) {
+        recorder_forget_place(inv->recorder); /* it was meant for this violation */
         return;
+    }
     va_start(arguments, format);
     bytes = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);

@@ -151,11 +151,13 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         },
     [INVARIANT_PROGRESS] =
         {
-            .checked = "Port calls and basic blocks against pages moved, refusals in a row and the pauses "
-                       "between attempts without effect, as they happen; virtual time when a settle gives "
-                       "up. After 2,048 attempts in a row, in haste and without any effect, or four times "
-                       "the basic blocks allowed, the run ends; so it does when 64 MiB were recorded since "
-                       "something last came from outside, and 256 bytes for each page that moved or has to.",
+            .checked =
+                "Port calls and basic blocks against pages moved, refusals in a row and the pauses "
+                "between attempts without effect, as they happen; virtual time when a settle gives "
+                "up. After 2,048 attempts in a row, in haste and without any effect, or four times "
+                "the basic blocks allowed, the run ends; so it does when 64 MiB were recorded since "
+                "something last came from outside, and 256 bytes for each page that moved or has to. What is "
+                "tried again and again is counted by the hour of virtual time, not over years.",
             .blind = "Time that a real machine would take, other than by the basic blocks it runs; on the "
                      "real Xen nobody counts those.",
             .broken_by = "Trying again at once, a pause that doesn't grow or starts over after each failure, "

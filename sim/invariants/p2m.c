@@ -39,6 +39,8 @@ static void unbacked(struct invariants *inv, struct watched *w, uint64_t pfn, ui
     unsigned owner;
 
     w->unbacked_pages++;
+    if (!w->segments->call.open)
+        domain_place_here(w->domain);
     if (mfn == P2M_INVALID) {
         violate(inv, w, INVARIANT_BACKED_BEFORE_USE, 1, called_at(w), 1,
             "pfn 0x%" PRIx64

@@ -49,8 +49,9 @@ void recorder_touch(struct recorder *, unsigned domid, uint64_t time_ns, mfn_t, 
 /* recorder_touch for a row of pages. */
 void recorder_touch_row(
     struct recorder *, unsigned domid, uint64_t time_ns, const uint32_t *mfns, size_t count, uint32_t what);
-void recorder_page_free(struct recorder *, unsigned domid, uint64_t time_ns, pfn_t, uint64_t pages);
-void recorder_page_alloc(struct recorder *, unsigned domid, uint64_t time_ns, pfn_t, uint64_t pages);
+/* True: a new row begins with these pages, and recorder_place_row can say where they came from. */
+bool recorder_page_free(struct recorder *, unsigned domid, uint64_t time_ns, pfn_t, uint64_t pages);
+bool recorder_page_alloc(struct recorder *, unsigned domid, uint64_t time_ns, pfn_t, uint64_t pages);
 void recorder_flush(struct recorder *);
 
 uint64_t recorder_events(const struct recorder *); /* number of the last event */
@@ -81,6 +82,9 @@ void recorder_place(struct recorder *, unsigned domid, uint64_t text_offset); /*
 /* recorder_place with a backtrace: the return addresses up to that place, innermost first. */
 void recorder_backtrace(
     struct recorder *, unsigned domid, uint64_t text_offset, const uint64_t *frames, size_t count);
+void recorder_place_row(
+    struct recorder *, unsigned domid);        /* gives the place that was set to the present row of pages */
+void recorder_forget_place(struct recorder *); /* the event for which it was set does not come */
 const uint64_t *recorder_frames(const struct recorder *);                    /* text offsets */
 const struct place *recorder_places(const struct recorder *, size_t *count); /* sorted by event */
 

@@ -24,6 +24,11 @@ void recorder_place(struct recorder *rec, unsigned domid, uint64_t text_offset)
     rec->has_next_place = true;
 }
 
+void recorder_forget_place(struct recorder *rec)
+{
+    rec->has_next_place = false;
+}
+
 static unsigned slot_of(const uint64_t *frames, size_t count)
 {
     uint64_t hash = count;

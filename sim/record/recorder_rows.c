@@ -186,7 +186,7 @@ static bool run_joins(struct record_run *last, uint64_t pfn, uint64_t pages)
     return true;
 }
 
-static void move_pages(
+static bool move_pages(
     struct recorder *rec, enum record_type type, unsigned domid, uint64_t time_ns, pfn_t pfn, uint64_t pages)
 {
     struct batch *batch = &rec->moved;
@@ -195,18 +195,30 @@ static void move_pages(
     assert(pages != 0 && pages <= UINT32_MAX);
     assert(pfn.pfn <= UINT32_MAX);
     if (open && run_joins(&batch->runs[batch->count - 1], pfn.pfn, pages))
-        return;
+        return false;
     if (!open || batch->count == BATCH_ENTRIES_MAX)
         batch_prepare(rec, batch, type, domid, time_ns);
     batch->runs[batch->count++] = (struct record_run){.pfn = (uint32_t)pfn.pfn, .pages = (uint32_t)pages};
+    return batch->count == 1;
 }
 
-void recorder_page_free(struct recorder *rec, unsigned domid, uint64_t time_ns, pfn_t pfn, uint64_t pages)
+void recorder_place_row(struct recorder *rec, unsigned domid)
 {
-    move_pages(rec, REC_PAGE_FREE, domid, time_ns, pfn, pages);
+    struct place place;
+
+    if (!recorder_take_place(rec, domid, &place))
+        return;
+    assert(rec->moved.count != 0 && rec->batch_domid == domid);
+    rec->moved.place = place;
+    rec->moved.has_place = true;
 }
 
-void recorder_page_alloc(struct recorder *rec, unsigned domid, uint64_t time_ns, pfn_t pfn, uint64_t pages)
+bool recorder_page_free(struct recorder *rec, unsigned domid, uint64_t time_ns, pfn_t pfn, uint64_t pages)
 {
-    move_pages(rec, REC_PAGE_ALLOC, domid, time_ns, pfn, pages);
+    return move_pages(rec, REC_PAGE_FREE, domid, time_ns, pfn, pages);
+}
+
+bool recorder_page_alloc(struct recorder *rec, unsigned domid, uint64_t time_ns, pfn_t pfn, uint64_t pages)
+{
+    return move_pages(rec, REC_PAGE_ALLOC, domid, time_ns, pfn, pages);
 }
