@@ -332,7 +332,7 @@ static int run_here(struct replay *replay)
 {
     struct outcome outcome;
 
-    image_copy_keep_debug_information();
+    image_copy_by_loader();
     replay->options.run.debugger = gdb_event;
     work(replay, 0, &outcome);
     deliver(replay, 0, &outcome);

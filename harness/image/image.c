@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Guest images: loads a private copy of one for each domain, and puts a copy's memory back between runs. */
+/* Guest images: makes a private copy of one for each domain, and puts a copy's memory back between runs. */
 #include "harness/image/image.h"
 
 #include <assert.h>
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,91 +10,64 @@
 #include <unistd.h>
 
 #include "harness/image/image_copy.h"
-#include "harness/image/image_segments.h"
 
 struct image {
     const struct kernel_info *kernel;
     const struct kernel *description;
-    char file[PATH_MAX];
-    void *handle;
-    struct guest_image *guest;
-    uint64_t base;
-    uint64_t text_offset;
-    char *data_start; /* not read from guest_image, which the guest can write over */
-    size_t data_bytes;
-    char *snapshot; /* a copy of its data, made after loading */
+    struct image_file *file;
+    struct image_copy copy; /* its extents are not read from guest_image, which the guest can write over */
+    char *snapshot;         /* its data as they were before it ran */
 };
 
-/* Finds guest_image, and checks that it is of this version and that the writable memory is in one piece. */
-static bool find_guest(struct image *image, char *error, size_t error_bytes)
+static size_t data_bytes(const struct image *image)
 {
-    struct guest_image *guest = dlsym(image->handle, "guest_image");
-    struct image_segments segments;
-
-    if (guest == NULL || guest->magic != GUEST_IMAGE_MAGIC ||
-        !image_segments_find(image->handle, &segments)) {
-        snprintf(error, error_bytes, "%s is no guest image of this version: run make", image->file);
-        return false;
-    }
-    if (segments.writable != 1) {
-        snprintf(error, error_bytes, "%s has %u writable segments where one is expected", image->file,
-            segments.writable);
-        return false;
-    }
-    guest->text_start = segments.text_start;
-    guest->text_end = segments.text_end;
-    guest->data_start = segments.data_start;
-    guest->data_end = segments.data_end;
-    image->guest = guest;
-    image->data_start = segments.data_start;
-    image->data_bytes = (size_t)(segments.data_end - segments.data_start);
-    image->base = segments.base;
-    image->text_offset = (uint64_t)(uintptr_t)segments.text_start - segments.base;
-    assert((char *)guest >= segments.data_start && (char *)(guest + 1) <= segments.data_end);
-    return true;
+    return (size_t)(image->copy.data_end - image->copy.data_start);
 }
 
-/* Loads a fresh copy, and keeps what its writable memory holds. */
-static bool load_copy(struct image *image, char *error, size_t error_bytes)
+/* Makes a fresh copy, tells it where it lies, and keeps what its writable memory holds. */
+static bool make_copy(struct image *image, char *error, size_t error_bytes)
 {
-    assert(image->handle == NULL && image->snapshot == NULL);
-    image->handle = image_copy_load(image->file, error, error_bytes);
-    if (image->handle == NULL || !find_guest(image, error, error_bytes))
+    assert(image->copy.guest == NULL && image->snapshot == NULL);
+    if (!image_copy_make(image->file, &image->copy, error, error_bytes))
         return false;
-    image->snapshot = malloc(image->data_bytes);
+    struct guest_image *guest = image->copy.guest;
+    guest->text_start = image->copy.text_start;
+    guest->text_end = image->copy.text_end;
+    guest->data_start = image->copy.data_start;
+    guest->data_end = image->copy.data_end;
+    image->snapshot = malloc(data_bytes(image));
     if (image->snapshot == NULL) {
         snprintf(error, error_bytes, "no memory for an image of %s", image->kernel->name);
         return false;
     }
-    memcpy(image->snapshot, image->data_start, image->data_bytes);
+    memcpy(image->snapshot, image->copy.data_start, data_bytes(image));
     return true;
 }
 
 static void drop_copy(struct image *image)
 {
-    if (image->handle != NULL)
-        dlclose(image->handle);
+    image_copy_drop(&image->copy);
     free(image->snapshot);
-    image->handle = NULL;
     image->snapshot = NULL;
-    image->guest = NULL;
 }
 
-static bool load(struct image *image, char *error, size_t error_bytes)
+struct image_file *image_open(const struct kernel_info *kernel, char *error, size_t error_bytes)
 {
-    const struct kernel_info *kernel = image->kernel;
+    char path[PATH_MAX + 64];
 
-    snprintf(image->file, sizeof image->file, "%s/%s", image_folder(), kernel->file);
-    if (access(image->file, R_OK) != 0) {
-        snprintf(error, error_bytes, "kernel=%s is not built: %s is missing; %s%s", kernel->name, image->file,
+    snprintf(path, sizeof path, "%s/%s", image_folder(), kernel->file);
+    if (access(path, R_OK) != 0) {
+        snprintf(error, error_bytes, "kernel=%s is not built: %s is missing; %s%s", kernel->name, path,
             kernel->package[0] != 0 ? "it needs the package " : "run make", kernel->package);
-        return false;
+        return NULL;
     }
-    image->description = kernel_description(kernel, error, error_bytes);
-    return image->description != NULL && load_copy(image, error, error_bytes);
+    if (kernel_description(kernel, error, error_bytes) == NULL)
+        return NULL;
+    return image_file_read(path, error, error_bytes);
 }
 
-struct image *image_load(const struct kernel_info *kernel, char *error, size_t error_bytes)
+struct image *image_new(
+    const struct kernel_info *kernel, struct image_file *file, char *error, size_t error_bytes)
 {
     struct image *image = calloc(1, sizeof *image);
 
@@ -104,10 +76,22 @@ struct image *image_load(const struct kernel_info *kernel, char *error, size_t e
         return NULL;
     }
     image->kernel = kernel;
-    if (load(image, error, error_bytes))
+    image->file = image_file_keep(file);
+    image->description = kernel_description(kernel, error, error_bytes);
+    image->copy.fd = -1;
+    if (image->description != NULL && make_copy(image, error, error_bytes))
         return image;
     image_free(image);
     return NULL;
+}
+
+struct image *image_load(const struct kernel_info *kernel, char *error, size_t error_bytes)
+{
+    struct image_file *file = image_open(kernel, error, error_bytes);
+    struct image *image = file == NULL ? NULL : image_new(kernel, file, error, error_bytes);
+
+    image_file_drop(file);
+    return image;
 }
 
 bool image_restore(struct image *image)
@@ -116,10 +100,10 @@ bool image_restore(struct image *image)
     /* With coverage: restoring .bss would wipe gcov's counters, so a new copy is loaded; closing the old one writes them. */
     char error[PATH_MAX + 128];
     drop_copy(image);
-    return load_copy(image, error, sizeof error);
+    return make_copy(image, error, sizeof error);
 #else
-    memcpy(image->data_start, image->snapshot, image->data_bytes);
-    assert(image->guest->magic == GUEST_IMAGE_MAGIC);
+    memcpy(image->copy.data_start, image->snapshot, data_bytes(image));
+    assert(image->copy.guest->magic == GUEST_IMAGE_MAGIC);
     return true;
 #endif
 }
@@ -129,12 +113,13 @@ void image_free(struct image *image)
     if (image == NULL)
         return;
     drop_copy(image);
+    image_file_drop(image->file);
     free(image);
 }
 
 struct guest_image *image_guest(struct image *image)
 {
-    return image->guest;
+    return image->copy.guest;
 }
 
 const struct kernel_info *image_kernel(const struct image *image)
@@ -147,17 +132,17 @@ const struct kernel *image_description(const struct image *image)
     return image->description;
 }
 
-const char *image_file(const struct image *image)
+const struct image_file *image_file(const struct image *image)
 {
     return image->file;
 }
 
 uint64_t image_base(const struct image *image)
 {
-    return image->base;
+    return image->copy.base;
 }
 
 uint64_t image_text_offset(const struct image *image)
 {
-    return image->text_offset;
+    return (uint64_t)(uintptr_t)image->copy.text_start - image->copy.base;
 }

@@ -1,200 +1,176 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Loads a shared object from a copy of its file in memory that has no name, so that nothing is left behind, however this
- * process ends. The loader takes two files of one name or inode for the same object.
+ * Copies of images. A copy lies in the middle of addresses where nothing is, so that a guest that runs over its end
+ * faults. The loader's copies are read from a file in memory, for it takes two files of one name or inode for one object.
  */
 #include "harness/image/image_copy.h"
 
 #include <assert.h>
 #include <dlfcn.h>
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SEGMENTS_MAX 64u
+#include "harness/image/image_segments.h"
+#include "sim/types.h"
 
-/*
- * How much of the file the loader maps. What follows is mostly debug information, five times as long, and is read from
- * the original. A file that is no ELF is copied whole, and the loader says what is wrong with it. One that is cut off
- * before its segments end gives -1: the loader would map pages that the file has not got.
- */
-static off_t loaded_bytes(int fd)
+#define EMPTY_BYTES (1ull << 20) /* before and behind a copy */
+
+#ifdef BALLAST_COVERAGE
+static bool by_loader = true; /* counters are libgcov's, which is linked with libc */
+#else
+static bool by_loader;
+#endif
+
+void image_copy_by_loader(void)
 {
-    Elf64_Ehdr head;
-    Elf64_Phdr segments[SEGMENTS_MAX];
-    struct stat status;
-    uint64_t end = 0;
-
-    if (fstat(fd, &status) != 0)
-        return -1;
-    if (pread(fd, &head, sizeof head, 0) != sizeof head || memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 ||
-        head.e_phnum > SEGMENTS_MAX || head.e_phentsize != sizeof segments[0])
-        return status.st_size;
-    const ssize_t bytes = (ssize_t)(head.e_phnum * sizeof segments[0]);
-    if (pread(fd, segments, (size_t)bytes, (off_t)head.e_phoff) != bytes)
-        return status.st_size;
-    for (unsigned s = 0; s < head.e_phnum; s++)
-        if (segments[s].p_type == PT_LOAD && segments[s].p_offset + segments[s].p_filesz > end)
-            end = segments[s].p_offset + segments[s].p_filesz;
-    if (end > (uint64_t)status.st_size) {
-        errno = ENOEXEC;
-        return -1;
-    }
-    return end > 0 ? (off_t)end : status.st_size;
+    by_loader = true;
 }
 
-static bool copy_bytes(int from, int to, off_t left)
+bool image_copy_is_by_loader(void)
 {
-    while (left > 0) {
-        ssize_t done = sendfile(to, from, NULL, (size_t)left);
+    return by_loader;
+}
+
+/* ---- from the file's bytes -------------------------------------------------------------------- */
+
+static bool protect(const struct image_file *file, const char *base)
+{
+    for (unsigned p = 0; p < file->nr_parts; p++) {
+        const struct image_part *part = &file->parts[p];
+        const uint64_t writable = part->writable ? file->data_start & ~(PAGE_BYTES - 1) : part->end;
+        const int access = part->code ? PROT_READ | PROT_EXEC : PROT_READ;
+
+        /* What the loader would make read-only stands before the data. */
+        if (writable > part->start &&
+            mprotect((void *)(uintptr_t)(base + part->start), writable - part->start, access) != 0)
+            return false;
+        if (p > 0 && file->parts[p - 1].end < part->start &&
+            mprotect((void *)(uintptr_t)(base + file->parts[p - 1].end), part->start - file->parts[p - 1].end,
+                PROT_NONE) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool place(const struct image_file *file, struct image_copy *copy)
+{
+    const uint64_t bytes = file->span + file->aligned + 2 * EMPTY_BYTES;
+    char *reserved = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    if (reserved == MAP_FAILED)
+        return false;
+    copy->reserved = reserved;
+    copy->reserved_bytes = bytes;
+    copy->base = round_up((uintptr_t)reserved + EMPTY_BYTES, file->aligned);
+    char *base = (char *)(uintptr_t)copy->base;
+    assert(base >= reserved && base + file->span + EMPTY_BYTES <= reserved + bytes);
+    if (mprotect(base, file->span, PROT_READ | PROT_WRITE) != 0)
+        return false;
+    memcpy(base, file->bytes, file->span);
+    for (size_t r = 0; r < file->nr_relocated; r++) {
+        uint64_t word;
+        memcpy(&word, base + file->relocated[r], sizeof word);
+        word += copy->base;
+        memcpy(base + file->relocated[r], &word, sizeof word);
+    }
+    return protect(file, base);
+}
+
+static bool make(const struct image_file *file, struct image_copy *copy, char *error, size_t error_bytes)
+{
+    if (!place(file, copy)) {
+        snprintf(error, error_bytes, "%s can't be loaded: %s", file->path, strerror(errno));
+        return false;
+    }
+    char *base = (char *)(uintptr_t)copy->base;
+    copy->text_start = base + file->text_start;
+    copy->text_end = base + file->text_end;
+    copy->data_start = base + file->data_start;
+    copy->data_end = base + file->data_end;
+    copy->guest = (struct guest_image *)(void *)(base + file->guest);
+    return true;
+}
+
+/* ---- by the loader ---------------------------------------------------------------------------- */
+
+static bool copy_bytes(int from, int to)
+{
+    struct stat status;
+    off_t at = 0;
+
+    if (fstat(from, &status) != 0)
+        return false;
+    while (at < status.st_size) {
+        const ssize_t done = sendfile(to, from, &at, (size_t)(status.st_size - at));
         if (done < 0 && errno == EINTR)
             continue;
         if (done <= 0)
             return false;
-        left -= done;
     }
-    return left == 0;
+    return true;
 }
 
-/* Copies what is loaded of a file to one that was opened, or could not be. False: errno says why. */
-static bool copy_to(const char *file, int to)
+static bool find_parts(
+    const struct image_file *file, struct image_copy *copy, char *error, size_t error_bytes)
 {
-    const int why_not = errno, from = open(file, O_RDONLY | O_CLOEXEC);
+    struct image_segments segments;
 
-    if (from < 0)
+    copy->guest = dlsym(copy->handle, "guest_image");
+    if (copy->guest == NULL || !image_segments_find(copy->handle, &segments) || segments.writable != 1) {
+        snprintf(error, error_bytes, "%s can't be loaded: it is no guest image of this version: run make",
+            file->path);
         return false;
-    const bool ok = to >= 0 && copy_bytes(from, to, loaded_bytes(from));
-    const int why = to >= 0 ? errno : why_not;
-    close(from);
-    errno = why;
-    return ok;
-}
-
-/*
- * A name for a descriptor that the loader has not seen yet, for their numbers come again. In a path, "//" and "/./" mean no
- * more than "/", so that a count is written with them, digit by digit.
- */
-static void name_anew(int fd, char *name, size_t bytes)
-{
-    static unsigned count;
-    size_t end = (size_t)snprintf(name, bytes, "/proc/self/fd");
-
-    for (unsigned left = ++count; left != 0; left /= 2)
-        end += (size_t)snprintf(name + end, bytes - end, left % 2 != 0 ? "/." : "/");
-    snprintf(name + end, bytes - end, "/%d", fd);
-    assert(strlen(name) + 1 < bytes);
-}
-
-static void put_refusal(const char *file, const char *to, char *error, size_t error_bytes)
-{
-    if (errno == ENOEXEC)
-        snprintf(error, error_bytes, "%s can't be loaded: it is cut off before its segments end", file);
-    else
-        snprintf(error, error_bytes, "%s can't be copied to %s: %s", file, to, strerror(errno));
-}
-
-static void *load_from(const char *copy, const char *file, char *error, size_t error_bytes)
-{
-    void *handle = dlopen(copy, RTLD_NOW | RTLD_LOCAL);
-
-    if (handle == NULL)
-        snprintf(error, error_bytes, "%s can't be loaded: %s", file, dlerror());
-    return handle;
-}
-
-static void *load_from_memory(const char *file, char *error, size_t error_bytes)
-{
-    char name[128];
-    void *handle = NULL;
-    const int to = memfd_create("guest.so", MFD_CLOEXEC);
-
-    if (copy_to(file, to)) {
-        name_anew(to, name, sizeof name);
-        handle = load_from(name, file, error, error_bytes);
-    } else
-        put_refusal(file, "memory", error, error_bytes);
-    if (to >= 0)
-        close(to);
-    return handle;
-}
-
-/* Where files in memory may not be run, or there is no /proc: the copy has a name until it is loaded. */
-static void *load_from_folder(const char *file, const char *folder, char *error, size_t error_bytes)
-{
-    static const char suffix[] = ".so";
-    char copy[PATH_MAX];
-    void *handle = NULL;
-    sigset_t all, before;
-    const int length = snprintf(copy, sizeof copy, "%s/ballast-guest-XXXXXX%s", folder, suffix);
-
-    if (length < 0 || (size_t)length >= sizeof copy) {
-        errno = ENAMETOOLONG;
-        put_refusal(file, folder, error, error_bytes);
-        return NULL;
     }
-    sigfillset(&all); /* a ^C must not come between copying and unlinking */
-    sigprocmask(SIG_BLOCK, &all, &before);
-    const int to = mkostemps(copy, (int)sizeof suffix - 1, O_CLOEXEC);
-    if (copy_to(file, to))
-        handle = load_from(copy, file, error, error_bytes);
-    else
-        put_refusal(file, folder, error, error_bytes);
-    if (to >= 0) {
-        unlink(copy);
-        close(to);
-    }
-    sigprocmask(SIG_SETMASK, &before, NULL);
-    return handle;
+    copy->base = segments.base;
+    copy->text_start = segments.text_start;
+    copy->text_end = segments.text_end;
+    copy->data_start = segments.data_start;
+    copy->data_end = segments.data_end;
+    return true;
 }
 
-static bool debug_information_too;
-
-void image_copy_keep_debug_information(void)
-{
-    debug_information_too = true;
-}
-
-/*
- * A debugger reads the copy's debug information at any time. So the copy is whole, and is a file in memory that keeps
- * its name as long as this process lives. Its descriptor is never closed: another file under the same number would
- * have the same name, and the loader would take it for this one.
- */
-static void *load_for_debugger(const char *file, char *error, size_t error_bytes)
+/* The file keeps its name, by which a debugger reads it, as long as the copy is there. */
+static bool load(const struct image_file *file, struct image_copy *copy, char *error, size_t error_bytes)
 {
     char name[64];
-    struct stat status;
-    const int from = open(file, O_RDONLY | O_CLOEXEC), to = memfd_create("guest.so", MFD_CLOEXEC);
-    const bool ok = from >= 0 && to >= 0 && fstat(from, &status) == 0 && loaded_bytes(from) >= 0 &&
-                    copy_bytes(from, to, status.st_size);
 
-    if (from >= 0)
-        close(from);
-    snprintf(name, sizeof name, "/proc/%d/fd/%d", (int)getpid(), to);
-    void *handle = ok ? dlopen(name, RTLD_NOW | RTLD_LOCAL) : NULL;
-    if (handle == NULL)
-        snprintf(error, error_bytes, "%s can't be loaded: %s", file, ok ? dlerror() : strerror(errno));
-    return handle;
+    copy->fd = memfd_create("guest.so", MFD_CLOEXEC);
+    const bool ok = copy->fd >= 0 && copy_bytes(file->fd, copy->fd);
+    snprintf(name, sizeof name, "/proc/%d/fd/%d", (int)getpid(), copy->fd);
+    copy->handle = ok ? dlopen(name, RTLD_NOW | RTLD_LOCAL) : NULL;
+    if (copy->handle != NULL)
+        return find_parts(file, copy, error, error_bytes);
+    snprintf(error, error_bytes, "%s can't be loaded: %s", file->path, ok ? dlerror() : strerror(errno));
+    return false;
 }
 
-void *image_copy_load(const char *file, char *error, size_t error_bytes)
-{
-    const char *temporary = getenv("TMPDIR");
+/* ---- both ------------------------------------------------------------------------------------- */
 
+bool image_copy_make(const struct image_file *file, struct image_copy *copy, char *error, size_t error_bytes)
+{
     assert(file != NULL && error_bytes > 0);
-    if (debug_information_too)
-        return load_for_debugger(file, error, error_bytes);
-    void *handle = load_from_memory(file, error, error_bytes);
-    if (handle == NULL)
-        handle = load_from_folder(file, temporary != NULL ? temporary : "/tmp", error, error_bytes);
-    return handle;
+    *copy = (struct image_copy){.fd = -1};
+    if (by_loader ? load(file, copy, error, error_bytes) : make(file, copy, error, error_bytes)) {
+        assert((char *)copy->guest >= copy->data_start && (char *)(copy->guest + 1) <= copy->data_end);
+        return true;
+    }
+    image_copy_drop(copy);
+    return false;
+}
+
+void image_copy_drop(struct image_copy *copy)
+{
+    if (copy->handle != NULL)
+        dlclose(copy->handle);
+    if (copy->fd > 0)
+        close(copy->fd);
+    if (copy->reserved != NULL)
+        munmap(copy->reserved, copy->reserved_bytes);
+    *copy = (struct image_copy){.fd = -1};
 }

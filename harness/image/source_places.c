@@ -8,9 +8,11 @@
 #include <assert.h>
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/random.h"
 
@@ -43,17 +45,34 @@ static const Dwfl_Callbacks callbacks = {
 struct source_places *source_places_open(const char *file, bool *no_memory)
 {
     assert(file != NULL);
+    const int fd = open(file, O_RDONLY | O_CLOEXEC);
+    struct source_places *places = NULL;
 
+    *no_memory = false;
+    if (fd >= 0) {
+        places = source_places_of(file, fd, no_memory);
+        close(fd);
+    }
+    return places;
+}
+
+struct source_places *source_places_of(const char *name, int fd, bool *no_memory)
+{
     struct source_places *places = calloc(1, sizeof *places);
+
+    assert(fd >= 0);
     *no_memory = places == NULL;
     if (places == NULL)
         return NULL;
-    places->session = dwfl_begin(&callbacks);
+    const int own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    places->session = own >= 0 ? dwfl_begin(&callbacks) : NULL;
     if (places->session != NULL) {
         dwfl_report_begin(places->session);
-        places->module = dwfl_report_offline(places->session, basename(file), file, -1);
+        places->module = dwfl_report_offline(places->session, basename(name), name, own);
         dwfl_report_end(places->session, NULL, NULL);
     }
+    if (places->module == NULL && own >= 0)
+        close(own); /* else it is the module's */
     if (places->module == NULL || dwfl_module_getelf(places->module, &places->bias) == NULL) {
         source_places_close(places);
         return NULL;

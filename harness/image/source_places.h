@@ -14,6 +14,8 @@ struct source_places; /* of one shared object */
 
 /* NULL when the file can't be read, or where there is no memory, which is then said. */
 struct source_places *source_places_open(const char *file, bool *no_memory);
+/* The same of a file that is open: it is read by fd, which stays open. */
+struct source_places *source_places_of(const char *name, int fd, bool *no_memory);
 void source_places_close(struct source_places *);
 /*
  * offset: from the image's load address to a byte of the instruction in question. Writes "balloon.c:512

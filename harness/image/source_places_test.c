@@ -18,7 +18,7 @@ START_TEST(an_entry_point_has_function_file_and_line)
     struct image *image = image_load(kernel_info("netbsd"), error, sizeof error);
 
     ck_assert_msg(image != NULL, "%s", error);
-    struct source_places *places = source_places_open(image_file(image), &no_memory);
+    struct source_places *places = source_places_open(image_file(image)->path, &no_memory);
     ck_assert_ptr_nonnull(places);
     const uint64_t offset = (uint64_t)(uintptr_t)image_guest(image)->start - image_base(image);
     ck_assert(source_places_text(places, offset, text, sizeof text));
@@ -35,7 +35,7 @@ START_TEST(what_is_no_code_has_no_place)
     struct image *image = image_load(kernel_info("netbsd"), error, sizeof error);
 
     ck_assert_msg(image != NULL, "%s", error);
-    struct source_places *places = source_places_open(image_file(image), &no_memory);
+    struct source_places *places = source_places_open(image_file(image)->path, &no_memory);
     ck_assert_ptr_nonnull(places);
     ck_assert(!source_places_text(places, UINT64_C(1) << 40, text, sizeof text));
     source_places_close(places);

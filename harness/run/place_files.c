@@ -48,20 +48,20 @@ bool place_files_lost(const struct place_files *files)
     return files->lost;
 }
 
-static struct source_places *places_of(struct place_files *files, const char *file)
+static struct source_places *places_of(struct place_files *files, const struct image_file *image)
 {
     struct place_file *entry = files->first;
 
-    while (entry != NULL && strcmp(entry->file, file) != 0)
+    while (entry != NULL && strcmp(entry->file, image->path) != 0)
         entry = entry->next;
     if (entry == NULL) {
-        entry = malloc(sizeof *entry + strlen(file) + 1);
+        entry = malloc(sizeof *entry + strlen(image->path) + 1);
         if (entry == NULL) {
             files->lost = true;
             return NULL;
         }
-        strcpy(entry->file, file);
-        entry->places = source_places_open(file, &entry->no_memory);
+        strcpy(entry->file, image->path);
+        entry->places = source_places_of(image->path, image->fd, &entry->no_memory);
         entry->next = files->first;
         files->first = entry;
     }

@@ -160,6 +160,7 @@ check-hostile: all
 	$(Q)for d in $(hostile); do \
 	    guests=$$($(MAKE) -s --no-print-directory DRIVER=harness/tests/hostile/$$d.c guests) \
 	    && harness/tests/hostile/check.sh $(B)/ballast $$d $$guests || exit; done
+	$(Q)harness/tests/hostile/check-loaded.sh $(B)/ballast
 
 # Compares the model with the real Xen. `make check` has a slice of it; all of it takes a quarter of an hour.
 .PHONY: check-xen xen-check
