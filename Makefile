@@ -20,7 +20,7 @@ override MAKE_CALLER := $(value PWD)
 # Names on make's command line, and those that mean something; an unknown one would test ours in silence.
 override MAKE_GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(name)))
 override MAKE_KNOWN := $(users) CC OPT SANITIZE COVERAGE FUZZ V Q PREFIX DESTDIR EXTRA_CFLAGS CFLAGS CPPFLAGS \
-    LDFLAGS LDLIBS SECONDS FUZZ_SECONDS FUZZ_FLAGS BENCH_FLAGS XEN_SEED XEN_OPS WRONG TELL driver_scenarios BALLAST_GUESTS \
+    LDFLAGS LDLIBS SECONDS FUZZ_SECONDS FUZZ_FLAGS BENCH_FLAGS XEN_SEED XEN_OPS WRONG TELL driver_scenarios MUTANTS SEED FROM FILE BALLAST_GUESTS \
     MAKE MAKEFLAGS SHELL
 export MAKE_CALLER MAKE_GIVEN MAKE_KNOWN
 
@@ -75,6 +75,7 @@ library  := $(patsubst %,$(B)/%.o,$(basename $(sources)))
 include guest/guest.mk
 include harness/tests/check.mk
 include harness/tests/fuzz.mk
+include harness/tests/mutants.mk
 include harness/tests/atf.mk
 include harness/tests/analyze.mk
 
@@ -171,6 +172,7 @@ help:
 	'make check-house                  rooms, their order and walls, file lengths, format: seconds' \
 	'make coverage                     what the tests reach: build/coverage/index.html' \
 	'make bench                        replays a second, ns and instructions a page, beside the memory floor' \
+	'make mutants [FILE= MUTANTS=60 SEED=]  small errors in our files, and which of them the tests see' \
 	'make fuzz [SECONDS=30]            each fuzzer that long, one after the other' \
 	'make fuzz-pack                    what the fuzzers found into harness/tests/corpus, the least that covers as much' \
 	'make analyze                      clang-tidy, cppcheck, gcc -fanalyzer and clang --analyze over our C' \

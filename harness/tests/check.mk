@@ -55,7 +55,7 @@ check:
 	$(call tell,kernels with one fault in what they do with pages)
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-guest-faults
 	$(call tell,drivers of other years compile)
-	$(Q)$(MAKE) --no-print-directory check-drivers check-names check-idioms
+	$(Q)$(MAKE) --no-print-directory check-drivers check-names check-idioms check-mutator
 	$(call tell,the verdict is about the files that were named)
 	$(Q)$(MAKE) --no-print-directory check-files
 	$(call tell,what is installed works by itself)

@@ -1,0 +1,216 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Makes mutants and tells which of them a test kills. Operators take turns, and in each the seed chooses; nobody else does.
+#     run.sh BUILD SEED FROM COUNT FILE|FOLDER...
+# A mutant of the driver or the segment file is replayed on what `ballast check-driver` runs; one of the kernel or of the
+# model on all scenarios and on the unit tests. Scenarios that the unchanged code doesn't pass, and those of a thousand
+# domains, are left out. A mutant ends with the first that isn't PASS. TIMEOUT is no kill.
+# What was found stands in BUILD/mutants/found, a line a mutant: OUTCOME FILE OPERATOR LINE FUNCTION WHAT KILLER INVARIANTS
+# NAMED, with tabs. A line of harness/tests/mutants/survivors says why one survives; it is held to.
+build=$1 seed=$2 from=$3 count=$4
+shift 4
+here=harness/tests/mutants
+work=$build/mutants
+mutate=$build/harness/tests/mutants/mutate
+. "$work/recipe"
+tab=$(printf '\t')
+schedules=2
+timeout_s=60
+
+files() {
+	for what in "$@"; do
+		if [ -d "$what" ]; then find "$what" -name '*.c' ! -name '*_test.c' | sort; else echo "$what"; fi
+	done
+}
+# The headers of ours that a file includes have the members of its structs.
+declarations() {
+	sed -n 's/^#include "\([^"]*\.h\)"$/\1/p' "$1" | while read -r header; do
+		[ ! -e "$header" ] || echo "$header"
+	done
+}
+# NUMBER OPERATOR LINE FUNCTION WHAT FILE of those whose turn it is: the first of each operator, then the second ...
+chosen() {
+	for file in $(files "$@"); do
+		$mutate list "$seed" "$file" $(declarations "$file") | sed "s,\$,$tab$file," || exit 4
+	done | sort | awk -F'\t' -v OFS='\t' '{ print ++turn[$3], $0 }' | sort -s -n -k1,1 | cut -f 3- |
+	    tail -n "+$from" | head -n "$count"
+}
+
+kind_of() {
+	case $1 in
+	guest/netbsd/*/*) echo kernel ;;
+	guest/netbsd/*) echo driver ;;
+	sim/*) echo model ;;
+	*) echo "mutants: $1 is neither of guest/netbsd nor of sim" >&2; return 4 ;;
+	esac
+}
+
+# ---- building: each leaves objects without debug information in $work/new, by which no-ops are known -----
+
+# The changed file has the original's name, in a folder that is always the same: what is compiled is the same but for the change.
+build_driver() { # FILE
+	part=driver
+	[ "$(basename "$1")" = balloon.c ] || part=physseg
+	"$build/ballast" build --$part "$work/changed/$(basename "$1")" --output "$work/guest" >"$work/said" 2>&1 || return 1
+	guests=$work/guest
+	for variant in hotplug static; do
+		objcopy --strip-debug "$work/guest/objects/$part.$variant.o" "$work/new/$variant.o" || return 1
+	done
+}
+build_kernel() { # FILE
+	stem=kern/$(basename "$1" .c)
+	mkdir -p "$work/guest"
+	guests=$work/guest
+	cp "$build/guest/probe.so" "$work/guest"
+	for variant in hotplug static; do
+		eval "options=\$kernel_$variant objects=\$kernel_${variant}_objects"
+		case " $kernel_uncounted " in
+		*" $stem "*) $kernel_compile $options -c "$work/changed/$(basename "$1")" -I"$(dirname "$1")" -o "$work/new/$variant.o" ;;
+		*) $kernel_counted "$work/new/$variant.o" "$work/changed/$(basename "$1")" $kernel_compile -I"$(dirname "$1")" $options $kernel_blocks ;;
+		esac >"$work/said" 2>&1 || return 1
+		image=netbsd$([ $variant = hotplug ] || echo -static).so
+		others=$(echo "$objects" | tr ' ' '\n' | grep -v "/$stem\.o\$")
+		$kernel_link "$work/new/$variant.o" "$build/guest/objects/driver.$variant.o" "$build/guest/objects/physseg.$variant.o" \
+		    $others $kernel_with -o "$work/guest/$image" >"$work/said" 2>&1 || return 1
+		objcopy --strip-debug "$work/new/$variant.o" || return 1
+	done
+}
+build_model() { # FILE
+	object=$build/${1%.c}.o
+	others=$(echo "$model_objects" | tr ' ' '\n' | grep -v -x "$object")
+	$model_compile -I"$(dirname "$1")" -c "$work/changed/$(basename "$1")" -o "$work/new/model.o" >"$work/said" 2>&1 || return 1
+	$model_link "$work/new/model.o" $model_main $others $model_libraries -o "$work/ballast" >"$work/said" 2>&1 || return 1
+	$model_link $check_link "$work/new/model.o" $check_objects $others $model_libraries $check_libraries -o "$work/check" \
+	    >"$work/said" 2>&1 || return 1
+	objcopy --strip-debug "$work/new/model.o"
+}
+# Objects like the original's: nobody can tell the mutant from it.
+is_no_op() {
+	for object in "$work/new/"*.o; do
+		cmp -s "$object" "$work/original/$(basename "$object")" || return 1
+	done
+}
+
+# ---- killing -----------------------------------------------------------------------------------
+
+# Replays scenarios; the first that is not PASS, and no TIMEOUT, is the killer.
+replay() { # FLAGS -- SCENARIO...
+	BALLAST_GUESTS=$guests nice "$program" replay --quiet --jobs 1 --timeout $timeout_s "$@" >"$work/said" 2>/dev/null
+	killed=$(awk '/^(FAIL|CRASH|ERROR) / { print $2; exit }' "$work/said")
+	[ -n "$killed" ]
+}
+# Those that killed most come first, then the shortest: in parts, for a part is replayed whole.
+in_order() {
+	awk -F'\t' -v list="$1" 'FILENAME == list { at[$0] = ++n; names[n] = $0; next } $7 in at { kills[$7]++ }
+	    END { for (i = 1; i <= n; i++) print kills[names[i]] + 0, i, names[i] }' "$1" "$work/found" | sort -k1,1nr -k2,2n | cut -d' ' -f3
+}
+replay_parts() { # LIST FLAGS...
+	list=$1
+	shift
+	for part in 1,8 9,30 '31,$'; do
+		now=$(in_order "$list" | sed -n "${part}p")
+		[ -z "$now" ] || ! replay "$@" $now || return 0
+	done
+	return 1
+}
+units() { # SUITES...
+	BALLAST=$program BALLAST_GUESTS=$guests nice timeout $timeout_s "$work/check" "$@" >"$work/said" 2>&1
+	case $? in
+	0 | 124) return 1 ;;
+	*) killed=$(sed -n 's/^.*:[EF]:[^:]*:\([^:]*\):.*/\1/p' "$work/said" | head -n 1); killed=units/${killed:-crash} ;;
+	esac
+}
+suites() { # FOLDER: of the tests in it
+	ls "$1"/*_test.c 2>/dev/null | sed 's,.*/,,; s/_test\.c$//'
+}
+kill_driver() {
+	replay_parts "$work/driver.list" || replay_parts "$work/driver-seeds.list" --schedules $schedules
+}
+kill_kernel() {
+	replay_parts "$work/all.list"
+}
+kill_model() { # FILE
+	own=$(suites "$(dirname "$1")")
+	others=$(for folder in sim sim/*/; do suites "${folder%/}"; done)
+	{ [ -n "$own" ] && units $own; } || replay_parts "$work/all.list" || units $others
+}
+
+# What the report says of the killer: the invariants, and whether a line of it names the function.
+judged() { # FUNCTION
+	awk -v killer="$killed" -v function_="$1" '
+	    /^[A-Z]+ / { mine = ($2 == killer && !done); if (mine) done = 1 }
+	    !mine { next }
+	    /^  (replay to there|in the debugger)/ { next }
+	    /: expect failed/ { names = names " expect" }
+	    /^  [a-z0-9-]+: / { word = $1; sub(/:$/, "", word); if (!seen[word]++) names = names " " word }
+	    $1 == "CRASH" && !seen["crash"]++ { names = names " crash" }
+	    index($0, function_) { named = 1 }
+	    END { sub(/^ /, "", names); printf "%s\t%s", names, named ? "named" : "-" }' "$work/said"
+}
+
+# ---- a mutant -----------------------------------------------------------------------------------
+
+change() { # NUMBER FILE
+	rm -rf "$work/new" "$work/guest"
+	mkdir -p "$work/new" "$work/changed"
+	$mutate make "$1" "$2" $(declarations "$2") >"$work/changed/$(basename "$2")"
+}
+original() { # FILE: its objects, compiled as the changed ones are
+	[ "$(cat "$work/original/of" 2>/dev/null)" != "$1" ] || return 0
+	rm -rf "$work/new" "$work/original" "$work/guest"
+	mkdir -p "$work/new" "$work/changed"
+	cp "$1" "$work/changed/$(basename "$1")"
+	"build_$kind" "$1" || { cat "$work/said"; return 4; }
+	mv "$work/new" "$work/original"
+	echo "$1" >"$work/original/of"
+}
+try() { # NUMBER FILE: says the outcome, and what killed it
+	kind=$(kind_of "$2") program=$build/ballast guests=$build/guest killed=
+	original "$2" || return 4
+	change "$1" "$2" || return 4
+	"build_$kind" "$2" || { outcome=invalid; return; }
+	! is_no_op || { outcome=no-op; return; }
+	[ $kind != model ] || program=$work/ballast
+	if "kill_$kind" "$2"; then outcome=killed; else outcome=survived; fi
+}
+
+# Of the scenarios that the unchanged code passes, the shortest first: measured by events, for time depends on the machine.
+passed() { # FILE FLAGS...: the list goes to FILE
+	list=$1
+	shift
+	[ ! -s "$list" ] || return 0
+	grep -v '/thousand' "$list.all" | while read -r scenario; do
+		"$build/ballast" replay --jobs 1 --timeout $timeout_s "$@" "$scenario" 2>/dev/null |
+		    awk -v name="$scenario" '$1 == "PASS" { events = $0; sub(/ events.*/, "", events); sub(/.*, /, "", events); print events + 0, name }'
+	done | sort -n | cut -d' ' -f2 >"$list"
+}
+lists() {
+	stamp=$(cat "$build/ballast" $driver_scenarios $scenarios | cksum)
+	[ "$(cat "$work/stamp" 2>/dev/null)" = "$stamp" ] || rm -f "$work"/*.list
+	echo "$stamp" >"$work/stamp"
+	printf '%s\n' $driver_scenarios | tee "$work/driver.list.all" >"$work/driver-seeds.list.all"
+	printf '%s\n' $scenarios >"$work/all.list.all"
+	passed "$work/driver.list"
+	passed "$work/driver-seeds.list" --schedules $schedules
+	passed "$work/all.list"
+}
+
+mkdir -p "$work"
+touch "$work/found"
+rm -rf "$work/original"
+lists
+echo "seed $seed, mutants $from to $((from + count - 1)) of $*"
+chosen "$@" >"$work/chosen" || exit 4
+status=0
+while IFS=$tab read -r number operator line function what file; do
+	try "$number" "$file" || exit 4
+	row=$outcome$tab$file$tab$operator$tab$line$tab$function$tab$what$tab$killed
+	[ $outcome != killed ] || row=$row$tab$(judged "$function")
+	grep -v -F "$tab$file$tab$operator$tab$line$tab$function$tab$what$tab" "$work/found" >"$work/found.new"
+	printf "%s\t\n" "$row" >>"$work/found.new"
+	mv "$work/found.new" "$work/found"
+	printf "%s\n" "$row" >>"$work/log"
+	row=$row awk -F'\t' -f "$here/news.awk" "$here/survivors" || status=1
+done <"$work/chosen"
+awk -F'\t' -f "$here/table.awk" "$work/found"
+exit $status
