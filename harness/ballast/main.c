@@ -7,6 +7,7 @@
 
 #include "harness/ballast/called.h"
 #include "harness/ballast/commands.h"
+#include "harness/ballast/streams.h"
 #include "harness/run/runner.h"
 #include "harness/language/suggest.h"
 
@@ -47,9 +48,8 @@ static int unknown(const char *word)
     return VERDICT_ERROR;
 }
 
-int main(int count, char **arguments)
+static int run(int count, char **arguments)
 {
-    called_as(arguments[0]);
     if (!called_environment_is_known())
         return VERDICT_ERROR;
     if (count < 2) {
@@ -70,4 +70,12 @@ int main(int count, char **arguments)
     if (strcmp(arguments[1], "from-make") == 0) /* for the Makefile only */
         return command_from_make(count - 1, (const char **)arguments + 1);
     return unknown(arguments[1]);
+}
+
+int main(int count, char **arguments)
+{
+    if (!streams_begin())
+        return VERDICT_ERROR;
+    called_as(arguments[0]);
+    return streams_end(run(count, arguments));
 }

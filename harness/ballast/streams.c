@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Looks after descriptors 0, 1 and 2, whatever the caller left of them. */
+#include "harness/ballast/streams.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/run/runner.h"
+
+static bool is_open(int fd)
+{
+    return fcntl(fd, F_GETFD) >= 0;
+}
+
+bool streams_begin(void)
+{
+    const bool output = is_open(STDOUT_FILENO);
+
+    /* A file that is opened later would get a closed one's number, and what is printed would be written over it. */
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (!is_open(fd) && open("/dev/null", O_RDWR) != fd)
+            return false; /* opened in turn, each gets the lowest number that is free */
+    if (!output)
+        fputs("ballast: standard output is closed, and results could not be written\n", stderr);
+    /* Past `ulimit -f` a write fails then, and where it was is said. */
+    signal(SIGXFSZ, SIG_IGN);
+    return output;
+}
+
+int streams_end(int code)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && ferror(stdout) == 0 && close(STDOUT_FILENO) == 0)
+        return code;
+    fprintf(stderr, "ballast: what was to be printed can't be written whole%s%s\n", errno != 0 ? ": " : "",
+        errno != 0 ? strerror(errno) : "");
+    return VERDICT_ERROR;
+}
