@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Results as one JSON document, made by jansson, for programs that need details: each failure with its line and event,
- * each broken invariant with its cause. docs/schema/results.json is its schema.
+ * each broken invariant with its cause. Each result is a line, written when it comes, so that what was done is there
+ * if the job is killed. docs/schema/results.json is its schema.
  */
 #include "reports/results.h"
 
@@ -21,9 +22,9 @@
 
 struct json {
     FILE *out;
-    json_t *results;
-    size_t counts[8]; /* by verdict */
-    bool failed;      /* memory ran out somewhere */
+    size_t written, counts[8]; /* by verdict */
+    bool failed;               /* memory ran out for the value that is being made */
+    bool lost;                 /* it did so for one before */
 };
 
 static const char *const kinds[] = {[FAILURE_EXPECT] = "expect",
@@ -39,11 +40,9 @@ static void *json_begin(FILE *out, size_t nr_results)
     if (json == NULL)
         return NULL;
     json->out = out;
-    json->results = json_array();
-    if (json->results != NULL)
-        return json;
-    free(json);
-    return NULL;
+    fprintf(out, "{\"format\": \"ballast results\", \"version\": %d, \"ballast\": \"%s\", \"results\": [",
+        RESULTS_VERSION, BALLAST_VERSION);
+    return json;
 }
 
 /* Sets a member and takes the value over. A value that could not be made is NULL, which jansson reports as an error. */
@@ -70,6 +69,23 @@ static void set_word(struct json *json, json_t *object, const char *key, const c
 static void set_number(struct json *json, json_t *object, const char *key, uint64_t number)
 {
     set(json, object, key, json_integer(number <= INT64_MAX ? (json_int_t)number : INT64_MAX));
+}
+
+/* Writes a whole result in one go, or nothing of it. (json_dumps would leave out what it has no memory for, and say nothing.) */
+static bool write_result(struct json *json, json_t *object)
+{
+    const size_t bytes = json->failed ? 0 : json_dumpb(object, NULL, 0, 0);
+    char *text = bytes > 0 ? malloc(bytes + 1) : NULL;
+    const bool whole = text != NULL && json_dumpb(object, text, bytes, 0) == bytes;
+
+    if (whole)
+        fprintf(json->out, "%s\n%.*s", json->written++ == 0 ? "" : ",", (int)bytes, text);
+    fflush(json->out);
+    free(text);
+    json_decref(object);
+    json->lost = json->lost || !whole;
+    json->failed = false;
+    return whole;
 }
 
 static void append(struct json *json, json_t *array, json_t *value)
@@ -240,7 +256,6 @@ static bool json_add(void *state, const struct result *result)
     char *text = result_text(result), *judged = result_judged(result);
 
     assert(result->verdict >= 0 && result->verdict < 8);
-    json->counts[result->verdict]++;
     set_word(json, object, "path", result->path);
     set_word(json, object, "verdict", name_of_verdict(result->verdict));
     set_number(json, object, "exit_code", (uint64_t)result->verdict);
@@ -251,29 +266,26 @@ static bool json_add(void *state, const struct result *result)
         set_word(json, object, "judged", judged);
     if (result->reading != NULL)
         set_recorded(json, object, result);
-    append(json, json->results, object);
     free(judged);
     free(text);
-    return !json->failed;
+    if (!write_result(json, object))
+        return false;
+    json->counts[result->verdict]++;
+    return true;
 }
 
 static bool json_end(void *state)
 {
     struct json *json = state;
-    json_t *root = json_object(), *counts = json_object();
+    const bool whole = !json->lost;
+    const char *before = "\n],\n\"counts\": {";
 
     for (int verdict = 0; verdict < 8; verdict++)
-        if (verdict == 0 || verdict >= 3)
-            set_number(json, counts, name_of_verdict(verdict), json->counts[verdict]);
-    set_word(json, root, "format", "ballast results");
-    set_number(json, root, "version", RESULTS_VERSION);
-    set_word(json, root, "ballast", BALLAST_VERSION);
-    set(json, root, "counts", counts);
-    set(json, root, "results", json->results);
-    const bool whole = !json->failed && json_dumpf(root, json->out, JSON_INDENT(2)) == 0;
-    if (whole)
-        fputc('\n', json->out);
-    json_decref(root);
+        if (verdict == 0 || verdict >= 3) {
+            fprintf(json->out, "%s\"%s\": %zu", before, name_of_verdict(verdict), json->counts[verdict]);
+            before = ", ";
+        }
+    fputs("}}\n", json->out);
     free(json);
     return whole;
 }

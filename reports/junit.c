@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * JUnit's XML as CI servers read it: one suite with a test case for each scenario. The suite's head has counts, so
- * everything is kept until the end. docs/schema/junit.xsd says which dialect it is.
+ * JUnit's XML as CI servers read it. A suite's head has counts; so each scenario is a suite of one test case, which is written
+ * when it comes, and what was done is there if the job is killed. docs/schema/junit.xsd says which dialect it is.
  */
 #include "reports/results.h"
 
@@ -29,11 +29,7 @@ static const struct element {
 };
 
 struct junit {
-    FILE *out, *cases;
-    char *text; /* the test cases so far */
-    size_t text_bytes;
-    size_t count, of_kind[NR_KINDS];
-    uint64_t time_ns;
+    FILE *out;
 };
 
 static void *junit_begin(FILE *out, size_t nr_results)
@@ -44,11 +40,8 @@ static void *junit_begin(FILE *out, size_t nr_results)
     if (junit == NULL)
         return NULL;
     junit->out = out;
-    junit->cases = open_memstream(&junit->text, &junit->text_bytes);
-    if (junit->cases != NULL)
-        return junit;
-    free(junit);
-    return NULL;
+    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ballast\">\n", out);
+    return junit;
 }
 
 /* Escapes a text that was cleaned already: only markup, and white space that attributes would lose, is left to escape. */
@@ -98,83 +91,92 @@ static void print_names(FILE *out, const char *path)
     fputc('"', out);
 }
 
-static void print_case(
-    struct junit *junit, const char *path, const char *text, const char *judged, const struct result *result)
+static const struct element *element_of(int verdict)
 {
-    const struct element *element = NULL;
-
     for (size_t e = 0; e < sizeof elements / sizeof elements[0]; e++)
-        if (elements[e].verdict == result->verdict)
-            element = &elements[e];
-    fputs("    <testcase ", junit->cases);
-    print_names(junit->cases, path);
-    print_time(junit->cases, result_time_ns(result));
-    if (element == NULL && judged[0] == '\0') {
-        fputs("/>\n", junit->cases);
-        return;
-    }
-    fputs(">\n", junit->cases);
-    if (judged[0] != '\0') {
-        fputs("      <properties><property name=\"judged\" value=\"", junit->cases);
-        print_escaped(junit->cases, judged, strlen(judged));
-        fputs("\"/></properties>\n", junit->cases);
-    }
-    if (element == NULL) {
-        fputs("    </testcase>\n", junit->cases);
-        return;
-    }
-    assert(element->kind < NR_KINDS);
-    junit->of_kind[element->kind]++;
-    fprintf(
-        junit->cases, "      <%s type=\"%s\" message=\"", element->name, name_of_verdict(result->verdict));
-    print_escaped(junit->cases, text, strcspn(text, "\n"));
-    fputs("\">", junit->cases);
-    print_escaped(junit->cases, text, strlen(text));
-    fprintf(junit->cases, "</%s>\n    </testcase>\n", element->name);
+        if (elements[e].verdict == verdict)
+            return &elements[e];
+    return NULL;
 }
 
+static void print_case(
+    FILE *out, const char *path, const char *text, const char *judged, const struct result *result)
+{
+    const struct element *element = element_of(result->verdict);
+
+    fputs("    <testcase ", out);
+    print_names(out, path);
+    print_time(out, result_time_ns(result));
+    if (element == NULL && judged[0] == '\0') {
+        fputs("/>\n", out);
+        return;
+    }
+    fputs(">\n", out);
+    if (judged[0] != '\0') {
+        fputs("      <properties><property name=\"judged\" value=\"", out);
+        print_escaped(out, judged, strlen(judged));
+        fputs("\"/></properties>\n", out);
+    }
+    if (element == NULL) {
+        fputs("    </testcase>\n", out);
+        return;
+    }
+    fprintf(out, "      <%s type=\"%s\" message=\"", element->name, name_of_verdict(result->verdict));
+    print_escaped(out, text, strcspn(text, "\n"));
+    fputs("\">", out);
+    print_escaped(out, text, strlen(text));
+    fprintf(out, "</%s>\n    </testcase>\n", element->name);
+}
+
+static void print_suite(
+    FILE *out, const char *path, const char *text, const char *judged, const struct result *result)
+{
+    const struct element *element = element_of(result->verdict);
+    unsigned of_kind[NR_KINDS] = {0};
+
+    if (element != NULL)
+        of_kind[element->kind]++;
+    fputs("  <testsuite name=\"", out);
+    print_escaped(out, path, strlen(path));
+    fprintf(out, "\" tests=\"1\" failures=\"%u\" errors=\"%u\" skipped=\"%u\"", of_kind[FAILED],
+        of_kind[IN_ERROR], of_kind[SKIPPED]);
+    print_time(out, result_time_ns(result));
+    fputs(">\n", out);
+    print_case(out, path, text, judged, result);
+    fputs("  </testsuite>\n", out);
+}
+
+/* Written in one go, so that a job that is killed leaves whole suites. */
 static bool junit_add(void *state, const struct result *result)
 {
-    struct junit *junit = state;
+    const struct junit *junit = state;
     char *path = clean_text(result->path, strlen(result->path)), *text = result_text(result),
-         *judged = result_judged(result);
-    const bool whole = path != NULL && text != NULL && judged != NULL;
+         *judged = result_judged(result), *suite = NULL;
+    size_t bytes;
+    FILE *memory = open_memstream(&suite, &bytes);
+    bool whole = path != NULL && text != NULL && judged != NULL && memory != NULL;
 
-    if (whole) {
-        junit->count++;
-        junit->time_ns += result_time_ns(result);
-        print_case(junit, path, text, judged, result);
-    }
+    assert(junit->out != NULL);
+    if (whole)
+        print_suite(memory, path, text, judged, result);
+    whole = memory != NULL && fclose(memory) == 0 && whole;
+    if (whole)
+        fwrite(suite, 1, bytes, junit->out);
+    fflush(junit->out);
+    free(suite);
     free(judged);
     free(path);
     free(text);
     return whole;
 }
 
-static void print_counts(const struct junit *junit)
-{
-    fprintf(junit->out, " name=\"ballast\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"",
-        junit->count, junit->of_kind[FAILED], junit->of_kind[IN_ERROR], junit->of_kind[SKIPPED]);
-    print_time(junit->out, junit->time_ns);
-    fputs(">\n", junit->out);
-}
-
 static bool junit_end(void *state)
 {
     struct junit *junit = state;
-    const bool whole = fclose(junit->cases) == 0;
 
-    if (whole) {
-        fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites", junit->out);
-        print_counts(junit);
-        fputs("  <testsuite", junit->out);
-        print_counts(junit);
-        fwrite(junit->text, 1, junit->text_bytes, junit->out);
-        fputs("  </testsuite>\n</testsuites>\n", junit->out);
-    }
-    free(junit->text);
+    fputs("</testsuites>\n", junit->out);
     free(junit);
-    return whole;
+    return true;
 }
 
 const struct results_format results_junit = {"junit", junit_begin, junit_add, junit_end};

@@ -163,29 +163,70 @@ START_TEST(json_of_runs_without_a_recording)
 }
 END_TEST
 
+/* A job that is killed leaves what was done, and a document is whole with its end. */
+static const struct {
+    const struct results_format *format;
+    const char *line, *end;
+} as_they_come[] = {
+    {&results_json, "\n{\"path\": \"tour/a.scn\", \"verdict\": \"TIMEOUT\"", "\n]}"},
+    {&results_junit, "<error type=\"TIMEOUT\"", "</testsuites>"},
+    {&results_tap, "not ok 1 - tour/a.scn", ""},
+    {&results_table, "tour/a.scn ", ""},
+};
+
+START_TEST(results_are_written_as_they_come)
+{
+    const struct result result = result_of(TIMEOUT, "60 s"), second = result_of(SKIP, "none");
+    const struct results_format *format = as_they_come[_i].format;
+    void *state = format->begin(out, 2);
+
+    ck_assert(format->add(state, &result));
+    ck_assert_msg(strstr(printed, as_they_come[_i].line) != NULL, "%s", printed); /* unasked */
+    ck_assert(format->add(state, &second));
+    if (format == &results_json) {
+        char *cut = NULL;
+        ck_assert_int_gt(asprintf(&cut, "%s%s", printed, as_they_come[_i].end), 0);
+        json_t *root = json_loads(cut, JSON_REJECT_DUPLICATES, NULL);
+        ck_assert_msg(root != NULL, "%s", cut);
+        ck_assert_str_eq(text_at(at(root, "results", 1), "verdict"), "SKIP");
+        json_decref(root);
+        free(cut);
+    }
+    ck_assert(format->end(state));
+}
+END_TEST
+
 START_TEST(junit_counts_each_kind)
 {
     const struct result results[] = {
         result_of(0, ""), result_of(TIMEOUT, "60 s & more"), result_of(SKIP, "<no>"), result_of(4, "x\ny")};
 
     print_with(&results_junit, results, 4);
-    ck_printed(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        "<testsuites name=\"ballast\" tests=\"4\" failures=\"0\" errors=\"2\" skipped=\"1\" time=\"0.000\">\n"
-        "  <testsuite name=\"ballast\" tests=\"4\" failures=\"0\" errors=\"2\" skipped=\"1\" "
-        "time=\"0.000\">\n"
-        "    <testcase classname=\"tour\" name=\"a\" file=\"tour/a.scn\" time=\"0.000\"/>\n"
-        "    <testcase classname=\"tour\" name=\"a\" file=\"tour/a.scn\" time=\"0.000\">\n"
-        "      <error type=\"TIMEOUT\" message=\"60 s &amp; more\">60 s &amp; more\n</error>\n"
-        "    </testcase>\n"
-        "    <testcase classname=\"tour\" name=\"a\" file=\"tour/a.scn\" time=\"0.000\">\n"
-        "      <skipped type=\"SKIP\" message=\"&lt;no&gt;\">&lt;no&gt;\n</skipped>\n"
-        "    </testcase>\n"
-        "    <testcase classname=\"tour\" name=\"a\" file=\"tour/a.scn\" time=\"0.000\">\n"
-        "      <error type=\"ERROR\" message=\"x\">x\ny\n</error>\n"
-        "    </testcase>\n"
-        "  </testsuite>\n"
-        "</testsuites>\n");
+    ck_printed("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+               "<testsuites name=\"ballast\">\n"
+               "  <testsuite name=\"tour/a.scn\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\" "
+               "time=\"0.000\">\n"
+               "    <testcase classname=\"tour\" name=\"a\" file=\"tour/a.scn\" time=\"0.000\"/>\n"
+               "  </testsuite>\n"
+               "  <testsuite name=\"tour/a.scn\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" "
+               "time=\"0.000\">\n"
+               "    <testcase classname=\"tour\" name=\"a\" file=\"tour/a.scn\" time=\"0.000\">\n"
+               "      <error type=\"TIMEOUT\" message=\"60 s &amp; more\">60 s &amp; more\n</error>\n"
+               "    </testcase>\n"
+               "  </testsuite>\n"
+               "  <testsuite name=\"tour/a.scn\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\" "
+               "time=\"0.000\">\n"
+               "    <testcase classname=\"tour\" name=\"a\" file=\"tour/a.scn\" time=\"0.000\">\n"
+               "      <skipped type=\"SKIP\" message=\"&lt;no&gt;\">&lt;no&gt;\n</skipped>\n"
+               "    </testcase>\n"
+               "  </testsuite>\n"
+               "  <testsuite name=\"tour/a.scn\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" "
+               "time=\"0.000\">\n"
+               "    <testcase classname=\"tour\" name=\"a\" file=\"tour/a.scn\" time=\"0.000\">\n"
+               "      <error type=\"ERROR\" message=\"x\">x\ny\n</error>\n"
+               "    </testcase>\n"
+               "  </testsuite>\n"
+               "</testsuites>\n");
 }
 END_TEST
 
@@ -322,6 +363,7 @@ Suite *results_suite(void)
     tcase_add_test(tests, json_tells_the_parts_of_a_failure);
     tcase_add_loop_test(tests, texts_of_guests_are_made_harmless, 0, (int)(sizeof texts / sizeof texts[0]));
     tcase_add_test(tests, json_of_runs_without_a_recording);
+    tcase_add_loop_test(tests, results_are_written_as_they_come, 0, 4);
     tcase_add_test(tests, junit_counts_each_kind);
     tcase_add_test(tests, junit_of_a_failure_holds_what_a_terminal_shows);
     tcase_add_test(tests, junit_names_a_file_without_a_folder);
