@@ -144,6 +144,9 @@ bool machine_guest_fault(struct machine *m, const struct guest_fault *fault, str
     struct domain *d = m->running;
     if (d == NULL || d->vcpu.dead)
         return false;
+    /* Between two instructions of the gate, whose stacks are half switched, nothing can be stopped. */
+    if (fault->kind == GUEST_FAULT_STOPPED && !crash_in_code(d, fault->pc))
+        return false;
     d->vcpu.dead = true;
     d->vcpu.op = VCPU_EXIT_FAULT;
     d->vcpu.fault = *fault;

@@ -181,6 +181,11 @@ static void run_on_both(
     const enum verdict on_sim = runner_run(replayed->runner, replayed->scenario, &options);
     const void *recording = runner_recording(replayed->runner, &replayed->on_sim_bytes);
 
+    if (on_sim == VERDICT_TIMEOUT) { /* its time is over: there is none left for Xen */
+        outcome->verdict = on_sim;
+        outcome->sentence = runner_sentence(replayed->runner);
+        return;
+    }
     replayed->on_sim = recording != NULL ? malloc(replayed->on_sim_bytes) : NULL;
     if (replayed->on_sim != NULL)
         memcpy(replayed->on_sim, recording, replayed->on_sim_bytes);

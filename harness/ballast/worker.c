@@ -40,7 +40,8 @@ static const char outcome_magic[8] = "OUTCOME";
 struct worker {
     pid_t pid; /* 0: not started, or ended */
     int pipe_fd, memory_fd;
-    uint64_t deadline_ms;
+    uint64_t deadline_ms; /* when it is told that its time is over; after that, when it is told again */
+    uint64_t end_ms;      /* when it is ended; 0: its time is not over yet */
     bool ended;
     uint32_t kernels_missed;
     enum verdict made_up; /* PASS: the worker's own outcome counts */
@@ -213,19 +214,45 @@ static void reap(struct worker *worker)
     worker->ended = true;
     if (worker->made_up != VERDICT_PASS)
         return;
-    if (WIFSIGNALED(status))
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU && worker->end_ms != 0)
+        worker->made_up = VERDICT_TIMEOUT; /* it was told so before it could say where it was */
+    else if (WIFSIGNALED(status))
         tell_signal(worker, WTERMSIG(status));
     else if (WEXITSTATUS(status) != 0)
         tell_status(worker, WEXITSTATUS(status));
 }
 
-static void give_up(const struct workers *workers, struct worker *worker)
+/* How often a worker is told that its time is over: the signal may find it where it can't stop. */
+#define TOLD_EVERY_MS 100u
+
+/* Its time is over: it is told so, and has a while to say where it was. */
+static void stop(const struct workers *workers, struct worker *worker, uint64_t now_ms)
 {
+    if (worker->end_ms == 0) {
+        worker->end_ms = now_ms + workers->grace_ms;
+        snprintf(worker->sentence, sizeof worker->sentence,
+            "not done after %u.%03u s of wall clock (--timeout gives it more)", workers->timeout_ms / 1000,
+            workers->timeout_ms % 1000);
+    }
+    if (now_ms < worker->end_ms) {
+        kill(worker->pid, SIGXCPU);
+        worker->deadline_ms =
+            now_ms + TOLD_EVERY_MS < worker->end_ms ? now_ms + TOLD_EVERY_MS : worker->end_ms;
+        return;
+    }
     kill(worker->pid, SIGKILL);
     worker->made_up = VERDICT_TIMEOUT;
-    snprintf(worker->sentence, sizeof worker->sentence,
-        "not done after %u.%03u s of wall clock (--timeout gives it more)", workers->timeout_ms / 1000,
-        workers->timeout_ms % 1000);
+    reap(worker);
+}
+
+/* Of a worker that was told that its time is over: where it was, by its own words. */
+static void add_where_it_was(
+    const struct worker *worker, struct outcome *outcome, char *out, size_t out_bytes)
+{
+    if (worker->end_ms == 0 || outcome->verdict != VERDICT_TIMEOUT)
+        return;
+    snprintf(out, out_bytes, "%s\n%s", worker->sentence, outcome->sentence);
+    outcome->sentence = out;
 }
 
 /* Checks each length against the file's: the worker that wrote them may have been broken by its guest. */
@@ -264,6 +291,7 @@ static void deliver(const struct workers *workers, size_t job, struct worker *wo
     struct outcome outcome = {.verdict = worker->made_up, .sentence = worker->sentence, .places = ""};
     struct stat status;
     void *memory = MAP_FAILED;
+    char both[2600];
 
     assert(worker->ended);
     if (worker->made_up == VERDICT_PASS) {
@@ -278,6 +306,7 @@ static void deliver(const struct workers *workers, size_t job, struct worker *wo
                     : "the worker process left no outcome: a fault of Ballast's own, unless the guest made "
                       "system calls; please report it";
         }
+        add_where_it_was(worker, &outcome, both, sizeof both);
     }
     workers->deliver(workers->context, job, &outcome);
     if (memory != MAP_FAILED)
@@ -306,10 +335,8 @@ static void wait_for_any(const struct workers *workers, struct worker *all, size
             continue;
         if ((polled[w - first].revents & (POLLHUP | POLLERR)) != 0)
             reap(&all[w]);
-        else if (wall_ms() >= all[w].deadline_ms) {
-            give_up(workers, &all[w]);
-            reap(&all[w]);
-        }
+        else if (wall_ms() >= all[w].deadline_ms)
+            stop(workers, &all[w], wall_ms());
     }
 }
 

@@ -22,7 +22,8 @@ struct outcome {
 struct workers {
     size_t nr_jobs;
     unsigned at_a_time;
-    unsigned timeout_ms; /* of wall clock, for each job */
+    unsigned timeout_ms; /* of wall clock, for each job; then it gets SIGXCPU again and again, */
+    unsigned grace_ms;   /* and after so much more it is ended */
     void *context;
     /* Runs in a process of its own, which ends when it returns. */
     void (*work)(void *context, size_t job, struct outcome *);

@@ -35,17 +35,24 @@ static void keep(void *context, size_t job, const struct outcome *outcome)
     nr_seen++;
 }
 
+static unsigned grace_ms;
+
 static void setup(void)
 {
     memset(seen, 0, sizeof seen);
     nr_seen = 0;
+    grace_ms = 1;
 }
 
 static void run(
     size_t jobs, unsigned at_a_time, unsigned timeout_ms, void (*work)(void *, size_t, struct outcome *))
 {
-    const struct workers workers = {
-        .nr_jobs = jobs, .at_a_time = at_a_time, .timeout_ms = timeout_ms, .work = work, .deliver = keep};
+    const struct workers workers = {.nr_jobs = jobs,
+        .at_a_time = at_a_time,
+        .timeout_ms = timeout_ms,
+        .grace_ms = grace_ms,
+        .work = work,
+        .deliver = keep};
 
     ck_assert(workers_run(&workers));
     ck_assert_uint_eq(nr_seen, jobs);
@@ -120,6 +127,33 @@ START_TEST(workers_that_hang_are_given_up_one_after_the_other)
         ck_assert_ptr_nonnull(strstr(seen[j].sentence, "0.100 s"));
         ck_assert_ptr_null(seen[j].outcome.recording);
     }
+}
+END_TEST
+
+static void wait_for_the_end(int signal)
+{
+    (void)signal;
+}
+
+/* The first says where it was, the second does not even look. */
+static void run_out_of_time(void *context, size_t job, struct outcome *outcome)
+{
+    (void)context;
+    signal(SIGXCPU, job == 0 ? wait_for_the_end : SIG_DFL);
+    pause();
+    outcome->verdict = VERDICT_TIMEOUT;
+    outcome->sentence = "it was at event 7";
+}
+
+START_TEST(a_worker_whose_time_is_over_says_where_it_was)
+{
+    grace_ms = LONG_MS;
+    run(2, 1, 100, run_out_of_time);
+    ck_assert_int_eq(seen[0].outcome.verdict, VERDICT_TIMEOUT);
+    ck_assert_str_eq(seen[0].sentence,
+        "not done after 0.100 s of wall clock (--timeout gives it more)\nit was at event 7");
+    ck_assert_int_eq(seen[1].outcome.verdict, VERDICT_TIMEOUT);
+    ck_assert_str_eq(seen[1].sentence, "not done after 0.100 s of wall clock (--timeout gives it more)");
 }
 END_TEST
 
@@ -331,6 +365,7 @@ Suite *worker_suite(void)
     tcase_add_loop_test(tests, outcomes_come_whole_and_in_order, 1, 4);
     tcase_add_loop_test(tests, a_worker_that_dies_is_told_and_the_next_goes_on, 1, 3);
     tcase_add_loop_test(tests, workers_that_hang_are_given_up_one_after_the_other, 1, 3);
+    tcase_add_test(tests, a_worker_whose_time_is_over_says_where_it_was);
     tcase_add_test(tests, a_worker_that_leaves_no_outcome_is_an_error);
     tcase_add_test(tests, an_outcome_that_a_guest_wrote_over_is_not_believed);
     tcase_add_test(tests, an_outcome_that_finds_no_room_is_an_error);

@@ -33,6 +33,7 @@ static const struct {
     {SIGFPE, GUEST_FAULT_ARITHMETIC},
     {SIGILL, GUEST_FAULT_INSTRUCTION},
     {SIGTRAP, GUEST_FAULT_INSTRUCTION},
+    {SIGXCPU, GUEST_FAULT_STOPPED},
 };
 #define NR_WATCHED (sizeof watched / sizeof watched[0])
 
@@ -40,6 +41,7 @@ static const struct {
 static struct machine *volatile present;
 static struct sigaction before[NR_WATCHED]; /* the handlers that these replace */
 static bool installed;
+static volatile sig_atomic_t time_is_over;
 static uintptr_t thread_pointer; /* of the thread that machines run in */
 static _Alignas(16) char handler_stack[HANDLER_STACK_BYTES];
 
@@ -96,7 +98,8 @@ static void look_at(int signal, const siginfo_t *info, void *context, bool threa
     ucontext_t *at = context;
     greg_t *registers = at->uc_mcontext.gregs;
 
-    if (ends_a_guest(signal, info, registers))
+    time_is_over = time_is_over || signal == SIGXCPU;
+    if (ends_a_guest(signal, info, registers) || signal == SIGXCPU)
         return;
     /* Ballast's own code faulted on what a guest had changed of the processor. That is put right by now, and the
      * instruction is tried again. */
@@ -144,10 +147,18 @@ static void install(void)
     const stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
     struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK};
 
+    sigset_t deadly;
+
     sigemptyset(&action.sa_mask);
+    sigemptyset(&deadly);
+    sigaddset(&deadly, SIGSYS);
     sigaltstack(&stack, NULL);
-    for (size_t w = 0; w < NR_WATCHED; w++)
+    for (size_t w = 0; w < NR_WATCHED; w++) {
         sigaction(watched[w].signal, &action, &before[w]);
+        sigaddset(&deadly, watched[w].signal);
+    }
+    /* Whoever started this process may have blocked them, and then a guest's fault would end it without a handler. */
+    sigprocmask(SIG_UNBLOCK, &deadly, NULL);
     installed = true;
 }
 
@@ -159,6 +170,11 @@ void containment_enter(struct machine *machine)
         install();
     raw_arch_prctl(ARCH_GET_FS, (uintptr_t)&thread_pointer);
     present = machine;
+}
+
+bool containment_time_is_over(void)
+{
+    return time_is_over != 0;
 }
 
 void containment_leave(void)

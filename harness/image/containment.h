@@ -3,6 +3,9 @@
  * A fault in a guest's code ends only its domain; one in Ballast's own code ends the process, as usual. Between enter and
  * leave, a signal that the processor raised is shown to the machine, which says whether a guest is to blame. A process
  * can contain the guests of one machine at a time.
+ *
+ * SIGXCPU says that the time of this process is over: a guest that runs just then is stopped where it is, so that the run
+ * can say where that was. It is sent again until the process ends, for it may also come while no guest runs.
  */
 #ifndef HARNESS_IMAGE_CONTAINMENT_H
 #define HARNESS_IMAGE_CONTAINMENT_H
@@ -11,5 +14,6 @@
 
 void containment_enter(struct machine *);
 void containment_leave(void);
+bool containment_time_is_over(void);
 
 #endif

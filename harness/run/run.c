@@ -21,21 +21,37 @@ bool run_is_over(const struct runner *r)
     return r->run.outcome != OUTCOME_NONE;
 }
 
+static void put_sentence(struct runner *r, struct span where, const char *format, va_list arguments)
+{
+    struct complaint complaint = {.where = where};
+
+    vsnprintf(complaint.message, sizeof complaint.message, format, arguments);
+    complaint_text(
+        r->run.scenario->path, r->run.scenario->text, &complaint, r->run.sentence, sizeof r->run.sentence);
+    assert(r->run.sentence[0] != 0);
+}
+
 /* The sentence of a run that ends so, with its place in the scenario. */
 static void end_with(
     struct runner *r, enum run_outcome outcome, struct span where, const char *format, va_list arguments)
 {
-    struct complaint complaint = {.where = where};
-
     if (r->run.outcome != OUTCOME_NONE && r->run.outcome != OUTCOME_HALTED) {
-        assert(r->run.sentence[0] != 0); /* the first complaint is kept: it is the cause of the others */
+        /* The first complaint is kept: it is the cause of the others. */
+        assert(r->run.sentence[0] != 0 || r->run.outcome == OUTCOME_TIMEOUT);
         return;
     }
-    vsnprintf(complaint.message, sizeof complaint.message, format, arguments);
     run_end(r, outcome);
-    complaint_text(
-        r->run.scenario->path, r->run.scenario->text, &complaint, r->run.sentence, sizeof r->run.sentence);
-    assert(r->run.sentence[0] != 0);
+    put_sentence(r, where, format, arguments);
+}
+
+void run_say_where_it_was(struct runner *r, struct span where, const char *format, ...)
+{
+    va_list arguments;
+
+    assert(r->run.outcome == OUTCOME_TIMEOUT);
+    va_start(arguments, format);
+    put_sentence(r, where, format, arguments);
+    va_end(arguments);
 }
 
 void run_complain(struct runner *r, struct span where, const char *format, ...)

@@ -72,6 +72,7 @@ struct run {
     uint64_t settle_ended_event[2]; /* of the settle before the last, and of the last */
     bool just_settled;              /* nothing but expects came since */
     bool shown;                     /* the debugger was called already */
+    uint64_t cut_event;             /* OUTCOME_TIMEOUT: where it was when its time was over; else 0 */
     unsigned failures;
     bool waived[NR_INVARIANTS]; /* expected to be broken: they no longer count against the run */
     struct last_command last_command;
@@ -128,6 +129,9 @@ bool run_moment(struct runner *, struct span where, uint64_t from_ns, uint64_t b
 
 /* Ends the run with an ERROR at a place of the scenario. */
 void run_complain(struct runner *, struct span where, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The sentence of a run that has ended with OUTCOME_TIMEOUT. */
+void run_say_where_it_was(struct runner *, struct span where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Ends the run with a SKIP at a place of the scenario: what it asks for can't be tried here. */
 void run_skip(struct runner *, struct span where, const char *format, ...)

@@ -15,12 +15,14 @@
 #include "harness/run/stops.h"
 #include "harness/run/triggers.h"
 #include "harness/run/wait.h"
+#include "harness/image/source_places.h"
 #include "harness/xen/xen_backend.h"
 #include "harness/xen/xen_needs.h"
 #include "sim/random.h"
 #include "sim/real_xen.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -257,8 +259,41 @@ static enum verdict verdict_of(const struct runner *r)
     return r->run.failures > 0 ? VERDICT_FAIL : VERDICT_PASS;
 }
 
+/* The place in a guest's code that the event came from, as " in balloon.c:512 (balloon_plug)"; "" when it is not known. */
+static const char *in_place(struct runner *r, uint64_t event, char *out, size_t out_bytes)
+{
+    char text[SOURCE_PLACE_BYTES];
+    size_t count;
+    const struct place *places = recorder_places(r->recorder, &count);
+
+    while (count > 0 && places[count - 1].event > event)
+        count--;
+    if (count == 0 || places[count - 1].event != event ||
+        !runner_place_text(r, &places[count - 1], text, sizeof text))
+        return "";
+    snprintf(out, out_bytes, ", in %.*s", (int)strcspn(text, "\t"), text);
+    return out;
+}
+
+/* Its time on this computer is over: that is all there is to say of the run, and it differs from computer to computer. */
+static void say_where_it_was(struct runner *r)
+{
+    const uint32_t line = recorder_line(r->recorder);
+    char now[32], place[SOURCE_PLACE_BYTES + 8];
+
+    time_text(machine_now_ns(r->machine) - r->run.time_zero_ns, now, sizeof now);
+    run_say_where_it_was(r, (struct span){.line = line != 0 ? line : 1, .column = 1, .length = 1},
+        "it was at event %" PRIu64 ", after %s of virtual time%s", r->run.cut_event, now,
+        in_place(r, r->run.cut_event, place, sizeof place));
+}
+
 static enum verdict finish(struct runner *r)
 {
+    if (r->run.cut_event != 0) {
+        say_where_it_was(r);
+        r->spoilt = true;
+        return VERDICT_TIMEOUT; /* without a recording, for it would be another one on another computer */
+    }
     invariants_finish(r->invariants);
     const enum verdict verdict = verdict_of(r);
     const struct record_value value = {(uint64_t)verdict};

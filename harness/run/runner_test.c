@@ -6,9 +6,11 @@
 #include "harness/run/runner.h"
 
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "harness/language/queries.h"
 #include "reports/text_failures.h"
@@ -497,6 +499,65 @@ START_TEST(it_stops_at_the_event_that_is_asked_for)
 }
 END_TEST
 
+/* The signal that a worker gets when its time is over, as often as it does: from now on, of processor time. */
+static void tell_that_time_is_over(
+    struct machine *machine, unsigned domid, uint64_t event, const char *text, uint32_t line)
+{
+    const struct itimerspec soon = {{0, 100000000}, {0, 500000000}};
+    struct sigevent tell = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGXCPU};
+    timer_t timer;
+
+    (void)machine, (void)domid, (void)event, (void)text, (void)line;
+    ck_assert_int_eq(timer_create(CLOCK_PROCESS_CPUTIME_ID, &tell, &timer), 0);
+    ck_assert_int_eq(timer_settime(timer, 0, &soon, NULL), 0);
+}
+
+START_TEST(a_guest_that_hangs_is_found_when_time_is_over)
+{
+    size_t bytes;
+
+    options.until_event = 1;
+    options.debugger = tell_that_time_is_over;
+    ck_assert_int_eq(run(HEAD "+0 nb$ misbehave hang\n+0 settle\n"), VERDICT_TIMEOUT);
+    ASSERT_SAYS(runner_sentence(runner), "t.scn:4:1: it was at event ");
+    ASSERT_SAYS(runner_sentence(runner), " of virtual time, in agent_misbehave.c:");
+    ASSERT_SAYS(runner_sentence(runner), " (hang)\n    4 | +0 nb$ misbehave hang\n");
+    ck_assert_ptr_null(runner_recording(runner, &bytes));
+}
+END_TEST
+
+static void tell_at_once(
+    struct machine *machine, unsigned domid, uint64_t event, const char *text, uint32_t line)
+{
+    (void)machine, (void)domid, (void)event, (void)text, (void)line;
+    raise(SIGXCPU);
+}
+
+START_TEST(a_run_whose_time_is_over_says_where_it_was)
+{
+    options.until_event = 80;
+    options.debugger = tell_at_once;
+    ck_assert_int_eq(run(there_and_back), VERDICT_TIMEOUT);
+    ASSERT_SAYS(runner_sentence(runner), ": it was at event 81, after ");
+}
+END_TEST
+
+/* Whoever starts this program may have blocked the signals by which a guest's faults are seen. */
+START_TEST(faults_of_a_guest_are_seen_when_their_signals_were_blocked)
+{
+    static const char *const kinds[] = {"write", "divide", "stack", "call"};
+    sigset_t all, before;
+    char text[200];
+
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before);
+    snprintf(text, sizeof text,
+        HEAD "+0 nb$ misbehave %s\n+1s expect crash nb\nexpect violation guest-contained\n", kinds[_i]);
+    ck_assert_int_eq(run(text), VERDICT_PASS);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+}
+END_TEST
+
 /* A recording that is full ends the run with a sentence, and is whole; the next run knows nothing of it. */
 START_TEST(a_full_recording_ends_the_run)
 {
@@ -569,6 +630,9 @@ Suite *runner_suite(void)
     tcase_add_test(tests, a_guest_without_end_ends_the_run);
     tcase_add_test(tests, it_stops_at_the_event_that_is_asked_for);
     tcase_add_test(tests, a_full_recording_ends_the_run);
+    tcase_add_test(tests, a_guest_that_hangs_is_found_when_time_is_over);
+    tcase_add_test(tests, a_run_whose_time_is_over_says_where_it_was);
+    tcase_add_loop_test(tests, faults_of_a_guest_are_seen_when_their_signals_were_blocked, 0, 4);
     tcase_add_test(tests, places_name_the_driver);
     suite_add_tcase(suite, tests);
     return suite;

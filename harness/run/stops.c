@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Looks at each record for a reason to end the run. */
 #include "harness/run/stops.h"
+#include "harness/image/containment.h"
 #include "harness/run/run.h"
 
 #include <assert.h>
@@ -30,6 +31,15 @@ static void recording_is_full(struct runner *r)
     assert(run_is_over(r));
 }
 
+/* The time that this process has on this computer is over. */
+static void time_is_over(struct runner *r, uint64_t event)
+{
+    if (r->run.cut_event != 0)
+        return;
+    r->run.cut_event = event;
+    run_end(r, OUTCOME_TIMEOUT);
+}
+
 void stops_see(struct runner *r, const struct record *record, uint64_t event)
 {
     const struct run_options *options = r->run.options;
@@ -38,6 +48,8 @@ void stops_see(struct runner *r, const struct record *record, uint64_t event)
         run_end(r, OUTCOME_HALTED);
     if (recorder_is_full(r->recorder))
         recording_is_full(r);
+    if (containment_time_is_over())
+        time_is_over(r, event);
     if (options->debugger != NULL)
         show_in_debugger(r, record, event);
     else if ((options->until_event != 0 && event >= options->until_event) ||

@@ -56,7 +56,7 @@ static const char *what_is_at(const struct domain *d, uintptr_t address)
     return "memory that isn't its own";
 }
 
-static bool in_code(const struct domain *d, uintptr_t pc)
+bool crash_in_code(const struct domain *d, uintptr_t pc)
 {
     return pc >= (uintptr_t)d->image.text_start && pc < (uintptr_t)d->image.text_end;
 }
@@ -65,7 +65,7 @@ static bool in_code(const struct domain *d, uintptr_t pc)
 static bool is_privileged(const struct domain *d, const struct guest_fault *fault)
 {
     static const unsigned char codes[] = {0xf4, 0xfa, 0xfb, 0xe4, 0xe5, 0xe6, 0xe7, 0xec, 0xed, 0xee, 0xef};
-    return fault->no_address && in_code(d, fault->pc) &&
+    return fault->no_address && crash_in_code(d, fault->pc) &&
            memchr(codes, *(const unsigned char *)fault->pc, sizeof codes) != NULL;
 }
 
@@ -90,12 +90,15 @@ void crash_by_fault(struct domain *d, const struct guest_fault *fault)
     case GUEST_FAULT_ENDLESS:
         snprintf(why, sizeof why, "endless loop: it ran too long without a call");
         break;
+    case GUEST_FAULT_STOPPED:
+        snprintf(why, sizeof why, "stopped: the run's time on this computer is over");
+        break;
     case GUEST_FAULT_ACCESS:
         if (is_privileged(d, fault))
             snprintf(why, sizeof why, "instruction that only Xen may execute");
         else if (fault->no_address)
             snprintf(why, sizeof why, "use of %s", what_has_no_address(fault));
-        else if (fault->pc == fault->address && !in_code(d, fault->pc))
+        else if (fault->pc == fault->address && !crash_in_code(d, fault->pc))
             snprintf(why, sizeof why, "jump to %s", what_is_at(d, fault->address));
         else
             snprintf(why, sizeof why, "%s %s", fault->write ? "write to" : "read of",

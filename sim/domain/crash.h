@@ -3,8 +3,14 @@
 #ifndef SIM_DOMAIN_CRASH_H
 #define SIM_DOMAIN_CRASH_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct domain;
 struct guest_fault;
+
+/* Is that an address in the code of the domain's image? */
+bool crash_in_code(const struct domain *, uintptr_t pc);
 
 /* The domain's vcpu stopped with that fault. Records the backtrace and the sentence, and ends the domain. */
 void crash_by_fault(struct domain *, const struct guest_fault *);

@@ -20,6 +20,7 @@ enum guest_fault_kind {
     GUEST_FAULT_ARITHMETIC,  /* SIGFPE */
     GUEST_FAULT_INSTRUCTION, /* SIGILL, SIGTRAP: an illegal instruction or a trap */
     GUEST_FAULT_ENDLESS,     /* on the real Xen: it ran too long without leaving */
+    GUEST_FAULT_STOPPED, /* no fault of its own: the holder wants it to leave, wherever it is in its code */
 };
 /* Which of the two patterns for freed and fresh memory (PORT_POISON_... in port.h) a bad pointer was read from. */
 enum guest_poison { GUEST_POISON_NONE, GUEST_POISON_FREED, GUEST_POISON_NEW };
@@ -38,7 +39,8 @@ struct guest_resume {
 
 /*
  * For the holder's signal handler, on its own stack: was that a guest's fault? Then its vcpu is dead and
- * resume says where to go on, so that machine_run ends with RUN_CRASHED. False: a fault of our own.
+ * resume says where to go on, so that machine_run ends with RUN_CRASHED. False: a fault of our own; or for
+ * GUEST_FAULT_STOPPED that no guest is in its code just now.
  * Safe in a signal handler.
  */
 bool machine_guest_fault(struct machine *, const struct guest_fault *, struct guest_resume *);

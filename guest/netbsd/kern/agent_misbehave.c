@@ -174,6 +174,16 @@ flush_a_foreign_frame(void)
 	xpq_flush_queue();
 }
 
+/*
+ * A loop in one instruction, so that no basic block of it is counted: only the
+ * clock of the computer ends it.
+ */
+static void
+hang(void)
+{
+	__asm__ volatile("1: jmp 1b");
+}
+
 static void
 just_panic(void)
 {
@@ -201,6 +211,7 @@ static const struct {
     {"stack", recurse},
     {"divide", divide_by_zero},
     {"loop", loop},
+    {"hang", hang},
     {"chatter", chatter},
     {"flush", flush_a_foreign_frame},
     {"panic", just_panic},
