@@ -59,6 +59,7 @@ struct replay {
     struct words scenarios;           /* of check-driver, when none are named */
     struct baseline *baseline;        /* NULL: nothing is compared */
     char *command, *judged;           /* what to type again; whose files the guests are made of */
+    char disagreement[256];
     bool unwritten;
 };
 
@@ -253,12 +254,45 @@ static bool keep_recording(const struct replay_options *options, const struct ou
     return false;
 }
 
+/*
+ * A PASS is believed when the recording is whole and says so, too; a run may be left out where it has a schedule of its
+ * own. NULL: it is as it should be.
+ */
+static const char *what_disagrees(const struct outcome *outcome, unsigned run)
+{
+    char error[256];
+    struct reading *reading;
+
+    if (outcome->left_out)
+        return run != 0 && outcome->verdict == VERDICT_PASS ? NULL : "it says that it was not run";
+    if (outcome->verdict != VERDICT_PASS)
+        return NULL;
+    if (outcome->recording == NULL)
+        return "it says PASS, and there is no recording";
+    reading = reading_open(outcome->recording, outcome->recording_bytes, error, sizeof error);
+    if (reading == NULL)
+        return "it says PASS, and its recording can't be read";
+    const int verdict = reading_verdict(reading);
+    reading_close(reading);
+    return verdict == VERDICT_PASS ? NULL : "it says PASS, and its recording doesn't";
+}
+
 static void deliver(void *context, size_t job, const struct outcome *outcome)
 {
     struct replay *replay = context;
     const struct replay_options *options = &replay->options;
     const unsigned runs = runs_of_a_file(options), run = (unsigned)(job % runs);
+    const char *disagrees = what_disagrees(outcome, run);
+    const struct outcome forged = {.verdict = VERDICT_ERROR, .sentence = replay->disagreement, .places = ""};
 
+    if (disagrees != NULL) {
+        snprintf(replay->disagreement, sizeof replay->disagreement,
+            "the worker process left an outcome that can't be believed: %s: a fault of Ballast's own, unless "
+            "the guest "
+            "wrote over its memory; please report it",
+            disagrees);
+        outcome = &forged;
+    }
     replay->hypercalls += outcome->hypercalls;
     replay->differences += outcome->differences;
     if (runs > 1) {

@@ -1,48 +1,39 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Worker processes: one is forked for each job. A pipe closes when it ends, and it writes its outcome to a file in memory
- * before that. For a worker that ends without an outcome, or not in time, one is made up here.
+ * Worker processes: one is forked for each job, in a process group of its own, and writes its outcome to a file in memory
+ * (outcome_file.h). For a worker that ends without an outcome, or not in time, one is made up here.
  */
 #include "harness/ballast/worker.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "harness/ballast/outcome_file.h"
 #include "harness/image/image_cache.h"
 
-/* The head of an outcome. It is written last, so that an outcome with a head is whole. */
-struct outcome_head {
-    char magic[8];
-    int32_t verdict;
-    uint32_t has_recording, left_out, unused;
-    uint64_t sentence_bytes, recording_bytes, places_bytes; /* in this order behind the head */
-    uint64_t hypercalls, differences;
-    uint64_t kernels_missed; /* images that it had to load itself: the parent loads them for later workers */
-};
-static const char outcome_magic[8] = "OUTCOME";
+#define LOOK_AGAIN_MS 5u /* where the kernel doesn't tell when a process ends */
 
 /* So many results wait at most for one before them: each is a file in memory, and an open one. */
 #define AHEAD_MAX 128u
 
 struct worker {
-    pid_t pid; /* 0: not started, or ended */
-    int pipe_fd, memory_fd;
+    pid_t pid;            /* 0: not started, or ended */
+    int pid_fd;           /* readable when it has ended; -1: the kernel has no such thing */
+    int memory_fd;        /* its outcome */
     uint64_t deadline_ms; /* when it is told that its time is over; after that, when it is told again */
     uint64_t end_ms;      /* when it is ended; 0: its time is not over yet */
-    bool ended;
+    bool ended, delivered;
     uint32_t kernels_missed;
     enum verdict made_up; /* PASS: the worker's own outcome counts */
     char sentence[160];
@@ -58,53 +49,22 @@ static uint64_t wall_ms(void)
 
 /* ---- in the worker ------------------------------------------------------------------------------ */
 
-static bool put(int fd, const void *bytes, size_t count, off_t at)
-{
-    const char *from = bytes;
-
-    while (count > 0) {
-        ssize_t done = pwrite(fd, from, count, at);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        from += done;
-        at += done;
-        count -= (size_t)done;
-    }
-    return true;
-}
-
-static bool put_outcome(int fd, const struct outcome *outcome)
-{
-    struct outcome_head head = {
-        .verdict = (int32_t)outcome->verdict,
-        .has_recording = outcome->recording != NULL,
-        .left_out = outcome->left_out,
-        .sentence_bytes = outcome->sentence == NULL ? 1 : strlen(outcome->sentence) + 1,
-        .recording_bytes = outcome->recording == NULL ? 0 : outcome->recording_bytes,
-        .places_bytes = outcome->places == NULL ? 0 : outcome->places_bytes,
-        .hypercalls = outcome->hypercalls,
-        .differences = outcome->differences,
-        .kernels_missed = image_cache_missed(),
-    };
-    off_t at = sizeof head;
-    const char *sentence = outcome->sentence == NULL ? "" : outcome->sentence;
-
-    memcpy(head.magic, outcome_magic, sizeof head.magic);
-    /* The recording comes first, at a multiple of 8, because its records are read in place. */
-    if (!put(fd, outcome->recording, head.recording_bytes, at) ||
-        !put(fd, sentence, head.sentence_bytes, at + (off_t)head.recording_bytes) ||
-        !put(
-            fd, outcome->places, head.places_bytes, at + (off_t)(head.recording_bytes + head.sentence_bytes)))
-        return false;
-    return put(fd, &head, sizeof head, 0);
-}
-
 /* Its outcome could not be left: there is no memory, or a limit is in the way. */
 #define STATUS_NO_ROOM 90
 
-static _Noreturn void be_worker(const struct workers *workers, size_t job, int memory_fd, pid_t parent)
+/* What the parent has open of other workers, whose outcomes are none of this one's business. */
+static void close_others(const struct worker *all, const struct worker *own)
+{
+    for (const struct worker *other = all; other < own; other++) {
+        if (other->pid > 0 && other->pid_fd >= 0)
+            close(other->pid_fd);
+        if (other->pid > 0 || (other->ended && !other->delivered))
+            close(other->memory_fd);
+    }
+}
+
+static _Noreturn void be_worker(
+    const struct workers *workers, size_t job, const struct worker *all, pid_t parent)
 {
     struct outcome outcome = {.verdict = VERDICT_ERROR};
 
@@ -112,8 +72,10 @@ static _Noreturn void be_worker(const struct workers *workers, size_t job, int m
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
+    setpgid(0, 0);
+    close_others(all, &all[job]);
     workers->work(workers->context, job, &outcome);
-    bool ok = put_outcome(memory_fd, &outcome);
+    bool ok = outcome_file_write(all[job].memory_fd, &outcome, image_cache_missed());
 #ifdef BALLAST_COVERAGE
     exit(ok ? 0 : STATUS_NO_ROOM); /* so that gcov's counters are written */
 #else
@@ -123,30 +85,26 @@ static _Noreturn void be_worker(const struct workers *workers, size_t job, int m
 
 /* ---- in the parent ------------------------------------------------------------------------------ */
 
-static bool start(const struct workers *workers, size_t job, struct worker *worker)
+static bool start(const struct workers *workers, size_t job, struct worker *all)
 {
-    int ends[2] = {-1, -1};
+    struct worker *worker = &all[job];
     const pid_t parent = getpid();
 
     assert(worker->pid == 0 && !worker->ended);
-    worker->memory_fd = memfd_create("ballast outcome", MFD_CLOEXEC);
+    worker->memory_fd = outcome_file_new();
     if (worker->memory_fd < 0)
         return false;
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-        close(worker->memory_fd);
-        return false;
-    }
     fflush(NULL);
     worker->deadline_ms = wall_ms() + workers->timeout_ms;
     worker->pid = fork();
     if (worker->pid == 0)
-        be_worker(workers, job, worker->memory_fd, parent);
-    close(ends[1]);
-    worker->pipe_fd = ends[0];
-    if (worker->pid > 0)
+        be_worker(workers, job, all, parent);
+    if (worker->pid > 0) {
+        setpgid(worker->pid, worker->pid); /* it does so, too: whoever comes first */
+        worker->pid_fd = pidfd_open(worker->pid, 0);
         return true;
+    }
     worker->pid = 0;
-    close(ends[0]);
     close(worker->memory_fd);
     return false;
 }
@@ -202,14 +160,26 @@ static void tell_status(struct worker *worker, int status)
             status);
 }
 
+/* Has it ended? Then it is still there to be reaped, and its number is nobody else's. */
+static bool has_ended(const struct worker *worker)
+{
+    siginfo_t info = {0};
+
+    return waitid(P_PID, (id_t)worker->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == worker->pid;
+}
+
+/* It has ended, or is killed here. With it goes whatever it has started. */
 static void reap(struct worker *worker)
 {
     int status = 0;
 
     assert(worker->pid > 0);
+    kill(-worker->pid, SIGKILL);
     while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
         ;
-    close(worker->pipe_fd);
+    if (worker->pid_fd >= 0)
+        close(worker->pid_fd);
     worker->pid = 0;
     worker->ended = true;
     if (worker->made_up != VERDICT_PASS)
@@ -255,62 +225,27 @@ static void add_where_it_was(
     outcome->sentence = out;
 }
 
-/* Checks each length against the file's: the worker that wrote them may have been broken by its guest. */
-static bool read_outcome(const char *memory, size_t bytes, struct worker *worker, struct outcome *outcome)
-{
-    struct outcome_head head;
-
-    if (bytes < sizeof head)
-        return false;
-    memcpy(&head, memory, sizeof head);
-    size_t left = bytes - sizeof head;
-    if (memcmp(head.magic, outcome_magic, sizeof head.magic) != 0 || head.recording_bytes > left ||
-        head.sentence_bytes > left - head.recording_bytes || head.sentence_bytes == 0 ||
-        head.places_bytes > left - head.recording_bytes - head.sentence_bytes)
-        return false;
-    const char *recording = memory + sizeof head, *sentence = recording + head.recording_bytes;
-    if (sentence[head.sentence_bytes - 1] != 0)
-        return false;
-    *outcome = (struct outcome){
-        .verdict = (enum verdict)head.verdict,
-        .sentence = sentence,
-        .recording = head.has_recording ? recording : NULL,
-        .recording_bytes = head.recording_bytes,
-        .places = sentence + head.sentence_bytes,
-        .places_bytes = head.places_bytes,
-        .left_out = head.left_out != 0,
-        .hypercalls = head.hypercalls,
-        .differences = head.differences,
-    };
-    worker->kernels_missed = (uint32_t)head.kernels_missed;
-    return true;
-}
-
 static void deliver(const struct workers *workers, size_t job, struct worker *worker)
 {
     struct outcome outcome = {.verdict = worker->made_up, .sentence = worker->sentence, .places = ""};
-    struct stat status;
-    void *memory = MAP_FAILED;
+    struct outcome_left left = {0};
     char both[2600];
 
     assert(worker->ended);
-    if (worker->made_up == VERDICT_PASS) {
-        const bool left = fstat(worker->memory_fd, &status) == 0 && status.st_size > 0;
-        if (left)
-            memory = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, worker->memory_fd, 0);
-        if (memory == MAP_FAILED || !read_outcome(memory, (size_t)status.st_size, worker, &outcome)) {
-            outcome.verdict = VERDICT_ERROR;
-            outcome.sentence =
-                left && memory == MAP_FAILED
-                    ? "no memory to look at what the worker process left"
-                    : "the worker process left no outcome: a fault of Ballast's own, unless the guest made "
-                      "system calls; please report it";
-        }
-        add_where_it_was(worker, &outcome, both, sizeof both);
+    if (worker->made_up == VERDICT_PASS &&
+        (!outcome_file_open(worker->memory_fd, &left) ||
+            !outcome_file_read(left.memory, left.bytes, &outcome, &worker->kernels_missed))) {
+        outcome.verdict = VERDICT_ERROR;
+        outcome.sentence =
+            left.no_memory
+                ? "no memory to look at what the worker process left"
+                : "the worker process left no outcome: a fault of Ballast's own, unless the guest made "
+                  "system calls; please report it";
     }
+    if (worker->made_up == VERDICT_PASS)
+        add_where_it_was(worker, &outcome, both, sizeof both);
     workers->deliver(workers->context, job, &outcome);
-    if (memory != MAP_FAILED)
-        munmap(memory, (size_t)status.st_size);
+    outcome_file_close(&left);
     close(worker->memory_fd);
 }
 
@@ -324,16 +259,18 @@ static void wait_for_any(const struct workers *workers, struct worker *all, size
 
     for (size_t w = first; w < end; w++) {
         const bool alive = all[w].pid > 0;
-        polled[w - first] = (struct pollfd){.fd = alive ? all[w].pipe_fd : -1, .events = POLLIN};
+        polled[w - first] = (struct pollfd){.fd = alive ? all[w].pid_fd : -1, .events = POLLIN};
         if (alive && all[w].deadline_ms < next_ms)
             next_ms = all[w].deadline_ms;
+        if (alive && all[w].pid_fd < 0 && now_ms + LOOK_AGAIN_MS < next_ms)
+            next_ms = now_ms + LOOK_AGAIN_MS;
     }
     assert(next_ms != UINT64_MAX);
     poll(polled, (nfds_t)(end - first), next_ms <= now_ms ? 0 : (int)(next_ms - now_ms));
     for (size_t w = first; w < end; w++) {
         if (all[w].pid <= 0)
             continue;
-        if ((polled[w - first].revents & (POLLHUP | POLLERR)) != 0)
+        if ((polled[w - first].revents != 0 || all[w].pid_fd < 0) && has_ended(&all[w]))
             reap(&all[w]);
         else if (wall_ms() >= all[w].deadline_ms)
             stop(workers, &all[w], wall_ms());
@@ -347,7 +284,7 @@ static void end_all(struct worker *all, size_t first, size_t end)
             kill(all[w].pid, SIGKILL);
             reap(&all[w]);
         }
-        if (all[w].ended)
+        if (all[w].ended && !all[w].delivered)
             close(all[w].memory_fd);
     }
 }
@@ -373,7 +310,7 @@ static bool start_some(const struct workers *workers, struct worker *all, size_t
     for (size_t w = delivered; w < *started; w++)
         running += all[w].pid > 0;
     while (running < at_a_time && *started < workers->nr_jobs && *started - delivered < at_a_time + ahead) {
-        if (!start(workers, *started, &all[*started]))
+        if (!start(workers, *started, all))
             return running > 0;
         ++*started;
         running++;
@@ -397,6 +334,7 @@ bool workers_run(const struct workers *workers)
         wait_for_any(workers, all, delivered, started);
         while (delivered < started && all[delivered].ended) {
             deliver(workers, delivered, &all[delivered]);
+            all[delivered].delivered = true;
             if (started < workers->nr_jobs)
                 image_cache_fill(all[delivered].kernels_missed);
             delivered++;

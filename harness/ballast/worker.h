@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Jobs in processes of their own, so that damage that a guest does to one ends with it. A job's outcome comes back through
- * memory that both processes map. Outcomes are delivered in the order of the jobs, however many run at a time.
+ * a file in memory, and what is in it is checked. Outcomes are delivered in the order of the jobs, however many run at a time.
  */
 #ifndef HARNESS_BALLAST_WORKER_H
 #define HARNESS_BALLAST_WORKER_H

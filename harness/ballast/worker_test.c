@@ -225,6 +225,183 @@ static void forge_without_an_end(void *context, size_t job, struct outcome *outc
     _exit(pwrite(outcome_fd(), &forged, sizeof forged, 0) == (ssize_t)sizeof forged ? 0 : 1);
 }
 
+/* Each is whole but for one number. */
+static void forge_numbers(void *context, size_t job, struct outcome *outcome)
+{
+    struct forged forged = {.magic = "OUTCOME", .sentence_bytes = sizeof forged.more};
+
+    (void)context, (void)outcome;
+    if (job == 0)
+        forged.verdict = 77;
+    else if (job == 1)
+        forged.verdict = -1;
+    else if (job == 2)
+        forged.verdict = 1;
+    else if (job == 3)
+        forged.has_recording = 2;
+    else if (job == 4)
+        forged.sentence_bytes--; /* a byte is nobody's */
+    _exit(pwrite(outcome_fd(), &forged, sizeof forged, 0) == (ssize_t)sizeof forged ? 0 : 1);
+}
+
+START_TEST(numbers_out_of_range_are_not_believed)
+{
+    run(5, 1, 10000, forge_numbers);
+    for (size_t j = 0; j < 5; j++) {
+        ck_assert_int_eq(seen[j].outcome.verdict, VERDICT_ERROR);
+        ck_assert_msg(strstr(seen[j].sentence, "no outcome") != NULL, "%zu: %s", j, seen[j].sentence);
+    }
+}
+END_TEST
+
+/* What is shared with whatever a worker leaves behind. */
+static struct shared {
+    _Atomic pid_t child;
+    _Atomic unsigned turns;
+    _Atomic bool go;
+} * shared;
+
+static void share(void)
+{
+    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    ck_assert_ptr_ne(shared, MAP_FAILED);
+}
+
+/* A child of the worker goes on: it holds all that the worker had open. */
+static void leave_a_child(void *context, size_t job, struct outcome *outcome)
+{
+    (void)context, (void)job;
+    const pid_t child = fork();
+    if (child == 0)
+        for (;;) {
+            shared->turns++;
+            usleep(1000);
+        }
+    shared->child = child;
+    outcome->verdict = VERDICT_PASS;
+}
+
+static bool has_gone(pid_t pid)
+{
+    char path[64], line[256] = "";
+
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *in = fopen(path, "r");
+    if (in == NULL)
+        return true;
+    const bool read = fgets(line, sizeof line, in) != NULL;
+    fclose(in);
+    const char *state = read ? strrchr(line, ')') : NULL;
+    return state == NULL || strchr("ZX", state[2]) != NULL;
+}
+
+START_TEST(a_child_of_a_worker_ends_with_it)
+{
+    share();
+    run(1, 1, 600000, leave_a_child); /* and nobody waits for the child */
+    ck_assert_int_eq(seen[0].outcome.verdict, VERDICT_PASS);
+    while (!has_gone(shared->child)) /* for ever: the test's time limit ends it */
+        usleep(1000);
+}
+END_TEST
+
+/* A child that got away goes on to change the outcome's file while the parent reads it. */
+static void leave_a_writer(void *context, size_t job, struct outcome *outcome)
+{
+    static char recording[1 << 20];
+
+    (void)context;
+    const int fd = outcome_fd();
+    if (fork() == 0) {
+        setsid();
+        shared->child = getpid();
+        volatile char *mapped = NULL;
+        if (job == 1 && ftruncate(fd, 4096) == 0)
+            mapped = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+        shared->go = true;
+        for (;;) {
+            if (mapped != NULL)
+                *mapped = 'X';
+            else
+                (void)!ftruncate(fd, 0);
+            shared->turns++;
+        }
+    }
+    while (!shared->go)
+        usleep(100);
+    *outcome = (struct outcome){
+        .verdict = VERDICT_FAIL, .recording = recording, .recording_bytes = sizeof recording, .places = ""};
+}
+
+static unsigned big_ones;
+
+static void read_all(void *context, size_t job, const struct outcome *outcome)
+{
+    unsigned sum = 0;
+
+    (void)context, (void)job;
+    for (unsigned turn = 0; turn < 20; turn++)
+        for (size_t b = 0; outcome->recording != NULL && b < outcome->recording_bytes; b++)
+            sum += ((const unsigned char *)outcome->recording)[b];
+    ck_assert_uint_eq(sum, 0);
+    ck_assert(outcome->verdict == VERDICT_ERROR || outcome->verdict == VERDICT_FAIL);
+    big_ones++;
+    kill(shared->child, SIGKILL);
+}
+
+START_TEST(a_writer_that_got_away_changes_nothing)
+{
+    const struct workers workers = {
+        .nr_jobs = 1, .at_a_time = 1, .timeout_ms = 600000, .work = leave_a_writer, .deliver = read_all};
+
+    share();
+    for (unsigned turn = 1; turn <= 8; turn++) {
+        shared->go = false;
+        ck_assert(workers_run(&workers));
+        ck_assert_uint_eq(big_ones, turn);
+    }
+}
+END_TEST
+
+static void keep_it_mapped(void *context, size_t job, struct outcome *outcome)
+{
+    leave_a_writer(context, job + 1, outcome);
+}
+
+START_TEST(an_outcome_that_somebody_can_still_write_is_not_believed)
+{
+    share();
+    run(1, 1, 600000, keep_it_mapped);
+    kill(shared->child, SIGKILL);
+    ck_assert_int_eq(seen[0].outcome.verdict, VERDICT_ERROR);
+    ck_assert_ptr_nonnull(strstr(seen[0].sentence, "no outcome"));
+}
+END_TEST
+
+/* A worker has open what is its own. */
+static void count_outcomes(void *context, size_t job, struct outcome *outcome)
+{
+    char name[64], target[128];
+    unsigned count = 0;
+
+    (void)context, (void)job;
+    for (int fd = 3; fd < 256; fd++) {
+        snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+        const ssize_t length = readlink(name, target, sizeof target - 1);
+        target[length > 0 ? length : 0] = 0;
+        count += strstr(target, "ballast outcome") != NULL || strstr(target, "pidfd") != NULL;
+    }
+    outcome->verdict = count == 1 ? VERDICT_PASS : VERDICT_FAIL;
+}
+
+START_TEST(a_worker_has_no_outcome_open_but_its_own)
+{
+    run(JOBS, 3, 600000, count_outcomes);
+    for (size_t j = 0; j < JOBS; j++)
+        ck_assert_int_eq(seen[j].outcome.verdict, VERDICT_PASS);
+}
+END_TEST
+
 START_TEST(an_outcome_that_a_guest_wrote_over_is_not_believed)
 {
     run(6, 1, LONG_MS, forge);
@@ -368,6 +545,11 @@ Suite *worker_suite(void)
     tcase_add_test(tests, a_worker_whose_time_is_over_says_where_it_was);
     tcase_add_test(tests, a_worker_that_leaves_no_outcome_is_an_error);
     tcase_add_test(tests, an_outcome_that_a_guest_wrote_over_is_not_believed);
+    tcase_add_test(tests, numbers_out_of_range_are_not_believed);
+    tcase_add_test(tests, a_child_of_a_worker_ends_with_it);
+    tcase_add_test(tests, a_writer_that_got_away_changes_nothing);
+    tcase_add_test(tests, an_outcome_that_somebody_can_still_write_is_not_believed);
+    tcase_add_test(tests, a_worker_has_no_outcome_open_but_its_own);
     tcase_add_test(tests, an_outcome_that_finds_no_room_is_an_error);
     tcase_add_test(tests, an_end_from_outside_is_no_fault_of_ours);
     tcase_add_loop_test(tests, results_that_wait_take_no_descriptors_from_others, 2, 3);
