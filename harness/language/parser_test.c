@@ -365,6 +365,9 @@ START_TEST(calls)
     st = only("nb call uvm_physseg_get_highest_frame -> 0x3fff");
     ck_assert(st->has_status && st->status == 16383);
     done();
+    st = only("nb call uvm_physseg_plug pfn=1 pages=2 -> refused");
+    ck_assert(st->has_status && st->refusal_expected && st->status == 0);
+    done();
 }
 END_TEST
 

@@ -141,7 +141,8 @@ bool errno_by_name(const char *name, size_t bytes, int *number)
 
 bool parse_status(struct parser *p, struct statement *statement)
 {
-    static const char wanted[] = "a status: a number, true, false, or an error as -EINVAL";
+    static const char wanted[] =
+        "a status: a number, true, false, refused (of a call), or an error as -EINVAL";
     const struct token *token = &p->token;
     const char *text;
     size_t bytes;
@@ -158,6 +159,8 @@ bool parse_status(struct parser *p, struct statement *statement)
     bytes = token->bytes - (negative ? 1 : 0);
     if (token_is(token, "true") || token_is(token, "false"))
         statement->status = token_is(token, "true") ? 1 : 0;
+    else if (statement->kind == ST_CALL && token_is(token, "refused"))
+        statement->refusal_expected = true;
     else if (bytes > 0 && number_parse(text, bytes, &number) == READING_OK && number <= INT64_MAX)
         statement->status = negative ? -(int64_t)number : (int64_t)number;
     else if (negative && errno_by_name(text, bytes, &error))

@@ -111,10 +111,11 @@ struct statement {
     bool has_status;
     int64_t status; /* ST_GUEST, ST_CALL, ST_PROBE: -> N | true | false */
     enum invariant invariant;
-    bool refusal_expected;  /* ST_TOOLSTACK, ST_GUEST: `expect refused` stands behind it */
-    bool at_return;         /* ST_ON: when the call returns, not when it is entered */
-    bool makes_pvh;         /* ST_PROBE: it makes a domain that Xen translates */
-    bool exchanges;         /* ST_PROBE: it exchanges frames */
+    bool
+        refusal_expected; /* ST_TOOLSTACK, ST_GUEST: `expect refused` stands behind it; ST_CALL: -> refused */
+    bool at_return;       /* ST_ON: when the call returns, not when it is entered */
+    bool makes_pvh;       /* ST_PROBE: it makes a domain that Xen translates */
+    bool exchanges;       /* ST_PROBE: it exchanges frames */
     struct statement *body; /* ST_ON, ST_EVERY; its own refusal is never expected */
     uint64_t every_ns, for_ns;
     struct domain_decl *domain_decl; /* ST_DOMAIN */

@@ -229,6 +229,7 @@ static void keep_death(struct runner *r, const struct record *record)
 
     if (slot == NULL)
         return;
+    slot->panicked = slot->panicked || record->type == REC_PANIC;
     size_t used = strlen(slot->death), left = sizeof slot->death - used;
     snprintf(slot->death + used, left, "%s%.*s", used == 0 ? "" : "; ", (int)(record->bytes - sizeof *record),
         text);

@@ -142,7 +142,10 @@ static void judge_call(struct runner *r, const struct statement *statement, int 
         run_complain(r, statement->where, "%.200s", r->run.last_command.output);
     } else if (statement->has_status) {
         bool ok = returned_number(r->run.last_command.output, &number) && number == statement->status;
-        snprintf(wanted, sizeof wanted, "-> %" PRId64, statement->status);
+        if (statement->refusal_expected)
+            snprintf(wanted, sizeof wanted, "-> refused");
+        else
+            snprintf(wanted, sizeof wanted, "-> %" PRId64, statement->status);
         judge(r, EXPECT_STATUS, ok, statement->where, wanted, r->run.last_command.output);
     }
 }

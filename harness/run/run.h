@@ -39,6 +39,7 @@ struct slot {
     struct image *image; /* NULL: the domain is gone, or goes on in another slot */
     uint64_t segments;   /* how many its last audit counted */
     bool crash_expected;
+    bool panicked;           /* its kernel ended itself, with words */
     char save_file[64];      /* the file of its xl save; "": none */
     struct domain *asleep;   /* the domain that was saved there and not restored yet */
     char death[DEATH_BYTES]; /* what its panic and its crash said */

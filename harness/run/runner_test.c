@@ -226,6 +226,9 @@ static const struct {
     {GROUP "+0 d1$ misbehave write\nexpect crash d1\n+1s settle\nexpect d2 reservation == 16m\n",
         VERDICT_PASS, NULL},
     {GROUP "+0 d1$ misbehave write\nexpect crash d1 \"as it was not\"\n", VERDICT_CRASH, NULL},
+    /* a call that is to be refused: false, or a panic; neither true nor a wild access */
+    {HEAD "+0 nb call uvm_physseg_plug pfn=0x1fff pages=1 -> refused\n+1s settle\n", VERDICT_PASS, NULL},
+    {HEAD "+0 nb call uvm_physseg_valid_p pfn=0x1fff -> refused\n", VERDICT_FAIL, "-> refused"},
     /* each comparison, and the other way round */
     {HEAD "expect nb reservation != 31m\nexpect nb reservation < 33m\nexpect nb reservation <= 32m\n"
           "expect nb reservation > 31m\nexpect nb reservation >= 32m\n",

@@ -100,6 +100,20 @@ void typed_guest(struct runner *r, const struct statement *statement)
     judge_answer(r, statement, status, output);
 }
 
+/* A call that is to be refused ended in a panic: that is a refusal, too. */
+static bool panicked_in_the_call(
+    struct runner *r, const struct statement *statement, const struct domain *domain)
+{
+    struct slot *slot = run_slot(r, domain_id(domain));
+
+    if (!statement->refusal_expected || slot == NULL || !slot->panicked || !domain_crashed(domain))
+        return false;
+    slot->crash_expected = true;
+    judge_waiver(
+        r, EXPECT_CRASH, true, INVARIANT_GUEST_CONTAINED, statement->where, "-> refused", slot->death);
+    return true;
+}
+
 void typed_call(struct runner *r, const struct statement *statement)
 {
     struct domain *domain = domain_with_agent(r, statement);
@@ -107,11 +121,12 @@ void typed_call(struct runner *r, const struct statement *statement)
     int status = 0;
     const char *output = "";
 
-    if (domain == NULL)
+    if (domain == NULL || domain_crashed(domain))
         return;
     agent_line(statement, line, sizeof line);
     if (!agent_command(r, domain, line, COMMAND_BOUND_NS, &status, &output)) {
-        judge_silence(r, statement, domain, COMMAND_BOUND_NS);
+        if (!panicked_in_the_call(r, statement, domain))
+            judge_silence(r, statement, domain, COMMAND_BOUND_NS);
         return;
     }
     judge_answer(r, statement, status, output);

@@ -84,11 +84,17 @@ void wait_unwatch(struct runner *r)
     r->wait->judges = NULL;
 }
 
-/* A domain died: does the scenario say that it will? */
+/* A call that is to be refused, which the kernel may do with a panic. */
+static bool may_panic(const struct statement *statement)
+{
+    return statement->kind == ST_CALL && statement->refusal_expected;
+}
+
+/* A domain died: does the scenario say that it will, or may? */
 static bool death_is_expected(const struct scenario *scenario, const struct domain *domain)
 {
     for (size_t s = 0; s < scenario->nr_statements; s++)
-        if (scenario->statements[s].kind == ST_EXPECT_CRASH &&
+        if ((scenario->statements[s].kind == ST_EXPECT_CRASH || may_panic(&scenario->statements[s])) &&
             strcmp(scenario->statements[s].domain, domain_name(domain)) == 0)
             return true;
     return false;
