@@ -72,18 +72,25 @@ void text_quoted(FILE *out, const char *path)
 {
     static const char harmless[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-=:@%^,";
-    const char *at;
+    const char *at = path,
+               *folder = path[0] == '-' && path[1] != '\0' ? "./" : ""; /* or it would be an option */
 
     if (*path != '\0' && path[strspn(path, harmless)] == '\0') {
-        fputs(path, out);
+        fprintf(out, "%s%s", folder, path);
         return;
     }
-    fputs("$'", out);
-    for (at = path; *at != '\0'; at++)
-        if ((unsigned char)*at < 0x20 || *at == 0x7f)
-            fprintf(out, "\\x%02x", (unsigned char)*at);
+    fprintf(out, "$'%s", folder);
+    while (*at != '\0') {
+        const unsigned char byte = (unsigned char)*at;
+        const size_t bytes = byte >= 0x80 ? utf8_bytes((const unsigned char *)at, strlen(at)) : 0;
+        if (bytes != 0)
+            fwrite(at, 1, bytes, out);
+        else if (byte < 0x20 || byte >= 0x7f)
+            fprintf(out, "\\x%02x", byte);
         else
             fprintf(out, *at == '\'' || *at == '\\' ? "\\%c" : "%c", *at);
+        at += bytes != 0 ? bytes : 1;
+    }
     fputc('\'', out);
 }
 

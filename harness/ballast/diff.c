@@ -87,7 +87,10 @@ int command_diff(int count, const char **arguments)
         help(stdout);
         return VERDICT_PASS;
     }
-    if (count != 3 || arguments[1][0] == '-' || arguments[2][0] == '-') {
+    const bool plain = count > 1 && strcmp(arguments[1], "--") == 0;
+    arguments += plain;
+    count -= plain;
+    if (count != 3 || (!plain && (arguments[1][0] == '-' || arguments[2][0] == '-'))) {
         fputs("ballast: two recordings are compared, as in `ballast diff a.rec b.rec`\n", stderr);
         return VERDICT_ERROR;
     }

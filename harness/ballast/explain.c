@@ -69,19 +69,20 @@ static int unknown(const char *word)
 int command_explain(int count, const char **arguments)
 {
     enum invariant which;
+    const int first = count > 1 && strcmp(arguments[1], "--") == 0 ? 2 : 1;
 
     if (count == 2 && (strcmp(arguments[1], "--help") == 0 || strcmp(arguments[1], "-h") == 0)) {
         printf("usage: ballast explain INVARIANT...\n");
         return VERDICT_PASS;
     }
-    if (count < 2) {
+    if (count <= first) {
         fprintf(stderr, "usage: ballast explain INVARIANT...; `ballast list invariants` lists them\n");
         return VERDICT_ERROR;
     }
-    for (int a = 1; a < count; a++) {
+    for (int a = first; a < count; a++) {
         if (!invariant_by_name(arguments[a], strlen(arguments[a]), &which))
             return unknown(arguments[a]);
-        if (a > 1)
+        if (a > first)
             putchar('\n');
         explain(which);
     }

@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <ctype.h>
 #include <glob.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,13 +132,28 @@ static bool add_scenario(
     return true;
 }
 
+/* A pattern from the caller's folder, in whose own name nothing is special. False: nothing matches. */
+static bool match_from(const char *folder, const char *pattern, glob_t *found)
+{
+    char whole[2 * PATH_MAX];
+    size_t at = 0;
+
+    for (; *folder != 0 && at < PATH_MAX; folder++) {
+        if (strchr("*?[]\\", *folder) != NULL)
+            whole[at++] = '\\';
+        whole[at++] = *folder;
+    }
+    const int length = snprintf(whole + at, sizeof whole - at, "/%s", pattern);
+    return length > 0 && (size_t)length < sizeof whole - at && glob(whole, 0, NULL, found) == 0;
+}
+
 static bool add_matches(
     struct words *arguments, const char *pattern, const char *caller, char *error, size_t error_bytes)
 {
     glob_t found;
     bool good = true;
 
-    if (glob(pattern, 0, NULL, &found) != 0)
+    if (glob(pattern, 0, NULL, &found) != 0 && (*pattern == '/' || !match_from(caller, pattern, &found)))
         return add_scenario(arguments, pattern, caller, error, error_bytes);
     for (size_t f = 0; good && f < found.gl_pathc; f++)
         good = add_scenario(arguments, found.gl_pathv[f], caller, error, error_bytes);
@@ -155,6 +171,10 @@ static bool add_scenarios(struct words *arguments, const char *caller, char *err
 
     if (scenario == NULL)
         return true;
+    if (strcmp(scenario, "-") == 0) { /* standard input is make's */
+        words_add(arguments, scenario);
+        return true;
+    }
     const bool whole = user_path("", scenario, caller, &path, unused, sizeof unused);
     free(path);
     if (whole || !words_take_text(&names, scenario, unused, sizeof unused) || names.count == 0)
@@ -194,16 +214,10 @@ static bool set_arguments(const struct command *command, const struct guest_opti
 
 static void print_code(int code)
 {
-    static const struct {
-        int code;
-        const char *what;
-    } rows[] = {{3, "SKIP"}, {4, "ERROR"}, {5, "FAIL"}, {6, "CRASH"}, {7, "TIMEOUT"},
-        {EXIT_NOT_COMPILED, "the files don't compile or link"}};
-
     fflush(stdout);
-    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++)
-        if (rows[r].code == code)
-            fprintf(stderr, "ballast: exit code %d, %s (make's own is 2)\n", code, rows[r].what);
+    for (size_t r = 1; r < NR_EXIT_CODES; r++)
+        if (exit_codes[r].code == code)
+            fprintf(stderr, "ballast: exit code %d, %s (make's own is 2)\n", code, exit_codes[r].means);
 }
 
 static int run(const struct command *command)

@@ -120,6 +120,7 @@ int gdb_replay(const struct replay_options *options)
         arguments[count++] = "--kernel";
         arguments[count++] = options->kernel;
     }
+    arguments[count++] = "--";
     arguments[count++] = options->files[0];
     assert(count < ARGUMENTS_MAX);
     arguments[count] = NULL;

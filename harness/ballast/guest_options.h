@@ -10,10 +10,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "harness/ballast/verdicts.h"
 #include "harness/builder/recipe.h"
 
 /* Exit code of a command whose user's files don't compile or link; the verdicts have the others. */
-#define EXIT_NOT_COMPILED 8
 
 struct guest_options {
     struct recipe *recipe; /* NULL: there is none beside this program, and no file can be built */

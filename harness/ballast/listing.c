@@ -2,17 +2,15 @@
 /*
  * `ballast list`: the names that a scenario or the command line may use, read from the same tables as the code uses.
  */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "harness/ballast/commands.h"
-#include "harness/ballast/file.h"
+#include "harness/ballast/scenario_files.h"
 #include "harness/image/image.h"
 #include "harness/run/runner.h"
+#include "harness/language/scenario.h"
 #include "harness/language/suggest.h"
 #include "sim/invariants/names.h"
 #include "sim/fault.h"
@@ -77,12 +75,12 @@ static int list_invariants(const char *argument)
 /* Prints a scenario's path, and its first comment line, which says what it is for. */
 static bool print_scenario(const char *path)
 {
-    char error[512];
+    struct complaint complaint;
     size_t bytes;
-    char *text = file_read(path, SCENARIO_BYTES_MAX, &bytes, error, sizeof error);
+    char *text = scenario_text(path, &bytes, &complaint);
 
     if (text == NULL) {
-        fprintf(stderr, "ballast: %s\n", error);
+        fprintf(stderr, "ballast: %s: %s\n", path, complaint.message);
         return false;
     }
     const char *comment = text;
@@ -96,40 +94,20 @@ static bool print_scenario(const char *path)
     return true;
 }
 
-static int is_listed(const struct dirent *entry)
-{
-    const size_t bytes = strlen(entry->d_name);
-
-    if (entry->d_name[0] == '.')
-        return 0;
-    return entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN ||
-           (bytes > 4 && strcmp(entry->d_name + bytes - 4, ".scn") == 0);
-}
-
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
 /* Lists a folder. False: there is no such folder. If something in it can't be read, says so and sets *whole to false. */
-static bool list_folder(const char *folder, unsigned depth, bool *whole)
+static bool list_folder(const char *folder, bool *whole)
 {
-    struct dirent **entries;
-    int count = depth == 0 ? -1 : scandir(folder, &entries, is_listed, by_name);
+    struct words found = {0};
+    const bool there = scenario_files_in(&found, folder);
 
-    for (int e = 0; e < count; e++) {
-        char path[4096];
-        struct stat status;
-        snprintf(path, sizeof path, "%s/%s", folder, entries[e]->d_name);
-        if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-            list_folder(path, depth - 1, whole);
-        else
-            *whole = print_scenario(path) && *whole;
-        free(entries[e]);
+    for (size_t f = 0; f < found.count; f++)
+        *whole = print_scenario(found.list[f]) && *whole;
+    if (found.failed) {
+        fprintf(stderr, "ballast: no memory\n");
+        *whole = false;
     }
-    if (count >= 0)
-        free(entries);
-    return count >= 0;
+    words_free(&found);
+    return there;
 }
 
 static int list_scenarios(const char *argument)
@@ -138,12 +116,12 @@ static int list_scenarios(const char *argument)
     char beside[4096];
     bool whole = true;
 
-    if (list_folder(folder, 4, &whole))
+    if (list_folder(folder, &whole))
         return whole ? VERDICT_PASS : VERDICT_ERROR;
     /* An installed program has its scenarios under share/. */
     snprintf(beside, sizeof beside, "%s/../../share/ballast/scenarios", image_folder());
     char *installed = argument == NULL ? realpath(beside, NULL) : NULL;
-    const bool listed = installed != NULL && list_folder(installed, 4, &whole);
+    const bool listed = installed != NULL && list_folder(installed, &whole);
     free(installed);
     if (listed)
         return whole ? VERDICT_PASS : VERDICT_ERROR;
@@ -169,10 +147,26 @@ static void help(FILE *out)
         fprintf(out, "  %-11s %s\n", lists[l].name, lists[l].what);
 }
 
+static bool dashes_at(int count, const char **arguments, int which)
+{
+    return count > which && strcmp(arguments[which], "--") == 0;
+}
+
 int command_list(int count, const char **arguments)
 {
     struct suggestion suggestion;
 
+    const int before = dashes_at(count, arguments, 1) ? 1 : dashes_at(count, arguments, 2) ? 2 : 0;
+    const char *plain[4] = {arguments[0]};
+
+    /* `--` may stand before a name, as everywhere. */
+    if (before != 0 && count <= 4) {
+        for (int a = 1, p = 1; a < count; a++)
+            if (a != before)
+                plain[p++] = arguments[a];
+        arguments = plain;
+        count--;
+    }
     if (count < 2) {
         help(stderr);
         return VERDICT_ERROR;

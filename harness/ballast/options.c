@@ -12,6 +12,7 @@
 
 #include "harness/image/image.h"
 #include "harness/ballast/option_value.h"
+#include "harness/ballast/scenario_files.h"
 
 #define JOBS_MAX         256
 #define TIMEOUT_S_MAX    86400
@@ -123,6 +124,24 @@ bool replay_options_kernel_is_there(const struct replay_options *options, char *
     return false;
 }
 
+/* What has no meaning beside a debugger must not be dropped in silence. */
+static const char *dropped_by_gdb(const struct raw_options *raw)
+{
+    const struct {
+        const char *name;
+        bool given;
+    } options[] = {{"--record", raw->record != NULL}, {"--format", raw->format != NULL},
+        {"--show", raw->show != NULL}, {"--quiet", raw->quiet != 0}, {"--strict", raw->strict != 0},
+        {"--stop-at-first", raw->stop_at_first != 0}, {"--jobs", raw->jobs != NULL},
+        {"--timeout", raw->timeout != NULL}, {"--baseline", raw->baseline != NULL},
+        {"--write-baseline", raw->new_baseline != NULL}};
+
+    for (size_t o = 0; (raw->gdb || raw->in_debugger) && o < sizeof options / sizeof options[0]; o++)
+        if (options[o].given)
+            return options[o].name;
+    return NULL;
+}
+
 static bool check(
     const struct raw_options *raw, struct replay_options *options, char *error, size_t error_bytes)
 {
@@ -167,27 +186,28 @@ static bool check(
             error, error_bytes, "--record keeps one recording, and %zu files are named", options->nr_files);
     else if ((raw->gdb || raw->in_debugger) && (options->nr_files > 1 || options->run.on != ON_SIM))
         snprintf(error, error_bytes, "--gdb shows one replay, of one file, on the simulated machine");
+    else if (dropped_by_gdb(raw) != NULL)
+        snprintf(error, error_bytes, "--gdb shows one replay in the debugger, and %s means nothing there",
+            dropped_by_gdb(raw));
+    else if (raw->gdb && strcmp(options->files[0], options->texts[0]) != 0)
+        snprintf(error, error_bytes, "--gdb takes a file, for the debugger itself reads standard input");
     else
         return read_show(raw->show, &options->show, error, error_bytes);
     return false;
 }
 
-static bool copy_files(struct replay_options *options, const char **files)
+/* Takes the names that are left, and what they stand for. */
+static bool take_files(struct replay_options *options, const char **files, char *error, size_t error_bytes)
 {
-    size_t count = 0;
+    struct scenario_files found = {0};
+    bool good = true;
 
-    while (files != NULL && files[count] != NULL)
-        count++;
-    options->files = calloc(count + 1, sizeof *options->files);
-    if (options->files == NULL)
-        return false;
-    for (size_t f = 0; f < count; f++) {
-        options->files[f] = strdup(files[f]);
-        if (options->files[f] == NULL)
-            return false;
-        options->nr_files++;
-    }
-    return true;
+    for (; good && files != NULL && *files != NULL; files++)
+        good = scenario_files_add(&found, *files, error, error_bytes);
+    options->files = found.names.list;
+    options->texts = found.texts.list;
+    options->nr_files = found.names.count < found.texts.count ? found.names.count : found.texts.count;
+    return good;
 }
 
 bool replay_options_parse(
@@ -207,9 +227,9 @@ bool replay_options_parse(
     int result = context != NULL ? poptGetNextOpt(context) : -1;
     if (result < -1)
         option_refused(table, context, result, command, error, error_bytes);
-    else if (context == NULL || !copy_files(options, poptGetArgs(context)))
+    else if (context == NULL)
         snprintf(error, error_bytes, "no memory");
-    else
+    else if (take_files(options, poptGetArgs(context), error, error_bytes))
         ok = check(&raw, options, error, error_bytes);
     options->run.kernel = raw.kernel;
     options->run.stop_at_first = raw.stop_at_first != 0;
@@ -238,9 +258,13 @@ bool replay_options_parse(
 
 void replay_options_free(struct replay_options *options)
 {
-    for (size_t f = 0; f < options->nr_files; f++)
+    for (size_t f = 0; f < options->nr_files; f++) {
         free(options->files[f]);
+        if (options->texts != NULL)
+            free(options->texts[f]);
+    }
     free(options->files);
+    free(options->texts);
     free(options->kernel);
     free(options->format);
     free(options->record);
@@ -265,10 +289,8 @@ bool replay_options_help(FILE *out, struct replay_options *options)
     }
     poptFreeContext(context);
     free(table);
-    fprintf(out,
-        "\nExit codes: 0 PASS, 3 SKIP, 4 ERROR (scenario, command or environment), 5 FAIL, 6 CRASH (the "
-        "guest\n"
-        "died), 7 TIMEOUT, %d: the guest's files don't compile or link. The worst of many is the run's.\n",
-        EXIT_NOT_COMPILED);
+    fprintf(out, "\nExit codes, of which the worst of all files is the run's:\n");
+    for (size_t c = 0; c < NR_EXIT_CODES; c++)
+        fprintf(out, "  %d  %s\n", exit_codes[c].code, exit_codes[c].means);
     return shown;
 }

@@ -29,8 +29,10 @@ struct replay_options {
     bool strict, quiet, show_help;
     bool gdb;         /* become gdb on the same replay */
     bool in_debugger; /* this is the program that gdb runs */
-    char **files;     /* as given; NULL behind the last */
+    char **files;     /* as given, or as a folder has them */
     size_t nr_files;
+    char **
+        texts; /* files to read in their place: others where the text came on standard input; NULL: the same */
 };
 
 /* arguments[0] is the command's name. False with a sentence in error when they can't be followed. */

@@ -3,6 +3,7 @@
 #include "harness/ballast/options.h"
 
 #include <check.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct replay_options options;
@@ -168,6 +169,52 @@ START_TEST(help_wants_no_file_and_names_each_option)
 }
 END_TEST
 
+/* The manual page, which no program writes. */
+static char *manual(void)
+{
+    static char text[65536];
+    FILE *in = fopen("docs/ballast.1", "r");
+
+    ck_assert_ptr_nonnull(in);
+    text[fread(text, 1, sizeof text - 1, in)] = 0;
+    fclose(in);
+    return text;
+}
+
+START_TEST(the_manual_has_every_option)
+{
+    char *text = NULL, wanted[64], name[48];
+    size_t bytes;
+    unsigned found = 0;
+    options = (struct replay_options){.driver = _i != 0};
+    FILE *out = open_memstream(&text, &bytes);
+
+    guest_options_begin(&options.guest);
+    ck_assert(replay_options_help(out, &options));
+    fclose(out);
+    for (const char *at = text; (at = strstr(at, " --")) != NULL; at += 3) {
+        ck_assert_int_eq(sscanf(at + 3, "%47[a-z-]", name), 1);
+        snprintf(wanted, sizeof wanted, "Fl -%s", name);
+        ck_assert_msg(strstr(manual(), wanted) != NULL, "docs/ballast.1 does not tell of --%s", name);
+        found++;
+    }
+    ck_assert_uint_gt(found, 20);
+    free(text);
+    guest_options_end(&options.guest);
+}
+END_TEST
+
+START_TEST(the_manual_has_every_exit_code)
+{
+    char row[160];
+
+    for (unsigned c = 0; c < NR_EXIT_CODES; c++) {
+        snprintf(row, sizeof row, ".It %d\n%s\n", exit_codes[c].code, exit_codes[c].means);
+        ck_assert_msg(strstr(manual(), row) != NULL, "docs/ballast.1 has no row\n%s", row);
+    }
+}
+END_TEST
+
 Suite *options_suite(void)
 {
     Suite *suite = suite_create("options");
@@ -182,6 +229,8 @@ Suite *options_suite(void)
     tcase_add_test(tests, schedules_are_many_replays_or_one);
     tcase_add_test(tests, one_recording_for_two_files_is_refused);
     tcase_add_test(tests, help_wants_no_file_and_names_each_option);
+    tcase_add_loop_test(tests, the_manual_has_every_option, 0, 2);
+    tcase_add_test(tests, the_manual_has_every_exit_code);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -184,7 +184,7 @@ static const struct {
     {"list scenarios .", 0, "a.scn"},
     {"list scenarios /nonexistent", 4, "/nonexistent"},
     {"list scenarios", 4, "there is no folder scenarios"},
-    {"list scenarios gone", 4, "gone/x.scn: No such file"},
+    {"list scenarios gone", 4, "gone/x.scn: can't be read: No such file"},
     {"list scenarios deep", 0, "deep/1/2/3/c.scn\n    what it is for\n"},
     {"list scenarios deep/1/2/3", 0, "c.scn"},
     {"list", 4, "usage: ballast list WHAT"},
@@ -201,7 +201,42 @@ static const struct {
     {"replay --record=/nonexistent/a.rec a.scn", 4, "/nonexistent/a.rec can't be written: No such file"},
     {"replay --record=deep a.scn", 4, "deep: that is no regular file"},
     {"replay --record=$(printf %05000d 0) a.scn", 4, "--record: the name is too long"},
-    {"replay deep", 4, "deep: can't be read: Is a directory"},
+    {"replay deep", 0, "PASS    deep/1/2/3/c.scn"},
+    {"replay --record=x.rec deep/", 0, "PASS    deep/1/2/3/c.scn"},
+    {"replay --record=x.rec deep a.scn", 4, "--record keeps one recording, and 2 files are named"},
+    {"replay gone", 4, "gone/x.scn: No such file"},
+    {"replay gone/empty", 4, "gone/empty: no scenario is in that folder"},
+    {"replay deep/pipe", 4, "deep/pipe: can't be read: it is a pipe, and no file"},
+    {"replay piped", 4, "piped/x.scn: can't be read: it is a pipe, and no file"},
+    {"list scenarios piped", 4, "piped/x.scn: can't be read: it is a pipe, and no file"},
+    {"replay /dev/null", 4, "/dev/null: can't be read: it is a device, and no file"},
+    {"replay - <a.scn", 0, "PASS    -  ("},
+    {"replay --schedules=2 - <a.scn", 0, "PASS    -  ("},
+    {"replay - b.scn - <b.scn", 5, "3 scenarios: 3 FAIL"},
+    {"replay - <bad.scn", 4, "-:3:1: "},
+    {"replay - </dev/null", 4, "-:1:1: "},
+    {"replay - <deep", 4, "-: can't be read: Is a directory"},
+    {"replay --gdb - <a.scn", 4, "--gdb takes a file, for the debugger itself reads standard input"},
+    {"replay --gdb --record=x.rec a.scn", 4,
+        "--gdb shows one replay in the debugger, and --record means nothing there"},
+    {"replay --gdb --format=json a.scn", 4, "--format means nothing there"},
+    {"replay --gdb --show=log a.scn", 4, "--show means nothing there"},
+    {"replay --gdb --quiet a.scn", 4, "--quiet means nothing there"},
+    {"replay --gdb --strict a.scn", 4, "--strict means nothing there"},
+    {"replay --gdb --jobs=2 a.scn", 4, "--jobs means nothing there"},
+    {"replay --gdb --timeout=2 a.scn", 4, "--timeout means nothing there"},
+    {"replay --gdb --baseline=x a.scn", 4, "--baseline means nothing there"},
+    {"replay --gdb --write-baseline=x a.scn", 4, "--write-baseline means nothing there"},
+    {"replay --in-debugger --format=json a.scn", 4, "--format means nothing there"},
+    {"replay -- -odd.scn", 5, " ./-odd.scn --seed 1"},
+    {"replay a.scn -- -odd.scn", 5, "2 scenarios: 1 PASS, 1 FAIL"},
+    {"list scenarios -- .", 0, "a.scn"},
+    {"list -- scenarios .", 0, "a.scn"},
+    {"explain -- no-leak", 0, "What usually breaks it"},
+    {"diff -- -odd.scn a.scn", 4, "-odd.scn: "},
+    {"diff --", 4, "two recordings are compared"},
+    {"list --", 4, "usage: ballast list WHAT"},
+    {"explain --", 4, "usage: ballast explain"},
     {"explain no-leak", 0, "What usually breaks it\n    A plug that fails in the middle"},
     {"explain rollback no-leak", 0, "\n\nno-leak\n"},
     {"explain noleak", 4, "did you mean no-leak?"},
@@ -219,7 +254,8 @@ static void put_folders(void)
     char command[512];
 
     snprintf(command, sizeof command,
-        "cd '%s' && mkdir -p deep/1/2/3/4/5 gone && cp a.scn deep/1/2/3/c.scn && cp a.scn "
+        "cd '%s' && mkdir -p deep/1/2/3/4/5 gone/empty piped && mkfifo deep/pipe piped/x.scn && cp a.scn "
+        "deep/1/2/3/c.scn && cp a.scn "
         "deep/1/2/3/4/too-deep.scn &&"
         " ln -s nowhere gone/x.scn && touch deep/.hidden deep/notes.txt deep/.scn",
         folder);
@@ -230,8 +266,10 @@ START_TEST(exit_codes_and_words)
 {
     put("a.scn", HEAD "# what it is for\n+0 settle\nexpect p reservation == 4m\n");
     put("b.scn", HEAD "expect p reservation == 5m\n");
+    put("-odd.scn", HEAD "expect p reservation == 5m\n");
     put("bad.scn", "language 1\nhost mem=64m\ndomian p kernel=probe\n");
-    if (strstr(commands[_i].arguments, "deep") != NULL || strstr(commands[_i].arguments, "gone") != NULL)
+    if (strstr(commands[_i].arguments, "deep") != NULL || strstr(commands[_i].arguments, "gone") != NULL ||
+        strstr(commands[_i].arguments, "piped") != NULL)
         put_folders();
     ck_assert_int_eq(ballast(commands[_i].arguments), commands[_i].code);
     ASSERT_PRINTED(commands[_i].says);

@@ -234,7 +234,9 @@ static void work(void *context, size_t job, struct outcome *outcome)
     const struct replay_options *options = &replay->options;
     const unsigned run = (unsigned)(job % runs_of_a_file(options));
     const struct replay_wants wants = {
-        .places = options->record != NULL || options->run.until_event != 0, .any_schedule = run != 0};
+        .text = options->texts != NULL ? options->texts[job / runs_of_a_file(options)] : NULL,
+        .places = options->record != NULL || options->run.until_event != 0,
+        .any_schedule = run != 0};
     struct run_options chosen = options->run;
 
     assert(job / runs_of_a_file(options) < options->nr_files);
@@ -334,7 +336,7 @@ static bool files_are_there(const struct replay_options *options)
         all = false;
     }
     for (size_t f = 0; f < options->nr_files; f++)
-        if (access(options->files[f], R_OK) != 0) {
+        if (access(options->texts != NULL ? options->texts[f] : options->files[f], R_OK) != 0) {
             fprintf(stderr, "ballast: %s: %m\n", options->files[f]);
             all = false;
         }

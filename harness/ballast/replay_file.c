@@ -217,11 +217,26 @@ static void run_on_both(
         outcome->sentence = replayed->difference;
 }
 
+/* Reads the scenario. NULL: what is wrong with it is the sentence. */
+static struct scenario *read_scenario(
+    const char *path, const char *from, const struct kernels *kernels, char *sentence, size_t bytes)
+{
+    struct complaint complaint;
+    size_t text_bytes;
+    char *text = scenario_text(from, &text_bytes, &complaint);
+    struct scenario *scenario =
+        text != NULL ? scenario_parse(path, text, text_bytes, kernels, &complaint) : NULL;
+
+    if (scenario == NULL)
+        complaint_text(path, text != NULL ? text : "", &complaint, sentence, bytes);
+    free(text);
+    return scenario;
+}
+
 struct replayed *replay_file(const char *path, const struct run_options *options,
     const struct replay_wants *wants, struct outcome *outcome)
 {
     struct replayed *replayed = calloc(1, sizeof *replayed);
-    struct complaint complaint;
 
     assert(path != NULL && options != NULL);
     *outcome = (struct outcome){.verdict = VERDICT_ERROR, .sentence = "no memory", .places = ""};
@@ -229,11 +244,10 @@ struct replayed *replay_file(const char *path, const struct run_options *options
         return NULL;
     outcome->sentence = replayed->sentence;
     const struct kernels kernels = {.describe = kernel_describe, .instead = options->kernel};
-    replayed->scenario = scenario_read(path, &kernels, &complaint);
-    if (replayed->scenario == NULL) {
-        complaint_text(path, NULL, &complaint, replayed->sentence, sizeof replayed->sentence);
+    replayed->scenario = read_scenario(path, wants->text != NULL ? wants->text : path, &kernels,
+        replayed->sentence, sizeof replayed->sentence);
+    if (replayed->scenario == NULL)
         return replayed;
-    }
     if (wants->any_schedule && replayed->scenario->host.schedule == SCHEDULE_FIXED) {
         *outcome = (struct outcome){.verdict = VERDICT_PASS, .sentence = "", .places = "", .left_out = true};
         return replayed;

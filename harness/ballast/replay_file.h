@@ -11,6 +11,7 @@
 /* Reads and runs the file. What outcome points to stays until replay_file_done. NULL: no memory, and outcome says so. */
 struct replayed;
 struct replay_wants {
+    const char *text; /* the file to read, when it is another than the one that is named */
     bool places;
     bool any_schedule; /* it is one run of many: a scenario with schedule=fixed is left out */
 };

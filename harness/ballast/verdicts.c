@@ -2,6 +2,17 @@
 /* Counts verdicts, and ranks them. */
 #include "harness/ballast/verdicts.h"
 
+const struct exit_code exit_codes[NR_EXIT_CODES] = {
+    {VERDICT_PASS, "PASS"},
+    {VERDICT_SKIP, "SKIP: a needed part is missing; the line says which"},
+    {VERDICT_ERROR,
+        "ERROR: the scenario, the command or the environment is wrong, or the output can't be written"},
+    {VERDICT_FAIL, "FAIL: the code under test is wrong"},
+    {VERDICT_CRASH, "CRASH: a guest died"},
+    {VERDICT_TIMEOUT, "TIMEOUT"},
+    {EXIT_NOT_COMPILED, "the guest's files don't compile or link, and nothing was run"},
+};
+
 void verdicts_add(struct verdict_counts *counts, enum verdict verdict)
 {
     switch (verdict) {

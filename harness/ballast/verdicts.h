@@ -5,6 +5,16 @@
 
 #include "harness/run/runner.h"
 
+#define EXIT_NOT_COMPILED 8
+
+/* All exit codes that there are. docs/ballast.1 has the same table, and a test compares them. */
+struct exit_code {
+    int code;
+    const char *means;
+};
+#define NR_EXIT_CODES 7
+extern const struct exit_code exit_codes[NR_EXIT_CODES];
+
 struct verdict_counts {
     unsigned pass, skip, error, fail, crash, timeout;
 };

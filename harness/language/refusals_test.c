@@ -488,7 +488,7 @@ START_TEST(too_many_bytes)
     memset(text, '\n', bytes);
     ck_assert_ptr_null(scenario_parse("f", text, bytes, &kernels, &complaint));
     ck_assert_uint_eq(complaint.where.line, 0);
-    ck_assert_ptr_nonnull(strstr(complaint.message, "1048577 bytes"));
+    ck_assert_ptr_nonnull(strstr(complaint.message, "1048576 bytes"));
     ck_assert_ptr_null(scenario_parse("f", text, bytes - 1, &kernels, &complaint));
     ck_assert_ptr_nonnull(strstr(complaint.message, "nothing but comments"));
     free(text);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static void statement_clear(struct statement *statement)
 {
@@ -247,7 +248,7 @@ struct scenario *scenario_parse(const char *path, const char *text, size_t bytes
     *complaint = (struct complaint){{0, 0, 0}, "out of memory"};
     if (bytes > SCENARIO_BYTES_MAX) {
         snprintf(complaint->message, sizeof complaint->message,
-            "%zu bytes are too many for a scenario: at most %u", bytes, SCENARIO_BYTES_MAX);
+            "more than %u bytes are too many for a scenario", SCENARIO_BYTES_MAX);
         return NULL;
     }
     if (bytes > 0 && !lexer_check_bytes(text, bytes, complaint))
@@ -265,19 +266,41 @@ struct scenario *scenario_parse(const char *path, const char *text, size_t bytes
     return s;
 }
 
+/* What can't be read to its end, or only once, or would be waited for. NULL: it is a file, or a folder that refuses to be read. */
+static const char *kind_of(mode_t mode)
+{
+    return S_ISFIFO(mode)                   ? "a pipe"
+           : S_ISSOCK(mode)                 ? "a socket"
+           : S_ISCHR(mode) || S_ISBLK(mode) ? "a device"
+                                            : NULL;
+}
+
+/* A scenario is a regular file. Not even opened is what a program may wait for at its other end. */
+static FILE *open_text(const char *path, struct complaint *complaint)
+{
+    struct stat status;
+    const char *kind = stat(path, &status) == 0 ? kind_of(status.st_mode) : NULL;
+    FILE *file = kind == NULL ? fopen(path, "rbe") : NULL;
+
+    if (kind != NULL)
+        snprintf(complaint->message, sizeof complaint->message,
+            "can't be read: it is %s, and no file; `ballast replay -` takes standard input", kind);
+    else if (file == NULL)
+        snprintf(complaint->message, sizeof complaint->message, "can't be read: %s", strerror(errno));
+    return file;
+}
+
 char *scenario_text(const char *path, size_t *bytes, struct complaint *complaint)
 {
-    FILE *file = fopen(path, "rb");
     char *text;
     size_t room = SCENARIO_BYTES_MAX + 2;
 
     assert(bytes != NULL && complaint != NULL);
     *complaint = (struct complaint){{0, 0, 0}, "out of memory"};
     *bytes = 0;
-    if (file == NULL) {
-        snprintf(complaint->message, sizeof complaint->message, "can't be read: %s", strerror(errno));
+    FILE *file = open_text(path, complaint);
+    if (file == NULL)
         return NULL;
-    }
     text = malloc(room);
     if (text != NULL) {
         errno = 0;
@@ -306,12 +329,6 @@ struct scenario *scenario_read(const char *path, const struct kernels *kernels, 
 
     if (text == NULL)
         return NULL;
-    if (bytes > SCENARIO_BYTES_MAX) {
-        snprintf(complaint->message, sizeof complaint->message,
-            "more than %u bytes are too many for a scenario", SCENARIO_BYTES_MAX);
-        free(text);
-        return NULL;
-    }
     s = scenario_parse(path, text, bytes, kernels, complaint);
     free(text);
     return s;

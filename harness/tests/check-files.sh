@@ -141,6 +141,19 @@ for n in 1 2 3 4; do
     expect 'four at once' 'driver once.c xxh64:'
 done
 
+# Patterns are matched from where make was called, too; a folder stands for what is in it, and - for standard input.
+mkdir -p "$work/a [b] folder/in"
+cp "$fast" "$work/a [b] folder/one.scn"
+cp "$fast" "$work/a [b] folder/in/two.scn"
+for scenario in '*.scn in/t*.scn' "'$work/a [b] folder'"; do
+    said=$(cd "$work/a [b] folder" && make -s -C "$root" SCENARIO="$scenario" replay 2>&1)
+    expect "SCENARIO=$scenario" '2 scenarios: 2 PASS'
+done
+said=$(make -s SCENARIO='scenarios/tour/s*.scn' replay 2>&1)
+expect 'a pattern in the clone' 'PASS    scenarios/tour/shrink.scn'
+said=$(make -s SCENARIO=- replay <"$fast" 2>&1)
+expect 'standard input' 'PASS    -'
+
 # ---- what a failure says to type can be typed, with the user's files, in each format
 
 printf 'language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m\n+1s settle\nexpect nb reservation == 31m\n' >"$work/it's.scn"

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Which scenarios a name on the command line stands for: a file; all in a folder; or `-`, standard input. What is in them is
+ * not looked at here.
+ */
+#ifndef HARNESS_BALLAST_SCENARIO_FILES_H
+#define HARNESS_BALLAST_SCENARIO_FILES_H
+
+#include "harness/builder/words.h"
+
+struct scenario_files {
+    struct words names; /* as the user is told of them */
+    struct words texts; /* files to read in their place, one for each */
+};
+
+/* Adds all that the name stands for. False, with a sentence in error; also for a folder without a scenario. */
+bool scenario_files_add(struct scenario_files *, const char *name, char *error, size_t error_bytes);
+void scenario_files_free(struct scenario_files *);
+
+/* The *.scn in a folder and in those in it, four deep, by name. False: there is no such folder. */
+bool scenario_files_in(struct words *found, const char *folder);
+
+#endif
