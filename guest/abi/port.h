@@ -137,8 +137,8 @@ struct port_counters {
     PORT_COUNTERS(X)
 #undef X
     /*
-     * 1 while a function that was called for a change in xenstore is not done and could go on, but another thread
-     * runs: that one may not know yet what the function has read.
+     * 1 while a function that was called for a change in xenstore is not done, and another thread runs: that one
+     * may not know yet what the function has read. 0 while the function waits for something other than xenstore.
      */
     uint64_t watch_interrupted;
     /* These are no counters but addresses of functions of the driver's, for reports to name; 0: none. */

@@ -18,6 +18,8 @@
 #include <xen/xen.h>
 #include <xen/memory.h>
 
+#define STEP_PAGES 512u /* frames that a page can name: a driver's step */
+
 void target_clear(struct watched *w)
 {
     *w->target = (struct watched_target){.kib = NO_TARGET,
@@ -142,15 +144,47 @@ static void target_down(struct invariants *inv, struct watched *w, uint64_t befo
 }
 
 /*
- * May the driver still go by a target that was current before? It may until the call is done that was planned then; Xen
- * may preempt that call. And it may as long as the thread that read the new one waits for a processor.
+ * Can the driver not know yet what the guest has read? When a seed switches threads, the one that read it may have lost
+ * the processor. In the usual order threads run until they wait, and a driver's that never does keeps it from the other.
  */
-static bool step_goes_on(const struct watched *w)
+static bool not_told(const struct invariants *inv, const struct watched *w)
 {
     struct port_counters counters;
 
-    return domain_call_unfinished(w->domain) ||
-           (domain_counters(w->domain, &counters) && counters.watch_interrupted != 0);
+    return machine_schedule_is_seeded(inv->machine) && domain_counters(w->domain, &counters) &&
+           counters.watch_interrupted != 0;
+}
+
+/* From now on the target that was read last is the only one. */
+static void step_ends(struct watched_target *t)
+{
+    t->least_kib = t->most_kib = t->kib;
+    t->step_pages = 0;
+}
+
+/* The step that was planned for an older target: one call, or more of them that together move no more than a step does. */
+static void step_begins(const struct invariants *inv, struct watched *w, uint64_t moved)
+{
+    struct watched_target *t = w->target;
+
+    if (t->step_pages > 0 && t->step_pages + t->call_pages + moved > STEP_PAGES && !not_told(inv, w))
+        step_ends(t);
+}
+
+static void step_goes_on(const struct invariants *inv, struct watched *w, uint64_t moved)
+{
+    struct watched_target *t = w->target;
+
+    assert(moved <= w->reservation_pages + w->reservation_before_pages);
+    t->call_pages += moved;
+    if (domain_call_unfinished(w->domain))
+        return;
+    t->step_pages = t->least_kib == t->most_kib ? 0 : t->step_pages + t->call_pages;
+    t->call_pages = 0;
+    if (not_told(inv, w))
+        t->step_pages = 0;
+    else if (moved == 0 || t->step_pages >= STEP_PAGES)
+        step_ends(t);
 }
 
 void target_reservation_call(
@@ -158,16 +192,17 @@ void target_reservation_call(
 {
     struct watched_target *t = w->target;
     uint64_t before = w->reservation_before_pages, after = w->reservation_pages;
+    const uint64_t moved = after > before ? after - before : before - after;
 
     target_look(w, event->number);
     if (!w->attached || t->kib == NO_TARGET)
         return;
     invariant_ask(inv, INVARIANT_NO_OVERSHOOT);
     assert(t->least_kib <= t->most_kib);
+    step_begins(inv, w, moved);
     if (after > before)
         target_up(inv, w, before, after);
-    else if (after < before && before - after > unused_back)
+    else if (after < before && moved > unused_back)
         target_down(inv, w, before, after);
-    if (!step_goes_on(w))
-        t->least_kib = t->most_kib = t->kib;
+    step_goes_on(inv, w, moved);
 }

@@ -10,6 +10,8 @@ struct watched_target {
     uint64_t kib, event;          /* last read by the guest; NO_TARGET: never */
     uint64_t before_kib;          /* the target before it */
     uint64_t least_kib, most_kib; /* the least and the most of the targets since the last reservation call */
+    uint64_t call_pages;          /* that the present call moved before Xen preempted it */
+    uint64_t step_pages;          /* that were moved since an older target became out of date */
     uint64_t written_event;       /* when the node was last written, by anyone */
 
     uint64_t log_event;       /* of the last console line that may be a reason */

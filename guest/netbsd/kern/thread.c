@@ -87,7 +87,8 @@ count_interrupted_watch(const struct lwp *running)
 {
 	if (in_watch != NULL)
 		counters.watch_interrupted =
-		    in_watch != running && in_watch->l_state == LWP_RUNNABLE;
+		    in_watch != running && (in_watch->l_state == LWP_RUNNABLE ||
+					       in_watch->l_in_xenstore);
 }
 
 static void

@@ -23,9 +23,10 @@ struct lwp {
 	const char *l_wmesg;
 	uint64_t l_due_ns; /* a sleeper's timeout, 0 none */
 	bool l_timed_out;
-	bool l_by_driver; /* a driver created it */
-	bool l_intr;	  /* an interrupt or a callout runs on it */
-	u_int l_flags;	  /* KTHREAD_* */
+	bool l_by_driver;   /* a driver created it */
+	bool l_intr;	    /* an interrupt or a callout runs on it */
+	bool l_in_xenstore; /* it waits for an answer of xenstore's */
+	u_int l_flags;	    /* KTHREAD_* */
 	u_int l_spin_held;
 	u_int l_held; /* adaptive mutexes that a driver entered */
 	struct spl_got l_spl_got;

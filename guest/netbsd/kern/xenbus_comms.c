@@ -181,8 +181,10 @@ xenbus_request(uint32_t type, uint32_t tx_id, const char *const *parts,
 	for (u_int i = 0; i < nparts; i++)
 		ring_write(parts[i], part_bytes[i]);
 	evtchn_send(ring_port);
+	current_lwp->l_in_xenstore = true;
 	while (answer.payload == NULL)
 		(void)thread_sleep(&answer, "xsreply", 0);
+	current_lwp->l_in_xenstore = false;
 	answer.waiting = false;
 	if (answer.type == XS_ERROR)
 		error = error_by_name(answer.payload);
