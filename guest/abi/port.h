@@ -73,15 +73,19 @@ enum port_note {
     NOTE_UNPLUG_BEGIN,  /* pfn, pages */
     NOTE_UNPLUG_END,    /* pfn, pages, 1 true 0 false */
     NOTE_SLEEP,         /* 1 for a thread that the driver created, 0 for another: it is about to wait */
-    NOTE_ATTACHED,      /* 1: the driver attached, 0: it refused */
-    NOTE_AUDIT_BEGIN,   /* a walk over the kernel's segments by their public interface begins */
-    NOTE_SEGMENT,       /* start pfn, end pfn, how many pages of it have a description of their own */
+    NOTE_ATTACHED, /* 1: a driver was found, 0: none; then what one left behind that gave up: bytes, things */
+    NOTE_AUDIT_BEGIN, /* a walk over the kernel's segments by their public interface begins */
+    NOTE_SEGMENT,     /* start pfn, end pfn, how many pages of it have a description of their own */
     NOTE_AUDIT_END,
     NOTE_NODE,      /* enum port_node, value in KiB, errno of the read */
     NOTE_DATA_LOST, /* pfn, stamp wanted, stamp read: a workload's page holds something else than it wrote */
     NOTE_KEPT,      /* start pfn, end pfn: boot memory that the kernel keeps, outside of every segment */
     NOTE_P2M, /* entries, entries before: another table is its P2M; the machine notes it when that is published */
 };
+
+/* The things of NOTE_ATTACHED, at most 2^20 of each: allocations, pools, nodes. */
+#define NOTE_ATTACH_LEFT(allocations, pools, nodes) \
+    ((uint64_t)(allocations) << 40 | (uint64_t)(pools) << 20 | (uint64_t)(nodes))
 
 /*
  * What freed and fresh memory is filled with. Neither pattern is a canonical address, nor near one: using a pointer
@@ -142,6 +146,8 @@ struct port_counters {
      */
     uint64_t watch_interrupted;
     /* These are no counters but addresses of functions of the driver's, for reports to name; 0: none. */
+    uint64_t kept_at;        /* where the driver allocated most of what it has not freed since it attached */
+    uint64_t attach_refused; /* where attach was refused what it can't do without, and gave up */
     uint64_t watch_function; /* the one that was last called for a change in xenstore */
     /* The functions that gave the values of its nodes at the last audit, by enum port_node. */
     uint64_t node_functions[NODE_MAX + 1];

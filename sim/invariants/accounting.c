@@ -11,7 +11,9 @@
 #include <assert.h>
 #include <inttypes.h>
 
-#define KEPT_ALLOWED 64u /* allocations */
+/* What may be kept: lists that grew once, a few entries for the next time. */
+#define KEPT_ALLOWED       64u /* allocations */
+#define KEPT_ALLOWED_BYTES (256u << 10)
 
 void accounting_clear(struct watched *w)
 {
@@ -122,6 +124,12 @@ void accounting_look(struct invariants *inv, struct watched *w, bool by_driver)
     accounting_failures(inv, w, &counters);
 }
 
+static bool keeps_more(const struct port_counters *counters, const struct port_counters *base)
+{
+    return counters->heap_live > base->heap_live + KEPT_ALLOWED ||
+           counters->heap_live_bytes > base->heap_live_bytes + KEPT_ALLOWED_BYTES;
+}
+
 /* Where the number of allocations went up for good: asked at each hypercall, which has a place. */
 void accounting_live(struct watched *w, uint64_t event)
 {
@@ -131,7 +139,7 @@ void accounting_live(struct watched *w, uint64_t event)
     assert(event > 0);
     if (!a->has_base || !domain_counters(w->domain, &counters))
         return;
-    if (counters.heap_live <= a->base.heap_live + KEPT_ALLOWED)
+    if (!keeps_more(&counters, &a->base))
         a->kept_event = 0;
     else if (a->kept_event == 0)
         a->kept_event = event;
@@ -143,15 +151,16 @@ static void accounting_kept(struct invariants *inv, struct watched *w, const str
     const struct port_counters *base = &w->accounting->base;
 
     if (counters->managed_pages != base->managed_pages ||
-        counters->ballooned_pages != base->ballooned_pages ||
-        counters->heap_live <= base->heap_live + KEPT_ALLOWED)
+        counters->ballooned_pages != base->ballooned_pages || !keeps_more(counters, base))
         return;
+    if (counters->kept_at != 0)
+        domain_place_next_record(w->domain, counters->kept_at - 1);
     violate(inv, w, INVARIANT_ACCOUNTING, 9, w->accounting->kept_event, counters->heap_live - base->heap_live,
-        "%s has %" PRIu64 " allocations of kernel memory (%" PRIu64
+        "%s has %" PRIu64 " allocation%s of kernel memory (%" PRIu64
         " bytes) that it did not have when as many pages were"
         " managed and ballooned before",
         domain_name(w->domain), counters->heap_live - base->heap_live,
-        counters->heap_live_bytes - base->heap_live_bytes);
+        PLURAL(counters->heap_live - base->heap_live), counters->heap_live_bytes - base->heap_live_bytes);
 }
 
 void accounting_rest(struct invariants *inv, struct watched *w, const struct sweep *sweep)

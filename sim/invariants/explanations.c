@@ -86,7 +86,7 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
                 "takes them back by itself; at rest, how much more is "
                 "allocated than when as many pages were managed and ballooned after attach.",
             .blind = "Pages in use are what is neither free nor ballooned; who uses them is not known. Up to "
-                     "64 allocations that are kept for good.",
+                     "64 allocations, and 256 KiB, that are kept for good.",
             .broken_by = "A count of the kernel's memory not changed, or changed twice, with a plug or an "
                          "unplug; growing while a cache of objects holds pages that were given back to it.",
             .example = "present pages of nb went from 16384 to 16384 since boot, a change of 0 pages, but "
@@ -104,9 +104,13 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         },
     [INVARIANT_ROLLBACK] =
         {
-            .checked = "Counters and allocations when plug or unplug returns false; P2M, M2P, frames and the "
-                       "end of memory when the driver's thread sleeps next.",
-            .blind = "Free pages and allocations are not compared when another thread ran inside the call.",
+            .checked =
+                "Counters and allocations when plug or unplug returns false; P2M, M2P, frames and the "
+                "end of memory when the driver's thread sleeps next; kernel memory and pools when attach "
+                "was refused a watch or a thread and gave up.",
+            .blind =
+                "Free pages and allocations are not compared when another thread ran inside the call; nodes, "
+                "mutexes and condition variables that a failed attach leaves.",
             .broken_by = "An error path that undoes one page of a batch, frees one allocation of two, or "
                          "leaves the end of memory where success would have put it.",
             .example =

@@ -133,6 +133,7 @@ static void on_note(struct invariants *inv, const struct event *event)
     switch (note->note) {
     case NOTE_ATTACHED:
         w->attached = note->a != 0;
+        rollback_attached(inv, w, event);
         accounting_base(inv, w);
         target_look(w, event->number);
         break;

@@ -11,6 +11,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct compared {
@@ -48,6 +49,44 @@ void rollback_suspended(struct watched *w)
 {
     w->rollback->bound.count = w->rollback->batch.count = 0;
     w->rollback->failed_any = false;
+}
+
+/* "2 allocations of kernel memory (8192 bytes), 1 pool": the parts that are none are left out. */
+static void attach_left_text(const struct record_note *note, char *text, size_t bytes)
+{
+    static const char *const things[][2] = {{"allocation of kernel memory", "allocations of kernel memory"},
+        {"pool or cache of objects", "pools or caches of objects"}, {"sysctl node", "sysctl nodes"}};
+    const uint64_t counts[] = {note->c >> 40, note->c >> 20 & 0xfffff, note->c & 0xfffff};
+    size_t used = 0;
+
+    assert(bytes > 0);
+    text[0] = '\0';
+    for (unsigned i = 0; i < 3 && used < bytes; i++) {
+        if (counts[i] == 0)
+            continue;
+        used += (size_t)snprintf(text + used, bytes - used, "%s%" PRIu64 " %s", used > 0 ? ", " : "",
+            counts[i], things[i][counts[i] != 1]);
+        if (i == 0 && used < bytes)
+            used += (size_t)snprintf(text + used, bytes - used, " (%" PRIu64 " bytes)", note->b);
+    }
+}
+
+void rollback_attached(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    const struct record_note *note = event->payload;
+    struct port_counters counters;
+    char left[160];
+
+    if (!domain_counters(w->domain, &counters) || counters.attach_refused == 0)
+        return;
+    invariant_ask(inv, INVARIANT_ROLLBACK);
+    if (note->c >> 20 == 0)
+        return; /* nodes alone do no harm: they go on to show what they show */
+    attach_left_text(note, left, sizeof left);
+    domain_place_next_record(w->domain, counters.attach_refused - 1);
+    violate(inv, w, INVARIANT_ROLLBACK, 30, 0, note->b,
+        "the driver of %s was refused a watch or a thread, gave up its attach, and left behind %s",
+        domain_name(w->domain), left);
 }
 
 void rollback_begin(struct invariants *inv, struct watched *w)

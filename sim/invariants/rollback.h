@@ -17,6 +17,8 @@ struct watched_rollback {
 void rollback_clear(struct watched *);
 void rollback_free(struct watched *);
 void rollback_suspended(struct watched *); /* it was saved: the remembered frames are gone */
+/* The driver's attach function has returned: when it gave up, did it undo what it had done? */
+void rollback_attached(struct invariants *, struct watched *, const struct event *);
 void rollback_begin(struct invariants *, struct watched *);
 void rollback_end(struct invariants *, struct watched *, bool ok, const struct event *);
 void rollback_given(struct invariants *, struct watched *, const struct event *, uint64_t frames);

@@ -37,6 +37,7 @@ static const struct agent_word words[] = {
     WORKLOAD_WORDS,
     {AGENT_CALL, agent_call},
     {"selftest", agent_selftest},
+    {"plug-cycles", agent_plug_cycles},
     {"misbehave", agent_misbehave},
 };
 

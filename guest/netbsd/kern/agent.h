@@ -13,10 +13,12 @@
 void agent_init(void);
 void agent_resume(void); /* after a restore: its event channel is gone */
 
-int agent_sysctl(struct output *, const char *args);	/* sysctl NAME */
-int agent_call(struct output *, const char *args);	/* call FUNCTION pfn= */
-bool agent_boot_calls(const char *command_line);	/* were there any? */
-int agent_selftest(struct output *, const char *args);	/* selftest NAME */
+int agent_sysctl(struct output *, const char *args);   /* sysctl NAME */
+int agent_call(struct output *, const char *args);     /* call FUNCTION pfn= */
+bool agent_boot_calls(const char *command_line);       /* were there any? */
+int agent_selftest(struct output *, const char *args); /* selftest NAME */
+int agent_plug_cycles(
+    struct output *, const char *args); /* plug-cycles N PAGES */
 int agent_misbehave(struct output *, const char *args); /* misbehave KIND */
 
 #endif /* !KERN_AGENT_H */

@@ -15,6 +15,7 @@
 #include "guest/lib/debug_port.h"
 #include "guest/lib/quarantine.h"
 #include "guest/netbsd/kern/description.h"
+#include "guest/netbsd/kern/kmem.h"
 #include "guest/netbsd/kern/physseg_calls.h"
 #include "guest/netbsd/kern/pmap.h"
 #include "guest/netbsd/kern/pool.h"
@@ -241,6 +242,7 @@ audit(void)
 {
 	quarantine_check();
 	pool_check_all();
+	counters.kept_at = kmem_site_grown();
 	audit_segments();
 	audit_nodes();
 }

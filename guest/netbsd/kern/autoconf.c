@@ -16,9 +16,14 @@
 #include <xen/balloon.h>
 #include <xen/xenbus.h>
 
+#include "guest/lib/debug_port.h"
 #include "guest/lib/heap.h"
 #include "guest/netbsd/kern/console.h"
+#include "guest/netbsd/kern/description.h"
+#include "guest/netbsd/kern/pool.h"
 #include "guest/netbsd/kern/spl.h"
+#include "guest/netbsd/kern/sysctl.h"
+#include "guest/netbsd/kern/thread.h"
 #include "guest/netbsd/kern/xenbus_watch.h"
 
 #include "locators.h"
@@ -65,11 +70,58 @@ static device_t const xenbus = &buses[2];
 static struct device balloons[NBALLOONS];
 static int nballoons;
 
+static const void *refused_at; /* in the driver; NULL: nothing was refused */
+static struct attach_left left;
+
+void
+autoconf_refused(const void *return_address)
+{
+	refused_at = return_address;
+}
+
+const struct attach_left *
+autoconf_left(void)
+{
+	return &left;
+}
+
+static struct attach_left
+held_now(void)
+{
+	return (struct attach_left){.bytes = counters.heap_live_bytes,
+	    .allocations = counters.heap_live,
+	    .pools = pool_count(),
+	    .nodes = sysctl_nodes};
+}
+
+static uint64_t
+more(uint64_t now, uint64_t before)
+{
+	return now > before ? now - before : 0;
+}
+
+/* An attach that failed is judged as a plug that failed: by what is left. */
+static void
+attach_ended(const struct attach_left *before)
+{
+	const struct attach_left now = held_now();
+
+	if (refused_at == NULL || xenbus_driver_has_watch() ||
+	    thread_driver_has_any())
+		return;
+	left.bytes += more(now.bytes, before->bytes);
+	left.allocations += more(now.allocations, before->allocations);
+	left.pools += more(now.pools, before->pools);
+	left.nodes += more(now.nodes, before->nodes);
+	counters.attach_refused = (uint64_t)(uintptr_t)refused_at;
+}
+
 static void
 attach(device_t parent, void *aux, cfprint_t print)
 {
 	device_t dev = &balloons[nballoons];
 	struct context_before before;
+	struct attach_left held;
 	bool zeroed;
 
 	KASSERT(nballoons < NBALLOONS);
@@ -89,7 +141,10 @@ attach(device_t parent, void *aux, cfprint_t print)
 	if (print != NULL)
 		(void)print(aux, NULL);
 	context_begin(&before);
+	refused_at = NULL;
+	held = held_now();
 	balloon_ca.ca_attach(parent, dev, aux);
+	attach_ended(&held);
 	context_end(&before, "attach of ", dev->dv_xname,
 	    (uintptr_t)balloon_ca.ca_attach);
 	console_flush();

@@ -31,12 +31,67 @@
 #define RED_ZONE_BYTE  0x5a
 
 struct kmem_header {
-	uint64_t size_flags; /* size << SIZE_SHIFT | FROM_PHYSSEG | PAID */
-	uint64_t magic;	     /* kept from the heap's link in a free block */
+	uint64_t
+	    size_flags; /* site << SITE_SHIFT | size << SIZE_SHIFT | FROM_PHYSSEG | PAID */
+	uint64_t magic; /* kept from the heap's link in a free block */
 };
 #define FROM_PHYSSEG 1u /* physseg code made it */
 #define PAID	     2u /* with pages, after boot */
 #define SIZE_SHIFT   2
+#define SITE_SHIFT   56
+
+/*
+ * Where the driver allocates, and how much of that is not freed: when memory
+ * is lost, the place that made it can be named. The first is for all others.
+ */
+#define SITES 64
+static struct kmem_site {
+	uintptr_t where; /* the address that the call returned to */
+	uint64_t bytes, bytes_attached;
+} sites[SITES];
+
+static size_t
+size_of(const struct kmem_header *h)
+{
+	return (size_t)(h->size_flags << (64 - SITE_SHIFT) >>
+			(64 - SITE_SHIFT + SIZE_SHIFT));
+}
+
+static u_int
+site_of(const void *where)
+{
+	u_int i;
+
+	if (!driver_called(where))
+		return 0;
+	for (i = 1; i < SITES && sites[i].where != (uintptr_t)where; i++) {
+		if (sites[i].where != 0)
+			continue;
+		sites[i].where = (uintptr_t)where;
+		break;
+	}
+	return i % SITES;
+}
+
+void
+kmem_sites_attached(void)
+{
+	for (u_int i = 0; i < SITES; i++)
+		sites[i].bytes_attached = sites[i].bytes;
+}
+
+uintptr_t
+kmem_site_grown(void)
+{
+	const struct kmem_site *most = NULL;
+
+	for (const struct kmem_site *k = sites + 1; k < sites + SITES; k++)
+		if (k->bytes > k->bytes_attached &&
+		    (most == NULL || k->bytes - k->bytes_attached >
+					 most->bytes - most->bytes_attached))
+			most = k;
+	return most != NULL ? most->where : 0;
+}
 
 /*
  * The red zone reaches from the last byte that was asked for to the end of the
@@ -71,12 +126,13 @@ red_zone_intact(const struct kmem_header *h, size_t size)
 static void
 count(const struct kmem_header *h, bool alloc)
 {
-	uint64_t size = h->size_flags >> SIZE_SHIFT, one = alloc ? 1 : -1ull;
+	uint64_t size = size_of(h), one = alloc ? 1 : -1ull;
 
 	if (!alloc)
 		size = -size;
 	counters.heap_live += one;
 	counters.heap_live_bytes += size;
+	sites[h->size_flags >> SITE_SHIFT].bytes += size;
 	if (h->size_flags & FROM_PHYSSEG) {
 		counters.segment_live += one;
 		counters.segment_live_bytes += size;
@@ -108,8 +164,9 @@ block_get(size_t size, bool wait, bool *zeroed)
 }
 
 static void *
-kmem_get(size_t size, km_flag_t flags, bool zero, bool by_driver)
+kmem_get(size_t size, km_flag_t flags, bool zero, const void *caller)
 {
+	const bool by_driver = driver_called(caller);
 	struct kmem_header *h;
 	bool zeroed, physseg = in_physseg();
 
@@ -133,7 +190,8 @@ kmem_get(size_t size, km_flag_t flags, bool zero, bool by_driver)
 	h->magic = KMEM_LIVE;
 	h->size_flags = (uint64_t)size << SIZE_SHIFT |
 			(physseg ? FROM_PHYSSEG : 0) |
-			(uvm.page_init_done ? PAID : 0);
+			(uvm.page_init_done ? PAID : 0) |
+			(uint64_t)site_of(caller) << SITE_SHIFT;
 	count(h, true);
 	red_zone_set(h, size);
 	if (!zero)
@@ -153,19 +211,19 @@ kmem_size(const void *p)
 		boot_block->heap_bytes ||
 	    (uintptr_t)p % sizeof(uint64_t) != 0 || h->magic != KMEM_LIVE)
 		return 0;
-	return h->size_flags >> SIZE_SHIFT;
+	return size_of(h);
 }
 
 void *
 kmem_alloc(size_t size, km_flag_t flags)
 {
-	return kmem_get(size, flags, false, BY_DRIVER());
+	return kmem_get(size, flags, false, __builtin_return_address(0));
 }
 
 void *
 kmem_zalloc(size_t size, km_flag_t flags)
 {
-	return kmem_get(size, flags, true, BY_DRIVER());
+	return kmem_get(size, flags, true, __builtin_return_address(0));
 }
 
 static void
@@ -181,9 +239,9 @@ kmem_put(void *p, size_t size)
 		panic("kmem_free: %zu bytes freed twice", size);
 	if (h->magic != KMEM_LIVE)
 		panic("kmem_free: not memory that kmem_alloc gave");
-	if (h->size_flags >> SIZE_SHIFT != size)
+	if (size_of(h) != size)
 		panic("kmem_free: freed as %zu bytes, allocated as %zu", size,
-		    (size_t)(h->size_flags >> SIZE_SHIFT));
+		    size_of(h));
 	if (!red_zone_intact(h, size))
 		port_misuse(
 		    "kmem_free: memory behind an allocation of %zu bytes "
@@ -207,13 +265,13 @@ kmem_free(void *p, size_t size)
 void *
 kmem_intr_alloc(size_t size, km_flag_t flags)
 {
-	return kmem_get(size, flags, false, BY_DRIVER());
+	return kmem_get(size, flags, false, __builtin_return_address(0));
 }
 
 void *
 kmem_intr_zalloc(size_t size, km_flag_t flags)
 {
-	return kmem_get(size, flags, true, BY_DRIVER());
+	return kmem_get(size, flags, true, __builtin_return_address(0));
 }
 
 void
@@ -232,7 +290,7 @@ kmem_asprintf(const char *fmt, ...)
 	va_start(ap, fmt);
 	bytes = format_text(NULL, 0, fmt, ap);
 	va_end(ap);
-	text = kmem_get(bytes + 1, KM_SLEEP, false, false);
+	text = kmem_get(bytes + 1, KM_SLEEP, false, NULL);
 	va_start(ap, fmt);
 	(void)format_text(text, bytes + 1, fmt, ap);
 	va_end(ap);
@@ -245,7 +303,7 @@ kmem_strdupsize(const char *s, size_t *size, km_flag_t flags)
 	size_t bytes = strlen(s) + 1;
 	char *copy;
 
-	copy = kmem_get(bytes, flags, false, BY_DRIVER());
+	copy = kmem_get(bytes, flags, false, __builtin_return_address(0));
 	if (copy == NULL)
 		return NULL;
 	memcpy(copy, s, bytes);
@@ -264,7 +322,9 @@ kmem_strfree(char *s)
 void *
 kmem_tmpbuf_alloc(size_t size, void *buf, size_t room, km_flag_t flags)
 {
-	return size <= room ? buf : kmem_get(size, flags, false, BY_DRIVER());
+	return size <= room
+		   ? buf
+		   : kmem_get(size, flags, false, __builtin_return_address(0));
 }
 
 void
@@ -283,15 +343,14 @@ kern_malloc(unsigned long size, int flags)
 {
 	return kmem_get(size,
 	    flags & (M_NOWAIT | M_CANFAIL) ? KM_NOSLEEP : KM_SLEEP,
-	    (flags & M_ZERO) != 0, BY_DRIVER());
+	    (flags & M_ZERO) != 0, __builtin_return_address(0));
 }
 
 void
 kern_free(void *p)
 {
 	if (p != NULL)
-		kmem_put(
-		    p, ((struct kmem_header *)p - 1)->size_flags >> SIZE_SHIFT);
+		kmem_put(p, size_of((struct kmem_header *)p - 1));
 }
 
 void *
@@ -303,7 +362,7 @@ kern_realloc(void *p, unsigned long size, int flags)
 	new = kern_malloc(size, flags);
 	if (new == NULL || p == NULL)
 		return new;
-	before = ((struct kmem_header *)p - 1)->size_flags >> SIZE_SHIFT;
+	before = size_of((struct kmem_header *)p - 1);
 	memcpy(new, p, MIN(before, size));
 	kern_free(p);
 	return new;

@@ -9,4 +9,9 @@
 
 size_t kmem_size(const void *); /* 0: that is no living allocation's start */
 
+void kmem_sites_attached(
+    void); /* what the driver has now is not counted as lost */
+/* Where it allocated most of what it has not freed since; 0: it has no more. */
+uintptr_t kmem_site_grown(void);
+
 #endif /* !KERN_KMEM_H */

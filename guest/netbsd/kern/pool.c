@@ -104,6 +104,16 @@ pool_init(struct pool *pp, size_t size, u_int align, u_int offset __unused,
 	pools = pp;
 }
 
+u_int
+pool_count(void)
+{
+	u_int n = 0;
+
+	for (const struct pool *pp = pools; pp != NULL; pp = pp->pr_next)
+		n++;
+	return n;
+}
+
 /* Reports, once, that an object was written to after it was put back. */
 static void
 check_free(struct item *it)

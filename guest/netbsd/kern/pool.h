@@ -10,6 +10,9 @@
 /* At rest: reports writes to free and idle objects. */
 void pool_check_all(void);
 
+/* How many pools there are, with those of caches. */
+u_int pool_count(void);
+
 /* May a pool have something to give back? */
 bool pool_any_idle(void);
 

@@ -16,6 +16,7 @@
 #include "guest/lib/heap.h"
 #include "guest/netbsd/kern/agent.h"
 #include "guest/netbsd/kern/autoconf.h"
+#include "guest/netbsd/kern/kmem.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/evtchn.h"
 #include "guest/netbsd/kern/physseg_calls.h"
@@ -180,12 +181,16 @@ memory_init(void)
 static void
 configure_thread(void *arg __unused)
 {
+	const struct attach_left *left;
 	bool attached;
 
 	shutdown_init();
 	attached = autoconf_attach();
 
-	port_note(NOTE_ATTACHED, attached ? 1 : 0, 0, 0);
+	kmem_sites_attached();
+	left = autoconf_left();
+	port_note(NOTE_ATTACHED, attached ? 1 : 0, left->bytes,
+	    NOTE_ATTACH_LEFT(left->allocations, left->pools, left->nodes));
 	kthread_exit(0);
 }
 

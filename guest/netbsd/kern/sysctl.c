@@ -15,6 +15,8 @@
 
 #define CREATE_BASE 1000 /* the number of the first node that chooses none */
 
+u_int sysctl_nodes;
+
 static struct sysctlnode root = {
     .sysctl_flags = SYSCTL_VERSION | CTLFLAG_ROOT | CTLTYPE_NODE,
     .sysctl_name = "(root)"};
@@ -73,6 +75,7 @@ node_make(struct sysctlnode *parent, int number, const char *name, int flags,
 		link = &(*link)->sysctl_sibling;
 	*link = n;
 	parent->sysctl_clen++;
+	sysctl_nodes++;
 	return n;
 }
 
@@ -206,6 +209,8 @@ node_remove(struct sysctlnode *n)
 	}
 	*link = n->sysctl_sibling;
 	n->sysctl_parent->sysctl_clen--;
+	KASSERT(sysctl_nodes > 0);
+	sysctl_nodes--;
 	heap_put(n, sizeof(*n));
 }
 

@@ -10,6 +10,7 @@
 struct sysctlnode;
 
 void sysctl_tree_init(void);
+extern u_int sysctl_nodes; /* how many there are */
 
 /* A dotted name's node. NULL: *bad points at the part that there is not, and
  * *level counts the parts before it. */

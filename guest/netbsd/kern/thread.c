@@ -14,6 +14,7 @@
 
 #include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
+#include "guest/netbsd/kern/autoconf.h"
 #include "guest/netbsd/kern/callout.h"
 #include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/driver.h"
@@ -383,6 +384,15 @@ unused_lwp(void)
 	return NULL;
 }
 
+bool
+thread_driver_has_any(void)
+{
+	for (size_t i = 0; i < __arraycount(lwps); i++)
+		if (lwps[i].l_state != LWP_UNUSED && lwps[i].l_by_driver)
+			return true;
+	return false;
+}
+
 int
 kthread_create(pri_t pri __unused, int flags, struct cpu_info *ci __unused,
     void (*func)(void *), void *arg, lwp_t **result, const char *fmt, ...)
@@ -393,8 +403,10 @@ kthread_create(pri_t pri __unused, int flags, struct cpu_info *ci __unused,
 
 	KASSERT(func != NULL);
 	if (BY_DRIVER() &&
-	    (error = port_fault(FAULT_SITE_KTHREAD_CREATE, 0, 0)) != 0)
+	    (error = port_fault(FAULT_SITE_KTHREAD_CREATE, 0, 0)) != 0) {
+		autoconf_refused(__builtin_return_address(0));
 		return error;
+	}
 	l = unused_lwp();
 	if (l == NULL)
 		return ENOMEM;

@@ -44,6 +44,7 @@ extern struct lwp_queue runnable_lwps; /* but for the one that runs */
 
 void thread_init(void);
 void thread_idle_loop(void) __dead;
+bool thread_driver_has_any(void); /* a thread that the driver created */
 void thread_yield(void);
 
 /* The current thread begins to run a watch's function, or is done with it. */

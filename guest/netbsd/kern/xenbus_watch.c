@@ -12,6 +12,7 @@
 
 #include "guest/lib/debug_port.h"
 #include "guest/lib/heap.h"
+#include "guest/netbsd/kern/autoconf.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/spl.h"
 #include "guest/netbsd/kern/thread.h"
@@ -172,6 +173,8 @@ register_xenbus_watch(struct xenbus_watch *watch)
 	error = watch_request(XS_WATCH, watch, room);
 	if (error != 0)
 		watches[room] = NULL;
+	if (error != 0 && BY_DRIVER())
+		autoconf_refused(__builtin_return_address(0));
 	return error;
 }
 
@@ -201,6 +204,17 @@ unregister_xenbus_watch(struct xenbus_watch *watch)
 	watches[k] = NULL;
 	while (being_called == watch && current_lwp != watch_lwp)
 		(void)thread_sleep(&being_called, "xsunwat", 0);
+}
+
+bool
+xenbus_driver_has_watch(void)
+{
+	for (u_int k = 0; k < NWATCHES; k++)
+		if (watches[k] != NULL &&
+		    driver_called(
+			(const void *)(uintptr_t)watches[k]->xbw_callback))
+			return true;
+	return false;
 }
 
 bool

@@ -10,6 +10,7 @@
 void xenbus_watch_init(void);
 void xenbus_watch_resume(void);	  /* registers all watches anew */
 bool xenbus_driver_watches(void); /* the driver has asked for a watch */
+bool xenbus_driver_has_watch(void);
 
 /* The payload is path, NUL, token, NUL; it belongs to the watches now. */
 void xenbus_watch_arrived(char *payload, size_t bytes);
