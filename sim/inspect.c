@@ -44,6 +44,11 @@ uint64_t host_overhead_pages(const struct machine *m)
     return m->host.overhead_pages;
 }
 
+uint64_t host_claimed_pages(const struct machine *m)
+{
+    return m->host.claimed_pages;
+}
+
 uint64_t host_memory_bytes(const struct machine *m)
 {
     return m->host.frames_bytes + m->host.m2p_bytes + pool_window_bytes(&m->host);

@@ -15,6 +15,7 @@ uint64_t host_first_mfn(const struct machine *);
 uint64_t host_end_mfn(const struct machine *);
 uint64_t host_free_pages(const struct machine *);     /* Xen's own counter */
 uint64_t host_overhead_pages(const struct machine *); /* held for domains' structures */
+uint64_t host_claimed_pages(const struct machine *);  /* promised by claims and not yet given */
 uint64_t host_memory_bytes(const struct machine *);   /* what the tables of its frames take in this process */
 uint64_t host_counted_free_pages(const struct machine *); /* counted one by one */
 

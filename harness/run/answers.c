@@ -82,8 +82,6 @@ static bool number_of_domain(
 
 static bool number_of_host(const struct runner *r, enum query_id id, uint64_t *number)
 {
-    const struct domain *domain = NULL;
-
     switch (id) {
     case QUERY_ID_HOST_FREE:
         *number = host_free_pages(r->machine);
@@ -95,9 +93,7 @@ static bool number_of_host(const struct runner *r, enum query_id id, uint64_t *n
         *number = host_overhead_pages(r->machine);
         return true;
     case QUERY_ID_HOST_CLAIMED:
-        *number = 0;
-        while ((domain = machine_next_domain(r->machine, domain)) != NULL)
-            *number += domain_claim_pages(domain);
+        *number = host_claimed_pages(r->machine);
         return true;
     case QUERY_ID_HOST_NOW:
         *number = machine_now_ns(r->machine) - r->run.time_zero_ns;

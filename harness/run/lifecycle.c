@@ -47,9 +47,12 @@ static const struct domain_decl *declaration(const struct scenario *scenario, co
     return NULL;
 }
 
+/* What is claimed for others is free and can't be had. */
 static bool fits(const struct runner *r, const struct domain_decl *decl)
 {
-    return host_free_pages(r->machine) >= decl->memory_pages + DOMAIN_OVERHEAD_PAGES;
+    const uint64_t wants = decl->memory_pages + DOMAIN_OVERHEAD_PAGES + host_claimed_pages(r->machine);
+
+    return host_free_pages(r->machine) >= wants;
 }
 
 static const char *create(void *context, const char *name)

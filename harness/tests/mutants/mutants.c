@@ -217,7 +217,19 @@ static bool add_flags(struct mutants *mutants)
     return true;
 }
 
-/* The next name that begins as this one does, round the alphabet. */
+/* The enumeration of this file that has the name, by its brace; NOT_A_TOKEN: none has it. */
+static size_t enumeration_of(const struct source *source, const char *name)
+{
+    for (size_t i = 0; i < source->nr_tokens; i++) {
+        const size_t brace = source->tokens[i].inside;
+        if (token_is(source, i, name) && brace != NOT_A_TOKEN && brace >= 1 &&
+            (token_is(source, brace - 1, "enum") || (brace >= 2 && token_is(source, brace - 2, "enum"))))
+            return brace;
+    }
+    return NOT_A_TOKEN;
+}
+
+/* The next name that begins as this one does, round the alphabet; of an enumeration, another of its names. */
 const char *flag_like(const struct operation *operation, size_t token)
 {
     const struct mutants *mutants = operation->mutants;
@@ -231,7 +243,8 @@ const char *flag_like(const struct operation *operation, size_t token)
             continue;
         for (size_t o = 1; o < mutants->nr_flags; o++) {
             const char *other = mutants->flags[(f + o) % mutants->nr_flags];
-            if (strncmp(other, name, prefix) == 0)
+            if (strncmp(other, name, prefix) == 0 &&
+                enumeration_of(operation->source, other) == enumeration_of(operation->source, name))
                 return other;
         }
     }

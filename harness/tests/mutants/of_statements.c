@@ -167,7 +167,8 @@ static void swap_arguments(const struct operation *operation, size_t open)
             return;
         const size_t end = argument_end(source, comma + 1);
         char *one = tokens_text(source, first, comma), *other = tokens_text(source, comma + 1, end);
-        if (strcmp(one, other) != 0 && one[0] != '"' && other[0] != '"')
+        if (strcmp(one, other) != 0 && one[0] != '"' && other[0] != '"' &&
+            !(token_is_one_of(source, first, "0 NULL") && token_is_one_of(source, comma + 1, "0 NULL")))
             mutant_replace(operation, first, end, "%s, %s", other, one);
         free(one);
         free(other);
@@ -190,7 +191,8 @@ void mutate_order(const struct operation *operation, size_t token)
         return;
     char *one = tokens_text(source, token, next),
          *other = tokens_text(source, next, statement_end(source, next) + 1);
-    if (strcmp(one, other) != 0)
+    /* Two assignments without a call: nobody looks in between. */
+    if (strcmp(one, other) != 0 && (strchr(one, '(') != NULL || strchr(other, '(') != NULL))
         mutant_replace(operation, token, statement_end(source, next) + 1, "%s %s", other, one);
     free(one);
     free(other);

@@ -10,7 +10,7 @@ NF > 5 {
         if ($9 == "named") named[group]++
         killers[group, $7 ~ /^units/ ? "units" : $8]++
         words = split($8, word, " ")
-        by[group, words ? word[1] : "units"]++
+        by[group, words ? word[1] : $7 ~ /^units/ ? "units" : "an error"]++
     }
 }
 function row(group, operator,   dead, alive) {
