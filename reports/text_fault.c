@@ -82,16 +82,21 @@ void text_describe_fault(
     FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_fault *fault = record_payload(record);
+    const struct kernel *kernel = reading_kernel(reading, record->domid);
+    const struct fault_site_info *site =
+        kernel != NULL ? kernel_site(kernel, (enum fault_site)fault->site) : NULL;
     char room[NAME_ROOM];
 
     (void)event;
-    fprintf(out, "fault %s %s=%" PRIu64 " fires",
-        name_of_site(reading_kernel(reading, record->domid), fault->site, room), fault_when_name(fault->when),
-        fault->nth);
-    if (fault->pages != 0) {
+    fprintf(out, "fault %s %s=%" PRIu64 " fires", name_of_site(kernel, fault->site, room),
+        fault_when_name(fault->when), fault->nth);
+    if (fault->pages != 0 && site != NULL && site->has_bytes) {
+        fprintf(out, ", %" PRIu64 " byte%s", fault->pages, fault->pages == 1 ? "" : "s");
+    } else if (fault->pages != 0) {
         fputs(", ", out);
         text_pages(out, fault->pages);
-        fprintf(out, " from 0x%" PRIx64, fault->pfn);
+        if (fault->pfn != 0)
+            fprintf(out, " from 0x%" PRIx64, fault->pfn);
     }
     if (fault->error != 0)
         fprintf(out, ": %s", name_of_errno(fault->error, room));

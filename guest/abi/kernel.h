@@ -55,7 +55,7 @@
     X(FAMILY, "family", ONE, "NAME", "the kernels that it is one of") \
     X(VERSION, "version", ONE, "TEXT", "whose interface it has") \
     X(ABOUT, "about", ONE, "TEXT", "one line for `ballast list kernels`") \
-    X(SITE, "site", ANY, "NAME CLASS [pages] [errno] [ends=NOTE] [bars=nothing] | REFUSAL | SOURCE", \
+    X(SITE, "site", ANY, "NAME CLASS [pages|bytes] [errno] [ends=NOTE] [bars=nothing] | REFUSAL | SOURCE", \
         "a place where a scenario's fault may refuse") \
     X(CALL, "call", ANY, "FUNCTION [PARAMETER ...]", "a function that a scenario may call") \
     X(NODE, "node", ANY, "min|current|target|max NAME pages|kib|bytes", \

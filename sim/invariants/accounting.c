@@ -124,10 +124,14 @@ void accounting_look(struct invariants *inv, struct watched *w, bool by_driver)
     accounting_failures(inv, w, &counters);
 }
 
-static bool keeps_more(const struct port_counters *counters, const struct port_counters *base)
+static bool keeps_more(
+    const struct watched *w, const struct port_counters *counters, const struct port_counters *base)
 {
+    /* A driver may have moved to a longer P2M of its own, and keep the one before. */
+    const uint64_t p2m_bytes = 2 * domain_p2m_entries(w->domain) * sizeof(uint64_t);
+
     return counters->heap_live > base->heap_live + KEPT_ALLOWED ||
-           counters->heap_live_bytes > base->heap_live_bytes + KEPT_ALLOWED_BYTES;
+           counters->heap_live_bytes > base->heap_live_bytes + KEPT_ALLOWED_BYTES + p2m_bytes;
 }
 
 /* Where the number of allocations went up for good: asked at each hypercall, which has a place. */
@@ -139,7 +143,7 @@ void accounting_live(struct watched *w, uint64_t event)
     assert(event > 0);
     if (!a->has_base || !domain_counters(w->domain, &counters))
         return;
-    if (!keeps_more(&counters, &a->base))
+    if (!keeps_more(w, &counters, &a->base))
         a->kept_event = 0;
     else if (a->kept_event == 0)
         a->kept_event = event;
@@ -151,7 +155,7 @@ static void accounting_kept(struct invariants *inv, struct watched *w, const str
     const struct port_counters *base = &w->accounting->base;
 
     if (counters->managed_pages != base->managed_pages ||
-        counters->ballooned_pages != base->ballooned_pages || !keeps_more(counters, base))
+        counters->ballooned_pages != base->ballooned_pages || !keeps_more(w, counters, base))
         return;
     if (counters->kept_at != 0)
         domain_place_next_record(w->domain, counters->kept_at - 1);

@@ -86,7 +86,7 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
                 "takes them back by itself; at rest, how much more is "
                 "allocated than when as many pages were managed and ballooned after attach.",
             .blind = "Pages in use are what is neither free nor ballooned; who uses them is not known. Up to "
-                     "64 allocations, and 256 KiB, that are kept for good.",
+                     "64 allocations, and 256 KiB and two P2Ms, that are kept for good.",
             .broken_by = "A count of the kernel's memory not changed, or changed twice, with a plug or an "
                          "unplug; growing while a cache of objects holds pages that were given back to it.",
             .example = "present pages of nb went from 16384 to 16384 since boot, a change of 0 pages, but "
@@ -156,7 +156,8 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
     [INVARIANT_PROGRESS] =
         {
             .checked =
-                "Port calls and basic blocks against pages moved, refusals in a row and the pauses "
+                "Port calls and basic blocks against pages moved, refusals of Xen's and of the kernel's own "
+                "memory in a row and the pauses "
                 "between attempts without effect, as they happen; virtual time when a settle gives "
                 "up. After 2,048 attempts in a row, in haste and without any effect, or four times "
                 "the basic blocks allowed, the run ends; so it does when 64 MiB were recorded since "

@@ -182,6 +182,7 @@ static void on_fault(struct invariants *inv, const struct event *event)
         return;
     last_target_fault(inv, w, event);
     progress_attempt(inv, w, event);
+    progress_asked(inv, w);
     /* Inside a plug the refusal itself loses no frames; the plug's answer may, if it passes the refusal on. */
     if (!w->segments->call.open)
         watched_refused(inv, w, event->number);

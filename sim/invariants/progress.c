@@ -116,6 +116,25 @@ void progress_attempt(struct invariants *inv, struct watched *w, const struct ev
     p->attempt_ns = machine_now_ns(inv->machine);
 }
 
+/* Attempts at the kernel's own memory count as those at Xen do: what asks again and again, without a sleep and without
+ * any effect, burns time that is not there. */
+void progress_asked(struct invariants *inv, struct watched *w)
+{
+    struct watched_progress *p = w->progress;
+    const bool effect =
+        p->asked_reservation != w->reservation_pages || p->asked_plugged != p->attempt_plugged;
+
+    p->asked_in_vain = effect ? 1 : p->asked_in_vain + 1;
+    p->asked_reservation = w->reservation_pages;
+    p->asked_plugged = p->attempt_plugged;
+    invariant_ask(inv, INVARIANT_PROGRESS);
+    if (p->asked_in_vain == FUTILE_CALLS)
+        violate(inv, w, INVARIANT_PROGRESS, 10, 0, FUTILE_CALLS,
+            "%s was refused memory %u times in a row at a reservation of %" PRIu64
+            " pages, and asked again each time without sleeping and without any effect",
+            domain_name(w->domain), FUTILE_CALLS, w->reservation_pages);
+}
+
 void progress_refused(struct invariants *inv, struct watched *w, const struct event *event)
 {
     struct watched_progress *p = w->progress;
@@ -188,7 +207,7 @@ void progress_sleep(struct invariants *inv, struct watched *w, const struct even
     p->attempt_refused = false;
     p->attempt_plugged = 0;
     p->attempt_reservation = have;
-    p->futile_calls = 0;
+    p->futile_calls = p->asked_in_vain = 0;
 }
 
 /* A search through all that was plugged before can't be seen from outside, but it costs basic blocks. */

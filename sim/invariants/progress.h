@@ -23,6 +23,9 @@ struct watched_progress {
     /* Calls refused in a row, with nothing moved and no sleep between: */
     uint64_t futile_calls, futile_first_event, futile_reservation, futile_plugged;
 
+    /* Allocations and other things of the kernel's that were refused in a row, in the same way: */
+    uint64_t asked_in_vain, asked_reservation, asked_plugged;
+
     /* The driver's present attempt, which began with its last sleep: */
     uint64_t attempts;    /* its sleeps so far */
     uint64_t sleep_event; /* of the last one */
@@ -43,6 +46,7 @@ void progress_fault(struct invariants *, const struct event *);
 void progress_moved(struct watched *, uint64_t pages); /* moved, touched or handed over */
 void progress_plugged(struct watched *, uint64_t pages);
 void progress_attempt(struct invariants *, struct watched *, const struct event *); /* it met a refusal */
+void progress_asked(struct invariants *, struct watched *); /* a fault of the kernel's fired */
 void progress_refused(struct invariants *, struct watched *, const struct event *); /* of a call or a plug */
 void progress_cost(struct watched *, uint64_t event);
 void progress_sleep(struct invariants *, struct watched *, const struct event *);

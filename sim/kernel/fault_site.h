@@ -19,6 +19,7 @@ struct fault_site_info {
     const char *name;
     bool hostile;
     bool takes_short, takes_errno, has_pages; /* short=, errno= and page= mean something here */
+    bool has_bytes;                           /* what is refused there is counted in bytes, not in pages */
     int error;             /* the errno of a refusal that names none; 0: the call answers short */
     enum port_note ending; /* the note by which a kernel tells that the call returned; 0: none */
     enum fault_bars bars;

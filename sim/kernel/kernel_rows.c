@@ -135,6 +135,8 @@ static bool read_option(struct rows *rows, struct fault_site_info *site, const c
 {
     if (strcmp(option, "pages") == 0)
         site->has_pages = true;
+    else if (strcmp(option, "bytes") == 0)
+        site->has_bytes = true;
     else if (strcmp(option, "errno") == 0)
         site->takes_errno = true;
     else if (strcmp(option, "ends=plug") == 0)

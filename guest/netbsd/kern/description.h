@@ -18,17 +18,18 @@
 	    "uvm_physseg_unplug interface pages ends=unplug",                  \
 	    "false, before the call",                                          \
 	    "uvm_hotplug(9): unplug returns false on failure")                 \
-	X(KMEM_UVM_PHYSSEG, "kmem.uvm_physseg interface",                      \
+	X(KMEM_UVM_PHYSSEG, "kmem.uvm_physseg interface bytes",                \
 	    "NULL from a KM_NOSLEEP allocation inside physseg code",           \
 	    "kmem(9): KM_NOSLEEP may return NULL; KM_SLEEP may not, and is "   \
 	    "never refused")                                                   \
 	X(EXTENT_UVM_PHYSSEG, "extent.uvm_physseg interface",                  \
 	    "ENOMEM from an EX_NOWAIT allocation inside physseg code",         \
 	    "extent(9): EX_NOWAIT may fail for want of a descriptor")          \
-	X(KMEM_DRIVER, "kmem.driver interface",                                \
+	X(KMEM_DRIVER, "kmem.driver interface bytes",                          \
 	    "NULL from a KM_NOSLEEP allocation outside physseg code",          \
 	    "kmem(9): as above")                                               \
-	X(POOL_CACHE_GET, "pool_cache_get interface", "NULL with PR_NOWAIT",   \
+	X(POOL_CACHE_GET, "pool_cache_get interface bytes",                    \
+	    "NULL with PR_NOWAIT",                                             \
 	    "pool_cache(9): PR_NOWAIT may return NULL; PR_WAITOK gives NULL "  \
 	    "only when the constructor fails")                                 \
 	X(UVM_PAGEALLOC, "uvm_pagealloc interface", "NULL",                    \
