@@ -19,12 +19,14 @@
 #include "reports/text_source.h"
 
 #define RESULTS_VERSION 1
+#define NR_VERDICTS     10
+#define EXIT_CODE_BUILD 8 /* no verdict: the guest's files don't compile */
 
 struct json {
     FILE *out;
-    size_t written, counts[8]; /* by verdict */
-    bool failed;               /* memory ran out for the value that is being made */
-    bool lost;                 /* it did so for one before */
+    size_t written, counts[NR_VERDICTS]; /* by exit code */
+    bool failed;                         /* memory ran out for the value that is being made */
+    bool lost;                           /* it did so for one before */
 };
 
 static const char *const kinds[] = {[FAILURE_EXPECT] = "expect",
@@ -224,6 +226,35 @@ static json_t *invariants(struct json *json, const struct result *result)
     return array;
 }
 
+/* ---- remarks ---------------------------------------------------------------------------------- */
+
+static json_t *remarks(struct json *json, const struct result *result)
+{
+    static const char *const about[] = {
+        [REMARK_CUT] = "cut", [REMARK_NEVER] = "never", [REMARK_NO_REST] = "no rest"};
+    json_t *array = json_array();
+
+    for (uint64_t event = 1; event <= reading_events(result->reading); event++) {
+        const struct record *record = reading_event(result->reading, event);
+        const struct record_remark *remark = record_payload(record);
+        if (record->type != REC_REMARK)
+            continue;
+        json_t *object = json_object();
+        set_word(json, object, "about",
+            remark->about < sizeof about / sizeof about[0] && about[remark->about] != NULL
+                ? about[remark->about]
+                : "other");
+        set_number(json, object, "event", event);
+        set_number(json, object, "line", record->line);
+        set_number(json, object, "column", remark->column);
+        set_number(json, object, "length", remark->length);
+        set(json, object, "counts", json_boolean(remark->counts != 0));
+        set_word(json, object, "text", record_text(record));
+        append(json, array, object);
+    }
+    return array;
+}
+
 /* ---- the whole -------------------------------------------------------------------------------- */
 
 static void set_recorded(struct json *json, json_t *object, const struct result *result)
@@ -247,6 +278,7 @@ static void set_recorded(struct json *json, json_t *object, const struct result 
     set(json, object, "failures", failures(json, result));
     set(json, object, "violations", violations(json, result));
     set(json, object, "invariants", invariants(json, result));
+    set(json, object, "remarks", remarks(json, result));
 }
 
 static bool json_add(void *state, const struct result *result)
@@ -255,7 +287,7 @@ static bool json_add(void *state, const struct result *result)
     json_t *object = json_object();
     char *text = result_text(result), *judged = result_judged(result);
 
-    assert(result->verdict >= 0 && result->verdict < 8);
+    assert(result->verdict >= 0 && result->verdict < NR_VERDICTS);
     set_word(json, object, "path", result->path);
     set_word(json, object, "verdict", name_of_verdict(result->verdict));
     set_number(json, object, "exit_code", (uint64_t)result->verdict);
@@ -280,8 +312,8 @@ static bool json_end(void *state)
     const bool whole = !json->lost;
     const char *before = "\n],\n\"counts\": {";
 
-    for (int verdict = 0; verdict < 8; verdict++)
-        if (verdict == 0 || verdict >= 3) {
+    for (int verdict = 0; verdict < NR_VERDICTS; verdict++)
+        if (verdict == 0 || (verdict >= 3 && verdict != EXIT_CODE_BUILD)) {
             fprintf(json->out, "%s\"%s\": %zu", before, name_of_verdict(verdict), json->counts[verdict]);
             before = ", ";
         }

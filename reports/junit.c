@@ -26,6 +26,7 @@ static const struct element {
     {5, "failure", FAILED},
     {6, "error", IN_ERROR},
     {7, "error", IN_ERROR},
+    {9, "error", IN_ERROR},
 };
 
 struct junit {
@@ -107,7 +108,7 @@ static void print_case(
     fputs("    <testcase ", out);
     print_names(out, path);
     print_time(out, result_time_ns(result));
-    if (element == NULL && judged[0] == '\0') {
+    if (element == NULL && judged[0] == '\0' && text[0] == '\0') {
         fputs("/>\n", out);
         return;
     }
@@ -116,6 +117,11 @@ static void print_case(
         fputs("      <properties><property name=\"judged\" value=\"", out);
         print_escaped(out, judged, strlen(judged));
         fputs("\"/></properties>\n", out);
+    }
+    if (element == NULL && text[0] != '\0') {
+        fputs("      <system-out>", out);
+        print_escaped(out, text, strlen(text));
+        fputs("</system-out>\n", out);
     }
     if (element == NULL) {
         fputs("    </testcase>\n", out);

@@ -34,7 +34,7 @@ const char *name_of_record(uint16_t type)
         X(SCENARIO), X(DOMAIN), X(DOMAIN_END), X(STATEMENT), X(HYPERCALL), X(PAGE_TOUCH), X(PAGE_FREE),
         X(PAGE_ALLOC), X(NOTE), X(LOG), X(PANIC), X(MISUSE), X(CRASH), X(XENSTORE), X(EVTCHN), X(COMMAND),
         X(FAULT), X(SCHEDULE), X(REST), X(NOT_AT_REST), X(CHECKED), X(VIOLATION), X(EXPECT), X(VERDICT),
-        X(DIFFERENCE), X(END)
+        X(DIFFERENCE), X(END), X(REMARK)
 #undef X
     };
 
@@ -45,7 +45,7 @@ const char *name_of_record(uint16_t type)
 const char *name_of_verdict(int exit_code)
 {
     static const char *const names[] = {
-        [0] = "PASS", [3] = "SKIP", [4] = "ERROR", [5] = "FAIL", [6] = "CRASH", [7] = "TIMEOUT"};
+        [0] = "PASS", [3] = "SKIP", [4] = "ERROR", [5] = "FAIL", [6] = "CRASH", [7] = "TIMEOUT", [9] = "CUT"};
 
     if (exit_code < 0 || (size_t)exit_code >= COUNT(names) || names[exit_code] == NULL)
         return "NO VERDICT";

@@ -79,6 +79,7 @@ static const struct shape shapes[NR_RECORD_TYPES] = {
     [REC_VERDICT] = {1, sizeof(struct record_value), 0, 0},
     [REC_DIFFERENCE] = {1, 0, 0, 1},
     [REC_END] = {1, sizeof(struct record_value), 0, 0},
+    [REC_REMARK] = {2, sizeof(struct record_remark), 0, 1},
 };
 
 /* The types that had another shape in version 1. */

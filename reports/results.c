@@ -54,8 +54,10 @@ char *result_text(const struct result *result)
     fputs(result->sentence, out);
     if (result->sentence[0] != '\0' && result->sentence[strlen(result->sentence) - 1] != '\n')
         fputc('\n', out);
-    if (result->reading != NULL)
+    if (result->reading != NULL) {
         text_failures(out, result->reading, &result->style);
+        text_remarks(out, result->reading, &result->style);
+    }
     if (fclose(out) == 0)
         clean = clean_text(text, bytes);
     free(text);

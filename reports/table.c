@@ -17,7 +17,7 @@
 #include "reports/text_place.h"
 
 #define PATH_COLUMNS 48
-#define NR_VERDICTS  8
+#define NR_VERDICTS  10
 
 struct table {
     FILE *out;
@@ -101,6 +101,19 @@ static void print_first_failure(struct table *table, const struct result *result
     }
 }
 
+static void print_remarks(struct table *table, const struct reading *reading)
+{
+    for (uint64_t event = 1; event <= reading_events(reading); event++) {
+        const struct record *record = reading_event(reading, event);
+
+        if (record->type != REC_REMARK)
+            continue;
+        fprintf(table->out, "    line %" PRIu32 ": ", record->line);
+        text_clean(table->out, record_text(record), SIZE_MAX);
+        fputc('\n', table->out);
+    }
+}
+
 /* A line above the first row, and above each that is about other files than the one before it. */
 static bool print_judged(struct table *table, const struct result *result)
 {
@@ -144,6 +157,7 @@ static bool table_add(void *state, const struct result *result)
     if (result->reading != NULL) {
         print_broken(table, result);
         print_first_failure(table, result);
+        print_remarks(table, result->reading);
     } else if (result->sentence[0] != '\0') {
         print_sentence(table, result->sentence);
     }

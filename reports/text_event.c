@@ -132,7 +132,8 @@ static void describe_text(
         [REC_MISUSE] = "misuse: ",
         [REC_CRASH] = "dies: ",
         [REC_NOT_AT_REST] = "not at rest: ",
-        [REC_DIFFERENCE] = "model and real Xen differ: "};
+        [REC_DIFFERENCE] = "model and real Xen differ: ",
+        [REC_REMARK] = "remark: "};
     const char *text = record_text(record);
 
     (void)reading, (void)event;
@@ -306,7 +307,8 @@ void text_describe(FILE *out, const struct reading *reading, uint64_t event)
         [REC_EXPECT] = describe_expect,
         [REC_VERDICT] = describe_value,
         [REC_DIFFERENCE] = describe_text,
-        [REC_END] = describe_value};
+        [REC_END] = describe_value,
+        [REC_REMARK] = describe_text};
     const struct record *record = reading_event(reading, event);
 
     assert(record != NULL);

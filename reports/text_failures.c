@@ -109,6 +109,26 @@ static void print_difference(
     text_excerpt(out, reading, record->line, 1, 0, "", record_text(record));
 }
 
+/* ---- remarks ---------------------------------------------------------------------------------- */
+
+void text_remarks(FILE *out, const struct reading *reading, const struct text_style *style)
+{
+    for (uint64_t event = 1; event <= reading_events(reading); event++) {
+        const struct record *record = reading_event(reading, event);
+        const struct record_remark *remark = record_payload(record);
+
+        if (record->type != REC_REMARK)
+            continue;
+        if (remark->column != 0)
+            print_heading(out, reading, style, record->line, remark->column);
+        fputs("remark: ", out);
+        text_clean(out, record_text(record), SIZE_MAX);
+        fputs(remark->counts != 0 ? "; it counts because of --strict\n" : "\n", out);
+        if (remark->column != 0)
+            text_excerpt(out, reading, record->line, remark->column, remark->length, "", "");
+    }
+}
+
 /* ---- deaths ----------------------------------------------------------------------------------- */
 
 /* Prints who called whom up to there, one in each line. False: it is not known. */

@@ -11,5 +11,7 @@
 void text_verdict_line(FILE *, const struct reading *, const struct text_style *);
 /* Each failed expectation with its caret, each distinct violation once, what to type next. Nothing for a PASS. */
 void text_failures(FILE *, const struct reading *, const struct text_style *);
+/* What a reader of the verdict has to know, though nothing failed: a run that was cut, a fault that never fired. */
+void text_remarks(FILE *, const struct reading *, const struct text_style *);
 
 #endif

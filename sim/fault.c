@@ -159,6 +159,8 @@ static bool wants_refusal(struct fault_set *set, struct fault *fault, pfn_t pfn,
 
     assert(fault->refusals_left != 0);
     fault->calls++;
+    if (fault->spec.seen != NULL)
+        fault->spec.seen->calls++;
     switch (fault->spec.when) {
     case FAULT_CALL:
         return fault->calls >= fault->spec.n;
@@ -204,6 +206,8 @@ struct fault_answer fault_ask(struct fault_set *set, enum fault_site site, pfn_t
         if (!answer.refused)
             answer = refusal(set, &fault->spec);
         assert(fault->refusals_left != 0);
+        if (fault->spec.seen != NULL)
+            fault->spec.seen->refused++;
         if (fault->refusals_left != REFUSALS_WITHOUT_END && --fault->refusals_left == 0)
             drop(set, i);
         else

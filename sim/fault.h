@@ -12,6 +12,11 @@
 
 enum fault_keep { FAULT_DEFAULT, FAULT_ONCE, FAULT_TIMES, FAULT_STICKY };
 
+/* What came to a fault until now; it is the caller's, and outlives the fault. */
+struct fault_seen {
+    uint64_t calls, refused;
+};
+
 struct fault_spec {
     enum fault_site site;
     enum fault_when when;
@@ -19,8 +24,9 @@ struct fault_spec {
     enum fault_keep keep; /* DEFAULT: once for call=, sticky for page= and every= */
     uint64_t times;       /* refusals, with FAULT_TIMES */
     bool has_short;
-    uint64_t shortened_to; /* with has_short: how many extents are done */
-    int error;             /* errno, 0: the site's own */
+    uint64_t shortened_to;   /* with has_short: how many extents are done */
+    int error;               /* errno, 0: the site's own */
+    struct fault_seen *seen; /* NULL: nobody wants to know */
 };
 
 struct fault_set; /* of one domain */

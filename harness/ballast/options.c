@@ -240,7 +240,7 @@ bool replay_options_parse(
     options->baseline = raw.baseline;
     options->new_baseline = raw.new_baseline;
     options->record = raw.record;
-    options->strict = raw.strict != 0;
+    options->strict = options->run.strict = raw.strict != 0;
     options->quiet = raw.quiet != 0;
     options->show_help = raw.help != 0;
     free(raw.seed);

@@ -113,6 +113,7 @@ static bool is_verdict(int32_t number)
     case VERDICT_FAIL:
     case VERDICT_CRASH:
     case VERDICT_TIMEOUT:
+    case VERDICT_CUT:
         return true;
     default:
         return false;

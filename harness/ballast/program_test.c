@@ -176,7 +176,17 @@ static const struct {
     {"replay bad.scn", 4, "bad.scn:3:"},
     {"replay a.scn b.scn", 5, "2 scenarios: 1 PASS, 1 FAIL"},
     {"replay b.scn a.scn bad.scn", 5, "3 scenarios: 1 PASS, 1 ERROR, 1 FAIL"},
-    {"replay --until=5 a.scn", 0, "5"},
+    {"replay --until=5 a.scn", 9, "CUT     a.scn"},
+    {"replay --until=5 a.scn", 9, "remark: cut at event 5 by --until; "},
+    {"replay --until=1 a.scn", 9, "CUT     a.scn"},
+    {"replay --until=5 --format=tap a.scn", 9, "not ok 1 - a.scn (CUT)"},
+    {"replay --until=5 --format=junit a.scn", 9, "<error type=\"CUT\" message=\"remark: cut at event 5"},
+    {"replay --until=5 --format=json a.scn", 9, "\"verdict\": \"CUT\", \"exit_code\": 9"},
+    {"replay --until=5 --format=json a.scn", 9, "\"remarks\": [{\"about\": \"cut\""},
+    {"replay --until=5 --format=table a.scn", 9, " CUT\n    line "},
+    {"replay --until=5 a.scn a.scn", 9, "2 scenarios: 2 CUT"},
+    {"replay --until=99999 a.scn", 0, "the run has only "},
+    {"replay -h", 0, "  9  CUT: "},
     {"list kernels", 0, "netbsd-static"},
     {"list faults", 0, "uvm_physseg_plug"},
     {"list invariants", 0, "no-leak"},
@@ -581,7 +591,7 @@ START_TEST(diff_shows_the_first_difference_and_ten_events_before_it)
     ASSERT_PRINTED("the first difference is event 1\n");
 
     /* The same text, a longer way down: one run ends earlier. */
-    ck_assert_int_eq(ballast("replay --until=30 --record=c.rec x.scn"), 0);
+    ck_assert_int_eq(ballast("replay --until=30 --record=c.rec x.scn"), 9);
     ck_assert_int_eq(ballast("diff b.rec c.rec"), 5);
     ASSERT_PRINTED("the first difference is event ");
     char *difference = strstr(output, "the first difference is event ");

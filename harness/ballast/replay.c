@@ -86,6 +86,8 @@ static void text_until(const struct reading *reading, const struct text_style *s
 {
     const uint64_t last = until < reading_events(reading) ? until : reading_events(reading);
 
+    if (until > last)
+        printf("  --until %" PRIu64 ": the run has only %" PRIu64 " events\n", until, last);
     for (uint64_t event = last > EVENTS_SHOWN ? last - EVENTS_SHOWN + 1 : 1; event <= last; event++)
         text_event(stdout, reading, event, style);
 }
@@ -106,6 +108,7 @@ static void text_with_recording(
     text_sentence(schedules_sentence(&replay->schedules));
     text_sentence(outcome->sentence);
     text_failures(stdout, reading, &style);
+    text_remarks(stdout, reading, &style);
     if (replay->options.run.until_event != 0)
         text_until(reading, &style, replay->options.run.until_event);
     if ((replay->options.show & SHOW_LOG) != 0)
@@ -149,6 +152,7 @@ static void text_end(struct replay *replay)
         {counts->fail, VERDICT_FAIL},
         {counts->crash, VERDICT_CRASH},
         {counts->timeout, VERDICT_TIMEOUT},
+        {counts->cut, VERDICT_CUT},
     };
     const char *between = ": ";
 

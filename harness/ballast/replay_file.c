@@ -198,7 +198,7 @@ static void run_on_both(
     outcome->differences += part;
     if (part && outcome->verdict != VERDICT_PASS)
         put_verdicts(replayed, on_sim, outcome);
-    if (outcome->verdict != VERDICT_PASS)
+    if (outcome->verdict != VERDICT_PASS && outcome->verdict != VERDICT_CUT)
         return;
     if (replayed->on_sim == NULL) {
         outcome->verdict = VERDICT_ERROR;
@@ -210,7 +210,7 @@ static void run_on_both(
     assert(outcome->recording != NULL);
     if (same_events(replayed->on_sim, replayed->on_sim_bytes, outcome->recording, outcome->recording_bytes))
         return;
-    outcome->verdict = on_sim > VERDICT_FAIL ? on_sim : VERDICT_FAIL;
+    outcome->verdict = on_sim > VERDICT_FAIL && on_sim != VERDICT_CUT ? on_sim : VERDICT_FAIL;
     outcome->differences += !part;
     put_difference(replayed, path, on_sim, outcome);
     if (replayed->difference != NULL)

@@ -27,6 +27,8 @@ START_TEST(the_worst_of_many_is_the_runs)
     ck_assert_int_eq(WORST(false, VERDICT_CRASH, VERDICT_FAIL), VERDICT_CRASH);
     ck_assert_int_eq(WORST(false, VERDICT_CRASH, VERDICT_TIMEOUT, VERDICT_PASS), VERDICT_TIMEOUT);
     ck_assert_int_eq(WORST(false, VERDICT_SKIP, VERDICT_ERROR), VERDICT_ERROR);
+    ck_assert_int_eq(WORST(false, VERDICT_CUT, VERDICT_ERROR), VERDICT_ERROR);
+    ck_assert_int_eq(WORST(false, VERDICT_SKIP, VERDICT_CUT, VERDICT_PASS), VERDICT_CUT);
 }
 END_TEST
 

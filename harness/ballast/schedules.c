@@ -77,6 +77,12 @@ static void tell(struct schedules *schedules, uint64_t seed)
         schedules->failed, schedules->runs, schedules_seed(seed, schedules->worst_run));
 }
 
+/* Exit codes rank verdicts, the worst highest; but that of a CUT, of which nothing bad is known, is the highest of all. */
+static int rank(enum verdict verdict)
+{
+    return verdict == VERDICT_CUT ? VERDICT_SKIP : (int)verdict;
+}
+
 void schedules_add(struct schedules *schedules, uint64_t seed, unsigned run, const struct outcome *outcome)
 {
     assert(run == 0 || schedules->kept);
@@ -84,10 +90,9 @@ void schedules_add(struct schedules *schedules, uint64_t seed, unsigned run, con
         return;
     if (run > 0) {
         schedules->runs++;
-        schedules->failed += outcome->verdict > VERDICT_SKIP;
+        schedules->failed += outcome->verdict > VERDICT_SKIP && outcome->verdict != VERDICT_CUT;
     }
-    /* Exit codes rank verdicts, the worst highest. */
-    if (!schedules->kept || outcome->verdict > schedules->worst.verdict)
+    if (!schedules->kept || rank(outcome->verdict) > rank(schedules->worst.verdict))
         keep(schedules, run, outcome);
     tell(schedules, seed);
 }

@@ -11,6 +11,7 @@ const struct exit_code exit_codes[NR_EXIT_CODES] = {
     {VERDICT_CRASH, "CRASH: a guest died"},
     {VERDICT_TIMEOUT, "TIMEOUT"},
     {EXIT_NOT_COMPILED, "the guest's files don't compile or link, and nothing was run"},
+    {VERDICT_CUT, "CUT: no verdict: --until or --stop-at-first ended it, and nothing had failed until then"},
 };
 
 void verdicts_add(struct verdict_counts *counts, enum verdict verdict)
@@ -34,6 +35,9 @@ void verdicts_add(struct verdict_counts *counts, enum verdict verdict)
     case VERDICT_TIMEOUT:
         counts->timeout++;
         break;
+    case VERDICT_CUT:
+        counts->cut++;
+        break;
     }
 }
 
@@ -47,6 +51,8 @@ enum verdict verdicts_worst(const struct verdict_counts *counts, bool strict)
         return VERDICT_FAIL;
     if (counts->error > 0)
         return VERDICT_ERROR;
+    if (counts->cut > 0)
+        return VERDICT_CUT;
     if (counts->skip > 0 && (strict || counts->pass == 0))
         return VERDICT_SKIP;
     return VERDICT_PASS;

@@ -12,15 +12,16 @@ struct exit_code {
     int code;
     const char *means;
 };
-#define NR_EXIT_CODES 7
+#define NR_EXIT_CODES 8
 extern const struct exit_code exit_codes[NR_EXIT_CODES];
 
 struct verdict_counts {
-    unsigned pass, skip, error, fail, crash, timeout;
+    unsigned pass, skip, error, fail, crash, timeout, cut;
 };
 
 void verdicts_add(struct verdict_counts *, enum verdict);
-/* The worst one, which is the exit code. A SKIP counts with strict, or when nothing passed. */
+/* The worst one, which is the exit code. A SKIP counts with strict, or when nothing passed. A CUT is worse than that, and
+ * better than what says that something is wrong. */
 enum verdict verdicts_worst(const struct verdict_counts *, bool strict);
 /* Of one run on two machines: did one of them pass and the other not? What was not judged on both parts nobody. */
 bool verdicts_part(enum verdict, enum verdict);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Arms and disarms faults of a domain, which must be there. */
 #include "harness/run/faults.h"
+#include "harness/run/remarks.h"
 #include "harness/run/run.h"
 
 #include <assert.h>
@@ -8,9 +9,13 @@
 void faults_arm(struct runner *r, const struct statement *statement)
 {
     struct domain *domain = run_domain(r, statement->domain, statement->where);
+    struct fault_spec spec = statement->fault;
 
     assert(statement->kind == ST_FAULT);
-    if (domain != NULL && !fault_arm(domain_faults(domain), &statement->fault))
+    if (domain == NULL)
+        return;
+    spec.seen = remarks_seen(r, statement);
+    if (spec.seen == NULL || !fault_arm(domain_faults(domain), &spec))
         run_complain(r, statement->where, "no memory on this computer for one fault more");
 }
 

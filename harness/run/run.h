@@ -14,7 +14,7 @@
  *   domains      an image for each domain, and building it; on the same level: agent, commands for a guest's agent
  *   wait         lets guests run; on the same level: stops, what ends a run early, and faults
  *   judge        compares what is wanted with what is; on the same level: answers, what a scenario asks
- *   console, groups
+ *   console, groups, remarks
  *   run          this page
  *   conditions, pending, images, place_files
  *
@@ -49,6 +49,7 @@ struct slot {
 enum run_outcome {
     OUTCOME_NONE,   /* it goes on */
     OUTCOME_HALTED, /* nothing more is wanted, or a guest's death leaves nothing to go on with */
+    OUTCOME_CUT,    /* the user wanted it to end here */
     OUTCOME_ERROR,  /* the scenario, or what it needs, is wrong; the sentence says how */
     OUTCOME_SKIP,   /* something is missing on this computer; the sentence says what */
     OUTCOME_TIMEOUT,
@@ -72,8 +73,9 @@ struct run {
     uint64_t random;                /* the stream that d[rand] chooses from */
     uint64_t settle_ended_event[2]; /* of the settle before the last, and of the last */
     bool just_settled;              /* nothing but expects came since */
+    uint64_t settled_ns;            /* when the last settle ended */
     bool shown;                     /* the debugger was called already */
-    uint64_t cut_event;             /* OUTCOME_TIMEOUT: where it was when its time was over; else 0 */
+    uint64_t cut_event;             /* OUTCOME_TIMEOUT, OUTCOME_CUT: where it was then */
     unsigned failures;
     bool waived[NR_INVARIANTS]; /* expected to be broken: they no longer count against the run */
     struct last_command last_command;
@@ -117,6 +119,7 @@ struct runner {
     struct console *console;
     struct images *images;
     struct place_files *place_files;
+    struct remarks *remarks;
     bool spoilt; /* a guest died: machine, invariants and images are not used for another run */
     struct run run;
 };

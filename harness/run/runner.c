@@ -10,6 +10,7 @@
 #include "harness/run/pending.h"
 #include "harness/run/place_files.h"
 #include "harness/run/run.h"
+#include "harness/run/remarks.h"
 #include "harness/run/settle.h"
 #include "harness/run/statements.h"
 #include "harness/run/stops.h"
@@ -42,6 +43,8 @@ const char *verdict_name(enum verdict verdict)
         return "CRASH";
     case VERDICT_TIMEOUT:
         return "TIMEOUT";
+    case VERDICT_CUT:
+        return "CUT";
     }
     return "?";
 }
@@ -76,9 +79,10 @@ struct runner *runner_new(void)
     r->console = console_new();
     r->images = images_new();
     r->place_files = place_files_new();
+    r->remarks = remarks_new();
     if (r->recorder != NULL && r->wait != NULL && r->lifecycle != NULL && r->triggers != NULL &&
         r->pending != NULL && r->always != NULL && r->console != NULL && r->images != NULL &&
-        r->place_files != NULL)
+        r->place_files != NULL && r->remarks != NULL)
         return r;
     runner_free(r);
     return NULL;
@@ -107,6 +111,7 @@ void runner_free(struct runner *r)
     images_free(r->images);
     xen_backend_free(r->xen);
     place_files_free(r->place_files);
+    remarks_free(r->remarks);
     console_free(r->console);
     always_free(r->always);
     pending_free(r->pending);
@@ -136,6 +141,7 @@ static void forget_last_run(
     pending_forget(r->pending);
     always_forget(r->always);
     console_forget(r->console);
+    remarks_forget(r->remarks);
     place_files_begin(r->place_files);
 }
 
@@ -221,9 +227,26 @@ static bool build_world(struct runner *r)
     return true;
 }
 
+/* Does the scenario say, somewhere further on, that this will happen? Of a run that was cut nobody knows whether it would. */
+static bool may_be_expected(const struct runner *r, enum invariant invariant)
+{
+    const struct scenario *scenario = r->run.scenario;
+
+    for (size_t s = 0; r->run.outcome == OUTCOME_CUT && s < scenario->nr_statements; s++) {
+        const struct statement *statement = &scenario->statements[s];
+        if ((statement->kind == ST_EXPECT_VIOLATION && statement->invariant == invariant) ||
+            (statement->kind == ST_EXPECT_CRASH && invariant == INVARIANT_GUEST_CONTAINED))
+            return true;
+    }
+    return false;
+}
+
 static bool a_guest_died(const struct runner *r)
 {
     const struct domain *domain = NULL;
+
+    if (may_be_expected(r, INVARIANT_GUEST_CONTAINED))
+        return false;
 
     while ((domain = machine_next_domain(r->machine, domain)) != NULL)
         if (domain_crashed(domain)) {
@@ -247,16 +270,22 @@ static enum verdict verdict_of(const struct runner *r)
         return VERDICT_CRASH;
     case OUTCOME_NONE:
     case OUTCOME_HALTED:
+    case OUTCOME_CUT:
         break;
     }
     if (a_guest_died(r))
         return VERDICT_CRASH;
     for (unsigned i = 0; i < NR_INVARIANTS; i++)
-        if (!r->run.waived[i] && invariant_broken(r->invariants, (enum invariant)i) > 0)
+        if (!r->run.waived[i] && invariant_broken(r->invariants, (enum invariant)i) > 0 &&
+            !may_be_expected(r, (enum invariant)i))
             return VERDICT_FAIL;
     if (r->run.options->on == ON_XEN && xen_backend_counts(r->xen).differences > 0)
         return VERDICT_FAIL;
-    return r->run.failures > 0 ? VERDICT_FAIL : VERDICT_PASS;
+    if (r->run.failures > 0)
+        return VERDICT_FAIL;
+    if (r->run.outcome == OUTCOME_CUT)
+        return VERDICT_CUT;
+    return r->run.options->strict && remarks_count(r) > 0 ? VERDICT_FAIL : VERDICT_PASS;
 }
 
 /* The place in a guest's code that the event came from, as " in balloon.c:512 (balloon_plug)"; "" when it is not known. */
@@ -289,11 +318,12 @@ static void say_where_it_was(struct runner *r)
 
 static enum verdict finish(struct runner *r)
 {
-    if (r->run.cut_event != 0) {
+    if (r->run.outcome == OUTCOME_TIMEOUT && r->run.cut_event != 0) {
         say_where_it_was(r);
         r->spoilt = true;
         return VERDICT_TIMEOUT; /* without a recording, for it would be another one on another computer */
     }
+    remarks_finish(r);
     invariants_finish(r->invariants);
     const enum verdict verdict = verdict_of(r);
     const struct record_value value = {(uint64_t)verdict};
@@ -313,7 +343,7 @@ static bool boot(struct runner *r)
 {
     if (!domains_build_all(r))
         return false;
-    settle_reach_rest(r, 0);
+    settle_boot(r);
     r->run.time_zero_ns = machine_now_ns(r->machine);
     return !run_is_over(r);
 }
@@ -340,8 +370,10 @@ enum verdict runner_run(struct runner *r, const struct scenario *scenario, const
     recorder_append_text(r->recorder, REC_SCENARIO, DOMID_HOST, 0, scenario->text, scenario->text_bytes);
     if (r->run.schedule_seed != 0)
         record_schedule(r);
-    if (needs_are_met(r) && choose_backend(r) && boot(r))
+    if (!run_is_over(r) && needs_are_met(r) && choose_backend(r) && boot(r)) {
         statements_do(r);
+        settle_at_end(r);
+    }
     always_finish(r);
     if (r->run.options->on == ON_XEN && r->xen != NULL)
         take_xen_trouble(r, xen_backend_end(r->xen));

@@ -15,7 +15,8 @@ enum verdict {
     VERDICT_ERROR = 4,
     VERDICT_FAIL = 5,
     VERDICT_CRASH = 6,
-    VERDICT_TIMEOUT = 7
+    VERDICT_TIMEOUT = 7, /* 8 is no verdict: the guest's files don't compile (harness/builder/) */
+    VERDICT_CUT = 9 /* none: the run ended where the user wanted it to, and nothing had failed until then */
 };
 const char *verdict_name(enum verdict);
 
@@ -29,6 +30,7 @@ struct run_options {
     const char *kernel;   /* in place of whatever kernel= names, or NULL */
     uint64_t until_event; /* 0: to the end */
     bool stop_at_first;
+    bool strict; /* remarks count: with one, what else would pass is a FAIL */
     uint64_t
         recording_limit_bytes; /* 0: RECORDING_BYTES_MAX. The run ends with an ERROR some MiB before it */
     /* NULL, or called at until_event (0: where things first go wrong), and the run goes on. domid: the event's; text: the

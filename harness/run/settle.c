@@ -6,11 +6,13 @@
 #include "harness/run/settle.h"
 #include "guest/abi/agent.h"
 #include "harness/run/agent.h"
+#include "harness/run/remarks.h"
 #include "harness/run/run.h"
 #include "harness/run/triggers.h"
 #include "harness/run/wait.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #define AUDIT_BOUND_NS  (60 * NS_PER_S) /* a walk over the segments: it has nothing to wait for */
@@ -44,7 +46,7 @@ static bool audit_all(struct runner *r)
  * If the scenario gives no bound, that of the invariant progress holds. It grows with the number of pages that a guest has
  * to move, so it is asked again when it has passed; but not for ever, since a guest may move pages to and fro.
  */
-bool settle_reach_rest(struct runner *r, uint64_t within_ns)
+static const char *reach_rest(struct runner *r, uint64_t within_ns)
 {
     /* While an `every` goes on there may be no rest: the bound counts from its end. */
     const uint64_t now_ns = machine_now_ns(r->machine), end_ns = triggers_end_ns(r);
@@ -58,15 +60,33 @@ bool settle_reach_rest(struct runner *r, uint64_t within_ns)
         bound_ns = invariants_rest_bound_ns(r->invariants);
         went = wait_until(r, start_ns + bound_ns, (struct awaited){.what = AWAIT_REST});
     }
-    if (went == WENT_REST)
-        return true;
-    if (!run_is_over(r)) {
-        const char *why = NULL;
-        if (machine_at_rest(r->machine, QUIET_NS, &why) && triggers_due_ns(r) != UINT64_MAX)
-            why = "what an `every` holds is due within the quiet window";
-        not_at_rest(r, why != NULL ? why : "still busy");
+    if (went == WENT_REST || run_is_over(r))
+        return NULL;
+    const char *why = NULL;
+    if (machine_at_rest(r->machine, QUIET_NS, &why) && triggers_due_ns(r) != UINT64_MAX)
+        why = "what an `every` holds is due within the quiet window";
+    return why != NULL ? why : "still busy";
+}
+
+void settle_boot(struct runner *r)
+{
+    const char *why = reach_rest(r, 0);
+
+    if (why != NULL)
+        not_at_rest(r, why);
+}
+
+/* All is at rest: has it audited and judged. A reason why it is not at rest after all; NULL: it is, or the run is over. */
+static const char *judge_rest(struct runner *r)
+{
+    if (!audit_all(r))
+        return run_is_over(r) ? NULL : "the guest's agent gave no answer to its audit";
+    const char *why = reach_rest(r, AUDIT_BOUND_NS);
+    if (why == NULL && !run_is_over(r)) {
+        recorder_append(r->recorder, REC_REST, DOMID_HOST, machine_now_ns(r->machine), NULL, 0, NULL, 0, 0);
+        invariants_at_rest(r->invariants);
     }
-    return false;
+    return why;
 }
 
 void settle_statement(struct runner *r, const struct statement *statement)
@@ -77,17 +97,31 @@ void settle_statement(struct runner *r, const struct statement *statement)
     if (statement->has_within &&
         !run_moment(r, statement->where, machine_now_ns(r->machine), statement->within_ns, &end_ns))
         return;
-    if (settle_reach_rest(r, statement->has_within ? statement->within_ns : 0)) {
-        if (!audit_all(r)) {
-            if (!run_is_over(r))
-                not_at_rest(r, "the guest's agent gave no answer to its audit");
-        } else if (settle_reach_rest(r, AUDIT_BOUND_NS)) {
-            recorder_append(
-                r->recorder, REC_REST, DOMID_HOST, machine_now_ns(r->machine), NULL, 0, NULL, 0, 0);
-            invariants_at_rest(r->invariants);
-        }
-    }
+    const char *why = reach_rest(r, statement->has_within ? statement->within_ns : 0);
+    if (why == NULL && !run_is_over(r))
+        why = judge_rest(r);
+    if (why != NULL)
+        not_at_rest(r, why);
     r->run.settle_ended_event[0] = r->run.settle_ended_event[1];
     r->run.settle_ended_event[1] = recorder_events(r->recorder);
     r->run.just_settled = true;
+    r->run.settled_ns = machine_now_ns(r->machine);
+}
+
+void settle_at_end(struct runner *r)
+{
+    const struct scenario *scenario = r->run.scenario;
+    char text[SENTENCE_BYTES / 2];
+
+    if (run_is_over(r) || (r->run.just_settled && machine_now_ns(r->machine) == r->run.settled_ns))
+        return;
+    triggers_end_every(r);
+    const char *why = reach_rest(r, 0);
+    if (why == NULL && !run_is_over(r))
+        why = judge_rest(r);
+    if (why == NULL)
+        return;
+    snprintf(text, sizeof text, "the scenario ends here without rest: %s", why);
+    remarks_add(r, scenario->nr_statements > 0 ? &scenario->statements[scenario->nr_statements - 1] : NULL,
+        REMARK_NO_REST, text);
 }

@@ -8,10 +8,12 @@
 struct runner;
 
 void settle_statement(struct runner *, const struct statement *);
+/* The boot's: only waits for rest. */
+void settle_boot(struct runner *);
 /*
- * Only the first part of it, which is also used at the end of the boot. within_ns 0: the bound of the invariant progress
- * holds. False: rest was not reached, which is recorded as a failure.
+ * The one that ends every scenario, unless its last statement was one: what was typed last is judged, too. If rest does
+ * not come, that is remarked, and no failure: a scenario that wants rest says so.
  */
-bool settle_reach_rest(struct runner *, uint64_t within_ns);
+void settle_at_end(struct runner *);
 
 #endif

@@ -34,10 +34,18 @@ static void recording_is_full(struct runner *r)
 /* The time that this process has on this computer is over. */
 static void time_is_over(struct runner *r, uint64_t event)
 {
-    if (r->run.cut_event != 0)
+    if (r->run.outcome != OUTCOME_NONE && r->run.outcome != OUTCOME_HALTED)
         return;
     r->run.cut_event = event;
     run_end(r, OUTCOME_TIMEOUT);
+}
+
+static void cut(struct runner *r, uint64_t event)
+{
+    if (run_is_over(r))
+        return;
+    r->run.cut_event = event;
+    run_end(r, OUTCOME_CUT);
 }
 
 void stops_see(struct runner *r, const struct record *record, uint64_t event)
@@ -54,5 +62,5 @@ void stops_see(struct runner *r, const struct record *record, uint64_t event)
         show_in_debugger(r, record, event);
     else if ((options->until_event != 0 && event >= options->until_event) ||
              (options->stop_at_first && record->type == REC_VIOLATION))
-        run_end(r, OUTCOME_HALTED);
+        cut(r, event);
 }

@@ -5,6 +5,7 @@
 #include "harness/run/faults.h"
 #include "harness/run/judge.h"
 #include "harness/run/pending.h"
+#include "harness/run/remarks.h"
 #include "harness/run/run.h"
 #include "harness/run/typed.h"
 #include "harness/run/wait.h"
@@ -136,6 +137,7 @@ static void at_site(void *context, struct domain *domain, enum fault_site site, 
         if (!on->came || (moment == SITE_RETURN) != statement->at_return)
             continue;
         on->came = false;
+        remarks_done(r, statement);
         do_body(r, statement->body, true); /* may add to the list, and changes nothing else in it */
         if (!fault_armed(triggers->on[i].calls))
             forget_on(r, i--);
@@ -165,7 +167,8 @@ void triggers_on(struct runner *r, const struct statement *statement)
     if (calls != NULL)
         fault_set_clear(calls, domain_description(domain));
     spec.keep = spec.when == FAULT_EVERY ? FAULT_STICKY : FAULT_ONCE;
-    if (calls == NULL || !fault_arm(calls, &spec) ||
+    spec.seen = remarks_seen(r, statement);
+    if (calls == NULL || spec.seen == NULL || !fault_arm(calls, &spec) ||
         !ARRAY_ONE_MORE(triggers->on, triggers->on_room, triggers->nr_on)) {
         fault_set_free(calls);
         run_complain(r, statement->where, no_memory);
@@ -204,6 +207,11 @@ uint64_t triggers_due_ns(const struct runner *r)
         if (triggers->every[i].next_ns < next_ns)
             next_ns = triggers->every[i].next_ns;
     return next_ns;
+}
+
+void triggers_end_every(struct runner *r)
+{
+    r->triggers->nr_every = 0;
 }
 
 uint64_t triggers_end_ns(const struct runner *r)
@@ -272,6 +280,7 @@ void triggers_act(struct runner *r)
             continue;
         every->next_ns += every->statement->every_ns;
         const bool over = every->next_ns > every->end_ns;
+        remarks_done(r, every->statement);
         do_body(r, every->statement->body, false);
         if (over)
             forget_every(triggers, i--);

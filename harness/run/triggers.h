@@ -26,6 +26,7 @@ void triggers_act(struct runner *);
 uint64_t triggers_due_ns(const struct runner *); /* when an `every` comes next; UINT64_MAX: never */
 void triggers_built(struct runner *, struct domain *);
 
+void triggers_end_every(struct runner *);        /* the scenario's last line is reached */
 uint64_t triggers_end_ns(const struct runner *); /* of the last `every`; 0 when there is none */
 
 #endif

@@ -64,6 +64,7 @@ enum record_type {
     REC_DIFFERENCE, /* text: the model and the real Xen disagree about the event before it */
     REC_END,        /* struct record_value: XXH64 of all bytes before it; line 0, the last time */
     /* New types come here, behind REC_END: the numbers of those above are older versions', too. */
+    REC_REMARK, /* struct record_remark, then text: what a reader of the verdict has to know, though nothing failed */
     NR_RECORD_TYPES
 };
 
@@ -205,6 +206,19 @@ struct record_expect {
     uint32_t length;
     uint16_t about;     /* enum expect_about */
     uint16_t invariant; /* enum invariant, that EXPECT_VIOLATION and EXPECT_CRASH waive; else 0 */
+};
+
+/* What is remarked on. */
+enum remark_about {
+    REMARK_CUT = 1, /* the run ended where the user wanted it to: what would have come is not known */
+    REMARK_NEVER,   /* a fault never refused anything, or what `on` or `every` holds was never done */
+    REMARK_NO_REST  /* the scenario's last statement left the machine busy, and no rest came */
+};
+
+struct record_remark {
+    uint32_t about;          /* enum remark_about */
+    uint32_t column, length; /* of what it is about, in the line of the head; 0: of nothing there */
+    uint32_t counts;         /* 1: it made the run a FAIL, because the user wanted that (--strict) */
 };
 
 static inline const void *record_payload(const struct record *r)
