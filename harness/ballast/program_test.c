@@ -78,7 +78,7 @@ static int ballast(const char *arguments)
 }
 
 #define ASSERT_PRINTED(part) \
-    ck_assert_msg(strstr(output, (part)) != NULL, "no \"%s\" in:\n%s", (part), output)
+    ck_assert_msg(strstr(output, (part)) != NULL, "no \"%s\" in:\n%.4000s", (part), output)
 
 START_TEST(a_pass_is_one_line)
 {
@@ -125,7 +125,7 @@ START_TEST(a_long_file_takes_no_longer_for_each_line)
     limit = before;
     limit.rlim_cur = 60;
     setrlimit(RLIMIT_CPU, &limit);
-    ck_assert_msg(ballast("replay --timeout 3600 long.scn") == 0, "%s", output);
+    ck_assert_msg(ballast("replay --timeout 3600 long.scn") == 0, "%.4000s", output);
     setrlimit(RLIMIT_CPU, &before);
 }
 END_TEST
@@ -489,7 +489,7 @@ START_TEST(results_come_in_the_order_of_the_files)
     ck_assert_int_eq(ballast(arguments), 0);
     for (int f = 0; f < 8; f++) {
         at = strstr(at, expected[f]);
-        ck_assert_msg(at != NULL, "%s is missing or too early:\n%s", expected[f], output);
+        ck_assert_msg(at != NULL, "%s is missing or too early:\n%.4000s", expected[f], output);
     }
 }
 END_TEST
@@ -539,7 +539,7 @@ START_TEST(a_run_that_is_killed_leaves_a_whole_recording_or_none)
         if (access(path, F_OK) != 0)
             continue;
         whole++;
-        ck_assert_msg(ballast("diff k.rec k.rec") == 0, "after %u ms:\n%s", 4 * ms, output);
+        ck_assert_msg(ballast("diff k.rec k.rec") == 0, "after %u ms:\n%.4000s", 4 * ms, output);
         ck_assert_int_eq(unlink(path), 0);
     }
     (void)whole; /* how many got that far is the machine's affair */
