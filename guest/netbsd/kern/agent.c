@@ -38,6 +38,7 @@ static const struct agent_word words[] = {
     {AGENT_CALL, agent_call},
     {"selftest", agent_selftest},
     {"plug-cycles", agent_plug_cycles},
+    {"plug-pieces", agent_plug_pieces},
     {"misbehave", agent_misbehave},
 };
 

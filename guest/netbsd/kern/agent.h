@@ -19,6 +19,8 @@ bool agent_boot_calls(const char *command_line);       /* were there any? */
 int agent_selftest(struct output *, const char *args); /* selftest NAME */
 int agent_plug_cycles(
     struct output *, const char *args); /* plug-cycles N PAGES */
+int agent_plug_pieces(
+    struct output *, const char *args); /* plug-pieces PAGES SEED */
 int agent_misbehave(struct output *, const char *args); /* misbehave KIND */
 
 #endif /* !KERN_AGENT_H */
