@@ -119,10 +119,11 @@ replay: ready
 	$(Q)SCENARIO="$${SCENARIO-scenarios/tour/grow-past-boot.scn}" $(B)/ballast from-make replay
 
 # Every scenario on a driver, each also under a few seeds of a schedule (SCHEDULES=4), as a table; SCENARIO= names others.
-# Those of scenarios/ours are left out: they ask for more than manual pages and Xen promise. Others may assert or comply
+# Those of scenarios/linux are left out, which are about another kernel, and those of scenarios/ours: they ask for more than
+# manual pages and Xen promise. Others may assert or comply
 # where our files refuse, and use other words.
 .PHONY: check-driver always
-driver_scenarios := $(sort $(filter-out scenarios/bad/% scenarios/bench/% scenarios/xen/% scenarios/contained/% scenarios/ours/%,$(wildcard scenarios/*/*.scn)))
+driver_scenarios := $(sort $(filter-out scenarios/bad/% scenarios/bench/% scenarios/xen/% scenarios/contained/% scenarios/ours/% scenarios/linux/%,$(wildcard scenarios/*/*.scn)))
 $(B)/driver-scenarios: always
 	@$(call put_rows,$@,tree $(tree),$(driver_scenarios:%=scenario @tree/%$(newline)))
 check-driver: ready
@@ -148,9 +149,9 @@ clean:
 
 install: all
 	$(Q)install -D -m 755 $(B)/ballast $(DESTDIR)$(PREFIX)/bin/ballast
-	$(Q)for image in $(images); do install -D -m 644 $$image $(DESTDIR)$(PREFIX)/lib/ballast/$${image##*/}; done
+	$(Q)for image in $(filter-out $(unshipped:%=$(B)/guest/%),$(images)); do install -D -m 644 $$image $(DESTDIR)$(PREFIX)/lib/ballast/$${image##*/}; done
 	$(Q)for image in $(pv_images); do install -D -m 644 $$image $(DESTDIR)$(PREFIX)/lib/ballast/pv/$${image##*/}; done
-	$(Q)harness/builder/install.sh $(B) $(DESTDIR)$(PREFIX)/lib/ballast/build
+	$(Q)harness/builder/install.sh $(B) $(DESTDIR)$(PREFIX)/lib/ballast/build $(unshipped)
 	$(Q)install -D -m 644 docs/ballast.1 $(DESTDIR)$(PREFIX)/share/man/man1/ballast.1
 	$(Q)for s in $(wildcard scenarios/tour/*.scn); do install -D -m 644 $$s $(DESTDIR)$(PREFIX)/share/ballast/$$s; done
 

@@ -110,6 +110,9 @@ pv_images  := $(addprefix $(B)/guest/pv/,netbsd.elf netbsd-static.elf dom0.elf)
 our_images := $(filter-out %/dom0.elf,$(images) $(if $(COVERAGE),,$(pv_images)))
 pv_objects := $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/pv.o
 
+# Images that may not be given away with the rest: they are built where they are used.
+unshipped  :=
+
 # Each other family of kernels has rules of its own, which add to images and pv_images. Where a package is missing they
 # make $(B)/guest/NAME.missing with its name in it, and no image.
 include $(wildcard guest/*/image.mk)

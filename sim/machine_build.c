@@ -123,6 +123,7 @@ static void populate_range(struct domain *d, uint64_t first_pfn, uint64_t end_pf
 {
     struct host *host = &d->machine->host;
     uint64_t *p2m = d->space.p2m;
+    uint32_t *direct_mfn = space_has_direct(&d->space) ? d->space.direct_mfn : NULL;
     for (uint64_t first = first_pfn; first < end_pfn; first += P2M_ENTRIES_PER_PAGE) {
         uint32_t mfns[P2M_ENTRIES_PER_PAGE];
         uint64_t pages = end_pfn - first < P2M_ENTRIES_PER_PAGE ? end_pfn - first : P2M_ENTRIES_PER_PAGE;
@@ -132,7 +133,9 @@ static void populate_range(struct domain *d, uint64_t first_pfn, uint64_t end_pf
         for (size_t i = 0; i < taken; i++) {
             struct frame *frame = &host->frames[mfns[i]];
             frame->stamp = 0;
-            frame->mappings = first + i < d->image_pages;
+            frame->mappings = direct_mfn != NULL || first + i < d->image_pages;
+            if (direct_mfn != NULL)
+                direct_mfn[first + i] = mfns[i];
             host->m2p[mfns[i]] = first + i;
             p2m[first + i] = mfns[i];
         }

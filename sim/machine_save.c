@@ -80,13 +80,16 @@ bool machine_save_domain(struct machine *m, struct domain *d)
 static void give_pages(struct domain *d)
 {
     struct host *host = &d->machine->host;
+    uint32_t *direct_mfn = space_has_direct(&d->space) ? d->space.direct_mfn : NULL;
     for (uint64_t i = 0; i < d->saved->pages; i++) {
         const struct saved_page *page = &d->saved->page[i];
         uint64_t mfn = pool_take(host, 0);
         assert(mfn != 0);
         reservation_add(d, mfn);
         host->frames[mfn].stamp = page->stamp;
-        host->frames[mfn].mappings = page->pfn < d->image_pages;
+        host->frames[mfn].mappings = direct_mfn != NULL || page->pfn < d->image_pages;
+        if (direct_mfn != NULL)
+            direct_mfn[page->pfn] = (uint32_t)mfn;
         host->m2p[mfn] = page->pfn;
         space_p2m(&d->space)[page->pfn] = mfn;
     }

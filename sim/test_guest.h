@@ -44,6 +44,7 @@ struct stage {
     struct machine *machine;
     struct test_guest test_guests[TEST_GUESTS];
     unsigned nr_test_guests;
+    bool direct_map; /* guests that are built from now on want one */
 };
 
 static struct stage stage; /* a guest's code has no other way to find its strings */
@@ -113,6 +114,7 @@ static inline enum build_error test_guest_build(const struct domain_config *conf
         .text_end = etext,
         .data_start = __data_start,
         .data_end = end,
+        .direct_map = stage.direct_map,
     };
     *built = p;
     return machine_build_domain(stage.machine, config, &p->image, &p->domain);

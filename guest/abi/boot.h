@@ -15,7 +15,7 @@
 struct xenstore_domain_interface;
 
 #define BOOT_BLOCK_MAGIC   0x424c5354424f4f54ULL /* "BLSTBOOT" */
-#define BOOT_BLOCK_VERSION 3u
+#define BOOT_BLOCK_VERSION 4u
 
 /* Of one range of boot memory: what boot code may hand out, and on which of the kernel's free lists. */
 struct boot_available {
@@ -55,6 +55,11 @@ struct boot_block {
     /* For each range of the memory map that XENMEM_memory_map gives; none: all is available, on the list 0. */
     const struct boot_available *available;
     uint64_t nr_available;
+
+    /* For a kernel that asks for it (guest_image.direct_map): addresses for pages 0 on, more than it can have. What it
+     * stores there itself is its own data; pages that workloads use have their contents in the window. NULL: none. */
+    char *direct_map;
+    uint64_t direct_map_pages;
 };
 
 /*
@@ -86,6 +91,7 @@ struct guest_image {
     /* How many basic blocks may run between two calls, and how many of them are left. Limit 0: they are not limited. */
     uint64_t blocks_limit, blocks_left;
     uint64_t blocks_before; /* how many ran from the domain's beginning to the last call */
+    uint64_t direct_map;    /* not 0: the kernel keeps its memory mapped, and wants addresses for all of it */
 };
 
 /* Each counted block decrements blocks_left by itself: guest/compile-counted.sh reads its offset here. */

@@ -158,6 +158,14 @@ struct token lexer_peek(const struct lexer *lx)
     return lexer_next(&copy);
 }
 
+/* Behind a `>`: the path of a file, so that it is a shell's way to write into it. No comparison is with a path. */
+static bool writes_file(const struct lexer *lx, const char *p)
+{
+    while (p < lx->line_end && blank(*p))
+        p++;
+    return p < lx->line_end && *p == '/';
+}
+
 /* Is there a comparison or an arrow at p that stands alone between blanks? */
 static bool operator_at(const struct lexer *lx, const char *p)
 {
@@ -168,6 +176,8 @@ static bool operator_at(const struct lexer *lx, const char *p)
         !blank(p[-1]))
         return false;
     behind = p + strlen(mark->text);
+    if (mark->kind == TOKEN_GT && writes_file(lx, behind))
+        return false;
     return behind == lx->line_end || blank(*behind);
 }
 

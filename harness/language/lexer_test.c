@@ -106,6 +106,9 @@ START_TEST(takes_commands_as_they_stand)
     raw_is("sysctl -n a  == 5", "sysctl -n a", TOKEN_EQ);
     raw_is("say \"a == b # c\" -> 1", "say \"a == b # c\"", TOKEN_ARROW);
     raw_is("ls a->b", "ls a->b", TOKEN_END);
+    raw_is("echo 5 > /sys/a", "echo 5 > /sys/a", TOKEN_END);
+    raw_is("echo 5 > /sys/a -> 1", "echo 5 > /sys/a", TOKEN_ARROW);
+    raw_is("cat /sys/a > 5", "cat /sys/a", TOKEN_GT);
     raw_is("say \"open == 1", "say \"open", TOKEN_EQ);
     raw_is("~", "~", TOKEN_END);
     raw_is("ls ->", "ls", TOKEN_ARROW);

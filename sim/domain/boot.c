@@ -74,5 +74,7 @@ void boot_write_block(struct domain *d)
         .seeded_schedule = d->machine->config.schedule_seed != 0,
         .available = write_available(d),
         .nr_available = d->config.nr_boot_ranges,
+        .direct_map = space_has_direct(space) ? space->direct : NULL,
+        .direct_map_pages = space_has_direct(space) ? space->direct_pages : 0,
     };
 }

@@ -69,6 +69,16 @@ static bool space_reserve(struct space *space, uint64_t entries)
     return ok;
 }
 
+/* A direct map has a range of its own, since few kernels want one; most of it is never touched. */
+static bool direct_reserve(struct space *space)
+{
+    assert(space->direct == NULL);
+    space->direct_pages = space->p2m_room + SPACE_DIRECT_SPARE;
+    space->direct = os_memory_get(space->direct_pages * PAGE_BYTES);
+    space->direct_mfn = os_memory_get(space->direct_pages * sizeof *space->direct_mfn);
+    return space->direct != NULL && space->direct_mfn != NULL;
+}
+
 /* Gets memory at once for the pages that building and booting write. */
 static void touch_boot(struct space *space, uint64_t boot_pages, const struct guest_image *image)
 {
@@ -99,6 +109,8 @@ bool space_prepare(
             return false;
         touch_boot(space, boot_pages, image);
     }
+    if (image->direct_map != 0 && space->direct == NULL && !direct_reserve(space))
+        return false;
 
     forget_own_p2m(space);
     space->image = image;
@@ -201,6 +213,10 @@ void space_clean(struct space *space, uint64_t heap_touched_bytes)
         os_memory_forget(space->heap, space->heap_bytes);
         space->heap_ready_bytes = 0;
     }
+    if (space->direct != NULL) {
+        os_memory_forget(space->direct, space->direct_pages * PAGE_BYTES);
+        os_memory_forget(space->direct_mfn, space->direct_pages * sizeof *space->direct_mfn);
+    }
     forget_own_p2m(space);
     space->p2m_entries = 0; /* the next domain in this memory may have no P2M: an empty domain */
     space->image = NULL;
@@ -209,6 +225,8 @@ void space_clean(struct space *space, uint64_t heap_touched_bytes)
 void space_free(struct space *space)
 {
     forget_own_p2m(space);
+    os_memory_free(space->direct, space->direct_pages * PAGE_BYTES);
+    os_memory_free(space->direct_mfn, space->direct_pages * sizeof *space->direct_mfn);
     os_memory_free(space->base, space->bytes);
     memset(space, 0, sizeof *space);
 }

@@ -22,6 +22,8 @@
 #define SPACE_HEAP_PER_PAGE 160ull        /* room for the largest structure that a kernel has for a page */
 #define SPACE_HUGE_ENTRIES  (1ull << 16)  /* with a P2M of this size or more, tables are in huge pages */
 #define SPACE_CANARY        0x9e3779b97f4a7c15ull
+#define SPACE_DIRECT_SPARE \
+    (1ull << 18) /* pages of a direct map beyond the P2M: what is plugged there begins at whole sections */
 
 struct space {
     char *base; /* one reserved range that holds all of it; the gaps are never accessible */
@@ -41,6 +43,9 @@ struct space {
     uint64_t own_p2m_entries;
     uint64_t *own_p2m_copy; /* of a guest that runs on the real Xen, with the model's frame numbers */
     char *heap, *window, *stacks, *boot_stack;
+    char *direct; /* NULL: its kernel wants no direct map */
+    uint64_t direct_pages;
+    uint32_t *direct_mfn;            /* the frame that each page of it maps, 0 none */
     const struct guest_image *image; /* its code and data count as the guest's memory */
     struct real_xen_memory real_xen; /* of a guest that runs on the real Xen */
 };
@@ -62,6 +67,12 @@ static inline uint64_t *space_p2m(const struct space *space)
 static inline uint64_t space_p2m_entries(const struct space *space)
 {
     return space->own_p2m != NULL ? space->own_p2m_entries : space->p2m_entries;
+}
+
+/* Has the guest a direct map? The memory of one may be there for another guest that had one. */
+static inline bool space_has_direct(const struct space *space)
+{
+    return space->direct != NULL && space->image->direct_map != 0;
 }
 
 /*

@@ -51,6 +51,8 @@ size_t space_reach(const struct space *space, uintptr_t guest_va, size_t wanted,
         bytes = reach(space->p2m, space->p2m_room * sizeof(uint64_t), guest_va);
     if (bytes == 0)
         bytes = reach(space->boot, 4 * PAGE_BYTES, guest_va);
+    if (bytes == 0 && space->direct != NULL)
+        bytes = reach(space->direct, space->direct_pages * PAGE_BYTES, guest_va);
     return bytes < wanted ? bytes : wanted;
 }
 
@@ -80,6 +82,8 @@ const char *space_what(const struct space *space, uintptr_t address)
     if (image != NULL &&
         reach(image->text_start, (size_t)(image->text_end - image->text_start), address) != 0)
         return "its code";
+    if (space->direct != NULL && reach(space->direct, space->direct_pages * PAGE_BYTES, address) != 0)
+        return "its direct map";
     if (reach(space->base, space->bytes, address) == 0)
         return NULL;
     if (space_stack_reach(space, address) != 0)

@@ -60,7 +60,8 @@ static long xen_version(
         memcpy(&info, guest, sizeof info);
         if (info.submap_idx >= XENFEAT_NR_SUBMAPS)
             return -EINVAL;
-        info.submap = 1u << XENFEAT_mmu_pt_update_preserve_ad | 1u << XENFEAT_highmem_assist;
+        info.submap = 1u << XENFEAT_mmu_pt_update_preserve_ad | 1u << XENFEAT_highmem_assist |
+                      1u << XENFEAT_gnttab_map_avail_bits;
         return copy_out(d, argument, &info, sizeof info);
     }
     default:

@@ -93,6 +93,8 @@ START_TEST(features_are_told_by_their_map)
     info->submap_idx = 0;
     ck_assert_int_eq(ask(p, __HYPERVISOR_xen_version, XENVER_get_features, (uintptr_t)info, 0, 0), 0);
     ck_assert_uint_eq(info->submap >> XENFEAT_auto_translated_physmap & 1u, 0);
+    ck_assert_uint_eq(
+        info->submap >> XENFEAT_gnttab_map_avail_bits & 1u, 1); /* Linux does not start without */
 }
 END_TEST
 

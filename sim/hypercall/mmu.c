@@ -19,6 +19,7 @@
 #include "sim/domain/site.h"
 #include "sim/domain/tlb.h"
 #include "sim/host/frame_table.h"
+#include "sim/hypercall/direct_map.h"
 #include "sim/hypercall/flush.h"
 #include "sim/hypercall/target.h"
 #include "sim/machine_state.h"
@@ -175,11 +176,16 @@ static long map_slot(
 long mmu_update_va_mapping(
     struct domain *d, const struct vcpu *vcpu, unsigned domid, struct hypercall_trace *trace)
 {
-    uint64_t slot = window_slot(d, vcpu->arg[0]), pte = vcpu->arg[1];
+    uint64_t slot = window_slot(d, vcpu->arg[0]), pte = vcpu->arg[1], page;
     uint64_t number = (pte & PTE_MFN_MASK) >> PAGE_SHIFT_BITS;
     struct domain *owner = d;
     trace->asked = 1;
     trace->record = false;
+    if (domid == DOMID_SELF && slot >= SPACE_WINDOW_PAGES && direct_map_page(d, vcpu->arg[0], &page)) {
+        const long refused = direct_map_update(d, page, pte, trace);
+        trace->record |= refused != 0;
+        return refused;
+    }
     long error = domid != DOMID_SELF ? hypercall_target(d, domid, &owner) : 0;
     if (error == 0 && slot >= SPACE_WINDOW_PAGES)
         error = -EINVAL;

@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Makes the headers that Linux's own build generates: its configuration, names that are the generic ones on x86, and what is
+# computed from structures.
+#     guest/linux/headers.sh TREE FOLDER COMPILER FLAG...       the flags compile a file of Linux's
+set -eu
+tree=$1 folder=$2
+shift 2
+rm -rf "$folder"
+mkdir -p "$folder/generated" "$folder/asm" "$folder/uapi/asm"
+
+configuration=$folder/generated/autoconf.h
+sed '/^#/d; /^$/d; s/^\([^=]*\)$/\1=1/; s/^\([^=]*\)=\(.*\)/#define CONFIG_\1 \2/' guest/linux/config >"$configuration"
+case $("$1" --version) in
+*clang*)
+	echo "#define CONFIG_CC_IS_CLANG 1" >>"$configuration"
+	"$@" -dM -E -x c -nostdinc /dev/null 2>/dev/null | awk '/__clang_major__/ { major = $3 } END { print "#define CONFIG_CLANG_VERSION " major * 10000; print "#define CONFIG_GCC_VERSION 0" }' >>"$configuration"
+	;;
+*)
+	echo "#define CONFIG_CC_IS_GCC 1" >>"$configuration"
+	echo "#define CONFIG_GCC_VERSION $("$1" -dumpversion)0000" >>"$configuration"
+	echo "#define CONFIG_CLANG_VERSION 0" >>"$configuration"
+	;;
+esac
+
+# A header that x86 has not is the generic one.
+generic() {
+	for header in "$tree/$1"/*.h; do
+		name=${header##*/}
+		[ -e "$tree/$2/$name" ] || echo "#include <asm-generic/$name>" >"$folder/$3/$name"
+	done
+}
+generic include/asm-generic arch/x86/include/asm asm
+generic include/uapi/asm-generic arch/x86/include/uapi/asm uapi/asm
+
+# Nothing here uses numbers of system calls, nor conversions of jiffies that HZ=250 doesn't have.
+for name in unistd_64 unistd_32 unistd_x32 unistd_64_x32 unistd_32_ia32; do : >"$folder/asm/$name.h" >"$folder/uapi/asm/$name.h"; done
+for name in timeconst asm-offsets; do : >"$folder/generated/$name.h"; done
+echo "#define UTS_RELEASE \"$(cat "$tree/.version")\"" >"$folder/generated/utsrelease.h"
+
+: >"$folder/generated/bounds.h"
+"$@" -S "$tree/kernel/bounds.c" -o "$folder/bounds.s"
+sed -n 's/.*->\([A-Z_]*\) \$*\([0-9]*\).*/#define \1 \2/p' "$folder/bounds.s" >"$folder/generated/bounds.h"
+[ -s "$folder/generated/bounds.h" ] || { echo "guest/linux/headers.sh: $tree/kernel/bounds.c says nothing" >&2; exit 1; }

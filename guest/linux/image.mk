@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Linux's own balloon driver over its own memory management, out of Debian's packages of its source. Nothing of Linux is in
+# this tree: the files are taken from the package's tarball and stay under build/. What is linked of them is Linux's, so the
+# image is under the GPL, version 2 only: it is built on the user's machine, and never installed.
+#
+# Linux's files and the runtime are compiled once for each compiler, always with optimisation, since Linux's don't build
+# without.
+
+linux_sources := $(file <guest/linux/sources)
+linux_kern    := $(basename $(notdir $(filter-out %_test.c,$(wildcard guest/linux/kern/*.c))))
+# Of the runtime's files these know guest/lib, and all others Linux's headers: guest/linux/kern/bridge.h stands between them.
+linux_outer   := agent description services start ways_out
+linux_driver  := drivers/xen/balloon.c drivers/xen/xen-balloon.c drivers/xen/mem-reservation.c
+
+# $(1): the tree. $(2): the folder of objects.
+linux_flags = -nostdinc -std=gnu11 -O2 -g -D__KERNEL__ -fpie -mno-red-zone -mgeneral-regs-only -fno-stack-protector \
+    -fcf-protection=none -fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-strict-aliasing -fno-common -fshort-wchar \
+    -funsigned-char -fno-asynchronous-unwind-tables -fno-jump-tables -fno-delete-null-pointer-checks -ffreestanding \
+    -fmacro-prefix-map=$(1)/= -Werror=implicit-function-declaration \
+    -I guest/linux/shadow -isystem $(1)/arch/x86/include -isystem $(2)/headers -isystem $(1)/include \
+    -isystem $(1)/arch/x86/include/uapi -isystem $(2)/headers/uapi -isystem $(1)/include/uapi \
+    -include linux/compiler-version.h -include linux/kconfig.h -include linux/compiler_types.h -include guest/linux/shadow/hidden.h \
+    $(if $(filter clang%,$(compiler)),-fdirect-access-external-data)
+linux_names = -DKBUILD_MODFILE='"$(1)"' -DKBUILD_BASENAME='"$(1)"' -DKBUILD_MODNAME='"$(1)"' -D__KBUILD_MODNAME=kmod_$(1)
+
+# $(call linux_rules,NAME,TREE,FOLDER,PACKAGE): makes kernel=NAME of a tree.
+define linux_rules
+$(3)/headers/.made: guest/linux/headers.sh guest/linux/config $(2)/.version
+	$$(Q)guest/linux/headers.sh $(2) $(3)/headers $$(CC) $$(call linux_flags,$(2),$(3))
+	@touch $$@
+linux_objects := $$(linux_sources:%.c=$(3)/%.o)
+$$(linux_objects): $(3)/%.o: $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/compile-counted.sh $$(wildcard guest/linux/shadow/*.h guest/linux/shadow/asm/*.h)
+	@mkdir -p $$(@D)
+	$$(Q)$$(if $$(filter $$*.c,$$(linux_driver)),$$(call counted,$$@,$(2)/$$*.c)) $$(CC) $$(call linux_flags,$(2),$(3)) -w $$(call linux_names,$$(subst -,_,$$(notdir $$*))) $$(if $$(filter $$*.c,$$(linux_driver)),$$(guest_blocks),-c $(2)/$$*.c -o $$@)
+	$$(Q)guest/linux/finish.sh $$@ $(2)/$$*.c
+linux_runtime := $$(patsubst %,$(3)/kern/%.o,$$(filter-out $$(linux_outer),$$(linux_kern)))
+$$(linux_runtime): $(3)/kern/%.o: guest/linux/kern/%.c $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(call linux_flags,$(2),$(3)) -iquote $(2)/arch/x86/xen -iquote $(2)/drivers/xen $$(call linux_names,$$*) \
+	    -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -MMD -MP -c $$< -o $$@
+	$$(Q)guest/linux/finish.sh $$@ $$<
+linux_bridge := $$(patsubst %,$(3)/kern/%.o,$$(linux_outer))
+$$(linux_bridge): $(3)/kern/%.o: guest/linux/kern/%.c $(2)/.version guest/guest.mk guest/linux/image.mk | $$(kpi_include)/.made
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(cat $(2)/.version)\"" -MMD -MP -c $$< -o $$@
+linux_assembly := $(3)/kern/entry.o $(3)/kern/never.o
+$$(linux_assembly): $(3)/kern/%.o: guest/linux/kern/%.S
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) -g -c $$< -o $$@
+-include $$(linux_runtime:.o=.d) $$(linux_bridge:.o=.d)
+$(B)/guest/$(1).so: $$(linux_objects) $$(linux_runtime) $$(linux_bridge) $$(linux_assembly) $$(gate_sim) $$(lib)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(guest_ldflags) -Wl,-z,text $$^ $$(guest_libs) -o $$@
+	@rm -f $(B)/guest/$(1).missing
+images += $(B)/guest/$(1).so
+unshipped += $(1).so
+endef
+
+# $(call linux_package,N): kernel=linux-N of the package linux-source-N, or the file that says what is missing.
+define linux_package
+ifneq ($$(wildcard /usr/src/linux-source-$(1).tar.xz),)
+build/linux-$(1)/tree/.version: /usr/src/linux-source-$(1).tar.xz guest/linux/sources guest/linux/extract.sh
+	@echo "linux-$(1): taking files out of Debian's linux-source-$(1); an image made of them is under the GPL, version 2 only"
+	@mkdir -p build/linux-$(1)
+	$$(Q)guest/linux/extract.sh $$< build/linux-$(1)/tree && touch $$@
+$$(eval $$(call linux_rules,linux-$(1),build/linux-$(1)/tree,build/linux-$(1)/$$(compiler),linux-source-$(1)))
+else
+$(B)/guest/linux-$(1).missing:
+	@mkdir -p $$(@D) && echo linux-source-$(1) >$$@
+all: $(B)/guest/linux-$(1).missing
+endif
+endef
+$(eval $(call linux_package,6.1))

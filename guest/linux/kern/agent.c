@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The guest's agent (guest/lib/agent.h) as this kernel has it: `cat FILE` and `echo VALUE > FILE` of sysfs, as a user of
+ * the guest would type them, and the workloads.
+ */
+#include "guest/lib/agent.h"
+#include "guest/abi/agent.h"
+#include "guest/lib/output.h"
+#include "guest/lib/string.h"
+#include "guest/lib/workload.h"
+#include "guest/linux/kern/bridge.h"
+
+#define LINE_BYTES   512
+#define OUTPUT_BYTES 4096
+#define WORD_BYTES   256
+
+/* The errors that files of sysfs give, as a shell's commands print them. */
+static const char *error_text(int error)
+{
+	switch (error) {
+	case 1:
+		return "Operation not permitted";
+	case 2:
+		return "No such file or directory";
+	case 5:
+		return "Input/output error";
+	case 11:
+		return "Resource temporarily unavailable";
+	case 12:
+		return "Cannot allocate memory";
+	case 13:
+		return "Permission denied";
+	case 16:
+		return "Device or resource busy";
+	case 22:
+		return "Invalid argument";
+	default:
+		return "Unknown error";
+	}
+}
+
+static int run_audit(struct output *out, const char *args)
+{
+	(void)out;
+	(void)args;
+	linux_audit();
+	return 0;
+}
+
+static int run_cat(struct output *out, const char *args)
+{
+	static char text[OUTPUT_BYTES];
+	char path[WORD_BYTES];
+	int error;
+
+	(void)text_word(args, path, sizeof path);
+	error = linux_agent_cat(path, text, sizeof text);
+	if (error != 0)
+		output_printf(out, "cat: %s: %s\n", path, error_text(error));
+	else
+		output_printf(out, "%s", text);
+	return error != 0;
+}
+
+static int run_echo(struct output *out, const char *args)
+{
+	char value[WORD_BYTES], word[WORD_BYTES], path[WORD_BYTES];
+	int error;
+
+	args = text_word(args, value, sizeof value);
+	args = text_word(args, word, sizeof word);
+	(void)text_word(args, path, sizeof path);
+	if (strcmp(word, ">") != 0) {
+		output_printf(out, "%s\n", value);
+		return 0;
+	}
+	error = linux_agent_echo(path, value);
+	if (error == 2)
+		output_printf(out, "sh: %s: %s\n", path, error_text(error));
+	else if (error != 0)
+		output_printf(out, "echo: write error: %s\n", error_text(error));
+	return error != 0;
+}
+
+static const struct agent_word words[] = {
+	{AGENT_AUDIT, run_audit},
+	{"cat", run_cat},
+	{"echo", run_echo},
+	WORKLOAD_WORDS,
+};
+
+static int run(struct output *out, const char *line)
+{
+	return agent_run(words, sizeof words / sizeof words[0], out, line);
+}
+
+void bridge_agent(void)
+{
+	static char line[LINE_BYTES], text[OUTPUT_BYTES];
+	static const struct agent agent = {
+		.line = line,
+		.line_bytes = sizeof line,
+		.text = text,
+		.text_bytes = sizeof text,
+		.run = run,
+		.wait = linux_agent_wait,
+	};
+
+	agent_serve(&agent);
+}

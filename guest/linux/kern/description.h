@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What this kernel says of itself (guest/abi/kernel.h) where its own code needs the same facts: fault sites, numbered as
+ * enum bridge_site, and files of sysfs that have the driver's values.
+ */
+#ifndef LINUX_KERN_DESCRIPTION_H
+#define LINUX_KERN_DESCRIPTION_H
+
+/* X(ID, "name and options", "what a refusal is", "why it may be") */
+#define LINUX_SITES(X)                                                                             \
+	X(ALLOC_PAGE, "alloc_page interface", "NULL to the balloon driver",                        \
+	  "mm/page_alloc.c: alloc_page may return NULL")                                           \
+	X(KMALLOC, "kmalloc interface", "NULL", "mm/slab: kmalloc may return NULL")                \
+	X(ADD_MEMORY, "add_memory_resource interface pages errno", "-errno= (ENOMEM)",             \
+	  "mm/memory_hotplug.c: it returns an error when memory can't be added")                   \
+	X(ONLINE, "online_pages interface pages errno ends=plug", "-errno= (ENOMEM)",              \
+	  "mm/memory_hotplug.c: a notifier may refuse that memory goes online")                    \
+	X(KTHREAD, "kthread_create interface errno bars=nothing", "-errno= (ENOMEM)",              \
+	  "kernel/kthread.c: kthread_create returns an error pointer")
+
+#define LINUX_XEN_MEMORY "/sys/devices/system/xen_memory/xen_memory0/"
+
+#endif

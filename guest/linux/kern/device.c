@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Devices and their files in sysfs, as far as memory blocks and the balloon have them: /sys/devices/system/BUS/DEVICE/FILE,
+ * and /sys/devices/system/BUS/FILE.
+ */
+#include <linux/cpu.h>
+#include <linux/device.h>
+#include <linux/kernel.h>
+#include <linux/memory.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+#include "bridge.h"
+#include "runtime.h"
+
+#define SYSTEM	 "/sys/devices/system/"
+#define NR_BUSES 8
+
+struct known_device {
+	struct list_head list;
+	struct device *dev;
+	char name[32];
+};
+
+static struct {
+	struct bus_type *type;
+	const struct attribute_group **groups;
+} buses[NR_BUSES];
+static LIST_HEAD(devices);
+static DEFINE_MUTEX(hotplug_lock);
+
+void lock_device_hotplug(void)
+{
+	mutex_lock(&hotplug_lock);
+}
+
+void unlock_device_hotplug(void)
+{
+	mutex_unlock(&hotplug_lock);
+}
+
+int lock_device_hotplug_sysfs(void)
+{
+	lock_device_hotplug();
+	return 0;
+}
+
+int subsys_system_register(struct bus_type *type, const struct attribute_group **groups)
+{
+	for (unsigned int i = 0; i < NR_BUSES; i++) {
+		if (buses[i].type)
+			continue;
+		buses[i].type = type;
+		buses[i].groups = groups;
+		return 0;
+	}
+	return -ENOMEM;
+}
+
+void bus_unregister(struct bus_type *type)
+{
+	for (unsigned int i = 0; i < NR_BUSES; i++)
+		if (buses[i].type == type)
+			buses[i].type = NULL;
+}
+
+int device_register(struct device *dev)
+{
+	struct known_device *known = kzalloc(sizeof(*known), GFP_KERNEL);
+
+	if (!known)
+		return -ENOMEM;
+	known->dev = dev;
+	snprintf(known->name, sizeof(known->name), "%s%u", dev->bus->dev_name, dev->id);
+	kref_init(&dev->kobj.kref);
+	list_add_tail(&known->list, &devices);
+	return 0;
+}
+
+void device_unregister(struct device *dev)
+{
+	struct known_device *known, *next;
+
+	list_for_each_entry_safe (known, next, &devices, list) {
+		if (known->dev != dev)
+			continue;
+		list_del(&known->list);
+		kfree(known);
+	}
+	put_device(dev);
+}
+
+struct device *get_device(struct device *dev)
+{
+	if (dev)
+		kref_get(&dev->kobj.kref);
+	return dev;
+}
+
+static void released(struct kref *kref)
+{
+	struct device *dev = container_of(kref, struct device, kobj.kref);
+
+	if (dev->release)
+		dev->release(dev);
+}
+
+void put_device(struct device *dev)
+{
+	if (dev)
+		kref_put(&dev->kobj.kref, released);
+}
+
+int bus_for_each_dev(struct bus_type *type, struct device *start, void *data,
+		     int (*function)(struct device *dev, void *data))
+{
+	struct known_device *known, *next;
+	int error = 0;
+
+	BUG_ON(start);
+	list_for_each_entry_safe (known, next, &devices, list) {
+		if (known->dev->bus != type)
+			continue;
+		error = function(known->dev, data);
+		if (error)
+			break;
+	}
+	return error;
+}
+
+int device_online(struct device *dev)
+{
+	int error;
+
+	if (!dev->offline)
+		return 1;
+	error = dev->bus->online(dev);
+	if (error == 0)
+		dev->offline = false;
+	return error;
+}
+
+int device_offline(struct device *dev)
+{
+	int error;
+
+	if (dev->offline)
+		return 1;
+	if (dev->offline_disabled)
+		return -EPERM;
+	error = dev->bus->offline(dev);
+	if (error == 0)
+		dev->offline = true;
+	return error;
+}
+
+/* --- attributes of a plain number --- */
+
+#define EXT_VALUE(type) (*(type *)container_of(attr, struct dev_ext_attribute, attr)->var)
+
+ssize_t device_show_ulong(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%lx\n", EXT_VALUE(unsigned long));
+}
+
+ssize_t device_store_ulong(struct device *dev, struct device_attribute *attr, const char *buf,
+			   size_t count)
+{
+	unsigned long value;
+	int error = kstrtoul(buf, 0, &value);
+
+	if (error)
+		return error;
+	EXT_VALUE(unsigned long) = value;
+	return count;
+}
+
+ssize_t device_show_bool(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", EXT_VALUE(bool));
+}
+
+ssize_t device_store_bool(struct device *dev, struct device_attribute *attr, const char *buf,
+			  size_t count)
+{
+	bool value;
+
+	if (kstrtobool(buf, &value))
+		return -EINVAL;
+	EXT_VALUE(bool) = value;
+	return count;
+}
+
+/* --- files by their paths --- */
+
+/* The part of the path up to a slash; `path` is put behind it. */
+static size_t component(const char **path, const char **start)
+{
+	const char *end = strchrnul(*path, '/');
+	const size_t bytes = end - *path;
+
+	*start = *path;
+	*path = *end == '/' ? end + 1 : end;
+	return bytes;
+}
+
+static bool same(const char *name, const char *start, size_t bytes)
+{
+	return strlen(name) == bytes && strncmp(name, start, bytes) == 0;
+}
+
+static struct attribute *in_groups(const struct attribute_group **groups, const char *path)
+{
+	for (; groups && *groups; groups++) {
+		const struct attribute_group *group = *groups;
+		const size_t bytes = group->name ? strlen(group->name) : 0;
+		const char *rest = path;
+
+		if (group->name) {
+			if (strncmp(path, group->name, bytes) != 0 || path[bytes] != '/')
+				continue;
+			rest += bytes + 1;
+		}
+		for (struct attribute **attr = group->attrs; *attr; attr++)
+			if (strcmp((*attr)->name, rest) == 0)
+				return *attr;
+	}
+	return NULL;
+}
+
+/* Finds the file, and the device that it is of; NULL: it is the bus's own. */
+static struct attribute *find_file(const char *path, struct device **dev)
+{
+	const char *bus, *rest;
+	size_t bytes;
+	struct known_device *known;
+
+	*dev = NULL;
+	if (strncmp(path, SYSTEM, strlen(SYSTEM)) != 0)
+		return NULL;
+	path += strlen(SYSTEM);
+	bytes = component(&path, &bus);
+	for (unsigned int i = 0; i < NR_BUSES; i++) {
+		struct attribute *attr;
+
+		if (!buses[i].type || !same(buses[i].type->name, bus, bytes))
+			continue;
+		attr = in_groups(buses[i].groups, path);
+		if (attr)
+			return attr;
+		list_for_each_entry (known, &devices, list) {
+			const size_t name = strlen(known->name);
+
+			if (known->dev->bus != buses[i].type ||
+			    strncmp(path, known->name, name) != 0 || path[name] != '/')
+				continue;
+			rest = path + name + 1;
+			*dev = known->dev;
+			return in_groups(known->dev->groups, rest);
+		}
+	}
+	return NULL;
+}
+
+int linux_agent_cat(const char *path, char *text, unsigned long room)
+{
+	static char buf[PAGE_SIZE];
+	struct device *dev;
+	struct attribute *attr = find_file(path, &dev);
+	struct device_attribute *of_device = container_of(attr, struct device_attribute, attr);
+	ssize_t bytes;
+
+	if (!attr)
+		return ENOENT;
+	if (!of_device->show)
+		return EACCES;
+	/* A bus's files have the same functions: their first argument is one that none of them looks at. */
+	bytes = of_device->show(dev, of_device, buf);
+	if (bytes < 0)
+		return (int)-bytes;
+	memcpy(text, buf, min_t(size_t, bytes, room - 1));
+	text[min_t(size_t, bytes, room - 1)] = '\0';
+	return 0;
+}
+
+int linux_agent_echo(const char *path, const char *value)
+{
+	char line[256];
+	struct device *dev;
+	struct attribute *attr = find_file(path, &dev);
+	struct device_attribute *of_device = container_of(attr, struct device_attribute, attr);
+	ssize_t bytes;
+
+	if (!attr)
+		return ENOENT;
+	if (!of_device->store || !(attr->mode & 0222))
+		return EACCES;
+	bytes = of_device->store(dev, of_device, line, snprintf(line, sizeof(line), "%s\n", value));
+	return bytes < 0 ? (int)-bytes : 0;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What has to be in assembly: Linux's call of Xen, which leaves all registers but the result alone; functions of pv_ops and
+ * of clear_page(), whose callers expect the same; the switch between threads; and the ends of sections that Linux asks for.
+ */
+
+/* The caller's registers are kept, and the stack is aligned, around a function in C. The frame keeps backtraces whole. */
+	.macro	keep
+	pushq	%rbp
+	movq	%rsp, %rbp
+	pushq	%rdi
+	pushq	%rsi
+	pushq	%rdx
+	pushq	%rcx
+	pushq	%r8
+	pushq	%r9
+	pushq	%r10
+	pushq	%r11
+	andq	$-16, %rsp
+	.endm
+
+	.macro	restore
+	leaq	-64(%rbp), %rsp
+	popq	%r11
+	popq	%r10
+	popq	%r9
+	popq	%r8
+	popq	%rcx
+	popq	%rdx
+	popq	%rsi
+	popq	%rdi
+	popq	%rbp
+	.endm
+
+	.macro	function name
+	.globl	\name
+	.hidden	\name
+	.type	\name, @function
+\name:
+	.endm
+
+	.text
+/* The number is in %eax, the arguments in %rdi, %rsi, %rdx, %r10. */
+	function __SCT__xen_hypercall
+	keep
+	movq	%r10, %r8
+	movq	%rdx, %rcx
+	movq	%rsi, %rdx
+	movq	%rdi, %rsi
+	movl	%eax, %edi
+	call	linux_hypercall
+	restore
+	ret
+
+/* clear_page(): the page's address is in %rdi. */
+	function clear_page_orig
+	function clear_page_rep
+	function clear_page_erms
+	keep
+	call	linux_clear_page
+	restore
+	ret
+
+	function linux_save_fl
+	movq	linux_irq_flags(%rip), %rax
+	ret
+	function linux_irq_disable
+	movq	$0, linux_irq_flags(%rip)
+	ret
+	function linux_irq_enable
+	movq	$0x200, linux_irq_flags(%rip)
+	ret
+/* make_pte and its like: an entry holds the frame's number already. */
+	function linux_same
+	movq	%rdi, %rax
+	ret
+
+/* void linux_switch_stacks(unsigned long *save_sp, unsigned long load_sp); */
+	function linux_switch_stacks
+	pushq	%rbp
+	pushq	%rbx
+	pushq	%r12
+	pushq	%r13
+	pushq	%r14
+	pushq	%r15
+	movq	%rsp, (%rdi)
+	movq	%rsi, %rsp
+	popq	%r15
+	popq	%r14
+	popq	%r13
+	popq	%r12
+	popq	%rbx
+	popq	%rbp
+	ret
+
+/* Where a new thread begins: a backtrace ends here. */
+	function linux_trampoline
+	xorl	%ebp, %ebp
+	call	linux_thread_begin
+	ud2
+
+/* The kernel image as Linux sees it: page 16 of memory, and less than a page long. */
+	.data
+	.macro	mark name
+	.globl	\name
+	.hidden	\name
+\name:
+	.endm
+	.balign	4096
+	mark	_text
+	mark	_stext
+	mark	__init_begin
+	mark	_sinittext
+	.quad	0
+	mark	_einittext
+	mark	_etext
+	mark	__start_rodata
+	.quad	0
+	mark	__end_rodata
+	mark	_sdata
+	.quad	0
+	mark	_edata
+	mark	__init_end
+	mark	__bss_start
+	.quad	0
+	mark	__bss_stop
+	.quad	0
+	mark	_end
+	mark	__SCK__xen_hypercall
+	.quad	0, 0
+	mark	linux_irq_flags
+	.quad	0x200
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From Xen's memory map to Linux's page allocator, in the order of setup_arch() and start_kernel(); and what the
+ * architecture brings to it: zones, struct pages, memory that is added.
+ */
+#include <linux/bootmem_info.h>
+#include <linux/highmem.h>
+#include <linux/ioport.h>
+#include <linux/memblock.h>
+#include <linux/memory_hotplug.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/swap.h>
+#include <asm/e820/api.h>
+#include <asm/bootparam.h>
+#include <asm/dma.h>
+#include <asm/processor.h>
+#include <asm/setup.h>
+#include <asm/x86_init.h>
+#include <xen/page.h>
+#include <xen/xen.h>
+#include "xen-ops.h"
+
+#include "bridge.h"
+#include "runtime.h"
+
+#define KERNEL_PHYS   0x10000ul /* where Linux's image begins in the boot image */
+#define PHYSICAL_BITS 46
+#define TABLE_PAGES   (PAGE_SIZE / sizeof(pte_t))
+
+unsigned long page_offset_base, vmemmap_base, phys_base, physmem_end;
+unsigned long max_pfn_mapped, highest_memmap_pfn;
+struct x86_init_ops x86_init;
+struct boot_params boot_params;
+struct cpuinfo_x86 boot_cpu_data;
+pteval_t __default_kernel_pte_mask = ~0ul, __supported_pte_mask = ~0ul;
+struct mm_struct init_mm;
+void *high_memory;
+
+extern char _text[];
+
+static unsigned long boot_start_pfn; /* behind the boot image */
+
+static void zones_init(void)
+{
+	unsigned long ends[MAX_NR_ZONES] = {
+		[ZONE_DMA] = min(MAX_DMA_PFN, max_low_pfn),
+		[ZONE_DMA32] = min(MAX_DMA32_PFN, max_low_pfn),
+		[ZONE_NORMAL] = max_low_pfn,
+	};
+
+	free_area_init(ends);
+}
+
+/* Linux's addresses: its image, the direct map and the struct pages. */
+static void addresses_init(void)
+{
+	BUILD_BUG_ON(sizeof(struct page) != BRIDGE_STRUCT_PAGE_BYTES);
+	page_offset_base = (unsigned long)bridge.direct;
+	vmemmap_base = (unsigned long)bridge.structs;
+	phys_base = KERNEL_PHYS - ((unsigned long)_text - __START_KERNEL_map);
+	physmem_end = (1ul << PHYSICAL_BITS) - 1;
+	iomem_resource.end = physmem_end;
+	boot_cpu_data.x86_phys_bits = PHYSICAL_BITS;
+	boot_cpu_data.x86_cache_alignment = SMP_CACHE_BYTES;
+	boot_start_pfn = bridge.image_pages;
+}
+
+void memory_init(void)
+{
+	addresses_init();
+	p2m_init();
+	memblock_reserve(0, PFN_PHYS(bridge.image_pages));
+	x86_init.resources.memory_setup = xen_memory_setup;
+	e820__memory_setup();
+	parameters_early(bridge.command_line);
+	e820__finish_early_params();
+	max_pfn = e820__end_of_ram_pfn();
+	max_low_pfn = max_pfn;
+	max_possible_pfn = max_pfn;
+	high_memory = (void *)__va(PFN_PHYS(max_pfn) - 1) + 1;
+	max_pfn_mapped = max_pfn;
+	if (max_pfn > bridge.direct_pages)
+		panic("memory ends at page %#lx, behind the direct map's %#lx", max_pfn,
+		      bridge.direct_pages);
+	e820__memblock_setup();
+	memblock_set_current_limit(PFN_PHYS(max_pfn));
+	memblock_set_node(0, PHYS_ADDR_MAX, &memblock.memory, 0);
+	node_set_online(0);
+	sparse_init();
+	zones_init();
+	e820__reserve_resources();
+	build_all_zonelists(NULL);
+	memblock_free_all();
+	mem_init_print_info();
+	slab_init();
+	setup_per_cpu_pageset();
+}
+
+/* --- struct pages: they lie in a table of the runtime's, and the pages that real ones would take are taken --- */
+
+int __meminit vmemmap_populate(unsigned long start, unsigned long end, int node,
+			       struct vmem_altmap *altmap)
+{
+	const unsigned long pages = (end - start) / PAGE_SIZE;
+
+	BUG_ON(end > vmemmap_base + bridge.direct_pages * sizeof(struct page));
+	for (unsigned long i = 0; i < pages; i++) {
+		if (!vmemmap_alloc_block_buf(PAGE_SIZE, node, altmap))
+			return -ENOMEM;
+		if (i % TABLE_PAGES == 0 && !vmemmap_alloc_block(PAGE_SIZE, node))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* --- added memory --- */
+
+int arch_add_memory(int nid, u64 start, u64 size, struct mhp_params *params)
+{
+	const unsigned long pfn = PFN_DOWN(start), pages = PFN_DOWN(size);
+	int error;
+
+	if (WARN_ON_ONCE(start + size - 1 > physmem_end) || pfn + pages > bridge.direct_pages)
+		return -ERANGE;
+	error = __add_pages(nid, pfn, pages, params);
+	WARN_ON_ONCE(error);
+	if (pfn + pages > max_pfn) {
+		max_pfn = max_low_pfn = pfn + pages;
+		high_memory = (void *)__va(PFN_PHYS(max_pfn) - 1) + 1;
+	}
+	return error;
+}
+
+/* The driver's call of add_memory_resource(): the build has renamed it there. */
+int ballast_add_memory_resource(int nid, struct resource *res, mhp_t flags)
+{
+	const int error =
+		bridge_fault(BRIDGE_ADD_MEMORY, PFN_DOWN(res->start), PFN_DOWN(resource_size(res)));
+
+	return error ? -error : add_memory_resource(nid, res, flags);
+}
+
+/* A memory block goes online or offline: calls of drivers/base/memory.c. That is when its pages become memory. */
+int ballast_online_pages(unsigned long pfn, unsigned long pages, struct zone *zone,
+			 struct memory_group *group)
+{
+	int error;
+
+	bridge_note_plug(1, pfn, pages, 0);
+	error = -bridge_fault(BRIDGE_ONLINE, pfn, pages);
+	if (error == 0)
+		error = online_pages(pfn, pages, zone, group);
+	bridge_note_plug(0, pfn, pages, error == 0);
+	return error;
+}
+
+int ballast_offline_pages(unsigned long pfn, unsigned long pages, struct zone *zone,
+			  struct memory_group *group)
+{
+	int error;
+
+	bridge_note_unplug(1, pfn, pages, 0);
+	error = offline_pages(pfn, pages, zone, group);
+	bridge_note_unplug(0, pfn, pages, error == 0);
+	return error;
+}
+
+/* --- pages that the driver takes and gives --- */
+
+struct page *ballast_alloc_pages(gfp_t flags, unsigned int order, int nid, nodemask_t *nodes)
+{
+	struct page *page;
+
+	if (bridge_fault(BRIDGE_ALLOC_PAGE, 0, 1ul << order) != 0)
+		return NULL;
+	page = __alloc_pages(flags, order, nid, nodes);
+	if (page)
+		for (unsigned long i = 0; i < 1ul << order; i++)
+			bridge_note_page(0, page_to_pfn(page) + i);
+	return page;
+}
+
+void ballast_free_pages(struct page *page, unsigned int order)
+{
+	for (unsigned long i = 0; i < 1ul << order; i++)
+		bridge_note_page(1, page_to_pfn(page) + i);
+	__free_pages(page, order);
+}
+
+/* clear_page() of the direct map: the frame is zeroed, and what the runtime itself may have kept there. */
+void linux_clear_page(void *address);
+void linux_clear_page(void *address)
+{
+	const unsigned long pfn = (address - (void *)page_offset_base) >> PAGE_SHIFT;
+
+	if (pfn >= bridge.direct_pages)
+		panic("clear_page: an address outside the direct map");
+	bridge_zero_frame(pfn);
+}
+
+/* --- what the harness asks --- */
+
+unsigned long linux_free_pages(void)
+{
+	return global_zone_page_state(NR_FREE_PAGES);
+}
+
+struct visit {
+	void (*each)(struct visit *, unsigned long pfn, unsigned long end);
+	unsigned long pages, ballooned;
+};
+
+/* Online memory behind the boot image, by the resources that describe it and the sections that are online. */
+static int visit_range(unsigned long pfn, unsigned long pages, void *argument)
+{
+	struct visit *visit = argument;
+	const unsigned long end = pfn + pages;
+	unsigned long first = 0, section_end;
+
+	for (pfn = max(pfn, boot_start_pfn); pfn < end; pfn = section_end) {
+		const bool online = online_section_nr(pfn_to_section_nr(pfn));
+
+		section_end = min(end, SECTION_ALIGN_UP(pfn + 1));
+		if (online && first == 0)
+			first = pfn;
+		if (first != 0 && !online)
+			visit->each(visit, first, pfn);
+		if (first != 0 && online && section_end == end)
+			visit->each(visit, first, end);
+		if (!online)
+			first = 0;
+	}
+	return 0;
+}
+
+static void note_boot(struct visit *visit, unsigned long pfn, unsigned long end)
+{
+	visit->pages += end - pfn;
+	bridge_note_boot(pfn, end);
+}
+
+static unsigned long boot_managed, boot_present;
+
+static unsigned long present_pages(void)
+{
+	unsigned long present = 0;
+	struct zone *zone;
+
+	for_each_zone (zone)
+		present += zone->present_pages;
+	return present;
+}
+
+void memory_note_boot(void)
+{
+	struct visit visit = {.each = note_boot};
+
+	(void)walk_system_ram_range(0, bridge.direct_pages, &visit, visit_range);
+	boot_managed = visit.pages;
+	boot_present = present_pages();
+}
+
+/* Present pages of all zones, without those of the boot image. */
+unsigned long linux_managed_pages(void)
+{
+	return boot_managed == 0 ? 0 : boot_managed + present_pages() - boot_present;
+}
+
+static void note_segment(struct visit *visit, unsigned long pfn, unsigned long end)
+{
+	for (unsigned long at = pfn; at < end; at++)
+		visit->ballooned += PageOffline(pfn_to_page(at));
+	visit->pages += end - pfn;
+	bridge_note_segment(pfn, end, end - pfn);
+}
+
+static unsigned long ballooned;
+
+unsigned long linux_ballooned_pages(void)
+{
+	return ballooned;
+}
+
+static void note_node(int target, const char *path)
+{
+	char text[64];
+	const int error = linux_agent_cat(path, text, sizeof(text));
+
+	bridge_note_node(target, error ? 0 : simple_strtoul(text, NULL, 10), error);
+}
+
+void linux_audit(void)
+{
+	struct visit visit = {.each = note_segment};
+
+	bridge_note_audit(1);
+	(void)walk_system_ram_range(0, bridge.direct_pages, &visit, visit_range);
+	ballooned = visit.ballooned;
+	bridge_note_audit(0);
+	note_node(1, "/sys/devices/system/xen_memory/xen_memory0/target_kb");
+	note_node(0, "/sys/devices/system/xen_memory/xen_memory0/info/current_kb");
+}
+
+/* --- a workload's pages --- */
+
+void *linux_page_take(void)
+{
+	struct page *page =
+		ballast_alloc_pages(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN, 0, 0, NULL);
+
+	return page;
+}
+
+void linux_page_give(void *page)
+{
+	INIT_LIST_HEAD(&((struct page *)page)->lru);
+	((struct page *)page)->private = 0;
+	((struct page *)page)->mapping = NULL;
+	ballast_free_pages(page, 0);
+}
+
+unsigned long linux_page_pfn(const void *page)
+{
+	return page_to_pfn((const struct page *)page);
+}
+
+void **linux_page_link(void *page)
+{
+	return (void **)&((struct page *)page)->lru.next;
+}
+
+unsigned long *linux_page_word(void *page)
+{
+	return &((struct page *)page)->private;
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What Linux has around its memory management and this kernel has not: there are no processes, no files, and so no page is
+ * on a list of reclaimable ones. Reclaim and compaction therefore find nothing, which is what they say here; nobody can be
+ * killed for memory. Each function stands for one that would come to the same answer.
+ */
+#include <linux/capability.h>
+#include <linux/cpumask.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/sysctl.h>
+#include <linux/compaction.h>
+#include <linux/mutex.h>
+#include <linux/oom.h>
+#include <linux/panic.h>
+#include <linux/reboot.h>
+#include <linux/suspend.h>
+#include <linux/swap.h>
+#include <linux/user_namespace.h>
+#include <linux/writeback.h>
+#include "xen-ops.h"
+
+#include "bridge.h"
+
+void linux_never(const char *name) __attribute__((noreturn));
+void linux_never(const char *name)
+{
+	panic("%s() was called, and this runtime has no honest answer for it", name);
+}
+
+/* --- one CPU, the superuser, one user's namespace --- */
+
+struct cpumask __cpu_online_mask = {.bits = {1}};
+struct user_namespace init_user_ns;
+struct kobject *kernel_kobj;
+bool static_key_initialized = true;
+unsigned int reset_devices;
+DEFINE_MUTEX(system_transition_mutex);
+const int sysctl_vals[] = {0, 1, 2, 3, 4, 100, 200, 1000, 3000, INT_MAX, 65535, -1};
+
+bool capable(int capability)
+{
+	return true;
+}
+
+void __local_bh_enable_ip(unsigned long ip, unsigned int count)
+{
+	preempt_count_sub(count);
+}
+
+void __printk_safe_enter(void)
+{
+}
+
+void __printk_safe_exit(void)
+{
+}
+
+int register_reboot_notifier(struct notifier_block *nb)
+{
+	return 0; /* it is called when the domain shuts down, which ends it here */
+}
+
+int unregister_reboot_notifier(struct notifier_block *nb)
+{
+	return 0;
+}
+
+/* /proc/sys is not there: the driver doesn't look at what it gets. */
+struct ctl_table_header *register_sysctl_table(struct ctl_table *table)
+{
+	return NULL;
+}
+
+/* --- reclaim and compaction --- */
+
+void kswapd_run(int nid)
+{
+}
+
+void kswapd_stop(int nid)
+{
+}
+
+void wakeup_kswapd(struct zone *zone, gfp_t flags, int order, enum zone_type highest)
+{
+}
+
+unsigned long try_to_free_pages(struct zonelist *zonelist, int order, gfp_t flags,
+				nodemask_t *nodes)
+{
+	return 0;
+}
+
+unsigned long zone_reclaimable_pages(struct zone *zone)
+{
+	return 0;
+}
+
+void kcompactd_run(int nid)
+{
+}
+
+void kcompactd_stop(int nid)
+{
+}
+
+enum compact_result try_to_compact_pages(gfp_t flags, unsigned int order, unsigned int alloc_flags,
+					 const struct alloc_context *context,
+					 enum compact_priority priority, struct page **page)
+{
+	return COMPACT_SKIPPED;
+}
+
+bool compaction_zonelist_suitable(struct alloc_context *context, int order, int alloc_flags)
+{
+	return false;
+}
+
+void compaction_defer_reset(struct zone *zone, int order, bool success)
+{
+}
+
+atomic_t lru_disable_count = ATOMIC_INIT(0);
+
+void lru_cache_disable(void)
+{
+	atomic_inc(&lru_disable_count);
+}
+
+void lru_add_drain_cpu(int cpu)
+{
+}
+
+void mlock_page_drain_remote(int cpu)
+{
+}
+
+long nr_blockdev_pages(void)
+{
+	return 0;
+}
+
+void writeback_set_ratelimit(void)
+{
+}
+
+DEFINE_MUTEX(oom_lock);
+
+bool out_of_memory(struct oom_control *control)
+{
+	panic("Out of memory, and no process to kill (order %d)", control->order);
+}
+
+/* --- what Linux prints when something is wrong --- */
+
+void add_taint(unsigned int flag, enum lockdep_ok lockdep)
+{
+}
+
+void dump_stack(void)
+{
+	bridge_misuse("dump_stack() was called");
+}
+
+void dump_page(struct page *page, const char *reason)
+{
+	_printk("page pfn:%#lx: %s\n", page_to_pfn(page), reason ?: "");
+}
+
+void __show_mem(unsigned int flags, nodemask_t *nodes, int highest)
+{
+	_printk("Mem-Info: %lu pages free\n", linux_free_pages());
+}
+
+/* No page tables of the builder's lie where the memory map has none: there are none. */
+void xen_pt_check_e820(void)
+{
+}
+
+/* --- memory that is taken away again --- */
+
+void vmemmap_free(unsigned long start, unsigned long end, struct vmem_altmap *altmap)
+{
+	linux_never("vmemmap_free");
+}
+
+void arch_remove_memory(u64 start, u64 size, struct vmem_altmap *altmap)
+{
+	linux_never("arch_remove_memory");
+}

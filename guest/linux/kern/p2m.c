@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The P2M as one flat table, behind the names of arch/x86/xen/p2m.c: the real one builds page tables for it. Beyond the
+ * table's end there is no P2M, and set_phys_to_machine() says so, as the real one does past its own limit. Pages without
+ * a frame of the domain's are invalid in the table, identity-mapped ones as well: the checkers read it.
+ */
+#include <linux/memblock.h>
+#include <linux/mm.h>
+#include <xen/interface/xen.h>
+#include <xen/page.h>
+#include <xen/xen.h>
+#include <asm/xen/hypervisor.h>
+
+#include "bridge.h"
+#include "runtime.h"
+
+unsigned long *xen_p2m_addr;
+unsigned long xen_p2m_size, xen_max_p2m_pfn;
+unsigned long *machine_to_phys_mapping;
+unsigned long machine_to_phys_nr;
+
+void p2m_init(void)
+{
+	xen_p2m_addr = bridge.p2m;
+	xen_p2m_size = bridge.direct_pages;
+	xen_max_p2m_pfn = bridge.boot_pages;
+	machine_to_phys_mapping = (unsigned long *)bridge.m2p;
+	machine_to_phys_nr = bridge.m2p_entries;
+	for (unsigned long pfn = 0; pfn < bridge.direct_pages; pfn++)
+		bridge.p2m[pfn] =
+			pfn < bridge.p2m_entries ? bridge.builder_p2m[pfn] : INVALID_P2M_ENTRY;
+	bridge_publish_p2m(bridge.p2m, bridge.direct_pages);
+}
+
+unsigned long get_phys_to_machine(unsigned long pfn)
+{
+	return pfn < xen_p2m_size ? xen_p2m_addr[pfn] : IDENTITY_FRAME(pfn);
+}
+
+bool __set_phys_to_machine(unsigned long pfn, unsigned long mfn)
+{
+	if (pfn >= xen_p2m_size)
+		return mfn == INVALID_P2M_ENTRY || mfn == IDENTITY_FRAME(pfn);
+	xen_p2m_addr[pfn] = mfn;
+	return true;
+}
+
+bool set_phys_to_machine(unsigned long pfn, unsigned long mfn)
+{
+	return pfn < xen_p2m_size && __set_phys_to_machine(pfn, mfn);
+}
+
+unsigned long __init set_phys_range_identity(unsigned long first, unsigned long end)
+{
+	return first < end ? end - first : 0;
+}
+
+int xen_alloc_p2m_entry(unsigned long pfn)
+{
+	return pfn < xen_p2m_size ? 0 : -ENOMEM;
+}

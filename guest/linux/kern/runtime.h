@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the files of this runtime that are compiled against Linux's headers give one another. */
+#ifndef LINUX_KERN_RUNTIME_H
+#define LINUX_KERN_RUNTIME_H
+
+#include <linux/types.h>
+
+/* thread.c: one CPU, and the threads that share it. */
+void threads_init(void);
+void threads_idle(void) __attribute__((noreturn));
+void thread_sleep_on(const void *what); /* until thread_wake_all of the same */
+void thread_wake_all(const void *what);
+void clock_follow(void); /* jiffies from the machine's clock */
+
+/* events.c: event channels. */
+void events_init(void);
+void events_deliver(void);
+bool events_any_pending(void);
+unsigned int events_ports(u32 *ports, unsigned int room); /* those that have a handler */
+
+/* memory.c: from the memory map to page_alloc. */
+void memory_init(void);
+void memory_note_boot(void);
+
+/* slab.c */
+void slab_init(void);
+
+/* p2m.c */
+void p2m_init(void);
+
+/* xenbus.c */
+void xenbus_start(void);
+void xenbus_ready(void);
+
+/* params.c: what the command line asks for. */
+void parameters_early(const char *command_line);
+void parameters_late(const char *command_line);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What Linux has of Xen below its drivers: the hypercall, pv_ops, the way to XenStore; and the order in which it all starts. */
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/memory.h>
+#include <linux/notifier.h>
+#include <linux/reboot.h>
+#include <linux/sched.h>
+#include <linux/kthread.h>
+#include <generated/utsrelease.h>
+#include <asm/paravirt.h>
+#include <asm/tlbflush.h>
+#include <xen/features.h>
+#include <xen/interface/xen.h>
+#include <xen/interface/memory.h>
+#include <xen/xen.h>
+#include <xen/xenbus.h>
+#include <xen/xen-ops.h>
+#include <asm/xen/hypercall.h>
+#include <asm/xen/hypervisor.h>
+#include "xenbus/xenbus.h"
+
+#include "bridge.h"
+#include "runtime.h"
+
+unsigned long linux_hypercall(unsigned int op, unsigned long a1, unsigned long a2, unsigned long a3,
+			      unsigned long a4);
+unsigned long linux_hypercall(unsigned int op, unsigned long a1, unsigned long a2, unsigned long a3,
+			      unsigned long a4)
+{
+	long result;
+
+	bridge_zero_flush();
+	result = xen_hypercall(op, a1, a2, a3, a4);
+	if (op == __HYPERVISOR_memory_op)
+		linux_schedule_point();
+	return result;
+}
+
+/* --- pv_ops: those that these files call --- */
+
+void linux_save_fl(void);
+void linux_irq_disable(void);
+void linux_irq_enable(void);
+void linux_same(void);
+
+struct paravirt_patch_template pv_ops = {
+	.irq.save_fl.func = linux_save_fl,
+	.irq.irq_disable.func = linux_irq_disable,
+	.irq.irq_enable.func = linux_irq_enable,
+	.mmu.pte_val.func = linux_same,
+	.mmu.make_pte.func = linux_same,
+};
+
+enum xen_domain_type xen_domain_type = XEN_PV_DOMAIN;
+struct start_info *xen_start_info;
+uint32_t xen_start_flags;
+enum system_states system_state;
+
+/* One CPU, and no translation outlives the call that changes it: update_va_mapping without a flush is Linux's own doing. */
+void flush_tlb_all(void)
+{
+	struct mmuext_op op = {.cmd = MMUEXT_TLB_FLUSH_ALL};
+
+	BUG_ON(HYPERVISOR_mmuext_op(&op, 1, NULL, DOMID_SELF) != 0);
+}
+
+/* --- XenStore: xenbus_xs.c and xenbus_comms.c are real, the bus above them is not --- */
+
+enum xenstore_init xen_store_domain_type;
+int xen_store_evtchn;
+struct xenstore_domain_interface *xen_store_interface;
+unsigned int xb_dev_generation_id;
+static BLOCKING_NOTIFIER_HEAD(xenstore_chain);
+static bool xenstore_is_ready;
+
+int register_xenstore_notifier(struct notifier_block *nb)
+{
+	if (xenstore_is_ready)
+		return nb->notifier_call(nb, 0, NULL);
+	return blocking_notifier_chain_register(&xenstore_chain, nb);
+}
+
+void xenbus_start(void)
+{
+	xen_store_domain_type = XS_PV;
+	xen_store_evtchn = xen_start_info->store_evtchn;
+	xen_store_interface = bridge.xenstore;
+	if (xs_init() != 0)
+		panic("xenbus: could not start");
+}
+
+void xenbus_ready(void)
+{
+	xenstore_is_ready = true;
+	blocking_notifier_call_chain(&xenstore_chain, 0, NULL);
+}
+
+/*
+ * A watch's token is its address, as xenbus_xs.c prints it. Addresses differ from run to run and recordings must not, so
+ * these two, which the build puts into that file's calls, number the watches in their order.
+ */
+static const void *watches[16];
+
+int ballast_print_token(char *text, const char *format, long address);
+unsigned long ballast_read_token(const char *text, char **end, unsigned int base);
+
+int ballast_print_token(char *text, const char *format, long address)
+{
+	unsigned int i = 0;
+
+	while (i < ARRAY_SIZE(watches) && watches[i] && watches[i] != (void *)address)
+		i++;
+	BUG_ON(i == ARRAY_SIZE(watches));
+	watches[i] = (void *)address;
+	return sprintf(text, format, (long)i + 1);
+}
+
+unsigned long ballast_read_token(const char *text, char **end, unsigned int base)
+{
+	const unsigned long number = simple_strtoul(text, end, base);
+
+	if (base != 16)
+		return number; /* a transaction's */
+	return number == 0 || number > ARRAY_SIZE(watches) ? 0 : (unsigned long)watches[number - 1];
+}
+
+/* --- the start --- */
+
+extern initcall_t __start_initcalls_2[], __stop_initcalls_2[];
+extern initcall_t __start_initcalls_4[], __stop_initcalls_4[];
+extern initcall_t __start_initcalls_7s[], __stop_initcalls_7s[];
+
+static void initcalls(initcall_t *at, initcall_t *end)
+{
+	for (; at < end; at++)
+		(void)(*at)();
+}
+
+static int agent_thread(void *unused)
+{
+	bridge_agent();
+}
+
+/* The rest of the start may wait: it runs on a thread, as the real kernel_init does. */
+static int init_thread(void *unused)
+{
+	xenbus_start();
+	memory_dev_init();
+	initcalls(__start_initcalls_2, __stop_initcalls_2);
+	initcalls(__start_initcalls_4, __stop_initcalls_4);
+	xenbus_ready();
+	initcalls(__start_initcalls_7s, __stop_initcalls_7s);
+	system_state = SYSTEM_RUNNING;
+	if (IS_ERR(kthread_run(agent_thread, NULL, "agent")))
+		panic("no thread for the agent");
+	memory_note_boot();
+	linux_audit();
+	bridge_note_attached(1);
+	return 0;
+}
+
+void linux_start(void)
+{
+	xen_start_info = bridge.start_info;
+	xen_start_flags = xen_start_info->flags;
+	threads_init();
+	events_init();
+	_printk("Linux version " UTS_RELEASE "\n");
+	xen_setup_features();
+	memory_init();
+	parameters_late(bridge.command_line);
+	system_state = SYSTEM_SCHEDULING;
+	if (IS_ERR(kthread_run(init_thread, NULL, "kernel_init")))
+		panic("no thread for the start");
+	threads_idle();
+}
