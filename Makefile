@@ -45,7 +45,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Werror=implicit-function-declar
 CFLAGS   := -std=c17 -O$(OPT) -g $(WARNINGS) -fno-omit-frame-pointer $(EXTRA_CFLAGS)
 CPPFLAGS := -D_GNU_SOURCE -I. -D__XEN_TOOLS__ -I$(B)/gen -DBALLAST_VERSION='"$(VERSION)"'
 LDFLAGS  := -rdynamic -Wl,-z,now
-LDLIBS   := -ldl -ldw -lelf -lxxhash -lpopt -lz -ljansson
+LDLIBS   := -ldl -ldw -lelf -lxxhash -lpopt -lz -ljansson -lseccomp
 # A guest's stack is memory that the model knows: the sanitizer may not move what lies on one to its own heap, as it does
 # by default since gcc 13 and clang 15, to see uses after a return.
 stacks_stay := $(if $(filter clang%,$(compiler)),-fsanitize-address-use-after-return=never,--param=asan-use-after-return=0)

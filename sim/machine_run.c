@@ -75,6 +75,7 @@ static void run_domain(struct machine *m, struct domain *d)
         }
     }
     m->running = d;
+    d->vcpu.guest_runs = m->guest_runs != NULL ? m->guest_runs : &d->vcpu.nobody;
     site_tell_guest(d);
     vcpu_run(&d->vcpu, serve, m);
     assert(m->running == NULL);
@@ -136,6 +137,12 @@ enum run_end machine_run(struct machine *m, const struct run_request *request)
 }
 
 /* --- a guest's fault --- */
+
+void machine_tell_when_guests_run(struct machine *m, volatile char *flag)
+{
+    assert(m->running == NULL);
+    m->guest_runs = flag;
+}
 
 bool machine_guest_fault(struct machine *m, const struct guest_fault *fault, struct guest_resume *resume)
 {

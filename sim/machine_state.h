@@ -32,9 +32,10 @@ struct machine {
     uint64_t until_ns;      /* of the present run */
     uint64_t next_timer_ns; /* no timer is due before it; may be early, never late */
     struct domset runnable;
-    unsigned last_domid;    /* that ran last */
-    unsigned resume_domid;  /* the domain whose turn the end of the last run cut short; 0: none */
-    struct domain *running; /* while its vcpu is the running context, else NULL */
+    unsigned last_domid;       /* that ran last */
+    unsigned resume_domid;     /* the domain whose turn the end of the last run cut short; 0: none */
+    struct domain *running;    /* while its vcpu is the running context, else NULL */
+    volatile char *guest_runs; /* who wants to know when that is; NULL: nobody */
     bool stop, crashed;
     uint64_t random[2]; /* of the schedule's choices */
 

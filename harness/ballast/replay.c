@@ -19,6 +19,7 @@
 #include "harness/ballast/called.h"
 #include "harness/ballast/check_driver.h"
 #include "harness/ballast/commands.h"
+#include "harness/ballast/confinement.h"
 #include "harness/ballast/file.h"
 #include "harness/ballast/gdb.h"
 #include "harness/ballast/kept_recording.h"
@@ -240,7 +241,8 @@ static void work(void *context, size_t job, struct outcome *outcome)
     const struct replay_wants wants = {
         .text = options->texts != NULL ? options->texts[job / runs_of_a_file(options)] : NULL,
         .places = options->record != NULL || options->run.until_event != 0,
-        .any_schedule = run != 0};
+        .any_schedule = run != 0,
+        .free = options->in_debugger};
     struct run_options chosen = options->run;
 
     assert(job / runs_of_a_file(options) < options->nr_files);
@@ -356,6 +358,9 @@ static int run(struct replay *replay, const struct workers *workers)
         fprintf(stderr, "ballast: no memory\n");
         return VERDICT_ERROR;
     }
+    const char *lacks = replay->options.run.on != ON_XEN ? confinement_prepare() : NULL;
+    if (lacks != NULL)
+        fprintf(stderr, "ballast: %s\n", lacks);
     if (!workers_run(workers)) {
         fprintf(stderr, "ballast: no worker process can be started: %s\n", strerror(errno));
         replay->unwritten = true;

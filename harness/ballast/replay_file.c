@@ -12,8 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/ballast/confinement.h"
 #include "harness/ballast/verdicts.h"
 #include "harness/builder/build.h"
+#include "harness/image/image_cache.h"
 #include "harness/image/kernels.h"
 #include "harness/image/source_places.h"
 #include "reports/text_diff.h"
@@ -21,6 +23,8 @@
 
 struct replayed {
     struct scenario *scenario;
+    char *files; /* where a user's files lie, as lines */
+    size_t files_bytes;
     struct runner *runner;
     char *places;
     size_t places_bytes;
@@ -100,6 +104,48 @@ static bool put_files(FILE *out)
     return whole;
 }
 
+static bool read_files(struct replayed *replayed)
+{
+    FILE *out = open_memstream(&replayed->files, &replayed->files_bytes);
+
+    if (out == NULL)
+        return false;
+    const bool read = put_files(out);
+    return fclose(out) == 0 && read;
+}
+
+static void prepare_kernel(const char *name)
+{
+    const struct kernel_info *kernel = kernel_info(name);
+
+    if (kernel != NULL)
+        image_cache_prepare(kernel);
+}
+
+/* Opens all that the run will want, and gives up the means to open more. False: the sentence says why not. */
+static bool prepare(struct replayed *replayed, const char *path, const struct run_options *options, bool free)
+{
+    const struct scenario *scenario = replayed->scenario;
+    const enum confinement how = free || options->on == ON_XEN ? CONFINE_NOTHING
+                                 : options->on == ON_BOTH      ? CONFINE_GUESTS
+                                                               : CONFINE_ALTOGETHER;
+
+    for (size_t d = 0; d < scenario->nr_domains; d++)
+        prepare_kernel(options->kernel != NULL ? options->kernel : scenario->domains[d].kernel);
+    if (scenario->host.has_dom0)
+        prepare_kernel(DOM0_KERNEL);
+    replayed->runner = runner_new();
+    if (replayed->runner == NULL || !read_files(replayed)) {
+        snprintf(replayed->sentence, sizeof replayed->sentence, "%s: no memory", path);
+        return false;
+    }
+    if (confinement_enter(how))
+        return true;
+    snprintf(replayed->sentence, sizeof replayed->sentence, "%s: its process can't be confined: %s", path,
+        strerror(errno));
+    return false;
+}
+
 /* Writes a line for each event's place, in the order of events. False: there is no memory for all of them. */
 static bool put_places(struct replayed *replayed)
 {
@@ -109,7 +155,7 @@ static bool put_places(struct replayed *replayed)
 
     if (out == NULL)
         return false;
-    const bool named = put_files(out);
+    fwrite(replayed->files, 1, replayed->files_bytes, out);
     for (size_t p = 0; p < count; p++) {
         char text[SOURCE_PLACE_BYTES];
         if (!place_text(replayed, places[p], text, sizeof text))
@@ -118,7 +164,7 @@ static bool put_places(struct replayed *replayed)
         put_backtrace(replayed, &places[p], out);
         fputc('\n', out);
     }
-    return fclose(out) == 0 && named && !runner_places_lost(replayed->runner);
+    return fclose(out) == 0 && !runner_places_lost(replayed->runner);
 }
 
 /* Are two recordings of one scenario the same but for their heads and checksums? */
@@ -253,11 +299,8 @@ struct replayed *replay_file(const char *path, const struct run_options *options
         *outcome = (struct outcome){.verdict = VERDICT_PASS, .sentence = "", .places = "", .left_out = true};
         return replayed;
     }
-    replayed->runner = runner_new();
-    if (replayed->runner == NULL) {
-        snprintf(replayed->sentence, sizeof replayed->sentence, "%s: no memory", path);
+    if (!prepare(replayed, path, options, wants->free))
         return replayed;
-    }
     if (options->on == ON_BOTH) {
         run_on_both(replayed, path, *options, outcome);
     } else {
@@ -286,6 +329,7 @@ void replay_file_done(struct replayed *replayed)
         return;
     runner_free(replayed->runner);
     scenario_free(replayed->scenario);
+    free(replayed->files);
     free(replayed->places);
     free(replayed->on_sim);
     free(replayed->difference);

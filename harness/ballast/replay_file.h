@@ -13,6 +13,7 @@ struct replayed;
 struct replay_wants {
     const char *text; /* the file to read, when it is another than the one that is named */
     bool places;
+    bool free;         /* the process is not confined: a debugger has it, or it is a test's own */
     bool any_schedule; /* it is one run of many: a scenario with schedule=fixed is left out */
 };
 struct replayed *replay_file(

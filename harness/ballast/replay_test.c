@@ -120,8 +120,8 @@ START_TEST(a_file_that_is_no_scenario_is_an_error_that_says_where)
 {
     const struct run_options options = {.seed = 1};
     struct outcome outcome;
-    struct replayed *replayed =
-        replay_file("/nonexistent/x.scn", &options, &(struct replay_wants){.places = true}, &outcome);
+    struct replayed *replayed = replay_file(
+        "/nonexistent/x.scn", &options, &(struct replay_wants){.places = true, .free = true}, &outcome);
 
     ck_assert_int_eq(outcome.verdict, VERDICT_ERROR);
     ck_assert_ptr_nonnull(strstr(outcome.sentence, "/nonexistent/x.scn"));

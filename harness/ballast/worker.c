@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -52,19 +53,31 @@ static uint64_t wall_ms(void)
 /* Its outcome could not be left: there is no memory, or a limit is in the way. */
 #define STATUS_NO_ROOM 90
 
-/* What the parent has open of other workers, whose outcomes are none of this one's business. */
-static void close_others(const struct worker *all, const struct worker *own)
+static int by_number(const void *a, const void *b)
 {
-    for (const struct worker *other = all; other < own; other++) {
-        if (other->pid > 0 && other->pid_fd >= 0)
-            close(other->pid_fd);
-        if (other->pid > 0 || (other->ended && !other->delivered))
-            close(other->memory_fd);
-    }
+    return *(const int *)a - *(const int *)b;
 }
 
-static _Noreturn void be_worker(
-    const struct workers *workers, size_t job, const struct worker *all, pid_t parent)
+/* Of what the parent has open a worker needs the standard three, images' files, and what takes its outcome. */
+static void close_all_but(int memory_fd)
+{
+    int kept[KERNELS_MAX + 1];
+    size_t count = image_cache_files(kept);
+    unsigned from = STDERR_FILENO + 1;
+
+    kept[count++] = memory_fd;
+    qsort(kept, count, sizeof kept[0], by_number);
+    for (size_t k = 0; k < count; k++) {
+        const unsigned fd = (unsigned)kept[k];
+        if (fd > from)
+            (void)close_range(from, fd - 1, 0);
+        if (fd >= from)
+            from = fd + 1;
+    }
+    (void)close_range(from, UINT_MAX, 0);
+}
+
+static _Noreturn void be_worker(const struct workers *workers, size_t job, int memory_fd, pid_t parent)
 {
     struct outcome outcome = {.verdict = VERDICT_ERROR};
 
@@ -73,9 +86,9 @@ static _Noreturn void be_worker(
     if (getppid() != parent)
         _exit(1);
     setpgid(0, 0);
-    close_others(all, &all[job]);
+    close_all_but(memory_fd);
     workers->work(workers->context, job, &outcome);
-    bool ok = outcome_file_write(all[job].memory_fd, &outcome, image_cache_missed());
+    bool ok = outcome_file_write(memory_fd, &outcome, image_cache_missed());
 #ifdef BALLAST_COVERAGE
     exit(ok ? 0 : STATUS_NO_ROOM); /* so that gcov's counters are written */
 #else
@@ -98,7 +111,7 @@ static bool start(const struct workers *workers, size_t job, struct worker *all)
     worker->deadline_ms = wall_ms() + workers->timeout_ms;
     worker->pid = fork();
     if (worker->pid == 0)
-        be_worker(workers, job, all, parent);
+        be_worker(workers, job, worker->memory_fd, parent);
     if (worker->pid > 0) {
         setpgid(worker->pid, worker->pid); /* it does so, too: whoever comes first */
         worker->pid_fd = pidfd_open(worker->pid, 0);

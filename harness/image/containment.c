@@ -7,10 +7,14 @@
 
 #include <assert.h>
 #include <asm/prctl.h>
+#include <linux/prctl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 #include "guest/abi/port.h"
 #include "sim/domain/vcpu.h"
@@ -19,10 +23,11 @@
 #ifndef SI_KERNEL
 #define SI_KERNEL 0x80 /* an access fault for which the processor gives no address */
 #endif
-#define PAGE_FAULT_WRITE 2       /* bit of the x86 page fault's error code */
-#define FLAG_TRAP        0x100   /* a trap after each instruction */
-#define FLAG_DIRECTION   0x400   /* strings run downwards */
-#define FLAG_ALIGNMENT   0x40000 /* an access that is not aligned is a fault */
+#define PAGE_FAULT_WRITE  2       /* bit of the x86 page fault's error code */
+#define SYSTEM_CALL_BYTES 2       /* the instruction, whichever it is, lies before the program counter */
+#define FLAG_TRAP         0x100   /* a trap after each instruction */
+#define FLAG_DIRECTION    0x400   /* strings run downwards */
+#define FLAG_ALIGNMENT    0x40000 /* an access that is not aligned is a fault */
 
 static const struct {
     int signal;
@@ -34,15 +39,21 @@ static const struct {
     {SIGILL, GUEST_FAULT_INSTRUCTION},
     {SIGTRAP, GUEST_FAULT_INSTRUCTION},
     {SIGXCPU, GUEST_FAULT_STOPPED},
+    {SIGSYS, GUEST_FAULT_SYSTEM_CALL},
 };
 #define NR_WATCHED (sizeof watched / sizeof watched[0])
+
+#define SEGMENTS_OF_CODE_AND_STACK ((greg_t)0xffff00000000ffffull) /* in REG_CSGSFS */
 
 /* A signal handler gets no argument of ours, so the machine is a variable of the process. */
 static struct machine *volatile present;
 static struct sigaction before[NR_WATCHED]; /* the handlers that these replace */
 static bool installed;
 static volatile sig_atomic_t time_is_over;
+/* 1 while a guest's code runs. The kernel reads it at each system call (containment_refuse_system_calls). */
+static volatile char guest_runs;
 static uintptr_t thread_pointer; /* of the thread that machines run in */
+static greg_t segments;          /* its code's and its stack's; a guest may have changed to 32-bit code */
 static _Alignas(16) char handler_stack[HANDLER_STACK_BYTES];
 
 static size_t index_of(int signal)
@@ -69,13 +80,15 @@ static enum guest_poison poison_in(const greg_t *registers)
 }
 
 /* Does the machine say that it is a guest's fault? Then changes the context to go on where the machine says. */
-static bool ends_a_guest(int signal, const siginfo_t *info, greg_t *registers)
+static bool ends_a_guest(int signal, enum guest_fault_kind kind, const siginfo_t *info, greg_t *registers)
 {
     const bool no_address = signal == SIGSEGV && info->si_code == SI_KERNEL;
+    const bool system_call = signal == SIGSYS;
     const struct guest_fault fault = {
-        .kind = watched[index_of(signal)].kind,
+        .kind = kind,
         .write = signal == SIGSEGV && (registers[REG_ERR] & PAGE_FAULT_WRITE) != 0,
-        .pc = (uintptr_t)registers[REG_RIP],
+        .pc = (uintptr_t)registers[REG_RIP] - (system_call ? SYSTEM_CALL_BYTES : 0),
+        .system_call = system_call ? (unsigned)info->si_syscall : 0,
         .address = (uintptr_t)info->si_addr,
         .frame_pointer = (uintptr_t)registers[REG_RBP],
         .sp = (uintptr_t)registers[REG_RSP],
@@ -87,20 +100,52 @@ static bool ends_a_guest(int signal, const siginfo_t *info, greg_t *registers)
     if (present == NULL || !machine_guest_fault(present, &fault, &resume))
         return false;
     registers[REG_EFL] &= ~(greg_t)(FLAG_TRAP | FLAG_DIRECTION | FLAG_ALIGNMENT);
+    registers[REG_CSGSFS] = (registers[REG_CSGSFS] & ~SEGMENTS_OF_CODE_AND_STACK) | segments;
     registers[REG_RIP] = (greg_t)resume.pc;
     registers[REG_RSP] = (greg_t)resume.sp;
     registers[REG_RDI] = (greg_t)resume.argument;
     return true;
 }
 
-static void look_at(int signal, const siginfo_t *info, void *context, bool thread_pointer_was_wrong)
+/*
+ * A guest ran, and was not in its own code: it goes on with the flag at 0, and may not be in its own code again before
+ * that is 1. On the way in, the switch begins anew; on the way out it clears the flag itself. Anywhere else a guest has no
+ * business.
+ */
+static void go_on_between(const siginfo_t *info, greg_t *registers)
+{
+    const uintptr_t pc = (uintptr_t)registers[REG_RIP];
+
+    if (pc - (uintptr_t)vcpu_enter < (uintptr_t)vcpu_enter_end - (uintptr_t)vcpu_enter)
+        registers[REG_RIP] = (greg_t)(uintptr_t)vcpu_enter;
+    else if (pc - (uintptr_t)vcpu_gate >= (uintptr_t)vcpu_gate_end - (uintptr_t)vcpu_gate)
+        (void)ends_a_guest(SIGXCPU, GUEST_FAULT_INSTRUCTION, info, registers);
+}
+
+/* A call of Ballast's own that its confinement doesn't know: it ends the process, and says what it was. */
+static void tell_system_call(const siginfo_t *info)
+{
+    char text[120];
+    const int bytes = snprintf(text, sizeof text,
+        "ballast: system call %d is not among those that a confined run may make\n", info->si_syscall);
+
+    (void)!write(STDERR_FILENO, text, (size_t)bytes);
+}
+
+static void look_at(
+    int signal, const siginfo_t *info, void *context, bool thread_pointer_was_wrong, bool guest_ran)
 {
     ucontext_t *at = context;
     greg_t *registers = at->uc_mcontext.gregs;
 
     time_is_over = time_is_over || signal == SIGXCPU;
-    if (ends_a_guest(signal, info, registers) || signal == SIGXCPU)
+    if (ends_a_guest(signal, watched[index_of(signal)].kind, info, registers))
         return;
+    if (signal == SIGXCPU) {
+        if (guest_ran)
+            go_on_between(info, registers);
+        return;
+    }
     /* Ballast's own code faulted on what a guest had changed of the processor. That is put right by now, and the
      * instruction is tried again. */
     if (thread_pointer_was_wrong && signal == SIGSEGV)
@@ -109,10 +154,12 @@ static void look_at(int signal, const siginfo_t *info, void *context, bool threa
         registers[REG_EFL] &= ~(greg_t)FLAG_ALIGNMENT;
         return;
     }
+    if (signal == SIGSYS)
+        tell_system_call(info);
     /* A fault of Ballast's own. The instruction is tried again, and faults again, into the handler that was set before
      * this one: a sanitizer's, or the end of the process. */
     sigaction(signal, &before[index_of(signal)], NULL);
-    if (info->si_code <= 0) /* another process sent it: it would not come again */
+    if (info->si_code <= 0 || signal == SIGSYS) /* it would not come again */
         raise(signal);
 }
 
@@ -132,26 +179,26 @@ static inline void raw_arch_prctl(int what, uintptr_t value)
 __attribute__((no_stack_protector, no_sanitize("address", "undefined"))) static void on_fault(
     int signal, siginfo_t *info, void *context)
 {
+    const char was = guest_runs;
     uintptr_t now = 0;
 
+    guest_runs = 0; /* what follows is the host's */
     __builtin_ia32_writeeflags_u64(__builtin_ia32_readeflags_u64() & ~(unsigned long long)FLAG_ALIGNMENT);
     raw_arch_prctl(ARCH_GET_FS, (uintptr_t)&now);
     const bool wrong = now != thread_pointer;
     if (wrong)
         raw_arch_prctl(ARCH_SET_FS, thread_pointer);
-    look_at(signal, info, context, wrong);
+    look_at(signal, info, context, wrong, was != 0);
 }
 
 static void install(void)
 {
     const stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
     struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK};
-
     sigset_t deadly;
 
     sigemptyset(&action.sa_mask);
     sigemptyset(&deadly);
-    sigaddset(&deadly, SIGSYS);
     sigaltstack(&stack, NULL);
     for (size_t w = 0; w < NR_WATCHED; w++) {
         sigaction(watched[w].signal, &action, &before[w]);
@@ -159,7 +206,26 @@ static void install(void)
     }
     /* Whoever started this process may have blocked them, and then a guest's fault would end it without a handler. */
     sigprocmask(SIG_UNBLOCK, &deadly, NULL);
+    uint16_t code, stack_segment;
+    __asm__("mov %%cs, %0; mov %%ss, %1" : "=r"(code), "=r"(stack_segment));
+    segments = (greg_t)((uint64_t)code | (uint64_t)stack_segment << 48);
     installed = true;
+}
+
+bool containment_refuse_system_calls(void)
+{
+    assert(present == NULL);
+    if (!installed)
+        install();
+    return prctl(PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, 0, 0, &guest_runs) == 0;
+}
+
+bool containment_can_refuse_system_calls(void)
+{
+    static const char never = SYSCALL_DISPATCH_FILTER_ALLOW;
+
+    return prctl(PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, 0, 0, &never) == 0 &&
+           prctl(PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF, 0, 0, 0) == 0;
 }
 
 void containment_enter(struct machine *machine)
@@ -168,6 +234,7 @@ void containment_enter(struct machine *machine)
     assert(present == NULL);
     if (!installed)
         install();
+    machine_tell_when_guests_run(machine, &guest_runs);
     raw_arch_prctl(ARCH_GET_FS, (uintptr_t)&thread_pointer);
     present = machine;
 }

@@ -16,4 +16,11 @@ void containment_enter(struct machine *);
 void containment_leave(void);
 bool containment_time_is_over(void);
 
+/*
+ * From now on a system call that a guest makes ends its domain, as a fault does, wherever the instruction lies. False: this
+ * kernel can't do that (Linux before 5.11). No way leads back, but a process that is forked or executed begins without.
+ */
+bool containment_refuse_system_calls(void);
+bool containment_can_refuse_system_calls(void); /* asks only */
+
 #endif

@@ -81,6 +81,16 @@ void image_cache_fill(uint32_t kernels)
     missed = before;
 }
 
+size_t image_cache_files(int fds[KERNELS_MAX])
+{
+    size_t count = 0;
+
+    for (unsigned row = 0; row < KERNELS_MAX; row++)
+        if (cache[row].file != NULL)
+            fds[count++] = cache[row].file->fd;
+    return count;
+}
+
 void image_cache_empty(void)
 {
     for (unsigned row = 0; row < KERNELS_MAX; row++) {

@@ -19,5 +19,7 @@ uint32_t image_cache_missed(void);
 /* Makes a copy of each of these. One that can't be made is left to the child, which reports the error. */
 void image_cache_fill(uint32_t kernels);
 void image_cache_empty(void);
+/* The open files among them, for who closes all others. */
+size_t image_cache_files(int fds[KERNELS_MAX]);
 
 #endif

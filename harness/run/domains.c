@@ -3,6 +3,7 @@
 #include "harness/run/domains.h"
 #include "harness/run/images.h"
 #include "harness/run/run.h"
+#include "harness/run/runner.h"
 #include "harness/xen/xen_backend.h"
 #include "sim/array.h"
 
@@ -180,7 +181,7 @@ static bool build_dom0(struct runner *r)
     struct domain_decl decl = {
         .where = r->run.scenario->nr_statements > 0 ? r->run.scenario->statements[0].where : host->where,
         .name = "dom0",
-        .kernel = "probe",
+        .kernel = DOM0_KERNEL,
         .memory_pages = dom0_memory_pages(host)};
 
     decl.maxmem_pages =

@@ -20,6 +20,8 @@ enum verdict {
 };
 const char *verdict_name(enum verdict);
 
+#define DOM0_KERNEL "probe" /* of a dom0 that a scenario names, whatever --kernel says */
+
 enum backend { ON_SIM, ON_XEN, ON_BOTH };
 
 struct run_options {

@@ -155,7 +155,7 @@ coverage-pages: all $(B)/check
 
 # Drivers that hurt the harness in each way that we know: the next scenario must not be affected.
 .PHONY: check-hostile
-hostile := processor memory locks endless
+hostile := processor memory locks endless system
 check-hostile: all
 	$(Q)for d in $(hostile); do \
 	    guests=$$($(MAKE) -s --no-print-directory DRIVER=harness/tests/hostile/$$d.c guests) \

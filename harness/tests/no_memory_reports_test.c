@@ -53,7 +53,8 @@ static struct sample sample_of(const char *path)
     if (strcmp(path + strlen(path) - 4, ".rec") == 0)
         sample.bytes = file_read(path, 1u << 24, &sample.count, error, sizeof error);
     else {
-        struct replayed *replayed = replay_file(path, &options, &(struct replay_wants){0}, &outcome);
+        struct replayed *replayed =
+            replay_file(path, &options, &(struct replay_wants){.free = true}, &outcome);
         ck_assert_msg(outcome.verdict == VERDICT_FAIL, "%s: %s", path, outcome.sentence);
         sample.count = outcome.recording_bytes;
         sample.bytes = malloc(sample.count);
@@ -228,7 +229,7 @@ static bool replay_here(void *context, FILE *out)
     const struct run_options options = {.seed = 1};
     struct outcome outcome;
     struct replayed *replayed =
-        replay_file(context, &options, &(struct replay_wants){.places = true}, &outcome);
+        replay_file(context, &options, &(struct replay_wants){.places = true, .free = true}, &outcome);
     const bool said = outcome.verdict == VERDICT_ERROR && scarce_is_said(outcome.sentence);
 
     if (!said) {

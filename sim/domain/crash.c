@@ -78,7 +78,7 @@ void crash_endless(struct domain *d, const char *why)
 
 void crash_by_fault(struct domain *d, const struct guest_fault *fault)
 {
-    char why[128];
+    char why[160];
     assert(d->vcpu.dead && d->state == DOMAIN_ALIVE);
     switch (fault->kind) {
     case GUEST_FAULT_ARITHMETIC:
@@ -92,6 +92,11 @@ void crash_by_fault(struct domain *d, const struct guest_fault *fault)
         break;
     case GUEST_FAULT_STOPPED:
         snprintf(why, sizeof why, "stopped: the run's time on this computer is over");
+        break;
+    case GUEST_FAULT_SYSTEM_CALL:
+        snprintf(why, sizeof why,
+            "system call %u of the computer that runs this: a guest has hypercalls and nothing else",
+            fault->system_call);
         break;
     case GUEST_FAULT_ACCESS:
         if (is_privileged(d, fault))

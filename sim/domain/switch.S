@@ -14,6 +14,7 @@
 #define ARG3     40
 #define ARG4     48
 #define RESULT   56
+#define GUEST_RUNS 64
 #define VEIL_BIT 62 /* vcpu.h: vcpu_veiled */
 
     .text
@@ -33,9 +34,13 @@ vcpu_loop:
     pushq %rdx                  /* context */
     pushq %rdi                  /* vcpu; the stack is aligned here */
     movq %rsp, HOST_SP(%rdi)
+    .globl vcpu_enter
+vcpu_enter:
 .Lenter:
     movq RESULT(%rdi), %rax
+    movq GUEST_RUNS(%rdi), %rcx
     movq GUEST_SP(%rdi), %rsp
+    movb $1, (%rcx)             /* from here on a system call is the guest's */
     popq %r15
     popq %r14
     popq %r13
@@ -43,6 +48,8 @@ vcpu_loop:
     popq %rbx
     popq %rbp
     ret
+    .globl vcpu_enter_end
+vcpu_enter_end:
 
 /* long vcpu_gate(void *context, op, a1, a2, a3, a4): the guest's side */
     .globl vcpu_gate
@@ -64,6 +71,10 @@ vcpu_gate:
     movq %r8, ARG3(%rdi)
     movq %r9, ARG4(%rdi)
     movq HOST_SP(%rdi), %rsp
+    movq GUEST_RUNS(%rdi), %rax
+    movb $0, (%rax)
+    .globl vcpu_gate_end
+vcpu_gate_end:
 .Lserve:
     movq 8(%rsp), %rdi          /* context */
     movq 0(%rsp), %rsi          /* vcpu */
@@ -81,7 +92,7 @@ vcpu_gate:
     ret
     .size vcpu_gate, . - vcpu_gate
 
-/* A signal handler goes on here after a guest's fault, sp = HOST_SP. */
+/* A signal handler goes on here after a guest's fault, sp = HOST_SP. It has said that no guest runs. */
     .globl vcpu_fault_exit
     .type vcpu_fault_exit, @function
 vcpu_fault_exit:

@@ -17,6 +17,7 @@ static_assert(offsetof(struct vcpu, guest_sp) == 8, "switch.S: GUEST_SP");
 static_assert(offsetof(struct vcpu, op) == 16, "switch.S: OP");
 static_assert(offsetof(struct vcpu, arg) == 24, "switch.S: ARG1 to ARG4");
 static_assert(offsetof(struct vcpu, result) == 56, "switch.S: RESULT");
+static_assert(offsetof(struct vcpu, guest_runs) == 64, "switch.S: GUEST_RUNS");
 static_assert(VCPU_VEIL == 0x4000000000000000ull, "switch.S: VEIL_BIT");
 
 /* What the stack of a stopped guest holds from guest_sp on. The gate pushed all but the last member. */
@@ -44,6 +45,7 @@ void vcpu_prepare(struct vcpu *vcpu, char *stack_end, void (*start)(const struct
     memset(vcpu, 0, sizeof *vcpu);
     vcpu->guest_sp = (uintptr_t)sp;
     vcpu->backend = &coroutine;
+    vcpu->guest_runs = &vcpu->nobody;
 }
 
 struct vcpu_caller vcpu_caller(const struct vcpu *vcpu)

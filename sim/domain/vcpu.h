@@ -20,6 +20,7 @@ enum guest_fault_kind {
     GUEST_FAULT_ARITHMETIC,  /* SIGFPE */
     GUEST_FAULT_INSTRUCTION, /* SIGILL, SIGTRAP: an illegal instruction or a trap */
     GUEST_FAULT_ENDLESS,     /* on the real Xen: it ran too long without leaving */
+    GUEST_FAULT_SYSTEM_CALL, /* SIGSYS: it called the system that this process runs on */
     GUEST_FAULT_STOPPED, /* no fault of its own: the holder wants it to leave, wherever it is in its code */
 };
 /* Which of the two patterns for freed and fresh memory (PORT_POISON_... in port.h) a bad pointer was read from. */
@@ -30,6 +31,7 @@ struct guest_fault {
     uintptr_t pc, address, frame_pointer, sp;
     bool no_address; /* of an access: the processor gives none for an address that is not canonical */
     enum guest_poison poison; /* then: which pattern the address came from */
+    unsigned system_call;     /* its number */
 };
 
 /* Where the program goes on after the handler, which sets pc, sp and the first argument (rdi) to these and returns. */
@@ -44,6 +46,11 @@ struct guest_resume {
  * Safe in a signal handler.
  */
 bool machine_guest_fault(struct machine *, const struct guest_fault *, struct guest_resume *);
+/*
+ * The flag is 1 while a guest's code runs and 0 while the machine's does, so that the holder can tell their system calls
+ * apart. A handler that ends a guest has to set it to 0 first. NULL: nobody wants to know.
+ */
+void machine_tell_when_guests_run(struct machine *, volatile char *flag);
 
 struct vcpu;
 
@@ -62,10 +69,13 @@ struct vcpu {
     uint64_t guest_sp;   /* while it doesn't */
     uint64_t op, arg[4]; /* what it left with */
     int64_t result;      /* the answer to that call */
+    volatile char
+        *guest_runs; /* 1 while the guest's code runs, else 0; never NULL (machine_tell_when_guests_run) */
     const struct vcpu_backend *backend;
     bool dead;                /* never to run again */
     struct guest_fault fault; /* when op is VCPU_EXIT_FAULT */
     void *backend_context;    /* the backend's own */
+    char nobody;              /* what guest_runs points to when nobody wants to know */
 };
 #define VCPU_EXIT_FAULT UINT64_MAX
 
@@ -97,7 +107,9 @@ static inline void *vcpu_veiled(struct vcpu *vcpu)
     return (void *)((uintptr_t)vcpu ^ VCPU_VEIL);
 }
 
-guest_gate_t vcpu_gate;     /* in switch.S; its context is vcpu_veiled of the struct vcpu */
+guest_gate_t vcpu_gate; /* in switch.S; its context is vcpu_veiled of the struct vcpu */
+/* Where the switch into a guest begins, and where it has ended: in between it may begin anew. And the end of the gate. */
+extern const char vcpu_enter[], vcpu_enter_end[], vcpu_gate_end[];
 void vcpu_fault_exit(void); /* in switch.S: where a faulted guest's handler goes on */
 
 #endif

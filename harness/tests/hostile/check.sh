@@ -58,6 +58,10 @@ for jobs in 1 2; do
         [ -z "$text" ] || grep -qF -- "$text" "$part" || complain "$part" "$deed ($where) doesn't say \"$text\""
         # The report of a crash names the guest's functions, and the driver's file among them.
         if [ "$verdict" = CRASH ]; then
+            # One that leaves its code without a call has lost who called it.
+            case $deed in
+            *_lost) continue ;;
+            esac
             grep -q '^      | in [a-z_]*\.[chS]:[0-9]* ([A-Za-z0-9_]*)$' "$part" || complain "$part" "$deed ($where) names no function"
             # A deed of this kind is found later by the idle loop, where the driver is no longer on the stack.
             case $deed in
