@@ -288,7 +288,10 @@ static bool json_add(void *state, const struct result *result)
     char *text = result_text(result), *judged = result_judged(result);
 
     assert(result->verdict >= 0 && result->verdict < NR_VERDICTS);
-    set_word(json, object, "path", result->path);
+    char *path = clean_name(result->path);
+
+    set(json, object, "path", path != NULL ? json_string(path) : NULL);
+    free(path);
     set_word(json, object, "verdict", name_of_verdict(result->verdict));
     set_number(json, object, "exit_code", (uint64_t)result->verdict);
     set(json, object, "text", text != NULL ? json_string(text) : NULL);

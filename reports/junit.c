@@ -156,8 +156,8 @@ static void print_suite(
 static bool junit_add(void *state, const struct result *result)
 {
     const struct junit *junit = state;
-    char *path = clean_text(result->path, strlen(result->path)), *text = result_text(result),
-         *judged = result_judged(result), *suite = NULL;
+    char *path = clean_name(result->path), *text = result_text(result), *judged = result_judged(result),
+         *suite = NULL;
     size_t bytes;
     FILE *memory = open_memstream(&suite, &bytes);
     bool whole = path != NULL && text != NULL && judged != NULL && memory != NULL;

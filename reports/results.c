@@ -10,20 +10,6 @@
 #include "reports/text_failures.h"
 #include "reports/text_judged.h"
 
-/* Prints line by line, because newlines are not escaped. */
-static void print_lines(FILE *out, const char *text, size_t bytes)
-{
-    const char *end = text + bytes, *newline;
-
-    for (; text < end; text = newline + 1) {
-        newline = memchr(text, '\n', (size_t)(end - text));
-        text_clean_bytes(out, text, (size_t)((newline != NULL ? newline : end) - text));
-        if (newline == NULL)
-            return;
-        fputc('\n', out);
-    }
-}
-
 char *clean_text(const char *text, size_t bytes)
 {
     char *clean = NULL;
@@ -33,7 +19,23 @@ char *clean_text(const char *text, size_t bytes)
     assert(text != NULL);
     if (out == NULL)
         return NULL;
-    print_lines(out, text, bytes);
+    text_clean_lines(out, text, bytes);
+    if (fclose(out) == 0)
+        return clean;
+    free(clean);
+    return NULL;
+}
+
+char *clean_name(const char *name)
+{
+    char *clean = NULL;
+    size_t bytes;
+    FILE *out = open_memstream(&clean, &bytes);
+
+    assert(name != NULL);
+    if (out == NULL)
+        return NULL;
+    text_clean_bytes(out, name, strlen(name));
     if (fclose(out) == 0)
         return clean;
     free(clean);

@@ -38,6 +38,8 @@ char *result_text(const struct result *);
 char *result_judged(const struct result *);
 /* Any bytes as UTF-8, with escapes for control characters and for bytes that are no UTF-8; a malloc'd string. */
 char *clean_text(const char *text, size_t bytes);
+/* The same of a name, whose newlines are escaped, too: it stays in its line or row. */
+char *clean_name(const char *name);
 /* "0.204", "61.234": of virtual time, 0 without a recording. */
 uint64_t result_time_ns(const struct result *);
 

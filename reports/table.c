@@ -140,7 +140,7 @@ static void print_heading(const struct table *table)
 static bool table_add(void *state, const struct result *result)
 {
     struct table *table = state;
-    char *path = clean_text(result->path, strlen(result->path));
+    char *path = clean_name(result->path);
 
     assert(result->verdict >= 0);
     if (path == NULL || !print_judged(table, result)) {

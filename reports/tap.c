@@ -53,8 +53,7 @@ static bool tap_add(void *state, const struct result *result)
 {
     struct tap *tap = state;
     const bool skipped = result->verdict == EXIT_CODE_SKIP;
-    char *path = clean_text(result->path, strlen(result->path)), *text = result_text(result),
-         *judged = result_judged(result);
+    char *path = clean_name(result->path), *text = result_text(result), *judged = result_judged(result);
     const bool whole = path != NULL && text != NULL && judged != NULL;
 
     assert(tap->done < tap->count);

@@ -68,6 +68,19 @@ void text_clean(FILE *out, const char *text, size_t max_bytes)
         fputs("…", out);
 }
 
+void text_clean_lines(FILE *out, const char *text, size_t bytes)
+{
+    const char *end = text + bytes, *newline;
+
+    for (; text < end; text = newline + 1) {
+        newline = memchr(text, '\n', (size_t)(end - text));
+        text_clean_bytes(out, text, (size_t)((newline != NULL ? newline : end) - text));
+        if (newline == NULL)
+            return;
+        fputc('\n', out);
+    }
+}
+
 void text_quoted(FILE *out, const char *path)
 {
     static const char harmless[] =

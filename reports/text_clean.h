@@ -16,6 +16,8 @@
 /* The first line of a text, up to max_bytes; control characters as \xNN, and an ellipsis where more would follow. */
 void text_clean(FILE *, const char *text, size_t max_bytes);
 void text_clean_bytes(FILE *, const char *text, size_t bytes); /* exactly those bytes */
+/* Any number of lines: only what ends them is left as it is. */
+void text_clean_lines(FILE *, const char *text, size_t bytes);
 /* A path so that it can be pasted into a shell, whatever the file is called. */
 void text_quoted(FILE *, const char *path);
 bool text_is_continuation(char byte); /* a byte of a UTF-8 character that is not the first takes no column */

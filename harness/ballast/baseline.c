@@ -9,7 +9,9 @@
 
 #include "harness/ballast/file.h"
 #include "harness/ballast/verdicts.h"
+#include "harness/ballast/stderr_line.h"
 #include "harness/builder/words.h"
+#include "reports/results.h"
 
 #define BYTES_MAX ((size_t)1 << 20)
 
@@ -79,16 +81,19 @@ void baseline_add(struct baseline *baseline, const char *path, enum verdict verd
 
     if (baseline == NULL)
         return;
-    const char *name = short_name(path), *now = verdict_name(verdict),
+    char *clean = clean_name(path);
+    const char *name = short_name(clean != NULL ? clean : ""), *now = verdict_name(verdict),
                *then = verdict_then(baseline, name, &bytes);
     words_addf(&baseline->now, "%s %s", now, name);
-    if (!baseline->compares || (then != NULL && strncmp(then, now, (size_t)bytes) == 0 && now[bytes] == 0))
-        return;
-    if (then != NULL)
-        fprintf(stderr, "ballast: %s was %.*s, and is %s\n", name, bytes, then, now);
-    else
-        fprintf(stderr, "ballast: %s is not in the baseline, and is %s\n", name, now);
-    verdicts_add(&baseline->worse, verdict);
+    baseline->now.failed = baseline->now.failed || clean == NULL;
+    if (baseline->compares && (then == NULL || strncmp(then, now, (size_t)bytes) != 0 || now[bytes] != 0)) {
+        if (then != NULL)
+            stderr_line("%s was %.*s, and is %s", name, bytes, then, now);
+        else
+            stderr_line("%s is not in the baseline, and is %s", name, now);
+        verdicts_add(&baseline->worse, verdict);
+    }
+    free(clean);
 }
 
 static bool write_lines(const struct baseline *baseline)
@@ -104,7 +109,7 @@ static bool write_lines(const struct baseline *baseline)
     written = written && file_write(baseline->new, text, bytes, error, sizeof error);
     free(text);
     if (!written)
-        fprintf(stderr, "ballast: %s\n", error);
+        stderr_line("%s", error);
     return written;
 }
 

@@ -7,6 +7,7 @@
 #include "harness/ballast/commands.h"
 #include "harness/ballast/guest_options.h"
 #include "harness/ballast/option_value.h"
+#include "harness/ballast/stderr_line.h"
 #include "harness/image/kernels.h"
 #include "harness/run/runner.h"
 
@@ -22,7 +23,7 @@ static void help(poptContext context)
 static int build(struct guest_options *guest)
 {
     if (guest->output == NULL && !guest_options_any(guest)) {
-        fprintf(stderr, "ballast: build wants to know where: --output FOLDER\n");
+        stderr_line("build wants to know where: --output FOLDER");
         return VERDICT_ERROR;
     }
     const bool own_folder = guest->output == NULL;
@@ -59,7 +60,7 @@ int command_build(int count, const char **arguments)
     else if (context != NULL)
         error[0] = 0;
     if (error[0] != 0)
-        fprintf(stderr, "ballast: %s\n", error);
+        stderr_line("%s", error);
     else if (show_help) {
         help(context);
         code = VERDICT_PASS;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The program's own name and guests, as a user would type them. */
 #include "harness/ballast/called.h"
+#include "harness/ballast/stderr_line.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -80,7 +81,7 @@ static bool is_known(const char *name, size_t bytes)
             return true;
         suggest_offer(&suggestion, known[k]);
     }
-    fprintf(stderr, "ballast: the environment has %.*s, which means nothing here; %s%s%s\n", (int)bytes, name,
+    stderr_line("the environment has %.*s, which means nothing here; %s%s%s", (int)bytes, name,
         suggestion.best != NULL ? "did you mean " : "the one that does is ",
         suggestion.best != NULL ? suggestion.best : known[0], suggestion.best != NULL ? "?" : "");
     return false;

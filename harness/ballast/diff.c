@@ -11,7 +11,9 @@
 #include "harness/ballast/commands.h"
 #include "harness/ballast/file.h"
 #include "harness/ballast/places_file.h"
+#include "harness/ballast/stderr_line.h"
 #include "harness/run/runner.h"
+#include "reports/text_clean.h"
 #include "reports/text_diff.h"
 #include "reports/text_style.h"
 
@@ -49,12 +51,12 @@ static bool open_recording(struct opened *opened, const char *path)
     assert(opened->bytes == NULL && opened->reading == NULL);
     opened->bytes = file_read(path, RECORDING_BYTES_MAX, &count, error, sizeof error);
     if (opened->bytes == NULL) {
-        fprintf(stderr, "ballast: %s\n", error);
+        stderr_line("%s", error);
         return false;
     }
     opened->reading = reading_open(opened->bytes, count, error, sizeof error);
     if (opened->reading == NULL) {
-        fprintf(stderr, "ballast: %s: %s\n", path, error);
+        stderr_line("%s: %s", path, error);
         return false;
     }
     open_places(opened, path);
@@ -66,6 +68,26 @@ static void close_recording(struct opened *opened)
     reading_close(opened->reading);
     event_places_free(&opened->places);
     free(opened->bytes);
+}
+
+/* Places may come from anywhere: what a terminal would obey is escaped here, for the whole text. */
+static int print_diff(const struct opened *a, const struct opened *b)
+{
+    char *text = NULL;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+    int code = VERDICT_ERROR;
+
+    if (out != NULL)
+        code = text_diff(out, a->reading, b->reading, &a->style, &b->style) ? VERDICT_PASS : VERDICT_FAIL;
+    if (out != NULL && fclose(out) == 0)
+        text_clean_lines(stdout, text, bytes);
+    else {
+        stderr_line("no memory");
+        code = VERDICT_ERROR;
+    }
+    free(text);
+    return code;
 }
 
 static void help(FILE *out)
@@ -91,13 +113,13 @@ int command_diff(int count, const char **arguments)
     arguments += plain;
     count -= plain;
     if (count != 3 || (!plain && (arguments[1][0] == '-' || arguments[2][0] == '-'))) {
-        fputs("ballast: two recordings are compared, as in `ballast diff a.rec b.rec`\n", stderr);
+        stderr_line("two recordings are compared, as in `ballast diff a.rec b.rec`");
         return VERDICT_ERROR;
     }
     /* Both are opened in any case, so that one call names what is wrong with either. */
     const bool a_is_there = open_recording(&a, arguments[1]), b_is_there = open_recording(&b, arguments[2]);
     if (a_is_there && b_is_there)
-        code = text_diff(stdout, a.reading, b.reading, &a.style, &b.style) ? VERDICT_PASS : VERDICT_FAIL;
+        code = print_diff(&a, &b);
     close_recording(&a);
     close_recording(&b);
     return code;

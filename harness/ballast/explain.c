@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "harness/ballast/commands.h"
+#include "harness/ballast/stderr_line.h"
 #include "harness/run/runner.h"
 #include "harness/language/suggest.h"
 #include "sim/invariants/explanations.h"
@@ -60,9 +61,9 @@ static int unknown(const char *word)
     for (unsigned i = 0; i < NR_INVARIANTS; i++)
         suggest_offer(&suggestion, invariant_name((enum invariant)i));
     if (suggestion.best != NULL)
-        fprintf(stderr, "ballast: there is no invariant %s; did you mean %s?\n", word, suggestion.best);
+        stderr_line("there is no invariant %s; did you mean %s?", word, suggestion.best);
     else
-        fprintf(stderr, "ballast: there is no invariant %s; `ballast list invariants` lists them\n", word);
+        stderr_line("there is no invariant %s; `ballast list invariants` lists them", word);
     return VERDICT_ERROR;
 }
 

@@ -17,6 +17,7 @@
 #include "harness/ballast/called.h"
 #include "harness/ballast/commands.h"
 #include "harness/ballast/guest_options.h"
+#include "harness/ballast/stderr_line.h"
 #include "harness/builder/files.h"
 #include "harness/image/kernels.h"
 #include "harness/language/suggest.h"
@@ -62,7 +63,7 @@ static bool names_are_known(void)
             continue;
         const char *best = meant(words.list[w], &known);
         char *shown = shown_name(words.list[w]);
-        fprintf(stderr, "ballast: make was given %.100s=, a name that this Makefile doesn't know%s%s%s\n",
+        stderr_line("make was given %.100s=, a name that this Makefile doesn't know%s%s%s",
             shown != NULL ? shown : "", best != NULL ? "; did you mean " : "; `make help` lists them",
             best != NULL ? best : "", best != NULL ? "=?" : "");
         free(shown);
@@ -217,7 +218,7 @@ static void print_code(int code)
     fflush(stdout);
     for (size_t r = 1; r < NR_EXIT_CODES; r++)
         if (exit_codes[r].code == code)
-            fprintf(stderr, "ballast: exit code %d, %s (make's own is 2)\n", code, exit_codes[r].means);
+            stderr_line("exit code %d, %s (make's own is 2)", code, exit_codes[r].means);
 }
 
 static int run(const struct command *command)
@@ -229,7 +230,7 @@ static int run(const struct command *command)
 
     guest_options_begin(&guest);
     if (!set_arguments(command, &guest, &arguments, error, sizeof error))
-        fprintf(stderr, "ballast: %s\n", error);
+        stderr_line("%s", error);
     else if (command->run == command_build && arguments.count == 2) {
         printf("%s\n", image_folder()); /* nothing is named: ours */
         code = VERDICT_PASS;
@@ -251,6 +252,6 @@ int command_from_make(int count, const char **arguments)
             print_code(code);
             return code;
         }
-    fprintf(stderr, "ballast: from-make is what the Makefile calls; `make help` lists what to type\n");
+    stderr_line("from-make is what the Makefile calls; `make help` lists what to type");
     return code;
 }

@@ -4,6 +4,7 @@
  * function of this program, because the stack in use may be the guest's.
  */
 #include "harness/ballast/gdb.h"
+#include "harness/ballast/stderr_line.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -100,7 +101,7 @@ int gdb_replay(const struct replay_options *options)
 
     assert(options->nr_files == 1);
     if (fd < 0 || length <= 0) {
-        fprintf(stderr, "ballast: --gdb: %s\n", strerror(errno));
+        stderr_line("--gdb: %s", strerror(errno));
         return VERDICT_ERROR;
     }
     program[length] = 0;
@@ -126,8 +127,7 @@ int gdb_replay(const struct replay_options *options)
     arguments[count] = NULL;
     setenv("ASAN_OPTIONS", "detect_leaks=0", 0); /* the leak detector doesn't work in a traced process */
     execvp("gdb", (char *const *)(uintptr_t)arguments);
-    fprintf(
-        stderr, "ballast: --gdb: gdb can't be started: %s; it is in Debian's package gdb\n", strerror(errno));
+    stderr_line("--gdb: gdb can't be started: %s; it is in Debian's package gdb", strerror(errno));
     close(fd);
     return VERDICT_ERROR;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Options about guests: read by popt, found by harness/builder/files.c, built by harness/builder/build.c. */
 #include "harness/ballast/guest_options.h"
+#include "harness/ballast/stderr_line.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -13,6 +14,7 @@
 #include "harness/builder/build.h"
 #include "harness/image/kernels.h"
 #include "harness/run/runner.h"
+#include "reports/text_clean.h"
 
 #define NR_COMMON 6u /* rows for guests beside the parts, with the one that ends the table */
 
@@ -164,7 +166,8 @@ static bool take_files(
         taken = user_files_add_tree(
             files, options->recipe, label, options->tree, options->caller, &found, error, bytes);
     for (size_t w = 0; taken && w < found.count; w++)
-        fprintf(stderr, "%s\n", found.list[w]);
+        text_clean_bytes(stderr, found.list[w], strlen(found.list[w]));
+    fputc('\n', stderr);
     words_free(&found);
     set_label(options, "cflags", "KPI_CFLAGS", label);
     if (taken && options->cflags != NULL)
@@ -241,7 +244,7 @@ int guest_options_apply(const struct guest_options *options)
     else if (take_files(options, &files, error, sizeof error))
         code = build(options, &files, error, sizeof error);
     if (code != VERDICT_PASS)
-        fprintf(stderr, "ballast: %s\n", error);
+        stderr_line("%s", error);
     user_files_free(&files);
     return code;
 }

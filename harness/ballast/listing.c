@@ -8,10 +8,12 @@
 
 #include "harness/ballast/commands.h"
 #include "harness/ballast/scenario_files.h"
+#include "harness/ballast/stderr_line.h"
 #include "harness/image/image.h"
 #include "harness/run/runner.h"
 #include "harness/language/scenario.h"
 #include "harness/language/suggest.h"
+#include "reports/text_clean.h"
 #include "sim/invariants/names.h"
 #include "sim/fault.h"
 
@@ -80,16 +82,20 @@ static bool print_scenario(const char *path)
     char *text = scenario_text(path, &bytes, &complaint);
 
     if (text == NULL) {
-        fprintf(stderr, "ballast: %s: %s\n", path, complaint.message);
+        stderr_line("%s: %s", path, complaint.message);
         return false;
     }
     const char *comment = text;
     while (*comment != 0 && *comment != '#')
         comment += strcspn(comment, "\n") + (comment[strcspn(comment, "\n")] == '\n');
     comment += strspn(comment, "# ");
-    printf("%s\n", path);
-    if (comment[0] != 0)
-        printf("    %.*s\n", (int)strcspn(comment, "\n"), comment);
+    text_clean_bytes(stdout, path, strlen(path));
+    putchar('\n');
+    if (comment[0] != 0) {
+        fputs("    ", stdout);
+        text_clean_bytes(stdout, comment, strcspn(comment, "\r\n"));
+        putchar('\n');
+    }
     free(text);
     return true;
 }
@@ -103,7 +109,7 @@ static bool list_folder(const char *folder, bool *whole)
     for (size_t f = 0; f < found.count; f++)
         *whole = print_scenario(found.list[f]) && *whole;
     if (found.failed) {
-        fprintf(stderr, "ballast: no memory\n");
+        stderr_line("no memory");
         *whole = false;
     }
     words_free(&found);
@@ -125,7 +131,7 @@ static int list_scenarios(const char *argument)
     free(installed);
     if (listed)
         return whole ? VERDICT_PASS : VERDICT_ERROR;
-    fprintf(stderr, "ballast: there is no folder %s; name the one that holds your scenarios\n", folder);
+    stderr_line("there is no folder %s; name the one that holds your scenarios", folder);
     return VERDICT_ERROR;
 }
 
@@ -180,7 +186,7 @@ int command_list(int count, const char **arguments)
         if (strcmp(arguments[1], lists[l].name) == 0) {
             const int most = lists[l].list == list_scenarios ? 3 : 2;
             if (count > most) {
-                fprintf(stderr, "ballast: list %s takes %s, and no %s\n", lists[l].name,
+                stderr_line("list %s takes %s, and no %s", lists[l].name,
                     most == 3 ? "a folder" : "nothing more", arguments[most]);
                 return VERDICT_ERROR;
             }
@@ -188,7 +194,7 @@ int command_list(int count, const char **arguments)
         }
         suggest_offer(&suggestion, lists[l].name);
     }
-    fprintf(stderr, "ballast: there is no list of %s%s%s%s\n", arguments[1],
+    stderr_line("there is no list of %s%s%s%s", arguments[1],
         suggestion.best != NULL ? "; did you mean " : "", suggestion.best != NULL ? suggestion.best : "",
         suggestion.best != NULL ? "?" : "");
     if (suggestion.best == NULL)

@@ -8,6 +8,7 @@
 #include "harness/ballast/called.h"
 #include "harness/ballast/commands.h"
 #include "harness/ballast/streams.h"
+#include "harness/ballast/stderr_line.h"
 #include "harness/run/runner.h"
 #include "harness/language/suggest.h"
 
@@ -42,9 +43,9 @@ static int unknown(const char *word)
     for (size_t c = 0; c < NR_COMMANDS; c++)
         suggest_offer(&suggestion, commands[c].name);
     if (suggestion.best != NULL)
-        fprintf(stderr, "ballast: there is no command %s; did you mean %s?\n", word, suggestion.best);
+        stderr_line("there is no command %s; did you mean %s?", word, suggestion.best);
     else
-        fprintf(stderr, "ballast: there is no command %s; `ballast --help` lists them\n", word);
+        stderr_line("there is no command %s; `ballast --help` lists them", word);
     return VERDICT_ERROR;
 }
 

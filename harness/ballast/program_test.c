@@ -13,72 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/ballast/file.h"
+#include "harness/ballast/program_for_tests.h"
 #include "harness/language/scenario.h"
-
-#define HEAD "language 1\nhost mem=64m\ndomain p kernel=probe memory=4m\n"
-
-static char folder[] = "/tmp/ballast-program-XXXXXX";
-static char output[65536];
-
-static void setup(void)
-{
-    strcpy(folder + strlen(folder) - 6, "XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-}
-
-static void teardown(void)
-{
-    char command[128];
-
-    snprintf(command, sizeof command, "rm -r '%s'", folder);
-    ck_assert_int_eq(system(command), 0);
-}
-
-static void put(const char *name, const char *text)
-{
-    char path[256], error[512];
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    ck_assert_msg(file_write(path, text, strlen(text), error, sizeof error), "%s", error);
-}
-
-static const char *program_path(void)
-{
-    static char beside[PATH_MAX], path[PATH_MAX + 16];
-    const char *program = getenv("BALLAST");
-
-    if (program != NULL)
-        return program;
-    ssize_t length = readlink("/proc/self/exe", beside, sizeof beside - 1);
-    ck_assert_int_gt(length, 0);
-    beside[length] = 0;
-    snprintf(path, sizeof path, "%s/ballast", dirname(beside));
-    return path;
-}
-
-/* Runs it in the folder; the exit code, or 128 and the signal. */
-static int ballast(const char *arguments)
-{
-    char command[2 * PATH_MAX];
-    const char *program = program_path();
-    char *whole = realpath(program, NULL),
-         *guests = getenv("BALLAST_GUESTS") != NULL ? realpath(getenv("BALLAST_GUESTS"), NULL) : NULL;
-    ck_assert_msg(whole != NULL, "%s is not built", program);
-    snprintf(command, sizeof command, "cd '%s' && %s%s '%s' %s 2>&1", folder,
-        guests != NULL ? "BALLAST_GUESTS=" : "", guests != NULL ? guests : "", whole, arguments);
-    free(whole);
-    free(guests);
-    FILE *in = popen(command, "r");
-    ck_assert_ptr_nonnull(in);
-    const size_t bytes = fread(output, 1, sizeof output - 1, in);
-    output[bytes] = 0;
-    const int status = pclose(in);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-#define ASSERT_PRINTED(part) \
-    ck_assert_msg(strstr(output, (part)) != NULL, "no \"%s\" in:\n%.4000s", (part), output)
 
 START_TEST(a_pass_is_one_line)
 {
@@ -294,54 +230,6 @@ START_TEST(a_list_goes_four_folders_deep)
     ck_assert_ptr_null(strstr(output, "too-deep"));
     ck_assert_ptr_null(strstr(output, "notes"));
     ck_assert_ptr_null(strstr(output, "hidden"));
-}
-END_TEST
-
-/* Whatever prints, and however it ends otherwise. */
-static const char *const printing[] = {"--help", "--version", "list --help", "list kernels", "list faults",
-    "list invariants", "list scenarios .", "explain --help", "explain no-leak", "diff --help",
-    "diff a.rec a.rec", "diff a.rec b.rec", "replay --help", "check-driver --help", "build --help",
-    "xen-fuzz --help", "replay a.scn", "replay b.scn", "replay --format=json a.scn",
-    "replay --format=json b.scn", "replay --format=junit a.scn", "replay --format=tap b.scn",
-    "replay --format=table a.scn", "replay --show=log,picture --until=9 a.scn", "replay a.scn b.scn",
-    "check-driver b.scn"};
-static const char *const to_nowhere[] = {">&-", ">/dev/full"};
-#define NR_PRINTING   ((int)(sizeof printing / sizeof printing[0]))
-#define NR_TO_NOWHERE ((int)(sizeof to_nowhere / sizeof to_nowhere[0]))
-
-START_TEST(what_is_not_written_is_4_and_said)
-{
-    char arguments[512];
-
-    put("a.scn", HEAD "+0 settle\n");
-    put("b.scn", HEAD "expect p reservation == 5m\n");
-    ck_assert_int_eq(ballast("replay --record=a.rec a.scn"), 0);
-    ck_assert_int_eq(ballast("replay --record=b.rec b.scn"), 5);
-    snprintf(arguments, sizeof arguments, "%s %s 2>said; code=$?; cat said; exit $code",
-        printing[_i / NR_TO_NOWHERE], to_nowhere[_i % NR_TO_NOWHERE]);
-    ck_assert_int_eq(ballast(arguments), 4);
-    ASSERT_PRINTED(" be written");
-}
-END_TEST
-
-/* A recording, or any other file, does not get the number of a stream that the caller closed. */
-START_TEST(no_file_is_taken_for_a_closed_stream)
-{
-    char path[256];
-
-    put("a.scn", HEAD "+0 settle\n");
-    snprintf(path, sizeof path, "%s/r.rec", folder);
-    ck_assert_int_eq(ballast("replay --record=r.rec a.scn >&- 2>&- #"), 4);
-    ck_assert_int_ne(access(path, F_OK), 0);
-    ck_assert_int_eq(ballast("replay --record=r.rec a.scn <&- >&- 2>&- #"), 4);
-    ck_assert_int_ne(access(path, F_OK), 0);
-    ck_assert_int_eq(ballast("replay --record=r.rec a.scn <&- 2>&- | cat"), 0);
-    ck_assert_int_eq(strncmp(output, "PASS", 4), 0);
-    ck_assert_int_eq(ballast("diff r.rec r.rec"), 0);
-    ck_assert_int_eq(ballast("replay a.scn 1</dev/null 2>said; code=$?; cat said; exit $code"), 4);
-    ASSERT_PRINTED("can't be written whole");
-    ck_assert_int_eq(ballast("replay --jobs=x a.scn 2>&- #"), 4);
-    ck_assert_str_eq(output, "");
 }
 END_TEST
 
@@ -637,8 +525,6 @@ Suite *program_suite(void)
     tcase_add_test(tests, a_failure_shows_its_line_and_what_to_type_next);
     tcase_add_loop_test(tests, exit_codes_and_words, 0, (int)(sizeof commands / sizeof commands[0]));
     tcase_add_test(tests, a_long_file_takes_no_longer_for_each_line);
-    tcase_add_loop_test(tests, what_is_not_written_is_4_and_said, 0, NR_PRINTING * NR_TO_NOWHERE);
-    tcase_add_test(tests, no_file_is_taken_for_a_closed_stream);
     tcase_add_test(tests, a_list_goes_four_folders_deep);
     tcase_add_test(tests, an_installed_program_finds_its_own);
     tcase_add_test(tests, without_gdb_it_is_said);

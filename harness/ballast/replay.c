@@ -27,7 +27,9 @@
 #include "harness/image/kernels.h"
 #include "harness/ballast/options.h"
 #include "harness/ballast/places_file.h"
+#include "harness/ballast/stderr_line.h"
 #include "reports/results.h"
+#include "reports/text_clean.h"
 #include "reports/text_console.h"
 #include "reports/text_event.h"
 #include "reports/text_failures.h"
@@ -66,35 +68,53 @@ struct replay {
 
 /* ---- text --------------------------------------------------------------------------------------- */
 
-static void text_sentence(const char *sentence)
+/* Does it look like the line of a file's verdict? */
+static bool begins_as_a_verdict(const char *line)
 {
-    if (sentence[0] != 0)
-        printf("%s%s", sentence, sentence[strlen(sentence) - 1] == '\n' ? "" : "\n");
+    static const enum verdict all[] = {
+        VERDICT_PASS, VERDICT_SKIP, VERDICT_ERROR, VERDICT_FAIL, VERDICT_CRASH, VERDICT_TIMEOUT};
+
+    for (size_t v = 0; v < sizeof all / sizeof all[0]; v++)
+        if (strncmp(line, verdict_name(all[v]), strlen(verdict_name(all[v]))) == 0)
+            return true;
+    return false;
+}
+
+/* A guest may have had a part in it: none of its lines looks like another file's verdict. */
+static void text_sentence(FILE *out, const char *sentence)
+{
+    while (*sentence != 0) {
+        const size_t bytes = strcspn(sentence, "\n");
+        fprintf(out, "%s%.*s\n", begins_as_a_verdict(sentence) ? "  " : "", (int)bytes, sentence);
+        sentence += bytes + (sentence[bytes] == '\n');
+    }
 }
 
 static void text_without_recording(
-    const struct replay *replay, const char *path, const struct outcome *outcome)
+    FILE *out, const struct replay *replay, const char *path, const struct outcome *outcome)
 {
-    printf("%-7s %s", verdict_name(outcome->verdict), path);
+    fprintf(out, "%-7s ", verdict_name(outcome->verdict));
+    text_clean_bytes(out, path, strlen(path));
     if (replay->judged != NULL && replay->judged[0] != 0 && outcome->verdict >= VERDICT_FAIL)
-        printf("  (%s)", replay->judged);
-    printf("\n");
-    text_sentence(schedules_sentence(&replay->schedules));
-    text_sentence(outcome->sentence);
+        fprintf(out, "  (%s)", replay->judged);
+    fputc('\n', out);
+    text_sentence(out, schedules_sentence(&replay->schedules));
+    text_sentence(out, outcome->sentence);
 }
 
-static void text_until(const struct reading *reading, const struct text_style *style, uint64_t until)
+static void text_until(
+    FILE *out, const struct reading *reading, const struct text_style *style, uint64_t until)
 {
     const uint64_t last = until < reading_events(reading) ? until : reading_events(reading);
 
     if (until > last)
-        printf("  --until %" PRIu64 ": the run has only %" PRIu64 " events\n", until, last);
+        fprintf(out, "  --until %" PRIu64 ": the run has only %" PRIu64 " events\n", until, last);
     for (uint64_t event = last > EVENTS_SHOWN ? last - EVENTS_SHOWN + 1 : 1; event <= last; event++)
-        text_event(stdout, reading, event, style);
+        text_event(out, reading, event, style);
 }
 
-static void text_with_recording(
-    struct replay *replay, const char *path, const struct outcome *outcome, const struct reading *reading)
+static void text_with_recording(FILE *out, struct replay *replay, const char *path,
+    const struct outcome *outcome, const struct reading *reading)
 {
     struct event_places places;
     struct text_style style = {.path = path, .command = replay->command};
@@ -105,38 +125,54 @@ static void text_with_recording(
         style.place_context = &places;
     } else
         replay->unwritten = true;
-    text_verdict_line(stdout, reading, &style);
-    text_sentence(schedules_sentence(&replay->schedules));
-    text_sentence(outcome->sentence);
-    text_failures(stdout, reading, &style);
-    text_remarks(stdout, reading, &style);
+    text_verdict_line(out, reading, &style);
+    text_sentence(out, schedules_sentence(&replay->schedules));
+    text_sentence(out, outcome->sentence);
+    text_failures(out, reading, &style);
+    text_remarks(out, reading, &style);
     if (replay->options.run.until_event != 0)
-        text_until(reading, &style, replay->options.run.until_event);
+        text_until(out, reading, &style, replay->options.run.until_event);
     if ((replay->options.show & SHOW_LOG) != 0)
-        text_console(stdout, reading, NULL, NULL);
+        text_console(out, reading, NULL, NULL);
     if ((replay->options.show & SHOW_PICTURE) != 0)
-        text_picture(stdout, reading, PICTURE_COLUMNS, PICTURE_ROWS);
+        text_picture(out, reading, PICTURE_COLUMNS, PICTURE_ROWS);
     event_places_free(&places);
 }
 
-static void text_write(struct replay *replay, const char *path, const struct outcome *outcome)
+static void text_compose(FILE *out, struct replay *replay, const char *path, const struct outcome *outcome)
 {
     char error[256];
     struct reading *reading = NULL;
 
-    if (replay->options.quiet && outcome->verdict == VERDICT_PASS)
-        return;
     if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP)
         reading = reading_open(outcome->recording, outcome->recording_bytes, error, sizeof error);
     if (reading != NULL)
-        text_with_recording(replay, path, outcome, reading);
+        text_with_recording(out, replay, path, outcome, reading);
     else
-        text_without_recording(replay, path, outcome);
+        text_without_recording(out, replay, path, outcome);
     if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP && reading == NULL) {
-        printf("  its recording can't be read: %s\n", error);
+        fprintf(out, "  its recording can't be read: %s\n", error);
         replay->unwritten = true;
     }
     reading_close(reading);
+}
+
+/* Names, sentences and places may hold anything: what a terminal would obey is escaped here, for all of them. */
+static void text_write(struct replay *replay, const char *path, const struct outcome *outcome)
+{
+    char *text = NULL;
+    size_t bytes;
+
+    if (replay->options.quiet && outcome->verdict == VERDICT_PASS)
+        return;
+    FILE *out = open_memstream(&text, &bytes);
+    if (out != NULL)
+        text_compose(out, replay, path, outcome);
+    if (out != NULL && fclose(out) == 0)
+        text_clean_lines(stdout, text, bytes);
+    else
+        replay->unwritten = true;
+    free(text);
     fflush(stdout);
 }
 
@@ -238,18 +274,24 @@ static void work(void *context, size_t job, struct outcome *outcome)
     struct replay *replay = context;
     const struct replay_options *options = &replay->options;
     const unsigned run = (unsigned)(job % runs_of_a_file(options));
+    const size_t file = job / runs_of_a_file(options);
+    /* In sentences it is one word, whatever the file is called. */
+    char *shown = clean_name(options->files[file]);
     const struct replay_wants wants = {
-        .text = options->texts != NULL ? options->texts[job / runs_of_a_file(options)] : NULL,
+        .text = options->texts != NULL ? options->texts[file] : options->files[file],
         .places = options->record != NULL || options->run.until_event != 0,
         .any_schedule = run != 0,
         .free = options->in_debugger};
     struct run_options chosen = options->run;
 
-    assert(job / runs_of_a_file(options) < options->nr_files);
+    assert(file < options->nr_files);
     if (run != 0)
         chosen.schedule_seed = schedules_seed(chosen.seed, run);
     /* It is not freed: the worker process ends when the outcome is delivered. */
-    (void)replay_file(options->files[job / runs_of_a_file(options)], &chosen, &wants, outcome);
+    if (shown != NULL)
+        (void)replay_file(shown, &chosen, &wants, outcome);
+    else
+        outcome->sentence = "no memory";
 }
 
 static bool keep_recording(const struct replay_options *options, const struct outcome *outcome)
@@ -258,7 +300,7 @@ static bool keep_recording(const struct replay_options *options, const struct ou
 
     if (kept_recording_write(options->record, outcome, error, sizeof error))
         return true;
-    fprintf(stderr, "ballast: %s\n", error);
+    stderr_line("%s", error);
     return false;
 }
 
@@ -324,10 +366,12 @@ static const struct writer *find_writer(const char *name)
     for (size_t w = 0; w < NR_WRITERS; w++)
         if (strcmp(writers[w].name, name) == 0)
             return &writers[w];
-    fprintf(stderr, "ballast: --format %s: there is", name);
-    for (size_t w = 0; w < NR_WRITERS; w++)
-        fprintf(stderr, "%s %s", w == 0 ? "" : ",", writers[w].name);
-    fputc('\n', stderr);
+    char known[128] = "";
+    for (size_t w = 0; w < NR_WRITERS; w++) {
+        const size_t end = strlen(known);
+        snprintf(known + end, sizeof known - end, "%s%s", w == 0 ? "" : ", ", writers[w].name);
+    }
+    stderr_line("--format %s: there is %s", name, known);
     return NULL;
 }
 
@@ -338,12 +382,12 @@ static bool files_are_there(const struct replay_options *options)
     char error[512];
 
     if (options->record != NULL && !kept_recording_allowed(options->record, error, sizeof error)) {
-        fprintf(stderr, "ballast: %s\n", error);
+        stderr_line("%s", error);
         all = false;
     }
     for (size_t f = 0; f < options->nr_files; f++)
         if (access(options->texts != NULL ? options->texts[f] : options->files[f], R_OK) != 0) {
-            fprintf(stderr, "ballast: %s: %m\n", options->files[f]);
+            stderr_line("%s: %m", options->files[f]);
             all = false;
         }
     return all;
@@ -355,19 +399,19 @@ static int run(struct replay *replay, const struct workers *workers)
 
     assert(replay->state == NULL && !replay->unwritten);
     if (format != NULL && (replay->state = format->begin(stdout, replay->options.nr_files)) == NULL) {
-        fprintf(stderr, "ballast: no memory\n");
+        stderr_line("no memory");
         return VERDICT_ERROR;
     }
     const char *lacks = replay->options.run.on != ON_XEN ? confinement_prepare() : NULL;
     if (lacks != NULL)
         fprintf(stderr, "ballast: %s\n", lacks);
     if (!workers_run(workers)) {
-        fprintf(stderr, "ballast: no worker process can be started: %s\n", strerror(errno));
+        stderr_line("no worker process can be started: %s", strerror(errno));
         replay->unwritten = true;
     }
     replay->writer->end(replay);
     if (replay->unwritten) {
-        fprintf(stderr, "ballast: the results can't be written whole\n");
+        stderr_line("the results can't be written whole");
         verdicts_add(&replay->counts, VERDICT_ERROR);
     }
     return (int)verdicts_worst(&replay->counts, replay->options.strict);
@@ -423,7 +467,7 @@ static int run_files(struct replay *replay)
     replay->command = called_command(replay->options.kernel);
     replay->judged = judged_guests();
     if (replay->command == NULL || replay->judged == NULL) {
-        fprintf(stderr, "ballast: no memory\n");
+        stderr_line("no memory");
         return VERDICT_ERROR;
     }
     if (replay->options.gdb)
@@ -470,7 +514,7 @@ static int replay_named(struct replay *replay)
     if (!replay_options_kernel_is_there(options, error, sizeof error) ||
         !take_driver_scenarios(replay, error, sizeof error) ||
         !baseline_begin(&replay->baseline, options->baseline, options->new_baseline, error, sizeof error))
-        fprintf(stderr, "ballast: %s\n", error);
+        stderr_line("%s", error);
     else if ((replay->writer = find_writer(options->format != NULL ? options->format
                                            : options->driver       ? "table"
                                                                    : NULL)) != NULL &&
@@ -486,12 +530,12 @@ int command_replay(int count, const char **arguments)
     int code = VERDICT_ERROR;
 
     if (!replay_options_parse(&replay.options, count, arguments, error, sizeof error))
-        fprintf(stderr, "ballast: %s\n", error);
+        stderr_line("%s", error);
     else if (replay.options.show_help) {
         if (replay_options_help(stdout, &replay.options))
             code = VERDICT_PASS;
         else
-            fprintf(stderr, "ballast: no memory\n");
+            stderr_line("no memory");
     } else
         code = replay_named(&replay);
     free(replay.command);

@@ -13,6 +13,7 @@
 
 #include "harness/ballast/commands.h"
 #include "harness/ballast/option_value.h"
+#include "harness/ballast/stderr_line.h"
 #include "harness/image/kernels.h"
 #include "harness/run/runner.h"
 #include "harness/xen/fuzz.h"
@@ -184,7 +185,7 @@ static bool read_arguments(int count, const char **arguments, struct asked *aske
              option_number("ops", ops, 1, OPS_MAX, &asked->ops, error, sizeof error))
         (void)option_number("domains", domains, 1, FUZZ_DOMAINS_MAX, &asked->domains, error, sizeof error);
     if (*error != '\0')
-        fprintf(stderr, "ballast: %s\n", error);
+        stderr_line("%s", error);
     free(seed);
     free(ops);
     free(domains);
@@ -204,7 +205,7 @@ int command_xen_fuzz(int count, const char **arguments)
         return VERDICT_PASS;
     session.runner = runner_new();
     if (session.runner == NULL) {
-        fprintf(stderr, "ballast: no memory\n");
+        stderr_line("no memory");
         return VERDICT_ERROR;
     }
     for (uint64_t part = 0, done = 0; verdict == VERDICT_PASS && done < asked.ops; part++) {

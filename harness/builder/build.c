@@ -17,6 +17,7 @@
 #include "harness/builder/features.h"
 #include "harness/builder/programs.h"
 #include "harness/builder/units.h"
+#include "reports/text_clean.h"
 
 #define AT_A_TIME   2u
 #define BYTES_READ  65536u
@@ -184,6 +185,7 @@ static bool describe_variants(struct build *build)
 
 /* ---- programs ----------------------------------------------------------------------------------- */
 
+/* What a compiler says contains lines of the file. */
 static void show(const char *path)
 {
     char bytes[BYTES_READ];
@@ -191,7 +193,7 @@ static void show(const char *path)
     size_t count;
 
     while (in != NULL && (count = fread(bytes, 1, sizeof bytes, in)) > 0)
-        fwrite(bytes, 1, count, stderr);
+        text_clean_lines(stderr, bytes, count);
     if (in != NULL)
         fclose(in);
 }

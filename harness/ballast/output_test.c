@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Tests of where the program's output goes: closed and full streams, and what a terminal would obey in it.
+ */
+#include "harness/ballast/program_for_tests.h"
+#include "reports/results.h"
+
+/* Whatever prints, and however it ends otherwise. */
+static const char *const printing[] = {"--help", "--version", "list --help", "list kernels", "list faults",
+    "list invariants", "list scenarios .", "explain --help", "explain no-leak", "diff --help",
+    "diff a.rec a.rec", "diff a.rec b.rec", "replay --help", "check-driver --help", "build --help",
+    "xen-fuzz --help", "replay a.scn", "replay b.scn", "replay --format=json a.scn",
+    "replay --format=json b.scn", "replay --format=junit a.scn", "replay --format=tap b.scn",
+    "replay --format=table a.scn", "replay --show=log,picture --until=9 a.scn", "replay a.scn b.scn",
+    "check-driver b.scn"};
+static const char *const to_nowhere[] = {">&-", ">/dev/full"};
+#define NR_PRINTING   ((int)(sizeof printing / sizeof printing[0]))
+#define NR_TO_NOWHERE ((int)(sizeof to_nowhere / sizeof to_nowhere[0]))
+
+START_TEST(what_is_not_written_is_4_and_said)
+{
+    char arguments[512];
+
+    put("a.scn", HEAD "+0 settle\n");
+    put("b.scn", HEAD "expect p reservation == 5m\n");
+    ck_assert_int_eq(ballast("replay --record=a.rec a.scn"), 0);
+    ck_assert_int_eq(ballast("replay --record=b.rec b.scn"), 5);
+    snprintf(arguments, sizeof arguments, "%s %s 2>said; code=$?; cat said; exit $code",
+        printing[_i / NR_TO_NOWHERE], to_nowhere[_i % NR_TO_NOWHERE]);
+    ck_assert_int_eq(ballast(arguments), 4);
+    ASSERT_PRINTED(" be written");
+}
+END_TEST
+
+/* A recording, or any other file, does not get the number of a stream that the caller closed. */
+START_TEST(no_file_is_taken_for_a_closed_stream)
+{
+    char path[256];
+
+    put("a.scn", HEAD "+0 settle\n");
+    snprintf(path, sizeof path, "%s/r.rec", folder);
+    ck_assert_int_eq(ballast("replay --record=r.rec a.scn >&- 2>&- #"), 4);
+    ck_assert_int_ne(access(path, F_OK), 0);
+    ck_assert_int_eq(ballast("replay --record=r.rec a.scn <&- >&- 2>&- #"), 4);
+    ck_assert_int_ne(access(path, F_OK), 0);
+    ck_assert_int_eq(ballast("replay --record=r.rec a.scn <&- 2>&- | cat"), 0);
+    ck_assert_int_eq(strncmp(output, "PASS", 4), 0);
+    ck_assert_int_eq(ballast("diff r.rec r.rec"), 0);
+    ck_assert_int_eq(ballast("replay a.scn 1</dev/null 2>said; code=$?; cat said; exit $code"), 4);
+    ASSERT_PRINTED("can't be written whole");
+    ck_assert_int_eq(ballast("replay --jobs=x a.scn 2>&- #"), 4);
+    ck_assert_str_eq(output, "");
+}
+END_TEST
+
+/* Is there nothing that a terminal obeys, and no line that a file's name made up? */
+static void assert_harmless(const char *arguments)
+{
+    char *clean = clean_text(output, strlen(output));
+
+    ck_assert_msg(strcmp(clean, output) == 0, "%s prints:\n%s", arguments, clean);
+    ck_assert_msg(strncmp(output, "PASS ", 5) != 0 && strstr(output, "\nPASS ") == NULL, "%s forges:\n%s",
+        arguments, output);
+    free(clean);
+}
+
+static const char *const odd_names[] = {"a\nPASS    b.scn", "\x1b[2J\x1b]0;title\x07.scn", "\xff\xfe.scn",
+    "c\r\x08.scn",
+    "\xc2\x9b"
+    "31m.scn",
+    "\x7f.scn", "<failure>]]>&#0;\x01.scn"};
+#define ODD_NAMES ((int)(sizeof odd_names / sizeof odd_names[0]))
+static const char *const with_odd_names[] = {"replay '%s'", "replay --format=json '%s'",
+    "replay --format=junit '%s'", "replay --format=tap '%s'", "replay --format=table '%s'",
+    "list scenarios .", "replay .", "replay 'no%s'", "replay --kernel '%s' x",
+    "replay --record=/nonexistent/'%s' x.scn", "list '%s'", "list scenarios 'no%s'", "list kernels '%s'",
+    "explain '%s'", "'%s'", "replay '--%s'", "replay --format='%s' x.scn", "replay --show='%s' x.scn",
+    "replay --jobs='%s' x.scn", "diff '%s' 'no%s'", "replay --driver 'no%s.c' x.scn",
+    "replay --baseline 'no%s' x.scn", "check-driver --guest '%s' x.scn", "build '%s'", "xen-fuzz '%s'",
+    "xen-fuzz --ops='%s'", "check-driver --write-baseline base '%s'; cat base"};
+#define WITH_ODD_NAMES ((int)(sizeof with_odd_names / sizeof with_odd_names[0]))
+
+START_TEST(odd_names_forge_nothing)
+{
+    const char *name = odd_names[_i];
+
+    for (int text = 0; text < 2; text++)
+        for (int w = 0; w < WITH_ODD_NAMES; w++) {
+            char arguments[512];
+            put(name, text == 0 ? HEAD "expect p reservation == 5m\n" : "language 1\nno such word\n");
+            snprintf(arguments, sizeof arguments, with_odd_names[w], name, name);
+            (void)ballast(arguments);
+            assert_harmless(with_odd_names[w]);
+        }
+}
+END_TEST
+
+/* Places are text that anybody may have written. */
+START_TEST(places_of_anybody_are_harmless)
+{
+    char lines[8192] = "";
+
+    put("a.scn", HEAD "+0 settle\n");
+    put("b.scn", HEAD "+1s settle\n");
+    ck_assert_int_eq(ballast("replay --record=a.rec a.scn"), 0);
+    ck_assert_int_eq(ballast("replay --record=b.rec b.scn"), 0);
+    for (unsigned event = 1; event < 60; event++)
+        snprintf(lines + strlen(lines), sizeof lines - strlen(lines), "%u \x1b[2J\r\xff\x07 (x)\tby\x1b[1m\n",
+            event);
+    put("a.rec.places", lines);
+    put("b.rec.places", lines);
+    ck_assert_int_eq(ballast("diff a.rec b.rec"), 5);
+    ASSERT_PRINTED("\\x1b[2J");
+    assert_harmless("diff");
+}
+END_TEST
+
+Suite *output_suite(void)
+{
+    Suite *suite = suite_create("output");
+    TCase *tests = tcase_create("closed, full and hostile");
+
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_loop_test(tests, what_is_not_written_is_4_and_said, 0, NR_PRINTING * NR_TO_NOWHERE);
+    tcase_add_test(tests, no_file_is_taken_for_a_closed_stream);
+    tcase_add_loop_test(tests, odd_names_forge_nothing, 0, ODD_NAMES);
+    tcase_add_test(tests, places_of_anybody_are_harmless);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
