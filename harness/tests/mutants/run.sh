@@ -17,7 +17,7 @@ schedules=2
 # Longer scenarios have never killed what no other did, and a survivor would pay for them.
 most_events=14000
 most_seeded_events=3000
-timeout_s=60
+timeout_s=20
 
 files() {
 	for what in "$@"; do
@@ -97,7 +97,8 @@ is_no_op() {
 
 # Replays scenarios; the first that is not PASS, and no TIMEOUT, is the killer.
 replay() { # FLAGS -- SCENARIO...
-	BALLAST_GUESTS=$guests nice "$program" replay --quiet --jobs 1 --timeout $timeout_s "$@" >"$work/said" 2>/dev/null
+	BALLAST_GUESTS=$guests "$program" replay --quiet --jobs 1 --timeout $timeout_s "$@" >"$work/said" 2>/dev/null
+	! grep -q '^TIMEOUT' "$work/said" || timed_out=TIMEOUT
 	killed=$(awk '/^(FAIL|CRASH|ERROR) / { print $2; exit }' "$work/said")
 	[ -n "$killed" ]
 }
@@ -116,11 +117,11 @@ replay_parts() { # LIST FLAGS...
 	return 1
 }
 units() { # SUITES...
-	BALLAST=$program BALLAST_GUESTS=$guests nice timeout $timeout_s "$work/check" "$@" >"$work/said" 2>&1
-	case $? in
-	0 | 124) return 1 ;;
-	*) killed=$(sed -n 's/^.*:[EF]:[^:]*:\([^:]*\):.*/\1/p' "$work/said" | head -n 1); killed=units/${killed:-crash} ;;
-	esac
+	CK_TIMEOUT_MULTIPLIER=5 BALLAST=$program BALLAST_GUESTS=$guests \
+	    timeout $((5 * timeout_s)) "$work/check" "$@" >"$work/said" 2>&1 && return 1
+	killed=$(sed -n '/Test timeout expired/d; s/^.*:[EF]:[^:]*:\([^:]*\):.*/units\/\1/p' "$work/said" | head -n 1)
+	[ -n "$killed" ] || timed_out=TIMEOUT
+	[ -n "$killed" ]
 }
 suites() { # FOLDER: of the tests in it
 	ls "$1"/*_test.c 2>/dev/null | sed 's,.*/,,; s/_test\.c$//'
@@ -168,13 +169,13 @@ original() { # FILE: its objects, compiled as the changed ones are
 	echo "$1" >"$work/original/of"
 }
 try() { # NUMBER FILE: says the outcome, and what killed it
-	kind=$(kind_of "$2") program=$build/ballast guests=$build/guest killed=
+	kind=$(kind_of "$2") program=$build/ballast guests=$build/guest killed= timed_out=
 	original "$2" || return 4
 	change "$1" "$2" || return 4
 	"build_$kind" "$2" || { outcome=invalid; return; }
 	! is_no_op || { outcome=no-op; return; }
 	[ $kind != model ] || program=$work/ballast
-	if "kill_$kind" "$2"; then outcome=killed; else outcome=survived; fi
+	if "kill_$kind" "$2"; then outcome=killed; else outcome=survived killed=$timed_out; fi
 }
 
 # Of the scenarios that the unchanged code passes, the shortest first: measured by events, for time depends on the machine.
