@@ -459,6 +459,58 @@ START_TEST(test_quota_of_nodes_in_a_transaction)
 }
 END_TEST
 
+/* Makes nodes with these numbers below a folder of the guest's, until one is refused. Returns how many were made. */
+static int make_many(uint32_t tx, const char *folder, int first, int most, int *error)
+{
+    char path[64];
+    int made = 0;
+
+    for (*error = 0; made < most; made++) {
+        snprintf(path, sizeof path, "%s/%d/%d", folder, (first + made) / 100, first + made);
+        *error = guest_write(g, tx, path, "");
+        if (*error != 0)
+            break;
+    }
+    return made;
+}
+
+/* A transaction that was in bounds when it made its nodes ends well; its nodes count from then on, and until they go. */
+START_TEST(test_nodes_of_a_transaction_count)
+{
+    int error;
+
+    ck_assert_int_eq(guest_write(g, 0, "a/0", ""), 0);
+    ck_assert_int_eq(guest_write(g, 0, "b/0", ""), 0);
+    const uint32_t tx = guest_begin(g);
+    ck_assert_int_eq(make_many(tx, "a", 1, 500, &error), 500);
+    ck_assert_int_eq(make_many(0, "b", 1, 600, &error), 600);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), 0);
+    ck_assert_ptr_nonnull(xenstore_read(t->xs, 1, "a/5/500"));
+    ck_assert_int_eq(guest_write(g, 0, "more", ""), ENOSPC);
+    ck_assert_int_eq(ASK(g, XS_RM, 0, "a"), 0);
+    /* There are 609: its directory, b, b/0 to b/6, and 600. With 388 come b/7 to b/9. */
+    ck_assert_int_eq(make_many(0, "b", 601, 1000, &error), 388);
+    ck_assert_int_eq(error, ENOSPC);
+    ck_assert_int_eq(guest_write(h, 0, "other", ""), 0);
+}
+END_TEST
+
+/* What nobody has set permissions on: dom0's, and no business of others. A guest's own directory is the guest's. */
+START_TEST(test_permissions_that_nobody_set)
+{
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/tool/note", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_READ, 0, "/tool/note"), EACCES);
+    ck_assert_int_eq(guest_write(g, 0, "/tool/note", "2"), EACCES);
+    ck_assert_int_eq(guest_write(g, 0, "/new", "2"), EACCES);
+    ck_assert_int_eq(ASK(g, XS_RM, 0, "/tool"), EACCES);
+    ck_assert_int_eq(guest_write(g, 0, "mine", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_GET_PERMS, 0, "mine"), 0);
+    ck_assert_mem_eq(g->body, "n1", 3);
+    ck_assert_int_eq(ASK(h, XS_READ, 0, "/local/domain/1/mine"), EACCES);
+    ck_assert_int_eq(guest_write(h, 0, "/local/domain/1/mine", "2"), EACCES);
+}
+END_TEST
+
 START_TEST(test_quota_of_size)
 {
     char value[XENSTORE_PAYLOAD_MAX] = "";
@@ -569,6 +621,8 @@ Suite *xenstore_suite(void)
     tcase_add_test(c, test_two_transactions_race);
     tcase_add_test(c, test_quota_of_nodes);
     tcase_add_test(c, test_quota_of_nodes_in_a_transaction);
+    tcase_add_test(c, test_nodes_of_a_transaction_count);
+    tcase_add_test(c, test_permissions_that_nobody_set);
     tcase_add_test(c, test_quota_of_size);
     tcase_add_test(c, test_quota_of_watches);
     tcase_add_test(c, test_quota_of_transactions);
