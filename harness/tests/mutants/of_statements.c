@@ -18,7 +18,7 @@ static bool frees(const struct source *source, size_t token)
     static const char *const parts[] = {"free", "FREE", NULL};
     const size_t name = statement_call(source, token);
 
-    return name != NOT_A_TOKEN && has_one_of(source, name, parts);
+    return name != NOT_A_TOKEN && has_one_of(source, name, parts) && !token_has(source, name, "freelist");
 }
 
 static bool locks(const struct source *source, size_t token)
