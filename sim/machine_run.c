@@ -40,6 +40,9 @@ static bool serve(void *context, struct vcpu *vcpu)
     m->running = NULL;
     assert(d != NULL && &d->vcpu == vcpu);
     if (vcpu->op == VCPU_EXIT_FAULT && vcpu->dead) { /* a guest may also make a call of this number */
+        m->stop = m->stop || vcpu->fault.kind == GUEST_FAULT_GONE;
+        if (vcpu->fault.kind == GUEST_FAULT_GONE)
+            return false;
         crash_by_fault(d, &vcpu->fault);
         return false;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How a run ends early, which domains are in it, and the record of a statement. */
 #include "harness/run/run.h"
+#include "harness/xen/xen_backend.h"
 #include "sim/array.h"
 
 #include <assert.h>
@@ -71,6 +72,25 @@ bool run_moment(struct runner *r, struct span where, uint64_t from_ns, uint64_t 
     }
     *moment_ns = from_ns + by_ns;
     return true;
+}
+
+void run_take_xen_trouble(struct runner *r, enum xen_trouble trouble)
+{
+    static const enum run_outcome outcomes[] = {
+        [XEN_FINE] = OUTCOME_NONE,
+        [XEN_MISSING] = OUTCOME_SKIP,
+        [XEN_HUNG] = OUTCOME_TIMEOUT,
+        [XEN_PANICKED] = OUTCOME_XEN_DIED,
+        [XEN_BROKEN] = OUTCOME_ERROR,
+    };
+
+    assert((size_t)trouble < sizeof outcomes / sizeof outcomes[0]);
+    if (trouble == XEN_FINE || (run_is_over(r) && r->run.outcome != OUTCOME_HALTED))
+        return;
+    snprintf(r->run.sentence, sizeof r->run.sentence, "%s: %s", r->run.scenario->path,
+        xen_backend_sentence(r->xen));
+    run_end(r, outcomes[trouble]);
+    r->spoilt = true;
 }
 
 void run_skip(struct runner *r, struct span where, const char *format, ...)

@@ -24,6 +24,7 @@
 #define HARNESS_RUN_RUN_H
 
 #include "harness/run/runner.h"
+#include "harness/xen/xen_host.h"
 #include "sim/inspect.h"
 #include "sim/invariants/invariants.h"
 
@@ -134,6 +135,8 @@ bool run_moment(struct runner *, struct span where, uint64_t from_ns, uint64_t b
 /* Ends the run with an ERROR at a place of the scenario. */
 void run_complain(struct runner *, struct span where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Ends the run for trouble with the real Xen, if there is some, with what the backend says of it. */
+void run_take_xen_trouble(struct runner *, enum xen_trouble);
 /* The sentence of a run that has ended with OUTCOME_TIMEOUT. */
 void run_say_where_it_was(struct runner *, struct span where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

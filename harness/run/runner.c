@@ -150,25 +150,6 @@ static const char *backend_name(enum backend on)
     return on == ON_XEN ? "xen" : "sim";
 }
 
-/* Makes an outcome of the run out of trouble with the real Xen. */
-static void take_xen_trouble(struct runner *r, enum xen_trouble trouble)
-{
-    static const enum run_outcome outcomes[] = {
-        [XEN_FINE] = OUTCOME_NONE,
-        [XEN_MISSING] = OUTCOME_SKIP,
-        [XEN_HUNG] = OUTCOME_TIMEOUT,
-        [XEN_PANICKED] = OUTCOME_XEN_DIED,
-        [XEN_BROKEN] = OUTCOME_ERROR,
-    };
-
-    assert((size_t)trouble < sizeof outcomes / sizeof outcomes[0]);
-    if (trouble == XEN_FINE || run_is_over(r))
-        return;
-    snprintf(r->run.sentence, sizeof r->run.sentence, "%s: %s", r->run.scenario->path,
-        xen_backend_sentence(r->xen));
-    run_end(r, outcomes[trouble]);
-}
-
 /* Prepares the simulator or the real Xen for this run. False: it is not available, and the sentence says why. */
 static bool choose_backend(struct runner *r)
 {
@@ -184,7 +165,7 @@ static bool choose_backend(struct runner *r)
     }
     if (r->xen == NULL && (r->xen = xen_backend_new()) == NULL)
         return false;
-    take_xen_trouble(r, xen_backend_begin(r->xen, r->run.scenario, r->machine, r->recorder));
+    run_take_xen_trouble(r, xen_backend_begin(r->xen, r->run.scenario, r->machine, r->recorder));
     return !run_is_over(r);
 }
 
@@ -376,7 +357,7 @@ enum verdict runner_run(struct runner *r, const struct scenario *scenario, const
     }
     always_finish(r);
     if (r->run.options->on == ON_XEN && r->xen != NULL)
-        take_xen_trouble(r, xen_backend_end(r->xen));
+        run_take_xen_trouble(r, xen_backend_end(r->xen));
     return finish(r);
 }
 

@@ -7,6 +7,7 @@
 #include "harness/image/containment.h"
 #include "harness/run/answers.h"
 #include "harness/run/run.h"
+#include "harness/xen/xen_backend.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -162,6 +163,10 @@ static bool run_guests(struct runner *r, uint64_t until_ns, bool to_rest)
         /* No further than to what is due next. */
         const uint64_t due_ns = next_due_ns(r), stop_ns = due_ns < until_ns ? due_ns : until_ns;
         enum run_end end = let_run(r, stop_ns, to_rest);
+        if (r->run.options->on == ON_XEN && r->xen != NULL)
+            run_take_xen_trouble(r, xen_backend_look(r->xen));
+        if (run_is_over(r))
+            break;
         if (recorder_is_lost(r->recorder))
             run_end(r, OUTCOME_HALTED); /* what comes could not be recorded */
         else if (end == RUN_CRASHED)

@@ -177,6 +177,7 @@ xen-check: all guest-faults
 	$(Q)harness/tests/has-xen.sh $(B)/ballast $@
 	$(Q)harness/tests/xen-check.sh $(B)/ballast $(XEN_SEED) $(XEN_OPS) $(replayed)
 	$(Q)harness/tests/check-guest-faults.sh $(B) xen $(guest_faults)
+	$(Q)harness/tests/check-qemu-killed.sh $(B)/ballast 7 scenarios/tour/grow-past-boot.scn
 
 # The comparison has to find errors: the model is made wrong on purpose, and must then differ from the real Xen.
 .PHONY: check-model

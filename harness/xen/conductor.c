@@ -40,6 +40,11 @@ static bool trouble(struct conductor *conductor, bool (*is_well)(void *))
     return conductor->trouble;
 }
 
+bool conductor_is_well(struct conductor *conductor)
+{
+    return !trouble(conductor, conductor->watch.begin) && !trouble(conductor, conductor->watch.go_on);
+}
+
 /* The question stands in the control page: raises it, and waits for the answer. */
 static int64_t ask(struct conductor *conductor, enum pv_ask question)
 {

@@ -32,6 +32,9 @@ struct conductor_watch {
 struct conductor *conductor_new(struct pv_control *, char *area, const struct conductor_watch *);
 void conductor_free(struct conductor *);
 
+/* Looks whether answers can still come; what is known of Xen means nothing when they can't. */
+bool conductor_is_well(struct conductor *);
+
 /* Xen's answer. Pointers among the arguments are the conductor's addresses. */
 long conductor_hypercall(struct conductor *, uint64_t op, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4);
 

@@ -92,12 +92,14 @@ static void take_trap(const struct xen_guest *guest, struct vcpu *vcpu)
     };
 }
 
-/* The guest won't ask again: tells the model that it runs without end. */
-static void lost(struct vcpu *vcpu)
+/* The guest won't ask again: tells the model that it runs without end, or that there is no Xen any more for it to run on. */
+static void lost(struct xen_guest *guest, struct vcpu *vcpu)
 {
+    const bool well = xen_host_is_well(guest->on_xen->host);
+
     vcpu->op = VCPU_EXIT_FAULT;
     vcpu->dead = true;
-    vcpu->fault = (struct guest_fault){.kind = GUEST_FAULT_ENDLESS};
+    vcpu->fault = (struct guest_fault){.kind = well ? GUEST_FAULT_ENDLESS : GUEST_FAULT_GONE};
 }
 
 /* --- a call that both answer --- */
@@ -159,7 +161,7 @@ static bool both_answer(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t
     }
     answer(guest, told);
     if (!wait_for_question(guest)) {
-        lost(vcpu);
+        lost(guest, vcpu);
         serve(context, vcpu);
         return false;
     }
@@ -254,7 +256,7 @@ static void run_on_xen(struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
             answer(guest, vcpu->result);
         guest->owes_answer = true;
         if (!wait_for_question(guest)) {
-            lost(vcpu);
+            lost(guest, vcpu);
             serve(context, vcpu);
             break;
         }

@@ -99,6 +99,13 @@ enum xen_trouble xen_backend_begin(struct xen_backend *backend, const struct sce
     return XEN_FINE;
 }
 
+enum xen_trouble xen_backend_look(struct xen_backend *backend)
+{
+    if (backend->host == NULL || xen_host_trouble(backend->host) == XEN_FINE)
+        return XEN_FINE;
+    return fail(backend, xen_host_trouble(backend->host), xen_host_sentence(backend->host));
+}
+
 enum xen_trouble xen_backend_end(struct xen_backend *backend)
 {
     if (backend->guests == NULL)

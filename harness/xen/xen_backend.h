@@ -20,6 +20,8 @@ void xen_backend_free(struct xen_backend *);
  */
 enum xen_trouble xen_backend_begin(
     struct xen_backend *, const struct scenario *, struct machine *, struct recorder *);
+/* What trouble there was so far; the sentence is about it. */
+enum xen_trouble xen_backend_look(struct xen_backend *);
 /* The run is over: ends its domains. If it does not return XEN_FINE, Xen did not survive the run. */
 enum xen_trouble xen_backend_end(struct xen_backend *);
 const char *xen_backend_sentence(const struct xen_backend *);

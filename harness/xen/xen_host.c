@@ -214,6 +214,11 @@ static bool look_for_trouble(struct xen_host *host)
         drain_console(host);
         if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
             return fail(host, XEN_MISSING, "%s is not installed: apt-get install %s", QEMU, QEMU_PACKAGE);
+        if (WIFSIGNALED(status))
+            return fail(host, XEN_BROKEN,
+                "QEMU was killed (signal %d, %s): somebody did so, or the kernel for want of memory (dmesg "
+                "says)",
+                WTERMSIG(status), strsignal(WTERMSIG(status)));
         return fail(host, XEN_BROKEN, "QEMU ended by itself; its last words: %.300s",
             host->console_bytes > 300 ? host->console + host->console_bytes - 300 : host->console);
     }

@@ -18,7 +18,8 @@ void xen_run_differs(struct xen_run *run, const struct domain *domain, const cha
     char text[400];
     va_list arguments;
 
-    if (run->counts.differences++ >= DIFFERENCES_MAX)
+    /* What QEMU left when it ended is no answer of Xen's. */
+    if (!conductor_is_well(run->conductor) || run->counts.differences++ >= DIFFERENCES_MAX)
         return;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);

@@ -90,6 +90,9 @@ void crash_by_fault(struct domain *d, const struct guest_fault *fault)
     case GUEST_FAULT_ENDLESS:
         snprintf(why, sizeof why, "endless loop: it ran too long without a call");
         break;
+    case GUEST_FAULT_GONE:
+        assert(false); /* its machine stops, and it does not die */
+        return;
     case GUEST_FAULT_STOPPED:
         snprintf(why, sizeof why, "stopped: the run's time on this computer is over");
         break;
