@@ -65,7 +65,7 @@ LDFLAGS  += -fsanitize=fuzzer-no-link,address,undefined
 endif
 
 rooms    := sim $(addprefix sim/,record kernel host domain hypercall xenstore toolstack invariants) reports \
-    $(addprefix harness/,language image builder run xen ballast)
+    $(addprefix harness/,language image builder segments run xen ballast)
 bench    := harness/bench/bench.c harness/bench/bench_count.c harness/bench/bench_floor.c
 programs := harness/ballast/main.c $(bench)
 sources  := $(filter-out %_test.c $(programs),$(wildcard $(rooms:=/*.c))) $(wildcard $(rooms:=/*.S))
@@ -122,12 +122,16 @@ replay: ready
 # Those of scenarios/linux are left out, which are about another kernel, and those of scenarios/ours: they ask for more than
 # manual pages and Xen promise. Others may assert or comply
 # where our files refuse, and use other words.
-.PHONY: check-driver always
+.PHONY: check-driver small always
 driver_scenarios := $(sort $(filter-out scenarios/bad/% scenarios/bench/% scenarios/xen/% scenarios/contained/% scenarios/ours/% scenarios/linux/%,$(wildcard scenarios/*/*.scn)))
 $(B)/driver-scenarios: always
 	@$(call put_rows,$@,tree $(tree),$(driver_scenarios:%=scenario @tree/%$(newline)))
 check-driver: ready
 	$(Q)$(B)/ballast from-make check-driver
+
+# The segment file PHYSSEG=, or ours, in every way of its small worlds (docs/segments.md).
+small: ready
+	$(Q)$(B)/ballast from-make check-segments
 
 # What a source tree has: its driver and segment file on every scenario, and its ATF suite over that segment file.
 .PHONY: netbsd

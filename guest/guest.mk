@@ -89,6 +89,21 @@ $(B)/guest-objects/static/%.o: guest/netbsd/%.S $(B)/flags
 	$(Q)$(CC) -I. -g -MMD -MP -c $< -o $@
 -include $(kern_hotplug_objects:.o=.d) $(kern_static_objects:.o=.d)
 
+# The small worlds of the segment file (guest/abi/small_world.h): the objects that a file is linked with in place of a
+# kernel. None is counted, and gcov's counters would be part of a world's state. What is around the file's own variables is
+# linked before it and behind it.
+world_sources := $(filter-out %/layout.c %/front.c %/back.c,$(wildcard guest/netbsd/world/*.c))
+world_objects  = $(world_sources:guest/netbsd/%.c=$(B)/guest-objects/$(1)/%.o)
+world_runtime  = $(addprefix $(B)/guest-objects/$(1)/kern/,rbtree.o extent.o)
+world_built   := $(foreach variant,hotplug static,$(addprefix $(B)/guest-objects/$(variant)/world/,front.o back.o) $(call world_objects,$(variant)))
+define world_rule
+$(B)/guest-objects/$(1)/world/%.o: guest/netbsd/world/%.c $(B)/flags guest/guest.mk | $(kpi_include)/.made
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(filter-out --coverage,$$(netbsd_cflags)) $$($(1)_cflags) -I. $$(guest_warnings) -MMD -MP -c $$< -o $$@
+endef
+$(foreach variant,hotplug static,$(eval $(call world_rule,$(variant))))
+-include $(world_built:.o=.d)
+
 # What a driver is linked with: the runtime as one object, in which only names that are NetBSD's are global. A driver may
 # thus call its functions as it likes, and one that is missing is missed. The names stand in guest/netbsd/names.
 kern_variants := hotplug static
@@ -158,6 +173,20 @@ row   = $(foreach word,$(2),$(1) $(word)$(newline))
 at    = $(patsubst guest/%,@tree/guest/%,$(patsubst $(kpi_include)%,@built/include%,$(patsubst $(B)/%,@built/%,$(1))))
 tree := $(patsubst %/,%,$(subst $(blank),,$(foreach folder,$(subst /, ,$(B)),../)))
 copy  = copy $(1) @built/guest/$(1)$(newline)$(if $(1:%.so=),,copy $(1:.so=.missing) @built/guest/$(1:.so=.missing)$(newline))
+# A world for each way to compile the segment file. `world-layout` is compiled beside it, with its options.
+define world_recipe
+world-part physseg
+world hotplug -UDIAGNOSTIC -UVM_PHYSSEG_MAX -DVM_PHYSSEG_MAX=8
+world hotplug -DDIAGNOSTIC -UVM_PHYSSEG_MAX -DVM_PHYSSEG_MAX=2
+world static -UDIAGNOSTIC -UVM_PHYSSEG_MAX -DVM_PHYSSEG_MAX=8
+world static -DDIAGNOSTIC -UVM_PHYSSEG_MAX -DVM_PHYSSEG_MAX=3
+world-layout @tree/guest/netbsd/world/layout.c
+$(call row,world-link,$(CC) $(guest_ldflags))
+$(call row,world-front.hotplug,@built/guest-objects/hotplug/world/front.o)
+$(call row,world-front.static,@built/guest-objects/static/world/front.o)
+$(call row,world-back.hotplug,$(call at,$(B)/guest-objects/hotplug/world/back.o $(call world_objects,hotplug) $(call world_runtime,hotplug) $(lib)))
+$(call row,world-back.static,$(call at,$(B)/guest-objects/static/world/back.o $(call world_objects,static) $(call world_runtime,static) $(lib)))
+endef
 define recipe
 part driver guest/netbsd/balloon.c sys/arch/xen/xen/balloon.c
 part physseg guest/netbsd/uvm_physseg.c sys/uvm/uvm_physseg.c
@@ -183,6 +212,7 @@ $(call row,pv-with,$(call at,$(pv_objects) $(lib)))
 script @tree/guest/pv/guest.lds)
 $(foreach image,$(filter-out $(our_images),$(images) $(if $(COVERAGE),,$(pv_images))),$(call copy,$(image:$(B)/guest/%=%)))
 user-folder @built/user
+$(if $(COVERAGE),,$(world_recipe))
 endef
 # $(call put_rows,FILE,FIRST,TEXT): written when it would say something else. Lines without a word are left out. Several
 # makes may do so at once.
@@ -194,7 +224,7 @@ $(B)/guest-build: always
 	@$(call put_rows,$@,tree $(tree),$(recipe))
 
 # Our images. What depends on a header is compiled again when its content says so: `ballast build` looks itself.
-built_with := $(B)/ballast $(B)/guest-build $(kern_hotplug_linked) $(kern_static_linked) $(gate_sim) $(lib) \
+built_with := $(B)/ballast $(B)/guest-build $(world_built) $(kern_hotplug_linked) $(kern_static_linked) $(gate_sim) $(lib) \
     $(if $(COVERAGE),,$(pv_objects))
 $(our_images) &: $(built_with) $(wildcard guest/netbsd/*.c guest/netbsd/kpi/*/*.h guest/netbsd/kpi/*.h guest/abi/*.h guest/*.sh guest/pv/guest.lds)
 	$(Q)$(B)/ballast build --output $(B)/guest

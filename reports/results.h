@@ -13,9 +13,11 @@
 #include "reports/text_style.h"
 
 struct result {
-    const char *path;      /* the scenario as the user named it */
-    int verdict;           /* the exit code; a run that left no recording has one, too */
-    const char *sentence;  /* what was missing or wrong; "" for none */
+    const char *path;     /* the scenario as the user named it */
+    int verdict;          /* the exit code; a run that left no recording has one, too */
+    const char *sentence; /* what was missing or wrong; "" for none */
+    const char *
+        rows; /* of what isn't a scenario: a line "NAME COUNT WHAT" for each rule that was broken; NULL or "" */
     const char *schedules; /* of several runs with seeded schedules: which of them this is; NULL or "" */
     const struct reading *reading; /* NULL: none */
     struct text_style style;

@@ -137,6 +137,25 @@ static void print_heading(const struct table *table)
         "driver");
 }
 
+/* Rules that were broken, each with how often. */
+static void print_rows(struct table *table, const char *rows)
+{
+    char name[32];
+    uint64_t count;
+    int used;
+
+    while (sscanf(rows, "%31s %" SCNu64 " %n", name, &count, &used) == 2) {
+        const char *what = rows + used;
+        const size_t bytes = strcspn(what, "\n");
+        fprintf(table->out, "%-*s %-8s %-18s %8" PRIu64 "  ", PATH_COLUMNS, "", "", name, count);
+        char line[512];
+        snprintf(line, sizeof line, "%.*s", (int)bytes, what);
+        text_clean(table->out, line, SIZE_MAX);
+        fputc('\n', table->out);
+        rows = what + bytes + (what[bytes] != 0);
+    }
+}
+
 static bool table_add(void *state, const struct result *result)
 {
     struct table *table = state;
@@ -154,7 +173,9 @@ static bool table_add(void *state, const struct result *result)
     free(path);
     if (result->schedules != NULL && result->schedules[0] != '\0')
         print_sentence(table, result->schedules);
-    if (result->reading != NULL) {
+    if (result->rows != NULL)
+        print_rows(table, result->rows);
+    else if (result->reading != NULL) {
         print_broken(table, result);
         print_first_failure(table, result);
         print_remarks(table, result->reading);

@@ -7,6 +7,7 @@
 
 int command_replay(int count, const char **arguments);
 int command_check_driver(int count, const char **arguments);
+int command_check_segments(int count, const char **arguments);
 int command_build(int count, const char **arguments);
 int command_from_make(int count, const char **arguments);
 int command_list(int count, const char **arguments);

@@ -30,6 +30,7 @@ static const struct command {
 } commands[] = {
     {"replay", command_replay, true},
     {"check-driver", command_check_driver, true},
+    {"check-segments", command_check_segments, false},
     {"build", command_build, false},
 };
 

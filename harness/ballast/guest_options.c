@@ -152,7 +152,7 @@ static bool take_part(
     return true;
 }
 
-static bool take_files(
+bool guest_options_files(
     const struct guest_options *options, struct user_files *files, char *error, size_t bytes)
 {
     struct words found = {0};
@@ -241,7 +241,7 @@ int guest_options_apply(const struct guest_options *options)
         code = VERDICT_PASS;
     else if (options->recipe == NULL)
         snprintf(error, sizeof error, "%s", options->recipe_error);
-    else if (take_files(options, &files, error, sizeof error))
+    else if (guest_options_files(options, &files, error, sizeof error))
         code = build(options, &files, error, sizeof error);
     if (code != VERDICT_PASS)
         stderr_line("%s", error);

@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "harness/ballast/verdicts.h"
-#include "harness/builder/recipe.h"
+#include "harness/builder/files.h"
 
 /* Exit code of a command whose user's files don't compile or link; the verdicts have the others. */
 
@@ -34,6 +34,9 @@ bool guest_options_any(const struct guest_options *); /* is anything said about 
  * code, 0 when all is well; otherwise it was said why. Where: --output, or a folder of its own for these files.
  */
 int guest_options_apply(const struct guest_options *);
+
+/* The files and options that were named, whole; none: ours. False with a sentence in error. */
+bool guest_options_files(const struct guest_options *, struct user_files *, char *error, size_t error_bytes);
 
 /* A folder that holds an image, made the guests' folder; false with a sentence in error. */
 bool guests_are_in(const char *folder, char *error, size_t error_bytes);

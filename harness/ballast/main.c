@@ -18,6 +18,7 @@ static const struct {
 } commands[] = {
     {"replay", "run scenarios on the simulated machine, and judge them", command_replay},
     {"check-driver", "run every scenario that holds for any driver, and print a table", command_check_driver},
+    {"check-segments", "try a segment file in every way of a small world", command_check_segments},
     {"build", "build guests out of your driver's files", command_build},
     {"list", "kernels, faults, invariants or scenarios that there are", command_list},
     {"explain", "an invariant in words: what it means, what breaks it", command_explain},
@@ -31,7 +32,7 @@ static void help(FILE *out)
     fprintf(out, "Ballast replays Xen ballooning and memory hot-plug on a simulated machine.\n\n"
                  "usage: ballast COMMAND [ARGUMENT]...\n\n");
     for (size_t c = 0; c < NR_COMMANDS; c++)
-        fprintf(out, "  %-12s %s\n", commands[c].name, commands[c].what);
+        fprintf(out, "  %-14s %s\n", commands[c].name, commands[c].what);
     fprintf(out, "\n  ballast COMMAND --help says more, ballast --version which one this is.\n");
 }
 

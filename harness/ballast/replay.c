@@ -27,6 +27,8 @@
 #include "harness/image/kernels.h"
 #include "harness/ballast/options.h"
 #include "harness/ballast/places_file.h"
+#include "harness/ballast/segments.h"
+#include "harness/segments/worlds.h"
 #include "harness/ballast/stderr_line.h"
 #include "reports/results.h"
 #include "reports/text_clean.h"
@@ -59,6 +61,7 @@ struct replay {
     struct verdict_counts counts;
     uint64_t hypercalls, differences; /* of all files, with the real Xen */
     void *state;                      /* of a format for programs */
+    struct segments_results segments; /* of check-driver */
     struct words scenarios;           /* of check-driver, when none are named */
     struct baseline *baseline;        /* NULL: nothing is compared */
     char *command, *judged;           /* what to type again; whose files the guests are made of */
@@ -219,6 +222,7 @@ static void format_write(struct replay *replay, const char *path, const struct o
     struct result result = {.path = path,
         .verdict = (int)outcome->verdict,
         .sentence = outcome->sentence != NULL ? outcome->sentence : "",
+        .rows = outcome->rows,
         .schedules = schedules_sentence(&replay->schedules),
         .style = {.path = path, .command = replay->command}};
 
@@ -393,12 +397,36 @@ static bool files_are_there(const struct replay_options *options)
     return all;
 }
 
+/* The segment file's small worlds are tried beside the scenarios that hold for any driver. */
+static bool tries_segments(const struct replay *replay)
+{
+    const struct replay_options *options = &replay->options;
+
+    return replay->scenarios.count > 0 && options->guest.guest == NULL && options->run.on == ON_SIM &&
+           options->kernel == NULL && worlds_are_known(options->guest.recipe);
+}
+
+static void write_segments(struct replay *replay)
+{
+    for (size_t s = 0; s < replay->segments.count; s++) {
+        const struct segments_result *result = &replay->segments.list[s];
+        const struct outcome outcome = {
+            .verdict = result->verdict, .sentence = result->text, .rows = result->rows, .places = ""};
+        char name[64];
+        snprintf(name, sizeof name, "segments %.50s", result->name);
+        verdicts_add(&replay->counts, outcome.verdict);
+        baseline_add(replay->baseline, name, outcome.verdict);
+        replay->writer->write(replay, name, &outcome);
+    }
+}
+
 static int run(struct replay *replay, const struct workers *workers)
 {
     const struct results_format *format = replay->writer->format;
 
     assert(replay->state == NULL && !replay->unwritten);
-    if (format != NULL && (replay->state = format->begin(stdout, replay->options.nr_files)) == NULL) {
+    if (format != NULL &&
+        (replay->state = format->begin(stdout, replay->options.nr_files + replay->segments.count)) == NULL) {
         stderr_line("no memory");
         return VERDICT_ERROR;
     }
@@ -409,6 +437,7 @@ static int run(struct replay *replay, const struct workers *workers)
         stderr_line("no worker process can be started: %s", strerror(errno));
         replay->unwritten = true;
     }
+    write_segments(replay);
     replay->writer->end(replay);
     if (replay->unwritten) {
         stderr_line("the results can't be written whole");
@@ -470,6 +499,9 @@ static int run_files(struct replay *replay)
         stderr_line("no memory");
         return VERDICT_ERROR;
     }
+    if (tries_segments(replay) && segments_try(&replay->options.guest, replay->options.jobs,
+                                      SEGMENTS_OPERATIONS, &replay->segments) == VERDICT_ERROR)
+        verdicts_add(&replay->counts, VERDICT_ERROR);
     if (replay->options.gdb)
         return gdb_replay(&replay->options);
     if (replay->options.in_debugger)
@@ -540,6 +572,7 @@ int command_replay(int count, const char **arguments)
         code = replay_named(&replay);
     free(replay.command);
     free(replay.judged);
+    segments_results_free(&replay.segments);
     words_free(&replay.scenarios);
     baseline_free(replay.baseline);
     schedules_forget(&replay.schedules);

@@ -11,6 +11,7 @@
 struct outcome {
     enum verdict verdict;
     const char *sentence;  /* what was missing or wrong; "" when there is nothing to say */
+    const char *rows;      /* as in struct result; NULL in what comes from a worker */
     const void *recording; /* NULL: there is none */
     size_t recording_bytes;
     const char *places; /* lines "EVENT PLACE", sorted by event; may be empty */

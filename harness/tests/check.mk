@@ -62,6 +62,8 @@ check:
 	$(Q)$(MAKE) --no-print-directory check-install
 	$(call tell,drivers of other years run)
 	$(Q)$(MAKE) --no-print-directory check-pairs
+	$(call tell,segment files in every way of a small world)
+	$(Q)$(MAKE) --no-print-directory check-segments
 	$(call tell,ATF programs)
 	$(Q)$(MAKE) --no-print-directory check-atf
 	$(call tell,drivers with one fault each)
@@ -115,6 +117,11 @@ check-atf: $(atf_objects)
 	$(Q)harness/tests/check-atf.sh $(B)
 check-pairs: all
 	$(Q)harness/tests/check-pairs.sh
+
+# Segment files in their small worlds: ours, two of other years (with ALL=1: all six), and ours with one fault each.
+.PHONY: check-segments
+check-segments: all
+	$(Q)harness/tests/check-segments.sh $(B) $(if $(ALL),all,2018 2023)
 check-wrong: all
 	$(Q)harness/tests/check-wrong.sh $(B) $(WRONG)
 wrong_slice := $(wildcard harness/tests/wrong/*[05]-*.sed) harness/tests/wrong/41-written-cleared-after-the-work.sed

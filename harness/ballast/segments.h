@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The small worlds of a segment file (harness/segments), each setup of them in a worker process of its own, and what they
+ * found as text: for `ballast check-segments`, and as rows of check-driver.
+ */
+#ifndef HARNESS_BALLAST_SEGMENTS_H
+#define HARNESS_BALLAST_SEGMENTS_H
+
+#include "harness/ballast/guest_options.h"
+#include "harness/run/runner.h"
+
+/* What was found in all worlds of one variant of the kernel. */
+struct segments_result {
+    char *name; /* as the world says: "with UVM_HOTPLUG" */
+    enum verdict verdict;
+    bool remarks; /* something is not as our own file does it */
+    char *rows;   /* of rules that a manual page promises: "RULE COUNT WHAT\n" for each; malloc'd */
+    char *text;   /* the whole report; malloc'd */
+};
+
+#define SEGMENTS_VARIANTS_MAX 4u
+#define SEGMENTS_OPERATIONS   4000000u /* more than any setup has */
+
+struct segments_results {
+    struct segments_result list[SEGMENTS_VARIANTS_MAX];
+    size_t count;
+};
+
+/* operations: at most so many of each setup. */
+/* Returns an exit code, VERDICT_PASS when everything was tried, whatever was found; otherwise it was said why not. */
+int segments_try(const struct guest_options *, unsigned jobs, uint64_t operations, struct segments_results *);
+void segments_results_free(struct segments_results *);
+
+#endif
