@@ -8,6 +8,7 @@
 #include "harness/ballast/guest_options.h"
 #include "harness/ballast/option_value.h"
 #include "harness/ballast/segments.h"
+#include "harness/ballast/stderr_line.h"
 #include "harness/ballast/verdicts.h"
 #include "reports/names.h"
 
@@ -29,7 +30,7 @@ static int check(const struct guest_options *guest, unsigned jobs, uint64_t oper
     int code = VERDICT_ERROR;
 
     if (guest->recipe == NULL) {
-        fprintf(stderr, "ballast: %s\n", guest->recipe_error);
+        stderr_line("%s", guest->recipe_error);
         return VERDICT_ERROR;
     }
     code = segments_try(guest, jobs, operations, &results);
@@ -80,7 +81,7 @@ int command_check_segments(int count, const char **arguments)
              option_number("operations", operations_text, 1, UINT64_MAX, &operations, error, sizeof error))
         error[0] = 0;
     if (error[0] != 0)
-        fprintf(stderr, "ballast: %s\n", error);
+        stderr_line("%s", error);
     else if (show_help) {
         help(context);
         code = VERDICT_PASS;

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/ballast/confinement.h"
+#include "harness/ballast/stderr_line.h"
 #include "harness/ballast/worker.h"
 #include "harness/segments/cage.h"
 #include "harness/segments/explore.h"
@@ -105,6 +107,10 @@ static void work(void *context, size_t job, struct outcome *outcome)
     const struct small_world *world = object != NULL ? dlsym(object, "small_world") : NULL;
     if (world == NULL || world->magic != SMALL_WORLD_MAGIC) {
         left_without(outcome, "it can't be loaded, or is none");
+        return;
+    }
+    if (!confinement_enter(CONFINE_ALTOGETHER)) {
+        left_without(outcome, "the process can't give up what it does not need");
         return;
     }
     if (setup >= world->nr_setups || !world->suits(setup)) {
@@ -355,6 +361,9 @@ static int try_all(
 
     all = (struct gathering){.worlds = worlds, .operations = operations};
     workers.context = &all;
+    const char *lacks = confinement_prepare();
+    if (lacks != NULL)
+        stderr_line("%s", lacks);
     if (!workers_run(&workers))
         fail(&all, "no worker process can be started");
     for (size_t v = 0; v < all.count; v++) {
@@ -363,7 +372,7 @@ static int try_all(
         forget(&all.variants[v]);
     }
     if (all.failed)
-        fprintf(stderr, "ballast: %s\n", all.error);
+        stderr_line("%s", all.error);
     return all.failed ? VERDICT_ERROR : VERDICT_PASS;
 }
 
@@ -390,7 +399,7 @@ int segments_try(
         }
     }
     if (error[0] != 0)
-        fprintf(stderr, "ballast: %s\n", error);
+        stderr_line("%s", error);
     worlds_free(&worlds);
     user_files_free(&files);
     return code;
