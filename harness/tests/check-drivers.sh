@@ -7,7 +7,7 @@
 status=0
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-files="guest/netbsd/balloon.c guest/netbsd/uvm_physseg.c $(for file in harness/tests/drivers/*/*.c; do
+files="guest/netbsd/balloon.c guest/netbsd/uvm_physseg.c $(for file in harness/tests/drivers/*/*.c harness/tests/styles/*.c; do
     harness/tests/amended.sh "$file" "$work"; done)"
 
 compiled() { # COMPILER FILE FLAGS...: what the compiler says, and its status

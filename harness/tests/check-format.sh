@@ -7,7 +7,7 @@ set -eu
 
 formatter=clang-format-14
 command -v $formatter >/dev/null || { echo "check-format: SKIP, $formatter (Debian's package of that name) isn't here" >&2; exit 0; }
-[ $# -gt 0 ] || set -- $(git ls-files -- '*.c' '*.h' ':!harness/tests/drivers' ':!harness/tests/atf')
+[ $# -gt 0 ] || set -- $(git ls-files -- '*.c' '*.h' ':!harness/tests/drivers' ':!harness/tests/styles' ':!harness/tests/atf')
 [ $# -gt 0 ] || { echo "check-format: git names no C file here" >&2; exit 1; }
 # One process for all of them, which says a line for each place; a failure without such a line is its own.
 status=0

@@ -19,6 +19,7 @@
 #include "guest/netbsd/kern/kmem.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/evtchn.h"
+#include "guest/netbsd/kern/linked.h"
 #include "guest/netbsd/kern/physseg_calls.h"
 #include "guest/netbsd/kern/pdaemon.h"
 #include "guest/netbsd/kern/pmap.h"
@@ -185,6 +186,7 @@ configure_thread(void *arg __unused)
 	bool attached;
 
 	shutdown_init();
+	linked_init();
 	attached = autoconf_attach();
 
 	kmem_sites_attached();

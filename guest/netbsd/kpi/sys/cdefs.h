@@ -98,6 +98,9 @@
 #define __link_set_add_text(set, sym)	__link_set_make_entry(set, sym)
 #define __link_set_add_data(set, sym)	__link_set_make_entry(set, sym)
 #define __link_set_add_rodata(set, sym) __link_set_make_entry(set, sym)
+#define __link_set_add_data2(set, sym, n)                                      \
+	static void const *const __link_set_##set##_sym_##sym##_##n __section( \
+	    "link_set_" #set) __used = (const void *)&sym[n]
 #define __link_set_decl(set, ptype)                                            \
 	extern ptype *const __start_link_set_##set[]                           \
 	    __attribute__((__weak__, __visibility__("hidden")));               \

@@ -12,8 +12,9 @@ struct cpu_info {
 	struct lwp *ci_curlwp;
 };
 struct cpu_info *x86_curcpu(void);
-#define curcpu()     x86_curcpu()
-#define cpu_number() 0
+#define curcpu()      x86_curcpu()
+#define cpu_number()  0
+#define cpu_index(ci) ((ci)->ci_index)
 extern int ncpu;
 bool cpu_intr_p(void);
 bool cpu_softintr_p(void);

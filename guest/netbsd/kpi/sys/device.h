@@ -7,6 +7,8 @@
 
 #include <sys/types.h>
 #include <sys/device_if.h>
+#include <sys/evcnt.h>
+#include <sys/mutex.h>
 #include <sys/queue.h>
 #include <sys/systm.h>
 

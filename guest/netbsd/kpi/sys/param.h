@@ -67,6 +67,8 @@
  * NetBSD's headers bring these along by ways that change with the years: here
  * they come with the first header that every file includes.
  */
+#include <sys/atomic.h>
+#include <sys/inttypes.h>
 #include <sys/systm.h>
 #include <sys/kernel.h>
 #include <sys/proc.h>

@@ -10,7 +10,9 @@
 #include <uvm/uvm_extern.h>
 #include <uvm/uvm_pglist.h>
 #include <uvm/uvm_page.h>
+#include <uvm/uvm_pdaemon.h>
 #include <uvm/uvm_pdpolicy.h>
+#include <uvm/uvm_stat.h>
 
 struct uvm {
 	struct pgfreelist page_free[VM_NFREELIST];
