@@ -216,5 +216,5 @@ while IFS=$tab read -r number operator line function what file; do
 	printf "%s\n" "$row" >>"$work/log"
 	row=$row awk -F'\t' -f "$here/news.awk" "$here/survivors" || status=1
 done <"$work/chosen"
-awk -F'\t' -f "$here/table.awk" "$work/found"
+awk -F'\t' -f "$here/table.awk" "$here/survivors" "$work/found"
 exit $status
