@@ -241,6 +241,7 @@ void
 audit(void)
 {
 	quarantine_check();
+	kmem_check_red_zones();
 	pool_check_all();
 	counters.kept_at = kmem_site_grown();
 	audit_segments();

@@ -123,6 +123,47 @@ red_zone_intact(const struct kmem_header *h, size_t size)
 	return p == end;
 }
 
+/*
+ * What the driver has allocated, as far as there is room: red zones are looked
+ * at when the guest is at rest, too, for much is never freed.
+ */
+#define WATCHED 256
+static struct kmem_header *watched[WATCHED];
+
+static void
+watch(struct kmem_header *h)
+{
+	u_int i = 0;
+
+	while (i < WATCHED && watched[i] != NULL)
+		i++;
+	if (i < WATCHED)
+		watched[i] = h;
+}
+
+static void
+watch_no_more(const struct kmem_header *h)
+{
+	for (u_int i = 0; i < WATCHED; i++)
+		if (watched[i] == h)
+			watched[i] = NULL;
+}
+
+void
+kmem_check_red_zones(void)
+{
+	for (u_int i = 0; i < WATCHED; i++) {
+		struct kmem_header *h = watched[i];
+
+		if (h == NULL || red_zone_intact(h, size_of(h)))
+			continue;
+		port_misuse_by(sites[h->size_flags >> SITE_SHIFT].where,
+		    "memory behind an allocation of %zu bytes was written to",
+		    size_of(h));
+		red_zone_set(h, size_of(h)); /* it is told once */
+	}
+}
+
 static void
 count(const struct kmem_header *h, bool alloc)
 {
@@ -193,6 +234,8 @@ kmem_get(size_t size, km_flag_t flags, bool zero, const void *caller)
 			(uvm.page_init_done ? PAID : 0) |
 			(uint64_t)site_of(caller) << SITE_SHIFT;
 	count(h, true);
+	if (h->size_flags >> SITE_SHIFT != 0)
+		watch(h);
 	red_zone_set(h, size);
 	if (!zero)
 		poison_fill(h + 1, size, PORT_POISON_NEW);
@@ -247,6 +290,8 @@ kmem_put(void *p, size_t size)
 		    "kmem_free: memory behind an allocation of %zu bytes "
 		    "was written to",
 		    size);
+	if (h->size_flags >> SITE_SHIFT != 0)
+		watch_no_more(h);
 	count(h, false);
 	paid = (h->size_flags & PAID) != 0;
 	h->magic = KMEM_FREED;

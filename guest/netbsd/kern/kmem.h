@@ -13,5 +13,7 @@ void kmem_sites_attached(
     void); /* what the driver has now is not counted as lost */
 /* Where it allocated most of what it has not freed since; 0: it has no more. */
 uintptr_t kmem_site_grown(void);
+/* Reports what was written behind an allocation of the driver's that lives. */
+void kmem_check_red_zones(void);
 
 #endif /* !KERN_KMEM_H */
