@@ -4,13 +4,25 @@
 # image is under the GPL, version 2 only: it is built on the user's machine, and never installed.
 #
 # Linux's files and the runtime are compiled once for each compiler, always with optimisation, since Linux's don't build
-# without.
+# without. Kernels of one version differ by a few words of Kconfig, and by the few objects that look at them.
 
 linux_sources := $(file <guest/linux/sources)
 linux_kern    := $(basename $(notdir $(filter-out %_test.c,$(wildcard guest/linux/kern/*.c))))
 # Of the runtime's files these know guest/lib, and all others Linux's headers: guest/linux/kern/bridge.h stands between them.
-linux_outer   := agent description services start ways_out
+linux_outer   := agent services ways_out
 linux_driver  := drivers/xen/balloon.c drivers/xen/xen-balloon.c drivers/xen/mem-reservation.c
+# Files that look at a kernel's own words of Kconfig, and those of the runtime that say its name and what it can do.
+linux_own       := drivers/xen/balloon mm/memory_hotplug
+linux_own_outer := description start
+
+# Kernels of a version: linux-N, as Debian configures it; added memory goes online by itself; no memory hot-plug.
+linux_kinds             := own online static
+linux_words.own         := -DCONFIG_XEN_BALLOON_MEMORY_HOTPLUG=1
+linux_words.online      := $(linux_words.own) -DCONFIG_MEMORY_HOTPLUG_DEFAULT_ONLINE=1
+linux_words.static      :=
+linux_suffix.own        :=
+linux_suffix.online     := -online
+linux_suffix.static     := -static
 
 # $(1): the tree. $(2): the folder of objects.
 linux_flags = -nostdinc -std=gnu11 -O2 -g -D__KERNEL__ -fpie -mno-red-zone -mgeneral-regs-only -fno-stack-protector \
@@ -23,17 +35,21 @@ linux_flags = -nostdinc -std=gnu11 -O2 -g -D__KERNEL__ -fpie -mno-red-zone -mgen
     $(if $(filter clang%,$(compiler)),-fdirect-access-external-data)
 linux_names = -DKBUILD_MODFILE='"$(1)"' -DKBUILD_BASENAME='"$(1)"' -DKBUILD_MODNAME='"$(1)"' -D__KBUILD_MODNAME=kmod_$(1)
 
-# $(call linux_rules,NAME,TREE,FOLDER,PACKAGE): makes kernel=NAME of a tree.
+# $(call linux_compile,TREE,FOLDER,WORDS): an object of Linux's. $* is its file without .c, from the tree on.
+linux_compile = $(if $(filter $*.c,$(linux_driver)),$(call counted,$@,$(1)/$*.c)) $(CC) $(call linux_flags,$(1),$(2)) -w $(3) \
+    $(call linux_names,$(subst -,_,$(notdir $*))) $(if $(filter $*.c,$(linux_driver)),$(guest_blocks),-c $(1)/$*.c -o $@)
+
+# $(call linux_rules,NAME,TREE,FOLDER): the objects that all kernels of a version have.
 define linux_rules
 $(3)/headers/.made: guest/linux/headers.sh guest/linux/config $(2)/.version
 	$$(Q)guest/linux/headers.sh $(2) $(3)/headers $$(CC) $$(call linux_flags,$(2),$(3))
 	@touch $$@
-linux_objects := $$(linux_sources:%.c=$(3)/%.o)
+linux_objects := $$(patsubst %.c,$(3)/%.o,$$(filter-out $$(linux_own:=.c),$$(linux_sources)))
 $$(linux_objects): $(3)/%.o: $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/compile-counted.sh $$(wildcard guest/linux/shadow/*.h guest/linux/shadow/asm/*.h)
 	@mkdir -p $$(@D)
-	$$(Q)$$(if $$(filter $$*.c,$$(linux_driver)),$$(call counted,$$@,$(2)/$$*.c)) $$(CC) $$(call linux_flags,$(2),$(3)) -w $$(call linux_names,$$(subst -,_,$$(notdir $$*))) $$(if $$(filter $$*.c,$$(linux_driver)),$$(guest_blocks),-c $(2)/$$*.c -o $$@)
+	$$(Q)$$(call linux_compile,$(2),$(3))
 	$$(Q)guest/linux/finish.sh $$@ $(2)/$$*.c
-linux_runtime := $$(patsubst %,$(3)/kern/%.o,$$(filter-out $$(linux_outer),$$(linux_kern)))
+linux_runtime := $$(patsubst %,$(3)/kern/%.o,$$(filter-out $$(linux_outer) $$(linux_own_outer),$$(linux_kern)))
 $$(linux_runtime): $(3)/kern/%.o: guest/linux/kern/%.c $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(call linux_flags,$(2),$(3)) -iquote $(2)/arch/x86/xen -iquote $(2)/drivers/xen $$(call linux_names,$$*) \
@@ -42,32 +58,48 @@ $$(linux_runtime): $(3)/kern/%.o: guest/linux/kern/%.c $(3)/headers/.made guest/
 linux_bridge := $$(patsubst %,$(3)/kern/%.o,$$(linux_outer))
 $$(linux_bridge): $(3)/kern/%.o: guest/linux/kern/%.c $(2)/.version guest/guest.mk guest/linux/image.mk | $$(kpi_include)/.made
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(cat $(2)/.version)\"" -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 -MMD -MP -c $$< -o $$@
 linux_assembly := $(3)/kern/entry.o $(3)/kern/never.o
 $$(linux_assembly): $(3)/kern/%.o: guest/linux/kern/%.S
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) -g -c $$< -o $$@
 -include $$(linux_runtime:.o=.d) $$(linux_bridge:.o=.d)
-$(B)/guest/$(1).so: $$(linux_objects) $$(linux_runtime) $$(linux_bridge) $$(linux_assembly) $$(gate_sim) $$(lib)
+linux_shared := $$(linux_objects) $$(linux_runtime) $$(linux_bridge) $$(linux_assembly)
+$$(foreach kind,$$(linux_kinds),$$(eval $$(call linux_kernel,$(1)$$(linux_suffix.$$(kind)),$(2),$(3),$$(linux_words.$$(kind)),$$(linux_shared))))
+endef
+
+# $(call linux_kernel,NAME,TREE,FOLDER,WORDS,SHARED): one kernel.
+define linux_kernel
+$$(linux_own:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/compile-counted.sh
+	@mkdir -p $$(@D)
+	$$(Q)$$(call linux_compile,$(2),$(3),$(4))
+	$$(Q)guest/linux/finish.sh $$@ $(2)/$$*.c
+$$(linux_own_outer:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: guest/linux/kern/%.c $(2)/.version guest/guest.mk guest/linux/image.mk | $$(kpi_include)/.made
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 $(4) -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(cat $(2)/.version)\"" -MMD -MP -c $$< -o $$@
+-include $$(linux_own_outer:%=$(3)/$(1)/%.d)
+$(B)/guest/$(1).so: $(5) $$(patsubst %,$(3)/$(1)/%.o,$$(linux_own) $$(linux_own_outer)) $$(gate_sim) $$(lib)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(guest_ldflags) -Wl,-z,text $$^ $$(guest_libs) -o $$@
 	@rm -f $(B)/guest/$(1).missing
-images += $(B)/guest/$(1).so
+images    += $(B)/guest/$(1).so
 unshipped += $(1).so
 endef
 
-# $(call linux_package,N): kernel=linux-N of the package linux-source-N, or the file that says what is missing.
+# $(call linux_package,N): the kernels of the package linux-source-N, or files that say what is missing.
 define linux_package
 ifneq ($$(wildcard /usr/src/linux-source-$(1).tar.xz),)
 build/linux-$(1)/tree/.version: /usr/src/linux-source-$(1).tar.xz guest/linux/sources guest/linux/extract.sh
 	@echo "linux-$(1): taking files out of Debian's linux-source-$(1); an image made of them is under the GPL, version 2 only"
 	@mkdir -p build/linux-$(1)
 	$$(Q)guest/linux/extract.sh $$< build/linux-$(1)/tree && touch $$@
-$$(eval $$(call linux_rules,linux-$(1),build/linux-$(1)/tree,build/linux-$(1)/$$(compiler),linux-source-$(1)))
+$$(eval $$(call linux_rules,linux-$(1),build/linux-$(1)/tree,build/linux-$(1)/$$(compiler)))
 else
+$$(foreach kind,$$(linux_kinds),$$(eval all: $(B)/guest/linux-$(1)$$(linux_suffix.$$(kind)).missing))
+$(B)/guest/linux-$(1)%.missing:
+	@mkdir -p $$(@D) && echo linux-source-$(1) >$$@
 $(B)/guest/linux-$(1).missing:
 	@mkdir -p $$(@D) && echo linux-source-$(1) >$$@
-all: $(B)/guest/linux-$(1).missing
 endif
 endef
 $(eval $(call linux_package,6.1))

@@ -253,8 +253,10 @@ void progress_attempt_ended(struct invariants *inv, struct watched *w)
     const uint64_t now_ns = machine_now_ns(inv->machine);
 
     assert(now_ns >= w->progress->push_ns);
-    if (now_ns - w->progress->push_ns >= HOUR_NS)
+    if (now_ns - w->progress->push_ns >= HOUR_NS) {
         progress_restart(w, now_ns);
+        inv->progress->push_bytes = recorder_bytes(inv->recorder);
+    }
 }
 
 /* Ends a guest that loops before its records fill the memory: called for each record. */

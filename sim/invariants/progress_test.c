@@ -268,6 +268,29 @@ START_TEST(a_recording_without_end)
 }
 END_TEST
 
+/* As long as an hour ago nothing is counted any more: then what was recorded for pages that moved is not held against it. */
+START_TEST(what_was_recorded_an_hour_ago)
+{
+    static char line[4000];
+
+    memset(line, 'x', sizeof line - 1);
+    show_open();
+    new_target(MAXMEM_PAGES);
+    allow(MAXMEM_PAGES);
+    for (unsigned taken = 0; taken < MAXMEM_PAGES - BOOT_PAGES; taken += 256)
+        ck_assert_int_eq(take(256), 256);
+    while (recorder_bytes(stage.recorder) < (64u << 20) + (300u << 10))
+        recorder_append_text(
+            stage.recorder, REC_LOG, show.p->domain->domid, machine_now_ns(stage.machine), line, sizeof line);
+    ck_assert(!invariants_hopeless(show.inv));
+    pass(3601 * NS_PER_S);
+    driver_sleeps();
+    driver_sleeps();
+    ck_assert(!invariants_hopeless(show.inv));
+    show_close();
+}
+END_TEST
+
 START_TEST(beyond_hope)
 {
     show_open();
@@ -305,6 +328,7 @@ Suite *progress_suite(void)
     tcase_add_test(tests, work_that_grows);
     tcase_add_test(tests, work_that_grows_in_one_place);
     tcase_add_test(tests, no_rest);
+    tcase_add_test(tests, what_was_recorded_an_hour_ago);
     tcase_add_test(tests, beyond_hope);
     tcase_add_test(tests, a_recording_without_end);
     suite_add_tcase(suite, tests);

@@ -16,12 +16,25 @@
 	"node target " LINUX_XEN_MEMORY "target_kb kib\n"                                          \
 	"node current " LINUX_XEN_MEMORY "info/current_kb kib\n"
 
+#ifdef CONFIG_XEN_BALLOON_MEMORY_HOTPLUG
+#ifdef CONFIG_MEMORY_HOTPLUG_DEFAULT_ONLINE
+#define ABOUT "Linux's balloon driver and memory management; added memory goes online by itself"
+#else
+#define ABOUT "Linux's balloon driver and memory management, as Debian configures them"
+#endif
+#define PLUGS                                                                                      \
+	"function plug online_pages\n"                                                             \
+	"function unplug offline_pages\n"                                                          \
+	"segments 32768 walk_system_ram_range\n"                                                   \
+	"feature hotplug\n"
+#else
+#define ABOUT "the same without XEN_BALLOON_MEMORY_HOTPLUG: it grows up to its boot memory"
+#define PLUGS ""
+#endif
+
 static const char rows[] KERNEL_DESCRIPTION =
-	"family linux\nversion " LINUX_VERSION "\n"
-	"about Linux's balloon driver over its own memory management, one CPU, PV\n" LINUX_SITES(
-		SITE) NODES "function plug online_pages\n"
-			    "function unplug offline_pages\n" COUNTERS
-			    "segments 32768 walk_system_ram_range\n"
-			    "image 2048 0\n"
-			    "p2m builder\n"
-			    "feature hotplug\n";
+	"family linux\n"
+	"version " LINUX_VERSION "\n"
+	"about " ABOUT "\n"
+	"image 2048 0\n"
+	"p2m builder\n" LINUX_SITES(SITE) NODES COUNTERS PLUGS;
