@@ -12,7 +12,6 @@
 
 #include "harness/image/image.h"
 #include "harness/ballast/option_value.h"
-#include "harness/ballast/scenario_files.h"
 
 #define JOBS_MAX         256
 #define TIMEOUT_S_MAX    86400
@@ -189,7 +188,7 @@ static bool check(
     else if (dropped_by_gdb(raw) != NULL)
         snprintf(error, error_bytes, "--gdb shows one replay in the debugger, and %s means nothing there",
             dropped_by_gdb(raw));
-    else if (raw->gdb && strcmp(options->files[0], options->texts[0]) != 0)
+    else if (raw->gdb && options->found.nr_inputs > 0)
         snprintf(error, error_bytes, "--gdb takes a file, for the debugger itself reads standard input");
     else
         return read_show(raw->show, &options->show, error, error_bytes);
@@ -199,14 +198,12 @@ static bool check(
 /* Takes the names that are left, and what they stand for. */
 static bool take_files(struct replay_options *options, const char **files, char *error, size_t error_bytes)
 {
-    struct scenario_files found = {0};
     bool good = true;
 
     for (; good && files != NULL && *files != NULL; files++)
-        good = scenario_files_add(&found, *files, error, error_bytes);
-    options->files = found.names.list;
-    options->texts = found.texts.list;
-    options->nr_files = found.names.count < found.texts.count ? found.names.count : found.texts.count;
+        good = scenario_files_add(&options->found, *files, error, error_bytes);
+    options->files = options->found.names.list;
+    options->nr_files = options->found.names.count;
     return good;
 }
 
@@ -258,13 +255,12 @@ bool replay_options_parse(
 
 void replay_options_free(struct replay_options *options)
 {
-    for (size_t f = 0; f < options->nr_files; f++) {
-        free(options->files[f]);
-        if (options->texts != NULL)
-            free(options->texts[f]);
+    if (options->files != options->found.names.list) { /* check-driver's own */
+        for (size_t f = 0; f < options->nr_files; f++)
+            free(options->files[f]);
+        free(options->files);
     }
-    free(options->files);
-    free(options->texts);
+    scenario_files_free(&options->found);
     free(options->kernel);
     free(options->format);
     free(options->record);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "harness/ballast/guest_options.h"
+#include "harness/ballast/scenario_files.h"
 #include "harness/run/runner.h"
 
 #define TIMEOUT_S_DEFAULT 60
@@ -31,8 +32,7 @@ struct replay_options {
     bool in_debugger; /* this is the program that gdb runs */
     char **files;     /* as given, or as a folder has them */
     size_t nr_files;
-    char **
-        texts; /* files to read in their place: others where the text came on standard input; NULL: the same */
+    struct scenario_files found; /* whose names they are, where they were named */
 };
 
 /* arguments[0] is the command's name. False with a sentence in error when they can't be followed. */

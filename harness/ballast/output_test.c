@@ -115,6 +115,22 @@ START_TEST(places_of_anybody_are_harmless)
 }
 END_TEST
 
+/* `ulimit -f` is no fault of Ballast's, and what it hits says so. Kilobytes, or half as many. */
+static const unsigned limits[] = {0, 10, 100};
+
+START_TEST(a_limit_on_the_size_of_files_is_named)
+{
+    char arguments[128];
+
+    put("a.scn", HEAD "+0 settle\n");
+    snprintf(arguments, sizeof arguments, "--version; ulimit -f %u; \"$BALLAST\" replay a.scn", limits[_i]);
+    setenv("BALLAST", realpath(program_path(), NULL), 1);
+    ck_assert_int_eq(ballast(arguments), 4);
+    ASSERT_PRINTED("ulimit -f");
+    ck_assert_ptr_null(strstr(output, "fault of Ballast"));
+}
+END_TEST
+
 Suite *output_suite(void)
 {
     Suite *suite = suite_create("output");
@@ -124,6 +140,7 @@ Suite *output_suite(void)
     tcase_add_loop_test(tests, what_is_not_written_is_4_and_said, 0, NR_PRINTING * NR_TO_NOWHERE);
     tcase_add_test(tests, no_file_is_taken_for_a_closed_stream);
     tcase_add_loop_test(tests, odd_names_forge_nothing, 0, ODD_NAMES);
+    tcase_add_loop_test(tests, a_limit_on_the_size_of_files_is_named, 0, 3);
     tcase_add_test(tests, places_of_anybody_are_harmless);
     suite_add_tcase(suite, tests);
     return suite;

@@ -298,6 +298,27 @@ START_TEST(a_run_for_the_debugger_says_the_same)
 }
 END_TEST
 
+/* What the simulator says is not lost where there is no real Xen to ask. */
+START_TEST(a_skip_on_xen_does_not_hide_a_failure)
+{
+    char path[PATH_MAX];
+
+    put("b.scn", HEAD "expect p reservation == 5m\n");
+    put("c.scn", HEAD "expect p reservation == 4m\n");
+    snprintf(path, sizeof path, "%s", getenv("PATH"));
+    setenv("PATH", "/usr/games", 1);
+    const int failed = ballast("replay --on both b.scn");
+    ASSERT_PRINTED("\nit was not run on the real Xen: b.scn: ");
+    ASSERT_PRINTED("got 4m, 1m under");
+    const int skipped = ballast("replay --on both c.scn"),
+              both = ballast("replay --on both --jobs=2 c.scn b.scn");
+    setenv("PATH", path, 1);
+    ck_assert_int_eq(failed, 5);
+    ck_assert_int_eq(skipped, 3);
+    ck_assert_int_eq(both, 5);
+}
+END_TEST
+
 /* What QEMU is given has no name in any folder: a run that is killed leaves nothing. The QEMU here tells what it was given. */
 START_TEST(qemus_files_have_no_names)
 {
@@ -530,6 +551,7 @@ Suite *program_suite(void)
     tcase_add_test(tests, without_gdb_it_is_said);
     tcase_add_test(tests, a_run_for_the_debugger_says_the_same);
     tcase_add_test(tests, qemus_files_have_no_names);
+    tcase_add_test(tests, a_skip_on_xen_does_not_hide_a_failure);
     tcase_add_test(tests, an_image_that_is_none_is_refused);
     tcase_add_test(tests, a_kernel_whose_package_is_missing_is_skipped);
     tcase_add_test(tests, results_come_in_the_order_of_the_files);

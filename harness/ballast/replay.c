@@ -281,8 +281,8 @@ static void work(void *context, size_t job, struct outcome *outcome)
     const size_t file = job / runs_of_a_file(options);
     /* In sentences it is one word, whatever the file is called. */
     char *shown = clean_name(options->files[file]);
-    const struct replay_wants wants = {
-        .text = options->texts != NULL ? options->texts[file] : options->files[file],
+    const struct replay_wants wants = {.file = options->files[file],
+        .input = scenario_files_input(&options->found, file),
         .places = options->record != NULL || options->run.until_event != 0,
         .any_schedule = run != 0,
         .free = options->in_debugger};
@@ -390,7 +390,7 @@ static bool files_are_there(const struct replay_options *options)
         all = false;
     }
     for (size_t f = 0; f < options->nr_files; f++)
-        if (access(options->texts != NULL ? options->texts[f] : options->files[f], R_OK) != 0) {
+        if (scenario_files_input(&options->found, f) == NULL && access(options->files[f], R_OK) != 0) {
             stderr_line("%s: %m", options->files[f]);
             all = false;
         }
@@ -523,7 +523,6 @@ static bool take_driver_scenarios(struct replay *replay, char *error, size_t err
     }
     if (!driver_scenarios(options->guest.recipe, &replay->scenarios, error, error_bytes))
         return false;
-    free(options->files);
     options->files = calloc(replay->scenarios.count + 1, sizeof *options->files);
     if (options->files == NULL) {
         snprintf(error, error_bytes, "no memory");

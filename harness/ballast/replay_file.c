@@ -219,6 +219,22 @@ static void put_difference(
     reading_close(xen);
 }
 
+/*
+ * The run failed on the simulator and was not judged on the real Xen, which must not hide it. The runner has only its last
+ * run's recording and places, so that the scenario is run once more.
+ */
+static void show_simulators(struct replayed *replayed, struct run_options *options, struct outcome *outcome)
+{
+    const char *before =
+        outcome->verdict == VERDICT_SKIP ? "it was not run on the real Xen" : "the real Xen's run was none";
+
+    snprintf(replayed->sentence, sizeof replayed->sentence, "%s: %s", before, outcome->sentence);
+    options->on = ON_SIM;
+    outcome->verdict = runner_run(replayed->runner, replayed->scenario, options);
+    outcome->sentence = replayed->sentence;
+    outcome->recording = runner_recording(replayed->runner, &outcome->recording_bytes);
+}
+
 /* Runs the scenario on the simulator, then on Xen; the second recording is kept. */
 static void run_on_both(
     struct replayed *replayed, const char *path, struct run_options options, struct outcome *outcome)
@@ -243,6 +259,11 @@ static void run_on_both(
     runner_agreement(replayed->runner, &outcome->hypercalls, &outcome->differences);
     const bool part = verdicts_part(on_sim, outcome->verdict);
     outcome->differences += part;
+    if ((outcome->verdict == VERDICT_SKIP || outcome->verdict == VERDICT_ERROR) &&
+        (on_sim == VERDICT_FAIL || on_sim == VERDICT_CRASH)) {
+        show_simulators(replayed, &options, outcome);
+        return;
+    }
     if (part && outcome->verdict != VERDICT_PASS)
         put_verdicts(replayed, on_sim, outcome);
     if (outcome->verdict != VERDICT_PASS && outcome->verdict != VERDICT_CUT)
@@ -265,18 +286,20 @@ static void run_on_both(
 }
 
 /* Reads the scenario. NULL: what is wrong with it is the sentence. */
-static struct scenario *read_scenario(
-    const char *path, const char *from, const struct kernels *kernels, char *sentence, size_t bytes)
+static struct scenario *read_scenario(const char *path, const struct replay_wants *wants,
+    const struct kernels *kernels, char *sentence, size_t bytes)
 {
     struct complaint complaint;
-    size_t text_bytes;
-    char *text = scenario_text(from, &text_bytes, &complaint);
+    const char *file = wants->file != NULL ? wants->file : path;
+    size_t text_bytes = wants->input != NULL ? wants->input->bytes : 0;
+    char *read = wants->input == NULL ? scenario_text(file, &text_bytes, &complaint) : NULL;
+    const char *text = wants->input != NULL ? wants->input->text : read;
     struct scenario *scenario =
         text != NULL ? scenario_parse(path, text, text_bytes, kernels, &complaint) : NULL;
 
     if (scenario == NULL)
         complaint_text(path, text != NULL ? text : "", &complaint, sentence, bytes);
-    free(text);
+    free(read);
     return scenario;
 }
 
@@ -291,8 +314,7 @@ struct replayed *replay_file(const char *path, const struct run_options *options
         return NULL;
     outcome->sentence = replayed->sentence;
     const struct kernels kernels = {.describe = kernel_describe, .instead = options->kernel};
-    replayed->scenario = read_scenario(path, wants->text != NULL ? wants->text : path, &kernels,
-        replayed->sentence, sizeof replayed->sentence);
+    replayed->scenario = read_scenario(path, wants, &kernels, replayed->sentence, sizeof replayed->sentence);
     if (replayed->scenario == NULL)
         return replayed;
     if (wants->any_schedule && replayed->scenario->host.schedule == SCHEDULE_FIXED) {

@@ -6,12 +6,14 @@
 #ifndef HARNESS_BALLAST_REPLAY_FILE_H
 #define HARNESS_BALLAST_REPLAY_FILE_H
 
+#include "harness/ballast/scenario_files.h"
 #include "harness/ballast/worker.h"
 
 /* Reads and runs the file. What outcome points to stays until replay_file_done. NULL: no memory, and outcome says so. */
 struct replayed;
 struct replay_wants {
-    const char *text; /* the file to read, when it is another than the one that is named */
+    const char *file;                   /* to be read; the path is how it is called */
+    const struct scenario_input *input; /* its text, when it is no file */
     bool places;
     bool free;         /* the process is not confined: a debugger has it, or it is a test's own */
     bool any_schedule; /* it is one run of many: a scenario with schedule=fixed is left out */

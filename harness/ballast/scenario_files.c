@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Finds scenarios in folders, and keeps what comes through a pipe as a file in memory, for it can be read only once. */
+/* Finds scenarios in folders, and keeps what comes through a pipe, for it can be read only once. */
 #include "harness/ballast/scenario_files.h"
 
 #include <assert.h>
@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -84,47 +83,67 @@ static bool is_opened_already(const char *name)
     return strcmp(name, "/dev/stdin") == 0;
 }
 
-/* Copies to its end, or to where it is too long for a scenario, as its reader will say. */
-static bool copy_all(int from, int to)
+/* Reads to the end, or to where it is too long for a scenario, as the parser will say. NULL: errno says why. */
+static char *read_all(int from, size_t *bytes)
 {
-    char chunk[65536];
-    size_t copied = 0;
-    ssize_t got = 0;
+    const size_t room = (size_t)SCENARIO_BYTES_MAX + 2;
+    char *text = malloc(room);
+    ssize_t got = text != NULL ? 1 : -1;
 
-    while (copied <= SCENARIO_BYTES_MAX && (got = read(from, chunk, sizeof chunk)) != 0) {
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0 || write(to, chunk, (size_t)got) != got)
-            return false;
-        copied += (size_t)got;
-    }
-    return true;
+    for (*bytes = 0; got > 0 && *bytes<room; *bytes += got> 0 ? (size_t)got : 0)
+        do
+            got = read(from, text + *bytes, room - *bytes);
+        while (got < 0 && errno == EINTR);
+    if (got >= 0)
+        return text;
+    free(text);
+    return NULL;
 }
 
-/* The file stays open, so that its name leads to it, here and in the processes that run scenarios. */
+static bool add_input(struct scenario_files *files, const char *name, const char *text, size_t bytes)
+{
+    struct scenario_input *more = realloc(files->inputs, (files->nr_inputs + 1) * sizeof *more);
+    char *copy = malloc(bytes + 1);
+
+    if (more != NULL)
+        files->inputs = more;
+    if (more == NULL || copy == NULL) {
+        free(copy);
+        return false;
+    }
+    memcpy(copy, text, bytes);
+    copy[bytes] = 0;
+    files->inputs[files->nr_inputs++] = (struct scenario_input){files->names.count, copy, bytes};
+    words_add(&files->names, name);
+    return !files->names.failed;
+}
+
+/* What is named a second time was read to its end the first time. */
 static bool keep_text(struct scenario_files *files, const char *name, char *error, size_t error_bytes)
 {
     const char *slash = strrchr(name, '/');
-    const int from = slash == NULL || strcmp(slash, "/stdin") == 0 ? STDIN_FILENO : atoi(slash + 1),
-              to = memfd_create("scenario", MFD_CLOEXEC);
+    const int from = slash == NULL || strcmp(slash, "/stdin") == 0 ? STDIN_FILENO : atoi(slash + 1);
+    size_t bytes;
 
-    for (size_t f = 0; f < files->names.count; f++)
-        if (strcmp(files->names.list[f], name) == 0) { /* it was read to its end already */
-            words_add(&files->names, name);
-            words_add(&files->texts, files->texts.list[f]);
-            if (to >= 0)
-                close(to);
-            return true;
-        }
-    if (to < 0 || !copy_all(from, to)) {
-        snprintf(error, error_bytes, "%s: can't be read: %s", name, strerror(errno));
-        if (to >= 0)
-            close(to);
-        return false;
+    for (size_t f = 0; f < files->nr_inputs; f++) {
+        const struct scenario_input *input = &files->inputs[f];
+        if (strcmp(files->names.list[input->which], name) == 0)
+            return add_input(files, name, input->text, input->bytes);
     }
-    words_add(&files->names, name);
-    words_addf(&files->texts, "/proc/self/fd/%d", to);
-    return true;
+    char *text = read_all(from, &bytes);
+    const bool added = text != NULL && add_input(files, name, text, bytes);
+    if (!added)
+        snprintf(error, error_bytes, "%s: can't be read: %s", name, strerror(errno));
+    free(text);
+    return added;
+}
+
+const struct scenario_input *scenario_files_input(const struct scenario_files *files, size_t which)
+{
+    for (size_t f = 0; f < files->nr_inputs; f++)
+        if (files->inputs[f].which == which)
+            return &files->inputs[f];
+    return NULL;
 }
 
 bool scenario_files_add(struct scenario_files *files, const char *name, char *error, size_t error_bytes)
@@ -132,12 +151,10 @@ bool scenario_files_add(struct scenario_files *files, const char *name, char *er
     struct stat status;
     const size_t before = files->names.count;
 
-    assert(files->names.count == files->texts.count);
     if (is_opened_already(name))
         return keep_text(files, name, error, error_bytes);
     if (stat(name, &status) != 0 || !S_ISDIR(status.st_mode)) {
         words_add(&files->names, name);
-        words_add(&files->texts, name);
     } else if (!scenario_files_in(&files->names, name)) {
         snprintf(error, error_bytes, "%s: can't be read: %s", name, strerror(errno));
         return false;
@@ -145,9 +162,7 @@ bool scenario_files_add(struct scenario_files *files, const char *name, char *er
         snprintf(error, error_bytes, "%s: no scenario is in that folder; their names end in .scn", name);
         return false;
     }
-    while (files->texts.count < files->names.count && !files->texts.failed)
-        words_add(&files->texts, files->names.list[files->texts.count]);
-    if (!files->names.failed && !files->texts.failed)
+    if (!files->names.failed)
         return true;
     snprintf(error, error_bytes, "no memory");
     return false;
@@ -156,5 +171,8 @@ bool scenario_files_add(struct scenario_files *files, const char *name, char *er
 void scenario_files_free(struct scenario_files *files)
 {
     words_free(&files->names);
-    words_free(&files->texts);
+    for (size_t f = 0; f < files->nr_inputs; f++)
+        free(files->inputs[f].text);
+    free(files->inputs);
+    *files = (struct scenario_files){0};
 }

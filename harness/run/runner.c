@@ -23,6 +23,7 @@
 #include "sim/real_xen.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -342,9 +343,10 @@ enum verdict runner_run(struct runner *r, const struct scenario *scenario, const
     assert(r != NULL && scenario != NULL && options != NULL);
 
     forget_last_run(r, scenario, options);
+    errno = 0; /* tables that guests read are files in memory, and may be too large for one */
     if (!build_world(r)) {
-        snprintf(
-            r->run.sentence, sizeof r->run.sentence, "%s: no memory for a host of this size", scenario->path);
+        snprintf(r->run.sentence, sizeof r->run.sentence, "%s: no memory for a host of this size%s",
+            scenario->path, errno == EFBIG ? ": ulimit -f allows too little" : "");
         r->spoilt = true;
         return VERDICT_ERROR;
     }
