@@ -137,16 +137,16 @@ static bool add_rules(scmp_filter_ctx context)
     ok = ok && ALLOW(context, mprotect, 1, PROTECTS(0)) &&
          ALLOW(context, mprotect, 1, PROTECTS(PROT_WRITE)) &&
          ALLOW(context, mprotect, 1, PROTECTS(PROT_EXEC));
-    ok = ok && ALLOW(context, newfstatat, 1, SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH)); /* libc's fstat */
+    ok = ok && ALLOW(context, newfstatat, 1, SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH, 0)); /* libc's fstat */
 #endif
 #ifndef BALLAST_COVERAGE
-    ok = ok && ALLOW(context, fcntl, 1, SCMP_A1(SCMP_CMP_EQ, F_DUPFD_CLOEXEC)) &&
-         ALLOW(context, fcntl, 1, SCMP_A1(SCMP_CMP_EQ, F_GETFD)) &&
-         ALLOW(context, fcntl, 1, SCMP_A1(SCMP_CMP_EQ, F_GETFL));
+    ok = ok && ALLOW(context, fcntl, 1, SCMP_A1(SCMP_CMP_EQ, F_DUPFD_CLOEXEC, 0)) &&
+         ALLOW(context, fcntl, 1, SCMP_A1(SCMP_CMP_EQ, F_GETFD, 0)) &&
+         ALLOW(context, fcntl, 1, SCMP_A1(SCMP_CMP_EQ, F_GETFL, 0));
 #endif
-    return ok && ALLOW(context, arch_prctl, 1, SCMP_A0(SCMP_CMP_EQ, ARCH_GET_FS)) &&
-           ALLOW(context, arch_prctl, 1, SCMP_A0(SCMP_CMP_EQ, ARCH_SET_FS)) &&
-           ALLOW(context, tgkill, 1, SCMP_A0(SCMP_CMP_EQ, OWN_NUMBER)); /* abort() */
+    return ok && ALLOW(context, arch_prctl, 1, SCMP_A0(SCMP_CMP_EQ, ARCH_GET_FS, 0)) &&
+           ALLOW(context, arch_prctl, 1, SCMP_A0(SCMP_CMP_EQ, ARCH_SET_FS, 0)) &&
+           ALLOW(context, tgkill, 1, SCMP_A0(SCMP_CMP_EQ, OWN_NUMBER, 0)); /* abort() */
 }
 
 /* Reads the program that libseccomp wrote. False: it is not as it is expected to be. */
@@ -253,10 +253,8 @@ bool confinement_enter(enum confinement how)
     if (how == CONFINE_ALTOGETHER) {
         if (!drop_standard_streams())
             return false;
-#ifndef BALLAST_COVERAGE
         limit(RLIMIT_NPROC, 0);
         limit(RLIMIT_FSIZE, FILE_BYTES);
-#endif
     }
     if (filter.refuses_guests && !containment_refuse_system_calls())
         return false;

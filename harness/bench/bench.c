@@ -20,7 +20,9 @@
 #include "harness/bench/bench_floor.h"
 #include "harness/image/kernels.h"
 #include "harness/run/runner.h"
+#include "harness/ballast/confinement.h"
 #include "harness/ballast/worker.h"
+#include "harness/image/image_cache.h"
 #include "sim/inspect.h"
 #include "sim/machine.h"
 #include "sim/record/recorder.h"
@@ -166,9 +168,10 @@ static void work(void *context, size_t job, struct outcome *outcome)
 {
     const struct run_options options = {.seed = 1};
     const struct processes *processes = context;
-    struct runner *runner = runner_new();
 
     (void)job;
+    image_cache_prepare(kernel_info(processes->scenario->domains[0].kernel));
+    struct runner *runner = confinement_enter(CONFINE_ALTOGETHER) ? runner_new() : NULL;
     outcome->verdict = runner == NULL ? VERDICT_ERROR : runner_run(runner, processes->scenario, &options);
     outcome->recording = runner == NULL ? NULL : runner_recording(runner, &outcome->recording_bytes);
 }
@@ -182,7 +185,7 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
         processes->failed = true;
 }
 
-/* Runs in processes of their own, forked as `ballast replay` does it: from one without a machine, and with a loaded image. */
+/* Runs in processes of their own, forked and confined as `ballast replay` does it: from one without a machine, and with a loaded image. */
 static void run_processes(struct bench *bench, const struct scenario *scenario, size_t runs)
 {
     struct processes processes = {.scenario = scenario};
@@ -194,6 +197,7 @@ static void run_processes(struct bench *bench, const struct scenario *scenario, 
         .work = work,
         .deliver = deliver,
     };
+    (void)confinement_prepare();
     if (!workers_run(&workers) || processes.failed)
         bench->failed = true;
 }
