@@ -27,6 +27,8 @@ struct leak_walk {
     struct cause causes[CAUSES_MAX];
     unsigned nr_causes;
     uint64_t unused, unnamed;
+    uint64_t stray_mfn,
+        stray_cause; /* the first whose M2P entry names a pfn that doesn't name it back; 0: none */
 };
 
 void leak_clear(struct watched *w)
@@ -102,10 +104,11 @@ static bool leak_visit(void *context, mfn_t frame)
     own_event = own == NULL ? walk->w->begin_event : *own & FRAME_EVENT_MASK;
     if (own != NULL)
         walk->unused += *own / FRAME_UNUSED;
-    if (back != PFN_NONE.pfn && (back >= walk->entries || walk->table[back] != frame.mfn))
-        violate(walk->inv, walk->w, INVARIANT_P2M_M2P, 5, leak_cause(walk->w, own_event), 1,
-            "mfn 0x%" PRIx64 " of %s: M2P names pfn 0x%" PRIx64 ", whose P2M entry does not name it back",
-            frame.mfn, domain_name(walk->w->domain), back);
+    if (walk->stray_mfn == 0 && back != PFN_NONE.pfn &&
+        (back >= walk->entries || walk->table[back] != frame.mfn)) {
+        walk->stray_mfn = frame.mfn;
+        walk->stray_cause = leak_cause(walk->w, own_event);
+    }
     for (unsigned i = 0; i < walk->nr_causes; i++)
         if (walk->causes[i].event == leak_cause(walk->w, own_event) || i == CAUSES_MAX - 1)
             cause = &walk->causes[i];
@@ -138,6 +141,17 @@ static void leak_say(struct leak_walk *walk, const struct cause *cause)
         PLURAL(cause->pages), domain_name(w->domain), cause->first_mfn, how);
 }
 
+static void leak_say_stray(struct leak_walk *walk)
+{
+    struct watched *w = walk->w;
+
+    if (walk->stray_mfn == 0)
+        return;
+    violate(walk->inv, w, INVARIANT_P2M_M2P, 5, walk->stray_cause, 1,
+        "mfn 0x%" PRIx64 " of %s: M2P names pfn 0x%" PRIx64 ", whose P2M entry does not name it back",
+        walk->stray_mfn, domain_name(w->domain), frame_m2p(walk->inv->machine, MFN(walk->stray_mfn)).pfn);
+}
+
 void leak_rest(struct invariants *inv, struct watched *w, const struct sweep *sweep)
 {
     struct leak_walk walk = {.inv = inv, .w = w, .sweep = sweep};
@@ -155,8 +169,11 @@ void leak_rest(struct invariants *inv, struct watched *w, const struct sweep *sw
     if (sweep->named_pages != domain_reservation_pages(w->domain))
         domain_each_frame(w->domain, leak_visit, &walk);
     assert(walk.nr_causes <= CAUSES_MAX && walk.unused <= walk.unnamed);
-    for (unsigned i = 0; walk.unnamed > leak_excused(w) && i < walk.nr_causes; i++)
-        leak_say(&walk, &walk.causes[i]);
+    if (walk.unnamed > leak_excused(w)) {
+        leak_say_stray(&walk);
+        for (unsigned i = 0; i < walk.nr_causes; i++)
+            leak_say(&walk, &walk.causes[i]);
+    }
     /* Frames that no pfn names were just reported. */
     unused = w->unused_pages > walk.unused ? w->unused_pages - walk.unused : 0;
     /* Not when pages reached the allocator before their frames were bound: these were used without being seen. */

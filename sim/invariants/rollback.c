@@ -193,6 +193,12 @@ static uint64_t rollback_kept(
     return kept;
 }
 
+/* How many frames Xen has not taken back since the refusal: they stay the domain's, and their M2P entries as they are. */
+static uint64_t rollback_owed(const struct watched *w)
+{
+    return w->leak->owed_event > w->rollback->event ? w->leak->owed_pages : 0;
+}
+
 static void rollback_frames(struct invariants *inv, struct watched *w)
 {
     const struct frame_list *list = &w->rollback->batch;
@@ -202,7 +208,7 @@ static void rollback_frames(struct invariants *inv, struct watched *w)
     if (w->rollback->batch_event == 0 || w->rollback->batch_event > w->rollback->event)
         list = &w->rollback->bound;
     kept = rollback_kept(inv, w, list, &first);
-    if (kept > (w->leak->owed_event > w->rollback->event ? w->leak->owed_pages : 0))
+    if (kept > rollback_owed(w))
         violate(inv, w, INVARIANT_ROLLBACK, 20, w->rollback->event, kept,
             "a plug by %s returned false, and when its thread slept next, %" PRIu64
             " of the %zu frame%s taken for"
@@ -235,6 +241,7 @@ static void rollback_entries(struct invariants *inv, struct watched *w)
 
 static void rollback_m2p(struct invariants *inv, struct watched *w)
 {
+    struct ranges seen = {0}; /* a frame was refused more than once where a driver tried parts of its batch */
     uint64_t stale = 0, first = 0;
 
     for (size_t i = 0; i < w->rollback->bound.count; i++) {
@@ -242,12 +249,15 @@ static void rollback_m2p(struct invariants *inv, struct watched *w)
         uint64_t pfn = frame_m2p(inv->machine, frame).pfn;
 
         if (frame_owner(inv->machine, frame) != w->domid || !ranges_hold(&w->rollback->failed, pfn) ||
-            ranges_hold(&w->segments->noted, pfn))
+            ranges_hold(&w->segments->noted, pfn) || ranges_hold(&seen, frame.mfn))
             continue;
+        if (!ranges_add(&seen, frame.mfn, frame.mfn + 1u))
+            inv->without_memory = true;
         if (stale++ == 0)
             first = frame.mfn;
     }
-    if (stale > 0)
+    ranges_free(&seen);
+    if (stale > rollback_owed(w))
         violate(inv, w, INVARIANT_ROLLBACK, 22, w->rollback->event, stale,
             "a plug by %s returned false, and when its thread slept next, the M2P entries of %" PRIu64
             " of its frames still named refused pfns (first M2P[0x%" PRIx64 "] = 0x%" PRIx64 ")",
