@@ -146,6 +146,8 @@ struct port_counters {
      */
     uint64_t watch_interrupted;
     /* These are no counters but addresses of functions of the driver's, for reports to name; 0: none. */
+    uint64_t
+        least_min_pages;     /* no node min is to be set below that, as its manual says; 0: it says nothing */
     uint64_t kept_at;        /* where the driver allocated most of what it has not freed since it attached */
     uint64_t attach_refused; /* where attach was refused what it can't do without, and gave up */
     uint64_t watch_function; /* the one that was last called for a change in xenstore */

@@ -132,7 +132,9 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
     [INVARIANT_FLOOR] =
         {
             .checked =
-                "At rest: the lowest reservation since the last rest against the node min, each node against "
+                "At rest: the lowest reservation since the last rest against the node min, what that was set "
+                "to against "
+                "freemin and 256 pages, each node against "
                 "Xen's numbers, the numbers and limits in the documented messages against the facts then.",
             .blind = "A minimum that was changed since the last rest; messages of other forms; with threads "
                      "switched by a seed, a message with a reservation that is out of date, if it was right "

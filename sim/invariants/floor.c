@@ -269,6 +269,25 @@ static void floor_minimum(struct invariants *inv, struct watched *w)
             nodes->kib[NODE_MIN]);
 }
 
+/* A minimum that was set since the last rest, and accepted, has to leave the kernel what its manual says that it needs. */
+static void floor_of_minimum(struct invariants *inv, struct watched *w)
+{
+    const struct watched_floor *nodes = w->floor;
+    const uint64_t min_pages = kib_to_pages_up(nodes->kib[NODE_MIN]);
+    struct port_counters counters;
+
+    if (nodes->event[NODE_MIN] == 0 || nodes->min_before_kib == NO_TARGET ||
+        nodes->min_before_kib == nodes->kib[NODE_MIN] || !domain_counters(w->domain, &counters) ||
+        min_pages >= counters.least_min_pages)
+        return;
+    domain_place_next_record(w->domain, counters.node_functions[NODE_MIN]);
+    violate(inv, w, INVARIANT_FLOOR, 13, nodes->event[NODE_MIN], counters.least_min_pages - min_pages,
+        "the driver's node min of %s was set to %" PRIu64 " KiB (%" PRIu64 " pages); nothing below %" PRIu64
+        " KiB (%" PRIu64 " pages) is to be accepted",
+        domain_name(w->domain), nodes->kib[NODE_MIN], min_pages,
+        (uint64_t)(counters.least_min_pages * KIB_PER_PAGE), counters.least_min_pages);
+}
+
 static void node_is(struct invariants *inv, struct watched *w, enum port_node node, const uint64_t *allowed,
     unsigned nr_allowed, const char *what)
 {
@@ -337,6 +356,7 @@ void floor_rest(struct invariants *inv, struct watched *w)
     floor_bound_message(inv, w);
     floor_clipping_message(inv, w);
     floor_nodes(inv, w);
+    floor_of_minimum(inv, w);
     w->floor->lowest_pages = UINT64_MAX;
     /* What the nodes say is as old as the audit that read them. */
     for (unsigned node = NODE_CURRENT; node <= NODE_MAX; node++)

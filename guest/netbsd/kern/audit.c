@@ -21,6 +21,9 @@
 #include "guest/netbsd/kern/pool.h"
 #include "guest/netbsd/kern/sysctl.h"
 
+/* balloon(4): the node min stays so many pages above freemin. */
+#define MIN_RESERVE 256
+
 /* The loop that follows runs over all pages: eight rounds are done at once. */
 #ifdef __clang__
 #define UNROLLED _Pragma("unroll 8")
@@ -243,6 +246,7 @@ audit(void)
 	quarantine_check();
 	kmem_check_red_zones();
 	pool_check_all();
+	counters.least_min_pages = (uint64_t)uvmexp.freemin + MIN_RESERVE;
 	counters.kept_at = kmem_site_grown();
 	audit_segments();
 	audit_nodes();
