@@ -51,6 +51,7 @@ build_wrong() {
 	case $file in harness/*) driver=$(dirname "$file")/balloon.c physseg=$(dirname "$file")/uvm_physseg.c ;; esac
 	changed=$work/$name/$(basename "$file")
 	mkdir -p "$work/$name"
+	for header in "$(dirname "$file")"/*.h; do [ ! -e "$header" ] || cp "$header" "$work/$name"; done
 	sed -f "$script" "$file" >"$changed"
 	if [ -n "$(sed '/^#/d' "$script")" ] && cmp -s "$file" "$changed"; then
 		complain "the script no longer changes $file"

@@ -148,8 +148,10 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         {
             .checked = "At rest, against what the guest read last from memory/target. A driver whose timer "
                        "is armed may take ten minutes to say why.",
-            .blind = "Whether the reason that was logged is true, or even one: any line since the target "
-                     "counts, but for those that say it sets out, or what was plugged.",
+            .blind =
+                "Whether a reason in words that the kernel's description doesn't have is true: any such line "
+                "since the target counts. With holes in the boot map, or threads switched by a seed, a "
+                "clipped target is believed.",
             .broken_by = "A target that arrives in the middle of a step and is overwritten by its end; a "
                          "short answer taken for the end; no retry after a refusal; no word about it.",
             .example = "the reservation of nb is 16483 pages, 16285 from its target of 32768; it was "

@@ -5,6 +5,7 @@
  */
 #include "sim/invariants/floor.h"
 #include "sim/invariants/last_target.h"
+#include "sim/invariants/reason.h"
 #include "sim/invariants/target.h"
 #include "sim/invariants/toolstack_agrees.h"
 
@@ -58,16 +59,6 @@ void floor_reservation_call(struct watched *w, const struct event *event)
         return;
     w->floor->lowest_pages = w->reservation_pages;
     w->floor->lowest_event = event->number;
-}
-
-static uint64_t said_pages(const struct kernel_said *said, enum kernel_number number)
-{
-    return said->unit[number] == KERNEL_UNIT_KIB ? said->value[number] / KIB_PER_PAGE : said->value[number];
-}
-
-static uint64_t said_kib(const struct kernel_said *said, enum kernel_number number)
-{
-    return said->unit[number] == KERNEL_UNIT_PAGES ? said->value[number] * KIB_PER_PAGE : said->value[number];
 }
 
 /* Takes the two numbers of a sentence that says where the driver is and where it wants to be. */
@@ -129,7 +120,7 @@ static bool take_sentence(
 
 /* A console line may be the driver's reason for not being at its target. If the kernel's description has the sentence, the
  * sentence decides that; any other line may be one. */
-void floor_log(struct watched *w, const struct event *event)
+void floor_log(struct invariants *inv, struct watched *w, const struct event *event)
 {
     const struct kernel *kernel = w->domain != NULL ? domain_description(w->domain) : NULL;
     const size_t nr_says = kernel != NULL ? kernel->nr_says : 0;
@@ -138,8 +129,12 @@ void floor_log(struct watched *w, const struct event *event)
 
     assert(event->number > 0);
     for (size_t i = 0; i < nr_says; i++)
-        if (kernel_sentence_matches(&kernel->says[i], event->payload, &said))
-            reason = take_sentence(w, kernel->says[i].saying, &said, event->number) && reason;
+        if (kernel_sentence_matches(&kernel->says[i], event->payload, &said)) {
+            const enum kernel_saying saying = kernel->says[i].saying;
+
+            reason = take_sentence(w, saying, &said, event->number) && reason;
+            reason = reason_is_true(inv, w, saying, &said, event->number) && reason;
+        }
     if (reason)
         last_target_said(w, event->number);
     assert(w->floor->said_event <= event->number && w->floor->bound_event <= event->number);
@@ -148,17 +143,6 @@ void floor_log(struct watched *w, const struct event *event)
 static bool said_bound(const struct watched_floor *nodes, enum port_node node, uint64_t pages)
 {
     return nodes->event[node] != 0 && pages == nodes->kib[node] / KIB_PER_PAGE;
-}
-
-/* Is a target above this limit clipped to it? Each is one that a driver can know, and the least need not be the one that
- * it asks for first. */
-static bool clips_to(const struct watched *w, uint64_t want_pages, uint64_t pages)
-{
-    const uint64_t maximum = domain_maximum_pages(w->domain), extra = w->toolstack->extra_kib / KIB_PER_PAGE;
-
-    return want_pages > pages &&
-           (pages == domain_static_max_kib(w->domain) / KIB_PER_PAGE || pages == maximum ||
-               pages + extra == maximum || pages == domain_p2m_entries(w->domain));
 }
 
 /* Is it the target, or the one that the driver clips it to, or an earlier one that the driver kept to? */
@@ -170,7 +154,7 @@ static bool said_target_right(const struct watched *w, uint64_t pages)
         return true;
     return pages == w->target->kib / KIB_PER_PAGE || pages == kib_to_pages_up(w->target->kib) ||
            (nodes->clipped_from == w->target->kib / KIB_PER_PAGE && pages == nodes->clipped_to) ||
-           clips_to(w, w->target->kib / KIB_PER_PAGE, pages) ||
+           reason_clips_to(w, w->target->kib / KIB_PER_PAGE, pages) ||
            pages == w->target->before_kib / KIB_PER_PAGE || said_bound(nodes, NODE_MIN, pages) ||
            said_bound(nodes, NODE_MAX, pages);
 }
@@ -227,6 +211,12 @@ static void floor_bound_message(struct invariants *inv, struct watched *w)
             "a message of %s calls the target of %" PRIu64 " KiB %s its %s of %" PRIu64
             " KiB, which it is not",
             domain_name(w->domain), nodes->bound_said, way, limit, nodes->bound_kib);
+    else if (nodes->bound_is_min && nodes->event[NODE_MIN] != 0 && nodes->min_before_kib != NO_TARGET &&
+             nodes->bound_kib / KIB_PER_PAGE != nodes->kib[NODE_MIN] / KIB_PER_PAGE &&
+             nodes->bound_kib / KIB_PER_PAGE != nodes->min_before_kib / KIB_PER_PAGE)
+        violate(inv, w, INVARIANT_FLOOR, 16, nodes->bound_event, nodes->bound_kib,
+            "a message of %s names a minimum of %" PRIu64 " KiB; its node min says %" PRIu64 " KiB",
+            domain_name(w->domain), nodes->bound_kib, nodes->kib[NODE_MIN]);
     nodes->bound_event = 0;
 }
 
@@ -330,7 +320,7 @@ static void floor_nodes(struct invariants *inv, struct watched *w)
         domain_static_max_kib(w->domain), nodes->first_max_kib, domain_p2m_entries(w->domain) * KIB_PER_PAGE};
 
     node_is(inv, w, NODE_CURRENT, current, 1, "what Xen counts");
-    if (!clips_to(w, w->target->kib / KIB_PER_PAGE, nodes->kib[NODE_TARGET] / KIB_PER_PAGE))
+    if (!reason_clips_to(w, w->target->kib / KIB_PER_PAGE, nodes->kib[NODE_TARGET] / KIB_PER_PAGE))
         node_is(inv, w, NODE_TARGET, target, sizeof target / sizeof target[0], "the target it read last");
     /* If the node shows Xen's maximum, a toolstack may have lowered that below the minimum. */
     if (nodes->event[NODE_MAX] != 0 && nodes->event[NODE_MIN] != 0 && nodes->kib[NODE_MAX] != maximum_kib &&

@@ -24,7 +24,7 @@ struct watched_floor {
 
 void floor_clear(struct watched *);
 void floor_note(struct watched *, const struct event *);
-void floor_log(struct watched *, const struct event *);
+void floor_log(struct invariants *, struct watched *, const struct event *);
 void floor_reservation_call(struct watched *, const struct event *);
 void floor_rest(struct invariants *, struct watched *);
 

@@ -258,7 +258,7 @@ static void witness(void *context, const struct record *record, uint64_t number)
         break;
     case REC_LOG:
         if ((w = watched_find(inv, record->domid)) != NULL)
-            floor_log(w, &event);
+            floor_log(inv, w, &event);
         break;
     case REC_FAULT:
         on_fault(inv, &event);

@@ -1,9 +1,7 @@
 # of: guest/netbsd/balloon.c
 # on: lifecycle/inflated-when-saved
-# wants: accounting
-# leads: balloon_resume
-# unseen: the driver clips its target, says so and is believed; nobody counts what a balloon must still hold
-# verdict: pass
+# wants: floor
+# leads: balloon_clip
 # The device's resume handler begins a new balloon, and the pages of the old one are lost to the kernel.
 s/^static void balloon_attach(device_t, device_t, void \*);$/&\
 static bool balloon_resume(device_t, const pmf_qual_t *);/

@@ -1,9 +1,7 @@
 # of: guest/netbsd/balloon.c
 # on: limits/maximum-raised-later
-# wants: progress
+# wants: floor
 # leads: balloon_clip
-# unseen: a driver that clips its target says so, and nobody compares the limit with what dom0 allows now
-# verdict: pass
 # memory/static-max is read at the first target and kept: a maximum that dom0 raises later is never reached.
 /^balloon_clip(struct balloon_softc \*sc, size_t target)$/,/^}$/{
 s/^{$/{\
