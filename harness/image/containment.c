@@ -235,7 +235,7 @@ void containment_enter(struct machine *machine)
     if (!installed)
         install();
     machine_tell_when_guests_run(machine, &guest_runs);
-    raw_arch_prctl(ARCH_GET_FS, (uintptr_t)&thread_pointer);
+    __asm__ volatile("movq %%fs:0, %0" : "=r"(thread_pointer)); /* it points to itself */
     present = machine;
 }
 

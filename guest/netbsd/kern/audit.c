@@ -133,12 +133,27 @@ page_is_ballooned(const struct pages *p, const unsigned long *p2m, paddr_t pfn)
 	return pg != NULL && (pg->flags & PG_FREE) == 0;
 }
 
+/* Eight entries with all bits set: is there no frame behind any of them? */
+static __inline bool
+all_invalid(const unsigned long *p2m)
+{
+	return (p2m[0] & p2m[1] & p2m[2] & p2m[3] & p2m[4] & p2m[5] & p2m[6] &
+		   p2m[7]) == INVALID_P2M_ENTRY;
+}
+
 /* The number of such pages among npages of an array. */
 static psize_t
 ballooned_of(const struct vm_page *pg, const unsigned long *p2m, psize_t npages)
 {
 	psize_t ballooned = 0;
+	uint32_t in_list = 0;
 
+	if (npages == P2M_AT_ONCE && all_invalid(p2m)) {
+		UNROLLED
+		for (psize_t i = 0; i < P2M_AT_ONCE; i++)
+			in_list += pg[i].flags & PG_FREE;
+		return npages - in_list / PG_FREE;
+	}
 	for (psize_t i = 0; i < npages; i++)
 		ballooned +=
 		    p2m[i] == INVALID_P2M_ENTRY && (pg[i].flags & PG_FREE) == 0;

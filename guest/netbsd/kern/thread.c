@@ -32,7 +32,7 @@ static struct lwp_queue sleeping = TAILQ_HEAD_INITIALIZER(sleeping);
 static struct lwp *in_watch; /* runs a watch's function; NULL: none does */
 struct lwp *current_lwp = &lwps[0];
 static bool threads_started;
-bool schedule_by_seed;
+u_long schedule_by_seed;
 
 struct lwp *
 x86_curlwp(void)

@@ -51,7 +51,7 @@ void thread_yield(void);
 void thread_runs_watch(bool);
 
 /* A seed chooses who runs: then the harness is asked at each such place, else only at some. */
-extern bool schedule_by_seed;
+extern u_long schedule_by_seed; /* 1: yes */
 
 /* Sleeps on a channel until due_ns (0: for ever). 0, or EWOULDBLOCK. */
 int thread_sleep(
@@ -71,10 +71,11 @@ void schedule_choice(void);
 static __inline bool
 schedule_wanted(void)
 {
+	/* This is asked for each page that moves: one branch for all three. */
 	return __predict_false(
-	    !TAILQ_EMPTY(&runnable_lwps) ||
-	    HYPERVISOR_shared_info->vcpu_info[0].evtchn_upcall_pending != 0 ||
-	    schedule_by_seed);
+	    ((uintptr_t)TAILQ_FIRST(&runnable_lwps) | schedule_by_seed |
+		HYPERVISOR_shared_info->vcpu_info[0].evtchn_upcall_pending) !=
+	    0);
 }
 
 /* A place where a real kernel could be interrupted, and be preempted. */

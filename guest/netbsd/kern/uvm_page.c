@@ -111,7 +111,7 @@ pagefree_list(struct vm_page *pg, struct pgfreelist *list, paddr_t pfn)
 	list->pgfl_count++;
 	uvmexp.free++;
 	joined = page_note_joins(NOTE_PAGE_FREE, pfn);
-	if (__predict_false(!joined || waiters != 0 || schedule_wanted() ||
+	if (__predict_false(!joined || (waiters | schedule_wanted()) != 0 ||
 			    (!in_physseg() && !page_is_backed(pfn))))
 		pagefree_tell(pfn, joined);
 }
@@ -361,14 +361,14 @@ uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 		return pagealloc_at_fault(
 		    obj, off, anon, flags, strat, free_list, BY_DRIVER());
 	pg = list->pgfl_first;
-	if (__predict_false(pg == NULL || strat != UVM_PGA_STRAT_NORMAL ||
-			    flags != UVM_PGA_ZERO ||
-			    (pg->flags & PG_ZERO) == 0 ||
+	if (__predict_false(((strat ^ UVM_PGA_STRAT_NORMAL) |
+				(flags ^ UVM_PGA_ZERO)) != 0 ||
+			    pg == NULL || (pg->flags & PG_ZERO) == 0 ||
 			    uvmexp.free <= uvmexp.freemin))
 		return pagealloc_odd(obj, off, anon, flags, strat, free_list);
 	list_take(list, pg);
 	uvmexp.zeropages--;
-	page_is_for(pg, obj, off, anon, flags);
+	page_is_for(pg, obj, off, anon, UVM_PGA_ZERO);
 	joined = page_note_joins(NOTE_PAGE_ALLOC, atop(pg->phys_addr));
 	if (__predict_false(!joined || schedule_wanted()))
 		return pagealloc_tell(pg, joined);
