@@ -41,7 +41,8 @@ struct parser {
     size_t domains_room, statements_room;
     bool has_host;
     bool began; /* a timed statement was seen: a domain declared from now on is built later in the run */
-    bool behind_command; /* the last statement that is no `expect refused` is a toolstack or guest command */
+    bool behind_command;  /* the last statement that is no `expect refused` is a toolstack or guest command */
+    uint64_t every_times; /* how often all `every` so far happen */
 };
 
 /* --- parser.c: tokens, complaints, names */

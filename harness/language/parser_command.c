@@ -8,6 +8,7 @@
 #include "sim/toolstack/command_line.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -258,6 +259,28 @@ bool parse_call_or_probe(struct parser *p, struct statement *statement)
         SHOWN(&p->token), domain->name, SHOWN(&p->token));
 }
 
+/* What would fill a recording is refused here: a run would find that out only after half a minute. */
+static bool count_times(struct parser *p, const struct statement *statement)
+{
+    const uint64_t times = statement->for_ns / statement->every_ns, left = EVERY_TIMES_MAX - p->every_times;
+    char pause[32];
+
+    assert(p->every_times <= EVERY_TIMES_MAX);
+    if (times <= left) {
+        p->every_times += times;
+        return true;
+    }
+    if (left == 0)
+        return complain(p, p->last,
+            "every `every` before this line happens %u times already, and a recording has room for no more",
+            EVERY_TIMES_MAX);
+    time_text(statement->for_ns / left + (statement->for_ns % left != 0), pause, sizeof pause);
+    return complain(p, p->last,
+        "this happens %" PRIu64
+        " times, and a recording has room for at most %u in all: write `every %s`, or a shorter time",
+        times, EVERY_TIMES_MAX, pause);
+}
+
 bool parse_every(struct parser *p, struct statement *statement)
 {
     statement->kind = ST_EVERY;
@@ -271,7 +294,7 @@ bool parse_every(struct parser *p, struct statement *statement)
         return false;
     if (statement->for_ns < statement->every_ns)
         return complain(p, p->last, "this ends before it happens once");
-    return true;
+    return count_times(p, statement);
 }
 
 static bool a_number(const char *text, size_t bytes)

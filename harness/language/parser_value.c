@@ -73,13 +73,12 @@ bool time_of(
 
     switch (time_parse(text, bytes, ns)) {
     case READING_OK:
-        return true;
+        return *ns <= TIME_END_NS || complain(p, where, "virtual time does not go that far");
     case READING_NO_UNIT:
         return complain(
             p, where, "%s needs a unit, one of " TIME_UNITS ", as in `%.*ss`", what, SHOWN(bytes), text);
     case READING_TOO_LARGE:
-        return complain(
-            p, where, "%.*s is too long: the nanoseconds must fit in 64 bits", SHOWN(bytes), text);
+        return complain(p, where, "virtual time does not go that far");
     case READING_NOT_WHOLE:
         return complain(p, where, "%.*s is finer than a nanosecond", SHOWN(bytes), text);
     case READING_BAD_UNIT:

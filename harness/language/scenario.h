@@ -11,6 +11,12 @@
 
 #define SCENARIO_LANGUAGE  1u
 #define SCENARIO_BYTES_MAX (1u << 20)
+/*
+ * Virtual time ends here, after 292 years: whatever a scenario adds to a moment before it still fits into 64 bits.
+ */
+#define TIME_END_NS        (UINT64_MAX / 2)
+/* So often may all `every` of a scenario happen: each time takes some 800 bytes of a recording, and more where memory moves. */
+#define EVERY_TIMES_MAX    2000000u
 #define DOMAINS_MAX        1000u
 #define NAME_BYTES_MAX     31u
 

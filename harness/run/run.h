@@ -125,11 +125,7 @@ struct runner {
     struct run run;
 };
 
-/*
- * Virtual time ends here, after 292 years: whatever a scenario adds to a moment before it still fits into 64 bits. The moment
- * by_ns after from_ns; false after a complaint at the place in the scenario that asks for one behind the end.
- */
-#define TIME_END_NS (UINT64_MAX / 2)
+/* The moment by_ns after from_ns; false after a complaint at the place in the scenario that asks for one behind TIME_END_NS. */
 bool run_moment(struct runner *, struct span where, uint64_t from_ns, uint64_t by_ns, uint64_t *moment_ns);
 
 /* Ends the run with an ERROR at a place of the scenario. */

@@ -25,11 +25,13 @@ struct on { /* armed, until its call came; every= never ends */
 struct every {
     const struct statement *statement;
     uint64_t next_ns, end_ns;
+    uint64_t ordinal; /* what is due at one time is done in the order of the scenario */
 };
 
 struct triggers {
     struct on *on;
-    struct every *every;
+    struct every *every; /* a heap: none comes before the one at half its place */
+    uint64_t nr_every_so_far;
     size_t nr_on, on_room, nr_every, every_room;
 };
 
@@ -56,6 +58,7 @@ void triggers_forget(struct runner *r)
     while (r->triggers->nr_on > 0)
         forget_on(r, r->triggers->nr_on - 1);
     r->triggers->nr_every = 0;
+    r->triggers->nr_every_so_far = 0;
 }
 
 void triggers_free(struct runner *r)
@@ -181,6 +184,43 @@ void triggers_on(struct runner *r, const struct statement *statement)
 
 /* ---- every ---- */
 
+static bool comes_before(const struct every *a, const struct every *b)
+{
+    return a->next_ns != b->next_ns ? a->next_ns < b->next_ns : a->ordinal < b->ordinal;
+}
+
+static void swap(struct every *a, struct every *b)
+{
+    const struct every kept = *a;
+
+    *a = *b;
+    *b = kept;
+}
+
+/* Puts the last one where it belongs. */
+static void rise(struct triggers *triggers)
+{
+    struct every *heap = triggers->every;
+
+    for (size_t i = triggers->nr_every - 1; i > 0 && comes_before(&heap[i], &heap[(i - 1) / 2]);
+         i = (i - 1) / 2)
+        swap(&heap[i], &heap[(i - 1) / 2]);
+}
+
+/* Puts the first one where it belongs. */
+static void sink(struct triggers *triggers)
+{
+    struct every *heap = triggers->every;
+
+    for (size_t i = 0, next; (next = 2 * i + 1) < triggers->nr_every; i = next) {
+        if (next + 1 < triggers->nr_every && comes_before(&heap[next + 1], &heap[next]))
+            next++;
+        if (!comes_before(&heap[next], &heap[i]))
+            break;
+        swap(&heap[next], &heap[i]);
+    }
+}
+
 void triggers_every(struct runner *r, const struct statement *statement)
 {
     struct triggers *triggers = r->triggers;
@@ -195,18 +235,14 @@ void triggers_every(struct runner *r, const struct statement *statement)
         run_complain(r, statement->where, no_memory);
         return;
     }
-    triggers->every[triggers->nr_every++] = (struct every){statement, now_ns + statement->every_ns, end_ns};
+    triggers->every[triggers->nr_every++] =
+        (struct every){statement, now_ns + statement->every_ns, end_ns, triggers->nr_every_so_far++};
+    rise(triggers);
 }
 
 uint64_t triggers_due_ns(const struct runner *r)
 {
-    const struct triggers *triggers = r->triggers;
-    uint64_t next_ns = UINT64_MAX;
-
-    for (size_t i = 0; i < triggers->nr_every; i++)
-        if (triggers->every[i].next_ns < next_ns)
-            next_ns = triggers->every[i].next_ns;
-    return next_ns;
+    return r->triggers->nr_every != 0 ? r->triggers->every[0].next_ns : UINT64_MAX;
 }
 
 void triggers_end_every(struct runner *r)
@@ -225,12 +261,15 @@ uint64_t triggers_end_ns(const struct runner *r)
     return end_ns;
 }
 
-static void forget_every(struct triggers *triggers, size_t i)
+/* The first one is over, or comes again later. */
+static void put_back(struct triggers *triggers)
 {
-    assert(i < triggers->nr_every);
-    memmove(
-        &triggers->every[i], &triggers->every[i + 1], (triggers->nr_every - i - 1) * sizeof *triggers->every);
-    triggers->nr_every--;
+    struct every *first = &triggers->every[0];
+
+    first->next_ns += first->statement->every_ns;
+    if (first->next_ns > first->end_ns)
+        *first = triggers->every[--triggers->nr_every];
+    sink(triggers);
 }
 
 /* ---- commands that wait ---- */
@@ -274,16 +313,11 @@ void triggers_act(struct runner *r)
     struct triggers *triggers = r->triggers;
     const uint64_t now_ns = machine_now_ns(r->machine);
 
-    for (size_t i = 0; i < triggers->nr_every && !run_is_over(r); i++) {
-        struct every *every = &triggers->every[i];
-        if (every->next_ns > now_ns)
-            continue;
-        every->next_ns += every->statement->every_ns;
-        const bool over = every->next_ns > every->end_ns;
-        remarks_done(r, every->statement);
-        do_body(r, every->statement->body, false);
-        if (over)
-            forget_every(triggers, i--);
+    while (triggers_due_ns(r) <= now_ns && !run_is_over(r)) {
+        const struct statement *statement = triggers->every[0].statement;
+        put_back(triggers);
+        remarks_done(r, statement);
+        do_body(r, statement->body, false);
     }
     do_what_waits(r);
 }
