@@ -55,7 +55,7 @@ asserted      = $(if $(filter-out $(uncounted),$(1)),-DDIAGNOSTIC)
 # The code of the driver and of the segment file goes into a section of its own, by which reports and the kernel know it.
 driver_section := --rename-section .text=driver_text --rename-section .text.unlikely=driver_text \
     --rename-section .text.hot=driver_text --rename-section .text.startup=driver_text
-driver_cflags := $(if $(filter gcc,$(compiler)),-fno-reorder-functions -fno-reorder-blocks-and-partition)
+driver_cflags := -ftrivial-auto-var-init=pattern $(if $(filter gcc,$(compiler)),-fno-reorder-functions -fno-reorder-blocks-and-partition)
 
 # The library that any guest may use is an archive: a kernel's link takes the objects that it asks for. The simulator's
 # gate is not in it, since images for the real Xen have another one.

@@ -6,6 +6,7 @@
 #     # on: NAME...          the scenarios, of scenarios/ or of wrong/ itself, that are replayed on it
 #     # wants: WORD...       invariants, or expect: one of them must be reported ...
 #     # leads: FUNCTION      ... and must name this function, in its line or in the rows below that say who called it
+#                           ("nowhere": an expectation is all that fails, and names no function)
 #     # schedules: N        it passes as long as threads run until they wait: reported under one of N seeds of a schedule
 # A fault that no invariant sees yet says so, and what the scenarios must end with all the same:
 #     # unseen: WHY
@@ -69,7 +70,7 @@ judge() {
 	if [ -z "$(said unseen)" ]; then
 		reported || { complain "no $(said wants) on $(said on); it said:" "$work/$name/said"; return 1; }
 		leads=$(said leads)
-		[ -n "$leads" ] && told "$(said wants)" "$work/$name/said" | grep -q -F -w -e "$leads" ||
+		[ "$leads" = nowhere ] || { [ -n "$leads" ] && told "$(said wants)" "$work/$name/said" | grep -q -F -w -e "$leads"; } ||
 		    complain "$(said wants) is reported, and doesn't lead to \"$leads\"; it said:" "$work/$name/said"
 		return
 	fi

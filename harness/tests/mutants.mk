@@ -3,6 +3,7 @@
 # them (docs/mutants.md).
 #     make mutants                      60 of our driver and segment file, by what `ballast check-driver` runs
 #     make mutants FILE=sim MUTANTS=300 SEED=7 FROM=1      of other files or folders; from which one on of the list
+#     make mutants FROM=again                           those that survived when they were tried last
 #     make check-mutator                the mutator's own test; it is part of make check
 
 MUTANTS ?= 60

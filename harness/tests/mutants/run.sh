@@ -31,10 +31,18 @@ declarations() {
 	done
 }
 # NUMBER OPERATOR LINE FUNCTION WHAT FILE of those whose turn it is: the first of each operator, then the second ...
-chosen() {
+all_of() {
 	for file in $(files "$@"); do
 		$mutate list "$seed" "$file" $(declarations "$file") | sed "s,\$,$tab$file," || exit 4
-	done | sort | awk -F'\t' -v OFS='\t' '{ print ++turn[$3], $0 }' | sort -s -n -k1,1 | cut -f 3- |
+	done
+}
+# With FROM=again those that survived when they were tried last.
+survivors_of() {
+	all_of "$@" | cut -f 2- | awk -F'\t' 'NR == FNR { if ($1 == "survived") left[$2, $3, $5, $6]; next } ($6, $2, $4, $5) in left' "$work/found" -
+}
+chosen() {
+	[ "$from" != again ] || { survivors_of "$@"; return; }
+	all_of "$@" | sort | awk -F'\t' -v OFS='\t' '{ print ++turn[$3], $0 }' | sort -s -n -k1,1 | cut -f 3- |
 	    tail -n "+$from" | head -n "$count"
 }
 
@@ -82,7 +90,9 @@ build_model() { # FILE
 	others=$(echo "$model_objects" | tr ' ' '\n' | grep -v -x "$object")
 	$model_compile -I"$(dirname "$1")" -c "$work/changed/$(basename "$1")" -o "$work/new/model.o" >"$work/said" 2>&1 || return 1
 	$model_link "$work/new/model.o" $model_main $others $model_libraries -o "$work/ballast" >"$work/said" 2>&1 || return 1
-	$model_link $check_link "$work/new/model.o" $check_objects $others $model_libraries $check_libraries -o "$work/check" \
+	# The unit tests of `make check` are built with sanitizers: of these the one that finds leaks costs nothing.
+	[ "$operator" = leak ] && leaks=-fsanitize=leak || leaks=
+	$model_link $leaks $check_link "$work/new/model.o" $check_objects $others $model_libraries $check_libraries -o "$work/check" \
 	    >"$work/said" 2>&1 || return 1
 	objcopy --strip-debug "$work/new/model.o"
 }
@@ -136,7 +146,8 @@ kill_kernel() {
 kill_model() { # FILE
 	own=$(suites "$(dirname "$1")")
 	others=$(for folder in sim sim/*/; do suites "${folder%/}"; done)
-	{ [ -n "$own" ] && units $own; } || replay_parts "$work/all.list" || units $others
+	{ [ -n "$own" ] && units $own; } || replay_parts "$work/all.list" ||
+	    units $others || units runner no_memory no_memory_xenstore
 }
 
 # What the report says of the killer: the invariants, and whether a line of it names the function.
@@ -203,7 +214,7 @@ mkdir -p "$work"
 touch "$work/found"
 rm -rf "$work/original"
 lists
-echo "seed $seed, mutants $from to $((from + count - 1)) of $*"
+[ "$from" = again ] && echo "survivors of $*" || echo "seed $seed, mutants $from to $((from + count - 1)) of $*"
 chosen "$@" >"$work/chosen" || exit 4
 status=0
 while IFS=$tab read -r number operator line function what file; do
