@@ -106,6 +106,7 @@ START_TEST(notes)
     add_note(1, 0, NOTE_DATA_LOST, 0x77, 0xabc, 0);
     add_note(1, 0, NOTE_KEPT, 0x3000, 0x3002, 0);
     add_note(1, 0, NOTE_P2M, 32768, 16384, 0);
+    add_note(1, 0, NOTE_TARGET, 49152, 0, 0);
     add_note(1, 0, (enum port_note)99, 1, 2, 3);
     print_all();
     ck_printed("     1  0.000000 s  dom1  2 pages to the guest's allocator (from 0x10)\n"
@@ -128,8 +129,9 @@ START_TEST(notes)
                "    17  0.000000 s  dom1  page 0x77 lost its data: wrote 0xabc, reads 0x0\n"
                "    18  0.000000 s  dom1  kept by the boot code: [0x3000, 0x3002)\n"
                "    19  0.000000 s  dom1  another table is its P2M: 32768 entries, before 16384\n"
-               "    20  0.000000 s  dom1  note 99 (0x1, 0x2, 0x3)\n"
-               "    21  0.000000 s  host  end of the recording\n");
+               "    20  0.000000 s  dom1  a user of the guest sets its target to 49152 KiB\n"
+               "    21  0.000000 s  dom1  note 99 (0x1, 0x2, 0x3)\n"
+               "    22  0.000000 s  host  end of the recording\n");
 }
 END_TEST
 

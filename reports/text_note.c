@@ -83,6 +83,9 @@ void text_describe_note(FILE *out, const struct reading *reading, const struct r
     case NOTE_P2M:
         fprintf(out, "another table is its P2M: %" PRIu64 " entries, before %" PRIu64, note->a, note->b);
         return;
+    case NOTE_TARGET:
+        fprintf(out, "a user of the guest sets its target to %" PRIu64 " KiB", note->a);
+        return;
     default:
         fprintf(out, "note %" PRIu32 " (0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ")", note->note, note->a,
             note->b, note->c);

@@ -81,6 +81,7 @@ enum port_note {
     NOTE_DATA_LOST, /* pfn, stamp wanted, stamp read: a workload's page holds something else than it wrote */
     NOTE_KEPT,      /* start pfn, end pfn: boot memory that the kernel keeps, outside of every segment */
     NOTE_P2M, /* entries, entries before: another table is its P2M; the machine notes it when that is published */
+    NOTE_TARGET, /* KiB: a user of the guest gave the driver a target of its own, which XenStore knows nothing of */
 };
 
 /* The things of NOTE_ATTACHED, at most 2^20 of each: allocations, pools, nodes. */

@@ -155,6 +155,9 @@ static void on_note(struct invariants *inv, const struct event *event)
     case NOTE_P2M:
         watched_follow_p2m(w);
         break;
+    case NOTE_TARGET:
+        target_told(inv, w, event);
+        break;
     case NOTE_DATA_LOST:
         contained_data_lost(inv, w, event);
         break;

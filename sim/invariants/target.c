@@ -57,9 +57,20 @@ void target_look(struct watched *w, uint64_t event)
 {
     uint64_t kib, read_event;
 
-    if (!domain_target_read(w->domain, &kib, &read_event) || kib == w->target->kib)
+    if (!domain_target_read(w->domain, &kib, &read_event) || kib == w->target->kib ||
+        read_event < w->target->told_event)
         return;
     (void)target_new(w, kib, read_event != 0 ? read_event : event);
+}
+
+void target_told(struct invariants *inv, struct watched *w, const struct event *event)
+{
+    const struct record_note *note = event->payload;
+
+    assert(note->note == NOTE_TARGET);
+    w->target->told_event = event->number;
+    if (target_new(w, note->a, event->number))
+        progress_target(inv, w);
 }
 
 /* The domain whose memory/target this is; NULL: another node, or the domain is not watched. */

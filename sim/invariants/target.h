@@ -13,6 +13,7 @@ struct watched_target {
     uint64_t call_pages;          /* that the present call moved before Xen preempted it */
     uint64_t step_pages;          /* that were moved since an older target became out of date */
     uint64_t written_event;       /* when the node was last written, by anyone */
+    uint64_t told_event;          /* when a user of the guest gave the last one, past XenStore; 0: never */
 
     uint64_t log_event;       /* of the last console line that may be a reason */
     uint64_t refused_event;   /* the last refusal that could end: short call, fault, failed allocation */
@@ -25,6 +26,7 @@ struct watched_target {
 
 void target_clear(struct watched *);
 void target_look(struct watched *, uint64_t event); /* has the guest read its target anew? */
+void target_told(struct invariants *, struct watched *, const struct event *);
 void target_xenstore(struct invariants *, const struct event *);
 /* unused_back: how many of the pages that the call gave back were never used. */
 void target_reservation_call(

@@ -26,6 +26,22 @@ START_TEST(steps_toward_it)
 }
 END_TEST
 
+/* A user of the guest gives the driver a target, past XenStore, whose older one doesn't count any more. */
+START_TEST(told_inside)
+{
+    show_open();
+    new_target(BOOT_PAGES + 100);
+    grow(BOOT_PAGES, 100);
+    note(NOTE_TARGET, 1000 * KIB_PER_PAGE, 0, 0);
+    shrink(1010, 114);
+    shrink(1000, 10);
+    held(INVARIANT_NO_OVERSHOOT);
+    shrink(999, 1);
+    broken(INVARIANT_NO_OVERSHOOT, "nb shrank from 1000 to 999 pages", "away from its target of 1000", NULL);
+    show_close();
+}
+END_TEST
+
 START_TEST(one_page_too_many)
 {
     show_open();
@@ -533,6 +549,7 @@ Suite *target_suite(void)
     TCase *steps = tcase_create("no-overshoot"), *last = tcase_create("last-target-wins");
 
     tcase_add_test(steps, steps_toward_it);
+    tcase_add_test(steps, told_inside);
     tcase_add_test(steps, one_page_too_many);
     tcase_add_test(steps, one_page_too_few);
     tcase_add_test(steps, away_from_it);

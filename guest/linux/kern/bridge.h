@@ -47,6 +47,7 @@ void bridge_note_sleep(int by_driver);
 void bridge_note_attached(int attached);
 void bridge_note_audit(int begin);
 void bridge_note_segment(unsigned long pfn, unsigned long end, unsigned long structs);
+void bridge_note_target(unsigned long kib);
 void bridge_note_node(int target, unsigned long kib, int error);
 
 /* Asks at one of this kernel's fault sites, in the order of description.h: 0, or an errno. */

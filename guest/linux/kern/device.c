@@ -14,8 +14,9 @@
 #include "bridge.h"
 #include "runtime.h"
 
-#define SYSTEM	 "/sys/devices/system/"
-#define NR_BUSES 8
+#define SYSTEM	   "/sys/devices/system/"
+#define XEN_MEMORY SYSTEM "xen_memory/xen_memory0/"
+#define NR_BUSES   8
 
 struct known_device {
 	struct list_head list;
@@ -284,9 +285,19 @@ int linux_agent_cat(const char *path, char *text, unsigned long room)
 	return 0;
 }
 
+/* The driver's own files are the only way past XenStore to give it a target. */
+static void tell_target(void)
+{
+	char text[32];
+
+	if (linux_agent_cat(XEN_MEMORY "target_kb", text, sizeof(text)) == 0)
+		bridge_note_target(simple_strtoul(text, NULL, 10));
+}
+
 int linux_agent_echo(const char *path, const char *value)
 {
 	char line[256];
+	bool sets_target;
 	struct device *dev;
 	struct attribute *attr = find_file(path, &dev);
 	struct device_attribute *of_device = container_of(attr, struct device_attribute, attr);
@@ -296,6 +307,14 @@ int linux_agent_echo(const char *path, const char *value)
 		return ENOENT;
 	if (!of_device->store || !(attr->mode & 0222))
 		return EACCES;
-	bytes = of_device->store(dev, of_device, line, snprintf(line, sizeof(line), "%s\n", value));
+	snprintf(line, sizeof(line), "%s\n", value);
+	sets_target = strncmp(path, XEN_MEMORY "target", strlen(XEN_MEMORY "target")) == 0;
+	if (sets_target)
+		preempt_disable(); /* the harness hears of it before the driver acts */
+	bytes = of_device->store(dev, of_device, line, strlen(line));
+	if (sets_target) {
+		tell_target();
+		preempt_enable();
+	}
 	return bytes < 0 ? (int)-bytes : 0;
 }

@@ -100,6 +100,11 @@ void bridge_note_node(int target, unsigned long kib, int error)
 	port_note(NOTE_NODE, target ? NODE_TARGET : NODE_CURRENT, kib, (uint64_t)error);
 }
 
+void bridge_note_target(unsigned long kib)
+{
+	port_note(NOTE_TARGET, kib, 0, 0);
+}
+
 int bridge_fault(enum bridge_site site, unsigned long pfn, unsigned long amount)
 {
 	return port_fault(FAULT_SITE_OF_KERNEL + (unsigned)site, pfn, amount);
