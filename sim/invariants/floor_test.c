@@ -287,12 +287,52 @@ START_TEST(a_limit_that_is_none)
     say("balloon0: new target 4000 is below min 4608");
     rest();
     held(INVARIANT_FLOOR);
-    say("balloon0: new target 131072 is above max 66560");
+    say("balloon0: new target 131072 is above max 5120");
     rest();
     held(INVARIANT_FLOOR);
     say("balloon0: new target 131072 is below min 4608");
     rest();
     broken(INVARIANT_FLOOR, "calls the target of 131072 KiB below its min of 4608 KiB", NULL);
+    show_close();
+}
+END_TEST
+
+START_TEST(a_maximum_of_yesterday)
+{
+    show_open();
+    new_target(1000);
+    say("balloon0: new target 131072 is above max 66560");
+    broken(INVARIANT_FLOOR, "names a maximum of 66560 KiB, which is none", "Xen's maximum 5120 KiB", NULL);
+    show_close();
+}
+END_TEST
+
+/* A target that static-max, Xen's maximum and the P2M all allow is not clipped to anything. */
+START_TEST(clipped_for_no_reason)
+{
+    show_open();
+    new_target(MAXMEM_PAGES);
+    say("balloon0: P2M ends at page 2048 - clipping reservation 2048 => 1084 pages.");
+    rest();
+    held(INVARIANT_FLOOR); /* Xen's maximum is lower */
+    new_target(1200);
+    say("balloon0: P2M ends at page 2048 - clipping reservation 1200 => 1084 pages.");
+    broken(INVARIANT_FLOOR, "clips a target of 1200 pages to 1084, and nothing forbids it", NULL);
+    rest();
+    broken(INVARIANT_LAST_TARGET_WINS, "it logged no reason", NULL);
+    show_close();
+}
+END_TEST
+
+START_TEST(a_warning_about_the_target_before)
+{
+    show_open();
+    new_target(1200);
+    new_target(1100);
+    say("balloon0: WARNING: balloon could not reach target 1200 (current 1024)");
+    rest();
+    broken(INVARIANT_LAST_TARGET_WINS, "it logged no reason", NULL);
+    only_broken(INVARIANT_LAST_TARGET_WINS);
     show_close();
 }
 END_TEST
@@ -318,6 +358,9 @@ Suite *floor_suite(void)
     tcase_add_test(tests, a_message_in_two_units);
     tcase_add_test(tests, a_message_in_the_wrong_unit);
     tcase_add_test(tests, a_limit_that_is_none);
+    tcase_add_test(tests, a_maximum_of_yesterday);
+    tcase_add_test(tests, clipped_for_no_reason);
+    tcase_add_test(tests, a_warning_about_the_target_before);
     tcase_add_test(tests, a_target_read_wrongly);
     tcase_add_test(tests, refused_and_obeyed);
     suite_add_tcase(suite, tests);

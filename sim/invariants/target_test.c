@@ -518,7 +518,7 @@ START_TEST(plugged_at_the_second_go)
     note(NOTE_PLUG_END, BOOT_PAGES, 60, 0);
     plug_begin(BOOT_PAGES, 60);
     plug_end(BOOT_PAGES, 60);
-    say("balloon0: P2M ends at page 1084 - clipping reservation 1224 => 1084 pages.");
+    say("balloon0: no more today");
     driver_sleeps();
     rest();
     held(INVARIANT_LAST_TARGET_WINS);
