@@ -284,17 +284,20 @@ START_TEST(a_table_names_what_was_broken)
     add_value(REC_VERDICT, DOMID_HOST, 5 * MS, FAIL);
     result.reading = finish_recording();
     struct result results[] = {
-        result, result, result_of(4, "no memory\nof it"), result_of(0, ""), result_of(99, "")};
+        result, result, result_of(4, "no memory\nof it"), result_of(0, ""), result_of(99, ""), result};
+    results[5].verdict = 4;
+    results[5].sentence = "it could not be made";
     results[1].style.place = place_of_all;
-    print_with(&results_table, results, 5);
+    print_with(&results_table, results, 6);
+    ck_assert_ptr_nonnull(strstr(printed, "\n    it could not be made\n"));
     ck_assert_ptr_nonnull(strstr(printed, "  no-leak                   3\n"));
     ck_assert_ptr_nonnull(strstr(printed, "  no-leak                   3  balloon.c:512 (balloon_plug)\n"));
     ck_assert_ptr_nonnull(strstr(printed, "  rollback                  3\n"));
     ck_assert_ptr_nonnull(strstr(printed, "  expect                    9  line 3\n"));
     ck_assert_ptr_null(strstr(printed, "10  line 3")); /* the first only */
     ck_assert_ptr_nonnull(strstr(printed, "\n    no memory…\n"));
-    ck_assert_ptr_nonnull(strstr(printed, "\n5 scenarios, 1 PASS, 1 ERROR, 2 FAIL"));
-    ck_assert_ptr_nonnull(strstr(printed, "no-leak            broken in 2 scenarios\n"));
+    ck_assert_ptr_nonnull(strstr(printed, "\n6 scenarios, 1 PASS, 2 ERROR, 2 FAIL"));
+    ck_assert_ptr_nonnull(strstr(printed, "no-leak            broken in 3 scenarios\n"));
 }
 END_TEST
 

@@ -16,8 +16,10 @@
 #include "reports/text_clean.h"
 #include "reports/text_place.h"
 
-#define PATH_COLUMNS 48
-#define NR_VERDICTS  10
+#define PATH_COLUMNS      48
+#define EXIT_CODE_ERROR   4
+#define EXIT_CODE_TIMEOUT 7
+#define NR_VERDICTS       10
 
 struct table {
     FILE *out;
@@ -179,9 +181,11 @@ static bool table_add(void *state, const struct result *result)
         print_broken(table, result);
         print_first_failure(table, result);
         print_remarks(table, result->reading);
-    } else if (result->sentence[0] != '\0') {
-        print_sentence(table, result->sentence);
     }
+    /* A run that could not be made may have a recording of its beginning, which does not say why. */
+    if (result->sentence[0] != '\0' && (result->reading == NULL || result->verdict == EXIT_CODE_ERROR ||
+                                           result->verdict == EXIT_CODE_TIMEOUT))
+        print_sentence(table, result->sentence);
     fflush(table->out);
     return true;
 }

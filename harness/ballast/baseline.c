@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "harness/ballast/file.h"
 #include "harness/ballast/verdicts.h"
@@ -32,18 +33,58 @@ static const char *short_name(const char *path)
     return slash != NULL ? slash : path;
 }
 
+/* "PASS tour/shrink.scn" */
+static bool is_a_line(const char *line)
+{
+    const size_t bytes = verdicts_name_bytes(line);
+
+    return bytes > 0 && line[bytes] == ' ' && line[bytes + 1] != 0;
+}
+
 static bool read_lines(struct words *lines, const char *path, char *error, size_t error_bytes)
 {
     size_t bytes;
-    char *text = file_read(path, BYTES_MAX, &bytes, error, error_bytes), *rest = text;
+    struct stat status;
+    unsigned number = 0;
+    bool good = true;
 
-    for (char *line; (line = strsep(&rest, "\n")) != NULL;)
-        if (*line != 0 && *line != '#')
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+        snprintf(error, error_bytes, "%s: a baseline is a regular file", path);
+        return false;
+    }
+    char *text = file_read(path, BYTES_MAX, &bytes, error, error_bytes), *rest = text;
+    for (char *line; good && (line = strsep(&rest, "\n")) != NULL;) {
+        number++;
+        line[strcspn(line, "\r")] = 0;
+        if (*line == 0 || *line == '#')
+            continue;
+        good = is_a_line(line);
+        if (good)
             words_add(lines, line);
+        else
+            snprintf(error, error_bytes,
+                "%s:%u: this is no baseline: a line is VERDICT FOLDER/FILE, as --write-baseline writes it",
+                path, number);
+    }
     free(text);
     if (text != NULL && lines->failed)
         snprintf(error, error_bytes, "no memory");
-    return text != NULL && !lines->failed;
+    return text != NULL && good && !lines->failed;
+}
+
+/* Nothing but an older one is written over. */
+static bool may_write(const char *path, char *error, size_t error_bytes)
+{
+    struct words lines = {0};
+    struct stat status;
+    char why[512];
+    const bool good = stat(path, &status) != 0 || read_lines(&lines, path, why, sizeof why);
+
+    words_free(&lines);
+    if (!good)
+        snprintf(error, error_bytes,
+            "--write-baseline would write over %s, which is there and is no baseline", path);
+    return good;
 }
 
 bool baseline_begin(
@@ -59,15 +100,21 @@ bool baseline_begin(
     }
     (*baseline)->compares = old != NULL;
     (*baseline)->new = new;
+    if (new != NULL && !may_write(new, error, error_bytes))
+        return false;
     return old == NULL || read_lines(&(*baseline)->then, old, error, error_bytes);
 }
 
 /* The verdict's name at that time, as long as `bytes`; NULL: the scenario is new. */
 static const char *verdict_then(const struct baseline *baseline, const char *name, int *bytes)
 {
+    size_t skip = 0; /* two scenarios may have one name: the first of then is the first of now */
+
+    for (size_t l = 0; l < baseline->now.count; l++)
+        skip += strcmp(strchr(baseline->now.list[l], ' ') + 1, name) == 0;
     for (size_t l = 0; l < baseline->then.count; l++) {
         const char *blank = strchr(baseline->then.list[l], ' ');
-        if (blank != NULL && strcmp(blank + 1, name) == 0) {
+        if (strcmp(blank + 1, name) == 0 && skip-- == 0) {
             *bytes = (int)(blank - baseline->then.list[l]);
             return baseline->then.list[l];
         }

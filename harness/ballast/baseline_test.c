@@ -52,6 +52,44 @@ START_TEST(what_got_worse_counts)
 }
 END_TEST
 
+static const char *const no_baselines[] = {
+    "language 1\n", "PASS a.scn\nPASSED b.scn\n", "PASS\n", "PASS \n", "\x01\x02", "FAIL"};
+
+/* A file that is something else would make all scenarios new, or be lost. */
+START_TEST(what_is_no_baseline_is_refused_and_kept)
+{
+    struct baseline *baseline;
+
+    put_then(no_baselines[_i]);
+    ck_assert(!baseline_begin(&baseline, then, NULL, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "this is no baseline"));
+    baseline_free(baseline);
+    ck_assert(!baseline_begin(&baseline, NULL, then, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "would write over"));
+    baseline_free(baseline);
+    ck_assert(!baseline_begin(&baseline, "/dev/zero", NULL, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, "a regular file"));
+    baseline_free(baseline);
+    unlink(then);
+    unlink(now);
+}
+END_TEST
+
+START_TEST(two_of_one_name_are_told_apart_by_their_order)
+{
+    struct baseline *baseline;
+
+    put_then("PASS t/a.scn\r\nFAIL t/a.scn\r\n");
+    ck_assert_msg(baseline_begin(&baseline, then, now, error, sizeof error), "%s", error);
+    baseline_add(baseline, "x/t/a.scn", VERDICT_PASS);
+    baseline_add(baseline, "y/t/a.scn", VERDICT_FAIL);
+    ck_assert_int_eq(baseline_end(baseline, 5), 0);
+    baseline_free(baseline);
+    unlink(then);
+    unlink(now);
+}
+END_TEST
+
 START_TEST(what_is_written_is_read)
 {
     struct baseline *baseline;
@@ -92,6 +130,8 @@ Suite *baseline_suite(void)
     TCase *tcase = tcase_create("baseline");
 
     tcase_add_loop_test(tcase, what_got_worse_counts, 0, (int)(sizeof pairs / sizeof pairs[0]));
+    tcase_add_loop_test(tcase, what_is_no_baseline_is_refused_and_kept, 0, 6);
+    tcase_add_test(tcase, two_of_one_name_are_told_apart_by_their_order);
     tcase_add_test(tcase, what_is_written_is_read);
     tcase_add_test(tcase, one_that_is_missing_is_told);
     suite_add_tcase(suite, tcase);

@@ -166,13 +166,19 @@ static bool find_target(
     return true;
 }
 
-static bool write_aside(const char *name, const void *bytes, size_t count, char *error, size_t error_bytes)
-{
-    char path[PATH_MAX];
-    mode_t mode;
-    char aside[4096 + 32] = "";
+/* A file that is written beside its place and waits to be moved there. */
+struct aside {
+    char path[PATH_MAX], name[PATH_MAX + 32];
+};
 
-    if (strlen(name) >= sizeof path) {
+static bool write_aside(
+    struct aside *aside, const char *name, const void *bytes, size_t count, char *error, size_t error_bytes)
+{
+    char *path = aside->path;
+    mode_t mode;
+
+    aside->name[0] = 0;
+    if (strlen(name) >= sizeof aside->path) {
         snprintf(error, error_bytes, "%.80s…: the name is too long", name);
         return false;
     }
@@ -181,45 +187,76 @@ static bool write_aside(const char *name, const void *bytes, size_t count, char 
     int fd = open_nameless(path);
     const bool nameless = fd >= 0;
     if (!nameless) {
-        snprintf(aside, sizeof aside, "%s.XXXXXX", path);
-        fd = mkostemp(aside, O_CLOEXEC);
+        snprintf(aside->name, sizeof aside->name, "%s.XXXXXX", path);
+        fd = mkostemp(aside->name, O_CLOEXEC);
     }
     if (fd < 0) {
         snprintf(error, error_bytes, "%s can't be written: %s", path, strerror(errno));
         return false;
     }
     bool ok = write_all(fd, bytes, count) && fchmod(fd, mode) == 0 && fsync(fd) == 0 &&
-              (!nameless || name_aside(fd, aside, sizeof aside, path));
+              (!nameless || name_aside(fd, aside->name, sizeof aside->name, path));
     int why = errno;
     if (close(fd) != 0 && ok) {
         ok = false;
         why = errno;
     }
-    if (ok && rename(aside, path) != 0) {
-        ok = false;
-        why = errno;
-    }
     if (!ok) {
-        if (aside[0] != 0)
-            unlink(aside);
+        if (aside->name[0] != 0)
+            unlink(aside->name);
         snprintf(error, error_bytes, "%s can't be written: %s", path, strerror(why));
     }
     return ok;
 }
 
-bool file_write(const char *path, const void *bytes, size_t count, char *error, size_t error_bytes)
+static bool move_there(const struct aside *aside, char *error, size_t error_bytes)
 {
-    sigset_t ends, before;
+    if (rename(aside->name, aside->path) == 0)
+        return true;
+    snprintf(error, error_bytes, "%s can't be written: %s", aside->path, strerror(errno));
+    unlink(aside->name);
+    return false;
+}
 
-    assert(path != NULL);
-    assert(bytes != NULL || count == 0);
-    /* A ^C has to wait until the file has its final name, or it would leave the other one behind. */
+/* A ^C has to wait until files have their final names, or it would leave the others behind. */
+static void hold_signals(sigset_t *before)
+{
+    sigset_t ends;
+
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGHUP);
-    sigprocmask(SIG_BLOCK, &ends, &before);
-    const bool ok = write_aside(path, bytes, count, error, error_bytes);
+    sigprocmask(SIG_BLOCK, &ends, before);
+}
+
+bool file_write(const char *path, const void *bytes, size_t count, char *error, size_t error_bytes)
+{
+    struct aside aside;
+    sigset_t before;
+
+    assert(path != NULL);
+    assert(bytes != NULL || count == 0);
+    hold_signals(&before);
+    const bool ok =
+        write_aside(&aside, path, bytes, count, error, error_bytes) && move_there(&aside, error, error_bytes);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return ok;
+}
+
+bool file_write_two(const struct file_content two[static 2], char *error, size_t error_bytes)
+{
+    struct aside first, second;
+    sigset_t before;
+
+    assert(two[0].path != NULL && two[1].path != NULL);
+    hold_signals(&before);
+    bool ok = write_aside(&first, two[0].path, two[0].bytes, two[0].count, error, error_bytes);
+    if (ok && !write_aside(&second, two[1].path, two[1].bytes, two[1].count, error, error_bytes)) {
+        unlink(first.name);
+        ok = false;
+    }
+    ok = ok && move_there(&first, error, error_bytes) && move_there(&second, error, error_bytes);
     sigprocmask(SIG_SETMASK, &before, NULL);
     return ok;
 }

@@ -14,4 +14,12 @@ char *file_read(const char *path, size_t bytes_max, size_t *bytes, char *error, 
 /* Writes the file beside its place, then moves it there in one step. False, with a sentence in error. */
 bool file_write(const char *path, const void *bytes, size_t count, char *error, size_t error_bytes);
 
+struct file_content {
+    const char *path;
+    const void *bytes;
+    size_t count;
+};
+/* Two files that belong together: neither is touched where there is no room for both. */
+bool file_write_two(const struct file_content two[static 2], char *error, size_t error_bytes);
+
 #endif

@@ -15,12 +15,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-bool kept_recording_allowed(const char *file, char *error, size_t error_bytes)
+static bool put_beside(const char *file, char beside[static PATH_MAX], char *error, size_t error_bytes)
+{
+    const int length = snprintf(beside, PATH_MAX, "%s.places", file);
+
+    if (length >= 0 && length < PATH_MAX && file[0] != 0)
+        return true;
+    snprintf(error, error_bytes, file[0] != 0 ? "--record: the name is too long" : "--record names no file");
+    return false;
+}
+
+/* An older recording, or nothing that could be lost. */
+static bool is_ours(const char *file, bool *recording, char *error, size_t error_bytes)
 {
     char magic[sizeof RECORDING_MAGIC] = "";
     struct stat status;
 
-    assert(file != NULL && error_bytes > 0);
+    *recording = false;
     if (stat(file, &status) != 0 || (S_ISREG(status.st_mode) && status.st_size == 0))
         return true; /* it can be made, or writing it will say why not */
     if (!S_ISREG(status.st_mode)) {
@@ -31,11 +42,48 @@ bool kept_recording_allowed(const char *file, char *error, size_t error_bytes)
     const ssize_t got = fd >= 0 ? read(fd, magic, sizeof magic) : -1;
     if (fd >= 0)
         close(fd);
-    if (got == (ssize_t)sizeof magic && memcmp(magic, RECORDING_MAGIC, sizeof magic) == 0)
+    *recording = got == (ssize_t)sizeof magic && memcmp(magic, RECORDING_MAGIC, sizeof magic) == 0;
+    if (*recording)
         return true;
     snprintf(error, error_bytes,
         "--record %s: that file is there and is no recording, and would be lost; name another, or remove it",
         file);
+    return false;
+}
+
+static bool is_scenario(
+    const char *file, char *const *scenarios, size_t nr_scenarios, char *error, size_t error_bytes)
+{
+    struct stat a, b;
+
+    for (size_t s = 0; s < nr_scenarios && stat(file, &a) == 0; s++)
+        if (stat(scenarios[s], &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino) {
+            snprintf(error, error_bytes,
+                "--record would write over %s, which is the scenario; name another file", file);
+            return true;
+        }
+    return false;
+}
+
+bool kept_recording_allowed(
+    const char *file, char *const *scenarios, size_t nr_scenarios, char *error, size_t error_bytes)
+{
+    char beside[PATH_MAX];
+    struct stat status;
+    bool recording;
+
+    assert(file != NULL && error_bytes > 0);
+    if (!put_beside(file, beside, error, error_bytes) ||
+        is_scenario(file, scenarios, nr_scenarios, error, error_bytes) ||
+        is_scenario(beside, scenarios, nr_scenarios, error, error_bytes) ||
+        !is_ours(file, &recording, error, error_bytes))
+        return false;
+    /* What lies beside no recording is somebody else's. */
+    if (stat(beside, &status) != 0 || (S_ISREG(status.st_mode) && (recording || status.st_size == 0)))
+        return true;
+    snprintf(error, error_bytes,
+        "--record %s: %s is there already and belongs to no recording; name another, or remove it", file,
+        beside);
     return false;
 }
 
@@ -66,22 +114,20 @@ static bool forget(const char *file, const char *beside, char *error, size_t err
 bool kept_recording_write(const char *file, const struct outcome *outcome, char *error, size_t error_bytes)
 {
     char beside[PATH_MAX];
-    const int length = snprintf(beside, sizeof beside, "%s.places", file);
     bool kept;
 
-    if (length < 0 || (size_t)length >= sizeof beside) {
-        snprintf(error, error_bytes, "--record: the name is too long");
+    if (!put_beside(file, beside, error, error_bytes))
         return false;
-    }
     /* Asked once more, for the run itself may have taken long. */
-    if (!kept_recording_allowed(file, error, error_bytes))
+    if (!kept_recording_allowed(file, NULL, 0, error, error_bytes))
         return false;
     const int lock = lock_folder(file);
     if (outcome->recording == NULL)
         kept = forget(file, beside, error, error_bytes);
     else
-        kept = file_write(file, outcome->recording, outcome->recording_bytes, error, error_bytes) &&
-               file_write(beside, outcome->places, outcome->places_bytes, error, error_bytes);
+        kept = file_write_two((struct file_content[]){{file, outcome->recording, outcome->recording_bytes},
+                                  {beside, outcome->places, outcome->places_bytes}},
+            error, error_bytes);
     if (lock >= 0)
         close(lock);
     return kept;

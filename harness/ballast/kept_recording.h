@@ -8,8 +8,10 @@
 
 #include "harness/ballast/worker.h"
 
-/* Asked before the run: may FILE be written? Not if it is there and is no recording; then a sentence says so. */
-bool kept_recording_allowed(const char *file, char *error, size_t error_bytes);
+/* Asked before the run: may FILE and FILE.places be written? Not if they are there and are no recording, or one of the run's
+ * scenarios; then a sentence says so. */
+bool kept_recording_allowed(
+    const char *file, char *const *scenarios, size_t nr_scenarios, char *error, size_t error_bytes);
 /*
  * After the run. A run that ended without a recording leaves none: an older one could be taken for its own. False, with a
  * sentence: it could not be written, and both files are as they were.

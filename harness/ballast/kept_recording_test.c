@@ -5,7 +5,9 @@
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -51,11 +53,11 @@ static bool keep(char mark)
 
 START_TEST(an_older_recording_is_written_over_and_nothing_else)
 {
-    ck_assert(kept_recording_allowed(path, error, sizeof error));
+    ck_assert(kept_recording_allowed(path, NULL, 0, error, sizeof error));
     ck_assert(keep('a'));
     ck_assert(keep('b'));
     ck_assert(file_write(path, "language 1\n", 11, error, sizeof error));
-    ck_assert(!kept_recording_allowed(path, error, sizeof error));
+    ck_assert(!kept_recording_allowed(path, NULL, 0, error, sizeof error));
     ck_assert_ptr_nonnull(strstr(error, "is no recording, and would be lost"));
     ck_assert(!keep('c'));
     size_t bytes;
@@ -68,7 +70,7 @@ END_TEST
 START_TEST(a_pipe_is_refused_before_the_run)
 {
     ck_assert_int_eq(mkfifo(path, 0600), 0);
-    ck_assert(!kept_recording_allowed(path, error, sizeof error));
+    ck_assert(!kept_recording_allowed(path, NULL, 0, error, sizeof error));
     ck_assert_ptr_nonnull(strstr(error, "no regular file"));
 }
 END_TEST
@@ -82,6 +84,66 @@ START_TEST(a_run_without_a_recording_leaves_no_older_one)
     ck_assert(kept_recording_write(path, &none, error, sizeof error));
     ck_assert(!there(path) && !there(beside));
     ck_assert(kept_recording_write(path, &none, error, sizeof error)); /* there need be none */
+}
+END_TEST
+
+static void write_text(const char *name, const char *text)
+{
+    ck_assert(file_write(name, text, strlen(text), error, sizeof error));
+}
+
+/* FILE.places is as much another's as FILE. */
+START_TEST(what_lies_beside_no_recording_is_not_lost)
+{
+    char *const scenarios[] = {path, beside};
+    size_t bytes;
+
+    write_text(beside, "language 1\n");
+    ck_assert(!kept_recording_allowed(path, NULL, 0, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, ".places is there already"));
+    ck_assert(!keep('c'));
+    char *text = file_read(beside, 100, &bytes, error, sizeof error);
+    ck_assert_str_eq(text, "language 1\n");
+    free(text);
+    unlink(beside);
+    ck_assert(keep('a'));
+    ck_assert(kept_recording_allowed(path, NULL, 0, error, sizeof error));
+    for (size_t s = 0; s < 2; s++) {
+        ck_assert(!kept_recording_allowed(path, scenarios + s, 1, error, sizeof error));
+        ck_assert_ptr_nonnull(strstr(error, "which is the scenario"));
+    }
+    ck_assert(!kept_recording_allowed("", NULL, 0, error, sizeof error));
+    ck_assert_str_eq(error, "--record names no file");
+}
+END_TEST
+
+/* Where the second has no room, the first stays, too. */
+START_TEST(both_change_or_neither)
+{
+    static char places[1 << 20];
+    const struct outcome much = {.recording = RECORDING_MAGIC "much",
+        .recording_bytes = sizeof RECORDING_MAGIC + 4,
+        .places = places,
+        .places_bytes = sizeof places};
+    const struct rlimit limit = {1 << 16, RLIM_INFINITY};
+    struct rlimit before;
+    size_t bytes;
+
+    ck_assert(keep('a'));
+    char *old = file_read(path, 100, &bytes, error, sizeof error);
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    ck_assert(!kept_recording_write(path, &much, error, sizeof error));
+    setrlimit(RLIMIT_FSIZE, &before);
+    ck_assert_ptr_nonnull(strstr(error, "File too large"));
+    char *now = file_read(path, 100, &bytes, error, sizeof error);
+    ck_assert_int_eq(memcmp(old, now, bytes), 0);
+    free(now);
+    now = file_read(beside, 100, &bytes, error, sizeof error);
+    ck_assert_int_eq(now[0], 'a');
+    free(now);
+    free(old);
 }
 END_TEST
 
@@ -117,6 +179,8 @@ Suite *kept_recording_suite(void)
     tcase_add_test(tests, an_older_recording_is_written_over_and_nothing_else);
     tcase_add_test(tests, a_pipe_is_refused_before_the_run);
     tcase_add_test(tests, a_run_without_a_recording_leaves_no_older_one);
+    tcase_add_test(tests, what_lies_beside_no_recording_is_not_lost);
+    tcase_add_test(tests, both_change_or_neither);
     tcase_add_test(tests, two_runs_at_once_leave_the_files_of_one);
     suite_add_tcase(suite, tests);
     return suite;

@@ -71,24 +71,12 @@ struct replay {
 
 /* ---- text --------------------------------------------------------------------------------------- */
 
-/* Does it look like the line of a file's verdict? */
-static bool begins_as_a_verdict(const char *line)
-{
-    static const enum verdict all[] = {
-        VERDICT_PASS, VERDICT_SKIP, VERDICT_ERROR, VERDICT_FAIL, VERDICT_CRASH, VERDICT_TIMEOUT};
-
-    for (size_t v = 0; v < sizeof all / sizeof all[0]; v++)
-        if (strncmp(line, verdict_name(all[v]), strlen(verdict_name(all[v]))) == 0)
-            return true;
-    return false;
-}
-
 /* A guest may have had a part in it: none of its lines looks like another file's verdict. */
 static void text_sentence(FILE *out, const char *sentence)
 {
     while (*sentence != 0) {
         const size_t bytes = strcspn(sentence, "\n");
-        fprintf(out, "%s%.*s\n", begins_as_a_verdict(sentence) ? "  " : "", (int)bytes, sentence);
+        fprintf(out, "%s%.*s\n", verdicts_name_bytes(sentence) > 0 ? "  " : "", (int)bytes, sentence);
         sentence += bytes + (sentence[bytes] == '\n');
     }
 }
@@ -385,7 +373,8 @@ static bool files_are_there(const struct replay_options *options)
     bool all = true;
     char error[512];
 
-    if (options->record != NULL && !kept_recording_allowed(options->record, error, sizeof error)) {
+    if (options->record != NULL &&
+        !kept_recording_allowed(options->record, options->files, options->nr_files, error, sizeof error)) {
         stderr_line("%s", error);
         all = false;
     }

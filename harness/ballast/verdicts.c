@@ -2,6 +2,8 @@
 /* Counts verdicts, and ranks them. */
 #include "harness/ballast/verdicts.h"
 
+#include <string.h>
+
 const struct exit_code exit_codes[NR_EXIT_CODES] = {
     {VERDICT_PASS, "PASS"},
     {VERDICT_SKIP, "SKIP: a needed part is missing; the line says which"},
@@ -13,6 +15,17 @@ const struct exit_code exit_codes[NR_EXIT_CODES] = {
     {EXIT_NOT_COMPILED, "the guest's files don't compile or link, and nothing was run"},
     {VERDICT_CUT, "CUT: no verdict: --until or --stop-at-first ended it, and nothing had failed until then"},
 };
+
+size_t verdicts_name_bytes(const char *text)
+{
+    for (size_t c = 0; c < NR_EXIT_CODES; c++) {
+        const char *name =
+            exit_codes[c].code != EXIT_NOT_COMPILED ? verdict_name((enum verdict)exit_codes[c].code) : NULL;
+        if (name != NULL && strncmp(text, name, strlen(name)) == 0)
+            return strlen(name);
+    }
+    return 0;
+}
 
 void verdicts_add(struct verdict_counts *counts, enum verdict verdict)
 {

@@ -19,6 +19,8 @@ struct verdict_counts {
     unsigned pass, skip, error, fail, crash, timeout, cut;
 };
 
+/* Does the text begin with a verdict's name? The length of that; 0: no. */
+size_t verdicts_name_bytes(const char *text);
 void verdicts_add(struct verdict_counts *, enum verdict);
 /* The worst one, which is the exit code. A SKIP counts with strict, or when nothing passed. A CUT is worse than that, and
  * better than what says that something is wrong. */
