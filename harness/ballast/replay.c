@@ -296,27 +296,33 @@ static bool keep_recording(const struct replay_options *options, const struct ou
     return false;
 }
 
+static bool is_bad(enum verdict verdict)
+{
+    return verdict != VERDICT_PASS && verdict != VERDICT_SKIP && verdict != VERDICT_CUT;
+}
+
 /*
- * A PASS is believed when the recording is whole and says so, too; a run may be left out where it has a schedule of its
- * own. NULL: it is as it should be.
+ * Good news is believed when the recording is whole and says so, too; a run may be left out where it has a schedule of its
+ * own. True: it is as it should be.
  */
-static const char *what_disagrees(const struct outcome *outcome, unsigned run)
+static bool is_believed(const struct outcome *outcome, unsigned run, char *why_not, size_t why_not_bytes)
 {
     char error[256];
     struct reading *reading;
 
-    if (outcome->left_out)
-        return run != 0 && outcome->verdict == VERDICT_PASS ? NULL : "it says that it was not run";
-    if (outcome->verdict != VERDICT_PASS)
-        return NULL;
+    if (outcome->left_out) {
+        snprintf(why_not, why_not_bytes, "it says that it was not run");
+        return run != 0 && outcome->verdict == VERDICT_PASS;
+    }
+    if (is_bad(outcome->verdict))
+        return true;
+    snprintf(why_not, why_not_bytes, "it says %s, and its recording doesn't", verdict_name(outcome->verdict));
     if (outcome->recording == NULL)
-        return "it says PASS, and there is no recording";
+        return false;
     reading = reading_open(outcome->recording, outcome->recording_bytes, error, sizeof error);
-    if (reading == NULL)
-        return "it says PASS, and its recording can't be read";
-    const int verdict = reading_verdict(reading);
+    const int verdict = reading != NULL ? reading_verdict(reading) : -1;
     reading_close(reading);
-    return verdict == VERDICT_PASS ? NULL : "it says PASS, and its recording doesn't";
+    return verdict == (int)outcome->verdict;
 }
 
 static void deliver(void *context, size_t job, const struct outcome *outcome)
@@ -324,15 +330,14 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
     struct replay *replay = context;
     const struct replay_options *options = &replay->options;
     const unsigned runs = runs_of_a_file(options), run = (unsigned)(job % runs);
-    const char *disagrees = what_disagrees(outcome, run);
     const struct outcome forged = {.verdict = VERDICT_ERROR, .sentence = replay->disagreement, .places = ""};
+    char why_not[80];
 
-    if (disagrees != NULL) {
+    if (!is_believed(outcome, run, why_not, sizeof why_not)) {
         snprintf(replay->disagreement, sizeof replay->disagreement,
             "the worker process left an outcome that can't be believed: %s: a fault of Ballast's own, unless "
-            "the guest "
-            "wrote over its memory; please report it",
-            disagrees);
+            "the guest wrote over its memory; please report it",
+            why_not);
         outcome = &forged;
     }
     replay->hypercalls += outcome->hypercalls;

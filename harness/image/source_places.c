@@ -109,6 +109,14 @@ struct text {
     size_t left_bytes;
 };
 
+/* Names come from whoever wrote the file. What would end a line of places, or begin another part of one, is none. */
+static void clean(char *text)
+{
+    for (; *text != 0; text++)
+        if ((unsigned char)*text < ' ')
+            *text = '?';
+}
+
 /* "balloon.c:512 (balloon_inflate)", a tab before it unless it is the first. False: nothing is known, or no room. */
 static bool add(struct text *text, const char *source, int line, const char *function, bool first)
 {
@@ -127,6 +135,7 @@ static bool add(struct text *text, const char *source, int line, const char *fun
         *text->at = 0; /* what does not fit as a whole is not added */
         return false;
     }
+    clean(text->at + strlen(tab));
     text->at += bytes;
     text->left_bytes -= (size_t)bytes;
     return true;

@@ -207,6 +207,13 @@ static void by_code_of_the_program(void)
     printf("it is answered: %ld\n", result);
 }
 
+/* A place with a line's end in its name, behind which another event's place seems to begin. */
+#line 1 "evil\n999 forged.c:1 (f)"
+static void forged_place_lost(void)
+{
+    *(volatile int *)nowhere = 1;
+}
+
 const struct deed deeds[] = {
     {"exit_as_if_done", exit_as_if_done},
     {"exit_thread", exit_thread},
@@ -318,5 +325,6 @@ const struct deed deeds[] = {
     {"change_selectors", change_selectors},
     {"old_page_of_the_kernel", old_page_of_the_kernel},
     {"by_code_of_the_program", by_code_of_the_program},
+    {"forged_place_lost", forged_place_lost},
     {NULL, NULL},
 };
