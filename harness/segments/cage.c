@@ -16,7 +16,7 @@
 static sigjmp_buf way_out;
 static volatile sig_atomic_t occupied;
 static enum small_world_stop left_by;
-static char left_with[SMALL_WORLD_TEXT_MAX];
+static char left_with[SMALL_WORLD_TEXT_MAX], signal_stack[SIGNAL_STACK_BYTES];
 
 void cage_leave(enum small_world_stop how, const char *text)
 {
@@ -50,10 +50,10 @@ bool cage_begin(unsigned cpu_s, unsigned long memory_bytes)
     static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
     const struct rlimit cpu = {cpu_s, cpu_s + GRACE_S}, memory = {memory_bytes, memory_bytes},
                         no_core = {0, 0};
-    const stack_t stack = {.ss_sp = malloc(SIGNAL_STACK_BYTES), .ss_size = SIGNAL_STACK_BYTES};
+    const stack_t stack = {.ss_sp = signal_stack, .ss_size = SIGNAL_STACK_BYTES};
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_ONSTACK | SA_NODEFER};
 
-    bool good = stack.ss_sp != NULL && sigaltstack(&stack, NULL) == 0 && setrlimit(RLIMIT_CPU, &cpu) == 0 &&
+    bool good = sigaltstack(&stack, NULL) == 0 && setrlimit(RLIMIT_CPU, &cpu) == 0 &&
                 setrlimit(RLIMIT_CORE, &no_core) == 0;
 #ifndef BALLAST_SANITIZED /* the sanitizer's own memory is larger than any limit */
     good = good && setrlimit(RLIMIT_AS, &memory) == 0;

@@ -296,6 +296,13 @@ static bool unchanged(void)
     return states_is(&explorer.states, explorer.now, explorer.world->arena_used());
 }
 
+static void unmap_arena(char *arena)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+    munmap(arena - page, ARENA_BYTES + 2 * page);
+}
+
 static void run_begin(void *context)
 {
     explorer.world->begin((unsigned)(explorer.setup - explorer.world->setups), context);
@@ -346,10 +353,10 @@ bool explore(const struct small_world *world, unsigned setup, const struct memor
     explorer = (struct explorer){
         .world = world, .setup = &world->setups[setup], .found = found, .steps_max = steps_max};
     in_cage(run_begin, &host);
-    if (explorer.hard)
-        return true;
     world->settle();
-    if (!states_begin(&explorer.states, &memory))
+    if (explorer.hard)
+        found->end = EXPLORED_ALL; /* there is no first state */
+    else if (!states_begin(&explorer.states, &memory))
         found->no_memory = true;
     else {
         (void)is_new();
@@ -358,6 +365,7 @@ bool explore(const struct small_world *world, unsigned setup, const struct memor
         found->states = explorer.states.count;
     }
     states_free(&explorer.states);
+    unmap_arena(memory.arena);
     return true;
 }
 
