@@ -181,6 +181,7 @@ world hotplug -DDIAGNOSTIC -UVM_PHYSSEG_MAX -DVM_PHYSSEG_MAX=2
 world static -UDIAGNOSTIC -UVM_PHYSSEG_MAX -DVM_PHYSSEG_MAX=8
 world static -DDIAGNOSTIC -UVM_PHYSSEG_MAX -DVM_PHYSSEG_MAX=3
 world-layout @tree/guest/netbsd/world/layout.c
+world-replay @tree/guest/netbsd/world/replay.h
 $(call row,world-link,$(CC) $(guest_ldflags))
 $(call row,world-front.hotplug,@built/guest-objects/hotplug/world/front.o)
 $(call row,world-front.static,@built/guest-objects/static/world/front.o)

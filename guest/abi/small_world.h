@@ -85,6 +85,16 @@ struct small_world {
     size_t (*arena_used)(void);
     void (*name_operation)(unsigned operation, unsigned refused, char *text);
     void (*name_probe)(unsigned probe, char *text);
+
+    /*
+     * The same as statements in C, for a test that somebody keeps; NULL: there are none. rule: the one that the step breaks,
+     * or no_rule. False: what breaks the rule can't be told so.
+     */
+    unsigned no_rule;
+    void (*test_begin)(char *text);
+    void (*test_operation)(unsigned operation, unsigned refused, unsigned rule, char *text);
+    bool (*test_probe)(unsigned probe, unsigned rule, char *text);
+    bool (*test_end)(unsigned rule, char *text);
 };
 
 extern const struct small_world small_world;

@@ -24,7 +24,7 @@ static void help(poptContext context)
         EXIT_NOT_COMPILED);
 }
 
-static int check(const struct guest_options *guest, unsigned jobs, uint64_t operations, bool strict)
+static int check(const struct guest_options *guest, const struct segments_request *request, bool strict)
 {
     struct segments_results results;
     int code = VERDICT_ERROR;
@@ -33,7 +33,7 @@ static int check(const struct guest_options *guest, unsigned jobs, uint64_t oper
         stderr_line("%s", guest->recipe_error);
         return VERDICT_ERROR;
     }
-    code = segments_try(guest, jobs, operations, &results);
+    code = segments_try(guest, request, &results);
     for (size_t r = 0; r < results.count; r++) {
         const struct segments_result *result = &results.list[r];
         const bool failed = result->verdict == VERDICT_FAIL || (strict && result->remarks);
@@ -49,7 +49,7 @@ static int check(const struct guest_options *guest, unsigned jobs, uint64_t oper
 int command_check_segments(int count, const char **arguments)
 {
     struct guest_options guest;
-    char *jobs_text = NULL, *operations_text = NULL;
+    char *jobs_text = NULL, *operations_text = NULL, *tests = NULL;
     int show_help = 0, strict = 0, code = VERDICT_ERROR;
     uint64_t jobs = 1, operations = SEGMENTS_OPERATIONS;
     char error[512] = "no memory";
@@ -59,6 +59,8 @@ int command_check_segments(int count, const char **arguments)
         {"strict", 0, POPT_ARG_NONE, &strict, 0, "what only our own file keeps counts, too", NULL},
         {"operations", 0, POPT_ARG_STRING, &operations_text, 0,
             "try at most so many operations in each world", "N"},
+        {"atf", 0, POPT_ARG_STRING, &tests, 0, "write a test in C for each broken rule that can be told so",
+            "FOLDER"},
         {"jobs", 'j', POPT_ARG_STRING, &jobs_text, 0, "try so many worlds at a time (1)", "N"},
         {"help", 'h', POPT_ARG_NONE, &show_help, 0, "show this and stop", NULL},
         POPT_TABLEEND,
@@ -86,11 +88,15 @@ int command_check_segments(int count, const char **arguments)
         help(context);
         code = VERDICT_PASS;
     } else
-        code = check(&guest, (unsigned)jobs, operations, strict != 0);
+        code = check(&guest,
+            &(struct segments_request){
+                .jobs = (unsigned)jobs, .operations = operations, .tests_folder = tests},
+            strict != 0);
     poptFreeContext(context);
     free(table);
     free(jobs_text);
     free(operations_text);
+    free(tests);
     guest_options_end(&guest);
     return code;
 }

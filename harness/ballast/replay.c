@@ -493,8 +493,10 @@ static int run_files(struct replay *replay)
         stderr_line("no memory");
         return VERDICT_ERROR;
     }
-    if (tries_segments(replay) && segments_try(&replay->options.guest, replay->options.jobs,
-                                      SEGMENTS_OPERATIONS, &replay->segments) == VERDICT_ERROR)
+    if (tries_segments(replay) &&
+        segments_try(&replay->options.guest,
+            &(struct segments_request){.jobs = replay->options.jobs, .operations = SEGMENTS_OPERATIONS},
+            &replay->segments) == VERDICT_ERROR)
         verdicts_add(&replay->counts, VERDICT_ERROR);
     if (replay->options.gdb)
         return gdb_replay(&replay->options);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "harness/ballast/confinement.h"
+#include "harness/ballast/segments_tests.h"
 #include "harness/ballast/stderr_line.h"
 #include "harness/ballast/worker.h"
 #include "harness/segments/cage.h"
@@ -23,12 +24,14 @@
 #define WALL_MS      600000u
 #define MEMORY_BYTES (2ul << 30)
 #define RULES_SHOWN  96u
+#define LINE_END     '\r' /* within a field */
 
 struct shown_rule {
     bool ours;
     uint64_t count;
-    size_t steps; /* of the path */
-    char *name, *path, *text, *rule;
+    size_t steps;                           /* of the path */
+    char *name, *path, *text, *rule, *test; /* test: "" for none */
+    const struct built_world *world;
 };
 
 struct variant {
@@ -43,7 +46,8 @@ struct variant {
 
 struct gathering {
     const struct worlds *worlds;
-    uint64_t operations;
+    const struct recipe *recipe;
+    const struct segments_request *request;
     struct variant variants[SEGMENTS_VARIANTS_MAX];
     size_t count;
     bool failed;
@@ -61,7 +65,7 @@ static const char *left_without(struct outcome *outcome, const char *sentence)
 static void print_word(FILE *out, const char *text)
 {
     for (; text != NULL && *text != 0; text++)
-        fputc((unsigned char)*text < ' ' ? ' ' : *text, out);
+        fputc(*text == '\n' ? LINE_END : (unsigned char)*text < ' ' ? ' ' : *text, out);
 }
 
 static void print_rule(FILE *out, const struct small_world_rule *rule, const struct small_world_setup *setup,
@@ -77,6 +81,8 @@ static void print_rule(FILE *out, const struct small_world_rule *rule, const str
     print_word(out, found->text);
     fputc('\t', out);
     print_word(out, setup->unusual ? "as no kernel sets it up, all holds as well" : rule->text);
+    fputc('\t', out);
+    print_word(out, found->test);
     fputc('\n', out);
 }
 
@@ -99,7 +105,7 @@ static void work(void *context, size_t job, struct outcome *outcome)
     char *text = NULL;
     size_t bytes;
 
-    if (!cage_begin(SETUP_CPU_S, MEMORY_BYTES)) {
+    if (!cage_limit(SETUP_CPU_S, MEMORY_BYTES)) {
         left_without(outcome, "the process can't be limited");
         return;
     }
@@ -109,7 +115,8 @@ static void work(void *context, size_t job, struct outcome *outcome)
         left_without(outcome, "it can't be loaded, or is none");
         return;
     }
-    if (!confinement_enter(CONFINE_ALTOGETHER)) {
+    /* The cage has the last word on signals. */
+    if (!confinement_enter(CONFINE_ALTOGETHER) || !cage_begin()) {
         left_without(outcome, "the process can't give up what it does not need");
         return;
     }
@@ -120,7 +127,7 @@ static void work(void *context, size_t job, struct outcome *outcome)
     }
     const struct memory data = world_memory(world);
     FILE *out = open_memstream(&text, &bytes);
-    if (out == NULL || !explore(world, setup, &data, all->operations, &found, error, sizeof error)) {
+    if (out == NULL || !explore(world, setup, &data, all->request->operations, &found, error, sizeof error)) {
         left_without(outcome, out == NULL ? "no memory" : error);
         return;
     }
@@ -182,7 +189,7 @@ static size_t cut(char *line, char **fields, size_t room)
     return count;
 }
 
-static bool take_rule(struct variant *variant, char **fields)
+static bool take_rule(struct variant *variant, const struct built_world *world, char **fields)
 {
     struct shown_rule *rule = rule_of(variant, fields[3], fields[1][0] == '1');
     const size_t steps = steps_of(fields[4]);
@@ -195,11 +202,16 @@ static bool take_rule(struct variant *variant, char **fields)
     free(rule->path);
     free(rule->text);
     free(rule->rule);
+    free(rule->test);
+    rule->world = world;
     rule->steps = steps;
     rule->path = strdup(fields[4]);
     rule->text = strdup(fields[5]);
     rule->rule = strdup(fields[6]);
-    return rule->path != NULL && rule->text != NULL && rule->rule != NULL;
+    rule->test = strdup(fields[7]);
+    for (char *at = rule->test; at != NULL && *at != 0; at++)
+        *at = *at == LINE_END ? '\n' : *at;
+    return rule->test != NULL && rule->path != NULL && rule->text != NULL && rule->rule != NULL;
 }
 
 /* What was defined; what was undone before it says nothing. */
@@ -237,8 +249,8 @@ static void fail(struct gathering *all, const char *sentence)
 static void take_line(
     struct gathering *all, struct variant **variant, const struct built_world *world, char *line)
 {
-    char *fields[7];
-    const size_t count = cut(line, fields, 7);
+    char *fields[8];
+    const size_t count = cut(line, fields, 8);
 
     if (count == 2 && strcmp(fields[0], "world") == 0) {
         *variant = variant_of(all, fields[1]);
@@ -246,7 +258,8 @@ static void take_line(
             fail(all, "no memory");
     } else if (*variant != NULL && count == 6 && strcmp(fields[0], "setup") == 0)
         take_setup(*variant, world, fields);
-    else if (*variant != NULL && count == 7 && strcmp(fields[0], "rule") == 0 && !take_rule(*variant, fields))
+    else if (*variant != NULL && count == 8 && strcmp(fields[0], "rule") == 0 &&
+             !take_rule(*variant, world, fields))
         fail(all, "no memory");
 }
 
@@ -258,7 +271,7 @@ static void take_death(struct gathering *all, const struct built_world *world, c
 
     snprintf(name, sizeof name, "variant %s", world->variant);
     variant = all->count > 0 ? &all->variants[all->count - 1] : variant_of(all, name);
-    snprintf(line, sizeof line, "rule\t0\t1\tdied\t?\t%s\tno call ends its process", sentence);
+    snprintf(line, sizeof line, "rule\t0\t1\tdied\t?\t%s\tno call ends its process\t", sentence);
     if (variant == NULL)
         fail(all, "no memory");
     else
@@ -340,6 +353,7 @@ static void forget(struct variant *variant)
         free(variant->rules[r].path);
         free(variant->rules[r].text);
         free(variant->rules[r].rule);
+        free(variant->rules[r].test);
     }
     if (variant->tried_out != NULL)
         fclose(variant->tried_out);
@@ -347,19 +361,38 @@ static void forget(struct variant *variant)
     free(variant->name);
 }
 
+static void write_tests(struct gathering *all, const struct variant *variant)
+{
+    char error[512];
+
+    for (size_t r = 0; all->request->tests_folder != NULL && r < variant->nr_rules; r++) {
+        const struct shown_rule *rule = &variant->rules[r];
+        const struct segments_test test = {.rule = rule->name,
+            .variant = rule->world != NULL ? rule->world->variant : "",
+            .options = rule->world != NULL ? rule->world->options : "",
+            .promise = rule->rule,
+            .seen = rule->text,
+            .path = rule->path,
+            .statements = rule->test};
+        if (rule->test != NULL && rule->test[0] != 0 &&
+            !segments_tests_write(all->recipe, all->request->tests_folder, &test, error, sizeof error))
+            fail(all, error);
+    }
+}
+
 /* ---- the whole ---------------------------------------------------------------------------------- */
 
-static int try_all(
-    const struct worlds *worlds, unsigned jobs, uint64_t operations, struct segments_results *results)
+static int try_all(const struct worlds *worlds, const struct recipe *recipe,
+    const struct segments_request *request, struct segments_results *results)
 {
     static struct gathering all;
     struct workers workers = {.nr_jobs = worlds->count * SETUPS_MAX,
-        .at_a_time = jobs,
+        .at_a_time = request->jobs,
         .timeout_ms = WALL_MS,
         .work = work,
         .deliver = deliver};
 
-    all = (struct gathering){.worlds = worlds, .operations = operations};
+    all = (struct gathering){.worlds = worlds, .recipe = recipe, .request = request};
     workers.context = &all;
     const char *lacks = confinement_prepare();
     if (lacks != NULL)
@@ -367,6 +400,7 @@ static int try_all(
     if (!workers_run(&workers))
         fail(&all, "no worker process can be started");
     for (size_t v = 0; v < all.count; v++) {
+        write_tests(&all, &all.variants[v]);
         if (!finish(&all.variants[v], &results->list[results->count++]))
             fail(&all, "no memory");
         forget(&all.variants[v]);
@@ -376,22 +410,24 @@ static int try_all(
     return all.failed ? VERDICT_ERROR : VERDICT_PASS;
 }
 
-int segments_try(
-    const struct guest_options *options, unsigned jobs, uint64_t operations, struct segments_results *results)
+int segments_try(const struct guest_options *options, const struct segments_request *request,
+    struct segments_results *results)
 {
     struct user_files files = {0};
     struct worlds worlds = {0};
     char error[1024] = "";
     int code = VERDICT_ERROR;
 
-    assert(options->recipe != NULL && jobs > 0);
+    assert(options->recipe != NULL && request->jobs > 0);
     *results = (struct segments_results){0};
     if (!worlds_are_known(options->recipe))
         snprintf(error, sizeof error, "this build has no small worlds");
-    else if (guest_options_files(options, &files, error, sizeof error)) {
+    else if ((request->tests_folder == NULL ||
+                 segments_tests_begin(options->recipe, request->tests_folder, error, sizeof error)) &&
+             guest_options_files(options, &files, error, sizeof error)) {
         const enum build_result result = worlds_build(&worlds, options->recipe, &files, error, sizeof error);
         if (result == BUILD_DONE)
-            code = try_all(&worlds, jobs, operations, results);
+            code = try_all(&worlds, options->recipe, request, results);
         else if (result == BUILD_NOT_COMPILED) {
             code = EXIT_NOT_COMPILED;
             snprintf(error, sizeof error,

@@ -26,9 +26,14 @@ struct segments_results {
     size_t count;
 };
 
-/* operations: at most so many of each setup. */
+struct segments_request {
+    unsigned jobs;
+    uint64_t operations;      /* at most so many of each setup */
+    const char *tests_folder; /* a test goes there for each rule that is broken; NULL: none */
+};
+
 /* Returns an exit code, VERDICT_PASS when everything was tried, whatever was found; otherwise it was said why not. */
-int segments_try(const struct guest_options *, unsigned jobs, uint64_t operations, struct segments_results *);
+int segments_try(const struct guest_options *, const struct segments_request *, struct segments_results *);
 void segments_results_free(struct segments_results *);
 
 #endif

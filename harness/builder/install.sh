@@ -14,7 +14,7 @@ sed -e '1s/.*/tree ./' -e '/^user-folder /d' $without "$build/guest-build" >"$to
 sed -e '1s/.*/tree ./' "$build/driver-scenarios" >"$to/driver-scenarios"
 cp guest/compile-counted.sh guest/compile-user.sh "$to/guest"
 cp guest/pv/guest.lds "$to/guest/pv"
-sed -n 's/^part [^ ]* \([^ ]*\) .*/\1/p; s/^scenario @tree\///p; s/^world-layout @tree\///p' "$build/guest-build" "$build/driver-scenarios" |
+sed -n 's/^part [^ ]* \([^ ]*\) .*/\1/p; s/^scenario @tree\///p; s/^world-layout @tree\///p; s/^world-replay @tree\///p' "$build/guest-build" "$build/driver-scenarios" |
     while read -r file; do install -D -m 644 "$file" "$to/$file"; done
 cp -R guest/netbsd/kpi "$to/guest/netbsd"
 cp -R -P "$build/include/." "$to/include"

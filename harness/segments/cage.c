@@ -45,27 +45,32 @@ bool cage_time_is_up(void)
     return time_is_up != 0;
 }
 
-bool cage_begin(unsigned cpu_s, unsigned long memory_bytes)
+bool cage_limit(unsigned cpu_s, unsigned long memory_bytes)
 {
-    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
     const struct rlimit cpu = {cpu_s, cpu_s + GRACE_S}, memory = {memory_bytes, memory_bytes},
                         no_core = {0, 0};
-    const stack_t stack = {.ss_sp = signal_stack, .ss_size = SIGNAL_STACK_BYTES};
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_ONSTACK | SA_NODEFER};
 
-    bool good = sigaltstack(&stack, NULL) == 0 && setrlimit(RLIMIT_CPU, &cpu) == 0 &&
-                setrlimit(RLIMIT_CORE, &no_core) == 0;
 #ifndef BALLAST_SANITIZED /* the sanitizer's own memory is larger than any limit */
-    good = good && setrlimit(RLIMIT_AS, &memory) == 0;
-#else
-    (void)memory;
+    if (setrlimit(RLIMIT_AS, &memory) != 0)
+        return false;
 #endif
-    sigemptyset(&action.sa_mask);
-    const struct sigaction timer = {.sa_handler = on_time, .sa_flags = SA_ONSTACK | SA_RESTART};
-    good = good && sigaction(SIGXCPU, &timer, NULL) == 0;
+    (void)memory;
+    return setrlimit(RLIMIT_CPU, &cpu) == 0 && setrlimit(RLIMIT_CORE, &no_core) == 0;
+}
+
+bool cage_begin(void)
+{
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+    const stack_t stack = {.ss_sp = signal_stack, .ss_size = SIGNAL_STACK_BYTES};
+    struct sigaction fault = {.sa_handler = on_signal, .sa_flags = SA_ONSTACK | SA_NODEFER},
+                     timer = {.sa_handler = on_time, .sa_flags = SA_ONSTACK | SA_RESTART};
+    bool good = sigaltstack(&stack, NULL) == 0;
+
+    sigemptyset(&fault.sa_mask);
+    sigemptyset(&timer.sa_mask);
     for (size_t s = 0; s < sizeof signals / sizeof signals[0]; s++)
-        good = good && sigaction(signals[s], &action, NULL) == 0;
-    return good;
+        good = good && sigaction(signals[s], &fault, NULL) == 0;
+    return good && sigaction(SIGXCPU, &timer, NULL) == 0;
 }
 
 bool cage_call(

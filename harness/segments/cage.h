@@ -10,8 +10,10 @@
 
 #include "guest/abi/small_world.h"
 
-/* False: the process can't be limited, or signals can't be caught. cpu_s: of this process from now on. */
-bool cage_begin(unsigned cpu_s, unsigned long memory_bytes);
+/* From now on this process may use so much. False: it can't be limited. */
+bool cage_limit(unsigned cpu_s, unsigned long memory_bytes);
+/* Takes the signals for faults, and for the end of that time. False: it can't. */
+bool cage_begin(void);
 bool cage_time_is_up(void); /* the process ends by itself a few seconds later */
 
 /* False when it did not return; how, and with what words, stand in the other two. */

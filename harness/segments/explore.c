@@ -67,6 +67,49 @@ static char *way(void)
     return fclose(out) == 0 ? text : NULL;
 }
 
+/* ---- the way as a test ---- */
+
+static void print_test_way(FILE *out, size_t number)
+{
+    const struct state *state = &explorer.states.list[number];
+    char text[SMALL_WORLD_TEXT_MAX];
+
+    if (number == 0)
+        return;
+    print_test_way(out, state->before);
+    explorer.world->test_operation(state->operation, state->refused, explorer.world->no_rule, text);
+    fprintf(out, "%s\n", text);
+}
+
+/* NULL: it can't be told so. */
+static char *way_as_test(unsigned rule)
+{
+    char *test = NULL, text[SMALL_WORLD_TEXT_MAX] = "";
+    size_t bytes;
+
+    if (explorer.world->test_begin == NULL || explorer.setup->unusual ||
+        !(explorer.in_probe ? explorer.world->test_probe(explorer.probe, rule, text)
+                            : explorer.world->test_end(rule, text)))
+        return NULL;
+    FILE *out = open_memstream(&test, &bytes);
+    if (out == NULL)
+        return NULL;
+    explorer.world->test_begin(text);
+    fprintf(out, "%s\n", text);
+    print_test_way(out, explorer.now);
+    if (explorer.in_operation)
+        explorer.world->test_operation(explorer.operation, explorer.refused, rule, text);
+    else if (explorer.in_probe)
+        (void)explorer.world->test_probe(explorer.probe, rule, text);
+    if (explorer.in_operation || explorer.in_probe)
+        fprintf(out, "%s\n", text);
+    if (!explorer.in_probe) {
+        (void)explorer.world->test_end(rule, text);
+        fprintf(out, "%s\n", text);
+    }
+    return fclose(out) == 0 ? test : NULL;
+}
+
 static void leave_if_hard(unsigned rule)
 {
     if (explorer.world->rules[rule].hard)
@@ -85,6 +128,7 @@ static void take_down(unsigned rule, const char *text)
         return;
     snprintf(found->text, sizeof found->text, "%s", text);
     found->path = way();
+    found->test = way_as_test(rule);
     if (found->path == NULL)
         explorer.found->no_memory = true;
     leave_if_hard(rule);
@@ -371,6 +415,8 @@ bool explore(const struct small_world *world, unsigned setup, const struct memor
 
 void exploration_free(struct exploration *found)
 {
-    for (size_t r = 0; r < RULES_MAX; r++)
+    for (size_t r = 0; r < RULES_MAX; r++) {
         free(found->rules[r].path);
+        free(found->rules[r].test);
+    }
 }

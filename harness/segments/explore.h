@@ -18,6 +18,7 @@ struct found {
     uint64_t count;
     char text[SMALL_WORLD_TEXT_MAX]; /* of the first time */
     char *path;                      /* operations with blanks between them, malloc'd */
+    char *test; /* the same as statements in C, a line each, malloc'd; NULL: there are none */
 };
 
 struct exploration {

@@ -147,7 +147,7 @@ static void search(uint64_t steps_max)
     const struct memory data = {.data = (char *)&state, .data_bytes = sizeof state};
     char error[128] = "";
 
-    ck_assert(cage_begin(60, 1ul << 40));
+    ck_assert(cage_begin());
     ck_assert_msg(explore(&numbers, 0, &data, steps_max, &found, error, sizeof error), "%s", error);
 }
 

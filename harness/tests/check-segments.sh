@@ -39,11 +39,27 @@ with_a_fault() { # NAME
     rules "$work/$1.said" | grep -q " promised $1\$" ||
         { echo "$here/segments/$1.sed: the rule $1 is not broken:"; head -n 20 "$work/$1.said"; }
 }
+# What was found, as tests: they fail on that file, and pass on ours.
+tests() { # YEAR
+    folder=$work/tests
+    "$ballast" check-segments --operations 3000 --physseg "$here/drivers/$1/uvm_physseg.c" --atf "$folder" >/dev/null 2>&1
+    count=$(ls "$folder" | grep -c '^t_')
+    for file in "$here/drivers/$1/uvm_physseg.c" guest/netbsd/uvm_physseg.c; do
+        said=$(make -s TESTS="$folder" PHYSSEG="$file" atf 2>&1)
+        failed=$count
+        [ "$file" = guest/netbsd/uvm_physseg.c ] && failed=0
+        case $said in
+        *"kyua is not there"*) ;;
+        *"$count tests, $failed failed"*) ;;
+        *) echo "the tests of what was found in $1, on $file: not $failed failed of $count, but"; echo "$said" ;;
+        esac
+    done
+}
 {
     for fault in "$here"/segments/*.sed; do with_a_fault "$(basename "$fault" .sed)"; done
     ours
 } >"$work/first" 2>&1 &
-for year; do of_a_year "$year"; done >"$work/second" 2>&1
+{ for year; do of_a_year "$year"; done; tests 2018; } >"$work/second" 2>&1
 wait
 cat "$work/first" "$work/second"
 [ ! -s "$work/first" ] && [ ! -s "$work/second" ]

@@ -504,3 +504,48 @@ operation_name(unsigned operation, unsigned refused, char *text)
 		snprintf(text + used, SMALL_WORLD_TEXT_MAX - used,
 		    "/no-memory-%u", refused);
 }
+
+/* The same as C. */
+void
+operation_test(unsigned operation, unsigned refused, unsigned rule, char *text)
+{
+	int first, count;
+	const enum kind kind = kind_of(operation, &first, &count);
+
+	if (refused != 0)
+		text += snprintf(text, SMALL_WORLD_TEXT_MAX,
+		    "replay_refuse(%u);\n", refused);
+	switch (kind) {
+	case PLUG:
+		test_plug(text, rule, first, count);
+		break;
+	case UNPLUG:
+		test_unplug(text, rule, first, count);
+		break;
+	case LOAD:
+	case LOAD_LIST:
+	case LOAD_HEAD:
+	case LOAD_TAIL:
+		test_load(text, rule, first, count, kind == LOAD_HEAD,
+		    kind == LOAD_TAIL, kind == LOAD_LIST ? OTHER_LIST : 0);
+		break;
+	case UNLOAD:
+	case UNLOAD_FORCE:
+		test_unload(text, rule, first, kind == UNLOAD_FORCE);
+		break;
+	case AVAIL_START:
+	case AVAIL_END:
+		snprintf(text, SMALL_WORLD_TEXT_MAX,
+		    "uvm_physseg_set_avail_%s(uvm_physseg_find(%#lx, NULL), "
+		    "%#lx);",
+		    kind == AVAIL_START ? "start" : "end", world_pfn(first),
+		    world_pfn(first) + (kind == AVAIL_END ? 1 : 0));
+		break;
+	case PAGE_INIT:
+		snprintf(text, SMALL_WORLD_TEXT_MAX, "replay_boot(%d);",
+		    model.npages_before);
+		break;
+	}
+	if (refused != 0)
+		strlcat(text, "\nreplay_refuse(0);", SMALL_WORLD_TEXT_MAX);
+}

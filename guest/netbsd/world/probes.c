@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What is tried in each state and then forgotten: calls that have to be refused
- * and change nothing, handles that are none, and the ways to the end, at which
- * no memory may be held.
+ * and change nothing, pages in use, and handles that are none. endings.c has
+ * those that plug and unplug more than once.
  */
 #include "guest/netbsd/world/world.h"
 
@@ -373,108 +373,10 @@ probe_hint(void)
 	look();
 }
 
-/* ---- memory ---- */
-
-/* A run of frames that nobody has; 0: none. */
-static int
-free_run(int *first)
-{
-	int best = 0;
-
-	for (int f = shape.first; f < shape.first + shape.count; f++) {
-		int count = 0;
-
-		while (f + count < shape.first + shape.count &&
-		       !model.frames[f + count].there)
-			count++;
-		if (count > best) {
-			best = count;
-			*first = f;
-		}
-	}
-	return best;
-}
-
-static bool
-plug_and_unplug(int which, int first, int count)
-{
-	const int pieces = which == 1 && count > 2;
-	const int cut = pieces ? 1 : 0;
-
-	if (which >= 2) {
-		(void)plug(first, count, (unsigned)(which - 1));
-		return world_range_is(first, count, true)
-			   ? unplug(first, count, 0)
-			   : true;
-	}
-	if (!plug(first, count, 0))
-		return false;
-	if (cut != 0 && !unplug(first + 1, count - 2, 0))
-		return false;
-	return cut == 0
-		   ? unplug(first, count, 0)
-		   : unplug(first, 1, 0) && unplug(first + count - 1, 1, 0);
-}
-#define CYCLES 6
-
-static void
-probe_cycle(int which)
-{
-	size_t live[4];
-	int first = 0;
-	const int count = free_run(&first);
-
-	for (int turn = 0; turn < 4; turn++) {
-		live[turn] = arena_live();
-		if (turn < 3 && !plug_and_unplug(which, first, count))
-			return;
-	}
-	if (live[0] < live[1] && live[1] < live[2] && live[2] < live[3])
-		broken(RULE_LEAK,
-		    "[%#lx, %#lx) is plugged and unplugged three times%s, and "
-		    "%zu, %zu and %zu bytes are held, where it were %zu",
-		    world_pfn(first), world_pfn(first + count - 1) + 1,
-		    which > 1 ? ", or fails for want of memory" : "", live[1],
-		    live[2], live[3], live[0]);
-	look();
-}
-
-/* Everything goes: whole segments or pages, from below or from above. */
-static void
-probe_end(int which)
-{
-	const bool down = (which & 1) != 0, pages = (which & 2) != 0;
-
-	for (int turn = 0; turn < shape.count; turn++) {
-		const int f = down ? shape.first + shape.count - 1 - turn
-				   : shape.first + turn;
-		int first = f, count = 1;
-		psize_t offset;
-		uvm_physseg_t upm;
-
-		if (!model.frames[f].there)
-			continue;
-		if (!pages) {
-			upm = uvm_physseg_find(world_pfn(f), &offset);
-			first = f - (int)offset;
-			count = (int)(uvm_physseg_get_end(upm) -
-				      uvm_physseg_get_start(upm));
-		}
-		if (first < shape.first ||
-		    first + count > shape.first + shape.count ||
-		    !unplug(first, count, 0))
-			return;
-	}
-	look();
-	if (arena_live() != 0)
-		broken(RULE_KEPT,
-		    "all is unplugged%s%s, and %zu bytes are held",
-		    pages ? " page by page" : "",
-		    down ? " from above" : " from below", arena_live());
-}
-#define ENDS 4
-
 /* ---- the table ---- */
+
+#define CYCLES 6 /* endings.c */
+#define ENDS   4
 
 enum group {
 	BAD_PLUG,
@@ -665,4 +567,38 @@ probe_name(unsigned probe, char *text)
 	} else
 		snprintf(text, SMALL_WORLD_TEXT_MAX, "%s (%d)", names[group],
 		    number);
+}
+
+/* The same as C; false: it is not told so. */
+bool
+probe_test(unsigned probe, unsigned rule, char *text)
+{
+	int number, first, count;
+
+	switch (group_of(probe, &number)) {
+	case RANGE_PLUG:
+		range_of(number, &first, &count);
+		test_plug(text, rule, first, count);
+		return test_is_about_answer(rule);
+	case RANGE_UNPLUG:
+		range_of(number, &first, &count);
+		test_unplug(text, rule, first, count);
+		return test_is_about_answer(rule);
+	case RANGE_LOAD:
+		range_of(number, &first, &count);
+		test_load(text, rule, first, count, 0, 0, 0);
+		return test_is_about_answer(rule);
+	case INVALID:
+		snprintf(text, SMALL_WORLD_TEXT_MAX, "%s",
+		    number == 0 ? "replay_expect_invalid();" : "");
+		return rule == RULE_INVALID && number == 0;
+	case CYCLE:
+		count = free_run(&first);
+		snprintf(text, SMALL_WORLD_TEXT_MAX,
+		    "replay_expect_no_leak(%#lx, %d, %d);", world_pfn(first),
+		    count, number);
+		return rule == RULE_LEAK;
+	default:
+		return false;
+	}
 }

@@ -159,4 +159,9 @@ __attribute__((visibility("default"))) const struct small_world small_world = {
     .arena_used = arena_used,
     .name_operation = operation_name,
     .name_probe = probe_name,
+    .test_begin = test_begin,
+    .test_operation = operation_test,
+    .test_probe = probe_test,
+    .test_end = test_end,
+    .no_rule = RULE_COUNT,
 };

@@ -7,7 +7,9 @@
  *
  *     services.c, arena.c      what the file calls: pages, locks, memory
  *     model.c                  which frames there are, and what may happen next
- *     operations.c, probes.c   what is done to the file
+ *     operations.c, probes.c,  what is done to the file
+ *     endings.c
+ *     tests.c                  the way to a fault as a test in C
  *     look.c                   what it says, compared with the model
  *     world.c                  setups, and guest/abi/small_world.h
  */
@@ -146,6 +148,18 @@ void page_init(void);
 int ranges_count(void);
 void range_of(int number, int *first, int *count);
 
+void operation_test(unsigned, unsigned refused, unsigned rule, char *);
+
+/* tests.c: RULE_COUNT when no rule is broken by the step */
+void test_begin(char *);
+bool test_end(unsigned rule, char *);
+void test_plug(char *, unsigned rule, int first, int count);
+void test_unplug(char *, unsigned rule, int first, int count);
+void test_load(
+    char *, unsigned rule, int first, int count, int head, int tail, int list);
+bool test_is_about_answer(unsigned rule);
+void test_unload(char *, unsigned rule, int frame, bool force);
+
 /* look.c */
 void look(void);
 size_t look_key(uint8_t *);
@@ -155,5 +169,11 @@ unsigned probes_count(void);
 bool probe_allowed(unsigned);
 void probe_run(unsigned);
 void probe_name(unsigned, char *);
+bool probe_test(unsigned, unsigned rule, char *);
+
+/* endings.c */
+int free_run(int *first); /* of frames that nobody has; 0: none */
+void probe_cycle(int how);
+void probe_end(int how);
 
 #endif
