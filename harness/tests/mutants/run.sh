@@ -138,7 +138,15 @@ suites() { # FOLDER: of the tests in it
 }
 kill_driver() { # FILE: threads meet in the driver, not in the segment file, whose callers take turns
 	replay_parts "$work/driver.list" && return
-	case $1 in */balloon.c) replay_parts "$work/driver-seeds.list" --schedules $schedules ;; *) return 1 ;; esac
+	case $1 in
+	*/balloon.c) replay_parts "$work/driver-seeds.list" --schedules $schedules ;;
+	*) small_world --operations 5000 || small_world ;;
+	esac
+}
+small_world() { # FLAGS...
+	"$build/ballast" check-segments --physseg "$work/changed/uvm_physseg.c" "$@" >"$work/said" 2>/dev/null
+	killed=$(sed -n 's/^FAIL    \(segments\) .*/\1/p' "$work/said" | head -n 1)
+	[ -n "$killed" ]
 }
 kill_kernel() {
 	replay_parts "$work/all.list"
@@ -156,6 +164,8 @@ judged() { # FUNCTION
 	    /^[A-Z]+ / { mine = ($2 == killer && !done); if (mine) done = 1 }
 	    !mine { next }
 	    /^  (replay to there|in the debugger)/ { next }
+	    /^  [^ ]/ { rules = /^  broken, with how often/ }
+	    rules && /^    [a-z-]+ +[0-9]/ { names = names " the small world: " $1 }
 	    /: expect failed/ { names = names " expect" }
 	    /^  [a-z0-9-]+: / { word = $1; sub(/:$/, "", word); if (!seen[word]++) names = names " " word }
 	    $1 == "CRASH" && !seen["crash"]++ { names = names " crash" }

@@ -13,7 +13,7 @@ NF > 5 {
     if ($1 == "killed") {
         if ($9 == "named") named[group]++
         words = split($8, word, " ")
-        by[group, words ? word[1] : $7 ~ /^units/ ? "units" : "an error"]++
+        by[group, $7 == "segments" ? "the small world" : words ? word[1] : $7 ~ /^units/ ? "units" : "an error"]++
     }
 }
 function row(group, operator,   dead, alive) {
