@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "sim/machine_state.h"
 #include "sim/test_guest.h"
 
 #define GUEST_PAGES 4096u
@@ -310,6 +311,24 @@ START_TEST(m2p_updates)
 }
 END_TEST
 
+/* What was updated is told in pairs, also of a frame that is mapped and has no plain entry. */
+START_TEST(m2p_updates_are_told)
+{
+    ck_assert_int_eq(reserve(p, XENMEM_increase_reservation, list, 3, 0), 3);
+    const uint64_t mine[3] = {list[0], list[1], list[2]};
+    mmu_update_t *update = (void *)list;
+    ck_assert_int_eq(map_frame(0, mine[1]), 0);
+    for (unsigned i = 0; i < 3; i++)
+        update[i] = (mmu_update_t){mine[i] << 12 | MMU_MACHPHYS_UPDATE, 500 + i};
+    ck_assert_int_eq(ask(p, __HYPERVISOR_mmu_update, (uintptr_t)update, 3, 0, DOMID_SELF), 0);
+    for (unsigned i = 0; i < 3; i++) {
+        ck_assert_uint_eq(p->boot->m2p[mine[i]], 500 + i);
+        ck_assert_uint_eq(stage.machine->frame_list[2 * i], mine[i]);
+        ck_assert_uint_eq(stage.machine->frame_list[2 * i + 1], 500 + i);
+    }
+}
+END_TEST
+
 START_TEST(a_lowered_maximum)
 {
     ck_assert_int_eq(domain_set_maximum_kib(p->domain, 4 * 1000 + 3), 0);
@@ -508,6 +527,7 @@ Suite *memory_op_suite(void)
     tcase_add_test(tests, an_unwritable_list_leaks);
     tcase_add_test(tests, populate_sets_the_m2p_itself);
     tcase_add_test(tests, m2p_updates);
+    tcase_add_test(tests, m2p_updates_are_told);
     tcase_add_test(tests, a_lowered_maximum);
     tcase_add_test(tests, queries);
     tcase_add_test(tests, bad_arguments_of_reservation_calls);

@@ -41,6 +41,8 @@ START_TEST(options_are_no_arguments)
     ck_assert_str_eq(l.domain, "n b");
     ck_assert_uint_eq(l.domain_at, 21);
     ck_assert_uint_eq(l.size_kib, 17 * 1024);
+    split("xl -- -v mem-max nb 17"); /* behind -- an option is a sub-command that there isn't */
+    ck_assert_ptr_null(l.command);
     split("xl save -c nb file");
     ck_assert_str_eq(l.domain, "nb");
     ck_assert(!l.has_size);
