@@ -115,6 +115,16 @@ check-install: all
 .PHONY: check-atf
 check-atf: $(atf_objects)
 	$(Q)harness/tests/check-atf.sh $(B)
+# Every scenario on the pairs, with seeds: what each fails was judged, and anything else is news. Outside `make check`, for it
+# takes a quarter of an hour; YEARS="2013 2021" runs some of them.
+.PHONY: check-judged
+check-judged: all
+	$(Q)harness/tests/check-judged.sh $(B)/ballast $(YEARS)
+# Each of them built, linked and run with each compiler and each set of options. Outside `make check`, too: 200 builds.
+.PHONY: check-matrix
+check-matrix: all
+	$(Q)$(MAKE) --no-print-directory CC=clang all
+	$(Q)harness/tests/check-matrix.sh $(B)
 check-pairs: all
 	$(Q)harness/tests/check-pairs.sh
 

@@ -42,13 +42,16 @@ struct vm_page {
 	uint16_t loan_count;
 	uint16_t wire_count;
 	uint16_t free_list; /* VM_FREELIST_* */
+	/* The runtime is built without it: nothing else may move. */
+#ifdef __HAVE_VM_PAGE_MD
+	struct vm_page_md mdpage;
+#else
+	uint32_t __mdpage_room;
+#endif
 	kmutex_t interlock;
 #ifdef UVM_PAGE_TRKOWN
 	pid_t owner;
 	const char *owner_tag;
-#endif
-#ifdef __HAVE_VM_PAGE_MD
-	struct vm_page_md mdpage;
 #endif
 };
 
