@@ -3,33 +3,33 @@
 # Finishes an object of Linux's for the link, in place: what is patched into code at boot is left out, since nothing is patched
 # here; lists that Linux's linker script collects get names by which any linker does; and calls that the harness is told of
 # go through the runtime, in the object that makes them.
-#     guest/linux/finish.sh OBJECT SOURCE
+#     guest/linux/finish.sh SOURCE [OPTION...] OBJECT       SOURCE: its name in Linux's tree; options of objcopy
 set -eu
-object=$1 source=$2
-# Debug information of the sections that go away would have relocations without a place.
-options="-R .altinstructions -R .altinstr_replacement -R .parainstructions -R .discard.* -R __ex_table -R __bug_table -R .smp_locks"
-options="$options --rename-section .init.setup=init_setup"
+source=$1
+shift
+options=
 case $source in
-*/drivers/xen/balloon.c | */drivers/xen/xen-balloon.c | */drivers/xen/mem-reservation.c)
+drivers/xen/balloon.c | drivers/xen/xen-balloon.c | drivers/xen/mem-reservation.c)
 	for section in .text .text.unlikely .text.startup .text.hot .init.text; do options="$options --rename-section $section=driver_text"; done
 	;;
 esac
 case $source in
-*/drivers/xen/balloon.c)
+drivers/xen/balloon.c)
 	options="$options --redefine-sym __alloc_pages=ballast_alloc_pages --redefine-sym __free_pages=ballast_free_pages
 	    --redefine-sym add_memory_resource=ballast_add_memory_resource"
 	;;
-*/drivers/xen/xenbus/xenbus_xs.c)
+drivers/xen/xenbus/xenbus_xs.c)
 	options="$options --redefine-sym sprintf=ballast_print_token --redefine-sym simple_strtoul=ballast_read_token"
 	;;
-*/drivers/base/memory.c)
+drivers/base/memory.c)
 	options="$options --redefine-sym online_pages=ballast_online_pages --redefine-sym offline_pages=ballast_offline_pages"
 	;;
 esac
 # Of the files' initcalls those run that have something to start here: not files of /proc and /sys/kernel.
 case $source in
-*/drivers/xen/*.c | */mm/page_alloc.c)
+drivers/xen/*.c | mm/page_alloc.c)
 	for level in 2 4 7s; do options="$options --rename-section .initcall$level.init=initcalls_$level"; done
 	;;
 esac
-exec objcopy $options "$object"
+exec objcopy -R .altinstructions -R .altinstr_replacement -R .parainstructions -R '.discard.*' -R __ex_table -R __bug_table \
+    -R .smp_locks --rename-section .init.setup=init_setup $options "$@"

@@ -10,6 +10,7 @@ linux_sources := $(file <guest/linux/sources)
 linux_kern    := $(basename $(notdir $(filter-out %_test.c,$(wildcard guest/linux/kern/*.c))))
 # Of the runtime's files these know guest/lib, and all others Linux's headers: guest/linux/kern/bridge.h stands between them.
 linux_outer   := agent services ways_out
+linux_ldflags  = $(guest_ldflags) -Wl,-z,text
 linux_driver  := drivers/xen/balloon.c drivers/xen/xen-balloon.c drivers/xen/mem-reservation.c
 # Files that look at a kernel's own words of Kconfig, and those of the runtime that say its name and what it can do.
 linux_own       := drivers/xen/balloon mm/memory_hotplug
@@ -48,13 +49,13 @@ linux_objects := $$(patsubst %.c,$(3)/%.o,$$(filter-out $$(linux_own:=.c),$$(lin
 $$(linux_objects): $(3)/%.o: $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/compile-counted.sh $$(wildcard guest/linux/shadow/*.h guest/linux/shadow/asm/*.h)
 	@mkdir -p $$(@D)
 	$$(Q)$$(call linux_compile,$(2),$(3))
-	$$(Q)guest/linux/finish.sh $$@ $(2)/$$*.c
+	$$(Q)guest/linux/finish.sh $$*.c $$@
 linux_runtime := $$(patsubst %,$(3)/kern/%.o,$$(filter-out $$(linux_outer) $$(linux_own_outer),$$(linux_kern)))
 $$(linux_runtime): $(3)/kern/%.o: guest/linux/kern/%.c $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(call linux_flags,$(2),$(3)) -iquote $(2)/arch/x86/xen -iquote $(2)/drivers/xen $$(call linux_names,$$*) \
 	    -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -MMD -MP -c $$< -o $$@
-	$$(Q)guest/linux/finish.sh $$@ $$<
+	$$(Q)guest/linux/finish.sh $$< $$@
 linux_bridge := $$(patsubst %,$(3)/kern/%.o,$$(linux_outer))
 $$(linux_bridge): $(3)/kern/%.o: guest/linux/kern/%.c $(2)/.version guest/guest.mk guest/linux/image.mk | $$(kpi_include)/.made
 	@mkdir -p $$(@D)
@@ -64,8 +65,11 @@ $$(linux_assembly): $(3)/kern/%.o: guest/linux/kern/%.S
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) -g -c $$< -o $$@
 -include $$(linux_runtime:.o=.d) $$(linux_bridge:.o=.d)
-linux_shared := $$(linux_objects) $$(linux_runtime) $$(linux_bridge) $$(linux_assembly)
-$$(foreach kind,$$(linux_kinds),$$(eval $$(call linux_kernel,$(1)$$(linux_suffix.$$(kind)),$(2),$(3),$$(linux_words.$$(kind)),$$(linux_shared))))
+linux_shared.$(1) := $$(linux_objects) $$(linux_runtime) $$(linux_bridge) $$(linux_assembly)
+$$(foreach kind,$$(linux_kinds),$$(eval $$(call linux_kernel,$(1)$$(linux_suffix.$$(kind)),$(2),$(3),$$(linux_words.$$(kind)),$$(linux_shared.$(1)))))
+$(B)/guest-build.$(1): always
+	@$$(call put_rows,$$@,tree $$(tree),$$(call linux_recipe,$(1),$(2),$(3)))
+all: $(B)/guest-build.$(1)
 endef
 
 # $(call linux_kernel,NAME,TREE,FOLDER,WORDS,SHARED): one kernel.
@@ -73,17 +77,39 @@ define linux_kernel
 $$(linux_own:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/compile-counted.sh
 	@mkdir -p $$(@D)
 	$$(Q)$$(call linux_compile,$(2),$(3),$(4))
-	$$(Q)guest/linux/finish.sh $$@ $(2)/$$*.c
+	$$(Q)guest/linux/finish.sh $$*.c $$@
 $$(linux_own_outer:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: guest/linux/kern/%.c $(2)/.version guest/guest.mk guest/linux/image.mk | $$(kpi_include)/.made
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 $(4) -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(cat $(2)/.version)\"" -MMD -MP -c $$< -o $$@
 -include $$(linux_own_outer:%=$(3)/$(1)/%.d)
 $(B)/guest/$(1).so: $(5) $$(patsubst %,$(3)/$(1)/%.o,$$(linux_own) $$(linux_own_outer)) $$(gate_sim) $$(lib)
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(guest_ldflags) -Wl,-z,text $$^ $$(guest_libs) -o $$@
+	$$(Q)$$(CC) $$(linux_ldflags) $$^ $$(guest_libs) -o $$@
 	@rm -f $(B)/guest/$(1).missing
 images    += $(B)/guest/$(1).so
 unshipped += $(1).so
+endef
+
+# $(call linux_recipe,NAME,TREE,FOLDER): how `ballast build` makes images with a driver of the user's (guest/guest.mk says what
+# each row is). The objects are those that make has compiled.
+linux_at = $(call at,$(patsubst build/linux-%,@tree/build/linux-%,$(1)))
+define linux_recipe
+part driver $(2)/drivers/xen/balloon.c drivers/xen/balloon.c
+$(foreach kind,$(linux_kinds),kernel $(1)$(linux_suffix.$(kind)) $(kind)$(newline))
+$(call row,compile,$(call linux_at,$(CC) $(call linux_flags,$(2),$(3))))
+$(call row,compile,-DKBUILD_MODFILE="balloon" -DKBUILD_BASENAME="balloon" -DKBUILD_MODNAME="balloon" -D__KBUILD_MODNAME=kmod_balloon)
+$(call row,ours,-w)
+$(call row,users,-Wno-pointer-sign)
+$(foreach kind,$(linux_kinds),$(call row,flags.$(kind),$(linux_words.$(kind))))
+counted @tree/guest/compile-counted.sh
+counted $(blocks_left)
+$(call row,blocks,$(guest_blocks))
+$(call row,finish,@tree/guest/linux/finish.sh drivers/xen/balloon.c)
+$(call row,link,$(CC) $(linux_ldflags))
+$(foreach kind,$(linux_kinds),$(call row,objects.$(kind),$(call linux_at,$(linux_shared.$(1)) $(patsubst %,$(3)/$(1)$(linux_suffix.$(kind))/%.o,$(filter-out drivers/xen/balloon,$(linux_own)) $(linux_own_outer)))))
+$(call row,with,$(call at,$(gate_sim) $(lib)) $(guest_libs))
+$(foreach image,$(images),$(if $(filter $(1)%,$(notdir $(image))),,$(call copy,$(image:$(B)/guest/%=%))))
+user-folder @built/user
 endef
 
 # $(call linux_package,N): the kernels of the package linux-source-N, or files that say what is missing.

@@ -18,10 +18,12 @@
 
 #define NR_COMMON 6u /* rows for guests beside the parts, with the one that ends the table */
 
-/* Beside the program in a build, under lib/ballast in an installation. */
-static struct recipe *find_recipe(char *error, size_t error_bytes)
+#define RECIPE_FILE "guest-build"
+
+/* Beside the program in a build, under lib/ballast in an installation. False, with a sentence: that place isn't known. */
+static bool find_file(const char *name, char path[PATH_MAX + 256], char *error, size_t error_bytes)
 {
-    char program[PATH_MAX], path[PATH_MAX + 64];
+    char program[PATH_MAX];
     const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     char *slash = NULL;
 
@@ -31,13 +33,71 @@ static struct recipe *find_recipe(char *error, size_t error_bytes)
     }
     if (slash == NULL) {
         snprintf(error, error_bytes, "the program's own place is not known");
-        return NULL;
+        return false;
     }
     *slash = 0;
-    snprintf(path, sizeof path, "%s/../lib/ballast/build/guest-build", program);
+    snprintf(path, PATH_MAX + 256, "%s/../lib/ballast/build/%.160s", program, name);
     if (access(path, R_OK) != 0)
-        snprintf(path, sizeof path, "%s/guest-build", program);
-    return recipe_read(path, error, error_bytes);
+        snprintf(path, PATH_MAX + 256, "%s/%.160s", program, name);
+    return true;
+}
+
+static struct recipe *find_recipe(char *error, size_t error_bytes)
+{
+    char path[PATH_MAX + 256];
+
+    return find_file(RECIPE_FILE, path, error, error_bytes) ? recipe_read(path, error, error_bytes) : NULL;
+}
+
+/* What was named for parts of the one recipe, for the same parts of the other. False: the other has no such part. */
+static bool move_parts(
+    struct guest_options *options, const struct recipe *to, char *error, size_t error_bytes)
+{
+    char **parts[RECIPE_PARTS_MAX] = {NULL};
+
+    for (size_t p = 0; p < options->recipe->nr_parts; p++) {
+        size_t at = 0;
+
+        if (options->parts[p] == NULL)
+            continue;
+        while (at < to->nr_parts && strcmp(to->parts[at].name, options->recipe->parts[p].name) != 0)
+            at++;
+        if (at == to->nr_parts) {
+            snprintf(error, error_bytes, "--%s: the kernel of --kernel has no such part",
+                options->recipe->parts[p].name);
+            return false;
+        }
+        parts[at] = options->parts[p];
+    }
+    memcpy(options->parts, parts, sizeof parts);
+    return true;
+}
+
+bool guest_options_of_kernel(
+    struct guest_options *options, const char *kernel, char *error, size_t error_bytes)
+{
+    char name[96], path[PATH_MAX + 256];
+
+    if (options->recipe == NULL)
+        return true;
+    for (size_t bytes = strlen(kernel); bytes > 0; bytes--) {
+        if (bytes >= 64 || (kernel[bytes] != 0 && kernel[bytes] != '-'))
+            continue;
+        snprintf(name, sizeof name, RECIPE_FILE ".%.*s", (int)bytes, kernel);
+        if (!find_file(name, path, error, error_bytes))
+            return false;
+        if (access(path, R_OK) != 0)
+            continue;
+        struct recipe *other = recipe_read(path, error, error_bytes);
+        if (other == NULL || !move_parts(options, other, error, error_bytes)) {
+            recipe_free(other);
+            return false;
+        }
+        recipe_free(options->recipe);
+        options->recipe = other;
+        return true;
+    }
+    return true;
 }
 
 void guest_options_begin(struct guest_options *options)

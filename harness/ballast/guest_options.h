@@ -30,6 +30,12 @@ struct poptOption *guest_options_table(struct guest_options *, const struct popt
 bool guest_options_any(const struct guest_options *); /* is anything said about guests? */
 
 /*
+ * Files are for a kernel of this name: where its family has a recipe of its own (a file guest-build.NAME, NAME the kernel's or
+ * a part of it up to a dash), that is taken from now on. False with a sentence in error.
+ */
+bool guest_options_of_kernel(struct guest_options *, const char *kernel, char *error, size_t error_bytes);
+
+/*
  * Builds what has to be built, and makes it the guests of this process and of those that it starts. Returns an exit
  * code, 0 when all is well; otherwise it was said why. Where: --output, or a folder of its own for these files.
  */

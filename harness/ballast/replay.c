@@ -533,8 +533,14 @@ static int replay_named(struct replay *replay)
 {
     struct replay_options *options = &replay->options;
     char error[1024];
-    int code = guest_options_apply(&options->guest);
+    int code = VERDICT_ERROR;
 
+    if (options->kernel != NULL && guest_options_any(&options->guest) &&
+        !guest_options_of_kernel(&options->guest, options->kernel, error, sizeof error)) {
+        stderr_line("%s", error);
+        return code;
+    }
+    code = guest_options_apply(&options->guest);
     if (code != VERDICT_PASS)
         return code;
     code = VERDICT_ERROR;

@@ -35,6 +35,7 @@
 static const char rows[] KERNEL_DESCRIPTION =
 	"family linux\n"
 	"version " LINUX_VERSION "\n"
+	"file kernel " LINUX_VERSION " linux\n"
 	"about " ABOUT "\n"
 	"image 2048 0\n"
 	"p2m builder\n" LINUX_SITES(SITE) NODES COUNTERS PLUGS;
