@@ -112,7 +112,11 @@ int workload_hold(struct output *out, const char *args)
         return 1;
     }
     taken = take_pages(pages);
-    output_printf(out, "hold: %lu pages, %lu held\n", taken, held_pages);
+    if (taken < pages)
+        output_printf(
+            out, "hold: %lu pages were asked for, %lu could be had; %lu held\n", pages, taken, held_pages);
+    else
+        output_printf(out, "hold: %lu pages, %lu held\n", taken, held_pages);
     return taken == pages ? 0 : 1;
 }
 
