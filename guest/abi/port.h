@@ -76,7 +76,8 @@ enum port_note {
     NOTE_ATTACHED, /* 1: a driver was found, 0: none; then what one left behind that gave up: bytes, things */
     NOTE_AUDIT_BEGIN, /* a walk over the kernel's segments by their public interface begins */
     NOTE_SEGMENT,     /* start pfn, end pfn, how many pages of it have a description of their own */
-    NOTE_AUDIT_END,
+    NOTE_AUDIT_END, /* the pfn behind the highest frame that segment code names, 0: it says none; how many handles of
+                       segments that were unplugged whole it calls valid */
     NOTE_NODE,      /* enum port_node, value in KiB, errno of the read */
     NOTE_DATA_LOST, /* pfn, stamp wanted, stamp read: a workload's page holds something else than it wrote */
     NOTE_KEPT,      /* start pfn, end pfn: boot memory that the kernel keeps, outside of every segment */
@@ -152,6 +153,7 @@ struct port_counters {
     uint64_t kept_at;        /* where the driver allocated most of what it has not freed since it attached */
     uint64_t attach_refused; /* where attach was refused what it can't do without, and gave up */
     uint64_t watch_function; /* the one that was last called for a change in xenstore */
+    uint64_t highest_function, valid_function; /* segment code's, that gave what NOTE_AUDIT_END says */
     /* The functions that gave the values of its nodes at the last audit, by enum port_node. */
     uint64_t node_functions[NODE_MAX + 1];
 };

@@ -153,13 +153,39 @@ static void audit_segment(
         inv->without_memory = true;
 }
 
-static void audit_ends(struct invariants *inv, struct watched *w)
+/* What segment code says of itself beside the walk. */
+static void audit_accessors(struct invariants *inv, struct watched *w, const struct record_note *note)
+{
+    struct port_counters counters;
+
+    if (!domain_counters(w->domain, &counters))
+        return;
+    if (note->a != 0 && note->a != w->segments->walked_end) {
+        domain_place_next_record(w->domain, counters.highest_function);
+        violate(inv, w, INVARIANT_SEGMENTS, 10, 0,
+            note->a > w->segments->walked_end ? note->a - w->segments->walked_end
+                                              : w->segments->walked_end - note->a,
+            "the highest frame of %s is pfn 0x%" PRIx64
+            ", says its segment code; the highest segment of a walk ends with "
+            "0x%" PRIx64,
+            domain_name(w->domain), note->a - 1, w->segments->walked_end - 1);
+    }
+    if (note->b != 0) {
+        domain_place_next_record(w->domain, counters.valid_function);
+        violate(inv, w, INVARIANT_SEGMENTS, 11, 0, note->b,
+            "%" PRIu64 " handle%s of segments that %s unplugged whole %s called valid still", note->b,
+            PLURAL(note->b), domain_name(w->domain), note->b == 1 ? "is" : "are");
+    }
+}
+
+static void audit_ends(struct invariants *inv, struct watched *w, const struct record_note *note)
 {
     const struct ranges *noted = &w->segments->noted, *walked = &w->segments->walked;
 
     w->segments->audit_open = false;
     w->segments->audit_fresh = true;
     invariant_ask(inv, INVARIANT_SEGMENTS);
+    audit_accessors(inv, w, note);
     if (w->segments->any_noted && !ranges_equal(noted, walked))
         violate(inv, w, INVARIANT_SEGMENTS, 8, 0, 0,
             "a walk over the segments of %s finds %" PRIu64
@@ -199,7 +225,7 @@ void segments_note(struct invariants *inv, struct watched *w, const struct event
             audit_segment(inv, w, note->a, note->b, note->c);
         break;
     case NOTE_AUDIT_END:
-        audit_ends(inv, w);
+        audit_ends(inv, w, note);
         break;
     default:
         break;

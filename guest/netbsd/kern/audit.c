@@ -208,7 +208,11 @@ audit_segments(void)
 	}
 	sound_at = sound ? physseg_changes : ~0ull;
 	counters.ballooned_pages = ballooned;
-	port_note(NOTE_AUDIT_END, 0, 0, 0);
+	counters.highest_function =
+	    (uint64_t)(uintptr_t)uvm_physseg_get_highest_frame;
+	counters.valid_function = (uint64_t)(uintptr_t)uvm_physseg_valid_p;
+	port_note(NOTE_AUDIT_END, uvm_physseg_get_highest_frame() + 1,
+	    physseg_stale_handles, 0);
 }
 
 static int

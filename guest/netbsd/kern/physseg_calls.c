@@ -22,6 +22,7 @@ bool __wrap_uvm_physseg_plug(paddr_t, size_t, uvm_physseg_t *);
 bool __wrap_uvm_physseg_unplug(paddr_t, size_t);
 
 uint64_t physseg_changes;
+u_int physseg_stale_handles;
 
 void
 physseg_enter(void)
@@ -58,9 +59,26 @@ __wrap_uvm_physseg_plug(paddr_t pfn, size_t pages, uvm_physseg_t *upmp)
 	return ok;
 }
 
+/* The handle of the segment that is just these pages; else one of none. */
+static uvm_physseg_t
+whole_segment(paddr_t pfn, size_t pages)
+{
+	const uvm_physseg_t upm = uvm_physseg_find(pfn, NULL);
+
+#ifndef UVM_HOTPLUG
+	return UVM_PHYSSEG_TYPE_INVALID; /* a number, which is the next one's afterwards */
+#endif
+	return uvm_physseg_valid_p(upm) && uvm_physseg_get_start(upm) == pfn &&
+		       uvm_physseg_get_end(upm) == pfn + pages
+		   ? upm
+		   : UVM_PHYSSEG_TYPE_INVALID;
+}
+
 bool
 __wrap_uvm_physseg_unplug(paddr_t pfn, size_t pages)
 {
+	const uvm_physseg_t upm = whole_segment(pfn, pages);
+	const bool whole = uvm_physseg_valid_p(upm);
 	bool ok = false;
 
 	physseg_changes++;
@@ -70,6 +88,8 @@ __wrap_uvm_physseg_unplug(paddr_t pfn, size_t pages)
 		kernel_pages_unplug(pfn, pfn + pages);
 		ok = __real_uvm_physseg_unplug(pfn, pages);
 		kernel_pages_unplugged(ok);
+		if (ok && whole && uvm_physseg_valid_p(upm))
+			physseg_stale_handles++;
 		page_segments_changed(0, 0);
 		physseg_leave();
 	}

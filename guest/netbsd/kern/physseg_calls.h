@@ -17,6 +17,8 @@ in_physseg(void)
 	return current_lwp->l_physseg_depth != 0;
 }
 
+/* Handles of segments that were unplugged whole, and called valid right afterwards. */
+extern u_int physseg_stale_handles;
 extern uint64_t physseg_changes; /* plugs and unplugs, tried ones too */
 
 #endif /* !KERN_PHYSSEG_CALLS_H */
