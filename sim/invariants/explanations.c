@@ -95,7 +95,9 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
     [INVARIANT_SEGMENTS] =
         {
             .checked = "Each plug and unplug that returned true, against what was plugged before; at rest a "
-                       "walk with the kernel's getters, against both.",
+                       "walk with the kernel's getters, against both, and the highest frame and the validity "
+                       "of handles as "
+                       "segment code tells them.",
             .blind = "A page's structure shared by two different segments is seen only if one walk meets it "
                      "twice in a segment.",
             .broken_by = "The same range plugged twice, pages' structures that overlap, a range past the end "
@@ -166,7 +168,9 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
                 "up. After 2,048 attempts in a row, in haste and without any effect, or four times "
                 "the basic blocks allowed, the run ends; so it does when 64 MiB were recorded since "
                 "something last came from outside, and 256 bytes for each page that moved or has to. What is "
-                "tried again and again is counted by the hour of virtual time, not over years.",
+                "tried again and again is counted by the hour of virtual time, not over years. At rest, "
+                "whether a request in "
+                "control/shutdown has been read.",
             .blind = "Time that a real machine would take, other than by the basic blocks it runs; on the "
                      "real Xen nobody counts those.",
             .broken_by = "Trying again at once, a pause that doesn't grow or starts over after each failure, "

@@ -337,6 +337,26 @@ void progress_not_at_rest(struct invariants *inv, const struct event *event)
         "no rest within %" PRIu64 " s: %s", took_ns / 1000000000u, (const char *)event->payload);
 }
 
+/* A request that nobody reads is no rest: the thread that serves the kernel's watches is kept by the driver's function. */
+static void progress_requests(struct invariants *inv, struct watched *w)
+{
+    struct port_counters counters;
+    char path[64];
+    const char *word;
+
+    snprintf(path, sizeof path, "/local/domain/%u/control/shutdown", w->domid);
+    word = machine_xenstore(inv->machine, path);
+    if (word == NULL || word[0] == '\0' || !domain_counters(w->domain, &counters) ||
+        counters.watch_function == 0)
+        return;
+    domain_place_next_record(w->domain, counters.watch_function);
+    violate(inv, w, INVARIANT_PROGRESS, 11, 0, 0,
+        "%s is at rest, and the request \"%s\" in its control/shutdown has not been read: one thread serves "
+        "all watches, and "
+        "the driver's function was called on it last",
+        domain_name(w->domain), word);
+}
+
 void progress_rest(struct invariants *inv)
 {
     invariant_ask(inv, INVARIANT_PROGRESS);
@@ -344,8 +364,11 @@ void progress_rest(struct invariants *inv)
     for (unsigned domid = 1; domid < inv->nr_watched; domid++) {
         struct watched *w = watched_find(inv, domid);
 
-        if (w != NULL)
-            progress_restart(w, inv->progress->push_ns);
+        if (w == NULL)
+            continue;
+        progress_restart(w, inv->progress->push_ns);
+        if (w->attached && !w->crashed && !domain_crashed(w->domain) && !domain_paused(w->domain))
+            progress_requests(inv, w);
     }
     assert(inv->progress->push_ns == machine_now_ns(inv->machine));
 }
