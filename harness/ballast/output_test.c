@@ -2,6 +2,8 @@
 /*
  * Tests of where the program's output goes: closed and full streams, and what a terminal would obey in it.
  */
+#include <signal.h>
+
 #include "harness/ballast/program_for_tests.h"
 #include "reports/results.h"
 
@@ -115,6 +117,27 @@ START_TEST(places_of_anybody_are_harmless)
 }
 END_TEST
 
+/* Whoever starts it may have said that nobody waits for children. */
+START_TEST(a_starter_that_ignores_children_is_no_timeout)
+{
+    char path[256];
+    int status = 0;
+
+    put("a.scn", HEAD "+0 settle\n");
+    snprintf(path, sizeof path, "%s/a.scn", folder);
+    const pid_t pid = fork();
+    if (pid == 0) {
+        signal(SIGCHLD, SIG_IGN);
+        execl(program_path(), "ballast", "replay", "--timeout=5", path, (char *)NULL);
+        _exit(99);
+    }
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_ne(WEXITSTATUS(status), 7);
+    ck_assert_int_eq(WEXITSTATUS(status), 0);
+}
+END_TEST
+
 /* `ulimit -f` is no fault of Ballast's, and what it hits says so. Kilobytes, or half as many. */
 static const unsigned limits[] = {0, 10, 100};
 
@@ -140,6 +163,7 @@ Suite *output_suite(void)
     tcase_add_loop_test(tests, what_is_not_written_is_4_and_said, 0, NR_PRINTING * NR_TO_NOWHERE);
     tcase_add_test(tests, no_file_is_taken_for_a_closed_stream);
     tcase_add_loop_test(tests, odd_names_forge_nothing, 0, ODD_NAMES);
+    tcase_add_test(tests, a_starter_that_ignores_children_is_no_timeout);
     tcase_add_loop_test(tests, a_limit_on_the_size_of_files_is_named, 0, 3);
     tcase_add_test(tests, places_of_anybody_are_harmless);
     suite_add_tcase(suite, tests);

@@ -26,6 +26,8 @@ bool streams_begin(void)
             return false; /* opened in turn, each gets the lowest number that is free */
     if (!output)
         fputs("ballast: standard output is closed, and results could not be written\n", stderr);
+    /* Whoever started this may have ignored it, and then no process of ours could be waited for. */
+    signal(SIGCHLD, SIG_DFL);
     /* Past `ulimit -f` a write fails then, and where it was is said. */
     signal(SIGXFSZ, SIG_IGN);
     return output;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The program's three standard streams: open before anything else is, and standard output written whole, or the exit code
+ * The program's three standard streams, and the signals it was started with: streams are open before anything else is, and standard output written whole, or the exit code
  * says so. What is written is not looked at here.
  */
 #ifndef HARNESS_BALLAST_STREAMS_H

@@ -125,9 +125,13 @@ static bool start(const struct workers *workers, size_t job, struct worker *all)
 /* What nobody here sent, and no error of a program raises by itself: who does so, and why. NULL: it is none of these. */
 static const char *sent_from_outside(int signal)
 {
+    struct rlimit limit;
+
     switch (signal) {
     case SIGKILL:
-        return "; the kernel does so when memory runs out (dmesg says)";
+        return getrlimit(RLIMIT_CPU, &limit) == 0 && limit.rlim_max != RLIM_INFINITY
+                   ? "; the kernel does so past ulimit -t, and when memory runs out"
+                   : "; the kernel does so when memory runs out (dmesg says)";
     case SIGXCPU:
         return ": it used up the processor time that ulimit -t allows";
     case SIGXFSZ:
@@ -137,6 +141,13 @@ static const char *sent_from_outside(int signal)
     case SIGHUP:
     case SIGQUIT:
     case SIGALRM:
+    case SIGPIPE:
+    case SIGUSR1:
+    case SIGUSR2:
+    case SIGVTALRM:
+    case SIGPROF:
+    case SIGIO:
+    case SIGPWR:
         return "";
     default:
         return NULL;
@@ -232,9 +243,11 @@ static void stop(const struct workers *workers, struct worker *worker, uint64_t 
 static void add_where_it_was(
     const struct worker *worker, struct outcome *outcome, char *out, size_t out_bytes)
 {
-    if (worker->end_ms == 0 || outcome->verdict != VERDICT_TIMEOUT)
+    if (outcome->verdict != VERDICT_TIMEOUT)
         return;
-    snprintf(out, out_bytes, "%s\n%s", worker->sentence, outcome->sentence);
+    snprintf(out, out_bytes, "%s\n%s",
+        worker->end_ms != 0 ? worker->sentence : "it used up the processor time that ulimit -t allows",
+        outcome->sentence);
     outcome->sentence = out;
 }
 

@@ -461,7 +461,7 @@ static const struct {
     {SIGKILL, "the kernel does so when memory runs out"},
     {SIGTERM, "from outside (signal 15, Terminated)"},
     {SIGINT, "from outside (signal 2"},
-    {SIGHUP, "from outside (signal 1"},
+    {SIGUSR2, "from outside (signal 12"},
     {SIGXCPU, "ulimit -t"},
     {SIGXFSZ, "ulimit -f"},
 };
@@ -483,6 +483,33 @@ START_TEST(an_end_from_outside_is_no_fault_of_ours)
         ck_assert_msg(strstr(seen[j].sentence, ends[j].says) != NULL, "%s", seen[j].sentence);
         ck_assert_ptr_null(strstr(seen[j].sentence, "fault of Ballast"));
     }
+}
+END_TEST
+
+static void time_is_over_by_itself(void *context, size_t job, struct outcome *outcome)
+{
+    (void)context, (void)job;
+    *outcome = (struct outcome){.verdict = VERDICT_TIMEOUT, .sentence = "it was at event 7", .places = ""};
+}
+
+/* The kernel sends the signal by which a worker is told that its time is over, too. */
+/* With one limit for both, as a shell sets it, the kernel kills at once. */
+START_TEST(a_processor_time_that_is_used_up_is_named)
+{
+    const struct rlimit limit = {1000000, 1000000};
+
+    setrlimit(RLIMIT_CPU, &limit);
+    run(1, 1, LONG_MS, end_by_a_signal);
+    ck_assert_msg(strstr(seen[0].sentence, "ulimit -t") != NULL, "%s", seen[0].sentence);
+}
+END_TEST
+
+START_TEST(a_timeout_that_was_not_asked_for_says_whose_it_is)
+{
+    run(1, 1, LONG_MS, time_is_over_by_itself);
+    ck_assert_int_eq(seen[0].outcome.verdict, VERDICT_TIMEOUT);
+    ck_assert_msg(
+        strstr(seen[0].sentence, "ulimit -t allows\nit was at event 7") != NULL, "%s", seen[0].sentence);
 }
 END_TEST
 
@@ -552,6 +579,8 @@ Suite *worker_suite(void)
     tcase_add_test(tests, a_worker_has_no_outcome_open_but_its_own);
     tcase_add_test(tests, an_outcome_that_finds_no_room_is_an_error);
     tcase_add_test(tests, an_end_from_outside_is_no_fault_of_ours);
+    tcase_add_test(tests, a_processor_time_that_is_used_up_is_named);
+    tcase_add_test(tests, a_timeout_that_was_not_asked_for_says_whose_it_is);
     tcase_add_loop_test(tests, results_that_wait_take_no_descriptors_from_others, 2, 3);
     tcase_add_loop_test(tests, results_that_wait_take_no_descriptors_from_others, 60, 61);
     tcase_add_test(tests, no_jobs_are_done_at_once);
