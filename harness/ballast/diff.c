@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "harness/ballast/commands.h"
 #include "harness/ballast/file.h"
@@ -33,7 +34,10 @@ static void open_places(struct opened *opened, const char *path)
     size_t count;
     const int length = snprintf(beside, sizeof beside, "%s.places", path);
 
-    if (length < 0 || (size_t)length >= sizeof beside)
+    struct stat status;
+
+    if (length < 0 || (size_t)length >= sizeof beside || stat(beside, &status) != 0 ||
+        !S_ISREG(status.st_mode))
         return;
     char *lines = file_read(beside, PLACES_BYTES_MAX, &count, error, sizeof error);
     if (lines != NULL && event_places_read(&opened->places, lines, count)) {

@@ -71,8 +71,15 @@ char *file_read(const char *path, size_t bytes_max, size_t *bytes, char *error, 
     assert(path != NULL && bytes != NULL);
     assert(bytes_max > 0);
 
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
     char *buffer = NULL;
+
+    if (stat(path, &status) == 0 && (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode))) {
+        snprintf(error, error_bytes, "%s: it is a device, and no file", path);
+        *bytes = 0;
+        return NULL;
+    }
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
 
     *bytes = 0;
     if (fd >= 0)

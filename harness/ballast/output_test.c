@@ -111,6 +111,11 @@ START_TEST(places_of_anybody_are_harmless)
             event);
     put("a.rec.places", lines);
     put("b.rec.places", lines);
+    ck_assert_int_eq(ballast("diff a.rec b.rec; rm a.rec.places; mkfifo a.rec.places; true"), 0);
+    ck_assert_int_eq(ballast("diff a.rec b.rec"), 5); /* nobody waits for a pipe's places */
+    put("b.rec.places", lines);
+    ck_assert_int_eq(ballast("--version; rm a.rec.places"), 0);
+    put("a.rec.places", lines);
     ck_assert_int_eq(ballast("diff a.rec b.rec"), 5);
     ASSERT_PRINTED("\\x1b[2J");
     assert_harmless("diff");

@@ -155,6 +155,8 @@ static const struct {
     {"replay deep/pipe", 4, "deep/pipe: can't be read: it is a pipe, and no file"},
     {"replay piped", 4, "piped/x.scn: can't be read: it is a pipe, and no file"},
     {"list scenarios piped", 4, "piped/x.scn: can't be read: it is a pipe, and no file"},
+    {"diff a.scn /dev/zero", 4, "/dev/zero: it is a device, and no file"},
+    {"replay round", 0, "PASS    round/a.scn"},
     {"replay /dev/null", 4, "/dev/null: can't be read: it is a device, and no file"},
     {"replay - <a.scn", 0, "PASS    -  ("},
     {"replay --schedules=2 - <a.scn", 0, "PASS    -  ("},
@@ -200,7 +202,8 @@ static void put_folders(void)
     char command[512];
 
     snprintf(command, sizeof command,
-        "cd '%s' && mkdir -p deep/1/2/3/4/5 gone/empty piped && mkfifo deep/pipe piped/x.scn && cp a.scn "
+        "cd '%s' && mkdir -p deep/1/2/3/4/5 gone/empty piped round && ln -s .. round/deep.scn && cp a.scn "
+        "round && mkfifo deep/pipe piped/x.scn && cp a.scn "
         "deep/1/2/3/c.scn && cp a.scn "
         "deep/1/2/3/4/too-deep.scn &&"
         " ln -s nowhere gone/x.scn && touch deep/.hidden deep/notes.txt deep/.scn",
@@ -215,7 +218,7 @@ START_TEST(exit_codes_and_words)
     put("-odd.scn", HEAD "expect p reservation == 5m\n");
     put("bad.scn", "language 1\nhost mem=64m\ndomian p kernel=probe\n");
     if (strstr(commands[_i].arguments, "deep") != NULL || strstr(commands[_i].arguments, "gone") != NULL ||
-        strstr(commands[_i].arguments, "piped") != NULL)
+        strstr(commands[_i].arguments, "piped") != NULL || strstr(commands[_i].arguments, "round") != NULL)
         put_folders();
     ck_assert_int_eq(ballast(commands[_i].arguments), commands[_i].code);
     ASSERT_PRINTED(commands[_i].says);

@@ -49,9 +49,10 @@ static bool add_folder(struct words *found, const char *folder, unsigned depth)
         struct stat status;
         const int length = snprintf(path, sizeof path, "%s%s%s", folder, between, entries[e]->d_name);
         if (length > 0 && (size_t)length < sizeof path) {
-            if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+            /* A link to a folder is left out: it may lead round in a circle. */
+            if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode))
                 add_folder(found, path, depth - 1);
-            else if (ends_as_one(path))
+            else if (ends_as_one(path) && (stat(path, &status) != 0 || !S_ISDIR(status.st_mode)))
                 words_add(found, path);
         }
         free(entries[e]);
