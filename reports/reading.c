@@ -35,6 +35,8 @@ struct reading {
     size_t *offsets; /* of event n at [n - 1] */
     const char *scenario;
     size_t scenario_bytes;
+    size_t *line_ends; /* where each line of it ends, the first at [0] */
+    size_t nr_lines;
     int verdict;
     unsigned nr_domids;          /* one more than the largest that is mentioned */
     const char **names;          /* by domid; NULL: no REC_DOMAIN names it */
@@ -327,6 +329,25 @@ static bool take_description(struct reading *reading, const struct record *recor
     return described->kernel != NULL || strncmp(why, KERNEL_NO_MEMORY, strlen(KERNEL_NO_MEMORY)) != 0;
 }
 
+/* Each failure shows a line, and there may be as many failures as lines. */
+static bool find_lines(struct reading *reading)
+{
+    const char *const end = reading->scenario + reading->scenario_bytes, *at = reading->scenario;
+    size_t count = 1;
+
+    for (const char *c = at; (c = memchr(c, '\n', (size_t)(end - c))) != NULL; c++)
+        count++;
+    reading->line_ends = calloc(count, sizeof *reading->line_ends);
+    if (reading->line_ends == NULL)
+        return false;
+    for (; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
+        reading->line_ends[reading->nr_lines++] = (size_t)(at - reading->scenario);
+    if (reading->scenario_bytes > 0 && end[-1] != '\n')
+        reading->line_ends[reading->nr_lines++] = reading->scenario_bytes;
+    assert(reading->nr_lines <= count);
+    return true;
+}
+
 static bool index_record(struct reading *reading, const struct record *record)
 {
     const struct record_value *value;
@@ -335,7 +356,7 @@ static bool index_record(struct reading *reading, const struct record *record)
     case REC_SCENARIO:
         reading->scenario = record_text(record);
         reading->scenario_bytes = strlen(reading->scenario);
-        break;
+        return find_lines(reading);
     case REC_DOMAIN:
         assert(record->domid < reading->nr_domids);
         reading->names[record->domid] = record_text(record);
@@ -409,6 +430,7 @@ void reading_close(struct reading *reading)
         return;
     free(reading->converted);
     free(reading->offsets);
+    free(reading->line_ends);
     free(reading->names);
     free(reading->numbers);
     free(reading->kernels);
@@ -460,6 +482,15 @@ const struct kernel *reading_kernel(const struct reading *reading, unsigned domi
         if (strcmp(reading->described[i].name, reading->kernels[domid]) == 0)
             return reading->described[i].kernel;
     return NULL;
+}
+
+const char *reading_line(const struct reading *reading, uint32_t line, size_t *bytes)
+{
+    if (line == 0 || line > reading->nr_lines)
+        return NULL;
+    const size_t start = line == 1 ? 0 : reading->line_ends[line - 2] + 1;
+    *bytes = reading->line_ends[line - 1] - start;
+    return reading->scenario + start;
 }
 
 /* It stands behind the scenario's text, before anything happens. */

@@ -21,6 +21,8 @@ uint64_t reading_events(const struct reading *);
 /* event from 1; NULL past the end. The record and its payload are inside the bytes, and well-formed for its type. */
 const struct record *reading_event(const struct reading *, uint64_t event);
 const char *reading_scenario(const struct reading *, size_t *bytes);
+/* A line of it, without its newline; NULL: it has no line of that number. */
+const char *reading_line(const struct reading *, uint32_t line, size_t *bytes);
 const char *reading_domain_name(const struct reading *, unsigned domid); /* "dom3" for an unknown one */
 /* What the domain's kernel says of itself; NULL: the recording does not have it, as in version 1. */
 const struct kernel *reading_kernel(const struct reading *, unsigned domid);

@@ -11,20 +11,10 @@
 
 const char *text_line(const struct reading *reading, uint32_t line, size_t *bytes)
 {
-    size_t left_bytes;
-    const char *at = reading_scenario(reading, &left_bytes), *end = at + left_bytes, *newline;
-    uint32_t number;
+    const char *at = reading_line(reading, line, bytes);
 
-    for (number = 1; number < line; number++) {
-        newline = memchr(at, '\n', (size_t)(end - at));
-        if (newline == NULL)
-            return NULL;
-        at = newline + 1;
-    }
-    if (line == 0 || at == end)
+    if (at == NULL)
         return NULL;
-    newline = memchr(at, '\n', (size_t)(end - at));
-    *bytes = (size_t)((newline != NULL ? newline : end) - at);
     if (*bytes > 0 && at[*bytes - 1] == '\r')
         --*bytes;
     return at;

@@ -6,6 +6,7 @@
 #include "harness/image/source_places.h"
 
 #include <assert.h>
+#include <setjmp.h>
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <fcntl.h>
@@ -22,6 +23,7 @@ struct source_places {
     Dwfl *session;
     Dwfl_Module *module;
     GElf_Addr bias; /* of libdwfl's addresses against those in the file */
+    bool no_memory; /* libdw had none in the middle of something: it is not asked any more */
     struct {
         uint64_t offset;
         char *text;        /* NULL: nothing is kept there */
@@ -86,7 +88,7 @@ void source_places_close(struct source_places *places)
         return;
     for (unsigned k = 0; k < KNOWN_PLACES; k++)
         free(places->known[k].text);
-    if (places->session != NULL)
+    if (places->session != NULL && !places->no_memory)
         dwfl_end(places->session);
     free(places);
 }
@@ -207,16 +209,56 @@ static bool look_up(struct source_places *places, uint64_t offset, char *out, si
     return add(&text, source, line, dwfl_module_addrname(places->module, address), true);
 }
 
+/*
+ * libdw ends the process when it finds no memory, unless its handler goes on elsewhere. The handler gets no argument of
+ * ours, so where that is, is a variable of the process.
+ */
+static jmp_buf *without_memory;
+
+static _Noreturn void leave_libdw(void)
+{
+    assert(without_memory != NULL);
+    longjmp(*without_memory, 1);
+}
+
+/* look_up, but false when libdw finds no memory. What it holds then is in no state to be used or freed. */
+static bool look_up_if_there_is_memory(
+    struct source_places *places, uint64_t offset, char *out, size_t out_bytes)
+{
+    jmp_buf here;
+    Dwarf_Addr bias;
+    Dwarf *debug = dwfl_module_getdwarf(places->module, &bias);
+
+    if (debug != NULL)
+        dwarf_new_oom_handler(debug, leave_libdw);
+    without_memory = &here;
+    if (setjmp(here) != 0) {
+        places->no_memory = true;
+        without_memory = NULL;
+        return false;
+    }
+    const bool found = look_up(places, offset, out, out_bytes);
+    without_memory = NULL;
+    return found;
+}
+
+bool source_places_no_memory(const struct source_places *places)
+{
+    return places->no_memory;
+}
+
 bool source_places_text(struct source_places *places, uint64_t offset, char *out, size_t out_bytes)
 {
     assert(places != NULL && out != NULL);
+    if (places->no_memory)
+        return false;
 
     const unsigned k = (unsigned)(offset * RANDOM_STEP >> 32) % KNOWN_PLACES;
     if (places->known[k].text != NULL && places->known[k].offset == offset) {
         snprintf(out, out_bytes, "%s", places->known[k].text);
         return true;
     }
-    if (!look_up(places, offset, out, out_bytes))
+    if (!look_up_if_there_is_memory(places, offset, out, out_bytes))
         return false;
     free(places->known[k].text);
     places->known[k].offset = offset;

@@ -25,5 +25,7 @@ void source_places_close(struct source_places *);
  */
 #define SOURCE_PLACE_BYTES 1024u /* are enough */
 bool source_places_text(struct source_places *, uint64_t offset, char *out, size_t out_bytes);
+/* Has there been no memory to look something up? Then nothing is known from there on. */
+bool source_places_no_memory(const struct source_places *);
 
 #endif

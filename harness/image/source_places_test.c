@@ -5,7 +5,11 @@
 #include <check.h>
 #include <dlfcn.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "harness/image/image.h"
@@ -105,6 +109,46 @@ START_TEST(a_file_without_places_is_refused)
 }
 END_TEST
 
+#ifndef __SANITIZE_ADDRESS__ /* which wants memory of its own, and ends where it gets none */
+/* Leaves this process no memory at all. */
+static void use_up_memory(void)
+{
+    const struct rlimit none = {0, RLIM_INFINITY};
+
+    ck_assert_int_eq(setrlimit(RLIMIT_AS, &none), 0);
+    for (size_t bytes = 1 << 16; bytes >= 16; bytes /= 2)
+        while (malloc(bytes) != NULL)
+            ;
+}
+
+/* libdw's own way is to end the process. */
+START_TEST(no_memory_to_look_a_place_up_is_said)
+{
+    char error[512], text[256];
+    struct image *image = image_load(kernel_info("netbsd"), error, sizeof error);
+    struct source_places *places = source_places_open(image_file(image)->path, &no_memory);
+    const uint64_t offset = (uint64_t)(uintptr_t)image_guest(image)->start - image_base(image);
+
+    ck_assert_ptr_nonnull(places);
+    const pid_t pid = fork();
+    if (pid == 0) {
+        use_up_memory();
+        const bool found = source_places_text(places, offset, text, sizeof text);
+        _exit(!found && source_places_no_memory(places) &&
+                      !source_places_text(places, offset, text, sizeof text)
+                  ? 0
+                  : 2);
+    }
+    int status;
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", (unsigned)status);
+    ck_assert(!source_places_no_memory(places));
+    source_places_close(places);
+    image_free(image);
+}
+END_TEST
+#endif
+
 Suite *source_places_suite(void)
 {
     Suite *suite = suite_create("places");
@@ -115,6 +159,9 @@ Suite *source_places_suite(void)
     tcase_add_test(tests, an_inlined_function_is_followed_by_its_caller);
     tcase_add_test(tests, without_debug_information_there_is_the_function);
     tcase_add_test(tests, a_file_without_places_is_refused);
+#ifndef __SANITIZE_ADDRESS__
+    tcase_add_test(tests, no_memory_to_look_a_place_up_is_said);
+#endif
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -36,8 +36,9 @@ static const char *choose_member(struct runner *r, const char *group, size_t gro
     return NULL;
 }
 
-bool groups_choose(struct runner *r, const char *text, char *out, size_t out_bytes)
+const char *groups_choose(struct runner *r, const char *text, char *out, size_t out_bytes)
 {
+    static const char too_long[] = "this command is too long";
     size_t used = 0;
     const char *bracket;
 
@@ -48,11 +49,12 @@ bool groups_choose(struct runner *r, const char *text, char *out, size_t out_byt
             start--;
         const char *name = choose_member(r, start, (size_t)(bracket - start));
         if (name == NULL)
-            return false;
+            return "no domain of this group is there now";
         used += (size_t)snprintf(out + used, out_bytes - used, "%.*s%s", (int)(start - text), text, name);
         if (used >= out_bytes)
-            return false;
+            return too_long;
         text = bracket + strlen(RANDOM_SUFFIX);
     }
-    return (size_t)snprintf(out + used, out_bytes - used, "%s", text) < out_bytes - used;
+    used += (size_t)snprintf(out + used, out_bytes - used, "%s", text);
+    return used < out_bytes ? NULL : too_long;
 }

@@ -14,9 +14,9 @@ struct runner;
 /* Is the domain's name the group's with a number behind it? "d17" is in the group "d". */
 bool groups_has(const char *name, const char *group, size_t group_bytes);
 /*
- * Writes a command's text with each NAME[rand] replaced by a random domain of that group which is there now. False:
- * there is none, or the result does not fit.
+ * Writes a command's text with each NAME[rand] replaced by a random domain of that group which is there now. NULL, or why
+ * that can't be done.
  */
-bool groups_choose(struct runner *, const char *text, char *out, size_t out_bytes);
+const char *groups_choose(struct runner *, const char *text, char *out, size_t out_bytes);
 
 #endif

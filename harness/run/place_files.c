@@ -75,7 +75,10 @@ bool place_files_text(
 {
     struct source_places *places = places_of(files, image_file(image));
 
+    if (places == NULL)
+        return false;
     /* The machine counts from the start of the code, debug information from the start of the image. */
-    return places != NULL &&
-           source_places_text(places, image_text_offset(image) + text_offset, out, out_bytes);
+    const bool found = source_places_text(places, image_text_offset(image) + text_offset, out, out_bytes);
+    files->lost = files->lost || source_places_no_memory(places);
+    return found;
 }

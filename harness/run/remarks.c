@@ -185,7 +185,10 @@ static void add_cut(struct runner *r)
         "cut at event %" PRIu64
         " by %s; what would have come behind it is not known, and there is no verdict "
         "on this scenario",
-        r->run.cut_event, r->run.options->until_event != 0 ? "--until" : "--stop-at-first");
+        r->run.cut_event,
+        r->run.options->until_event != 0 && r->run.cut_event >= r->run.options->until_event
+            ? "--until"
+            : "--stop-at-first");
     remarks_add(r, NULL, REMARK_CUT, text);
 }
 

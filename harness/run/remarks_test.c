@@ -84,6 +84,7 @@ static const struct {
         VERDICT_CUT, "by --until"},
     {HEAD NO_FRAMES "+1s settle\nexpect violation backed-before-use\n", 75, false, VERDICT_FAIL,
         "segments: "},
+    {HEAD CRASH "expect crash nb\n", 0, false, VERDICT_PASS, ""},
     {HEAD GROW, LAST, false, VERDICT_PASS, ""},
     {HEAD GROW, 1, true, VERDICT_CUT, "remark: cut at event "},
     /* faults */

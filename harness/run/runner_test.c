@@ -170,6 +170,7 @@ static const struct {
         VERDICT_PASS, NULL},
     /* commands that nobody does, and those that nobody answers */
     {HEAD "+0 xm list\n", VERDICT_ERROR, "no command of the host's toolstack"},
+    {HEAD "+0 xl mem-set nb " MANY MANY MANY MANY "\n", VERDICT_ERROR, "this command is too long"},
     {HEAD "+0 xl create nothing.cfg\n", VERDICT_FAIL, "declares no domain of this name"},
     {HEAD "+0 xl restore nothing\n", VERDICT_FAIL, "No such file"},
     {HEAD "+0 xl pause nb\n+0 nb$ sysctl -n machdep.xen.balloon.current\n", VERDICT_FAIL, "none"},

@@ -19,8 +19,9 @@ static bool do_toolstack(struct runner *r, const struct statement *statement)
     const char *output = "";
     char chosen[SENTENCE_BYTES];
 
-    if (!groups_choose(r, statement->text, chosen, sizeof chosen)) {
-        run_complain(r, statement->text_span, "no domain of this group is there now");
+    const char *why_not = groups_choose(r, statement->text, chosen, sizeof chosen);
+    if (why_not != NULL) {
+        run_complain(r, statement->text_span, "%s", why_not);
         return false;
     }
     int status = machine_toolstack(r->machine, chosen, &output);
