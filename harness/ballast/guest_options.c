@@ -225,9 +225,10 @@ bool guest_options_files(
     if (taken && options->tree != NULL)
         taken = user_files_add_tree(
             files, options->recipe, label, options->tree, options->caller, &found, error, bytes);
-    for (size_t w = 0; taken && w < found.count; w++)
+    for (size_t w = 0; taken && w < found.count; w++) {
         text_clean_bytes(stderr, found.list[w], strlen(found.list[w]));
-    fputc('\n', stderr);
+        fputc('\n', stderr);
+    }
     words_free(&found);
     set_label(options, "cflags", "KPI_CFLAGS", label);
     if (taken && options->cflags != NULL)

@@ -95,7 +95,7 @@ said=$(cd "$work/tree/sys/arch/xen/xen" && make -s -C "$root" DRIVER=balloon.c S
 expect 'make -C' 'driver balloon.c xxh64:'
 expect 'make -C' 'PASS'
 said=$(make -s NETBSD="$work/tree" SCENARIO="$fast" check-driver 2>&1)
-expect 'make NETBSD=' 'driver: '"$work"'/tree/sys/arch/xen/xen/balloon.c  $NetBSD: balloon.c,v 1.99 2023/01/02 03:04:05 nobody Exp $'
+expect 'make NETBSD=' 'driver: '"$work"'/tree/sys/arch/xen/xen/balloon.c  $NetBSD: balloon.c,v 1.99 2023/01/02 03:04:05 nobody Exp $'"$newline"'physseg: '
 expect 'make NETBSD=' 'judged: driver balloon.c xxh64:'
 expect 'make NETBSD=' '1 scenario, 1 PASS'
 

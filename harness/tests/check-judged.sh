@@ -20,7 +20,7 @@ trap 'rm -rf "$work"' EXIT
 rows() {
     awk 'function out() { if (row != "") print row }
         /^scenarios\// { out(); row = $2 == "PASS" || $2 == "SKIP" ? "" : $1 " " $2; next }
-        row != "" && /^ {40,}[a-z0-9-]+ +[0-9]+/ { print row, $1 > "/dev/stderr"; next }
+        row != "" && substr($0, 1, 40) ~ /^ +$/ && $1 ~ /^[a-z0-9-]+$/ { print row, $1 > "/dev/stderr"; next }
         END { out() }' 2>"$work/broken"
     cat "$work/broken"
 }

@@ -127,6 +127,7 @@ check-matrix: all
 	$(Q)harness/tests/check-matrix.sh $(B)
 check-pairs: all
 	$(Q)harness/tests/check-pairs.sh
+	$(Q)harness/tests/check-quotes.sh $(B)/ballast
 
 # Segment files in their small worlds: ours, two of other years (with ALL=1: all six), and ours with one fault each.
 .PHONY: check-segments

@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# The pages for users quote reports with events and lines of a run, which move with every change. What docs/guests.md and
+# docs/debugging.md quote of tour/fail-mid-plug-100 has to be what that run says now.
+#     check-quotes.sh BALLAST
+ballast=$1
+scenario=scenarios/tour/fail-mid-plug-100.scn
+pair=harness/tests/drivers/2015
+status=0
+
+# A quoted report is folded, and parts of it are left out: each of these parts of it is looked for in the run's own words.
+folded() { tr -s ' \n' ' '; }
+quoted() { # PAGE FROM TO: what stands there from the first words to the last
+    folded <"$1" | sed -n "s/.*\($2.*$3\).*/\1/p" | sed "s/\($3\).*/\1/"
+}
+holds() { # PAGE PART SAID
+    [ -n "$2" ] || { echo "$1: a part that is compared is not there any more"; status=1; return; }
+    case $3 in *"$2"*) ;; *) echo "$1: the run no longer says: $2"; status=1 ;; esac
+}
+
+page=docs/guests.md
+said=$("$ballast" replay --driver $pair/balloon.c --physseg $pair/uvm_physseg.c $scenario | folded)
+holds $page "$(quoted $page 'FAIL scenarios\/tour\/fail-mid-plug-100.scn (1' 'events')" "$said"
+holds $page "$(quoted $page 'got 16896p' 'over')" "$said"
+holds $page "$(quoted $page 'no-leak: 413 frames' '(bln_thread)')" "$said"
+lost=$(quoted $page 'lost at event ' ':' | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+said=$("$ballast" replay --driver $pair/balloon.c --physseg $pair/uvm_physseg.c $scenario --until "$lost" | folded)
+case $(grep -c -e "--until $lost --gdb" -e "^    event $lost, at 0.000040 s" $page) in
+2) ;; *) echo "$page: the debugger's example isn't about event $lost"; status=1 ;; esac
+holds $page "$lost 0.000040 s nb uvm_physseg_plug(0x4063, 1 page) -> false" "$said"
+
+page=docs/debugging.md
+event=$(sed -n 's/^    event \([0-9]*\), at.*/\1/p' $page) time=$(sed -n 's/^    event.* at \([0-9.]*\) s of.*/\1/p' $page)
+line=$(sed -n 's/.*(npages=16, pfn=16483) at guest.netbsd.balloon.c:\([0-9]*\).*/\1/p' $page)
+said=$("$ballast" replay $scenario --until "$event" | folded)
+holds $page "$event $time s nb fault uvm_physseg_plug page=100 fires, 16 pages from 0x4063: ENOMEM balloon.c:$line " "$said"
+exit $status
