@@ -209,6 +209,7 @@ static void install(void)
     uint16_t code, stack_segment;
     __asm__("mov %%cs, %0; mov %%ss, %1" : "=r"(code), "=r"(stack_segment));
     segments = (greg_t)((uint64_t)code | (uint64_t)stack_segment << 48);
+    raw_arch_prctl(ARCH_GET_FS, (uintptr_t)&thread_pointer);
     installed = true;
 }
 
