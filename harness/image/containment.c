@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
@@ -65,18 +66,47 @@ static size_t index_of(int signal)
     return w;
 }
 
+static enum guest_poison poison_of(uint64_t value)
+{
+    if (value - PORT_POISON_FREED + PORT_POISON_REACH < 2 * PORT_POISON_REACH)
+        return GUEST_POISON_FREED;
+    if (value - PORT_POISON_NEW + PORT_POISON_REACH < 2 * PORT_POISON_REACH)
+        return GUEST_POISON_NEW;
+    return GUEST_POISON_NONE;
+}
+
+/* By `call *(register)` or `jmp *(register)` an address goes from memory, which can be read, to no register but the program
+ * counter, and it was no address. */
+static uint64_t called_through_memory(const greg_t *registers)
+{
+    /* In the order of the instruction's own numbers. */
+    static const int numbered[] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+        REG_R8, REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
+    const unsigned char *at = (const unsigned char *)(uintptr_t)registers[REG_RIP];
+    const unsigned high = *at == 0x41 ? 8 : 0;
+    uint64_t value;
+
+    at += high != 0;
+    if (at[0] != 0xff || ((at[1] & 0xf8) != 0x10 && (at[1] & 0xf8) != 0x20) || (at[1] & 7) == 4 ||
+        (at[1] & 7) == 5)
+        return 0;
+    const uint64_t from = (uint64_t)registers[numbered[high + (at[1] & 7u)]];
+    if ((int64_t)(from << 16) >> 16 != (int64_t)from)
+        return 0; /* that is what was no address, then */
+    memcpy(&value, (const void *)(uintptr_t)from, sizeof value);
+    return value;
+}
+
 /* The processor does not give the address that faulted, but the pointer is still in a register, perhaps without the offset
  * of a member. */
 static enum guest_poison poison_in(const greg_t *registers)
 {
     for (int r = REG_R8; r <= REG_RSP; r++) {
-        const uint64_t value = (uint64_t)registers[r];
-        if (value - PORT_POISON_FREED + PORT_POISON_REACH < 2 * PORT_POISON_REACH)
-            return GUEST_POISON_FREED;
-        if (value - PORT_POISON_NEW + PORT_POISON_REACH < 2 * PORT_POISON_REACH)
-            return GUEST_POISON_NEW;
+        const enum guest_poison poison = poison_of((uint64_t)registers[r]);
+        if (poison != GUEST_POISON_NONE)
+            return poison;
     }
-    return GUEST_POISON_NONE;
+    return poison_of(called_through_memory(registers));
 }
 
 /* Does the machine say that it is a guest's fault? Then changes the context to go on where the machine says. */
