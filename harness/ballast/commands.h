@@ -13,6 +13,7 @@ int command_from_make(int count, const char **arguments);
 int command_list(int count, const char **arguments);
 int command_explain(int count, const char **arguments);
 int command_xen_fuzz(int count, const char **arguments);
+int command_compare(int count, const char **arguments);
 int command_diff(int count, const char **arguments);
 
 #endif

@@ -23,6 +23,7 @@ static const struct {
     {"list", "kernels, faults, invariants or scenarios that there are", command_list},
     {"explain", "an invariant in words: what it means, what breaks it", command_explain},
     {"xen-fuzz", "random hypercalls on the real Xen, compared with the model", command_xen_fuzz},
+    {"compare", "scenarios on several kernels, and what the runs took", command_compare},
     {"diff", "the first difference between two recordings", command_diff},
 };
 #define NR_COMMANDS (sizeof commands / sizeof commands[0])
