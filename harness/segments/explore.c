@@ -26,6 +26,7 @@ static struct explorer {
     size_t now; /* the state from which it goes on */
     unsigned operation, refused, probe;
     bool in_operation, in_probe, hard;
+    unsigned nr_operations, nr_probes;
     unsigned requests;
 } explorer;
 
@@ -205,7 +206,7 @@ static void run_probes(size_t number)
     explorer.now = number;
     explorer.in_operation = false;
     explorer.in_probe = true;
-    for (explorer.probe = 0; explorer.probe < explorer.world->probes(); explorer.probe++) {
+    for (explorer.probe = 0; explorer.probe < explorer.nr_probes; explorer.probe++) {
         if (!allowed())
             continue;
         in_cage(run_probe, NULL);
@@ -361,8 +362,7 @@ static void search(void)
             continue;
         restore();
         explorer.in_operation = true;
-        for (explorer.operation = 0; explorer.operation < explorer.world->operations();
-             explorer.operation++) {
+        for (explorer.operation = 0; explorer.operation < explorer.nr_operations; explorer.operation++) {
             if (explorer.found->steps >= explorer.steps_max || explorer.found->no_memory ||
                 cage_time_is_up()) {
                 explorer.found->end = cage_time_is_up() ? EXPLORED_TIME_UP : EXPLORED_STOPPED;
@@ -400,9 +400,11 @@ bool explore(const struct small_world *world, unsigned setup, const struct memor
     world->settle();
     if (explorer.hard)
         found->end = EXPLORED_ALL; /* there is no first state */
-    else if (!states_begin(&explorer.states, &memory))
+    else if (!states_begin(&explorer.states, &memory, world->arena_used()))
         found->no_memory = true;
     else {
+        explorer.nr_operations = world->operations();
+        explorer.nr_probes = world->probes();
         (void)is_new();
         run_probes(0);
         search();

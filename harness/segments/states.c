@@ -15,19 +15,22 @@ static size_t lines_of(size_t bytes)
     return (bytes + LINE_BYTES - 1) / LINE_BYTES;
 }
 
-bool states_begin(struct states *states, const struct memory *memory)
+bool states_begin(struct states *states, const struct memory *memory, size_t arena_used)
 {
     const struct state first = {0};
 
     *states = (struct states){.memory = *memory, .key_room = 1024, .room = 1024};
     states->first = malloc(memory->data_bytes + memory->arena_bytes);
+    states->image = malloc(memory->data_bytes + memory->arena_bytes);
+    states->image_of = SIZE_MAX;
     states->keys = calloc(states->key_room, sizeof *states->keys);
     states->list = malloc(states->room * sizeof *states->list);
-    if (states->first == NULL || states->keys == NULL || states->list == NULL)
+    if (states->first == NULL || states->image == NULL || states->keys == NULL || states->list == NULL)
         return false;
     memcpy(states->first, memory->data, memory->data_bytes);
     memcpy(states->first + memory->data_bytes, memory->arena, memory->arena_bytes);
-    return states_keep(states, &first, memory->arena_bytes);
+    memcpy(states->image, states->first, memory->data_bytes + memory->arena_bytes);
+    return states_keep(states, &first, arena_used);
 }
 
 void states_free(struct states *states)
@@ -37,6 +40,7 @@ void states_free(struct states *states)
     free(states->list);
     free(states->keys);
     free(states->first);
+    free(states->image);
     *states = (struct states){0};
 }
 
@@ -150,22 +154,39 @@ bool states_keep(struct states *states, const struct state *how, size_t arena_us
     return true;
 }
 
-void states_restore(struct states *states, size_t number, size_t arena_used)
+/* What the memory was in that state: the first with its own lines in it. */
+static void build_image(struct states *states, size_t number)
 {
-    const struct memory *memory = &states->memory;
+    const size_t data_bytes = states->memory.data_bytes, arena_bytes = states->memory.arena_bytes;
+    const struct memory image = {states->image, states->image + data_bytes, data_bytes, arena_bytes};
     const struct state *state = &states->list[number];
     const char *from = state->lines + state->nr_lines * sizeof(uint16_t);
     size_t bytes;
 
-    assert(number < states->count && state->lines != NULL && arena_used <= memory->arena_bytes);
-    memcpy(memory->data, states->first, memory->data_bytes);
-    memcpy(memory->arena, states->first + memory->data_bytes, arena_used);
+    assert(number < states->count && state->lines != NULL);
+    const size_t differs = state->arena_used > states->image_used ? state->arena_used : states->image_used;
+    memcpy(states->image, states->first, data_bytes + differs);
+    states->image_used = state->arena_used;
     for (size_t l = 0; l < state->nr_lines; l++, from += LINE_BYTES) {
         uint16_t line;
         memcpy(&line, state->lines + l * sizeof line, sizeof line);
-        char *to = line_at(memory, line, &bytes);
+        char *to = line_at(&image, line, &bytes);
         memcpy(to, from, bytes);
     }
+    states->image_of = number;
+}
+
+void states_restore(struct states *states, size_t number, size_t arena_used)
+{
+    const struct memory *memory = &states->memory;
+    const size_t then_used = states->list[number].arena_used;
+
+    assert(arena_used <= memory->arena_bytes);
+    if (states->image_of != number)
+        build_image(states, number);
+    memcpy(memory->data, states->image, memory->data_bytes);
+    memcpy(
+        memory->arena, states->image + memory->data_bytes, arena_used > then_used ? arena_used : then_used);
 }
 
 void states_forget(struct states *states, size_t number)
@@ -175,25 +196,13 @@ void states_forget(struct states *states, size_t number)
     states->list[number].lines = NULL;
 }
 
-bool states_is(const struct states *states, size_t number, size_t arena_used)
+bool states_is(struct states *states, size_t number, size_t arena_used)
 {
-    const struct state *state = &states->list[number];
-    const size_t all = lines_of(states->memory.data_bytes) + lines_of(arena_used);
-    const char *from = state->lines + state->nr_lines * sizeof(uint16_t);
-    size_t bytes, l = 0;
+    const struct memory *memory = &states->memory;
 
-    assert(number < states->count && state->lines != NULL);
-    if (arena_used != state->arena_used)
-        return false;
-    for (size_t line = 0; line < all; line++) {
-        const char *now = line_at(&states->memory, line, &bytes), *then = first_at(states, line);
-        uint16_t next = 0;
-        if (l < state->nr_lines)
-            memcpy(&next, state->lines + l * sizeof next, sizeof next);
-        if (l < state->nr_lines && next == line)
-            then = from + l++ * LINE_BYTES;
-        if (memcmp(now, then, bytes) != 0)
-            return false;
-    }
-    return true;
+    if (states->image_of != number)
+        build_image(states, number);
+    return arena_used == states->list[number].arena_used &&
+           memcmp(memory->data, states->image, memory->data_bytes) == 0 &&
+           memcmp(memory->arena, states->image + memory->data_bytes, arena_used) == 0;
 }

@@ -26,7 +26,9 @@ struct state {
 
 struct states {
     struct memory memory;
-    char *first; /* all of it, when there was one state */
+    char *first;                 /* all of it, when there was one state */
+    char *image;                 /* all of the state image_of: it is come back to again and again */
+    size_t image_of, image_used; /* used: behind so much of its arena it is the first */
     struct state *list;
     size_t count, room;
     uint64_t *keys; /* open addressing; 0: empty */
@@ -34,7 +36,7 @@ struct states {
 };
 
 /* What the memory has now becomes state 0. False: no memory. */
-bool states_begin(struct states *, const struct memory *);
+bool states_begin(struct states *, const struct memory *, size_t arena_used);
 void states_free(struct states *);
 
 /* False when the key was met before; *failed: no memory. */
@@ -47,7 +49,7 @@ bool states_keep(struct states *, const struct state *how, size_t arena_used);
 /* Makes the memory what it was in that state. arena_used: of what it has now. */
 void states_restore(struct states *, size_t number, size_t arena_used);
 /* Is the memory what it was in that state? */
-bool states_is(const struct states *, size_t number, size_t arena_used);
+bool states_is(struct states *, size_t number, size_t arena_used);
 /* A state to which nothing goes back any more. */
 void states_forget(struct states *, size_t number);
 

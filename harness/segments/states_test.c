@@ -20,7 +20,7 @@ static void begin(void)
 
     memset(data, 1, sizeof data);
     memset(arena, 2, sizeof arena);
-    ck_assert(states_begin(&states, &memory));
+    ck_assert(states_begin(&states, &memory, 0));
 }
 
 static void end(void)
@@ -52,7 +52,9 @@ START_TEST(a_state_comes_back_as_it_was)
     ck_assert_int_eq(arena[699], 13);
     ck_assert_int_eq(arena[700], 2); /* what only the later state used is as at first */
     ck_assert_int_eq(arena[899], 2);
+    ck_assert(!states_is(&states, 0, 700));
     states_restore(&states, 0, 700);
+    ck_assert(states_is(&states, 0, 0));
     ck_assert_int_eq(data[0], 1);
     ck_assert_int_eq(arena[699], 2);
 }

@@ -20,6 +20,7 @@ enum kind {
 	LOAD_LIST, /* on another free list */
 	LOAD_HEAD, /* its first frame is not available */
 	LOAD_TAIL, /* its last is not */
+	LOAD_NONE, /* none is */
 	RANGES, /* those above are about a range, those below about a frame */
 	UNLOAD = RANGES,
 	UNLOAD_FORCE,
@@ -181,6 +182,23 @@ plug(int first, int count, unsigned refused)
 	return done;
 }
 
+/* When an end of the segment [start, end) was unplugged, the rest has its handle. */
+static void
+judge_handle(
+    uvm_physseg_t before, paddr_t start, paddr_t end, int first, int count)
+{
+	const bool front = world_pfn(first) == start;
+	const bool back = world_pfn(first + count - 1) + 1 == end;
+
+	if (front != back &&
+	    segment_of(front ? first + count : first - 1) != before)
+		broken(RULE_HANDLE_STAYS,
+		    "[%#lx, %#lx) of [%#lx, %#lx) is unplugged, and the rest "
+		    "has another handle",
+		    world_pfn(first), world_pfn(first + count - 1) + 1, start,
+		    end);
+}
+
 bool
 unplug(int first, int count, unsigned refused)
 {
@@ -190,6 +208,9 @@ unplug(int first, int count, unsigned refused)
 	const bool one = there && is_one_segment(first, count);
 	const bool live = there && model.frames[first].live;
 	const bool full = !model.booted && !has_room(1);
+	const uvm_physseg_t before = segment_of(first);
+	const paddr_t start = one ? uvm_physseg_get_start(before) : 0;
+	const paddr_t end = one ? uvm_physseg_get_end(before) : 0;
 	bool done;
 
 	world_take(first, count);
@@ -207,6 +228,8 @@ unplug(int first, int count, unsigned refused)
 		set_frames(first, count, (struct world_frame){0});
 	}
 	call_end(done, "unplug");
+	if (done && one)
+		judge_handle(before, start, end, first, count);
 	judge_changes(done, live_before, "unplug");
 	if (!done)
 		world_give(first, count);
@@ -216,7 +239,8 @@ unplug(int first, int count, unsigned refused)
 static void
 load(enum kind kind, int first, int count)
 {
-	const int head = kind == LOAD_HEAD, tail = kind == LOAD_TAIL;
+	const int head = kind == LOAD_NONE ? count : kind == LOAD_HEAD;
+	const int tail = kind == LOAD_TAIL;
 	const int list = kind == LOAD_LIST ? OTHER_LIST : VM_FREELIST_DEFAULT;
 	const paddr_t start = world_pfn(first);
 	const paddr_t end = world_pfn(first + count - 1) + 1;
@@ -228,13 +252,14 @@ load(enum kind kind, int first, int count)
 	call_begin(there || model.booted ? MUST_FAIL
 		   : room		 ? MUST_SUCCEED
 					 : MAY_SUCCEED,
-	    there || model.booted || !room, 0);
+	    there || model.booted || !room || kind == LOAD_NONE, 0);
 	given = uvm_page_physload(
 	    start, end, start + (paddr_t)head, end - (paddr_t)tail, list);
 	done = given != UVM_PHYSSEG_TYPE_INVALID;
 	judge_success(model.booted ? RULE_LATE : RULE_OVERLAP, done, "physload",
 	    first, count);
-	judge_refusal(RULE_LOAD_REFUSED, done, "physload", first, count);
+	judge_refusal(kind == LOAD_NONE ? RULE_LOAD_NONE : RULE_LOAD_REFUSED,
+	    done, "physload", first, count);
 	if (done && !there) {
 		for (int f = first; f < first + count; f++)
 			model.frames[f] = (struct world_frame){.there = 1,
@@ -319,18 +344,28 @@ set_avail(enum kind kind, int frame)
 
 /* ---- uvm_page_init ---- */
 
+static struct vm_page *
+pages_at(struct vm_page *pages, size_t index)
+{
+	return (void *)((char *)pages + index * shape.page_bytes);
+}
+
 static void
-init_segment(uvm_physseg_t upm, struct vm_page *slab)
+chomp(uvm_physseg_t upm, struct vm_page *slab, size_t pages)
+{
+	call_begin(MUST_SUCCEED, false, 0);
+	uvm_physseg_seg_chomp_slab(upm, slab, pages);
+	call_end(true, "seg_chomp_slab");
+}
+
+/* own: the slab that the segment has brought; NULL: it has none of its own. */
+static void
+init_segment(uvm_physseg_t upm, const struct vm_page *own)
 {
 	const paddr_t start = uvm_physseg_get_start(upm);
 	const size_t pages = uvm_physseg_get_end(upm) - start;
 	struct vm_page *pgs;
 
-	if (slab != NULL) {
-		call_begin(MUST_SUCCEED, false, 0);
-		uvm_physseg_seg_chomp_slab(upm, slab, pages);
-		call_end(true, "seg_chomp_slab");
-	}
 	call_begin(MUST_SUCCEED, false, 0);
 	pgs = uvm_physseg_seg_alloc_from_slab(upm, pages);
 	call_end(true, "seg_alloc_from_slab");
@@ -341,6 +376,9 @@ init_segment(uvm_physseg_t upm, struct vm_page *slab)
 		    start, start + pages);
 		return;
 	}
+	if (own != NULL && pgs != own)
+		broken(RULE_SLAB, "[%#lx, %#lx) gets pages of another slab",
+		    start, start + pages);
 	call_begin(MUST_SUCCEED, false, 0);
 	uvm_physseg_init_seg(upm, pgs);
 	for (size_t i = 0; i < pages; i++) {
@@ -352,20 +390,48 @@ init_segment(uvm_physseg_t upm, struct vm_page *slab)
 	call_end(true, "init_seg");
 }
 
-static struct vm_page *
-pages_at(struct vm_page *pages, size_t index)
+/* Each segment brings a slab, and then, the last first, they take their pages. */
+static void
+init_from_slabs(struct vm_page *pages)
 {
-	return (void *)((char *)pages + index * shape.page_bytes);
+	uvm_physseg_t all[WORLD_SEGMENTS_MAX];
+	struct vm_page *slabs[WORLD_SEGMENTS_MAX];
+	int count = 0;
+	size_t used = 0;
+
+	for (uvm_physseg_t upm = uvm_physseg_get_first();
+	     count < WORLD_SEGMENTS_MAX && uvm_physseg_valid_p(upm);
+	     upm = uvm_physseg_get_next(upm)) {
+		const size_t size =
+		    uvm_physseg_get_end(upm) - uvm_physseg_get_start(upm);
+
+		slabs[count] = pages_at(pages, used);
+		chomp(upm, slabs[count], size);
+		all[count++] = upm;
+		used += size;
+	}
+	while (count-- > 0)
+		init_segment(all[count], slabs[count]);
 }
 
-/* As uvm_page_init(9) has it: one array for all, given with the first. */
+/* One array for all, given with the first, as uvm_page_init(9) has it. */
+static void
+init_from_one_slab(struct vm_page *pages, int count)
+{
+	uvm_physseg_t upm = uvm_physseg_get_first();
+	int segments = 0;
+
+	chomp(upm, pages, (size_t)count);
+	for (; uvm_physseg_valid_p(upm) && segments++ < WORLD_SEGMENTS_MAX;
+	     upm = uvm_physseg_get_next(upm))
+		init_segment(upm, NULL);
+}
+
 void
 page_init(void)
 {
-	uvm_physseg_t upm;
 	struct vm_page *pages;
-	size_t used = 0;
-	int count = 0, segments = 0;
+	int count = 0;
 
 	for (int f = 0; f < shape.frames; f++)
 		count += model.frames[f].there;
@@ -373,18 +439,12 @@ page_init(void)
 	model.physmem = physmem = (psize_t)count;
 	uvmexp.npages = model.npages_before;
 	uvmexp.free = 0;
-	upm = uvm_physseg_get_first();
-	if (!shape.slab_each) {
-		call_begin(MUST_SUCCEED, false, 0);
-		uvm_physseg_seg_chomp_slab(upm, pages, (size_t)count);
-		call_end(true, "seg_chomp_slab");
-	}
-	while (uvm_physseg_valid_p(upm) && segments++ < WORLD_SEGMENTS_MAX) {
-		init_segment(
-		    upm, shape.slab_each ? pages_at(pages, used) : NULL);
-		used += uvm_physseg_get_end(upm) - uvm_physseg_get_start(upm);
-		upm = uvm_physseg_get_next(upm);
-	}
+	if (shape.slab_each)
+		init_from_slabs(pages);
+	else
+		init_from_one_slab(pages, count);
+	if (uvm_physseg_seg_alloc_from_slab(uvm_physseg_get_first(), 1) != NULL)
+		broken(RULE_SLAB, "it gives one more when all are taken");
 	uvm.page_init_done = true;
 	model.booted = 1;
 }
@@ -402,6 +462,24 @@ page_init_makes_sense(void)
 	return there > 0 && there <= INT32_MAX - model.npages_before;
 }
 
+/* It moves away from the segment's bound, or back there. */
+static bool
+avail_makes_sense(enum kind kind, int frame)
+{
+	const uvm_physseg_t upm = segment_of(frame);
+	const paddr_t start = uvm_physseg_get_start(upm);
+	const paddr_t end = uvm_physseg_get_end(upm);
+	const paddr_t avail_start = uvm_physseg_get_avail_start(upm);
+	const paddr_t avail_end = uvm_physseg_get_avail_end(upm);
+	const paddr_t pfn = world_pfn(frame);
+
+	if (kind == AVAIL_START)
+		return pfn <= avail_end && pfn != avail_start &&
+		       (avail_start == start || pfn == start);
+	return pfn + 1 >= avail_start && pfn + 1 != avail_end &&
+	       (avail_end == end || pfn + 1 == end);
+}
+
 bool
 operation_allowed(unsigned operation)
 {
@@ -417,22 +495,24 @@ operation_allowed(unsigned operation)
 		return (boot || IS_HOTPLUG) &&
 		       world_range_is(first, count, true);
 	case LOAD:
-	case LOAD_LIST:
 		return boot && world_range_is(first, count, false);
+	case LOAD_NONE: /* these four are the same for longer ones */
+		return boot && count == 1 &&
+		       world_range_is(first, count, false);
+	case LOAD_LIST:
+		return boot && count <= 2 &&
+		       world_range_is(first, count, false);
 	case LOAD_HEAD:
 	case LOAD_TAIL:
-		return boot && count > 1 && world_range_is(first, count, false);
+		return boot && (count == 2 || count == 3) &&
+		       world_range_is(first, count, false);
 	case UNLOAD:
 	case UNLOAD_FORCE:
 		return boot && is_first_of_segment(first);
 	case AVAIL_START:
-		return boot && model.frames[first].there &&
-		       uvm_physseg_get_avail_end(segment_of(first)) >=
-			   world_pfn(first);
 	case AVAIL_END:
 		return boot && model.frames[first].there &&
-		       uvm_physseg_get_avail_start(segment_of(first)) <=
-			   world_pfn(first) + 1;
+		       avail_makes_sense(kind, first);
 	case PAGE_INIT:
 		return boot && page_init_makes_sense();
 	}
@@ -456,6 +536,7 @@ operation_run(unsigned operation, unsigned refused)
 	case LOAD_LIST:
 	case LOAD_HEAD:
 	case LOAD_TAIL:
+	case LOAD_NONE:
 		load(kind, first, count);
 		break;
 	case UNLOAD:
@@ -482,6 +563,7 @@ operation_name(unsigned operation, unsigned refused, char *text)
 	    [LOAD_LIST] = "load-list-1",
 	    [LOAD_HEAD] = "load-but-first",
 	    [LOAD_TAIL] = "load-but-last",
+	    [LOAD_NONE] = "load-none",
 	    [UNLOAD] = "unload",
 	    [UNLOAD_FORCE] = "unload-force",
 	    [AVAIL_START] = "avail-start",
@@ -526,7 +608,9 @@ operation_test(unsigned operation, unsigned refused, unsigned rule, char *text)
 	case LOAD_LIST:
 	case LOAD_HEAD:
 	case LOAD_TAIL:
-		test_load(text, rule, first, count, kind == LOAD_HEAD,
+	case LOAD_NONE:
+		test_load(text, rule, first, count,
+		    kind == LOAD_NONE ? count : kind == LOAD_HEAD,
 		    kind == LOAD_TAIL, kind == LOAD_LIST ? OTHER_LIST : 0);
 		break;
 	case UNLOAD:

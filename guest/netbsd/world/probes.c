@@ -337,6 +337,43 @@ probe_late(int which)
 }
 #define LATE_ONES 6
 
+/* Ranges that are none, or are outside of the segment. */
+static void
+probe_avail(int which)
+{
+	static const char *const what[] = {"an available range that begins "
+					   "behind its end",
+	    "an available range that ends in front of its start",
+	    "an available range that begins in front of the segment",
+	    "an available range that ends behind the segment"};
+	int frame = shape.first;
+	uvm_physseg_t upm;
+	paddr_t start, end;
+
+	while (!model.frames[frame].there)
+		frame++;
+	upm = uvm_physseg_find(world_pfn(frame), NULL);
+	start = uvm_physseg_get_avail_start(upm);
+	end = uvm_physseg_get_avail_end(upm);
+	if (which == 1 && start == 0)
+		return;
+	call_begin(MUST_FAIL, true, 0);
+	if (which == 0)
+		uvm_physseg_set_avail_start(upm, end + 1);
+	else if (which == 1)
+		uvm_physseg_set_avail_end(upm, start - 1);
+	else if (which == 2)
+		uvm_physseg_set_avail_start(
+		    upm, uvm_physseg_get_start(upm) - 1);
+	else
+		uvm_physseg_set_avail_end(upm, uvm_physseg_get_end(upm) + 1);
+	call_end(false, what[which]);
+	if (uvm_physseg_get_avail_start(upm) != start ||
+	    uvm_physseg_get_avail_end(upm) != end)
+		broken(RULE_AVAIL_RANGE, "%s is set", what[which]);
+}
+#define AVAILS 4
+
 /* A boot segment's own page on the wrong list. */
 static void
 probe_wrong_list(void)
@@ -391,6 +428,7 @@ enum group {
 	HINT,
 	LATE,
 	WRONG_LIST,
+	AVAIL,
 	CYCLE,
 	END,
 	GROUPS
@@ -416,6 +454,8 @@ size_of(enum group group)
 		return INVALID_USES + 1;
 	case LATE:
 		return LATE_ONES;
+	case AVAIL:
+		return AVAILS;
 	case CYCLE:
 		return CYCLES;
 	case END:
@@ -475,6 +515,9 @@ probe_allowed(unsigned probe)
 		return true;
 	case WRONG_LIST:
 		return !model.booted;
+	case AVAIL:
+		return !model.booted &&
+		       !world_range_is(shape.first, shape.count, false);
 	case CYCLE:
 		return model.booted && IS_HOTPLUG && free_run(&first) > 0;
 	case END:
@@ -526,6 +569,9 @@ probe_run(unsigned probe)
 	case WRONG_LIST:
 		probe_wrong_list();
 		break;
+	case AVAIL:
+		probe_avail(number);
+		break;
 	case CYCLE:
 		probe_cycle(number);
 		break;
@@ -553,6 +599,7 @@ probe_name(unsigned probe, char *text)
 	    [HINT] = "a start hint of a page that is unplugged",
 	    [LATE] = "what comes too late",
 	    [WRONG_LIST] = "physunload from another free list",
+	    [AVAIL] = "an available range that can not be",
 	    [CYCLE] = "plug and unplug again and again",
 	    [END] = "all is unplugged"};
 	int number;

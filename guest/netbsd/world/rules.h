@@ -12,6 +12,8 @@ RULE(PLUG_REFUSED, "plug-refused", false, false,
     "memory that nobody has is plugged when there is memory for it")
 RULE(LOAD_REFUSED, "load-refused", false, false,
     "at boot a segment is loaded as long as there is room")
+RULE(LOAD_NONE, "load-none-refused", true, false,
+    "a segment of which nothing is available is loaded, too")
 RULE(UNPLUG_REFUSED, "unplug-refused", true, false,
     "any part of a segment can be unplugged when its pages are unused")
 RULE(UNLOAD_REFUSED, "unload-refused", false, false,
@@ -31,6 +33,12 @@ RULE(IN_USE, "in-use", true, true,
     "pages that UVM or somebody else still uses are not unplugged")
 RULE(HANDLE_GIVEN, "handle-given", false, false,
     "plug and physload give the handle of what they made")
+RULE(HANDLE_STAYS, "handle-stays", true, false,
+    "a handle stays good when an end of its segment is unplugged")
+RULE(SLAB, "slab", true, false,
+    "the slab gives each struct vm_page once, and a segment its own")
+RULE(AVAIL_RANGE, "avail-range", true, true,
+    "an available range that can not be is not set")
 RULE(UNLOADED, "unloaded", false, true,
     "physunload tells an available page, and takes it and no other away")
 RULE(FIND, "find", false, true, "find knows each frame's segment and offset")

@@ -27,6 +27,7 @@ static const struct place {
     {4, 0x10, 0, 64, 0, 0, false},
     {5, 0x10, 0, 64, 0, 0, false},
     {4, 0x10, 0, 64, 0, 0, false},
+    {2, 0x10, 0, 3, 0, 0, true},
     {3, 0x10, 0, 3, 0, 0, false},
     {4, 0x10, 0, 3, 0, 0, false},
 };
@@ -41,8 +42,9 @@ static const struct small_world_setup setups[] = {
     {"4 pages, any sequence", 0, true, false},
     {"5 pages", 4, false, false},
     {"4 pages", 5, false, false},
+    {"2 pages, few segments with slabs", 4, false, true},
     {"3 pages, few segments at boot", 4, false, false},
-    {"4 pages, few segments at boot", 5, false, false},
+    {"4 pages, few segments at boot", 4, false, false},
 };
 _Static_assert(
     sizeof(places) / sizeof(places[0]) == sizeof(setups) / sizeof(setups[0]),
