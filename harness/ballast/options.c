@@ -60,7 +60,7 @@ struct raw_options {
             {"write-baseline", 0, POPT_ARG_STRING, &(raw)->new_baseline, 0, "put the verdicts into FILE", \
                 "FILE"}, \
             {"timeout", 0, POPT_ARG_STRING, &(raw)->timeout, 0, \
-                "give a file up after so many seconds of wall clock (60)", "S"}, \
+                "give a file up after so many seconds of wall clock (60; check-driver: 180)", "S"}, \
             {"strict", 0, POPT_ARG_NONE, &(raw)->strict, 0, "a SKIP among passes counts", NULL}, \
             {"quiet", 'q', POPT_ARG_NONE, &(raw)->quiet, 0, "say nothing of what passes", NULL}, \
             {"help", 'h', POPT_ARG_NONE, &(raw)->help, 0, "show this and stop", NULL}, POPT_TABLEEND \

@@ -27,7 +27,8 @@ for pair; do
     fi
     for compiler in gcc clang; do
         for options in "" "-DDIAGNOSTIC" "-DDEBUG" "-DDIAGNOSTIC -DDEBUG" "-UUVM_HOTPLUG" "-DVM_PHYSSEG_MAX=1" \
-            "-DVM_PHYSSEG_STRAT=VM_PSTRAT_BIGFIRST" "-D__HAVE_PMAP_PHYSSEG -D__HAVE_VM_PAGE_MD" "-DUVM_PHYSSEG_LEGACY"; do
+            "-DVM_PHYSSEG_STRAT=VM_PSTRAT_BIGFIRST" "-D__HAVE_PMAP_PHYSSEG -D__HAVE_VM_PAGE_MD" "-DUVM_PHYSSEG_LEGACY" \
+            "-DUVM_PAGE_TRKOWN"; do
             said=$("$build$(echo "/$compiler" | sed s,/gcc,,)/ballast" replay $files --cflags="$options" "$work/down.scn" 2>&1) || {
                 echo "$pair with $compiler $options: exit code $?"; echo "$said" | head -n 20; status=1; continue; }
             case $said in *warning:*) echo "$pair with $compiler $options:"; echo "$said" | head -n 20; status=1 ;; esac

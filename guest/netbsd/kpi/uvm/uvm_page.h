@@ -32,7 +32,21 @@ struct vm_page {
 		TAILQ_ENTRY(vm_page) queue; /* free list, paging queues */
 		LIST_ENTRY(vm_page) list;
 	} pageq;
+	/*
+	 * With options, members move in where the runtime, which is built
+	 * without, has others that it doesn't use: nothing else may move.
+	 */
+#ifdef UVM_PAGE_TRKOWN
+	union {
+		TAILQ_ENTRY(vm_page) listq;
+		struct {
+			pid_t owner;
+			const char *owner_tag;
+		};
+	};
+#else
 	TAILQ_ENTRY(vm_page) listq; /* pages of an object */
+#endif
 	struct uvm_object *uobject;
 	struct vm_anon *uanon;
 	voff_t offset;
@@ -42,17 +56,12 @@ struct vm_page {
 	uint16_t loan_count;
 	uint16_t wire_count;
 	uint16_t free_list; /* VM_FREELIST_* */
-	/* The runtime is built without it: nothing else may move. */
 #ifdef __HAVE_VM_PAGE_MD
 	struct vm_page_md mdpage;
 #else
 	uint32_t __mdpage_room;
 #endif
 	kmutex_t interlock;
-#ifdef UVM_PAGE_TRKOWN
-	pid_t owner;
-	const char *owner_tag;
-#endif
 };
 
 /* flags */
