@@ -34,7 +34,7 @@ void text_verdict_line(FILE *out, const struct reading *reading, const struct te
     char *judged = judged_of(reading);
 
     fprintf(out, "%-7s ", name_of_verdict(reading_verdict(reading)));
-    text_clean(out, path_of(reading, style), SIZE_MAX);
+    text_clean_bytes(out, path_of(reading, style), strlen(path_of(reading, style)));
     fputs("  (", out);
     text_seconds(out, end->time_ns);
     fprintf(out, " of virtual time, %" PRIu64 " events%s%s)\n", reading_events(reading),
@@ -55,7 +55,7 @@ static const char *failure_name(const struct record_expect *expect)
 static void print_heading(
     FILE *out, const struct reading *reading, const struct text_style *style, uint32_t line, uint32_t column)
 {
-    text_clean(out, path_of(reading, style), SIZE_MAX);
+    text_clean_bytes(out, path_of(reading, style), strlen(path_of(reading, style)));
     fprintf(out, ":%" PRIu32 ":%" PRIu32 ": ", line, column);
 }
 

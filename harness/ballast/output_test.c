@@ -61,6 +61,7 @@ static void assert_harmless(const char *arguments)
     char *clean = clean_text(output, strlen(output));
 
     ck_assert_msg(strcmp(clean, output) == 0, "%s prints:\n%s", arguments, clean);
+    ck_assert_msg(strstr(output, "…  (") == NULL, "%s cuts a name off:\n%s", arguments, output);
     ck_assert_msg(strncmp(output, "PASS ", 5) != 0 && strstr(output, "\nPASS ") == NULL, "%s forges:\n%s",
         arguments, output);
     free(clean);

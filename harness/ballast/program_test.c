@@ -372,6 +372,30 @@ START_TEST(an_image_that_is_none_is_refused)
 }
 END_TEST
 
+/* What lies in the guests' folder is no image and may never end, or never begin: that is said of it alone. */
+START_TEST(what_is_no_file_among_the_guests_is_not_waited_for)
+{
+    char command[2 * PATH_MAX], *whole = realpath(program_path(), NULL);
+    const char *said = getenv("BALLAST_GUESTS");
+    char *guests = said != NULL ? realpath(said, NULL) : NULL;
+
+    put("a.scn", HEAD "+0 settle\n");
+    snprintf(command, sizeof command,
+        "cd '%s' && mkfifo aaa.so linux.missing && mkdir bbb.so && ln -s /dev/zero ccc.so && cp "
+        "'%s%s'/probe.so .",
+        folder, guests != NULL ? guests : dirname(whole), guests != NULL ? "" : "/guest");
+    ck_assert_int_eq(system(command), 0);
+    setenv("BALLAST_GUESTS", folder, 1);
+    ck_assert_int_eq(ballast("list kernels"), 0);
+    ASSERT_PRINTED("aaa.so can't be loaded");
+    ASSERT_PRINTED("ccc.so can't be loaded");
+    ck_assert_int_eq(ballast("replay a.scn"), 0);
+    ck_assert_int_eq(ballast("replay --kernel=aaa a.scn"), 4);
+    free(whole);
+    free(guests);
+}
+END_TEST
+
 /* Known, but not built for want of a package: skipped, and whatever is said about it is taken. */
 START_TEST(a_kernel_whose_package_is_missing_is_skipped)
 {
@@ -556,6 +580,7 @@ Suite *program_suite(void)
     tcase_add_test(tests, qemus_files_have_no_names);
     tcase_add_test(tests, a_skip_on_xen_does_not_hide_a_failure);
     tcase_add_test(tests, an_image_that_is_none_is_refused);
+    tcase_add_test(tests, what_is_no_file_among_the_guests_is_not_waited_for);
     tcase_add_test(tests, a_kernel_whose_package_is_missing_is_skipped);
     tcase_add_test(tests, results_come_in_the_order_of_the_files);
     tcase_add_test(tests, a_recording_is_kept_whole_and_is_the_same_every_time);

@@ -22,8 +22,12 @@ bool streams_begin(void)
 
     /* A file that is opened later would get a closed one's number, and what is printed would be written over it. */
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-        if (!is_open(fd) && open("/dev/null", O_RDWR) != fd)
-            return false; /* opened in turn, each gets the lowest number that is free */
+        if (!is_open(fd) &&
+            open("/dev/null", O_RDWR) != fd) { /* in turn, each gets the lowest number that is free */
+            fprintf(stderr, "ballast: descriptor %d is closed, and can't be opened: /dev/null: %s\n", fd,
+                strerror(errno));
+            return false;
+        }
     if (!output)
         fputs("ballast: standard output is closed, and results could not be written\n", stderr);
     /* Whoever started this may have ignored it, and then no process of ours could be waited for. */

@@ -364,7 +364,7 @@ static bool read_file(struct reader *r)
 {
     struct stat status;
 
-    r->file->fd = open(r->file->path, O_RDONLY | O_CLOEXEC);
+    r->file->fd = open(r->file->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe is not waited for */
     if (r->file->fd < 0 || fstat(r->file->fd, &status) != 0)
         return refuse(r, "%s", strerror(errno));
     if (!S_ISREG(status.st_mode))

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define IMAGE_ENDING   ".so"
@@ -77,7 +78,8 @@ static void read_package(struct kernel_info *info, const char *file)
     char line[sizeof info->package] = "";
 
     snprintf(path, sizeof path, "%s/%s", image_folder(), file);
-    in = fopen(path, "r");
+    const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    in = fd >= 0 ? fdopen(fd, "r") : NULL;
     if (in != NULL && fgets(line, sizeof line, in) == NULL)
         line[0] = 0;
     if (in != NULL)
@@ -216,12 +218,18 @@ static struct kernel *read_section(Elf *elf, const char *path, char *error, size
 struct kernel *kernel_of_file(const char *path, char *error, size_t error_bytes)
 {
     struct kernel *kernel = NULL;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
     Elf *elf;
 
     assert(error_bytes > 0);
+    const int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe is not waited for */
     if (file < 0) {
         snprintf(error, error_bytes, "%s is missing", path);
+        return NULL;
+    }
+    if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
+        snprintf(error, error_bytes, "%s can't be loaded: it is no file", path);
+        close(file);
         return NULL;
     }
     (void)elf_version(EV_CURRENT);

@@ -154,6 +154,9 @@ expect 'a pattern in the clone' 'PASS    scenarios/tour/shrink.scn'
 said=$(make -s SCENARIO=- replay <"$fast" 2>&1)
 expect 'standard input' 'PASS    -'
 
+said=$("$ballast" replay --driver harness/tests/drivers/2023/balloon.c "$fast" 2>&1 >/dev/null)
+[ -z "$said" ] || complain 'a build in which all is well prints'
+
 # ---- what a failure says to type can be typed, with the user's files, in each format
 
 printf 'language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m\n+1s settle\nexpect nb reservation == 31m\n' >"$work/it's.scn"
