@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <setjmp.h>
 #include <dwarf.h>
+#include <errno.h>
 #include <elfutils/libdwfl.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,6 +19,8 @@
 #include "sim/random.h"
 
 #define KNOWN_PLACES 1024u
+/* A look takes less than this. libdw of elfutils 0.188 does not look everywhere whether it got its memory, and faults. */
+#define ROOM_BYTES   ((size_t)16 << 20)
 
 struct source_places {
     Dwfl *session;
@@ -215,10 +218,26 @@ static bool look_up(struct source_places *places, uint64_t offset, char *out, si
  */
 static jmp_buf *without_memory;
 
-static _Noreturn void leave_libdw(void)
+static void leave_libdw(void) __attribute__((noreturn));
+
+static void leave_libdw(void)
 {
     assert(without_memory != NULL);
     longjmp(*without_memory, 1);
+}
+
+static bool is_about_memory(const char *message)
+{
+    return message != NULL && strstr(message, "memory") != NULL;
+}
+
+/* Was it for want of memory that libdw found nothing? Asking forgets the error. */
+static bool memory_was_missing(void)
+{
+    const int of_files = dwfl_errno(), of_information = dwarf_errno();
+
+    return errno == ENOMEM || (of_files != 0 && is_about_memory(dwfl_errmsg(of_files))) ||
+           (of_information != 0 && is_about_memory(dwarf_errmsg(of_information)));
 }
 
 /* look_up, but false when libdw finds no memory. What it holds then is in no state to be used or freed. */
@@ -227,6 +246,14 @@ static bool look_up_if_there_is_memory(
 {
     jmp_buf here;
     Dwarf_Addr bias;
+
+    void *room = malloc(ROOM_BYTES);
+    places->no_memory = room == NULL;
+    free(room);
+    if (places->no_memory)
+        return false;
+    memory_was_missing(); /* what was wrong before is not wrong now */
+    errno = 0;
     Dwarf *debug = dwfl_module_getdwarf(places->module, &bias);
 
     if (debug != NULL)
@@ -239,7 +266,8 @@ static bool look_up_if_there_is_memory(
     }
     const bool found = look_up(places, offset, out, out_bytes);
     without_memory = NULL;
-    return found;
+    places->no_memory = memory_was_missing(); /* then what was found may be a function without its line */
+    return found && !places->no_memory;
 }
 
 bool source_places_no_memory(const struct source_places *places)
