@@ -15,6 +15,7 @@
 #include "harness/ballast/segments_tests.h"
 #include "harness/ballast/stderr_line.h"
 #include "harness/ballast/worker.h"
+#include "harness/image/image_file.h"
 #include "harness/segments/cage.h"
 #include "harness/segments/explore.h"
 #include "harness/segments/worlds.h"
@@ -107,6 +108,11 @@ static void work(void *context, size_t job, struct outcome *outcome)
 
     if (!cage_limit(SETUP_CPU_S, MEMORY_BYTES)) {
         left_without(outcome, "the process can't be limited");
+        return;
+    }
+    /* The loader would run its constructors before this process is confined. */
+    if (!image_file_runs_nothing(all->worlds->list[job / SETUPS_MAX].path, error, sizeof error)) {
+        left_without(outcome, error);
         return;
     }
     void *object = dlopen(all->worlds->list[job / SETUPS_MAX].path, RTLD_NOW | RTLD_LOCAL);

@@ -28,6 +28,7 @@ struct reader {
     Elf *elf;
     uint64_t file_bytes;
     uint64_t read_only_end; /* RELRO's end, rounded down to a page as the loader does */
+    bool any_object;        /* it need not be a guest */
     bool found_guest;
     char *error;
     size_t error_bytes;
@@ -135,7 +136,7 @@ static bool read_segments(struct reader *r, size_t count)
         if (!read_segment(r, &segment))
             return false;
     }
-    if (r->file->text_end == 0 || r->file->data_end == 0)
+    if (!r->any_object && (r->file->text_end == 0 || r->file->data_end == 0))
         return refuse(r, "it is no guest image of this version: run make");
     return true;
 }
@@ -341,7 +342,7 @@ static bool read_sections(struct reader *r)
         return false;
     if (r->found_guest)
         memcpy(&magic, r->file->bytes + r->file->guest, sizeof magic);
-    if (magic != GUEST_IMAGE_MAGIC)
+    if (!r->any_object && magic != GUEST_IMAGE_MAGIC)
         return refuse(r, "it is no guest image of this version: run make");
     return true;
 }
@@ -380,10 +381,11 @@ static bool read_file(struct reader *r)
     return ok;
 }
 
-struct image_file *image_file_read(const char *path, char *error, size_t error_bytes)
+static struct image_file *read_object(const char *path, bool any_object, char *error, size_t error_bytes)
 {
     struct image_file *file = calloc(1, sizeof *file);
-    struct reader reader = {.file = file, .error = error, .error_bytes = error_bytes};
+    struct reader reader = {
+        .file = file, .any_object = any_object, .error = error, .error_bytes = error_bytes};
 
     assert(path != NULL && error_bytes > 0);
     if (file != NULL) {
@@ -395,6 +397,20 @@ struct image_file *image_file_read(const char *path, char *error, size_t error_b
         snprintf(error, error_bytes, "%s can't be loaded: no memory", path);
     image_file_drop(file);
     return NULL;
+}
+
+struct image_file *image_file_read(const char *path, char *error, size_t error_bytes)
+{
+    return read_object(path, false, error, error_bytes);
+}
+
+bool image_file_runs_nothing(const char *path, char *error, size_t error_bytes)
+{
+    struct image_file *file = read_object(path, true, error, error_bytes);
+    const bool read = file != NULL;
+
+    image_file_drop(file);
+    return read;
 }
 
 struct image_file *image_file_keep(struct image_file *file)

@@ -37,6 +37,8 @@ struct image_file {
 
 /* NULL, with a sentence in error. */
 struct image_file *image_file_read(const char *path, char *error, size_t error_bytes);
+/* Would the dynamic loader run any code of this shared object, or load another? True: it would not. False, with a sentence in error. */
+bool image_file_runs_nothing(const char *path, char *error, size_t error_bytes);
 struct image_file *image_file_keep(struct image_file *); /* one user more */
 void image_file_drop(struct image_file *);               /* the last one frees it */
 

@@ -57,6 +57,7 @@ static void read_it(const void *bytes, size_t count)
         image_copy_drop(&copy);
     }
     image_file_drop(file);
+    kernel_free(kernel_of_file(name, error, sizeof error));
     close(fd);
 }
 

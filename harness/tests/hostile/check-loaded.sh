@@ -46,4 +46,17 @@ done <<LIST
 13 a segment that is code and can be written
 14 runs
 LIST
+
+# A segment file is also tried by itself, in a process that calls it directly.
+{
+    cat guest/netbsd/uvm_physseg.c
+    sed -n '/^static __attribute__((used)) void mark/,/^}/p' "$here/loaded.c"
+    echo '__attribute__((constructor)) static void early(void) { mark(); }'
+} > "$work/segments.c"
+"$ballast" check-segments --physseg "$work/segments.c" > "$work/said" 2>&1 || true
+if grep -q forged "$work/said" || ! grep -qF 'a constructor or destructor' "$work/said"; then
+    echo "hostile loaded: a segment file's constructor is not refused by check-segments; it printed:" >&2
+    sed 's/^/    /' "$work/said" >&2
+    bad=1
+fi
 exit $bad
