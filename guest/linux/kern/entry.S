@@ -61,6 +61,19 @@
 	restore
 	ret
 
+/* Counting bits: the number is in %rdi (or %edi), the result in %rax, and no other register may change. */
+	function __sw_hweight64
+	keep
+	call	linux_hweight
+	restore
+	ret
+	function __sw_hweight32
+	keep
+	movl	%edi, %edi
+	call	linux_hweight
+	restore
+	ret
+
 	function linux_save_fl
 	movq	linux_irq_flags(%rip), %rax
 	ret

@@ -145,3 +145,13 @@ int sscanf(const char *text, const char *format, ...)
 	va_end(arguments);
 	return found;
 }
+
+unsigned long linux_hweight(unsigned long bits);
+unsigned long linux_hweight(unsigned long bits)
+{
+	unsigned long count = 0;
+
+	for (; bits != 0; bits &= bits - 1)
+		count++;
+	return count;
+}
