@@ -225,6 +225,25 @@ static bool move_there(const struct aside *aside, char *error, size_t error_byte
     return false;
 }
 
+/* The first goes back to its place, or away, where the second can't be moved: in a folder where others' files stay, say. */
+static bool move_both(const struct aside *first, const struct aside *second, char *error, size_t error_bytes)
+{
+    const bool swapped = renameat2(AT_FDCWD, first->name, AT_FDCWD, first->path, RENAME_EXCHANGE) == 0;
+
+    if (!swapped && !move_there(first, error, error_bytes)) {
+        unlink(second->name);
+        return false;
+    }
+    const bool moved = move_there(second, error, error_bytes);
+    if (!moved && swapped)
+        (void)renameat2(AT_FDCWD, first->name, AT_FDCWD, first->path, RENAME_EXCHANGE);
+    else if (!moved)
+        unlink(first->path); /* nothing was there, or a file system without exchange has lost it */
+    if (swapped)
+        unlink(first->name);
+    return moved;
+}
+
 /* A ^C has to wait until files have their final names, or it would leave the others behind. */
 static void hold_signals(sigset_t *before)
 {
@@ -263,7 +282,7 @@ bool file_write_two(const struct file_content two[static 2], char *error, size_t
         unlink(first.name);
         ok = false;
     }
-    ok = ok && move_there(&first, error, error_bytes) && move_there(&second, error, error_bytes);
+    ok = ok && move_both(&first, &second, error, error_bytes);
     sigprocmask(SIG_SETMASK, &before, NULL);
     return ok;
 }

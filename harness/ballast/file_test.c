@@ -221,6 +221,48 @@ START_TEST(what_is_no_regular_file_is_not_written_over)
 }
 END_TEST
 
+/* In a folder where others' files stay, neither of two is touched when one can't be. */
+START_TEST(two_files_are_both_written_or_neither)
+{
+    char sticky[] = "/tmp/ballast-two-XXXXXX", one[64], two[64], text[200];
+    const struct file_content both[] = {{one, "new", 3}, {two, "new", 3}};
+
+    if (geteuid() != 0)
+        return; /* it takes two users */
+    ck_assert_ptr_nonnull(mkdtemp(sticky));
+    snprintf(one, sizeof one, "%s/one", sticky);
+    snprintf(two, sizeof two, "%s/two", sticky);
+    for (int which = 0; which < 3;
+         which++) { /* the second is another's, the first is, and the first is missing */
+        ck_assert(file_write(two, "old", 3, text, sizeof text));
+        if (which < 2)
+            ck_assert(file_write(one, "old", 3, text, sizeof text));
+        else
+            unlink(one);
+        ck_assert_int_eq(chmod(sticky, 01777), 0);
+        if (which < 2)
+            ck_assert_int_eq(chown(which == 0 ? one : two, 65534, 65534), 0);
+        const pid_t pid = fork();
+        if (pid == 0)
+            _exit(setuid(65534) == 0 && !file_write_two(both, text, sizeof text) ? 0 : 1);
+        int status = 1;
+        ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+        ck_assert_int_eq(status, 0);
+        size_t bytes;
+        char *now = file_read(one, 100, &bytes, text, sizeof text);
+        ck_assert_int_eq(now == NULL, which == 2);
+        ck_assert(now == NULL || strcmp(now, "old") == 0);
+        free(now);
+        now = file_read(two, 100, &bytes, text, sizeof text);
+        ck_assert_str_eq(now, "old");
+        free(now);
+    }
+    unlink(one);
+    unlink(two);
+    ck_assert_int_eq(rmdir(sticky), 0); /* and nothing is left */
+}
+END_TEST
+
 Suite *file_suite(void)
 {
     Suite *suite = suite_create("file");
@@ -238,6 +280,7 @@ Suite *file_suite(void)
     tcase_add_test(tests, a_new_file_has_the_users_permissions);
     tcase_add_test(tests, a_link_is_followed_and_permissions_are_kept);
     tcase_add_test(tests, what_is_no_regular_file_is_not_written_over);
+    tcase_add_test(tests, two_files_are_both_written_or_neither);
     suite_add_tcase(suite, tests);
     return suite;
 }

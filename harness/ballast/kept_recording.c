@@ -65,6 +65,20 @@ static bool is_scenario(
     return false;
 }
 
+/* As place lines or the lines of a user's files begin: "12 balloon.c:512", "driver /home/balloon.c". */
+static bool has_places(const char *file)
+{
+    char text[64] = "";
+    const int fd = open(file, O_RDONLY | O_CLOEXEC);
+    const ssize_t got = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
+
+    if (fd >= 0)
+        close(fd);
+    const size_t digits = strspn(text, "0123456789"), word = strspn(text, "abcdefghijklmnopqrstuvwxyz_");
+    return got >= 0 &&
+           ((digits > 0 && text[digits] == ' ') || (word > 0 && strncmp(text + word, " /", 2) == 0));
+}
+
 bool kept_recording_allowed(
     const char *file, char *const *scenarios, size_t nr_scenarios, char *error, size_t error_bytes)
 {
@@ -79,7 +93,8 @@ bool kept_recording_allowed(
         !is_ours(file, &recording, error, error_bytes))
         return false;
     /* What lies beside no recording is somebody else's. */
-    if (stat(beside, &status) != 0 || (S_ISREG(status.st_mode) && (recording || status.st_size == 0)))
+    if (stat(beside, &status) != 0 ||
+        (S_ISREG(status.st_mode) && (status.st_size == 0 || (recording && has_places(beside)))))
         return true;
     snprintf(error, error_bytes,
         "--record %s: %s is there already and belongs to no recording; name another, or remove it", file,

@@ -43,11 +43,13 @@ static bool there(const char *file)
 
 static bool keep(char mark)
 {
-    char recording[64] = RECORDING_MAGIC, places[2] = {mark, 0};
+    char recording[64] = RECORDING_MAGIC, places[8] = "1 a\n";
+
+    places[2] = mark;
 
     recording[sizeof recording - 1] = mark;
     const struct outcome outcome = {
-        .recording = recording, .recording_bytes = sizeof recording, .places = places, .places_bytes = 1};
+        .recording = recording, .recording_bytes = sizeof recording, .places = places, .places_bytes = 4};
     return kept_recording_write(path, &outcome, error, sizeof error);
 }
 
@@ -117,6 +119,55 @@ START_TEST(what_lies_beside_no_recording_is_not_lost)
 }
 END_TEST
 
+static void write_places_of_another(const char *text)
+{
+    unlink(beside);
+    write_text(beside, text);
+}
+
+/* Beside a recording, too, there may be what is no list of places, by itself or through a link. */
+START_TEST(places_are_looked_at_as_well)
+{
+    static const char *const not_places[] = {"precious\n", "language 1\n",
+        "\x7f"
+        "ELF",
+        "\n12 a.c:1\n"};
+    static const char *const good[] = {"12 a.c:1 (f)\n", "driver /home/d.c\n12 a.c:1\n", ""};
+
+    ck_assert(keep('1'));
+    for (size_t p = 0; p < sizeof not_places / sizeof not_places[0]; p++) {
+        write_places_of_another(not_places[p]);
+        ck_assert_msg(!kept_recording_allowed(path, NULL, 0, error, sizeof error), "%s", not_places[p]);
+        ck_assert_ptr_nonnull(strstr(error, ".places is there already"));
+        ck_assert(!keep('2'));
+    }
+    for (size_t p = 0; p < sizeof good / sizeof good[0]; p++) {
+        write_places_of_another(good[p]);
+        ck_assert_msg(kept_recording_allowed(path, NULL, 0, error, sizeof error), "%s", error);
+    }
+}
+END_TEST
+
+/* One of the two can't be moved to its place: a folder took it meanwhile. */
+START_TEST(the_first_goes_back_where_the_second_is_refused)
+{
+    const struct file_content both[] = {{path, "new", 3}, {beside, "new", 3}};
+    size_t bytes;
+
+    for (int there_before = 0; there_before < 2; there_before++) {
+        if (there_before)
+            write_text(path, "old");
+        ck_assert_int_eq(symlink("nowhere", beside), 0);
+        ck_assert(!file_write_two(both, error, sizeof error));
+        unlink(beside);
+        ck_assert_int_eq(there(path), there_before);
+        char *text = there_before ? file_read(path, 100, &bytes, error, sizeof error) : NULL;
+        ck_assert(text == NULL || strcmp(text, "old") == 0);
+        free(text);
+    }
+}
+END_TEST
+
 /* Where the second has no room, the first stays, too. */
 START_TEST(both_change_or_neither)
 {
@@ -141,7 +192,7 @@ START_TEST(both_change_or_neither)
     ck_assert_int_eq(memcmp(old, now, bytes), 0);
     free(now);
     now = file_read(beside, 100, &bytes, error, sizeof error);
-    ck_assert_int_eq(now[0], 'a');
+    ck_assert_int_eq(now[2], 'a');
     free(now);
     free(old);
 }
@@ -163,7 +214,7 @@ START_TEST(two_runs_at_once_leave_the_files_of_one)
         char *recording = file_read(path, 100, &bytes, error, sizeof error);
         char *places = file_read(beside, 100, &bytes, error, sizeof error);
         ck_assert(recording != NULL && places != NULL);
-        ck_assert_int_eq(recording[63], places[0]);
+        ck_assert_int_eq(recording[63], places[2]);
         free(recording);
         free(places);
     }
@@ -180,6 +231,8 @@ Suite *kept_recording_suite(void)
     tcase_add_test(tests, a_pipe_is_refused_before_the_run);
     tcase_add_test(tests, a_run_without_a_recording_leaves_no_older_one);
     tcase_add_test(tests, what_lies_beside_no_recording_is_not_lost);
+    tcase_add_test(tests, places_are_looked_at_as_well);
+    tcase_add_test(tests, the_first_goes_back_where_the_second_is_refused);
     tcase_add_test(tests, both_change_or_neither);
     tcase_add_test(tests, two_runs_at_once_leave_the_files_of_one);
     suite_add_tcase(suite, tests);

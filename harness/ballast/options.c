@@ -79,7 +79,7 @@ static bool read_show(const char *text, unsigned *show, char *error, size_t erro
     } words[] = {{"log", SHOW_LOG}, {"picture", SHOW_PICTURE}};
 
     *show = 0;
-    while (text != NULL && *text != 0) {
+    for (bool more = text != NULL; more;) {
         size_t bytes = strcspn(text, ","), w = 0;
         while (w < 2 && (strlen(words[w].name) != bytes || strncmp(words[w].name, text, bytes) != 0))
             w++;
@@ -88,7 +88,8 @@ static bool read_show(const char *text, unsigned *show, char *error, size_t erro
             return false;
         }
         *show |= words[w].bit;
-        text += bytes + (text[bytes] == ',');
+        more = text[bytes] == ',';
+        text += bytes + more;
     }
     return true;
 }

@@ -152,6 +152,10 @@ bool scenario_files_add(struct scenario_files *files, const char *name, char *er
     struct stat status;
     const size_t before = files->names.count;
 
+    if (*name == 0) {
+        snprintf(error, error_bytes, "a name of a scenario is empty");
+        return false;
+    }
     if (is_opened_already(name))
         return keep_text(files, name, error, error_bytes);
     if (stat(name, &status) != 0 || !S_ISDIR(status.st_mode)) {
