@@ -43,13 +43,13 @@ void text_judged(FILE *out, const struct kernel *kernel)
     }
 }
 
-/* Adds one kernel's line, unless it is among those that stand there. */
-static bool add(char **all, const struct kernel *kernel)
+bool judged_add(char **all, const struct kernel *kernel)
 {
     char *line = NULL, *more = NULL;
     size_t bytes;
     FILE *out = open_memstream(&line, &bytes);
 
+    assert(*all != NULL);
     if (out == NULL)
         return false;
     text_judged(out, kernel);
@@ -74,7 +74,7 @@ char *judged_of(const struct reading *reading)
     for (uint64_t event = 1; good && event <= reading_events(reading); event++) {
         const struct record *record = reading_event(reading, event);
         if (record->type == REC_DOMAIN)
-            good = add(&all, reading_kernel(reading, record->domid));
+            good = judged_add(&all, reading_kernel(reading, record->domid));
     }
     if (good)
         return all;

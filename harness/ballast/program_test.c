@@ -45,6 +45,17 @@ END_TEST
 
 /* A file of a legal size that is nothing but lines: each is recorded with its text, which must not be looked for from the
  * first line on. The bound is of processor time, which a busy machine does not use up, and a hundred times what it takes. */
+/* Without a recording the scenario says whose files it is about, and not the first kernel that there is. */
+START_TEST(a_timeout_is_about_the_kernel_that_ran)
+{
+    put("hang.scn", "language 1\ndomain nb kernel=netbsd memory=32m\n+0 nb$ misbehave hang\n");
+    ck_assert_int_eq(ballast("replay --timeout 1 hang.scn"), 7);
+    ASSERT_PRINTED("TIMEOUT hang.scn  (ours)\nnot done after 1.000 s");
+    ck_assert_int_eq(ballast("replay --timeout 1 --format json hang.scn"), 7);
+    ASSERT_PRINTED("\"judged\": \"ours\"");
+}
+END_TEST
+
 START_TEST(a_long_file_takes_no_longer_for_each_line)
 {
     const size_t room = SCENARIO_BYTES_MAX - sizeof HEAD;
@@ -576,6 +587,7 @@ Suite *program_suite(void)
     tcase_add_test(tests, a_pass_is_one_line);
     tcase_add_test(tests, a_failure_shows_its_line_and_what_to_type_next);
     tcase_add_loop_test(tests, exit_codes_and_words, 0, (int)(sizeof commands / sizeof commands[0]));
+    tcase_add_test(tests, a_timeout_is_about_the_kernel_that_ran);
     tcase_add_test(tests, a_long_file_takes_no_longer_for_each_line);
     tcase_add_test(tests, a_list_goes_four_folders_deep);
     tcase_add_test(tests, an_installed_program_finds_its_own);

@@ -22,6 +22,7 @@
 #include "harness/ballast/confinement.h"
 #include "harness/ballast/file.h"
 #include "harness/ballast/gdb.h"
+#include "harness/ballast/judged_scenario.h"
 #include "harness/ballast/kept_recording.h"
 #include "harness/image/image_copy.h"
 #include "harness/image/kernels.h"
@@ -325,6 +326,22 @@ static bool is_believed(const struct outcome *outcome, unsigned run, char *why_n
     return verdict == (int)outcome->verdict;
 }
 
+/* Writes the result of a file. Without a recording, the scenario has to say whose files it is about. */
+static void write_result(struct replay *replay, size_t file, const struct outcome *outcome)
+{
+    const struct replay_options *options = &replay->options;
+    char *const of_guests = replay->judged;
+
+    replay->judged = outcome->recording == NULL
+                         ? judged_scenario(options->files[file], scenario_files_input(&options->found, file),
+                               options->run.kernel)
+                         : strdup("");
+    replay->unwritten = replay->unwritten || replay->judged == NULL;
+    replay->writer->write(replay, options->files[file], outcome);
+    free(replay->judged);
+    replay->judged = of_guests;
+}
+
 static void deliver(void *context, size_t job, const struct outcome *outcome)
 {
     struct replay *replay = context;
@@ -350,7 +367,7 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
     }
     verdicts_add(&replay->counts, outcome->verdict);
     baseline_add(replay->baseline, options->files[job / runs], outcome->verdict);
-    replay->writer->write(replay, options->files[job / runs], outcome);
+    write_result(replay, job / runs, outcome);
     if (options->record != NULL && !keep_recording(options, outcome))
         verdicts_add(&replay->counts, VERDICT_ERROR);
     schedules_forget(&replay->schedules);
