@@ -147,10 +147,11 @@ struct port_counters {
      * may not know yet what the function has read. 0 while the function waits for something other than xenstore.
      */
     uint64_t watch_interrupted;
-    /* These are no counters but addresses of functions of the driver's, for reports to name; 0: none. */
-    uint64_t
-        least_min_pages;     /* no node min is to be set below that, as its manual says; 0: it says nothing */
-    uint64_t kept_at;        /* where the driver allocated most of what it has not freed since it attached */
+    /* At the last audit: pages in use of which the kernel knows whose they are, and 1 when it says so at all. */
+    uint64_t known_pages, says_whose;
+    uint64_t least_min_pages; /* no node min is to be set below that; 0: the kernel says nothing */
+    /* These are no counters but addresses in the driver's code, for reports to name; 0: none. */
+    uint64_t kept_at;        /* where it allocated most of what it has not freed since it attached */
     uint64_t attach_refused; /* where attach was refused what it can't do without, and gave up */
     uint64_t watch_function; /* the one that was last called for a change in xenstore */
     uint64_t highest_function, valid_function; /* segment code's, that gave what NOTE_AUDIT_END says */

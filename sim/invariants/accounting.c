@@ -5,6 +5,7 @@
  */
 #include "sim/invariants/accounting.h"
 #include "sim/invariants/last_target.h"
+#include "sim/invariants/leak.h"
 #include "sim/invariants/segments.h"
 #include "sim/invariants/sweep.h"
 
@@ -14,6 +15,7 @@
 /* What may be kept: lists that grew once, a few entries for the next time. */
 #define KEPT_ALLOWED       64u /* allocations */
 #define KEPT_ALLOWED_BYTES (256u << 10)
+#define NOBODYS_ALLOWED    64u /* pages */
 
 void accounting_clear(struct watched *w)
 {
@@ -167,6 +169,28 @@ static void accounting_kept(struct invariants *inv, struct watched *w, const str
         PLURAL(counters->heap_live - base->heap_live), counters->heap_live_bytes - base->heap_live_bytes);
 }
 
+/*
+ * Pages that are neither free nor ballooned out are the kernel's own, a workload's, or in a cache of the driver's. Others
+ * were allocated, and nobody has them any more.
+ */
+static void accounting_nobodys(
+    struct invariants *inv, struct watched *w, const struct port_counters *counters)
+{
+    const uint64_t known =
+        counters->free_pages + counters->ballooned_pages + counters->known_pages + counters->idle_pages;
+    const uint64_t unknown = counters->managed_pages > known ? counters->managed_pages - known : 0;
+
+    if (!w->attached || counters->says_whose == 0)
+        return;
+    if (unknown <= NOBODYS_ALLOWED)
+        return;
+    violate(inv, w, INVARIANT_ACCOUNTING, 10, w->leak->refused_event, unknown,
+        "%" PRIu64 " pages of %s are in use and have frames, and are neither the kernel's own, a workload's "
+        "nor in a cache: "
+        "they were allocated and forgotten",
+        unknown, domain_name(w->domain));
+}
+
 void accounting_rest(struct invariants *inv, struct watched *w, const struct sweep *sweep)
 {
     struct port_counters counters;
@@ -178,6 +202,7 @@ void accounting_rest(struct invariants *inv, struct watched *w, const struct swe
         return;
     invariant_ask(inv, INVARIANT_ACCOUNTING);
     accounting_kept(inv, w, &counters);
+    accounting_nobodys(inv, w, &counters);
     walked = ranges_pages(&w->segments->walked);
     if (walked != counters.managed_pages)
         violate(inv, w, INVARIANT_ACCOUNTING, 7, 0,

@@ -84,9 +84,12 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
                 "caches when a plug begins and when an allocation failed, unless memory is so short that the "
                 "kernel "
                 "takes them back by itself; at rest, how much more is "
-                "allocated than when as many pages were managed and ballooned after attach.",
-            .blind = "Pages in use are what is neither free nor ballooned; who uses them is not known. Up to "
-                     "64 allocations, and 256 KiB and two P2Ms, that are kept for good.",
+                "allocated than when as many pages were managed and ballooned after attach, and whose the "
+                "pages "
+                "in use are.",
+            .blind =
+                "Up to 64 allocations, and 256 KiB and two P2Ms, that are kept for good; up to 64 pages that "
+                "were allocated and forgotten.",
             .broken_by = "A count of the kernel's memory not changed, or changed twice, with a plug or an "
                          "unplug; growing while a cache of objects holds pages that were given back to it.",
             .example = "present pages of nb went from 16384 to 16384 since boot, a change of 0 pages, but "

@@ -48,6 +48,8 @@ void leak_owed(struct watched *w, const struct record_hypercall *call, uint64_t 
 
     w->leak->owed_pages = done < call->asked ? call->asked - done : 0;
     w->leak->owed_event = event;
+    if (done < call->asked)
+        w->leak->refused_event = event;
 }
 
 /* How many frames are not lost although no pfn names them: the owed ones, while the refusal lasts and the driver tries

@@ -8,7 +8,8 @@
 struct sweep;
 
 struct watched_leak {
-    uint64_t owed_pages; /* how many frames the domain asked Xen to take back and Xen did not take */
+    uint64_t owed_pages;    /* how many frames the domain asked Xen to take back and Xen did not take */
+    uint64_t refused_event; /* the last decrease_reservation that was answered short; 0: none */
     uint64_t owed_event;
 };
 

@@ -15,6 +15,7 @@
 #include "guest/lib/debug_port.h"
 #include "guest/lib/quarantine.h"
 #include "guest/netbsd/kern/description.h"
+#include "guest/netbsd/kern/kernel_memory.h"
 #include "guest/netbsd/kern/kmem.h"
 #include "guest/netbsd/kern/physseg_calls.h"
 #include "guest/netbsd/kern/pmap.h"
@@ -259,12 +260,26 @@ audit_nodes(void)
 	}
 }
 
+static uint64_t boot_pages; /* of segments, in use when boot was over */
+
+void
+audit_booted(void)
+{
+	const uint64_t known = (uint64_t)uvmexp.free + kernel_pages_taken();
+
+	KASSERT(known <= counters.managed_pages);
+	boot_pages = counters.managed_pages - known;
+}
+
 void
 audit(void)
 {
 	quarantine_check();
 	kmem_check_red_zones();
 	pool_check_all();
+	counters.says_whose = 1;
+	counters.known_pages =
+	    boot_pages + kernel_pages_taken() + workload_pages;
 	counters.least_min_pages = (uint64_t)uvmexp.freemin + MIN_RESERVE;
 	counters.kept_at = kmem_site_grown();
 	audit_segments();

@@ -5,6 +5,8 @@
 #ifndef KERN_AUDIT_H
 #define KERN_AUDIT_H
 
+/* Before a driver attaches: what is in use now is the boot code's. */
+void audit_booted(void);
 void audit(void);
 void audit_segments(void);
 

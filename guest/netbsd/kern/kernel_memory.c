@@ -60,6 +60,12 @@ take(size_t pages)
 	page_take_many(pages, &taken.top);
 }
 
+size_t
+kernel_pages_taken(void)
+{
+	return taken.pages + set_aside.pages;
+}
+
 /* A page that was unplugged under the kernel's memory is not there to be given
  * back. */
 static void

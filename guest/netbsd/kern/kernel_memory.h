@@ -19,6 +19,9 @@ void kernel_pages_give(size_t pages);
 bool kernel_bytes_take(size_t bytes, bool wait);
 void kernel_bytes_give(size_t bytes);
 
+size_t kernel_pages_taken(void); /* how many pages are the kernel's own now */
+extern size_t workload_pages;	 /* and how many a workload has */
+
 /* An allocation failed, and no fault was injected. */
 void kernel_memory_failed(void);
 

@@ -53,6 +53,8 @@ kernel_yield(void)
 	thread_yield();
 }
 
+size_t workload_pages;
+
 /* The library's kernel_page is a struct vm_page. */
 static struct vm_page *
 vm_page_of(const struct kernel_page *page)
@@ -63,12 +65,18 @@ vm_page_of(const struct kernel_page *page)
 struct kernel_page *
 kernel_page_take(void)
 {
-	return (struct kernel_page *)uvm_pagealloc(NULL, 0, NULL, 0);
+	struct vm_page *pg = uvm_pagealloc(NULL, 0, NULL, 0);
+
+	if (pg != NULL)
+		workload_pages++;
+	return (struct kernel_page *)pg;
 }
 
 void
 kernel_page_give(struct kernel_page *page)
 {
+	KASSERT(workload_pages > 0);
+	workload_pages--;
 	uvm_pagefree(vm_page_of(page));
 }
 

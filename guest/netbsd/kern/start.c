@@ -15,6 +15,7 @@
 #include "guest/lib/debug_port.h"
 #include "guest/lib/heap.h"
 #include "guest/netbsd/kern/agent.h"
+#include "guest/netbsd/kern/audit.h"
 #include "guest/netbsd/kern/autoconf.h"
 #include "guest/netbsd/kern/kmem.h"
 #include "guest/netbsd/kern/driver.h"
@@ -187,6 +188,7 @@ configure_thread(void *arg __unused)
 
 	shutdown_init();
 	linked_init();
+	audit_booted();
 	attached = autoconf_attach();
 
 	kmem_sites_attached();
