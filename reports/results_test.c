@@ -323,6 +323,24 @@ START_TEST(a_table_names_what_else_failed)
 }
 END_TEST
 
+/* Of what is no scenario: each rule with how often, and the first time that it was broken, in a line. */
+START_TEST(a_table_has_rows_of_rules)
+{
+    struct result results[] = {result_of(FAIL, "a long text\nwith lines"), result_of(0, "as well")};
+
+    results[0].path = "parts with AN_OPTION";
+    results[0].rows = "leak 12 7 bytes are held, after a(1) b\nodd-name 3 it is \x1b[2J, not 4\n";
+    results[1].rows = "";
+    print_with(&results_table, results, 2);
+    ck_assert_ptr_nonnull(strstr(printed, "parts with AN_OPTION                             FAIL\n"));
+    ck_assert_ptr_nonnull(strstr(printed, "  leak                     12  7 bytes are held, after a(1) b\n"));
+    ck_assert_ptr_nonnull(strstr(printed, "  odd-name                  3  it is "));
+    ck_assert_ptr_null(strstr(printed, "\x1b"));
+    ck_assert_ptr_null(strstr(printed, "a long text"));
+    ck_assert_ptr_null(strstr(printed, "as well"));
+}
+END_TEST
+
 START_TEST(a_table_of_nothing_has_no_heading)
 {
     print_with(&results_table, NULL, 0);
@@ -372,6 +390,7 @@ Suite *results_suite(void)
     tcase_add_test(tests, junit_names_a_file_without_a_folder);
     tcase_add_test(tests, a_table_names_what_was_broken);
     tcase_add_loop_test(tests, a_table_names_what_else_failed, 0, 2);
+    tcase_add_test(tests, a_table_has_rows_of_rules);
     tcase_add_test(tests, a_table_of_nothing_has_no_heading);
     tcase_add_test(tests, tap_escapes_what_would_be_a_directive);
     tcase_add_test(tests, a_tap_that_stops_early_is_told);

@@ -183,8 +183,9 @@ static bool table_add(void *state, const struct result *result)
         print_remarks(table, result->reading);
     }
     /* A run that could not be made may have a recording of its beginning, which does not say why. */
-    if (result->sentence[0] != '\0' && (result->reading == NULL || result->verdict == EXIT_CODE_ERROR ||
-                                           result->verdict == EXIT_CODE_TIMEOUT))
+    if (result->rows == NULL && result->sentence[0] != '\0' &&
+        (result->reading == NULL || result->verdict == EXIT_CODE_ERROR ||
+            result->verdict == EXIT_CODE_TIMEOUT))
         print_sentence(table, result->sentence);
     fflush(table->out);
     return true;

@@ -8,6 +8,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 status=0
 make -s DESTDIR="$work/to" PREFIX=/opt/ballast install || exit 1
+wait_s=$(cat harness/tests/wait_s)
 cd "$work" || exit 1
 unset BALLAST_GUESTS
 ballast=$work/to/opt/ballast/bin/ballast
@@ -20,5 +21,6 @@ says() { # WANTED ARGUMENT...: a line that begins so
 }
 says 'PASS ' replay "$tour/shrink.scn"
 says '.*shrink.scn' list scenarios
-says 'PASS \|.* is not installed: apt-get install ' replay --on xen --timeout "$(cat harness/tests/wait_s)" "$tour/grow-past-boot.scn"
+says 'PASS ' check-segments --operations 100
+says 'PASS \|.* is not installed: apt-get install ' replay --on xen --timeout "$wait_s" "$tour/grow-past-boot.scn"
 exit $status
