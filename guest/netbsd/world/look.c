@@ -135,6 +135,8 @@ look_along(uvm_physseg_t *met)
 		met[count++] = upm;
 		upm = uvm_physseg_get_next(upm);
 	}
+	if (!model.booted && count > (int)shape.slots)
+		broken(RULE_LIMIT, "there are %d", count);
 	for (int f = 0; f < shape.frames; f++)
 		there += model.frames[f].there;
 	if (frames != there)

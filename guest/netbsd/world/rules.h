@@ -48,6 +48,8 @@ RULE(WALK_ENDS, "walk-ends", false, false,
     "a walk ends with the value that uvm_hotplug(9) names")
 RULE(WALK_SORTED, "walk-sorted", true, false,
     "segments are met in the order of their frames")
+RULE(LIMIT, "boot-limit", true, true,
+    "at boot there are no more segments than VM_PHYSSEG_MAX")
 RULE(HIGHEST, "highest-frame", false, false,
     "get_highest_frame is the last frame of all")
 RULE(BOUNDS, "bounds", false, true, "a segment begins before it ends")
