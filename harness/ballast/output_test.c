@@ -11,10 +11,10 @@
 static const char *const printing[] = {"--help", "--version", "list --help", "list kernels", "list faults",
     "list invariants", "list scenarios .", "explain --help", "explain no-leak", "diff --help",
     "diff a.rec a.rec", "diff a.rec b.rec", "replay --help", "check-driver --help", "build --help",
-    "xen-fuzz --help", "replay a.scn", "replay b.scn", "replay --format=json a.scn",
-    "replay --format=json b.scn", "replay --format=junit a.scn", "replay --format=tap b.scn",
-    "replay --format=table a.scn", "replay --show=log,picture --until=9 a.scn", "replay a.scn b.scn",
-    "check-driver b.scn"};
+    "xen-fuzz --help", "compare --help", "check-segments --help", "compare --kernels=probe,probe a.scn",
+    "replay a.scn", "replay b.scn", "replay --format=json a.scn", "replay --format=json b.scn",
+    "replay --format=junit a.scn", "replay --format=tap b.scn", "replay --format=table a.scn",
+    "replay --show=log,picture --until=9 a.scn", "replay a.scn b.scn", "check-driver b.scn"};
 static const char *const to_nowhere[] = {">&-", ">/dev/full"};
 #define NR_PRINTING   ((int)(sizeof printing / sizeof printing[0]))
 #define NR_TO_NOWHERE ((int)(sizeof to_nowhere / sizeof to_nowhere[0]))
@@ -80,7 +80,9 @@ static const char *const with_odd_names[] = {"replay '%s'", "replay --format=jso
     "explain '%s'", "'%s'", "replay '--%s'", "replay --format='%s' x.scn", "replay --show='%s' x.scn",
     "replay --jobs='%s' x.scn", "diff '%s' 'no%s'", "replay --driver 'no%s.c' x.scn",
     "replay --baseline 'no%s' x.scn", "check-driver --guest '%s' x.scn", "build '%s'", "xen-fuzz '%s'",
-    "xen-fuzz --ops='%s'", "check-driver --write-baseline base '%s'; cat base"};
+    "check-segments '%s'", "check-segments --physseg 'no%s.c'", "compare --kernels='%s' x.scn",
+    "compare --kernels=probe,probe 'no%s'", "xen-fuzz --ops='%s'",
+    "check-driver --write-baseline base '%s'; cat base"};
 #define WITH_ODD_NAMES ((int)(sizeof with_odd_names / sizeof with_odd_names[0]))
 
 START_TEST(odd_names_forge_nothing)

@@ -13,6 +13,7 @@
 
 #include "harness/builder/programs.h"
 #include "harness/builder/units.h"
+#include "reports/text_clean.h"
 
 #define AT_A_TIME 2u
 
@@ -53,7 +54,7 @@ static void show(const char *path)
     FILE *in = fopen(path, "re");
 
     while (in != NULL && fgets(line, sizeof line, in) != NULL)
-        fputs(line, stderr);
+        text_clean_lines(stderr, line, strlen(line));
     if (in != NULL)
         fclose(in);
 }
