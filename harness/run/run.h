@@ -76,6 +76,7 @@ struct run {
     bool just_settled;              /* nothing but expects came since */
     uint64_t settled_ns;            /* when the last settle ended */
     bool shown;                     /* the debugger was called already */
+    bool at_its_end;                /* the scenario is done: what is recorded now is about the run */
     uint64_t cut_event;             /* OUTCOME_TIMEOUT, OUTCOME_CUT: where it was then */
     unsigned failures;
     bool waived[NR_INVARIANTS]; /* expected to be broken: they no longer count against the run */

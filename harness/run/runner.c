@@ -305,6 +305,7 @@ static enum verdict finish(struct runner *r)
         r->spoilt = true;
         return VERDICT_TIMEOUT; /* without a recording, for it would be another one on another computer */
     }
+    r->run.at_its_end = true;
     remarks_finish(r);
     invariants_finish(r->invariants);
     const enum verdict verdict = verdict_of(r);

@@ -42,7 +42,7 @@ static void time_is_over(struct runner *r, uint64_t event)
 
 static void cut(struct runner *r, uint64_t event)
 {
-    if (run_is_over(r))
+    if (run_is_over(r) || r->run.at_its_end)
         return;
     r->run.cut_event = event;
     run_end(r, OUTCOME_CUT);
