@@ -43,13 +43,15 @@ suspend(void)
 	}
 	printf("suspending\n");
 	console_flush();
+	xenbus_suspend();
 	cancelled = (int)HYPERVISOR_sched_op(SCHEDOP_shutdown, &op);
 	if (cancelled == 0) {
 		start_info_union.start_info = *boot_block->start_info;
 		evtchn_resume();
 		xenbus_resume();
 		agent_resume();
-	}
+	} else
+		xenbus_suspend_cancelled();
 	printf("resumed\n");
 	if (!autoconf_resume())
 		printf("balloon0 does not resume\n");

@@ -209,6 +209,23 @@ ring_bind(void)
 }
 
 /*
+ * Waits until what was asked is answered, and lets nobody ask anything until
+ * xenbus_resume, or xenbus_suspend_cancelled: after a restore no answer comes.
+ */
+void
+xenbus_suspend(void)
+{
+	mutex_enter(&request_lock);
+	KASSERT(!answer.waiting);
+}
+
+void
+xenbus_suspend_cancelled(void)
+{
+	mutex_exit(&request_lock);
+}
+
+/*
  * After a restore the ring is empty and the store has forgotten the domain's
  * watches. They are set again before anything else is asked.
  */
@@ -217,6 +234,7 @@ xenbus_resume(void)
 {
 	KASSERT(!answer.waiting);
 	ring_bind();
+	mutex_exit(&request_lock);
 	xenbus_watch_resume();
 }
 

@@ -8,7 +8,10 @@
 #include <sys/types.h>
 
 void xenbus_init(void);
-void xenbus_resume(void); /* after a restore: ring and watches are gone */
+/* Around a suspension: nothing is asked meanwhile. After a restore ring and watches are gone. */
+void xenbus_suspend(void);
+void xenbus_suspend_cancelled(void);
+void xenbus_resume(void);
 
 /*
  * Sends the parts as one payload and waits for the answer. 0 or an error
