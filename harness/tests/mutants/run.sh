@@ -234,7 +234,9 @@ while IFS=$tab read -r number operator line function what file; do
 	try "$number" "$file" || exit 4
 	row=$outcome$tab$file$tab$operator$tab$line$tab$function$tab$what$tab$killed
 	[ $outcome != killed ] || row=$row$tab$(judged "$function")
-	grep -v -F "$tab$file$tab$operator$tab$line$tab$function$tab$what$tab" "$work/found" >"$work/found.new"
+	# What was found of it before goes, whichever line it was on then.
+	row=$row awk -F'\t' 'BEGIN { split(ENVIRON["row"], r, "\t") } $2 != r[2] || $3 != r[3] || $5 != r[5] || $6 != r[6]' \
+	    "$work/found" >"$work/found.new"
 	printf "%s\t\n" "$row" >>"$work/found.new"
 	mv "$work/found.new" "$work/found"
 	printf "%s\n" "$row" >>"$work/log"
