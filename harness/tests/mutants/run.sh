@@ -129,7 +129,7 @@ replay_parts() { # LIST FLAGS...
 units() { # SUITES...
 	CK_TIMEOUT_MULTIPLIER=5 BALLAST=$program BALLAST_GUESTS=$guests \
 	    timeout $((5 * timeout_s)) "$work/check" "$@" >"$work/said" 2>&1 && return 1
-	killed=$(sed -n '/Test timeout expired/d; s/^.*:[EF]:[^:]*:\([^:]*\):.*/units\/\1/p' "$work/said" | head -n 1)
+	killed=$(sed -n '/Test timeout expired/d; s/^.*:[EFS]:[^:]*:\([^:]*\):.*/units\/\1/p' "$work/said" | head -n 1)
 	[ -n "$killed" ] || timed_out=TIMEOUT
 	[ -n "$killed" ]
 }
