@@ -9,6 +9,7 @@
 
 #include "guest/lib/debug_port.h"
 #include "guest/lib/heap.h"
+#include "guest/netbsd/kern/autoconf.h"
 #include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/spl.h"
@@ -72,8 +73,10 @@ workqueue_create(struct workqueue **wqp, const char *name,
 
 	KASSERT(func != NULL);
 	if (BY_DRIVER() &&
-	    (error = port_fault(FAULT_SITE_KTHREAD_CREATE, 0, 0)) != 0)
+	    (error = port_fault(FAULT_SITE_KTHREAD_CREATE, 0, 0)) != 0) {
+		autoconf_refused(__builtin_return_address(0));
 		return error;
+	}
 	wq = heap_get(sizeof(*wq), &zeroed);
 	if (wq == NULL)
 		return ENOMEM;

@@ -384,6 +384,14 @@ mbb_attach(device_t parent, device_t self, void *aux)
 	aprint_normal_dev(self, "current reservation: %llu KiB\n",
 	    (unsigned long long)MBB_KB(sc->sc_wanted));
 
+	if (kthread_create(PRI_NONE, 0, NULL, mbb_loop, sc, NULL,
+	    "mbballoon")) {
+		aprint_error_dev(self, "unable to create balloon thread\n");
+		kmem_free(sc->sc_list, MBB_LOT * sizeof(xen_pfn_t));
+		pool_destroy(&sc->sc_pool);
+		return;
+	}
+
 	sysctl_createv(NULL, 0, NULL, &node, CTLFLAG_PERMANENT, CTLTYPE_NODE,
 	    "xen", NULL, NULL, 0, NULL, 0, CTL_MACHDEP, CTL_CREATE, CTL_EOL);
 	xen = node->sysctl_num;
@@ -406,8 +414,6 @@ mbb_attach(device_t parent, device_t self, void *aux)
 	    "min", NULL, mbb_sysctl_set, 0, &sc->sc_minimum, 0, CTL_MACHDEP,
 	    xen, balloon, CTL_CREATE, CTL_EOL);
 
-	if (kthread_create(PRI_NONE, 0, NULL, mbb_loop, sc, NULL, "mbballoon"))
-		aprint_error_dev(self, "unable to create balloon thread\n");
-	else if (register_xenbus_watch(&mbb_watch))
+	if (register_xenbus_watch(&mbb_watch))
 		aprint_error_dev(self, "unable to watch memory/target\n");
 }

@@ -459,6 +459,12 @@ modball_start(device_t self)
 	if (error) {
 		aprint_error_dev(self, "unable to create balloon thread: %d\n",
 		    error);
+		mutex_enter(&modball_global_lock);
+		modball_sc = NULL;
+		mutex_exit(&modball_global_lock);
+		kmem_free(sc->sc_mfn, BATCH * sizeof(*sc->sc_mfn));
+		cv_destroy(&sc->sc_cv);
+		mutex_obj_free(sc->sc_lock);
 		return;
 	}
 	sc->sc_watch = kmem_zalloc(sizeof(*sc->sc_watch), KM_SLEEP);

@@ -442,6 +442,11 @@ wqb_attach(device_t parent, device_t self, void *aux)
 	if (workqueue_create(&sc->sc_wq, device_xname(self), wqb_work, sc,
 	    PRI_NONE, IPL_VM, WQ_MPSAFE) != 0) {
 		aprint_error_dev(self, "unable to create balloon thread\n");
+		evcnt_detach(&sc->sc_ev_stuck);
+		evcnt_detach(&sc->sc_ev_down);
+		evcnt_detach(&sc->sc_ev_up);
+		callout_destroy(&sc->sc_again);
+		mutex_destroy(&sc->sc_lock);
 		return;
 	}
 	wqb_softc = sc;
