@@ -178,6 +178,7 @@ help:
 	'make coverage                     what the tests reach: build/coverage/index.html' \
 	'make bench                        replays a second, ns and instructions a page, beside the memory floor' \
 	'make mutants [FILE= MUTANTS=60 SEED=]  small errors in our files, and which of them the tests see' \
+	'make check-linux                 the Linux scenarios on changed copies of its driver, which they must see' \
 	'make fuzz [SECONDS=30]            each fuzzer that long, one after the other' \
 	'make fuzz-pack                    what the fuzzers found into harness/tests/corpus, the least that covers as much' \
 	'make analyze                      clang-tidy, cppcheck, gcc -fanalyzer and clang --analyze over our C' \

@@ -247,3 +247,9 @@ $(foreach fault,$(guest_faults),$(eval $(call $(if $(filter %/balloon.c,$(call f
 guest-faults: all $(guest_faults:%=$(B)/guest-faults/%/guest/netbsd.so)
 check-guest-faults: guest-faults
 	$(Q)harness/tests/check-guest-faults.sh $(B) sim $(guest_faults)
+
+# Linux's scenarios on drivers that are changed in one place each, which they have to see: 40 s of processor time, and not part
+# of `make check`. The scenarios themselves are replayed with all others.
+.PHONY: check-linux
+check-linux: all
+	$(Q)harness/tests/check-linux.sh $(B)

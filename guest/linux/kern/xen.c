@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What Linux has of Xen below its drivers: the hypercall, pv_ops, the way to XenStore; and the order in which it all starts. */
+#include <linux/gfp.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/memory.h>
@@ -145,6 +146,8 @@ static int agent_thread(void *unused)
 /* The rest of the start may wait: it runs on a thread, as the real kernel_init does. */
 static int init_thread(void *unused)
 {
+	gfp_allowed_mask =
+		__GFP_BITS_MASK; /* allocations may wait from here on, as kernel_init_freeable() has it */
 	xenbus_start();
 	memory_dev_init();
 	initcalls(__start_initcalls_2, __stop_initcalls_2);

@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Each scenario about Linux's driver fails on a copy of balloon.c that is changed in one place: the sed script of its name under
+# linux/ changes it, and its head says in words how. Says which scenario does not fail, and which has no script.
+#     check-linux.sh BUILD [NAME...]     all of them without any
+build=$1
+shift
+here=harness/tests/linux
+work=$build/changed-linux
+driver=build/linux-6.1/tree/drivers/xen/balloon.c
+[ -e "$build/guest/linux-6.1.so" ] || { echo "SKIP check-linux: it needs the package $(cat "$build/guest/linux-6.1.missing")"; exit 0; }
+mkdir -p "$work"
+[ $# -gt 0 ] || set -- $(basename -s .scn scenarios/linux/*.scn)
+wrong=0
+for name; do
+	scenario=scenarios/linux/$name.scn
+	kernel=$(sed -n 's/^domain.* kernel=\([^ ]*\).*/\1/p' "$scenario" | head -n 1)
+	mkdir -p "$work/$name"
+	sed -f "$here/$name.sed" "$driver" >"$work/$name/balloon.c" || { wrong=1; continue; }
+	if cmp -s "$driver" "$work/$name/balloon.c"; then
+		echo "$here/$name.sed changes nothing any more"
+		wrong=1
+		continue
+	fi
+	"$build/ballast" replay --kernel "$kernel" --driver "$work/$name/balloon.c" "$scenario" >"$work/$name/said" 2>&1
+	case $? in
+	5 | 6) ;;
+	*)
+		echo "$scenario does not fail on a driver that $here/$name.sed has changed:"
+		head -n 5 "$work/$name/said"
+		wrong=1
+		;;
+	esac
+done
+exit $wrong

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+/target_pages = target;/{n;d;}

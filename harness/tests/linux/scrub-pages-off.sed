@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+s/xenmem_reservation_scrub_page(/clear_highpage(/
