@@ -116,6 +116,7 @@ void text_remarks(FILE *out, const struct reading *reading, const struct text_st
     for (uint64_t event = 1; event <= reading_events(reading); event++) {
         const struct record *record = reading_event(reading, event);
         const struct record_remark *remark = record_payload(record);
+        const char *place, *callers;
 
         if (record->type != REC_REMARK)
             continue;
@@ -123,6 +124,16 @@ void text_remarks(FILE *out, const struct reading *reading, const struct text_st
             print_heading(out, reading, style, record->line, remark->column);
         fputs("remark: ", out);
         text_clean(out, record_text(record), SIZE_MAX);
+        if ((place = text_place(reading, event, style)) != NULL)
+            fprintf(out, ", %s", place);
+        callers = place != NULL ? text_place_callers(reading, event, style) : NULL;
+        for (const char *between = "; called from "; callers != NULL && *callers != '\0'; between = ", ") {
+            const size_t bytes = strcspn(callers, "\t");
+
+            fputs(between, out);
+            text_clean_bytes(out, callers, bytes);
+            callers += bytes + (callers[bytes] == '\t');
+        }
         fputs(remark->counts != 0 ? "; it counts because of --strict\n" : "\n", out);
         if (remark->column != 0)
             text_excerpt(out, reading, record->line, remark->column, remark->length, "", "");

@@ -331,7 +331,8 @@ struct replayed *replay_file(const char *path, const struct run_options *options
         outcome->recording = runner_recording(replayed->runner, &outcome->recording_bytes);
         runner_agreement(replayed->runner, &outcome->hypercalls, &outcome->differences);
     }
-    if (wants->places || outcome->verdict == VERDICT_FAIL || outcome->verdict == VERDICT_CRASH) {
+    if (wants->places || outcome->verdict == VERDICT_FAIL || outcome->verdict == VERDICT_CRASH ||
+        runner_remarked(replayed->runner)) {
         if (put_places(replayed)) {
             outcome->places = replayed->places;
             outcome->places_bytes = replayed->places_bytes;

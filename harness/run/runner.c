@@ -402,6 +402,11 @@ bool runner_place_text(struct runner *r, const struct place *place, char *out, s
     return place_files_text(r->place_files, slot->image, place->text_offset, out, out_bytes);
 }
 
+bool runner_remarked(const struct runner *r)
+{
+    return r->invariants != NULL && invariants_remarked(r->invariants);
+}
+
 bool runner_places_lost(const struct runner *r)
 {
     return place_files_lost(r->place_files);

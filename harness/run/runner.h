@@ -61,6 +61,7 @@ const char *runner_sentence(const struct runner *);
 /* Where a place lies: "balloon.c:512" and the function, from the image's debug information. False: unknown. */
 bool runner_place_text(struct runner *, const struct place *, char *out, size_t out_bytes);
 /* Has a place been unknown since the last run began only because there was no memory to look it up? */
+bool runner_remarked(const struct runner *); /* on the driver, in a run that may have passed */
 bool runner_places_lost(const struct runner *);
 
 #endif

@@ -26,12 +26,12 @@ said() {
 }
 # What the replay said of the invariants named, and how the guest died.
 told() {
-	awk -v names=" $1 " '/^  [a-z0-9-]+: / { word = $1; sub(/:$/, "", word); wanted = index(names, " " word " ") }
-	    !/^ / { wanted = 0 } wanted || /^      \|  *(in|from) /' "$2"
+	sed 's/^remark: /  /' "$2" | awk -v names=" $1 " '/^  [a-z0-9-]+: / { word = $1; sub(/:$/, "", word); wanted = index(names, " " word " ") }
+	    !/^ / { wanted = 0 } wanted || /^      \|  *(in|from) /'
 }
 reported() {
 	for word in $(said wants); do
-		grep -q -E "^  $word: |: $word failed" "$work/$name/said" && return 0
+		grep -q -E "^(  |remark: )$word: |: $word failed" "$work/$name/said" && return 0
 	done
 	return 1
 }

@@ -54,6 +54,7 @@ static void on_reservation_call(struct invariants *inv, struct watched *w, const
         rollback_given(inv, w, event, event->record->count);
     if (moved > 0)
         progress_moved(w, moved);
+    progress_batch(inv, w, call->asked, moved);
     if (moved > 0 && call->ret > 0 && (uint64_t)call->ret == call->asked)
         last_target_moved(w, call->subop);
     if (call->subop == XENMEM_decrease_reservation)
@@ -423,6 +424,12 @@ bool invariants_hopeless(const struct invariants *inv)
 {
     assert(inv != NULL);
     return inv->progress->hopeless;
+}
+
+bool invariants_remarked(const struct invariants *inv)
+{
+    assert(inv != NULL);
+    return inv->progress->remarked;
 }
 
 uint64_t invariants_rest_bound_ns(const struct invariants *inv)

@@ -28,6 +28,9 @@ void invariants_stop_at_first(struct invariants *, bool); /* the machine stops a
 /* A guest spins without getting anywhere, and the run should end. The invariant progress has been broken then. */
 bool invariants_hopeless(const struct invariants *);
 
+/* The run has a remark whose place in the driver a reader wants to see, though it may have passed. */
+bool invariants_remarked(const struct invariants *);
+
 /* How long after the last push from outside a machine should be at rest: for a settle that names no time. */
 uint64_t invariants_rest_bound_ns(const struct invariants *);
 

@@ -28,6 +28,7 @@
 #define BLOCKS_HOPELESS   4u /* times as many blocks as are allowed: the run ends, for it would take minutes */
 
 #define FUTILE_CALLS    128u  /* calls refused in a row, with nothing moved and no sleep in between */
+#define SINGLE_CALLS    1024u /* in a row, with one page each: a remark */
 #define FUTILE_A_SECOND 16u   /* attempts without effect in one second of virtual time */
 #define FUTILE_HOPELESS 2048u /* so many refusals or attempts in a row will never succeed: the run ends */
 #define HASTE_NS        (NS_PER_S / 2)      /* attempts with longer pauses may go on: they cost little */
@@ -157,6 +158,25 @@ void progress_refused(struct invariants *inv, struct watched *w, const struct ev
             "%s was refused %u times since event %" PRIu64 " at a reservation of %" PRIu64
             " pages, and tried again each time without sleeping",
             domain_name(w->domain), FUTILE_CALLS, p->futile_first_event, w->reservation_pages);
+}
+
+/* It works, and takes minutes where it would take a moment on a real host: a remark, and no failure. */
+void progress_batch(struct invariants *inv, struct watched *w, uint64_t asked_pages, uint64_t moved_pages)
+{
+    struct watched_progress *p = w->progress;
+    const struct record_remark remark = {.about = REMARK_COSTLY};
+    char text[192];
+
+    p->single_calls = asked_pages == 1 && moved_pages == 1 ? p->single_calls + 1 : 0;
+    if (!w->attached || p->remarked || p->single_calls < SINGLE_CALLS)
+        return;
+    p->remarked = inv->progress->remarked = true;
+    snprintf(text, sizeof text,
+        "progress: %s moved %u pages with a hypercall for each; one call can name as many as fit into a list",
+        domain_name(w->domain), SINGLE_CALLS);
+    domain_place_here(w->domain);
+    recorder_append(inv->recorder, REC_REMARK, w->domid, machine_now_ns(inv->machine), &remark, sizeof remark,
+        text, 1, strlen(text) + 1);
 }
 
 static void progress_pause(struct invariants *inv, struct watched *w)

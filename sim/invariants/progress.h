@@ -6,6 +6,7 @@
 #include "sim/invariants/checker.h"
 
 struct run_progress {
+    bool remarked;       /* a remark was written that has a place */
     bool hopeless;       /* a guest spins: the run should end */
     uint64_t push_ns;    /* when something last came from outside the machine */
     uint64_t push_bytes; /* how long the recording was then */
@@ -19,6 +20,9 @@ struct watched_progress {
     uint64_t wanted_pages;            /* the greatest distance of the reservation from its target */
     uint64_t looked_blocks;           /* basic blocks at the last event */
     uint64_t most_blocks, most_event; /* the most blocks between two events, and the second of these */
+
+    uint64_t single_calls; /* reservation calls in a row that asked for one page and got it */
+    bool remarked;
 
     /* Calls refused in a row, with nothing moved and no sleep between: */
     uint64_t futile_calls, futile_first_event, futile_reservation, futile_plugged;
@@ -52,6 +56,8 @@ void progress_cost(struct watched *, uint64_t event);
 void progress_sleep(struct invariants *, struct watched *, const struct event *);
 void progress_attempt_ended(struct invariants *, struct watched *);
 void progress_calls(struct invariants *, struct watched *);
+/* A reservation call that moved so many pages: is it one of many that move one each? */
+void progress_batch(struct invariants *, struct watched *, uint64_t asked_pages, uint64_t moved_pages);
 void progress_not_at_rest(struct invariants *, const struct event *);
 void progress_rest(struct invariants *);
 void progress_recorded(struct invariants *, const struct event *);
