@@ -190,12 +190,14 @@ zero_ahead(struct vm_page *first)
 		if (mfn == INVALID_P2M_ENTRY)
 			break;
 		mfns[n++] = mfn;
+		pg->flags |= PG_ZERO; /* they nearly always will be */
 	}
-	if (n < 2 || !window_zero(mfns, (u_int)n))
+	if (n >= 2 && window_zero(mfns, (u_int)n)) {
+		uvmexp.zeropages += (int)n;
 		return;
-	uvmexp.zeropages += (int)n;
+	}
 	for (pg = first; n-- > 0; pg = TAILQ_NEXT(pg, pageq.queue))
-		pg->flags |= PG_ZERO;
+		pg->flags &= ~(uint32_t)PG_ZERO;
 }
 
 /* Sees to it that the page that is next in line is a zeroed one. */
