@@ -155,7 +155,10 @@ START_TEST(a_limit_on_the_size_of_files_is_named)
 
     put("a.scn", HEAD "+0 settle\n");
     snprintf(arguments, sizeof arguments, "--version; ulimit -f %u; \"$BALLAST\" replay a.scn", limits[_i]);
-    setenv("BALLAST", realpath(program_path(), NULL), 1);
+    char *whole = realpath(program_path(), NULL);
+    ck_assert_ptr_nonnull(whole);
+    setenv("BALLAST", whole, 1);
+    free(whole);
     ck_assert_int_eq(ballast(arguments), 4);
     ASSERT_PRINTED("ulimit -f");
     ck_assert_ptr_null(strstr(output, "fault of Ballast"));
