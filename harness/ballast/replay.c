@@ -417,6 +417,18 @@ static bool tries_segments(const struct replay *replay)
            options->kernel == NULL && worlds_are_known(options->guest.recipe);
 }
 
+/* A file whose worlds can't be built, though its kernel was, has a row that says so. */
+static void try_segments(struct replay *replay)
+{
+    const struct segments_request request = {.jobs = replay->options.jobs, .operations = SEGMENTS_OPERATIONS};
+    const int code = segments_try(&replay->options.guest, &request, &replay->segments);
+
+    if (code == EXIT_NOT_COMPILED && !segments_not_tried(&replay->segments))
+        stderr_line("no memory");
+    if (code == VERDICT_ERROR || (code == EXIT_NOT_COMPILED && replay->segments.count == 0))
+        verdicts_add(&replay->counts, VERDICT_ERROR);
+}
+
 static void write_segments(struct replay *replay)
 {
     for (size_t s = 0; s < replay->segments.count; s++) {
@@ -510,11 +522,8 @@ static int run_files(struct replay *replay)
         stderr_line("no memory");
         return VERDICT_ERROR;
     }
-    if (tries_segments(replay) &&
-        segments_try(&replay->options.guest,
-            &(struct segments_request){.jobs = replay->options.jobs, .operations = SEGMENTS_OPERATIONS},
-            &replay->segments) == VERDICT_ERROR)
-        verdicts_add(&replay->counts, VERDICT_ERROR);
+    if (tries_segments(replay))
+        try_segments(replay);
     if (replay->options.gdb)
         return gdb_replay(&replay->options);
     if (replay->options.in_debugger)

@@ -447,6 +447,24 @@ int segments_try(const struct guest_options *options, const struct segments_requ
     return code;
 }
 
+bool segments_not_tried(struct segments_results *results)
+{
+    struct segments_result *result = &results->list[0];
+
+    assert(results->count == 0);
+    *result = (struct segments_result){.name = strdup("in small worlds"),
+        .verdict = VERDICT_SKIP,
+        .rows = strdup(""),
+        .text =
+            strdup("the segment file does not compile or link as a small world: a name that it calls may be "
+                   "missing there")};
+    results->count = 1;
+    if (result->name != NULL && result->rows != NULL && result->text != NULL)
+        return true;
+    segments_results_free(results);
+    return false;
+}
+
 void segments_results_free(struct segments_results *results)
 {
     for (size_t r = 0; r < results->count; r++) {

@@ -34,6 +34,8 @@ struct segments_request {
 
 /* Returns an exit code, VERDICT_PASS when everything was tried, whatever was found; otherwise it was said why not. */
 int segments_try(const struct guest_options *, const struct segments_request *, struct segments_results *);
+/* After EXIT_NOT_COMPILED: a result that is a SKIP and says why. False without memory. */
+bool segments_not_tried(struct segments_results *);
 void segments_results_free(struct segments_results *);
 
 #endif

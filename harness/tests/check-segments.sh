@@ -39,6 +39,15 @@ with_a_fault() { # NAME
     rules "$work/$1.said" | grep -q " promised $1\$" ||
         { echo "$here/segments/$1.sed: the rule $1 is not broken:"; head -n 20 "$work/$1.said"; }
 }
+# A name that a kernel has and the worlds lack: 8, as for a file that does not compile.
+lacking() {
+    { echo "#include <sys/callout.h>"; cat guest/netbsd/uvm_physseg.c
+        echo "void physseg_lacks(callout_t *); void physseg_lacks(callout_t *c) { callout_stop(c); }"; } >"$work/lacking.c"
+    "$ballast" check-segments --physseg "$work/lacking.c" >"$work/lacking" 2>&1
+    code=$?
+    [ "$code" = 8 ] && grep -q "lacks a definition of callout_stop" "$work/lacking" ||
+        { echo "a file that calls what worlds lack is $code, not 8:"; head -n 20 "$work/lacking"; }
+}
 # What was found, as tests: they fail on that file, and pass on ours.
 tests() { # YEAR
     folder=$work/tests
@@ -57,6 +66,7 @@ tests() { # YEAR
 }
 {
     for fault in "$here"/segments/*.sed; do with_a_fault "$(basename "$fault" .sed)"; done
+    lacking
     ours
 } >"$work/first" 2>&1 &
 { for year; do of_a_year "$year"; done; tests 2018; } >"$work/second" 2>&1
