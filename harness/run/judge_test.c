@@ -197,10 +197,10 @@ START_TEST(members_of_a_group)
     ck_assert(!groups_has("d1x", "d", 1));
     ck_assert(!groups_has("dd1", "d", 1));
     ck_assert(!groups_has("e1", "d", 1));
-    ck_assert(groups_choose(r, "xl list", out, sizeof out));
+    ck_assert_ptr_null(groups_choose(r, "xl list", out, sizeof out));
     ck_assert_str_eq(out, "xl list");
-    ck_assert(!groups_choose(r, "xl pause d[rand]", out, sizeof out)); /* there are no domains */
-    ck_assert(!groups_choose(r, "xl list", out, 7));                   /* it doesn't fit */
+    ck_assert_ptr_nonnull(groups_choose(r, "xl pause d[rand]", out, sizeof out)); /* there are no domains */
+    ck_assert_ptr_nonnull(groups_choose(r, "xl list", out, 7));                   /* it doesn't fit */
 }
 END_TEST
 
