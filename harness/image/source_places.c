@@ -26,7 +26,8 @@ struct source_places {
     Dwfl *session;
     Dwfl_Module *module;
     GElf_Addr bias; /* of libdwfl's addresses against those in the file */
-    bool no_memory; /* libdw had none in the middle of something: it is not asked any more */
+    bool no_memory; /* there was none for a look: none is made any more */
+    bool torn;      /* libdw was left in the middle of something, and can't even be freed */
     struct {
         uint64_t offset;
         char *text;        /* NULL: nothing is kept there */
@@ -91,7 +92,7 @@ void source_places_close(struct source_places *places)
         return;
     for (unsigned k = 0; k < KNOWN_PLACES; k++)
         free(places->known[k].text);
-    if (places->session != NULL && !places->no_memory)
+    if (places->session != NULL && !places->torn)
         dwfl_end(places->session);
     free(places);
 }
@@ -260,7 +261,7 @@ static bool look_up_if_there_is_memory(
         dwarf_new_oom_handler(debug, leave_libdw);
     without_memory = &here;
     if (setjmp(here) != 0) {
-        places->no_memory = true;
+        places->no_memory = places->torn = true;
         without_memory = NULL;
         return false;
     }
