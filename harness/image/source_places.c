@@ -14,13 +14,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "sim/random.h"
 
 #define KNOWN_PLACES 1024u
+#define PLACES_TRIED 8u /* a place is kept in one of so many neighbours */
 /* A look takes less than this. libdw of elfutils 0.188 does not look everywhere whether it got its memory, and faults. */
 #define ROOM_BYTES   ((size_t)16 << 20)
+
+/* What is known already: millions of events come from few places. */
+struct known_place {
+    uint64_t offset;
+    char *text; /* NULL: nothing is kept here; "": nothing is known of that offset */
+};
 
 struct source_places {
     Dwfl *session;
@@ -28,10 +36,7 @@ struct source_places {
     GElf_Addr bias; /* of libdwfl's addresses against those in the file */
     bool no_memory; /* there was none for a look: none is made any more */
     bool torn;      /* libdw was left in the middle of something, and can't even be freed */
-    struct {
-        uint64_t offset;
-        char *text;        /* NULL: nothing is kept there */
-    } known[KNOWN_PLACES]; /* a cache, for millions of events come from few places */
+    struct known_place known[KNOWN_PLACES];
 };
 
 /* No separate debug files: looking for them would ask the environment, and the network where debuginfod is set. */
@@ -248,11 +253,11 @@ static bool look_up_if_there_is_memory(
     jmp_buf here;
     Dwarf_Addr bias;
 
-    void *room = malloc(ROOM_BYTES);
-    places->no_memory = room == NULL;
-    free(room);
+    void *room = mmap(NULL, ROOM_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    places->no_memory = room == MAP_FAILED;
     if (places->no_memory)
         return false;
+    munmap(room, ROOM_BYTES);
     memory_was_missing(); /* what was wrong before is not wrong now */
     errno = 0;
     Dwarf *debug = dwfl_module_getdwarf(places->module, &bias);
@@ -276,21 +281,34 @@ bool source_places_no_memory(const struct source_places *places)
     return places->no_memory;
 }
 
+/* Where that offset is kept, or may be: events of one run that come from two places must not push each other out. */
+static struct known_place *known_place(struct source_places *places, uint64_t offset)
+{
+    const unsigned first = (unsigned)(offset * RANDOM_STEP >> 32);
+
+    for (unsigned k = 0; k < PLACES_TRIED; k++) {
+        struct known_place *known = &places->known[(first + k) % KNOWN_PLACES];
+        if (known->text == NULL || known->offset == offset)
+            return known;
+    }
+    return &places->known[first % KNOWN_PLACES];
+}
+
 bool source_places_text(struct source_places *places, uint64_t offset, char *out, size_t out_bytes)
 {
     assert(places != NULL && out != NULL);
     if (places->no_memory)
         return false;
 
-    const unsigned k = (unsigned)(offset * RANDOM_STEP >> 32) % KNOWN_PLACES;
-    if (places->known[k].text != NULL && places->known[k].offset == offset) {
-        snprintf(out, out_bytes, "%s", places->known[k].text);
-        return true;
+    struct known_place *known = known_place(places, offset);
+    if (known->text == NULL || known->offset != offset) {
+        const bool found = look_up_if_there_is_memory(places, offset, out, out_bytes);
+        if (places->no_memory)
+            return false;
+        free(known->text);
+        *known = (struct known_place){.offset = offset, .text = strdup(found ? out : "")};
+        return found;
     }
-    if (!look_up_if_there_is_memory(places, offset, out, out_bytes))
-        return false;
-    free(places->known[k].text);
-    places->known[k].offset = offset;
-    places->known[k].text = strdup(out);
-    return true;
+    snprintf(out, out_bytes, "%s", known->text);
+    return known->text[0] != 0;
 }

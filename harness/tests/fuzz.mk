@@ -7,7 +7,7 @@
 
 SECONDS ?= 30
 # In `make check`.
-FUZZ_SECONDS ?= 20
+FUZZ_SECONDS ?= 10
 FUZZ_FLAGS ?=
 fuzz_targets := $(patsubst harness/tests/fuzz_%.c,%,$(wildcard harness/tests/fuzz_*.c))
 fuzz_seeds_scenario  := $(addprefix scenarios/,bad tour faults xen)

@@ -341,8 +341,8 @@ probe_late(int which)
 static void
 probe_avail(int which)
 {
-	static const char *const what[] = {"an available range that begins "
-					   "behind its end",
+	static const char *const what[] = {("an available range that begins "
+					    "behind its end"),
 	    "an available range that ends in front of its start",
 	    "an available range that begins in front of the segment",
 	    "an available range that ends behind the segment"};
