@@ -302,13 +302,17 @@ bool source_places_text(struct source_places *places, uint64_t offset, char *out
 
     struct known_place *known = known_place(places, offset);
     if (known->text == NULL || known->offset != offset) {
-        const bool found = look_up_if_there_is_memory(places, offset, out, out_bytes);
+        char text[SOURCE_PLACE_BYTES];
+        const bool found = look_up_if_there_is_memory(places, offset, text, sizeof text);
         if (places->no_memory)
             return false;
         free(known->text);
-        *known = (struct known_place){.offset = offset, .text = strdup(found ? out : "")};
-        return found;
+        *known = (struct known_place){.offset = offset, .text = strdup(found ? text : "")};
+        places->no_memory = known->text == NULL;
+        if (places->no_memory)
+            return false;
     }
-    snprintf(out, out_bytes, "%s", known->text);
-    return known->text[0] != 0;
+    const bool fits = strlen(known->text) < out_bytes;
+    snprintf(out, out_bytes, "%s", fits ? known->text : ""); /* whole or not at all */
+    return fits && known->text[0] != 0;
 }
