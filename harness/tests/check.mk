@@ -88,7 +88,7 @@ check-units: $(B)/check all
 # a driver has a part in also under a few seeds of a schedule.
 scheduled := $(filter $(foreach f,tour faults contention limits lifecycle ours,scenarios/$(f)/%),$(replayed))
 check-scenarios: all
-	$(if $(without_linux),@echo "check-scenarios: SKIP of scenarios/linux, the package linux-source-6.1 isn't here")
+	$(if $(without_linux),@echo "check-scenarios: SKIP of scenarios/linux: the package linux-source-6.1 is not there")
 	$(Q)harness/tests/extract-scenarios.sh docs/scenario.md $(examples)
 	$(Q)$(B)/ballast replay --strict --quiet --timeout $(wait_s) --jobs 2 $(filter-out $(scheduled),$(replayed)) $(examples)/*.scn
 	$(Q)$(B)/ballast replay --strict --quiet --timeout $(wait_s) --jobs 2 --schedules $(or $(SCHEDULES),2) $(scheduled)
