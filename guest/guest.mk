@@ -38,7 +38,7 @@ hotplug_cflags := -DUVM_HOTPLUG
 static_cflags  :=
 
 # config_found.c is linked only with a driver that calls it, and so it is an archive of its own.
-kern_sources := $(filter-out %_test.c %/config_found.c,$(wildcard guest/netbsd/kern/*.c)) $(wildcard guest/netbsd/kern/*.S)
+kern_sources := $(filter-out %_test.c %/config_found.c,$(wildcard guest/netbsd/kern/*.c))
 # Each basic block counts down, so that the simulator can end an endless loop; on the real Xen nobody counts. The
 # compiler makes a call for it, which guest/compile-counted.sh turns into two instructions. clang would leave out the
 # blocks that can be told from others, and a loop's own block is one of them.
@@ -62,14 +62,18 @@ driver_cflags := -ftrivial-auto-var-init=pattern $(if $(filter gcc,$(compiler)),
 lib          := $(B)/guest-objects/lib.a
 gate_sim     := $(B)/guest-objects/lib/gate_sim.o
 lib_objects  := $(patsubst guest/%.c,$(B)/guest-objects/%.o,$(filter-out guest/lib/gate_sim.c,$(wildcard guest/lib/*.c)))
+lib_assembly := $(patsubst guest/%.S,$(B)/guest-objects/%.o,$(wildcard guest/lib/*.S))
 lib_cflags    = $(guest_cflags) -D__XEN_INTERFACE_VERSION__=0x00040e00 -isystem $(kpi_include)/host -I. $(guest_warnings) -Wconversion
 $(lib_objects): $(B)/guest-objects/%.o: guest/%.c $(B)/flags guest/guest.mk guest/compile-counted.sh | $(kpi_include)/.made
 	@mkdir -p $(@D)
 	$(Q)$(if $(filter-out $(uncounted),$*),$(call counted,$@,$<)) $(CC) $(lib_cflags) $(if $(filter-out $(uncounted),$*),$(guest_blocks),-MMD -MP -c $< -o $@)
+$(lib_assembly): $(B)/guest-objects/%.o: guest/%.S $(B)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) -g -c $< -o $@
 $(gate_sim): guest/lib/gate_sim.c $(B)/flags guest/guest.mk | $(kpi_include)/.made
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(filter-out --coverage,$(lib_cflags)) -MMD -MP -c $< -o $@
-$(lib): $(lib_objects)
+$(lib): $(lib_objects) $(lib_assembly)
 	$(Q)rm -f $@ && ar rcs $@ $^
 -include $(lib_objects:.o=.d) $(gate_sim:.o=.d)
 
@@ -81,12 +85,6 @@ $(B)/guest-objects/hotplug/%.o: guest/netbsd/%.c $(B)/flags guest/guest.mk guest
 $(B)/guest-objects/static/%.o: guest/netbsd/%.c $(B)/flags guest/guest.mk guest/compile-counted.sh | $(kpi_include)/.made
 	@mkdir -p $(@D)
 	$(Q)$(if $(filter-out $(uncounted),$*),$(call counted,$@,$<)) $(CC) $(netbsd_cflags) $(static_cflags) $(call asserted,$*) -I. $(guest_warnings) $(if $(filter-out $(uncounted),$*),$(guest_blocks),-MMD -MP -c $< -o $@)
-$(B)/guest-objects/hotplug/%.o: guest/netbsd/%.S $(B)/flags
-	@mkdir -p $(@D)
-	$(Q)$(CC) -I. -g -MMD -MP -c $< -o $@
-$(B)/guest-objects/static/%.o: guest/netbsd/%.S $(B)/flags
-	@mkdir -p $(@D)
-	$(Q)$(CC) -I. -g -MMD -MP -c $< -o $@
 -include $(kern_hotplug_objects:.o=.d) $(kern_static_objects:.o=.d)
 
 # The small worlds of the segment file (guest/abi/small_world.h): the objects that a file is linked with in place of a

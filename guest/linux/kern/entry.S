@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What has to be in assembly: Linux's call of Xen, which leaves all registers but the result alone; functions of pv_ops and
- * of clear_page(), whose callers expect the same; the switch between threads; and the ends of sections that Linux asks for.
+ * of clear_page(), whose callers expect the same; and the ends of sections that Linux asks for.
  */
 
 /* The caller's registers are kept, and the stack is aligned, around a function in C. The frame keeps backtraces whole. */
@@ -87,30 +87,6 @@
 	function linux_same
 	movq	%rdi, %rax
 	ret
-
-/* void linux_switch_stacks(unsigned long *save_sp, unsigned long load_sp); */
-	function linux_switch_stacks
-	pushq	%rbp
-	pushq	%rbx
-	pushq	%r12
-	pushq	%r13
-	pushq	%r14
-	pushq	%r15
-	movq	%rsp, (%rdi)
-	movq	%rsi, %rsp
-	popq	%r15
-	popq	%r14
-	popq	%r13
-	popq	%r12
-	popq	%rbx
-	popq	%rbp
-	ret
-
-/* Where a new thread begins: a backtrace ends here. */
-	function linux_trampoline
-	xorl	%ebp, %ebp
-	call	linux_thread_begin
-	ud2
 
 /* The kernel image as Linux sees it: page 16 of memory, and less than a page long. */
 	.data

@@ -14,6 +14,8 @@
 #include <xen/interface/sched.h>
 #include <asm/xen/hypercall.h>
 
+#include "guest/lib/stacks.h"
+
 #include "bridge.h"
 #include "runtime.h"
 
@@ -32,10 +34,6 @@ struct thread {
 	void *argument;
 	bool used, of_driver;
 };
-
-void linux_switch_stacks(unsigned long *save_sp, unsigned long load_sp);
-void linux_trampoline(void);
-void linux_thread_begin(void);
 
 static struct thread threads[NR_THREADS]; /* thread 0 boots, and becomes the idle loop */
 static struct signal_struct signals;
@@ -83,7 +81,7 @@ static void switch_away(void)
 	if (next == self)
 		return;
 	current_task = &next->task;
-	linux_switch_stacks(&self->sp, next->sp);
+	stacks_switch(&self->sp, next->sp);
 	BUG_ON(this_thread() != self);
 }
 
@@ -264,7 +262,7 @@ int __cond_resched(void)
 
 /* --- kthreads --- */
 
-void linux_thread_begin(void)
+static void thread_begin(void)
 {
 	struct thread *t = this_thread();
 
@@ -287,7 +285,6 @@ struct task_struct *kthread_create_on_node(int (*function)(void *), void *data, 
 					   const char name[], ...)
 {
 	struct thread *t = unused_thread();
-	unsigned long *sp;
 	char *top;
 	int error;
 
@@ -303,13 +300,7 @@ struct task_struct *kthread_create_on_node(int (*function)(void *), void *data, 
 	t->argument = data;
 	t->of_driver = strcmp(name, "xen-balloon") == 0;
 	top = bridge.stacks + (t - threads - 1) * bridge.stack_stride_bytes + bridge.stack_bytes;
-	sp = (unsigned long *)top;
-	*--sp = 0; /* a backtrace ends here */
-	*--sp = 0;
-	*--sp = (unsigned long)linux_trampoline;
-	for (int i = 0; i < 6; i++)
-		*--sp = 0;
-	t->sp = (unsigned long)sp;
+	t->sp = stacks_prepare(top, thread_begin);
 	return &t->task;
 }
 

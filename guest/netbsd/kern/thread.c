@@ -14,16 +14,13 @@
 
 #include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
+#include "guest/lib/stacks.h"
 #include "guest/netbsd/kern/autoconf.h"
 #include "guest/netbsd/kern/callout.h"
 #include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/evtchn.h"
 #include "guest/netbsd/kern/spl.h"
-
-void thread_switch_stacks(uint64_t *, uint64_t);
-void thread_trampoline(void);
-void thread_begin(void);
 
 /* Thread 0 is what boots. It becomes the idle loop. */
 struct lwp lwps[NTHREADS + 1];
@@ -102,7 +99,7 @@ switch_to(struct lwp *next)
 	KASSERT(next->l_state == LWP_RUNNABLE);
 	current_lwp = next;
 	count_interrupted_watch(next);
-	thread_switch_stacks(&self->l_sp, next->l_sp);
+	stacks_switch(&self->l_sp, next->l_sp);
 	KASSERT(current_lwp == self);
 }
 
@@ -345,7 +342,7 @@ schedule_choice(void)
 
 /* kthread(9) */
 
-void
+static void
 thread_begin(void)
 {
 	struct lwp *l = current_lwp;
@@ -360,16 +357,9 @@ prepare_stack(struct lwp *l)
 	size_t k = (size_t)(l - lwps) - 1;
 	char *top = boot_block->stacks + k * boot_block->stack_stride_bytes +
 		    boot_block->stack_bytes;
-	uint64_t *sp = (uint64_t *)top;
 
 	KASSERT(k < boot_block->nr_stacks);
-	KASSERT(((uintptr_t)sp & 15) == 0);
-	*--sp = 0; /* a backtrace ends here */
-	*--sp = 0;
-	*--sp = (uint64_t)thread_trampoline; /* return address */
-	for (int i = 0; i < 6; i++)
-		*--sp = 0;
-	l->l_sp = (uint64_t)sp;
+	l->l_sp = stacks_prepare(top, thread_begin);
 }
 
 static struct lwp *

@@ -16,7 +16,7 @@
 #define NTHREADS 16 /* kthreads at a time, at most */
 
 struct lwp {
-	uint64_t l_sp; /* switch.S: while it doesn't run */
+	unsigned long l_sp; /* of stacks_switch, while it does not run */
 	enum { LWP_UNUSED, LWP_RUNNABLE, LWP_SLEEPING, LWP_ZOMBIE } l_state;
 	TAILQ_ENTRY(lwp) l_queue; /* of runnable ones, or of sleepers */
 	const volatile void *l_wchan;
