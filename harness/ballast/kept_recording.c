@@ -65,7 +65,7 @@ static bool is_scenario(
     return false;
 }
 
-/* As place lines or the lines of a user's files begin: "12 balloon.c:512", "driver /home/balloon.c". */
+/* As place lines or the lines of a user's files begin: "12 balloon.c:512", "driver /usr/src/balloon.c". */
 static bool has_places(const char *file)
 {
     char text[64] = "";

@@ -138,6 +138,18 @@ static bool skip_call(struct parser *p)
     return true;
 }
 
+/* Behind the words of a call that began at start: the text as it was typed, and the status that is expected. */
+static bool parse_call_end(struct parser *p, struct statement *statement, const char *start)
+{
+    statement->text_span = span_to_here(p, statement->text_span);
+    statement->text = copy_text(p, start, statement->text_span.length);
+    if (statement->text == NULL)
+        return false;
+    if (p->token.kind == TOKEN_ARROW && !parse_status(p, statement))
+        return false;
+    return at_end(p);
+}
+
 static bool parse_call(struct parser *p, struct statement *statement)
 {
     const char *start = p->token.start, *kernel_name;
@@ -153,13 +165,7 @@ static bool parse_call(struct parser *p, struct statement *statement)
         if (call == NULL || !parse_arguments(p, call))
             return false;
     }
-    statement->text_span = span_to_here(p, statement->text_span);
-    statement->text = copy_text(p, start, statement->text_span.length);
-    if (statement->text == NULL)
-        return false;
-    if (p->token.kind == TOKEN_ARROW && !parse_status(p, statement))
-        return false;
-    return at_end(p);
+    return parse_call_end(p, statement, start);
 }
 
 /* The first words of a probe's statements; the probe itself reads the rest of the line. */
@@ -221,13 +227,7 @@ static bool parse_probe(struct parser *p, struct statement *statement, const str
         return false;
     if (words < 2)
         return expected(p, hypercall ? "a hypercall" : "what it is about");
-    statement->text_span = span_to_here(p, statement->text_span);
-    statement->text = copy_text(p, start, statement->text_span.length);
-    if (statement->text == NULL)
-        return false;
-    if (p->token.kind == TOKEN_ARROW && !parse_status(p, statement))
-        return false;
-    return at_end(p);
+    return parse_call_end(p, statement, start);
 }
 
 bool parse_call_or_probe(struct parser *p, struct statement *statement)

@@ -8,6 +8,7 @@
 #include <xen/xen.h>
 
 #include "sim/domain/domain.h"
+#include "sim/hypercall/done.h"
 #include "sim/machine_state.h"
 
 /* Does a mask of vcpus, in the guest's memory, name its only one? False, and *unreadable, when it can't be read. */
@@ -85,11 +86,5 @@ long flush_mmuext_op(struct domain *d, const struct vcpu *vcpu, struct hypercall
         result = flush_one(d, &op);
     }
     trace->record = result != 0;
-    if (vcpu->arg[2] == 0)
-        return result;
-    void *done_to = space_host(&d->space, vcpu->arg[2], sizeof done, true);
-    if (done_to == NULL)
-        return -EFAULT;
-    memcpy(done_to, &done, sizeof done);
-    return result;
+    return hypercall_tell_done(d, vcpu->arg[2], done, result);
 }

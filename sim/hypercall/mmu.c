@@ -20,6 +20,7 @@
 #include "sim/domain/tlb.h"
 #include "sim/host/frame_table.h"
 #include "sim/hypercall/direct_map.h"
+#include "sim/hypercall/done.h"
 #include "sim/hypercall/flush.h"
 #include "sim/hypercall/target.h"
 #include "sim/machine_state.h"
@@ -107,13 +108,7 @@ long mmu_update(struct domain *d, const struct vcpu *vcpu, struct hypercall_trac
         done += result == 0;
     }
     d->machine->now_ns += done * d->machine->config.costs.page_ns;
-    if (vcpu->arg[2] == 0)
-        return result;
-    void *done_to = space_host(&d->space, vcpu->arg[2], sizeof done, true);
-    if (done_to == NULL)
-        return -EFAULT;
-    memcpy(done_to, &done, sizeof done);
-    return result;
+    return hypercall_tell_done(d, vcpu->arg[2], done, result);
 }
 
 /* --- the window of virtual pages --- */

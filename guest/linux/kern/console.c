@@ -241,15 +241,22 @@ int _printk(const char *format, ...)
 	return bytes;
 }
 
-void _dev_err(const struct device *dev, const char *format, ...)
+/* A line of the log. */
+static void say(const char *format, va_list arguments)
 {
 	char text[LINE_BYTES];
+
+	vscnprintf(text, sizeof(text), format, arguments);
+	_printk("%s", text);
+}
+
+void _dev_err(const struct device *dev, const char *format, ...)
+{
 	va_list arguments;
 
 	va_start(arguments, format);
-	vscnprintf(text, sizeof(text), format, arguments);
+	say(format, arguments);
 	va_end(arguments);
-	_printk("%s", text);
 }
 
 void panic(const char *format, ...)
@@ -271,13 +278,11 @@ void bug_here(const char *file, int line_number)
 
 void __warn_printk(const char *format, ...)
 {
-	char text[LINE_BYTES];
 	va_list arguments;
 
 	va_start(arguments, format);
-	vscnprintf(text, sizeof(text), format, arguments);
+	say(format, arguments);
 	va_end(arguments);
-	_printk("%s", text);
 }
 
 void warn_here(const char *file, int line_number, unsigned int flags)

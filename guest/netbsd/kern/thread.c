@@ -384,6 +384,18 @@ thread_driver_has_any(void)
 }
 
 int
+thread_fault(const void *return_address)
+{
+	int error = 0;
+
+	if (driver_called(return_address))
+		error = port_fault(FAULT_SITE_KTHREAD_CREATE, 0, 0);
+	if (error != 0)
+		autoconf_refused(return_address);
+	return error;
+}
+
+int
 kthread_create(pri_t pri __unused, int flags, struct cpu_info *ci __unused,
     void (*func)(void *), void *arg, lwp_t **result, const char *fmt, ...)
 {
@@ -392,11 +404,9 @@ kthread_create(pri_t pri __unused, int flags, struct cpu_info *ci __unused,
 	int error;
 
 	KASSERT(func != NULL);
-	if (BY_DRIVER() &&
-	    (error = port_fault(FAULT_SITE_KTHREAD_CREATE, 0, 0)) != 0) {
-		autoconf_refused(__builtin_return_address(0));
+	error = thread_fault(__builtin_return_address(0));
+	if (error != 0)
 		return error;
-	}
 	l = unused_lwp();
 	if (l == NULL)
 		return ENOMEM;

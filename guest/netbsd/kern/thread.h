@@ -62,6 +62,9 @@ void thread_wake_all(const volatile void *wchan);
 /* False, and misuse that is told: this is no context that may wait. */
 bool thread_may_sleep(const char *what);
 
+/* A fault that is injected where the driver's code at that address asks for a thread: an errno, or 0. */
+int thread_fault(const void *return_address);
+
 /* Tells the harness that this thread is about to wait, if its own code did it. */
 void thread_note_sleep(const void *return_address);
 

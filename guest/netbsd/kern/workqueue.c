@@ -9,8 +9,6 @@
 
 #include "guest/lib/debug_port.h"
 #include "guest/lib/heap.h"
-#include "guest/netbsd/kern/autoconf.h"
-#include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/spl.h"
 #include "guest/netbsd/kern/thread.h"
@@ -72,11 +70,9 @@ workqueue_create(struct workqueue **wqp, const char *name,
 	int error;
 
 	KASSERT(func != NULL);
-	if (BY_DRIVER() &&
-	    (error = port_fault(FAULT_SITE_KTHREAD_CREATE, 0, 0)) != 0) {
-		autoconf_refused(__builtin_return_address(0));
+	error = thread_fault(__builtin_return_address(0));
+	if (error != 0)
 		return error;
-	}
 	wq = heap_get(sizeof(*wq), &zeroed);
 	if (wq == NULL)
 		return ENOMEM;
