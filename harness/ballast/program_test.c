@@ -16,6 +16,17 @@
 #include "harness/ballast/program_for_tests.h"
 #include "harness/language/scenario.h"
 
+START_TEST(what_is_done_later_is_of_its_own_line)
+{
+    put("a.scn",
+        "language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m maxmem=64m\n"
+        "on nb uvm_physseg_plug call=1 enter: nb$ no-such-command\n+1s xl mem-set nb 48m\n+1s settle\n");
+    ck_assert_int_eq(ballast("replay a.scn"), 5);
+    ASSERT_PRINTED(
+        "a.scn:4:38: command refused\n    4 | on nb uvm_physseg_plug call=1 enter: nb$ no-such-command\n");
+}
+END_TEST
+
 START_TEST(a_pass_is_one_line)
 {
     put("a.scn", HEAD "+0 settle\nexpect p reservation == 4m\n");
@@ -584,6 +595,7 @@ Suite *program_suite(void)
     TCase *tests = tcase_create("as a user runs it");
 
     tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, what_is_done_later_is_of_its_own_line);
     tcase_add_test(tests, a_pass_is_one_line);
     tcase_add_test(tests, a_failure_shows_its_line_and_what_to_type_next);
     tcase_add_loop_test(tests, exit_codes_and_words, 0, (int)(sizeof commands / sizeof commands[0]));

@@ -335,7 +335,10 @@ void triggers_see(struct runner *r, const struct record *record, uint64_t event)
     if (statement == NULL)
         return;
     const struct last_command last = r->run.last_command;
+    const uint32_t line = recorder_line(r->recorder);
+    recorder_set_line(r->recorder, statement->where.line);
     judge_answer(r, statement, (int)answer->status, command + strlen(command) + 1);
+    recorder_set_line(r->recorder, line);
     r->run.last_command = last;
     wait_came_about(r, AWAIT_HELD_COMMAND, domid);
     if (pending_for(r->pending, domid))
