@@ -61,11 +61,14 @@ struct balloon_softc {
 	struct sysctllog *sc_sysctllog;
 	struct xenbus_watch sc_watch;
 
-	kmutex_t sc_lock; /* for the members up to the blank line */
-	kcondvar_t sc_cv; /* sc_written became true */
-	bool sc_written;  /* memory/target was, and not read since */
-	size_t sc_target; /* pages */
-	size_t sc_min;	  /* pages */
+	kmutex_t sc_lock;      /* for the members up to the blank line */
+	kcondvar_t sc_cv;      /* sc_written became true */
+	bool sc_written;       /* memory/target was, and not read since */
+	size_t sc_target;      /* pages */
+	size_t sc_min;	       /* pages */
+	kcondvar_t sc_step_cv; /* one of the next two changed */
+	bool sc_stepping;      /* the thread is in a step */
+	bool sc_suspended;     /* it must not begin one */
 
 	/* Only the thread uses these. */
 	uint64_t sc_asked;	/* memory/target as it was read last, KiB */
@@ -592,6 +595,32 @@ balloon_step(struct balloon_softc *sc)
 	return moved ? BALLOON_MOVED : BALLOON_REFUSED;
 }
 
+/*
+ * A step is never interrupted by a suspension: frames that wait in it to be
+ * entered would be others afterwards.
+ */
+static enum balloon_outcome
+balloon_step_whole(struct balloon_softc *sc)
+{
+	enum balloon_outcome outcome;
+
+	mutex_enter(&sc->sc_lock);
+	while (sc->sc_suspended)
+		cv_wait(&sc->sc_step_cv, &sc->sc_lock);
+	KASSERT(!sc->sc_stepping);
+	sc->sc_stepping = true;
+	mutex_exit(&sc->sc_lock);
+
+	outcome = balloon_step(sc);
+
+	mutex_enter(&sc->sc_lock);
+	KASSERT(sc->sc_stepping);
+	sc->sc_stepping = false;
+	cv_broadcast(&sc->sc_step_cv);
+	mutex_exit(&sc->sc_lock);
+	return outcome;
+}
+
 /* Tells what was plugged, once for all steps. */
 static void
 balloon_tell_plugged(struct balloon_softc *sc, paddr_t end_before)
@@ -623,7 +652,7 @@ balloon_work(struct balloon_softc *sc, bool *moved)
 		error = balloon_read_target(sc);
 		if (error)
 			break;
-		outcome = balloon_step(sc);
+		outcome = balloon_step_whole(sc);
 		if (outcome == BALLOON_MOVED)
 			*moved = true;
 	} while (outcome == BALLOON_MOVED ||
@@ -851,6 +880,33 @@ balloon_match(device_t parent __unused, cfdata_t match, void *aux)
 	       match->cf_loc[XENBUSCF_ID] == xa->xa_id;
 }
 
+static bool
+balloon_suspend(device_t dev, const pmf_qual_t *qual __unused)
+{
+	struct balloon_softc *sc = device_private(dev);
+
+	mutex_enter(&sc->sc_lock);
+	KASSERT(!sc->sc_suspended);
+	sc->sc_suspended = true;
+	while (sc->sc_stepping)
+		cv_wait(&sc->sc_step_cv, &sc->sc_lock);
+	mutex_exit(&sc->sc_lock);
+	return true;
+}
+
+static bool
+balloon_resume(device_t dev, const pmf_qual_t *qual __unused)
+{
+	struct balloon_softc *sc = device_private(dev);
+
+	mutex_enter(&sc->sc_lock);
+	KASSERT(sc->sc_suspended);
+	sc->sc_suspended = false;
+	cv_broadcast(&sc->sc_step_cv);
+	mutex_exit(&sc->sc_lock);
+	return true;
+}
+
 static void
 balloon_attach(device_t parent __unused, device_t self, void *aux __unused)
 {
@@ -865,6 +921,7 @@ balloon_attach(device_t parent __unused, device_t self, void *aux __unused)
 	TAILQ_INIT(&sc->sc_pages);
 	mutex_init(&sc->sc_lock, MUTEX_DEFAULT, IPL_NONE);
 	cv_init(&sc->sc_cv, "balloon");
+	cv_init(&sc->sc_step_cv, "balloonst");
 	aprint_normal_dev(self, "current reservation: %" PRIu64 " KiB\n",
 	    BALLOON_KIB(sc->sc_current));
 
@@ -880,13 +937,14 @@ balloon_attach(device_t parent __unused, device_t self, void *aux __unused)
 		goto fail_thread;
 	}
 	balloon_sysctl_setup(sc);
-	if (!pmf_device_register(self, NULL, NULL))
+	if (!pmf_device_register(self, balloon_suspend, balloon_resume))
 		aprint_error_dev(self, "couldn't establish power handler\n");
 	return;
 
 fail_thread:
 	unregister_xenbus_watch(&sc->sc_watch);
 fail_watch:
+	cv_destroy(&sc->sc_step_cv);
 	cv_destroy(&sc->sc_cv);
 	mutex_destroy(&sc->sc_lock);
 }
