@@ -31,7 +31,7 @@ without_linux := $(if $(filter %/linux-6.1.so,$(images)),,scenarios/linux/%)
 replayed := $(sort $(filter-out scenarios/bad/% scenarios/bench/% $(without_linux),$(replayed)))
 examples := $(B)/examples
 
-# Most of the work is six builds: as many jobs as processors, unless make was told how many.
+# Most of the work is builds: as many jobs as processors, unless make was told how many.
 at_once = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # With TELL=1, as ./quickstart has it, each stage says when it begins.
