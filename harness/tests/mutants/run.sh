@@ -1,23 +1,30 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Makes mutants and tells which of them a test kills. Operators take turns, and in each the seed chooses; nobody else does.
-#     run.sh BUILD SEED FROM COUNT FILE|FOLDER...
+#     run.sh BUILD SEED FROM COUNT JOBS FILE|FOLDER...
 # A mutant of the driver or the segment file is replayed on what `ballast check-driver` runs; one of the kernel or of the
-# model on all scenarios and on the unit tests. Scenarios that the unchanged code doesn't pass, and long ones, are left out. A mutant ends with the first that isn't PASS. TIMEOUT is no kill.
+# model on all scenarios and on the unit tests. Scenarios that the unchanged code doesn't pass, and long ones, are left out.
+# A mutant ends with the first that isn't PASS. TIMEOUT is no kill.
 # What was found stands in BUILD/mutants/found, a line a mutant: OUTCOME FILE OPERATOR LINE FUNCTION WHAT KILLER INVARIANTS
 # NAMED, with tabs. A line of harness/tests/mutants/survivors says why one survives; it is held to.
-build=$1 seed=$2 from=$3 count=$4
-shift 4
+build=$1 seed=$2 from=$3 count=$4 jobs=$5
+shift 5
 here=harness/tests/mutants
-work=$build/mutants
+top=$build/mutants
+work=$top
+found=$top/found
 mutate=$build/harness/tests/mutants/mutate
-. "$work/recipe"
+. "$top/recipe"
 tab=$(printf '\t')
 schedules=2
+# A suite whose tests want a process each.
+forking=os_memory
 # Longer scenarios have never killed what no other did, and a survivor would pay for them.
 most_events=14000
 most_seeded_events=3000
 timeout_s=20
+# Seconds of processor time, which a busy machine doesn't change: what takes longer hangs.
+units_s=10
 
 files() {
 	for what in "$@"; do
@@ -38,7 +45,7 @@ all_of() {
 }
 # With FROM=again those that survived when they were tried last.
 survivors_of() {
-	all_of "$@" | cut -f 2- | awk -F'\t' 'NR == FNR { if ($1 == "survived") left[$2, $3, $5, $6]; next } ($6, $2, $4, $5) in left' "$work/found" -
+	all_of "$@" | cut -f 2- | awk -F'\t' 'NR == FNR { if ($1 == "survived") left[$2, $3, $5, $6]; next } ($6, $2, $4, $5) in left' "$found" -
 }
 chosen() {
 	[ "$from" != again ] || { survivors_of "$@"; return; }
@@ -86,20 +93,20 @@ build_kernel() { # FILE
 	done
 }
 build_model() { # FILE
-	object=$build/${1%.c}.o
-	others=$(echo "$model_objects" | tr ' ' '\n' | grep -v -x "$object")
-	$model_compile -I"$(dirname "$1")" -c "$work/changed/$(basename "$1")" -o "$work/new/model.o" >"$work/said" 2>&1 || return 1
-	$model_link "$work/new/model.o" $model_main $others $model_libraries -o "$work/ballast" >"$work/said" 2>&1 || return 1
+	$model_compile -g0 -I"$(dirname "$1")" -c "$work/changed/$(basename "$1")" -o "$work/new/model.o" >"$work/said" 2>&1
+}
+link_model() { # FILE
+	others=$(echo "$model_objects" | tr ' ' '\n' | grep -v -x "$build/${1%.c}.o")
+	$model_link -Wl,-S "$work/new/model.o" $model_main $others $model_libraries -o "$work/ballast" >"$work/said" 2>&1 || return 1
 	# The unit tests of `make check` are built with sanitizers: of these the one that finds leaks costs nothing.
 	[ "$operator" = leak ] && leaks=-fsanitize=leak || leaks=
-	$model_link $leaks $check_link "$work/new/model.o" $check_objects $others $model_libraries $check_libraries -o "$work/check" \
-	    >"$work/said" 2>&1 || return 1
-	objcopy --strip-debug "$work/new/model.o"
+	$model_link -Wl,-S $leaks $check_link "$work/new/model.o" $check_objects $others $model_libraries $check_libraries \
+	    -o "$work/check" >"$work/said" 2>&1
 }
 # Objects like the original's: nobody can tell the mutant from it.
 is_no_op() {
 	for object in "$work/new/"*.o; do
-		cmp -s "$object" "$work/original/$(basename "$object")" || return 1
+		cmp -s "$object" "$originals/$(basename "$object")" || return 1
 	done
 }
 
@@ -115,34 +122,48 @@ replay() { # FLAGS -- SCENARIO...
 # Those that killed most come first, then the shortest: in parts, for a part is replayed whole.
 in_order() {
 	awk -F'\t' -v list="$1" 'FILENAME == list { at[$0] = ++n; names[n] = $0; next } $7 in at { kills[$7]++ }
-	    END { for (i = 1; i <= n; i++) print kills[names[i]] + 0, i, names[i] }' "$1" "$work/found" | sort -k1,1nr -k2,2n | cut -d' ' -f3
+	    END { for (i = 1; i <= n; i++) print kills[names[i]] + 0, i, names[i] }' "$1" "$found" | sort -k1,1nr -k2,2n | cut -d' ' -f3
+}
+replay_part() { # LINES LIST FLAGS...
+	# A model that hangs would hang in many, and a survivor would pay for each.
+	[ "$kind$timed_out" != modelTIMEOUT ] || return 1
+	now=$(in_order "$2" | sed -n "${1}p")
+	shift 2
+	[ -n "$now" ] && replay "$@" $now
 }
 replay_parts() { # LIST FLAGS...
-	list=$1
-	shift
-	for part in 1,8 9,30 '31,$'; do
-		now=$(in_order "$list" | sed -n "${part}p")
-		[ -z "$now" ] || ! replay "$@" $now || return 0
-	done
-	return 1
+	replay_part 1,8 "$@" || replay_part 9,30 "$@" || replay_part 31,90 "$@" || replay_part '91,$' "$@"
 }
 units() { # SUITES...
-	CK_TIMEOUT_MULTIPLIER=5 BALLAST=$program BALLAST_GUESTS=$guests \
-	    timeout $((5 * timeout_s)) "$work/check" "$@" >"$work/said" 2>&1 && return 1
-	killed=$(sed -n '/Test timeout expired/d; s/^.*:[EFS]:[^:]*:\([^:]*\):.*/units\/\1/p' "$work/said" | head -n 1)
+	(
+		ulimit -t $units_s
+		CK_TIMEOUT_MULTIPLIER=5 BALLAST=$program BALLAST_GUESTS=$guests timeout 600 "$work/check" "$@" >"$work/said" 2>&1
+		exit $?
+	) 2>/dev/null
+	case $? in
+	0) return 1 ;;
+	23) killed=units/leak ;;
+	124 | 137 | 152) timed_out=TIMEOUT ;;
+	139 | 134 | 136 | 135) killed=units/crash ;;
+	*) killed=$(sed -n '/Test timeout expired\|Received signal 24/d; s/^.*:[EFS]:[^:]*:\([^:]*\):.*/units\/\1/p' "$work/said" | head -n 1) ;;
+	esac
 	[ -n "$killed" ] || timed_out=TIMEOUT
 	[ -n "$killed" ]
+}
+# All tests in one process, which a crash ends: for the suites that allow it this takes a third of the time.
+units_at_once() { # SUITES...
+	CK_FORK=no units "$@"
 }
 suites() { # FOLDER: of the tests in it
 	ls "$1"/*_test.c 2>/dev/null | sed 's,.*/,,; s/_test\.c$//'
 }
 kill_driver() { # FILE: threads meet in the driver, not in the segment file, whose callers take turns
-	passed "$work/driver.list" $most_events
-	replay_parts "$work/driver.list" && return
+	passed "$top/driver.list" $most_events
+	replay_parts "$top/driver.list" && return
 	case $1 in
 	*/balloon.c)
-		passed "$work/driver-seeds.list" $most_seeded_events --schedules $schedules
-		replay_parts "$work/driver-seeds.list" --schedules $schedules
+		passed "$top/driver-seeds.list" $most_seeded_events --schedules $schedules
+		replay_parts "$top/driver-seeds.list" --schedules $schedules
 		;;
 	*) small_world --operations 5000 || small_world ;;
 	esac
@@ -153,15 +174,16 @@ small_world() { # FLAGS...
 	[ -n "$killed" ]
 }
 kill_kernel() {
-	passed "$work/all.list" $most_events
-	replay_parts "$work/all.list"
+	passed "$top/all.list" $most_events
+	replay_parts "$top/all.list"
 }
-kill_model() { # FILE
-	passed "$work/all.list" $most_events
-	own=$(suites "$(dirname "$1")")
-	others=$(for folder in sim sim/*/; do suites "${folder%/}"; done)
-	{ [ -n "$own" ] && units $own; } || replay_parts "$work/all.list" ||
-	    units $others || units runner no_memory no_memory_xenstore
+kill_model() { # FILE: its folder's tests, the model's that take milliseconds, scenarios, and last what takes longest
+	own=$(suites "$(dirname "$1")" | grep -v -x "$forking")
+	others=$(for folder in sim sim/*/; do suites "${folder%/}"; done | grep -v -x -e "$forking" -e pool -e conservation)
+	{ [ -n "$own" ] && units_at_once $own; } || units_at_once $others && return
+	passed "$top/all.list" $most_events
+	replay_parts "$top/all.list" || units_at_once pool conservation || units "$forking" runner ||
+	    units no_memory no_memory_xenstore
 }
 
 # What the report says of the killer: the invariants, and whether a line of it names the function.
@@ -186,14 +208,14 @@ change() { # NUMBER FILE
 	mkdir -p "$work/new" "$work/changed"
 	$mutate make "$1" "$2" $(declarations "$2") >"$work/changed/$(basename "$2")"
 }
-original() { # FILE: its objects, compiled as the changed ones are
-	[ "$(cat "$work/original/of" 2>/dev/null)" != "$1" ] || return 0
-	rm -rf "$work/new" "$work/original" "$work/guest"
-	mkdir -p "$work/new" "$work/changed"
+original() { # FILE: its objects, compiled as the changed ones are; once in a run
+	originals=$work/originals/$1
+	[ ! -d "$originals" ] || return 0
+	rm -rf "$work/new" "$work/guest"
+	mkdir -p "$work/new" "$work/changed" "$(dirname "$originals")"
 	cp "$1" "$work/changed/$(basename "$1")"
 	"build_$kind" "$1" || { cat "$work/said"; return 4; }
-	mv "$work/new" "$work/original"
-	echo "$1" >"$work/original/of"
+	mv "$work/new" "$originals"
 }
 try() { # NUMBER FILE: says the outcome, and what killed it
 	kind=$(kind_of "$2") program=$build/ballast guests=$build/guest killed= timed_out=
@@ -201,7 +223,7 @@ try() { # NUMBER FILE: says the outcome, and what killed it
 	change "$1" "$2" || return 4
 	"build_$kind" "$2" || { outcome=invalid; return; }
 	! is_no_op || { outcome=no-op; return; }
-	[ $kind != model ] || program=$work/ballast
+	[ $kind != model ] || { link_model "$2" && program=$work/ballast; } || { outcome=invalid; return; }
 	if "kill_$kind" "$2"; then outcome=killed; else outcome=survived killed=$timed_out; fi
 }
 
@@ -209,7 +231,12 @@ try() { # NUMBER FILE: says the outcome, and what killed it
 passed() { # FILE EVENTS FLAGS...: the list goes to FILE; those with more events are left out
 	list=$1 most=$2
 	shift 2
-	[ ! -s "$list" ] || return 0
+	{
+		flock 9
+		[ -s "$list" ] || list_passed "$@"
+	} 9>"$list.lock"
+}
+list_passed() { # FLAGS...
 	while read -r scenario; do
 		"$build/ballast" replay --jobs 1 --timeout $timeout_s "$@" "$scenario" 2>/dev/null |
 		    awk -v name="$scenario" '$1 == "PASS" { events = $0; sub(/ events.*/, "", events); sub(/.*, /, "", events); print events + 0, name }'
@@ -217,30 +244,51 @@ passed() { # FILE EVENTS FLAGS...: the list goes to FILE; those with more events
 }
 lists() {
 	stamp=$(cat "$build/ballast" $driver_scenarios $scenarios | cksum)
-	[ "$(cat "$work/stamp" 2>/dev/null)" = "$stamp" ] || rm -f "$work"/*.list
-	echo "$stamp" >"$work/stamp"
-	printf '%s\n' $driver_scenarios | tee "$work/driver.list.all" >"$work/driver-seeds.list.all"
-	printf '%s\n' $scenarios >"$work/all.list.all"
+	[ "$(cat "$top/stamp" 2>/dev/null)" = "$stamp" ] || rm -f "$top"/*.list
+	echo "$stamp" >"$top/stamp"
+	printf '%s\n' $driver_scenarios | tee "$top/driver.list.all" >"$top/driver-seeds.list.all"
+	printf '%s\n' $scenarios >"$top/all.list.all"
 }
 
-mkdir -p "$work"
-touch "$work/found"
-rm -rf "$work/original"
+tell() { # a row of what was found; what was found of the mutant before goes, whichever line it was on then
+	row=$1 awk -F'\t' 'BEGIN { split(ENVIRON["row"], r, "\t") } $2 != r[2] || $3 != r[3] || $5 != r[5] || $6 != r[6]' \
+	    "$found" >"$found.new"
+	printf "%s\t\n" "$1" >>"$found.new"
+	mv "$found.new" "$found"
+	printf "%s\n" "$1" >>"$top/log"
+	row=$1 awk -F'\t' -f "$here/news.awk" "$here/survivors"
+}
+# Each job takes the next mutant that no other has taken, and has a folder of its own.
+job() { # NUMBER
+	work=$top/job$1
+	rm -rf "$work"
+	mkdir -p "$work"
+	n=0 status=0
+	while IFS=$tab read -r number operator line function what file; do
+		n=$((n + 1))
+		mkdir "$top/taken/$n" 2>/dev/null || continue
+		try "$number" "$file" || return 4
+		row=$outcome$tab$file$tab$operator$tab$line$tab$function$tab$what$tab$killed
+		[ $outcome != killed ] || row=$row$tab$(judged "$function")
+		{ flock 9; tell "$row" || status=1; } 9>"$top/lock"
+	done <"$top/chosen"
+	return $status
+}
+
+mkdir -p "$top"
+touch "$found"
+rm -rf "$top/taken"
+mkdir "$top/taken"
 lists
 [ "$from" = again ] && echo "survivors of $*" || echo "seed $seed, mutants $from to $((from + count - 1)) of $*"
-chosen "$@" >"$work/chosen" || exit 4
-status=0
-while IFS=$tab read -r number operator line function what file; do
-	try "$number" "$file" || exit 4
-	row=$outcome$tab$file$tab$operator$tab$line$tab$function$tab$what$tab$killed
-	[ $outcome != killed ] || row=$row$tab$(judged "$function")
-	# What was found of it before goes, whichever line it was on then.
-	row=$row awk -F'\t' 'BEGIN { split(ENVIRON["row"], r, "\t") } $2 != r[2] || $3 != r[3] || $5 != r[5] || $6 != r[6]' \
-	    "$work/found" >"$work/found.new"
-	printf "%s\t\n" "$row" >>"$work/found.new"
-	mv "$work/found.new" "$work/found"
-	printf "%s\n" "$row" >>"$work/log"
-	row=$row awk -F'\t' -f "$here/news.awk" "$here/survivors" || status=1
-done <"$work/chosen"
-awk -F'\t' -f "$here/table.awk" "$here/survivors" "$work/found"
+chosen "$@" >"$top/chosen" || exit 4
+status=0 running=
+for number in $(seq "$jobs"); do
+	job "$number" &
+	running="$running $!"
+done
+for pid in $running; do
+	wait "$pid" || status=$?
+done
+awk -F'\t' -f "$here/table.awk" "$here/survivors" "$found"
 exit $status
