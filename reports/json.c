@@ -8,11 +8,12 @@
 
 #include <assert.h>
 #include <inttypes.h>
-#include <jansson.h>
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/findings.h"
+#include "reports/json_value.h"
 #include "reports/names.h"
 #include "reports/text_event.h"
 #include "reports/text_place.h"
@@ -47,69 +48,41 @@ static void *json_begin(FILE *out, size_t nr_results)
     return json;
 }
 
-/* Sets a member and takes the value over. A value that could not be made is NULL, which jansson reports as an error. */
+/* The members of a result's objects: what can't be made is remembered until the result is written. */
 static void set(struct json *json, json_t *object, const char *key, json_t *value)
 {
-    if (json_object_set_new(object, key, value) != 0)
-        json->failed = true;
+    json_set(object, key, value, &json->failed);
 }
 
 static void set_text(struct json *json, json_t *object, const char *key, const char *text, size_t bytes)
 {
-    char *clean = clean_text(text, bytes);
-
-    set(json, object, key, clean != NULL ? json_string(clean) : NULL);
-    free(clean);
+    json_set_text(object, key, text, bytes, &json->failed);
 }
 
 static void set_word(struct json *json, json_t *object, const char *key, const char *text)
 {
-    set_text(json, object, key, text, strlen(text));
+    json_set_word(object, key, text, &json->failed);
 }
 
-/* Integers of jansson end at 2^63, which no number of a real recording reaches. */
 static void set_number(struct json *json, json_t *object, const char *key, uint64_t number)
 {
-    set(json, object, key, json_integer(number <= INT64_MAX ? (json_int_t)number : INT64_MAX));
-}
-
-/* Writes a whole result in one go, or nothing of it. (json_dumps would leave out what it has no memory for, and say nothing.) */
-static bool write_result(struct json *json, json_t *object)
-{
-    const size_t bytes = json->failed ? 0 : json_dumpb(object, NULL, 0, 0);
-    char *text = bytes > 0 ? malloc(bytes + 1) : NULL;
-    const bool whole = text != NULL && json_dumpb(object, text, bytes, 0) == bytes;
-
-    if (whole)
-        fprintf(json->out, "%s\n%.*s", json->written++ == 0 ? "" : ",", (int)bytes, text);
-    fflush(json->out);
-    free(text);
-    json_decref(object);
-    json->lost = json->lost || !whole;
-    json->failed = false;
-    return whole;
+    json_set_number(object, key, number, &json->failed);
 }
 
 static void append(struct json *json, json_t *array, json_t *value)
 {
-    if (json_array_append_new(array, value) != 0)
-        json->failed = true;
+    json_append(array, value, &json->failed);
 }
 
-/* Sets `callers`: the functions that called the place, innermost first. */
-static void set_callers(struct json *json, json_t *object, const char *frames)
+static bool write_result(struct json *json, json_t *object)
 {
-    json_t *array;
+    const bool whole = json_write_line(json->out, json->written == 0 ? "\n" : ",\n", object, json->failed);
 
-    if (frames == NULL)
-        return;
-    array = json_array();
-    while (*frames != '\0') {
-        const size_t bytes = strcspn(frames, "\t");
-        append(json, array, json_stringn(frames, bytes));
-        frames += bytes + (frames[bytes] == '\t');
-    }
-    set(json, object, "callers", array);
+    fflush(json->out);
+    json->written += whole;
+    json->lost = json->lost || !whole;
+    json->failed = false;
+    return whole;
 }
 
 /* The members that failures and violations have in common: event, time, line, domain, place, callers. */
@@ -126,7 +99,7 @@ static json_t *happening(struct json *json, const struct result *result, uint64_
     if (place == NULL)
         place = text_place(result->reading, event, &result->style);
     else
-        set_callers(json, object, text_place_callers(result->reading, cause, &result->style));
+        json_set_callers(object, text_place_callers(result->reading, cause, &result->style), &json->failed);
     if (place != NULL)
         set_word(json, object, "place", place);
     return object;

@@ -15,5 +15,6 @@ int command_explain(int count, const char **arguments);
 int command_xen_fuzz(int count, const char **arguments);
 int command_compare(int count, const char **arguments);
 int command_diff(int count, const char **arguments);
+int command_show(int count, const char **arguments);
 
 #endif

@@ -9,6 +9,7 @@
 
 /* Whatever prints, and however it ends otherwise. */
 static const char *const printing[] = {"--help", "--version", "list --help", "list kernels", "list faults",
+    "show --help", "show a.rec", "show --format=json a.rec", "show --frames b.rec", "help diff", "version",
     "list invariants", "list scenarios .", "explain --help", "explain no-leak", "diff --help",
     "diff a.rec a.rec", "diff a.rec b.rec", "replay --help", "check-driver --help", "build --help",
     "xen-fuzz --help", "compare --help", "check-segments --help", "compare --kernels=probe,probe a.scn",

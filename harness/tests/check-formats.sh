@@ -64,6 +64,11 @@ replay tap 0 pass.scn pass.scn
 cp results.tap good.tap
 prove --source File good.tap >proved 2>&1 || { cat proved >&2; fail "prove fails a run that passed"; }
 
+# The events of a recording.
+BALLAST_GUESTS=guests "$ballast" replay --quiet --record kept.rec fail.scn >/dev/null 2>&1 || true
+"$ballast" show --format json kept.rec >events.json || fail "show --format json fails"
+perl "$tests/validate-json.pl" "$schema/events.json" events.json || fail "events.json does not fit its schema"
+
 # A run on the real Xen is a SKIP where there is no QEMU.
 for format in json junit tap; do
 	status=0

@@ -3,6 +3,7 @@
  * Fuzzes the reader of recordings. The input is opened twice: as it is, and with its head, end and checksum
  * corrected, which lets the reader come to the records. What it opens, each writer for the terminal has to print.
  */
+#include "reports/events.h"
 #include "reports/text_console.h"
 #include "reports/text_event.h"
 #include "reports/text_failures.h"
@@ -39,6 +40,9 @@ static void print_all(FILE *out, const struct reading *reading)
     text_failures(out, reading, &style);
     for (event = 0; event <= reading_events(reading) + 1; event++)
         text_event(out, reading, event, &style);
+    const struct event_choice all = {.frames = true};
+    events_print_text(out, reading, &all, &style);
+    must(events_print_json(out, reading, &all, &style));
     text_console(out, reading, NULL, "a");
     text_console(out, reading, "nb", NULL);
     text_picture(out, reading, 80, 24);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A kept recording, read with the source places beside it, for the commands that look at one. */
+#ifndef HARNESS_BALLAST_OPENED_RECORDING_H
+#define HARNESS_BALLAST_OPENED_RECORDING_H
+
+#include <stdio.h>
+
+#include "harness/ballast/places_file.h"
+#include "reports/reading.h"
+#include "reports/text_style.h"
+
+struct opened_recording {
+    char *bytes;
+    struct reading *reading;
+    struct event_places places;
+    struct text_style style; /* with those places, if there are any */
+};
+
+/* *opened is all zero. False: the file can't be read or is no whole recording, and a sentence on standard error names it. It is
+ * closed in either case. */
+bool opened_recording_open(struct opened_recording *opened, const char *path);
+void opened_recording_close(struct opened_recording *);
+/* What a writer of reports/ wrote into memory goes to standard output, with what a terminal would obey escaped: places may come
+ * from anywhere. False, with a sentence on standard error: it is not whole. text is freed. */
+bool opened_recording_print(FILE *memory, char **text, const size_t *bytes);
+
+#endif
