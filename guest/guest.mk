@@ -45,11 +45,12 @@ kern_sources := $(filter-out %_test.c %/config_found.c,$(wildcard guest/netbsd/k
 comma        := ,
 guest_blocks ?= -fsanitize-coverage=trace-pc$(if $(filter clang%,$(compiler)),$(comma)bb$(comma)no-prune)
 blocks_left  := $(shell sed -n 's/^#define GUEST_BLOCKS_LEFT_OFFSET //p' guest/abi/boot.h)
+guard_bytes   = $(shell sed -n 's/^#define GUARD_$(1)_BYTES *//p' guest/lib/guards.h)
 # $(call counted,OBJECT,SOURCE): the compiler and its flags follow.
 counted       = guest/compile-counted.sh $(blocks_left) $(1) $(2)
 # Files whose functions are called for each page are not counted: it would take a third of their time. Their callers are.
 uncounted    := $(addprefix kern/,uvm_page pmap mutex pool hypervisor audit services) \
-    $(addprefix lib/,window string debug_port page_notes poison quarantine)
+    $(addprefix lib/,guards window string debug_port page_notes poison quarantine)
 # The kernel's own assertions are compiled in every build, but in the files that are called for each page.
 asserted      = $(if $(filter-out $(uncounted),$(1)),-DDIAGNOSTIC)
 # The code of the driver and of the segment file goes into a section of its own, by which reports and the kernel know it.
@@ -156,7 +157,7 @@ $(B)/guest/pv/dom0.elf: $(B)/guest-objects/pv/entry.o $(B)/guest-objects/pv/dom0
 #     kernel NAME VARIANT [OPTION OTHER]     an image; with that option among the user's it is of the other variant
 #     compile, flags.VARIANT      the compiler and its options;   ours, users: those for our files or a user's only
 #     feature.VARIANT NAME PART SYMBOL     a kernel of that variant has the feature when the part's code calls the function
-#     counted, blocks             what compiles a file so that its blocks are counted, and the option for it
+#     counted, blocks             what compiles a file so that its blocks are counted and its objects guarded, and the option for it
 #     explain                     stands before a command that reads a user's file, and says what the kernel lacks
 #     finish                      what is done to an object of the driver
 #     link, objects.VARIANT, with      the linker, and the objects that are linked;   pv-link, pv-with: for the real Xen
@@ -198,6 +199,10 @@ feature.hotplug hotplug driver uvm_physseg_plug
 $(call row,ours,$(guest_warnings))
 $(call row,users,$(user_warnings))
 counted @tree/guest/compile-counted.sh
+counted --guard
+counted @tree/guest/guard-objects.awk
+counted $(call guard_bytes,FRONT)
+counted $(call guard_bytes,BEHIND)
 counted $(blocks_left)
 $(call row,blocks,$(guest_blocks))
 explain @tree/guest/compile-user.sh
@@ -225,5 +230,5 @@ $(B)/guest-build: always
 # Our images. What depends on a header is compiled again when its content says so: `ballast build` looks itself.
 built_with := $(B)/ballast $(B)/guest-build $(world_built) $(kern_hotplug_linked) $(kern_static_linked) $(gate_sim) $(lib) \
     $(if $(COVERAGE),,$(pv_objects))
-$(our_images) &: $(built_with) $(wildcard guest/netbsd/*.c guest/netbsd/kpi/*/*.h guest/netbsd/kpi/*.h guest/abi/*.h guest/*.sh guest/pv/guest.lds)
+$(our_images) &: $(built_with) $(wildcard guest/netbsd/*.c guest/netbsd/kpi/*/*.h guest/netbsd/kpi/*.h guest/abi/*.h guest/*.sh guest/*.awk guest/pv/guest.lds)
 	$(Q)$(B)/ballast build --output $(B)/guest

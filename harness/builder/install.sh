@@ -12,7 +12,7 @@ mkdir -p "$to/guest/pv" "$to/include"
 # The tree is the folder itself, and a user's files go among that user's own.
 sed -e '1s/.*/tree ./' -e '/^user-folder /d' $without "$build/guest-build" >"$to/guest-build"
 sed -e '1s/.*/tree ./' "$build/driver-scenarios" >"$to/driver-scenarios"
-cp guest/compile-counted.sh guest/compile-user.sh "$to/guest"
+cp guest/compile-counted.sh guest/compile-user.sh guest/guard-objects.awk "$to/guest"
 cp guest/pv/guest.lds "$to/guest/pv"
 sed -n 's/^part [^ ]* \([^ ]*\) .*/\1/p; s/^scenario @tree\///p; s/^world-layout @tree\///p; s/^world-replay @tree\///p' "$build/guest-build" "$build/driver-scenarios" |
     while read -r file; do install -D -m 644 "$file" "$to/$file"; done

@@ -211,8 +211,13 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
     [INVARIANT_GUEST_CONTAINED] =
         {
             .checked =
-                "Whenever a guest panics, is stopped by a trap, or its runtime sees an interface misused.",
-            .blind = "What a wrong access finds in the guest's own memory without a trap.",
+                "Whenever a guest panics, is stopped by a trap, or its runtime sees an interface misused. "
+                "A write around a static object of the driver's files is seen at the next plug, unplug or "
+                "memory_op, when a thread of the driver's sleeps, and at rest; one behind an allocation of "
+                "the driver's when that is freed, and at rest.",
+            .blind = "What a wrong access finds in the guest's own memory without a trap: reads, and writes "
+                     "more than 128 bytes behind a static object or 64 in front of it, or around one of 8 "
+                     "bytes or fewer.",
             .broken_by =
                 "An assertion or panic where false should be returned, a wild pointer, a lock "
                 "entered twice or held over a sleep, an interrupt level left raised, memory used after "

@@ -13,6 +13,7 @@
 
 #include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
+#include "guest/lib/guards.h"
 #include "guest/lib/quarantine.h"
 #include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/kernel_memory.h"
@@ -275,6 +276,7 @@ void
 audit(void)
 {
 	quarantine_check();
+	guards_check(0);
 	kmem_check_red_zones();
 	pool_check_all();
 	counters.says_whose = 1;

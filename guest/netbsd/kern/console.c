@@ -9,6 +9,7 @@
 #include <sys/device.h>
 
 #include "guest/lib/debug_port.h"
+#include "guest/lib/guards.h"
 #include "guest/lib/format.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/thread.h"
@@ -143,6 +144,7 @@ vpanic(const char *fmt, va_list ap)
 	}
 	panicstr = fmt;
 	console_flush();
+	guards_check(0);
 	bytes = format_text(text, sizeof(text), fmt, ap);
 	bytes = MIN(bytes, sizeof(text) - 1);
 	while (bytes != 0 && text[bytes - 1] == '\n')

@@ -8,6 +8,7 @@
 #include <xen/hypervisor.h>
 
 #include "guest/lib/debug_port.h"
+#include "guest/lib/guards.h"
 #include "guest/netbsd/kern/driver.h"
 #include "guest/netbsd/kern/thread.h"
 
@@ -23,6 +24,8 @@ HYPERVISOR_memory_op(unsigned int cmd, void *arg)
 
 	result =
 	    (int)xen_hypercall(__HYPERVISOR_memory_op, cmd, ARG(arg), 0, 0);
+	if (BY_DRIVER())
+		guards_check(0);
 	schedule_point();
 	return result;
 }

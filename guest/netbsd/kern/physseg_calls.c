@@ -10,6 +10,7 @@
 #include <uvm/uvm.h>
 
 #include "guest/lib/debug_port.h"
+#include "guest/lib/guards.h"
 #include "guest/netbsd/kern/audit.h"
 #include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/kernel_memory.h"
@@ -48,6 +49,7 @@ __wrap_uvm_physseg_plug(paddr_t pfn, size_t pages, uvm_physseg_t *upmp)
 		physseg_enter();
 		page_segments_changed(pfn, pages);
 		ok = __real_uvm_physseg_plug(pfn, pages, upmp);
+		guards_check((uintptr_t)__real_uvm_physseg_plug);
 		page_segments_changed(0, 0);
 		physseg_leave();
 	}
@@ -87,6 +89,7 @@ __wrap_uvm_physseg_unplug(paddr_t pfn, size_t pages)
 		physseg_enter();
 		kernel_pages_unplug(pfn, pfn + pages);
 		ok = __real_uvm_physseg_unplug(pfn, pages);
+		guards_check((uintptr_t)__real_uvm_physseg_unplug);
 		kernel_pages_unplugged(ok);
 		if (ok && whole && uvm_physseg_valid_p(upm))
 			physseg_stale_handles++;

@@ -13,6 +13,7 @@
 
 #include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
+#include "guest/lib/guards.h"
 #include "guest/lib/heap.h"
 #include "guest/netbsd/kern/agent.h"
 #include "guest/netbsd/kern/audit.h"
@@ -159,10 +160,12 @@ memory_init(void)
 	mutex_init(&uvm_fpageqlock, MUTEX_DRIVER, IPL_VM);
 	physseg_enter();
 	uvm_physseg_init();
+	guards_check((uintptr_t)uvm_physseg_init);
 	for (u_int i = 0; i < nranges; i++) {
 		ranges[i].loaded = uvm_physseg_valid_p(uvm_page_physload(
 		    ranges[i].start, ranges[i].end, ranges[i].avail_start,
 		    ranges[i].avail_end, ranges[i].free_list));
+		guards_check((uintptr_t)uvm_page_physload);
 		if (!ranges[i].loaded)
 			printf("memory at %#lx has no segment: there are at "
 			       "most %d at boot, and free lists below %d\n",
@@ -176,6 +179,7 @@ memory_init(void)
 		port_note(NOTE_PHYSLOAD, uvm_physseg_get_start(upm),
 		    uvm_physseg_get_end(upm), 0);
 	uvm_page_init(NULL, NULL);
+	guards_check((uintptr_t)uvm_physseg_init_seg);
 	physseg_leave();
 }
 
@@ -204,6 +208,7 @@ static void
 guest_start(const struct boot_block *boot)
 {
 	boot_block = boot;
+	guards_set();
 	driver_text = (uintptr_t)__start_driver_text;
 	driver_text_bytes = (uintptr_t)__stop_driver_text - driver_text;
 	if (boot->magic != BOOT_BLOCK_MAGIC ||

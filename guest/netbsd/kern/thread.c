@@ -14,6 +14,7 @@
 
 #include "guest/lib/boot_block.h"
 #include "guest/lib/debug_port.h"
+#include "guest/lib/guards.h"
 #include "guest/lib/stacks.h"
 #include "guest/netbsd/kern/autoconf.h"
 #include "guest/netbsd/kern/callout.h"
@@ -161,6 +162,8 @@ thread_note_sleep(const void *return_address)
 
 	if (by_driver && !driver_called(return_address))
 		return;
+	if (by_driver)
+		guards_check(0);
 	port_note(NOTE_SLEEP, by_driver ? 1 : 0, 0, 0);
 }
 
