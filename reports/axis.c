@@ -139,3 +139,18 @@ uint64_t axis_time(const struct axis *axis, unsigned column)
     return piece->start_ns + length_ns / piece->columns * done +
            length_ns % piece->columns * done / piece->columns;
 }
+
+unsigned axis_column(const struct axis *axis, uint64_t time_ns)
+{
+    const struct axis_piece *piece = axis->pieces, *last = &axis->pieces[axis->nr_pieces - 1];
+
+    while (piece < last && time_ns > piece->end_ns)
+        piece++;
+    /* A gap is over where what follows begins, and that has a column of its own. */
+    if (piece->gap)
+        return time_ns < piece->end_ns ? piece->column : piece[1].column;
+    for (unsigned column = piece->column; column < piece->column + piece->columns; column++)
+        if (axis_time(axis, column) >= time_ns)
+            return column;
+    return piece->column + piece->columns - 1;
+}

@@ -26,6 +26,8 @@ struct axis {
 
 /* times: the moments at which something that is shown changes: sorted, at least one. columns: at least 16. */
 bool axis_make(struct axis *, const uint64_t *times, size_t count, unsigned columns);
+/* The column in which a moment lies; one before the first is in the first, and one behind the last in the last. */
+unsigned axis_column(const struct axis *, uint64_t time_ns);
 /* The moment that a column shows: the end of its stretch of time; of the first column the beginning. */
 uint64_t axis_time(const struct axis *, unsigned column);
 

@@ -55,7 +55,7 @@ static void print_all(const char *path)
     text_failures(out, reading, &style);
     for (uint64_t event = 1; event <= reading_events(reading); event++)
         text_event(out, reading, event, &style);
-    text_picture(out, reading, 72, 16);
+    text_picture(out, reading, &(struct picture_paper){.columns = 72, .rows = 16});
     fflush(out);
 }
 

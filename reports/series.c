@@ -146,7 +146,8 @@ void run_series_free(struct run_series *run)
     *run = (struct run_series){0};
 }
 
-bool series_at(const struct series *series, uint64_t time_ns, uint64_t *pages)
+/* How many steps there are up to that time. */
+static size_t steps_until(const struct series *series, uint64_t time_ns)
 {
     size_t low = 0, high = series->count, middle;
 
@@ -157,8 +158,37 @@ bool series_at(const struct series *series, uint64_t time_ns, uint64_t *pages)
         else
             high = middle;
     }
-    if (low == 0)
+    return low;
+}
+
+bool series_at(const struct series *series, uint64_t time_ns, uint64_t *pages)
+{
+    const size_t steps = steps_until(series, time_ns);
+
+    if (steps == 0)
         return false;
-    *pages = series->steps[low - 1].pages;
+    *pages = series->steps[steps - 1].pages;
     return true;
+}
+
+bool series_between(const struct series *series, uint64_t from_ns, uint64_t to_ns, struct span *span)
+{
+    const size_t end = steps_until(series, to_ns), first = steps_until(series, from_ns);
+    uint64_t before = first > 0     ? series->steps[first - 1].pages
+                      : first < end ? series->steps[first].pages
+                                    : 0;
+    bool rises = false, falls = false;
+
+    *span = (struct span){.low = before, .high = before};
+    for (size_t i = first; i < end; i++) {
+        const uint64_t pages = series->steps[i].pages;
+        rises = rises || pages > before;
+        falls = falls || pages < before;
+        span->low = pages < span->low ? pages : span->low;
+        span->high = pages > span->high ? pages : span->high;
+        before = pages;
+    }
+    span->turns = rises && falls;
+    assert(span->low <= span->high);
+    return first < end;
 }

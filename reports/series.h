@@ -36,5 +36,12 @@ bool run_series_read(struct run_series *, const struct reading *);
 void run_series_free(struct run_series *);
 /* The value at that time; false before the first step. */
 bool series_at(const struct series *, uint64_t time_ns, uint64_t *pages);
+/* What happens behind from_ns, up to to_ns. */
+struct span {
+    uint64_t low, high; /* with the value before it */
+    bool turns;         /* it both rises and falls */
+};
+/* False: there is no step in between. */
+bool series_between(const struct series *, uint64_t from_ns, uint64_t to_ns, struct span *);
 
 #endif

@@ -11,12 +11,13 @@
 #include <string.h>
 
 #include "reports/axis.h"
+#include "reports/marks.h"
 #include "reports/series.h"
 #include "reports/text_clean.h"
 
 #define PLOT_COLUMNS_MIN 16u
 #define PLOT_ROWS_MIN    4u
-#define AROUND_ROWS      3u /* rows beside each plot: title, axis, times */
+#define AROUND_ROWS      3u /* rows beside each plot: title, axis, times; marks come on top of them */
 #define LABEL_BYTES      32u
 #define STEPS_MAX        128u /* a row is at least this part of the whole size, so that a few pages look like few */
 
@@ -29,9 +30,18 @@ enum glyph {
     GLYPH_RISES,
     GLYPH_RISEN,
     GLYPH_FALLS,
-    GLYPH_FALLEN
+    GLYPH_FALLEN,
+    GLYPH_BAND,
+    GLYPH_WALL,
+    GLYPH_TICK,
+    GLYPH_CORNER,
+    GLYPH_BEGINS,
+    NR_GLYPHS
 };
-static const char *const glyphs[] = {" ", "╌", "·", "─", "│", "╯", "╭", "╮", "╰"};
+static const char *const glyphs_utf8[NR_GLYPHS] = {
+    " ", "╌", "·", "─", "│", "╯", "╭", "╮", "╰", "┃", "│", "┤", "└", "┬"};
+static const char *const glyphs_ascii[NR_GLYPHS] = {
+    " ", "~", ".", "-", "|", "/", "/", "\\", "\\", "#", "|", "+", "+", "+"};
 
 /* One domain's plot: rows from the bottom, `step` pages apart. */
 struct plot {
@@ -39,6 +49,9 @@ struct plot {
     const struct axis *axis;
     uint64_t low_pages, step_pages;
     unsigned rows, columns;
+    bool banded; /* some column holds values that its line does not go through */
+    const char *const *glyphs;
+    struct marks marks;
     unsigned char *cells; /* enum glyph, by row and column */
 };
 
@@ -167,6 +180,26 @@ static void draw_turn(struct plot *plot, unsigned column, uint32_t from, uint32_
         *cell(plot, row, column) = GLYPH_UPRIGHT;
 }
 
+/*
+ * Within a column the reservation may turn: then the line from the column's beginning to its end would not tell, and the whole
+ * band is drawn, from the least value to the largest.
+ */
+static void draw_band(struct plot *plot, unsigned column)
+{
+    const struct series *series = &plot->domain->of[QUANTITY_RESERVATION];
+    struct span span;
+
+    if (column == 0 ||
+        !series_between(series, axis_time(plot->axis, column - 1), axis_time(plot->axis, column), &span))
+        return;
+    const uint32_t low = row_of(plot, span.low), high = row_of(plot, span.high);
+    if (!span.turns || low == OUTSIDE || high == OUTSIDE || low == high)
+        return;
+    for (uint32_t row = low; row <= high; row++)
+        *cell(plot, row, column) = GLYPH_BAND;
+    plot->banded = true;
+}
+
 static void draw_reservation(struct plot *plot)
 {
     uint32_t previous = OUTSIDE, row;
@@ -178,6 +211,7 @@ static void draw_reservation(struct plot *plot)
             draw_turn(plot, column, previous, row);
         else if (row != OUTSIDE)
             *cell(plot, row, column) = GLYPH_FLAT;
+        draw_band(plot, column);
         previous = row;
     }
 }
@@ -190,10 +224,23 @@ static void blanks(FILE *out, unsigned count)
         fputc(' ', out);
 }
 
+/* Is there such a mark in the picture? */
+static bool has_mark(const struct plot *plot, enum mark_kind kind)
+{
+    for (size_t m = 0; m < plot->marks.count; m++)
+        if (plot->marks.list[m].kind == kind)
+            return true;
+    return false;
+}
+
 static void print_title(FILE *out, const struct reading *reading, const struct plot *plot)
 {
+    const char *const *glyphs = plot->glyphs;
+
     text_clean(out, reading_domain_name(reading, plot->domain->domid), TEXT_SHORT_BYTES);
     fprintf(out, ", MiB   %s%s reservation", glyphs[GLYPH_FLAT], glyphs[GLYPH_FLAT]);
+    if (plot->banded)
+        fprintf(out, "   %s to and fro", glyphs[GLYPH_BAND]);
     if (plot->domain->of[QUANTITY_TARGET].count != 0)
         fprintf(out, "   %s%s target", glyphs[GLYPH_TARGET], glyphs[GLYPH_TARGET]);
     if (plot->domain->of[QUANTITY_MAXIMUM].count != 0)
@@ -210,27 +257,29 @@ static void print_rows(FILE *out, struct plot *plot, unsigned label_columns)
     for (row = plot->rows; row-- > 0;) {
         labelled = row % 2 == 0 || plot->rows <= 6;
         row_label(plot, row, label);
-        fprintf(out, "%*s %s", (int)label_columns, labelled ? label : "", labelled ? "┤" : "│");
+        fprintf(out, "%*s %s", (int)label_columns, labelled ? label : "",
+            plot->glyphs[labelled ? GLYPH_TICK : GLYPH_WALL]);
         for (end = plot->columns; end > 0 && *cell(plot, row, end - 1) == GLYPH_BLANK; end--)
             ;
         for (column = 0; column < end; column++)
-            fputs(glyphs[*cell(plot, row, column)], out);
+            fputs(plot->glyphs[*cell(plot, row, column)], out);
         fputc('\n', out);
     }
 }
 
 /* Under the plot: where busy stretches begin, and where time was left out. */
-static void print_axis(FILE *out, const struct axis *axis, unsigned label_columns)
+static void print_axis(FILE *out, const struct plot *plot, unsigned label_columns)
 {
+    const struct axis *axis = plot->axis;
     const struct axis_piece *piece;
     unsigned i, column;
 
     blanks(out, label_columns + 1);
-    fputs("└", out);
+    fputs(plot->glyphs[GLYPH_CORNER], out);
     for (i = 0; i < axis->nr_pieces; i++) {
         piece = &axis->pieces[i];
         for (column = 0; column < piece->columns; column++)
-            fputs(piece->gap ? "/" : column == 0 ? "┬" : "─", out);
+            fputs(piece->gap ? "/" : plot->glyphs[column == 0 ? GLYPH_BEGINS : GLYPH_FLAT], out);
     }
     fputc('\n', out);
 }
@@ -279,6 +328,29 @@ static void print_times(FILE *out, const struct axis *axis, unsigned label_colum
     fputc('\n', out);
 }
 
+/* Under the times: what was done, refused or broken in each column; and what the characters mean. */
+static void print_marks(FILE *out, const struct plot *plot, unsigned label_columns)
+{
+    unsigned char *kinds = calloc(plot->columns, 1);
+    unsigned end = 0;
+
+    if (plot->marks.count == 0 || kinds == NULL) {
+        free(kinds);
+        return;
+    }
+    for (size_t m = 0; m < plot->marks.count; m++) {
+        const unsigned column = axis_column(plot->axis, plot->marks.list[m].time_ns);
+        if (plot->marks.list[m].kind > kinds[column])
+            kinds[column] = (unsigned char)plot->marks.list[m].kind;
+        end = column + 1 > end ? column + 1 : end;
+    }
+    blanks(out, label_columns + 2);
+    for (unsigned column = 0; column < end; column++)
+        fputc(mark_glyph(kinds[column]), out);
+    fputc('\n', out);
+    free(kinds);
+}
+
 static unsigned label_columns_of(const struct plot *plot)
 {
     char label[LABEL_BYTES];
@@ -320,25 +392,45 @@ static uint64_t *times_of(const struct run_series *run, size_t domains, size_t *
     return times;
 }
 
+/* What the characters of all plots' marks mean, once for the picture. */
+static void print_legend(FILE *out, const bool there[NR_MARK_KINDS], unsigned label_columns)
+{
+    const char *before = "";
+
+    for (int kind = MARK_COMMAND; kind < NR_MARK_KINDS; kind++)
+        if (there[kind]) {
+            if (*before == '\0')
+                blanks(out, label_columns + 2);
+            fprintf(
+                out, "%s%c %s", before, mark_glyph((enum mark_kind)kind), mark_word((enum mark_kind)kind));
+            before = "   ";
+        }
+    if (*before != '\0')
+        fputc('\n', out);
+}
+
 static bool draw(FILE *out, const struct reading *reading, struct plot *plot, unsigned label_columns)
 {
     plot->cells = calloc((size_t)plot->rows * plot->columns, 1);
-    if (plot->cells == NULL)
-        return false;
-    draw_dotted(plot, QUANTITY_MAXIMUM, GLYPH_MAXIMUM);
-    draw_dotted(plot, QUANTITY_TARGET, GLYPH_TARGET);
-    draw_reservation(plot);
-    print_title(out, reading, plot);
-    print_rows(out, plot, label_columns);
-    print_axis(out, plot->axis, label_columns);
-    print_times(out, plot->axis, label_columns);
+    const bool whole = plot->cells != NULL && marks_read(&plot->marks, reading, plot->domain->domid);
+
+    if (whole) {
+        draw_dotted(plot, QUANTITY_MAXIMUM, GLYPH_MAXIMUM);
+        draw_dotted(plot, QUANTITY_TARGET, GLYPH_TARGET);
+        draw_reservation(plot);
+        print_title(out, reading, plot);
+        print_rows(out, plot, label_columns);
+        print_axis(out, plot, label_columns);
+        print_times(out, plot->axis, label_columns);
+        print_marks(out, plot, label_columns);
+    }
     free(plot->cells);
-    return true;
+    return whole;
 }
 
 /* False: no memory; a part may have been drawn. */
 static bool draw_all(
-    FILE *out, const struct reading *reading, const struct run_series *run, unsigned columns, unsigned rows)
+    FILE *out, const struct reading *reading, const struct run_series *run, const struct picture_paper *paper)
 {
     const unsigned each_least = PLOT_ROWS_MIN + AROUND_ROWS;
     size_t shown, domain, count;
@@ -346,7 +438,9 @@ static bool draw_all(
     uint64_t *times;
     struct axis axis;
     struct plot plot;
-    bool whole;
+    bool whole, there[NR_MARK_KINDS] = {false};
+    const unsigned columns = paper->columns;
+    unsigned rows = paper->rows;
 
     if (run->nr_domains > rows / each_least && rows > 0)
         rows--; /* for the line that says how many are left out */
@@ -367,20 +461,24 @@ static bool draw_all(
     for (domain = 0; domain < shown && whole; domain++) {
         plot = (struct plot){.domain = &run->domains[domain], .axis = &axis, .columns = plot_columns};
         choose_scale(&plot, each_rows);
+        plot.glyphs = paper->ascii ? glyphs_ascii : glyphs_utf8;
         whole = draw(out, reading, &plot, label_columns);
+        for (int kind = MARK_COMMAND; kind < NR_MARK_KINDS; kind++)
+            there[kind] = there[kind] || has_mark(&plot, (enum mark_kind)kind);
+        marks_free(&plot.marks);
     }
     free(times);
+    print_legend(out, there, label_columns);
     if (shown < run->nr_domains)
         fprintf(out, "and %zu domains more\n", run->nr_domains - shown);
     return whole;
 }
 
-void text_picture(FILE *out, const struct reading *reading, unsigned columns, unsigned rows)
+void text_picture(FILE *out, const struct reading *reading, const struct picture_paper *paper)
 {
     struct run_series run;
 
-    if (!run_series_read(&run, reading) ||
-        (run.nr_domains != 0 && !draw_all(out, reading, &run, columns, rows)))
+    if (!run_series_read(&run, reading) || (run.nr_domains != 0 && !draw_all(out, reading, &run, paper)))
         fputs("no memory for the picture\n", out);
     run_series_free(&run);
 }

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The picture of a run: reservation, target and maximum of each domain over virtual time. */
+/* The picture of a run: reservation, target and maximum of each domain over virtual time, and what happened when. */
 #ifndef REPORTS_TEXT_PICTURE_H
 #define REPORTS_TEXT_PICTURE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "reports/reading.h"
 
-/* Draws into so many columns and, for all domains together, about so many rows; more if the picture needs more. */
-void text_picture(FILE *, const struct reading *, unsigned columns, unsigned rows);
+/* What it is drawn on. rows: for all domains together, about; more if the picture needs more. */
+struct picture_paper {
+    unsigned columns, rows;
+    bool ascii; /* nothing but ASCII, for who can't see more */
+};
+
+void text_picture(FILE *, const struct reading *, const struct picture_paper *);
 
 #endif

@@ -3,6 +3,7 @@
 #include "reports/recording_for_tests.h"
 #include "reports/text_picture.h"
 
+#include "guest/abi/agent.h"
 #include "reports/axis.h"
 
 Suite *text_picture_suite(void);
@@ -45,7 +46,7 @@ START_TEST(grow_and_shrink)
     grow(1, 31000 * MS, 32768, 16384);
     add_plain(REC_REST, 51000 * MS);
     finish_recording();
-    text_picture(out, reading, 70, 13);
+    text_picture(out, reading, &(struct picture_paper){.columns = 70, .rows = 13});
     ck_fits(70, 13);
     ck_printed("nb, MiB   ── reservation   ·· target   ╌╌ maximum\n"
                "  128 ┤         ···················╭─────╮\n"
@@ -71,7 +72,7 @@ START_TEST(two_domains)
     add_value(REC_DOMAIN_END, 2, 20000 * MS, DOMAIN_END_DESTROY);
     add_plain(REC_REST, 21000 * MS);
     finish_recording();
-    text_picture(out, reading, 60, 20);
+    text_picture(out, reading, &(struct picture_paper){.columns = 60, .rows = 20});
     ck_fits(60, 20);
     ck_printed("d1, MiB   ── reservation   ·· target   ╌╌ maximum\n"
                "   64 ┤──────────╮\n"
@@ -99,7 +100,7 @@ START_TEST(nothing_moves)
     add_domain(1, "nb", 16384, 16384);
     add_plain(REC_REST, 10000 * MS);
     finish_recording();
-    text_picture(out, reading, 40, 12);
+    text_picture(out, reading, &(struct picture_paper){.columns = 40, .rows = 12});
     ck_printed("nb, MiB   ── reservation\n"
                " 65.0 ┤\n"
                " 64.5 ┤\n"
@@ -113,7 +114,7 @@ END_TEST
 START_TEST(no_domain)
 {
     finish_recording();
-    text_picture(out, reading, 70, 20);
+    text_picture(out, reading, &(struct picture_paper){.columns = 70, .rows = 20});
     ck_printed("");
 }
 END_TEST
@@ -129,9 +130,59 @@ START_TEST(more_domains_than_rows)
         grow(i, i * 1000 * MS, 4096, 8192);
     }
     finish_recording();
-    text_picture(out, reading, 80, 24);
+    text_picture(out, reading, &(struct picture_paper){.columns = 80, .rows = 24});
     ck_fits(80, 24);
     ck_assert_ptr_nonnull(strstr(printed, "and 47 domains more\n"));
+}
+END_TEST
+
+/* A hundred swaps between two sizes are more than the columns: they are a band, and no slow waves. */
+START_TEST(many_swaps_are_a_band)
+{
+    add_domain(1, "nb", 2048, 4096);
+    for (unsigned swap = 0; swap < 100; swap++)
+        add_reservation(
+            1, (1000 + swap) * MS, XENMEM_increase_reservation, 0, swap % 2 == 0 ? 4096 : 2048, 4096);
+    add_plain(REC_REST, 1200 * MS);
+    finish_recording();
+    text_picture(out, reading, &(struct picture_paper){.columns = 40, .rows = 8});
+    ck_printed("nb, MiB   ── reservation   ┃ to and fro   ╌╌ maximum\n"
+               "   16 ┤       ┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃╌╌╌╌╌╌╌\n"
+               "   14 ┤       ┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃\n"
+               "   12 ┤       ┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃\n"
+               "   10 ┤       ┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃\n"
+               "    8 ┤───────┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃┃───────\n"
+               "      └┬────//┬──────────────────//┬────\n"
+               "       0.000s 1.000s              1.200s\n");
+}
+END_TEST
+
+START_TEST(marks_and_ascii)
+{
+    const struct record_command typed = {.tool = COMMAND_OF_XL, .domid = 1};
+    const struct record_command audit = {.tool = COMMAND_IN_GUEST, .domid = DOMID_HOST};
+    const struct record_command other = {.tool = COMMAND_OF_XL, .domid = 2};
+    const struct record_violation violation = {.invariant = 1};
+
+    add_domain(1, "nb", 4096, 8192);
+    add_texts(REC_COMMAND, DOMID_HOST, 100 * MS, &typed, sizeof typed, "xl mem-set nb 32m", "");
+    add_texts(REC_COMMAND, DOMID_HOST, 150 * MS, &other, sizeof other, "xl mem-set other 32m", "");
+    grow(1, 1000 * MS, 4096, 8192);
+    add_texts(REC_COMMAND, 1, 1001 * MS, &audit, sizeof audit, AGENT_AUDIT, "");
+    recorder_append(rec, REC_VIOLATION, 1, 1003 * MS, &violation, sizeof violation, "lost", 1, 5);
+    add_text(REC_PANIC, 1, 1005 * MS, "no memory");
+    finish_recording();
+    text_picture(out, reading, &(struct picture_paper){.columns = 50, .rows = 8, .ascii = true});
+    ck_printed("nb, MiB   -- reservation   .. target   ~~ maximum\n"
+               "   32 +           ................../-------------\n"
+               "   28 +                        /----/\n"
+               "   24 +                  /-----/\n"
+               "   20 +             /----/\n"
+               "   16 +-------------/\n"
+               "      ++--------//+--------------------//+--------\n"
+               "       0.000s     1.000s                 1.005s\n"
+               "                $                      ! X\n"
+               "       $ command   ! broken   X death\n");
 }
 END_TEST
 
@@ -150,9 +201,9 @@ START_TEST(absurd_numbers)
     finish_recording();
     for (columns = 0; columns < 60; columns += 13)
         for (rows = 0; rows < 40; rows += 7)
-            text_picture(out, reading, columns, rows);
+            text_picture(out, reading, &(struct picture_paper){.columns = columns, .rows = rows});
     rewind(out);
-    text_picture(out, reading, 50, 10);
+    text_picture(out, reading, &(struct picture_paper){.columns = 50, .rows = 10});
     ck_fits(50, 10);
 }
 END_TEST
@@ -227,6 +278,8 @@ Suite *text_picture_suite(void)
     tcase_add_checked_fixture(tcase, begin_recording, drop_recording);
     tcase_add_test(tcase, grow_and_shrink);
     tcase_add_test(tcase, two_domains);
+    tcase_add_test(tcase, many_swaps_are_a_band);
+    tcase_add_test(tcase, marks_and_ascii);
     tcase_add_test(tcase, nothing_moves);
     tcase_add_test(tcase, no_domain);
     tcase_add_test(tcase, more_domains_than_rows);

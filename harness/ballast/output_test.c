@@ -56,6 +56,33 @@ START_TEST(no_file_is_taken_for_a_closed_stream)
 }
 END_TEST
 
+/* What a picture looks like is up to who reads it. */
+START_TEST(pictures_fit_their_reader)
+{
+    put("a.scn", HEAD "+1s settle\n");
+    unsetenv("LC_ALL");
+    unsetenv("LC_CTYPE");
+    unsetenv("LANG");
+    setenv("COLUMNS", "100", 1);
+    ck_assert_int_eq(ballast("replay --show=picture a.scn"), 0);
+    ASSERT_PRINTED("── reservation"); /* nobody said that it can't be read */
+    const char *axis = strstr(output, "└");
+    ck_assert_ptr_nonnull(axis);
+    size_t characters = 0;
+    for (const char *c = axis; *c != '\n'; c++)
+        characters += (*c & 0xc0) != 0x80;
+    ck_assert_uint_eq(characters, 100 - 6);
+    setenv("LANG", "C", 1);
+    ck_assert_int_eq(ballast("replay --show=picture a.scn"), 0);
+    ASSERT_PRINTED("-- reservation");
+    for (const char *c = output; *c != '\0'; c++)
+        ck_assert_int_gt(*c, 0);
+    setenv("LC_ALL", "de_DE.utf8", 1);
+    ck_assert_int_eq(ballast("replay --show=picture a.scn"), 0);
+    ASSERT_PRINTED("── reservation");
+}
+END_TEST
+
 /* Is there nothing that a terminal obeys, and no line that a file's name made up? */
 static void assert_harmless(const char *arguments)
 {
@@ -174,6 +201,7 @@ Suite *output_suite(void)
 
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, what_is_not_written_is_4_and_said, 0, NR_PRINTING * NR_TO_NOWHERE);
+    tcase_add_test(tests, pictures_fit_their_reader);
     tcase_add_test(tests, no_file_is_taken_for_a_closed_stream);
     tcase_add_loop_test(tests, odd_names_forge_nothing, 0, ODD_NAMES);
     tcase_add_test(tests, a_starter_that_ignores_children_is_no_timeout);

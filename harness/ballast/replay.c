@@ -31,6 +31,7 @@
 #include "harness/ballast/segments.h"
 #include "harness/segments/worlds.h"
 #include "harness/ballast/stderr_line.h"
+#include "harness/ballast/terminal.h"
 #include "reports/results.h"
 #include "reports/text_clean.h"
 #include "reports/text_console.h"
@@ -40,10 +41,9 @@
 #include "reports/text_picture.h"
 #include "reports/text_style.h"
 
-#define PICTURE_COLUMNS 72u
-#define PICTURE_ROWS    16u
-#define GRACE_MS        2000u /* to say where a run was when its time was over: source places are looked up */
-#define EVENTS_SHOWN    10u   /* how many events --until shows, the one that it names being the last */
+#define PICTURE_ROWS 16u
+#define GRACE_MS     2000u /* to say where a run was when its time was over: source places are looked up */
+#define EVENTS_SHOWN 10u   /* how many events --until shows, the one that it names being the last */
 
 struct replay;
 
@@ -105,6 +105,14 @@ static void text_until(
         text_event(out, reading, event, style);
 }
 
+static void draw_picture(FILE *out, const struct reading *reading)
+{
+    const struct terminal terminal = terminal_of(stdout);
+
+    text_picture(out, reading,
+        &(struct picture_paper){.columns = terminal.columns, .rows = PICTURE_ROWS, .ascii = terminal.ascii});
+}
+
 static void text_with_recording(FILE *out, struct replay *replay, const char *path,
     const struct outcome *outcome, const struct reading *reading)
 {
@@ -127,7 +135,7 @@ static void text_with_recording(FILE *out, struct replay *replay, const char *pa
     if ((replay->options.show & SHOW_LOG) != 0)
         text_console(out, reading, NULL, NULL);
     if ((replay->options.show & SHOW_PICTURE) != 0)
-        text_picture(out, reading, PICTURE_COLUMNS, PICTURE_ROWS);
+        draw_picture(out, reading);
     event_places_free(&places);
 }
 

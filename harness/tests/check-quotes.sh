@@ -34,4 +34,9 @@ event=$(sed -n 's/^    event \([0-9]*\), at.*/\1/p' $page) time=$(sed -n 's/^   
 line=$(sed -n 's/.*(npages=16, pfn=16483) at guest.netbsd.balloon.c:\([0-9]*\).*/\1/p' $page)
 said=$("$ballast" replay $scenario --until "$event" | folded)
 holds $page "$event $time s nb fault uvm_physseg_plug page=100 fires, 16 pages from 0x4063: ENOMEM balloon.c:$line " "$said"
+# README shows a whole run, word for word.
+page=README.md
+quote=$(sed -n 's/^    //; /^PASS    scenarios.tour.grow-past-boot.scn/,/^ *\$ command/p' $page)
+said=$(env -u COLUMNS LC_ALL=C.UTF-8 "$ballast" replay --show=log,picture scenarios/tour/grow-past-boot.scn)
+[ "$quote" = "$said" ] || { echo "$page: its picture is not what that run says now"; status=1; }
 exit $status

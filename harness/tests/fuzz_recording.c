@@ -45,8 +45,8 @@ static void print_all(FILE *out, const struct reading *reading)
     must(events_print_json(out, reading, &all, &style));
     text_console(out, reading, NULL, "a");
     text_console(out, reading, "nb", NULL);
-    text_picture(out, reading, 80, 24);
-    text_picture(out, reading, 1, 1);
+    text_picture(out, reading, &(struct picture_paper){.columns = 80, .rows = 24});
+    text_picture(out, reading, &(struct picture_paper){.columns = 1, .rows = 1});
 }
 
 /* A recording's text must not bring a byte to the terminal that moves its cursor. */

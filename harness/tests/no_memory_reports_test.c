@@ -89,7 +89,7 @@ static bool write_text(void *context, FILE *out)
     text_verdict_line(print, reading, &style);
     text_failures(print, reading, &style);
     text_console(print, reading, NULL, NULL);
-    text_picture(print, reading, 72, 16);
+    text_picture(print, reading, &(struct picture_paper){.columns = 72, .rows = 16});
     for (uint64_t event = 1; event <= reading_events(reading); event++)
         text_event(print, reading, event, &style);
     reading_close(reading);
