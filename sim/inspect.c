@@ -285,7 +285,9 @@ bool domain_last_refusal(const struct domain *d, struct fault_answer *answer)
 
 uint64_t domain_p2m_entries(const struct domain *d)
 {
-    return d->physmap != NULL || kernel_lacks_p2m(d->config.kernel) ? 0 : space_p2m_entries(&d->space);
+    if (kernel_lacks_p2m(d->config.kernel))
+        return 0;
+    return d->physmap != NULL ? d->physmap->entries : space_p2m_entries(&d->space);
 }
 
 /* The P2M entry of a guest that runs on the real Xen, as the model's frame number. */
@@ -307,8 +309,15 @@ mfn_t domain_p2m(const struct domain *d, pfn_t pfn)
                                         : MFN(space_p2m(&d->space)[pfn.pfn]);
 }
 
+uint64_t domain_on_demand_pages(const struct domain *d)
+{
+    return d->physmap != NULL ? d->physmap->cache_pages : 0;
+}
+
 const uint64_t *domain_p2m_table(struct domain *d)
 {
+    if (d->physmap != NULL)
+        return d->physmap->entry;
     if (!space_on_real_xen(&d->space))
         return space_p2m(&d->space);
     /* The guest's own table names Xen's frames: our copy of it is brought up to date for who looks. */

@@ -65,10 +65,12 @@ uint64_t domain_counted_pages(const struct domain *);
 /* Calls visit for each frame it owns, in mfn order, until it returns false. */
 void domain_each_frame(const struct domain *, bool (*visit)(void *, mfn_t), void *context);
 
-/* A domain that Xen translates for has no P2M of its own, and a kernel may say that it keeps none. */
-uint64_t domain_p2m_entries(const struct domain *);  /* 0: no table to be judged */
-mfn_t domain_p2m(const struct domain *, pfn_t);      /* MFN_NONE past the end too */
-const uint64_t *domain_p2m_table(struct domain *);   /* for sweeps; ~0 is invalid */
+/* Of a domain that Xen translates for it is Xen's table from gfns to frames. A kernel may say that it keeps no P2M. */
+uint64_t domain_p2m_entries(const struct domain *); /* 0: no table to be judged */
+mfn_t domain_p2m(const struct domain *, pfn_t);     /* MFN_NONE past the end too */
+const uint64_t *domain_p2m_table(struct domain *);  /* for sweeps; ~0 is invalid, ~1 on demand */
+uint64_t domain_on_demand_pages(
+    const struct domain *);                          /* its frames that wait for the first touch of a gfn */
 bool domain_p2m_is_live(const struct domain *);      /* that table is the guest's own, and changes with it */
 uint64_t domain_p2m_room(const struct domain *);     /* entries of the table that its builder made */
 bool domain_p2m_guard_intact(const struct domain *); /* canary behind the last of those */

@@ -81,7 +81,10 @@ START_TEST(a_translated_domain_is_asked_by_gfn)
     ck_assert_uint_eq(frame_owner(stage.machine, first), domain_id(pvh->domain));
     ck_assert_uint_eq(domain_p2m(pvh->domain, PFN(1535)).mfn, MFN_NONE.mfn); /* on demand: nothing yet */
     ck_assert_uint_eq(domain_p2m(pvh->domain, PFN(1ull << 40)).mfn, MFN_NONE.mfn);
-    ck_assert_uint_eq(domain_p2m_entries(pvh->domain), 0);
+    ck_assert_uint_ge(domain_p2m_entries(pvh->domain), 1536);
+    ck_assert_uint_eq(domain_p2m_table(pvh->domain)[0], first.mfn);
+    ck_assert_uint_eq(domain_p2m_table(pvh->domain)[1535], ~1ull);
+    ck_assert_uint_gt(domain_on_demand_pages(pvh->domain), 0);
 }
 END_TEST
 

@@ -170,6 +170,9 @@ static bool give_memory(struct domain *d)
     d->physmap = physmap_new();
     for (uint64_t pfn = 0; pfn < d->space.p2m_entries; pfn++)
         d->space.p2m[pfn] = pfn;
+    /* Room for all that it may plug, so that the table stays where it is. */
+    if (d->physmap != NULL && space_has_direct(&d->space) && !physmap_room(d, 0, d->space.direct_pages))
+        return false;
     return d->physmap != NULL && pod_build(d, d->boot_pages, d->config.maxmem_pages, d->image_pages);
 }
 

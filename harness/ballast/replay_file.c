@@ -132,6 +132,9 @@ static bool prepare(struct replayed *replayed, const char *path, const struct ru
 
     for (size_t d = 0; d < scenario->nr_domains; d++)
         prepare_kernel(options->kernel != NULL ? options->kernel : scenario->domains[d].kernel);
+    for (size_t s = 0; s < scenario->nr_statements; s++)
+        if (scenario->statements[s].domain_decl != NULL && options->kernel == NULL)
+            prepare_kernel(scenario->statements[s].domain_decl->kernel);
     if (scenario->host.has_dom0)
         prepare_kernel(DOM0_KERNEL);
     replayed->runner = runner_new();

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "sim/domain/domain.h"
+#include "sim/machine_state.h"
+#include "sim/record/recorder.h"
 
 struct physmap *physmap_new(void)
 {
@@ -45,8 +47,13 @@ bool physmap_room(struct domain *d, uint64_t gfn, uint64_t pages)
         return false;
     }
     memset(table + map->entries, 0xff, (entries - map->entries) * sizeof *table);
+    const struct record_note note = {.note = NOTE_P2M, .a = entries, .b = map->entries};
+    const bool watched = map->entry != NULL && map->entries != 0;
     map->entry = table;
     map->entries = entries;
+    if (watched && !kernel_lacks_p2m(d->config.kernel))
+        recorder_append(
+            d->machine->recorder, REC_NOTE, d->domid, d->machine->now_ns, &note, sizeof note, NULL, 0, 0);
     assert(map->entries <= PHYSMAP_LIMIT && map->entry[wanted - 1u] == PHYSMAP_NOTHING);
     return true;
 }

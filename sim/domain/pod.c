@@ -81,7 +81,7 @@ bool pod_build(struct domain *d, uint64_t pages, uint64_t gfns, uint64_t image_p
 {
     struct physmap *map = d->physmap;
     struct host *host = &d->machine->host;
-    assert(map != NULL && map->entries == 0);
+    assert(map != NULL && map->map_pages == 0);
     assert(image_pages <= pages && pages <= gfns);
     if (!physmap_room(d, 0, gfns))
         return false;

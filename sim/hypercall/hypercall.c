@@ -20,6 +20,7 @@
 #include "sim/hypercall/domctl.h"
 #include "sim/hypercall/evtchn_op.h"
 #include "sim/hypercall/flush.h"
+#include "sim/hypercall/hvm_op.h"
 #include "sim/hypercall/memory_op.h"
 #include "sim/hypercall/mmu.h"
 #include "sim/hypercall/sched_op.h"
@@ -28,6 +29,14 @@
 
 #define XEN_MAJOR 4u
 #define XEN_MINOR 17u
+
+#define FEATURES_PV \
+    (1u << XENFEAT_mmu_pt_update_preserve_ad | 1u << XENFEAT_highmem_assist | \
+        1u << XENFEAT_gnttab_map_avail_bits)
+#define FEATURES_TRANSLATED /* read in Xen's source, not measured */ \
+    (1u << XENFEAT_writable_page_tables | 1u << XENFEAT_auto_translated_physmap | \
+        1u << XENFEAT_hvm_callback_vector | 1u << XENFEAT_hvm_safe_pvclock | \
+        1u << XENFEAT_memory_op_vnode_supported | 1u << XENFEAT_not_direct_mapped)
 
 static long copy_out(struct domain *d, unsigned long argument, const void *from, size_t bytes)
 {
@@ -60,8 +69,7 @@ static long xen_version(
         memcpy(&info, guest, sizeof info);
         if (info.submap_idx >= XENFEAT_NR_SUBMAPS)
             return -EINVAL;
-        info.submap = 1u << XENFEAT_mmu_pt_update_preserve_ad | 1u << XENFEAT_highmem_assist |
-                      1u << XENFEAT_gnttab_map_avail_bits;
+        info.submap = d->physmap != NULL ? FEATURES_TRANSLATED : FEATURES_PV;
         return copy_out(d, argument, &info, sizeof info);
     }
     default:
@@ -183,6 +191,9 @@ enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
         break;
     case __HYPERVISOR_xen_version:
         result = xen_version(d, vcpu->arg[0], vcpu->arg[1], &trace);
+        break;
+    case __HYPERVISOR_hvm_op:
+        result = hvm_op(d, vcpu->arg[0], vcpu->arg[1], &trace);
         break;
     case __HYPERVISOR_domctl:
         result = domctl_op(d, vcpu->arg[0], &trace);

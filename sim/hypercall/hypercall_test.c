@@ -8,6 +8,8 @@
 #include "guest/abi/control.h"
 #include "sim/test_guest.h"
 #include <xen/features.h>
+#include <xen/hvm/hvm_op.h>
+#include <xen/hvm/params.h>
 #include <xen/version.h>
 
 static struct test_guest *p;
@@ -95,6 +97,40 @@ START_TEST(features_are_told_by_their_map)
     ck_assert_uint_eq(info->submap >> XENFEAT_auto_translated_physmap & 1u, 0);
     ck_assert_uint_eq(
         info->submap >> XENFEAT_gnttab_map_avail_bits & 1u, 1); /* Linux does not start without */
+}
+END_TEST
+
+START_TEST(a_translated_guest_is_told_so_and_where_its_ring_is)
+{
+    const struct domain_config config = {
+        .name = "pvh", .memory_pages = 1024, .maxmem_pages = 1024, .pvh = true};
+    struct test_guest *pvh;
+
+    ck_assert_int_eq(test_guest_build(&config, &pvh), BUILD_OK);
+    stage_run();
+    xen_feature_info_t *info = (void *)test_guest_list(pvh);
+    *info = (xen_feature_info_t){.submap_idx = 0};
+    ck_assert_int_eq(ask(pvh, __HYPERVISOR_xen_version, XENVER_get_features, (uintptr_t)info, 0, 0), 0);
+    ck_assert_uint_eq(info->submap >> XENFEAT_auto_translated_physmap & 1u, 1);
+    ck_assert_uint_eq(info->submap >> XENFEAT_mmu_pt_update_preserve_ad & 1u, 0);
+
+    struct xen_hvm_param *parameter = (void *)test_guest_list(pvh);
+    *parameter = (struct xen_hvm_param){.domid = DOMID_SELF, .index = HVM_PARAM_STORE_EVTCHN};
+    ck_assert_int_eq(ask(pvh, __HYPERVISOR_hvm_op, HVMOP_get_param, (uintptr_t)parameter, 0, 0), 0);
+    ck_assert_uint_eq(parameter->value, pvh->domain->store_port);
+    parameter->index = HVM_PARAM_STORE_PFN;
+    ck_assert_int_eq(ask(pvh, __HYPERVISOR_hvm_op, HVMOP_get_param, (uintptr_t)parameter, 0, 0), 0);
+    ck_assert_uint_lt(parameter->value, pvh->domain->image_pages);
+    parameter->index = HVM_NR_PARAMS;
+    ck_assert_int_eq(ask(pvh, __HYPERVISOR_hvm_op, HVMOP_get_param, (uintptr_t)parameter, 0, 0), -EINVAL);
+    parameter->domid = 0;
+    ck_assert_int_eq(ask(pvh, __HYPERVISOR_hvm_op, HVMOP_get_param, (uintptr_t)parameter, 0, 0), -EPERM);
+    ck_assert_int_eq(ask(pvh, __HYPERVISOR_hvm_op, HVMOP_get_param, NOWHERE, 0, 0), -EFAULT);
+    ck_assert_int_eq(ask(pvh, __HYPERVISOR_hvm_op, HVMOP_set_param, NOWHERE, 0, 0), -ENOSYS);
+
+    parameter = (void *)test_guest_list(p); /* a PV domain has no such parameters */
+    *parameter = (struct xen_hvm_param){.domid = DOMID_SELF, .index = HVM_PARAM_STORE_PFN};
+    ck_assert_int_eq(ask(p, __HYPERVISOR_hvm_op, HVMOP_get_param, (uintptr_t)parameter, 0, 0), -EINVAL);
 }
 END_TEST
 
@@ -258,6 +294,7 @@ Suite *hypercall_suite(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, odd_calls_are_refused, 0, (int)(sizeof calls / sizeof calls[0]));
     tcase_add_test(tests, features_are_told_by_their_map);
+    tcase_add_test(tests, a_translated_guest_is_told_so_and_where_its_ring_is);
     tcase_add_test(tests, domctl_is_not_for_a_guest);
     tcase_add_test(tests, only_the_m2p_is_updated_and_only_for_own_frames);
     tcase_add_test(tests, a_list_nests_and_blocks_nothing);

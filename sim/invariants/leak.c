@@ -168,10 +168,10 @@ void leak_rest(struct invariants *inv, struct watched *w, const struct sweep *sw
     walk.table = domain_p2m_table(w->domain);
     walk.entries = domain_p2m_entries(w->domain);
     walk.image = domain_image_pages(w->domain);
-    if (sweep->named_pages != domain_reservation_pages(w->domain))
+    if (sweep->named_pages + domain_on_demand_pages(w->domain) != domain_reservation_pages(w->domain))
         domain_each_frame(w->domain, leak_visit, &walk);
     assert(walk.nr_causes <= CAUSES_MAX && walk.unused <= walk.unnamed);
-    if (walk.unnamed > leak_excused(w)) {
+    if (walk.unnamed > leak_excused(w) + domain_on_demand_pages(w->domain)) {
         leak_say_stray(&walk);
         for (unsigned i = 0; i < walk.nr_causes; i++)
             leak_say(&walk, &walk.causes[i]);

@@ -109,6 +109,8 @@ static __attribute__((noinline)) void freed(
             break;
         mfn = p2m_entry(w, pfn);
 
+        if (mfn == P2M_ON_DEMAND)
+            continue;
         if (!frame_is_of(inv, mfn, w->domid) || inv->arrays.m2p[mfn] != pfn)
             unbacked(inv, w, pfn, mfn);
         else

@@ -135,6 +135,8 @@ static void sweep_span(
             unbacked += pfn + 1 - first;
             continue;
         }
+        if (mfn == P2M_ON_DEMAND)
+            continue;
         if (!frame_is_of(inv, mfn, w->domid)) {
             sweep_foreign(inv, w, pfn, mfn, frame_owner(inv->machine, MFN(mfn)));
             continue;

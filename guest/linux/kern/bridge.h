@@ -63,6 +63,7 @@ int bridge_fault(enum bridge_site, unsigned long pfn, unsigned long amount);
 /* Zeroes a page's frame: at once, or before anything leaves the guest. */
 void bridge_zero_frame(unsigned long pfn);
 void bridge_zero_flush(void);
+void bridge_use_page(unsigned long pfn); /* something is written there that nobody will read */
 
 /* The agent, which runs on a thread of Linux's, and how it waits. */
 struct output;

@@ -38,4 +38,5 @@ static const char rows[] KERNEL_DESCRIPTION =
 	"file kernel " LINUX_VERSION " linux\n"
 	"about " ABOUT "\n"
 	"image 2048 0\n"
-	"p2m builder\n" LINUX_SITES(SITE) NODES COUNTERS PLUGS;
+	"p2m builder\n"
+	"feature pvh\n" LINUX_SITES(SITE) NODES COUNTERS PLUGS;

@@ -14,6 +14,7 @@
 #include <asm/e820/api.h>
 #include <asm/bootparam.h>
 #include <asm/dma.h>
+#include <asm/xen/hypervisor.h>
 #include <asm/processor.h>
 #include <asm/setup.h>
 #include <asm/x86_init.h>
@@ -40,6 +41,7 @@ void *high_memory;
 extern char _text[];
 
 static unsigned long boot_start_pfn; /* behind the boot image */
+static unsigned long pages_of_map;   /* of a translated guest: memory that Xen's map has */
 
 static void zones_init(void)
 {
@@ -66,12 +68,31 @@ static void addresses_init(void)
 	boot_start_pfn = bridge.image_pages;
 }
 
+/*
+ * Xen's memory map of a translated guest, and the range that a PC's firmware has, as the kernel's PVH entry code puts them
+ * into what boot loaders leave.
+ */
+static char *__init translated_memory_setup(void)
+{
+	mem_map_via_hcall(&boot_params);
+	for (unsigned int i = 0; i < boot_params.e820_entries; i++)
+		if (boot_params.e820_table[i].type == E820_TYPE_RAM)
+			pages_of_map += PFN_DOWN(boot_params.e820_table[i].size);
+	boot_params.e820_table[boot_params.e820_entries++] = (struct boot_e820_entry){
+		.addr = ISA_START_ADDRESS,
+		.size = ISA_END_ADDRESS - ISA_START_ADDRESS,
+		.type = E820_TYPE_RESERVED,
+	};
+	return e820__memory_setup_default();
+}
+
 void memory_init(void)
 {
 	addresses_init();
 	p2m_init();
 	memblock_reserve(0, PFN_PHYS(bridge.image_pages));
-	x86_init.resources.memory_setup = xen_memory_setup;
+	x86_init.resources.memory_setup =
+		xen_pv_domain() ? xen_memory_setup : translated_memory_setup;
 	e820__memory_setup();
 	parameters_early(bridge.command_line);
 	e820__finish_early_params();
@@ -106,8 +127,13 @@ int __meminit vmemmap_populate(unsigned long start, unsigned long end, int node,
 
 	BUG_ON(end > vmemmap_base + bridge.direct_pages * sizeof(struct page));
 	for (unsigned long i = 0; i < pages; i++) {
-		if (!vmemmap_alloc_block_buf(PAGE_SIZE, node, altmap))
+		const void *page = vmemmap_alloc_block_buf(PAGE_SIZE, node, altmap);
+
+		if (!page)
 			return -ENOMEM;
+		if (pages_of_map >
+		    bridge.boot_pages) /* it is touched, which counts where pages come on demand */
+			bridge_use_page(PFN_DOWN(__pa(page)));
 		if (i % TABLE_PAGES == 0 && !vmemmap_alloc_block(PAGE_SIZE, node))
 			return -ENOMEM;
 	}
@@ -241,6 +267,8 @@ static void note_boot(struct visit *visit, unsigned long pfn, unsigned long end)
 }
 
 static unsigned long boot_managed, boot_present;
+/* Pages that Xen gave a translated guest and Linux has no memory for: the driver leaves them out of its counts. */
+static unsigned long hidden_pages;
 
 static unsigned long present_pages(void)
 {
@@ -259,6 +287,8 @@ void memory_note_boot(void)
 	(void)walk_system_ram_range(0, bridge.direct_pages, &visit, visit_range);
 	boot_managed = visit.pages;
 	boot_present = present_pages();
+	if (!xen_pv_domain())
+		hidden_pages = pages_of_map - get_num_physpages();
 }
 
 /* Present pages of all zones, without those of the boot image. */
@@ -286,8 +316,9 @@ static void note_node(int target, const char *path)
 {
 	char text[64];
 	const int error = linux_agent_cat(path, text, sizeof(text));
+	const unsigned long hidden_kib = hidden_pages * (PAGE_SIZE / 1024);
 
-	bridge_note_node(target, error ? 0 : simple_strtoul(text, NULL, 10), error);
+	bridge_note_node(target, error ? 0 : simple_strtoul(text, NULL, 10) + hidden_kib, error);
 }
 
 void linux_audit(void)

@@ -59,11 +59,15 @@
 	never	simple_pin_fs
 	never	simple_release_fs
 	never	vmalloc_huge
+	never	xen_add_preferred_consoles
 	never	xen_asm_exc_xen_hypervisor_callback
+	never	xen_banner
+	never	xen_efi_init
 	never	xen_entry_SYSCALL_64
 	never	xen_entry_SYSCALL_compat
 	never	xen_entry_SYSENTER_compat
 	never	xen_failsafe_callback
+	never	xen_init_vga
 	never	xen_panic_handler_init
 	never	xen_relocate_p2m
 	never	xen_set_default_idle

@@ -2,10 +2,12 @@
 /*
  * The P2M as one flat table, behind the names of arch/x86/xen/p2m.c: the real one builds page tables for it. Beyond the
  * table's end there is no P2M, and set_phys_to_machine() says so, as the real one does past its own limit. Pages without
- * a frame of the domain's are invalid in the table, identity-mapped ones as well: the checkers read it.
+ * a frame of the domain's are invalid in the table, identity-mapped ones as well: the checkers read it. Where Xen translates,
+ * Linux has no P2M, and the table only tells the runtime's own code that each page is its own gfn.
  */
 #include <linux/memblock.h>
 #include <linux/mm.h>
+#include <xen/features.h>
 #include <xen/interface/xen.h>
 #include <xen/page.h>
 #include <xen/xen.h>
@@ -21,15 +23,19 @@ unsigned long machine_to_phys_nr;
 
 void p2m_init(void)
 {
+	const bool translated = xen_feature(XENFEAT_auto_translated_physmap);
+
 	xen_p2m_addr = bridge.p2m;
-	xen_p2m_size = bridge.direct_pages;
-	xen_max_p2m_pfn = bridge.boot_pages;
+	xen_p2m_size = translated ? 0 : bridge.direct_pages;
+	xen_max_p2m_pfn = translated ? 0 : bridge.boot_pages;
 	machine_to_phys_mapping = (unsigned long *)bridge.m2p;
 	machine_to_phys_nr = bridge.m2p_entries;
 	for (unsigned long pfn = 0; pfn < bridge.direct_pages; pfn++)
-		bridge.p2m[pfn] =
-			pfn < bridge.p2m_entries ? bridge.builder_p2m[pfn] : INVALID_P2M_ENTRY;
-	bridge_publish_p2m(bridge.p2m, bridge.direct_pages);
+		bridge.p2m[pfn] = translated		     ? pfn
+				  : pfn < bridge.p2m_entries ? bridge.builder_p2m[pfn]
+							     : INVALID_P2M_ENTRY;
+	if (!translated)
+		bridge_publish_p2m(bridge.p2m, bridge.direct_pages);
 }
 
 unsigned long get_phys_to_machine(unsigned long pfn)

@@ -132,6 +132,11 @@ void bridge_zero_flush(void)
 		window_write(zero_pfns[i], 0);
 }
 
+void bridge_use_page(unsigned long pfn)
+{
+	window_write(pfn, 1);
+}
+
 void bridge_zero_frame(unsigned long pfn)
 {
 	ASSERT(nr_zero < WINDOW_BATCH);

@@ -10,14 +10,20 @@
 #include <linux/kthread.h>
 #include <generated/utsrelease.h>
 #include <asm/paravirt.h>
+#include <asm/setup.h>
 #include <asm/tlbflush.h>
 #include <xen/features.h>
 #include <xen/interface/xen.h>
+#include <xen/interface/hvm/hvm_op.h>
+#include <xen/interface/hvm/params.h>
+#include <xen/interface/hvm/start_info.h>
 #include <xen/interface/memory.h>
+#include <xen/interface/version.h>
 #include <xen/xen.h>
 #include <xen/xenbus.h>
 #include <xen/xen-ops.h>
 #include <asm/xen/hypercall.h>
+#include <asm/xen/cpuid.h>
 #include <asm/xen/hypervisor.h>
 #include "xenbus/xenbus.h"
 
@@ -45,7 +51,24 @@ void linux_irq_disable(void);
 void linux_irq_enable(void);
 void linux_same(void);
 
+/* The leaves by which Xen shows itself and its version. */
+static void cpuid_of_xen(unsigned int *eax, unsigned int *ebx, unsigned int *ecx, unsigned int *edx)
+{
+	const unsigned int leaf = *eax;
+
+	*eax = *ebx = *ecx = *edx = 0;
+	if (leaf == XEN_CPUID_FIRST_LEAF) {
+		*eax = XEN_CPUID_FIRST_LEAF + 2;
+		*ebx = XEN_CPUID_SIGNATURE_EBX;
+		*ecx = XEN_CPUID_SIGNATURE_ECX;
+		*edx = XEN_CPUID_SIGNATURE_EDX;
+	} else if (leaf == XEN_CPUID_FIRST_LEAF + 1) {
+		*eax = HYPERVISOR_xen_version(XENVER_version, NULL);
+	}
+}
+
 struct paravirt_patch_template pv_ops = {
+	.cpu.cpuid = cpuid_of_xen,
 	.irq.save_fl.func = linux_save_fl,
 	.irq.irq_disable.func = linux_irq_disable,
 	.irq.irq_enable.func = linux_irq_enable,
@@ -53,16 +76,22 @@ struct paravirt_patch_template pv_ops = {
 	.mmu.make_pte.func = linux_same,
 };
 
-enum xen_domain_type xen_domain_type = XEN_PV_DOMAIN;
+enum xen_domain_type xen_domain_type = XEN_PV_DOMAIN; /* until Xen's features are known */
 struct start_info *xen_start_info;
+struct hvm_start_info pvh_start_info;
 uint32_t xen_start_flags;
 enum system_states system_state;
 
-/* One CPU, and no translation outlives the call that changes it: update_va_mapping without a flush is Linux's own doing. */
+/*
+ * One CPU, and no translation outlives the call that changes it: update_va_mapping without a flush is Linux's own doing.
+ * Where Xen translates, the flush is an instruction of the guest's, and Xen flushes what its own calls changed.
+ */
 void flush_tlb_all(void)
 {
 	struct mmuext_op op = {.cmd = MMUEXT_TLB_FLUSH_ALL};
 
+	if (!xen_pv_domain())
+		return;
 	BUG_ON(HYPERVISOR_mmuext_op(&op, 1, NULL, DOMID_SELF) != 0);
 }
 
@@ -82,10 +111,20 @@ int register_xenstore_notifier(struct notifier_block *nb)
 	return blocking_notifier_chain_register(&xenstore_chain, nb);
 }
 
+/* A translated guest asks Xen for what a PV one reads in its start_info. */
+static u64 hvm_parameter(u32 index)
+{
+	struct xen_hvm_param ask = {.domid = DOMID_SELF, .index = index};
+
+	BUG_ON(HYPERVISOR_hvm_op(HVMOP_get_param, &ask) != 0);
+	return ask.value;
+}
+
 void xenbus_start(void)
 {
-	xen_store_domain_type = XS_PV;
-	xen_store_evtchn = xen_start_info->store_evtchn;
+	xen_store_domain_type = xen_pv_domain() ? XS_PV : XS_HVM;
+	xen_store_evtchn = xen_pv_domain() ? xen_start_info->store_evtchn
+					   : hvm_parameter(HVM_PARAM_STORE_EVTCHN);
 	xen_store_interface = bridge.xenstore;
 	if (xs_init() != 0)
 		panic("xenbus: could not start");
@@ -153,6 +192,9 @@ static int init_thread(void *unused)
 	initcalls(__start_initcalls_2, __stop_initcalls_2);
 	initcalls(__start_initcalls_4, __stop_initcalls_4);
 	xenbus_ready();
+	/* Other drivers, which are not here, take their time now: the balloon's target arrives meanwhile. */
+	if (!xen_pv_domain())
+		schedule_timeout_uninterruptible(1);
 	initcalls(__start_initcalls_7s, __stop_initcalls_7s);
 	system_state = SYSTEM_RUNNING;
 	if (IS_ERR(kthread_run(agent_thread, NULL, "agent")))
@@ -163,6 +205,15 @@ static int init_thread(void *unused)
 	return 0;
 }
 
+/* A real kernel knows by the entry point at which it is started. */
+static bool xen_translates(void)
+{
+	struct xen_feature_info info = {.submap_idx = 0};
+
+	BUG_ON(HYPERVISOR_xen_version(XENVER_get_features, &info) != 0);
+	return info.submap & 1u << XENFEAT_auto_translated_physmap;
+}
+
 void linux_start(void)
 {
 	xen_start_info = bridge.start_info;
@@ -170,6 +221,10 @@ void linux_start(void)
 	threads_init();
 	events_init();
 	_printk("Linux version " UTS_RELEASE "\n");
+	if (xen_translates()) {
+		pvh_start_info.flags = xen_start_info->flags;
+		xen_pvh_init(&boot_params);
+	}
 	xen_setup_features();
 	memory_init();
 	parameters_late(bridge.command_line);
