@@ -69,9 +69,11 @@ START_TEST(pictures_fit_their_reader)
     const char *axis = strstr(output, "└");
     ck_assert_ptr_nonnull(axis);
     size_t characters = 0;
-    for (const char *c = axis; *c != '\n'; c++)
-        characters += (*c & 0xc0) != 0x80;
-    ck_assert_uint_eq(characters, 100 - 6);
+    while (axis[-1] != '\n')
+        axis--;
+    for (; *axis != '\n'; axis++)
+        characters += (*axis & 0xc0) != 0x80;
+    ck_assert_uint_eq(characters, 100);
     setenv("LANG", "C", 1);
     ck_assert_int_eq(ballast("replay --show=picture a.scn"), 0);
     ASSERT_PRINTED("-- reservation");
