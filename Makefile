@@ -20,7 +20,7 @@ override MAKE_CALLER := $(value PWD)
 # Names on make's command line, and those that mean something; an unknown one would test ours in silence.
 override MAKE_GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(name)))
 override MAKE_KNOWN := $(users) CC OPT SANITIZE COVERAGE FUZZ V Q PREFIX DESTDIR EXTRA_CFLAGS CFLAGS CPPFLAGS \
-    LDFLAGS LDLIBS SECONDS FUZZ_SECONDS FUZZ_FLAGS BENCH_FLAGS XEN_SEED XEN_OPS WRONG TELL driver_scenarios MUTANTS JOBS SEED FROM FILE YEARS BALLAST_GUESTS \
+    LDFLAGS LDLIBS SECONDS FUZZ_SECONDS FUZZ_FLAGS BENCH_FLAGS XEN_SEED XEN_OPS WRONG TELL driver_scenarios MUTANTS JOBS QUICK SEED FROM FILE YEARS BALLAST_GUESTS \
     MAKE MAKEFLAGS SHELL
 export MAKE_CALLER MAKE_GIVEN MAKE_KNOWN
 

@@ -3,7 +3,7 @@
 # them (docs/mutants.md).
 #     make mutants                      60 of our driver and segment file, by what `ballast check-driver` runs
 #     make mutants FILE=sim MUTANTS=300 SEED=7 FROM=1      of other files or folders; from which one on of the list
-#     make mutants JOBS=2                               two at a time
+#     make mutants FILE=sim JOBS=2 QUICK=1               two at a time, each only by what takes milliseconds
 #     make mutants FROM=again                           those that survived when they were tried last
 #     make check-mutator                the mutator's own test; it is part of make check
 
@@ -37,6 +37,6 @@ $(mutants_recipe): always
 
 .PHONY: mutants check-mutator
 mutants: all $(B)/check $(mutator) $(mutants_recipe)
-	$(Q)harness/tests/mutants/run.sh $(B) '$(SEED)' '$(FROM)' '$(MUTANTS)' '$(JOBS)' $(FILE)
+	$(Q)QUICK='$(QUICK)' harness/tests/mutants/run.sh $(B) '$(SEED)' '$(FROM)' '$(MUTANTS)' '$(JOBS)' $(FILE)
 check-mutator: all $(mutator) $(mutants_recipe)
 	$(Q)harness/tests/mutants/self-test.sh $(B)

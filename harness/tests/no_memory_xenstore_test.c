@@ -12,6 +12,8 @@
 #include <string.h>
 #include <xen/io/xs_wire.h>
 
+#include "sim/xenstore/store.h"
+#include "sim/xenstore/tree.h"
 #include "sim/xenstore/xenstore.h"
 
 struct guest {
@@ -153,6 +155,60 @@ START_TEST(an_answer_is_given_or_there_is_no_memory)
 }
 END_TEST
 
+/* How many nodes the domain owns, by walking over the tree. */
+static unsigned owned(const struct node *node, unsigned domid)
+{
+    unsigned nodes = node->perms->list[0].domid == domid;
+
+    for (uint32_t i = 0; i < node->children_count; i++)
+        nodes += owned(node->children[i], domid);
+    return nodes;
+}
+
+/* Commits a transaction that makes and removes nodes while the nth request for memory is refused. Returns how many
+ * requests it made. */
+static uint64_t commit_without_memory(struct guest *guest, uint64_t nth)
+{
+    unsigned before;
+
+    xenstore_introduce(guest->xs, 1, &guest->page);
+    xenstore_make(guest->xs, 0, "/local/domain/1");
+    xenstore_permit(guest->xs, "/local/domain/1", 1, 1, 'n');
+    ASK(guest, XS_WRITE, 0, "a/b/c\0value");
+    ASK(guest, XS_TRANSACTION_START, 0, "");
+    ASK(guest, XS_WRITE, 1, "x/y/z\0new");
+    ASK(guest, XS_RM, 1, "a/b");
+    ASK(guest, XS_MKDIR, 1, "a/d");
+    before = owned(guest->xs->tree.root, 1);
+    scarce_begin(nth, false);
+    ASK(guest, XS_TRANSACTION_END, 1, "T");
+    nth = scarce_end();
+    ck_assert_uint_eq(before, 4);
+    return nth;
+}
+
+START_TEST(a_commit_that_fails_leaves_the_counts)
+{
+    unsigned refused = 0;
+    bool whole = false;
+
+    for (uint64_t nth = 1; !whole; nth++) {
+        struct guest guest = {.out = fopen("/dev/null", "w")};
+        const struct xenstore_ops ops = {.context = &guest, .no_memory = no_memory};
+
+        guest.xs = xenstore_new(&ops);
+        whole = commit_without_memory(&guest, nth) < nth;
+        const unsigned nodes = owned(guest.xs->tree.root, 1);
+        ck_assert_uint_eq(store_domain(guest.xs, 1)->nodes, nodes);
+        ck_assert(nodes == 4 || nodes == 6); /* all or nothing */
+        refused += nodes == 4;
+        xenstore_free(guest.xs);
+        fclose(guest.out);
+    }
+    ck_assert_uint_ge(refused, 5);
+}
+END_TEST
+
 Suite *no_memory_xenstore_suite(void);
 
 Suite *no_memory_xenstore_suite(void)
@@ -161,6 +217,7 @@ Suite *no_memory_xenstore_suite(void)
     TCase *tests = tcase_create("each request refused");
 
     tcase_add_loop_test(tests, an_answer_is_given_or_there_is_no_memory, 0, 2);
+    tcase_add_test(tests, a_commit_that_fails_leaves_the_counts);
     suite_add_tcase(suite, tests);
     return suite;
 }

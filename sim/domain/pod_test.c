@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Populate-on-demand, by itself: entries, the cache of frames, and what is looked for when the cache is empty. */
+#include "sim/domain/pod.h"
+
+#include <errno.h>
+
+#include "sim/domain/claim.h"
+#include "sim/domain/reservation.h"
+#include "sim/host/pool.h"
+#include "sim/test_guest.h"
+
+Suite *pod_suite(void);
+
+#define HOST_PAGES  8192u
+#define PAGES       1800u
+#define GFNS        2500u
+#define SWEPT_PAGES 1024u /* so many pages does a sweep look at */
+
+static struct domain *d;
+static struct host *host;
+static struct physmap *map;
+
+/* Every free page still holds what its last owner wrote. */
+static void dirty_the_pool(void)
+{
+    for (uint64_t mfn = HOST_FIRST_MFN; mfn < host->end_mfn; mfn++)
+        if (host->frames[mfn].owner == 0)
+            host->frames[mfn].stamp = 1000 + mfn;
+}
+
+static void setup(void)
+{
+    const struct domain_config config = {
+        .name = "v", .memory_pages = PAGES, .maxmem_pages = GFNS, .extra_kib = 1024, .pvh = true};
+    struct test_guest *guest;
+
+    stage_open(HOST_PAGES);
+    host = &stage.machine->host;
+    dirty_the_pool();
+    ck_assert_int_eq(test_guest_build(&config, &guest), BUILD_OK);
+    d = guest->domain;
+    map = d->physmap;
+}
+
+static void teardown(void)
+{
+    stage_close();
+}
+
+static void ck_counts(uint64_t reservation, uint64_t cache, uint64_t entries)
+{
+    ck_assert_uint_eq(d->reservation_pages, reservation);
+    ck_assert_uint_eq(domain_counted_pages(d), reservation);
+    ck_assert_uint_eq(map->cache_pages, cache);
+    ck_assert_uint_eq(map->pod_entries, entries);
+    ck_assert_uint_eq(host_counted_free_pages(stage.machine), host_free_pages(stage.machine));
+}
+
+/* Touches all but so many of the gfns that have frames waiting, and writes to each page. */
+static void touch_all_but(uint64_t left)
+{
+    for (uint64_t gfn = d->image_pages; map->cache_pages > left; gfn++)
+        host->frames[pod_touch(d, gfn)].stamp = gfn;
+}
+
+START_TEST(a_builder_populates_the_image_only)
+{
+    const uint64_t image = d->image_pages;
+
+    ck_assert_uint_gt(image, 0);
+    ck_counts(PAGES, PAGES - image, GFNS - image);
+    ck_assert_uint_eq(map->map_pages, GFNS);
+    for (uint64_t gfn = 0; gfn < image; gfn++) {
+        ck_assert_uint_eq(host->m2p[map->entry[gfn]], gfn);
+        ck_assert_uint_eq(host->frames[map->entry[gfn]].stamp, 0);
+    }
+    ck_assert_uint_eq(physmap_get(map, image), PHYSMAP_POD);
+    ck_assert_uint_eq(physmap_get(map, GFNS - 1), PHYSMAP_POD);
+    ck_assert_uint_eq(physmap_get(map, GFNS), PHYSMAP_NOTHING);
+    for (size_t i = 0; i < map->cache_pages; i++)
+        ck_assert_uint_eq(host->frames[map->cache[i]].stamp, 0);
+}
+END_TEST
+
+START_TEST(without_a_difference_all_is_populated)
+{
+    const struct domain_config config = {
+        .name = "w", .memory_pages = PAGES, .maxmem_pages = PAGES, .extra_kib = 1024, .pvh = true};
+    struct test_guest *guest;
+
+    ck_assert_int_eq(test_guest_build(&config, &guest), BUILD_OK);
+    d = guest->domain;
+    map = d->physmap;
+    ck_counts(PAGES, 0, 0);
+    ck_assert_uint_lt(physmap_get(map, PAGES - 1), PHYSMAP_POD);
+    ck_assert_uint_eq(physmap_get(map, PAGES), PHYSMAP_NOTHING);
+}
+END_TEST
+
+START_TEST(the_first_touch_populates)
+{
+    const uint64_t image = d->image_pages, mfn = pod_touch(d, image);
+
+    ck_assert(frame_owned_by(host, mfn, d->domid));
+    ck_assert_uint_eq(host->m2p[mfn], image);
+    ck_counts(PAGES, PAGES - image - 1, GFNS - image - 1);
+    ck_assert_uint_eq(pod_touch(d, image), mfn);
+    ck_assert_uint_eq(pod_touch(d, 0), map->entry[0]);
+    ck_assert_uint_eq(pod_touch(d, GFNS), 0);
+    ck_counts(PAGES, PAGES - image - 1, GFNS - image - 1);
+}
+END_TEST
+
+START_TEST(marking)
+{
+    const uint64_t entries = map->pod_entries, cache = map->cache_pages;
+
+    ck_assert_int_eq(pod_mark(d, GFNS, 0), 0);
+    ck_counts(PAGES, cache, entries + 1);
+    ck_assert_int_eq(pod_mark(d, GFNS, 2), 0); /* one of the four is marked */
+    ck_counts(PAGES, cache, entries + 4);
+    ck_assert_uint_eq(physmap_get(map, GFNS + 3), PHYSMAP_POD);
+    ck_assert_uint_eq(physmap_get(map, GFNS + 4), PHYSMAP_NOTHING);
+    const uint64_t mfn = pod_touch(d, GFNS + 3);
+    ck_assert_int_eq(pod_mark(d, GFNS, 3), -EBUSY); /* the fourth of eight has a frame */
+    ck_assert_uint_eq(map->entry[GFNS + 3], mfn);
+    ck_assert_uint_eq(physmap_get(map, GFNS + 4), PHYSMAP_NOTHING);
+    ck_assert_int_eq(pod_mark(d, GFNS + 4, 2), 0);
+    ck_counts(PAGES, cache - 1, entries + 7);
+    ck_assert_int_eq(pod_mark(d, PHYSMAP_LIMIT, 0), -ENOMEM);
+    ck_assert_int_eq(pod_mark(d, PHYSMAP_LIMIT - 1, 1), -ENOMEM);
+    ck_assert_int_eq(pod_mark(test_guest_new("p", 1024, 1024)->domain, 0, 0), -EINVAL);
+}
+END_TEST
+
+START_TEST(entries_that_are_given_up)
+{
+    const uint64_t entries = map->pod_entries, cache = map->cache_pages, more = entries - cache;
+
+    ck_assert_uint_eq(pod_give_up(d, GFNS - 10, 20), 10); /* behind the last there is nothing */
+    ck_counts(PAGES, cache, entries - 10);
+    ck_assert_uint_eq(pod_give_up(d, GFNS - 10, 10), 0);
+    ck_assert_uint_eq(pod_give_up(d, 0, 1), 0); /* it has a frame */
+    ck_assert_uint_eq(pod_give_up(d, GFNS - more, more - 10), more - 10);
+    ck_counts(PAGES, cache, cache);
+    ck_assert_uint_eq(pod_give_up(d, GFNS - more - 3, 3), 3); /* from now on with their frames */
+    ck_counts(PAGES - 3, cache - 3, cache - 3);
+}
+END_TEST
+
+START_TEST(a_frame_is_kept_that_is_still_owed)
+{
+    const uint64_t entries = map->pod_entries, cache = map->cache_pages;
+    const uint64_t mfn = map->entry[1], mapped = map->entry[2];
+
+    host->frames[mfn].stamp = 9;
+    host->frames[mapped].foreign = 1;
+    ck_assert(!pod_steal(d, mapped));
+    host->frames[mapped].foreign = 0;
+    ck_assert(pod_steal(d, mfn));
+    ck_counts(PAGES, cache + 1, entries);
+    ck_assert_uint_eq(map->cache[cache], mfn);
+    ck_assert_uint_eq(host->frames[mfn].stamp, 0);
+    ck_assert_uint_eq(host->m2p[mfn], PFN_NONE.pfn);
+    pod_give_up(d, d->image_pages, entries - cache - 1);
+    ck_counts(PAGES, cache + 1, cache + 1);
+    ck_assert(!pod_steal(d, mapped)); /* the cache has one for each entry */
+    ck_counts(PAGES, cache + 1, cache + 1);
+}
+END_TEST
+
+START_TEST(targets)
+{
+    const uint64_t entries = map->pod_entries, cache = map->cache_pages;
+
+    domain_set_maximum_kib(d, HOST_PAGES * KIB_PER_PAGE);
+    dirty_the_pool();
+    ck_assert_int_eq(pod_set_target(d, PAGES - 1), 0); /* less is the balloon driver's business */
+    ck_counts(PAGES, cache, entries);
+    ck_assert_int_eq(pod_set_target(d, PAGES + 5), 0);
+    ck_counts(PAGES + 5, cache + 5, entries);
+    for (size_t i = 0; i < map->cache_pages; i++)
+        ck_assert_uint_eq(host->frames[map->cache[i]].stamp, 0);
+    ck_assert_int_eq(pod_set_target(d, GFNS + 100), 0); /* no more than there are entries */
+    ck_counts(GFNS, entries, entries);
+    pod_give_up(d, d->image_pages, entries - 1);
+    ck_counts(d->image_pages + 1, 1, 1);
+    pod_give_up(d, GFNS - 1, 1);
+    ck_counts(d->image_pages, 0, 0);
+    ck_assert_int_eq(pod_set_target(d, GFNS), 0); /* no gfn waits for a frame any more */
+    ck_counts(d->image_pages, 0, 0);
+}
+END_TEST
+
+START_TEST(targets_that_cant_be_had)
+{
+    const uint64_t cache = map->cache_pages, entries = map->pod_entries;
+    struct domain *other = test_guest_new("p", 1024, 1024)->domain;
+
+    domain_set_maximum_kib(d, (PAGES + 3) * KIB_PER_PAGE);
+    ck_assert_int_eq(pod_set_target(d, PAGES + 4), -ENOMEM);
+    ck_counts(PAGES + 3, cache + 3, entries);
+    ck_assert_int_eq(pod_set_target(d, PAGES + 3), 0);
+
+    domain_set_maximum_kib(d, HOST_PAGES * KIB_PER_PAGE);
+    domain_set_maximum_kib(other, HOST_PAGES * KIB_PER_PAGE);
+    ck_assert_int_eq(claim_stake(other, 1024 + host->free_pages - 2), 0);
+    ck_assert_int_eq(pod_set_target(d, PAGES + 6), -ENOMEM);
+    ck_counts(PAGES + 5, cache + 5, entries);
+    claim_end(other);
+
+    while (host->free_pages > 1)
+        reservation_add(other, pool_take(host, 0));
+    ck_assert_int_eq(pod_set_target(d, PAGES + 7), -ENOMEM);
+    ck_counts(PAGES + 6, cache + 6, entries);
+}
+END_TEST
+
+/* A sweep looks from the highest gfn down, and takes the first page of zeros that nobody maps. */
+START_TEST(an_empty_cache_takes_zeros_back)
+{
+    touch_all_but(0);
+    const uint64_t entries = map->pod_entries, last = GFNS - entries - 1;
+    const uint64_t low_mfn = map->entry[last - 9], mfn = map->entry[last - 3], mapped = map->entry[last];
+
+    host->frames[mapped].stamp = host->frames[mfn].stamp = host->frames[low_mfn].stamp = 0;
+    host->frames[mapped].foreign = 1;
+    ck_assert_uint_eq(pod_touch(d, GFNS - 1), mfn);
+    ck_assert_uint_eq(host->m2p[mfn], GFNS - 1);
+    ck_assert_uint_eq(map->entry[last - 3], PHYSMAP_POD);
+    ck_assert_uint_eq(map->entry[last - 9], low_mfn);
+    ck_counts(PAGES, 0, entries);
+    host->frames[mapped].foreign = 0;
+}
+END_TEST
+
+/* Touching the last page when the cache is empty and one page of zeros lies so far below the highest that has a frame. */
+static uint64_t touch_with_zeros_below(uint64_t distance)
+{
+    touch_all_but(0);
+    const uint64_t last = GFNS - map->pod_entries - 1;
+
+    host->frames[map->entry[last - distance]].stamp = 0;
+    return pod_touch(d, GFNS - 1);
+}
+
+START_TEST(a_sweep_looks_so_far_and_no_farther)
+{
+    const bool found = _i == 0;
+    const uint64_t mfn = touch_with_zeros_below(found ? SWEPT_PAGES - 1 : SWEPT_PAGES);
+
+    ck_assert(found == (mfn != 0));
+    if (found)
+        host->frames[mfn].stamp = 1; /* else the next sweep finds it again */
+    ck_assert(found == (d->state == DOMAIN_ALIVE));
+    ck_assert_uint_eq(pod_touch(d, GFNS - 2), 0); /* the end of it, if it has not come before */
+    ck_assert_int_eq(d->state, DOMAIN_CRASHED);
+    ck_assert_uint_eq(pod_touch(d, GFNS - 2), 0); /* and that only once */
+}
+END_TEST
+
+START_TEST(the_image_is_not_swept)
+{
+    const uint64_t image = d->image_pages;
+
+    pod_give_up(d, image + 3, GFNS); /* so few gfns are left that a sweep would come to the image */
+    touch_all_but(0);
+    ck_counts(image + 3, 0, 0);
+    ck_assert_int_eq(pod_mark(d, GFNS, 0), 0);
+    ck_assert_uint_eq(pod_touch(d, GFNS), 0);
+    ck_assert_int_eq(d->state, DOMAIN_CRASHED);
+}
+END_TEST
+
+START_TEST(the_lowest_page_behind_the_image_is_swept)
+{
+    const uint64_t image = d->image_pages;
+
+    pod_give_up(d, image + 3, GFNS);
+    touch_all_but(0);
+    const uint64_t mfn = map->entry[image];
+    host->frames[mfn].stamp = 0;
+    ck_assert_int_eq(pod_mark(d, GFNS, 0), 0);
+    ck_assert_uint_eq(pod_touch(d, GFNS), mfn);
+    ck_counts(image + 3, 0, 1);
+}
+END_TEST
+
+Suite *pod_suite(void)
+{
+    Suite *suite = suite_create("pod");
+    TCase *tests = tcase_create("populate-on-demand");
+
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, a_builder_populates_the_image_only);
+    tcase_add_test(tests, without_a_difference_all_is_populated);
+    tcase_add_test(tests, the_first_touch_populates);
+    tcase_add_test(tests, marking);
+    tcase_add_test(tests, entries_that_are_given_up);
+    tcase_add_test(tests, a_frame_is_kept_that_is_still_owed);
+    tcase_add_test(tests, targets);
+    tcase_add_test(tests, targets_that_cant_be_had);
+    tcase_add_test(tests, an_empty_cache_takes_zeros_back);
+    tcase_add_loop_test(tests, a_sweep_looks_so_far_and_no_farther, 0, 2);
+    tcase_add_test(tests, the_image_is_not_swept);
+    tcase_add_test(tests, the_lowest_page_behind_the_image_is_swept);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
