@@ -329,14 +329,15 @@ static void print_times(FILE *out, const struct axis *axis, unsigned label_colum
 }
 
 /* Under the times: what was done, refused or broken in each column; and what the characters mean. */
-static void print_marks(FILE *out, const struct plot *plot, unsigned label_columns)
+/* False: no memory. */
+static bool print_marks(FILE *out, const struct plot *plot, unsigned label_columns)
 {
     unsigned char *kinds = calloc(plot->columns, 1);
     unsigned end = 0;
 
     if (plot->marks.count == 0 || kinds == NULL) {
         free(kinds);
-        return;
+        return kinds != NULL;
     }
     for (size_t m = 0; m < plot->marks.count; m++) {
         const unsigned column = axis_column(plot->axis, plot->marks.list[m].time_ns);
@@ -349,6 +350,7 @@ static void print_marks(FILE *out, const struct plot *plot, unsigned label_colum
         fputc(mark_glyph(kinds[column]), out);
     fputc('\n', out);
     free(kinds);
+    return true;
 }
 
 static unsigned label_columns_of(const struct plot *plot)
@@ -422,10 +424,9 @@ static bool draw(FILE *out, const struct reading *reading, struct plot *plot, un
         print_rows(out, plot, label_columns);
         print_axis(out, plot, label_columns);
         print_times(out, plot->axis, label_columns);
-        print_marks(out, plot, label_columns);
     }
     free(plot->cells);
-    return whole;
+    return whole && print_marks(out, plot, label_columns);
 }
 
 /* False: no memory; a part may have been drawn. */
