@@ -286,7 +286,7 @@ static size_t play(const struct machine_config *config, uint64_t *bytes, size_t 
 START_TEST(a_reset_machine_does_the_same_again)
 {
     enum { ROOM = 1 << 20 };
-    static uint64_t first[ROOM / 8], again[ROOM / 8];
+    void *first = malloc(ROOM), *again = malloc(ROOM);
     struct machine_config config = {.seed = 42, .host_pages = 64 * 1024, .schedule_seed = 42};
     size_t length = play(&config, first, ROOM);
     for (unsigned i = 0; i < 3; i++) {
@@ -303,13 +303,15 @@ START_TEST(a_reset_machine_does_the_same_again)
     config.host_pages = 100 * 1024; /* another host on the same machine */
     play(&config, again, ROOM);
     ck_assert_uint_eq(host_total_pages(stage.machine), 100 * 1024);
+    free(first);
+    free(again);
 }
 END_TEST
 
 START_TEST(memory_does_not_grow)
 {
     enum { ROOM = 1 << 20 };
-    static uint64_t bytes[ROOM / 8];
+    void *bytes = malloc(ROOM);
     struct machine_config config = {.seed = 42, .host_pages = 64 * 1024};
     for (unsigned i = 0; i < 3; i++)
         play(&config, bytes, ROOM);
@@ -317,6 +319,7 @@ START_TEST(memory_does_not_grow)
     for (unsigned i = 0; i < 20; i++)
         play(&config, bytes, ROOM);
     ck_assert_uint_le(mallinfo2().uordblks, before + 4096);
+    free(bytes);
 }
 END_TEST
 

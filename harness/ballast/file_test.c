@@ -101,10 +101,12 @@ START_TEST(a_write_that_fails_leaves_the_old_file_and_nothing_beside)
 }
 END_TEST
 
+#define MANY ((size_t)1 << 20) /* bytes, more than fit under the limits below */
+
 /* Killed by the system in the middle of writing: the old file is whole, and nothing lies beside it. */
 static void die_while_writing(void)
 {
-    static char many[1u << 20];
+    char *many = calloc(1, MANY);
     const pid_t child = fork();
     int status;
 
@@ -113,10 +115,11 @@ static void die_while_writing(void)
         signal(SIGXFSZ, SIG_DFL);
         setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
         setrlimit(RLIMIT_FSIZE, &(struct rlimit){4096, 4096});
-        file_write(path, many, sizeof many, error, sizeof error);
+        file_write(path, many, MANY, error, sizeof error);
         _exit(0);
     }
     ck_assert_int_eq(waitpid(child, &status, 0), child);
+    free(many);
     ck_assert_msg(
         WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ, "it was to be killed, status %x", status);
 }
@@ -141,14 +144,15 @@ END_TEST
 /* No room for all of it, as on a full disk: refused, and nothing of it is left. */
 START_TEST(a_disk_that_is_full_is_told)
 {
-    static char many[1u << 20];
+    char *many = calloc(1, MANY);
     struct rlimit before;
 
     ck_assert(file_write(path, "old", 3, error, sizeof error));
     signal(SIGXFSZ, SIG_IGN);
     getrlimit(RLIMIT_FSIZE, &before);
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){4096, before.rlim_max});
-    const bool written = file_write(path, many, sizeof many, error, sizeof error);
+    const bool written = file_write(path, many, MANY, error, sizeof error);
+    free(many);
     setrlimit(RLIMIT_FSIZE, &before);
     ck_assert(!written);
     ck_assert_ptr_nonnull(strstr(error, "can't be written: File too large"));

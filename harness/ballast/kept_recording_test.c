@@ -171,11 +171,12 @@ END_TEST
 /* Where the second has no room, the first stays, too. */
 START_TEST(both_change_or_neither)
 {
-    static char places[1 << 20];
+    enum { ROOM = 1 << 20 };
+    char *places = calloc(1, ROOM);
     const struct outcome much = {.recording = RECORDING_MAGIC "much",
         .recording_bytes = sizeof RECORDING_MAGIC + 4,
         .places = places,
-        .places_bytes = sizeof places};
+        .places_bytes = ROOM};
     const struct rlimit limit = {1 << 16, RLIM_INFINITY};
     struct rlimit before;
     size_t bytes;
@@ -195,6 +196,7 @@ START_TEST(both_change_or_neither)
     ck_assert_int_eq(now[2], 'a');
     free(now);
     free(old);
+    free(places);
 }
 END_TEST
 

@@ -56,12 +56,53 @@ static bool add_chosen(SRunner *runner, const char *argument)
     return added > 0;
 }
 
+#ifdef BALLAST_SANITIZED
+/*
+ * Each test is a fork of this process, so that what this process holds costs each test again: the kernel copies its page
+ * tables, and the search for leaks at a test's end reads through it.
+ */
+#include <pthread.h>
+#include <sanitizer/lsan_interface.h>
+#include <unistd.h>
+
+/* Lets go of memory that was freed and is kept for a while, so that its use is seen. */
+void __sanitizer_purge_allocator(void);
+
+static pid_t parent;
+
+/* Check's own freed memory, of all tests before, would grow to 300 MB. A test's own is untouched. */
+static void before_a_fork(void)
+{
+    if (getpid() == parent)
+        __sanitizer_purge_allocator();
+}
+
+/* A process ends here, after the search for leaks; behind it the sanitizer would take leave of each variable. */
+static void at_exit(int status, void *context)
+{
+    (void)context;
+    fflush(NULL);
+    __lsan_do_leak_check();
+    _exit(status);
+}
+
+static void be_a_small_parent(void)
+{
+    parent = getpid();
+    pthread_atfork(before_a_fork, NULL, NULL);
+    on_exit(at_exit, NULL);
+}
+#else
+static void be_a_small_parent(void) {}
+#endif
+
 int main(int argc, char **argv)
 {
     SRunner *runner;
     bool known = true;
     int failed;
 
+    be_a_small_parent();
     /* For each test, in seconds of wall clock: far beyond what any takes, whatever else the machine does. */
     setenv("CK_DEFAULT_TIMEOUT", TEST_WAIT_S, 0);
     runner = srunner_create(NULL);
