@@ -46,10 +46,10 @@ complain() {
 	return 1
 }
 
-# Our driver, or another author's pair, with the script's change in one of the two files.
+# Our driver, another style's, or another author's pair, with the script's change in one of the two files.
 build_wrong() {
 	driver=guest/netbsd/balloon.c physseg=guest/netbsd/uvm_physseg.c
-	case $file in harness/*) driver=$(dirname "$file")/balloon.c physseg=$(dirname "$file")/uvm_physseg.c ;; esac
+	case $file in harness/tests/drivers/*) driver=$(dirname "$file")/balloon.c physseg=$(dirname "$file")/uvm_physseg.c ;; esac
 	changed=$work/$name/$(basename "$file")
 	mkdir -p "$work/$name"
 	for header in "$(dirname "$file")"/*.h; do [ ! -e "$header" ] || cp "$header" "$work/$name"; done
@@ -59,7 +59,7 @@ build_wrong() {
 		return 1
 	fi
 	case $file in
-	*/balloon.c) driver=$changed ;;
+	*/balloon.c | harness/tests/styles/*) driver=$changed ;;
 	*) physseg=$changed ;;
 	esac
 	make -s DRIVER="$driver" PHYSSEG="$physseg" guests >"$work/$name/make.log" 2>&1 ||

@@ -1,0 +1,8 @@
+# of: harness/tests/styles/module.c
+# on: limits/from-an-eighth
+# wants: progress
+# leads: modball_thread
+# After each step that moved pages the thread sleeps for a second, though nothing refused it.
+/^modball_thread(/,/^}/s/^		mutex_enter(sc->sc_lock);$/		if (moved != 0)\
+			kpause("ballrest", false, hz, NULL);\
+&/
