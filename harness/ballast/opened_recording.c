@@ -27,6 +27,7 @@ static void open_places(struct opened_recording *opened, const char *path)
     char *lines = file_read(beside, PLACES_BYTES_MAX, &count, error, sizeof error);
     if (lines != NULL && event_places_read(&opened->places, lines, count)) {
         opened->style.place = event_places_find;
+        opened->style.backtrace = event_places_backtrace;
         opened->style.place_context = &opened->places;
     }
     free(lines);

@@ -85,6 +85,31 @@ START_TEST(pictures_fit_their_reader)
 }
 END_TEST
 
+/* A recording's places are shown with their callers, if FILE.places has them. */
+START_TEST(places_are_shown_with_callers)
+{
+    put("a.scn", HEAD "+0 settle\n");
+    ck_assert_int_eq(ballast("replay --record=a.rec a.scn"), 0);
+    put("a.rec.places", "3 a.c:1 (inner)\ta.c:1 (inner)\tb.c:2 (outer)\n");
+    ck_assert_int_eq(ballast("show --from=3 --to=3 a.rec"), 0);
+    ASSERT_PRINTED("  a.c:1 (inner)\n");
+    ck_assert_int_eq(ballast("show --from=3 --to=3 --format=json a.rec"), 0);
+    ASSERT_PRINTED("\"place\": \"a.c:1 (inner)\", \"callers\": [\"b.c:2 (outer)\"]");
+    ck_assert_int_eq(ballast("show --domain=q a.rec"), 4);
+    ASSERT_PRINTED("--domain q: the recording has none of that name; it has host, p\n");
+}
+END_TEST
+
+/* A domain that is made anew under its name is named once. */
+START_TEST(domains_are_named_once)
+{
+    put("a.scn", HEAD "+0 xl destroy p\n+1s xl create p\n+1s settle\n");
+    ck_assert_int_eq(ballast("replay --record=a.rec a.scn"), 0);
+    ck_assert_int_eq(ballast("show --domain=q a.rec"), 4);
+    ASSERT_PRINTED("it has host, p\n");
+}
+END_TEST
+
 /* Is there nothing that a terminal obeys, and no line that a file's name made up? */
 static void assert_harmless(const char *arguments)
 {
@@ -204,6 +229,8 @@ Suite *output_suite(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, what_is_not_written_is_4_and_said, 0, NR_PRINTING * NR_TO_NOWHERE);
     tcase_add_test(tests, pictures_fit_their_reader);
+    tcase_add_test(tests, places_are_shown_with_callers);
+    tcase_add_test(tests, domains_are_named_once);
     tcase_add_test(tests, no_file_is_taken_for_a_closed_stream);
     tcase_add_loop_test(tests, odd_names_forge_nothing, 0, ODD_NAMES);
     tcase_add_test(tests, a_starter_that_ignores_children_is_no_timeout);

@@ -101,16 +101,29 @@ static bool read_choice(
 
 /* ---- what is shown ---------------------------------------------------------------------------- */
 
-/* The names of the recording's domains, each once. */
+/* Was a domain of that name built before that event? */
+static bool is_named_before(const struct reading *reading, const char *name, uint64_t event)
+{
+    while (--event > 0) {
+        const struct record *record = reading_event(reading, event);
+        if (record->type == REC_DOMAIN && strcmp(reading_domain_name(reading, record->domid), name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The names of the recording's domains, each once, as far as there is room. */
 static void name_domains(const struct reading *reading, char *names, size_t bytes)
 {
     size_t used = (size_t)snprintf(names, bytes, "host");
 
     for (uint64_t event = 1; event <= reading_events(reading) && used < bytes; event++) {
         const struct record *record = reading_event(reading, event);
-        if (record->type == REC_DOMAIN)
-            used += (size_t)snprintf(
-                names + used, bytes - used, ", %s", reading_domain_name(reading, record->domid));
+        if (record->type != REC_DOMAIN)
+            continue;
+        const char *name = reading_domain_name(reading, record->domid);
+        if (!is_named_before(reading, name, event))
+            used += (size_t)snprintf(names + used, bytes - used, ", %s", name);
     }
 }
 
