@@ -52,7 +52,10 @@ static bool add_chosen(SRunner *runner, const char *argument)
             added++;
         }
     if (added == 0)
-        fprintf(stderr, "check: no suite is called %s\n", argument);
+        fprintf(stderr,
+            "check: no suite is called %s; a suite goes by its file, as text_picture of "
+            "text_picture_test.c\n",
+            argument);
     return added > 0;
 }
 

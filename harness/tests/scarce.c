@@ -18,15 +18,20 @@
 static struct {
     bool begun, for_good;
     uint64_t nth, asked;
+    uintptr_t refused_at; /* the place in our program whose request was the nth */
 } scarce;
 
-static bool refused(void)
+extern const char __executable_start[]; /* the linker's */
+
+static bool refused(const void *return_address)
 {
     if (!scarce.begun)
         return false;
     scarce.asked++;
     if (scarce.asked != scarce.nth && (!scarce.for_good || scarce.asked < scarce.nth))
         return false;
+    if (scarce.asked == scarce.nth)
+        scarce.refused_at = (uintptr_t)return_address - (uintptr_t)__executable_start;
     errno = ENOMEM;
     return true;
 }
@@ -37,7 +42,7 @@ static bool refused(void)
     type __wrap_##name parameters; \
     type __wrap_##name parameters \
     { \
-        return refused() ? (none) : __real_##name arguments; \
+        return refused(__builtin_return_address(0)) ? (none) : __real_##name arguments; \
     }
 
 REFUSABLE(void *, malloc, (size_t bytes), (bytes), NULL)
@@ -119,9 +124,10 @@ uint64_t scarce_try(const char *name, scarce_try_t *try, void *context, uint64_t
         for (int for_good = 0; for_good < 2; for_good++) {
             struct came_out now = try_once(try, context, nth, for_good != 0);
             ck_assert_msg(!now.whole || same(&now, &first),
-                "%s: refused request %ju of %ju%s, it goes on as if it had got it: %zu bytes, and not %zu",
+                "%s: refused request %ju of %ju%s, it goes on as if it had got it: %zu bytes, and not %zu\n"
+                "who asked says:  addr2line -pife %s %#jx",
                 name, (uintmax_t)nth, (uintmax_t)first.asked, for_good ? " and all behind it" : "", now.count,
-                first.count);
+                first.count, program_invocation_name, (uintmax_t)scarce.refused_at - 1);
             free(now.bytes);
         }
     struct came_out again = try_once(try, context, UINT64_MAX, false);
