@@ -283,6 +283,8 @@ bool domain_last_refusal(const struct domain *d, struct fault_answer *answer)
     return d->refusal.refused;
 }
 
+_Static_assert(PHYSMAP_POD == P2M_ON_DEMAND, "the table is read as it is");
+
 uint64_t domain_p2m_entries(const struct domain *d)
 {
     if (kernel_lacks_p2m(d->config.kernel))

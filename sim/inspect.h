@@ -65,10 +65,12 @@ uint64_t domain_counted_pages(const struct domain *);
 /* Calls visit for each frame it owns, in mfn order, until it returns false. */
 void domain_each_frame(const struct domain *, bool (*visit)(void *, mfn_t), void *context);
 
+/* In that table: a frame will be there when it is touched. */
+#define P2M_ON_DEMAND (UINT64_MAX - 1u)
 /* Of a domain that Xen translates for it is Xen's table from gfns to frames. A kernel may say that it keeps no P2M. */
 uint64_t domain_p2m_entries(const struct domain *); /* 0: no table to be judged */
 mfn_t domain_p2m(const struct domain *, pfn_t);     /* MFN_NONE past the end too */
-const uint64_t *domain_p2m_table(struct domain *);  /* for sweeps; ~0 is invalid, ~1 on demand */
+const uint64_t *domain_p2m_table(struct domain *);  /* for sweeps; ~0 is invalid */
 uint64_t domain_on_demand_pages(
     const struct domain *);                          /* its frames that wait for the first touch of a gfn */
 bool domain_p2m_is_live(const struct domain *);      /* that table is the guest's own, and changes with it */

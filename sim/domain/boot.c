@@ -8,8 +8,7 @@
 #include "sim/domain/domain.h"
 #include "sim/machine_state.h"
 
-#define STORE_PFN   1u /* in the boot image: whose frame start_info calls store_mfn */
-#define CONSOLE_PFN 2u /* likewise, the console's */
+#define CONSOLE_PFN 2u /* in the boot image, as BOOT_STORE_PFN */
 
 void boot_write_start_info(struct domain *d)
 {
@@ -19,7 +18,7 @@ void boot_write_start_info(struct domain *d)
     snprintf(info->magic, sizeof info->magic, "xen-3.0-x86_64");
     info->nr_pages = d->boot_pages;
     info->shared_info = (uint64_t)d->overhead_mfn[0] << PAGE_SHIFT_BITS;
-    info->store_mfn = p2m[STORE_PFN];
+    info->store_mfn = p2m[BOOT_STORE_PFN];
     info->store_evtchn = d->store_port;
     info->console.domU.mfn = p2m[CONSOLE_PFN];
     info->mfn_list = (uintptr_t)space->p2m;

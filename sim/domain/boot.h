@@ -3,6 +3,8 @@
 #ifndef SIM_DOMAIN_BOOT_H
 #define SIM_DOMAIN_BOOT_H
 
+#define BOOT_STORE_PFN 1u /* in the boot image: XenStore's ring, whose frame start_info calls store_mfn */
+
 struct domain;
 
 void boot_write_start_info(struct domain *);

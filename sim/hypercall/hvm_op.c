@@ -8,16 +8,15 @@
 #include <xen/hvm/hvm_op.h>
 #include <xen/hvm/params.h>
 
+#include "sim/domain/boot.h"
 #include "sim/domain/domain.h"
 #include "sim/hypercall/target.h"
-
-#define STORE_GFN 1u /* in the boot image, as boot.c has it */
 
 static long get_param(const struct domain *d, uint32_t index, uint64_t *value)
 {
     switch (index) {
     case HVM_PARAM_STORE_PFN:
-        *value = STORE_GFN;
+        *value = BOOT_STORE_PFN;
         return 0;
     case HVM_PARAM_STORE_EVTCHN:
         *value = d->store_port;

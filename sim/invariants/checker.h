@@ -13,11 +13,10 @@
 #include "sim/record/recorder.h"
 #include "sim/ranges.h"
 
-#define NO_TARGET     UINT64_MAX /* in place of a number of KiB */
-#define P2M_INVALID   UINT64_MAX
-#define P2M_ON_DEMAND (UINT64_MAX - 1u) /* of a translated domain: a frame will be there when it is touched */
-#define REPORTED_MAX  4u /* causes of one broken invariant that are written down, for each domain */
-#define HOST_SLOT     0u /* the host's place in the table: dom0, whose it would be, is never watched */
+#define NO_TARGET    UINT64_MAX /* in place of a number of KiB */
+#define P2M_INVALID  UINT64_MAX
+#define REPORTED_MAX 4u /* causes of one broken invariant that are written down, for each domain */
+#define HOST_SLOT    0u /* the host's place in the table: dom0, whose it would be, is never watched */
 
 /* One record as a checker gets it, valid during the call only. */
 struct event {
