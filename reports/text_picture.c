@@ -224,15 +224,6 @@ static void blanks(FILE *out, unsigned count)
         fputc(' ', out);
 }
 
-/* Is there such a mark in the picture? */
-static bool has_mark(const struct plot *plot, enum mark_kind kind)
-{
-    for (size_t m = 0; m < plot->marks.count; m++)
-        if (plot->marks.list[m].kind == kind)
-            return true;
-    return false;
-}
-
 static void print_title(FILE *out, const struct reading *reading, const struct plot *plot)
 {
     const char *const *glyphs = plot->glyphs;
@@ -329,8 +320,8 @@ static void print_times(FILE *out, const struct axis *axis, unsigned label_colum
 }
 
 /* Under the times: what was done, refused or broken in each column; and what the characters mean. */
-/* False: no memory. */
-static bool print_marks(FILE *out, const struct plot *plot, unsigned label_columns)
+/* *there becomes true for each kind that can be seen. False: no memory. */
+static bool print_marks(FILE *out, const struct plot *plot, unsigned label_columns, bool there[NR_MARK_KINDS])
 {
     unsigned char *kinds = calloc(plot->columns, 1);
     unsigned end = 0;
@@ -346,8 +337,10 @@ static bool print_marks(FILE *out, const struct plot *plot, unsigned label_colum
         end = column + 1 > end ? column + 1 : end;
     }
     blanks(out, label_columns + 2);
-    for (unsigned column = 0; column < end; column++)
+    for (unsigned column = 0; column < end; column++) {
+        there[kinds[column]] = true;
         fputc(mark_glyph(kinds[column]), out);
+    }
     fputc('\n', out);
     free(kinds);
     return true;
@@ -411,7 +404,8 @@ static void print_legend(FILE *out, const bool there[NR_MARK_KINDS], unsigned la
         fputc('\n', out);
 }
 
-static bool draw(FILE *out, const struct reading *reading, struct plot *plot, unsigned label_columns)
+static bool draw(FILE *out, const struct reading *reading, struct plot *plot, unsigned label_columns,
+    bool there[NR_MARK_KINDS])
 {
     plot->cells = calloc((size_t)plot->rows * plot->columns, 1);
     const bool whole = plot->cells != NULL && marks_read(&plot->marks, reading, plot->domain->domid);
@@ -426,7 +420,7 @@ static bool draw(FILE *out, const struct reading *reading, struct plot *plot, un
         print_times(out, plot->axis, label_columns);
     }
     free(plot->cells);
-    return whole && print_marks(out, plot, label_columns);
+    return whole && print_marks(out, plot, label_columns, there);
 }
 
 /* False: no memory; a part may have been drawn. */
@@ -463,9 +457,7 @@ static bool draw_all(
         plot = (struct plot){.domain = &run->domains[domain], .axis = &axis, .columns = plot_columns};
         choose_scale(&plot, each_rows);
         plot.glyphs = paper->ascii ? glyphs_ascii : glyphs_utf8;
-        whole = draw(out, reading, &plot, label_columns);
-        for (int kind = MARK_COMMAND; kind < NR_MARK_KINDS; kind++)
-            there[kind] = there[kind] || has_mark(&plot, (enum mark_kind)kind);
+        whole = draw(out, reading, &plot, label_columns, there);
         marks_free(&plot.marks);
     }
     free(times);

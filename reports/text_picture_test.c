@@ -163,12 +163,15 @@ START_TEST(marks_and_ascii)
     const struct record_command audit = {.tool = COMMAND_IN_GUEST, .domid = DOMID_HOST};
     const struct record_command other = {.tool = COMMAND_OF_XL, .domid = 2};
     const struct record_violation violation = {.invariant = 1};
+    const struct record_fault hidden = {
+        .site = 1}; /* what broke stands in the same column, and it is not in the legend */
 
     add_domain(1, "nb", 4096, 8192);
     add_texts(REC_COMMAND, DOMID_HOST, 100 * MS, &typed, sizeof typed, "xl mem-set nb 32m", "");
     add_texts(REC_COMMAND, DOMID_HOST, 150 * MS, &other, sizeof other, "xl mem-set other 32m", "");
     grow(1, 1000 * MS, 4096, 8192);
     add_texts(REC_COMMAND, 1, 1001 * MS, &audit, sizeof audit, AGENT_AUDIT, "");
+    recorder_append(rec, REC_FAULT, 1, 1003 * MS, &hidden, sizeof hidden, NULL, 0, 0);
     recorder_append(rec, REC_VIOLATION, 1, 1003 * MS, &violation, sizeof violation, "lost", 1, 5);
     add_text(REC_PANIC, 1, 1005 * MS, "no memory");
     finish_recording();
