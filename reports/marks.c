@@ -30,7 +30,8 @@ const char *mark_word(enum mark_kind kind)
     return kinds[kind].word;
 }
 
-/* What was typed by the scenario, not what the harness reads on its own. */
+/* A command that the scenario typed. The walk over a guest's memory that each settle asks for is a command, too, and none of
+ * the scenario's. */
 static enum mark_kind kind_of_command(const struct record *record, unsigned domid)
 {
     const struct record_command *command = record_payload(record);
