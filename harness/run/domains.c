@@ -171,7 +171,7 @@ static uint64_t dom0_memory_pages(const struct host_decl *host)
 
 uint64_t domains_dom0_pages(const struct scenario *scenario)
 {
-    return scenario->host.has_dom0 ? dom0_memory_pages(&scenario->host) + DOMAIN_OVERHEAD_PAGES : 0;
+    return scenario->host.has_dom0 ? dom0_memory_pages(&scenario->host) + domain_overhead_pages(false) : 0;
 }
 
 /* Builds dom0, if the scenario names it. Its kernel is the probe, whatever --kernel says. */

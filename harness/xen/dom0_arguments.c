@@ -95,8 +95,19 @@ static void translate_extents(struct scenario_dom0 *dom0, struct dom0_call *call
         return;
     for (uint64_t i = call->start; i < call->nr_list; i++)
         call->list[i] = to_xen(dom0, call->list[i]);
-    call->incomparable = call->order > 0 && !extents_match(dom0->run->pairs, call->list, call->start,
+    call->incomparable = call->order > 0 && !extents_match(dom0->run, call->domid, call->list, call->start,
                                                 call->nr_list, call->order);
+}
+
+/* A call that takes frames, except one that only marks gfns to get some on demand. */
+static void take_from_heap(struct scenario_dom0 *dom0, struct dom0_call *call, unsigned mem_flags)
+{
+    call->extents = (struct extents_call){.order = call->order,
+        .start = call->start,
+        .nr_extents = call->nr_extents,
+        .mem_flags = mem_flags,
+        .highest_order = ORDER_LIMIT};
+    extents_limit(dom0->run, &call->extents);
 }
 
 static void take_reservation(struct scenario_dom0 *dom0, struct dom0_call *call)
@@ -113,7 +124,7 @@ static void take_reservation(struct scenario_dom0 *dom0, struct dom0_call *call)
     if (call->memop == XENMEM_decrease_reservation)
         translate_extents(dom0, call);
     else
-        extents_limit(dom0->run, call->order, call->start, call->nr_extents);
+        take_from_heap(dom0, call, ask->mem_flags);
     ask->extent_start.p = (xen_pfn_t *)xen_list_va(dom0, call);
     call->asked = true;
 }
@@ -183,6 +194,7 @@ static void take_domctl(struct scenario_dom0 *dom0, struct dom0_call *call)
     bool about_another = find_target(dom0, call, ask->domain);
     /* A translated domain got its vcpu when it was made (dom0_issue.c). */
     bool has_vcpu = ask->cmd == XEN_DOMCTL_max_vcpus && dom0_call_made_translated(dom0, call->domid);
+    call->vcpu_there = about_another && has_vcpu && ask->interface_version == XEN_4_17_DOMCTL_VERSION;
     call->asked =
         ask->cmd == XEN_DOMCTL_createdomain || (about_another && !has_vcpu && !is_the_machines(dom0, call));
 }

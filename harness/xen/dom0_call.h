@@ -6,6 +6,7 @@
 #ifndef HARNESS_XEN_DOM0_CALL_H
 #define HARNESS_XEN_DOM0_CALL_H
 
+#include "harness/xen/extents.h"
 #include "harness/xen/xen_run.h"
 #include "sim/domain/vcpu.h"
 
@@ -21,9 +22,11 @@ struct dom0_call {
     uint64_t nr_extents, order;
     uint64_t start; /* the extent at which it goes on, when it was preempted */
     uint64_t list_va;
+    struct extents_call extents; /* what it takes out of the heap; nr_extents 0: nothing */
 
     /* As Xen gets it. */
     bool asked;        /* else the model answers alone */
+    bool vcpu_there;   /* the call makes a vcpu that Xen made with its domain: the model answers alone */
     bool incomparable; /* an extent's frames are neighbours on one of the two only: neither is asked */
     uint64_t xen_arg[4];
     char structure[DOM0_STRUCTURE_BYTES_MAX]; /* for the first page of the conductor's area */

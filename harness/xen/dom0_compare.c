@@ -28,7 +28,7 @@ static void join_new_frames(struct scenario_dom0 *dom0, const struct dom0_call *
             frame_pairs_join(dom0->run->pairs, call->list[i] + page, model[i] + page);
 }
 
-static void compare_pages(struct scenario_dom0 *dom0, const struct dom0_call *call)
+void dom0_compare_pages(struct scenario_dom0 *dom0, const struct dom0_call *call)
 {
     static const char after[] = "dom0's call";
     bool begins_or_ends = call->control == XEN_DOMCTL_createdomain ||
@@ -92,5 +92,5 @@ void dom0_compare_call(struct scenario_dom0 *dom0)
         compare_pod(dom0, call);
     if (both_did && call->control == XEN_DOMCTL_getdomaininfo)
         compare_claim(dom0, call);
-    compare_pages(dom0, call);
+    dom0_compare_pages(dom0, call);
 }

@@ -6,5 +6,7 @@
 #include "harness/xen/dom0_call.h"
 
 void dom0_compare_call(struct scenario_dom0 *);
+/* After a call that only the model answered: compares how many pages the host and the domain have. */
+void dom0_compare_pages(struct scenario_dom0 *, const struct dom0_call *);
 
 #endif

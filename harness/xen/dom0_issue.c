@@ -74,6 +74,14 @@ static void issue_once(struct conductor *conductor, struct dom0_call *call)
         conductor, call->op, call->xen_arg[0], call->xen_arg[1], call->xen_arg[2], call->xen_arg[3]);
 }
 
+void dom0_issue_fewer(struct dom0_call *call, uint64_t extents)
+{
+    struct xen_memory_reservation *ask = (struct xen_memory_reservation *)(void *)call->structure;
+
+    assert(call->op == __HYPERVISOR_memory_op && extents <= ask->nr_extents);
+    ask->nr_extents = extents;
+}
+
 void dom0_issue_call(struct scenario_dom0 *dom0)
 {
     struct dom0_call *call = &dom0->call;

@@ -11,6 +11,8 @@
 #define DOM0_TABLES_MIB             4u
 #define DOM0_TABLES_PAGES           (DOM0_TABLES_MIB * PAGES_PER_MIB)
 
+void dom0_issue_fewer(
+    struct dom0_call *, uint64_t extents); /* of a reservation call: Xen is to do no more than so many */
 /* To be called when the model has answered. Afterwards Xen's answer is in the call, and its list and structure hold what
  * Xen wrote. */
 void dom0_issue_call(struct scenario_dom0 *);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Extents of several pages, in two heaps whose free memory is in different blocks. */
+/* Extents, in two heaps whose free memory is in different blocks and at different addresses. */
 #include "harness/xen/extents.h"
 
 #include <xen/memory.h>
@@ -7,59 +7,83 @@
 #include "sim/inspect.h"
 #include "sim/real_xen.h"
 
-bool extents_match(
-    const struct frame_pairs *pairs, const uint64_t *xen_mfns, uint64_t from, uint64_t count, uint64_t order)
+/* What the two heaps have behind one page of an extent. */
+enum page_match { SAME_FRAME, BOTH_END, THEY_PART };
+
+static enum page_match compare_page(
+    const struct xen_run *run, unsigned domid, uint64_t on_xen, uint64_t in_model)
+{
+    const bool xen_has = on_xen != PAIR_STRANGER && frame_owner(run->machine, MFN(on_xen)) == domid;
+    const bool model_has = frame_owner(run->machine, MFN(in_model)) == domid;
+
+    if (on_xen == in_model)
+        return SAME_FRAME;
+    return xen_has || model_has ? THEY_PART : BOTH_END;
+}
+
+bool extents_match(const struct xen_run *run, unsigned domid, const uint64_t *xen_mfns, uint64_t from,
+    uint64_t count, uint64_t order)
 {
     if (order > ORDER_LIMIT)
         return true;
     for (uint64_t i = from; i < count; i++) {
-        uint64_t model = frame_pairs_model(pairs, xen_mfns[i]);
+        uint64_t model = frame_pairs_model(run->pairs, xen_mfns[i]);
 
-        for (uint64_t page = 1; model != PAIR_STRANGER && page < 1ull << order; page++)
-            if (frame_pairs_model(pairs, xen_mfns[i] + page) != model + page)
+        for (uint64_t page = 1; model != PAIR_STRANGER && page < 1ull << order; page++) {
+            const enum page_match match =
+                compare_page(run, domid, frame_pairs_model(run->pairs, xen_mfns[i] + page), model + page);
+
+            if (match == BOTH_END)
+                return true;
+            if (match == THEY_PART)
                 return false;
+        }
     }
     return true;
 }
 
-/* Higher orders are refused before a heap is looked at. */
-static bool heap_decides(uint64_t order, uint64_t start, uint64_t nr_extents)
+/* Does an address limit leave out frames of one of the two machines? */
+static bool limits_addresses(const struct xen_run *run, unsigned mem_flags)
 {
-    return order > 0 && order <= ORDER_LIMIT_DOMU && start < nr_extents;
+    const unsigned bits = XENMEMF_get_address_bits(mem_flags);
+    const uint64_t end_mfn =
+        bits > PAGE_SHIFT_BITS && bits < 64 ? 1ull << (bits - PAGE_SHIFT_BITS) : UINT64_MAX;
+
+    return bits > PAGE_SHIFT_BITS &&
+           (end_mfn < frame_pairs_end_xen_mfn(run->pairs) || end_mfn < host_end_mfn(run->machine));
 }
 
-void extents_limit(const struct xen_run *run, uint64_t order, uint64_t start, uint64_t nr_extents)
+/* Higher orders are refused before a heap is looked at, and so are flags other than an address limit, perhaps. */
+bool extents_heap_decides(const struct xen_run *run, const struct extents_call *call)
+{
+    const unsigned bits = XENMEMF_get_address_bits(call->mem_flags);
+
+    return call->start < call->nr_extents && call->order <= call->highest_order &&
+           call->mem_flags == XENMEMF_address_bits(bits) && (bits == 0 || bits > PAGE_SHIFT_BITS) &&
+           (call->order > 0 || limits_addresses(run, call->mem_flags));
+}
+
+void extents_limit(const struct xen_run *run, const struct extents_call *call)
 {
     uint64_t limit = UINT64_MAX;
 
-    if (heap_decides(order, start, nr_extents)) {
-        uint64_t wanted = nr_extents - start;
-        uint64_t there_are_pages_for = host_free_pages(run->machine) >> order;
+    if (extents_heap_decides(run, call)) {
+        uint64_t wanted = call->nr_extents - call->start;
+        uint64_t there_are_pages_for = host_free_pages(run->machine) >> call->order;
 
-        limit = xen_pool_extents(
-            run->pool, (unsigned)order, wanted < there_are_pages_for ? wanted : there_are_pages_for);
+        limit = xen_pool_extents(run->pool, (unsigned)call->order, call->mem_flags,
+            wanted < there_are_pages_for ? wanted : there_are_pages_for);
     }
     machine_limit_extents(run->machine, limit);
 }
 
-bool extents_flags_exclude_nothing(const struct xen_run *run, unsigned flags)
-{
-    const unsigned bits = XENMEMF_get_address_bits(flags);
-    const uint64_t end_mfn = bits > PAGE_SHIFT_BITS && bits < 64 ? 1ull << (bits - PAGE_SHIFT_BITS) : 0;
-
-    if (flags != XENMEMF_address_bits(bits))
-        return false;
-    return bits == 0 ||
-           (end_mfn >= frame_pairs_end_xen_mfn(run->pairs) && end_mfn >= host_end_mfn(run->machine));
-}
-
-bool extents_model_lacked(const struct xen_run *run, const struct domain *domain, uint64_t order,
-    uint64_t start, uint64_t nr_extents, int64_t given)
+bool extents_model_lacked(
+    const struct xen_run *run, const struct domain *domain, const struct extents_call *call, int64_t given)
 {
     uint64_t reservation = domain_reservation_pages(domain), maximum = domain_maximum_pages(domain);
     uint64_t left = maximum > reservation ? maximum - reservation : 0,
              free_pages = host_free_pages(run->machine);
 
-    return heap_decides(order, start, nr_extents) && given >= 0 && (uint64_t)given < nr_extents &&
-           (left < free_pages ? left : free_pages) >> order > 0;
+    return extents_heap_decides(run, call) && given >= 0 && (uint64_t)given < call->nr_extents &&
+           (left < free_pages ? left : free_pages) >> call->order > 0;
 }

@@ -9,24 +9,30 @@
 
 #include "harness/xen/xen_run.h"
 
+/* A call that takes extents out of the heap. */
+struct extents_call {
+    uint64_t order, start, nr_extents;
+    unsigned mem_flags;
+    unsigned highest_order; /* that its caller may ask for: above it, no heap is looked at */
+};
+
 /*
- * Extents [from, count) of a list of Xen's frame numbers: are the frames of each extent neighbours in the model, too?
- * Numbers that the model does not know, and orders that are refused before any frame is looked at, don't matter.
+ * Extents [from, count) of a list of Xen's frame numbers that a domain gives back: do both come to the same frames? A call
+ * ends at the first frame that is not the domain's, so what follows it on both doesn't matter; nor do orders that are
+ * refused before any frame is looked at.
  */
-bool extents_match(
-    const struct frame_pairs *, const uint64_t *xen_mfns, uint64_t from, uint64_t count, uint64_t order);
-/* Before a call that takes extents [start, nr_extents): makes the model give no more than Xen's heap could. */
-void extents_limit(const struct xen_run *, uint64_t order, uint64_t start, uint64_t nr_extents);
+bool extents_match(const struct xen_run *, unsigned domid, const uint64_t *xen_mfns, uint64_t from,
+    uint64_t count, uint64_t order);
+/* May it depend on which frames are free how much such a call gives? */
+bool extents_heap_decides(const struct xen_run *, const struct extents_call *);
+/* Before a call that takes extents: makes the model give no more than Xen's heap could. */
+void extents_limit(const struct xen_run *, const struct extents_call *);
 /*
  * After the model answered such a call with this many extents in all: did it give fewer than the domain may have and the host
- * has pages for? Then the model's free memory is in smaller blocks than Xen's, and Xen must be asked for no more.
+ * has pages for? Then the model's free memory is in smaller blocks than Xen's, or less of it is low, and Xen must be
+ * asked for no more.
  */
-bool extents_model_lacked(const struct xen_run *, const struct domain *, uint64_t order, uint64_t start,
-    uint64_t nr_extents, int64_t given);
-/*
- * Do the flags of a reservation call allow all frames of both machines? An address limit may be above both. If not, the
- * flags may be the reason why fewer extents were given.
- */
-bool extents_flags_exclude_nothing(const struct xen_run *, unsigned mem_flags);
+bool extents_model_lacked(
+    const struct xen_run *, const struct domain *, const struct extents_call *, int64_t given);
 
 #endif

@@ -6,6 +6,8 @@
 
 Suite *extents_suite(void);
 
+#define END (host_end_mfn(stage.machine))
+
 static struct fake_guest fake;
 
 static void set_up(void)
@@ -18,20 +20,42 @@ static void tear_down(void)
     fake_guest_free(&fake);
 }
 
+/* Joins frames that the domain owns. */
 static void join(uint64_t xen_mfn, uint64_t model_mfn, uint64_t pages)
 {
-    for (uint64_t page = 0; page < pages; page++)
+    for (uint64_t page = 0; page < pages; page++) {
         frame_pairs_join(fake.run.pairs, xen_mfn + page, model_mfn + page);
+        stage.machine->host.frames[model_mfn + page].owner = (uint16_t)domain_id(fake.guest.domain);
+    }
 }
 
 START_TEST(neighbours_on_both)
 {
     const uint64_t list[] = {7000, 7100};
 
-    join(7000, 50000, 4);
-    join(7100, 60000, 4);
-    ck_assert(extents_match(fake.run.pairs, list, 0, 2, 2));
-    ck_assert(!extents_match(fake.run.pairs, list, 0, 2, 3)); /* the next four are nobody's */
+    join(7000, END - 100, 4);
+    join(7100, END - 200, 4);
+    for (uint64_t page = 4; page < 8; page++)
+        stage.machine->host.frames[END - 100 + page].owner =
+            stage.machine->host.frames[END - 200 + page].owner = 0;
+    ck_assert(extents_match(&fake.run, domain_id(fake.guest.domain), list, 0, 2, 2));
+    ck_assert(
+        extents_match(&fake.run, domain_id(fake.guest.domain), list, 0, 2, 3)); /* the next are nobody's */
+    join(7004, END - 300, 1);                                                   /* on Xen alone it goes on */
+    ck_assert(!extents_match(&fake.run, domain_id(fake.guest.domain), list, 0, 2, 3));
+}
+END_TEST
+
+/* Behind its own frames an extent may go on differently, for a call ends there on both. */
+START_TEST(an_extent_that_ends_on_both)
+{
+    const uint64_t list[] = {FIRST_XEN_MFN};
+    const unsigned owner = domain_id(fake.guest.domain);
+
+    /* On Xen the domain's next frame follows, in the model mostly another one of it. */
+    ck_assert_uint_eq(frame_owner(stage.machine, MFN(fake_guest_model_mfn(&fake, 1))), owner);
+    ck_assert(!extents_match(&fake.run, owner, list, 0, 1, 9));
+    ck_assert(extents_match(&fake.run, owner + 1, list, 0, 1, 9)); /* nothing of it is another domain's */
 }
 END_TEST
 
@@ -39,13 +63,13 @@ START_TEST(a_hole_in_the_model)
 {
     const uint64_t list[] = {7000, 7100};
 
-    join(7000, 50000, 4);
-    join(7100, 60000, 3);
-    join(7103, 70000, 1);
-    ck_assert(!extents_match(fake.run.pairs, list, 0, 2, 2));
-    ck_assert(extents_match(fake.run.pairs, list, 0, 1, 2));
-    ck_assert(!extents_match(fake.run.pairs, list, 1, 2, 2));
-    ck_assert(extents_match(fake.run.pairs, list, 1, 2, 1));
+    join(7000, END - 100, 4);
+    join(7100, END - 200, 3);
+    join(7103, END - 300, 1);
+    ck_assert(!extents_match(&fake.run, domain_id(fake.guest.domain), list, 0, 2, 2));
+    ck_assert(extents_match(&fake.run, domain_id(fake.guest.domain), list, 0, 1, 2));
+    ck_assert(!extents_match(&fake.run, domain_id(fake.guest.domain), list, 1, 2, 2));
+    ck_assert(extents_match(&fake.run, domain_id(fake.guest.domain), list, 1, 2, 1));
 }
 END_TEST
 
@@ -53,16 +77,20 @@ START_TEST(frames_that_decide_nothing)
 {
     const uint64_t list[] = {6500, 7000}; /* the first is a stranger: refused by both */
 
-    join(7000, 50000, 1);
-    ck_assert(extents_match(fake.run.pairs, list, 0, 1, 9));
-    ck_assert(extents_match(fake.run.pairs, list, 0, 2, 0));
-    ck_assert(extents_match(fake.run.pairs, list, 0, 2, ORDER_LIMIT + 1)); /* an order that is refused */
+    join(7000, END - 100, 1);
+    ck_assert(extents_match(&fake.run, domain_id(fake.guest.domain), list, 0, 1, 9));
+    ck_assert(extents_match(&fake.run, domain_id(fake.guest.domain), list, 0, 2, 0));
+    ck_assert(extents_match(
+        &fake.run, domain_id(fake.guest.domain), list, 0, 2, ORDER_LIMIT + 1)); /* an order that is refused */
 }
 END_TEST
 
 static void ck_limit(uint64_t order, uint64_t start, uint64_t nr, uint64_t wanted)
 {
-    extents_limit(&fake.run, order, start, nr);
+    const struct extents_call call = {
+        .order = order, .start = start, .nr_extents = nr, .highest_order = ORDER_LIMIT_DOMU};
+
+    extents_limit(&fake.run, &call);
     ck_assert_uint_eq(stage.machine->host.extents_left, wanted);
 }
 
@@ -86,39 +114,56 @@ START_TEST(no_limit_where_the_heap_does_not_decide)
 }
 END_TEST
 
+static bool lacked(uint64_t order, unsigned mem_flags, uint64_t nr, int64_t given)
+{
+    const struct extents_call call = {
+        .order = order, .nr_extents = nr, .mem_flags = mem_flags, .highest_order = ORDER_LIMIT_DOMU};
+
+    return extents_model_lacked(&fake.run, fake.guest.domain, &call, given);
+}
+
 START_TEST(the_model_lacked_extents)
 {
-    const struct domain *domain = fake.guest.domain;
-
     /* It may have 256 pages more: one extent of order 8, and none of order 9. */
-    ck_assert(extents_model_lacked(&fake.run, domain, 8, 0, 3, 2));
-    ck_assert(!extents_model_lacked(&fake.run, domain, 9, 0, 3, 2));
-    ck_assert(!extents_model_lacked(&fake.run, domain, 8, 0, 3, 3));
-    ck_assert(!extents_model_lacked(&fake.run, domain, 8, 0, 3, -EINVAL));
-    ck_assert(!extents_model_lacked(&fake.run, domain, 0, 0, 3, 2)); /* single frames lie in no pieces */
+    ck_assert(lacked(8, 0, 3, 2));
+    ck_assert(!lacked(9, 0, 3, 2));
+    ck_assert(!lacked(8, 0, 3, 3));
+    ck_assert(!lacked(8, 0, 3, -EINVAL));
+    ck_assert(!lacked(0, 0, 3, 2));                       /* single frames lie in no pieces */
+    ck_assert(lacked(0, XENMEMF_address_bits(24), 3, 2)); /* but may lie too high */
 }
 END_TEST
 
-START_TEST(flags_of_a_call)
+START_TEST(where_the_heap_decides)
 {
     static const struct {
+        uint64_t order;
         unsigned flags;
-        bool exclude_nothing;
+        bool decides;
     } rows[] = {
-        {0, true},
-        {XENMEMF_address_bits(32), true}, /* both machines are much smaller than 4 GiB */
-        {XENMEMF_address_bits(255), false},
-        {XENMEMF_address_bits(24), false},
-        {XENMEMF_address_bits(12), false},
-        {XENMEMF_address_bits(1), false},
-        {XENMEMF_node(0), false},
-        {XENMEMF_exact_node(0) | XENMEMF_address_bits(32), false},
-        {XENMEMF_populate_on_demand, false},
+        {0, 0, false},
+        {1, 0, true},
+        {ORDER_LIMIT_DOMU, 0, true},
+        {ORDER_LIMIT_DOMU + 1, 0, false},
+        {0, XENMEMF_address_bits(32), false}, /* both machines are much smaller than 4 GiB */
+        {1, XENMEMF_address_bits(32), true},
+        {0, XENMEMF_address_bits(255), false},
+        {0, XENMEMF_address_bits(24), true},
+        {0, XENMEMF_address_bits(12), false}, /* refused */
+        {1, XENMEMF_address_bits(1), false},
+        {1, XENMEMF_node(0), false},
+        {1, XENMEMF_exact_node(0) | XENMEMF_address_bits(32), false},
+        {1, XENMEMF_populate_on_demand, false},
     };
 
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        ck_assert_msg(extents_flags_exclude_nothing(&fake.run, rows[i].flags) == rows[i].exclude_nothing,
-            "flags 0x%x", rows[i].flags);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct extents_call call = {.order = rows[i].order,
+            .nr_extents = 1,
+            .mem_flags = rows[i].flags,
+            .highest_order = ORDER_LIMIT_DOMU};
+
+        ck_assert_msg(extents_heap_decides(&fake.run, &call) == rows[i].decides, "row %zu", i);
+    }
 }
 END_TEST
 
@@ -134,7 +179,8 @@ Suite *extents_suite(void)
     tcase_add_test(tests, the_model_gives_no_more_than_xen_could);
     tcase_add_test(tests, no_limit_where_the_heap_does_not_decide);
     tcase_add_test(tests, the_model_lacked_extents);
-    tcase_add_test(tests, flags_of_a_call);
+    tcase_add_test(tests, where_the_heap_decides);
+    tcase_add_test(tests, an_extent_that_ends_on_both);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -59,13 +59,23 @@ static bool take_structure(struct xen_guest *guest, struct vcpu *vcpu, struct gu
     return true;
 }
 
+struct extents_call guest_arguments_extents(const struct guest_call *call)
+{
+    return (struct extents_call){.order = call->order,
+        .start = call->start,
+        .nr_extents = call->memop == XENMEM_exchange ? call->nr_out : call->nr_extents,
+        .mem_flags = call->mem_flags,
+        .highest_order = ORDER_LIMIT_DOMU};
+}
+
 /* For a call that takes frames and puts their numbers into its list. */
 static void prepare_to_take(struct xen_guest *guest, const struct guest_call *call)
 {
     if (call->list_va == 0 ||
         shadow_reach(&guest->memory, call->list_va, call->nr_extents, true) < call->nr_extents)
         new_frames_begin(&guest->new_frames, guest->domain);
-    extents_limit(guest->run, call->order, call->start, call->nr_extents);
+    const struct extents_call extents = guest_arguments_extents(call);
+    extents_limit(guest->run, &extents);
 }
 
 static bool gives_comparable_extents(const struct xen_guest *guest, const struct guest_call *call)
@@ -73,8 +83,8 @@ static bool gives_comparable_extents(const struct xen_guest *guest, const struct
     uint64_t entries = shadow_reach(&guest->memory, call->list_va, call->nr_extents, false);
 
     return call->order == 0 || call->order > ORDER_LIMIT_DOMU || entries == 0 ||
-           extents_match(guest->run->pairs, shadow_guest_list(&guest->memory, call->list_va), call->start,
-               entries, call->order);
+           extents_match(guest->run, domain_id(guest->domain),
+               shadow_guest_list(&guest->memory, call->list_va), call->start, entries, call->order);
 }
 
 static void translate_reservation(struct xen_guest *guest, struct vcpu *vcpu, struct guest_call *call)
@@ -86,6 +96,7 @@ static void translate_reservation(struct xen_guest *guest, struct vcpu *vcpu, st
         return;
     call->nr_extents = shadow->nr_extents;
     call->order = shadow->extent_order;
+    call->mem_flags = shadow->mem_flags;
     call->list_va = (uint64_t)shadow->extent_start.p;
     if (takes)
         prepare_to_take(guest, call);
@@ -117,6 +128,24 @@ static bool nothing_comes_back(const struct xen_guest *guest, const uint64_t *xe
     return true;
 }
 
+/* Of several steps that take extents, one heap may have memory for more than the other. */
+static bool steps_may_part(const struct xen_memory_reservation *in, const struct xen_memory_reservation *out)
+{
+    uint64_t in_step = in->extent_order < out->extent_order && out->extent_order <= ORDER_LIMIT_DOMU
+                           ? 1ull << (out->extent_order - in->extent_order)
+                           : 1;
+
+    return out->extent_order > 0 && in->nr_extents > in_step;
+}
+
+/* Do both come to the same frames, and does none that goes come back in the same call? */
+static bool exchange_comparable(
+    const struct xen_guest *guest, const uint64_t *xen_mfns, uint64_t count, unsigned order)
+{
+    return nothing_comes_back(guest, xen_mfns, count) &&
+           (order == 0 || extents_match(guest->run, domain_id(guest->domain), xen_mfns, 0, count, order));
+}
+
 static void translate_exchange(struct xen_guest *guest, struct vcpu *vcpu, struct guest_call *call)
 {
     struct xen_memory_exchange *shadow = shadow_structure(&guest->memory);
@@ -125,6 +154,7 @@ static void translate_exchange(struct xen_guest *guest, struct vcpu *vcpu, struc
         return;
     call->nr_extents = shadow->in.nr_extents;
     call->order = shadow->out.extent_order;
+    call->mem_flags = shadow->out.mem_flags;
     call->nr_out = shadow->out.nr_extents;
     call->out_list_va = (uint64_t)shadow->out.extent_start.p;
     const struct guest_list in = {
@@ -132,8 +162,13 @@ static void translate_exchange(struct xen_guest *guest, struct vcpu *vcpu, struc
     const struct guest_list out = {.va = call->out_list_va, .entries = call->nr_out};
     uint64_t reached = shadow_reach(&guest->memory, in.va, in.entries, false);
     call->incomparable =
-        reached > 1 && (reached > EXCHANGE_LOOKS_MAX ||
-                           !nothing_comes_back(guest, shadow_guest_list(&guest->memory, in.va), reached));
+        steps_may_part(&shadow->in, &shadow->out) ||
+        (reached > 1 && (reached > EXCHANGE_LOOKS_MAX ||
+                            !exchange_comparable(guest, shadow_guest_list(&guest->memory, in.va), reached,
+                                shadow->in.extent_order)));
+    const struct extents_call extents = guest_arguments_extents(call);
+    if (!call->incomparable)
+        extents_limit(guest->run, &extents);
     shadow->in.extent_start.p = (xen_pfn_t *)shadow_of(guest, SHADOW_FIRST_LIST, &in);
     shadow->out.extent_start.p = (xen_pfn_t *)shadow_of(guest, SHADOW_SECOND_LIST, &out);
 }
@@ -195,7 +230,7 @@ void guest_arguments_translate(struct xen_guest *guest, struct vcpu *vcpu, struc
     *call = (struct guest_call){.op = vcpu->op};
     memcpy(call->arg, vcpu->arg, sizeof call->arg);
     call->faults_before = fault_fired(domain_faults(guest->domain));
-    if (call->op == __HYPERVISOR_update_va_mapping)
+    if (call->op == __HYPERVISOR_update_va_mapping || call->op == __HYPERVISOR_update_va_mapping_otherdomain)
         translate_mapping(guest, vcpu, call);
     else if (call->op == __HYPERVISOR_mmu_update)
         translate_mmu_update(guest, vcpu, call);

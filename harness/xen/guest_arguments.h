@@ -5,6 +5,8 @@
 
 #include "harness/xen/guest_call.h"
 
+#include "harness/xen/extents.h"
+
 struct vcpu;
 
 /*
@@ -12,6 +14,8 @@ struct vcpu;
  * its own frame numbers. Arguments that the guest itself can't reach stay as they are.
  */
 void guest_arguments_translate(struct xen_guest *, struct vcpu *, struct guest_call *);
+/* What a translated call takes out of the heap. */
+struct extents_call guest_arguments_extents(const struct guest_call *);
 /* The model's number for one of Xen's. */
 uint64_t guest_arguments_model_mfn(const struct xen_guest *, uint64_t xen_mfn);
 

@@ -150,11 +150,13 @@ START_TEST(extents_that_are_neighbours_on_xen_only)
 {
     list_at(LIST_VA, 10, 1);
     fake_guest_reservation(&fake, STRUCTURE_VA, LIST_VA, 1, 1);
-    frame_pairs_join(fake.run.pairs, FIRST_XEN_MFN + 10, 70000);
-    frame_pairs_join(fake.run.pairs, FIRST_XEN_MFN + 11, 70001);
+    const uint64_t row_mfn = host_end_mfn(stage.machine) - 3, elsewhere_mfn = fake_guest_model_mfn(&fake, 40);
+
+    frame_pairs_join(fake.run.pairs, FIRST_XEN_MFN + 10, row_mfn);
+    frame_pairs_join(fake.run.pairs, FIRST_XEN_MFN + 11, row_mfn + 1);
     translate(__HYPERVISOR_memory_op, XENMEM_decrease_reservation, STRUCTURE_VA, 0);
     ck_assert(!call.incomparable);
-    frame_pairs_join(fake.run.pairs, FIRST_XEN_MFN + 11, 70002);
+    frame_pairs_join(fake.run.pairs, FIRST_XEN_MFN + 11, elsewhere_mfn);
     translate(__HYPERVISOR_memory_op, XENMEM_decrease_reservation, STRUCTURE_VA, 0);
     ck_assert(call.incomparable);
 }

@@ -27,11 +27,12 @@ struct guest_call {
     uint64_t op, arg[4]; /* as the guest made it */
     unsigned memop;      /* XENMEM_… with op memory_op */
     uint64_t nr_extents, order;
+    unsigned mem_flags;           /* of what it takes */
     uint64_t start;               /* the extent at which it goes on, when it was preempted */
     uint64_t list_va;             /* of frame numbers, or of updates */
     uint64_t out_list_va, nr_out; /* of an exchange: where the new frames go */
     bool translated;              /* the model was shown a copy with its own frame numbers */
-    bool refused;                 /* by a fault: Xen isn't asked */
+    bool refused;                 /* by a fault, or by the model's heap alone: Xen isn't asked */
     bool incomparable;            /* it depends on what differs between the two heaps: neither is asked */
     uint64_t faults_before;       /* how many faults had fired when it began */
     int64_t model_result, xen_result;

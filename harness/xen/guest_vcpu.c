@@ -11,6 +11,7 @@
 #include "harness/xen/shadow.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <sched.h>
 #include <string.h>
 #include <time.h>
@@ -104,18 +105,25 @@ static void lost(struct xen_guest *guest, struct vcpu *vcpu)
 
 /* --- a call that both answer --- */
 
-/* Did the model give too few extents only because its free memory is in smaller blocks? */
+/* Did the model give too few extents only because its free memory is in smaller blocks, or less of it is low? */
 static bool model_lacked_extents(const struct xen_guest *guest, const struct guest_call *call)
 {
-    const struct xen_memory_reservation *shadow = shadow_structure(&guest->memory);
     bool takes_extents = call->translated && (call->memop == XENMEM_increase_reservation ||
                                                  call->memop == XENMEM_populate_physmap);
+    const struct extents_call extents = guest_arguments_extents(call);
 
-    /* If an address limit, a node or the end of the list may be the reason, the answers are compared as usual. */
-    return takes_extents && extents_flags_exclude_nothing(guest->run, shadow->mem_flags) &&
-           (!guest->new_frames.begun || call->list_va == 0) &&
-           extents_model_lacked(
-               guest->run, guest->domain, call->order, call->start, call->nr_extents, call->model_result);
+    /* If the end of the list may be the reason, the answers are compared as usual. */
+    return takes_extents && (!guest->new_frames.begun || call->list_va == 0) &&
+           extents_model_lacked(guest->run, guest->domain, &extents, call->model_result);
+}
+
+/* The same for an exchange, which had one step if it takes extents: none was done then. */
+static bool exchange_lacked_an_extent(const struct xen_guest *guest, const struct guest_call *call)
+{
+    const struct extents_call extents = guest_arguments_extents(call);
+
+    return call->translated && call->memop == XENMEM_exchange && call->model_result == -ENOMEM &&
+           extents_heap_decides(guest->run, &extents);
 }
 
 /* After the model has answered: what the guest is told to ask Xen for (enum pv_before). */
@@ -127,6 +135,11 @@ static int64_t instruction(struct xen_guest *guest, struct guest_call *call)
     if (model_lacked_extents(guest, call)) {
         mail->extents = (uint64_t)call->model_result;
         return PV_SHORTENED;
+    }
+    if (exchange_lacked_an_extent(guest, call)) {
+        mail->extents = (uint64_t)call->model_result;
+        call->refused = true;
+        return PV_REFUSED;
     }
     if (fault_fired(domain_faults(guest->domain)) == call->faults_before)
         return PV_GO_ON;

@@ -56,8 +56,13 @@ static void finish_call(struct scenario_dom0 *dom0, const struct vcpu *vcpu)
     assert(call->op != 0);
     call->model_result = vcpu->result;
     if (call->asked) {
+        if (call->target != NULL && call->extents.nr_extents > 0 &&
+            extents_model_lacked(dom0->run, call->target, &call->extents, call->model_result))
+            dom0_issue_fewer(call, (uint64_t)call->model_result);
         dom0_issue_call(dom0);
         dom0_compare_call(dom0);
+    } else if (call->vcpu_there) {
+        dom0_compare_pages(dom0, call);
     }
     dom0_arguments_drop(call);
 }

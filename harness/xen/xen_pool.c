@@ -47,7 +47,8 @@ static uint64_t *list_of(const struct xen_pool *pool)
 }
 
 /* Issues one call, for at most as many extents as the area's list can hold. Returns how many extents it moved. */
-static uint64_t issue(struct xen_pool *pool, unsigned command, uint64_t count, unsigned order)
+static uint64_t issue(
+    struct xen_pool *pool, unsigned command, uint64_t count, unsigned order, unsigned mem_flags)
 {
     struct conductor *conductor = pool->conductor;
     struct xen_memory_reservation *op =
@@ -57,6 +58,7 @@ static uint64_t issue(struct xen_pool *pool, unsigned command, uint64_t count, u
     memset(op, 0, sizeof *op);
     op->nr_extents = count;
     op->extent_order = order;
+    op->mem_flags = mem_flags;
     op->domid = DOMID_SELF;
     op->extent_start.p = (xen_pfn_t *)conductor_area_va(conductor, AREA_LIST);
     long moved = conductor_hypercall(
@@ -72,7 +74,7 @@ static uint64_t at_most_a_list(uint64_t count)
 
 static uint64_t take(struct xen_pool *pool, uint64_t count)
 {
-    uint64_t taken = issue(pool, XENMEM_increase_reservation, at_most_a_list(count), 0);
+    uint64_t taken = issue(pool, XENMEM_increase_reservation, at_most_a_list(count), 0, 0);
 
     assert(pool->held + taken <= pool->room);
     memcpy(pool->held_mfns + pool->held, list_of(pool), taken * sizeof *pool->held_mfns);
@@ -84,7 +86,7 @@ static uint64_t give(struct xen_pool *pool, uint64_t count)
 {
     count = at_most_a_list(count < pool->held ? count : pool->held);
     memcpy(list_of(pool), pool->held_mfns + pool->held - count, count * sizeof *pool->held_mfns);
-    uint64_t given = issue(pool, XENMEM_decrease_reservation, count, 0);
+    uint64_t given = issue(pool, XENMEM_decrease_reservation, count, 0, 0);
     assert(given <= pool->held);
     pool->held -= given;
     return given;
@@ -96,10 +98,10 @@ void xen_pool_give_back(struct xen_pool *pool)
         ;
 }
 
-uint64_t xen_pool_extents(struct xen_pool *pool, unsigned order, uint64_t count)
+uint64_t xen_pool_extents(struct xen_pool *pool, unsigned order, unsigned mem_flags, uint64_t count)
 {
-    uint64_t extents = issue(pool, XENMEM_increase_reservation, at_most_a_list(count), order);
-    uint64_t back = extents > 0 ? issue(pool, XENMEM_decrease_reservation, extents, order) : 0;
+    uint64_t extents = issue(pool, XENMEM_increase_reservation, at_most_a_list(count), order, mem_flags);
+    uint64_t back = extents > 0 ? issue(pool, XENMEM_decrease_reservation, extents, order, 0) : 0;
 
     assert(back == extents);
     return back;

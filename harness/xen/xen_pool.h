@@ -22,7 +22,8 @@ void xen_pool_free(struct xen_pool *); /* gives nothing back */
 uint64_t xen_pool_resize(struct xen_pool *, uint64_t wanted_free_pages);
 /* Gives all pages back, so that Xen can merge its free memory again. */
 void xen_pool_give_back(struct xen_pool *);
-/* How many extents of an order Xen could give now, up to count: the conductor takes them and gives them back. */
-uint64_t xen_pool_extents(struct xen_pool *, unsigned order, uint64_t count);
+/* How many extents of an order, with such flags, Xen could give now, up to count: the conductor takes them and gives them
+ * back. */
+uint64_t xen_pool_extents(struct xen_pool *, unsigned order, unsigned mem_flags, uint64_t count);
 
 #endif

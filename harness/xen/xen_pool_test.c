@@ -79,14 +79,14 @@ END_TEST
 
 START_TEST(extents_are_tried_and_given_back)
 {
-    ck_assert_uint_eq(xen_pool_extents(pool, 9, 10), 10);
+    ck_assert_uint_eq(xen_pool_extents(pool, 9, 0, 10), 10);
     ck_assert_uint_eq(xen->free_pages, 300000);
     xen->free_pages = 5 * 512 + 511;
-    ck_assert_uint_eq(xen_pool_extents(pool, 9, 10), 5);
+    ck_assert_uint_eq(xen_pool_extents(pool, 9, 0, 10), 5);
     ck_assert_uint_eq(xen->free_pages, 5 * 512 + 511);
     xen->largest_order = 8;
-    ck_assert_uint_eq(xen_pool_extents(pool, 9, 10), 0);
-    ck_assert_uint_eq(xen_pool_extents(pool, 8, 0), 0);
+    ck_assert_uint_eq(xen_pool_extents(pool, 9, 0, 10), 0);
+    ck_assert_uint_eq(xen_pool_extents(pool, 8, 0, 0), 0);
 }
 END_TEST
 

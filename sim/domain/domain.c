@@ -90,7 +90,7 @@ struct domain *domain_blank(struct machine *m)
 void domain_take_overhead(struct domain *d, unsigned pages)
 {
     struct host *host = &d->machine->host;
-    assert(d->nr_overhead + pages <= DOMAIN_OVERHEAD_PAGES);
+    assert(d->nr_overhead + pages <= DOMAIN_OVERHEAD_LIMIT);
     for (unsigned i = 0; i < pages; i++) {
         uint64_t mfn = pool_take(host, 0);
         assert(mfn != 0);

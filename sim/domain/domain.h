@@ -18,13 +18,10 @@
 #include "sim/host/host.h"
 #include "sim/machine.h"
 
-#define OVERHEAD_DOMAIN  17u /* measured: what createdomain takes from the host's pool */
-#define OVERHEAD_VCPU    4u  /* measured: what its vcpu takes on top */
 #define EVTCHN_PORTS     128u
 #define POLL_PORTS_LIMIT 128u /* as Xen's do_poll */
 #define COMMAND_BYTES    4096u
 #define OUTPUT_BYTES     65536u
-_Static_assert(OVERHEAD_DOMAIN + OVERHEAD_VCPU == DOMAIN_OVERHEAD_PAGES, "a domain and its vcpu");
 _Static_assert(ZOMBIES_LIMIT >= SPACE_WINDOW_PAGES, "each zombie has a page of dom0's window");
 
 struct evtchn {
@@ -56,8 +53,8 @@ struct domain {
     uint32_t *window_pages;                       /* frames owned, by window of the host */
     uint64_t window_room;                         /* its length: the host's windows */
     uint64_t window_first, window_last;           /* bounds of what may be non-zero in it */
-    unsigned nr_overhead;                         /* of overhead_mfn: 17, and 4 more with its vcpu */
-    uint32_t overhead_mfn[DOMAIN_OVERHEAD_PAGES]; /* the first is the frame that Xen shares with it */
+    unsigned nr_overhead;                         /* of overhead_mfn: more with its vcpu */
+    uint32_t overhead_mfn[DOMAIN_OVERHEAD_LIMIT]; /* the first is the frame that Xen shares with it */
     struct zombie *zombie;                        /* while it is being destroyed */
 
     /* Its memory and its vcpu. */

@@ -35,7 +35,8 @@ long empty_domain_create(struct domain *caller, unsigned domid, bool translated)
         return -ENOMEM;
     if (m->by_id[domid] != NULL)
         return -EEXIST;
-    if (m->nr_domains >= DOMAINS_LIMIT || !pool_has(m, OVERHEAD_DOMAIN))
+    const unsigned overhead = translated ? OVERHEAD_DOMAIN_PVH : OVERHEAD_DOMAIN_PV;
+    if (m->nr_domains >= DOMAINS_LIMIT || !pool_has(m, overhead))
         return -ENOMEM;
     struct domain *d = domain_blank(m);
     if (d != NULL && translated && (d->physmap = physmap_new()) == NULL) {
@@ -54,7 +55,7 @@ long empty_domain_create(struct domain *caller, unsigned domid, bool translated)
     snprintf(d->name, sizeof d->name, "domain-%u", domid);
     snprintf(d->kernel, sizeof d->kernel, "none");
     d->config.name = d->name;
-    domain_take_overhead(d, OVERHEAD_DOMAIN);
+    domain_take_overhead(d, overhead);
     domain_join(d);
     domset_remove(&m->runnable, domid);
     domain_record(d);
@@ -65,10 +66,12 @@ long empty_domain_create(struct domain *caller, unsigned domid, bool translated)
 long empty_domain_add_vcpu(struct domain *d)
 {
     struct machine *m = d->machine;
-    if (!d->empty || d->nr_overhead == DOMAIN_OVERHEAD_PAGES)
+    const bool translated = d->physmap != NULL;
+    if (!d->empty || d->nr_overhead == domain_overhead_pages(translated))
         return 0;
-    if (!pool_has(m, OVERHEAD_VCPU))
+    const unsigned overhead = translated ? OVERHEAD_VCPU_PVH : OVERHEAD_VCPU_PV;
+    if (!pool_has(m, overhead))
         return -ENOMEM;
-    domain_take_overhead(d, OVERHEAD_VCPU);
+    domain_take_overhead(d, overhead);
     return 0;
 }

@@ -29,6 +29,14 @@ uint64_t physmap_get(const struct physmap *map, uint64_t gfn)
     return gfn < map->entries ? map->entry[gfn] : PHYSMAP_NOTHING;
 }
 
+void physmap_set(struct physmap *map, uint64_t gfn, uint64_t entry)
+{
+    assert(gfn < map->entries);
+    map->entry[gfn] = entry;
+    if (entry != PHYSMAP_NOTHING && gfn > map->highest_gfn)
+        map->highest_gfn = gfn;
+}
+
 bool physmap_room(struct domain *d, uint64_t gfn, uint64_t pages)
 {
     struct physmap *map = d->physmap;

@@ -17,9 +17,10 @@ struct domain;
 #define PHYSMAP_POD     (UINT64_MAX - 1u) /* a frame will be there when it is touched */
 
 struct physmap {
-    uint64_t *entry;    /* by gfn: an mfn, PHYSMAP_NOTHING or PHYSMAP_POD */
-    uint64_t entries;   /* in the table; what lies behind is NOTHING */
-    uint64_t map_pages; /* what its E820 says it has; 0: it was given none */
+    uint64_t *entry;      /* by gfn: an mfn, PHYSMAP_NOTHING or PHYSMAP_POD */
+    uint64_t entries;     /* in the table; what lies behind is NOTHING */
+    uint64_t highest_gfn; /* that ever had a frame, or was to get one on demand */
+    uint64_t map_pages;   /* what its E820 says it has; 0: it was given none */
 
     uint64_t pod_entries; /* how many gfns are PHYSMAP_POD */
     uint32_t *cache;      /* frames that wait for the first touch of a gfn: the domain's own */
@@ -29,6 +30,7 @@ struct physmap {
 struct physmap *physmap_new(void); /* empty; NULL: no memory */
 void physmap_free(struct physmap *);
 uint64_t physmap_get(const struct physmap *, uint64_t gfn);
+void physmap_set(struct physmap *, uint64_t gfn, uint64_t entry); /* there is room for it */
 /* The gfns [gfn, gfn + pages) can be set from now on. False: there are no such gfns, or no memory. */
 bool physmap_room(struct domain *, uint64_t gfn, uint64_t pages);
 

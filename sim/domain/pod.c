@@ -15,7 +15,8 @@
 #include "sim/host/pool.h"
 #include "sim/machine_state.h"
 
-#define SWEEP_LIMIT 1024u /* gfns looked at for a zeroed page when the cache is empty */
+#define SUPERPAGE_PAGES 512u
+#define SWEEP_LIMIT     1024u /* gfns looked at for a zeroed page when the cache is empty */
 
 /* --- the cache --- */
 
@@ -30,6 +31,16 @@ static bool cache_put(struct domain *d, uint64_t mfn)
     return true;
 }
 
+/* A frame of the cache goes back to the host; one that dom0 maps, when dom0 unmaps it. */
+static void drop_frame(struct domain *d, uint64_t mfn)
+{
+    struct frame *frame = frame_of(&d->machine->host, mfn);
+    if (frame->foreign != 0)
+        frame->flags |= FRAME_RELEASED;
+    else
+        reservation_remove(d, mfn, true);
+}
+
 /* Makes the cache hold so many frames. -ENOMEM: the host or the maximum doesn't allow it. */
 static long set_cache(struct domain *d, uint64_t pages)
 {
@@ -37,7 +48,7 @@ static long set_cache(struct domain *d, uint64_t pages)
     struct host *host = &d->machine->host;
     assert(map != NULL);
     while (map->cache_pages > pages)
-        reservation_remove(d, map->cache[--map->cache_pages], true);
+        drop_frame(d, map->cache[--map->cache_pages]);
     while (map->cache_pages < pages) {
         if (d->reservation_pages >= d->maximum_pages || !claim_allows(d, 1))
             return -ENOMEM;
@@ -53,26 +64,6 @@ static long set_cache(struct domain *d, uint64_t pages)
     }
     assert(map->cache_pages == pages && pages <= d->reservation_pages);
     return 0;
-}
-
-bool pod_steal(struct domain *d, uint64_t mfn)
-{
-    struct physmap *map = d->physmap;
-    const struct frame *frame = frame_of(&d->machine->host, mfn);
-    if (frame->foreign != 0 || map->pod_entries <= map->cache_pages || !cache_put(d, mfn))
-        return false;
-    struct host *host = &d->machine->host;
-    frame_of(host, mfn)->stamp = 0;
-    host->m2p[mfn] = PFN_NONE.pfn;
-    return true;
-}
-
-/* Gives frames of the cache back to the host that no populate-on-demand gfn needs. */
-static void release_surplus(struct domain *d)
-{
-    if (d->physmap->cache_pages > d->physmap->pod_entries)
-        set_cache(d, d->physmap->pod_entries);
-    assert(d->physmap->cache_pages <= d->physmap->pod_entries);
 }
 
 /* --- entries --- */
@@ -93,49 +84,154 @@ bool pod_build(struct domain *d, uint64_t pages, uint64_t gfns, uint64_t image_p
         reservation_add(d, mfn);
         host->frames[mfn].stamp = 0;
         host->m2p[mfn] = gfn;
-        map->entry[gfn] = mfn;
+        physmap_set(map, gfn, mfn);
     }
     for (uint64_t gfn = populated; gfn < gfns; gfn++)
-        map->entry[gfn] = PHYSMAP_POD;
+        physmap_set(map, gfn, PHYSMAP_POD);
     map->pod_entries = gfns - populated;
     return map->pod_entries == 0 || set_cache(d, pages - populated) == 0;
 }
 
-long pod_mark(struct domain *d, uint64_t gfn, unsigned order)
+/* The largest block that begins at a gfn and is not longer than what is left: Xen goes through an extent in such. */
+static uint64_t block_at(uint64_t gfn, uint64_t left)
+{
+    const uint64_t both = gfn | left;
+    return both & -both;
+}
+
+static long mark_block(struct domain *d, uint64_t gfn, uint64_t pages)
 {
     struct physmap *map = d->physmap;
-    uint64_t pages = 1ull << order, marked = 0;
-    if (map == NULL)
-        return -EINVAL;
-    if (!physmap_room(d, gfn, pages))
-        return -ENOMEM;
     for (uint64_t i = 0; i < pages; i++) {
         if (map->entry[gfn + i] < PHYSMAP_POD)
             return -EBUSY;
     }
     for (uint64_t i = 0; i < pages; i++) {
-        marked += map->entry[gfn + i] != PHYSMAP_POD;
-        map->entry[gfn + i] = PHYSMAP_POD;
+        map->pod_entries += map->entry[gfn + i] != PHYSMAP_POD;
+        physmap_set(map, gfn + i, PHYSMAP_POD);
     }
-    map->pod_entries += marked;
     assert(map->pod_entries <= map->entries);
     return 0;
 }
 
-uint64_t pod_give_up(struct domain *d, uint64_t gfn, uint64_t pages)
+long pod_mark(struct domain *d, uint64_t gfn, unsigned order)
+{
+    long error = 0;
+    if (d->physmap == NULL)
+        return -EINVAL;
+    if (!physmap_room(d, gfn, 1ull << order))
+        return -ENOMEM;
+    for (uint64_t left = 1ull << order; left > 0 && error == 0;) {
+        const uint64_t pages = block_at(gfn, left);
+        error = mark_block(d, gfn, pages);
+        gfn += pages;
+        left -= pages;
+    }
+    return error;
+}
+
+void pod_replaced(struct domain *d, uint64_t gfn)
 {
     struct physmap *map = d->physmap;
-    uint64_t given = 0;
-    for (uint64_t i = 0; i < pages; i++) {
-        if (physmap_get(map, gfn + i) != PHYSMAP_POD)
-            continue;
-        map->entry[gfn + i] = PHYSMAP_NOTHING;
-        given++;
+    const uint64_t entry = physmap_get(map, gfn);
+    if (entry == PHYSMAP_POD) {
+        assert(map->pod_entries > 0);
+        map->pod_entries--;
+    } else if (entry != PHYSMAP_NOTHING) {
+        d->machine->host.m2p[entry] = PFN_NONE.pfn; /* it stays the domain's, and has no gfn any more */
     }
-    assert(map->pod_entries >= given);
-    map->pod_entries -= given;
-    release_surplus(d);
-    return given;
+}
+
+/* What is at the gfns of a block. */
+struct found {
+    uint64_t on_demand, frames;
+};
+
+static struct found look_at_block(const struct physmap *map, uint64_t gfn, uint64_t pages)
+{
+    struct found found = {0, 0};
+    for (uint64_t i = 0; i < pages; i++) {
+        const uint64_t entry = physmap_get(map, gfn + i);
+        found.on_demand += entry == PHYSMAP_POD;
+        found.frames += entry < PHYSMAP_POD;
+    }
+    return found;
+}
+
+/* A whole superpage of zeros, in one piece, becomes on demand again, with its frames in the cache. */
+static bool reclaim_superpage(struct domain *d, uint64_t gfn)
+{
+    struct physmap *map = d->physmap;
+    const struct host *host = &d->machine->host;
+    const uint64_t first = physmap_get(map, gfn);
+    if (first >= PHYSMAP_POD || first % SUPERPAGE_PAGES != 0)
+        return false;
+    for (uint64_t i = 0; i < SUPERPAGE_PAGES; i++) {
+        if (physmap_get(map, gfn + i) != first + i)
+            return false;
+        const struct frame *frame = frame_of(host, first + i);
+        if (frame->stamp != 0 || frame->foreign != 0)
+            return false;
+    }
+    for (uint64_t i = 0; i < SUPERPAGE_PAGES && cache_put(d, first + i); i++) {
+        host->m2p[first + i] = PFN_NONE.pfn;
+        map->entry[gfn + i] = PHYSMAP_POD;
+        map->pod_entries++;
+    }
+    return true;
+}
+
+/* The frame of a gfn that is given up goes to the cache, which holds fewer than there are entries. */
+static bool steal(struct domain *d, uint64_t gfn)
+{
+    struct host *host = &d->machine->host;
+    const uint64_t mfn = d->physmap->entry[gfn];
+    if (!cache_put(d, mfn))
+        return false;
+    d->physmap->entry[gfn] = PHYSMAP_NOTHING;
+    frame_of(host, mfn)->stamp = 0;
+    host->m2p[mfn] = PFN_NONE.pfn;
+    return true;
+}
+
+static uint64_t give_up_block(struct domain *d, uint64_t gfn, uint64_t pages)
+{
+    struct physmap *map = d->physmap;
+    uint64_t taken = 0;
+    if (map->pod_entries == 0)
+        return 0; /* and a cache that nothing needs stays as it is */
+    struct found found = look_at_block(map, gfn, pages);
+    if (found.on_demand == 0 && map->pod_entries <= map->cache_pages)
+        return 0;
+    if (map->pod_entries > map->cache_pages && pages < SUPERPAGE_PAGES && found.frames == pages &&
+        reclaim_superpage(d, gfn & ~(SUPERPAGE_PAGES - 1u)))
+        found = (struct found){.on_demand = pages, .frames = 0};
+    for (uint64_t i = 0; i < pages; i++) {
+        const uint64_t entry = physmap_get(map, gfn + i);
+        if (entry == PHYSMAP_POD) {
+            map->entry[gfn + i] = PHYSMAP_NOTHING;
+            map->pod_entries--;
+            taken++;
+        } else if (entry != PHYSMAP_NOTHING && map->pod_entries > map->cache_pages) {
+            taken += steal(d, gfn + i);
+        }
+    }
+    assert(taken <= pages);
+    if (map->cache_pages > map->pod_entries)
+        set_cache(d, map->pod_entries);
+    return taken;
+}
+
+uint64_t pod_give_up(struct domain *d, uint64_t gfn, uint64_t pages)
+{
+    uint64_t taken = 0;
+    for (uint64_t left = pages; left > 0;) {
+        const uint64_t block = block_at(gfn, left);
+        taken += give_up_block(d, gfn, block);
+        gfn += block;
+        left -= block;
+    }
+    return taken;
 }
 
 /* --- touching --- */

@@ -19,10 +19,13 @@ bool pod_build(struct domain *, uint64_t pages, uint64_t gfns, uint64_t image_pa
 uint64_t pod_touch(struct domain *, uint64_t gfn);
 /* populate_physmap with XENMEMF_populate_on_demand: 0 or -errno. */
 long pod_mark(struct domain *, uint64_t gfn, unsigned order);
-/* decrease_reservation of a range: how many of its gfns were populate-on-demand. */
+/*
+ * decrease_reservation of an extent of 2^n pages: takes its entries, and, when the cache holds fewer frames than there are
+ * entries, its frames, too, for the cache. Returns how many pages it took; the others are left to the caller.
+ */
 uint64_t pod_give_up(struct domain *, uint64_t gfn, uint64_t pages);
-/* The guest gives a frame back. True: the cache had too few, and the frame was put there. */
-bool pod_steal(struct domain *, uint64_t mfn);
+/* What is at the gfn is about to be replaced by a frame. */
+void pod_replaced(struct domain *, uint64_t gfn);
 /* XENMEM_set_pod_target: the cache grows or shrinks so that the domain would have so many pages. 0 or -errno. */
 long pod_set_target(struct domain *, uint64_t pages);
 

@@ -5,7 +5,9 @@
 #include <errno.h>
 
 #include "sim/domain/claim.h"
+#include "sim/domain/physmap.h"
 #include "sim/domain/reservation.h"
+#include "sim/host/frame_table.h"
 #include "sim/host/pool.h"
 #include "sim/test_guest.h"
 
@@ -140,7 +142,6 @@ START_TEST(entries_that_are_given_up)
     ck_assert_uint_eq(pod_give_up(d, GFNS - 10, 20), 10); /* behind the last there is nothing */
     ck_counts(PAGES, cache, entries - 10);
     ck_assert_uint_eq(pod_give_up(d, GFNS - 10, 10), 0);
-    ck_assert_uint_eq(pod_give_up(d, 0, 1), 0); /* it has a frame */
     ck_assert_uint_eq(pod_give_up(d, GFNS - more, more - 10), more - 10);
     ck_counts(PAGES, cache, cache);
     ck_assert_uint_eq(pod_give_up(d, GFNS - more - 3, 3), 3); /* from now on with their frames */
@@ -154,18 +155,71 @@ START_TEST(a_frame_is_kept_that_is_still_owed)
     const uint64_t mfn = map->entry[1], mapped = map->entry[2];
 
     host->frames[mfn].stamp = 9;
-    host->frames[mapped].foreign = 1;
-    ck_assert(!pod_steal(d, mapped));
-    host->frames[mapped].foreign = 0;
-    ck_assert(pod_steal(d, mfn));
+    ck_assert_uint_eq(pod_give_up(d, 1, 1), 1);
     ck_counts(PAGES, cache + 1, entries);
     ck_assert_uint_eq(map->cache[cache], mfn);
     ck_assert_uint_eq(host->frames[mfn].stamp, 0);
     ck_assert_uint_eq(host->m2p[mfn], PFN_NONE.pfn);
     pod_give_up(d, d->image_pages, entries - cache - 1);
     ck_counts(PAGES, cache + 1, cache + 1);
-    ck_assert(!pod_steal(d, mapped)); /* the cache has one for each entry */
+    ck_assert_uint_eq(pod_give_up(d, 2, 1), 0); /* the cache has one for each entry */
+    ck_assert_uint_eq(map->entry[2], mapped);
     ck_counts(PAGES, cache + 1, cache + 1);
+}
+END_TEST
+
+/* dom0's mapping keeps no frame out of the cache; when the cache lets it go, it waits for dom0. */
+START_TEST(a_frame_that_dom0_maps_is_kept_too)
+{
+    const uint64_t entries = map->pod_entries, cache = map->cache_pages, mapped = map->entry[2];
+
+    ck_assert_int_eq(reservation_map(d, mapped, true), 0);
+    ck_assert_uint_eq(pod_give_up(d, 2, 1), 1);
+    ck_assert_uint_eq(map->cache[cache], mapped);
+    pod_give_up(d, d->image_pages, entries - cache); /* the last to come is the first to go */
+    ck_assert(host->frames[mapped].flags & FRAME_RELEASED);
+    ck_counts(PAGES, cache, cache);
+    reservation_unmap(stage.machine, mapped, true);
+    ck_counts(PAGES - 1, cache, cache);
+}
+END_TEST
+
+/* A page given up out of a superpage of zeros: all of it is on demand then, and its frames are in the cache. */
+START_TEST(a_superpage_of_zeros_is_reclaimed)
+{
+    const uint64_t entries = map->pod_entries, cache = map->cache_pages, gfn = 4096;
+    const uint64_t first = pool_take(host, 9);
+
+    domain_set_maximum_kib(d, HOST_PAGES * KIB_PER_PAGE);
+    ck_assert(physmap_room(d, gfn, 512));
+    for (uint64_t i = 0; i < 512; i++) {
+        reservation_add(d, first + i);
+        physmap_set(map, gfn + i, first + i);
+        host->frames[first + i].stamp = 0;
+    }
+    host->frames[first + 511].stamp = 1;
+    ck_assert_uint_eq(pod_give_up(d, gfn + 8, 1), 1); /* one page is not zero: only the page itself goes */
+    ck_counts(PAGES + 512, cache + 1, entries);
+    map->cache_pages--;
+    physmap_set(map, gfn + 8, first + 8);
+    host->frames[first + 511].stamp = 0;
+    ck_assert_uint_eq(pod_give_up(d, gfn + 8, 1), 1);
+    ck_counts(PAGES + 512, cache + 512, entries + 511);
+    ck_assert_uint_eq(map->entry[gfn + 8], PHYSMAP_NOTHING);
+    ck_assert_uint_eq(map->entry[gfn + 9], PHYSMAP_POD);
+}
+END_TEST
+
+START_TEST(what_a_frame_replaces)
+{
+    const uint64_t entries = map->pod_entries, cache = map->cache_pages, mfn = map->entry[1];
+
+    pod_replaced(d, GFNS - 1);
+    ck_counts(PAGES, cache, entries - 1); /* the cache stays as it is */
+    pod_replaced(d, 1);
+    ck_assert_uint_eq(host->m2p[mfn], PFN_NONE.pfn);
+    pod_replaced(d, PHYSMAP_LIMIT - 1);
+    ck_counts(PAGES, cache, entries - 1);
 }
 END_TEST
 
@@ -298,6 +352,9 @@ Suite *pod_suite(void)
     tcase_add_test(tests, marking);
     tcase_add_test(tests, entries_that_are_given_up);
     tcase_add_test(tests, a_frame_is_kept_that_is_still_owed);
+    tcase_add_test(tests, a_frame_that_dom0_maps_is_kept_too);
+    tcase_add_test(tests, a_superpage_of_zeros_is_reclaimed);
+    tcase_add_test(tests, what_a_frame_replaces);
     tcase_add_test(tests, targets);
     tcase_add_test(tests, targets_that_cant_be_had);
     tcase_add_test(tests, an_empty_cache_takes_zeros_back);

@@ -16,6 +16,8 @@
 #include "sim/host/zombie.h"
 #include "sim/machine_state.h"
 
+#define MFN_ALL_BITS 0xffffffffffull /* of an entry of a page table */
+
 void reservation_add(struct domain *d, uint64_t mfn)
 {
     struct host *host = &d->machine->host;
@@ -150,7 +152,7 @@ int reservation_map(struct domain *owner, uint64_t mfn, bool foreign)
 {
     struct host *host = &owner->machine->host;
     if (mfn >= host->end_mfn)
-        return EINVAL;
+        return mfn == MFN_ALL_BITS ? EINVAL : EPERM; /* measured */
     struct frame *frame = frame_of(host, mfn);
     if (mfn < HOST_FIRST_MFN || frame->owner == OWNER_XEN)
         return EPERM;

@@ -148,7 +148,9 @@ START_TEST(what_may_not_be_given_up_or_mapped)
     ck_assert(!reservation_release(d, HOST_FIRST_MFN - 1, &freed));
     ck_assert(reservation_release(d, d->overhead_mfn[0], &freed)); /* it may be named, and stays */
     ck_assert_uint_eq(freed, 0);
-    ck_assert_int_eq(reservation_map(d, host->end_mfn, false), EINVAL);
+    ck_assert_int_eq(reservation_map(d, host->end_mfn, false), EPERM);
+    ck_assert_int_eq(reservation_map(d, 0xfffffffffe, false), EPERM);
+    ck_assert_int_eq(reservation_map(d, 0xffffffffff, false), EINVAL); /* all bits of an entry */
     ck_assert_int_eq(reservation_map(d, d->overhead_mfn[1], false), EPERM);
     ck_assert_int_eq(reservation_map(d, HOST_FIRST_MFN - 1, false), EPERM);
     books_are_right();

@@ -21,7 +21,7 @@ struct window; /* pool.c */
 struct zombie {
     uint32_t frames; /* that dom0 still maps; 0: not in use */
     unsigned nr_overhead;
-    uint32_t overhead_mfn[DOMAIN_OVERHEAD_PAGES];
+    uint32_t overhead_mfn[DOMAIN_OVERHEAD_LIMIT];
 };
 
 struct host {

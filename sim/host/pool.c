@@ -85,6 +85,7 @@ void pool_fini(struct host *host)
 
 /* --- the order inside a window --- */
 
+#define LOW_FRAMES   256u /* a host's first 1 MiB */
 #define GROUP_BITS   4u
 #define GROUP_MASK   ((1u << GROUP_BITS) - 1u)
 #define BLOCK_BITS   9u /* a superpage, which is used up before the next one is broken up */
@@ -387,6 +388,97 @@ uint64_t pool_take(struct host *host, unsigned order)
     if (order > 0)
         host->extents_left--;
     host->free_pages -= 1ull << order;
+    return mfn;
+}
+
+struct range {
+    uint64_t first_mfn, end_mfn;
+};
+
+/*
+ * The frames that so many address bits can name. A real host's memory begins at 1 MiB (measured: with 21 bits there are 256
+ * frames) and is given away from its upper end down. The model's begins at HOST_FIRST_MFN and is given away from there
+ * up; to a limit below that, its uppermost frames count as if they were a real host's lowest ones.
+ */
+static struct range addressable(const struct host *host, unsigned address_bits)
+{
+    const uint64_t end =
+        address_bits == 0 || address_bits >= 63u ? UINT64_MAX : (1ull << address_bits) >> PAGE_SHIFT_BITS;
+    if (end > HOST_FIRST_MFN)
+        return (struct range){0, end};
+    const uint64_t count = end > LOW_FRAMES ? end - LOW_FRAMES : 0;
+    return (struct range){host->end_mfn - (count < host->pages ? count : host->pages), host->end_mfn};
+}
+
+/* Puts all frames that nobody has on the lists. */
+static void list_everything(struct host *host)
+{
+    while (host->window_low < host->window_high)
+        carve_window(host);
+    if (host->window_open)
+        close_window(host);
+    for (uint64_t window = 0; window < host->windows; window++) {
+        if (host->window[window].returned != 0)
+            merge_window(host, window);
+    }
+}
+
+/* A place for so large a block in a listed one; 0: it has none in the range. */
+static uint64_t place_in(
+    const struct host *host, uint64_t listed_mfn, unsigned order, const struct range *range)
+{
+    const uint64_t pages = 1ull << order, end = listed_mfn + (1ull << host->frames[listed_mfn].order);
+    const uint64_t lowest = round_up(range->first_mfn, pages);
+    const uint64_t mfn = listed_mfn > lowest ? listed_mfn : lowest;
+    return mfn + pages <= end && mfn + pages <= range->end_mfn ? mfn : 0;
+}
+
+/* Takes a block at this place out of the listed one around it. */
+static void take_out(struct host *host, uint64_t listed_mfn, uint64_t mfn, unsigned order)
+{
+    unsigned from = frame_of(host, listed_mfn)->order;
+    assert(from >= order && mfn >= listed_mfn);
+    unlist_block(host, listed_mfn);
+    while (from > order) {
+        const uint64_t upper_mfn = listed_mfn + (1ull << --from);
+        list_block(host, mfn >= upper_mfn ? listed_mfn : upper_mfn, from);
+        listed_mfn = mfn >= upper_mfn ? upper_mfn : listed_mfn;
+    }
+    assert(listed_mfn == mfn);
+}
+
+static uint64_t take_listed_in(struct host *host, unsigned order, const struct range *range)
+{
+    for (unsigned from = order; from <= ORDER_LIMIT; from++) {
+        for (uint64_t listed = host->heads[from]; listed != 0; listed = host->frames[listed].next) {
+            const uint64_t mfn = place_in(host, listed, order, range);
+            if (mfn == 0)
+                continue;
+            take_out(host, listed, mfn, order);
+            return mfn;
+        }
+    }
+    return 0;
+}
+
+uint64_t pool_take_below(struct host *host, unsigned order, unsigned address_bits)
+{
+    const struct range range = addressable(host, address_bits);
+    if (range.first_mfn == 0 && range.end_mfn >= host->end_mfn)
+        return pool_take(host, order);
+    if (host->free_pages < 1ull << order || host->extents_left == 0)
+        return 0;
+    uint64_t mfn = take_listed_in(host, order, &range);
+    if (mfn == 0) {
+        list_everything(host);
+        mfn = take_listed_in(host, order, &range);
+    }
+    if (mfn == 0)
+        return 0;
+    if (host->extents_left != UINT64_MAX)
+        host->extents_left--;
+    host->free_pages -= 1ull << order;
+    assert(mfn >= range.first_mfn && mfn + (1ull << order) <= range.end_mfn);
     return mfn;
 }
 

@@ -16,6 +16,8 @@ bool pool_reset(struct host *, uint64_t pages, uint64_t seed);
 
 /* First mfn of a free block of 2^order frames, 0 when there is none. */
 uint64_t pool_take(struct host *, unsigned order);
+/* The same, of frames whose addresses have at most so many bits; 0 bits: of any. */
+uint64_t pool_take_below(struct host *, unsigned order, unsigned address_bits);
 /* Takes single frames, the same as one by one; returns how many it got. */
 size_t pool_take_singles(struct host *, uint32_t *mfns, size_t count);
 

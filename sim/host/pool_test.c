@@ -52,6 +52,55 @@ START_TEST(order_is_neither_sorted_nor_scattered)
 }
 END_TEST
 
+static uint64_t take_below(unsigned order, unsigned address_bits)
+{
+    uint64_t mfn = pool_take_below(&host, order, address_bits);
+    for (uint64_t i = 0; mfn != 0 && i < 1ull << order; i++) {
+        ck_assert_uint_eq(host.frames[mfn + i].owner, 0);
+        host.frames[mfn + i].owner = 7;
+    }
+    return mfn;
+}
+
+START_TEST(address_bits_limit_the_frames)
+{
+    const unsigned bits = 12 + 15; /* frames below 32768, of which the model has 16384 */
+    ck_assert(pool_init(&host, 3 * WINDOW_FRAMES, 5));
+    const uint64_t last = take(0); /* part of a window is handed out already */
+    ck_assert_uint_ne(last, 0);
+    const uint64_t block = take_below(9, bits);
+    ck_assert_uint_ne(block, 0);
+    ck_assert_uint_le(block + 512, 32768);
+    uint64_t got = 512 + (last < 32768);
+    for (uint64_t mfn; (mfn = take_below(0, bits)) != 0; got++)
+        ck_assert_uint_lt(mfn, 32768);
+    ck_assert_uint_eq(got, 16384);
+    ck_assert_uint_eq(take_below(0, 32) != 0, true);
+    ck_assert_uint_eq(host.free_pages, pool_count_free(&host));
+    pool_fini(&host);
+}
+END_TEST
+
+/* Below the model's first frame a limit counts frames, as a real host has them from 1 MiB on. */
+START_TEST(low_limits_count_frames)
+{
+    static const struct {
+        unsigned bits;
+        uint64_t frames;
+    } rows[] = {{13, 0}, {14, 0}, {20, 0}, {21, 256}, {22, 768}, {24, 3840}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint64_t got = 0;
+        ck_assert(pool_init(&host, 2 * WINDOW_FRAMES, 5));
+        while (take_below(0, rows[i].bits) != 0)
+            got++;
+        ck_assert_uint_eq(got, rows[i].frames);
+        ck_assert_uint_eq(host.free_pages, pool_count_free(&host));
+        pool_fini(&host);
+    }
+}
+END_TEST
+
 START_TEST(seed_decides_the_order)
 {
     uint64_t first[64], same = 0;
@@ -240,6 +289,8 @@ Suite *pool_suite(void)
     tcase_add_test(tests, every_frame_comes_out_once);
     tcase_add_test(tests, order_is_neither_sorted_nor_scattered);
     tcase_add_test(tests, seed_decides_the_order);
+    tcase_add_test(tests, address_bits_limit_the_frames);
+    tcase_add_test(tests, low_limits_count_frames);
     tcase_add_test(tests, freed_frames_come_back_last_in_first_out);
     tcase_add_test(tests, blocks_are_aligned_and_disjoint);
     tcase_add_test(tests, scattered_frames_make_no_block);

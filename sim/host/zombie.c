@@ -38,7 +38,7 @@ bool zombie_end(struct zombie *zombie, const uint32_t *overhead_mfn, unsigned nr
 {
     if (zombie->frames == 0)
         return false;
-    assert(zombie->nr_overhead == 0 && nr_overhead <= DOMAIN_OVERHEAD_PAGES);
+    assert(zombie->nr_overhead == 0 && nr_overhead <= DOMAIN_OVERHEAD_LIMIT);
     for (unsigned i = 0; i < nr_overhead; i++)
         zombie->overhead_mfn[i] = overhead_mfn[i];
     zombie->nr_overhead = nr_overhead;

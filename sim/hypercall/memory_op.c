@@ -29,10 +29,11 @@
 #include "sim/machine_state.h"
 #include "sim/schedule.h"
 
-#define EXTENTS_LIMIT        (1ull << 26) /* measured */
-#define ADDRESS_BITS_FLOOR   13u          /* at most so many address bits: no memory there */
-#define PREEMPT_ONE_IN       64u          /* extents, when the seed decides */
-#define ORDER_LIMIT_DECREASE 12u          /* measured: order 13 gives 0, in dom0 too */
+#define EXTENTS_LIMIT  (1ull << 26) /* measured */
+#define PAGE_BITS      12u          /* so many address bits or fewer name less than a page: nothing is done */
+#define PREEMPT_ONE_IN 64u          /* extents, when the seed decides */
+#define NODES_LIMIT    64u          /* Xen is built for so many NUMA nodes */
+#define NODE_ANY       0xffu
 
 /* A reservation call that is being served. */
 struct reservation_call {
@@ -90,15 +91,26 @@ static inline bool list_write(const struct reservation_call *call, uint64_t inde
     return true;
 }
 
-/* Could Xen find memory where the flags ask for it? The host has one NUMA node, and only dom0 may insist on a node. */
-static bool flags_can_be_met(const struct domain *caller, unsigned int flags)
+/*
+ * Does Xen look at the call at all? Flags that it refuses are refused for each of the three calls, for a decrease too, to
+ * which they say nothing: measured. With XENMEMF_vnode the node is one of the domain's own, and no domain here has any.
+ */
+static bool flags_are_good(const struct domain *caller, unsigned int flags)
 {
     unsigned bits = XENMEMF_get_address_bits(flags), node = XENMEMF_get_node(flags);
-    if (bits != 0 && bits <= ADDRESS_BITS_FLOOR)
+    if (bits != 0 && bits <= PAGE_BITS)
         return false;
-    if (!(flags & XENMEMF_exact_node_request) || node == 0xffu)
+    if ((flags & XENMEMF_vnode) || node == NODE_ANY)
         return true;
-    return caller->privileged && node == 0;
+    return caller->privileged ? node < NODES_LIMIT : !(flags & XENMEMF_exact_node_request);
+}
+
+/* Is there memory where the flags ask for it? The host has one NUMA node, and only dom0's wish for one is heard. */
+static bool node_has_memory(const struct domain *caller, unsigned int flags)
+{
+    unsigned node = XENMEMF_get_node(flags);
+    return !caller->privileged || !(flags & XENMEMF_exact_node_request) || (flags & XENMEMF_vnode) ||
+           node == NODE_ANY || node == 0;
 }
 
 static bool calls_may_be_preempted(const struct machine *m)
@@ -131,7 +143,7 @@ static uint64_t take_extent(const struct reservation_call *call)
         return 0;
     if (!claim_allows(d, pages))
         return 0;
-    uint64_t mfn = pool_take(&d->machine->host, order);
+    uint64_t mfn = pool_take_below(&d->machine->host, order, XENMEMF_get_address_bits(call->ask.mem_flags));
     if (mfn != 0)
         tlb_frames_taken(d->machine, call->caller);
     for (uint64_t i = 0; mfn != 0 && i < pages; i++) {
@@ -158,7 +170,8 @@ static void increase_singles(struct reservation_call *call, bool wants_list)
     struct domain *d = call->target;
     struct machine *m = d->machine;
     struct hypercall_trace *trace = call->trace;
-    if (call->ask.extent_order != 0 || calls_may_be_preempted(m) || m->host.claimed_pages != 0)
+    if (call->ask.extent_order != 0 || calls_may_be_preempted(m) || m->host.claimed_pages != 0 ||
+        XENMEMF_get_address_bits(call->ask.mem_flags) != 0)
         return;
     uint64_t room = d->maximum_pages > d->reservation_pages ? d->maximum_pages - d->reservation_pages : 0;
     uint64_t wanted = call->until - call->done < room ? call->until - call->done : room;
@@ -191,7 +204,7 @@ static void look_at_heap(struct domain *d)
 static void increase(struct reservation_call *call)
 {
     look_at_heap(call->caller);
-    if (!flags_can_be_met(call->caller, call->ask.mem_flags))
+    if (!node_has_memory(call->caller, call->ask.mem_flags))
         return;
     /* A translated domain is not told its frames, and these get no gfn: read in Xen's source, not measured. */
     bool wants_list = call->ask.extent_start.p != NULL && call->target->physmap == NULL;
@@ -236,27 +249,26 @@ static bool place_extent(struct reservation_call *call, uint64_t pfn, uint64_t m
         d->machine->host.m2p[mfn + i] = pfn + i;
     if (d->physmap == NULL)
         return list_write(call, call->done, mfn);
-    for (uint64_t i = 0; i < pages; i++)
-        d->physmap->entry[pfn + i] = mfn + i;
+    for (uint64_t i = 0; i < pages; i++) {
+        pod_replaced(d, pfn + i);
+        physmap_set(d->physmap, pfn + i, mfn + i);
+    }
     return true;
 }
 
-/* Can an extent be entered at these pfns? What is there is replaced; a frame of a translated domain loses its gfn. */
+/* Can an extent be entered at these pfns? */
 static bool may_stand(struct domain *d, uint64_t pfn, uint64_t pages)
 {
-    if (d->physmap == NULL)
-        return true;
-    if (!physmap_room(d, pfn, pages))
-        return false;
-    pod_give_up(d, pfn, pages);
-    return true;
+    return d->physmap == NULL || physmap_room(d, pfn, pages);
 }
 
 static void populate(struct reservation_call *call)
 {
     struct domain *d = call->target;
     bool on_demand = call->ask.mem_flags & XENMEMF_populate_on_demand;
-    if (!flags_can_be_met(call->caller, call->ask.mem_flags))
+    if (on_demand && d == call->caller)
+        return; /* not on oneself */
+    if (!on_demand && !node_has_memory(call->caller, call->ask.mem_flags))
         return;
     for (; call->done < call->until; call->done++) {
         uint64_t pfn;
@@ -273,16 +285,41 @@ static void populate(struct reservation_call *call)
     }
 }
 
-/* One gfn of a translated domain, as guest_remove_page does it. */
-static bool release_gfn(struct domain *d, uint64_t gfn, uint64_t *mfn, uint64_t *freed)
+/* One frame, or one gfn of a translated domain. */
+enum release { RELEASED, NOTHING_THERE, RELEASE_REFUSED };
+
+static enum release release_page(struct reservation_call *call, uint64_t number)
 {
-    *mfn = physmap_get(d->physmap, gfn);
-    if (*mfn == PHYSMAP_POD)
-        return pod_give_up(d, gfn, 1) == 1;
-    if (*mfn == PHYSMAP_NOTHING)
-        return false;
-    d->physmap->entry[gfn] = PHYSMAP_NOTHING;
-    return pod_steal(d, *mfn) || reservation_release(d, *mfn, freed);
+    struct domain *d = call->target;
+    uint64_t freed = 0, mfn = number;
+    if (d->physmap != NULL) {
+        mfn = physmap_get(d->physmap, number);
+        if (mfn == PHYSMAP_NOTHING)
+            return NOTHING_THERE;
+        assert(mfn != PHYSMAP_POD);
+        d->physmap->entry[number] = PHYSMAP_NOTHING;
+    }
+    if (!reservation_release(d, mfn, &freed))
+        return RELEASE_REFUSED;
+    if (freed != 0)
+        trace_frame(call, mfn);
+    return RELEASED;
+}
+
+/* An extent that is given back. False: not all of it could be. */
+static bool release_extent(struct reservation_call *call, uint64_t first)
+{
+    struct domain *d = call->target;
+    const uint64_t pages = 1ull << call->ask.extent_order;
+    /* Populate-on-demand takes what it wants, anywhere in the extent, and so many holes are expected then. */
+    uint64_t holes = d->physmap != NULL ? pod_give_up(d, first, pages) : 0;
+    for (uint64_t i = 0; i + holes < pages; i++) {
+        const enum release done = release_page(call, first + i);
+        if (done == RELEASE_REFUSED || (done == NOTHING_THERE && holes == 0))
+            return false;
+        holes -= done == NOTHING_THERE;
+    }
+    return true;
 }
 
 /* Takes back single frames in one go, up to the first that is not plain (frame_table.h). */
@@ -305,22 +342,11 @@ static void decrease_singles(struct reservation_call *call)
 
 static void decrease(struct reservation_call *call)
 {
-    struct domain *d = call->target;
-    if (call->ask.extent_order > ORDER_LIMIT_DECREASE)
-        return;
     decrease_singles(call);
     for (; call->done < call->until; call->done++) {
         uint64_t first;
-        if (preempted(call) || !list_read(call, call->done, &first))
+        if (preempted(call) || !list_read(call, call->done, &first) || !release_extent(call, first))
             return;
-        for (uint64_t i = 0; i < 1ull << call->ask.extent_order; i++) {
-            uint64_t freed = 0, mfn = first + i;
-            if (!(d->physmap != NULL ? release_gfn(d, first + i, &mfn, &freed)
-                                     : reservation_release(d, mfn, &freed)))
-                return;
-            if (freed != 0)
-                trace_frame(call, mfn);
-        }
     }
 }
 
@@ -363,7 +389,8 @@ static long change_reservation(
     trace->flags = (call.ask.extent_order & 0xffu) | XENMEMF_get_address_bits(call.ask.mem_flags) << 8 |
                    (uint64_t)(call.ask.mem_flags >> 8) << 32;
     if (call.ask.nr_extents >= EXTENTS_LIMIT || start > call.ask.nr_extents ||
-        call.ask.extent_order > order_limit(d) || hypercall_target(d, call.ask.domid, &call.target) != 0)
+        call.ask.extent_order > order_limit(d) || hypercall_target(d, call.ask.domid, &call.target) != 0 ||
+        !flags_are_good(d, call.ask.mem_flags))
         return (long)start;
 
     /* A list in Xen's own memory is refused before anything is done; any other bad list only when an entry is touched. */
@@ -396,18 +423,37 @@ static long change_reservation(
     return (long)call.done;
 }
 
-static long ask_reservation(struct domain *d, bool maximum, unsigned long argument)
+/* Finds the domain that a query's argument names. 0 or -errno. */
+static long find_asked(struct domain *d, unsigned long argument, struct domain **target)
 {
     domid_t domid;
-    struct domain *target;
     const void *guest = space_host(&d->space, argument, sizeof domid, false);
     if (guest == NULL)
         return -EFAULT;
     memcpy(&domid, guest, sizeof domid);
-    long error = hypercall_target(d, domid, &target);
+    return hypercall_target(d, domid, target);
+}
+
+static long ask_reservation(struct domain *d, bool maximum, unsigned long argument)
+{
+    struct domain *target;
+    const long error = find_asked(d, argument, &target);
     if (error != 0)
         return error;
     return (long)(maximum ? target->maximum_pages : target->reservation_pages);
+}
+
+/* The highest pfn that the domain says it has, or the highest gfn that Xen ever translated for it. */
+static long ask_maximum_gpfn(struct domain *d, unsigned long argument)
+{
+    struct domain *target;
+    const long error = find_asked(d, argument, &target);
+    if (error != 0)
+        return error;
+    if (target->physmap != NULL)
+        return (long)target->physmap->highest_gfn;
+    const uint64_t pages = target->space.shared_info != NULL ? target->space.shared_info->arch.max_pfn : 0;
+    return (long)(pages != 0 ? pages - 1u : 0);
 }
 
 long memory_op(struct domain *d, unsigned long command, unsigned long argument, struct hypercall_trace *trace)
@@ -424,6 +470,8 @@ long memory_op(struct domain *d, unsigned long command, unsigned long argument, 
         return ask_reservation(d, false, argument);
     case XENMEM_maximum_reservation:
         return ask_reservation(d, true, argument);
+    case XENMEM_maximum_gpfn:
+        return start == 0 ? ask_maximum_gpfn(d, argument) : -EINVAL;
     case XENMEM_exchange:
         return exchange(d, argument, trace);
     case XENMEM_claim_pages:

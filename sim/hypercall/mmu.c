@@ -55,16 +55,27 @@ static uint64_t update_plain(
     return done;
 }
 
+/* Whose frames an mmu_update names, and whether the caller may. Xen looks at that when it comes to an update. */
+struct update_owner {
+    const struct domain *domain; /* NULL: Xen's own, or a dom0 that the scenario doesn't have */
+    long refused;                /* 0, or -EPERM */
+};
+
 /* One update: 0 or -errno. The caller has made room in the list of frames. */
-static inline long update_one(
-    struct machine *m, const struct domain *owner, const mmu_update_t *update, struct hypercall_trace *trace)
+static inline long update_one(struct machine *m, const struct update_owner *owner, const mmu_update_t *update,
+    struct hypercall_trace *trace)
 {
     struct host *host = &m->host;
     if ((update->ptr & 3u) != MMU_MACHPHYS_UPDATE)
         return (update->ptr & 3u) == MMU_NORMAL_PT_UPDATE ? -EINVAL : -ENOSYS;
     uint64_t mfn = update->ptr >> PAGE_SHIFT_BITS;
+    if (owner->domain != NULL && owner->domain->physmap != NULL)
+        return -EINVAL;
+    if (owner->refused != 0)
+        return owner->refused;
     /* The page it shares with Xen is its own, too: measured. */
-    if (!frame_owned_by(host, mfn, owner->domid) && mfn != owner->overhead_mfn[0])
+    if (owner->domain == NULL ||
+        (!frame_owned_by(host, mfn, owner->domain->domid) && mfn != owner->domain->overhead_mfn[0]))
         return -EINVAL;
     host->m2p[mfn] = update->val; /* Xen, too, takes any number */
     m->frame_list[trace->nr_frames++] = low32(mfn);
@@ -77,10 +88,11 @@ long mmu_update(struct domain *d, const struct vcpu *vcpu, struct hypercall_trac
     uint64_t count = vcpu->arg[1] & ~(uint64_t)COUNT_PREEMPTED & UINT32_MAX;
     domid_t foreign = (domid_t)vcpu->arg[3];
     trace->asked = count;
-    struct domain *owner;
-    long refused = hypercall_target(d, foreign, &owner);
-    if (refused != 0)
+    struct domain *named;
+    const long refused = hypercall_frames_of(d, foreign, &named);
+    if (refused == -ESRCH)
         return refused;
+    const struct update_owner owner = {named, refused};
 
     struct fault_answer answer = site_ask(d, FAULT_SITE_MMU_UPDATE, PFN(0), count);
     long result = answer.refused ? -answer.error : 0;
@@ -91,9 +103,9 @@ long mmu_update(struct domain *d, const struct vcpu *vcpu, struct hypercall_trac
     uint32_t done = 0;
     if (readable != 0 && !machine_frame_room(d->machine, trace->nr_frames + 2u * readable))
         return -ENOMEM;
-    if (result == 0 && readable != 0) {
+    if (result == 0 && readable != 0 && refused == 0 && named != NULL && named->physmap == NULL) {
         done = (uint32_t)update_plain(
-            d->machine, owner, list, readable, d->machine->frame_list + trace->nr_frames);
+            d->machine, named, list, readable, d->machine->frame_list + trace->nr_frames);
         trace->nr_frames += 2u * done;
     }
     while (result == 0 && done < count) {
@@ -104,7 +116,7 @@ long mmu_update(struct domain *d, const struct vcpu *vcpu, struct hypercall_trac
         }
         assert(list != NULL);
         memcpy(&update, list + done * sizeof update, sizeof update);
-        result = update_one(d->machine, owner, &update, trace);
+        result = update_one(d->machine, &owner, &update, trace);
         done += result == 0;
     }
     d->machine->now_ns += done * d->machine->config.costs.page_ns;
@@ -181,10 +193,12 @@ long mmu_update_va_mapping(
         trace->record |= refused != 0;
         return refused;
     }
-    long error = domid != DOMID_SELF ? hypercall_target(d, domid, &owner) : 0;
+    long error = domid != DOMID_SELF ? hypercall_frames_of(d, domid, &owner) : 0;
     if (error == 0 && slot >= SPACE_WINDOW_PAGES)
         error = -EINVAL;
-    if (error == 0 && (pte & PTE_PRESENT))
+    if (error == 0 && (pte & PTE_PRESENT) && owner == NULL)
+        error = -EBUSY; /* no domain's frame is Xen's own */
+    else if (error == 0 && (pte & PTE_PRESENT))
         error = map_slot(d, owner, slot, number, trace);
     else if (error == 0)
         unmap_slot(d, slot, trace);

@@ -19,3 +19,14 @@ long hypercall_target(struct domain *d, unsigned domid, struct domain **target)
         return -ESRCH;
     return d->privileged && *target != NULL ? 0 : -EPERM;
 }
+
+long hypercall_frames_of(struct domain *d, unsigned domid, struct domain **target)
+{
+    *target = NULL;
+    if (domid == DOMID_IO)
+        return 0;
+    if (domid == DOMID_XEN)
+        return d->privileged ? 0 : -EPERM;
+    const long refused = hypercall_target(d, domid, target);
+    return domid != DOMID_SELF && *target == d ? -ESRCH : refused;
+}
