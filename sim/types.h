@@ -40,6 +40,7 @@ typedef struct {
 #define OWNER_XEN  0xfffeu /* overhead: Xen's own structures for domains */
 
 #define ORDER_LIMIT      18u /* the highest order there is; MAX_ORDER of Xen for dom0 */
+#define NODES_LIMIT      64u /* Xen is built for so many NUMA nodes */
 #define ORDER_LIMIT_DOMU 9u  /* the highest order that another domain may ask for */
 
 /* Measured: what a domain takes beside its memory, and its vcpu on top. One that Xen translates for begins with a pool for

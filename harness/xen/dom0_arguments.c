@@ -105,8 +105,8 @@ static void take_from_heap(struct scenario_dom0 *dom0, struct dom0_call *call, u
     call->extents = (struct extents_call){.order = call->order,
         .start = call->start,
         .nr_extents = call->nr_extents,
-        .mem_flags = mem_flags,
         .highest_order = ORDER_LIMIT};
+    extents_read_flags(&call->extents, mem_flags, call->memop == XENMEM_increase_reservation);
     extents_limit(dom0->run, &call->extents);
 }
 

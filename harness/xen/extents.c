@@ -7,6 +7,8 @@
 #include "sim/inspect.h"
 #include "sim/real_xen.h"
 
+#define NODE_ANY 0xffu
+
 /* What the two heaps have behind one page of an extent. */
 enum page_match { SAME_FRAME, BOTH_END, THEY_PART };
 
@@ -42,25 +44,32 @@ bool extents_match(const struct xen_run *run, unsigned domid, const uint64_t *xe
     return true;
 }
 
-/* Does an address limit leave out frames of one of the two machines? */
-static bool limits_addresses(const struct xen_run *run, unsigned mem_flags)
+void extents_read_flags(struct extents_call *call, unsigned mem_flags, bool only_takes)
 {
-    const unsigned bits = XENMEMF_get_address_bits(mem_flags);
+    const unsigned bits = XENMEMF_get_address_bits(mem_flags), node = XENMEMF_get_node(mem_flags);
+    const bool names_node = !(mem_flags & XENMEMF_vnode) && node != NODE_ANY,
+               exact = names_node && (mem_flags & XENMEMF_exact_node_request),
+               by_dom0 = call->highest_order > ORDER_LIMIT_DOMU;
+
+    call->address_bits = bits;
+    call->no_heap = (!only_takes && (mem_flags & XENMEMF_populate_on_demand)) ||
+                    (bits != 0 && bits <= PAGE_SHIFT_BITS) || (exact && (!by_dom0 || node != 0)) ||
+                    (by_dom0 && names_node && node >= NODES_LIMIT);
+}
+
+/* Does an address limit leave out frames of one of the two machines? */
+static bool limits_addresses(const struct xen_run *run, unsigned bits)
+{
     const uint64_t end_mfn =
         bits > PAGE_SHIFT_BITS && bits < 64 ? 1ull << (bits - PAGE_SHIFT_BITS) : UINT64_MAX;
 
-    return bits > PAGE_SHIFT_BITS &&
-           (end_mfn < frame_pairs_end_xen_mfn(run->pairs) || end_mfn < host_end_mfn(run->machine));
+    return end_mfn < frame_pairs_end_xen_mfn(run->pairs) || end_mfn < host_end_mfn(run->machine);
 }
 
-/* Higher orders are refused before a heap is looked at, and so are flags other than an address limit, perhaps. */
 bool extents_heap_decides(const struct xen_run *run, const struct extents_call *call)
 {
-    const unsigned bits = XENMEMF_get_address_bits(call->mem_flags);
-
-    return call->start < call->nr_extents && call->order <= call->highest_order &&
-           call->mem_flags == XENMEMF_address_bits(bits) && (bits == 0 || bits > PAGE_SHIFT_BITS) &&
-           (call->order > 0 || limits_addresses(run, call->mem_flags));
+    return call->start < call->nr_extents && call->order <= call->highest_order && !call->no_heap &&
+           (call->order > 0 || limits_addresses(run, call->address_bits));
 }
 
 void extents_limit(const struct xen_run *run, const struct extents_call *call)
@@ -71,7 +80,7 @@ void extents_limit(const struct xen_run *run, const struct extents_call *call)
         uint64_t wanted = call->nr_extents - call->start;
         uint64_t there_are_pages_for = host_free_pages(run->machine) >> call->order;
 
-        limit = xen_pool_extents(run->pool, (unsigned)call->order, call->mem_flags,
+        limit = xen_pool_extents(run->pool, (unsigned)call->order, XENMEMF_address_bits(call->address_bits),
             wanted < there_are_pages_for ? wanted : there_are_pages_for);
     }
     machine_limit_extents(run->machine, limit);

@@ -12,9 +12,13 @@
 /* A call that takes extents out of the heap. */
 struct extents_call {
     uint64_t order, start, nr_extents;
-    unsigned mem_flags;
     unsigned highest_order; /* that its caller may ask for: above it, no heap is looked at */
+    unsigned address_bits;  /* that name the frames it may get; 0: any */
+    bool no_heap;           /* its flags are refused, or ask for no frame */
 };
+
+/* Reads a call's flags. only_takes: the flag for populate-on-demand is none of its own. */
+void extents_read_flags(struct extents_call *, unsigned mem_flags, bool only_takes);
 
 /*
  * Extents [from, count) of a list of Xen's frame numbers that a domain gives back: do both come to the same frames? A call

@@ -116,9 +116,9 @@ END_TEST
 
 static bool lacked(uint64_t order, unsigned mem_flags, uint64_t nr, int64_t given)
 {
-    const struct extents_call call = {
-        .order = order, .nr_extents = nr, .mem_flags = mem_flags, .highest_order = ORDER_LIMIT_DOMU};
+    struct extents_call call = {.order = order, .nr_extents = nr, .highest_order = ORDER_LIMIT_DOMU};
 
+    extents_read_flags(&call, mem_flags, false);
     return extents_model_lacked(&fake.run, fake.guest.domain, &call, given);
 }
 
@@ -136,32 +136,37 @@ END_TEST
 
 START_TEST(where_the_heap_decides)
 {
+    enum { DOMU = ORDER_LIMIT_DOMU, DOM0 = ORDER_LIMIT };
     static const struct {
         uint64_t order;
-        unsigned flags;
+        unsigned flags, highest_order;
         bool decides;
     } rows[] = {
-        {0, 0, false},
-        {1, 0, true},
-        {ORDER_LIMIT_DOMU, 0, true},
-        {ORDER_LIMIT_DOMU + 1, 0, false},
-        {0, XENMEMF_address_bits(32), false}, /* both machines are much smaller than 4 GiB */
-        {1, XENMEMF_address_bits(32), true},
-        {0, XENMEMF_address_bits(255), false},
-        {0, XENMEMF_address_bits(24), true},
-        {0, XENMEMF_address_bits(12), false}, /* refused */
-        {1, XENMEMF_address_bits(1), false},
-        {1, XENMEMF_node(0), false},
-        {1, XENMEMF_exact_node(0) | XENMEMF_address_bits(32), false},
-        {1, XENMEMF_populate_on_demand, false},
+        {0, 0, DOMU, false},
+        {1, 0, DOMU, true},
+        {ORDER_LIMIT_DOMU, 0, DOMU, true},
+        {ORDER_LIMIT_DOMU + 1, 0, DOMU, false},
+        {ORDER_LIMIT_DOMU + 1, 0, DOM0, true},
+        {0, XENMEMF_address_bits(32), DOMU, false}, /* both machines are much smaller than 4 GiB */
+        {1, XENMEMF_address_bits(32), DOMU, true},
+        {0, XENMEMF_address_bits(255), DOMU, false},
+        {0, XENMEMF_address_bits(24), DOMU, true},
+        {0, XENMEMF_address_bits(12), DOMU, false}, /* refused */
+        {1, XENMEMF_address_bits(1), DOMU, false},
+        {1, XENMEMF_node(3), DOMU, true}, /* not looked at */
+        {1, XENMEMF_node(0) | XENMEMF_exact_node_request, DOMU, false},
+        {1, XENMEMF_node(0) | XENMEMF_exact_node_request, DOM0, true},
+        {1, XENMEMF_node(1) | XENMEMF_exact_node_request, DOM0, false},
+        {1, XENMEMF_node(64), DOM0, false},
+        {1, XENMEMF_node(64) | XENMEMF_exact_node_request | XENMEMF_vnode, DOMU, true},
+        {1, XENMEMF_populate_on_demand, DOMU, false},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct extents_call call = {.order = rows[i].order,
-            .nr_extents = 1,
-            .mem_flags = rows[i].flags,
-            .highest_order = ORDER_LIMIT_DOMU};
+        struct extents_call call = {
+            .order = rows[i].order, .nr_extents = 1, .highest_order = rows[i].highest_order};
 
+        extents_read_flags(&call, rows[i].flags, false);
         ck_assert_msg(extents_heap_decides(&fake.run, &call) == rows[i].decides, "row %zu", i);
     }
 }

@@ -45,16 +45,28 @@ static void on_behalf(struct fuzz_state *fuzz)
     char owner = fuzz_state_some_name(fuzz);
     unsigned first = fuzz_state_below(fuzz, FUZZ_NAMES - 4), last = first + fuzz_state_below(fuzz, 4);
 
-    switch (fuzz_state_below(fuzz, 4)) {
+    switch (fuzz_state_below(fuzz, 6)) {
     case 0:
-        fprintf(fuzz->out, "hypercall increase_reservation domid=%c [$f[%u..%u]]", owner, first, last);
+        fprintf(fuzz->out, "hypercall increase_reservation domid=%c", owner);
+        fuzz_state_flags(fuzz);
+        fprintf(fuzz->out, " [$f[%u..%u]]", first, last);
         break;
     case 1:
-        fprintf(fuzz->out, "hypercall populate_physmap domid=%c pfn=%u [$f[%u..%u]]", owner,
-            600 + fuzz_state_below(fuzz, 8000), first, last);
+        fprintf(fuzz->out, "hypercall populate_physmap domid=%c", owner);
+        fuzz_state_flags(fuzz);
+        fprintf(fuzz->out, " pfn=%u [$f[%u..%u]]", 600 + fuzz_state_below(fuzz, 8000), first, last);
+        break;
+    case 2:
+        fprintf(fuzz->out, "hypercall increase_reservation domid=%c order=%u [$b[%u]]", owner,
+            fuzz_state_below(fuzz, 12), first % 8);
+        break;
+    case 3:
+        fprintf(fuzz->out, "hypercall decrease_reservation domid=%c order=%u [$b[%u]]", owner,
+            fuzz_state_below(fuzz, fuzz_state_one_in(fuzz, 4) ? 20 : 12), first % 8);
         break;
     default:
         fprintf(fuzz->out, "hypercall decrease_reservation domid=%c", owner);
+        fuzz_state_flags(fuzz);
         names(fuzz, owner);
     }
 }
@@ -80,6 +92,29 @@ static void foreign_mapping(struct fuzz_state *fuzz)
     assert(domain->foreign <= FUZZ_FOREIGN);
 }
 
+/* Some gfns of a translated domain, in extents of mixed orders that lie anywhere. */
+static void gfns(struct fuzz_state *fuzz, bool gives, unsigned first, unsigned count)
+{
+    if (!gives && fuzz_state_one_in(fuzz, 2))
+        fputs(" pod", fuzz->out);
+    if (fuzz_state_one_in(fuzz, 3)) {
+        unsigned order = fuzz_state_one_in(fuzz, 3) ? 9 : fuzz_state_below(fuzz, 6);
+
+        fprintf(fuzz->out, " order=%u [%u]", order, fuzz_state_one_in(fuzz, 3) ? first : first & ~511u);
+    } else
+        fprintf(fuzz->out, " [%u..%u]", first, first + count - 1);
+}
+
+/* What a toolstack asks for, now more and now less. */
+static void pod_target(struct fuzz_state *fuzz)
+{
+    if (fuzz_state_one_in(fuzz, 3))
+        fprintf(fuzz->out, "hypercall get_pod_target domid=%u", empty_domain(fuzz));
+    else
+        fprintf(fuzz->out, "hypercall set_pod_target domid=%u value=%u", EMPTY_TRANSLATED,
+            fuzz_state_below(fuzz, EMPTY_MAX_PAGES + 50));
+}
+
 static void fill(struct fuzz_state *fuzz)
 {
     unsigned domid = empty_domain(fuzz), first = fuzz_state_below(fuzz, EMPTY_MAX_PAGES - 4),
@@ -88,12 +123,7 @@ static void fill(struct fuzz_state *fuzz)
 
     fprintf(fuzz->out, "hypercall %s domid=%u", gives ? "decrease_reservation" : "populate_physmap", domid);
     if (domid == EMPTY_TRANSLATED) {
-        if (fuzz_state_one_in(fuzz, 12)) {
-            unsigned order = fuzz_state_one_in(fuzz, 3) ? 9 : fuzz_state_below(fuzz, 4);
-
-            fprintf(fuzz->out, " order=%u [%u]", order, first & ~511u);
-        } else
-            fprintf(fuzz->out, " [%u..%u]", first, first + count - 1);
+        gfns(fuzz, gives, first, count);
         return;
     }
     first %= FUZZ_NAMES - 4;
@@ -106,14 +136,18 @@ static void lifecycle(struct fuzz_state *fuzz)
 {
     unsigned domid = empty_domain(fuzz);
 
-    switch (fuzz_state_below(fuzz, 5)) {
+    switch (fuzz_state_below(fuzz, 8)) {
     case 0:
     case 1:
+    case 2:
         fprintf(
             fuzz->out, "hypercall createdomain domid=%u%s", domid, domid == EMPTY_TRANSLATED ? " pvh" : "");
         break;
-    case 2:
-        fprintf(fuzz->out, "hypercall destroydomain domid=%u", domid);
+    case 3:
+        if (fuzz_state_one_in(fuzz, 4))
+            fprintf(fuzz->out, "hypercall destroydomain domid=%u", domid);
+        else
+            fprintf(fuzz->out, "hypercall max_vcpus domid=%u", domid);
         break;
     default:
         fprintf(fuzz->out, "hypercall max_mem domid=%u kib=%u", domid,
@@ -123,9 +157,10 @@ static void lifecycle(struct fuzz_state *fuzz)
 
 static void ask(struct fuzz_state *fuzz)
 {
-    static const char *const calls[] = {"getdomaininfo", "current_reservation", "maximum_reservation"};
+    static const char *const calls[] = {
+        "getdomaininfo", "current_reservation", "maximum_reservation", "maximum_gpfn"};
 
-    fprintf(fuzz->out, "hypercall %s", calls[fuzz_state_below(fuzz, 3)]);
+    fprintf(fuzz->out, "hypercall %s", calls[fuzz_state_below(fuzz, 4)]);
     if (fuzz_state_one_in(fuzz, 2))
         fprintf(fuzz->out, " domid=%c", fuzz_state_some_name(fuzz));
     else
@@ -135,7 +170,7 @@ static void ask(struct fuzz_state *fuzz)
 void fuzz_dom0_statement(struct fuzz_state *fuzz)
 {
     static void (*const kinds[])(struct fuzz_state *) = {claim, on_behalf, on_behalf, foreign_mapping,
-        foreign_mapping, fill, fill, fill, lifecycle, lifecycle, ask};
+        foreign_mapping, fill, fill, fill, fill, pod_target, lifecycle, lifecycle, ask};
 
     fputs("dom0 ", fuzz->out);
     kinds[fuzz_state_below(fuzz, sizeof kinds / sizeof kinds[0])](fuzz);

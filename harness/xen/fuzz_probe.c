@@ -60,6 +60,18 @@ static void fresh(struct fuzz_state *fuzz)
     fprintf(fuzz->out, " [$f[%u..%u]]", first, last);
 }
 
+/* Whose frames they are to be: a domain's, whoever asks, Xen's own, or nobody's. */
+static void owner(struct fuzz_state *fuzz)
+{
+    static const char *const owners[] = {"0", "77", "0x7ff2", "0x7ff4"};
+    char name = fuzz_state_some_name(fuzz);
+
+    if (fuzz_state_one_in(fuzz, 2))
+        fprintf(fuzz->out, " domid=%c", name);
+    else
+        fprintf(fuzz->out, " domid=%s", owners[fuzz_state_below(fuzz, sizeof owners / sizeof owners[0])]);
+}
+
 static void common_options(struct fuzz_state *fuzz)
 {
     static const char *const lists[] = {"null", "bad", "readonly", "edge:1", "edge:3"};
@@ -82,14 +94,10 @@ static void common_options(struct fuzz_state *fuzz)
 
 static void increase(struct fuzz_state *fuzz, unsigned domain)
 {
-    static const char *const flags[] = {
-        "bits=32", "bits=13", "bits=1", "node=0", "node=1", "node=0 exact", "node=1 exact", "pod"};
-
     (void)domain;
     fputs("hypercall increase_reservation", fuzz->out);
     common_options(fuzz);
-    if (fuzz_state_one_in(fuzz, 12))
-        fprintf(fuzz->out, " %s", flags[fuzz_state_below(fuzz, sizeof flags / sizeof flags[0])]);
+    fuzz_state_flags(fuzz);
     if (fuzz_state_one_in(fuzz, 10)) {
         static const unsigned orders[] = {1, 2, 3, 9, 10, 19};
         unsigned block = fuzz_state_below(fuzz, BLOCKS);
@@ -111,6 +119,7 @@ static void decrease(struct fuzz_state *fuzz, unsigned domain)
 {
     fputs("hypercall decrease_reservation", fuzz->out);
     common_options(fuzz);
+    fuzz_state_flags(fuzz);
     if (fuzz_state_one_in(fuzz, 12)) {
         unsigned block = fuzz_state_below(fuzz, BLOCKS);
         unsigned order = fuzz_state_one_in(fuzz, 4) ? 9 : fuzz_state_below(fuzz, 4);
@@ -126,13 +135,42 @@ static void populate(struct fuzz_state *fuzz, unsigned domain)
     (void)domain;
     fputs("hypercall populate_physmap", fuzz->out);
     common_options(fuzz);
+    fuzz_state_flags(fuzz);
     fprintf(fuzz->out, " pfn=%u", 600 + fuzz_state_below(fuzz, 8000));
+    if (fuzz_state_one_in(fuzz, 6)) {
+        unsigned order = 1 + fuzz_state_below(fuzz, 3), block = fuzz_state_below(fuzz, BLOCKS);
+
+        fprintf(fuzz->out, " order=%u [$b[%u]]", order, block);
+        return;
+    }
     fresh(fuzz);
+}
+
+/* One extent for two of the next lower order, or two for one, or one for one: a single step in any case. */
+static void exchange_blocks(struct fuzz_state *fuzz)
+{
+    unsigned order = fuzz_state_below(fuzz, 3), kind = fuzz_state_below(fuzz, 3);
+    unsigned first = fuzz_state_below(fuzz, BLOCKS - 1), second = fuzz_state_below(fuzz, BLOCKS - 1);
+
+    if (kind == 0)
+        fprintf(fuzz->out, " order=%u order_out=%u [$b[%u]] out [$b[%u]]", order, order, first, second);
+    else if (kind == 1)
+        fprintf(fuzz->out, " order=%u order_out=%u [$b[%u] $b[%u]] out [$b[%u]]", order, order + 1, first,
+            first + 1, second);
+    else
+        fprintf(fuzz->out, " order=%u order_out=%u [$b[%u]] out [$b[%u] $b[%u]]", order + 1, order, first,
+            second, second + 1);
 }
 
 static void exchange(struct fuzz_state *fuzz, unsigned domain)
 {
     fprintf(fuzz->out, "hypercall exchange pfn=%u", 600 + fuzz_state_below(fuzz, 8000));
+    if (fuzz_state_one_in(fuzz, 12))
+        owner(fuzz);
+    if (fuzz_state_one_in(fuzz, 4)) {
+        exchange_blocks(fuzz);
+        return;
+    }
     fputs(" [", fuzz->out);
     unsigned count = 1 + fuzz_state_below(fuzz, 3);
     for (unsigned i = 0; i < count; i++)
@@ -145,9 +183,14 @@ static void exchange(struct fuzz_state *fuzz, unsigned domain)
 
 static void machphys(struct fuzz_state *fuzz, unsigned domain)
 {
-    unsigned count = 1 + fuzz_state_below(fuzz, 4);
+    unsigned count = fuzz_state_one_in(fuzz, 16) ? 0 : 1 + fuzz_state_below(fuzz, 4);
 
-    fputs("hypercall machphys_update [", fuzz->out);
+    fputs("hypercall machphys_update", fuzz->out);
+    if (fuzz_state_one_in(fuzz, 5))
+        owner(fuzz);
+    if (fuzz_state_one_in(fuzz, 24))
+        fputs(" arg=bad", fuzz->out);
+    fputs(" [", fuzz->out);
     for (unsigned i = 0; i < count; i++) {
         frame(fuzz, domain);
         fprintf(fuzz->out, " %u", fuzz_state_below(fuzz, 10000));
@@ -157,19 +200,28 @@ static void machphys(struct fuzz_state *fuzz, unsigned domain)
 
 static void ask(struct fuzz_state *fuzz, unsigned domain)
 {
-    static const char *const questions[] = {"current_reservation", "maximum_reservation", "memory_map",
-        "machine_memory_map", "claim_pages value=5000", "memory_op value=60", "number value=55"};
+    static const char *const questions[] = {"current_reservation", "maximum_reservation", "maximum_gpfn",
+        "memory_map", "machine_memory_map", "claim_pages value=5000", "memory_op value=60", "number value=55",
+        "get_pod_target", "set_pod_target value=5000"};
 
     (void)domain;
-    fprintf(fuzz->out, "hypercall %s", questions[fuzz_state_below(fuzz, fuzz_state_one_in(fuzz, 4) ? 7 : 2)]);
-    if (fuzz_state_one_in(fuzz, 4))
-        fprintf(fuzz->out, " domid=%u", fuzz_state_below(fuzz, 4) == 0 ? 0u : 77u);
+    fprintf(
+        fuzz->out, "hypercall %s", questions[fuzz_state_below(fuzz, fuzz_state_one_in(fuzz, 4) ? 10 : 3)]);
+    if (fuzz_state_one_in(fuzz, 3))
+        owner(fuzz);
 }
 
 /* A frame that is given up while it is mapped stays the domain's until the mapping goes. */
 static void mapping(struct fuzz_state *fuzz, unsigned domain)
 {
+    static const char *const nowhere[] = {
+        "0", "1", "0x100000", "0xeeee00000", "0xfffffffffe", "0xffffffffff"};
     struct fuzz_domain *state = &fuzz->domain[domain];
+
+    if (fuzz_state_one_in(fuzz, 8)) {
+        fprintf(fuzz->out, "map %s", nowhere[fuzz_state_below(fuzz, sizeof nowhere / sizeof nowhere[0])]);
+        return;
+    }
     unsigned which = state->mapped > 0 ? fuzz_state_below(fuzz, state->mapped) : 0;
 
     if (state->mapped < FUZZ_MAPPED && (state->mapped == 0 || fuzz_state_one_in(fuzz, 2)))

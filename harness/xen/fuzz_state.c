@@ -27,3 +27,13 @@ char fuzz_state_some_name(struct fuzz_state *fuzz)
 {
     return fuzz_state_name(fuzz_state_below(fuzz, fuzz->domains));
 }
+
+void fuzz_state_flags(struct fuzz_state *fuzz)
+{
+    static const char *const flags[] = {"bits=1", "bits=12", "bits=13", "bits=14", "bits=20", "bits=21",
+        "bits=22", "bits=24", "bits=32", "bits=40", "node=0", "node=1", "node=63", "node=64", "node=0 exact",
+        "node=1 exact", "exact", "flags=0x40000 node=5 exact", "flags=0x80000", "pod"};
+
+    if (fuzz_state_one_in(fuzz, 10))
+        fprintf(fuzz->out, " %s", flags[fuzz_state_below(fuzz, sizeof flags / sizeof flags[0])]);
+}

@@ -34,5 +34,6 @@ unsigned fuzz_state_below(struct fuzz_state *, unsigned limit); /* a random numb
 bool fuzz_state_one_in(struct fuzz_state *, unsigned n);        /* true once in n times */
 char fuzz_state_name(unsigned domain);          /* the domain's name in the scenario: a, b and so on */
 char fuzz_state_some_name(struct fuzz_state *); /* the name of a random one */
+void fuzz_state_flags(struct fuzz_state *);     /* perhaps writes flags of a reservation call */
 
 #endif

@@ -46,8 +46,8 @@ START_TEST(seeds_keep_their_meaning)
     size_t bytes;
     char *text = text_of(1795230447, 4, 500, &bytes);
 
-    ck_assert_uint_eq(bytes, 25844);
-    ck_assert_uint_eq(XXH64(text, bytes, 0), 0x6c6057fad17a718full);
+    ck_assert_uint_eq(bytes, 25607);
+    ck_assert_uint_eq(XXH64(text, bytes, 0), 0x5d8333029046518eull);
     free(text);
 }
 END_TEST

@@ -61,11 +61,13 @@ static bool take_structure(struct xen_guest *guest, struct vcpu *vcpu, struct gu
 
 struct extents_call guest_arguments_extents(const struct guest_call *call)
 {
-    return (struct extents_call){.order = call->order,
+    struct extents_call extents = {.order = call->order,
         .start = call->start,
         .nr_extents = call->memop == XENMEM_exchange ? call->nr_out : call->nr_extents,
-        .mem_flags = call->mem_flags,
         .highest_order = ORDER_LIMIT_DOMU};
+
+    extents_read_flags(&extents, call->mem_flags, call->memop != XENMEM_populate_physmap);
+    return extents;
 }
 
 /* For a call that takes frames and puts their numbers into its list. */
@@ -114,13 +116,16 @@ static void translate_reservation(struct xen_guest *guest, struct vcpu *vcpu, st
  * Can no frame that an exchange gives up come back in a later step of it? It gives and takes by turns, so that this may
  * happen on one of the two and not on the other.
  */
-static bool nothing_comes_back(const struct xen_guest *guest, const uint64_t *xen_mfns, uint64_t count)
+static bool nothing_comes_back(
+    const struct xen_guest *guest, const uint64_t *xen_mfns, uint64_t count, unsigned order)
 {
     for (uint64_t i = 1; i < count; i++) {
-        uint64_t model = guest_arguments_model_mfn(guest, xen_mfns[i]);
+        for (uint64_t page = 0; page < 1ull << order; page++) {
+            uint64_t model = guest_arguments_model_mfn(guest, xen_mfns[i] + page);
 
-        if (model == PAIR_STRANGER || frame_owner(guest->run->machine, MFN(model)) == OWNER_FREE)
-            return false;
+            if (model == PAIR_STRANGER || frame_owner(guest->run->machine, MFN(model)) == OWNER_FREE)
+                return false;
+        }
         for (uint64_t before = 0; before + 1 < i; before++)
             if (xen_mfns[before] == xen_mfns[i])
                 return false;
@@ -142,7 +147,9 @@ static bool steps_may_part(const struct xen_memory_reservation *in, const struct
 static bool exchange_comparable(
     const struct xen_guest *guest, const uint64_t *xen_mfns, uint64_t count, unsigned order)
 {
-    return nothing_comes_back(guest, xen_mfns, count) &&
+    if (count == 0 || order > ORDER_LIMIT_DOMU)
+        return true; /* refused, or no frame is reached */
+    return count <= EXCHANGE_LOOKS_MAX && nothing_comes_back(guest, xen_mfns, count, order) &&
            (order == 0 || extents_match(guest->run, domain_id(guest->domain), xen_mfns, 0, count, order));
 }
 
@@ -163,9 +170,8 @@ static void translate_exchange(struct xen_guest *guest, struct vcpu *vcpu, struc
     uint64_t reached = shadow_reach(&guest->memory, in.va, in.entries, false);
     call->incomparable =
         steps_may_part(&shadow->in, &shadow->out) ||
-        (reached > 1 && (reached > EXCHANGE_LOOKS_MAX ||
-                            !exchange_comparable(guest, shadow_guest_list(&guest->memory, in.va), reached,
-                                shadow->in.extent_order)));
+        !exchange_comparable(guest, reached > 0 ? shadow_guest_list(&guest->memory, in.va) : NULL, reached,
+            shadow->in.extent_order);
     const struct extents_call extents = guest_arguments_extents(call);
     if (!call->incomparable)
         extents_limit(guest->run, &extents);

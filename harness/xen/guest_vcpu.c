@@ -112,8 +112,10 @@ static bool model_lacked_extents(const struct xen_guest *guest, const struct gue
                                                  call->memop == XENMEM_populate_physmap);
     const struct extents_call extents = guest_arguments_extents(call);
 
-    /* If the end of the list may be the reason, the answers are compared as usual. */
-    return takes_extents && (!guest->new_frames.begun || call->list_va == 0) &&
+    /* If the end of the list is the reason, the answers are compared as usual. */
+    return takes_extents &&
+           (call->list_va == 0 || call->model_result < (int64_t)shadow_reach(&guest->memory, call->list_va,
+                                                           call->nr_extents, true)) &&
            extents_model_lacked(guest->run, guest->domain, &extents, call->model_result);
 }
 

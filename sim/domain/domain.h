@@ -60,7 +60,8 @@ struct domain {
     /* Its memory and its vcpu. */
     struct space space;
     struct vcpu vcpu;
-    uint64_t window_mfn[SPACE_WINDOW_PAGES]; /* frames mapped in the window of virtual pages, 0 none */
+    uint64_t
+        window_mfn[SPACE_WINDOW_PAGES]; /* frames mapped in the window of virtual pages, or gfns; 0 none */
     bool window_foreign[SPACE_WINDOW_PAGES]; /* whether such a frame is another domain's */
     struct tlb tlb;                          /* what of it the processor holds */
     struct physmap *physmap; /* of a domain that Xen translates for (PVH): gfn to mfn; else NULL */

@@ -201,9 +201,10 @@ static uint64_t give_up_block(struct domain *d, uint64_t gfn, uint64_t pages)
     if (map->pod_entries == 0)
         return 0; /* and a cache that nothing needs stays as it is */
     struct found found = look_at_block(map, gfn, pages);
-    if (found.on_demand == 0 && map->pod_entries <= map->cache_pages)
+    bool steals = map->pod_entries > map->cache_pages;
+    if (found.on_demand == 0 && !steals)
         return 0;
-    if (map->pod_entries > map->cache_pages && pages < SUPERPAGE_PAGES && found.frames == pages &&
+    if (steals && pages < SUPERPAGE_PAGES && found.frames == pages &&
         reclaim_superpage(d, gfn & ~(SUPERPAGE_PAGES - 1u)))
         found = (struct found){.on_demand = pages, .frames = 0};
     for (uint64_t i = 0; i < pages; i++) {
@@ -212,8 +213,10 @@ static uint64_t give_up_block(struct domain *d, uint64_t gfn, uint64_t pages)
             map->entry[gfn + i] = PHYSMAP_NOTHING;
             map->pod_entries--;
             taken++;
-        } else if (entry != PHYSMAP_NOTHING && map->pod_entries > map->cache_pages) {
+        } else if (entry != PHYSMAP_NOTHING && steals) {
             taken += steal(d, gfn + i);
+            /* Asked again only here, so one frame too many may go the way of the cache: measured. */
+            steals = map->pod_entries > map->cache_pages;
         }
     }
     assert(taken <= pages);

@@ -32,7 +32,6 @@
 #define EXTENTS_LIMIT  (1ull << 26) /* measured */
 #define PAGE_BITS      12u          /* so many address bits or fewer name less than a page: nothing is done */
 #define PREEMPT_ONE_IN 64u          /* extents, when the seed decides */
-#define NODES_LIMIT    64u          /* Xen is built for so many NUMA nodes */
 #define NODE_ANY       0xffu
 
 /* A reservation call that is being served. */

@@ -22,8 +22,8 @@ long memory_pod_target(struct domain *caller, bool set, unsigned long argument, 
     memcpy(&ask, guest, sizeof ask);
     trace->asked = ask.target_pages;
     long error = hypercall_target(caller, ask.domid, &d);
-    /* Xen checks the kind of the domain before it checks the caller's rights: measured. */
-    if (error == 0 && d->physmap == NULL)
+    /* Xen checks the kind of the domain before it checks the caller's rights: measured. Its dom0 is PV. */
+    if (error != -ESRCH && (d == NULL || d->physmap == NULL))
         error = -EINVAL;
     if (error == 0 && !caller->privileged)
         error = -EPERM;

@@ -26,7 +26,8 @@
 #include "sim/machine_state.h"
 #include "sim/record/recorder.h"
 
-#define COUNT_PREEMPTED 0x80000000u /* Xen's MMU_UPDATE_PREEMPTED, in the count */
+#define WINDOW_GFN      (1ull << 63) /* in an entry of the window: it maps this gfn, which may be 0 */
+#define COUNT_PREEMPTED 0x80000000u  /* Xen's MMU_UPDATE_PREEMPTED, in the count */
 
 static uint32_t low32(uint64_t number)
 {
@@ -91,7 +92,7 @@ long mmu_update(struct domain *d, const struct vcpu *vcpu, struct hypercall_trac
     struct domain *named;
     const long refused = hypercall_frames_of(d, foreign, &named);
     if (refused == -ESRCH)
-        return refused;
+        return hypercall_tell_done(d, vcpu->arg[2], 0, refused);
     const struct update_owner owner = {named, refused};
 
     struct fault_answer answer = site_ask(d, FAULT_SITE_MMU_UPDATE, PFN(0), count);
@@ -173,7 +174,7 @@ static long map_slot(
         return error;
     unmap_slot(d, slot, trace);
     assert(mfn != 0 && d->window_mfn[slot] == 0);
-    d->window_mfn[slot] = own_tables ? number : mfn;
+    d->window_mfn[slot] = own_tables ? WINDOW_GFN | number : mfn;
     d->window_foreign[slot] = foreign;
     if (!own_tables)
         touched(d, mfn, TOUCH_MAP);
@@ -291,8 +292,8 @@ static uint64_t slot_frame(struct domain *d, uint64_t slot)
 {
     if (slot >= SPACE_WINDOW_PAGES || d->window_mfn[slot] == 0)
         return 0;
-    return d->physmap != NULL && !d->window_foreign[slot] ? pod_touch(d, d->window_mfn[slot])
-                                                          : d->window_mfn[slot];
+    const uint64_t entry = d->window_mfn[slot];
+    return entry & WINDOW_GFN ? pod_touch(d, entry & ~WINDOW_GFN) : entry;
 }
 
 /*
