@@ -21,7 +21,7 @@ static void join_new_frames(struct scenario_dom0 *dom0, const struct dom0_call *
     int64_t both = call->xen_result < call->model_result ? call->xen_result : call->model_result;
     const uint64_t *model = (const uint64_t *)(uintptr_t)call->list_va;
 
-    if (dom0_call_made_translated(dom0, call->domid))
+    if (dom0_call_made_translated(dom0, call->domid) || call->extents.no_heap)
         return;
     for (uint64_t i = call->start; (int64_t)i < both && i < call->nr_list; i++)
         for (uint64_t page = 0; page < 1ull << call->order; page++)

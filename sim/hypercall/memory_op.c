@@ -274,7 +274,8 @@ static void populate(struct reservation_call *call)
         if (preempted(call) || !list_read(call, call->done, &pfn))
             return;
         if (on_demand) {
-            if (pod_mark(d, pfn, call->ask.extent_order) != 0)
+            /* dom0 asks it for a PV domain: nothing is done, and no error is told (measured). */
+            if (d->physmap != NULL && pod_mark(d, pfn, call->ask.extent_order) != 0)
                 return;
             continue;
         }
