@@ -6,6 +6,8 @@
 #include "sim/invariants/checker.h"
 
 void contained_ended(struct invariants *, struct watched *, const struct event *);
+/* A reservation call of a driver: are its flags some that Xen knows? */
+void contained_reservation_call(struct invariants *, struct watched *, const struct event *);
 void contained_data_lost(struct invariants *, struct watched *, const struct event *);
 
 #endif

@@ -43,6 +43,54 @@ START_TEST(misuse_once_each)
 }
 END_TEST
 
+/* A reservation call with these flags, of the driver. */
+static void call_with(unsigned mem_flags)
+{
+    reserve_with(show.p, XENMEM_increase_reservation, test_guest_list(show.p), 1, 0, mem_flags, DOMID_SELF);
+}
+
+START_TEST(flags_that_xen_knows)
+{
+    show_open();
+    new_target(MAXMEM_PAGES);
+    allow(MAXMEM_PAGES);
+    call_with(0);
+    call_with(XENMEMF_address_bits(32) | XENMEMF_exact_node(0) | XENMEMF_populate_on_demand | XENMEMF_vnode);
+    call_with(XENMEMF_address_bits(64) | XENMEMF_node(63));
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
+START_TEST(flags_that_xen_does_not_know)
+{
+    show_open();
+    new_target(MAXMEM_PAGES);
+    allow(MAXMEM_PAGES);
+    call_with(_i == 0 ? 1u << 19 : _i == 1 ? 1u << 31 : XENMEMF_address_bits(65));
+    broken(INVARIANT_GUEST_CONTAINED, "nb misused Xen's interface: the mem_flags of a reservation are 0x",
+        _i == 0   ? "are 0x00080000"
+        : _i == 1 ? "are 0x80000000"
+                  : "are 0x00000041",
+        "0x0007ffff only", NULL);
+    call_with(0xdeadbe00u); /* the same again is counted, not said again */
+    ck_assert_uint_eq(show.nr_caught, 1);
+    only_broken(INVARIANT_GUEST_CONTAINED);
+    show_close();
+}
+END_TEST
+
+/* A probe asks for what it likes: it is no driver. */
+START_TEST(flags_of_no_driver)
+{
+    show_open();
+    note(NOTE_ATTACHED, 0, 0, 0);
+    call_with(0xffffffffu);
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
 START_TEST(a_write_past_the_p2m)
 {
     static const char why[] = "write to the guard behind the P2M";
@@ -142,6 +190,9 @@ Suite *contained_suite(void)
 
     tcase_add_test(tests, a_panic);
     tcase_add_test(tests, misuse_once_each);
+    tcase_add_test(tests, flags_that_xen_knows);
+    tcase_add_loop_test(tests, flags_that_xen_does_not_know, 0, 3);
+    tcase_add_test(tests, flags_of_no_driver);
     tcase_add_test(tests, a_write_past_the_p2m);
     tcase_add_test(tests, a_write_to_the_m2p);
     tcase_add_test(tests, one_of_two_dies);

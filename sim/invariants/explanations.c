@@ -211,7 +211,8 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
     [INVARIANT_GUEST_CONTAINED] =
         {
             .checked =
-                "Whenever a guest panics, is stopped by a trap, or its runtime sees an interface misused. "
+                "Whenever a guest panics, is stopped by a trap, or its runtime sees an interface misused; "
+                "and when a driver's reservation call has mem_flags that Xen gives no meaning to. "
                 "A write around a static object of the driver's files is seen at the next plug, unplug or "
                 "memory_op, when a thread of the driver's sleeps, and at rest; one behind an allocation of "
                 "the driver's when that is freed, and at rest.",
@@ -221,7 +222,7 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
             .broken_by =
                 "An assertion or panic where false should be returned, a wild pointer, a lock "
                 "entered twice or held over a sleep, an interrupt level left raised, memory used after "
-                "it was freed.",
+                "it was freed, a structure for Xen that was not cleared.",
             .example = "nb panicked: tried to add memory before the allocator was there",
         },
     [INVARIANT_STALE_TRANSLATION] =

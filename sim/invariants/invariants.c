@@ -47,6 +47,7 @@ static void on_reservation_call(struct invariants *inv, struct watched *w, const
     unused_back = unused_back > w->unused_pages ? unused_back - w->unused_pages : 0;
     target_reservation_call(inv, w, event, unused_back);
     floor_reservation_call(w, event);
+    contained_reservation_call(inv, w, event);
     moved = w->reservation_pages > w->reservation_before_pages
                 ? w->reservation_pages - w->reservation_before_pages
                 : w->reservation_before_pages - w->reservation_pages;

@@ -34,7 +34,7 @@
     X(TOOLSTACK, "toolstack", \
         "after each accepted xl command target, static-max and the hypervisor's maximum agree") \
     X(GUEST_CONTAINED, "guest-contained", \
-        "no panic, wild access, use of freed memory or misuse of a lock in the guest") \
+        "no panic, wild access, use of freed memory or misuse of an interface in the guest") \
     X(STALE_TRANSLATION, "stale-translation", \
         "no access through a mapping whose entry has changed, before it was flushed")
 
