@@ -12,11 +12,13 @@
 #include <string.h>
 
 #include "reports/findings.h"
+#include "reports/leads.h"
 #include "reports/names.h"
 #include "reports/text_clean.h"
 #include "reports/text_event.h"
 #include "reports/text_judged.h"
 #include "reports/text_place.h"
+#include "reports/text_ran.h"
 #include "reports/text_source.h"
 #include "reports/text_violations.h"
 
@@ -205,24 +207,63 @@ static void print_next_steps(
     }
 }
 
+/* What a report has told of a driver: the steps behind one failure explain the next one, too. */
+struct told {
+    struct findings findings; /* what is told of broken invariants, further down */
+    struct lead before;       /* the failed statement before */
+    struct ran_shown rows;
+};
+
+static bool is_told(const struct told *told, uint64_t event)
+{
+    for (size_t f = 0; f < told->findings.count; f++)
+        if (told->findings.list[f].cause == event)
+            return true;
+    return false;
+}
+
+/* What the driver did last before a statement failed. What stands there already, for the failure before, is left out, and so
+ * is what broke an invariant. */
+static void print_last_steps(FILE *out, const struct reading *reading, uint64_t event,
+    const struct text_style *style, struct told *told)
+{
+    const struct lead lead = lead_of_failure(reading, event);
+    struct step steps[STEPS_MAX], shown[STEPS_MAX];
+    const size_t count = steps_of_failure(reading, lead, steps),
+                 nr_shown = told->before.event != 0 ? steps_of_failure(reading, told->before, shown) : 0;
+
+    for (size_t s = 0; s < count; s++) {
+        size_t same = 0;
+        while (same < nr_shown && shown[same].lead.event != steps[s].lead.event)
+            same++;
+        if (same == nr_shown && !is_told(told, steps[s].lead.event))
+            text_step(out, reading, &steps[s], "      | ", style, &told->rows);
+    }
+    text_ran(out, reading, lead, false, "      | ", style, &told->rows);
+    told->before = lead;
+}
+
 /* Prints the failure that an event is, if it is one. */
 static bool print_failure(FILE *out, const struct reading *reading, uint64_t event,
-    const struct text_style *style, bool crash_expected)
+    const struct text_style *style, bool crash_expected, struct told *told)
 {
     const struct record *record = reading_event(reading, event);
 
     switch (failure_of(record, crash_expected)) {
     case FAILURE_EXPECT:
         print_failed_expect(out, reading, record, style);
+        print_last_steps(out, reading, event, style, told);
         return true;
     case FAILURE_NOT_AT_REST:
         print_not_at_rest(out, reading, record, style);
+        print_last_steps(out, reading, event, style, told);
         return true;
     case FAILURE_DIFFERENCE:
         print_difference(out, reading, event, style);
         return true;
     case FAILURE_DEATH:
         print_death(out, reading, event, style);
+        text_ran(out, reading, lead_of_failure(reading, event), false, "      | ", style, &told->rows);
         return true;
     default:
         return false;
@@ -233,13 +274,15 @@ void text_failures(FILE *out, const struct reading *reading, const struct text_s
 {
     bool crash_expected = failures_expected_crash(reading);
     uint64_t event, first = 0, broken;
+    struct told told = {.before = {0, DOMID_HOST}};
 
     if (reading_verdict(reading) == EXIT_CODE_PASS)
         return;
+    findings_collect(reading, &told.findings);
     for (event = 1; event <= reading_events(reading); event++)
-        if (print_failure(out, reading, event, style, crash_expected) && first == 0)
+        if (print_failure(out, reading, event, style, crash_expected, &told) && first == 0)
             first = event;
-    broken = text_violations(out, reading, style);
+    broken = text_violations(out, reading, style, &told.rows);
     if (broken != 0 && (first == 0 || broken < first))
         first = broken;
     if (first != 0)

@@ -341,6 +341,40 @@ START_TEST(very_many_violations)
 }
 END_TEST
 
+static const char *ran(void *context, uint64_t event)
+{
+    (void)context;
+    return event > 1 ? "balloon.c:512 (balloon_plug)\tballoon.c:40 (balloon_room)\tballoon.c:7 (balloon_x)"
+                     : NULL;
+}
+
+/* What ran is told once, without the functions that stand there already. */
+START_TEST(what_ran_before)
+{
+    uint64_t step;
+
+    begin_failing(5);
+    step = add_reservation(1, MS, XENMEM_decrease_reservation, 512, 15872, 32768);
+    recorder_set_line(rec, 9);
+    add_expect(MS, EXPECT_CONDITION, false, 20, 15, "== 16483p", "62m");
+    const struct text_style style = {
+        .place = place, .backtrace = backtrace, .ran_before = ran, .place_context = &step};
+    callers = "balloon.c:512 (balloon_plug)\tballoon.c:600 (balloon_thread)";
+    finish_recording();
+    text_failures(out, reading, &style);
+    fflush(out);
+    ck_assert_msg(
+        strstr(printed,
+            "got 62m\n"
+            "      | last step: event 4: XENMEM_decrease_reservation 512 of order 0 -> 512  (reservation "
+            "15872, maximum 32768, host free 98304), balloon.c:512 (balloon_plug)\n"
+            "      |   called from balloon.c:600 (balloon_thread)\n"
+            "      |   ran before: balloon_room:40, balloon_x:7\n"
+            "  replay to there:") != NULL,
+        "%s", printed);
+}
+END_TEST
+
 Suite *text_failures_suite(void)
 {
     Suite *suite = suite_create("text_failures");
@@ -362,6 +396,7 @@ Suite *text_failures_suite(void)
     tcase_add_test(tcase, a_seeded_schedule);
     tcase_add_test(tcase, verdict_line);
     tcase_add_test(tcase, very_many_violations);
+    tcase_add_test(tcase, what_ran_before);
     suite_add_tcase(suite, tcase);
     return suite;
 }

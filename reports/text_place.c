@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "reports/findings.h"
+#include "reports/text_clean.h"
 #include "reports/text_fault.h"
 
 const char *text_place(const struct reading *reading, uint64_t event, const struct text_style *style)
@@ -46,4 +47,21 @@ uint64_t text_place_of_finding(
     if (!finding->cause_is_known && !finding->at_rest && text_place(reading, finding->event, style) != NULL)
         return finding->event;
     return finding->cause;
+}
+
+void text_callers(FILE *out, const char *what, const char *frames, const char *end)
+{
+    const char *between = " ";
+
+    if (frames == NULL || *frames == '\0' || frames == end)
+        return;
+    fputs(what, out);
+    while (*frames != '\0' && frames != end) {
+        const size_t bytes = strcspn(frames, "\t");
+        fputs(between, out);
+        text_clean_bytes(out, frames, bytes);
+        frames += bytes + (frames[bytes] == '\t');
+        between = ", ";
+    }
+    fputc('\n', out);
 }

@@ -3,6 +3,8 @@
 #ifndef REPORTS_TEXT_PLACE_H
 #define REPORTS_TEXT_PLACE_H
 
+#include <stdio.h>
+
 #include "reports/reading.h"
 #include "reports/text_style.h"
 
@@ -13,6 +15,8 @@ const char *text_place(const struct reading *, uint64_t event, const struct text
  * whole backtrace is shown anyway.
  */
 const char *text_place_callers(const struct reading *, uint64_t event, const struct text_style *);
+/* Prints the callers up to `end`, all in one line behind `what`: the mistake may be in any of these functions. Nothing, if there are none. */
+void text_callers(FILE *, const char *what, const char *frames, const char *end);
 
 struct finding;
 /* The event whose place is that of the finding: the violation's own, if it was reported from the driver's very call, or

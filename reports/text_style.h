@@ -13,6 +13,8 @@ struct text_style {
     const char *path; /* the scenario as the user named it, for what to type next */
     place_of_event_t *place;
     place_of_event_t *backtrace; /* the places from there outwards, innermost first, a tab between two */
+    /* The functions of the driver that ran last before the event, and first after it: nearest first, a tab between two. */
+    place_of_event_t *ran_before, *ran_after;
     void *place_context;
     const char
         *command; /* "ballast replay" and what goes with it, as the user would type it; NULL: just that */

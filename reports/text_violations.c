@@ -10,27 +10,13 @@
 
 #include "sim/invariants/list.h"
 #include "reports/findings.h"
+#include "reports/leads.h"
 #include "reports/names.h"
 #include "reports/text_clean.h"
 #include "reports/text_event.h"
 #include "reports/text_fault.h"
 #include "reports/text_place.h"
-
-/* Prints the callers up to `end`: the mistake may be in any of these functions. */
-static void print_row(FILE *out, const char *what, const char *frames, const char *end)
-{
-    const char *between = " ";
-
-    fprintf(out, "      %s", what);
-    while (frames != NULL && *frames != '\0' && frames != end) {
-        const size_t bytes = strcspn(frames, "\t");
-        fputs(between, out);
-        text_clean_bytes(out, frames, bytes);
-        frames += bytes + (frames[bytes] == '\t');
-        between = ", ";
-    }
-    fputc('\n', out);
-}
+#include "reports/text_ran.h"
 
 /* Prints the place at which the fault fired, if that is further in than the call that it refused. */
 static void print_fault(FILE *out, const struct reading *reading, uint64_t fault, const char *place,
@@ -41,13 +27,26 @@ static void print_fault(FILE *out, const struct reading *reading, uint64_t fault
 
     if (faulted == NULL || strcmp(faulted, place) == 0)
         return;
-    print_row(out, "refused in", faulted, NULL);
+    text_callers(out, "      refused in", faulted, NULL);
     if (callers != NULL && strstr(callers, place) != callers)
-        print_row(out, "called from", callers, strstr(callers, place));
+        text_callers(out, "      called from", callers, strstr(callers, place));
 }
 
-static void print_finding(
-    FILE *out, const struct reading *reading, const struct finding *finding, const struct text_style *style)
+/* What ran around the event that broke it, and the steps of the driver's that have to do with it. */
+static void print_last_steps(FILE *out, const struct reading *reading, const struct finding *finding,
+    const struct text_style *style, struct ran_shown *shown)
+{
+    struct step steps[STEPS_MAX];
+    const size_t count = steps_of_finding(reading, finding, steps);
+
+    text_ran(out, reading, lead_of_finding(reading, finding), finding->at_rest && finding->cause_is_known,
+        "      ", style, shown);
+    for (size_t s = 0; s < count; s++)
+        text_step(out, reading, &steps[s], "      ", style, shown);
+}
+
+static void print_finding(FILE *out, const struct reading *reading, const struct finding *finding,
+    const struct text_style *style, struct ran_shown *shown)
 {
     const struct record_violation *violation = record_payload(reading_event(reading, finding->event));
     const uint64_t placed = text_place_of_finding(reading, finding, style);
@@ -77,21 +76,23 @@ static void print_finding(
     }
     fputc('\n', out);
     if (is_told && place != NULL && callers != NULL)
-        print_row(out, "called from", callers, NULL);
+        text_callers(out, "      called from", callers, NULL);
     if (is_told && fault != 0 && place != NULL)
         print_fault(out, reading, fault, place, style);
+    print_last_steps(out, reading, finding, style, shown);
     if (placed != finding->event && (own = text_place(reading, finding->event, style)) != NULL)
-        print_row(out, "look at", own, NULL);
+        text_callers(out, "      look at", own, NULL);
 }
 
-uint64_t text_violations(FILE *out, const struct reading *reading, const struct text_style *style)
+uint64_t text_violations(
+    FILE *out, const struct reading *reading, const struct text_style *style, struct ran_shown *shown)
 {
     uint64_t earliest = 0;
     struct findings findings;
 
     findings_collect(reading, &findings);
     for (size_t i = 0; i < findings.count; i++) {
-        print_finding(out, reading, &findings.list[i], style);
+        print_finding(out, reading, &findings.list[i], style, shown);
         if (earliest == 0 || findings.list[i].cause < earliest)
             earliest = findings.list[i].cause;
     }

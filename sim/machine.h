@@ -167,6 +167,18 @@ bool domain_place_next_record(struct domain *, uint64_t function); /* false: it 
 void domain_place_here(struct domain *);
 
 /*
+ * Who wants to know which code of the drivers runs. It takes time, and changes nothing else: events, times and counts are
+ * what they would be. NULL: nobody. It is kept over a reset.
+ */
+struct machine_trace {
+    void *context;
+    bool (*wanted)(void *context); /* before a guest goes on: shall its blocks be told until its next call? */
+    void (*ran)(
+        void *context, unsigned domid, uint64_t text_offset); /* a basic block of the driver's begins */
+};
+void machine_set_trace(struct machine *, const struct machine_trace *);
+
+/*
  * What xl's create, destroy, save and restore ask of the program that holds the machine, for it has the images, and a
  * domain can't be ended while a guest runs. It may do what is asked a little later, between two runs. Kept over a
  * reset. While none is set, xl refuses these commands.

@@ -243,9 +243,11 @@ enum build_error machine_build_domain(
     vcpu_prepare(&d->vcpu, d->space.boot_stack + SPACE_STACK_BYTES, image->start, d->space.boot);
     image->gate = vcpu_gate;
     image->gate_context = vcpu_veiled(&d->vcpu);
-    image->blocks_limit = image->blocks_left = blocks_limit(d);
+    d->blocks_limit = blocks_limit(d);
+    image->blocks_limit = image->blocks_left = d->blocks_limit;
     image->blocks_before = 0;
     d->blocks = &image->blocks_before;
+    d->living = image;
     if (m->real_xen != NULL && config->dom0)
         m->real_xen->dom0_was_built(m->real_xen->context, d, d->space.boot, &d->vcpu);
     else if (m->real_xen != NULL && !build_on_real_xen(d)) {

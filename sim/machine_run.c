@@ -10,6 +10,7 @@
 #include "sim/domain/domain.h"
 #include "sim/domain/site.h"
 #include "sim/domain/tlb.h"
+#include "sim/domain/trace.h"
 #include "sim/hypercall/debug_port.h"
 #include "sim/hypercall/hypercall.h"
 #include "sim/machine_state.h"
@@ -46,6 +47,10 @@ static bool serve(void *context, struct vcpu *vcpu)
         crash_by_fault(d, &vcpu->fault);
         return false;
     }
+    if (trace_block(d)) {
+        m->running = d;
+        return true;
+    }
     if (++d->vain_exits > VAIN_EXITS_MAX) {
         crash_endless(d, "endless loop: it calls on and on, without waiting or moving a page");
         return false;
@@ -60,6 +65,8 @@ static bool serve(void *context, struct vcpu *vcpu)
         m->resume_domid = d->domid;
         return false;
     }
+    if (m->trace.wanted != NULL)
+        trace_choose(d);
     m->running = d;
     return true;
 }
@@ -77,6 +84,8 @@ static void run_domain(struct machine *m, struct domain *d)
             return;
         }
     }
+    if (m->trace.wanted != NULL && d->living != NULL)
+        trace_choose(d);
     m->running = d;
     d->vcpu.guest_runs = m->guest_runs != NULL ? m->guest_runs : &d->vcpu.nobody;
     site_tell_guest(d);

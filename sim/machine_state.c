@@ -39,6 +39,11 @@ void machine_set_lifecycle(struct machine *m, const struct machine_lifecycle *li
     m->lifecycle = life;
 }
 
+void machine_set_trace(struct machine *m, const struct machine_trace *trace)
+{
+    m->trace = trace != NULL ? *trace : (struct machine_trace){0};
+}
+
 /* --- its run --- */
 
 void machine_stop(struct machine *m)

@@ -63,6 +63,7 @@ struct machine {
     machine_site_hook_t *site_hook;
     void *site_hook_context;
     const struct machine_lifecycle *lifecycle;
+    struct machine_trace trace; /* wanted is NULL: nobody wants to know */
 
     /* Room for texts and lists. */
     uint32_t *frame_list; /* frames of the call under way, for its record */

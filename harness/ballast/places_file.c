@@ -7,7 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool add_line(struct event_places *places, char *line)
+#define BEFORE "before "
+#define AFTER  "after "
+
+/* The line's place is cut off from its frames, unless it is a row of functions, which stays whole. */
+static bool add_place(struct event_list *list, char *line, bool has_frames)
 {
     char *end;
 
@@ -15,13 +19,30 @@ static bool add_line(struct event_places *places, char *line)
     unsigned long long event = strtoull(line, &end, 10);
     if (end == line || *end != ' ' || errno != 0 || line[0] == '-')
         return false;
-    if (places->count > 0 && places->places[places->count - 1].event >= event)
+    if (list->count > 0 && list->places[list->count - 1].event >= event)
         return false; /* out of order, so that a binary search would not find it */
-    char *frames = strchr(end + 1, '\t');
+    char *frames = has_frames ? strchr(end + 1, '\t') : NULL;
     if (frames != NULL)
         *frames++ = 0;
-    places->places[places->count++] = (struct event_place){event, end + 1, frames};
+    list->places[list->count++] = (struct event_place){event, end + 1, frames};
     return true;
+}
+
+static void add_line(struct event_places *places, char *line)
+{
+    if (strncmp(line, BEFORE, strlen(BEFORE)) == 0)
+        (void)add_place(&places->before, line + strlen(BEFORE), false);
+    else if (strncmp(line, AFTER, strlen(AFTER)) == 0)
+        (void)add_place(&places->after, line + strlen(AFTER), false);
+    else
+        (void)add_place(&places->at, line, true);
+}
+
+/* Room for each line that could be one of the list's. */
+static bool make_room(struct event_list *list, size_t lines)
+{
+    list->places = calloc(lines + 1, sizeof *list->places);
+    return list->places != NULL;
 }
 
 bool event_places_read(struct event_places *places, const char *lines, size_t bytes)
@@ -33,8 +54,8 @@ bool event_places_read(struct event_places *places, const char *lines, size_t by
     for (size_t b = 0; b < bytes; b++)
         count += lines[b] == '\n';
     places->text = malloc(bytes + 1);
-    places->places = calloc(count + 1, sizeof *places->places);
-    if (places->text == NULL || places->places == NULL) {
+    if (places->text == NULL || !make_room(&places->at, count) || !make_room(&places->before, count) ||
+        !make_room(&places->after, count)) {
         event_places_free(places);
         return false;
     }
@@ -44,16 +65,18 @@ bool event_places_read(struct event_places *places, const char *lines, size_t by
     char *line = places->text;
     for (char *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
         *end = 0;
-        (void)add_line(places, line);
+        add_line(places, line);
     }
-    assert(places->count <= count);
+    assert(places->at.count + places->before.count + places->after.count <= count);
     return true;
 }
 
 void event_places_free(struct event_places *places)
 {
     free(places->text);
-    free(places->places);
+    free(places->at.places);
+    free(places->before.places);
+    free(places->after.places);
     *places = (struct event_places){0};
 }
 
@@ -64,23 +87,36 @@ static int by_event(const void *key, const void *element)
     return wanted < event ? -1 : wanted > event;
 }
 
-static const struct event_place *find(const struct event_places *places, uint64_t event)
+static const struct event_place *find(const struct event_list *list, uint64_t event)
 {
-    return places->count == 0
-               ? NULL
-               : bsearch(&event, places->places, places->count, sizeof *places->places, by_event);
+    return list->count == 0 ? NULL
+                            : bsearch(&event, list->places, list->count, sizeof *list->places, by_event);
 }
 
 const char *event_places_find(void *places, uint64_t event)
 {
-    const struct event_place *found = find(places, event);
+    const struct event_place *found = find(&((const struct event_places *)places)->at, event);
 
     return found == NULL ? NULL : found->text;
 }
 
 const char *event_places_backtrace(void *places, uint64_t event)
 {
-    const struct event_place *found = find(places, event);
+    const struct event_place *found = find(&((const struct event_places *)places)->at, event);
 
     return found == NULL ? NULL : found->frames;
+}
+
+const char *event_places_before(void *places, uint64_t event)
+{
+    const struct event_place *found = find(&((const struct event_places *)places)->before, event);
+
+    return found == NULL ? NULL : found->text;
+}
+
+const char *event_places_after(void *places, uint64_t event)
+{
+    const struct event_place *found = find(&((const struct event_places *)places)->after, event);
+
+    return found == NULL ? NULL : found->text;
 }

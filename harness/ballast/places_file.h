@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The lines "EVENT PLACE [TAB FRAME]..." that a worker leaves, looked up by event for the reports. It parses nothing else. */
+/*
+ * The lines "EVENT PLACE [TAB FRAME]..." that a worker leaves, looked up by event for the reports; and "before EVENT PLACE
+ * [TAB PLACE]...", "after ...": the functions of a driver that ran last before an event, and first after it. It parses
+ * nothing else.
+ */
 #ifndef HARNESS_BALLAST_PLACES_FILE_H
 #define HARNESS_BALLAST_PLACES_FILE_H
 
@@ -13,17 +17,25 @@ struct event_place {
     const char *frames; /* its callers, innermost first, with a tab between two; or NULL */
 };
 
-struct event_places {
-    char *text;                 /* a copy, each line ended by NUL */
+/* What is told of the events of a run: places with their callers, or functions that ran. */
+struct event_list {
     struct event_place *places; /* sorted by event */
     size_t count;
+};
+
+struct event_places {
+    char *text; /* a copy, each line ended by NUL */
+    struct event_list at, before, after;
 };
 
 /* Lines that aren't of the form are left out. False when memory is out. */
 bool event_places_read(struct event_places *, const char *lines, size_t bytes);
 void event_places_free(struct event_places *);
-/* Both are the reports' place_of_event_t; places is a struct event_places. NULL: unknown. */
+/* All are the reports' place_of_event_t; places is a struct event_places. NULL: unknown. */
 const char *event_places_find(void *places, uint64_t event);
 const char *event_places_backtrace(void *places, uint64_t event); /* frames, innermost first, or NULL */
+/* The functions that ran, nearest first, with a tab between two, or NULL. */
+const char *event_places_before(void *places, uint64_t event);
+const char *event_places_after(void *places, uint64_t event);
 
 #endif

@@ -122,6 +122,8 @@ static void text_with_recording(FILE *out, struct replay *replay, const char *pa
     if (event_places_read(&places, outcome->places, outcome->places_bytes)) {
         style.place = event_places_find;
         style.backtrace = event_places_backtrace;
+        style.ran_before = event_places_before;
+        style.ran_after = event_places_after;
         style.place_context = &places;
     } else
         replay->unwritten = true;
@@ -238,6 +240,8 @@ static void format_write(struct replay *replay, const char *path, const struct o
     if (event_places_read(&places, outcome->places, outcome->places_bytes)) {
         result.style.place = event_places_find;
         result.style.backtrace = event_places_backtrace;
+        result.style.ran_before = event_places_before;
+        result.style.ran_after = event_places_after;
         result.style.place_context = &places;
     } else
         replay->unwritten = true;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "harness/ballast/confinement.h"
+#include "harness/ballast/trails.h"
 #include "harness/ballast/verdicts.h"
 #include "harness/builder/build.h"
 #include "harness/image/image_cache.h"
@@ -30,6 +31,7 @@ struct replayed {
     size_t places_bytes;
     void *on_sim; /* the recording of the first of two runs */
     size_t on_sim_bytes;
+    void *kept; /* that of a run which was run again for its trails */
     char *difference;
     size_t difference_bytes;
     char sentence[2048];
@@ -149,15 +151,12 @@ static bool prepare(struct replayed *replayed, const char *path, const struct ru
     return false;
 }
 
-/* Writes a line for each event's place, in the order of events. False: there is no memory for all of them. */
-static bool put_places(struct replayed *replayed)
+/* Writes a line for each event's place, in the order of events. */
+static void put_events(struct replayed *replayed, FILE *out)
 {
     size_t count;
     const struct place *places = runner_places(replayed->runner, &count);
-    FILE *out = open_memstream(&replayed->places, &replayed->places_bytes);
 
-    if (out == NULL)
-        return false;
     fwrite(replayed->files, 1, replayed->files_bytes, out);
     for (size_t p = 0; p < count; p++) {
         char text[SOURCE_PLACE_BYTES];
@@ -167,7 +166,34 @@ static bool put_places(struct replayed *replayed)
         put_backtrace(replayed, &places[p], out);
         fputc('\n', out);
     }
-    return fclose(out) == 0 && !runner_places_lost(replayed->runner);
+}
+
+/* Runs a failure once more, for what the driver did before and after it. The outcome keeps the recording of the first run. */
+static bool put_trails(
+    struct replayed *replayed, const struct run_options *options, struct outcome *outcome, FILE *out)
+{
+    replayed->kept = malloc(outcome->recording_bytes);
+    if (replayed->kept == NULL)
+        return false;
+    outcome->recording = memcpy(replayed->kept, outcome->recording, outcome->recording_bytes);
+    return trails_put(
+        replayed->runner, replayed->scenario, options, replayed->kept, outcome->recording_bytes, out);
+}
+
+/* All that goes into FILE.places. False: there is no memory for all of it. */
+static bool put_places(
+    struct replayed *replayed, const struct run_options *options, bool free, struct outcome *outcome)
+{
+    const bool failed = outcome->verdict == VERDICT_FAIL || outcome->verdict == VERDICT_CRASH;
+    FILE *out = open_memstream(&replayed->places, &replayed->places_bytes);
+
+    if (out == NULL)
+        return false;
+    put_events(replayed, out);
+    bool whole = !runner_places_lost(replayed->runner);
+    if (whole && failed && options->on == ON_SIM && !free && outcome->recording != NULL)
+        whole = put_trails(replayed, options, outcome, out) && !runner_places_lost(replayed->runner);
+    return fclose(out) == 0 && whole;
 }
 
 /* Are two recordings of one scenario the same but for their heads and checksums? */
@@ -336,7 +362,7 @@ struct replayed *replay_file(const char *path, const struct run_options *options
     }
     if (wants->places || outcome->verdict == VERDICT_FAIL || outcome->verdict == VERDICT_CRASH ||
         runner_remarked(replayed->runner)) {
-        if (put_places(replayed)) {
+        if (put_places(replayed, options, wants->free, outcome)) {
             outcome->places = replayed->places;
             outcome->places_bytes = replayed->places_bytes;
         } else {
@@ -358,6 +384,7 @@ void replay_file_done(struct replayed *replayed)
     free(replayed->files);
     free(replayed->places);
     free(replayed->on_sim);
+    free(replayed->kept);
     free(replayed->difference);
     free(replayed);
 }

@@ -73,7 +73,7 @@ START_TEST(places_are_found_by_event)
     struct event_places places;
 
     ck_assert(event_places_read(&places, lines, sizeof lines - 1));
-    ck_assert_uint_eq(places.count, 3);
+    ck_assert_uint_eq(places.at.count, 3);
     ck_assert_str_eq(event_places_find(&places, 3), "balloon.c:10 (f)");
     ck_assert_str_eq(event_places_find(&places, 17), "balloon.c:20 (g)");
     ck_assert_str_eq(event_places_find(&places, 18), "x");
@@ -98,13 +98,28 @@ START_TEST(frames_stand_behind_a_place)
 }
 END_TEST
 
+START_TEST(functions_that_ran_stand_apart)
+{
+    const char lines[] = "17 a.c:1 (g)\nbefore 17 a.c:2 (h)\ta.c:3 (i)\nafter 18 a.c:4 (k)\nbefore x\n";
+    struct event_places places;
+
+    ck_assert(event_places_read(&places, lines, sizeof lines - 1));
+    ck_assert_str_eq(event_places_before(&places, 17), "a.c:2 (h)\ta.c:3 (i)");
+    ck_assert_str_eq(event_places_after(&places, 18), "a.c:4 (k)");
+    ck_assert_ptr_null(event_places_before(&places, 18));
+    ck_assert_ptr_null(event_places_after(&places, 17));
+    ck_assert_str_eq(event_places_find(&places, 17), "a.c:1 (g)");
+    event_places_free(&places);
+}
+END_TEST
+
 START_TEST(what_is_no_place_is_left_out)
 {
     const char lines[] = "x y\n5 here\n\n-7 z\n4 earlier\n99999999999999999999999 far\n6\n7 last\n8 cut o";
     struct event_places places;
 
     ck_assert(event_places_read(&places, lines, sizeof lines - 1));
-    ck_assert_uint_eq(places.count, 2);
+    ck_assert_uint_eq(places.at.count, 2);
     ck_assert_str_eq(event_places_find(&places, 5), "here");
     ck_assert_str_eq(event_places_find(&places, 7), "last");
     ck_assert_ptr_null(event_places_find(&places, 8));
@@ -141,6 +156,7 @@ Suite *replay_suite(void)
     tcase_add_test(tests, verdicts_have_the_names_and_codes_of_the_manual);
     tcase_add_test(tests, places_are_found_by_event);
     tcase_add_test(tests, frames_stand_behind_a_place);
+    tcase_add_test(tests, functions_that_ran_stand_apart);
     tcase_add_test(tests, what_is_no_place_is_left_out);
     tcase_add_test(tests, a_file_that_is_no_scenario_is_an_error_that_says_where);
     suite_add_tcase(suite, tests);

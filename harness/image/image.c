@@ -132,7 +132,7 @@ const struct kernel *image_description(const struct image *image)
     return image->description;
 }
 
-const struct image_file *image_file(const struct image *image)
+struct image_file *image_file(const struct image *image)
 {
     return image->file;
 }

@@ -33,7 +33,7 @@ const struct kernel *image_description(const struct image *); /* what its kernel
 
 /* For finding places in its source: the file from which it was copied, the address at which it was loaded, and the offset
  * of its code from there. No guest can change these. */
-const struct image_file *image_file(const struct image *);
+struct image_file *image_file(const struct image *);
 uint64_t image_base(const struct image *);
 uint64_t image_text_offset(const struct image *);
 

@@ -17,9 +17,11 @@
 
 void domains_release_images(struct runner *r)
 {
-    for (size_t s = 0; s < r->nr_slots; s++)
+    for (size_t s = 0; s < r->nr_slots; s++) {
         if (r->slots[s].image != NULL)
             images_give_back(r->images, r->slots[s].image, r->spoilt);
+        image_file_drop(r->slots[s].file);
+    }
     r->nr_slots = 0;
 }
 

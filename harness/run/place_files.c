@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The debug information of each image file. It is opened when it is first needed, for most runs never need it. */
 #include "harness/run/place_files.h"
-#include "harness/image/image.h"
+#include "harness/image/image_file.h"
 #include "harness/image/source_places.h"
 
 #include <assert.h>
@@ -71,14 +71,13 @@ static struct source_places *places_of(struct place_files *files, const struct i
 }
 
 bool place_files_text(
-    struct place_files *files, struct image *image, uint64_t text_offset, char *out, size_t out_bytes)
+    struct place_files *files, const struct image_file *file, uint64_t offset, char *out, size_t out_bytes)
 {
-    struct source_places *places = places_of(files, image_file(image));
+    struct source_places *places = places_of(files, file);
 
     if (places == NULL)
         return false;
-    /* The machine counts from the start of the code, debug information from the start of the image. */
-    const bool found = source_places_text(places, image_text_offset(image) + text_offset, out, out_bytes);
+    const bool found = source_places_text(places, offset, out, out_bytes);
     files->lost = files->lost || source_places_no_memory(places);
     return found;
 }

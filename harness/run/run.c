@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How a run ends early, which domains are in it, and the record of a statement. */
 #include "harness/run/run.h"
+#include "harness/image/image.h"
 #include "harness/xen/xen_backend.h"
 #include "sim/array.h"
 
@@ -126,7 +127,10 @@ bool run_slot_room(struct runner *r)
 struct slot *run_add_slot(struct runner *r, struct image *image)
 {
     assert(r->nr_slots < r->slots_room && image != NULL);
-    r->slots[r->nr_slots] = (struct slot){.domid = DOMID_HOST, .image = image};
+    r->slots[r->nr_slots] = (struct slot){.domid = DOMID_HOST,
+        .image = image,
+        .file = image_file_keep(image_file(image)),
+        .text_offset = image_text_offset(image)};
     return &r->slots[r->nr_slots++];
 }
 

@@ -16,7 +16,7 @@
  *   judge        compares what is wanted with what is; on the same level: answers, what a scenario asks
  *   console, groups, remarks
  *   run          this page
- *   conditions, pending, images, place_files
+ *   conditions, pending, images, place_files, trail
  *
  * While wait lets guests run, files above it have things to do as well: they are registered as observers (below).
  */
@@ -37,8 +37,10 @@ struct image;
 /* A domain of this run and its image. Domids are the machine's; a slot stays when its domain is gone. */
 struct slot {
     unsigned domid;
-    struct image *image; /* NULL: the domain is gone, or goes on in another slot */
-    uint64_t segments;   /* how many its last audit counted */
+    struct image *image;     /* NULL: the domain is gone, or goes on in another slot */
+    struct image_file *file; /* its image was copied from; for places in its source, also when it is gone */
+    uint64_t text_offset;    /* of its code there */
+    uint64_t segments;       /* how many its last audit counted */
     bool crash_expected;
     bool panicked;           /* its kernel ended itself, with words */
     char save_file[64];      /* the file of its xl save; "": none */

@@ -14,6 +14,7 @@
 #include "harness/run/settle.h"
 #include "harness/run/statements.h"
 #include "harness/run/stops.h"
+#include "harness/run/trail.h"
 #include "harness/run/triggers.h"
 #include "harness/run/wait.h"
 #include "harness/image/source_places.h"
@@ -339,6 +340,23 @@ static void record_schedule(struct runner *r)
     recorder_append(r->recorder, REC_SCHEDULE, DOMID_HOST, 0, &value, sizeof value, NULL, 0, 0);
 }
 
+static bool place_text(void *context, unsigned domid, uint64_t text_offset, char *out, size_t out_bytes)
+{
+    const struct place place = {.domid = (uint16_t)domid, .text_offset = text_offset};
+
+    return runner_place_text(context, &place, out, out_bytes);
+}
+
+static void begin_trail(struct runner *r)
+{
+    struct trail *trail = r->run.options->trail;
+    struct machine_trace trace = {0};
+
+    if (trail != NULL)
+        trace = trail_begin(trail, r->recorder, place_text, r);
+    machine_set_trace(r->machine, &trace);
+}
+
 enum verdict runner_run(struct runner *r, const struct scenario *scenario, const struct run_options *options)
 {
     assert(r != NULL && scenario != NULL && options != NULL);
@@ -351,6 +369,7 @@ enum verdict runner_run(struct runner *r, const struct scenario *scenario, const
         r->spoilt = true;
         return VERDICT_ERROR;
     }
+    begin_trail(r);
     recorder_append_text(r->recorder, REC_SCENARIO, DOMID_HOST, 0, scenario->text, scenario->text_bytes);
     if (r->run.schedule_seed != 0)
         record_schedule(r);
@@ -397,9 +416,21 @@ bool runner_place_text(struct runner *r, const struct place *place, char *out, s
 {
     const struct slot *slot = run_slot(r, place->domid);
 
-    if (slot == NULL || slot->image == NULL) /* of a domain that is gone */
+    if (slot == NULL || slot->file == NULL)
         return false;
-    return place_files_text(r->place_files, slot->image, place->text_offset, out, out_bytes);
+    /* The machine counts from the start of the code, debug information from the start of the image. */
+    return place_files_text(
+        r->place_files, slot->file, slot->text_offset + place->text_offset, out, out_bytes);
+}
+
+uint64_t runner_blocks(const struct runner *r)
+{
+    const struct domain *domain = NULL;
+    uint64_t blocks = 0;
+
+    while (r->machine != NULL && (domain = machine_next_domain(r->machine, domain)) != NULL)
+        blocks += domain_blocks(domain);
+    return blocks;
 }
 
 bool runner_remarked(const struct runner *r)

@@ -22,6 +22,8 @@ const char *verdict_name(enum verdict);
 
 #define DOM0_KERNEL "probe" /* of a dom0 that a scenario names, whatever --kernel says */
 
+struct trail;
+
 enum backend { ON_SIM, ON_XEN, ON_BOTH };
 
 struct run_options {
@@ -41,6 +43,7 @@ struct run_options {
     bool
         whole_calls; /* with a seed Xen's long calls are not preempted all the same: as the real Xen's are not */
     uint64_t schedule_seed; /* every choice of who runs comes from it; 0: as the scenario says */
+    struct trail *trail;    /* asks which functions ran before some events (harness/run/trail.h); or NULL */
 };
 
 struct runner;
@@ -60,8 +63,10 @@ void runner_agreement(const struct runner *, uint64_t *hypercalls, uint64_t *dif
 const char *runner_sentence(const struct runner *);
 /* Where a place lies: "balloon.c:512" and the function, from the image's debug information. False: unknown. */
 bool runner_place_text(struct runner *, const struct place *, char *out, size_t out_bytes);
-/* Has a place been unknown since the last run began only because there was no memory to look it up? */
+/* How many basic blocks its guests have run, of those that are there at its end. */
+uint64_t runner_blocks(const struct runner *);
 bool runner_remarked(const struct runner *); /* on the driver, in a run that may have passed */
+/* Has a place been unknown since the last run began only because there was no memory to look it up? */
 bool runner_places_lost(const struct runner *);
 
 #endif

@@ -72,22 +72,35 @@ static void print(const struct text_style *style)
     free(printed);
 }
 
+static void must_be_sorted(const struct event_list *list)
+{
+    for (size_t p = 1; p < list->count; p++)
+        must(list->places[p - 1].event < list->places[p].event);
+}
+
 static void read_places(const char *lines, size_t bytes)
 {
     struct event_places places;
 
     must(event_places_read(&places, lines, bytes));
-    for (size_t p = 1; p < places.count; p++)
-        must(places.places[p - 1].event < places.places[p].event);
+    must_be_sorted(&places.at);
+    must_be_sorted(&places.before);
+    must_be_sorted(&places.after);
     for (uint64_t event = 0; event < EVENTS_ASKED; event++) {
         const char *text = event_places_find(&places, event);
         must(text == NULL || strlen(text) <= bytes);
         text = event_places_backtrace(&places, event);
         must(text == NULL || strlen(text) <= bytes);
+        text = event_places_before(&places, event);
+        must(text == NULL || strlen(text) <= bytes);
+        text = event_places_after(&places, event);
+        must(text == NULL || strlen(text) <= bytes);
     }
     const struct text_style style = {.path = "a file.scn",
         .place = event_places_find,
         .backtrace = event_places_backtrace,
+        .ran_before = event_places_before,
+        .ran_after = event_places_after,
         .place_context = &places};
     print(&style);
     event_places_free(&places);

@@ -177,3 +177,13 @@ bool backtrace_shows_driver(const struct domain *d)
     } while (walk_up(&walk));
     return false;
 }
+
+/* The block called __sanitizer_cov_trace_pc (guest/lib/gate_sim.c), which called debug_port, which left. */
+bool backtrace_block(const struct domain *d, uint64_t *text_offset)
+{
+    struct walk walk;
+    if (!walk_from_gate(&walk, d) || !walk_up(&walk) || !walk_up(&walk) || !in_driver(&d->image, walk.pc))
+        return false;
+    *text_offset = walk.pc - (uintptr_t)d->image.text_start;
+    return true;
+}

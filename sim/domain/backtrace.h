@@ -7,6 +7,7 @@
 #define SIM_DOMAIN_BACKTRACE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct domain;
 struct guest_fault;
@@ -14,6 +15,8 @@ struct guest_fault;
 void backtrace_place(struct domain *); /* the innermost return address in the driver, if there is one */
 void backtrace_whole(struct domain *); /* all callers of the guest's present call */
 void backtrace_fault(struct domain *, const struct guest_fault *); /* all callers of the code that faulted */
+/* The guest left because a basic block was to be told: which one, if it is the driver's. */
+bool backtrace_block(const struct domain *, uint64_t *text_offset);
 
 /* For a stopped domain: is the driver under test among the callers on the stack on which it stopped? */
 bool backtrace_shows_driver(const struct domain *);

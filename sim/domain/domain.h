@@ -44,8 +44,13 @@ struct domain {
     struct domain_config config; /* strings point into name and command_line below */
     char name[32];
     char *command_line;
-    struct guest_image image; /* as it was when the domain was built */
-    const uint64_t *blocks;   /* basic blocks that ran, as the living image counts them; or NULL */
+    struct guest_image image;   /* as it was when the domain was built */
+    const uint64_t *blocks;     /* basic blocks that ran, as the living image counts them; or NULL */
+    struct guest_image *living; /* where the guest itself has it */
+    uint64_t blocks_limit;      /* how many may run between two calls */
+    uint64_t traced_blocks;     /* of those, how many were told since the last call */
+    bool traced;                /* they are told */
+    bool auditing; /* from an audit of the kernel's to the end of that command: what runs then is not told */
     char kernel[24];
 
     /* What it owns. */

@@ -116,6 +116,7 @@ static long note(struct domain *d, const uint64_t arg[4])
             place_row(d);
         return 0;
     }
+    d->auditing = d->auditing || arg[0] == NOTE_AUDIT_BEGIN;
     const bool driver_sleeps = arg[0] == NOTE_SLEEP && arg[1] == 1;
     if ((arg[0] >= NOTE_PLUG_BEGIN && arg[0] <= NOTE_UNPLUG_END) || driver_sleeps)
         backtrace_place(d);
@@ -191,6 +192,7 @@ static long take_reply(struct domain *d, const uint64_t arg[4])
         length = real_xen_reply(d, d->answer + command_bytes, OUTPUT_BYTES);
     d->answer_status = (int)arg[0];
     d->command_state = COMMAND_ANSWERED;
+    d->auditing = false;
     const struct record_command command = {
         .status = d->answer_status, .tool = COMMAND_IN_GUEST, .domid = d->domid};
     recorder_append(m->recorder, REC_COMMAND, d->domid, m->now_ns, &command, sizeof command, d->answer, 1,
