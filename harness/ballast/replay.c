@@ -285,6 +285,7 @@ static void work(void *context, size_t job, struct outcome *outcome)
     const struct replay_wants wants = {.file = options->files[file],
         .input = scenario_files_input(&options->found, file),
         .places = options->record != NULL || options->run.until_event != 0,
+        .trails = replay->writer->format != &results_table || options->record != NULL,
         .any_schedule = run != 0,
         .free = options->in_debugger};
     struct run_options chosen = options->run;

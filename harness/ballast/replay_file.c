@@ -182,7 +182,7 @@ static bool put_trails(
 
 /* All that goes into FILE.places. False: there is no memory for all of it. */
 static bool put_places(
-    struct replayed *replayed, const struct run_options *options, bool free, struct outcome *outcome)
+    struct replayed *replayed, const struct run_options *options, bool trails, struct outcome *outcome)
 {
     const bool failed = outcome->verdict == VERDICT_FAIL || outcome->verdict == VERDICT_CRASH;
     FILE *out = open_memstream(&replayed->places, &replayed->places_bytes);
@@ -191,7 +191,7 @@ static bool put_places(
         return false;
     put_events(replayed, out);
     bool whole = !runner_places_lost(replayed->runner);
-    if (whole && failed && options->on == ON_SIM && !free && outcome->recording != NULL)
+    if (whole && failed && options->on == ON_SIM && trails && outcome->recording != NULL)
         whole = put_trails(replayed, options, outcome, out) && !runner_places_lost(replayed->runner);
     return fclose(out) == 0 && whole;
 }
@@ -362,7 +362,7 @@ struct replayed *replay_file(const char *path, const struct run_options *options
     }
     if (wants->places || outcome->verdict == VERDICT_FAIL || outcome->verdict == VERDICT_CRASH ||
         runner_remarked(replayed->runner)) {
-        if (put_places(replayed, options, wants->free, outcome)) {
+        if (put_places(replayed, options, wants->trails && !wants->free, outcome)) {
             outcome->places = replayed->places;
             outcome->places_bytes = replayed->places_bytes;
         } else {

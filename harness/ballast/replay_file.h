@@ -15,6 +15,7 @@ struct replay_wants {
     const char *file;                   /* to be read; the path is how it is called */
     const struct scenario_input *input; /* its text, when it is no file */
     bool places;
+    bool trails;       /* the report tells what ran around a failure, for which the run is repeated */
     bool free;         /* the process is not confined: a debugger has it, or it is a test's own */
     bool any_schedule; /* it is one run of many: a scenario with schedule=fixed is left out */
 };
