@@ -49,12 +49,18 @@ complain() {
 # Our driver, another style's, or another author's pair, with the script's change in one of the two files.
 build_wrong() {
 	driver=guest/netbsd/balloon.c physseg=guest/netbsd/uvm_physseg.c
-	case $file in harness/tests/drivers/*) driver=$(dirname "$file")/balloon.c physseg=$(dirname "$file")/uvm_physseg.c ;; esac
+	case $file in
+	harness/tests/drivers/*)
+		driver=$(harness/tests/amended.sh "$(dirname "$file")/balloon.c" "$work")
+		physseg=$(harness/tests/amended.sh "$(dirname "$file")/uvm_physseg.c" "$work")
+		;;
+	esac
 	changed=$work/$name/$(basename "$file")
 	mkdir -p "$work/$name"
 	for header in "$(dirname "$file")"/*.h; do [ ! -e "$header" ] || cp "$header" "$work/$name"; done
-	sed -f "$script" "$file" >"$changed"
-	if [ -n "$(sed '/^#/d' "$script")" ] && cmp -s "$file" "$changed"; then
+	source=$(harness/tests/amended.sh "$file" "$work")
+	sed -f "$script" "$source" >"$changed"
+	if [ -n "$(sed '/^#/d' "$script")" ] && cmp -s "$source" "$changed"; then
 		complain "the script no longer changes $file"
 		return 1
 	fi
