@@ -2,8 +2,8 @@
 /*
  * Saving and restoring. A guest that has suspended itself loses its frames and its number; later it gets new frames
  * with the same contents and a P2M and M2P that name them, and returns from its suspend call as a domain with a new
- * number. Frames that its P2M doesn't name are not saved. Apart from its pages, what is saved is simply kept: the memory
- * in which the guest's code runs.
+ * number. Frames that its P2M doesn't name are not saved. Entries of its page tables name the same pages as before. Apart
+ * from its pages, what is saved is simply kept: the memory in which the guest's code runs.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -34,6 +34,19 @@ static uint64_t node_pages(const struct domain *d, const char *name, uint64_t ot
     return kib != NULL ? strtoull(kib, NULL, 10) / KIB_PER_PAGE : otherwise_pages;
 }
 
+/* Which pages the entries of its page tables name: the saved pages only, for no other frame has a name to be kept by. */
+static void take_window(const struct domain *d, struct saved *saved)
+{
+    const struct host *host = &d->machine->host;
+    for (uint64_t slot = 0; slot < SPACE_WINDOW_PAGES; slot++) {
+        const uint64_t mfn = d->window_mfn[slot];
+        const bool named = mfn != 0 && !d->window_foreign[slot] &&
+                           host->m2p[mfn] < space_p2m_entries(&d->space) &&
+                           space_p2m(&d->space)[host->m2p[mfn]] == mfn;
+        saved->window_pfn[slot] = named ? host->m2p[mfn] : PFN_NONE.pfn;
+    }
+}
+
 /* Collects the pages with their contents, and what the toolstack needs at the restore. NULL: no memory. */
 static struct saved *take_pages(const struct domain *d)
 {
@@ -46,6 +59,7 @@ static struct saved *take_pages(const struct domain *d)
         if (frame_owned_by(host, mfn, d->domid) && host->m2p[mfn] == pfn)
             saved->page[saved->pages++] = (struct saved_page){pfn, host->frames[mfn].stamp};
     }
+    take_window(d, saved);
     saved->target_pages =
         node_pages(d, "target", d->config.memory_pages) + d->config.videoram_kib / KIB_PER_PAGE;
     saved->static_max_pages = node_pages(d, "static-max", d->config.maxmem_pages);
@@ -67,6 +81,7 @@ bool machine_save_domain(struct machine *m, struct domain *d)
     xenstore_release(m->xenstore, domid);
     toolstack_withdraw(m, domid);
     machine_take_all_back(d);
+    memset(d->window_mfn, 0, sizeof d->window_mfn);
     for (uint64_t pfn = 0; pfn < space_p2m_entries(&d->space); pfn++)
         space_p2m(&d->space)[pfn] = MFN_NONE.mfn;
     domain_leave(d);
@@ -94,6 +109,18 @@ static void give_pages(struct domain *d)
         space_p2m(&d->space)[page->pfn] = mfn;
     }
     assert(d->reservation_pages == d->saved->pages);
+}
+
+static void map_window(struct domain *d)
+{
+    for (uint64_t slot = 0; slot < SPACE_WINDOW_PAGES; slot++) {
+        const uint64_t pfn = d->saved->window_pfn[slot];
+        assert(d->window_mfn[slot] == 0);
+        if (pfn == PFN_NONE.pfn || reservation_map(d, space_p2m(&d->space)[pfn], false) != 0)
+            continue;
+        d->window_mfn[slot] = space_p2m(&d->space)[pfn];
+        d->window_foreign[slot] = false;
+    }
 }
 
 /* Makes it runnable again. Its channels, its ring and its timers are new; everything else is as before. */
@@ -138,6 +165,7 @@ enum build_error machine_restore_domain(struct machine *m, struct domain *d)
     d->maximum_pages = maximum_pages;
     domain_take_overhead(d, domain_overhead_pages(d->config.pvh));
     give_pages(d);
+    map_window(d);
     wake(d);
     saved_free(d->saved);
     d->saved = NULL;

@@ -214,6 +214,68 @@ START_TEST(channels_timers_and_pauses_are_new)
 }
 END_TEST
 
+static long map_page(uint64_t slot, uint64_t mfn)
+{
+    return ask(p, __HYPERVISOR_update_va_mapping, (uintptr_t)p->boot->window + slot * PAGE_BYTES,
+        mfn != 0 ? mfn << PAGE_SHIFT_BITS | 1 : 0, 0, 0);
+}
+
+static long read_page(uint64_t slot)
+{
+    return ask(p, PORT_GATE_BASE + PORT_PAGE_READ, (uintptr_t)p->boot->window + slot * PAGE_BYTES, 0, 0, 0);
+}
+
+START_TEST(what_was_shared_with_xen_is_new)
+{
+    save();
+    p->boot->shared_info->evtchn_mask[3] = 7;
+    p->boot->shared_info->evtchn_pending[3] = 7;
+    ck_assert_int_eq(machine_restore_domain(stage.machine, d), BUILD_OK);
+    ck_assert_uint_eq(p->boot->shared_info->evtchn_mask[3], 0);
+    ck_assert_uint_eq(p->boot->shared_info->evtchn_pending[3], 0);
+}
+END_TEST
+
+/* What a saved guest left behind is not the next one's, when the machine begins again. */
+START_TEST(a_machine_that_begins_again_forgets_the_sleepers)
+{
+    const struct machine_config config = {.seed = 1, .host_pages = HOST_PAGES};
+    char *heap = p->boot->heap;
+
+    memset(heap, 0xee, 3 * PAGE_BYTES);
+    save();
+    stage.nr_test_guests = 0;
+    ck_assert(machine_reset(stage.machine, &config));
+    ck_assert_ptr_null(stage.machine->asleep);
+    p = test_guest_new("p", PAGES, 2 * PAGES);
+    ck_assert_ptr_eq(p->boot->heap, heap); /* the same place, or this test shows nothing */
+    for (size_t i = 0; i < 3 * PAGE_BYTES; i++)
+        ck_assert_int_eq(heap[i], 0);
+}
+END_TEST
+
+/* Its page tables name the same pages as before, in other frames; a page without a name is gone. */
+START_TEST(what_was_mapped_is_mapped_again)
+{
+    const uint64_t nameless = p2m[901];
+
+    ck_assert_int_eq(map_page(0, p2m[900]), 0);
+    ck_assert_int_eq(map_page(1, nameless), 0);
+    p2m[901] = MFN_NONE.mfn;
+    host->frames[p2m[900]].stamp = 4711;
+    ck_assert_int_eq(read_page(0), 4711);
+    save();
+    ck_assert_int_eq(machine_restore_domain(stage.machine, d), BUILD_OK);
+    stage_run();
+    ck_assert_uint_eq(frame_mappings(stage.machine, MFN(p2m[900])), 1);
+    ck_assert_int_eq(read_page(0), 4711);
+    ck_assert_int_eq(read_page(1), -1);
+    ck_assert_int_eq(map_page(0, 0), 0);
+    ck_assert_int_eq(map_page(1, 0), 0);
+    ck_assert_uint_eq(frame_mappings(stage.machine, MFN(p2m[900])), 0);
+}
+END_TEST
+
 START_TEST(several_sleep_at_once)
 {
     struct domain *first = d;
@@ -247,6 +309,9 @@ Suite *machine_save_suite(void)
     tcase_add_test(tests, nothing_is_built_of_what_is_claimed);
     tcase_add_test(tests, channels_timers_and_pauses_are_new);
     tcase_add_test(tests, several_sleep_at_once);
+    tcase_add_test(tests, what_was_shared_with_xen_is_new);
+    tcase_add_test(tests, a_machine_that_begins_again_forgets_the_sleepers);
+    tcase_add_test(tests, what_was_mapped_is_mapped_again);
     suite_add_tcase(suite, tests);
     return suite;
 }

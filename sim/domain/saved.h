@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include "sim/domain/space.h"
+
 struct saved_page {
     uint64_t pfn, stamp;
 };
@@ -16,6 +18,7 @@ struct saved {
     struct saved_page *page;
     uint64_t pages;
     uint64_t target_pages, static_max_pages; /* for the toolstack that will restore it */
+    uint64_t window_pfn[SPACE_WINDOW_PAGES]; /* the page that each entry of the window maps; ~0: none */
 };
 
 struct saved *saved_new(uint64_t room_pages); /* no pages yet; NULL: no memory */
