@@ -49,8 +49,9 @@ LDLIBS   := -ldl -ldw -lelf -lxxhash -lpopt -lz -ljansson -lseccomp
 # A guest's stack is memory that the model knows: the sanitizer may not move what lies on one to its own heap, as it does
 # by default since gcc 13 and clang 15, to see uses after a return.
 stacks_stay := $(if $(filter clang%,$(compiler)),-fsanitize-address-use-after-return=never,--param=asan-use-after-return=0)
+sanitizers  := -fsanitize=address,undefined -fno-sanitize-recover=undefined $(stacks_stay)
 ifdef SANITIZE
-CFLAGS   += -fsanitize=address,undefined -fno-sanitize-recover=undefined $(stacks_stay)
+CFLAGS   += $(sanitizers)
 LDFLAGS  += -fsanitize=address,undefined
 CPPFLAGS += -DBALLAST_SANITIZED
 endif

@@ -25,6 +25,7 @@ $(mutants_recipe): always
 	@printf '%s\n' \
 	    "model_compile='$(CC) $(CPPFLAGS) $(CFLAGS)'" \
 	    "model_link='$(CC) $(CFLAGS) $(LDFLAGS)' model_libraries='$(LDLIBS)'" \
+	    "model_sanitizers='$(sanitizers)'" \
 	    "model_objects='$(library)' model_main='$(B)/harness/ballast/main.o'" \
 	    "check_link='$(refusable:%=-Wl,--wrap=%)' check_libraries='$(shell pkg-config --libs check)'" \
 	    "check_objects='$(B)/harness/tests/scarce.o $(B)/harness/tests/main.o $(patsubst %.c,$(B)/%.o,$(tests))'" \
