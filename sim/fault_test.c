@@ -238,6 +238,20 @@ START_TEST(many)
 }
 END_TEST
 
+START_TEST(armed_sites_are_told)
+{
+    const struct fault_spec heap = {.site = HEAP, .when = FAULT_CALL, .n = 1};
+
+    ck_assert_uint_eq(fault_sites(set), 0);
+    arm(FAULT_CALL, 1, FAULT_ONCE, 0);
+    ck_assert_uint_eq(fault_sites(set), 1ull << PLUG);
+    ck_assert(fault_arm(set, &heap));
+    ck_assert_uint_eq(fault_sites(set), 1ull << PLUG | 1ull << HEAP);
+    ck_assert(ask(0, 1));
+    ck_assert_uint_eq(fault_sites(set), 1ull << HEAP);
+}
+END_TEST
+
 /* ---- what a refusal says ---------------------------------------------------------------------- */
 
 START_TEST(answers)
@@ -305,6 +319,7 @@ Suite *fault_suite(void)
     tcase_add_test(tcase, several_at_one_site);
     tcase_add_test(tcase, sites_do_not_mix);
     tcase_add_test(tcase, many);
+    tcase_add_test(tcase, armed_sites_are_told);
     tcase_add_test(tcase, answers);
     tcase_add_test(tcase, site_errors);
     suite_add_tcase(suite, tcase);

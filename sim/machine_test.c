@@ -136,6 +136,33 @@ START_TEST(a_witness_stops_a_run)
 }
 END_TEST
 
+/* A guest that goes on with its work while its timer runs is interrupted, too. */
+static void spin_until_the_timer(struct test_guest *me)
+{
+    const xen_ulong_t *pending = &me->boot->shared_info->evtchn_pending[0];
+    const long until_ns = test_guest_clock(me) + (long)NS_PER_MS;
+
+    test_guest_leave(me, __HYPERVISOR_set_timer_op, (unsigned long)until_ns, 0, 0, 0);
+    for (me->result = 0; *pending == 0 && test_guest_clock(me) < until_ns + (long)NS_PER_MS;)
+        test_guest_leave(me, __HYPERVISOR_sched_op, SCHEDOP_yield, 0, 0, 0);
+    me->result = test_guest_clock(me) - until_ns;
+    me->arg[1] = *pending;
+}
+
+START_TEST(a_timer_comes_in_the_middle_of_work)
+{
+    evtchn_bind_virq_t *bind = (void *)test_guest_list(p);
+
+    *bind = (evtchn_bind_virq_t){.virq = VIRQ_TIMER};
+    ck_assert_int_eq(ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_virq, (uintptr_t)bind, 0, 0), 0);
+    memset(p->boot->shared_info->evtchn_mask, 0xff, sizeof p->boot->shared_info->evtchn_mask);
+    perform(p, spin_until_the_timer);
+    ck_assert_uint_ne(p->arg[1], 0);
+    ck_assert_int_ge(p->result, 0);
+    ck_assert_int_lt(p->result, 10000);
+}
+END_TEST
+
 /* --- commands --- */
 
 static void answer_with_a_nul(struct test_guest *me)
@@ -220,6 +247,13 @@ START_TEST(counters_are_checked_when_published)
 }
 END_TEST
 
+/* Maps the first page of the window to a frame, 0: to none. */
+static long map_first(uint64_t mfn)
+{
+    return ask(p, __HYPERVISOR_update_va_mapping, (uintptr_t)p->boot->window,
+        mfn != 0 ? mfn << PAGE_SHIFT_BITS | 1 : 0, 0, 0);
+}
+
 static pfn_t hooked;
 static void page_hook(void *context, struct domain *d, pfn_t first, uint64_t pages)
 {
@@ -233,6 +267,99 @@ START_TEST(page_frees_are_shown_at_once)
     machine_set_page_hook(stage.machine, page_hook, &hooked);
     ck_assert_int_eq(ask(p, PORT_GATE_BASE + PORT_NOTE, NOTE_PAGE_FREE, 7, 3, 0), 0);
     ck_assert_uint_eq(hooked.pfn, 7003);
+}
+END_TEST
+
+static uint64_t frame_hooked;
+static void frame_hook(void *context, struct domain *d, const uint32_t *mfns, size_t count)
+{
+    ck_assert_ptr_eq(context, &frame_hooked);
+    ck_assert_ptr_eq(d, p->domain);
+    ck_assert_uint_eq(count, 1);
+    frame_hooked = mfns[0];
+}
+
+START_TEST(frames_that_leave_are_shown_before)
+{
+    const uint64_t mfn = test_guest_p2m(p)[1000];
+
+    machine_set_page_hook(stage.machine, page_hook, &hooked);
+    machine_set_frame_hook(stage.machine, frame_hook, &frame_hooked);
+    ck_assert_int_eq(map_first(mfn), 0);
+    *test_guest_list(p) = mfn;
+    ck_assert_int_eq(reserve(p, XENMEM_decrease_reservation, test_guest_list(p), 1, 0), 1);
+    ck_assert_uint_eq(frame_hooked, 0); /* it is mapped */
+    ck_assert_int_eq(map_first(0), 0);
+    ck_assert_uint_eq(frame_hooked, mfn);
+}
+END_TEST
+
+static struct {
+    unsigned of_type[NR_RECORD_TYPES];
+    struct record_touch touch;
+    uint64_t choices;
+} recorded;
+
+static void see_all(void *context, const struct record *record, uint64_t event)
+{
+    const void *payload = record_payload(record);
+    (void)context;
+    (void)event;
+    recorded.of_type[record->type]++;
+    if (record->type == REC_PAGE_TOUCH)
+        recorded.touch = *(const struct record_touch *)payload;
+    if (record->type == REC_SCHEDULE)
+        recorded.choices |= ((const struct record_value *)payload)->value;
+}
+
+static void watch_records(void)
+{
+    recorder_flush(stage.recorder);
+    memset(&recorded, 0, sizeof recorded);
+    recorder_set_witness(stage.recorder, see_all, NULL);
+}
+
+START_TEST(pages_that_are_taken_are_recorded)
+{
+    watch_records();
+    ck_assert_int_eq(ask(p, PORT_GATE_BASE + PORT_NOTE, NOTE_PAGE_ALLOC, 7, 3, 0), 0);
+    recorder_flush(stage.recorder);
+    ck_assert_uint_eq(recorded.of_type[REC_PAGE_ALLOC], 1);
+    ck_assert_uint_eq(recorded.of_type[REC_PAGE_FREE], 0);
+}
+END_TEST
+
+/* One call about the first page of the window, after others that changed nothing. */
+static void use_first(struct test_guest *me)
+{
+    for (me->result = 0; me->result < 10; me->result++)
+        test_guest_clock(me);
+    test_guest_leave(me, PORT_GATE_BASE + me->op, (uintptr_t)me->boot->window, me->arg[0], 0, 0);
+    me->result = (long)me->domain->vain_exits;
+}
+
+/* What is done to a page's contents is recorded; zeros are told from other contents. */
+START_TEST(what_is_done_to_a_page_is_recorded)
+{
+    static const struct {
+        unsigned op;
+        uint64_t stamp;
+        uint32_t what;
+    } rows[] = {
+        {PORT_PAGE_WRITE, 9, TOUCH_WRITE}, {PORT_PAGE_WRITE, 0, TOUCH_ZERO}, {PORT_PAGE_READ, 0, TOUCH_READ}};
+
+    ck_assert_int_eq(map_first(test_guest_p2m(p)[1000]), 0);
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        watch_records();
+        p->op = rows[i].op;
+        p->arg[0] = rows[i].stamp;
+        perform(p, use_first);
+        ck_assert_int_eq(p->result, 0); /* a guest that does this is in no endless loop */
+        recorder_flush(stage.recorder);
+        ck_assert_uint_eq(recorded.of_type[REC_PAGE_TOUCH], 1);
+        ck_assert_uint_eq(recorded.touch.mfn, test_guest_p2m(p)[1000]);
+        ck_assert_uint_eq(recorded.touch.what, rows[i].what);
+    }
 }
 END_TEST
 
@@ -420,8 +547,11 @@ START_TEST(a_schedule_by_chance_switches_at_times)
     stage.nr_test_guests = 0;
     ck_assert(machine_reset(stage.machine, &config));
     p = test_guest_new("p", 1024, 1024);
+    watch_records();
     perform(p, ask_the_schedule);
     ck_assert_int_eq(p->result, 1000);
+    ck_assert_uint_eq(recorded.of_type[REC_SCHEDULE], p->arg[1]);
+    ck_assert_uint_eq(recorded.choices, 0); /* another thread of the same domain */
     ck_assert_uint_gt(p->arg[1], 150);
     ck_assert_uint_lt(p->arg[1], 350);
 }
@@ -454,9 +584,10 @@ Suite *machine_suite(void);
 Suite *machine_suite(void)
 {
     const TTest *const all[] = {time_jumps_to_the_next_timer, nothing_to_wait_for,
-        a_run_ends_in_the_middle_of_a_guests_work, a_witness_stops_a_run, an_agent_answers,
-        a_guest_that_only_tells_is_stopped_too, a_command_raises_the_agents_port,
-        counters_are_checked_when_published, page_frees_are_shown_at_once, a_bad_text_is_an_empty_line,
+        a_run_ends_in_the_middle_of_a_guests_work, a_timer_comes_in_the_middle_of_work, a_witness_stops_a_run,
+        an_agent_answers, a_guest_that_only_tells_is_stopped_too, a_command_raises_the_agents_port,
+        counters_are_checked_when_published, page_frees_are_shown_at_once, frames_that_leave_are_shown_before,
+        pages_that_are_taken_are_recorded, what_is_done_to_a_page_is_recorded, a_bad_text_is_an_empty_line,
         a_reset_machine_does_the_same_again, memory_does_not_grow, dirt_is_gone_after_a_reset,
         a_multicall_is_its_calls, a_row_of_mappings_is_its_calls, a_schedule_by_chance_switches_at_times,
         sets_of_domids};

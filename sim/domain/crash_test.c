@@ -189,6 +189,35 @@ START_TEST(stack_overflow)
 }
 END_TEST
 
+START_TEST(lowest_byte_of_a_guard)
+{
+    ck_assert_str_eq(
+        crash(poke, (uintptr_t)p->boot->stacks - PAGE_BYTES), "write to the guard under a thread's stack");
+}
+END_TEST
+
+/* A jump is the one use of its own data that is a fault. */
+START_TEST(data_jump)
+{
+    ck_assert_str_eq(crash(jump, (uintptr_t)&placed), "jump to its data");
+}
+END_TEST
+
+START_TEST(nobodys_memory)
+{
+    ck_assert_str_eq(crash(poke, 1u << 24), "write to memory that isn't its own");
+}
+END_TEST
+
+START_TEST(the_simulators_memory)
+{
+    const struct host *host = &stage.machine->host;
+    const void *parts[] = {stage.machine, (const char *)host->frames + host->frames_bytes / 2};
+
+    ck_assert_str_eq(crash(jump, (uintptr_t)parts[_i]), "jump to the simulator's memory");
+}
+END_TEST
+
 START_TEST(stack_overflow_at_the_gate)
 {
     ck_assert_str_eq(crash(overflow_at_the_gate, (uintptr_t)p->boot->stacks + 16),
@@ -359,6 +388,32 @@ START_TEST(a_death_has_a_backtrace)
 }
 END_TEST
 
+static __attribute__((noinline, section("driver_text"))) void fault_in_the_driver(struct test_guest *me)
+{
+    poke(me);
+    __asm__ volatile("" : : : "memory");
+}
+
+/* Whose code was running: of a fault, the faulting instruction's; else that of the last call. */
+START_TEST(a_fault_shows_the_driver_or_not)
+{
+    p->domain->image.driver_text_start = __start_driver_text;
+    p->domain->image.driver_text_end = __stop_driver_text;
+    if (_i == 0) {
+        crash(fault_in_the_driver, (uintptr_t)p->boot->m2p);
+        ck_assert(domain_driver_on_stack(p->domain));
+    } else if (_i == 1) {
+        perform(p, outside); /* whose last call but one is made by the driver, and the last by nobody of it */
+        ck_assert(!domain_driver_on_stack(p->domain));
+        crash(poke, (uintptr_t)p->boot->m2p);
+        ck_assert(!domain_driver_on_stack(p->domain));
+    } else {
+        crash(die_outside, 0);
+        ck_assert(domain_driver_on_stack(p->domain));
+    }
+}
+END_TEST
+
 /* A chain of frames that a broken guest left: it ends, and nothing is believed. */
 static void bad_frames(struct test_guest *me)
 {
@@ -405,15 +460,18 @@ Suite *crash_suite(void);
 Suite *crash_suite(void)
 {
     const TTest *const all[] = {m2p_is_read_only, behind_the_m2p, null, null_read, null_jump, heap_jump,
-        p2m_end, own_code, unmapped_window, stack_overflow, stack_overflow_at_the_gate, division,
-        illegal_instruction, neighbour, non_canonical, freed_pointer, unwritten_pointer, endless,
-        privileged_instruction, calls_in_vain, not_a_guests_fault, a_place_is_inside_the_driver,
-        a_death_has_a_backtrace, bad_frames_end_the_walk, a_call_of_the_faults_number_is_no_fault};
+        p2m_end, own_code, unmapped_window, stack_overflow, stack_overflow_at_the_gate,
+        lowest_byte_of_a_guard, data_jump, nobodys_memory, division, illegal_instruction, neighbour,
+        non_canonical, freed_pointer, unwritten_pointer, endless, privileged_instruction, calls_in_vain,
+        not_a_guests_fault, a_place_is_inside_the_driver, a_death_has_a_backtrace, bad_frames_end_the_walk,
+        a_call_of_the_faults_number_is_no_fault};
     Suite *suite = suite_create("crash");
     TCase *tests = tcase_create("contained");
     tcase_add_checked_fixture(tests, setup, teardown);
     for (unsigned i = 0; i < sizeof all / sizeof all[0]; i++)
         tcase_add_test(tests, all[i]);
+    tcase_add_loop_test(tests, the_simulators_memory, 0, 2);
+    tcase_add_loop_test(tests, a_fault_shows_the_driver_or_not, 0, 3);
     suite_add_tcase(suite, tests);
     return suite;
 }

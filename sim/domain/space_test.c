@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A domain's memory by itself: what a guest says of its heap may be anything, and is never trusted. */
 #include <check.h>
+#include <errno.h>
 #include <string.h>
 
 #include "sim/domain/space.h"
@@ -95,6 +96,48 @@ START_TEST(a_large_guest_is_laid_out_as_a_small_one)
 }
 END_TEST
 
+/* What one domain left behind in a direct map, and a table that it named as its P2M, are not the next one's. */
+START_TEST(the_next_domain_finds_nothing)
+{
+    uint64_t *own;
+
+    image.direct_map = true;
+    ck_assert(space_prepare(&space, 2048, 1024, &image));
+    ck_assert_ptr_eq(space_p2m(&space), space.p2m);
+    own = (void *)space.heap;
+    ck_assert_int_eq(space_use_p2m(&space, (uintptr_t)own, 100), 0);
+    ck_assert_ptr_eq(space_p2m(&space), own);
+    ck_assert_uint_eq(space_p2m_entries(&space), 100);
+    space.direct[7] = 1;
+    space.direct_mfn[7] = 4711;
+    space_clean(&space, 6);
+    ck_assert(space_prepare(&space, 2048, 1024, &image));
+    ck_assert_ptr_eq(space_p2m(&space), space.p2m);
+    ck_assert_uint_eq(space_p2m_entries(&space), 2048);
+    ck_assert_int_eq(space.direct[7], 0);
+    ck_assert_uint_eq(space.direct_mfn[7], 0);
+}
+END_TEST
+
+/* On the real Xen there is a copy of the table, which goes when another table is named; the sanitizer looks for it. */
+START_TEST(another_p2m_on_the_real_xen)
+{
+    static uint64_t shadow[300];
+
+    ck_assert(space_prepare(&space, 2048, 1024, &image));
+    space.real_xen.base = (char *)shadow;
+    space.real_xen.shadow = (void *)shadow;
+    space.real_xen.shadow_bytes = sizeof shadow;
+    ck_assert_int_eq(space_use_p2m(&space, (uintptr_t)shadow, 100), 0);
+    ck_assert_int_eq(space_use_p2m(&space, (uintptr_t)shadow, 300), 0);
+    ck_assert_uint_eq(space_p2m_entries(&space), 300);
+    ck_assert_int_eq(space_use_p2m(&space, (uintptr_t)shadow, 301), EFAULT);
+    ck_assert_uint_eq(space_p2m_copy(&space)[299], 0);
+    space.real_xen.base = NULL;
+    space_clean(&space, 0);
+}
+END_TEST
+
 Suite *space_suite(void);
 
 Suite *space_suite(void)
@@ -107,6 +150,8 @@ Suite *space_suite(void)
     tcase_add_test(tests, a_growing_heap_gets_memory_ahead);
     tcase_add_test(tests, no_saying_leads_out_of_the_heap);
     tcase_add_test(tests, a_large_guest_is_laid_out_as_a_small_one);
+    tcase_add_test(tests, the_next_domain_finds_nothing);
+    tcase_add_test(tests, another_p2m_on_the_real_xen);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -281,6 +281,54 @@ START_TEST(random_use_keeps_the_books)
 }
 END_TEST
 
+/* Many at once are the same frames, in the same order, as one by one. */
+START_TEST(many_are_as_one_by_one)
+{
+    enum { PAGES = 3 * WINDOW_FRAMES / 2 };
+    static uint32_t many[PAGES];
+    static const size_t steps[] = {1, 15, 16, 17, 512, 100};
+    size_t got = 0;
+
+    ck_assert(pool_init(&host, PAGES, 3));
+    for (size_t i = 0; got < PAGES; i++) {
+        const size_t step = steps[i % 6] < PAGES - got ? steps[i % 6] : PAGES - got;
+        ck_assert_uint_eq(pool_take_singles(&host, many + got, step), step);
+        got += step;
+    }
+    ck_assert(pool_reset(&host, PAGES, 3));
+    for (size_t i = 0; i < PAGES; i++)
+        ck_assert_uint_eq(take(0), many[i]);
+    pool_fini(&host);
+}
+END_TEST
+
+/* Frames come back one by one: two windows that are buddies are one block then. */
+START_TEST(windows_that_come_back_whole_are_merged)
+{
+    enum { PAGES = 3 * WINDOW_FRAMES };
+
+    ck_assert(pool_init(&host, PAGES, 9));
+    for (uint64_t i = 0; i < PAGES; i++)
+        take(0);
+    for (uint64_t mfn = HOST_FIRST_MFN; mfn < host.end_mfn; mfn++)
+        pool_put(&host, mfn);
+    ck_assert_uint_eq(take(WINDOW_BITS + 1), HOST_FIRST_MFN + WINDOW_FRAMES);
+    ck_assert_uint_eq(take(WINDOW_BITS), HOST_FIRST_MFN);
+    ck_assert_uint_eq(host.free_pages, 0);
+    pool_fini(&host);
+}
+END_TEST
+
+START_TEST(no_claim_outlives_a_reset)
+{
+    ck_assert(pool_init(&host, 100, 1));
+    host.claimed_pages = 7;
+    ck_assert(pool_reset(&host, 100, 1));
+    ck_assert_uint_eq(host.claimed_pages, 0);
+    pool_fini(&host);
+}
+END_TEST
+
 Suite *pool_suite(void);
 Suite *pool_suite(void)
 {
@@ -300,6 +348,9 @@ Suite *pool_suite(void)
     tcase_add_test(tests, a_frame_costs_32_bytes);
     tcase_add_loop_test(tests, single_frames_leave_superpages_whole, 0, 10);
     tcase_add_test(tests, random_use_keeps_the_books);
+    tcase_add_test(tests, many_are_as_one_by_one);
+    tcase_add_test(tests, windows_that_come_back_whole_are_merged);
+    tcase_add_test(tests, no_claim_outlives_a_reset);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -148,6 +148,81 @@ START_TEST(domctl_is_not_for_a_guest)
 }
 END_TEST
 
+/* Xen looks at the kind of the domain before it looks at the caller's rights. */
+START_TEST(a_target_of_pages_on_demand_is_not_for_a_guest)
+{
+    const struct domain_config config = {
+        .name = "pvh", .memory_pages = 1024, .maxmem_pages = 1024, .pvh = true};
+    struct test_guest *pvh;
+    struct xen_pod_target *target = (void *)test_guest_list(p);
+
+    ck_assert_int_eq(test_guest_build(&config, &pvh), BUILD_OK);
+    stage_run();
+    *target = (struct xen_pod_target){.target_pages = 1024, .domid = DOMID_SELF};
+    ck_assert_int_eq(ask(p, __HYPERVISOR_memory_op, XENMEM_get_pod_target, (uintptr_t)target, 0, 0), -EINVAL);
+    target = (void *)test_guest_list(pvh);
+    *target = (struct xen_pod_target){.target_pages = 1024, .tot_pages = 77, .domid = DOMID_SELF};
+    for (unsigned op = XENMEM_set_pod_target; op <= XENMEM_get_pod_target; op++)
+        ck_assert_int_eq(ask(pvh, __HYPERVISOR_memory_op, op, (uintptr_t)target, 0, 0), -EPERM);
+    ck_assert_uint_eq(target->tot_pages, 77);
+}
+END_TEST
+
+/* --- what is recorded --- */
+
+static const struct {
+    unsigned long op, arg[4];
+    unsigned events;
+} recorded[] = {
+    {__HYPERVISOR_set_timer_op, {0}, 0},
+    {__HYPERVISOR_sched_op, {SCHEDOP_yield}, 0}, /* what ends a wait is recorded, and not the wait */
+    {__HYPERVISOR_sched_op, {77}, 1},
+    {__HYPERVISOR_multicall, {NOWHERE, 0}, 0},
+    {__HYPERVISOR_mmuext_op, {NOWHERE, 0, 0, DOMID_SELF}, 0},
+    {__HYPERVISOR_mmuext_op, {NOWHERE, 1, 0, DOMID_SELF}, 1},
+    {__HYPERVISOR_mmu_update, {NOWHERE, 0, 0, DOMID_SELF}, 1},
+    {__HYPERVISOR_memory_op, {XENMEM_exchange, NOWHERE}, 1},
+    {63, {0}, 1},
+};
+
+START_TEST(calls_that_only_wait_or_flush_leave_no_record)
+{
+    const unsigned long *arg = recorded[_i].arg;
+
+    recorder_flush(stage.recorder);
+    const uint64_t before = recorder_events(stage.recorder);
+    ask(p, recorded[_i].op, arg[0], arg[1], arg[2], arg[3]);
+    recorder_flush(stage.recorder);
+    ck_assert_uint_eq(recorder_events(stage.recorder) - before, recorded[_i].events);
+}
+END_TEST
+
+static void time_of_updates(struct test_guest *me)
+{
+    const long before_ns = test_guest_clock(me);
+
+    test_guest_leave(me, __HYPERVISOR_mmu_update, (uintptr_t)test_guest_list(me), me->arg[0], 0, DOMID_SELF);
+    me->result = test_guest_clock(me) - before_ns;
+}
+
+START_TEST(each_entry_of_the_m2p_takes_its_time)
+{
+    mmu_update_t *updates = (void *)test_guest_list(p);
+    long one_ns;
+
+    for (unsigned i = 0; i < 8; i++)
+        updates[i] = (mmu_update_t){
+            .ptr = test_guest_p2m(p)[500 + i] << PAGE_SHIFT_BITS | MMU_MACHPHYS_UPDATE, .val = 500 + i};
+    p->arg[0] = 1;
+    perform(p, time_of_updates);
+    one_ns = p->result;
+    p->arg[0] = 8;
+    perform(p, time_of_updates);
+    ck_assert_int_eq(p->result - one_ns, 7 * (long)stage.machine->config.costs.page_ns);
+    ck_assert_uint_gt(stage.machine->config.costs.page_ns, 0);
+}
+END_TEST
+
 /* --- M2P entries --- */
 
 START_TEST(only_the_m2p_is_updated_and_only_for_own_frames)
@@ -334,6 +409,10 @@ Suite *hypercall_suite(void)
     tcase_add_test(tests, features_are_told_by_their_map);
     tcase_add_test(tests, a_translated_guest_is_told_so_and_where_its_ring_is);
     tcase_add_test(tests, domctl_is_not_for_a_guest);
+    tcase_add_test(tests, a_target_of_pages_on_demand_is_not_for_a_guest);
+    tcase_add_test(tests, each_entry_of_the_m2p_takes_its_time);
+    tcase_add_loop_test(
+        tests, calls_that_only_wait_or_flush_leave_no_record, 0, (int)(sizeof recorded / sizeof recorded[0]));
     tcase_add_test(tests, only_the_m2p_is_updated_and_only_for_own_frames);
     tcase_add_test(tests, a_list_nests_and_blocks_nothing);
     tcase_add_test(tests, a_list_of_mappings_stops_at_what_is_no_mapping);
