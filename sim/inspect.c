@@ -5,7 +5,6 @@
  */
 #include "sim/inspect.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -382,6 +381,12 @@ const char *machine_xenstore(const struct machine *m, const char *path)
     return xenstore_read(m->xenstore, 0, path);
 }
 
+const char *machine_domain_node(const struct machine *m, unsigned domid, const char *node)
+{
+    char path[XENSTORE_NODE_ROOM];
+    return xenstore_read(m->xenstore, 0, xenstore_node_path(path, domid, node));
+}
+
 bool domain_target_read(const struct domain *d, uint64_t *kib, uint64_t *event)
 {
     if (!d->target_known)
@@ -395,8 +400,6 @@ bool domain_target_read(const struct domain *d, uint64_t *kib, uint64_t *event)
 
 uint64_t domain_static_max_kib(const struct domain *d)
 {
-    char path[64];
-    snprintf(path, sizeof path, "/local/domain/%u/memory/static-max", d->domid);
-    const char *value = machine_xenstore(d->machine, path);
+    const char *value = machine_domain_node(d->machine, d->domid, "memory/static-max");
     return value != NULL ? strtoull(value, NULL, 10) : 0;
 }

@@ -94,6 +94,8 @@ bool domain_has_agent(const struct domain *);
 
 /* xenstore as dom0 sees it. NULL: no such node. Valid until the next change. */
 const char *machine_xenstore(const struct machine *, const char *path);
+const char *machine_domain_node(
+    const struct machine *, unsigned domid, const char *node); /* "memory/target" */
 /* What the guest last read from its memory/target: KiB and the event of that reading; false: never. */
 bool domain_target_read(const struct domain *, uint64_t *kib, uint64_t *event);
 uint64_t domain_static_max_kib(const struct domain *);

@@ -122,24 +122,25 @@ static bool take_config(struct domain *d, const struct domain_config *config, st
 
 static void populate_range(struct domain *d, uint64_t first_pfn, uint64_t end_pfn)
 {
-    struct host *host = &d->machine->host;
-    uint64_t *p2m = d->space.p2m;
+    struct frame *frames = d->machine->host.frames;
+    uint64_t *m2p = d->machine->host.m2p, *p2m = d->space.p2m;
     uint32_t *direct_mfn = space_has_direct(&d->space) ? d->space.direct_mfn : NULL;
+    const uint64_t mapped_end = direct_mfn != NULL ? end_pfn : d->image_pages;
     for (uint64_t first = first_pfn; first < end_pfn; first += P2M_ENTRIES_PER_PAGE) {
         uint32_t mfns[P2M_ENTRIES_PER_PAGE];
         uint64_t pages = end_pfn - first < P2M_ENTRIES_PER_PAGE ? end_pfn - first : P2M_ENTRIES_PER_PAGE;
-        size_t taken = pool_take_singles(host, mfns, pages);
+        size_t taken = pool_take_singles(&d->machine->host, mfns, pages);
         assert(taken == pages);
         reservation_add_many(d, mfns, taken);
-        for (size_t i = 0; i < taken; i++) {
-            struct frame *frame = &host->frames[mfns[i]];
-            frame->stamp = 0;
-            frame->mappings = direct_mfn != NULL || first + i < d->image_pages;
-            if (direct_mfn != NULL)
-                direct_mfn[first + i] = mfns[i];
-            host->m2p[mfns[i]] = first + i;
-            p2m[first + i] = mfns[i];
+        for (uint64_t pfn = first; pfn < first + taken; pfn++) {
+            const uint32_t mfn = mfns[pfn - first];
+            frames[mfn].stamp = 0;
+            frames[mfn].mappings = pfn < mapped_end;
+            m2p[mfn] = pfn;
+            p2m[pfn] = mfn;
         }
+        if (direct_mfn != NULL)
+            memcpy(direct_mfn + first, mfns, taken * sizeof *mfns);
     }
 }
 

@@ -7,7 +7,6 @@
  */
 #include <assert.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xen/sched.h>
@@ -28,9 +27,7 @@
 
 static uint64_t node_pages(const struct domain *d, const char *name, uint64_t otherwise_pages)
 {
-    char path[64];
-    snprintf(path, sizeof path, "/local/domain/%u/memory/%s", d->domid, name);
-    const char *kib = machine_xenstore(d->machine, path);
+    const char *kib = machine_domain_node(d->machine, d->domid, name);
     return kib != NULL ? strtoull(kib, NULL, 10) / KIB_PER_PAGE : otherwise_pages;
 }
 
@@ -61,8 +58,8 @@ static struct saved *take_pages(const struct domain *d)
     }
     take_window(d, saved);
     saved->target_pages =
-        node_pages(d, "target", d->config.memory_pages) + d->config.videoram_kib / KIB_PER_PAGE;
-    saved->static_max_pages = node_pages(d, "static-max", d->config.maxmem_pages);
+        node_pages(d, "memory/target", d->config.memory_pages) + d->config.videoram_kib / KIB_PER_PAGE;
+    saved->static_max_pages = node_pages(d, "memory/static-max", d->config.maxmem_pages);
     return saved;
 }
 

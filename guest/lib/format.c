@@ -27,6 +27,16 @@ static void put(struct sink *sink, char c)
     sink->bytes++;
 }
 
+static void put_bytes(struct sink *sink, const char *from, size_t bytes)
+{
+    if (sink->bytes + 1 < sink->room) {
+        const size_t left = sink->room - 1 - sink->bytes;
+
+        memcpy(sink->text + sink->bytes, from, bytes < left ? bytes : left);
+    }
+    sink->bytes += bytes;
+}
+
 static void put_many(struct sink *sink, char c, int count)
 {
     while (count-- > 0)
@@ -42,8 +52,7 @@ static void put_text(struct sink *sink, const struct spec *spec, const char *s)
     bytes = (int)strnlen(s, spec->precision >= 0 ? (size_t)spec->precision : 0x7fffffff);
     if (!spec->left)
         put_many(sink, ' ', spec->width - bytes);
-    for (int i = 0; i < bytes; i++)
-        put(sink, s[i]);
+    put_bytes(sink, s, (size_t)bytes);
     if (spec->left)
         put_many(sink, ' ', spec->width - bytes);
 }
@@ -232,13 +241,15 @@ size_t format_text(char *text, size_t room, const char *fmt, va_list ap_given)
     va_copy(ap, ap_given);
     while (*fmt != '\0') {
         struct spec spec = {.precision = -1};
-        char c = *fmt++;
+        const char *plain = fmt;
 
-        if (c != '%') {
-            put(&sink, c);
+        while (*fmt != '\0' && *fmt != '%')
+            fmt++;
+        if (fmt != plain) {
+            put_bytes(&sink, plain, (size_t)(fmt - plain));
             continue;
         }
-        fmt = parse_spec(fmt, &ap, &spec);
+        fmt = parse_spec(fmt + 1, &ap, &spec);
         if (*fmt != '\0')
             put_conversion(&sink, &spec, *fmt++, &ap);
     }

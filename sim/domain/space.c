@@ -178,14 +178,19 @@ uint64_t *space_p2m_copy(struct space *space)
     return space->own_p2m != NULL ? space->own_p2m_copy : space->p2m;
 }
 
+/* It looks from the high end on, where a stack's pages are written first, so that a page that was used is soon known. */
 static bool page_is_zero(const char *page)
 {
     typedef uint64_t words_t __attribute__((vector_size(16)));
-    const words_t *at = (const void *)page;
-    words_t any = at[0] | at[1] | at[2] | at[3];
-    for (size_t i = 4; i < PAGE_BYTES / sizeof *at; i += 4)
-        any |= at[i] | at[i + 1] | at[i + 2] | at[i + 3];
-    return (any[0] | any[1]) == 0;
+    const words_t *low = (const void *)page, *at = low + PAGE_BYTES / sizeof *at;
+    while (at != low) {
+        at -= 16;
+        words_t any = at[0] | at[1] | at[2] | at[3] | at[4] | at[5] | at[6] | at[7] | at[8] | at[9] | at[10] |
+                      at[11] | at[12] | at[13] | at[14] | at[15];
+        if ((any[0] | any[1]) != 0)
+            return false;
+    }
+    return true;
 }
 
 /* Stacks fill from their high end: cleans them down to the first page that was never written. */

@@ -11,7 +11,6 @@
 
 #include <assert.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #define PATIENCE_NS (2ull * 3600u * NS_PER_S) /* the time to reach the target once nothing is in the way */
@@ -110,12 +109,9 @@ static bool nothing_in_the_way(const struct invariants *inv, const struct watche
 
 static void unread(struct invariants *inv, struct watched *w)
 {
-    char path[64];
-    const char *value;
+    const char *value = machine_domain_node(inv->machine, w->domid, "memory/target");
     struct port_counters counters;
 
-    snprintf(path, sizeof path, "/local/domain/%u/memory/target", w->domid);
-    value = machine_xenstore(inv->machine, path);
     if (value == NULL || w->target->written_event == 0 || w->target->written_event <= w->target->event ||
         reached(w, strtoull(value, NULL, 10)))
         return;

@@ -361,11 +361,8 @@ void progress_not_at_rest(struct invariants *inv, const struct event *event)
 static void progress_requests(struct invariants *inv, struct watched *w)
 {
     struct port_counters counters;
-    char path[64];
-    const char *word;
+    const char *word = machine_domain_node(inv->machine, w->domid, "control/shutdown");
 
-    snprintf(path, sizeof path, "/local/domain/%u/control/shutdown", w->domid);
-    word = machine_xenstore(inv->machine, path);
     if (word == NULL || word[0] == '\0' || !domain_counters(w->domain, &counters) ||
         counters.watch_function == 0)
         return;

@@ -8,7 +8,6 @@
 
 #include <assert.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 void toolstack_clear(struct watched *w)
@@ -36,11 +35,8 @@ void toolstack_target_written(struct watched *w, unsigned by, const char *value,
 
 static bool node_kib(const struct invariants *inv, unsigned domid, const char *name, uint64_t *kib)
 {
-    char path[64];
-    const char *value;
+    const char *value = machine_domain_node(inv->machine, domid, name);
 
-    snprintf(path, sizeof path, "/local/domain/%u/memory/%s", domid, name);
-    value = machine_xenstore(inv->machine, path);
     if (value == NULL)
         return false;
     *kib = strtoull(value, NULL, 10);
@@ -62,7 +58,7 @@ static void after_mem_set(struct invariants *inv, struct watched *w, const char 
 {
     uint64_t target;
 
-    if (node_kib(inv, w->domid, "target", &target))
+    if (node_kib(inv, w->domid, "memory/target", &target))
         maximum_is(inv, w, command, target + w->toolstack->extra_kib);
 }
 
@@ -70,7 +66,7 @@ static void after_mem_max(struct invariants *inv, struct watched *w, const char 
 {
     uint64_t static_max;
 
-    if (node_kib(inv, w->domid, "static-max", &static_max) && static_max != size)
+    if (node_kib(inv, w->domid, "memory/static-max", &static_max) && static_max != size)
         violate(inv, w, INVARIANT_TOOLSTACK, 2, 0, static_max > size ? static_max - size : size - static_max,
             "after `%s` memory/static-max of %s is %" PRIu64 " KiB, not %" PRIu64, command,
             domain_name(w->domain), static_max, size);
@@ -82,7 +78,8 @@ static void target_within(struct invariants *inv, struct watched *w, const char 
 {
     uint64_t target, static_max;
 
-    if (!node_kib(inv, w->domid, "target", &target) || !node_kib(inv, w->domid, "static-max", &static_max))
+    if (!node_kib(inv, w->domid, "memory/target", &target) ||
+        !node_kib(inv, w->domid, "memory/static-max", &static_max))
         return;
     if (target > static_max && w->toolstack->past_event == 0)
         violate(inv, w, INVARIANT_TOOLSTACK, 3, 0, target - static_max,

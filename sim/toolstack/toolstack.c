@@ -6,11 +6,10 @@
 #include "sim/toolstack/toolstack.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/decimal.h"
 #include "sim/inspect.h"
 #include "sim/machine_state.h"
 #include "sim/toolstack/command_line.h"
@@ -148,12 +147,10 @@ static const struct domain_node made_by_xm[] = {
 
 static int node_make(struct xenstore *xs, unsigned domid, const struct domain_node *node)
 {
-    char path[96];
-    int bytes = snprintf(
-        path, sizeof(path), "/local/domain/%u%s%s", domid, node->name[0] == '\0' ? "" : "/", node->name);
+    char path[XENSTORE_NODE_ROOM];
     int error;
 
-    assert(bytes > 0 && (size_t)bytes < sizeof(path));
+    xenstore_node_path(path, domid, node->name);
     error = node->value[0] == '\0' ? xenstore_make(xs, 0, path) : xenstore_write(xs, 0, path, node->value);
     if (error != 0 || node->access == AS_PARENT)
         return error;
@@ -164,9 +161,9 @@ static int node_make(struct xenstore *xs, unsigned domid, const struct domain_no
 
 static int node_number(struct xenstore *xs, unsigned domid, const char *name, uint64_t number)
 {
-    char text[24];
+    char text[DECIMAL_ROOM];
 
-    snprintf(text, sizeof(text), "%" PRIu64, number);
+    decimal_write(text, number);
     return node_make(xs, domid, &(struct domain_node){name, text, AS_PARENT});
 }
 
@@ -201,9 +198,8 @@ bool toolstack_introduce(struct machine *machine, struct domain *domain, const s
 
 void toolstack_withdraw(struct machine *machine, unsigned domid)
 {
-    char path[32];
+    char path[XENSTORE_NODE_ROOM];
 
     assert(domid != 0);
-    snprintf(path, sizeof(path), "/local/domain/%u", domid);
-    xenstore_remove(machine_xenstore_tree(machine), 0, path);
+    xenstore_remove(machine_xenstore_tree(machine), 0, xenstore_node_path(path, domid, ""));
 }

@@ -98,7 +98,7 @@ int xl_destroy(struct command *c)
 static int ask_to_end(struct command *c, const char *doing, const char *word)
 {
     struct domain *domain;
-    char path[64];
+    char path[XENSTORE_NODE_ROOM];
     int status;
 
     if (!arguments(c, "awF", 1, &status))
@@ -107,7 +107,7 @@ static int ask_to_end(struct command *c, const char *doing, const char *word)
     if (domain == NULL)
         return EXIT_FAIL;
     say(c, "%s domain %u\n", doing, domain_id(domain));
-    snprintf(path, sizeof path, "/local/domain/%u/control/shutdown", domain_id(domain));
+    xenstore_node_path(path, domain_id(domain), "control/shutdown");
     xenstore_write(c->xs, 0, path, word);
     return EXIT_OK;
 }
@@ -150,7 +150,7 @@ int xl_save(struct command *c)
 {
     const struct machine_lifecycle *lifecycle = machine_lifecycle(c->machine);
     struct domain *domain;
-    char path[64];
+    char path[XENSTORE_NODE_ROOM];
     int status;
 
     if (!arguments(c, "cp", 2, &status))
@@ -163,7 +163,7 @@ int xl_save(struct command *c)
         return EXIT_FAIL;
     }
     say(c, "Saving to %s new xl format (info 0x3/0x0/0)\n", c->argv[2]);
-    snprintf(path, sizeof path, "/local/domain/%u/control/shutdown", domain_id(domain));
+    xenstore_node_path(path, domain_id(domain), "control/shutdown");
     xenstore_write(c->xs, 0, path, "suspend");
     lifecycle->save(lifecycle->context, domain, c->argv[2]);
     return EXIT_OK;

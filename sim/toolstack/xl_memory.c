@@ -7,10 +7,10 @@
 
 #include <assert.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/decimal.h"
 #include "sim/domain/domain.h"
 #include "sim/inspect.h"
 #include "sim/machine_state.h"
@@ -24,28 +24,20 @@ static const char *const above_static_max =
 static const char *const below_target =
     "memory_static_max must be greater than or or equal to memory_dynamic_max";
 
-static const char *memory_node(char path[64], unsigned domid, const char *name)
-{
-    int bytes = snprintf(path, 64, "/local/domain/%u/memory/%s", domid, name);
-
-    assert(bytes > 0 && bytes < 64);
-    return path;
-}
-
 static void write_kib(struct command *c, unsigned domid, const char *name, uint64_t kib)
 {
-    char path[64], text[24];
+    char path[XENSTORE_NODE_ROOM], text[DECIMAL_ROOM];
 
-    snprintf(text, sizeof(text), "%" PRIu64, kib);
-    xenstore_write(c->xs, 0, memory_node(path, domid, name), text);
+    decimal_write(text, kib);
+    xenstore_write(c->xs, 0, xenstore_node_path(path, domid, name), text);
 }
 
 /* Reads a node that holds KiB. False, with libxl's text: there is none, or it is no number. */
 static bool read_kib(struct command *c, unsigned domid, const char *name, const char *missing,
     const char *invalid, uint64_t *kib)
 {
-    char path[64], *end;
-    const char *text = xenstore_read(c->xs, 0, memory_node(path, domid, name));
+    char path[XENSTORE_NODE_ROOM], *end;
+    const char *text = xenstore_read(c->xs, 0, xenstore_node_path(path, domid, name));
 
     if (text == NULL) {
         say(c, "libxl: error: Domain %u:%s from %s\n", domid, missing, path);
@@ -60,8 +52,8 @@ static bool read_kib(struct command *c, unsigned domid, const char *name, const 
 
 static int64_t read_videoram_kib(struct command *c, unsigned domid)
 {
-    char path[64];
-    const char *text = xenstore_read(c->xs, 0, memory_node(path, domid, "videoram"));
+    char path[XENSTORE_NODE_ROOM];
+    const char *text = xenstore_read(c->xs, 0, xenstore_node_path(path, domid, "memory/videoram"));
 
     return text == NULL ? 0 : strtol(text, NULL, 10);
 }
@@ -93,9 +85,10 @@ static bool set_target(struct command *c, unsigned domid, uint64_t asked_kib)
 
     if (domain == NULL)
         return false;
-    if (!read_kib(
-            c, domid, "target", "Cannot get target memory info", "Invalid memory target", &target_kib) ||
-        !read_kib(c, domid, "static-max", "Cannot get memory info", "Invalid max memory", &static_max_kib))
+    if (!read_kib(c, domid, "memory/target", "Cannot get target memory info", "Invalid memory target",
+            &target_kib) ||
+        !read_kib(
+            c, domid, "memory/static-max", "Cannot get memory info", "Invalid max memory", &static_max_kib))
         return false;
     /* The subtraction is unsigned, as in libxl: less than the video memory becomes more than any static-max. */
     videoram_kib = (uint64_t)read_videoram_kib(c, domid);
@@ -106,7 +99,7 @@ static bool set_target(struct command *c, unsigned domid, uint64_t asked_kib)
     }
     if (!set_maximum(c, domain, domid, target_kib + videoram_kib + domain_configuration(domain)->extra_kib))
         return false;
-    write_kib(c, domid, "target", target_kib);
+    write_kib(c, domid, "memory/target", target_kib);
     return true;
 }
 
@@ -118,7 +111,7 @@ static bool set_static_max(struct command *c, unsigned domid, uint64_t kib)
 
     if (domain == NULL)
         return false;
-    if (!read_kib(c, domid, "target", "Cannot get memory info", "Invalid memory", &target_kib))
+    if (!read_kib(c, domid, "memory/target", "Cannot get memory info", "Invalid memory", &target_kib))
         return false;
     if (kib < target_kib) {
         say(c, "libxl: error: Domain %u:%s\n", domid, below_target);
@@ -128,7 +121,7 @@ static bool set_static_max(struct command *c, unsigned domid, uint64_t kib)
         return false;
     /* Only since 4.17. Before, mem-max left static-max alone, so that mem-set went on refusing what it had allowed. */
     if (machine_toolstack_kind(c->machine) == TOOLSTACK_XL_4_17)
-        write_kib(c, domid, "static-max", kib);
+        write_kib(c, domid, "memory/static-max", kib);
     return true;
 }
 
@@ -209,20 +202,20 @@ int xm_mem_set(struct command *c)
     static const char description[] = "Set the current memory usage for a domain";
     struct domain *domain;
     uint64_t kib, static_max_kib;
-    char path[64], *end;
+    char path[XENSTORE_NODE_ROOM], *end;
     const char *text;
     unsigned domid;
 
     if (!xm_arguments(c, &domain, &kib))
         return xm_refused(c, description);
     domid = domain_id(domain);
-    text = xenstore_read(c->xs, 0, memory_node(path, domid, "static-max"));
+    text = xenstore_read(c->xs, 0, xenstore_node_path(path, domid, "memory/static-max"));
     static_max_kib = text == NULL ? 0 : strtoull(text, &end, 10);
     if (kib > static_max_kib) {
         say(c, "Error: %s\n", above_static_max);
         return xm_refused(c, description);
     }
-    write_kib(c, domid, "target", kib);
+    write_kib(c, domid, "memory/target", kib);
     return EXIT_OK;
 }
 

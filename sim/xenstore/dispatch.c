@@ -318,15 +318,14 @@ static bool body_domid(const struct request *r, unsigned *domid)
 
 static int do_domain_path(struct request *r)
 {
-    char path[32];
+    char path[XENSTORE_NODE_ROOM];
     unsigned domid;
-    int bytes;
 
     if (!body_domid(r, &domid))
         return note(r, "", "", EINVAL);
-    bytes = snprintf(path, sizeof(path), "/local/domain/%u", domid);
+    xenstore_node_path(path, domid, "");
     note(r, path, "", 0);
-    return answer(r, path, (size_t)bytes + 1);
+    return answer(r, path, strlen(path) + 1);
 }
 
 static int do_is_introduced(struct request *r)

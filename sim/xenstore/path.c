@@ -8,12 +8,16 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sim/decimal.h"
 #include "sim/xenstore/xenstore.h"
 
+/* - / 0-9 @ A-Z _ a-z, a bit for each: every request asks it of each byte of its path. */
 static bool is_path_character(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '/' || c == '_' || c == '@';
+    static const uint64_t allowed[4] = {0x03ffa00000000000, 0x07fffffe87ffffff};
+    const unsigned char byte = (unsigned char)c;
+
+    return (allowed[byte >> 6] >> (byte & 63) & 1) != 0;
 }
 
 /* Does it begin with / and not end with one, without an empty component, and with only the characters xenstored allows? */
@@ -36,25 +40,30 @@ bool path_is_special(const char *path)
     return path[0] == '@';
 }
 
-/* It is called for each request of a guest, so it does without snprintf. */
 size_t xenstore_home(char out[XENSTORE_HOME_ROOM], unsigned domid)
 {
     static const char prefix[] = "/local/domain/";
-    char digits[10];
-    size_t bytes = sizeof prefix - 1, count = 0;
+    size_t bytes = sizeof prefix - 1;
 
     assert(out != NULL);
     memcpy(out, prefix, bytes);
-    do {
-        digits[count++] = (char)('0' + domid % 10);
-        domid /= 10;
-    } while (domid != 0);
-    while (count > 0)
-        out[bytes++] = digits[--count];
+    bytes += decimal_write(out + bytes, domid);
     out[bytes++] = '/';
     out[bytes] = '\0';
     assert(bytes < XENSTORE_HOME_ROOM);
     return bytes;
+}
+
+const char *xenstore_node_path(char out[XENSTORE_NODE_ROOM], unsigned domid, const char *node)
+{
+    size_t bytes = xenstore_home(out, domid), more = strlen(node);
+
+    assert(bytes + more < XENSTORE_NODE_ROOM);
+    if (more == 0)
+        bytes--; /* without the slash that ends a home */
+    memcpy(out + bytes, node, more);
+    out[bytes + more] = '\0';
+    return out;
 }
 
 int path_resolve(char out[PATH_ROOM], unsigned domid, const char *path)

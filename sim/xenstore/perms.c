@@ -7,10 +7,10 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/decimal.h"
 #include "sim/xenstore/path.h"
 #include "sim/xenstore/quota.h"
 
@@ -133,11 +133,14 @@ size_t perms_print(const struct perms *perms, char *out, size_t room)
 
     for (uint32_t i = 0; i < perms->count; i++) {
         const struct perm *perm = &perms->list[i];
-        int bytes = snprintf(out + used, room - used, "%c%u", letters[perm->access & 3], perm->domid);
+        char domid[DECIMAL_ROOM];
+        const size_t digits = decimal_write(domid, perm->domid);
 
-        if (bytes < 0 || (size_t)bytes >= room - used)
+        if (1 + digits + 1 > room - used)
             return 0;
-        used += (size_t)bytes + 1;
+        out[used] = letters[perm->access & 3];
+        memcpy(out + used + 1, domid, digits + 1);
+        used += 1 + digits + 1;
     }
     return used;
 }

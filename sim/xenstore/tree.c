@@ -91,11 +91,13 @@ static uint32_t child_place(const struct node *node, const char *name, size_t by
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         const struct node *child = node->children[middle];
-        size_t common = child->name_bytes < bytes ? child->name_bytes : bytes;
-        int order = memcmp(child->name, name, common);
+        int order = (unsigned char)child->name[0] - (unsigned char)name[0];
 
-        if (order == 0)
-            order = (child->name_bytes > bytes) - (child->name_bytes < bytes);
+        if (order == 0) {
+            order = memcmp(child->name, name, child->name_bytes < bytes ? child->name_bytes : bytes);
+            if (order == 0)
+                order = (child->name_bytes > bytes) - (child->name_bytes < bytes);
+        }
         if (order == 0) {
             *found = true;
             return middle;

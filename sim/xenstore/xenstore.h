@@ -29,8 +29,11 @@ void xenstore_free(struct xenstore *);
 void xenstore_reset(struct xenstore *);
 
 /* Writes "/local/domain/N/", which all relative paths of domain N stand below, to out, and returns its length. */
-#define XENSTORE_HOME_ROOM 32u
+#define XENSTORE_HOME_ROOM 40u
 size_t xenstore_home(char out[XENSTORE_HOME_ROOM], unsigned domid);
+/* Writes the path of one of domain N's nodes, such as "memory/target", to out, and returns that; "" is its home. */
+#define XENSTORE_NODE_ROOM 96u
+const char *xenstore_node_path(char out[XENSTORE_NODE_ROOM], unsigned domid, const char *node);
 /* A domain's ring is connected, or disconnected, which drops its watches and transactions. */
 bool xenstore_introduce(struct xenstore *, unsigned domid, struct xenstore_domain_interface *ring);
 void xenstore_release(struct xenstore *, unsigned domid);
