@@ -1,31 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * `ballast compare FILE... --kernels A,B`: each scenario on each kernel, and what the runs took beside each other. The runs
- * are made by this program itself, as `ballast replay --kernel` would; reports/measures.c counts.
+ * are in worker processes, as those of `ballast replay --kernel` are; reports/measures.c counts.
  */
 #include <assert.h>
+#include <errno.h>
 #include <popt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "harness/ballast/commands.h"
-#include "harness/ballast/file.h"
+#include "harness/ballast/confinement.h"
 #include "harness/ballast/option_value.h"
+#include "harness/ballast/options.h"
+#include "harness/ballast/replay_file.h"
+#include "harness/ballast/scenario_files.h"
 #include "harness/ballast/stderr_line.h"
-#include "harness/builder/programs.h"
 #include "harness/image/kernels.h"
 #include "harness/run/runner.h"
 #include "reports/measures.h"
+#include "reports/results.h"
 
 struct compared {
-    char *kernels, *format, *seed;
-    struct words names; /* of kernels */
-    struct words files;
-    struct measured *runs;
-    size_t nr_runs;
-    char folder[64]; /* of the recordings, for as long as this runs */
+    char *kernels, *format, *seed_text;
+    uint64_t seed;
+    struct words kernels_wanted;
+    struct scenario_files files;
+    struct measured *runs; /* each file with each kernel */
 };
 
 static bool take_kernels(struct compared *c, char *error, size_t error_bytes)
@@ -38,91 +40,79 @@ static bool take_kernels(struct compared *c, char *error, size_t error_bytes)
             snprintf(error, error_bytes, "--kernels: there is no %.60s; there is %s", name, known);
             return false;
         }
-        words_add(&c->names, name);
+        words_add(&c->kernels_wanted, name);
     }
     return true;
 }
 
-/* Reads the recording that a run left; without one the run has no numbers. */
-static void take_run(struct measured *run, const char *recording)
+static void work(void *context, size_t job, struct outcome *outcome)
 {
-    char error[512];
-    size_t bytes;
-    char *content = file_read(recording, RECORDING_BYTES_MAX, &bytes, error, sizeof error);
-    struct reading *reading = content != NULL ? reading_open(content, bytes, error, sizeof error) : NULL;
+    const struct compared *c = context;
+    const size_t file = job / c->kernels_wanted.count;
+    const struct replay_wants wants = {
+        .file = c->files.names.list[file], .input = scenario_files_input(&c->files, file)};
+    const struct run_options options = {.seed = c->seed, .kernel = c->runs[job].kernel};
+    char *shown = clean_name(wants.file);
 
+    /* It is not freed: the worker process ends when the outcome is delivered. */
+    if (shown != NULL)
+        (void)replay_file(shown, &options, &wants, outcome);
+    else
+        outcome->sentence = "no memory";
+}
+
+/* A run that left no recording has no numbers, and says why. */
+static void deliver(void *context, size_t job, const struct outcome *outcome)
+{
+    struct measured *run = &((struct compared *)context)->runs[job];
+    char error[512] = "";
+    const char *why = error;
+    struct reading *reading = NULL;
+
+    if (outcome->recording != NULL)
+        reading = reading_open(outcome->recording, outcome->recording_bytes, error, sizeof error);
+    else
+        why = outcome->sentence;
     run->measures.verdict = -1;
     if (reading != NULL)
         measures_take(reading, &run->measures);
+    else
+        stderr_line("%s with %s: %s: %.*s", run->scenario, run->kernel, verdict_name(outcome->verdict),
+            (int)strcspn(why, "\n"), why);
     reading_close(reading);
-    free(content);
-    unlink(recording);
-}
-
-static void show_said(const char *path)
-{
-    char line[512];
-    FILE *in = fopen(path, "re");
-
-    if (in != NULL && fgets(line, sizeof line, in) != NULL)
-        stderr_line("%.*s", (int)strcspn(line, "\n"), line);
-    if (in != NULL)
-        fclose(in);
-}
-
-static bool run_one(struct compared *c, struct measured *run)
-{
-    struct program program = {0};
-    char recording[128], places[160], said[128];
-
-    snprintf(recording, sizeof recording, "%s/recording", c->folder);
-    snprintf(places, sizeof places, "%s.places", recording);
-    snprintf(said, sizeof said, "%s/said", c->folder);
-    program.said = said;
-    words_add(&program.arguments, "/proc/self/exe");
-    words_add(&program.arguments, "replay");
-    words_add(&program.arguments, "--quiet");
-    words_addf(&program.arguments, "--kernel=%s", run->kernel);
-    words_addf(&program.arguments, "--record=%s", recording);
-    if (c->seed != NULL)
-        words_addf(&program.arguments, "--seed=%s", c->seed);
-    words_add(&program.arguments, "--");
-    words_add(&program.arguments, run->scenario);
-    const bool ready = !program.arguments.failed;
-    if (ready)
-        programs_run(&program, 1, 1);
-    words_free(&program.arguments);
-    take_run(run, recording);
-    if (run->measures.verdict < 0)
-        show_said(said);
-    unlink(places);
-    unlink(said);
-    return ready;
 }
 
 static int run_all(struct compared *c)
 {
     const bool json = c->format != NULL && strcmp(c->format, "json") == 0;
+    const size_t kernels = c->kernels_wanted.count, nr_runs = c->files.names.count * kernels;
+    const struct workers workers = {
+        .nr_jobs = nr_runs,
+        .at_a_time = 1,
+        .timeout_ms = TIMEOUT_S_DEFAULT * 1000,
+        .grace_ms = TIMEOUT_GRACE_MS,
+        .context = c,
+        .work = work,
+        .deliver = deliver,
+    };
 
-    c->runs = calloc(c->files.count * c->names.count, sizeof *c->runs);
-    strcpy(c->folder, "/tmp/ballast-compare-XXXXXX");
-    if (c->runs == NULL || mkdtemp(c->folder) == NULL) {
-        stderr_line("no room to keep a recording under /tmp");
+    c->runs = calloc(nr_runs, sizeof *c->runs);
+    for (size_t r = 0; c->runs != NULL && r < nr_runs; r++)
+        c->runs[r] = (struct measured){.scenario = c->files.names.list[r / kernels],
+            .kernel = c->kernels_wanted.list[r % kernels],
+            .measures.verdict = -1};
+    const char *lacks = confinement_prepare();
+    if (lacks != NULL)
+        stderr_line("%s", lacks);
+    if (c->runs == NULL || !workers_run(&workers)) {
+        stderr_line("no worker process can be started: %s", strerror(errno));
         return VERDICT_ERROR;
     }
-    for (size_t f = 0; f < c->files.count; f++)
-        for (size_t k = 0; k < c->names.count; k++) {
-            struct measured *run = &c->runs[c->nr_runs++];
-            *run = (struct measured){.scenario = c->files.list[f], .kernel = c->names.list[k]};
-            if (!run_one(c, run))
-                stderr_line("no memory");
-        }
-    rmdir(c->folder);
-    if (!(json ? measures_print_json : measures_print_table)(stdout, c->runs, c->nr_runs)) {
+    if (!(json ? measures_print_json : measures_print_table)(stdout, c->runs, nr_runs)) {
         stderr_line("the comparison could not be written");
         return VERDICT_ERROR;
     }
-    for (size_t r = 0; r < c->nr_runs; r++)
+    for (size_t r = 0; r < nr_runs; r++)
         if (c->runs[r].measures.verdict < 0)
             return VERDICT_ERROR;
     return VERDICT_PASS;
@@ -141,28 +131,30 @@ static void help(poptContext context)
 static bool take_arguments(struct compared *c, const char **files, char *error, size_t error_bytes)
 {
     for (; files != NULL && *files != NULL; files++)
-        words_add(&c->files, *files);
-    if (c->files.count == 0 || c->kernels == NULL)
+        if (!scenario_files_add(&c->files, *files, error, error_bytes))
+            return false;
+    if (c->files.names.count == 0 || c->kernels == NULL)
         snprintf(error, error_bytes,
             "compare wants scenarios and kernels, as in `ballast compare a.scn --kernels "
             "netbsd,netbsd-static`");
     else if (c->format != NULL && strcmp(c->format, "text") != 0 && strcmp(c->format, "json") != 0)
         snprintf(error, error_bytes, "--format %.40s: there are text and json", c->format);
     else
-        return take_kernels(c, error, error_bytes);
+        return option_number("seed", c->seed_text, 0, UINT64_MAX, &c->seed, error, error_bytes) &&
+               take_kernels(c, error, error_bytes);
     return false;
 }
 
 int command_compare(int count, const char **arguments)
 {
-    struct compared c = {0};
+    struct compared c = {.seed = 1};
     int show_help = 0, code = VERDICT_ERROR;
     char error[512] = "";
     const struct poptOption table[] = {
         {"kernels", 0, POPT_ARG_STRING, &c.kernels, 0, "the kernels, apart by commas (ballast list kernels)",
             "A,B,..."},
         {"format", 0, POPT_ARG_STRING, &c.format, 0, "text or json (text)", "FORMAT"},
-        {"seed", 0, POPT_ARG_STRING, &c.seed, 0, "the seed that every choice comes from (1)", "N"},
+        {"seed", 0, POPT_ARG_STRING, &c.seed_text, 0, "the seed that every choice comes from (1)", "N"},
         {"help", 'h', POPT_ARG_NONE, &show_help, 0, "show this and stop", NULL},
         POPT_TABLEEND,
     };
@@ -181,11 +173,11 @@ int command_compare(int count, const char **arguments)
     if (error[0] != 0)
         stderr_line("%s", error);
     poptFreeContext(context);
-    words_free(&c.names);
-    words_free(&c.files);
+    words_free(&c.kernels_wanted);
+    scenario_files_free(&c.files);
     free(c.runs);
     free(c.kernels);
     free(c.format);
-    free(c.seed);
+    free(c.seed_text);
     return code;
 }

@@ -15,6 +15,8 @@
 #include "harness/run/runner.h"
 
 #define TIMEOUT_S_DEFAULT 60
+#define TIMEOUT_GRACE_MS \
+    2000u /* to say where a run was when its time was over: source places are looked up */
 
 enum show { SHOW_LOG = 1, SHOW_PICTURE = 2 };
 

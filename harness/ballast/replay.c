@@ -42,8 +42,7 @@
 #include "reports/text_style.h"
 
 #define PICTURE_ROWS 16u
-#define GRACE_MS     2000u /* to say where a run was when its time was over: source places are looked up */
-#define EVENTS_SHOWN 10u   /* how many events --until shows, the one that it names being the last */
+#define EVENTS_SHOWN 10u /* how many events --until shows, the one that it names being the last */
 
 struct replay;
 
@@ -523,7 +522,7 @@ static int run_files(struct replay *replay)
         .nr_jobs = replay->options.nr_files * runs_of_a_file(&replay->options),
         .at_a_time = replay->options.jobs,
         .timeout_ms = replay->options.timeout_s * 1000,
-        .grace_ms = GRACE_MS,
+        .grace_ms = TIMEOUT_GRACE_MS,
         .context = replay,
         .work = work,
         .deliver = deliver,

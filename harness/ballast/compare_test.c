@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tests of `ballast compare` as a user runs it: what it reads, and that it leaves nothing behind. */
+#include <glob.h>
+
+#include "harness/ballast/program_for_tests.h"
+
+Suite *compare_suite(void);
+
+START_TEST(standard_input_and_a_folder_are_compared)
+{
+    put("a.scn", HEAD "+0 settle\n");
+    ck_assert_int_eq(ballast("compare - --kernels probe,probe < a.scn"), 0);
+    ASSERT_PRINTED("PASS");
+    ck_assert_int_eq(ballast("compare . --kernels probe,probe"), 0);
+    ASSERT_PRINTED("a.scn");
+    ck_assert_int_eq(ballast("compare no-such.scn --kernels probe,probe"), 4);
+    ASSERT_PRINTED("no-such.scn");
+    put("wrong.scn", HEAD "setle\n");
+    ck_assert_int_eq(ballast("compare wrong.scn --kernels probe,probe"), 4);
+    ASSERT_PRINTED("did you mean `settle`?");
+}
+END_TEST
+
+/* Names that a run before this one left. */
+static size_t leftovers(void)
+{
+    glob_t found;
+    const int error = glob("/tmp/ballast-compare-*", 0, NULL, &found);
+    const size_t count = error == 0 ? found.gl_pathc : 0;
+
+    globfree(&found);
+    return count;
+}
+
+START_TEST(a_comparison_that_is_killed_leaves_nothing)
+{
+    const size_t before = leftovers();
+
+    put("hang.scn", "language 1\ndomain nb kernel=netbsd memory=32m\n+0 nb$ misbehave hang\n");
+    (void)ballast("compare hang.scn --kernels netbsd,netbsd & p=$!; sleep 0.5; kill -9 $p; wait");
+    ck_assert_uint_le(leftovers(), before);
+}
+END_TEST
+
+Suite *compare_suite(void)
+{
+    Suite *suite = suite_create("compare");
+    TCase *tests = tcase_create("as a user runs it");
+
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, standard_input_and_a_folder_are_compared);
+    tcase_add_test(tests, a_comparison_that_is_killed_leaves_nothing);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
