@@ -102,6 +102,8 @@ enum kernel_row {
         "the target `from` can't be reached for good, and `to` takes its place") \
     X(BELOW_MIN, "below-min", "target limit", "the target is refused: it is below the driver's minimum") \
     X(ABOVE_MAX, "above-max", "target limit", "the target is refused: it is above the driver's maximum") \
+    X(INCOMPLETE, "incomplete", "asked got", \
+        "of `asked` extents a reservation call did `got`, and that is why the target is not reached") \
     X(PLUGGED, "plugged", "", "pages were plugged")
 
 enum kernel_saying {
@@ -117,7 +119,9 @@ enum kernel_saying {
     X(TARGET, "target") \
     X(FROM, "from") \
     X(TO, "to") \
-    X(LIMIT, "limit")
+    X(LIMIT, "limit") \
+    X(ASKED, "asked") \
+    X(GOT, "got")
 
 enum kernel_number {
 #define X(id, word) KERNEL_NUMBER_##id,

@@ -53,8 +53,12 @@ static void widen(struct watched *w, uint64_t pages)
 
 void floor_reservation_call(struct watched *w, const struct event *event)
 {
+    const struct record_hypercall *call = event->payload;
+
     widen(w, w->reservation_before_pages);
     widen(w, w->reservation_pages);
+    w->floor->asked = call->asked;
+    w->floor->answered = call->ret > 0 ? (uint64_t)call->ret : 0;
     if (w->reservation_pages >= w->reservation_before_pages || w->reservation_pages >= w->floor->lowest_pages)
         return;
     w->floor->lowest_pages = w->reservation_pages;
@@ -105,6 +109,8 @@ static bool take_sentence(
         return true;
     case KERNEL_SAYS_CLIPPED:
         take_clipping(w, said, event);
+        return true;
+    case KERNEL_SAYS_INCOMPLETE:
         return true;
     case KERNEL_SAYS_BELOW_MIN:
     case KERNEL_SAYS_ABOVE_MAX:

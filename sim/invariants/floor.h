@@ -20,6 +20,7 @@ struct watched_floor {
     bool bound_is_min;
     uint64_t clipped_from, clipped_to; /* of the last message about clipping; pages */
     uint64_t clipped_event;
+    uint64_t asked, answered; /* of the last reservation call: extents; answered: 0 for an error */
 };
 
 void floor_clear(struct watched *);

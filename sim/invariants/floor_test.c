@@ -337,6 +337,23 @@ START_TEST(a_warning_about_the_target_before)
 }
 END_TEST
 
+/* What was asked and done stands in the call. A driver may add up several calls for one thing. */
+START_TEST(figures_of_a_short_call)
+{
+    show_open();
+    new_target(1500);
+    ck_assert_int_eq(take(512), 256);
+    say("balloon0: increase reservation incomplete: was 512, returned 256");
+    say("balloon0: increase reservation incomplete: was 600, returned 344");
+    rest();
+    ck_assert_uint_eq(invariant_broken(show.inv, INVARIANT_FLOOR), 0);
+    say(_i == 0 ? "balloon0: increase reservation incomplete: was 256, returned 512"
+                : "balloon0: increase reservation incomplete: was 512, returned 255");
+    broken(INVARIANT_FLOOR, "the last one was for 512, and 256 were done", NULL);
+    show_close();
+}
+END_TEST
+
 Suite *floor_suite(void)
 {
     Suite *suite = suite_create("invariants/floor");
@@ -361,6 +378,7 @@ Suite *floor_suite(void)
     tcase_add_test(tests, a_maximum_of_yesterday);
     tcase_add_test(tests, clipped_for_no_reason);
     tcase_add_test(tests, a_warning_about_the_target_before);
+    tcase_add_loop_test(tests, figures_of_a_short_call, 0, 2);
     tcase_add_test(tests, a_target_read_wrongly);
     tcase_add_test(tests, refused_and_obeyed);
     suite_add_tcase(suite, tests);

@@ -110,6 +110,29 @@ static bool maximum_is_true(
     return false;
 }
 
+/*
+ * Both numbers may be those of several calls that were made for one thing, but as many extents have to be missing as the last
+ * call left out.
+ */
+static bool shortness_is_true(
+    struct invariants *inv, struct watched *w, const struct kernel_said *said, uint64_t event)
+{
+    const uint64_t asked = said->value[KERNEL_NUMBER_ASKED], got = said->value[KERNEL_NUMBER_GOT];
+    const struct watched_floor *call = w->floor;
+
+    assert(event > 0);
+    if (!w->attached || call->answered >= call->asked || machine_schedule_is_seeded(inv->machine))
+        return true;
+    invariant_ask(inv, INVARIANT_FLOOR);
+    if (asked >= call->asked && asked - call->asked == got - call->answered)
+        return true;
+    violate(inv, w, INVARIANT_FLOOR, 17, event, asked,
+        "a message of %s says that a reservation call for %" PRIu64 " extents did %" PRIu64
+        "; the last one was for %" PRIu64 ", and %" PRIu64 " were done",
+        domain_name(w->domain), asked, got, call->asked, call->answered);
+    return false;
+}
+
 bool reason_is_true(struct invariants *inv, struct watched *w, enum kernel_saying saying,
     const struct kernel_said *said, uint64_t event)
 {
@@ -120,6 +143,8 @@ bool reason_is_true(struct invariants *inv, struct watched *w, enum kernel_sayin
         return clipping_is_true(inv, w, said, event);
     case KERNEL_SAYS_ABOVE_MAX:
         return maximum_is_true(inv, w, said, event);
+    case KERNEL_SAYS_INCOMPLETE:
+        return shortness_is_true(inv, w, said, event);
     default:
         return true;
     }

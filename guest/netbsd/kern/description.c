@@ -60,6 +60,8 @@
 	"says clipped clipping reservation {from:pages} => {to:pages} pages\n" \
 	"says below-min new target {target:kib} is below min {limit:kib}\n"    \
 	"says above-max new target {target:kib} is above max {limit:kib}\n"    \
+	"says incomplete reservation incomplete: was {asked}, returned "       \
+	"{got}\n"                                                              \
 	"says plugged memory 'hot-plug': frames \n"
 
 static const char rows[] KERNEL_DESCRIPTION =
