@@ -6,6 +6,7 @@
 # model on all scenarios and on the unit tests. Scenarios that the unchanged code doesn't pass, and long ones, are left out.
 # A mutant ends with the first that isn't PASS. TIMEOUT is no kill.
 # With QUICK=1 in the environment a mutant of the model doesn't meet what takes seconds: a first pass, for FROM=again to follow.
+# With BY=segments in the environment the small world alone judges the segment file; that is found in found-by-segments.
 # What was found stands in BUILD/mutants/found, a line a mutant: OUTCOME FILE OPERATOR LINE FUNCTION WHAT KILLER INVARIANTS
 # NAMED, with tabs. A line of harness/tests/mutants/survivors says why one survives; it is held to.
 build=$1 seed=$2 from=$3 count=$4 jobs=$5
@@ -13,7 +14,8 @@ shift 5
 here=harness/tests/mutants
 top=$build/mutants
 work=$top
-found=$top/found
+by=${BY-}
+found=$top/found${by:+-by-$by}
 mutate=$build/harness/tests/mutants/mutate
 . "$top/recipe"
 tab=$(printf '\t')
@@ -164,13 +166,16 @@ suites() { # FOLDER: of the tests in it
 }
 kill_driver() { # FILE: threads meet in the driver, not in the segment file, whose callers take turns
 	passed "$top/driver.list" $most_events
-	replay_parts "$top/driver.list" && return
 	case $1 in
 	*/balloon.c)
 		passed "$top/driver-seeds.list" $most_seeded_events --schedules $schedules
-		replay_parts "$top/driver-seeds.list" --schedules $schedules
+		replay_parts "$top/driver.list" || replay_parts "$top/driver-seeds.list" --schedules $schedules
 		;;
-	*) small_world --operations 5000 || small_world ;;
+	*) # The small world as little as it needs mostly, before all scenarios, which cost more than that.
+		[ "$by" = segments ] || replay_part 1,30 "$top/driver.list" || small_world --operations 5000 ||
+			replay_part '31,$' "$top/driver.list" && return
+		small_world
+		;;
 	esac
 }
 small_world() { # FLAGS...
@@ -263,7 +268,7 @@ tell() { # a row of what was found; what was found of the mutant before goes, wh
 	printf "%s\t\n" "$1" >>"$found.new"
 	mv "$found.new" "$found"
 	printf "%s\n" "$1" >>"$top/log"
-	row=$1 awk -F'\t' -f "$here/news.awk" "$here/survivors"
+	[ -n "$by" ] || row=$1 awk -F'\t' -f "$here/news.awk" "$here/survivors"
 }
 # Each job takes the next mutant that no other has taken, and has a folder of its own.
 job() { # NUMBER
