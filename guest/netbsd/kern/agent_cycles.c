@@ -24,8 +24,10 @@ cycle(size_t pages)
 
 	if (refused != NULL)
 		return refused;
-	if (!uvm_physseg_unplug(lent_first(), pages))
+	if (!uvm_physseg_unplug(lent_first(), pages)) {
+		lent_leave(pages);
 		return "unplug returned false";
+	}
 	lent_return(pages);
 	return NULL;
 }

@@ -267,6 +267,7 @@ agent_plug_pieces(struct output *out, const char *args)
 	if (!in_pieces())
 		return 1;
 	if (pieces.nr_there > 0) {
+		lent_leave(pieces.pages);
 		output_printf(out, "plug-pieces: unplug returned false\n");
 		return 0;
 	}

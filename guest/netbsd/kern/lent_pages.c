@@ -145,3 +145,10 @@ lent_return(size_t pages)
 	take_back(first, pages);
 	free_pages(lent, pages);
 }
+
+void
+lent_leave(size_t pages)
+{
+	KASSERT(pages > 0 && pages <= LENT_PAGES_MAX);
+	free_pages(plugged, pages);
+}

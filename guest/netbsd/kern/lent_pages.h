@@ -22,5 +22,7 @@ paddr_t lent_first(void);
 struct vm_page *lent_page(size_t i);
 /* All have been unplugged: the frames go back. */
 void lent_return(size_t pages);
+/* None can be unplugged: UVM has them, and those that lent stay without frames. */
+void lent_leave(size_t pages);
 
 #endif /* !KERN_LENT_PAGES_H */
