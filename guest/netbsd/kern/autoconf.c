@@ -174,14 +174,28 @@ __autoconf_found(device_t parent, void *aux, cfprint_t print)
 	return NULL;
 }
 
+/* autoconf(9): what is on the same bus and is no balloon belongs to others. */
+static void
+offer_another(void)
+{
+	struct xenbusdev_attach_args xa = {.xa_type = "console", .xa_id = 0};
+
+	if (balloon_ca.ca_match(xenbus, &balloon_cfdata, &xa) > 0)
+		port_misuse_by((uintptr_t)balloon_ca.ca_match,
+		    "match of balloon: it takes a device of the type %s",
+		    xa.xa_type);
+}
+
 /* True: there is a driver, and it has attached. */
 bool
 autoconf_attach(void)
 {
 	struct xenbusdev_attach_args xa = {.xa_type = "balloon", .xa_id = 0};
 
-	if (&balloon_ca != NULL && &__autoconf_driver_finds == NULL)
+	if (&balloon_ca != NULL && &__autoconf_driver_finds == NULL) {
+		offer_another();
 		(void)__autoconf_found(xenbus, &xa, NULL);
+	}
 	if (balloon_xenbus_setup != NULL && !xenbus_driver_watches())
 		balloon_xenbus_setup();
 	console_flush();
@@ -328,11 +342,20 @@ autoconf_suspend(void)
 bool
 autoconf_resume(void)
 {
-	bool ok = true;
+	bool ok = true, resumed;
 
-	for (int i = 0; i < nballoons; i++)
-		ok &=
+	for (int i = 0; i < nballoons; i++) {
+		refused_at = NULL;
+		resumed =
 		    call_pmf(&balloons[i], balloons[i].dv_resume, "resume of ");
+		/* The kernel takes it for suspended from now on. */
+		if (!resumed && refused_at == NULL)
+			port_misuse_by((uintptr_t)balloons[i].dv_resume,
+			    "resume of %s: it returned false, and nothing was "
+			    "refused to it",
+			    balloons[i].dv_xname);
+		ok &= resumed;
+	}
 	return ok;
 }
 

@@ -327,6 +327,7 @@ agent_selftest(struct output *out, const char *args)
 	    {"pressure", selftest_pressure, false},
 	    {"physseg", selftest_physseg, true},
 	    {"driver", selftest_driver, true},
+	    {"nodes", selftest_nodes, true},
 	};
 	char word[16];
 	bool any = false;

@@ -23,5 +23,6 @@ void selftest_physseg(void);
 
 /* selftest_driver.c */
 void selftest_driver(void);
+void selftest_nodes(void);
 
 #endif /* !KERN_SELFTEST_H */

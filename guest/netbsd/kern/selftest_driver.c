@@ -2,7 +2,8 @@
 /*
  * `selftest driver`: calls that autoconf(9) and sysctl(9) allow, and that this
  * machine with its one bus and one device never makes by itself. It tests the
- * driver and not the runtime, so `selftest` alone leaves it out.
+ * driver and not the runtime, so `selftest` alone leaves it out. `selftest
+ * nodes` asks what sysctl(9) promises of every driver's nodes.
  */
 #include "guest/netbsd/kern/selftest.h"
 
@@ -55,7 +56,7 @@ check_size(const char *name)
 	if (node == NULL)
 		return;
 	CHECK(sysctl_read_node(node, &before, &bytes) == 0);
-	CHECK(sysctl_write_node(node, odd, sizeof(odd)) == EINVAL);
+	CHECK(sysctl_write_node(node, odd, sizeof(odd)) != 0);
 	bytes = sizeof(after);
 	CHECK(sysctl_read_node(node, &after, &bytes) == 0);
 	CHECK(before == after && before != 0);
@@ -65,6 +66,12 @@ void
 selftest_driver(void)
 {
 	check_match();
+}
+
+/* `selftest nodes`: those that balloon(4) lets a user write. */
+void
+selftest_nodes(void)
+{
 	check_size("machdep.xen.balloon.min");
 	check_size("machdep.xen.balloon.target");
 }

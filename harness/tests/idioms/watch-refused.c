@@ -16,7 +16,9 @@ static void balloon_watched(struct xenbus_watch *watch, const char **vec, unsign
 
 static int balloon_match(device_t parent, cfdata_t cf, void *aux)
 {
-    return 1;
+    const struct xenbusdev_attach_args *xa = aux;
+
+    return strcmp(xa->xa_type, "balloon") == 0;
 }
 
 /* A machine has room for some watches, and not for any number. */
