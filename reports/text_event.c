@@ -330,7 +330,6 @@ void text_event(FILE *out, const struct reading *reading, uint64_t event, const 
     fputs("  ", out);
     text_describe(out, reading, event);
     place = text_place(reading, event, style);
-    if (place != NULL)
-        fprintf(out, "  %s", place);
+    text_print_place(out, "  ", place);
     fputc('\n', out);
 }

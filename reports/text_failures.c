@@ -126,8 +126,8 @@ void text_remarks(FILE *out, const struct reading *reading, const struct text_st
             print_heading(out, reading, style, record->line, remark->column);
         fputs("remark: ", out);
         text_clean(out, record_text(record), SIZE_MAX);
-        if ((place = text_place(reading, event, style)) != NULL)
-            fprintf(out, ", %s", place);
+        place = text_place(reading, event, style);
+        text_print_place(out, ", ", place);
         callers = place != NULL ? text_place_callers(reading, event, style) : NULL;
         for (const char *between = "; called from "; callers != NULL && *callers != '\0'; between = ", ") {
             const size_t bytes = strcspn(callers, "\t");
@@ -182,8 +182,10 @@ static void print_death(
     text_seconds(out, record->time_ns);
     fputc('\n', out);
     text_excerpt(out, reading, record->line, 1, 0, "", record_text(record));
-    if (!print_backtrace(out, event, style) && place != NULL)
-        fprintf(out, "      | in %s\n", place);
+    if (!print_backtrace(out, event, style) && place != NULL) {
+        text_print_place(out, "      | in ", place);
+        fputc('\n', out);
+    }
 }
 
 /* ---- the whole -------------------------------------------------------------------------------- */

@@ -348,6 +348,12 @@ static const char *ran(void *context, uint64_t event)
                      : NULL;
 }
 
+static const char *odd_place(void *context, uint64_t event)
+{
+    (void)context, (void)event;
+    return "\x1b[2J.c:512 (f)";
+}
+
 /* What ran is told once, without the functions that stand there already. */
 START_TEST(what_ran_before)
 {
@@ -375,6 +381,25 @@ START_TEST(what_ran_before)
 }
 END_TEST
 
+/* A place is what somebody named a file: no report obeys it. */
+START_TEST(an_odd_place)
+{
+    uint64_t step;
+
+    begin_failing(5);
+    step = add_reservation(1, MS, XENMEM_decrease_reservation, 512, 15872, 32768);
+    recorder_set_line(rec, 9);
+    add_expect(MS, EXPECT_CONDITION, false, 20, 15, "== 16483p", "62m");
+    add_violation(1, MS, INVARIANT_NO_LEAK, step, "7 frames of nb");
+    const struct text_style style = {.place = odd_place, .place_context = &step};
+    finish_recording();
+    text_failures(out, reading, &style);
+    fflush(out);
+    ck_assert_msg(strstr(printed, ", \\x1b[2J.c:512 (f)\n") != NULL, "%s", printed);
+    ck_assert_ptr_null(strchr(printed, 0x1b));
+}
+END_TEST
+
 Suite *text_failures_suite(void)
 {
     Suite *suite = suite_create("text_failures");
@@ -397,6 +422,7 @@ Suite *text_failures_suite(void)
     tcase_add_test(tcase, verdict_line);
     tcase_add_test(tcase, very_many_violations);
     tcase_add_test(tcase, what_ran_before);
+    tcase_add_test(tcase, an_odd_place);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -65,3 +65,11 @@ void text_callers(FILE *out, const char *what, const char *frames, const char *e
     }
     fputc('\n', out);
 }
+
+void text_print_place(FILE *out, const char *before, const char *place)
+{
+    if (place == NULL)
+        return;
+    fputs(before, out);
+    text_clean(out, place, SIZE_MAX);
+}

@@ -15,6 +15,8 @@ const char *text_place(const struct reading *, uint64_t event, const struct text
  * whole backtrace is shown anyway.
  */
 const char *text_place_callers(const struct reading *, uint64_t event, const struct text_style *);
+/* Prints it behind `before`, unless it is NULL. It is the name that somebody gave a file or function. */
+void text_print_place(FILE *, const char *before, const char *place);
 /* Prints the callers up to `end`, all in one line behind `what`: the mistake may be in any of these functions. Nothing, if there are none. */
 void text_callers(FILE *, const char *what, const char *frames, const char *end);
 

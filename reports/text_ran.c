@@ -104,8 +104,7 @@ void text_step(FILE *out, const struct reading *reading, const struct step *step
         return;
     fprintf(out, "%s%s: event %" PRIu64 ": ", margin, step->what, step->lead.event);
     text_describe(out, reading, step->lead.event);
-    if (place != NULL)
-        fprintf(out, ", %s", place);
+    text_print_place(out, ", ", place);
     fputc('\n', out);
     const char *callers = place != NULL ? text_place_callers(reading, step->lead.event, style) : NULL;
     if (callers != NULL && *callers != '\0')

@@ -71,8 +71,7 @@ static void print_finding(FILE *out, const struct reading *reading, const struct
             violation->invariant == INVARIANT_NO_LEAK ? "lost" : "broken",
             placed == finding->event ? "after" : "at", finding->cause);
         text_describe(out, reading, finding->cause);
-        if (place != NULL)
-            fprintf(out, "%s %s", placed == finding->event ? "; at" : ",", place);
+        text_print_place(out, placed == finding->event ? "; at " : ", ", place);
     }
     fputc('\n', out);
     if (is_told && place != NULL && callers != NULL)
