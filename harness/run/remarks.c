@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Counts what came of each statement that arms something, by its line, and records what never came. */
+/* Counts what came of each statement that arms something, by its line, and records what never came, and who stands still. */
 #include "harness/run/remarks.h"
 #include "harness/run/run.h"
 
@@ -192,6 +192,26 @@ static void add_cut(struct runner *r)
     remarks_add(r, NULL, REMARK_CUT, text);
 }
 
+/* A paused domain counts as at rest: what the scenario began with it is judged by nobody, unless somebody lets it go on. */
+static void add_paused(struct runner *r)
+{
+    const struct scenario *scenario = r->run.scenario;
+    const struct statement *last =
+        scenario->nr_statements > 0 ? &scenario->statements[scenario->nr_statements - 1] : NULL;
+    char text[SENTENCE_BYTES / 2];
+
+    for (struct domain *domain = machine_next_domain(r->machine, NULL); domain != NULL;
+         domain = machine_next_domain(r->machine, domain)) {
+        if (!domain_paused(domain) || domain_crashed(domain))
+            continue;
+        snprintf(text, sizeof text,
+            "%s is still paused where the scenario ends: what it would do next was not judged; `xl unpause "
+            "%s` and a settle behind that would show it",
+            domain_name(domain), domain_name(domain));
+        remarks_add(r, last, REMARK_NO_REST, text);
+    }
+}
+
 void remarks_finish(struct runner *r)
 {
     static const struct line_seen nothing;
@@ -206,6 +226,7 @@ void remarks_finish(struct runner *r)
             look_at(r, &scenario->statements[s],
                 r->remarks->lines != NULL ? &r->remarks->lines[scenario->statements[s].where.line - 1]
                                           : &nothing);
+    add_paused(r);
 }
 
 unsigned remarks_count(const struct runner *r)

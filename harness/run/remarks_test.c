@@ -124,6 +124,12 @@ static const struct {
     {HEAD "+0 every 10s for 1h: fault nb decrease_reservation call=1\n+15s\n", 0, false, VERDICT_PASS,
         "t.scn:4:22" NEVER},
     {HEAD "+0 every 1s for 1min: xl mem-set nb 32m\n+5s settle\n", 0, true, VERDICT_PASS, ""},
+    /* a domain that stands still to the end, unless it was let go on, died or is gone */
+    {HEAD "+0 xl mem-set nb 48m\n+0 xl pause nb\n+1s settle\n", 0, false, VERDICT_PASS,
+        "t.scn:6:5: remark: nb is still paused where the scenario ends: "},
+    {HEAD "+0 xl pause nb\n", 0, true, VERDICT_FAIL, "; it counts because of --strict\n"},
+    {HEAD "+0 xl pause nb\n+1s xl unpause nb\n", 0, true, VERDICT_PASS, ""},
+    {HEAD "+0 xl pause nb\n+1s xl destroy nb\n", 0, true, VERDICT_PASS, ""},
     /* the last line is no settle: what it began is judged all the same, and only once */
     {HEAD NO_FRAMES, 0, false, VERDICT_FAIL, "segments: "},
     {HEAD NO_FRAMES "+1s expect nb reservation == 32m\n", 0, false, VERDICT_FAIL, "segments: "},
