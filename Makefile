@@ -9,9 +9,9 @@
 # go as they are through the environment to the program, which finds the files, builds them, and says what is wrong (atf: to
 # harness/tests/build-atf.sh).
 #     DRIVER, PHYSSEG: files, and folders of their headers     KPI_CFLAGS: options for them
-#     NETBSD: a source tree that has them     SCENARIO: files     REPLAY_FLAGS: more for `ballast replay`
-#     TESTS: a folder of ATF programs     TEST_CFLAGS: options for them
-users := DRIVER PHYSSEG KPI_CFLAGS NETBSD SCENARIO SCHEDULES REPLAY_FLAGS TESTS TEST_CFLAGS RECORD
+#     NETBSD: a source tree that has them     LINUX: a source tree of Linux, or its tarball     SCENARIO: files
+#     REPLAY_FLAGS: more for `ballast replay`     TESTS: a folder of ATF programs     TEST_CFLAGS: options for them
+users := DRIVER PHYSSEG KPI_CFLAGS NETBSD LINUX SCENARIO SCHEDULES REPLAY_FLAGS TESTS TEST_CFLAGS RECORD
 # A dollar sign in them is no variable of make's. This stands before the first $(shell), for make 4.4 expands what it exports
 # for each of them.
 $(foreach name,$(users),$(if $(filter undefined,$(origin $(name))),,$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
@@ -173,6 +173,7 @@ help:
 	'make check-driver DRIVER= PHYSSEG=  every scenario on them: verdicts, broken invariants, lines' \
 	'make guests DRIVER= PHYSSEG=       builds them and prints the folder for `ballast replay --guest`' \
 	'make netbsd NETBSD=/usr/src       check-driver and atf on a source tree; NETBSD= goes with the others, too' \
+	'make replay LINUX=path/to/linux   Linux of a source tree, or of its tarball, in place of each kernel' \
 	'make atf TESTS=dir PHYSSEG=         ATF programs that include a segment file, under kyua' \
 	'     TEST_CFLAGS=-DDIAGNOSTIC     options for them' \
 	'make check-house                  rooms, their order and walls, file lengths, format: seconds' \

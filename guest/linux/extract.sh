@@ -1,21 +1,29 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Takes out of a Debian package's tarball of Linux what this kernel is built of, and says in .version which it was.
+# Takes out of a tarball of Linux what these kernels are built of, into FOLDER/tree, and says in FOLDER/version which it was: the
+# exact version of the Debian package that the tarball is of, or what its Makefile says.
 #     guest/linux/extract.sh TARBALL FOLDER
-# The tarball is /usr/src/linux-source-N.tar.xz of the package linux-source-N. The folder appears whole or not at all.
+# Both appear whole or not at all.
 set -eu
 tarball=$1 folder=$2
-package=$(basename "$tarball" .tar.xz)
-temporary=$folder.$$
-trap 'rm -rf "$temporary"' EXIT
+top=$(basename "$tarball" | sed 's/\.tar\..*//')
+temporary=$folder/tree.$$
+trap 'rm -rf "$temporary" "$temporary.said"' EXIT
 mkdir -p "$temporary"
-tar -xf "$tarball" -I 'xz -T2' -C "$temporary" --strip-components=1 --wildcards \
+case $tarball in
+*.xz) unpack='xz -T2' ;;
+*) unpack='gzip' ;;
+esac
+# Files that a version doesn't have are not missed; all else is an error.
+LC_ALL=C tar -xf "$tarball" -I "$unpack" -C "$temporary" --strip-components=1 --wildcards \
     --exclude='*/dt-bindings' --exclude='*/include/drm' --exclude='*/include/media' --exclude='*/include/rdma' \
     --exclude='*/include/sound' --exclude='*/include/soc' --exclude='*/include/scsi' --exclude='*/include/crypto' \
-    "$package/Makefile" "$package/include" "$package/arch/x86/include" "$package/arch/x86/xen/*.h" "$package/mm/*.h" "$package/lib/*.h" \
-    "$package/drivers/base/*.h" "$package/drivers/xen/xenbus/*.h" "$package/kernel/bounds.c" \
-    $(sed "s|^|$package/|" guest/linux/sources)
-dpkg-query -W -f '${Version}\n' "$package" >"$temporary/.version" 2>/dev/null ||
-    sed -n 's/^VERSION = //p; s/^PATCHLEVEL = /./p; s/^SUBLEVEL = /./p' "$temporary/Makefile" | tr -d '\n' >"$temporary/.version"
-rm -rf "$folder"
-mv "$temporary" "$folder"
+    "$top/Makefile" "$top/include" "$top/arch/x86/include" "$top/arch/x86/xen/*.h" "$top/mm/*.h" "$top/lib/*.h" \
+    "$top/drivers/base/*.h" "$top/drivers/xen/xenbus/*.h" "$top/kernel/bounds.c" \
+    $(sed "s|^|$top/|" guest/linux/sources) 2>"$temporary.said" || {
+	grep -v 'Not found in archive\|Exiting with failure status' "$temporary.said" >&2 && exit 1
+}
+guest/linux/version.sh "$temporary" "$tarball" >"$temporary.said"
+rm -rf "$folder/tree"
+mv "$temporary" "$folder/tree"
+mv "$temporary.said" "$folder/version"

@@ -15,8 +15,10 @@ drivers/xen/balloon.c | drivers/xen/xen-balloon.c | drivers/xen/mem-reservation.
 esac
 case $source in
 drivers/xen/balloon.c)
-	options="$options --redefine-sym __alloc_pages=ballast_alloc_pages --redefine-sym __free_pages=ballast_free_pages
-	    --redefine-sym add_memory_resource=ballast_add_memory_resource"
+	for object; do :; done
+	allocates=$(nm "$object" | sed -n 's/^ *U \(__alloc_pages.*\)/\1/p') # newer versions have _noprof behind the name
+	options="$options --redefine-sym ${allocates:-__alloc_pages}=ballast_alloc_pages --redefine-sym __free_pages=ballast_free_pages
+	    --redefine-sym free_reserved_page=ballast_free_reserved_page --redefine-sym add_memory_resource=ballast_add_memory_resource"
 	;;
 drivers/xen/xenbus/xenbus_xs.c)
 	options="$options --redefine-sym sprintf=ballast_print_token --redefine-sym simple_strtoul=ballast_read_token"
@@ -31,5 +33,5 @@ drivers/xen/*.c | mm/page_alloc.c)
 	for level in 2 4 7s; do options="$options --rename-section .initcall$level.init=initcalls_$level"; done
 	;;
 esac
-exec objcopy -R .altinstructions -R .altinstr_replacement -R .parainstructions -R '.discard.*' -R __ex_table -R __bug_table \
+exec objcopy -R .altinstructions -R .altinstr_replacement -R .parainstructions -R '.discard.*' -R '!.discard.addressable' -R .export_symbol -R __ex_table -R __bug_table \
     -R .smp_locks --rename-section .init.setup=init_setup $options "$@"

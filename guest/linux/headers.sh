@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Makes the headers that Linux's own build generates: its configuration, names that are the generic ones on x86, and what is
 # computed from structures.
-#     guest/linux/headers.sh TREE FOLDER COMPILER FLAG...       the flags compile a file of Linux's
+#     guest/linux/headers.sh TREE FOLDER COMPILER FLAG...       the flags compile a file of Linux's; the version is beside the tree
 set -eu
 tree=$1 folder=$2
 shift 2
@@ -23,6 +23,10 @@ case $("$1" --version) in
 	;;
 esac
 
+sed '/^#/d' guest/linux/differences | while read -r name file pattern; do
+	if grep -qF -- "$pattern" "$tree/$file" 2>/dev/null; then echo "#define LINUX_$name 1"; fi
+done >"$folder/generated/differences.h"
+
 # A header that x86 has not is the generic one.
 generic() {
 	for header in "$tree/$1"/*.h; do
@@ -36,7 +40,7 @@ generic include/uapi/asm-generic arch/x86/include/uapi/asm uapi/asm
 # Nothing here uses numbers of system calls, nor conversions of jiffies that HZ=250 doesn't have.
 for name in unistd_64 unistd_32 unistd_x32 unistd_64_x32 unistd_32_ia32; do : >"$folder/asm/$name.h" >"$folder/uapi/asm/$name.h"; done
 for name in timeconst asm-offsets; do : >"$folder/generated/$name.h"; done
-echo "#define UTS_RELEASE \"$(cat "$tree/.version")\"" >"$folder/generated/utsrelease.h"
+echo "#define UTS_RELEASE \"$(sed q "${tree%/tree}/version")\"" >"$folder/generated/utsrelease.h"
 
 : >"$folder/generated/bounds.h"
 "$@" -S "$tree/kernel/bounds.c" -o "$folder/bounds.s"

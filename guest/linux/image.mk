@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Linux's own balloon driver over its own memory management, out of Debian's packages of its source. Nothing of Linux is in
-# this tree: the files are taken from the package's tarball and stay under build/. What is linked of them is Linux's, so the
-# image is under the GPL, version 2 only: it is built on the user's machine, and never installed.
+# Linux's own balloon driver over its own memory management, out of Debian's packages of its source, or a tree that LINUX=
+# names. Nothing of Linux is in this tree: the files are taken from the package's tarball and stay under build/. What is linked
+# of them is Linux's, so the image is under the GPL, version 2 only: it is built on the user's machine, and never installed.
 #
 # Linux's files and the runtime are compiled once for each compiler, always with optimisation, since Linux's don't build
 # without. Kernels of one version differ by a few words of Kconfig, and by the few objects that look at them.
@@ -19,7 +19,8 @@ linux_own_outer := description start
 # Kernels of a version: linux-N, as Debian configures it; added memory goes online by itself; no memory hot-plug.
 linux_kinds             := own online static
 linux_words.own         := -DCONFIG_XEN_BALLOON_MEMORY_HOTPLUG=1
-linux_words.online      := $(linux_words.own) -DCONFIG_MEMORY_HOTPLUG_DEFAULT_ONLINE=1
+# The second of the two words is that of newer versions.
+linux_words.online      := $(linux_words.own) -DCONFIG_MEMORY_HOTPLUG_DEFAULT_ONLINE=1 -DCONFIG_MHP_DEFAULT_ONLINE_TYPE_ONLINE_AUTO=1
 linux_words.static      :=
 linux_suffix.own        :=
 linux_suffix.online     := -online
@@ -36,15 +37,21 @@ linux_flags = -nostdinc -std=gnu11 -O2 -g -D__KERNEL__ -fpie -mno-red-zone -mgen
     $(if $(filter clang%,$(compiler)),-fdirect-access-external-data)
 linux_names = -DKBUILD_MODFILE='"$(1)"' -DKBUILD_BASENAME='"$(1)"' -DKBUILD_MODNAME='"$(1)"' -D__KBUILD_MODNAME=kmod_$(1)
 
-# $(call linux_compile,TREE,FOLDER,WORDS): an object of Linux's. $* is its file without .c, from the tree on.
-linux_compile = $(if $(filter $*.c,$(linux_driver)),$(call counted,$@,$(1)/$*.c)) $(CC) $(call linux_flags,$(1),$(2)) -w $(3) \
+# $(call linux_compile,TREE,FOLDER,WORDS): an object of Linux's. $* is its file without .c, from the tree on. What a version
+# doesn't have is an empty object.
+linux_compile = if [ ! -e $(1)/$*.c ]; then $(CC) -x c -c /dev/null -o $@; exit; fi; \
+    $(if $(filter $*.c,$(linux_driver)),$(call counted,$@,$(1)/$*.c)) guest/linux/explain.sh $(CC) $(call linux_flags,$(1),$(2)) -w $(3) \
     $(call linux_names,$(subst -,_,$(notdir $*))) $(if $(filter $*.c,$(linux_driver)),$(guest_blocks),-c $(1)/$*.c -o $@)
+
+# The first line of the file beside a tree is its version.
+linux_version = $(1:%/tree=%/version)
 
 # $(call linux_rules,NAME,TREE,FOLDER): the objects that all kernels of a version have.
 define linux_rules
-$(3)/headers/.made: guest/linux/headers.sh guest/linux/config $(2)/.version
+$(3)/headers/.made: guest/linux/headers.sh guest/linux/config guest/linux/differences $(call linux_version,$(2))
 	$$(Q)guest/linux/headers.sh $(2) $(3)/headers $$(CC) $$(call linux_flags,$(2),$(3))
 	@touch $$@
+$$(foreach source,$$(linux_sources),$$(if $$(wildcard $(2)/$$(source)),$$(eval $(3)/$$(source:.c=.o): $(2)/$$(source))))
 linux_objects := $$(patsubst %.c,$(3)/%.o,$$(filter-out $$(linux_own:=.c),$$(linux_sources)))
 $$(linux_objects): $(3)/%.o: $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/compile-counted.sh $$(wildcard guest/linux/shadow/*.h guest/linux/shadow/asm/*.h)
 	@mkdir -p $$(@D)
@@ -53,11 +60,11 @@ $$(linux_objects): $(3)/%.o: $(3)/headers/.made guest/linux/finish.sh guest/linu
 linux_runtime := $$(patsubst %,$(3)/kern/%.o,$$(filter-out $$(linux_outer) $$(linux_own_outer),$$(linux_kern)))
 $$(linux_runtime): $(3)/kern/%.o: guest/linux/kern/%.c $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(call linux_flags,$(2),$(3)) -iquote . -iquote $(2)/arch/x86/xen -iquote $(2)/drivers/xen $$(call linux_names,$$*) \
+	$$(Q)guest/linux/explain.sh $$(CC) $$(call linux_flags,$(2),$(3)) -iquote . -iquote $(2)/arch/x86/xen -iquote $(2)/drivers/xen $$(call linux_names,$$*) \
 	    -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -MMD -MP -c $$< -o $$@
 	$$(Q)guest/linux/finish.sh $$< $$@
 linux_bridge := $$(patsubst %,$(3)/kern/%.o,$$(linux_outer))
-$$(linux_bridge): $(3)/kern/%.o: guest/linux/kern/%.c $(2)/.version guest/guest.mk guest/linux/image.mk | $$(kpi_include)/.made
+$$(linux_bridge): $(3)/kern/%.o: guest/linux/kern/%.c $(call linux_version,$(2)) guest/guest.mk guest/linux/image.mk | $$(kpi_include)/.made
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 -MMD -MP -c $$< -o $$@
 linux_assembly := $(3)/kern/entry.o $(3)/kern/never.o
@@ -78,13 +85,13 @@ $$(linux_own:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: $(3)/headers/.made guest/linux/fin
 	@mkdir -p $$(@D)
 	$$(Q)$$(call linux_compile,$(2),$(3),$(4))
 	$$(Q)guest/linux/finish.sh $$*.c $$@
-$$(linux_own_outer:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: guest/linux/kern/%.c $(2)/.version guest/guest.mk guest/linux/image.mk | $$(kpi_include)/.made
+$$(linux_own_outer:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: guest/linux/kern/%.c $(call linux_version,$(2)) guest/guest.mk guest/linux/image.mk | $$(kpi_include)/.made
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 $(4) -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(cat $(2)/.version)\"" -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 $(4) -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(sed q $(call linux_version,$(2)))\"" -MMD -MP -c $$< -o $$@
 -include $$(linux_own_outer:%=$(3)/$(1)/%.d)
 $(B)/guest/$(1).so: $(5) $$(patsubst %,$(3)/$(1)/%.o,$$(linux_own) $$(linux_own_outer)) $$(gate_sim) $$(lib)
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(linux_ldflags) $$^ $$(guest_libs) -o $$@
+	$$(Q)guest/linux/explain.sh $$(CC) $$(linux_ldflags) $$^ $$(guest_libs) -o $$@
 	@rm -f $(B)/guest/$(1).missing
 images    += $(B)/guest/$(1).so
 unshipped += $(1).so
@@ -103,22 +110,23 @@ $(call row,users,-Wno-pointer-sign)
 $(foreach kind,$(linux_kinds),$(call row,flags.$(kind),$(linux_words.$(kind))))
 counted @tree/guest/compile-counted.sh
 counted $(blocks_left)
+explain @tree/guest/linux/explain.sh
 $(call row,blocks,$(guest_blocks))
 $(call row,finish,@tree/guest/linux/finish.sh drivers/xen/balloon.c)
 $(call row,link,$(CC) $(linux_ldflags))
 $(foreach kind,$(linux_kinds),$(call row,objects.$(kind),$(call linux_at,$(linux_shared.$(1)) $(patsubst %,$(3)/$(1)$(linux_suffix.$(kind))/%.o,$(filter-out drivers/xen/balloon,$(linux_own)) $(linux_own_outer)))))
 $(call row,with,$(call at,$(gate_sim) $(lib)) $(guest_libs))
-$(foreach image,$(images),$(if $(filter $(1)%,$(notdir $(image))),,$(call copy,$(image:$(B)/guest/%=%))))
+$(foreach image,$(images),$(if $(filter $(foreach kind,$(linux_kinds),$(1)$(linux_suffix.$(kind)).so),$(notdir $(image))),,$(call copy,$(image:$(B)/guest/%=%))))
 user-folder @built/user
 endef
 
 # $(call linux_package,N): the kernels of the package linux-source-N, or files that say what is missing.
 define linux_package
 ifneq ($$(wildcard /usr/src/linux-source-$(1).tar.xz),)
-build/linux-$(1)/tree/.version: /usr/src/linux-source-$(1).tar.xz guest/linux/sources guest/linux/extract.sh
+build/linux-$(1)/version: /usr/src/linux-source-$(1).tar.xz guest/linux/sources guest/linux/extract.sh guest/linux/version.sh
 	@echo "linux-$(1): taking files out of Debian's linux-source-$(1); an image made of them is under the GPL, version 2 only"
 	@mkdir -p build/linux-$(1)
-	$$(Q)guest/linux/extract.sh $$< build/linux-$(1)/tree && touch $$@
+	$$(Q)guest/linux/extract.sh $$< build/linux-$(1) && touch $$@
 $$(eval $$(call linux_rules,linux-$(1),build/linux-$(1)/tree,build/linux-$(1)/$$(compiler)))
 else
 $$(foreach kind,$$(linux_kinds),$$(eval all: $(B)/guest/linux-$(1)$$(linux_suffix.$$(kind)).missing))
@@ -129,3 +137,16 @@ $(B)/guest/linux-$(1).missing:
 endif
 endef
 $(eval $(call linux_package,6.1))
+$(eval $(call linux_package,6.12))
+
+# The kernels linux-tree, of a tree of the user's. They are built when LINUX= names one, and are no part of what else is built;
+# `make replay` then runs them.
+ifneq ($(origin LINUX),undefined)
+build/linux-tree/version: always
+	$(Q)guest/linux/tree.sh build/linux-tree $(wildcard build/guest/linux-tree*.so build/*/guest/linux-tree*.so)
+linux_packages := $(images)
+$(eval $(call linux_rules,linux-tree,build/linux-tree/tree,build/linux-tree/$(compiler)))
+all: $(filter-out $(linux_packages),$(images))
+images := $(linux_packages)
+replay: export MAKE_KERNEL := linux-tree
+endif

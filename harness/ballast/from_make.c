@@ -203,6 +203,8 @@ static bool set_arguments(const struct command *command, const struct guest_opti
         add_variable(arguments, "schedules", "SCHEDULES");
     if (!is_here(caller))
         called_from_elsewhere();
+    if (command->run == command_replay)
+        add_variable(arguments, "kernel", "MAKE_KERNEL");
     if (command->takes_scenarios && !add_flags(arguments, error, bytes))
         return false;
     if (command->takes_scenarios && !add_scenarios(arguments, caller, error, bytes))

@@ -35,6 +35,18 @@ for name; do
 	esac
 done
 
+# A name that nothing defines, of several in one link, is told with where it would go; and a tree that is none by its name.
+echo '__attribute__((visibility("hidden"))) void lacks_one(void), lacks_two(void); void f(void) { lacks_one(); lacks_two(); }' >"$work/lacks.c"
+gcc -fpie -c "$work/lacks.c" -o "$work/lacks.o"
+guest/linux/explain.sh gcc -shared -nostdlib -Wl,-z,defs "$work/lacks.o" -o "$work/lacks.so" 2>"$work/said" &&
+    { echo "a link without lacks_one() succeeds"; wrong=1; }
+for name in lacks_one lacks_two; do
+	[ "$(grep -c "^ballast: this version of Linux needs $name; define it under guest/linux/kern" "$work/said")" = 1 ] ||
+	    { echo "guest/linux/explain.sh does not say that $name is missing:"; cat "$work/said"; wrong=1; }
+done
+LINUX=harness guest/linux/tree.sh "$work/no-tree" 2>"$work/said" || grep -q 'harness: no source of Linux' "$work/said" ||
+    { echo "guest/linux/tree.sh does not refuse a folder that is no tree of Linux's:"; cat "$work/said"; wrong=1; }
+
 # The tour and the contention scenarios that ask nothing of NetBSD's own pass where Xen translates as well.
 for scenario in $(cat $here/any-type); do
 	mkdir -p "$work/pvh"

@@ -18,6 +18,12 @@
 #define XEN_MEMORY SYSTEM "xen_memory/xen_memory0/"
 #define NR_BUSES   8
 
+#ifdef LINUX_CONST_BUS
+#define CONST_BUS const
+#else
+#define CONST_BUS
+#endif
+
 struct known_device {
 	struct list_head list;
 	struct device *dev;
@@ -25,7 +31,7 @@ struct known_device {
 };
 
 static struct {
-	struct bus_type *type;
+	CONST_BUS struct bus_type *type;
 	const struct attribute_group **groups;
 } buses[NR_BUSES];
 static LIST_HEAD(devices);
@@ -47,7 +53,7 @@ int lock_device_hotplug_sysfs(void)
 	return 0;
 }
 
-int subsys_system_register(struct bus_type *type, const struct attribute_group **groups)
+int subsys_system_register(CONST_BUS struct bus_type *type, const struct attribute_group **groups)
 {
 	for (unsigned int i = 0; i < NR_BUSES; i++) {
 		if (buses[i].type)
@@ -59,7 +65,7 @@ int subsys_system_register(struct bus_type *type, const struct attribute_group *
 	return -ENOMEM;
 }
 
-void bus_unregister(struct bus_type *type)
+void bus_unregister(CONST_BUS struct bus_type *type)
 {
 	for (unsigned int i = 0; i < NR_BUSES; i++)
 		if (buses[i].type == type)
@@ -113,7 +119,7 @@ void put_device(struct device *dev)
 		kref_put(&dev->kobj.kref, released);
 }
 
-int bus_for_each_dev(struct bus_type *type, struct device *start, void *data,
+int bus_for_each_dev(CONST_BUS struct bus_type *type, struct device *start, void *data,
 		     int (*function)(struct device *dev, void *data))
 {
 	struct known_device *known, *next;

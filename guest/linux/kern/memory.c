@@ -25,9 +25,10 @@
 #include "bridge.h"
 #include "runtime.h"
 
-#define KERNEL_PHYS   0x10000ul /* where Linux's image begins in the boot image */
-#define PHYSICAL_BITS 46
-#define TABLE_PAGES   (PAGE_SIZE / sizeof(pte_t))
+#define KERNEL_PHYS	0x10000ul /* where Linux's image begins in the boot image */
+#define START_INFO_PHYS (KERNEL_PHYS + PAGE_SIZE)
+#define PHYSICAL_BITS	46
+#define TABLE_PAGES	(PAGE_SIZE / sizeof(pte_t))
 
 unsigned long page_offset_base, vmemmap_base, phys_base, physmem_end;
 unsigned long max_pfn_mapped, highest_memmap_pfn;
@@ -66,6 +67,8 @@ static void addresses_init(void)
 	boot_cpu_data.x86_phys_bits = PHYSICAL_BITS;
 	boot_cpu_data.x86_cache_alignment = SMP_CACHE_BYTES;
 	boot_start_pfn = bridge.image_pages;
+	/* Newer versions want to know that their start_info lies in memory: in the boot image, as the builder has it. */
+	xen_start_info = memcpy(__va(START_INFO_PHYS), xen_start_info, sizeof(*xen_start_info));
 }
 
 /*
@@ -111,12 +114,30 @@ void memory_init(void)
 	sparse_init();
 	zones_init();
 	e820__reserve_resources();
+#ifdef LINUX_MM_CORE_INIT
+	mm_core_init();
+#else
 	build_all_zonelists(NULL);
 	memblock_free_all();
 	mem_init_print_info();
 	slab_init();
+#endif
 	setup_per_cpu_pageset();
 }
+
+#ifdef LINUX_MM_CORE_INIT
+/* What mm_core_init() calls of the architecture and of the slab. */
+void __init mem_init(void)
+{
+	memblock_free_all();
+}
+
+void __init kmem_cache_init(void);
+void __init kmem_cache_init(void)
+{
+	slab_init();
+}
+#endif
 
 /* --- struct pages: they lie in a table of the runtime's, and the pages that real ones would take are taken --- */
 
@@ -212,6 +233,14 @@ void ballast_free_pages(struct page *page, unsigned int order)
 	for (unsigned long i = 0; i < 1ul << order; i++)
 		bridge_note_page(1, page_to_pfn(page) + i);
 	__free_pages(page, order);
+}
+
+/* Newer versions call this one where older ones have __free_page() inline. */
+void ballast_free_reserved_page(struct page *page);
+void ballast_free_reserved_page(struct page *page)
+{
+	bridge_note_page(1, page_to_pfn(page));
+	free_reserved_page(page);
 }
 
 /* clear_page() of the direct map: the frame is zeroed, and what the runtime itself may have kept there. */

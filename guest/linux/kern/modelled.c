@@ -21,6 +21,7 @@
 #include "xen-ops.h"
 
 #include "bridge.h"
+#include "runtime.h"
 
 void linux_never(const char *name) __attribute__((noreturn));
 void linux_never(const char *name)
@@ -48,14 +49,6 @@ void __local_bh_enable_ip(unsigned long ip, unsigned int count)
 	preempt_count_sub(count);
 }
 
-void __printk_safe_enter(void)
-{
-}
-
-void __printk_safe_exit(void)
-{
-}
-
 int register_reboot_notifier(struct notifier_block *nb)
 {
 	return 0; /* it is called when the domain shuts down, which ends it here */
@@ -64,12 +57,6 @@ int register_reboot_notifier(struct notifier_block *nb)
 int unregister_reboot_notifier(struct notifier_block *nb)
 {
 	return 0;
-}
-
-/* /proc/sys is not there: the driver doesn't look at what it gets. */
-struct ctl_table_header *register_sysctl_table(struct ctl_table *table)
-{
-	return NULL;
 }
 
 /* --- reclaim and compaction --- */
@@ -132,10 +119,6 @@ void lru_add_drain_cpu(int cpu)
 {
 }
 
-void mlock_page_drain_remote(int cpu)
-{
-}
-
 long nr_blockdev_pages(void)
 {
 	return 0;
@@ -163,12 +146,18 @@ void dump_stack(void)
 	bridge_misuse("dump_stack() was called");
 }
 
-void dump_page(struct page *page, const char *reason)
+#ifdef LINUX_CONST_DUMP_PAGE
+#define CONST_PAGE const
+#else
+#define CONST_PAGE
+#endif
+
+void dump_page(CONST_PAGE struct page *page, const char *reason)
 {
 	_printk("page pfn:%#lx: %s\n", page_to_pfn(page), reason ?: "");
 }
 
-void __show_mem(unsigned int flags, nodemask_t *nodes, int highest)
+void __weak __show_mem(unsigned int flags, nodemask_t *nodes, int highest)
 {
 	_printk("Mem-Info: %lu pages free\n", linux_free_pages());
 }
@@ -178,14 +167,5 @@ void xen_pt_check_e820(void)
 {
 }
 
-/* --- memory that is taken away again --- */
-
-void vmemmap_free(unsigned long start, unsigned long end, struct vmem_altmap *altmap)
-{
-	linux_never("vmemmap_free");
-}
-
-void arch_remove_memory(u64 start, u64 size, struct vmem_altmap *altmap)
-{
-	linux_never("arch_remove_memory");
-}
+/* No tables of ACPI's are looked for. */
+int acpi_disabled = 1, acpi_pci_disabled = 1, acpi_noirq = 1;

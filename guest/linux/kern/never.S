@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Functions that Linux's files name, that nothing here is known to reach, and that have no honest answer in this runtime:
- * migration, files, processes, hardware. Each panics with its name.
+ * migration, files, processes, hardware. Each panics with its name. A version that brings the function itself has its own.
  */
 	.macro	never name
-	.globl	\name
+	.weak	\name
 	.hidden	\name
 	.type	\name, @function
 \name:
@@ -16,13 +16,17 @@
 	.endm
 
 	.text
-	never	__cpuhp_setup_state
+	never	BUG_func
+	never	__devm_add_action
 	never	__devres_alloc_node
 	never	__folio_put
+	never	__kvmalloc_node_noprof
+	never	__seq_puts
 	never	_copy_from_user
 	never	alloc_anon_inode
 	never	alloc_migration_target
 	never	alloc_workqueue
+	never	arch_remove_memory
 	never	arch_sync_kernel_mappings
 	never	buffer_init
 	never	devm_add_action
@@ -33,14 +37,17 @@
 	never	early_memremap
 	never	early_memunmap
 	never	file_ns_capable
+	never	get_cpu_cacheinfo
 	never	global_dirty_limits
 	never	init_pseudo
+	never	isolate_folio_to_list
 	never	isolate_freepages_range
 	never	isolate_lru_page
 	never	isolate_migratepages_range
 	never	isolate_movable_page
 	never	kill_anon_super
 	never	kobject_create_and_add
+	never	kvrealloc_noprof
 	never	memdup_user_nul
 	never	memory_read_from_buffer
 	never	migrate_pages
@@ -54,12 +61,16 @@
 	never	seq_put_decimal_ull
 	never	seq_putc
 	never	seq_puts
+	never	seq_write
 	never	set_pte_mfn
 	never	setup_clear_cpu_cap
 	never	simple_pin_fs
 	never	simple_release_fs
 	never	vmalloc_huge
 	never	xen_add_preferred_consoles
+	never	vmalloc_huge_noprof
+	never	vmemmap_free
+	never	xen_add_remap_nonram
 	never	xen_asm_exc_xen_hypervisor_callback
 	never	xen_banner
 	never	xen_efi_init
@@ -72,5 +83,29 @@
 	never	xen_relocate_p2m
 	never	xen_set_default_idle
 	never	xenbus_dev_queue_reply
+
+/* Functions that have nothing to do here, and whose answer is 0: CPUs that come and go, files of /proc/sys, page tables, locks of the log. */
+	.macro	nothing name
+	.weak	\name
+	.hidden	\name
+	.type	\name, @function
+\name:
+	xorl	%eax, %eax
+	ret
+	.endm
+
+	nothing	__cpuhp_setup_state
+	nothing	__printk_deferred_enter
+	nothing	__printk_deferred_exit
+	nothing	__printk_safe_enter
+	nothing	__printk_safe_exit
+	nothing	__register_sysctl_init
+	nothing	acpi_nvs_register
+	nothing	mlock_drain_remote
+	nothing	mlock_page_drain_remote
+	nothing	mm_cache_init
+	nothing	pgtable_cache_init
+	nothing	register_sysctl_table
+	nothing	vmalloc_init
 
 	.section .note.GNU-stack, "", @progbits

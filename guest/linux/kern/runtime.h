@@ -4,6 +4,7 @@
 #define LINUX_KERN_RUNTIME_H
 
 #include <linux/types.h>
+#include <generated/differences.h> /* guest/linux/differences */
 
 /* thread.c: one CPU, and the threads that share it. */
 void threads_init(void);

@@ -16,10 +16,22 @@
 
 #define MIN_SHIFT  5
 #define NR_CLASSES (PAGE_SHIFT - MIN_SHIFT)
+#define NR_ORDERS  20
+#define SMALL	   0x51ab0000ul /* and the class: in the page of small objects */
 
 struct free_object {
 	struct free_object *next;
 };
+
+/* Newer versions call functions that allocate by names with `_noprof` behind them, and have macros of the old names. */
+#ifdef LINUX_NOPROF
+#define ALLOCATES(name) name##_noprof
+#else
+#define ALLOCATES(name)			  name
+#define DECL_BUCKET_PARAMS(bytes, bucket) size_t bytes
+#define __kmalloc_cache			  kmalloc_trace
+#define __kmalloc_cache_node		  kmalloc_node_trace
+#endif
 
 static struct free_object *free_objects[NR_CLASSES];
 static unsigned long live;
@@ -42,15 +54,14 @@ unsigned long linux_live_allocations(void)
 	return live;
 }
 
-/* A slab's page says in `private` which class its objects have; a large block's says NR_CLASSES and its order. */
+/* A page of small objects says in `private` which class they are of; a large block's says NR_CLASSES and its order. */
 static bool refill(unsigned int class, gfp_t flags)
 {
 	struct page *page = alloc_pages(flags & ~__GFP_ZERO, 0);
 
 	if (!page)
 		return false;
-	__SetPageSlab(page);
-	page->private = class;
+	page->private = SMALL + class;
 	for (size_t at = 0; at < PAGE_SIZE; at += 1ul << (class + MIN_SHIFT)) {
 		struct free_object *object = page_address(page) + at;
 
@@ -97,28 +108,28 @@ static void *take(size_t bytes, gfp_t flags)
 	return object;
 }
 
-void *__kmalloc(size_t bytes, gfp_t flags)
+void *ALLOCATES(__kmalloc)(size_t bytes, gfp_t flags)
 {
 	return take(bytes, flags);
 }
 
-void *__kmalloc_node(size_t bytes, gfp_t flags, int node)
+void *ALLOCATES(__kmalloc_node)(DECL_BUCKET_PARAMS(bytes, bucket), gfp_t flags, int node)
 {
 	return take(bytes, flags);
 }
 
-void *kmalloc_trace(struct kmem_cache *cache, gfp_t flags, size_t bytes)
+void *ALLOCATES(__kmalloc_cache)(struct kmem_cache *cache, gfp_t flags, size_t bytes)
 {
 	return take(bytes, flags);
 }
 
-void *kmalloc_node_trace(struct kmem_cache *cache, gfp_t flags, int node, size_t bytes)
+void *ALLOCATES(__kmalloc_cache_node)(struct kmem_cache *cache, gfp_t flags, int node, size_t bytes)
 {
 	return take(bytes, flags);
 }
 
 /* The xarray's nodes, the only cache that is used here. */
-void *kmem_cache_alloc_lru(struct kmem_cache *cache, struct list_lru *lru, gfp_t flags)
+void *ALLOCATES(kmem_cache_alloc_lru)(struct kmem_cache *cache, struct list_lru *lru, gfp_t flags)
 {
 	void *node = take(sizeof(struct xa_node), flags | __GFP_ZERO);
 
@@ -137,25 +148,32 @@ void kfree(const void *pointer)
 {
 	struct page *page;
 	struct free_object *object = (void *)pointer;
+	unsigned long class;
 
 	if (ZERO_OR_NULL_PTR(pointer))
 		return;
 	page = virt_to_page(pointer);
 	BUG_ON(live == 0);
 	live--;
-	if (page->private >= NR_CLASSES) {
-		const unsigned int order = page->private - NR_CLASSES;
+	class = page->private - SMALL;
+	if (class >= NR_CLASSES) {
+		const unsigned long order = page->private - NR_CLASSES;
 
+		BUG_ON(order > NR_ORDERS);
 		page->private = 0;
 		__free_pages(page, order);
 		return;
 	}
-	BUG_ON(!PageSlab(page));
-	object->next = free_objects[page->private];
-	free_objects[page->private] = object;
+	object->next = free_objects[class];
+	free_objects[class] = object;
 }
 
-void *kmemdup(const void *from, size_t bytes, gfp_t flags)
+void kvfree(const void *pointer)
+{
+	kfree(pointer);
+}
+
+void *ALLOCATES(kmemdup)(const void *from, size_t bytes, gfp_t flags)
 {
 	void *to = kmalloc(bytes, flags);
 
@@ -165,7 +183,11 @@ void *kmemdup(const void *from, size_t bytes, gfp_t flags)
 }
 
 /* With one CPU an object of each CPU's is one object. */
+#ifdef LINUX_NOPROF
+void __percpu *pcpu_alloc_noprof(size_t bytes, size_t align, bool reserved, gfp_t flags)
+#else
 void __percpu *__alloc_percpu(size_t bytes, size_t align)
+#endif
 {
 	return (void __percpu *)kzalloc(bytes, GFP_KERNEL);
 }

@@ -7,6 +7,8 @@
 #include <linux/string.h>
 #include <linux/string_helpers.h>
 
+#include "runtime.h"
+
 unsigned long strtoul(const char *, char **end, int base);
 
 size_t strcspn(const char *text, const char *reject)
@@ -43,6 +45,10 @@ int strncasecmp(const char *a, const char *b, size_t count)
 	return 0;
 }
 
+#ifdef LINUX_SIZED_STRSCPY
+#undef strscpy
+#define strscpy sized_strscpy
+#endif
 ssize_t strscpy(char *to, const char *from, size_t room)
 {
 	const size_t bytes = strnlen(from, room);

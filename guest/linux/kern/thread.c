@@ -41,6 +41,7 @@ static LIST_HEAD(runnable);
 struct task_struct *current_task = &threads[0].task;
 volatile unsigned long jiffies;
 int __preempt_count;
+struct pcpu_hot pcpu_hot;
 
 static struct thread *this_thread(void)
 {
