@@ -297,12 +297,79 @@ START_TEST(a_limit_that_is_none)
 }
 END_TEST
 
+/* The driver's node says what its minimum is, and what it was when it was asked the last time. */
+START_TEST(a_minimum_that_is_none)
+{
+    const bool twice = _i == 1;
+
+    show_open();
+    new_target(1000);
+    right_nodes();
+    if (twice)
+        right_nodes();
+    say("balloon0: new target 4000 is below min 4608");
+    rest();
+    if (twice)
+        broken(INVARIANT_FLOOR, "names a minimum of 4608 KiB; its node min says 1200 KiB", NULL);
+    else
+        held(INVARIANT_FLOOR);
+    show_close();
+}
+END_TEST
+
+/* What the driver says that it clips the target to may stand in its node. */
+START_TEST(a_node_with_the_clipped_target)
+{
+    show_open();
+    new_target(MAXMEM_PAGES);
+    say("balloon0: P2M ends at page 2048 - clipping reservation 2048 => 1100 pages.");
+    nodes(1200, BOOT_PAGES * 4, 1100 * 4, (BOOT_PAGES + 256) * 4);
+    rest();
+    held(INVARIANT_FLOOR);
+    nodes(1200, BOOT_PAGES * 4, 1101 * 4, (BOOT_PAGES + 256) * 4);
+    rest();
+    ck_assert_uint_gt(invariant_broken(show.inv, INVARIANT_FLOOR), 0);
+    show_close();
+}
+END_TEST
+
+/* With a seeded schedule a driver may speak late, but not of a reservation from before the target was written. */
+START_TEST(a_reservation_of_another_target)
+{
+    show_open_with((struct machine_config){.seed = 1, .host_pages = HOST_PAGES, .schedule_seed = 1});
+    new_target(990);
+    shrink(990, 34);
+    new_target(BOOT_PAGES);
+    ck_assert_int_eq(take(17), 17);
+    ck_assert_int_eq(take(17), 17);
+    new_target(1000);
+    say("balloon0: current reservation: 990 pages => target: 1000 pages");
+    rest();
+    broken(INVARIANT_FLOOR, "named target 1000 and current 990", NULL);
+    show_close();
+}
+END_TEST
+
 START_TEST(a_maximum_of_yesterday)
 {
     show_open();
     new_target(1000);
     say("balloon0: new target 131072 is above max 66560");
-    broken(INVARIANT_FLOOR, "names a maximum of 66560 KiB, which is none", "Xen's maximum 5120 KiB", NULL);
+    broken(INVARIANT_FLOOR, "names a maximum of 66560 KiB, which is none", "Xen's maximum 5120 KiB",
+        "its P2M ends at 8192 KiB", NULL);
+    show_close();
+}
+END_TEST
+
+/* A driver may name any limit that it is held to: here the end of its P2M. */
+START_TEST(a_maximum_by_the_p2m)
+{
+    show_open();
+    new_target(1000);
+    ck_assert_int_eq(dom0("xenstore-write /local/domain/1/memory/static-max 16384"), 0);
+    say("balloon0: new target 131072 is above max 8192");
+    rest();
+    held(INVARIANT_FLOOR);
     show_close();
 }
 END_TEST
@@ -375,7 +442,11 @@ Suite *floor_suite(void)
     tcase_add_test(tests, a_message_in_two_units);
     tcase_add_test(tests, a_message_in_the_wrong_unit);
     tcase_add_test(tests, a_limit_that_is_none);
+    tcase_add_loop_test(tests, a_minimum_that_is_none, 0, 2);
+    tcase_add_test(tests, a_node_with_the_clipped_target);
+    tcase_add_test(tests, a_reservation_of_another_target);
     tcase_add_test(tests, a_maximum_of_yesterday);
+    tcase_add_test(tests, a_maximum_by_the_p2m);
     tcase_add_test(tests, clipped_for_no_reason);
     tcase_add_test(tests, a_warning_about_the_target_before);
     tcase_add_loop_test(tests, figures_of_a_short_call, 0, 2);

@@ -116,7 +116,22 @@ START_TEST(again_at_once)
     at_the_maximum();
     for (unsigned i = 0; i < 16; i++)
         attempt(0);
-    broken(INVARIANT_PROGRESS, "16 times in vain within one second", NULL);
+    ck_assert_uint_eq(
+        broken(INVARIANT_PROGRESS, "16 times in vain within one second", NULL)->cause, show.call_event);
+    show_close();
+}
+END_TEST
+
+/* To be refused at the maximum and to plug something all the same is an attempt with an effect. */
+START_TEST(what_is_plugged_is_an_effect)
+{
+    at_the_maximum();
+    for (unsigned i = 0; i < 20; i++) {
+        shrink(BOOT_PAGES - 4 * (i + 1), 4);
+        grow(BOOT_PAGES + 4 * i, 4);
+        attempt(0);
+    }
+    ck_assert_uint_eq(invariant_broken(show.inv, INVARIANT_PROGRESS), 0);
     show_close();
 }
 END_TEST
@@ -203,6 +218,40 @@ START_TEST(work_that_grows)
     blocks *= 4;
     driver_sleeps();
     ck_assert(invariants_hopeless(show.inv));
+    show_close();
+}
+END_TEST
+
+START_TEST(work_before_a_target_does_not_count)
+{
+    static uint64_t blocks;
+
+    show_open();
+    show.p->domain->blocks = &blocks;
+    blocks = 15000000;
+    new_target(1000);
+    blocks += 15000000;
+    driver_sleeps();
+    held(INVARIANT_PROGRESS);
+    show_close();
+}
+END_TEST
+
+START_TEST(pages_that_are_freed_pay_for_work)
+{
+    static uint64_t blocks;
+
+    show_open();
+    new_target(MAXMEM_PAGES);
+    show.p->domain->blocks = &blocks;
+    note(NOTE_PAGE_FREE, 100, 400, 0); /* one entry of the recording, 400 pages */
+    recorder_flush(stage.recorder);
+    blocks = 20000000 + 400 * 1000;
+    driver_sleeps();
+    ck_assert_uint_eq(invariant_broken(show.inv, INVARIANT_PROGRESS), 0);
+    blocks += 4000;
+    driver_sleeps();
+    broken(INVARIANT_PROGRESS, "basic blocks to move or touch", NULL);
     show_close();
 }
 END_TEST
@@ -321,11 +370,14 @@ Suite *progress_suite(void)
     tcase_add_test(tests, reading_is_no_beginning);
     tcase_add_test(tests, readings_that_fail);
     tcase_add_test(tests, again_at_once);
+    tcase_add_test(tests, what_is_plugged_is_an_effect);
     tcase_add_test(tests, again_without_sleeping);
     tcase_add_test(tests, to_and_fro);
     tcase_add_test(tests, halving);
     tcase_add_test(tests, too_many_port_calls);
     tcase_add_test(tests, work_that_grows);
+    tcase_add_test(tests, work_before_a_target_does_not_count);
+    tcase_add_test(tests, pages_that_are_freed_pay_for_work);
     tcase_add_test(tests, work_that_grows_in_one_place);
     tcase_add_test(tests, no_rest);
     tcase_add_test(tests, what_was_recorded_an_hour_ago);
