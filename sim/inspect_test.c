@@ -3,6 +3,8 @@
  * Questions to a machine from outside: about numbers that are no frames, about free frames, about a domain that has told
  * nothing yet; and configurations from which no domain can be built.
  */
+#include <errno.h>
+
 #include "sim/inspect.h"
 #include "sim/test_guest.h"
 #include "sim/xenstore/xenstore.h"
@@ -85,6 +87,18 @@ START_TEST(a_translated_domain_is_asked_by_gfn)
     ck_assert_uint_eq(domain_p2m_table(pvh->domain)[0], first.mfn);
     ck_assert_uint_eq(domain_p2m_table(pvh->domain)[1535], ~1ull);
     ck_assert_uint_gt(domain_on_demand_pages(pvh->domain), 0);
+}
+END_TEST
+
+/* A domain is named by its configuration, and its kernel by the image; its faults are those of the kernel's description. */
+START_TEST(a_domain_is_what_it_was_built_of)
+{
+    const struct fault_spec spec = {.site = (enum fault_site)TEST_SITE_THREAD, .when = FAULT_CALL, .n = 1};
+
+    ck_assert_str_eq(domain_name(p->domain), "p");
+    ck_assert_str_eq(p->domain->kernel, "guest");
+    ck_assert(fault_arm(p->domain->faults, &spec));
+    ck_assert_int_eq(fault_ask(p->domain->faults, spec.site, PFN(0), 0).error, ENOMEM);
 }
 END_TEST
 
@@ -189,6 +203,7 @@ Suite *inspect_suite(void)
     tcase_add_test(tests, frames_that_nobody_has);
     tcase_add_test(tests, a_domain_that_has_told_nothing);
     tcase_add_test(tests, a_translated_domain_is_asked_by_gfn);
+    tcase_add_test(tests, a_domain_is_what_it_was_built_of);
     tcase_add_loop_test(tests, configurations_that_are_refused, 0, (int)(sizeof bad / sizeof bad[0]));
     tcase_add_test(tests, images_that_are_refused);
     tcase_add_test(tests, xenstore_events_are_of_the_domain_they_are_about);

@@ -4,7 +4,9 @@
 #include <malloc.h>
 
 #include "sim/test_guest.h"
+#include "sim/xenstore/xenstore.h"
 #include <xen/event_channel.h>
+#include <xen/io/xs_wire.h>
 
 static struct test_guest *p;
 
@@ -225,6 +227,41 @@ START_TEST(a_command_raises_the_agents_port)
     ck_assert_int_eq(ask(p, publish, PORT_AGENT_EVTCHN, 0, 100000, 0), -EINVAL);
     ck_assert(domain_command(p->domain, "x"));
     ck_assert(evtchn_pending(p->domain, alloc->port));
+}
+END_TEST
+
+static void ask_xenstore(struct test_guest *me, uint32_t type, const char *body, uint32_t bytes)
+{
+    volatile struct xenstore_domain_interface *ring = me->domain->space.xenstore;
+    const struct xsd_sockmsg head = {.type = type, .len = bytes};
+
+    for (size_t i = 0; i < sizeof head + bytes; i++)
+        ring->req[MASK_XENSTORE_IDX(ring->req_prod + i)] =
+            i < sizeof head ? ((const char *)&head)[i] : body[i - sizeof head];
+    ring->req_prod += (uint32_t)sizeof head + bytes;
+    xenstore_work(machine_xenstore_tree(stage.machine), me->domain->domid);
+}
+
+/* A domain that is gone has no watch any more that would write into its page, which may be another's by then. */
+START_TEST(no_watch_of_a_domain_that_is_gone)
+{
+    static const char watch[] = "/x\0token";
+    volatile struct xenstore_domain_interface *ring = p->domain->space.xenstore;
+    struct xenstore *xs = machine_xenstore_tree(stage.machine);
+    uint32_t answered;
+
+    ck_assert_int_eq(xenstore_write(xs, 0, "/x", "0"), 0);
+    ck_assert_int_eq(xenstore_permit(xs, "/x", 0, p->domain->domid, 'r'), 0);
+    ask_xenstore(p, XS_WATCH, watch, sizeof watch);
+    answered = ring->rsp_prod;
+    ck_assert_int_eq(xenstore_write(xs, 0, "/x", "1"), 0);
+    xenstore_work(xs, 1);
+    ck_assert_uint_gt(ring->rsp_prod, answered);
+    answered = ring->rsp_prod;
+    machine_destroy_domain(stage.machine, p->domain, DOMAIN_END_DESTROY);
+    ck_assert_int_eq(xenstore_write(xs, 0, "/x", "2"), 0);
+    xenstore_work(xs, 1);
+    ck_assert_uint_eq(ring->rsp_prod, answered);
 }
 END_TEST
 
@@ -586,11 +623,11 @@ Suite *machine_suite(void)
     const TTest *const all[] = {time_jumps_to_the_next_timer, nothing_to_wait_for,
         a_run_ends_in_the_middle_of_a_guests_work, a_timer_comes_in_the_middle_of_work, a_witness_stops_a_run,
         an_agent_answers, a_guest_that_only_tells_is_stopped_too, a_command_raises_the_agents_port,
-        counters_are_checked_when_published, page_frees_are_shown_at_once, frames_that_leave_are_shown_before,
-        pages_that_are_taken_are_recorded, what_is_done_to_a_page_is_recorded, a_bad_text_is_an_empty_line,
-        a_reset_machine_does_the_same_again, memory_does_not_grow, dirt_is_gone_after_a_reset,
-        a_multicall_is_its_calls, a_row_of_mappings_is_its_calls, a_schedule_by_chance_switches_at_times,
-        sets_of_domids};
+        no_watch_of_a_domain_that_is_gone, counters_are_checked_when_published, page_frees_are_shown_at_once,
+        frames_that_leave_are_shown_before, pages_that_are_taken_are_recorded,
+        what_is_done_to_a_page_is_recorded, a_bad_text_is_an_empty_line, a_reset_machine_does_the_same_again,
+        memory_does_not_grow, dirt_is_gone_after_a_reset, a_multicall_is_its_calls,
+        a_row_of_mappings_is_its_calls, a_schedule_by_chance_switches_at_times, sets_of_domids};
     Suite *suite = suite_create("machine");
     TCase *tests = tcase_create("machine");
     tcase_add_checked_fixture(tests, setup, teardown);

@@ -132,6 +132,17 @@ START_TEST(one_of_two_dies)
 }
 END_TEST
 
+/* The end of a domain that nobody watches, because it was never built, is nobody's. */
+START_TEST(a_stranger_dies)
+{
+    show_open();
+    recorder_append_text(stage.recorder, REC_CRASH, 77, machine_now_ns(stage.machine), "so", 2);
+    recorder_append_text(stage.recorder, REC_MISUSE, 77, machine_now_ns(stage.machine), "so", 2);
+    nothing_broken();
+    show_close();
+}
+END_TEST
+
 START_TEST(a_page_that_changed)
 {
     show_open();
@@ -196,6 +207,7 @@ Suite *contained_suite(void)
     tcase_add_test(tests, a_write_past_the_p2m);
     tcase_add_test(tests, a_write_to_the_m2p);
     tcase_add_test(tests, one_of_two_dies);
+    tcase_add_test(tests, a_stranger_dies);
     tcase_add_test(tests, a_page_that_changed);
     tcase_add_test(tests, stopped_at_the_first);
     tcase_add_test(tests, asked_and_broken_are_written_down);

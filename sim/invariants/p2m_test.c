@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* p2m-m2p, p2m-bounds, no-alias, backed-before-use and isolation: each broken once, and once not. */
+#include "sim/invariants/p2m.h"
 #include "sim/invariants/testing.h"
 
 Suite *p2m_suite(void);
@@ -131,6 +132,38 @@ START_TEST(released_while_named)
     broken(INVARIANT_P2M_M2P, "releases mfn", "P2M[0x3e9] still names it", NULL);
     ck_assert_uint_eq(
         show.caught[0].event, show.call_event + 1); /* the call itself is named, not what came before */
+    show_close();
+}
+END_TEST
+
+/* What one guest releases is looked at by its own P2M, whoever released something before. */
+START_TEST(released_while_named_by_another_guest)
+{
+    struct test_guest *q;
+
+    show_open();
+    q = test_guest_new("q", BOOT_PAGES, BOOT_PAGES);
+    new_target(1000);
+    test_guest_list(show.p)[0] = test_guest_p2m(show.p)[1001];
+    ck_assert_int_eq(give_back(1), 1);
+    broken(INVARIANT_P2M_M2P, "P2M[0x3e9] still names it", NULL);
+    show.nr_caught = 0;
+    test_guest_list(q)[0] = test_guest_p2m(q)[1002];
+    ck_assert_int_eq(reserve(q, XENMEM_decrease_reservation, test_guest_list(q), 1, 0), 1);
+    ck_assert_uint_eq(broken(INVARIANT_P2M_M2P, "P2M[0x3ea] still names it", NULL)->domid, q->domain->domid);
+    show_close();
+}
+END_TEST
+
+/* Of a domain that nobody watches nothing is said. */
+START_TEST(frames_of_a_stranger)
+{
+    static struct domain stranger = {.domid = 77};
+    const uint32_t mfn = HOST_FIRST_MFN + 9;
+
+    show_open();
+    p2m_frame_hook(show.inv, &stranger, &mfn, 1);
+    nothing_broken();
     show_close();
 }
 END_TEST
@@ -317,6 +350,8 @@ Suite *p2m_suite(void)
     tcase_add_test(tests, freed_beyond_reason);
     tcase_add_test(tests, freed_with_a_foreign_frame);
     tcase_add_test(tests, released_while_named);
+    tcase_add_test(tests, released_while_named_by_another_guest);
+    tcase_add_test(tests, frames_of_a_stranger);
     tcase_add_test(tests, named_by_two);
     tcase_add_test(tests, named_by_two_others);
     tcase_add_test(tests, an_m2p_that_points_elsewhere);

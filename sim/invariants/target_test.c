@@ -361,6 +361,48 @@ START_TEST(nothing_in_the_way_any_more)
 }
 END_TEST
 
+/* The driver's own minimum is above the target: that stands in the way for good. */
+START_TEST(its_minimum_stands_in_the_way)
+{
+    show_open();
+    show.counters->free_pages = show.counters->managed_pages = show.counters->total_pages = 3000;
+    note(NOTE_NODE, NODE_MIN, 1010 * 4, 0);
+    new_target(1000);
+    test_guest_list(show.p)[0] = 0;
+    ck_assert_int_eq(give_back(1), 0); /* refused: from now on it has to try again */
+    say("balloon0: new target 4000 is below min 4040");
+    timer_in(100000);
+    driver_sleeps();
+    invariants_at_rest(show.inv);
+    pass(3 * 3600 * NS_PER_S);
+    invariants_at_rest(show.inv);
+    ck_assert_uint_eq(invariant_broken(show.inv, INVARIANT_LAST_TARGET_WINS), 0);
+    note(NOTE_NODE, NODE_MIN, 900 * 4, 0);
+    invariants_at_rest(show.inv);
+    pass(3 * 3600 * NS_PER_S);
+    invariants_at_rest(show.inv);
+    broken(INVARIANT_LAST_TARGET_WINS, "nothing has stood in nb's way", NULL);
+    show_close();
+}
+END_TEST
+
+/* A target that the machine knows of, though no record of the read came by. */
+START_TEST(a_target_read_unseen)
+{
+    show_open();
+    new_target(BOOT_PAGES);
+    driver_sleeps();
+    rest();
+    held(INVARIANT_LAST_TARGET_WINS);
+    show.p->domain->target_kib = 1000 * KIB_PER_PAGE;
+    show.p->domain->target_event = now_event();
+    driver_sleeps();
+    rest();
+    broken(INVARIANT_LAST_TARGET_WINS, "24 from its target of 1000", NULL);
+    show_close();
+}
+END_TEST
+
 START_TEST(an_armed_fault_stands_in_the_way)
 {
     struct fault_spec spec = {.site = FAULT_SITE_INCREASE_RESERVATION, .when = FAULT_EVERY, .n = 1};
@@ -570,6 +612,8 @@ Suite *target_suite(void)
     tcase_add_test(last, refused_and_asleep_for_good);
     tcase_add_test(last, refused_and_tried_again);
     tcase_add_test(last, nothing_in_the_way_any_more);
+    tcase_add_test(last, its_minimum_stands_in_the_way);
+    tcase_add_test(last, a_target_read_unseen);
     tcase_add_test(last, an_armed_fault_stands_in_the_way);
     tcase_add_test(last, a_target_that_nobody_reads);
     tcase_add_test(last, a_target_that_could_not_be_read);

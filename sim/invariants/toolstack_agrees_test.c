@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* toolstack: target, static-max and maximum after xl's commands, in three toolstacks. */
 #include "sim/invariants/testing.h"
+#include "sim/xenstore/xenstore.h"
 
 Suite *toolstack_agrees_suite(void);
 
@@ -79,6 +80,25 @@ START_TEST(target_above_static_max)
 }
 END_TEST
 
+/* A tool that failed has written nothing: it is no reason for a target that xl did not promise. */
+START_TEST(a_write_that_failed_excuses_nothing)
+{
+    const struct record_command failed = {
+        .status = 1, .tool = COMMAND_OF_XENSTORE, .does = COMMAND_DOES_WRITE, .domid = DOMID_HOST};
+    const struct record_command again = {
+        .tool = COMMAND_OF_XL, .does = COMMAND_DOES_MEM_MAX, .domid = 1, .has_size = 1, .size_kib = 8192};
+
+    show_open();
+    ck_assert_int_eq(dom0("xl mem-set nb 8m"), 0);
+    ck_assert_int_eq(
+        xenstore_write(machine_xenstore_tree(stage.machine), 0, "/local/domain/1/memory/target", "9000"), 0);
+    command_ends(failed, "xenstore-write /x");
+    command_ends(again, "xl mem-max nb 8m");
+    broken(INVARIANT_TOOLSTACK, "memory/target of nb is 9000 KiB, above its memory/static-max", NULL);
+    show_close();
+}
+END_TEST
+
 START_TEST(commands_of_no_concern)
 {
     static const char *const lines[] = {"xl list", "xl mem-set nb", "xl mem-set nb x", "xl mem-max nosuch 5m",
@@ -142,6 +162,7 @@ Suite *toolstack_agrees_suite(void)
     tcase_add_test(tests, maximum_of_another_target);
     tcase_add_test(tests, past_the_toolstack);
     tcase_add_test(tests, target_above_static_max);
+    tcase_add_test(tests, a_write_that_failed_excuses_nothing);
     tcase_add_test(tests, commands_of_no_concern);
     tcase_add_test(tests, options_before_the_command);
     tcase_add_test(tests, past_the_toolstack_in_a_second_pair);

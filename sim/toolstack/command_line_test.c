@@ -88,6 +88,9 @@ START_TEST(sizes_that_are_none)
         ck_assert_str_eq(l.domain, "nb");
         ck_assert_msg(!l.has_size, "%s", sizes[i]);
     }
+    split("xl mem-set nb 0"); /* none of them: it is refused, but it is a size */
+    ck_assert(l.has_size);
+    ck_assert_uint_eq(l.size_kib, 0);
     ck_assert_int_eq(size_parse_kib("4096b"), 4);
     ck_assert_int_eq(size_parse_kib("3K"), 3);
     ck_assert_int_eq(size_parse_kib("2G"), 2 << 20);
@@ -112,6 +115,23 @@ START_TEST(lines_that_can_not_be_split)
     ck_assert(!command_line_split(&l, longer));
     longer[COMMAND_LINE_BYTES - 1] = '\0';
     ck_assert(command_line_split(&l, longer));
+}
+END_TEST
+
+/* The list of words ends with NULL, also when there is none. */
+START_TEST(no_words)
+{
+    static const char *const lines[] = {"", "   ", "one", "one two"};
+    static struct words words;
+    char room[16], word[] = "left over";
+
+    for (int i = 0; i < 4; i++) {
+        for (size_t k = 0; k <= COMMAND_WORDS_MAX; k++)
+            words.list[k] = word;
+        ck_assert_ptr_null(words_split(&words, lines[i], room));
+        ck_assert_int_eq(words.count, i < 2 ? 0 : i - 1);
+        ck_assert_ptr_null(words.list[words.count]);
+    }
 }
 END_TEST
 
@@ -154,6 +174,7 @@ Suite *command_line_suite(void)
     tcase_add_test(tests, without_a_domain);
     tcase_add_test(tests, sizes_that_are_none);
     tcase_add_test(tests, lines_that_can_not_be_split);
+    tcase_add_test(tests, no_words);
     tcase_add_test(tests, facts_of_lines);
     tcase_add_test(tests, the_table_is_consistent);
     suite_add_tcase(suite, tests);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xen/io/xs_wire.h>
 
 #define MIB(n) ((n)*PAGES_PER_MIB)
 
@@ -244,6 +245,9 @@ START_TEST(test_unknown_domains)
     expect("xl mem-set 77 64m", 1,
         "libxl: error: unable to find domain info for domain 77\n"
         "cannot set domid 77 dynamic max memory to : 64m\n");
+    expect("xl mem-max 77 64m", 1,
+        "libxl: error: unable to find domain info for domain 77\n"
+        "cannot set domid 77 static max memory to : 64m\n");
     expect("xl list 77", 1, "Error: Domain '77' does not exist.\n");
 }
 END_TEST
@@ -376,6 +380,22 @@ START_TEST(test_list_and_info)
 }
 END_TEST
 
+/* A path and a value that just fill a message, and a byte more. */
+static void expect_longest_write(void)
+{
+    char line[4200];
+    const size_t value_bytes = XENSTORE_PAYLOAD_MAX - sizeof "/a";
+
+    for (size_t more = 0; more < 2; more++) {
+        strcpy(line, "xenstore-write /a ");
+        memset(line + strlen("xenstore-write /a "), 'v', value_bytes + more);
+        line[strlen("xenstore-write /a ") + value_bytes + more] = '\0';
+        ck_assert_int_eq(run(line), (int)more);
+        ck_assert_uint_eq(strlen(machine_xenstore(machine, "/a")), value_bytes);
+    }
+    expect("xenstore-write /a 1", 0, "");
+}
+
 START_TEST(test_xenstore_tools)
 {
     expect("xenstore-read " TARGET, 0, "65536\n");
@@ -386,6 +406,7 @@ START_TEST(test_xenstore_tools)
     expect("xenstore-write /a 3 /b/ 4", 1, "xenstore-write: could not write path /b/\n");
     expect_node("/a", "1"); /* all or none */
     expect("xenstore-write /a", 1, "xenstore-write: Usage: xenstore-write [-h] [-s] [-R] key value [...]\n");
+    expect_longest_write();
     expect("xenstore-read", 1, "xenstore-read: Usage: xenstore-read [-h] [-p] [-s] [-R] key [...]\n");
     expect("xenstore-rm -x /a", 1, "xenstore-rm: Usage: xenstore-rm [-h] [-s] [-t] key [...]\n");
     expect("xenstore-exists /a", 0, "");
@@ -422,6 +443,23 @@ START_TEST(test_xenstore_ls)
 }
 END_TEST
 
+static struct record_command command;
+
+static void see_command(void *context, const struct record *record, uint64_t event)
+{
+    (void)context, (void)event;
+    if (record->type == REC_COMMAND)
+        command = *(const struct record_command *)record_payload(record);
+}
+
+/* Whose command the recording says that it was. */
+static unsigned tool_of(const char *line)
+{
+    recorder_set_witness(recorder, see_command, NULL);
+    ck_assert_int_eq(run(line), 0);
+    return command.tool;
+}
+
 START_TEST(test_xm)
 {
     ck_assert_uint_eq(domain_maximum_pages(nb), MIB(128));
@@ -444,6 +482,8 @@ START_TEST(test_xm)
     ck_assert_int_eq(run("xm mem-set nb"), 1);
     ck_assert_int_eq(run("xl mem-set nb 64m"), -1);
     ck_assert_int_eq(run("xm list"), 0);
+    ck_assert_uint_eq(tool_of("xm list"), COMMAND_OF_XM);
+    ck_assert_uint_eq(tool_of("xenstore-read " TARGET), COMMAND_OF_XENSTORE);
 }
 END_TEST
 

@@ -24,6 +24,9 @@ START_TEST(test_introduction_fills_the_page)
     ck_assert_uint_eq(g->page.server_features, XENSTORE_SERVER_FEATURE_ERROR);
     ck_assert_uint_eq(g->page.connection, XENSTORE_CONNECTED);
     ck_assert_uint_eq(g->page.error, XENSTORE_ERROR_NONE);
+    g->page.error = XENSTORE_ERROR_PROTO;
+    ck_assert(xenstore_introduce(t->xs, 1, &g->page)); /* whatever was in the page */
+    ck_assert_uint_eq(g->page.error, XENSTORE_ERROR_NONE);
     ck_assert(xenstore_quiet(t->xs, 1));
     ck_assert(xenstore_quiet(t->xs, 9));
     xenstore_work(t->xs, 9);
@@ -210,7 +213,25 @@ START_TEST(test_a_listing_longer_than_a_message)
         ck_assert_str_eq(names + used, name);
         used += strlen(name) + 1;
     }
+    snprintf(names, sizeof names, "1 %d /local/domain/1/many  0", XS_DIRECTORY_PART);
+    ck_assert_str_eq(t->last_note, names);
     ck_assert_str_eq(names + used, "");
+}
+END_TEST
+
+/* Names that just fill a message are listed in it. */
+START_TEST(test_a_listing_as_long_as_a_message)
+{
+    char path[64];
+
+    for (int made = 0; made < XENSTORE_PAYLOAD_MAX / 8; made++) {
+        snprintf(path, sizeof path, "/local/domain/1/full/c%06d", made);
+        ck_assert_int_eq(xenstore_write(t->xs, 0, path, ""), 0);
+    }
+    ck_assert_int_eq(ASK(g, XS_DIRECTORY, 0, "full"), 0);
+    ck_assert_uint_eq(g->head.len, XENSTORE_PAYLOAD_MAX);
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/full/x", ""), 0);
+    ck_assert_int_eq(ASK(g, XS_DIRECTORY, 0, "full"), E2BIG);
 }
 END_TEST
 
@@ -255,6 +276,28 @@ START_TEST(test_edges_of_transactions)
     }
     ck_assert_int_eq(looked, 1024); /* its own directory is one of the 1024 */
     ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, first, "T"), 0);
+}
+END_TEST
+
+/* The 1024 are used up in the middle of a request: by the nodes above one that is not there, or below one that goes. */
+START_TEST(test_the_last_nodes_of_a_transaction)
+{
+    const bool removes = _i == 1;
+    uint32_t transaction;
+    char path[32];
+
+    ck_assert_int_eq(guest_write(g, 0, "top/a", "1"), 0);
+    ck_assert_int_eq(guest_write(g, 0, "top/b", "1"), 0);
+    transaction = guest_begin(g);
+    for (int looked = 0; looked < 1022; looked++) {
+        snprintf(path, sizeof(path), "n%d", looked);
+        ck_assert_int_eq(guest_ask(g, XS_READ, transaction, path, strlen(path) + 1), ENOENT);
+    }
+    if (removes)
+        ck_assert_int_eq(ASK(g, XS_RM, transaction, "top"), ENOSPC);
+    else
+        ck_assert_int_eq(ASK(g, XS_READ, transaction, "p/q/r"), ENOSPC);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, transaction, "F"), 0);
 }
 END_TEST
 
@@ -430,8 +473,10 @@ Suite *ring_suite(void)
     tcase_add_test(c, test_equal_waiting_events_are_one);
     tcase_add_test(c, test_no_more_is_read_while_answers_pile_up);
     tcase_add_test(c, test_a_listing_longer_than_a_message);
+    tcase_add_test(c, test_a_listing_as_long_as_a_message);
     tcase_add_test(c, test_events_past_the_queue_are_lost);
     tcase_add_test(c, test_edges_of_transactions);
+    tcase_add_loop_test(c, test_the_last_nodes_of_a_transaction, 0, 2);
     tcase_add_test(c, test_a_directory_has_room_for_so_many_names);
     tcase_add_test(c, test_unknown_requests);
     tcase_add_test(c, test_malformed_bodies);

@@ -65,6 +65,33 @@ START_TEST(test_paths)
 }
 END_TEST
 
+/* What dom0 asks for in vain is noted, with what it asked. */
+START_TEST(test_bad_paths_are_noted)
+{
+    char note[64];
+
+    ck_assert_int_eq(xenstore_make(t->xs, 0, "/a/"), EINVAL);
+    snprintf(note, sizeof note, "0 %d /a/  %d", XS_MKDIR, EINVAL);
+    ck_assert_str_eq(t->last_note, note);
+    ck_assert_int_eq(xenstore_remove(t->xs, 0, "/b/"), EINVAL);
+    snprintf(note, sizeof note, "0 %d /b/  %d", XS_RM, EINVAL);
+    ck_assert_str_eq(t->last_note, note);
+}
+END_TEST
+
+START_TEST(test_a_domains_home)
+{
+    static const unsigned domids[] = {0, 9, 10, 123, 32751};
+    char home[XENSTORE_HOME_ROOM], wanted[64];
+
+    for (size_t i = 0; i < sizeof(domids) / sizeof(domids[0]); i++) {
+        snprintf(wanted, sizeof(wanted), "/local/domain/%u/", domids[i]);
+        ck_assert_uint_eq(xenstore_home(home, domids[i]), strlen(wanted));
+        ck_assert_str_eq(home, wanted);
+    }
+}
+END_TEST
+
 START_TEST(test_relative_paths_stand_below_the_domain)
 {
     ck_assert_int_eq(guest_write(g, 0, "data/x", "7"), 0);
@@ -598,6 +625,8 @@ Suite *xenstore_suite(void)
     tcase_add_test(c, test_nodes_hold_values);
     tcase_add_test(c, test_removing_what_is_not_there);
     tcase_add_test(c, test_paths);
+    tcase_add_test(c, test_bad_paths_are_noted);
+    tcase_add_test(c, test_a_domains_home);
     tcase_add_test(c, test_relative_paths_stand_below_the_domain);
     tcase_add_test(c, test_directory_in_the_order_of_making);
     tcase_add_test(c, test_access_letters);
