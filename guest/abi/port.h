@@ -147,6 +147,8 @@ struct port_counters {
      * may not know yet what the function has read. 0 while the function waits for something other than xenstore.
      */
     uint64_t watch_interrupted;
+    /* Pages in use that have no frames for good, since pages that can't be unplugged again got theirs by a word of the agent's. */
+    uint64_t lent_pages;
     /* At the last audit: pages in use of which the kernel knows whose they are, and 1 when it says so at all. */
     uint64_t known_pages, says_whose;
     uint64_t least_min_pages; /* no node min is to be set below that; 0: the kernel says nothing */

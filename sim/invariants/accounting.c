@@ -35,6 +35,16 @@ void accounting_base(struct invariants *inv, struct watched *w)
     a->idle_failures = a->base.idle_failures;
 }
 
+void accounting_moved(struct watched *w)
+{
+    struct watched_accounting *a = w->accounting;
+
+    if (w->reservation_pages < w->reservation_before_pages)
+        a->gave = true;
+    else
+        a->taken_pages += w->reservation_pages - w->reservation_before_pages;
+}
+
 void accounting_plugged(struct watched *w, int64_t pages)
 {
     w->accounting->plugged_pages += pages;
@@ -44,6 +54,8 @@ void accounting_plug_ended(struct watched *w, uint64_t event)
 {
     if (w->accounting->plug_event == 0)
         w->accounting->plug_event = event;
+    if (w->accounting->first_plug_event == 0)
+        w->accounting->first_plug_event = event;
 }
 
 void accounting_plug_begin(struct invariants *inv, struct watched *w)
@@ -191,6 +203,48 @@ static void accounting_nobodys(
         unknown, domain_name(w->domain));
 }
 
+/* Of the pages that were plugged since the last walk, those without a frame. */
+static uint64_t fresh_unbacked(const struct watched *w)
+{
+    const struct ranges *fresh = &w->segments->fresh;
+    const uint64_t *table = domain_p2m_table(w->domain), entries = domain_p2m_entries(w->domain);
+    uint64_t pages = 0;
+
+    for (size_t i = 0; i < fresh->count; i++)
+        for (uint64_t pfn = fresh->at[i].start; pfn < fresh->at[i].end && pfn < entries; pfn++)
+            pages += table[pfn] == P2M_INVALID;
+    return pages;
+}
+
+/*
+ * balloon(4) plugs new pages when no ballooned one is left. One that takes frames and plugs them while its ballooned pages
+ * stay without any, from one rest to the next, no longer knows these. Pages that lent their frames are none of its.
+ */
+static void accounting_forgotten(
+    struct invariants *inv, struct watched *w, const struct sweep *sweep, uint64_t lent_pages)
+{
+    struct watched_accounting *a = w->accounting;
+    const uint64_t plugged = ranges_pages(&w->segments->fresh);
+
+    if (w->attached && !a->gave && a->taken_pages > 0 && plugged > 0 && a->waiting_pages > 0) {
+        const uint64_t fresh = fresh_unbacked(w), rest = sweep->unbacked_pages - fresh;
+        const uint64_t waited = rest < a->waiting_pages ? rest : a->waiting_pages;
+
+        assert(fresh <= sweep->unbacked_pages);
+        if (waited > NOBODYS_ALLOWED + lent_pages)
+            violate(inv, w, INVARIANT_ACCOUNTING, 11, a->first_plug_event, waited - lent_pages,
+                "%s plugged %" PRIu64 " new page%s while %" PRIu64
+                " pages that were ballooned out before got no frame: it has forgotten them%s",
+                domain_name(w->domain), plugged, PLURAL(plugged), waited - lent_pages,
+                w->restored ? "; it was saved and restored since it attached" : "");
+    }
+    a->waiting_pages = sweep->unbacked_pages;
+    a->taken_pages = 0;
+    a->first_plug_event = 0;
+    a->gave = false;
+    w->segments->fresh.count = 0;
+}
+
 void accounting_rest(struct invariants *inv, struct watched *w, const struct sweep *sweep)
 {
     struct port_counters counters;
@@ -203,6 +257,7 @@ void accounting_rest(struct invariants *inv, struct watched *w, const struct swe
     invariant_ask(inv, INVARIANT_ACCOUNTING);
     accounting_kept(inv, w, &counters);
     accounting_nobodys(inv, w, &counters);
+    accounting_forgotten(inv, w, sweep, counters.lent_pages);
     walked = ranges_pages(&w->segments->walked);
     if (walked != counters.managed_pages)
         violate(inv, w, INVARIANT_ACCOUNTING, 7, 0,

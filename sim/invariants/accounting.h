@@ -14,10 +14,15 @@ struct watched_accounting {
     int64_t plugged_pages;     /* plugged less unplugged since the base */
     uint64_t failures, idle_failures; /* at the last look */
     uint64_t kept_event; /* since it more allocations are live than in the base; 0: there aren't */
+    /* Since the last rest at which its segments were walked: pages without a frame then, frames taken, the first plug, and
+     * whether it gave any frame up. */
+    uint64_t waiting_pages, taken_pages, first_plug_event;
+    bool gave;
 };
 
 void accounting_clear(struct watched *);
 void accounting_base(struct invariants *, struct watched *); /* does nothing when there is one */
+void accounting_moved(struct watched *);                     /* by a reservation call */
 void accounting_plug_begin(struct invariants *, struct watched *);
 void accounting_plugged(struct watched *, int64_t pages); /* below 0: unplugged */
 void accounting_plug_ended(struct watched *, uint64_t event);

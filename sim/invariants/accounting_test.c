@@ -163,6 +163,50 @@ START_TEST(allocations_that_stay_since)
 }
 END_TEST
 
+/* Ballooned pages that get no frame while new ones are plugged: the driver knows them no longer. */
+START_TEST(ballooned_pages_forgotten)
+{
+    show_open();
+    new_target(BOOT_PAGES - 80);
+    shrink(BOOT_PAGES - 80, 80);
+    rest();
+    new_target(BOOT_PAGES);
+    grow(BOOT_PAGES, 80);
+    const uint64_t taken = show.call_event;
+    rest();
+    ck_assert_uint_gt(
+        broken(INVARIANT_ACCOUNTING, "nb plugged 80 new pages while 80 pages that were ballooned",
+            "it has forgotten them", NULL)
+            ->cause,
+        taken);
+    show_close();
+}
+END_TEST
+
+/* No fault: pages that were given up only since then, and those that an agent took the frames of. */
+START_TEST(ballooned_pages_not_forgotten)
+{
+    show_open();
+    new_target(BOOT_PAGES + 80);
+    grow(BOOT_PAGES, 80);
+    new_target(BOOT_PAGES);
+    shrink(BOOT_PAGES - 80, 80);
+    rest();
+    new_target(BOOT_PAGES + 80);
+    grow(BOOT_PAGES + 80, 80);
+    new_target(BOOT_PAGES);
+    shrink(BOOT_PAGES - 160, 80);
+    rest();
+    held(INVARIANT_ACCOUNTING);
+    show.counters->lent_pages = 100;
+    new_target(BOOT_PAGES + 80);
+    grow(BOOT_PAGES + 160, 80);
+    rest();
+    held(INVARIANT_ACCOUNTING);
+    show_close();
+}
+END_TEST
+
 START_TEST(plugging_over_a_full_cache)
 {
     show_open();
@@ -215,6 +259,8 @@ Suite *accounting_suite(void)
     tcase_add_test(tests, managed_is_not_the_segments);
     tcase_add_test(tests, allocations_that_stay);
     tcase_add_test(tests, allocations_that_stay_since);
+    tcase_add_test(tests, ballooned_pages_forgotten);
+    tcase_add_test(tests, ballooned_pages_not_forgotten);
     tcase_add_test(tests, plugging_over_a_full_cache);
     tcase_add_test(tests, a_failure_over_a_full_cache);
     suite_add_tcase(suite, tests);

@@ -82,16 +82,19 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
             .checked =
                 "When the driver's thread sleeps and at rest, never inside a plug or unplug; idle objects of "
                 "caches when a plug begins and when an allocation failed, unless memory is so short that the "
-                "kernel "
-                "takes them back by itself; at rest, how much more is "
-                "allocated than when as many pages were managed and ballooned after attach, and whose the "
+                "kernel takes them back by itself; at rest, how much more is allocated than when as many "
                 "pages "
-                "in use are.",
+                "were managed and ballooned after attach, whose the pages in use are, and whether new pages "
+                "were plugged while ballooned ones got no frame.",
             .blind =
                 "Up to 64 allocations, and 256 KiB and two P2Ms, that are kept for good; up to 64 pages that "
-                "were allocated and forgotten.",
-            .broken_by = "A count of the kernel's memory not changed, or changed twice, with a plug or an "
-                         "unplug; growing while a cache of objects holds pages that were given back to it.",
+                "were allocated and forgotten; ballooned pages that were forgotten, by a driver that never "
+                "grows "
+                "again or gave up frames before the next rest, too.",
+            .broken_by =
+                "A count of the kernel's memory not changed, or changed twice, with a plug or an "
+                "unplug; growing while a cache of objects holds pages that were given back to it; a balloon "
+                "that begins anew when its guest was saved and restored.",
             .example = "present pages of nb went from 16384 to 16384 since boot, a change of 0 pages, but "
                        "512 were plugged less unplugged",
         },

@@ -55,6 +55,7 @@ static void on_reservation_call(struct invariants *inv, struct watched *w, const
         rollback_given(inv, w, event, event->record->count);
     if (moved > 0)
         progress_moved(w, moved);
+    accounting_moved(w);
     progress_batch(inv, w, call->asked, moved);
     if (moved > 0 && call->ret > 0 && (uint64_t)call->ret == call->asked)
         last_target_moved(w, call->subop);

@@ -20,7 +20,8 @@ void segments_clear(struct watched *w)
 
     *s = (struct watched_segments){.noted = {.at = s->noted.at, .room = s->noted.room},
         .walked = {.at = s->walked.at, .room = s->walked.room},
-        .kept = {.at = s->kept.at, .room = s->kept.room}};
+        .kept = {.at = s->kept.at, .room = s->kept.room},
+        .fresh = {.at = s->fresh.at, .room = s->fresh.room}};
 }
 
 void segments_free(struct watched *w)
@@ -28,6 +29,7 @@ void segments_free(struct watched *w)
     ranges_free(&w->segments->noted);
     ranges_free(&w->segments->walked);
     ranges_free(&w->segments->kept);
+    ranges_free(&w->segments->fresh);
 }
 
 const struct ranges *segments_known(struct watched *w)
@@ -63,6 +65,8 @@ static void plugged(struct invariants *inv, struct watched *w, uint64_t pfn, uin
             "%s plugged [0x%" PRIx64 ", 0x%" PRIx64 "), of which a part was plugged already",
             domain_name(w->domain), pfn, end);
     segments_add(inv, w, pfn, end);
+    if (!ranges_add(&w->segments->fresh, pfn, end))
+        inv->without_memory = true;
     accounting_plugged(w, (int64_t)pages);
 }
 
@@ -73,6 +77,8 @@ static void unplugged(struct invariants *inv, struct watched *w, uint64_t pfn, u
     invariant_ask(inv, INVARIANT_SEGMENTS);
     if (end < pfn || !ranges_remove(&w->segments->noted, pfn, end))
         return;
+    if (!ranges_remove(&w->segments->fresh, pfn, end))
+        inv->without_memory = true;
     w->segments->audit_fresh = false;
     gone = before - ranges_pages(&w->segments->noted);
     if (gone != pages)

@@ -20,6 +20,7 @@ struct watched_segments {
     struct ranges noted;  /* as announced: boot segments and what was plugged, without what was unplugged */
     struct ranges walked; /* the segments that the last audit found */
     struct ranges kept;   /* boot memory of the kernel's own, in no segment */
+    struct ranges fresh;  /* plugged since the last rest with a walk, and not unplugged since */
     bool any_noted, audit_open, audit_fresh;
     uint64_t walked_end; /* of the last segment of the present walk */
     struct segment_call call;

@@ -259,7 +259,7 @@ agent_plug_pieces(struct output *out, const char *args)
 	}
 	memset(pieces.there, true, pieces.pages);
 	pieces.physmem_before = (psize_t)physmem;
-	refused = lent_plug(pieces.pages, &lost);
+	refused = lent_plug(pieces.pages, 0, &lost);
 	if (refused != NULL) {
 		output_printf(out, "plug-pieces: %s\n", refused);
 		return lost;

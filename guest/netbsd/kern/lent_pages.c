@@ -7,12 +7,13 @@
 #include <uvm/uvm_physseg.h>
 #include <xen/xenpmap.h>
 
+#include "guest/lib/debug_port.h"
 #include "guest/netbsd/kern/pmap.h"
 
 /* Their frames are the new pages'. */
 static struct vm_page *lent[LENT_PAGES_MAX];
 static struct vm_page *plugged[LENT_PAGES_MAX];
-static paddr_t first;
+static paddr_t first, end_before;
 
 static void
 bind(paddr_t pa, paddr_t ma)
@@ -100,9 +101,8 @@ sort_plugged(size_t pages)
 }
 
 const char *
-lent_plug(size_t pages, bool *lost)
+lent_plug(size_t pages, size_t hole, bool *lost)
 {
-	const paddr_t end = pmap_pa_end;
 	const size_t n = take_pages(lent, pages);
 
 	KASSERT(pages > 0 && pages <= LENT_PAGES_MAX);
@@ -111,7 +111,8 @@ lent_plug(size_t pages, bool *lost)
 		free_pages(lent, n);
 		return "there are too few free pages";
 	}
-	first = atop(end);
+	end_before = pmap_pa_end;
+	first = atop(end_before) + hole;
 	lend(first, pages);
 	pmap_pa_end = ptoa(first + pages);
 	if (!uvm_physseg_plug(first, pages, NULL)) {
@@ -141,7 +142,7 @@ void
 lent_return(size_t pages)
 {
 	KASSERT(pages > 0 && pages <= LENT_PAGES_MAX);
-	pmap_pa_end = ptoa(first);
+	pmap_pa_end = end_before;
 	take_back(first, pages);
 	free_pages(lent, pages);
 }
@@ -151,4 +152,5 @@ lent_leave(size_t pages)
 {
 	KASSERT(pages > 0 && pages <= LENT_PAGES_MAX);
 	free_pages(plugged, pages);
+	counters.lent_pages += pages;
 }

@@ -13,10 +13,11 @@ struct vm_page;
 #define LENT_PAGES_MAX 1024
 
 /*
- * Plugs so many pages behind the end of memory, and takes them off UVM. NULL,
- * or what was refused; then *lost says whether something could not be put back.
+ * Plugs so many pages behind the end of memory, with a hole of so many before
+ * them, and takes them off UVM. NULL, or what was refused; then *lost says
+ * whether something could not be put back.
  */
-const char *lent_plug(size_t pages, bool *lost);
+const char *lent_plug(size_t pages, size_t hole, bool *lost);
 /* The pfn of the first of them, and the struct vm_page of the i-th. */
 paddr_t lent_first(void);
 struct vm_page *lent_page(size_t i);
