@@ -74,7 +74,8 @@
 /* What a scenario may need of a kernel, with `needs`: X(ID, "name", "what a kernel with it can do"). */
 #define KERNEL_FEATURES(X) \
     X(HOTPLUG, "hotplug", "grow past its boot memory by plugging pages") \
-    X(PVH, "pvh", "run where Xen translates its addresses (type=pvh)")
+    X(PVH, "pvh", "run where Xen translates its addresses (type=pvh)") \
+    X(HYPERCALLS, "hypercalls", "issue the raw hypercalls that a scenario asks for")
 
 enum kernel_feature {
 #define X(id, name, meaning) KERNEL_FEATURE_##id,

@@ -11,4 +11,5 @@ static const char rows[] KERNEL_DESCRIPTION =
     "about no driver: issues the raw hypercalls that a scenario asks for\n"
     "image 320 128\n"
     "p2m nobody\n"
-    "feature pvh\n";
+    "feature pvh\n"
+    "feature hypercalls\n";

@@ -211,6 +211,14 @@ static bool parse_probe_words(struct parser *p, struct statement *statement, uns
     return true;
 }
 
+/* What a kernel in place of the domain's own can do shows only when it runs. */
+static bool may_issue_hypercalls(const struct parser *p, const struct known_domain *domain)
+{
+    const struct kernel *kernel = p->kernels != NULL ? p->kernels->describe(domain->kernel) : NULL;
+
+    return kernel == NULL || kernel_has_feature(kernel, "hypercalls");
+}
+
 /* `hypercall NAME WORDS`, `map $a`, `unmap $a`: words, and words in square brackets. */
 static bool parse_probe(struct parser *p, struct statement *statement, const struct known_domain *domain)
 {
@@ -219,8 +227,10 @@ static bool parse_probe(struct parser *p, struct statement *statement, const str
     unsigned words = 0;
 
     statement->kind = ST_PROBE;
-    if (strcmp(domain->kernel, "probe") != 0)
-        return complain(p, p->token.span, "only a domain with kernel=probe does this, and %s has kernel=%s",
+    if (!may_issue_hypercalls(p, domain))
+        return complain(p, p->token.span,
+            "only a domain whose kernel issues raw hypercalls does this, as kernel=" DOM0_KERNEL
+            ", and %s has kernel=%s",
             domain->name, domain->kernel);
     statement->text_span = p->token.span;
     if (!parse_probe_words(p, statement, &words))

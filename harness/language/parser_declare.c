@@ -100,7 +100,7 @@ static bool parse_xen_version(struct parser *p, struct host_decl *host)
 /* dom0 takes part: it becomes a domain that the scenario can tell to issue hypercalls. */
 bool know_dom0(struct parser *p, struct span where)
 {
-    struct known_domain dom0 = {.name = "dom0", .kernel = "probe", .line = where.line};
+    struct known_domain dom0 = {.name = "dom0", .kernel = DOM0_KERNEL, .line = where.line};
 
     if (find_domain(p, "dom0", 4) != NULL)
         return true;

@@ -43,6 +43,7 @@ static const char *const good[] = {
     "fault u whatever page=3 short=1",
     "on u whatever call=1 return: heal u",
     "u call whatever a=1 b=2 -> 3",
+    "u map $a -> 0",
 };
 
 START_TEST(what_it_describes_can_be_said)
@@ -80,6 +81,9 @@ static const struct {
     {"t call section_ad first=1 pages=1", "a scenario can't call `section_ad`; did you mean `section_add`?"},
     {"t call reboot", "a scenario can't call `reboot`; it can call section_add, section_count"},
     {"t call section_add pages=1", "expected first=NUMBER"},
+    {"t map $a -> 0",
+        "only a domain whose kernel issues raw hypercalls does this, as kernel=probe, and t has "
+        "kernel=testix"},
     {"t call section_add first=1", "the line ends where pages=NUMBER should follow"},
 };
 

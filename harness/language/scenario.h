@@ -164,6 +164,9 @@ struct complaint {
     char message[320];
 };
 
+#define DOM0_KERNEL \
+    "probe" /* of a dom0 that a scenario names, whatever runs in place of its domains' own kernels */
+
 /*
  * The kernels that a scenario may name; the caller has their images. The fault sites and functions that a scenario names
  * are checked against the kernel's description. If describe() doesn't know the kernel, nothing is checked, for its domain

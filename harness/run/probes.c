@@ -131,7 +131,8 @@ static struct domain *probe_of(struct runner *r, const struct statement *stateme
 {
     struct domain *domain = run_domain(r, statement->domain, statement->where);
 
-    if (domain == NULL || (domain_has_agent(domain) && strcmp(domain_kernel(domain), "probe") == 0))
+    if (domain == NULL ||
+        (domain_has_agent(domain) && kernel_has_feature(domain_description(domain), "hypercalls")))
         return domain;
     run_complain(r, statement->where, "%s runs kernel=%s here: raw hypercalls are a probe's",
         statement->domain, domain_kernel(domain));

@@ -20,8 +20,6 @@ enum verdict {
 };
 const char *verdict_name(enum verdict);
 
-#define DOM0_KERNEL "probe" /* of a dom0 that a scenario names, whatever --kernel says */
-
 struct trail;
 
 enum backend { ON_SIM, ON_XEN, ON_BOTH };

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "harness/image/kernels.h"
 #include "sim/toolstack/command_line.h"
 
 #define MEMORY_MIN_MIB     128u
@@ -36,7 +37,7 @@ static bool outgrows_its_image(const struct domain_decl *decl)
     uint64_t end =
         decl->p2m == P2M_PAGES && decl->p2m_pages < decl->maxmem_pages ? decl->p2m_pages : decl->maxmem_pages;
 
-    return decl->p2m != P2M_EXACT && strcmp(decl->kernel, "probe") != 0 &&
+    return decl->p2m != P2M_EXACT && !kernel_has_feature(kernel_describe(decl->kernel), "hypercalls") &&
            end > decl->memory_pages * DOMAIN_GROWTH_LIMIT;
 }
 
