@@ -100,12 +100,18 @@ static void print_numbers(
     end_rows(&rows);
 }
 
-static void print_lists(FILE *out, const struct record *record)
+bool events_have_frames(const struct record *record)
+{
+    return record->count > 0 && (record->type == REC_HYPERCALL || record->type == REC_PAGE_TOUCH ||
+                                    record->type == REC_PAGE_FREE || record->type == REC_PAGE_ALLOC);
+}
+
+void events_print_frames(FILE *out, const struct record *record)
 {
     struct frame_rows rows = {.out = out, .head = "pfn"};
     const struct record_hypercall *call = record_payload(record);
 
-    if (record->count == 0)
+    if (!events_have_frames(record))
         return;
     const uint32_t *numbers = record_list(record);
     switch (record->type) {
@@ -139,7 +145,7 @@ uint64_t events_print_text(FILE *out, const struct reading *reading, const struc
     for (uint64_t event = 0; (event = next(reading, choice, event + 1)) != 0; count++) {
         text_event(out, reading, event, style);
         if (choice->frames)
-            print_lists(out, reading_event(reading, event));
+            events_print_frames(out, reading_event(reading, event));
     }
     return count;
 }

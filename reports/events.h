@@ -27,5 +27,8 @@ uint64_t events_print_text(
 /* One JSON document with an event a line (docs/formats.md). False: there was no memory for all of it. */
 bool events_print_json(
     FILE *, const struct reading *, const struct event_choice *, const struct text_style *);
+/* The frames, pages or rows that belong to an event, indented; nothing when it has none. */
+void events_print_frames(FILE *, const struct record *);
+bool events_have_frames(const struct record *);
 
 #endif

@@ -61,14 +61,14 @@ static enum mark_kind kind_of(const struct record *record, unsigned domid)
 }
 
 /* A violation stands where it was caused, as far as that is known. */
-static uint64_t time_of(const struct reading *reading, uint64_t event)
+static uint64_t event_of(const struct reading *reading, uint64_t event)
 {
     const struct record *record = reading_event(reading, event);
     const struct record_violation *violation = record_payload(record);
 
     if (record->type != REC_VIOLATION || violation->cause_event == 0 || violation->cause_event > event)
-        return record->time_ns;
-    return reading_event(reading, violation->cause_event)->time_ns;
+        return event;
+    return violation->cause_event;
 }
 
 bool marks_read(struct marks *marks, const struct reading *reading, unsigned domid)
@@ -81,7 +81,8 @@ bool marks_read(struct marks *marks, const struct reading *reading, unsigned dom
             continue;
         if (!ARRAY_ONE_MORE(marks->list, marks->room, marks->count))
             return false;
-        marks->list[marks->count++] = (struct mark){time_of(reading, event), kind};
+        const uint64_t at = event_of(reading, event);
+        marks->list[marks->count++] = (struct mark){at, reading_event(reading, at)->time_ns, kind};
     }
     return true;
 }

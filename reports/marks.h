@@ -13,6 +13,7 @@
 enum mark_kind { MARK_NONE, MARK_COMMAND, MARK_FAULT, MARK_BROKEN, MARK_DEATH, NR_MARK_KINDS };
 
 struct mark {
+    uint64_t event; /* of a broken invariant: what broke it, as far as that is known */
     uint64_t time_ns;
     enum mark_kind kind;
 };

@@ -17,8 +17,15 @@
 #define TARGET_PATH_BEHIND "/memory/target"
 #define PAGES_LIMIT        (UINT64_C(1) << 52) /* 2^64 bytes: values are cut here, so that scaling can't overflow */
 
-static bool add_step(struct series *series, uint64_t time_ns, uint64_t pages)
+/* What happens now. */
+struct moment {
+    uint64_t time_ns, event;
+    bool every;
+};
+
+static bool add_step(struct series *series, const struct moment *now, uint64_t pages)
 {
+    uint64_t time_ns = now->time_ns;
     struct step *last = series->count > 0 ? &series->steps[series->count - 1] : NULL;
 
     pages = pages < PAGES_LIMIT ? pages : PAGES_LIMIT;
@@ -26,13 +33,13 @@ static bool add_step(struct series *series, uint64_t time_ns, uint64_t pages)
         return true;
     if (last != NULL && time_ns < last->time_ns)
         time_ns = last->time_ns; /* a batch has the time of its first entry */
-    if (last != NULL && last->time_ns == time_ns) {
+    if (last != NULL && last->time_ns == time_ns && !now->every) {
         last->pages = pages;
         return true;
     }
     if (!ARRAY_ONE_MORE(series->steps, series->room, series->count))
         return false;
-    series->steps[series->count++] = (struct step){time_ns, pages};
+    series->steps[series->count++] = (struct step){time_ns, pages, now->event};
     return true;
 }
 
@@ -73,7 +80,7 @@ static struct domain_series *target_of_path(struct run_series *run, const struct
     return find_domain(run, (unsigned)domid);
 }
 
-static bool read_xenstore(struct run_series *run, const struct record *record)
+static bool read_xenstore(struct run_series *run, const struct record *record, const struct moment *now)
 {
     const struct record_xenstore *request = record_payload(record);
     const char *value = record_second_text(record);
@@ -86,10 +93,10 @@ static bool read_xenstore(struct run_series *run, const struct record *record)
     kib = strtoull(value, NULL, 10);
     if (domain == NULL)
         return true;
-    return add_step(&domain->of[QUANTITY_TARGET], record->time_ns, kib / KIB_PER_PAGE);
+    return add_step(&domain->of[QUANTITY_TARGET], now, kib / KIB_PER_PAGE);
 }
 
-static bool read_record(struct run_series *run, const struct record *record)
+static bool read_record(struct run_series *run, const struct record *record, const struct moment *now)
 {
     const struct record_hypercall *call = record_payload(record);
     const struct record_domain *built = record_payload(record);
@@ -98,40 +105,50 @@ static bool read_record(struct run_series *run, const struct record *record)
     switch (record->type) {
     case REC_DOMAIN:
         domain = add_domain(run, record->domid);
-        return domain != NULL &&
-               add_step(&domain->of[QUANTITY_RESERVATION], record->time_ns, built->memory_pages);
+        return domain != NULL && add_step(&domain->of[QUANTITY_RESERVATION], now, built->memory_pages);
     case REC_HYPERCALL:
         domain = find_domain(run, record->domid);
-        return domain == NULL ||
-               (add_step(&domain->of[QUANTITY_RESERVATION], record->time_ns, call->reservation_pages) &&
-                   add_step(&domain->of[QUANTITY_MAXIMUM], record->time_ns, call->maximum_pages));
+        return domain == NULL || (add_step(&domain->of[QUANTITY_RESERVATION], now, call->reservation_pages) &&
+                                     add_step(&domain->of[QUANTITY_MAXIMUM], now, call->maximum_pages));
     case REC_DOMAIN_END:
         domain = find_domain(run, record->domid);
         if (domain == NULL)
             return true;
         domain->end_ns = record->time_ns;
-        return add_step(&domain->of[QUANTITY_RESERVATION], record->time_ns, 0);
+        return add_step(&domain->of[QUANTITY_RESERVATION], now, 0);
     case REC_XENSTORE:
-        return read_xenstore(run, record);
+        return read_xenstore(run, record, now);
     default:
         return true;
     }
 }
 
-bool run_series_read(struct run_series *run, const struct reading *reading)
+static bool read_all(struct run_series *run, const struct reading *reading)
 {
     const struct record *record;
     uint64_t event;
 
-    *run = (struct run_series){0};
     for (event = 1; event <= reading_events(reading); event++) {
         record = reading_event(reading, event);
         if (record->time_ns > run->end_ns)
             run->end_ns = record->time_ns;
-        if (!read_record(run, record))
+        const struct moment now = {record->time_ns, event, run->every};
+        if (!read_record(run, record, &now))
             return false;
     }
     return true;
+}
+
+bool run_series_read(struct run_series *run, const struct reading *reading)
+{
+    *run = (struct run_series){0};
+    return read_all(run, reading);
+}
+
+bool run_series_read_every(struct run_series *run, const struct reading *reading)
+{
+    *run = (struct run_series){.every = true};
+    return read_all(run, reading);
 }
 
 void run_series_free(struct run_series *run)

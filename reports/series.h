@@ -12,6 +12,7 @@ enum quantity { QUANTITY_RESERVATION, QUANTITY_TARGET, QUANTITY_MAXIMUM, NR_QUAN
 
 struct step {
     uint64_t time_ns, pages;
+    uint64_t event; /* that made it; of several at one moment the first */
 };
 
 struct series {
@@ -29,10 +30,12 @@ struct run_series {
     struct domain_series *domains; /* in the order in which they were built */
     size_t nr_domains, room;
     uint64_t end_ns;
+    bool every; /* also steps that another one follows at the same moment */
 };
 
 /* False when memory is out. Free it in both cases. */
 bool run_series_read(struct run_series *, const struct reading *);
+bool run_series_read_every(struct run_series *, const struct reading *);
 void run_series_free(struct run_series *);
 /* The value at that time; false before the first step. */
 bool series_at(const struct series *, uint64_t time_ns, uint64_t *pages);

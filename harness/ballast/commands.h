@@ -16,5 +16,6 @@ int command_xen_fuzz(int count, const char **arguments);
 int command_compare(int count, const char **arguments);
 int command_diff(int count, const char **arguments);
 int command_show(int count, const char **arguments);
+int command_report(int count, const char **arguments);
 
 #endif

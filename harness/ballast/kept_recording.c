@@ -3,6 +3,7 @@
 #include "harness/ballast/kept_recording.h"
 
 #include "harness/ballast/file.h"
+#include "harness/ballast/places_file.h"
 #include "sim/record/record.h"
 
 #include <assert.h>
@@ -65,8 +66,11 @@ static bool is_scenario(
     return false;
 }
 
-/* As place lines or the lines of a user's files begin: "12 balloon.c:512", "driver /usr/src/balloon.c". */
-static bool has_places(const char *file)
+/* What a FILE.places begins with. Those of older versions begin with a place line or with a line of a user's files, as
+ * "12 balloon.c:512" or "driver /usr/src/balloon.c", and so may what isn't ours. */
+enum beside { BESIDE_OTHER, BESIDE_LIKE_OURS, BESIDE_OURS };
+
+static enum beside look_beside(const char *file)
 {
     char text[64] = "";
     const int fd = open(file, O_RDONLY | O_CLOEXEC);
@@ -75,8 +79,12 @@ static bool has_places(const char *file)
     if (fd >= 0)
         close(fd);
     const size_t digits = strspn(text, "0123456789"), word = strspn(text, "abcdefghijklmnopqrstuvwxyz_");
+    if (strncmp(text, PLACES_FIRST_LINE, strlen(PLACES_FIRST_LINE)) == 0)
+        return BESIDE_OURS;
     return got >= 0 &&
-           ((digits > 0 && text[digits] == ' ') || (word > 0 && strncmp(text + word, " /", 2) == 0));
+                   ((digits > 0 && text[digits] == ' ') || (word > 0 && strncmp(text + word, " /", 2) == 0))
+               ? BESIDE_LIKE_OURS
+               : BESIDE_OTHER;
 }
 
 bool kept_recording_allowed(
@@ -92,9 +100,11 @@ bool kept_recording_allowed(
         is_scenario(beside, scenarios, nr_scenarios, error, error_bytes) ||
         !is_ours(file, &recording, error, error_bytes))
         return false;
-    /* What lies beside no recording is somebody else's. */
+    /* A run that was killed may have left ours without a recording; what only looks like ours and lies beside none is
+     * somebody else's. */
     if (stat(beside, &status) != 0 ||
-        (S_ISREG(status.st_mode) && (status.st_size == 0 || (recording && has_places(beside)))))
+        (S_ISREG(status.st_mode) &&
+            (status.st_size == 0 || look_beside(beside) >= (recording ? BESIDE_LIKE_OURS : BESIDE_OURS))))
         return true;
     snprintf(error, error_bytes,
         "--record %s: %s is there already and belongs to no recording; name another, or remove it", file,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Tests of --record: what it may write over, and that two runs at once leave the two files of one of them. */
 #include "harness/ballast/kept_recording.h"
+#include "harness/ballast/places_file.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -108,6 +109,11 @@ START_TEST(what_lies_beside_no_recording_is_not_lost)
     ck_assert_str_eq(text, "language 1\n");
     free(text);
     unlink(beside);
+    write_text(beside, "12 balloon.c:512\n"); /* it may be ours, and may be anything */
+    ck_assert(!kept_recording_allowed(path, NULL, 0, error, sizeof error));
+    unlink(beside);
+    write_text(beside, PLACES_FIRST_LINE); /* a run that was killed left it */
+    ck_assert(kept_recording_allowed(path, NULL, 0, error, sizeof error));
     ck_assert(keep('a'));
     ck_assert(kept_recording_allowed(path, NULL, 0, error, sizeof error));
     for (size_t s = 0; s < 2; s++) {

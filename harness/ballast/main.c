@@ -26,6 +26,7 @@ static const struct command {
     {"xen-fuzz", "random hypercalls on the real Xen, compared with the model", command_xen_fuzz},
     {"compare", "scenarios on several kernels, and what the runs took", command_compare},
     {"show", "the events of a recording, one a line", command_show},
+    {"report", "recordings as HTML pages, to look at in a browser", command_report},
     {"diff", "the first difference between two recordings", command_diff},
 };
 #define NR_COMMANDS (sizeof commands / sizeof commands[0])

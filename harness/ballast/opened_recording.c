@@ -28,6 +28,8 @@ static void open_places(struct opened_recording *opened, const char *path)
     if (lines != NULL && event_places_read(&opened->places, lines, count)) {
         opened->style.place = event_places_find;
         opened->style.backtrace = event_places_backtrace;
+        opened->style.ran_before = event_places_before;
+        opened->style.ran_after = event_places_after;
         opened->style.place_context = &opened->places;
     }
     free(lines);

@@ -24,8 +24,8 @@
 
 /* Values as popt reads them. When they are checked they become a struct replay_options. */
 struct raw_options {
-    char *seed, *schedules, *schedule_seed, *until, *kernel, *format, *record, *show, *on, *jobs, *timeout,
-        *baseline, *new_baseline;
+    char *seed, *schedules, *schedule_seed, *until, *kernel, *format, *record, *report, *show, *on, *jobs,
+        *timeout, *baseline, *new_baseline;
     int strict, quiet, stop_at_first, gdb, in_debugger, help;
 };
 
@@ -50,6 +50,8 @@ struct raw_options {
             {"in-debugger", 0, POPT_ARG_NONE | POPT_ARGFLAG_DOC_HIDDEN, &(raw)->in_debugger, 0, NULL, NULL}, \
             {"record", 0, POPT_ARG_STRING, &(raw)->record, 0, \
                 "keep the recording in FILE, source places in FILE.places", "FILE"}, \
+            {"report", 0, POPT_ARG_STRING, &(raw)->report, 0, \
+                "write an HTML page for each file, and DIR/index.html over them", "DIR"}, \
             {"format", 0, POPT_ARG_STRING, &(raw)->format, 0, \
                 "how to write results: text, json, junit, tap or table (text)", "FORMAT"}, \
             {"show", 0, POPT_ARG_STRING, &(raw)->show, 0, \
@@ -130,11 +132,11 @@ static const char *dropped_by_gdb(const struct raw_options *raw)
     const struct {
         const char *name;
         bool given;
-    } options[] = {{"--record", raw->record != NULL}, {"--format", raw->format != NULL},
-        {"--show", raw->show != NULL}, {"--quiet", raw->quiet != 0}, {"--strict", raw->strict != 0},
-        {"--stop-at-first", raw->stop_at_first != 0}, {"--jobs", raw->jobs != NULL},
-        {"--timeout", raw->timeout != NULL}, {"--baseline", raw->baseline != NULL},
-        {"--write-baseline", raw->new_baseline != NULL}};
+    } options[] = {{"--record", raw->record != NULL}, {"--report", raw->report != NULL},
+        {"--format", raw->format != NULL}, {"--show", raw->show != NULL}, {"--quiet", raw->quiet != 0},
+        {"--strict", raw->strict != 0}, {"--stop-at-first", raw->stop_at_first != 0},
+        {"--jobs", raw->jobs != NULL}, {"--timeout", raw->timeout != NULL},
+        {"--baseline", raw->baseline != NULL}, {"--write-baseline", raw->new_baseline != NULL}};
 
     for (size_t o = 0; (raw->gdb || raw->in_debugger) && o < sizeof options / sizeof options[0]; o++)
         if (options[o].given)
@@ -238,6 +240,7 @@ bool replay_options_parse(
     options->baseline = raw.baseline;
     options->new_baseline = raw.new_baseline;
     options->record = raw.record;
+    options->report = raw.report;
     options->strict = options->run.strict = raw.strict != 0;
     options->quiet = raw.quiet != 0;
     options->show_help = raw.help != 0;
@@ -265,6 +268,7 @@ void replay_options_free(struct replay_options *options)
     free(options->kernel);
     free(options->format);
     free(options->record);
+    free(options->report);
     free(options->baseline);
     free(options->new_baseline);
     guest_options_end(&options->guest);

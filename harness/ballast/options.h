@@ -23,9 +23,10 @@ enum show { SHOW_LOG = 1, SHOW_PICTURE = 2 };
 struct replay_options {
     struct run_options run;
     struct guest_options guest;
-    bool driver;                    /* `ballast check-driver`, which brings its own scenarios and defaults */
-    char *baseline, *new_baseline;  /* files: verdicts to compare with, and where to put those of now */
-    char *kernel, *format, *record; /* kernel: run.kernel points to it */
+    bool driver;                   /* `ballast check-driver`, which brings its own scenarios and defaults */
+    char *baseline, *new_baseline; /* files: verdicts to compare with, and where to put those of now */
+    char *kernel, *format, *record,
+        *report; /* report: the folder of HTML pages; kernel: run.kernel points to it */
     unsigned jobs, timeout_s;
     unsigned schedules; /* each file is replayed so many times more, by a seed each */
     unsigned show;      /* enum show, or'ed */

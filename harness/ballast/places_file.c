@@ -4,11 +4,32 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define BEFORE "before "
 #define AFTER  "after "
+
+#define WORD_FOLDER   "in "
+#define WORD_SCENARIO "scenario "
+#define WORD_COMMAND  "command "
+
+static bool take_word(const char *line, const char *word, const char **into)
+{
+    if (*into != NULL || strncmp(line, word, strlen(word)) != 0)
+        return false;
+    *into = line + strlen(word);
+    return true;
+}
+
+/* Of the run as a whole? */
+static bool add_of_run(struct event_places *places, const char *line)
+{
+    return places->at.count == 0 && (take_word(line, WORD_FOLDER, &places->folder) ||
+                                        take_word(line, WORD_SCENARIO, &places->scenario) ||
+                                        take_word(line, WORD_COMMAND, &places->command));
+}
 
 /* The line's place is cut off from its frames, unless it is a row of functions, which stays whole. */
 static bool add_place(struct event_list *list, char *line, bool has_frames)
@@ -65,10 +86,35 @@ bool event_places_read(struct event_places *places, const char *lines, size_t by
     char *line = places->text;
     for (char *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
         *end = 0;
-        add_line(places, line);
+        if (!add_of_run(places, line))
+            add_line(places, line);
     }
     assert(places->at.count + places->before.count + places->after.count <= count);
     return true;
+}
+
+static void put_word(FILE *out, const char *word, const char *text)
+{
+    if (text != NULL && strchr(text, '\n') == NULL)
+        fprintf(out, "%s%s\n", word, text);
+}
+
+char *event_places_head(const char *folder, const char *scenario, const char *command, size_t *bytes)
+{
+    char *text = NULL;
+    FILE *out = open_memstream(&text, bytes);
+
+    assert(bytes != NULL);
+    if (out == NULL)
+        return NULL;
+    fputs(PLACES_FIRST_LINE, out);
+    put_word(out, WORD_FOLDER, folder);
+    put_word(out, WORD_SCENARIO, scenario);
+    put_word(out, WORD_COMMAND, command);
+    if (fclose(out) == 0)
+        return text;
+    free(text);
+    return NULL;
 }
 
 void event_places_free(struct event_places *places)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The lines "EVENT PLACE [TAB FRAME]..." that a worker leaves, looked up by event for the reports; and "before EVENT PLACE
- * [TAB PLACE]...", "after ...": the functions of a driver that ran last before an event, and first after it. It parses
- * nothing else.
+ * [TAB PLACE]...", "after ...": the functions of a driver that ran last before an event, and first after it. Before them in a
+ * FILE.places is what a recording doesn't hold of its run: the folder that it was called in, the scenario's path, the command.
  */
 #ifndef HARNESS_BALLAST_PLACES_FILE_H
 #define HARNESS_BALLAST_PLACES_FILE_H
@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* With which a FILE.places begins. */
+#define PLACES_FIRST_LINE "places of a Ballast recording\n"
 
 struct event_place {
     uint64_t event;
@@ -26,10 +29,13 @@ struct event_list {
 struct event_places {
     char *text; /* a copy, each line ended by NUL */
     struct event_list at, before, after;
+    const char *folder, *scenario, *command; /* as the user typed them; NULL: the lines don't say */
 };
 
 /* Lines that aren't of the form are left out. False when memory is out. */
 bool event_places_read(struct event_places *, const char *lines, size_t bytes);
+/* The lines with which a FILE.places begins; a malloc'd string, or NULL. A path with a newline is left out. */
+char *event_places_head(const char *folder, const char *scenario, const char *command, size_t *bytes);
 void event_places_free(struct event_places *);
 /* All are the reports' place_of_event_t; places is a struct event_places. NULL: unknown. */
 const char *event_places_find(void *places, uint64_t event);

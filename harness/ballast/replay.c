@@ -28,6 +28,7 @@
 #include "harness/image/kernels.h"
 #include "harness/ballast/options.h"
 #include "harness/ballast/places_file.h"
+#include "harness/ballast/replay_report.h"
 #include "harness/ballast/segments.h"
 #include "harness/segments/worlds.h"
 #include "harness/ballast/stderr_line.h"
@@ -63,6 +64,7 @@ struct replay {
     void *state;                      /* of a format for programs */
     struct segments_results segments; /* of check-driver */
     struct words scenarios;           /* of check-driver, when none are named */
+    struct report_folder *report;     /* NULL: no pages are written */
     struct baseline *baseline;        /* NULL: nothing is compared */
     char *command, *judged;           /* what to type again; whose files the guests are made of */
     char disagreement[256];
@@ -283,8 +285,9 @@ static void work(void *context, size_t job, struct outcome *outcome)
     char *shown = clean_name(options->files[file]);
     const struct replay_wants wants = {.file = options->files[file],
         .input = scenario_files_input(&options->found, file),
-        .places = options->record != NULL || options->run.until_event != 0,
-        .trails = replay->writer->format != &results_table || options->record != NULL,
+        .places = options->record != NULL || options->report != NULL || options->run.until_event != 0,
+        .trails =
+            replay->writer->format != &results_table || options->record != NULL || options->report != NULL,
         .any_schedule = run != 0,
         .free = options->in_debugger};
     struct run_options chosen = options->run;
@@ -299,11 +302,52 @@ static void work(void *context, size_t job, struct outcome *outcome)
         outcome->sentence = "no memory";
 }
 
-static bool keep_recording(const struct replay_options *options, const struct outcome *outcome)
+/* With what the recording doesn't hold of its run before its source places. */
+static bool keep_recording(const struct replay *replay, size_t file, const struct outcome *outcome)
+{
+    const struct replay_options *options = &replay->options;
+    char error[512] = "no memory", *folder = get_current_dir_name();
+    size_t head_bytes, places_bytes;
+    const bool named = scenario_files_input(&options->found, file) == NULL;
+    char *head = event_places_head(folder, named ? options->files[file] : NULL, replay->command, &head_bytes);
+    char *places = NULL;
+    FILE *out = head != NULL ? open_memstream(&places, &places_bytes) : NULL;
+
+    if (out != NULL) {
+        fwrite(head, 1, head_bytes, out);
+        fwrite(outcome->places, 1, outcome->places_bytes, out);
+    }
+    bool kept = out != NULL && fclose(out) == 0;
+    if (kept) {
+        struct outcome whole = *outcome;
+        whole.places = places;
+        whole.places_bytes = places_bytes;
+        kept = kept_recording_write(options->record, &whole, error, sizeof error);
+    }
+    if (!kept)
+        stderr_line("%s", error);
+    free(folder);
+    free(head);
+    free(places);
+    return kept;
+}
+
+static void add_to_report(struct replay *replay, const char *path, const struct outcome *outcome)
 {
     char error[512];
 
-    if (kept_recording_write(options->record, outcome, error, sizeof error))
+    if (replay->report == NULL ||
+        replay_report_add(replay->report, path, replay->command, outcome, error, sizeof error))
+        return;
+    stderr_line("%s", error);
+    replay->unwritten = true;
+}
+
+static bool end_report(struct replay *replay)
+{
+    char error[512];
+
+    if (replay->report == NULL || report_folder_end(replay->report, error, sizeof error))
         return true;
     stderr_line("%s", error);
     return false;
@@ -350,6 +394,7 @@ static void write_result(struct replay *replay, size_t file, const struct outcom
                          : strdup("");
     replay->unwritten = replay->unwritten || replay->judged == NULL;
     replay->writer->write(replay, options->files[file], outcome);
+    add_to_report(replay, options->files[file], outcome);
     free(replay->judged);
     replay->judged = of_guests;
 }
@@ -380,7 +425,7 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
     verdicts_add(&replay->counts, outcome->verdict);
     baseline_add(replay->baseline, options->files[job / runs], outcome->verdict);
     write_result(replay, job / runs, outcome);
-    if (options->record != NULL && !keep_recording(options, outcome))
+    if (options->record != NULL && !keep_recording(replay, job / runs, outcome))
         verdicts_add(&replay->counts, VERDICT_ERROR);
     schedules_forget(&replay->schedules);
 }
@@ -474,6 +519,8 @@ static int run(struct replay *replay, const struct workers *workers)
     }
     write_segments(replay);
     replay->writer->end(replay);
+    if (!end_report(replay))
+        replay->unwritten = true;
     if (replay->unwritten) {
         stderr_line("the results can't be written whole");
         verdicts_add(&replay->counts, VERDICT_ERROR);
@@ -584,7 +631,9 @@ static int replay_named(struct replay *replay)
     code = VERDICT_ERROR;
     if (!replay_options_kernel_is_there(options, error, sizeof error) ||
         !take_driver_scenarios(replay, error, sizeof error) ||
-        !baseline_begin(&replay->baseline, options->baseline, options->new_baseline, error, sizeof error))
+        !baseline_begin(&replay->baseline, options->baseline, options->new_baseline, error, sizeof error) ||
+        (options->report != NULL &&
+            (replay->report = report_folder_begin(options->report, error, sizeof error)) == NULL))
         stderr_line("%s", error);
     else if ((replay->writer = find_writer(options->format != NULL ? options->format
                                            : options->driver       ? "table"
@@ -614,6 +663,7 @@ int command_replay(int count, const char **arguments)
     segments_results_free(&replay.segments);
     words_free(&replay.scenarios);
     baseline_free(replay.baseline);
+    report_folder_free(replay.report);
     schedules_forget(&replay.schedules);
     replay_options_free(&replay.options);
     return code;

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads an outcome's recording and places. What can't be read has a row without a page. */
+#include "harness/ballast/replay_report.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#include "harness/ballast/places_file.h"
+
+bool replay_report_add(struct report_folder *report, const char *path, const char *command,
+    const struct outcome *outcome, char *error, size_t error_bytes)
+{
+    struct event_places places;
+    struct text_style style = {.path = path, .command = command};
+    struct reading *reading = NULL;
+
+    assert(report != NULL && outcome != NULL);
+    if (!event_places_read(&places, outcome->places, outcome->places_bytes)) {
+        snprintf(error, error_bytes, "no memory");
+        return false;
+    }
+    style.place = event_places_find;
+    style.backtrace = event_places_backtrace;
+    style.ran_before = event_places_before;
+    style.ran_after = event_places_after;
+    style.place_context = &places;
+    if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP)
+        reading = reading_open(outcome->recording, outcome->recording_bytes, error, error_bytes);
+    struct html_page page = {
+        .reading = reading, .style = &style, .verdict = (int)outcome->verdict, .sentence = outcome->sentence};
+    const bool added = report_folder_add(report, path, &page, error, error_bytes);
+    reading_close(reading);
+    event_places_free(&places);
+    return added;
+}

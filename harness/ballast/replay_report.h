@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The page of a file that was replayed, and its row in the index: an outcome as reports/html.h wants it. */
+#ifndef HARNESS_BALLAST_REPLAY_REPORT_H
+#define HARNESS_BALLAST_REPLAY_REPORT_H
+
+#include "harness/ballast/report_folder.h"
+#include "harness/ballast/worker.h"
+
+/* path and command: as a user types them. False, with a sentence in error. */
+bool replay_report_add(struct report_folder *, const char *path, const char *command, const struct outcome *,
+    char *error, size_t error_bytes);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* `ballast report REC...`: kept recordings as HTML pages; reports/html_run.c and html_index.c write them. */
+#include <assert.h>
+#include <popt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/ballast/commands.h"
+#include "harness/ballast/opened_recording.h"
+#include "harness/ballast/option_value.h"
+#include "harness/ballast/report_folder.h"
+#include "harness/ballast/stderr_line.h"
+#include "harness/run/runner.h"
+
+/* A recording without places beside it still has its scenario's base name. */
+static void name_scenario(struct opened_recording *opened)
+{
+    const struct event_places *places = &opened->places;
+
+    opened->style.path = places->scenario != NULL ? places->scenario : reading_head(opened->reading)->name;
+    opened->style.command = places->command != NULL ? places->command : "ballast replay";
+}
+
+static bool add(struct report_folder *folder, const char *path)
+{
+    struct opened_recording opened = {0};
+    char error[512];
+
+    bool added = opened_recording_open(&opened, path);
+    if (added) {
+        name_scenario(&opened);
+        struct html_page page = {
+            .reading = opened.reading, .style = &opened.style, .verdict = reading_verdict(opened.reading)};
+        added = report_folder_add(folder, path, &page, error, sizeof error);
+        if (!added)
+            stderr_line("%s", error);
+    }
+    opened_recording_close(&opened);
+    return added;
+}
+
+/* What can't be read is told, and the others have their pages in any case. */
+static int report(const char *path, const char **recordings)
+{
+    char error[512];
+    int code = VERDICT_PASS;
+    struct report_folder *folder = report_folder_begin(path, error, sizeof error);
+
+    if (folder == NULL) {
+        stderr_line("%s", error);
+        return VERDICT_ERROR;
+    }
+    for (; *recordings != NULL; recordings++)
+        if (!add(folder, *recordings))
+            code = VERDICT_ERROR;
+    if (report_folder_end(folder, error, sizeof error))
+        printf("%s/index.html\n", path);
+    else {
+        stderr_line("%s", error);
+        code = VERDICT_ERROR;
+    }
+    report_folder_free(folder);
+    return code;
+}
+
+static void help(poptContext context)
+{
+    poptPrintHelp(context, stdout, 0);
+    printf("\nWrites a page for each recording (ballast replay --record REC FILE) and index.html over them. "
+           "They need "
+           "nothing\nelse, and open from disk in any browser: memory over time, pages, events with their "
+           "places in "
+           "the driver, consoles,\ninvariants, and the command that replays each event.\n\n"
+           "Exit codes: 0 written, 4 a recording can't be read, or a page can't be written.\n");
+}
+
+int command_report(int count, const char **arguments)
+{
+    char *folder = NULL, error[512] = "";
+    int show_help = 0, code = VERDICT_ERROR;
+    const struct poptOption table[] = {
+        {"output", 'o', POPT_ARG_STRING, &folder, 0, "the folder for the pages", "DIR"},
+        {"help", 'h', POPT_ARG_NONE, &show_help, 0, "show this and stop", NULL},
+        POPT_TABLEEND,
+    };
+    poptContext context = poptGetContext("ballast report", count, arguments, table, 0);
+
+    assert(count >= 1);
+    poptSetOtherOptionHelp(context, "REC... -o DIR");
+    const int result = poptGetNextOpt(context);
+    const char **recordings = poptGetArgs(context);
+    if (result < -1)
+        option_refused(table, context, result, "ballast report", error, sizeof error);
+    else if (show_help) {
+        help(context);
+        code = VERDICT_PASS;
+    } else if (recordings == NULL || folder == NULL || folder[0] == '\0')
+        snprintf(error, sizeof error,
+            "recordings and a folder for their pages are wanted, as in `ballast report a.rec b.rec -o "
+            "report`");
+    else
+        code = report(folder, recordings);
+    if (error[0] != '\0')
+        stderr_line("%s", error);
+    poptFreeContext(context);
+    free(folder);
+    return code;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The folder of pages as a user gets it: names, what is written over, and what stands in the index. Their insides are in
+ * reports/html_test.c, and how they behave in a browser in harness/tests/check-report.sh. */
+#include "harness/ballast/program_for_tests.h"
+
+Suite *report_suite(void);
+
+#define SCENARIO HEAD "+0 settle\nexpect p reservation == "
+#define PAGE     "<!doctype html>\n<!-- a page of a Ballast report -->\n"
+
+/* A file of the test's folder, whole; NULL: it is not there. Freed by the caller. */
+static char *get(const char *name)
+{
+    char path[256], error[512];
+    size_t bytes;
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return file_read(path, 64u << 20, &bytes, error, sizeof error);
+}
+
+static void ck_contains(const char *name, const char *part)
+{
+    char *text = get(name);
+
+    ck_assert_msg(text != NULL, "there is no %s", name);
+    ck_assert_msg(strstr(text, part) != NULL, "%s has no %s", name, part);
+    free(text);
+}
+
+START_TEST(replay_writes_a_page_for_each_file)
+{
+    put("a.scn", SCENARIO "4m\n");
+    put("b.scn", SCENARIO "5m\n");
+    put("wrong.scn", "language 1\nnonsense\n");
+    ck_assert_int_eq(ballast("replay --report out a.scn b.scn ./a.scn wrong.scn"), 5);
+    ck_contains("out/index.html", PAGE);
+    ck_contains("out/index.html", "{\"verdict\":\"PASS\",\"file\":\"a.html\",\"path\":\"a.scn\"");
+    ck_contains("out/index.html", "{\"verdict\":\"FAIL\",\"file\":\"b.html\",\"path\":\"b.scn\"");
+    ck_contains("out/index.html", "{\"verdict\":\"PASS\",\"file\":\"a-2.html\",\"path\":\"./a.scn\"");
+    ck_contains("out/index.html",
+        "{\"verdict\":\"ERROR\",\"file\":\"\",\"path\":\"wrong.scn\",\"sentence\":\"wrong.scn:2");
+    ck_contains("out/a.html", PAGE);
+    ck_contains("out/b.html", "\"verdict\":\"FAIL\"");
+    ck_contains("out/a-2.html", PAGE);
+}
+END_TEST
+
+/* A kept recording has what its page wants beside it: the path, and the command to type again. */
+START_TEST(pages_of_kept_recordings)
+{
+    put("a.scn", SCENARIO "5m\n");
+    ck_assert_int_eq(ballast("replay --record kept.rec a.scn"), 5);
+    ck_assert_int_eq(ballast("report kept.rec -o out"), 0);
+    ck_assert_str_eq(output, "out/index.html\n");
+    ck_contains("out/kept.html", "\"path\":\"a.scn\"");
+    ck_contains("out/kept.html", "/ballast replay");
+    ck_contains("kept.rec.places", "places of a Ballast recording\nin /");
+    /* Without it there is the base name. */
+    char command[256];
+    snprintf(command, sizeof command, "rm '%s/kept.rec.places'", folder);
+    ck_assert_int_eq(system(command), 0);
+    ck_assert_int_eq(ballast("report kept.rec -o out"), 0);
+    ck_contains("out/kept.html", "\"path\":\"a.scn\"");
+    ck_contains("out/kept.html", "\"command\":\"ballast replay\"");
+}
+END_TEST
+
+START_TEST(what_is_no_page_is_kept)
+{
+    put("a.scn", SCENARIO "4m\n");
+    put("index.html", "<!doctype html>\nmine\n");
+    ck_assert_int_eq(ballast("replay --report . a.scn"), 4);
+    ASSERT_PRINTED(
+        "./index.html: that is there and is no page of a report, and would be lost; name another folder");
+    ck_contains("index.html", "mine");
+    put("b.html", "");
+    put("b.scn", SCENARIO "4m\n");
+    ck_assert_int_eq(ballast("replay --report . b.scn"), 4);
+    ASSERT_PRINTED("./b.html: that is there and is no page of a report");
+    ck_assert_int_eq(ballast("replay --report a.scn b.scn"), 4);
+    ASSERT_PRINTED("a.scn: that is no folder");
+}
+END_TEST
+
+/* One recording that can't be read doesn't take the others' pages. */
+START_TEST(the_others_have_their_pages)
+{
+    put("a.scn", SCENARIO "4m\n");
+    put("none.rec", "none\n");
+    ck_assert_int_eq(ballast("replay --record a.rec a.scn"), 0);
+    ck_assert_int_eq(ballast("report none.rec a.rec -o out"), 4);
+    ASSERT_PRINTED("none.rec: ");
+    ck_contains("out/index.html", "\"file\":\"a.html\"");
+}
+END_TEST
+
+Suite *report_suite(void)
+{
+    Suite *suite = suite_create("report");
+    TCase *tests = tcase_create("report");
+
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, replay_writes_a_page_for_each_file);
+    tcase_add_test(tests, pages_of_kept_recordings);
+    tcase_add_test(tests, what_is_no_page_is_kept);
+    tcase_add_test(tests, the_others_have_their_pages);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

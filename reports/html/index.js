@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The index: runs grouped by what went wrong, the worst and most far-reaching first. `data` is what reports/html_index.c wrote. */
+"use strict";
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const rank = ["CRASH", "FAIL", "ERROR", "TIMEOUT", "CUT", "SKIP", "PASS"];
+
+function make(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {}))
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+const nameOf = (run) => run.path + (run.seed !== "1" ? ", seed " + run.seed : "") + (run.scheduleSeed !== "0" ? ", schedule " + run.scheduleSeed : "");
+/* A run that left no recording has no page. */
+const link = (run, event) => run.file === "" ? make("span", {}, nameOf(run)) : make("a", { href: address({ run, cause: { event } }) }, nameOf(run));
+
+/*
+ * One cause is a place in a driver, whatever invariants it broke; or what happened, where no place is known. An expectation that
+ * fails in a run with another cause is a consequence of that, and no cause of its own.
+ */
+function keyOf(run, cause) {
+  if (cause.what !== "expect" && cause.place !== "") return "at " + cause.place;
+  return cause.what + "\n" + (cause.what === "expect" ? run.path + "\n" + cause.text : cause.text.replace(/0x[0-9a-f]+|\d+/g, "N"));
+}
+
+function group() {
+  const causes = new Map();
+  for (const run of data.runs) {
+    if (run.causes.length === 0 && run.sentence !== "" && run.verdict !== "PASS" && run.verdict !== "SKIP")
+      run.causes.push({ event: 0, what: run.verdict.toLowerCase(), place: "", text: run.sentence });
+    const real = run.causes.filter((cause) => cause.what !== "expect");
+    for (const cause of real.length > 0 ? real : run.causes) {
+      const key = keyOf(run, cause);
+      if (!causes.has(key)) causes.set(key, { whats: new Set(), place: cause.place, hits: [], verdict: run.verdict });
+      const entry = causes.get(key), hit = entry.hits.find((other) => other.run === run);
+      entry.whats.add(cause.what);
+      if (hit === undefined) entry.hits.push({ run, cause });
+      else if (cause.event < hit.cause.event) hit.cause = cause;
+      if (rank.indexOf(run.verdict) < rank.indexOf(entry.verdict)) entry.verdict = run.verdict;
+    }
+  }
+  for (const entry of causes.values()) {
+    entry.hits.sort((a, b) => rank.indexOf(a.run.verdict) - rank.indexOf(b.run.verdict) || a.run.events - b.run.events);
+    entry.what = [...entry.whats].join(", ");
+  }
+  return [...causes.values()].sort((a, b) => rank.indexOf(a.verdict) - rank.indexOf(b.verdict) || b.hits.length - a.hits.length);
+}
+
+const address = (hit) => encodeURIComponent(hit.run.file) + (hit.cause.event > 0 ? "#event=" + hit.cause.event : "");
+
+function rowOf(entry) {
+  const [first, ...more] = entry.hits;
+  return make("tr", {},
+    make("td", {}, first.run.file === "" ? make("span", { class: "verdict " + entry.verdict }, entry.verdict)
+      : make("a", { class: "verdict " + entry.verdict, href: address(first), "aria-label": entry.verdict + ": the event in the shortest run" }, entry.verdict)),
+    make("th", { scope: "row" }, entry.what, entry.place !== "" ? make("div", {}, make("code", {}, entry.place)) : null),
+    make("td", {}, first.cause.text),
+    make("td", { class: "number" }, String(entry.hits.length)),
+    make("td", {}, link(first.run, first.cause.event),
+      more.length > 0 ? make("details", {}, make("summary", {}, more.length + " more"), make("ul", {}, ...more.map((hit) => make("li", {}, link(hit.run, hit.cause.event))))) : null));
+}
+
+function build() {
+  const counts = rank.map((verdict) => [verdict, data.runs.filter((run) => run.verdict === verdict).length]).filter(([, n]) => n > 0);
+  const causes = group(), body = make("tbody", {}), others = make("tbody", {}), shown = new Set(rank);
+  const words = make("input", { type: "search", id: "words", placeholder: "filter", "aria-label": "filter by words", oninput: fill });
+  const boxes = counts.map(([verdict, n]) => make("label", {}, make("input", { type: "checkbox", checked: true, id: "show" + verdict,
+    onchange: (change) => { if (change.target.checked) shown.add(verdict); else shown.delete(verdict); fill(); } }),
+  " ", make("span", { class: "verdict " + verdict }, verdict), String(n)));
+  const status = make("span", { id: "said", role: "status", class: "faint" });
+
+  function fill() {
+    const wanted = words.value.toLowerCase();
+    const fits = (text) => text.toLowerCase().includes(wanted);
+    const rows = causes.filter((entry) => shown.has(entry.verdict) &&
+      (fits(entry.verdict + " " + entry.what + " " + entry.place) || entry.hits.some((hit) => fits(nameOf(hit.run) + " " + hit.cause.text))));
+    const quiet = data.runs.filter((run) => run.causes.length === 0 && shown.has(run.verdict) && fits(nameOf(run)));
+    quiet.sort((a, b) => rank.indexOf(a.verdict) - rank.indexOf(b.verdict));
+    body.replaceChildren(...rows.map(rowOf));
+    others.replaceChildren(...quiet.map((run) => make("tr", {}, make("td", {}, make("span", { class: "verdict " + run.verdict }, run.verdict)),
+      make("th", { scope: "row" }, link(run), run.sentence !== "" ? make("div", { class: "faint" }, run.sentence) : null), make("td", { class: "number" }, String(run.events)), make("td", { class: "number" }, (run.end / 1e9).toFixed(3) + " s"))));
+    status.textContent = rows.length + (rows.length === 1 ? " cause, " : " causes, ") + quiet.length + (quiet.length === 1 ? " run" : " runs") + " without one";
+  }
+
+  document.body.append(make("h1", {}, data.runs.length + (data.runs.length === 1 ? " run" : " runs")),
+    make("div", { class: "bar", role: "group", "aria-label": "filters" }, ...boxes, words, status),
+    make("main", {},
+      causes.length > 0 ? make("section", { "aria-labelledby": "causes" }, make("h2", { id: "causes" }, "Causes"), make("table", {}, make("thead", {}, make("tr", {},
+        ...[["verdict"], ["cause"], ["first seen as"], ["count", "number"], ["runs, the shortest first"]].map(([name, style]) => make("th", { scope: "col", class: style }, name)))), body)) : null,
+      make("section", { "aria-labelledby": "others" }, make("h2", { id: "others" }, "Runs without a cause"), make("table", {}, make("thead", {}, make("tr", {},
+        ...[["verdict"], ["run"], ["events", "number"], ["virtual time", "number"]].map(([name, style]) => make("th", { scope: "col", class: style }, name)))), others))));
+  fill();
+}
+build();
