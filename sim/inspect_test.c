@@ -94,11 +94,17 @@ END_TEST
 START_TEST(a_domain_is_what_it_was_built_of)
 {
     const struct fault_spec spec = {.site = (enum fault_site)TEST_SITE_THREAD, .when = FAULT_CALL, .n = 1};
+    const struct domain_config config = {.name = "q", .memory_pages = 1024, .maxmem_pages = 1024};
+    struct guest_image image = p->image;
+    struct domain *domain;
 
     ck_assert_str_eq(domain_name(p->domain), "p");
     ck_assert_str_eq(p->domain->kernel, "guest");
     ck_assert(fault_arm(p->domain->faults, &spec));
     ck_assert_int_eq(fault_ask(p->domain->faults, spec.site, PFN(0), 0).error, ENOMEM);
+    image.kernel = "a-kernel-whose-name-is-longer-than-there-is-room-for";
+    ck_assert_int_eq(machine_build_domain(stage.machine, &config, &image, &domain), BUILD_OK);
+    ck_assert_uint_eq(strlen(domain->kernel), sizeof domain->kernel - 1);
 }
 END_TEST
 

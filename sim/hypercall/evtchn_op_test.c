@@ -224,6 +224,27 @@ START_TEST(what_waited_is_seen_when_it_is_unmasked)
 }
 END_TEST
 
+/* A port of the second word of bits has a mask of its own. */
+START_TEST(a_port_behind_the_first_word)
+{
+    evtchn_bind_ipi_t *ipi = (void *)test_guest_list(p);
+    shared_info_t *shared = p->boot->shared_info;
+
+    do {
+        ipi->vcpu = 0;
+        ck_assert_int_eq(CHANNEL(p, bind_ipi, ipi), 0);
+    } while (ipi->port < 70);
+    shared->evtchn_mask[1] = 1ul << 6;
+    evtchn_raise(p->domain, 70);
+    ck_assert(evtchn_pending(p->domain, 70));
+    ck_assert(domain_blocked(p->domain));
+    shared->evtchn_pending[1] = 0;
+    shared->evtchn_mask[1] = 1ul << 7;
+    evtchn_raise(p->domain, 70);
+    ck_assert(!domain_blocked(p->domain));
+}
+END_TEST
+
 static void poll_for_agent(struct test_guest *me)
 {
     evtchn_port_t port = (evtchn_port_t)me->arg[0];
@@ -369,8 +390,9 @@ Suite *evtchn_op_suite(void)
 {
     const TTest *const all[] = {ports_open_and_close, ports_run_out, two_domains_talk,
         a_domain_talks_to_itself, each_kind_of_port_says_what_it_is, what_is_not_ones_own_is_refused,
-        what_waited_is_seen_when_it_is_unmasked, poll_ends_with_the_port_that_fired, bad_polls_are_refused,
-        a_timer_raises_its_virq, an_early_wake_forgets_the_timer, timers_fire_in_order};
+        what_waited_is_seen_when_it_is_unmasked, a_port_behind_the_first_word,
+        poll_ends_with_the_port_that_fired, bad_polls_are_refused, a_timer_raises_its_virq,
+        an_early_wake_forgets_the_timer, timers_fire_in_order};
     Suite *suite = suite_create("evtchn");
     TCase *tests = tcase_create("waiting");
     tcase_add_checked_fixture(tests, setup, teardown);

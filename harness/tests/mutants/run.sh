@@ -143,7 +143,7 @@ replay_parts() { # LIST FLAGS...
 units() { # SUITES...
 	(
 		ulimit -t $units_s
-		export ASAN_OPTIONS=exitcode=$sanitizer_says CK_TIMEOUT_MULTIPLIER=5 BALLAST="$program" BALLAST_GUESTS="$guests"
+		export ASAN_OPTIONS=exitcode=$sanitizer_says UBSAN_OPTIONS=exitcode=$sanitizer_says CK_TIMEOUT_MULTIPLIER=5 BALLAST="$program" BALLAST_GUESTS="$guests"
 		timeout 600 "$work/check" "$@" >"$work/said" 2>&1
 		exit $?
 	) 2>/dev/null
