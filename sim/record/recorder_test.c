@@ -490,6 +490,13 @@ START_TEST(one_way_is_kept_once)
     ck_assert_uint_eq(places[count - 1].nr_frames, 0);
     ck_assert_uint_eq(
         recorder_frames(rec)[places[count - 4000].first_frame], places[count - 4000].text_offset);
+    recorder_begin(rec, "again.scn", "sim", 1); /* and then all room is there again */
+    recorder_backtrace(rec, 1, 1, frames, 3);
+    recorder_append_text(rec, REC_LOG, 1, 0, "x", 1);
+    places = recorder_places(rec, &count);
+    ck_assert_uint_eq(count, 1);
+    ck_assert_uint_eq(places[0].nr_frames, 3);
+    ck_assert_uint_eq(places[0].first_frame, 0);
 }
 END_TEST
 

@@ -147,13 +147,14 @@ units() { # SUITES...
 		timeout 600 "$work/check" "$@" >"$work/said" 2>&1
 		exit $?
 	) 2>/dev/null
-	case $? in
+	code=$?
+	case $code in
 	0) return 1 ;;
-	$sanitizer_says) killed=units/sanitizer ;;
 	124 | 137 | 152) timed_out=TIMEOUT ;;
 	139 | 134 | 136 | 135 | 132 | $handler_says) killed=units/crash ;;
 	*) killed=$(sed -n '/Test timeout expired\|Received signal 24/d; s/^.*:[EFS]:[^:]*:\([^:]*\):.*/units\/\1/p' "$work/said" | head -n 1) ;;
 	esac
+	[ $code != $sanitizer_says ] || killed=${killed:-units/sanitizer}
 	[ -n "$killed" ] || timed_out=TIMEOUT
 	[ -n "$killed" ]
 }
@@ -199,7 +200,7 @@ kill_model() { # FILE: its folder's tests, the model's that take milliseconds, s
 	replay_part 1,8 "$top/all.list" || replay_part 9,30 "$top/all.list" || replay_part 31,90 "$top/all.list" && return
 	[ -z "$QUICK" ] || return
 	replay_part '91,$' "$top/all.list" || units_at_once pool conservation || units "$forking" runner ||
-	    units no_memory no_memory_xenstore
+	    units no_memory_model no_memory no_memory_xenstore
 }
 
 # What the report says of the killer: the invariants, and whether a line of it names the function.
