@@ -57,6 +57,14 @@ struct boot_range {
     unsigned free_list;
 };
 
+/* The memory map that its toolstack gives a PV domain (E820), page by page. It says nothing of where boot memory lies. */
+#define MEMORY_RANGES_MAX 16u
+enum memory_type { MEMORY_RAM = 1, MEMORY_RESERVED, MEMORY_ACPI, MEMORY_NVS, MEMORY_UNUSABLE }; /* as E820 */
+struct memory_range {
+    uint64_t first_pfn, end_pfn;
+    enum memory_type type;
+};
+
 struct domain_config {
     const char *name; /* 1 to 31 bytes */
     uint64_t memory_pages, maxmem_pages;
@@ -67,6 +75,8 @@ struct domain_config {
     const char *command_line; /* for the kernel, "" for none */
     struct boot_range boot_map[BOOT_RANGES_MAX];
     size_t nr_boot_ranges; /* 0: boot memory has no holes */
+    struct memory_range memory_map[MEMORY_RANGES_MAX];
+    size_t nr_memory_ranges; /* 0: it is given none */
     bool pvh;  /* Xen translates for it: memory by gfn; maxmem above memory is populated on demand */
     bool dom0; /* domid 0, privileged, outside the toolstack; its memory comes from the host's pages */
     uint64_t dom0_maximum_pages;

@@ -68,8 +68,6 @@ int command_build(int count, const char **arguments)
         code = build(&guest);
     poptFreeContext(context);
     free(table);
-    free(guest.output);
-    free(guest.variant);
     guest_options_end(&guest);
     return code;
 }

@@ -73,6 +73,23 @@ static bool move_parts(
     return true;
 }
 
+/* Of the family's kernels only this one is wanted, so only its variant is built. */
+static bool take_variant(struct guest_options *options, const char *kernel, char *error, size_t error_bytes)
+{
+    struct words kernels = {0};
+    const size_t bytes = strlen(kernel);
+
+    recipe_list(options->recipe, "kernel", NULL, &kernels);
+    bool taken = !kernels.failed;
+    for (size_t k = 0; k < kernels.count && taken && options->variant == NULL; k++)
+        if (strncmp(kernels.list[k], kernel, bytes) == 0 && kernels.list[k][bytes] == ' ')
+            taken = (options->variant = strdup(kernels.list[k] + bytes + 1)) != NULL;
+    words_free(&kernels);
+    if (!taken)
+        snprintf(error, error_bytes, "no memory");
+    return taken;
+}
+
 bool guest_options_of_kernel(
     struct guest_options *options, const char *kernel, char *error, size_t error_bytes)
 {
@@ -95,7 +112,7 @@ bool guest_options_of_kernel(
         }
         recipe_free(options->recipe);
         options->recipe = other;
-        return true;
+        return take_variant(options, kernel, error, error_bytes);
     }
     return true;
 }
@@ -117,6 +134,8 @@ void guest_options_end(struct guest_options *options)
     free(options->tree);
     free(options->guest);
     free(options->caller);
+    free(options->variant);
+    free(options->output);
     recipe_free(options->recipe);
     *options = (struct guest_options){0};
 }
@@ -238,21 +257,24 @@ bool guest_options_files(
 
 /* ---- building ----------------------------------------------------------------------------------- */
 
-/* A folder of its own for these files: in the project's build, or among the user's caches. */
+/* A folder of its own for these files, and for the variant when there is one: in the project's build, or among the user's caches. */
 static char *own_folder(const struct guest_options *options, const struct user_files *files)
 {
     const char *below = recipe_value(options->recipe, "user-folder"), *cache = getenv("XDG_CACHE_HOME"),
                *home = getenv("HOME");
+    const char *dash = options->variant != NULL ? "-" : "",
+               *variant = options->variant != NULL ? options->variant : "";
     char name[17], *folder = NULL;
     int printed;
 
     build_folder_name(options->recipe, files, name);
     if (below != NULL)
-        printed = asprintf(&folder, "%s/%s", below, name);
+        printed = asprintf(&folder, "%s/%s%s%s", below, name, dash, variant);
     else if (cache != NULL && *cache == '/')
-        printed = asprintf(&folder, "%s/ballast/%s", cache, name);
+        printed = asprintf(&folder, "%s/ballast/%s%s%s", cache, name, dash, variant);
     else
-        printed = asprintf(&folder, "%s/.cache/ballast/%s", home != NULL ? home : "/tmp", name);
+        printed =
+            asprintf(&folder, "%s/.cache/ballast/%s%s%s", home != NULL ? home : "/tmp", name, dash, variant);
     return printed < 0 ? NULL : folder;
 }
 

@@ -92,6 +92,7 @@ bool know_dom0(struct parser *, struct span); /* from here on the scenario can n
 bool parse_domains(struct parser *, struct span first, bool timed, enum time_kind, uint64_t time_ns);
 bool parse_needs(struct parser *, struct span first); /* adds no statement: its domain's declaration has it */
 bool parse_boot_map(struct parser *, struct statement *);
+bool parse_memory_map(struct parser *, struct domain_decl *); /* the value of e820= */
 bool parse_fault(struct parser *, struct statement *);
 bool parse_heal(struct parser *, struct statement *);
 bool parse_on(struct parser *, struct statement *); /* up to the colon, as parse_every */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Declarations: the host, the domains (one, or a group d[1..50]), a domain's boot map. */
+/* Declarations: the host, the domains (one, or a group d[1..50]). */
 #include "harness/language/parser.h"
 #include "harness/language/sizes.h"
 #include "sim/array.h"
@@ -328,6 +328,7 @@ enum {
     OPTION_CMDLINE,
     OPTION_TYPE,
     OPTION_START,
+    OPTION_E820,
     NR_OPTIONS
 };
 
@@ -358,6 +359,8 @@ static bool parse_domain_value(struct parser *p, int option, struct domain_decl 
         return parse_type(p, decl);
     case OPTION_START:
         return parse_start(p, decl);
+    case OPTION_E820:
+        return parse_memory_map(p, decl);
     default:
         return parse_command_line(p, decl);
     }
@@ -366,7 +369,7 @@ static bool parse_domain_value(struct parser *p, int option, struct domain_decl 
 static bool parse_domain_options(struct parser *p, struct domain_decl *decl)
 {
     static const char *const names[NR_OPTIONS] = {
-        "kernel", "memory", "maxmem", "p2m", "videoram", "cmdline", "type", "start"};
+        "kernel", "memory", "maxmem", "p2m", "videoram", "cmdline", "type", "start", "e820"};
     struct span spans[NR_OPTIONS] = {{0, 0, 0}};
     char memory[32];
     unsigned seen = 0;
@@ -389,6 +392,12 @@ static bool parse_domain_options(struct parser *p, struct domain_decl *decl)
     size_text(decl->memory_pages, 0, memory, sizeof memory);
     if (decl->maxmem_pages < decl->memory_pages)
         return complain(p, spans[OPTION_MAXMEM], "maxmem is smaller than memory, which is %s", memory);
+    if (decl->has_xls_map) {
+        decl->memory_map[0] = (struct memory_range){.end_pfn = decl->maxmem_pages, .type = MEMORY_RAM};
+        decl->nr_memory_ranges = 1;
+    }
+    if (decl->nr_memory_ranges > 0 && decl->pvh)
+        return complain(p, spans[OPTION_E820], "a domain with type=pvh has the map that xl makes for it");
     if (decl->p2m == P2M_PAGES && decl->p2m_pages < decl->memory_pages)
         return complain(p, spans[OPTION_P2M], "the P2M must have room for memory, which is %s", memory);
     return true;
@@ -481,90 +490,6 @@ bool parse_domains(struct parser *p, struct span first, bool timed, enum time_ki
     return ok;
 }
 
-/* FROM..TO, as sizes. */
-static bool parse_pfns(struct parser *p, uint64_t *from, uint64_t *to)
-{
-    const struct token *token = &p->token;
-    const char *dots = NULL, *stop = token->start + token->bytes;
-    char suffix;
-
-    for (const char *c = token->start; token->kind == TOKEN_WORD && c + 1 < stop && dots == NULL; c++) {
-        if (c[0] == '.' && c[1] == '.')
-            dots = c;
-    }
-    if (dots == NULL)
-        return expected(p, "a range of guest memory, as 0m..16m");
-    return size_of(p, token->span, token->start, (size_t)(dots - token->start), "the range's start", from,
-               &suffix) &&
-           size_of(p, token->span, dots + 2, (size_t)(stop - dots) - 2, "the range's end", to, &suffix);
-}
-
-/* What boot code makes of the range: avail=FROM..TO and freelist=N, in any order. */
-static bool parse_map_options(struct parser *p, struct boot_range *range)
-{
-    uint64_t from, to, list;
-
-    for (;;) {
-        const struct token option = p->token;
-
-        if (accept_word(p, "avail")) {
-            if (!parse_assign(p, &option) || !parse_pfns(p, &from, &to))
-                return false;
-            if (from < range->first_pfn || to > range->end_pfn || from >= to)
-                return complain(
-                    p, p->token.span, "what is available must be a part of the range, and not empty");
-            range->available_first_pfn = from;
-            range->available_end_pfn = to;
-            advance(p);
-        } else if (accept_word(p, "freelist")) {
-            if (!parse_assign(p, &option) || !parse_number(p, "the number of a free list", &list))
-                return false;
-            if (list >= FREE_LISTS_MAX)
-                return complain(p, p->last, "no kernel has more than %u free lists", FREE_LISTS_MAX);
-            range->free_list = (unsigned)list;
-        } else {
-            return true;
-        }
-    }
-}
-
-/* A range, with its options: FROM is below TO, and not below the end of the range before. */
-static bool parse_map_range(struct parser *p, struct domain_decl *decl, uint64_t *pages)
-{
-    const struct span span = p->token.span;
-    uint64_t from, to,
-        behind = decl->nr_boot_ranges > 0 ? decl->boot_map[decl->nr_boot_ranges - 1].end_pfn : 0;
-    struct boot_range *range = &decl->boot_map[decl->nr_boot_ranges];
-
-    if (!parse_pfns(p, &from, &to))
-        return false;
-    if (from >= to)
-        return complain(p, span, "the range is empty: its end must lie behind its start");
-    if (decl->nr_boot_ranges == 0 && from != 0)
-        return complain(p, span, "boot memory begins at 0, where the kernel lies");
-    if (from < behind)
-        return complain(p, span, "the ranges must be in order and not overlap");
-    if (decl->nr_boot_ranges == BOOT_RANGES_MAX)
-        return complain(p, span, "a boot map has at most %u ranges", BOOT_RANGES_MAX);
-    *range = (struct boot_range){.first_pfn = from, .end_pfn = to};
-    decl->nr_boot_ranges++;
-    *pages += to - from;
-    advance(p);
-    return parse_map_options(p, range);
-}
-
-/* The declaration of a domain that was declared before the first statement. */
-static struct domain_decl *declared(const struct parser *p, const char *name)
-{
-    struct scenario *s = p->scenario;
-    size_t d = 0;
-
-    while (d < s->nr_domains && strcmp(s->domains[d].name, name) != 0)
-        d++;
-    assert(d < s->nr_domains);
-    return &s->domains[d];
-}
-
 static const char *const features[NR_KERNEL_FEATURES] = {
 #define X(id, name, meaning) [KERNEL_FEATURE_##id] = name,
     KERNEL_FEATURES(X)
@@ -604,37 +529,4 @@ bool parse_needs(struct parser *p, struct span first)
         s->domains[d].needs_where = span_to_here(p, first);
     }
     return true;
-}
-
-bool parse_boot_map(struct parser *p, struct statement *statement)
-{
-    const char *start;
-    struct domain_decl *decl;
-    uint64_t pages = 0;
-    char memory[32], found[32];
-
-    statement->kind = ST_BOOT_MAP;
-    if (p->began)
-        return complain(
-            p, statement->where, "a boot map stands before the first statement, behind its domain's line");
-    if (!parse_domain_name(p, statement->domain))
-        return false;
-    decl = declared(p, statement->domain);
-    if (decl->nr_boot_ranges > 0)
-        return complain(p, p->last, "%s has a boot map already", statement->domain);
-    start = p->token.start;
-    statement->text_span = p->token.span;
-    do {
-        if (!parse_map_range(p, decl, &pages))
-            return false;
-    } while (p->token.kind != TOKEN_END);
-    if (pages != decl->memory_pages) {
-        size_text(pages, 'm', found, sizeof found);
-        size_text(decl->memory_pages, 'm', memory, sizeof memory);
-        return complain(p, span_to_here(p, statement->text_span), "the ranges hold %s, and %s has memory=%s",
-            found, statement->domain, memory);
-    }
-    statement->text_span = span_to_here(p, statement->text_span);
-    statement->text = copy_text(p, start, statement->text_span.length);
-    return statement->text != NULL;
 }

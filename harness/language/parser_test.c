@@ -112,6 +112,17 @@ START_TEST(domains)
     ck_assert_uint_eq(s->domains[1].p2m_pages, 4096);
     ck_assert_ptr_null(s->domains[1].command_line);
     scenario_free(s);
+    s = parsed(
+        "language 1\ndomain a kernel=k e820=xl memory=4m maxmem=8m\ndomain b kernel=k memory=4m e820=none\n"
+        "domain c kernel=k memory=4m e820=\"0m..1m  2m..3m:nvs 3m..4m:ram\"\n");
+    ck_assert_uint_eq(s->domains[0].nr_memory_ranges, 1);
+    ck_assert_uint_eq(s->domains[0].memory_map[0].end_pfn, 2048);
+    ck_assert_uint_eq(s->domains[1].nr_memory_ranges, 0);
+    ck_assert_uint_eq(s->domains[2].nr_memory_ranges, 3);
+    ck_assert_uint_eq(s->domains[2].memory_map[1].first_pfn, 512);
+    ck_assert_int_eq(s->domains[2].memory_map[1].type, MEMORY_NVS);
+    ck_assert_int_eq(s->domains[2].memory_map[2].type, MEMORY_RAM);
+    scenario_free(s);
 }
 END_TEST
 

@@ -93,7 +93,10 @@ struct domain_decl {
     bool waits; /* start=no: until xl create */
     struct boot_range boot_map[BOOT_RANGES_MAX];
     size_t nr_boot_ranges; /* 0: no boot-map */
-    unsigned needs;        /* 1 << enum kernel_feature for each one that its kernel must have */
+    struct memory_range memory_map[MEMORY_RANGES_MAX];
+    size_t nr_memory_ranges; /* 0: no e820= */
+    bool has_xls_map;        /* e820=xl: one range, as large as maxmem */
+    unsigned needs;          /* 1 << enum kernel_feature for each one that its kernel must have */
     struct span needs_where;
 };
 

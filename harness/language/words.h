@@ -17,7 +17,7 @@
         "the machine under the domains") \
     X(DOMAIN, ALONE, "domain", \
         "domain NAME kernel=NAME memory=SIZE [maxmem=SIZE] [p2m=maxmem|exact|SIZE] [videoram=SIZE] " \
-        "[cmdline=\"TEXT\"] [start=yes|no]", \
+        "[cmdline=\"TEXT\"] [start=yes|no] [type=pv|pvh] [e820=none|xl|\"FROM..TO[:TYPE] ...\"]", \
         "a domain, or with NAME[1..50] fifty of them") \
     X(NEEDS, ALONE, "needs", "needs FEATURE", \
         "the kernel of the domain above has it, else the scenario is skipped") \

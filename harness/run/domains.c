@@ -127,11 +127,13 @@ static bool build(struct runner *r, const struct domain_decl *decl, const struct
         .command_line = decl->command_line != NULL ? decl->command_line : "",
         .pvh = decl->pvh,
         .nr_boot_ranges = decl->nr_boot_ranges,
+        .nr_memory_ranges = decl->nr_memory_ranges,
         .dom0 = strcmp(decl->name, "dom0") == 0, /* the parser lets no other domain have this name */
         .dom0_maximum_pages = decl->maxmem_pages,
         .kernel = image_description(image),
     };
     memcpy(config.boot_map, decl->boot_map, sizeof config.boot_map);
+    memcpy(config.memory_map, decl->memory_map, sizeof config.memory_map);
     struct domain *domain;
     struct slot *slot = run_add_slot(r, image);
     enum build_error why = machine_build_domain(r->machine, &config, image_guest(image), &domain);

@@ -10,6 +10,7 @@ here=harness/tests/linux
 work=$build/changed-linux
 driver=build/linux-6.1/tree/drivers/xen/balloon.c
 [ -e "$build/guest/linux-6.1.so" ] || { echo "SKIP check-linux: it needs the package $(cat "$build/guest/linux-6.1.missing")"; exit 0; }
+rm -rf "$work/pvh"
 mkdir -p "$work"
 [ $# -gt 0 ] || set -- $(basename -s .scn scenarios/linux/*.scn)
 wrong=0

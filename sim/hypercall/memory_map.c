@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * XENMEM_machine_memory_map, the host's own E820, for dom0; and XENMEM_memory_map, which a PV domain doesn't
- * have (measured: -ENOSYS, for dom0 too) and a PVH one was given by its toolstack.
+ * XENMEM_machine_memory_map, the host's own E820, for dom0; and XENMEM_memory_map, what the toolstack has given the domain: a PVH
+ * one always has it, and a PV one to which nobody has given any is told -ENOSYS (measured, for dom0 too).
  */
 #include "sim/hypercall/memory_map.h"
 
@@ -20,9 +20,8 @@ struct e820_entry {
     uint64_t start_bytes, size_bytes;
     uint32_t type;
 } __attribute__((packed));
-#define E820_RAM      1u
-#define E820_RESERVED 2u
-#define MAP_MAX       BOOT_RANGES_MAX
+#define MAP_MAX BOOT_RANGES_MAX
+static_assert(MAP_MAX >= MEMORY_RANGES_MAX, "a map that a toolstack gives fits");
 
 #define LOW_RAM_BYTES     0x9fc00ull
 #define LEGACY_END_BYTES  0x100000ull
@@ -35,7 +34,7 @@ struct map {
     unsigned entries;
 };
 
-static void add(struct map *map, uint64_t start, uint64_t end, uint32_t type)
+static void add(struct map *map, uint64_t start, uint64_t end, enum memory_type type)
 {
     assert(map->entries < MAP_MAX);
     assert(start < end);
@@ -44,20 +43,20 @@ static void add(struct map *map, uint64_t start, uint64_t end, uint32_t type)
 
 static void describe_host(const struct machine *m, struct map *map)
 {
-    add(map, 0, LOW_RAM_BYTES, E820_RAM);
-    add(map, LOW_RAM_BYTES, 0xa0000, E820_RESERVED);
-    add(map, BIOS_START_BYTES, LEGACY_END_BYTES, E820_RESERVED);
-    add(map, LEGACY_END_BYTES, m->host.end_mfn << PAGE_SHIFT_BITS, E820_RAM);
+    add(map, 0, LOW_RAM_BYTES, MEMORY_RAM);
+    add(map, LOW_RAM_BYTES, 0xa0000, MEMORY_RESERVED);
+    add(map, BIOS_START_BYTES, LEGACY_END_BYTES, MEMORY_RESERVED);
+    add(map, LEGACY_END_BYTES, m->host.end_mfn << PAGE_SHIFT_BITS, MEMORY_RAM);
 }
 
 /* Memory up to its static-max, whether populated yet or not; what doesn't fit below 4 GiB continues above. */
 static void describe_guest(const struct physmap *physmap, struct map *map)
 {
     uint64_t bytes = physmap->map_pages << PAGE_SHIFT_BITS;
-    add(map, 0, bytes < PVH_SPECIAL_BYTES ? bytes : PVH_SPECIAL_BYTES, E820_RAM);
-    add(map, PVH_SPECIAL_BYTES, 0xff000000ull, E820_RESERVED);
+    add(map, 0, bytes < PVH_SPECIAL_BYTES ? bytes : PVH_SPECIAL_BYTES, MEMORY_RAM);
+    add(map, PVH_SPECIAL_BYTES, 0xff000000ull, MEMORY_RESERVED);
     if (bytes > PVH_SPECIAL_BYTES)
-        add(map, FOUR_GIB, FOUR_GIB + bytes - PVH_SPECIAL_BYTES, E820_RAM);
+        add(map, FOUR_GIB, FOUR_GIB + bytes - PVH_SPECIAL_BYTES, MEMORY_RAM);
 }
 
 /* Boot memory with holes, as a scenario's boot-map has it. */
@@ -65,7 +64,14 @@ static void describe_boot_map(const struct domain_config *config, struct map *ma
 {
     for (size_t i = 0; i < config->nr_boot_ranges; i++)
         add(map, config->boot_map[i].first_pfn << PAGE_SHIFT_BITS,
-            config->boot_map[i].end_pfn << PAGE_SHIFT_BITS, E820_RAM);
+            config->boot_map[i].end_pfn << PAGE_SHIFT_BITS, MEMORY_RAM);
+}
+
+static void describe_given(const struct domain_config *config, struct map *map)
+{
+    for (size_t i = 0; i < config->nr_memory_ranges; i++)
+        add(map, config->memory_map[i].first_pfn << PAGE_SHIFT_BITS,
+            config->memory_map[i].end_pfn << PAGE_SHIFT_BITS, config->memory_map[i].type);
 }
 
 long memory_map(struct domain *d, bool of_the_host, unsigned long argument, struct hypercall_trace *trace)
@@ -85,6 +91,8 @@ long memory_map(struct domain *d, bool of_the_host, unsigned long argument, stru
         describe_guest(d->physmap, &map);
     else if (d->config.nr_boot_ranges != 0)
         describe_boot_map(&d->config, &map);
+    else if (d->config.nr_memory_ranges != 0)
+        describe_given(&d->config, &map);
     else
         return -ENOSYS;
 

@@ -346,6 +346,49 @@ START_TEST(a_lowered_maximum)
 }
 END_TEST
 
+struct e820 {
+    uint64_t start, bytes;
+    uint32_t type;
+} __attribute__((packed));
+
+static long memory_map_of(struct test_guest *guest, unsigned room)
+{
+    struct xen_memory_map *map = (void *)guest->boot->heap;
+    struct e820 *entries = (void *)(map + 1);
+
+    *map = (struct xen_memory_map){.nr_entries = room};
+    set_xen_guest_handle(map->buffer, (void *)entries);
+    const long answer = ask(guest, __HYPERVISOR_memory_op, XENMEM_memory_map, (uintptr_t)map, 0, 0);
+    return answer == 0 ? (long)map->nr_entries : answer;
+}
+
+/* What a toolstack gave a PV domain, in the layout of a BIOS; a short buffer has the first of it. */
+START_TEST(a_memory_map_that_was_given)
+{
+    struct domain_config config = {.name = "mapped",
+        .memory_pages = GUEST_PAGES,
+        .maxmem_pages = GUEST_PAGES,
+        .extra_kib = 1024,
+        .command_line = "",
+        .memory_map = {{0, 256, MEMORY_RAM}, {256, 512, MEMORY_RESERVED}, {4096, 8192, MEMORY_RAM}},
+        .nr_memory_ranges = 3,
+        .kernel = test_kernel()};
+    struct test_guest *mapped;
+    const struct e820 *entries;
+
+    ck_assert_int_eq(test_guest_build(&config, &mapped), BUILD_OK);
+    stage_run();
+    ck_assert_int_eq(memory_map_of(mapped, 8), 3);
+    entries = (void *)(mapped->boot->heap + sizeof(struct xen_memory_map));
+    ck_assert(entries[1].start == 256 * PAGE_BYTES && entries[1].bytes == 256 * PAGE_BYTES);
+    ck_assert_uint_eq(entries[1].type, 2);
+    ck_assert(entries[2].start == 4096 * PAGE_BYTES && entries[2].bytes == 4096 * PAGE_BYTES);
+    ck_assert_uint_eq(entries[2].type, 1);
+    ck_assert_int_eq(memory_map_of(mapped, 1), 1);
+    ck_assert_int_eq(memory_map_of(p, 8), -ENOSYS);
+}
+END_TEST
+
 START_TEST(queries)
 {
     domid_t *domid = (void *)list;
@@ -532,6 +575,7 @@ Suite *memory_op_suite(void)
     tcase_add_test(tests, m2p_updates_are_told);
     tcase_add_test(tests, a_lowered_maximum);
     tcase_add_test(tests, queries);
+    tcase_add_test(tests, a_memory_map_that_was_given);
     tcase_add_test(tests, bad_arguments_of_reservation_calls);
     tcase_add_test(tests, start_extent);
     tcase_add_test(tests, the_host_runs_dry);

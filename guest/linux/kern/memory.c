@@ -94,6 +94,7 @@ void memory_init(void)
 	addresses_init();
 	p2m_init();
 	memblock_reserve(0, PFN_PHYS(bridge.image_pages));
+	max_pfn_mapped = bridge.boot_pages - 1;
 	x86_init.resources.memory_setup =
 		xen_pv_domain() ? xen_memory_setup : translated_memory_setup;
 	e820__memory_setup();
@@ -103,7 +104,6 @@ void memory_init(void)
 	max_low_pfn = max_pfn;
 	max_possible_pfn = max_pfn;
 	high_memory = (void *)__va(PFN_PHYS(max_pfn) - 1) + 1;
-	max_pfn_mapped = max_pfn;
 	if (max_pfn > bridge.direct_pages)
 		panic("memory ends at page %#lx, behind the direct map's %#lx", max_pfn,
 		      bridge.direct_pages);
@@ -111,6 +111,9 @@ void memory_init(void)
 	memblock_set_current_limit(PFN_PHYS(max_pfn));
 	memblock_set_node(0, PHYS_ADDR_MAX, &memblock.memory, 0);
 	node_set_online(0);
+	if (xen_pv_domain())
+		xen_remap_memory();
+	max_pfn_mapped = max_pfn;
 	sparse_init();
 	zones_init();
 	e820__reserve_resources();

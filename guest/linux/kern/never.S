@@ -62,7 +62,6 @@
 	never	seq_putc
 	never	seq_puts
 	never	seq_write
-	never	set_pte_mfn
 	never	setup_clear_cpu_cap
 	never	simple_pin_fs
 	never	simple_release_fs

@@ -58,7 +58,28 @@ bool set_phys_to_machine(unsigned long pfn, unsigned long mfn)
 
 unsigned long __init set_phys_range_identity(unsigned long first, unsigned long end)
 {
+	for (unsigned long pfn = first; pfn < min(end, xen_p2m_size); pfn++)
+		xen_p2m_addr[pfn] = INVALID_P2M_ENTRY;
 	return first < end ? end - first : 0;
+}
+
+/*
+ * Has the page at a virtual address show another frame. setup.c does it with one page of its image, to keep notes in the frames
+ * that it is going to move. Nothing is really mapped there: what is in the page is put where its frame is in the direct map,
+ * and the other frame's comes in its place.
+ */
+void set_pte_mfn(unsigned long address, unsigned long mfn, pgprot_t protection)
+{
+	static void *shown; /* NULL: the image's own */
+	void *page = (void *)address;
+	const bool own = mfn == virt_to_mfn(page);
+
+	BUG_ON(!PAGE_ALIGNED(address) || (!own && mfn >= machine_to_phys_nr));
+	if (shown)
+		memcpy(shown, page, PAGE_SIZE);
+	shown = own ? NULL : __va(PFN_PHYS(machine_to_phys_mapping[mfn]));
+	if (shown)
+		memcpy(page, shown, PAGE_SIZE);
 }
 
 int xen_alloc_p2m_entry(unsigned long pfn)

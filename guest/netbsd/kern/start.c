@@ -101,7 +101,8 @@ boot_map_init(void)
 	struct xen_memory_map map = {.nr_entries = NRANGES};
 
 	set_xen_guest_handle(map.buffer, entries);
-	if (xen_hypercall(__HYPERVISOR_memory_op, XENMEM_memory_map,
+	if (boot_block->nr_available == 0 ||
+	    xen_hypercall(__HYPERVISOR_memory_op, XENMEM_memory_map,
 		(unsigned long)&map, 0, 0) != 0) {
 		range_add(0, boot_block->start_info->nr_pages);
 		return;
