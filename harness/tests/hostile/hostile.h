@@ -109,9 +109,11 @@ static int hostile_sysctl(SYSCTLFN_ARGS)
     }
 }
 
-static int hostile_match(device_t parent __unused, cfdata_t match __unused, void *aux __unused)
+static int hostile_match(device_t parent __unused, cfdata_t match __unused, void *aux)
 {
-    return 1;
+    const struct xenbusdev_attach_args *xa = aux;
+
+    return strcmp(xa->xa_type, "balloon") == 0;
 }
 
 static void hostile_attach(device_t parent __unused, device_t self, void *aux __unused)
