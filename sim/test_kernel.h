@@ -62,7 +62,8 @@ enum test_site {
     "says below-min new target {target:kib} is below min {limit:kib}\n" \
     "says above-max new target {target:kib} is above max {limit:kib}\n" \
     "says incomplete reservation incomplete: was {asked}, returned {got}\n" \
-    "says plugged memory 'hot-plug': frames \n"
+    "says plugged memory 'hot-plug': frames \n" \
+    "says plugged memory 'hot-plug': frames {first} - {last} plugged\n"
 
 static inline const struct kernel *test_kernel(void)
 {

@@ -105,7 +105,7 @@ enum kernel_row {
     X(ABOVE_MAX, "above-max", "target limit", "the target is refused: it is above the driver's maximum") \
     X(INCOMPLETE, "incomplete", "asked got", \
         "of `asked` extents a reservation call did `got`, and that is why the target is not reached") \
-    X(PLUGGED, "plugged", "", "pages were plugged")
+    X(PLUGGED, "plugged", "", "pages were plugged, those from the frame `first` to `last`")
 
 enum kernel_saying {
 #define X(id, word, numbers, meaning) KERNEL_SAYS_##id,
@@ -122,7 +122,9 @@ enum kernel_saying {
     X(TO, "to") \
     X(LIMIT, "limit") \
     X(ASKED, "asked") \
-    X(GOT, "got")
+    X(GOT, "got") \
+    X(FIRST, "first") \
+    X(LAST, "last")
 
 enum kernel_number {
 #define X(id, word) KERNEL_NUMBER_##id,

@@ -421,6 +421,43 @@ START_TEST(figures_of_a_short_call)
 }
 END_TEST
 
+/* Who is where it was asked to be has nothing to complain about. */
+START_TEST(short_of_what_it_has)
+{
+    show_open();
+    new_target(BOOT_PAGES - 1);
+    say("could not reach target 1023 (current 1024)");
+    ck_assert_uint_eq(invariant_broken(show.inv, INVARIANT_FLOOR), 0);
+    say("could not reach target 1024 (current 1024)");
+    broken(INVARIANT_FLOOR, "the target of 1024 could not be reached, and that it is there", NULL);
+    show_close();
+}
+END_TEST
+
+static const char *const plugs_said[] = {
+    "0x408 - 0x40b", "0x400 - 0x40a", "0x400 - 0x40c", "0x409 - 0x40b", "0x40b - 0x400"};
+
+/* A message may be about one plug, or about some of them together. */
+START_TEST(frames_that_were_plugged)
+{
+    char line[80];
+
+    show_open();
+    grow(BOOT_PAGES, 8);
+    grow(BOOT_PAGES + 8, 4);
+    say("memory 'hot-plug': frames 0x400 - 0x40b plugged");
+    say("memory 'hot-plug': frames 0x408 - 0x40b plugged");
+    ck_assert_uint_eq(invariant_broken(show.inv, INVARIANT_FLOOR), 0);
+    snprintf(line, sizeof line, "memory 'hot-plug': frames %s plugged", plugs_said[_i]);
+    say(line);
+    if (_i == 0)
+        ck_assert_uint_eq(invariant_broken(show.inv, INVARIANT_FLOOR), 0);
+    else
+        broken(INVARIANT_FLOOR, "the last plug was of 0x408 to 0x40b", NULL);
+    show_close();
+}
+END_TEST
+
 Suite *floor_suite(void)
 {
     Suite *suite = suite_create("invariants/floor");
@@ -450,6 +487,8 @@ Suite *floor_suite(void)
     tcase_add_test(tests, clipped_for_no_reason);
     tcase_add_test(tests, a_warning_about_the_target_before);
     tcase_add_loop_test(tests, figures_of_a_short_call, 0, 2);
+    tcase_add_test(tests, short_of_what_it_has);
+    tcase_add_loop_test(tests, frames_that_were_plugged, 0, 5);
     tcase_add_test(tests, a_target_read_wrongly);
     tcase_add_test(tests, refused_and_obeyed);
     suite_add_tcase(suite, tests);

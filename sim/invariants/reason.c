@@ -133,18 +133,64 @@ static bool shortness_is_true(
     return false;
 }
 
+/* Who has what was asked for, and says that it could not be reached, has not looked. */
+static bool distance_is_true(
+    struct invariants *inv, struct watched *w, const struct kernel_said *said, uint64_t event)
+{
+    const uint64_t target = said_pages(said, KERNEL_NUMBER_TARGET),
+                   current = said_pages(said, KERNEL_NUMBER_CURRENT);
+
+    assert(event > 0);
+    if (!w->attached || machine_schedule_is_seeded(inv->machine))
+        return true;
+    invariant_ask(inv, INVARIANT_FLOOR);
+    if (target != current)
+        return true;
+    violate(inv, w, INVARIANT_FLOOR, 18, event, 0,
+        "a message of %s says that the target of %" PRIu64 " could not be reached, and that it is there",
+        domain_name(w->domain), said->value[KERNEL_NUMBER_TARGET]);
+    return false;
+}
+
+/* The frames that a message calls plugged are in segments, and those of the last plug are among them. */
+static void frames_are_plugged(
+    struct invariants *inv, struct watched *w, const struct kernel_said *said, uint64_t event)
+{
+    const uint64_t first = said->value[KERNEL_NUMBER_FIRST], last = said->value[KERNEL_NUMBER_LAST];
+    const struct watched_segments *segments = w->segments;
+
+    assert(event > 0);
+    if (!w->attached || !segments->any_noted || machine_schedule_is_seeded(inv->machine))
+        return;
+    invariant_ask(inv, INVARIANT_FLOOR);
+    if (first <= last && ranges_hold(&segments->noted, first) && ranges_hold(&segments->noted, last) &&
+        (segments->call.unplug || !ranges_hold(&segments->noted, segments->call.pfn) ||
+            (segments->call.pfn >= first && segments->call.pfn + segments->call.pages - 1 <= last)))
+        return;
+    violate(inv, w, INVARIANT_FLOOR, 19, event, first,
+        "a message of %s says that the frames 0x%" PRIx64 " to 0x%" PRIx64
+        " were plugged; the last plug was of 0x%" PRIx64 " to 0x%" PRIx64,
+        domain_name(w->domain), first, last, segments->call.pfn,
+        segments->call.pfn + segments->call.pages - 1);
+}
+
 bool reason_is_true(struct invariants *inv, struct watched *w, enum kernel_saying saying,
     const struct kernel_said *said, uint64_t event)
 {
     switch (saying) {
     case KERNEL_SAYS_SHORT:
-        return is_of_present_target(w, said->value[KERNEL_NUMBER_TARGET]);
+        return distance_is_true(inv, w, said, event) &&
+               is_of_present_target(w, said->value[KERNEL_NUMBER_TARGET]);
     case KERNEL_SAYS_CLIPPED:
         return clipping_is_true(inv, w, said, event);
     case KERNEL_SAYS_ABOVE_MAX:
         return maximum_is_true(inv, w, said, event);
     case KERNEL_SAYS_INCOMPLETE:
         return shortness_is_true(inv, w, said, event);
+    case KERNEL_SAYS_PLUGGED:
+        if (said->value[KERNEL_NUMBER_LAST] != 0)
+            frames_are_plugged(inv, w, said, event);
+        return true;
     default:
         return true;
     }

@@ -36,7 +36,7 @@ START_TEST(what_the_test_kernel_says)
     ck_assert(kernel->image_fixed_pages == 320 && kernel->image_bytes_a_page == 128);
     ck_assert(!kernel->p2m_means_nothing);
     ck_assert(kernel_has_feature(kernel, "hotplug") && !kernel_has_feature(kernel, "hot"));
-    ck_assert_uint_eq(kernel->nr_says, 7);
+    ck_assert_uint_eq(kernel->nr_says, 8);
 }
 END_TEST
 

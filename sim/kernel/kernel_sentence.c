@@ -122,22 +122,31 @@ bool kernel_sentence_check(const struct kernel_sentence *sentence, char *error, 
     return check_numbers(sentence, times, error, error_bytes);
 }
 
-/* Reads a decimal number. False: no digit, or too large for 64 bits. */
+/* The value of a digit in this base; the base itself: it is none. */
+static unsigned digit_of(char c, unsigned base)
+{
+    const unsigned digit = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
+                           : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10
+                                                  : base;
+
+    return digit < base ? digit : base;
+}
+
+/* Reads a number, hexadecimal behind "0x". False: no digit, or too large for 64 bits. */
 static bool read_number(const char **text, uint64_t *value)
 {
-    const char *at = *text;
+    const unsigned base = strncmp(*text, "0x", 2) == 0 ? 16 : 10;
+    const char *const first = *text + (base == 16 ? 2 : 0), *at;
+    unsigned digit;
 
     *value = 0;
-    for (; *at >= '0' && *at <= '9'; at++) {
-        uint64_t digit = (uint64_t)(*at - '0');
-        if (*value > (UINT64_MAX - digit) / 10)
+    for (at = first; (digit = digit_of(*at, base)) < base; at++) {
+        if (*value > (UINT64_MAX - digit) / base)
             return false;
-        *value = *value * 10 + digit;
+        *value = *value * base + digit;
     }
-    if (at == *text)
-        return false;
     *text = at;
-    return true;
+    return at > first;
 }
 
 static bool matches_here(const char *pattern, const char *text, struct kernel_said *said)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Sentences on a kernel's console that mean something: a pattern, and the numbers that a line has at its
- * places. A pattern is text in which {NAME} stands for a decimal number: {target}, or {target:pages} where
+ * places. A pattern is text in which {NAME} stands for a number, hexadecimal behind 0x: {target}, or {target:pages} where
  * the sentence itself makes clear what the number is in. It matches anywhere in a line.
  */
 #ifndef SIM_KERNEL_SENTENCE_H

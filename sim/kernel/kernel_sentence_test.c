@@ -10,7 +10,8 @@ static const struct kernel_sentence moving = {KERNEL_SAYS_MOVING,
                                     below = {KERNEL_SAYS_BELOW_MIN,
                                         "target {target:kib} is below min {limit:kib}"},
                                     short_of = {KERNEL_SAYS_SHORT, "could not reach {target} ({current})"},
-                                    plugged = {KERNEL_SAYS_PLUGGED, "plugged frames "};
+                                    plugged = {KERNEL_SAYS_PLUGGED, "plugged frames "},
+                                    frames = {KERNEL_SAYS_PLUGGED, "frames {first} - {last} plugged"};
 
 static struct kernel_said said;
 
@@ -34,6 +35,9 @@ static const struct {
     {&short_of, "WARNING: could not reach 8188 (4000", false},
     {&plugged, "plugged frames 0x4063 - 0x4100", true},
     {&plugged, "plugged frame", false},
+    {&frames, "frames 0x - 0x4 plugged", false},
+    {&frames, "frames 0x10000000000000000 - 0x4 plugged", false},
+    {&frames, "frames 4g - 5 plugged", false},
 };
 
 START_TEST(a_line_matches_or_does_not)
@@ -56,6 +60,9 @@ START_TEST(numbers_and_their_units)
     ck_assert_uint_eq(said.value[KERNEL_NUMBER_LIMIT], UINT64_MAX);
     ck_assert_int_eq(said.unit[KERNEL_NUMBER_LIMIT], KERNEL_UNIT_KIB);
     ck_assert_uint_eq(said.value[KERNEL_NUMBER_CURRENT], 0); /* of the line before, not of this one */
+    ck_assert(kernel_sentence_matches(&frames, "frames 0x40ff - 12 plugged", &said));
+    ck_assert_uint_eq(said.value[KERNEL_NUMBER_FIRST], 0x40ff);
+    ck_assert_uint_eq(said.value[KERNEL_NUMBER_LAST], 12);
     ck_assert(kernel_sentence_matches(&short_of, "could not reach 8188 (4000)", &said));
     ck_assert_int_eq(said.unit[KERNEL_NUMBER_TARGET], KERNEL_UNIT_UNSAID);
 }

@@ -62,7 +62,8 @@
 	"says above-max new target {target:kib} is above max {limit:kib}\n"    \
 	"says incomplete reservation incomplete: was {asked}, returned "       \
 	"{got}\n"                                                              \
-	"says plugged memory 'hot-plug': frames \n"
+	"says plugged memory 'hot-plug': frames \n"                            \
+	"says plugged memory 'hot-plug': frames {first} - {last} plugged\n"
 
 static const char rows[] KERNEL_DESCRIPTION =
     "family netbsd\nversion NetBSD 7 to 10\n" VARIANT NETBSD_SITES(SITE)
