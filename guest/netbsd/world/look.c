@@ -109,6 +109,16 @@ look_at_hint(uvm_physseg_t upm)
 	(void)uvm_physseg_set_start_hint(upm, before);
 }
 
+static bool
+was_met(uvm_physseg_t upm, const uvm_physseg_t *met, int count)
+{
+	while (count > 0) {
+		if (met[--count] == upm)
+			return true;
+	}
+	return false;
+}
+
 /* All segments forwards, and the same backwards. */
 static int
 look_along(uvm_physseg_t *met)
@@ -120,6 +130,9 @@ look_along(uvm_physseg_t *met)
 		const paddr_t start = uvm_physseg_get_start(upm);
 		const paddr_t end = uvm_physseg_get_end(upm);
 
+		if (was_met(upm, met, count))
+			broken(
+			    RULE_WALK, "[%#lx, %#lx) is met twice", start, end);
 		frames += (int)(end - start);
 		if (uvm_physseg_find(start, NULL) != upm)
 			broken(RULE_WALK,

@@ -112,6 +112,20 @@ judge_success(enum world_rule rule, bool succeeded, const char *what, int first,
 		    world_pfn(first + count - 1) + 1);
 }
 
+/* An unplug that says it has taken pages has taken them, whether it had to or not. */
+void
+judge_taken(bool done, int first, int count, const char *what)
+{
+	for (int f = first; done && f < first + count; f++) {
+		if (uvm_physseg_find(world_pfn(f), NULL) ==
+		    UVM_PHYSSEG_TYPE_INVALID)
+			continue;
+		broken(RULE_TAKEN, "%s succeeds, and frame %#lx is still there",
+		    what, world_pfn(f));
+		return;
+	}
+}
+
 static void
 judge_refusal(enum world_rule rule, bool succeeded, const char *what, int first,
     int count)
@@ -219,6 +233,7 @@ unplug(int first, int count, unsigned refused)
 				  : MUST_SUCCEED,
 	    !there || late || !one || full, refused);
 	done = uvm_physseg_unplug(world_pfn(first), (size_t)count);
+	judge_taken(done, first, count, "unplug");
 	judge_success(
 	    late ? RULE_LATE : RULE_ABSENT, done, "unplug", first, count);
 	judge_refusal(RULE_UNPLUG_REFUSED, done, "unplug", first, count);

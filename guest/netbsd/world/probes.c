@@ -98,13 +98,17 @@ probe_bad_unplug(int which)
 	static const char *const what[] = {"an unplug of no page",
 	    "an unplug whose end wraps", "an unplug past the last frame"};
 	const paddr_t pfn = world_pfn(shape.first);
+	bool done;
 
 	call_begin(MUST_FAIL, true, 0);
 	blamed = RULE_NO_RANGE;
-	refused(which == 0   ? uvm_physseg_unplug(pfn, 0)
-		: which == 1 ? uvm_physseg_unplug(pfn, (size_t)-1)
-			     : uvm_physseg_unplug(FRAME_LIMIT, 1),
-	    RULE_NO_RANGE, what[which]);
+	done = which == 0   ? uvm_physseg_unplug(pfn, 0)
+	       : which == 1 ? uvm_physseg_unplug(pfn, (size_t)-1)
+			    : uvm_physseg_unplug(FRAME_LIMIT, 1);
+	/* No segment has all of these frames. */
+	if (done && which != 0)
+		blamed = NOBODY_BLAMED;
+	refused(done, which == 0 ? RULE_NO_RANGE : RULE_ABSENT, what[which]);
 }
 #define BAD_UNPLUGS 3
 
@@ -170,6 +174,7 @@ probe_use(int which)
 	    "an unplug of an object's page", "an unplug of an anon's page"};
 	const int frame = live_frame();
 	struct vm_page *const pg = world_page(frame);
+	bool done;
 
 	if (which != 0)
 		world_take(frame, 1);
@@ -178,8 +183,9 @@ probe_use(int which)
 	pg->uobject = which == 3 ? (void *)&model : NULL;
 	pg->uanon = which == 4 ? (void *)&model : NULL;
 	call_begin(MUST_FAIL, true, 0);
-	refused(
-	    uvm_physseg_unplug(world_pfn(frame), 1), RULE_IN_USE, what[which]);
+	done = uvm_physseg_unplug(world_pfn(frame), 1);
+	judge_taken(done, frame, 1, what[which]);
+	refused(done, RULE_IN_USE, what[which]);
 }
 #define USES 5
 

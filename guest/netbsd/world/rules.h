@@ -31,6 +31,8 @@ RULE(ABSENT, "absent", false, true,
     "what no segment has can't be unplugged or unloaded")
 RULE(IN_USE, "in-use", true, true,
     "pages that UVM or somebody else still uses are not unplugged")
+RULE(TAKEN, "taken", false, true,
+    "what an unplug says it has taken is in no segment any more")
 RULE(HANDLE_GIVEN, "handle-given", false, false,
     "plug and physload give the handle of what they made")
 RULE(HANDLE_STAYS, "handle-stays", true, false,

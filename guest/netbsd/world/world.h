@@ -143,6 +143,7 @@ unsigned operation_run(unsigned, unsigned refused);
 void operation_name(unsigned, unsigned refused, char *);
 bool plug(int first, int count, unsigned refused);
 bool unplug(int first, int count, unsigned refused);
+void judge_taken(bool done, int first, int count, const char *what);
 void page_init(void);
 /* The range of a number in [0, ranges_count()). */
 int ranges_count(void);
