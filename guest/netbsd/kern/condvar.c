@@ -125,6 +125,20 @@ cv_timedwait_sig(kcondvar_t *cv, kmutex_t *mtx, int timo)
 	    cv, mtx, ticks_due_ns(timo), __builtin_return_address(0));
 }
 
+/*
+ * condvar(9): who wakes a waiter holds the mutex that goes with the condition.
+ * One that has let it go just before has changed the condition with it; else
+ * the waiter may have found it unchanged, and falls asleep only now.
+ */
+static void
+cv_check_wake(const kcondvar_t *cv, const char *what)
+{
+	if (mutex_owned(cv->cv_mutex) || current_lwp->l_let_go == cv->cv_mutex)
+		return;
+	port_misuse("%s: %s: the mutex that the waiters gave up isn't held",
+	    what, cv->cv_wmesg);
+}
+
 void
 cv_signal(kcondvar_t *cv)
 {
@@ -132,6 +146,7 @@ cv_signal(kcondvar_t *cv)
 	schedule_point_of_seed();
 	if (cv->cv_nwaiters == 0)
 		return;
+	cv_check_wake(cv, "cv_signal");
 	if (thread_wake_one(cv))
 		schedule_point();
 }
@@ -143,6 +158,7 @@ cv_broadcast(kcondvar_t *cv)
 	schedule_point_of_seed();
 	if (cv->cv_nwaiters == 0)
 		return;
+	cv_check_wake(cv, "cv_broadcast");
 	thread_wake_all(cv);
 	schedule_point();
 }

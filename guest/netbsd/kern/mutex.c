@@ -105,6 +105,7 @@ mutex_exit(kmutex_t *mtx)
 		mutex_misused(
 		    mtx, "mutex_exit by a thread that doesn't hold it");
 	mtx->mtx_owner = NULL;
+	current_lwp->l_let_go = mtx;
 	if (mtx->mtx_spin) {
 		KASSERT(current_lwp->l_spin_held > 0);
 		current_lwp->l_spin_held--;

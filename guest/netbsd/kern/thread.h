@@ -28,7 +28,8 @@ struct lwp {
 	bool l_in_xenstore; /* it waits for an answer of xenstore's */
 	u_int l_flags;	    /* KTHREAD_* */
 	u_int l_spin_held;
-	u_int l_held; /* adaptive mutexes that a driver entered */
+	u_int l_held;	      /* adaptive mutexes that a driver entered */
+	const void *l_let_go; /* the mutex that it exited last */
 	struct spl_got l_spl_got;
 	u_int
 	    l_physseg_depth; /* calls into physseg code that it is inside of */
