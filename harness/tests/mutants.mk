@@ -5,6 +5,7 @@
 #     make mutants FILE=sim MUTANTS=300 SEED=7 FROM=1      of other files or folders; from which one on of the list
 #     make mutants FILE=sim JOBS=2 QUICK=1               two at a time, each only by what takes milliseconds
 #     make mutants FROM=again                           those that survived when they were tried last
+#     make mutants FROM=unjudged                        those of them that harness/tests/mutants/survivors lacks
 #     make mutants BY=segments FILE=guest/netbsd/uvm_physseg.c          by `ballast check-segments` alone, apart from the others
 #     make check-mutator                the mutator's own test; it is part of make check
 

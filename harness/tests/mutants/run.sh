@@ -49,12 +49,16 @@ all_of() {
 		$mutate list "$seed" "$file" $(declarations "$file") | sed "s,\$,$tab$file," || exit 4
 	done
 }
-# With FROM=again those that survived when they were tried last.
+# With FROM=again those that survived when they were tried last, with FROM=unjudged those of them that have no reason yet.
 survivors_of() {
-	all_of "$@" | cut -f 2- | awk -F'\t' 'NR == FNR { if ($1 == "survived") left[$2, $3, $5, $6]; next } ($6, $2, $4, $5) in left' "$found" -
+	judged=/dev/null
+	[ "$from" != unjudged ] || judged=$here/survivors
+	all_of "$@" | cut -f 2- | awk -F'\t' -v judged="$judged" 'FILENAME == judged { known[$1, $2, $3, $4]; next }
+	    FILENAME != "-" { if ($1 == "survived" && !(($2, $3, $5, $6) in known)) left[$2, $3, $5, $6]; next }
+	    ($6, $2, $4, $5) in left' "$judged" "$found" -
 }
 chosen() {
-	[ "$from" != again ] || { survivors_of "$@"; return; }
+	case $from in again | unjudged) survivors_of "$@"; return ;; esac
 	all_of "$@" | sort | awk -F'\t' -v OFS='\t' '{ print ++turn[$3], $0 }' | sort -s -n -k1,1 | cut -f 3- |
 	    tail -n "+$from" | head -n "$count"
 }
@@ -297,7 +301,7 @@ touch "$found"
 rm -rf "$top/taken"
 mkdir "$top/taken"
 lists
-[ "$from" = again ] && echo "survivors of $*" || echo "seed $seed, mutants $from to $((from + count - 1)) of $*"
+case $from in again | unjudged) echo "survivors of $*" ;; *) echo "seed $seed, mutants $from to $((from + count - 1)) of $*" ;; esac
 chosen "$@" >"$top/chosen" || exit 4
 status=0 running=
 for number in $(seq "$jobs"); do
