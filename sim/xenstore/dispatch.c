@@ -15,6 +15,7 @@
 #include "sim/xenstore/path.h"
 #include "sim/xenstore/perms.h"
 #include "sim/xenstore/queue.h"
+#include "sim/xenstore/quota.h"
 #include "sim/xenstore/request.h"
 #include "sim/xenstore/store.h"
 #include "sim/xenstore/transaction.h"
@@ -231,17 +232,28 @@ static int do_remove(struct request *r)
     return error != 0 ? error : acknowledge(r);
 }
 
+/* Is there such a domain? Of those that have no ring it is not known here. */
+static bool is_domain(const struct xenstore *xs, unsigned domid)
+{
+    const struct xenstore_domain *domain = store_domain(xs, domid);
+
+    return domid == 0 || (domain != NULL && domain->ring != NULL);
+}
+
 static int do_set_perms(struct request *r)
 {
-    int error = resolve_first(r);
-    struct perms *perms;
+    const size_t path_bytes = strnlen(r->body, r->head->len) + 1;
+    struct perms *perms = NULL;
+    int error = EINVAL;
 
-    if (error != 0)
-        return error;
-    perms = perms_parse(second(r), r->head->len - strlen(r->body) - 1, &error);
-    if (perms == NULL)
-        return note(r, r->path, "", error);
-    error = request_set_perms(&r->asker, r->path, perms);
+    if (path_bytes <= r->head->len)
+        perms = perms_parse(r->body + path_bytes, r->head->len - path_bytes,
+            r->asker.privileged ? XENSTORE_PAYLOAD_MAX : QUOTA_PERMS, &error);
+    if (perms != NULL && !is_domain(r->xs, perms->list[0].domid))
+        error = ENOENT;
+    if (error == 0)
+        error = path_resolve(r->path, r->domain->domid, r->body);
+    error = error == 0 ? request_set_perms(&r->asker, r->path, perms) : note(r, r->body, "", error);
     perms_release(perms);
     return error != 0 ? error : acknowledge(r);
 }
@@ -300,46 +312,26 @@ static int do_transaction_end(struct request *r)
     return error != 0 ? error : acknowledge(r);
 }
 
-/* A decimal domid and nothing else. */
-static bool body_domid(const struct request *r, unsigned *domid)
+/* The number at the front of the text, as atoi() has it: what is no digit ends it, and 32 bits of it count. */
+static uint32_t number_of(const char *text)
 {
     uint32_t value = 0;
+    const bool negative = *text == '-';
 
-    if (!has_strings(r, 1) || r->head->len < 2 || r->head->len > 6)
-        return false;
-    for (const char *p = r->body; *p != '\0'; p++) {
-        if (*p < '0' || *p > '9')
-            return false;
+    for (const char *p = text + negative; *p >= '0' && *p <= '9'; p++)
         value = value * 10 + (uint32_t)(*p - '0');
-    }
-    *domid = value;
-    return value < DOMIDS;
+    return negative ? -value : value;
 }
 
 static int do_domain_path(struct request *r)
 {
     char path[XENSTORE_NODE_ROOM];
-    unsigned domid;
 
-    if (!body_domid(r, &domid))
+    if (!has_strings(r, 1))
         return note(r, "", "", EINVAL);
-    xenstore_node_path(path, domid, "");
+    xenstore_node_path(path, number_of(r->body), "");
     note(r, path, "", 0);
     return answer(r, path, strlen(path) + 1);
-}
-
-static int do_is_introduced(struct request *r)
-{
-    unsigned domid;
-    const struct xenstore_domain *other;
-    bool is;
-
-    if (!body_domid(r, &domid))
-        return note(r, "", "", EINVAL);
-    other = store_domain(r->xs, domid);
-    is = domid == 0 || (other != NULL && other->ring != NULL);
-    note(r, "", is ? "T" : "F", 0);
-    return answer(r, is ? "T" : "F", 2);
 }
 
 static int do_privileged(struct request *r)
@@ -366,7 +358,7 @@ static const struct {
     [XS_MKDIR] = {do_mkdir, true},
     [XS_RM] = {do_remove, true},
     [XS_SET_PERMS] = {do_set_perms, true},
-    [XS_IS_DOMAIN_INTRODUCED] = {do_is_introduced, false},
+    [XS_IS_DOMAIN_INTRODUCED] = {do_privileged, false},
     [XS_RESUME] = {do_privileged, false},
     [XS_SET_TARGET] = {do_privileged, false},
     [XS_RESET_WATCHES] = {do_reset_watches, false},

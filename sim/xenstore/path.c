@@ -66,20 +66,38 @@ const char *xenstore_node_path(char out[XENSTORE_NODE_ROOM], unsigned domid, con
     return out;
 }
 
+/* How many bytes of an absolute path are a domain's home, as sscanf(path, "/local/domain/%5u/") would see it; 0: none. */
+static size_t home_bytes(const char *path)
+{
+    static const char prefix[] = "/local/domain/";
+    const size_t first = sizeof prefix - 1;
+    size_t end = first;
+
+    if (strncmp(path, prefix, first) != 0)
+        return 0;
+    end += path[end] == '-';
+    const size_t digits = end;
+    while (end < first + 5 && path[end] >= '0' && path[end] <= '9')
+        end++;
+    return end > digits && path[end] == '/' ? end + 1 : 0;
+}
+
 int path_resolve(char out[PATH_ROOM], unsigned domid, const char *path)
 {
-    size_t bytes = strlen(path), own = 0;
+    const size_t bytes = strlen(path);
+    size_t own = 0;
 
     assert(out != NULL);
     assert(path != NULL);
-    if (path[0] != '/') {
-        if (bytes > XENSTORE_REL_PATH_MAX)
-            return EINVAL;
+    if (path_is_special(path) || bytes >= XENSTORE_ABS_PATH_MAX)
+        return EINVAL;
+    if (path[0] != '/')
         own = xenstore_home(out, domid);
-    }
     if (own + bytes >= PATH_ROOM)
         return EINVAL;
     memcpy(out + own, path, bytes + 1);
+    if (own + bytes > home_bytes(out) + XENSTORE_REL_PATH_MAX)
+        return EINVAL;
     return is_valid(out, own + bytes) ? 0 : EINVAL;
 }
 

@@ -82,49 +82,39 @@ unsigned perms_letter_access(char letter, bool *ok)
     return found == NULL ? 0 : (unsigned)(found - letters);
 }
 
-/* Reads a letter and a domid in decimal, with nothing behind. */
+/* Reads a letter and a number as strtol() reads it, with nothing behind. The number need not be a domain's. */
 static bool parse_one(const char *text, struct perm *perm)
 {
     bool ok;
-    uint64_t domid = 0;
+    char *end;
 
     perm->access = perms_letter_access(text[0], &ok);
     if (!ok || text[1] == '\0')
         return false;
-    for (const char *p = text + 1; *p != '\0'; p++) {
-        if (*p < '0' || *p > '9')
-            return false;
-        domid = domid * 10 + (uint64_t)(*p - '0');
-        if (domid >= DOMIDS)
-            return false;
-    }
-    perm->domid = (unsigned)domid;
-    return true;
+    perm->domid = (unsigned)strtol(text + 1, &end, 0);
+    return *end == '\0';
 }
 
-struct perms *perms_parse(const char *strings, size_t bytes, int *error)
+struct perms *perms_parse(const char *strings, size_t bytes, uint32_t most, int *error)
 {
     uint32_t count = 0;
     struct perms *perms;
 
-    *error = EINVAL;
-    if (bytes == 0 || strings[bytes - 1] != '\0')
-        return NULL;
     for (size_t i = 0; i < bytes; i++)
         count += strings[i] == '\0';
-    perms = perms_new(count);
-    if (perms == NULL) {
-        *error = ENOMEM;
+    *error = count == 0 ? EINVAL : ENOSPC;
+    if (count == 0 || count > most)
         return NULL;
+    perms = perms_new(count);
+    *error = perms == NULL ? ENOMEM : 0;
+    for (uint32_t i = 0; i < count && *error == 0; i++, strings += strlen(strings) + 1) {
+        if (!parse_one(strings, &perms->list[i]))
+            *error = EINVAL;
     }
-    for (uint32_t i = 0; i < count; i++, strings += strlen(strings) + 1) {
-        if (!parse_one(strings, &perms->list[i])) {
-            perms_release(perms);
-            return NULL;
-        }
-    }
-    *error = 0;
-    return perms;
+    if (*error == 0)
+        return perms;
+    perms_release(perms);
+    return NULL;
 }
 
 size_t perms_print(const struct perms *perms, char *out, size_t room)
@@ -133,8 +123,10 @@ size_t perms_print(const struct perms *perms, char *out, size_t room)
 
     for (uint32_t i = 0; i < perms->count; i++) {
         const struct perm *perm = &perms->list[i];
-        char domid[DECIMAL_ROOM];
-        const size_t digits = decimal_write(domid, perm->domid);
+        const bool negative = perm->domid > INT32_MAX; /* xenstored prints them with a sign */
+        char domid[DECIMAL_ROOM + 1] = "-";
+        const size_t digits =
+            negative + decimal_write(domid + negative, negative ? -perm->domid : perm->domid);
 
         if (1 + digits + 1 > room - used)
             return 0;

@@ -27,8 +27,9 @@ void perms_release(struct perms *);
 /* These permissions with another owner; the same object, if that changes nothing. NULL: no memory. */
 struct perms *perms_owned_by(const struct perms *, unsigned domid);
 unsigned perms_access(const struct perms *, unsigned domid);
-/* Strings like `n0` `r5`, each with its NUL. NULL with *error EINVAL or ENOMEM. */
-struct perms *perms_parse(const char *strings, size_t bytes, int *error);
+/* Strings like `n0` `r5`, each with its NUL; bytes behind the last NUL do not count. NULL with *error: more than `most` of
+ * them are ENOSPC, what can't be read or none at all EINVAL, or ENOMEM. */
+struct perms *perms_parse(const char *strings, size_t bytes, uint32_t most, int *error);
 size_t perms_print(const struct perms *, char *out, size_t room); /* bytes, 0: no room */
 unsigned perms_letter_access(char letter, bool *ok);
 

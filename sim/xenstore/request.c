@@ -285,14 +285,14 @@ static int remove_present(const struct asker *a, const char *path)
     parent = tree_own(a->tree, path, parent_bytes);
     if (error != 0 || parent == NULL)
         return error != 0 ? error : ENOMEM;
-    if (a->transaction == NULL) {
+    if (a->transaction == NULL)
         store_note(a->xs, a->domain->domid, XS_RM, path, "", 0);
-        watch_fire(a->xs, a->tree, path, false);
-    }
     memcpy(work, path, strlen(path) + 1);
     error = leave(a, tree_find(a->tree, path), work, true);
     if (error != 0)
         return error;
+    if (a->transaction == NULL)
+        watch_fire(a->xs, a->tree, path, false);
     drop_child(a, parent, path, strlen(path));
     return a->transaction == NULL ? 0 : transaction_log(a->transaction, XS_RM, path, NULL, 0, NULL);
 }
@@ -319,8 +319,6 @@ static int check_perms(const struct asker *a, const struct node *node, const str
 {
     if (!is_limited(a))
         return 0;
-    if (perms->count > QUOTA_PERMS)
-        return ENOSPC;
     if (perms->list[0].domid != node->perms->list[0].domid)
         return EPERM; /* an owner can't give a node away */
     if (node_entry_bytes(perms->count, node->value_bytes, node->children_bytes) >= QUOTA_ENTRY_BYTES)

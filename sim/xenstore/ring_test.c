@@ -21,7 +21,7 @@ static void teardown(void)
 
 START_TEST(test_introduction_fills_the_page)
 {
-    ck_assert_uint_eq(g->page.server_features, XENSTORE_SERVER_FEATURE_ERROR);
+    ck_assert_uint_eq(g->page.server_features, 0);
     ck_assert_uint_eq(g->page.connection, XENSTORE_CONNECTED);
     ck_assert_uint_eq(g->page.error, XENSTORE_ERROR_NONE);
     g->page.error = XENSTORE_ERROR_PROTO;
@@ -331,6 +331,7 @@ START_TEST(test_unknown_requests)
                          "3"),
         EACCES);
     ck_assert_int_eq(ASK(g, XS_CONTROL, 0, "check"), EACCES);
+    ck_assert_int_eq(ASK(g, XS_IS_DOMAIN_INTRODUCED, 0, "1"), EACCES);
     ck_assert_int_eq(ASK(g, XS_READ, 77, "x"), ENOENT); /* no such transaction */
     ck_assert_uint_eq(t->breaks, 0);
 }
@@ -339,18 +340,21 @@ END_TEST
 START_TEST(test_malformed_bodies)
 {
     static const uint32_t types[] = {XS_READ, XS_WRITE, XS_MKDIR, XS_RM, XS_DIRECTORY, XS_GET_PERMS,
-        XS_SET_PERMS, XS_WATCH, XS_UNWATCH, XS_GET_DOMAIN_PATH, XS_IS_DOMAIN_INTRODUCED, XS_TRANSACTION_END,
-        XS_DIRECTORY_PART};
+        XS_SET_PERMS, XS_WATCH, XS_UNWATCH, XS_GET_DOMAIN_PATH, XS_TRANSACTION_END, XS_DIRECTORY_PART};
 
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
         ck_assert_int_eq(guest_ask(g, types[i], 0, "", 0), EINVAL);
         ck_assert_int_eq(guest_ask(g, types[i], 0, "/x", 2), EINVAL); /* no NUL */
     }
     ck_assert_int_eq(ASK(g, XS_READ, 0, "a\0b"), EINVAL);
-    ck_assert_int_eq(ASK(g, XS_GET_DOMAIN_PATH, 0, "-1"), EINVAL);
-    ck_assert_int_eq(ASK(g, XS_GET_DOMAIN_PATH, 0, "40000"), EINVAL);
-    ck_assert_int_eq(ASK(g, XS_GET_DOMAIN_PATH, 0, "5"), 0);
-    ck_assert_str_eq(g->body, "/local/domain/5");
+    static const char *const domids[][2] = {{"5", "5"}, {"40000", "40000"}, {"-1", "4294967295"}, {"x", "0"},
+        {"7x", "7"}, {"99999999999", "1215752191"}, {"", "0"}};
+    for (size_t i = 0; i < sizeof domids / sizeof domids[0]; i++) {
+        ck_assert_int_eq(guest_ask(g, XS_GET_DOMAIN_PATH, 0, domids[i][0], strlen(domids[i][0]) + 1), 0);
+        ck_assert_mem_eq(g->body, "/local/domain/", 14);
+        ck_assert_str_eq(g->body + 14, domids[i][1]);
+    }
+    ck_assert_int_eq(ASK(g, XS_GET_DOMAIN_PATH, 0, "5\0"), EINVAL);
 }
 END_TEST
 

@@ -80,7 +80,7 @@ bool xenstore_introduce(struct xenstore *xs, unsigned domid, struct xenstore_dom
     domain->ring = ring;
     domain->broken = false;
     domain->next_transaction = 0;
-    domain->ring->server_features = XENSTORE_SERVER_FEATURE_ERROR;
+    domain->ring->server_features = 0; /* xenstored 4.17 names none */
     domain->ring->connection = XENSTORE_CONNECTED;
     domain->ring->error = XENSTORE_ERROR_NONE;
     return true;
