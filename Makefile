@@ -20,7 +20,7 @@ override MAKE_CALLER := $(value PWD)
 # Names on make's command line, and those that mean something; an unknown one would test ours in silence.
 override MAKE_GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(name)))
 override MAKE_KNOWN := $(users) CC OPT SANITIZE COVERAGE FUZZ V Q PREFIX DESTDIR EXTRA_CFLAGS CFLAGS CPPFLAGS \
-    LDFLAGS LDLIBS SECONDS FUZZ_SECONDS FUZZ_FLAGS BENCH_FLAGS XEN_SEED XEN_OPS WRONG TELL driver_scenarios MUTANTS JOBS QUICK SEED FROM FILE BY YEARS BALLAST_GUESTS \
+    LDFLAGS LDLIBS SECONDS FUZZ_SECONDS FUZZ_FLAGS BENCH_FLAGS XEN_SEED XEN_OPS XENSTORED WRONG TELL driver_scenarios MUTANTS JOBS QUICK SEED FROM FILE BY YEARS BALLAST_GUESTS \
     MAKE MAKEFLAGS SHELL
 export MAKE_CALLER MAKE_GIVEN MAKE_KNOWN
 
@@ -76,6 +76,7 @@ library  := $(patsubst %,$(B)/%.o,$(basename $(sources)))
 include guest/guest.mk
 include harness/tests/check.mk
 include harness/tests/fuzz.mk
+include harness/tests/xenstored.mk
 include harness/tests/mutants.mk
 include harness/tests/atf.mk
 include harness/tests/analyze.mk
@@ -192,6 +193,7 @@ help:
 	'make fuzz-pack                    what the fuzzers found into harness/tests/corpus, the least that covers as much' \
 	'make analyze                      clang-tidy, cppcheck, gcc -fanalyzer and clang --analyze over our C' \
 	'make valgrind                     the unit tests that run no guest, under valgrind' \
+	'make xenstore-check               the model'\''s xenstore held to Debian'\''s xenstored: 100,000 random requests' \
 	'make xen-check                    the model held to the real Xen: all scenarios and 100,000 random calls' \
 	'make pv                           the guests as images for the real Xen, and the check of their link' \
 	'make install [DESTDIR= PREFIX=]   program, guests, manual page, tour' \

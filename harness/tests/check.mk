@@ -194,6 +194,7 @@ check-xen: all
 	    $(B)/ballast replay --quiet --timeout $(wait_s) --on both $(wildcard scenarios/tour/*.scn) \
 	        $(dom0_does:%=scenarios/xen/%.scn) \
 	    && { $(B)/ballast xen-fuzz --seed 1 --ops 4000 >$(B)/xen-fuzz.log || { cat $(B)/xen-fuzz.log; exit 1; }; }
+	$(Q)$(MAKE) --no-print-directory xenstore-check XEN_SEED=1 XEN_OPS=10000 >$(B)/xenstore-check.log || { cat $(B)/xenstore-check.log; exit 1; }
 xen-check: all guest-faults
 	$(Q)harness/tests/has-xen.sh $(B)/ballast $@
 	$(Q)harness/tests/xen-check.sh $(B)/ballast $(XEN_SEED) $(XEN_OPS) $(replayed)

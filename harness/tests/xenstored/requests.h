@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is asked of both xenstores: requests made up by chance, kept so that a run can be repeated without some of them. */
+#ifndef HARNESS_TESTS_XENSTORED_REQUESTS_H
+#define HARNESS_TESTS_XENSTORED_REQUESTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define GUESTS         3u /* domains 1 to 3, and dom0 */
+#define BODY_ROOM      4200u
+#define OPEN_MOST      16u
+#define NO_TRANSACTION UINT32_MAX
+
+struct request {
+    unsigned by;      /* 0: dom0 */
+    uint32_t type;    /* of enum xsd_sockmsg_type */
+    uint32_t started; /* in a transaction: the number of the request that began it */
+    bool unread;      /* the guest leaves the answer where it is */
+    uint32_t bytes;
+    char body[]; /* a NUL behind it */
+};
+
+/* What the next request depends on. */
+struct maker {
+    uint64_t random;
+    uint32_t number;                      /* of requests made */
+    uint32_t open[GUESTS + 1][OPEN_MOST]; /* the requests that began the transactions which are open */
+    uint32_t opened[GUESTS + 1];
+    bool greedy; /* it goes for the quotas */
+};
+
+void maker_begin(struct maker *, uint64_t seed);
+/* The caller frees. */
+struct request *maker_next(struct maker *);
+/* Tells how the last request was answered. */
+void maker_answered(struct maker *, const struct request *, bool good);
+
+const char *request_name(uint32_t type);
+void request_print(FILE *, const struct request *, uint32_t number);
+/* Bytes in quotes, what can't be printed escaped, and long ones cut. */
+void bytes_print(FILE *, const char *bytes, size_t count);
+
+#endif
