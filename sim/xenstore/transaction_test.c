@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* xenstore's transactions: what they see, what they change, and when they fail. */
+#include "sim/xenstore/xenstore_test.h"
+
+static struct test_store *t;
+static struct test_guest *g, *h;
+
+static void setup(void)
+{
+    t = test_store_new();
+    g = test_guest_new(t, 1);
+    h = test_guest_new(t, 2);
+}
+
+static void teardown(void)
+{
+    test_store_free(t);
+    free(g);
+    free(h);
+}
+
+START_TEST(test_transaction_is_a_view_of_its_own)
+{
+    uint32_t tx;
+
+    ck_assert_int_eq(guest_write(g, 0, "a", "1"), 0);
+    ck_assert_int_eq(ASK(h, XS_WATCH, 0, "b\0t"), 0);
+    expect_event(h, "b", "t");
+    tx = guest_begin(g);
+    ck_assert_int_eq(guest_write(g, tx, "a", "2"), 0);
+    ck_assert_int_eq(guest_write(g, tx, "n/m", "3"), 0);
+    ck_assert_str_eq(xenstore_read(t->xs, 0, "/local/domain/1/a"), "1");
+    ck_assert_ptr_null(xenstore_read(t->xs, 0, "/local/domain/1/n"));
+    ck_assert_int_eq(ASK(g, XS_READ, tx, "a"), 0);
+    ck_assert_str_eq(g->body, "2");
+    ck_assert_int_eq(ASK(g, XS_READ, 0, "a"), 0);
+    ck_assert_str_eq(g->body, "1");
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), 0);
+    ck_assert_str_eq(xenstore_read(t->xs, 0, "/local/domain/1/a"), "2");
+    ck_assert_str_eq(xenstore_read(t->xs, 0, "/local/domain/1/n/m"), "3");
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), ENOENT);
+    ck_assert_int_eq(ASK(g, XS_READ, tx, "a"), ENOENT);
+    expect_nothing(h);
+}
+END_TEST
+
+START_TEST(test_transaction_can_be_dropped)
+{
+    uint32_t tx = guest_begin(g);
+
+    ck_assert_int_eq(guest_write(g, tx, "a", "2"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_START, tx, ""), EBUSY);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "X"), EINVAL);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "F"), 0);
+    ck_assert_ptr_null(xenstore_read(t->xs, 0, "/local/domain/1/a"));
+}
+END_TEST
+
+START_TEST(test_watches_of_a_transaction_fire_at_its_end)
+{
+    uint32_t tx;
+
+    ck_assert_int_eq(guest_write(g, 0, "d/x", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "d\0t"), 0);
+    expect_event(g, "d", "t");
+    tx = guest_begin(g);
+    ck_assert_int_eq(guest_write(g, tx, "d/a", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_MKDIR, tx, "d/b"), 0);
+    ck_assert_int_eq(ASK(g, XS_RM, tx, "d/x"), 0);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, tx, "d/a\0n1\0r2"), 0);
+    expect_nothing(g);
+    guest_send(g, XS_TRANSACTION_END, tx, "T", 2);
+    expect_event(g, "d/a", "t");
+    expect_event(g, "d/b", "t");
+    expect_event(g, "d/x", "t");
+    ck_assert(guest_read_message(g));
+    ck_assert_uint_eq(g->head.type, XS_TRANSACTION_END);
+    ck_assert_ptr_null(xenstore_read(t->xs, 0, "/local/domain/1/d/x"));
+    ck_assert_int_eq(ASK(h, XS_READ, 0, "/local/domain/1/d/a"), 0);
+}
+END_TEST
+
+/* What somebody else did between beginning and end, and whether it is in the way. */
+START_TEST(test_conflicts)
+{
+    static const struct {
+        const char *seen, *other;
+        int error;
+    } cases[] = {{"a", "a", EAGAIN}, {"a", "b", 0}, {"absent", "absent", EAGAIN}, {"a", "a/below", EAGAIN},
+        {"a", "z", 0}, {"absent/x", "absent", EAGAIN}};
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char path[64];
+        uint32_t tx;
+
+        ck_assert_int_eq(xenstore_remove(t->xs, 1, "absent"), 0);
+        ck_assert_int_eq(guest_write(g, 0, "a", "1"), 0);
+        ck_assert_int_eq(guest_write(g, 0, "b", "1"), 0);
+        tx = guest_begin(g);
+        guest_ask(g, XS_READ, tx, cases[i].seen, strlen(cases[i].seen) + 1);
+        ck_assert_int_eq(guest_write(g, tx, "a", "mine"), 0);
+        snprintf(path, sizeof(path), "/local/domain/1/%s", cases[i].other);
+        ck_assert_int_eq(xenstore_write(t->xs, 0, path, "theirs"), 0);
+        ck_assert_msg(
+            ASK(g, XS_TRANSACTION_END, tx, "T") == cases[i].error, "%s, %s", cases[i].seen, cases[i].other);
+        ck_assert_int_eq(strcmp(xenstore_read(t->xs, 1, "a"), "mine") == 0, cases[i].error == 0);
+    }
+}
+END_TEST
+
+START_TEST(test_two_new_children_of_one_node_conflict)
+{
+    uint32_t tx;
+
+    ck_assert_int_eq(guest_write(g, 0, "d/x", "1"), 0);
+    tx = guest_begin(g);
+    ck_assert_int_eq(guest_write(g, tx, "d/mine", "1"), 0);
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/d/theirs", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), EAGAIN);
+    ck_assert_ptr_null(xenstore_read(t->xs, 1, "d/mine"));
+}
+END_TEST
+
+START_TEST(test_two_transactions_race)
+{
+    uint32_t first = guest_begin(g), second = guest_begin(g);
+
+    ck_assert_uint_ne(first, second);
+    ck_assert_int_eq(guest_write(g, first, "a", "1"), 0);
+    ck_assert_int_eq(guest_write(g, second, "a", "2"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, second, "T"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, first, "T"), EAGAIN);
+    ck_assert_str_eq(xenstore_read(t->xs, 1, "a"), "2");
+}
+END_TEST
+
+Suite *transaction_suite(void);
+
+Suite *transaction_suite(void)
+{
+    Suite *s = suite_create("xenstore transactions");
+    TCase *c = tcase_create("transactions");
+
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_add_test(c, test_transaction_is_a_view_of_its_own);
+    tcase_add_test(c, test_transaction_can_be_dropped);
+    tcase_add_test(c, test_watches_of_a_transaction_fire_at_its_end);
+    tcase_add_test(c, test_conflicts);
+    tcase_add_test(c, test_two_new_children_of_one_node_conflict);
+    tcase_add_test(c, test_two_transactions_race);
+    suite_add_tcase(s, c);
+    return s;
+}
