@@ -65,6 +65,37 @@ START_TEST(a_frame_that_has_no_place_in_the_cache_goes_back)
 }
 END_TEST
 
+/* A domain of which something is missing leaves nothing behind: no frame is gone from the host, and no memory is lost. */
+START_TEST(a_domain_is_built_or_nothing_is_left)
+{
+    const struct domain_config config = {.name = "v",
+        .memory_pages = 1024,
+        .maxmem_pages = 4096,
+        .extra_kib = 1024,
+        .command_line = "",
+        .pvh = _i == 1};
+    struct guest_image image = {.magic = GUEST_IMAGE_MAGIC, .start = test_guest_start, .direct_map = true};
+    enum build_error error = BUILD_NO_MEMORY;
+    uint64_t asked = 0;
+
+    for (uint64_t nth = 1; nth == 1 || asked >= nth - 1; nth++) {
+        struct domain *d;
+        stage_open(HOST_PAGES);
+        scarce_begin(nth, false);
+        error = machine_build_domain(stage.machine, &config, &image, &d);
+        asked = scarce_end();
+        if (error == BUILD_OK)
+            ck_assert_uint_eq(domain_counted_pages(d), d->reservation_pages);
+        else
+            ck_assert_uint_eq(host_free_pages(stage.machine), HOST_PAGES);
+        ck_assert_uint_eq(host_counted_free_pages(stage.machine), host_free_pages(stage.machine));
+        stage_close();
+    }
+    ck_assert_int_eq(error, BUILD_OK);
+    ck_assert_uint_ge(asked, 5);
+}
+END_TEST
+
 START_TEST(a_fault_that_can_not_remember_says_so)
 {
     const struct fault_spec spec = {.site = FAULT_SITE_MMU_UPDATE, .when = FAULT_PAGE, .n = 100};
@@ -118,6 +149,7 @@ Suite *no_memory_model_suite(void)
 
     tcase_add_test(tests, a_direct_map_is_there_or_there_is_no_memory);
     tcase_add_test(tests, a_frame_that_has_no_place_in_the_cache_goes_back);
+    tcase_add_loop_test(tests, a_domain_is_built_or_nothing_is_left, 0, 2);
     tcase_add_test(tests, a_fault_that_can_not_remember_says_so);
     tcase_add_test(tests, a_refused_plug_is_remembered_or_there_is_no_memory);
     suite_add_tcase(suite, tests);

@@ -192,6 +192,36 @@ START_TEST(refused_because_it_is_there)
 }
 END_TEST
 
+/* The lists are used again for the next run: as empty, and as long as they are. */
+START_TEST(another_run_of_more_pages)
+{
+    const struct machine_config config = {.seed = 2, .host_pages = HOST_PAGES};
+
+    show_open();
+    new_target(MAXMEM_PAGES);
+    for (unsigned run = 0; run < 2; run++) {
+        const uint64_t refused = run == 0 ? 4 : 200;
+
+        ck_assert_int_eq(take(256), 256);
+        bind(BOOT_PAGES, refused);
+        flush(BOOT_PAGES, refused);
+        plug_refused(BOOT_PAGES, refused);
+        driver_sleeps();
+        ck_assert_uint_gt(invariant_broken(show.inv, INVARIANT_ROLLBACK), 0);
+        if (run > 0)
+            break;
+        stage.nr_test_guests = 0;
+        ck_assert(machine_reset(stage.machine, &config));
+        recorder_begin(stage.recorder, "again", "sim", 2);
+        invariants_reset(show.inv);
+        show_guest();
+        new_target(MAXMEM_PAGES);
+        ck_assert_uint_eq(invariant_broken(show.inv, INVARIANT_ROLLBACK), 0);
+    }
+    show_close();
+}
+END_TEST
+
 Suite *rollback_suite(void)
 {
     Suite *suite = suite_create("invariants/rollback");
@@ -209,6 +239,7 @@ Suite *rollback_suite(void)
     tcase_add_test(tests, another_thread_inside);
     tcase_add_test(tests, refused_beyond_reason);
     tcase_add_test(tests, refused_because_it_is_there);
+    tcase_add_test(tests, another_run_of_more_pages);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -105,14 +105,8 @@ static inline uint64_t image_end(void)
 }
 
 /* Attached, boot memory loaded, counters published and true. */
-static inline void show_open_with(struct machine_config config)
+static inline void show_guest(void)
 {
-    memset(&show, 0, sizeof show);
-    stage_open_with(config);
-    show.inv = invariants_new(stage.machine, stage.recorder);
-    ck_assert_ptr_nonnull(show.inv);
-    show.witness = recorder_witness(stage.recorder, &show.witness_context);
-    recorder_set_witness(stage.recorder, show_witness, NULL);
     show.p = test_guest_new("nb", BOOT_PAGES, MAXMEM_PAGES);
     show.counters = (void *)(show.p->boot->heap + COUNTERS_AT);
     *show.counters = (struct port_counters){
@@ -128,6 +122,17 @@ static inline void show_open_with(struct machine_config config)
     note(NOTE_ATTACHED, 1, 0, 0);
     for (unsigned i = 0; i < NR_INVARIANTS; i++)
         show.asked_before[i] = invariant_asked(show.inv, (enum invariant)i);
+}
+
+static inline void show_open_with(struct machine_config config)
+{
+    memset(&show, 0, sizeof show);
+    stage_open_with(config);
+    show.inv = invariants_new(stage.machine, stage.recorder);
+    ck_assert_ptr_nonnull(show.inv);
+    show.witness = recorder_witness(stage.recorder, &show.witness_context);
+    recorder_set_witness(stage.recorder, show_witness, NULL);
+    show_guest();
 }
 
 static inline void show_open(void)
