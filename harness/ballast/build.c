@@ -20,8 +20,15 @@ static void help(poptContext context)
         EXIT_NOT_COMPILED);
 }
 
-static int build(struct guest_options *guest)
+static int build(struct guest_options *guest, const char *kernel)
 {
+    char error[512];
+
+    if (kernel != NULL && (!guest_options_of_kernel(guest, kernel, error, sizeof error) ||
+                              !guest_options_only_kernel(guest, kernel, error, sizeof error))) {
+        stderr_line("%s", error);
+        return VERDICT_ERROR;
+    }
     if (guest->output == NULL && !guest_options_any(guest)) {
         stderr_line("build wants to know where: --output FOLDER");
         return VERDICT_ERROR;
@@ -36,12 +43,14 @@ static int build(struct guest_options *guest)
 int command_build(int count, const char **arguments)
 {
     struct guest_options guest;
+    char *kernel = NULL;
     int show_help = 0, code = VERDICT_ERROR;
     char error[512] = "no memory";
 
     guest_options_begin(&guest);
     const struct poptOption own[] = {
         {"output", 'o', POPT_ARG_STRING, &guest.output, 0, "the folder for the images; it is made", "FOLDER"},
+        {"kernel", 0, POPT_ARG_STRING, &kernel, 0, "only this kernel (ballast list kernels)", "K"},
         {"variant", 0, POPT_ARG_STRING, &guest.variant, 0, "only kernels of this variant: hotplug or static",
             "VARIANT"},
         {"help", 'h', POPT_ARG_NONE, &show_help, 0, "show this and stop", NULL},
@@ -65,9 +74,10 @@ int command_build(int count, const char **arguments)
         help(context);
         code = VERDICT_PASS;
     } else
-        code = build(&guest);
+        code = build(&guest, kernel);
     poptFreeContext(context);
     free(table);
+    free(kernel);
     guest_options_end(&guest);
     return code;
 }

@@ -73,23 +73,6 @@ static bool move_parts(
     return true;
 }
 
-/* Of the family's kernels only this one is wanted, so only its variant is built. */
-static bool take_variant(struct guest_options *options, const char *kernel, char *error, size_t error_bytes)
-{
-    struct words kernels = {0};
-    const size_t bytes = strlen(kernel);
-
-    recipe_list(options->recipe, "kernel", NULL, &kernels);
-    bool taken = !kernels.failed;
-    for (size_t k = 0; k < kernels.count && taken && options->variant == NULL; k++)
-        if (strncmp(kernels.list[k], kernel, bytes) == 0 && kernels.list[k][bytes] == ' ')
-            taken = (options->variant = strdup(kernels.list[k] + bytes + 1)) != NULL;
-    words_free(&kernels);
-    if (!taken)
-        snprintf(error, error_bytes, "no memory");
-    return taken;
-}
-
 bool guest_options_of_kernel(
     struct guest_options *options, const char *kernel, char *error, size_t error_bytes)
 {
@@ -112,9 +95,30 @@ bool guest_options_of_kernel(
         }
         recipe_free(options->recipe);
         options->recipe = other;
-        return take_variant(options, kernel, error, error_bytes);
+        return true;
     }
     return true;
+}
+
+bool guest_options_only_kernel(
+    struct guest_options *options, const char *kernel, char *error, size_t error_bytes)
+{
+    struct words kernels = {0};
+    const size_t bytes = strlen(kernel);
+
+    if (options->recipe == NULL) {
+        snprintf(error, error_bytes, "%s", options->recipe_error);
+        return false;
+    }
+    recipe_list(options->recipe, "kernel", NULL, &kernels);
+    snprintf(error, error_bytes, "--kernel %.100s: no such kernel is built of a user's files", kernel);
+    for (size_t k = 0; k < kernels.count; k++)
+        if (strncmp(kernels.list[k], kernel, bytes) == 0 && kernels.list[k][bytes] == ' ') {
+            free(options->variant);
+            options->variant = strdup(kernels.list[k] + bytes + 1);
+        }
+    words_free(&kernels);
+    return options->variant != NULL;
 }
 
 void guest_options_begin(struct guest_options *options)

@@ -31,9 +31,11 @@ bool guest_options_any(const struct guest_options *); /* is anything said about 
 
 /*
  * Files are for a kernel of this name: where its family has a recipe of its own (a file guest-build.NAME, NAME the kernel's or
- * a part of it up to a dash), that is taken from now on, and only that kernel is built. False with a sentence in error.
+ * a part of it up to a dash), that is taken from now on. False with a sentence in error.
  */
 bool guest_options_of_kernel(struct guest_options *, const char *kernel, char *error, size_t error_bytes);
+/* Of that recipe's kernels only this one is built. */
+bool guest_options_only_kernel(struct guest_options *, const char *kernel, char *error, size_t error_bytes);
 
 /*
  * Builds what has to be built, and makes it the guests of this process and of those that it starts. Returns an exit

@@ -133,10 +133,10 @@ static bool prepare(struct replayed *replayed, const char *path, const struct ru
                                                                : CONFINE_ALTOGETHER;
 
     for (size_t d = 0; d < scenario->nr_domains; d++)
-        prepare_kernel(options->kernel != NULL ? options->kernel : scenario->domains[d].kernel);
+        prepare_kernel(kernel_in_place(options->kernel, scenario->domains[d].kernel));
     for (size_t s = 0; s < scenario->nr_statements; s++)
-        if (scenario->statements[s].domain_decl != NULL && options->kernel == NULL)
-            prepare_kernel(scenario->statements[s].domain_decl->kernel);
+        if (scenario->statements[s].domain_decl != NULL)
+            prepare_kernel(kernel_in_place(options->kernel, scenario->statements[s].domain_decl->kernel));
     if (scenario->host.has_dom0)
         prepare_kernel(DOM0_KERNEL);
     replayed->runner = runner_new();
@@ -342,7 +342,8 @@ struct replayed *replay_file(const char *path, const struct run_options *options
     if (replayed == NULL)
         return NULL;
     outcome->sentence = replayed->sentence;
-    const struct kernels kernels = {.describe = kernel_describe, .instead = options->kernel};
+    const struct kernels kernels = {
+        .describe = kernel_describe, .instead = options->kernel, .in_place = kernel_in_place};
     replayed->scenario = read_scenario(path, wants, &kernels, replayed->sentence, sizeof replayed->sentence);
     if (replayed->scenario == NULL)
         return replayed;

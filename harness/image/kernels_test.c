@@ -76,6 +76,32 @@ START_TEST(a_folder_tells_which_there_are)
 }
 END_TEST
 
+START_TEST(a_kernel_in_place_of_another)
+{
+    static const char *const files[] = {
+        "v-1.so", "v-1-odd.so", "v-2.so", "v-2-odd.so", "v-2-even.missing", "w.so"};
+    static const struct {
+        const char *other, *own, *runs;
+    } cases[] = {
+        {"v-2", "v-1-odd", "v-2-odd"},
+        {"v-2", "v-1-even", "v-2-even"},
+        {"v-2", "v-1", "v-2"},
+        {"v-2", "v-2-odd", "v-2"},
+        {"v-2-odd", "v-1-odd", "v-2-odd"},
+        {"w", "v-1-odd", "w"},
+        {"v-2", "w-odd", "v-2-odd"},
+        {"v-2", "x-odd", "v-2"},
+        {NULL, "v-1-odd", "v-1-odd"},
+    };
+
+    for (size_t f = 0; f < sizeof files / sizeof files[0]; f++)
+        put(files[f], "");
+    setenv("BALLAST_GUESTS", folder, 1);
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++)
+        ck_assert_str_eq(kernel_in_place(cases[c].other, cases[c].own), cases[c].runs);
+}
+END_TEST
+
 START_TEST(a_folder_without_any)
 {
     char names[64];
@@ -135,6 +161,7 @@ Suite *kernels_suite(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, those_of_the_build);
     tcase_add_test(tests, a_folder_tells_which_there_are);
+    tcase_add_test(tests, a_kernel_in_place_of_another);
     tcase_add_test(tests, a_folder_without_any);
     tcase_add_test(tests, files_that_describe_nothing);
     tcase_add_test(tests, a_description_with_a_fault);

@@ -168,7 +168,8 @@ const struct kernel *kernel_of_domain(const struct parser *p, const char *domain
     if (p->kernels == NULL)
         return NULL;
     if (p->kernels->instead != NULL && strcmp(domain, "dom0") != 0)
-        *name = p->kernels->instead;
+        *name = p->kernels->in_place != NULL ? p->kernels->in_place(p->kernels->instead, known->kernel)
+                                             : p->kernels->instead;
     return p->kernels->describe(*name);
 }
 

@@ -178,6 +178,7 @@ struct complaint {
 struct kernels {
     const struct kernel *(*describe)(const char *name); /* NULL: not known, or its image is not built */
     const char *instead; /* a kernel that runs in place of each domain's own, or NULL */
+    const char *(*in_place)(const char *instead, const char *own); /* which one that is; NULL: instead */
 };
 
 /* NULL with *complaint filled in when the text can't be read as a scenario. path is only kept. */

@@ -163,7 +163,7 @@ bool domains_build(struct runner *r, const struct domain_decl *decl)
 {
     assert(r->machine != NULL && decl != NULL);
 
-    const char *name = r->run.options->kernel != NULL ? r->run.options->kernel : decl->kernel;
+    const char *name = kernel_in_place(r->run.options->kernel, decl->kernel);
     const struct kernel_info *kernel = find_kernel(r, name, decl->where);
     return kernel != NULL && build(r, decl, kernel);
 }

@@ -16,7 +16,7 @@ static const struct {
 
 static bool domain_needs_are_met(struct runner *r, const struct domain_decl *decl)
 {
-    const char *name = r->run.options->kernel != NULL ? r->run.options->kernel : decl->kernel;
+    const char *name = kernel_in_place(r->run.options->kernel, decl->kernel);
     const struct kernel *kernel = kernel_describe(name);
 
     if (kernel == NULL)
