@@ -180,7 +180,7 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
             .blind = "Time that a real machine would take, other than by the basic blocks it runs; on the "
                      "real Xen nobody counts those.",
             .broken_by = "Trying again at once, a pause that doesn't grow or starts over after each failure, "
-                         "work per page that grows with what is plugged.",
+                         "work per page that grows with what is plugged; a sleep after each step.",
             .example = "nb was refused 128 times since event 2841 at a reservation of 16483 pages, and tried "
                        "again each time without sleeping",
         },

@@ -53,8 +53,10 @@ static void on_reservation_call(struct invariants *inv, struct watched *w, const
                 : w->reservation_before_pages - w->reservation_pages;
     if (gives && moved > 0)
         rollback_given(inv, w, event, event->record->count);
-    if (moved > 0)
+    if (moved > 0) {
+        progress_step(inv, w);
         progress_moved(w, moved);
+    }
     accounting_moved(w);
     progress_batch(inv, w, call->asked, moved);
     if (moved > 0 && call->ret > 0 && (uint64_t)call->ret == call->asked)

@@ -50,6 +50,7 @@ static void progress_restart(struct watched *w, uint64_t now_ns)
     p->blocks_base = p->looked_blocks = domain_blocks(w->domain);
     p->most_blocks = p->most_event = 0;
     p->push_ns = now_ns;
+    p->stepped_ns = p->idle_ns = p->idle_sleeps = 0;
     p->wanted_pages = w->target->kib == NO_TARGET ? 0 : want > have ? want - have : have - want;
 }
 
@@ -70,6 +71,21 @@ void progress_target(struct invariants *inv, struct watched *w)
 void progress_moved(struct watched *w, uint64_t pages)
 {
     w->progress->moved_pages += pages;
+}
+
+/* A driver that moves pages, sleeps though nothing was refused, and moves some more. */
+void progress_step(struct invariants *inv, struct watched *w)
+{
+    struct watched_progress *p = w->progress;
+    const uint64_t now_ns = machine_now_ns(inv->machine);
+
+    if (p->stepped_ns == 0)
+        return;
+    assert(now_ns >= p->stepped_ns);
+    p->idle_ns += now_ns - p->stepped_ns;
+    p->idle_sleeps++;
+    p->idle_event = p->stepped_event;
+    p->stepped_ns = 0;
 }
 
 void progress_plugged(struct watched *w, uint64_t pages)
@@ -110,6 +126,7 @@ void progress_attempt(struct invariants *inv, struct watched *w, const struct ev
 {
     struct watched_progress *p = w->progress;
 
+    p->stepped_ns = 0;
     if (p->attempt_refused)
         return;
     p->attempt_refused = true;
@@ -223,6 +240,8 @@ void progress_sleep(struct invariants *inv, struct watched *w, const struct even
             hopeless(inv, w, p->attempt_event, "tried");
         p->last_ns = p->attempt_ns;
     }
+    p->stepped_ns = effect && !p->attempt_refused ? machine_now_ns(inv->machine) : 0;
+    p->stepped_event = event->number;
     p->attempts++;
     p->attempt_refused = false;
     p->attempt_plugged = 0;
@@ -340,6 +359,21 @@ static struct watched *busy_domain(struct invariants *inv, const struct event *e
     return NULL;
 }
 
+/* What kept it, if that was its own sleeping. */
+static bool slept_between_steps(struct invariants *inv, struct watched *w, uint64_t took_ns)
+{
+    const struct watched_progress *p = w->progress;
+
+    if (p->idle_ns < took_ns / 2)
+        return false;
+    violate(inv, w, INVARIANT_PROGRESS, 12, p->idle_event, p->idle_sleeps,
+        "no rest within %" PRIu64 " s: %s slept %" PRIu64 " times between two steps, %" PRIu64
+        " s in all, though each step moved pages and nothing was refused",
+        (uint64_t)(took_ns / NS_PER_S), domain_name(w->domain), p->idle_sleeps,
+        (uint64_t)(p->idle_ns / NS_PER_S));
+    return true;
+}
+
 void progress_not_at_rest(struct invariants *inv, const struct event *event)
 {
     uint64_t took_ns = machine_now_ns(inv->machine) - inv->progress->push_ns,
@@ -351,10 +385,12 @@ void progress_not_at_rest(struct invariants *inv, const struct event *event)
     if (took_ns < bound_ns)
         return;
     w = busy_domain(inv, event);
+    if (w != NULL && slept_between_steps(inv, w, took_ns))
+        return;
     /* Where the driver waited last is where it was on its way: a driver that did nothing since the push is not named. */
     violate(inv, w, INVARIANT_PROGRESS, 5,
         w != NULL && w->progress->moved_pages > 0 ? w->progress->sleep_event : 0, 0,
-        "no rest within %" PRIu64 " s: %s", took_ns / 1000000000u, (const char *)event->payload);
+        "no rest within %" PRIu64 " s: %s", (uint64_t)(took_ns / NS_PER_S), (const char *)event->payload);
 }
 
 /* A request that nobody reads is no rest: the thread that serves the kernel's watches is kept by the driver's function. */

@@ -21,6 +21,10 @@ struct watched_progress {
     uint64_t looked_blocks;           /* basic blocks at the last event */
     uint64_t most_blocks, most_event; /* the most blocks between two events, and the second of these */
 
+    /* Sleeps since that push between two steps that moved pages, where nothing was refused: */
+    uint64_t stepped_ns, stepped_event; /* the last of these, if the next step has not begun; 0: none */
+    uint64_t idle_ns, idle_sleeps, idle_event; /* all of them together, and the last one */
+
     uint64_t single_calls; /* reservation calls in a row that asked for one page and got it */
     bool remarked;
 
@@ -49,6 +53,7 @@ void progress_target(struct invariants *, struct watched *); /* a new target was
 void progress_fault(struct invariants *, const struct event *);
 void progress_moved(struct watched *, uint64_t pages); /* moved, touched or handed over */
 void progress_plugged(struct watched *, uint64_t pages);
+void progress_step(struct invariants *, struct watched *); /* a reservation call moved pages */
 void progress_attempt(struct invariants *, struct watched *, const struct event *); /* it met a refusal */
 void progress_asked(struct invariants *, struct watched *); /* a fault of the kernel's fired */
 void progress_refused(struct invariants *, struct watched *, const struct event *); /* of a call or a plug */

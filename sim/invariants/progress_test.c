@@ -297,6 +297,48 @@ START_TEST(no_rest)
 }
 END_TEST
 
+/* A driver that sleeps between its steps is told so: it is what keeps it from coming to rest. */
+START_TEST(no_rest_for_sleep)
+{
+    static const char why[] = "nb: a timer is due within the quiet window";
+
+    show_open();
+    new_target(MAXMEM_PAGES);
+    for (unsigned i = 0; i < 130; i++) {
+        grow(BOOT_PAGES + i, 1);
+        driver_sleeps();
+        pass(NS_PER_S);
+    }
+    recorder_append_text(
+        stage.recorder, REC_NOT_AT_REST, DOMID_HOST, machine_now_ns(stage.machine), why, sizeof why - 1);
+    broken(INVARIANT_PROGRESS, "nb slept 129 times between two steps, 129 s in all", "nothing was refused",
+        NULL);
+    show_close();
+}
+END_TEST
+
+/* One that sleeps because it was refused something is not. */
+START_TEST(no_rest_after_refusals)
+{
+    static const char why[] = "nb: a timer is due within the quiet window";
+
+    show_open();
+    new_target(MAXMEM_PAGES);
+    for (unsigned i = 0; i < 130; i++) {
+        grow(BOOT_PAGES + i, 1);
+        allow(BOOT_PAGES + i + 1);
+        ck_assert_int_eq(take(1), 0);
+        allow(MAXMEM_PAGES);
+        driver_sleeps();
+        pass(NS_PER_S);
+    }
+    recorder_append_text(
+        stage.recorder, REC_NOT_AT_REST, DOMID_HOST, machine_now_ns(stage.machine), why, sizeof why - 1);
+    broken(INVARIANT_PROGRESS, "no rest within 130 s: nb: a timer is due", NULL);
+    show_close();
+}
+END_TEST
+
 /* It says something all the time, and never rests: long before the recording is full this ends. */
 START_TEST(a_recording_without_end)
 {
@@ -380,6 +422,8 @@ Suite *progress_suite(void)
     tcase_add_test(tests, pages_that_are_freed_pay_for_work);
     tcase_add_test(tests, work_that_grows_in_one_place);
     tcase_add_test(tests, no_rest);
+    tcase_add_test(tests, no_rest_for_sleep);
+    tcase_add_test(tests, no_rest_after_refusals);
     tcase_add_test(tests, what_was_recorded_an_hour_ago);
     tcase_add_test(tests, beyond_hope);
     tcase_add_test(tests, a_recording_without_end);
