@@ -37,7 +37,8 @@ static bool take_kernels(struct compared *c, char *error, size_t error_bytes)
     while ((name = strsep(&rest, ",")) != NULL) {
         if (kernel_info(name) == NULL) {
             kernel_names(known, sizeof known);
-            snprintf(error, error_bytes, "--kernels: there is no %.60s; there is %s", name, known);
+            snprintf(error, error_bytes, "--kernels: %s%.60s%s; there is %s",
+                *name != 0 ? "there is no " : "", name, *name != 0 ? "" : "a name is empty", known);
             return false;
         }
         words_add(&c->kernels_wanted, name);

@@ -26,7 +26,7 @@ bool option_number(const char *option, const char *text, uint64_t least, uint64_
         *number = read;
         return true;
     }
-    if (most == UINT64_MAX)
+    if (most == UINT64_MAX && errno != ERANGE)
         snprintf(error, error_bytes, "--%s %s: a number from %" PRIu64 " up is wanted", option, text, least);
     else
         snprintf(error, error_bytes, "--%s %s: a number from %" PRIu64 " to %" PRIu64 " is wanted", option,

@@ -157,7 +157,7 @@ static bool check(
         !option_number("schedules", raw->schedules, 0, SCHEDULES_MAX, &schedules, error, error_bytes) ||
         !option_number("schedule-seed", raw->schedule_seed, 1, UINT64_MAX, &options->run.schedule_seed, error,
             error_bytes) ||
-        !option_number("until", raw->until, 0, UINT64_MAX, &options->run.until_event, error, error_bytes) ||
+        !option_number("until", raw->until, 1, UINT64_MAX, &options->run.until_event, error, error_bytes) ||
         !option_number("jobs", raw->jobs, 1, JOBS_MAX, &jobs, error, error_bytes) ||
         !option_number("timeout", raw->timeout, 1, TIMEOUT_S_MAX, &timeout_s, error, error_bytes) ||
         !read_on(raw->on, &options->run.on, error, error_bytes))

@@ -87,7 +87,7 @@ static const struct {
     {"--quiet=2", "a.scn", "--quiet"},
     {"--timeout=0", "a.scn", "--timeout 0: a number from 1 to 86400 is wanted"},
     {"--timeout=9s", "a.scn", "--timeout 9s: a number from 1 to 86400 is wanted"},
-    {"--until=1e3", "a.scn", "--until 1e3: a number from 0 up is wanted"},
+    {"--until=1e3", "a.scn", "--until 1e3: a number from 1 up is wanted"},
     {"--on=qemu", "a.scn", "--on qemu: there are sim, xen and both"},
     {"--kernel=linux", "a.scn", "netbsd, netbsd-static, probe"},
     {"--show=pictures", "a.scn", "log and picture"},

@@ -528,5 +528,5 @@ bool parse_needs(struct parser *p, struct span first)
         s->domains[d].needs |= 1u << feature;
         s->domains[d].needs_where = span_to_here(p, first);
     }
-    return true;
+    return at_end(p);
 }

@@ -434,6 +434,7 @@ static const struct {
     {"domain q kernel=probe memory=1m p2m=\"1m\"\n", "maxmem"},
     {"domain q kernel=probe memory=1m videoram=x\n", "videoram"},
     {"domain q kernel=probe memory=1m memory=2m\n", "said twice"},
+    {"domain q kernel=probe memory=1m\nneeds hotplug too\n", "complete before `too`"},
     {"domain q[1..9999999999] kernel=probe memory=1m\n", "more than 1000 domains"},
     {"domain q[4294967296..4294967297] kernel=probe memory=1m\n", "more than 1000 domains"},
     {"domain q[1..5 kernel=probe memory=1m\n", "`]`"},
