@@ -300,4 +300,4 @@ static bool json_end(void *state)
     return whole;
 }
 
-const struct results_format results_json = {"json", json_begin, json_add, json_end};
+const struct results_format results_json = {"json", json_begin, json_add, json_end, true};

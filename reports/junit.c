@@ -185,4 +185,4 @@ static bool junit_end(void *state)
     return true;
 }
 
-const struct results_format results_junit = {"junit", junit_begin, junit_add, junit_end};
+const struct results_format results_junit = {"junit", junit_begin, junit_add, junit_end, true};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Results for programs: JSON, JUnit's XML, TAP and a table, made from recordings; a run without a recording has only a
- * verdict and a sentence. docs/formats.md describes the formats; docs/schema/ has the schemas of JSON and JUnit.
+ * Results for programs: JSON, JUnit's XML, TAP, a table, and by their causes. They are made from recordings; a run
+ * without one has only a verdict and a sentence. docs/formats.md describes the formats; docs/schema/ has the schemas of
+ * JSON and JUnit.
  */
 #ifndef REPORTS_RESULTS_H
 #define REPORTS_RESULTS_H
@@ -29,9 +30,10 @@ struct results_format {
     void *(*begin)(FILE *, size_t nr_results);
     bool (*add)(void *state, const struct result *);
     bool (*end)(void *state);
+    bool has_text; /* it writes result_text */
 };
 
-extern const struct results_format results_json, results_junit, results_tap, results_table;
+extern const struct results_format results_json, results_junit, results_tap, results_table, results_causes;
 
 /* For the formats: all that a terminal would show below the verdict, cleaned as by clean_text; NULL: no memory. */
 char *result_text(const struct result *);

@@ -215,4 +215,4 @@ static bool table_end(void *state)
     return true;
 }
 
-const struct results_format results_table = {"table", table_begin, table_add, table_end};
+const struct results_format results_table = {"table", table_begin, table_add, table_end, false};

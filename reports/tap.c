@@ -88,4 +88,4 @@ static bool tap_end(void *state)
     return whole;
 }
 
-const struct results_format results_tap = {"tap", tap_begin, tap_add, tap_end};
+const struct results_format results_tap = {"tap", tap_begin, tap_add, tap_end, true};

@@ -190,23 +190,27 @@ static void print_death(
 
 /* ---- the whole -------------------------------------------------------------------------------- */
 
+void text_replay_until(
+    FILE *out, const struct reading *reading, const struct text_style *style, uint64_t until)
+{
+    fprintf(out, "%s ", style != NULL && style->command != NULL ? style->command : "ballast replay");
+    if (strcmp(reading_head(reading)->backend, "sim") != 0)
+        fprintf(out, "--on %s ", reading_head(reading)->backend);
+    text_quoted(out, path_of(reading, style));
+    fprintf(out, " --seed %" PRIu64, reading_head(reading)->seed);
+    if (reading_schedule_seed(reading) != 0)
+        fprintf(out, " --schedule-seed %" PRIu64, reading_schedule_seed(reading));
+    fprintf(out, " --until %" PRIu64, until);
+}
+
 static void print_next_steps(
     FILE *out, const struct reading *reading, const struct text_style *style, uint64_t until)
 {
-    static const char *const labels[] = {"  replay to there:  ", "  in the debugger:  "};
-    size_t i;
-
-    for (i = 0; i < 2; i++) {
-        fprintf(out, "%s%s ", labels[i],
-            style != NULL && style->command != NULL ? style->command : "ballast replay");
-        if (strcmp(reading_head(reading)->backend, "sim") != 0)
-            fprintf(out, "--on %s ", reading_head(reading)->backend);
-        text_quoted(out, path_of(reading, style));
-        fprintf(out, " --seed %" PRIu64, reading_head(reading)->seed);
-        if (reading_schedule_seed(reading) != 0)
-            fprintf(out, " --schedule-seed %" PRIu64, reading_schedule_seed(reading));
-        fprintf(out, " --until %" PRIu64 "%s\n", until, i == 1 ? " --gdb" : "");
-    }
+    fputs("  replay to there:  ", out);
+    text_replay_until(out, reading, style, until);
+    fputs("\n  in the debugger:  ", out);
+    text_replay_until(out, reading, style, until);
+    fputs(" --gdb\n", out);
 }
 
 /* What a report has told of a driver: the steps behind one failure explain the next one, too. */

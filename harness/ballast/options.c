@@ -53,7 +53,7 @@ struct raw_options {
             {"report", 0, POPT_ARG_STRING, &(raw)->report, 0, \
                 "write an HTML page for each file, and DIR/index.html over them", "DIR"}, \
             {"format", 0, POPT_ARG_STRING, &(raw)->format, 0, \
-                "how to write results: text, json, junit, tap or table (text)", "FORMAT"}, \
+                "how to write results: text, json, junit, tap, table or causes (text)", "FORMAT"}, \
             {"show", 0, POPT_ARG_STRING, &(raw)->show, 0, \
                 "also show: log (consoles), picture (reservation over time)", "WHAT,..."}, \
             {"jobs", 'j', POPT_ARG_STRING, &(raw)->jobs, 0, "replay so many files at a time (1)", "N"}, \

@@ -264,6 +264,7 @@ static const struct writer writers[] = {
     {"junit", format_write, format_end, &results_junit},
     {"tap", format_write, format_end, &results_tap},
     {"table", format_write, format_end, &results_table},
+    {"causes", format_write, format_end, &results_causes},
 };
 #define NR_WRITERS (sizeof writers / sizeof writers[0])
 
@@ -286,8 +287,8 @@ static void work(void *context, size_t job, struct outcome *outcome)
     const struct replay_wants wants = {.file = options->files[file],
         .input = scenario_files_input(&options->found, file),
         .places = options->record != NULL || options->report != NULL || options->run.until_event != 0,
-        .trails =
-            replay->writer->format != &results_table || options->record != NULL || options->report != NULL,
+        .trails = replay->writer->format == NULL || replay->writer->format->has_text ||
+                  options->record != NULL || options->report != NULL,
         .any_schedule = run != 0,
         .free = options->in_debugger};
     struct run_options chosen = options->run;
@@ -399,6 +400,20 @@ static void write_result(struct replay *replay, size_t file, const struct outcom
     replay->judged = of_guests;
 }
 
+/* Causes are written at the end: until then, whoever sits before a terminal sees how far it is. */
+static void tell_progress(const struct replay *replay, size_t done)
+{
+    const size_t all = replay->options.nr_files;
+
+    assert(done <= all);
+    if (replay->writer->format != &results_causes || !isatty(STDERR_FILENO))
+        return;
+    if (done < all)
+        fprintf(stderr, "\r%zu of %zu scenarios", done, all);
+    else
+        fputs("\r\033[K", stderr);
+}
+
 static void deliver(void *context, size_t job, const struct outcome *outcome)
 {
     struct replay *replay = context;
@@ -425,6 +440,7 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
     verdicts_add(&replay->counts, outcome->verdict);
     baseline_add(replay->baseline, options->files[job / runs], outcome->verdict);
     write_result(replay, job / runs, outcome);
+    tell_progress(replay, job / runs + 1);
     if (options->record != NULL && !keep_recording(replay, job / runs, outcome))
         verdicts_add(&replay->counts, VERDICT_ERROR);
     schedules_forget(&replay->schedules);
@@ -636,7 +652,7 @@ static int replay_named(struct replay *replay)
             (replay->report = report_folder_begin(options->report, error, sizeof error)) == NULL))
         stderr_line("%s", error);
     else if ((replay->writer = find_writer(options->format != NULL ? options->format
-                                           : options->driver       ? "table"
+                                           : options->driver       ? "causes"
                                                                    : NULL)) != NULL &&
              files_are_there(options))
         code = run_files(replay);

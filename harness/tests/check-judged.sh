@@ -37,7 +37,7 @@ for year; do
     schedules=$(sed -n 's/^schedules //p' "$judged")
     sed -n 's/^leave-out //p' "$judged" >"$work/left-out"
     scenarios=$(sed -n 's,^scenario @tree/,,p' "$(dirname "$ballast")/driver-scenarios" | grep -v -x -F -f "$work/left-out")
-    "$ballast" check-driver --driver "$driver" --driver "$pair" --physseg "$pair/uvm_physseg.c" --jobs 2 --timeout 300 \
+    "$ballast" check-driver --format table --driver "$driver" --driver "$pair" --physseg "$pair/uvm_physseg.c" --jobs 2 --timeout 300 \
         --schedules "${schedules:-4}" $scenarios >"$work/table" 2>&1
     rows <"$work/table" | gathered >"$work/seen"
     if [ -n "$RECORD" ]; then

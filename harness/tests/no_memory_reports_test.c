@@ -40,7 +40,7 @@ struct sample {
 static const char *const samples[] = {
     FORMATS "fail.scn", SAMPLES "1-fail-mid-plug-100.rec", SAMPLES "1-write-to-m2p.rec"};
 static const struct results_format *const formats[] = {
-    &results_json, &results_junit, &results_tap, &results_table};
+    &results_json, &results_junit, &results_tap, &results_table, &results_causes};
 
 /* Reads a recording, or makes one by replaying a scenario. */
 static struct sample sample_of(const char *path)
