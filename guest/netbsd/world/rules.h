@@ -93,6 +93,8 @@ RULE(REINIT, "reinit", true, false,
 RULE(SLEEPS, "sleeps", true, false, "no call waits for memory (KM_SLEEP)")
 RULE(MEMORY, "memory", false, true,
     "memory is freed once, by its address and size, and used only between")
+RULE(LOCK_UNMADE, "lock-unmade", false, false,
+    "no lock is destroyed that was not initialised")
 RULE(LOCK_FREED, "lock-freed", false, false,
     "no lock that was initialised is in memory that is freed")
 RULE(CHANGES, "changes", false, true, "a call that fails changes nothing")

@@ -187,7 +187,7 @@ void
 mutex_destroy(kmutex_t *lock)
 {
 	if (lock->mtx_state != __MUTEX_ALIVE)
-		broken(RULE_PAGE_LOCK,
+		broken(RULE_LOCK_UNMADE,
 		    "mutex_destroy of a lock that is not initialised");
 	lock->mtx_state = __MUTEX_DEAD;
 }
