@@ -85,7 +85,7 @@ RULE(PAGE_KNOWN, "page-known", true, false,
 RULE(FREED, "freed", false, true,
     "each available page comes to UVM once, and no other does")
 RULE(NPAGES, "npages", false, false, "uvmexp.npages counts the available pages")
-RULE(PHYSMEM, "physmem", true, false, "physmem counts all pages")
+RULE(PHYSMEM, "physmem", false, false, "physmem counts all pages")
 RULE(FREE_ABOVE, "free-above-npages", true, false,
     "uvmexp.free never counts more pages than uvmexp.npages")
 RULE(REINIT, "reinit", true, false,
