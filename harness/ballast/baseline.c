@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Verdicts now and then, by the last two names of each scenario's path. */
+/* Verdicts now and then, by the last two names of each scenario's path, and the causes of those that are bad. */
 #include "harness/ballast/baseline.h"
 
 #include <assert.h>
@@ -11,14 +11,16 @@
 #include "harness/ballast/file.h"
 #include "harness/ballast/verdicts.h"
 #include "harness/ballast/stderr_line.h"
+#include "harness/ballast/places_file.h"
 #include "harness/builder/words.h"
-#include "reports/results.h"
+#include "reports/causes.h"
+#include "reports/reading.h"
 
 #define BYTES_MAX ((size_t)1 << 20)
 
 struct baseline {
     bool compares;
-    struct words then, now; /* "VERDICT FOLDER/FILE" */
+    struct words then, now; /* "VERDICT FOLDER/FILE", and the name of each cause behind a tab */
     const char *new;
     struct verdict_counts worse;
 };
@@ -105,42 +107,116 @@ bool baseline_begin(
     return old == NULL || read_lines(&(*baseline)->then, old, error, error_bytes);
 }
 
-/* The verdict's name at that time, as long as `bytes`; NULL: the scenario is new. */
+/* ---- causes: what a scenario that fails again fails by ------------------------------------------ */
+
+/* The names of what went wrong, each behind a tab. NULL: no memory. */
+static char *cause_names(const char *path, const struct outcome *outcome)
+{
+    char *names = NULL, error[256];
+    size_t bytes;
+    struct event_places places = {0};
+    struct causes causes = {0};
+    struct result result = {
+        .path = path, .verdict = (int)outcome->verdict, .sentence = "", .rows = outcome->rows};
+    bool good = event_places_read(&places, outcome->places != NULL ? outcome->places : "",
+        outcome->places != NULL ? outcome->places_bytes : 0);
+    FILE *out = open_memstream(&names, &bytes);
+
+    if (outcome->recording != NULL)
+        result.reading = reading_open(outcome->recording, outcome->recording_bytes, error, sizeof error);
+    result.style = (struct text_style){.place = event_places_find, .place_context = &places};
+    good = out != NULL && good && causes_collect(&causes, &result);
+    for (size_t c = 0; good && c < causes.count; c++) {
+        const struct cause *cause = &causes.list[c];
+        if (cause->class != CAUSE_FAILURE || (cause->event == 0 && outcome->rows == NULL))
+            continue; /* a verdict alone, which the line begins with */
+        fputc('\t', out);
+        cause_print_name(out, cause);
+    }
+    causes_free(&causes);
+    reading_close((struct reading *)result.reading);
+    event_places_free(&places);
+    good = out != NULL && fclose(out) == 0 && good;
+    if (good)
+        return names;
+    free(names);
+    return NULL;
+}
+
+/* Is it, with a tab before it, among the names of then? */
+static bool has_name(const char *names, const char *name, size_t bytes)
+{
+    for (const char *at = names; (at = strchr(at, '\t')) != NULL; at++)
+        if (strncmp(at, name, bytes) == 0 && (at[bytes] == '\t' || at[bytes] == 0))
+            return true;
+    return false;
+}
+
+/* It fails as it did; but does it fail by something else, too? A line without names is of an older Ballast. */
+static void compare_names(
+    struct baseline *baseline, const char *path, const char *then, const char *names, enum verdict verdict)
+{
+    if (strchr(then, '\t') == NULL)
+        return;
+    while (*names == '\t') {
+        const size_t bytes = 1 + strcspn(names + 1, "\t");
+        if (!has_name(then, names, bytes)) {
+            stderr_line("%s is %s as it was, and has a new cause: %.*s", path, verdict_name(verdict),
+                (int)bytes - 1, names + 1);
+            verdicts_add(&baseline->worse, verdict);
+        }
+        names += bytes;
+    }
+}
+
+/* ---- verdicts ----------------------------------------------------------------------------------- */
+
+/* "tour/shrink.scn" in "PASS tour/shrink.scn", which may have names of causes behind it. */
+static bool is_about(const char *line, const char *name)
+{
+    const char *path = strchr(line, ' ') + 1;
+    const size_t bytes = strcspn(path, "\t");
+
+    return strlen(name) == bytes && memcmp(path, name, bytes) == 0;
+}
+
+/* The verdict's line at that time, its name as long as `bytes`; NULL: the scenario is new. */
 static const char *verdict_then(const struct baseline *baseline, const char *name, int *bytes)
 {
     size_t skip = 0; /* two scenarios may have one name: the first of then is the first of now */
 
     for (size_t l = 0; l < baseline->now.count; l++)
-        skip += strcmp(strchr(baseline->now.list[l], ' ') + 1, name) == 0;
-    for (size_t l = 0; l < baseline->then.count; l++) {
-        const char *blank = strchr(baseline->then.list[l], ' ');
-        if (strcmp(blank + 1, name) == 0 && skip-- == 0) {
-            *bytes = (int)(blank - baseline->then.list[l]);
+        skip += is_about(baseline->now.list[l], name);
+    for (size_t l = 0; l < baseline->then.count; l++)
+        if (is_about(baseline->then.list[l], name) && skip-- == 0) {
+            *bytes = (int)(strchr(baseline->then.list[l], ' ') - baseline->then.list[l]);
             return baseline->then.list[l];
         }
-    }
     return NULL;
 }
 
-void baseline_add(struct baseline *baseline, const char *path, enum verdict verdict)
+void baseline_add(struct baseline *baseline, const char *path, const struct outcome *outcome)
 {
     int bytes = 0;
 
     if (baseline == NULL)
         return;
-    char *clean = clean_name(path);
-    const char *name = short_name(clean != NULL ? clean : ""), *now = verdict_name(verdict),
+    char *clean = clean_name(path), *names = cause_names(path, outcome);
+    const char *name = short_name(clean != NULL ? clean : ""), *now = verdict_name(outcome->verdict),
                *then = verdict_then(baseline, name, &bytes);
-    words_addf(&baseline->now, "%s %s", now, name);
-    baseline->now.failed = baseline->now.failed || clean == NULL;
-    if (baseline->compares && (then == NULL || strncmp(then, now, (size_t)bytes) != 0 || now[bytes] != 0)) {
+    words_addf(&baseline->now, "%s %s%s", now, name, names != NULL ? names : "");
+    baseline->now.failed = baseline->now.failed || clean == NULL || names == NULL;
+    const bool same = then != NULL && strncmp(then, now, (size_t)bytes) == 0 && now[bytes] == 0;
+    if (baseline->compares && !same) {
         if (then != NULL)
             stderr_line("%s was %.*s, and is %s", name, bytes, then, now);
         else
             stderr_line("%s is not in the baseline, and is %s", name, now);
-        verdicts_add(&baseline->worse, verdict);
-    }
+        verdicts_add(&baseline->worse, outcome->verdict);
+    } else if (baseline->compares && names != NULL)
+        compare_names(baseline, name, then, names, outcome->verdict);
     free(clean);
+    free(names);
 }
 
 static bool write_lines(const struct baseline *baseline)

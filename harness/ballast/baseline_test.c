@@ -10,6 +10,12 @@
 
 static char then[] = "/tmp/ballast-then-XXXXXX", now[] = "/tmp/ballast-now-XXXXXX";
 static char error[512];
+static struct baseline *baseline;
+
+static void add(const char *path, enum verdict verdict)
+{
+    baseline_add(baseline, path, &(struct outcome){.verdict = verdict});
+}
 
 static void put_then(const char *text)
 {
@@ -40,11 +46,9 @@ static const struct {
 
 START_TEST(what_got_worse_counts)
 {
-    struct baseline *baseline;
-
     put_then(pairs[_i].then);
     ck_assert_msg(baseline_begin(&baseline, then, NULL, error, sizeof error), "%s", error);
-    baseline_add(baseline, "/somewhere/scenarios/tour/a.scn", pairs[_i].now);
+    add("/somewhere/scenarios/tour/a.scn", pairs[_i].now);
     ck_assert_int_eq(baseline_end(baseline, 4), pairs[_i].code);
     baseline_free(baseline);
     unlink(then);
@@ -58,8 +62,6 @@ static const char *const no_baselines[] = {
 /* A file that is something else would make all scenarios new, or be lost. */
 START_TEST(what_is_no_baseline_is_refused_and_kept)
 {
-    struct baseline *baseline;
-
     put_then(no_baselines[_i]);
     ck_assert(!baseline_begin(&baseline, then, NULL, error, sizeof error));
     ck_assert_ptr_nonnull(strstr(error, "this is no baseline"));
@@ -77,12 +79,10 @@ END_TEST
 
 START_TEST(two_of_one_name_are_told_apart_by_their_order)
 {
-    struct baseline *baseline;
-
     put_then("PASS t/a.scn\r\nFAIL t/a.scn\r\n");
     ck_assert_msg(baseline_begin(&baseline, then, now, error, sizeof error), "%s", error);
-    baseline_add(baseline, "x/t/a.scn", VERDICT_PASS);
-    baseline_add(baseline, "y/t/a.scn", VERDICT_FAIL);
+    add("x/t/a.scn", VERDICT_PASS);
+    add("y/t/a.scn", VERDICT_FAIL);
     ck_assert_int_eq(baseline_end(baseline, 5), 0);
     baseline_free(baseline);
     unlink(then);
@@ -92,17 +92,63 @@ END_TEST
 
 START_TEST(what_is_written_is_read)
 {
-    struct baseline *baseline;
-
     put_then("");
     ck_assert(baseline_begin(&baseline, NULL, now, error, sizeof error));
-    baseline_add(baseline, "scenarios/tour/a.scn", VERDICT_FAIL);
-    baseline_add(baseline, "b.scn", VERDICT_PASS);
+    add("scenarios/tour/a.scn", VERDICT_FAIL);
+    add("b.scn", VERDICT_PASS);
     ck_assert_int_eq(baseline_end(baseline, 5), 5);
     baseline_free(baseline);
     ck_assert(baseline_begin(&baseline, now, NULL, error, sizeof error));
-    baseline_add(baseline, "./tour/a.scn", VERDICT_FAIL);
-    baseline_add(baseline, "b.scn", VERDICT_PASS);
+    add("./tour/a.scn", VERDICT_FAIL);
+    add("b.scn", VERDICT_PASS);
+    ck_assert_int_eq(baseline_end(baseline, 5), 0);
+    baseline_free(baseline);
+    unlink(then);
+    unlink(now);
+}
+END_TEST
+
+/* As a small world has them, which has no recording. */
+static void add_rules(const char *rows)
+{
+    const struct outcome outcome = {.verdict = VERDICT_FAIL, .rows = rows};
+
+    baseline_add(baseline, "segments parts", &outcome);
+}
+
+static const struct {
+    const char *then, *now;
+    int code;
+} causes[] = {
+    {"leak 3 words\n", "leak 4 words\n", 0},
+    {"leak 3 words\nodd-name 1 words\n", "odd-name 2 words\n", 0},
+    {"leak 3 words\n", "leak 4 words\nodd-name 1 words\n", 5},
+    {"leaks 3 words\n", "leak 4 words\n", 5},
+};
+
+/* A scenario that fails as it did may hide a new fault. */
+START_TEST(a_new_cause_counts)
+{
+    put_then("");
+    ck_assert(baseline_begin(&baseline, NULL, now, error, sizeof error));
+    add_rules(causes[_i].then);
+    ck_assert_int_eq(baseline_end(baseline, 5), 5);
+    baseline_free(baseline);
+    ck_assert(baseline_begin(&baseline, now, NULL, error, sizeof error));
+    add_rules(causes[_i].now);
+    ck_assert_int_eq(baseline_end(baseline, 5), causes[_i].code);
+    baseline_free(baseline);
+    unlink(then);
+    unlink(now);
+}
+END_TEST
+
+/* Of an older Ballast, whose lines are without causes. */
+START_TEST(without_causes_the_verdict_is_compared)
+{
+    put_then("FAIL segments parts\n");
+    ck_assert(baseline_begin(&baseline, then, NULL, error, sizeof error));
+    add_rules("leak 3 words\n");
     ck_assert_int_eq(baseline_end(baseline, 5), 0);
     baseline_free(baseline);
     unlink(then);
@@ -112,14 +158,12 @@ END_TEST
 
 START_TEST(one_that_is_missing_is_told)
 {
-    struct baseline *baseline;
-
     ck_assert(!baseline_begin(&baseline, "/nonexistent/baseline", NULL, error, sizeof error));
     ck_assert_ptr_nonnull(strstr(error, "/nonexistent/baseline"));
     baseline_free(baseline);
     ck_assert(baseline_begin(&baseline, NULL, NULL, error, sizeof error));
     ck_assert_ptr_null(baseline);
-    baseline_add(baseline, "a.scn", VERDICT_FAIL);
+    add("a.scn", VERDICT_FAIL);
     ck_assert_int_eq(baseline_end(baseline, 5), 5);
 }
 END_TEST
@@ -133,6 +177,8 @@ Suite *baseline_suite(void)
     tcase_add_loop_test(tcase, what_is_no_baseline_is_refused_and_kept, 0, 6);
     tcase_add_test(tcase, two_of_one_name_are_told_apart_by_their_order);
     tcase_add_test(tcase, what_is_written_is_read);
+    tcase_add_loop_test(tcase, a_new_cause_counts, 0, (int)(sizeof causes / sizeof causes[0]));
+    tcase_add_test(tcase, without_causes_the_verdict_is_compared);
     tcase_add_test(tcase, one_that_is_missing_is_told);
     suite_add_tcase(suite, tcase);
     return suite;

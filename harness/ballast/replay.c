@@ -438,7 +438,7 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
         outcome = schedules_worst(&replay->schedules);
     }
     verdicts_add(&replay->counts, outcome->verdict);
-    baseline_add(replay->baseline, options->files[job / runs], outcome->verdict);
+    baseline_add(replay->baseline, options->files[job / runs], outcome);
     write_result(replay, job / runs, outcome);
     tell_progress(replay, job / runs + 1);
     if (options->record != NULL && !keep_recording(replay, job / runs, outcome))
@@ -511,7 +511,7 @@ static void write_segments(struct replay *replay)
         char name[64];
         snprintf(name, sizeof name, "segments %.50s", result->name);
         verdicts_add(&replay->counts, outcome.verdict);
-        baseline_add(replay->baseline, name, outcome.verdict);
+        baseline_add(replay->baseline, name, &outcome);
         replay->writer->write(replay, name, &outcome);
     }
 }
