@@ -75,7 +75,7 @@ static const struct {
     {"--schedule-seed=0", "a.scn", "--schedule-seed 0: a number from 1 up is wanted"},
     {"--seed=-1", "a.scn", "from 0"},
     {"--seed=18446744073709551616", "a.scn", "from 0"},
-    {"--until=-5", "a.scn", "from 0"},
+    {"--until=-5", "a.scn", "from 1"},
     {"--jobs=0", "a.scn", "--jobs 0: a number from 1 to 256 is wanted"},
     {"--jobs=1000", "a.scn", "--jobs 1000: a number from 1 to 256 is wanted"},
     {"--jobs=x", "a.scn", "--jobs x: a number from 1 to 256 is wanted"},

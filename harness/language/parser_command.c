@@ -255,6 +255,10 @@ bool parse_call_or_probe(struct parser *p, struct statement *statement)
         return parse_probe(p, statement, domain);
     if (p->token.kind != TOKEN_WORD)
         return expected(p, "call, hypercall, map or unmap");
+    if (token_is(&p->token, "$"))
+        return complain(p, p->token.span,
+            "a command typed inside %s is written `%s$ COMMAND`, without a blank before the $", domain->name,
+            domain->name);
     suggest_begin(&s, p->token.start, p->token.bytes);
     suggest_offer(&s, "call");
     for (size_t i = 0; i < sizeof probe_words / sizeof probe_words[0]; i++) {

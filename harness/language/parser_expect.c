@@ -102,6 +102,27 @@ static bool parse_sum(struct parser *p, struct query *query, enum query_id *id)
     return true;
 }
 
+/* A domain may be called anything, but of a word that is none, `host` or `sum` may be meant. */
+static bool may_be_domain(struct parser *p)
+{
+    const struct token *token = &p->token;
+    struct suggestion s;
+    char text[64];
+
+    if (token->kind != TOKEN_WORD || find_domain(p, token->start, token->bytes) != NULL ||
+        find_group(p, token->start, token->bytes) != NULL)
+        return true;
+    suggest_begin(&s, token->start, token->bytes);
+    suggest_domains(p, &s);
+    const char *domain = s.best;
+    suggest_offer(&s, "host");
+    suggest_offer(&s, "sum");
+    if (s.best == domain)
+        return true;
+    return complain(
+        p, token->span, "there is no domain `%.*s`%s", SHOWN(token), meant(&s, text, sizeof text));
+}
+
 static bool parse_query(struct parser *p, struct query *query, enum query_id *id)
 {
     const struct token *token = &p->token;
@@ -121,7 +142,7 @@ static bool parse_query(struct parser *p, struct query *query, enum query_id *id
         if (!parse_query_name(p, query, QUERY_HOST, id))
             return false;
     } else {
-        if (!parse_domain_name(p, query->domain))
+        if (!may_be_domain(p) || !parse_domain_name(p, query->domain))
             return false;
         query->where = token->span;
         if (!parse_query_name(p, query, QUERY_DOMAIN, id))

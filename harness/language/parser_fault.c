@@ -67,6 +67,23 @@ static bool complain_of_pages(struct parser *p, struct span where, const struct 
         p, where, "%s is not asked about single pages%s; use call= or every= here", about->site->name, paged);
 }
 
+static bool complain_of_when(struct parser *p)
+{
+    struct suggestion s;
+    char text[64];
+
+    if (p->token.kind != TOKEN_WORD)
+        return expected(p, "call=N, page=N or every=N");
+    suggest_begin(&s, p->token.start, p->token.bytes);
+    suggest_offer(&s, "call");
+    suggest_offer(&s, "page");
+    suggest_offer(&s, "every");
+    if (s.best == NULL)
+        return expected(p, "call=N, page=N or every=N");
+    return complain(p, p->token.span, "`%.*s` is no option of a fault%s", (int)p->token.bytes, p->token.start,
+        meant(&s, text, sizeof text));
+}
+
 /* call=N, page=N or every=N. */
 static bool parse_when(struct parser *p, struct fault_spec *fault, const struct about *about)
 {
@@ -79,7 +96,7 @@ static bool parse_when(struct parser *p, struct fault_spec *fault, const struct 
     else if (token_is(&option, "every"))
         fault->when = FAULT_EVERY;
     else
-        return expected(p, "call=N, page=N or every=N");
+        return complain_of_when(p);
     advance(p);
     if (!parse_assign(p, &option))
         return false;

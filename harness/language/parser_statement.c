@@ -19,12 +19,23 @@ static const struct {
 #undef X
 };
 
+#define SHOWN_BYTES(bytes) ((bytes) > 40 ? 40 : (int)(bytes))
+
 static bool unknown_statement(struct parser *p)
 {
     const struct token *token = &p->token;
     struct suggestion s;
     char text[80], list[200] = "";
 
+    const char *dollar = memchr(token->start, '$', token->bytes);
+    const size_t name = dollar != NULL ? (size_t)(dollar - token->start) : 0, behind = name + 1;
+    if (dollar != NULL && find_domain(p, token->start, name) != NULL)
+        return complain(p, token->span,
+            "`%.*s` begins no statement; a command is typed inside a domain, and a blank stands behind the "
+            "$: "
+            "`%.*s %.*s`",
+            SHOWN_BYTES(token->bytes), token->start, (int)behind, token->start,
+            SHOWN_BYTES(token->bytes - behind), token->start + behind);
     suggest_begin(&s, token->start, token->bytes);
     for (unsigned i = 0; i < NR_STATEMENT_WORDS; i++) {
         const char *word = words[i].word;
@@ -38,10 +49,10 @@ static bool unknown_statement(struct parser *p)
     }
     suggest_domains(p, &s);
     if (s.best != NULL)
-        return complain(p, token->span, "`%.*s` begins no statement%s",
-            token->bytes > 40 ? 40 : (int)token->bytes, token->start, meant(&s, text, sizeof text));
+        return complain(p, token->span, "`%.*s` begins no statement%s", SHOWN_BYTES(token->bytes),
+            token->start, meant(&s, text, sizeof text));
     return complain(p, token->span, "`%.*s` begins no statement; expected one of %s",
-        token->bytes > 40 ? 40 : (int)token->bytes, token->start, list);
+        SHOWN_BYTES(token->bytes), token->start, list);
 }
 
 /* A statement by its first word, without what it may hold. */

@@ -37,6 +37,22 @@ unsigned edit_distance(const char *a, size_t a_bytes, const char *b, size_t b_by
     return above[b_bytes];
 }
 
+#define OF_A_PART (UINT_MAX - 1) /* a distance behind that of any misspelt word */
+
+/* Is the word one of the parts of the candidate, which - _ and . divide? */
+static bool is_part(const struct suggestion *s, const char *candidate)
+{
+    static const char dividers[] = "-_.";
+
+    while (*candidate != '\0') {
+        const size_t bytes = strcspn(candidate, dividers);
+        if (bytes == s->bytes && bytes > 2 && memcmp(candidate, s->word, bytes) == 0)
+            return true;
+        candidate += bytes + (candidate[bytes] != '\0');
+    }
+    return false;
+}
+
 void suggest_begin(struct suggestion *s, const char *word, size_t bytes)
 {
     assert(s != NULL && word != NULL);
@@ -55,7 +71,11 @@ void suggest_offer(struct suggestion *s, const char *candidate)
         allowed = 2;
     if (bytes <= 2 && s->bytes <= 1)
         allowed = 0;
-    if (distance <= allowed && distance < bytes && distance < s->distance) {
+    if (distance > allowed && is_part(s, candidate))
+        distance = OF_A_PART;
+    else if (distance > allowed || distance >= bytes)
+        return;
+    if (distance < s->distance) {
         s->best = candidate;
         s->distance = distance;
     }

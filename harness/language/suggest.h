@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * "Did you mean": the candidate that is nearest to a misspelt word, if one is near enough to be meant.
+ * "Did you mean": the candidate that is nearest to a misspelt word, if one is near enough to be meant; or else the first that
+ * the word is a part of, as `leak` is of no-leak.
  */
 #ifndef HARNESS_LANGUAGE_SUGGEST_H
 #define HARNESS_LANGUAGE_SUGGEST_H
