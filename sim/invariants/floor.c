@@ -5,6 +5,7 @@
  */
 #include "sim/invariants/floor.h"
 #include "sim/invariants/last_target.h"
+#include "sim/invariants/progress.h"
 #include "sim/invariants/reason.h"
 #include "sim/invariants/target.h"
 #include "sim/invariants/toolstack_agrees.h"
@@ -66,13 +67,16 @@ void floor_reservation_call(struct watched *w, const struct event *event)
 }
 
 /* Takes the two numbers of a sentence that says where the driver is and where it wants to be. */
-static void take_position(struct watched *w, const struct kernel_said *said, uint64_t event)
+static void take_position(
+    struct watched *w, enum kernel_saying saying, const struct kernel_said *said, uint64_t event)
 {
     struct watched_floor *nodes = w->floor;
 
     nodes->said_target = said_pages(said, KERNEL_NUMBER_TARGET);
     nodes->said_current = said_pages(said, KERNEL_NUMBER_CURRENT);
     nodes->said_in_pages = said->unit[KERNEL_NUMBER_TARGET] != KERNEL_UNIT_UNSAID;
+    nodes->said_short = saying == KERNEL_SAYS_SHORT;
+    nodes->said_attempt = w->progress->attempts;
     nodes->said_event = event;
     nodes->said_pages = w->reservation_pages;
     nodes->said_before_pages = w->reservation_before_pages;
@@ -102,10 +106,10 @@ static bool take_sentence(
 {
     switch (saying) {
     case KERNEL_SAYS_MOVING:
-        take_position(w, said, event);
+        take_position(w, saying, said, event);
         return false;
     case KERNEL_SAYS_SHORT:
-        take_position(w, said, event);
+        take_position(w, saying, said, event);
         return true;
     case KERNEL_SAYS_CLIPPED:
         take_clipping(w, said, event);
@@ -151,6 +155,21 @@ static bool said_bound(const struct watched_floor *nodes, enum port_node node, u
     return nodes->event[node] != 0 && pages == nodes->kib[node] / KIB_PER_PAGE;
 }
 
+/*
+ * May the driver speak of the target before the present one? Its present attempt may have begun with it, and a target out of
+ * bounds may leave it the one before, which its node shows then. A warning that comes later is about what is over.
+ */
+static bool may_speak_of_before(const struct watched *w)
+{
+    const struct watched_floor *nodes = w->floor;
+    const uint64_t want_kib = w->target->kib;
+
+    return !nodes->said_short || nodes->said_attempt <= w->target->read_attempt || nodes->bound_event != 0 ||
+           nodes->event[NODE_TARGET] == 0 || nodes->kib[NODE_TARGET] == w->target->before_kib ||
+           (nodes->event[NODE_MIN] != 0 && want_kib < nodes->kib[NODE_MIN]) ||
+           (nodes->event[NODE_MAX] != 0 && want_kib > nodes->kib[NODE_MAX]);
+}
+
 /* Is it the target, or the one that the driver clips it to, or an earlier one that the driver kept to? */
 static bool said_target_right(const struct watched *w, uint64_t pages)
 {
@@ -161,8 +180,8 @@ static bool said_target_right(const struct watched *w, uint64_t pages)
     return pages == w->target->kib / KIB_PER_PAGE || pages == kib_to_pages_up(w->target->kib) ||
            (nodes->clipped_from == w->target->kib / KIB_PER_PAGE && pages == nodes->clipped_to) ||
            reason_clips_to(w, w->target->kib / KIB_PER_PAGE, pages) ||
-           pages == w->target->before_kib / KIB_PER_PAGE || said_bound(nodes, NODE_MIN, pages) ||
-           said_bound(nodes, NODE_MAX, pages);
+           (pages == w->target->before_kib / KIB_PER_PAGE && may_speak_of_before(w)) ||
+           said_bound(nodes, NODE_MIN, pages) || said_bound(nodes, NODE_MAX, pages);
 }
 
 /*

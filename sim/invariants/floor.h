@@ -16,6 +16,8 @@ struct watched_floor {
     /* The least and the most of the reservation since the target was written last: now, and at that message. */
     uint64_t least_pages, most_pages, since_event, said_least_pages, said_most_pages;
     bool said_in_pages;                          /* the message itself said its unit */
+    bool said_short;                             /* it said that the target could not be reached */
+    uint64_t said_attempt;                       /* the driver's attempt in which it was said */
     uint64_t bound_said, bound_kib, bound_event; /* of the last message that called a target out of bounds */
     bool bound_is_min;
     uint64_t clipped_from, clipped_to; /* of the last message about clipping; pages */

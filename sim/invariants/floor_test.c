@@ -404,6 +404,45 @@ START_TEST(a_warning_about_the_target_before)
 }
 END_TEST
 
+/* … and in a later attempt it is wrong, whatever else was said. */
+START_TEST(a_warning_long_after_the_target)
+{
+    show_open();
+    new_target(1200);
+    driver_sleeps();
+    new_target(1100);
+    say("balloon0: something is amiss");
+    driver_sleeps();
+    say("balloon0: WARNING: balloon could not reach target 1200 (current 1024)");
+    nodes(1200, BOOT_PAGES * 4, 1100 * 4, MAXMEM_PAGES * 4);
+    rest();
+    broken(INVARIANT_FLOOR, "named target 1200 and current 1024", "its target 1100 pages", NULL);
+    only_broken(INVARIANT_FLOOR);
+    show_close();
+}
+END_TEST
+
+/* Not when it was said in the attempt in which the new one was read, nor when the driver has kept to the one before. */
+START_TEST(a_warning_about_a_target_kept_to)
+{
+    show_open();
+    new_target(1200);
+    driver_sleeps();
+    new_target(1100);
+    say("balloon0: WARNING: balloon could not reach target 1200 (current 1024)");
+    say("balloon0: something is amiss");
+    nodes(1200, BOOT_PAGES * 4, 1100 * 4, MAXMEM_PAGES * 4);
+    rest();
+    held(INVARIANT_FLOOR);
+    driver_sleeps();
+    say("balloon0: WARNING: balloon could not reach target 1200 (current 1024)");
+    nodes(1200, BOOT_PAGES * 4, 1200 * 4, MAXMEM_PAGES * 4);
+    rest();
+    held(INVARIANT_FLOOR);
+    show_close();
+}
+END_TEST
+
 /* What was asked and done stands in the call. A driver may add up several calls for one thing. */
 START_TEST(figures_of_a_short_call)
 {
@@ -486,6 +525,8 @@ Suite *floor_suite(void)
     tcase_add_test(tests, a_maximum_by_the_p2m);
     tcase_add_test(tests, clipped_for_no_reason);
     tcase_add_test(tests, a_warning_about_the_target_before);
+    tcase_add_test(tests, a_warning_long_after_the_target);
+    tcase_add_test(tests, a_warning_about_a_target_kept_to);
     tcase_add_loop_test(tests, figures_of_a_short_call, 0, 2);
     tcase_add_test(tests, short_of_what_it_has);
     tcase_add_loop_test(tests, frames_that_were_plugged, 0, 5);

@@ -47,6 +47,7 @@ static bool target_new(struct watched *w, uint64_t kib, uint64_t event)
     assert(t->least_kib <= kib && kib <= t->most_kib);
     if (kib != t->kib)
         t->before_kib = t->kib;
+    t->read_attempt = w->progress->attempts;
     t->kib = kib;
     t->event = event;
     t->silent_since_ns = t->clear_since_ns = NEVER_NS;

@@ -9,6 +9,7 @@
 struct watched_target {
     uint64_t kib, event;          /* last read by the guest; NO_TARGET: never */
     uint64_t before_kib;          /* the target before it */
+    uint64_t read_attempt;        /* the driver's attempt in which the last one was read */
     uint64_t least_kib, most_kib; /* the least and the most of the targets since the last reservation call */
     uint64_t call_pages;          /* that the present call moved before Xen preempted it */
     uint64_t step_pages;          /* that were moved since an older target became out of date */
