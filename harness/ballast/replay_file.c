@@ -162,7 +162,8 @@ static void put_events(struct replayed *replayed, FILE *out)
         char text[SOURCE_PLACE_BYTES];
         if (!place_text(replayed, places[p], text, sizeof text))
             continue;
-        fprintf(out, "%" PRIu64 " %.*s", places[p].event, (int)strcspn(text, "\t"), text);
+        const char *own = source_places_own(text);
+        fprintf(out, "%" PRIu64 " %.*s", places[p].event, (int)strcspn(own, "\t"), own);
         put_backtrace(replayed, &places[p], out);
         fputc('\n', out);
     }

@@ -128,16 +128,54 @@ static void clean(char *text)
             *text = '?';
 }
 
-/* "balloon.c:512 (balloon_inflate)", a tab before it unless it is the first. False: nothing is known, or no room. */
-static bool add(struct text *text, const char *source, int line, const char *function, bool first)
+/* The folder of a file, as far as it is told, and without steps that lead nowhere. */
+static void folder_of(const char *base, const char *path, char *out, size_t out_bytes)
+{
+    const char *slash = strrchr(path, '/');
+    char *at;
+
+    snprintf(out, out_bytes, "%s/%.*s", base, slash != NULL ? (int)(slash - path) : 0, path);
+    while ((at = strstr(out, "/./")) != NULL || (at = strstr(out, "//")) != NULL)
+        memmove(at, at + (at[1] == '.' ? 2 : 1), strlen(at + (at[1] == '.' ? 2 : 1)) + 1);
+    for (size_t bytes = strlen(out); bytes > 1; bytes = strlen(out)) {
+        const bool ends = out[bytes - 1] == '/' || (out[bytes - 1] == '.' && out[bytes - 2] == '/');
+        if (!ends)
+            break;
+        out[bytes - 1] = 0;
+    }
+}
+
+/* Is it a header from another folder than the file that includes it? */
+static bool is_borrowed(const char *source, Dwarf_Die *unit)
+{
+    Dwarf_Attribute attribute;
+    char own[1024], others[1024];
+    const size_t bytes = strlen(source);
+    const char *name = unit != NULL ? dwarf_diename(unit) : NULL;
+
+    if (name == NULL || bytes < 2 || strcmp(source + bytes - 2, ".h") != 0)
+        return false;
+    const char *from = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
+    folder_of(name[0] == '/' || from == NULL ? "" : from, name, own, sizeof own);
+    folder_of(source[0] == '/' || from == NULL ? "" : from, source, others, sizeof others);
+    return strcmp(own, others) != 0;
+}
+
+/* "balloon.c:512 (balloon_inflate)" or, of a header from elsewhere, "<xenpmap.h>:64 (xpmap_ptom_map)"; a tab before it
+ * unless it is the first. False: nothing is known, or no room. */
+static bool add(
+    struct text *text, const char *source, Dwarf_Die *unit, int line, const char *function, bool first)
 {
     const char *tab = first ? "" : "\t";
+    char file[256];
     int bytes;
 
+    if (source != NULL)
+        snprintf(file, sizeof file, is_borrowed(source, unit) ? "<%s>" : "%s", basename(source));
     if (source != NULL && function != NULL)
-        bytes = snprintf(text->at, text->left_bytes, "%s%s:%d (%s)", tab, basename(source), line, function);
+        bytes = snprintf(text->at, text->left_bytes, "%s%s:%d (%s)", tab, file, line, function);
     else if (source != NULL)
-        bytes = snprintf(text->at, text->left_bytes, "%s%s:%d", tab, basename(source), line);
+        bytes = snprintf(text->at, text->left_bytes, "%s%s:%d", tab, file, line);
     else if (function != NULL)
         bytes = snprintf(text->at, text->left_bytes, "%s%s", tab, function);
     else
@@ -188,7 +226,7 @@ static bool add_scopes(struct text *text, Dwarf_Die *unit, Dwarf_Addr address, c
         const int tag = dwarf_tag(&scopes[s]);
         if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
             continue;
-        if (!add(text, source, line, dwarf_diename(&scopes[s]), !any))
+        if (!add(text, source, unit, line, dwarf_diename(&scopes[s]), !any))
             break;
         any = true;
         if (tag == DW_TAG_subprogram)
@@ -215,7 +253,7 @@ static bool look_up(struct source_places *places, uint64_t offset, char *out, si
         dwarf_lineno(found, &line);
     if (unit != NULL && add_scopes(&text, unit, address - bias, source, line))
         return true;
-    return add(&text, source, line, dwfl_module_addrname(places->module, address), true);
+    return add(&text, source, unit, line, dwfl_module_addrname(places->module, address), true);
 }
 
 /*
@@ -315,4 +353,13 @@ bool source_places_text(struct source_places *places, uint64_t offset, char *out
     const bool fits = strlen(known->text) < out_bytes;
     snprintf(out, out_bytes, "%s", fits ? known->text : ""); /* whole or not at all */
     return fits && known->text[0] != 0;
+}
+
+const char *source_places_own(const char *text)
+{
+    const char *own = text, *tab;
+
+    while (*own == '<' && (tab = strchr(own, '\t')) != NULL)
+        own = tab + 1;
+    return *own != '<' ? own : text;
 }

@@ -13,6 +13,7 @@
 #include <zlib.h>
 
 #include "harness/image/image.h"
+#include "harness/tests/here.h"
 
 static bool no_memory;
 
@@ -83,6 +84,37 @@ START_TEST(an_inlined_function_is_followed_by_its_caller)
     ck_assert_msg(caller != NULL, "%s", text);
     ck_assert_msg(strstr(caller, " (calls_what_is_inlined)") != NULL, "%s", text);
     source_places_close(places);
+}
+END_TEST
+
+static __attribute__((noinline)) uintptr_t calls_what_is_borrowed(void)
+{
+    return borrowed_here();
+}
+
+/* What stands in a header of others is told as such: it is not where one's own mistake is. */
+START_TEST(a_borrowed_function_is_marked)
+{
+    char text[256];
+    Dl_info info;
+    const uint64_t offset = offset_in((const void *)calls_what_is_borrowed(), &info);
+    struct source_places *places = source_places_open("/proc/self/exe", &no_memory);
+
+    ck_assert_ptr_nonnull(places);
+    ck_assert(source_places_text(places, offset, text, sizeof text));
+    ck_assert_msg(strncmp(text, "<here.h>:", 9) == 0, "%s", text);
+    ck_assert_msg(strncmp(source_places_own(text), "source_places_test.c:", 21) == 0, "%s", text);
+    source_places_close(places);
+}
+END_TEST
+
+START_TEST(the_own_place_is_the_first_that_is_not_borrowed)
+{
+    ck_assert_str_eq(source_places_own("b.c:5 (f)\t<a.h>:3 (g)"), "b.c:5 (f)\t<a.h>:3 (g)");
+    ck_assert_str_eq(
+        source_places_own("<a.h>:3 (g)\t<b.h>:4 (h)\tb.c:5 (f)\tb.c:9 (i)"), "b.c:5 (f)\tb.c:9 (i)");
+    ck_assert_str_eq(source_places_own("<a.h>:3 (g)\t<b.h>:4 (h)"), "<a.h>:3 (g)\t<b.h>:4 (h)");
+    ck_assert_str_eq(source_places_own(""), "");
 }
 END_TEST
 
@@ -157,6 +189,8 @@ Suite *source_places_suite(void)
     tcase_add_test(tests, an_entry_point_has_function_file_and_line);
     tcase_add_test(tests, what_is_no_code_has_no_place);
     tcase_add_test(tests, an_inlined_function_is_followed_by_its_caller);
+    tcase_add_test(tests, a_borrowed_function_is_marked);
+    tcase_add_test(tests, the_own_place_is_the_first_that_is_not_borrowed);
     tcase_add_test(tests, without_debug_information_there_is_the_function);
     tcase_add_test(tests, a_file_without_places_is_refused);
 #ifndef __SANITIZE_ADDRESS__

@@ -143,7 +143,7 @@ static void look_up(struct trail *trail, struct block *block)
         return;
     while (*frame != 0 && block->count < FRAMES_KEPT) {
         const size_t bytes = strcspn(frame, "\t");
-        if (function_of(trail, block->domid, frame, bytes, &block->function[block->count])) {
+        if (*frame != '<' && function_of(trail, block->domid, frame, bytes, &block->function[block->count])) {
             block->place[block->count] = copy(trail, frame, bytes);
             block->count += block->place[block->count] != NULL;
         }
