@@ -128,11 +128,11 @@ replay: ready
 	$(Q)SCENARIO="$${SCENARIO-scenarios/tour/grow-past-boot.scn}" $(B)/ballast from-make replay
 
 # Every scenario on a driver, each also under a few seeds of a schedule (SCHEDULES=4), as a table; SCENARIO= names others.
-# Those of scenarios/linux are left out, which are about another kernel, and those of scenarios/ours: they ask for more than
+# Those of scenarios/linux and scenarios/designs are left out, which are about other kernels, and those of scenarios/ours: they ask for more than
 # manual pages and Xen promise. Others may assert or comply
 # where our files refuse, and use other words.
 .PHONY: check-driver small always
-driver_scenarios := $(sort $(filter-out scenarios/bad/% scenarios/bench/% scenarios/xen/% scenarios/contained/% scenarios/ours/% scenarios/linux/%,$(wildcard scenarios/*/*.scn)))
+driver_scenarios := $(sort $(filter-out scenarios/bad/% scenarios/bench/% scenarios/xen/% scenarios/contained/% scenarios/ours/% scenarios/linux/% scenarios/designs/%,$(wildcard scenarios/*/*.scn)))
 $(B)/driver-scenarios: always
 	@$(call put_rows,$@,tree $(tree),$(driver_scenarios:%=scenario @tree/%$(newline)))
 check-driver: ready

@@ -16,7 +16,7 @@
 #include "reports/results.h"
 #include "reports/text_clean.h"
 
-#define NAME_COLUMNS 18
+#define NAME_COLUMNS 22
 #define DOMAINS      64u /* with a target under way: those above share the last one's place */
 
 struct taking {
@@ -83,6 +83,14 @@ static void take_domain(struct taking *taking, const struct reading *reading, co
         snprintf(m->version, sizeof m->version, "%s", kernel->version);
 }
 
+static void take_violation(struct measures *m, const struct record *record)
+{
+    const struct record_violation *violation = (const void *)(record + 1);
+
+    if (violation->invariant < sizeof m->broken * 8)
+        m->broken |= UINT64_C(1) << violation->invariant;
+}
+
 void measures_take(const struct reading *reading, struct measures *measures)
 {
     struct taking taking = {.measures = measures};
@@ -98,6 +106,8 @@ void measures_take(const struct reading *reading, struct measures *measures)
             continue;
         else if (record->type == REC_DOMAIN)
             take_domain(&taking, reading, record);
+        else if (record->type == REC_VIOLATION)
+            take_violation(measures, record);
         else if (record->type == REC_HYPERCALL)
             take_hypercall(&taking, record);
         else if (record->type == REC_NOTE && note->note == NOTE_SLEEP && note->a == 1)
@@ -115,6 +125,23 @@ void measures_take(const struct reading *reading, struct measures *measures)
 static const char *verdict_of(const struct measured *measured)
 {
     return measured->measures.verdict < 0 ? "no run" : name_of_verdict(measured->measures.verdict);
+}
+
+/* Invariants that a run broke, those that its scenario expects as well: of a design they say what it costs. */
+static void print_broken(FILE *out, uint64_t broken)
+{
+    char room[NAME_ROOM];
+    const char *between = "breaks ";
+
+    if (broken == 0)
+        return;
+    fprintf(out, "  %-*s ", NAME_COLUMNS, "");
+    for (uint32_t i = 0; i < sizeof broken * 8; i++)
+        if ((broken >> i & 1) != 0) {
+            fprintf(out, "%s%s", between, name_of_invariant(i, room));
+            between = ", ";
+        }
+    fputc('\n', out);
 }
 
 bool measures_print_table(FILE *out, const struct measured *list, size_t count)
@@ -140,8 +167,27 @@ bool measures_print_table(FILE *out, const struct measured *list, size_t count)
                 m->memory_calls > 0 ? (double)m->extents / (double)m->memory_calls : 0.0, m->wake_ups,
                 m->image_pages, m->host_least_free_pages);
         fputc('\n', out);
+        print_broken(out, m->broken);
     }
     return ferror(out) == 0;
+}
+
+/* Takes the run; NULL: no memory. */
+static json_t *with_broken(json_t *run, uint64_t broken)
+{
+    char room[NAME_ROOM];
+    json_t *list = json_array();
+    bool whole = run != NULL && list != NULL;
+
+    for (uint32_t i = 0; whole && i < sizeof broken * 8; i++)
+        if ((broken >> i & 1) != 0)
+            whole = json_array_append_new(list, json_string(name_of_invariant(i, room))) == 0;
+    whole = whole && json_object_set(run, "broken", list) == 0;
+    json_decref(list);
+    if (whole)
+        return run;
+    json_decref(run);
+    return NULL;
 }
 
 /* A run's members in their order; NULL: no memory. Names are cleaned, since JSON is UTF-8 and a path need not be. */
@@ -160,7 +206,7 @@ static json_t *json_run(const struct measured *measured)
         return NULL;
     MEASURES(X)
 #undef X
-    return run;
+    return with_broken(run, measured->measures.broken);
 }
 
 bool measures_print_json(FILE *out, const struct measured *list, size_t count)

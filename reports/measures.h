@@ -25,6 +25,7 @@
 struct measures {
     int verdict;      /* exit code; -1: none */
     char version[64]; /* of the first guest's kernel, "" when it is not known */
+    uint64_t broken;  /* invariants, one bit each by number */
 #define X(member, name, head, meaning) uint64_t member;
     MEASURES(X)
 #undef X

@@ -35,6 +35,7 @@ static void record_a_run(void)
     mem_set(1, 30 * MS, 0);
     add_reservation(1, 39 * MS, XENMEM_decrease_reservation, 1, 1099, 2000);
     add_reservation(1, 39 * MS, XENMEM_maximum_reservation, 512, 1099, 2000);
+    add_violation(1, 39 * MS, INVARIANT_NO_LEAK, 9, "nb");
     add_value(REC_VERDICT, DOMID_HOST, 40 * MS, 5);
 }
 
@@ -52,6 +53,7 @@ START_TEST(what_is_counted)
     ck_assert_uint_eq(m.image_pages, 1024);
     ck_assert_uint_eq(m.host_least_free_pages, 98304);
     ck_assert_str_eq(m.version, "1");
+    ck_assert_uint_eq(m.broken, UINT64_C(1) << INVARIANT_NO_LEAK);
     ck_assert_int_eq(m.verdict, 5);
 }
 END_TEST
@@ -66,9 +68,11 @@ START_TEST(as_a_table)
     ck_assert(measures_print_table(out, runs, 2));
     fflush(out);
     ck_assert_ptr_null(strchr(printed, '\033'));
-    ck_assert_ptr_nonnull(strstr(printed, "  one                FAIL          0.012 s          5            4"
-                                          "         25.2          2        1024      98304\n"));
-    ck_assert_ptr_nonnull(strstr(printed, "  two                no run  \n"));
+    ck_assert_ptr_nonnull(
+        strstr(printed, "  one                    FAIL          0.012 s          5            4"
+                        "         25.2          2        1024      98304\n"
+                        "                         breaks no-leak\n"));
+    ck_assert_ptr_nonnull(strstr(printed, "  two                    no run  \n"));
 }
 END_TEST
 
@@ -86,6 +90,7 @@ START_TEST(as_json)
     const json_t *run = json_array_get(json_object_get(all, "runs"), 0);
     ck_assert_int_eq(json_integer_value(json_object_get(run, "extents")), 101);
     ck_assert_str_eq(json_string_value(json_object_get(run, "verdict")), "FAIL");
+    ck_assert_str_eq(json_string_value(json_array_get(json_object_get(run, "broken"), 0)), "no-leak");
     json_decref(all);
 }
 END_TEST

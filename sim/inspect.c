@@ -328,6 +328,14 @@ const uint64_t *domain_p2m_table(struct domain *d)
     return copy;
 }
 
+const uint32_t *domain_direct_map(const struct domain *d, uint64_t *pages)
+{
+    const bool mapped = space_has_direct(&d->space) && d->physmap == NULL;
+
+    *pages = mapped ? d->space.direct_pages : 0;
+    return mapped ? d->space.direct_mfn : NULL;
+}
+
 bool domain_p2m_is_live(const struct domain *d)
 {
     return !space_on_real_xen(&d->space);

@@ -72,7 +72,9 @@ uint64_t domain_p2m_entries(const struct domain *); /* 0: no table to be judged 
 mfn_t domain_p2m(const struct domain *, pfn_t);     /* MFN_NONE past the end too */
 const uint64_t *domain_p2m_table(struct domain *);  /* for sweeps; ~0 is invalid */
 uint64_t domain_on_demand_pages(
-    const struct domain *);                          /* its frames that wait for the first touch of a gfn */
+    const struct domain *); /* its frames that wait for the first touch of a gfn */
+/* The frame that each page of its direct map maps, 0 none. NULL: it has no direct map, or Xen translates for it. */
+const uint32_t *domain_direct_map(const struct domain *, uint64_t *pages);
 bool domain_p2m_is_live(const struct domain *);      /* that table is the guest's own, and changes with it */
 uint64_t domain_p2m_room(const struct domain *);     /* entries of the table that its builder made */
 bool domain_p2m_guard_intact(const struct domain *); /* canary behind the last of those */

@@ -109,7 +109,9 @@ static bool take_config(struct domain *d, const struct domain_config *config, st
     d->config = *config;
     fault_set_clear(d->faults, config->kernel);
     snprintf(d->name, sizeof d->name, "%s", config->name);
-    snprintf(d->kernel, sizeof d->kernel, "%s", image->kernel != NULL ? image->kernel : "");
+    const char *design = config->kernel != NULL ? config->kernel->design : NULL;
+    const char *kernel = design != NULL ? design : image->kernel;
+    snprintf(d->kernel, sizeof d->kernel, "%s", kernel != NULL ? kernel : "");
     d->config.name = d->name;
     d->config.command_line = d->command_line;
     d->image = *image; /* a copy: the original lies in the guest's own memory */

@@ -77,7 +77,7 @@ static inline void test_guest_start(const struct boot_block *boot)
 
 static inline void stage_open_with(struct machine_config config)
 {
-    memset(&stage, 0, sizeof stage);
+    stage = (struct stage){.direct_map = stage.direct_map};
     stage.recorder = recorder_new();
     ck_assert_ptr_nonnull(stage.recorder);
     recorder_begin(stage.recorder, "test", "sim", config.seed);

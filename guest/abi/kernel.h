@@ -49,6 +49,8 @@
  *           nobody: that table means nothing, and no invariant looks at it.
  * file      what took the place of a part of the kernel that users bring: `ours`, or a HASH of a file's content and
  *           the file's base name. The build writes it. `options`: those of them that users gave for these files.
+ * design    the kernel stands for one of the ways to grow past boot memory that people proposed: its name, the month or year, and
+ *           what it does. The first row counts: a driver's own (guest/abi/design.h) stands before its kernel's.
  * says      a sentence on the console, anywhere in a line: see KERNEL_SAYINGS and sim/kernel/kernel_sentence.h.
  */
 #define KERNEL_ROWS(X) \
@@ -69,6 +71,7 @@
     X(FEATURE, "feature", ANY, "NAME", "something that a scenario may need") \
     X(FILE, "file", ANY, "PART ours|HASH [NAME]", "whose code a part of it is") \
     X(OPTIONS, "options", ONE_OR_NONE, "TEXT", "what that code was compiled with") \
+    X(DESIGN, "design", ANY, "NAME DATE TEXT", "a proposed way to grow that it stands for") \
     X(SAYS, "says", ANY, "SAYING PATTERN", "a sentence on its console that means something")
 
 /* What a scenario may need of a kernel, with `needs`: X(ID, "name", "what a kernel with it can do"). */

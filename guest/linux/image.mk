@@ -138,6 +138,7 @@ endif
 endef
 $(eval $(call linux_package,6.1))
 $(eval $(call linux_package,6.12))
+include guest/linux/designs/designs.mk
 
 # The kernels linux-tree, of a tree of the user's. They are built when LINUX= names one, and are no part of what else is built;
 # `make replay` then runs them.

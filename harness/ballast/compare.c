@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "harness/ballast/commands.h"
+#include "harness/ballast/designs.h"
 #include "harness/ballast/confinement.h"
 #include "harness/ballast/option_value.h"
 #include "harness/ballast/options.h"
@@ -23,7 +24,7 @@
 #include "reports/results.h"
 
 struct compared {
-    char *kernels, *format, *seed_text;
+    char *kernels, *designs, *format, *seed_text;
     uint64_t seed;
     struct words kernels_wanted;
     struct scenario_files files;
@@ -32,7 +33,7 @@ struct compared {
 
 static bool take_kernels(struct compared *c, char *error, size_t error_bytes)
 {
-    char known[256], *rest = c->kernels, *name;
+    char known[1024], *rest = c->kernels, *name;
 
     while ((name = strsep(&rest, ",")) != NULL) {
         if (kernel_info(name) == NULL) {
@@ -134,15 +135,16 @@ static bool take_arguments(struct compared *c, const char **files, char *error, 
     for (; files != NULL && *files != NULL; files++)
         if (!scenario_files_add(&c->files, *files, error, error_bytes))
             return false;
-    if (c->files.names.count == 0 || c->kernels == NULL)
+    if (c->files.names.count == 0 || (c->kernels == NULL && c->designs == NULL))
         snprintf(error, error_bytes,
             "compare wants scenarios and kernels, as in `ballast compare a.scn --kernels "
-            "netbsd,netbsd-static`");
+            "netbsd,netbsd-static` or `--designs all`");
     else if (c->format != NULL && strcmp(c->format, "text") != 0 && strcmp(c->format, "json") != 0)
         snprintf(error, error_bytes, "--format %.40s: there are text and json", c->format);
     else
         return option_number("seed", c->seed_text, 0, UINT64_MAX, &c->seed, error, error_bytes) &&
-               take_kernels(c, error, error_bytes);
+               (c->kernels == NULL || take_kernels(c, error, error_bytes)) &&
+               (c->designs == NULL || designs_add(&c->kernels_wanted, c->designs, error, error_bytes));
     return false;
 }
 
@@ -150,10 +152,12 @@ int command_compare(int count, const char **arguments)
 {
     struct compared c = {.seed = 1};
     int show_help = 0, code = VERDICT_ERROR;
-    char error[512] = "";
+    char error[1536] = "";
     const struct poptOption table[] = {
         {"kernels", 0, POPT_ARG_STRING, &c.kernels, 0, "the kernels, apart by commas (ballast list kernels)",
             "A,B,..."},
+        {"designs", 0, POPT_ARG_STRING, &c.designs, 0,
+            "kernels that stand for a design: all, or names (ballast list designs)", "all|A,B,..."},
         {"format", 0, POPT_ARG_STRING, &c.format, 0, "text or json (text)", "FORMAT"},
         {"seed", 0, POPT_ARG_STRING, &c.seed_text, 0, "the seed that every choice comes from (1)", "N"},
         {"help", 'h', POPT_ARG_NONE, &show_help, 0, "show this and stop", NULL},
@@ -178,6 +182,7 @@ int command_compare(int count, const char **arguments)
     scenario_files_free(&c.files);
     free(c.runs);
     free(c.kernels);
+    free(c.designs);
     free(c.format);
     free(c.seed_text);
     return code;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "harness/ballast/commands.h"
+#include "harness/ballast/designs.h"
 #include "harness/ballast/scenario_files.h"
 #include "harness/ballast/stderr_line.h"
 #include "harness/image/image.h"
@@ -26,9 +27,21 @@ static int list_kernels(const char *argument)
         char error[512];
         const struct kernel *kernel = kernel_description(info, error, sizeof error);
         if (info->package[0] != 0)
-            printf("%-14s (not built: it needs the package %s)\n", info->name, info->package);
+            printf("%-22s (not built: it needs the package %s)\n", info->name, info->package);
         else
-            printf("%-14s %s\n", info->name, kernel != NULL ? kernel->about : error);
+            printf("%-22s %s\n", info->name, kernel != NULL ? kernel->about : error);
+    }
+    return VERDICT_PASS;
+}
+
+static int list_designs(const char *argument)
+{
+    (void)argument;
+    for (const struct kernel_info *info = kernel_next(NULL); info != NULL; info = kernel_next(info)) {
+        if (stands_for_design(info)) {
+            const struct kernel *kernel = kernel_describe(info->name);
+            printf("%-22s %-8s %s\n", info->name, kernel->design_date, kernel->design_text);
+        }
     }
     return VERDICT_PASS;
 }
@@ -140,6 +153,7 @@ static const struct {
     int (*list)(const char *argument);
 } lists[] = {
     {"kernels", "after kernel= and --kernel", list_kernels},
+    {"designs", "the kernels that stand for a proposed way to grow past boot memory", list_designs},
     {"faults", "the sites after fault, and what a refusal is there", list_faults},
     {"invariants", "what is checked after every event", list_invariants},
     {"scenarios", "[FOLDER]: those in a folder (scenarios)", list_scenarios},

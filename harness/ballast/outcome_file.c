@@ -47,7 +47,7 @@ static bool put(int fd, const void *bytes, size_t count, off_t at)
     return true;
 }
 
-bool outcome_file_write(int fd, const struct outcome *outcome, uint32_t kernels_missed)
+bool outcome_file_write(int fd, const struct outcome *outcome, uint64_t kernels_missed)
 {
     struct outcome_head head = {
         .verdict = (int32_t)outcome->verdict,
@@ -129,7 +129,7 @@ static bool parts_fit(const struct outcome_head *head, size_t left)
     return head->places_bytes == left - head->recording_bytes - head->sentence_bytes;
 }
 
-bool outcome_file_read(const void *memory, size_t bytes, struct outcome *outcome, uint32_t *kernels_missed)
+bool outcome_file_read(const void *memory, size_t bytes, struct outcome *outcome, uint64_t *kernels_missed)
 {
     struct outcome_head head;
 
@@ -154,6 +154,6 @@ bool outcome_file_read(const void *memory, size_t bytes, struct outcome *outcome
         .hypercalls = head.hypercalls,
         .differences = head.differences,
     };
-    *kernels_missed = (uint32_t)head.kernels_missed;
+    *kernels_missed = head.kernels_missed;
     return true;
 }

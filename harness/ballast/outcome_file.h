@@ -11,7 +11,7 @@
 /* An empty one. -1, with errno: there can't be one. */
 int outcome_file_new(void);
 /* In the worker. kernels_missed: images that it had to make itself (image_cache.h). False: there is no room. */
-bool outcome_file_write(int fd, const struct outcome *, uint32_t kernels_missed);
+bool outcome_file_write(int fd, const struct outcome *, uint64_t kernels_missed);
 
 struct outcome_left {
     void *memory; /* NULL: there is nothing to look at */
@@ -26,6 +26,6 @@ struct outcome_left {
 bool outcome_file_open(int fd, struct outcome_left *);
 void outcome_file_close(struct outcome_left *);
 /* Checks every number. The outcome points into memory. False: it is no whole outcome. */
-bool outcome_file_read(const void *memory, size_t bytes, struct outcome *, uint32_t *kernels_missed);
+bool outcome_file_read(const void *memory, size_t bytes, struct outcome *, uint64_t *kernels_missed);
 
 #endif

@@ -234,6 +234,10 @@ static const struct {
     {"replay a.scn -- -odd.scn", 5, "2 scenarios: 1 PASS, 1 FAIL"},
     {"list scenarios -- .", 0, "a.scn"},
     {"list -- scenarios .", 0, "a.scn"},
+    {"list designs", 0, "netbsd-2017-page"},
+    {"compare --designs=nothing a.scn", 4, "--designs: there is no nothing; there is "},
+    {"compare --designs=probe a.scn", 4, "--designs: there is no probe; there is "},
+    {"compare --designs=netbsd-clip a.scn", 0, "  netbsd-clip "},
     {"explain -- no-leak", 0, "What usually breaks it"},
     {"diff -- -odd.scn a.scn", 4, "-odd.scn: "},
     {"diff --", 4, "two recordings are compared"},
@@ -314,7 +318,7 @@ START_TEST(an_installed_program_finds_its_own)
         folder, guests != NULL ? guests : dirname(whole), guests != NULL ? "" : "/guest");
     ck_assert_int_eq(system(command), 0);
     ck_assert_int_eq(ballast("list kernels"), 0);
-    ASSERT_PRINTED("probe          no driver");
+    ASSERT_PRINTED("probe                  no driver");
     ck_assert_int_eq(ballast("list scenarios"), 0);
     ASSERT_PRINTED("share/ballast/scenarios/a.scn\n    what it is for\n");
     ck_assert_int_eq(ballast("replay share/ballast/scenarios/a.scn"), 0);
@@ -460,7 +464,7 @@ START_TEST(a_kernel_whose_package_is_missing_is_skipped)
     ck_assert_int_eq(ballast("replay a.scn"), 3);
     ASSERT_PRINTED("it needs the package linux-source-9");
     ck_assert_int_eq(ballast("list kernels"), 0);
-    ASSERT_PRINTED("linux          (not built: it needs the package linux-source-9)");
+    ASSERT_PRINTED("linux                  (not built: it needs the package linux-source-9)");
     ck_assert_int_eq(ballast("replay b.scn"), 4);
     ASSERT_PRINTED("no kernel is called linus; there are linux");
 }

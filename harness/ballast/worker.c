@@ -35,7 +35,7 @@ struct worker {
     uint64_t deadline_ms; /* when it is told that its time is over; after that, when it is told again */
     uint64_t end_ms;      /* when it is ended; 0: its time is not over yet */
     bool ended, delivered;
-    uint32_t kernels_missed;
+    uint64_t kernels_missed;
     enum verdict made_up; /* PASS: the worker's own outcome counts */
     char sentence[160];
 };

@@ -14,8 +14,8 @@ static struct {
     char *refusal; /* why there is no file, once it was asked for */
     struct image *copy;
 } cache[KERNELS_MAX];   /* by the order of kernel_next */
-static uint32_t missed; /* bit 1 << row */
-static_assert(KERNELS_MAX <= 32, "a bit for each");
+static uint64_t missed; /* bit 1 << row */
+static_assert(KERNELS_MAX <= 64, "a bit for each");
 
 static unsigned row_of(const struct kernel_info *kernel)
 {
@@ -36,7 +36,7 @@ struct image *image_cache_take(const struct kernel_info *kernel, char *error, si
     cache[row].copy = NULL;
     if (copy != NULL)
         return copy;
-    missed |= 1u << row;
+    missed |= UINT64_C(1) << row;
     if (cache[row].file != NULL)
         return image_new(kernel, cache[row].file, error, error_bytes);
     if (cache[row].refusal == NULL)
@@ -52,20 +52,20 @@ void image_cache_prepare(const struct kernel_info *kernel)
 
     if (cache[row].file != NULL || cache[row].refusal != NULL)
         return;
-    missed |= 1u << row;
+    missed |= UINT64_C(1) << row;
     cache[row].file = image_open(kernel, error, sizeof error);
     if (cache[row].file == NULL)
         cache[row].refusal = strdup(error);
 }
 
-uint32_t image_cache_missed(void)
+uint64_t image_cache_missed(void)
 {
     return missed;
 }
 
-void image_cache_fill(uint32_t kernels)
+void image_cache_fill(uint64_t kernels)
 {
-    const uint32_t before = missed;
+    const uint64_t before = missed;
     char unused[1024];
     unsigned row = 0;
 

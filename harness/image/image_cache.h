@@ -15,9 +15,9 @@ struct image *image_cache_take(const struct kernel_info *, char *error, size_t e
 void image_cache_prepare(const struct kernel_info *);
 
 /* Which kernels this process had to read or copy: bit n is the nth that kernel_next gives. */
-uint32_t image_cache_missed(void);
+uint64_t image_cache_missed(void);
 /* Makes a copy of each of these. One that can't be made is left to the child, which reports the error. */
-void image_cache_fill(uint32_t kernels);
+void image_cache_fill(uint64_t kernels);
 void image_cache_empty(void);
 /* The open files among them, for who closes all others. */
 size_t image_cache_files(int fds[KERNELS_MAX]);

@@ -19,7 +19,7 @@ START_TEST(a_copy_is_taken_once)
     ck_assert_uint_eq(image_cache_missed(), 0);
     struct image *first = image_cache_take(probe, error, sizeof error);
     ck_assert_ptr_nonnull(first);
-    const uint32_t kernels = image_cache_missed();
+    const uint64_t kernels = image_cache_missed();
     ck_assert_uint_ne(kernels, 0);
     image_cache_empty();
     ck_assert_uint_eq(image_cache_missed(), 0);
@@ -48,7 +48,7 @@ START_TEST(what_cannot_be_loaded_is_told_to_who_wants_it)
     snprintf(file, sizeof file, "%s/odd.so", folder);
     ck_assert_int_eq(symlink("/dev/null", file), 0);
     setenv("BALLAST_GUESTS", folder, 1);
-    image_cache_fill(UINT32_MAX);
+    image_cache_fill(UINT64_MAX);
     ck_assert_ptr_null(image_cache_take(kernel_info("odd"), error, sizeof error));
     ck_assert_ptr_nonnull(strstr(error, "/odd.so can't be loaded"));
     image_cache_empty();

@@ -12,7 +12,7 @@
 
 #include "sim/kernel/kernel.h"
 
-#define KERNELS_MAX 32u /* further ones in the folder are not seen */
+#define KERNELS_MAX 64u /* further ones in the folder are not seen */
 
 struct kernel_info {
     char name[24];    /* as after kernel= */

@@ -32,6 +32,9 @@ struct watched {
     struct domain *domain; /* NULL: its memory was not looked at yet, or it is gone */
     const uint64_t *p2m;   /* the guest's own table; NULL: its entries have to be asked for one by one */
     uint64_t p2m_entries;
+    const uint32_t *
+        direct_mfn; /* the frame that each page of its direct map maps; NULL: it has none, or Xen translates */
+    uint64_t direct_pages;
     uint64_t unused_pages; /* frames given to it that neither reached its allocator nor went back */
     bool crashed, attached, counted;
     bool restored;                                        /* from a domain that was saved */

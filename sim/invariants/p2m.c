@@ -63,6 +63,26 @@ static void unbacked(struct invariants *inv, struct watched *w, uint64_t pfn, ui
         pfn, domain_name(w->domain), mfn, frame_m2p(inv->machine, MFN(mfn)).pfn);
 }
 
+/*
+ * A kernel that keeps its memory mapped reaches a page through its direct map: whoever gets the page touches it there, and
+ * a fault in the kernel is the end of it.
+ */
+static bool is_mapped(const struct watched *w, uint64_t pfn, uint64_t mfn)
+{
+    return w->direct_mfn == NULL || pfn >= w->direct_pages || w->direct_mfn[pfn] == mfn;
+}
+
+static void unmapped(struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t mfn)
+{
+    if (!w->segments->call.open)
+        domain_place_here(w->domain);
+    page_used(inv, w, mfn);
+    violate(inv, w, INVARIANT_BACKED_BEFORE_USE, 3, called_at(w), 1,
+        "pfn 0x%" PRIx64 " of %s was handed to the guest's allocator before its frame, mfn 0x%" PRIx64
+        ", was mapped in the direct map: who gets the page can't touch it",
+        pfn, domain_name(w->domain), mfn);
+}
+
 /* Skips pages that are as they should be, and returns the first pfn that is not. */
 static uint64_t freed_soundly(const struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t end)
 {
@@ -79,7 +99,7 @@ static uint64_t freed_soundly(const struct invariants *inv, struct watched *w, u
         const uint64_t mfn = p2m[pfn];
         uint32_t *own;
 
-        if (!frame_is_bound(&arrays, mfn, domid, pfn))
+        if (!frame_is_bound(&arrays, mfn, domid, pfn) || !is_mapped(w, pfn, mfn))
             break;
         own = frame_note(&arrays, mfn);
         unused += *own / FRAME_UNUSED;
@@ -113,6 +133,8 @@ static __attribute__((noinline)) void freed(
             continue;
         if (!frame_is_of(inv, mfn, w->domid) || inv->arrays.m2p[mfn] != pfn)
             unbacked(inv, w, pfn, mfn);
+        else if (!is_mapped(w, pfn, mfn))
+            unmapped(inv, w, pfn, mfn);
         else
             page_used(inv, w, mfn);
         if (pfn - first.pfn > w->p2m_entries)
@@ -130,7 +152,8 @@ void p2m_page_hook(void *context, struct domain *d, pfn_t first, uint64_t pages)
     if (pages == 1 && w != NULL && w->domain == d && w->p2m != NULL && first.pfn < w->p2m_entries) {
         uint64_t mfn = w->p2m[first.pfn];
 
-        if (frame_is_of(inv, mfn, w->domid) && inv->arrays.m2p[mfn] == first.pfn) {
+        if (frame_is_of(inv, mfn, w->domid) && inv->arrays.m2p[mfn] == first.pfn &&
+            is_mapped(w, first.pfn, mfn)) {
             inv->asked[INVARIANT_BACKED_BEFORE_USE]++;
             page_used(inv, w, mfn);
             return;

@@ -72,6 +72,25 @@ START_TEST(freed_without_a_frame)
 }
 END_TEST
 
+/* A kernel that keeps its memory mapped touches the page through its direct map. */
+START_TEST(freed_before_it_is_mapped)
+{
+    stage.direct_map = true;
+    show_open();
+    stage.direct_map = false;
+    const uint64_t frame = test_guest_p2m(show.p)[900];
+
+    note(NOTE_PAGE_FREE, 900, 1, 0);
+    nothing_broken();
+    const uintptr_t at = (uintptr_t)show.p->boot->direct_map + 900 * PAGE_BYTES;
+    ck_assert_int_eq(ask(show.p, __HYPERVISOR_update_va_mapping, at, 0, 0, 0), 0);
+    note(NOTE_PAGE_FREE, 900, 1, 0);
+    broken(INVARIANT_BACKED_BEFORE_USE, "pfn 0x384 of nb", "before its frame", NULL);
+    ck_assert_int_eq(ask(show.p, __HYPERVISOR_update_va_mapping, at, frame << 12 | 1, 0, 0), 0);
+    show_close();
+}
+END_TEST
+
 START_TEST(freed_before_the_flush)
 {
     show_open();
@@ -345,6 +364,7 @@ Suite *p2m_suite(void)
     tcase_add_test(tests, a_clean_cycle);
     tcase_add_test(tests, a_p2m_of_its_own);
     tcase_add_test(tests, freed_without_a_frame);
+    tcase_add_test(tests, freed_before_it_is_mapped);
     tcase_add_test(tests, freed_before_the_flush);
     tcase_add_test(tests, freed_inside_a_plug);
     tcase_add_test(tests, freed_beyond_reason);

@@ -14,6 +14,7 @@ const uint64_t *watched_follow_p2m(struct watched *w)
 
     w->p2m = domain_p2m_is_live(w->domain) ? table : NULL;
     w->p2m_entries = domain_p2m_entries(w->domain);
+    w->direct_mfn = domain_direct_map(w->domain, &w->direct_pages);
     return table;
 }
 

@@ -38,6 +38,7 @@ struct kernel {
     char *rows;  /* the description itself, ended by NUL */
     char *words; /* the same, cut into what the members point to */
     const char *family, *version, *about;
+    const char *design, *design_date, *design_text; /* NULL: it stands for none */
     struct fault_site_info sites[KERNEL_SITES_MAX];
     size_t nr_sites;
     struct kernel_call calls[KERNEL_CALLS_MAX];

@@ -308,6 +308,21 @@ static bool read_options(struct rows *rows)
     return take_text(rows, &rows->kernel->options);
 }
 
+static bool read_design(struct rows *rows)
+{
+    struct kernel *kernel = rows->kernel;
+    const char *name = NULL, *date = NULL, *text = NULL;
+
+    if (!take_name(rows, &name) || !take_name(rows, &date) || !take_text(rows, &text))
+        return false;
+    if (kernel->design == NULL) {
+        kernel->design = name;
+        kernel->design_date = date;
+        kernel->design_text = text;
+    }
+    return true;
+}
+
 static bool read_says(struct rows *rows)
 {
     static const char *const sayings[NR_KERNEL_SAYINGS] = {
@@ -347,6 +362,7 @@ static bool (*const readers[NR_KERNEL_ROWS])(struct rows *) = {
     [KERNEL_ROW_FEATURE] = read_feature,
     [KERNEL_ROW_FILE] = read_file,
     [KERNEL_ROW_OPTIONS] = read_options,
+    [KERNEL_ROW_DESIGN] = read_design,
     [KERNEL_ROW_SAYS] = read_says,
 };
 

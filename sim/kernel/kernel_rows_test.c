@@ -74,6 +74,19 @@ START_TEST(whose_files_it_is_made_of)
 }
 END_TEST
 
+START_TEST(which_design_it_stands_for)
+{
+    static const char rows[] = "design page-2017 2017-02 a page at a time\ndesign other 2020 later\n" LEAST;
+    struct kernel *kernel = kernel_parse(rows, sizeof rows, error, sizeof error);
+
+    ck_assert_msg(kernel != NULL, "%s", error);
+    ck_assert_str_eq(kernel->design, "page-2017");
+    ck_assert_str_eq(kernel->design_date, "2017-02");
+    ck_assert_str_eq(kernel->design_text, "a page at a time");
+    kernel_free(kernel);
+}
+END_TEST
+
 #define SITE "site s interface | r | w\n"
 static const struct {
     const char *rows, *wrong;
@@ -121,6 +134,7 @@ static const struct {
     {LEAST "file driver\n", "its form is `file PART ours|HASH [NAME]`"},
     {LEAST "file driver xxh64:1\n", "its form is `file PART ours|HASH [NAME]`"},
     {LEAST "file driver ours d.c\n", "its form is `file PART ours|HASH [NAME]`"},
+    {LEAST "design a 2010\n", "its form is `design NAME DATE TEXT`"},
     {LEAST "options\n", "its form is `options TEXT`"},
     {LEAST "options a\noptions b\n", "`options`: it stands there twice"},
     {LEAST "says hello there\n", "hello is none of the words"},
@@ -222,6 +236,7 @@ Suite *kernel_rows_suite(void)
     tcase_add_test(tests, what_the_test_kernel_says);
     tcase_add_test(tests, the_least_that_a_kernel_says);
     tcase_add_test(tests, whose_files_it_is_made_of);
+    tcase_add_test(tests, which_design_it_stands_for);
     tcase_add_loop_test(tests, a_bad_row_is_a_sentence, 0, sizeof bad / sizeof bad[0]);
     tcase_add_loop_test(tests, rows_past_the_room, 0, sizeof rooms / sizeof rooms[0]);
     tcase_add_test(tests, no_text);

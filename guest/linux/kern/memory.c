@@ -236,6 +236,8 @@ void ballast_free_pages(struct page *page, unsigned int order)
 	for (unsigned long i = 0; i < 1ul << order; i++)
 		bridge_note_page(1, page_to_pfn(page) + i);
 	__free_pages(page, order);
+	if (bridge.seeded_schedule)
+		linux_schedule_point(); /* somebody may get it before the caller goes on */
 }
 
 /* Newer versions call this one where older ones have __free_page() inline. */

@@ -10,7 +10,10 @@
 #ifdef UVM_HOTPLUG
 #define VARIANT                                                                \
 	"about NetBSD's kernel interface under balloon.c and uvm_physseg.c, "  \
-	"with UVM_HOTPLUG\n"
+	"with UVM_HOTPLUG\n"                                                   \
+	"design netbsd 2026 hot-plug at the end of memory in runs, refused "   \
+	"ones "                                                                \
+	"halved, frames that were not plugged given back\n"
 #else
 #define VARIANT                                                                \
 	"about the same without UVM_HOTPLUG: segments in a static array\n"

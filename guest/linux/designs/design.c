@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The balloon that all designs over Linux share: it shrinks by pages of the allocator, grows back by the same pages, and asks
+ * the design when there are none. A thread moves as long as it gets on, then pauses for 1, 2, 4 … 64 seconds.
+ */
+#include <linux/freezer.h>
+#include <linux/init.h>
+#include <linux/ioport.h>
+#include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/list.h>
+#include <linux/memory_hotplug.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+#include <asm/tlbflush.h>
+#include <xen/balloon.h>
+#include <xen/features.h>
+#include <xen/interface/xen.h>
+#include <xen/interface/memory.h>
+#include <xen/mem-reservation.h>
+#include <xen/page.h>
+#include <xen/xen.h>
+
+#include "guest/linux/designs/design.h"
+
+#define STEP_PAGES  (PAGE_SIZE / sizeof(xen_pfn_t))
+#define PAUSE_MAX_S 64
+
+struct balloon_stats balloon_stats;
+
+static LIST_HEAD(ballooned); /* pages without a frame */
+static DEFINE_MUTEX(lock);   /* of the list and its counts */
+static DECLARE_WAIT_QUEUE_HEAD(wake);
+static bool woken;
+static xen_pfn_t frames[STEP_PAGES]; /* only the thread uses them */
+
+static void wake_thread(void)
+{
+	WRITE_ONCE(woken, true);
+	wake_up(&wake);
+}
+
+void balloon_set_new_target(unsigned long target)
+{
+	balloon_stats.target_pages = target;
+	wake_thread();
+}
+
+/* --- the list --- */
+
+void design_append(struct page *page)
+{
+	mutex_lock(&lock);
+	__SetPageOffline(page);
+	list_add_tail(&page->lru, &ballooned);
+	balloon_stats.balloon_low++;
+	mutex_unlock(&lock);
+	wake_thread();
+}
+
+static struct page *take_first(void)
+{
+	struct page *page;
+
+	mutex_lock(&lock);
+	page = list_first_entry_or_null(&ballooned, struct page, lru);
+	if (page) {
+		list_del(&page->lru);
+		__ClearPageOffline(page);
+		balloon_stats.balloon_low--;
+	}
+	mutex_unlock(&lock);
+	return page;
+}
+
+/* --- steps --- */
+
+static long refill(unsigned long pages)
+{
+	struct page *page = NULL;
+	unsigned long n = 0;
+	int given;
+
+	mutex_lock(&lock);
+	list_for_each_entry (page, &ballooned, lru) {
+		if (n == min(pages, STEP_PAGES))
+			break;
+		frames[n++] = page_to_pfn(page);
+	}
+	mutex_unlock(&lock);
+	given = xenmem_reservation_increase(n, frames);
+	for (int i = 0; i < given; i++)
+		design_use(take_first(), frames[i]);
+	if (given > 0)
+		balloon_stats.current_pages += given;
+	return max(given, 0);
+}
+
+static long shrink(unsigned long pages)
+{
+	const unsigned long most =
+		min3(pages, STEP_PAGES, (unsigned long)max(si_mem_available(), 0l));
+	struct page *page;
+	unsigned long n;
+
+	for (n = 0; n < most; n++) {
+		page = alloc_page(GFP_HIGHUSER | __GFP_NOWARN | __GFP_NORETRY | __GFP_NOMEMALLOC);
+		if (!page)
+			break;
+		adjust_managed_page_count(page, -1);
+		xenmem_reservation_scrub_page(page);
+		frames[n] = xen_page_to_gfn(page);
+		xenmem_reservation_va_mapping_reset(1, &page);
+		design_append(page);
+	}
+	if (n == 0)
+		return 0;
+	flush_tlb_all();
+	BUG_ON(xenmem_reservation_decrease(n, frames) != n);
+	balloon_stats.current_pages -= n;
+	return n;
+}
+
+static long credit(void)
+{
+	return balloon_stats.target_pages - balloon_stats.current_pages;
+}
+
+static long step(void)
+{
+	if (credit() < 0)
+		return shrink(-credit());
+	return balloon_stats.balloon_low != 0 ? refill(credit()) : design_grow(credit());
+}
+
+static int design_thread(void *unused)
+{
+	long pause_s = 0, moved;
+
+	set_freezable();
+	while (!kthread_should_stop()) {
+		wait_event_freezable_timeout(wake, READ_ONCE(woken),
+					     pause_s ? pause_s * HZ : MAX_SCHEDULE_TIMEOUT);
+		if (READ_ONCE(woken))
+			pause_s = 0;
+		WRITE_ONCE(woken, false);
+		do {
+			moved = credit() != 0 ? step() : 0;
+		} while (moved != 0);
+		WRITE_ONCE(woken, false); /* steps of its own woke it */
+		if (credit() == 0)
+			pause_s = 0;
+		else
+			pause_s = clamp(pause_s * 2, 1l, (long)PAUSE_MAX_S);
+	}
+	return 0;
+}
+
+/* --- for designs --- */
+
+void design_map_and_free(struct page *page, xen_pfn_t frame)
+{
+	xenmem_reservation_va_mapping_update(1, &page, &frame);
+	free_reserved_page(page);
+}
+
+struct resource *design_region(unsigned long pages)
+{
+	struct resource *region = kzalloc(sizeof(*region), GFP_KERNEL);
+
+	if (!region)
+		return NULL;
+	region->name = "System RAM";
+	region->flags = IORESOURCE_SYSTEM_RAM | IORESOURCE_BUSY;
+	if (allocate_resource(&iomem_resource, region, PFN_PHYS(pages), 0, -1,
+			      PFN_PHYS(PAGES_PER_SECTION), NULL, NULL) == 0)
+		return region;
+	kfree(region);
+	return NULL;
+}
+
+static void drop(struct resource *region)
+{
+	release_resource(region);
+	kfree(region);
+}
+
+bool design_add(struct resource *region)
+{
+	int error;
+
+	lock_device_hotplug();
+	error = add_memory_resource(memory_add_physaddr_to_nid(region->start), region,
+				    MHP_MERGE_RESOURCE);
+	unlock_device_hotplug();
+	if (error) {
+		pr_warn("no memory was added (%d)\n", error);
+		drop(region);
+	} else {
+		balloon_stats.total_pages += PFN_DOWN(resource_size(region));
+	}
+	return error == 0;
+}
+
+static void bind(unsigned long pfn, xen_pfn_t frame)
+{
+	if (!xen_feature(XENFEAT_auto_translated_physmap))
+		BUG_ON(!set_phys_to_machine(pfn, frame));
+}
+
+/* Gives the frames of a range back. The P2M must not name them any more when Xen has them. */
+static void give_back(unsigned long pfn, unsigned long pages)
+{
+	for (unsigned long done = 0, n; done < pages; done += n) {
+		n = min(pages - done, STEP_PAGES);
+		for (unsigned long i = 0; i < n; i++) {
+			frames[i] = pfn_to_gfn(pfn + done + i);
+			bind(pfn + done + i, INVALID_P2M_ENTRY);
+		}
+		BUG_ON(xenmem_reservation_decrease(n, frames) != n);
+	}
+}
+
+/* All of its frames or none, bound in the P2M. */
+static bool populate(struct resource *region)
+{
+	const unsigned long pfn = PFN_DOWN(region->start), pages = PFN_DOWN(resource_size(region));
+	unsigned long done = 0, n;
+	int given;
+
+	do {
+		n = min(pages - done, STEP_PAGES);
+		for (unsigned long i = 0; i < n; i++)
+			frames[i] = pfn + done + i;
+		given = xenmem_reservation_increase(n, frames);
+		for (int i = 0; i < given; i++)
+			bind(pfn + done + i, frames[i]);
+		done += max(given, 0);
+	} while (given == n && done < pages);
+	if (done < pages) {
+		pr_info("Xen gave %lu of %lu pages: all go back\n", done, pages);
+		give_back(pfn, done);
+	}
+	return done == pages;
+}
+
+void design_online_backed(struct page *page, unsigned int order)
+{
+	for (unsigned long i = 0; i < 1ul << order; i++)
+		design_map_and_free(page + i, pfn_to_mfn(page_to_pfn(page + i)));
+}
+
+unsigned long design_plug_backed(unsigned long pages)
+{
+	struct resource *region = pages != 0 ? design_region(pages) : NULL;
+
+	if (!region)
+		return 0;
+	if (!populate(region)) {
+		drop(region);
+		return 0;
+	}
+	balloon_stats.current_pages += pages;
+	return design_add(region) ? pages : 0;
+}
+
+/* What the memory map has beyond the pages that the domain was built with: the real driver takes it in, too. */
+static void __init append_extra(void)
+{
+	for (int i = 0; i < XEN_EXTRA_MEM_MAX_REGIONS; i++) {
+		const unsigned long first = xen_extra_mem[i].start_pfn;
+		const unsigned long end = min(first + xen_extra_mem[i].n_pfns, max_pfn);
+
+		for (unsigned long pfn = first; pfn < end; pfn++)
+			design_append(pfn_to_page(pfn));
+		balloon_stats.total_pages += end > first ? end - first : 0;
+	}
+}
+
+static int __init design_init(void)
+{
+	struct task_struct *thread;
+
+	if (!xen_domain())
+		return -ENODEV;
+	balloon_stats.current_pages =
+		xen_pv_domain() ? min(xen_start_info->nr_pages, max_pfn) : get_num_physpages();
+	balloon_stats.target_pages = balloon_stats.current_pages;
+	balloon_stats.total_pages = balloon_stats.current_pages;
+	append_extra();
+	design_start();
+	thread = kthread_run(design_thread, NULL, "xen-balloon");
+	if (IS_ERR(thread))
+		return PTR_ERR(thread);
+	xen_balloon_init();
+	return 0;
+}
+subsys_initcall(design_init);
+
+/* A translated guest that began with promises only has to give up what it was not given, before others use it. */
+static int __init design_wait(void)
+{
+	while (!xen_pv_domain() && credit() < 0)
+		schedule_timeout_interruptible(HZ / 10);
+	return 0;
+}
+late_initcall_sync(design_wait);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a design over Linux's memory management brings to the balloon that all of them share (design.c): where memory comes
+ * from when no page is ballooned, and in which order a page is given its frame and handed to the allocator. A design's file
+ * takes the place of drivers/xen/balloon.c; xen-balloon.c, mem-reservation.c and all of mm are Linux's own.
+ */
+#ifndef LINUX_DESIGNS_DESIGN_H
+#define LINUX_DESIGNS_DESIGN_H
+
+#include <linux/types.h>
+#include <xen/interface/xen.h>
+
+struct page;
+struct resource;
+
+/* --- a design's --- */
+
+/* Called once, before the thread and before any target. */
+void design_start(void);
+/*
+ * More memory is wanted than there are ballooned pages for. Gives how many pages the reservation has grown by, or how many
+ * pages were put on the list for later. 0: nothing came of it, and it is asked again after a pause.
+ */
+unsigned long design_grow(unsigned long pages);
+/* Pages of the list have got frames: each is to be mapped and freed. */
+void design_use(struct page *page, xen_pfn_t frame);
+
+/* --- for designs --- */
+
+/* A free range of addresses for that many pages, a multiple of a section; NULL: there is none. */
+struct resource *design_region(unsigned long pages);
+/* Adds the range as memory, which goes online at once. False: it was refused, and the range is dropped. */
+bool design_add(struct resource *region);
+/*
+ * Whole sections with all of their frames: a range is found, Xen is asked for its frames, and it is added. Gives the pages, or
+ * 0: when Xen has too few, all of them go back. Their pages go online by design_online_backed, a callback of memory hot-plug.
+ */
+unsigned long design_plug_backed(unsigned long pages);
+void design_online_backed(struct page *page, unsigned int order);
+/* The order that Xen wants: the frame is in the P2M and mapped before the allocator has the page. */
+void design_map_and_free(struct page *page, xen_pfn_t frame);
+/* A page of memory that has just gone online, without a frame: it is ballooned from now on. */
+void design_append(struct page *page);
+
+#endif

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Kernels that stand for designs, proposed ways to grow past boot memory, over Linux's own memory management: each is a file here
+# in place of drivers/xen/balloon.c, with design.c, which they share. Those of linux_designs_real only name Linux's own driver.
+
+linux_designs      := $(filter-out design,$(basename $(notdir $(wildcard guest/linux/designs/*.c))))
+linux_designs_real := callback-2008
+linux_design_words := $(linux_words.online)
+
+# $(call linux_design_rules,TREE,FOLDER,SHARED): all of them, over the version in TREE.
+define linux_design_rules
+linux_design_objects := $$(patsubst guest/linux/designs/%.c,$(2)/designs/%.o,$$(wildcard guest/linux/designs/*.c))
+$$(linux_design_objects): $(2)/designs/%.o: guest/linux/designs/%.c $(2)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/linux/designs/designs.mk guest/compile-counted.sh
+	@mkdir -p $$(@D)
+	$$(Q)$$(call counted,$$@,$$<) $$(CC) $$(call linux_flags,$(1),$(2)) $$(linux_design_words) -iquote . $$(call linux_names,$$(subst -,_,$$*)) \
+	    -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare $$(guest_blocks)
+	$$(Q)guest/linux/finish.sh drivers/xen/balloon.c $$@
+-include $$(linux_design_objects:.o=.d)
+$$(foreach design,$$(linux_designs),$$(eval $$(call linux_design,$$(design),$(1),$(2),$(3))))
+endef
+
+# $(call linux_design,NAME,TREE,FOLDER,SHARED): one kernel. Its own description comes before the kernel's.
+define linux_design
+$$(linux_own:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/compile-counted.sh
+	@mkdir -p $$(@D)
+	$$(Q)$$(call linux_compile,$(2),$(3),$$(linux_design_words))
+	$$(Q)guest/linux/finish.sh $$*.c $$@
+$$(linux_own_outer:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: guest/linux/kern/%.c $(call linux_version,$(2)) guest/guest.mk guest/linux/image.mk | $$(kpi_include)/.made
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 $$(linux_design_words) -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(sed q $(call linux_version,$(2)))\"" -MMD -MP -c $$< -o $$@
+-include $$(linux_own_outer:%=$(3)/$(1)/%.d)
+$(B)/guest/$(1).so: $(3)/designs/$(1).o $$(if $$(filter $(1),$$(linux_designs_real)),$(3)/$(1)/drivers/xen/balloon.o,$(3)/designs/design.o) \
+    $(4) $(3)/$(1)/mm/memory_hotplug.o $$(patsubst %,$(3)/$(1)/%.o,$$(linux_own_outer)) $$(gate_sim) $$(lib)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(linux_ldflags) $$^ $$(guest_libs) -o $$@
+	@rm -f $(B)/guest/$(1).missing
+images    += $(B)/guest/$(1).so
+unshipped += $(1).so
+endef
+
+# They stand over 6.1. Where its package is missing they say so, as its kernels do (guest/linux/image.mk).
+ifdef linux_shared.linux-6.1
+$(eval $(call linux_design_rules,build/linux-6.1/tree,build/linux-6.1/$(compiler),$(linux_shared.linux-6.1)))
+else
+all: $(linux_designs:%=$(B)/guest/%.missing)
+$(linux_designs:%=$(B)/guest/%.missing):
+	@mkdir -p $(@D) && echo linux-source-6.1 >$@
+endif

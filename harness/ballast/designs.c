@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which kernels stand for a design. */
+#include "harness/ballast/designs.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NAMED 60 /* bytes of a name that a message shows */
+
+bool stands_for_design(const struct kernel_info *info)
+{
+    const struct kernel *kernel = kernel_describe(info->name);
+
+    return kernel != NULL && kernel->design != NULL;
+}
+
+static void add_all(struct words *kernels)
+{
+    for (const struct kernel_info *info = kernel_next(NULL); info != NULL; info = kernel_next(info))
+        if (stands_for_design(info))
+            words_add(kernels, info->name);
+}
+
+static bool complain(const char *name, char *error, size_t error_bytes)
+{
+    struct words known = {0};
+    size_t used = (size_t)snprintf(error, error_bytes, "--designs: there is no %.*s; there is ", NAMED, name);
+
+    add_all(&known);
+    for (size_t k = 0; k < known.count && used < error_bytes; k++)
+        used += (size_t)snprintf(error + used, error_bytes - used, "%s, ", known.list[k]);
+    if (used < error_bytes)
+        snprintf(error + used, error_bytes - used, "all");
+    words_free(&known);
+    return false;
+}
+
+bool designs_add(struct words *kernels, const char *text, char *error, size_t error_bytes)
+{
+    char name[64];
+
+    assert(text != NULL && error_bytes > 0);
+    if (strcmp(text, "all") == 0) {
+        add_all(kernels);
+        return true;
+    }
+    for (const char *at = text;; at++) {
+        const size_t bytes = strcspn(at, ",");
+        const struct kernel_info *info;
+
+        snprintf(name, sizeof name, "%.*s", (int)(bytes < sizeof name ? bytes : sizeof name), at);
+        info = kernel_info(name);
+        if (info == NULL || (info->package[0] == 0 && !stands_for_design(info)))
+            return complain(name, error, error_bytes);
+        words_add(kernels, info->name);
+        at += bytes;
+        if (*at == 0)
+            return true;
+    }
+}
