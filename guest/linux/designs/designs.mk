@@ -3,18 +3,24 @@
 # in place of drivers/xen/balloon.c, with design.c, which they share. Those of linux_designs_real only name Linux's own driver.
 
 linux_designs      := $(filter-out design,$(basename $(notdir $(wildcard guest/linux/designs/*.c))))
-linux_designs_real := callback-2008
-linux_design_words := $(linux_words.online)
+linux_designs_real := callback-2008 pvops-2010
+linux_design_words  = $(if $(filter pvops-2010,$(1)),$(linux_words.static),$(linux_words.online))
 
 # $(call linux_design_rules,TREE,FOLDER,SHARED): all of them, over the version in TREE.
 define linux_design_rules
 linux_design_objects := $$(patsubst guest/linux/designs/%.c,$(2)/designs/%.o,$$(wildcard guest/linux/designs/*.c))
 $$(linux_design_objects): $(2)/designs/%.o: guest/linux/designs/%.c $(2)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/linux/designs/designs.mk guest/compile-counted.sh
 	@mkdir -p $$(@D)
-	$$(Q)$$(call counted,$$@,$$<) $$(CC) $$(call linux_flags,$(1),$(2)) $$(linux_design_words) -iquote . $$(call linux_names,$$(subst -,_,$$*)) \
+	$$(Q)$$(call counted,$$@,$$<) $$(CC) $$(call linux_flags,$(1),$(2)) $$(linux_words.online) -iquote . $$(call linux_names,$$(subst -,_,$$*)) \
 	    -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare $$(guest_blocks)
 	$$(Q)guest/linux/finish.sh drivers/xen/balloon.c $$@
 -include $$(linux_design_objects:.o=.d)
+# Linux's own, but without the bound on extra memory, which came after the design of pvops-2010.
+$(2)/designs/setup.o: $(1)/arch/x86/xen/setup.c $(2)/headers/.made guest/linux/finish.sh guest/linux/designs/designs.mk
+	@mkdir -p $$(@D)
+	$$(Q)sed 's/^#define EXTRA_MEM_RATIO.*/#define EXTRA_MEM_RATIO (1ul << 20)/' $$< >$$(@:.o=.c)
+	$$(Q)$$(CC) $$(call linux_flags,$(1),$(2)) -w -iquote $(1)/arch/x86/xen $$(call linux_names,setup) -c $$(@:.o=.c) -o $$@
+	$$(Q)guest/linux/finish.sh arch/x86/xen/setup.c $$@
 $$(foreach design,$$(linux_designs),$$(eval $$(call linux_design,$$(design),$(1),$(2),$(3))))
 endef
 
@@ -22,14 +28,14 @@ endef
 define linux_design
 $$(linux_own:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/compile-counted.sh
 	@mkdir -p $$(@D)
-	$$(Q)$$(call linux_compile,$(2),$(3),$$(linux_design_words))
+	$$(Q)$$(call linux_compile,$(2),$(3),$(call linux_design_words,$(1)))
 	$$(Q)guest/linux/finish.sh $$*.c $$@
 $$(linux_own_outer:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: guest/linux/kern/%.c $(call linux_version,$(2)) guest/guest.mk guest/linux/image.mk | $$(kpi_include)/.made
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 $$(linux_design_words) -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(sed q $(call linux_version,$(2)))\"" -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 $(call linux_design_words,$(1)) -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(sed q $(call linux_version,$(2)))\"" -MMD -MP -c $$< -o $$@
 -include $$(linux_own_outer:%=$(3)/$(1)/%.d)
 $(B)/guest/$(1).so: $(3)/designs/$(1).o $$(if $$(filter $(1),$$(linux_designs_real)),$(3)/$(1)/drivers/xen/balloon.o,$(3)/designs/design.o) \
-    $(4) $(3)/$(1)/mm/memory_hotplug.o $$(patsubst %,$(3)/$(1)/%.o,$$(linux_own_outer)) $$(gate_sim) $$(lib)
+    $(if $(filter pvops-2010,$(1)),$(patsubst $(3)/arch/x86/xen/setup.o,$(3)/designs/setup.o,$(4)),$(4)) $(3)/$(1)/mm/memory_hotplug.o $$(patsubst %,$(3)/$(1)/%.o,$$(linux_own_outer)) $$(gate_sim) $$(lib)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(linux_ldflags) $$^ $$(guest_libs) -o $$@
 	@rm -f $(B)/guest/$(1).missing
