@@ -18,7 +18,8 @@ drivers/xen/balloon.c)
 	for object; do :; done
 	allocates=$(nm "$object" | sed -n 's/^ *U \(__alloc_pages.*\)/\1/p') # newer versions have _noprof behind the name
 	options="$options --redefine-sym ${allocates:-__alloc_pages}=ballast_alloc_pages --redefine-sym __free_pages=ballast_free_pages
-	    --redefine-sym free_reserved_page=ballast_free_reserved_page --redefine-sym add_memory_resource=ballast_add_memory_resource"
+	    --redefine-sym free_reserved_page=ballast_free_reserved_page --redefine-sym add_memory_resource=ballast_add_memory_resource
+	    --redefine-sym allocate_resource=ballast_allocate_resource"
 	;;
 drivers/xen/xenbus/xenbus_xs.c)
 	options="$options --redefine-sym sprintf=ballast_print_token --redefine-sym simple_strtoul=ballast_read_token"

@@ -57,6 +57,8 @@ enum bridge_site {
 	BRIDGE_ADD_MEMORY,
 	BRIDGE_ONLINE,
 	BRIDGE_KTHREAD,
+	BRIDGE_RESOURCE,
+	BRIDGE_UEVENT,
 };
 int bridge_fault(enum bridge_site, unsigned long pfn, unsigned long amount);
 

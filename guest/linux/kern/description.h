@@ -16,7 +16,11 @@
 	X(ONLINE, "online_pages interface pages errno ends=plug", "-errno= (ENOMEM)",              \
 	  "mm/memory_hotplug.c: a notifier may refuse that memory goes online")                    \
 	X(KTHREAD, "kthread_create interface errno bars=nothing", "-errno= (ENOMEM)",              \
-	  "kernel/kthread.c: kthread_create returns an error pointer")
+	  "kernel/kthread.c: kthread_create returns an error pointer")                             \
+	X(RESOURCE, "allocate_resource interface errno", "-errno= (EBUSY)",                        \
+	  "kernel/resource.c: it returns an error when no such range is free")                     \
+	X(UEVENT, "uevent interface bars=nothing", "an error that nobody looks at",                \
+	  "lib/kobject_uevent.c: it returns an error; udev is played by `on`")
 
 #define LINUX_XEN_MEMORY "/sys/devices/system/xen_memory/xen_memory0/"
 

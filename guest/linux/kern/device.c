@@ -7,6 +7,7 @@
 #include <linux/device.h>
 #include <linux/kernel.h>
 #include <linux/memory.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
@@ -82,6 +83,9 @@ int device_register(struct device *dev)
 	snprintf(known->name, sizeof(known->name), "%s%u", dev->bus->dev_name, dev->id);
 	kref_init(&dev->kobj.kref);
 	list_add_tail(&known->list, &devices);
+	/* Whoever plays udev (`on DOM uevent …`) hears of it here. */
+	if (system_state == SYSTEM_RUNNING)
+		(void)bridge_fault(BRIDGE_UEVENT, 0, dev->id);
 	return 0;
 }
 
@@ -270,6 +274,16 @@ static struct attribute *find_file(const char *path, struct device **dev)
 	return NULL;
 }
 
+/* What tools read that follow a balloon; the rest of Linux's own file is about what is not there. */
+static int cat_meminfo(char *text, unsigned long room)
+{
+	snprintf(text, room,
+		 "MemTotal:       %8lu kB\nMemFree:        %8lu kB\nMemAvailable:   %8ld kB\n",
+		 totalram_pages() << (PAGE_SHIFT - 10), linux_free_pages() << (PAGE_SHIFT - 10),
+		 si_mem_available() << (PAGE_SHIFT - 10));
+	return 0;
+}
+
 int linux_agent_cat(const char *path, char *text, unsigned long room)
 {
 	static char buf[PAGE_SIZE];
@@ -278,6 +292,8 @@ int linux_agent_cat(const char *path, char *text, unsigned long room)
 	struct device_attribute *of_device = container_of(attr, struct device_attribute, attr);
 	ssize_t bytes;
 
+	if (strcmp(path, "/proc/meminfo") == 0)
+		return cat_meminfo(text, room);
 	if (!attr)
 		return ENOENT;
 	if (!of_device->show)

@@ -182,7 +182,24 @@ int arch_add_memory(int nid, u64 start, u64 size, struct mhp_params *params)
 	return error;
 }
 
-/* The driver's call of add_memory_resource(): the build has renamed it there. */
+/* The driver's call of allocate_resource(), as the next one: the build has renamed it there. */
+int ballast_allocate_resource(struct resource *root, struct resource *new, resource_size_t size,
+			      resource_size_t min, resource_size_t max, resource_size_t align,
+			      resource_size_t (*alignf)(void *, const struct resource *,
+							resource_size_t, resource_size_t),
+			      void *data);
+int ballast_allocate_resource(struct resource *root, struct resource *new, resource_size_t size,
+			      resource_size_t min, resource_size_t max, resource_size_t align,
+			      resource_size_t (*alignf)(void *, const struct resource *,
+							resource_size_t, resource_size_t),
+			      void *data)
+{
+	const int error = bridge_fault(BRIDGE_RESOURCE, 0, PFN_DOWN(size));
+
+	return error ? -error : allocate_resource(root, new, size, min, max, align, alignf, data);
+}
+
+/* The driver's call of add_memory_resource(). */
 int ballast_add_memory_resource(int nid, struct resource *res, mhp_t flags)
 {
 	const int error =
