@@ -223,14 +223,55 @@ static bool memory_command(struct word name, const struct options *options, int6
     return false;
 }
 
+/* What each call takes; control.c has the last five. */
+#define RESERVATION "nr order bits node exact pod flags domid start step list arg pfn [ "
+static const struct {
+    const char *name, *takes;
+} calls[] = {
+    {"increase_reservation", RESERVATION},
+    {"decrease_reservation", RESERVATION},
+    {"populate_physmap", RESERVATION},
+    {"exchange", "nr order nr_out order_out domid done arg pfn [ out "},
+    {"claim_pages", "value order bits node exact pod flags domid arg [ "},
+    {"machphys_update", "domid arg [ "},
+    {"current_reservation", "domid arg "},
+    {"maximum_reservation", "domid arg "},
+    {"maximum_gpfn", "domid arg "},
+    {"memory_map", "nr list arg "},
+    {"machine_memory_map", "nr list arg "},
+    {"set_pod_target", "value domid "},
+    {"get_pod_target", "value domid "},
+    {"memory_op", "value "},
+    {"number", "value "},
+    {"max_mem", "kib domid version arg "},
+    {"createdomain", "pvh domid version arg "},
+    {"max_vcpus", "vcpus domid version arg "},
+    {"destroydomain", "domid version arg "},
+    {"getdomaininfo", "domid version arg "},
+};
+
+/* NULL: there is no such call. */
+static const char *taken_by(struct word name)
+{
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
+        if (word_is(name, calls[i].name))
+            return calls[i].takes;
+    return NULL;
+}
+
 static void hypercall_command(struct words *words, int64_t *result)
 {
     struct options options;
     struct word name = words_next(words);
+    const char *takes = taken_by(name);
     /* A name that the call will set must not be bound to a boot page before it. */
     bool fills = word_is(name, "increase_reservation") || word_is(name, "populate_physmap");
 
-    if (!options_read(words, &options, !fills))
+    if (takes == NULL) {
+        words->error = "the probe knows no hypercall of that name";
+        return;
+    }
+    if (!options_read(words, takes, &options, !fills))
         return;
     last_forget();
     spread_list(&options, &in_list);
@@ -246,8 +287,6 @@ static void hypercall_command(struct words *words, int64_t *result)
         *result = hypercall(__HYPERVISOR_memory_op, options.value, (unsigned long)plain_buffer, 0, 0);
     else if (word_is(name, "number"))
         *result = hypercall(options.value, 0, 0, 0, 0);
-    else
-        words->error = "the probe knows no hypercall of that name";
 }
 
 bool calls_run(struct word command, struct words *words, int64_t *result)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The options of a hypercall, read from the command line. No hypercall is issued here. */
 #include "guest/probe/options.h"
+#include "guest/lib/format.h"
+#include "guest/lib/string.h"
 
 #include <xen/xen.h>
 
@@ -101,7 +103,33 @@ static bool read_option(struct word word, struct options *options)
     return read_number(word, options);
 }
 
-bool options_read(struct words *words, struct options *options, bool bind)
+/* An option that a call would not look at is an error of whoever wrote it. */
+static bool is_taken(const char *takes, struct word word)
+{
+    const char *end;
+    size_t bytes = 0;
+
+    while (bytes < word.bytes && word.start[bytes] != '=')
+        bytes++;
+    for (const char *key = takes; (end = strchr(key, ' ')) != NULL; key = end + 1)
+        if ((size_t)(end - key) == bytes && memcmp(key, word.start, bytes) == 0)
+            return true;
+    return false;
+}
+
+static void refuse(struct words *words, const char *takes, struct word word)
+{
+    static char error[224];
+
+    if (word_is(word, "["))
+        snprintf(error, sizeof error, "this call takes no list; it takes %s", takes);
+    else
+        snprintf(error, sizeof error, "this call takes no `%.*s`; it takes %s",
+            word.bytes > 40 ? 40 : (int)word.bytes, word.start, takes);
+    words->error = error;
+}
+
+bool options_read(struct words *words, const char *takes, struct options *options, bool bind)
 {
     struct word word;
     bool second = false;
@@ -117,6 +145,10 @@ bool options_read(struct words *words, struct options *options, bool bind)
             second = true;
         } else if (!read_option(word, options)) {
             words->error = "an option looks like nr=3, order=9, pfn=0x4000, list=null or arg=bad";
+            return false;
+        }
+        if (!is_taken(takes, word)) {
+            refuse(words, takes, word);
             return false;
         }
     }

@@ -21,7 +21,8 @@ struct options {
 
 extern struct list in_list, out_list; /* the second stands behind the word `out` */
 
-bool options_read(struct words *, struct options *, bool bind);
+/* takes: the keys of the options that this call takes, each with a blank behind it; `[` stands for a list. */
+bool options_read(struct words *, const char *takes, struct options *, bool bind);
 uint64_t option_or(uint64_t value, uint64_t otherwise);
 
 #endif
