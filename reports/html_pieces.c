@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Each piece is an object: x has the events' texts, p places with their callers and f frames, both by the event's number. */
+/* Each piece is an object: x has the events' texts; and by the event's number p has places with their callers, b and a the
+ * functions that ran before and after it, and f its frames. */
 #include "reports/html_pieces.h"
 
 #include <assert.h>
@@ -80,6 +81,23 @@ static void write_places(struct piece *piece)
     fputs("},\n", piece->out);
 }
 
+/* The functions that ran around an event, nearest first. */
+static void write_rows(struct piece *piece, const char *name, place_of_event_t *ran)
+{
+    const char *before = "";
+
+    fprintf(piece->out, "\"%s\":{", name);
+    for (uint64_t event = piece->first; ran != NULL && event < piece->end; event++) {
+        const char *row = ran(piece->style->place_context, event);
+        if (row == NULL)
+            continue;
+        fprintf(piece->out, "%s\"%" PRIu64 "\":", before, event);
+        html_json_word(piece->out, row, &piece->failed);
+        before = ",\n";
+    }
+    fputs("},\n", piece->out);
+}
+
 static void print_frames(FILE *out, const struct reading *reading, uint64_t event)
 {
     events_print_frames(out, reading_event(reading, event));
@@ -115,6 +133,8 @@ bool html_pieces(FILE *out, const struct reading *reading, const struct text_sty
         html_data_begin(out, id);
         write_texts(&piece);
         write_places(&piece);
+        write_rows(&piece, "b", style->ran_before);
+        write_rows(&piece, "a", style->ran_after);
         write_frames(&piece);
         html_data_end(out);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The page of one run. Its data are tables by column, so that a hundred thousand events stay small: members t, d, k and l of
- * `events` are time, domain, kind and line of event i + 1, from i = 0. reports/html/run.js reads them.
+ * element `events` are time, domain, kind and line of event i + 1, from i = 0. reports/html/run.js reads them.
  */
 #include <assert.h>
 #include <inttypes.h>
@@ -10,16 +10,15 @@
 #include <xen/xen.h>
 
 #include "guest/abi/port.h"
-#include "reports/findings.h"
 #include "reports/html.h"
 #include "reports/html_assets.h"
+#include "reports/html_causes.h"
 #include "reports/html_pieces.h"
 #include "reports/html_text.h"
 #include "reports/marks.h"
 #include "reports/names.h"
 #include "reports/results.h"
 #include "reports/series.h"
-#include "reports/text_place.h"
 
 #define HTML_VERSION 1
 
@@ -88,14 +87,21 @@ static void write_domains_of_events(struct page *page)
     fputs("],\n", page->out);
 }
 
+/* In an element of its own, so that a page with many events reads its data in steps. */
 static void write_events(struct page *page)
 {
-    fputs("\"events\":{\n", page->out);
+    html_data_begin(page->out, "events");
+    fputs("{", page->out);
     write_domains_of_events(page);
     write_numbers(page, "t", time_of, ",");
     write_numbers(page, "k", kind_of, ",");
-    write_numbers(page, "l", line_of, "");
-    fputs("},\n\"kinds\":[", page->out);
+    write_numbers(page, "l", line_of, "}");
+    html_data_end(page->out);
+}
+
+static void write_kinds(struct page *page)
+{
+    fputs("\"kinds\":[", page->out);
     for (uint16_t type = 0; type < NR_RECORD_TYPES; type++) {
         separate(page->out, type);
         html_json_word(page->out, name_of_record(type), &page->failed);
@@ -251,45 +257,11 @@ static void write_host(struct page *page)
 
 /* ---- the verdict ------------------------------------------------------------------------------ */
 
-static void write_findings(struct page *page)
+static void write_invariants(struct page *page)
 {
-    struct findings findings;
-    char room[NAME_ROOM];
-
-    findings_collect(page->reading, &findings);
-    fputs("\"findings\":[", page->out);
-    for (size_t f = 0; f < findings.count; f++) {
-        const struct finding *finding = &findings.list[f];
-        const struct record *record = reading_event(page->reading, finding->event);
-        const struct record_violation *violation = record_payload(record);
-        const uint64_t placed = text_place_of_finding(page->reading, finding, page->style);
-        separate(page->out, f);
-        fprintf(page->out,
-            "{\"event\":%" PRIu64 ",\"cause\":%" PRIu64 ",\"times\":%" PRIu64 ",\"invariant\":",
-            finding->event, placed, finding->times);
-        html_json_word(page->out, name_of_invariant(violation->invariant, room), &page->failed);
-        fputs(",\"text\":", page->out);
-        html_json_word(page->out, record_text(record), &page->failed);
-        fputs(",\"place\":", page->out);
-        html_json_word(page->out, text_place(page->reading, placed, page->style), &page->failed);
-        fputs("}\n", page->out);
-    }
-    fputs("],\n", page->out);
-}
-
-static void write_failures(struct page *page)
-{
-    const bool crash_expected = failures_expected_crash(page->reading);
     const char *before = "";
 
-    fputs("\"failures\":[", page->out);
-    for (uint64_t event = 1; event <= reading_events(page->reading); event++)
-        if (failure_of(reading_event(page->reading, event), crash_expected) != FAILURE_NONE) {
-            fprintf(page->out, "%s%" PRIu64, before, event);
-            before = ",";
-        }
-    fputs("],\n\"invariants\":[", page->out);
-    before = "";
+    fputs("\"invariants\":[", page->out);
     for (uint64_t event = 1; event <= reading_events(page->reading); event++) {
         const struct record *record = reading_event(page->reading, event);
         const struct record_checked *checked = record_payload(record);
@@ -349,13 +321,15 @@ bool html_run(FILE *out, const struct html_page *of)
     html_begin(out, of->style->path, &script, &page.failed);
     html_data_begin(out, "data");
     write_head(&page);
-    write_findings(&page);
-    write_failures(&page);
+    html_causes(out, of, &page.failed);
+    fputs(",\n", out);
+    write_invariants(&page);
     write_domains(&page);
     write_host(&page);
-    write_events(&page);
+    write_kinds(&page);
     fprintf(out, "\"piece\":%u}", HTML_PIECE_EVENTS);
     html_data_end(out);
+    write_events(&page);
     page.failed = !html_pieces(out, of->reading, of->style) || page.failed;
     html_end(out, &script);
     run_series_free(&page.run);

@@ -96,7 +96,7 @@ void html_data_end(FILE *out)
 void html_end(FILE *out, const struct html_script *script)
 {
     assert(script->bytes > 0);
-    fputs("<script>", out);
+    fputs("<script type=\"module\">", out);
     fwrite(script->text, 1, script->bytes, out);
     fputs("</script>\n</body>\n</html>\n", out);
 }

@@ -48,6 +48,8 @@ check:
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-scenarios
 	$(call tell,other programs read the results (with sanitizers))
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-formats
+	$(call tell,the HTML pages in a browser)
+	$(Q)$(MAKE) --no-print-directory $(at_once) check-report
 	$(call tell,the fuzzers)
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-fuzz
 	$(call tell,the model beside the real Xen)
@@ -96,6 +98,16 @@ check-scenarios: all
 # Reads each output format with somebody else's program.
 check-formats: all
 	$(Q)harness/tests/check-formats.sh $(B)/ballast $(B)/guest $(B)/formats
+
+# The HTML pages in Chromium, where that is there: by mouse, by keyboard, and as a screen reader has them. bench-report tells
+# how long the longest task of a page with 100,000 events takes.
+.PHONY: check-report bench-report
+$(B)/browser: $(patsubst %.c,$(B)/%.o,$(wildcard harness/tests/browser/*.c))
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -ljansson -o $@
+check-report: $(B)/browser all
+	$(Q)harness/tests/check-report.sh $(B) $(wait_s)
+bench-report: $(B)/browser all
+	$(Q)harness/tests/bench-report.sh $(B) $(wait_s)
 
 # Drivers of other years are compiled (with ALL=1: with each option, compiler and kernel) and replayed, and drivers with one fault each are replayed: the invariant that
 # must see the fault sees it. All wrong drivers take a minute, so `make check` has a slice of them.

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The index: runs grouped by what went wrong, the worst and most far-reaching first. `data` is what reports/html_index.c wrote. */
-"use strict";
-
 const data = JSON.parse(document.getElementById("data").textContent);
 const rank = ["CRASH", "FAIL", "ERROR", "TIMEOUT", "CUT", "SKIP", "PASS"];
 
@@ -19,23 +17,31 @@ const nameOf = (run) => run.path + (run.seed !== "1" ? ", seed " + run.seed : ""
 const link = (run, event) => run.file === "" ? make("span", {}, nameOf(run)) : make("a", { href: address({ run, cause: { event } }) }, nameOf(run));
 
 /*
- * One cause is a place in a driver, whatever invariants it broke; or what happened, where no place is known. An expectation that
- * fails in a run with another cause is a consequence of that, and no cause of its own.
+ * One cause is a place in a driver, whatever invariants it broke; or what happened, where no place is known, and what the driver
+ * did last before. Where a run has a cause with a place, what else failed in it is a consequence; an expectation counts by itself
+ * only where nothing else is known.
  */
 function keyOf(run, cause) {
-  if (cause.what !== "expect" && cause.place !== "") return "at " + cause.place;
-  return cause.what + "\n" + (cause.what === "expect" ? run.path + "\n" + cause.text : cause.text.replace(/0x[0-9a-f]+|\d+/g, "N"));
+  if (cause.place !== "") return "at " + cause.place;
+  return cause.what + "\n" + (cause.what === "expect" ? run.path + "\n" + cause.text : cause.near || cause.text.replace(/0x[0-9a-f]+|\d+/g, "N"));
+}
+
+function causesOf(run) {
+  const place = (steps) => (steps.find((step) => step.place !== "") || { place: "" }).place;
+  const all = [...run.findings.map((f) => ({ event: f.cause, what: f.what, place: f.place, near: place(f.steps), text: f.text })),
+    ...run.failures.map((f) => ({ event: f.event, what: f.what, place: f.what === "expect" ? "" : f.place, near: place(f.steps), text: f.text }))];
+  if (all.length === 0 && run.sentence !== "" && run.verdict !== "PASS" && run.verdict !== "SKIP")
+    all.push({ event: 0, what: run.verdict.toLowerCase(), place: "", near: "", text: run.sentence });
+  return [all.filter((cause) => cause.place !== ""), all.filter((cause) => cause.what !== "expect"), all].find((some) => some.length > 0) || [];
 }
 
 function group() {
   const causes = new Map();
   for (const run of data.runs) {
-    if (run.causes.length === 0 && run.sentence !== "" && run.verdict !== "PASS" && run.verdict !== "SKIP")
-      run.causes.push({ event: 0, what: run.verdict.toLowerCase(), place: "", text: run.sentence });
-    const real = run.causes.filter((cause) => cause.what !== "expect");
-    for (const cause of real.length > 0 ? real : run.causes) {
+    run.causes = causesOf(run);
+    for (const cause of run.causes) {
       const key = keyOf(run, cause);
-      if (!causes.has(key)) causes.set(key, { whats: new Set(), place: cause.place, hits: [], verdict: run.verdict });
+      if (!causes.has(key)) causes.set(key, { whats: new Set(), place: cause.place, near: cause.near, hits: [], verdict: run.verdict });
       const entry = causes.get(key), hit = entry.hits.find((other) => other.run === run);
       entry.whats.add(cause.what);
       if (hit === undefined) entry.hits.push({ run, cause });
@@ -54,13 +60,13 @@ const address = (hit) => encodeURIComponent(hit.run.file) + (hit.cause.event > 0
 
 function rowOf(entry) {
   const [first, ...more] = entry.hits;
-  return make("tr", {},
-    make("td", {}, first.run.file === "" ? make("span", { class: "verdict " + entry.verdict }, entry.verdict)
+  return make("tr", { role: "row" },
+    make("td", { role: "cell" }, first.run.file === "" ? make("span", { class: "verdict " + entry.verdict }, entry.verdict)
       : make("a", { class: "verdict " + entry.verdict, href: address(first), "aria-label": entry.verdict + ": the event in the shortest run" }, entry.verdict)),
-    make("th", { scope: "row" }, entry.what, entry.place !== "" ? make("div", {}, make("code", {}, entry.place)) : null),
-    make("td", {}, first.cause.text),
-    make("td", { class: "number" }, String(entry.hits.length)),
-    make("td", {}, link(first.run, first.cause.event),
+    make("th", { role: "rowheader", scope: "row" }, entry.what, entry.place !== "" ? make("div", {}, make("code", {}, entry.place)) : entry.near !== "" ? make("div", {}, "last step: ", make("code", {}, entry.near)) : null),
+    make("td", { role: "cell" }, first.cause.text),
+    make("td", { role: "cell", class: "number" }, String(entry.hits.length)),
+    make("td", { role: "cell" }, link(first.run, first.cause.event),
       more.length > 0 ? make("details", {}, make("summary", {}, more.length + " more"), make("ul", {}, ...more.map((hit) => make("li", {}, link(hit.run, hit.cause.event))))) : null));
 }
 
@@ -77,22 +83,23 @@ function build() {
     const wanted = words.value.toLowerCase();
     const fits = (text) => text.toLowerCase().includes(wanted);
     const rows = causes.filter((entry) => shown.has(entry.verdict) &&
-      (fits(entry.verdict + " " + entry.what + " " + entry.place) || entry.hits.some((hit) => fits(nameOf(hit.run) + " " + hit.cause.text))));
+      (fits(entry.verdict + " " + entry.what + " " + entry.place + " " + entry.near) || entry.hits.some((hit) => fits(nameOf(hit.run) + " " + hit.cause.text))));
     const quiet = data.runs.filter((run) => run.causes.length === 0 && shown.has(run.verdict) && fits(nameOf(run)));
     quiet.sort((a, b) => rank.indexOf(a.verdict) - rank.indexOf(b.verdict));
     body.replaceChildren(...rows.map(rowOf));
-    others.replaceChildren(...quiet.map((run) => make("tr", {}, make("td", {}, make("span", { class: "verdict " + run.verdict }, run.verdict)),
-      make("th", { scope: "row" }, link(run), run.sentence !== "" ? make("div", { class: "faint" }, run.sentence) : null), make("td", { class: "number" }, String(run.events)), make("td", { class: "number" }, (run.end / 1e9).toFixed(3) + " s"))));
+    others.replaceChildren(...quiet.map((run) => make("tr", { role: "row" }, make("td", { role: "cell" }, make("span", { class: "verdict " + run.verdict }, run.verdict)),
+      make("th", { role: "rowheader", scope: "row" }, link(run), run.sentence !== "" ? make("div", { class: "faint" }, run.sentence) : null), make("td", { role: "cell", class: "number" }, String(run.events)), make("td", { role: "cell", class: "number" }, (run.end / 1e9).toFixed(3) + " s"))));
     status.textContent = rows.length + (rows.length === 1 ? " cause, " : " causes, ") + quiet.length + (quiet.length === 1 ? " run" : " runs") + " without one";
   }
 
   document.body.append(make("h1", {}, data.runs.length + (data.runs.length === 1 ? " run" : " runs")),
     make("div", { class: "bar", role: "group", "aria-label": "filters" }, ...boxes, words, status),
     make("main", {},
-      causes.length > 0 ? make("section", { "aria-labelledby": "causes" }, make("h2", { id: "causes" }, "Causes"), make("table", {}, make("thead", {}, make("tr", {},
-        ...[["verdict"], ["cause"], ["first seen as"], ["count", "number"], ["runs, the shortest first"]].map(([name, style]) => make("th", { scope: "col", class: style }, name)))), body)) : null,
-      make("section", { "aria-labelledby": "others" }, make("h2", { id: "others" }, "Runs without a cause"), make("table", {}, make("thead", {}, make("tr", {},
-        ...[["verdict"], ["run"], ["events", "number"], ["virtual time", "number"]].map(([name, style]) => make("th", { scope: "col", class: style }, name)))), others))));
+      causes.length > 0 ? make("section", { "aria-labelledby": "causes" }, make("h2", { id: "causes" }, "Causes"), make("table", { role: "table", class: "runs" }, make("thead", {}, make("tr", { role: "row" },
+        ...[["verdict"], ["cause"], ["first seen as"], ["count", "number"], ["runs, the shortest first"]].map(([name, style]) => make("th", { role: "columnheader", scope: "col", class: style }, name)))), body)) : null,
+      make("section", { "aria-labelledby": "others" }, make("h2", { id: "others" }, "Runs without a cause"), make("table", { role: "table", class: "runs" }, make("thead", {}, make("tr", { role: "row" },
+        ...[["verdict"], ["run"], ["events", "number"], ["virtual time", "number"]].map(([name, style]) => make("th", { role: "columnheader", scope: "col", class: style }, name)))), others))));
   fill();
 }
 build();
+document.body.dataset.ready = "yes";

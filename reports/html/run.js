@@ -3,10 +3,14 @@
  * The page of one run. `data` is what reports/html_run.c wrote; texts of events lie in pieces of their own, which are read when
  * they are first shown. Everything follows one number, `now`: the event that is looked at.
  */
-"use strict";
+/* A long run's page would stand still while it is made: other tasks have their turn in between. */
+const pause = () => new Promise((done) => setTimeout(done));
+const parsed = (id) => JSON.parse(document.getElementById(id).textContent);
 
-const data = JSON.parse(document.getElementById("data").textContent);
-const ev = data.events, count = ev.t.length;
+const data = parsed("data");
+await pause();
+const ev = parsed("events"), count = ev.t.length;
+await pause();
 let now = count, domain = 0, view = [0, 1], toScale = false, found = null;
 
 /* ---- small tools ---------------------------------------------------------------------------- */
@@ -43,7 +47,7 @@ const mib = (pages) => pages / 256 >= 1024 ? +(pages / 262144).toFixed(2) + " Gi
 const pieces = [];
 function piece(event) {
   const p = Math.floor((event - 1) / data.piece);
-  if (!pieces[p]) pieces[p] = JSON.parse(byId("piece" + p).textContent);
+  if (!pieces[p]) pieces[p] = parsed("piece" + p);
   return pieces[p];
 }
 const textOf = (event) => piece(event).x[(event - 1) % data.piece];
@@ -68,6 +72,7 @@ const spots = [new Float64Array(count), new Float64Array(count)];
   }
   for (let i = 0; i < count; i++) spots[0][i] = (spots[0][i] - 1) / Math.max(sum - 1, 1);
 })();
+await pause();
 const spot = (event) => spots[toScale ? 1 : 0][Math.min(Math.max(event, 1), count) - 1];
 
 function nearest(where) {
@@ -131,6 +136,8 @@ function valueAt(steps, event) {
   return low > 0 ? steps[2 * low - 1] : undefined;
 }
 
+await pause();
+
 /* ---- the timeline ---------------------------------------------------------------------------- */
 
 const LANE = 150, HOST = 64, LEFT = 74, MARKS = 18, TIMES = 20, LANES = 8;
@@ -169,40 +176,100 @@ function firstInView(steps) {
   return Math.max(2 * low - 2, 0);
 }
 
-/* Draws steps as a line; what moves within one column of the paper is a band from its least to its largest value. */
-function drawSteps(pen, steps, width, y, colour, dash, fill) {
-  let column = null, low = 0, high = 0, last = null;
-  const right = width - 8;
-  pen.strokeStyle = pen.fillStyle = colour;
-  pen.lineWidth = fill ? 0 : 1.6;
-  pen.setLineDash(dash);
-  pen.beginPath();
-  const flush = () => { if (column !== null && !fill && low !== high) { pen.moveTo(column, y(low)); pen.lineTo(column, y(high)); } };
-  const level = (from, to, value) => {
-    if (to <= LEFT || from >= right) return;
-    const a = Math.max(from, LEFT), b = Math.min(to, right);
-    if (fill) pen.rect(a, y(value), Math.max(b - a, .5), y(0) - y(value));
-    else { pen.moveTo(a, y(value)); pen.lineTo(b, y(value)); }
-  };
-  for (let i = firstInView(steps); i < steps.length; i += 2) {
-    const x = Math.round(columnOf(steps[i], width)), value = steps[i + 1];
-    if (column !== null && column > right) break;
-    if (x === column) { low = Math.min(low, value); high = Math.max(high, value); last = value; continue; }
-    if (column !== null) { if (column >= LEFT && column <= right) flush(); level(column, x, last); }
-    low = last === null ? value : Math.min(last, value);
-    high = last === null ? value : Math.max(last, value);
-    column = x;
-    last = value;
+/*
+ * Steps as they are drawn, of a whole list or merged: a block has its place between 0 and 1, the least and the largest value in
+ * it, and the last. Blocks nearer to one another than `apart` are one.
+ */
+function blocksOf(steps) {
+  const size = steps.length / 2, blocks = { size, at: new Float64Array(size), low: new Float64Array(size), high: new Float64Array(size), last: new Float64Array(size) };
+  for (let i = 0; i < size; i++) {
+    blocks.at[i] = spot(steps[2 * i]);
+    blocks.low[i] = blocks.high[i] = blocks.last[i] = steps[2 * i + 1];
   }
-  if (column !== null) { if (column >= LEFT && column <= right) flush(); level(column, right, last); }
-  if (fill) pen.fill(); else pen.stroke();
-  pen.setLineDash([]);
+  return blocks;
 }
 
+function mergeBlocks(from, apart) {
+  const to = { size: 0, at: new Float64Array(from.size), low: new Float64Array(from.size), high: new Float64Array(from.size), last: new Float64Array(from.size) };
+  for (let i = 0; i < from.size; i++) {
+    if (to.size === 0 || from.at[i] - to.at[to.size - 1] >= apart) {
+      to.at[to.size] = from.at[i];
+      to.low[to.size] = from.low[i];
+      to.high[to.size] = from.high[i];
+      to.size++;
+    }
+    const b = to.size - 1;
+    to.low[b] = Math.min(to.low[b], from.low[i]);
+    to.high[b] = Math.max(to.high[b], from.high[i]);
+    to.last[b] = from.last[i];
+  }
+  return to;
+}
+
+/* From the finest to the coarsest; which one is drawn depends on how much of the time is shown. */
+const merged = new Map([[false, new Map()], [true, new Map()]]);
+function levelsOf(steps) {
+  const known = merged.get(toScale);
+  if (!known.has(steps)) {
+    const levels = [blocksOf(steps)];
+    if (steps.length > 4000) for (const apart of [2 ** -17, 2 ** -15, 2 ** -13]) levels.push(mergeBlocks(levels[levels.length - 1], apart));
+    known.set(steps, levels);
+  }
+  return known.get(steps);
+}
+
+function levelInView(steps) {
+  const levels = levelsOf(steps), shown = view[1] - view[0];
+  return levels[Math.min(shown > 1 / 2 ? 3 : shown > 1 / 8 ? 2 : shown > 1 / 32 ? 1 : 0, levels.length - 1)];
+}
+
+/* Draws steps as a line; what moves within one column of the paper is a band from its least to its largest value. */
+function drawSteps(pen, steps, width, y, colour, dash, fill) {
+  const blocks = levelInView(steps), right = width - 8, scale = (width - LEFT - 8) / (view[1] - view[0]);
+  const bands = new Path2D();
+  let b = 0, column = LEFT, low = 0, high = 0, last = null;
+  for (let end = blocks.size; b < end;) { const middle = (b + end) >> 1; if (blocks.at[middle] < view[0]) b = middle + 1; else end = middle; }
+  if (b > 0) low = high = last = blocks.last[b - 1];
+  pen.strokeStyle = pen.fillStyle = colour;
+  pen.lineWidth = 1.6;
+  pen.setLineDash(dash);
+  pen.beginPath();
+  const level = (to) => {
+    if (last === null) return;
+    if (fill) { pen.lineTo(column, y(last)); pen.lineTo(to, y(last)); return; }
+    if (low !== high) { bands.moveTo(column, y(low)); bands.lineTo(column, y(high)); }
+    pen.moveTo(column, y(last)); pen.lineTo(to, y(last));
+  };
+  if (fill) pen.moveTo(LEFT, y(0));
+  for (; b < blocks.size; b++) {
+    const x = Math.round(LEFT + (blocks.at[b] - view[0]) * scale);
+    if (x > right) break;
+    if (x !== column || last === null) {
+      level(x);
+      if (fill && last === null) pen.lineTo(x, y(0));
+      column = x;
+      low = last === null ? blocks.low[b] : last;
+      high = last === null ? blocks.high[b] : last;
+    }
+    low = Math.min(low, blocks.low[b]);
+    high = Math.max(high, blocks.high[b]);
+    last = blocks.last[b];
+  }
+  level(right);
+  if (fill) { pen.lineTo(right, y(0)); pen.fill(); } else pen.stroke();
+  pen.setLineDash([]); /* a band in dashes would be many, and each costs */
+  pen.stroke(bands);
+}
+
+const largestOf = new Map();
 function largest(...lists) {
-  let most = 1;
-  for (const list of lists) for (let i = 1; i < list.length; i += 2) if (list[i] > most) most = list[i];
-  return most;
+  for (const list of lists)
+    if (!largestOf.has(list)) {
+      let most = 1;
+      for (let i = 1; i < list.length; i += 2) if (list[i] > most) most = list[i];
+      largestOf.set(list, most);
+    }
+  return Math.max(...lists.map((list) => largestOf.get(list)));
 }
 
 function drawLane(pen, width, top, height, name, most, draw) {
@@ -308,7 +375,9 @@ const maps = data.domains.map((d) => {
   return { end, cells: null, done: 0, kept: [] };
 });
 /* One cell stands for so many pages that there are not more cells than this. */
-const CELLS = 1 << 20, KEEP_EVERY = 4096;
+const CELLS = 1 << 20;
+/* A copy is kept each time so many changes were made: at most 256 of them. */
+const keepEvery = (d) => Math.max(1024, Math.ceil(data.domains[d].map.length / 4 / 256));
 
 function changeCell(cells, what, from, to) {
   for (let c = from; c < to; c++) {
@@ -331,7 +400,7 @@ function mapAt(d, event) {
     const i = 4 * map.done;
     changeCell(map.cells, changes[i + 1], Math.floor(changes[i + 2] / scale), Math.max(Math.ceil((changes[i + 2] + changes[i + 3]) / scale), 0));
     map.done++;
-    if (map.done % KEEP_EVERY === 0 && size <= CELLS / 4 && !map.kept.some((k) => k.done === map.done))
+    if (map.done % keepEvery(d) === 0 && size <= CELLS / 4 && !map.kept.some((k) => k.done === map.done))
       map.kept.push({ done: map.done, cells: map.cells.slice() });
   }
   return { cells: map.cells, scale };
@@ -399,12 +468,14 @@ function pointAtMap(mouse) {
   mouse.target.title = cell >= 0 ? hex(cell * scale) + ": " + states[cells[cell]][0] : "";
 }
 
+await pause();
+
 /* ---- lists of events ------------------------------------------------------------------------- */
 
 const ROW = 22;
 const HYPERCALL = data.kinds.indexOf("HYPERCALL"), LOG = data.kinds.indexOf("LOG");
 const classOf = new Map(); /* of events, the worst mark that they have */
-const failed = new Set(data.failures);
+const failed = new Set(data.failures.map((failure) => failure.event));
 for (const event of failed) {
   const whose = ev.d[event - 1];
   for (const d of whose >= 0 ? [data.domains[whose]] : data.domains) d.marks.push(event, "failed");
@@ -505,12 +576,14 @@ const lineText = (line) => data.scenario.split("\n")[line - 1] || "";
 
 function termsOfFindings(box) {
   for (const f of data.findings) {
-    if (f.cause === now)
-      term(box, "broken here", make("b", { class: "FAIL" }, f.invariant), " " + f.text + " ",
-        f.event !== now ? goTo(f.event, "seen at event " + f.event) : null);
+    if (f.cause === now && f.cause === f.event)
+      term(box, "seen here", make("b", { class: "FAIL" }, f.what), " ", ...(stepsOf(f) || make("p")).childNodes);
+    else if (f.cause === now)
+      term(box, f.place !== "" ? "broken here" : "found here", make("b", { class: "FAIL" }, f.what), " " + f.text + " ", goTo(f.event, "seen at event " + f.event));
     else if (f.event === now) term(box, "broken", goTo(f.cause, "at event " + f.cause));
   }
-  if (failed.has(now)) term(box, "verdict", make("b", { class: "FAIL" }, "this fails the run"));
+  for (const failure of data.failures)
+    if (failure.event === now) term(box, "verdict", make("b", { class: "FAIL" }, "this fails the run"), " ", ...(stepsOf(failure) || make("p")).childNodes);
 }
 
 function drawEvent() {
@@ -523,6 +596,10 @@ function drawEvent() {
   if (ev.l[i] > 0) term(box, "scenario", "line " + ev.l[i] + ": ", make("code", {}, lineText(ev.l[i]).trim()));
   if (place.length > 0) term(box, "driver", make("code", {}, place[0]));
   if (place.length > 1) term(box, "called from", make("ol", { class: "calls" }, ...place.slice(1).map((caller) => make("li", {}, make("code", {}, caller)))));
+  for (const [name, row] of [["ran before", piece(now).b[now]], ["ran after", piece(now).a[now]]]) {
+    const functions = (row || "").split("\t").filter((f) => f !== "" && !place.includes(f));
+    if (functions.length > 0) term(box, name, make("code", {}, functions.slice(0, 8).join(", ")));
+  }
   if (ev.d[i] >= 0) {
     const d = data.domains[ev.d[i]], said = [], calls = [];
     for (const [name, text] of [["reservation", "reservation"], ["target", "target"], ["maximum", "maximum"], ["plugged", "in segments"], ["used", "used"], ["free", "free"], ["balloon", "given up"]]) {
@@ -548,7 +625,7 @@ function replayCommand() {
   return data.command + " " + quoted(data.path) + " --seed " + data.seed + (data.scheduleSeed !== "0" ? " --schedule-seed " + data.scheduleSeed : "");
 }
 
-function commandLine(text) { return make("div", { class: "command" }, make("code", {}, text()), copyButton(text)); }
+function commandLine(text) { return make("div", { class: "command", role: "group", "aria-label": "command to replay it" }, make("code", {}, text()), copyButton(text)); }
 
 const quoted = (path) => /^[A-Za-z0-9_.,\/+@%-]+$/.test(path) ? path : "'" + path.replaceAll("'", "'\\''") + "'";
 
@@ -610,7 +687,7 @@ function buildHead() {
   document.title = data.verdict + " " + data.path;
   return make("header", {},
     data.index !== "" ? make("nav", { "aria-label": "report" }, make("a", { href: data.index }, "all runs")) : null,
-    make("h1", {}, make("span", { class: "verdict " + data.verdict }, data.verdict), data.path),
+    make("h1", {}, make("span", { class: "verdict " + data.verdict }, data.verdict), " ", data.path),
     make("p", { class: "faint" }, (data.end / 1e9).toFixed(3) + " s of virtual time, " + count + " events, seed " + data.seed +
       (data.scheduleSeed !== "0" ? ", schedule seed " + data.scheduleSeed : "") + ", on " + (data.backend === "xen" ? "the real Xen" : "the simulator") +
       (data.judged !== "" ? "; files: " + data.judged : "") + "; ballast " + data.ballast),
@@ -621,26 +698,33 @@ function buildHead() {
 function groupFindings() {
   const groups = new Map();
   for (const f of [...data.findings].sort((a, b) => a.cause - b.cause)) {
-    const key = f.place !== "" ? f.place : String(f.cause);
+    const key = f.place !== "" ? f.place : f.cause + " " + f.event;
     if (!groups.has(key)) groups.set(key, []);
     groups.get(key).push(f);
   }
   return [...groups.values()];
 }
 
+const leadTo = (event, ...text) => make("button", { type: "button", onclick: () => { choose(event); byId("list").focus({ preventScroll: true }); } }, ...text);
+
 function findingButton(f) {
-  return make("button", { type: "button", onclick: () => { choose(f.cause); byId("list").focus({ preventScroll: true }); } },
-    make("b", {}, f.invariant), " broken" + (f.times > 1 ? " " + f.times + " times" : "") + ": " + f.text + " (event " + f.cause + ")");
+  return leadTo(f.cause, make("b", {}, f.what), " broken" + (f.times > 1 ? " " + f.times + " times" : "") + ": " + f.text + " (event " + f.cause + ")");
+}
+
+/* What the driver did last before it, where that is another event. */
+function stepsOf(failure) {
+  const steps = failure.steps.filter((step) => step.event !== failure.cause && step.event !== failure.event);
+  if (steps.length === 0) return null;
+  return make("p", { class: "steps" }, ...steps.flatMap((step) => [goTo(step.event, step.what + ": event " + step.event), step.place !== "" ? make("code", {}, " " + step.place) : "", " "]));
 }
 
 function buildCauses() {
-  const list = make("ul", { class: "causes" });
+  const list = make("ul", { class: "causes", "aria-labelledby": "wrong" });
   for (const [first, ...more] of groupFindings())
-    list.append(make("li", {}, first.place !== "" ? make("h3", {}, "at ", make("code", {}, first.place)) : null, findingButton(first),
-      more.length > 0 ? make("details", { open: more.length < 4 }, make("summary", {}, more.length + " more from there"), ...more.map(findingButton)) : null));
-  for (const event of data.failures)
-    list.append(make("li", {}, make("button", { type: "button", onclick: () => { choose(event); byId("list").focus({ preventScroll: true }); } },
-      make("b", {}, data.kinds[ev.k[event - 1]].toLowerCase().replaceAll("_", " ")), " " + textOf(event) + " (event " + event + ")")));
+    list.append(make("li", {}, make("h3", {}, ...first.place !== "" ? ["at ", make("code", {}, first.place)] : ["what broke it is not known"]), findingButton(first), stepsOf(first) || "",
+      more.length > 0 ? make("details", { open: more.length < 4 }, make("summary", {}, more.length + " more from there"), ...more.map(findingButton)) : ""));
+  for (const failure of data.failures)
+    list.append(make("li", {}, leadTo(failure.event, make("b", {}, failure.what), " " + failure.text + " (event " + failure.event + ")"), stepsOf(failure) || ""));
   if (list.children.length === 0 && data.text === "") return null;
   return make("section", { "aria-labelledby": "wrong" }, make("h2", { id: "wrong" }, list.children.length > 0 ? "What went wrong" : "Remarks"),
     list, data.text !== "" ? make("details", { open: list.children.length === 0 }, make("summary", {}, "as a terminal shows it"), make("pre", {}, data.text)) : null);
@@ -701,14 +785,14 @@ function buildLog() {
 
 function buildScenario() {
   const list = make("ol", { id: "scenario", "aria-label": "scenario" });
-  const failing = new Set(data.failures.map((event) => ev.l[event - 1]));
+  const failing = new Set(data.failures.map((failure) => ev.l[failure.event - 1]));
   data.scenario.replace(/\n$/, "").split("\n").forEach((text, i) => list.append(make("li", {}, make("button", { type: "button", id: "line" + (i + 1), class: "mono" + (failing.has(i + 1) ? " is-failed" : ""),
     onclick: () => { const event = ev.l.indexOf(i + 1); if (event >= 0) choose(event + 1); } }, String(i + 1).padStart(4) + "  " + text))));
   return make("section", { "aria-labelledby": "lines" }, make("h2", { id: "lines" }, "Scenario"), list);
 }
 
 function buildInvariants() {
-  const table = make("table", {}, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "invariant"), make("th", { scope: "col", class: "number" }, "asked"), make("th", { scope: "col", class: "number" }, "broken"))));
+  const table = make("table", { "aria-labelledby": "held" }, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "invariant"), make("th", { scope: "col", class: "number" }, "asked"), make("th", { scope: "col", class: "number" }, "broken"))));
   const body = make("tbody", {});
   for (const i of data.invariants)
     body.append(make("tr", { class: i.asked > 0 ? "" : "faint" }, make("th", { scope: "row", class: i.broken > 0 ? "FAIL" : "" }, i.name), make("td", { class: "number" }, String(i.asked)), make("td", { class: "number" }, String(i.broken))));
@@ -772,9 +856,12 @@ function worstMark(event, canvas) {
   return worst;
 }
 
+await pause();
 readInk();
 const parts = (...all) => all.filter((part) => part !== null);
-document.body.append(...parts(buildHead(), buildCauses()), make("main", { class: "run" }, buildTimeline(), make("section", { id: "event", "aria-labelledby": "eventname" }), buildMap(), buildList(),
+document.body.append(...parts(buildHead(), buildCauses()));
+await pause();
+document.body.append(make("main", { class: "run" }, buildTimeline(), make("section", { id: "event", "aria-labelledby": "eventname" }), buildMap(), buildList(),
   make("div", { class: "columns" }, make("div", {}, ...parts(buildScenario(), buildLog())), buildInvariants())));
 drive(byId("time"));
 addEventListener("resize", () => { draw(); eventList.draw(false); logList.draw(false); });
@@ -782,5 +869,18 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { re
 const asked = () => Number((/^#event=(\d+)$/.exec(location.hash) || [0, 0])[1]);
 addEventListener("hashchange", () => { if (asked() > 0) choose(asked(), true); });
 const guilty = groupFindings();
+await pause();
 filterRows();
-choose(asked() || (guilty.length > 0 ? guilty[0][0].cause : data.failures[0] || ev.d.findLastIndex((d) => d >= 0) + 1), true);
+for (const list of [data.hostFree, ...lanes.flatMap((lane) => ["whole", "used", "reservation", "target", "maximum"].map((name) => data.domains[lane][name]))]) {
+  levelsOf(list);
+  largest(list);
+  if (list.length > 4000) await pause();
+}
+/* Its pages are followed once to the end, so that each event is near one whose map is kept. */
+const first = asked() || (guilty.length > 0 ? guilty[0][0].cause : data.failures.length > 0 ? data.failures[0].event : ev.d.findLastIndex((d) => d >= 0) + 1);
+if (data.domains.length > 0) {
+  const whose = Math.max(ev.d[first - 1] || 0, 0), changes = data.domains[whose].map;
+  for (let change = 0; change < changes.length; change += 4 * keepEvery(whose)) { mapAt(whose, changes[change]); await pause(); }
+}
+choose(first, true);
+document.body.dataset.ready = "yes";
