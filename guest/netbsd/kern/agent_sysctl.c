@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * sysctl(8), as a user of the guest would type it: `sysctl NAME`, with -n the
- * value alone, with -w NAME=VALUE. Its texts are sysctl(8)'s.
+ * value alone, with -w NAME=VALUE. A node with others below it prints all of
+ * these. Its texts are sysctl(8)'s.
  */
 #include <sys/param.h>
 #include <sys/sysctl.h>
@@ -9,6 +10,8 @@
 #include "guest/lib/output.h"
 #include "guest/netbsd/kern/agent.h"
 #include "guest/netbsd/kern/sysctl.h"
+
+#define NAME_BYTES 160
 
 static const char *
 error_text(int error)
@@ -143,15 +146,13 @@ failed(struct output *out, const char *name, int error)
 }
 
 static int
-show(struct output *out, const char *name, bool value_only)
+show_leaf(struct output *out, const struct sysctlnode *n, const char *name,
+    bool value_only)
 {
-	const struct sysctlnode *n = find_node(out, name);
 	union value v;
 	size_t bytes = sizeof(v);
 	int error;
 
-	if (n == NULL)
-		return 1;
 	memset(&v, 0, sizeof(v));
 	error = sysctl_read_node(n, &v, &bytes);
 	if (error != 0)
@@ -161,6 +162,35 @@ show(struct output *out, const char *name, bool value_only)
 	print_value(out, n, &v);
 	output_printf(out, "\n");
 	return 0;
+}
+
+/* A leaf, or all leaves below a node, each under its whole name. */
+static int
+show_node(struct output *out, const struct sysctlnode *n, const char *name,
+    bool value_only)
+{
+	const struct sysctlnode *child;
+	char below[NAME_BYTES];
+	int status = 0;
+
+	if (SYSCTL_TYPE(n->sysctl_flags) != CTLTYPE_NODE ||
+	    n->sysctl_func != NULL)
+		return show_leaf(out, n, name, value_only);
+	for (child = n->sysctl_child; child != NULL;
+	     child = child->sysctl_sibling) {
+		snprintf(
+		    below, sizeof(below), "%s.%s", name, child->sysctl_name);
+		status |= show_node(out, child, below, value_only);
+	}
+	return status;
+}
+
+static int
+show(struct output *out, const char *name, bool value_only)
+{
+	const struct sysctlnode *n = find_node(out, name);
+
+	return n == NULL ? 1 : show_node(out, n, name, value_only);
 }
 
 static int
@@ -202,7 +232,7 @@ assign(struct output *out, char *text)
 int
 agent_sysctl(struct output *out, const char *args)
 {
-	char word[160];
+	char word[NAME_BYTES];
 	bool value_only = false, write = false;
 
 	for (;;) {
