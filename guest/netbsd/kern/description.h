@@ -33,7 +33,9 @@
 	    "pool_cache(9): PR_NOWAIT may return NULL; PR_WAITOK gives NULL "  \
 	    "only when the constructor fails")                                 \
 	X(UVM_PAGEALLOC, "uvm_pagealloc interface", "NULL",                    \
-	    "uvm(9): uvm_pagealloc returns NULL when no page is free")         \
+	    "uvm(9): uvm_pagealloc returns NULL when no page is free; each "   \
+	    "page "                                                            \
+	    "that uvm_pglistalloc would give, too, counts as a call")          \
 	X(KTHREAD_CREATE, "kthread_create interface errno bars=nothing",       \
 	    "errno= (ENOMEM)",                                                 \
 	    "kthread(9): returns an error number on failure")

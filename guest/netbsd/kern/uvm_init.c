@@ -9,6 +9,8 @@
 #include "guest/lib/debug_port.h"
 #include "guest/lib/heap.h"
 #include "guest/lib/page_notes.h"
+#include "guest/netbsd/kern/description.h"
+#include "guest/netbsd/kern/driver.h"
 
 void
 uvm_setpagesize(void)
@@ -120,6 +122,16 @@ NO_QUEUE(uvmpdpol_pageenqueue)
 NO_QUEUE(uvm_pagedeactivate)
 NO_QUEUE(uvm_pageactivate)
 
+/* A fault at uvm_pagealloc refuses a page here, too: each counts as a call. */
+static struct vm_page *
+page_for_list(bool may_fault)
+{
+	if (may_fault && FAULT_ARMED(UVM_PAGEALLOC) &&
+	    port_fault(FAULT_SITE_UVM_PAGEALLOC, 0, 1) != 0)
+		return NULL;
+	return uvm_pagealloc(NULL, 0, NULL, 0);
+}
+
 /*
  * Pages with addresses between low and high. They are not contiguous: a caller
  * that allows less than one segment a page gets none.
@@ -129,6 +141,7 @@ uvm_pglistalloc(psize_t size, paddr_t low, paddr_t high,
     paddr_t alignment __unused, paddr_t boundary __unused, struct pglist *rlist,
     int nsegs, int waitok)
 {
+	const bool by_driver = BY_DRIVER();
 	psize_t pages = howmany(size, (psize_t)PAGE_SIZE);
 	struct pglist outside;
 	struct vm_page *pg;
@@ -138,7 +151,7 @@ uvm_pglistalloc(psize_t size, paddr_t low, paddr_t high,
 	if ((psize_t)nsegs < pages)
 		return ENOMEM;
 	while (pages != 0) {
-		pg = uvm_pagealloc(NULL, 0, NULL, 0);
+		pg = page_for_list(by_driver && !waitok);
 		if (pg == NULL && waitok) {
 			uvm_wait("pglalloc");
 			continue;
