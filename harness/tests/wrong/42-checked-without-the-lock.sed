@@ -3,11 +3,8 @@
 # wants: last-target-wins
 # leads: balloon_target_written
 # schedules: 40
-# Nobody takes the lock for what the watch says: a target that is written between the thread's look and its wait wakes
+# The thread looks at what the watch said before it takes the lock: a target that is written between the thread's look and its wait wakes
 # nobody, and is lost until the next one.
-/^balloon_target_written(/,/^}/{
-/mutex_e/d
-}
 s/^		error = balloon_read_target(sc);$/		error = *moved ? 0 : balloon_read_target(sc);/
 /^balloon_wait(/,/^}/{
 s/^	mutex_enter(&sc->sc_lock);$/	written = sc->sc_written;\
