@@ -157,21 +157,23 @@ static bool said_bound(const struct watched_floor *nodes, enum port_node node, u
 
 /*
  * May the driver speak of the target before the present one? Its present attempt may have begun with it, and a target out of
- * bounds may leave it the one before, which its node shows then. A warning that comes later is about what is over.
+ * bounds may leave it the one before, which its node shows then. A warning that comes later is about what is over, unless a
+ * seed has kept the thread that read the present one from telling.
  */
-static bool may_speak_of_before(const struct watched *w)
+static bool may_speak_of_before(const struct invariants *inv, const struct watched *w)
 {
     const struct watched_floor *nodes = w->floor;
     const uint64_t want_kib = w->target->kib;
 
-    return !nodes->said_short || nodes->said_attempt <= w->target->read_attempt || nodes->bound_event != 0 ||
+    return machine_schedule_is_seeded(inv->machine) || !nodes->said_short ||
+           nodes->said_attempt <= w->target->read_attempt || nodes->bound_event != 0 ||
            nodes->event[NODE_TARGET] == 0 || nodes->kib[NODE_TARGET] == w->target->before_kib ||
            (nodes->event[NODE_MIN] != 0 && want_kib < nodes->kib[NODE_MIN]) ||
            (nodes->event[NODE_MAX] != 0 && want_kib > nodes->kib[NODE_MAX]);
 }
 
 /* Is it the target, or the one that the driver clips it to, or an earlier one that the driver kept to? */
-static bool said_target_right(const struct watched *w, uint64_t pages)
+static bool said_target_right(const struct invariants *inv, const struct watched *w, uint64_t pages)
 {
     const struct watched_floor *nodes = w->floor;
 
@@ -180,7 +182,7 @@ static bool said_target_right(const struct watched *w, uint64_t pages)
     return pages == w->target->kib / KIB_PER_PAGE || pages == kib_to_pages_up(w->target->kib) ||
            (nodes->clipped_from == w->target->kib / KIB_PER_PAGE && pages == nodes->clipped_to) ||
            reason_clips_to(w, w->target->kib / KIB_PER_PAGE, pages) ||
-           (pages == w->target->before_kib / KIB_PER_PAGE && may_speak_of_before(w)) ||
+           (pages == w->target->before_kib / KIB_PER_PAGE && may_speak_of_before(inv, w)) ||
            said_bound(nodes, NODE_MIN, pages) || said_bound(nodes, NODE_MAX, pages);
 }
 
@@ -206,7 +208,7 @@ static bool message_right(const struct invariants *inv, const struct watched *w,
 
     return w->floor->said_current % per_page == 0 &&
            said_current_right(inv, w, w->floor->said_current / per_page) &&
-           said_target_right(w, w->floor->said_target / per_page);
+           said_target_right(inv, w, w->floor->said_target / per_page);
 }
 
 static void floor_message(struct invariants *inv, struct watched *w)
