@@ -83,13 +83,17 @@ static bool is_waived(const struct reading *reading, uint32_t invariant)
 static void add_finding(const struct reading *reading, struct findings *findings, uint64_t event)
 {
     struct finding found = finding_of(reading, event);
+    size_t of_one = 0;
 
     for (size_t i = 0; i < findings->count; i++)
         if (same_finding(reading, &findings->list[i], &found)) {
             findings->list[i].times++;
             return;
         }
-    if (findings->count < FINDINGS_MAX)
+    for (size_t i = 0; i < findings->count; i++)
+        of_one += violation_at(reading, findings->list[i].event)->invariant ==
+                  violation_at(reading, event)->invariant;
+    if (findings->count < FINDINGS_MAX && of_one < FINDINGS_OF_ONE)
         findings->list[findings->count++] = found;
     else
         findings->unlisted++;

@@ -18,7 +18,8 @@ struct finding {
     bool cause_is_known; /* the cause is another event than the one at which it was seen */
 };
 
-#define FINDINGS_MAX 40u
+#define FINDINGS_MAX    40u
+#define FINDINGS_OF_ONE 24u /* of one invariant: others have room when a fault comes back again and again */
 
 /*
  * Distinct violations in the order of their first events, without those that an `expect violation` covers. unlisted

@@ -335,9 +335,9 @@ START_TEST(very_many_violations)
     }
     print_failures("a.scn", 0);
     fflush(out);
-    ck_assert_ptr_nonnull(strstr(printed, "no-alias: number 39;"));
-    ck_assert_ptr_null(strstr(printed, "no-alias: number 40;"));
-    ck_assert_ptr_nonnull(strstr(printed, "\n  … and 60 more\n"));
+    ck_assert_ptr_nonnull(strstr(printed, "no-alias: number 23;"));
+    ck_assert_ptr_null(strstr(printed, "no-alias: number 24;"));
+    ck_assert_ptr_nonnull(strstr(printed, "\n  … and 76 more\n"));
 }
 END_TEST
 
@@ -378,6 +378,34 @@ START_TEST(what_ran_before)
             "      |   ran before: balloon_room:40, balloon_x:7\n"
             "  replay to there:") != NULL,
         "%s", printed);
+}
+END_TEST
+
+static const char *everywhere(void *context, uint64_t event)
+{
+    (void)context;
+    return event % 2 == 0 ? "balloon.c:512 (balloon_plug)" : "balloon.c:600 (balloon_refill)";
+}
+
+/* A fault that is there again after each reboot, and in each domain, is told once for each line. */
+START_TEST(the_same_fault_again)
+{
+    begin_failing(5);
+    for (unsigned i = 0; i < 7; i++) {
+        const uint64_t cause = add_value(REC_EVTCHN, 1, MS, 1);
+        add_plain(REC_REST, MS);
+        add_violation(1, MS, INVARIANT_NO_ALIAS, cause, "twice");
+    }
+    const struct text_style style = {.place = everywhere};
+    finish_recording();
+    text_failures(out, reading, &style);
+    fflush(out);
+    const char *first = strstr(printed, "  no-alias: twice"), *second = NULL;
+    ck_assert_ptr_nonnull(first);
+    ck_assert_ptr_nonnull(second = strstr(first + 1, "  no-alias: twice"));
+    ck_assert_msg(strstr(second + 5, "no-alias") == NULL, "%s", printed);
+    ck_assert_msg(
+        strstr(printed, "      the same again: 3 times, first at event 10\n") != NULL, "%s", printed);
 }
 END_TEST
 
@@ -423,6 +451,7 @@ Suite *text_failures_suite(void)
     tcase_add_test(tcase, very_many_violations);
     tcase_add_test(tcase, what_ran_before);
     tcase_add_test(tcase, an_odd_place);
+    tcase_add_test(tcase, the_same_fault_again);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -83,6 +83,52 @@ static void print_finding(FILE *out, const struct reading *reading, const struct
         text_callers(out, "      look at", own, NULL);
 }
 
+/* Is it the same fault of the driver's as that: broken in the same way, on the same line, on the same way there? */
+static bool is_same_fault(const struct reading *reading, const struct finding *finding,
+    const struct finding *other, const struct text_style *style)
+{
+    const struct record_violation *one = record_payload(reading_event(reading, finding->event)),
+                                  *two = record_payload(reading_event(reading, other->event));
+    const uint64_t at = text_place_of_finding(reading, finding, style),
+                   others = text_place_of_finding(reading, other, style);
+    const char *place = text_place(reading, at, style), *others_place = text_place(reading, others, style);
+
+    if (one->invariant != two->invariant || place == NULL || others_place == NULL ||
+        strcmp(place, others_place) != 0 || finding->at_rest != other->at_rest)
+        return false;
+    const char *callers = text_place_callers(reading, at, style),
+               *others_callers = text_place_callers(reading, others, style);
+    return callers == NULL || others_callers == NULL ? callers == others_callers
+                                                     : strcmp(callers, others_callers) == 0;
+}
+
+/* Has one before it told of the same fault? */
+static bool is_again(const struct reading *reading, const struct findings *findings, size_t number,
+    const struct text_style *style)
+{
+    for (size_t f = 0; f < number; f++)
+        if (is_same_fault(reading, &findings->list[f], &findings->list[number], style))
+            return true;
+    return false;
+}
+
+/* How often it broke later on, after a reboot or in another domain. */
+static void print_again(FILE *out, const struct reading *reading, const struct findings *findings,
+    size_t number, const struct text_style *style)
+{
+    uint64_t first = 0;
+    size_t times = 0;
+
+    for (size_t f = number + 1; f < findings->count; f++)
+        if (is_same_fault(reading, &findings->list[number], &findings->list[f], style)) {
+            first = first == 0 ? findings->list[f].cause : first;
+            times++;
+        }
+    if (times > 0)
+        fprintf(out, "      the same again: %zu time%s, first at event %" PRIu64 "\n", times,
+            times == 1 ? "" : "s", first);
+}
+
 uint64_t text_violations(
     FILE *out, const struct reading *reading, const struct text_style *style, struct ran_shown *shown)
 {
@@ -91,9 +137,12 @@ uint64_t text_violations(
 
     findings_collect(reading, &findings);
     for (size_t i = 0; i < findings.count; i++) {
-        print_finding(out, reading, &findings.list[i], style, shown);
         if (earliest == 0 || findings.list[i].cause < earliest)
             earliest = findings.list[i].cause;
+        if (is_again(reading, &findings, i, style))
+            continue;
+        print_finding(out, reading, &findings.list[i], style, shown);
+        print_again(out, reading, &findings, i, style);
     }
     if (findings.unlisted != 0)
         fprintf(out, "  … and %zu more\n", findings.unlisted);
