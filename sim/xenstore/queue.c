@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 
 static struct message *message_new(const struct xsd_sockmsg *head, const void *body)
 {
-    struct message *m = malloc(sizeof(*m) + sizeof(*head) + head->len);
+    struct message *m = malloc(offsetof(struct message, data) + sizeof(*head) + head->len);
 
     assert(head->len <= XENSTORE_PAYLOAD_MAX);
     if (m == NULL)
