@@ -307,6 +307,32 @@ START_TEST(page_frees_are_shown_at_once)
 }
 END_TEST
 
+static unsigned sites_returned;
+static enum fault_site last_site;
+
+static void site_hook(void *context, struct domain *d, enum fault_site site, enum site_moment moment,
+    pfn_t first, uint64_t pages)
+{
+    ck_assert_ptr_eq(context, &sites_returned);
+    ck_assert_ptr_eq(d, p->domain);
+    sites_returned += moment == SITE_RETURN;
+    last_site = site;
+    hooked = PFN(first.pfn * 1000 + pages);
+}
+
+/* A note ends the call of a site if the kernel's description says so; no other note does. */
+START_TEST(a_site_returns_with_its_note)
+{
+    machine_set_site_hook(stage.machine, site_hook, &sites_returned);
+    ck_assert_int_eq(ask(p, PORT_GATE_BASE + PORT_NOTE, NOTE_SLEEP, 7, 3, 0), 0);
+    ck_assert_uint_eq(sites_returned, 0);
+    ck_assert_int_eq(ask(p, PORT_GATE_BASE + PORT_NOTE, NOTE_UNPLUG_END, 7, 3, 1), 0);
+    ck_assert_uint_eq(sites_returned, 1);
+    ck_assert_uint_eq(last_site, TEST_SITE_REMOVE);
+    ck_assert_uint_eq(hooked.pfn, 7003);
+}
+END_TEST
+
 static uint64_t frame_hooked;
 static void frame_hook(void *context, struct domain *d, const uint32_t *mfns, size_t count)
 {
@@ -624,7 +650,7 @@ Suite *machine_suite(void)
         a_run_ends_in_the_middle_of_a_guests_work, a_timer_comes_in_the_middle_of_work, a_witness_stops_a_run,
         an_agent_answers, a_guest_that_only_tells_is_stopped_too, a_command_raises_the_agents_port,
         no_watch_of_a_domain_that_is_gone, counters_are_checked_when_published, page_frees_are_shown_at_once,
-        frames_that_leave_are_shown_before, pages_that_are_taken_are_recorded,
+        a_site_returns_with_its_note, frames_that_leave_are_shown_before, pages_that_are_taken_are_recorded,
         what_is_done_to_a_page_is_recorded, a_bad_text_is_an_empty_line, a_reset_machine_does_the_same_again,
         memory_does_not_grow, dirt_is_gone_after_a_reset, a_multicall_is_its_calls,
         a_row_of_mappings_is_its_calls, a_schedule_by_chance_switches_at_times, sets_of_domids};

@@ -350,6 +350,23 @@ START_TEST(a_reservation_of_another_target)
 }
 END_TEST
 
+/* It may speak of the target as it clips it: to Xen's maximum, with what the toolstack adds or without. */
+START_TEST(a_target_named_as_it_is_clipped)
+{
+    static const uint64_t clipped[] = {BOOT_PAGES + 256, BOOT_PAGES, MAXMEM_PAGES, 1500};
+    char line[80];
+
+    show_open();
+    new_target(3000);
+    snprintf(line, sizeof line, "balloon0: current reservation: 1024 pages => target: %ju pages",
+        (uintmax_t)clipped[_i]);
+    say(line);
+    rest();
+    ck_assert_uint_eq(invariant_broken(show.inv, INVARIANT_FLOOR), _i == 3);
+    show_close();
+}
+END_TEST
+
 START_TEST(a_maximum_of_yesterday)
 {
     show_open();
@@ -521,6 +538,7 @@ Suite *floor_suite(void)
     tcase_add_loop_test(tests, a_minimum_that_is_none, 0, 2);
     tcase_add_test(tests, a_node_with_the_clipped_target);
     tcase_add_test(tests, a_reservation_of_another_target);
+    tcase_add_loop_test(tests, a_target_named_as_it_is_clipped, 0, 4);
     tcase_add_test(tests, a_maximum_of_yesterday);
     tcase_add_test(tests, a_maximum_by_the_p2m);
     tcase_add_test(tests, clipped_for_no_reason);

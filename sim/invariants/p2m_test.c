@@ -149,8 +149,23 @@ START_TEST(released_while_named)
     test_guest_list(show.p)[0] = test_guest_p2m(show.p)[1001];
     ck_assert_int_eq(give_back(1), 1);
     broken(INVARIANT_P2M_M2P, "releases mfn", "P2M[0x3e9] still names it", NULL);
+    ck_assert_uint_eq(show.caught[0].count, 1);
+    ck_assert_ptr_null(strstr(show.caught[0].text, "others"));
     ck_assert_uint_eq(
         show.caught[0].event, show.call_event + 1); /* the call itself is named, not what came before */
+    show_close();
+}
+END_TEST
+
+START_TEST(several_released_while_named)
+{
+    show_open();
+    new_target(1000);
+    for (unsigned i = 0; i < 2; i++)
+        test_guest_list(show.p)[i] = test_guest_p2m(show.p)[1001 + i];
+    ck_assert_int_eq(give_back(2), 2);
+    ck_assert_uint_eq(
+        broken(INVARIANT_P2M_M2P, "P2M[0x3e9] still names it, and others in the same call", NULL)->count, 2);
     show_close();
 }
 END_TEST
@@ -370,6 +385,7 @@ Suite *p2m_suite(void)
     tcase_add_test(tests, freed_beyond_reason);
     tcase_add_test(tests, freed_with_a_foreign_frame);
     tcase_add_test(tests, released_while_named);
+    tcase_add_test(tests, several_released_while_named);
     tcase_add_test(tests, released_while_named_by_another_guest);
     tcase_add_test(tests, frames_of_a_stranger);
     tcase_add_test(tests, named_by_two);

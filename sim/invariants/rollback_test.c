@@ -222,6 +222,32 @@ START_TEST(another_run_of_more_pages)
 }
 END_TEST
 
+/* An attach that was given up is told with all that it left. Nodes alone do no harm. */
+START_TEST(a_failed_attach_leaves_something)
+{
+    static const struct {
+        uint64_t c;
+        const char *text;
+    } left[] = {
+        {0, NULL},
+        {3, NULL},
+        {2ull << 40 | 1ull << 20 | 3,
+            "left behind 2 allocations of kernel memory (8192 bytes), 1 pool or cache of "
+            "objects, 3 sysctl nodes"},
+        {5ull << 20 | 1, "left behind 5 pools or caches of objects, 1 sysctl node"},
+    };
+
+    show_open();
+    show.counters->attach_refused = 1;
+    note(NOTE_ATTACHED, 0, 8192, left[_i].c);
+    if (left[_i].text != NULL)
+        broken(INVARIANT_ROLLBACK, "was refused a watch or a thread", left[_i].text, NULL);
+    else
+        held(INVARIANT_ROLLBACK);
+    show_close();
+}
+END_TEST
+
 Suite *rollback_suite(void)
 {
     Suite *suite = suite_create("invariants/rollback");
@@ -240,6 +266,7 @@ Suite *rollback_suite(void)
     tcase_add_test(tests, refused_beyond_reason);
     tcase_add_test(tests, refused_because_it_is_there);
     tcase_add_test(tests, another_run_of_more_pages);
+    tcase_add_loop_test(tests, a_failed_attach_leaves_something, 0, 4);
     suite_add_tcase(suite, tests);
     return suite;
 }
