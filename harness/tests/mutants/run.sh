@@ -201,10 +201,11 @@ kill_model() { # FILE: its folder's tests, the model's that take milliseconds, s
 	others=$(for folder in sim sim/*/; do suites "${folder%/}"; done | grep -v -x -e "$forking" -e pool -e conservation)
 	{ [ -n "$own" ] && units_at_once $own; } || units_at_once $others && return
 	passed "$top/all.list" $most_events
-	replay_part 1,8 "$top/all.list" || replay_part 9,30 "$top/all.list" || replay_part 31,90 "$top/all.list" && return
+	replay_part 1,8 "$top/all.list" || replay_part 9,30 "$top/all.list" || replay_part 31,90 "$top/all.list" ||
+	    units no_memory_model no_memory_xenstore && return
 	[ -z "$QUICK" ] || return
 	replay_part '91,$' "$top/all.list" || units_at_once pool conservation || units "$forking" runner ||
-	    units no_memory_model no_memory no_memory_xenstore
+	    units no_memory
 }
 
 # What the report says of the killer: the invariants, and whether a line of it names the function.
