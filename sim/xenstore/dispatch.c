@@ -281,6 +281,7 @@ static int do_unwatch(struct request *r)
 static int do_reset_watches(struct request *r)
 {
     watch_remove_all(r->xs, r->domain);
+    transaction_drop_all(r->domain);
     note(r, "", "", 0);
     return acknowledge(r);
 }
@@ -291,7 +292,7 @@ static int do_transaction_start(struct request *r)
     char text[16];
     int error, bytes;
 
-    error = r->asker.transaction != NULL ? EBUSY : transaction_start(r->xs, r->domain, &id);
+    error = r->asker.transaction != NULL ? EBUSY : transaction_start(r->domain, &id);
     bytes = snprintf(text, sizeof(text), "%u", id);
     note(r, "", text, error);
     return error != 0 ? error : answer(r, text, (size_t)bytes + 1);
@@ -308,7 +309,7 @@ static int do_transaction_end(struct request *r)
         error = ENOENT;
     else
         error = commit_transaction(r->xs, r->domain, r->head->tx_id, r->body[0] == 'T');
-    note(r, "", is_answer ? r->body : "", error);
+    note(r, "", is_answer ? r->body : "", error < 0 ? -error : error);
     return error != 0 ? error : acknowledge(r);
 }
 
@@ -353,7 +354,7 @@ static const struct {
     [XS_TRANSACTION_END] = {do_transaction_end, true},
     [XS_INTRODUCE] = {do_privileged, false},
     [XS_RELEASE] = {do_privileged, false},
-    [XS_GET_DOMAIN_PATH] = {do_domain_path, false},
+    [XS_GET_DOMAIN_PATH] = {do_domain_path, true},
     [XS_WRITE] = {do_write, true},
     [XS_MKDIR] = {do_mkdir, true},
     [XS_RM] = {do_remove, true},
@@ -361,7 +362,7 @@ static const struct {
     [XS_IS_DOMAIN_INTRODUCED] = {do_privileged, false},
     [XS_RESUME] = {do_privileged, false},
     [XS_SET_TARGET] = {do_privileged, false},
-    [XS_RESET_WATCHES] = {do_reset_watches, false},
+    [XS_RESET_WATCHES] = {do_reset_watches, true},
     [XS_DIRECTORY_PART] = {do_directory_part, true},
 };
 
@@ -373,7 +374,7 @@ void dispatch(struct xenstore *xs, struct xenstore_domain *domain, const struct 
         .domain = domain,
         .head = head,
         .body = body,
-        .asker = {.xs = xs, .domain = domain, .tree = &xs->tree, .privileged = domain->domid == 0}};
+        .asker = {.xs = xs, .domain = domain, .privileged = domain->domid == 0}};
     int error = 0;
 
     assert(head->len <= XENSTORE_PAYLOAD_MAX);
@@ -387,9 +388,7 @@ void dispatch(struct xenstore *xs, struct xenstore_domain *domain, const struct 
         error = xs->ops.fault(xs->ops.context, domain->domid, head->type);
     if (requests[head->type].in_transaction && head->tx_id != 0) {
         r.asker.transaction = transaction_find(domain, head->tx_id);
-        if (r.asker.transaction != NULL)
-            r.asker.tree = &r.asker.transaction->tree;
-        else if (error == 0)
+        if (r.asker.transaction == NULL && error == 0)
             error = ENOENT;
     }
     /* A refused XS_TRANSACTION_END still ends the transaction, which the guest will not name again. */
@@ -400,5 +399,5 @@ void dispatch(struct xenstore *xs, struct xenstore_domain *domain, const struct 
     else if ((error = requests[head->type].run(&r)) == ENOMEM)
         store_lacks_memory(xs);
     if (error != 0)
-        send_error(&r, error);
+        send_error(&r, error < 0 ? -error : error);
 }

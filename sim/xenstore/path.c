@@ -114,6 +114,16 @@ size_t path_component(const char **at, const char **name)
     return (size_t)(p - *name);
 }
 
+size_t path_components(const char *path)
+{
+    const char *name;
+    size_t count = 0;
+
+    while (path_component(&path, &name) > 0)
+        count++;
+    return count;
+}
+
 size_t path_parent_bytes(const char *path)
 {
     const char *slash = strrchr(path, '/');

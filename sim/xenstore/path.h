@@ -16,6 +16,7 @@ int path_resolve(char out[PATH_ROOM], unsigned domid, const char *path);
 bool path_is_special(const char *path); /* such as @introduceDomain */
 /* Finds the next component at *at, and moves *at behind it. Returns its length; 0: there is none. */
 size_t path_component(const char **at, const char **name);
+size_t path_components(const char *path);   /* how many there are */
 size_t path_parent_bytes(const char *path); /* "/a/b" -> 2, "/a" -> 1; not for "/" */
 
 #endif

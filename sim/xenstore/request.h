@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What can be asked of a tree. Paths are absolute. Functions return 0 or an errno; what was changed is recorded, and
- * fires its watches.
+ * What can be asked of the store, or of a transaction. Paths are absolute. Functions return 0 or an errno; what was changed
+ * is recorded, and fires its watches: at once, or when the transaction ends.
  */
 #ifndef SIM_XENSTORE_REQUEST_H
 #define SIM_XENSTORE_REQUEST_H
@@ -12,18 +12,15 @@
 struct node;
 struct perms;
 struct transaction;
-struct tree;
 struct xenstore;
 struct xenstore_domain;
 
-/* Who asks, and in which tree it looks. */
+/* Who asks. */
 struct asker {
     struct xenstore *xs;
     struct xenstore_domain *domain;
     struct transaction *transaction; /* NULL: outside of any */
-    struct tree *tree;               /* the transaction's, or the store's */
     bool privileged;                 /* dom0: may do everything, has no quota */
-    bool allowed;                    /* a commit: permissions were checked when the change was asked for */
 };
 
 int request_find(const struct asker *, const char *path, unsigned access, const struct node **);

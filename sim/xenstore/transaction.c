@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a transaction sees, has looked at and has changed. */
+/* The copies of nodes that a transaction has made. */
 #include "sim/xenstore/transaction.h"
 
 #include <assert.h>
@@ -11,27 +11,20 @@
 #include "sim/xenstore/quota.h"
 #include "sim/xenstore/store.h"
 
-static void change_free(struct change *change)
+static void copy_free(struct copy *copy)
 {
-    free(change->path);
-    free(change->value);
-    perms_release(change->perms);
-    free(change);
+    free(copy->path);
+    node_release(copy->node);
+    perms_release(copy->perms_before);
+    free(copy);
 }
 
 void transaction_free(struct transaction *t)
 {
-    while (t->first != NULL) {
-        struct change *change = t->first;
-
-        t->first = change->next;
-        change_free(change);
-    }
-    for (size_t i = 0; i < t->seen_count; i++)
-        free(t->seen[i]);
-    free(t->seen);
-    tree_end(&t->tree);
-    tree_end(&t->base);
+    for (size_t i = 0; i < t->copies_count; i++)
+        copy_free(t->copies[i]);
+    free(t->copies);
+    free(t->sorted);
     free(t);
 }
 
@@ -54,7 +47,7 @@ void transaction_drop_all(struct xenstore_domain *domain)
     domain->transactions_count = 0;
 }
 
-int transaction_start(struct xenstore *xs, struct xenstore_domain *domain, uint32_t *id)
+int transaction_start(struct xenstore_domain *domain, uint32_t *id)
 {
     struct transaction *t;
 
@@ -67,24 +60,21 @@ int transaction_start(struct xenstore *xs, struct xenstore_domain *domain, uint3
         *id = ++domain->next_transaction;
     } while (*id == 0 || transaction_find(domain, *id) != NULL);
     t->id = *id;
-    t->base = tree_fork(&xs->tree);
-    t->tree = tree_fork(&xs->tree);
-    t->last = &t->first;
     t->next = domain->transactions;
     domain->transactions = t;
     domain->transactions_count++;
     return 0;
 }
 
-/* Where path is, or would be, in the sorted list of paths seen. */
-static size_t seen_place(const struct transaction *t, const char *path, bool *found)
+/* Where path is, or would be, among the copies sorted by path. */
+static size_t sorted_place(const struct transaction *t, const char *path, bool *found)
 {
-    size_t low = 0, high = t->seen_count;
+    size_t low = 0, high = t->copies_count;
 
     *found = false;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = strcmp(t->seen[middle], path);
+        int order = strcmp(t->copies[t->sorted[middle]]->path, path);
 
         if (order == 0) {
             *found = true;
@@ -98,52 +88,51 @@ static size_t seen_place(const struct transaction *t, const char *path, bool *fo
     return low;
 }
 
-int transaction_saw(struct transaction *t, const char *path, bool limited)
+struct copy *transaction_copy(const struct transaction *t, const char *path)
 {
     bool found;
-    size_t place = seen_place(t, path, &found);
-    char *copy;
+    size_t place = sorted_place(t, path, &found);
 
-    if (found)
-        return 0;
-    if (limited && t->seen_count >= QUOTA_TRANSACTION_NODES)
-        return ENOSPC;
-    if (!ARRAY_ONE_MORE(t->seen, t->seen_room, t->seen_count))
-        return ENOMEM;
-    copy = strdup(path);
-    if (copy == NULL)
-        return ENOMEM;
-    memmove(&t->seen[place + 1], &t->seen[place], (t->seen_count - place) * sizeof(t->seen[0]));
-    t->seen[place] = copy;
-    t->seen_count++;
-    assert(t->seen_count <= t->seen_room);
-    return 0;
+    return found ? t->copies[t->sorted[place]] : NULL;
 }
 
-int transaction_log(struct transaction *t, uint32_t op, const char *path, const void *value, size_t bytes,
-    const struct perms *perms)
+/* NULL: no memory. */
+static struct copy *copy_new(const char *path, const struct node *node)
 {
-    struct change *change = calloc(1, sizeof(*change));
+    struct copy *copy = calloc(1, sizeof(*copy));
 
-    assert(t->last != NULL && *t->last == NULL);
-    if (change != NULL) {
-        change->op = op;
-        change->path = strdup(path);
-        change->bytes = bytes;
-        change->value = bytes == 0 ? NULL : malloc(bytes + 1);
-        change->perms = perms == NULL ? NULL : perms_share(perms);
+    if (copy == NULL)
+        return NULL;
+    copy->path = strdup(path);
+    copy->node = node == NULL ? NULL : node_copy(node);
+    copy->generation = node == NULL ? 0 : node->generation;
+    if (copy->path != NULL && (node == NULL || copy->node != NULL))
+        return copy;
+    copy_free(copy);
+    return NULL;
+}
+
+int transaction_look(
+    struct transaction *t, const struct tree *tree, const char *path, bool limited, struct copy **copy)
+{
+    bool found;
+    size_t place = sorted_place(t, path, &found);
+
+    if (found) {
+        *copy = t->copies[t->sorted[place]];
+        return 0;
     }
-    if (change == NULL || change->path == NULL || (bytes > 0 && change->value == NULL)) {
-        if (change != NULL)
-            change_free(change);
-        t->failed = true;
+    if (limited && t->copies_count >= QUOTA_TRANSACTION_NODES)
+        return ENOSPC;
+    if (!ARRAY_ONE_MORE(t->copies, t->copies_room, t->copies_count) ||
+        !ARRAY_ONE_MORE(t->sorted, t->sorted_room, t->copies_count))
         return ENOMEM;
-    }
-    if (bytes > 0) {
-        memcpy(change->value, value, bytes);
-        change->value[bytes] = '\0';
-    }
-    *t->last = change;
-    t->last = &change->next;
+    *copy = copy_new(path, tree_find(tree, path));
+    if (*copy == NULL)
+        return ENOMEM;
+    memmove(&t->sorted[place + 1], &t->sorted[place], (t->copies_count - place) * sizeof(t->sorted[0]));
+    t->sorted[place] = (uint32_t)t->copies_count;
+    t->copies[t->copies_count++] = *copy;
+    assert(t->copies_count <= t->copies_room);
     return 0;
 }

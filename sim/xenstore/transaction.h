@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Transactions. Each has its own view of the tree, a list of what it looked at, and a log of what it changed.
- * How one ends is in commit.h. Functions that return int give 0 or an errno.
+ * Transactions. Each keeps its own copy of every node that it looked at, made when it did so first; of all others it sees
+ * what is in the store. How one ends is in commit.h. Functions that return int give 0 or an errno.
  */
 #ifndef SIM_XENSTORE_TRANSACTION_H
 #define SIM_XENSTORE_TRANSACTION_H
@@ -12,37 +12,38 @@
 
 #include "sim/xenstore/tree.h"
 
-struct xenstore;
 struct xenstore_domain;
 
-struct change { /* one that a transaction made, to be done again when it ends */
-    struct change *next;
-    uint32_t op; /* XS_WRITE, MKDIR, RM, SET_PERMS */
+/* A node that was looked at. */
+struct copy {
     char *path;
-    char *value;
-    size_t bytes;
-    struct perms *perms;
+    struct node *node; /* as the transaction sees it, its children by name only; NULL: there is none */
+    struct perms *perms_before; /* of a node that was removed, or given others: who could see it. Or NULL */
+    uint64_t generation;        /* of the store's node when the copy was made; 0: there was none */
+    uint32_t op;   /* the last change of its own, of XS_WRITE, MKDIR, RM and SET_PERMS; 0: none */
+    bool modified; /* it goes into the store at the end; also by a change of its children's names */
+    bool exact;    /* removed with the one above: only watches right on it fire */
 };
 
 struct transaction {
     struct transaction *next;
     uint32_t id;
-    struct tree base, tree; /* as it was at the beginning; as the transaction sees it now */
-    char **seen;            /* paths looked at or changed, sorted */
-    size_t seen_count, seen_room;
-    uint32_t made; /* nodes created, for the quota */
-    bool failed;   /* memory ran out inside it: it can't be committed */
-    struct change *first, **last;
+    struct copy **copies; /* in the order in which they were made */
+    uint32_t *sorted;     /* numbers of copies, by path */
+    size_t copies_count, copies_room, sorted_room;
+    int64_t made; /* nodes created and not removed again, for the quota */
+    bool failed;  /* memory ran out inside it: it can't be committed */
+    bool spoilt;  /* there was no room for a node in it: xenstored then says ENOMEM at the end */
 };
 
-int transaction_start(struct xenstore *, struct xenstore_domain *, uint32_t *id);
+int transaction_start(struct xenstore_domain *, uint32_t *id);
 struct transaction *transaction_find(const struct xenstore_domain *, uint32_t id);
 void transaction_free(struct transaction *);
 void transaction_drop_all(struct xenstore_domain *);
-/* Notes that it looked at that path. limited: the domain's quota of nodes looked at holds. */
-int transaction_saw(struct transaction *, const char *path, bool limited);
-/* Notes that it changed that path: op is XS_WRITE, XS_MKDIR, XS_RM or XS_SET_PERMS. */
-int transaction_log(struct transaction *, uint32_t op, const char *path, const void *value, size_t bytes,
-    const struct perms *);
+/* Its copy of the node at this path, which is made if there is none. limited: the domain's quota of nodes looked at holds. */
+int transaction_look(
+    struct transaction *, const struct tree *, const char *path, bool limited, struct copy **copy);
+/* The copy that there is, or NULL. */
+struct copy *transaction_copy(const struct transaction *, const char *path);
 
 #endif

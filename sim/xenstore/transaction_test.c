@@ -44,6 +44,136 @@ START_TEST(test_transaction_is_a_view_of_its_own)
 }
 END_TEST
 
+/* A node is as it was when the transaction first looked at it, not as when it began. */
+START_TEST(test_transaction_is_no_snapshot)
+{
+    uint32_t tx;
+
+    ck_assert_int_eq(guest_write(g, 0, "a", "1"), 0);
+    ck_assert_int_eq(guest_write(g, 0, "b", "1"), 0);
+    tx = guest_begin(g);
+    ck_assert_int_eq(ASK(g, XS_READ, tx, "b"), 0);
+    ck_assert_int_eq(guest_write(g, 0, "a", "2"), 0);
+    ck_assert_int_eq(ASK(g, XS_READ, tx, "a"), 0);
+    ck_assert_str_eq(g->body, "2");
+    ck_assert_int_eq(guest_write(g, tx, "c", "3"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), 0);
+    ck_assert_str_eq(xenstore_read(t->xs, 1, "c"), "3");
+
+    tx = guest_begin(g);
+    ck_assert_int_eq(ASK(g, XS_DIRECTORY, tx, ""), EINVAL);
+    ck_assert_int_eq(ASK(g, XS_READ, tx, "a"), 0);
+    ck_assert_int_eq(guest_write(g, 0, "a", "4"), 0);
+    ck_assert_int_eq(ASK(g, XS_READ, tx, "a"), 0);
+    ck_assert_str_eq(g->body, "2");
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), EAGAIN);
+}
+END_TEST
+
+/* A node fires once, and nodes in the order in which they were first looked at. */
+START_TEST(test_order_of_a_transactions_events)
+{
+    uint32_t tx;
+
+    ck_assert_int_eq(guest_write(g, 0, "d/x", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "d\0t"), 0);
+    expect_event(g, "d", "t");
+    tx = guest_begin(g);
+    ck_assert_int_eq(ASK(g, XS_READ, tx, "d/x"), 0);
+    ck_assert_int_eq(guest_write(g, tx, "d/y", "1"), 0);
+    ck_assert_int_eq(guest_write(g, tx, "d/x", "2"), 0);
+    ck_assert_int_eq(guest_write(g, tx, "d/y", "2"), 0);
+    guest_send(g, XS_TRANSACTION_END, tx, "T", 2);
+    expect_event(g, "d/x", "t");
+    expect_event(g, "d/y", "t");
+    ck_assert(guest_read_message(g));
+    ck_assert_uint_eq(g->head.type, XS_TRANSACTION_END);
+    expect_nothing(g);
+}
+END_TEST
+
+START_TEST(test_reset_ends_transactions)
+{
+    const uint32_t tx = guest_begin(g);
+
+    ck_assert_int_eq(guest_write(g, tx, "a", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_RESET_WATCHES, 0, ""), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), ENOENT);
+    ck_assert_int_eq(ASK(g, XS_RESET_WATCHES, tx, ""), ENOENT);
+    ck_assert_int_eq(ASK(g, XS_GET_DOMAIN_PATH, tx, "1"), ENOENT);
+    ck_assert_ptr_null(xenstore_read(t->xs, 1, "a"));
+}
+END_TEST
+
+/* Where there was no room in a transaction, it fails at its end, with ENOMEM. */
+START_TEST(test_no_room_fails_a_transaction)
+{
+    char value[2100] = "";
+    uint32_t tx = guest_begin(g);
+
+    memset(value, 'v', sizeof(value) - 1);
+    ck_assert_int_eq(guest_write(g, 0, "there", "1"), 0);
+    ck_assert_int_eq(guest_write(g, tx, _i == 0 ? "there" : "new", value), ENOSPC);
+    ck_assert_int_eq(guest_write(g, tx, "other", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), ENOMEM);
+    ck_assert_ptr_null(xenstore_read(t->xs, 1, "other"));
+}
+END_TEST
+
+/* A node above was copied before one below it came or went: the transaction meets it, and can't end well. */
+START_TEST(test_names_that_are_not_nodes)
+{
+    uint32_t tx;
+
+    ck_assert_int_eq(guest_write(g, 0, "d/x", "1"), 0);
+    tx = guest_begin(g);
+    ck_assert_int_eq(ASK(g, XS_READ, tx, "d"), 0);
+    ck_assert_int_eq(ASK(g, XS_RM, 0, "d/x"), 0);
+    ck_assert_int_eq(guest_write(g, 0, "d/y", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_RM, tx, "d/y"), EIO);
+    ck_assert_int_eq(ASK(g, XS_READ, tx, "d/y"), ENOENT); /* it is gone all the same */
+    ck_assert_int_eq(guest_write(g, tx, "d/z", "2"), 0);
+    ck_assert_int_eq(guest_write(g, tx, "d/x", "2"), 0);
+    ck_assert_int_eq(ASK(g, XS_DIRECTORY, tx, "d"), 0); /* d/x was there all the time, and comes again */
+    ck_assert_uint_eq(g->head.len, sizeof "x\0z\0x");
+    ck_assert_mem_eq(g->body, "x\0z\0x", g->head.len);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), EAGAIN);
+    tx = guest_begin(g);
+    ck_assert_int_eq(ASK(g, XS_READ, tx, "d"), 0);
+    ck_assert_int_eq(ASK(g, XS_RM, 0, "d/y"), 0);
+    ck_assert_int_eq(ASK(g, XS_RM, tx, "d"), EIO);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), EAGAIN);
+}
+END_TEST
+
+/* What was made and removed in it fires nothing; of a removal hear those that could read the node, not its parent. */
+START_TEST(test_removals_in_a_transaction)
+{
+    uint32_t tx;
+
+    ck_assert_int_eq(guest_write(g, 0, "d/x", "1"), 0);
+    ck_assert_int_eq(guest_write(g, 0, "d/y", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, 0, "d\0n1\0r2"), 0);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, 0, "d/y\0n1\0r2"), 0);
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "d\0t"), 0);
+    expect_event(g, "d", "t");
+    ck_assert_int_eq(ASK(h, XS_WATCH, 0, "/local/domain/1/d\0t"), 0);
+    expect_event(h, "/local/domain/1/d", "t");
+    tx = guest_begin(g);
+    ck_assert_int_eq(guest_write(g, tx, "d/new", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_RM, tx, "d/new"), 0);
+    ck_assert_int_eq(ASK(g, XS_RM, tx, "d/x"), 0);
+    ck_assert_int_eq(ASK(g, XS_RM, tx, "d/y"), 0);
+    guest_send(g, XS_TRANSACTION_END, tx, "T", 2);
+    expect_event(g, "d/x", "t");
+    expect_event(g, "d/y", "t");
+    ck_assert(guest_read_message(g));
+    ck_assert_uint_eq(g->head.type, XS_TRANSACTION_END);
+    expect_event(h, "/local/domain/1/d/y", "t");
+    expect_nothing(h);
+}
+END_TEST
+
 START_TEST(test_transaction_can_be_dropped)
 {
     uint32_t tx = guest_begin(g);
@@ -143,6 +273,12 @@ Suite *transaction_suite(void)
 
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, test_transaction_is_a_view_of_its_own);
+    tcase_add_test(c, test_transaction_is_no_snapshot);
+    tcase_add_test(c, test_order_of_a_transactions_events);
+    tcase_add_test(c, test_reset_ends_transactions);
+    tcase_add_loop_test(c, test_no_room_fails_a_transaction, 0, 2);
+    tcase_add_test(c, test_names_that_are_not_nodes);
+    tcase_add_test(c, test_removals_in_a_transaction);
     tcase_add_test(c, test_transaction_can_be_dropped);
     tcase_add_test(c, test_watches_of_a_transaction_fire_at_its_end);
     tcase_add_test(c, test_conflicts);

@@ -24,8 +24,10 @@ static struct node *node_new(const char *name, size_t bytes)
 }
 
 /* Recursion is as deep as a path has components: at most half of XENSTORE_ABS_PATH_MAX. */
-static void node_release(struct node *node)
+void node_release(struct node *node)
 {
+    if (node == NULL)
+        return;
     assert(node->refs > 0);
     if (--node->refs > 0)
         return;
@@ -54,8 +56,7 @@ static bool children_reserve(struct node *node, uint32_t count)
     return true;
 }
 
-/* A copy that shares its children with the original. */
-static struct node *node_copy(const struct node *node)
+struct node *node_copy(const struct node *node)
 {
     struct node *copy = node_new(node->name, node->name_bytes);
 
@@ -221,14 +222,28 @@ struct node *tree_own(struct tree *tree, const char *path, size_t bytes)
     return node;
 }
 
+bool node_has_child(const struct node *node, const char *name, size_t bytes)
+{
+    bool found;
+
+    (void)child_place(node, name, bytes, &found);
+    return found;
+}
+
 struct node *tree_make_child(
+    struct tree *tree, struct node *parent, const char *name, size_t bytes, struct perms *perms)
+{
+    assert(!node_has_child(parent, name, bytes));
+    return tree_make_again(tree, parent, name, bytes, perms);
+}
+
+struct node *tree_make_again(
     struct tree *tree, struct node *parent, const char *name, size_t bytes, struct perms *perms)
 {
     bool found;
     uint32_t place = child_place(parent, name, bytes, &found);
     struct node *child = perms == NULL ? NULL : node_new(name, bytes);
 
-    assert(!found);
     assert(parent->refs == 1);
     if (child == NULL || !children_reserve(parent, parent->children_count + 1)) {
         free(child);

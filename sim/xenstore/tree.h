@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The tree of nodes, copied on write: each node counts who holds it, a transaction holds the root with which it began,
- * and a node that two trees share is copied before it is changed. So a transaction costs nothing until it writes.
+ * The tree of nodes, copied on write: each node counts who holds it, and one that two trees share, or a tree and a
+ * transaction's copy of the node above it, is copied before it is changed.
  */
 #ifndef SIM_XENSTORE_TREE_H
 #define SIM_XENSTORE_TREE_H
@@ -43,7 +43,14 @@ struct node *tree_own(struct tree *, const char *path, size_t bytes);
 /* Makes a child of a node that this tree does not share. perms are taken over, also when it fails. */
 struct node *tree_make_child(
     struct tree *, struct node *parent, const char *name, size_t bytes, struct perms *);
+/* The same, for a transaction's copy, in which the name may be there already: it is then there twice. */
+struct node *tree_make_again(
+    struct tree *, struct node *parent, const char *name, size_t bytes, struct perms *);
+bool node_has_child(const struct node *, const char *name, size_t bytes);
 void tree_drop_child(struct tree *, struct node *parent, const char *name, size_t bytes);
+/* A copy that shares its children with the original. NULL: no memory. */
+struct node *node_copy(const struct node *);
+void node_release(struct node *); /* or NULL */
 bool node_set_value(struct tree *, struct node *, const void *value, size_t bytes);
 void node_set_perms(struct tree *, struct node *, struct perms *);
 const char *node_value(const struct node *);

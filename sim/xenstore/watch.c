@@ -213,48 +213,67 @@ static int by_domain(const void *a, const void *b)
     return ((*x)->order > (*y)->order) - ((*x)->order < (*y)->order);
 }
 
-/* A domain hears of a change if it may read the node, or the one above it. */
-static bool permitted(const struct node *node, const struct node *parent, unsigned domid)
+static bool permitted(const struct perms *perms, unsigned domid)
 {
-    if (perms_access(node->perms, domid) & ACCESS_READ)
-        return true;
-    return parent != NULL && (perms_access(parent->perms, domid) & ACCESS_READ);
+    return perms != NULL && (perms_access(perms, domid) & ACCESS_READ);
 }
 
-void watch_fire(struct xenstore *xs, const struct tree *tree, const char *path, bool exact)
+/* The watches that a change at this path concerns, in the order in which they fire. Returns how many. */
+static size_t concerned(struct watches *watches, const char *path, bool exact)
 {
-    struct watches *watches = &xs->watches;
-    size_t bytes = strlen(path), above, hits;
-    const struct node *node, *parent = NULL;
-    char parent_path[PATH_ROOM];
+    const size_t bytes = strlen(path);
+    size_t hits = collect(watches, 0, path, bytes);
 
-    assert(path[0] == '/');
-    if (watches->count == 0)
-        return;
-    hits = collect(watches, 0, path, bytes);
     for (size_t end = bytes; !exact && end > 1;) {
         while (path[end - 1] != '/')
             end--;
         end = end > 1 ? end - 1 : 1;
         hits = collect(watches, hits, path, end);
     }
+    if (hits > 1)
+        qsort(watches->hit, hits, sizeof(watches->hit[0]), by_domain);
+    return hits;
+}
+
+static void fire(
+    struct xenstore *xs, size_t hits, const char *path, const struct perms *these, const struct perms *those)
+{
+    for (size_t i = 0; i < hits; i++) {
+        const struct watch *watch = xs->watches.hit[i];
+        struct xenstore_domain *domain = store_domain(xs, watch->domid);
+
+        assert(domain != NULL);
+        if (permitted(these, watch->domid) || permitted(those, watch->domid))
+            queue_event(xs, domain, path + watch->skip, watch->token);
+    }
+}
+
+void watch_fire_to(
+    struct xenstore *xs, const char *path, bool exact, const struct perms *these, const struct perms *those)
+{
+    assert(path[0] == '/');
+    if (xs->watches.count != 0)
+        fire(xs, concerned(&xs->watches, path, exact), path, these, those);
+}
+
+/* A domain hears of a change if it may read the node, or the one above it. */
+void watch_fire(struct xenstore *xs, const struct tree *tree, const char *path, bool exact)
+{
+    const size_t hits = xs->watches.count == 0 ? 0 : concerned(&xs->watches, path, exact);
+    const struct node *node, *parent = NULL;
+    char parent_path[PATH_ROOM];
+
+    assert(path[0] == '/');
     if (hits == 0)
         return;
     node = tree_find(tree, path);
     assert(node != NULL);
-    if (bytes > 1) {
-        above = path_parent_bytes(path);
+    if (path[1] != '\0') {
+        const size_t above = path_parent_bytes(path);
+
         memcpy(parent_path, path, above);
         parent_path[above] = '\0';
         parent = tree_find(tree, parent_path);
     }
-    qsort(watches->hit, hits, sizeof(watches->hit[0]), by_domain);
-    for (size_t i = 0; i < hits; i++) {
-        const struct watch *watch = watches->hit[i];
-        struct xenstore_domain *domain = store_domain(xs, watch->domid);
-
-        assert(domain != NULL);
-        if (permitted(node, parent, watch->domid))
-            queue_event(xs, domain, path + watch->skip, watch->token);
-    }
+    fire(xs, hits, path, node->perms, parent == NULL ? NULL : parent->perms);
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct perms;
 struct tree;
 struct xenstore;
 struct xenstore_domain;
@@ -34,6 +35,9 @@ int watch_remove(struct xenstore *, struct xenstore_domain *, const char *given,
 void watch_fire_first(struct xenstore *, struct xenstore_domain *, const char *given, const char *token);
 void watch_remove_all(struct xenstore *, struct xenstore_domain *);
 void watches_free(struct watches *);
+/* Reports a change at path to those that any of two permissions lets see it; either may be NULL. */
+void watch_fire_to(
+    struct xenstore *, const char *path, bool exact, const struct perms *, const struct perms *);
 /* Reports a change at path, as the tree shows it. exact: only to watches on the path itself, not to those above it. */
 void watch_fire(struct xenstore *, const struct tree *, const char *path, bool exact);
 

@@ -105,8 +105,7 @@ static int begin(
 
     if (error != 0)
         return error;
-    *asker = (struct asker){
-        .xs = xs, .domain = store_domain_make(xs, by), .tree = &xs->tree, .privileged = by == 0};
+    *asker = (struct asker){.xs = xs, .domain = store_domain_make(xs, by), .privileged = by == 0};
     return asker->domain == NULL ? ENOMEM : 0;
 }
 

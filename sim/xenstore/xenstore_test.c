@@ -391,24 +391,6 @@ START_TEST(test_quota_of_nodes)
 }
 END_TEST
 
-START_TEST(test_quota_of_nodes_in_a_transaction)
-{
-    char path[64];
-    int made = 0, error = 0;
-    uint32_t tx = guest_begin(g);
-
-    while (error == 0 && made < 2000) {
-        snprintf(path, sizeof(path), "d%d/%d", made / 100, made);
-        error = guest_write(g, tx, path, "");
-        made += error == 0;
-    }
-    ck_assert_int_eq(error, ENOSPC);
-    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), 0);
-    ck_assert_ptr_nonnull(xenstore_read(t->xs, 1, "d0/0"));
-    ck_assert_int_eq(guest_write(g, 0, "one-more/x", ""), ENOSPC);
-}
-END_TEST
-
 /* Makes nodes with these numbers below a folder of the guest's, until one is refused. Returns how many were made. */
 static int make_many(uint32_t tx, const char *folder, int first, int most, int *error)
 {
@@ -424,24 +406,41 @@ static int make_many(uint32_t tx, const char *folder, int first, int most, int *
     return made;
 }
 
-/* A transaction that was in bounds when it made its nodes ends well; its nodes count from then on, and until they go. */
+/* Inside a transaction only the nodes outside of it count; all are counted at its end. */
 START_TEST(test_nodes_of_a_transaction_count)
 {
+    uint32_t tx;
     int error;
 
-    ck_assert_int_eq(guest_write(g, 0, "a/0", ""), 0);
-    ck_assert_int_eq(guest_write(g, 0, "b/0", ""), 0);
-    const uint32_t tx = guest_begin(g);
-    ck_assert_int_eq(make_many(tx, "a", 1, 500, &error), 500);
-    ck_assert_int_eq(make_many(0, "b", 1, 600, &error), 600);
+    ck_assert_int_eq(make_many(0, "b", 100, 600, &error), 600); /* 608 with its directory, b and b/1 to b/6 */
+    tx = guest_begin(g);
+    ck_assert_int_eq(make_many(tx, "a", 100, 500, &error), 500);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), ENOSPC);
+    ck_assert_ptr_null(xenstore_read(t->xs, 1, "a"));
+    tx = guest_begin(g);
+    ck_assert_int_eq(make_many(tx, "a", 100, 387, &error), 387); /* a and a/1 to a/4 */
     ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), 0);
-    ck_assert_ptr_nonnull(xenstore_read(t->xs, 1, "a/5/500"));
+    ck_assert_ptr_nonnull(xenstore_read(t->xs, 1, "a/4/486"));
     ck_assert_int_eq(guest_write(g, 0, "more", ""), ENOSPC);
-    ck_assert_int_eq(ASK(g, XS_RM, 0, "a"), 0);
-    /* There are 609: its directory, b, b/0 to b/6, and 600. With 388 come b/7 to b/9. */
-    ck_assert_int_eq(make_many(0, "b", 601, 1000, &error), 388);
-    ck_assert_int_eq(error, ENOSPC);
+    tx = guest_begin(g);
+    ck_assert_int_eq(ASK(g, XS_RM, tx, "a"), 0);
+    ck_assert_int_eq(guest_write(g, tx, "more", ""), ENOSPC); /* which spoils nothing */
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), 0);
+    ck_assert_int_eq(guest_write(g, 0, "more", ""), 0);
     ck_assert_int_eq(guest_write(h, 0, "other", ""), 0);
+}
+END_TEST
+
+/* The 1024 nodes that it may look at are used up: it can do no more, and fails. */
+START_TEST(test_nodes_looked_at_in_a_transaction)
+{
+    const uint32_t tx = guest_begin(g);
+    int error;
+
+    ck_assert_int_gt(make_many(tx, "a", 0, 2000, &error), 1000);
+    ck_assert_int_eq(error, ENOSPC);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), ENOMEM);
+    ck_assert_ptr_null(xenstore_read(t->xs, 1, "a"));
 }
 END_TEST
 
@@ -568,8 +567,8 @@ Suite *xenstore_suite(void)
     tcase_add_test(c, test_unwatch_and_reset);
     tcase_add_test(c, test_watches_go_with_the_domain);
     tcase_add_test(c, test_quota_of_nodes);
-    tcase_add_test(c, test_quota_of_nodes_in_a_transaction);
     tcase_add_test(c, test_nodes_of_a_transaction_count);
+    tcase_add_test(c, test_nodes_looked_at_in_a_transaction);
     tcase_add_test(c, test_permissions_that_nobody_set);
     tcase_add_test(c, test_quota_of_size);
     tcase_add_test(c, test_quota_of_watches);

@@ -30,8 +30,8 @@ static const struct kind {
     {XS_WATCH, 7, 0, "WATCH"},
     {XS_UNWATCH, 4, 0, "UNWATCH"},
     {XS_RESET_WATCHES, 1, 0, "RESET_WATCHES"},
-    {XS_TRANSACTION_START, 0, 0, "TRANSACTION_START"},
-    {XS_TRANSACTION_END, 0, 0, "TRANSACTION_END"},
+    {XS_TRANSACTION_START, 7, 0, "TRANSACTION_START"},
+    {XS_TRANSACTION_END, 7, 0, "TRANSACTION_END"},
     {XS_GET_DOMAIN_PATH, 2, 0, "GET_DOMAIN_PATH"},
     {XS_IS_DOMAIN_INTRODUCED, 1, 0, "IS_DOMAIN_INTRODUCED"},
     {XS_CONTROL, 1, 0, "CONTROL"},
@@ -138,6 +138,8 @@ static void add_names(struct maker *m, struct body *b, uint32_t type)
     if (m->greedy && (type == XS_WRITE || type == XS_MKDIR) && one_in(m, 2)) {
         add(b, "/n");
         add_number(b, below(m, 2000));
+        for (uint32_t i = one_in(m, 2) ? 0 : 60; i > 0; i--)
+            add(b, "/x"); /* so many nodes at once */
     }
 }
 
