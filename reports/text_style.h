@@ -15,6 +15,7 @@ struct text_style {
     place_of_event_t *backtrace; /* the places from there outwards, innermost first, a tab between two */
     /* The functions of the driver that ran last before the event, and first after it: nearest first, a tab between two. */
     place_of_event_t *ran_before, *ran_after;
+    place_of_event_t *ran_most; /* those in which most basic blocks ran before the event, with most first */
     void *place_context;
     const char
         *command; /* "ballast replay" and what goes with it, as the user would type it; NULL: just that */

@@ -38,9 +38,14 @@ static void print_last_steps(FILE *out, const struct reading *reading, const str
 {
     struct step steps[STEPS_MAX];
     const size_t count = steps_of_finding(reading, finding, steps);
+    const struct record_violation *violation = record_payload(reading_event(reading, finding->event));
 
     text_ran(out, reading, lead_of_finding(reading, finding), finding->at_rest && finding->cause_is_known,
         "      ", style, shown);
+    if (violation->invariant == INVARIANT_PROGRESS && finding->cause_is_known && style != NULL &&
+        style->ran_most != NULL)
+        text_callers(
+            out, "      most blocks ran in", style->ran_most(style->place_context, finding->cause), NULL);
     for (size_t s = 0; s < count; s++)
         text_step(out, reading, &steps[s], "      ", style, shown);
 }

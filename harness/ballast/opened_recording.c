@@ -30,6 +30,7 @@ static void open_places(struct opened_recording *opened, const char *path)
         opened->style.backtrace = event_places_backtrace;
         opened->style.ran_before = event_places_before;
         opened->style.ran_after = event_places_after;
+        opened->style.ran_most = event_places_most;
         opened->style.place_context = &opened->places;
     }
     free(lines);

@@ -10,6 +10,7 @@
 
 #define BEFORE "before "
 #define AFTER  "after "
+#define MOST   "most "
 
 #define WORD_FOLDER   "in "
 #define WORD_SCENARIO "scenario "
@@ -55,6 +56,8 @@ static void add_line(struct event_places *places, char *line)
         (void)add_place(&places->before, line + strlen(BEFORE), false);
     else if (strncmp(line, AFTER, strlen(AFTER)) == 0)
         (void)add_place(&places->after, line + strlen(AFTER), false);
+    else if (strncmp(line, MOST, strlen(MOST)) == 0)
+        (void)add_place(&places->most, line + strlen(MOST), false);
     else
         (void)add_place(&places->at, line, true);
 }
@@ -76,7 +79,7 @@ bool event_places_read(struct event_places *places, const char *lines, size_t by
         count += lines[b] == '\n';
     places->text = malloc(bytes + 1);
     if (places->text == NULL || !make_room(&places->at, count) || !make_room(&places->before, count) ||
-        !make_room(&places->after, count)) {
+        !make_room(&places->after, count) || !make_room(&places->most, count)) {
         event_places_free(places);
         return false;
     }
@@ -89,7 +92,7 @@ bool event_places_read(struct event_places *places, const char *lines, size_t by
         if (!add_of_run(places, line))
             add_line(places, line);
     }
-    assert(places->at.count + places->before.count + places->after.count <= count);
+    assert(places->at.count + places->before.count + places->after.count + places->most.count <= count);
     return true;
 }
 
@@ -123,6 +126,7 @@ void event_places_free(struct event_places *places)
     free(places->at.places);
     free(places->before.places);
     free(places->after.places);
+    free(places->most.places);
     *places = (struct event_places){0};
 }
 
@@ -163,6 +167,13 @@ const char *event_places_before(void *places, uint64_t event)
 const char *event_places_after(void *places, uint64_t event)
 {
     const struct event_place *found = find(&((const struct event_places *)places)->after, event);
+
+    return found == NULL ? NULL : found->text;
+}
+
+const char *event_places_most(void *places, uint64_t event)
+{
+    const struct event_place *found = find(&((const struct event_places *)places)->most, event);
 
     return found == NULL ? NULL : found->text;
 }

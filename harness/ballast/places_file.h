@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The lines "EVENT PLACE [TAB FRAME]..." that a worker leaves, looked up by event for the reports; and "before EVENT PLACE
- * [TAB PLACE]...", "after ...": the functions of a driver that ran last before an event, and first after it. Before them in a
- * FILE.places is what a recording doesn't hold of its run: the folder that it was called in, the scenario's path, the command.
+ * [TAB PLACE]...", "after ...": the functions of a driver that ran last before an event, and first after it. And "most
+ * EVENT PLACE [TAB PLACE]...": those in which most blocks ran before it. Before them in a FILE.places is what a recording doesn't hold of its run: the folder that it was called in, the scenario's path, the command.
  */
 #ifndef HARNESS_BALLAST_PLACES_FILE_H
 #define HARNESS_BALLAST_PLACES_FILE_H
@@ -28,7 +28,7 @@ struct event_list {
 
 struct event_places {
     char *text; /* a copy, each line ended by NUL */
-    struct event_list at, before, after;
+    struct event_list at, before, after, most;
     const char *folder, *scenario, *command; /* as the user typed them; NULL: the lines don't say */
 };
 
@@ -43,5 +43,6 @@ const char *event_places_backtrace(void *places, uint64_t event); /* frames, inn
 /* The functions that ran, nearest first, with a tab between two, or NULL. */
 const char *event_places_before(void *places, uint64_t event);
 const char *event_places_after(void *places, uint64_t event);
+const char *event_places_most(void *places, uint64_t event); /* with most first */
 
 #endif

@@ -125,6 +125,7 @@ static void text_with_recording(FILE *out, struct replay *replay, const char *pa
         style.backtrace = event_places_backtrace;
         style.ran_before = event_places_before;
         style.ran_after = event_places_after;
+        style.ran_most = event_places_most;
         style.place_context = &places;
     } else
         replay->unwritten = true;
@@ -243,6 +244,7 @@ static void format_write(struct replay *replay, const char *path, const struct o
         result.style.backtrace = event_places_backtrace;
         result.style.ran_before = event_places_before;
         result.style.ran_after = event_places_after;
+        result.style.ran_most = event_places_most;
         result.style.place_context = &places;
     } else
         replay->unwritten = true;

@@ -68,6 +68,7 @@ bool trails_put(struct runner *runner, const struct scenario *scenario, const st
     if (whole && second != NULL && bytes == recording_bytes && memcmp(second, recording, bytes) == 0) {
         put_answers(out, "before", again.trail, asked, count, trail_before);
         put_answers(out, "after", again.trail, asked, count, trail_after);
+        put_answers(out, "most", again.trail, asked, count, trail_most);
     }
     trail_free(again.trail);
     return whole;

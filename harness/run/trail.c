@@ -24,6 +24,7 @@ struct function {
     unsigned domid;    /* whose: each domain's driver has its own */
     uint64_t ran;      /* by the clock; 0: not yet */
     uint64_t times;    /* that it ran, after another one did */
+    uint64_t blocks;   /* its own, that ran */
 };
 
 /* A block that was told once, and which functions it is in. */
@@ -38,8 +39,9 @@ struct block {
 struct asked {
     struct trail_asked what;
     uint64_t clock; /* when it was passed */
-    unsigned nr_before, nr_after;
+    unsigned nr_before, nr_after, nr_most;
     char *before[TRAIL_FUNCTIONS], *after[TRAIL_FUNCTIONS];
+    char *most[TRAIL_MOST]; /* where most blocks ran that led to it */
 };
 
 struct trail {
@@ -87,11 +89,14 @@ void trail_free(struct trail *trail)
     for (size_t b = 0; b < trail->blocks_room; b++)
         for (unsigned i = 0; i < trail->blocks[b].count; i++)
             free(trail->blocks[b].place[i]);
-    for (size_t a = 0; a < trail->nr_asked; a++)
+    for (size_t a = 0; a < trail->nr_asked; a++) {
         for (unsigned i = 0; i < TRAIL_FUNCTIONS; i++) {
             free(trail->asked[a].before[i]);
             free(trail->asked[a].after[i]);
         }
+        for (unsigned i = 0; i < TRAIL_MOST; i++)
+            free(trail->asked[a].most[i]);
+    }
     free(trail->functions);
     free(trail->blocks);
     free(trail);
@@ -250,6 +255,27 @@ static void keep_before(struct trail *trail, struct asked *asked)
     }
 }
 
+/* Of all blocks that were told so far: where what takes so long is. */
+static void keep_most(struct trail *trail, struct asked *asked)
+{
+    uint64_t below = UINT64_MAX;
+
+    while (asked->nr_most < TRAIL_MOST) {
+        const struct function *most = NULL;
+        for (size_t f = 0; f < trail->nr_functions; f++) {
+            const struct function *function = &trail->functions[f];
+            if (function->blocks > 0 && function->blocks < below && concerns(asked, function->domid) &&
+                (most == NULL || function->blocks > most->blocks))
+                most = function;
+        }
+        char *place = most != NULL ? copy(trail, most->place, strlen(most->place)) : NULL;
+        if (place == NULL)
+            return;
+        asked->most[asked->nr_most++] = place;
+        below = most->blocks;
+    }
+}
+
 /* All events up to that one are past: what ran before those that were asked about is what ran last by now. */
 static void pass(struct trail *trail, uint64_t event)
 {
@@ -260,6 +286,7 @@ static void pass(struct trail *trail, uint64_t event)
             return;
         asked->clock = trail->clock;
         keep_before(trail, asked);
+        keep_most(trail, asked);
     }
 }
 
@@ -307,6 +334,7 @@ static void ran(void *context, unsigned domid, uint64_t text_offset)
         trail->last = block->function[i];
         function->ran = ++trail->clock;
         function->place = block->place[i];
+        function->blocks += i == 0;
     }
 }
 
@@ -337,4 +365,10 @@ const char *trail_after(const struct trail *trail, size_t asked, unsigned nth)
 {
     assert(asked < trail->nr_asked);
     return nth < trail->asked[asked].nr_after ? trail->asked[asked].after[nth] : NULL;
+}
+
+const char *trail_most(const struct trail *trail, size_t asked, unsigned nth)
+{
+    assert(asked < trail->nr_asked);
+    return nth < trail->asked[asked].nr_most ? trail->asked[asked].most[nth] : NULL;
 }

@@ -14,6 +14,7 @@
 
 #define TRAIL_ASKED_MAX 96u
 #define TRAIL_FUNCTIONS 8u /* that are told before an event, and after it */
+#define TRAIL_MOST      3u /* of those in which most blocks ran */
 
 struct recorder;
 struct trail;
@@ -38,5 +39,7 @@ bool trail_end(struct trail *);
 /* The nth function before, or after, the event that was asked about as that number: nearest first. NULL: there were no more. */
 const char *trail_before(const struct trail *, size_t asked, unsigned nth);
 const char *trail_after(const struct trail *, size_t asked, unsigned nth);
+/* The functions in which most basic blocks ran, of those told before the event, with most first. NULL: there were no more. */
+const char *trail_most(const struct trail *, size_t asked, unsigned nth);
 
 #endif

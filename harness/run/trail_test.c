@@ -112,6 +112,32 @@ START_TEST(what_runs_all_the_time_gives_way)
 }
 END_TEST
 
+/* Where a search is that takes too long: the functions with most blocks of their own. */
+START_TEST(most_blocks_come_first)
+{
+    begin(&(struct trail_asked){1, 1}, 1);
+    for (unsigned i = 0; i < 50; i++) {
+        runs(1, 7);
+        if (i % 2 == 0)
+            runs(1, 1000); /* inlined into f1, whose blocks these are not */
+        runs(2, 9);
+        runs(2, 9);
+    }
+    runs(1, 3);
+    runs(1, 3);
+    runs(1, 4);
+    event();
+    runs(1, 4);
+    runs(1, 4);
+    ck_assert(trail_end(trail));
+    ck_assert_str_eq(trail_most(trail, 0, 0), "a.c:7 (f7)");
+    ck_assert_str_eq(trail_most(trail, 0, 1), "a.c:1000 (f1000)");
+    ck_assert_str_eq(trail_most(trail, 0, 2), "a.c:3 (f3)");
+    ck_assert_ptr_null(trail_most(trail, 0, 3));
+    end();
+}
+END_TEST
+
 /* Blocks are told near the events that were asked about, and nowhere else. */
 START_TEST(far_from_what_is_asked_nothing_is_told)
 {
@@ -178,6 +204,7 @@ Suite *trail_suite(void)
     tcase_add_test(tests, the_last_before_and_the_first_after);
     tcase_add_test(tests, inlined_functions_run_within_their_caller);
     tcase_add_test(tests, what_runs_all_the_time_gives_way);
+    tcase_add_test(tests, most_blocks_come_first);
     tcase_add_test(tests, far_from_what_is_asked_nothing_is_told);
     tcase_add_loop_test(tests, a_run_that_is_watched_is_the_same, 0, 4);
     suite_add_tcase(suite, tests);

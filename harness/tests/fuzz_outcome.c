@@ -86,6 +86,7 @@ static void read_places(const char *lines, size_t bytes)
     must_be_sorted(&places.at);
     must_be_sorted(&places.before);
     must_be_sorted(&places.after);
+    must_be_sorted(&places.most);
     for (uint64_t event = 0; event < EVENTS_ASKED; event++) {
         const char *text = event_places_find(&places, event);
         must(text == NULL || strlen(text) <= bytes);
@@ -95,12 +96,15 @@ static void read_places(const char *lines, size_t bytes)
         must(text == NULL || strlen(text) <= bytes);
         text = event_places_after(&places, event);
         must(text == NULL || strlen(text) <= bytes);
+        text = event_places_most(&places, event);
+        must(text == NULL || strlen(text) <= bytes);
     }
     const struct text_style style = {.path = "a file.scn",
         .place = event_places_find,
         .backtrace = event_places_backtrace,
         .ran_before = event_places_before,
         .ran_after = event_places_after,
+        .ran_most = event_places_most,
         .place_context = &places};
     print(&style);
     event_places_free(&places);
