@@ -40,7 +40,7 @@ static void put_path(FILE *out, const char *path)
     free(whole);
 }
 
-char *called_command(const char *kernel)
+char *called_command(const char *kernel, bool keep_going)
 {
     const char *guests = getenv("BALLAST_GUESTS");
     char *command = NULL, program[PATH_MAX] = "";
@@ -62,6 +62,8 @@ char *called_command(const char *kernel)
         fputs(" --kernel ", out);
         text_quoted(out, kernel);
     }
+    if (keep_going)
+        fputs(" --keep-going", out);
     if (fclose(out) == 0)
         return command;
     free(command);

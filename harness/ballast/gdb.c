@@ -121,6 +121,8 @@ int gdb_replay(const struct replay_options *options)
         arguments[count++] = "--kernel";
         arguments[count++] = options->kernel;
     }
+    if (options->run.keep_going)
+        arguments[count++] = "--keep-going";
     arguments[count++] = "--";
     arguments[count++] = options->files[0];
     assert(count < ARGUMENTS_MAX);

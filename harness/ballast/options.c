@@ -26,7 +26,7 @@
 struct raw_options {
     char *seed, *schedules, *schedule_seed, *until, *kernel, *format, *record, *report, *show, *on, *jobs,
         *timeout, *baseline, *new_baseline;
-    int strict, quiet, stop_at_first, gdb, in_debugger, help;
+    int strict, quiet, stop_at_first, keep_going, gdb, in_debugger, help;
 };
 
 /* popt's table contains the addresses where it puts values, so each struct raw_options needs a table of its own. */
@@ -45,6 +45,8 @@ struct raw_options {
                 "EVENT"}, \
             {"stop-at-first", 0, POPT_ARG_NONE, &(raw)->stop_at_first, 0, \
                 "stop where the first invariant is broken", NULL}, \
+            {"keep-going", 0, POPT_ARG_NONE, &(raw)->keep_going, 0, \
+                "go on where a driver whose work for a page grows would end the run", NULL}, \
             {"gdb", 0, POPT_ARG_NONE, &(raw)->gdb, 0, \
                 "stop in gdb, in the driver, at the event of --until, or where it first goes wrong", NULL}, \
             {"in-debugger", 0, POPT_ARG_NONE | POPT_ARGFLAG_DOC_HIDDEN, &(raw)->in_debugger, 0, NULL, NULL}, \
@@ -233,6 +235,7 @@ bool replay_options_parse(
         ok = check(&raw, options, error, error_bytes);
     options->run.kernel = raw.kernel;
     options->run.stop_at_first = raw.stop_at_first != 0;
+    options->run.keep_going = raw.keep_going != 0;
     options->in_debugger = raw.in_debugger != 0;
     options->gdb = raw.gdb != 0;
     options->kernel = raw.kernel;

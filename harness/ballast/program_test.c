@@ -128,6 +128,7 @@ static const struct {
     {"build here", 4, "build takes options only, and no here"},
     {"build --help", 0, "8 the files don't compile or link"},
     {"build --output out --variant x", 4, "there is no kernel of the variant x"},
+    {"replay --keep-going b.scn", 5, " --keep-going b.scn --seed 1 --until "},
     {"check-driver --help", 0, "--baseline=FILE"},
     {"check-driver --baseline missing a.scn", 4, "missing"},
     {"check-driver a.scn", 0, "1 scenario, 1 PASS\n"},

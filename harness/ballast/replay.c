@@ -593,7 +593,7 @@ static int run_files(struct replay *replay)
         .deliver = deliver,
     };
 
-    replay->command = called_command(replay->options.kernel);
+    replay->command = called_command(replay->options.kernel, replay->options.run.keep_going);
     replay->judged = judged_guests();
     if (replay->command == NULL || replay->judged == NULL) {
         stderr_line("no memory");

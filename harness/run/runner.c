@@ -205,6 +205,7 @@ static bool build_world(struct runner *r)
     if (r->run.options->recording_limit_bytes != 0)
         recorder_limit(r->recorder, r->run.options->recording_limit_bytes);
     invariants_stop_at_first(r->invariants, r->run.options->stop_at_first);
+    invariants_keep_going(r->invariants, r->run.options->keep_going);
     wait_watch(r);
     lifecycle_begin(r);
     return true;

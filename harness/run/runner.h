@@ -32,7 +32,9 @@ struct run_options {
     const char *kernel;   /* in place of whatever kernel= names, or NULL */
     uint64_t until_event; /* 0: to the end */
     bool stop_at_first;
-    bool strict; /* remarks count: with one, what else would pass is a FAIL */
+    bool
+        keep_going; /* behind the point where progress would end a run whose driver works too much for a page */
+    bool strict;    /* remarks count: with one, what else would pass is a FAIL */
     uint64_t
         recording_limit_bytes; /* 0: RECORDING_BYTES_MAX. The run ends with an ERROR some MiB before it */
     /* NULL, or called at until_event (0: where things first go wrong), and the run goes on. domid: the event's; text: the

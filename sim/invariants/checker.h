@@ -60,6 +60,7 @@ struct invariants {
     struct machine *machine;
     struct recorder *recorder;
     bool stop_at_first;
+    bool keep_going;            /* a driver whose work grows doesn't end the run */
     bool without_memory;        /* what could not be remembered is not judged, and the recording is lost */
     struct frame_arrays arrays; /* of the machine, since its last reset */
     struct watched *hook_last;  /* a cache: the domain whose page reached its allocator last */

@@ -424,6 +424,12 @@ void invariants_stop_at_first(struct invariants *inv, bool stop)
     inv->stop_at_first = stop;
 }
 
+void invariants_keep_going(struct invariants *inv, bool keep_going)
+{
+    assert(inv != NULL);
+    inv->keep_going = keep_going;
+}
+
 bool invariants_hopeless(const struct invariants *inv)
 {
     assert(inv != NULL);

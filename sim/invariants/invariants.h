@@ -24,6 +24,8 @@ void invariants_finish(struct invariants *);
 uint64_t invariant_asked(const struct invariants *, enum invariant);
 uint64_t invariant_broken(const struct invariants *, enum invariant);
 void invariants_stop_at_first(struct invariants *, bool); /* the machine stops at the first violation */
+/* True: a driver whose work for a page grows is not hopeless. One that spins is. */
+void invariants_keep_going(struct invariants *, bool);
 
 /* A guest spins without getting anywhere, and the run should end. The invariant progress has been broken then. */
 bool invariants_hopeless(const struct invariants *);

@@ -259,7 +259,7 @@ static void progress_blocks(struct invariants *inv, struct watched *w)
     blocks -= blocks < p->blocks_base ? blocks : p->blocks_base;
     if (blocks <= allowed)
         return;
-    const bool hopeless = blocks > BLOCKS_HOPELESS * allowed;
+    const bool hopeless = !inv->keep_going && blocks > BLOCKS_HOPELESS * allowed;
     a_page = blocks / (p->moved_pages + 1);
     inv->progress->hopeless |= hopeless;
     violate(inv, w, INVARIANT_PROGRESS, hopeless ? 9 : 8, p->most_event, a_page,

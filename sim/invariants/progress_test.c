@@ -222,6 +222,23 @@ START_TEST(work_that_grows)
 }
 END_TEST
 
+/* Whoever wants to see what comes behind that point may. */
+START_TEST(work_that_grows_may_go_on)
+{
+    static uint64_t blocks;
+
+    show_open();
+    invariants_keep_going(show.inv, true);
+    new_target(1000);
+    show.p->domain->blocks = &blocks;
+    blocks = 80001001;
+    driver_sleeps();
+    broken(INVARIANT_PROGRESS, "its work grows with what is plugged", NULL);
+    ck_assert(!invariants_hopeless(show.inv));
+    show_close();
+}
+END_TEST
+
 START_TEST(work_before_a_target_does_not_count)
 {
     static uint64_t blocks;
@@ -418,6 +435,7 @@ Suite *progress_suite(void)
     tcase_add_test(tests, halving);
     tcase_add_test(tests, too_many_port_calls);
     tcase_add_test(tests, work_that_grows);
+    tcase_add_test(tests, work_that_grows_may_go_on);
     tcase_add_test(tests, work_before_a_target_does_not_count);
     tcase_add_test(tests, pages_that_are_freed_pay_for_work);
     tcase_add_test(tests, work_that_grows_in_one_place);
