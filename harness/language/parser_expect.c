@@ -217,8 +217,8 @@ static bool parse_plain_number(struct parser *p, struct value *value)
     return parse_number(p, "a number", &value->number);
 }
 
-/* A value in the form that the unit wants; the output of a command compared with a number has UNIT_NONE. */
-static bool parse_value(struct parser *p, struct condition *condition, enum unit unit)
+/* A written value in the form that the unit wants; the output of a command compared with a number has UNIT_NONE. */
+static bool parse_written(struct parser *p, struct condition *condition, enum unit unit)
 {
     struct value *value = &condition->value;
 
@@ -240,6 +240,44 @@ static bool parse_value(struct parser *p, struct condition *condition, enum unit
         break;
     }
     return parse_plain_number(p, value);
+}
+
+static bool is_size(enum unit unit)
+{
+    return unit == UNIT_PAGES || unit == UNIT_KIB;
+}
+
+/* `nb target - 1m`: the answer to a query of the same kind, and perhaps something more or less. */
+static bool parse_answer(struct parser *p, struct condition *condition, enum unit unit)
+{
+    struct value *value = &condition->value;
+    enum query_id id = NR_QUERIES;
+    bool more;
+
+    if (!parse_query(p, &value->query, &id))
+        return false;
+    const enum unit other = query_info(id)->unit;
+    if (other != unit && !(is_size(unit) && is_size(other)))
+        return complain(p, value->query.where, "%s is compared with what is counted as it is, and %s is not",
+            condition->query.name, value->query.name);
+    value->has_answer = true;
+    value->unit = unit;
+    more = accept_word(p, "+");
+    value->less = !more && accept_word(p, "-");
+    if (!more && !value->less) {
+        value->suffix = 0;
+        return true;
+    }
+    return parse_written(p, condition, unit);
+}
+
+/* Does a query begin here? What is written instead begins with a digit or a quote. */
+static bool begins_query(const struct parser *p)
+{
+    const struct token *token = &p->token;
+
+    return token->kind == TOKEN_WORD && (token_is(token, "host") || token_is(token, "sum") ||
+                                            find_domain(p, token->start, token->bytes) != NULL);
 }
 
 bool parse_comparison(struct parser *p, struct condition *condition, enum unit unit)
@@ -265,7 +303,9 @@ bool parse_comparison(struct parser *p, struct condition *condition, enum unit u
         return complain(p, condition->operator_span, "texts are compared by ==, !=, ~ and !~");
     if (command && (by_text || token->kind == TOKEN_STRING))
         unit = UNIT_TEXT;
-    return parse_value(p, condition, unit);
+    if (!command && unit != UNIT_TEXT && begins_query(p))
+        return parse_answer(p, condition, unit);
+    return parse_written(p, condition, unit);
 }
 
 static bool parse_condition(struct parser *p, struct condition *condition)

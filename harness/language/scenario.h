@@ -27,11 +27,22 @@ struct span {
 /* What a value is in, so that `reservation == 3` can be refused and shown values get the scenario's unit. */
 enum unit { UNIT_NONE, UNIT_PAGES, UNIT_KIB, UNIT_NS, UNIT_TEXT };
 
+/* Something that can be asked. queries.h has the table of names, units and meanings. */
+struct query {
+    struct span where;
+    char domain[NAME_BYTES_MAX + 1]; /* "" host or global; "d[*]" with sum */
+    char name[48];                   /* as in queries.h: "reservation", "log" */
+    bool sum;
+};
+
 struct value {
     enum unit unit;
-    uint64_t number; /* pages, KiB, ns, count or 0/1 */
+    uint64_t number; /* pages, KiB, ns, count or 0/1; with an answer, what is added to it */
     char *text;      /* UNIT_TEXT; owned by the scenario */
     char suffix;     /* as written: 'k' 'm' 'g' 't' 'p' or 0 */
+    bool has_answer; /* it is the answer to another query, known only in the run */
+    struct query query;
+    bool less; /* the number is taken from the answer */
 };
 
 enum comparison {
@@ -44,14 +55,6 @@ enum comparison {
     CMP_MATCH,
     CMP_NO_MATCH
 }; /* ~ and !~: contains */
-
-/* Something that can be asked. queries.h has the table of names, units and meanings. */
-struct query {
-    struct span where;
-    char domain[NAME_BYTES_MAX + 1]; /* "" host or global; "d[*]" with sum */
-    char name[48];                   /* as in queries.h: "reservation", "log" */
-    bool sum;
-};
 
 struct condition {
     struct query query;

@@ -52,9 +52,7 @@ static void judge_always(struct runner *r, bool ok, const struct statement *stat
 /* A condition that can't be answered, because its domain isn't there or has said nothing yet, does not count as broken. */
 static bool is_broken(const struct runner *r, const struct condition *condition)
 {
-    uint64_t number;
-
-    return !answers_hold(r, condition) && answers_number(r, &condition->query, &number);
+    return !answers_hold(r, condition) && answers_known(r, condition);
 }
 
 static void ask_all(struct runner *r, uint64_t event)

@@ -157,19 +157,46 @@ static enum unit unit_of(const struct query *query)
     return query_info(id)->unit;
 }
 
+/* What an answer is compared with; a size in KiB. False: it is another answer, which is not known. */
+static bool wanted_of(const struct runner *r, const struct value *value, uint64_t *wanted)
+{
+    const uint64_t number = in_kib(value->unit, value->number);
+    uint64_t answer;
+
+    if (!value->has_answer) {
+        *wanted = number;
+        return true;
+    }
+    if (!answers_number(r, &value->query, &answer))
+        return false;
+    answer = in_kib(unit_of(&value->query), answer);
+    if (value->less)
+        *wanted = answer > number ? answer - number : 0;
+    else
+        *wanted = answer > UINT64_MAX - number ? UINT64_MAX : answer + number;
+    return true;
+}
+
+bool answers_known(const struct runner *r, const struct condition *condition)
+{
+    uint64_t number;
+
+    return conditions_are_about_text(condition) ||
+           (answers_number(r, &condition->query, &number) && wanted_of(r, &condition->value, &number));
+}
+
 bool answers_hold(const struct runner *r, const struct condition *condition)
 {
     const struct value *value = &condition->value;
-    uint64_t seen;
+    uint64_t seen, wanted;
 
     if (conditions_are_about_text(condition)) {
         assert(value->unit == UNIT_TEXT && value->text != NULL);
         return (log_line(r, &condition->query, value->text) != NULL) == (condition->comparison == CMP_MATCH);
     }
-    if (!answers_number(r, &condition->query, &seen))
+    if (!answers_number(r, &condition->query, &seen) || !wanted_of(r, value, &wanted))
         return false;
-    return conditions_compare(
-        condition->comparison, in_kib(unit_of(&condition->query), seen), in_kib(value->unit, value->number));
+    return conditions_compare(condition->comparison, in_kib(unit_of(&condition->query), seen), wanted);
 }
 
 static void seen_in_log(
@@ -202,12 +229,21 @@ void answers_seen(const struct runner *r, const struct condition *condition, cha
     }
     conditions_number(unit, seen, value->suffix, number, sizeof number);
     const bool is_size = unit == UNIT_PAGES || unit == UNIT_KIB;
-    const uint64_t left = in_kib(unit, seen), right = in_kib(value->unit, value->number);
-    if (is_size && left != right) {
+    const uint64_t left = in_kib(unit, seen);
+    uint64_t right;
+    if (is_size && wanted_of(r, value, &right) && left != right) {
         const uint64_t kib = left > right ? left - right : right - left;
         conditions_number(UNIT_KIB, kib, value->suffix, away, sizeof away);
         snprintf(out, out_bytes, "%s, %s %s", number, away, left > right ? "over" : "under");
     } else {
         snprintf(out, out_bytes, "%s", number);
     }
+    if (!value->has_answer)
+        return;
+    const size_t used = strlen(out);
+    if (wanted_of(r, value, &right))
+        conditions_number(is_size ? UNIT_KIB : unit, right, value->suffix, number, sizeof number);
+    else
+        snprintf(number, sizeof number, "what is not known yet");
+    snprintf(out + used, out_bytes - used, "; wanted %s", number);
 }

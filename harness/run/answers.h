@@ -13,7 +13,9 @@ struct runner;
 /* False: the answer is not known, because there is no such domain, or it has said nothing yet. */
 bool answers_number(const struct runner *, const struct query *, uint64_t *number);
 bool answers_hold(const struct runner *, const struct condition *);
-/* Writes what there is instead of what was wanted: "16896p, 413p over"; "nothing yet". */
+/* Can it be said whether the condition holds? Text always can. */
+bool answers_known(const struct runner *, const struct condition *);
+/* Writes what there is instead of what was wanted: "16896p, 413p over"; "nothing yet"; "48m, 1m under; wanted 49m". */
 void answers_seen(const struct runner *, const struct condition *, char *out, size_t out_bytes);
 
 #endif

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 bool conditions_compare(enum comparison comparison, uint64_t seen, uint64_t wanted)
 {
@@ -55,15 +56,34 @@ void conditions_number(enum unit unit, uint64_t number, char suffix, char *out, 
         snprintf(out, out_bytes, "%" PRIu64, number);
 }
 
+/* As a scenario asks it. */
+static void query_text(const struct query *query, char *out, size_t out_bytes)
+{
+    if (query->sum)
+        snprintf(
+            out, out_bytes, "sum(%.*s.%s)", (int)strcspn(query->domain, "["), query->domain, query->name);
+    else
+        snprintf(out, out_bytes, "%s %s", query->domain[0] != 0 ? query->domain : "host", query->name);
+}
+
 void conditions_wanted(const struct condition *condition, char *out, size_t out_bytes)
 {
     const struct value *value = &condition->value;
-    char number[64];
+    char number[64], query[2 * NAME_BYTES_MAX + sizeof value->query.name];
 
     if (value->unit == UNIT_TEXT) {
         snprintf(out, out_bytes, "%s \"%s\"", comparison_text(condition->comparison), value->text);
         return;
     }
     conditions_number(value->unit, value->number, value->suffix, number, sizeof number);
+    if (value->has_answer) {
+        query_text(&value->query, query, sizeof query);
+        snprintf(out, out_bytes, "%s %s%s%s", comparison_text(condition->comparison), query,
+            value->number == 0 ? ""
+            : value->less      ? " - "
+                               : " + ",
+            value->number == 0 ? "" : number);
+        return;
+    }
     snprintf(out, out_bytes, "%s %s", comparison_text(condition->comparison), number);
 }

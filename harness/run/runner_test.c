@@ -137,6 +137,19 @@ static const struct {
     {HEAD "+0 xl mem-set nb 65m\nexpect refused \"memory_dynamic_max must be less\"\n", VERDICT_PASS, NULL},
     {HEAD "+0 xl mem-set nb 65m\nexpect refused \"something else\"\n", VERDICT_FAIL, "something else"},
     {HEAD "+0 xl mem-set nb 48m\nexpect refused \"too much\"\n+0 settle\n", VERDICT_FAIL, "accepted"},
+    /* an answer beside an answer, and something more or less */
+    {HEAD "+0 xl mem-set nb 48m\n+1s settle\nexpect nb reservation == nb target\nexpect nb maximum == nb "
+          "target + 1m\n"
+          "expect host free <= host total - 48m\nexpect host now <= host now + 1s\nalways nb reservation <= "
+          "nb maximum\n"
+          "expect nb segments == nb segments + 0\nexpect within 1s nb static-max >= nb boot\n",
+        VERDICT_PASS, NULL},
+    {HEAD "+0 settle\nexpect nb reservation == nb target - 1m\n", VERDICT_FAIL,
+        "got 32m, 1m over; wanted 31m"},
+    {HEAD "+0 settle\nexpect nb reservation < nb boot\n", VERDICT_FAIL, "got 32m; wanted 32m"},
+    {HEAD "+0 settle\nalways nb reservation >= nb boot + 1p\n", VERDICT_FAIL, "; wanted 8193p at event "},
+    {HEAD "+0 settle\nexpect nb free <= nb reservation - 17592186044412m\n", VERDICT_FAIL, "wanted 0"},
+    {HEAD "domain q kernel=probe memory=4m\nexpect q free == q target\n", VERDICT_FAIL, "nothing yet"},
     /* time */
     {HEAD "+1s settle\n+9223372036s settle\n", VERDICT_ERROR, "virtual time does not go that far"},
     {HEAD "+9223372036s settle\n+1s settle\n", VERDICT_ERROR, "virtual time does not go that far"},
