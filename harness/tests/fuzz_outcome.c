@@ -118,7 +118,7 @@ static bool lies_within(const char *part, size_t part_bytes, const char *bytes, 
 static void read_outcome(const char *bytes, size_t count)
 {
     struct outcome outcome;
-    uint32_t kernels;
+    uint64_t kernels;
 
     if (!outcome_file_read(bytes, count, &outcome, &kernels))
         return;

@@ -125,8 +125,8 @@ size_t perms_print(const struct perms *perms, char *out, size_t room)
         const struct perm *perm = &perms->list[i];
         const bool negative = perm->domid > INT32_MAX; /* xenstored prints them with a sign */
         char domid[DECIMAL_ROOM + 1] = "-";
-        const size_t digits =
-            negative + decimal_write(domid + negative, negative ? -perm->domid : perm->domid);
+        const uint32_t shown = negative ? 0u - perm->domid : perm->domid;
+        const size_t digits = (negative ? 1u : 0u) + decimal_write(domid + negative, shown);
 
         if (1 + digits + 1 > room - used)
             return 0;
