@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Event channels, in the place of drivers/xen/events. Xen's upcalls stay masked: pending bits are looked at in the idle
- * loop and at schedule points. An irq's number is its port's.
+ * loop and at schedule points. An irq's number is that of the port that it had first.
  */
 #include <linux/interrupt.h>
 #include <xen/events.h>
@@ -17,7 +17,8 @@
 static struct {
 	irq_handler_t handler;
 	void *argument;
-} handlers[NR_PORTS];
+	unsigned int irq;
+} handlers[NR_PORTS]; /* by port */
 static bool delivering;
 
 static struct shared_info *shared(void)
@@ -38,14 +39,30 @@ int bind_evtchn_to_irqhandler(evtchn_port_t port, irq_handler_t handler, unsigne
 	BUG_ON(port == 0 || port >= NR_PORTS || handlers[port].handler);
 	handlers[port].handler = handler;
 	handlers[port].argument = argument;
+	handlers[port].irq = port;
 	BUG_ON(HYPERVISOR_event_channel_op(EVTCHNOP_unmask, &unmask) != 0);
 	return port;
 }
 
+/* After a restore. The port may be one that another irq had before: that one is rebound as well, and the two change places. */
+void rebind_evtchn_irq(evtchn_port_t port, int irq)
+{
+	struct evtchn_unmask unmask = {.port = port};
+	unsigned int from = 0;
+
+	while (from < NR_PORTS &&
+	       (!handlers[from].handler || handlers[from].irq != (unsigned int)irq))
+		from++;
+	BUG_ON(port == 0 || port >= NR_PORTS || from == NR_PORTS);
+	swap(handlers[port], handlers[from]);
+	BUG_ON(HYPERVISOR_event_channel_op(EVTCHNOP_unmask, &unmask) != 0);
+}
+
 void unbind_from_irqhandler(unsigned int irq, void *argument)
 {
-	BUG_ON(irq >= NR_PORTS);
-	handlers[irq].handler = NULL;
+	for (unsigned int port = 0; port < NR_PORTS; port++)
+		if (handlers[port].irq == irq)
+			handlers[port].handler = NULL;
 }
 
 static unsigned long pending(unsigned int word)
@@ -76,7 +93,8 @@ void events_deliver(void)
 
 			clear_bit(port, (unsigned long *)shared()->evtchn_pending);
 			if (handlers[port].handler)
-				(void)handlers[port].handler(port, handlers[port].argument);
+				(void)handlers[port].handler(handlers[port].irq,
+							     handlers[port].argument);
 		}
 	}
 	delivering = false;
@@ -100,17 +118,40 @@ static irqreturn_t agent_interrupt(int irq, void *what)
 	return IRQ_HANDLED;
 }
 
-void linux_agent_wait(void)
+static int agent_irq;
+static bool agent_waits;
+
+static evtchn_port_t agent_channel(void)
 {
-	static bool bound;
 	struct evtchn_alloc_unbound channel = {.dom = DOMID_SELF};
 
-	if (!bound) {
-		bound = true;
-		BUG_ON(HYPERVISOR_event_channel_op(EVTCHNOP_alloc_unbound, &channel) != 0);
-		bind_evtchn_to_irqhandler(channel.port, agent_interrupt, 0, "agent", &bound);
-		bridge_publish_agent(channel.port);
+	BUG_ON(HYPERVISOR_event_channel_op(EVTCHNOP_alloc_unbound, &channel) != 0);
+	return channel.port;
+}
+
+void linux_agent_wait(void)
+{
+	if (agent_irq == 0) {
+		agent_irq = bind_evtchn_to_irqhandler(agent_channel(), agent_interrupt, 0, "agent",
+						      &agent_irq);
+		bridge_publish_agent(agent_irq);
 		return; /* a command may have come before the channel was there */
 	}
-	thread_sleep_on(&bound);
+	agent_waits = true;
+	thread_sleep_on(&agent_irq);
+	agent_waits = false;
+}
+
+bool agent_is_idle(void)
+{
+	return agent_waits;
+}
+
+void events_resume(void)
+{
+	const evtchn_port_t port = agent_channel();
+
+	events_init();
+	rebind_evtchn_irq(port, agent_irq);
+	bridge_publish_agent(port);
 }

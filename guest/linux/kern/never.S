@@ -55,7 +55,6 @@
 	never	proc_create_seq_private
 	never	proc_dointvec_minmax
 	never	putback_movable_pages
-	never	rebind_evtchn_irq
 	never	reclaim_clean_pages_from_list
 	never	seq_printf
 	never	seq_put_decimal_ull

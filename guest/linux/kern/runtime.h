@@ -11,12 +11,15 @@ void threads_init(void);
 void threads_idle(void) __attribute__((noreturn));
 void thread_sleep_on(const void *what); /* until thread_wake_all of the same */
 void thread_wake_all(const void *what);
-void clock_follow(void); /* jiffies from the machine's clock */
+bool threads_can_freeze(void); /* those that a suspend waits for are where they may be stopped */
+void clock_follow(void);       /* jiffies from the machine's clock */
 
 /* events.c: event channels. */
 void events_init(void);
 void events_deliver(void);
 bool events_any_pending(void);
+void events_resume(void); /* after a restore: the agent's channel is new */
+bool agent_is_idle(void);
 unsigned int events_ports(u32 *ports, unsigned int room); /* those that have a handler */
 
 /* memory.c: from the memory map to page_alloc. */
@@ -32,6 +35,10 @@ void p2m_init(void);
 /* xenbus.c */
 void xenbus_start(void);
 void xenbus_ready(void);
+void xenbus_moved(void); /* after a restore: its channel is another one */
+
+/* suspend.c: what the toolstack writes into control/shutdown. */
+void suspend_init(void);
 
 /* params.c: what the command line asks for. */
 void parameters_early(const char *command_line);

@@ -310,6 +310,16 @@ bool kthread_should_stop(void)
 	return false; /* nobody here stops a thread */
 }
 
+/* A kernel thread that may be frozen sleeps where it says so. What a user of the guest has typed is done with. */
+bool threads_can_freeze(void)
+{
+	for (unsigned int i = 1; i < NR_THREADS; i++)
+		if (threads[i].used && !(threads[i].task.flags & PF_NOFREEZE) &&
+		    !(READ_ONCE(threads[i].task.__state) & TASK_FREEZABLE))
+			return false;
+	return agent_is_idle();
+}
+
 bool set_freezable(void)
 {
 	current->flags &= ~PF_NOFREEZE;

@@ -130,6 +130,12 @@ void xenbus_start(void)
 		panic("xenbus: could not start");
 }
 
+void xenbus_moved(void)
+{
+	memcpy(xen_start_info, bridge.start_info, sizeof(*xen_start_info));
+	xen_store_evtchn = xen_start_info->store_evtchn;
+}
+
 void xenbus_ready(void)
 {
 	xenstore_is_ready = true;
@@ -192,6 +198,7 @@ static int init_thread(void *unused)
 	initcalls(__start_initcalls_2, __stop_initcalls_2);
 	initcalls(__start_initcalls_4, __stop_initcalls_4);
 	xenbus_ready();
+	suspend_init();
 	/* Other drivers, which are not here, take their time now: the balloon's target arrives meanwhile. */
 	if (!xen_pv_domain())
 		schedule_timeout_uninterruptible(1);
