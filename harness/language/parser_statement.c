@@ -105,7 +105,8 @@ static bool may_be_held(struct parser *p, const struct statement *holder)
 {
     for (size_t i = 0; i < NR_STATEMENT_WORDS; i++) {
         if (words[i].use == STATEMENT_ALONE && token_is(&p->token, words[i].word))
-            return complain(p, p->token.span, "`%s` can hold a command, a call, a fault or a heal, not `%s`",
+            return complain(p, p->token.span,
+                "`%s` can hold a command, a call, a fault, a heal or an expect, not `%s`",
                 holder_word(holder), words[i].word);
     }
     return true;
@@ -132,6 +133,10 @@ static bool parse_body(struct parser *p, struct statement *holder)
         return false;
     if (body->kind == ST_PROBE)
         return complain(p, where, "`%s` can't hold a raw hypercall: a probe's lines stand for themselves",
+            holder_word(holder));
+    if ((body->kind == ST_EXPECT && body->has_within) || body->kind == ST_EXPECT_REFUSED ||
+        body->kind == ST_EXPECT_VIOLATION || body->kind == ST_EXPECT_CRASH)
+        return complain(p, where, "`%s` can hold an `expect CONDITION`, which looks at once, and no other",
             holder_word(holder));
     assert(body->body == NULL && body->time_ns == 0);
     body->where = span_to_here(p, where);

@@ -42,7 +42,7 @@
         "from here on, refuse at this site") \
     X(HEAL, HELD, "heal", "heal DOM [SITE]", "disarms the domain's faults, or those of one site") \
     X(SETTLE, ALONE, "settle", "settle [within TIME]", "waits until all is at rest") \
-    X(EXPECT, ALONE, "expect", \
+    X(EXPECT, HELD, "expect", \
         "expect [within TIME] CONDITION | refused \"TEXT\" | violation INVARIANT | crash [DOM] [\"TEXT\"]", \
         "what must hold here, or what must have happened") \
     X(ALWAYS, ALONE, "always", "always CONDITION", "what must hold after every event from here on") \

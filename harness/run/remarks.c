@@ -122,8 +122,9 @@ static bool is_alternative(const struct statement *a, const struct statement *b)
         strcmp(a->domain, b->domain) != 0 || x->when != y->when || x->n != y->n || x->keep != y->keep ||
         x->times != y->times || x->has_short != y->has_short || x->shortened_to != y->shortened_to)
         return false;
-    return a->kind == ST_FAULT || (a->at_return == b->at_return && a->body->kind == b->body->kind &&
-                                      (a->body->text == NULL || strcmp(a->body->text, b->body->text) == 0));
+    return a->kind == ST_FAULT ||
+           (a->at_return == b->at_return && a->body->kind == b->body->kind && a->body->kind != ST_EXPECT &&
+               (a->body->text == NULL || strcmp(a->body->text, b->body->text) == 0));
 }
 
 static bool came_about(const struct runner *r, const struct statement *statement)

@@ -150,6 +150,16 @@ static const struct {
     {HEAD "+0 settle\nalways nb reservation >= nb boot + 1p\n", VERDICT_FAIL, "; wanted 8193p at event "},
     {HEAD "+0 settle\nexpect nb free <= nb reservation - 17592186044412m\n", VERDICT_FAIL, "wanted 0"},
     {HEAD "domain q kernel=probe memory=4m\nexpect q free == q target\n", VERDICT_FAIL, "nothing yet"},
+    /* asserted in the middle of a call, and again and again */
+    {HEAD "+0 on nb decrease_reservation call=1 enter: expect nb reservation == 32m\n"
+          "+0 on nb decrease_reservation call=1 return: expect nb reservation < nb boot\n"
+          "+0 every 1s for 3s: expect nb reservation >= nb target\n+0 xl mem-set nb 24m\n+1s settle\n",
+        VERDICT_PASS, NULL},
+    {HEAD "+0 on nb decrease_reservation call=1 enter: expect nb reservation == 24m\n+0 xl mem-set nb "
+          "24m\n+1s settle\n",
+        VERDICT_FAIL, "t.scn:4:55: expect failed"},
+    {HEAD "+0 every 1s for 3s: expect nb reservation == 1m\n+5s settle\n", VERDICT_FAIL,
+        "t.scn:4:31: expect failed"},
     /* time */
     {HEAD "+1s settle\n+9223372036s settle\n", VERDICT_ERROR, "virtual time does not go that far"},
     {HEAD "+9223372036s settle\n+1s settle\n", VERDICT_ERROR, "virtual time does not go that far"},

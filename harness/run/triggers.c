@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Does what `on` and `every` hold when its call or its time has come. It lets no guest run. */
 #include "harness/run/triggers.h"
+#include "harness/run/expect.h"
 #include "harness/run/agent.h"
 #include "harness/run/faults.h"
 #include "harness/run/judge.h"
@@ -110,6 +111,9 @@ static void do_body(struct runner *r, const struct statement *body, bool in_a_ca
         break;
     case ST_HEAL:
         faults_heal(r, body);
+        break;
+    case ST_EXPECT:
+        expect_condition(r, body);
         break;
     default:
         assert(body->kind == ST_GUEST || body->kind == ST_CALL);
