@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SHOWN(token) ((token)->bytes > 40 ? 40 : (int)(token)->bytes), (token)->start
@@ -183,6 +184,11 @@ static bool comparison_of(enum token_kind kind, enum comparison *comparison)
     }
 }
 
+static bool by_text(const struct condition *condition)
+{
+    return condition->comparison == CMP_MATCH || condition->comparison == CMP_NO_MATCH;
+}
+
 static bool parse_text_value(struct parser *p, struct value *value, const char *wanted)
 {
     if (p->token.kind != TOKEN_STRING)
@@ -203,6 +209,27 @@ static bool parse_text_value(struct parser *p, struct value *value, const char *
     *to = '\0';
     advance(p);
     return true;
+}
+
+/* regex "TEXT": an extended regular expression of POSIX. */
+static bool parse_regex(struct parser *p, struct value *value)
+{
+    const struct span where = p->token.span;
+    char why[128];
+
+    if (!parse_text_value(p, value, "a regular expression in quotes"))
+        return false;
+    regex_t *regex = malloc(sizeof *regex);
+    if (regex == NULL)
+        return complain(p, where, "out of memory");
+    const int error = regcomp(regex, value->text, REG_EXTENDED | REG_NOSUB);
+    if (error == 0) {
+        value->regex = regex;
+        return true;
+    }
+    regerror(error, regex, why, sizeof why);
+    free(regex);
+    return complain(p, where, "that is no regular expression: %s", why);
 }
 
 static bool parse_plain_number(struct parser *p, struct value *value)
@@ -235,6 +262,8 @@ static bool parse_written(struct parser *p, struct condition *condition, enum un
     case UNIT_NS:
         return parse_time(p, "a time", &value->number);
     case UNIT_TEXT:
+        if (by_text(condition) && accept_word(p, "regex"))
+            return parse_regex(p, value);
         return parse_text_value(p, value, "a text in quotes");
     case UNIT_NONE:
         break;
@@ -283,25 +312,25 @@ static bool begins_query(const struct parser *p)
 bool parse_comparison(struct parser *p, struct condition *condition, enum unit unit)
 {
     const struct token *token = &p->token;
-    bool by_text, command = condition->query.name[0] == '\0';
+    const bool command = condition->query.name[0] == '\0';
 
     if (token->kind == TOKEN_ASSIGN)
         return complain(p, token->span, "`=` compares nothing here; did you mean `==`?");
     if (!comparison_of(token->kind, &condition->comparison))
         return expected(p, "a comparison: == != < <= > >= ~ !~");
-    by_text = condition->comparison == CMP_MATCH || condition->comparison == CMP_NO_MATCH;
+    const bool looks = by_text(condition);
     condition->operator_span = token->span;
-    if (!command && by_text && unit != UNIT_TEXT)
+    if (!command && looks && unit != UNIT_TEXT)
         return complain(p, token->span, "~ looks for text, and %s is a number", condition->query.name);
-    if (!command && !by_text && unit == UNIT_TEXT)
+    if (!command && !looks && unit == UNIT_TEXT)
         return complain(p, token->span, "%s is text: it is asked with ~ (contains) or !~ (does not)",
             condition->query.name);
     advance(p);
     condition->value_span = token->span;
-    if (command && token->kind == TOKEN_STRING && !by_text && condition->comparison != CMP_EQ &&
+    if (command && token->kind == TOKEN_STRING && !looks && condition->comparison != CMP_EQ &&
         condition->comparison != CMP_NE)
         return complain(p, condition->operator_span, "texts are compared by ==, !=, ~ and !~");
-    if (command && (by_text || token->kind == TOKEN_STRING))
+    if (command && (looks || token->kind == TOKEN_STRING))
         unit = UNIT_TEXT;
     if (!command && unit != UNIT_TEXT && begins_query(p))
         return parse_answer(p, condition, unit);

@@ -17,6 +17,9 @@ static void statement_clear(struct statement *statement)
 {
     free(statement->text);
     free(statement->condition.value.text);
+    if (statement->condition.value.regex != NULL)
+        regfree(statement->condition.value.regex);
+    free(statement->condition.value.regex);
     if (statement->body != NULL) {
         assert(statement->body->body == NULL);
         statement_clear(statement->body);

@@ -6,6 +6,8 @@
 #ifndef HARNESS_LANGUAGE_SCENARIO_H
 #define HARNESS_LANGUAGE_SCENARIO_H
 
+#include <regex.h>
+
 #include "sim/invariants/list.h"
 #include "sim/machine.h"
 
@@ -40,6 +42,7 @@ struct value {
     uint64_t number; /* pages, KiB, ns, count or 0/1; with an answer, what is added to it */
     char *text;      /* UNIT_TEXT; owned by the scenario */
     char suffix;     /* as written: 'k' 'm' 'g' 't' 'p' or 0 */
+    regex_t *regex;  /* UNIT_TEXT: the text is a regular expression; owned by the scenario */
     bool has_answer; /* it is the answer to another query, known only in the run */
     struct query query;
     bool less; /* the number is taken from the answer */

@@ -128,15 +128,15 @@ bool answers_number(const struct runner *r, const struct query *query, uint64_t 
     return true;
 }
 
-/* The last console line in the log's window that holds the text, or NULL. "" finds the last line. */
-static const char *log_line(const struct runner *r, const struct query *query, const char *text)
+/* The last console line in the log's window that is as wanted, or NULL. */
+static const char *log_line(const struct runner *r, const struct query *query, const struct value *wanted)
 {
     const struct domain *domain = machine_domain(r->machine, query->domain);
 
     if (domain == NULL)
         return NULL;
     return console_last(
-        r->console, domain_id(domain), r->run.settle_ended_event[r->run.just_settled ? 0 : 1], text);
+        r->console, domain_id(domain), r->run.settle_ended_event[r->run.just_settled ? 0 : 1], wanted);
 }
 
 /* A size in the scenario is in pages or KiB, as it was written; an answer is in the unit of its query. Compared in KiB. */
@@ -192,7 +192,7 @@ bool answers_hold(const struct runner *r, const struct condition *condition)
 
     if (conditions_are_about_text(condition)) {
         assert(value->unit == UNIT_TEXT && value->text != NULL);
-        return (log_line(r, &condition->query, value->text) != NULL) == (condition->comparison == CMP_MATCH);
+        return (log_line(r, &condition->query, value) != NULL) == (condition->comparison == CMP_MATCH);
     }
     if (!answers_number(r, &condition->query, &seen) || !wanted_of(r, value, &wanted))
         return false;
@@ -202,10 +202,10 @@ bool answers_hold(const struct runner *r, const struct condition *condition)
 static void seen_in_log(
     const struct runner *r, const struct condition *condition, char *out, size_t out_bytes)
 {
-    const char *line = log_line(r, &condition->query, condition->value.text);
+    const char *line = log_line(r, &condition->query, &condition->value);
 
     if (line == NULL)
-        line = log_line(r, &condition->query, "");
+        line = log_line(r, &condition->query, NULL);
     if (line == NULL)
         snprintf(out, out_bytes, "no line");
     else

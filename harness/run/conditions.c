@@ -34,6 +34,14 @@ bool conditions_are_about_text(const struct condition *condition)
     return condition->comparison == CMP_MATCH || condition->comparison == CMP_NO_MATCH;
 }
 
+bool conditions_match(const struct value *value, const char *text)
+{
+    assert(value->unit == UNIT_TEXT && value->text != NULL);
+    if (value->regex != NULL)
+        return regexec(value->regex, text, 0, NULL, 0) == 0;
+    return strstr(text, value->text) != NULL;
+}
+
 static const char *comparison_text(enum comparison comparison)
 {
     static const char *const texts[] = {"==", "!=", "<", "<=", ">", ">=", "~", "!~"};
@@ -72,7 +80,8 @@ void conditions_wanted(const struct condition *condition, char *out, size_t out_
     char number[64], query[2 * NAME_BYTES_MAX + sizeof value->query.name];
 
     if (value->unit == UNIT_TEXT) {
-        snprintf(out, out_bytes, "%s \"%s\"", comparison_text(condition->comparison), value->text);
+        snprintf(out, out_bytes, "%s %s\"%s\"", comparison_text(condition->comparison),
+            value->regex != NULL ? "regex " : "", value->text);
         return;
     }
     conditions_number(value->unit, value->number, value->suffix, number, sizeof number);

@@ -8,6 +8,8 @@
 /* False also for ~ and !~, which compare texts. */
 bool conditions_compare(enum comparison, uint64_t seen, uint64_t wanted);
 bool conditions_are_about_text(const struct condition *); /* ~ and !~ */
+/* Does the text hold what the value says, or match its regular expression? */
+bool conditions_match(const struct value *, const char *text);
 /* "== 16483p", "~ \"clipped\"" */
 void conditions_wanted(const struct condition *, char *out, size_t out_bytes);
 /* A number in its unit; a size with the suffix that the scenario wrote (0: whichever is shortest). */

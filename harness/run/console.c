@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Keeps guests' console lines, one behind the other, and looks for text in them. */
 #include "harness/run/console.h"
+#include "harness/run/conditions.h"
 #include "harness/run/run.h"
 #include "sim/array.h"
 
@@ -64,14 +65,15 @@ void console_see(struct runner *r, const struct record *record, uint64_t event)
 }
 
 const char *console_last(
-    const struct console *console, unsigned domid, uint64_t after_event, const char *text)
+    const struct console *console, unsigned domid, uint64_t after_event, const struct value *wanted)
 {
     for (size_t l = console->nr_lines; l > 0; l--) {
         const struct line *line = &console->lines[l - 1];
         if (line->event <= after_event)
             break;
-        if (line->domid == domid && strstr(console->text + line->offset, text) != NULL)
-            return console->text + line->offset;
+        const char *text = console->text + line->offset;
+        if (line->domid == domid && (wanted == NULL || conditions_match(wanted, text)))
+            return text;
     }
     return NULL;
 }

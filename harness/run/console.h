@@ -9,6 +9,7 @@
 struct console;
 struct record;
 struct runner;
+struct value;
 
 struct console *console_new(void); /* NULL: no memory */
 void console_free(struct console *);
@@ -16,7 +17,8 @@ void console_forget(struct console *); /* drops the last run's lines */
 
 /* Observer: keeps a REC_LOG. */
 void console_see(struct runner *, const struct record *, uint64_t event);
-/* The last line of a domain that holds the text and came after that event, or NULL. Every line holds "". */
-const char *console_last(const struct console *, unsigned domid, uint64_t after_event, const char *text);
+/* The last line of a domain that is as wanted and came after that event, or NULL. wanted NULL: whatever it says. */
+const char *console_last(
+    const struct console *, unsigned domid, uint64_t after_event, const struct value *wanted);
 
 #endif

@@ -88,7 +88,7 @@ static void judge_output(struct runner *r, const struct statement *statement, in
     bool ok;
     uint64_t number;
     if (condition->comparison == CMP_MATCH || condition->comparison == CMP_NO_MATCH)
-        ok = (strstr(output, condition->value.text) != NULL) == (condition->comparison == CMP_MATCH);
+        ok = conditions_match(&condition->value, output) == (condition->comparison == CMP_MATCH);
     else if (condition->value.unit == UNIT_TEXT)
         ok = (strcmp(output, condition->value.text) == 0) == (condition->comparison == CMP_EQ);
     else

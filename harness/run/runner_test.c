@@ -150,6 +150,15 @@ static const struct {
     {HEAD "+0 settle\nalways nb reservation >= nb boot + 1p\n", VERDICT_FAIL, "; wanted 8193p at event "},
     {HEAD "+0 settle\nexpect nb free <= nb reservation - 17592186044412m\n", VERDICT_FAIL, "wanted 0"},
     {HEAD "domain q kernel=probe memory=4m\nexpect q free == q target\n", VERDICT_FAIL, "nothing yet"},
+    /* text that is matched */
+    {HEAD "+0 xl mem-set nb 24m\n+1s settle\nexpect nb log ~ regex \"current.* ([0-9]+) pages => target: "
+          "6144 pages$\"\n"
+          "expect nb log !~ regex \"^target\"\n+0 nb$ sysctl -n machdep.xen.balloon.current ~ regex "
+          "\"^[0-9]{5}$\"\n",
+        VERDICT_PASS, NULL},
+    {HEAD "+0 xl mem-set nb 24m\n+1s settle\nexpect nb log ~ regex \"=> target: 6145\"\n", VERDICT_FAIL,
+        "expect failed"},
+    {HEAD "+0 nb$ sysctl -n machdep.xen.balloon.current !~ regex \"^[0-9]+$\"\n", VERDICT_FAIL, "got 32768"},
     /* asserted in the middle of a call, and again and again */
     {HEAD "+0 on nb decrease_reservation call=1 enter: expect nb reservation == 32m\n"
           "+0 on nb decrease_reservation call=1 return: expect nb reservation < nb boot\n"
