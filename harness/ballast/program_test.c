@@ -182,6 +182,8 @@ static const struct {
     {"show a.scn", 4, "a.scn: "},
     {"show missing.rec", 4, "missing.rec: No such file"},
     {"show --from=0 a.scn", 4, "--from 0: a number from 1 up is wanted"},
+    {"show --format=tarce a.scn", 4, "--format tarce: there are text, json and trace"},
+    {"show --format=trace --kind=LOG a.scn", 4, "--format trace is a whole run"},
     {"show --from=9 --to=8 a.scn", 4, "--from 9 is behind --to 8"},
     {"show --kind=falt a.scn", 4, "did you mean FAULT?"},
     {"show --kind=not-at-rset a.scn", 4, "did you mean NOT_AT_REST?"},

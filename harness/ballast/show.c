@@ -17,6 +17,7 @@
 #include "harness/run/runner.h"
 #include "reports/events.h"
 #include "reports/names.h"
+#include "reports/trace.h"
 
 struct raw_show {
     char *from, *to, *line, *domain, *kind, *format;
@@ -77,6 +78,22 @@ static bool read_kinds(const char *text, uint32_t *kinds, char *error, size_t er
     return true;
 }
 
+static const char *const formats[] = {"text", "json", "trace"};
+
+static bool is_format(const char *name)
+{
+    for (size_t f = 0; f < sizeof formats / sizeof formats[0]; f++)
+        if (name == NULL || strcmp(name, formats[f]) == 0)
+            return true;
+    return false;
+}
+
+static bool chooses(const struct raw_show *raw)
+{
+    return raw->from != NULL || raw->to != NULL || raw->line != NULL || raw->domain != NULL ||
+           raw->kind != NULL || raw->frames != 0;
+}
+
 static bool read_choice(
     const struct raw_show *raw, struct event_choice *choice, char *error, size_t error_bytes)
 {
@@ -92,8 +109,10 @@ static bool read_choice(
     choice->frames = raw->frames != 0;
     if (raw->to != NULL && choice->to < choice->from)
         snprintf(error, error_bytes, "--from %s is behind --to %s", raw->from, raw->to);
-    else if (raw->format != NULL && strcmp(raw->format, "text") != 0 && strcmp(raw->format, "json") != 0)
-        snprintf(error, error_bytes, "--format %.40s: there are text and json", raw->format);
+    else if (!is_format(raw->format))
+        snprintf(error, error_bytes, "--format %.40s: there are text, json and trace", raw->format);
+    else if (raw->format != NULL && strcmp(raw->format, "trace") == 0 && chooses(raw))
+        snprintf(error, error_bytes, "--format trace is a whole run: it takes no options that choose events");
     else
         return true;
     return false;
@@ -160,7 +179,15 @@ static int show_text(const struct opened_recording *opened, const struct event_c
     return VERDICT_PASS;
 }
 
-static int show(const char *path, const struct event_choice *choice, bool json)
+static bool show_format(
+    const struct opened_recording *opened, const struct event_choice *choice, const char *format)
+{
+    if (strcmp(format, "json") == 0)
+        return events_print_json(stdout, opened->reading, choice, &opened->style);
+    return trace_print(stdout, opened->reading, &opened->style);
+}
+
+static int show(const char *path, const struct event_choice *choice, const char *format)
 {
     struct opened_recording opened = {0};
     char error[512];
@@ -170,9 +197,9 @@ static int show(const char *path, const struct event_choice *choice, bool json)
         ; /* it was said */
     else if (!check_with_recording(opened.reading, choice, error, sizeof error))
         stderr_line("%s: %s", path, error);
-    else if (!json)
+    else if (format == NULL || strcmp(format, "text") == 0)
         code = show_text(&opened, choice);
-    else if (events_print_json(stdout, opened.reading, choice, &opened.style))
+    else if (show_format(&opened, choice, format))
         code = VERDICT_PASS;
     else
         stderr_line("no memory");
@@ -220,7 +247,7 @@ int command_show(int count, const char **arguments)
         {"domain", 0, POPT_ARG_STRING, &raw.domain, 0, "events of this domain; host: of none", "D"},
         {"kind", 0, POPT_ARG_STRING, &raw.kind, 0, "events of these kinds, apart by commas", "KIND,..."},
         {"frames", 0, POPT_ARG_NONE, &raw.frames, 0, "also the frames that an event is about", NULL},
-        {"format", 0, POPT_ARG_STRING, &raw.format, 0, "text or json (text)", "FORMAT"},
+        {"format", 0, POPT_ARG_STRING, &raw.format, 0, "text, json, or trace for Perfetto (text)", "FORMAT"},
         {"help", 'h', POPT_ARG_NONE, &raw.help, 0, "show this and stop", NULL},
         POPT_TABLEEND,
     };
@@ -238,7 +265,7 @@ int command_show(int count, const char **arguments)
     } else if (files == NULL || files[0] == NULL || files[1] != NULL)
         snprintf(error, sizeof error, "one recording is shown, as in `ballast show a.rec --kind HYPERCALL`");
     else if (read_choice(&raw, &choice, error, sizeof error))
-        code = show(files[0], &choice, raw.format != NULL && strcmp(raw.format, "json") == 0);
+        code = show(files[0], &choice, raw.format);
     if (error[0] != '\0')
         stderr_line("%s", error);
     poptFreeContext(context);

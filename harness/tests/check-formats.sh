@@ -69,6 +69,21 @@ BALLAST_GUESTS=guests "$ballast" replay --quiet --record kept.rec fail.scn >/dev
 "$ballast" show --format json kept.rec >events.json || fail "show --format json fails"
 perl "$tests/validate-json.pl" "$schema/events.json" events.json || fail "events.json does not fit its schema"
 
+# The same as a trace: it fits the format, and no slice of a thread or of the vcpu begins before the one before it has ended.
+"$ballast" show --format trace kept.rec >trace.json || fail "show --format trace fails"
+perl "$tests/validate-json.pl" "$schema/trace.json" trace.json || fail "trace.json does not fit its schema"
+seen=$(perl -MJSON::PP -0777 -ne '
+	my %end; my %count;
+	for my $e (@{decode_json($_)->{traceEvents}}) {
+		$count{$e->{ph}}++;
+		next unless $e->{ph} eq "X";
+		my $track = "$e->{pid}/$e->{tid}";
+		$count{late}++ if $e->{ts} + 0.0005 < ($end{$track} // 0);
+		$end{$track} = $e->{ts} + $e->{dur};
+	}
+	print join " ", map { "$_:" . (($count{$_} // 0) > 0 ? "some" : "none") } qw(X i C M late)' trace.json)
+[ "$seen" = 'X:some i:some C:some M:some late:none' ] || fail "trace.json tells $seen"
+
 # A run on the real Xen is a SKIP where there is no QEMU.
 for format in json junit tap; do
 	status=0
