@@ -336,6 +336,8 @@ static bool check_command(struct parser *p, const struct statement *statement)
         return true;
     const char *name = command.domain;
     const size_t bytes = strlen(name);
+    if (command.command != NULL && command.command->id == XL_COMMAND_save && strstr(name, "[*]") != NULL)
+        return complain(p, where, "each domain is saved into a file of its own: write a line for each");
     if (bytes == 0 || statement->refusal_expected || statement->has_status || a_number(name, bytes) ||
         find_domain(p, name, bytes) != NULL || names_group(p, name, bytes))
         return true;

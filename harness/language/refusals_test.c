@@ -259,6 +259,8 @@ static const struct {
     {"xl mem-set Domain-1 128m", 12, {"no domain `Domain-1`"}},
     {"xl mem-set d[1 7m", 12, {"no domain `d[1`"}},
     {"xl mem-set frobnicate 128m", 12, {"`expect refused` follows"}},
+    {"xl mem-set e[*] 1m", 12, {"no domain `e[*]`"}},
+    {"xl save d[*] all", 1, {"into a file of its own"}},
     {"every 10s for 1h: xl mem-set e[rand] 1m", 30, {"no domain `e[rand]`"}},
     {"nb call", 8, {"a function"}},
     {"nb call uvm_physseg_plugg pfn=1 pages=1", 9, {"did you mean `uvm_physseg_plug`?"}},

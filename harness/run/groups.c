@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define RANDOM_SUFFIX "[rand]"
+#define ALL_SUFFIX    "[*]"
 
 bool groups_has(const char *name, const char *group, size_t group_bytes)
 {
@@ -36,6 +37,39 @@ static const char *choose_member(struct runner *r, const char *group, size_t gro
     return NULL;
 }
 
+bool groups_all(const char *text)
+{
+    return strstr(text, ALL_SUFFIX) != NULL;
+}
+
+/* Where the word begins that ends right before end. */
+static const char *word_start(const char *text, const char *end)
+{
+    while (end > text && !isspace((unsigned char)end[-1]))
+        end--;
+    return end;
+}
+
+bool groups_next(struct runner *r, const char *text, unsigned *domid, char *out, size_t out_bytes)
+{
+    const char *bracket = strstr(text, ALL_SUFFIX);
+    const struct domain *domain = NULL, *next = NULL;
+
+    assert(bracket != NULL && domid != NULL);
+    const char *group = word_start(text, bracket);
+    const size_t group_bytes = (size_t)(bracket - group);
+    while ((domain = machine_next_domain(r->machine, domain)) != NULL)
+        if (groups_has(domain_name(domain), group, group_bytes) && domain_id(domain) > *domid &&
+            (next == NULL || domain_id(domain) < domain_id(next)))
+            next = domain;
+    if (next == NULL)
+        return false;
+    *domid = domain_id(next);
+    const int used = snprintf(out, out_bytes, "%.*s%s%s", (int)(group - text), text, domain_name(next),
+        bracket + strlen(ALL_SUFFIX));
+    return used > 0 && (size_t)used < out_bytes;
+}
+
 const char *groups_choose(struct runner *r, const char *text, char *out, size_t out_bytes)
 {
     static const char too_long[] = "this command is too long";
@@ -44,9 +78,7 @@ const char *groups_choose(struct runner *r, const char *text, char *out, size_t 
 
     assert(out_bytes > 0);
     while ((bracket = strstr(text, RANDOM_SUFFIX)) != NULL) {
-        const char *start = bracket;
-        while (start > text && !isspace((unsigned char)start[-1]))
-            start--;
+        const char *start = word_start(text, bracket);
         const char *name = choose_member(r, start, (size_t)(bracket - start));
         if (name == NULL)
             return "no domain of this group is there now";

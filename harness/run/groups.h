@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Groups of domains: `domain d[1..50]` declares d1 to d50. In statements d[rand] is a random one of them; in expect,
- * sum(d[*].reservation) asks all of them.
+ * Groups of domains: `domain d[1..50]` declares d1 to d50. In dom0's commands d[rand] is a random one of them, and d[*] means
+ * each of them; in expect, sum(d.reservation) asks all of them.
  */
 #ifndef HARNESS_RUN_GROUPS_H
 #define HARNESS_RUN_GROUPS_H
@@ -13,6 +13,13 @@ struct runner;
 
 /* Is the domain's name the group's with a number behind it? "d17" is in the group "d". */
 bool groups_has(const char *name, const char *group, size_t group_bytes);
+/* Is the command for each domain of a group? */
+bool groups_all(const char *text);
+/*
+ * Writes the command's text for the domain of its group that has the next number behind *domid, and moves *domid there. False:
+ * there is no further one, or the text gets too long.
+ */
+bool groups_next(struct runner *, const char *text, unsigned *domid, char *out, size_t out_bytes);
 /*
  * Writes a command's text with each NAME[rand] replaced by a random domain of that group which is there now. NULL, or why
  * that can't be done.

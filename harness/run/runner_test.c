@@ -226,6 +226,11 @@ static const struct {
     {HEAD "+0 xl destroy nb\nexpect crash nb\n", VERDICT_FAIL, "it lives"},
     {GROUP "+0 xl destroy d1\n+0 xl destroy d2\n+0 xl mem-set d[rand] 8m\n", VERDICT_ERROR,
         "no domain of this group is there now"},
+    {GROUP "+0 xl mem-set d[*] 8m\n+0 settle\nexpect sum(d.reservation) == 16m\n+0 xl mem-set d[*] 99m\n"
+           "expect refused \"memory_dynamic_max\"\n+0 xl destroy d[*]\nexpect sum(d.reservation) == 0m\n",
+        VERDICT_PASS, NULL},
+    {GROUP "+0 xl destroy d[*]\n+0 xl pause d[*]\n", VERDICT_ERROR, "no domain of this group is there now"},
+    {GROUP "+0 xl mem-set d[*] 99m\n", VERDICT_FAIL, "refused"},
     {GROUP "+0 xl mem-set d[rand] 8m\n+0 settle\nexpect sum(d.reservation) == 24m\n", VERDICT_PASS, NULL},
     /* a group is its numbers, and not what else begins so */
     {GROUP "domain dx kernel=netbsd memory=16m\ndomain d1x kernel=netbsd memory=16m\n+0 xl mem-set d[rand] "

@@ -14,12 +14,12 @@
 #define COMMAND_BOUND_NS  NS_PER_S          /* a sysctl reads or writes a node, and answers */
 #define WORKLOAD_BOUND_NS (3600 * NS_PER_S) /* a workload takes as long as it has pages */
 
-static bool do_toolstack(struct runner *r, const struct statement *statement)
+static bool do_one(struct runner *r, const struct statement *statement, const char *text)
 {
     const char *output = "";
     char chosen[SENTENCE_BYTES];
 
-    const char *why_not = groups_choose(r, statement->text, chosen, sizeof chosen);
+    const char *why_not = groups_choose(r, text, chosen, sizeof chosen);
     if (why_not != NULL) {
         run_complain(r, statement->text_span, "%s", why_not);
         return false;
@@ -32,6 +32,22 @@ static bool do_toolstack(struct runner *r, const struct statement *statement)
     }
     judge_answer(r, statement, status, output != NULL ? output : "");
     return true;
+}
+
+/* With d[*] the command is typed for each domain of the group that is there, and each answer is judged. */
+static bool do_toolstack(struct runner *r, const struct statement *statement)
+{
+    char text[SENTENCE_BYTES];
+    unsigned domid = 0;
+
+    if (!groups_all(statement->text))
+        return do_one(r, statement, statement->text);
+    while (groups_next(r, statement->text, &domid, text, sizeof text))
+        if (!do_one(r, statement, text))
+            return false;
+    if (domid == 0)
+        run_complain(r, statement->text_span, "no domain of this group is there now");
+    return domid != 0;
 }
 
 void typed_toolstack(struct runner *r, const struct statement *statement)
