@@ -96,6 +96,39 @@ START_TEST(a_domain_is_built_or_nothing_is_left)
 }
 END_TEST
 
+static void suspend(struct test_guest *me)
+{
+    struct sched_shutdown how = {.reason = SHUTDOWN_suspend};
+
+    test_guest_leave(me, __HYPERVISOR_sched_op, SCHEDOP_shutdown, (uintptr_t)&how, 0, 0);
+}
+
+START_TEST(a_guest_is_restored_or_nothing_is_left)
+{
+    enum build_error error = BUILD_NO_MEMORY;
+    uint64_t asked = 0;
+
+    for (uint64_t nth = 1; nth == 1 || asked >= nth - 1; nth++) {
+        struct test_guest *guest;
+        stage_open(HOST_PAGES);
+        guest = test_guest_new("p", 1024, 2048);
+        perform(guest, suspend);
+        ck_assert(machine_save_domain(stage.machine, guest->domain));
+        scarce_begin(nth, false);
+        error = machine_restore_domain(stage.machine, guest->domain);
+        asked = scarce_end();
+        if (error == BUILD_OK)
+            ck_assert_uint_eq(domain_counted_pages(guest->domain), 1024);
+        else
+            ck_assert_uint_eq(host_free_pages(stage.machine), HOST_PAGES);
+        ck_assert_uint_eq(stage.machine->nr_domains, error == BUILD_OK);
+        stage_close();
+    }
+    ck_assert_int_eq(error, BUILD_OK);
+    ck_assert_uint_ge(asked, 1);
+}
+END_TEST
+
 START_TEST(a_fault_that_can_not_remember_says_so)
 {
     const struct fault_spec spec = {.site = FAULT_SITE_MMU_UPDATE, .when = FAULT_PAGE, .n = 100};
@@ -150,6 +183,7 @@ Suite *no_memory_model_suite(void)
     tcase_add_test(tests, a_direct_map_is_there_or_there_is_no_memory);
     tcase_add_test(tests, a_frame_that_has_no_place_in_the_cache_goes_back);
     tcase_add_loop_test(tests, a_domain_is_built_or_nothing_is_left, 0, 2);
+    tcase_add_test(tests, a_guest_is_restored_or_nothing_is_left);
     tcase_add_test(tests, a_fault_that_can_not_remember_says_so);
     tcase_add_test(tests, a_refused_plug_is_remembered_or_there_is_no_memory);
     suite_add_tcase(suite, tests);

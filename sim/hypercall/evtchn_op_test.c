@@ -99,8 +99,10 @@ START_TEST(two_domains_talk)
     ck_assert_int_eq(ask(q, __HYPERVISOR_event_channel_op, EVTCHNOP_send, (uintptr_t)send, 0, 0), 0);
     ck_assert(evtchn_pending(p->domain, there)); /* masked: it sleeps on */
     ck_assert(domain_blocked(p->domain));
+    const unsigned gone = q->domain->domid;
     machine_destroy_domain(stage.machine, q->domain, DOMAIN_END_DESTROY);
     ck_assert_int_eq(p->domain->evtchn[there].state, EVTCHN_UNBOUND);
+    ck_assert_uint_eq(p->domain->evtchn[there].remote_domid, gone);
 }
 END_TEST
 
