@@ -178,7 +178,7 @@ help:
 	'     PHYSSEG=uvm_physseg.c        with your segment code in place of ours' \
 	'     KPI_CFLAGS=-DDIAGNOSTIC      options for those two files' \
 	'     REPLAY_FLAGS=--show=log      more for `ballast replay` (see --help)' \
-	'make check-driver DRIVER= PHYSSEG=  every scenario on them: verdicts, broken invariants, lines' \
+	'make check-driver DRIVER= PHYSSEG=  every scenario on them: what went wrong, by its causes' \
 	'make guests DRIVER= PHYSSEG=       builds them and prints the folder for `ballast replay --guest`' \
 	'make netbsd NETBSD=/usr/src       check-driver and atf on a source tree; NETBSD= goes with the others, too' \
 	'make replay LINUX=path/to/linux   Linux of a source tree, or of its tarball, in place of each kernel' \

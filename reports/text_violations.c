@@ -107,13 +107,18 @@ static bool is_same_fault(const struct reading *reading, const struct finding *f
                                                      : strcmp(callers, others_callers) == 0;
 }
 
-/* Has one before it told of the same fault? */
+/* Is another one the first of the same fault, and tells of it? */
 static bool is_again(const struct reading *reading, const struct findings *findings, size_t number,
     const struct text_style *style)
 {
-    for (size_t f = 0; f < number; f++)
-        if (is_same_fault(reading, &findings->list[f], &findings->list[number], style))
+    const struct finding *this = &findings->list[number];
+
+    for (size_t f = 0; f < findings->count; f++) {
+        const struct finding *other = &findings->list[f];
+        const bool earlier = other->cause < this->cause || (other->cause == this->cause && f < number);
+        if (earlier && is_same_fault(reading, other, this, style))
             return true;
+    }
     return false;
 }
 
@@ -124,9 +129,10 @@ static void print_again(FILE *out, const struct reading *reading, const struct f
     uint64_t first = 0;
     size_t times = 0;
 
-    for (size_t f = number + 1; f < findings->count; f++)
-        if (is_same_fault(reading, &findings->list[number], &findings->list[f], style)) {
-            first = first == 0 ? findings->list[f].cause : first;
+    for (size_t f = 0; f < findings->count; f++)
+        if (f != number && is_same_fault(reading, &findings->list[number], &findings->list[f], style)) {
+            if (first == 0 || findings->list[f].cause < first)
+                first = findings->list[f].cause;
             times++;
         }
     if (times > 0)
