@@ -183,7 +183,8 @@ static int commit(struct xenstore *xs, const struct xenstore_domain *domain, con
 
     if (t->failed || t->spoilt)
         return FAILED_BEFORE;
-    if (domain->domid != 0 && (int64_t)domain->nodes + t->made > (int64_t)QUOTA_NODES)
+    if (domain->domid != 0 && t->tried_to_make && t->counted &&
+        (int64_t)domain->nodes + t->made >= (int64_t)QUOTA_NODES)
         return ENOSPC;
     if (!is_current(xs, t))
         return EAGAIN;

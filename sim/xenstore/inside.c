@@ -87,6 +87,15 @@ static int changed(struct copy *copy, uint32_t op)
     return 0;
 }
 
+/* A node of the domain's own is one more, or less, or was given permissions. */
+static void count(const struct asker *a, const struct node *node, int change)
+{
+    if (node->perms->list[0].domid != a->domain->domid)
+        return;
+    a->transaction->made += change;
+    a->transaction->counted = true;
+}
+
 /* Makes a node right below one that is there. */
 static int make_child(const struct asker *a, struct copy *parent, struct copy *child)
 {
@@ -100,7 +109,7 @@ static int make_child(const struct asker *a, struct copy *parent, struct copy *c
     if (child->node == NULL)
         return no_memory(a);
     parent->modified = child->modified = true;
-    a->transaction->made += child->node->perms->list[0].domid == a->domain->domid;
+    count(a, child->node, 1);
     return 0;
 }
 
@@ -119,6 +128,7 @@ static int create(const struct asker *a, struct copy *copy, const void *value, s
         above = transaction_copy(a->transaction, path);
         assert(above != NULL); /* it was looked at, to find out that the node is not there */
     }
+    a->transaction->tried_to_make = true;
     error = limits_count(a, path_components(copy->path + end));
     if (error == 0)
         error = spoilt(a, limits_new_nodes(a, above->node, copy->path + (end > 1 ? end : 0), bytes));
@@ -183,8 +193,10 @@ static int remove_below(const struct asker *a, struct copy *copy)
         assert(bytes + 1 + children[i]->name_bytes < PATH_ROOM);
         memcpy(path + bytes + 1, children[i]->name, children[i]->name_bytes + 1u);
         error = look(a, path, &child);
-        if (error == 0)
-            error = child->node == NULL ? EIO : remove_node(a, copy, child, true);
+        if (error == ENOSPC || (error == 0 && child->node == NULL))
+            error = EIO;
+        else if (error == 0)
+            error = remove_node(a, copy, child, true);
     }
     free(children);
     return error;
@@ -197,7 +209,7 @@ static int remove_node(const struct asker *a, struct copy *parent, struct copy *
 
     if (error != 0)
         return error;
-    a->transaction->made -= copy->node->perms->list[0].domid == a->domain->domid;
+    count(a, copy->node, -1);
     perms_release(copy->perms_before);
     copy->perms_before = perms_share(copy->node->perms);
     node_release(copy->node);
@@ -240,5 +252,6 @@ int inside_set_perms(const struct asker *a, const char *path, const struct perms
     perms_release(copy->perms_before);
     copy->perms_before = perms_share(copy->node->perms);
     node_set_perms(&a->xs->tree, copy->node, perms_share(perms));
+    count(a, copy->node, 0);
     return changed(copy, XS_SET_PERMS);
 }

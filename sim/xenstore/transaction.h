@@ -31,9 +31,12 @@ struct transaction {
     struct copy **copies; /* in the order in which they were made */
     uint32_t *sorted;     /* numbers of copies, by path */
     size_t copies_count, copies_room, sorted_room;
-    int64_t made; /* nodes created and not removed again, for the quota */
-    bool failed;  /* memory ran out inside it: it can't be committed */
-    bool spoilt;  /* there was no room for a node in it: xenstored then says ENOMEM at the end */
+    int64_t made; /* nodes created and not removed again */
+    /* Its domain's nodes are counted at the end if both: that number was touched, if only by other permissions for one, and
+     * there was an attempt to make one. */
+    bool counted, tried_to_make;
+    bool failed; /* memory ran out inside it: it can't be committed */
+    bool spoilt; /* there was no room for something in it: xenstored then says ENOMEM at the end */
 };
 
 int transaction_start(struct xenstore_domain *, uint32_t *id);

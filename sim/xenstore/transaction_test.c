@@ -174,6 +174,42 @@ START_TEST(test_removals_in_a_transaction)
 }
 END_TEST
 
+/* A domain that has more nodes than it may, because dom0 made some, can end a transaction that has made none. */
+START_TEST(test_too_many_nodes_outside)
+{
+    char path[64];
+    uint32_t tx;
+
+    ck_assert_int_eq(guest_write(g, 0, "a", "1"), 0);
+    for (int i = 0; i < 1200; i++) {
+        snprintf(path, sizeof path, "/local/domain/1/many/%d/%d", i / 100, i);
+        ck_assert_int_eq(xenstore_write(t->xs, 0, path, ""), 0);
+    }
+    tx = guest_begin(g);
+    ck_assert_int_eq(guest_write(g, tx, "a", "2"), 0);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, tx, "a\0n1\0r2"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), 0);
+    tx = guest_begin(g);
+    ck_assert_int_eq(ASK(g, XS_RM, tx, "a"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), 0);
+    for (int refused = 0; refused < 2; refused++) {
+        tx = guest_begin(g);
+        ck_assert_int_eq(guest_write(g, tx, "new", "2"), ENOSPC);
+        ck_assert_int_eq(ASK(g, XS_SET_PERMS, refused == 0 ? 0 : tx, "many/1\0n1\0r2"), 0);
+        ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), refused == 0 ? 0 : ENOSPC);
+    }
+    ck_assert_int_eq(xenstore_remove(t->xs, 0, "/local/domain/1/many"), 0);
+    tx = guest_begin(g);
+    ck_assert_int_eq(guest_write(g, tx, "a", "2"), 0);
+    ck_assert_int_eq(ASK(g, XS_RM, tx, "a"), 0);
+    for (int i = 0; i < 1200; i++) {
+        snprintf(path, sizeof path, "/local/domain/1/b/%d/%d", i / 100, i);
+        ck_assert_int_eq(xenstore_write(t->xs, 0, path, ""), 0);
+    }
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), ENOSPC); /* though it made and removed */
+}
+END_TEST
+
 START_TEST(test_transaction_can_be_dropped)
 {
     uint32_t tx = guest_begin(g);
@@ -279,6 +315,7 @@ Suite *transaction_suite(void)
     tcase_add_loop_test(c, test_no_room_fails_a_transaction, 0, 2);
     tcase_add_test(c, test_names_that_are_not_nodes);
     tcase_add_test(c, test_removals_in_a_transaction);
+    tcase_add_test(c, test_too_many_nodes_outside);
     tcase_add_test(c, test_transaction_can_be_dropped);
     tcase_add_test(c, test_watches_of_a_transaction_fire_at_its_end);
     tcase_add_test(c, test_conflicts);

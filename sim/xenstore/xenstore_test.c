@@ -416,11 +416,21 @@ START_TEST(test_nodes_of_a_transaction_count)
     tx = guest_begin(g);
     ck_assert_int_eq(make_many(tx, "a", 100, 500, &error), 500);
     ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), ENOSPC);
+    tx = guest_begin(g);
+    ck_assert_int_eq(make_many(tx, "a", 100, 500, &error), 500);
+    ck_assert_int_eq(xenstore_make(t->xs, 0, "/local/domain/1/other"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), ENOSPC); /* EAGAIN comes behind it */
+    ck_assert_int_eq(xenstore_remove(t->xs, 0, "/local/domain/1/other"), 0);
     ck_assert_ptr_null(xenstore_read(t->xs, 1, "a"));
     tx = guest_begin(g);
-    ck_assert_int_eq(make_many(tx, "a", 100, 387, &error), 387); /* a and a/1 to a/4 */
+    ck_assert_int_eq(
+        make_many(tx, "a", 100, 387, &error), 387); /* 1000 with a and a/1 to a/4: one too many here */
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), ENOSPC);
+    tx = guest_begin(g);
+    ck_assert_int_eq(make_many(tx, "a", 100, 386, &error), 386);
     ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), 0);
-    ck_assert_ptr_nonnull(xenstore_read(t->xs, 1, "a/4/486"));
+    ck_assert_ptr_nonnull(xenstore_read(t->xs, 1, "a/4/485"));
+    ck_assert_int_eq(guest_write(g, 0, "last", ""), 0);
     ck_assert_int_eq(guest_write(g, 0, "more", ""), ENOSPC);
     tx = guest_begin(g);
     ck_assert_int_eq(ASK(g, XS_RM, tx, "a"), 0);

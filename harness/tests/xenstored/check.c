@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#define EPISODE 1000u /* requests, then both begin anew */
+#define EPISODE 500u /* requests, then both begin anew */
 
 struct episode {
     const char *xenstored, *shim;
@@ -51,11 +51,13 @@ static void shrink(struct episode *e)
     for (uint32_t run = e->count / 2; run > 0; run /= 2) {
         for (uint32_t first = 0; first < e->count; first += run) {
             const uint32_t end = first + run < e->count ? first + run : e->count;
+            bool is_new = false;
             for (uint32_t i = first; i < end; i++) {
                 tried[i] = e->left_out[i];
+                is_new = is_new || !tried[i];
                 e->left_out[i] = true;
             }
-            if (differs_at(e, false) == UINT32_MAX)
+            if (is_new && differs_at(e, false) == UINT32_MAX)
                 for (uint32_t i = first; i < end; i++)
                     e->left_out[i] = tried[i];
         }

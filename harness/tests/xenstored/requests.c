@@ -45,6 +45,7 @@ static const struct kind {
     {XS_ERROR, 0, 0, "ERROR"},
 };
 
+#define GREEDY   1u /* the guest that goes for a quota */
 #define NR_KINDS (sizeof kinds / sizeof kinds[0])
 
 const char *request_name(uint32_t type)
@@ -125,7 +126,7 @@ static void add_repeated(struct body *b, char letter, uint32_t count)
         b->text[b->bytes++] = letter;
 }
 
-static void add_names(struct maker *m, struct body *b, uint32_t type)
+static void add_names(struct maker *m, struct body *b)
 {
     static const char *const names[] = {"a", "b", "c", "data", "state"};
     static const uint32_t depths[] = {1, 1, 1, 1, 1, 2, 2, 3};
@@ -135,10 +136,10 @@ static void add_names(struct maker *m, struct body *b, uint32_t type)
         if (i > 1)
             add(b, "/");
     }
-    if (m->greedy && (type == XS_WRITE || type == XS_MKDIR) && one_in(m, 2)) {
+    if (m->is_greedy) {
         add(b, "/n");
         add_number(b, below(m, 2000));
-        for (uint32_t i = one_in(m, 2) ? 0 : 60; i > 0; i--)
+        for (uint32_t i = m->greed == GREED_WATCHES || one_in(m, 2) ? 0 : 60; i > 0; i--)
             add(b, "/x"); /* so many nodes at once */
     }
 }
@@ -173,7 +174,7 @@ static void add_path(struct maker *m, struct body *b, unsigned by, uint32_t type
     if (which < 5) {
         add_odd_path(m, b);
     } else if (which < 75 && by != 0) {
-        add_names(m, b, type); /* below its own home */
+        add_names(m, b); /* below its own home */
     } else if (which < 78 && (type != XS_RM || one_in(m, 20))) {
         add_home(b, below(m, GUESTS + 2));
     } else {
@@ -182,16 +183,16 @@ static void add_path(struct maker *m, struct body *b, unsigned by, uint32_t type
         else
             add_home(b, which < 95 && by != 0 ? by : 1 + below(m, GUESTS));
         add(b, "/");
-        add_names(m, b, type);
+        add_names(m, b);
     }
 }
 
 static void add_value(struct maker *m, struct body *b)
 {
     static const char *const values[] = {"", "1", "2", "hello", "65536", "a\nb"};
-    static const uint32_t lengths[] = {100, 1000, 1900, 1990, 2000, 2010, 2020, 2040, 2048, 3000};
+    static const uint32_t lengths[] = {100, 1000, 1900, 2000, 2007, 2008, 2010, 2015, 2016, 2020, 3000};
 
-    if (one_in(m, m->greedy ? 8 : 40))
+    if (one_in(m, 30))
         add_repeated(b, 'v', PICK(m, lengths));
     else
         add(b, PICK(m, values));
@@ -216,7 +217,7 @@ static void add_perms(struct maker *m, struct body *b, unsigned by)
 static void add_token(struct maker *m, struct body *b)
 {
     add(b, "t");
-    add_number(b, m->greedy ? below(m, 200) : below(m, 3));
+    add_number(b, m->is_greedy ? below(m, 200) : below(m, 3));
 }
 
 static void fill(struct maker *m, struct body *b, const struct request *r)
@@ -303,7 +304,36 @@ static uint32_t choose(struct maker *m, bool dom0)
 void maker_begin(struct maker *m, uint64_t seed)
 {
     *m = (struct maker){.random = seed};
-    m->greedy = one_in(m, 4);
+    m->greed = one_in(m, 2) ? NO_GREED : 1 + below(m, GREED_LOOKS);
+}
+
+/* What a greedy guest asks for, most of the time. */
+static uint32_t greedy_type(struct maker *m)
+{
+    static const uint32_t types[] = {[GREED_WATCHES] = XS_WATCH, [GREED_TRANSACTIONS] = XS_TRANSACTION_START};
+
+    if (m->greed == GREED_LOOKS && m->opened[GREEDY] == 0)
+        return XS_TRANSACTION_START;
+    if (m->greed == GREED_LOOKS && one_in(m, 2))
+        return one_in(m, 30) ? XS_TRANSACTION_END : XS_READ;
+    return m->greed == GREED_NODES || m->greed == GREED_LOOKS ? (one_in(m, 2) ? XS_WRITE : XS_MKDIR)
+                                                              : types[m->greed];
+}
+
+/* Who asks, what, and in which transaction. */
+static void begin(struct maker *m, struct request *head)
+{
+    const bool looks = m->greed == GREED_LOOKS;
+
+    m->is_greedy = m->greed != NO_GREED && one_in(m, 2);
+    head->by = m->is_greedy ? GREEDY : one_in(m, 6) ? 0 : 1 + below(m, GUESTS);
+    head->type = m->is_greedy ? greedy_type(m) : choose(m, head->by == 0);
+    head->unread = head->by != 0 && one_in(m, 12);
+    const bool is_inside = head->type == XS_TRANSACTION_END || (m->is_greedy ? looks : one_in(m, 2));
+    if (is_inside && m->opened[head->by] > 0)
+        head->started = m->open[head->by][below(m, m->opened[head->by])];
+    else if (head->type == XS_TRANSACTION_END && !one_in(m, 20))
+        head->type = XS_TRANSACTION_START;
 }
 
 struct request *maker_next(struct maker *m)
@@ -311,13 +341,7 @@ struct request *maker_next(struct maker *m)
     struct body b = {0};
     struct request head = {.started = NO_TRANSACTION}, *r;
 
-    head.by = one_in(m, 6) ? 0 : 1 + below(m, GUESTS);
-    head.type = choose(m, head.by == 0);
-    head.unread = head.by != 0 && one_in(m, 12);
-    if (m->opened[head.by] > 0 && (head.type == XS_TRANSACTION_END || one_in(m, 2)))
-        head.started = m->open[head.by][below(m, m->opened[head.by])];
-    else if (head.type == XS_TRANSACTION_END && !one_in(m, 20))
-        head.type = XS_TRANSACTION_START;
+    begin(m, &head);
     fill(m, &b, &head);
     /* What xenstored answers to it depends on what it did before. */
     if (head.type == XS_SET_PERMS && b.text[0] == '@')

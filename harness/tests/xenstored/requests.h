@@ -22,13 +22,17 @@ struct request {
     char body[]; /* a NUL behind it */
 };
 
+/* A quota that one of the guests goes for. */
+enum greed { NO_GREED, GREED_NODES, GREED_WATCHES, GREED_TRANSACTIONS, GREED_LOOKS };
+
 /* What the next request depends on. */
 struct maker {
     uint64_t random;
     uint32_t number;                      /* of requests made */
     uint32_t open[GUESTS + 1][OPEN_MOST]; /* the requests that began the transactions which are open */
     uint32_t opened[GUESTS + 1];
-    bool greedy; /* it goes for the quotas */
+    enum greed greed;
+    bool is_greedy; /* the request that is being made goes for it */
 };
 
 void maker_begin(struct maker *, uint64_t seed);
