@@ -188,7 +188,7 @@ static const struct {
     {"show --kind=falt a.scn", 4, "did you mean FAULT?"},
     {"show --kind=not-at-rset a.scn", 4, "did you mean NOT_AT_REST?"},
     {"show --kind=FAULT, a.scn", 4, "there is no such kind of event"},
-    {"show --format=xml a.scn", 4, "--format xml: there are text and json"},
+    {"show --format=xml a.scn", 4, "--format xml: there are text, json and trace"},
     {"help diff", 0, "usage: ballast diff A B"},
     {"help", 0, "usage: ballast COMMAND"},
     {"help dif", 4, "did you mean diff?"},

@@ -232,6 +232,17 @@ static bool parse_regex(struct parser *p, struct value *value)
     return complain(p, where, "that is no regular expression: %s", why);
 }
 
+/* `times N` behind what lines of the log are to say. */
+static bool parse_times(struct parser *p, struct condition *condition)
+{
+    const bool of_log = condition->query.name[0] != '\0' && condition->comparison == CMP_MATCH;
+
+    if (!of_log || !accept_word(p, "times"))
+        return true;
+    condition->value.has_times = true;
+    return parse_number(p, "a number of lines", &condition->value.number);
+}
+
 static bool parse_plain_number(struct parser *p, struct value *value)
 {
     const struct token *token = &p->token;
@@ -263,8 +274,8 @@ static bool parse_written(struct parser *p, struct condition *condition, enum un
         return parse_time(p, "a time", &value->number);
     case UNIT_TEXT:
         if (by_text(condition) && accept_word(p, "regex"))
-            return parse_regex(p, value);
-        return parse_text_value(p, value, "a text in quotes");
+            return parse_regex(p, value) && parse_times(p, condition);
+        return parse_text_value(p, value, "a text in quotes") && parse_times(p, condition);
     case UNIT_NONE:
         break;
     }

@@ -200,6 +200,8 @@ static const struct {
     {"expect nb reservation 3m", 23, {"a comparison"}},
     {"expect nb reservation ==", 25, {"a size"}},
     {"expect nb log ~ regex \"a(b\"", 23, {"no regular expression"}},
+    {"expect nb log ~ \"a\" times", 26, {"a number of lines"}},
+    {"expect nb log !~ \"a\" times 2", 22, {"complete before `times`"}},
     {"expect nb log ~ regex", 22, {"a regular expression in quotes"}},
     {"expect nb log ~ regexp \"a\"", 17, {"a text in quotes"}},
     {"expect nb reservation == host now", 31,

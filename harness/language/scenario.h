@@ -43,6 +43,7 @@ struct value {
     char *text;      /* UNIT_TEXT; owned by the scenario */
     char suffix;     /* as written: 'k' 'm' 'g' 't' 'p' or 0 */
     regex_t *regex;  /* UNIT_TEXT: the text is a regular expression; owned by the scenario */
+    bool has_times;  /* so many lines of the log are as it says: the number */
     bool has_answer; /* it is the answer to another query, known only in the run */
     struct query query;
     bool less; /* the number is taken from the answer */

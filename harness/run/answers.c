@@ -11,6 +11,7 @@
 #include "harness/run/run.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -128,6 +129,20 @@ bool answers_number(const struct runner *r, const struct query *query, uint64_t 
     return true;
 }
 
+static uint64_t log_window(const struct runner *r)
+{
+    return r->run.settle_ended_event[r->run.just_settled ? 0 : 1];
+}
+
+/* How many lines in the log's window are as wanted. */
+static uint64_t log_lines(const struct runner *r, const struct condition *condition)
+{
+    const struct domain *domain = machine_domain(r->machine, condition->query.domain);
+
+    return domain == NULL ? 0
+                          : console_count(r->console, domain_id(domain), log_window(r), &condition->value);
+}
+
 /* The last console line in the log's window that is as wanted, or NULL. */
 static const char *log_line(const struct runner *r, const struct query *query, const struct value *wanted)
 {
@@ -135,8 +150,7 @@ static const char *log_line(const struct runner *r, const struct query *query, c
 
     if (domain == NULL)
         return NULL;
-    return console_last(
-        r->console, domain_id(domain), r->run.settle_ended_event[r->run.just_settled ? 0 : 1], wanted);
+    return console_last(r->console, domain_id(domain), log_window(r), wanted);
 }
 
 /* A size in the scenario is in pages or KiB, as it was written; an answer is in the unit of its query. Compared in KiB. */
@@ -192,6 +206,8 @@ bool answers_hold(const struct runner *r, const struct condition *condition)
 
     if (conditions_are_about_text(condition)) {
         assert(value->unit == UNIT_TEXT && value->text != NULL);
+        if (value->has_times)
+            return log_lines(r, condition) == value->number;
         return (log_line(r, &condition->query, value) != NULL) == (condition->comparison == CMP_MATCH);
     }
     if (!answers_number(r, &condition->query, &seen) || !wanted_of(r, value, &wanted))
@@ -203,6 +219,12 @@ static void seen_in_log(
     const struct runner *r, const struct condition *condition, char *out, size_t out_bytes)
 {
     const char *line = log_line(r, &condition->query, &condition->value);
+
+    if (condition->value.has_times && line != NULL) {
+        const uint64_t count = log_lines(r, condition);
+        snprintf(out, out_bytes, "%" PRIu64 " line%s, the last \"%s\"", count, count == 1 ? "" : "s", line);
+        return;
+    }
 
     if (line == NULL)
         line = log_line(r, &condition->query, NULL);

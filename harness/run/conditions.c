@@ -82,6 +82,9 @@ void conditions_wanted(const struct condition *condition, char *out, size_t out_
     if (value->unit == UNIT_TEXT) {
         snprintf(out, out_bytes, "%s %s\"%s\"", comparison_text(condition->comparison),
             value->regex != NULL ? "regex " : "", value->text);
+        const size_t used = strlen(out);
+        if (value->has_times)
+            snprintf(out + used, out_bytes - used, " times %" PRIu64, value->number);
         return;
     }
     conditions_number(value->unit, value->number, value->suffix, number, sizeof number);

@@ -77,3 +77,15 @@ const char *console_last(
     }
     return NULL;
 }
+
+uint64_t console_count(
+    const struct console *console, unsigned domid, uint64_t after_event, const struct value *wanted)
+{
+    uint64_t count = 0;
+
+    for (size_t l = console->nr_lines; l > 0 && console->lines[l - 1].event > after_event; l--) {
+        const struct line *line = &console->lines[l - 1];
+        count += line->domid == domid && conditions_match(wanted, console->text + line->offset);
+    }
+    return count;
+}

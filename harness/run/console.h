@@ -20,5 +20,8 @@ void console_see(struct runner *, const struct record *, uint64_t event);
 /* The last line of a domain that is as wanted and came after that event, or NULL. wanted NULL: whatever it says. */
 const char *console_last(
     const struct console *, unsigned domid, uint64_t after_event, const struct value *wanted);
+/* How many there are. */
+uint64_t console_count(
+    const struct console *, unsigned domid, uint64_t after_event, const struct value *wanted);
 
 #endif

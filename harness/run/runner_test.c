@@ -156,6 +156,11 @@ static const struct {
           "expect nb log !~ regex \"^target\"\n+0 nb$ sysctl -n machdep.xen.balloon.current ~ regex "
           "\"^[0-9]{5}$\"\n",
         VERDICT_PASS, NULL},
+    {HEAD "+0 xl mem-set nb 24m\n+1s settle\nexpect nb log ~ \"=> target: 6144\" times 1\n"
+          "expect nb log ~ regex \"6144|6145\" times 1\nexpect nb log ~ \"nothing\" times 0\n",
+        VERDICT_PASS, NULL},
+    {HEAD "+0 xl mem-set nb 24m\n+1s settle\nexpect nb log ~ \"=> target: 6144\" times 2\n", VERDICT_FAIL,
+        "got 1 line, the last \"balloon0: "},
     {HEAD "+0 xl mem-set nb 24m\n+1s settle\nexpect nb log ~ regex \"=> target: 6145\"\n", VERDICT_FAIL,
         "expect failed"},
     {HEAD "+0 nb$ sysctl -n machdep.xen.balloon.current !~ regex \"^[0-9]+$\"\n", VERDICT_FAIL, "got 32768"},
