@@ -16,9 +16,9 @@ $$(linux_design_objects): $(2)/designs/%.o: guest/linux/designs/%.c $(2)/headers
 	$$(Q)guest/linux/finish.sh drivers/xen/balloon.c $$@
 -include $$(linux_design_objects:.o=.d)
 # Linux's own, but without the bound on extra memory, which came after the design of pvops-2010.
-$(2)/designs/setup.o: $(1)/arch/x86/xen/setup.c $(2)/headers/.made guest/linux/finish.sh guest/linux/designs/designs.mk
+$(2)/designs/setup.o: $(2)/headers/.made guest/linux/finish.sh guest/linux/designs/designs.mk
 	@mkdir -p $$(@D)
-	$$(Q)sed 's/^#define EXTRA_MEM_RATIO.*/#define EXTRA_MEM_RATIO (1ul << 20)/' $$< >$$(@:.o=.c)
+	$$(Q)sed 's/^#define EXTRA_MEM_RATIO.*/#define EXTRA_MEM_RATIO (1ul << 20)/' $(1)/arch/x86/xen/setup.c >$$(@:.o=.c)
 	$$(Q)$$(CC) $$(call linux_flags,$(1),$(2)) -w -iquote $(1)/arch/x86/xen $$(call linux_names,setup) -c $$(@:.o=.c) -o $$@
 	$$(Q)guest/linux/finish.sh arch/x86/xen/setup.c $$@
 $$(foreach design,$$(linux_designs),$$(eval $$(call linux_design,$$(design),$(1),$(2),$(3))))
