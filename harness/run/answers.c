@@ -234,6 +234,11 @@ static void seen_in_log(
         snprintf(out, out_bytes, "\"%s\"", line);
 }
 
+static bool is_gone(const struct runner *r, const struct query *query)
+{
+    return query->domain[0] != 0 && !query->sum && machine_domain(r->machine, query->domain) == NULL;
+}
+
 void answers_seen(const struct runner *r, const struct condition *condition, char *out, size_t out_bytes)
 {
     const enum unit unit = unit_of(&condition->query);
@@ -241,6 +246,10 @@ void answers_seen(const struct runner *r, const struct condition *condition, cha
     char number[64], away[64];
     uint64_t seen;
 
+    if (is_gone(r, &condition->query)) {
+        snprintf(out, out_bytes, "nothing: there is no domain %s now", condition->query.domain);
+        return;
+    }
     if (conditions_are_about_text(condition)) {
         seen_in_log(r, condition, out, out_bytes);
         return;
