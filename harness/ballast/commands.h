@@ -6,6 +6,7 @@
 #define HARNESS_BALLAST_COMMANDS_H
 
 int command_replay(int count, const char **arguments);
+int command_check(int count, const char **arguments);
 int command_check_driver(int count, const char **arguments);
 int command_check_segments(int count, const char **arguments);
 int command_build(int count, const char **arguments);

@@ -18,6 +18,7 @@ static const struct command {
     int (*run)(int count, const char **arguments);
 } commands[] = {
     {"replay", "run scenarios on the simulated machine, and judge them", command_replay},
+    {"check", "all mistakes of scenarios, without running them", command_check},
     {"check-driver", "run every scenario that holds for any driver, and print a table", command_check_driver},
     {"check-segments", "try a segment file in every way of a small world", command_check_segments},
     {"build", "build guests out of your driver's files", command_build},

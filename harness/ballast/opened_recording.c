@@ -11,8 +11,6 @@
 #include "harness/run/runner.h"
 #include "reports/text_clean.h"
 
-#define PLACES_BYTES_MAX ((size_t)1 << 30)
-
 static void open_places(struct opened_recording *opened, const char *path)
 {
     char beside[4096], error[512];
@@ -39,15 +37,14 @@ static void open_places(struct opened_recording *opened, const char *path)
 bool opened_recording_open(struct opened_recording *opened, const char *path)
 {
     char error[512];
-    size_t count;
 
     assert(opened->bytes == NULL && opened->reading == NULL);
-    opened->bytes = file_read(path, RECORDING_BYTES_MAX, &count, error, sizeof error);
+    opened->bytes = file_read(path, RECORDING_BYTES_MAX, &opened->count, error, sizeof error);
     if (opened->bytes == NULL) {
         stderr_line("%s", error);
         return false;
     }
-    opened->reading = reading_open(opened->bytes, count, error, sizeof error);
+    opened->reading = reading_open(opened->bytes, opened->count, error, sizeof error);
     if (opened->reading == NULL) {
         stderr_line("%s: %s", path, error);
         return false;

@@ -9,8 +9,11 @@
 #include "reports/reading.h"
 #include "reports/text_style.h"
 
+#define PLACES_BYTES_MAX ((size_t)1 << 30)
+
 struct opened_recording {
     char *bytes;
+    size_t count;
     struct reading *reading;
     struct event_places places;
     struct text_style style; /* with those places, if there are any */

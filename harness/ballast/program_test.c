@@ -175,6 +175,7 @@ static const struct {
     {"report -h", 0, "-o, --output=DIR"},
     {"report", 4, "recordings and a folder for their pages are wanted, as in"},
     {"report a.rec", 4, "recordings and a folder for their pages are wanted, as in"},
+    {"report a.rec b.rec --bundle a.tar.gz", 4, "--bundle packs one recording"},
     {"report -o d missing.rec", 4, "missing.rec: No such file"},
     {"report -o no/such/folder a.rec", 4, "no/such/folder: No such file"},
     {"show", 4, "one recording is shown, as in"},

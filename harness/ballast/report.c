@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/ballast/bundle.h"
 #include "harness/ballast/commands.h"
+#include "harness/ballast/file.h"
 #include "harness/ballast/opened_recording.h"
 #include "harness/ballast/option_value.h"
 #include "harness/ballast/report_folder.h"
@@ -64,6 +66,37 @@ static int report(const char *path, const char **recordings)
     return code;
 }
 
+static int bundle(const char *file, const char *path)
+{
+    struct opened_recording opened = {0};
+    char error[512], beside[4096];
+    size_t places_bytes = 0;
+    int code = VERDICT_ERROR;
+
+    if (opened_recording_open(&opened, path)) {
+        name_scenario(&opened);
+        snprintf(beside, sizeof beside, "%s.places", path);
+        char *places = opened.places.text != NULL
+                           ? file_read(beside, PLACES_BYTES_MAX, &places_bytes, error, sizeof error)
+                           : NULL;
+        const struct html_page page = {
+            .reading = opened.reading, .style = &opened.style, .verdict = reading_verdict(opened.reading)};
+        const struct bundle whole = {.page = &page,
+            .recording = opened.bytes,
+            .recording_bytes = opened.count,
+            .places = places,
+            .places_bytes = places != NULL ? places_bytes : 0};
+        if (bundle_write(file, &whole, error, sizeof error)) {
+            printf("%s\n", file);
+            code = VERDICT_PASS;
+        } else
+            stderr_line("%s", error);
+        free(places);
+    }
+    opened_recording_close(&opened);
+    return code;
+}
+
 static void help(poptContext context)
 {
     poptPrintHelp(context, stdout, 0);
@@ -77,17 +110,19 @@ static void help(poptContext context)
 
 int command_report(int count, const char **arguments)
 {
-    char *folder = NULL, error[512] = "";
+    char *folder = NULL, *archive = NULL, error[512] = "";
     int show_help = 0, code = VERDICT_ERROR;
     const struct poptOption table[] = {
         {"output", 'o', POPT_ARG_STRING, &folder, 0, "the folder for the pages", "DIR"},
+        {"bundle", 0, POPT_ARG_STRING, &archive, 0,
+            "pack one recording, its scenario, page and versions for a bug report", "FILE.tar.gz"},
         {"help", 'h', POPT_ARG_NONE, &show_help, 0, "show this and stop", NULL},
         POPT_TABLEEND,
     };
     poptContext context = poptGetContext("ballast report", count, arguments, table, 0);
 
     assert(count >= 1);
-    poptSetOtherOptionHelp(context, "REC... -o DIR");
+    poptSetOtherOptionHelp(context, "REC... -o DIR | REC --bundle FILE.tar.gz");
     const int result = poptGetNextOpt(context);
     const char **recordings = poptGetArgs(context);
     if (result < -1)
@@ -95,7 +130,13 @@ int command_report(int count, const char **arguments)
     else if (show_help) {
         help(context);
         code = VERDICT_PASS;
-    } else if (recordings == NULL || folder == NULL || folder[0] == '\0')
+    } else if (archive != NULL && (recordings == NULL || recordings[1] != NULL || folder != NULL))
+        snprintf(error, sizeof error,
+            "--bundle packs one recording, and has its page in it, as in `ballast report a.rec --bundle "
+            "a.tar.gz`");
+    else if (archive != NULL)
+        code = bundle(archive, recordings[0]);
+    else if (recordings == NULL || folder == NULL || folder[0] == '\0')
         snprintf(error, sizeof error,
             "recordings and a folder for their pages are wanted, as in `ballast report a.rec b.rec -o "
             "report`");
@@ -105,5 +146,6 @@ int command_report(int count, const char **arguments)
         stderr_line("%s", error);
     poptFreeContext(context);
     free(folder);
+    free(archive);
     return code;
 }

@@ -94,6 +94,45 @@ START_TEST(the_others_have_their_pages)
 }
 END_TEST
 
+/* Runs a command in the test's folder; its exit code. */
+static int shell(const char *command)
+{
+    char whole[1024];
+
+    snprintf(whole, sizeof whole, "cd '%s' && { %s; }", folder, command);
+    const int status = system(whole);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+/* tar, which is somebody else's, takes the bundle apart, and the run in it can be run again. */
+START_TEST(a_bundle_has_all_of_a_run)
+{
+    put("a.scn", SCENARIO "5m\n");
+    ck_assert_int_eq(ballast("replay --record kept.rec a.scn"), 5);
+    ck_assert_int_eq(ballast("report kept.rec --bundle bug.tar.gz"), 0);
+    ck_assert_str_eq(output, "bug.tar.gz\n");
+    ck_assert_int_eq(shell("mkdir there && tar -xzf bug.tar.gz -C there"), 0);
+    ck_assert_int_eq(
+        shell("cmp a.scn there/bug/a.scn && cmp kept.rec there/bug/run.rec && "
+              "cmp kept.rec.places there/bug/run.rec.places && test $(ls there/bug | wc -l) = 5"),
+        0);
+    ck_contains("there/bug/run.html", PAGE);
+    ck_contains("there/bug/README", "A run of Ballast: a.scn, FAIL.");
+    ck_contains("there/bug/README", "bundled by     ballast " BALLAST_VERSION);
+    ck_assert_int_eq(ballast("replay --record again.rec --seed 1 there/bug/a.scn"), 5);
+    ck_assert_int_eq(ballast("diff there/bug/run.rec again.rec"), 0);
+    /* The same run is the same bytes; what is there is not written over; and a name says what it is. */
+    ck_assert_int_eq(ballast("report kept.rec --bundle other/bug.tar.gz"), 4);
+    ck_assert_int_eq(shell("mkdir other"), 0);
+    ck_assert_int_eq(ballast("report kept.rec --bundle other/bug.tar.gz"), 0);
+    ck_assert_int_eq(shell("cmp bug.tar.gz other/bug.tar.gz"), 0);
+    ck_assert_int_eq(ballast("report kept.rec --bundle bug.tar.gz"), 4);
+    ASSERT_PRINTED("--bundle bug.tar.gz: that file is there; name another, or remove it");
+    ck_assert_int_eq(ballast("report kept.rec --bundle bug.zip"), 4);
+    ASSERT_PRINTED("the archive's name ends in .tar.gz");
+}
+END_TEST
+
 Suite *report_suite(void)
 {
     Suite *suite = suite_create("report");
@@ -104,6 +143,7 @@ Suite *report_suite(void)
     tcase_add_test(tests, pages_of_kept_recordings);
     tcase_add_test(tests, what_is_no_page_is_kept);
     tcase_add_test(tests, the_others_have_their_pages);
+    tcase_add_test(tests, a_bundle_has_all_of_a_run);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -17,12 +17,14 @@
 #include "harness/ballast/replay_file.h"
 #include "harness/ballast/places_file.h"
 #include "harness/ballast/worker.h"
+#include "reports/html.h"
 #include "reports/results.h"
 #include "reports/reading.h"
 #include "reports/text_console.h"
 #include "reports/text_event.h"
 #include "reports/text_failures.h"
 #include "reports/text_picture.h"
+#include "reports/trace.h"
 
 #define SAMPLES "harness/tests/samples/"
 #define FORMATS "harness/tests/formats/"
@@ -122,6 +124,33 @@ static bool write_format(void *context, FILE *out)
     reading_close(reading);
     return whole;
 }
+
+/* The page of a run, its row in an index, and its trace. */
+static bool write_pages(void *context, FILE *out)
+{
+    const struct sample *sample = context;
+    struct reading *reading = open_sample(sample);
+    const struct text_style style = {.path = sample->path, .command = "ballast replay"};
+    const struct html_page page = {
+        .reading = reading, .style = &style, .name = "fail.html", .verdict = 5, .sentence = "it failed"};
+    const bool whole = reading != NULL && html_run(out, &page) && html_index_begin(out) &&
+                       html_index_add(out, &page, 0) && trace_print(out, reading, &style);
+
+    if (whole)
+        html_index_end(out);
+    reading_close(reading);
+    return whole;
+}
+
+START_TEST(pages_are_whole_or_there_is_no_memory)
+{
+    struct sample sample = sample_of(samples[0]);
+
+    json_set_alloc_funcs(malloc, free);
+    ck_assert_uint_gt(scarce_try("pages", write_pages, &sample, 20, 40), 100);
+    free(sample.bytes);
+}
+END_TEST
 
 START_TEST(a_text_is_whole_or_there_is_no_memory)
 {
@@ -252,6 +281,7 @@ Suite *no_memory_reports_suite(void)
     Suite *suite = suite_create("no memory for reports");
     TCase *tests = tcase_create("each request refused");
 
+    tcase_add_test(tests, pages_are_whole_or_there_is_no_memory);
     tcase_add_loop_test(
         tests, a_text_is_whole_or_there_is_no_memory, 0, (int)(sizeof samples / sizeof samples[0]));
     tcase_add_loop_test(

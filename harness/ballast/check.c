@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * `ballast check FILE...`: all mistakes of a scenario, not only the first, without running it. After each complaint of the
+ * parser its line is taken out of a copy of the text, and the copy is read again; the kernels that a scenario names are
+ * looked up behind that.
+ */
+#include <assert.h>
+#include <popt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/ballast/commands.h"
+#include "harness/ballast/option_value.h"
+#include "harness/ballast/scenario_files.h"
+#include "harness/ballast/stderr_line.h"
+#include "harness/image/kernels.h"
+#include "harness/language/scenario.h"
+#include "harness/run/runner.h"
+#include "reports/text_clean.h"
+
+#define MISTAKES_MAX  100u /* of one file; each has the text read once more */
+#define INSTEAD_BYTES 100u /* of what stands in place of a line */
+
+struct mistakes {
+    struct complaint list[MISTAKES_MAX];
+    size_t count;
+};
+
+static void add(struct mistakes *mistakes, const struct complaint *complaint)
+{
+    if (mistakes->count < MISTAKES_MAX)
+        mistakes->list[mistakes->count++] = *complaint;
+}
+
+static bool has_line(const struct mistakes *mistakes, uint32_t line)
+{
+    for (size_t m = 0; m < mistakes->count; m++)
+        if (mistakes->list[m].where.line == line)
+            return true;
+    return false;
+}
+
+static char *line_at(char *text, uint32_t line)
+{
+    for (; line > 1; line--) {
+        text = strchr(text, '\n');
+        if (text == NULL)
+            return NULL;
+        text++;
+    }
+    return text;
+}
+
+/*
+ * Takes a line out. What it declares stays declared, or each later line about it would be another mistake: a domain keeps its
+ * name, with a kernel of which nothing is known, so that no site and no function of it is wrong. False: nothing changed.
+ */
+static bool take_out(char *text, uint32_t line, bool again)
+{
+    char *at = line_at(text, line), name[NAME_BYTES_MAX + 24], instead[INSTEAD_BYTES] = "";
+
+    if (at == NULL)
+        return false;
+    const size_t bytes = strcspn(at, "\n");
+    if (!again && sscanf(at, " domain %54[^ \t\n]", name) == 1)
+        snprintf(instead, sizeof instead, "domain %s kernel=unknown memory=16m", name);
+    if (bytes == 0)
+        return false;
+    memmove(at + strlen(instead), at + bytes, strlen(at + bytes) + 1);
+    memcpy(at, instead, strlen(instead));
+    return true;
+}
+
+/* A kernel whose package is missing is known all the same. */
+static void look_for_kernel(struct mistakes *mistakes, const struct domain_decl *decl)
+{
+    struct complaint complaint = {.where = decl->where};
+    char known[256];
+
+    if (kernel_info(decl->kernel) != NULL || has_line(mistakes, decl->where.line))
+        return;
+    kernel_names(known, sizeof known);
+    snprintf(complaint.message, sizeof complaint.message, "no kernel is called %.40s; there are %s",
+        decl->kernel, known);
+    add(mistakes, &complaint);
+}
+
+static void look_for_kernels(struct mistakes *mistakes, const struct scenario *scenario)
+{
+    for (size_t d = 0; d < scenario->nr_domains; d++)
+        look_for_kernel(mistakes, &scenario->domains[d]);
+    for (size_t s = 0; s < scenario->nr_statements; s++)
+        if (scenario->statements[s].domain_decl != NULL)
+            look_for_kernel(mistakes, scenario->statements[s].domain_decl);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct span *x = &((const struct complaint *)a)->where, *y = &((const struct complaint *)b)->where;
+
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
+    return (x->column > y->column) - (x->column < y->column);
+}
+
+/* Reads the text until nothing is wrong any more. A scenario's first line is none to go on without. */
+static void find(struct mistakes *mistakes, const char *path, char *text)
+{
+    const struct kernels kernels = {.describe = kernel_describe};
+    struct scenario *scenario = NULL;
+    struct complaint complaint;
+
+    while (mistakes->count < MISTAKES_MAX &&
+           (scenario = scenario_parse(path, text, strlen(text), &kernels, &complaint)) == NULL) {
+        const uint32_t line = complaint.where.line;
+        const bool again = has_line(mistakes, line);
+
+        if (line <= 1 && mistakes->count > 0)
+            break; /* what is left of it says nothing: that is no mistake of its own */
+        if (!again)
+            add(mistakes, &complaint);
+        if (line <= 1 || !take_out(text, line, again))
+            break;
+    }
+    if (scenario != NULL)
+        look_for_kernels(mistakes, scenario);
+    scenario_free(scenario);
+    qsort(mistakes->list, mistakes->count, sizeof mistakes->list[0], by_place);
+}
+
+static void show(const char *path, const char *text, const struct mistakes *mistakes)
+{
+    char shown[4096];
+
+    for (size_t m = 0; m < mistakes->count; m++) {
+        complaint_text(path, text, &mistakes->list[m], shown, sizeof shown);
+        text_clean_lines(stdout, shown, strlen(shown));
+        if (shown[0] == '\0' || shown[strlen(shown) - 1] != '\n')
+            putchar('\n');
+    }
+    if (mistakes->count == MISTAKES_MAX)
+        printf("and perhaps more: no file is read more than %u times\n", MISTAKES_MAX);
+}
+
+/* Returns how many mistakes there are. */
+static size_t check_file(const struct scenario_files *files, size_t which, struct mistakes *mistakes)
+{
+    const struct scenario_input *input = scenario_files_input(files, which);
+    const char *path = files->names.list[which];
+    struct complaint complaint = {.message = "no memory"};
+    size_t bytes = 0;
+    char *text = NULL;
+
+    mistakes->count = 0;
+    if (input == NULL)
+        text = scenario_text(path, &bytes, &complaint);
+    else if ((text = malloc(input->bytes + 1)) != NULL) {
+        memcpy(text, input->text, input->bytes);
+        text[bytes = input->bytes] = '\0';
+    }
+    /* A NUL byte in it is the first mistake, and nothing behind it is read. */
+    char *copy = text != NULL ? malloc(bytes + 1 + MISTAKES_MAX * INSTEAD_BYTES) : NULL;
+    if (copy != NULL && strlen(text) == bytes) {
+        memcpy(copy, text, bytes + 1);
+        find(mistakes, path, copy);
+    } else if (copy != NULL) {
+        scenario_free(scenario_parse(path, text, bytes, NULL, &complaint));
+        add(mistakes, &complaint);
+    } else {
+        add(mistakes, &complaint);
+    }
+    show(path, text != NULL ? text : "", mistakes);
+    free(copy);
+    free(text);
+    return mistakes->count;
+}
+
+static int check_all(const struct scenario_files *files)
+{
+    struct mistakes *mistakes = malloc(sizeof *mistakes);
+    size_t count = 0;
+
+    if (mistakes == NULL) {
+        stderr_line("no memory");
+        return VERDICT_ERROR;
+    }
+    for (size_t f = 0; f < files->names.count; f++)
+        count += check_file(files, f, mistakes);
+    printf("%zu scenario%s, ", files->names.count, files->names.count == 1 ? "" : "s");
+    if (count == 0)
+        printf("no mistakes\n");
+    else
+        printf("%zu mistake%s\n", count, count == 1 ? "" : "s");
+    free(mistakes);
+    return count == 0 ? VERDICT_PASS : VERDICT_ERROR;
+}
+
+static bool take_files(struct scenario_files *files, const char **names, char *error, size_t error_bytes)
+{
+    for (; names != NULL && *names != NULL; names++)
+        if (!scenario_files_add(files, *names, error, error_bytes))
+            return false;
+    if (files->names.count > 0)
+        return true;
+    snprintf(error, error_bytes, "check wants scenarios, as in `ballast check a.scn`");
+    return false;
+}
+
+int command_check(int count, const char **arguments)
+{
+    struct scenario_files files = {0};
+    int show_help = 0, code = VERDICT_ERROR;
+    char error[512] = "";
+    const struct poptOption table[] = {
+        {"help", 'h', POPT_ARG_NONE, &show_help, 0, "show this and stop", NULL},
+        POPT_TABLEEND,
+    };
+    poptContext context = poptGetContext("ballast check", count, arguments, table, 0);
+
+    assert(count >= 1);
+    poptSetOtherOptionHelp(context, "FILE...");
+    const int result = poptGetNextOpt(context);
+    if (result < -1)
+        option_refused(table, context, result, "ballast check", error, sizeof error);
+    else if (show_help) {
+        poptPrintHelp(context, stdout, 0);
+        printf("\nReads scenarios, runs none, and tells all mistakes that are in them.\n"
+               "\nExit codes: 0 no mistakes, 4 there are some.\n");
+        code = VERDICT_PASS;
+    } else if (take_files(&files, poptGetArgs(context), error, sizeof error))
+        code = check_all(&files);
+    if (error[0] != '\0')
+        stderr_line("%s", error);
+    poptFreeContext(context);
+    scenario_files_free(&files);
+    return code;
+}
