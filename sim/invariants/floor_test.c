@@ -490,6 +490,21 @@ START_TEST(short_of_what_it_has)
 }
 END_TEST
 
+/* Frames that Xen doesn't take back are the domain's, and no memory that anybody can use. */
+START_TEST(short_of_what_it_can_not_give_back)
+{
+    struct fault_spec spec = {.site = FAULT_SITE_DECREASE_RESERVATION, .when = FAULT_EVERY, .n = 1};
+
+    show_open();
+    new_target(BOOT_PAGES);
+    ck_assert(fault_arm(show.p->domain->faults, &spec));
+    ck_assert_int_eq(give_back(40), 0);
+    say("could not reach target 1024 (current 1024)");
+    ck_assert_uint_eq(invariant_broken(show.inv, INVARIANT_FLOOR), 0);
+    show_close();
+}
+END_TEST
+
 static const char *const plugs_said[] = {
     "0x408 - 0x40b", "0x400 - 0x40a", "0x400 - 0x40c", "0x409 - 0x40b", "0x40b - 0x400"};
 
@@ -547,6 +562,7 @@ Suite *floor_suite(void)
     tcase_add_test(tests, a_warning_about_a_target_kept_to);
     tcase_add_loop_test(tests, figures_of_a_short_call, 0, 2);
     tcase_add_test(tests, short_of_what_it_has);
+    tcase_add_test(tests, short_of_what_it_can_not_give_back);
     tcase_add_loop_test(tests, frames_that_were_plugged, 0, 5);
     tcase_add_test(tests, a_target_read_wrongly);
     tcase_add_test(tests, refused_and_obeyed);

@@ -133,7 +133,10 @@ static bool shortness_is_true(
     return false;
 }
 
-/* Who has what was asked for, and says that it could not be reached, has not looked. */
+/*
+ * Who has what was asked for, and says that it could not be reached, has not looked; unless Xen did not take what it wanted to
+ * give back: those frames are the domain's and are no memory of its.
+ */
 static bool distance_is_true(
     struct invariants *inv, struct watched *w, const struct kernel_said *said, uint64_t event)
 {
@@ -141,7 +144,7 @@ static bool distance_is_true(
                    current = said_pages(said, KERNEL_NUMBER_CURRENT);
 
     assert(event > 0);
-    if (!w->attached || machine_schedule_is_seeded(inv->machine))
+    if (!w->attached || w->floor->answered < w->floor->asked || machine_schedule_is_seeded(inv->machine))
         return true;
     invariant_ask(inv, INVARIANT_FLOOR);
     if (target != current)
