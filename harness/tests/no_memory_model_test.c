@@ -129,6 +129,41 @@ START_TEST(a_guest_is_restored_or_nothing_is_left)
 }
 END_TEST
 
+/* The list of frames for the record can't grow: the exchange is made, and the recording is lost, for it would lie. */
+START_TEST(an_exchange_that_can_not_be_recorded)
+{
+    struct test_guest *guest;
+    struct xen_memory_exchange *x;
+    uint64_t *in, *out;
+    size_t bytes;
+
+    stage_open(HOST_PAGES);
+    guest = test_guest_new("p", 1024, 2048);
+    in = test_guest_list(guest);
+    out = in + 1;
+    x = (void *)(guest->boot->heap + 64 * PAGE_BYTES);
+    *x = (struct xen_memory_exchange){
+        .in = {.nr_extents = 1, .domid = DOMID_SELF}, .out = {.nr_extents = 1, .domid = DOMID_SELF}};
+    set_xen_guest_handle(x->in.extent_start, in);
+    set_xen_guest_handle(x->out.extent_start, out);
+    in[0] = test_guest_p2m(guest)[1000];
+    out[0] = 1000;
+    free(stage.machine->frame_list);
+    stage.machine->frame_list = NULL;
+    stage.machine->frame_list_room = 0;
+    scarce_begin(1, true);
+    ask(guest, __HYPERVISOR_memory_op, XENMEM_exchange, (uintptr_t)x, 0, 0); /* at which the machine stops */
+    ck_assert_uint_gt(scarce_end(), 0);
+    stage_run();
+    ck_assert_int_eq(guest->result, 0);
+    ck_assert_uint_ne(out[0], 1000);
+    ck_assert_uint_eq(guest->domain->reservation_pages, 1024);
+    ck_assert_uint_eq(frame_m2p(stage.machine, MFN(out[0])).pfn, 1000);
+    ck_assert_ptr_null(recorder_finish(stage.recorder, &bytes));
+    stage_close();
+}
+END_TEST
+
 START_TEST(a_fault_that_can_not_remember_says_so)
 {
     const struct fault_spec spec = {.site = FAULT_SITE_MMU_UPDATE, .when = FAULT_PAGE, .n = 100};
@@ -184,6 +219,7 @@ Suite *no_memory_model_suite(void)
     tcase_add_test(tests, a_frame_that_has_no_place_in_the_cache_goes_back);
     tcase_add_loop_test(tests, a_domain_is_built_or_nothing_is_left, 0, 2);
     tcase_add_test(tests, a_guest_is_restored_or_nothing_is_left);
+    tcase_add_test(tests, an_exchange_that_can_not_be_recorded);
     tcase_add_test(tests, a_fault_that_can_not_remember_says_so);
     tcase_add_test(tests, a_refused_plug_is_remembered_or_there_is_no_memory);
     suite_add_tcase(suite, tests);
