@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Fuzzes the reader of recordings. The input is opened twice: as it is, and with its head, end and checksum
- * corrected, which lets the reader come to the records. What it opens, each writer for the terminal has to print.
+ * corrected, which lets the reader come to the records. What it opens, each writer has to print.
  */
 #include "reports/events.h"
+#include "reports/html.h"
 #include "reports/text_console.h"
 #include "reports/text_event.h"
 #include "reports/text_failures.h"
 #include "reports/text_picture.h"
 #include "reports/text_style.h"
+#include "reports/trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +45,10 @@ static void print_all(FILE *out, const struct reading *reading)
     const struct event_choice all = {.frames = true};
     events_print_text(out, reading, &all, &style);
     must(events_print_json(out, reading, &all, &style));
+    const struct html_page page = {.reading = reading, .style = &style, .name = "a.html"};
+    must(html_run(out, &page) && html_index_begin(out) && html_index_add(out, &page, 0));
+    html_index_end(out);
+    must(trace_print(out, reading, &style));
     text_console(out, reading, NULL, "a");
     text_console(out, reading, "nb", NULL);
     text_picture(out, reading, &(struct picture_paper){.columns = 80, .rows = 24});
