@@ -117,9 +117,12 @@ static int put(struct xenstore *xs, const struct copy *copy)
     return 0;
 }
 
-static const struct perms *perms_above(const struct xenstore *xs, const char *path)
+/* Those of the node above, as xenstored finds them when it has put the nodes in up to this one. */
+static const struct perms *perms_above(
+    const struct xenstore *xs, const struct tree *before, const struct transaction *t, const char *path)
 {
     char above[PATH_ROOM];
+    const struct copy *copy;
     size_t bytes;
 
     if (path[1] == '\0')
@@ -127,12 +130,14 @@ static const struct perms *perms_above(const struct xenstore *xs, const char *pa
     bytes = path_parent_bytes(path);
     memcpy(above, path, bytes);
     above[bytes] = '\0';
-    const struct node *node = tree_find(&xs->tree, above);
+    copy = transaction_copy(t, above);
+    const struct node *node = tree_find(copy == NULL || copy->is_told ? &xs->tree : before, above);
     return node == NULL ? NULL : node->perms;
 }
 
 /* Records a change that was asked for, and fires its watches. */
-static void tell(struct xenstore *xs, unsigned by, const struct copy *copy)
+static void tell(struct xenstore *xs, const struct tree *before, const struct transaction *t, unsigned by,
+    const struct copy *copy)
 {
     char text[XENSTORE_PAYLOAD_MAX] = "";
     const struct node *node = copy->node;
@@ -149,7 +154,7 @@ static void tell(struct xenstore *xs, unsigned by, const struct copy *copy)
     if (copy->perms_before != NULL)
         watch_fire_to(xs, copy->path, copy->exact, copy->perms_before, NULL);
     if (node != NULL)
-        watch_fire_to(xs, copy->path, copy->exact, node->perms, perms_above(xs, copy->path));
+        watch_fire_to(xs, copy->path, copy->exact, node->perms, perms_above(xs, before, t, copy->path));
 }
 
 /* Parents in front of their children, and a node that is replaced goes before it comes. */
@@ -176,7 +181,7 @@ static int put_all(struct xenstore *xs, const struct transaction *t)
     return error;
 }
 
-static int commit(struct xenstore *xs, const struct xenstore_domain *domain, const struct transaction *t)
+static int commit(struct xenstore *xs, const struct xenstore_domain *domain, struct transaction *t)
 {
     struct tree before;
     int error;
@@ -194,10 +199,12 @@ static int commit(struct xenstore *xs, const struct xenstore_domain *domain, con
         undo(xs, &before);
         return error;
     }
-    tree_end(&before);
-    for (size_t i = 0; i < t->copies_count; i++)
+    for (size_t i = 0; i < t->copies_count; i++) {
+        t->copies[i]->is_told = true;
         if (t->copies[i]->op != 0)
-            tell(xs, domain->domid, t->copies[i]);
+            tell(xs, &before, t, domain->domid, t->copies[i]);
+    }
+    tree_end(&before);
     return 0;
 }
 

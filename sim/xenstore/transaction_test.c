@@ -210,6 +210,31 @@ START_TEST(test_too_many_nodes_outside)
 }
 END_TEST
 
+/* Nodes go into the store one after the other, each with its events: a node looked at later is still as it was. */
+START_TEST(test_events_between_a_transactions_nodes)
+{
+    uint32_t tx;
+
+    ck_assert_int_eq(guest_write(g, 0, "d", "1"), 0);
+    ck_assert_int_eq(ASK(h, XS_WATCH, 0, "/local/domain/1/d\0t"), 0);
+    expect_event(h, "/local/domain/1/d", "t");
+    tx = guest_begin(g);
+    ck_assert_int_eq(guest_write(g, tx, "d/x", "1"), 0); /* d/x is looked at first */
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, tx, "d\0r1"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), 0);
+    expect_event(h, "/local/domain/1/d", "t");
+    expect_nothing(h);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, 0, "d\0n1"), 0);
+    expect_event(h, "/local/domain/1/d", "t");
+    tx = guest_begin(g);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, tx, "d\0r1"), 0);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, tx, "d/x\0n1"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), 0);
+    expect_event(h, "/local/domain/1/d", "t");
+    expect_event(h, "/local/domain/1/d/x", "t");
+}
+END_TEST
+
 START_TEST(test_transaction_can_be_dropped)
 {
     uint32_t tx = guest_begin(g);
@@ -316,6 +341,7 @@ Suite *transaction_suite(void)
     tcase_add_test(c, test_names_that_are_not_nodes);
     tcase_add_test(c, test_removals_in_a_transaction);
     tcase_add_test(c, test_too_many_nodes_outside);
+    tcase_add_test(c, test_events_between_a_transactions_nodes);
     tcase_add_test(c, test_transaction_can_be_dropped);
     tcase_add_test(c, test_watches_of_a_transaction_fire_at_its_end);
     tcase_add_test(c, test_conflicts);

@@ -139,7 +139,8 @@ static void add_names(struct maker *m, struct body *b)
     if (m->is_greedy) {
         add(b, "/n");
         add_number(b, below(m, 2000));
-        for (uint32_t i = m->greed == GREED_WATCHES || one_in(m, 2) ? 0 : 60; i > 0; i--)
+        const uint32_t most = m->greed == GREED_WATCHES ? 0 : m->greed == GREED_LOOKS ? 40 : 60;
+        for (uint32_t i = one_in(m, 2) ? below(m, 3) : below(m, most + 1); i > 0; i--)
             add(b, "/x"); /* so many nodes at once */
     }
 }
@@ -304,7 +305,7 @@ static uint32_t choose(struct maker *m, bool dom0)
 void maker_begin(struct maker *m, uint64_t seed)
 {
     *m = (struct maker){.random = seed};
-    m->greed = one_in(m, 2) ? NO_GREED : 1 + below(m, GREED_LOOKS);
+    m->greed = seed % 2 == 0 ? NO_GREED : 1 + seed / 2 % GREED_LOOKS; /* each in turn */
 }
 
 /* What a greedy guest asks for, most of the time. */
@@ -348,6 +349,9 @@ struct request *maker_next(struct maker *m)
         b.text[0] = 'q';
     if (head.by != 0)
         deform(m, &b, head.type);
+    if (head.by != 0 && one_in(m, 4000))
+        add_repeated(
+            &b, 'x', XENSTORE_PAYLOAD_MAX + 1 - b.bytes); /* longer than any may be: it is served no more */
     r = calloc(1, sizeof *r + b.bytes + 1);
     if (r == NULL)
         err(9, "a request");
