@@ -167,11 +167,13 @@ static int by_path(const void *a, const void *b)
 
 static int put_all(struct xenstore *xs, const struct transaction *t)
 {
-    struct copy **sorted = malloc((t->copies_count + 1) * sizeof(sorted[0]));
-    int error = sorted == NULL ? ENOMEM : 0;
+    int error = 0;
 
-    if (error != 0)
-        return error;
+    if (t->copies_count == 0)
+        return 0;
+    struct copy **sorted = malloc(t->copies_count * sizeof(sorted[0]));
+    if (sorted == NULL)
+        return ENOMEM;
     memcpy(sorted, t->copies, t->copies_count * sizeof(sorted[0]));
     qsort(sorted, t->copies_count, sizeof(sorted[0]), by_path);
     for (size_t i = 0; i < t->copies_count && error == 0; i++)

@@ -247,6 +247,12 @@ START_TEST(test_transaction_can_be_dropped)
 }
 END_TEST
 
+START_TEST(test_transaction_that_does_nothing)
+{
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, guest_begin(g), "T"), 0);
+}
+END_TEST
+
 START_TEST(test_watches_of_a_transaction_fire_at_its_end)
 {
     uint32_t tx;
@@ -343,6 +349,7 @@ Suite *transaction_suite(void)
     tcase_add_test(c, test_too_many_nodes_outside);
     tcase_add_test(c, test_events_between_a_transactions_nodes);
     tcase_add_test(c, test_transaction_can_be_dropped);
+    tcase_add_test(c, test_transaction_that_does_nothing);
     tcase_add_test(c, test_watches_of_a_transaction_fire_at_its_end);
     tcase_add_test(c, test_conflicts);
     tcase_add_test(c, test_two_new_children_of_one_node_conflict);
