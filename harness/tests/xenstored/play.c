@@ -96,14 +96,13 @@ static void put(struct play *p, unsigned side, unsigned domid, const char *bytes
 
 /* ---- what was heard ------------------------------------------------------------------------------- */
 
-/* The message at an offset; NULL: none that is whole. */
-static const struct xsd_sockmsg *message_at(const struct heard *h, size_t at)
+/* The head of the message at an offset, which may lie at any address. False: no whole message is there. */
+static bool message_at(const struct heard *h, size_t at, struct xsd_sockmsg *head)
 {
-    const struct xsd_sockmsg *head = (const void *)(h->text + at);
-
-    if (at + sizeof *head > h->bytes || at + sizeof *head + head->len > h->bytes)
-        return NULL;
-    return head;
+    if (at + sizeof *head > h->bytes)
+        return false;
+    memcpy(head, h->text + at, sizeof *head);
+    return at + sizeof *head + head->len <= h->bytes;
 }
 
 /* A part of a directory begins with a generation, which is a number of xenstored's own. */
@@ -121,19 +120,19 @@ static bool same_message(const struct xsd_sockmsg *a, const struct xsd_sockmsg *
            memcmp((const char *)(a + 1) + skip_a, (const char *)(b + 1) + skip_b, a->len - skip_a) == 0;
 }
 
-/* Messages are whole 4 byte aligned structures only by chance: they are copied before they are looked at. */
+/* The next message of either side, as copies that the caller frees; NULL where there is none. False: neither has one. */
 static bool next_pair(struct play *p, unsigned domid, size_t at[SIDES], struct xsd_sockmsg *pair[SIDES])
 {
     bool any = false;
 
     for (unsigned side = 0; side < SIDES; side++) {
-        const struct xsd_sockmsg *head = message_at(&p->heard[side][domid], at[side]);
+        struct xsd_sockmsg head;
         pair[side] = NULL;
-        if (head == NULL)
+        if (!message_at(&p->heard[side][domid], at[side], &head))
             continue;
-        const size_t bytes = sizeof *head + head->len;
+        const size_t bytes = sizeof head + head.len;
         pair[side] = allocate(1, bytes + 1);
-        memcpy(pair[side], head, bytes);
+        memcpy(pair[side], p->heard[side][domid].text + at[side], bytes);
         at[side] += bytes;
         any = true;
     }
