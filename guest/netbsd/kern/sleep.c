@@ -79,10 +79,13 @@ kpause(const char *wmesg, bool intr __unused, int timo, kmutex_t *mtx)
 {
 	static char nobody_wakes_this;
 
+	const bool spin = mtx != NULL && mtx->mtx_spin;
+
 	if (timo <= 0)
 		panic("kpause: %s: without a timeout it never ends", wmesg);
-	if (spl_level() >
-	    (mtx != NULL && mtx->mtx_spin ? mtx->mtx_ipl : IPL_NONE))
+	/* Another spin mutex raises it, too, and is told of by itself. */
+	if (current_lwp->l_spin_held == (spin ? 1u : 0u) &&
+	    spl_level() > (spin ? mtx->mtx_ipl : IPL_NONE))
 		port_misuse(
 		    "%s: the interrupt level is raised over the sleep", wmesg);
 	return sleep_common(&nobody_wakes_this, wmesg, timo, mtx, true,
