@@ -200,14 +200,18 @@ static void machphys(struct fuzz_state *fuzz, unsigned domain)
 
 static void ask(struct fuzz_state *fuzz, unsigned domain)
 {
-    static const char *const questions[] = {"current_reservation", "maximum_reservation", "maximum_gpfn",
-        "memory_map", "machine_memory_map", "claim_pages value=5000", "memory_op value=60", "number value=55",
-        "get_pod_target", "set_pod_target value=5000"};
+    static const struct {
+        const char *words;
+        bool names_a_domain; /* the probe refuses an option that its call does not take */
+    } questions[] = {{"current_reservation", true}, {"maximum_reservation", true}, {"maximum_gpfn", true},
+        {"memory_map", false}, {"machine_memory_map", false}, {"claim_pages value=5000", true},
+        {"memory_op value=60", false}, {"number value=55", false}, {"get_pod_target", true},
+        {"set_pod_target value=5000", true}};
+    const unsigned which = fuzz_state_below(fuzz, fuzz_state_one_in(fuzz, 4) ? 10 : 3);
 
     (void)domain;
-    fprintf(
-        fuzz->out, "hypercall %s", questions[fuzz_state_below(fuzz, fuzz_state_one_in(fuzz, 4) ? 10 : 3)]);
-    if (fuzz_state_one_in(fuzz, 3))
+    fprintf(fuzz->out, "hypercall %s", questions[which].words);
+    if (fuzz_state_one_in(fuzz, 3) && questions[which].names_a_domain)
         owner(fuzz);
 }
 
