@@ -396,6 +396,9 @@ START_TEST(the_same_fault_again)
         add_plain(REC_REST, MS);
         add_violation(1, MS, INVARIANT_NO_ALIAS, cause, "twice");
     }
+    const uint64_t last = add_value(REC_EVTCHN, 1, MS, 1);
+    add_plain(REC_REST, MS);
+    add_violation(1, MS, INVARIANT_NO_ALIAS, last, "twice; the run ends here");
     add_plain(REC_REST, MS);
     add_violation(
         1, MS, INVARIANT_NO_ALIAS, 2, "found late"); /* the first is told, and not the one found first */
@@ -406,7 +409,10 @@ START_TEST(the_same_fault_again)
     const char *first = strstr(printed, "  no-alias: found late"), *second = NULL;
     ck_assert_ptr_nonnull(first);
     ck_assert_ptr_nonnull(second = strstr(printed, "  no-alias: twice"));
-    ck_assert_msg(strstr(second + 5, "no-alias: twice") == NULL, "%s", printed);
+    ck_assert_ptr_nonnull(strstr(printed, "  no-alias: twice; the run ends here"));
+    ck_assert_msg(
+        strstr(second + 5, "no-alias: twice,") == NULL && strstr(second + 5, "no-alias: twice; seen") == NULL,
+        "%s", printed);
     ck_assert_msg(
         strstr(printed, "      the same again: 4 times, first at event 4\n") != NULL, "%s", printed);
 }

@@ -88,7 +88,31 @@ static void print_finding(FILE *out, const struct reading *reading, const struct
         text_callers(out, "      look at", own, NULL);
 }
 
-/* Is it the same fault of the driver's as that: broken in the same way, on the same line, on the same way there? */
+/* What comes behind the last semicolon of a sentence, as that the run ends there. */
+static const char *tail_of(const struct reading *reading, const struct finding *finding)
+{
+    const char *tail = strrchr(record_text(reading_event(reading, finding->event)), ';');
+
+    return tail != NULL ? tail : "";
+}
+
+/* Two tails that differ in figures only are the same. */
+static bool same_tail(const char *one, const char *other)
+{
+    static const char figures[] = "0123456789";
+
+    for (;; one++, other++) {
+        one += strspn(one, figures);
+        other += strspn(other, figures);
+        if (*one != *other || *one == '\0')
+            return *one == *other;
+    }
+}
+
+/*
+ * Is it the same fault of the driver's as that: broken in the same way, on the same line, on the same way there? Its sentence
+ * ends with the same words: that a run ended is told, however often the same was seen before.
+ */
 static bool is_same_fault(const struct reading *reading, const struct finding *finding,
     const struct finding *other, const struct text_style *style)
 {
@@ -99,7 +123,8 @@ static bool is_same_fault(const struct reading *reading, const struct finding *f
     const char *place = text_place(reading, at, style), *others_place = text_place(reading, others, style);
 
     if (one->invariant != two->invariant || place == NULL || others_place == NULL ||
-        strcmp(place, others_place) != 0 || finding->at_rest != other->at_rest)
+        strcmp(place, others_place) != 0 || finding->at_rest != other->at_rest ||
+        !same_tail(tail_of(reading, finding), tail_of(reading, other)))
         return false;
     const char *callers = text_place_callers(reading, at, style),
                *others_callers = text_place_callers(reading, others, style);
