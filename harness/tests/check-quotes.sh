@@ -39,4 +39,10 @@ page=README.md
 quote=$(sed -n 's/^    //; /^PASS    scenarios.tour.grow-past-boot.scn/,/^ *\$ command/p' $page)
 said=$(env -u COLUMNS LC_ALL=C.UTF-8 "$ballast" replay --show=log,picture scenarios/tour/grow-past-boot.scn)
 [ "$quote" = "$said" ] || { echo "$page: its picture is not what that run says now"; status=1; }
+# And what the proposed ways to grow take beside one another, where those over Linux are built.
+quote=$(sed -n 's/^    //; /^scenarios.tour.grow-past-boot.scn$/,/^$/p' $page | sed '/^$/d')
+if "$ballast" list designs | grep -q '^pvops-2010 '; then
+    said=$("$ballast" compare scenarios/tour/grow-past-boot.scn --designs all)
+    [ "$quote" = "$said" ] || { echo "$page: its table of designs is not what compare says now"; status=1; }
+fi
 exit $status
