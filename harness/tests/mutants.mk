@@ -6,7 +6,7 @@
 #     make mutants FILE=sim JOBS=2 QUICK=1               two at a time, each only by what takes milliseconds
 #     make mutants FROM=again                           those that survived when they were tried last
 #     make mutants FROM=unjudged                        those of them that harness/tests/mutants/survivors lacks
-#     make mutants BY=segments FILE=guest/netbsd/uvm_physseg.c          by `ballast check-segments` alone, apart from the others
+#     make mutants BY=segments FILE=guest/netbsd/uvm_physseg.c          by `ballast check-segments` alone, apart from the others; STRICT=1: by our own rules, too
 #     make check-mutator                the mutator's own test; it is part of make check
 
 MUTANTS ?= 60
@@ -40,6 +40,6 @@ $(mutants_recipe): always
 
 .PHONY: mutants check-mutator
 mutants: all $(B)/check $(mutator) $(mutants_recipe)
-	$(Q)QUICK='$(QUICK)' BY='$(BY)' harness/tests/mutants/run.sh $(B) '$(SEED)' '$(FROM)' '$(MUTANTS)' '$(JOBS)' $(FILE)
+	$(Q)QUICK='$(QUICK)' BY='$(BY)' STRICT='$(STRICT)' harness/tests/mutants/run.sh $(B) '$(SEED)' '$(FROM)' '$(MUTANTS)' '$(JOBS)' $(FILE)
 check-mutator: all $(mutator) $(mutants_recipe)
 	$(Q)harness/tests/mutants/self-test.sh $(B)
