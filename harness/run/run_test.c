@@ -5,6 +5,8 @@
  */
 #include "harness/run/run.h"
 #include "harness/run/wait.h"
+#include "harness/image/image.h"
+#include "harness/image/image_file.h"
 #include "harness/image/kernels.h"
 
 #include <check.h>
@@ -39,7 +41,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-    r->nr_slots = 0; /* their images were none */
+    r->nr_slots = 0; /* the test itself has freed what they hold */
     runner_free(r);
     scenario_free(scenario);
 }
@@ -68,8 +70,10 @@ END_TEST
 
 START_TEST(slots_by_number)
 {
-    struct image *image = (struct image *)&r; /* never looked into */
+    char error[512];
+    struct image *image = image_load(kernel_info("probe"), error, sizeof error);
 
+    ck_assert_msg(image != NULL, "%s", error);
     for (unsigned i = 1; i <= 100; i++) {
         ck_assert(run_slot_room(r));
         run_add_slot(r, image)->domid = i <= 50 ? i : 2 * i; /* numbers of builds that failed are left out */
@@ -81,6 +85,9 @@ START_TEST(slots_by_number)
     ck_assert_ptr_null(run_slot(r, 51));
     ck_assert_ptr_null(run_slot(r, 0));
     ck_assert_ptr_null(run_slot(r, 201));
+    for (unsigned i = 0; i < 100; i++)
+        image_file_drop(r->slots[i].file);
+    image_free(image);
 }
 END_TEST
 

@@ -73,7 +73,7 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
             .checked = "At the very moment at which each page is handed to the guest's allocator.",
             .blind = "A page that is used without ever going through the allocator.",
             .broken_by = "A page freed or plugged before the queued M2P updates are flushed; the M2P update "
-                         "forgotten; the P2M set after the plug.",
+                         "forgotten; the P2M set after the plug; the page freed before `update_va_mapping`.",
             .example = "pfn 0x4000 of nb was handed to the guest's allocator before the M2P entry of its "
                        "frame was flushed: M2P[0x8123] is 0xffffffffffffffff",
         },
@@ -143,7 +143,9 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
                 "At rest: the lowest reservation since the last rest against the node min, what that was set "
                 "to against "
                 "freemin and 256 pages, each node against "
-                "Xen's numbers, the numbers and limits in the documented messages against the facts then.",
+                "Xen's numbers, the numbers and limits in the documented messages against the facts then: of "
+                "a "
+                "short reservation call, of the frames that were plugged, of a target that is out of reach.",
             .blind = "A minimum that was changed since the last rest; messages of other forms; with threads "
                      "switched by a seed, a message with a reservation that is out of date, if it was right "
                      "since the target was written.",
