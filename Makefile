@@ -103,11 +103,13 @@ $(B)/harness/xen/%.o: CPPFLAGS += -D__XEN_TOOLS__
 # The program contains gdb's commands.
 $(B)/harness/ballast/gdb.o: harness/ballast/ballast.gdb
 # And the pages' style and scripts, with each script's SHA-256 in base64: a page's policy lets no other one run.
-script_hashes := $(patsubst reports/html/%,$(B)/gen/html/%.sha256,$(wildcard reports/html/*.js))
-$(B)/gen/html/%.js.sha256: reports/html/%.js
+page_scripts  := $(addprefix $(B)/gen/html/,run.js index.js)
+$(page_scripts): $(B)/gen/html/%.js: reports/html/tools.js reports/html/%.js
 	@mkdir -p $(@D)
+	@cat $^ > $@
+$(page_scripts:=.sha256): %.sha256: %
 	@/usr/bin/printf "$$(sha256sum $< | cut -c 1-64 | sed 's/../\\x&/g')" | base64 | tr -d '\n' > $@
-$(B)/reports/html_assets.o: reports/html/style.css $(wildcard reports/html/*.js) $(script_hashes)
+$(B)/reports/html_assets.o: reports/html/style.css $(page_scripts) $(page_scripts:=.sha256)
 $(B)/reports/html_assets.o: CPPFLAGS += -Wa,-I$(B)/gen
 
 $(B)/ballast: $(B)/harness/ballast/main.o $(library)

@@ -172,16 +172,11 @@ static void set_hypercall(json_t *object, const struct record *record, bool *fai
 
 static void set_description(json_t *object, const struct reading *reading, uint64_t event, bool *failed)
 {
-    char *text = NULL;
-    size_t bytes;
-    FILE *memory = open_memstream(&text, &bytes);
+    char *text = text_description(reading, event);
 
-    if (memory != NULL) {
-        text_describe(memory, reading, event);
-        if (fclose(memory) == 0)
-            json_set_text(object, "text", text, bytes, failed);
-    }
-    *failed = *failed || memory == NULL || text == NULL;
+    if (text != NULL)
+        json_set_text(object, "text", text, strlen(text), failed);
+    *failed = *failed || text == NULL;
     free(text);
 }
 

@@ -10,8 +10,8 @@
 	.byte 0
 	.endm
 	embed html_style, "reports/html/style.css"
-	embed html_run_script, "reports/html/run.js"
+	embed html_run_script, "html/run.js"
 	embed html_run_hash, "html/run.js.sha256"
 	embed html_index_hash, "html/index.js.sha256"
-	embed html_index_script, "reports/html/index.js"
+	embed html_index_script, "html/index.js"
 	.section .note.GNU-stack, "", @progbits

@@ -63,14 +63,8 @@ static void write_findings(struct causes *causes)
 
 static void write_description(struct causes *causes, uint64_t event)
 {
-    char *text = NULL;
-    size_t bytes;
-    FILE *memory = open_memstream(&text, &bytes);
+    char *text = text_description(causes->reading, event);
 
-    if (memory != NULL) {
-        text_describe(memory, causes->reading, event);
-        fclose(memory);
-    }
     causes->failed = causes->failed || text == NULL;
     write_word(causes, "text", text);
     free(text);

@@ -8,6 +8,7 @@
 
 #include "reports/html.h"
 #include "reports/html_assets.h"
+#include "reports/markup.h"
 #include "reports/results.h"
 
 /* The text is clean: UTF-8, and no control character but what ends lines. '<' could begin markup, the two separators lines. */
@@ -43,23 +44,8 @@ void html_plain(FILE *out, const char *text, bool *failed)
     char *clean = clean_name(text);
 
     *failed = *failed || clean == NULL;
-    for (const char *c = clean; c != NULL && *c != '\0'; c++)
-        switch (*c) {
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        default:
-            fputc(*c, out);
-        }
+    if (clean != NULL)
+        markup_text(out, clean, strlen(clean));
     free(clean);
 }
 

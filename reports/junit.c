@@ -3,6 +3,7 @@
  * JUnit's XML as CI servers read it. A suite's head has counts; so each scenario is a suite of one test case, which is written
  * when it comes, and what was done is there if the job is killed. docs/schema/junit.xsd says which dialect it is.
  */
+#include "reports/markup.h"
 #include "reports/results.h"
 
 #include <assert.h>
@@ -45,31 +46,6 @@ static void *junit_begin(FILE *out, size_t nr_results)
     return junit;
 }
 
-/* Escapes a text that was cleaned already: only markup, and white space that attributes would lose, is left to escape. */
-static void print_escaped(FILE *out, const char *text, size_t bytes)
-{
-    for (size_t b = 0; b < bytes; b++)
-        switch (text[b]) {
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        case '\t':
-            fputs("&#9;", out);
-            break;
-        default:
-            fputc(text[b], out);
-        }
-}
-
 static void print_time(FILE *out, uint64_t time_ns)
 {
     fprintf(out, " time=\"%" PRIu64 ".%03" PRIu64 "\"", time_ns / NS_PER_SECOND,
@@ -84,11 +60,11 @@ static void print_names(FILE *out, const char *path)
     const bool scenario = base_bytes > 4 && strcmp(base + base_bytes - 4, ".scn") == 0;
 
     fputs("classname=\"", out);
-    print_escaped(out, folder_bytes > 0 ? path : ".", folder_bytes > 0 ? folder_bytes : 1);
+    markup_text(out, folder_bytes > 0 ? path : ".", folder_bytes > 0 ? folder_bytes : 1);
     fputs("\" name=\"", out);
-    print_escaped(out, base, base_bytes - (scenario ? 4 : 0));
+    markup_text(out, base, base_bytes - (scenario ? 4 : 0));
     fputs("\" file=\"", out);
-    print_escaped(out, path, strlen(path));
+    markup_text(out, path, strlen(path));
     fputc('"', out);
 }
 
@@ -115,12 +91,12 @@ static void print_case(
     fputs(">\n", out);
     if (judged[0] != '\0') {
         fputs("      <properties><property name=\"judged\" value=\"", out);
-        print_escaped(out, judged, strlen(judged));
+        markup_text(out, judged, strlen(judged));
         fputs("\"/></properties>\n", out);
     }
     if (element == NULL && text[0] != '\0') {
         fputs("      <system-out>", out);
-        print_escaped(out, text, strlen(text));
+        markup_text(out, text, strlen(text));
         fputs("</system-out>\n", out);
     }
     if (element == NULL) {
@@ -128,9 +104,9 @@ static void print_case(
         return;
     }
     fprintf(out, "      <%s type=\"%s\" message=\"", element->name, name_of_verdict(result->verdict));
-    print_escaped(out, text, strcspn(text, "\n"));
+    markup_text(out, text, strcspn(text, "\n"));
     fputs("\">", out);
-    print_escaped(out, text, strlen(text));
+    markup_text(out, text, strlen(text));
     fprintf(out, "</%s>\n    </testcase>\n", element->name);
 }
 
@@ -143,7 +119,7 @@ static void print_suite(
     if (element != NULL)
         of_kind[element->kind]++;
     fputs("  <testsuite name=\"", out);
-    print_escaped(out, path, strlen(path));
+    markup_text(out, path, strlen(path));
     fprintf(out, "\" tests=\"1\" failures=\"%u\" errors=\"%u\" skipped=\"%u\"", of_kind[FAILED],
         of_kind[IN_ERROR], of_kind[SKIPPED]);
     print_time(out, result_time_ns(result));

@@ -70,21 +70,6 @@ static void print_head_difference(FILE *out, const struct side *a, const struct 
 
 /* ---- what the one line of an event does not show ---------------------------------------------- */
 
-static char *description(const struct side *side, uint64_t event)
-{
-    char *text = NULL;
-    size_t bytes;
-    FILE *memory = open_memstream(&text, &bytes);
-
-    if (memory == NULL)
-        return NULL;
-    text_describe(memory, side->reading, event);
-    if (fclose(memory) == 0)
-        return text;
-    free(text);
-    return NULL;
-}
-
 static void print_list_difference(FILE *out, const struct record *a, const struct record *b)
 {
     const uint32_t *one = record_list(a), *other = record_list(b);
@@ -182,8 +167,8 @@ bool text_diff(FILE *out, const struct reading *reading_a, const struct reading 
     print_lead(out, &a, event);
     print_event(out, &a, event, true);
     print_event(out, &b, event, true);
-    one = description(&a, event);
-    other = description(&b, event);
+    one = text_description(a.reading, event);
+    other = text_description(b.reading, event);
     if (one == NULL || other == NULL)
         fputs("    no memory to look for what these lines do not show\n", out);
     else if (strcmp(one, other) == 0 &&

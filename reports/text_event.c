@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <xen/xen.h>
 
@@ -332,4 +333,19 @@ void text_event(FILE *out, const struct reading *reading, uint64_t event, const 
     place = text_place(reading, event, style);
     text_print_place(out, "  ", place);
     fputc('\n', out);
+}
+
+char *text_description(const struct reading *reading, uint64_t event)
+{
+    char *text = NULL;
+    size_t bytes;
+    FILE *memory = open_memstream(&text, &bytes);
+
+    if (memory == NULL)
+        return NULL;
+    text_describe(memory, reading, event);
+    if (fclose(memory) == 0)
+        return text;
+    free(text);
+    return NULL;
 }

@@ -12,5 +12,7 @@
 void text_event(FILE *, const struct reading *, uint64_t event, const struct text_style *);
 /* What happened alone, without a newline: "XENMEM_increase_reservation 512 of order 0 -> 413". */
 void text_describe(FILE *, const struct reading *, uint64_t event);
+/* The same as a malloc'd string; NULL: no memory. */
+char *text_description(const struct reading *, uint64_t event);
 
 #endif

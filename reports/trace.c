@@ -85,27 +85,14 @@ static void begin_event(struct trace *trace, char phase, unsigned domid, size_t 
     trace->before = ",\n";
 }
 
-static char *describe(struct trace *trace, uint64_t event)
-{
-    char *text = NULL;
-    size_t bytes;
-    FILE *memory = open_memstream(&text, &bytes);
-
-    if (memory != NULL) {
-        text_describe(memory, trace->reading, event);
-        fclose(memory);
-    }
-    trace->failed = trace->failed || text == NULL;
-    return text;
-}
-
 /* What the event is, in words, with its number, and its place where that is known. */
 static void end_event(struct trace *trace, uint64_t event)
 {
     const char *place = text_place(trace->reading, event, trace->style);
     const struct record *record = reading_event(trace->reading, event);
-    char *text = describe(trace, event);
+    char *text = text_description(trace->reading, event);
 
+    trace->failed = trace->failed || text == NULL;
     fprintf(trace->out, ", \"args\": {\"event\": %" PRIu64 ", \"line\": %u, ", event, record->line);
     put_text(trace, "text", text != NULL ? text : "");
     if (place != NULL) {

@@ -23,14 +23,8 @@ static void open_places(struct opened_recording *opened, const char *path)
         !S_ISREG(status.st_mode))
         return;
     char *lines = file_read(beside, PLACES_BYTES_MAX, &count, error, sizeof error);
-    if (lines != NULL && event_places_read(&opened->places, lines, count)) {
-        opened->style.place = event_places_find;
-        opened->style.backtrace = event_places_backtrace;
-        opened->style.ran_before = event_places_before;
-        opened->style.ran_after = event_places_after;
-        opened->style.ran_most = event_places_most;
-        opened->style.place_context = &opened->places;
-    }
+    if (lines != NULL && event_places_read(&opened->places, lines, count))
+        event_places_style(&opened->style, &opened->places);
     free(lines);
 }
 

@@ -177,3 +177,14 @@ const char *event_places_most(void *places, uint64_t event)
 
     return found == NULL ? NULL : found->text;
 }
+
+void event_places_style(struct text_style *style, struct event_places *places)
+{
+    assert(style != NULL && places != NULL);
+    style->place = event_places_find;
+    style->backtrace = event_places_backtrace;
+    style->ran_before = event_places_before;
+    style->ran_after = event_places_after;
+    style->ran_most = event_places_most;
+    style->place_context = places;
+}

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "reports/text_style.h"
+
 /* With which a FILE.places begins. */
 #define PLACES_FIRST_LINE "places of a Ballast recording\n"
 
@@ -44,5 +46,7 @@ const char *event_places_backtrace(void *places, uint64_t event); /* frames, inn
 const char *event_places_before(void *places, uint64_t event);
 const char *event_places_after(void *places, uint64_t event);
 const char *event_places_most(void *places, uint64_t event); /* with most first */
+/* A report tells all of them: the style refers to the places as long as it is used. */
+void event_places_style(struct text_style *, struct event_places *);
 
 #endif

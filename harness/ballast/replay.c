@@ -120,14 +120,9 @@ static void text_with_recording(FILE *out, struct replay *replay, const char *pa
     struct event_places places;
     struct text_style style = {.path = path, .command = replay->command};
 
-    if (event_places_read(&places, outcome->places, outcome->places_bytes)) {
-        style.place = event_places_find;
-        style.backtrace = event_places_backtrace;
-        style.ran_before = event_places_before;
-        style.ran_after = event_places_after;
-        style.ran_most = event_places_most;
-        style.place_context = &places;
-    } else
+    if (event_places_read(&places, outcome->places, outcome->places_bytes))
+        event_places_style(&style, &places);
+    else
         replay->unwritten = true;
     text_verdict_line(out, reading, &style);
     text_sentence(out, schedules_sentence(&replay->schedules));
@@ -239,14 +234,9 @@ static void format_write(struct replay *replay, const char *path, const struct o
             replay->unwritten = true;
         }
     }
-    if (event_places_read(&places, outcome->places, outcome->places_bytes)) {
-        result.style.place = event_places_find;
-        result.style.backtrace = event_places_backtrace;
-        result.style.ran_before = event_places_before;
-        result.style.ran_after = event_places_after;
-        result.style.ran_most = event_places_most;
-        result.style.place_context = &places;
-    } else
+    if (event_places_read(&places, outcome->places, outcome->places_bytes))
+        event_places_style(&result.style, &places);
+    else
         replay->unwritten = true;
     if (!replay->writer->format->add(replay->state, &result))
         replay->unwritten = true;

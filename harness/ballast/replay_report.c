@@ -19,12 +19,7 @@ bool replay_report_add(struct report_folder *report, const char *path, const cha
         snprintf(error, error_bytes, "no memory");
         return false;
     }
-    style.place = event_places_find;
-    style.backtrace = event_places_backtrace;
-    style.ran_before = event_places_before;
-    style.ran_after = event_places_after;
-    style.ran_most = event_places_most;
-    style.place_context = &places;
+    event_places_style(&style, &places);
     if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP)
         reading = reading_open(outcome->recording, outcome->recording_bytes, error, error_bytes);
     struct html_page page = {

@@ -99,13 +99,8 @@ static void read_places(const char *lines, size_t bytes)
         text = event_places_most(&places, event);
         must(text == NULL || strlen(text) <= bytes);
     }
-    const struct text_style style = {.path = "a file.scn",
-        .place = event_places_find,
-        .backtrace = event_places_backtrace,
-        .ran_before = event_places_before,
-        .ran_after = event_places_after,
-        .ran_most = event_places_most,
-        .place_context = &places};
+    struct text_style style = {.path = "a file.scn"};
+    event_places_style(&style, &places);
     print(&style);
     event_places_free(&places);
 }

@@ -3,15 +3,6 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const rank = ["CRASH", "FAIL", "ERROR", "TIMEOUT", "CUT", "SKIP", "PASS"];
 
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes || {}))
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
-  element.append(...children.filter((child) => child !== null && child !== undefined));
-  return element;
-}
-
 const nameOf = (run) => run.path + (run.seed !== "1" ? ", seed " + run.seed : "") + (run.scheduleSeed !== "0" ? ", schedule " + run.scheduleSeed : "");
 /* A run that left no recording has no page. */
 const link = (run, event) => run.file === "" ? make("span", {}, nameOf(run)) : make("a", { href: address({ run, cause: { event } }) }, nameOf(run));

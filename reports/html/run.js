@@ -15,15 +15,6 @@ let now = count, domain = 0, view = [0, 1], toScale = false, found = null;
 
 /* ---- small tools ---------------------------------------------------------------------------- */
 
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes || {}))
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
-  element.append(...children.filter((child) => child !== null && child !== undefined));
-  return element;
-}
-
 function byId(id) { return document.getElementById(id); }
 
 function copyButton(text) {
