@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/ballast/stderr_line.h"
+
 #define NAMED 60 /* bytes of a name that a message shows */
 
 bool stands_for_design(const struct kernel_info *info)
@@ -15,7 +17,7 @@ bool stands_for_design(const struct kernel_info *info)
     return kernel != NULL && kernel->design != NULL;
 }
 
-static void add_all(struct words *kernels)
+static void add_built(struct words *kernels)
 {
     for (const struct kernel_info *info = kernel_next(NULL); info != NULL; info = kernel_next(info))
         if (stands_for_design(info))
@@ -27,7 +29,7 @@ static bool complain(const char *name, char *error, size_t error_bytes)
     struct words known = {0};
     size_t used = (size_t)snprintf(error, error_bytes, "--designs: there is no %.*s; there is ", NAMED, name);
 
-    add_all(&known);
+    add_built(&known);
     for (size_t k = 0; k < known.count && used < error_bytes; k++)
         used += (size_t)snprintf(error + used, error_bytes - used, "%s, ", known.list[k]);
     if (used < error_bytes)
@@ -36,22 +38,47 @@ static bool complain(const char *name, char *error, size_t error_bytes)
     return false;
 }
 
+/* Designs that were not built are missed in a table of all. */
+static void tell_missing(void)
+{
+    char names[512] = "";
+    size_t used = 0;
+
+    for (const struct kernel_info *info = kernel_next(NULL); info != NULL; info = kernel_next(info))
+        if (info->missing_design && used < sizeof names)
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s (%s)", used > 0 ? ", " : "",
+                info->name, info->package);
+    if (used > 0)
+        stderr_line("--designs all leaves out what is not built for want of a package: %s", names);
+}
+
+static bool add_all(struct words *kernels, char *error, size_t error_bytes)
+{
+    const size_t before = kernels->count;
+
+    tell_missing();
+    add_built(kernels);
+    if (kernels->count == before && !kernels->failed)
+        snprintf(error, error_bytes, "--designs all: no kernel in %s stands for a design; run make",
+            image_folder());
+    return kernels->count > before;
+}
+
 bool designs_add(struct words *kernels, const char *text, char *error, size_t error_bytes)
 {
     char name[64];
 
     assert(text != NULL && error_bytes > 0);
-    if (strcmp(text, "all") == 0) {
-        add_all(kernels);
-        return true;
-    }
+    if (strcmp(text, "all") == 0)
+        return add_all(kernels, error, error_bytes);
+
     for (const char *at = text;; at++) {
         const size_t bytes = strcspn(at, ",");
         const struct kernel_info *info;
 
         snprintf(name, sizeof name, "%.*s", (int)(bytes < sizeof name ? bytes : sizeof name), at);
         info = kernel_info(name);
-        if (info == NULL || (info->package[0] == 0 && !stands_for_design(info)))
+        if (info == NULL || !(info->missing_design || stands_for_design(info)))
             return complain(name, error, error_bytes);
         words_add(kernels, info->name);
         at += bytes;

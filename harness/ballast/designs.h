@@ -12,7 +12,7 @@
 bool stands_for_design(const struct kernel_info *);
 /*
  * Adds the kernels of `text`, names apart by commas, or `all`, by name. Kernels that were not built for want of a package may
- * be named; all leaves them out. False, with a sentence: one of them is no design.
+ * be named; all leaves them out, and says on standard error which. False, with a sentence: one of them is no design.
  */
 bool designs_add(struct words *kernels, const char *text, char *error, size_t error_bytes);
 

@@ -461,7 +461,7 @@ END_TEST
 /* Known, but not built for want of a package: skipped, and whatever is said about it is taken. */
 START_TEST(a_kernel_whose_package_is_missing_is_skipped)
 {
-    put("linux.missing", "linux-source-9\n");
+    put("linux.missing", "linux-source-9\ndesign\n");
     put("a.scn", "language 1\ndomain d kernel=linux memory=4m\n+0 fault d its_own call=1\n+0 settle\n");
     put("b.scn", "language 1\ndomain d kernel=linus memory=4m\n+0 settle\n");
     setenv("BALLAST_GUESTS", folder, 1);
@@ -469,6 +469,9 @@ START_TEST(a_kernel_whose_package_is_missing_is_skipped)
     ASSERT_PRINTED("it needs the package linux-source-9");
     ck_assert_int_eq(ballast("list kernels"), 0);
     ASSERT_PRINTED("linux                  (not built: it needs the package linux-source-9)");
+    ck_assert_int_eq(ballast("compare --designs=all a.scn"), 4);
+    ASSERT_PRINTED("leaves out what is not built for want of a package: linux (linux-source-9)");
+    ASSERT_PRINTED("stands for a design; run make");
     ck_assert_int_eq(ballast("replay b.scn"), 4);
     ASSERT_PRINTED("no kernel is called linus; there are linux");
 }

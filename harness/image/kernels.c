@@ -69,19 +69,21 @@ static size_t name_before(const char *file, const char *ending)
     return bytes < sizeof known.info[0].name ? bytes : 0;
 }
 
-/* The package that a file NAME.missing names, in its first line. */
+/* The package that a file NAME.missing names, in its first line; a second, `design`, says what is missing. */
 static void read_package(struct kernel_info *info, const char *file)
 {
     char path[PATH_MAX + 300];
     FILE *in;
 
-    char line[sizeof info->package] = "";
+    char line[sizeof info->package] = "", second[16];
 
     snprintf(path, sizeof path, "%s/%s", image_folder(), file);
     const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     in = fd >= 0 ? fdopen(fd, "r") : NULL;
     if (in != NULL && fgets(line, sizeof line, in) == NULL)
         line[0] = 0;
+    info->missing_design =
+        in != NULL && fgets(second, sizeof second, in) != NULL && strcmp(second, "design\n") == 0;
     if (in != NULL)
         fclose(in);
     line[strcspn(line, "\n")] = 0;

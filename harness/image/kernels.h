@@ -18,6 +18,8 @@ struct kernel_info {
     char name[24];    /* as after kernel= */
     char file[32];    /* base name of its shared object, under image_folder() */
     char package[64]; /* Debian package without which it can't be built, "" when it was */
+    bool
+        missing_design; /* one that was not built would stand for a design (the `design` row of guest/abi/kernel.h) */
 };
 
 /* The folder of the guests' shared objects: beside the program, or where the environment's BALLAST_GUESTS says. */

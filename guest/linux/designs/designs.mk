@@ -49,5 +49,5 @@ $(eval $(call linux_design_rules,build/linux-6.1/tree,build/linux-6.1/$(compiler
 else
 all: $(linux_designs:%=$(B)/guest/%.missing)
 $(linux_designs:%=$(B)/guest/%.missing):
-	@mkdir -p $(@D) && echo linux-source-6.1 >$@
+	@mkdir -p $(@D) && printf 'linux-source-6.1\ndesign\n' >$@
 endif
