@@ -88,7 +88,7 @@ static void print_finding(FILE *out, const struct reading *reading, const struct
         text_callers(out, "      look at", own, NULL);
 }
 
-/* What comes behind the last semicolon of a sentence, as that the run ends there. */
+/* What comes behind the last semicolon of a sentence, such as that the run ends there. */
 static const char *tail_of(const struct reading *reading, const struct finding *finding)
 {
     const char *tail = strrchr(record_text(reading_event(reading, finding->event)), ';');

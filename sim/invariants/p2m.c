@@ -64,8 +64,8 @@ static void unbacked(struct invariants *inv, struct watched *w, uint64_t pfn, ui
 }
 
 /*
- * A kernel that keeps its memory mapped reaches a page through its direct map: whoever gets the page touches it there, and
- * a fault in the kernel is the end of it.
+ * A kernel that keeps all of its memory mapped reaches a page through that direct map. Whoever gets a page that is not
+ * mapped there takes a fault in the kernel at the first touch.
  */
 static bool is_mapped(const struct watched *w, uint64_t pfn, uint64_t mfn)
 {
