@@ -14,15 +14,25 @@ drivers/xen/balloon.c | drivers/xen/xen-balloon.c | drivers/xen/mem-reservation.
 	;;
 esac
 case $source in
-drivers/xen/balloon.c)
+drivers/xen/balloon.c | mm/sparse-vmemmap.c)
 	for object; do :; done
 	allocates=$(nm "$object" | sed -n 's/^ *U \(__alloc_pages.*\)/\1/p') # newer versions have _noprof behind the name
+	;;
+esac
+case $source in
+drivers/xen/balloon.c)
 	options="$options --redefine-sym ${allocates:-__alloc_pages}=ballast_alloc_pages --redefine-sym __free_pages=ballast_free_pages
 	    --redefine-sym free_reserved_page=ballast_free_reserved_page --redefine-sym add_memory_resource=ballast_add_memory_resource
 	    --redefine-sym allocate_resource=ballast_allocate_resource"
 	;;
 drivers/xen/xenbus/xenbus_xs.c)
 	options="$options --redefine-sym sprintf=ballast_print_token --redefine-sym simple_strtoul=ballast_read_token"
+	;;
+mm/sparse-vmemmap.c)
+	options="$options --redefine-sym ${allocates:-__alloc_pages}=ballast_memmap_pages"
+	;;
+mm/memory_hotplug.c)
+	options="$options --redefine-sym __free_pages_core=ballast_free_pages_core"
 	;;
 drivers/base/memory.c)
 	options="$options --redefine-sym online_pages=ballast_online_pages --redefine-sym offline_pages=ballast_offline_pages"

@@ -59,6 +59,7 @@ enum bridge_site {
 	BRIDGE_KTHREAD,
 	BRIDGE_RESOURCE,
 	BRIDGE_UEVENT,
+	BRIDGE_MEMMAP,
 };
 int bridge_fault(enum bridge_site, unsigned long pfn, unsigned long amount);
 

@@ -20,7 +20,9 @@
 	X(RESOURCE, "allocate_resource interface errno", "-errno= (EBUSY)",                        \
 	  "kernel/resource.c: it returns an error when no such range is free")                     \
 	X(UEVENT, "uevent interface bars=nothing", "an error that nobody looks at",                \
-	  "lib/kobject_uevent.c: it returns an error; udev is played by `on`")
+	  "lib/kobject_uevent.c: it returns an error; udev is played by `on`")                     \
+	X(MEMMAP, "memmap interface", "NULL to who adds memory",                                   \
+	  "mm/sparse-vmemmap.c: alloc_pages_node may return NULL for struct pages")
 
 #define LINUX_XEN_MEMORY "/sys/devices/system/xen_memory/xen_memory0/"
 

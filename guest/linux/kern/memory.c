@@ -233,38 +233,6 @@ int ballast_offline_pages(unsigned long pfn, unsigned long pages, struct zone *z
 	return error;
 }
 
-/* --- pages that the driver takes and gives --- */
-
-struct page *ballast_alloc_pages(gfp_t flags, unsigned int order, int nid, nodemask_t *nodes)
-{
-	struct page *page;
-
-	if (bridge_fault(BRIDGE_ALLOC_PAGE, 0, 1ul << order) != 0)
-		return NULL;
-	page = __alloc_pages(flags, order, nid, nodes);
-	if (page)
-		for (unsigned long i = 0; i < 1ul << order; i++)
-			bridge_note_page(0, page_to_pfn(page) + i);
-	return page;
-}
-
-void ballast_free_pages(struct page *page, unsigned int order)
-{
-	for (unsigned long i = 0; i < 1ul << order; i++)
-		bridge_note_page(1, page_to_pfn(page) + i);
-	__free_pages(page, order);
-	if (bridge.seeded_schedule)
-		linux_schedule_point(); /* somebody may get it before the caller goes on */
-}
-
-/* Newer versions call this one where older ones have __free_page() inline. */
-void ballast_free_reserved_page(struct page *page);
-void ballast_free_reserved_page(struct page *page)
-{
-	bridge_note_page(1, page_to_pfn(page));
-	free_reserved_page(page);
-}
-
 /* clear_page() of the direct map: the frame is zeroed, and what the runtime itself may have kept there. */
 void linux_clear_page(void *address);
 void linux_clear_page(void *address)
@@ -315,6 +283,7 @@ static void note_boot(struct visit *visit, unsigned long pfn, unsigned long end)
 {
 	visit->pages += end - pfn;
 	bridge_note_boot(pfn, end);
+	pages_note_boot(pfn, end);
 }
 
 static unsigned long boot_managed, boot_present;
@@ -376,43 +345,11 @@ void linux_audit(void)
 {
 	struct visit visit = {.each = note_segment};
 
+	pages_audit();
 	bridge_note_audit(1);
 	(void)walk_system_ram_range(0, bridge.direct_pages, &visit, visit_range);
 	ballooned = visit.ballooned;
 	bridge_note_audit(0);
 	note_node(1, "/sys/devices/system/xen_memory/xen_memory0/target_kb");
 	note_node(0, "/sys/devices/system/xen_memory/xen_memory0/info/current_kb");
-}
-
-/* --- a workload's pages --- */
-
-void *linux_page_take(void)
-{
-	struct page *page =
-		ballast_alloc_pages(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN, 0, 0, NULL);
-
-	return page;
-}
-
-void linux_page_give(void *page)
-{
-	INIT_LIST_HEAD(&((struct page *)page)->lru);
-	((struct page *)page)->private = 0;
-	((struct page *)page)->mapping = NULL;
-	ballast_free_pages(page, 0);
-}
-
-unsigned long linux_page_pfn(const void *page)
-{
-	return page_to_pfn((const struct page *)page);
-}
-
-void **linux_page_link(void *page)
-{
-	return (void **)&((struct page *)page)->lru.next;
-}
-
-unsigned long *linux_page_word(void *page)
-{
-	return &((struct page *)page)->private;
 }

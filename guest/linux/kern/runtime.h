@@ -26,6 +26,14 @@ unsigned int events_ports(u32 *ports, unsigned int room); /* those that have a h
 void memory_init(void);
 void memory_note_boot(void);
 
+struct page;
+
+/* pages.c: pages that the harness is told of. */
+struct page *pages_take(gfp_t flags, unsigned int order);
+void pages_give(struct page *page, unsigned int order);
+void pages_note_boot(unsigned long pfn, unsigned long end); /* those of boot memory that are free */
+void pages_audit(void);					    /* do the notes come to what is free */
+
 /* slab.c */
 void slab_init(void);
 

@@ -206,7 +206,6 @@ static int init_thread(void *unused)
 	system_state = SYSTEM_RUNNING;
 	if (IS_ERR(kthread_run(agent_thread, NULL, "agent")))
 		panic("no thread for the agent");
-	memory_note_boot();
 	linux_audit();
 	bridge_note_attached(1);
 	return 0;
@@ -234,6 +233,7 @@ void linux_start(void)
 	}
 	xen_setup_features();
 	memory_init();
+	memory_note_boot();
 	parameters_late(bridge.command_line);
 	system_state = SYSTEM_SCHEDULING;
 	if (IS_ERR(kthread_run(init_thread, NULL, "kernel_init")))
