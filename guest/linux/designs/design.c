@@ -34,7 +34,7 @@ struct balloon_stats balloon_stats;
 static LIST_HEAD(ballooned); /* pages without a frame */
 static DEFINE_MUTEX(lock);   /* of the list and its counts */
 static DECLARE_WAIT_QUEUE_HEAD(wake);
-static bool woken;
+static bool woken, tossed;
 static xen_pfn_t frames[STEP_PAGES]; /* only the thread uses them */
 
 static void wake_thread(void)
@@ -51,17 +51,29 @@ void balloon_set_new_target(unsigned long target)
 
 /* --- the list --- */
 
-void design_append(struct page *page)
+static void append(struct page *page)
 {
 	mutex_lock(&lock);
 	__SetPageOffline(page);
 	list_add_tail(&page->lru, &ballooned);
 	balloon_stats.balloon_low++;
 	mutex_unlock(&lock);
+}
+
+void design_append(struct page *page)
+{
+	append(page);
 	wake_thread();
 }
 
-static struct page *take_first(void)
+void design_toss(struct page *page)
+{
+	append(page);
+	WRITE_ONCE(tossed, true);
+	wake_up(&wake);
+}
+
+struct page *design_take_first(void)
 {
 	struct page *page;
 
@@ -78,7 +90,7 @@ static struct page *take_first(void)
 
 /* --- steps --- */
 
-static long refill(unsigned long pages)
+long __weak design_refill(unsigned long pages)
 {
 	struct page *page = NULL;
 	unsigned long n = 0;
@@ -93,13 +105,18 @@ static long refill(unsigned long pages)
 	mutex_unlock(&lock);
 	given = xenmem_reservation_increase(n, frames);
 	for (int i = 0; i < given; i++)
-		design_use(take_first(), frames[i]);
+		design_use(design_take_first(), frames[i]);
 	if (given > 0)
 		balloon_stats.current_pages += given;
 	return max(given, 0);
 }
 
-static long shrink(unsigned long pages)
+struct page *__weak design_page_to_give(void)
+{
+	return alloc_page(GFP_HIGHUSER | __GFP_NOWARN | __GFP_NORETRY | __GFP_NOMEMALLOC);
+}
+
+long __weak design_shrink(unsigned long pages)
 {
 	const unsigned long most =
 		min3(pages, STEP_PAGES, (unsigned long)max(si_mem_available(), 0l));
@@ -107,7 +124,7 @@ static long shrink(unsigned long pages)
 	unsigned long n;
 
 	for (n = 0; n < most; n++) {
-		page = alloc_page(GFP_HIGHUSER | __GFP_NOWARN | __GFP_NORETRY | __GFP_NOMEMALLOC);
+		page = design_page_to_give();
 		if (!page)
 			break;
 		adjust_managed_page_count(page, -1);
@@ -132,8 +149,13 @@ static long credit(void)
 static long step(void)
 {
 	if (credit() < 0)
-		return shrink(-credit());
-	return balloon_stats.balloon_low != 0 ? refill(credit()) : design_grow(credit());
+		return design_shrink(-credit());
+	return balloon_stats.balloon_low != 0 ? design_refill(credit()) : design_grow(credit());
+}
+
+bool __weak design_done(void)
+{
+	return credit() == 0;
 }
 
 static int design_thread(void *unused)
@@ -142,16 +164,22 @@ static int design_thread(void *unused)
 
 	set_freezable();
 	while (!kthread_should_stop()) {
-		wait_event_freezable_timeout(wake, READ_ONCE(woken),
-					     pause_s ? pause_s * HZ : MAX_SCHEDULE_TIMEOUT);
+		wait_event_freezable_timeout(
+			wake, READ_ONCE(woken) || (pause_s == 0 && READ_ONCE(tossed)),
+			pause_s ? pause_s * HZ : MAX_SCHEDULE_TIMEOUT);
+		if (!READ_ONCE(woken) && pause_s == 0) { /* what was tossed is looked at later */
+			pause_s = 1;
+			continue;
+		}
 		if (READ_ONCE(woken))
 			pause_s = 0;
 		WRITE_ONCE(woken, false);
+		WRITE_ONCE(tossed, false);
 		do {
-			moved = credit() != 0 ? step() : 0;
+			moved = design_done() ? 0 : step();
 		} while (moved != 0);
 		WRITE_ONCE(woken, false); /* steps of its own woke it */
-		if (credit() == 0)
+		if (design_done())
 			pause_s = 0;
 		else
 			pause_s = clamp(pause_s * 2, 1l, (long)PAUSE_MAX_S);

@@ -25,7 +25,21 @@ unsigned long design_grow(unsigned long pages);
 /* Pages of the list have got frames: each is to be mapped and freed. */
 void design_use(struct page *page, xen_pfn_t frame);
 
+/*
+ * These may be left out: design.c has them as most designs want them. Steps give how many pages they moved; after 0 there is a
+ * pause. A page to give up comes from the allocator. A design is done when its target is reached.
+ */
+struct page *design_page_to_give(void);
+long design_shrink(unsigned long pages);
+long design_refill(unsigned long pages); /* there are ballooned pages */
+bool design_done(void);
+
 /* --- for designs --- */
+
+/* Takes a page off the list of ballooned ones; NULL: there is none. */
+struct page *design_take_first(void);
+/* Puts a page there that has lost its frame, or did not get one; the thread looks after a pause whether it can be had again. */
+void design_toss(struct page *page);
 
 /* A free range of addresses for that many pages, a multiple of a section; NULL: there is none. */
 struct resource *design_region(unsigned long pages);

@@ -2,8 +2,15 @@
 # Kernels that stand for designs, proposed ways to grow past boot memory, over Linux's own memory management: each is a file here
 # in place of drivers/xen/balloon.c, with design.c, which they share. Those of linux_designs_real only name Linux's own driver.
 
-linux_designs      := $(filter-out design,$(basename $(notdir $(wildcard guest/linux/designs/*.c))))
+linux_designs      := $(filter-out design gate,$(basename $(notdir $(wildcard guest/linux/designs/*.c))))
 linux_designs_real := callback-2008 pvops-2010
+# What a design needs besides: other files here, and options of the link. The gate tells the harness of pages by itself, so its
+# calls of the allocator are left as they are.
+linux_gate_calls := __alloc_pages __get_free_pages get_zeroed_page
+linux_design_with.allocator-gate-2008 := gate
+linux_design_with.allocator-cmm-2008 := gate
+linux_design_link.allocator-gate-2008 := $(linux_gate_calls:%=-Wl,--wrap=%)
+linux_design_link.allocator-cmm-2008 := $(linux_gate_calls:%=-Wl,--wrap=%)
 linux_design_words  = $(if $(filter pvops-2010,$(1)),$(linux_words.static),$(linux_words.online))
 
 # $(call linux_design_rules,TREE,FOLDER,SHARED): all of them, over the version in TREE.
@@ -13,7 +20,7 @@ $$(linux_design_objects): $(2)/designs/%.o: guest/linux/designs/%.c $(2)/headers
 	@mkdir -p $$(@D)
 	$$(Q)$$(call counted,$$@,$$<) $$(CC) $$(call linux_flags,$(1),$(2)) $$(linux_words.online) -iquote . $$(call linux_names,$$(subst -,_,$$*)) \
 	    -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare $$(guest_blocks)
-	$$(Q)guest/linux/finish.sh drivers/xen/balloon.c $$@
+	$$(Q)guest/linux/finish.sh drivers/xen/$$(if $$(filter gate,$$*),mem-reservation,balloon).c $$@
 -include $$(linux_design_objects:.o=.d)
 # Linux's own, but without the bound on extra memory, which came after the design of pvops-2010.
 $(2)/designs/setup.o: $(2)/headers/.made guest/linux/finish.sh guest/linux/designs/designs.mk
@@ -34,10 +41,10 @@ $$(linux_own_outer:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: guest/linux/kern/%.c $(call 
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 $(call linux_design_words,$(1)) -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(sed q $(call linux_version,$(2)))\"" -MMD -MP -c $$< -o $$@
 -include $$(linux_own_outer:%=$(3)/$(1)/%.d)
-$(B)/guest/$(1).so: $(3)/designs/$(1).o $$(if $$(filter $(1),$$(linux_designs_real)),$(3)/$(1)/drivers/xen/balloon.o,$(3)/designs/design.o) \
+$(B)/guest/$(1).so: $(3)/designs/$(1).o $(linux_design_with.$(1):%=$(3)/designs/%.o) $$(if $$(filter $(1),$$(linux_designs_real)),$(3)/$(1)/drivers/xen/balloon.o,$(3)/designs/design.o) \
     $(if $(filter pvops-2010,$(1)),$(patsubst $(3)/arch/x86/xen/setup.o,$(3)/designs/setup.o,$(4)),$(4)) $(3)/$(1)/mm/memory_hotplug.o $$(patsubst %,$(3)/$(1)/%.o,$$(linux_own_outer)) $$(gate_sim) $$(lib)
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(linux_ldflags) $$^ $$(guest_libs) -o $$@
+	$$(Q)$$(CC) $$(linux_ldflags) $(linux_design_link.$(1)) $$^ $$(guest_libs) -o $$@
 	@rm -f $(B)/guest/$(1).missing
 images    += $(B)/guest/$(1).so
 unshipped += $(1).so

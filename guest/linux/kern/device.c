@@ -279,7 +279,8 @@ static int cat_meminfo(char *text, unsigned long room)
 {
 	snprintf(text, room,
 		 "MemTotal:       %8lu kB\nMemFree:        %8lu kB\nMemAvailable:   %8ld kB\n",
-		 totalram_pages() << (PAGE_SHIFT - 10), linux_free_pages() << (PAGE_SHIFT - 10),
+		 totalram_pages() << (PAGE_SHIFT - 10),
+		 global_zone_page_state(NR_FREE_PAGES) << (PAGE_SHIFT - 10),
 		 si_mem_available() << (PAGE_SHIFT - 10));
 	return 0;
 }

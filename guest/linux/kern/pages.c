@@ -14,7 +14,7 @@
 static bool noting;		 /* since boot memory was told */
 static unsigned long noted_free; /* what the notes come to */
 
-static void note(bool freed, unsigned long pfn, unsigned long pages)
+void pages_note(bool freed, unsigned long pfn, unsigned long pages)
 {
 	if (!noting)
 		return;
@@ -35,7 +35,7 @@ void pages_note_boot(unsigned long pfn, unsigned long end)
 	noting = true;
 	for (; pfn < end; pfn++)
 		if (page_is_free(pfn_to_page(pfn)))
-			note(true, pfn, 1);
+			pages_note(true, pfn, 1);
 }
 
 /* The CPU's own lists have pages that the zones' counts leave out. */
@@ -65,13 +65,13 @@ struct page *pages_take(gfp_t flags, unsigned int order)
 	struct page *page = __alloc_pages(flags, order, 0, NULL);
 
 	if (page)
-		note(false, page_to_pfn(page), 1ul << order);
+		pages_note(false, page_to_pfn(page), 1ul << order);
 	return page;
 }
 
 void pages_give(struct page *page, unsigned int order)
 {
-	note(true, page_to_pfn(page), 1ul << order);
+	pages_note(true, page_to_pfn(page), 1ul << order);
 	__free_pages(page, order);
 }
 
@@ -89,7 +89,7 @@ void __free_pages_core(struct page *page, unsigned int order, int context);
 void ballast_free_pages_core(struct page *page, unsigned int order, int context);
 void ballast_free_pages_core(struct page *page, unsigned int order, int context)
 {
-	note(true, page_to_pfn(page), 1ul << order);
+	pages_note(true, page_to_pfn(page), 1ul << order);
 	__free_pages_core(page, order, context);
 }
 
@@ -113,7 +113,7 @@ void ballast_free_pages(struct page *page, unsigned int order)
 void ballast_free_reserved_page(struct page *page);
 void ballast_free_reserved_page(struct page *page)
 {
-	note(true, page_to_pfn(page), 1);
+	pages_note(true, page_to_pfn(page), 1);
 	free_reserved_page(page);
 }
 

@@ -25,10 +25,12 @@ unsigned int events_ports(u32 *ports, unsigned int room); /* those that have a h
 /* memory.c: from the memory map to page_alloc. */
 void memory_init(void);
 void memory_note_boot(void);
+unsigned long linux_absent_pages(void);
 
 struct page;
 
 /* pages.c: pages that the harness is told of. */
+void pages_note(bool freed, unsigned long pfn, unsigned long pages);
 struct page *pages_take(gfp_t flags, unsigned int order);
 void pages_give(struct page *page, unsigned int order);
 void pages_note_boot(unsigned long pfn, unsigned long end); /* those of boot memory that are free */
