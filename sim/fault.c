@@ -100,12 +100,12 @@ unsigned fault_heal(struct fault_set *set, bool all, enum fault_site site)
     size_t i;
 
     for (i = set->count; i-- > 0;)
-        if (all || set->faults[i].spec.site == site) {
+        if (!set->faults[i].spec.counts_only && (all || set->faults[i].spec.site == site)) {
             drop(set, i);
             healed++;
         }
-    assert(!all || set->count == 0);
-    assert(all || set->armed_at[site] == 0);
+    assert(!all || !fault_armed(set));
+    assert(healed <= set->room);
     return healed;
 }
 
@@ -116,7 +116,10 @@ uint64_t fault_fired(const struct fault_set *set)
 
 bool fault_armed(const struct fault_set *set)
 {
-    return set->count != 0;
+    for (size_t i = 0; i < set->count; i++)
+        if (!set->faults[i].spec.counts_only)
+            return true;
+    return false;
 }
 
 uint64_t fault_sites(const struct fault_set *set)
@@ -161,6 +164,8 @@ static bool wants_refusal(struct fault_set *set, struct fault *fault, pfn_t pfn,
     fault->calls++;
     if (fault->spec.seen != NULL)
         fault->spec.seen->calls++;
+    if (fault->spec.counts_only)
+        return false;
     switch (fault->spec.when) {
     case FAULT_CALL:
         return fault->calls >= fault->spec.n;

@@ -25,6 +25,7 @@ struct fault_spec {
     uint64_t times;       /* refusals, with FAULT_TIMES */
     bool has_short;
     uint64_t shortened_to;   /* with has_short: how many extents are done */
+    bool counts_only;        /* it never refuses, and no heal disarms it: it counts calls for `seen` */
     int error;               /* errno, 0: the site's own */
     struct fault_seen *seen; /* NULL: nobody wants to know */
 };

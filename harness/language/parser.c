@@ -159,9 +159,23 @@ const struct known_group *find_group(const struct parser *p, const char *name, s
     return NULL;
 }
 
+/* All domains of a group have one kernel. */
+static const struct known_domain *first_of_group(const struct parser *p, const char *name, size_t bytes)
+{
+    const struct known_group *group = find_group(p, name, bytes);
+    char first[NAME_BYTES_MAX + 12];
+
+    assert(group != NULL);
+    snprintf(first, sizeof first, "%s%u", group->name, group->first);
+    return find_domain(p, first, strlen(first));
+}
+
 const struct kernel *kernel_of_domain(const struct parser *p, const char *domain, const char **name)
 {
-    const struct known_domain *known = find_domain(p, domain, strlen(domain));
+    const char *bracket = strchr(domain, '[');
+    const struct known_domain *known = bracket == NULL
+                                           ? find_domain(p, domain, strlen(domain))
+                                           : first_of_group(p, domain, (size_t)(bracket - domain));
 
     assert(known != NULL);
     *name = known->kernel;
@@ -240,6 +254,33 @@ bool parse_domain_name(struct parser *p, char out[NAME_BYTES_MAX + 1])
     }
     memcpy(out, domain->name, sizeof domain->name);
     advance(p);
+    return true;
+}
+
+bool begins_group(const struct parser *p)
+{
+    return p->token.kind == TOKEN_WORD && find_domain(p, p->token.start, p->token.bytes) == NULL &&
+           find_group(p, p->token.start, p->token.bytes) != NULL &&
+           lexer_peek(&p->lexer).kind == TOKEN_OPEN_SQUARE;
+}
+
+bool parse_domain_or_group(struct parser *p, char out[NAME_BYTES_MAX + sizeof "[*]"])
+{
+    const struct token group = p->token;
+
+    if (!begins_group(p))
+        return parse_domain_name(p, out);
+    advance(p);
+    advance(p);
+    if (!token_is(&p->token, "*"))
+        return complain(p, p->token.span,
+            "all domains of a group are written `%.*s[*]`, one of them `%.*s%u`", (int)group.bytes,
+            group.start, (int)group.bytes, group.start, find_group(p, group.start, group.bytes)->first);
+    advance(p);
+    if (p->token.kind != TOKEN_CLOSE_SQUARE)
+        return expected(p, "`]`");
+    advance(p);
+    snprintf(out, NAME_BYTES_MAX + sizeof "[*]", "%.*s[*]", (int)group.bytes, group.start);
     return true;
 }
 

@@ -64,6 +64,9 @@ const struct known_group *find_group(const struct parser *, const char *name, si
 bool know_domain(struct parser *, const struct known_domain *, struct span);
 /* The name of a declared domain at the present token, copied to out. */
 bool parse_domain_name(struct parser *, char out[NAME_BYTES_MAX + 1]);
+/* The same, or `d[*]` for all domains of the group d; copied as it stands there. */
+bool parse_domain_or_group(struct parser *, char out[NAME_BYTES_MAX + sizeof "[*]"]);
+bool begins_group(const struct parser *); /* is the present token the name of a group, with a [ behind it? */
 /* The kernel's name of a declared domain, in *name, and what that kernel says of itself; NULL: it is not known. */
 const struct kernel *kernel_of_domain(const struct parser *, const char *domain, const char **name);
 void suggest_domains(const struct parser *, struct suggestion *);
@@ -94,6 +97,8 @@ bool parse_needs(struct parser *, struct span first); /* adds no statement: its 
 bool parse_boot_map(struct parser *, struct statement *);
 bool parse_memory_map(struct parser *, struct domain_decl *); /* the value of e820= */
 bool parse_fault(struct parser *, struct statement *);
+/* A fault site of the domain's kernel or of Xen's, at the present token. */
+bool parse_site(struct parser *, const char *domain, enum fault_site *);
 bool parse_heal(struct parser *, struct statement *);
 bool parse_on(struct parser *, struct statement *); /* up to the colon, as parse_every */
 bool parse_every(struct parser *, struct statement *);
@@ -104,6 +109,7 @@ bool parse_comparison(struct parser *, struct condition *, enum unit);
 /* The present token begins the command. */
 bool parse_toolstack(struct parser *, struct statement *);
 bool parse_guest(struct parser *, struct statement *);
+bool parse_for_group(struct parser *, struct statement *); /* `d[*]$ COMMAND` or `d[*] call FUNCTION` */
 bool parse_call_or_probe(struct parser *, struct statement *);
 
 /* Any statement but language, host and domain, with the one that it holds; its first token is the present one. */

@@ -52,6 +52,13 @@ bool parse_toolstack(struct parser *p, struct statement *statement)
     return parse_pasted(p, statement, word.start, "a command");
 }
 
+static const char *skip_blanks(const struct parser *p, const char *from)
+{
+    while (from < p->lexer.line_end && (*from == ' ' || *from == '\t'))
+        from++;
+    return from;
+}
+
 bool parse_guest(struct parser *p, struct statement *statement)
 {
     struct token word = p->token;
@@ -66,9 +73,7 @@ bool parse_guest(struct parser *p, struct statement *statement)
         return complain(p, word.span, "the domain's name is missing before the $");
     if (!parse_domain_name(p, statement->domain))
         return false;
-    while (from < p->lexer.line_end && (*from == ' ' || *from == '\t'))
-        from++;
-    return parse_pasted(p, statement, from, "a command for the guest");
+    return parse_pasted(p, statement, skip_blanks(p, from), "a command for the guest");
 }
 
 /* Complains that the kernel has no such function, and lists those that a scenario may call. */
@@ -166,6 +171,22 @@ static bool parse_call(struct parser *p, struct statement *statement)
             return false;
     }
     return parse_call_end(p, statement, start);
+}
+
+bool parse_for_group(struct parser *p, struct statement *statement)
+{
+    const struct token *token = &p->token;
+
+    if (!parse_domain_or_group(p, statement->domain))
+        return false;
+    if (accept_word(p, "call"))
+        return parse_call(p, statement);
+    if (!token_is(token, "$") || !token->glued)
+        return complain(p, token->span,
+            "behind %s stands `call FUNCTION`, or, for a command typed inside each, `%s$ COMMAND`",
+            statement->domain, statement->domain);
+    statement->kind = ST_GUEST;
+    return parse_pasted(p, statement, skip_blanks(p, token->start + 1), "a command for the guests");
 }
 
 /* The first words of a probe's statements; the probe itself reads the rest of the line. */

@@ -66,11 +66,14 @@ static bool parse_query_name(struct parser *p, struct query *query, enum query_s
     }
     snprintf(query->name, sizeof query->name, "%s", query_info(*id)->name);
     advance(p);
-    return true;
+    if (*id != QUERY_ID_CALLS)
+        return true;
+    snprintf(query->site_name, sizeof query->site_name, "%.*s", (int)token->bytes, token->start);
+    return parse_site(p, query->domain, &query->site);
 }
 
 /* sum(d.reservation): the word `sum` was taken, the parenthesis is the present token. */
-static bool parse_sum(struct parser *p, struct query *query, enum query_id *id)
+static bool parse_over(struct parser *p, struct query *query, enum query_id *id)
 {
     const struct token *token = &p->token;
     const char *dot;
@@ -91,15 +94,15 @@ static bool parse_sum(struct parser *p, struct query *query, enum query_id *id)
         return complain(
             p, group.span, "there is no group of domains `%.*s`: one is declared as d[1..50]", SHOWN(&group));
     p->token = name;
+    snprintf(query->domain, sizeof query->domain, "%.*s[*]", (int)group.bytes, group.start);
     if (!parse_query_name(p, query, QUERY_DOMAIN, id))
         return false;
     if (query_info(*id)->unit == UNIT_TEXT)
-        return complain(p, name.span, "`%s` is text: it can't be summed", query->name);
+        return complain(
+            p, name.span, "`%s` is text: it is no number, and is asked of one domain", query->name);
     if (token->kind != TOKEN_CLOSE)
         return expected(p, "`)`");
     advance(p);
-    query->sum = true;
-    snprintf(query->domain, sizeof query->domain, "%.*s[*]", (int)group.bytes, group.start);
     return true;
 }
 
@@ -124,6 +127,16 @@ static bool may_be_domain(struct parser *p)
         p, token->span, "there is no domain `%.*s`%s", SHOWN(token), meant(&s, text, sizeof text));
 }
 
+/* `max` and `min` may be domains, too: it is the parenthesis that tells. */
+static enum over over_of(const struct parser *p)
+{
+    if (token_is(&p->token, "sum"))
+        return OVER_SUM;
+    if (lexer_peek(&p->lexer).kind != TOKEN_OPEN)
+        return OVER_ONE;
+    return token_is(&p->token, "max") ? OVER_MAX : token_is(&p->token, "min") ? OVER_MIN : OVER_ONE;
+}
+
 static bool parse_query(struct parser *p, struct query *query, enum query_id *id)
 {
     const struct token *token = &p->token;
@@ -132,10 +145,12 @@ static bool parse_query(struct parser *p, struct query *query, enum query_id *id
     if (token->kind == TOKEN_WORD && token->start[token->bytes - 1] == '$')
         return complain(p, token->span,
             "what a command prints is compared without `expect`: %.*s ... == VALUE", SHOWN(token));
-    if (accept_word(p, "sum")) {
+    query->over = over_of(p);
+    if (query->over != OVER_ONE) {
+        advance(p);
         if (token->kind != TOKEN_OPEN)
             return expected(p, "`(`, as in sum(d.reservation)");
-        if (!parse_sum(p, query, id))
+        if (!parse_over(p, query, id))
             return false;
         query->where = span_to_here(p, query->where);
     } else if (accept_word(p, "host")) {
@@ -316,7 +331,7 @@ static bool begins_query(const struct parser *p)
 {
     const struct token *token = &p->token;
 
-    return token->kind == TOKEN_WORD && (token_is(token, "host") || token_is(token, "sum") ||
+    return token->kind == TOKEN_WORD && (token_is(token, "host") || over_of(p) != OVER_ONE ||
                                             find_domain(p, token->start, token->bytes) != NULL);
 }
 

@@ -31,14 +31,9 @@ static bool complain_of_site(struct parser *p, const struct about *about)
         token->bytes > 40 ? 40 : (int)token->bytes, token->start, about->name);
 }
 
-/* The domain's name and the site behind it. */
-static bool parse_domain_and_site(struct parser *p, struct statement *statement, struct about *about)
+static bool parse_site_about(struct parser *p, const char *domain, enum fault_site *site, struct about *about)
 {
-    enum fault_site *site = &statement->fault.site;
-
-    if (!parse_domain_name(p, statement->domain))
-        return false;
-    about->kernel = kernel_of_domain(p, statement->domain, &about->name);
+    about->kernel = kernel_of_domain(p, domain, &about->name);
     if (p->token.kind != TOKEN_WORD)
         return expected(p, "a fault site");
     if (!kernel_site_by_name(about->kernel, p->token.start, p->token.bytes, site)) {
@@ -49,6 +44,22 @@ static bool parse_domain_and_site(struct parser *p, struct statement *statement,
     about->site = kernel_site(about->kernel, *site);
     advance(p);
     return true;
+}
+
+bool parse_site(struct parser *p, const char *domain, enum fault_site *site)
+{
+    struct about about;
+
+    return parse_site_about(p, domain, site, &about);
+}
+
+/* The domain's name and the site behind it. */
+static bool parse_domain_and_site(struct parser *p, struct statement *statement, struct about *about)
+{
+    const bool one = statement->kind == ST_ON;
+
+    return (one ? parse_domain_name(p, statement->domain) : parse_domain_or_group(p, statement->domain)) &&
+           parse_site_about(p, statement->domain, &statement->fault.site, about);
 }
 
 /* Complains of page= at a site whose callers don't say which pfns the call is about. */
@@ -215,9 +226,10 @@ bool parse_heal(struct parser *p, struct statement *statement)
     struct about about;
 
     statement->kind = ST_HEAL;
-    statement->all_sites = lexer_peek(&p->lexer).kind == TOKEN_END;
-    if (statement->all_sites ? !parse_domain_name(p, statement->domain)
-                             : !parse_domain_and_site(p, statement, &about))
+    if (!parse_domain_or_group(p, statement->domain))
+        return false;
+    statement->all_sites = p->token.kind == TOKEN_END;
+    if (!statement->all_sites && !parse_site_about(p, statement->domain, &statement->fault.site, &about))
         return false;
     return at_end(p);
 }

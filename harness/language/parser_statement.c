@@ -79,6 +79,8 @@ static bool parse_one(struct parser *p, struct statement *statement)
         return expected(p, "a statement");
     if (token->start[token->bytes - 1] == '$')
         return parse_guest(p, statement);
+    if (begins_group(p))
+        return parse_for_group(p, statement);
     for (size_t i = 0; i < sizeof pasted / sizeof pasted[0]; i++) {
         if (token_is(token, words[pasted[i]].word))
             return parse_toolstack(p, statement);

@@ -9,7 +9,7 @@
  * UNIT   of the answer, as in enum unit: PAGES and KIB are compared with sizes, NS with times, NONE with
  *        plain numbers, TEXT with quoted text (by ~ and !~ only).
  * SCOPE  DOMAIN: asked of a domain, `expect nb reservation == 64m`; if it is a number, sum(d.reservation)
- *        too. HOST: `expect host free >= 16m`.
+ *        too, and max and min. HOST: `expect host free >= 16m`.
  */
 #ifndef HARNESS_LANGUAGE_QUERIES_H
 #define HARNESS_LANGUAGE_QUERIES_H
@@ -31,6 +31,9 @@
     X(POOL_IDLE, "pool.idle", PAGES, DOMAIN, "pages named by objects that sit idle in caches") \
     X(FAULTS_FIRED, "faults.fired", NONE, DOMAIN, "refusals by armed faults so far") \
     X(PORT_CALLS, "port-calls", NONE, DOMAIN, "calls of the debug port so far") \
+    X(CALLS, "calls", NONE, DOMAIN, \
+        "calls at the site that is named behind it, since the last settle ended as with log; `calls " \
+        "mmu_update`") \
     X(LOG, "log", TEXT, DOMAIN, \
         "console lines since the last settle ended, the one just finished not counted; since boot when " \
         "there is none") \

@@ -29,12 +29,17 @@ struct span {
 /* What a value is in, so that `reservation == 3` can be refused and shown values get the scenario's unit. */
 enum unit { UNIT_NONE, UNIT_PAGES, UNIT_KIB, UNIT_NS, UNIT_TEXT };
 
+/* How the answers of a group's domains become one. */
+enum over { OVER_ONE, OVER_SUM, OVER_MAX, OVER_MIN };
+
 /* Something that can be asked. queries.h has the table of names, units and meanings. */
 struct query {
     struct span where;
-    char domain[NAME_BYTES_MAX + 1]; /* "" host or global; "d[*]" with sum */
-    char name[48];                   /* as in queries.h: "reservation", "log" */
-    bool sum;
+    char domain[NAME_BYTES_MAX + sizeof "[*]"]; /* "" host or global; "d[*]" over a group */
+    char name[48];                              /* as in queries.h: "reservation", "log" */
+    enum over over;                             /* all domains of a group */
+    enum fault_site site;                       /* of `calls`, and its name: */
+    char site_name[32];
 };
 
 struct value {
@@ -114,8 +119,8 @@ struct statement {
     struct span where; /* of the statement without its time column */
     enum time_kind time_kind;
     uint64_t time_ns;
-    /* With ST_GUEST, ST_FAULT, ST_HEAL, ST_CALL, ST_PROBE, ST_EXPECT_CRASH and ST_ON. */
-    char domain[NAME_BYTES_MAX + 1];
+    /* With ST_GUEST, ST_FAULT, ST_HEAL, ST_CALL, ST_PROBE, ST_EXPECT_CRASH and ST_ON; "d[*]" with the first four. */
+    char domain[NAME_BYTES_MAX + sizeof "[*]"];
     char *text;
     struct span text_span;
     struct fault_spec fault;

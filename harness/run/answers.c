@@ -5,6 +5,7 @@
  */
 #include "harness/run/answers.h"
 #include "harness/language/queries.h"
+#include "harness/run/calls.h"
 #include "harness/run/conditions.h"
 #include "harness/run/console.h"
 #include "harness/run/groups.h"
@@ -45,8 +46,8 @@ static bool counter_of(const struct domain *domain, enum query_id id, uint64_t *
     }
 }
 
-static bool number_of_domain(
-    const struct runner *r, struct domain *domain, enum query_id id, uint64_t *number)
+static bool number_of_domain(const struct runner *r, struct domain *domain, const struct query *query,
+    enum query_id id, uint64_t *number)
 {
     const struct slot *slot;
     uint64_t event;
@@ -73,6 +74,8 @@ static bool number_of_domain(
     case QUERY_ID_FAULTS_FIRED:
         *number = fault_fired(domain_faults(domain));
         return true;
+    case QUERY_ID_CALLS:
+        return calls_count(r, domain, query->site, number);
     case QUERY_ID_PORT_CALLS:
         *number = domain_port_calls(domain);
         return true;
@@ -104,6 +107,28 @@ static bool number_of_host(const struct runner *r, enum query_id id, uint64_t *n
     }
 }
 
+/* Of those domains of the group that are there. The sum of none is 0; the largest and smallest of none is not known. */
+static bool number_of_group(
+    const struct runner *r, const struct query *query, enum query_id id, uint64_t *number)
+{
+    struct domain *domain = NULL;
+    bool any = query->over == OVER_SUM;
+
+    *number = 0;
+    while ((domain = machine_next_domain(r->machine, domain)) != NULL) {
+        uint64_t one;
+        if (!groups_has(domain_name(domain), query->domain, strcspn(query->domain, "[")) ||
+            !number_of_domain(r, domain, query, id, &one))
+            continue;
+        if (query->over == OVER_SUM)
+            *number += one;
+        else if (!any || (query->over == OVER_MAX ? one > *number : one < *number))
+            *number = one;
+        any = true;
+    }
+    return any;
+}
+
 bool answers_number(const struct runner *r, const struct query *query, uint64_t *number)
 {
     const enum query_scope scope = query->domain[0] == 0 ? QUERY_HOST : QUERY_DOMAIN;
@@ -115,18 +140,11 @@ bool answers_number(const struct runner *r, const struct query *query, uint64_t 
         return false;
     if (scope == QUERY_HOST)
         return number_of_host(r, id, number);
-    if (!query->sum) {
+    if (query->over == OVER_ONE) {
         domain = machine_domain(r->machine, query->domain);
-        return domain != NULL && number_of_domain(r, domain, id, number);
+        return domain != NULL && number_of_domain(r, domain, query, id, number);
     }
-    *number = 0;
-    while ((domain = machine_next_domain(r->machine, domain)) != NULL) {
-        uint64_t one;
-        if (groups_has(domain_name(domain), query->domain, strcspn(query->domain, "[")) &&
-            number_of_domain(r, domain, id, &one))
-            *number += one;
-    }
-    return true;
+    return number_of_group(r, query, id, number);
 }
 
 static uint64_t log_window(const struct runner *r)
@@ -236,7 +254,8 @@ static void seen_in_log(
 
 static bool is_gone(const struct runner *r, const struct query *query)
 {
-    return query->domain[0] != 0 && !query->sum && machine_domain(r->machine, query->domain) == NULL;
+    return query->domain[0] != 0 && query->over == OVER_ONE &&
+           machine_domain(r->machine, query->domain) == NULL;
 }
 
 void answers_seen(const struct runner *r, const struct condition *condition, char *out, size_t out_bytes)
@@ -255,7 +274,10 @@ void answers_seen(const struct runner *r, const struct condition *condition, cha
         return;
     }
     if (!answers_number(r, &condition->query, &seen)) {
-        snprintf(out, out_bytes, "nothing yet");
+        if (condition->query.over != OVER_ONE)
+            snprintf(out, out_bytes, "nothing: no domain of this group is there and has told it");
+        else
+            snprintf(out, out_bytes, "nothing yet");
         return;
     }
     conditions_number(unit, seen, value->suffix, number, sizeof number);

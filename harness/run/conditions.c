@@ -67,17 +67,21 @@ void conditions_number(enum unit unit, uint64_t number, char suffix, char *out, 
 /* As a scenario asks it. */
 static void query_text(const struct query *query, char *out, size_t out_bytes)
 {
-    if (query->sum)
-        snprintf(
-            out, out_bytes, "sum(%.*s.%s)", (int)strcspn(query->domain, "["), query->domain, query->name);
+    static const char *const words[] = {[OVER_SUM] = "sum", [OVER_MAX] = "max", [OVER_MIN] = "min"};
+    const char *between = query->site_name[0] != 0 ? " " : "";
+
+    if (query->over != OVER_ONE)
+        snprintf(out, out_bytes, "%s(%.*s.%s%s%s)", words[query->over], (int)strcspn(query->domain, "["),
+            query->domain, query->name, between, query->site_name);
     else
-        snprintf(out, out_bytes, "%s %s", query->domain[0] != 0 ? query->domain : "host", query->name);
+        snprintf(out, out_bytes, "%s %s%s%s", query->domain[0] != 0 ? query->domain : "host", query->name,
+            between, query->site_name);
 }
 
 void conditions_wanted(const struct condition *condition, char *out, size_t out_bytes)
 {
     const struct value *value = &condition->value;
-    char number[64], query[2 * NAME_BYTES_MAX + sizeof value->query.name];
+    char number[64], query[2 * NAME_BYTES_MAX + sizeof value->query.name + sizeof value->query.site_name];
 
     if (value->unit == UNIT_TEXT) {
         snprintf(out, out_bytes, "%s %s\"%s\"", comparison_text(condition->comparison),

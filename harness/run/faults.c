@@ -1,29 +1,35 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Arms and disarms faults of a domain, which must be there. */
 #include "harness/run/faults.h"
+#include "harness/run/groups.h"
 #include "harness/run/remarks.h"
 #include "harness/run/run.h"
 
 #include <assert.h>
 
-void faults_arm(struct runner *r, const struct statement *statement)
+static void arm(struct runner *r, const struct statement *statement, struct domain *domain)
 {
-    struct domain *domain = run_domain(r, statement->domain, statement->where);
     struct fault_spec spec = statement->fault;
 
-    assert(statement->kind == ST_FAULT);
-    if (domain == NULL)
-        return;
     spec.seen = remarks_seen(r, statement);
     if (spec.seen == NULL || !fault_arm(domain_faults(domain), &spec))
         run_complain(r, statement->where, "no memory on this computer for one fault more");
 }
 
+void faults_arm(struct runner *r, const struct statement *statement)
+{
+    assert(statement->kind == ST_FAULT);
+    groups_each(r, statement, arm);
+}
+
+static void heal(struct runner *r, const struct statement *statement, struct domain *domain)
+{
+    (void)r;
+    fault_heal(domain_faults(domain), statement->all_sites, statement->fault.site);
+}
+
 void faults_heal(struct runner *r, const struct statement *statement)
 {
-    struct domain *domain = run_domain(r, statement->domain, statement->where);
-
     assert(statement->kind == ST_HEAL);
-    if (domain != NULL)
-        fault_heal(domain_faults(domain), statement->all_sites, statement->fault.site);
+    groups_each(r, statement, heal);
 }

@@ -50,18 +50,48 @@ static const char *word_start(const char *text, const char *end)
     return end;
 }
 
+/* The domain of the group that has the next number behind domid; NULL: there is none. */
+static struct domain *next_member(
+    const struct runner *r, const char *group, size_t group_bytes, unsigned domid)
+{
+    struct domain *domain = NULL, *next = NULL;
+
+    while ((domain = machine_next_domain(r->machine, domain)) != NULL)
+        if (groups_has(domain_name(domain), group, group_bytes) && domain_id(domain) > domid &&
+            (next == NULL || domain_id(domain) < domain_id(next)))
+            next = domain;
+    return next;
+}
+
+void groups_each(struct runner *r, const struct statement *statement,
+    void (*act)(struct runner *, const struct statement *, struct domain *))
+{
+    const size_t group_bytes = strcspn(statement->domain, "[");
+    unsigned domid = 0;
+
+    if (statement->domain[group_bytes] == 0) {
+        struct domain *domain = run_domain(r, statement->domain, statement->where);
+        if (domain != NULL)
+            act(r, statement, domain);
+        return;
+    }
+    for (struct domain *next;
+         !run_is_over(r) && (next = next_member(r, statement->domain, group_bytes, domid)) != NULL;) {
+        domid = domain_id(next);
+        act(r, statement, next);
+    }
+    if (domid == 0)
+        run_complain(r, statement->where, "no domain of this group is there now");
+}
+
 bool groups_next(struct runner *r, const char *text, unsigned *domid, char *out, size_t out_bytes)
 {
     const char *bracket = strstr(text, ALL_SUFFIX);
-    const struct domain *domain = NULL, *next = NULL;
 
     assert(bracket != NULL && domid != NULL);
     const char *group = word_start(text, bracket);
     const size_t group_bytes = (size_t)(bracket - group);
-    while ((domain = machine_next_domain(r->machine, domain)) != NULL)
-        if (groups_has(domain_name(domain), group, group_bytes) && domain_id(domain) > *domid &&
-            (next == NULL || domain_id(domain) < domain_id(next)))
-            next = domain;
+    const struct domain *next = next_member(r, group, group_bytes, *domid);
     if (next == NULL)
         return false;
     *domid = domain_id(next);

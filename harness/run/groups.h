@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Groups of domains: `domain d[1..50]` declares d1 to d50. In dom0's commands d[rand] is a random one of them, and d[*] means
- * each of them; in expect, sum(d.reservation) asks all of them.
+ * Groups of domains: `domain d[1..50]` declares d1 to d50. In dom0's commands d[rand] is a random one of them; there, in front
+ * of a guest's command or call, and in fault and heal, d[*] means each of them; in expect, sum(d.reservation) asks all of them.
  */
 #ifndef HARNESS_RUN_GROUPS_H
 #define HARNESS_RUN_GROUPS_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "harness/language/scenario.h"
 
 struct runner;
 
 /* Is the domain's name the group's with a number behind it? "d17" is in the group "d". */
 bool groups_has(const char *name, const char *group, size_t group_bytes);
+/* Does something for the statement's domain, or for each domain of its group that is there now; one must be there. */
+void groups_each(struct runner *, const struct statement *,
+    void (*act)(struct runner *, const struct statement *, struct domain *));
 /* Is the command for each domain of a group? */
 bool groups_all(const char *text);
 /*

@@ -14,11 +14,12 @@
 static void record(struct runner *r, const struct record_expect *expect, const char *wanted, const char *seen)
 {
     char both[2 * SENTENCE_BYTES];
+    const char *member = r->run.member;
 
     assert(wanted != NULL && seen != NULL);
     int first = snprintf(both, sizeof both / 2, "%s", wanted);
     size_t used = (size_t)first < sizeof both / 2 ? (size_t)first + 1 : sizeof both / 2;
-    int second = snprintf(both + used, sizeof both - used, "%s", seen);
+    int second = snprintf(both + used, sizeof both - used, "%s%s%s", member, *member != 0 ? ": " : "", seen);
     used += (size_t)second < sizeof both - used ? (size_t)second + 1 : sizeof both - used;
     recorder_append(r->recorder, REC_EXPECT, DOMID_HOST, machine_now_ns(r->machine), expect, sizeof *expect,
         both, 1, used);
@@ -150,11 +151,14 @@ static void judge_call(struct runner *r, const struct statement *statement, int 
     }
 }
 
-void judge_answer(struct runner *r, const struct statement *statement, int status, const char *output)
+void judge_answer(
+    struct runner *r, const struct statement *statement, const char *member, int status, const char *output)
 {
     keep(r, status, output);
+    snprintf(r->run.member, sizeof r->run.member, "%s", member);
     if (statement->kind == ST_CALL)
         judge_call(r, statement, status);
     else
         judge_command(r, statement);
+    r->run.member[0] = 0;
 }

@@ -21,8 +21,10 @@ void judge_waiver(struct runner *, enum expect_about, bool ok, enum invariant, s
 /*
  * Judges the answer of a command (ST_TOOLSTACK, ST_GUEST) or of a called function of the guest's kernel (ST_CALL):
  * compares output and status with what the statement wants. A refusal that the scenario does not expect is a failure of
- * the statement's line. The command becomes the run's last one, which `expect refused` looks at.
+ * the statement's line. member: the domain of a group that answered, which is told then; "": the statement names it. The
+ * command becomes the run's last one, which `expect refused` looks at.
  */
-void judge_answer(struct runner *, const struct statement *, int status, const char *output);
+void judge_answer(
+    struct runner *, const struct statement *, const char *member, int status, const char *output);
 
 #endif

@@ -68,7 +68,7 @@ static const char *answer(const char *line, int status, const char *output)
     r->run = (struct run){.scenario = scenario, .options = &options};
     nr_judged = 0;
     strcpy(judged, "nothing");
-    judge_answer(r, &scenario->statements[0], status, output);
+    judge_answer(r, &scenario->statements[0], "", status, output);
     return judged;
 }
 

@@ -14,6 +14,7 @@
  *   domains      an image for each domain, and building it; on the same level: agent, commands for a guest's agent
  *   wait         lets guests run; on the same level: stops, what ends a run early, and faults
  *   judge        compares what is wanted with what is; on the same level: answers, what a scenario asks
+ *   calls
  *   console, groups, remarks
  *   run          this page
  *   conditions, pending, images, place_files, trail
@@ -80,6 +81,8 @@ struct run {
     bool shown;                     /* the debugger was called already */
     bool at_its_end;                /* the scenario is done: what is recorded now is about the run */
     uint64_t cut_event;             /* OUTCOME_TIMEOUT, OUTCOME_CUT: where it was then */
+    char member[NAME_BYTES_MAX +
+                1]; /* of a group, whose answer to a statement with d[*] is judged just now; "": none */
     unsigned failures;
     bool waived[NR_INVARIANTS]; /* expected to be broken: they no longer count against the run */
     struct last_command last_command;
@@ -120,6 +123,7 @@ struct runner {
     struct triggers *triggers;
     struct pending *pending;
     struct always *always;
+    struct calls *calls;
     struct console *console;
     struct images *images;
     struct place_files *place_files;

@@ -2,6 +2,7 @@
 /* One run from its first record to its verdict: builds the machine, does the statements, and judges the run. */
 #include "harness/run/runner.h"
 #include "harness/run/always.h"
+#include "harness/run/calls.h"
 #include "harness/run/console.h"
 #include "harness/run/domains.h"
 #include "harness/run/images.h"
@@ -57,6 +58,7 @@ const char *verdict_name(enum verdict verdict)
  */
 static const struct observer observers[] = {
     {.see = console_see},
+    {.built = calls_built},
     {.see = domains_see},
     {.see = lifecycle_see, .act = lifecycle_act, .acts_before_statements = true},
     {.see = triggers_see, .act = triggers_act, .due_ns = triggers_due_ns, .built = triggers_built},
@@ -78,13 +80,14 @@ struct runner *runner_new(void)
     r->triggers = triggers_new();
     r->pending = pending_new();
     r->always = always_new();
+    r->calls = calls_new();
     r->console = console_new();
     r->images = images_new();
     r->place_files = place_files_new();
     r->remarks = remarks_new();
     if (r->recorder != NULL && r->wait != NULL && r->lifecycle != NULL && r->triggers != NULL &&
-        r->pending != NULL && r->always != NULL && r->console != NULL && r->images != NULL &&
-        r->place_files != NULL && r->remarks != NULL)
+        r->pending != NULL && r->always != NULL && r->calls != NULL && r->console != NULL &&
+        r->images != NULL && r->place_files != NULL && r->remarks != NULL)
         return r;
     runner_free(r);
     return NULL;
@@ -116,6 +119,7 @@ void runner_free(struct runner *r)
     remarks_free(r->remarks);
     console_free(r->console);
     always_free(r->always);
+    calls_free(r->calls);
     pending_free(r->pending);
     lifecycle_free(r->lifecycle);
     wait_free(r->wait);
@@ -142,6 +146,7 @@ static void forget_last_run(
     triggers_forget(r);
     pending_forget(r->pending);
     always_forget(r->always);
+    calls_forget(r->calls);
     console_forget(r->console);
     remarks_forget(r->remarks);
     place_files_begin(r->place_files);

@@ -3,6 +3,7 @@
  * `settle`: lets guests run until all is at rest, has each of them audit itself, and lets the invariants judge what is
  * judged at rest. If rest does not come within the bound, that is a failure by itself.
  */
+#include "harness/run/calls.h"
 #include "harness/run/settle.h"
 #include "guest/abi/agent.h"
 #include "harness/run/agent.h"
@@ -104,6 +105,7 @@ void settle_statement(struct runner *r, const struct statement *statement)
         not_at_rest(r, why);
     r->run.settle_ended_event[0] = r->run.settle_ended_event[1];
     r->run.settle_ended_event[1] = recorder_events(r->recorder);
+    calls_settled(r);
     r->run.just_settled = true;
     r->run.settled_ns = machine_now_ns(r->machine);
 }

@@ -4,6 +4,7 @@
 #include "harness/run/expect.h"
 #include "harness/run/agent.h"
 #include "harness/run/faults.h"
+#include "harness/run/groups.h"
 #include "harness/run/judge.h"
 #include "harness/run/pending.h"
 #include "harness/run/remarks.h"
@@ -83,12 +84,9 @@ static void do_later(struct runner *r, const struct statement *body, unsigned do
         run_complain(r, body->where, no_memory);
 }
 
-static void type_later(struct runner *r, const struct statement *body)
+static void type_later(struct runner *r, const struct statement *body, struct domain *domain)
 {
-    struct domain *domain = run_domain(r, body->domain, body->where);
-
-    if (domain != NULL)
-        do_later(r, body, domain_id(domain));
+    do_later(r, body, domain_id(domain));
 }
 
 /* Does a held statement. The run's last command, at which `expect refused` looks back, stays the scenario's own. */
@@ -117,7 +115,7 @@ static void do_body(struct runner *r, const struct statement *body, bool in_a_ca
         break;
     default:
         assert(body->kind == ST_GUEST || body->kind == ST_CALL);
-        type_later(r, body);
+        groups_each(r, body, type_later);
         break;
     }
     recorder_set_line(r->recorder, line);
@@ -290,7 +288,7 @@ static bool give(struct runner *r, struct pending_command *command)
         return true;
     if (!domain_has_agent(domain)) {
         run_complain(
-            r, command->statement->where, "%s has no agent that takes commands", command->statement->domain);
+            r, command->statement->where, "%s has no agent that takes commands", domain_name(domain));
         return true;
     }
     agent_line(command->statement, line, sizeof line);
@@ -341,7 +339,10 @@ void triggers_see(struct runner *r, const struct record *record, uint64_t event)
     const struct last_command last = r->run.last_command;
     const uint32_t line = recorder_line(r->recorder);
     recorder_set_line(r->recorder, statement->where.line);
-    judge_answer(r, statement, (int)answer->status, command + strlen(command) + 1);
+    const struct domain *domain = machine_domain_by_id(r->machine, domid);
+    const bool of_group = strchr(statement->domain, '[') != NULL && domain != NULL;
+    judge_answer(r, statement, of_group ? domain_name(domain) : "", (int)answer->status,
+        command + strlen(command) + 1);
     recorder_set_line(r->recorder, line);
     r->run.last_command = last;
     wait_came_about(r, AWAIT_HELD_COMMAND, domid);

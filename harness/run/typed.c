@@ -14,7 +14,7 @@
 #define COMMAND_BOUND_NS  NS_PER_S          /* a sysctl reads or writes a node, and answers */
 #define WORKLOAD_BOUND_NS (3600 * NS_PER_S) /* a workload takes as long as it has pages */
 
-static bool do_one(struct runner *r, const struct statement *statement, const char *text)
+static bool do_one(struct runner *r, const struct statement *statement, const char *text, const char *member)
 {
     const char *output = "";
     char chosen[SENTENCE_BYTES];
@@ -30,7 +30,7 @@ static bool do_one(struct runner *r, const struct statement *statement, const ch
             r, statement->where, "this is no command of the host's toolstack; toolstack= chooses it");
         return false;
     }
-    judge_answer(r, statement, status, output != NULL ? output : "");
+    judge_answer(r, statement, member, status, output != NULL ? output : "");
     return true;
 }
 
@@ -41,10 +41,15 @@ static bool do_toolstack(struct runner *r, const struct statement *statement)
     unsigned domid = 0;
 
     if (!groups_all(statement->text))
-        return do_one(r, statement, statement->text);
-    while (groups_next(r, statement->text, &domid, text, sizeof text))
-        if (!do_one(r, statement, text))
-            return false;
+        return do_one(r, statement, statement->text, "");
+    bool done = true;
+    while (done && groups_next(r, statement->text, &domid, text, sizeof text)) {
+        char member[NAME_BYTES_MAX + 1]; /* the command may end the domain */
+        snprintf(member, sizeof member, "%s", domain_name(machine_domain_by_id(r->machine, domid)));
+        done = do_one(r, statement, text, member);
+    }
+    if (!done)
+        return false;
     if (domid == 0)
         run_complain(r, statement->text_span, "no domain of this group is there now");
     return domid != 0;
@@ -77,44 +82,53 @@ static bool is_workload(const char *line)
     return false;
 }
 
-static struct domain *domain_with_agent(struct runner *r, const struct statement *statement)
+static bool has_agent(struct runner *r, const struct statement *statement, const struct domain *domain)
 {
-    struct domain *domain = run_domain(r, statement->domain, statement->where);
-
-    if (domain == NULL || domain_has_agent(domain))
-        return domain;
+    if (domain_has_agent(domain))
+        return true;
     run_complain(r, statement->where, "%s runs kernel=%s, which has no agent that takes commands",
-        statement->domain, domain_kernel(domain));
-    return NULL;
+        domain_name(domain), domain_kernel(domain));
+    return false;
 }
 
 /* Judges a command that was not answered in time. If the guest died, that is reported elsewhere. */
+/* The domain's name, where the statement has only its group's. */
+static const char *member_of(const struct statement *statement, const struct domain *domain)
+{
+    return strchr(statement->domain, '[') != NULL ? domain_name(domain) : "";
+}
+
 static void judge_silence(
     struct runner *r, const struct statement *statement, const struct domain *domain, uint64_t bound_ns)
 {
-    char wanted[64], bound[32];
+    char wanted[NAME_BYTES_MAX + 64], bound[32];
 
     if (run_is_over(r) || domain_crashed(domain))
         return;
     time_text(bound_ns, bound, sizeof bound);
-    snprintf(wanted, sizeof wanted, "an answer within %s", bound);
+    const char *member = member_of(statement, domain);
+    snprintf(wanted, sizeof wanted, "an answer%s%s within %s", *member != 0 ? " of " : "", member, bound);
     judge(r, EXPECT_DONE, false, statement->where, wanted, "none");
 }
 
-void typed_guest(struct runner *r, const struct statement *statement)
+static void type_in(struct runner *r, const struct statement *statement, struct domain *domain)
 {
-    struct domain *domain = domain_with_agent(r, statement);
     const uint64_t bound_ns = is_workload(statement->text) ? WORKLOAD_BOUND_NS : COMMAND_BOUND_NS;
     int status = 0;
     const char *output = "";
 
-    if (domain == NULL)
+    if (!has_agent(r, statement, domain))
         return;
     if (!agent_command(r, domain, statement->text, bound_ns, &status, &output)) {
         judge_silence(r, statement, domain, bound_ns);
         return;
     }
-    judge_answer(r, statement, status, output);
+    judge_answer(r, statement, member_of(statement, domain), status, output);
+}
+
+void typed_guest(struct runner *r, const struct statement *statement)
+{
+    groups_each(r, statement, type_in);
 }
 
 /* A call that is to be refused ended in a panic: that is a refusal, too. */
@@ -131,14 +145,13 @@ static bool panicked_in_the_call(
     return true;
 }
 
-void typed_call(struct runner *r, const struct statement *statement)
+static void call_in(struct runner *r, const struct statement *statement, struct domain *domain)
 {
-    struct domain *domain = domain_with_agent(r, statement);
     char line[512];
     int status = 0;
     const char *output = "";
 
-    if (domain == NULL || domain_crashed(domain))
+    if (!has_agent(r, statement, domain) || domain_crashed(domain))
         return;
     agent_line(statement, line, sizeof line);
     if (!agent_command(r, domain, line, COMMAND_BOUND_NS, &status, &output)) {
@@ -146,5 +159,10 @@ void typed_call(struct runner *r, const struct statement *statement)
             judge_silence(r, statement, domain, COMMAND_BOUND_NS);
         return;
     }
-    judge_answer(r, statement, status, output);
+    judge_answer(r, statement, member_of(statement, domain), status, output);
+}
+
+void typed_call(struct runner *r, const struct statement *statement)
+{
+    groups_each(r, statement, call_in);
 }
