@@ -17,7 +17,9 @@ extern struct bridge {
 	const char *command_line;
 	char *direct; /* the direct map: page 0 of it is pfn 0 */
 	unsigned long direct_pages;
-	char *structs;	    /* room for a struct page for each page of the direct map */
+	char *structs; /* room for a struct page for each page of the direct map */
+	/* By pages of that room, and by page tables of them: the pfn that is taken for it; 0: none, or one of boot memory. */
+	unsigned long *struct_pfns, *struct_table_pfns;
 	unsigned long *p2m; /* Linux's own P2M, of so many entries */
 	char *stacks;
 	unsigned long nr_stacks, stack_bytes, stack_stride_bytes;
@@ -60,6 +62,8 @@ enum bridge_site {
 	BRIDGE_RESOURCE,
 	BRIDGE_UEVENT,
 	BRIDGE_MEMMAP,
+	BRIDGE_GOING_ONLINE,
+	BRIDGE_GOING_OFFLINE,
 };
 int bridge_fault(enum bridge_site, unsigned long pfn, unsigned long amount);
 

@@ -14,7 +14,7 @@
 	X(ADD_MEMORY, "add_memory_resource interface pages errno", "-errno= (ENOMEM)",             \
 	  "mm/memory_hotplug.c: it returns an error when memory can't be added")                   \
 	X(ONLINE, "online_pages interface pages errno ends=plug", "-errno= (ENOMEM)",              \
-	  "mm/memory_hotplug.c: a notifier may refuse that memory goes online")                    \
+	  "mm/memory_hotplug.c: it returns an error before anybody is asked")                      \
 	X(KTHREAD, "kthread_create interface errno bars=nothing", "-errno= (ENOMEM)",              \
 	  "kernel/kthread.c: kthread_create returns an error pointer")                             \
 	X(RESOURCE, "allocate_resource interface errno", "-errno= (EBUSY)",                        \
@@ -22,7 +22,11 @@
 	X(UEVENT, "uevent interface bars=nothing", "an error that nobody looks at",                \
 	  "lib/kobject_uevent.c: it returns an error; udev is played by `on`")                     \
 	X(MEMMAP, "memmap interface", "NULL to who adds memory",                                   \
-	  "mm/sparse-vmemmap.c: alloc_pages_node may return NULL for struct pages")
+	  "mm/sparse-vmemmap.c: alloc_pages_node may return NULL for struct pages")                \
+	X(GOING_ONLINE, "memory_going_online interface pages errno", "-errno= (ENOMEM)",           \
+	  "mm/memory_hotplug.c: a notifier of MEM_GOING_ONLINE may refuse it")                     \
+	X(GOING_OFFLINE, "memory_going_offline interface pages errno", "-errno= (ENOMEM)",         \
+	  "mm/memory_hotplug.c: a notifier of MEM_GOING_OFFLINE may refuse it")
 
 #define LINUX_XEN_MEMORY "/sys/devices/system/xen_memory/xen_memory0/"
 

@@ -77,11 +77,11 @@ int device_register(struct device *dev)
 {
 	struct known_device *known = kzalloc(sizeof(*known), GFP_KERNEL);
 
+	kref_init(&dev->kobj.kref); /* also of one that can't be registered: its owner puts it */
 	if (!known)
 		return -ENOMEM;
 	known->dev = dev;
 	snprintf(known->name, sizeof(known->name), "%s%u", dev->bus->dev_name, dev->id);
-	kref_init(&dev->kobj.kref);
 	list_add_tail(&known->list, &devices);
 	/* Whoever plays udev (`on DOM uevent …`) hears of it here. */
 	if (system_state == SYSTEM_RUNNING)

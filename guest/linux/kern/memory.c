@@ -28,7 +28,6 @@
 #define KERNEL_PHYS	0x10000ul /* where Linux's image begins in the boot image */
 #define START_INFO_PHYS (KERNEL_PHYS + PAGE_SIZE)
 #define PHYSICAL_BITS	46
-#define TABLE_PAGES	(PAGE_SIZE / sizeof(pte_t))
 
 unsigned long page_offset_base, vmemmap_base, phys_base, physmem_end;
 unsigned long max_pfn_mapped, highest_memmap_pfn;
@@ -43,6 +42,11 @@ extern char _text[];
 
 static unsigned long boot_start_pfn; /* behind the boot image */
 static unsigned long pages_of_map;   /* of a translated guest: memory that Xen's map has */
+
+bool memory_comes_on_demand(void)
+{
+	return pages_of_map > bridge.boot_pages;
+}
 
 static void zones_init(void)
 {
@@ -142,28 +146,6 @@ void __init kmem_cache_init(void)
 }
 #endif
 
-/* --- struct pages: they lie in a table of the runtime's, and the pages that real ones would take are taken --- */
-
-int __meminit vmemmap_populate(unsigned long start, unsigned long end, int node,
-			       struct vmem_altmap *altmap)
-{
-	const unsigned long pages = (end - start) / PAGE_SIZE;
-
-	BUG_ON(end > vmemmap_base + bridge.direct_pages * sizeof(struct page));
-	for (unsigned long i = 0; i < pages; i++) {
-		const void *page = vmemmap_alloc_block_buf(PAGE_SIZE, node, altmap);
-
-		if (!page)
-			return -ENOMEM;
-		if (pages_of_map >
-		    bridge.boot_pages) /* it is touched, which counts where pages come on demand */
-			bridge_use_page(PFN_DOWN(__pa(page)));
-		if (i % TABLE_PAGES == 0 && !vmemmap_alloc_block(PAGE_SIZE, node))
-			return -ENOMEM;
-	}
-	return 0;
-}
-
 /* --- added memory --- */
 
 int arch_add_memory(int nid, u64 start, u64 size, struct mhp_params *params)
@@ -180,6 +162,11 @@ int arch_add_memory(int nid, u64 start, u64 size, struct mhp_params *params)
 		high_memory = (void *)__va(PFN_PHYS(max_pfn) - 1) + 1;
 	}
 	return error;
+}
+
+void arch_remove_memory(u64 start, u64 size, struct vmem_altmap *altmap)
+{
+	__remove_pages(PFN_DOWN(start), PFN_DOWN(size), altmap);
 }
 
 /* The driver's call of allocate_resource(), as the next one: the build has renamed it there. */

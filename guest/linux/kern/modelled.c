@@ -137,13 +137,16 @@ bool out_of_memory(struct oom_control *control)
 
 /* --- what Linux prints when something is wrong --- */
 
+/* mm/page_alloc.c calls it for a page whose state can't be. */
 void add_taint(unsigned int flag, enum lockdep_ok lockdep)
 {
+	bridge_misuse("a page is in a bad state: add_taint() was called");
 }
 
+/* An allocation that fails says so like this, too. */
 void dump_stack(void)
 {
-	bridge_misuse("dump_stack() was called");
+	_printk("Call Trace: it is that of the event\n");
 }
 
 #ifdef LINUX_CONST_DUMP_PAGE

@@ -26,7 +26,6 @@
 	never	alloc_anon_inode
 	never	alloc_migration_target
 	never	alloc_workqueue
-	never	arch_remove_memory
 	never	arch_sync_kernel_mappings
 	never	buffer_init
 	never	devm_add_action
@@ -67,7 +66,6 @@
 	never	vmalloc_huge
 	never	xen_add_preferred_consoles
 	never	vmalloc_huge_noprof
-	never	vmemmap_free
 	never	xen_add_remap_nonram
 	never	xen_asm_exc_xen_hypervisor_callback
 	never	xen_banner

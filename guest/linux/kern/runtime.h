@@ -26,6 +26,7 @@ unsigned int events_ports(u32 *ports, unsigned int room); /* those that have a h
 void memory_init(void);
 void memory_note_boot(void);
 unsigned long linux_absent_pages(void);
+bool memory_comes_on_demand(void); /* Xen's map has more than it has given */
 
 struct page;
 
@@ -35,6 +36,9 @@ struct page *pages_take(gfp_t flags, unsigned int order);
 void pages_give(struct page *page, unsigned int order);
 void pages_note_boot(unsigned long pfn, unsigned long end); /* those of boot memory that are free */
 void pages_audit(void);					    /* do the notes come to what is free */
+
+/* notifier.c: refuses that memory goes online or offline. */
+void notifier_init(void);
 
 /* slab.c */
 void slab_init(void);

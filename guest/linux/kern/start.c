@@ -8,6 +8,8 @@
 #include "guest/lib/services.h"
 #include "guest/linux/kern/bridge.h"
 
+#define PTES_OF_TABLE 512
+
 /* The linker puts these around the driver's section of code. */
 extern const char __start_driver_text[], __stop_driver_text[];
 
@@ -37,6 +39,8 @@ static void *table(size_t bytes)
 
 static void guest_start(const struct boot_block *boot)
 {
+	unsigned long struct_pages;
+
 	boot_block = boot;
 	if (boot->magic != BOOT_BLOCK_MAGIC || boot->version != BOOT_BLOCK_VERSION)
 		panic("start: not a boot block of this version");
@@ -64,6 +68,10 @@ static void guest_start(const struct boot_block *boot)
 		.seeded_schedule = boot->seeded_schedule != 0,
 	};
 	bridge.structs = table(bridge.direct_pages * BRIDGE_STRUCT_PAGE_BYTES);
+	struct_pages = bridge.direct_pages * BRIDGE_STRUCT_PAGE_BYTES / PAGE_BYTES;
+	bridge.struct_pfns = table((struct_pages + 1) * sizeof(*bridge.struct_pfns));
+	bridge.struct_table_pfns =
+		table((struct_pages / PTES_OF_TABLE + 1) * sizeof(*bridge.struct_table_pfns));
 	bridge.p2m = table(bridge.direct_pages * sizeof(*bridge.p2m));
 	counters.heap_touched_bytes = ~0ul; /* struct pages lie wherever there is memory */
 	linux_start();

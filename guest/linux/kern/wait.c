@@ -2,8 +2,10 @@
 /* Wait queues, and the locks that sleep. Spinlocks are nothing on one CPU. */
 #include <linux/mutex.h>
 #include <linux/percpu-rwsem.h>
+#include <linux/rcupdate.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/srcu.h>
 #include <linux/wait.h>
 
@@ -199,9 +201,15 @@ void synchronize_rcu(void)
 {
 }
 
+/* kfree_rcu() has the place of the head in what is to be freed instead of a function. */
 void call_rcu(struct rcu_head *head, rcu_callback_t function)
 {
-	function(head);
+	const unsigned long offset = (unsigned long)function;
+
+	if (__is_kvfree_rcu_offset(offset))
+		kvfree((void *)head - offset);
+	else
+		function(head);
 }
 
 int init_srcu_struct(struct srcu_struct *srcu)

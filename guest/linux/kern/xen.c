@@ -195,6 +195,7 @@ static int init_thread(void *unused)
 		__GFP_BITS_MASK; /* allocations may wait from here on, as kernel_init_freeable() has it */
 	xenbus_start();
 	memory_dev_init();
+	notifier_init();
 	initcalls(__start_initcalls_2, __stop_initcalls_2);
 	initcalls(__start_initcalls_4, __stop_initcalls_4);
 	xenbus_ready();

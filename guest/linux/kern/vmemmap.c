@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Struct pages of memory: they lie in a table of the runtime's (struct bridge), and the pages that real ones and their page tables
+ * would take are taken. Those of added memory are given back when adding it fails.
+ */
+#include <linux/memremap.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "bridge.h"
+#include "runtime.h"
+
+#define TABLE_PAGES (PAGE_SIZE / sizeof(pte_t))
+
+/* Which of the table's pages it is. */
+static unsigned long index_of(unsigned long address)
+{
+	BUG_ON(address < vmemmap_base ||
+	       address > vmemmap_base + bridge.direct_pages * sizeof(struct page));
+	return (address - vmemmap_base) / PAGE_SIZE;
+}
+
+static bool is_boot(void)
+{
+	return !slab_is_available();
+}
+
+/* Pages of boot memory stay: nobody asks for them again. */
+static void behind(unsigned long *pfn, void *page)
+{
+	if (!is_boot())
+		*pfn = PFN_DOWN(__pa(page));
+}
+
+int __meminit vmemmap_populate(unsigned long start, unsigned long end, int node,
+			       struct vmem_altmap *altmap)
+{
+	const unsigned long last = index_of(end);
+
+	for (unsigned long at = index_of(start); at < last; at++) {
+		void *page = vmemmap_alloc_block_buf(PAGE_SIZE, node, altmap), *table;
+
+		if (!page)
+			return -ENOMEM;
+		if (memory_comes_on_demand()) /* it is touched, which counts there */
+			bridge_use_page(PFN_DOWN(__pa(page)));
+		if (!altmap)
+			behind(&bridge.struct_pfns[at], page);
+		if (at % TABLE_PAGES != 0)
+			continue;
+		table = vmemmap_alloc_block(PAGE_SIZE, node);
+		if (!table)
+			return -ENOMEM;
+		behind(&bridge.struct_table_pfns[at / TABLE_PAGES], table);
+	}
+	return 0;
+}
+
+static void give(unsigned long *pfn)
+{
+	if (*pfn != 0)
+		pages_give(pfn_to_page(*pfn), 0);
+	*pfn = 0;
+}
+
+/* A part of the range may not have been populated: no page could be had for it. */
+void vmemmap_free(unsigned long start, unsigned long end, struct vmem_altmap *altmap)
+{
+	const unsigned long first = index_of(start), last = index_of(end);
+
+	if (altmap)
+		vmem_altmap_free(altmap, last - first);
+	for (unsigned long at = first; at < last; at++) {
+		give(&bridge.struct_pfns[at]);
+		if (at % TABLE_PAGES == 0)
+			give(&bridge.struct_table_pfns[at / TABLE_PAGES]);
+	}
+}
