@@ -56,6 +56,9 @@ enum test_site {
     "image 320 128\n" \
     "p2m builder\n" \
     "feature hotplug\n" \
+    "choice heat on cmdline heat=1\n" \
+    "choice heat off\n" \
+    "choice sections off kernel -flat\n" \
     "says moving current reservation: {current:pages} pages => target: {target:pages} pages\n" \
     "says short could not reach target {target} (current {current})\n" \
     "says clipped clipping reservation {from:pages} => {to:pages} pages\n" \

@@ -26,6 +26,7 @@
 #define KERNEL_SAYS_MAX     32u
 #define KERNEL_FEATURES_MAX 8u
 #define KERNEL_FILES_MAX    16u
+#define KERNEL_CHOICES_MAX  24u
 #define CALL_PARAMETERS_MAX 5u
 
 /*
@@ -51,6 +52,8 @@
  *           the file's base name. The build writes it. `options`: those of them that users gave for these files.
  * design    the kernel stands for one of the ways to grow past boot memory that people proposed: its name, the month or year, and
  *           what it does. The first row counts: a driver's own (guest/abi/design.h) stands before its kernel's.
+ * choice    NAME=VALUE on a domain's line in a scenario, of which this kernel knows: it puts TEXT on the kernel's command
+ *           line, or takes the kernel whose name is this one's with SUFFIX behind it; without either the kernel is so already.
  * says      a sentence on the console, anywhere in a line: see KERNEL_SAYINGS and sim/kernel/kernel_sentence.h.
  */
 #define KERNEL_ROWS(X) \
@@ -72,6 +75,8 @@
     X(FILE, "file", ANY, "PART ours|HASH [NAME]", "whose code a part of it is") \
     X(OPTIONS, "options", ONE_OR_NONE, "TEXT", "what that code was compiled with") \
     X(DESIGN, "design", ANY, "NAME DATE TEXT", "a proposed way to grow that it stands for") \
+    X(CHOICE, "choice", ANY, "NAME VALUE [cmdline TEXT|kernel SUFFIX]", \
+        "a choice that a scenario has, as NAME=VALUE") \
     X(SAYS, "says", ANY, "SAYING PATTERN", "a sentence on its console that means something")
 
 /* What a scenario may need of a kernel, with `needs`: X(ID, "name", "what a kernel with it can do"). */

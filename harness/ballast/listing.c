@@ -46,6 +46,27 @@ static int list_designs(const char *argument)
     return VERDICT_PASS;
 }
 
+static int list_choices(const char *argument)
+{
+    (void)argument;
+    for (const struct kernel_info *info = kernel_next(NULL); info != NULL; info = kernel_next(info)) {
+        const struct kernel *kernel = kernel_describe(info->name);
+        for (size_t c = 0; kernel != NULL && kernel->design == NULL && c < kernel->nr_choices; c++) {
+            const struct kernel_choice *choice = &kernel->choices[c];
+            char option[64];
+            snprintf(option, sizeof option, "%s=%s", choice->name, choice->value);
+            printf("%-22s %-22s ", info->name, option);
+            if (choice->suffix != NULL)
+                printf("kernel=%s%s\n", info->name, choice->suffix);
+            else if (choice->words != NULL)
+                printf("cmdline=\"%s\"\n", choice->words);
+            else
+                printf("as it is\n");
+        }
+    }
+    return VERDICT_PASS;
+}
+
 static void print_site(const struct fault_site_info *site)
 {
     printf("%-28s %s%s\n%28s %s\n", site->name, site->refusal, site->hostile ? "  [hostile]" : "", "",
@@ -154,6 +175,7 @@ static const struct {
 } lists[] = {
     {"kernels", "after kernel= and --kernel", list_kernels},
     {"designs", "the kernels that stand for a proposed way to grow past boot memory", list_designs},
+    {"choices", "options of a domain that its kernel brings, and what they stand for", list_choices},
     {"faults", "the sites after fault, and what a refusal is there", list_faults},
     {"invariants", "what is checked after every event", list_invariants},
     {"scenarios", "[FOLDER]: those in a folder (scenarios)", list_scenarios},

@@ -238,6 +238,7 @@ static const struct {
     {"replay a.scn -- -odd.scn", 5, "2 scenarios: 1 PASS, 1 FAIL"},
     {"list scenarios -- .", 0, "a.scn"},
     {"list -- scenarios .", 0, "a.scn"},
+    {"list choices", 0, ""},
     {"list designs", 0, "netbsd-2017-page"},
     {"compare --designs=nothing a.scn", 4, "--designs: there is no nothing; there is "},
     {"compare --designs=probe a.scn", 4, "--designs: there is no probe; there is "},

@@ -96,6 +96,19 @@ bool parse_domains(struct parser *, struct span first, bool timed, enum time_kin
 bool parse_needs(struct parser *, struct span first); /* adds no statement: its domain's declaration has it */
 bool parse_boot_map(struct parser *, struct statement *);
 bool parse_memory_map(struct parser *, struct domain_decl *); /* the value of e820= */
+/* What stands on a domain's line and is a choice of its kernel's (parser_choice.c). */
+#define CHOICES_MAX 8u
+struct choices {
+    struct choice {
+        char name[24], value[24];
+        struct span where, value_where;
+    } of[CHOICES_MAX];
+    size_t count;
+    const char *const *options; /* the language's own, for messages */
+    size_t nr_options;
+};
+bool parse_choice(struct parser *, struct choices *); /* NAME=VALUE, which begins at the present token */
+bool take_choices(struct parser *, const struct choices *, struct domain_decl *);
 bool parse_fault(struct parser *, struct statement *);
 /* A fault site of the domain's kernel or of Xen's, at the present token. */
 bool parse_site(struct parser *, const char *domain, enum fault_site *);

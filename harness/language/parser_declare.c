@@ -366,16 +366,31 @@ static bool parse_domain_value(struct parser *p, int option, struct domain_decl 
     }
 }
 
+static const char *const domain_names[NR_OPTIONS] = {
+    "kernel", "memory", "maxmem", "p2m", "videoram", "cmdline", "type", "start", "e820"};
+
+static bool is_domain_option(const struct token *token)
+{
+    for (unsigned i = 0; i < NR_OPTIONS; i++)
+        if (token_is(token, domain_names[i]))
+            return true;
+    return false;
+}
+
 static bool parse_domain_options(struct parser *p, struct domain_decl *decl)
 {
-    static const char *const names[NR_OPTIONS] = {
-        "kernel", "memory", "maxmem", "p2m", "videoram", "cmdline", "type", "start", "e820"};
+    struct choices choices = {.options = domain_names, .nr_options = NR_OPTIONS};
     struct span spans[NR_OPTIONS] = {{0, 0, 0}};
     char memory[32];
     unsigned seen = 0;
 
     while (p->token.kind != TOKEN_END) {
-        int option = parse_option(p, names, NR_OPTIONS, &seen, "domain");
+        if (p->token.kind == TOKEN_WORD && !is_domain_option(&p->token)) {
+            if (!parse_choice(p, &choices))
+                return false;
+            continue;
+        }
+        int option = parse_option(p, domain_names, NR_OPTIONS, &seen, "domain");
         struct token name = p->token;
         if (option < 0)
             return false;
@@ -383,6 +398,8 @@ static bool parse_domain_options(struct parser *p, struct domain_decl *decl)
         if (!parse_assign(p, &name) || !parse_domain_value(p, option, decl, spans))
             return false;
     }
+    if (!take_choices(p, &choices, decl))
+        return false;
     if ((seen & 1u << OPTION_KERNEL) == 0)
         return expected(p, "kernel=NAME (`ballast list kernels` shows them)");
     if ((seen & 1u << OPTION_MEMORY) == 0)

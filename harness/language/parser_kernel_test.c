@@ -7,6 +7,7 @@
 #include "sim/test_kernel.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 
 #define HEAD "language 1\ndomain t kernel=testix memory=64m\ndomain u kernel=unknown memory=64m\n"
@@ -84,8 +85,52 @@ static const struct {
     {"t map $a -> 0",
         "only a domain whose kernel issues raw hypercalls does this, as kernel=probe, and t has "
         "kernel=testix"},
+    {"domain v kernel=testix memory=4m heat=full", "testix has no heat=full; it has heat=on, heat=off"},
+    {"domain v kernel=testix memory=4m haet=on", "a domain has no option `haet`; did you mean `heat`?"},
+    {"domain v kernel=testix memory=4m colour=on",
+        "type, start, e820, or of its kernel's: heat=on, heat=off, sections=off"},
+    {"domain v kernel=unknown mmeory=4m", "a domain has no option `mmeory`; did you mean `memory`?"},
+    {"domain v kernel=testix memory=4m heat=on heat=on", "`heat` is said twice"},
     {"t call section_add first=1", "the line ends where pages=NUMBER should follow"},
 };
+
+static const struct {
+    const char *options, *kernel, *command_line;
+} chosen[] = {
+    {"kernel=testix heat=off", "testix", NULL},
+    {"kernel=testix heat=on", "testix", "heat=1"},
+    {"heat=on kernel=testix cmdline=\"-v\"", "testix", "-v heat=1"},
+    {"kernel=testix sections=off", "testix-flat", NULL},
+    {"heat=on kernel=testix sections=off", "testix-flat", "heat=1"},
+    /* What is behind a kernel that isn't there is taken, too. */
+    {"kernel=testix sections=off whatever=on", "testix-flat", NULL},
+    {"kernel=unknown whatever=on", "unknown", NULL},
+};
+
+START_TEST(its_choices_are_options)
+{
+    char line[120];
+    struct scenario *scenario;
+
+    snprintf(line, sizeof line, "domain v memory=4m %s", chosen[_i].options);
+    scenario = parse(line, NULL);
+    ck_assert_msg(scenario != NULL, "%s: %s", line, complaint.message);
+    ck_assert_str_eq(scenario->domains[2].kernel, chosen[_i].kernel);
+    ck_assert_pstr_eq(scenario->domains[2].command_line, chosen[_i].command_line);
+    scenario_free(scenario);
+}
+END_TEST
+
+/* Where a domain's own kernel isn't there, the one that runs in its place knows what the words are. */
+START_TEST(a_choice_of_the_kernel_in_place)
+{
+    struct scenario *scenario = parse("domain v kernel=unknown memory=4m heat=on", "testix");
+
+    ck_assert_msg(scenario != NULL, "%s", complaint.message);
+    ck_assert_str_eq(scenario->domains[2].command_line, "heat=1");
+    scenario_free(scenario);
+}
+END_TEST
 
 START_TEST(what_it_lacks_is_refused)
 {
@@ -117,6 +162,8 @@ Suite *parser_kernel_suite(void)
     tcase_add_test(tests, sites_have_its_numbers);
     tcase_add_loop_test(tests, what_it_lacks_is_refused, 0, sizeof bad / sizeof bad[0]);
     tcase_add_test(tests, another_kernel_instead);
+    tcase_add_loop_test(tests, its_choices_are_options, 0, sizeof chosen / sizeof chosen[0]);
+    tcase_add_test(tests, a_choice_of_the_kernel_in_place);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -18,6 +18,7 @@ for name; do
 	scenario=scenarios/linux/$name.scn
 	if [ ! -e "$here/$name.sed" ] && grep -q '^#.* no changed copy of balloon.c' "$scenario"; then continue; fi
 	kernel=$(sed -n 's/^domain.* kernel=\([^ ]*\).*/\1/p' "$scenario" | head -n 1)
+	! grep -q "^domain.* hotplug=off" "$scenario" || kernel=$kernel-static # or --kernel would take its place
 	mkdir -p "$work/$name"
 	sed -f "$here/$name.sed" "$driver" >"$work/$name/balloon.c" || { wrong=1; continue; }
 	if cmp -s "$driver" "$work/$name/balloon.c"; then

@@ -134,6 +134,16 @@ uint64_t kernel_image_pages(const struct kernel *kernel, uint64_t pages)
     return fixed + pages * bytes_a_page / PAGE_BYTES;
 }
 
+const struct kernel_choice *kernel_choice_of(const struct kernel *kernel, const char *name, const char *value)
+{
+    for (size_t i = 0; kernel != NULL && i < kernel->nr_choices; i++) {
+        const struct kernel_choice *choice = &kernel->choices[i];
+        if (strcmp(choice->name, name) == 0 && strcmp(choice->value, value) == 0)
+            return choice;
+    }
+    return NULL;
+}
+
 bool kernel_has_feature(const struct kernel *kernel, const char *name)
 {
     for (size_t i = 0; kernel != NULL && i < kernel->nr_features; i++)

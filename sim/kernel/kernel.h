@@ -34,6 +34,13 @@ struct kernel_file {
     const char *hash, *name; /* NULL: it is ours */
 };
 
+/* NAME=VALUE on a domain's line. */
+struct kernel_choice {
+    const char *name, *value;
+    const char *words;  /* for the kernel's command line; NULL: none */
+    const char *suffix; /* of the kernel that is taken instead; NULL: this one */
+};
+
 struct kernel {
     char *rows;  /* the description itself, ended by NUL */
     char *words; /* the same, cut into what the members point to */
@@ -55,6 +62,8 @@ struct kernel {
     struct kernel_file files[KERNEL_FILES_MAX];
     size_t nr_files;
     const char *options; /* that those files were compiled with; NULL: none that users gave */
+    struct kernel_choice choices[KERNEL_CHOICES_MAX];
+    size_t nr_choices;
     struct kernel_sentence says[KERNEL_SAYS_MAX];
     size_t nr_says;
 };
@@ -85,5 +94,7 @@ uint64_t kernel_counter(const struct port_counters *, enum port_counter); /* its
 bool kernel_counts(const struct kernel *, enum port_counter);
 bool kernel_lacks_p2m(const struct kernel *); /* the entries of its P2M mean nothing */
 bool kernel_has_feature(const struct kernel *, const char *name);
+/* The choice of that name and value; NULL: it has none such. */
+const struct kernel_choice *kernel_choice_of(const struct kernel *, const char *name, const char *value);
 
 #endif

@@ -308,6 +308,26 @@ static bool read_options(struct rows *rows)
     return take_text(rows, &rows->kernel->options);
 }
 
+static bool read_choice(struct rows *rows)
+{
+    static const char *const ways[] = {"cmdline", "kernel"};
+    struct kernel *kernel = rows->kernel;
+    struct kernel_choice *choice = &kernel->choices[kernel->nr_choices];
+    size_t way;
+
+    if (!room_for(rows, kernel->nr_choices, KERNEL_CHOICES_MAX) || !take_name(rows, &choice->name) ||
+        !take_name(rows, &choice->value))
+        return false;
+    if (kernel_choice_of(kernel, choice->name, choice->value) != NULL)
+        return complain(
+            rows, "there is a choice %.*s=%.*s already", SHOWN(choice->name), SHOWN(choice->value));
+    if (*rows->rest != '\0' && (!take_one_of(rows, ways, COUNT(ways), &way) ||
+                                   !take_text(rows, way == 0 ? &choice->words : &choice->suffix)))
+        return false;
+    kernel->nr_choices++;
+    return true;
+}
+
 static bool read_design(struct rows *rows)
 {
     struct kernel *kernel = rows->kernel;
@@ -363,6 +383,7 @@ static bool (*const readers[NR_KERNEL_ROWS])(struct rows *) = {
     [KERNEL_ROW_FILE] = read_file,
     [KERNEL_ROW_OPTIONS] = read_options,
     [KERNEL_ROW_DESIGN] = read_design,
+    [KERNEL_ROW_CHOICE] = read_choice,
     [KERNEL_ROW_SAYS] = read_says,
 };
 

@@ -37,6 +37,11 @@ START_TEST(what_the_test_kernel_says)
     ck_assert(!kernel->p2m_means_nothing);
     ck_assert(kernel_has_feature(kernel, "hotplug") && !kernel_has_feature(kernel, "hot"));
     ck_assert_uint_eq(kernel->nr_says, 8);
+    ck_assert_uint_eq(kernel->nr_choices, 3);
+    ck_assert_str_eq(kernel_choice_of(kernel, "heat", "on")->words, "heat=1");
+    ck_assert_ptr_null(kernel_choice_of(kernel, "heat", "off")->words);
+    ck_assert_str_eq(kernel_choice_of(kernel, "sections", "off")->suffix, "-flat");
+    ck_assert_ptr_null(kernel_choice_of(kernel, "sections", "on"));
 }
 END_TEST
 
@@ -112,6 +117,10 @@ static const struct {
     {LEAST SITE SITE, "there is a site s already"},
     {LEAST "site mmu_update interface | r | w\n", "there is a site mmu_update already"},
     {LEAST "site s interface ends=plug | r | w\nsite t interface ends=plug | r | w\n", "the same note"},
+    {LEAST "choice a\n", "its form is `choice NAME VALUE [cmdline TEXT|kernel SUFFIX]`"},
+    {LEAST "choice a on words x\n", "words is none of the words"},
+    {LEAST "choice a on cmdline\n", "its form is `choice NAME"},
+    {LEAST "choice a on\nchoice a on cmdline x\n", "there is a choice a=on already"},
     {LEAST "call\n", "its form is `call FUNCTION [PARAMETER ...]`"},
     {LEAST "call f a b c d e g\n", "f has more than 5 parameters"},
     {LEAST "node least a kib\n", "least is none of the words"},

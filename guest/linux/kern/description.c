@@ -32,6 +32,27 @@
 #define PLUGS ""
 #endif
 
+/* Choices: words of Linux's own command line, of the runtime's (choices.c), and kernels that the build makes beside this one. */
+#define CHOICES                                                                                    \
+	"choice auto_online on cmdline memhp_default_state=online\n"                               \
+	"choice auto_online off cmdline memhp_default_state=offline\n"                             \
+	"choice memmap_on_memory on cmdline memory_hotplug.memmap_on_memory=1\n"                   \
+	"choice memmap_on_memory off\n"                                                            \
+	"choice memory_block 128m cmdline ballast.memory_block_mib=128\n"                          \
+	"choice memory_block 256m cmdline ballast.memory_block_mib=256\n"                          \
+	"choice memory_block 512m cmdline ballast.memory_block_mib=512\n"                          \
+	"choice memory_block 1g cmdline ballast.memory_block_mib=1024\n"                           \
+	"choice memory_block 2g cmdline ballast.memory_block_mib=2048\n"
+#ifndef CONFIG_XEN_BALLOON_MEMORY_HOTPLUG
+#define HOTPLUG "choice hotplug off\n"
+#elif defined(CONFIG_MEMORY_HOTPLUG_DEFAULT_ONLINE)
+#define HOTPLUG "choice hotplug on\n"
+#else
+#define HOTPLUG                                                                                    \
+	"choice hotplug on\n"                                                                      \
+	"choice hotplug off kernel -static\n"
+#endif
+
 static const char rows[] KERNEL_DESCRIPTION =
 	"family linux\n"
 	"version " LINUX_VERSION "\n"
@@ -39,4 +60,4 @@ static const char rows[] KERNEL_DESCRIPTION =
 	"about " ABOUT "\n"
 	"image 2048 0\n"
 	"p2m builder\n"
-	"feature pvh\n" LINUX_SITES(SITE) NODES COUNTERS PLUGS;
+	"feature pvh\n" LINUX_SITES(SITE) NODES COUNTERS PLUGS CHOICES HOTPLUG;

@@ -17,6 +17,7 @@
 
 #define SYSTEM	   "/sys/devices/system/"
 #define XEN_MEMORY SYSTEM "xen_memory/xen_memory0/"
+#define MODULES	   "/sys/module/"
 #define NR_BUSES   8
 
 #ifdef LINUX_CONST_BUS
@@ -295,12 +296,15 @@ int linux_agent_cat(const char *path, char *text, unsigned long room)
 
 	if (strcmp(path, "/proc/meminfo") == 0)
 		return cat_meminfo(text, room);
-	if (!attr)
-		return ENOENT;
-	if (!of_device->show)
-		return EACCES;
 	/* A bus's files have the same functions: their first argument is one that none of them looks at. */
-	bytes = of_device->show(dev, of_device, buf);
+	if (strncmp(path, MODULES, strlen(MODULES)) == 0)
+		bytes = parameter_cat(path + strlen(MODULES), buf);
+	else if (!attr)
+		return ENOENT;
+	else if (!of_device->show)
+		return EACCES;
+	else
+		bytes = of_device->show(dev, of_device, buf);
 	if (bytes < 0)
 		return (int)-bytes;
 	memcpy(text, buf, min_t(size_t, bytes, room - 1));

@@ -25,9 +25,19 @@ static int set_bool(const char *value, const struct kernel_param *param)
 	return kstrtobool(value ? value : "1", (bool *)param->arg);
 }
 
-const struct kernel_param_ops param_ops_uint = {.set = set_uint};
-const struct kernel_param_ops param_ops_bool = {.flags = KERNEL_PARAM_OPS_FL_NOARG,
-						.set = set_bool};
+static int get_uint(char *text, const struct kernel_param *param)
+{
+	return scnprintf(text, PAGE_SIZE, "%u\n", *(unsigned int *)param->arg);
+}
+
+static int get_bool(char *text, const struct kernel_param *param)
+{
+	return scnprintf(text, PAGE_SIZE, "%c\n", *(bool *)param->arg ? 'Y' : 'N');
+}
+
+const struct kernel_param_ops param_ops_uint = {.set = set_uint, .get = get_uint};
+const struct kernel_param_ops param_ops_bool = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG, .set = set_bool, .get = get_bool};
 
 /* Copies the next word; false: there is none. */
 static bool next_word(const char **line, char *word, size_t room)
@@ -66,6 +76,19 @@ static void module_parameter(char *word)
 	for (const struct kernel_param *p = __start___param; p < __stop___param; p++)
 		if (strlen(p->name) == bytes && strncmp(p->name, word, bytes) == 0)
 			(void)p->ops->set(value ? value + 1 : NULL, p);
+}
+
+/* /sys/module/MODULE/parameters/NAME, which is MODULE.NAME on the command line. */
+int parameter_cat(const char *path, char *page)
+{
+	const char *name = strstr(path, "/parameters/");
+	const size_t bytes = name ? (size_t)(name - path) : 0;
+
+	for (const struct kernel_param *p = __start___param; name && p < __stop___param; p++)
+		if (strncmp(p->name, path, bytes) == 0 && p->name[bytes] == '.' &&
+		    strcmp(p->name + bytes + 1, name + strlen("/parameters/")) == 0)
+			return p->ops->get(page, p);
+	return -ENOENT;
 }
 
 void parameters_early(const char *command_line)

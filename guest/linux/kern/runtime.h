@@ -57,5 +57,6 @@ void suspend_init(void);
 /* params.c: what the command line asks for. */
 void parameters_early(const char *command_line);
 void parameters_late(const char *command_line);
+int parameter_cat(const char *path, char *page); /* behind /sys/module/; bytes, or an error */
 
 #endif

@@ -42,7 +42,8 @@ int __meminit vmemmap_populate(unsigned long start, unsigned long end, int node,
 
 		if (!page)
 			return -ENOMEM;
-		if (memory_comes_on_demand()) /* it is touched, which counts there */
+		/* It is touched: where pages come on demand that counts, and in added memory there is none. */
+		if (altmap || memory_comes_on_demand())
 			bridge_use_page(PFN_DOWN(__pa(page)));
 		if (!altmap)
 			behind(&bridge.struct_pfns[at], page);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a scenario may choose where a real kernel's machine would decide: ballast.NAME= on the command line, which a choice of
+ * the kernel's description puts there.
+ */
+#include <linux/kernel.h>
+#include <linux/memory.h>
+#include <linux/moduleparam.h>
+#include <linux/pfn.h>
+#include <linux/sizes.h>
+
+#include "runtime.h"
+
+#undef MODULE_PARAM_PREFIX
+#define MODULE_PARAM_PREFIX "ballast."
+
+static uint memory_block_mib;
+module_param(memory_block_mib, uint, 0444);
+
+/*
+ * x86's own rule for a guest: a section, as long as memory ends below 64 GiB; from there on the largest block of up to 2 GiB to
+ * which its end is aligned.
+ */
+unsigned long memory_block_size_bytes(void)
+{
+	static unsigned long block;
+
+	if (block == 0 && memory_block_mib != 0) {
+		block = memory_block_mib * SZ_1M;
+		if (block < MIN_MEMORY_BLOCK_SIZE || block > 64ul * SZ_1G ||
+		    (block & (block - 1)) != 0)
+			panic("no memory block can have %u MiB", memory_block_mib);
+	} else if (block == 0) {
+		block = PFN_PHYS(max_pfn) < 64ul * SZ_1G ? MIN_MEMORY_BLOCK_SIZE : 2ul * SZ_1G;
+		while (block > MIN_MEMORY_BLOCK_SIZE && PFN_PHYS(max_pfn) % block != 0)
+			block /= 2;
+	}
+	return block;
+}
