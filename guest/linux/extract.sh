@@ -20,7 +20,7 @@ LC_ALL=C tar -xf "$tarball" -I "$unpack" -C "$temporary" --strip-components=1 --
     --exclude='*/include/sound' --exclude='*/include/soc' --exclude='*/include/scsi' --exclude='*/include/crypto' \
     "$top/Makefile" "$top/include" "$top/arch/x86/include" "$top/arch/x86/xen/*.h" "$top/mm/*.h" "$top/lib/*.h" \
     "$top/drivers/base/*.h" "$top/drivers/xen/xenbus/*.h" "$top/kernel/bounds.c" \
-    $(sed "s|^|$top/|" guest/linux/sources) 2>"$temporary.said" || {
+    $(sed "s|^|$top/|" guest/linux/sources guest/linux/designs/sources) 2>"$temporary.said" || {
 	grep -v 'Not found in archive\|Exiting with failure status' "$temporary.said" >&2 && exit 1
 }
 guest/linux/version.sh "$temporary" "$tarball" >"$temporary.said"

@@ -9,18 +9,18 @@ source=$1
 shift
 options=
 case $source in
-drivers/xen/balloon.c | drivers/xen/xen-balloon.c | drivers/xen/mem-reservation.c)
+drivers/xen/balloon.c | drivers/xen/xen-balloon.c | drivers/xen/mem-reservation.c | drivers/virtio/*.c | mm/balloon_compaction.c)
 	for section in .text .text.unlikely .text.startup .text.hot .init.text; do options="$options --rename-section $section=driver_text"; done
 	;;
 esac
 case $source in
-drivers/xen/balloon.c | mm/sparse-vmemmap.c)
+drivers/xen/balloon.c | mm/sparse-vmemmap.c | mm/balloon_compaction.c | drivers/virtio/*.c)
 	for object; do :; done
 	allocates=$(nm "$object" | sed -n 's/^ *U \(__alloc_pages.*\)/\1/p') # newer versions have _noprof behind the name
 	;;
 esac
 case $source in
-drivers/xen/balloon.c)
+drivers/xen/balloon.c | mm/balloon_compaction.c | drivers/virtio/*.c)
 	options="$options --redefine-sym ${allocates:-__alloc_pages}=ballast_alloc_pages --redefine-sym __free_pages=ballast_free_pages
 	    --redefine-sym free_reserved_page=ballast_free_reserved_page --redefine-sym add_memory_resource=ballast_add_memory_resource
 	    --redefine-sym allocate_resource=ballast_allocate_resource"
@@ -43,6 +43,7 @@ case $source in
 drivers/xen/*.c | mm/page_alloc.c)
 	for level in 2 4 7s; do options="$options --rename-section .initcall$level.init=initcalls_$level"; done
 	;;
+drivers/virtio/*.c) options="$options --rename-section .initcall6.init=initcalls_4" ;;
 esac
 exec objcopy -R .altinstructions -R .altinstr_replacement -R .parainstructions -R '.discard.*' -R '!.discard.addressable' -R .export_symbol -R __ex_table -R __bug_table \
     -R .smp_locks --rename-section .init.setup=init_setup $options "$@"

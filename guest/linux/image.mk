@@ -123,7 +123,7 @@ endef
 # $(call linux_package,N): the kernels of the package linux-source-N, or files that say what is missing.
 define linux_package
 ifneq ($$(wildcard /usr/src/linux-source-$(1).tar.xz),)
-build/linux-$(1)/version: /usr/src/linux-source-$(1).tar.xz guest/linux/sources guest/linux/extract.sh guest/linux/version.sh
+build/linux-$(1)/version: /usr/src/linux-source-$(1).tar.xz guest/linux/sources guest/linux/designs/sources guest/linux/extract.sh guest/linux/version.sh
 	@echo "linux-$(1): taking files out of Debian's linux-source-$(1); an image made of them is under the GPL, version 2 only"
 	@mkdir -p build/linux-$(1)
 	$$(Q)guest/linux/extract.sh $$< build/linux-$(1) && touch $$@

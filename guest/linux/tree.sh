@@ -23,7 +23,7 @@ if [ -d "$path" ]; then
 	guest/linux/version.sh "$path" "$path" >"$new"
 	from=$path
 else
-	from="$path $(stat -c '%s %Y' "$path") $(cat guest/linux/sources guest/linux/extract.sh | cksum)"
+	from="$path $(stat -c '%s %Y' "$path") $(cat guest/linux/sources guest/linux/designs/sources guest/linux/extract.sh | cksum)"
 	sed -n 1p "$folder/version" >"$new" 2>/dev/null || :
 fi
 echo "$from" >>"$new"

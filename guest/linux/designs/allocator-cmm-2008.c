@@ -16,6 +16,7 @@
 #include <xen/mem-reservation.h>
 
 #include "guest/abi/design.h"
+#include "guest/linux/designs/absent.h"
 #include "guest/linux/designs/design.h"
 #include "guest/linux/designs/gate.h"
 
@@ -37,14 +38,14 @@ static void take_frame(struct page *page, xen_pfn_t *frame)
 	xenmem_reservation_scrub_page(page);
 	*frame = xen_page_to_gfn(page);
 	xenmem_reservation_va_mapping_reset(1, &page);
-	gate_set_absent(page);
+	absent_set(page);
 }
 
 static unsigned long take_from_block(struct page *page, unsigned int order, unsigned long n,
 				     unsigned long most)
 {
 	for (unsigned long i = 0; i < 1ul << order && n < most; i++)
-		if (!gate_is_absent(page + i))
+		if (!absent_is(page + i))
 			take_frame(page + i, &frames[n++]);
 	return n;
 }
@@ -63,7 +64,7 @@ static unsigned long take_from_zone(struct zone *zone, unsigned long n, unsigned
 /* Nobody gets a page whose frame is on its way: the zones are locked until Xen has the frames. */
 long design_shrink(unsigned long pages)
 {
-	const long spare = si_mem_available() - (long)gate_absent_pages();
+	const long spare = si_mem_available() - (long)absent_pages();
 	const unsigned long most =
 		min3(pages, (unsigned long)STEP_PAGES, (unsigned long)max(spare, 0l));
 	unsigned long n = 0, flags;

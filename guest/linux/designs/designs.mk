@@ -1,27 +1,42 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Kernels that stand for designs, proposed ways to grow past boot memory, over Linux's own memory management: each is a file here
-# in place of drivers/xen/balloon.c, with design.c, which they share. Those of linux_designs_real only name Linux's own driver.
+# Kernels that stand for designs, proposed ways to grow past boot memory, over Linux's own memory management. Each is a file here that
+# says so. Most are in place of drivers/xen/balloon.c, with design.c, which they share. The rows below say what differs: other files
+# here that a design takes; files of Linux's that no other kernel has (guest/linux/designs/sources) or that it has anew; words
+# of Kconfig, and options of the link.
 
-linux_designs      := $(filter-out design gate,$(basename $(notdir $(wildcard guest/linux/designs/*.c))))
+linux_design_parts := design absent gate virtio work
+linux_designs      := $(filter-out $(linux_design_parts),$(basename $(notdir $(wildcard guest/linux/designs/*.c))))
+
+# Those that only name Linux's own balloon driver.
 linux_designs_real := callback-2008 pvops-2010
-# What a design needs besides: other files here, and options of the link. The gate tells the harness of pages by itself, so its
-# calls of the allocator are left as they are.
-linux_gate_calls := __alloc_pages __get_free_pages get_zeroed_page
-linux_design_with.allocator-gate-2008 := gate
-linux_design_with.allocator-cmm-2008 := gate
-linux_design_link.allocator-gate-2008 := $(linux_gate_calls:%=-Wl,--wrap=%)
-linux_design_link.allocator-cmm-2008 := $(linux_gate_calls:%=-Wl,--wrap=%)
-linux_design_words  = $(if $(filter pvops-2010,$(1)),$(linux_words.static),$(linux_words.online))
+linux_design_balloon = $(if $(filter $(1),$(linux_designs_real)),,design)
+
+linux_design_takes     = $(or $(linux_design_takes.$(1)),$(linux_design_balloon))
+linux_design_objects   = $(if $(filter $(1),$(linux_designs_real)),drivers/xen/balloon) mm/memory_hotplug $(linux_design_linux.$(1))
+linux_design_words     = $(if $(filter pvops-2010,$(1)),$(linux_words.static),$(linux_words.online)) $(linux_design_words.$(1))
+
+# The gate tells the harness of pages by itself, so its calls of the allocator are left as they are.
+linux_design_silent := gate absent hinting-2008
+linux_gate_calls    := __alloc_pages __get_free_pages get_zeroed_page
+
+linux_design_takes.allocator-gate-2008 := design absent gate
+linux_design_link.allocator-gate-2008  := $(linux_gate_calls:%=-Wl,--wrap=%)
+linux_design_takes.allocator-cmm-2008  := design absent gate
+linux_design_link.allocator-cmm-2008   := $(linux_gate_calls:%=-Wl,--wrap=%)
+
+linux_design_takes.hinting-2008 := absent virtio work
+linux_design_linux.hinting-2008 := drivers/virtio/virtio_balloon mm/balloon_compaction
+linux_design_words.hinting-2008 := -DCONFIG_MEMORY_BALLOON=1
 
 # $(call linux_design_rules,TREE,FOLDER,SHARED): all of them, over the version in TREE.
 define linux_design_rules
-linux_design_objects := $$(patsubst guest/linux/designs/%.c,$(2)/designs/%.o,$$(wildcard guest/linux/designs/*.c))
-$$(linux_design_objects): $(2)/designs/%.o: guest/linux/designs/%.c $(2)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/linux/designs/designs.mk guest/compile-counted.sh
+linux_design_files := $$(patsubst guest/linux/designs/%.c,$(2)/designs/%.o,$$(wildcard guest/linux/designs/*.c))
+$$(linux_design_files): $(2)/designs/%.o: guest/linux/designs/%.c $(2)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/linux/designs/designs.mk guest/compile-counted.sh
 	@mkdir -p $$(@D)
 	$$(Q)$$(call counted,$$@,$$<) $$(CC) $$(call linux_flags,$(1),$(2)) $$(linux_words.online) -iquote . $$(call linux_names,$$(subst -,_,$$*)) \
 	    -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare $$(guest_blocks)
-	$$(Q)guest/linux/finish.sh drivers/xen/$$(if $$(filter gate,$$*),mem-reservation,balloon).c $$@
--include $$(linux_design_objects:.o=.d)
+	$$(Q)guest/linux/finish.sh drivers/xen/$$(if $$(filter $$(linux_design_silent),$$*),mem-reservation,balloon).c $$@
+-include $$(linux_design_files:.o=.d)
 # Linux's own, but without the bound on extra memory, which came after the design of pvops-2010.
 $(2)/designs/setup.o: $(2)/headers/.made guest/linux/finish.sh guest/linux/designs/designs.mk
 	@mkdir -p $$(@D)
@@ -33,16 +48,17 @@ endef
 
 # $(call linux_design,NAME,TREE,FOLDER,SHARED): one kernel. Its own description comes before the kernel's.
 define linux_design
-$$(linux_own:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/compile-counted.sh
+$(patsubst %,$(3)/$(1)/%.o,$(linux_design_objects)): $(3)/$(1)/%.o: $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/linux/designs/designs.mk guest/compile-counted.sh
 	@mkdir -p $$(@D)
-	$$(Q)$$(call linux_compile,$(2),$(3),$(call linux_design_words,$(1)))
+	$$(Q)$$(call linux_compile,$(2),$(3),$(linux_design_words))
 	$$(Q)guest/linux/finish.sh $$*.c $$@
 $$(linux_own_outer:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: guest/linux/kern/%.c $(call linux_version,$(2)) guest/guest.mk guest/linux/image.mk | $$(kpi_include)/.made
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 $(call linux_design_words,$(1)) -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(sed q $(call linux_version,$(2)))\"" -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 $(linux_design_words) -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(sed q $(call linux_version,$(2)))\"" -MMD -MP -c $$< -o $$@
 -include $$(linux_own_outer:%=$(3)/$(1)/%.d)
-$(B)/guest/$(1).so: $(3)/designs/$(1).o $(linux_design_with.$(1):%=$(3)/designs/%.o) $$(if $$(filter $(1),$$(linux_designs_real)),$(3)/$(1)/drivers/xen/balloon.o,$(3)/designs/design.o) \
-    $(if $(filter pvops-2010,$(1)),$(patsubst $(3)/arch/x86/xen/setup.o,$(3)/designs/setup.o,$(4)),$(4)) $(3)/$(1)/mm/memory_hotplug.o $$(patsubst %,$(3)/$(1)/%.o,$$(linux_own_outer)) $$(gate_sim) $$(lib)
+$(B)/guest/$(1).so: $(3)/designs/$(1).o $(linux_design_takes:%=$(3)/designs/%.o) $(patsubst %,$(3)/$(1)/%.o,$(linux_design_objects)) \
+    $(filter-out $(patsubst %,$(3)/%.o,$(linux_design_objects)),$(if $(filter pvops-2010,$(1)),$(patsubst $(3)/arch/x86/xen/setup.o,$(3)/designs/setup.o,$(4)),$(4))) \
+    $$(patsubst %,$(3)/$(1)/%.o,$$(linux_own_outer)) $$(gate_sim) $$(lib)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(linux_ldflags) $(linux_design_link.$(1)) $$^ $$(guest_libs) -o $$@
 	@rm -f $(B)/guest/$(1).missing

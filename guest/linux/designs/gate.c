@@ -16,69 +16,21 @@
 #include <xen/features.h>
 #include <xen/mem-reservation.h>
 
+#include "guest/linux/designs/absent.h"
 #include "guest/linux/designs/design.h"
 #include "guest/linux/designs/gate.h"
 #include "guest/linux/kern/runtime.h"
 
-#define SECTIONS  2048 /* 256 GiB */
 #define ASK_PAGES 64
-
-static unsigned long
-	*absent[SECTIONS]; /* a bit for each page of a section, which are a page of bits */
-static unsigned long absent_pages;
 
 struct page *__real___alloc_pages(gfp_t flags, unsigned int order, int nid, nodemask_t *nodes);
 struct page *__wrap___alloc_pages(gfp_t flags, unsigned int order, int nid, nodemask_t *nodes);
 unsigned long __wrap___get_free_pages(gfp_t flags, unsigned int order);
 unsigned long __wrap_get_zeroed_page(gfp_t flags);
 
-unsigned long gate_absent_pages(void)
-{
-	return absent_pages;
-}
-
 unsigned long linux_absent_pages(void)
 {
-	return absent_pages;
-}
-
-bool gate_knows(unsigned long pfn)
-{
-	const unsigned long section = pfn_to_section_nr(pfn);
-	struct page *bits;
-
-	BUILD_BUG_ON(PAGES_PER_SECTION != PAGE_SIZE * BITS_PER_BYTE);
-	if (section >= SECTIONS)
-		return false;
-	if (absent[section])
-		return true;
-	bits = pages_take(GFP_KERNEL | __GFP_ZERO, 0);
-	if (bits)
-		absent[section] = page_address(bits);
-	return bits != NULL;
-}
-
-bool gate_is_absent(const struct page *page)
-{
-	const unsigned long pfn = page_to_pfn(page), section = pfn_to_section_nr(pfn);
-
-	return absent[section] && test_bit(pfn % PAGES_PER_SECTION, absent[section]);
-}
-
-void gate_set_absent(const struct page *page)
-{
-	const unsigned long pfn = page_to_pfn(page);
-
-	BUG_ON(__test_and_set_bit(pfn % PAGES_PER_SECTION, absent[pfn_to_section_nr(pfn)]));
-	absent_pages++;
-}
-
-static void clear_absent(const struct page *page)
-{
-	const unsigned long pfn = page_to_pfn(page);
-
-	BUG_ON(!__test_and_clear_bit(pfn % PAGES_PER_SECTION, absent[pfn_to_section_nr(pfn)]));
-	absent_pages--;
+	return absent_pages();
 }
 
 /* Frames for those of the pages that have none. False: for some there is none; what came stays. */
@@ -90,7 +42,7 @@ static bool back(struct page *page, unsigned int order)
 
 	do {
 		for (n = 0; page < end && n < ASK_PAGES; page++)
-			if (gate_is_absent(page)) {
+			if (absent_is(page)) {
 				without[n] = page;
 				frames[n++] = page_to_pfn(page);
 			}
@@ -99,7 +51,7 @@ static bool back(struct page *page, unsigned int order)
 		given = gate_may_ask(n) ? max(xenmem_reservation_increase(n, frames), 0) : 0;
 		for (int i = 0; i < given; i++) {
 			xenmem_reservation_va_mapping_update(1, &without[i], &frames[i]);
-			clear_absent(without[i]);
+			absent_clear(without[i]);
 		}
 		balloon_stats.current_pages += given;
 	} while (given == n);
@@ -108,7 +60,7 @@ static bool back(struct page *page, unsigned int order)
 
 static void toss(struct page *page)
 {
-	clear_absent(page);
+	absent_clear(page);
 	pages_note(false, page_to_pfn(page), 1);
 	adjust_managed_page_count(page, -1);
 	design_toss(page);
@@ -171,7 +123,7 @@ struct page *gate_page_to_give(void)
 			GFP_HIGHUSER | __GFP_NOWARN | __GFP_NORETRY | __GFP_NOMEMALLOC, 0, 0, NULL);
 		if (!page)
 			return NULL;
-		if (!gate_is_absent(page))
+		if (!absent_is(page))
 			break;
 		toss(page);
 	}
@@ -191,7 +143,7 @@ void design_start(void)
 {
 	BUG_ON(set_online_page_callback(online_page) != 0);
 	for (unsigned long pfn = 0; pfn < max_pfn; pfn += PAGES_PER_SECTION)
-		BUG_ON(!gate_knows(pfn));
+		BUG_ON(!absent_knows(pfn));
 }
 
 /* Structures for more pages. None has a frame. */
@@ -204,7 +156,7 @@ unsigned long design_grow(unsigned long pages)
 	if (!region)
 		return 0;
 	for (unsigned long i = 0; i < sections; i += PAGES_PER_SECTION)
-		if (!gate_knows(pfn + i))
+		if (!absent_knows(pfn + i))
 			pr_warn("no memory for bits of a section: its pages stay ballooned\n");
 	if (!xen_feature(XENFEAT_auto_translated_physmap))
 		for (unsigned long i = 0; i < sections; i++)
@@ -218,13 +170,13 @@ long design_refill(unsigned long pages)
 	unsigned long n = 0;
 	struct page *page;
 
-	while (absent_pages < pages && (page = design_take_first()) != NULL) {
-		gate_set_absent(page);
+	while (absent_pages() < pages && (page = design_take_first()) != NULL) {
+		absent_set(page);
 		pages_note(true, page_to_pfn(page), 1);
 		free_reserved_page(page);
 		n++;
 	}
-	pr_info("%lu pages get frames when they are handed out\n", absent_pages);
+	pr_info("%lu pages get frames when they are handed out\n", absent_pages());
 	return n;
 }
 
@@ -232,7 +184,7 @@ bool design_done(void)
 {
 	const long credit = balloon_stats.target_pages - balloon_stats.current_pages;
 
-	return credit >= 0 && absent_pages >= credit;
+	return credit >= 0 && absent_pages() >= credit;
 }
 
 void design_use(struct page *page, xen_pfn_t frame)

@@ -13,12 +13,6 @@ struct page;
 /* A design's: may the host be asked for so many frames? */
 bool gate_may_ask(unsigned long pages);
 
-/* Free pages without a frame. */
-unsigned long gate_absent_pages(void);
-/* Makes room to say of each page of a section that it has no frame. False: there is no memory for that. */
-bool gate_knows(unsigned long pfn);
-bool gate_is_absent(const struct page *page);
-void gate_set_absent(const struct page *page);
 /* A page of the allocator that the gate lets pass, with its frame, for giving it up. Those without one go into the balloon. */
 struct page *gate_page_to_give(void);
 

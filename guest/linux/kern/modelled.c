@@ -11,6 +11,7 @@
 #include <linux/sysctl.h>
 #include <linux/compaction.h>
 #include <linux/mutex.h>
+#include <linux/notifier.h>
 #include <linux/oom.h>
 #include <linux/panic.h>
 #include <linux/reboot.h>
@@ -130,8 +131,26 @@ void writeback_set_ratelimit(void)
 
 DEFINE_MUTEX(oom_lock);
 
+static BLOCKING_NOTIFIER_HEAD(oom_chain);
+
+int register_oom_notifier(struct notifier_block *nb)
+{
+	return blocking_notifier_chain_register(&oom_chain, nb);
+}
+
+int unregister_oom_notifier(struct notifier_block *nb)
+{
+	return blocking_notifier_chain_unregister(&oom_chain, nb);
+}
+
+/* Whoever asked to be told may find pages. */
 bool out_of_memory(struct oom_control *control)
 {
+	unsigned long freed = 0;
+
+	blocking_notifier_call_chain(&oom_chain, 0, &freed);
+	if (freed > 0)
+		return true;
 	panic("Out of memory, and no process to kill (order %d)", control->order);
 }
 

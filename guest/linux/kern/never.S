@@ -51,10 +51,13 @@
 	never	memory_read_from_buffer
 	never	migrate_pages
 	never	node_dirty_ok
+	never	page_reporting_register
+	never	page_reporting_unregister
 	never	proc_create_seq_private
 	never	proc_dointvec_minmax
 	never	putback_movable_pages
 	never	reclaim_clean_pages_from_list
+	never	register_shrinker
 	never	seq_printf
 	never	seq_put_decimal_ull
 	never	seq_putc
@@ -63,6 +66,7 @@
 	never	setup_clear_cpu_cap
 	never	simple_pin_fs
 	never	simple_release_fs
+	never	unregister_shrinker
 	never	vmalloc_huge
 	never	xen_add_preferred_consoles
 	never	vmalloc_huge_noprof

@@ -69,6 +69,20 @@ struct page *pages_take(gfp_t flags, unsigned int order)
 	return page;
 }
 
+/* The host backs pages as they are touched: of designs in which the guest takes pages back without asking. */
+void __weak linux_touched(struct page *page, unsigned int order)
+{
+}
+
+struct page *pages_take_to_use(gfp_t flags, unsigned int order)
+{
+	struct page *page = pages_take(flags, order);
+
+	if (page)
+		linux_touched(page, order);
+	return page;
+}
+
 void pages_give(struct page *page, unsigned int order)
 {
 	pages_note(true, page_to_pfn(page), 1ul << order);
@@ -81,7 +95,7 @@ struct page *ballast_memmap_pages(gfp_t flags, unsigned int order, int nid, node
 {
 	if (bridge_fault(BRIDGE_MEMMAP, 0, 1ul << order) != 0)
 		return NULL;
-	return pages_take(flags, order);
+	return pages_take_to_use(flags, order);
 }
 
 /* A call of mm/memory_hotplug.c, of pages that go online and that no driver's callback takes. Newer versions give it a third argument. */
@@ -117,11 +131,26 @@ void ballast_free_reserved_page(struct page *page)
 	free_reserved_page(page);
 }
 
+/* A page that its last user has let go. */
+void free_unref_page(struct page *page, unsigned int order);
+void pages_put(struct page *page)
+{
+	pages_note(true, page_to_pfn(page), 1);
+	free_unref_page(page, 0);
+	if (bridge.seeded_schedule)
+		linux_schedule_point();
+}
+
 /* --- a workload's pages --- */
 
 void *linux_page_take(void)
 {
-	return ballast_alloc_pages(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN, 0, 0, NULL);
+	struct page *page =
+		ballast_alloc_pages(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN, 0, 0, NULL);
+
+	if (page)
+		linux_touched(page, 0);
+	return page;
 }
 
 void linux_page_give(void *page)

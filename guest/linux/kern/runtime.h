@@ -33,7 +33,11 @@ struct page;
 /* pages.c: pages that the harness is told of. */
 void pages_note(bool freed, unsigned long pfn, unsigned long pages);
 struct page *pages_take(gfp_t flags, unsigned int order);
+struct page *pages_take_to_use(gfp_t flags,
+			       unsigned int order); /* something is written there at once */
+void linux_touched(struct page *page, unsigned int order);
 void pages_give(struct page *page, unsigned int order);
+void pages_put(struct page *page);
 void pages_note_boot(unsigned long pfn, unsigned long end); /* those of boot memory that are free */
 void pages_audit(void);					    /* do the notes come to what is free */
 

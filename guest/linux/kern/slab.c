@@ -57,7 +57,7 @@ unsigned long linux_live_allocations(void)
 /* A page of small objects says in `private` which class they are of; a large block's says NR_CLASSES and its order. */
 static bool refill(unsigned int class, gfp_t flags)
 {
-	struct page *page = pages_take(flags & ~__GFP_ZERO, 0);
+	struct page *page = pages_take_to_use(flags & ~__GFP_ZERO, 0);
 
 	if (!page)
 		return false;
@@ -74,7 +74,8 @@ static bool refill(unsigned int class, gfp_t flags)
 static void *large(size_t bytes, gfp_t flags)
 {
 	const unsigned int order = get_order(bytes);
-	struct page *page = pages_take((flags & ~__GFP_ZERO) | (order ? __GFP_COMP : 0), order);
+	struct page *page =
+		pages_take_to_use((flags & ~__GFP_ZERO) | (order ? __GFP_COMP : 0), order);
 
 	if (!page)
 		return NULL;
