@@ -1,66 +1,102 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Counts what a recording has, and writes the counts of several as a table or as JSON. */
+/* Counts what a recording has. measures_print.c writes it. */
 #include "reports/measures.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <jansson.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xen/xen.h>
 #include <xen/memory.h>
 
 #include "guest/abi/port.h"
-#include "reports/names.h"
-#include "reports/results.h"
-#include "reports/text_clean.h"
+#include "sim/invariants/list.h"
 
-#define NAME_COLUMNS 22
-#define DOMAINS      64u /* with a target under way: those above share the last one's place */
-
-struct taking {
-    struct measures *measures;
-    uint64_t asked_ns[DOMAINS], moved_ns[DOMAINS]; /* since the last mem-set; 0: none is under way */
+/* A domain, and the target that it is on its way to. */
+struct guest {
+    bool built, under_way;
+    uint64_t asked_ns, moved_ns, target_pages;
+    uint64_t reservation_pages, stranded_pages;
+    bool moved;    /* memory came or went since its driver slept last */
+    bool plugging; /* between the two notes of a plug */
+    uint64_t structs_boot_bytes, structs_most_bytes,
+        structs_bytes;                                       /* of page structures; 0: it does not say */
+    uint64_t present_pages, managed_pages, fragmented_pages; /* at its last audit */
+    bool audited, says_fragments;
 };
 
-static size_t place(unsigned domid)
+struct taking {
+    const struct reading *reading;
+    struct measures *measures;
+    struct guest *guests; /* by domid */
+    uint64_t host_free_pages;
+};
+
+static uint64_t pages_of_bytes(uint64_t bytes)
 {
-    return domid < DOMAINS ? domid : DOMAINS - 1u;
+    return bytes / PAGE_BYTES + (bytes % PAGE_BYTES != 0);
+}
+
+static uint64_t distance(uint64_t a, uint64_t b)
+{
+    return a < b ? b - a : a - b;
 }
 
 /* A target's time ends with the last step before the next target, or before the end. */
-static void end_target(struct taking *taking, size_t at)
+static void end_target(struct taking *taking, struct guest *guest)
 {
-    if (taking->moved_ns[at] > taking->asked_ns[at])
-        taking->measures->to_targets_ns += taking->moved_ns[at] - taking->asked_ns[at];
-    taking->asked_ns[at] = taking->moved_ns[at] = 0;
+    if (!guest->under_way)
+        return;
+    assert(guest->moved_ns >= guest->asked_ns);
+    taking->measures->to_targets_ns += guest->moved_ns - guest->asked_ns;
+    taking->measures->missed_pages += distance(guest->reservation_pages, guest->target_pages);
+    guest->under_way = false;
 }
 
 static void take_command(struct taking *taking, const struct record *record)
 {
-    const struct record_command *command = (const void *)(record + 1);
+    const struct record_command *command = record_payload(record);
 
-    if (command->does != COMMAND_DOES_MEM_SET || command->status != 0 || command->domid == DOMID_HOST)
+    if (command->does != COMMAND_DOES_MEM_SET || command->status != 0 || command->has_size == 0 ||
+        command->domid == 0 || command->domid >= DOMID_LIMIT) /* DOMID_HOST is above */
         return;
-    end_target(taking, place(command->domid));
-    taking->asked_ns[place(command->domid)] = record->time_ns;
+    struct guest *guest = &taking->guests[command->domid];
+    end_target(taking, guest);
+    guest->under_way = true;
+    guest->asked_ns = guest->moved_ns = record->time_ns;
+    guest->target_pages = command->size_kib / KIB_PER_PAGE;
+}
+
+static bool gives_memory(const struct record_hypercall *call)
+{
+    return call->subop == XENMEM_increase_reservation || call->subop == XENMEM_populate_physmap;
 }
 
 static bool moves_memory(const struct record_hypercall *call)
 {
     return call->op == __HYPERVISOR_memory_op &&
-           (call->subop == XENMEM_increase_reservation || call->subop == XENMEM_populate_physmap ||
-               call->subop == XENMEM_decrease_reservation);
+           (gives_memory(call) || call->subop == XENMEM_decrease_reservation);
 }
 
-static void take_hypercall(struct taking *taking, const struct record *record)
+/* How contiguous what Xen gave is: a run ends where the next frame is no neighbour. */
+static void take_frames(struct measures *m, const struct record *record, unsigned order)
 {
-    const struct record_hypercall *call = (const void *)(record + 1);
+    const uint32_t *frames = record_list(record);
+
+    if (order >= 32)
+        return;
+    m->frames_given += (uint64_t)record->count << order;
+    for (uint32_t i = 0; i < record->count; i++)
+        m->frame_runs += i == 0 || distance(frames[i], frames[i - 1u]) != UINT64_C(1) << order;
+}
+
+static void take_hypercall(struct taking *taking, struct guest *guest, const struct record *record)
+{
+    const struct record_hypercall *call = record_payload(record);
     struct measures *m = taking->measures;
 
     if (call->host_free_pages < m->host_least_free_pages)
         m->host_least_free_pages = call->host_free_pages;
+    taking->host_free_pages = call->host_free_pages;
     m->calls++;
     if (!moves_memory(call))
         return;
@@ -68,157 +104,175 @@ static void take_hypercall(struct taking *taking, const struct record *record)
     if (call->ret <= 0)
         return;
     m->extents += (uint64_t)call->ret;
-    if (taking->asked_ns[place(record->domid)] != 0)
-        taking->moved_ns[place(record->domid)] = record->time_ns;
+    guest->reservation_pages = call->reservation_pages;
+    guest->moved = true;
+    guest->moved_ns = record->time_ns;
+    if (gives_memory(call))
+        take_frames(m, record, (unsigned)(call->flags & 0xff));
 }
 
-static void take_domain(struct taking *taking, const struct reading *reading, const struct record *record)
+/* Sums over guests. One that does not say something makes the sum unknown. */
+static void add_known(uint64_t *sum, bool known, uint64_t value)
 {
-    const struct record_domain *domain = (const void *)(record + 1);
-    const struct kernel *kernel = reading_kernel(reading, record->domid);
+    *sum = known && *sum != MEASURE_UNKNOWN ? *sum + value : MEASURE_UNKNOWN;
+}
+
+static void end_guest(struct taking *taking, struct guest *guest)
+{
+    const bool says = guest->structs_boot_bytes != 0;
+    const uint64_t boot = pages_of_bytes(guest->structs_boot_bytes);
     struct measures *m = taking->measures;
 
+    assert(guest->built);
+    guest->built = false;
+    end_target(taking, guest);
+    m->stranded_pages += guest->stranded_pages;
+    m->reservation_pages += guest->reservation_pages;
+    assert(guest->structs_most_bytes >= guest->structs_boot_bytes);
+    add_known(&m->structs_boot_pages, says, boot);
+    add_known(&m->structs_added_pages, says, pages_of_bytes(guest->structs_most_bytes) - boot);
+    add_known(&m->structs_end_pages, says && guest->audited, pages_of_bytes(guest->structs_bytes));
+    add_known(&m->present_pages, guest->audited, guest->present_pages);
+    add_known(&m->managed_pages, guest->audited, guest->managed_pages);
+    add_known(&m->fragmented_pages, guest->says_fragments, guest->fragmented_pages);
+}
+
+static void take_domain(struct taking *taking, struct guest *guest, const struct record *record)
+{
+    const struct record_domain *domain = record_payload(record);
+    const struct kernel *kernel = reading_kernel(taking->reading, record->domid);
+    struct measures *m = taking->measures;
+
+    if (guest->built)
+        end_guest(taking, guest); /* one of the same number, before */
+    *guest = (struct guest){.built = true, .reservation_pages = domain->memory_pages};
     m->image_pages += domain->image_pages;
     if (m->version[0] == 0 && kernel != NULL && kernel->version != NULL)
         snprintf(m->version, sizeof m->version, "%s", kernel->version);
 }
 
-static void take_violation(struct measures *m, const struct record *record)
+static void take_violation(struct taking *taking, struct guest *guest, const struct record *record)
 {
-    const struct record_violation *violation = (const void *)(record + 1);
+    const struct record_violation *violation = record_payload(record);
 
-    if (violation->invariant < sizeof m->broken * 8)
-        m->broken |= UINT64_C(1) << violation->invariant;
+    if (violation->invariant < sizeof taking->measures->broken * 8)
+        taking->measures->broken |= UINT64_C(1) << violation->invariant;
+    if (violation->invariant == INVARIANT_NO_LEAK && guest->stranded_pages < violation->count)
+        guest->stranded_pages = violation->count;
 }
 
-void measures_take(const struct reading *reading, struct measures *measures)
+static void take_plug(struct measures *m, const struct record_note *note)
 {
-    struct taking taking = {.measures = measures};
+    if (note->c == 0) {
+        m->failed_plugs++;
+        return;
+    }
+    m->plugs++;
+    m->plugged_pages += note->b;
+    if (m->largest_plug_pages < note->b)
+        m->largest_plug_pages = note->b;
+}
+
+static void take_structures(struct guest *guest, uint64_t bytes)
+{
+    guest->structs_bytes = bytes;
+    if (guest->structs_most_bytes < bytes)
+        guest->structs_most_bytes = bytes;
+}
+
+static void take_note(struct taking *taking, struct guest *guest, const struct record_note *note)
+{
+    switch (note->note) {
+    case NOTE_SLEEP:
+        if (note->a != 1)
+            break;
+        taking->measures->wake_ups++;
+        taking->measures->idle_wake_ups += !guest->moved;
+        guest->moved = false;
+        break;
+    case NOTE_PHYSLOAD:
+        guest->structs_boot_bytes += note->c;
+        take_structures(guest, guest->structs_boot_bytes);
+        break;
+    case NOTE_PLUG_BEGIN:
+        guest->plugging = true;
+        break;
+    case NOTE_PLUG_END:
+        guest->plugging = false;
+        take_plug(taking->measures, note);
+        break;
+    case NOTE_AUDIT_BEGIN:
+        guest->audited = note->a != 0;
+        guest->present_pages = note->a;
+        guest->managed_pages = note->b;
+        guest->says_fragments = note->c != 0;
+        guest->fragmented_pages = note->c - guest->says_fragments;
+        break;
+    case NOTE_AUDIT_END:
+        take_structures(guest, note->c);
+        break;
+    default:
+        break;
+    }
+}
+
+static void take_touches(struct measures *m, const struct record *record)
+{
+    const struct record_touch *touches = record_list(record);
+
+    for (uint32_t i = 0; i < record->count; i++)
+        m->touched_in_plugs += (touches[i].what & (TOUCH_READ | TOUCH_WRITE | TOUCH_ZERO)) != 0;
+}
+
+static void take_record(struct taking *taking, const struct record *record)
+{
+    if (record->type == REC_COMMAND) {
+        take_command(taking, record);
+        return;
+    }
+    if (record->domid == 0 || record->domid == DOMID_HOST)
+        return;
+    struct guest *guest = &taking->guests[record->domid];
+    if (record->type == REC_DOMAIN)
+        take_domain(taking, guest, record);
+    else if (record->type == REC_VIOLATION)
+        take_violation(taking, guest, record);
+    else if (record->type == REC_HYPERCALL)
+        take_hypercall(taking, guest, record);
+    else if (record->type == REC_NOTE)
+        take_note(taking, guest, record_payload(record));
+    else if (record->type == REC_PAGE_TOUCH && guest->plugging)
+        take_touches(taking->measures, record);
+}
+
+static void end_host(struct taking *taking)
+{
+    struct measures *m = taking->measures;
+
+    if (m->calls == 0)
+        m->host_least_free_pages = taking->host_free_pages = 0;
+    m->host_end_free_pages = taking->host_free_pages;
+    assert(m->host_least_free_pages <= m->host_end_free_pages);
+    m->host_peak_pages = m->host_end_free_pages - m->host_least_free_pages;
+    m->extents_a_call = m->memory_calls > 0 ? m->extents / m->memory_calls : 0;
+}
+
+bool measures_take(const struct reading *reading, struct measures *measures)
+{
+    struct taking taking = {
+        .reading = reading, .measures = measures, .guests = calloc(DOMID_LIMIT, sizeof *taking.guests)};
     const struct record *record;
 
     *measures = (struct measures){.verdict = reading_verdict(reading), .host_least_free_pages = UINT64_MAX};
-    for (uint64_t event = 1; (record = reading_event(reading, event)) != NULL; event++) {
-        const struct record_note *note = (const void *)(record + 1);
-
-        if (record->type == REC_COMMAND)
-            take_command(&taking, record);
-        else if (record->domid == 0 || record->domid == DOMID_HOST)
-            continue;
-        else if (record->type == REC_DOMAIN)
-            take_domain(&taking, reading, record);
-        else if (record->type == REC_VIOLATION)
-            take_violation(measures, record);
-        else if (record->type == REC_HYPERCALL)
-            take_hypercall(&taking, record);
-        else if (record->type == REC_NOTE && note->note == NOTE_SLEEP && note->a == 1)
-            measures->wake_ups++;
-    }
-    for (size_t at = 0; at < DOMAINS; at++)
-        end_target(&taking, at);
-    if (measures->host_least_free_pages == UINT64_MAX)
-        measures->host_least_free_pages = 0;
-    assert(measures->memory_calls <= measures->calls);
-}
-
-/* ---- writers ------------------------------------------------------------------------------------ */
-
-static const char *verdict_of(const struct measured *measured)
-{
-    return measured->measures.verdict < 0 ? "no run" : name_of_verdict(measured->measures.verdict);
-}
-
-/* Invariants that a run broke, those that its scenario expects as well: of a design they say what it costs. */
-static void print_broken(FILE *out, uint64_t broken)
-{
-    char room[NAME_ROOM];
-    const char *between = "breaks ";
-
-    if (broken == 0)
-        return;
-    fprintf(out, "  %-*s ", NAME_COLUMNS, "");
-    for (uint32_t i = 0; i < sizeof broken * 8; i++)
-        if ((broken >> i & 1) != 0) {
-            fprintf(out, "%s%s", between, name_of_invariant(i, room));
-            between = ", ";
-        }
-    fputc('\n', out);
-}
-
-bool measures_print_table(FILE *out, const struct measured *list, size_t count)
-{
-    const char *scenario = NULL;
-
-    for (size_t i = 0; i < count; i++) {
-        const struct measures *m = &list[i].measures;
-
-        if (scenario == NULL || strcmp(scenario, list[i].scenario) != 0) {
-            fprintf(out, "%s", scenario == NULL ? "" : "\n");
-            text_clean(out, list[i].scenario, SIZE_MAX);
-            fprintf(out, "\n  %-*s %-8s %12s %10s %12s %12s %10s %11s %10s\n", NAME_COLUMNS, "", "",
-                "to targets", "hypercalls", "memory calls", "extents/call", "wake-ups", "image pages",
-                "host free");
-        }
-        scenario = list[i].scenario;
-        fprintf(out, "  %-*s %-8s", NAME_COLUMNS, list[i].kernel, verdict_of(&list[i]));
-        if (m->verdict >= 0)
-            fprintf(out,
-                " %10.3f s %10" PRIu64 " %12" PRIu64 " %12.1f %10" PRIu64 " %11" PRIu64 " %10" PRIu64,
-                (double)m->to_targets_ns / 1e9, m->calls, m->memory_calls,
-                m->memory_calls > 0 ? (double)m->extents / (double)m->memory_calls : 0.0, m->wake_ups,
-                m->image_pages, m->host_least_free_pages);
-        fputc('\n', out);
-        print_broken(out, m->broken);
-    }
-    return ferror(out) == 0;
-}
-
-/* Takes the run; NULL: no memory. */
-static json_t *with_broken(json_t *run, uint64_t broken)
-{
-    char room[NAME_ROOM];
-    json_t *list = json_array();
-    bool whole = run != NULL && list != NULL;
-
-    for (uint32_t i = 0; whole && i < sizeof broken * 8; i++)
-        if ((broken >> i & 1) != 0)
-            whole = json_array_append_new(list, json_string(name_of_invariant(i, room))) == 0;
-    whole = whole && json_object_set(run, "broken", list) == 0;
-    json_decref(list);
-    if (whole)
-        return run;
-    json_decref(run);
-    return NULL;
-}
-
-/* A run's members in their order; NULL: no memory. Names are cleaned, since JSON is UTF-8 and a path need not be. */
-static json_t *json_run(const struct measured *measured)
-{
-    char *clean = clean_text(measured->scenario, strlen(measured->scenario));
-    json_t *run = clean != NULL
-                      ? json_pack("{s:s, s:s, s:s, s:s}", "scenario", clean, "kernel", measured->kernel,
-                            "kernel_version", measured->measures.version, "verdict", verdict_of(measured))
-                      : NULL;
-
-    free(clean);
-#define X(member, name, head, meaning) \
-    if (run != NULL && \
-        json_object_set_new(run, name, json_integer((json_int_t)measured->measures.member)) != 0) \
-        return NULL;
-    MEASURES(X)
-#undef X
-    return with_broken(run, measured->measures.broken);
-}
-
-bool measures_print_json(FILE *out, const struct measured *list, size_t count)
-{
-    json_t *runs = json_array();
-    bool whole = runs != NULL;
-
-    for (size_t i = 0; whole && i < count; i++)
-        whole = json_array_append_new(runs, json_run(&list[i])) == 0;
-    json_t *all = json_pack("{s:s, s:i, s:o?}", "format", "ballast comparison", "version", 1, "runs", runs);
-    whole = whole && all != NULL && json_dumpf(all, out, JSON_INDENT(1)) == 0;
-    fputc('\n', out);
-    json_decref(all);
-    return whole;
+    if (taking.guests == NULL)
+        return false;
+    for (uint64_t event = 1; (record = reading_event(reading, event)) != NULL; event++)
+        take_record(&taking, record);
+    for (uint64_t event = 1; (record = reading_event(reading, event)) != NULL; event++)
+        if (record->type == REC_DOMAIN && taking.guests[record->domid].built)
+            end_guest(&taking, &taking.guests[record->domid]);
+    end_host(&taking);
+    assert(measures->memory_calls <= measures->calls && measures->idle_wake_ups <= measures->wake_ups);
+    free(taking.guests);
+    return true;
 }

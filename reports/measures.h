@@ -11,34 +11,95 @@
 
 #include "reports/reading.h"
 
-/* X(member, "name for programs", "column's head", "meaning") */
+/* Tables of measures: the first is what is printed when nobody asks for more. X(ID, "name", "what it is about") */
+#define MEASURE_TABLES(X) \
+    X(SUMMARY, "summary", "what it took") \
+    X(STEPS, "steps", "how it went there") \
+    X(MEMORY, "memory", "the guest's memory") \
+    X(HOST, "host", "the host's memory")
+
+enum measure_table {
+#define X(id, name, about) MEASURES_##id,
+    MEASURE_TABLES(X)
+#undef X
+        NR_MEASURE_TABLES
+};
+
+#define MEASURE_UNKNOWN UINT64_MAX /* the recording does not say */
+
+/* How a number is printed in a table. */
+enum measure_unit { MEASURE_COUNT, MEASURE_NS };
+
+/* X(member, TABLE, UNIT, "name for programs", "column's head", "meaning") */
 #define MEASURES(X) \
-    X(to_targets_ns, "to_targets_ns", "to targets", \
+    X(to_targets_ns, SUMMARY, NS, "to_targets_ns", "to targets", \
         "from each accepted mem-set to the last step toward it, added up") \
-    X(calls, "hypercalls", "hypercalls", "recorded ones; mapping and zeroing pages is not") \
-    X(memory_calls, "memory_calls", "memory calls", "that give or take memory") \
-    X(extents, "extents", "extents", "that Xen gave or took in them") \
-    X(wake_ups, "wake_ups", "wake-ups", "the driver's thread went back to sleep so many times") \
-    X(image_pages, "image_pages", "image pages", "of boot memory, for the kernel and its structures") \
-    X(host_least_free_pages, "host_least_free_pages", "host free", "pages, at the least")
+    X(missed_pages, SUMMARY, COUNT, "missed_pages", "missed", \
+        "pages between the targets and what was reached before the next target, or the end, came") \
+    X(calls, SUMMARY, COUNT, "hypercalls", "hypercalls", "recorded ones; mapping and zeroing pages is not") \
+    X(extents_a_call, SUMMARY, COUNT, "extents_a_call", "extents/call", \
+        "that Xen gave or took, to each call that gives or takes memory, rounded down") \
+    X(structs_boot_pages, SUMMARY, COUNT, "structures_at_boot_pages", "structures", \
+        "pages that the structures of pages take at boot") \
+    X(structs_added_pages, SUMMARY, COUNT, "structures_added_pages", "added", \
+        "and pages that more of them took later, at the most; told at a settle") \
+    X(wake_ups, SUMMARY, COUNT, "wake_ups", "wake-ups", \
+        "the driver's thread went back to sleep so many times") \
+    X(idle_wake_ups, SUMMARY, COUNT, "idle_wake_ups", "in vain", \
+        "those of them since the sleep before which no memory came or went") \
+    X(host_peak_pages, SUMMARY, COUNT, "host_peak_pages", "host peak", \
+        "pages that the host lacked for a moment, beyond those that it lacks in the end") \
+    X(memory_calls, STEPS, COUNT, "memory_calls", "memory calls", "hypercalls that give or take memory") \
+    X(extents, STEPS, COUNT, "extents", "extents", "that Xen gave or took in them") \
+    X(plugs, STEPS, COUNT, "plugs", "plugs", \
+        "calls by which pages become memory (or go online) that succeeded") \
+    X(plugged_pages, STEPS, COUNT, "plugged_pages", "plugged", "pages in them") \
+    X(largest_plug_pages, STEPS, COUNT, "largest_plug_pages", "largest plug", \
+        "pages of the largest of them") \
+    X(failed_plugs, STEPS, COUNT, "failed_plugs", "failed plugs", "those that failed") \
+    X(touched_in_plugs, STEPS, COUNT, "touched_in_plugs", "touched", \
+        "frames whose contents were read, written or zeroed during a plug") \
+    X(stranded_pages, STEPS, COUNT, "stranded_pages", "stranded", \
+        "frames that the guest owned at a rest and no page of it named, at the most (no-leak)") \
+    X(present_pages, MEMORY, COUNT, "present_pages", "present", \
+        "pages of memory that the kernel says it has, at the last settle") \
+    X(managed_pages, MEMORY, COUNT, "managed_pages", "managed", \
+        "pages that its allocator says it has, in use or free") \
+    X(reservation_pages, MEMORY, COUNT, "reservation_pages", "reservation", \
+        "pages that Xen gave it, in the end") \
+    X(structs_end_pages, MEMORY, COUNT, "structures_at_end_pages", "structures", \
+        "pages that the structures of pages take, at the last settle") \
+    X(fragmented_pages, MEMORY, COUNT, "fragmented_pages", "fragmented", \
+        "free pages in no free block of 2 MiB, at the last settle; only a kernel with blocks says so") \
+    X(image_pages, MEMORY, COUNT, "image_pages", "image", \
+        "of boot memory, by the rule for the model's boot image") \
+    X(host_least_free_pages, HOST, COUNT, "host_least_free_pages", "least free", "free pages, at the least") \
+    X(host_end_free_pages, HOST, COUNT, "host_free_at_end_pages", "free at end", \
+        "free pages at the last hypercall") \
+    X(frames_given, HOST, COUNT, "frames_given", "frames", "that Xen gave guests after boot") \
+    X(frame_runs, HOST, COUNT, "frame_runs", "in runs", "so many runs of neighbours are they, call by call")
 
 struct measures {
     int verdict;      /* exit code; -1: none */
     char version[64]; /* of the first guest's kernel, "" when it is not known */
     uint64_t broken;  /* invariants, one bit each by number */
-#define X(member, name, head, meaning) uint64_t member;
+#define X(member, table, unit, name, head, meaning) uint64_t member;
     MEASURES(X)
 #undef X
 };
 
-void measures_take(const struct reading *, struct measures *);
+/* False: no memory. */
+bool measures_take(const struct reading *, struct measures *);
 
 /* One of several kernels' measures, under one head or in one list. The writers return false when there was no memory. */
 struct measured {
     const char *scenario, *kernel;
     struct measures measures;
 };
-bool measures_print_table(FILE *, const struct measured *, size_t count);
+/* The tables of which a bit is set, 1 << enum measure_table. */
+bool measures_print_tables(FILE *, const struct measured *, size_t count, unsigned tables);
 bool measures_print_json(FILE *, const struct measured *, size_t count);
+/* For a help text: what each column means. */
+void measures_print_meanings(FILE *);
 
 #endif

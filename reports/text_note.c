@@ -17,6 +17,12 @@ static void print_segment_call(
     fprintf(out, ") %s", end);
 }
 
+static void print_structures(FILE *out, uint64_t bytes)
+{
+    if (bytes != 0)
+        fprintf(out, ", page structures take %" PRIu64 " bytes", bytes);
+}
+
 void text_describe_note(FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_note *note = record_payload(record);
@@ -35,6 +41,7 @@ void text_describe_note(FILE *out, const struct reading *reading, const struct r
         return;
     case NOTE_PHYSLOAD:
         fprintf(out, "boot segment [0x%" PRIx64 ", 0x%" PRIx64 ")", note->a, note->b);
+        print_structures(out, note->c);
         return;
     case NOTE_KEPT:
         fprintf(out, "kept by the boot code: [0x%" PRIx64 ", 0x%" PRIx64 ")", note->a, note->b);
@@ -61,6 +68,8 @@ void text_describe_note(FILE *out, const struct reading *reading, const struct r
         return;
     case NOTE_AUDIT_BEGIN:
         fputs("audit begins", out);
+        if (note->a != 0)
+            fprintf(out, ": %" PRIu64 " pages present, %" PRIu64 " in use or free", note->a, note->b);
         return;
     case NOTE_SEGMENT:
         fprintf(out, "segment [0x%" PRIx64 ", 0x%" PRIx64 "), %" PRIu64 " pages known", note->a, note->b,
@@ -68,6 +77,7 @@ void text_describe_note(FILE *out, const struct reading *reading, const struct r
         return;
     case NOTE_AUDIT_END:
         fputs("audit ends", out);
+        print_structures(out, note->c);
         return;
     case NOTE_NODE:
         fprintf(out, "the driver's node %s reads ", name_of_node(note->a, room));

@@ -67,17 +67,29 @@ enum port_publish {
 enum port_note {
     NOTE_PAGE_FREE = 1, /* pfn, pages: handed to the allocator's free lists, now */
     NOTE_PAGE_ALLOC,    /* pfn, pages: taken off them */
-    NOTE_PHYSLOAD,      /* start pfn, end pfn: a segment of boot memory */
-    NOTE_PLUG_BEGIN,    /* pfn, pages: the driver calls plug */
-    NOTE_PLUG_END,      /* pfn, pages, 1 true 0 false */
-    NOTE_UNPLUG_BEGIN,  /* pfn, pages */
-    NOTE_UNPLUG_END,    /* pfn, pages, 1 true 0 false */
-    NOTE_SLEEP,         /* 1 for a thread that the driver created, 0 for another: it is about to wait */
+    /*
+     * start pfn, end pfn: a segment of boot memory; and bytes that the structures of pages take at boot, which are added up
+     * over all such notes (0: the kernel does not say)
+     */
+    NOTE_PHYSLOAD,
+    NOTE_PLUG_BEGIN,   /* pfn, pages: the driver calls plug */
+    NOTE_PLUG_END,     /* pfn, pages, 1 true 0 false */
+    NOTE_UNPLUG_BEGIN, /* pfn, pages */
+    NOTE_UNPLUG_END,   /* pfn, pages, 1 true 0 false */
+    NOTE_SLEEP,        /* 1 for a thread that the driver created, 0 for another: it is about to wait */
     NOTE_ATTACHED, /* 1: a driver was found, 0: none; then what one left behind that gave up: bytes, things */
-    NOTE_AUDIT_BEGIN, /* a walk over the kernel's segments by their public interface begins */
-    NOTE_SEGMENT,     /* start pfn, end pfn, how many pages of it have a description of their own */
-    NOTE_AUDIT_END, /* the pfn behind the highest frame that segment code names, 0: it says none; how many handles of
-                       segments that were unplugged whole it calls valid */
+    /*
+     * A walk over the kernel's segments by their public interface begins: pages that the kernel calls present, and pages
+     * that its allocator has, in use or free (0, 0: it does not say); and one more than the free pages that lie in no whole free
+     * block of 2 MiB (0: it does not say, or has no such blocks).
+     */
+    NOTE_AUDIT_BEGIN,
+    NOTE_SEGMENT, /* start pfn, end pfn, how many pages of it have a description of their own */
+    /*
+     * The pfn behind the highest frame that segment code names, 0: it says none; how many handles of segments that were
+     * unplugged whole it calls valid; bytes that the structures of pages take now (0: the kernel does not say).
+     */
+    NOTE_AUDIT_END,
     NOTE_NODE,      /* enum port_node, value in KiB, errno of the read */
     NOTE_DATA_LOST, /* pfn, stamp wanted, stamp read: a workload's page holds something else than it wrote */
     NOTE_KEPT,      /* start pfn, end pfn: boot memory that the kernel keeps, outside of every segment */

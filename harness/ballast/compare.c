@@ -24,7 +24,8 @@
 #include "reports/results.h"
 
 struct compared {
-    char *kernels, *designs, *format, *seed_text;
+    char *kernels, *designs, *format, *tables_text, *seed_text;
+    unsigned tables; /* a bit for each enum measure_table */
     uint64_t seed;
     struct words kernels_wanted;
     struct scenario_files files;
@@ -43,6 +44,36 @@ static bool take_kernels(struct compared *c, char *error, size_t error_bytes)
             return false;
         }
         words_add(&c->kernels_wanted, name);
+    }
+    return true;
+}
+
+/* Names of tables, or all. */
+static bool take_tables(struct compared *c, char *error, size_t error_bytes)
+{
+    static const char *const names[] = {
+#define X(id, name, about) name,
+        MEASURE_TABLES(X)
+#undef X
+    };
+    char *rest = c->tables_text, *name;
+
+    if (rest == NULL)
+        c->tables = 1u << MEASURES_SUMMARY;
+    while ((name = strsep(&rest, ",")) != NULL) {
+        unsigned found = 0;
+
+        for (size_t i = 0; i < NR_MEASURE_TABLES; i++)
+            if (strcmp(name, names[i]) == 0 || strcmp(name, "all") == 0)
+                found |= 1u << i;
+        c->tables |= found;
+        if (found != 0)
+            continue;
+        snprintf(error, error_bytes, "--measures %.40s: there are all", name);
+        for (size_t i = 0; i < NR_MEASURE_TABLES; i++)
+            strncat(strncat(error, ", ", error_bytes - strlen(error) - 1), names[i],
+                error_bytes - strlen(error) - 3);
+        return false;
     }
     return true;
 }
@@ -76,11 +107,11 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
     else
         why = outcome->sentence;
     run->measures.verdict = -1;
-    if (reading != NULL)
-        measures_take(reading, &run->measures);
-    else
+    if (reading == NULL || !measures_take(reading, &run->measures)) {
+        run->measures.verdict = -1;
         stderr_line("%s with %s: %s: %.*s", run->scenario, run->kernel, verdict_name(outcome->verdict),
-            (int)strcspn(why, "\n"), why);
+            (int)strcspn(why, "\n"), reading == NULL ? why : "no memory");
+    }
     reading_close(reading);
 }
 
@@ -110,7 +141,8 @@ static int run_all(struct compared *c)
         stderr_line("no worker process can be started: %s", strerror(errno));
         return VERDICT_ERROR;
     }
-    if (!(json ? measures_print_json : measures_print_table)(stdout, c->runs, nr_runs)) {
+    if (!(json ? measures_print_json(stdout, c->runs, nr_runs)
+               : measures_print_tables(stdout, c->runs, nr_runs, c->tables))) {
         stderr_line("the comparison could not be written");
         return VERDICT_ERROR;
     }
@@ -123,10 +155,8 @@ static int run_all(struct compared *c)
 static void help(poptContext context)
 {
     poptPrintHelp(context, stdout, 0);
-    printf("\nWhat the columns mean:\n");
-#define X(member, name, head, meaning) printf("  %-22s %s\n", name, meaning);
-    MEASURES(X)
-#undef X
+    printf("\nWhat the columns mean, in the table summary and in those that --measures adds:\n");
+    measures_print_meanings(stdout);
     printf("\nExit codes: 0 all ran, whatever the verdicts are; 4 one did not.\n");
 }
 
@@ -142,7 +172,8 @@ static bool take_arguments(struct compared *c, const char **files, char *error, 
     else if (c->format != NULL && strcmp(c->format, "text") != 0 && strcmp(c->format, "json") != 0)
         snprintf(error, error_bytes, "--format %.40s: there are text and json", c->format);
     else
-        return option_number("seed", c->seed_text, 0, UINT64_MAX, &c->seed, error, error_bytes) &&
+        return take_tables(c, error, error_bytes) &&
+               option_number("seed", c->seed_text, 0, UINT64_MAX, &c->seed, error, error_bytes) &&
                (c->kernels == NULL || take_kernels(c, error, error_bytes)) &&
                (c->designs == NULL || designs_add(&c->kernels_wanted, c->designs, error, error_bytes));
     return false;
@@ -159,6 +190,8 @@ int command_compare(int count, const char **arguments)
         {"designs", 0, POPT_ARG_STRING, &c.designs, 0,
             "kernels that stand for a design: all, or names (ballast list designs)", "all|A,B,..."},
         {"format", 0, POPT_ARG_STRING, &c.format, 0, "text or json (text)", "FORMAT"},
+        {"measures", 0, POPT_ARG_STRING, &c.tables_text, 0,
+            "tables of measures: all, or some of summary, steps, memory, host (summary)", "all|A,B,..."},
         {"seed", 0, POPT_ARG_STRING, &c.seed_text, 0, "the seed that every choice comes from (1)", "N"},
         {"help", 'h', POPT_ARG_NONE, &show_help, 0, "show this and stop", NULL},
         POPT_TABLEEND,
@@ -184,6 +217,7 @@ int command_compare(int count, const char **arguments)
     free(c.kernels);
     free(c.designs);
     free(c.format);
+    free(c.tables_text);
     free(c.seed_text);
     return code;
 }

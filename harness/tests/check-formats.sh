@@ -69,6 +69,13 @@ BALLAST_GUESTS=guests "$ballast" replay --quiet --record kept.rec fail.scn >/dev
 "$ballast" show --format json kept.rec >events.json || fail "show --format json fails"
 perl "$tests/validate-json.pl" "$schema/events.json" events.json || fail "events.json does not fit its schema"
 
+# What two kernels took, beside each other: numbers of one, and of one that has nothing to say of itself.
+BALLAST_GUESTS=guests "$ballast" compare --format json pass.scn fail.scn --kernels netbsd,probe >compared.json || fail "compare fails"
+perl "$tests/validate-json.pl" "$schema/comparison.json" compared.json || fail "compared.json does not fit its schema"
+seen=$(perl -MJSON::PP -0777 -ne 'print join " ", map { defined $_->{present_pages} ? "told" : "not" } @{decode_json($_)->{runs}}' \
+    compared.json)
+[ "$seen" = "told not told not" ] || fail "compared.json tells $seen"
+
 # The same as a trace: it fits the format, and no slice of a thread or of the vcpu begins before the one before it has ended.
 "$ballast" show --format trace kept.rec >trace.json || fail "show --format trace fails"
 perl "$tests/validate-json.pl" "$schema/trace.json" trace.json || fail "trace.json does not fit its schema"

@@ -42,12 +42,14 @@ unsigned long bridge_format(char *text, unsigned long room, const char *format, 
 
 /* Notes (guest/abi/port.h). */
 void bridge_note_page(int freed, unsigned long pfn);
-void bridge_note_boot(unsigned long pfn, unsigned long end);
+void bridge_note_boot(unsigned long pfn, unsigned long end, unsigned long struct_bytes);
 void bridge_note_plug(int begin, unsigned long pfn, unsigned long pages, int ok);
 void bridge_note_unplug(int begin, unsigned long pfn, unsigned long pages, int ok);
 void bridge_note_sleep(int by_driver);
 void bridge_note_attached(int attached);
-void bridge_note_audit(int begin);
+void bridge_note_audit_begin(unsigned long present, unsigned long managed,
+			     unsigned long fragmented);
+void bridge_note_audit_end(unsigned long struct_bytes);
 void bridge_note_segment(unsigned long pfn, unsigned long end, unsigned long structs);
 void bridge_note_target(unsigned long kib);
 void bridge_note_node(int target, unsigned long kib, int error);

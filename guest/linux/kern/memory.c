@@ -247,6 +247,7 @@ unsigned long linux_free_pages(void)
 struct visit {
 	void (*each)(struct visit *, unsigned long pfn, unsigned long end);
 	unsigned long pages, ballooned;
+	bool structs_told;
 };
 
 /* Online memory behind the boot image, by the resources that describe it and the sections that are online. */
@@ -275,7 +276,8 @@ static int visit_range(unsigned long pfn, unsigned long pages, void *argument)
 static void note_boot(struct visit *visit, unsigned long pfn, unsigned long end)
 {
 	visit->pages += end - pfn;
-	bridge_note_boot(pfn, end);
+	bridge_note_boot(pfn, end, visit->structs_told ? 0 : vmemmap_bytes);
+	visit->structs_told = true;
 	pages_note_boot(pfn, end);
 }
 
@@ -291,6 +293,28 @@ static unsigned long present_pages(void)
 	for_each_zone (zone)
 		present += zone->present_pages;
 	return present;
+}
+
+static unsigned long zones_managed_pages(void)
+{
+	unsigned long managed = 0;
+	struct zone *zone;
+
+	for_each_zone (zone)
+		managed += zone_managed_pages(zone);
+	return managed;
+}
+
+/* Free pages that are in no free block as large as a page table's reach, which is 2 MiB. */
+static unsigned long fragmented_pages(void)
+{
+	unsigned long pages = 0;
+	struct zone *zone;
+
+	for_each_zone (zone)
+		for (unsigned int order = 0; 1ul << order < PTRS_PER_PTE; order++)
+			pages += zone->free_area[order].nr_free << order;
+	return pages;
 }
 
 void memory_note_boot(void)
@@ -339,10 +363,10 @@ void linux_audit(void)
 	struct visit visit = {.each = note_segment};
 
 	pages_audit();
-	bridge_note_audit(1);
+	bridge_note_audit_begin(present_pages(), zones_managed_pages(), fragmented_pages());
 	(void)walk_system_ram_range(0, bridge.direct_pages, &visit, visit_range);
 	ballooned = visit.ballooned + linux_absent_pages();
-	bridge_note_audit(0);
+	bridge_note_audit_end(vmemmap_bytes);
 	note_node(1, "/sys/devices/system/xen_memory/xen_memory0/target_kb");
 	note_node(0, "/sys/devices/system/xen_memory/xen_memory0/info/current_kb");
 }

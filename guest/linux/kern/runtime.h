@@ -41,6 +41,9 @@ void pages_put(struct page *page);
 void pages_note_boot(unsigned long pfn, unsigned long end); /* those of boot memory that are free */
 void pages_audit(void);					    /* do the notes come to what is free */
 
+extern unsigned long
+	vmemmap_bytes; /* vmemmap.c: of the pages that struct pages and their page tables take */
+
 /* notifier.c: refuses that memory goes online or offline. */
 void notifier_init(void);
 

@@ -10,7 +10,10 @@
 #include "bridge.h"
 #include "runtime.h"
 
-#define TABLE_PAGES (PAGE_SIZE / sizeof(pte_t))
+#define TABLE_PAGES	(PAGE_SIZE / sizeof(pte_t))
+#define IN_ADDED_MEMORY (~0ul) /* in place of a pfn: the page is one of those that it describes */
+
+unsigned long vmemmap_bytes;
 
 /* Which of the table's pages it is. */
 static unsigned long index_of(unsigned long address)
@@ -42,16 +45,20 @@ int __meminit vmemmap_populate(unsigned long start, unsigned long end, int node,
 
 		if (!page)
 			return -ENOMEM;
+		vmemmap_bytes += PAGE_SIZE;
 		/* It is touched: where pages come on demand that counts, and in added memory there is none. */
 		if (altmap || memory_comes_on_demand())
 			bridge_use_page(PFN_DOWN(__pa(page)));
-		if (!altmap)
+		if (altmap)
+			bridge.struct_pfns[at] = IN_ADDED_MEMORY;
+		else
 			behind(&bridge.struct_pfns[at], page);
 		if (at % TABLE_PAGES != 0)
 			continue;
 		table = vmemmap_alloc_block(PAGE_SIZE, node);
 		if (!table)
 			return -ENOMEM;
+		vmemmap_bytes += PAGE_SIZE;
 		behind(&bridge.struct_table_pfns[at / TABLE_PAGES], table);
 	}
 	return 0;
@@ -59,7 +66,11 @@ int __meminit vmemmap_populate(unsigned long start, unsigned long end, int node,
 
 static void give(unsigned long *pfn)
 {
-	if (*pfn != 0)
+	if (*pfn == 0)
+		return;
+	BUG_ON(vmemmap_bytes < PAGE_SIZE);
+	vmemmap_bytes -= PAGE_SIZE;
+	if (*pfn != IN_ADDED_MEMORY)
 		pages_give(pfn_to_page(*pfn), 0);
 	*pfn = 0;
 }

@@ -57,10 +57,10 @@ void bridge_note_page(int freed, unsigned long pfn)
 		page_note_begin(kind, pfn);
 }
 
-void bridge_note_boot(unsigned long pfn, unsigned long end)
+void bridge_note_boot(unsigned long pfn, unsigned long end, unsigned long struct_bytes)
 {
 	ASSERT(pfn < end);
-	port_note(NOTE_PHYSLOAD, pfn, end, 0);
+	port_note(NOTE_PHYSLOAD, pfn, end, struct_bytes);
 }
 
 void bridge_note_plug(int begin, unsigned long pfn, unsigned long pages, int ok)
@@ -83,11 +83,15 @@ void bridge_note_attached(int attached)
 	port_note(NOTE_ATTACHED, (uint64_t)attached, 0, 0);
 }
 
-void bridge_note_audit(int begin)
+void bridge_note_audit_begin(unsigned long present, unsigned long managed, unsigned long fragmented)
 {
-	if (!begin)
-		counters.ballooned_pages = linux_ballooned_pages();
-	port_note(begin ? NOTE_AUDIT_BEGIN : NOTE_AUDIT_END, 0, 0, 0);
+	port_note(NOTE_AUDIT_BEGIN, present, managed, fragmented + 1);
+}
+
+void bridge_note_audit_end(unsigned long struct_bytes)
+{
+	counters.ballooned_pages = linux_ballooned_pages();
+	port_note(NOTE_AUDIT_END, 0, 0, struct_bytes);
 }
 
 void bridge_note_segment(unsigned long pfn, unsigned long end, unsigned long structs)

@@ -19,6 +19,7 @@
 #include "guest/netbsd/kern/kernel_memory.h"
 #include "guest/netbsd/kern/kmem.h"
 #include "guest/netbsd/kern/physseg_calls.h"
+#include "guest/netbsd/kern/uvm_page.h"
 #include "guest/netbsd/kern/pmap.h"
 #include "guest/netbsd/kern/pool.h"
 #include "guest/netbsd/kern/sysctl.h"
@@ -195,7 +196,7 @@ audit_segments(void)
 	uvm_physseg_t upm;
 	uint64_t ballooned = 0;
 
-	port_note(NOTE_AUDIT_BEGIN, 0, 0, 0);
+	port_note(NOTE_AUDIT_BEGIN, physmem, (uint64_t)uvmexp.npages, 0);
 	for (upm = uvm_physseg_get_first(); uvm_physseg_valid_p(upm);
 	     upm = uvm_physseg_get_next(upm)) {
 		struct pages p;
@@ -214,7 +215,8 @@ audit_segments(void)
 	    (uint64_t)(uintptr_t)uvm_physseg_get_highest_frame;
 	counters.valid_function = (uint64_t)(uintptr_t)uvm_physseg_valid_p;
 	port_note(NOTE_AUDIT_END, uvm_physseg_get_highest_frame() + 1,
-	    physseg_stale_handles, 0);
+	    physseg_stale_handles,
+	    uvm_page_slab_bytes + counters.segment_live_bytes);
 }
 
 static int

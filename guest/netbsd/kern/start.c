@@ -178,7 +178,9 @@ memory_init(void)
 	for (upm = uvm_physseg_get_first(); uvm_physseg_valid_p(upm);
 	     upm = uvm_physseg_get_next(upm))
 		port_note(NOTE_PHYSLOAD, uvm_physseg_get_start(upm),
-		    uvm_physseg_get_end(upm), 0);
+		    uvm_physseg_get_end(upm),
+		    (uvm_physseg_get_end(upm) - uvm_physseg_get_start(upm)) *
+			sizeof(struct vm_page));
 	uvm_page_init(NULL, NULL);
 	guards_check((uintptr_t)uvm_physseg_init_seg);
 	physseg_leave();

@@ -11,6 +11,9 @@
 #include "guest/lib/page_notes.h"
 #include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/driver.h"
+#include "guest/netbsd/kern/uvm_page.h"
+
+size_t uvm_page_slab_bytes;
 
 void
 uvm_setpagesize(void)
@@ -42,6 +45,7 @@ uvm_page_init(vaddr_t *kvm_start __unused, vaddr_t *kvm_end __unused)
 	slab = heap_get(pages * sizeof(*slab), &zeroed);
 	if (slab == NULL)
 		panic("uvm_page_init: no room for %zu pages", pages);
+	uvm_page_slab_bytes = pages * sizeof(*slab);
 	if (!zeroed)
 		memset(slab, 0, pages * sizeof(*slab));
 	bank = uvm_physseg_get_first();

@@ -10,6 +10,8 @@
 
 struct vm_page;
 
+extern size_t uvm_page_slab_bytes; /* of the struct vm_pages of boot memory */
+
 /* A plug or unplug begins (its frames) or has ended (0 pages). */
 void page_segments_changed(paddr_t start, psize_t pages);
 
