@@ -13,12 +13,13 @@
 #include "reports/names.h"
 #include "reports/text_clean.h"
 #include "reports/text_place.h"
+#include "reports/text_source.h"
 #include "sim/array.h"
 
 #define EXIT_CODE_SKIP    3
 #define EXIT_CODE_ERROR   4
 #define EXIT_CODE_TIMEOUT 7
-#define WORDS_BYTES       400u
+#define WORDS_BYTES       800u
 
 /* ---- the list ---------------------------------------------------------------------------------- */
 
@@ -216,8 +217,10 @@ static bool add_failure(struct causes *causes, const struct reading *reading, ui
                                       : "death",
         asked);
     const char *seen = kind == FAILURE_EXPECT ? record_second_text(record) : record_text(record);
-    snprintf(words, sizeof words, "line %" PRIu32 ", %s: %s%.200s", record->line, statement,
-        kind == FAILURE_EXPECT ? "got " : "", seen);
+    char where[SCENARIO_NAME_BYTES_MAX + 16];
+    text_line_name(reading, record->line, where, sizeof where);
+    snprintf(words, sizeof words, "%s, %s: %s%.200s", where, statement, kind == FAILURE_EXPECT ? "got " : "",
+        seen);
     if (kind == FAILURE_DEATH)
         cause.place = (char *)text_place(reading, event, style);
     else if (kind != FAILURE_DIFFERENCE)

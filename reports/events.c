@@ -189,7 +189,7 @@ static json_t *event_object(
 
     json_set_number(object, "event", event, failed);
     json_set_number(object, "time_ns", record->time_ns, failed);
-    json_set_number(object, "line", record->line, failed);
+    json_set_line(object, reading, record->line, failed);
     json_set_word(object, "domain", reading_domain_name(reading, record->domid), failed);
     json_set_word(object, "kind", name_of_record(record->type), failed);
     set_description(object, reading, event, failed);

@@ -94,7 +94,7 @@ static json_t *happening(struct json *json, const struct result *result, uint64_
 
     set_number(json, object, "event", event);
     set_number(json, object, "time_ns", record->time_ns);
-    set_number(json, object, "line", record->line);
+    json_set_line(object, result->reading, record->line, &json->failed);
     set_word(json, object, "domain", reading_domain_name(result->reading, record->domid));
     if (place == NULL)
         place = text_place(result->reading, event, &result->style);
@@ -220,7 +220,7 @@ static json_t *remarks(struct json *json, const struct result *result)
                 ? about[remark->about]
                 : "other");
         set_number(json, object, "event", event);
-        set_number(json, object, "line", record->line);
+        json_set_line(object, result->reading, record->line, &json->failed);
         set_number(json, object, "column", remark->column);
         set_number(json, object, "length", remark->length);
         set(json, object, "counts", json_boolean(remark->counts != 0));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Members of JSON objects, and an object as a line. */
 #include "reports/json_value.h"
+#include "reports/reading.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -31,6 +32,15 @@ void json_set_word(json_t *object, const char *key, const char *text, bool *fail
 void json_set_number(json_t *object, const char *key, uint64_t number, bool *failed)
 {
     json_set(object, key, json_integer(number <= INT64_MAX ? (json_int_t)number : INT64_MAX), failed);
+}
+
+void json_set_line(json_t *object, const struct reading *reading, uint32_t line, bool *failed)
+{
+    const struct scenario_place place = reading_place(reading, line);
+
+    json_set_number(object, "line", place.line, failed);
+    if (place.name != NULL)
+        json_set_text(object, "file", place.name, place.name_bytes, failed);
 }
 
 void json_append(json_t *array, json_t *value, bool *failed)

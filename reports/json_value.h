@@ -18,6 +18,9 @@ void json_set_text(json_t *object, const char *key, const char *text, size_t byt
 void json_set_word(json_t *object, const char *key, const char *text, bool *failed);
 /* Integers of jansson end at 2^63, which no number of a real recording reaches. */
 void json_set_number(json_t *object, const char *key, uint64_t number, bool *failed);
+/* `line`, and `file` where it is one of a file that the scenario includes. */
+struct reading;
+void json_set_line(json_t *object, const struct reading *, uint32_t line, bool *failed);
 void json_append(json_t *array, json_t *value, bool *failed);
 /* `callers`: functions with a tab between two, innermost first. NULL: not known, and nothing is set. */
 void json_set_callers(json_t *object, const char *frames, bool *failed);

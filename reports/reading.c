@@ -37,6 +37,7 @@ struct reading {
     size_t scenario_bytes;
     size_t *line_ends; /* where each line of it ends, the first at [0] */
     size_t nr_lines;
+    bool includes; /* the text has more files than the scenario's own */
     int verdict;
     unsigned nr_domids;          /* one more than the largest that is mentioned */
     const char **names;          /* by domid; NULL: no REC_DOMAIN names it */
@@ -345,6 +346,9 @@ static bool find_lines(struct reading *reading)
     if (reading->scenario_bytes > 0 && end[-1] != '\n')
         reading->line_ends[reading->nr_lines++] = reading->scenario_bytes;
     assert(reading->nr_lines <= count);
+    reading->includes =
+        scenario_place_of(reading->scenario, reading->scenario_bytes, (uint32_t)reading->nr_lines).name !=
+        NULL;
     return true;
 }
 
@@ -491,6 +495,13 @@ const char *reading_line(const struct reading *reading, uint32_t line, size_t *b
     const size_t start = line == 1 ? 0 : reading->line_ends[line - 2] + 1;
     *bytes = reading->line_ends[line - 1] - start;
     return reading->scenario + start;
+}
+
+struct scenario_place reading_place(const struct reading *reading, uint32_t line)
+{
+    if (!reading->includes || line == 0)
+        return (struct scenario_place){.line = line};
+    return scenario_place_of(reading->scenario, reading->scenario_bytes, line);
 }
 
 /* It stands behind the scenario's text, before anything happens. */

@@ -8,6 +8,7 @@
 
 #include "sim/kernel/kernel.h"
 #include "sim/record/record.h"
+#include "sim/record/scenario_files.h"
 #include "sim/types.h"
 
 struct reading;
@@ -23,6 +24,8 @@ const struct record *reading_event(const struct reading *, uint64_t event);
 const char *reading_scenario(const struct reading *, size_t *bytes);
 /* A line of it, without its newline; NULL: it has no line of that number. */
 const char *reading_line(const struct reading *, uint32_t line, size_t *bytes);
+/* The file of the scenario that the line is in: its own, or one that it includes. */
+struct scenario_place reading_place(const struct reading *, uint32_t line);
 const char *reading_domain_name(const struct reading *, unsigned domid); /* "dom3" for an unknown one */
 /* What the domain's kernel says of itself; NULL: the recording does not have it, as in version 1. */
 const struct kernel *reading_kernel(const struct reading *, unsigned domid);

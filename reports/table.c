@@ -15,6 +15,7 @@
 #include "reports/names.h"
 #include "reports/text_clean.h"
 #include "reports/text_place.h"
+#include "reports/text_source.h"
 
 #define PATH_COLUMNS      48
 #define EXIT_CODE_ERROR   4
@@ -85,7 +86,7 @@ static void print_broken(struct table *table, const struct result *result)
 static void print_first_failure(struct table *table, const struct result *result)
 {
     const bool crash_expected = failures_expected_crash(result->reading);
-    char line[32];
+    char line[SCENARIO_NAME_BYTES_MAX + 16];
 
     for (uint64_t event = 1; event <= reading_events(result->reading); event++) {
         const struct record *record = reading_event(result->reading, event);
@@ -93,7 +94,7 @@ static void print_first_failure(struct table *table, const struct result *result
 
         if (kind != FAILURE_EXPECT && kind != FAILURE_NOT_AT_REST && kind != FAILURE_DIFFERENCE)
             continue;
-        snprintf(line, sizeof line, "line %" PRIu32, record->line);
+        text_line_name(result->reading, record->line, line, sizeof line);
         print_row(table,
             kind == FAILURE_EXPECT        ? "expect"
             : kind == FAILURE_NOT_AT_REST ? "rest"
@@ -105,12 +106,17 @@ static void print_first_failure(struct table *table, const struct result *result
 
 static void print_remarks(struct table *table, const struct reading *reading)
 {
+    char line[SCENARIO_NAME_BYTES_MAX + 16];
+
     for (uint64_t event = 1; event <= reading_events(reading); event++) {
         const struct record *record = reading_event(reading, event);
 
         if (record->type != REC_REMARK)
             continue;
-        fprintf(table->out, "    line %" PRIu32 ": ", record->line);
+        text_line_name(reading, record->line, line, sizeof line);
+        fputs("    ", table->out);
+        text_clean(table->out, line, SIZE_MAX);
+        fputs(": ", table->out);
         text_clean(table->out, record_text(record), SIZE_MAX);
         fputc('\n', table->out);
     }

@@ -4,6 +4,7 @@
  * the guest asked for it; numbers get their names from reports/names.h.
  */
 #include "reports/text_event.h"
+#include "reports/text_source.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -124,6 +125,14 @@ static void describe_run(
 
 /* ---- texts ------------------------------------------------------------------------------------ */
 
+static void print_line_name(FILE *out, const struct reading *reading, uint32_t line)
+{
+    char name[SCENARIO_NAME_BYTES_MAX + 16];
+
+    text_line_name(reading, line, name, sizeof name);
+    text_clean_bytes(out, name, strlen(name));
+}
+
 static void describe_text(
     FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
@@ -137,10 +146,11 @@ static void describe_text(
         [REC_REMARK] = "remark: "};
     const char *text = record_text(record);
 
-    (void)reading, (void)event;
+    (void)event;
     assert(before[record->type] != NULL);
     if (record->type == REC_STATEMENT) {
-        fprintf(out, "line %" PRIu32 ": ", record->line);
+        print_line_name(out, reading, record->line);
+        fputs(": ", out);
         text += strspn(text, " \t");
     }
     fputs(before[record->type], out);
@@ -274,8 +284,9 @@ static void describe_expect(
 {
     const struct record_expect *expect = record_payload(record);
 
-    (void)reading, (void)event;
-    fprintf(out, "line %" PRIu32 " wants ", record->line);
+    (void)event;
+    print_line_name(out, reading, record->line);
+    fputs(" wants ", out);
     text_clean(out, record_text(record), TEXT_SHORT_BYTES);
     fputs(expect->ok != 0 ? ", and so it is: " : ", got ", out);
     text_clean(out, record_second_text(record), TEXT_SHORT_BYTES);

@@ -57,8 +57,16 @@ static const char *failure_name(const struct record_expect *expect)
 static void print_heading(
     FILE *out, const struct reading *reading, const struct text_style *style, uint32_t line, uint32_t column)
 {
-    text_clean_bytes(out, path_of(reading, style), strlen(path_of(reading, style)));
-    fprintf(out, ":%" PRIu32 ":%" PRIu32 ": ", line, column);
+    const struct scenario_place place = reading_place(reading, line);
+    const char *path = path_of(reading, style);
+    char file[4096];
+
+    if (place.name != NULL) {
+        scenario_file_path(path, place.name, place.name_bytes, file, sizeof file);
+        path = file;
+    }
+    text_clean_bytes(out, path, strlen(path));
+    fprintf(out, ":%" PRIu32 ":%" PRIu32 ": ", place.line, column);
 }
 
 static void print_failed_expect(

@@ -20,6 +20,17 @@ const char *text_line(const struct reading *reading, uint32_t line, size_t *byte
     return at;
 }
 
+const char *text_line_name(const struct reading *reading, uint32_t line, char *out, size_t out_bytes)
+{
+    const struct scenario_place place = reading_place(reading, line);
+
+    if (place.name == NULL)
+        snprintf(out, out_bytes, "line %" PRIu32, line);
+    else
+        snprintf(out, out_bytes, "%.*s:%" PRIu32, (int)place.name_bytes, place.name, place.line);
+    return out;
+}
+
 /* Prints blanks as wide as those bytes: tabs stay tabs, a character of several bytes is one column. */
 static void blanks(FILE *out, const char *text, size_t bytes)
 {
@@ -61,7 +72,7 @@ void text_excerpt(FILE *out, const struct reading *reading, uint32_t line, uint3
         print_note(out, lead, note);
         return;
     }
-    fprintf(out, "%5" PRIu32 " | ", line);
+    fprintf(out, "%5" PRIu32 " | ", reading_place(reading, line).line);
     text_clean_bytes(out, text, bytes);
     start = column == 0 ? 0 : column - 1u;
     if (start > bytes)

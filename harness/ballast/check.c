@@ -15,6 +15,7 @@
 #include "harness/ballast/scenario_files.h"
 #include "harness/ballast/stderr_line.h"
 #include "harness/image/kernels.h"
+#include "harness/language/included.h"
 #include "harness/language/scenario.h"
 #include "harness/run/runner.h"
 #include "reports/text_clean.h"
@@ -52,6 +53,28 @@ static char *line_at(char *text, uint32_t line)
     return text;
 }
 
+static bool has_word(const char *line, const char *word)
+{
+    line += strspn(line, " \t");
+    const size_t bytes = strlen(word);
+
+    return strncmp(line, word, bytes) == 0 && strchr(" \t\n", line[bytes]) != NULL;
+}
+
+/* Empties the line of the `end` that belongs to the `repeat` above `at`. */
+static void take_out_end(char *at)
+{
+    unsigned depth = 1;
+
+    for (; *at != '\0'; at += strcspn(at, "\n"), at += *at == '\n') {
+        depth += has_word(at, "repeat");
+        if (has_word(at, "end") && --depth == 0) {
+            memset(at, ' ', strcspn(at, "\n"));
+            return;
+        }
+    }
+}
+
 /*
  * Takes a line out. What it declares stays declared, or each later line about it would be another mistake: a domain keeps its
  * name, with a kernel of which nothing is known, so that no site and no function of it is wrong. False: nothing changed.
@@ -65,6 +88,10 @@ static bool take_out(char *text, uint32_t line, bool again)
     const size_t bytes = strcspn(at, "\n");
     if (!again && sscanf(at, " domain %54[^ \t\n]", name) == 1)
         snprintf(instead, sizeof instead, "domain %s kernel=unknown memory=16m", name);
+    if (!again && has_word(at, "repeat"))
+        snprintf(instead, sizeof instead, "repeat 1"); /* its `end` is none too many */
+    if (again && has_word(at, "repeat"))
+        take_out_end(at + strcspn(at, "\n"));
     if (bytes == 0)
         return false;
     memmove(at + strlen(instead), at + bytes, strlen(at + bytes) + 1);
@@ -73,7 +100,8 @@ static bool take_out(char *text, uint32_t line, bool again)
 }
 
 /* A kernel whose package is missing is known all the same. */
-static void look_for_kernel(struct mistakes *mistakes, const struct domain_decl *decl)
+static void look_for_kernel(
+    struct mistakes *mistakes, const struct scenario *scenario, const struct domain_decl *decl)
 {
     struct complaint complaint = {.where = decl->where};
     char known[256];
@@ -83,16 +111,17 @@ static void look_for_kernel(struct mistakes *mistakes, const struct domain_decl 
     kernel_names(known, sizeof known);
     snprintf(complaint.message, sizeof complaint.message, "no kernel is called %.40s; there are %s",
         decl->kernel, known);
+    complaint_place(&complaint, scenario->text, scenario->text_bytes);
     add(mistakes, &complaint);
 }
 
 static void look_for_kernels(struct mistakes *mistakes, const struct scenario *scenario)
 {
     for (size_t d = 0; d < scenario->nr_domains; d++)
-        look_for_kernel(mistakes, &scenario->domains[d]);
+        look_for_kernel(mistakes, scenario, &scenario->domains[d]);
     for (size_t s = 0; s < scenario->nr_statements; s++)
         if (scenario->statements[s].domain_decl != NULL)
-            look_for_kernel(mistakes, scenario->statements[s].domain_decl);
+            look_for_kernel(mistakes, scenario, scenario->statements[s].domain_decl);
 }
 
 static int by_place(const void *a, const void *b)
@@ -160,9 +189,11 @@ static size_t check_file(const struct scenario_files *files, size_t which, struc
         text[bytes = input->bytes] = '\0';
     }
     /* A NUL byte in it is the first mistake, and nothing behind it is read. */
-    char *copy = text != NULL ? malloc(bytes + 1 + MISTAKES_MAX * INSTEAD_BYTES) : NULL;
-    if (copy != NULL && strlen(text) == bytes) {
-        memcpy(copy, text, bytes + 1);
+    size_t all_bytes = 0;
+    char *all = text != NULL ? included_all(path, text, bytes, &all_bytes) : NULL;
+    char *copy = all != NULL ? malloc(all_bytes + 1 + MISTAKES_MAX * INSTEAD_BYTES) : NULL;
+    if (copy != NULL && strlen(all) == all_bytes) {
+        memcpy(copy, all, all_bytes + 1);
         find(mistakes, path, copy);
     } else if (copy != NULL) {
         scenario_free(scenario_parse(path, text, bytes, NULL, &complaint));
@@ -172,6 +203,7 @@ static size_t check_file(const struct scenario_files *files, size_t which, struc
     }
     show(path, text != NULL ? text : "", mistakes);
     free(copy);
+    free(all);
     free(text);
     return mistakes->count;
 }

@@ -131,12 +131,26 @@ static void put_caret(struct out *out, const struct window *w, const struct span
     }
 }
 
+/* The line of that number, with a caret and a note. */
+static void put_excerpt(struct out *o, const char *start, const char *end, uint32_t line,
+    const struct span *span, const char *note)
+{
+    const struct window w = window_around(start, end, span->column);
+    const int width = snprintf(NULL, 0, "%5u", line);
+
+    put(o, "%5u | %s", line, w.from > start ? "..." : "");
+    put_shown(o, w.from, w.to);
+    put(o, "%s\n%*s | %s", w.to < end ? "..." : "", width, "", w.from > start ? "   " : "");
+    put_caret(o, &w, span);
+    if (note != NULL && note[0] != '\0')
+        put(o, " %s", note);
+    put(o, "\n");
+}
+
 size_t excerpt_text(const char *text, const struct span *span, const char *note, char *out, size_t out_bytes)
 {
     struct out o = {out, out_bytes, 0};
     const char *start, *end;
-    struct window w;
-    int width;
 
     assert(text != NULL && span != NULL && (out != NULL || out_bytes == 0));
     if (out_bytes > 0)
@@ -144,16 +158,37 @@ size_t excerpt_text(const char *text, const struct span *span, const char *note,
     if (span->line == 0 || span->column == 0)
         return 0;
     find_line(text, span->line, &start, &end);
-    w = window_around(start, end, span->column);
-    width = snprintf(NULL, 0, "%5u", span->line);
-    put(&o, "%5u | %s", span->line, w.from > start ? "..." : "");
-    put_shown(&o, w.from, w.to);
-    put(&o, "%s\n%*s | %s", w.to < end ? "..." : "", width, "", w.from > start ? "   " : "");
-    put_caret(&o, &w, span);
-    if (note != NULL && note[0] != '\0')
-        put(&o, " %s", note);
-    put(&o, "\n");
+    put_excerpt(&o, start, end, span->line, span, note);
     return o.wanted;
+}
+
+void complaint_place(struct complaint *complaint, const char *text, size_t bytes)
+{
+    const struct scenario_place place = scenario_place_of(text, bytes, complaint->where.line);
+    const char *start, *end;
+
+    if (complaint->where.line == 0 || place.name == NULL)
+        return;
+    snprintf(complaint->file, sizeof complaint->file, "%.*s", (int)place.name_bytes, place.name);
+    complaint->file_line = place.line;
+    find_line(text, complaint->where.line, &start, &end);
+    const size_t room = sizeof complaint->line - 1;
+    const size_t shown = (size_t)(end - start) < room ? (size_t)(end - start) : room;
+    memcpy(complaint->line, start, shown);
+    complaint->line[shown] = '\0';
+}
+
+/* A complaint about an included file, whose line it brings. */
+static size_t included_text(const char *path, const struct complaint *complaint, struct out *o)
+{
+    char file[4096];
+
+    scenario_file_path(path, complaint->file, strlen(complaint->file), file, sizeof file);
+    put(o, "%s:%u:%u: %s\n", file, complaint->file_line, complaint->where.column, complaint->message);
+    put_excerpt(o, complaint->line, complaint->line + strlen(complaint->line), complaint->file_line,
+        &complaint->where, NULL);
+    put(o, "%s", complaint->via);
+    return o->wanted;
 }
 
 size_t complaint_text(
@@ -165,6 +200,8 @@ size_t complaint_text(
     size_t bytes;
 
     assert(path != NULL && complaint != NULL && (out != NULL || out_bytes == 0));
+    if (complaint->file[0] != '\0')
+        return included_text(path, complaint, &o);
     if (where->line == 0)
         put(&o, "%s: %s\n", path, complaint->message);
     else

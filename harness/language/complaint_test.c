@@ -11,7 +11,7 @@ Suite *complaint_suite(void);
 
 static void shows(const char *text, struct span where, const char *wanted)
 {
-    struct complaint complaint = {where, "wrong"};
+    struct complaint complaint = {.where = where, .message = "wrong"};
     char out[1000];
     size_t bytes = complaint_text("f.scn", text, &complaint, out, sizeof out);
 
@@ -78,7 +78,7 @@ START_TEST(shows_a_window_of_a_long_line)
     size_t bytes = 100000;
     char *text = malloc(bytes + 1);
     char out[1000];
-    struct complaint complaint = {{1, 50001, 3}, "wrong"};
+    struct complaint complaint = {.where = {1, 50001, 3}, .message = "wrong"};
     const char *line, *caret;
 
     memset(text, 'x', bytes);
@@ -124,7 +124,7 @@ END_TEST
 
 START_TEST(fits_any_buffer)
 {
-    struct complaint complaint = {{1, 3, 2}, "a message of some length"};
+    struct complaint complaint = {.where = {1, 3, 2}, .message = "a message of some length"};
     const char *text = "ab cd\n";
     char whole[300], part[300];
     size_t wanted = complaint_text("f.scn", text, &complaint, whole, sizeof whole);

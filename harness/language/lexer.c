@@ -23,20 +23,33 @@ _Static_assert(SCENARIO_BYTES_MAX < UINT32_MAX, "a span must be able to name eve
 struct span lexer_span(const struct lexer *lx, const char *start, const char *end)
 {
     assert(start >= lx->line_start && end >= start && end <= lx->line_end);
+    if (lx->origins != NULL) {
+        const struct origin first = lx->origins[start - lx->line_start];
+        const uint32_t stop = end > start ? lx->origins[end - 1 - lx->line_start].to : first.from;
+        assert(stop >= first.from);
+        return (struct span){lx->line, first.from + 1, stop - first.from};
+    }
     return (struct span){lx->line, (uint32_t)(start - lx->line_start) + 1, (uint32_t)(end - start)};
 }
 
-void lexer_begin(struct lexer *lx, const char *text, size_t bytes)
+void lexer_begin(struct lexer *lx, const char *text, size_t bytes, uint32_t first_line)
 {
-    assert(text != NULL && bytes <= SCENARIO_BYTES_MAX);
-    *lx = (struct lexer){.text = text, .end = text + bytes};
+    assert(text != NULL && bytes <= SCENARIO_BYTES_MAX && first_line > 0);
+    *lx = (struct lexer){.text = text, .end = text + bytes, .next = text, .line = first_line - 1};
     lx->line_start = lx->line_end = lx->at = text;
+}
+
+void lexer_replace_line(struct lexer *lx, const char *line, size_t bytes, const struct origin *origins)
+{
+    assert(lx->at == lx->line_start && lx->origins == NULL && origins != NULL);
+    lx->line_start = lx->at = line;
+    lx->line_end = line + bytes;
+    lx->origins = origins;
 }
 
 bool lexer_next_line(struct lexer *lx)
 {
-    const char *start = lx->line == 0 ? lx->text : lx->line_end + 1;
-    const char *newline;
+    const char *start = lx->next, *newline;
 
     /* Behind the last newline, or behind a last line that has none. */
     if (start >= lx->end)
@@ -44,6 +57,8 @@ bool lexer_next_line(struct lexer *lx)
     newline = memchr(start, '\n', (size_t)(lx->end - start));
     lx->line_start = lx->at = start;
     lx->line_end = newline != NULL ? newline : lx->end;
+    lx->next = newline != NULL ? newline + 1 : lx->end;
+    lx->origins = NULL;
     lx->line++;
     assert(lx->line_end >= lx->line_start && lx->line_end <= lx->end);
     return true;
@@ -53,6 +68,15 @@ bool lexer_next_line(struct lexer *lx)
 static bool comment_at(const struct lexer *lx, const char *p)
 {
     return *p == '#' && (p == lx->line_start || blank(p[-1]));
+}
+
+bool lexer_is_comment(const struct lexer *lx)
+{
+    const char *p = lx->line_start;
+
+    while (p < lx->line_end && blank(*p))
+        p++;
+    return p < lx->line_end && *p == '#';
 }
 
 /* The closing quote of a string whose opening quote is at p; NULL when the line ends first. */
@@ -181,12 +205,12 @@ static bool operator_at(const struct lexer *lx, const char *p)
     return behind == lx->line_end || blank(*behind);
 }
 
-struct token lexer_raw(struct lexer *lx, const char *from)
+static struct token take(struct lexer *lx, const char *from, bool all)
 {
     const char *p = from, *last = from;
 
     assert(from >= lx->line_start && from <= lx->line_end);
-    while (p < lx->line_end && !comment_at(lx, p) && !operator_at(lx, p)) {
+    while (p < lx->line_end && !comment_at(lx, p) && (all || !operator_at(lx, p))) {
         const char *closing = *p == '"' ? string_end(lx, p) : NULL;
         if (!blank(*p))
             last = p + 1;
@@ -198,6 +222,18 @@ struct token lexer_raw(struct lexer *lx, const char *from)
     struct token token = make(lx, TOKEN_WORD, from, last);
     lx->at = p;
     return token;
+}
+
+struct token lexer_raw(struct lexer *lx, const char *from)
+{
+    return take(lx, from, false);
+}
+
+struct token lexer_rest(struct lexer *lx, const char *from)
+{
+    while (from < lx->line_end && blank(*from))
+        from++;
+    return take(lx, from, true);
 }
 
 bool token_is(const struct token *token, const char *word)
@@ -238,8 +274,8 @@ bool lexer_check_bytes(const char *text, size_t bytes, struct complaint *complai
 
     assert(bytes <= SCENARIO_BYTES_MAX && complaint != NULL);
     if (bytes >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
-        *complaint = (struct complaint){
-            {1, 1, 3}, "the file begins with a UTF-8 byte order mark; save it without one"};
+        *complaint = (struct complaint){.where = {1, 1, 3},
+            .message = "the file begins with a UTF-8 byte order mark; save it without one"};
         return false;
     }
     for (const char *p = text; p < end;) {

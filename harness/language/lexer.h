@@ -39,18 +39,32 @@ struct token {
     bool glued; /* there is no blank between it and the token before */
 };
 
-struct lexer {
-    const char *text, *end;
-    const char *line_start, *line_end, *at;
-    uint32_t line; /* from 1; 0 before the first */
+/* Which bytes of a line as it stands an expanded line's byte came from: from 0, the second behind the last. */
+struct origin {
+    uint32_t from, to;
 };
 
-void lexer_begin(struct lexer *, const char *text, size_t bytes);
-bool lexer_next_line(struct lexer *); /* false: there is none */
+struct lexer {
+    const char *text, *end;
+    const char *next; /* where the next line begins */
+    const char *line_start, *line_end, *at;
+    const struct origin
+        *origins;  /* the line was replaced: one for each byte of it, and one for its end; else NULL */
+    uint32_t line; /* its number in the whole text */
+};
+
+/* The text's first line has that number in the whole text. */
+void lexer_begin(struct lexer *, const char *text, size_t bytes, uint32_t first_line);
+/* Has the present line read as another text; spans still say where a thing stands in the line itself. */
+void lexer_replace_line(struct lexer *, const char *line, size_t bytes, const struct origin *);
+bool lexer_is_comment(const struct lexer *); /* is the whole line one? */
+bool lexer_next_line(struct lexer *);        /* false: there is none */
 struct token lexer_next(struct lexer *);
 struct token lexer_peek(const struct lexer *);
 /* Takes the words of a command as one token, beginning at `from`; the lexer goes on behind them. */
 struct token lexer_raw(struct lexer *, const char *from);
+/* The same up to a comment or the line's end, whatever else is in it. */
+struct token lexer_rest(struct lexer *, const char *from);
 
 bool token_is(const struct token *, const char *word);
 struct span lexer_span(const struct lexer *, const char *start, const char *end);

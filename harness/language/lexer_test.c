@@ -11,7 +11,7 @@ static struct lexer on_line(const char *text)
 {
     struct lexer lx;
 
-    lexer_begin(&lx, text, strlen(text));
+    lexer_begin(&lx, text, strlen(text), 1);
     ck_assert(lexer_next_line(&lx));
     return lx;
 }
@@ -74,16 +74,16 @@ START_TEST(walks_lines)
     const char *text = "a\n\nb";
     uint32_t lines = 0;
 
-    lexer_begin(&lx, text, 3);
+    lexer_begin(&lx, text, 3, 1);
     while (lexer_next_line(&lx))
         lines++;
     ck_assert_uint_eq(lines, 2);
-    lexer_begin(&lx, text, 4);
+    lexer_begin(&lx, text, 4, 1);
     ck_assert(lexer_next_line(&lx) && lexer_next_line(&lx) && lexer_next_line(&lx));
     ck_assert(token_is(&(struct token){.kind = TOKEN_WORD, .start = "b", .bytes = 1}, "b"));
     ck_assert_int_eq(lexer_next(&lx).kind, TOKEN_WORD);
     ck_assert(!lexer_next_line(&lx));
-    lexer_begin(&lx, text, 0);
+    lexer_begin(&lx, text, 0, 1);
     ck_assert(!lexer_next_line(&lx));
 }
 END_TEST

@@ -19,7 +19,23 @@ void advance(struct parser *p)
 {
     assert(p->lexer.line > 0);
     p->last = p->token.span;
+    if (p->token.start != NULL)
+        p->last_end = p->token.start + p->token.bytes + (p->token.kind == TOKEN_STRING);
     p->token = lexer_next(&p->lexer);
+}
+
+/* Parts of a token that stands for a {NAME} may lie outside the line as it stands. */
+static struct span inside(const struct parser *p, struct span where)
+{
+    size_t bytes;
+
+    if (scenario_line(p->scenario, where.line, &bytes) == NULL)
+        return where;
+    if (where.column > bytes + 1)
+        where.column = (uint32_t)bytes + 1;
+    if (where.length > bytes + 1 - where.column)
+        where.length = (uint32_t)(bytes + 1 - where.column);
+    return where;
 }
 
 bool complain(struct parser *p, struct span where, const char *format, ...)
@@ -27,7 +43,7 @@ bool complain(struct parser *p, struct span where, const char *format, ...)
     va_list arguments;
 
     assert(p->complaint != NULL && where.line > 0 && where.column > 0);
-    p->complaint->where = where;
+    p->complaint->where = inside(p, where);
     va_start(arguments, format);
     vsnprintf(p->complaint->message, sizeof p->complaint->message, format, arguments);
     va_end(arguments);
@@ -114,6 +130,15 @@ char *copy_text(struct parser *p, const char *start, size_t bytes)
     memcpy(copy, start, bytes);
     copy[bytes] = '\0';
     return copy;
+}
+
+bool keep_said(struct parser *p, struct statement *statement, const char *start)
+{
+    if (p->lexer.origins == NULL)
+        return true;
+    assert(p->last_end >= start && p->last_end <= p->lexer.line_end);
+    statement->said = copy_text(p, start, (size_t)(p->last_end - start));
+    return statement->said != NULL;
 }
 
 struct span span_to_here(const struct parser *p, struct span from)

@@ -12,6 +12,12 @@
 #include "harness/language/suggest.h"
 #include "harness/language/words.h"
 
+#define LETS_MAX           64u
+#define LET_BYTES_MAX      255u
+#define EXPANDED_BYTES_MAX 8192u   /* of a line with its names replaced */
+#define LINES_MAX          100000u /* that are parsed: those of a `repeat` as often as it is done */
+#define DEPTH_MAX          8u      /* of `repeat` and `include` in one another */
+
 struct known_domain {
     char name[NAME_BYTES_MAX + 1];
     char kernel[24];
@@ -21,6 +27,16 @@ struct known_domain {
 struct known_group { /* d[1..50] */
     char name[NAME_BYTES_MAX + 1];
     unsigned first, last;
+};
+
+struct let { /* {NAME} stands for the value */
+    char name[NAME_BYTES_MAX + 1];
+    char value[LET_BYTES_MAX + 1];
+};
+
+struct within { /* a file that is being parsed, and where it is included */
+    char name[SCENARIO_NAME_BYTES_MAX + 1];
+    struct span where;
 };
 
 #define NAME_SLOTS 4096u /* a power of two, well above DOMAINS_MAX */
@@ -33,6 +49,7 @@ struct parser {
     struct lexer lexer;
     struct token token;           /* the present one: not yet taken */
     struct span last;             /* of the token before it */
+    const char *last_end;         /* where that one ends, in the line that is parsed */
     struct known_domain *domains; /* DOMAINS_MAX of them */
     size_t nr_domains;
     uint16_t slots[NAME_SLOTS]; /* index + 1 by the name's hash */
@@ -43,6 +60,13 @@ struct parser {
     bool began; /* a timed statement was seen: a domain declared from now on is built later in the run */
     bool behind_command;  /* the last statement that is no `expect refused` is a toolstack or guest command */
     uint64_t every_times; /* how often all `every` so far happen */
+    struct let lets[LETS_MAX];
+    size_t nr_lets;
+    char expanded[EXPANDED_BYTES_MAX];
+    struct origin origins[EXPANDED_BYTES_MAX + 1];
+    size_t expanded_bytes;
+    struct within files[DEPTH_MAX];
+    unsigned nr_files, depth, nr_lines;
 };
 
 /* --- parser.c: tokens, complaints, names */
@@ -57,6 +81,8 @@ bool token_like(const struct parser *, const char *prefix); /* the present word 
 /* "; did you mean `WORD`?", or nothing, for the end of a message. */
 const char *meant(const struct suggestion *, char *out, size_t out_bytes);
 char *copy_text(struct parser *, const char *start, size_t bytes); /* NULL: complained */
+/* Keeps what a record and a report say of a statement of a line whose names were replaced. False: complained. */
+bool keep_said(struct parser *, struct statement *, const char *start);
 struct span span_to_here(const struct parser *, struct span from); /* up to the end of the token before */
 
 const struct known_domain *find_domain(const struct parser *, const char *name, size_t bytes);
@@ -89,6 +115,17 @@ bool parse_assign(struct parser *, const struct token *option);
 struct statement *add_statement(struct parser *, struct span);
 
 /* --- the statements; the word that begins each was taken already */
+
+/* --- parser_line.c */
+
+bool parse_language(struct parser *);
+bool parse_line(struct parser *); /* with its time column; one of the statements below */
+
+/* --- parser_lines.c: which lines are parsed */
+
+bool parse_file(struct parser *); /* the lexer stands before its first line */
+/* The lines of a file, or of a `repeat` up to its `end`, which sets *ended; NULL: there is no `repeat`. */
+bool parse_lines(struct parser *, bool *ended);
 
 bool parse_host(struct parser *);
 bool know_dom0(struct parser *, struct span); /* from here on the scenario can name dom0 */

@@ -16,7 +16,7 @@ static const char *const reserved[] = {
     "host", "sum", "within", "refused", "violation", "crash", "all", "dom0"};
 
 static const char *const statement_words[] = {
-#define X(id, use, word, form, meaning) word,
+#define X(id, use, word, form, meaning) STATEMENT_##use == STATEMENT_SHAPES ? "" : word,
     STATEMENT_WORDS(X)
 #undef X
 };

@@ -25,7 +25,7 @@ static bool unknown_statement(struct parser *p)
 {
     const struct token *token = &p->token;
     struct suggestion s;
-    char text[80], list[200] = "";
+    char text[80], list[240] = "";
 
     const char *dollar = memchr(token->start, '$', token->bytes);
     const size_t name = dollar != NULL ? (size_t)(dollar - token->start) : 0, behind = name + 1;
@@ -106,7 +106,7 @@ static const char *holder_word(const struct statement *holder)
 static bool may_be_held(struct parser *p, const struct statement *holder)
 {
     for (size_t i = 0; i < NR_STATEMENT_WORDS; i++) {
-        if (words[i].use == STATEMENT_ALONE && token_is(&p->token, words[i].word))
+        if (words[i].use != STATEMENT_HELD && token_is(&p->token, words[i].word))
             return complain(p, p->token.span,
                 "`%s` can hold a command, a call, a fault, a heal or an expect, not `%s`",
                 holder_word(holder), words[i].word);
@@ -126,6 +126,7 @@ static bool parse_body(struct parser *p, struct statement *holder)
         return false;
 
     const struct span where = p->token.span;
+    const char *const start = p->token.start;
     struct statement *body = calloc(1, sizeof *body);
     if (body == NULL)
         return complain(p, where, "out of memory");
@@ -142,7 +143,7 @@ static bool parse_body(struct parser *p, struct statement *holder)
             holder_word(holder));
     assert(body->body == NULL && body->time_ns == 0);
     body->where = span_to_here(p, where);
-    return true;
+    return keep_said(p, body, start);
 }
 
 bool parse_statement(struct parser *p, struct statement *statement)

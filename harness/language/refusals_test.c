@@ -520,7 +520,7 @@ START_TEST(complains_about_a_value)
 END_TEST
 
 static const char *const statement_words[] = {
-#define X(id, use, word, form, meaning) word,
+#define X(id, use, word, form, meaning) STATEMENT_##use == STATEMENT_SHAPES ? "$" : word,
     STATEMENT_WORDS(X)
 #undef X
 };

@@ -10,6 +10,7 @@
 
 #include "sim/invariants/list.h"
 #include "sim/machine.h"
+#include "sim/record/scenario_files.h"
 
 #define SCENARIO_LANGUAGE  1u
 #define SCENARIO_BYTES_MAX (1u << 20)
@@ -123,6 +124,7 @@ struct statement {
     char domain[NAME_BYTES_MAX + sizeof "[*]"];
     char *text;
     struct span text_span;
+    char *said; /* the statement with its names replaced, where it has any; NULL: as it stands */
     struct fault_spec fault;
     bool all_sites; /* heal DOM without a site */
     bool has_within;
@@ -175,8 +177,13 @@ struct scenario {
 
 /* What is wrong with a file: a message for a person, that also says what would have been right. */
 struct complaint {
-    struct span where;
+    struct span where; /* the line is one of the whole text, with what it includes */
     char message[320];
+    /* What it takes to show a line of an included file, whose text the reader of a complaint may not have; see complaint_place. */
+    char file[SCENARIO_NAME_BYTES_MAX + 1]; /* "": the line is the scenario's own */
+    uint32_t file_line;
+    char line[400]; /* cut, if it is longer */
+    char via[400];  /* where the file is included; "": not known */
 };
 
 #define DOM0_KERNEL \
@@ -204,6 +211,8 @@ const char *scenario_line(const struct scenario *, uint32_t line, size_t *bytes)
 /* A file's bytes with a NUL behind them, to be freed; NULL with a complaint at line 0. */
 char *scenario_text(const char *path, size_t *bytes, struct complaint *);
 
+/* Has the complaint tell of the included file that its line is in, if there is one. text is a scenario's whole text. */
+void complaint_place(struct complaint *, const char *text, size_t bytes);
 /*
  * Writes "file:line:column: message", the line, and a caret under the span to out; returns the bytes wanted, as snprintf
  * does. text is ended by NUL; NULL: the file at path is read again for its line.

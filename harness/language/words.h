@@ -5,7 +5,8 @@
  *
  *   X(ID, USE, "word", "form", "meaning")
  *
- * USE  HELD: `on` and `every` may hold such a statement behind their colon; ALONE: they may not.
+ * USE  HELD: `on` and `every` may hold such a statement behind their colon; ALONE: they may not. SHAPES: it is no statement,
+ *      but says which lines are done. A domain may be called so, for scenarios are older than these words.
  */
 #ifndef HARNESS_LANGUAGE_WORDS_H
 #define HARNESS_LANGUAGE_WORDS_H
@@ -23,6 +24,11 @@
         "the kernel of the domain above has it, else the scenario is skipped") \
     X(BOOT_MAP, ALONE, "boot-map", "boot-map DOM FROM..TO [avail=FROM..TO] [freelist=N] [FROM..TO ...]", \
         "which pfns the domain's boot memory takes; what is between two ranges is a hole") \
+    X(LET, SHAPES, "let", "let NAME = TEXT", "from here on {NAME} in a line stands for the text") \
+    X(REPEAT, SHAPES, "repeat", "repeat N|NAME = FROM..TO", "the lines up to its `end`, again and again") \
+    X(END, SHAPES, "end", "end", "ends the lines of a repeat") \
+    X(INCLUDE, SHAPES, "include", "include FILE.inc", \
+        "the lines of another file, named from this one's folder") \
     X(XL, HELD, "xl", "xl COMMAND ...", "a command of dom0's xl, as typed there") \
     X(XM, HELD, "xm", "xm COMMAND ...", "a command of dom0's xm, as typed there (toolstack=xm)") \
     X(XENSTORE_READ, HELD, "xenstore-read", "xenstore-read PATH", "reads a node, as dom0") \
@@ -50,7 +56,7 @@
         "does something in the middle of a call") \
     X(EVERY, ALONE, "every", "every TIME for TIME: STATEMENT", "does something again and again")
 
-enum statement_use { STATEMENT_HELD, STATEMENT_ALONE };
+enum statement_use { STATEMENT_HELD, STATEMENT_ALONE, STATEMENT_SHAPES };
 
 enum statement_word {
 #define X(id, use, word, form, meaning) WORD_##id,

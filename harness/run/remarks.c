@@ -13,6 +13,7 @@
 struct line_seen {
     struct fault_seen own, held;
     bool done;
+    bool looked_at; /* a `repeat` has more than one statement of a line */
 };
 
 struct remarks {
@@ -215,18 +216,20 @@ static void add_paused(struct runner *r)
 
 void remarks_finish(struct runner *r)
 {
-    static const struct line_seen nothing;
+    struct line_seen nothing = {0};
     const struct scenario *scenario = r->run.scenario;
 
     if (r->run.outcome == OUTCOME_CUT)
         add_cut(r);
     if (run_is_over(r))
         return;
-    for (size_t s = 0; s < scenario->nr_statements; s++)
-        if (!an_alternative_came_about(r, s))
-            look_at(r, &scenario->statements[s],
-                r->remarks->lines != NULL ? &r->remarks->lines[scenario->statements[s].where.line - 1]
-                                          : &nothing);
+    for (size_t s = 0; s < scenario->nr_statements; s++) {
+        struct line_seen *seen =
+            r->remarks->lines != NULL ? &r->remarks->lines[scenario->statements[s].where.line - 1] : &nothing;
+        if (!seen->looked_at && !an_alternative_came_about(r, s))
+            look_at(r, &scenario->statements[s], seen);
+        seen->looked_at = seen != &nothing;
+    }
     add_paused(r);
 }
 

@@ -28,6 +28,7 @@ static void put_sentence(struct runner *r, struct span where, const char *format
     struct complaint complaint = {.where = where};
 
     vsnprintf(complaint.message, sizeof complaint.message, format, arguments);
+    complaint_place(&complaint, r->run.scenario->text, r->run.scenario->text_bytes);
     complaint_text(
         r->run.scenario->path, r->run.scenario->text, &complaint, r->run.sentence, sizeof r->run.sentence);
     assert(r->run.sentence[0] != 0);
@@ -199,6 +200,12 @@ void run_record_statement(struct runner *r, const struct statement *statement)
 {
     size_t line_bytes;
     const char *line = scenario_line(r->run.scenario, statement->where.line, &line_bytes);
+
+    if (statement->said != NULL) {
+        append_statement(
+            r, &(struct record_statement){.does = does(statement)}, statement->said, strlen(statement->said));
+        return;
+    }
 
     assert(line != NULL);
     const size_t before = statement->where.column - 1u;

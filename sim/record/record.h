@@ -37,21 +37,22 @@ struct record {
 };
 
 enum record_type {
-    REC_SCENARIO = 1, /* text: the whole scenario file */
-    REC_DOMAIN,       /* struct record_domain, then name NUL rows NUL: a domain was built */
-    REC_DOMAIN_END,   /* struct record_value: it was destroyed; value = enum domain_end */
-    REC_STATEMENT,    /* struct record_statement, then text: a statement begins (the line is in the head) */
-    REC_HYPERCALL,    /* struct record_hypercall, then count frames (uint32_t) */
-    REC_PAGE_TOUCH,   /* count x struct record_touch: runs of map, write, unmap of single pages, batched */
-    REC_PAGE_FREE,    /* count x struct record_run: pages handed to the guest's allocator, batched */
-    REC_PAGE_ALLOC,   /* count x struct record_run: pages taken from it, batched */
-    REC_NOTE,         /* struct record_note: any other PORT_NOTE */
-    REC_LOG,          /* text: a console line of the guest */
-    REC_PANIC,        /* text */
-    REC_MISUSE,       /* text */
-    REC_CRASH,        /* text: how it died, in terms without addresses ("write to the M2P") */
-    REC_XENSTORE,     /* struct record_xenstore, then path NUL value NUL */
-    REC_EVTCHN,       /* struct record_value: an event channel port was raised */
+    REC_SCENARIO =
+        1,      /* text: the whole scenario, with the files that it includes (sim/record/scenario_files.h) */
+    REC_DOMAIN, /* struct record_domain, then name NUL rows NUL: a domain was built */
+    REC_DOMAIN_END, /* struct record_value: it was destroyed; value = enum domain_end */
+    REC_STATEMENT,  /* struct record_statement, then text: a statement begins (the line is in the head) */
+    REC_HYPERCALL,  /* struct record_hypercall, then count frames (uint32_t) */
+    REC_PAGE_TOUCH, /* count x struct record_touch: runs of map, write, unmap of single pages, batched */
+    REC_PAGE_FREE,  /* count x struct record_run: pages handed to the guest's allocator, batched */
+    REC_PAGE_ALLOC, /* count x struct record_run: pages taken from it, batched */
+    REC_NOTE,       /* struct record_note: any other PORT_NOTE */
+    REC_LOG,        /* text: a console line of the guest */
+    REC_PANIC,      /* text */
+    REC_MISUSE,     /* text */
+    REC_CRASH,      /* text: how it died, in terms without addresses ("write to the M2P") */
+    REC_XENSTORE,   /* struct record_xenstore, then path NUL value NUL */
+    REC_EVTCHN,     /* struct record_value: an event channel port was raised */
     REC_COMMAND, /* struct record_command, then command NUL output NUL: a toolstack or guest command ended */
     REC_FAULT,   /* struct record_fault: a fault fired */
     REC_SCHEDULE, /* struct record_value: a schedule choice that was not "go on"; of the host: the seed that chooses */
