@@ -4,6 +4,7 @@
  * which a run fails. How they are shown is up to the writers.
  */
 #include "reports/findings.h"
+#include "reports/names.h"
 
 #include <assert.h>
 #include <string.h>
@@ -80,6 +81,15 @@ static bool is_waived(const struct reading *reading, uint32_t invariant)
     return false;
 }
 
+const char *finding_waiver(const struct reading *reading, uint64_t event)
+{
+    const struct record *record = reading_event(reading, event);
+    char room[NAME_ROOM];
+
+    return kernel_waives(reading_kernel(reading, record->domid),
+        name_of_invariant(violation_at(reading, event)->invariant, room));
+}
+
 static void add_finding(const struct reading *reading, struct findings *findings, uint64_t event)
 {
     struct finding found = finding_of(reading, event);
@@ -114,7 +124,7 @@ void findings_collect(const struct reading *reading, struct findings *findings)
             invariant = NR_INVARIANTS;
         if (judged[invariant] == UNKNOWN)
             judged[invariant] = is_waived(reading, invariant) ? WAIVED : JUDGED;
-        if (judged[invariant] == JUDGED)
+        if (judged[invariant] == JUDGED && finding_waiver(reading, event) == NULL)
             add_finding(reading, findings, event);
     }
     assert(findings->count <= FINDINGS_MAX);

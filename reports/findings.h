@@ -22,7 +22,8 @@ struct finding {
 #define FINDINGS_OF_ONE 24u /* of one invariant: others have room when a fault comes back again and again */
 
 /*
- * Distinct violations in the order of their first events, without those that an `expect violation` covers. unlisted
+ * Distinct violations in the order of their first events, without those that an `expect violation` covers and
+ * those that a kernel breaks by intent. unlisted
  * counts those for which the list had no room.
  */
 struct findings {
@@ -30,6 +31,9 @@ struct findings {
     size_t count, unlisted;
 };
 void findings_collect(const struct reading *, struct findings *);
+
+/* Why the kernel that this violation is about breaks the invariant by intent (guest/abi/kernel.h); NULL: it does not. */
+const char *finding_waiver(const struct reading *, uint64_t event);
 
 enum failure_kind { FAILURE_NONE, FAILURE_EXPECT, FAILURE_NOT_AT_REST, FAILURE_DEATH, FAILURE_DIFFERENCE };
 /* What kind of failure a record is. crash_expected: the scenario expects a crash, which is no failure then. */

@@ -119,10 +119,44 @@ static void print_difference(
     text_excerpt(out, reading, record->line, 1, 0, "", record_text(record));
 }
 
+/* ---- what a kernel breaks by intent ----------------------------------------------------------- */
+
+static bool said_already(const struct reading *reading, uint64_t event)
+{
+    const struct record *record = reading_event(reading, event);
+    const struct record_violation *violation = record_payload(record);
+
+    for (uint64_t before = 1; before < event; before++) {
+        const struct record *other = reading_event(reading, before);
+        if (other->type == REC_VIOLATION && other->domid == record->domid &&
+            ((const struct record_violation *)record_payload(other))->invariant == violation->invariant)
+            return true;
+    }
+    return false;
+}
+
+static void print_waivers(FILE *out, const struct reading *reading)
+{
+    for (uint64_t event = 1; event <= reading_events(reading); event++) {
+        const struct record *record = reading_event(reading, event);
+        const char *why = record->type == REC_VIOLATION ? finding_waiver(reading, event) : NULL;
+        char room[NAME_ROOM];
+
+        if (why == NULL || said_already(reading, event))
+            continue;
+        fprintf(out, "waived: %s broke ", reading_domain_name(reading, record->domid));
+        fprintf(out, "%s by intent: ",
+            name_of_invariant(((const struct record_violation *)record_payload(record))->invariant, room));
+        text_clean(out, why, SIZE_MAX);
+        fputc('\n', out);
+    }
+}
+
 /* ---- remarks ---------------------------------------------------------------------------------- */
 
 void text_remarks(FILE *out, const struct reading *reading, const struct text_style *style)
 {
+    print_waivers(out, reading);
     for (uint64_t event = 1; event <= reading_events(reading); event++) {
         const struct record *record = reading_event(reading, event);
         const struct record_remark *remark = record_payload(record);

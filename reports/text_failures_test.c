@@ -129,6 +129,21 @@ START_TEST(waived_violation)
 }
 END_TEST
 
+START_TEST(what_a_kernel_breaks_by_intent)
+{
+    struct record_domain domain = {.memory_pages = 64, .maxmem_pages = 64, .kernel = "design"};
+
+    begin_failing(5);
+    add_texts(REC_DOMAIN, 2, 0, &domain, sizeof domain, "over",
+        KERNEL_OF_TESTS "waiver no-leak it keeps \x1b frames\n");
+    add_violation(2, MS, INVARIANT_NO_LEAK, 1, "by intent");
+    add_violation(2, MS, INVARIANT_NO_LEAK, 1, "by intent, too");
+    print_failures("a.scn", 0);
+    text_remarks(out, reading, &(struct text_style){.path = "a.scn"});
+    ck_printed("waived: over broke no-leak by intent: it keeps ? frames\n");
+}
+END_TEST
+
 START_TEST(refused_command)
 {
     begin_failing(5);
@@ -446,6 +461,7 @@ Suite *text_failures_suite(void)
     tcase_add_test(tcase, leak);
     tcase_add_test(tcase, distinct_violations);
     tcase_add_test(tcase, waived_violation);
+    tcase_add_test(tcase, what_a_kernel_breaks_by_intent);
     tcase_add_test(tcase, refused_command);
     tcase_add_test(tcase, caret_under_characters);
     tcase_add_test(tcase, not_at_rest);

@@ -11,5 +11,7 @@
     __asm__(".pushsection .ballast.kernel,\"a\",@progbits\n.ascii \"" row "\\n\"\n.popsection")
 #define DESIGN(name, date, text) DESIGN_ROW("design " name " " date " " text)
 #define FEATURE(name)            DESIGN_ROW("feature " name)
+/* What the design breaks by intent: an invariant, and why. */
+#define WAIVER(invariant, text)  DESIGN_ROW("waiver " invariant " " text)
 
 #endif

@@ -26,6 +26,7 @@
 #define KERNEL_SAYS_MAX     32u
 #define KERNEL_FEATURES_MAX 8u
 #define KERNEL_FILES_MAX    16u
+#define KERNEL_WAIVERS_MAX  8u
 #define KERNEL_CHOICES_MAX  24u
 #define CALL_PARAMETERS_MAX 5u
 
@@ -54,6 +55,8 @@
  *           what it does. The first row counts: a driver's own (guest/abi/design.h) stands before its kernel's.
  * choice    NAME=VALUE on a domain's line in a scenario, of which this kernel knows: it puts TEXT on the kernel's command
  *           line, or takes the kernel whose name is this one's with SUFFIX behind it; without either the kernel is so already.
+ * waiver    what this kernel breaks of the invariant does not count against a run, and is printed below the verdict. It is for
+ *           designs whose point it is; one that has a file of a user's in place of its own driver has none.
  * says      a sentence on the console, anywhere in a line: see KERNEL_SAYINGS and sim/kernel/kernel_sentence.h.
  */
 #define KERNEL_ROWS(X) \
@@ -77,6 +80,7 @@
     X(DESIGN, "design", ANY, "NAME DATE TEXT", "a proposed way to grow that it stands for") \
     X(CHOICE, "choice", ANY, "NAME VALUE [cmdline TEXT|kernel SUFFIX]", \
         "a choice that a scenario has, as NAME=VALUE") \
+    X(WAIVER, "waiver", ANY, "INVARIANT TEXT", "an invariant that it breaks by intent, and why") \
     X(SAYS, "says", ANY, "SAYING PATTERN", "a sentence on its console that means something")
 
 /* What a scenario may need of a kernel, with `needs`: X(ID, "name", "what a kernel with it can do"). */

@@ -265,7 +265,9 @@ static enum verdict verdict_of(const struct runner *r)
     if (a_guest_died(r))
         return VERDICT_CRASH;
     for (unsigned i = 0; i < NR_INVARIANTS; i++)
-        if (!r->run.waived[i] && invariant_broken(r->invariants, (enum invariant)i) > 0 &&
+        if (!r->run.waived[i] &&
+            invariant_broken(r->invariants, (enum invariant)i) >
+                invariant_broken_by_intent(r->invariants, (enum invariant)i) &&
             !may_be_expected(r, (enum invariant)i))
             return VERDICT_FAIL;
     if (r->run.options->on == ON_XEN && xen_backend_counts(r->xen).differences > 0)

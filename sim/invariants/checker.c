@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How a broken invariant is written down. It judges nothing. */
 #include "sim/invariants/checker.h"
+#include "sim/invariants/names.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -30,10 +31,14 @@ void violate(struct invariants *inv, struct watched *w, enum invariant which, ui
     char text[TEXT_BYTES];
     va_list arguments;
     unsigned domid;
+    bool by_intent;
     int bytes;
 
     assert((unsigned)which < NR_INVARIANTS && format != NULL);
     inv->broken[which]++;
+    by_intent = w != NULL && w->domain != NULL &&
+                kernel_waives(domain_description(w->domain), invariant_name(which)) != NULL;
+    inv->by_intent[which] += by_intent;
     if (w == NULL)
         w = inv->watched[HOST_SLOT];
     if (!violation_is_new(w, which, key)) {
@@ -49,6 +54,6 @@ void violate(struct invariants *inv, struct watched *w, enum invariant which, ui
     domid = w->domid == HOST_SLOT ? DOMID_HOST : w->domid;
     recorder_append(inv->recorder, REC_VIOLATION, domid, machine_now_ns(inv->machine), &violation,
         sizeof violation, text, 1, (size_t)bytes + 1);
-    if (inv->stop_at_first)
+    if (inv->stop_at_first && !by_intent)
         machine_stop(inv->machine);
 }

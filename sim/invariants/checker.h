@@ -71,6 +71,7 @@ struct invariants {
     struct run_progress *progress;
     struct run_toolstack *toolstack;
     uint64_t asked[NR_INVARIANTS], broken[NR_INVARIANTS];
+    uint64_t by_intent[NR_INVARIANTS]; /* of those that were broken, by kernels that say why */
 };
 
 static inline void invariant_ask(struct invariants *inv, enum invariant which)

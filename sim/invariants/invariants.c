@@ -348,6 +348,7 @@ void invariants_reset(struct invariants *inv)
             watched_clear(inv->watched[i], (unsigned)i);
     memset(inv->asked, 0, sizeof inv->asked);
     memset(inv->broken, 0, sizeof inv->broken);
+    memset(inv->by_intent, 0, sizeof inv->by_intent);
     memset(&inv->arrays, 0, sizeof inv->arrays);
     inv->hook_last = NULL;
     *inv->frames = (struct run_frames){0};
@@ -416,6 +417,12 @@ uint64_t invariant_broken(const struct invariants *inv, enum invariant which)
 {
     assert(inv != NULL && (unsigned)which < NR_INVARIANTS);
     return inv->broken[which];
+}
+
+uint64_t invariant_broken_by_intent(const struct invariants *inv, enum invariant which)
+{
+    assert((unsigned)which < NR_INVARIANTS && inv->by_intent[which] <= inv->broken[which]);
+    return inv->by_intent[which];
 }
 
 void invariants_stop_at_first(struct invariants *inv, bool stop)

@@ -23,6 +23,8 @@ void invariants_finish(struct invariants *);
 
 uint64_t invariant_asked(const struct invariants *, enum invariant);
 uint64_t invariant_broken(const struct invariants *, enum invariant);
+/* How many of them by kernels whose description waives it (guest/abi/kernel.h). */
+uint64_t invariant_broken_by_intent(const struct invariants *, enum invariant);
 void invariants_stop_at_first(struct invariants *, bool); /* the machine stops at the first violation */
 /* True: a driver whose work for a page grows is not hopeless. One that spins is. */
 void invariants_keep_going(struct invariants *, bool);

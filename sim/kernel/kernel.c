@@ -144,6 +144,25 @@ const struct kernel_choice *kernel_choice_of(const struct kernel *kernel, const 
     return NULL;
 }
 
+/* A user's file could say anything of itself. The part `kernel` is the version that a whole kernel was made of. */
+static bool has_users_file(const struct kernel *kernel)
+{
+    for (size_t i = 0; i < kernel->nr_files; i++)
+        if (kernel->files[i].hash != NULL && strcmp(kernel->files[i].part, "kernel") != 0)
+            return true;
+    return false;
+}
+
+const char *kernel_waives(const struct kernel *kernel, const char *invariant)
+{
+    if (kernel == NULL || kernel->nr_waivers == 0 || has_users_file(kernel))
+        return NULL;
+    for (size_t i = 0; i < kernel->nr_waivers; i++)
+        if (strcmp(kernel->waivers[i].invariant, invariant) == 0)
+            return kernel->waivers[i].why;
+    return NULL;
+}
+
 bool kernel_has_feature(const struct kernel *kernel, const char *name)
 {
     for (size_t i = 0; kernel != NULL && i < kernel->nr_features; i++)

@@ -41,6 +41,11 @@ struct kernel_choice {
     const char *suffix; /* of the kernel that is taken instead; NULL: this one */
 };
 
+/* An invariant that it breaks by intent. */
+struct kernel_waiver {
+    const char *invariant, *why;
+};
+
 struct kernel {
     char *rows;  /* the description itself, ended by NUL */
     char *words; /* the same, cut into what the members point to */
@@ -61,6 +66,8 @@ struct kernel {
     size_t nr_features;
     struct kernel_file files[KERNEL_FILES_MAX];
     size_t nr_files;
+    struct kernel_waiver waivers[KERNEL_WAIVERS_MAX];
+    size_t nr_waivers;
     const char *options; /* that those files were compiled with; NULL: none that users gave */
     struct kernel_choice choices[KERNEL_CHOICES_MAX];
     size_t nr_choices;
@@ -93,6 +100,8 @@ const char *kernel_counter_name(const struct kernel *, enum port_counter);
 uint64_t kernel_counter(const struct port_counters *, enum port_counter); /* its value */
 bool kernel_counts(const struct kernel *, enum port_counter);
 bool kernel_lacks_p2m(const struct kernel *); /* the entries of its P2M mean nothing */
+/* Why the kernel breaks an invariant by intent; NULL: it doesn't, or a file of a user's has taken the place of its own. */
+const char *kernel_waives(const struct kernel *, const char *invariant);
 bool kernel_has_feature(const struct kernel *, const char *name);
 /* The choice of that name and value; NULL: it has none such. */
 const struct kernel_choice *kernel_choice_of(const struct kernel *, const char *name, const char *value);

@@ -328,6 +328,18 @@ static bool read_choice(struct rows *rows)
     return true;
 }
 
+static bool read_waiver(struct rows *rows)
+{
+    struct kernel *kernel = rows->kernel;
+    struct kernel_waiver *waiver = &kernel->waivers[kernel->nr_waivers];
+
+    if (!room_for(rows, kernel->nr_waivers, KERNEL_WAIVERS_MAX) || !take_name(rows, &waiver->invariant) ||
+        !take_text(rows, &waiver->why))
+        return false;
+    kernel->nr_waivers++;
+    return true;
+}
+
 static bool read_design(struct rows *rows)
 {
     struct kernel *kernel = rows->kernel;
@@ -383,6 +395,7 @@ static bool (*const readers[NR_KERNEL_ROWS])(struct rows *) = {
     [KERNEL_ROW_FILE] = read_file,
     [KERNEL_ROW_OPTIONS] = read_options,
     [KERNEL_ROW_DESIGN] = read_design,
+    [KERNEL_ROW_WAIVER] = read_waiver,
     [KERNEL_ROW_CHOICE] = read_choice,
     [KERNEL_ROW_SAYS] = read_says,
 };

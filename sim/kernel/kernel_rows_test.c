@@ -79,6 +79,26 @@ START_TEST(whose_files_it_is_made_of)
 }
 END_TEST
 
+START_TEST(what_it_breaks_by_intent)
+{
+    static const char rows[] = "waiver no-overshoot it plugs whole sections\n" LEAST,
+                      users[] =
+                          "waiver no-leak I may\nfile kernel 6.1 linux\nfile driver 0123 mine.c\n" LEAST;
+    struct kernel *kernel = kernel_parse(rows, sizeof rows - 1, error, sizeof error);
+
+    ck_assert_msg(kernel != NULL, "%s", error);
+    ck_assert_str_eq(kernel_waives(kernel, "no-overshoot"), "it plugs whole sections");
+    ck_assert_ptr_null(kernel_waives(kernel, "no-leak"));
+    ck_assert_ptr_null(kernel_waives(NULL, "no-overshoot"));
+    kernel_free(kernel);
+    kernel = kernel_parse(users, sizeof users - 1, error, sizeof error);
+    ck_assert_msg(kernel != NULL, "%s", error);
+    ck_assert_uint_eq(kernel->nr_waivers, 1);
+    ck_assert_ptr_null(kernel_waives(kernel, "no-leak"));
+    kernel_free(kernel);
+}
+END_TEST
+
 START_TEST(which_design_it_stands_for)
 {
     static const char rows[] = "design page-2017 2017-02 a page at a time\ndesign other 2020 later\n" LEAST;
@@ -143,6 +163,7 @@ static const struct {
     {LEAST "file driver\n", "its form is `file PART ours|HASH [NAME]`"},
     {LEAST "file driver xxh64:1\n", "its form is `file PART ours|HASH [NAME]`"},
     {LEAST "file driver ours d.c\n", "its form is `file PART ours|HASH [NAME]`"},
+    {LEAST "waiver no-leak\n", "its form is `waiver INVARIANT TEXT`"},
     {LEAST "design a 2010\n", "its form is `design NAME DATE TEXT`"},
     {LEAST "options\n", "its form is `options TEXT`"},
     {LEAST "options a\noptions b\n", "`options`: it stands there twice"},
@@ -245,6 +266,7 @@ Suite *kernel_rows_suite(void)
     tcase_add_test(tests, what_the_test_kernel_says);
     tcase_add_test(tests, the_least_that_a_kernel_says);
     tcase_add_test(tests, whose_files_it_is_made_of);
+    tcase_add_test(tests, what_it_breaks_by_intent);
     tcase_add_test(tests, which_design_it_stands_for);
     tcase_add_loop_test(tests, a_bad_row_is_a_sentence, 0, sizeof bad / sizeof bad[0]);
     tcase_add_loop_test(tests, rows_past_the_room, 0, sizeof rooms / sizeof rooms[0]);

@@ -23,6 +23,13 @@
 DESIGN("allocator-cmm-2008", "2008-04",
        "free pages are volatile: the host takes their frames, a page in use asks for one");
 
+WAIVER("backed-before-use",
+       "pages lie on the free lists without frames, which come when pages are handed out");
+WAIVER("no-overshoot",
+       "the guest takes frames of its free pages back without a word, up to its maximum");
+WAIVER("last-target-wins",
+       "the guest takes frames of its free pages back without a word, up to its maximum");
+
 #define STEP_PAGES 512
 
 static xen_pfn_t frames[STEP_PAGES]; /* only the balloon's thread uses them */

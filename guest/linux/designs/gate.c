@@ -33,6 +33,13 @@ unsigned long linux_absent_pages(void)
 	return absent_pages();
 }
 
+/* For the harness the page leaves the free lists without a frame, and comes back with one. */
+static void note_backed(struct page *page)
+{
+	pages_note(false, page_to_pfn(page), 1);
+	pages_note(true, page_to_pfn(page), 1);
+}
+
 /* Frames for those of the pages that have none. False: for some there is none; what came stays. */
 static bool back(struct page *page, unsigned int order)
 {
@@ -52,6 +59,7 @@ static bool back(struct page *page, unsigned int order)
 		for (int i = 0; i < given; i++) {
 			xenmem_reservation_va_mapping_update(1, &without[i], &frames[i]);
 			absent_clear(without[i]);
+			note_backed(without[i]);
 		}
 		balloon_stats.current_pages += given;
 	} while (given == n);

@@ -29,6 +29,10 @@
 DESIGN("hinting-2008", "2008-03",
        "the host asks, the guest names unused pages and takes them back by touching them");
 
+WAIVER("backed-before-use", "the host backs a page when the guest touches it");
+WAIVER("no-overshoot", "the guest takes pages back at any time, without telling");
+WAIVER("last-target-wins", "the guest takes pages back at any time, without telling");
+
 #define NAMED_PAGES 256 /* by one buffer of the driver's */
 
 struct balloon_stats balloon_stats;
@@ -96,6 +100,9 @@ void linux_touched(struct page *page, unsigned int order)
 		if (absent_is(at)) {
 			back(&at, 1);
 			touched++;
+			/* For the harness it comes from the allocator only now that it has a frame. */
+			pages_note(true, page_to_pfn(at), 1);
+			pages_note(false, page_to_pfn(at), 1);
 		}
 }
 
