@@ -143,6 +143,7 @@ check-matrix: all
 check-pairs: all
 	$(Q)harness/tests/check-pairs.sh
 	$(Q)harness/tests/check-quotes.sh $(B)/ballast
+	$(Q)harness/tests/check-claims.sh $(B)/ballast
 
 # Segment files in their small worlds: ours, two of other years (with ALL=1: all six), and ours with one fault each.
 .PHONY: check-segments
