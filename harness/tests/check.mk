@@ -213,6 +213,15 @@ xen-check: all guest-faults
 	$(Q)harness/tests/xen-check.sh $(B)/ballast $(XEN_SEED) $(XEN_OPS) $(replayed)
 	$(Q)harness/tests/check-guest-faults.sh $(B) xen $(guest_faults)
 	$(Q)harness/tests/check-qemu-killed.sh $(B)/ballast 7 scenarios/tour/grow-past-boot.scn
+	$(Q)harness/tests/check-whole-kernel.sh $(B)
+
+# Debian's own kernel as dom0 of the real Xen beside our guest of the same version: 20 s of processor time. `make whole-kernel`
+# takes that kernel out of Debian's packages first, into build/whole-kernel; nothing is installed.
+.PHONY: whole-kernel check-whole-kernel
+whole-kernel: all
+	$(Q)harness/tests/whole-kernel/fetch.sh $(patsubst build/linux-%/version,%,$(wildcard build/linux-6.*/version))
+check-whole-kernel: all
+	$(Q)harness/tests/has-xen.sh $(B)/ballast $@ || exit 0; harness/tests/check-whole-kernel.sh $(B) $(SCENARIO)
 
 # The comparison has to find errors: the model is made wrong on purpose, and must then differ from the real Xen.
 .PHONY: check-model
