@@ -14,6 +14,9 @@
 /* Workloads on the guest's pages: each takes as long as it has pages. X(word) */
 #define AGENT_WORKLOADS(X) X(hold), X(churn), X(verify), X(release)
 
+/* The same, in kernels that take pages back when they are short, or end a process for it. X(word) */
+#define AGENT_PRESSURE(X) X(cache), X(fill)
+
 /* First words of lines for a probe: those about single pages or frames, and all. X(word) */
 #define PROBE_PAGE_WORDS(X) X(map), X(unmap), X(write), X(read), X(m2p), X(frame)
 #define PROBE_WORDS(X)      X(hypercall), PROBE_PAGE_WORDS(X), X(touch), X(remap), X(last)

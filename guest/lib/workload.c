@@ -62,8 +62,7 @@ static void give_page(void)
     kernel_schedule_point();
 }
 
-/* Reads an amount: "80%" of the free pages, "20m", "100p". False: it is none of these. */
-static bool parse_amount(const char *text, uint64_t *pages)
+bool workload_amount(const char *text, uint64_t *pages)
 {
     char *end;
     uint64_t n = strtoull(text, &end, 10);
@@ -107,7 +106,7 @@ int workload_hold(struct output *out, const char *args)
     uint64_t pages, taken;
 
     (void)text_word(args, word, sizeof word);
-    if (!parse_amount(word, &pages)) {
+    if (!workload_amount(word, &pages)) {
         output_printf(out, "hold: how much? 80%% of what is free, or 20m, or 100p\n");
         return 1;
     }
@@ -141,7 +140,7 @@ int workload_churn(struct output *out, const char *args)
     uint64_t pages, lost = 0, total = 0, rounds = 1;
 
     args = text_word(args, word, sizeof word);
-    if (!parse_amount(word, &pages)) {
+    if (!workload_amount(word, &pages)) {
         output_printf(out, "churn: how much? 20m, or 100p\n");
         return 1;
     }

@@ -3,6 +3,9 @@
 #ifndef GUEST_LIB_WORKLOAD_H
 #define GUEST_LIB_WORKLOAD_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "guest/abi/agent.h"
 #include "guest/lib/output.h"
 
@@ -10,6 +13,9 @@ int workload_hold(struct output *, const char *args);    /* hold 80%, hold 20m, 
 int workload_churn(struct output *, const char *args);   /* churn 20m ROUNDS */
 int workload_verify(struct output *, const char *args);  /* all pages that are held */
 int workload_release(struct output *, const char *args); /* all pages that are held */
+
+/* An amount as these words have it: "80%" of the free pages, "20m", "100p". False: it is none of these. */
+bool workload_amount(const char *text, uint64_t *pages);
 
 /* Rows of a kernel's table of words (agent.h). */
 #define WORKLOAD_ROW(name) \

@@ -70,7 +70,7 @@ static bool is_workload(const char *line)
 {
     static const char *const words[] = {
 #define X(word) #word
-        AGENT_WORKLOADS(X)
+        AGENT_WORKLOADS(X), AGENT_PRESSURE(X)
 #undef X
     };
 

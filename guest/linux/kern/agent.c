@@ -10,9 +10,10 @@
 #include "guest/lib/workload.h"
 #include "guest/linux/kern/bridge.h"
 
-#define LINE_BYTES   512
-#define OUTPUT_BYTES 4096
-#define WORD_BYTES   256
+#define LINE_BYTES    512
+#define OUTPUT_BYTES  4096
+#define WORD_BYTES    256
+#define STATUS_KILLED 137 /* what a shell says of a process that a SIGKILL ended */
 
 /* The errors that files of sysfs give, as a shell's commands print them. */
 static const char *error_text(int error)
@@ -82,11 +83,63 @@ static int run_echo(struct output *out, const char *args)
 	return error != 0;
 }
 
+/* `cache 20m`: reads so much of a file. Its pages stay until others need them. */
+static int run_cache(struct output *out, const char *args)
+{
+	char word[WORD_BYTES];
+	uint64_t pages, done;
+
+	(void)text_word(args, word, sizeof word);
+	if (!workload_amount(word, &pages)) {
+		output_printf(out, "cache: how much? 80%% of what is free, or 20m, or 100p\n");
+		return 1;
+	}
+	done = linux_read_file(pages);
+	output_printf(out, "cache: %lu pages read, %lu cached\n", done, linux_cached_pages());
+	return done == pages ? 0 : 1;
+}
+
+/* `fill 20m`: a process writes to so much memory, and is killed when there is not so much. */
+static int run_fill(struct output *out, const char *args)
+{
+	char word[WORD_BYTES];
+	uint64_t pages, done;
+	int died;
+
+	(void)text_word(args, word, sizeof word);
+	if (!workload_amount(word, &pages)) {
+		output_printf(out, "fill: how much? 80%% of what is free, or 20m, or 100p\n");
+		return 1;
+	}
+	done = linux_process_touches(pages, &died);
+	if (died)
+		output_printf(out, "Killed\n");
+	else
+		output_printf(out, "fill: %lu pages, %lu in all\n", done, linux_process_pages());
+	return died ? STATUS_KILLED : done != pages;
+}
+
+/* `release`: what is held, and the process of `fill` ends. */
+static int run_release(struct output *out, const char *args)
+{
+	const unsigned long pages = linux_process_exits();
+
+	if (pages != 0)
+		output_printf(out, "fill: ended, %lu pages\n", pages);
+	return workload_release(out, args);
+}
+
+#define run_hold   workload_hold
+#define run_churn  workload_churn
+#define run_verify workload_verify
+#define ROW(name)                                                                                  \
+	{                                                                                          \
+#name, run_##name                                                                  \
+	}
+
 static const struct agent_word words[] = {
-	{AGENT_AUDIT, run_audit},
-	{"cat", run_cat},
-	{"echo", run_echo},
-	WORKLOAD_WORDS,
+	{AGENT_AUDIT, run_audit}, {"cat", run_cat},    {"echo", run_echo},
+	AGENT_WORKLOADS(ROW),	  AGENT_PRESSURE(ROW),
 };
 
 static int run(struct output *out, const char *line)

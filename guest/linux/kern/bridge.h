@@ -84,6 +84,14 @@ void linux_audit(void);
 
 /* Linux's side. */
 void linux_start(void) __attribute__((noreturn));
+/* pressure.c: a file's pages in the page cache, and a process that wants memory. */
+unsigned long linux_read_file(unsigned long pages); /* how many could be had */
+unsigned long linux_cached_pages(void);
+unsigned long linux_drop_caches(void);
+unsigned long linux_process_touches(unsigned long pages, int *died);
+unsigned long linux_process_pages(void);
+unsigned long linux_process_exits(void);
+
 unsigned long linux_free_pages(void);
 unsigned long linux_managed_pages(void);
 unsigned long linux_live_allocations(void);

@@ -279,10 +279,12 @@ static struct attribute *find_file(const char *path, struct device **dev)
 static int cat_meminfo(char *text, unsigned long room)
 {
 	snprintf(text, room,
-		 "MemTotal:       %8lu kB\nMemFree:        %8lu kB\nMemAvailable:   %8ld kB\n",
+		 "MemTotal:       %8lu kB\nMemFree:        %8lu kB\nMemAvailable:   %8ld kB\n"
+		 "Cached:         %8lu kB\nAnonPages:      %8lu kB\n",
 		 totalram_pages() << (PAGE_SHIFT - 10),
 		 global_zone_page_state(NR_FREE_PAGES) << (PAGE_SHIFT - 10),
-		 si_mem_available() << (PAGE_SHIFT - 10));
+		 si_mem_available() << (PAGE_SHIFT - 10), linux_cached_pages() << (PAGE_SHIFT - 10),
+		 linux_process_pages() << (PAGE_SHIFT - 10));
 	return 0;
 }
 
@@ -330,6 +332,10 @@ int linux_agent_echo(const char *path, const char *value)
 	struct device_attribute *of_device = container_of(attr, struct device_attribute, attr);
 	ssize_t bytes;
 
+	if (strcmp(path, "/proc/sys/vm/drop_caches") == 0) {
+		(void)linux_drop_caches();
+		return 0;
+	}
 	if (!attr)
 		return ENOENT;
 	if (!of_device->store || !(attr->mode & 0222))

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What Linux has around its memory management and this kernel has not: there are no processes, no files, and so no page is
- * on a list of reclaimable ones. Reclaim and compaction therefore find nothing, which is what they say here; nobody can be
- * killed for memory. Each function stands for one that would come to the same answer.
+ * What Linux has around its memory management and this kernel has not: other CPUs, users, compaction, which finds nothing to
+ * move. Each function stands for one that would come to the same answer. Reclaim and the OOM killer are in pressure.c.
  */
 #include <linux/capability.h>
 #include <linux/cpumask.h>
@@ -11,8 +10,6 @@
 #include <linux/sysctl.h>
 #include <linux/compaction.h>
 #include <linux/mutex.h>
-#include <linux/notifier.h>
-#include <linux/oom.h>
 #include <linux/panic.h>
 #include <linux/reboot.h>
 #include <linux/suspend.h>
@@ -60,30 +57,7 @@ int unregister_reboot_notifier(struct notifier_block *nb)
 	return 0;
 }
 
-/* --- reclaim and compaction --- */
-
-void kswapd_run(int nid)
-{
-}
-
-void kswapd_stop(int nid)
-{
-}
-
-void wakeup_kswapd(struct zone *zone, gfp_t flags, int order, enum zone_type highest)
-{
-}
-
-unsigned long try_to_free_pages(struct zonelist *zonelist, int order, gfp_t flags,
-				nodemask_t *nodes)
-{
-	return 0;
-}
-
-unsigned long zone_reclaimable_pages(struct zone *zone)
-{
-	return 0;
-}
+/* --- compaction --- */
 
 void kcompactd_run(int nid)
 {
@@ -127,31 +101,6 @@ long nr_blockdev_pages(void)
 
 void writeback_set_ratelimit(void)
 {
-}
-
-DEFINE_MUTEX(oom_lock);
-
-static BLOCKING_NOTIFIER_HEAD(oom_chain);
-
-int register_oom_notifier(struct notifier_block *nb)
-{
-	return blocking_notifier_chain_register(&oom_chain, nb);
-}
-
-int unregister_oom_notifier(struct notifier_block *nb)
-{
-	return blocking_notifier_chain_unregister(&oom_chain, nb);
-}
-
-/* Whoever asked to be told may find pages. */
-bool out_of_memory(struct oom_control *control)
-{
-	unsigned long freed = 0;
-
-	blocking_notifier_call_chain(&oom_chain, 0, &freed);
-	if (freed > 0)
-		return true;
-	panic("Out of memory, and no process to kill (order %d)", control->order);
 }
 
 /* --- what Linux prints when something is wrong --- */

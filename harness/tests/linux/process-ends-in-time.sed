@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+s/state = BP_EAGAIN;$/state = BP_ECANCELED;/
