@@ -164,10 +164,17 @@ int arch_add_memory(int nid, u64 start, u64 size, struct mhp_params *params)
 	return error;
 }
 
+#ifdef LINUX_REMOVE_PGMAP
+void arch_remove_memory(u64 start, u64 size, struct vmem_altmap *altmap, struct dev_pagemap *pgmap)
+{
+	__remove_pages(PFN_DOWN(start), PFN_DOWN(size), altmap, pgmap);
+}
+#else
 void arch_remove_memory(u64 start, u64 size, struct vmem_altmap *altmap)
 {
 	__remove_pages(PFN_DOWN(start), PFN_DOWN(size), altmap);
 }
+#endif
 
 /* The driver's call of allocate_resource(), as the next one: the build has renamed it there. */
 int ballast_allocate_resource(struct resource *root, struct resource *new, resource_size_t size,
