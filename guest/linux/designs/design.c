@@ -239,8 +239,8 @@ static void bind(unsigned long pfn, xen_pfn_t frame)
 		BUG_ON(!set_phys_to_machine(pfn, frame));
 }
 
-/* Gives the frames of a range back. The P2M must not name them any more when Xen has them. */
-static void give_back(unsigned long pfn, unsigned long pages)
+/* The P2M must not name frames any more when Xen has them. */
+void design_give_back(unsigned long pfn, unsigned long pages)
 {
 	for (unsigned long done = 0, n; done < pages; done += n) {
 		n = min(pages - done, STEP_PAGES);
@@ -252,10 +252,8 @@ static void give_back(unsigned long pfn, unsigned long pages)
 	}
 }
 
-/* All of its frames or none, bound in the P2M. */
-static bool populate(struct resource *region)
+bool design_populate(unsigned long pfn, unsigned long pages)
 {
-	const unsigned long pfn = PFN_DOWN(region->start), pages = PFN_DOWN(resource_size(region));
 	unsigned long done = 0, n;
 	int given;
 
@@ -270,7 +268,7 @@ static bool populate(struct resource *region)
 	} while (given == n && done < pages);
 	if (done < pages) {
 		pr_info("Xen gave %lu of %lu pages: all go back\n", done, pages);
-		give_back(pfn, done);
+		design_give_back(pfn, done);
 	}
 	return done == pages;
 }
@@ -287,7 +285,7 @@ unsigned long design_plug_backed(unsigned long pages)
 
 	if (!region)
 		return 0;
-	if (!populate(region)) {
+	if (!design_populate(PFN_DOWN(region->start), pages)) {
 		drop(region);
 		return 0;
 	}

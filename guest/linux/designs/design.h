@@ -45,6 +45,9 @@ void design_toss(struct page *page);
 struct resource *design_region(unsigned long pages);
 /* Adds the range as memory, which goes online at once. False: it was refused, and the range is dropped. */
 bool design_add(struct resource *region);
+/* All frames of a range, bound in the P2M, or none of them; and gives them back, of pages that nothing maps. */
+bool design_populate(unsigned long pfn, unsigned long pages);
+void design_give_back(unsigned long pfn, unsigned long pages);
 /*
  * Whole sections with all of their frames: a range is found, Xen is asked for its frames, and it is added. Gives the pages, or
  * 0: when Xen has too few, all of them go back. Their pages go online by design_online_backed, a callback of memory hot-plug.

@@ -4,7 +4,7 @@
 # here that a design takes; files of Linux's that no other kernel has (guest/linux/designs/sources) or that it has anew; words
 # of Kconfig, and options of the link.
 
-linux_design_parts := design absent gate virtio work
+linux_design_parts := design absent blocks gate virtio work
 linux_designs      := $(filter-out $(linux_design_parts),$(basename $(notdir $(wildcard guest/linux/designs/*.c))))
 
 # Those that only name Linux's own balloon driver.
@@ -13,7 +13,12 @@ linux_design_balloon = $(if $(filter $(1),$(linux_designs_real)),,design)
 
 linux_design_takes     = $(or $(linux_design_takes.$(1)),$(linux_design_balloon))
 linux_design_objects   = $(if $(filter $(1),$(linux_designs_real)),drivers/xen/balloon) mm/memory_hotplug $(linux_design_linux.$(1))
-linux_design_words     = $(if $(filter pvops-2010,$(1)),$(linux_words.static),$(linux_words.online)) $(linux_design_words.$(1))
+linux_design_words     = $(linux_words.$(or $(linux_design_kind.$(1)),online)) $(linux_design_words.$(1))
+
+# Which of the kinds of kernels (guest/linux/image.mk) it is otherwise.
+linux_design_kind.pvops-2010            := static
+linux_design_kind.userspace-online-2008 := own
+linux_design_kind.bare-metal-kvm        := own
 
 # The gate tells the harness of pages by itself, so its calls of the allocator are left as they are.
 linux_design_silent := gate absent hinting-2008
@@ -23,6 +28,9 @@ linux_design_takes.allocator-gate-2008 := design absent gate
 linux_design_link.allocator-gate-2008  := $(linux_gate_calls:%=-Wl,--wrap=%)
 linux_design_takes.allocator-cmm-2008  := design absent gate
 linux_design_link.allocator-cmm-2008   := $(linux_gate_calls:%=-Wl,--wrap=%)
+
+linux_design_takes.userspace-online-2008 := design blocks
+linux_design_takes.bare-metal-kvm        := design blocks
 
 linux_design_takes.hinting-2008 := absent virtio work
 linux_design_linux.hinting-2008 := drivers/virtio/virtio_balloon mm/balloon_compaction

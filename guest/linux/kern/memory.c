@@ -221,8 +221,12 @@ int ballast_offline_pages(unsigned long pfn, unsigned long pages, struct zone *z
 {
 	int error;
 
+	drain_all_pages(
+		NULL); /* offline_pages() would, and what is on the CPU's lists counts as in use */
 	bridge_note_unplug(1, pfn, pages, 0);
 	error = offline_pages(pfn, pages, zone, group);
+	if (error == 0)
+		pages_note(false, pfn, pages);
 	bridge_note_unplug(0, pfn, pages, error == 0);
 	return error;
 }
