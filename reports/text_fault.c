@@ -17,9 +17,16 @@ static const char *fault_when_name(uint32_t when)
         return "page";
     case FAULT_EVERY:
         return "every";
+    case FAULT_CHANCE:
+        return "chance";
     default:
         return "nth";
     }
+}
+
+static const char *percent(const struct record_fault *fault)
+{
+    return fault->when == FAULT_CHANCE ? "%" : "";
 }
 
 /* How far before the end of a plug its fault may be: only the plug's beginning and notes can come in between. */
@@ -75,7 +82,7 @@ void text_print_fault_behind(FILE *out, const struct reading *reading, uint64_t 
     if (at == 0)
         return;
     fault = record_payload(reading_event(reading, at));
-    fprintf(out, " (fault %s=%" PRIu64 ")", fault_when_name(fault->when), fault->nth);
+    fprintf(out, " (fault %s=%" PRIu64 "%s)", fault_when_name(fault->when), fault->nth, percent(fault));
 }
 
 void text_describe_fault(
@@ -88,8 +95,8 @@ void text_describe_fault(
     char room[NAME_ROOM];
 
     (void)event;
-    fprintf(out, "fault %s %s=%" PRIu64 " fires", name_of_site(kernel, fault->site, room),
-        fault_when_name(fault->when), fault->nth);
+    fprintf(out, "fault %s %s=%" PRIu64 "%s fires", name_of_site(kernel, fault->site, room),
+        fault_when_name(fault->when), fault->nth, percent(fault));
     if (fault->pages != 0 && site != NULL && site->has_bytes) {
         fprintf(out, ", %" PRIu64 " byte%s", fault->pages, fault->pages == 1 ? "" : "s");
     } else if (fault->pages != 0) {

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "sim/array.h"
+#include "sim/random.h"
 #include "sim/ranges.h"
 
 #define REFUSALS_WITHOUT_END UINT64_MAX
@@ -19,9 +20,10 @@ struct fault {
     struct fault_spec spec;
     uint64_t calls; /* how many came to its site since it was armed */
     uint64_t refusals_left;
-    bool marked; /* FAULT_PAGE: the N-th page was offered, and is the next member: */
-    uint64_t marked_pfn;
+    uint64_t random;       /* FAULT_CHANCE: the stream that decides */
+    bool marked;           /* FAULT_PAGE: all pages that are to be marked were offered */
     struct ranges offered; /* FAULT_PAGE: the pfns offered until then */
+    struct ranges refused; /* FAULT_PAGE: those of them that are marked */
 };
 
 struct fault_set {
@@ -46,6 +48,7 @@ static void drop(struct fault_set *set, size_t i)
     assert(set->armed_at[set->faults[i].spec.site] != 0);
     set->armed_at[set->faults[i].spec.site]--;
     ranges_free(&set->faults[i].offered);
+    ranges_free(&set->faults[i].refused);
     memmove(&set->faults[i], &set->faults[i + 1], (set->count - i - 1) * sizeof *set->faults);
     set->count--;
 }
@@ -68,6 +71,12 @@ void fault_set_free(struct fault_set *set)
     free(set);
 }
 
+/* The last of the calls or pages that are meant. */
+static uint64_t last_of(const struct fault_spec *spec)
+{
+    return spec->last != 0 ? spec->last : spec->n;
+}
+
 static uint64_t refusals(const struct fault_spec *spec)
 {
     switch (spec->keep) {
@@ -80,16 +89,17 @@ static uint64_t refusals(const struct fault_spec *spec)
     case FAULT_DEFAULT:
         break;
     }
-    return spec->when == FAULT_CALL ? 1 : REFUSALS_WITHOUT_END;
+    return spec->when == FAULT_CALL ? last_of(spec) - spec->n + 1 : REFUSALS_WITHOUT_END;
 }
 
 bool fault_arm(struct fault_set *set, const struct fault_spec *spec)
 {
     assert(kernel_site(set->kernel, spec->site) != NULL);
-    assert(spec->n >= 1 && refusals(spec) >= 1);
+    assert(spec->n >= 1 && last_of(spec) >= spec->n && refusals(spec) >= 1);
     if (!ARRAY_ONE_MORE(set->faults, set->room, set->count))
         return false;
-    set->faults[set->count++] = (struct fault){.spec = *spec, .refusals_left = refusals(spec)};
+    set->faults[set->count++] =
+        (struct fault){.spec = *spec, .refusals_left = refusals(spec), .random = spec->seed};
     set->armed_at[spec->site]++;
     return true;
 }
@@ -140,20 +150,32 @@ bool fault_memory_out(const struct fault_set *set)
 
 /* ---- one call --------------------------------------------------------------------------------- */
 
-/* Marks the N-th page if it is among these pages; says whether the marked page is among them. */
+/* Marks those of the N-th to the M-th page that are among these pages for the first time. False: no memory. */
+static bool mark(struct fault *fault, uint64_t start, uint64_t end)
+{
+    const uint64_t before = ranges_pages(&fault->offered), last = last_of(&fault->spec);
+    uint64_t pfn;
+
+    assert(before < last);
+    for (uint64_t nth = fault->spec.n > before ? fault->spec.n - before : 1;
+         before + nth <= last && ranges_nth_new(&fault->offered, start, end, nth, &pfn); nth++)
+        if (!ranges_add(&fault->refused, pfn, pfn + 1))
+            return false;
+    if (!ranges_add(&fault->offered, start, end))
+        return false;
+    fault->marked = ranges_pages(&fault->offered) >= last;
+    if (fault->marked)
+        ranges_free(&fault->offered);
+    return true;
+}
+
+/* Is one of the pages marked? */
 static bool page_is_marked(struct fault_set *set, struct fault *fault, uint64_t start, uint64_t end)
 {
     assert(fault->spec.when == FAULT_PAGE);
-    if (!fault->marked && start < end) {
-        const uint64_t wanted = fault->spec.n - ranges_pages(&fault->offered);
-        if (ranges_nth_new(&fault->offered, start, end, wanted, &fault->marked_pfn)) {
-            fault->marked = true;
-            ranges_free(&fault->offered);
-        } else if (!ranges_add(&fault->offered, start, end)) {
-            set->memory_out = true;
-        }
-    }
-    return fault->marked && start <= fault->marked_pfn && fault->marked_pfn < end;
+    if (!fault->marked && start < end && !mark(fault, start, end))
+        set->memory_out = true;
+    return ranges_overlap(&fault->refused, start, end);
 }
 
 static bool wants_refusal(struct fault_set *set, struct fault *fault, pfn_t pfn, uint64_t pages)
@@ -168,23 +190,27 @@ static bool wants_refusal(struct fault_set *set, struct fault *fault, pfn_t pfn,
         return false;
     switch (fault->spec.when) {
     case FAULT_CALL:
-        return fault->calls >= fault->spec.n;
+        return fault->calls >= fault->spec.n && (fault->spec.last == 0 || fault->calls <= fault->spec.last);
     case FAULT_EVERY:
         return fault->calls % fault->spec.n == 0;
     case FAULT_PAGE:
         return page_is_marked(set, fault, pfn.pfn, end);
+    case FAULT_CHANCE:
+        return random_next(&fault->random) % 100 < fault->spec.n;
     }
     return false;
 }
 
-static struct fault_answer refusal(const struct fault_set *set, const struct fault_spec *spec)
+static struct fault_answer refusal(const struct fault_set *set, const struct fault *fault)
 {
+    const struct fault_spec *spec = &fault->spec;
+
     return (struct fault_answer){
         .refused = true,
         .error = spec->error != 0 ? spec->error : kernel_site(set->kernel, spec->site)->error,
         .has_short = spec->has_short,
         .shortened_to = spec->shortened_to,
-        .nth = spec->n,
+        .nth = spec->when == FAULT_CALL && spec->last != 0 ? fault->calls : spec->n,
         .when = spec->when,
     };
 }
@@ -209,7 +235,7 @@ struct fault_answer fault_ask(struct fault_set *set, enum fault_site site, pfn_t
             continue;
         }
         if (!answer.refused)
-            answer = refusal(set, &fault->spec);
+            answer = refusal(set, fault);
         assert(fault->refusals_left != 0);
         if (fault->spec.seen != NULL)
             fault->spec.seen->refused++;

@@ -17,11 +17,16 @@ struct fault_seen {
     uint64_t calls, refused;
 };
 
+#define FAULT_RANGE_MAX (1u << 20) /* pages or calls of a range */
+
 struct fault_spec {
     enum fault_site site;
     enum fault_when when;
-    uint64_t n;           /* the N of call=N, page=N or every=N: from 1, counted from the statement on */
-    enum fault_keep keep; /* DEFAULT: once for call=, sticky for page= and every= */
+    uint64_t
+        n; /* of call=N, page=N or every=N, from 1, counted from the statement on; or chance=N%, to 100 */
+    uint64_t last;        /* the M of call=N..M and page=N..M; 0: it is N alone */
+    uint64_t seed;        /* with FAULT_CHANCE: decides of each call */
+    enum fault_keep keep; /* DEFAULT: once for call=, for each call of call=N..M, else sticky */
     uint64_t times;       /* refusals, with FAULT_TIMES */
     bool has_short;
     uint64_t shortened_to;   /* with has_short: how many extents are done */
@@ -48,7 +53,7 @@ struct fault_answer {
     int error; /* the fault's own, else the site's; 0 at a site that answers short */
     bool has_short;
     uint64_t shortened_to;
-    uint64_t nth; /* the N of call=N, page=N or every=N */
+    uint64_t nth; /* as in struct fault_spec; of call=N..M which call it is */
     enum fault_when when;
 };
 /* One call at a site, over pages [pfn, pfn + pages); pfn counts only with FAULT_PAGE. */

@@ -160,6 +160,94 @@ START_TEST(paging_like_a_plain_set)
 }
 END_TEST
 
+/* call=N..M refuses each of them, and is over then. */
+START_TEST(a_range_of_calls)
+{
+    static const char calls[] = "..xxx...";
+    const struct fault_spec spec = {.site = PLUG, .when = FAULT_CALL, .n = 3, .last = 5};
+
+    ck_assert(fault_arm(set, &spec));
+    for (size_t i = 0; calls[i] != '\0'; i++) {
+        const struct fault_answer answer = fault_ask(set, PLUG, PFN(0), 1);
+        ck_assert_int_eq(answer.refused, calls[i] == 'x');
+        ck_assert(!answer.refused || answer.nth == i + 1);
+    }
+    ck_assert(!fault_armed(set));
+}
+END_TEST
+
+/* page=N..M against a set that remembers each page by itself. */
+START_TEST(a_range_of_pages)
+{
+    enum { PAGES = 300, OFFERS = 200 };
+    unsigned state = (unsigned)_i + 7, distinct = 0;
+    const unsigned n = (unsigned)_i * 5 + 1, last = n + (unsigned)_i * 11;
+    bool held[PAGES] = {false}, marked[PAGES] = {false};
+    const struct fault_spec spec = {.site = PLUG, .when = FAULT_PAGE, .n = n, .last = last};
+
+    ck_assert(fault_arm(set, &spec));
+    for (unsigned i = 0; i < OFFERS; i++) {
+        state = state * 1103515245u + 12345u;
+        const unsigned pfn = (state >> 8) % PAGES, pages = (state >> 20) % 9 % (PAGES - pfn + 1);
+        bool wanted = false;
+        for (unsigned p = pfn; p < pfn + pages; p++) {
+            if (!held[p] && ++distinct >= n && distinct <= last)
+                marked[p] = true;
+            held[p] = true;
+            wanted |= marked[p];
+        }
+        ck_assert_msg(ask(pfn, pages) == wanted, "n %u, offer %u: %u pages from %u", n, i, pages, pfn);
+    }
+}
+END_TEST
+
+START_TEST(a_chance_is_its_seed)
+{
+    struct fault_spec spec = {.site = PLUG, .when = FAULT_CHANCE, .n = 30, .seed = 5};
+    unsigned refused = 0;
+    bool first[1000];
+
+    ck_assert(fault_arm(set, &spec));
+    for (unsigned i = 0; i < 1000; i++)
+        refused += first[i] = ask(0, 1);
+    ck_assert_uint_gt(refused, 250);
+    ck_assert_uint_lt(refused, 350);
+    fault_heal(set, true, PLUG);
+    ck_assert(fault_arm(set, &spec));
+    for (unsigned i = 0; i < 1000; i++)
+        ck_assert(ask(0, 1) == first[i]);
+    fault_heal(set, true, PLUG);
+    spec.seed = 6;
+    ck_assert(fault_arm(set, &spec));
+    unsigned same = 0;
+    for (unsigned i = 0; i < 1000; i++)
+        same += ask(0, 1) == first[i];
+    ck_assert_uint_lt(same, 1000);
+    fault_heal(set, true, PLUG);
+    spec.n = 100;
+    ck_assert(fault_arm(set, &spec));
+    ck_assert(ask(0, 1) && ask(0, 1));
+}
+END_TEST
+
+/* What only counts refuses nothing, is no armed fault, and outlives a heal. */
+START_TEST(counting_is_no_fault)
+{
+    struct fault_seen seen = {0};
+    const struct fault_spec spec = {
+        .site = PLUG, .n = 1, .keep = FAULT_STICKY, .counts_only = true, .seen = &seen};
+
+    ck_assert(fault_arm(set, &spec));
+    ck_assert(!fault_armed(set));
+    ck_assert(!ask(0, 1));
+    ck_assert_uint_eq(fault_heal(set, true, PLUG), 0);
+    arm(FAULT_CALL, 1, FAULT_DEFAULT, 0);
+    ck_assert(ask(0, 1));
+    ck_assert_uint_eq(seen.calls, 2);
+    ck_assert_uint_eq(fault_sites(set), 1ull << PLUG);
+}
+END_TEST
+
 START_TEST(healed_and_armed_counts_anew)
 {
     arm(FAULT_PAGE, 100, FAULT_DEFAULT, 0);
@@ -315,6 +403,10 @@ Suite *fault_suite(void)
     tcase_add_loop_test(tcase, counting, 0, sizeof countings / sizeof countings[0]);
     tcase_add_loop_test(tcase, paging, 0, sizeof pagings / sizeof pagings[0]);
     tcase_add_loop_test(tcase, paging_like_a_plain_set, 0, 50);
+    tcase_add_test(tcase, a_range_of_calls);
+    tcase_add_loop_test(tcase, a_range_of_pages, 0, 12);
+    tcase_add_test(tcase, a_chance_is_its_seed);
+    tcase_add_test(tcase, counting_is_no_fault);
     tcase_add_test(tcase, healed_and_armed_counts_anew);
     tcase_add_test(tcase, several_at_one_site);
     tcase_add_test(tcase, sites_do_not_mix);

@@ -78,24 +78,63 @@ static bool complain_of_pages(struct parser *p, struct span where, const struct 
         p, where, "%s is not asked about single pages%s; use call= or every= here", about->site->name, paged);
 }
 
+#define WHENS "call=N, page=N, every=N or chance=N%"
+
 static bool complain_of_when(struct parser *p)
 {
     struct suggestion s;
     char text[64];
 
     if (p->token.kind != TOKEN_WORD)
-        return expected(p, "call=N, page=N or every=N");
+        return expected(p, WHENS);
     suggest_begin(&s, p->token.start, p->token.bytes);
     suggest_offer(&s, "call");
     suggest_offer(&s, "page");
     suggest_offer(&s, "every");
+    suggest_offer(&s, "chance");
     if (s.best == NULL)
-        return expected(p, "call=N, page=N or every=N");
+        return expected(p, WHENS);
     return complain(p, p->token.span, "`%.*s` is no option of a fault%s", (int)p->token.bytes, p->token.start,
         meant(&s, text, sizeof text));
 }
 
-/* call=N, page=N or every=N. */
+/* N, or N..M where a call= or page= stands before it. */
+static bool parse_numbers(struct parser *p, struct fault_spec *fault)
+{
+    const struct token numbers = p->token;
+    const char *dots = numbers.kind == TOKEN_WORD ? memmem(numbers.start, numbers.bytes, "..", 2) : NULL;
+
+    if (dots == NULL || fault->when == FAULT_EVERY)
+        return parse_number(p, "a number", &fault->n);
+    const size_t first = (size_t)(dots - numbers.start);
+    if (number_parse(numbers.start, first, &fault->n) != READING_OK ||
+        number_parse(dots + 2, numbers.bytes - first - 2, &fault->last) != READING_OK)
+        return expected(p, "numbers from and to, as 3..7");
+    if (fault->last < fault->n)
+        return complain(p, numbers.span, "this range is empty: its first number is larger than its last");
+    if (fault->last - fault->n >= FAULT_RANGE_MAX)
+        return complain(
+            p, numbers.span, "a range of more than %u is no range; every=1 refuses all", FAULT_RANGE_MAX);
+    advance(p);
+    return true;
+}
+
+/* 10%: of a hundred calls so many, which ones the seed says. */
+static bool parse_chance(struct parser *p, struct fault_spec *fault)
+{
+    const struct token chance = p->token;
+    const bool percent =
+        chance.kind == TOKEN_WORD && chance.bytes > 1 && chance.start[chance.bytes - 1] == '%';
+
+    if (!percent || number_parse(chance.start, chance.bytes - 1, &fault->n) != READING_OK)
+        return expected(p, "so many of a hundred, as 10%");
+    if (fault->n == 0 || fault->n > 100)
+        return complain(p, chance.span, "a chance is 1%% to 100%%");
+    advance(p);
+    return true;
+}
+
+/* call=N, page=N, every=N or chance=N%. */
 static bool parse_when(struct parser *p, struct fault_spec *fault, const struct about *about)
 {
     const struct token option = p->token;
@@ -106,6 +145,8 @@ static bool parse_when(struct parser *p, struct fault_spec *fault, const struct 
         fault->when = FAULT_PAGE;
     else if (token_is(&option, "every"))
         fault->when = FAULT_EVERY;
+    else if (token_is(&option, "chance"))
+        fault->when = FAULT_CHANCE;
     else
         return complain_of_when(p);
     advance(p);
@@ -113,7 +154,9 @@ static bool parse_when(struct parser *p, struct fault_spec *fault, const struct 
         return false;
     if (fault->when == FAULT_PAGE && about->site != NULL && !about->site->has_pages)
         return complain_of_pages(p, option.span, about);
-    if (!parse_number(p, "a number", &fault->n))
+    if (fault->when == FAULT_CHANCE)
+        return parse_chance(p, fault);
+    if (!parse_numbers(p, fault))
         return false;
     if (fault->n == 0)
         return complain(p, p->last, "the first is number 1");
@@ -126,6 +169,8 @@ static bool parse_keep(struct parser *p, struct fault_spec *fault)
 
     if (fault->keep != FAULT_DEFAULT)
         return complain(p, option.span, "only one of once, times= and sticky can hold");
+    if (fault->when == FAULT_CALL && fault->last != 0)
+        return complain(p, option.span, "call=N..M says itself which calls are refused: each of them");
     advance(p);
     if (token_is(&option, "once"))
         fault->keep = FAULT_ONCE;

@@ -44,7 +44,7 @@
         "DOM hypercall|map|unmap|write|read|m2p|touch|frame|last WORDS ... [-> NUMBER]", \
         "a raw hypercall of a domain with kernel=probe") \
     X(FAULT, HELD, "fault", \
-        "fault DOM SITE call=N|page=N|every=N [once|times=K|sticky] [short=N] [errno=E]", \
+        "fault DOM SITE call=N|page=N|every=N|chance=N% [once|times=K|sticky] [short=N] [errno=E]", \
         "from here on, refuse at this site") \
     X(HEAL, HELD, "heal", "heal DOM [SITE]", "disarms the domain's faults, or those of one site") \
     X(SETTLE, ALONE, "settle", "settle [within TIME]", "waits until all is at rest") \
@@ -52,7 +52,7 @@
         "expect [within TIME] CONDITION | refused \"TEXT\" | violation INVARIANT | crash [DOM] [\"TEXT\"]", \
         "what must hold here, or what must have happened") \
     X(ALWAYS, ALONE, "always", "always CONDITION", "what must hold after every event from here on") \
-    X(ON, ALONE, "on", "on DOM SITE call=N|page=N|every=N enter|return: STATEMENT", \
+    X(ON, ALONE, "on", "on DOM SITE call=N|page=N|every=N|chance=N% enter|return: STATEMENT", \
         "does something in the middle of a call") \
     X(EVERY, ALONE, "every", "every TIME for TIME: STATEMENT", "does something again and again")
 

@@ -4,6 +4,7 @@
 #include "harness/run/groups.h"
 #include "harness/run/remarks.h"
 #include "harness/run/run.h"
+#include "sim/random.h"
 
 #include <assert.h>
 
@@ -11,6 +12,8 @@ static void arm(struct runner *r, const struct statement *statement, struct doma
 {
     struct fault_spec spec = statement->fault;
 
+    if (spec.when == FAULT_CHANCE)
+        spec.seed = random_next(&r->run.random);
     spec.seen = remarks_seen(r, statement);
     if (spec.seen == NULL || !fault_arm(domain_faults(domain), &spec))
         run_complain(r, statement->where, "no memory on this computer for one fault more");

@@ -12,6 +12,7 @@
 #include "harness/run/typed.h"
 #include "harness/run/wait.h"
 #include "sim/array.h"
+#include "sim/random.h"
 #include "sim/toolstack/command_line.h"
 
 #include <assert.h>
@@ -171,7 +172,10 @@ void triggers_on(struct runner *r, const struct statement *statement)
     struct fault_set *calls = fault_set_new();
     if (calls != NULL)
         fault_set_clear(calls, domain_description(domain));
-    spec.keep = spec.when == FAULT_EVERY ? FAULT_STICKY : FAULT_ONCE;
+    if (spec.when == FAULT_CHANCE)
+        spec.seed = random_next(&r->run.random);
+    if (spec.last == 0)
+        spec.keep = spec.when == FAULT_EVERY || spec.when == FAULT_CHANCE ? FAULT_STICKY : FAULT_ONCE;
     spec.seen = remarks_seen(r, statement);
     if (calls == NULL || spec.seen == NULL || !fault_arm(calls, &spec) ||
         !ARRAY_ONE_MORE(triggers->on, triggers->on_room, triggers->nr_on)) {

@@ -162,8 +162,9 @@ struct record_xenstore {
 enum fault_when {
     FAULT_CALL,
     FAULT_PAGE,
-    FAULT_EVERY
-}; /* as the scenario wrote it: call=N, page=N, every=N */
+    FAULT_EVERY,
+    FAULT_CHANCE
+}; /* as the scenario wrote it: call=N, page=N, every=N, chance=N% */
 
 struct record_fault {
     uint32_t site; /* enum fault_site */
@@ -171,7 +172,7 @@ struct record_fault {
     uint64_t pfn, pages; /* of the call that was refused; 0 when it is about no pages */
     uint64_t nth;        /* the N of call=N, page=N, every=N */
     uint64_t shortened_to;
-    uint32_t when; /* enum fault_when: which of the three */
+    uint32_t when; /* enum fault_when: which of these */
     uint32_t unused;
 };
 
