@@ -12,6 +12,7 @@
 
 #include "sim/decimal.h"
 #include "sim/domain/domain.h"
+#include "sim/domain/pod.h"
 #include "sim/inspect.h"
 #include "sim/machine_state.h"
 #include "sim/toolstack/command_line.h"
@@ -67,6 +68,16 @@ static bool set_maximum(struct command *c, struct domain *domain, unsigned domid
     return rc == 0;
 }
 
+/* Frames that wait for pages to be touched; a PV domain has none. */
+static bool set_pool(struct command *c, struct domain *domain, unsigned domid, uint64_t kib)
+{
+    if (domain->physmap == NULL || pod_set_target(domain, kib / KIB_PER_PAGE) == 0)
+        return true;
+    say(c, "libxl: error: Domain %u:xc_domain_set_pod_target memkb=%" PRIu64 " failed rc=-1\n", domid,
+        (uint64_t)(kib / KIB_PER_PAGE));
+    return false;
+}
+
 /* The domain with this domid. libxl reads its configuration before all else, and fails here if there is none. */
 static struct domain *configured(struct command *c, unsigned domid)
 {
@@ -98,6 +109,8 @@ static bool set_target(struct command *c, unsigned domid, uint64_t asked_kib)
         return false;
     }
     if (!set_maximum(c, domain, domid, target_kib + videoram_kib + domain_configuration(domain)->extra_kib))
+        return false;
+    if (!set_pool(c, domain, domid, target_kib + domain_configuration(domain)->extra_kib))
         return false;
     write_kib(c, domid, "memory/target", target_kib);
     return true;

@@ -329,7 +329,7 @@ subsys_initcall(design_init);
 /* A translated guest that began with promises only has to give up what it was not given, before others use it. */
 static int __init design_wait(void)
 {
-	while (!xen_pv_domain() && credit() < 0)
+	while (!xen_pv_domain() && credit() < 0 && !design_done())
 		schedule_timeout_interruptible(HZ / 10);
 	return 0;
 }

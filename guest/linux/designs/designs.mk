@@ -21,13 +21,15 @@ linux_design_kind.userspace-online-2008 := own
 linux_design_kind.bare-metal-kvm        := own
 
 # The gate tells the harness of pages by itself, so its calls of the allocator are left as they are.
-linux_design_silent := gate absent hinting-2008
+linux_design_silent := gate absent hinting-2008 first-touch-2008
 linux_gate_calls    := __alloc_pages __get_free_pages get_zeroed_page
 
 linux_design_takes.allocator-gate-2008 := design absent gate
 linux_design_link.allocator-gate-2008  := $(linux_gate_calls:%=-Wl,--wrap=%)
 linux_design_takes.allocator-cmm-2008  := design absent gate
 linux_design_link.allocator-cmm-2008   := $(linux_gate_calls:%=-Wl,--wrap=%)
+
+linux_design_takes.first-touch-2008 := design absent
 
 linux_design_takes.userspace-online-2008 := design blocks
 linux_design_takes.bare-metal-kvm        := design blocks
