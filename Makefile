@@ -104,9 +104,11 @@ $(B)/harness/xen/%.o: CPPFLAGS += -D__XEN_TOOLS__
 $(B)/harness/ballast/gdb.o: harness/ballast/ballast.gdb
 # And the pages' style and scripts, with each script's SHA-256 in base64: a page's policy lets no other one run.
 page_scripts  := $(addprefix $(B)/gen/html/,run.js index.js)
-$(page_scripts): $(B)/gen/html/%.js: reports/html/tools.js reports/html/%.js
+$(B)/gen/html/run.js: $(patsubst %,reports/html/run/%.js,data quantities paper steps timeline map lists event page input start)
+$(B)/gen/html/index.js: reports/html/index.js
+$(page_scripts): reports/html/tools.js
 	@mkdir -p $(@D)
-	@cat $^ > $@
+	@cat reports/html/tools.js $(filter-out reports/html/tools.js,$^) > $@
 $(page_scripts:=.sha256): %.sha256: %
 	@/usr/bin/printf "$$(sha256sum $< | cut -c 1-64 | sed 's/../\\x&/g')" | base64 | tr -d '\n' > $@
 $(B)/reports/html_assets.o: reports/html/style.css $(page_scripts) $(page_scripts:=.sha256)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The page of one run. Its data are tables by column, so that a hundred thousand events stay small: members t, d, k and l of
- * element `events` are time, domain, kind and line of event i + 1, from i = 0. reports/html/run.js reads them.
+ * element `events` are time, domain, kind and line of event i + 1, from i = 0. reports/html/run/data.js reads them.
  */
 #include <assert.h>
 #include <inttypes.h>
@@ -31,7 +31,7 @@ struct page {
     bool failed;
 };
 
-/* What happens to a range of pages: run.js has the same numbers. */
+/* What happens to a range of pages: html/run/map.js has the same numbers. */
 enum map_change { MAP_BOOT, MAP_PLUG, MAP_UNPLUG, MAP_FREE, MAP_TAKE, MAP_KEEP, MAP_BIND };
 
 static void separate(FILE *out, uint64_t index)
