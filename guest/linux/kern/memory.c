@@ -226,7 +226,7 @@ int ballast_offline_pages(unsigned long pfn, unsigned long pages, struct zone *z
 	bridge_note_unplug(1, pfn, pages, 0);
 	error = offline_pages(pfn, pages, zone, group);
 	if (error == 0)
-		pages_note(false, pfn, pages);
+		pages_note(false, pfn, pages); /* all of them were free */
 	bridge_note_unplug(0, pfn, pages, error == 0);
 	return error;
 }
