@@ -115,7 +115,7 @@ static void control(struct test_guest *p)
         XEN_DOMCTL_max_mem, XEN_DOMCTL_destroydomain};
     struct xen_domctl *ctl = (void *)(p->boot->heap + 64 * PAGE_BYTES);
     memset(ctl, 0, sizeof *ctl);
-    ctl->interface_version = XEN_4_17_DOMCTL_VERSION;
+    ctl->interface_version = KNOWN_XEN_DEFAULT->domctl_version;
     ctl->cmd = commands[pick(5)];
     ctl->domain = EMPTY;
     if (ctl->cmd == XEN_DOMCTL_createdomain)
@@ -204,8 +204,9 @@ START_TEST(an_empty_domain_is_no_domain_that_was)
     open_stage(1);
     machine_destroy_domain(stage.machine, guests[0]->domain, DOMAIN_END_DESTROY);
     struct xen_domctl *ctl = (void *)(guests[2]->boot->heap + 64 * PAGE_BYTES);
-    *ctl = (struct xen_domctl){
-        .interface_version = XEN_4_17_DOMCTL_VERSION, .cmd = XEN_DOMCTL_createdomain, .domain = EMPTY};
+    *ctl = (struct xen_domctl){.interface_version = KNOWN_XEN_DEFAULT->domctl_version,
+        .cmd = XEN_DOMCTL_createdomain,
+        .domain = EMPTY};
     ask(guests[2], __HYPERVISOR_domctl, (uintptr_t)ctl, 0, 0, 0);
     const struct domain *empty = machine_domain_by_id(stage.machine, EMPTY);
     ck_assert_ptr_nonnull(empty);

@@ -17,6 +17,11 @@
 #include "sim/real_xen.h"
 #include "sim/xenstore/xenstore.h"
 
+const struct known_xen *machine_xen(const struct machine *m)
+{
+    return m->config.xen;
+}
+
 uint64_t host_total_pages(const struct machine *m)
 {
     return m->host.pages;

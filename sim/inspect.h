@@ -9,6 +9,7 @@
 #include "guest/abi/port.h"
 #include "sim/machine.h"
 
+const struct known_xen *machine_xen(const struct machine *); /* which Xen it is */
 uint64_t host_total_pages(const struct machine *);
 /* The host's frames are [first, end). Those below first are Xen's and dom0's own and are in no count here. */
 uint64_t host_first_mfn(const struct machine *);

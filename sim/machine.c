@@ -114,6 +114,8 @@ static int xenstore_fault(void *context, unsigned domid, uint32_t op)
 static void take_config(struct machine *m, const struct machine_config *config)
 {
     m->config = *config;
+    if (m->config.xen == NULL)
+        m->config.xen = KNOWN_XEN_DEFAULT;
     const struct machine_costs *costs = &config->costs;
     if (costs->hypercall_ns == 0 && costs->extent_ns == 0 && costs->page_ns == 0 && costs->port_ns == 0)
         m->config.costs = default_costs;

@@ -11,6 +11,7 @@
 
 #include "guest/abi/boot.h"
 #include "sim/fault.h"
+#include "sim/known_xen.h"
 #include "sim/record/recorder.h"
 #include "sim/types.h"
 
@@ -31,7 +32,8 @@ struct machine_config {
     uint64_t seed;
     uint64_t host_pages; /* free for domains and their overhead: Xen's and dom0's are outside */
     enum toolstack toolstack;
-    bool scrub_domheap;     /* Xen's option: scrub frames as they are freed by a living domain too */
+    const struct known_xen *xen; /* which Xen it is; NULL: KNOWN_XEN_DEFAULT */
+    bool scrub_domheap;          /* Xen's option: scrub frames as they are freed by a living domain too */
     uint64_t schedule_seed; /* choices at scheduling points come from it; 0: threads run until they wait */
     bool whole_calls;       /* with such a seed: Xen's long calls are not preempted all the same */
     struct machine_costs costs; /* all 0: the defaults */

@@ -94,7 +94,7 @@ static enum build_error check_config(
         return BUILD_BAD_CONFIG;
     if (m->nr_domains >= DOMAINS_LIMIT || m->next_domid >= DOMID_DOM0)
         return BUILD_TOO_MANY;
-    if (config->memory_pages + domain_overhead_pages(config->pvh) + m->host.claimed_pages >
+    if (config->memory_pages + domain_overhead_pages(m->config.xen, config->pvh) + m->host.claimed_pages >
         m->host.free_pages)
         return BUILD_NO_HOST_MEMORY;
     return BUILD_OK;
@@ -234,7 +234,7 @@ enum build_error machine_build_domain(
         frame_table_huge(&m->host);
     domain_choose_domid(d);
     d->maximum_pages = config->dom0 ? config->dom0_maximum_pages : toolstack_maximum_pages(m, &d->config);
-    domain_take_overhead(d, domain_overhead_pages(d->config.pvh));
+    domain_take_overhead(d, domain_overhead_pages(m->config.xen, d->config.pvh));
     if (!give_memory(d)) {
         give_up_building(d);
         return BUILD_NO_MEMORY;

@@ -152,7 +152,8 @@ enum build_error machine_restore_domain(struct machine *m, struct domain *d)
     uint64_t maximum_pages = toolstack_maximum_pages(m, &config);
     if (d->saved->pages > maximum_pages)
         return BUILD_BAD_CONFIG;
-    if (d->saved->pages + domain_overhead_pages(d->config.pvh) + m->host.claimed_pages > m->host.free_pages)
+    if (d->saved->pages + domain_overhead_pages(m->config.xen, d->config.pvh) + m->host.claimed_pages >
+        m->host.free_pages)
         return BUILD_NO_HOST_MEMORY;
     if (m->nr_domains >= DOMAINS_LIMIT)
         return BUILD_TOO_MANY;
@@ -160,7 +161,7 @@ enum build_error machine_restore_domain(struct machine *m, struct domain *d)
     d->restored_from = d->domid;
     domain_choose_domid(d);
     d->maximum_pages = maximum_pages;
-    domain_take_overhead(d, domain_overhead_pages(d->config.pvh));
+    domain_take_overhead(d, domain_overhead_pages(m->config.xen, d->config.pvh));
     give_pages(d);
     map_window(d);
     wake(d);

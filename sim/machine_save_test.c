@@ -64,7 +64,7 @@ START_TEST(pages_come_back_with_their_contents)
     reservation_give_back(d, p2m[PAGES - 1]);
     p2m[PAGES - 1] = MFN_NONE.mfn;
     save();
-    ck_assert_uint_eq(host->free_pages, free_pages + PAGES + domain_overhead_pages(false));
+    ck_assert_uint_eq(host->free_pages, free_pages + PAGES + domain_overhead_pages(KNOWN_XEN_DEFAULT, false));
     ck_assert_ptr_null(machine_domain(stage.machine, "p"));
     for (uint64_t pfn = 0; pfn < 2 * PAGES; pfn++)
         ck_assert_uint_eq(p2m[pfn], MFN_NONE.mfn);
@@ -144,7 +144,7 @@ static void leave_free(uint64_t pages)
 START_TEST(a_host_without_room)
 {
     save();
-    leave_free(PAGES + domain_overhead_pages(false) - 1);
+    leave_free(PAGES + domain_overhead_pages(KNOWN_XEN_DEFAULT, false) - 1);
     ck_assert_int_eq(machine_restore_domain(stage.machine, d), BUILD_NO_HOST_MEMORY);
     ck_assert_ptr_eq(stage.machine->asleep, d);
     reservation_give_back(stage.test_guests[1].domain, test_guest_p2m(&stage.test_guests[1])[PAGES - 1]);
@@ -160,7 +160,7 @@ START_TEST(what_is_claimed_is_no_room)
     save();
     other = test_guest_new("other", PAGES, PAGES)->domain;
     domain_set_maximum_kib(other, HOST_PAGES * KIB_PER_PAGE);
-    const uint64_t room = PAGES + domain_overhead_pages(false);
+    const uint64_t room = PAGES + domain_overhead_pages(KNOWN_XEN_DEFAULT, false);
     ck_assert_int_eq(claim_stake(other, PAGES + host->free_pages - room + 1), 0);
     ck_assert_int_eq(machine_restore_domain(stage.machine, d), BUILD_NO_HOST_MEMORY);
     claim_end(other);
@@ -172,7 +172,7 @@ END_TEST
 
 START_TEST(nothing_is_built_of_what_is_claimed)
 {
-    const uint64_t room = PAGES + domain_overhead_pages(false);
+    const uint64_t room = PAGES + domain_overhead_pages(KNOWN_XEN_DEFAULT, false);
     const struct domain_config config = {
         .name = "q", .memory_pages = PAGES, .maxmem_pages = PAGES, .kernel = test_kernel()};
     struct test_guest *built;

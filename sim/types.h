@@ -43,19 +43,8 @@ typedef struct {
 #define NODES_LIMIT      64u /* Xen is built for so many NUMA nodes */
 #define ORDER_LIMIT_DOMU 9u  /* the highest order that another domain may ask for */
 
-/* Measured: what a domain takes beside its memory, and its vcpu on top. One that Xen translates for begins with a pool for
- * tables. */
-#define OVERHEAD_DOMAIN_PV    17u
-#define OVERHEAD_VCPU_PV      4u
-#define OVERHEAD_DOMAIN_PVH   275u
-#define OVERHEAD_VCPU_PVH     12u
-#define DOMAIN_OVERHEAD_LIMIT (OVERHEAD_DOMAIN_PVH + OVERHEAD_VCPU_PVH)
-
-/* Of a domain with one vcpu. */
-static inline unsigned domain_overhead_pages(bool pvh)
-{
-    return pvh ? OVERHEAD_DOMAIN_PVH + OVERHEAD_VCPU_PVH : OVERHEAD_DOMAIN_PV + OVERHEAD_VCPU_PV;
-}
+/* More frames than any known Xen takes beside a domain's memory (guest/abi/xens.h). */
+#define DOMAIN_OVERHEAD_LIMIT 320u
 
 static inline uint64_t round_up(uint64_t n, uint64_t to)
 {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The control interface of Xen 4.17, which is the Xen that the model is and `--on xen` boots. Xen's public headers for
- * it may be of a later Xen (Debian 13 has those of 4.20): what differs there is set right here, and what has to be the
+ * The control interface, as toolstacks use it. It differs from Xen to Xen, and Xen's public headers are those of one of
+ * them, whichever it is here. What differs among the known ones is set right by guest/abi/xens.h, and what has to be the
  * same is asserted. Whoever makes or reads such calls includes this and not <xen/domctl.h>.
  */
 #ifndef GUEST_ABI_CONTROL_H
 #define GUEST_ABI_CONTROL_H
+
+#include "guest/abi/xens.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -13,17 +15,12 @@
 #undef __STRICT_ANSI__ /* a header under the next one wants anonymous unions, which C17 has */
 #include <xen/domctl.h>
 
-/* A call that says another version is refused with -EACCES. */
-#undef XEN_DOMCTL_INTERFACE_VERSION
-#define XEN_4_17_DOMCTL_VERSION 0x15u
-#define XEN_4_17_SYSCTL_VERSION 0x15u
+#undef XEN_DOMCTL_INTERFACE_VERSION /* that of the headers: a Xen's own is in its row */
 
-/* Since Xen 4.19 a field stands before createdomain's .arch, which 4.17 reads from where it was. */
-#define CREATEDOMAIN_ARCH_OFFSET 56u
-
-static inline struct xen_arch_domainconfig *createdomain_arch(struct xen_domctl_createdomain *create)
+static inline struct xen_arch_domainconfig *createdomain_arch(
+    struct xen_domctl_createdomain *create, const struct known_xen *xen)
 {
-    return (struct xen_arch_domainconfig *)(void *)((char *)create + CREATEDOMAIN_ARCH_OFFSET);
+    return (struct xen_arch_domainconfig *)(void *)((char *)create + xen->createdomain_arch_offset);
 }
 
 #define LIES_AT(type, field, offset) \
@@ -44,6 +41,6 @@ LIES_AT(xen_domctl_getdomaininfo, outstanding_pages, 24);
 LIES_AT(xen_domctl_getdomaininfo, shared_info_frame, 48);
 LIES_AT(xen_domctl_getdomaininfo, nr_online_vcpus, 64);
 #undef LIES_AT
-_Static_assert(sizeof(struct xen_domctl) == 144, "as many bytes as Xen 4.17 copies");
+_Static_assert(sizeof(struct xen_domctl) == 144, "as many bytes as each known Xen copies");
 
 #endif

@@ -6,6 +6,8 @@
 #include "guest/probe/commands.h"
 #include "guest/probe/last.h"
 
+#include <xen/version.h>
+
 static const struct {
     const char *name;
     unsigned command;
@@ -17,7 +19,19 @@ static const struct {
     {"getdomaininfo", XEN_DOMCTL_getdomaininfo},
 };
 
-static void fill(struct xen_domctl *control, const struct options *options)
+static const struct known_xen xens[] = {KNOWN_XENS};
+
+/* The Xen that it runs on, which says so itself. */
+static const struct known_xen *this_xen(void)
+{
+    static unsigned version; /* 0: not asked yet */
+
+    if (version == 0)
+        version = (unsigned)hypercall(__HYPERVISOR_xen_version, XENVER_version, 0, 0, 0);
+    return known_xen_nearest_in(xens, version & 0xffffu);
+}
+
+static void fill(struct xen_domctl *control, const struct options *options, const struct known_xen *xen)
 {
     switch (control->cmd) {
     case XEN_DOMCTL_max_mem:
@@ -36,7 +50,8 @@ static void fill(struct xen_domctl *control, const struct options *options)
             .max_maptrack_frames = -1,
             .grant_opts = XEN_DOMCTL_GRANT_version(1),
         };
-        createdomain_arch(&control->u.createdomain)->emulation_flags = options->pvh ? XEN_X86_EMU_LAPIC : 0;
+        createdomain_arch(&control->u.createdomain, xen)->emulation_flags =
+            options->pvh ? XEN_X86_EMU_LAPIC : 0;
         break;
     default:
         break;
@@ -60,12 +75,13 @@ bool control_run(struct word name, const struct options *options, int64_t *resul
     for (size_t i = 0; i < sizeof controls / sizeof controls[0]; i++) {
         if (!word_is(name, controls[i].name))
             continue;
+        const struct known_xen *xen = this_xen();
         control = (struct xen_domctl){
             .cmd = controls[i].command,
-            .interface_version = XEN_4_17_DOMCTL_VERSION - options->bad_version,
+            .interface_version = xen->domctl_version - options->bad_version,
             .domain = (domid_t)options->domid,
         };
-        fill(&control, options);
+        fill(&control, options, xen);
         *result = hypercall(
             __HYPERVISOR_domctl, options->bad_argument ? BAD_ADDRESS : (unsigned long)&control, 0, 0, 0);
         if (*result == 0)

@@ -40,7 +40,7 @@ static void put_path(FILE *out, const char *path)
     free(whole);
 }
 
-char *called_command(const char *kernel, bool keep_going)
+char *called_command(const char *kernel, const char *xen, bool keep_going)
 {
     const char *guests = getenv("BALLAST_GUESTS");
     char *command = NULL, program[PATH_MAX] = "";
@@ -61,6 +61,13 @@ char *called_command(const char *kernel, bool keep_going)
     if (kernel != NULL) {
         fputs(" --kernel ", out);
         text_quoted(out, kernel);
+    }
+    if (xen != NULL) {
+        fputs(" --xen ", out);
+        if (strchr(xen, '/') != NULL)
+            put_path(out, xen);
+        else
+            text_quoted(out, xen);
     }
     if (keep_going)
         fputs(" --keep-going", out);

@@ -11,8 +11,8 @@
 void called_as(const char *program);
 /* The user is in another folder than this process: what is printed has whole paths. */
 void called_from_elsewhere(void);
-/* "build/ballast replay --guest FOLDER --kernel K", quoted for a shell; a malloc'd string, or NULL. */
-char *called_command(const char *kernel, bool keep_going);
+/* "build/ballast replay --guest FOLDER --kernel K --xen X", quoted for a shell; a malloc'd string, or NULL. */
+char *called_command(const char *kernel, const char *xen, bool keep_going);
 
 /* False with a sentence on standard error when a name begins with BALLAST_ and is none of ours. */
 bool called_environment_is_known(void);

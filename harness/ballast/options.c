@@ -25,7 +25,7 @@
 /* Values as popt reads them. When they are checked they become a struct replay_options. */
 struct raw_options {
     char *seed, *schedules, *schedule_seed, *until, *kernel, *format, *record, *report, *show, *on, *jobs,
-        *timeout, *baseline, *new_baseline;
+        *timeout, *baseline, *new_baseline, *xen;
     int strict, quiet, stop_at_first, keep_going, gdb, in_debugger, help;
 };
 
@@ -39,6 +39,8 @@ struct raw_options {
                 "switch threads where this seed says so, as one of the runs of --schedules did", "K"}, \
             {"on", 0, POPT_ARG_STRING, &(raw)->on, 0, \
                 "where guests run: sim; xen, the real one in QEMU; or both, compared (sim)", "WHERE"}, \
+            {"xen", 0, POPT_ARG_STRING, &(raw)->xen, 0, \
+                "which Xen: 4.17, 4.20, or the file of a hypervisor (the first that is installed)", "X"}, \
             {"kernel", 0, POPT_ARG_STRING, &(raw)->kernel, 0, \
                 "run all domains with this kernel (ballast list kernels)", "K"}, \
             {"until", 0, POPT_ARG_STRING, &(raw)->until, 0, "stop at this event and show what led to it", \
@@ -113,6 +115,21 @@ static bool read_on(const char *text, enum backend *on, char *error, size_t erro
     return false;
 }
 
+static bool read_xen(const char *text, struct run_options *run, char *error, size_t error_bytes)
+{
+    if (text == NULL)
+        return true;
+    if (!xen_choice_read(text, &run->xen, error, error_bytes))
+        return false;
+    if (run->on != ON_SIM || run->xen.path == NULL)
+        return true;
+    snprintf(error, error_bytes,
+        "--xen %s is a hypervisor to boot, which --on xen or --on both does; the simulator is one "
+        "of " KNOWN_XENS_IN_WORDS,
+        text);
+    return false;
+}
+
 bool replay_options_kernel_is_there(const struct replay_options *options, char *error, size_t error_bytes)
 {
     const char *name = options->kernel;
@@ -162,7 +179,8 @@ static bool check(
         !option_number("until", raw->until, 1, UINT64_MAX, &options->run.until_event, error, error_bytes) ||
         !option_number("jobs", raw->jobs, 1, JOBS_MAX, &jobs, error, error_bytes) ||
         !option_number("timeout", raw->timeout, 1, TIMEOUT_S_MAX, &timeout_s, error, error_bytes) ||
-        !read_on(raw->on, &options->run.on, error, error_bytes))
+        !read_on(raw->on, &options->run.on, error, error_bytes) ||
+        !read_xen(raw->xen, &options->run, error, error_bytes))
         return false;
     /* Guests that are still to be built or found are asked later. */
     options->kernel = raw->kernel;
@@ -239,6 +257,7 @@ bool replay_options_parse(
     options->in_debugger = raw.in_debugger != 0;
     options->gdb = raw.gdb != 0;
     options->kernel = raw.kernel;
+    options->xen = raw.xen;
     options->format = raw.format;
     options->baseline = raw.baseline;
     options->new_baseline = raw.new_baseline;
@@ -269,6 +288,7 @@ void replay_options_free(struct replay_options *options)
     }
     scenario_files_free(&options->found);
     free(options->kernel);
+    free(options->xen);
     free(options->format);
     free(options->record);
     free(options->report);

@@ -27,6 +27,7 @@ struct replay_options {
     char *baseline, *new_baseline; /* files: verdicts to compare with, and where to put those of now */
     char *kernel, *format, *record,
         *report; /* report: the folder of HTML pages; kernel: run.kernel points to it */
+    char *xen;   /* as typed; run.xen may point to it */
     unsigned jobs, timeout_s;
     unsigned schedules; /* each file is replayed so many times more, by a seed each */
     unsigned show;      /* enum show, or'ed */

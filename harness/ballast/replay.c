@@ -583,7 +583,8 @@ static int run_files(struct replay *replay)
         .deliver = deliver,
     };
 
-    replay->command = called_command(replay->options.kernel, replay->options.run.keep_going);
+    replay->command =
+        called_command(replay->options.kernel, replay->options.xen, replay->options.run.keep_going);
     replay->judged = judged_guests();
     if (replay->command == NULL || replay->judged == NULL) {
         stderr_line("no memory");

@@ -19,6 +19,7 @@
 #include "harness/image/image_cache.h"
 #include "harness/image/kernels.h"
 #include "harness/image/source_places.h"
+#include "harness/xen/xen_found.h"
 #include "reports/text_diff.h"
 #include "reports/text_style.h"
 
@@ -269,6 +270,8 @@ static void show_simulators(struct replayed *replayed, struct run_options *optio
 static void run_on_both(
     struct replayed *replayed, const char *path, struct run_options options, struct outcome *outcome)
 {
+    options.on = ON_XEN;
+    options.xen.known = runner_known_xen(replayed->runner, replayed->scenario, &options);
     options.on = ON_SIM;
     options.whole_calls = true; /* or the schedules part where the model's calls are preempted */
     const enum verdict on_sim = runner_run(replayed->runner, replayed->scenario, &options);
@@ -313,6 +316,19 @@ static void run_on_both(
     put_difference(replayed, path, on_sim, outcome);
     if (replayed->difference != NULL)
         outcome->sentence = replayed->difference;
+}
+
+/* A run that has nothing else to say says which Xen it was on, if that is a build of the user's or not quite a known one. */
+static void put_xen(struct replayed *replayed, const struct run_options *options, struct outcome *outcome)
+{
+    const struct xen_found *xen = runner_xen(replayed->runner);
+    char text[XEN_FOUND_TEXT_BYTES];
+
+    if (xen == NULL || outcome->sentence[0] != '\0' || (options->xen.path == NULL && xen_found_is_known(xen)))
+        return;
+    xen_found_text(xen, text, sizeof text);
+    snprintf(replayed->sentence, sizeof replayed->sentence, "on %s", text);
+    outcome->sentence = replayed->sentence;
 }
 
 /* Reads the scenario. NULL: what is wrong with it is the sentence. */
@@ -362,6 +378,7 @@ struct replayed *replay_file(const char *path, const struct run_options *options
         outcome->recording = runner_recording(replayed->runner, &outcome->recording_bytes);
         runner_agreement(replayed->runner, &outcome->hypercalls, &outcome->differences);
     }
+    put_xen(replayed, options, outcome);
     if (wants->places || outcome->verdict == VERDICT_FAIL || outcome->verdict == VERDICT_CRASH ||
         runner_remarked(replayed->runner)) {
         if (put_places(replayed, options, wants->trails && !wants->free, outcome)) {

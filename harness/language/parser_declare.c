@@ -87,12 +87,12 @@ static bool parse_xen_version(struct parser *p, struct host_decl *host)
 {
     const struct token *token = &p->token;
 
-    if (token->kind != TOKEN_WORD || token->bytes >= sizeof host->xen ||
-        strspn(token->start, "0123456789.") < token->bytes)
+    if (token->kind != TOKEN_WORD || strspn(token->start, "0123456789.") < token->bytes)
         return expected(p, "a version of Xen, as 4.17");
-    memcpy(host->xen, token->start, token->bytes);
-    host->xen[token->bytes] = '\0';
-    host->has_xen = true;
+    host->xen = known_xen_named(token->start, token->bytes);
+    if (host->xen == NULL)
+        return complain(
+            p, token->span, "no Xen `%.*s` is known here; there are " KNOWN_XENS_IN_WORDS, SHOWN(token));
     advance(p);
     return true;
 }

@@ -73,13 +73,13 @@ START_TEST(host)
 
     ck_assert_uint_eq(s->host.memory_pages, 512 * PAGES_PER_MIB);
     ck_assert_int_eq(s->host.toolstack, TOOLSTACK_XL_4_17);
-    ck_assert(!s->host.scrub_domheap && !s->host.has_xen);
+    ck_assert(!s->host.scrub_domheap && s->host.xen == NULL);
     scenario_free(s);
-    s = parsed("language 1\nhost mem=1g toolstack=xm xen=4.16 scrub-domheap\ndomain nb kernel=k memory=1m\n");
+    s = parsed("language 1\nhost mem=1g toolstack=xm xen=4.20 scrub-domheap\ndomain nb kernel=k memory=1m\n");
     ck_assert_uint_eq(s->host.memory_pages, 1024 * PAGES_PER_MIB);
     ck_assert_int_eq(s->host.toolstack, TOOLSTACK_XM);
-    ck_assert(s->host.scrub_domheap && s->host.has_xen);
-    ck_assert_str_eq(s->host.xen, "4.16");
+    ck_assert(s->host.scrub_domheap && s->host.xen != NULL);
+    ck_assert_str_eq(s->host.xen->name, "4.20");
     ck_assert_uint_eq(s->host.where.line, 2);
     scenario_free(s);
     s = parsed("# comment\n\nlanguage 1 # so\nhost toolstack=xl-4.16\n+0 settle\n");

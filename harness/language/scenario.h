@@ -156,8 +156,7 @@ struct host_decl {
     enum toolstack toolstack;
     bool scrub_domheap;
     enum host_schedule schedule;
-    bool has_xen;
-    char xen[8];                         /* "4.17" */
+    const struct known_xen *xen;         /* NULL: any */
     bool has_dom0;                       /* it takes part: a statement or the host line names it */
     uint64_t dom0_pages, dom0_max_pages; /* 64m and 96m unless said */
 };

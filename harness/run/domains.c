@@ -173,9 +173,10 @@ static uint64_t dom0_memory_pages(const struct host_decl *host)
     return host->dom0_pages != 0 ? host->dom0_pages : DOM0_DEFAULT_PAGES;
 }
 
-uint64_t domains_dom0_pages(const struct scenario *scenario)
+uint64_t domains_dom0_pages(const struct scenario *scenario, const struct known_xen *xen)
 {
-    return scenario->host.has_dom0 ? dom0_memory_pages(&scenario->host) + domain_overhead_pages(false) : 0;
+    return scenario->host.has_dom0 ? dom0_memory_pages(&scenario->host) + domain_overhead_pages(xen, false)
+                                   : 0;
 }
 
 /* Builds dom0, if the scenario names it. Its kernel is the probe, whatever --kernel says. */

@@ -12,7 +12,7 @@ struct record;
 struct runner;
 
 /* How many pages of the host are dom0's own, with its structures; 0: the scenario has no dom0. */
-uint64_t domains_dom0_pages(const struct scenario *);
+uint64_t domains_dom0_pages(const struct scenario *, const struct known_xen *);
 /* Builds dom0 if the scenario has it, and all domains but those with start=no. False: the run is over. */
 bool domains_build_all(struct runner *);
 bool domains_build(

@@ -71,6 +71,7 @@ struct last_command {
 struct run {
     const struct scenario *scenario;
     const struct run_options *options;
+    const struct known_xen *xen; /* which Xen it is about */
     enum run_outcome outcome;
     uint64_t time_zero_ns;          /* when the boot was over: the scenario's times count from here */
     uint64_t schedule_seed;         /* 0: threads run until they wait */

@@ -141,6 +141,7 @@ static void forget_last_run(
 {
     r->run = (struct run){.scenario = scenario,
         .options = options,
+        .xen = runner_known_xen(r, scenario, options),
         .schedule_seed = schedule_seed_of(scenario, options),
         .random = options->seed * RANDOM_STEP + 1};
     triggers_forget(r);
@@ -157,10 +158,34 @@ static const char *backend_name(enum backend on)
     return on == ON_XEN ? "xen" : "sim";
 }
 
+static bool have_backend(struct runner *r)
+{
+    if (r->xen == NULL)
+        r->xen = xen_backend_new();
+    return r->xen != NULL;
+}
+
+const struct known_xen *runner_known_xen(
+    struct runner *r, const struct scenario *scenario, const struct run_options *options)
+{
+    if (options->on != ON_SIM && have_backend(r))
+        return xen_backend_known(r->xen, scenario, &options->xen);
+    if (options->xen.known != NULL)
+        return options->xen.known;
+    return scenario->host.xen != NULL ? scenario->host.xen : KNOWN_XEN_DEFAULT;
+}
+
 /* Prepares the simulator or the real Xen for this run. False: it is not available, and the sentence says why. */
 static bool choose_backend(struct runner *r)
 {
+    const struct host_decl *host = &r->run.scenario->host;
+
     machine_set_real_xen(r->machine, NULL);
+    if (host->xen != NULL && host->xen != r->run.xen) {
+        run_skip(r, host->where, "it is about Xen %s, and this run is on Xen %s", host->xen->name,
+            r->run.xen->name);
+        return false;
+    }
     if (r->run.options->on == ON_SIM)
         return true;
     const char *why_not = xen_needs_refusal(r->run.scenario);
@@ -170,9 +195,10 @@ static bool choose_backend(struct runner *r)
         run_end(r, OUTCOME_SKIP);
         return false;
     }
-    if (r->xen == NULL && (r->xen = xen_backend_new()) == NULL)
+    if (!have_backend(r))
         return false;
-    run_take_xen_trouble(r, xen_backend_begin(r->xen, r->run.scenario, r->machine, r->recorder));
+    run_take_xen_trouble(
+        r, xen_backend_begin(r->xen, r->run.scenario, &r->run.options->xen, r->machine, r->recorder));
     return !run_is_over(r);
 }
 
@@ -181,8 +207,9 @@ static bool build_world(struct runner *r)
 {
     const struct machine_config config = {
         .seed = r->run.options->seed,
-        .host_pages = r->run.scenario->host.memory_pages + domains_dom0_pages(r->run.scenario),
+        .host_pages = r->run.scenario->host.memory_pages + domains_dom0_pages(r->run.scenario, r->run.xen),
         .toolstack = r->run.scenario->host.toolstack,
+        .xen = r->run.xen,
         .scrub_domheap = r->run.scenario->host.scrub_domheap,
         .schedule_seed = r->run.schedule_seed,
         .whole_calls = r->run.options->on != ON_SIM || r->run.options->whole_calls,
@@ -413,6 +440,11 @@ void runner_agreement(const struct runner *r, uint64_t *hypercalls, uint64_t *di
 
     *hypercalls = counts.hypercalls;
     *differences = counts.differences;
+}
+
+const struct xen_found *runner_xen(const struct runner *r)
+{
+    return r->xen != NULL ? xen_backend_found(r->xen) : NULL;
 }
 
 const char *runner_sentence(const struct runner *r)

@@ -8,6 +8,7 @@
 #define HARNESS_RUN_RUNNER_H
 
 #include "harness/language/scenario.h"
+#include "harness/xen/xen_choice.h"
 
 enum verdict {
     VERDICT_PASS = 0,
@@ -21,6 +22,7 @@ enum verdict {
 const char *verdict_name(enum verdict);
 
 struct trail;
+struct xen_found;
 
 enum backend { ON_SIM, ON_XEN, ON_BOTH };
 
@@ -28,6 +30,7 @@ struct run_options {
     /* Where guests run; on Xen the model answers each call, too. ON_BOTH is not for a runner: replay_file.c in
      * harness/ballast makes two runs of it. */
     enum backend on;
+    struct xen_choice xen; /* which Xen; its path is for the real one only */
     uint64_t seed;
     const char *kernel;   /* in place of whatever kernel= names, or NULL */
     uint64_t until_event; /* 0: to the end */
@@ -58,6 +61,10 @@ enum verdict runner_run(struct runner *, const struct scenario *, const struct r
 const void *runner_recording(const struct runner *, size_t *bytes);
 const struct place *runner_places(const struct runner *, size_t *count);
 const uint64_t *runner_frames(const struct runner *); /* what their backtraces point into */
+/* The known Xen that such a run on the real one would be about; to find out, one may be booted. */
+const struct known_xen *runner_known_xen(
+    struct runner *, const struct scenario *, const struct run_options *);
+const struct xen_found *runner_xen(const struct runner *); /* the real one that was booted last, or NULL */
 /* After a run on the real Xen: how many calls both answered, and how many differences there were. */
 void runner_agreement(const struct runner *, uint64_t *hypercalls, uint64_t *differences);
 const char *runner_sentence(const struct runner *);

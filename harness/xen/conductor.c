@@ -2,6 +2,8 @@
 /* Questions to the dom0 on the real Xen: written into its control page, and waited for. */
 #include "harness/xen/conductor.h"
 
+#include "harness/xen/xen_found.h"
+
 #include <assert.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -18,6 +20,7 @@ struct conductor {
     char *area;
     struct conductor_watch watch;
     bool trouble;
+    struct xen_found xen;
 };
 
 struct conductor *conductor_new(struct pv_control *control, char *area, const struct conductor_watch *watch)
@@ -25,7 +28,8 @@ struct conductor *conductor_new(struct pv_control *control, char *area, const st
     struct conductor *conductor = calloc(1, sizeof *conductor);
 
     if (conductor != NULL)
-        *conductor = (struct conductor){.control = control, .area = area, .watch = *watch};
+        *conductor = (struct conductor){
+            .control = control, .area = area, .watch = *watch, .xen = {.known = KNOWN_XEN_DEFAULT}};
     return conductor;
 }
 
@@ -38,6 +42,22 @@ static bool trouble(struct conductor *conductor, bool (*is_well)(void *))
 {
     conductor->trouble = conductor->trouble || !is_well(conductor->watch.context);
     return conductor->trouble;
+}
+
+const struct xen_found *conductor_xen(const struct conductor *conductor)
+{
+    return &conductor->xen;
+}
+
+void conductor_know_xen(struct conductor *conductor, const struct xen_found *xen)
+{
+    assert(xen->known != NULL);
+    conductor->xen = *xen;
+}
+
+uint64_t conductor_pages(const struct conductor *conductor)
+{
+    return conductor->control->pages;
 }
 
 bool conductor_is_well(struct conductor *conductor)

@@ -17,6 +17,7 @@
 #include "guest/pv/control.h"
 
 struct conductor;
+struct xen_found;
 
 /* Called around each question. Once either has returned false, nothing more is asked, and each call below returns -1. */
 struct conductor_watch {
@@ -31,6 +32,11 @@ struct conductor_watch {
  */
 struct conductor *conductor_new(struct pv_control *, char *area, const struct conductor_watch *);
 void conductor_free(struct conductor *);
+
+/* Which Xen answers. Until conductor_know_xen it takes no call of a toolstack's. */
+const struct xen_found *conductor_xen(const struct conductor *);
+void conductor_know_xen(struct conductor *, const struct xen_found *);
+uint64_t conductor_pages(const struct conductor *); /* what it booted with */
 
 /* Looks whether answers can still come; what is known of Xen means nothing when they can't. */
 bool conductor_is_well(struct conductor *);

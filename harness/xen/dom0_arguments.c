@@ -14,7 +14,7 @@
 
 #include "sim/inspect.h"
 
-#define UNKNOWN_MEMOPS      40u           /* Xen 4.17 has no XENMEM_ calls from this number on */
+#define UNKNOWN_MEMOPS      40u           /* no known Xen has XENMEM_ calls from this number on */
 #define UPDATE_COUNT_MASK   0x7fffffffull /* mmu_update's count without the flag above it */
 #define UPDATE_COMMAND_MASK 3u
 #define DOMID_BITS_MASK     0xffffu
@@ -172,6 +172,14 @@ static void take_memory_op(struct scenario_dom0 *dom0, struct dom0_call *call)
     }
 }
 
+/* Does the call say the number that the model takes? Xen may want another one. */
+static bool has_right_version(const struct scenario_dom0 *dom0, const struct dom0_call *call)
+{
+    const struct xen_domctl *ask = (const struct xen_domctl *)(const void *)call->structure;
+
+    return ask->interface_version == conductor_xen(dom0->run->conductor)->known->domctl_version;
+}
+
 /* Is it a domctl that changes a guest of the machine's? Then the machine itself does the same to it on Xen. */
 static bool is_the_machines(const struct scenario_dom0 *dom0, const struct dom0_call *call)
 {
@@ -180,12 +188,12 @@ static bool is_the_machines(const struct scenario_dom0 *dom0, const struct dom0_
                    ask->cmd == XEN_DOMCTL_destroydomain;
 
     return changes && call->target != NULL && dom0->made[call->domid] == DOM0_MADE_NONE &&
-           ask->interface_version == XEN_4_17_DOMCTL_VERSION;
+           has_right_version(dom0, call);
 }
 
 static void take_domctl(struct scenario_dom0 *dom0, struct dom0_call *call)
 {
-    const struct xen_domctl *ask = (const struct xen_domctl *)(const void *)call->structure;
+    struct xen_domctl *ask = (struct xen_domctl *)(void *)call->structure;
 
     call->xen_arg[0] = conductor_area_va(dom0->run->conductor, AREA_OP);
     if (!take_structure(dom0, call, call->arg[0], sizeof *ask))
@@ -194,7 +202,7 @@ static void take_domctl(struct scenario_dom0 *dom0, struct dom0_call *call)
     bool about_another = find_target(dom0, call, ask->domain);
     /* A translated domain got its vcpu when it was made (dom0_issue.c). */
     bool has_vcpu = ask->cmd == XEN_DOMCTL_max_vcpus && dom0_call_made_translated(dom0, call->domid);
-    call->vcpu_there = about_another && has_vcpu && ask->interface_version == XEN_4_17_DOMCTL_VERSION;
+    call->vcpu_there = about_another && has_vcpu && has_right_version(dom0, call);
     call->asked =
         ask->cmd == XEN_DOMCTL_createdomain || (about_another && !has_vcpu && !is_the_machines(dom0, call));
 }

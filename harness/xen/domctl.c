@@ -2,6 +2,8 @@
 /* A toolstack's own hypercalls: how one is made and issued. */
 #include "harness/xen/domctl.h"
 
+#include "harness/xen/xen_found.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
@@ -16,7 +18,7 @@ struct xen_domctl *domctl_begin(struct conductor *conductor, uint32_t command, u
     assert(domid < DOMID_FIRST_RESERVED);
     memset(op, 0, sizeof *op);
     op->cmd = command;
-    op->interface_version = XEN_4_17_DOMCTL_VERSION;
+    op->interface_version = conductor_xen(conductor)->domctl_version;
     op->domain = (domid_t)domid;
     return op;
 }
@@ -25,6 +27,23 @@ long domctl_issue(struct conductor *conductor)
 {
     return conductor_hypercall(
         conductor, __HYPERVISOR_domctl, conductor_area_va(conductor, AREA_OP), 0, 0, 0);
+}
+
+struct xen_sysctl *sysctl_begin(struct conductor *conductor, uint32_t command)
+{
+    struct xen_sysctl *op = (struct xen_sysctl *)(void *)conductor_area(conductor, AREA_OP);
+
+    static_assert(sizeof *op <= PAGE_BYTES, "one page holds it");
+    memset(op, 0, sizeof *op);
+    op->cmd = command;
+    op->interface_version = conductor_xen(conductor)->sysctl_version;
+    return op;
+}
+
+long sysctl_issue(struct conductor *conductor)
+{
+    return conductor_hypercall(
+        conductor, __HYPERVISOR_sysctl, conductor_area_va(conductor, AREA_OP), 0, 0, 0);
 }
 
 void domctl_destroy_domain(struct conductor *conductor, unsigned domid)

@@ -24,6 +24,9 @@ enum { AREA_OP, AREA_CONTEXT, AREA_CONTEXT_END = 3, AREA_LIST = 4 };
 /* Prepares an empty domctl in the area's first page; the caller fills it in and issues it. */
 struct xen_domctl *domctl_begin(struct conductor *, uint32_t command, unsigned domid);
 long domctl_issue(struct conductor *); /* Xen's answer; its fields are in the area's first page */
+/* The same for a sysctl, which is about the host. */
+struct xen_sysctl *sysctl_begin(struct conductor *, uint32_t command);
+long sysctl_issue(struct conductor *);
 /* Ends a domain, with as many calls as Xen asks for. */
 void domctl_destroy_domain(struct conductor *, unsigned domid);
 

@@ -12,7 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <xen/version.h>
+
 #include "harness/xen/domctl.h"
+#include "harness/xen/xen_found.h"
 #include "sim/types.h"
 
 #define FAKE_XEN_FRAMES  8192u
@@ -34,7 +37,9 @@ struct fake_xen {
     unsigned long last_op, last_arg[4]; /* of a hypercall that it doesn't know: it answers `answer` */
     long answer;
     unsigned questions;
-    bool dead; /* it answers no more */
+    unsigned minor;
+    uint32_t domctl_version, sysctl_version; /* the numbers that it takes; any other is -EACCES */
+    bool dead;                               /* it answers no more */
 };
 
 static inline long fake_xen_reservation(struct fake_xen *xen, unsigned command)
@@ -88,7 +93,8 @@ static inline long fake_xen_whose(struct fake_xen *xen, struct xen_domctl *op)
 
 static inline long fake_xen_domctl(struct fake_xen *xen, struct xen_domctl *op)
 {
-    ck_assert_uint_eq(op->interface_version, XEN_4_17_DOMCTL_VERSION);
+    if (op->interface_version != xen->domctl_version)
+        return -EACCES;
     switch (op->cmd) {
     case XEN_DOMCTL_getdomaininfo:
         return fake_xen_tell(xen, op);
@@ -103,6 +109,23 @@ static inline long fake_xen_domctl(struct fake_xen *xen, struct xen_domctl *op)
     }
 }
 
+static inline long fake_xen_sysctl(const struct fake_xen *xen, struct xen_sysctl *op)
+{
+    if (op->interface_version != xen->sysctl_version)
+        return -EACCES;
+    op->u.physinfo.free_pages = xen->free_pages;
+    return 0;
+}
+
+static inline long fake_xen_version(const struct fake_xen *xen, unsigned command, char *text)
+{
+    if (command == XENVER_version)
+        return XEN_MAJOR << 16 | xen->minor;
+    ck_assert_uint_eq(command, XENVER_extraversion);
+    memcpy(text, ".9-ours", sizeof ".9-ours");
+    return 0;
+}
+
 static inline long fake_xen_hypercall(struct fake_xen *xen)
 {
     const struct pv_control *control = &xen->control;
@@ -110,10 +133,10 @@ static inline long fake_xen_hypercall(struct fake_xen *xen)
 
     if (control->op == __HYPERVISOR_domctl)
         return fake_xen_domctl(xen, (struct xen_domctl *)(void *)control->arg[0]);
-    if (control->op == __HYPERVISOR_sysctl) {
-        ((struct xen_sysctl *)(void *)control->arg[0])->u.physinfo.free_pages = xen->free_pages;
-        return 0;
-    }
+    if (control->op == __HYPERVISOR_sysctl)
+        return fake_xen_sysctl(xen, (struct xen_sysctl *)(void *)control->arg[0]);
+    if (control->op == __HYPERVISOR_xen_version)
+        return fake_xen_version(xen, command, (char *)control->arg[1]);
     if (control->op == __HYPERVISOR_memory_op &&
         (command == XENMEM_increase_reservation || command == XENMEM_decrease_reservation))
         return fake_xen_reservation(xen, command);
@@ -179,6 +202,12 @@ static inline struct fake_xen *fake_xen_new(uint64_t free_pages)
     xen->domain[0].exists = true;
     xen->conductor = conductor_new(&xen->control, area, &watch);
     ck_assert_ptr_nonnull(xen->conductor);
+    xen->minor = KNOWN_XEN_DEFAULT->minor;
+    xen->domctl_version = KNOWN_XEN_DEFAULT->domctl_version;
+    xen->sysctl_version = KNOWN_XEN_DEFAULT->sysctl_version;
+    conductor_know_xen(xen->conductor, &(struct xen_found){.known = KNOWN_XEN_DEFAULT,
+                                           .domctl_version = xen->domctl_version,
+                                           .sysctl_version = xen->sysctl_version});
     return xen;
 }
 

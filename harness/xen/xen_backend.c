@@ -5,6 +5,7 @@
 #include "harness/image/kernels.h"
 #include "harness/xen/xen_guests.h"
 #include "harness/xen/xen_needs.h"
+#include "sim/inspect.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -20,6 +21,7 @@ struct xen_backend {
     struct xen_guests *guests;
     unsigned memory_mib; /* the host's */
     bool nested_paging;
+    struct xen_choice xen; /* which one it is */
     enum xen_trouble trouble;
     char sentence[600];
 };
@@ -59,13 +61,16 @@ static enum xen_trouble fail(struct xen_backend *backend, enum xen_trouble troub
     return trouble;
 }
 
-static enum xen_trouble boot(struct xen_backend *backend, unsigned memory_mib, bool nested_paging)
+static enum xen_trouble boot(
+    struct xen_backend *backend, unsigned memory_mib, bool nested_paging, const struct xen_choice *xen)
 {
     char dom0[PATH_MAX];
 
     shut_down(backend);
     pv_path("dom0", dom0, sizeof dom0);
-    const struct xen_host_options options = {.memory_mib = memory_mib,
+    const struct xen_host_options options = {.xen = xen->known,
+        .xen_path = xen->path,
+        .memory_mib = memory_mib,
         .dom0_mib = XEN_NEEDS_DOM0_MIB,
         .dom0_max_mib = XEN_NEEDS_DOM0_MIB,
         .limit_s = LIMIT_S,
@@ -76,22 +81,69 @@ static enum xen_trouble boot(struct xen_backend *backend, unsigned memory_mib, b
         return backend->trouble;
     backend->memory_mib = memory_mib;
     backend->nested_paging = nested_paging;
+    backend->xen = *xen;
     backend->guests = xen_guests_new(backend->host, pv_path);
     return backend->guests != NULL ? XEN_FINE : fail(backend, XEN_BROKEN, "no memory");
 }
 
-enum xen_trouble xen_backend_begin(struct xen_backend *backend, const struct scenario *scenario,
-    struct machine *machine, struct recorder *recorder)
+/* The Xen that is meant where only some are said: the first known one that is installed. */
+static const struct known_xen *any_installed(void)
 {
-    unsigned wanted_mib = xen_needs_memory_mib(scenario);
-    bool nested_paging = xen_needs_nested_paging(scenario);
-    bool usable = backend->guests != NULL && xen_host_trouble(backend->host) == XEN_FINE &&
-                  backend->memory_mib >= wanted_mib && (backend->nested_paging || !nested_paging);
+    for (size_t i = 0; i < NR_KNOWN_XENS; i++)
+        if (access(known_xens[i].image, R_OK) == 0)
+            return &known_xens[i];
+    return KNOWN_XEN_DEFAULT;
+}
+
+static struct xen_choice chosen(const struct scenario *scenario, const struct xen_choice *choice)
+{
+    struct xen_choice xen = *choice;
+
+    if (xen.path == NULL && xen.known == NULL)
+        xen.known = scenario->host.xen != NULL ? scenario->host.xen : any_installed();
+    return xen;
+}
+
+static bool is_usable(
+    const struct xen_backend *backend, unsigned memory_mib, bool nested_paging, const struct xen_choice *xen)
+{
+    const bool same = backend->xen.path != NULL || xen->path != NULL ? backend->xen.path == xen->path
+                                                                     : backend->xen.known == xen->known;
+
+    return backend->guests != NULL && xen_host_trouble(backend->host) == XEN_FINE && same &&
+           backend->memory_mib >= memory_mib && (backend->nested_paging || !nested_paging);
+}
+
+/* A Xen for the scenario, booted unless there is one that fits. */
+static enum xen_trouble have(
+    struct xen_backend *backend, const struct scenario *scenario, const struct xen_choice *choice)
+{
+    const unsigned wanted_mib = xen_needs_memory_mib(scenario);
+    const bool nested_paging = xen_needs_nested_paging(scenario);
+    const struct xen_choice xen = chosen(scenario, choice);
 
     backend->trouble = XEN_FINE;
     backend->sentence[0] = '\0';
-    if (!usable && boot(backend, wanted_mib, nested_paging) != XEN_FINE)
+    return is_usable(backend, wanted_mib, nested_paging, &xen)
+               ? XEN_FINE
+               : boot(backend, wanted_mib, nested_paging, &xen);
+}
+
+const struct known_xen *xen_backend_known(
+    struct xen_backend *backend, const struct scenario *scenario, const struct xen_choice *choice)
+{
+    if (choice->path == NULL)
+        return chosen(scenario, choice).known;
+    return have(backend, scenario, choice) == XEN_FINE ? xen_host_found(backend->host)->known
+                                                       : KNOWN_XEN_DEFAULT;
+}
+
+enum xen_trouble xen_backend_begin(struct xen_backend *backend, const struct scenario *scenario,
+    const struct xen_choice *choice, struct machine *machine, struct recorder *recorder)
+{
+    if (have(backend, scenario, choice) != XEN_FINE)
         return backend->trouble;
+    assert(xen_host_found(backend->host)->known == machine_xen(machine));
     if (!xen_guests_begin(backend->guests, machine, recorder, scenario->host.memory_pages))
         return fail(backend,
             xen_host_trouble(backend->host) != XEN_FINE ? xen_host_trouble(backend->host) : XEN_BROKEN,
@@ -119,6 +171,11 @@ enum xen_trouble xen_backend_end(struct xen_backend *backend)
 const char *xen_backend_sentence(const struct xen_backend *backend)
 {
     return backend->sentence[0] != '\0' ? backend->sentence : xen_guests_sentence(backend->guests);
+}
+
+const struct xen_found *xen_backend_found(const struct xen_backend *backend)
+{
+    return backend->host != NULL ? xen_host_found(backend->host) : NULL;
 }
 
 struct xen_counts xen_backend_counts(const struct xen_backend *backend)

@@ -23,8 +23,6 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#define XEN_IMAGE_PACKED  "/boot/xen-4.17-amd64.gz"
-#define XEN_PACKAGE       "xen-hypervisor-4.17-amd64"
 #define QEMU              "qemu-system-x86_64"
 #define QEMU_PACKAGE      "qemu-system-x86"
 #define CONSOLE_BYTES_MAX (1u << 20)
@@ -45,6 +43,7 @@ struct xen_host {
     uint64_t deadline_ns;
     unsigned limit_s;
     struct conductor *conductor;
+    struct xen_found found;
     char *area; /* the conductor's room for arguments, as this process sees it */
     enum xen_trouble trouble;
     char sentence[512];
@@ -74,23 +73,27 @@ __attribute__((format(printf, 3, 4))) static bool fail(
 }
 
 /* QEMU's -kernel refuses the packed file that Debian ships. */
-static bool unpack_xen(struct xen_host *host)
+static bool unpack_xen(struct xen_host *host, const struct xen_host_options *options)
 {
-    gzFile packed = gzopen(XEN_IMAGE_PACKED, "rb");
+    const char *path = options->xen_path != NULL ? options->xen_path : options->xen->image;
+    gzFile packed = gzopen(path, "rb");
     const int copy = packed != NULL ? dup(host->xen_file) : -1;
     FILE *plain = copy >= 0 ? fdopen(copy, "wb") : NULL;
     char chunk[65536];
     int got = 0;
 
+    if (packed == NULL && options->xen_path != NULL)
+        return fail(host, XEN_BROKEN, "can't read %s: %s", path, strerror(errno));
     if (packed == NULL)
         return fail(host, XEN_MISSING,
-            "the hypervisor is not installed: apt-get install %s (a package of Debian 12)", XEN_PACKAGE);
+            "the hypervisor is not installed: apt-get install %s (a package of %s)", options->xen->package,
+            options->xen->debian);
     while (plain != NULL && (got = gzread(packed, chunk, sizeof chunk)) > 0)
         if (fwrite(chunk, 1, (size_t)got, plain) != (size_t)got)
             got = -1;
     gzclose(packed);
     if (plain == NULL || fclose(plain) != 0 || got < 0)
-        return fail(host, XEN_BROKEN, "can't unpack %s: %s", XEN_IMAGE_PACKED, strerror(errno));
+        return fail(host, XEN_BROKEN, "can't unpack %s: %s", path, strerror(errno));
     return true;
 }
 
@@ -159,7 +162,7 @@ static bool start_qemu(struct xen_host *host, const struct xen_host_options *opt
     host->xen_file = memfd_create("Xen", MFD_CLOEXEC);
     if (host->memory_file < 0 || host->xen_file < 0)
         return fail(host, XEN_BROKEN, "can't make files in memory: %s", strerror(errno));
-    if (!unpack_xen(host) || !map_memory(host, options->memory_mib))
+    if (!unpack_xen(host, options) || !map_memory(host, options->memory_mib))
         return false;
     if (access(options->dom0_image, R_OK) != 0)
         return fail(host, XEN_MISSING, "%s is missing; in a clone, `make pv` builds it", options->dom0_image);
@@ -284,6 +287,15 @@ static bool meet_conductor(struct xen_host *host)
     return host->conductor != NULL || fail(host, XEN_BROKEN, "no memory");
 }
 
+static bool meet_xen(struct xen_host *host)
+{
+    char sentence[sizeof host->sentence];
+
+    if (xen_found_ask(host->conductor, &host->found, sentence, sizeof sentence))
+        return true;
+    return fail(host, XEN_BROKEN, "%s", sentence); /* what it died of, if it died, stays the first trouble */
+}
+
 struct xen_host *xen_host_boot(
     const struct xen_host_options *options, enum xen_trouble *trouble, char *sentence, size_t sentence_bytes)
 {
@@ -302,10 +314,8 @@ struct xen_host *xen_host_boot(
     host->limit_s = options->limit_s;
     xen_host_wait_begins(host);
     bool ready = start_qemu(host, options);
-    while (ready && strstr(host->console, "Xen") == NULL && (ready = look_for_trouble(host)))
-        usleep(2000); /* by the time Xen prints something, QEMU has opened its files */
-    close_files(host);
-    ready = ready && meet_conductor(host);
+    close_files(host); /* QEMU has its own */
+    ready = ready && meet_conductor(host) && meet_xen(host);
     *trouble = host->trouble;
     if (ready)
         return host;
@@ -379,6 +389,11 @@ bool xen_host_map_frame(struct xen_host *host, uint64_t mfn, void *where)
     if (mremap(bytes, 0, PAGE_BYTES, MREMAP_MAYMOVE | MREMAP_FIXED, where) != where)
         return fail(host, XEN_BROKEN, "can't map a frame of QEMU's memory: %s", strerror(errno));
     return true;
+}
+
+const struct xen_found *xen_host_found(const struct xen_host *host)
+{
+    return &host->found;
 }
 
 struct conductor *xen_host_conductor(const struct xen_host *host)

@@ -12,10 +12,13 @@
 #include <stdint.h>
 
 #include "harness/xen/conductor.h"
+#include "harness/xen/xen_found.h"
 
 struct xen_host;
 
 struct xen_host_options {
+    const struct known_xen *xen;     /* the one that a Debian package has; */
+    const char *xen_path;            /* or, if it isn't NULL, the file of one, packed or not */
     unsigned memory_mib;             /* QEMU's: 48 to 8192 are known to work */
     unsigned dom0_mib, dom0_max_mib; /* dom0's reservation, and its maximum */
     unsigned limit_s;                /* a limit of wall-clock time for booting, and for each wait */
@@ -48,7 +51,8 @@ const char *xen_host_console(const struct xen_host *); /* all that Xen and dom0 
 void xen_host_wait_begins(struct xen_host *);
 bool xen_host_is_well(struct xen_host *);
 
-struct conductor *xen_host_conductor(const struct xen_host *); /* lives as long as the host */
+const struct xen_found *xen_host_found(const struct xen_host *); /* which Xen was booted */
+struct conductor *xen_host_conductor(const struct xen_host *);   /* lives as long as the host */
 uint64_t xen_host_end_mfn(
     const struct xen_host *); /* one more than the highest frame number of the machine's memory */
 /* Maps a frame at an address of this process that the caller has reserved. False: see xen_host_trouble. */

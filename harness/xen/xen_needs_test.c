@@ -31,7 +31,7 @@ static const struct {
     {"host mem=7947m\ndomain nb kernel=netbsd memory=64m\n", NULL},
     /* With frame table, Xen and dom0 this machine would have 8193 MiB. */
     {"host mem=7948m\ndomain nb kernel=netbsd memory=64m\n", "larger than the 8 GiB"},
-    {"host mem=4g xen=4.17\ndomain nb kernel=netbsd memory=64m\n", NULL},
+    {"host mem=4g xen=4.20\ndomain nb kernel=netbsd memory=64m\n", NULL},
     {"host mem=4g scrub-domheap\ndomain nb kernel=netbsd memory=64m\n", "scrub-domheap"},
     {"host mem=4g\ndomain d[1..64] kernel=netbsd memory=16m\n", NULL},
     {"host mem=4g\ndomain d[1..65] kernel=netbsd memory=16m\n", "more domains"},

@@ -25,13 +25,9 @@ struct xen_pages xen_pages_of_domain(struct conductor *conductor, unsigned domid
 
 uint64_t xen_pages_free(struct conductor *conductor)
 {
-    struct xen_sysctl *op = (struct xen_sysctl *)(void *)conductor_area(conductor, AREA_OP);
+    const struct xen_sysctl *op = sysctl_begin(conductor, XEN_SYSCTL_physinfo);
+    const long answer = sysctl_issue(conductor);
 
-    memset(op, 0, sizeof *op);
-    op->cmd = XEN_SYSCTL_physinfo;
-    op->interface_version = XEN_4_17_SYSCTL_VERSION;
-    long answer =
-        conductor_hypercall(conductor, __HYPERVISOR_sysctl, conductor_area_va(conductor, AREA_OP), 0, 0, 0);
     return answer == 0 ? op->u.physinfo.free_pages : 0;
 }
 

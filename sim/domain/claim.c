@@ -30,7 +30,10 @@ bool claim_allows(const struct domain *d, uint64_t pages)
 void claim_moved(struct domain *d, bool grew)
 {
     assert(d->claim_pages > 0);
-    set(d, grew ? d->claim_pages - 1u : d->claim_pages + 1u);
+    if (grew)
+        set(d, d->claim_pages - 1u);
+    else if (d->machine->config.xen->claim_grows_again)
+        set(d, d->claim_pages + 1u);
 }
 
 void claim_end(struct domain *d)

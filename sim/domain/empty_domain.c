@@ -35,7 +35,8 @@ long empty_domain_create(struct domain *caller, unsigned domid, bool translated)
         return -ENOMEM;
     if (m->by_id[domid] != NULL)
         return -EEXIST;
-    const unsigned overhead = translated ? OVERHEAD_DOMAIN_PVH : OVERHEAD_DOMAIN_PV;
+    const unsigned overhead =
+        translated ? m->config.xen->overhead_pvh_pages : m->config.xen->overhead_pv_pages;
     if (m->nr_domains >= DOMAINS_LIMIT || !pool_has(m, overhead))
         return -ENOMEM;
     struct domain *d = domain_blank(m);
@@ -67,9 +68,9 @@ long empty_domain_add_vcpu(struct domain *d)
 {
     struct machine *m = d->machine;
     const bool translated = d->physmap != NULL;
-    if (!d->empty || d->nr_overhead == domain_overhead_pages(translated))
+    if (!d->empty || d->nr_overhead == domain_overhead_pages(m->config.xen, translated))
         return 0;
-    const unsigned overhead = translated ? OVERHEAD_VCPU_PVH : OVERHEAD_VCPU_PV;
+    const unsigned overhead = translated ? m->config.xen->vcpu_pvh_pages : m->config.xen->vcpu_pv_pages;
     if (!pool_has(m, overhead))
         return -ENOMEM;
     domain_take_overhead(d, overhead);

@@ -13,6 +13,7 @@
 #include "sim/domain/domain.h"
 #include "sim/domain/empty_domain.h"
 #include "sim/hypercall/target.h"
+#include "sim/machine_state.h"
 
 static void describe(const struct domain *d, struct xen_domctl_getdomaininfo *info)
 {
@@ -40,14 +41,18 @@ static long create(struct domain *d, struct xen_domctl *ctl, void *guest)
 }
 
 /*
- * getdomaininfo: about the domain of that number, or, if there is none, about the next one (measured). This is how a
- * toolstack lists domains.
+ * getdomaininfo: about the domain of that number. With some Xens, if there is none, about the next one (measured), which is
+ * how their toolstacks list domains.
  */
 static long tell(struct domain *d, struct xen_domctl *ctl, void *guest)
 {
     struct domain *target = NULL;
-    for (unsigned domid = ctl->domain; target == NULL && domid < DOMID_DOM0; domid++)
+    const bool goes_on = d->machine->config.xen->getdomaininfo_goes_on;
+    for (unsigned domid = ctl->domain; target == NULL && domid < DOMID_DOM0; domid++) {
         (void)hypercall_target(d, domid, &target);
+        if (!goes_on)
+            break;
+    }
     if (target == NULL)
         return -ESRCH;
     describe(target, &ctl->u.getdomaininfo);
@@ -64,7 +69,7 @@ long domctl_op(struct domain *d, unsigned long argument, struct hypercall_trace 
     memcpy(&ctl, guest, sizeof ctl);
     trace->subop = ctl.cmd;
     trace->flags = ctl.domain;
-    if (ctl.interface_version != XEN_4_17_DOMCTL_VERSION)
+    if (ctl.interface_version != d->machine->config.xen->domctl_version)
         return -EACCES;
     if (!d->privileged)
         return -EPERM;

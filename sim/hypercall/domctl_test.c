@@ -13,7 +13,7 @@ static const struct xen_domctl_getdomaininfo *told(void)
     struct xen_domctl *ctl = (void *)(dom0->boot->heap + 64 * PAGE_BYTES);
 
     *ctl = (struct xen_domctl){.cmd = XEN_DOMCTL_getdomaininfo,
-        .interface_version = XEN_4_17_DOMCTL_VERSION,
+        .interface_version = KNOWN_XEN_DEFAULT->domctl_version,
         .domain = (domid_t)domain_id(p->domain)};
     ck_assert_int_eq(ask(dom0, __HYPERVISOR_domctl, (uintptr_t)ctl, 0, 0, 0), 0);
     return &ctl->u.getdomaininfo;

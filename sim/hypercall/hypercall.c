@@ -27,9 +27,6 @@
 #include "sim/machine_state.h"
 #include "sim/record/recorder.h"
 
-#define XEN_MAJOR 4u
-#define XEN_MINOR 17u
-
 #define FEATURES_PV \
     (1u << XENFEAT_mmu_pt_update_preserve_ad | 1u << XENFEAT_highmem_assist | \
         1u << XENFEAT_gnttab_map_avail_bits)
@@ -50,12 +47,16 @@ static long copy_out(struct domain *d, unsigned long argument, const void *from,
 static long xen_version(
     struct domain *d, unsigned long command, unsigned long argument, struct hypercall_trace *trace)
 {
+    const struct known_xen *xen = d->machine->config.xen;
+    xen_extraversion_t extraversion = {0};
+
     trace->subop = (uint32_t)command;
     switch (command) {
     case XENVER_version:
-        return XEN_MAJOR << 16 | XEN_MINOR;
+        return XEN_MAJOR << 16 | xen->minor;
     case XENVER_extraversion:
-        return copy_out(d, argument, &(xen_extraversion_t){".7"}, sizeof(xen_extraversion_t));
+        memcpy(extraversion, xen->extraversion, strlen(xen->extraversion));
+        return copy_out(d, argument, &extraversion, sizeof extraversion);
     case XENVER_capabilities:
         return copy_out(
             d, argument, &(xen_capabilities_info_t){"xen-3.0-x86_64 "}, sizeof(xen_capabilities_info_t));

@@ -140,9 +140,9 @@ START_TEST(domctl_is_not_for_a_guest)
 
     memset(ctl, 0, sizeof *ctl);
     ctl->cmd = XEN_DOMCTL_max_mem;
-    ctl->interface_version = XEN_4_17_DOMCTL_VERSION - 1;
+    ctl->interface_version = KNOWN_XEN_DEFAULT->domctl_version - 1;
     ck_assert_int_eq(ask(p, __HYPERVISOR_domctl, (uintptr_t)ctl, 0, 0, 0), -EACCES);
-    ctl->interface_version = XEN_4_17_DOMCTL_VERSION;
+    ctl->interface_version = KNOWN_XEN_DEFAULT->domctl_version;
     ck_assert_int_eq(ask(p, __HYPERVISOR_domctl, (uintptr_t)ctl, 0, 0, 0), -EPERM);
     ck_assert_uint_eq(domain_maximum_pages(p->domain), 1024 + 256);
 }
