@@ -116,7 +116,48 @@ Let the machine answer the guest's call, and stop in the driver behind it.
 From there on step, next, finish and breakpoints work as in any program.
 end
 
+# The run is the same each time, so that to go back is to begin again and stop earlier.
+define ballast-goto
+  if $argc != 1
+    printf "ballast-goto EVENT: to which event? ballast-event shows the present one\n"
+  else
+    set $ballast_to = (unsigned long) ($arg0)
+    if $ballast_to == 0
+      printf "the first event is number 1\n"
+    else
+      set $ballast_in_guest = 0
+      eval "set environment GDB_BALLAST_EVENT=%lu", $ballast_to
+      set confirm off
+      run
+    end
+  end
+end
+document ballast-goto
+ballast-goto EVENT: stop at another event of this run, before or behind the present one.
+The run begins anew for it; breakpoints stay.
+end
+
 define ballast-thread
+  if $argc != 1
+    printf "ballast-thread N: which one? ballast-threads lists them\n"
+  else
+    set $ballast_n = (unsigned long) ($arg0)
+    set $ballast_known = 0
+    if ballast_stop.domain != 0 && ballast_stop.domain->image.threads != 0 && $ballast_n < ballast_stop.domain->image.nr_threads
+      set $ballast_known = ((struct lwp *) ballast_stop.domain->image.threads + $ballast_n)->l_state != 0
+    end
+    if $ballast_known
+      ballast-show-thread $ballast_n
+    else
+      printf "there is no thread %lu; ballast-threads lists those that there are\n", $ballast_n
+    end
+  end
+end
+document ballast-thread
+ballast-thread N: show thread N of the guest, numbered as ballast-threads does.
+end
+
+define ballast-show-thread
   ballast-host
   select-frame 0
   set $ballast_lwp = (struct lwp *) ballast_stop.domain->image.threads + $arg0
@@ -128,8 +169,8 @@ define ballast-thread
     frame 0
   end
 end
-document ballast-thread
-ballast-thread N: show thread N of the guest, numbered as ballast-threads does.
+document ballast-show-thread
+Show a thread that there is. For ballast-thread.
 end
 
 define ballast-threads

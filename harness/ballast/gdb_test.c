@@ -126,6 +126,54 @@ START_TEST(it_stops_in_the_drivers_source)
 }
 END_TEST
 
+/* Back and forth: the run begins anew, and its events are the same. */
+START_TEST(it_goes_to_another_event)
+{
+    char arguments[256], input[200], first[64], before[64];
+
+    if (!gdb_is_there())
+        return;
+    const struct refused refused = find_refused();
+    snprintf(arguments, sizeof arguments, SCENARIO " --gdb --until %u", refused.event);
+    snprintf(input, sizeof input,
+        "ballast-goto %u-20\\nballast-goto 99999999\\nballast-goto %u\\nbt 1\\nballast-goto\\nballast-goto "
+        "0\\n",
+        refused.event, refused.event);
+    run(arguments, input);
+    snprintf(first, sizeof first, "event %u, at", refused.event);
+    snprintf(before, sizeof before, "event %u, at", refused.event - 20);
+    const char *at = strstr(output, first);
+    ck_assert_msg(at != NULL, "%s", end_of_output());
+    at = strstr(at, before);
+    ck_assert_msg(at != NULL, "it did not go back:\n%s", end_of_output());
+    at = strstr(at, "the run has only ");
+    ck_assert_msg(at != NULL, "%s", end_of_output());
+    at = strstr(at, first);
+    ck_assert_msg(at != NULL, "it did not go forth:\n%s", end_of_output());
+    ASSERT_SAID("to which event?");
+    ASSERT_SAID("the first event is number 1");
+    ck_assert_ptr_null(strstr(output, "Error in sourced command file"));
+}
+END_TEST
+
+START_TEST(a_thread_that_is_not_there_is_none)
+{
+    char arguments[256];
+
+    if (!gdb_is_there())
+        return;
+    const struct refused refused = find_refused();
+    snprintf(arguments, sizeof arguments, SCENARIO " --gdb --until %u", refused.event);
+    run(arguments,
+        "ballast-thread 99\\nballast-thread 18446744073709551615\\nballast-thread\\nballast-thread 1\\n");
+    ASSERT_SAID("there is no thread 99; ballast-threads lists");
+    ASSERT_SAID("there is no thread 18446744073709551615");
+    ASSERT_SAID("which one?");
+    ASSERT_SAID("switch_to (");
+    ck_assert_ptr_null(strstr(output, "Cannot access memory"));
+}
+END_TEST
+
 START_TEST(without_an_event_it_stops_where_things_go_wrong)
 {
     if (!gdb_is_there())
@@ -244,6 +292,8 @@ Suite *gdb_suite(void)
     TCase *tests = tcase_create("driven");
 
     tcase_add_test(tests, it_stops_in_the_drivers_source);
+    tcase_add_test(tests, it_goes_to_another_event);
+    tcase_add_test(tests, a_thread_that_is_not_there_is_none);
     tcase_add_test(tests, without_an_event_it_stops_where_things_go_wrong);
     tcase_add_test(tests, an_overflown_stack_can_be_looked_at);
     tcase_add_test(tests, one_file_on_the_simulated_machine);

@@ -163,6 +163,14 @@ static const char *dropped_by_gdb(const struct raw_options *raw)
     return NULL;
 }
 
+/* In gdb, ballast-goto (ballast.gdb) runs the same command again, to another event. */
+static const char *until_of(const struct raw_options *raw)
+{
+    const char *another = raw->in_debugger ? getenv("GDB_BALLAST_EVENT") : NULL;
+
+    return another != NULL ? another : raw->until;
+}
+
 static bool check(
     const struct raw_options *raw, struct replay_options *options, char *error, size_t error_bytes)
 {
@@ -176,7 +184,8 @@ static bool check(
         !option_number("schedules", raw->schedules, 0, SCHEDULES_MAX, &schedules, error, error_bytes) ||
         !option_number("schedule-seed", raw->schedule_seed, 1, UINT64_MAX, &options->run.schedule_seed, error,
             error_bytes) ||
-        !option_number("until", raw->until, 1, UINT64_MAX, &options->run.until_event, error, error_bytes) ||
+        !option_number(
+            "until", until_of(raw), 1, UINT64_MAX, &options->run.until_event, error, error_bytes) ||
         !option_number("jobs", raw->jobs, 1, JOBS_MAX, &jobs, error, error_bytes) ||
         !option_number("timeout", raw->timeout, 1, TIMEOUT_S_MAX, &timeout_s, error, error_bytes) ||
         !read_on(raw->on, &options->run.on, error, error_bytes) ||
