@@ -35,7 +35,8 @@ mm/memory_hotplug.c)
 	options="$options --redefine-sym __free_pages_core=ballast_free_pages_core"
 	;;
 drivers/base/memory.c)
-	options="$options --redefine-sym online_pages=ballast_online_pages --redefine-sym offline_pages=ballast_offline_pages"
+	options="$options --redefine-sym online_pages=ballast_online_pages --redefine-sym offline_pages=ballast_offline_pages
+	    --redefine-sym mhp_init_memmap_on_memory=ballast_init_memmap_on_memory"
 	;;
 esac
 # Of the files' initcalls those run that have something to start here: not files of /proc and /sys/kernel.

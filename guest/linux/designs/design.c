@@ -9,6 +9,7 @@
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/list.h>
+#include <linux/memory.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
@@ -204,7 +205,7 @@ struct resource *design_region(unsigned long pages)
 	region->name = "System RAM";
 	region->flags = IORESOURCE_SYSTEM_RAM | IORESOURCE_BUSY;
 	if (allocate_resource(&iomem_resource, region, PFN_PHYS(pages), 0, -1,
-			      PFN_PHYS(PAGES_PER_SECTION), NULL, NULL) == 0)
+			      memory_block_size_bytes(), NULL, NULL) == 0)
 		return region;
 	kfree(region);
 	return NULL;
@@ -216,13 +217,13 @@ static void drop(struct resource *region)
 	kfree(region);
 }
 
-bool design_add(struct resource *region)
+static bool add(struct resource *region, mhp_t flags)
 {
 	int error;
 
 	lock_device_hotplug();
 	error = add_memory_resource(memory_add_physaddr_to_nid(region->start), region,
-				    MHP_MERGE_RESOURCE);
+				    MHP_MERGE_RESOURCE | flags);
 	unlock_device_hotplug();
 	if (error) {
 		pr_warn("no memory was added (%d)\n", error);
@@ -231,6 +232,11 @@ bool design_add(struct resource *region)
 		balloon_stats.total_pages += PFN_DOWN(resource_size(region));
 	}
 	return error == 0;
+}
+
+bool design_add(struct resource *region)
+{
+	return add(region, MHP_NONE);
 }
 
 static void bind(unsigned long pfn, xen_pfn_t frame)
@@ -279,18 +285,24 @@ void design_online_backed(struct page *page, unsigned int order)
 		design_map_and_free(page + i, pfn_to_mfn(page_to_pfn(page + i)));
 }
 
-unsigned long design_plug_backed(unsigned long pages)
+unsigned long design_plug_backed(unsigned long pages, mhp_t flags)
 {
 	struct resource *region = pages != 0 ? design_region(pages) : NULL;
+	unsigned long pfn;
 
 	if (!region)
 		return 0;
-	if (!design_populate(PFN_DOWN(region->start), pages)) {
+	pfn = PFN_DOWN(region->start);
+	if (!design_populate(pfn, pages)) {
 		drop(region);
 		return 0;
 	}
 	balloon_stats.current_pages += pages;
-	return design_add(region) ? pages : 0;
+	if (add(region, flags))
+		return pages;
+	design_give_back(pfn, pages);
+	balloon_stats.current_pages -= pages;
+	return 0;
 }
 
 /* What the memory map has beyond the pages that the domain was built with: the real driver takes it in, too. */

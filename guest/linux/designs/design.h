@@ -7,6 +7,7 @@
 #ifndef LINUX_DESIGNS_DESIGN_H
 #define LINUX_DESIGNS_DESIGN_H
 
+#include <linux/memory_hotplug.h>
 #include <linux/types.h>
 #include <xen/interface/xen.h>
 
@@ -52,7 +53,7 @@ void design_give_back(unsigned long pfn, unsigned long pages);
  * Whole sections with all of their frames: a range is found, Xen is asked for its frames, and it is added. Gives the pages, or
  * 0: when Xen has too few, all of them go back. Their pages go online by design_online_backed, a callback of memory hot-plug.
  */
-unsigned long design_plug_backed(unsigned long pages);
+unsigned long design_plug_backed(unsigned long pages, mhp_t flags);
 void design_online_backed(struct page *page, unsigned int order);
 /* The order that Xen wants: the frame is in the P2M and mapped before the allocator has the page. */
 void design_map_and_free(struct page *page, xen_pfn_t frame);

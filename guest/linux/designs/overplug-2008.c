@@ -3,10 +3,11 @@
  * overplug-2008: plug more than is wanted, then balloon back to where it should be, as Dave Hansen proposed it for Linux and
  * Xen in April 2008.
  *
- * Only whole sections are added, with all of their frames; what the target does not want goes into the balloon at once. It
+ * Only whole sections (memory blocks, where these are larger) are added, with all of their frames; what the target does not want goes into the balloon at once. It
  * needs nothing that was not there already. The objection of the time (Jeremy Fitzhardinge): for a moment the host must have
  * all of a section, and the domain must be allowed to have it.
  */
+#include <linux/memory.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 
@@ -30,5 +31,6 @@ void design_use(struct page *page, xen_pfn_t frame)
 
 unsigned long design_grow(unsigned long pages)
 {
-	return design_plug_backed(round_up(pages, PAGES_PER_SECTION)); /* the thread then shrinks */
+	return design_plug_backed(round_up(pages, PHYS_PFN(memory_block_size_bytes())),
+				  MHP_NONE); /* the thread then shrinks */
 }

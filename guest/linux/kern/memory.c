@@ -14,6 +14,7 @@
 #include <asm/e820/api.h>
 #include <asm/bootparam.h>
 #include <asm/dma.h>
+#include <asm/xen/hypercall.h>
 #include <asm/xen/hypervisor.h>
 #include <asm/processor.h>
 #include <asm/setup.h>
@@ -216,6 +217,28 @@ int ballast_online_pages(unsigned long pfn, unsigned long pages, struct zone *zo
 	return error;
 }
 
+/*
+ * Pages of a block that hold its own page structures: they become memory without ever being free. The direct map has them, for their
+ * frames were there when the block was added; others are mapped by whoever binds their frames.
+ */
+int ballast_init_memmap_on_memory(unsigned long pfn, unsigned long pages, struct zone *zone);
+int ballast_init_memmap_on_memory(unsigned long pfn, unsigned long pages, struct zone *zone)
+{
+	int error;
+
+	for (unsigned long at = pfn; xen_pv_domain() && at < pfn + pages; at++)
+		BUG_ON(HYPERVISOR_update_va_mapping((unsigned long)__va(PFN_PHYS(at)),
+						    mfn_pte(pfn_to_mfn(at), PAGE_KERNEL), 0) != 0);
+	bridge_note_plug(1, pfn, pages, 0);
+	error = mhp_init_memmap_on_memory(pfn, pages, zone);
+	bridge_note_plug(0, pfn, pages, error == 0);
+	if (error == 0) {
+		pages_note(true, pfn, pages);
+		pages_note(false, pfn, pages);
+	}
+	return error;
+}
+
 int ballast_offline_pages(unsigned long pfn, unsigned long pages, struct zone *zone,
 			  struct memory_group *group)
 {
@@ -252,7 +275,9 @@ unsigned long __weak linux_absent_pages(void)
 
 unsigned long linux_free_pages(void)
 {
-	return global_zone_page_state(NR_FREE_PAGES) - linux_absent_pages();
+	const unsigned long pages = global_zone_page_state(NR_FREE_PAGES);
+
+	return pages - min(pages, linux_absent_pages()); /* some may be on the CPU's own lists */
 }
 
 struct visit {

@@ -132,7 +132,8 @@ unsigned long linux_read_file(unsigned long pages)
 
 	kswapd_needed();
 	for (done = 0; done < pages; done++) {
-		struct page *page = pages_take(GFP_AHEAD, 0) ?: pages_take(GFP_READ, 0);
+		struct page *page =
+			pages_take_to_use(GFP_AHEAD, 0) ?: pages_take_to_use(GFP_READ, 0);
 
 		if (!page)
 			break;
@@ -176,7 +177,7 @@ unsigned long linux_process_touches(unsigned long pages, int *died)
 
 	killed = false;
 	for (done = 0; done < pages && !killed; done++) {
-		struct page *page = pages_take(GFP_HIGHUSER_MOVABLE, 0);
+		struct page *page = pages_take_to_use(GFP_HIGHUSER_MOVABLE, 0);
 
 		if (!page)
 			break;
