@@ -20,7 +20,7 @@ override MAKE_CALLER := $(value PWD)
 # Names on make's command line, and those that mean something; an unknown one would test ours in silence.
 override MAKE_GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(name)))
 override MAKE_KNOWN := $(users) CC OPT SANITIZE COVERAGE FUZZ V Q PREFIX DESTDIR EXTRA_CFLAGS CFLAGS CPPFLAGS \
-    LDFLAGS LDLIBS SECONDS FUZZ_SECONDS FUZZ_FLAGS BENCH_FLAGS XEN_SEED XEN_OPS XENSTORED WRONG TELL driver_scenarios MUTANTS JOBS QUICK SEED FROM FILE BY STRICT YEARS BALLAST_GUESTS \
+    LDFLAGS LDLIBS MCDC_CLANG SECONDS FUZZ_SECONDS FUZZ_FLAGS BENCH_FLAGS XEN_SEED XEN_OPS XENSTORED WRONG TELL driver_scenarios MUTANTS JOBS QUICK SEED FROM FILE BY STRICT YEARS BALLAST_GUESTS \
     MAKE MAKEFLAGS SHELL
 export MAKE_CALLER MAKE_GIVEN MAKE_KNOWN
 
@@ -38,7 +38,7 @@ MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 
 compiler := $(notdir $(firstword $(CC)))
-variant  := $(compiler)$(if $(filter-out 2,$(OPT)),-O$(OPT))$(if $(SANITIZE),-sanitize)$(if $(COVERAGE),-coverage)$(if $(FUZZ),-fuzz)
+variant  := $(compiler)$(if $(filter-out 2,$(OPT)),-O$(OPT))$(if $(SANITIZE),-sanitize)$(if $(COVERAGE),-$(if $(filter mcdc,$(COVERAGE)),mcdc,coverage))$(if $(FUZZ),-fuzz)
 B        := build$(if $(filter-out gcc,$(variant)),/$(variant))
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Werror=implicit-function-declaration
@@ -55,10 +55,14 @@ CFLAGS   += $(sanitizers)
 LDFLAGS  += -fsanitize=address,undefined
 CPPFLAGS += -DBALLAST_SANITIZED
 endif
+# Counted by gcov; or, with COVERAGE=mcdc, by clang of 19 or later, for conditions and decisions. Those of assertions can have
+# one outcome only and are left out of them.
+mcdc     := -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc
+coverage := $(if $(filter mcdc,$(COVERAGE)),$(mcdc),--coverage)
 ifdef COVERAGE
-CFLAGS   += --coverage
-LDFLAGS  += --coverage
-CPPFLAGS += -DBALLAST_COVERAGE
+CFLAGS   += $(coverage)
+LDFLAGS  += $(filter-out -fcoverage-%,$(coverage))
+CPPFLAGS += -DBALLAST_COVERAGE $(if $(filter mcdc,$(COVERAGE)),-DNDEBUG)
 endif
 ifdef FUZZ
 CFLAGS   += -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined $(stacks_stay)
@@ -190,6 +194,7 @@ help:
 	'     TEST_CFLAGS=-DDIAGNOSTIC     options for them' \
 	'make check-house                  rooms, their order and walls, file lengths, format: seconds' \
 	'make coverage                     what the tests reach: build/coverage/index.html' \
+	'make mcdc                         for which conditions they show that each alone changes a decision' \
 	'make bench                        replays a second, ns and instructions a page, beside the memory floor' \
 	'make mutants [FILE= MUTANTS=60 SEED=]  small errors in our files, and which of them the tests see' \
 	'make check-linux                 the Linux scenarios on changed copies of its driver, which they must see' \

@@ -18,7 +18,7 @@ compiler_include := $(shell $(CC) -print-file-name=include)
 # must not reach over the guard behind a stack. There is no TLS (%fs is 0 on PV), so no stack protector. The same
 # objects go into both links.
 guest_cflags = -std=gnu17 -O$(OPT) -g -ffreestanding -nostdinc -isystem $(compiler_include) \
-    -fpie $(if $(filter clang,$(compiler)),-fdirect-access-external-data) \
+    -fpie $(if $(filter clang%,$(compiler)),-fdirect-access-external-data) \
     -fvisibility=hidden -mno-red-zone -mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
     -fno-omit-frame-pointer -fstack-clash-protection -fno-optimize-sibling-calls -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common $(guest_extra)
 guest_warnings := -Wall -Wextra -Wshadow
@@ -27,9 +27,13 @@ user_warnings  := -Wall -Werror=implicit-function-declaration
 guest_ldflags  := -shared -nostdlib -Wl,-z,defs,-Bsymbolic,-z,now,-z,noexecstack,--build-id=none
 guest_libs     :=
 ifdef COVERAGE
-guest_extra    := --coverage -fprofile-update=single
-guest_libs     := -lgcov -lc
+profile        := $(B)/guest-objects/profile.o
+guest_extra    := $(coverage) $(if $(filter mcdc,$(COVERAGE)),,-fprofile-update=single)
+guest_libs     := $(if $(filter mcdc,$(COVERAGE)),$(profile) $(shell $(CC) -print-file-name=libclang_rt.profile-x86_64.a),-lgcov) -lc
 endif
+$(B)/guest-objects/profile.o: harness/tests/mcdc/profile.c $(B)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) -fPIC -c $< -o $@
 
 netbsd_cflags = $(guest_cflags) -I guest/netbsd/kpi -I $(kpi_include) -D_KERNEL -D_KERNEL_OPT \
     -D__XEN_INTERFACE_VERSION__=0x00030208
@@ -52,7 +56,7 @@ counted       = guest/compile-counted.sh $(blocks_left) $(1) $(2)
 uncounted    := $(addprefix kern/,uvm_page pmap mutex pool hypervisor audit services) \
     $(addprefix lib/,guards window string debug_port page_notes poison quarantine)
 # The kernel's own assertions are compiled in every build, but in the files that are called for each page.
-asserted      = $(if $(filter-out $(uncounted),$(1)),-DDIAGNOSTIC)
+asserted      = $(if $(filter-out $(uncounted),$(1)),$(if $(filter mcdc,$(COVERAGE)),,-DDIAGNOSTIC))
 # The code of the driver and of the segment file goes into a section of its own, by which reports and the kernel know it.
 driver_section := --rename-section .text=driver_text --rename-section .text.unlikely=driver_text \
     --rename-section .text.hot=driver_text --rename-section .text.startup=driver_text
@@ -73,9 +77,10 @@ $(lib_assembly): $(B)/guest-objects/%.o: guest/%.S $(B)/flags
 	$(Q)$(CC) -g -c $< -o $@
 $(gate_sim): guest/lib/gate_sim.c $(B)/flags guest/guest.mk | $(kpi_include)/.made
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(filter-out --coverage,$(lib_cflags)) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(filter-out $(coverage),$(lib_cflags)) -MMD -MP -c $< -o $@
 $(lib): $(lib_objects) $(lib_assembly)
 	$(Q)rm -f $@ && ar rcs $@ $^
+$(gate_sim): $(profile)
 -include $(lib_objects:.o=.d) $(gate_sim:.o=.d)
 
 kern_hotplug_objects := $(patsubst guest/netbsd/%,$(B)/guest-objects/hotplug/%.o,$(basename $(kern_sources)))
@@ -98,7 +103,7 @@ world_built   := $(foreach variant,hotplug static,$(addprefix $(B)/guest-objects
 define world_rule
 $(B)/guest-objects/$(1)/world/%.o: guest/netbsd/world/%.c $(B)/flags guest/guest.mk | $(kpi_include)/.made
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(filter-out --coverage,$$(netbsd_cflags)) $$($(1)_cflags) -I. $$(guest_warnings) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CC) $$(filter-out $(coverage),$$(netbsd_cflags)) $$($(1)_cflags) -I. $$(guest_warnings) -MMD -MP -c $$< -o $$@
 endef
 $(foreach variant,hotplug static,$(eval $(call world_rule,$(variant))))
 -include $(world_built:.o=.d)
@@ -210,7 +215,7 @@ $(call row,finish,objcopy $(driver_section))
 $(call row,link,$(CC) $(guest_ldflags) $(netbsd_wrap))
 $(call row,objects.hotplug,$(call at,$(kern_hotplug_linked)))
 $(call row,objects.static,$(call at,$(kern_static_linked)))
-$(call row,with,$(call at,$(gate_sim) $(lib)) $(guest_libs))
+$(call row,with,$(call at,$(gate_sim) $(lib) $(guest_libs)))
 $(if $(COVERAGE),,$(call row,pv-link,$(call pv_link,$(pv_guest),@tree/))
 $(call row,pv-with,$(call at,$(pv_objects) $(lib)))
 script @tree/guest/pv/guest.lds)

@@ -35,12 +35,15 @@ linux_flags = -nostdinc -std=gnu11 -O2 -g -D__KERNEL__ -fpie -mno-red-zone -mgen
     -isystem $(1)/arch/x86/include/uapi -isystem $(2)/headers/uapi -isystem $(1)/include/uapi \
     -include linux/compiler-version.h -include linux/kconfig.h -include linux/compiler_types.h -include guest/linux/shadow/hidden.h \
     $(if $(filter clang%,$(compiler)),-fdirect-access-external-data)
+# With COVERAGE= the driver is counted, and the objects are in a folder of their own.
+linux_counted = $(if $(COVERAGE),$(coverage) $(if $(filter mcdc,$(COVERAGE)),,-fprofile-update=single))
+linux_folder  = build/linux-$(1)/$(compiler)$(if $(COVERAGE),-$(COVERAGE))
 linux_names = -DKBUILD_MODFILE='"$(1)"' -DKBUILD_BASENAME='"$(1)"' -DKBUILD_MODNAME='"$(1)"' -D__KBUILD_MODNAME=kmod_$(1)
 
 # $(call linux_compile,TREE,FOLDER,WORDS): an object of Linux's. $* is its file without .c, from the tree on. What a version
 # doesn't have is an empty object.
 linux_compile = if [ ! -e $(1)/$*.c ]; then $(CC) -x c -c /dev/null -o $@; exit; fi; \
-    $(if $(filter $*.c,$(linux_driver)),$(call counted,$@,$(1)/$*.c)) guest/linux/explain.sh $(CC) $(call linux_flags,$(1),$(2)) -w $(3) \
+    $(if $(filter $*.c,$(linux_driver)),$(call counted,$@,$(1)/$*.c)) guest/linux/explain.sh $(CC) $(call linux_flags,$(1),$(2)) $(if $(filter $*.c,$(linux_driver)),$(linux_counted)) -w $(3) \
     $(call linux_names,$(subst -,_,$(notdir $*))) $(if $(filter $*.c,$(linux_driver)),$(guest_blocks),-c $(1)/$*.c -o $@)
 
 # The first line of the file beside a tree is its version.
@@ -66,7 +69,7 @@ $$(linux_runtime): $(3)/kern/%.o: guest/linux/kern/%.c $(3)/headers/.made guest/
 linux_bridge := $$(patsubst %,$(3)/kern/%.o,$$(linux_outer))
 $$(linux_bridge): $(3)/kern/%.o: guest/linux/kern/%.c $(call linux_version,$(2)) guest/guest.mk guest/linux/image.mk | $$(kpi_include)/.made
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CC) $$(filter-out -O% $(coverage),$$(lib_cflags)) -O2 -MMD -MP -c $$< -o $$@
 linux_assembly := $(3)/kern/entry.o $(3)/kern/never.o
 $$(linux_assembly): $(3)/kern/%.o: guest/linux/kern/%.S
 	@mkdir -p $$(@D)
@@ -87,7 +90,7 @@ $$(linux_own:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: $(3)/headers/.made guest/linux/fin
 	$$(Q)guest/linux/finish.sh $$*.c $$@
 $$(linux_own_outer:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: guest/linux/kern/%.c $(call linux_version,$(2)) guest/guest.mk guest/linux/image.mk | $$(kpi_include)/.made
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 $(4) -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(sed q $(call linux_version,$(2)))\"" -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CC) $$(filter-out -O% $(coverage),$$(lib_cflags)) -O2 $(4) -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(sed q $(call linux_version,$(2)))\"" -MMD -MP -c $$< -o $$@
 -include $$(linux_own_outer:%=$(3)/$(1)/%.d)
 $(B)/guest/$(1).so: $(5) $$(patsubst %,$(3)/$(1)/%.o,$$(linux_own) $$(linux_own_outer)) $$(gate_sim) $$(lib)
 	@mkdir -p $$(@D)
@@ -115,7 +118,7 @@ $(call row,blocks,$(guest_blocks))
 $(call row,finish,@tree/guest/linux/finish.sh drivers/xen/balloon.c)
 $(call row,link,$(CC) $(linux_ldflags))
 $(foreach kind,$(linux_kinds),$(call row,objects.$(kind),$(call linux_at,$(linux_shared.$(1)) $(patsubst %,$(3)/$(1)$(linux_suffix.$(kind))/%.o,$(filter-out drivers/xen/balloon,$(linux_own)) $(linux_own_outer)))))
-$(call row,with,$(call at,$(gate_sim) $(lib)) $(guest_libs))
+$(call row,with,$(call at,$(gate_sim) $(lib) $(guest_libs)))
 $(foreach image,$(images),$(if $(filter $(foreach kind,$(linux_kinds),$(1)$(linux_suffix.$(kind)).so),$(notdir $(image))),,$(call copy,$(image:$(B)/guest/%=%))))
 user-folder @built/user
 endef
@@ -127,7 +130,7 @@ build/linux-$(1)/version: /usr/src/linux-source-$(1).tar.xz guest/linux/sources 
 	@echo "linux-$(1): taking files out of Debian's linux-source-$(1); an image made of them is under the GPL, version 2 only"
 	@mkdir -p build/linux-$(1)
 	$$(Q)guest/linux/extract.sh $$< build/linux-$(1) && touch $$@
-$$(eval $$(call linux_rules,linux-$(1),build/linux-$(1)/tree,build/linux-$(1)/$$(compiler)))
+$$(eval $$(call linux_rules,linux-$(1),build/linux-$(1)/tree,$$(call linux_folder,$(1))))
 else
 $$(foreach kind,$$(linux_kinds),$$(eval all: $(B)/guest/linux-$(1)$$(linux_suffix.$$(kind)).missing))
 $(B)/guest/linux-$(1)%.missing:
@@ -146,7 +149,7 @@ ifneq ($(origin LINUX),undefined)
 build/linux-tree/version: always
 	$(Q)guest/linux/tree.sh build/linux-tree $(wildcard build/guest/linux-tree*.so build/*/guest/linux-tree*.so)
 linux_packages := $(images)
-$(eval $(call linux_rules,linux-tree,build/linux-tree/tree,build/linux-tree/$(compiler)))
+$(eval $(call linux_rules,linux-tree,build/linux-tree/tree,$(call linux_folder,tree)))
 all: $(filter-out $(linux_packages),$(images))
 images := $(linux_packages)
 replay: export MAKE_KERNEL := linux-tree

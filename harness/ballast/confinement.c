@@ -96,6 +96,9 @@ static const int needed[] = {
     SCMP_SYS(getcwd),
     SCMP_SYS(umask),
     SCMP_SYS(unlink),
+    SCMP_SYS(flock), /* clang's runtime adds to what other processes counted */
+    SCMP_SYS(ftruncate),
+    SCMP_SYS(uname),
 #endif
 };
 
@@ -143,6 +146,9 @@ static bool add_rules(scmp_filter_ctx context)
     ok = ok && ALLOW(context, fcntl, 1, SCMP_A1(SCMP_CMP_EQ, F_DUPFD_CLOEXEC, 0)) &&
          ALLOW(context, fcntl, 1, SCMP_A1(SCMP_CMP_EQ, F_GETFD, 0)) &&
          ALLOW(context, fcntl, 1, SCMP_A1(SCMP_CMP_EQ, F_GETFL, 0));
+#else
+    ok = ok && ALLOW(context, prctl, 1, SCMP_A0(SCMP_CMP_EQ, PR_GET_PDEATHSIG, 0)) &&
+         ALLOW(context, prctl, 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_PDEATHSIG, 0)); /* while it has a file locked */
 #endif
     return ok && ALLOW(context, arch_prctl, 1, SCMP_A0(SCMP_CMP_EQ, ARCH_GET_FS, 0)) &&
            ALLOW(context, arch_prctl, 1, SCMP_A0(SCMP_CMP_EQ, ARCH_SET_FS, 0)) &&

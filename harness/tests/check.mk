@@ -187,6 +187,16 @@ coverage-pages: all $(B)/check
 	$(Q)guests=$$($(B)/ballast from-make build) && harness/tests/coverage.sh $(B) "$$guests" build/coverage $(replayed)
 	@echo build/coverage/index.html
 
+# Conditions that change a decision each by itself, in our two driver files and sim/: clang counts them from 18 on.
+MCDC_CLANG ?= 19
+.PHONY: mcdc mcdc-pages
+mcdc: $(pv_images)
+	@command -v clang-$(MCDC_CLANG) llvm-cov-$(MCDC_CLANG) >/dev/null \
+	    || { echo "mcdc: SKIP: clang-$(MCDC_CLANG) is not there (apt install clang-$(MCDC_CLANG) llvm-$(MCDC_CLANG))"; exit 1; }
+	$(Q)$(MAKE) --no-print-directory CC=clang-$(MCDC_CLANG) COVERAGE=mcdc OPT=0 EXTRA_CFLAGS=-w mcdc-pages
+mcdc-pages: all $(B)/check
+	$(Q)harness/tests/mcdc.sh $(MCDC_CLANG) $(B) build/mcdc $(replayed)
+
 # Drivers that hurt the harness in each way that we know: the next scenario must not be affected.
 .PHONY: check-hostile
 hostile := processor memory locks endless system

@@ -78,7 +78,7 @@ endef
 
 # They stand over 6.1. Where its package is missing they say so, as its kernels do (guest/linux/image.mk).
 ifdef linux_shared.linux-6.1
-$(eval $(call linux_design_rules,build/linux-6.1/tree,build/linux-6.1/$(compiler),$(linux_shared.linux-6.1)))
+$(eval $(call linux_design_rules,build/linux-6.1/tree,$(call linux_folder,6.1),$(linux_shared.linux-6.1)))
 else
 all: $(linux_designs:%=$(B)/guest/%.missing)
 $(linux_designs:%=$(B)/guest/%.missing):
