@@ -71,7 +71,7 @@ endif
 
 rooms    := sim $(addprefix sim/,record kernel host domain hypercall xenstore toolstack invariants) reports \
     $(addprefix harness/,language image builder segments run xen ballast)
-bench    := harness/bench/bench.c harness/bench/bench_count.c harness/bench/bench_floor.c
+bench    := harness/bench/bench.c harness/bench/bench_count.c harness/bench/bench_find.c harness/bench/bench_floor.c
 programs := harness/ballast/main.c $(bench)
 sources  := $(filter-out %_test.c $(programs),$(wildcard $(rooms:=/*.c))) $(wildcard $(rooms:=/*.S))
 tests    := $(wildcard $(rooms:=/*_test.c) harness/tests/*_test.c)
@@ -162,8 +162,9 @@ netbsd: ready
 guests: ready
 	@$(B)/ballast from-make build
 
-bench: $(B)/bench $(images)
-	$(Q)$(B)/bench $(BENCH_FLAGS)
+bench: $(B)/bench $(images) $(finders)
+	$(Q)$(B)/bench --finders $(B)/finders $(BENCH_FLAGS)
+	$(Q)harness/bench/bench-days.sh $(B)/ballast
 
 clean:
 	$(Q)rm -rf build

@@ -108,6 +108,13 @@ endef
 $(foreach variant,hotplug static,$(eval $(call world_rule,$(variant))))
 -include $(world_built:.o=.d)
 
+# The segment file alone, with each of its stores, for `make bench` (guest/abi/segment_finder.h). Nothing of it is counted.
+finder_sources := guest/netbsd/uvm_physseg.c guest/netbsd/find/find.c guest/netbsd/kern/rbtree.c guest/lib/string.c
+finders        := $(B)/finders/hotplug.so $(B)/finders/static.so
+$(finders): $(B)/finders/%.so: $(finder_sources) $(wildcard guest/netbsd/kpi/*/*.h guest/lib/*.h guest/abi/*.h) $(B)/flags guest/guest.mk | $(kpi_include)/.made
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out --coverage -fprofile-update=single,$(netbsd_cflags)) $($*_cflags) -DVM_PHYSSEG_MAX=131072 -I. $(guest_warnings) $(guest_ldflags) $(finder_sources) -o $@
+
 # What a driver is linked with: the runtime as one object, in which only names that are NetBSD's are global. A driver may
 # thus call its functions as it likes, and one that is missing is missed. The names stand in guest/netbsd/names.
 kern_variants := hotplug static

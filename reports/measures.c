@@ -21,6 +21,7 @@ struct guest {
     uint64_t structs_boot_bytes, structs_most_bytes,
         structs_bytes;                                       /* of page structures; 0: it does not say */
     uint64_t present_pages, managed_pages, fragmented_pages; /* at its last audit */
+    uint64_t reclaimed_pages;
     bool audited, says_fragments;
 };
 
@@ -135,6 +136,7 @@ static void end_guest(struct taking *taking, struct guest *guest)
     add_known(&m->present_pages, guest->audited, guest->present_pages);
     add_known(&m->managed_pages, guest->audited, guest->managed_pages);
     add_known(&m->fragmented_pages, guest->says_fragments, guest->fragmented_pages);
+    m->reclaimed_pages += guest->reclaimed_pages;
 }
 
 static void take_domain(struct taking *taking, struct guest *guest, const struct record *record)
@@ -207,6 +209,9 @@ static void take_note(struct taking *taking, struct guest *guest, const struct r
         guest->managed_pages = note->b;
         guest->says_fragments = note->c != 0;
         guest->fragmented_pages = note->c - guest->says_fragments;
+        break;
+    case NOTE_RECLAIMED:
+        guest->reclaimed_pages = note->a;
         break;
     case NOTE_AUDIT_END:
         take_structures(guest, note->c);

@@ -71,6 +71,8 @@ enum measure_unit { MEASURE_COUNT, MEASURE_NS };
         "pages that the structures of pages take, at the last settle") \
     X(fragmented_pages, MEMORY, COUNT, "fragmented_pages", "fragmented", \
         "free pages in no free block of 2 MiB, at the last settle; only a kernel with blocks says so") \
+    X(reclaimed_pages, MEMORY, COUNT, "reclaimed_pages", "reclaimed", \
+        "pages taken back from their users for want of memory, up to the last settle") \
     X(image_pages, MEMORY, COUNT, "image_pages", "image", \
         "of boot memory, by the rule for the model's boot image") \
     X(host_least_free_pages, HOST, COUNT, "host_least_free_pages", "least free", "free pages, at the least") \

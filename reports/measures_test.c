@@ -104,6 +104,8 @@ START_TEST(what_a_kernel_says_of_its_memory)
     add_note(1, 0, NOTE_AUDIT_END, 0, 0, 4096 * 4);
     add_note(1, 0, NOTE_AUDIT_BEGIN, 210, 180, 4);
     add_note(1, 0, NOTE_AUDIT_END, 0, 0, 8193);
+    add_note(1, 0, NOTE_RECLAIMED, 5, 0, 0);
+    add_note(1, 0, NOTE_RECLAIMED, 7, 0, 0);
     ck_assert(measures_take(finish_recording(), &m));
     ck_assert_uint_eq(m.structs_boot_pages, 2);
     ck_assert_uint_eq(m.structs_added_pages, 2);
@@ -111,6 +113,7 @@ START_TEST(what_a_kernel_says_of_its_memory)
     ck_assert_uint_eq(m.present_pages, 210);
     ck_assert_uint_eq(m.managed_pages, 180);
     ck_assert_uint_eq(m.fragmented_pages, 3);
+    ck_assert_uint_eq(m.reclaimed_pages, 7);
     ck_assert_uint_eq(m.plugs, 1);
     ck_assert_uint_eq(m.plugged_pages, 20);
     ck_assert_uint_eq(m.largest_plug_pages, 20);

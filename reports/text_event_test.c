@@ -107,37 +107,40 @@ START_TEST(notes)
     add_note(1, 0, NOTE_KEPT, 0x3000, 0x3002, 0);
     add_note(1, 0, NOTE_P2M, 32768, 16384, 0);
     add_note(1, 0, NOTE_TARGET, 49152, 0, 0);
+    add_note(1, 0, NOTE_RECLAIMED, 32, 0, 0);
     add_note(1, 0, NOTE_PHYSLOAD, 0x400, 0x4000, 96);
     add_note(1, 0, NOTE_AUDIT_BEGIN, 16384, 15000, 0);
     add_note(1, 0, NOTE_AUDIT_END, 0, 0, 192);
     add_note(1, 0, (enum port_note)99, 1, 2, 3);
     print_all();
-    ck_printed("     1  0.000000 s  dom1  2 pages to the guest's allocator (from 0x10)\n"
-               "     2  0.000000 s  dom1  1 page from the guest's allocator (from 0x10)  balloon.c:512 "
-               "(balloon_plug)\n"
-               "     3  0.000000 s  dom1  boot segment [0x400, 0x4000)\n"
-               "     4  0.000000 s  dom1  plug(0x4063, 413 pages) begins\n"
-               "     5  0.000000 s  dom1  plug(0x4063, 413 pages) -> true\n"
-               "     6  0.000000 s  dom1  unplug(0x4063, 1 page) begins\n"
-               "     7  0.000000 s  dom1  unplug(0x4063, 1 page) -> false\n"
-               "     8  0.000000 s  dom1  the driver's thread sleeps\n"
-               "     9  0.000000 s  dom1  a thread sleeps\n"
-               "    10  0.000000 s  dom1  the driver attached\n"
-               "    11  0.000000 s  dom1  the driver did not attach\n"
-               "    12  0.000000 s  dom1  audit begins\n"
-               "    13  0.000000 s  dom1  segment [0x400, 0x4000), 15360 pages known\n"
-               "    14  0.000000 s  dom1  audit ends\n"
-               "    15  0.000000 s  dom1  the driver's node target reads 65536 KiB\n"
-               "    16  0.000000 s  dom1  the driver's node node 9 reads nothing: EACCES\n"
-               "    17  0.000000 s  dom1  page 0x77 lost its data: wrote 0xabc, reads 0x0\n"
-               "    18  0.000000 s  dom1  kept by the boot code: [0x3000, 0x3002)\n"
-               "    19  0.000000 s  dom1  another table is its P2M: 32768 entries, before 16384\n"
-               "    20  0.000000 s  dom1  a user of the guest sets its target to 49152 KiB\n"
-               "    21  0.000000 s  dom1  boot segment [0x400, 0x4000), page structures take 96 bytes\n"
-               "    22  0.000000 s  dom1  audit begins: 16384 pages present, 15000 in use or free\n"
-               "    23  0.000000 s  dom1  audit ends, page structures take 192 bytes\n"
-               "    24  0.000000 s  dom1  note 99 (0x1, 0x2, 0x3)\n"
-               "    25  0.000000 s  host  end of the recording\n");
+    ck_printed(
+        "     1  0.000000 s  dom1  2 pages to the guest's allocator (from 0x10)\n"
+        "     2  0.000000 s  dom1  1 page from the guest's allocator (from 0x10)  balloon.c:512 "
+        "(balloon_plug)\n"
+        "     3  0.000000 s  dom1  boot segment [0x400, 0x4000)\n"
+        "     4  0.000000 s  dom1  plug(0x4063, 413 pages) begins\n"
+        "     5  0.000000 s  dom1  plug(0x4063, 413 pages) -> true\n"
+        "     6  0.000000 s  dom1  unplug(0x4063, 1 page) begins\n"
+        "     7  0.000000 s  dom1  unplug(0x4063, 1 page) -> false\n"
+        "     8  0.000000 s  dom1  the driver's thread sleeps\n"
+        "     9  0.000000 s  dom1  a thread sleeps\n"
+        "    10  0.000000 s  dom1  the driver attached\n"
+        "    11  0.000000 s  dom1  the driver did not attach\n"
+        "    12  0.000000 s  dom1  audit begins\n"
+        "    13  0.000000 s  dom1  segment [0x400, 0x4000), 15360 pages known\n"
+        "    14  0.000000 s  dom1  audit ends\n"
+        "    15  0.000000 s  dom1  the driver's node target reads 65536 KiB\n"
+        "    16  0.000000 s  dom1  the driver's node node 9 reads nothing: EACCES\n"
+        "    17  0.000000 s  dom1  page 0x77 lost its data: wrote 0xabc, reads 0x0\n"
+        "    18  0.000000 s  dom1  kept by the boot code: [0x3000, 0x3002)\n"
+        "    19  0.000000 s  dom1  another table is its P2M: 32768 entries, before 16384\n"
+        "    20  0.000000 s  dom1  a user of the guest sets its target to 49152 KiB\n"
+        "    21  0.000000 s  dom1  32 pages taken back from their users for want of memory, since boot\n"
+        "    22  0.000000 s  dom1  boot segment [0x400, 0x4000), page structures take 96 bytes\n"
+        "    23  0.000000 s  dom1  audit begins: 16384 pages present, 15000 in use or free\n"
+        "    24  0.000000 s  dom1  audit ends, page structures take 192 bytes\n"
+        "    25  0.000000 s  dom1  note 99 (0x1, 0x2, 0x3)\n"
+        "    26  0.000000 s  host  end of the recording\n");
 }
 END_TEST
 

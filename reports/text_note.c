@@ -96,6 +96,10 @@ void text_describe_note(FILE *out, const struct reading *reading, const struct r
     case NOTE_TARGET:
         fprintf(out, "a user of the guest sets its target to %" PRIu64 " KiB", note->a);
         return;
+    case NOTE_RECLAIMED:
+        text_pages(out, note->a);
+        fputs(" taken back from their users for want of memory, since boot", out);
+        return;
     default:
         fprintf(out, "note %" PRIu32 " (0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ")", note->note, note->a,
             note->b, note->c);

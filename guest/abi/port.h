@@ -95,6 +95,8 @@ enum port_note {
     NOTE_KEPT,      /* start pfn, end pfn: boot memory that the kernel keeps, outside of every segment */
     NOTE_P2M, /* entries, entries before: another table is its P2M; the machine notes it when that is published */
     NOTE_TARGET, /* KiB: a user of the guest gave the driver a target of its own, which XenStore knows nothing of */
+    /* Pages in use that the kernel has taken from their users for want of memory, since boot; told at audits once there are any. */
+    NOTE_RECLAIMED,
 };
 
 /* The things of NOTE_ATTACHED, at most 2^20 of each: allocations, pools, nodes. */

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "harness/bench/bench_count.h"
+#include "harness/bench/bench_find.h"
 #include "harness/bench/bench_floor.h"
 #include "harness/image/kernels.h"
 #include "harness/run/runner.h"
@@ -79,7 +80,7 @@ static uint64_t instructions(const struct bench *bench)
 /* ---- scenarios ---------------------------------------------------------------------------------- */
 
 /* A guest that doubles its memory and shrinks back, or (moves false) only boots and is audited. Sizes in MiB. */
-static struct scenario *make_scenario(uint64_t guest_mib, uint64_t host_mib, bool moves)
+static struct scenario *make_scenario(const char *kernel, uint64_t guest_mib, uint64_t host_mib, bool moves)
 {
     static const char there_and_back[] =
         "+0 xl mem-set g %" PRIu64 "m\n+0 settle\nexpect g reservation == %" PRIu64 "m\n"
@@ -88,9 +89,9 @@ static struct scenario *make_scenario(uint64_t guest_mib, uint64_t host_mib, boo
     char text[1024];
     struct complaint complaint;
     int used = snprintf(text, sizeof text,
-        "language 1\nhost mem=%" PRIu64 "m\ndomain g kernel=netbsd memory=%" PRIu64 "m maxmem=%" PRIu64
+        "language 1\nhost mem=%" PRIu64 "m\ndomain g kernel=%s memory=%" PRIu64 "m maxmem=%" PRIu64
         "m\n+0 settle\n",
-        host_mib, guest_mib, 2 * guest_mib);
+        host_mib, kernel, guest_mib, 2 * guest_mib);
 
     assert(used > 0 && (size_t)used < sizeof text / 2);
     if (moves)
@@ -150,7 +151,7 @@ static void row(const char *what, double got, const char *unit, double wanted, b
 
 static void in_process(struct bench *bench, uint64_t guest_mib, double wanted)
 {
-    struct scenario *scenario = make_scenario(guest_mib, 8 * guest_mib + 64, true);
+    struct scenario *scenario = make_scenario("netbsd", guest_mib, 8 * guest_mib + 64, true);
     char what[80];
 
     snprintf(what, sizeof what, "%" PRIu64 " MiB to %" PRIu64 " MiB and back, in process", guest_mib,
@@ -204,7 +205,7 @@ static void run_processes(struct bench *bench, const struct scenario *scenario, 
 
 static void a_process_each(struct bench *bench, uint64_t guest_mib, double wanted)
 {
-    struct scenario *scenario = make_scenario(guest_mib, 8 * guest_mib + 64, true);
+    struct scenario *scenario = make_scenario("netbsd", guest_mib, 8 * guest_mib + 64, true);
     const size_t runs = guest_mib < 16 ? 500 : 150;
     char what[80];
     const double start_s = cpu_s();
@@ -217,10 +218,10 @@ static void a_process_each(struct bench *bench, uint64_t guest_mib, double wante
 }
 
 /* The cost of moving a page: the difference between a guest that moves and one that only boots, divided by the pages. */
-static struct measured a_page(struct bench *bench, uint64_t guest_mib, uint64_t host_mib)
+static struct measured a_page(struct bench *bench, const char *kernel, uint64_t guest_mib, uint64_t host_mib)
 {
-    struct scenario *moves = make_scenario(guest_mib, host_mib, true),
-                    *boots = make_scenario(guest_mib, host_mib, false);
+    struct scenario *moves = make_scenario(kernel, guest_mib, host_mib, true),
+                    *boots = make_scenario(kernel, guest_mib, host_mib, false);
     const double pages = 2.0 * (double)(guest_mib * PAGES_PER_MIB);
     const struct measured with = measure(bench, moves), without = measure(bench, boots);
 
@@ -270,7 +271,7 @@ static void pages(struct bench *bench)
     double at_4_gib_s = 0;
 
     for (uint64_t mib = 4; mib <= bench->gib_max * 1024; mib = next_mib(mib)) {
-        const struct measured page = a_page(bench, mib, 2 * mib + 512);
+        const struct measured page = a_page(bench, "netbsd", mib, 2 * mib + 512);
         char what[80];
 
         page_row(bench, mib, page.cpu_s);
@@ -303,11 +304,11 @@ static uint64_t memory_bytes(uint64_t host_gib)
 /* Prints how much memory stands for a frame: its entry, its M2P entry, its part of a window's entry. */
 static void memory(struct bench *bench)
 {
-    const uint64_t small = memory_bytes(1), large = memory_bytes(256);
+    const uint64_t small = memory_bytes(1), large = memory_bytes(1024);
 
     if (small == 0 || large <= small)
         bench->failed = true;
-    row("the simulator's memory, a frame", (double)(large - small) / (255.0 * 1024 * (double)PAGES_PER_MIB),
+    row("the simulator's memory, a frame", (double)(large - small) / (1023.0 * 1024 * (double)PAGES_PER_MIB),
         "bytes", 32.01, false);
 }
 
@@ -317,7 +318,8 @@ static void memory(struct bench *bench)
  */
 static void once(struct bench *bench, const char *what, uint64_t guest_mib, int runs, bool each)
 {
-    struct scenario *scenario = make_scenario(guest_mib, 2 * guest_mib + 512, strcmp(what, "moves") == 0);
+    struct scenario *scenario =
+        make_scenario("netbsd", guest_mib, 2 * guest_mib + 512, strcmp(what, "moves") == 0);
 
     if (each)
         run_processes(bench, scenario, (size_t)runs);
@@ -328,18 +330,32 @@ static void once(struct bench *bench, const char *what, uint64_t guest_mib, int 
 
 static void flatness(struct bench *bench)
 {
-    const struct measured small = a_page(bench, 64, 1024), large = a_page(bench, 64, 256ull * 1024);
+    const struct measured small = a_page(bench, "netbsd", 64, 1024),
+                          large = a_page(bench, "netbsd", 64, 1024ull * 1024);
 
-    row("64 MiB guest: 256 GiB host against 1 GiB host", large.cpu_s / small.cpu_s, "times", 1.3, false);
+    row("64 MiB guest: 1 TiB host against 1 GiB host", large.cpu_s / small.cpu_s, "times", 1.3, false);
+}
+
+/* The design of 2017, which plugs a page at a time, beside ours. */
+static void page_by_page(struct bench *bench)
+{
+    for (uint64_t mib = 64; mib <= 256; mib *= 4) {
+        const struct measured runs = a_page(bench, "netbsd", mib, 4 * mib),
+                              pages = a_page(bench, "netbsd-2017-page", mib, 4 * mib);
+
+        printf("%-36s %4" PRIu64 " MiB, a page %10.1f times\n", "plugs of a page beside plugs in runs,", mib,
+            pages.cpu_s / runs.cpu_s);
+    }
 }
 
 int main(int count, const char **arguments)
 {
     int gib = 4, mib = 64, runs = 1, each = 0;
-    char *one = NULL;
+    char *one = NULL, *finders = NULL;
     struct bench bench = {.seconds = 1};
     const struct poptOption table[] = {
         {"each", 0, POPT_ARG_NONE, &each, 0, "--once in processes of their own", NULL},
+        {"finders", 0, POPT_ARG_STRING, &finders, 0, "where the segment files alone are", "FOLDER"},
         {"gib", 0, POPT_ARG_INT, &gib, 0,
             "largest guest to measure, in GiB (4; 64 wants 12 GiB of memory, 256 four times as much)", "N"},
         {"mib", 0, POPT_ARG_INT, &mib, 0, "the guest of --once, in MiB (64)", "N"},
@@ -351,7 +367,7 @@ int main(int count, const char **arguments)
         POPT_AUTOHELP POPT_TABLEEND};
     poptContext context = poptGetContext("bench", count, arguments, table, 0);
 
-    if (poptGetNextOpt(context) != -1 || gib < 1 || gib > 256 || mib < 4 || mib > 65536) {
+    if (poptGetNextOpt(context) != -1 || gib < 1 || gib > 256 || mib < 4 || mib > 131072) {
         fprintf(stderr, "bench: --gib from 1 to 256, --seconds; see --help\n");
         return VERDICT_ERROR;
     }
@@ -375,6 +391,10 @@ int main(int count, const char **arguments)
     pages(&bench);
     memory(&bench);
     flatness(&bench);
+    page_by_page(&bench);
     runner_free(bench.runner);
+    if (finders != NULL && !bench_find(finders, bench.seconds))
+        bench.failed = true;
+    free(finders);
     return bench.failed ? VERDICT_ERROR : VERDICT_PASS;
 }

@@ -50,6 +50,7 @@ void bridge_note_attached(int attached);
 void bridge_note_audit_begin(unsigned long present, unsigned long managed,
 			     unsigned long fragmented);
 void bridge_note_audit_end(unsigned long struct_bytes);
+void bridge_note_reclaimed(unsigned long pages);
 void bridge_note_segment(unsigned long pfn, unsigned long end, unsigned long structs);
 void bridge_note_target(unsigned long kib);
 void bridge_note_node(int target, unsigned long kib, int error);
@@ -87,6 +88,7 @@ void linux_start(void) __attribute__((noreturn));
 /* pressure.c: a file's pages in the page cache, and a process that wants memory. */
 unsigned long linux_read_file(unsigned long pages); /* how many could be had */
 unsigned long linux_cached_pages(void);
+unsigned long linux_reclaimed_pages(void);
 unsigned long linux_drop_caches(void);
 unsigned long linux_process_touches(unsigned long pages, int *died);
 unsigned long linux_process_pages(void);

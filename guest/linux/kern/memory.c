@@ -403,6 +403,8 @@ void linux_audit(void)
 	(void)walk_system_ram_range(0, bridge.direct_pages, &visit, visit_range);
 	ballooned = visit.ballooned + linux_absent_pages();
 	bridge_note_audit_end(vmemmap_bytes);
+	if (linux_reclaimed_pages() != 0)
+		bridge_note_reclaimed(linux_reclaimed_pages());
 	note_node(1, "/sys/devices/system/xen_memory/xen_memory0/target_kb");
 	note_node(0, "/sys/devices/system/xen_memory/xen_memory0/info/current_kb");
 }

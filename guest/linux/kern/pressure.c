@@ -61,6 +61,20 @@ static unsigned long give_back(enum lru_list list, unsigned long most)
 /* --- reclaim --- */
 
 static struct task_struct *kswapd;
+static unsigned long reclaimed; /* pages of the file, since boot */
+
+static unsigned long reclaim(void)
+{
+	const unsigned long pages = give_back(LRU_INACTIVE_FILE, SWAP_CLUSTER_MAX);
+
+	reclaimed += pages;
+	return pages;
+}
+
+unsigned long linux_reclaimed_pages(void)
+{
+	return reclaimed;
+}
 
 static bool balanced(void)
 {
@@ -74,7 +88,7 @@ static bool balanced(void)
 static int run_kswapd(void *unused)
 {
 	for (;;) {
-		while (!balanced() && give_back(LRU_INACTIVE_FILE, SWAP_CLUSTER_MAX) != 0)
+		while (!balanced() && reclaim() != 0)
 			linux_schedule_point();
 		set_current_state(TASK_INTERRUPTIBLE);
 		schedule();
@@ -108,7 +122,7 @@ void wakeup_kswapd(struct zone *zone, gfp_t flags, int order, enum zone_type hig
 unsigned long try_to_free_pages(struct zonelist *zonelist, int order, gfp_t flags,
 				nodemask_t *nodes)
 {
-	return give_back(LRU_INACTIVE_FILE, SWAP_CLUSTER_MAX);
+	return reclaim();
 }
 
 unsigned long zone_reclaimable_pages(struct zone *zone)

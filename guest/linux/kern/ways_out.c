@@ -94,6 +94,11 @@ void bridge_note_audit_end(unsigned long struct_bytes)
 	port_note(NOTE_AUDIT_END, 0, 0, struct_bytes);
 }
 
+void bridge_note_reclaimed(unsigned long pages)
+{
+	port_note(NOTE_RECLAIMED, pages, 0, 0);
+}
+
 void bridge_note_segment(unsigned long pfn, unsigned long end, unsigned long structs)
 {
 	port_note(NOTE_SEGMENT, pfn, end, structs);
