@@ -149,7 +149,7 @@ pv: $(pv_images)
 	$(Q)guest/pv/check-link.sh $(pv_images)
 $(B)/guest-objects/pv/%.o: guest/pv/%.c $(B)/flags guest/guest.mk $(kpi_include)/.made
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(guest_cflags) -isystem $(kpi_include)/host -I. $(guest_warnings) -Wconversion -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(guest_cflags) -D__XEN_INTERFACE_VERSION__=0x00040e00 -isystem $(kpi_include)/host -I. $(guest_warnings) -Wconversion -MMD -MP -c $< -o $@
 $(B)/guest-objects/pv/%.o: guest/pv/%.S $(B)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) -I. -g -c $< -o $@

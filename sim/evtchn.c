@@ -11,13 +11,29 @@
 
 #define BITS_PER_WORD (8u * (unsigned)sizeof(xen_ulong_t))
 
-int evtchn_free_port(const struct domain *d)
+int evtchn_free_port(struct domain *d)
 {
-    for (unsigned port = 1; port < EVTCHN_PORTS; port++) {
+    for (unsigned port = 1; port < d->nr_ports; port++) {
         if (d->evtchn[port].state == EVTCHN_FREE)
             return (int)port;
     }
-    return -ENOSPC;
+    if (d->nr_ports >= EVTCHN_PORTS)
+        return -ENOSPC;
+    const struct host *host = &d->machine->host;
+    const unsigned first = d->nr_ports,
+                   pages = overhead_ports(first + EVTCHN_PORTS_AT_ONCE) - overhead_ports(first);
+    if (host->free_pages < host->claimed_pages + pages)
+        return -ENOMEM;
+    assert(first > 0 && d->evtchn[first].state == EVTCHN_FREE);
+    domain_take_overhead(d, pages);
+    d->nr_ports += EVTCHN_PORTS_AT_ONCE;
+    return (int)first;
+}
+
+struct domain *evtchn_domain(struct machine *m, unsigned number)
+{
+    const unsigned domid = number == 0 ? DOMID_DOM0 : number;
+    return domid < DOMID_LIMIT && number != DOMID_DOM0 ? m->by_id[domid] : NULL;
 }
 
 bool evtchn_pending(const struct domain *d, unsigned port)
@@ -35,19 +51,21 @@ static bool polls_for(const struct domain *d, unsigned port)
 {
     if (!d->polling)
         return false;
-    for (unsigned i = 0; i < d->nr_poll_ports; i++) {
-        if (d->poll_ports[i] == port)
-            return true;
-    }
-    return d->nr_poll_ports == 0;
+    /* Of several ports Xen remembers none: any event ends the wait. */
+    return d->nr_poll_ports != 1 || d->poll_port == port;
 }
 
-void evtchn_announce(struct domain *d, unsigned port)
+bool evtchn_announce(struct domain *d, unsigned port)
 {
-    shared_info_t *shared = d->space.shared_info;
+    struct vcpu_info *vcpu = &d->space.shared_info->vcpu_info[0];
+    const xen_ulong_t bit = (xen_ulong_t)1 << port / BITS_PER_WORD;
     assert(evtchn_pending(d, port));
-    shared->vcpu_info[0].evtchn_pending_sel |= (xen_ulong_t)1 << port / BITS_PER_WORD;
-    shared->vcpu_info[0].evtchn_upcall_pending = 1;
+    if ((vcpu->evtchn_pending_sel & bit) != 0)
+        return false;
+    vcpu->evtchn_pending_sel |= bit;
+    const bool news = vcpu->evtchn_upcall_pending == 0;
+    vcpu->evtchn_upcall_pending = 1;
+    return news;
 }
 
 void evtchn_raise(struct domain *d, unsigned port)
@@ -61,9 +79,8 @@ void evtchn_raise(struct domain *d, unsigned port)
     struct record_value value = {port};
     recorder_append(
         d->machine->recorder, REC_EVTCHN, d->domid, d->machine->now_ns, &value, sizeof value, NULL, 0, 0);
-    if (!masked(d, port))
-        evtchn_announce(d, port);
-    if (d->blocked && (!masked(d, port) || polls_for(d, port)))
+    const bool news = !masked(d, port) && evtchn_announce(d, port);
+    if (d->blocked && (news || polls_for(d, port)))
         domain_wake(d);
 }
 
@@ -80,17 +97,17 @@ void evtchn_unbind_remote(struct domain *d, unsigned port)
     const struct evtchn *evtchn = &d->evtchn[port];
     if (evtchn->state != EVTCHN_INTERDOMAIN)
         return;
-    struct domain *remote = d->machine->by_id[evtchn->remote_domid];
+    struct domain *remote = evtchn_domain(d->machine, evtchn->remote_domid);
     if (remote == NULL)
         return;
     assert(remote->evtchn[evtchn->remote_port].state == EVTCHN_INTERDOMAIN);
-    assert(remote->evtchn[evtchn->remote_port].remote_domid == d->domid);
+    assert(remote->evtchn[evtchn->remote_port].remote_domid == domain_number_for_guests(d));
     remote->evtchn[evtchn->remote_port] =
-        (struct evtchn){.state = EVTCHN_UNBOUND, .remote_domid = (uint16_t)d->domid};
+        (struct evtchn){.state = EVTCHN_UNBOUND, .remote_domid = (uint16_t)domain_number_for_guests(d)};
 }
 
 void evtchn_unbind_all_remotes(struct domain *d)
 {
-    for (unsigned port = 1; port < EVTCHN_PORTS; port++)
+    for (unsigned port = 1; port < d->nr_ports; port++)
         evtchn_unbind_remote(d, port);
 }

@@ -11,12 +11,17 @@
 
 struct domain;
 
-int evtchn_free_port(const struct domain *); /* -ENOSPC: there is none */
-int evtchn_bind_store(struct domain *);      /* the port of xenstore's ring */
+struct machine;
+
+/* A port that is closed; Xen makes EVTCHN_PORTS_AT_ONCE more, if there is none. -ENOSPC, -ENOMEM: there is none. */
+int evtchn_free_port(struct domain *);
+struct domain *evtchn_domain(struct machine *, unsigned number_for_guests); /* NULL: there is none */
+int evtchn_bind_store(struct domain *);                                     /* the port of xenstore's ring */
 /* The port's pending bit is set and recorded, and the domain woken, if it waits for that. */
 void evtchn_raise(struct domain *, unsigned port);
-/* What raising does for a port that isn't masked: the guest sees in vcpu_info that some port is pending. */
-void evtchn_announce(struct domain *, unsigned port);
+/* What raising does for a port that isn't masked: the guest sees in vcpu_info that some port is pending. False: it saw
+ * that before. */
+bool evtchn_announce(struct domain *, unsigned port);
 bool evtchn_pending(const struct domain *, unsigned port);
 /* Makes the other end of an interdomain channel unbound again; for a port of another kind it does nothing. */
 void evtchn_unbind_remote(struct domain *, unsigned port);

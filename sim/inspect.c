@@ -202,6 +202,11 @@ bool domain_paused(const struct domain *d)
     return d->paused;
 }
 
+bool domain_port_is_stores(const struct domain *d, uint64_t port)
+{
+    return port < EVTCHN_PORTS && d->evtchn[port].state == EVTCHN_STORE;
+}
+
 bool domain_blocked(const struct domain *d)
 {
     return d->blocked;

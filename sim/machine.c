@@ -81,7 +81,7 @@ static void xenstore_raise(void *context, unsigned domid)
 {
     struct machine *m = context;
     struct domain *d = domid < DOMID_LIMIT ? m->by_id[domid] : NULL;
-    if (d != NULL)
+    if (d != NULL && d->evtchn[d->store_port].state == EVTCHN_STORE) /* its guest may close it */
         evtchn_raise(d, d->store_port);
 }
 

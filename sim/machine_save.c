@@ -126,6 +126,7 @@ static void wake(struct domain *d)
     memset(d->space.shared_info, 0, PAGE_BYTES);
     memset(d->space.xenstore, 0, PAGE_BYTES);
     memset(d->evtchn, 0, sizeof d->evtchn);
+    d->nr_ports = EVTCHN_PORTS_AT_ONCE;
     d->store_port = (unsigned)evtchn_bind_store(d);
     d->agent_port = 0;
     d->command_state = COMMAND_NONE;

@@ -552,7 +552,7 @@ START_TEST(a_multicall_is_its_calls)
     ck_assert_int_eq((long)list[0].result, 0);
     ck_assert_int_eq((long)list[1].result, -EPERM);
     ck_assert_int_eq((long)list[2].result, 1024);
-    ck_assert_int_eq((long)list[3].result, -ENOSYS);
+    ck_assert_int_eq((long)list[3].result, -EINVAL);
     ck_assert_int_eq((long)list[4].result, -ENOSYS);
     ck_assert_int_eq((long)list[5].result, -ENOSYS);
     ck_assert_uint_eq(frame_mappings(stage.machine, MFN(mfn)), 1);

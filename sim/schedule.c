@@ -76,7 +76,7 @@ uint64_t schedule_next_timer(const struct machine *m)
 
 static void raise_timer(struct domain *d)
 {
-    for (unsigned port = 1; port < EVTCHN_PORTS; port++) {
+    for (unsigned port = 1; port < d->nr_ports; port++) {
         if (d->evtchn[port].state == EVTCHN_VIRQ && d->evtchn[port].remote_port == VIRQ_TIMER)
             evtchn_raise(d, port);
     }

@@ -43,8 +43,16 @@ typedef struct {
 #define NODES_LIMIT      64u /* Xen is built for so many NUMA nodes */
 #define ORDER_LIMIT_DOMU 9u  /* the highest order that another domain may ask for */
 
-/* More frames than any known Xen takes beside a domain's memory (guest/abi/xens.h). */
-#define DOMAIN_OVERHEAD_LIMIT 320u
+/* More frames than any known Xen takes beside a domain's memory (guest/abi/xens.h) and for its event channels. */
+#define DOMAIN_OVERHEAD_LIMIT 336u
+
+/* So many event channels have room in a page; a domain has the first page's always. */
+#define EVTCHN_PORTS_AT_ONCE 64u
+/* Pages for so many event channels: with the second page of them Xen needs one more to find them by. */
+static inline unsigned overhead_ports(unsigned ports)
+{
+    return ports > EVTCHN_PORTS_AT_ONCE ? (ports - 1) / EVTCHN_PORTS_AT_ONCE + 1 : 0;
+}
 
 static inline uint64_t round_up(uint64_t n, uint64_t to)
 {

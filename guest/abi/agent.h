@@ -19,6 +19,6 @@
 
 /* First words of lines for a probe: those about single pages or frames, and all. X(word) */
 #define PROBE_PAGE_WORDS(X) X(map), X(unmap), X(write), X(read), X(m2p), X(frame)
-#define PROBE_WORDS(X)      X(hypercall), PROBE_PAGE_WORDS(X), X(touch), X(remap), X(last)
+#define PROBE_WORDS(X)      X(hypercall), PROBE_PAGE_WORDS(X), X(touch), X(remap), X(last), X(channel)
 
 #endif

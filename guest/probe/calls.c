@@ -223,7 +223,7 @@ static bool memory_command(struct word name, const struct options *options, int6
     return false;
 }
 
-/* What each call takes; control.c has the last five. */
+/* What each call takes; control.c has the last five, and channels.c those of event channels. */
 #define RESERVATION "nr order bits node exact pod flags domid start step list arg pfn [ "
 static const struct {
     const char *name, *takes;
@@ -256,7 +256,7 @@ static const char *taken_by(struct word name)
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
         if (word_is(name, calls[i].name))
             return calls[i].takes;
-    return NULL;
+    return channels_takes(name);
 }
 
 static void hypercall_command(struct words *words, int64_t *result)
@@ -275,7 +275,8 @@ static void hypercall_command(struct words *words, int64_t *result)
         return;
     last_forget();
     spread_list(&options, &in_list);
-    if (memory_command(name, &options, result) || control_run(name, &options, result))
+    if (memory_command(name, &options, result) || control_run(name, &options, result) ||
+        channels_call(name, &options, result))
         return;
     if (word_is(name, "exchange"))
         *result = exchange_call(&options);
@@ -296,6 +297,7 @@ bool calls_run(struct word command, struct words *words, int64_t *result)
     else if (word_is(command, "last"))
         last_run(words, result);
     else
-        return remap_run(command, words, result) || pages_run(command, words, result);
+        return remap_run(command, words, result) || channels_run(command, words, result) ||
+               pages_run(command, words, result);
     return true;
 }

@@ -12,6 +12,10 @@
 
 bool calls_run(struct word command, struct words *, int64_t *result);
 bool control_run(struct word name, const struct options *, int64_t *result);
+/* Hypercalls about event channels. NULL: there is no such call. */
+const char *channels_takes(struct word name);
+bool channels_call(struct word name, const struct options *, int64_t *result);
+bool channels_run(struct word command, struct words *, int64_t *result);
 bool pages_run(struct word command, struct words *, int64_t *result);
 bool remap_run(struct word command, struct words *, int64_t *result);
 

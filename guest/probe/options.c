@@ -68,6 +68,11 @@ static bool read_number(struct word word, struct options *options)
         {"done", &options->done},
         {"vcpus", &options->vcpus},
         {"step", &options->step},
+        {"port", &options->port},
+        {"remote", &options->remote},
+        {"virq", &options->virq},
+        {"vcpu", &options->vcpu},
+        {"ms", &options->ms},
     };
     struct word value;
 
@@ -134,8 +139,12 @@ bool options_read(struct words *words, const char *takes, struct options *option
     struct word word;
     bool second = false;
 
-    *options = (struct options){
-        .nr = NO_VALUE, .domid = DOMID_SELF, .nr_out = NO_VALUE, .pfn = NO_VALUE, .node = NO_VALUE};
+    *options = (struct options){.nr = NO_VALUE,
+        .domid = DOMID_SELF,
+        .nr_out = NO_VALUE,
+        .pfn = NO_VALUE,
+        .node = NO_VALUE,
+        .remote = DOMID_SELF};
     in_list.count = out_list.count = 0;
     while ((word = words_next(words)).bytes != 0) {
         if (word_is(word, "[")) {

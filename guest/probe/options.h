@@ -13,6 +13,7 @@ enum list_place { LIST_PLAIN, LIST_NULL, LIST_BAD, LIST_READONLY, LIST_EDGE };
 
 struct options {
     uint64_t nr, order, bits, flags, domid, start, value, order_out, nr_out, pfn, kib, node, done, vcpus;
+    uint64_t port, remote, virq, vcpu, ms; /* of event channels */
     uint64_t step; /* not 0: the list becomes nr frames, from its first one on, so far apart */
     bool exact, pod, pvh, bad_version, bad_argument;
     enum list_place place;

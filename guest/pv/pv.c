@@ -9,7 +9,9 @@
 #include "guest/abi/port.h"
 #include "guest/pv/mailbox.h"
 
+#include <xen/event_channel.h>
 #include <xen/memory.h>
+#include <xen/sched.h>
 
 extern struct guest_image guest_image;
 void pv_start(start_info_t *, const struct boot_block *);
@@ -20,6 +22,9 @@ long pv_hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned
  * or another guest run first. */
 #define SPINS_PER_YIELD 300u
 
+#define HYPERCALLS_END 64ul /* Xen has none from this number on */
+
+static const shared_info_t *shared_info;
 static struct pv_mailbox mailbox __attribute__((section(".mailbox"), aligned(4096), used)) = {
     .magic = PV_MAILBOX_MAGIC,
 };
@@ -105,15 +110,34 @@ static long shortened(unsigned long op, const unsigned long arg[4], unsigned lon
     return extents == 0 ? 0 : pv_hypercall(op, arg[0], (unsigned long)&fewer, 0, 0);
 }
 
+/* Is it a call that the list can hold for Xen as it is: it names no frames, and its answer is all that it does? */
+static int lies_in_a_list(const multicall_entry_t *entry)
+{
+    return entry->op == __HYPERVISOR_multicall || entry->op >= HYPERCALLS_END ||
+           (entry->op == __HYPERVISOR_sched_op && entry->args[0] == SCHEDOP_yield);
+}
+
+static int lie_in_a_list(const multicall_entry_t *list, unsigned long count)
+{
+    for (unsigned long i = 0; i < count; i++)
+        if (!lies_in_a_list(&list[i]))
+            return 0;
+    return count > 0;
+}
+
 /*
- * Each call of the list is issued by itself, since the harness must be told of each; for Xen there is no difference. The
- * harness is told of an empty list first, so that the model counts as much virtual time as for a list that it serves
- * itself.
+ * A list of calls that name no frames goes to Xen as it is. Of any other each call is issued by itself, since the harness
+ * must be told of each; for Xen there is no difference. The harness is told of an empty list first, so that the model
+ * counts as much virtual time as for a list that it serves itself.
  */
 static long multicall(multicall_entry_t *list, unsigned long count)
 {
+    const unsigned long all[4] = {(unsigned long)list, count};
     static const unsigned long empty[4];
 
+    if ((unsigned long)list >= PAGE_BYTES && lie_in_a_list(list, count))
+        return leave(PV_LEAVE_AFTER, __HYPERVISOR_multicall, all,
+            pv_hypercall(__HYPERVISOR_multicall, all[0], count, 0, 0));
     if (post_has_room())
         post(PV_LEAVE_SERVED, __HYPERVISOR_multicall, empty);
     else
@@ -133,6 +157,45 @@ static int only_flushes(const struct mmuext_op *ops, unsigned long count)
     return 1;
 }
 
+/* The real Xen's clock, as it tells it to each vcpu. */
+static uint64_t now_ns(void)
+{
+    const volatile struct vcpu_time_info *time = &shared_info->vcpu_info[0].time;
+    uint32_t version, low, high;
+    uint64_t ns;
+
+    do {
+        version = time->version;
+        __asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high) : : "memory");
+        uint64_t since = ((uint64_t)high << 32 | low) - time->tsc_timestamp;
+        since = time->tsc_shift < 0 ? since >> -time->tsc_shift : since << time->tsc_shift;
+        ns = time->system_time + (uint64_t)((unsigned __int128)since * time->tsc_to_system_mul >> 32);
+    } while ((version & 1u) != 0 || version != time->version);
+    return ns;
+}
+
+/*
+ * The model was asked already, and the harness lets Xen wait for so long (0: its time is past). The harness is told whether
+ * Xen did wait.
+ */
+static long poll(unsigned long op, const unsigned long asked[4], uint64_t wait_ns)
+{
+    unsigned long arg[4] = {asked[0], asked[1], 0, 0};
+    struct sched_poll ask;
+    uint64_t until_ns = 1;
+    long result;
+
+    if (asked[1] < PAGE_BYTES)
+        return leave(PV_LEAVE_AFTER, op, arg, pv_hypercall(op, asked[0], asked[1], 0, 0));
+    ask = *(const struct sched_poll *)asked[1];
+    if (wait_ns > 0)
+        until_ns = now_ns() + wait_ns;
+    ask.timeout = until_ns;
+    result = pv_hypercall(op, asked[0], (unsigned long)&ask, 0, 0);
+    arg[2] = wait_ns > 0 && now_ns() >= until_ns;
+    return leave(PV_LEAVE_AFTER, op, arg, result);
+}
+
 long hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4)
 {
     const unsigned long arg[4] = {a1, a2, a3, a4};
@@ -142,9 +205,13 @@ long hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned lo
         return multicall((multicall_entry_t *)a1, a2);
     if (op == __HYPERVISOR_mmuext_op && only_flushes((const struct mmuext_op *)a1, a2))
         return leave(PV_LEAVE_AFTER, op, arg, pv_hypercall(op, a1, a2, a3, a4));
+    if (op == __HYPERVISOR_sched_op && a1 == SCHEDOP_poll) {
+        result = leave(PV_LEAVE_BEFORE, op, arg, 0);
+        return result == PV_REFUSED ? (long)mailbox.extents : poll(op, arg, mailbox.extents);
+    }
     if (op != __HYPERVISOR_memory_op && op != __HYPERVISOR_mmu_update &&
         op != __HYPERVISOR_update_va_mapping && op != __HYPERVISOR_domctl && op != __HYPERVISOR_console_io &&
-        op != __HYPERVISOR_xen_version)
+        op != __HYPERVISOR_xen_version && op != __HYPERVISOR_event_channel_op)
         return leave(PV_LEAVE_SERVED, op, arg, 0);
     if (op == __HYPERVISOR_update_va_mapping) { /* no fault site, and one for each page */
         result = pv_hypercall(op, a1, a2, a3, a4);
@@ -169,6 +236,7 @@ void pv_trapped(uint64_t vector, uint64_t error_code, uint64_t rip, uint64_t fra
 void pv_start(start_info_t *si, const struct boot_block *boot)
 {
     (void)si;
+    shared_info = boot->shared_info;
     guest_image.start(boot);
     for (;;)
         pv_trapped(3, 0, 0, 0);

@@ -90,8 +90,10 @@ static bool add_foreign_frame(struct runner *r, const struct statement *statemen
 static bool add_word(struct runner *r, const struct statement *statement, struct line *line, const char *word,
     size_t bytes, const struct domain *listener)
 {
-    static const char key[] = "domid=";
-    const size_t key_bytes = sizeof key - 1;
+    static const char *const keys[] = {"domid=", "remote="};
+    const bool remote = bytes > 0 && word[0] == 'r';
+    const char *key = keys[remote];
+    const size_t key_bytes = strlen(key);
     const char *dollar = memchr(word, '$', bytes);
     const bool letter =
         bytes > key_bytes && ((word[key_bytes] | 0x20) >= 'a' && (word[key_bytes] | 0x20) <= 'z');

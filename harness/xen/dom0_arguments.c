@@ -11,6 +11,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xen/event_channel.h>
 
 #include "sim/inspect.h"
 
@@ -260,6 +261,29 @@ static void take_mapping(struct scenario_dom0 *dom0, struct dom0_call *call)
         call->xen_arg[1] = (entry & ~PTE_MFN_MASK) | to_xen(dom0, mfn) << PAGE_SHIFT_BITS;
 }
 
+/* Those that are about another domain's ports. What dom0 does with its own the model answers alone: on Xen these are the
+ * conductor's, which has other numbers. */
+static void take_event_op(struct scenario_dom0 *dom0, struct dom0_call *call)
+{
+    size_t bytes;
+    domid_t domid; /* the first member of each of these structures */
+
+    call->channel = (unsigned)call->arg[0];
+    if (call->channel == EVTCHNOP_alloc_unbound)
+        bytes = sizeof(evtchn_alloc_unbound_t);
+    else if (call->channel == EVTCHNOP_status)
+        bytes = sizeof(evtchn_status_t);
+    else if (call->channel == EVTCHNOP_reset)
+        bytes = sizeof(evtchn_reset_t);
+    else
+        return;
+    call->xen_arg[1] = conductor_area_va(dom0->run->conductor, AREA_OP);
+    if (!take_structure(dom0, call, call->arg[1], bytes))
+        return;
+    memcpy(&domid, call->structure, sizeof domid);
+    call->asked = find_target(dom0, call, domid);
+}
+
 void dom0_arguments_take(struct scenario_dom0 *dom0, const struct vcpu *vcpu)
 {
     struct dom0_call *call = &dom0->call;
@@ -272,6 +296,8 @@ void dom0_arguments_take(struct scenario_dom0 *dom0, const struct vcpu *vcpu)
         take_memory_op(dom0, call);
     else if (call->op == __HYPERVISOR_domctl)
         take_domctl(dom0, call);
+    else if (call->op == __HYPERVISOR_event_channel_op)
+        take_event_op(dom0, call);
     else if (call->op == __HYPERVISOR_mmu_update)
         take_mmu_update(dom0, call);
     else if (call->op == __HYPERVISOR_update_va_mapping ||

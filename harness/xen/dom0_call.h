@@ -17,6 +17,7 @@ struct dom0_call {
     uint64_t op, arg[4];
     unsigned memop;        /* XENMEM_… with op memory_op */
     uint32_t control;      /* XEN_DOMCTL_… with op domctl */
+    unsigned channel;      /* EVTCHNOP_… with op event_channel_op */
     unsigned domid;        /* the domain that it is about, as it names it */
     struct domain *target; /* the model's domain of that number; NULL: there is none */
     uint64_t nr_extents, order;

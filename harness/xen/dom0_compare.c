@@ -7,6 +7,8 @@
 #include "harness/xen/dom0_issue.h"
 
 #include <assert.h>
+#include <string.h>
+#include <xen/event_channel.h>
 
 #include "sim/inspect.h"
 
@@ -74,6 +76,25 @@ static void compare_claim(struct scenario_dom0 *dom0, const struct dom0_call *ca
             (unsigned long long)xen_pages, (unsigned long long)model_pages);
 }
 
+/* The port that a call made, or what it told of one. xenstore's end of a channel has a number of its own on Xen. */
+static void compare_channel(struct scenario_dom0 *dom0, const struct dom0_call *call)
+{
+    union {
+        evtchn_alloc_unbound_t alloc;
+        evtchn_status_t status;
+    } xen = {.status = {.dom = 0}}, model = {.status = {.dom = 0}};
+
+    memcpy(&xen, call->structure, call->structure_bytes);
+    if (!dom0_arguments_read(dom0, call->arg[1], &model, call->structure_bytes))
+        return;
+    if (call->channel == EVTCHNOP_status && model.status.status == EVTCHNSTAT_interdomain &&
+        model.status.u.interdomain.dom == 0)
+        xen.status.u.interdomain.port = model.status.u.interdomain.port;
+    if (memcmp(&xen, &model, call->structure_bytes) != 0)
+        xen_run_differs(dom0->run, dom0->domain,
+            "event_channel_op %u: Xen tells something else than the model", call->channel);
+}
+
 void dom0_compare_call(struct scenario_dom0 *dom0)
 {
     const struct dom0_call *call = &dom0->call;
@@ -84,7 +105,10 @@ void dom0_compare_call(struct scenario_dom0 *dom0)
     if (call->xen_result != call->model_result)
         xen_run_differs(dom0->run, dom0->domain,
             "dom0's hypercall %llu, sub-operation %u: Xen answers %lld, the model %lld",
-            (unsigned long long)call->op, call->op == __HYPERVISOR_domctl ? call->control : call->memop,
+            (unsigned long long)call->op,
+            call->op == __HYPERVISOR_domctl             ? call->control
+            : call->op == __HYPERVISOR_event_channel_op ? call->channel
+                                                        : call->memop,
             (long long)call->xen_result, (long long)call->model_result);
     if (is_memory_op(call, XENMEM_increase_reservation, XENMEM_populate_physmap))
         join_new_frames(dom0, call);
@@ -92,5 +116,7 @@ void dom0_compare_call(struct scenario_dom0 *dom0)
         compare_pod(dom0, call);
     if (both_did && call->control == XEN_DOMCTL_getdomaininfo)
         compare_claim(dom0, call);
+    if (both_did && call->op == __HYPERVISOR_event_channel_op)
+        compare_channel(dom0, call);
     dom0_compare_pages(dom0, call);
 }

@@ -2,6 +2,7 @@
 /* The text of random scenarios, and the same text with statements left out. Each statement is one line. */
 #include "harness/xen/fuzz.h"
 
+#include "harness/xen/fuzz_channel.h"
 #include "harness/xen/fuzz_dom0.h"
 #include "harness/xen/fuzz_probe.h"
 
@@ -21,6 +22,9 @@ static void statement(struct fuzz_state *fuzz)
         fprintf(fuzz->out, "xl mem-set %c %u", fuzz_state_name(domain), 14 + fuzz_state_below(fuzz, 11));
     } else if (fuzz_state_one_in(fuzz, 6)) {
         fuzz_dom0_statement(fuzz);
+    } else if (fuzz_state_one_in(fuzz, 5)) {
+        fprintf(fuzz->out, "%c ", fuzz_state_name(domain));
+        fuzz_channel_statement(fuzz);
     } else {
         fprintf(fuzz->out, "%c ", fuzz_state_name(domain));
         fuzz_probe_statement(fuzz, domain, kind);

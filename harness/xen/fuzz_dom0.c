@@ -2,6 +2,8 @@
 /* Random calls by dom0. */
 #include "harness/xen/fuzz_dom0.h"
 
+#include "harness/xen/fuzz_channel.h"
+
 #include <assert.h>
 
 /* The domains that dom0 makes. */
@@ -170,7 +172,8 @@ static void ask(struct fuzz_state *fuzz)
 void fuzz_dom0_statement(struct fuzz_state *fuzz)
 {
     static void (*const kinds[])(struct fuzz_state *) = {claim, on_behalf, on_behalf, foreign_mapping,
-        foreign_mapping, fill, fill, fill, fill, pod_target, lifecycle, lifecycle, ask};
+        foreign_mapping, fill, fill, fill, fill, pod_target, lifecycle, lifecycle, ask,
+        fuzz_channel_dom0_statement};
 
     fputs("dom0 ", fuzz->out);
     kinds[fuzz_state_below(fuzz, sizeof kinds / sizeof kinds[0])](fuzz);

@@ -46,8 +46,8 @@ START_TEST(seeds_keep_their_meaning)
     size_t bytes;
     char *text = text_of(1795230447, 4, 500, &bytes);
 
-    ck_assert_uint_eq(bytes, 25607);
-    ck_assert_uint_eq(XXH64(text, bytes, 0), 0x5d8333029046518eull);
+    ck_assert_uint_eq(bytes, 25280);
+    ck_assert_uint_eq(XXH64(text, bytes, 0), 0x384877afd70054d7ull);
     free(text);
 }
 END_TEST

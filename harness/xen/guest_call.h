@@ -19,6 +19,8 @@ struct xen_guest {
     struct new_frames new_frames;
     bool owes_answer; /* the guest has asked and waits for the answer */
     bool paused;
+    int64_t poll_result; /* of a SCHEDOP_poll that Xen is asked for next: the model's answer, */
+    bool poll_waits;     /* and whether the guest waited in the model */
     struct xen_guest *next;
 };
 

@@ -8,6 +8,7 @@
 #include "harness/xen/extents.h"
 #include "harness/xen/guest_arguments.h"
 #include "harness/xen/guest_compare.h"
+#include "harness/xen/guest_events.h"
 #include "harness/xen/shadow.h"
 
 #include <assert.h>
@@ -16,17 +17,19 @@
 #include <string.h>
 #include <time.h>
 #include <xen/memory.h>
+#include <xen/sched.h>
 
 #include "guest/abi/port.h"
 #include "sim/inspect.h"
 
-#define SILENCE_LIMIT_S   20u /* a guest that asks nothing for so long is taken for one that loops */
-#define SPINS_PER_YIELD   1024u
-#define SPINS_PER_LOOK    65536u
-#define VECTOR_DIVIDE     0u
-#define VECTOR_PROTECTION 13u
-#define VECTOR_PAGE_FAULT 14u
-#define PAGE_FAULT_WRITE  2u /* a bit of the error code */
+#define SILENCE_LIMIT_S     20u /* a guest that asks nothing for so long is taken for one that loops */
+#define MULTICALL_LOOKS_MAX 64u /* calls of a list that are compared */
+#define SPINS_PER_YIELD     1024u
+#define SPINS_PER_LOOK      65536u
+#define VECTOR_DIVIDE       0u
+#define VECTOR_PROTECTION   13u
+#define VECTOR_PAGE_FAULT   14u
+#define PAGE_FAULT_WRITE    2u /* a bit of the error code */
 
 /* --- questions and answers --- */
 
@@ -143,6 +146,10 @@ static int64_t instruction(struct xen_guest *guest, struct guest_call *call)
         call->refused = true;
         return PV_REFUSED;
     }
+    if (call->refused) { /* the model alone answers */
+        mail->extents = (uint64_t)call->model_result;
+        return PV_REFUSED;
+    }
     if (fault_fired(domain_faults(guest->domain)) == call->faults_before)
         return PV_GO_ON;
     if (!domain_last_refusal(guest->domain, &fault) || call->model_result < 0 ||
@@ -153,6 +160,23 @@ static int64_t instruction(struct xen_guest *guest, struct guest_call *call)
     }
     mail->extents = call->start + (fault.has_short ? fault.shortened_to : 0);
     return mail->extents < call->nr_extents ? PV_SHORTENED : PV_GO_ON;
+}
+
+/*
+ * A poll: the model answers, and lets the guest wait. When it runs again, Xen is asked for the same, unless only the model
+ * raises what the guest waits for.
+ */
+static bool both_poll(
+    struct xen_guest *guest, struct vcpu *vcpu, struct guest_call *call, vcpu_serve_t *serve, void *context)
+{
+    struct pv_mailbox *mail = guest->on_xen->mailbox;
+    const bool asked = guest_events_polls(guest, call);
+    const bool go_on = serve(context, vcpu);
+
+    call->model_result = vcpu->result;
+    mail->extents = asked ? guest_events_poll_ns(guest, call) : (uint64_t)call->model_result;
+    vcpu->result = asked ? PV_GO_ON : PV_REFUSED;
+    return go_on;
 }
 
 static bool both_answer(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
@@ -167,8 +191,15 @@ static bool both_answer(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t
         vcpu->result = PV_REFUSED;
         return true;
     }
+    if (call.op == __HYPERVISOR_sched_op)
+        return both_poll(guest, vcpu, &call, serve, context);
+    struct guest_events *events =
+        call.op == __HYPERVISOR_event_channel_op ? guest_events_begin(guest, &call) : NULL;
     bool go_on = serve(context, vcpu);
     call.model_result = vcpu->result;
+    call.refused = call.op == __HYPERVISOR_event_channel_op && events == NULL;
+    if (events != NULL)
+        guest_events_put_back(events);
     int64_t told = instruction(guest, &call);
     if (call.refused) {
         vcpu->result = told; /* the guest gets it when it is next run */
@@ -176,13 +207,17 @@ static bool both_answer(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t
     }
     answer(guest, told);
     if (!wait_for_question(guest)) {
+        guest_events_drop(events);
         lost(guest, vcpu);
         serve(context, vcpu);
         return false;
     }
     assert(mail->leave == PV_LEAVE_AFTER);
     call.xen_result = mail->result;
-    guest_compare_call(guest, &call);
+    if (events != NULL)
+        guest_events_compare(events, guest, &call);
+    else
+        guest_compare_call(guest, &call);
     vcpu->result = call.xen_result;
     return go_on;
 }
@@ -199,6 +234,25 @@ static bool model_follows(
     call.xen_result = xen_result;
     guest_compare_call(guest, &call);
     vcpu->result = xen_result;
+    return go_on;
+}
+
+/* A list of calls that Xen has answered as a whole: the model does them as well, and the results in the list are compared. */
+static bool list_follows(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
+{
+    const uint64_t count = vcpu->arg[1] < MULTICALL_LOOKS_MAX ? vcpu->arg[1] : MULTICALL_LOOKS_MAX;
+    multicall_entry_t xen[MULTICALL_LOOKS_MAX], model[MULTICALL_LOOKS_MAX];
+    const uint64_t list_va = vcpu->arg[0];
+    const bool read = shadow_read(&guest->memory, list_va, xen, count * sizeof *xen);
+    const bool go_on = model_follows(guest, vcpu, guest->on_xen->mailbox->result, serve, context);
+
+    if (!read || !shadow_read(&guest->memory, list_va, model, count * sizeof *model))
+        return go_on;
+    for (uint64_t i = 0; i < count; i++)
+        if (xen[i].result != model[i].result)
+            xen_run_differs(guest->run, guest->domain,
+                "call %lu of a multicall: Xen answers %ld, the model %ld", xen[i].op, (long)xen[i].result,
+                (long)model[i].result);
     return go_on;
 }
 
@@ -226,6 +280,13 @@ static bool one_question(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_
         return both_answer(guest, vcpu, serve, context);
     case PV_LEAVE_AFTER:
         take_question(mail, vcpu, 0);
+        if (vcpu->op == __HYPERVISOR_sched_op) {
+            guest_events_compare_poll(guest, mail->result, vcpu->arg[2] != 0);
+            vcpu->result = mail->result;
+            return true;
+        }
+        if (vcpu->op == __HYPERVISOR_multicall)
+            return list_follows(guest, vcpu, serve, context);
         return model_follows(guest, vcpu, mail->result, serve, context);
     default:
         take_trap(guest, vcpu);

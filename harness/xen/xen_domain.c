@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <xen/event_channel.h>
 
 #include "guest/abi/boot.h"
 #include "sim/types.h"
@@ -284,6 +285,29 @@ static void note_places(struct build *build)
 
 /* --- ending it --- */
 
+/* The channel to xenstore, of which the conductor has the other end. It gets the first free port, as in the model. */
+static bool make_store_channel(struct build *build)
+{
+    struct conductor *conductor = build->conductor;
+    evtchn_alloc_unbound_t *alloc = (evtchn_alloc_unbound_t *)(void *)conductor_area(conductor, AREA_OP);
+    const domid_t domid = (domid_t)build->domain->domid;
+
+    *alloc = (evtchn_alloc_unbound_t){.dom = domid, .remote_dom = 0};
+    long answer = conductor_hypercall(conductor, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound,
+        conductor_area_va(conductor, AREA_OP), 0, 0);
+    const evtchn_port_t port = alloc->port;
+    if (answer == 0 && port == build->options->store_port) {
+        evtchn_bind_interdomain_t *bind =
+            (evtchn_bind_interdomain_t *)(void *)conductor_area(conductor, AREA_OP);
+        *bind = (evtchn_bind_interdomain_t){.remote_dom = domid, .remote_port = port};
+        answer = conductor_hypercall(conductor, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain,
+            conductor_area_va(conductor, AREA_OP), 0, 0);
+        build->domain->store_end = bind->local_port;
+    }
+    return (answer == 0 && build->domain->store_end != 0) ||
+           fail(build, "the channel to xenstore: %ld, port %u", answer, (unsigned)port);
+}
+
 static bool put_hypercall_page(struct build *build)
 {
     struct conductor *conductor = build->conductor;
@@ -346,7 +370,7 @@ static bool set_vcpu(struct build *build)
 
 static bool start(struct build *build)
 {
-    if (!put_hypercall_page(build) || !pin_tables(build) || !set_vcpu(build))
+    if (!make_store_channel(build) || !put_hypercall_page(build) || !pin_tables(build) || !set_vcpu(build))
         return false;
     domctl_begin(build->conductor, XEN_DOMCTL_unpausedomain, build->domain->domid);
     long answer = domctl_issue(build->conductor);
@@ -401,12 +425,26 @@ struct xen_domain *xen_domain_build(
     return NULL;
 }
 
+/* The conductor's port, which nobody else closes. */
+static void close_store_end(const struct xen_domain *domain)
+{
+    struct conductor *conductor = xen_host_conductor(domain->host);
+
+    if (domain->store_end == 0)
+        return;
+    ((evtchn_close_t *)(void *)conductor_area(conductor, AREA_OP))->port = domain->store_end;
+    conductor_hypercall(conductor, __HYPERVISOR_event_channel_op, EVTCHNOP_close,
+        conductor_area_va(conductor, AREA_OP), 0, 0);
+}
+
 void xen_domain_destroy(struct xen_domain *domain)
 {
     if (domain == NULL)
         return;
-    if (domain->domid != 0 && xen_host_trouble(domain->host) == XEN_FINE)
+    if (domain->domid != 0 && xen_host_trouble(domain->host) == XEN_FINE) {
+        close_store_end(domain);
         domctl_destroy_domain(xen_host_conductor(domain->host), domain->domid);
+    }
     if (domain->memory.base != MAP_FAILED)
         munmap(domain->memory.base, domain->memory.bytes);
     free(domain);

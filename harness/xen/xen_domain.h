@@ -29,6 +29,7 @@ struct xen_domain {
     struct real_xen_memory memory; /* without a shadow */
     struct pv_mailbox *mailbox;
     uint64_t shared_info_mfn;
+    uint32_t store_end; /* the conductor's port of its channel to xenstore; 0: none */
 };
 
 /* NULL, with a sentence. When this returns, the domain runs and waits at its first question. */

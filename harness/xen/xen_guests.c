@@ -184,6 +184,7 @@ struct xen_guests *xen_guests_new(struct xen_host *host, pv_image_path_t *image_
     guests->host = host;
     guests->image_path = image_path;
     guests->run.conductor = xen_host_conductor(host);
+    guests->run.guests = &guests->list;
     guests->run.pairs = frame_pairs_new(xen_host_end_mfn(host), MODEL_END_MFN);
     guests->run.pool = xen_pool_new(guests->run.conductor, xen_host_end_mfn(host));
     guests->dom0 = scenario_dom0_new(&guests->run);

@@ -11,6 +11,8 @@
 #include "harness/xen/xen_pool.h"
 #include "sim/machine.h"
 
+struct xen_guest;
+
 struct xen_counts {
     uint64_t hypercalls, differences;
 };
@@ -22,6 +24,7 @@ struct xen_run {
     struct frame_pairs *pairs;   /* which of Xen's frames is which of the model's */
     struct xen_pool *pool;       /* keeps Xen's free pages what the model's are */
     struct recorder *recorder;
+    struct xen_guest *const *guests; /* the first of a list of all */
     struct xen_counts counts;
 };
 

@@ -84,6 +84,7 @@ struct domain *domain_blank(struct machine *m)
     d->machine = m;
     d->timer_ns = d->poll_timeout_ns = NEVER_NS;
     d->window_first = UINT64_MAX;
+    d->nr_ports = EVTCHN_PORTS_AT_ONCE;
     return d;
 }
 

@@ -18,8 +18,8 @@
 #include "sim/host/host.h"
 #include "sim/machine.h"
 
-#define EVTCHN_PORTS     128u
-#define POLL_PORTS_LIMIT 128u /* as Xen's do_poll */
+#define EVTCHN_PORTS     1024u /* xl's max_event_channels, and 0 */
+#define POLL_PORTS_LIMIT 128u  /* as Xen's do_poll */
 #define COMMAND_BYTES    4096u
 #define OUTPUT_BYTES     65536u
 _Static_assert(ZOMBIES_LIMIT >= SPACE_WINDOW_PAGES, "each zombie has a page of dom0's window");
@@ -73,14 +73,14 @@ struct domain {
     bool empty;              /* made by createdomain: no guest runs in it */
 
     /* What it waits for. */
-    struct evtchn evtchn[EVTCHN_PORTS]; /* port 0 is never valid */
+    struct evtchn evtchn[EVTCHN_PORTS]; /* port 0 is never open */
+    unsigned nr_ports;                  /* that Xen has made so far */
     unsigned store_port, agent_port;
     uint64_t timer_ns;        /* VIRQ_TIMER's one-shot, NEVER_NS when not armed */
     uint64_t poll_timeout_ns; /* of a vcpu in SCHEDOP_poll */
     bool blocked, polling;
-    bool paused; /* by the toolstack: not runnable, whatever it waits for */
-    uint16_t poll_ports[POLL_PORTS_LIMIT];
-    unsigned nr_poll_ports;
+    bool paused;                       /* by the toolstack: not runnable, whatever it waits for */
+    unsigned nr_poll_ports, poll_port; /* and the last of them */
 
     /* The call under way. */
     bool unfinished;           /* it was preempted: it goes on before the guest does */

@@ -68,7 +68,8 @@ long empty_domain_add_vcpu(struct domain *d)
 {
     struct machine *m = d->machine;
     const bool translated = d->physmap != NULL;
-    if (!d->empty || d->nr_overhead == domain_overhead_pages(m->config.xen, translated))
+    if (!d->empty ||
+        d->nr_overhead >= domain_overhead_pages(m->config.xen, translated) + overhead_ports(d->nr_ports))
         return 0;
     const unsigned overhead = translated ? m->config.xen->vcpu_pvh_pages : m->config.xen->vcpu_pv_pages;
     if (!pool_has(m, overhead))

@@ -80,7 +80,7 @@ static long publish(struct domain *d, unsigned long what, unsigned long value, u
     case PORT_P2M:
         return publish_p2m(d, value, count);
     case PORT_AGENT_EVTCHN:
-        if (count == 0 || count >= EVTCHN_PORTS || d->evtchn[count].state == EVTCHN_FREE)
+        if (count == 0 || count >= d->nr_ports || d->evtchn[count].state == EVTCHN_FREE)
             return -EINVAL;
         d->agent_port = (unsigned)count;
         if (d->command_state == COMMAND_WAITING)

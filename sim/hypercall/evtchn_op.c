@@ -5,6 +5,7 @@
  */
 #include "sim/hypercall/evtchn_op.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
@@ -12,31 +13,39 @@
 
 #include "sim/domain/domain.h"
 #include "sim/evtchn.h"
+#include "sim/hypercall/target.h"
 #include "sim/machine_state.h"
 #include "sim/xenstore/xenstore.h"
 
 #define BITS_PER_WORD (8u * (unsigned)sizeof(xen_ulong_t))
 
-static bool port_valid(const struct domain *d, uint64_t port)
+/* Is there such a port, open or not? Xen makes them by the page, as far as a domain has needed them. */
+static bool port_exists(const struct domain *d, uint64_t port)
 {
-    return port > 0 && port < EVTCHN_PORTS && d->evtchn[port].state != EVTCHN_FREE;
+    return port < d->nr_ports;
 }
 
-static bool names_self(const struct domain *d, domid_t domid)
+/* Of the domain that an operation names: its free port, even if it is not the caller's to take. */
+static long target_port(struct domain *d, domid_t domid, struct domain **target)
 {
-    return domid == DOMID_SELF || domid == d->domid;
+    const long refused = hypercall_target(d, domid, target);
+    if (refused == -ESRCH)
+        return -ESRCH;
+    const int port = *target != NULL ? evtchn_free_port(*target) : 0;
+    return port < 0 ? port : refused < 0 ? refused : port;
 }
 
 static long alloc_unbound(struct domain *d, evtchn_alloc_unbound_t *op)
 {
-    if (!names_self(d, op->dom))
-        return -EPERM;
-    int port = evtchn_free_port(d);
+    struct domain *owner;
+    const long port = target_port(d, op->dom, &owner);
     if (port < 0)
         return port;
-    d->evtchn[port] = (struct evtchn){
+    assert(owner->evtchn[port].state == EVTCHN_FREE);
+    owner->evtchn[port] = (struct evtchn){
         .state = EVTCHN_UNBOUND,
-        .remote_domid = (uint16_t)(op->remote_dom == DOMID_SELF ? d->domid : op->remote_dom),
+        .remote_domid =
+            (uint16_t)(op->remote_dom == DOMID_SELF ? domain_number_for_guests(d) : op->remote_dom),
     };
     op->port = (evtchn_port_t)port;
     return 0;
@@ -44,34 +53,42 @@ static long alloc_unbound(struct domain *d, evtchn_alloc_unbound_t *op)
 
 static long bind_interdomain(struct domain *d, evtchn_bind_interdomain_t *op)
 {
-    unsigned remote_domid = op->remote_dom == DOMID_SELF ? d->domid : op->remote_dom;
-    struct domain *remote = remote_domid < DOMID_LIMIT ? d->machine->by_id[remote_domid] : NULL;
-    if (remote == NULL)
+    const unsigned own = domain_number_for_guests(d);
+    const unsigned number = op->remote_dom == DOMID_SELF ? own : op->remote_dom;
+    struct domain *remote = evtchn_domain(d->machine, number);
+    if (remote == NULL && number != 0) /* Xen always has a dom0 */
         return -ESRCH;
-    if (!port_valid(remote, op->remote_port) || remote->evtchn[op->remote_port].state != EVTCHN_UNBOUND ||
-        remote->evtchn[op->remote_port].remote_domid != d->domid)
-        return -EINVAL;
-    int port = evtchn_free_port(d);
+    const int port = evtchn_free_port(d);
     if (port < 0)
         return port;
-    d->evtchn[port] = (struct evtchn){EVTCHN_INTERDOMAIN, (uint16_t)remote_domid, (uint16_t)op->remote_port};
-    remote->evtchn[op->remote_port] = (struct evtchn){EVTCHN_INTERDOMAIN, (uint16_t)d->domid, (uint16_t)port};
+    if (remote == NULL || !port_exists(remote, op->remote_port) ||
+        remote->evtchn[op->remote_port].state != EVTCHN_UNBOUND ||
+        remote->evtchn[op->remote_port].remote_domid != own)
+        return -EINVAL;
+    d->evtchn[port] = (struct evtchn){EVTCHN_INTERDOMAIN, (uint16_t)number, (uint16_t)op->remote_port};
+    remote->evtchn[op->remote_port] = (struct evtchn){EVTCHN_INTERDOMAIN, (uint16_t)own, (uint16_t)port};
     op->local_port = (evtchn_port_t)port;
     evtchn_raise(d, (unsigned)port); /* as Xen does: the other end may have sent before */
     return 0;
 }
 
+/* Has a domain one of it, or each of its vcpus? */
+static bool virq_is_global(unsigned virq)
+{
+    return virq != VIRQ_TIMER && virq != VIRQ_DEBUG && virq != VIRQ_XENOPROF && virq != VIRQ_XENPMU;
+}
+
 static long bind_virq(struct domain *d, evtchn_bind_virq_t *op)
 {
-    if (op->virq >= NR_VIRQS)
+    if (op->virq >= NR_VIRQS || (virq_is_global(op->virq) && op->vcpu != 0))
         return -EINVAL;
     if (op->vcpu != 0)
         return -ENOENT;
-    for (unsigned port = 1; port < EVTCHN_PORTS; port++) {
+    for (unsigned port = 1; port < d->nr_ports; port++) {
         if (d->evtchn[port].state == EVTCHN_VIRQ && d->evtchn[port].remote_port == op->virq)
             return -EEXIST;
     }
-    int port = evtchn_free_port(d);
+    const int port = evtchn_free_port(d);
     if (port < 0)
         return port;
     d->evtchn[port] = (struct evtchn){.state = EVTCHN_VIRQ, .remote_port = (uint16_t)op->virq};
@@ -79,9 +96,23 @@ static long bind_virq(struct domain *d, evtchn_bind_virq_t *op)
     return 0;
 }
 
+/* Which vcpu hears of a port: there is one. */
+static long bind_vcpu(const struct domain *d, const evtchn_bind_vcpu_t *op)
+{
+    if (op->vcpu != 0)
+        return -ENOENT;
+    if (!port_exists(d, op->port))
+        return -EINVAL;
+    const struct evtchn *evtchn = &d->evtchn[op->port];
+    const bool movable = evtchn->state == EVTCHN_UNBOUND || evtchn->state == EVTCHN_INTERDOMAIN ||
+                         evtchn->state == EVTCHN_STORE ||
+                         (evtchn->state == EVTCHN_VIRQ && virq_is_global(evtchn->remote_port));
+    return movable ? 0 : -EINVAL;
+}
+
 static long close_port(struct domain *d, uint64_t port)
 {
-    if (!port_valid(d, port) || d->evtchn[port].state == EVTCHN_STORE)
+    if (!port_exists(d, port) || d->evtchn[port].state == EVTCHN_FREE)
         return -EINVAL;
     evtchn_unbind_remote(d, (unsigned)port);
     d->evtchn[port] = (struct evtchn){0};
@@ -89,9 +120,20 @@ static long close_port(struct domain *d, uint64_t port)
     return 0;
 }
 
+static long reset(struct domain *d, const evtchn_reset_t *op)
+{
+    struct domain *target;
+    const long refused = hypercall_target(d, op->dom, &target);
+    if (refused < 0)
+        return refused;
+    for (unsigned port = 1; port < target->nr_ports; port++)
+        (void)close_port(target, port);
+    return 0;
+}
+
 static long send(struct domain *d, uint64_t port)
 {
-    if (!port_valid(d, port))
+    if (!port_exists(d, port))
         return -EINVAL;
     const struct evtchn *evtchn = &d->evtchn[port];
     switch (evtchn->state) {
@@ -99,7 +141,7 @@ static long send(struct domain *d, uint64_t port)
         xenstore_work(d->machine->xenstore, d->domid);
         return 0;
     case EVTCHN_INTERDOMAIN:
-        evtchn_raise(d->machine->by_id[evtchn->remote_domid], evtchn->remote_port);
+        evtchn_raise(evtchn_domain(d->machine, evtchn->remote_domid), evtchn->remote_port);
         return 0;
     case EVTCHN_IPI:
         evtchn_raise(d, (unsigned)port);
@@ -111,13 +153,18 @@ static long send(struct domain *d, uint64_t port)
     }
 }
 
-static long status(const struct domain *d, evtchn_status_t *op)
+static long status(struct domain *d, evtchn_status_t *op)
 {
-    if (!names_self(d, op->dom))
-        return -EPERM;
-    if (op->port >= EVTCHN_PORTS)
+    struct domain *owner;
+    const long refused = hypercall_target(d, op->dom, &owner);
+    if (refused == -ESRCH)
+        return -ESRCH;
+    /* A dom0 that the scenario doesn't have has as few ports as any domain at first. */
+    if (owner == NULL ? op->port >= EVTCHN_PORTS_AT_ONCE : !port_exists(owner, op->port))
         return -EINVAL;
-    const struct evtchn *evtchn = &d->evtchn[op->port];
+    if (refused < 0)
+        return refused;
+    const struct evtchn *evtchn = &owner->evtchn[op->port];
     op->vcpu = 0;
     switch (evtchn->state) {
     case EVTCHN_FREE:
@@ -144,12 +191,16 @@ static long status(const struct domain *d, evtchn_status_t *op)
     return 0;
 }
 
+/* Of a port that is not open the mask stays as it is. */
 static long unmask(struct domain *d, uint64_t port)
 {
-    if (port == 0 || port >= EVTCHN_PORTS)
+    if (!port_exists(d, port))
         return -EINVAL;
-    shared_info_t *shared = d->space.shared_info;
-    shared->evtchn_mask[port / BITS_PER_WORD] &= ~((xen_ulong_t)1 << port % BITS_PER_WORD);
+    xen_ulong_t *mask = &d->space.shared_info->evtchn_mask[port / BITS_PER_WORD];
+    const xen_ulong_t bit = (xen_ulong_t)1 << port % BITS_PER_WORD;
+    if (d->evtchn[port].state == EVTCHN_FREE || (*mask & bit) == 0)
+        return 0;
+    *mask &= ~bit;
     if (evtchn_pending(d, (unsigned)port))
         evtchn_announce(d, (unsigned)port);
     return 0;
@@ -157,7 +208,7 @@ static long unmask(struct domain *d, uint64_t port)
 
 static long bind_ipi(struct domain *d, evtchn_bind_ipi_t *op)
 {
-    int port = op->vcpu == 0 ? evtchn_free_port(d) : -ENOENT;
+    const int port = op->vcpu == 0 ? evtchn_free_port(d) : -ENOENT;
     if (port < 0)
         return port;
     d->evtchn[port] = (struct evtchn){.state = EVTCHN_IPI};
@@ -185,6 +236,10 @@ static size_t argument_bytes(unsigned long command)
         return sizeof(evtchn_status_t);
     case EVTCHNOP_unmask:
         return sizeof(evtchn_unmask_t);
+    case EVTCHNOP_bind_vcpu:
+        return sizeof(evtchn_bind_vcpu_t);
+    case EVTCHNOP_reset:
+        return sizeof(evtchn_reset_t);
     default:
         return 0;
     }
@@ -201,6 +256,8 @@ long evtchn_op(struct domain *d, unsigned long command, unsigned long argument, 
         evtchn_send_t send;
         evtchn_status_t status;
         evtchn_unmask_t unmask;
+        evtchn_bind_vcpu_t bind_vcpu;
+        evtchn_reset_t reset;
     } op;
     size_t bytes = argument_bytes(command);
     trace->subop = (uint32_t)command;
@@ -234,6 +291,12 @@ long evtchn_op(struct domain *d, unsigned long command, unsigned long argument, 
         break;
     case EVTCHNOP_status:
         result = status(d, &op.status);
+        break;
+    case EVTCHNOP_bind_vcpu:
+        result = bind_vcpu(d, &op.bind_vcpu);
+        break;
+    case EVTCHNOP_reset:
+        result = reset(d, &op.reset);
         break;
     default:
         result = unmask(d, op.unmask.port);

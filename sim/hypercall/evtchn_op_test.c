@@ -198,8 +198,6 @@ START_TEST(what_is_not_ones_own_is_refused)
     ipi->vcpu = 1;
     ck_assert_int_eq(CHANNEL(p, bind_ipi, ipi), -ENOENT);
     evtchn_close_t *closed = (void *)test_guest_list(p);
-    closed->port = p->domain->store_port;
-    ck_assert_int_eq(CHANNEL(p, close, closed), -EINVAL);
     closed->port = 0;
     ck_assert_int_eq(CHANNEL(p, close, closed), -EINVAL);
 }
@@ -209,7 +207,7 @@ START_TEST(what_waited_is_seen_when_it_is_unmasked)
 {
     evtchn_unmask_t *unmask = (void *)test_guest_list(p);
     struct vcpu_info *vcpu = &p->boot->shared_info->vcpu_info[0];
-    const evtchn_port_t bad[] = {0, EVTCHN_PORTS, 4000000000u};
+    const evtchn_port_t bad[] = {EVTCHN_PORTS_AT_ONCE, EVTCHN_PORTS, 4000000000u};
     for (unsigned i = 0; i < 3; i++) {
         unmask->port = bad[i];
         ck_assert_int_eq(CHANNEL(p, unmask, unmask), -EINVAL);
@@ -244,6 +242,115 @@ START_TEST(a_port_behind_the_first_word)
     shared->evtchn_mask[1] = 1ul << 7;
     evtchn_raise(p->domain, 70);
     ck_assert(!domain_blocked(p->domain));
+}
+END_TEST
+
+START_TEST(a_port_that_is_not_open_keeps_its_mask)
+{
+    evtchn_unmask_t *unmask = (void *)test_guest_list(p);
+    shared_info_t *shared = p->boot->shared_info;
+    memset(shared->evtchn_mask, 0xff, sizeof shared->evtchn_mask);
+    const evtchn_port_t closed[] = {0, EVTCHN_PORTS_AT_ONCE - 1};
+    for (unsigned i = 0; i < 2; i++) {
+        unmask->port = closed[i];
+        ck_assert_int_eq(CHANNEL(p, unmask, unmask), 0);
+        ck_assert_uint_eq(status_of(closed[i]), EVTCHNSTAT_closed);
+    }
+    ck_assert_uint_eq(shared->evtchn_mask[0], ~0ul);
+}
+END_TEST
+
+/* A guest that has not looked at the selector is not told again, and one that has not looked at the upcall isn't woken. */
+START_TEST(news_are_told_once)
+{
+    shared_info_t *shared = p->boot->shared_info;
+    struct vcpu_info *vcpu = &shared->vcpu_info[0];
+    memset(shared->evtchn_mask, 0, sizeof shared->evtchn_mask);
+    memset(shared->evtchn_pending, 0, sizeof shared->evtchn_pending);
+    vcpu->evtchn_pending_sel = 1;
+    vcpu->evtchn_upcall_pending = 0;
+    ck_assert(domain_blocked(p->domain));
+    evtchn_raise(p->domain, p->domain->store_port);
+    ck_assert_uint_eq(vcpu->evtchn_upcall_pending, 0);
+    ck_assert(domain_blocked(p->domain));
+    shared->evtchn_pending[0] = 0;
+    vcpu->evtchn_pending_sel = 0;
+    vcpu->evtchn_upcall_pending = 1;
+    evtchn_raise(p->domain, p->domain->store_port);
+    ck_assert_uint_eq(vcpu->evtchn_pending_sel, 1);
+    ck_assert(domain_blocked(p->domain));
+    shared->evtchn_pending[0] = 0;
+    vcpu->evtchn_pending_sel = 0;
+    vcpu->evtchn_upcall_pending = 0;
+    evtchn_raise(p->domain, p->domain->store_port);
+    ck_assert(!domain_blocked(p->domain));
+}
+END_TEST
+
+START_TEST(a_closed_store_port_hears_nothing)
+{
+    evtchn_close_t *closed = (void *)test_guest_list(p);
+    const evtchn_port_t port = closed->port = p->domain->store_port;
+    ck_assert_int_eq(CHANNEL(p, close, closed), 0);
+    ck_assert_uint_eq(status_of(port), EVTCHNSTAT_closed);
+    evtchn_bind_ipi_t *ipi = (void *)test_guest_list(p);
+    ipi->vcpu = 0;
+    ck_assert_int_eq(CHANNEL(p, bind_ipi, ipi), 0);
+    ck_assert_uint_eq(ipi->port, port); /* the lowest that is closed */
+    evtchn_send_t *send = (void *)test_guest_list(p);
+    send->port = port;
+    ck_assert_int_eq(CHANNEL(p, send, send), 0);
+    ck_assert_uint_eq(status_of(port), EVTCHNSTAT_ipi);
+}
+END_TEST
+
+START_TEST(a_port_moves_between_vcpus_by_its_kind)
+{
+    evtchn_bind_virq_t *virq = (void *)test_guest_list(p);
+    *virq = (evtchn_bind_virq_t){.virq = VIRQ_CONSOLE};
+    ck_assert_int_eq(CHANNEL(p, bind_virq, virq), 0);
+    const evtchn_port_t global = virq->port;
+    *virq = (evtchn_bind_virq_t){.virq = VIRQ_DEBUG};
+    ck_assert_int_eq(CHANNEL(p, bind_virq, virq), 0);
+    const evtchn_port_t own = virq->port;
+    const struct {
+        evtchn_port_t port;
+        unsigned vcpu;
+        long answer;
+    } rows[] = {{p->domain->store_port, 0, 0}, {p->domain->store_port, 1, -ENOENT}, {global, 0, 0},
+        {own, 0, -EINVAL}, {own + 1, 0, -EINVAL}, {EVTCHN_PORTS_AT_ONCE, 0, -EINVAL}, {0, 0, -EINVAL}};
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        evtchn_bind_vcpu_t *bind = (void *)test_guest_list(p);
+        *bind = (evtchn_bind_vcpu_t){.port = rows[i].port, .vcpu = rows[i].vcpu};
+        ck_assert_int_eq(CHANNEL(p, bind_vcpu, bind), rows[i].answer);
+    }
+}
+END_TEST
+
+START_TEST(dom0_has_rights)
+{
+    struct test_guest *q = test_guest_new("q", 1024, 1024);
+    const domid_t other = (domid_t)domain_id(p->domain);
+    q->domain->privileged = true;
+    evtchn_alloc_unbound_t *alloc = (void *)test_guest_list(q);
+    *alloc = (evtchn_alloc_unbound_t){.dom = other, .remote_dom = 77};
+    ck_assert_int_eq(CHANNEL(q, alloc_unbound, alloc), 0);
+    const evtchn_port_t port = alloc->port;
+    ck_assert_int_eq(p->domain->evtchn[port].state, EVTCHN_UNBOUND);
+    ck_assert_uint_eq(p->domain->evtchn[port].remote_domid, 77);
+    evtchn_status_t *status = (void *)test_guest_list(q);
+    *status = (evtchn_status_t){.dom = other, .port = port};
+    ck_assert_int_eq(CHANNEL(q, status, status), 0);
+    ck_assert_uint_eq(status->status, EVTCHNSTAT_unbound);
+    evtchn_reset_t *reset = (void *)test_guest_list(q);
+    *reset = (evtchn_reset_t){.dom = other};
+    ck_assert_int_eq(CHANNEL(q, reset, reset), 0);
+    ck_assert_int_eq(p->domain->evtchn[port].state, EVTCHN_FREE);
+    *reset = (evtchn_reset_t){.dom = 999};
+    ck_assert_int_eq(CHANNEL(q, reset, reset), -ESRCH);
+    reset = (void *)test_guest_list(p);
+    *reset = (evtchn_reset_t){.dom = (domid_t)domain_id(q->domain)};
+    ck_assert_int_eq(CHANNEL(p, reset, reset), -EPERM);
 }
 END_TEST
 
@@ -282,6 +389,49 @@ static void poll_badly(struct test_guest *me)
     me->arg[2] = (unsigned long)test_guest_poll(me, NULL, 2, 0);
     me->arg[3] = (unsigned long)test_guest_poll(me, NULL, 0, 1); /* long past */
 }
+
+static void poll_for_two(struct test_guest *me)
+{
+    const evtchn_port_t ports[] = {(evtchn_port_t)me->arg[0], (evtchn_port_t)me->arg[0]};
+    me->result = test_guest_poll(me, (evtchn_port_t *)(uintptr_t)ports, 2, 0);
+}
+
+/* Of a list Xen remembers no port: whatever happens ends the wait. */
+START_TEST(poll_of_several_ends_with_any)
+{
+    evtchn_alloc_unbound_t *alloc = (void *)test_guest_list(p);
+    *alloc = (evtchn_alloc_unbound_t){.dom = DOMID_SELF};
+    ask(p, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, (uintptr_t)alloc, 0, 0);
+    memset(p->boot->shared_info->evtchn_mask, 0xff, sizeof p->boot->shared_info->evtchn_mask);
+    p->arg[0] = alloc->port;
+    p->result = 77;
+    perform(p, poll_for_two);
+    ck_assert_int_eq(p->result, 77);
+    evtchn_raise(p->domain, p->domain->store_port);
+    stage_run();
+    ck_assert_int_eq(p->result, 0);
+}
+END_TEST
+
+/* Nothing is waited for, and no port looked at, while an upcall is due that the guest would take. */
+static void poll_with_an_upcall_due(struct test_guest *me)
+{
+    struct vcpu_info *vcpu = &me->boot->shared_info->vcpu_info[0];
+    evtchn_port_t port = 5000;
+    vcpu->evtchn_upcall_pending = 1;
+    vcpu->evtchn_upcall_mask = 0;
+    me->arg[0] = (unsigned long)test_guest_poll(me, &port, 1, 0);
+    vcpu->evtchn_upcall_mask = 1;
+    me->arg[1] = (unsigned long)test_guest_poll(me, &port, 1, 0);
+}
+
+START_TEST(poll_looks_for_upcalls_first)
+{
+    perform(p, poll_with_an_upcall_due);
+    ck_assert_int_eq((long)p->arg[0], 0);
+    ck_assert_int_eq((long)p->arg[1], -EINVAL);
+}
+END_TEST
 
 START_TEST(bad_polls_are_refused)
 {
@@ -393,8 +543,10 @@ Suite *evtchn_op_suite(void)
     const TTest *const all[] = {ports_open_and_close, ports_run_out, two_domains_talk,
         a_domain_talks_to_itself, each_kind_of_port_says_what_it_is, what_is_not_ones_own_is_refused,
         what_waited_is_seen_when_it_is_unmasked, a_port_behind_the_first_word,
-        poll_ends_with_the_port_that_fired, bad_polls_are_refused, a_timer_raises_its_virq,
-        an_early_wake_forgets_the_timer, timers_fire_in_order};
+        a_port_that_is_not_open_keeps_its_mask, news_are_told_once, a_closed_store_port_hears_nothing,
+        a_port_moves_between_vcpus_by_its_kind, dom0_has_rights, poll_of_several_ends_with_any,
+        poll_looks_for_upcalls_first, poll_ends_with_the_port_that_fired, bad_polls_are_refused,
+        a_timer_raises_its_virq, an_early_wake_forgets_the_timer, timers_fire_in_order};
     Suite *suite = suite_create("evtchn");
     TCase *tests = tcase_create("waiting");
     tcase_add_checked_fixture(tests, setup, teardown);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <xen/features.h>
+#include <xen/sched.h>
 #include <xen/version.h>
 
 #include "sim/domain/backtrace.h"
@@ -101,7 +102,7 @@ static void record_hypercall(
 }
 
 /* One call of a multicall's list. */
-static long multicall_one(struct domain *d, const multicall_entry_t *entry)
+static long multicall_one(struct domain *d, const multicall_entry_t *entry, enum exit_outcome *outcome)
 {
     struct vcpu call = {.op = entry->op};
     memcpy(call.arg, entry->args, sizeof call.arg);
@@ -111,8 +112,12 @@ static long multicall_one(struct domain *d, const multicall_entry_t *entry)
         call.result = mmu_update_va_mapping(d, &call, DOMID_SELF, &trace);
         if (trace.record)
             record_hypercall(d, &call, call.result, &trace);
-    } else if (call.op == __HYPERVISOR_multicall || call.op == __HYPERVISOR_sched_op) {
-        call.result = -ENOSYS;
+    } else if (call.op == __HYPERVISOR_multicall) {
+        call.result = -EINVAL;
+    } else if (call.op == __HYPERVISOR_sched_op) {
+        call.result = call.arg[0] == SCHEDOP_yield ? 0 : -ENOSYS;
+        if (call.result == 0)
+            *outcome = EXIT_LEAVE;
     } else {
         hypercall_serve(d, &call);
     }
@@ -120,11 +125,11 @@ static long multicall_one(struct domain *d, const multicall_entry_t *entry)
 }
 
 /*
- * Each call of the list is done as if the guest had made it by itself, and its result is written into the list. Calls
- * that block, and lists in lists, are refused. Kernels map pages by the dozen in this way, so mmu_map_row does these in
+ * Each call of the list is done as if the guest had made it by itself, and its result is written into the list. A
+ * list in a list is refused, and of the calls that wait all but a yield, which is done at the end. Kernels map pages by the dozen in this way, so mmu_map_row does these in
  * rows. The list need not be aligned.
  */
-static long multicall(struct domain *d, const struct vcpu *vcpu)
+static long multicall(struct domain *d, const struct vcpu *vcpu, enum exit_outcome *outcome)
 {
     const size_t count = vcpu->arg[1] & UINT32_MAX, bytes = count * sizeof(multicall_entry_t);
     const size_t usable = space_reach(&d->space, vcpu->arg[0], bytes, true) / sizeof(multicall_entry_t);
@@ -140,7 +145,7 @@ static long multicall(struct domain *d, const struct vcpu *vcpu)
         }
         multicall_entry_t entry;
         memcpy(&entry, list + i * sizeof entry, sizeof entry);
-        const unsigned long result = (unsigned long)multicall_one(d, &entry);
+        const unsigned long result = (unsigned long)multicall_one(d, &entry, outcome);
         memcpy(list + i * sizeof entry + offsetof(multicall_entry_t, result), &result, sizeof result);
     }
     return usable == count ? 0 : -EFAULT;
@@ -165,7 +170,7 @@ enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
         result = mmu_update_va_mapping(d, vcpu, (domid_t)vcpu->arg[3], &trace);
         break;
     case __HYPERVISOR_multicall:
-        result = multicall(d, vcpu);
+        result = multicall(d, vcpu, &outcome);
         trace.record = false;
         break;
     case __HYPERVISOR_memory_op:

@@ -36,17 +36,21 @@ static long poll(struct domain *d, unsigned long argument, enum exit_outcome *ou
         if (list == NULL)
             return -EFAULT;
     }
-    bool pending = false;
+    *outcome = EXIT_LEAVE; /* even if there is nothing to wait for, others get their turn */
+    if (upcall_wanted(d) && d->space.shared_info->vcpu_info[0].evtchn_upcall_mask == 0)
+        return 0;
     for (unsigned i = 0; i < poll.nr_ports; i++) {
         evtchn_port_t port;
         memcpy(&port, &list[i], sizeof port);
-        if (port >= EVTCHN_PORTS)
+        if (port >= d->nr_ports || d->evtchn[port].state == EVTCHN_FREE) {
+            *outcome = EXIT_GO_ON;
             return -EINVAL;
-        d->poll_ports[i] = (uint16_t)port;
-        pending = pending || evtchn_pending(d, port);
+        }
+        if (evtchn_pending(d, port))
+            return 0; /* those behind it are not looked at */
+        d->poll_port = port;
     }
-    *outcome = EXIT_LEAVE; /* even if there is nothing to wait for, others get their turn */
-    if (pending || (poll.timeout != 0 && poll.timeout <= d->machine->now_ns))
+    if (poll.timeout != 0 && poll.timeout <= d->machine->now_ns)
         return 0;
     d->nr_poll_ports = poll.nr_ports;
     d->polling = true;
