@@ -4,7 +4,7 @@
 # here that a design takes; files of Linux's that no other kernel has (guest/linux/designs/sources) or that it has anew; words
 # of Kconfig, and options of the link.
 
-linux_design_parts := design absent blocks gate virtio work
+linux_design_parts := design absent balloon_host blocks gate virtio work
 linux_designs      := $(filter-out $(linux_design_parts),$(basename $(notdir $(wildcard guest/linux/designs/*.c))))
 
 # Those that only name Linux's own balloon driver.
@@ -21,7 +21,7 @@ linux_design_kind.userspace-online-2008 := own
 linux_design_kind.bare-metal-kvm        := own
 
 # The gate tells the harness of pages by itself, so its calls of the allocator are left as they are.
-linux_design_silent := gate absent hinting-2008 first-touch-2008
+linux_design_silent := gate absent balloon_host first-touch-2008
 linux_gate_calls    := __alloc_pages __get_free_pages get_zeroed_page
 
 linux_design_takes.allocator-gate-2008 := design absent gate
@@ -34,9 +34,13 @@ linux_design_takes.first-touch-2008 := design absent
 linux_design_takes.userspace-online-2008 := design blocks
 linux_design_takes.bare-metal-kvm        := design blocks
 
-linux_design_takes.hinting-2008 := absent virtio work
+linux_design_takes.hinting-2008 := absent balloon_host virtio work
 linux_design_linux.hinting-2008 := drivers/virtio/virtio_balloon mm/balloon_compaction
 linux_design_words.hinting-2008 := -DCONFIG_MEMORY_BALLOON=1
+
+linux_design_takes.page-reporting-2020 := absent balloon_host virtio work
+linux_design_linux.page-reporting-2020 := drivers/virtio/virtio_balloon mm/balloon_compaction mm/page_reporting mm/page_alloc
+linux_design_words.page-reporting-2020 := -DCONFIG_MEMORY_BALLOON=1 -DCONFIG_PAGE_REPORTING=1
 
 # $(call linux_design_rules,TREE,FOLDER,SHARED): all of them, over the version in TREE.
 define linux_design_rules
