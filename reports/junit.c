@@ -12,9 +12,10 @@
 #include <string.h>
 
 #include "reports/names.h"
+#include "reports/reading.h"
 
 #define NS_PER_SECOND UINT64_C(1000000000)
-#define NS_PER_MS     UINT64_C(1000000)
+#define MS_PER_SECOND UINT64_C(1000)
 
 /* The element for each verdict. A verdict that is not in the table is PASS. */
 static const struct element {
@@ -46,10 +47,42 @@ static void *junit_begin(FILE *out, size_t nr_results)
     return junit;
 }
 
-static void print_time(FILE *out, uint64_t time_ns)
+/* What a CI server adds up and draws over time is how long a test took there, not the guest's time. */
+static void print_time(FILE *out, const struct result *result)
 {
-    fprintf(out, " time=\"%" PRIu64 ".%03" PRIu64 "\"", time_ns / NS_PER_SECOND,
-        time_ns % NS_PER_SECOND / NS_PER_MS);
+    fprintf(out, " time=\"%" PRIu64 ".%03" PRIu64 "\"", result->wall_ms / MS_PER_SECOND,
+        result->wall_ms % MS_PER_SECOND);
+}
+
+static void print_property(FILE *out, const char *name, const char *value)
+{
+    fprintf(out, "        <property name=\"%s\" value=\"", name);
+    markup_text(out, value, strlen(value));
+    fputs("\"/>\n", out);
+}
+
+/* What one has to know to run it again, and how much time it took in the guest. */
+static void print_properties(FILE *out, const struct result *result, const char *judged)
+{
+    char value[48];
+
+    if (judged[0] == '\0' && result->reading == NULL)
+        return;
+    fputs("      <properties>\n", out);
+    if (judged[0] != '\0')
+        print_property(out, "judged", judged);
+    if (result->reading != NULL) {
+        const uint64_t time_ns = result_time_ns(result), schedule = reading_schedule_seed(result->reading);
+        snprintf(value, sizeof value, "%" PRIu64, reading_head(result->reading)->seed);
+        print_property(out, "seed", value);
+        snprintf(value, sizeof value, "%" PRIu64, schedule);
+        if (schedule != 0)
+            print_property(out, "schedule-seed", value);
+        snprintf(
+            value, sizeof value, "%" PRIu64 ".%09" PRIu64, time_ns / NS_PER_SECOND, time_ns % NS_PER_SECOND);
+        print_property(out, "virtual-time", value);
+    }
+    fputs("      </properties>\n", out);
 }
 
 /* For scenarios/tour/shrink.scn: the name shrink, the class name scenarios/tour. */
@@ -83,17 +116,13 @@ static void print_case(
 
     fputs("    <testcase ", out);
     print_names(out, path);
-    print_time(out, result_time_ns(result));
-    if (element == NULL && judged[0] == '\0' && text[0] == '\0') {
+    print_time(out, result);
+    if (element == NULL && judged[0] == '\0' && text[0] == '\0' && result->reading == NULL) {
         fputs("/>\n", out);
         return;
     }
     fputs(">\n", out);
-    if (judged[0] != '\0') {
-        fputs("      <properties><property name=\"judged\" value=\"", out);
-        markup_text(out, judged, strlen(judged));
-        fputs("\"/></properties>\n", out);
-    }
+    print_properties(out, result, judged);
     if (element == NULL && text[0] != '\0') {
         fputs("      <system-out>", out);
         markup_text(out, text, strlen(text));
@@ -122,7 +151,7 @@ static void print_suite(
     markup_text(out, path, strlen(path));
     fprintf(out, "\" tests=\"1\" failures=\"%u\" errors=\"%u\" skipped=\"%u\"", of_kind[FAILED],
         of_kind[IN_ERROR], of_kind[SKIPPED]);
-    print_time(out, result_time_ns(result));
+    print_time(out, result);
     fputs(">\n", out);
     print_case(out, path, text, judged, result);
     fputs("  </testsuite>\n", out);

@@ -21,6 +21,7 @@ struct result {
         rows; /* of what isn't a scenario: a line "NAME COUNT WHAT" for each rule that was broken; NULL or "" */
     const char *schedules; /* of several runs with seeded schedules: which of them this is; NULL or "" */
     const struct reading *reading; /* NULL: none */
+    uint64_t wall_ms;              /* how long it took on the computer that ran it; for JUnit alone */
     struct text_style style;
 };
 

@@ -232,10 +232,13 @@ END_TEST
 
 START_TEST(junit_of_a_failure_holds_what_a_terminal_shows)
 {
-    const struct result result = a_failure(1, "4m");
+    struct result result = a_failure(1, "4m");
 
+    result.wall_ms = 61007;
     print_with(&results_junit, &result, 1);
-    ck_assert_ptr_nonnull(strstr(printed, "failures=\"1\" errors=\"0\" skipped=\"0\" time=\"0.003\""));
+    ck_assert_ptr_nonnull(strstr(printed, "failures=\"1\" errors=\"0\" skipped=\"0\" time=\"61.007\""));
+    ck_assert_ptr_nonnull(strstr(printed, "<property name=\"seed\" value=\"1\"/>"));
+    ck_assert_ptr_nonnull(strstr(printed, "<property name=\"virtual-time\" value=\"0.003000000\"/>"));
     ck_assert_ptr_nonnull(
         strstr(printed, "<failure type=\"FAIL\" message=\"tour/a.scn:2:11: expect failed\">"));
     ck_assert_ptr_nonnull(strstr(printed, "no-leak: 7 frames of nb"));

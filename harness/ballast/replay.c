@@ -219,6 +219,7 @@ static void format_write(struct replay *replay, const char *path, const struct o
         .verdict = (int)outcome->verdict,
         .sentence = outcome->sentence != NULL ? outcome->sentence : "",
         .rows = outcome->rows,
+        .wall_ms = outcome->wall_ms,
         .schedules = schedules_sentence(&replay->schedules),
         .style = {.path = path, .command = replay->command}};
 
@@ -392,13 +393,22 @@ static void write_result(struct replay *replay, size_t file, const struct outcom
     replay->judged = of_guests;
 }
 
-/* Causes are written at the end: until then, whoever sits before a terminal sees how far it is. */
+/* Where nothing is printed for long, as causes are at the end and --quiet of what passes, a terminal shows how far it is. */
+static bool shows_progress(const struct replay *replay)
+{
+    const struct replay_options *options = &replay->options;
+    const bool silent = replay->writer->format == &results_causes ||
+                        (options->quiet && replay->writer->format == NULL && options->nr_files > 1);
+
+    return silent && isatty(STDERR_FILENO) && !options->in_debugger;
+}
+
 static void tell_progress(const struct replay *replay, size_t done)
 {
     const size_t all = replay->options.nr_files;
 
     assert(done <= all);
-    if (replay->writer->format != &results_causes || !isatty(STDERR_FILENO))
+    if (!shows_progress(replay))
         return;
     if (done < all)
         fprintf(stderr, "\r%zu of %zu scenarios", done, all);
@@ -431,6 +441,8 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
     }
     verdicts_add(&replay->counts, outcome->verdict);
     baseline_add(replay->baseline, options->files[job / runs], outcome);
+    if (shows_progress(replay) && options->quiet)
+        fputs("\r\033[K", stderr); /* what is printed begins its line */
     write_result(replay, job / runs, outcome);
     tell_progress(replay, job / runs + 1);
     if (options->record != NULL && !keep_recording(replay, job / runs, outcome))

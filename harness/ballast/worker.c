@@ -29,9 +29,11 @@
 #define AHEAD_MAX 128u
 
 struct worker {
-    pid_t pid;            /* 0: not started, or ended */
-    int pid_fd;           /* readable when it has ended; -1: the kernel has no such thing */
-    int memory_fd;        /* its outcome */
+    pid_t pid;     /* 0: not started, or ended */
+    int pid_fd;    /* readable when it has ended; -1: the kernel has no such thing */
+    int memory_fd; /* its outcome */
+    uint64_t started_ms;
+    uint64_t wall_ms;     /* of one that has ended: how long it took */
     uint64_t deadline_ms; /* when it is told that its time is over; after that, when it is told again */
     uint64_t end_ms;      /* when it is ended; 0: its time is not over yet */
     bool ended, delivered;
@@ -108,7 +110,8 @@ static bool start(const struct workers *workers, size_t job, struct worker *all)
     if (worker->memory_fd < 0)
         return false;
     fflush(NULL);
-    worker->deadline_ms = wall_ms() + workers->timeout_ms;
+    worker->started_ms = wall_ms();
+    worker->deadline_ms = worker->started_ms + workers->timeout_ms;
     worker->pid = fork();
     if (worker->pid == 0)
         be_worker(workers, job, worker->memory_fd, parent);
@@ -206,6 +209,7 @@ static void reap(struct worker *worker)
         close(worker->pid_fd);
     worker->pid = 0;
     worker->ended = true;
+    worker->wall_ms = wall_ms() - worker->started_ms;
     if (worker->made_up != VERDICT_PASS)
         return;
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU && worker->end_ms != 0)
@@ -270,6 +274,7 @@ static void deliver(const struct workers *workers, size_t job, struct worker *wo
     }
     if (worker->made_up == VERDICT_PASS)
         add_where_it_was(worker, &outcome, both, sizeof both);
+    outcome.wall_ms = worker->wall_ms;
     workers->deliver(workers->context, job, &outcome);
     outcome_file_close(&left);
     close(worker->memory_fd);

@@ -16,7 +16,8 @@ struct outcome {
     size_t recording_bytes;
     const char *places; /* lines "EVENT PLACE", sorted by event; may be empty */
     size_t places_bytes;
-    bool left_out; /* not run: the scenario is not for this schedule, and there is no more to say */
+    bool left_out;    /* not run: the scenario is not for this schedule, and there is no more to say */
+    uint64_t wall_ms; /* how long it took on this computer; 0: not known */
     uint64_t hypercalls, differences; /* with the real Xen: calls that both answered, and differences */
 };
 

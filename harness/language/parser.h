@@ -15,7 +15,7 @@
 #define LETS_MAX           64u
 #define LET_BYTES_MAX      255u
 #define EXPANDED_BYTES_MAX 8192u   /* of a line with its names replaced */
-#define LINES_MAX          100000u /* that are parsed: those of a `repeat` as often as it is done */
+#define LINES_MAX          100000u /* of a `repeat`, as often as it is done, and of included files */
 #define DEPTH_MAX          8u      /* of `repeat` and `include` in one another */
 
 struct known_domain {

@@ -131,10 +131,11 @@ static bool next_line(struct parser *p, bool *there)
         advance(p);
         if (p->token.kind == TOKEN_END)
             continue;
+        if (p->depth == 0)
+            return true;
         if (p->nr_lines++ == LINES_MAX)
             return complain(p, p->token.span,
-                "more than %u lines are too many for a scenario, repeated and included ones counted",
-                LINES_MAX);
+                "more than %u repeated and included lines are too many for a scenario", LINES_MAX);
         return true;
     }
     return true;

@@ -38,9 +38,9 @@ replay() {
 all="pass.scn error.scn fail.scn crash.scn"
 for format in json junit tap; do
 	replay $format 6 $all "$odd"
-	cp results.$format first
+	sed 's/ time="[0-9.]*"//' results.$format >first # the time on this computer, which JUnit alone has
 	replay $format 6 --jobs 2 $all "$odd"
-	cmp -s first results.$format || fail "--format $format differs between two runs"
+	sed 's/ time="[0-9.]*"//' results.$format | cmp -s first - || fail "--format $format differs between two runs"
 done
 
 perl "$tests/validate-json.pl" "$schema/results.json" results.json || fail "results.json does not fit its schema"
