@@ -164,6 +164,7 @@ guests: ready
 
 bench: $(B)/bench $(images) $(finders)
 	$(Q)$(B)/bench --finders $(B)/finders $(BENCH_FLAGS)
+	$(Q)harness/bench/bench-boots.sh $(B)/ballast
 	$(Q)harness/bench/bench-days.sh $(B)/ballast
 
 clean:
