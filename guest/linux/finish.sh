@@ -42,7 +42,7 @@ esac
 # Of the files' initcalls those run that have something to start here: not files of /proc and /sys/kernel.
 case $source in
 drivers/xen/*.c | mm/page_alloc.c)
-	for level in 2 4 7s; do options="$options --rename-section .initcall$level.init=initcalls_$level"; done
+	for level in early 2 4 7s; do options="$options --rename-section .initcall$level.init=initcalls_$level"; done
 	;;
 drivers/virtio/*.c) options="$options --rename-section .initcall6.init=initcalls_4" ;;
 esac

@@ -129,6 +129,25 @@ static int run_release(struct output *out, const char *args)
 	return workload_release(out, args);
 }
 
+/* `backend PAGES`: a backend driver gives back what it had, and takes so many pages for frames of other domains. */
+static int run_backend(struct output *out, const char *args)
+{
+	char word[WORD_BYTES], *end;
+	unsigned long pages;
+	int error;
+
+	(void)text_word(args, word, sizeof word);
+	pages = strtoul(word, &end, 10);
+	if (word[0] == '\0' || *end != '\0' || pages > 1ul << 30) {
+		output_printf(out, "backend: how many pages?\n");
+		return 1;
+	}
+	error = linux_backend((unsigned int)pages);
+	if (error != 0)
+		output_printf(out, "backend: %s\n", error_text(error));
+	return error != 0;
+}
+
 #define run_hold   workload_hold
 #define run_churn  workload_churn
 #define run_verify workload_verify
@@ -138,8 +157,8 @@ static int run_release(struct output *out, const char *args)
 	}
 
 static const struct agent_word words[] = {
-	{AGENT_AUDIT, run_audit}, {"cat", run_cat},    {"echo", run_echo},
-	AGENT_WORKLOADS(ROW),	  AGENT_PRESSURE(ROW),
+	{AGENT_AUDIT, run_audit}, {"backend", run_backend}, {"cat", run_cat},
+	{"echo", run_echo},	  AGENT_WORKLOADS(ROW),	    AGENT_PRESSURE(ROW),
 };
 
 static int run(struct output *out, const char *line)

@@ -81,6 +81,7 @@ void bridge_agent(void) __attribute__((noreturn));
 void linux_agent_wait(void);
 int linux_agent_cat(const char *path, char *text, unsigned long room);
 int linux_agent_echo(const char *path, const char *value);
+int linux_backend(unsigned int pages); /* takes so many for others' frames; 0, or an error */
 void linux_audit(void);
 
 /* Linux's side. */

@@ -42,7 +42,9 @@
 	"choice memory_block 256m cmdline ballast.memory_block_mib=256\n"                          \
 	"choice memory_block 512m cmdline ballast.memory_block_mib=512\n"                          \
 	"choice memory_block 1g cmdline ballast.memory_block_mib=1024\n"                           \
-	"choice memory_block 2g cmdline ballast.memory_block_mib=2048\n"
+	"choice memory_block 2g cmdline ballast.memory_block_mib=2048\n"                           \
+	"choice unpopulated on\n"                                                                  \
+	"choice unpopulated off cmdline ballast.unpopulated=0\n"
 #ifndef CONFIG_XEN_BALLOON_MEMORY_HOTPLUG
 #define HOTPLUG "choice hotplug off\n"
 #elif defined(CONFIG_MEMORY_HOTPLUG_DEFAULT_ONLINE)

@@ -401,7 +401,7 @@ void linux_audit(void)
 	pages_audit();
 	bridge_note_audit_begin(present_pages(), zones_managed_pages(), fragmented_pages());
 	(void)walk_system_ram_range(0, bridge.direct_pages, &visit, visit_range);
-	ballooned = visit.ballooned + linux_absent_pages();
+	ballooned = visit.ballooned + linux_absent_pages() + backend_ballooned_pages();
 	bridge_note_audit_end(vmemmap_bytes);
 	if (linux_reclaimed_pages() != 0)
 		bridge_note_reclaimed(linux_reclaimed_pages());

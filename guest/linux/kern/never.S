@@ -19,6 +19,7 @@
 	never	BUG_func
 	never	__devm_add_action
 	never	__devres_alloc_node
+	never	__folio_lock
 	never	__folio_put
 	never	__kvmalloc_node_noprof
 	never	__seq_puts
@@ -28,7 +29,9 @@
 	never	alloc_workqueue
 	never	arch_sync_kernel_mappings
 	never	buffer_init
+	never	complete
 	never	devm_add_action
+	never	devm_release_action
 	never	devres_add
 	never	devres_destroy
 	never	devres_free
@@ -53,6 +56,8 @@
 	never	node_dirty_ok
 	never	page_reporting_register
 	never	page_reporting_unregister
+	never	percpu_ref_exit
+	never	percpu_ref_kill_and_confirm
 	never	proc_create_seq_private
 	never	proc_dointvec_minmax
 	never	putback_movable_pages
@@ -67,9 +72,11 @@
 	never	simple_pin_fs
 	never	simple_release_fs
 	never	unregister_shrinker
+	never	untrack_pfn
 	never	vmalloc_huge
-	never	xen_add_preferred_consoles
 	never	vmalloc_huge_noprof
+	never	wait_for_completion
+	never	xen_add_preferred_consoles
 	never	xen_add_remap_nonram
 	never	xen_asm_exc_xen_hypervisor_callback
 	never	xen_banner

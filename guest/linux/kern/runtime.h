@@ -66,4 +66,7 @@ void parameters_early(const char *command_line);
 void parameters_late(const char *command_line);
 int parameter_cat(const char *path, char *page); /* behind /sys/module/; bytes, or an error */
 
+/* backend.c */
+unsigned long backend_ballooned_pages(void);
+
 #endif

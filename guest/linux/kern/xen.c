@@ -173,6 +173,7 @@ unsigned long ballast_read_token(const char *text, char **end, unsigned int base
 
 /* --- the start --- */
 
+extern initcall_t __start_initcalls_early[], __stop_initcalls_early[];
 extern initcall_t __start_initcalls_2[], __stop_initcalls_2[];
 extern initcall_t __start_initcalls_4[], __stop_initcalls_4[];
 extern initcall_t __start_initcalls_7s[], __stop_initcalls_7s[];
@@ -196,6 +197,7 @@ static int init_thread(void *unused)
 	xenbus_start();
 	memory_dev_init();
 	notifier_init();
+	initcalls(__start_initcalls_early, __stop_initcalls_early);
 	initcalls(__start_initcalls_2, __stop_initcalls_2);
 	initcalls(__start_initcalls_4, __stop_initcalls_4);
 	xenbus_ready();
