@@ -134,6 +134,14 @@ struct domain *machine_domain_by_id(struct machine *m, unsigned domid)
     return domid < DOMID_LIMIT ? m->by_id[domid] : NULL;
 }
 
+struct domain *machine_initial_domain(struct machine *m)
+{
+    for (size_t i = 0; i < m->nr_domains; i++)
+        if (m->domains[i]->config.initial)
+            return m->domains[i];
+    return NULL;
+}
+
 struct domain *machine_next_domain(struct machine *m, const struct domain *previous)
 {
     unsigned after = previous != NULL ? previous->domid : 0;
@@ -414,6 +422,11 @@ bool domain_target_read(const struct domain *d, uint64_t *kib, uint64_t *event)
     if (event != NULL)
         *event = d->target_event;
     return true;
+}
+
+bool domain_plays_dom0(const struct domain *d)
+{
+    return d->config.initial;
 }
 
 uint64_t domain_static_max_kib(const struct domain *d)

@@ -103,5 +103,6 @@ const char *machine_domain_node(
 /* What the guest last read from its memory/target: KiB and the event of that reading; false: never. */
 bool domain_target_read(const struct domain *, uint64_t *kib, uint64_t *event);
 uint64_t domain_static_max_kib(const struct domain *);
+bool domain_plays_dom0(const struct domain *); /* a scenario's role=dom0 */
 
 #endif

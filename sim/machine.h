@@ -22,6 +22,14 @@ struct domain;
 #define NS_PER_MS 1000000ull
 #define NS_PER_S  1000000000ull
 
+/* A range of a memory map (E820), page by page: the host's own, or what its toolstack tells a PV domain. */
+#define MEMORY_RANGES_MAX 16u
+enum memory_type { MEMORY_RAM = 1, MEMORY_RESERVED, MEMORY_ACPI, MEMORY_NVS, MEMORY_UNUSABLE }; /* as E820 */
+struct memory_range {
+    uint64_t first_pfn, end_pfn;
+    enum memory_type type;
+};
+
 enum toolstack { TOOLSTACK_XL_4_17, TOOLSTACK_XL_4_16, TOOLSTACK_XM };
 
 struct machine_costs { /* virtual ns; small, so that things take time and commands can fall between */
@@ -36,7 +44,9 @@ struct machine_config {
     bool scrub_domheap;          /* Xen's option: scrub frames as they are freed by a living domain too */
     uint64_t schedule_seed; /* choices at scheduling points come from it; 0: threads run until they wait */
     bool whole_calls;       /* with such a seed: Xen's long calls are not preempted all the same */
-    struct machine_costs costs; /* all 0: the defaults */
+    struct memory_range host_map[MEMORY_RANGES_MAX]; /* what its firmware says of it */
+    size_t nr_host_ranges;                           /* 0: as a PC with so much memory */
+    struct machine_costs costs;                      /* all 0: the defaults */
 };
 
 struct machine *machine_new(const struct machine_config *, struct recorder *); /* NULL: no memory */
@@ -59,14 +69,6 @@ struct boot_range {
     unsigned free_list;
 };
 
-/* The memory map that its toolstack gives a PV domain (E820), page by page. It says nothing of where boot memory lies. */
-#define MEMORY_RANGES_MAX 16u
-enum memory_type { MEMORY_RAM = 1, MEMORY_RESERVED, MEMORY_ACPI, MEMORY_NVS, MEMORY_UNUSABLE }; /* as E820 */
-struct memory_range {
-    uint64_t first_pfn, end_pfn;
-    enum memory_type type;
-};
-
 struct domain_config {
     const char *name; /* 1 to 31 bytes */
     uint64_t memory_pages, maxmem_pages;
@@ -76,12 +78,18 @@ struct domain_config {
         extra_kib;            /* what the toolstack adds; extra_kib XL_EXTRA_KIB under xl, 0 under xm */
     const char *command_line; /* for the kernel, "" for none */
     struct boot_range boot_map[BOOT_RANGES_MAX];
-    size_t nr_boot_ranges; /* 0: boot memory has no holes */
-    struct memory_range memory_map[MEMORY_RANGES_MAX];
-    size_t nr_memory_ranges; /* 0: it is given none */
-    bool pvh;  /* Xen translates for it: memory by gfn; maxmem above memory is populated on demand */
-    bool dom0; /* domid 0, privileged, outside the toolstack; its memory comes from the host's pages */
+    size_t nr_boot_ranges;                             /* 0: boot memory has no holes */
+    struct memory_range memory_map[MEMORY_RANGES_MAX]; /* says nothing of where boot memory lies */
+    size_t nr_memory_ranges;                           /* 0: it is given none */
+    bool hosts_map; /* its toolstack makes that map of the host's own: e820_host=1 in xl.cfg(5) */
+    bool pvh;       /* Xen translates for it: memory by gfn; maxmem above memory is populated on demand */
+    bool dom0;      /* domid 0, privileged, outside the toolstack; its memory comes from the host's pages */
     uint64_t dom0_maximum_pages;
+    /*
+     * Its kernel believes to be dom0: it is told so, sees the host's memory map, and xl's domain 0 is this one. It has the number
+     * of any other domain all the same, and the maximum maxmem, or none at all.
+     */
+    bool initial, no_maximum;
     const struct kernel *kernel; /* what runs in it, as it describes itself; NULL: nothing is known of it */
 };
 
@@ -134,6 +142,7 @@ bool machine_at_rest(const struct machine *, uint64_t quiet_ns, const char **why
 
 struct domain *machine_domain(struct machine *, const char *name); /* NULL: none of that name */
 struct domain *machine_domain_by_id(struct machine *, unsigned domid);
+struct domain *machine_initial_domain(struct machine *); /* the one that plays dom0, or NULL */
 struct domain *machine_next_domain(
     struct machine *, const struct domain *previous); /* NULL starts; ordered by domid */
 

@@ -18,6 +18,7 @@
 #include "sim/inspect.h"
 #include "sim/machine_state.h"
 #include "sim/real_xen.h"
+#include "sim/toolstack/host_map.h"
 #include "sim/toolstack/toolstack.h"
 #include "sim/xenstore/xenstore.h"
 
@@ -100,6 +101,29 @@ static enum build_error check_config(
     return BUILD_OK;
 }
 
+/* The map that its toolstack makes of the host's. False: it has more ranges than there is room for. */
+static bool take_hosts_map(struct domain *d)
+{
+    const struct machine_config *host = &d->machine->config;
+    struct domain_config *config = &d->config;
+    config->nr_memory_ranges = host_map_for_guest(host->host_map, host->nr_host_ranges, config->memory_pages,
+        config->maxmem_pages - config->memory_pages, config->memory_map);
+    return config->nr_memory_ranges != 0;
+}
+
+/* The end of the map that a PV domain sees, devices and all, for behind them it may plug; 0: it sees none. */
+static uint64_t map_end_pfn(const struct domain *d)
+{
+    const struct machine_config *host = &d->machine->config;
+    const struct memory_range *ranges = d->config.initial ? host->host_map : d->config.memory_map;
+    const size_t count = d->config.initial ? host->nr_host_ranges : d->config.nr_memory_ranges;
+    uint64_t end_pfn = d->config.initial && count == 0 ? d->machine->host.end_mfn : 0;
+    for (size_t i = 0; i < count; i++)
+        if (ranges[i].end_pfn > end_pfn)
+            end_pfn = ranges[i].end_pfn;
+    return end_pfn;
+}
+
 static bool take_config(struct domain *d, const struct domain_config *config, struct guest_image *image)
 {
     const char *command_line = config->command_line != NULL ? config->command_line : "";
@@ -117,6 +141,9 @@ static bool take_config(struct domain *d, const struct domain_config *config, st
     d->image = *image; /* a copy: the original lies in the guest's own memory */
     d->boot_pages = config->memory_pages;
     d->image_pages = image_pages(config);
+    if (config->hosts_map && !take_hosts_map(d))
+        return false;
+    d->space.map_pages = map_end_pfn(d);
     return true;
 }
 

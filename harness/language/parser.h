@@ -133,6 +133,8 @@ bool parse_domains(struct parser *, struct span first, bool timed, enum time_kin
 bool parse_needs(struct parser *, struct span first); /* adds no statement: its domain's declaration has it */
 bool parse_boot_map(struct parser *, struct statement *);
 bool parse_memory_map(struct parser *, struct domain_decl *); /* the value of e820= */
+/* "FROM..TO[:TYPE] …", which is the present token. */
+bool parse_memory_ranges(struct parser *, struct memory_range *, size_t *count);
 /* What stands on a domain's line and is a choice of its kernel's (parser_choice.c). */
 #define CHOICES_MAX 8u
 struct choices {

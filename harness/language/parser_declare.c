@@ -137,6 +137,7 @@ enum {
     HOST_DOM0,
     HOST_DOM0_MAX,
     HOST_SCHEDULE,
+    HOST_E820,
     NR_HOST_OPTIONS
 };
 
@@ -157,6 +158,10 @@ static bool parse_host_value(struct parser *p, int option, struct host_decl *hos
         return parse_xen_version(p, host);
     case HOST_SCHEDULE:
         return parse_schedule(p, host);
+    case HOST_E820:
+        if (p->token.kind != TOKEN_STRING)
+            return expected(p, "ranges of memory in quotes");
+        return parse_memory_ranges(p, host->map, &host->nr_ranges);
     default:
         assert(option == HOST_DOM0 || option == HOST_DOM0_MAX);
         return parse_dom0(p, option == HOST_DOM0 ? &host->dom0_pages : &host->dom0_max_pages);
@@ -166,7 +171,7 @@ static bool parse_host_value(struct parser *p, int option, struct host_decl *hos
 bool parse_host(struct parser *p)
 {
     static const char *const names[NR_HOST_OPTIONS] = {
-        "mem", "toolstack", "xen", "scrub-domheap", "dom0", "dom0-max", "schedule"};
+        "mem", "toolstack", "xen", "scrub-domheap", "dom0", "dom0-max", "schedule", "e820"};
     struct host_decl *host = &p->scenario->host;
     unsigned seen = 0;
 
@@ -329,6 +334,7 @@ enum {
     OPTION_TYPE,
     OPTION_START,
     OPTION_E820,
+    OPTION_ROLE,
     NR_OPTIONS
 };
 
@@ -359,6 +365,11 @@ static bool parse_domain_value(struct parser *p, int option, struct domain_decl 
         return parse_type(p, decl);
     case OPTION_START:
         return parse_start(p, decl);
+    case OPTION_ROLE:
+        if (!accept_word(p, "dom0"))
+            return expected(p, "dom0");
+        decl->initial = true;
+        return true;
     case OPTION_E820:
         return parse_memory_map(p, decl);
     default:
@@ -367,7 +378,7 @@ static bool parse_domain_value(struct parser *p, int option, struct domain_decl 
 }
 
 static const char *const domain_names[NR_OPTIONS] = {
-    "kernel", "memory", "maxmem", "p2m", "videoram", "cmdline", "type", "start", "e820"};
+    "kernel", "memory", "maxmem", "p2m", "videoram", "cmdline", "type", "start", "e820", "role"};
 
 static bool is_domain_option(const struct token *token)
 {
@@ -406,6 +417,7 @@ static bool parse_domain_options(struct parser *p, struct domain_decl *decl)
         return expected(p, "memory=SIZE");
     if ((seen & 1u << OPTION_MAXMEM) == 0)
         decl->maxmem_pages = decl->memory_pages;
+    decl->no_maximum = decl->initial && (seen & 1u << OPTION_MAXMEM) == 0;
     size_text(decl->memory_pages, 0, memory, sizeof memory);
     if (decl->maxmem_pages < decl->memory_pages)
         return complain(p, spans[OPTION_MAXMEM], "maxmem is smaller than memory, which is %s", memory);
@@ -413,7 +425,11 @@ static bool parse_domain_options(struct parser *p, struct domain_decl *decl)
         decl->memory_map[0] = (struct memory_range){.end_pfn = decl->maxmem_pages, .type = MEMORY_RAM};
         decl->nr_memory_ranges = 1;
     }
-    if (decl->nr_memory_ranges > 0 && decl->pvh)
+    if (decl->initial && decl->pvh)
+        return complain(p, spans[OPTION_ROLE], "dom0 is a PV domain here; leave type= out");
+    if (decl->initial && (seen & 1u << OPTION_E820) != 0)
+        return complain(p, spans[OPTION_E820], "a domain with role=dom0 sees the host's own map");
+    if ((decl->nr_memory_ranges > 0 || decl->hosts_map) && decl->pvh)
         return complain(p, spans[OPTION_E820], "a domain with type=pvh has the map that xl makes for it");
     if (decl->p2m == P2M_PAGES && decl->p2m_pages < decl->memory_pages)
         return complain(p, spans[OPTION_P2M], "the P2M must have room for memory, which is %s", memory);

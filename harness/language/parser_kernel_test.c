@@ -88,7 +88,7 @@ static const struct {
     {"domain v kernel=testix memory=4m heat=full", "testix has no heat=full; it has heat=on, heat=off"},
     {"domain v kernel=testix memory=4m haet=on", "a domain has no option `haet`; did you mean `heat`?"},
     {"domain v kernel=testix memory=4m colour=on",
-        "type, start, e820, or of its kernel's: heat=on, heat=off, sections=off"},
+        "e820, role, or of its kernel's: heat=on, heat=off, sections=off"},
     {"domain v kernel=unknown mmeory=4m", "a domain has no option `mmeory`; did you mean `memory`?"},
     {"domain v kernel=testix memory=4m heat=on heat=on", "`heat` is said twice"},
     {"t call section_add first=1", "the line ends where pages=NUMBER should follow"},

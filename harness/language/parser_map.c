@@ -18,11 +18,10 @@ static const char *const memory_types[] = {[MEMORY_RAM] = "ram",
     [MEMORY_UNUSABLE] = "unusable"};
 
 /* One FROM..TO[:TYPE] of e820="…", which lies in the quotes at that span. */
-static bool parse_memory_range(
-    struct parser *p, struct span span, const char *text, size_t bytes, struct domain_decl *decl)
+static bool parse_memory_range(struct parser *p, struct span span, const char *text, size_t bytes,
+    struct memory_range *ranges, size_t *count)
 {
-    const uint64_t behind =
-        decl->nr_memory_ranges > 0 ? decl->memory_map[decl->nr_memory_ranges - 1].end_pfn : 0;
+    const uint64_t behind = *count > 0 ? ranges[*count - 1].end_pfn : 0;
     const char *dots = memmem(text, bytes, "..", 2), *colon = memchr(text, ':', bytes), *stop = text + bytes;
     struct memory_range range = {.type = colon == NULL ? MEMORY_RAM : MEMORY_UNUSABLE};
     char suffix;
@@ -45,24 +44,16 @@ static bool parse_memory_range(
         return complain(p, span, "the range is empty: its end must lie behind its start");
     if (range.first_pfn < behind)
         return complain(p, span, "the ranges must be in order and not overlap");
-    if (decl->nr_memory_ranges == MEMORY_RANGES_MAX)
+    if (*count == MEMORY_RANGES_MAX)
         return complain(p, span, "a memory map has at most %u ranges", MEMORY_RANGES_MAX);
-    decl->memory_map[decl->nr_memory_ranges++] = range;
+    ranges[(*count)++] = range;
     return true;
 }
 
-/* e820=none, e820=xl or e820="FROM..TO[:TYPE] …". */
-bool parse_memory_map(struct parser *p, struct domain_decl *decl)
+bool parse_memory_ranges(struct parser *p, struct memory_range *ranges, size_t *count)
 {
     const struct token text = p->token;
 
-    if (accept_word(p, "none"))
-        return true;
-    decl->has_xls_map = accept_word(p, "xl");
-    if (decl->has_xls_map)
-        return true;
-    if (text.kind != TOKEN_STRING)
-        return expected(p, "none, xl, or ranges of memory in quotes");
     for (size_t at = 0, end; at < text.bytes; at = end) {
         end = at + strcspn(text.start + at, " \"");
         if (end > text.bytes)
@@ -73,14 +64,27 @@ bool parse_memory_map(struct parser *p, struct domain_decl *decl)
         }
         /* The span's first byte is the quote. */
         const struct span span = {text.span.line, text.span.column + 1 + (uint32_t)at, (uint32_t)(end - at)};
-        if (!parse_memory_range(p, span, text.start + at, end - at, decl))
+        if (!parse_memory_range(p, span, text.start + at, end - at, ranges, count))
             return false;
     }
-    if (decl->nr_memory_ranges == 0 || decl->memory_map[0].first_pfn != 0 ||
-        decl->memory_map[0].type != MEMORY_RAM)
+    if (*count == 0 || ranges[0].first_pfn != 0 || ranges[0].type != MEMORY_RAM)
         return complain(p, text.span, "a memory map begins with memory at 0, where the kernel lies");
     advance(p);
     return true;
+}
+
+/* e820=none, xl, host or "FROM..TO[:TYPE] …". */
+bool parse_memory_map(struct parser *p, struct domain_decl *decl)
+{
+    if (accept_word(p, "none"))
+        return true;
+    decl->has_xls_map = accept_word(p, "xl");
+    decl->hosts_map = !decl->has_xls_map && accept_word(p, "host");
+    if (decl->has_xls_map || decl->hosts_map)
+        return true;
+    if (p->token.kind != TOKEN_STRING)
+        return expected(p, "none, xl, host, or ranges of memory in quotes");
+    return parse_memory_ranges(p, decl->memory_map, &decl->nr_memory_ranges);
 }
 
 /* ---- boot-map ---- */

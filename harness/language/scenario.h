@@ -107,9 +107,11 @@ struct domain_decl {
     struct boot_range boot_map[BOOT_RANGES_MAX];
     size_t nr_boot_ranges; /* 0: no boot-map */
     struct memory_range memory_map[MEMORY_RANGES_MAX];
-    size_t nr_memory_ranges; /* 0: no e820= */
-    bool has_xls_map;        /* e820=xl: one range, as large as maxmem */
-    unsigned needs;          /* 1 << enum kernel_feature for each one that its kernel must have */
+    size_t nr_memory_ranges;  /* 0: no e820= */
+    bool has_xls_map;         /* e820=xl: one range, as large as maxmem */
+    bool hosts_map;           /* e820=host: what its toolstack makes of the host's */
+    bool initial, no_maximum; /* role=dom0; without maxmem= */
+    unsigned needs;           /* 1 << enum kernel_feature for each one that its kernel must have */
     struct span needs_where;
 };
 
@@ -159,6 +161,8 @@ struct host_decl {
     const struct known_xen *xen;         /* NULL: any */
     bool has_dom0;                       /* it takes part: a statement or the host line names it */
     uint64_t dom0_pages, dom0_max_pages; /* 64m and 96m unless said */
+    struct memory_range map[MEMORY_RANGES_MAX];
+    size_t nr_ranges; /* 0: no e820= */
 };
 
 struct scenario {

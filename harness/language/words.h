@@ -14,11 +14,13 @@
 #define STATEMENT_WORDS(X) \
     X(LANGUAGE, ALONE, "language", "language 1", "first line of every scenario") \
     X(HOST, ALONE, "host", \
-        "host [mem=SIZE] [toolstack=NAME] [xen=VERSION] [scrub-domheap] [schedule=seeded|fixed]", \
+        "host [mem=SIZE] [toolstack=NAME] [xen=VERSION] [scrub-domheap] [schedule=seeded|fixed] " \
+        "[e820=\"FROM..TO[:TYPE] ...\"]", \
         "the machine under the domains") \
     X(DOMAIN, ALONE, "domain", \
         "domain NAME kernel=NAME memory=SIZE [maxmem=SIZE] [p2m=maxmem|exact|SIZE] [videoram=SIZE] " \
-        "[cmdline=\"TEXT\"] [start=yes|no] [type=pv|pvh] [e820=none|xl|\"FROM..TO[:TYPE] ...\"]", \
+        "[cmdline=\"TEXT\"] [start=yes|no] [type=pv|pvh] [role=dom0] [e820=none|xl|host|\"FROM..TO[:TYPE] " \
+        "...\"]", \
         "a domain, or with NAME[1..50] fifty of them") \
     X(NEEDS, ALONE, "needs", "needs FEATURE", \
         "the kernel of the domain above has it, else the scenario is skipped") \

@@ -128,6 +128,9 @@ static bool build(struct runner *r, const struct domain_decl *decl, const struct
         .pvh = decl->pvh,
         .nr_boot_ranges = decl->nr_boot_ranges,
         .nr_memory_ranges = decl->nr_memory_ranges,
+        .hosts_map = decl->hosts_map,
+        .initial = decl->initial,
+        .no_maximum = decl->no_maximum,
         .dom0 = strcmp(decl->name, "dom0") == 0, /* the parser lets no other domain have this name */
         .dom0_maximum_pages = decl->maxmem_pages,
         .kernel = image_description(image),

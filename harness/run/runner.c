@@ -205,7 +205,8 @@ static bool choose_backend(struct runner *r)
 /* Makes a machine without domains, with invariants and observers. False: no memory. */
 static bool build_world(struct runner *r)
 {
-    const struct machine_config config = {
+    const struct host_decl *host = &r->run.scenario->host;
+    struct machine_config config = {
         .seed = r->run.options->seed,
         .host_pages = r->run.scenario->host.memory_pages + domains_dom0_pages(r->run.scenario, r->run.xen),
         .toolstack = r->run.scenario->host.toolstack,
@@ -213,7 +214,9 @@ static bool build_world(struct runner *r)
         .scrub_domheap = r->run.scenario->host.scrub_domheap,
         .schedule_seed = r->run.schedule_seed,
         .whole_calls = r->run.options->on != ON_SIM || r->run.options->whole_calls,
+        .nr_host_ranges = host->nr_ranges,
     };
+    memcpy(config.host_map, host->map, sizeof config.host_map);
 
     if (r->spoilt)
         drop_world(r);

@@ -17,6 +17,7 @@ void boot_write_start_info(struct domain *d)
     start_info_t *info = space->start_info;
     snprintf(info->magic, sizeof info->magic, "xen-3.0-x86_64");
     info->nr_pages = d->boot_pages;
+    info->flags = d->config.initial ? SIF_INITDOMAIN | SIF_PRIVILEGED : 0;
     info->shared_info = (uint64_t)d->overhead_mfn[0] << PAGE_SHIFT_BITS;
     info->store_mfn = p2m[BOOT_STORE_PFN];
     info->store_evtchn = d->store_port;

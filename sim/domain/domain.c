@@ -120,6 +120,7 @@ void domain_choose_domid(struct domain *d)
         d->privileged = true;
         return;
     }
+    d->privileged = d->config.initial;
     while (m->by_id[m->next_domid] != NULL) /* dom0 may have taken the number for a domain of its own */
         m->next_domid++;
     d->domid = m->next_domid++;

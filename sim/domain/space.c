@@ -30,10 +30,16 @@ static uint64_t heap_bytes_for(uint64_t entries)
     return round_up(entries * SPACE_HEAP_PER_PAGE, PAGE_BYTES) + SPACE_HEAP_BYTES;
 }
 
+/* Up to which page the guest may have structures for memory. */
+static uint64_t space_pages(const struct space *space, uint64_t p2m_entries)
+{
+    return p2m_entries > space->map_pages ? p2m_entries : space->map_pages;
+}
+
 /* Reserves a range for a P2M of this many entries: fixed pages | P2M | heap | window | stacks. */
 static bool space_reserve(struct space *space, uint64_t entries)
 {
-    uint64_t p2m = p2m_bytes(entries), heap = heap_bytes_for(entries);
+    uint64_t p2m = p2m_bytes(entries), heap = heap_bytes_for(space_pages(space, entries));
     uint64_t window = SPACE_WINDOW_PAGES * PAGE_BYTES;
     space->bytes = GUARD_BYTES + FIXED_PAGES * PAGE_BYTES + GUARD_BYTES + p2m + GUARD_BYTES + heap +
                    GUARD_BYTES + window + GUARD_BYTES + STACKS_BYTES + GUARD_BYTES;
@@ -73,7 +79,7 @@ static bool space_reserve(struct space *space, uint64_t entries)
 static bool direct_reserve(struct space *space)
 {
     assert(space->direct == NULL);
-    space->direct_pages = space->p2m_room + SPACE_DIRECT_SPARE;
+    space->direct_pages = space_pages(space, space->p2m_room) + SPACE_DIRECT_SPARE;
     space->direct = os_memory_get(space->direct_pages * PAGE_BYTES);
     space->direct_mfn = os_memory_get(space->direct_pages * sizeof *space->direct_mfn);
     return space->direct != NULL && space->direct_mfn != NULL;
@@ -102,8 +108,13 @@ bool space_prepare(
     struct space *space, uint64_t p2m_entries, uint64_t boot_pages, const struct guest_image *image)
 {
     assert(p2m_entries > 0 && boot_pages <= p2m_entries && image != NULL);
-    if (space->base != NULL && space->p2m_room != p2m_bytes(p2m_entries) / sizeof(uint64_t))
+    const uint64_t map_pages = space->map_pages;
+    if (space->base != NULL &&
+        (space->p2m_room != p2m_bytes(p2m_entries) / sizeof(uint64_t) || space->map_room != map_pages)) {
         space_free(space);
+        space->map_pages = map_pages;
+    }
+    space->map_room = map_pages;
     if (space->base == NULL) {
         if (p2m_entries > P2M_ENTRIES_LIMIT || !space_reserve(space, p2m_entries))
             return false;
@@ -116,7 +127,7 @@ bool space_prepare(
     space->image = image;
     space->heap_first_bytes = 0;
     space->p2m_entries = p2m_entries;
-    space->heap_bytes = heap_bytes_for(p2m_entries);
+    space->heap_bytes = heap_bytes_for(space_pages(space, p2m_entries));
     memset(space->boot, 0, FIXED_PAGES * PAGE_BYTES);
     for (uint64_t i = p2m_entries; i < space->p2m_room; i++)
         space->p2m[i] = SPACE_CANARY + i;

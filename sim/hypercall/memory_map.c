@@ -43,6 +43,11 @@ static void add(struct map *map, uint64_t start, uint64_t end, enum memory_type 
 
 static void describe_host(const struct machine *m, struct map *map)
 {
+    for (size_t i = 0; i < m->config.nr_host_ranges; i++)
+        add(map, m->config.host_map[i].first_pfn << PAGE_SHIFT_BITS,
+            m->config.host_map[i].end_pfn << PAGE_SHIFT_BITS, m->config.host_map[i].type);
+    if (map->entries != 0)
+        return;
     add(map, 0, LOW_RAM_BYTES, MEMORY_RAM);
     add(map, LOW_RAM_BYTES, 0xa0000, MEMORY_RESERVED);
     add(map, BIOS_START_BYTES, LEGACY_END_BYTES, MEMORY_RESERVED);

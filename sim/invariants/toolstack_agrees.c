@@ -27,6 +27,8 @@ void toolstack_target_written(struct watched *w, unsigned by, const char *value,
 
         t->extra_known = true;
         t->extra_kib = maximum_kib > kib ? maximum_kib - kib : 0;
+        if (domain_plays_dom0(w->domain)) /* its first maximum is Xen's, and not its toolstack's */
+            t->extra_kib = XL_EXTRA_KIB;
     } else if (by == w->domid)
         t->past_event = event;
     else

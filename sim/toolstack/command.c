@@ -55,10 +55,19 @@ bool options_take(struct command *c, const char *known, unsigned *given)
     return true;
 }
 
+struct domain *domain_zero(struct command *c, const char *text)
+{
+    const bool named = strcmp(text, "0") == 0 || strcmp(text, "Domain-0") == 0;
+
+    return named ? machine_initial_domain(c->machine) : NULL;
+}
+
 struct domain *domain_named(struct command *c, const char *text)
 {
     struct domain *domain = machine_domain(c->machine, text);
 
+    if (domain == NULL)
+        domain = domain_zero(c, text);
     if (domain == NULL && text[0] != '\0' && text[strspn(text, "0123456789")] == '\0' && strlen(text) < 6)
         domain = machine_domain_by_id(c->machine, (unsigned)strtoul(text, NULL, 10));
     return domain;

@@ -97,12 +97,14 @@ static uint64_t static_max_kib(const struct domain_config *config)
     uint64_t pages =
         config->maxmem_pages > config->memory_pages ? config->maxmem_pages : config->memory_pages;
 
+    if (config->no_maximum)
+        pages = UINT32_MAX;
     return pages * KIB_PER_PAGE;
 }
 
 uint64_t toolstack_maximum_pages(const struct machine *machine, const struct domain_config *config)
 {
-    if (machine_toolstack_kind(machine) == TOOLSTACK_XM)
+    if (config->initial || machine_toolstack_kind(machine) == TOOLSTACK_XM)
         return static_max_kib(config) / KIB_PER_PAGE;
     /* memory, not maxmem: libxl raises the maximum only when xl mem-set or mem-max asks for more. */
     return config->memory_pages + config->extra_kib / KIB_PER_PAGE;

@@ -161,6 +161,34 @@ START_TEST(test_mem_set_above_static_max)
 }
 END_TEST
 
+/* A domain that plays dom0: xl's domain 0, with the maximum that Xen gives dom0, and never less than 128 MiB. */
+START_TEST(test_mem_set_of_dom0)
+{
+    const struct domain_config config = {.name = "zero",
+        .memory_pages = MIB(192),
+        .maxmem_pages = MIB(192),
+        .extra_kib = XL_EXTRA_KIB,
+        .initial = true,
+        .no_maximum = true};
+    struct guest_image *image = &images[nr_images++];
+    struct domain *zero;
+
+    *image = images[0];
+    ck_assert_int_eq(machine_build_domain(machine, &config, image, &zero), BUILD_OK);
+    ck_assert_uint_eq(domain_maximum_pages(zero), UINT32_MAX);
+    ck_assert_int_eq(run("xl mem-set 0 127m"), 1);
+    ck_assert_str_eq(output,
+        "libxl: error: Domain 0:New target 130048 for dom0 is below the minimum threshold\n"
+        "cannot set domid 2 dynamic max memory to : 127m\n");
+    ck_assert_uint_eq(domain_maximum_pages(zero), UINT32_MAX);
+    ck_assert_int_eq(run("xl mem-set 0 128m"), 0);
+    ck_assert_uint_eq(domain_maximum_pages(zero), MIB(129));
+    ck_assert_int_eq(run("xl mem-set Domain-0 1g"), 0);
+    ck_assert_uint_eq(domain_maximum_pages(zero), MIB(1025));
+    ck_assert_int_eq(run("xl mem-set nb 100m"), 0); /* any other may have less */
+}
+END_TEST
+
 START_TEST(test_sizes)
 {
     static const struct {
@@ -515,6 +543,7 @@ Suite *toolstack_suite(void)
     tcase_add_test(xl, test_withdraw);
     tcase_add_test(xl, test_mem_set);
     tcase_add_test(xl, test_mem_set_above_static_max);
+    tcase_add_test(xl, test_mem_set_of_dom0);
     tcase_add_test(xl, test_sizes);
     tcase_add_test(xl, test_mem_max);
     tcase_add_test(xl, test_videoram);

@@ -13,6 +13,11 @@ bool xl_find_domain(struct command *c, const char *text, unsigned *domid)
     const int error_inval = -6; /* libxl's ERROR_INVAL */
     struct domain *domain;
 
+    domain = domain_zero(c, text);
+    if (domain != NULL) {
+        *domid = domain_id(domain);
+        return true;
+    }
     /* As in xl: digits alone are taken for a domid, whether or not there is such a domain. */
     if (strspn(text, "0123456789") == strlen(text)) {
         *domid = (unsigned)strtoul(text, NULL, 10);

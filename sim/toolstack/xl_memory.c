@@ -20,6 +20,8 @@
 #include "sim/toolstack/xm.h"
 #include "sim/xenstore/xenstore.h"
 
+#define DOM0_MINIMUM_KIB (128u * 1024) /* LIBXL_MIN_DOM0_MEM */
+
 static const char *const above_static_max =
     "memory_dynamic_max must be less than or equal to memory_static_max";
 static const char *const below_target =
@@ -106,6 +108,11 @@ static bool set_target(struct command *c, unsigned domid, uint64_t asked_kib)
     target_kib = asked_kib - videoram_kib;
     if (target_kib > static_max_kib) {
         say(c, "libxl: error: Domain %u:%s\n\n", domid, above_static_max);
+        return false;
+    }
+    if (domain_configuration(domain)->initial && target_kib < DOM0_MINIMUM_KIB) {
+        say(c, "libxl: error: Domain 0:New target %" PRIu64 " for dom0 is below the minimum threshold\n",
+            target_kib);
         return false;
     }
     if (!set_maximum(c, domain, domid, target_kib + videoram_kib + domain_configuration(domain)->extra_kib))

@@ -74,6 +74,8 @@ static void addresses_init(void)
 	boot_start_pfn = bridge.image_pages;
 	/* Newer versions want to know that their start_info lies in memory: in the boot image, as the builder has it. */
 	xen_start_info = memcpy(__va(START_INFO_PHYS), xen_start_info, sizeof(*xen_start_info));
+	/* The builder's P2M is the last part of the boot image, and not where a PC has a hole. */
+	xen_start_info->first_p2m_pfn = bridge.image_pages - xen_start_info->nr_p2m_frames;
 }
 
 /*

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+s/^\tballoon_add_regions();/\t(void)balloon_add_regions;/

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+s/PAGES_PER_SECTION \* PAGE_SIZE, NULL, NULL/PAGE_SIZE, NULL, NULL/
