@@ -66,10 +66,21 @@ static int run_cat(struct output *out, const char *args)
 static int run_echo(struct output *out, const char *args)
 {
 	char value[WORD_BYTES], word[WORD_BYTES], path[WORD_BYTES];
+	size_t bytes = 0;
 	int error;
 
-	args = text_word(args, value, sizeof value);
-	args = text_word(args, word, sizeof word);
+	/* The words up to `>`, with a blank between two. */
+	value[0] = '\0';
+	for (;;) {
+		args = text_word(args, word, sizeof word);
+		if (word[0] == '\0' || strcmp(word, ">") == 0 ||
+		    bytes + 1 + strlen(word) >= sizeof value)
+			break;
+		if (bytes > 0)
+			value[bytes++] = ' ';
+		memcpy(value + bytes, word, strlen(word) + 1);
+		bytes += strlen(word);
+	}
 	(void)text_word(args, path, sizeof path);
 	if (strcmp(word, ">") != 0) {
 		output_printf(out, "%s\n", value);

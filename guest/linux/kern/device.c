@@ -204,6 +204,31 @@ ssize_t device_store_bool(struct device *dev, struct device_attribute *attr, con
 	return count;
 }
 
+/* --- the attribute that the core of devices gives each one that can go offline --- */
+
+static ssize_t online_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", !dev->offline);
+}
+
+static ssize_t online_store(struct device *dev, struct device_attribute *attr, const char *buf,
+			    size_t count)
+{
+	bool online;
+	int error = kstrtobool(buf, &online);
+
+	if (error)
+		return error;
+	error = lock_device_hotplug_sysfs();
+	if (error)
+		return error;
+	error = online ? device_online(dev) : device_offline(dev);
+	unlock_device_hotplug();
+	return error < 0 ? error : count;
+}
+
+static DEVICE_ATTR_RW(online);
+
 /* --- files by their paths --- */
 
 /* The part of the path up to a slash; `path` is put behind it. */
@@ -269,6 +294,8 @@ static struct attribute *find_file(const char *path, struct device **dev)
 				continue;
 			rest = path + name + 1;
 			*dev = known->dev;
+			if (known->dev->bus->online && strcmp(rest, "online") == 0)
+				return &dev_attr_online.attr;
 			return in_groups(known->dev->groups, rest);
 		}
 	}
@@ -320,7 +347,7 @@ static void tell_target(void)
 	char text[32];
 
 	if (linux_agent_cat(XEN_MEMORY "target_kb", text, sizeof(text)) == 0)
-		bridge_note_target(simple_strtoul(text, NULL, 10));
+		bridge_note_target(linux_as_xen_counts(simple_strtoul(text, NULL, 10)));
 }
 
 int linux_agent_echo(const char *path, const char *value)

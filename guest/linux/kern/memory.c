@@ -387,13 +387,19 @@ unsigned long linux_ballooned_pages(void)
 	return ballooned;
 }
 
+/* As the driver counts, as Xen does. */
+unsigned long linux_as_xen_counts(unsigned long kib)
+{
+	return kib + hidden_pages * (PAGE_SIZE / 1024);
+}
+
 static void note_node(int target, const char *path)
 {
 	char text[64];
 	const int error = linux_agent_cat(path, text, sizeof(text));
-	const unsigned long hidden_kib = hidden_pages * (PAGE_SIZE / 1024);
 
-	bridge_note_node(target, error ? 0 : simple_strtoul(text, NULL, 10) + hidden_kib, error);
+	bridge_note_node(target, error ? 0 : linux_as_xen_counts(simple_strtoul(text, NULL, 10)),
+			 error);
 }
 
 void linux_audit(void)
