@@ -20,7 +20,7 @@ override MAKE_CALLER := $(value PWD)
 # Names on make's command line, and those that mean something; an unknown one would test ours in silence.
 override MAKE_GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(name)))
 override MAKE_KNOWN := $(users) CC OPT SANITIZE COVERAGE FUZZ V Q PREFIX DESTDIR EXTRA_CFLAGS CFLAGS CPPFLAGS \
-    LDFLAGS LDLIBS MCDC_CLANG SECONDS FUZZ_SECONDS FUZZ_FLAGS BENCH_FLAGS XEN_SEED XEN_OPS XENSTORED WRONG TELL driver_scenarios MUTANTS JOBS QUICK SEED FROM FILE BY STRICT YEARS BALLAST_GUESTS \
+    LDFLAGS LDLIBS MCDC_CLANG SECONDS FUZZ_SECONDS FUZZ_FLAGS BENCH_FLAGS XEN_SEED XEN_OPS XENSTORED WRONG TELL driver_scenarios MUTANTS JOBS QUICK SEED RUNS FROM FILE BY STRICT YEARS BALLAST_GUESTS \
     MAKE MAKEFLAGS SHELL
 export MAKE_CALLER MAKE_GIVEN MAKE_KNOWN
 
@@ -200,6 +200,7 @@ help:
 	'make bench                        replays a second, ns and instructions a page, beside the memory floor' \
 	'make mutants [FILE= MUTANTS=60 SEED=]  small errors in our files, and which of them the tests see' \
 	'make check-linux                 the Linux scenarios on changed copies of its driver, which they must see' \
+	'make campaign-linux [RUNS=200 SEED=1]  random scenarios of Linux guests, and what they break; LINUX= as above' \
 	'make fuzz [SECONDS=30]            each fuzzer that long, one after the other' \
 	'make fuzz-pack                    what the fuzzers found into harness/tests/corpus, the least that covers as much' \
 	'make analyze                      clang-tidy, cppcheck, gcc -fanalyzer and clang --analyze over our C' \

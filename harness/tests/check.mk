@@ -289,3 +289,8 @@ check-guest-faults: guest-faults
 .PHONY: check-linux
 check-linux: all
 	$(Q)harness/tests/check-linux.sh $(B)
+
+# Random scenarios of Linux guests, as many as RUNS says, from the seed SEED on: some 40 ms of processor time each.
+.PHONY: campaign-linux
+campaign-linux: all
+	$(Q)harness/tests/campaign-linux.sh $(B) $(if $(filter undefined,$(origin LINUX)),linux-6.1,linux-tree) $(or $(RUNS),200) $(or $(SEED),1)

@@ -98,6 +98,7 @@ unsigned long linux_process_exits(void);
 unsigned long linux_free_pages(void);
 unsigned long linux_managed_pages(void);
 unsigned long linux_as_xen_counts(unsigned long kib);
+unsigned long linux_total_pages(void);
 unsigned long linux_live_allocations(void);
 unsigned long linux_ballooned_pages(void); /* as of the last audit */
 void linux_schedule_point(void);

@@ -8,6 +8,7 @@
 
 #define COUNTERS                                                                                   \
 	"counter managed present pages of all zones\n"                                             \
+	"counter total totalram with the balloon\n"                                                \
 	"counter free NR_FREE_PAGES\n"                                                             \
 	"counter heap live kmalloc allocations\n"                                                  \
 	"counter ballooned pages of PageOffline\n"

@@ -19,6 +19,7 @@
 #include <asm/processor.h>
 #include <asm/setup.h>
 #include <asm/x86_init.h>
+#include <xen/balloon.h>
 #include <xen/page.h>
 #include <xen/xen.h>
 #include "xen-ops.h"
@@ -370,6 +371,12 @@ void memory_note_boot(void)
 unsigned long linux_managed_pages(void)
 {
 	return boot_managed == 0 ? 0 : boot_managed + present_pages() - boot_present;
+}
+
+/* Pages that Linux says it has, and those that the driver has taken from it: neither changes when the balloon moves. */
+unsigned long linux_total_pages(void)
+{
+	return totalram_pages() + balloon_stats.balloon_low + balloon_stats.balloon_high;
 }
 
 static void note_segment(struct visit *visit, unsigned long pfn, unsigned long end)

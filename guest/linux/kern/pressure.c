@@ -12,6 +12,7 @@
 #include <linux/mmzone.h>
 #include <linux/notifier.h>
 #include <linux/oom.h>
+#include <linux/sched/signal.h>
 #include <linux/swap.h>
 
 #include "bridge.h"
@@ -162,6 +163,7 @@ unsigned long linux_read_file(unsigned long pages)
 
 DEFINE_MUTEX(oom_lock);
 static BLOCKING_NOTIFIER_HEAD(oom_chain);
+static struct signal_struct process; /* of `fill` */
 static bool killed;
 
 int register_oom_notifier(struct notifier_block *block)
@@ -187,9 +189,12 @@ unsigned long linux_process_exits(void)
 /* Returns how many pages the process has written to; `died`: the OOM killer ended it, and has given all of them back. */
 unsigned long linux_process_touches(unsigned long pages, int *died)
 {
+	struct signal_struct *const before = current->signal;
 	unsigned long done;
 
 	killed = false;
+	process.oom_mm = NULL;
+	current->signal = &process;
 	for (done = 0; done < pages && !killed; done++) {
 		struct page *page = pages_take_to_use(GFP_HIGHUSER_MOVABLE, 0);
 
@@ -203,6 +208,7 @@ unsigned long linux_process_touches(unsigned long pages, int *died)
 		list_page(page, true);
 		linux_schedule_point();
 	}
+	current->signal = before;
 	*died = killed;
 	return done;
 }
@@ -215,11 +221,12 @@ bool out_of_memory(struct oom_control *control)
 	if (freed > 0)
 		return true;
 	_printk("%s invoked oom-killer: order=%d\n", current->comm, control->order);
-	if (linux_process_pages() == 0) {
+	if (linux_process_pages() == 0 && current->signal != &process) {
 		_printk("Out of memory and no killable processes...\n");
 		panic("System is deadlocked on memory");
 	}
 	killed = true;
+	process.oom_mm = &init_mm; /* its allocations are no longer tried again */
 	_printk("Out of memory: Killed process 100 (fill) anon-rss:%lukB\n",
 		linux_process_pages() << (PAGE_SHIFT - 10));
 	(void)linux_process_exits();

@@ -8,6 +8,7 @@ void kernel_update_counters(void)
 {
 	counters.free_pages = linux_free_pages();
 	counters.managed_pages = linux_managed_pages();
+	counters.total_pages = linux_total_pages();
 	counters.heap_live = linux_live_allocations();
 }
 
