@@ -6,9 +6,15 @@
 
 #define SITE(id, words, refusal, source) "site " words " | " refusal " | " source "\n"
 
+/* A design may count its pages in another way than Linux's driver does. */
+#ifdef LINUX_DESIGN
+#define TOTAL ""
+#else
+#define TOTAL "counter total totalram with the balloon\n"
+#endif
+
 #define COUNTERS                                                                                   \
 	"counter managed present pages of all zones\n"                                             \
-	"counter total totalram with the balloon\n"                                                \
 	"counter free NR_FREE_PAGES\n"                                                             \
 	"counter heap live kmalloc allocations\n"                                                  \
 	"counter ballooned pages of PageOffline\n"
@@ -63,4 +69,4 @@ static const char rows[] KERNEL_DESCRIPTION =
 	"about " ABOUT "\n"
 	"image 2048 0\n"
 	"p2m builder\n"
-	"feature pvh\n" LINUX_SITES(SITE) NODES COUNTERS PLUGS CHOICES HOTPLUG;
+	"feature pvh\n" LINUX_SITES(SITE) NODES COUNTERS TOTAL PLUGS CHOICES HOTPLUG;
