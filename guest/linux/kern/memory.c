@@ -373,10 +373,12 @@ unsigned long linux_managed_pages(void)
 	return boot_managed == 0 ? 0 : boot_managed + present_pages() - boot_present;
 }
 
-/* Pages that Linux says it has, and those that the driver has taken from it: neither changes when the balloon moves. */
+/* Pages that Linux says it has, and those that the driver has taken from it, or given to who maps others' frames there: together they
+ * don't change when the balloon moves. */
 unsigned long linux_total_pages(void)
 {
-	return totalram_pages() + balloon_stats.balloon_low + balloon_stats.balloon_high;
+	return totalram_pages() + balloon_stats.balloon_low + balloon_stats.balloon_high +
+	       balloon_stats.target_unpopulated;
 }
 
 static void note_segment(struct visit *visit, unsigned long pfn, unsigned long end)
