@@ -26,9 +26,7 @@ unsigned int events_ports(u32 *ports, unsigned int room); /* those that have a h
 void memory_init(void);
 void memory_note_boot(void);
 unsigned long linux_absent_pages(void);
-unsigned long
-memory_of_xen_kib(unsigned long kib); /* what Xen counts where the driver counts that */
-bool memory_comes_on_demand(void);    /* Xen's map has more than it has given */
+bool memory_comes_on_demand(void); /* Xen's map has more than it has given */
 
 struct page;
 
