@@ -44,7 +44,10 @@ case $source in
 drivers/xen/*.c | mm/page_alloc.c)
 	for level in early 2 4 7s; do options="$options --rename-section .initcall$level.init=initcalls_$level"; done
 	;;
-drivers/virtio/*.c) options="$options --rename-section .initcall6.init=initcalls_4" ;;
+drivers/virtio/*.c)
+	options="$options --rename-section .initcall6.init=initcalls_4 --redefine-sym alloc_contig_range=ballast_alloc_contig_range
+	    --redefine-sym free_contig_range=ballast_free_contig_range"
+	;;
 esac
 exec objcopy -R .altinstructions -R .altinstr_replacement -R .parainstructions -R '.discard.*' -R '!.discard.addressable' -R .export_symbol -R __ex_table -R __bug_table \
     -R .smp_locks --rename-section .init.setup=init_setup $options "$@"

@@ -42,12 +42,15 @@ linux_design_takes.page-reporting-2020 := absent balloon_host virtio work
 linux_design_linux.page-reporting-2020 := drivers/virtio/virtio_balloon mm/balloon_compaction mm/page_reporting mm/page_alloc
 linux_design_words.page-reporting-2020 := -DCONFIG_MEMORY_BALLOON=1 -DCONFIG_PAGE_REPORTING=1
 
+linux_design_takes.virtio-mem-2020 := virtio work
+linux_design_linux.virtio-mem-2020 := drivers/virtio/virtio_mem
+
 # $(call linux_design_rules,TREE,FOLDER,SHARED): all of them, over the version in TREE.
 define linux_design_rules
 linux_design_files := $$(patsubst guest/linux/designs/%.c,$(2)/designs/%.o,$$(wildcard guest/linux/designs/*.c))
 $$(linux_design_files): $(2)/designs/%.o: guest/linux/designs/%.c $(2)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/linux/designs/designs.mk guest/compile-counted.sh
 	@mkdir -p $$(@D)
-	$$(Q)$$(call counted,$$@,$$<) $$(CC) $$(call linux_flags,$(1),$(2)) $$(linux_words.online) -iquote . $$(call linux_names,$$(subst -,_,$$*)) \
+	$$(Q)$$(call counted,$$@,$$<) $$(CC) $$(call linux_flags,$(1),$(2)) $$(linux_words.online) -iquote . -iquote $(1)/mm $$(call linux_names,$$(subst -,_,$$*)) \
 	    -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare $$(guest_blocks)
 	$$(Q)guest/linux/finish.sh drivers/xen/$$(if $$(filter $$(linux_design_silent),$$*),mem-reservation,balloon).c $$@
 -include $$(linux_design_files:.o=.d)

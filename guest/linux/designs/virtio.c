@@ -92,7 +92,7 @@ static const struct virtio_config_ops ops = {
 	.del_vqs = del_vqs,
 };
 
-static struct virtio_device device = {.config = &ops};
+static struct virtio_device device = {.config = &ops, .dev.init_name = "virtio0"};
 
 /* --- the bus --- */
 
@@ -218,7 +218,9 @@ struct scatterlist *sg_next(struct scatterlist *list)
 
 static void print(struct va_format *text)
 {
-	printk("virtio0: %pV", text);
+	const size_t bytes = strlen(text->fmt);
+
+	printk("virtio0: %pV%s", text, bytes != 0 && text->fmt[bytes - 1] == '\n' ? "" : "\n");
 }
 
 void _dev_info(const struct device *dev, const char *format, ...)
@@ -241,6 +243,62 @@ void _dev_warn(const struct device *dev, const char *format, ...)
 	text.va = &arguments;
 	print(&text);
 	va_end(arguments);
+}
+
+char *kstrdup(const char *text, gfp_t flags)
+{
+	const size_t bytes = strlen(text) + 1;
+	char *copy = kmalloc(bytes, flags);
+
+	return copy ? memcpy(copy, text, bytes) : NULL;
+}
+
+const char *kstrdup_const(const char *text, gfp_t flags)
+{
+	return kstrdup(text, flags);
+}
+
+void kfree_const(const void *text)
+{
+	kfree(text);
+}
+
+void *vzalloc(unsigned long bytes)
+{
+	return kzalloc(bytes, GFP_KERNEL);
+}
+
+void vfree(const void *memory)
+{
+	kfree(memory);
+}
+
+/* One CPU: nobody looks at pages meanwhile. */
+void page_offline_begin(void)
+{
+}
+
+void page_offline_end(void)
+{
+}
+
+/* Ranges of pages that a driver takes and gives: its calls have these names, and the harness is told. */
+int ballast_alloc_contig_range(unsigned long pfn, unsigned long end, unsigned int type,
+			       gfp_t flags);
+int ballast_alloc_contig_range(unsigned long pfn, unsigned long end, unsigned int type, gfp_t flags)
+{
+	const int error = alloc_contig_range(pfn, end, type, flags);
+
+	if (!error)
+		pages_note(false, pfn, end - pfn);
+	return error;
+}
+
+void ballast_free_contig_range(unsigned long pfn, unsigned long pages);
+void ballast_free_contig_range(unsigned long pfn, unsigned long pages)
+{
+	pages_note(true, pfn, pages);
+	free_contig_range(pfn, pages);
 }
 
 void unlock_page(struct page *page)

@@ -2,6 +2,7 @@
 /* Work queues for drivers that have some: one thread does what is queued, in the order in which it is due. */
 #include <linux/delay.h>
 #include <linux/freezer.h>
+#include <linux/hrtimer.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
@@ -76,6 +77,34 @@ struct workqueue_struct *alloc_workqueue(const char *format, unsigned int flags,
 
 void destroy_workqueue(struct workqueue_struct *wq)
 {
+}
+
+/* Timers of a driver's: one at a time. */
+static struct hrtimer *armed;
+
+static void timer_is_due(struct work_struct *work)
+{
+	(void)armed->function(armed);
+}
+
+static DECLARE_DELAYED_WORK(timer_work, timer_is_due);
+
+void hrtimer_init(struct hrtimer *timer, clockid_t clock, enum hrtimer_mode mode)
+{
+}
+
+void hrtimer_start_range_ns(struct hrtimer *timer, ktime_t after, u64 more_ns,
+			    enum hrtimer_mode mode)
+{
+	BUG_ON(armed && armed != timer);
+	armed = timer;
+	queue_delayed_work(system_freezable_wq, &timer_work,
+			   DIV_ROUND_UP_ULL(after, NSEC_PER_SEC / HZ));
+}
+
+int hrtimer_cancel(struct hrtimer *timer)
+{
+	return cancel_delayed_work_sync(&timer_work);
 }
 
 void msleep(unsigned int milliseconds)

@@ -20,6 +20,11 @@ static int set_uint(const char *value, const struct kernel_param *param)
 	return kstrtouint(value, 0, (unsigned int *)param->arg);
 }
 
+static int set_ulong(const char *value, const struct kernel_param *param)
+{
+	return kstrtoul(value, 0, (unsigned long *)param->arg);
+}
+
 static int set_bool(const char *value, const struct kernel_param *param)
 {
 	return kstrtobool(value ? value : "1", (bool *)param->arg);
@@ -36,6 +41,7 @@ static int get_bool(char *text, const struct kernel_param *param)
 }
 
 const struct kernel_param_ops param_ops_uint = {.set = set_uint, .get = get_uint};
+const struct kernel_param_ops param_ops_ulong = {.set = set_ulong};
 const struct kernel_param_ops param_ops_bool = {
 	.flags = KERNEL_PARAM_OPS_FL_NOARG, .set = set_bool, .get = get_bool};
 
