@@ -47,6 +47,7 @@ static bool target_new(struct watched *w, uint64_t kib, uint64_t event)
     assert(t->least_kib <= kib && kib <= t->most_kib);
     if (kib != t->kib)
         t->before_kib = t->kib;
+    t->step_pages = 0; /* what was moved until now was for the target before */
     t->read_attempt = w->progress->attempts;
     t->kib = kib;
     t->event = event;

@@ -96,6 +96,23 @@ START_TEST(a_target_in_mid_step)
 }
 END_TEST
 
+/* What was moved for the target before counts for that one: the step under way now may be as large as any. */
+START_TEST(a_step_before_the_one_in_mid_step)
+{
+    show_open();
+    allow(MAXMEM_PAGES);
+    new_target(BOOT_PAGES + 10);
+    grow(BOOT_PAGES, 10);
+    new_target(BOOT_PAGES + 300);
+    grow(BOOT_PAGES + 10, 290);
+    new_target(BOOT_PAGES + 812);
+    new_target(BOOT_PAGES + 100);
+    grow(BOOT_PAGES + 300, 512);
+    held(INVARIANT_NO_OVERSHOOT);
+    show_close();
+}
+END_TEST
+
 /* ... but not in so many that they move more than a step of 512 pages. */
 START_TEST(a_step_that_never_ends)
 {
@@ -596,6 +613,7 @@ Suite *target_suite(void)
     tcase_add_test(steps, one_page_too_few);
     tcase_add_test(steps, away_from_it);
     tcase_add_test(steps, a_target_in_mid_step);
+    tcase_add_test(steps, a_step_before_the_one_in_mid_step);
     tcase_add_test(steps, a_preempted_call_is_one_step);
     tcase_add_loop_test(steps, a_target_that_its_reader_keeps, 0, 2);
     tcase_add_test(steps, a_step_that_never_ends);
