@@ -5,7 +5,28 @@
 #include "reports/html_assets.h"
 #include "reports/html_causes.h"
 #include "reports/html_text.h"
+#include "reports/measures.h"
 #include "reports/names.h"
+
+/* Which kernel the first guest has, and what the run took. */
+static void write_measures(FILE *out, const struct reading *reading, bool *failed)
+{
+    const struct record *record;
+    const char *kernel = "";
+    struct measures measures;
+
+    for (uint64_t event = 1; *kernel == 0 && (record = reading_event(reading, event)) != NULL; event++)
+        if (record->type == REC_DOMAIN && record->domid != 0)
+            kernel = ((const struct record_domain *)record_payload(record))->kernel;
+    fputs("\"kernel\":", out);
+    html_json_word(out, kernel, failed);
+    fputs(",\"took\":", out);
+    if (measures_take(reading, &measures))
+        measures_write_values(out, &measures);
+    else
+        *failed = true;
+    fputc(',', out);
+}
 
 bool html_index_add(FILE *out, const struct html_page *page, size_t index)
 {
@@ -24,9 +45,11 @@ bool html_index_add(FILE *out, const struct html_page *page, size_t index)
             "\",\"end\":%" PRIu64 ",",
             reading_events(reading), reading_head(reading)->seed, reading_schedule_seed(reading),
             reading_event(reading, reading_events(reading))->time_ns);
+        write_measures(out, reading, &failed);
         html_causes(out, page, &failed);
     } else
-        fputs(",\"events\":0,\"seed\":\"1\",\"scheduleSeed\":\"0\",\"end\":0,\"findings\":[],\"failures\":[]",
+        fputs(",\"events\":0,\"seed\":\"1\",\"scheduleSeed\":\"0\",\"end\":0,\"kernel\":\"\",\"took\":[],"
+              "\"findings\":[],\"failures\":[]",
             out);
     fputs("}", out);
     return !failed;
@@ -39,7 +62,9 @@ bool html_index_begin(FILE *out)
 
     html_begin(out, "Ballast: runs", &script, &failed);
     html_data_begin(out, "data");
-    fputs("{\"runs\":[\n", out);
+    fputs("{\"columns\":", out);
+    measures_write_heads(out);
+    fputs(",\"runs\":[\n", out);
     return !failed;
 }
 

@@ -109,6 +109,10 @@ START_TEST(index_of_others_is_no_markup)
         json_string_value(json_object_get(json_array_get(json_object_get(first, "findings"), 0), "what")),
         "rollback");
     ck_assert_str_eq(json_string_value(json_object_get(json_array_get(runs, 1), "verdict")), "ERROR");
+    ck_assert_str_eq(json_string_value(json_object_get(first, "kernel")), "testix");
+    ck_assert_uint_eq(
+        json_array_size(json_object_get(first, "took")), json_array_size(json_object_get(data, "columns")));
+    ck_assert_str_eq(json_string_value(json_array_get(json_object_get(first, "took"), 0)), "0.000 s");
     json_decref(data);
 }
 END_TEST

@@ -29,6 +29,7 @@ struct taking {
     const struct reading *reading;
     struct measures *measures;
     struct guest *guests; /* by domid */
+    size_t nr_guests;
     uint64_t host_free_pages;
 };
 
@@ -47,8 +48,8 @@ static void end_target(struct taking *taking, struct guest *guest)
 {
     if (!guest->under_way)
         return;
-    assert(guest->moved_ns >= guest->asked_ns);
-    taking->measures->to_targets_ns += guest->moved_ns - guest->asked_ns;
+    if (guest->moved_ns > guest->asked_ns) /* a recording may say anything */
+        taking->measures->to_targets_ns += guest->moved_ns - guest->asked_ns;
     taking->measures->missed_pages += distance(guest->reservation_pages, guest->target_pages);
     guest->under_way = false;
 }
@@ -58,7 +59,7 @@ static void take_command(struct taking *taking, const struct record *record)
     const struct record_command *command = record_payload(record);
 
     if (command->does != COMMAND_DOES_MEM_SET || command->status != 0 || command->has_size == 0 ||
-        command->domid == 0 || command->domid >= DOMID_LIMIT) /* DOMID_HOST is above */
+        command->domid == 0 || command->domid >= taking->nr_guests) /* DOMID_HOST is above */
         return;
     struct guest *guest = &taking->guests[command->domid];
     end_target(taking, guest);
@@ -237,6 +238,7 @@ static void take_record(struct taking *taking, const struct record *record)
     }
     if (record->domid == 0 || record->domid == DOMID_HOST)
         return;
+    assert(record->domid < taking->nr_guests);
     struct guest *guest = &taking->guests[record->domid];
     if (record->type == REC_DOMAIN)
         take_domain(taking, guest, record);
@@ -262,13 +264,25 @@ static void end_host(struct taking *taking)
     m->extents_a_call = m->memory_calls > 0 ? m->extents / m->memory_calls : 0;
 }
 
+/* One more than the largest domid. */
+static size_t domids(const struct reading *reading)
+{
+    const struct record *record;
+    size_t count = 1;
+
+    for (uint64_t event = 1; (record = reading_event(reading, event)) != NULL; event++)
+        if (record->domid != DOMID_HOST && record->domid >= count)
+            count = record->domid + 1u;
+    return count;
+}
+
 bool measures_take(const struct reading *reading, struct measures *measures)
 {
-    struct taking taking = {
-        .reading = reading, .measures = measures, .guests = calloc(DOMID_LIMIT, sizeof *taking.guests)};
+    struct taking taking = {.reading = reading, .measures = measures, .nr_guests = domids(reading)};
     const struct record *record;
 
     *measures = (struct measures){.verdict = reading_verdict(reading), .host_least_free_pages = UINT64_MAX};
+    taking.guests = calloc(taking.nr_guests, sizeof *taking.guests);
     if (taking.guests == NULL)
         return false;
     for (uint64_t event = 1; (record = reading_event(reading, event)) != NULL; event++)

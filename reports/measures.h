@@ -101,6 +101,9 @@ struct measured {
 /* The tables of which a bit is set, 1 << enum measure_table. */
 bool measures_print_tables(FILE *, const struct measured *, size_t count, unsigned tables);
 bool measures_print_json(FILE *, const struct measured *, size_t count);
+/* Of the table `summary`, for a page: the columns' heads with their meanings, and a run's values as texts; JSON arrays. */
+void measures_write_heads(FILE *);
+void measures_write_values(FILE *, const struct measures *);
 /* For a help text: what each column means. */
 void measures_print_meanings(FILE *);
 

@@ -59,16 +59,16 @@ static int width_of(const struct column *column)
     return COLUMNS_BETWEEN + (width < LEAST_COLUMNS ? LEAST_COLUMNS : width);
 }
 
-static void print_value(FILE *out, const struct column *column, const struct measures *measures)
+static void print_value(FILE *out, const struct column *column, const struct measures *measures, int width)
 {
     const uint64_t value = value_of(column, measures);
 
     if (value == MEASURE_UNKNOWN)
-        fprintf(out, "%*s", width_of(column), "-");
+        fprintf(out, "%*s", width, "-");
     else if (column->unit == MEASURE_NS)
-        fprintf(out, "%*.3f s", width_of(column) - 2, (double)value / 1e9);
+        fprintf(out, "%*.3f s", width > 2 ? width - 2 : 0, (double)value / 1e9);
     else
-        fprintf(out, "%*" PRIu64, width_of(column), value);
+        fprintf(out, "%*" PRIu64, width, value);
 }
 
 /* Invariants that a run broke, those that its scenario expects as well: of a design they say what it costs. */
@@ -102,7 +102,7 @@ static void print_run(FILE *out, const struct measured *run, enum measure_table 
     fprintf(out, has_numbers(run) ? "  %-*s %-6s" : "  %-*s %s", NAME_COLUMNS, run->kernel, verdict_of(run));
     for (size_t c = 0; c < NR_COLUMNS; c++)
         if (columns[c].table == table && has_numbers(run))
-            print_value(out, &columns[c], &run->measures);
+            print_value(out, &columns[c], &run->measures, width_of(&columns[c]));
     fputc('\n', out);
     if (table == MEASURES_SUMMARY)
         print_broken(out, run->measures.broken);
@@ -132,6 +132,32 @@ bool measures_print_tables(FILE *out, const struct measured *list, size_t count,
         }
     }
     return ferror(out) == 0;
+}
+
+/* Heads and meanings are ours, and have nothing in them that JSON or a page would take for more. */
+void measures_write_heads(FILE *out)
+{
+    const char *between = "[";
+
+    for (size_t c = 0; c < NR_COLUMNS; c++)
+        if (columns[c].table == MEASURES_SUMMARY) {
+            fprintf(out, "%s[\"%s\",\"%s\"]", between, columns[c].head, columns[c].meaning);
+            between = ",";
+        }
+    fputc(']', out);
+}
+
+void measures_write_values(FILE *out, const struct measures *measures)
+{
+    const char *between = "[\"";
+
+    for (size_t c = 0; c < NR_COLUMNS; c++)
+        if (columns[c].table == MEASURES_SUMMARY) {
+            fputs(between, out);
+            print_value(out, &columns[c], measures, 0);
+            between = "\",\"";
+        }
+    fputs("\"]", out);
 }
 
 void measures_print_meanings(FILE *out)

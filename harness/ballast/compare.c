@@ -16,6 +16,7 @@
 #include "harness/ballast/option_value.h"
 #include "harness/ballast/options.h"
 #include "harness/ballast/replay_file.h"
+#include "harness/ballast/replay_report.h"
 #include "harness/ballast/scenario_files.h"
 #include "harness/ballast/stderr_line.h"
 #include "harness/image/kernels.h"
@@ -24,7 +25,9 @@
 #include "reports/results.h"
 
 struct compared {
-    char *kernels, *designs, *format, *tables_text, *seed_text;
+    char *kernels, *designs, *format, *tables_text, *seed_text, *folder;
+    struct report_folder *report; /* NULL: no pages are written */
+    bool report_failed;
     unsigned tables; /* a bit for each enum measure_table */
     uint64_t seed;
     struct words kernels_wanted;
@@ -94,6 +97,20 @@ static void work(void *context, size_t job, struct outcome *outcome)
         outcome->sentence = "no memory";
 }
 
+/* The run's page, with the command that repeats it. */
+static void add_page(struct compared *c, const struct measured *run, const struct outcome *outcome)
+{
+    char command[160], error[512];
+
+    if (c->report == NULL)
+        return;
+    snprintf(command, sizeof command, "ballast replay --kernel %.100s", run->kernel);
+    if (replay_report_add(c->report, run->scenario, command, outcome, error, sizeof error))
+        return;
+    stderr_line("%s", error);
+    c->report_failed = true;
+}
+
 /* A run that left no recording has no numbers, and says why. */
 static void deliver(void *context, size_t job, const struct outcome *outcome)
 {
@@ -113,6 +130,18 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
             (int)strcspn(why, "\n"), reading == NULL ? why : "no memory");
     }
     reading_close(reading);
+    add_page(context, run, outcome);
+}
+
+/* False: pages were wanted, and not all are there. */
+static bool end_report(struct compared *c)
+{
+    char error[512];
+
+    if (c->report == NULL || report_folder_end(c->report, error, sizeof error))
+        return !c->report_failed;
+    stderr_line("%s", error);
+    return false;
 }
 
 static int run_all(struct compared *c)
@@ -146,6 +175,8 @@ static int run_all(struct compared *c)
         stderr_line("the comparison could not be written");
         return VERDICT_ERROR;
     }
+    if (!end_report(c))
+        return VERDICT_ERROR;
     for (size_t r = 0; r < nr_runs; r++)
         if (c->runs[r].measures.verdict < 0)
             return VERDICT_ERROR;
@@ -175,7 +206,9 @@ static bool take_arguments(struct compared *c, const char **files, char *error, 
         return take_tables(c, error, error_bytes) &&
                option_number("seed", c->seed_text, 0, UINT64_MAX, &c->seed, error, error_bytes) &&
                (c->kernels == NULL || take_kernels(c, error, error_bytes)) &&
-               (c->designs == NULL || designs_add(&c->kernels_wanted, c->designs, error, error_bytes));
+               (c->designs == NULL || designs_add(&c->kernels_wanted, c->designs, error, error_bytes)) &&
+               (c->folder == NULL ||
+                   (c->report = report_folder_begin(c->folder, error, error_bytes)) != NULL);
     return false;
 }
 
@@ -192,6 +225,8 @@ int command_compare(int count, const char **arguments)
         {"format", 0, POPT_ARG_STRING, &c.format, 0, "text or json (text)", "FORMAT"},
         {"measures", 0, POPT_ARG_STRING, &c.tables_text, 0,
             "tables of measures: all, or some of summary, steps, memory, host (summary)", "all|A,B,..."},
+        {"report", 0, POPT_ARG_STRING, &c.folder, 0, "also write the runs as HTML pages into this folder",
+            "DIR"},
         {"seed", 0, POPT_ARG_STRING, &c.seed_text, 0, "the seed that every choice comes from (1)", "N"},
         {"help", 'h', POPT_ARG_NONE, &show_help, 0, "show this and stop", NULL},
         POPT_TABLEEND,
@@ -218,6 +253,8 @@ int command_compare(int count, const char **arguments)
     free(c.designs);
     free(c.format);
     free(c.tables_text);
+    report_folder_free(c.report);
+    free(c.folder);
     free(c.seed_text);
     return code;
 }

@@ -52,6 +52,8 @@ status=0
 guilty=$(sed -n "s#.*replay to there:.* $scenario .*--until ##p" "$folder/said")
 [ -n "$guilty" ] || fail "the terminal names no event to replay to"
 run=$folder/pages/scenarios-tour-fail-mid-plug-100.html
+"$build/ballast" compare scenarios/tour/shrink.scn --kernels netbsd,netbsd-static --report "$folder/compared" >"$folder/said" ||
+    fail "two kernels are not compared"
 shrink=$folder/pages/scenarios-tour-shrink.html
 
 # One after the other in one window, for starting it takes as long as all the rest. What isn't so is told with its expression.
@@ -141,6 +143,13 @@ want document.documentElement.scrollWidth <= 360
 want /given up \d+ MiB/.test(document.getElementById("event").textContent)
 open $folder/pages/index.html
 want document.documentElement.scrollWidth <= 360
+
+# Two kernels beside one another: what they took, and a page each.
+open $folder/compared/index.html
+want document.documentElement.scrollWidth <= 360
+want document.querySelectorAll("table.compared tbody tr").length === 2 && document.querySelector("table.compared caption").textContent === "scenarios/tour/shrink.scn"
+want [...document.querySelectorAll("table.compared tbody tr")].every((row) => /^\d/.test(row.cells[2].textContent) && row.cells.length === document.querySelectorAll("table.compared thead th").length)
+want document.querySelectorAll("table.compared tbody a").length === 2
 
 # Text stays text: what a dialog or a picture that isn't there would say is an error of the run.
 open $run

@@ -3,7 +3,12 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const rank = ["CRASH", "FAIL", "ERROR", "TIMEOUT", "CUT", "SKIP", "PASS"];
 
-const nameOf = (run) => run.path + (run.seed !== "1" ? ", seed " + run.seed : "") + (run.scheduleSeed !== "0" ? ", schedule " + run.scheduleSeed : "");
+/* Runs of one scenario on several kernels are told apart by these, and stand beside one another in a table of what they took. */
+const kernelsOf = new Map();
+for (const run of data.runs) kernelsOf.set(run.path, (kernelsOf.get(run.path) || new Set()).add(run.kernel));
+const isCompared = (run) => run.kernel !== "" && kernelsOf.get(run.path).size > 1;
+
+const nameOf = (run) => run.path + (isCompared(run) ? ", " + run.kernel : "") + (run.seed !== "1" ? ", seed " + run.seed : "") + (run.scheduleSeed !== "0" ? ", schedule " + run.scheduleSeed : "");
 /* A run that left no recording has no page. */
 const link = (run, event) => run.file === "" ? make("span", {}, nameOf(run)) : make("a", { href: address({ run, cause: { event } }) }, nameOf(run));
 
@@ -61,6 +66,21 @@ function rowOf(entry) {
       more.length > 0 ? make("details", {}, make("summary", {}, more.length + " more"), make("ul", {}, ...more.map((hit) => make("li", {}, link(hit.run, hit.cause.event))))) : null));
 }
 
+function tableOf(path) {
+  const runs = data.runs.filter((run) => run.path === path && run.kernel !== "");
+  return make("table", { role: "table", class: "runs compared" }, make("caption", {}, path), make("thead", {}, make("tr", { role: "row" },
+    ...[["verdict"], ["kernel"], ...data.columns].map(([head, meaning], at) => make("th", { role: "columnheader", scope: "col", class: at > 1 ? "number" : undefined, title: meaning }, head)))),
+  make("tbody", {}, ...runs.map((run) => make("tr", { role: "row" }, make("td", { role: "cell" }, make("span", { class: "verdict " + run.verdict }, run.verdict)),
+    make("th", { role: "rowheader", scope: "row" }, run.file === "" ? run.kernel : make("a", { href: encodeURIComponent(run.file) }, run.kernel)),
+    ...run.took.map((value) => make("td", { role: "cell", class: "number" }, value))))));
+}
+
+function compared() {
+  const paths = [...new Set(data.runs.filter(isCompared).map((run) => run.path))];
+  if (paths.length === 0) return null;
+  return make("section", { "aria-labelledby": "compared" }, make("h2", { id: "compared" }, "Beside one another"), ...paths.map(tableOf));
+}
+
 function build() {
   const counts = rank.map((verdict) => [verdict, data.runs.filter((run) => run.verdict === verdict).length]).filter(([, n]) => n > 0);
   const causes = group(), body = make("tbody", {}), others = make("tbody", {}), shown = new Set(rank);
@@ -86,6 +106,7 @@ function build() {
   document.body.append(make("h1", {}, data.runs.length + (data.runs.length === 1 ? " run" : " runs")),
     make("div", { class: "bar", role: "group", "aria-label": "filters" }, ...boxes, words, status),
     make("main", {},
+      compared(),
       causes.length > 0 ? make("section", { "aria-labelledby": "causes" }, make("h2", { id: "causes" }, "Causes"), make("table", { role: "table", class: "runs" }, make("thead", {}, make("tr", { role: "row" },
         ...[["verdict"], ["cause"], ["first seen as"], ["count", "number"], ["runs, the shortest first"]].map(([name, style]) => make("th", { role: "columnheader", scope: "col", class: style }, name)))), body)) : null,
       make("section", { "aria-labelledby": "others" }, make("h2", { id: "others" }, "Runs without a cause"), make("table", { role: "table", class: "runs" }, make("thead", {}, make("tr", { role: "row" },
