@@ -3,17 +3,37 @@
 # Each scenario about Linux's driver fails on a copy of balloon.c that is changed in one place: the sed script of its name under
 # linux/ changes it, and its head says in words how. Says which scenario does not fail, and which has no script.
 # A scenario about the kernel around the driver says that no changed copy makes a difference, and has no script.
+# So that it is the change that is seen, each passes on a copy that nobody changed, built and replayed in the same way.
 #     check-linux.sh BUILD [NAME...]     all of them without any
+#     check-linux.sh BUILD --heads       only that heads and scripts belong together, and that scripts change something; 1 s
 build=$1
 shift
 here=harness/tests/linux
 work=$build/changed-linux
 driver=build/linux-6.1/tree/drivers/xen/balloon.c
 [ -e "$build/guest/linux-6.1.so" ] || { echo "SKIP check-linux: it needs the package $(cat "$build/guest/linux-6.1.missing")"; exit 0; }
-rm -rf "$work/pvh"
+rm -rf "$work/pvh" "$work"/unchanged-*
 mkdir -p "$work"
-[ $# -gt 0 ] || set -- $(basename -s .scn scenarios/linux/*.scn)
 wrong=0
+
+# Each scenario has a script, or says that none would matter; each script has a scenario whose head says in words what it does.
+heads() {
+	for script in $here/*.sed; do
+		name=$(basename "$script" .sed)
+		sed -f "$script" "$driver" >"$work/balloon.c" && ! cmp -s "$driver" "$work/balloon.c" || { echo "$script changes nothing any more"; wrong=1; }
+		grep -q "^#.*[Ii]t fails on a copy of balloon.c" "scenarios/linux/$name.scn" ||
+		    { echo "scenarios/linux/$name.scn: its head does not say on which copy of balloon.c it fails, and $script makes one"; wrong=1; }
+	done
+	for scenario in scenarios/linux/*.scn; do
+		[ -e "$here/$(basename "$scenario" .scn).sed" ] || grep -q "^#.* no changed copy of balloon.c" "$scenario" ||
+		    { echo "$scenario: no script in $here changes balloon.c so that it fails, and its head says no reason"; wrong=1; }
+	done
+}
+if [ "${1:-}" = --heads ]; then
+	heads
+	exit $wrong
+fi
+[ $# -gt 0 ] || set -- $(basename -s .scn scenarios/linux/*.scn)
 for name; do
 	scenario=scenarios/linux/$name.scn
 	if [ ! -e "$here/$name.sed" ] && grep -q '^#.* no changed copy of balloon.c' "$scenario"; then continue; fi
@@ -26,6 +46,10 @@ for name; do
 		wrong=1
 		continue
 	fi
+	control=$work/unchanged-$kernel
+	[ -e "$control/$kernel.so" ] || "$build/ballast" build --kernel "$kernel" --driver "$driver" --output "$control" >"$work/$name/said" 2>&1
+	"$build/ballast" replay --quiet --guest "$control" --kernel "$kernel" "$scenario" >"$work/$name/said" 2>&1 ||
+	    { echo "$scenario does not pass on a driver that nobody changed:"; head -n 5 "$work/$name/said"; wrong=1; }
 	"$build/ballast" build --kernel "$kernel" --driver "$work/$name/balloon.c" --output "$work/$name/guest" >"$work/$name/said" 2>&1 &&
 	    "$build/ballast" replay --guest "$work/$name/guest" --kernel "$kernel" "$scenario" >"$work/$name/said" 2>&1
 	case $? in
