@@ -26,7 +26,7 @@
 struct raw_options {
     char *seed, *schedules, *schedule_seed, *until, *kernel, *format, *record, *report, *show, *on, *jobs,
         *timeout, *baseline, *new_baseline, *xen;
-    int strict, quiet, stop_at_first, keep_going, gdb, in_debugger, help;
+    int strict, quiet, stop_at_first, keep_going, gdb, watch, in_debugger, help;
 };
 
 /* popt's table contains the addresses where it puts values, so each struct raw_options needs a table of its own. */
@@ -51,6 +51,8 @@ struct raw_options {
                 "go on where a driver whose work for a page grows would end the run", NULL}, \
             {"gdb", 0, POPT_ARG_NONE, &(raw)->gdb, 0, \
                 "stop in gdb, in the driver, at the event of --until, or where it first goes wrong", NULL}, \
+            {"watch", 0, POPT_ARG_NONE, &(raw)->watch, 0, \
+                "again each time a scenario, what it includes, or a file of yours has changed", NULL}, \
             {"in-debugger", 0, POPT_ARG_NONE | POPT_ARGFLAG_DOC_HIDDEN, &(raw)->in_debugger, 0, NULL, NULL}, \
             {"record", 0, POPT_ARG_STRING, &(raw)->record, 0, \
                 "keep the recording in FILE, source places in FILE.places", "FILE"}, \
@@ -215,6 +217,11 @@ static bool check(
     else if (raw->record != NULL && options->nr_files > 1)
         snprintf(
             error, error_bytes, "--record keeps one recording, and %zu files are named", options->nr_files);
+    else if (raw->watch && (raw->gdb || raw->in_debugger || options->found.nr_inputs > 0))
+        snprintf(error, error_bytes,
+            raw->gdb || raw->in_debugger
+                ? "--watch runs again and again, and --gdb shows one replay: choose one of them"
+                : "--watch wants files that can change: standard input is read once");
     else if ((raw->gdb || raw->in_debugger) && (options->nr_files > 1 || options->run.on != ON_SIM))
         snprintf(error, error_bytes, "--gdb shows one replay, of one file, on the simulated machine");
     else if (dropped_by_gdb(raw) != NULL)
@@ -264,6 +271,7 @@ bool replay_options_parse(
     options->run.stop_at_first = raw.stop_at_first != 0;
     options->run.keep_going = raw.keep_going != 0;
     options->in_debugger = raw.in_debugger != 0;
+    options->watch = raw.watch != 0;
     options->gdb = raw.gdb != 0;
     options->kernel = raw.kernel;
     options->xen = raw.xen;

@@ -32,6 +32,7 @@ struct replay_options {
     unsigned schedules; /* each file is replayed so many times more, by a seed each */
     unsigned show;      /* enum show, or'ed */
     bool strict, quiet, show_help;
+    bool watch;       /* the same again each time a file has changed */
     bool gdb;         /* become gdb on the same replay */
     bool in_debugger; /* this is the program that gdb runs */
     char **files;     /* as given, or as a folder has them */

@@ -6,6 +6,7 @@
 #include "harness/ballast/replay_file.h"
 #include "harness/ballast/schedules.h"
 #include "harness/ballast/verdicts.h"
+#include "harness/ballast/watch.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -677,7 +678,9 @@ int command_replay(int count, const char **arguments)
             code = VERDICT_PASS;
         else
             stderr_line("no memory");
-    } else
+    } else if (replay.options.watch)
+        code = watch_replay(&replay.options, count, arguments);
+    else
         code = replay_named(&replay);
     free(replay.command);
     free(replay.judged);

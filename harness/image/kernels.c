@@ -189,14 +189,24 @@ const struct kernel_info *kernel_next(const struct kernel_info *previous)
     return next < known.info + known.count ? next : NULL;
 }
 
+#define MORE_KERNELS " and more: `ballast list kernels`"
+
 void kernel_names(char *out, size_t out_bytes)
 {
     size_t used = 0;
 
     assert(out_bytes > 0);
     out[0] = 0;
-    for (const struct kernel_info *k = kernel_next(NULL); k != NULL && used < out_bytes; k = kernel_next(k))
+    for (const struct kernel_info *k = kernel_next(NULL); k != NULL; k = kernel_next(k)) {
+        if (out_bytes > 2 * sizeof MORE_KERNELS &&
+            used + strlen(k->name) + sizeof MORE_KERNELS + 2 > out_bytes) {
+            snprintf(out + used, out_bytes - used, MORE_KERNELS);
+            return;
+        }
+        if (used >= out_bytes)
+            return;
         used += (size_t)snprintf(out + used, out_bytes - used, "%s%s", used != 0 ? ", " : "", k->name);
+    }
 }
 
 /* ---- descriptions ----------------------------------------------------------------------------- */
