@@ -224,8 +224,17 @@ int ballast_online_pages(unsigned long pfn, unsigned long pages, struct zone *zo
  * Pages of a block that hold its own page structures: they become memory without ever being free. The direct map has them, for their
  * frames were there when the block was added; others are mapped by whoever binds their frames.
  */
-int ballast_init_memmap_on_memory(unsigned long pfn, unsigned long pages, struct zone *zone);
-int ballast_init_memmap_on_memory(unsigned long pfn, unsigned long pages, struct zone *zone)
+#ifdef LINUX_MEMMAP_INACCESSIBLE
+#define INACCESSIBLE_PARAMETER , bool inaccessible
+#define INACCESSIBLE	       , inaccessible
+#else
+#define INACCESSIBLE_PARAMETER
+#define INACCESSIBLE
+#endif
+int ballast_init_memmap_on_memory(unsigned long pfn, unsigned long pages,
+				  struct zone *zone INACCESSIBLE_PARAMETER);
+int ballast_init_memmap_on_memory(unsigned long pfn, unsigned long pages,
+				  struct zone *zone INACCESSIBLE_PARAMETER)
 {
 	int error;
 
@@ -233,7 +242,7 @@ int ballast_init_memmap_on_memory(unsigned long pfn, unsigned long pages, struct
 		BUG_ON(HYPERVISOR_update_va_mapping((unsigned long)__va(PFN_PHYS(at)),
 						    mfn_pte(pfn_to_mfn(at), PAGE_KERNEL), 0) != 0);
 	bridge_note_plug(1, pfn, pages, 0);
-	error = mhp_init_memmap_on_memory(pfn, pages, zone);
+	error = mhp_init_memmap_on_memory(pfn, pages, zone INACCESSIBLE);
 	bridge_note_plug(0, pfn, pages, error == 0);
 	if (error == 0) {
 		pages_note(true, pfn, pages);

@@ -145,8 +145,7 @@ void pages_put(struct page *page)
 
 void *linux_page_take(void)
 {
-	struct page *page =
-		ballast_alloc_pages(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN, 0, 0, NULL);
+	struct page *page = pages_take(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN, 0);
 
 	if (page)
 		linux_touched(page, 0);
