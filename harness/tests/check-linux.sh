@@ -10,8 +10,11 @@ build=$1
 shift
 here=harness/tests/linux
 work=$build/changed-linux
-driver=build/linux-6.1/tree/drivers/xen/balloon.c
-[ -e "$build/guest/linux-6.1.so" ] || { echo "SKIP check-linux: it needs the package $(cat "$build/guest/linux-6.1.missing")"; exit 0; }
+# Where Debian has no linux-6.1 all of it is done with linux-6.12.
+version=6.1
+[ -e "$build/guest/linux-6.1.so" ] || version=6.12
+driver=build/linux-$version/tree/drivers/xen/balloon.c
+[ -e "$build/guest/linux-$version.so" ] || { echo "SKIP check-linux: it needs the package $(cat "$build/guest/linux-6.1.missing")"; exit 0; }
 rm -rf "$work/pvh" "$work"/unchanged-*
 mkdir -p "$work"
 wrong=0
@@ -37,7 +40,7 @@ fi
 for name; do
 	scenario=scenarios/linux/$name.scn
 	if [ ! -e "$here/$name.sed" ] && grep -q '^#.* no changed copy of balloon.c' "$scenario"; then continue; fi
-	kernel=$(sed -n 's/^domain.* kernel=\([^ ]*\).*/\1/p' "$scenario" | head -n 1)
+	kernel=$(sed -n 's/^domain.* kernel=\([^ ]*\).*/\1/p' "$scenario" | sed "s/^linux-6.1/linux-$version/; q")
 	! grep -q "^domain.* hotplug=off" "$scenario" || kernel=$kernel-static # or --kernel would take its place
 	mkdir -p "$work/$name"
 	sed -f "$here/$name.sed" "$driver" >"$work/$name/balloon.c" || { wrong=1; continue; }
@@ -84,5 +87,5 @@ for scenario in $(cat $here/any-type); do
 	mkdir -p "$work/pvh"
 	sed '/^[^ #]* *domain /s/$/ type=pvh/' "scenarios/$scenario.scn" >"$work/pvh/${scenario#*/}.scn"
 done
-"$build/ballast" replay --quiet --kernel linux-6.1-online "$work"/pvh/*.scn || wrong=1
+"$build/ballast" replay --quiet --kernel linux-$version-online "$work"/pvh/*.scn || wrong=1
 exit $wrong

@@ -28,6 +28,7 @@ $(B)/leaks/%/netbsd.so: harness/tests/leaks/%.c $(built_with)
 replayed := $(wildcard scenarios/*/*.scn)
 # What is about Linux needs the package of its source.
 without_linux := $(if $(filter %/linux-6.1.so,$(images)),,scenarios/linux/% scenarios/designs/%)
+linux_instead := $(if $(without_linux),$(patsubst %.so,%,$(notdir $(filter %/linux-6.12.so,$(images)))))
 replayed := $(sort $(filter-out scenarios/bad/% scenarios/bench/% $(without_linux),$(replayed)))
 examples := $(B)/examples
 
@@ -90,7 +91,8 @@ check-units: $(B)/check all
 # a driver has a part in also under a few seeds of a schedule.
 scheduled := $(filter $(foreach f,tour faults contention limits lifecycle ours,scenarios/$(f)/%),$(replayed))
 check-scenarios: all
-	$(if $(without_linux),@echo "check-scenarios: SKIP of scenarios/linux and scenarios/designs: the package linux-source-6.1 is not there")
+	$(if $(without_linux),@echo "check-scenarios: SKIP of $(if $(linux_instead),,scenarios/linux and )scenarios/designs: the package linux-source-6.1 is not there")
+	$(if $(linux_instead),$(Q)$(B)/ballast replay --strict --quiet --timeout $(wait_s) --jobs 2 --kernel $(linux_instead) $(wildcard scenarios/linux/*.scn))
 	$(Q)harness/tests/extract-scenarios.sh docs/scenario.md $(examples)
 	$(Q)$(B)/ballast replay --strict --quiet --timeout $(wait_s) --jobs 2 $(filter-out $(scheduled),$(replayed)) $(examples)/*.scn
 	$(Q)$(B)/ballast replay --strict --quiet --timeout $(wait_s) --jobs 2 --schedules $(or $(SCHEDULES),2) $(scheduled)
