@@ -26,12 +26,13 @@ ours() {
 theirs() {
 	host=$(sed -n 's/^host .*mem=\([^ ]*\).*/\1/p' "$2")
 	memory_kib=$(sed -n 's/.*"is built.* \([0-9]*\) of at most.*/\1/p' "$3.events" | awk '{ print $1 * 4 }')
-	# xl's maximum is 1 MiB above that of the command.
+	most_kib=$(sed -n 's/.*"is built.* of at most \([0-9]*\) pages.*/\1/p' "$3.events" | awk '{ print $1 * 4 }')
+	# A maximum by xl is 1 MiB above that of the command.
 	max_kib=$(sed -n 's/.*"xl mem-max [^ ]* \([0-9]*\)m -> 0.*/\1/p' "$3.events" | awk '{ print ($1 + 1) * 1024 }')
 	if grep -q '^domain.* type=pvh' "$2"; then
 		machine='-machine q35 -device amd-iommu -cpu qemu64,+npt' dom0=pvh
 		# Linux counts less than Xen: 96 pages as another domain; as dom0 two that QEMU's map cuts, of which Xen counts one.
-		memory_kib=$((memory_kib - 94 * 4)) max_kib=$((${max_kib:-memory_kib} - 95 * 4))
+		memory_kib=$((memory_kib - 94 * 4)) max_kib=$((${max_kib:-most_kib} - 95 * 4))
 	else
 		machine='-machine pc -cpu qemu64' dom0=pv
 	fi
@@ -39,7 +40,7 @@ theirs() {
 	(cd "$work/root" && find . | ./bin/busybox cpio -o -H newc -R 0:0) >"$work/initramfs" 2>"$work/said" || { cat "$work/said"; return 1; }
 	timeout -k 1 "$wait_s" qemu-system-x86_64 -accel tcg -icount shift=3,sleep=off -rtc base=2020-01-01,clock=vm $machine \
 	    -m "$host" -display none -serial stdio -monitor none -no-reboot -nodefaults -kernel "$work/xen" \
-	    -append "sched=credit console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=none bootscrub=false spec-ctrl=no xpti=no pv-l1tf=no dom0=$dom0 dom0_mem=${memory_kib}K,max:${max_kib:-$memory_kib}K" \
+	    -append "sched=credit console=com1 com1=115200,8n1 loglvl=warning guest_loglvl=none bootscrub=false spec-ctrl=no xpti=no pv-l1tf=no dom0=$dom0 dom0_mem=${memory_kib}K,max:${max_kib:-$most_kib}K" \
 	    -initrd "$kept/$1.vmlinuz console=hvc0 quiet loglevel=1,$work/initramfs" </dev/null >"$4.console" 2>&1
 	tr -d '\r' <"$4.console" | sed -n 's/^whole-kernel \([0-9]* [0-9]*: .*\)/\1/p' >"$4"
 	grep -q '^whole-kernel is done' "$4.console" && return
