@@ -6,11 +6,14 @@
 
 #define SITE(id, words, refusal, source) "site " words " | " refusal " | " source "\n"
 
-/* A design may count its pages in another way than Linux's driver does. */
+/* What is so of Linux's own driver; a design may count its pages in another way, and waits as it likes. */
 #ifdef LINUX_DESIGN
-#define TOTAL ""
+#define OWN_DRIVER ""
 #else
-#define TOTAL "counter total totalram with the balloon\n"
+#define OWN_DRIVER                                                                                 \
+	"counter total totalram with the balloon\n"                                                \
+	"waiver progress its pauses end at max_schedule_delay, and after max_retry_count of them " \
+	"it sleeps for an hour\n"
 #endif
 
 #define COUNTERS                                                                                   \
@@ -69,4 +72,4 @@ static const char rows[] KERNEL_DESCRIPTION =
 	"about " ABOUT "\n"
 	"image 2048 0\n"
 	"p2m builder\n"
-	"feature pvh\n" LINUX_SITES(SITE) NODES COUNTERS TOTAL PLUGS CHOICES HOTPLUG;
+	"feature pvh\n" LINUX_SITES(SITE) NODES COUNTERS OWN_DRIVER PLUGS CHOICES HOTPLUG;
