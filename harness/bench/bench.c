@@ -357,7 +357,7 @@ int main(int count, const char **arguments)
         {"each", 0, POPT_ARG_NONE, &each, 0, "--once in processes of their own", NULL},
         {"finders", 0, POPT_ARG_STRING, &finders, 0, "where the segment files alone are", "FOLDER"},
         {"gib", 0, POPT_ARG_INT, &gib, 0,
-            "largest guest to measure, in GiB (4; 64 wants 12 GiB of memory, 256 four times as much)", "N"},
+            "largest guest to measure, in GiB (4; 64 wants 6 GB of memory, 256 21 GB)", "N"},
         {"mib", 0, POPT_ARG_INT, &mib, 0, "the guest of --once, in MiB (64)", "N"},
         {"once", 0, POPT_ARG_STRING, &one, 0, "only runs of a guest that moves or boots, and no table",
             "moves|boots"},
