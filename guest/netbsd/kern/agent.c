@@ -34,6 +34,11 @@ run_audit(struct output *out __unused, const char *args __unused)
 static const struct agent_word words[] = {
     {AGENT_AUDIT, run_audit},
     {"sysctl", agent_sysctl},
+    {"xenstore-read", agent_xenstore_read},
+    {"xenstore-write", agent_xenstore_write},
+    {"xenstore-rm", agent_xenstore_rm},
+    {"xenstore-exists", agent_xenstore_exists},
+    {"xenstore-list", agent_xenstore_list},
     WORKLOAD_WORDS,
     {AGENT_CALL, agent_call},
     {"selftest", agent_selftest},

@@ -13,7 +13,12 @@
 void agent_init(void);
 void agent_resume(void); /* after a restore: its event channel is gone */
 
-int agent_sysctl(struct output *, const char *args);   /* sysctl NAME */
+int agent_sysctl(struct output *, const char *args);	    /* sysctl NAME */
+int agent_xenstore_read(struct output *, const char *args); /* xenstore-read */
+int agent_xenstore_write(struct output *, const char *args);
+int agent_xenstore_rm(struct output *, const char *args);
+int agent_xenstore_exists(struct output *, const char *args);
+int agent_xenstore_list(struct output *, const char *args);
 int agent_call(struct output *, const char *args);     /* call FUNCTION pfn= */
 bool agent_boot_calls(const char *command_line);       /* were there any? */
 int agent_selftest(struct output *, const char *args); /* selftest NAME */
