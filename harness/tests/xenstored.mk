@@ -15,4 +15,22 @@ xenstore-check: $(if $(wildcard $(XENSTORED)),$(B)/xenstore-check $(B)/xenstored
 	$(Q)[ -x "$(XENSTORED)" ] || { echo "$@: SKIP, $(XENSTORED) is not there: install Debian's package xen-utils-4.17" \
 	    "(of Debian 12), or name another with XENSTORED=" >&2; exit 0; }; \
 	    $(B)/xenstore-check "$(XENSTORED)" $(B)/xenstored-shim.so $(XEN_SEED) $(XEN_OPS)
+
+# The comparison has to find errors: our xenstore is made wrong on purpose, and must then differ. Not part of `make check`: it
+# takes a minute or two.
+.PHONY: check-xenstore-errors
+xenstore_errors := $(patsubst harness/tests/xenstored/errors/%.sed,%,$(wildcard harness/tests/xenstored/errors/*.sed))
+$(B)/xenstore-errors/%/xenstore-check: harness/tests/xenstored/errors/%.sed $(xenstored_objects) $(library)
+	@mkdir -p $(@D)
+	$(Q)file=$$(sed -n 's/^# file: //p' $<) && sed -f $< $$file > $(@D)/changed.c \
+	    && { ! cmp -s $$file $(@D)/changed.c || { echo "$< no longer changes $$file"; exit 1; }; } \
+	    && $(CC) $(CPPFLAGS) $(CFLAGS) -c $(@D)/changed.c -o $(@D)/changed.o \
+	    && $(CC) $(CFLAGS) $(LDFLAGS) $(@D)/changed.o $$(echo $(filter %.o,$^) | tr ' ' '\n' | grep -v "^$(B)/$${file%.c}.o$$") $(filter %.a,$^) $(LDLIBS) -o $@
+check-xenstore-errors: $(if $(wildcard $(XENSTORED)),$(xenstore_errors:%=$(B)/xenstore-errors/%/xenstore-check) $(B)/xenstored-shim.so)
+	$(Q)[ -x "$(XENSTORED)" ] || { echo "$@: SKIP, $(XENSTORED) is not there: install Debian's package xen-utils-4.17" >&2; exit 0; }; \
+	for error in $(xenstore_errors); do \
+	    $(B)/xenstore-errors/$$error/xenstore-check "$(XENSTORED)" $(B)/xenstored-shim.so $(XEN_SEED) 40000 >$(B)/xenstore-errors/$$error/said; \
+	    grep -q 'xenstore and xenstored differ' $(B)/xenstore-errors/$$error/said \
+	        || { echo "xenstore-check does not notice harness/tests/xenstored/errors/$$error.sed"; exit 1; }; \
+	done
 -include $(xenstored_objects:.o=.d)

@@ -60,14 +60,14 @@ static const char *statement_refusal(const struct statement *statement)
 {
     if (statement->kind == ST_EXPECT_CRASH)
         return "it has a guest die, and a guest's address space is laid out otherwise";
-    if (statement->kind == ST_ON)
-        return "nothing can be done in the middle of a call";
+    if (statement->kind == ST_ON && statement->at_return && statement->body->kind == ST_TOOLSTACK)
+        return "what the toolstack does at a call's return would come before Xen has done the call";
     if (statement->body != NULL)
         statement = statement->body;
     if (statement->exchanges && strcmp(statement->domain, "dom0") == 0)
         return "dom0's own frames are the model's, and it exchanges some";
-    if (statement->kind == ST_TOOLSTACK && xl_line_is(statement->text, XL_IS_LIFECYCLE))
-        return "domains on it live from the beginning of a run to its end";
+    if (statement->kind == ST_TOOLSTACK && xl_line_is(statement->text, XL_MOVES_MEMORY))
+        return "domains on it are neither saved nor restored";
     return NULL;
 }
 

@@ -140,11 +140,11 @@ START_TEST(facts_of_lines)
     ck_assert(xl_line_is("xl destroy nb", XL_WANTS_QUIET));
     ck_assert(xl_line_is("xl restore file", XL_WANTS_QUIET));
     ck_assert(!xl_line_is("xl save nb file", XL_WANTS_QUIET));
-    ck_assert(xl_line_is("xl save nb file", XL_IS_LIFECYCLE));
-    ck_assert(!xl_line_is("xl mem-set nb 5m", XL_IS_LIFECYCLE));
-    ck_assert(!xl_line_is("xm destroy nb", XL_IS_LIFECYCLE)); /* xm has no such sub-command */
-    ck_assert(!xl_line_is("xl destroys nb", XL_IS_LIFECYCLE));
-    ck_assert(!xl_line_is("xl", XL_IS_LIFECYCLE));
+    ck_assert(xl_line_is("xl save nb file", XL_MOVES_MEMORY));
+    ck_assert(!xl_line_is("xl mem-set nb 5m", XL_MOVES_MEMORY));
+    ck_assert(!xl_line_is("xm destroy nb", XL_MODIFIES)); /* xm has no such sub-command */
+    ck_assert(!xl_line_is("xl destroys nb", XL_MODIFIES));
+    ck_assert(!xl_line_is("xl", XL_MODIFIES));
 }
 END_TEST
 
@@ -156,7 +156,7 @@ START_TEST(the_table_is_consistent)
 
         ck_assert_uint_eq(command->id, id);
         ck_assert_ptr_eq(xl_command_find(command->name), command);
-        ck_assert(!xl_command_is(command, XL_WANTS_QUIET) || xl_command_is(command, XL_IS_LIFECYCLE));
+        ck_assert(!xl_command_is(command, XL_WANTS_QUIET) || xl_command_is(command, XL_MODIFIES));
         ck_assert(!xl_command_is(command, XL_TAKES_SIZE) || xl_command_is(command, XL_NAMES_DOMAIN));
     }
     ck_assert_ptr_null(xl_command_find("migrate"));

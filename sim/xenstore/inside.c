@@ -214,8 +214,10 @@ static int remove_node(const struct asker *a, struct copy *parent, struct copy *
     copy->perms_before = perms_share(copy->node->perms);
     node_release(copy->node);
     copy->node = NULL;
-    changed(copy, XS_RM);
-    copy->exact = exact;
+    /* One that the transaction has written before is still told to watches above it. */
+    copy->exact = exact && (copy->op == 0 || copy->exact);
+    copy->op = XS_RM;
+    copy->modified = true;
     parent->modified = true;
     if (!node_has_child(parent->node, name, strlen(name)))
         return EIO; /* it was made when the node above had been copied already */

@@ -67,8 +67,7 @@ bool queue_message(
 static bool is_queued(const struct xenstore_domain *domain, const struct message *event)
 {
     for (const struct message *m = domain->out_first; m != NULL; m = m->next)
-        if (m->is_event && m->sent == 0 && m->bytes == event->bytes &&
-            memcmp(m->data, event->data, m->bytes) == 0)
+        if (m->is_event && m->bytes == event->bytes && memcmp(m->data, event->data, m->bytes) == 0)
             return true;
     return false;
 }

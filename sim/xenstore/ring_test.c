@@ -160,6 +160,28 @@ START_TEST(test_equal_waiting_events_are_one)
 }
 END_TEST
 
+/* Also if a part of the first is in the ring already. */
+START_TEST(test_an_event_that_is_half_sent_still_waits)
+{
+    char value[1025] = "";
+    int events = 0;
+
+    memset(value, 'v', 1024);
+    value[XENSTORE_RING_SIZE - 2 * sizeof(struct xsd_sockmsg)] = '\0'; /* a head fits behind its answer */
+    ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/v", value), 0);
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "w\0t"), 0);
+    expect_event(g, "w", "t");
+    guest_send(g, XS_READ, 0, "v", 2);
+    for (int i = 0; i < 10; i++)
+        ck_assert_int_eq(xenstore_write(t->xs, 0, "/local/domain/1/w", "1"), 0);
+    ck_assert(guest_read_message(g));
+    ck_assert_uint_eq(g->head.type, XS_READ);
+    while (guest_read_message(g))
+        events++;
+    ck_assert_int_eq(events, 1);
+}
+END_TEST
+
 START_TEST(test_no_more_is_read_while_answers_pile_up)
 {
     char value[1025] = "";
@@ -475,6 +497,7 @@ Suite *ring_suite(void)
     tcase_add_test(c, test_longest_message);
     tcase_add_test(c, test_full_response_ring_queues);
     tcase_add_test(c, test_equal_waiting_events_are_one);
+    tcase_add_test(c, test_an_event_that_is_half_sent_still_waits);
     tcase_add_test(c, test_no_more_is_read_while_answers_pile_up);
     tcase_add_test(c, test_a_listing_longer_than_a_message);
     tcase_add_test(c, test_a_listing_as_long_as_a_message);

@@ -174,6 +174,26 @@ START_TEST(test_removals_in_a_transaction)
 }
 END_TEST
 
+/* What a transaction has written before it goes with the node above it is told to watches above it, too. */
+START_TEST(test_written_then_removed_with_the_node_above)
+{
+    uint32_t tx;
+
+    ck_assert_int_eq(guest_write(g, 0, "d/x", "1"), 0);
+    ck_assert_int_eq(guest_write(g, 0, "d/y", "1"), 0);
+    ck_assert_int_eq(ASK(g, XS_WATCH, 0, "d\0t"), 0);
+    expect_event(g, "d", "t");
+    tx = guest_begin(g);
+    ck_assert_int_eq(guest_write(g, tx, "d/x", "2"), 0);
+    ck_assert_int_eq(ASK(g, XS_RM, tx, "d"), 0);
+    guest_send(g, XS_TRANSACTION_END, tx, "T", 2);
+    expect_event(g, "d/x", "t");
+    expect_event(g, "d", "t");
+    ck_assert(guest_read_message(g));
+    ck_assert_uint_eq(g->head.type, XS_TRANSACTION_END);
+}
+END_TEST
+
 /* A domain that has more nodes than it may, because dom0 made some, can end a transaction that has made none. */
 START_TEST(test_too_many_nodes_outside)
 {
@@ -346,6 +366,7 @@ Suite *transaction_suite(void)
     tcase_add_loop_test(c, test_no_room_fails_a_transaction, 0, 2);
     tcase_add_test(c, test_names_that_are_not_nodes);
     tcase_add_test(c, test_removals_in_a_transaction);
+    tcase_add_test(c, test_written_then_removed_with_the_node_above);
     tcase_add_test(c, test_too_many_nodes_outside);
     tcase_add_test(c, test_events_between_a_transactions_nodes);
     tcase_add_test(c, test_transaction_can_be_dropped);

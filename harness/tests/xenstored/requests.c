@@ -45,7 +45,9 @@ static const struct kind {
     {XS_ERROR, 0, 0, "ERROR"},
 };
 
-#define GREEDY   1u /* the guest that goes for a quota */
+#define GREEDY 1u /* the guest that goes for a quota */
+#define DEAF_LEAST \
+    60u /* requests in a row whose answers are left unread: the ring is full then, and 20 more wait */
 #define NR_KINDS (sizeof kinds / sizeof kinds[0])
 
 const char *request_name(uint32_t type)
@@ -74,7 +76,9 @@ void request_print(FILE *out, const struct request *r, uint32_t number)
 {
     fprintf(out, "  %u: dom%u %s ", number, r->by, request_name(r->type));
     bytes_print(out, r->body, r->bytes);
-    if (r->started != NO_TRANSACTION)
+    if (r->started == NO_SUCH_TRANSACTION)
+        fputs(" in a transaction that there is not", out);
+    else if (r->started != NO_TRANSACTION)
         fprintf(out, " in the transaction of %u", r->started);
     fputs(r->unread ? " (the answer is left unread)\n" : "\n", out);
 }
@@ -126,13 +130,14 @@ static void add_repeated(struct body *b, char letter, uint32_t count)
         b->text[b->bytes++] = letter;
 }
 
+static const char *const names[] = {"a", "b", "c", "data", "state"};
+
 static void add_names(struct maker *m, struct body *b)
 {
-    static const char *const names[] = {"a", "b", "c", "data", "state"};
     static const uint32_t depths[] = {1, 1, 1, 1, 1, 2, 2, 3};
 
-    for (uint32_t i = PICK(m, depths); i > 0; i--) {
-        add(b, PICK(m, names));
+    for (uint32_t i = m->is_narrow ? 1 + below(m, 2) : PICK(m, depths); i > 0; i--) {
+        add(b, m->is_narrow ? names[below(m, 2)] : PICK(m, names));
         if (i > 1)
             add(b, "/");
     }
@@ -170,8 +175,12 @@ static void add_odd_path(struct maker *m, struct body *b)
 
 static void add_path(struct maker *m, struct body *b, unsigned by, uint32_t type)
 {
-    const uint32_t which = below(m, 100);
+    const uint32_t which = below(m, 100), begins = b->bytes;
 
+    if (m->is_narrow && m->last[by][0] != '\0' && one_in(m, 3)) {
+        add(b, m->last[by]);
+        return;
+    }
     if (which < 5) {
         add_odd_path(m, b);
     } else if (which < 75 && by != 0) {
@@ -186,6 +195,8 @@ static void add_path(struct maker *m, struct body *b, unsigned by, uint32_t type
         add(b, "/");
         add_names(m, b);
     }
+    if (b->bytes - begins < NARROW_ROOM)
+        snprintf(m->last[by], NARROW_ROOM, "%.*s", (int)(b->bytes - begins), b->text + begins);
 }
 
 static void add_value(struct maker *m, struct body *b)
@@ -306,6 +317,7 @@ void maker_begin(struct maker *m, uint64_t seed)
 {
     *m = (struct maker){.random = seed};
     m->greed = seed % 2 == 0 ? NO_GREED : 1 + seed / 2 % GREED_LOOKS; /* each in turn */
+    m->is_narrow = seed % 4 == 0;
 }
 
 /* What a greedy guest asks for, most of the time. */
@@ -321,6 +333,38 @@ static uint32_t greedy_type(struct maker *m)
                                                               : types[m->greed];
 }
 
+/* In a narrow episode: what makes nodes anew, and what shows in which order they stand. */
+static uint32_t narrow_type(struct maker *m)
+{
+    static const uint32_t types[] = {XS_MKDIR, XS_WRITE, XS_RM, XS_RM, XS_DIRECTORY, XS_WATCH,
+        XS_TRANSACTION_START, XS_TRANSACTION_END, XS_SET_PERMS, XS_READ};
+
+    return PICK(m, types);
+}
+
+/*
+ * A guest asks and asks, and reads no answer: its ring is full then, answers wait, and the requests behind them are not read.
+ * That shows by what dom0 writes meanwhile. Nothing else happens, for what has events of its own comes in another order here.
+ */
+static bool begin_deaf(struct maker *m, struct request *head)
+{
+    static const uint32_t types[] = {XS_READ, XS_READ, XS_DIRECTORY, XS_GET_PERMS};
+
+    if (m->deaf_left == 0 && one_in(m, 400)) {
+        m->deaf = 1 + below(m, GUESTS);
+        m->deaf_left = DEAF_LEAST + below(m, DEAF_LEAST);
+    }
+    if (m->deaf_left == 0)
+        return false;
+    m->deaf_left--;
+    m->is_greedy = false;
+    head->by = m->deaf_left > 0 && one_in(m, 4) ? 0 : m->deaf;
+    head->type = head->by == 0 ? XS_WRITE : PICK(m, types);
+    head->unread = head->deaf =
+        head->by != 0 && m->deaf_left > 0; /* the last answer is read, with all before it */
+    return true;
+}
+
 /* Who asks, what, and in which transaction. */
 static void begin(struct maker *m, struct request *head)
 {
@@ -328,13 +372,20 @@ static void begin(struct maker *m, struct request *head)
 
     m->is_greedy = m->greed != NO_GREED && one_in(m, 2);
     head->by = m->is_greedy ? GREEDY : one_in(m, 6) ? 0 : 1 + below(m, GUESTS);
-    head->type = m->is_greedy ? greedy_type(m) : choose(m, head->by == 0);
+    head->type = m->is_greedy                                     ? greedy_type(m)
+                 : m->is_narrow && head->by != 0 && !one_in(m, 3) ? narrow_type(m)
+                                                                  : choose(m, head->by == 0);
     head->unread = head->by != 0 && one_in(m, 12);
-    const bool is_inside = head->type == XS_TRANSACTION_END || (m->is_greedy ? looks : one_in(m, 2));
+    if (m->is_narrow && head->type == XS_TRANSACTION_START && m->opened[head->by] > 0)
+        head->type = XS_RM; /* one at a time, in which more happens */
+    const bool is_inside = head->type == XS_TRANSACTION_END ||
+                           (m->is_greedy ? looks : one_in(m, 2) || (m->is_narrow && one_in(m, 2)));
     if (is_inside && m->opened[head->by] > 0)
         head->started = m->open[head->by][below(m, m->opened[head->by])];
     else if (head->type == XS_TRANSACTION_END && !one_in(m, 20))
         head->type = XS_TRANSACTION_START;
+    if (head->by != 0 && one_in(m, 50))
+        head->started = NO_SUCH_TRANSACTION;
 }
 
 struct request *maker_next(struct maker *m)
@@ -342,16 +393,31 @@ struct request *maker_next(struct maker *m)
     struct body b = {0};
     struct request head = {.started = NO_TRANSACTION}, *r;
 
-    begin(m, &head);
-    fill(m, &b, &head);
+    const bool is_deaf = begin_deaf(m, &head);
+    if (!is_deaf)
+        begin(m, &head);
+    if (is_deaf && head.by == 0) {
+        add_home(&b, m->deaf);
+        add(&b, "/");
+    }
+    if (is_deaf) {
+        add(&b, names[below(m, 2)]);
+        end_string(&b);
+        if (head.by == 0)
+            add(&b, one_in(m, 2) ? "1" : "2");
+    } else {
+        fill(m, &b, &head);
+    }
     /* What xenstored answers to it depends on what it did before. */
     if (head.type == XS_SET_PERMS && b.text[0] == '@')
         b.text[0] = 'q';
-    if (head.by != 0)
+    if (head.by != 0 && !is_deaf)
         deform(m, &b, head.type);
-    if (head.by != 0 && one_in(m, 4000))
+    if (head.by != 0 && !is_deaf && one_in(m, 4000))
         add_repeated(
             &b, 'x', XENSTORE_PAYLOAD_MAX + 1 - b.bytes); /* longer than any may be: it is served no more */
+    if (head.by == 0 && b.bytes > XENSTORE_PAYLOAD_MAX)
+        b.bytes = XENSTORE_PAYLOAD_MAX; /* else xenstored hangs up on dom0 */
     r = calloc(1, sizeof *r + b.bytes + 1);
     if (r == NULL)
         err(9, "a request");

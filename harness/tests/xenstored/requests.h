@@ -8,16 +8,19 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define GUESTS         3u /* domains 1 to 3, and dom0 */
-#define BODY_ROOM      4200u
-#define OPEN_MOST      16u
-#define NO_TRANSACTION UINT32_MAX
+#define GUESTS              3u /* domains 1 to 3, and dom0 */
+#define BODY_ROOM           4200u
+#define NARROW_ROOM         64u
+#define OPEN_MOST           16u
+#define NO_TRANSACTION      UINT32_MAX
+#define NO_SUCH_TRANSACTION (UINT32_MAX - 1) /* there is none of that number */
 
 struct request {
     unsigned by;      /* 0: dom0 */
     uint32_t type;    /* of enum xsd_sockmsg_type */
     uint32_t started; /* in a transaction: the number of the request that began it */
     bool unread;      /* the guest leaves the answer where it is */
+    bool deaf;        /* and also those to come, until it asks again */
     uint32_t bytes;
     char body[]; /* a NUL behind it */
 };
@@ -33,6 +36,10 @@ struct maker {
     uint32_t opened[GUESTS + 1];
     enum greed greed;
     bool is_greedy; /* the request that is being made goes for it */
+    bool is_narrow; /* few names, which are made and removed all the time, mostly in transactions */
+    char last[GUESTS + 1][NARROW_ROOM]; /* in a narrow episode: the path that each asked for last */
+    uint32_t deaf_left; /* so many requests are still to come before the deaf guest reads its answers */
+    unsigned deaf;
 };
 
 void maker_begin(struct maker *, uint64_t seed);
