@@ -75,7 +75,7 @@ unsigned long design_grow(unsigned long pages)
 	region = design_region(sections);
 	if (!region)
 		return 0;
-	pr_warn("page %#llx without a frame: Xen answers %d to its mapping\n",
+	pr_warn("page %#lx without a frame: Xen answers %d to its mapping\n",
 		PHYS_PFN(region->start), map_nothing(PHYS_PFN(region->start)));
 	for (unsigned long i = 0; i < sections; i++)
 		BUG_ON(!set_phys_to_machine(PFN_DOWN(region->start) + i, INVALID_P2M_ENTRY));
