@@ -12,19 +12,24 @@
 #include <time.h>
 
 #include "harness/ballast/commands.h"
+#include "harness/ballast/fuzz_run.h"
 #include "harness/ballast/option_value.h"
 #include "harness/ballast/stderr_line.h"
-#include "harness/image/kernels.h"
+#include "harness/ballast/xen_pair.h"
 #include "harness/run/runner.h"
 #include "harness/xen/fuzz.h"
+#include "harness/xen/xen_found.h"
 #include "reports/reading.h"
 
 #define STATEMENTS_A_PART 1000u
+#define STATEMENTS_A_PAIR 250u /* of a part that two Xens get */
 #define OPS_MAX           1000000000u
 #define SHRINK_RUNS_MAX   200u
 
 struct session {
     struct runner *runner;
+    struct xen_choice xen;
+    const char *xen_named; /* as it was typed; NULL: it was not */
     uint64_t hypercalls, statements;
     bool quiet;
 };
@@ -38,23 +43,15 @@ struct verdict_of_part {
 /* Runs a text on Xen. A guest that dies there and lives in the model is a difference, too. */
 static struct verdict_of_part run_text(struct session *session, const char *text, size_t bytes)
 {
-    struct verdict_of_part result = {.verdict = VERDICT_ERROR};
-    const struct run_options options = {.seed = 1, .on = ON_XEN};
-    const struct kernels kernels = {.describe = kernel_describe};
-    struct complaint complaint;
-    struct scenario *scenario = scenario_parse("xen-fuzz.scn", text, bytes, &kernels, &complaint);
+    struct verdict_of_part result;
     uint64_t hypercalls, differences;
     size_t recording_bytes;
     char error[256];
 
-    if (scenario == NULL) {
-        snprintf(result.text, sizeof result.text, "%s", complaint.message);
-        return result;
-    }
-    result.verdict = runner_run(session->runner, scenario, &options);
+    result.line = 0;
+    result.verdict = fuzz_run(session->runner, &session->xen, text, bytes, result.text, sizeof result.text);
     runner_agreement(session->runner, &hypercalls, &differences);
     session->hypercalls += hypercalls;
-    snprintf(result.text, sizeof result.text, "%s", runner_sentence(session->runner));
     const void *recording = runner_recording(session->runner, &recording_bytes);
     struct reading *reading =
         recording != NULL ? reading_open(recording, recording_bytes, error, sizeof error) : NULL;
@@ -68,7 +65,6 @@ static struct verdict_of_part run_text(struct session *session, const char *text
         }
     }
     reading_close(reading);
-    scenario_free(scenario);
     return result;
 }
 
@@ -115,9 +111,12 @@ static void report(struct session *session, const struct fuzz_part *part, const 
     char *shrunk = shrink(session, text, bytes, last >= 0 ? (size_t)last + 1 : statements, &shrunk_bytes);
 
     printf("the model and the real Xen part: %s\n", result->text);
-    printf("  the same again:  ballast xen-fuzz --seed %" PRIu64 " --ops %u --domains %u --part\n",
-        part->seed, part->statements, part->domains);
-    printf("  as a scenario (ballast replay --on xen FILE):\n\n%s\n", shrunk != NULL ? shrunk : text);
+    printf("  the same again:  ballast xen-fuzz --seed %" PRIu64 " --ops %u --domains %u --part%s%s\n",
+        part->seed, part->statements, part->domains, session->xen_named != NULL ? " --xen " : "",
+        session->xen_named != NULL ? session->xen_named : "");
+    printf("  as a scenario (ballast replay --on xen%s%s FILE):\n\n%s\n",
+        session->xen_named != NULL ? " --xen " : "", session->xen_named != NULL ? session->xen_named : "",
+        shrunk != NULL ? shrunk : text);
     free(shrunk);
 }
 
@@ -154,9 +153,32 @@ static uint64_t part_seed(uint64_t seed, uint64_t part)
 
 struct asked {
     uint64_t seed, ops, domains;
+    char **named; /* of --xen, ending with NULL; or NULL */
+    struct xen_choice xen[2];
+    unsigned nr_xens;
     int single;
     bool help;
 };
+
+static bool read_xens(struct asked *asked, char *error, size_t error_bytes)
+{
+    for (char **name = asked->named; name != NULL && *name != NULL; name++) {
+        if (asked->nr_xens == 2) {
+            snprintf(error, error_bytes, "--xen: one Xen beside the model, or two beside one another");
+            return false;
+        }
+        if (!xen_choice_read(*name, &asked->xen[asked->nr_xens++], error, error_bytes))
+            return false;
+    }
+    return true;
+}
+
+static void free_asked(struct asked *asked)
+{
+    for (char **name = asked->named; name != NULL && *name != NULL; name++)
+        free(*name);
+    free(asked->named);
+}
 
 static bool read_arguments(int count, const char **arguments, struct asked *asked)
 {
@@ -166,14 +188,19 @@ static bool read_arguments(int count, const char **arguments, struct asked *aske
         {"seed", 0, POPT_ARG_STRING, &seed, 0, "what every choice comes from (the time of day)", "N"},
         {"ops", 0, POPT_ARG_STRING, &ops, 0, "how many statements (10000)", "M"},
         {"domains", 0, POPT_ARG_STRING, &domains, 0, "among how many domains, 1 to 8 (3)", "D"},
+        {"xen", 0, POPT_ARG_ARGV, &asked->named, 0,
+            "which Xen: 4.17, 4.20, or the file of one; twice: two that are compared with one another", "X"},
         {"part", 0, POPT_ARG_NONE, &asked->single, 0, "the seed is that of one part, as a failure printed it",
             NULL},
         {"help", 'h', POPT_ARG_NONE, &help, 0, "show this and stop", NULL}, POPT_TABLEEND};
     poptContext context = poptGetContext("ballast xen-fuzz", count, arguments, table, 0);
     const int code = poptGetNextOpt(context);
 
-    *asked =
-        (struct asked){.seed = (uint64_t)time(NULL), .ops = 10000, .domains = 3, .single = asked->single};
+    *asked = (struct asked){.seed = (uint64_t)time(NULL),
+        .ops = 10000,
+        .domains = 3,
+        .named = asked->named,
+        .single = asked->single};
     asked->help = help != 0;
     if (code < -1)
         option_refused(table, context, code, "ballast xen-fuzz", error, sizeof error);
@@ -182,7 +209,8 @@ static bool read_arguments(int count, const char **arguments, struct asked *aske
     else if (asked->help)
         poptPrintHelp(context, stdout, 0);
     else if (option_number("seed", seed, 0, UINT64_MAX, &asked->seed, error, sizeof error) &&
-             option_number("ops", ops, 1, OPS_MAX, &asked->ops, error, sizeof error))
+             option_number("ops", ops, 1, OPS_MAX, &asked->ops, error, sizeof error) &&
+             read_xens(asked, error, sizeof error))
         (void)option_number("domains", domains, 1, FUZZ_DOMAINS_MAX, &asked->domains, error, sizeof error);
     if (*error != '\0')
         stderr_line("%s", error);
@@ -193,34 +221,76 @@ static bool read_arguments(int count, const char **arguments, struct asked *aske
     return *error == '\0';
 }
 
+static enum verdict do_part(struct session *session, struct xen_pair *pair, const struct fuzz_part *part)
+{
+    return pair != NULL ? xen_pair_part(pair, part) : run_part(session, part);
+}
+
+/* Beside the model the first difference ends it: it is to be mended. Two Xens may differ. */
+static bool goes_on(enum verdict verdict, const struct xen_pair *pair)
+{
+    return verdict == VERDICT_PASS || (pair != NULL && verdict == VERDICT_FAIL);
+}
+
+static enum verdict do_parts(struct session *session, struct xen_pair *pair, const struct asked *asked)
+{
+    const uint64_t most = pair != NULL ? STATEMENTS_A_PAIR : STATEMENTS_A_PART;
+    enum verdict verdict = VERDICT_PASS;
+
+    for (uint64_t part = 0, done = 0; goes_on(verdict, pair) && done < asked->ops; part++) {
+        const uint64_t left = asked->ops - done, size = asked->single || left < most ? left : most;
+        const struct fuzz_part next = {.seed = asked->single ? asked->seed : part_seed(asked->seed, part),
+            .domains = (unsigned)asked->domains,
+            .statements = (unsigned)size};
+        const enum verdict of_part = do_part(session, pair, &next);
+
+        verdict = of_part == VERDICT_PASS ? verdict : of_part;
+        done += size;
+    }
+    return verdict;
+}
+
+static void print_end(const struct session *session, enum verdict verdict, uint64_t seed)
+{
+    const struct xen_found *xen = runner_xen(session->runner);
+    char text[XEN_FOUND_TEXT_BYTES] = "no Xen";
+
+    if (xen != NULL)
+        xen_found_text(xen, text, sizeof text);
+    printf("xen-fuzz: on %s\n", text);
+    printf("xen-fuzz: seed %" PRIu64 ", %" PRIu64 " statements, %" PRIu64 " hypercalls compared: %s\n", seed,
+        session->statements, session->hypercalls,
+        verdict == VERDICT_PASS ? "0 differences" : verdict_name(verdict));
+}
+
 int command_xen_fuzz(int count, const char **arguments)
 {
     struct session session = {.runner = NULL};
     struct asked asked = {.single = 0};
+    struct xen_pair *pair = NULL;
     enum verdict verdict = VERDICT_PASS;
 
-    if (!read_arguments(count, arguments, &asked))
-        return VERDICT_ERROR;
-    if (asked.help)
-        return VERDICT_PASS;
+    if (!read_arguments(count, arguments, &asked) || asked.help) {
+        free_asked(&asked);
+        return asked.help ? VERDICT_PASS : VERDICT_ERROR;
+    }
+    session.xen = asked.xen[0];
+    session.xen_named = asked.named != NULL ? asked.named[0] : NULL;
     session.runner = runner_new();
-    if (session.runner == NULL) {
+    if (asked.nr_xens == 2)
+        pair = xen_pair_new(asked.xen);
+    if (session.runner == NULL || (asked.nr_xens == 2 && pair == NULL)) {
         stderr_line("no memory");
-        return VERDICT_ERROR;
+        verdict = VERDICT_ERROR;
+    } else {
+        verdict = do_parts(&session, pair, &asked);
+        if (pair != NULL)
+            xen_pair_print(pair, stdout);
+        else
+            print_end(&session, verdict, asked.seed);
     }
-    for (uint64_t part = 0, done = 0; verdict == VERDICT_PASS && done < asked.ops; part++) {
-        uint64_t left = asked.ops - done,
-                 size = asked.single || left < STATEMENTS_A_PART ? left : STATEMENTS_A_PART;
-        const struct fuzz_part next = {.seed = asked.single ? asked.seed : part_seed(asked.seed, part),
-            .domains = (unsigned)asked.domains,
-            .statements = (unsigned)size};
-
-        verdict = run_part(&session, &next);
-        done += size;
-    }
-    printf("xen-fuzz: seed %" PRIu64 ", %" PRIu64 " statements, %" PRIu64 " hypercalls compared: %s\n",
-        asked.seed, session.statements, session.hypercalls,
-        verdict == VERDICT_PASS ? "0 differences" : verdict_name(verdict));
+    xen_pair_free(pair);
     runner_free(session.runner);
+    free_asked(&asked);
     return (int)verdict;
 }

@@ -7,6 +7,7 @@
 
 #include "harness/xen/domctl.h"
 #include "harness/xen/extents.h"
+#include "harness/xen/xen_found.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -108,7 +109,7 @@ static void take_from_heap(struct scenario_dom0 *dom0, struct dom0_call *call, u
         .nr_extents = call->nr_extents,
         .highest_order = ORDER_LIMIT};
     extents_read_flags(&call->extents, mem_flags, call->memop == XENMEM_increase_reservation);
-    extents_limit(dom0->run, &call->extents);
+    call->incomparable = !extents_limit(dom0->run, call->target, &call->extents);
 }
 
 static void take_reservation(struct scenario_dom0 *dom0, struct dom0_call *call)
@@ -178,7 +179,7 @@ static bool has_right_version(const struct scenario_dom0 *dom0, const struct dom
 {
     const struct xen_domctl *ask = (const struct xen_domctl *)(const void *)call->structure;
 
-    return ask->interface_version == conductor_xen(dom0->run->conductor)->known->domctl_version;
+    return ask->interface_version == machine_xen(dom0->run->machine)->domctl_version;
 }
 
 /* Is it a domctl that changes a guest of the machine's? Then the machine itself does the same to it on Xen. */
@@ -190,6 +191,21 @@ static bool is_the_machines(const struct scenario_dom0 *dom0, const struct dom0_
 
     return changes && call->target != NULL && dom0->made[call->domid] == DOM0_MADE_NONE &&
            has_right_version(dom0, call);
+}
+
+/* The probe makes calls for the model's Xen: as this Xen wants them. */
+static void translate_control(const struct scenario_dom0 *dom0, struct xen_domctl *ask)
+{
+    const struct xen_found *xen = conductor_xen(dom0->run->conductor);
+    struct xen_arch_domainconfig *from =
+        createdomain_arch(&ask->u.createdomain, machine_xen(dom0->run->machine));
+    const struct xen_arch_domainconfig arch = *from;
+
+    ask->interface_version = xen->domctl_version;
+    if (ask->cmd != XEN_DOMCTL_createdomain)
+        return;
+    memset(from, 0, sizeof *from);
+    *createdomain_arch(&ask->u.createdomain, xen->known) = arch;
 }
 
 static void take_domctl(struct scenario_dom0 *dom0, struct dom0_call *call)
@@ -206,6 +222,8 @@ static void take_domctl(struct scenario_dom0 *dom0, struct dom0_call *call)
     call->vcpu_there = about_another && has_vcpu && has_right_version(dom0, call);
     call->asked =
         ask->cmd == XEN_DOMCTL_createdomain || (about_another && !has_vcpu && !is_the_machines(dom0, call));
+    if (has_right_version(dom0, call))
+        translate_control(dom0, ask);
 }
 
 /* Translates updates, which are two words each. False: one is for a frame of dom0's own, which Xen's dom0 doesn't have. */

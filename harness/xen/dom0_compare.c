@@ -53,6 +53,9 @@ static void compare_pod(struct scenario_dom0 *dom0, const struct dom0_call *call
 
     if (!dom0_arguments_read(dom0, call->arg[1], &model, sizeof model))
         return;
+    xen_answers_tell(dom0->run->answers, "pages on demand", xen->tot_pages, model.tot_pages);
+    xen_answers_tell(dom0->run->answers, "pages cached", xen->pod_cache_pages, model.pod_cache_pages);
+    xen_answers_tell(dom0->run->answers, "entries on demand", xen->pod_entries, model.pod_entries);
     if (xen->tot_pages != model.tot_pages || xen->pod_cache_pages != model.pod_cache_pages ||
         xen->pod_entries != model.pod_entries)
         xen_run_differs(dom0->run, dom0->domain,
@@ -71,6 +74,7 @@ static void compare_claim(struct scenario_dom0 *dom0, const struct dom0_call *ca
         return;
     uint64_t xen_pages = xen->u.getdomaininfo.outstanding_pages,
              model_pages = model.u.getdomaininfo.outstanding_pages;
+    xen_answers_tell(dom0->run->answers, "the claim", xen_pages, model_pages);
     if (xen_pages != model_pages)
         xen_run_differs(dom0->run, dom0->domain, "Xen tells a claim of %llu pages, the model %llu",
             (unsigned long long)xen_pages, (unsigned long long)model_pages);
@@ -101,7 +105,8 @@ void dom0_compare_call(struct scenario_dom0 *dom0)
     bool both_did = call->xen_result == 0 && call->model_result == 0;
 
     assert(call->asked && !call->incomparable);
-    dom0->run->counts.hypercalls++;
+    xen_run_answered(dom0->run, call->op, call->op == __HYPERVISOR_domctl ? call->control : call->memop,
+        call->xen_result, call->model_result);
     if (call->xen_result != call->model_result)
         xen_run_differs(dom0->run, dom0->domain,
             "dom0's hypercall %llu, sub-operation %u: Xen answers %lld, the model %lld",

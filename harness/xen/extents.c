@@ -72,18 +72,21 @@ bool extents_heap_decides(const struct xen_run *run, const struct extents_call *
            (call->order > 0 || limits_addresses(run, call->address_bits));
 }
 
-void extents_limit(const struct xen_run *run, const struct extents_call *call)
+bool extents_limit(const struct xen_run *run, const struct domain *target, const struct extents_call *call)
 {
-    uint64_t limit = UINT64_MAX;
+    uint64_t limit = UINT64_MAX, wanted = call->nr_extents - call->start;
 
     if (extents_heap_decides(run, call)) {
-        uint64_t wanted = call->nr_extents - call->start;
         uint64_t there_are_pages_for = host_free_pages(run->machine) >> call->order;
 
         limit = xen_pool_extents(run->pool, (unsigned)call->order, XENMEMF_address_bits(call->address_bits),
             wanted < there_are_pages_for ? wanted : there_are_pages_for);
     }
-    machine_limit_extents(run->machine, limit);
+    /* The conductor doesn't find what is claimed for the domain, which may pay with it (guest/abi/xens.h). */
+    const bool known = limit >= wanted || target == NULL || domain_claim_pages(target) == 0 ||
+                       !machine_xen(run->machine)->claim_pays_for_tries;
+    machine_limit_extents(run->machine, known ? limit : UINT64_MAX);
+    return known;
 }
 
 bool extents_model_lacked(

@@ -29,8 +29,11 @@ bool extents_match(const struct xen_run *, unsigned domid, const uint64_t *xen_m
     uint64_t count, uint64_t order);
 /* May it depend on which frames are free how much such a call gives? */
 bool extents_heap_decides(const struct xen_run *, const struct extents_call *);
-/* Before a call that takes extents: makes the model give no more than Xen's heap could. */
-void extents_limit(const struct xen_run *, const struct extents_call *);
+/*
+ * Before a call that takes extents: makes the model give no more than Xen's heap could. target: who gets them, NULL for nobody
+ * in the model. False: that isn't known, for some that the target has claimed may be left, and neither is to be asked.
+ */
+bool extents_limit(const struct xen_run *, const struct domain *target, const struct extents_call *);
 /*
  * After the model answered such a call with this many extents in all: did it give fewer than the domain may have and the host
  * has pages for? Then the model's free memory is in smaller blocks than Xen's, or less of it is low, and Xen must be

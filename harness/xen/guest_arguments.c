@@ -71,13 +71,14 @@ struct extents_call guest_arguments_extents(const struct guest_call *call)
 }
 
 /* For a call that takes frames and puts their numbers into its list. */
-static void prepare_to_take(struct xen_guest *guest, const struct guest_call *call)
+static void prepare_to_take(struct xen_guest *guest, struct guest_call *call)
 {
-    if (call->list_va == 0 ||
-        shadow_reach(&guest->memory, call->list_va, call->nr_extents, true) < call->nr_extents)
-        new_frames_begin(&guest->new_frames, guest->domain);
     const struct extents_call extents = guest_arguments_extents(call);
-    extents_limit(guest->run, &extents);
+
+    call->incomparable = !extents_limit(guest->run, guest->domain, &extents);
+    if (!call->incomparable && (call->list_va == 0 || shadow_reach(&guest->memory, call->list_va,
+                                                          call->nr_extents, true) < call->nr_extents))
+        new_frames_begin(&guest->new_frames, guest->domain);
 }
 
 static bool gives_comparable_extents(const struct xen_guest *guest, const struct guest_call *call)
@@ -173,8 +174,8 @@ static void translate_exchange(struct xen_guest *guest, struct vcpu *vcpu, struc
         !exchange_comparable(guest, reached > 0 ? shadow_guest_list(&guest->memory, in.va) : NULL, reached,
             shadow->in.extent_order);
     const struct extents_call extents = guest_arguments_extents(call);
-    if (!call->incomparable)
-        extents_limit(guest->run, &extents);
+    if (!call->incomparable) /* which a claim doesn't help */
+        (void)extents_limit(guest->run, NULL, &extents);
     shadow->in.extent_start.p = (xen_pfn_t *)shadow_of(guest, SHADOW_FIRST_LIST, &in);
     shadow->out.extent_start.p = (xen_pfn_t *)shadow_of(guest, SHADOW_SECOND_LIST, &out);
 }
@@ -235,6 +236,7 @@ void guest_arguments_translate(struct xen_guest *guest, struct vcpu *vcpu, struc
     new_frames_drop(&guest->new_frames); /* those of a former call, which a fault kept from Xen */
     *call = (struct guest_call){.op = vcpu->op};
     memcpy(call->arg, vcpu->arg, sizeof call->arg);
+    call->reservation_before_pages = domain_reservation_pages(guest->domain);
     call->faults_before = fault_fired(domain_faults(guest->domain));
     if (call->op == __HYPERVISOR_update_va_mapping || call->op == __HYPERVISOR_update_va_mapping_otherdomain)
         translate_mapping(guest, vcpu, call);

@@ -36,7 +36,8 @@ struct guest_call {
     bool translated;              /* the model was shown a copy with its own frame numbers */
     bool refused;                 /* by a fault, or by the model's heap alone: Xen isn't asked */
     bool incomparable;            /* it depends on what differs between the two heaps: neither is asked */
-    uint64_t faults_before;       /* how many faults had fired when it began */
+    uint64_t reservation_before_pages;
+    uint64_t faults_before; /* how many faults had fired when it began */
     int64_t model_result, xen_result;
 };
 

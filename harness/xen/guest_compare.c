@@ -127,6 +127,7 @@ static void compare_exchange(struct xen_guest *guest, const struct guest_call *c
 
     if (!shadow_read(&guest->memory, call->arg[1], &xen, sizeof xen))
         return;
+    xen_answers_tell(guest->run->answers, "extents exchanged", xen.nr_exchanged, shadow->nr_exchanged);
     if (xen.nr_exchanged != shadow->nr_exchanged)
         xen_run_differs(guest->run, guest->domain, "XENMEM_exchange: Xen exchanged %llu, the model %llu",
             (unsigned long long)xen.nr_exchanged, (unsigned long long)shadow->nr_exchanged);
@@ -158,8 +159,11 @@ static void compare_mmu_update(struct xen_guest *guest, const struct guest_call 
 
     if (!call->translated)
         return;
-    if (shadow_read(&guest->memory, call->arg[2], &done, sizeof done) && call->arg[2] >= PAGE_BYTES &&
-        done != *shadow_count(&guest->memory))
+    const bool told =
+        shadow_read(&guest->memory, call->arg[2], &done, sizeof done) && call->arg[2] >= PAGE_BYTES;
+    if (told)
+        xen_answers_tell(guest->run->answers, "updates done", done, *shadow_count(&guest->memory));
+    if (told && done != *shadow_count(&guest->memory))
         xen_run_differs(guest->run, guest->domain, "mmu_update: Xen did %u, the model %u", done,
             *shadow_count(&guest->memory));
     const uint64_t *list = shadow_guest_list(&guest->memory, call->list_va);
@@ -171,7 +175,7 @@ static void compare_mmu_update(struct xen_guest *guest, const struct guest_call 
 void guest_compare_call(struct xen_guest *guest, const struct guest_call *call)
 {
     assert(!call->incomparable && !call->refused);
-    guest->run->counts.hypercalls++;
+    xen_run_answered(guest->run, call->op, call->memop, call->xen_result, call->model_result);
     if (call->xen_result != call->model_result)
         xen_run_differs(guest->run, guest->domain,
             "%s of %llu (order %llu): Xen answers %lld, the model %lld", call_name(call),

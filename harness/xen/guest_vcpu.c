@@ -108,6 +108,17 @@ static void lost(struct xen_guest *guest, struct vcpu *vcpu)
 
 /* --- a call that both answer --- */
 
+/* Did the call end where the list does? An increase takes an extent before it finds that it can't write it down. */
+static bool list_ended(const struct xen_guest *guest, const struct guest_call *call)
+{
+    if (call->list_va == 0 ||
+        call->model_result < (int64_t)shadow_reach(&guest->memory, call->list_va, call->nr_extents, true))
+        return false;
+    const uint64_t given = (uint64_t)call->model_result - call->start;
+    return call->memop != XENMEM_increase_reservation ||
+           domain_reservation_pages(guest->domain) > call->reservation_before_pages + (given << call->order);
+}
+
 /* Did the model give too few extents only because its free memory is in smaller blocks, or less of it is low? */
 static bool model_lacked_extents(const struct xen_guest *guest, const struct guest_call *call)
 {
@@ -116,9 +127,7 @@ static bool model_lacked_extents(const struct xen_guest *guest, const struct gue
     const struct extents_call extents = guest_arguments_extents(call);
 
     /* If the end of the list is the reason, the answers are compared as usual. */
-    return takes_extents &&
-           (call->list_va == 0 || call->model_result < (int64_t)shadow_reach(&guest->memory, call->list_va,
-                                                           call->nr_extents, true)) &&
+    return takes_extents && !list_ended(guest, call) &&
            extents_model_lacked(guest->run, guest->domain, &extents, call->model_result);
 }
 

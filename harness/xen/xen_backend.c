@@ -132,10 +132,13 @@ static enum xen_trouble have(
 const struct known_xen *xen_backend_known(
     struct xen_backend *backend, const struct scenario *scenario, const struct xen_choice *choice)
 {
+    if (choice->model != NULL)
+        return choice->model;
     if (choice->path == NULL)
         return chosen(scenario, choice).known;
-    return have(backend, scenario, choice) == XEN_FINE ? xen_host_found(backend->host)->known
-                                                       : KNOWN_XEN_DEFAULT;
+    if (have(backend, scenario, choice) == XEN_FINE)
+        return xen_host_found(backend->host)->known;
+    return scenario->host.xen != NULL ? scenario->host.xen : KNOWN_XEN_DEFAULT; /* it is about that trouble */
 }
 
 enum xen_trouble xen_backend_begin(struct xen_backend *backend, const struct scenario *scenario,
@@ -143,8 +146,8 @@ enum xen_trouble xen_backend_begin(struct xen_backend *backend, const struct sce
 {
     if (have(backend, scenario, choice) != XEN_FINE)
         return backend->trouble;
-    assert(xen_host_found(backend->host)->known == machine_xen(machine));
-    if (!xen_guests_begin(backend->guests, machine, recorder, scenario->host.memory_pages))
+    assert(choice->model != NULL || xen_host_found(backend->host)->known == machine_xen(machine));
+    if (!xen_guests_begin(backend->guests, machine, recorder, choice->answers, scenario->host.memory_pages))
         return fail(backend,
             xen_host_trouble(backend->host) != XEN_FINE ? xen_host_trouble(backend->host) : XEN_BROKEN,
             xen_guests_sentence(backend->guests));

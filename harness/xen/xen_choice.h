@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which Xen a user wants: what follows --xen. */
+/* Which Xen a user wants, what follows --xen, and what is wanted of it. */
 #ifndef HARNESS_XEN_XEN_CHOICE_H
 #define HARNESS_XEN_XEN_CHOICE_H
 
@@ -8,9 +8,13 @@
 
 #include "sim/known_xen.h"
 
+struct xen_answers;
+
 struct xen_choice {
     const struct known_xen *known; /* a known one, of Debian's; NULL: nothing is said, or path */
     const char *path;              /* the file of a build of somebody's own, packed or not */
+    const struct known_xen *model; /* what the model beside it is; NULL: the same, or the nearest */
+    struct xen_answers *answers;   /* where its answers are kept, or NULL */
 };
 
 /* Reads one. text has to stay as long as the choice. False, with a sentence. */

@@ -2,6 +2,7 @@
 /* Guests on the real Xen: building and ending them, and the other functions of struct real_xen_ops. */
 #include "harness/xen/xen_guests.h"
 
+#include "harness/xen/domctl.h"
 #include "harness/xen/guest_vcpu.h"
 #include "harness/xen/scenario_dom0.h"
 #include "harness/xen/shadow.h"
@@ -136,6 +137,8 @@ static void maximum_was_set(void *context, struct domain *domain, uint64_t kib, 
     if (guest == NULL)
         return;
     long xen_answer = xen_pages_set_maximum(guests->run.conductor, guest->on_xen->domid, kib);
+    xen_answers_begin(guests->run.answers, __HYPERVISOR_domctl, XEN_DOMCTL_max_mem,
+        recorder_line(guests->run.recorder), xen_answer, model_answer);
     if (xen_answer != model_answer)
         xen_run_differs(&guests->run, domain,
             "XEN_DOMCTL_max_mem of %llu KiB: Xen answers %ld, the model %ld", (unsigned long long)kib,
@@ -225,8 +228,8 @@ void xen_guests_free(struct xen_guests *guests)
     free(guests);
 }
 
-bool xen_guests_begin(
-    struct xen_guests *guests, struct machine *machine, struct recorder *recorder, uint64_t host_pages)
+bool xen_guests_begin(struct xen_guests *guests, struct machine *machine, struct recorder *recorder,
+    struct xen_answers *answers, uint64_t host_pages)
 {
     struct xen_run *run = &guests->run;
 
@@ -235,6 +238,7 @@ bool xen_guests_begin(
     frame_pairs_clear(run->pairs);
     run->machine = machine;
     run->recorder = recorder;
+    run->answers = answers;
     run->counts = (struct xen_counts){0};
     machine_set_real_xen(machine, &guests->ops);
     xen_pool_give_back(run->pool);

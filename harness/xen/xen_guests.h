@@ -20,10 +20,11 @@ struct xen_guests *xen_guests_new(struct xen_host *, pv_image_path_t *);
 void xen_guests_free(struct xen_guests *); /* ends its domains */
 
 /*
- * Before each run: makes Xen's free pages exactly host_pages; the machine's domains are built on Xen from now on. False:
+ * Before each run: what Xen answers in it goes to the answers, if they aren't NULL. Makes Xen's free pages exactly host_pages; the machine's domains are built on Xen from now on. False:
  * xen_guests_sentence says why that can't be done.
  */
-bool xen_guests_begin(struct xen_guests *, struct machine *, struct recorder *, uint64_t host_pages);
+bool xen_guests_begin(
+    struct xen_guests *, struct machine *, struct recorder *, struct xen_answers *, uint64_t host_pages);
 /* After each run: ends the domains on Xen that the machine still has. */
 void xen_guests_end(struct xen_guests *);
 

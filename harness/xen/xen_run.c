@@ -28,9 +28,17 @@ void xen_run_differs(struct xen_run *run, const struct domain *domain, const cha
         run->recorder, REC_DIFFERENCE, domain_id(domain), machine_now_ns(run->machine), text, strlen(text));
 }
 
+void xen_run_answered(
+    struct xen_run *run, uint64_t op, uint64_t subop, int64_t xen_result, int64_t model_result)
+{
+    run->counts.hypercalls++;
+    xen_answers_begin(run->answers, op, subop, recorder_line(run->recorder), xen_result, model_result);
+}
+
 static void compare_number(struct xen_run *run, const struct domain *domain, const char *after_what,
     const char *what, uint64_t xen, uint64_t model)
 {
+    xen_answers_tell(run->answers, what, xen, model);
     if (xen != model)
         xen_run_differs(run, domain, "after %s %s is %llu pages on Xen, %llu in the model", after_what, what,
             (unsigned long long)xen, (unsigned long long)model);

@@ -7,6 +7,7 @@
 #define HARNESS_XEN_XEN_RUN_H
 
 #include "harness/xen/frame_pairs.h"
+#include "harness/xen/xen_answers.h"
 #include "harness/xen/xen_host.h"
 #include "harness/xen/xen_pool.h"
 #include "sim/machine.h"
@@ -25,9 +26,13 @@ struct xen_run {
     struct xen_pool *pool;       /* keeps Xen's free pages what the model's are */
     struct recorder *recorder;
     struct xen_guest *const *guests; /* the first of a list of all */
+    struct xen_answers *answers;     /* NULL: nobody wants to know what Xen answered */
     struct xen_counts counts;
 };
 
+/* Both have answered a call; what is compared from now on was looked at behind it. */
+void xen_run_answered(
+    struct xen_run *, uint64_t op, uint64_t subop, int64_t xen_result, int64_t model_result);
 /* Counts a difference between the two that is about a domain, and records it (REC_DIFFERENCE) unless there are too many. */
 __attribute__((format(printf, 3, 4))) void xen_run_differs(
     struct xen_run *, const struct domain *, const char *format, ...);

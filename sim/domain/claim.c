@@ -36,6 +36,16 @@ void claim_moved(struct domain *d, bool grew)
         set(d, d->claim_pages + 1u);
 }
 
+void claim_pay(struct domain *d, uint64_t pages)
+{
+    set(d, d->claim_pages > pages ? d->claim_pages - pages : 0);
+}
+
+void claim_keep(struct domain *d, uint64_t pages)
+{
+    set(d, pages);
+}
+
 void claim_end(struct domain *d)
 {
     set(d, 0);

@@ -19,6 +19,8 @@ void claim_end(struct domain *);
 
 bool claims_leave(const struct host *, uint64_t pages);   /* are so many free that no claim covers? */
 bool claim_allows(const struct domain *, uint64_t pages); /* may the domain take so many from the pool? */
-void claim_moved(struct domain *, bool grew); /* its reservation has grown, or shrunk, by a page */
+void claim_moved(struct domain *, bool grew);     /* its reservation has grown, or shrunk, by a page */
+void claim_pay(struct domain *, uint64_t pages);  /* they were its own for a moment, and went back */
+void claim_keep(struct domain *, uint64_t pages); /* it is as large as before an exchange */
 
 #endif

@@ -61,6 +61,25 @@ START_TEST(it_follows_the_reservation)
 }
 END_TEST
 
+/* As Xen 4.20 has it: it stays when pages go back, and pays for an extent that the maximum refuses. */
+START_TEST(it_is_used_up)
+{
+    uint32_t mfn;
+
+    stage.machine->config.xen = known_xen_named("4.20", 4);
+    ck_assert_int_eq(claim_stake(a, 1024 + 100), 0);
+    ck_assert_uint_eq(pool_take_singles(host, &mfn, 1), 1);
+    reservation_add(a, mfn);
+    reservation_remove(a, mfn, true);
+    ck_assert_uint_eq(a->claim_pages, 99);
+    claim_pay(a, 90);
+    ck_assert_uint_eq(host->claimed_pages, 9);
+    claim_pay(a, 90);
+    ck_assert_uint_eq(a->claim_pages, 0);
+    ck_assert_uint_eq(host->claimed_pages, 0);
+}
+END_TEST
+
 START_TEST(what_is_refused)
 {
     ck_assert_int_eq(claim_stake(a, 1024), -EINVAL); /* it has them */
@@ -81,6 +100,7 @@ Suite *claim_suite(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, others_find_less);
     tcase_add_test(tests, it_follows_the_reservation);
+    tcase_add_test(tests, it_is_used_up);
     tcase_add_test(tests, what_is_refused);
     suite_add_tcase(suite, tests);
     return suite;

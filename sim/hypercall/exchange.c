@@ -108,6 +108,7 @@ static long step(struct exchange *x, uint64_t in_first, uint64_t out_first)
         return -ENOMEM;
     }
     tlb_frames_taken(x->d->machine, x->d);
+    const uint64_t claim_pages = x->d->claim_pages;
     for (uint64_t i = 0; i < x->in_step; i++)
         take_extent(x, entry(x->in, in_first + i));
     for (uint64_t i = 0; i < x->out_step; i++) {
@@ -118,6 +119,7 @@ static long step(struct exchange *x, uint64_t in_first, uint64_t out_first)
         else
             error = -EFAULT;
     }
+    claim_keep(x->d, claim_pages);
     return error;
 }
 

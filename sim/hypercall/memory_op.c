@@ -132,14 +132,32 @@ static bool preempted(struct reservation_call *call)
     return true;
 }
 
+/* An extent that the domain may not have: some Xens take it from the heap all the same, and from the claim. */
+static void try_past_maximum(const struct reservation_call *call)
+{
+    struct domain *d = call->target;
+    struct host *host = &d->machine->host;
+    const unsigned order = call->ask.extent_order;
+    if (d->claim_pages == 0 || !d->machine->config.xen->claim_pays_for_tries ||
+        !claim_allows(d, 1ull << order))
+        return;
+    const uint64_t mfn = pool_take_below(host, order, XENMEMF_get_address_bits(call->ask.mem_flags));
+    if (mfn == 0)
+        return;
+    pool_return(host, mfn, order);
+    claim_pay(d, 1ull << order);
+}
+
 /* One extent more for the target, its first mfn; 0 when the host or the maximum doesn't allow it. */
 static uint64_t take_extent(const struct reservation_call *call)
 {
     struct domain *d = call->target;
     unsigned order = call->ask.extent_order;
     uint64_t pages = 1ull << order;
-    if (d->reservation_pages + pages > d->maximum_pages)
+    if (d->reservation_pages + pages > d->maximum_pages) {
+        try_past_maximum(call);
         return 0;
+    }
     if (!claim_allows(d, pages))
         return 0;
     uint64_t mfn = pool_take_below(&d->machine->host, order, XENMEMF_get_address_bits(call->ask.mem_flags));
