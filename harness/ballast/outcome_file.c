@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The head of an outcome. It is written last, so that an outcome with a head is whole. */
@@ -75,15 +76,33 @@ bool outcome_file_write(int fd, const struct outcome *outcome, uint64_t kernels_
 
 /* ---- in the parent ------------------------------------------------------------------------------ */
 
+/*
+ * The kernel seals no page that somebody has hold of: a process that wrote, or the kernel itself for a moment, when memory is
+ * short and pages are moved.
+ */
+#define SEAL_TRIES    100u
+#define SEAL_PAUSE_NS (20l * 1000 * 1000)
+
+static bool seal(int fd)
+{
+    const struct timespec pause = {.tv_nsec = SEAL_PAUSE_NS};
+    unsigned tries = 0;
+
+    assert(fd >= 0);
+    while (fcntl(fd, F_ADD_SEALS, SEALS) != 0 && errno == EBUSY && ++tries < SEAL_TRIES)
+        (void)nanosleep(&pause, NULL);
+    const int seals = fcntl(fd, F_GET_SEALS);
+    assert(tries <= SEAL_TRIES);
+    return seals >= 0 && (seals & SEALS) == SEALS;
+}
+
 /* Were it not sealed, whoever still has it open could cut it off while it is mapped here, and end this process. */
 bool outcome_file_open(int fd, struct outcome_left *left)
 {
     struct stat status;
 
     *left = (struct outcome_left){0};
-    (void)fcntl(fd, F_ADD_SEALS, SEALS);
-    const int seals = fcntl(fd, F_GET_SEALS);
-    if (seals < 0 || (seals & SEALS) != SEALS || fstat(fd, &status) != 0 || status.st_size <= 0)
+    if (!seal(fd) || fstat(fd, &status) != 0 || status.st_size <= 0)
         return false;
     /* What was never written of it is allocated when it is read; only a forged one has such holes. */
     if ((uint64_t)status.st_blocks * 512 < (uint64_t)status.st_size)
