@@ -222,7 +222,7 @@ check-xen: all
 	    && { $(B)/ballast xen-fuzz --seed 1 --ops 4000 >$(B)/xen-fuzz.log || { cat $(B)/xen-fuzz.log; exit 1; }; }
 	$(Q)$(MAKE) --no-print-directory xenstore-check XEN_SEED=1 XEN_OPS=10000 >$(B)/xenstore-check.log || { cat $(B)/xenstore-check.log; exit 1; }
 xen-check: all guest-faults
-	$(Q)harness/tests/has-xen.sh $(B)/ballast $@
+	$(Q)XEN='$(XEN)' harness/tests/has-xen.sh $(B)/ballast $@
 	$(Q)XEN='$(XEN)' harness/tests/xen-check.sh $(B)/ballast $(XEN_SEED) $(XEN_OPS) $(replayed)
 	$(Q)harness/tests/check-guest-faults.sh $(B) xen $(guest_faults)
 	$(Q)harness/tests/check-qemu-killed.sh $(B)/ballast 7 scenarios/tour/grow-past-boot.scn
