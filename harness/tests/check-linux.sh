@@ -23,7 +23,7 @@ wrong=0
 heads() {
 	for script in $here/*.sed; do
 		name=$(basename "$script" .sed)
-		sed -f "$script" "$driver" >"$work/balloon.c" && ! cmp -s "$driver" "$work/balloon.c" || { echo "$script changes nothing any more"; wrong=1; }
+		sed -f "$script" "$driver" >"$work/balloon.c" && { [ $version != 6.1 ] || ! cmp -s "$driver" "$work/balloon.c"; } || { echo "$script changes nothing any more"; wrong=1; }
 		grep -q "^#.*[Ii]t fails on a copy of balloon.c" "scenarios/linux/$name.scn" ||
 		    { echo "scenarios/linux/$name.scn: its head does not say on which copy of balloon.c it fails, and $script makes one"; wrong=1; }
 	done
