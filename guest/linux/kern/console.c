@@ -14,6 +14,8 @@
 #include <linux/refcount.h>
 #include <linux/slab.h>
 #include <linux/sysfs.h>
+#include <linux/tracepoint-defs.h>
+#include <trace/events/mmflags.h>
 
 #include "bridge.h"
 #include "runtime.h"
@@ -41,8 +43,47 @@ static void put(struct text *text, const char *format, ...)
 	va_end(arguments);
 }
 
-/* %p and a letter behind it. Returns how many letters belong to it. */
-static size_t put_pointer(struct text *text, const char *letters, const void *pointer)
+static const struct {
+	unsigned long flags;
+	const char *name;
+} allocation_flags[] = {__def_gfpflag_names};
+
+/* By their names, those of several flags first, and what has none as a number. */
+static void put_allocation_flags(struct text *text, unsigned long left)
+{
+	const char *between = "";
+
+	for (size_t n = 0; n < ARRAY_SIZE(allocation_flags); n++) {
+		const unsigned long flags = allocation_flags[n].flags;
+
+		if (flags == 0 || (left & flags) != flags)
+			continue;
+		put(text, "%s%s", between, allocation_flags[n].name);
+		between = "|";
+		left &= ~flags;
+	}
+	if (left != 0 || *between == '\0')
+		put(text, "%s%#lx", between, left);
+}
+
+/* The numbers of the bits that are set. */
+static void put_bits(struct text *text, const unsigned long *bits, unsigned long nr_bits)
+{
+	const char *between = "";
+
+	if (!bits)
+		put(text, "(null)");
+	for (unsigned long n = 0; bits && n < nr_bits; n++) {
+		if (!test_bit(n, bits))
+			continue;
+		put(text, "%s%lu", between, n);
+		between = ",";
+	}
+}
+
+/* %p and letters behind it; width: the number before it. Returns how many letters belong to it. */
+static size_t put_pointer(struct text *text, const char *letters, unsigned long width,
+			  const void *pointer)
 {
 	const struct resource *res = pointer;
 	const struct va_format *inner = pointer;
@@ -53,6 +94,14 @@ static size_t put_pointer(struct text *text, const char *letters, const void *po
 	case 'r':
 		put(text, "[mem %#010llx-%#010llx]", res->start, res->end);
 		return 1;
+	case 'G':
+		if (letters[1] != 'g')
+			panic("printf: flags of the kind %c", letters[1]);
+		put_allocation_flags(text, *(const gfp_t *)pointer);
+		return 2;
+	case 'b':
+		put_bits(text, pointer, width);
+		return letters[1] == 'l' ? 2 : 1;
 	case 'V':
 		va_copy(copy, *inner->va);
 		text->bytes += vsnprintf(text->bytes < text->room ? text->at + text->bytes : NULL,
@@ -130,7 +179,8 @@ int vsnprintf(char *at, size_t room, const char *format, va_list given)
 			break;
 		format = copy_spec(format + 1, spec, sizeof(spec), &arguments, &wide);
 		if (*format == 'p')
-			format += put_pointer(&text, format + 1, va_arg(arguments, void *));
+			format += put_pointer(&text, format + 1, simple_strtoul(spec + 1, NULL, 10),
+					      va_arg(arguments, void *));
 		else if (*format == 's')
 			put(&text, spec, va_arg(arguments, const char *));
 		else if (*format == '%')
