@@ -15,6 +15,10 @@
 #include <linux/slab.h>
 #include <linux/sysfs.h>
 #include <linux/tracepoint-defs.h>
+
+/* The names of allocation flags are wanted, and not what tracing tells a debugger of enumerations. */
+#undef TRACE_DEFINE_ENUM
+#define TRACE_DEFINE_ENUM(name)
 #include <trace/events/mmflags.h>
 
 #include "bridge.h"
