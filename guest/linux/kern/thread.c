@@ -53,6 +53,11 @@ void clock_follow(void)
 	jiffies = port_clock_ns() / JIFFY_NS;
 }
 
+unsigned int jiffies_to_msecs(const unsigned long count)
+{
+	return (unsigned int)(count * (JIFFY_NS / NSEC_PER_MSEC));
+}
+
 static void thread_prepare(struct thread *t, const char *name)
 {
 	memset(t, 0, sizeof(*t));
