@@ -252,6 +252,14 @@ static void seen_in_log(
         snprintf(out, out_bytes, "\"%s\"", line);
 }
 
+unsigned answers_domid(const struct runner *r, const struct query *query)
+{
+    const struct domain *domain =
+        query->over == OVER_ONE && query->domain[0] != 0 ? machine_domain(r->machine, query->domain) : NULL;
+
+    return domain != NULL ? domain_id(domain) : DOMID_HOST;
+}
+
 static bool is_gone(const struct runner *r, const struct query *query)
 {
     return query->domain[0] != 0 && query->over == OVER_ONE &&

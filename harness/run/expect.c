@@ -39,7 +39,7 @@ void expect_condition(struct runner *r, const struct statement *statement)
         size_t used = strlen(wanted);
         snprintf(wanted + used, sizeof wanted - used, " within %s", within);
     }
-    judge(r, EXPECT_CONDITION, ok, condition->query.where, wanted, seen);
+    judge(r, answers_domid(r, &condition->query), EXPECT_CONDITION, ok, condition->query.where, wanted, seen);
 }
 
 void expect_refused(struct runner *r, const struct statement *statement)
@@ -55,7 +55,8 @@ void expect_refused(struct runner *r, const struct statement *statement)
     }
     snprintf(wanted, sizeof wanted, "refused \"%s\"", text);
     bool ok = last->status != 0 && strstr(last->output, text) != NULL;
-    judge(r, EXPECT_REFUSED, ok, statement->where, wanted, last->status == 0 ? "accepted" : last->output);
+    judge(r, last->domid, EXPECT_REFUSED, ok, statement->where, wanted,
+        last->status == 0 ? "accepted" : last->output);
 }
 
 void expect_violation(struct runner *r, const struct statement *statement)
@@ -66,7 +67,8 @@ void expect_violation(struct runner *r, const struct statement *statement)
     assert(statement->invariant < NR_INVARIANTS);
     snprintf(wanted, sizeof wanted, "%s broken", invariant_name(statement->invariant));
     snprintf(seen, sizeof seen, broken > 0 ? "broken %" PRIu64 " times" : "it holds", broken);
-    judge_waiver(r, EXPECT_VIOLATION, broken > 0, statement->invariant, statement->where, wanted, seen);
+    judge_waiver(
+        r, DOMID_HOST, EXPECT_VIOLATION, broken > 0, statement->invariant, statement->where, wanted, seen);
 }
 
 void expect_crash(struct runner *r, const struct statement *statement)
@@ -85,5 +87,6 @@ void expect_crash(struct runner *r, const struct statement *statement)
     snprintf(wanted, sizeof wanted, *text != 0 ? "a crash with \"%s\"" : "a crash%s", text);
     if (ok)
         run_slot(r, domain_id(domain))->crash_expected = true;
-    judge_waiver(r, EXPECT_CRASH, ok, INVARIANT_GUEST_CONTAINED, statement->where, wanted, seen);
+    judge_waiver(r, domain != NULL ? domain_id(domain) : DOMID_HOST, EXPECT_CRASH, ok,
+        INVARIANT_GUEST_CONTAINED, statement->where, wanted, seen);
 }

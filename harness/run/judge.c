@@ -11,38 +11,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void record(struct runner *r, const struct record_expect *expect, const char *wanted, const char *seen)
+static void record(struct runner *r, unsigned domid, const struct record_expect *expect, const char *wanted,
+    const char *seen)
 {
     char both[2 * SENTENCE_BYTES];
     const char *member = r->run.member;
 
     assert(wanted != NULL && seen != NULL);
+    assert(domid == DOMID_HOST || domid < DOMID_FIRST_RESERVED); /* it may be gone by now */
     int first = snprintf(both, sizeof both / 2, "%s", wanted);
     size_t used = (size_t)first < sizeof both / 2 ? (size_t)first + 1 : sizeof both / 2;
     int second = snprintf(both + used, sizeof both - used, "%s%s%s", member, *member != 0 ? ": " : "", seen);
     used += (size_t)second < sizeof both - used ? (size_t)second + 1 : sizeof both - used;
-    recorder_append(r->recorder, REC_EXPECT, DOMID_HOST, machine_now_ns(r->machine), expect, sizeof *expect,
-        both, 1, used);
+    recorder_append(
+        r->recorder, REC_EXPECT, domid, machine_now_ns(r->machine), expect, sizeof *expect, both, 1, used);
     if (expect->ok == 0)
         r->run.failures++;
 }
 
-void judge(struct runner *r, enum expect_about about, bool ok, struct span where, const char *wanted,
-    const char *seen)
+void judge(struct runner *r, unsigned domid, enum expect_about about, bool ok, struct span where,
+    const char *wanted, const char *seen)
 {
     assert(about != EXPECT_VIOLATION && about != EXPECT_CRASH);
-    record(r,
+    record(r, domid,
         &(struct record_expect){
             .ok = ok, .column = where.column, .length = where.length, .about = (uint16_t)about},
         wanted, seen);
 }
 
-void judge_waiver(struct runner *r, enum expect_about about, bool ok, enum invariant invariant,
-    struct span where, const char *wanted, const char *seen)
+void judge_waiver(struct runner *r, unsigned domid, enum expect_about about, bool ok,
+    enum invariant invariant, struct span where, const char *wanted, const char *seen)
 {
     assert(invariant < NR_INVARIANTS && (about == EXPECT_VIOLATION || about == EXPECT_CRASH));
     r->run.waived[invariant] = r->run.waived[invariant] || ok;
-    record(r,
+    record(r, domid,
         &(struct record_expect){.ok = ok,
             .column = where.column,
             .length = where.length,
@@ -51,9 +53,10 @@ void judge_waiver(struct runner *r, enum expect_about about, bool ok, enum invar
         wanted, seen);
 }
 
-static void keep(struct runner *r, int status, const char *output)
+static void keep(struct runner *r, unsigned domid, int status, const char *output)
 {
     r->run.last_command.any = true;
+    r->run.last_command.domid = domid;
     r->run.last_command.status = status;
     snprintf(r->run.last_command.output, sizeof r->run.last_command.output, "%s", output);
     size_t bytes = strlen(r->run.last_command.output);
@@ -72,7 +75,8 @@ static bool output_number(const char *output, uint64_t *number)
            output[strspn(output, " \t")] != '-';
 }
 
-static void judge_output(struct runner *r, const struct statement *statement, int status, const char *output)
+static void judge_output(
+    struct runner *r, unsigned domid, const struct statement *statement, int status, const char *output)
 {
     const struct condition *condition = &statement->condition;
 
@@ -80,7 +84,7 @@ static void judge_output(struct runner *r, const struct statement *statement, in
         char wanted[48], seen[48];
         snprintf(wanted, sizeof wanted, "-> %" PRId64, statement->status);
         snprintf(seen, sizeof seen, "-> %d", status);
-        judge(r, EXPECT_STATUS, statement->status == status, statement->where, wanted, seen);
+        judge(r, domid, EXPECT_STATUS, statement->status == status, statement->where, wanted, seen);
     }
     if (!statement->has_condition)
         return;
@@ -96,11 +100,11 @@ static void judge_output(struct runner *r, const struct statement *statement, in
         ok = output_number(output, &number) &&
              conditions_compare(condition->comparison, number, condition->value.number);
     conditions_wanted(condition, wanted, sizeof wanted);
-    judge(r, EXPECT_CONDITION, ok, statement->text_span, wanted, output);
+    judge(r, domid, EXPECT_CONDITION, ok, statement->text_span, wanted, output);
 }
 
 /* A refusal is a failure of its line, unless an `expect refused` follows. */
-static void judge_refusal(struct runner *r, const struct statement *statement)
+static void judge_refusal(struct runner *r, unsigned domid, const struct statement *statement)
 {
     char seen[SENTENCE_BYTES + 64];
 
@@ -108,17 +112,17 @@ static void judge_refusal(struct runner *r, const struct statement *statement)
         return;
     snprintf(
         seen, sizeof seen, "refused (status %d): %s", r->run.last_command.status, r->run.last_command.output);
-    judge(r, EXPECT_ACCEPTED, false, statement->where, "accepted", seen);
+    judge(r, domid, EXPECT_ACCEPTED, false, statement->where, "accepted", seen);
 }
 
-static void judge_command(struct runner *r, const struct statement *statement)
+static void judge_command(struct runner *r, unsigned domid, const struct statement *statement)
 {
     const struct last_command *last = &r->run.last_command;
 
     if (statement->has_condition || statement->has_status)
-        judge_output(r, statement, last->status, last->output);
+        judge_output(r, domid, statement, last->status, last->output);
     if (!statement->has_status) /* with -> the status itself is compared */
-        judge_refusal(r, statement);
+        judge_refusal(r, domid, statement);
 }
 
 /* The agent calls a function of the kernel and says what it returned, in a word. */
@@ -134,7 +138,7 @@ static bool returned_number(const char *output, int64_t *number)
     return end != output && *end == 0;
 }
 
-static void judge_call(struct runner *r, const struct statement *statement, int status)
+static void judge_call(struct runner *r, unsigned domid, const struct statement *statement, int status)
 {
     char wanted[48];
     int64_t number;
@@ -147,18 +151,18 @@ static void judge_call(struct runner *r, const struct statement *statement, int 
             snprintf(wanted, sizeof wanted, "-> refused");
         else
             snprintf(wanted, sizeof wanted, "-> %" PRId64, statement->status);
-        judge(r, EXPECT_STATUS, ok, statement->where, wanted, r->run.last_command.output);
+        judge(r, domid, EXPECT_STATUS, ok, statement->where, wanted, r->run.last_command.output);
     }
 }
 
-void judge_answer(
-    struct runner *r, const struct statement *statement, const char *member, int status, const char *output)
+void judge_answer(struct runner *r, const struct statement *statement, unsigned domid, const char *member,
+    int status, const char *output)
 {
-    keep(r, status, output);
+    keep(r, domid, status, output);
     snprintf(r->run.member, sizeof r->run.member, "%s", member);
     if (statement->kind == ST_CALL)
-        judge_call(r, statement, status);
+        judge_call(r, domid, statement, status);
     else
-        judge_command(r, statement);
+        judge_command(r, domid, statement);
     r->run.member[0] = 0;
 }

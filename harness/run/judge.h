@@ -11,12 +11,15 @@
 
 struct runner;
 
-/* Records the expectation at that place of the scenario, and counts a failure unless ok. */
-void judge(
-    struct runner *, enum expect_about, bool ok, struct span where, const char *wanted, const char *seen);
+/*
+ * Records the expectation at that place of the scenario, and counts a failure unless ok. domid: of the domain that it is
+ * about; DOMID_HOST: it is about none, or about more than one.
+ */
+void judge(struct runner *, unsigned domid, enum expect_about, bool ok, struct span where, const char *wanted,
+    const char *seen);
 /* judge for EXPECT_VIOLATION and EXPECT_CRASH: if ok, that invariant no longer counts against the run. */
-void judge_waiver(struct runner *, enum expect_about, bool ok, enum invariant, struct span where,
-    const char *wanted, const char *seen);
+void judge_waiver(struct runner *, unsigned domid, enum expect_about, bool ok, enum invariant,
+    struct span where, const char *wanted, const char *seen);
 
 /*
  * Judges the answer of a command (ST_TOOLSTACK, ST_GUEST) or of a called function of the guest's kernel (ST_CALL):
@@ -24,7 +27,7 @@ void judge_waiver(struct runner *, enum expect_about, bool ok, enum invariant, s
  * the statement's line. member: the domain of a group that answered, which is told then; "": the statement names it. The
  * command becomes the run's last one, which `expect refused` looks at.
  */
-void judge_answer(
-    struct runner *, const struct statement *, const char *member, int status, const char *output);
+void judge_answer(struct runner *, const struct statement *, unsigned domid, const char *member, int status,
+    const char *output);
 
 #endif

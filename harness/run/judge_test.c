@@ -18,7 +18,7 @@ static const struct run_options options = {.seed = 1};
 
 static struct runner *r;
 static struct scenario *scenario;
-static unsigned nr_judged;
+static unsigned nr_judged, judged_domid;
 static char judged[1024]; /* "ok" or "no", what was wanted, what was seen: of the last */
 
 static void see(void *context, const struct record *record, uint64_t event)
@@ -29,6 +29,7 @@ static void see(void *context, const struct record *record, uint64_t event)
     (void)context, (void)event;
     ck_assert_int_eq(record->type, REC_EXPECT);
     nr_judged++;
+    judged_domid = record->domid;
     snprintf(judged, sizeof judged, "%s|%.400s|%.400s", expect->ok ? "ok" : "no", wanted,
         wanted + strlen(wanted) + 1);
 }
@@ -68,16 +69,18 @@ static const char *answer(const char *line, int status, const char *output)
     r->run = (struct run){.scenario = scenario, .options = &options};
     nr_judged = 0;
     strcpy(judged, "nothing");
-    judge_answer(r, &scenario->statements[0], "", status, output);
+    judge_answer(r, &scenario->statements[0], DOMID_HOST, "", status, output);
     return judged;
 }
 
 START_TEST(judgements_are_recorded_and_counted)
 {
-    judge(r, EXPECT_CONDITION, true, (struct span){1, 1, 1}, "== 1", "1");
+    judge(r, DOMID_HOST, EXPECT_CONDITION, true, (struct span){1, 1, 1}, "== 1", "1");
     ck_assert_str_eq(judged, "ok|== 1|1");
     ck_assert_uint_eq(r->run.failures, 0);
-    judge(r, EXPECT_CONDITION, false, (struct span){1, 1, 1}, "== 1", "2");
+    ck_assert_uint_eq(judged_domid, DOMID_HOST);
+    judge(r, 2, EXPECT_CONDITION, false, (struct span){1, 1, 1}, "== 1", "2");
+    ck_assert_uint_eq(judged_domid, 2);
     ck_assert_str_eq(judged, "no|== 1|2");
     ck_assert_uint_eq(r->run.failures, 1);
     ck_assert_uint_eq(nr_judged, 2);
@@ -90,7 +93,7 @@ START_TEST(long_texts_are_cut)
 
     memset(longest, 'x', sizeof longest - 1);
     longest[sizeof longest - 1] = 0;
-    judge(r, EXPECT_CONDITION, true, (struct span){1, 1, 1}, longest,
+    judge(r, DOMID_HOST, EXPECT_CONDITION, true, (struct span){1, 1, 1}, longest,
         longest); /* both end, and neither meets the other */
     ck_assert_uint_eq(nr_judged, 1);
     ck_assert_uint_eq(strlen(judged), 2 + 1 + 400 + 1 + 400);
@@ -99,14 +102,14 @@ END_TEST
 
 START_TEST(waived_is_what_was_broken)
 {
-    judge_waiver(
-        r, EXPECT_VIOLATION, false, INVARIANT_FLOOR, (struct span){1, 1, 1}, "floor broken", "it holds");
+    judge_waiver(r, DOMID_HOST, EXPECT_VIOLATION, false, INVARIANT_FLOOR, (struct span){1, 1, 1},
+        "floor broken", "it holds");
     ck_assert(!r->run.waived[INVARIANT_FLOOR]);
-    judge_waiver(
-        r, EXPECT_VIOLATION, true, INVARIANT_FLOOR, (struct span){1, 1, 1}, "floor broken", "broken 2 times");
+    judge_waiver(r, DOMID_HOST, EXPECT_VIOLATION, true, INVARIANT_FLOOR, (struct span){1, 1, 1},
+        "floor broken", "broken 2 times");
     ck_assert(r->run.waived[INVARIANT_FLOOR]);
-    judge_waiver(
-        r, EXPECT_VIOLATION, false, INVARIANT_FLOOR, (struct span){1, 1, 1}, "floor broken", "it holds");
+    judge_waiver(r, DOMID_HOST, EXPECT_VIOLATION, false, INVARIANT_FLOOR, (struct span){1, 1, 1},
+        "floor broken", "it holds");
     ck_assert(r->run.waived[INVARIANT_FLOOR]);
 }
 END_TEST

@@ -170,7 +170,7 @@ void lifecycle_finish_save(struct runner *r, const struct statement *statement)
     struct slot *slot = run_slot(r, domid);
     if (slot != NULL)
         slot->save_file[0] = 0;
-    judge(r, EXPECT_DONE, false, statement->where, "saved",
+    judge(r, domid, EXPECT_DONE, false, statement->where, "saved",
         "libxl: error: guest didn't acknowledge suspend, cancelling request");
 }
 
@@ -189,7 +189,7 @@ static void follow(struct runner *r, struct domain *domain, unsigned reason)
     if (fits(r, decl))
         domains_build(r, decl);
     else
-        judge(r, EXPECT_DONE, false, decl->where, "built again after its reboot", no_memory);
+        judge(r, DOMID_HOST, EXPECT_DONE, false, decl->where, "built again after its reboot", no_memory);
 }
 
 void lifecycle_act(struct runner *r)

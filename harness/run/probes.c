@@ -142,7 +142,8 @@ static struct domain *probe_of(struct runner *r, const struct statement *stateme
 }
 
 /* Compares the agent's answer: a number, and behind it perhaps a word or two. */
-static void compare_number(struct runner *r, const struct statement *statement, const char *output)
+static void compare_number(
+    struct runner *r, const struct statement *statement, unsigned domid, const char *output)
 {
     char wanted[48], seen[SENTENCE_BYTES];
     char *behind;
@@ -152,7 +153,7 @@ static void compare_number(struct runner *r, const struct statement *statement, 
         return;
     snprintf(wanted, sizeof wanted, "-> %" PRId64, statement->status);
     snprintf(seen, sizeof seen, "-> %" PRId64 "%.1000s", number, behind);
-    judge(r, EXPECT_STATUS, number == statement->status, statement->where, wanted, seen);
+    judge(r, domid, EXPECT_STATUS, number == statement->status, statement->where, wanted, seen);
 }
 
 void probes_statement(struct runner *r, const struct statement *statement)
@@ -166,11 +167,11 @@ void probes_statement(struct runner *r, const struct statement *statement)
         return;
     if (!agent_command(r, domain, line.text, PROBE_BOUND_NS, &status, &output)) {
         if (!run_is_over(r) && !domain_crashed(domain))
-            judge(r, EXPECT_DONE, false, statement->where, "an answer", "none");
+            judge(r, domain_id(domain), EXPECT_DONE, false, statement->where, "an answer", "none");
         return;
     }
     if (status != 0)
         run_complain(r, statement->text_span, "%.200s", output);
     else
-        compare_number(r, statement, output);
+        compare_number(r, statement, domain_id(domain), output);
 }

@@ -63,6 +63,7 @@ enum run_outcome {
 /* The command that `expect refused` looks back at. */
 struct last_command {
     bool any;
+    unsigned domid; /* in which it was typed; DOMID_HOST: in dom0 */
     int status;
     char output[SENTENCE_BYTES];
 };

@@ -98,8 +98,8 @@ static void judge_the_rest(struct runner *r, size_t first)
         if (is_expected(r, statement))
             expect_violation(r, statement);
         else
-            judge(r, statement->kind == ST_ALWAYS ? EXPECT_ALWAYS : EXPECT_DONE, false, statement->where,
-                "reached", "the run ended before it");
+            judge(r, DOMID_HOST, statement->kind == ST_ALWAYS ? EXPECT_ALWAYS : EXPECT_DONE, false,
+                statement->where, "reached", "the run ended before it");
     }
 }
 

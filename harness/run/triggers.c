@@ -345,7 +345,7 @@ void triggers_see(struct runner *r, const struct record *record, uint64_t event)
     recorder_set_line(r->recorder, statement->where.line);
     const struct domain *domain = machine_domain_by_id(r->machine, domid);
     const bool of_group = strchr(statement->domain, '[') != NULL && domain != NULL;
-    judge_answer(r, statement, of_group ? domain_name(domain) : "", (int)answer->status,
+    judge_answer(r, statement, domid, of_group ? domain_name(domain) : "", (int)answer->status,
         command + strlen(command) + 1);
     recorder_set_line(r->recorder, line);
     r->run.last_command = last;

@@ -30,7 +30,7 @@ static bool do_one(struct runner *r, const struct statement *statement, const ch
             r, statement->where, "this is no command of the host's toolstack; toolstack= chooses it");
         return false;
     }
-    judge_answer(r, statement, member, status, output != NULL ? output : "");
+    judge_answer(r, statement, DOMID_HOST, member, status, output != NULL ? output : "");
     return true;
 }
 
@@ -108,11 +108,12 @@ static void judge_silence(
     time_text(bound_ns, bound, sizeof bound);
     const char *member = member_of(statement, domain);
     snprintf(wanted, sizeof wanted, "an answer%s%s within %s", *member != 0 ? " of " : "", member, bound);
-    judge(r, EXPECT_DONE, false, statement->where, wanted, "none");
+    judge(r, domain_id(domain), EXPECT_DONE, false, statement->where, wanted, "none");
 }
 
 static void type_in(struct runner *r, const struct statement *statement, struct domain *domain)
 {
+    const unsigned domid = domain_id(domain); /* the command may end the domain */
     const uint64_t bound_ns = is_workload(statement->text) ? WORKLOAD_BOUND_NS : COMMAND_BOUND_NS;
     int status = 0;
     const char *output = "";
@@ -123,7 +124,7 @@ static void type_in(struct runner *r, const struct statement *statement, struct 
         judge_silence(r, statement, domain, bound_ns);
         return;
     }
-    judge_answer(r, statement, member_of(statement, domain), status, output);
+    judge_answer(r, statement, domid, member_of(statement, domain), status, output);
 }
 
 void typed_guest(struct runner *r, const struct statement *statement)
@@ -140,13 +141,14 @@ static bool panicked_in_the_call(
     if (!statement->refusal_expected || slot == NULL || !slot->panicked || !domain_crashed(domain))
         return false;
     slot->crash_expected = true;
-    judge_waiver(
-        r, EXPECT_CRASH, true, INVARIANT_GUEST_CONTAINED, statement->where, "-> refused", slot->death);
+    judge_waiver(r, domain_id(domain), EXPECT_CRASH, true, INVARIANT_GUEST_CONTAINED, statement->where,
+        "-> refused", slot->death);
     return true;
 }
 
 static void call_in(struct runner *r, const struct statement *statement, struct domain *domain)
 {
+    const unsigned domid = domain_id(domain); /* the command may end the domain */
     char line[512];
     int status = 0;
     const char *output = "";
@@ -159,7 +161,7 @@ static void call_in(struct runner *r, const struct statement *statement, struct 
             judge_silence(r, statement, domain, COMMAND_BOUND_NS);
         return;
     }
-    judge_answer(r, statement, member_of(statement, domain), status, output);
+    judge_answer(r, statement, domid, member_of(statement, domain), status, output);
 }
 
 void typed_call(struct runner *r, const struct statement *statement)
