@@ -133,6 +133,32 @@ START_TEST(a_bundle_has_all_of_a_run)
 }
 END_TEST
 
+/* Whoever gets the bundle has the files elsewhere: the command names them, with what is in them, and all else that was asked for. */
+START_TEST(a_bundle_says_the_whole_command)
+{
+    put("a.scn", "language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m\n+0 settle\nexpect nb "
+                 "reservation == 5m\n");
+    put("mine.c", "int mine;\n");
+    ck_assert_int_eq(ballast("replay --record kept.rec --driver mine.c --cflags '-DA=1 -DB' --schedule-seed "
+                             "3 --keep-going a.scn"),
+        5);
+    ck_assert_int_eq(ballast("report kept.rec --bundle bug.tar.gz"), 0);
+    ck_assert_int_eq(shell("tar -xzf bug.tar.gz"), 0);
+    ck_contains("bug/README", "    ballast replay --driver PATH/mine.c --cflags $' -DA=1 -DB' --keep-going "
+                              "--record again.rec --seed 1 "
+                              "--schedule-seed 3 a.scn\n");
+    ck_contains("bug/README", "PATH/mine.c is your copy of the file with xxh64:");
+    ck_assert_int_eq(ballast("replay --driver mine.c --cflags '-DA=1 -DB' --keep-going --record again.rec "
+                             "--seed 1 --schedule-seed 3 bug/a.scn"),
+        5);
+    ck_assert_int_eq(ballast("diff bug/run.rec again.rec"), 0);
+    ck_assert_int_eq(ballast("replay --record other.rec --kernel probe a.scn"), 5);
+    ck_assert_int_eq(ballast("report other.rec --bundle other.tar.gz"), 0);
+    ck_assert_int_eq(shell("tar -xzf other.tar.gz"), 0);
+    ck_contains("other/README", "    ballast replay --kernel probe --record again.rec --seed 1 a.scn\n");
+}
+END_TEST
+
 Suite *report_suite(void)
 {
     Suite *suite = suite_create("report");
@@ -144,6 +170,7 @@ Suite *report_suite(void)
     tcase_add_test(tests, what_is_no_page_is_kept);
     tcase_add_test(tests, the_others_have_their_pages);
     tcase_add_test(tests, a_bundle_has_all_of_a_run);
+    tcase_add_test(tests, a_bundle_says_the_whole_command);
     suite_add_tcase(suite, tests);
     return suite;
 }
