@@ -5,9 +5,11 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -191,13 +193,27 @@ bool guest_options_any(const struct guest_options *options)
     return names_files(options) || options->guest != NULL;
 }
 
+static void tell_none(const char *folder, char *error, size_t error_bytes)
+{
+    char *other = access(folder, F_OK) != 0 ? build_folder_before(folder) : NULL;
+
+    if (other != NULL)
+        snprintf(error, error_bytes,
+            "--guest %.300s: these guests were built again since, of other contents of their files, and are "
+            "in %.300s now; --driver FILE, or what else they were built of, builds them of what it holds now",
+            folder, other);
+    else
+        snprintf(error, error_bytes,
+            "--guest %.300s: no guest's image is in it; `ballast build --output FOLDER` makes them", folder);
+    free(other);
+}
+
 bool guests_are_in(const char *folder, char *error, size_t error_bytes)
 {
     if (setenv("BALLAST_GUESTS", folder, 1) != 0)
         snprintf(error, error_bytes, "no memory");
     else if (*folder == 0 || kernel_next(NULL) == NULL)
-        snprintf(error, error_bytes,
-            "--guest %.300s: no guest's image is in it; `ballast build --output FOLDER` makes them", folder);
+        tell_none(folder, error, error_bytes);
     else
         return true;
     return false;
@@ -268,7 +284,7 @@ static char *own_folder(const struct guest_options *options, const struct user_f
                *home = getenv("HOME");
     const char *dash = options->variant != NULL ? "-" : "",
                *variant = options->variant != NULL ? options->variant : "";
-    char name[17], *folder = NULL;
+    char name[BUILD_NAME_BYTES], *folder = NULL;
     int printed;
 
     build_folder_name(options->recipe, files, name);
@@ -280,6 +296,22 @@ static char *own_folder(const struct guest_options *options, const struct user_f
         printed =
             asprintf(&folder, "%s/.cache/ballast/%s%s%s", home != NULL ? home : "/tmp", name, dash, variant);
     return printed < 0 ? NULL : folder;
+}
+
+/*
+ * Where files of other contents were built, these are built: a file that is edited again and again takes the room of one. Who
+ * builds there holds the lock.
+ */
+static void take_over(const char *folder)
+{
+    char *before = access(folder, F_OK) != 0 ? build_folder_before(folder) : NULL;
+    const int lock = before != NULL ? open(before, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+    if (lock >= 0 && flock(lock, LOCK_EX) == 0)
+        (void)rename(before, folder); /* it is gone when another process was faster: a new one is made */
+    if (lock >= 0)
+        close(lock);
+    free(before);
 }
 
 /* The shorter name of a folder below the present one. */
@@ -303,6 +335,8 @@ static int build(
         return VERDICT_ERROR;
     }
     request.folder = folder;
+    if (options->output == NULL)
+        take_over(folder);
     const enum build_result result = build_guests(&request, error, bytes);
     int code = VERDICT_ERROR;
     if (result == BUILD_NOT_COMPILED) {

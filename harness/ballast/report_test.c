@@ -139,17 +139,17 @@ START_TEST(a_bundle_says_the_whole_command)
     put("a.scn", "language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m\n+0 settle\nexpect nb "
                  "reservation == 5m\n");
     put("mine.c", "int mine;\n");
-    ck_assert_int_eq(ballast("replay --record kept.rec --driver mine.c --cflags '-DA=1 -DB' --schedule-seed "
-                             "3 --keep-going a.scn"),
-        5);
+    ck_assert_int_eq(ballast("build --driver mine.c --cflags '-DA=1 -DB' --output built"), 0);
+    ck_assert_int_eq(
+        ballast("replay --record kept.rec --guest built --schedule-seed 3 --keep-going a.scn"), 5);
     ck_assert_int_eq(ballast("report kept.rec --bundle bug.tar.gz"), 0);
     ck_assert_int_eq(shell("tar -xzf bug.tar.gz"), 0);
     ck_contains("bug/README", "    ballast replay --driver PATH/mine.c --cflags $' -DA=1 -DB' --keep-going "
                               "--record again.rec --seed 1 "
                               "--schedule-seed 3 a.scn\n");
     ck_contains("bug/README", "PATH/mine.c is your copy of the file with xxh64:");
-    ck_assert_int_eq(ballast("replay --driver mine.c --cflags '-DA=1 -DB' --keep-going --record again.rec "
-                             "--seed 1 --schedule-seed 3 bug/a.scn"),
+    ck_assert_int_eq(
+        ballast("replay --guest built --keep-going --record again.rec --seed 1 --schedule-seed 3 bug/a.scn"),
         5);
     ck_assert_int_eq(ballast("diff bug/run.rec again.rec"), 0);
     ck_assert_int_eq(ballast("replay --record other.rec --kernel probe a.scn"), 5);

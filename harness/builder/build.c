@@ -3,6 +3,7 @@
 #include "harness/builder/build.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -91,21 +92,48 @@ static bool hash_of_file(const char *path, uint64_t *hash)
     return whole;
 }
 
-void build_folder_name(const struct recipe *recipe, const struct user_files *files, char name[17])
+void build_folder_name(
+    const struct recipe *recipe, const struct user_files *files, char name[BUILD_NAME_BYTES])
 {
-    XXH64_state_t *state = XXH64_createState();
-    uint64_t hash = 0;
+    XXH64_state_t *state = XXH64_createState(), *contents = XXH64_createState();
+    uint64_t hash = 0, hash_of_contents = 0;
 
-    if (state != NULL) {
+    if (state != NULL && contents != NULL) {
         XXH64_reset(state, 0);
-        for (size_t p = 0; p < recipe->nr_parts; p++)
+        XXH64_reset(contents, 0);
+        for (size_t p = 0; p < recipe->nr_parts; p++) {
             hash_words(state, &files->sources[p]);
+            /* One that can't be read is for the compiler to tell. */
+            for (size_t s = 0; s < files->sources[p].count; s++)
+                (void)hash_file(contents, files->sources[p].list[s]);
+        }
         hash_words(state, &files->folders);
         hash_words(state, &files->options);
         hash = XXH64_digest(state);
+        hash_of_contents = XXH64_digest(contents);
     }
     XXH64_freeState(state);
-    snprintf(name, 17, "%016" PRIx64, hash);
+    XXH64_freeState(contents);
+    snprintf(name, BUILD_NAME_BYTES, "%016" PRIx64 "-%016" PRIx64, hash, hash_of_contents);
+}
+
+char *build_folder_before(const char *folder)
+{
+    const char *slash = strrchr(folder, '/'), *name = slash != NULL ? slash + 1 : folder;
+    const size_t bytes = strlen(name), parent_bytes = (size_t)(name - folder),
+                 of_files = BUILD_NAME_BYTES / 2, whole = BUILD_NAME_BYTES - 1;
+    char *parent = bytes >= whole ? strndup(folder, parent_bytes) : NULL, *found = NULL;
+    DIR *dir = parent != NULL ? opendir(parent_bytes > 0 ? parent : ".") : NULL;
+
+    for (const struct dirent *entry; found == NULL && dir != NULL && (entry = readdir(dir)) != NULL;)
+        if (strlen(entry->d_name) == bytes && strcmp(entry->d_name, name) != 0 &&
+            memcmp(entry->d_name, name, of_files) == 0 && strcmp(entry->d_name + whole, name + whole) == 0 &&
+            asprintf(&found, "%s%s", parent, entry->d_name) < 0)
+            found = NULL;
+    if (dir != NULL)
+        closedir(dir);
+    free(parent);
+    return found;
 }
 
 /* A row of the image's description holds no path, and nothing of where or when it was built. */

@@ -27,7 +27,13 @@ struct build_request {
 /* For BUILD_ERROR, error has a sentence. What compilers said is on standard error. */
 enum build_result build_guests(const struct build_request *, char *error, size_t error_bytes);
 
-/* A name for a folder of these files and options, which are all told by their paths: 16 letters and digits. */
-void build_folder_name(const struct recipe *, const struct user_files *, char name[17]);
+/*
+ * A name for a folder of these files and options: 16 digits of a hash of their paths, a dash, and as many of what is in the
+ * files, so that a name doesn't come to mean another driver.
+ */
+#define BUILD_NAME_BYTES 34u
+void build_folder_name(const struct recipe *, const struct user_files *, char name[BUILD_NAME_BYTES]);
+/* Another folder beside one of such a name, perhaps with words behind it: of the same files with other contents. NULL: none. */
+char *build_folder_before(const char *folder);
 
 #endif
