@@ -119,6 +119,16 @@ const char *meant(const struct suggestion *s, char *out, size_t out_bytes)
     return out;
 }
 
+bool has_names_bytes(const char *text, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++) {
+        const bool letter = (text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z');
+        if (!letter && (i == 0 || ((text[i] < '0' || text[i] > '9') && text[i] != '-' && text[i] != '_')))
+            return false;
+    }
+    return bytes > 0;
+}
+
 char *copy_text(struct parser *p, const char *start, size_t bytes)
 {
     char *copy = malloc(bytes + 1);

@@ -69,6 +69,10 @@ struct parser {
     unsigned nr_files, depth, nr_lines;
 };
 
+/* For "%.*s": long words are cut in messages. */
+#define SHOWN_BYTES(bytes) ((bytes) > 40 ? 40 : (int)(bytes))
+#define SHOWN(token)       SHOWN_BYTES((token)->bytes), (token)->start
+
 /* --- parser.c: tokens, complaints, names */
 
 void advance(struct parser *);
@@ -85,6 +89,7 @@ char *copy_text(struct parser *, const char *start, size_t bytes); /* NULL: comp
 bool keep_said(struct parser *, struct statement *, const char *start);
 struct span span_to_here(const struct parser *, struct span from); /* up to the end of the token before */
 
+bool has_names_bytes(const char *text, size_t bytes); /* a letter, then letters, digits, - and _ */
 const struct known_domain *find_domain(const struct parser *, const char *name, size_t bytes);
 const struct known_group *find_group(const struct parser *, const char *name, size_t bytes);
 bool know_domain(struct parser *, const struct known_domain *, struct span);
@@ -100,6 +105,7 @@ void suggest_domains(const struct parser *, struct suggestion *);
 /* --- parser_value.c: numbers, sizes, times, options */
 
 bool parse_number(struct parser *, const char *what, uint64_t *number);
+bool parse_range(struct parser *, const char *what, uint64_t *first, uint64_t *last); /* 1..50 */
 bool parse_size(struct parser *, const char *what, uint64_t *pages, char *suffix);
 bool parse_time(struct parser *, const char *what, uint64_t *ns);
 bool time_of(struct parser *, struct span, const char *text, size_t bytes, const char *what, uint64_t *ns);
@@ -114,8 +120,6 @@ bool parse_assign(struct parser *, const struct token *option);
 /* Adds a zeroed statement at the scenario's end. NULL: complained. */
 struct statement *add_statement(struct parser *, struct span);
 
-/* --- the statements; the word that begins each was taken already */
-
 /* --- parser_line.c */
 
 bool parse_language(struct parser *);
@@ -126,6 +130,8 @@ bool parse_line(struct parser *); /* with its time column; one of the statements
 bool parse_file(struct parser *); /* the lexer stands before its first line */
 /* The lines of a file, or of a `repeat` up to its `end`, which sets *ended; NULL: there is no `repeat`. */
 bool parse_lines(struct parser *, bool *ended);
+
+/* --- the statements; the word that begins each was taken already */
 
 bool parse_host(struct parser *);
 bool know_dom0(struct parser *, struct span); /* from here on the scenario can name dom0 */

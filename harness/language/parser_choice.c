@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN(token) ((token)->bytes > 40 ? 40 : (int)(token)->bytes), (token)->start
-
 bool parse_choice(struct parser *p, struct choices *choices)
 {
     const struct token name = p->token;

@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN(token) ((token)->bytes > 40 ? 40 : (int)(token)->bytes), (token)->start
-
 /* Parses a command that begins at `from`, and the comparison or arrow behind it. */
 static bool parse_pasted(struct parser *p, struct statement *statement, const char *from, const char *wanted)
 {
@@ -368,7 +366,7 @@ static bool check_command(struct parser *p, const struct statement *statement)
     suggest_domains(p, &s);
     where.column += (uint32_t)command.domain_at;
     where.length = (uint32_t)bytes;
-    return complain(p, where, "there is no domain `%.*s`%s", bytes > 40 ? 40 : (int)bytes, name,
+    return complain(p, where, "there is no domain `%.*s`%s", SHOWN_BYTES(bytes), name,
         s.best != NULL ? meant(&s, text, sizeof text) : "; if that is the point, `expect refused` follows");
 }
 

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN(token) ((token)->bytes > 40 ? 40 : (int)(token)->bytes), (token)->start
-
 /* Words that would make a statement ambiguous if a domain had them for its name. */
 static const char *const reserved[] = {
     "host", "sum", "within", "refused", "violation", "crash", "all", "dom0"};
@@ -203,27 +201,16 @@ struct names {
 };
 
 /* [1..50], behind the name's first part. */
-static bool parse_range(struct parser *p, struct names *names)
+static bool parse_numbers(struct parser *p, struct names *names)
 {
-    const struct token *token = &p->token;
-    struct span where;
-    const char *dots = NULL;
     uint64_t first, last;
 
     advance(p);
-    for (size_t i = 0; token->kind == TOKEN_WORD && i + 1 < token->bytes && dots == NULL; i++) {
-        if (token->start[i] == '.' && token->start[i + 1] == '.')
-            dots = token->start + i;
-    }
-    if (dots == NULL || number_parse(token->start, (size_t)(dots - token->start), &first) != READING_OK ||
-        number_parse(dots + 2, (size_t)(token->start + token->bytes - dots) - 2, &last) != READING_OK)
-        return expected(p, "a range of domains, as 1..50");
-    where = token->span;
-    advance(p);
-    if (token->kind != TOKEN_CLOSE_SQUARE)
+    const struct span where = p->token.span;
+    if (!parse_range(p, "a range of domains, as 1..50", &first, &last))
+        return false;
+    if (p->token.kind != TOKEN_CLOSE_SQUARE)
         return expected(p, "`]`");
-    if (first > last)
-        return complain(p, where, "the range goes backwards: write the smaller number first");
     if (last - first >= DOMAINS_MAX || last > UINT32_MAX)
         return complain(p, where, "more than %u domains", DOMAINS_MAX);
     names->group = true;
@@ -236,16 +223,12 @@ static bool parse_range(struct parser *p, struct names *names)
 static bool parse_names(struct parser *p, struct names *names)
 {
     const struct token *token = &p->token;
-    const char *c = token->start;
 
     if (token->kind != TOKEN_WORD)
         return expected(p, "the domain's name");
-    for (size_t i = 0; i < token->bytes; i++) {
-        bool letter = (c[i] >= 'a' && c[i] <= 'z') || (c[i] >= 'A' && c[i] <= 'Z');
-        if (!letter && (i == 0 || ((c[i] < '0' || c[i] > '9') && c[i] != '-' && c[i] != '_')))
-            return complain(
-                p, token->span, "`%.*s` is no name: a letter, then letters, digits, - and _", SHOWN(token));
-    }
+    if (!has_names_bytes(token->start, token->bytes))
+        return complain(
+            p, token->span, "`%.*s` is no name: a letter, then letters, digits, - and _", SHOWN(token));
     for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
         if (token_is(token, reserved[i]))
             return complain(
@@ -261,7 +244,7 @@ static bool parse_names(struct parser *p, struct names *names)
             token->bytes);
     *names = (struct names){.base = *token};
     advance(p);
-    return token->kind != TOKEN_OPEN_SQUARE || !token->glued || parse_range(p, names);
+    return token->kind != TOKEN_OPEN_SQUARE || !token->glued || parse_numbers(p, names);
 }
 
 static bool parse_kernel(struct parser *p, struct domain_decl *decl)

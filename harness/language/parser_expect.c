@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN(token) ((token)->bytes > 40 ? 40 : (int)(token)->bytes), (token)->start
-
 /* within T, if it is there. */
 static bool parse_within(struct parser *p, struct statement *statement)
 {
@@ -72,7 +70,7 @@ static bool parse_query_name(struct parser *p, struct query *query, enum query_s
     return parse_site(p, query->domain, &query->site);
 }
 
-/* sum(d.reservation): the word `sum` was taken, the parenthesis is the present token. */
+/* sum(d.reservation), or max or min: that word was taken, the parenthesis is the present token. */
 static bool parse_over(struct parser *p, struct query *query, enum query_id *id)
 {
     const struct token *token = &p->token;

@@ -24,11 +24,11 @@ static bool complain_of_site(struct parser *p, const struct about *about)
     for (unsigned i = 0; i < kernel_sites_end(about->kernel); i++)
         suggest_offer(&s, kernel_site(about->kernel, (enum fault_site)i)->name);
     if (s.best != NULL)
-        return complain(p, token->span, "there is no fault site `%.*s`%s",
-            token->bytes > 40 ? 40 : (int)token->bytes, token->start, meant(&s, text, sizeof text));
+        return complain(
+            p, token->span, "there is no fault site `%.*s`%s", SHOWN(token), meant(&s, text, sizeof text));
     return complain(p, token->span,
-        "there is no fault site `%.*s` where kernel=%s runs; `ballast list faults` shows them",
-        token->bytes > 40 ? 40 : (int)token->bytes, token->start, about->name);
+        "there is no fault site `%.*s` where kernel=%s runs; `ballast list faults` shows them", SHOWN(token),
+        about->name);
 }
 
 static bool parse_site_about(struct parser *p, const char *domain, enum fault_site *site, struct about *about)
@@ -102,20 +102,15 @@ static bool complain_of_when(struct parser *p)
 static bool parse_numbers(struct parser *p, struct fault_spec *fault)
 {
     const struct token numbers = p->token;
-    const char *dots = numbers.kind == TOKEN_WORD ? memmem(numbers.start, numbers.bytes, "..", 2) : NULL;
+    const bool is_range = numbers.kind == TOKEN_WORD && memmem(numbers.start, numbers.bytes, "..", 2) != NULL;
 
-    if (dots == NULL || fault->when == FAULT_EVERY)
+    if (!is_range || fault->when == FAULT_EVERY)
         return parse_number(p, "a number", &fault->n);
-    const size_t first = (size_t)(dots - numbers.start);
-    if (number_parse(numbers.start, first, &fault->n) != READING_OK ||
-        number_parse(dots + 2, numbers.bytes - first - 2, &fault->last) != READING_OK)
-        return expected(p, "numbers from and to, as 3..7");
-    if (fault->last < fault->n)
-        return complain(p, numbers.span, "this range is empty: its first number is larger than its last");
+    if (!parse_range(p, "numbers from and to, as 3..7", &fault->n, &fault->last))
+        return false;
     if (fault->last - fault->n >= FAULT_RANGE_MAX)
         return complain(
             p, numbers.span, "a range of more than %u is no range; every=1 refuses all", FAULT_RANGE_MAX);
-    advance(p);
     return true;
 }
 
@@ -223,8 +218,8 @@ static bool parse_errno(struct parser *p, struct fault_spec *fault, const struct
         suggest_begin(&s, p->token.start, p->token.bytes);
 #define XEN_ERRNO(name, value) suggest_offer(&s, #name);
 #include <xen/errno.h>
-        return complain(p, p->token.span, "`%.*s` is no error Xen knows%s",
-            p->token.bytes > 40 ? 40 : (int)p->token.bytes, p->token.start, meant(&s, text, sizeof text));
+        return complain(p, p->token.span, "`%.*s` is no error Xen knows%s", SHOWN(&p->token),
+            meant(&s, text, sizeof text));
     }
     advance(p);
     return true;
@@ -256,7 +251,7 @@ bool parse_fault(struct parser *p, struct statement *statement)
             return complain(p, p->token.span,
                 "`%.*s` says nothing about a fault%s; it may be once, times=K, "
                 "sticky, short=N, errno=E",
-                p->token.bytes > 40 ? 40 : (int)p->token.bytes, p->token.start, meant(&s, text, sizeof text));
+                SHOWN(&p->token), meant(&s, text, sizeof text));
         }
         if (!ok)
             return false;

@@ -41,9 +41,13 @@ static void expect_refusal(struct scenario *s)
 /* A line that takes no time. False: it stands here with one. */
 static bool takes_no_time(struct parser *p, bool timed)
 {
-    static const char *const words[] = {"let", "include", "repeat", "end"};
+    static const char *const words[] = {
+#define X(id, use, word, form, meaning) STATEMENT_##use == STATEMENT_SHAPES ? word : "",
+        STATEMENT_WORDS(X)
+#undef X
+    };
 
-    for (size_t w = 0; timed && w < sizeof words / sizeof words[0]; w++)
+    for (size_t w = 0; timed && w < NR_STATEMENT_WORDS; w++)
         if (token_is(&p->token, words[w]) && find_domain(p, words[w], strlen(words[w])) == NULL)
             return complain(p, p->token.span,
                 "`%s` takes no time; a line before it may wait, with a time alone", words[w]);

@@ -5,29 +5,24 @@
  */
 #include "harness/language/included.h"
 #include "harness/language/parser.h"
-#include "harness/language/sizes.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN(token) ((token)->bytes > 40 ? 40 : (int)(token)->bytes), (token)->start
-
 /* ---- names */
-
-static bool name_byte(char c, bool first)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (!first && c >= '0' && c <= '9') ||
-           (!first && (c == '-' || c == '_'));
-}
 
 static bool is_name(const char *text, size_t bytes)
 {
-    for (size_t i = 0; i < bytes; i++)
-        if (!name_byte(text[i], i == 0))
-            return false;
-    return bytes > 0 && bytes <= NAME_BYTES_MAX;
+    return has_names_bytes(text, bytes) && bytes <= NAME_BYTES_MAX;
+}
+
+static bool complain_of_name(struct parser *p, const struct token *name)
+{
+    return complain(p, name->span,
+        "`%.*s` is no name: it begins with a letter, has letters, digits, - and _, at most %u", SHOWN(name),
+        NAME_BYTES_MAX);
 }
 
 static struct let *find_let(struct parser *p, const char *name, size_t bytes)
@@ -97,7 +92,6 @@ static bool put(struct parser *p, const char *text, size_t bytes, uint32_t from,
 static bool expand(struct parser *p)
 {
     const char *const start = p->lexer.line_start, *const end = p->lexer.line_end;
-
     bool comment = false;
 
     p->expanded_bytes = 0;
@@ -151,9 +145,7 @@ static bool parse_let(struct parser *p)
     if (name.kind != TOKEN_WORD)
         return expected(p, "a name");
     if (!is_name(name.start, name.bytes))
-        return complain(p, name.span,
-            "`%.*s` is no name: it begins with a letter, has letters, digits, - and _, at most %u",
-            SHOWN(&name), NAME_BYTES_MAX);
+        return complain_of_name(p, &name);
     advance(p);
     if (p->token.kind != TOKEN_ASSIGN)
         return expected(p, "`=`, as in `let NAME = TEXT`");
@@ -174,21 +166,6 @@ static bool parse_let(struct parser *p)
 
 /* ---- repeat */
 
-/* 1..50 */
-static bool parse_range(struct parser *p, uint64_t *first, uint64_t *last)
-{
-    const struct token range = p->token;
-    const char *dots = range.kind == TOKEN_WORD ? memmem(range.start, range.bytes, "..", 2) : NULL;
-
-    if (dots == NULL || number_parse(range.start, (size_t)(dots - range.start), first) != READING_OK ||
-        number_parse(dots + 2, range.bytes - (size_t)(dots - range.start) - 2, last) != READING_OK)
-        return expected(p, "from where to where, as 1..50");
-    if (*last < *first)
-        return complain(p, range.span, "this range is empty: its first number is larger than its last");
-    advance(p);
-    return true;
-}
-
 /* repeat N, or repeat NAME = FROM..TO */
 static bool parse_repeat_head(struct parser *p, struct token *name, uint64_t *first, uint64_t *last)
 {
@@ -201,11 +178,10 @@ static bool parse_repeat_head(struct parser *p, struct token *name, uint64_t *fi
         return *last > 0 || complain(p, p->last, "what is repeated 0 times does nothing: leave it out");
     }
     if (!is_name(name->start, name->bytes))
-        return complain(p, name->span,
-            "`%.*s` is no name: it begins with a letter, has letters, digits, - and _", SHOWN(name));
+        return complain_of_name(p, name);
     advance(p);
     advance(p);
-    return parse_range(p, first, last);
+    return parse_range(p, "from where to where, as 1..50", first, last);
 }
 
 static bool parse_repeat(struct parser *p, struct span first_word)

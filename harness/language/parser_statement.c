@@ -19,8 +19,6 @@ static const struct {
 #undef X
 };
 
-#define SHOWN_BYTES(bytes) ((bytes) > 40 ? 40 : (int)(bytes))
-
 static bool unknown_statement(struct parser *p)
 {
     const struct token *token = &p->token;

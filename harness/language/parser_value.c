@@ -7,9 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Long words are cut in messages. */
-#define SHOWN(bytes) ((int)((bytes) > 40 ? 40 : (bytes)))
-
 bool parse_number(struct parser *p, const char *what, uint64_t *number)
 {
     const struct token *token = &p->token;
@@ -22,10 +19,25 @@ bool parse_number(struct parser *p, const char *what, uint64_t *number)
         advance(p);
         return true;
     case READING_TOO_LARGE:
-        return complain(p, token->span, "%.*s does not fit in 64 bits", SHOWN(token->bytes), token->start);
+        return complain(
+            p, token->span, "%.*s does not fit in 64 bits", SHOWN_BYTES(token->bytes), token->start);
     default:
         return expected(p, what);
     }
+}
+
+bool parse_range(struct parser *p, const char *what, uint64_t *first, uint64_t *last)
+{
+    const struct token range = p->token;
+    const char *dots = range.kind == TOKEN_WORD ? memmem(range.start, range.bytes, "..", 2) : NULL;
+
+    if (dots == NULL || number_parse(range.start, (size_t)(dots - range.start), first) != READING_OK ||
+        number_parse(dots + 2, range.bytes - (size_t)(dots - range.start) - 2, last) != READING_OK)
+        return expected(p, what);
+    if (*last < *first)
+        return complain(p, range.span, "this range is empty: its first number is larger than its last");
+    advance(p);
+    return true;
 }
 
 bool size_of(struct parser *p, struct span where, const char *text, size_t bytes, const char *what,
@@ -38,20 +50,22 @@ bool size_of(struct parser *p, struct span where, const char *text, size_t bytes
         return true;
     case READING_NO_UNIT:
         return complain(p, where, "%s needs a unit, one of " SIZE_UNITS " (p: pages), as in `%.*sm`", what,
-            SHOWN(bytes), text);
+            SHOWN_BYTES(bytes), text);
     case READING_TOO_LARGE:
-        return complain(p, where, "%.*s is too large: the bytes must fit in 64 bits", SHOWN(bytes), text);
+        return complain(
+            p, where, "%.*s is too large: the bytes must fit in 64 bits", SHOWN_BYTES(bytes), text);
     case READING_NOT_WHOLE:
-        return complain(p, where, "%.*s is no whole number of pages (4k each)", SHOWN(bytes), text);
+        return complain(p, where, "%.*s is no whole number of pages (4k each)", SHOWN_BYTES(bytes), text);
     case READING_BAD_UNIT:
         if (size_guess(text, bytes, guess, sizeof guess))
-            return complain(p, where, "`%.*s` is no size; did you mean `%s`?", SHOWN(bytes), text, guess);
+            return complain(
+                p, where, "`%.*s` is no size; did you mean `%s`?", SHOWN_BYTES(bytes), text, guess);
         break;
     case READING_NO_NUMBER:
         break;
     }
     return complain(p, where, "%s is a whole number and a unit of " SIZE_UNITS " (p: pages), not `%.*s`",
-        what, SHOWN(bytes), text);
+        what, SHOWN_BYTES(bytes), text);
 }
 
 bool parse_size(struct parser *p, const char *what, uint64_t *pages, char *suffix)
@@ -75,21 +89,22 @@ bool time_of(
     case READING_OK:
         return *ns <= TIME_END_NS || complain(p, where, "virtual time does not go that far");
     case READING_NO_UNIT:
-        return complain(
-            p, where, "%s needs a unit, one of " TIME_UNITS ", as in `%.*ss`", what, SHOWN(bytes), text);
+        return complain(p, where, "%s needs a unit, one of " TIME_UNITS ", as in `%.*ss`", what,
+            SHOWN_BYTES(bytes), text);
     case READING_TOO_LARGE:
         return complain(p, where, "virtual time does not go that far");
     case READING_NOT_WHOLE:
-        return complain(p, where, "%.*s is finer than a nanosecond", SHOWN(bytes), text);
+        return complain(p, where, "%.*s is finer than a nanosecond", SHOWN_BYTES(bytes), text);
     case READING_BAD_UNIT:
         if (time_guess(text, bytes, guess, sizeof guess))
-            return complain(p, where, "`%.*s` is no time; did you mean `%s`?", SHOWN(bytes), text, guess);
+            return complain(
+                p, where, "`%.*s` is no time; did you mean `%s`?", SHOWN_BYTES(bytes), text, guess);
         break;
     case READING_NO_NUMBER:
         break;
     }
     return complain(
-        p, where, "%s is a number and a unit of " TIME_UNITS ", not `%.*s`", what, SHOWN(bytes), text);
+        p, where, "%s is a number and a unit of " TIME_UNITS ", not `%.*s`", what, SHOWN_BYTES(bytes), text);
 }
 
 bool parse_time(struct parser *p, const char *what, uint64_t *ns)
@@ -109,11 +124,11 @@ bool parse_assign(struct parser *p, const struct token *option)
     assert(option->kind == TOKEN_WORD);
     if (p->token.kind != TOKEN_ASSIGN || !p->token.glued)
         return complain(p, option->span, "`%.*s` takes a value: write `%.*s=...` without blanks",
-            SHOWN(option->bytes), option->start, SHOWN(option->bytes), option->start);
+            SHOWN_BYTES(option->bytes), option->start, SHOWN_BYTES(option->bytes), option->start);
     advance(p);
     if (p->token.kind == TOKEN_END || !p->token.glued)
         return complain(
-            p, p->token.span, "the value of `%.*s=` is missing", SHOWN(option->bytes), option->start);
+            p, p->token.span, "the value of `%.*s=` is missing", SHOWN_BYTES(option->bytes), option->start);
     return true;
 }
 
