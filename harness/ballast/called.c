@@ -27,6 +27,11 @@ void called_as(const char *program)
     called.program = program;
 }
 
+const char *called_program(void)
+{
+    return called.program;
+}
+
 void called_from_elsewhere(void)
 {
     called.elsewhere = true;

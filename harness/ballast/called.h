@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 void called_as(const char *program);
+const char *called_program(void);
 /* The user is in another folder than this process: what is printed has whole paths. */
 void called_from_elsewhere(void);
 /* "build/ballast replay --guest FOLDER --kernel K --xen X", quoted for a shell; a malloc'd string, or NULL. */

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/ballast/called.h"
 #include "harness/ballast/options.h"
 #include "harness/ballast/stderr_line.h"
 #include "harness/language/included.h"
@@ -140,7 +141,7 @@ static bool run_once(int count, const char **arguments)
         bool is_option = true;
         if (words == NULL)
             _exit(VERDICT_ERROR);
-        words[given++] = "ballast";
+        words[given++] = called_program();
         for (int a = 0; a < count; a++) {
             if (strcmp(arguments[a], "--") == 0)
                 is_option = false;

@@ -39,9 +39,13 @@ static void replace(const char *name, const char *text)
     ck_assert_int_eq(rename(from, to), 0);
 }
 
+static const char *program(void)
+{
+    return getenv("BALLAST") != NULL ? getenv("BALLAST") : "build/ballast";
+}
+
 static void start(void)
 {
-    const char *program = getenv("BALLAST") != NULL ? getenv("BALLAST") : "build/ballast";
     char scenario[200];
     int ends[2];
 
@@ -53,7 +57,7 @@ static void start(void)
         dup2(ends[1], STDOUT_FILENO);
         dup2(ends[1], STDERR_FILENO);
         close(ends[0]);
-        execl(program, program, "replay", "--watch", scenario, (char *)NULL);
+        execl(program(), program(), "replay", "--watch", scenario, (char *)NULL);
         _exit(1);
     }
     close(ends[1]);
@@ -81,13 +85,15 @@ static void hear(const char *wanted)
 
 START_TEST(a_change_is_a_run)
 {
-    char path[200];
+    char path[200], command[1000];
 
     ck_assert_ptr_nonnull(mkdtemp(folder));
     put("a.scn", SCENARIO("5m"));
     put("b.inc", "language 1\n");
     start();
     hear("got 4m, 1m under");
+    snprintf(command, sizeof command, "replay to there:  %s replay ", program());
+    ck_assert_msg(strstr(said, command) != NULL, "it is called by another name:\n%s", said);
     replace("a.scn", SCENARIO("4m"));
     hear("PASS");
     ck_assert_ptr_nonnull(strstr(said, "-- a.scn has changed"));
