@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/ballast/called.h"
 #include "harness/ballast/commands.h"
 #include "harness/ballast/designs.h"
 #include "harness/ballast/confinement.h"
@@ -72,10 +73,9 @@ static bool take_tables(struct compared *c, char *error, size_t error_bytes)
         c->tables |= found;
         if (found != 0)
             continue;
-        snprintf(error, error_bytes, "--measures %.40s: there are all", name);
-        for (size_t i = 0; i < NR_MEASURE_TABLES; i++)
-            strncat(strncat(error, ", ", error_bytes - strlen(error) - 1), names[i],
-                error_bytes - strlen(error) - 3);
+#define X(id, name, about) ", " name
+        snprintf(error, error_bytes, "--measures %.40s: there are all" MEASURE_TABLES(X), name);
+#undef X
         return false;
     }
     return true;
@@ -100,15 +100,17 @@ static void work(void *context, size_t job, struct outcome *outcome)
 /* The run's page, with the command that repeats it. */
 static void add_page(struct compared *c, const struct measured *run, const struct outcome *outcome)
 {
-    char command[160], error[512];
+    char error[512] = "no memory";
 
     if (c->report == NULL)
         return;
-    snprintf(command, sizeof command, "ballast replay --kernel %.100s", run->kernel);
-    if (replay_report_add(c->report, run->scenario, command, outcome, error, sizeof error))
-        return;
-    stderr_line("%s", error);
-    c->report_failed = true;
+    char *command = called_command(run->kernel, NULL, false);
+    if (command == NULL ||
+        !replay_report_add(c->report, run->scenario, command, outcome, error, sizeof error)) {
+        stderr_line("%s", error);
+        c->report_failed = true;
+    }
+    free(command);
 }
 
 /* A run that left no recording has no numbers, and says why. */
@@ -123,7 +125,6 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
         reading = reading_open(outcome->recording, outcome->recording_bytes, error, sizeof error);
     else
         why = outcome->sentence;
-    run->measures.verdict = -1;
     if (reading == NULL || !measures_take(reading, &run->measures)) {
         run->measures.verdict = -1;
         stderr_line("%s with %s: %s: %.*s", run->scenario, run->kernel, verdict_name(outcome->verdict),

@@ -13,7 +13,11 @@ START_TEST(standard_input_and_a_folder_are_compared)
     ASSERT_PRINTED("PASS");
     ck_assert_int_eq(ballast("compare . --kernels probe,probe"), 0);
     ASSERT_PRINTED("a.scn");
-    ck_assert_int_eq(ballast("compare a.scn --kernels probe,netbsd --report pages"), 0);
+    ck_assert_int_eq(ballast("compare a.scn --kernels probe,netbsd --report pages && "
+                             "grep -o '\"command\":\"[^\"]*' pages/a-2.html"),
+        0);
+    ASSERT_PRINTED("\"command\":\"/"); /* the program as it was called */
+    ASSERT_PRINTED(" --kernel netbsd");
     ck_assert_int_eq(ballast("compare a.scn --kernels probe,netbsd --report a.scn"), 4);
     ck_assert_int_eq(ballast("compare no-such.scn --kernels probe,probe"), 4);
     ASSERT_PRINTED("no-such.scn");
