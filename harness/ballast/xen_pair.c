@@ -116,10 +116,11 @@ static bool run_both(struct xen_pair *pair, const char *text, size_t bytes, enum
     for (unsigned side = 0; side < 2; side++) {
         xen_answers_clear(&pair->answers[side]);
         *verdict = fuzz_run(pair->runner[side], &pair->xen[side], text, bytes, said, sizeof said);
-        if (has_run(*verdict) && !pair->answers[side].lost)
+        const bool lost = pair->answers[side].lost;
+        if (has_run(*verdict) && !lost)
             continue;
         printf("xen-fuzz: %c: %s: %s\n", "AB"[side], verdict_name(*verdict),
-            pair -> answers[side].lost ? "no memory for its answers" : said);
+            lost ? "no memory for its answers" : said);
         if (has_run(*verdict))
             *verdict = VERDICT_ERROR;
         return false;

@@ -14,7 +14,7 @@
  *   domains      an image for each domain, and building it; on the same level: agent, commands for a guest's agent
  *   wait         lets guests run; on the same level: stops, what ends a run early, and faults
  *   judge        compares what is wanted with what is; on the same level: answers, what a scenario asks
- *   calls
+ *   calls        counts calls at fault sites
  *   console, groups, remarks
  *   run          this page
  *   conditions, pending, images, place_files, trail

@@ -3,10 +3,10 @@
  * `settle`: lets guests run until all is at rest, has each of them audit itself, and lets the invariants judge what is
  * judged at rest. If rest does not come within the bound, that is a failure by itself.
  */
-#include "harness/run/calls.h"
 #include "harness/run/settle.h"
 #include "guest/abi/agent.h"
 #include "harness/run/agent.h"
+#include "harness/run/calls.h"
 #include "harness/run/remarks.h"
 #include "harness/run/run.h"
 #include "harness/run/triggers.h"

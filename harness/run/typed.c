@@ -91,13 +91,13 @@ static bool has_agent(struct runner *r, const struct statement *statement, const
     return false;
 }
 
-/* Judges a command that was not answered in time. If the guest died, that is reported elsewhere. */
 /* The domain's name, where the statement has only its group's. */
 static const char *member_of(const struct statement *statement, const struct domain *domain)
 {
     return strchr(statement->domain, '[') != NULL ? domain_name(domain) : "";
 }
 
+/* Judges a command that was not answered in time. If the guest died, that is reported elsewhere. */
 static void judge_silence(
     struct runner *r, const struct statement *statement, const struct domain *domain, uint64_t bound_ns)
 {
