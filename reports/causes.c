@@ -217,8 +217,8 @@ static bool add_failure(struct causes *causes, const struct reading *reading, ui
                                       : "death",
         asked);
     const char *seen = kind == FAILURE_EXPECT ? record_second_text(record) : record_text(record);
-    char where[SCENARIO_NAME_BYTES_MAX + 16];
-    text_line_name(reading, record->line, where, sizeof where);
+    char where[LINE_NAME_ROOM];
+    text_line_name(reading, record->line, where);
     snprintf(words, sizeof words, "%s, %s: %s%.200s", where, statement, kind == FAILURE_EXPECT ? "got " : "",
         seen);
     if (kind == FAILURE_DEATH)

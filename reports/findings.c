@@ -4,11 +4,11 @@
  * which a run fails. How they are shown is up to the writers.
  */
 #include "reports/findings.h"
-#include "reports/names.h"
 
 #include <assert.h>
 #include <string.h>
 
+#include "reports/names.h"
 #include "sim/invariants/list.h"
 
 static const struct record_violation *violation_at(const struct reading *reading, uint64_t event)

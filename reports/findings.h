@@ -22,9 +22,8 @@ struct finding {
 #define FINDINGS_OF_ONE 24u /* of one invariant: others have room when a fault comes back again and again */
 
 /*
- * Distinct violations in the order of their first events, without those that an `expect violation` covers and
- * those that a kernel breaks by intent. unlisted
- * counts those for which the list had no room.
+ * Distinct violations in the order of their first events, without those that an `expect violation` covers and those that a
+ * kernel breaks by intent. unlisted counts those for which the list had no room.
  */
 struct findings {
     struct finding list[FINDINGS_MAX];

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Members of JSON objects, and an object as a line. */
 #include "reports/json_value.h"
-#include "reports/reading.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/reading.h"
 #include "reports/results.h"
 
 void json_set(json_t *object, const char *key, json_t *value, bool *failed)

@@ -3,7 +3,6 @@
  * JUnit's XML as CI servers read it. A suite's head has counts; so each scenario is a suite of one test case, which is written
  * when it comes, and what was done is there if the job is killed. docs/schema/junit.xsd says which dialect it is.
  */
-#include "reports/markup.h"
 #include "reports/results.h"
 
 #include <assert.h>
@@ -11,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/markup.h"
 #include "reports/names.h"
 #include "reports/reading.h"
 

@@ -86,7 +86,7 @@ static void print_broken(struct table *table, const struct result *result)
 static void print_first_failure(struct table *table, const struct result *result)
 {
     const bool crash_expected = failures_expected_crash(result->reading);
-    char line[SCENARIO_NAME_BYTES_MAX + 16];
+    char line[LINE_NAME_ROOM];
 
     for (uint64_t event = 1; event <= reading_events(result->reading); event++) {
         const struct record *record = reading_event(result->reading, event);
@@ -94,7 +94,7 @@ static void print_first_failure(struct table *table, const struct result *result
 
         if (kind != FAILURE_EXPECT && kind != FAILURE_NOT_AT_REST && kind != FAILURE_DIFFERENCE)
             continue;
-        text_line_name(result->reading, record->line, line, sizeof line);
+        text_line_name(result->reading, record->line, line);
         print_row(table,
             kind == FAILURE_EXPECT        ? "expect"
             : kind == FAILURE_NOT_AT_REST ? "rest"
@@ -106,16 +106,13 @@ static void print_first_failure(struct table *table, const struct result *result
 
 static void print_remarks(struct table *table, const struct reading *reading)
 {
-    char line[SCENARIO_NAME_BYTES_MAX + 16];
-
     for (uint64_t event = 1; event <= reading_events(reading); event++) {
         const struct record *record = reading_event(reading, event);
 
         if (record->type != REC_REMARK)
             continue;
-        text_line_name(reading, record->line, line, sizeof line);
         fputs("    ", table->out);
-        text_clean(table->out, line, SIZE_MAX);
+        text_print_line_name(table->out, reading, record->line);
         fputs(": ", table->out);
         text_clean(table->out, record_text(record), SIZE_MAX);
         fputc('\n', table->out);

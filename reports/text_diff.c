@@ -136,13 +136,11 @@ static void print_lead(FILE *out, const struct side *a, uint64_t event)
     const struct record *record = reading_event(a->reading, event);
     size_t bytes;
     const char *line = text_line(a->reading, record->line, &bytes);
-    char name[SCENARIO_NAME_BYTES_MAX + 16];
     uint64_t before;
 
     if (line != NULL) {
         fputs("  ", out);
-        text_line_name(a->reading, record->line, name, sizeof name);
-        text_clean_bytes(out, name, strlen(name));
+        text_print_line_name(out, a->reading, record->line);
         fputs(": ", out);
         text_clean_bytes(out, line, bytes);
         fputc('\n', out);

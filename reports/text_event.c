@@ -4,7 +4,6 @@
  * the guest asked for it; numbers get their names from reports/names.h.
  */
 #include "reports/text_event.h"
-#include "reports/text_source.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -17,6 +16,7 @@
 #include "reports/text_fault.h"
 #include "reports/text_note.h"
 #include "reports/text_place.h"
+#include "reports/text_source.h"
 
 typedef void describe_t(FILE *, const struct reading *, const struct record *, uint64_t event);
 
@@ -125,14 +125,6 @@ static void describe_run(
 
 /* ---- texts ------------------------------------------------------------------------------------ */
 
-static void print_line_name(FILE *out, const struct reading *reading, uint32_t line)
-{
-    char name[SCENARIO_NAME_BYTES_MAX + 16];
-
-    text_line_name(reading, line, name, sizeof name);
-    text_clean_bytes(out, name, strlen(name));
-}
-
 static void describe_text(
     FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
@@ -149,7 +141,7 @@ static void describe_text(
     (void)event;
     assert(before[record->type] != NULL);
     if (record->type == REC_STATEMENT) {
-        print_line_name(out, reading, record->line);
+        text_print_line_name(out, reading, record->line);
         fputs(": ", out);
         text += strspn(text, " \t");
     }
@@ -285,7 +277,7 @@ static void describe_expect(
     const struct record_expect *expect = record_payload(record);
 
     (void)event;
-    print_line_name(out, reading, record->line);
+    text_print_line_name(out, reading, record->line);
     fputs(" wants ", out);
     text_clean(out, record_text(record), TEXT_SHORT_BYTES);
     fputs(expect->ok != 0 ? ", and so it is: " : ", got ", out);

@@ -20,15 +20,22 @@ const char *text_line(const struct reading *reading, uint32_t line, size_t *byte
     return at;
 }
 
-const char *text_line_name(const struct reading *reading, uint32_t line, char *out, size_t out_bytes)
+void text_line_name(const struct reading *reading, uint32_t line, char out[LINE_NAME_ROOM])
 {
     const struct scenario_place place = reading_place(reading, line);
 
     if (place.name == NULL)
-        snprintf(out, out_bytes, "line %" PRIu32, line);
+        snprintf(out, LINE_NAME_ROOM, "line %" PRIu32, line);
     else
-        snprintf(out, out_bytes, "%.*s:%" PRIu32, (int)place.name_bytes, place.name, place.line);
-    return out;
+        snprintf(out, LINE_NAME_ROOM, "%.*s:%" PRIu32, (int)place.name_bytes, place.name, place.line);
+}
+
+void text_print_line_name(FILE *out, const struct reading *reading, uint32_t line)
+{
+    char name[LINE_NAME_ROOM];
+
+    text_line_name(reading, line, name);
+    text_clean_bytes(out, name, strlen(name));
 }
 
 /* Prints blanks as wide as those bytes: tabs stay tabs, a character of several bytes is one column. */

@@ -7,10 +7,13 @@
 
 #include "reports/reading.h"
 
+#define LINE_NAME_ROOM (SCENARIO_NAME_BYTES_MAX + 16)
+
 /* A line's text, without its newline and not ended by a NUL; NULL when the scenario has no such line. */
 const char *text_line(const struct reading *, uint32_t line, size_t *bytes);
-/* "line 14", or "lib/grow.scn:3" of a file that the scenario includes; into out, and returned. */
-const char *text_line_name(const struct reading *, uint32_t line, char *out, size_t out_bytes);
+/* "line 14", or "lib/grow.inc:3" of a file that the scenario includes. */
+void text_line_name(const struct reading *, uint32_t line, char out[LINE_NAME_ROOM]);
+void text_print_line_name(FILE *, const struct reading *, uint32_t line);
 /*
  * That line with its number, below it a caret under `length` bytes from column on (from 1), and behind the caret
  * a lead and a note; the note may have lines of its own.
