@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -83,7 +84,7 @@ bool outcome_file_write(int fd, const struct outcome *outcome, uint64_t kernels_
 #define SEAL_TRIES    100u
 #define SEAL_PAUSE_NS (20l * 1000 * 1000)
 
-static bool seal(int fd)
+static bool seal(int fd, struct outcome_left *left)
 {
     const struct timespec pause = {.tv_nsec = SEAL_PAUSE_NS};
     unsigned tries = 0;
@@ -91,9 +92,17 @@ static bool seal(int fd)
     assert(fd >= 0);
     while (fcntl(fd, F_ADD_SEALS, SEALS) != 0 && errno == EBUSY && ++tries < SEAL_TRIES)
         (void)nanosleep(&pause, NULL);
-    const int seals = fcntl(fd, F_GET_SEALS);
+    const int why = errno, seals = fcntl(fd, F_GET_SEALS);
     assert(tries <= SEAL_TRIES);
-    return seals >= 0 && (seals & SEALS) == SEALS;
+    if (seals >= 0 && (seals & SEALS) == SEALS)
+        return true;
+    if (tries == SEAL_TRIES)
+        snprintf(left->missing, sizeof left->missing,
+            "after %ld s a process, or the kernel, still has hold of it",
+            SEAL_TRIES * SEAL_PAUSE_NS / 1000000000);
+    else
+        snprintf(left->missing, sizeof left->missing, "it can't be sealed: %s", strerror(why));
+    return false;
 }
 
 /* Were it not sealed, whoever still has it open could cut it off while it is mapped here, and end this process. */
@@ -102,11 +111,17 @@ bool outcome_file_open(int fd, struct outcome_left *left)
     struct stat status;
 
     *left = (struct outcome_left){0};
-    if (!seal(fd) || fstat(fd, &status) != 0 || status.st_size <= 0)
+    if (!seal(fd, left))
         return false;
+    if (fstat(fd, &status) != 0 || status.st_size <= 0) {
+        snprintf(left->missing, sizeof left->missing, "nothing was written");
+        return false;
+    }
     /* What was never written of it is allocated when it is read; only a forged one has such holes. */
-    if ((uint64_t)status.st_blocks * 512 < (uint64_t)status.st_size)
+    if ((uint64_t)status.st_blocks * 512 < (uint64_t)status.st_size) {
+        snprintf(left->missing, sizeof left->missing, OUTCOME_NOT_WHOLE);
         return false;
+    }
     void *memory = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     left->no_memory = memory == MAP_FAILED;
     if (memory == MAP_FAILED)

@@ -13,10 +13,13 @@ int outcome_file_new(void);
 /* In the worker. kernels_missed: images that it had to make itself (image_cache.h). False: there is no room. */
 bool outcome_file_write(int fd, const struct outcome *, uint64_t kernels_missed);
 
+#define OUTCOME_NOT_WHOLE "what was written is not whole"
+
 struct outcome_left {
     void *memory; /* NULL: there is nothing to look at */
     size_t bytes;
     bool no_memory;
+    char missing[96]; /* where there is no memory: why not */
 };
 
 /*

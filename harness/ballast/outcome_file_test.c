@@ -64,6 +64,7 @@ START_TEST(who_never_lets_go_is_refused)
     ck_assert(memory != MAP_FAILED);
     ck_assert(!outcome_file_open(fd, &left));
     ck_assert(!left.no_memory);
+    ck_assert_ptr_nonnull(strstr(left.missing, "still has hold of it"));
     munmap(memory, 4096);
     close(fd);
 }

@@ -266,13 +266,15 @@ static void deliver(const struct workers *workers, size_t job, struct worker *wo
         (!outcome_file_open(worker->memory_fd, &left) ||
             !outcome_file_read(left.memory, left.bytes, &outcome, &worker->kernels_missed))) {
         outcome.verdict = VERDICT_ERROR;
-        outcome.sentence =
-            left.no_memory
-                ? "no memory to look at what the worker process left"
-                : "the worker process left no outcome: a fault of Ballast's own, unless the guest made "
-                  "system calls; please report it";
-    }
-    if (worker->made_up == VERDICT_PASS)
+        if (left.no_memory)
+            snprintf(both, sizeof both, "no memory to look at what the worker process left");
+        else
+            snprintf(both, sizeof both,
+                "the worker process left no outcome (%s): a fault of Ballast's own, unless the guest made "
+                "system calls; please report it",
+                left.memory != NULL ? OUTCOME_NOT_WHOLE : left.missing);
+        outcome.sentence = both;
+    } else if (worker->made_up == VERDICT_PASS)
         add_where_it_was(worker, &outcome, both, sizeof both);
     outcome.wall_ms = worker->wall_ms;
     workers->deliver(workers->context, job, &outcome);
