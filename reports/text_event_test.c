@@ -218,10 +218,11 @@ START_TEST(judgements)
 }
 END_TEST
 
-/* Which refusal a fault is the reason of; other domains' events in between don't matter. */
+/* Which refusal a fault is the reason of; other domains' events in between don't matter, nor does what is judged right then. */
 START_TEST(faults)
 {
     struct record_xenstore refused = {.op = XS_READ, .error = EAGAIN, .by = 1};
+    const struct record_expect broken = {.about = EXPECT_ALWAYS};
 
     add_note(1, 0, NOTE_PLUG_BEGIN, 0x4063, 413, 0);
     add_fault(1, 0, FAULT_SITE_OF_KERNEL, FAULT_PAGE, 100, 0x4063, 413, ENOMEM);
@@ -231,6 +232,7 @@ START_TEST(faults)
     add_fault(1, 0, FAULT_SITE_INCREASE_RESERVATION, FAULT_CALL, 3, 0, 0, 0);
     add_reservation(1, 0, XENMEM_increase_reservation, 0, 16384, 33024);
     add_fault(1, 0, FAULT_SITE_XENSTORE_READ, FAULT_EVERY, 2, 0, 0, EAGAIN);
+    recorder_append(rec, REC_EXPECT, 1, 0, &broken, sizeof broken, "x\0y", 1, 4);
     add_texts(REC_XENSTORE, 1, 0, &refused, sizeof refused, "memory/target", "");
     add_reservation(1, 0, XENMEM_increase_reservation, 1, 16385, 33024);
     add_fault(1, 0, (enum fault_site)99, (enum fault_when)9, 1, 5, 1, 4095);
@@ -246,11 +248,12 @@ START_TEST(faults)
                "     7  0.000000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 0 (fault call=3)"
                "  (reservation 16384, maximum 33024, host free 98304)\n"
                "     8  0.000000 s  dom1  fault xenstore.read every=2 fires: EAGAIN\n"
-               "     9  0.000000 s  dom1  xenstore read memory/target -> EAGAIN (fault every=2)\n"
-               "    10  0.000000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 1"
+               "     9  0.000000 s  dom1  line 0 wants x, got y\n"
+               "    10  0.000000 s  dom1  xenstore read memory/target -> EAGAIN (fault every=2)\n"
+               "    11  0.000000 s  dom1  XENMEM_increase_reservation 512 of order 0 -> 1"
                "  (reservation 16385, maximum 33024, host free 98304)\n"
-               "    11  0.000000 s  dom1  fault site 99 nth=1 fires, 1 page from 0x5: error 4095\n"
-               "    12  0.000000 s  host  end of the recording\n");
+               "    12  0.000000 s  dom1  fault site 99 nth=1 fires, 1 page from 0x5: error 4095\n"
+               "    13  0.000000 s  host  end of the recording\n");
 }
 END_TEST
 

@@ -63,7 +63,7 @@ uint64_t text_fault_behind(const struct reading *reading, uint64_t event)
         return 0;
     for (back = 1; back <= FAULT_LOOK_BACK && back < event; back++) {
         before = reading_event(reading, event - back);
-        if (before->domid != record->domid || before->type == REC_VIOLATION)
+        if (before->domid != record->domid || before->type == REC_VIOLATION || before->type == REC_EXPECT)
             continue;
         if (before->type == REC_FAULT)
             return event - back;
