@@ -325,6 +325,21 @@ START_TEST(every_name)
 }
 END_TEST
 
+/* A kernel's site that knows no error numbers answers what its description says. */
+START_TEST(refusals_of_a_kernel)
+{
+    add_text(REC_SCENARIO, DOMID_HOST, 0, "language 1\n");
+    add_domain(1, "nb", 16384, 32768);
+    add_fault(1, 0, FAULT_SITE_OF_KERNEL, FAULT_CALL, 1, 0x4063, 413, ENOMEM);
+    add_fault(1, 0, FAULT_SITE_XENSTORE_READ, FAULT_CALL, 1, 0, 0, EAGAIN);
+    print_all();
+    fflush(out);
+    ck_assert_msg(strstr(printed, "fault section_add call=1 fires, 413 pages from 0x4063: false\n") != NULL,
+        "%s", printed);
+    ck_assert_msg(strstr(printed, "fault xenstore.read call=1 fires: EAGAIN\n") != NULL, "%s", printed);
+}
+END_TEST
+
 START_TEST(whose_schedule_it_is)
 {
     add_text(REC_SCENARIO, DOMID_HOST, 0, "language 1\n");
@@ -342,6 +357,7 @@ Suite *text_event_suite(void)
 
     tcase_add_checked_fixture(tcase, begin_recording, drop_recording);
     tcase_add_test(tcase, memory);
+    tcase_add_test(tcase, refusals_of_a_kernel);
     tcase_add_test(tcase, whose_schedule_it_is);
     tcase_add_test(tcase, notes);
     tcase_add_test(tcase, world);

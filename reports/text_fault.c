@@ -105,7 +105,10 @@ void text_describe_fault(
         if (fault->pfn != 0)
             fprintf(out, " from 0x%" PRIx64, fault->pfn);
     }
-    if (fault->error != 0)
+    if (fault->error != 0 && site != NULL && !site->takes_errno) {
+        fputs(": ", out);
+        text_clean(out, site->refusal, TEXT_SHORT_BYTES);
+    } else if (fault->error != 0)
         fprintf(out, ": %s", name_of_errno(fault->error, room));
     else
         fprintf(out, ": short, %" PRIu64, fault->shortened_to);

@@ -33,7 +33,7 @@ page=docs/debugging.md
 event=$(sed -n 's/^    event \([0-9]*\), at.*/\1/p' $page) time=$(sed -n 's/^    event.* at \([0-9.]*\) s of.*/\1/p' $page)
 line=$(sed -n 's/.*(npages=16, pfn=16483) at guest.netbsd.balloon.c:\([0-9]*\).*/\1/p' $page)
 said=$("$ballast" replay $scenario --until "$event" | folded)
-holds $page "$event $time s nb fault uvm_physseg_plug page=100 fires, 16 pages from 0x4063: ENOMEM balloon.c:$line " "$said"
+holds $page "$event $time s nb fault uvm_physseg_plug page=100 fires, 16 pages from 0x4063: false, before the call balloon.c:$line " "$said"
 # README tells the story of balloon(4) by three of our runs and two of that pair. Its picture is shown whole.
 page=README.md
 quote=$(sed -n "s/^    //; /^nb, MiB/,/^ *\\$ command/p" $page)
