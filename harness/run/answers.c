@@ -266,6 +266,27 @@ static bool is_gone(const struct runner *r, const struct query *query)
            machine_domain(r->machine, query->domain) == NULL;
 }
 
+/* Since when calls are counted (calls.h). */
+static void add_since(const struct runner *r, const struct query *query, char *out, size_t out_bytes)
+{
+    const uint32_t line = r->run.settle_line[r->run.just_settled ? 0 : 1];
+    struct complaint complaint = {.where.line = line};
+    const size_t used = strlen(out);
+
+    assert(used < out_bytes);
+    if (line == 0) {
+        snprintf(out + used, out_bytes - used,
+            query->over == OVER_ONE ? " since it was built" : " since they were built");
+        return;
+    }
+    complaint_place(&complaint, r->run.scenario->text, r->run.scenario->text_bytes);
+    if (complaint.file[0] != 0)
+        snprintf(out + used, out_bytes - used, " since the settle at %s:%" PRIu32, complaint.file,
+            complaint.file_line);
+    else
+        snprintf(out + used, out_bytes - used, " since the settle at line %" PRIu32, line);
+}
+
 void answers_seen(const struct runner *r, const struct condition *condition, char *out, size_t out_bytes)
 {
     const enum unit unit = unit_of(&condition->query);
@@ -299,6 +320,8 @@ void answers_seen(const struct runner *r, const struct condition *condition, cha
     } else {
         snprintf(out, out_bytes, "%s", number);
     }
+    if (condition->query.site_name[0] != 0)
+        add_since(r, &condition->query, out, out_bytes);
     if (!value->has_answer)
         return;
     const size_t used = strlen(out);

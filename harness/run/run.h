@@ -78,6 +78,7 @@ struct run {
     uint64_t schedule_seed;         /* 0: threads run until they wait */
     uint64_t random;                /* the stream that d[rand] chooses from */
     uint64_t settle_ended_event[2]; /* of the settle before the last, and of the last */
+    uint32_t settle_line[2];        /* and where they stand in the scenario; 0: there was none */
     bool just_settled;              /* nothing but expects came since */
     uint64_t settled_ns;            /* when the last settle ended */
     bool shown;                     /* the debugger was called already */

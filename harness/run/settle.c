@@ -105,6 +105,8 @@ void settle_statement(struct runner *r, const struct statement *statement)
         not_at_rest(r, why);
     r->run.settle_ended_event[0] = r->run.settle_ended_event[1];
     r->run.settle_ended_event[1] = recorder_events(r->recorder);
+    r->run.settle_line[0] = r->run.settle_line[1];
+    r->run.settle_line[1] = statement->where.line;
     calls_settled(r);
     r->run.just_settled = true;
     r->run.settled_ns = machine_now_ns(r->machine);

@@ -175,7 +175,15 @@ START_TEST(calls_at_a_site_are_counted)
     fails_with(VERDICT_FAIL,
         HEAD "+0 xl mem-set nb 40m\n+1s settle\nexpect nb calls increase_reservation == nb calls "
              "decrease_reservation + 5\n",
-        "^~~~~ got 4; wanted 5");
+        "^~~~~ got 4 since it was built; wanted 5");
+    fails_with(VERDICT_FAIL,
+        HEAD "+0 xl mem-set nb 40m\n+1s settle\n+0 xl mem-set nb 42m\n+1s settle\n"
+             "expect nb calls increase_reservation == 5\n",
+        "got 1 since the settle at line 5");
+    fails_with(VERDICT_FAIL,
+        HEAD "+0 xl mem-set nb 40m\n+1s settle\n+0 xl mem-set nb 42m\n+1s settle\n+1s heal nb\n"
+             "expect nb calls increase_reservation == 5\n",
+        "got 0 since the settle at line 7");
     /* To be counted is no fault: it is not told of, and no rule makes allowances for it. */
     fails_with(VERDICT_FAIL,
         HEAD "+0 fault nb increase_reservation call=9\n+0 xl mem-set nb 40m\n+1s settle\n"
