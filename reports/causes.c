@@ -16,10 +16,7 @@
 #include "reports/text_source.h"
 #include "sim/array.h"
 
-#define EXIT_CODE_SKIP    3
-#define EXIT_CODE_ERROR   4
-#define EXIT_CODE_TIMEOUT 7
-#define WORDS_BYTES       800u
+#define WORDS_BYTES 800u
 
 /* ---- the list ---------------------------------------------------------------------------------- */
 
@@ -332,7 +329,7 @@ bool causes_collect(struct causes *causes, const struct result *result)
     for (size_t c = 0; c < causes->count; c++)
         any = any || causes->list[c].class == CAUSE_FAILURE;
     /* A run that could not be made may have a recording of its beginning, which does not say why. */
-    if (good && result->verdict != 0 && (!any || (not_made && result->rows == NULL)))
+    if (good && result->verdict != EXIT_CODE_PASS && (!any || (not_made && result->rows == NULL)))
         good = add_sentence(causes, result);
     return good;
 }

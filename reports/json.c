@@ -20,14 +20,12 @@
 #include "reports/text_source.h"
 
 #define RESULTS_VERSION 1
-#define NR_VERDICTS     10
-#define EXIT_CODE_BUILD 8 /* no verdict: the guest's files don't compile */
 
 struct json {
     FILE *out;
-    size_t written, counts[NR_VERDICTS]; /* by exit code */
-    bool failed;                         /* memory ran out for the value that is being made */
-    bool lost;                           /* it did so for one before */
+    size_t written, counts[EXIT_CODES_END]; /* by exit code */
+    bool failed;                            /* memory ran out for the value that is being made */
+    bool lost;                              /* it did so for one before */
 };
 
 static const char *const kinds[] = {[FAILURE_EXPECT] = "expect",
@@ -262,7 +260,7 @@ static bool json_add(void *state, const struct result *result)
     json_t *object = json_object();
     char *text = result_text(result), *judged = result_judged(result);
 
-    assert(result->verdict >= 0 && result->verdict < NR_VERDICTS);
+    assert(result->verdict >= 0 && result->verdict < EXIT_CODES_END);
     char *path = clean_name(result->path);
 
     set(json, object, "path", path != NULL ? json_string(path) : NULL);
@@ -290,7 +288,7 @@ static bool json_end(void *state)
     const bool whole = !json->lost;
     const char *before = "\n],\n\"counts\": {";
 
-    for (int verdict = 0; verdict < NR_VERDICTS; verdict++)
+    for (int verdict = 0; verdict < EXIT_CODES_END; verdict++)
         if (verdict == 0 || (verdict >= 3 && verdict != EXIT_CODE_BUILD)) {
             fprintf(json->out, "%s\"%s\": %zu", before, name_of_verdict(verdict), json->counts[verdict]);
             before = ", ";

@@ -15,7 +15,6 @@
 #define NAME_COLUMNS    22
 #define COLUMNS_BETWEEN 2
 #define LEAST_COLUMNS   6
-#define VERDICT_SKIPS   3
 
 struct column {
     const char *name, *head, *meaning;
@@ -49,7 +48,7 @@ static const char *verdict_of(const struct measured *measured)
 /* A scenario that a kernel was not made for says nothing of it. */
 static bool has_numbers(const struct measured *measured)
 {
-    return measured->measures.verdict >= 0 && measured->measures.verdict != VERDICT_SKIPS;
+    return measured->measures.verdict >= 0 && measured->measures.verdict != EXIT_CODE_SKIP;
 }
 
 static int width_of(const struct column *column)

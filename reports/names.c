@@ -41,11 +41,15 @@ const char *name_of_record(uint16_t type)
     return type < COUNT(names) ? names[type] : NULL;
 }
 
-/* A recording's verdict is one of the exit codes in docs/ballast.1. */
 const char *name_of_verdict(int exit_code)
 {
-    static const char *const names[] = {
-        [0] = "PASS", [3] = "SKIP", [4] = "ERROR", [5] = "FAIL", [6] = "CRASH", [7] = "TIMEOUT", [9] = "CUT"};
+    static const char *const names[] = {[EXIT_CODE_PASS] = "PASS",
+        [EXIT_CODE_SKIP] = "SKIP",
+        [EXIT_CODE_ERROR] = "ERROR",
+        [EXIT_CODE_FAIL] = "FAIL",
+        [EXIT_CODE_CRASH] = "CRASH",
+        [EXIT_CODE_TIMEOUT] = "TIMEOUT",
+        [EXIT_CODE_CUT] = "CUT"};
 
     if (exit_code < 0 || (size_t)exit_code >= COUNT(names) || names[exit_code] == NULL)
         return "NO VERDICT";

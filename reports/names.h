@@ -13,7 +13,19 @@
 /* Room for any of these names, including those made from a number. */
 #define NAME_ROOM 48
 
-const char *name_of_record(uint16_t type);  /* "HYPERCALL"; NULL: unknown */
+const char *name_of_record(uint16_t type); /* "HYPERCALL"; NULL: unknown */
+/* A recording's verdict is one of these, the exit codes in docs/ballast.1. With BUILD there is none: a guest's files don't compile. */
+enum {
+    EXIT_CODE_PASS = 0,
+    EXIT_CODE_SKIP = 3,
+    EXIT_CODE_ERROR = 4,
+    EXIT_CODE_FAIL = 5,
+    EXIT_CODE_CRASH = 6,
+    EXIT_CODE_TIMEOUT = 7,
+    EXIT_CODE_BUILD = 8,
+    EXIT_CODE_CUT = 9,
+    EXIT_CODES_END
+};
 const char *name_of_verdict(int exit_code); /* "PASS"; "NO VERDICT" for a number that is no verdict */
 const char *name_of_invariant(uint32_t invariant, char room[NAME_ROOM]);
 /* A kernel's own site needs its description, which may be NULL. */

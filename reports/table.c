@@ -17,16 +17,13 @@
 #include "reports/text_place.h"
 #include "reports/text_source.h"
 
-#define PATH_COLUMNS      48
-#define EXIT_CODE_ERROR   4
-#define EXIT_CODE_TIMEOUT 7
-#define NR_VERDICTS       10
+#define PATH_COLUMNS 48
 
 struct table {
     FILE *out;
     size_t rows;
     char *judged;                    /* of the rows so far; NULL: of none */
-    size_t verdicts[NR_VERDICTS];    /* by exit code */
+    size_t verdicts[EXIT_CODES_END]; /* by exit code */
     size_t broken_in[NR_INVARIANTS]; /* scenarios */
 };
 
@@ -173,7 +170,7 @@ static bool table_add(void *state, const struct result *result)
     }
     if (table->rows++ == 0)
         print_heading(table);
-    table->verdicts[result->verdict < NR_VERDICTS ? result->verdict : NR_VERDICTS - 1]++;
+    table->verdicts[result->verdict < EXIT_CODES_END ? result->verdict : EXIT_CODES_END - 1]++;
     fprintf(table->out, "%-*s %s\n", PATH_COLUMNS, path, name_of_verdict(result->verdict));
     free(path);
     if (result->schedules != NULL && result->schedules[0] != '\0')
@@ -199,10 +196,10 @@ static bool table_end(void *state)
     struct table *table = state;
     size_t all = 0;
 
-    for (int v = 0; v < NR_VERDICTS; v++)
+    for (int v = 0; v < EXIT_CODES_END; v++)
         all += table->verdicts[v];
     fprintf(table->out, "%zu scenario%s", all, all == 1 ? "" : "s");
-    for (int v = 0; v < NR_VERDICTS; v++)
+    for (int v = 0; v < EXIT_CODES_END; v++)
         if (table->verdicts[v] != 0)
             fprintf(table->out, ", %zu %s", table->verdicts[v], name_of_verdict(v));
     fputc('\n', table->out);

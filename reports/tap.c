@@ -11,9 +11,6 @@
 
 #include "reports/names.h"
 
-#define EXIT_CODE_PASS 0
-#define EXIT_CODE_SKIP 3
-
 struct tap {
     FILE *out;
     size_t count, done;

@@ -22,8 +22,7 @@
 #include "reports/text_source.h"
 #include "reports/text_violations.h"
 
-#define EXIT_CODE_PASS 0
-#define FRAMES_SHOWN   12u /* of a backtrace */
+#define FRAMES_SHOWN 12u /* of a backtrace */
 
 static const char *path_of(const struct reading *reading, const struct text_style *style)
 {
