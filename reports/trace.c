@@ -58,9 +58,9 @@ struct trace {
 
 /* ---- writing ---------------------------------------------------------------------------------- */
 
-static void put_text(struct trace *trace, const char *name, const char *text)
+static void put_bytes(struct trace *trace, const char *name, const char *text, size_t bytes)
 {
-    char *clean = clean_text(text, strlen(text));
+    char *clean = clean_text(text, bytes);
     json_t *value = clean != NULL ? json_string(clean) : NULL;
 
     fprintf(trace->out, "\"%s\": ", name);
@@ -70,6 +70,11 @@ static void put_text(struct trace *trace, const char *name, const char *text)
     }
     json_decref(value);
     free(clean);
+}
+
+static void put_text(struct trace *trace, const char *name, const char *text)
+{
+    put_bytes(trace, name, text, strlen(text));
 }
 
 static void put_time(struct trace *trace, const char *name, uint64_t ns)
@@ -90,10 +95,15 @@ static void end_event(struct trace *trace, uint64_t event)
 {
     const char *place = text_place(trace->reading, event, trace->style);
     const struct record *record = reading_event(trace->reading, event);
+    const struct scenario_place at = reading_place(trace->reading, record->line);
     char *text = text_description(trace->reading, event);
 
     trace->failed = trace->failed || text == NULL;
-    fprintf(trace->out, ", \"args\": {\"event\": %" PRIu64 ", \"line\": %u, ", event, record->line);
+    fprintf(trace->out, ", \"args\": {\"event\": %" PRIu64 ", \"line\": %" PRIu32 ", ", event, at.line);
+    if (at.name != NULL) {
+        put_bytes(trace, "file", at.name, at.name_bytes);
+        fputs(", ", trace->out);
+    }
     put_text(trace, "text", text != NULL ? text : "");
     if (place != NULL) {
         fputs(", ", trace->out);

@@ -55,6 +55,22 @@ START_TEST(tracks)
 }
 END_TEST
 
+/* As in events of JSON: the line is one of the file that it stands in. */
+START_TEST(a_line_of_an_included_file)
+{
+    const struct text_style style = {.path = "grow.scn"};
+
+    add_text(REC_SCENARIO, DOMID_HOST, 0, "language 1\ninclude a.inc\n++ a.inc ++\nlanguage 1\nsettle\n");
+    add_domain(1, "nb", 16384, 32768);
+    recorder_set_line(rec, 5);
+    add_reservation(1, MS, XENMEM_increase_reservation, 2, 16386, 32768);
+    finish_recording();
+    ck_assert(trace_print(out, reading, &style));
+    fflush(out);
+    ck_line("\"args\": {\"event\": 3, \"line\": 2, \"file\": \"a.inc\", \"text\": ");
+}
+END_TEST
+
 Suite *trace_suite(void)
 {
     Suite *suite = suite_create("trace");
@@ -62,6 +78,7 @@ Suite *trace_suite(void)
 
     tcase_add_checked_fixture(tcase, begin_recording, drop_recording);
     tcase_add_test(tcase, tracks);
+    tcase_add_test(tcase, a_line_of_an_included_file);
     suite_add_tcase(suite, tcase);
     return suite;
 }
