@@ -181,7 +181,7 @@ static int remove_below(const struct asker *a, struct copy *copy)
     char path[PATH_ROOM];
     const size_t bytes = strlen(copy->path);
     bool ok;
-    const struct node **children = node_ordered(copy->node, &ok);
+    struct node **children = node_ordered(copy->node, &ok);
     const uint32_t count = copy->node->children_count;
     int error = ok ? 0 : no_memory(a);
 
@@ -198,7 +198,7 @@ static int remove_below(const struct asker *a, struct copy *copy)
         else if (error == 0)
             error = remove_node(a, copy, child, true);
     }
-    free(children);
+    node_ordered_end(children, ok ? count : 0);
     return error;
 }
 
@@ -210,8 +210,8 @@ static int remove_node(const struct asker *a, struct copy *parent, struct copy *
     if (error != 0)
         return error;
     count(a, copy->node, -1);
-    perms_release(copy->perms_before);
-    copy->perms_before = perms_share(copy->node->perms);
+    if (copy->perms_before == NULL)
+        copy->perms_before = perms_share(copy->node->perms);
     node_release(copy->node);
     copy->node = NULL;
     /* One that the transaction has written before is still told to watches above it. */
@@ -251,8 +251,8 @@ int inside_set_perms(const struct asker *a, const char *path, const struct perms
         error = spoilt(a, limits_perms(a, copy->node, perms));
     if (error != 0)
         return error;
-    perms_release(copy->perms_before);
-    copy->perms_before = perms_share(copy->node->perms);
+    if (copy->perms_before == NULL)
+        copy->perms_before = perms_share(copy->node->perms);
     node_set_perms(&a->xs->tree, copy->node, perms_share(perms));
     count(a, copy->node, 0);
     return changed(copy, XS_SET_PERMS);

@@ -182,7 +182,7 @@ static int leave(const struct asker *a, const struct node *node, char path[PATH_
 {
     size_t bytes = strlen(path);
     bool ok;
-    const struct node **children = node_ordered(node, &ok);
+    struct node **children = node_ordered(node, &ok);
     int error = ok ? 0 : ENOMEM;
 
     for (uint32_t i = 0; i < node->children_count && error == 0; i++) {
@@ -194,7 +194,7 @@ static int leave(const struct asker *a, const struct node *node, char path[PATH_
         error = leave(a, children[i], path, false);
         path[bytes] = '\0';
     }
-    free(children);
+    node_ordered_end(children, ok ? node->children_count : 0);
     if (error == 0 && !is_top)
         watch_fire(a->xs, &a->xs->tree, path, true);
     return error;

@@ -18,12 +18,13 @@ struct xenstore_domain;
 struct copy {
     char *path;
     struct node *node; /* as the transaction sees it, its children by name only; NULL: there is none */
-    struct perms *perms_before; /* of a node that was removed, or given others: who could see it. Or NULL */
-    uint64_t generation;        /* of the store's node when the copy was made; 0: there was none */
-    uint32_t op;   /* the last change of its own, of XS_WRITE, MKDIR, RM and SET_PERMS; 0: none */
-    bool modified; /* it goes into the store at the end; also by a change of its children's names */
-    bool is_told;  /* at the end: its events were sent, and those of the ones before it */
-    bool exact;    /* removed with the one above: only watches right on it fire */
+    struct perms *
+        perms_before; /* of a node that was removed, or given others: who could see it before the first of it. Or NULL */
+    uint64_t generation; /* of the store's node when the copy was made; 0: there was none */
+    uint32_t op;         /* the last change of its own, of XS_WRITE, MKDIR, RM and SET_PERMS; 0: none */
+    bool modified;       /* it goes into the store at the end; also by a change of its children's names */
+    bool is_told;        /* at the end: its events were sent, and those of the ones before it */
+    bool exact;          /* removed with the one above: only watches right on it fire */
 };
 
 struct transaction {

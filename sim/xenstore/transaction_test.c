@@ -194,6 +194,38 @@ START_TEST(test_written_then_removed_with_the_node_above)
 }
 END_TEST
 
+/* Of a removal hear those that could read the node when the transaction first changed it, whatever it let them read since. */
+START_TEST(test_shown_then_removed)
+{
+    uint32_t tx;
+
+    ck_assert_int_eq(guest_write(g, 0, "d/x", "1"), 0);
+    ck_assert_int_eq(ASK(h, XS_WATCH, 0, "/local/domain/1/d\0t"), 0);
+    expect_event(h, "/local/domain/1/d", "t");
+    tx = guest_begin(g);
+    ck_assert_int_eq(ASK(g, XS_SET_PERMS, tx, "d/x\0r1"), 0);
+    ck_assert_int_eq(ASK(g, XS_RM, tx, "d/x"), 0);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), 0);
+    expect_nothing(h);
+}
+END_TEST
+
+/* A name that stands twice in a transaction's node: the first of the two goes with the node above, the second is no node. */
+START_TEST(test_a_name_twice_below_what_is_removed)
+{
+    uint32_t tx;
+
+    ck_assert_int_eq(guest_write(g, 0, "d/x", "1"), 0);
+    ck_assert_int_eq(guest_write(g, 0, "d/a", "1"), 0);
+    tx = guest_begin(g);
+    ck_assert_int_eq(ASK(g, XS_READ, tx, "d"), 0);
+    ck_assert_int_eq(ASK(g, XS_RM, 0, "d/x"), 0);
+    ck_assert_int_eq(guest_write(g, tx, "d/x", "2"), 0);
+    ck_assert_int_eq(ASK(g, XS_RM, tx, "d"), EIO);
+    ck_assert_int_eq(ASK(g, XS_TRANSACTION_END, tx, "T"), EAGAIN);
+}
+END_TEST
+
 /* A domain that has more nodes than it may, because dom0 made some, can end a transaction that has made none. */
 START_TEST(test_too_many_nodes_outside)
 {
@@ -367,6 +399,8 @@ Suite *transaction_suite(void)
     tcase_add_test(c, test_names_that_are_not_nodes);
     tcase_add_test(c, test_removals_in_a_transaction);
     tcase_add_test(c, test_written_then_removed_with_the_node_above);
+    tcase_add_test(c, test_shown_then_removed);
+    tcase_add_test(c, test_a_name_twice_below_what_is_removed);
     tcase_add_test(c, test_too_many_nodes_outside);
     tcase_add_test(c, test_events_between_a_transactions_nodes);
     tcase_add_test(c, test_transaction_can_be_dropped);

@@ -323,9 +323,9 @@ static int by_birth(const void *a, const void *b)
     return ((*x)->birth > (*y)->birth) - ((*x)->birth < (*y)->birth);
 }
 
-const struct node **node_ordered(const struct node *node, bool *ok)
+struct node **node_ordered(const struct node *node, bool *ok)
 {
-    const struct node **list;
+    struct node **list;
 
     *ok = true;
     if (node->children_count == 0)
@@ -335,16 +335,27 @@ const struct node **node_ordered(const struct node *node, bool *ok)
         *ok = false;
         return NULL;
     }
-    for (uint32_t i = 0; i < node->children_count; i++)
+    for (uint32_t i = 0; i < node->children_count; i++) {
         list[i] = node->children[i];
+        assert(list[i]->refs < UINT32_MAX);
+        list[i]->refs++;
+    }
     qsort(list, node->children_count, sizeof(list[0]), by_birth);
     return list;
+}
+
+void node_ordered_end(struct node **list, uint32_t count)
+{
+    assert(list != NULL || count == 0);
+    for (uint32_t i = 0; i < count; i++)
+        node_release(list[i]);
+    free(list);
 }
 
 size_t node_directory(const struct node *node, char *out, size_t room)
 {
     bool ok;
-    const struct node **list;
+    struct node **list;
 
     if (node->children_bytes > room)
         return node->children_bytes;
@@ -355,6 +366,6 @@ size_t node_directory(const struct node *node, char *out, size_t room)
         memcpy(out, list[i]->name, list[i]->name_bytes + 1u);
         out += list[i]->name_bytes + 1u;
     }
-    free(list);
+    node_ordered_end(list, node->children_count);
     return node->children_bytes;
 }

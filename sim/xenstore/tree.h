@@ -13,7 +13,7 @@
 #include "sim/xenstore/perms.h"
 
 struct node {
-    uint32_t refs; /* trees and parents that hold it */
+    uint32_t refs; /* trees, parents and lists that hold it */
     uint32_t name_bytes;
     uint64_t generation; /* renewed by each change of value, permissions or set of children */
     uint64_t birth;      /* orders listings: children are listed in the order in which they were made */
@@ -55,8 +55,10 @@ bool node_set_value(struct tree *, struct node *, const void *value, size_t byte
 void node_set_perms(struct tree *, struct node *, struct perms *);
 const char *node_value(const struct node *);
 size_t node_entry_bytes(uint32_t perms, size_t value_bytes, size_t children_bytes);
-/* Its children in the order they were made; the caller frees. NULL: none, or no memory (*ok false). */
-const struct node **node_ordered(const struct node *, bool *ok);
+/* Its children in the order they were made, held, whatever is dropped meanwhile, up to node_ordered_end(). NULL: none, or no memory
+ * (*ok false: then there is nothing to end). */
+struct node **node_ordered(const struct node *, bool *ok);
+void node_ordered_end(struct node **, uint32_t count);
 size_t node_directory(const struct node *, char *out, size_t room); /* bytes needed */
 
 #endif
