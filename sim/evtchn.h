@@ -10,7 +10,6 @@
 #include <stdbool.h>
 
 struct domain;
-
 struct machine;
 
 /* A port that is closed; Xen makes EVTCHN_PORTS_AT_ONCE more, if there is none. -ENOSPC, -ENOMEM: there is none. */

@@ -22,10 +22,9 @@ struct fault_seen {
 struct fault_spec {
     enum fault_site site;
     enum fault_when when;
-    uint64_t
-        n; /* of call=N, page=N or every=N, from 1, counted from the statement on; or chance=N%, to 100 */
+    uint64_t n;           /* of call=N, page=N or every=N: from 1, since the statement; or chance=N% */
     uint64_t last;        /* the M of call=N..M and page=N..M; 0: it is N alone */
-    uint64_t seed;        /* with FAULT_CHANCE: decides of each call */
+    uint64_t seed;        /* with FAULT_CHANCE: it decides whether a call is refused */
     enum fault_keep keep; /* DEFAULT: once for call=, for each call of call=N..M, else sticky */
     uint64_t times;       /* refusals, with FAULT_TIMES */
     bool has_short;

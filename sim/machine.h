@@ -45,7 +45,7 @@ struct machine_config {
     uint64_t schedule_seed; /* choices at scheduling points come from it; 0: threads run until they wait */
     bool whole_calls;       /* with such a seed: Xen's long calls are not preempted all the same */
     struct memory_range host_map[MEMORY_RANGES_MAX]; /* what its firmware says of it */
-    size_t nr_host_ranges;                           /* 0: as a PC with so much memory */
+    size_t nr_host_ranges;                           /* 0: it is that of a PC with so much memory */
     struct machine_costs costs;                      /* all 0: the defaults */
 };
 
@@ -86,8 +86,8 @@ struct domain_config {
     bool dom0;      /* domid 0, privileged, outside the toolstack; its memory comes from the host's pages */
     uint64_t dom0_maximum_pages;
     /*
-     * Its kernel believes to be dom0: it is told so, sees the host's memory map, and xl's domain 0 is this one. It has the number
-     * of any other domain all the same, and the maximum maxmem, or none at all.
+     * Its kernel believes that it is dom0: it is told so, it sees the host's memory map, and xl's domain 0 is this one. It has
+     * a number as any other domain has, and its maximum is maxmem, or it has none (no_maximum).
      */
     bool initial, no_maximum;
     const struct kernel *kernel; /* what runs in it, as it describes itself; NULL: nothing is known of it */

@@ -35,7 +35,8 @@ struct known_xen {
     bool claim_pays_for_tries;  /* also for an extent that the maximum then refuses */
 };
 
-/* clang-format off: a fact is a line */
+/* A fact is a line. */
+/* clang-format off */
 #define KNOWN_XENS \
     { \
         .name = "4.17", \
@@ -56,11 +57,22 @@ struct known_xen {
         .claim_pays_for_tries = false, \
     }, \
     { \
-        .name = "4.20", .minor = 20, .extraversion = ".5-pre", .image = "/boot/xen-4.20-amd64.gz", \
-        .package = "xen-hypervisor-4.20-amd64", .debian = "Debian 13", .domctl_version = 0x17, \
-        .sysctl_version = 0x15, .createdomain_arch_offset = 60, .overhead_pv_pages = 13, .vcpu_pv_pages = 6, \
-        .overhead_pvh_pages = 271, .vcpu_pvh_pages = 12, .getdomaininfo_goes_on = false, \
-        .claim_grows_again = false, .claim_pays_for_tries = true, \
+        .name = "4.20", \
+        .minor = 20, \
+        .extraversion = ".5-pre", \
+        .image = "/boot/xen-4.20-amd64.gz", \
+        .package = "xen-hypervisor-4.20-amd64", \
+        .debian = "Debian 13", \
+        .domctl_version = 0x17, \
+        .sysctl_version = 0x15, \
+        .createdomain_arch_offset = 60, \
+        .overhead_pv_pages = 13, \
+        .vcpu_pv_pages = 6, \
+        .overhead_pvh_pages = 271, \
+        .vcpu_pvh_pages = 12, \
+        .getdomaininfo_goes_on = false, \
+        .claim_grows_again = false, \
+        .claim_pays_for_tries = true, \
     }
 /* clang-format on */
 

@@ -23,8 +23,8 @@ void xen_backend_free(struct xen_backend *);
 const struct known_xen *xen_backend_known(
     struct xen_backend *, const struct scenario *, const struct xen_choice *);
 /*
- * The machine is of the known Xen that xen_backend_known says. From now on its domains are built on the real Xen, until the end of the run. If it does not return XEN_FINE
- * they are not, and the sentence says why.
+ * The machine is of the known Xen that xen_backend_known says. From now on its domains are built on the real Xen, until the
+ * end of the run. If it does not return XEN_FINE they are not, and the sentence says why.
  */
 enum xen_trouble xen_backend_begin(struct xen_backend *, const struct scenario *, const struct xen_choice *,
     struct machine *, struct recorder *);

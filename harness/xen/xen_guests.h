@@ -20,8 +20,8 @@ struct xen_guests *xen_guests_new(struct xen_host *, pv_image_path_t *);
 void xen_guests_free(struct xen_guests *); /* ends its domains */
 
 /*
- * Before each run: what Xen answers in it goes to the answers, if they aren't NULL. Makes Xen's free pages exactly host_pages; the machine's domains are built on Xen from now on. False:
- * xen_guests_sentence says why that can't be done.
+ * Before each run: makes Xen's free pages exactly host_pages; the machine's domains are built on Xen from now on, and what
+ * Xen answers goes to the answers, if they aren't NULL. False: xen_guests_sentence says why that can't be done.
  */
 bool xen_guests_begin(
     struct xen_guests *, struct machine *, struct recorder *, struct xen_answers *, uint64_t host_pages);

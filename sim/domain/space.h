@@ -28,9 +28,9 @@
 struct space {
     char *base; /* one reserved range that holds all of it; the gaps are never accessible */
     size_t bytes;
-    uint64_t
-        map_pages; /* set before space_prepare: what the direct map must reach, by its memory map; 0: no further than its P2M */
-    uint64_t map_room;    /* the same, of the memory that there is */
+    /* Set before space_prepare: how far the direct map must reach, by the guest's memory map; 0: no further than its P2M. */
+    uint64_t map_pages;
+    uint64_t map_room;    /* what map_pages was when the memory that there is was reserved */
     uint64_t p2m_room;    /* entries that fit before the guard; canaries fill those behind p2m_entries */
     uint64_t p2m_entries; /* entries that the guest was given */
     size_t heap_bytes;

@@ -125,9 +125,9 @@ static long multicall_one(struct domain *d, const multicall_entry_t *entry, enum
 }
 
 /*
- * Each call of the list is done as if the guest had made it by itself, and its result is written into the list. A
- * list in a list is refused, and of the calls that wait all but a yield, which is done at the end. Kernels map pages by the dozen in this way, so mmu_map_row does these in
- * rows. The list need not be aligned.
+ * Each call of the list is done as if the guest had made it by itself, and its result is written into the list. A list in
+ * a list is refused, and so is each call that waits, except for a yield, which is done at the end. Kernels map pages by the
+ * dozen in this way, so mmu_map_row does these in rows. The list need not be aligned.
  */
 static long multicall(struct domain *d, const struct vcpu *vcpu, enum exit_outcome *outcome)
 {

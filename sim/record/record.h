@@ -37,9 +37,9 @@ struct record {
 };
 
 enum record_type {
-    REC_SCENARIO =
-        1,      /* text: the whole scenario, with the files that it includes (sim/record/scenario_files.h) */
-    REC_DOMAIN, /* struct record_domain, then name NUL rows NUL: a domain was built */
+    /* text: the whole scenario, with the files that it includes (sim/record/scenario_files.h) */
+    REC_SCENARIO = 1,
+    REC_DOMAIN,     /* struct record_domain, then name NUL rows NUL: a domain was built */
     REC_DOMAIN_END, /* struct record_value: it was destroyed; value = enum domain_end */
     REC_STATEMENT,  /* struct record_statement, then text: a statement begins (the line is in the head) */
     REC_HYPERCALL,  /* struct record_hypercall, then count frames (uint32_t) */
@@ -170,9 +170,9 @@ struct record_fault {
     uint32_t site; /* enum fault_site */
     int32_t error;
     uint64_t pfn, pages; /* of the call that was refused; 0 when it is about no pages */
-    uint64_t nth;        /* the N of call=N, page=N, every=N */
+    uint64_t nth;        /* the N of call=N, page=N, every=N, chance=N%; of call=N..M which call it was */
     uint64_t shortened_to;
-    uint32_t when; /* enum fault_when: which of these */
+    uint32_t when; /* enum fault_when: which of them */
     uint32_t unused;
 };
 

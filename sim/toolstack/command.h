@@ -26,9 +26,9 @@ struct command {
 /* Appends to what the command prints; what doesn't fit is dropped. */
 __attribute__((format(printf, 2, 3))) void say(struct command *, const char *format, ...);
 
-/* The domain of that name or number; NULL: there is none. */
 /* One that plays dom0 is xl's domain 0, whatever its number here; NULL: the text doesn't name it, or there is none. */
 struct domain *domain_zero(struct command *, const char *text);
+/* The domain of that name or number; NULL: there is none. */
 struct domain *domain_named(struct command *, const char *text);
 
 /* Removes the options of one letter that `known` lists from argv, and sets the bit of each in *given. False: one is

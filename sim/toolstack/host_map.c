@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The memory map of a PV domain with e820_host=1 (libxl's e820_sanitize). Devices lie where the host has them, so that they can be
- * passed through: memory ends at the first one, and what of it would lie behind that, with all that may come later, follows
- * behind 4 GiB, or behind the last device. Up to the first device the rest is unusable, or a kernel would look for room for
- * devices there.
+ * The memory map of a PV domain with e820_host=1 (libxl's e820_sanitize). Devices lie where the host has them, so that they
+ * can be passed through. Memory ends at the first one at the latest; the rest of it, with all that may come later, follows
+ * behind 4 GiB, or behind the last device. Where memory ends before the first device, the range between them is unusable, or
+ * a kernel would look for room for devices there.
  */
 #include "sim/toolstack/host_map.h"
 

@@ -6,8 +6,8 @@
 #include "sim/machine.h"
 
 /*
- * Writes the map of a domain that boots with memory_pages and may get more_pages later. Returns its number of ranges, which is 0 when
- * there are more than MEMORY_RANGES_MAX.
+ * Writes the map of a domain that boots with memory_pages and may get more_pages later. Returns its number of ranges, which
+ * is 0 when there are more than MEMORY_RANGES_MAX.
  */
 size_t host_map_for_guest(const struct memory_range *host, size_t nr_host, uint64_t memory_pages,
     uint64_t more_pages, struct memory_range *map);

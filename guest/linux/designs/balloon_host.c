@@ -22,8 +22,8 @@
 struct balloon_stats balloon_stats;
 
 static struct virtio_balloon_config config;
-static unsigned long inflated,
-	touched; /* pages without a frame in the balloon; touched since the last request */
+static unsigned long inflated; /* pages without a frame in the balloon */
+static unsigned long touched;  /* since the last request */
 
 enum { INFLATE, DEFLATE }; /* queues of the driver's; those of what was not offered have no names */
 

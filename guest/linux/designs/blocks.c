@@ -14,8 +14,8 @@
 
 static unsigned long first_pfn; /* sections from there on are ours */
 static unsigned long offline;	/* pages of them */
-static unsigned long
-	populated_pfn; /* a section that goes online, and has its frames: its first page */
+/* The first page of a section that goes online, and has its frames; 0: there is none. */
+static unsigned long populated_pfn;
 
 unsigned long blocks_offline_pages(void)
 {

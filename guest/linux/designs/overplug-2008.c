@@ -3,8 +3,8 @@
  * overplug-2008: plug more than is wanted, then balloon back to where it should be, as Dave Hansen proposed it for Linux and
  * Xen in April 2008.
  *
- * Only whole sections (memory blocks, where these are larger) are added, with all of their frames; what the target does not want goes into the balloon at once. It
- * needs nothing that was not there already. The objection of the time (Jeremy Fitzhardinge): for a moment the host must have
+ * Only whole sections (memory blocks, where these are larger) are added, with all of their frames; what the target does not want
+ * goes into the balloon at once. It needs nothing that was not there already. The objection of the time (Jeremy Fitzhardinge): for a moment the host must have
  * all of a section, and the domain must be allowed to have it.
  */
 #include <linux/memory.h>

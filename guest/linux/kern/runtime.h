@@ -25,24 +25,24 @@ unsigned int events_ports(u32 *ports, unsigned int room); /* those that have a h
 /* memory.c: from the memory map to page_alloc. */
 void memory_init(void);
 void memory_note_boot(void);
-unsigned long linux_absent_pages(void);
-bool memory_comes_on_demand(void); /* Xen's map has more than it has given */
+unsigned long linux_absent_pages(void); /* on free lists without a frame, in some designs */
+bool memory_comes_on_demand(void);	/* Xen's map has more than it has given */
 
 struct page;
 
 /* pages.c: pages that the harness is told of. */
 void pages_note(bool freed, unsigned long pfn, unsigned long pages);
 struct page *pages_take(gfp_t flags, unsigned int order);
-struct page *pages_take_to_use(gfp_t flags,
-			       unsigned int order); /* something is written there at once */
+/* The same, and something is written there at once. */
+struct page *pages_take_to_use(gfp_t flags, unsigned int order);
 void linux_touched(struct page *page, unsigned int order);
 void pages_give(struct page *page, unsigned int order);
 void pages_put(struct page *page);
 void pages_note_boot(unsigned long pfn, unsigned long end); /* those of boot memory that are free */
 void pages_audit(void);					    /* do the notes come to what is free */
 
-extern unsigned long
-	vmemmap_bytes; /* vmemmap.c: of the pages that struct pages and their page tables take */
+/* vmemmap.c: bytes of the pages that struct pages and their page tables take. */
+extern unsigned long vmemmap_bytes;
 
 /* notifier.c: refuses that memory goes online or offline. */
 void notifier_init(void);
