@@ -14,6 +14,7 @@
 #include <string.h>
 #include <xen/event_channel.h>
 
+#include "sim/hypercall/evtchn_op.h"
 #include "sim/inspect.h"
 
 #define UNKNOWN_MEMOPS      40u           /* no known Xen has XENMEM_ calls from this number on */
@@ -283,20 +284,14 @@ static void take_mapping(struct scenario_dom0 *dom0, struct dom0_call *call)
  * conductor's, which has other numbers. */
 static void take_event_op(struct scenario_dom0 *dom0, struct dom0_call *call)
 {
-    size_t bytes;
     domid_t domid; /* the first member of each of these structures */
 
     call->channel = (unsigned)call->arg[0];
-    if (call->channel == EVTCHNOP_alloc_unbound)
-        bytes = sizeof(evtchn_alloc_unbound_t);
-    else if (call->channel == EVTCHNOP_status)
-        bytes = sizeof(evtchn_status_t);
-    else if (call->channel == EVTCHNOP_reset)
-        bytes = sizeof(evtchn_reset_t);
-    else
+    if (call->channel != EVTCHNOP_alloc_unbound && call->channel != EVTCHNOP_status &&
+        call->channel != EVTCHNOP_reset)
         return;
     call->xen_arg[1] = conductor_area_va(dom0->run->conductor, AREA_OP);
-    if (!take_structure(dom0, call, call->arg[1], bytes))
+    if (!take_structure(dom0, call, call->arg[1], evtchn_op_argument_bytes(call->channel)))
         return;
     memcpy(&domid, call->structure, sizeof domid);
     call->asked = find_target(dom0, call, domid);

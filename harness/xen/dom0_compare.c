@@ -99,22 +99,30 @@ static void compare_channel(struct scenario_dom0 *dom0, const struct dom0_call *
             "event_channel_op %u: Xen tells something else than the model", call->channel);
 }
 
+static unsigned sub_operation(const struct dom0_call *call)
+{
+    switch (call->op) {
+    case __HYPERVISOR_domctl:
+        return call->control;
+    case __HYPERVISOR_event_channel_op:
+        return call->channel;
+    default:
+        return call->memop;
+    }
+}
+
 void dom0_compare_call(struct scenario_dom0 *dom0)
 {
     const struct dom0_call *call = &dom0->call;
     bool both_did = call->xen_result == 0 && call->model_result == 0;
 
     assert(call->asked && !call->incomparable);
-    xen_run_answered(dom0->run, call->op, call->op == __HYPERVISOR_domctl ? call->control : call->memop,
-        call->xen_result, call->model_result);
+    xen_run_answered(dom0->run, call->op, sub_operation(call), call->xen_result, call->model_result);
     if (call->xen_result != call->model_result)
         xen_run_differs(dom0->run, dom0->domain,
             "dom0's hypercall %llu, sub-operation %u: Xen answers %lld, the model %lld",
-            (unsigned long long)call->op,
-            call->op == __HYPERVISOR_domctl             ? call->control
-            : call->op == __HYPERVISOR_event_channel_op ? call->channel
-                                                        : call->memop,
-            (long long)call->xen_result, (long long)call->model_result);
+            (unsigned long long)call->op, sub_operation(call), (long long)call->xen_result,
+            (long long)call->model_result);
     if (is_memory_op(call, XENMEM_increase_reservation, XENMEM_populate_physmap))
         join_new_frames(dom0, call);
     if (both_did && is_memory_op(call, XENMEM_set_pod_target, XENMEM_get_pod_target))

@@ -11,6 +11,7 @@
 #include <xen/event_channel.h>
 #include <xen/sched.h>
 
+#include "sim/hypercall/evtchn_op.h"
 #include "sim/inspect.h"
 #include "sim/types.h"
 
@@ -44,22 +45,14 @@ struct guest_events {
     struct guest_bits guests[];
 };
 
-static size_t structure_bytes(uint64_t command)
+/* How many bytes an operation writes back. */
+static size_t told_bytes(uint64_t command)
 {
-    switch (command) {
-    case EVTCHNOP_alloc_unbound:
-        return sizeof(evtchn_alloc_unbound_t);
-    case EVTCHNOP_bind_interdomain:
-        return sizeof(evtchn_bind_interdomain_t);
-    case EVTCHNOP_bind_virq:
-        return sizeof(evtchn_bind_virq_t);
-    case EVTCHNOP_bind_ipi:
-        return sizeof(evtchn_bind_ipi_t);
-    case EVTCHNOP_status:
-        return sizeof(evtchn_status_t);
-    default:
-        return 0; /* nothing is written into it */
-    }
+    const bool tells = command == EVTCHNOP_alloc_unbound || command == EVTCHNOP_bind_interdomain ||
+                       command == EVTCHNOP_bind_virq || command == EVTCHNOP_bind_ipi ||
+                       command == EVTCHNOP_status;
+
+    return tells ? evtchn_op_argument_bytes(command) : 0;
 }
 
 static void read_bits(const struct xen_guest *guest, struct bits *bits)
@@ -102,7 +95,7 @@ struct guest_events *guest_events_begin(struct xen_guest *guest, const struct gu
     struct guest_events *events = calloc(1, sizeof *events + count * sizeof *events->guests);
     if (events == NULL)
         return NULL;
-    events->structure_bytes = structure_bytes(call->arg[0]);
+    events->structure_bytes = told_bytes(call->arg[0]);
     if (call->arg[1] >= PAGE_BYTES &&
         shadow_read(&guest->memory, call->arg[1], &events->before, events->structure_bytes))
         events->structure = shadow_guest_list(&guest->memory, call->arg[1]);
@@ -158,6 +151,7 @@ void guest_events_compare(struct guest_events *events, struct xen_guest *guest, 
 {
     union channel xen = {.bytes = {0}};
 
+    xen_run_answered(guest->run, call->op, call->arg[0], call->xen_result, call->model_result);
     if (call->xen_result != call->model_result)
         xen_run_differs(guest->run, guest->domain, "event_channel_op %llu: Xen answers %lld, the model %lld",
             (unsigned long long)call->arg[0], (long long)call->xen_result, (long long)call->model_result);
@@ -174,7 +168,6 @@ void guest_events_compare(struct guest_events *events, struct xen_guest *guest, 
     }
     for (size_t i = 0; i < events->nr_guests; i++)
         compare_bits(events->guests[i].guest, &events->guests[i].model);
-    guest->run->counts.hypercalls++;
     xen_run_compare_free(guest->run, guest->domain, "event_channel_op");
     guest_events_drop(events);
 }

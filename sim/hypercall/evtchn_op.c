@@ -216,8 +216,7 @@ static long bind_ipi(struct domain *d, evtchn_bind_ipi_t *op)
     return 0;
 }
 
-/* How many bytes an operation's argument has; 0: the operation is not modelled. */
-static size_t argument_bytes(unsigned long command)
+size_t evtchn_op_argument_bytes(unsigned long command)
 {
     switch (command) {
     case EVTCHNOP_alloc_unbound:
@@ -259,7 +258,7 @@ long evtchn_op(struct domain *d, unsigned long command, unsigned long argument, 
         evtchn_bind_vcpu_t bind_vcpu;
         evtchn_reset_t reset;
     } op;
-    size_t bytes = argument_bytes(command);
+    size_t bytes = evtchn_op_argument_bytes(command);
     trace->subop = (uint32_t)command;
     if (bytes == 0)
         return -ENOSYS;
