@@ -9,7 +9,6 @@
  */
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
-#include <xen/balloon.h>
 
 #include "guest/abi/design.h"
 #include "guest/linux/designs/blocks.h"
@@ -46,7 +45,7 @@ long design_shrink(unsigned long pages)
 
 bool design_done(void)
 {
-	const long credit = balloon_stats.target_pages - balloon_stats.current_pages;
+	const long credit = design_credit();
 
 	return credit > -(long)PAGES_PER_SECTION && credit < (long)PAGES_PER_SECTION;
 }

@@ -142,21 +142,22 @@ long __weak design_shrink(unsigned long pages)
 	return n;
 }
 
-static long credit(void)
+long design_credit(void)
 {
 	return balloon_stats.target_pages - balloon_stats.current_pages;
 }
 
 static long step(void)
 {
-	if (credit() < 0)
-		return design_shrink(-credit());
-	return balloon_stats.balloon_low != 0 ? design_refill(credit()) : design_grow(credit());
+	if (design_credit() < 0)
+		return design_shrink(-design_credit());
+	return balloon_stats.balloon_low != 0 ? design_refill(design_credit())
+					      : design_grow(design_credit());
 }
 
 bool __weak design_done(void)
 {
-	return credit() == 0;
+	return design_credit() == 0;
 }
 
 static int design_thread(void *unused)
@@ -243,6 +244,21 @@ static void bind(unsigned long pfn, xen_pfn_t frame)
 {
 	if (!xen_feature(XENFEAT_auto_translated_physmap))
 		BUG_ON(!set_phys_to_machine(pfn, frame));
+}
+
+bool design_add_unbacked(struct resource *region)
+{
+	for (unsigned long pfn = PFN_DOWN(region->start); pfn <= PFN_DOWN(region->end); pfn++)
+		bind(pfn, INVALID_P2M_ENTRY);
+	return design_add(region);
+}
+
+unsigned long design_plug_unbacked(unsigned long pages)
+{
+	const unsigned long sections = round_up(pages, PAGES_PER_SECTION);
+	struct resource *region = design_region(sections);
+
+	return region && design_add_unbacked(region) ? sections : 0;
 }
 
 /* The P2M must not name frames any more when Xen has them. */
@@ -341,7 +357,7 @@ subsys_initcall(design_init);
 /* A translated guest that began with promises only has to give up what it was not given, before others use it. */
 static int __init design_wait(void)
 {
-	while (!xen_pv_domain() && credit() < 0 && !design_done())
+	while (!xen_pv_domain() && design_credit() < 0 && !design_done())
 		schedule_timeout_interruptible(HZ / 10);
 	return 0;
 }

@@ -37,6 +37,8 @@ bool design_done(void);
 
 /* --- for designs --- */
 
+long design_credit(void); /* pages to the target; below 0: the guest has more */
+
 /* Takes a page off the list of ballooned ones; NULL: there is none. */
 struct page *design_take_first(void);
 /* Puts a page there that has lost its frame, or did not get one; the thread looks after a pause whether it can be had again. */
@@ -46,6 +48,9 @@ void design_toss(struct page *page);
 struct resource *design_region(unsigned long pages);
 /* Adds the range as memory, which goes online at once. False: it was refused, and the range is dropped. */
 bool design_add(struct resource *region);
+/* The same of a range without frames, as the P2M says then, and of whole sections for so many pages. Gives the pages, or 0. */
+bool design_add_unbacked(struct resource *region);
+unsigned long design_plug_unbacked(unsigned long pages);
 /* All frames of a range, bound in the P2M, or none of them; and gives them back, of pages that nothing maps. */
 bool design_populate(unsigned long pfn, unsigned long pages);
 void design_give_back(unsigned long pfn, unsigned long pages);

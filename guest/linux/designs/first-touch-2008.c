@@ -13,7 +13,6 @@
 #include <linux/mm.h>
 #include <asm/xen/hypercall.h>
 #include <asm/xen/page.h>
-#include <xen/balloon.h>
 #include <xen/features.h>
 #include <xen/xen.h>
 
@@ -77,9 +76,7 @@ unsigned long design_grow(unsigned long pages)
 		return 0;
 	pr_warn("page %#lx without a frame: Xen answers %d to its mapping\n",
 		PHYS_PFN(region->start), map_nothing(PHYS_PFN(region->start)));
-	for (unsigned long i = 0; i < sections; i++)
-		BUG_ON(!set_phys_to_machine(PFN_DOWN(region->start) + i, INVALID_P2M_ENTRY));
-	return design_add(region) ? sections : 0;
+	return design_add_unbacked(region) ? sections : 0;
 }
 
 /* Pages that a PV guest's map has beyond its memory are used in the same way. */
@@ -95,7 +92,7 @@ long design_refill(unsigned long pages)
 
 bool design_done(void)
 {
-	const long credit = balloon_stats.target_pages - balloon_stats.current_pages;
+	const long credit = design_credit();
 
 	return xen_feature(XENFEAT_auto_translated_physmap) || credit <= (long)absent_pages();
 }

@@ -13,7 +13,6 @@
 #include <linux/swap.h>
 #include <asm/xen/page.h>
 #include <xen/balloon.h>
-#include <xen/features.h>
 #include <xen/mem-reservation.h>
 
 #include "guest/linux/designs/absent.h"
@@ -166,10 +165,7 @@ unsigned long design_grow(unsigned long pages)
 	for (unsigned long i = 0; i < sections; i += PAGES_PER_SECTION)
 		if (!absent_knows(pfn + i))
 			pr_warn("no memory for bits of a section: its pages stay ballooned\n");
-	if (!xen_feature(XENFEAT_auto_translated_physmap))
-		for (unsigned long i = 0; i < sections; i++)
-			BUG_ON(!set_phys_to_machine(pfn + i, INVALID_P2M_ENTRY));
-	return design_add(region) ? sections : 0;
+	return design_add_unbacked(region) ? sections : 0;
 }
 
 /* Ballooned pages go onto the free lists as they are, until as many lie there as the target allows to ask for. */
@@ -190,7 +186,7 @@ long design_refill(unsigned long pages)
 
 bool design_done(void)
 {
-	const long credit = balloon_stats.target_pages - balloon_stats.current_pages;
+	const long credit = design_credit();
 
 	return credit >= 0 && absent_pages() >= credit;
 }

@@ -30,11 +30,6 @@ WAIVER("last-target-wins", "a target between two extents is missed by less than 
 
 static LIST_HEAD(blocks); /* ballooned: the first page of each */
 
-static long credit(void)
-{
-	return balloon_stats.target_pages - balloon_stats.current_pages;
-}
-
 static bool reserve(unsigned int call, unsigned int order, xen_pfn_t *extents, unsigned int n)
 {
 	struct xen_memory_reservation reservation = {
@@ -112,7 +107,8 @@ static long take(struct page *block)
 	xen_pfn_t frame = page_to_pfn(block);
 
 	if (!reserve(XENMEM_populate_physmap, ORDER, &frame, 1)) {
-		pr_info("Xen has no extent of 2 MiB: %ld pages stay below the target\n", credit());
+		pr_info("Xen has no extent of 2 MiB: %ld pages stay below the target\n",
+			design_credit());
 		return 0;
 	}
 	list_del(&block->lru);
@@ -149,17 +145,8 @@ static void online_page(struct page *page, unsigned int order)
 unsigned long design_grow(unsigned long pages)
 {
 	struct page *block = list_first_entry_or_null(&blocks, struct page, lru);
-	struct resource *region;
 
-	if (block)
-		return take(block);
-	region = design_region(round_up(pages, PAGES_PER_SECTION));
-	if (!region)
-		return 0;
-	for (unsigned long pfn = PFN_DOWN(region->start); pfn <= PFN_DOWN(region->end); pfn++)
-		if (!xen_feature(XENFEAT_auto_translated_physmap))
-			BUG_ON(!set_phys_to_machine(pfn, INVALID_P2M_ENTRY));
-	return design_add(region) ? round_up(pages, PAGES_PER_SECTION) : 0;
+	return block ? take(block) : design_plug_unbacked(pages);
 }
 
 void design_start(void)
@@ -174,5 +161,5 @@ void design_use(struct page *page, xen_pfn_t frame)
 
 bool design_done(void)
 {
-	return credit() > -(long)BLOCK && credit() < (long)BLOCK;
+	return design_credit() > -(long)BLOCK && design_credit() < (long)BLOCK;
 }

@@ -4,8 +4,8 @@
  * Xen in April 2008.
  *
  * Only whole sections (memory blocks, where these are larger) are added, with all of their frames; what the target does not want
- * goes into the balloon at once. It needs nothing that was not there already. The objection of the time (Jeremy Fitzhardinge): for a moment the host must have
- * all of a section, and the domain must be allowed to have it.
+ * goes into the balloon at once. It needs nothing that was not there already. The objection of the time (Jeremy Fitzhardinge):
+ * for a moment the host must have all of a section, and the domain must be allowed to have it.
  */
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>

@@ -43,14 +43,5 @@ void design_use(struct page *page, xen_pfn_t frame)
 
 unsigned long design_grow(unsigned long pages)
 {
-	const unsigned long sections = round_up(pages, PAGES_PER_SECTION);
-	struct resource *region = design_region(sections);
-
-	if (!region)
-		return 0;
-	if (!xen_feature(XENFEAT_auto_translated_physmap))
-		for (unsigned long i = 0; i < sections; i++)
-			BUG_ON(!set_phys_to_machine(PFN_DOWN(region->start) + i,
-						    INVALID_P2M_ENTRY));
-	return design_add(region) ? sections : 0;
+	return design_plug_unbacked(pages);
 }

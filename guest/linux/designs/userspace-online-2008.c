@@ -48,7 +48,7 @@ unsigned long design_grow(unsigned long pages)
 /* What is not there yet is user space's to do. */
 bool design_done(void)
 {
-	const long credit = balloon_stats.target_pages - balloon_stats.current_pages;
+	const long credit = design_credit();
 
 	return credit == 0 ||
 	       (credit > 0 && balloon_stats.balloon_low == 0 && missing_sections(credit) == 0);

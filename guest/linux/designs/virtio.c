@@ -216,34 +216,19 @@ struct scatterlist *sg_next(struct scatterlist *list)
 
 /* --- what else these drivers call --- */
 
-static void print(struct va_format *text)
-{
-	const size_t bytes = strlen(text->fmt);
-
-	printk("virtio0: %pV%s", text, bytes != 0 && text->fmt[bytes - 1] == '\n' ? "" : "\n");
-}
-
 void _dev_info(const struct device *dev, const char *format, ...)
 {
+	const size_t bytes = strlen(format);
 	struct va_format text = {.fmt = format};
 	va_list arguments;
 
 	va_start(arguments, format);
 	text.va = &arguments;
-	print(&text);
+	printk("virtio0: %pV%s", &text, bytes != 0 && format[bytes - 1] == '\n' ? "" : "\n");
 	va_end(arguments);
 }
 
-void _dev_warn(const struct device *dev, const char *format, ...)
-{
-	struct va_format text = {.fmt = format};
-	va_list arguments;
-
-	va_start(arguments, format);
-	text.va = &arguments;
-	print(&text);
-	va_end(arguments);
-}
+void _dev_warn(const struct device *dev, const char *format, ...) __alias(_dev_info);
 
 char *kstrdup(const char *text, gfp_t flags)
 {
