@@ -113,7 +113,7 @@ finder_sources := guest/netbsd/uvm_physseg.c guest/netbsd/find/find.c guest/netb
 finders        := $(B)/finders/hotplug.so $(B)/finders/static.so
 $(finders): $(B)/finders/%.so: $(finder_sources) $(wildcard guest/netbsd/kpi/*/*.h guest/lib/*.h guest/abi/*.h) $(B)/flags guest/guest.mk | $(kpi_include)/.made
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(filter-out --coverage -fprofile-update=single,$(netbsd_cflags)) $($*_cflags) -DVM_PHYSSEG_MAX=131072 -I. $(guest_warnings) $(guest_ldflags) $(finder_sources) -o $@
+	$(Q)$(CC) $(filter-out $(coverage) -fprofile-update=single,$(netbsd_cflags)) $($*_cflags) -DVM_PHYSSEG_MAX=131072 -I. $(guest_warnings) $(guest_ldflags) $(finder_sources) -o $@
 
 # What a driver is linked with: the runtime as one object, in which only names that are NetBSD's are global. A driver may
 # thus call its functions as it likes, and one that is missing is missed. The names stand in guest/netbsd/names.

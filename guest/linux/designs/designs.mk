@@ -71,7 +71,7 @@ $(patsubst %,$(3)/$(1)/%.o,$(linux_design_objects)): $(3)/$(1)/%.o: $(3)/headers
 	$$(Q)guest/linux/finish.sh $$*.c $$@
 $$(linux_own_outer:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: guest/linux/kern/%.c $(call linux_version,$(2)) guest/guest.mk guest/linux/image.mk | $$(kpi_include)/.made
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(filter-out -O% --coverage,$$(lib_cflags)) -O2 $(linux_design_words) -DLINUX_DESIGN -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(sed q $(call linux_version,$(2)))\"" -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CC) $$(filter-out -O% $(coverage),$$(lib_cflags)) -O2 $(linux_design_words) -DLINUX_DESIGN -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(sed q $(call linux_version,$(2)))\"" -MMD -MP -c $$< -o $$@
 -include $$(linux_own_outer:%=$(3)/$(1)/%.d)
 $(B)/guest/$(1).so: $(3)/designs/$(1).o $(linux_design_takes:%=$(3)/designs/%.o) $(patsubst %,$(3)/$(1)/%.o,$(linux_design_objects)) \
     $(filter-out $(patsubst %,$(3)/%.o,$(linux_design_objects)),$(if $(filter pvops-2010,$(1)),$(patsubst $(3)/arch/x86/xen/setup.o,$(3)/designs/setup.o,$(4)),$(4))) \
