@@ -5,15 +5,16 @@
 #include "harness/xen/xen_found.h"
 
 #include <assert.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "sim/types.h"
 
-#define SPINS_PER_YIELD 1024u
-#define SPINS_PER_LOOK  4096u /* a question is answered within microseconds: trouble is looked for seldom */
-#define M2P_PAGES       (CONDUCTOR_M2P_MAX * sizeof(uint64_t) / PAGE_BYTES)
+#define SPINS_PER_REST 1024u
+#define REST_NS        1000
+#define SPINS_PER_LOOK 4096u /* a question is answered within microseconds: trouble is looked for seldom */
+#define M2P_PAGES      (CONDUCTOR_M2P_MAX * sizeof(uint64_t) / PAGE_BYTES)
 
 struct conductor {
     struct pv_control *control;
@@ -36,6 +37,11 @@ struct conductor *conductor_new(struct pv_control *control, char *area, const st
 void conductor_free(struct conductor *conductor)
 {
     free(conductor);
+}
+
+void conductor_rest(void)
+{
+    (void)nanosleep(&(struct timespec){.tv_nsec = REST_NS}, NULL);
 }
 
 static bool trouble(struct conductor *conductor, bool (*is_well)(void *))
@@ -78,8 +84,8 @@ static int64_t ask(struct conductor *conductor, enum pv_ask question)
     __atomic_store_n(&control->asked, ordinal, __ATOMIC_RELEASE);
     for (unsigned spins = 1; __atomic_load_n(&control->answered, __ATOMIC_ACQUIRE) != ordinal; spins++) {
         __builtin_ia32_pause();
-        if (spins % SPINS_PER_YIELD == 0)
-            sched_yield(); /* on a busy computer QEMU may be waiting for this very processor */
+        if (spins % SPINS_PER_REST == 0)
+            conductor_rest();
         if (spins % SPINS_PER_LOOK == 0 && trouble(conductor, conductor->watch.go_on))
             return -1;
     }

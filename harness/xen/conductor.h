@@ -38,6 +38,12 @@ const struct xen_found *conductor_xen(const struct conductor *);
 void conductor_know_xen(struct conductor *, const struct xen_found *);
 uint64_t conductor_pages(const struct conductor *); /* what it booted with */
 
+/*
+ * Leaves the processor to QEMU for a moment. Whoever waits spins first, for an answer takes microseconds; on a busy computer QEMU
+ * waits for this very processor, and one that has slept gets its own back sooner than one that only yielded.
+ */
+void conductor_rest(void);
+
 /* Looks whether answers can still come; what is known of Xen means nothing when they can't. */
 bool conductor_is_well(struct conductor *);
 

@@ -13,7 +13,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
 #include <time.h>
 #include <xen/memory.h>
@@ -24,7 +23,7 @@
 
 #define SILENCE_LIMIT_S     20u /* a guest that asks nothing for so long is taken for one that loops */
 #define MULTICALL_LOOKS_MAX 64u /* calls of a list that are compared */
-#define SPINS_PER_YIELD     1024u
+#define SPINS_PER_REST      1024u
 #define SPINS_PER_LOOK      65536u
 #define VECTOR_DIVIDE       0u
 #define VECTOR_PROTECTION   13u
@@ -42,8 +41,8 @@ static bool wait_for_question(struct xen_guest *guest)
     xen_host_wait_begins(host);
     for (unsigned spins = 1; __atomic_load_n(&mail->asked, __ATOMIC_ACQUIRE) == mail->answered; spins++) {
         __builtin_ia32_pause();
-        if (spins % SPINS_PER_YIELD == 0)
-            sched_yield();
+        if (spins % SPINS_PER_REST == 0)
+            conductor_rest();
         if (spins % SPINS_PER_LOOK != 0)
             continue;
         if (!xen_host_is_well(host) || time(NULL) > lost_at)
