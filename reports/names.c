@@ -71,6 +71,9 @@ const char *name_of_site(const struct kernel *kernel, uint32_t site, char room[N
 {
     const struct fault_site_info *info = kernel_site(kernel, (enum fault_site)site);
 
+    if (info == NULL && site >= FAULT_SITE_OF_KERNEL &&
+        site < FAULT_SITES_MAX) /* its kernel does not describe itself */
+        return numbered("kernel site", site - FAULT_SITE_OF_KERNEL, room);
     return info != NULL ? info->name : numbered("site", site, room);
 }
 

@@ -14,6 +14,7 @@
 #include <xxhash.h>
 
 #include "reports/version_1.h"
+#include "reports/version_2.h"
 
 #define DOMID_FIRST_RESERVED 0x7ff0u /* Xen's: domids of domains are below it */
 #define DOMID_ROOM           16      /* for "dom3" */
@@ -85,14 +86,17 @@ static const struct shape shapes[NR_RECORD_TYPES] = {
     [REC_REMARK] = {2, sizeof(struct record_remark), 0, 1},
 };
 
-/* The types that had another shape in version 1. */
+/* The types that had another shape in versions 1 and 2. */
 static const struct shape shape_1_of_domain = {1, sizeof(struct record_domain), 0, 1};
 static const struct shape shape_1_of_statement = {1, 0, 0, 1};
 static const struct shape shape_1_of_command = {1, sizeof(struct record_value), 0, 2};
+static const struct shape shape_2_of_fault = {1, RECORD_FAULT_BYTES_2, 0, 0};
 
 static const struct shape *shape_of(uint32_t version, uint16_t type)
 {
     assert(type < NR_RECORD_TYPES);
+    if (version <= 2 && type == REC_FAULT)
+        return &shape_2_of_fault;
     if (version == 1 && type == REC_DOMAIN)
         return &shape_1_of_domain;
     if (version == 1 && type == REC_STATEMENT)
@@ -382,6 +386,24 @@ static struct reading *no_memory(const struct opening *opening, uint64_t events)
     return NULL;
 }
 
+/* Makes of a recording of an older version one of the present. False: no memory. */
+static bool convert(struct reading *reading, uint32_t version, const void **bytes, size_t *count)
+{
+    void *of_2 = NULL;
+
+    if (version == RECORDING_VERSION)
+        return true;
+    if (version == 1) {
+        of_2 = version_1_convert(*bytes, *count, count);
+        if (of_2 == NULL)
+            return false;
+    }
+    reading->converted = version_2_convert(of_2 != NULL ? of_2 : *bytes, *count, count);
+    free(of_2);
+    *bytes = reading->converted;
+    return reading->converted != NULL;
+}
+
 struct reading *reading_open(const void *bytes, size_t count, char *error, size_t error_bytes)
 {
     struct opening opening = {.bytes = bytes, .count = count, .error = error, .error_bytes = error_bytes};
@@ -400,14 +422,12 @@ struct reading *reading_open(const void *bytes, size_t count, char *error, size_
         reading->numbers = calloc(nr_domids + 1u, sizeof *reading->numbers);
         reading->kernels = calloc(nr_domids + 1u, sizeof *reading->kernels);
     }
-    if (reading != NULL && opening.version == 1)
-        reading->converted = version_1_convert(bytes, count, &count);
     if (reading == NULL || reading->offsets == NULL || reading->names == NULL || reading->numbers == NULL ||
-        reading->kernels == NULL || (opening.version == 1 && reading->converted == NULL)) {
+        reading->kernels == NULL || !convert(reading, opening.version, &bytes, &count)) {
         reading_close(reading);
         return no_memory(&opening, events);
     }
-    reading->bytes = reading->converted != NULL ? reading->converted : bytes;
+    reading->bytes = bytes;
     reading->head = bytes;
     reading->events = events;
     reading->nr_domids = nr_domids;

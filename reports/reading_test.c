@@ -138,7 +138,7 @@ START_TEST(refused_head)
 
     make_copy();
     head->version = 7;
-    ck_refused("written by version 7 of the format; this ballast reads 1 to 2");
+    ck_refused("written by version 7 of the format; this ballast reads 1 to 3");
     head->version = RECORDING_VERSION;
     head->head_bytes = 136;
     ck_refused("damaged recording: its head says that it is 136 bytes long, not 128");
@@ -221,11 +221,11 @@ START_TEST(refused_types)
 
     make_copy();
     event_of_copy(4)->type = NR_RECORD_TYPES;
-    snprintf(wanted, sizeof wanted, "damaged recording: event 4 is of type %d, which version 2 does not have",
+    snprintf(wanted, sizeof wanted, "damaged recording: event 4 is of type %d, which version 3 does not have",
         NR_RECORD_TYPES);
     ck_refused(wanted);
     event_of_copy(4)->type = 0;
-    ck_refused("damaged recording: event 4 is of type 0, which version 2 does not have");
+    ck_refused("damaged recording: event 4 is of type 0, which version 3 does not have");
     event_of_copy(4)->type = REC_END;
     ck_refused("damaged recording: 32 bytes behind its end");
     event_of_copy(4)->type = REC_NOTE;

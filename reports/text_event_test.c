@@ -238,7 +238,7 @@ START_TEST(faults)
     add_fault(1, 0, (enum fault_site)99, (enum fault_when)9, 1, 5, 1, 4095);
     print_all();
     ck_printed("     1  0.000000 s  dom1  plug(0x4063, 413 pages) begins\n"
-               "     2  0.000000 s  dom1  fault site 9 page=100 fires, 413 pages from 0x4063: ENOMEM"
+               "     2  0.000000 s  dom1  fault kernel site 0 page=100 fires, 413 pages from 0x4063: ENOMEM"
                "  balloon.c:512 (balloon_plug)\n"
                "     3  0.000000 s  dom2  says: another\n"
                "     4  0.000000 s  dom1  plug(0x4063, 413 pages) -> false (fault page=100)"
@@ -311,7 +311,7 @@ START_TEST(every_name)
     ck_assert_ptr_null(name_of_record(NR_RECORD_TYPES));
     for (i = 0; i < NR_INVARIANTS; i++)
         ck_assert_ptr_ne(name_of_invariant(i, room), room);
-    for (i = 0; i < FAULT_SITE_OF_KERNEL; i++)
+    for (i = 0; i < NR_FAULT_SITES_OF_XEN; i++)
         ck_assert_ptr_ne(name_of_site(NULL, i, room), room);
     ck_assert_str_eq(name_of_verdict(0), "PASS");
     ck_assert_str_eq(name_of_verdict(1), "NO VERDICT");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Converts version 1 of the format to the present one. Version 1 had only words for what an expectation was about, and no
+ * Converts version 1 of the format to version 2. Version 1 had only words for what an expectation was about, and no
  * fields for what a statement or a command does; these are left as unknown, because no report needs them.
  */
 #include "reports/version_1.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Converts recordings of version 1 to the present format: what version 1 had only in texts is put into the fields that
+ * Converts recordings of version 1 to version 2: what version 1 had only in texts is put into the fields that
  * hold it now. Events keep their numbers.
  */
 #ifndef REPORTS_VERSION_1_H

@@ -21,7 +21,7 @@
 #define KERNEL_DESCRIPTION __attribute__((section(KERNEL_SECTION), used, aligned(1)))
 
 #define KERNEL_BYTES_MAX    16384u
-#define KERNEL_SITES_MAX    48u
+#define KERNEL_SITES_MAX    40u
 #define KERNEL_CALLS_MAX    32u
 #define KERNEL_SAYS_MAX     32u
 #define KERNEL_FEATURES_MAX 8u
@@ -37,7 +37,7 @@
  *           about, so that page= can mark one. `errno`: a refusal may be any error number, else it is ENOMEM.
  *           `ends=plug`, `ends=unplug`: the note that tells of the call's return is NOTE_PLUG_END or
  *           NOTE_UNPLUG_END. `bars=nothing`: a refusal keeps the driver neither from its target nor from
- *           reading it. A kernel's sites are numbered in the order of their rows, behind Xen's.
+ *           reading it. A kernel's sites are numbered in the order of their rows, from FAULT_SITE_OF_KERNEL.
  * call      a function that a scenario may call, `DOM call FUNCTION pfn=16 pages=4`, with all its parameters.
  * node      where a user reads one of the driver's values: the name of a sysctl, or the path of a file in sysfs.
  * counter   a counter of struct port_counters (guest/abi/port.h) that this kernel keeps, and what its own

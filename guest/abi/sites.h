@@ -5,7 +5,7 @@
  * holds no behaviour. A refused call has done nothing, or as many extents as a short answer says. A call at one of
  * these sites always returns.
  *
- * A kernel's own sites are in its description (guest/abi/kernel.h), numbered behind these: its runtime asks
+ * A kernel's own sites are in its description (guest/abi/kernel.h): its runtime asks
  * over the debug port, before the call, whether it is to be refused.
  *
  *   X(ID, "name", CLASS, ANSWER, ERROR, BARS, "what a refusal looks like", "why the interface allows it")
@@ -40,13 +40,16 @@
     X(XENSTORE_WATCH, "xenstore.watch", INTERFACE, ERRNO, E2BIG, NOTHING, "error errno= (E2BIG)", \
         "xenstore protocol: quota of watches")
 
+/* Numbers in recordings: Xen's from 0, and a new row comes last; a kernel's own always from the same number. */
 enum fault_site {
 #define X(id, name, class, answer, error, bars, refusal, source) FAULT_SITE_##id,
     FAULT_SITES(X)
 #undef X
-        FAULT_SITE_OF_KERNEL /* the first of a kernel's own, in the order of its rows */
+        NR_FAULT_SITES_OF_XEN,
+    FAULT_SITE_OF_KERNEL = 24 /* the first of a kernel's own, in the order of its rows */
 };
 
 #define FAULT_SITES_MAX 64u /* a bit each: PORT_FAULT_MASK */
+_Static_assert(NR_FAULT_SITES_OF_XEN <= FAULT_SITE_OF_KERNEL, "Xen's sites are in front of a kernel's");
 
 #endif

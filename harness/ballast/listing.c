@@ -87,7 +87,7 @@ static bool is_new_site(const struct kernel_info *of, const char *name)
 static int list_faults(const char *argument)
 {
     (void)argument;
-    for (unsigned s = 0; s < FAULT_SITE_OF_KERNEL; s++)
+    for (unsigned s = 0; s < NR_FAULT_SITES_OF_XEN; s++)
         print_site(kernel_site(NULL, (enum fault_site)s));
     for (const struct kernel_info *info = kernel_next(NULL); info != NULL; info = kernel_next(info)) {
         const struct kernel *kernel = kernel_describe(info->name);

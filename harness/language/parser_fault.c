@@ -22,7 +22,8 @@ static bool complain_of_site(struct parser *p, const struct about *about)
 
     suggest_begin(&s, token->start, token->bytes);
     for (unsigned i = 0; i < kernel_sites_end(about->kernel); i++)
-        suggest_offer(&s, kernel_site(about->kernel, (enum fault_site)i)->name);
+        if (kernel_site(about->kernel, (enum fault_site)i) != NULL)
+            suggest_offer(&s, kernel_site(about->kernel, (enum fault_site)i)->name);
     if (s.best != NULL)
         return complain(
             p, token->span, "there is no fault site `%.*s`%s", SHOWN(token), meant(&s, text, sizeof text));
@@ -70,7 +71,7 @@ static bool complain_of_pages(struct parser *p, struct span where, const struct 
     for (unsigned i = 0; i < kernel_sites_end(about->kernel); i++) {
         const struct fault_site_info *other = kernel_site(about->kernel, (enum fault_site)i);
         size_t used = strlen(paged);
-        if (other->has_pages)
+        if (other != NULL && other->has_pages)
             snprintf(paged + used, sizeof paged - used, "%s%s", used != 0 ? " and " : ": page= goes with ",
                 other->name);
     }

@@ -130,7 +130,8 @@ static long note(struct domain *d, const uint64_t arg[4])
 
 static long ask_guest_fault(struct domain *d, const uint64_t arg[4])
 {
-    if (arg[0] >= kernel_sites_end(d->config.kernel))
+    if (arg[0] >= kernel_sites_end(d->config.kernel) ||
+        kernel_site(d->config.kernel, (enum fault_site)arg[0]) == NULL)
         return 0;
     struct fault_answer answer = site_ask(d, (enum fault_site)arg[0], PFN(arg[1]), arg[2]);
     if (!answer.refused)

@@ -21,7 +21,7 @@
 #define IMAGE_BYTES_A_PAGE 128u
 
 /* Xen's own sites. */
-static const struct fault_site_info xen_sites[FAULT_SITE_OF_KERNEL] = {
+static const struct fault_site_info xen_sites[NR_FAULT_SITES_OF_XEN] = {
 #define X(id, site_name, class, answer, number, barred, words, reason) \
     [FAULT_SITE_##id] = {.name = site_name, \
         .hostile = HOSTILE_##class, \
@@ -44,9 +44,9 @@ unsigned kernel_sites_end(const struct kernel *kernel)
 
 const struct fault_site_info *kernel_site(const struct kernel *kernel, enum fault_site site)
 {
-    if ((unsigned)site < FAULT_SITE_OF_KERNEL)
+    if ((unsigned)site < NR_FAULT_SITES_OF_XEN)
         return &xen_sites[site];
-    if ((unsigned)site >= kernel_sites_end(kernel))
+    if ((unsigned)site < FAULT_SITE_OF_KERNEL || (unsigned)site >= kernel_sites_end(kernel))
         return NULL;
     return &kernel->sites[site - FAULT_SITE_OF_KERNEL];
 }
@@ -54,8 +54,8 @@ const struct fault_site_info *kernel_site(const struct kernel *kernel, enum faul
 bool kernel_site_by_name(const struct kernel *kernel, const char *name, size_t bytes, enum fault_site *site)
 {
     for (unsigned i = 0; i < kernel_sites_end(kernel); i++) {
-        const char *known = kernel_site(kernel, (enum fault_site)i)->name;
-        if (strlen(known) == bytes && memcmp(known, name, bytes) == 0) {
+        const struct fault_site_info *known = kernel_site(kernel, (enum fault_site)i);
+        if (known != NULL && strlen(known->name) == bytes && memcmp(known->name, name, bytes) == 0) {
             *site = (enum fault_site)i;
             return true;
         }
@@ -77,7 +77,7 @@ bool kernel_site_returns(const struct kernel *kernel, enum fault_site site)
 {
     const struct fault_site_info *info = kernel_site(kernel, site);
 
-    return (unsigned)site < FAULT_SITE_OF_KERNEL || (info != NULL && info->ending != 0);
+    return (unsigned)site < NR_FAULT_SITES_OF_XEN || (info != NULL && info->ending != 0);
 }
 
 const char *kernel_plug_name(const struct kernel *kernel)

@@ -81,7 +81,8 @@ struct kernel {
 struct kernel *kernel_parse(const char *text, size_t bytes, char *error, size_t error_bytes);
 void kernel_free(struct kernel *);
 
-/* Xen's site, or the kernel's own behind them; NULL: there is none of that number. */
+/* Xen's site or the kernel's own; NULL: there is none of that number, as between the last of Xen's and the first of the
+ * kernel's. */
 const struct fault_site_info *kernel_site(const struct kernel *, enum fault_site);
 bool kernel_site_by_name(const struct kernel *, const char *name, size_t bytes, enum fault_site *);
 /* The kernel's site whose call ends with this note; false: the note ends none. */

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #define RECORDING_MAGIC   "BALLREC" /* 8 bytes with its NUL */
-#define RECORDING_VERSION 2u
+#define RECORDING_VERSION 3u
 
 struct recording_head {
     char magic[8];
@@ -172,8 +172,9 @@ struct record_fault {
     uint64_t pfn, pages; /* of the call that was refused; 0 when it is about no pages */
     uint64_t nth;        /* the N of call=N, page=N, every=N, chance=N%; of call=N..M which call it was */
     uint64_t shortened_to;
-    uint32_t when; /* enum fault_when: which of them */
-    uint32_t unused;
+    uint32_t when;  /* enum fault_when: which of them */
+    uint32_t port;  /* the event channel whose notification it is about; 0: it is about none */
+    uint64_t by_ns; /* how late what it is about comes, or comes once more; 0: at once, or never */
 };
 
 struct record_checked {
