@@ -63,7 +63,7 @@ $$(linux_objects): $(3)/%.o: $(3)/headers/.made guest/linux/finish.sh guest/linu
 linux_runtime := $$(patsubst %,$(3)/kern/%.o,$$(filter-out $$(linux_outer) $$(linux_own_outer),$$(linux_kern)))
 $$(linux_runtime): $(3)/kern/%.o: guest/linux/kern/%.c $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk
 	@mkdir -p $$(@D)
-	$$(Q)guest/linux/explain.sh $$(CC) $$(call linux_flags,$(2),$(3)) -iquote . -iquote $(2)/arch/x86/xen -iquote $(2)/drivers/xen $$(call linux_names,$$*) \
+	$$(Q)guest/linux/explain.sh $$(CC) $$(call linux_flags,$(2),$(3)) -iquote . -iquote $(2)/arch/x86/xen -iquote $(2)/drivers/xen -iquote $(2)/mm $$(call linux_names,$$*) \
 	    -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -MMD -MP -c $$< -o $$@
 	$$(Q)guest/linux/finish.sh $$< $$@
 linux_bridge := $$(patsubst %,$(3)/kern/%.o,$$(linux_outer))

@@ -10,7 +10,6 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/memory_hotplug.h>
-#include <linux/migrate.h>
 #include <linux/mm.h>
 #include <linux/sizes.h>
 #include <linux/virtio_ids.h>
@@ -130,14 +129,6 @@ static u16 unplug_all(unsigned long first, unsigned long end)
 	return VIRTIO_MEM_RESP_ACK;
 }
 
-/* To unplug pages that are in use, others would have to take their contents. Nothing is moved here: they are busy. */
-int isolate_migratepages_range(struct compact_control *control, unsigned long first,
-			       unsigned long end)
-{
-	control->migrate_pfn = end;
-	return 0;
-}
-
 /* Takes a range that is free off its lists, as single pages. 0: a page of it is in use. */
 unsigned long isolate_freepages_range(struct compact_control *control, unsigned long first,
 				      unsigned long end)
@@ -159,24 +150,6 @@ unsigned long isolate_freepages_range(struct compact_control *control, unsigned 
 		pfn += 1ul << order;
 	}
 	return pfn;
-}
-
-unsigned int reclaim_clean_pages_from_list(struct zone *zone, struct list_head *list)
-{
-	BUG_ON(!list_empty(list));
-	return 0;
-}
-
-int migrate_pages(struct list_head *list, new_page_t new, free_page_t put, unsigned long private,
-		  enum migrate_mode mode, int reason, unsigned int *moved)
-{
-	BUG_ON(!list_empty(list));
-	return 0;
-}
-
-void putback_movable_pages(struct list_head *list)
-{
-	BUG_ON(!list_empty(list));
 }
 
 static u32 answer(unsigned int queue, struct scatterlist **pieces, unsigned int count)

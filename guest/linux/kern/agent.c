@@ -23,6 +23,8 @@ static const char *error_text(int error)
 		return "Operation not permitted";
 	case 2:
 		return "No such file or directory";
+	case 4:
+		return "Interrupted system call";
 	case 5:
 		return "Input/output error";
 	case 11:
@@ -140,6 +142,16 @@ static int run_release(struct output *out, const char *args)
 	return workload_release(out, args);
 }
 
+/* `verify`: what is held, and what the process of `fill` wrote. */
+static int run_verify(struct output *out, const char *args)
+{
+	const unsigned long lost = linux_process_lost();
+
+	if (linux_process_pages() != 0)
+		output_printf(out, "fill: %lu pages, %lu lost\n", linux_process_pages(), lost);
+	return workload_verify(out, args) != 0 || lost != 0;
+}
+
 /* `backend PAGES`: a backend driver gives back what it had, and takes so many pages for frames of other domains. */
 static int run_backend(struct output *out, const char *args)
 {
@@ -159,9 +171,8 @@ static int run_backend(struct output *out, const char *args)
 	return error != 0;
 }
 
-#define run_hold   workload_hold
-#define run_churn  workload_churn
-#define run_verify workload_verify
+#define run_hold  workload_hold
+#define run_churn workload_churn
 #define ROW(name)                                                                                  \
 	{                                                                                          \
 #name, run_##name                                                                  \

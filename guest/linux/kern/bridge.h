@@ -74,6 +74,10 @@ int bridge_fault(enum bridge_site, unsigned long pfn, unsigned long amount);
 void bridge_zero_frame(unsigned long pfn);
 void bridge_zero_flush(void);
 void bridge_use_page(unsigned long pfn); /* something is written there that nobody will read */
+/* A page's contents are one word, repeated. */
+void bridge_write_page(unsigned long pfn, unsigned long word);
+unsigned long bridge_read_page(unsigned long pfn);
+void bridge_copy_page(unsigned long from, unsigned long to);
 
 /* The agent, which runs on a thread of Linux's, and how it waits. */
 struct output;
@@ -94,6 +98,7 @@ unsigned long linux_drop_caches(void);
 unsigned long linux_process_touches(unsigned long pages, int *died);
 unsigned long linux_process_pages(void);
 unsigned long linux_process_exits(void);
+unsigned long linux_process_lost(void); /* pages that hold something else than it wrote */
 
 unsigned long linux_free_pages(void);
 unsigned long linux_managed_pages(void);

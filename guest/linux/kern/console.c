@@ -349,8 +349,18 @@ void refcount_warn_saturate(refcount_t *count, enum refcount_saturation_type typ
 	panic("a reference count is wrong (%d)", type);
 }
 
-/* Nothing is limited: a scenario has to see each line. */
+/* So many lines of a place in so many jiffies, as lib/ratelimit.c has it; what it says of those that it left out is left out. */
 int ___ratelimit(struct ratelimit_state *state, const char *function)
 {
+	if (state->interval == 0)
+		return 1;
+	clock_follow();
+	if (state->begin == 0 || time_is_before_jiffies(state->begin + state->interval)) {
+		state->begin = jiffies;
+		state->printed = 0;
+	}
+	if (state->printed >= state->burst)
+		return 0;
+	state->printed++;
 	return 1;
 }

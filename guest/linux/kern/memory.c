@@ -259,7 +259,9 @@ int ballast_offline_pages(unsigned long pfn, unsigned long pages, struct zone *z
 	drain_all_pages(
 		NULL); /* offline_pages() would, and what is on the CPU's lists counts as in use */
 	bridge_note_unplug(1, pfn, pages, 0);
+	migrate_begin();
 	error = offline_pages(pfn, pages, zone, group);
+	migrate_end();
 	if (error == 0)
 		pages_note(false, pfn, pages); /* all of them were free */
 	bridge_note_unplug(0, pfn, pages, error == 0);

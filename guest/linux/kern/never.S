@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Functions that Linux's files name, that nothing here is known to reach, and that have no honest answer in this runtime:
- * migration, files, processes, hardware. Each panics with its name. A version that brings the function itself has its own.
+ * files, processes, hardware. Each panics with its name. A version that brings the function itself has its own.
  */
 	.macro	never name
 	.weak	\name
@@ -25,7 +25,6 @@
 	never	__seq_puts
 	never	_copy_from_user
 	never	alloc_anon_inode
-	never	alloc_migration_target
 	never	alloc_workqueue
 	never	arch_sync_kernel_mappings
 	never	buffer_init
@@ -42,17 +41,14 @@
 	never	get_cpu_cacheinfo
 	never	global_dirty_limits
 	never	init_pseudo
-	never	isolate_folio_to_list
 	never	isolate_freepages_range
 	never	isolate_lru_page
-	never	isolate_migratepages_range
 	never	isolate_movable_page
 	never	kill_anon_super
 	never	kobject_create_and_add
 	never	kvrealloc_noprof
 	never	memdup_user_nul
 	never	memory_read_from_buffer
-	never	migrate_pages
 	never	node_dirty_ok
 	never	page_reporting_register
 	never	page_reporting_unregister
@@ -60,8 +56,6 @@
 	never	percpu_ref_kill_and_confirm
 	never	proc_create_seq_private
 	never	proc_dointvec_minmax
-	never	putback_movable_pages
-	never	reclaim_clean_pages_from_list
 	never	register_shrinker
 	never	seq_printf
 	never	seq_put_decimal_ull

@@ -32,7 +32,7 @@ static unsigned long pages_on(enum lru_list list)
 	return node_page_state(NODE_DATA(0), NR_LRU_BASE + list);
 }
 
-/* Puts a new page on its list. */
+/* Puts a page on its list. */
 static void list_page(struct page *page, bool anonymous)
 {
 	struct folio *folio = page_folio(page);
@@ -41,6 +41,15 @@ static void list_page(struct page *page, bool anonymous)
 		folio_set_swapbacked(folio);
 	folio_set_lru(folio);
 	lruvec_add_folio(lists(), folio);
+}
+
+static void unlist(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	BUG_ON(!folio_test_lru(folio));
+	lruvec_del_folio(lists(), folio);
+	__folio_clear_lru_flags(folio);
 }
 
 /* Takes the oldest pages of a list and gives them back; returns how many. */
@@ -52,8 +61,7 @@ static unsigned long give_back(enum lru_list list, unsigned long most)
 	for (; pages < most && !list_empty(head); pages++) {
 		struct folio *folio = list_last_entry(head, struct folio, lru);
 
-		lruvec_del_folio(lists(), folio);
-		__folio_clear_lru_flags(folio);
+		unlist(&folio->page);
 		pages_give(&folio->page, 0);
 	}
 	return pages;
@@ -165,6 +173,8 @@ DEFINE_MUTEX(oom_lock);
 static BLOCKING_NOTIFIER_HEAD(oom_chain);
 static struct signal_struct process; /* of `fill` */
 static bool killed;
+static unsigned long process_number; /* in each of its pages: whose it is */
+static unsigned long stamps;	     /* in each of its pages, too: what it wrote there */
 
 int register_oom_notifier(struct notifier_block *block)
 {
@@ -183,7 +193,19 @@ unsigned long linux_process_pages(void)
 
 unsigned long linux_process_exits(void)
 {
+	process_number++;
 	return give_back(LRU_INACTIVE_ANON, ~0ul);
+}
+
+/* Pages of the process in which something else is than it wrote. */
+unsigned long linux_process_lost(void)
+{
+	unsigned long lost = 0;
+	struct folio *folio;
+
+	list_for_each_entry (folio, &lists()->lists[LRU_INACTIVE_ANON], lru)
+		lost += bridge_read_page(folio_pfn(folio)) != folio->index;
+	return lost;
 }
 
 /* Returns how many pages the process has written to; `died`: the OOM killer ended it, and has given all of them back. */
@@ -204,7 +226,9 @@ unsigned long linux_process_touches(unsigned long pages, int *died)
 			pages_give(page, 0);
 			break;
 		}
-		bridge_use_page(page_to_pfn(page));
+		set_page_private(page, process_number);
+		page->index = ++stamps;
+		bridge_write_page(page_to_pfn(page), page->index);
 		list_page(page, true);
 		linux_schedule_point();
 	}
@@ -231,4 +255,42 @@ bool out_of_memory(struct oom_control *control)
 		linux_process_pages() << (PAGE_SHIFT - 10));
 	(void)linux_process_exits();
 	return true;
+}
+
+/* --- for who moves pages (migrate.c) --- */
+
+void pressure_take_off(struct page *page)
+{
+	unlist(page);
+}
+
+/* A process may have ended while a page of it was off its list. */
+static bool has_owner(struct page *page)
+{
+	return page_is_file_lru(page) || page_private(page) == process_number;
+}
+
+void pressure_put_back(struct page *page)
+{
+	if (has_owner(page))
+		list_page(page, !page_is_file_lru(page));
+	else
+		pages_give(page, 0);
+}
+
+void pressure_pass_on(struct page *from, struct page *to)
+{
+	set_page_private(to, page_private(from));
+	to->index = from->index;
+	if (has_owner(from))
+		list_page(to, !page_is_file_lru(from));
+	else
+		pages_give(to, 0);
+}
+
+void pressure_reclaim(struct page *page)
+{
+	BUG_ON(!page_is_file_lru(page));
+	reclaimed++;
+	pages_give(page, 0);
 }

@@ -41,6 +41,16 @@ void pages_put(struct page *page);
 void pages_note_boot(unsigned long pfn, unsigned long end); /* those of boot memory that are free */
 void pages_audit(void);					    /* do the notes come to what is free */
 
+/* pressure.c, for migrate.c: a page off the list that knows whose it is, back onto it, with another in its place there, or given up. */
+void pressure_take_off(struct page *page);
+void pressure_put_back(struct page *page);
+void pressure_pass_on(struct page *from, struct page *to);
+void pressure_reclaim(struct page *page); /* of a file's */
+
+/* migrate.c: around a call of offline_pages(), which has who asked give up at last. */
+void migrate_begin(void);
+void migrate_end(void);
+
 /* vmemmap.c: bytes of the pages that struct pages and their page tables take. */
 extern unsigned long vmemmap_bytes;
 

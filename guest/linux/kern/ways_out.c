@@ -146,6 +146,21 @@ void bridge_use_page(unsigned long pfn)
 	window_write(pfn, 1);
 }
 
+void bridge_write_page(unsigned long pfn, unsigned long word)
+{
+	window_write(pfn, word);
+}
+
+unsigned long bridge_read_page(unsigned long pfn)
+{
+	return window_read(pfn);
+}
+
+void bridge_copy_page(unsigned long from, unsigned long to)
+{
+	window_write(to, window_read(from));
+}
+
 void bridge_zero_frame(unsigned long pfn)
 {
 	ASSERT(nr_zero < WINDOW_BATCH);
