@@ -207,6 +207,7 @@ help:
 	'make valgrind                     the unit tests that run no guest, under valgrind' \
 	'make xenstore-check               the model'\''s xenstore held to Debian'\''s xenstored: 100,000 random requests' \
 	'make xen-check                    the model held to the real Xen: all scenarios and 100,000 random calls' \
+	'make agreement [KEEP=1]           how far the model and either Xen agree: the figures of those two, as a table' \
 	'make whole-kernel                 takes Debian'\''s own kernel out of its packages, into build/; installs nothing' \
 	'make check-whole-kernel           that kernel as dom0 of the real Xen beside our Linux guest: what their files say' \
 	'make pv                           the guests as images for the real Xen, and the check of their link' \

@@ -213,6 +213,7 @@ check-hostile: all
 .PHONY: check-xen xen-check
 XEN_SEED ?= $(shell date +%s)
 XEN_OPS  ?= 100000
+agreed   := $(B)/agreed
 # The slice holds what a driver does (the tour), and what dom0 does to other domains.
 dom0_does := claim-is-not-for-exchange destroy-with-foreign-maps foreign-maps-are-dom0s getdomaininfo-goes-on populate-on-behalf pvh-by-proxy
 check-xen: all
@@ -220,13 +221,20 @@ check-xen: all
 	    $(B)/ballast replay --quiet --timeout $(wait_s) --on both $(wildcard scenarios/tour/*.scn) \
 	        $(dom0_does:%=scenarios/xen/%.scn) \
 	    && { $(B)/ballast xen-fuzz --seed 1 --ops 4000 >$(B)/xen-fuzz.log || { cat $(B)/xen-fuzz.log; exit 1; }; }
-	$(Q)$(MAKE) --no-print-directory xenstore-check XEN_SEED=1 XEN_OPS=10000 >$(B)/xenstore-check.log || { cat $(B)/xenstore-check.log; exit 1; }
+	$(Q)$(MAKE) --no-print-directory xenstore-check XEN_SEED=1 XEN_OPS=10000 agreed=$(B)/agreed-slice >$(B)/xenstore-check.log || { cat $(B)/xenstore-check.log; exit 1; }
 xen-check: all guest-faults
 	$(Q)XEN='$(XEN)' harness/tests/has-xen.sh $(B)/ballast $@
-	$(Q)XEN='$(XEN)' harness/tests/xen-check.sh $(B)/ballast $(XEN_SEED) $(XEN_OPS) $(replayed)
+	$(Q)XEN='$(XEN)' harness/tests/xen-check.sh $(B)/ballast $(agreed) $(XEN_SEED) $(XEN_OPS) $(replayed)
 	$(Q)harness/tests/check-guest-faults.sh $(B) xen $(guest_faults)
 	$(Q)harness/tests/check-qemu-killed.sh $(B)/ballast 7 scenarios/tour/grow-past-boot.scn
 	$(Q)harness/tests/check-whole-kernel.sh $(B)
+
+# How far the model agrees with either Xen and with xenstored: the figures of the last runs here, and the model by itself.
+# KEEP=1 puts them into README.md and docs/real-xen.md.
+.PHONY: agreement
+agreement: all
+	$(Q)harness/tests/agreement.sh $(agreed) model $(B)/ballast replay --jobs 2 --timeout $(wait_s) $(replayed)
+	$(Q)harness/tests/agreement.sh $(agreed) $(if $(KEEP),keep)
 
 # Debian's own kernel as dom0 of the real Xen beside our guest of the same version: 20 s of processor time. `make whole-kernel`
 # takes that kernel out of Debian's packages first, into build/whole-kernel; nothing is installed.

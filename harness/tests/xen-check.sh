@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Compares the model with the real Xen: every scenario on both, then random hypercalls. Prints what differed, and a
-# table of how much agreed.
-#   [XEN=4.17|4.20|FILE] xen-check.sh BALLAST SEED OPS SCENARIO...
-ballast=$1 seed=$2 ops=$3
-shift 3
+# table of how much agreed, whose figures it leaves in FOLDER, in a file for each known Xen (agreement.sh).
+#   [XEN=4.17|4.20|FILE] xen-check.sh BALLAST FOLDER SEED OPS SCENARIO...
+ballast=$1 folder=$2 seed=$3 ops=$4
+shift 4
 said=$(mktemp -d) || exit 1
 trap 'rm -rf "$said"' EXIT
 
@@ -14,18 +14,26 @@ grep -v '^PASS\|^on Xen ' "$said/scenarios" | sed '$d'
 "$ballast" xen-fuzz ${XEN:+--xen "$XEN"} --seed "$seed" --ops "$ops" >"$said/random" 2>&1
 random_status=$?
 sed '$d' "$said/random" | grep -v '^xen-fuzz: on Xen '
-booted=$(sed -n 's/^xen-fuzz: on \(Xen [^ ]*\) .*/\1/p' "$said/random")
+booted=$(sed -n 's/^xen-fuzz: on Xen \([^ ]*\) .*/\1/p' "$said/random")
 
-# The last lines that ballast printed end with "H hypercalls answered by both, D differences", and with "S statements,
-# H hypercalls compared: D differences".
-scenarios=$(sed -n '$s/ scenarios: .*//p' "$said/scenarios")
-skipped=$(sed -n '$s/.* \([0-9]*\) SKIP.*/\1/p' "$said/scenarios")
-compared=$(sed -n '$s/.*; \([0-9]*\) hypercalls answered.*/\1/p' "$said/scenarios")
-differences=$(sed -n '$s/.*, \([0-9]*\) differences$/\1/p' "$said/scenarios")
-printf '%-34s %10s %12s %12s\n' "agreement with ${booted:-a Xen}" runs hypercalls differences
-printf '%-34s %10s %12s %12s\n' "scenarios on both" $((${scenarios:-0} - ${skipped:-0})) "${compared:-?}" "${differences:-?}"
-printf '%-34s %10s %12s %12s\n' "random, seed $seed" "$(sed -n '$s/.*, \([0-9]*\) statements.*/\1/p' "$said/random")" \
-    "$(sed -n '$s/.*, \([0-9]*\) hypercalls.*/\1/p' "$said/random")" "$(sed -n '$s/.*compared: \([A-Z0-9]*\).*/\1/p' "$said/random")"
-[ "${skipped:-0}" -eq 0 ] || echo "$skipped scenarios were not asked of the real Xen: why stands above, and in docs/real-xen.md"
+# The last lines that ballast printed: "N scenarios: P PASS, S SKIP; H hypercalls answered by both, D differences", and "S
+# statements, H hypercalls compared: D differences".
+of() { sed -n "\$s/$2/\1/p" "$said/$1"; }
+known=$(expr "$booted" : '\([0-9]*\.[0-9]*\)')
+mkdir -p "$folder" || exit 1
+cat >"$said/figures" <<END
+booted ${booted:-?}
+scenarios $(of scenarios '\([0-9]*\) scenarios: .*')
+passed $(of scenarios '.*[ :]\([0-9]*\) PASS.*')
+skipped $(of scenarios '.*[ :]\([0-9]*\) SKIP.*')
+hypercalls $(of scenarios '.*; \([0-9]*\) hypercalls answered.*')
+differences $(of scenarios '.*, \([0-9]*\) differences*$')
+seed $seed
+statements $(of random '.*, \([0-9]*\) statements.*')
+random_hypercalls $(of random '.*, \([0-9]*\) hypercalls.*')
+random_differences $(of random '.*compared: \([A-Z0-9]*\).*' | sed 's/^NO$/0/')
+END
+mv "$said/figures" "$folder/xen-${known:-unknown}"
+harness/tests/agreement.sh "$folder"
 [ $scenarios_status -ne 0 ] || exit $random_status
 exit $scenarios_status

@@ -14,7 +14,8 @@ $(B)/xenstore-check: $(xenstored_objects) $(library)
 xenstore-check: $(if $(wildcard $(XENSTORED)),$(B)/xenstore-check $(B)/xenstored-shim.so)
 	$(Q)[ -x "$(XENSTORED)" ] || { echo "$@: SKIP, $(XENSTORED) is not there: install Debian's package xen-utils-4.17" \
 	    "(of Debian 12), or name another with XENSTORED=" >&2; exit 0; }; \
-	    $(B)/xenstore-check "$(XENSTORED)" $(B)/xenstored-shim.so $(XEN_SEED) $(XEN_OPS)
+	    mkdir -p $(agreed) && { $(B)/xenstore-check "$(XENSTORED)" $(B)/xenstored-shim.so $(XEN_SEED) $(XEN_OPS) >$(agreed)/said; status=$$?; cat $(agreed)/said; } \
+	    && harness/tests/agreement.sh $(agreed) xenstored && exit $$status
 
 # The comparison has to find errors: our xenstore is made wrong on purpose, and must then differ. Not part of `make check`: it
 # takes a minute or two.
@@ -29,7 +30,7 @@ $(B)/xenstore-errors/%/xenstore-check: harness/tests/xenstored/errors/%.sed $(xe
 check-xenstore-errors: $(if $(wildcard $(XENSTORED)),$(xenstore_errors:%=$(B)/xenstore-errors/%/xenstore-check) $(B)/xenstored-shim.so)
 	$(Q)[ -x "$(XENSTORED)" ] || { echo "$@: SKIP, $(XENSTORED) is not there: install Debian's package xen-utils-4.17" >&2; exit 0; }; \
 	for error in $(xenstore_errors); do \
-	    $(B)/xenstore-errors/$$error/xenstore-check "$(XENSTORED)" $(B)/xenstored-shim.so $(XEN_SEED) 40000 >$(B)/xenstore-errors/$$error/said; \
+	    $(B)/xenstore-errors/$$error/xenstore-check "$(XENSTORED)" $(B)/xenstored-shim.so $(XEN_SEED) 40000 at-once >$(B)/xenstore-errors/$$error/said; \
 	    grep -q 'xenstore and xenstored differ' $(B)/xenstore-errors/$$error/said \
 	        || { echo "xenstore-check does not notice harness/tests/xenstored/errors/$$error.sed"; exit 1; }; \
 	done

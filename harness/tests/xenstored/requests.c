@@ -48,7 +48,10 @@ static const struct kind {
 #define GREEDY 1u /* the guest that goes for a quota */
 #define DEAF_LEAST \
     60u /* requests in a row whose answers are left unread: the ring is full then, and 20 more wait */
-#define NR_KINDS (sizeof kinds / sizeof kinds[0])
+#define LOOKED_NEAR \
+    900u /* nodes looked at in a transaction, as far as one can tell from here: the quota is near */
+#define LOOKED_PAST 1100u
+#define NR_KINDS    (sizeof kinds / sizeof kinds[0])
 
 const char *request_name(uint32_t type)
 {
@@ -110,6 +113,12 @@ static void add(struct body *b, const char *text)
         b->text[b->bytes++] = *text;
 }
 
+static void add_part(struct body *b, const char *text, size_t bytes)
+{
+    for (size_t i = 0; i < bytes && b->bytes < BODY_ROOM - 1; i++)
+        b->text[b->bytes++] = text[i];
+}
+
 static void add_number(struct body *b, uint32_t number)
 {
     char digits[16];
@@ -145,8 +154,11 @@ static void add_names(struct maker *m, struct body *b)
         add(b, "/n");
         add_number(b, below(m, 2000));
         const uint32_t most = m->greed == GREED_WATCHES ? 0 : m->greed == GREED_LOOKS ? 40 : 60;
-        for (uint32_t i = one_in(m, 2) ? below(m, 3) : below(m, most + 1); i > 0; i--)
+        const bool near = m->greed == GREED_LOOKS && m->looked > LOOKED_NEAR; /* then one by one */
+        const uint32_t deep = near ? 0 : one_in(m, 3) ? below(m, 3) : below(m, most + 1);
+        for (uint32_t i = deep; i > 0; i--)
             add(b, "/x"); /* so many nodes at once */
+        m->looked += deep + 1;
     }
 }
 
@@ -177,8 +189,14 @@ static void add_path(struct maker *m, struct body *b, unsigned by, uint32_t type
 {
     const uint32_t which = below(m, 100), begins = b->bytes;
 
-    if (m->is_narrow && m->last[by][0] != '\0' && one_in(m, 3)) {
-        add(b, m->last[by]);
+    if (m->is_narrow && m->last[by][0] != '\0' && (m->is_remade || one_in(m, 3))) {
+        const char *slash = type == XS_DIRECTORY ? strrchr(m->last[by], '/') : NULL;
+        if (type == XS_DIRECTORY && slash == NULL && by != 0)
+            add_home(b, by);
+        else if (slash != NULL && slash != m->last[by])
+            add_part(b, m->last[by], (size_t)(slash - m->last[by]));
+        else
+            add(b, m->last[by]);
         return;
     }
     if (which < 5) {
@@ -328,7 +346,7 @@ static uint32_t greedy_type(struct maker *m)
     if (m->greed == GREED_LOOKS && m->opened[GREEDY] == 0)
         return XS_TRANSACTION_START;
     if (m->greed == GREED_LOOKS && one_in(m, 2))
-        return one_in(m, 30) ? XS_TRANSACTION_END : XS_READ;
+        return one_in(m, m->looked > LOOKED_PAST ? 10 : 400) ? XS_TRANSACTION_END : XS_READ;
     return m->greed == GREED_NODES || m->greed == GREED_LOOKS ? (one_in(m, 2) ? XS_WRITE : XS_MKDIR)
                                                               : types[m->greed];
 }
@@ -365,11 +383,18 @@ static bool begin_deaf(struct maker *m, struct request *head)
     return true;
 }
 
-/* Who asks, what, and in which transaction. */
+/* Who asks, what, and in which transaction. In a narrow episode, what a transaction removed is often made again in it. */
 static void begin(struct maker *m, struct request *head)
 {
     const bool looks = m->greed == GREED_LOOKS;
 
+    m->is_remade = m->is_narrow && m->removed_by != 0 && one_in(m, 2);
+    if (m->is_remade) {
+        *head = (struct request){
+            .by = m->removed_by, .type = one_in(m, 2) ? XS_WRITE : XS_MKDIR, .started = m->removed_in};
+        m->removed_by = 0;
+        return;
+    }
     m->is_greedy = m->greed != NO_GREED && one_in(m, 2);
     head->by = m->is_greedy ? GREEDY : one_in(m, 6) ? 0 : 1 + below(m, GUESTS);
     head->type = m->is_greedy                                     ? greedy_type(m)
@@ -386,6 +411,10 @@ static void begin(struct maker *m, struct request *head)
         head->type = XS_TRANSACTION_START;
     if (head->by != 0 && one_in(m, 50))
         head->started = NO_SUCH_TRANSACTION;
+    if (head->type == XS_RM && head->started != NO_TRANSACTION)
+        m->removed_by = head->by, m->removed_in = head->started;
+    if (head->type == XS_TRANSACTION_START && m->is_greedy)
+        m->looked = 0;
 }
 
 struct request *maker_next(struct maker *m)

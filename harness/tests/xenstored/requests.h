@@ -35,8 +35,12 @@ struct maker {
     uint32_t open[GUESTS + 1][OPEN_MOST]; /* the requests that began the transactions which are open */
     uint32_t opened[GUESTS + 1];
     enum greed greed;
-    bool is_greedy; /* the request that is being made goes for it */
-    bool is_narrow; /* few names, which are made and removed all the time, mostly in transactions */
+    bool is_greedy;      /* the request that is being made goes for it */
+    bool is_narrow;      /* few names, which are made and removed all the time, mostly in transactions */
+    bool is_remade;      /* the request that is being made makes again what a transaction removed: */
+    unsigned removed_by; /* 0: nobody removed anything */
+    uint32_t removed_in;
+    uint32_t looked;                    /* nodes, in the greedy guest's transaction */
     char last[GUESTS + 1][NARROW_ROOM]; /* in a narrow episode: the path that each asked for last */
     uint32_t deaf_left; /* so many requests are still to come before the deaf guest reads its answers */
     unsigned deaf;
