@@ -333,6 +333,15 @@ uint64_t domain_on_demand_pages(const struct domain *d)
     return d->physmap != NULL ? d->physmap->cache_pages : 0;
 }
 
+bool domain_host_mappings(const struct domain *d, struct host_mappings *mappings)
+{
+    if (d->physmap == NULL)
+        return false;
+    const struct physmap_sizes sizes = physmap_count_sizes(d->physmap);
+    *mappings = (struct host_mappings){sizes.whole_1g, sizes.whole_2m, sizes.shattered_2m};
+    return true;
+}
+
 const uint64_t *domain_p2m_table(struct domain *d)
 {
     if (d->physmap != NULL)

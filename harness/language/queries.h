@@ -30,6 +30,9 @@
     X(SEGMENTS, "segments", NONE, DOMAIN, "segments of memory that the guest's kernel has") \
     X(POOL_IDLE, "pool.idle", PAGES, DOMAIN, "pages named by objects that sit idle in caches") \
     X(FAULTS_FIRED, "faults.fired", NONE, DOMAIN, "refusals by armed faults so far") \
+    X(SUPERPAGES_2M, "superpages.2m", NONE, DOMAIN, \
+        "mappings of 2 MiB in Xen's table of its pages; a PV domain has no such table") \
+    X(SUPERPAGES_1G, "superpages.1g", NONE, DOMAIN, "mappings of 1 GiB in that table") \
     X(PORT_CALLS, "port-calls", NONE, DOMAIN, "calls of the debug port so far") \
     X(CALLS, "calls", NONE, DOMAIN, \
         "calls at the site that is named behind it, since the last settle ended as with log; `calls " \

@@ -46,6 +46,17 @@ static bool counter_of(const struct domain *domain, enum query_id id, uint64_t *
     }
 }
 
+/* Of a PV domain nothing is known: its pages are in tables of its own. */
+static bool superpages_of(const struct domain *domain, enum query_id id, uint64_t *number)
+{
+    struct host_mappings mappings;
+
+    if (!domain_host_mappings(domain, &mappings))
+        return false;
+    *number = id == QUERY_ID_SUPERPAGES_1G ? mappings.whole_1g : mappings.whole_2m;
+    return true;
+}
+
 static bool number_of_domain(const struct runner *r, struct domain *domain, const struct query *query,
     enum query_id id, uint64_t *number)
 {
@@ -76,6 +87,9 @@ static bool number_of_domain(const struct runner *r, struct domain *domain, cons
         return true;
     case QUERY_ID_CALLS:
         return calls_count(r, domain, query->site, number);
+    case QUERY_ID_SUPERPAGES_2M:
+    case QUERY_ID_SUPERPAGES_1G:
+        return superpages_of(domain, id, number);
     case QUERY_ID_PORT_CALLS:
         *number = domain_port_calls(domain);
         return true;
@@ -287,6 +301,16 @@ static void add_since(const struct runner *r, const struct query *query, char *o
         snprintf(out + used, out_bytes - used, " since the settle at line %" PRIu32, line);
 }
 
+/* Which only a domain has that Xen translates for. */
+static bool is_about_mappings(const struct query *query)
+{
+    enum query_id id;
+
+    return query->over == OVER_ONE && query->domain[0] != 0 &&
+           query_by_name(QUERY_DOMAIN, query->name, strlen(query->name), &id) &&
+           (id == QUERY_ID_SUPERPAGES_2M || id == QUERY_ID_SUPERPAGES_1G);
+}
+
 void answers_seen(const struct runner *r, const struct condition *condition, char *out, size_t out_bytes)
 {
     const enum unit unit = unit_of(&condition->query);
@@ -303,7 +327,10 @@ void answers_seen(const struct runner *r, const struct condition *condition, cha
         return;
     }
     if (!answers_number(r, &condition->query, &seen)) {
-        if (condition->query.over != OVER_ONE)
+        if (is_about_mappings(&condition->query))
+            snprintf(out, out_bytes,
+                "nothing: Xen does not translate for it, and its pages are in tables of its own");
+        else if (condition->query.over != OVER_ONE)
             snprintf(out, out_bytes, "nothing: no domain of this group is there and has told it");
         else
             snprintf(out, out_bytes, "nothing yet");

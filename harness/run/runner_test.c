@@ -150,6 +150,8 @@ static const struct {
     {HEAD "+0 settle\nalways nb reservation >= nb boot + 1p\n", VERDICT_FAIL, "; wanted 8193p at event "},
     {HEAD "+0 settle\nexpect nb free <= nb reservation - 17592186044412m\n", VERDICT_FAIL, "wanted 0"},
     {HEAD "domain q kernel=probe memory=4m\nexpect q free == q target\n", VERDICT_FAIL, "nothing yet"},
+    {HEAD "domain q kernel=probe memory=4m\nexpect q superpages.2m == 0\n", VERDICT_FAIL,
+        "nothing: Xen does not translate for it"},
     /* text that is matched */
     {HEAD "+0 xl mem-set nb 24m\n+1s settle\nexpect nb log ~ regex \"current.* ([0-9]+) pages => target: "
           "6144 pages$\"\n"
@@ -338,15 +340,18 @@ START_TEST(every_question_has_an_answer)
         [UNIT_NS] = ">= 0",
         [UNIT_NONE] = ">= 0",
         [UNIT_TEXT] = "!~ \"nobody says this\""};
-    char text[8000] = GROUP "domain p kernel=probe memory=4m\n+0 settle\n", asked[9000];
+    char text[8000] =
+        GROUP "domain p kernel=probe memory=4m\ndomain v kernel=probe type=pvh memory=4m\n+0 settle\n",
+         asked[9000];
 
     for (int q = 0; q < NR_QUERIES; q++) {
         const struct query_info *query = query_info((enum query_id)q);
         const bool of_domain = query->scope == QUERY_DOMAIN;
         const char *site = q == QUERY_ID_CALLS ? " mmu_update" : "";
+        const bool of_translated = q == QUERY_ID_SUPERPAGES_2M || q == QUERY_ID_SUPERPAGES_1G;
         size_t used = strlen(text);
         used += (size_t)snprintf(text + used, sizeof text - used, "expect %s %s%s %s\n",
-            of_domain ? "d1" : "host", query->name, site, least[query->unit]);
+            of_domain ? (of_translated ? "v" : "d1") : "host", query->name, site, least[query->unit]);
         if (of_domain && query->unit != UNIT_TEXT)
             used += (size_t)snprintf(text + used, sizeof text - used, "expect sum(d.%s%s) %s\n", query->name,
                 site, least[query->unit]);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Where a domain's pages are when Xen translates for it (PVH, HVM): its guest names gfns and never sees a frame's
- * number. This is the table only; pod.h has gfns that get their frame when they are first touched.
+ * number. This is the table only, with the sizes in which it maps; pod.h has gfns that get their frame when they are first
+ * touched.
+ *
+ * A mapping is as large as it was made: of 1 GiB or 2 MiB where gfn, frame and length allow it. Changing one page of it leaves the
+ * rest in pieces, which stay pieces until all of it is made anew: Xen puts none together by itself.
  */
 #ifndef SIM_DOMAIN_PHYSMAP_H
 #define SIM_DOMAIN_PHYSMAP_H
@@ -16,22 +20,52 @@ struct domain;
 #define PHYSMAP_NOTHING UINT64_MAX
 #define PHYSMAP_POD     (UINT64_MAX - 1u) /* a frame will be there when it is touched */
 
+#define PHYSMAP_2M_ORDER 9u
+#define PHYSMAP_1G_ORDER 18u
+#define PHYSMAP_2M_PAGES (1ull << PHYSMAP_2M_ORDER)
+#define PHYSMAP_1G_PAGES (1ull << PHYSMAP_1G_ORDER)
+
+/* How 2 MiB of gfns are mapped. */
+enum physmap_size {
+    PHYSMAP_4K,        /* page by page, or not at all */
+    PHYSMAP_IN_PIECES, /* the same, and they were one mapping of 2 MiB once */
+    PHYSMAP_2M,
+    PHYSMAP_1G /* they are a part of one */
+};
+
 struct physmap {
     uint64_t *entry;      /* by gfn: an mfn, PHYSMAP_NOTHING or PHYSMAP_POD */
-    uint64_t entries;     /* in the table; what lies behind is NOTHING */
+    uint8_t *size;        /* of each 2 MiB of them: enum physmap_size */
+    uint64_t entries;     /* in the table, whole 2 MiB of them; what lies behind is NOTHING */
     uint64_t highest_gfn; /* that ever had a frame, or was to get one on demand */
     uint64_t map_pages;   /* what its E820 says it has; 0: it was given none */
 
     uint64_t pod_entries; /* how many gfns are PHYSMAP_POD */
-    uint32_t *cache;      /* frames that wait for the first touch of a gfn: the domain's own */
-    size_t cache_pages, cache_room;
+    size_t cache_pages; /* frames that wait for the first touch of a gfn: the domain's own; see pod_cache.h */
+    uint32_t *cache;    /* single ones */
+    size_t cached_singles, cache_room;
+    uint32_t *cache_2m; /* the first ones of 2 MiB each */
+    size_t cached_2m, cache_2m_room;
 };
 
 struct physmap *physmap_new(void); /* empty; NULL: no memory */
 void physmap_free(struct physmap *);
-uint64_t physmap_get(const struct physmap *, uint64_t gfn);
-void physmap_set(struct physmap *, uint64_t gfn, uint64_t entry); /* there is room for it */
 /* The gfns [gfn, gfn + pages) can be set from now on. False: there are no such gfns, or no memory. */
 bool physmap_room(struct domain *, uint64_t gfn, uint64_t pages);
+uint64_t physmap_get(const struct physmap *, uint64_t gfn);
+
+/* One gfn, for which there is room; a larger mapping that it is in is shattered. */
+void physmap_set(struct physmap *, uint64_t gfn, uint64_t entry);
+/* 2^order gfns, in mappings as large as can be. entry: the first of as many frames in a row, or what they all are. */
+void physmap_set_extent(struct physmap *, uint64_t gfn, uint64_t entry, unsigned order);
+
+/* Of the mapping that the gfn is in: 0, PHYSMAP_2M_ORDER or PHYSMAP_1G_ORDER. */
+unsigned physmap_order(const struct physmap *, uint64_t gfn);
+
+/* How many mappings of frames there are of 1 GiB and of 2 MiB, and 2 MiB of gfns with frames that were one and are in pieces. */
+struct physmap_sizes {
+    uint64_t whole_1g, whole_2m, shattered_2m;
+};
+struct physmap_sizes physmap_count_sizes(const struct physmap *);
 
 #endif

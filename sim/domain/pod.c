@@ -1,115 +1,105 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Populate-on-demand: entries of the physmap without a frame, and the cache of frames that wait for them. */
+/* Populate-on-demand: entries of the physmap without a frame, how they get one, and how frames are taken back. */
 #include "sim/domain/pod.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 
-#include "sim/array.h"
-#include "sim/domain/claim.h"
 #include "sim/domain/domain.h"
 #include "sim/domain/physmap.h"
+#include "sim/domain/pod_cache.h"
 #include "sim/domain/reservation.h"
 #include "sim/host/frame_table.h"
 #include "sim/host/pool.h"
 #include "sim/machine_state.h"
 
-#define SUPERPAGE_PAGES 512u
-#define SWEEP_LIMIT     1024u /* gfns looked at for a zeroed page when the cache is empty */
+#define SWEEP_LIMIT 1024u /* gfns looked at for a zeroed page when the cache is empty */
 
-/* --- the cache --- */
+/* --- entries --- */
 
-static bool cache_put(struct domain *d, uint64_t mfn)
+static void name_frames(struct domain *d, uint64_t gfn, uint64_t mfn, unsigned order)
 {
-    struct physmap *map = d->physmap;
-    if (!ARRAY_ONE_MORE(map->cache, map->cache_room, map->cache_pages)) {
-        machine_lacks_memory(d->machine);
+    for (uint64_t i = 0; i < 1ull << order; i++)
+        d->machine->host.m2p[mfn + i] = gfn + i;
+    physmap_set_extent(d->physmap, gfn, mfn, order);
+}
+
+/* A fresh extent of the host's, if it has one. */
+static bool build_extent(struct domain *d, uint64_t gfn, unsigned order)
+{
+    struct host *host = &d->machine->host;
+    const uint64_t mfn = pool_take(host, order);
+    if (mfn == 0)
         return false;
+    for (uint64_t i = 0; i < 1ull << order; i++) {
+        reservation_add(d, mfn + i);
+        host->frames[mfn + i].stamp = 0;
     }
-    map->cache[map->cache_pages++] = (uint32_t)mfn;
+    name_frames(d, gfn, mfn, order);
     return true;
 }
 
-/* A frame of the cache goes back to the host; one that dom0 maps, when dom0 unmaps it. */
-static void drop_frame(struct domain *d, uint64_t mfn)
+/* As libxl does it: in extents of 1 GiB where there is room for them, else of 2 MiB, else page by page. */
+static void build_all(struct domain *d, uint64_t gfns)
 {
-    struct frame *frame = frame_of(&d->machine->host, mfn);
-    if (frame->foreign != 0)
-        frame->flags |= FRAME_RELEASED;
-    else
-        reservation_remove(d, mfn, true);
-}
-
-/* Makes the cache hold so many frames. -ENOMEM: the host or the maximum doesn't allow it. */
-static long set_cache(struct domain *d, uint64_t pages)
-{
-    struct physmap *map = d->physmap;
-    struct host *host = &d->machine->host;
-    assert(map != NULL);
-    while (map->cache_pages > pages)
-        drop_frame(d, map->cache[--map->cache_pages]);
-    while (map->cache_pages < pages) {
-        if (d->reservation_pages >= d->maximum_pages || !claim_allows(d, 1))
-            return -ENOMEM;
-        uint64_t mfn = pool_take(host, 0);
-        if (mfn == 0)
-            return -ENOMEM;
-        reservation_add(d, mfn);
-        host->frames[mfn].stamp = 0;
-        if (!cache_put(d, mfn)) {
-            reservation_remove(d, mfn, true);
-            return -ENOMEM;
+    unsigned largest = PHYSMAP_1G_ORDER;
+    for (uint64_t gfn = 0; gfn < gfns;) {
+        unsigned order = largest;
+        while (order > 0 && (gfn % (1ull << order) != 0 || gfns - gfn < 1ull << order))
+            order = order == PHYSMAP_1G_ORDER ? PHYSMAP_2M_ORDER : 0;
+        if (build_extent(d, gfn, order)) {
+            gfn += 1ull << order;
+        } else {
+            assert(order > 0); /* so many frames are free */
+            largest = order == PHYSMAP_1G_ORDER ? PHYSMAP_2M_ORDER : 0;
         }
     }
-    assert(map->cache_pages == pages && pages <= d->reservation_pages);
-    return 0;
 }
-
-/* --- entries --- */
 
 bool pod_build(struct domain *d, uint64_t pages, uint64_t gfns, uint64_t image_pages)
 {
     struct physmap *map = d->physmap;
-    struct host *host = &d->machine->host;
     assert(map != NULL && map->map_pages == 0);
     assert(image_pages <= pages && pages <= gfns);
     if (!physmap_room(d, 0, gfns))
         return false;
     map->map_pages = gfns;
-    uint64_t populated = pages < gfns ? image_pages : pages;
-    for (uint64_t gfn = 0; gfn < populated; gfn++) {
-        uint64_t mfn = pool_take(host, 0);
-        assert(mfn != 0);
-        reservation_add(d, mfn);
-        host->frames[mfn].stamp = 0;
-        host->m2p[mfn] = gfn;
-        physmap_set(map, gfn, mfn);
+    if (pages == gfns) {
+        build_all(d, gfns);
+        return true;
     }
-    for (uint64_t gfn = populated; gfn < gfns; gfn++)
-        physmap_set(map, gfn, PHYSMAP_POD);
-    map->pod_entries = gfns - populated;
-    return map->pod_entries == 0 || set_cache(d, pages - populated) == 0;
+    for (uint64_t gfn = 0, block; gfn < gfns; gfn += block) {
+        block = gfns - gfn < PHYSMAP_2M_PAGES ? 1 : PHYSMAP_2M_PAGES;
+        physmap_set_extent(map, gfn, PHYSMAP_POD, block == 1 ? 0 : PHYSMAP_2M_ORDER);
+    }
+    map->pod_entries = gfns;
+    if (pod_cache_set(d, pages) != 0)
+        return false;
+    for (uint64_t gfn = 0; gfn < image_pages; gfn++)
+        if (pod_touch(d, gfn) == 0)
+            return false;
+    return true;
 }
 
 /* The largest block that begins at a gfn and is not longer than what is left: Xen goes through an extent in such. */
-static uint64_t block_at(uint64_t gfn, uint64_t left)
+static unsigned block_order(uint64_t gfn, uint64_t left)
 {
-    const uint64_t both = gfn | left;
-    return both & -both;
+    return (unsigned)__builtin_ctzll(gfn | left);
 }
 
-static long mark_block(struct domain *d, uint64_t gfn, uint64_t pages)
+static long mark_block(struct domain *d, uint64_t gfn, unsigned order)
 {
     struct physmap *map = d->physmap;
+    const uint64_t pages = 1ull << order;
+    uint64_t on_demand = 0;
     for (uint64_t i = 0; i < pages; i++) {
         if (map->entry[gfn + i] < PHYSMAP_POD)
             return -EBUSY;
+        on_demand += map->entry[gfn + i] == PHYSMAP_POD;
     }
-    for (uint64_t i = 0; i < pages; i++) {
-        map->pod_entries += map->entry[gfn + i] != PHYSMAP_POD;
-        physmap_set(map, gfn + i, PHYSMAP_POD);
-    }
+    physmap_set_extent(map, gfn, PHYSMAP_POD, order);
+    map->pod_entries += pages - on_demand;
     assert(map->pod_entries <= map->entries);
     return 0;
 }
@@ -122,10 +112,10 @@ long pod_mark(struct domain *d, uint64_t gfn, unsigned order)
     if (!physmap_room(d, gfn, 1ull << order))
         return -ENOMEM;
     for (uint64_t left = 1ull << order; left > 0 && error == 0;) {
-        const uint64_t pages = block_at(gfn, left);
-        error = mark_block(d, gfn, pages);
-        gfn += pages;
-        left -= pages;
+        const unsigned block = block_order(gfn, left);
+        error = mark_block(d, gfn, block);
+        gfn += 1ull << block;
+        left -= 1ull << block;
     }
     return error;
 }
@@ -158,45 +148,57 @@ static struct found look_at_block(const struct physmap *map, uint64_t gfn, uint6
     return found;
 }
 
-/* A whole superpage of zeros, in one piece, becomes on demand again, with its frames in the cache. */
-static bool reclaim_superpage(struct domain *d, uint64_t gfn)
+/* The frames of a block, which lie in a row, go to the cache. */
+static bool to_cache(struct domain *d, uint64_t gfn, unsigned order)
+{
+    struct host *host = &d->machine->host;
+    const unsigned piece = order >= PHYSMAP_2M_ORDER ? PHYSMAP_2M_ORDER : 0;
+    const uint64_t mfn = d->physmap->entry[gfn];
+    for (uint64_t i = 0; i < 1ull << order; i += 1ull << piece)
+        if (!pod_cache_put(d, mfn + i, piece))
+            return false;
+    for (uint64_t i = 0; i < 1ull << order; i++) {
+        frame_of(host, mfn + i)->stamp = 0;
+        host->m2p[mfn + i] = PFN_NONE.pfn;
+    }
+    return true;
+}
+
+/*
+ * 2 MiB of zeros, which need not be one mapping, become on demand again, with their frames in the cache. Stamps say
+ * nothing of the image, which holds something.
+ */
+static bool reclaim_2m(struct domain *d, uint64_t gfn)
 {
     struct physmap *map = d->physmap;
-    const struct host *host = &d->machine->host;
     const uint64_t first = physmap_get(map, gfn);
-    if (first >= PHYSMAP_POD || first % SUPERPAGE_PAGES != 0)
+    if (gfn < d->image_pages || first >= PHYSMAP_POD || first % PHYSMAP_2M_PAGES != 0)
         return false;
-    for (uint64_t i = 0; i < SUPERPAGE_PAGES; i++) {
+    for (uint64_t i = 0; i < PHYSMAP_2M_PAGES; i++) {
         if (physmap_get(map, gfn + i) != first + i)
             return false;
-        const struct frame *frame = frame_of(host, first + i);
+        const struct frame *frame = frame_of(&d->machine->host, first + i);
         if (frame->stamp != 0 || frame->foreign != 0)
             return false;
     }
-    for (uint64_t i = 0; i < SUPERPAGE_PAGES && cache_put(d, first + i); i++) {
-        host->m2p[first + i] = PFN_NONE.pfn;
-        map->entry[gfn + i] = PHYSMAP_POD;
-        map->pod_entries++;
-    }
-    return true;
-}
-
-/* The frame of a gfn that is given up goes to the cache, which holds fewer than there are entries. */
-static bool steal(struct domain *d, uint64_t gfn)
-{
-    struct host *host = &d->machine->host;
-    const uint64_t mfn = d->physmap->entry[gfn];
-    if (!cache_put(d, mfn))
+    if (!to_cache(d, gfn, PHYSMAP_2M_ORDER))
         return false;
-    d->physmap->entry[gfn] = PHYSMAP_NOTHING;
-    frame_of(host, mfn)->stamp = 0;
-    host->m2p[mfn] = PFN_NONE.pfn;
+    physmap_set_extent(map, gfn, PHYSMAP_POD, PHYSMAP_2M_ORDER);
+    map->pod_entries += PHYSMAP_2M_PAGES;
     return true;
 }
 
-static uint64_t give_up_block(struct domain *d, uint64_t gfn, uint64_t pages)
+/* How much of a block Xen goes through at once: what one mapping has, and no more than the block. */
+static unsigned step_order(const struct physmap *map, uint64_t gfn, unsigned block)
+{
+    const unsigned order = gfn < map->entries ? physmap_order(map, gfn) : 0;
+    return order < block ? order : block;
+}
+
+static uint64_t give_up_block(struct domain *d, uint64_t gfn, unsigned order)
 {
     struct physmap *map = d->physmap;
+    const uint64_t pages = 1ull << order;
     uint64_t taken = 0;
     if (map->pod_entries == 0)
         return 0; /* and a cache that nothing needs stays as it is */
@@ -204,24 +206,27 @@ static uint64_t give_up_block(struct domain *d, uint64_t gfn, uint64_t pages)
     bool steals = map->pod_entries > map->cache_pages;
     if (found.on_demand == 0 && !steals)
         return 0;
-    if (steals && pages < SUPERPAGE_PAGES && found.frames == pages &&
-        reclaim_superpage(d, gfn & ~(SUPERPAGE_PAGES - 1u)))
+    if (steals && order < PHYSMAP_2M_ORDER && found.frames == pages &&
+        reclaim_2m(d, gfn & ~(PHYSMAP_2M_PAGES - 1u)))
         found = (struct found){.on_demand = pages, .frames = 0};
-    for (uint64_t i = 0; i < pages; i++) {
+    for (uint64_t i = 0, step; i < pages; i += step) {
+        const unsigned once = step_order(map, gfn + i, order);
         const uint64_t entry = physmap_get(map, gfn + i);
+        step = 1ull << once;
         if (entry == PHYSMAP_POD) {
-            map->entry[gfn + i] = PHYSMAP_NOTHING;
-            map->pod_entries--;
-            taken++;
-        } else if (entry != PHYSMAP_NOTHING && steals) {
-            taken += steal(d, gfn + i);
-            /* Asked again only here, so one frame too many may go the way of the cache: measured. */
+            physmap_set_extent(map, gfn + i, PHYSMAP_NOTHING, once);
+            map->pod_entries -= step;
+            taken += step;
+        } else if (entry != PHYSMAP_NOTHING && steals && to_cache(d, gfn + i, once)) {
+            physmap_set_extent(map, gfn + i, PHYSMAP_NOTHING, once);
+            taken += step;
+            /* Asked again only here, so some frames too many may go the way of the cache: measured of one. */
             steals = map->pod_entries > map->cache_pages;
         }
     }
     assert(taken <= pages);
     if (map->cache_pages > map->pod_entries)
-        set_cache(d, map->pod_entries);
+        pod_cache_set(d, map->pod_entries);
     return taken;
 }
 
@@ -229,10 +234,10 @@ uint64_t pod_give_up(struct domain *d, uint64_t gfn, uint64_t pages)
 {
     uint64_t taken = 0;
     for (uint64_t left = pages; left > 0;) {
-        const uint64_t block = block_at(gfn, left);
+        const unsigned block = block_order(gfn, left);
         taken += give_up_block(d, gfn, block);
-        gfn += block;
-        left -= block;
+        gfn += 1ull << block;
+        left -= 1ull << block;
     }
     return taken;
 }
@@ -243,7 +248,6 @@ uint64_t pod_give_up(struct domain *d, uint64_t gfn, uint64_t pages)
 static void sweep(struct domain *d)
 {
     struct physmap *map = d->physmap;
-    struct host *host = &d->machine->host;
     uint64_t looked = 0;
     assert(map->cache_pages == 0);
     for (uint64_t gfn = map->entries;
@@ -252,40 +256,56 @@ static void sweep(struct domain *d)
         if (mfn >= PHYSMAP_POD)
             continue;
         looked++;
-        const struct frame *frame = frame_of(host, mfn);
-        if (frame->stamp != 0 || frame->foreign != 0 || !cache_put(d, mfn))
+        const struct frame *frame = frame_of(&d->machine->host, mfn);
+        if (frame->stamp != 0 || frame->foreign != 0 || !to_cache(d, gfn, 0))
             continue;
-        host->m2p[mfn] = PFN_NONE.pfn;
-        map->entry[gfn] = PHYSMAP_POD;
+        physmap_set(map, gfn, PHYSMAP_POD);
         map->pod_entries++;
     }
+}
+
+static void end_for_want_of_frames(struct domain *d)
+{
+    char why[96];
+    snprintf(why, sizeof why, "out of populate-on-demand memory: %llu entries, and no page in the cache",
+        (unsigned long long)d->physmap->pod_entries);
+    if (d->state == DOMAIN_ALIVE)
+        domain_crash(d, why);
+}
+
+/*
+ * The mapping that the gfn is in gets its frames, 2 MiB of them when it is so large and the cache has them in one
+ * piece; else it is shattered, and the gfn alone gets one.
+ */
+static void populate(struct domain *d, uint64_t gfn)
+{
+    struct physmap *map = d->physmap;
+    const unsigned order = physmap_order(map, gfn) != 0 ? PHYSMAP_2M_ORDER : 0;
+    uint64_t mfn = order != 0 ? pod_cache_get(map, order) : 0;
+    const unsigned got = mfn != 0 ? order : 0;
+    if (mfn == 0)
+        mfn = pod_cache_get(map, 0);
+    assert(mfn != 0 && map->pod_entries >= 1ull << got);
+    map->pod_entries -= 1ull << got;
+    name_frames(d, gfn & ~((1ull << got) - 1u), mfn, got);
 }
 
 uint64_t pod_touch(struct domain *d, uint64_t gfn)
 {
     struct physmap *map = d->physmap;
     assert(map != NULL);
-    uint64_t mfn = physmap_get(map, gfn);
-    if (mfn < PHYSMAP_POD)
-        return mfn;
-    if (mfn == PHYSMAP_NOTHING)
+    if (physmap_get(map, gfn) == PHYSMAP_NOTHING)
         return 0;
-    if (map->cache_pages == 0)
-        sweep(d);
-    if (map->cache_pages == 0) {
-        char why[96];
-        snprintf(why, sizeof why, "out of populate-on-demand memory: %llu entries, and no page in the cache",
-            (unsigned long long)map->pod_entries);
-        if (d->state == DOMAIN_ALIVE)
-            domain_crash(d, why);
-        return 0;
+    if (physmap_get(map, gfn) == PHYSMAP_POD) {
+        if (map->cache_pages == 0)
+            sweep(d);
+        if (map->cache_pages == 0) {
+            end_for_want_of_frames(d);
+            return 0;
+        }
+        populate(d, gfn);
     }
-    assert(map->pod_entries > 0);
-    mfn = map->cache[--map->cache_pages];
-    map->entry[gfn] = mfn;
-    map->pod_entries--;
-    d->machine->host.m2p[mfn] = gfn;
-    return mfn;
+    return physmap_get(map, gfn);
 }
 
 /* --- the target --- */
@@ -301,5 +321,5 @@ long pod_set_target(struct domain *d, uint64_t pages)
     uint64_t cache = pages - populated;
     if (populated > 0 && cache > map->pod_entries)
         cache = map->pod_entries;
-    return set_cache(d, cache);
+    return pod_cache_set(d, cache);
 }

@@ -17,6 +17,7 @@ Suite *pod_suite(void);
 #define PAGES       1800u
 #define GFNS        2500u
 #define SWEPT_PAGES 1024u /* so many pages does a sweep look at */
+#define PART        512u  /* 2 MiB: the first of them has the image, and is populated whole */
 
 static struct domain *d;
 static struct host *host;
@@ -58,29 +59,49 @@ static void ck_counts(uint64_t reservation, uint64_t cache, uint64_t entries)
     ck_assert_uint_eq(host_counted_free_pages(stage.machine), host_free_pages(stage.machine));
 }
 
+static void ck_sizes(uint64_t whole_1g, uint64_t whole_2m, uint64_t shattered_2m)
+{
+    const struct physmap_sizes sizes = physmap_count_sizes(map);
+
+    ck_assert_uint_eq(sizes.whole_1g, whole_1g);
+    ck_assert_uint_eq(sizes.whole_2m, whole_2m);
+    ck_assert_uint_eq(sizes.shattered_2m, shattered_2m);
+}
+
 /* Touches all but so many of the gfns that have frames waiting, and writes to each page. */
 static void touch_all_but(uint64_t left)
 {
-    for (uint64_t gfn = d->image_pages; map->cache_pages > left; gfn++)
-        host->frames[pod_touch(d, gfn)].stamp = gfn;
+    for (uint64_t gfn = d->image_pages; gfn < GFNS; gfn++)
+        if (physmap_get(map, gfn) < PHYSMAP_POD || map->cache_pages > left)
+            host->frames[pod_touch(d, gfn)].stamp = gfn + 1;
 }
 
-START_TEST(a_builder_populates_the_image_only)
+static void ck_cache_is_zeroed(void)
 {
-    const uint64_t image = d->image_pages;
+    for (size_t i = 0; i < map->cached_singles; i++)
+        ck_assert_uint_eq(host->frames[map->cache[i]].stamp, 0);
+    for (size_t i = 0; i < map->cached_2m * PART; i++)
+        ck_assert_uint_eq(host->frames[map->cache_2m[i / PART] + i % PART].stamp, 0);
+    ck_assert_uint_eq(map->cache_pages, map->cached_singles + map->cached_2m * PART);
+}
 
-    ck_assert_uint_gt(image, 0);
-    ck_counts(PAGES, PAGES - image, GFNS - image);
+/* Its toolstack writes the image, and by that touches the 2 MiB that it is in. */
+START_TEST(a_builder_populates_where_the_image_is)
+{
+    ck_assert_uint_gt(d->image_pages, 0);
+    ck_assert_uint_le(d->image_pages, PART);
+    ck_counts(PAGES, PAGES - PART, GFNS - PART);
     ck_assert_uint_eq(map->map_pages, GFNS);
-    for (uint64_t gfn = 0; gfn < image; gfn++) {
+    for (uint64_t gfn = 0; gfn < PART; gfn++) {
         ck_assert_uint_eq(host->m2p[map->entry[gfn]], gfn);
         ck_assert_uint_eq(host->frames[map->entry[gfn]].stamp, 0);
     }
-    ck_assert_uint_eq(physmap_get(map, image), PHYSMAP_POD);
+    ck_sizes(0, 1, 0);
+    ck_assert_uint_eq(physmap_get(map, PART), PHYSMAP_POD);
     ck_assert_uint_eq(physmap_get(map, GFNS - 1), PHYSMAP_POD);
     ck_assert_uint_eq(physmap_get(map, GFNS), PHYSMAP_NOTHING);
-    for (size_t i = 0; i < map->cache_pages; i++)
-        ck_assert_uint_eq(host->frames[map->cache[i]].stamp, 0);
+    ck_assert_uint_eq(map->cached_2m, (PAGES - PART) / PART);
+    ck_cache_is_zeroed();
 }
 END_TEST
 
@@ -99,17 +120,49 @@ START_TEST(without_a_difference_all_is_populated)
 }
 END_TEST
 
+/* As much as is mapped as one and as the cache has in one piece. */
 START_TEST(the_first_touch_populates)
 {
-    const uint64_t image = d->image_pages, mfn = pod_touch(d, image);
+    const uint64_t mfn = pod_touch(d, PART + 7);
 
     ck_assert(frame_owned_by(host, mfn, d->domid));
-    ck_assert_uint_eq(host->m2p[mfn], image);
-    ck_counts(PAGES, PAGES - image - 1, GFNS - image - 1);
-    ck_assert_uint_eq(pod_touch(d, image), mfn);
+    ck_assert_uint_eq(host->m2p[mfn], PART + 7);
+    ck_counts(PAGES, PAGES - 2 * PART, GFNS - 2 * PART);
+    ck_sizes(0, 2, 0);
+    ck_assert_uint_eq(pod_touch(d, PART + 7), mfn);
     ck_assert_uint_eq(pod_touch(d, 0), map->entry[0]);
     ck_assert_uint_eq(pod_touch(d, GFNS), 0);
-    ck_counts(PAGES, PAGES - image - 1, GFNS - image - 1);
+    ck_assert_uint_ne(pod_touch(d, GFNS - 1), 0); /* behind the last whole 2 MiB */
+    ck_counts(PAGES, PAGES - 2 * PART - 1, GFNS - 2 * PART - 1);
+    ck_sizes(0, 2, 0);
+}
+END_TEST
+
+/* With no 2 MiB in one piece in the cache a mapping of 2 MiB on demand is shattered, and its pages come one by one. */
+START_TEST(a_touch_without_2m_in_the_cache)
+{
+    pod_touch(d, PART);
+    pod_touch(d, 2 * PART);
+    ck_assert_uint_eq(map->cached_2m, 0);
+    ck_counts(PAGES, PAGES - 3 * PART, GFNS - 3 * PART);
+    ck_sizes(0, 3, 0);
+    pod_touch(d, 3 * PART + 5);
+    ck_counts(PAGES, PAGES - 3 * PART - 1, GFNS - 3 * PART - 1);
+    ck_assert_uint_eq(physmap_get(map, 3 * PART), PHYSMAP_POD);
+    ck_sizes(0, 3, 1);
+}
+END_TEST
+
+/* A page that comes when only 2 MiB are left breaks them up. */
+START_TEST(a_page_breaks_2m_of_the_cache_up)
+{
+    const uint64_t singles = map->cached_singles, large = map->cached_2m;
+
+    for (uint64_t i = 0; i <= singles; i++)
+        ck_assert_uint_ne(pod_touch(d, GFNS - 1 - i), 0);
+    ck_assert_uint_eq(map->cached_2m, large - 1);
+    ck_assert_uint_eq(map->cached_singles, PART - 1);
+    ck_cache_is_zeroed();
 }
 END_TEST
 
@@ -157,10 +210,10 @@ START_TEST(a_frame_is_kept_that_is_still_owed)
     host->frames[mfn].stamp = 9;
     ck_assert_uint_eq(pod_give_up(d, 1, 1), 1);
     ck_counts(PAGES, cache + 1, entries);
-    ck_assert_uint_eq(map->cache[cache], mfn);
+    ck_assert_uint_eq(map->cache[map->cached_singles - 1], mfn);
     ck_assert_uint_eq(host->frames[mfn].stamp, 0);
     ck_assert_uint_eq(host->m2p[mfn], PFN_NONE.pfn);
-    pod_give_up(d, d->image_pages, entries - cache - 1);
+    pod_give_up(d, PART, entries - cache - 1);
     ck_counts(PAGES, cache + 1, cache + 1);
     ck_assert_uint_eq(pod_give_up(d, 2, 1), 0); /* the cache has one for each entry */
     ck_assert_uint_eq(map->entry[2], mapped);
@@ -175,8 +228,8 @@ START_TEST(a_frame_that_dom0_maps_is_kept_too)
 
     ck_assert_int_eq(reservation_map(d, mapped, true), 0);
     ck_assert_uint_eq(pod_give_up(d, 2, 1), 1);
-    ck_assert_uint_eq(map->cache[cache], mapped);
-    pod_give_up(d, d->image_pages, entries - cache); /* the last to come is the first to go */
+    ck_assert_uint_eq(map->cache[map->cached_singles - 1], mapped);
+    pod_give_up(d, PART, entries - cache); /* the last to come is the first to go */
     ck_assert(host->frames[mapped].flags & FRAME_RELEASED);
     ck_counts(PAGES, cache, cache);
     reservation_unmap(stage.machine, mapped, true);
@@ -233,16 +286,15 @@ START_TEST(targets)
     ck_counts(PAGES, cache, entries);
     ck_assert_int_eq(pod_set_target(d, PAGES + 5), 0);
     ck_counts(PAGES + 5, cache + 5, entries);
-    for (size_t i = 0; i < map->cache_pages; i++)
-        ck_assert_uint_eq(host->frames[map->cache[i]].stamp, 0);
+    ck_cache_is_zeroed();
     ck_assert_int_eq(pod_set_target(d, GFNS + 100), 0); /* no more than there are entries */
     ck_counts(GFNS, entries, entries);
-    pod_give_up(d, d->image_pages, entries - 1);
-    ck_counts(d->image_pages + 1, 1, 1);
+    pod_give_up(d, PART, entries - 1);
+    ck_counts(PART + 1, 1, 1);
     pod_give_up(d, GFNS - 1, 1);
-    ck_counts(d->image_pages, 0, 0);
+    ck_counts(PART, 0, 0);
     ck_assert_int_eq(pod_set_target(d, GFNS), 0); /* no gfn waits for a frame any more */
-    ck_counts(d->image_pages, 0, 0);
+    ck_counts(PART, 0, 0);
 }
 END_TEST
 
@@ -318,6 +370,7 @@ START_TEST(the_image_is_not_swept)
     const uint64_t image = d->image_pages;
 
     pod_give_up(d, image + 3, GFNS); /* so few gfns are left that a sweep would come to the image */
+    ck_assert_uint_lt(physmap_get(map, 0), PHYSMAP_POD); /* zeros, in one piece with what was given up */
     touch_all_but(0);
     ck_counts(image + 3, 0, 0);
     ck_assert_int_eq(pod_mark(d, GFNS, 0), 0);
@@ -346,9 +399,11 @@ Suite *pod_suite(void)
     TCase *tests = tcase_create("populate-on-demand");
 
     tcase_add_checked_fixture(tests, setup, teardown);
-    tcase_add_test(tests, a_builder_populates_the_image_only);
+    tcase_add_test(tests, a_builder_populates_where_the_image_is);
     tcase_add_test(tests, without_a_difference_all_is_populated);
     tcase_add_test(tests, the_first_touch_populates);
+    tcase_add_test(tests, a_touch_without_2m_in_the_cache);
+    tcase_add_test(tests, a_page_breaks_2m_of_the_cache_up);
     tcase_add_test(tests, marking);
     tcase_add_test(tests, entries_that_are_given_up);
     tcase_add_test(tests, a_frame_is_kept_that_is_still_owed);

@@ -266,10 +266,9 @@ static bool place_extent(struct reservation_call *call, uint64_t pfn, uint64_t m
         d->machine->host.m2p[mfn + i] = pfn + i;
     if (d->physmap == NULL)
         return list_write(call, call->done, mfn);
-    for (uint64_t i = 0; i < pages; i++) {
+    for (uint64_t i = 0; i < pages; i++)
         pod_replaced(d, pfn + i);
-        physmap_set(d->physmap, pfn + i, mfn + i);
-    }
+    physmap_set_extent(d->physmap, pfn, mfn, call->ask.extent_order);
     return true;
 }
 
@@ -315,7 +314,7 @@ static enum release release_page(struct reservation_call *call, uint64_t number)
         if (mfn == PHYSMAP_NOTHING)
             return NOTHING_THERE;
         assert(mfn != PHYSMAP_POD);
-        d->physmap->entry[number] = PHYSMAP_NOTHING;
+        physmap_set(d->physmap, number, PHYSMAP_NOTHING);
     }
     if (!reservation_release(d, mfn, &freed))
         return RELEASE_REFUSED;
