@@ -220,6 +220,7 @@ const char *name_of_xenstore_op(uint32_t op, char room[NAME_ROOM])
         {XS_MKDIR, "mkdir"},
         {XS_RM, "rm"},
         {XS_SET_PERMS, "set-perms"},
+        {XS_INTRODUCE, "introduce"},
         {XS_WATCH_EVENT, "watch event"},
         {XS_ERROR, "error"},
     };

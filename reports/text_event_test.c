@@ -340,6 +340,41 @@ START_TEST(refusals_of_a_kernel)
 }
 END_TEST
 
+/* What a domain is told does not come, late or twice: the fault says which, and no later call is taken for refused. */
+START_TEST(faults_of_what_is_told)
+{
+    const struct record_fault late = {
+        .site = FAULT_SITE_EVTCHN_LATE, .when = FAULT_CALL, .nth = 2, .port = 1, .by_ns = 2500 * MS};
+    const struct record_fault twice = {
+        .site = FAULT_SITE_EVTCHN_DOUBLED, .when = FAULT_CHANCE, .nth = 10, .port = 1, .by_ns = 2000};
+    const struct record_fault lost = {.site = FAULT_SITE_XENSTORE_EVENT_LOST, .when = FAULT_EVERY, .nth = 1};
+    const struct record_fault dies = {
+        .site = FAULT_SITE_XENSTORED_RESTART, .when = FAULT_CALL, .nth = 1, .by_ns = MS};
+    struct record_xenstore event = {.op = XS_WATCH_EVENT, .by = 1, .error = ENOMEM};
+
+    add_text(REC_SCENARIO, DOMID_HOST, 0, "language 1\n");
+    recorder_append(rec, REC_FAULT, 1, 0, &late, sizeof late, NULL, 0, 0);
+    add_texts(REC_XENSTORE, 1, 0, &(struct record_xenstore){.op = XS_READ, .by = 1}, sizeof event, "a", "b");
+    recorder_append(rec, REC_FAULT, 1, 0, &twice, sizeof twice, NULL, 0, 0);
+    recorder_append(rec, REC_FAULT, 1, 0, &lost, sizeof lost, NULL, 0, 0);
+    add_texts(REC_XENSTORE, 1, 0, &event, sizeof event, "memory/target", "token");
+    recorder_append(rec, REC_FAULT, 1, 0, &dies, sizeof dies, NULL, 0, 0);
+    add_texts(REC_XENSTORE, 1, 0, &(struct record_xenstore){.op = XS_INTRODUCE}, sizeof event, "x", "");
+    print_all();
+    fflush(out);
+    static const char *const wanted[] = {
+        "fault evtchn.late call=2 fires: a notification comes 2.500 s later (port 1)",
+        "fault evtchn.doubled chance=10% fires: a notification comes, and once more 0.000002 s later (port "
+        "1)\n",
+        "fault xenstore.event.lost every=1 fires: a watch event does not come\n",
+        "xenstore watch event memory/target = token -> ENOMEM (fault every=1)\n",
+        "fault xenstored.restart call=1 fires: xenstored dies here and is back 0.001 s later; the nodes are,",
+        "xenstore read a = b\n", "xenstore introduce x by dom0\n"};
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+        ck_assert_msg(strstr(printed, wanted[i]) != NULL, "%s is not in\n%s", wanted[i], printed);
+}
+END_TEST
+
 START_TEST(whose_schedule_it_is)
 {
     add_text(REC_SCENARIO, DOMID_HOST, 0, "language 1\n");
@@ -358,6 +393,7 @@ Suite *text_event_suite(void)
     tcase_add_checked_fixture(tcase, begin_recording, drop_recording);
     tcase_add_test(tcase, memory);
     tcase_add_test(tcase, refusals_of_a_kernel);
+    tcase_add_test(tcase, faults_of_what_is_told);
     tcase_add_test(tcase, whose_schedule_it_is);
     tcase_add_test(tcase, notes);
     tcase_add_test(tcase, world);

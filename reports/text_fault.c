@@ -3,6 +3,7 @@
 #include "reports/text_fault.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "guest/abi/port.h"
 #include "reports/names.h"
@@ -53,6 +54,18 @@ static bool is_refused_segment_end(const struct record *record)
     return is_segment_end(record) && note->c == 0;
 }
 
+/* A fault of what a domain is told refuses no call; it may lose a watch event, whose record is behind it. */
+static bool refuses(const struct record *fault_record, const struct record *record)
+{
+    const struct record_fault *fault = record_payload(fault_record);
+    const struct record_xenstore *store = record_payload(record);
+    const struct fault_site_info *site = kernel_site(NULL, (enum fault_site)fault->site);
+
+    if (site == NULL || !site->is_told)
+        return true;
+    return fault->site == FAULT_SITE_XENSTORE_EVENT_LOST && record->type == REC_XENSTORE && store->error != 0;
+}
+
 uint64_t text_fault_behind(const struct reading *reading, uint64_t event)
 {
     const struct record *record = reading_event(reading, event), *before;
@@ -66,7 +79,7 @@ uint64_t text_fault_behind(const struct reading *reading, uint64_t event)
         if (before->domid != record->domid || before->type == REC_VIOLATION || before->type == REC_EXPECT)
             continue;
         if (before->type == REC_FAULT)
-            return event - back;
+            return refuses(before, record) ? event - back : 0;
         if (!whole_call || begun || is_segment_end(before))
             return 0;
         begun = is_segment_begin(before);
@@ -85,13 +98,31 @@ void text_print_fault_behind(FILE *out, const struct reading *reading, uint64_t 
     fprintf(out, " (fault %s=%" PRIu64 "%s)", fault_when_name(fault->when), fault->nth, percent(fault));
 }
 
+/* What a domain is told, not what it asks. The refusal's words say by= where the time is to stand. */
+static void describe_told(FILE *out, const struct record_fault *fault, const struct fault_site_info *site)
+{
+    const char *by = strstr(site->refusal, "by= ("), *behind = by != NULL ? strchr(by, ')') : NULL;
+
+    if (behind == NULL) {
+        text_clean(out, site->refusal, TEXT_SHORT_BYTES);
+    } else {
+        fprintf(out, "%.*s", (int)(by - site->refusal), site->refusal);
+        if (fault->by_ns % 1000000 == 0)
+            text_seconds(out, fault->by_ns);
+        else
+            text_microseconds(out, fault->by_ns);
+        fputs(behind + 1, out);
+    }
+    if (fault->port != 0)
+        fprintf(out, " (port %" PRIu32 ")", fault->port);
+}
+
 void text_describe_fault(
     FILE *out, const struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_fault *fault = record_payload(record);
     const struct kernel *kernel = reading_kernel(reading, record->domid);
-    const struct fault_site_info *site =
-        kernel != NULL ? kernel_site(kernel, (enum fault_site)fault->site) : NULL;
+    const struct fault_site_info *site = kernel_site(kernel, (enum fault_site)fault->site);
     char room[NAME_ROOM];
 
     (void)event;
@@ -104,6 +135,11 @@ void text_describe_fault(
         text_pages(out, fault->pages);
         if (fault->pfn != 0)
             fprintf(out, " from 0x%" PRIx64, fault->pfn);
+    }
+    if (site != NULL && site->is_told) {
+        fputs(": ", out);
+        describe_told(out, fault, site);
+        return;
     }
     if (fault->error != 0 && site != NULL && !site->takes_errno) {
         fputs(": ", out);

@@ -6,6 +6,8 @@
 #include <errno.h>
 
 #include "sim/domain/domain.h"
+#include "sim/domain/site.h"
+#include "sim/later.h"
 #include "sim/machine_state.h"
 #include "sim/record/recorder.h"
 
@@ -68,12 +70,46 @@ bool evtchn_announce(struct domain *d, unsigned port)
     return news;
 }
 
+/* Does a fault hold this notification back for good, or for now? Those of xenstore and of other domains may be; a timer's
+ * belong to time, and an agent's to the harness. */
+static bool held_back(struct domain *d, unsigned port)
+{
+    const struct evtchn *evtchn = &d->evtchn[port];
+    struct fault_answer answer;
+    if (evtchn->state != EVTCHN_STORE && evtchn->state != EVTCHN_INTERDOMAIN)
+        return false;
+    if (site_tell(d, FAULT_SITE_EVTCHN_LOST, port).refused)
+        return true;
+    answer = site_tell(d, FAULT_SITE_EVTCHN_LATE, port);
+    if (answer.refused) {
+        later_raise(d->machine, d->domid, port, answer.by_ns);
+        return true;
+    }
+    answer = site_tell(d, FAULT_SITE_EVTCHN_DOUBLED, port);
+    if (answer.refused)
+        later_raise(d->machine, d->domid, port, answer.by_ns);
+    return false;
+}
+
 void evtchn_raise(struct domain *d, unsigned port)
+{
+    assert(port > 0 && port < EVTCHN_PORTS);
+    if (d->state != DOMAIN_ALIVE || evtchn_pending(d, port))
+        return;
+    if (!held_back(d, port))
+        evtchn_raise_now(d, port);
+    else if (port == d->store_port)
+        d->store_unheard = true;
+}
+
+void evtchn_raise_now(struct domain *d, unsigned port)
 {
     assert(port > 0 && port < EVTCHN_PORTS);
     assert(d->machine->by_id[d->domid] == d);
     if (d->state != DOMAIN_ALIVE || evtchn_pending(d, port))
         return;
+    if (port == d->store_port)
+        d->store_unheard = false;
     shared_info_t *shared = d->space.shared_info;
     shared->evtchn_pending[port / BITS_PER_WORD] |= (xen_ulong_t)1 << port % BITS_PER_WORD;
     struct record_value value = {port};

@@ -16,8 +16,10 @@ struct machine;
 int evtchn_free_port(struct domain *);
 struct domain *evtchn_domain(struct machine *, unsigned number_for_guests); /* NULL: there is none */
 int evtchn_bind_store(struct domain *);                                     /* the port of xenstore's ring */
-/* The port's pending bit is set and recorded, and the domain woken, if it waits for that. */
+/* The port's pending bit is set and recorded, and the domain woken, if it waits for that; or a fault loses it, or lets it
+ * happen later. */
 void evtchn_raise(struct domain *, unsigned port);
+void evtchn_raise_now(struct domain *, unsigned port); /* whatever faults there are */
 /* What raising does for a port that isn't masked: the guest sees in vcpu_info that some port is pending. False: it saw
  * that before. */
 bool evtchn_announce(struct domain *, unsigned port);

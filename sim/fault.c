@@ -204,10 +204,13 @@ static bool wants_refusal(struct fault_set *set, struct fault *fault, pfn_t pfn,
 static struct fault_answer refusal(const struct fault_set *set, const struct fault *fault)
 {
     const struct fault_spec *spec = &fault->spec;
+    const struct fault_site_info *site = kernel_site(set->kernel, spec->site);
 
+    assert(spec->by_ns == 0 || site->takes_by);
     return (struct fault_answer){
         .refused = true,
-        .error = spec->error != 0 ? spec->error : kernel_site(set->kernel, spec->site)->error,
+        .error = spec->error != 0 ? spec->error : site->error,
+        .by_ns = spec->by_ns != 0 ? spec->by_ns : site->by_ns,
         .has_short = spec->has_short,
         .shortened_to = spec->shortened_to,
         .nth = spec->when == FAULT_CALL && spec->last != 0 ? fault->calls : spec->n,

@@ -31,6 +31,7 @@ struct fault_spec {
     uint64_t shortened_to;   /* with has_short: how many extents are done */
     bool counts_only;        /* it never refuses, and no heal disarms it: it counts calls for `seen` */
     int error;               /* errno, 0: the site's own */
+    uint64_t by_ns;          /* how much later something comes; 0: as the site says */
     struct fault_seen *seen; /* NULL: nobody wants to know */
 };
 
@@ -49,7 +50,8 @@ bool fault_memory_out(const struct fault_set *);
 
 struct fault_answer {
     bool refused;
-    int error; /* the fault's own, else the site's; 0 at a site that answers short */
+    int error;      /* the fault's own, else the site's; 0 at a site without error numbers */
+    uint64_t by_ns; /* the same */
     bool has_short;
     uint64_t shortened_to;
     uint64_t nth; /* as in struct fault_spec; of call=N..M which call it is */

@@ -416,6 +416,11 @@ const char *machine_xenstore(const struct machine *m, const char *path)
     return xenstore_read(m->xenstore, 0, path);
 }
 
+bool machine_xenstored_serves(const struct machine *m)
+{
+    return !xenstore_stopped(m->xenstore);
+}
+
 const char *machine_domain_node(const struct machine *m, unsigned domid, const char *node)
 {
     char path[XENSTORE_NODE_ROOM];

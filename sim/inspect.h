@@ -104,6 +104,7 @@ bool domain_has_agent(const struct domain *);
 
 /* xenstore as dom0 sees it. NULL: no such node. Valid until the next change. */
 const char *machine_xenstore(const struct machine *, const char *path);
+bool machine_xenstored_serves(const struct machine *); /* false: a fault has stopped it for a while */
 const char *machine_domain_node(
     const struct machine *, unsigned domid, const char *node); /* "memory/target" */
 /* What the guest last read from its memory/target: KiB and the event of that reading; false: never. */

@@ -4,6 +4,7 @@
  * machine_run.c; building, saving and destroying domains in machine_build.c, machine_save.c and machine_destroy.c.
  */
 #include <assert.h>
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "sim/domain/site.h"
 #include "sim/evtchn.h"
 #include "sim/host/pool.h"
+#include "sim/later.h"
 #include "sim/machine_destroy.h"
 #include "sim/machine_state.h"
 #include "sim/random.h"
@@ -109,6 +111,52 @@ static int xenstore_fault(void *context, unsigned domid, uint32_t op)
     return answer.refused ? answer.error : 0;
 }
 
+static struct domain *told_domain(struct machine *m, unsigned domid)
+{
+    struct domain *d = domid < DOMID_LIMIT ? m->by_id[domid] : NULL;
+    return d != NULL && d->state == DOMAIN_ALIVE ? d : NULL;
+}
+
+/* Does a watch event go out now? */
+static bool xenstore_told(void *context, unsigned domid, const char *path, const char *token)
+{
+    struct machine *m = context;
+    struct domain *d = told_domain(m, domid);
+    struct fault_answer answer;
+    if (d == NULL)
+        return true;
+    if (site_tell(d, FAULT_SITE_XENSTORE_EVENT_LOST, 0).refused) {
+        xenstore_event(m, domid, XS_WATCH_EVENT, path, token, ENOMEM); /* as one past the quota */
+        return false;
+    }
+    answer = site_tell(d, FAULT_SITE_XENSTORE_EVENT_LATE, 0);
+    if (answer.refused) {
+        later_event(m, domid, path, token, answer.by_ns);
+        return false;
+    }
+    answer = site_tell(d, FAULT_SITE_XENSTORE_EVENT_DOUBLED, 0);
+    if (answer.refused)
+        later_event(m, domid, path, token, answer.by_ns);
+    return true;
+}
+
+/* Does xenstored stop before this request or event of the domain's? */
+static void xenstore_message(void *context, unsigned domid)
+{
+    struct machine *m = context;
+    struct domain *d = told_domain(m, domid);
+    if (d == NULL)
+        return;
+    struct fault_answer answer = site_tell(d, FAULT_SITE_XENSTORED_RESTART, 0);
+    const bool dies = answer.refused;
+    if (!dies)
+        answer = site_tell(d, FAULT_SITE_XENSTORED_UPDATE, 0);
+    if (!answer.refused)
+        return;
+    xenstore_stop(m->xenstore, dies);
+    later_xenstored(m, answer.by_ns);
+}
+
 /* --- making it --- */
 
 static void take_config(struct machine *m, const struct machine_config *config)
@@ -146,6 +194,8 @@ struct machine *machine_new(const struct machine_config *config, struct recorder
         .record = xenstore_event,
         .raise = xenstore_raise,
         .fault = xenstore_fault,
+        .event = xenstore_told,
+        .message = xenstore_message,
         .no_memory = xenstore_no_memory,
     };
     m->xenstore = xenstore_new(&ops);
@@ -175,6 +225,7 @@ static void drop_domains(struct machine *m)
         xenstore_release(m->xenstore, d->domid);
         machine_detach_domain(d, true);
     }
+    later_clear(m);
     assert(m->runnable.count == 0);
 }
 

@@ -18,10 +18,6 @@
 struct machine;
 struct domain;
 
-#define NS_PER_US 1000ull
-#define NS_PER_MS 1000000ull
-#define NS_PER_S  1000000000ull
-
 /* A range of a memory map (E820), page by page: the host's own, or what its toolstack tells a PV domain. */
 #define MEMORY_RANGES_MAX 16u
 enum memory_type { MEMORY_RAM = 1, MEMORY_RESERVED, MEMORY_ACPI, MEMORY_NVS, MEMORY_UNUSABLE }; /* as E820 */

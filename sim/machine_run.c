@@ -13,6 +13,7 @@
 #include "sim/domain/trace.h"
 #include "sim/hypercall/debug_port.h"
 #include "sim/hypercall/hypercall.h"
+#include "sim/later.h"
 #include "sim/machine_state.h"
 #include "sim/record/recorder.h"
 #include "sim/schedule.h"
@@ -102,6 +103,18 @@ static bool restless(const struct machine *m, const struct domain *d, const char
     return false;
 }
 
+/* A fault has held something back, which comes within the quiet window. */
+static bool held_back(const struct machine *m, const char **why)
+{
+    const struct later *later = later_first(m);
+    assert(later != NULL);
+    if (later->domid != DOMID_HOST)
+        return restless(m, m->by_id[later->domid], "a fault holds back what it is to be told", why);
+    if (why != NULL)
+        *why = "xenstored has stopped, and is not back yet";
+    return false;
+}
+
 bool machine_at_rest(const struct machine *m, uint64_t quiet_ns, const char **why)
 {
     uint64_t quiet_until = quiet_ns < NEVER_NS - 1u - m->now_ns ? m->now_ns + quiet_ns : NEVER_NS - 1u;
@@ -113,12 +126,12 @@ bool machine_at_rest(const struct machine *m, uint64_t quiet_ns, const char **wh
             return restless(m, d, "a thread can run", why);
         if (d->command_state == COMMAND_WAITING || d->command_state == COMMAND_RUNNING)
             return restless(m, d, "a command is under way", why);
-        if (!xenstore_quiet(m->xenstore, d->domid))
+        if (!xenstore_quiet(m->xenstore, d->domid) && !d->store_unheard && !xenstore_stopped(m->xenstore))
             return restless(m, d, "a message of xenstore waits to be read", why);
         if (domain_due_ns(d) <= quiet_until)
             return restless(m, d, "a timer is due within the quiet window", why);
     }
-    return true;
+    return later_due_ns(m) > quiet_until || held_back(m, why);
 }
 
 enum run_end machine_run(struct machine *m, const struct run_request *request)

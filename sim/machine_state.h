@@ -17,6 +17,7 @@
 #define WHY_BYTES        128u
 #define RECORDED_KERNELS 16u
 
+struct later;
 struct real_xen_ops;
 struct xenstore;
 
@@ -31,6 +32,8 @@ struct machine {
     uint64_t now_ns;
     uint64_t until_ns;      /* of the present run */
     uint64_t next_timer_ns; /* no timer is due before it; may be early, never late */
+    struct later *later;    /* what faults hold back, ordered by time (sim/later.h) */
+    size_t nr_later, later_room;
     struct domset runnable;
     unsigned last_domid;       /* that ran last */
     unsigned resume_domid;     /* the domain whose turn the end of the last run cut short; 0: none */

@@ -3,11 +3,14 @@
 #include "sim/schedule.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "sim/domain/domain.h"
 #include "sim/evtchn.h"
+#include "sim/later.h"
 #include "sim/machine_state.h"
 #include "sim/record/recorder.h"
+#include "sim/xenstore/xenstore.h"
 
 /* --- random choices --- */
 
@@ -65,7 +68,7 @@ struct domain *schedule_next(struct machine *m)
 
 uint64_t schedule_next_timer(const struct machine *m)
 {
-    uint64_t next_ns = NEVER_NS;
+    uint64_t next_ns = later_due_ns(m);
     for (size_t i = 0; i < m->nr_domains; i++) {
         uint64_t timer_ns = domain_due_ns(m->domains[i]);
         if (timer_ns < next_ns)
@@ -79,6 +82,24 @@ static void raise_timer(struct domain *d)
     for (unsigned port = 1; port < d->nr_ports; port++) {
         if (d->evtchn[port].state == EVTCHN_VIRQ && d->evtchn[port].remote_port == VIRQ_TIMER)
             evtchn_raise(d, port);
+    }
+}
+
+/* Lets happen what a fault has held back until now. */
+static void let_happen(struct machine *m)
+{
+    struct later later;
+    while (later_take(m, &later)) {
+        struct domain *d = later.domid != DOMID_HOST ? m->by_id[later.domid] : NULL;
+        assert(d != NULL || later.domid == DOMID_HOST);
+        if (later.domid == DOMID_HOST)
+            xenstore_start(m->xenstore);
+        else if (later.port == 0)
+            xenstore_send_event(m->xenstore, later.domid, later.path, later.token);
+        else if (d->evtchn[later.port].state != EVTCHN_FREE)
+            evtchn_raise_now(d, later.port);
+        free(later.path);
+        free(later.token);
     }
 }
 
@@ -97,6 +118,7 @@ void schedule_timers(struct machine *m)
         if (d->poll_timeout_ns <= m->now_ns)
             domain_wake(d);
     }
+    let_happen(m);
     m->next_timer_ns = schedule_next_timer(m);
     assert(m->next_timer_ns > m->now_ns);
 }

@@ -27,7 +27,10 @@ typedef struct {
 #define PAGES_PER_MIB 256ull
 #define KIB_PER_PAGE  4ull
 
-#define NEVER_NS UINT64_MAX /* the virtual time of what won't happen */
+#define NS_PER_US 1000ull
+#define NS_PER_MS 1000000ull
+#define NS_PER_S  1000000000ull
+#define NEVER_NS  UINT64_MAX /* the virtual time of what won't happen */
 
 /* Domains' numbers. */
 #define DOMID_FIRST 1u      /* 0 is dom0, which is not simulated as a guest unless a scenario wants it */

@@ -226,9 +226,24 @@ static bool parse_errno(struct parser *p, struct fault_spec *fault, const struct
     return true;
 }
 
+/* by=T: how much later something comes. */
+static bool parse_by(struct parser *p, struct fault_spec *fault, const struct fault_site_info *site)
+{
+    const struct token option = p->token;
+
+    if (fault->by_ns != 0)
+        return complain(p, option.span, "by= is said twice");
+    if (site != NULL && !site->takes_by)
+        return complain(p, option.span, "at %s nothing comes later: %s", site->name, site->refusal);
+    advance(p);
+    if (!parse_assign(p, &option) || !parse_time(p, "how much later, as 2s", &fault->by_ns))
+        return false;
+    return fault->by_ns != 0 || complain(p, p->last, "what comes 0 later comes at once: there is no fault");
+}
+
 bool parse_fault(struct parser *p, struct statement *statement)
 {
-    static const char *const options[] = {"once", "times", "sticky", "short", "errno"};
+    static const char *const options[] = {"once", "times", "sticky", "short", "errno", "by"};
     struct fault_spec *fault = &statement->fault;
     struct about about;
     struct suggestion s;
@@ -245,13 +260,15 @@ bool parse_fault(struct parser *p, struct statement *statement)
             ok = parse_short(p, fault, about.site);
         else if (token_is(&p->token, "errno"))
             ok = parse_errno(p, fault, about.site);
+        else if (token_is(&p->token, "by"))
+            ok = parse_by(p, fault, about.site);
         else {
             suggest_begin(&s, p->token.start, p->token.bytes);
             for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
                 suggest_offer(&s, options[i]);
             return complain(p, p->token.span,
                 "`%.*s` says nothing about a fault%s; it may be once, times=K, "
-                "sticky, short=N, errno=E",
+                "sticky, short=N, errno=E, by=T",
                 SHOWN(&p->token), meant(&s, text, sizeof text));
         }
         if (!ok)
@@ -281,7 +298,14 @@ bool parse_on(struct parser *p, struct statement *statement)
     struct about about;
 
     statement->kind = ST_ON;
-    if (!parse_domain_and_site(p, statement, &about) || !parse_when(p, &statement->fault, &about))
+    if (!parse_domain_and_site(p, statement, &about))
+        return false;
+    if (about.site != NULL && about.site->is_told)
+        return complain(p, p->last,
+            "%s is no call that could be entered or return; arm a `fault` there, or use `on` at "
+            "xenstore.read",
+            about.site->name);
+    if (!parse_when(p, &statement->fault, &about))
         return false;
     if (!token_is(token, "enter") && !token_is(token, "return"))
         return expected(p, "`enter:` or `return:` and a statement");

@@ -259,6 +259,12 @@ START_TEST(faults)
     ck_assert(site_of(st)->hostile && st->fault.error == 12);
     ck_assert_int_eq(st->fault.keep, FAULT_DEFAULT);
     done();
+    st = only("fault nb evtchn.late call=2..4 by=1.5s");
+    ck_assert(site_of(st)->is_told && st->fault.last == 4 && st->fault.by_ns == 1500 * NS_PER_MS);
+    done();
+    st = only("fault nb xenstore.event.lost chance=10%");
+    ck_assert(site_of(st)->is_told && !site_of(st)->takes_by && st->fault.by_ns == 0);
+    done();
 }
 END_TEST
 

@@ -46,7 +46,7 @@
         "DOM hypercall|map|unmap|write|read|m2p|touch|frame|last WORDS ... [-> NUMBER]", \
         "a raw hypercall of a domain with kernel=probe") \
     X(FAULT, HELD, "fault", \
-        "fault DOM SITE call=N|page=N|every=N|chance=N% [once|times=K|sticky] [short=N] [errno=E]", \
+        "fault DOM SITE call=N|page=N|every=N|chance=N% [once|times=K|sticky] [short=N] [errno=E] [by=T]", \
         "from here on, refuse at this site") \
     X(HEAL, HELD, "heal", "heal DOM [SITE]", "disarms the domain's faults, or those of one site") \
     X(SETTLE, ALONE, "settle", "settle [within TIME]", "waits until all is at rest") \

@@ -121,7 +121,8 @@ static bool is_alternative(const struct statement *a, const struct statement *b)
 
     if (a->kind != b->kind || (a->kind != ST_FAULT && a->kind != ST_ON) ||
         strcmp(a->domain, b->domain) != 0 || x->when != y->when || x->n != y->n || x->keep != y->keep ||
-        x->times != y->times || x->has_short != y->has_short || x->shortened_to != y->shortened_to)
+        x->times != y->times || x->by_ns != y->by_ns || x->has_short != y->has_short ||
+        x->shortened_to != y->shortened_to)
         return false;
     return a->kind == ST_FAULT ||
            (a->at_return == b->at_return && a->body->kind == b->body->kind && a->body->kind != ST_EXPECT &&

@@ -11,6 +11,7 @@
 #include "sim/domain/saved.h"
 #include "sim/host/frame_table.h"
 #include "sim/host/pool.h"
+#include "sim/later.h"
 #include "sim/machine_state.h"
 #include "sim/real_xen.h"
 #include "sim/record/recorder.h"
@@ -149,6 +150,7 @@ void domain_leave(struct domain *d)
         at++;
     m->nr_domains--;
     memmove(&m->domains[at], &m->domains[at + 1u], (m->nr_domains - at) * sizeof(struct domain *));
+    later_forget(m, d->domid);
     tlb_flush(&d->tlb);
     m->by_id[d->domid] = NULL;
 }

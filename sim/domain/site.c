@@ -30,29 +30,49 @@ void site_returned(struct domain *d, enum fault_site site, pfn_t first, uint64_t
         call_site_hook(d, site, SITE_RETURN, first, pages);
 }
 
+static struct fault_answer ask(struct domain *d, enum fault_site site, pfn_t first, uint64_t pages)
+{
+    struct fault_answer answer = fault_ask(d->faults, site, first, pages);
+    if (fault_memory_out(d->faults))
+        machine_lacks_memory(d->machine);
+    return answer;
+}
+
+/* Records a refusal; `about` says already what it is about. */
+static void record(
+    struct domain *d, enum fault_site site, const struct fault_answer *answer, struct record_fault *about)
+{
+    assert(answer->refused);
+    about->site = (uint32_t)site;
+    about->error = answer->error;
+    about->nth = answer->nth;
+    about->shortened_to = answer->has_short ? answer->shortened_to : 0;
+    about->when = answer->when;
+    about->by_ns = answer->by_ns;
+    recorder_append(
+        d->machine->recorder, REC_FAULT, d->domid, d->machine->now_ns, about, sizeof *about, NULL, 0, 0);
+}
+
 struct fault_answer site_ask(struct domain *d, enum fault_site site, pfn_t first, uint64_t pages)
 {
     if (d->machine->site_hook != NULL) {
         d->entered_sites |= 1ull << site;
         call_site_hook(d, site, SITE_ENTER, first, pages);
     }
-    struct fault_answer answer = fault_ask(d->faults, site, first, pages);
-    if (fault_memory_out(d->faults))
-        machine_lacks_memory(d->machine);
+    struct fault_answer answer = ask(d, site, first, pages);
     if (!answer.refused)
         return answer;
     d->refusal = answer;
-    struct record_fault fault = {
-        .site = (uint32_t)site,
-        .error = answer.error,
-        .pfn = first.pfn,
-        .pages = pages,
-        .nth = answer.nth,
-        .shortened_to = answer.has_short ? answer.shortened_to : 0,
-        .when = answer.when,
-    };
     backtrace_place(d);
-    recorder_append(
-        d->machine->recorder, REC_FAULT, d->domid, d->machine->now_ns, &fault, sizeof fault, NULL, 0, 0);
+    record(d, site, &answer, &(struct record_fault){.pfn = first.pfn, .pages = pages});
+    return answer;
+}
+
+struct fault_answer site_tell(struct domain *d, enum fault_site site, unsigned port)
+{
+    assert(kernel_site(NULL, site)->is_told);
+    struct fault_answer answer = ask(d, site, PFN(0), 0);
+    if (answer.refused)
+        record(d, site, &answer, &(struct record_fault){.port = port});
     return answer;
 }

@@ -161,7 +161,8 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
             .blind =
                 "Whether a reason in words that the kernel's description doesn't have is true: any such line "
                 "since the target counts. With holes in the boot map, or threads switched by a seed, a "
-                "clipped target is believed.",
+                "clipped target is believed. A target of which a fault kept the "
+                "driver from hearing, until it is told again.",
             .broken_by = "A target that arrives in the middle of a step and is overwritten by its end; a "
                          "short answer taken for the end; no retry after a refusal; no word about it.",
             .example = "the reservation of nb is 16483 pages, 16285 from its target of 32768; it was "

@@ -8,6 +8,7 @@
 #include "sim/invariants/contained.h"
 #include "sim/invariants/floor.h"
 #include "sim/invariants/frames.h"
+#include "sim/invariants/hearing.h"
 #include "sim/invariants/last_target.h"
 #include "sim/invariants/leak.h"
 #include "sim/invariants/p2m.h"
@@ -189,6 +190,9 @@ static void on_fault(struct invariants *inv, const struct event *event)
     if (w == NULL || fault_of_call(fault->site))
         return;
     last_target_fault(inv, w, event);
+    if (kernel_site(NULL, (enum fault_site)fault->site) != NULL &&
+        kernel_site(NULL, (enum fault_site)fault->site)->is_told)
+        return; /* the driver has asked for nothing */
     progress_attempt(inv, w, event);
     progress_asked(inv, w);
     /* Inside a plug the refusal itself loses no frames; the plug's answer may, if it passes the refusal on. */
@@ -263,6 +267,12 @@ static void witness(void *context, const struct record *record, uint64_t number)
         break;
     case REC_XENSTORE:
         target_xenstore(inv, &event);
+        if ((w = watched_find(inv, record->domid)) != NULL)
+            hearing_xenstore(w, &event);
+        break;
+    case REC_EVTCHN:
+        if ((w = watched_find(inv, record->domid)) != NULL)
+            hearing_port(w, &event);
         break;
     case REC_LOG:
         if ((w = watched_find(inv, record->domid)) != NULL)

@@ -4,6 +4,7 @@
  * refused something for a reason that can end, it tries again by itself.
  */
 #include "sim/invariants/last_target.h"
+#include "sim/invariants/hearing.h"
 #include "sim/invariants/floor.h"
 #include "sim/invariants/progress.h"
 #include "sim/invariants/rollback.h"
@@ -71,6 +72,9 @@ void last_target_fault(struct invariants *inv, struct watched *w, const struct e
     case FAULT_BARS_READING:
         w->target->unread_event = event->number;
         break;
+    case FAULT_BARS_HEARING:
+        hearing_fault(inv, w, event);
+        break;
     case FAULT_BARS_NOTHING:
         break;
     case FAULT_BARS_MOVING:
@@ -113,7 +117,8 @@ static void unread(struct invariants *inv, struct watched *w)
     struct port_counters counters;
 
     if (value == NULL || w->target->written_event == 0 || w->target->written_event <= w->target->event ||
-        reached(w, strtoull(value, NULL, 10)))
+        reached(w, strtoull(value, NULL, 10)) || w->target->watches_lost ||
+        hearing_is_barred(inv, w, w->target->written_event))
         return;
     if (w->target->unread_event > w->target->written_event && domain_next_timer_ns(w->domain) == NEVER_NS)
         violate(inv, w, INVARIANT_LAST_TARGET_WINS, 5, w->target->unread_event, 0,
@@ -179,7 +184,7 @@ void last_target_rest(struct invariants *inv, struct watched *w)
         return;
     invariant_ask(inv, INVARIANT_LAST_TARGET_WINS);
     unread(inv, w);
-    if (t->kib == NO_TARGET || reached(w, t->kib))
+    if (t->kib == NO_TARGET || reached(w, t->kib) || hearing_is_barred(inv, w, t->event))
         return;
     if (!nothing_in_the_way(inv, w))
         t->clear_since_ns = NEVER_NS;

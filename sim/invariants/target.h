@@ -21,6 +21,10 @@ struct watched_target {
     uint64_t refused_attempt; /* the driver's attempt in which that was */
     uint32_t refused_subop;   /* the reservation call that was refused, or NO_SUBOP */
     uint64_t unread_event;    /* of a reading of memory/target that was refused, and not made up for */
+    uint64_t
+        unheard_event; /* a fault that kept from it that there is a target; 0: none, or it was made up for */
+    uint32_t unheard_port;    /* whose notification that was; 0: it was another thing */
+    bool watches_lost;        /* xenstored forgot its watches, and it has set none since */
     uint64_t silent_since_ns; /* of the first rest that saw it short of this target; NEVER_NS: none did */
     uint64_t clear_since_ns;  /* since when nothing stands in the way; NEVER_NS: something does */
 };

@@ -11,23 +11,23 @@
 
 #define HOSTILE_INTERFACE false
 #define HOSTILE_HOSTILE   true
-#define SHORT_SHORT       true
-#define SHORT_ERRNO       false
-#define ERRNO_SHORT       false
-#define ERRNO_ERRNO       true
 
 /* For a kernel of which nothing is known. */
 #define IMAGE_FIXED_PAGES  320u
 #define IMAGE_BYTES_A_PAGE 128u
+
+/* What its answer says of a site, and what its number is. */
+#define ANSWER_SHORT(number) .takes_short = true, .error = (number)
+#define ANSWER_ERRNO(number) .takes_errno = true, .error = (number)
+#define ANSWER_GONE(number)  .is_told = true
+#define ANSWER_LATER(number) .is_told = true, .takes_by = true, .by_ns = (number)*NS_PER_MS
 
 /* Xen's own sites. */
 static const struct fault_site_info xen_sites[NR_FAULT_SITES_OF_XEN] = {
 #define X(id, site_name, class, answer, number, barred, words, reason) \
     [FAULT_SITE_##id] = {.name = site_name, \
         .hostile = HOSTILE_##class, \
-        .takes_short = SHORT_##answer, \
-        .takes_errno = ERRNO_##answer, \
-        .error = (number), \
+        ANSWER_##answer(number), \
         .bars = FAULT_BARS_##barred, \
         .refusal = words, \
         .source = reason},
@@ -77,7 +77,9 @@ bool kernel_site_returns(const struct kernel *kernel, enum fault_site site)
 {
     const struct fault_site_info *info = kernel_site(kernel, site);
 
-    return (unsigned)site < NR_FAULT_SITES_OF_XEN || (info != NULL && info->ending != 0);
+    if ((unsigned)site < NR_FAULT_SITES_OF_XEN)
+        return !info->is_told;
+    return info != NULL && info->ending != 0;
 }
 
 const char *kernel_plug_name(const struct kernel *kernel)

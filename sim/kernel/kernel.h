@@ -87,7 +87,7 @@ const struct fault_site_info *kernel_site(const struct kernel *, enum fault_site
 bool kernel_site_by_name(const struct kernel *, const char *name, size_t bytes, enum fault_site *);
 /* The kernel's site whose call ends with this note; false: the note ends none. */
 bool kernel_site_by_ending(const struct kernel *, uint64_t note, enum fault_site *);
-/* Is a site seen when it returns, too? Xen's always are. */
+/* Is a site seen when it returns, too? Xen's calls always are. */
 bool kernel_site_returns(const struct kernel *, enum fault_site);
 unsigned kernel_sites_end(const struct kernel *); /* behind the last number of a site */
 

@@ -72,7 +72,7 @@ static bool is_queued(const struct xenstore_domain *domain, const struct message
     return false;
 }
 
-void queue_event(struct xenstore *xs, struct xenstore_domain *domain, const char *path, const char *token)
+void queue_event_now(struct xenstore *xs, struct xenstore_domain *domain, const char *path, const char *token)
 {
     size_t path_bytes = strlen(path) + 1, token_bytes = strlen(token) + 1;
     struct xsd_sockmsg head = {.type = XS_WATCH_EVENT};
@@ -102,6 +102,18 @@ void queue_event(struct xenstore *xs, struct xenstore_domain *domain, const char
     enqueue(xs, domain, m);
 }
 
+void queue_event(struct xenstore *xs, struct xenstore_domain *domain, const char *path, const char *token)
+{
+    if (domain->ring == NULL || domain->broken)
+        return;
+    if (xs->ops.message != NULL && !xs->stopped)
+        xs->ops.message(xs->ops.context, domain->domid);
+    if (xs->dying) /* it is lost with all that is queued */
+        return;
+    if (xs->ops.event == NULL || xs->ops.event(xs->ops.context, domain->domid, path, token))
+        queue_event_now(xs, domain, path, token);
+}
+
 void queue_clear(struct xenstore_domain *domain)
 {
     while (domain->out_first != NULL) {
@@ -114,4 +126,5 @@ void queue_clear(struct xenstore_domain *domain)
     domain->answers_queued = 0;
     domain->queue_bytes = 0;
     domain->in_bytes = 0;
+    domain->was_asked = false;
 }

@@ -21,6 +21,8 @@ struct message { /* on its way to the guest: head and body */
 bool queue_message(struct xenstore *, struct xenstore_domain *, const struct xsd_sockmsg *, const void *body);
 /* A watch event; one past the quota is lost, and recorded as lost. */
 void queue_event(struct xenstore *, struct xenstore_domain *, const char *path, const char *token);
+/* The same, whatever ops.message and ops.event would say. */
+void queue_event_now(struct xenstore *, struct xenstore_domain *, const char *path, const char *token);
 void queue_clear(struct xenstore_domain *);
 
 #endif

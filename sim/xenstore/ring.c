@@ -102,20 +102,33 @@ static bool take_message(struct xenstore_domain *domain, uint32_t *consumer, uin
     return whole;
 }
 
-/* Reads and answers requests, as long as there is room for the answers. True: something was read. */
+/* May xenstored stop before it answers this message? It is asked once. True: it has stopped, and the message waits. */
+static bool stops_before(struct xenstore *xs, struct xenstore_domain *domain)
+{
+    assert(!xs->stopped);
+    if (!domain->was_asked && xs->ops.message != NULL)
+        xs->ops.message(xs->ops.context, domain->domid);
+    domain->was_asked = xs->stopped;
+    return xs->stopped;
+}
+
+/* Reads and answers requests, as long as there is room for the answers. True: something was read or answered. */
 static bool read_ring(struct xenstore *xs, struct xenstore_domain *domain)
 {
     volatile struct xenstore_domain_interface *ring = domain->ring;
     uint32_t consumer = ring->req_cons, producer = ring->req_prod, before = consumer;
-    bool bad = false;
+    bool bad = false, answered = false;
 
     if (producer - consumer > XENSTORE_RING_SIZE) {
         broke(xs, domain, XENSTORE_ERROR_RINGIDX, "the request ring's indices are more than a ring apart");
         return false;
     }
-    while (!domain->broken && domain->answers_queued < QUOTA_OUTSTANDING &&
+    while (!domain->broken && !xs->stopped && domain->answers_queued < QUOTA_OUTSTANDING &&
            take_message(domain, &consumer, producer, &bad)) {
+        if (stops_before(xs, domain))
+            break;
         domain->in_bytes = 0;
+        answered = true; /* what it is about may have been read before xenstored stopped */
         domain->in_body[domain->in_head.len] = '\0';
         ring->req_cons = consumer;
         dispatch(xs, domain, &domain->in_head, domain->in_body);
@@ -127,11 +140,27 @@ static bool read_ring(struct xenstore *xs, struct xenstore_domain *domain)
     ring->req_cons = consumer;
     if (bad)
         broke(xs, domain, XENSTORE_ERROR_PROTO, "a message of more than 4096 bytes");
-    return consumer != before;
+    return answered || consumer != before;
+}
+
+/* xenstored is dead: what the domains had with it is lost. A new one will begin where the rings are. */
+static void die(struct xenstore *xs)
+{
+    assert(xs->stopped && !xs->died);
+    xs->dying = false;
+    xs->died = true;
+    for (size_t i = 0; i < xs->domains_room; i++)
+        if (xs->domains[i] != NULL)
+            ring_forget(xs, xs->domains[i]);
+    assert(xs->watches.count == 0);
 }
 
 void ring_flush_all(struct xenstore *xs)
 {
+    if (xs->dying)
+        die(xs);
+    if (xs->stopped)
+        return;
     while (xs->waiting_first != NULL) {
         struct xenstore_domain *domain = xs->waiting_first;
 
@@ -152,13 +181,63 @@ void xenstore_work(struct xenstore *xs, unsigned domid)
     struct xenstore_domain *domain = store_domain(xs, domid);
     bool wrote, has_read = false;
 
-    if (domain == NULL || domain->ring == NULL || domain->broken)
+    if (domain == NULL || domain->ring == NULL || domain->broken || xs->stopped)
         return;
     wrote = write_ring(xs, domain);
     if (!domain->broken)
         has_read = read_ring(xs, domain);
     if ((wrote || has_read) && xs->ops.raise != NULL)
         xs->ops.raise(xs->ops.context, domid);
+    ring_flush_all(xs);
+}
+
+void xenstore_send_event(struct xenstore *xs, unsigned domid, const char *path, const char *token)
+{
+    struct xenstore_domain *domain = store_domain(xs, domid);
+
+    if (domain == NULL || domain->ring == NULL || domain->broken)
+        return;
+    queue_event_now(xs, domain, path, token);
+    ring_flush_all(xs);
+}
+
+void xenstore_stop(struct xenstore *xs, bool dies)
+{
+    assert(!xs->stopped && !xs->dying);
+    xs->stopped = true;
+    xs->dying = dies;
+}
+
+bool xenstore_stopped(const struct xenstore *xs)
+{
+    return xs->stopped;
+}
+
+/* A new xenstored is told of the domain and tells it, as at its boot. */
+static void connect_anew(struct xenstore *xs, struct xenstore_domain *domain)
+{
+    char home[XENSTORE_NODE_ROOM];
+
+    assert(domain->watches == 0 && domain->in_bytes == 0);
+    domain->broken = false;
+    domain->ring->connection = XENSTORE_CONNECTED;
+    store_note(xs, 0, XS_INTRODUCE, xenstore_node_path(home, domain->domid, ""), "", 0);
+    if (xs->ops.raise != NULL)
+        xs->ops.raise(xs->ops.context, domain->domid);
+}
+
+void xenstore_start(struct xenstore *xs)
+{
+    const bool is_new = xs->died;
+
+    assert(xs->stopped && !xs->dying);
+    xs->stopped = xs->died = false;
+    for (size_t i = 0; is_new && i < xs->domains_room; i++)
+        if (xs->domains[i] != NULL && xs->domains[i]->ring != NULL)
+            connect_anew(xs, xs->domains[i]);
+    for (size_t i = 0; i < xs->domains_room; i++)
+        if (xs->domains[i] != NULL)
+            xenstore_work(xs, xs->domains[i]->domid);
     ring_flush_all(xs);
 }
 

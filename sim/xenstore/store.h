@@ -22,6 +22,7 @@ struct xenstore_domain {
     uint32_t nodes, watches, transactions_count, next_transaction;
     struct transaction *transactions;
     uint32_t in_bytes; /* how many bytes of the present message were read so far, head included */
+    bool was_asked;    /* ops.message was asked about it, while it was waiting for xenstored to come back */
     struct xsd_sockmsg in_head;
     char in_body[XENSTORE_PAYLOAD_MAX + 1];
     struct message *out_first, **out_last;
@@ -39,6 +40,8 @@ struct xenstore {
     struct xenstore_domain **domains; /* by domid; NULL where nothing is known */
     size_t domains_room;
     struct xenstore_domain *waiting_first, **waiting_last;
+    bool stopped;     /* it serves nobody until it is started again */
+    bool dying, died; /* since it stopped: it will lose, and has lost, what the domains had with it */
 };
 
 struct xenstore_domain *store_domain(const struct xenstore *, unsigned domid); /* or NULL */

@@ -64,6 +64,7 @@ void xenstore_reset(struct xenstore *xs)
     assert(xs != NULL);
     empty(xs);
     xs->clock = 0;
+    xs->stopped = xs->dying = xs->died = false;
     tree_clear(&xs->tree);
 }
 

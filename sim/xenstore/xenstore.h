@@ -20,6 +20,10 @@ struct xenstore_ops {
     void (*raise)(void *context, unsigned domid);
     /* Asked before a domain's request: an errno that a scenario's fault wants, or 0. */
     int (*fault)(void *context, unsigned domid, uint32_t op);
+    /* A watch event is about to go out. False: it does not, or only later, by xenstore_send_event. */
+    bool (*event)(void *context, unsigned domid, const char *path, const char *token);
+    /* Asked before each request and each watch event of a domain's: xenstored may stop there, by xenstore_stop. */
+    void (*message)(void *context, unsigned domid);
     /* This computer has no memory: the domain is answered as if xenstored had none. */
     void (*no_memory)(void *context);
 };
@@ -42,6 +46,17 @@ void xenstore_release(struct xenstore *, unsigned domid);
 void xenstore_work(struct xenstore *, unsigned domid);
 /* False while an answer or a watch event waits to be read by the domain. */
 bool xenstore_quiet(const struct xenstore *, unsigned domid);
+
+void xenstore_send_event(
+    struct xenstore *, unsigned domid, const char *path, const char *token); /* and asks nobody */
+/*
+ * xenstored stops: until xenstore_start it reads no request and writes into no ring. When it dies, all domains lose their
+ * watches, transactions, answers and events; the nodes are kept. What dom0 does meanwhile changes the nodes at once, though a
+ * real dom0 would have to wait. The death takes place when the present request or change is over.
+ */
+void xenstore_stop(struct xenstore *, bool dies);
+void xenstore_start(struct xenstore *);
+bool xenstore_stopped(const struct xenstore *);
 
 /* Requests on behalf of domain `by` (0: dom0, who may do everything). 0 or an errno. They fire watches. */
 int xenstore_write(struct xenstore *, unsigned by, const char *path, const char *value);

@@ -63,7 +63,8 @@ static inline struct test_store *test_store_new(void)
     struct test_store *t = calloc(1, sizeof(*t));
 
     ck_assert_ptr_nonnull(t);
-    t->xs = xenstore_new(&(struct xenstore_ops){t, test_record, test_raise, test_fault, NULL});
+    t->xs = xenstore_new(&(struct xenstore_ops){
+        .context = t, .record = test_record, .raise = test_raise, .fault = test_fault});
     ck_assert_ptr_nonnull(t->xs);
     return t;
 }

@@ -10,7 +10,7 @@ function target_kib() { return int(memory * 256 * (0.3 + rand() * (rand() < 0.5 
 function block() { return "/sys/devices/system/memory/memory" pick(1 + most / 128) "/" }
 
 function fault(site) {
-	site = one("populate_physmap populate_physmap alloc_page alloc_page memmap add_memory_resource online_pages allocate_resource memory_going_online memory_going_offline xenstore.read")
+	site = one("populate_physmap populate_physmap alloc_page alloc_page memmap add_memory_resource online_pages allocate_resource memory_going_online memory_going_offline xenstore.read xenstore.event.lost xenstore.event.late xenstore.event.doubled evtchn.late evtchn.doubled xenstored.update")
 	if (pvh && site == "populate_physmap" && rand() < 0.3) site = "decrease_reservation"
 	return "fault lx " site " " one("call=1 call=2 every=1 chance=5% chance=30% call=" (1 + pick(600))) " " one("times=3 sticky sticky") \
 	    (site == "populate_physmap" ? " short=" pick(3) * 100 : "")
