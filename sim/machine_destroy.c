@@ -74,6 +74,7 @@ void machine_destroy_domain(struct machine *m, struct domain *d, enum domain_end
     if (!d->empty && domid != DOMID_DOM0) {
         xenstore_release(m->xenstore, domid);
         toolstack_withdraw(m, domid);
+        xenstore_bury(m->xenstore, domid);
     }
     machine_detach_domain(d, false);
     struct record_value value = {how};

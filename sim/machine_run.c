@@ -151,7 +151,10 @@ enum run_end machine_run(struct machine *m, const struct run_request *request)
         if (m->now_ns >= m->until_ns)
             return RUN_TIME;
         if (!idle) {
-            run_domain(m, schedule_next(m));
+            struct domain *d = schedule_next(m);
+            run_domain(m, d);
+            if (d->state != DOMAIN_ALIVE)
+                xenstore_shut_down(m->xenstore, d->domid);
             continue;
         }
         m->next_timer_ns = schedule_next_timer(m);

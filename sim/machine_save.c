@@ -77,6 +77,7 @@ bool machine_save_domain(struct machine *m, struct domain *d)
     }
     xenstore_release(m->xenstore, domid);
     toolstack_withdraw(m, domid);
+    xenstore_bury(m->xenstore, domid);
     machine_take_all_back(d);
     memset(d->window_mfn, 0, sizeof d->window_mfn);
     for (uint64_t pfn = 0; pfn < space_p2m_entries(&d->space); pfn++)

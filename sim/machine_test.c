@@ -265,6 +265,40 @@ START_TEST(no_watch_of_a_domain_that_is_gone)
 }
 END_TEST
 
+static void shut_down(struct test_guest *me)
+{
+    struct sched_shutdown *how = (void *)test_guest_list(me);
+    how->reason = SHUTDOWN_poweroff;
+    test_guest_leave(me, __HYPERVISOR_sched_op, SCHEDOP_shutdown, (uintptr_t)how, 0, 0);
+}
+
+/* Bytes that xenstore has put into its ring since this was asked last. */
+static uint32_t news(const struct test_guest *me)
+{
+    static uint32_t seen;
+    const uint32_t before = seen;
+    seen = me->domain->space.xenstore->rsp_prod;
+    return seen - before;
+}
+
+START_TEST(domains_that_come_and_go_are_told)
+{
+    static const char begins[] = "@introduceDomain\0t", ends[] = "@releaseDomain\0t";
+    struct xenstore *xs = machine_xenstore_tree(stage.machine);
+    ck_assert_int_eq(xenstore_permit(xs, "@introduceDomain", 0, p->domain->domid, 'r'), 0);
+    ck_assert_int_eq(xenstore_permit(xs, "@releaseDomain", 0, p->domain->domid, 'r'), 0);
+    ask_xenstore(p, XS_WATCH, begins, sizeof begins);
+    ask_xenstore(p, XS_WATCH, ends, sizeof ends);
+    news(p);
+    struct test_guest *q = test_guest_new("q", 1024, 1024);
+    ck_assert_uint_eq(news(p), sizeof(struct xsd_sockmsg) + sizeof begins);
+    perform(q, shut_down);
+    ck_assert_uint_eq(news(p), sizeof(struct xsd_sockmsg) + sizeof ends);
+    machine_destroy_domain(stage.machine, q->domain, DOMAIN_END_DESTROY);
+    ck_assert_uint_eq(news(p), sizeof(struct xsd_sockmsg) + sizeof ends);
+}
+END_TEST
+
 /* --- what a guest tells --- */
 
 START_TEST(counters_are_checked_when_published)
@@ -649,8 +683,9 @@ Suite *machine_suite(void)
     const TTest *const all[] = {time_jumps_to_the_next_timer, nothing_to_wait_for,
         a_run_ends_in_the_middle_of_a_guests_work, a_timer_comes_in_the_middle_of_work, a_witness_stops_a_run,
         an_agent_answers, a_guest_that_only_tells_is_stopped_too, a_command_raises_the_agents_port,
-        no_watch_of_a_domain_that_is_gone, counters_are_checked_when_published, page_frees_are_shown_at_once,
-        a_site_returns_with_its_note, frames_that_leave_are_shown_before, pages_that_are_taken_are_recorded,
+        no_watch_of_a_domain_that_is_gone, domains_that_come_and_go_are_told,
+        counters_are_checked_when_published, page_frees_are_shown_at_once, a_site_returns_with_its_note,
+        frames_that_leave_are_shown_before, pages_that_are_taken_are_recorded,
         what_is_done_to_a_page_is_recorded, a_bad_text_is_an_empty_line, a_reset_machine_does_the_same_again,
         memory_does_not_grow, dirt_is_gone_after_a_reset, a_multicall_is_its_calls,
         a_row_of_mappings_is_its_calls, a_schedule_by_chance_switches_at_times, sets_of_domids};

@@ -169,7 +169,11 @@ static void step(struct xenstore *xs, struct input *in)
     case 15:
         if (what & 0x10)
             xenstore_release(xs, domid);
-        else
+        if ((what & 0x30) == 0x30)
+            xenstore_bury(xs, domid);
+        if (what & 0x20)
+            xenstore_shut_down(xs, domid);
+        if (!(what & 0x10))
             introduce(xs, domid);
         break;
     }

@@ -232,14 +232,6 @@ static int do_remove(struct request *r)
     return error != 0 ? error : acknowledge(r);
 }
 
-/* Is there such a domain? Of those that have no ring it is not known here. */
-static bool is_domain(const struct xenstore *xs, unsigned domid)
-{
-    const struct xenstore_domain *domain = store_domain(xs, domid);
-
-    return domid == 0 || (domain != NULL && domain->ring != NULL);
-}
-
 static int do_set_perms(struct request *r)
 {
     const size_t path_bytes = strnlen(r->body, r->head->len) + 1;
@@ -249,10 +241,12 @@ static int do_set_perms(struct request *r)
     if (path_bytes <= r->head->len)
         perms = perms_parse(r->body + path_bytes, r->head->len - path_bytes,
             r->asker.privileged ? XENSTORE_PAYLOAD_MAX : QUOTA_PERMS, &error);
-    if (perms != NULL && !is_domain(r->xs, perms->list[0].domid))
+    if (perms != NULL && !store_has_domain(r->xs, perms->list[0].domid))
         error = ENOENT;
     if (error == 0)
         error = path_resolve(r->path, r->domain->domid, r->body);
+    if (perms != NULL)
+        store_mark_unknown(r->xs, perms);
     error = error == 0 ? request_set_perms(&r->asker, r->path, perms) : note(r, r->body, "", error);
     perms_release(perms);
     return error != 0 ? error : acknowledge(r);

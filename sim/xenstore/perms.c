@@ -63,13 +63,22 @@ struct perms *perms_owned_by(const struct perms *perms, unsigned domid)
     return copy;
 }
 
+void perms_disown(struct perms *perms, unsigned domid)
+{
+    assert(domid != 0);
+    if (perms->list[0].domid == domid)
+        perms->list[0].domid = 0;
+    for (uint32_t i = 1; i < perms->count; i++)
+        perms->list[i].is_nobodys = perms->list[i].is_nobodys || perms->list[i].domid == domid;
+}
+
 unsigned perms_access(const struct perms *perms, unsigned domid)
 {
     assert(perms->count >= 1);
     if (domid == 0 || domid == perms->list[0].domid)
         return ACCESS_READ | ACCESS_WRITE | ACCESS_OWNER;
     for (uint32_t i = 1; i < perms->count; i++)
-        if (perms->list[i].domid == domid)
+        if (perms->list[i].domid == domid && !perms->list[i].is_nobodys)
             return perms->list[i].access;
     return perms->list[0].access;
 }

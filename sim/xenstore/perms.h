@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A node's permissions: who may do what. Nodes share them, they are never changed, and each counts its users. */
+/* A node's permissions: who may do what. Nodes share them, only a domain's death changes them, and each counts its users. */
 #ifndef SIM_XENSTORE_PERMS_H
 #define SIM_XENSTORE_PERMS_H
 
@@ -12,6 +12,7 @@ enum { ACCESS_READ = 1, ACCESS_WRITE = 2, ACCESS_OWNER = 4 };
 struct perm {
     unsigned domid;
     unsigned access; /* ACCESS_READ, ACCESS_WRITE, both or 0 */
+    bool is_nobodys; /* its domain is dead: another one of that number has no such right */
 };
 
 /* The first entry names the owner, and what domains may do that no other entry names. */
@@ -26,6 +27,8 @@ struct perms *perms_share(const struct perms *);
 void perms_release(struct perms *);
 /* These permissions with another owner; the same object, if that changes nothing. NULL: no memory. */
 struct perms *perms_owned_by(const struct perms *, unsigned domid);
+/* A domain is dead: what it owned is dom0's, and its other rights are nobody's. */
+void perms_disown(struct perms *, unsigned domid);
 unsigned perms_access(const struct perms *, unsigned domid);
 /* Strings like `n0` `r5`, each with its NUL; bytes behind the last NUL do not count. NULL with *error: more than `most` of
  * them are ENOSPC, what can't be read or none at all EINVAL, or ENOMEM. */

@@ -54,6 +54,20 @@ struct xenstore_domain *store_domain_make(struct xenstore *xs, unsigned domid)
     return domain;
 }
 
+bool store_has_domain(const struct xenstore *xs, unsigned domid)
+{
+    const struct xenstore_domain *domain = store_domain(xs, domid);
+
+    return domid == 0 || (domain != NULL && domain->ring != NULL);
+}
+
+void store_mark_unknown(const struct xenstore *xs, struct perms *perms)
+{
+    for (uint32_t i = 1; i < perms->count; i++)
+        if (!store_has_domain(xs, perms->list[i].domid))
+            perms->list[i].is_nobodys = true;
+}
+
 void store_lacks_memory(const struct xenstore *xs)
 {
     if (xs->ops.no_memory != NULL)

@@ -32,10 +32,14 @@ struct xenstore_domain {
     struct xenstore_domain *next_waiting;
 };
 
+/* What the two paths are about that are no nodes. */
+enum { LIFETIME_BEGINS, LIFETIME_ENDS, LIFETIME_PATHS };
+
 struct xenstore {
     struct xenstore_ops ops;
     uint64_t clock;
     struct tree tree;
+    struct perms *lifetime_perms[LIFETIME_PATHS], *dom0s; /* who hears of them; n0 */
     struct watches watches;
     struct xenstore_domain **domains; /* by domid; NULL where nothing is known */
     size_t domains_room;
@@ -46,6 +50,10 @@ struct xenstore {
 
 struct xenstore_domain *store_domain(const struct xenstore *, unsigned domid); /* or NULL */
 struct xenstore_domain *store_domain_make(struct xenstore *, unsigned domid);  /* NULL: no memory */
+/* Is there such a domain? Of those that have no ring it is not known here. */
+bool store_has_domain(const struct xenstore *, unsigned domid);
+/* A right for a domain that there is not is nobody's, for ever. */
+void store_mark_unknown(const struct xenstore *, struct perms *);
 void store_lacks_memory(const struct xenstore *); /* this computer has no memory; not for a quota */
 void store_note(
     const struct xenstore *, unsigned by, uint32_t op, const char *path, const char *value, int error);

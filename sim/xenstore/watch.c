@@ -256,6 +256,13 @@ void watch_fire_to(
         fire(xs, concerned(&xs->watches, path, exact), path, these, those);
 }
 
+void watch_fire_special(struct xenstore *xs, const char *path, const struct perms *perms)
+{
+    assert(path_is_special(path));
+    if (xs->watches.count != 0)
+        fire(xs, concerned(&xs->watches, path, true), path, perms, NULL);
+}
+
 /* A domain hears of a change if it may read the node, or the one above it. */
 void watch_fire(struct xenstore *xs, const struct tree *tree, const char *path, bool exact)
 {

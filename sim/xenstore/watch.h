@@ -41,4 +41,7 @@ void watch_fire_to(
 /* Reports a change at path, as the tree shows it. exact: only to watches on the path itself, not to those above it. */
 void watch_fire(struct xenstore *, const struct tree *, const char *path, bool exact);
 
+/* Reports what a path stands for that is no node, such as @releaseDomain. */
+void watch_fire_special(struct xenstore *, const char *path, const struct perms *);
+
 #endif

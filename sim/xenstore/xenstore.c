@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/xenstore/lifetime.h"
 #include "sim/xenstore/path.h"
 #include "sim/xenstore/queue.h"
 #include "sim/xenstore/request.h"
@@ -28,6 +29,10 @@ struct xenstore *xenstore_new(const struct xenstore_ops *ops)
     xs->waiting_last = &xs->waiting_first;
     if (!tree_begin(&xs->tree, &xs->clock)) {
         free(xs);
+        return NULL;
+    }
+    if (!lifetime_begin(xs)) {
+        xenstore_free(xs);
         return NULL;
     }
     return xs;
@@ -54,6 +59,7 @@ void xenstore_free(struct xenstore *xs)
     if (xs == NULL)
         return;
     empty(xs);
+    lifetime_end(xs);
     tree_end(&xs->tree);
     free(xs->domains);
     free(xs);
@@ -65,37 +71,8 @@ void xenstore_reset(struct xenstore *xs)
     empty(xs);
     xs->clock = 0;
     xs->stopped = xs->dying = xs->died = false;
+    lifetime_reset(xs);
     tree_clear(&xs->tree);
-}
-
-bool xenstore_introduce(struct xenstore *xs, unsigned domid, struct xenstore_domain_interface *ring)
-{
-    struct xenstore_domain *domain;
-
-    assert(ring != NULL);
-    assert(domid != 0 && domid < DOMIDS);
-    domain = store_domain_make(xs, domid);
-    if (domain == NULL)
-        return false;
-    ring_forget(xs, domain);
-    domain->ring = ring;
-    domain->broken = false;
-    domain->next_transaction = 0;
-    domain->ring->server_features = 0; /* xenstored 4.17 names none */
-    domain->ring->connection = XENSTORE_CONNECTED;
-    domain->ring->error = XENSTORE_ERROR_NONE;
-    return true;
-}
-
-void xenstore_release(struct xenstore *xs, unsigned domid)
-{
-    struct xenstore_domain *domain = store_domain(xs, domid);
-
-    if (domain == NULL)
-        return;
-    ring_forget(xs, domain);
-    domain->ring = NULL;
-    domain->broken = false;
 }
 
 /* Resolves the path and fills in the asker. 0 or an errno. */
@@ -167,8 +144,13 @@ int xenstore_permit(struct xenstore *xs, const char *given, unsigned owner, unsi
     struct perms *perms;
     bool ok;
     unsigned rights = perms_letter_access(access, &ok);
-    int error = ok && owner < DOMIDS && other < DOMIDS ? begin(xs, 0, given, path, &asker) : EINVAL;
+    const bool lifetime = lifetime_is_path(given);
+    int error = !ok || owner >= DOMIDS || other >= DOMIDS ? EINVAL
+                : lifetime                                ? 0
+                                                          : begin(xs, 0, given, path, &asker);
 
+    if (error == 0 && !store_has_domain(xs, owner))
+        error = ENOENT;
     if (error != 0)
         return error;
     perms = perms_new(owner == other ? 1 : 2);
@@ -177,7 +159,11 @@ int xenstore_permit(struct xenstore *xs, const char *given, unsigned owner, unsi
     perms->list[0].domid = owner;
     if (owner != other)
         perms->list[1] = (struct perm){.domid = other, .access = rights};
-    error = request_set_perms(&asker, path, perms);
+    store_mark_unknown(xs, perms);
+    if (lifetime)
+        lifetime_permit(xs, given, perms);
+    else
+        error = request_set_perms(&asker, path, perms);
     perms_release(perms);
     return done(xs, error);
 }

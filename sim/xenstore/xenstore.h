@@ -38,9 +38,14 @@ size_t xenstore_home(char out[XENSTORE_HOME_ROOM], unsigned domid);
 /* Writes the path of one of domain N's nodes, such as "memory/target", to out, and returns that; "" is its home. */
 #define XENSTORE_NODE_ROOM 96u
 const char *xenstore_node_path(char out[XENSTORE_NODE_ROOM], unsigned domid, const char *node);
-/* A domain's ring is connected, or disconnected, which drops its watches and transactions. */
+/* A domain's ring is connected, which is told to who watches @introduceDomain and may; or disconnected, which drops its watches
+ * and transactions. */
 bool xenstore_introduce(struct xenstore *, unsigned domid, struct xenstore_domain_interface *ring);
 void xenstore_release(struct xenstore *, unsigned domid);
+/* Such a domain has shut down, or suspended, and is served on; or it is dead, after its release: then the nodes that it
+ * owned are removed, too, and rights that it had are nobody's. Either is told to who watches @releaseDomain and may. */
+void xenstore_shut_down(struct xenstore *, unsigned domid);
+void xenstore_bury(struct xenstore *, unsigned domid);
 /* The domain raised its event channel: read what it asks, answer it. The ring is the guest's: nothing in
  * it is trusted. A domain that breaks the protocol is no longer served. */
 void xenstore_work(struct xenstore *, unsigned domid);

@@ -15,7 +15,7 @@
 #define STATES_PAGE     DOMAINS /* a byte for each domain */
 #define PAGES           (DOMAINS + 1)
 
-enum { DOMAIN_NONE, DOMAIN_ALIVE, DOMAIN_DYING };
+enum { DOMAIN_NONE, DOMAIN_ALIVE, DOMAIN_SHUT, DOMAIN_DYING };
 
 #define PORT_OF(domid) ((domid) + 1u)
 #define PORT_VIRQ      100 /* a domain died */

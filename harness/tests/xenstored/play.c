@@ -36,6 +36,7 @@ struct play {
     uint32_t requests_most;
     unsigned differs_for;
     bool deaf[GUESTS + 1]; /* it reads nothing until it asks again */
+    bool alive[GUESTS + 1], shut[GUESTS + 1];
 };
 
 static void *allocate(size_t count, size_t bytes)
@@ -352,34 +353,13 @@ static bool hear_all(struct play *p, unsigned but, uint32_t number, bool *good)
     bool same = compare(p, 0, number, good);
 
     for (unsigned domid = 1; domid <= GUESTS && same; domid++) {
-        if (domid == but || p->deaf[domid])
+        if (domid == but || p->deaf[domid] || !p->alive[domid])
             continue;
         drain(p, OURS, domid);
         drain(p, REAL, domid);
         same = compare(p, domid, number, good);
     }
     return same;
-}
-
-bool play_request(struct play *p, const struct request *r, uint32_t number, bool *good)
-{
-    *good = r->unread;
-    if (r->by == 0) {
-        ask_as_dom0(p, r, number);
-    } else {
-        ask_as_guest(p, OURS, r, number);
-        ask_as_guest(p, REAL, r, number);
-    }
-    p->deaf[r->by] = r->deaf;
-    return hear_all(p, r->unread ? r->by : 0, number, good);
-}
-
-bool play_read_all(struct play *p)
-{
-    bool good;
-
-    memset(p->deaf, 0, sizeof p->deaf);
-    return hear_all(p, 0, UINT32_MAX, &good);
 }
 
 static void must(struct play *p, uint32_t type, const void *body, size_t bytes)
@@ -399,8 +379,13 @@ static void introduce(struct play *p, unsigned domid)
     int bytes;
 
     snprintf(home, sizeof home, "/local/domain/%u", domid);
-    p->rings[OURS][domid] = allocate(1, RING_PAGE_BYTES);
     p->rings[REAL][domid] = (void *)(p->real.pages + (size_t)domid * RING_PAGE_BYTES);
+    for (unsigned side = 0; side < SIDES; side++) {
+        memset(p->rings[side][domid], 0, RING_PAGE_BYTES);
+        p->heard[side][domid].bytes = 0;
+    }
+    p->alive[domid] = true;
+    p->shut[domid] = p->deaf[domid] = false;
     if (!xenstore_introduce(p->ours, domid, p->rings[OURS][domid]) || xenstore_make(p->ours, 0, home) != 0 ||
         xenstore_permit(p->ours, home, domid, domid, 'n') != 0)
         errx(9, "our xenstore takes no domain");
@@ -410,6 +395,65 @@ static void introduce(struct play *p, unsigned domid)
     must(p, XS_MKDIR, home, strlen(home) + 1);
     bytes = snprintf(body, sizeof body, "%s%cn%u%c", home, 0, domid, 0);
     must(p, XS_SET_PERMS, body, (size_t)bytes);
+}
+
+/* What Xen, or the toolstack, tells xenstored of a domain. False: it had heard something else before. */
+static bool live(struct play *p, const struct request *r)
+{
+    const unsigned domid = (unsigned)strtoul(r->body, NULL, 10);
+    bool good;
+
+    if ((r->type == LIFE_COMES) == p->alive[domid] || (r->type == LIFE_SHUTS_DOWN && p->shut[domid]))
+        return true;
+    if (r->type == LIFE_COMES) {
+        introduce(p, domid);
+        return true;
+    }
+    drain(p, OURS, domid);
+    drain(p, REAL, domid);
+    if (!compare(p, domid, UINT32_MAX, &good))
+        return false;
+    p->shut[domid] = true;
+    real_set_state(&p->real, domid, r->type == LIFE_SHUTS_DOWN ? DOMAIN_SHUT : DOMAIN_NONE);
+    if (r->type == LIFE_SHUTS_DOWN) {
+        xenstore_shut_down(p->ours, domid);
+    } else {
+        p->alive[domid] = false;
+        xenstore_release(p->ours, domid);
+        xenstore_bury(p->ours, domid);
+    }
+    if (r->type == LIFE_IS_RELEASED) {
+        must(p, XS_RELEASE, r->body, r->bytes);
+    } else {
+        real_event(&p->real, PORT_VIRQ);
+        real_settle(&p->real);
+    }
+    return true;
+}
+
+bool play_request(struct play *p, const struct request *r, uint32_t number, bool *good)
+{
+    *good = r->unread || r->type >= LIFE_SHUTS_DOWN;
+    if (r->type >= LIFE_SHUTS_DOWN)
+        return live(p, r) && hear_all(p, 0, number, good);
+    if (!p->alive[r->by])
+        return true;
+    if (r->by == 0) {
+        ask_as_dom0(p, r, number);
+    } else {
+        ask_as_guest(p, OURS, r, number);
+        ask_as_guest(p, REAL, r, number);
+    }
+    p->deaf[r->by] = r->deaf;
+    return hear_all(p, r->unread ? r->by : 0, number, good);
+}
+
+bool play_read_all(struct play *p)
+{
+    bool good;
+
+    memset(p->deaf, 0, sizeof p->deaf);
+    return hear_all(p, 0, UINT32_MAX, &good);
 }
 
 struct play *play_begin(const char *xenstored, const char *shim, uint32_t requests_most)
@@ -429,8 +473,11 @@ struct play *play_begin(const char *xenstored, const char *shim, uint32_t reques
     /* xenstored makes a node of its own at its start. */
     if (xenstore_make(p->ours, 0, "/tool/xenstored") != 0)
         errx(9, "our xenstore makes no node");
-    for (unsigned domid = 1; domid <= GUESTS; domid++)
+    p->alive[0] = true;
+    for (unsigned domid = 1; domid <= GUESTS; domid++) {
+        p->rings[OURS][domid] = allocate(1, RING_PAGE_BYTES);
         introduce(p, domid);
+    }
     p->rings[OURS][0] = p->rings[REAL][0] = allocate(1, RING_PAGE_BYTES);
     return p;
 }

@@ -43,6 +43,10 @@ static const struct kind {
     {XS_TYPE_COUNT, 1, 0, "one that there is not"},
     {XS_WATCH_EVENT, 0, 0, "WATCH_EVENT"},
     {XS_ERROR, 0, 0, "ERROR"},
+    {LIFE_SHUTS_DOWN, 0, 0, "finds that a domain has shut down:"},
+    {LIFE_DIES, 0, 0, "finds that a domain is dead:"},
+    {LIFE_IS_RELEASED, 0, 0, "releases a dead domain:"},
+    {LIFE_COMES, 0, 0, "introduces a domain:"},
 };
 
 #define GREEDY 1u /* the guest that goes for a quota */
@@ -185,10 +189,16 @@ static void add_odd_path(struct maker *m, struct body *b)
     add_repeated(b, 'x', PICK(m, lengths) - b->bytes);
 }
 
+static const char *const lifetime_paths[] = {"@introduceDomain", "@releaseDomain"};
+
 static void add_path(struct maker *m, struct body *b, unsigned by, uint32_t type)
 {
     const uint32_t which = below(m, 100), begins = b->bytes;
 
+    if (m->is_mortal && type == XS_WATCH && one_in(m, 2)) {
+        add(b, PICK(m, lifetime_paths));
+        return;
+    }
     if (m->is_narrow && m->last[by][0] != '\0' && (m->is_remade || one_in(m, 3))) {
         const char *slash = type == XS_DIRECTORY ? strrchr(m->last[by], '/') : NULL;
         if (type == XS_DIRECTORY && slash == NULL && by != 0)
@@ -336,6 +346,7 @@ void maker_begin(struct maker *m, uint64_t seed)
     *m = (struct maker){.random = seed};
     m->greed = seed % 2 == 0 ? NO_GREED : 1 + seed / 2 % GREED_LOOKS; /* each in turn */
     m->is_narrow = seed % 4 == 0;
+    m->is_mortal = seed % 3 == 0;
 }
 
 /* What a greedy guest asks for, most of the time. */
@@ -383,6 +394,39 @@ static bool begin_deaf(struct maker *m, struct request *head)
     return true;
 }
 
+/* A domain shuts down, dies, or comes again, or dom0 says who hears of it. False: none of that. */
+static bool begin_life(struct maker *m, struct request *head, struct body *b)
+{
+    const unsigned domid = 1 + below(m, GUESTS);
+
+    if (!m->is_mortal || m->deaf_left > 0 || !one_in(m, 16))
+        return false;
+    if (one_in(m, 3)) {
+        head->type = XS_SET_PERMS;
+        add(b, PICK(m, lifetime_paths));
+        end_string(b);
+        add(b, one_in(m, 2) ? "n0" : "r0");
+        end_string(b);
+        add(b, one_in(m, 4) ? "w" : "r");
+        add_number(b, domid);
+        end_string(b);
+        return true;
+    }
+    head->type = m->is_gone[domid] ? LIFE_COMES
+                 : one_in(m, 2)    ? LIFE_SHUTS_DOWN
+                 : one_in(m, 2)    ? LIFE_DIES
+                                   : LIFE_IS_RELEASED;
+    if (head->type != LIFE_SHUTS_DOWN) {
+        m->is_gone[domid] = head->type != LIFE_COMES;
+        m->opened[domid] = 0;
+        if (m->removed_by == domid)
+            m->removed_by = 0;
+    }
+    add_number(b, domid);
+    end_string(b);
+    return true;
+}
+
 /* Who asks, what, and in which transaction. In a narrow episode, what a transaction removed is often made again in it. */
 static void begin(struct maker *m, struct request *head)
 {
@@ -417,13 +461,26 @@ static void begin(struct maker *m, struct request *head)
         m->looked = 0;
 }
 
+/* Who is gone asks nothing: it comes again. */
+static void come_again(struct maker *m, struct request *head, struct body *b)
+{
+    const unsigned domid = head->by;
+
+    m->is_gone[domid] = false;
+    m->deaf_left = 0;
+    *head = (struct request){.type = LIFE_COMES, .started = NO_TRANSACTION};
+    b->bytes = 0;
+    add_number(b, domid);
+    end_string(b);
+}
+
 struct request *maker_next(struct maker *m)
 {
     struct body b = {0};
     struct request head = {.started = NO_TRANSACTION}, *r;
 
-    const bool is_deaf = begin_deaf(m, &head);
-    if (!is_deaf)
+    const bool is_life = begin_life(m, &head, &b), is_deaf = !is_life && begin_deaf(m, &head);
+    if (!is_deaf && !is_life)
         begin(m, &head);
     if (is_deaf && head.by == 0) {
         add_home(&b, m->deaf);
@@ -434,11 +491,11 @@ struct request *maker_next(struct maker *m)
         end_string(&b);
         if (head.by == 0)
             add(&b, one_in(m, 2) ? "1" : "2");
-    } else {
+    } else if (!is_life) {
         fill(m, &b, &head);
     }
     /* What xenstored answers to it depends on what it did before. */
-    if (head.type == XS_SET_PERMS && b.text[0] == '@')
+    if (!is_life && head.type == XS_SET_PERMS && b.text[0] == '@')
         b.text[0] = 'q';
     if (head.by != 0 && !is_deaf)
         deform(m, &b, head.type);
@@ -447,6 +504,8 @@ struct request *maker_next(struct maker *m)
             &b, 'x', XENSTORE_PAYLOAD_MAX + 1 - b.bytes); /* longer than any may be: it is served no more */
     if (head.by == 0 && b.bytes > XENSTORE_PAYLOAD_MAX)
         b.bytes = XENSTORE_PAYLOAD_MAX; /* else xenstored hangs up on dom0 */
+    if (head.by != 0 && m->is_gone[head.by])
+        come_again(m, &head, &b);
     r = calloc(1, sizeof *r + b.bytes + 1);
     if (r == NULL)
         err(9, "a request");

@@ -15,9 +15,12 @@
 #define NO_TRANSACTION      UINT32_MAX
 #define NO_SUCH_TRANSACTION (UINT32_MAX - 1) /* there is none of that number */
 
+/* What happens to a domain; the request's body is its number. */
+enum { LIFE_SHUTS_DOWN = 1000, LIFE_DIES, LIFE_IS_RELEASED, LIFE_COMES };
+
 struct request {
     unsigned by;      /* 0: dom0 */
-    uint32_t type;    /* of enum xsd_sockmsg_type */
+    uint32_t type;    /* of enum xsd_sockmsg_type, or LIFE_… */
     uint32_t started; /* in a transaction: the number of the request that began it */
     bool unread;      /* the guest leaves the answer where it is */
     bool deaf;        /* and also those to come, until it asks again */
@@ -37,11 +40,13 @@ struct maker {
     enum greed greed;
     bool is_greedy;      /* the request that is being made goes for it */
     bool is_narrow;      /* few names, which are made and removed all the time, mostly in transactions */
+    bool is_mortal;      /* domains come and go */
     bool is_remade;      /* the request that is being made makes again what a transaction removed: */
     unsigned removed_by; /* 0: nobody removed anything */
     uint32_t removed_in;
     uint32_t looked;                    /* nodes, in the greedy guest's transaction */
     char last[GUESTS + 1][NARROW_ROOM]; /* in a narrow episode: the path that each asked for last */
+    bool is_gone[GUESTS + 1];
     uint32_t deaf_left; /* so many requests are still to come before the deaf guest reads its answers */
     unsigned deaf;
 };

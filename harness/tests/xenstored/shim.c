@@ -68,7 +68,9 @@ SHIM_EXPORT int xc_domain_getinfo(
     for (uint32_t domid = first_domid; domid < DOMAINS && found < max_doms; domid++) {
         if (domain_states()[domid] == DOMAIN_NONE)
             continue;
-        info[found] = (xc_dominfo_t){.domid = domid, .dying = domain_states()[domid] == DOMAIN_DYING};
+        info[found] = (xc_dominfo_t){.domid = domid,
+            .dying = domain_states()[domid] == DOMAIN_DYING,
+            .shutdown = domain_states()[domid] == DOMAIN_SHUT};
         found++;
     }
     if (found == 0)
