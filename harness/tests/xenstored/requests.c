@@ -305,7 +305,7 @@ static void fill(struct maker *m, struct body *b, const struct request *r)
 
 /*
  * One in some requests is malformed: without its last byte, with one more, or empty. Not those of one path: what xenstored 4.17
- * answers to one that is malformed depends on what it did before, and it may end with an assertion.
+ * answers then depends on what it did before.
  */
 static void deform(struct maker *m, struct body *b, uint32_t type)
 {
