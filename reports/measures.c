@@ -22,7 +22,8 @@ struct guest {
         structs_bytes;                                       /* of page structures; 0: it does not say */
     uint64_t present_pages, managed_pages, fragmented_pages; /* at its last audit */
     uint64_t reclaimed_pages;
-    bool audited, says_fragments;
+    uint64_t whole_2m, shattered_2m, direct_map_pages; /* at the last settle */
+    bool audited, says_fragments, says_mappings, says_direct;
 };
 
 struct taking {
@@ -137,6 +138,9 @@ static void end_guest(struct taking *taking, struct guest *guest)
     add_known(&m->present_pages, guest->audited, guest->present_pages);
     add_known(&m->managed_pages, guest->audited, guest->managed_pages);
     add_known(&m->fragmented_pages, guest->says_fragments, guest->fragmented_pages);
+    add_known(&m->whole_2m, guest->says_mappings, guest->whole_2m);
+    add_known(&m->shattered_2m, guest->says_mappings, guest->shattered_2m);
+    add_known(&m->direct_map_pages, guest->says_direct, guest->direct_map_pages);
     m->reclaimed_pages += guest->reclaimed_pages;
 }
 
@@ -213,6 +217,15 @@ static void take_note(struct taking *taking, struct guest *guest, const struct r
         break;
     case NOTE_RECLAIMED:
         guest->reclaimed_pages = note->a;
+        break;
+    case NOTE_HOST_MAPPINGS:
+        guest->says_mappings = true;
+        guest->whole_2m = note->a;
+        guest->shattered_2m = note->b;
+        break;
+    case NOTE_DIRECT_MAP:
+        guest->says_direct = true;
+        guest->direct_map_pages = note->a;
         break;
     case NOTE_AUDIT_END:
         take_structures(guest, note->c);

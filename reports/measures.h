@@ -71,6 +71,14 @@ enum measure_unit { MEASURE_COUNT, MEASURE_NS };
         "pages that the structures of pages take, at the last settle") \
     X(fragmented_pages, MEMORY, COUNT, "fragmented_pages", "fragmented", \
         "free pages in no free block of 2 MiB, at the last settle; only a kernel with blocks says so") \
+    X(whole_2m, MEMORY, COUNT, "host_mappings_2m_whole", "2M whole", \
+        "2 MiB that one mapping in Xen's table of a PVH guest has, or a part of one; a PV guest has no " \
+        "such table") \
+    X(shattered_2m, MEMORY, COUNT, "host_mappings_2m_shattered", "shattered", \
+        "2 MiB that such a mapping had, and that are in pieces") \
+    X(direct_map_pages, MEMORY, COUNT, "direct_map_built_pages", "direct map", \
+        "pages that a PV guest mapped in its direct map after boot; a PVH guest's own tables are not seen " \
+        "by Xen") \
     X(reclaimed_pages, MEMORY, COUNT, "reclaimed_pages", "reclaimed", \
         "pages taken back from their users for want of memory, up to the last settle") \
     X(image_pages, MEMORY, COUNT, "image_pages", "image", \

@@ -45,10 +45,12 @@ static const char *verdict_of(const struct measured *measured)
     return measured->measures.verdict < 0 ? "no run" : name_of_verdict(measured->measures.verdict);
 }
 
-/* A scenario that a kernel was not made for says nothing of it. */
+/* A scenario that a kernel was not made for, or that can't be run on it, says nothing of it. */
 static bool has_numbers(const struct measured *measured)
 {
-    return measured->measures.verdict >= 0 && measured->measures.verdict != EXIT_CODE_SKIP;
+    const int verdict = measured->measures.verdict;
+
+    return verdict >= 0 && verdict != EXIT_CODE_SKIP && verdict != EXIT_CODE_ERROR;
 }
 
 static int width_of(const struct column *column)

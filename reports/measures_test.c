@@ -106,6 +106,8 @@ START_TEST(what_a_kernel_says_of_its_memory)
     add_note(1, 0, NOTE_AUDIT_END, 0, 0, 8193);
     add_note(1, 0, NOTE_RECLAIMED, 5, 0, 0);
     add_note(1, 0, NOTE_RECLAIMED, 7, 0, 0);
+    add_note(1, 0, NOTE_HOST_MAPPINGS, 9, 1, 0);
+    add_note(1, 0, NOTE_HOST_MAPPINGS, 6, 3, 0);
     ck_assert(measures_take(finish_recording(), &m));
     ck_assert_uint_eq(m.structs_boot_pages, 2);
     ck_assert_uint_eq(m.structs_added_pages, 2);
@@ -114,11 +116,33 @@ START_TEST(what_a_kernel_says_of_its_memory)
     ck_assert_uint_eq(m.managed_pages, 180);
     ck_assert_uint_eq(m.fragmented_pages, 3);
     ck_assert_uint_eq(m.reclaimed_pages, 7);
+    ck_assert_uint_eq(m.whole_2m, 6);
+    ck_assert_uint_eq(m.shattered_2m, 3);
+    ck_assert_uint_eq(m.direct_map_pages, MEASURE_UNKNOWN);
     ck_assert_uint_eq(m.plugs, 1);
     ck_assert_uint_eq(m.plugged_pages, 20);
     ck_assert_uint_eq(m.largest_plug_pages, 20);
     ck_assert_uint_eq(m.failed_plugs, 1);
     ck_assert_uint_eq(m.touched_in_plugs, 1);
+}
+END_TEST
+
+/* A PV guest has no table of Xen's, and one that is translated tells nothing of its direct map. Both together: nothing is known. */
+START_TEST(what_the_machine_says_of_mappings)
+{
+    struct measures m;
+
+    add_domain(1, "pv", 1000, 2000);
+    add_note(1, 0, NOTE_DIRECT_MAP, 70, 0, 0);
+    add_note(1, 0, NOTE_DIRECT_MAP, 80, 0, 0);
+    if (_i != 0) {
+        add_domain(2, "pvh", 1000, 2000);
+        add_note(2, 0, NOTE_HOST_MAPPINGS, 6, 3, 0);
+    }
+    ck_assert(measures_take(finish_recording(), &m));
+    ck_assert_uint_eq(m.direct_map_pages, _i == 0 ? 80 : MEASURE_UNKNOWN);
+    ck_assert_uint_eq(m.whole_2m, MEASURE_UNKNOWN);
+    ck_assert_uint_eq(m.shattered_2m, MEASURE_UNKNOWN);
 }
 END_TEST
 
@@ -220,6 +244,7 @@ Suite *measures_suite(void)
     tcase_add_checked_fixture(tests, begin_recording, drop_recording);
     tcase_add_test(tests, what_is_counted);
     tcase_add_test(tests, what_a_kernel_says_of_its_memory);
+    tcase_add_loop_test(tests, what_the_machine_says_of_mappings, 0, 2);
     tcase_add_test(tests, what_the_host_lacked_for_a_moment);
     tcase_add_test(tests, one_number_and_two_guests);
     tcase_add_test(tests, as_tables);

@@ -108,6 +108,8 @@ START_TEST(notes)
     add_note(1, 0, NOTE_P2M, 32768, 16384, 0);
     add_note(1, 0, NOTE_TARGET, 49152, 0, 0);
     add_note(1, 0, NOTE_RECLAIMED, 32, 0, 0);
+    add_note(1, 0, NOTE_HOST_MAPPINGS, 513, 2, 1);
+    add_note(1, 0, NOTE_DIRECT_MAP, 1, 0, 0);
     add_note(1, 0, NOTE_PHYSLOAD, 0x400, 0x4000, 96);
     add_note(1, 0, NOTE_AUDIT_BEGIN, 16384, 15000, 0);
     add_note(1, 0, NOTE_AUDIT_END, 0, 0, 192);
@@ -136,11 +138,13 @@ START_TEST(notes)
         "    19  0.000000 s  dom1  another table is its P2M: 32768 entries, before 16384\n"
         "    20  0.000000 s  dom1  a user of the guest sets its target to 49152 KiB\n"
         "    21  0.000000 s  dom1  32 pages taken back from their users for want of memory, since boot\n"
-        "    22  0.000000 s  dom1  boot segment [0x400, 0x4000), page structures take 96 bytes\n"
-        "    23  0.000000 s  dom1  audit begins: 16384 pages present, 15000 in use or free\n"
-        "    24  0.000000 s  dom1  audit ends, page structures take 192 bytes\n"
-        "    25  0.000000 s  dom1  note 99 (0x1, 0x2, 0x3)\n"
-        "    26  0.000000 s  host  end of the recording\n");
+        "    22  0.000000 s  dom1  Xen maps its memory with 513 times 2 MiB whole (1 of 1 GiB), 2 in pieces\n"
+        "    23  0.000000 s  dom1  1 page mapped in its direct map since it was built\n"
+        "    24  0.000000 s  dom1  boot segment [0x400, 0x4000), page structures take 96 bytes\n"
+        "    25  0.000000 s  dom1  audit begins: 16384 pages present, 15000 in use or free\n"
+        "    26  0.000000 s  dom1  audit ends, page structures take 192 bytes\n"
+        "    27  0.000000 s  dom1  note 99 (0x1, 0x2, 0x3)\n"
+        "    28  0.000000 s  host  end of the recording\n");
 }
 END_TEST
 

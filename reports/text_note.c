@@ -100,6 +100,16 @@ void text_describe_note(FILE *out, const struct reading *reading, const struct r
         text_pages(out, note->a);
         fputs(" taken back from their users for want of memory, since boot", out);
         return;
+    case NOTE_HOST_MAPPINGS:
+        fprintf(out,
+            "Xen maps its memory with %" PRIu64 " times 2 MiB whole (%" PRIu64 " of 1 GiB), %" PRIu64
+            " in pieces",
+            note->a, note->c, note->b);
+        return;
+    case NOTE_DIRECT_MAP:
+        text_pages(out, note->a);
+        fputs(" mapped in its direct map since it was built", out);
+        return;
     default:
         fprintf(out, "note %" PRIu32 " (0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ")", note->note, note->a,
             note->b, note->c);

@@ -363,6 +363,11 @@ const uint32_t *domain_direct_map(const struct domain *d, uint64_t *pages)
     return mapped ? d->space.direct_mfn : NULL;
 }
 
+uint64_t domain_direct_built_pages(const struct domain *d)
+{
+    return d->direct_built_pages;
+}
+
 bool domain_p2m_is_live(const struct domain *d)
 {
     return !space_on_real_xen(&d->space);

@@ -97,6 +97,13 @@ enum port_note {
     NOTE_TARGET, /* KiB: a user of the guest gave the driver a target of its own, which XenStore knows nothing of */
     /* Pages in use that the kernel has taken from their users for want of memory, since boot; told at audits once there are any. */
     NOTE_RECLAIMED,
+    /*
+     * The machine itself notes these two at a settle, and takes them from no guest. Of a domain that Xen translates for: 2 MiB of
+     * it that are one mapping or part of a larger one; 2 MiB that were and are in pieces; mappings of 1 GiB.
+     */
+    NOTE_HOST_MAPPINGS,
+    /* Of another, with a direct map: pages that it has mapped there since it was built. */
+    NOTE_DIRECT_MAP,
 };
 
 /* The things of NOTE_ATTACHED, at most 2^20 of each: allocations, pools, nodes. */

@@ -77,6 +77,27 @@ void settle_boot(struct runner *r)
         not_at_rest(r, why);
 }
 
+/* What only the machine can tell of how guests' memory is mapped, for those who compare runs. */
+static void note_mappings(struct runner *r)
+{
+    struct domain *domain = NULL;
+    struct host_mappings mappings;
+
+    while ((domain = machine_next_domain(r->machine, domain)) != NULL) {
+        struct record_note note = {.note = NOTE_DIRECT_MAP, .a = domain_direct_built_pages(domain)};
+        uint64_t pages;
+        if (domain_host_mappings(domain, &mappings))
+            note = (struct record_note){.note = NOTE_HOST_MAPPINGS,
+                .a = mappings.whole_2m + mappings.whole_1g * HOST_MAPPINGS_2M_IN_1G,
+                .b = mappings.shattered_2m,
+                .c = mappings.whole_1g};
+        else if (domain_direct_map(domain, &pages) == NULL)
+            continue;
+        recorder_append(r->recorder, REC_NOTE, (uint16_t)domain_id(domain), machine_now_ns(r->machine), &note,
+            sizeof note, NULL, 0, 0);
+    }
+}
+
 /* All is at rest: has it audited and judged. A reason why it is not at rest after all; NULL: it is, or the run is over. */
 static const char *judge_rest(struct runner *r)
 {
@@ -84,6 +105,7 @@ static const char *judge_rest(struct runner *r)
         return run_is_over(r) ? NULL : "the guest's agent gave no answer to its audit";
     const char *why = reach_rest(r, AUDIT_BOUND_NS);
     if (why == NULL && !run_is_over(r)) {
+        note_mappings(r);
         recorder_append(r->recorder, REC_REST, DOMID_HOST, machine_now_ns(r->machine), NULL, 0, NULL, 0, 0);
         invariants_at_rest(r->invariants);
     }

@@ -69,8 +69,9 @@ struct domain {
         window_mfn[SPACE_WINDOW_PAGES]; /* frames mapped in the window of virtual pages, or gfns; 0 none */
     bool window_foreign[SPACE_WINDOW_PAGES]; /* whether such a frame is another domain's */
     struct tlb tlb;                          /* what of it the processor holds */
-    struct physmap *physmap; /* of a domain that Xen translates for (PVH): gfn to mfn; else NULL */
-    bool empty;              /* made by createdomain: no guest runs in it */
+    uint64_t direct_built_pages; /* pages that it has mapped in its direct map since it was built */
+    struct physmap *physmap;     /* of a domain that Xen translates for (PVH): gfn to mfn; else NULL */
+    bool empty;                  /* made by createdomain: no guest runs in it */
 
     /* What it waits for. */
     struct evtchn evtchn[EVTCHN_PORTS]; /* port 0 is never open */

@@ -101,6 +101,8 @@ static void place_row(struct domain *d)
 static long note(struct domain *d, const uint64_t arg[4])
 {
     struct machine *m = d->machine;
+    if (arg[0] == NOTE_HOST_MAPPINGS || arg[0] == NOTE_DIRECT_MAP)
+        return -EINVAL; /* the machine says so itself */
     if (arg[0] == NOTE_PAGE_FREE || arg[0] == NOTE_PAGE_ALLOC) {
         if (arg[2] == 0 || arg[1] > UINT32_MAX || arg[2] > UINT32_MAX)
             return -EINVAL; /* too large for any page of a guest */

@@ -29,6 +29,7 @@ long direct_map_update(struct domain *d, uint64_t page, uint64_t pte, struct hyp
         const int error = reservation_map(d, mfn, false);
         if (error != 0)
             return -error;
+        d->direct_built_pages++;
     }
     const uint32_t before = *mapped;
     *mapped = pte & PTE_PRESENT ? (uint32_t)mfn : 0;
