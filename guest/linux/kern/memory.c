@@ -262,8 +262,10 @@ int ballast_offline_pages(unsigned long pfn, unsigned long pages, struct zone *z
 	migrate_begin();
 	error = offline_pages(pfn, pages, zone, group);
 	migrate_end();
-	if (error == 0)
-		pages_note(false, pfn, pages); /* all of them were free */
+	/* All of them were free, but for those that a driver had before, and kept as if they were offline. */
+	for (unsigned long at = pfn; error == 0 && at < pfn + pages; at++)
+		if (!PageOffline(pfn_to_page(at)))
+			pages_note(false, at, 1);
 	bridge_note_unplug(0, pfn, pages, error == 0);
 	return error;
 }
