@@ -200,6 +200,7 @@ help:
 	'make bench                        replays a second, ns and instructions a page, beside the memory floor' \
 	'make mutants [FILE= MUTANTS=60 SEED=]  small errors in our files, and which of them the tests see' \
 	'make check-linux                 the Linux scenarios on changed copies of its driver, which they must see' \
+	'make check-sections                which of Linux'\''s files depend on the size of a section, as the build has it' \
 	'make campaign-linux [RUNS=200 SEED=1]  random scenarios of Linux guests, and what they break; LINUX= as above' \
 	'make fuzz [SECONDS=30]            each fuzzer that long, one after the other' \
 	'make fuzz-pack                    what the fuzzers found into harness/tests/corpus, the least that covers as much' \

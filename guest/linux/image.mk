@@ -16,8 +16,9 @@ linux_driver  := drivers/xen/balloon.c drivers/xen/xen-balloon.c drivers/xen/mem
 linux_own       := drivers/xen/balloon mm/memory_hotplug
 linux_own_outer := description start
 
-# Kernels of a version: linux-N, as Debian configures it; added memory goes online by itself; no memory hot-plug.
-linux_kinds             := own online static
+# Kernels of a version: linux-N, as Debian configures it; added memory goes online by itself; no memory hot-plug; sections of another
+# size than x86-64's 128 MiB.
+linux_kinds             := own online static section-4m section-512m
 linux_words.own         := -DCONFIG_XEN_BALLOON_MEMORY_HOTPLUG=1
 # The second of the two words is that of newer versions.
 linux_words.online      := $(linux_words.own) -DCONFIG_MEMORY_HOTPLUG_DEFAULT_ONLINE=1 -DCONFIG_MHP_DEFAULT_ONLINE_TYPE_ONLINE_AUTO=1
@@ -25,6 +26,19 @@ linux_words.static      :=
 linux_suffix.own        :=
 linux_suffix.online     := -online
 linux_suffix.static     := -static
+linux_suffix.section-4m   := -section-4m
+linux_suffix.section-512m := -section-512m
+
+# A section's size is a constant of Linux's (guest/linux/shadow/asm/sparsemem.h). These files are compiled once more where it differs, for
+# only their code depends on it, besides that of linux_own; `make check-sections` compiles all others, too, and compares.
+linux_sized      := drivers/base/memory drivers/xen/unpopulated-alloc mm/mm_init mm/page_alloc mm/sparse
+linux_sized_kern := choices memory
+linux_sizes      := section-4m section-512m
+linux_words_of_size.section-4m   := -DLINUX_SECTION_BITS=22
+linux_words_of_size.section-512m := -DLINUX_SECTION_BITS=29
+$(foreach size,$(linux_sizes),$(eval linux_words.$(size) := $(linux_words.own) $(linux_words_of_size.$(size))))
+# $(call linux_of_size,FOLDER,SIZE,OBJECTS): the objects, those that depend on it being of that size.
+linux_of_size = $(if $(filter $(2),$(linux_sizes)),$(foreach object,$(3),$(if $(filter $(linux_sized:%=$(1)/%.o) $(linux_sized_kern:%=$(1)/kern/%.o),$(object)),$(object:$(1)/%=$(1)/$(2)/%),$(object))),$(3))
 
 # $(1): the tree. $(2): the folder of objects.
 linux_flags = -nostdinc -std=gnu11 -O2 -g -D__KERNEL__ -fpie -mno-red-zone -mgeneral-regs-only -fno-stack-protector \
@@ -46,6 +60,10 @@ linux_compile = if [ ! -e $(1)/$*.c ]; then $(CC) -x c -c /dev/null -o $@; exit;
     $(if $(filter $*.c,$(linux_driver)),$(call counted,$@,$(1)/$*.c)) guest/linux/explain.sh $(CC) $(call linux_flags,$(1),$(2)) $(if $(filter $*.c,$(linux_driver)),$(linux_counted)) -w $(3) \
     $(call linux_names,$(subst -,_,$(notdir $*))) $(if $(filter $*.c,$(linux_driver)),$(guest_blocks),-c $(1)/$*.c -o $@)
 
+# $(call linux_compile_runtime,TREE,FOLDER,WORDS): one of the runtime's that knows Linux's headers. $* is its name.
+linux_compile_runtime = guest/linux/explain.sh $(CC) $(call linux_flags,$(1),$(2)) -iquote . -iquote $(1)/arch/x86/xen -iquote $(1)/drivers/xen -iquote $(1)/mm \
+    $(3) $(call linux_names,$*) -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -MMD -MP -c $< -o $@
+
 # The first line of the file beside a tree is its version.
 linux_version = $(1:%/tree=%/version)
 
@@ -63,9 +81,9 @@ $$(linux_objects): $(3)/%.o: $(3)/headers/.made guest/linux/finish.sh guest/linu
 linux_runtime := $$(patsubst %,$(3)/kern/%.o,$$(filter-out $$(linux_outer) $$(linux_own_outer),$$(linux_kern)))
 $$(linux_runtime): $(3)/kern/%.o: guest/linux/kern/%.c $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk
 	@mkdir -p $$(@D)
-	$$(Q)guest/linux/explain.sh $$(CC) $$(call linux_flags,$(2),$(3)) -iquote . -iquote $(2)/arch/x86/xen -iquote $(2)/drivers/xen -iquote $(2)/mm $$(call linux_names,$$*) \
-	    -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -MMD -MP -c $$< -o $$@
+	$$(Q)$$(call linux_compile_runtime,$(2),$(3))
 	$$(Q)guest/linux/finish.sh $$< $$@
+$$(foreach size,$$(linux_sizes),$$(eval $$(call linux_rules_of_size,$(2),$(3),$$(size))))
 linux_bridge := $$(patsubst %,$(3)/kern/%.o,$$(linux_outer))
 $$(linux_bridge): $(3)/kern/%.o: guest/linux/kern/%.c $(call linux_version,$(2)) guest/guest.mk guest/linux/image.mk | $$(kpi_include)/.made
 	@mkdir -p $$(@D)
@@ -76,10 +94,23 @@ $$(linux_assembly): $(3)/kern/%.o: guest/linux/kern/%.S
 	$$(Q)$$(CC) -g -c $$< -o $$@
 -include $$(linux_runtime:.o=.d) $$(linux_bridge:.o=.d)
 linux_shared.$(1) := $$(linux_objects) $$(linux_runtime) $$(linux_bridge) $$(linux_assembly)
-$$(foreach kind,$$(linux_kinds),$$(eval $$(call linux_kernel,$(1)$$(linux_suffix.$$(kind)),$(2),$(3),$$(linux_words.$$(kind)),$$(linux_shared.$(1)))))
+$$(foreach kind,$$(linux_kinds),$$(eval $$(call linux_kernel,$(1)$$(linux_suffix.$$(kind)),$(2),$(3),$$(linux_words.$$(kind)),$$(call linux_of_size,$(3),$$(kind),$$(linux_shared.$(1))))))
 $(B)/guest-build.$(1): always
 	@$$(call put_rows,$$@,tree $$(tree),$$(call linux_recipe,$(1),$(2),$(3)))
 all: $(B)/guest-build.$(1)
+endef
+
+# $(call linux_rules_of_size,TREE,FOLDER,SIZE): what is compiled for sections of another size. (The rules hold for all files.)
+define linux_rules_of_size
+$(linux_sources:%.c=$(2)/$(3)/%.o): $(2)/$(3)/%.o: $(2)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/linux/shadow/asm/sparsemem.h
+	@mkdir -p $$(@D)
+	$$(Q)$$(call linux_compile,$(1),$(2),$(linux_words_of_size.$(3)))
+	$$(Q)guest/linux/finish.sh $$*.c $$@
+$(patsubst %,$(2)/$(3)/kern/%.o,$(filter-out $(linux_outer) $(linux_own_outer),$(linux_kern))): $(2)/$(3)/kern/%.o: guest/linux/kern/%.c $(2)/headers/.made guest/linux/finish.sh guest/linux/image.mk
+	@mkdir -p $$(@D)
+	$$(Q)$$(call linux_compile_runtime,$(1),$(2),$(linux_words_of_size.$(3)))
+	$$(Q)guest/linux/finish.sh $$< $$@
+-include $(linux_sized_kern:%=$(2)/$(3)/kern/%.d)
 endef
 
 # $(call linux_kernel,NAME,TREE,FOLDER,WORDS,SHARED): one kernel.
@@ -117,7 +148,7 @@ explain @tree/guest/linux/explain.sh
 $(call row,blocks,$(guest_blocks))
 $(call row,finish,@tree/guest/linux/finish.sh drivers/xen/balloon.c)
 $(call row,link,$(CC) $(linux_ldflags))
-$(foreach kind,$(linux_kinds),$(call row,objects.$(kind),$(call linux_at,$(linux_shared.$(1)) $(patsubst %,$(3)/$(1)$(linux_suffix.$(kind))/%.o,$(filter-out drivers/xen/balloon,$(linux_own)) $(linux_own_outer)))))
+$(foreach kind,$(linux_kinds),$(call row,objects.$(kind),$(call linux_at,$(call linux_of_size,$(3),$(kind),$(linux_shared.$(1))) $(patsubst %,$(3)/$(1)$(linux_suffix.$(kind))/%.o,$(filter-out drivers/xen/balloon,$(linux_own)) $(linux_own_outer)))))
 $(call row,with,$(call at,$(gate_sim) $(lib) $(guest_libs)))
 $(foreach image,$(images),$(if $(filter $(foreach kind,$(linux_kinds),$(1)$(linux_suffix.$(kind)).so),$(notdir $(image))),,$(call copy,$(image:$(B)/guest/%=%))))
 user-folder @built/user

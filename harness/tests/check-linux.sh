@@ -42,6 +42,7 @@ for name; do
 	if [ ! -e "$here/$name.sed" ] && grep -q '^#.* no changed copy of balloon.c' "$scenario"; then continue; fi
 	kernel=$(sed -n 's/^domain.* kernel=\([^ ]*\).*/\1/p' "$scenario" | sed "s/^linux-6.1/linux-$version/; q")
 	! grep -q "^domain.* hotplug=off" "$scenario" || kernel=$kernel-static # or --kernel would take its place
+	! grep -q "^domain.* section=4m" "$scenario" || kernel=$kernel-section-4m
 	mkdir -p "$work/$name"
 	sed -f "$here/$name.sed" "$driver" >"$work/$name/balloon.c" || { wrong=1; continue; }
 	if cmp -s "$driver" "$work/$name/balloon.c"; then

@@ -301,6 +301,20 @@ check-guest-faults: guest-faults
 check-linux: all
 	$(Q)harness/tests/check-linux.sh $(B)
 
+# Which of Linux's files, and of the runtime's, depend on the size of a section: those that guest/linux/image.mk lists, and no other. All
+# are compiled for sections of 4 MiB: 20 s of processor time, and not part of `make check`.
+.PHONY: check-sections
+sized_folder  := $(call linux_folder,6.1)
+sized_all     := $(linux_sources:%.c=%) $(patsubst %,kern/%,$(filter-out $(linux_outer) $(linux_own_outer),$(linux_kern)))
+sized_listed  := $(linux_sized) $(linux_sized_kern:%=kern/%)
+ifdef linux_shared.linux-6.1
+check-sections: all $(patsubst %,$(sized_folder)/section-4m/%.o,$(filter-out $(linux_own),$(sized_all)))
+	$(Q)harness/tests/check-sections.sh $(sized_folder) "$(filter-out $(linux_own),$(sized_all))" "$(sized_listed)"
+else
+check-sections:
+	@echo "SKIP check-sections: it needs the package linux-source-6.1"
+endif
+
 # Random scenarios of Linux guests, as many as RUNS says, from the seed SEED on: some 40 ms of processor time each.
 .PHONY: campaign-linux
 campaign-linux: all

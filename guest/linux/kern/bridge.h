@@ -18,7 +18,7 @@ extern struct bridge {
 	char *direct; /* the direct map: page 0 of it is pfn 0 */
 	unsigned long direct_pages;
 	char *structs; /* room for a struct page for each page of the direct map */
-	/* By pages of that room, and by page tables of them: the pfn that is taken for it; 0: none, or one of boot memory. */
+	/* By pages of that room, and by page tables of them: the pfn that is taken for it (vmemmap.c); 0: none. */
 	unsigned long *struct_pfns, *struct_table_pfns;
 	unsigned long *p2m; /* Linux's own P2M, of so many entries */
 	char *stacks;

@@ -26,16 +26,32 @@
 	"node target " LINUX_XEN_MEMORY "target_kb kib\n"                                          \
 	"node current " LINUX_XEN_MEMORY "info/current_kb kib\n"
 
+/* The size of a section is a constant, too; x86-64's is 128 MiB. */
+#ifndef LINUX_SECTION_BITS
+#define SECTION	      "128m"
+#define SECTION_PAGES "32768"
+#elif LINUX_SECTION_BITS == 22
+#define SECTION	      "4m"
+#define SECTION_PAGES "1024"
+#elif LINUX_SECTION_BITS == 29
+#define SECTION	      "512m"
+#define SECTION_PAGES "131072"
+#else
+#error a size of sections that nothing is known of
+#endif
+
 #ifdef CONFIG_XEN_BALLOON_MEMORY_HOTPLUG
 #ifdef CONFIG_MEMORY_HOTPLUG_DEFAULT_ONLINE
 #define ABOUT "Linux's balloon driver and memory management; added memory goes online by itself"
+#elif defined(LINUX_SECTION_BITS)
+#define ABOUT "Linux's balloon driver and memory management; sections of " SECTION
 #else
 #define ABOUT "Linux's balloon driver and memory management, as Debian configures them"
 #endif
 #define PLUGS                                                                                      \
 	"function plug online_pages\n"                                                             \
 	"function unplug offline_pages\n"                                                          \
-	"segments 32768 walk_system_ram_range\n"                                                   \
+	"segments " SECTION_PAGES " walk_system_ram_range\n"                                       \
 	"feature hotplug\n"
 #else
 #define ABOUT "the same without XEN_BALLOON_MEMORY_HOTPLUG: it grows up to its boot memory"
@@ -56,13 +72,16 @@
 	"choice unpopulated on\n"                                                                  \
 	"choice unpopulated off cmdline ballast.unpopulated=0\n"
 #ifndef CONFIG_XEN_BALLOON_MEMORY_HOTPLUG
-#define HOTPLUG "choice hotplug off\n"
-#elif defined(CONFIG_MEMORY_HOTPLUG_DEFAULT_ONLINE)
-#define HOTPLUG "choice hotplug on\n"
+#define KINDS "choice hotplug off\n"
+#elif defined(LINUX_SECTION_BITS) || defined(CONFIG_MEMORY_HOTPLUG_DEFAULT_ONLINE)
+#define KINDS "choice hotplug on\nchoice section " SECTION "\n"
 #else
-#define HOTPLUG                                                                                    \
+#define KINDS                                                                                      \
 	"choice hotplug on\n"                                                                      \
-	"choice hotplug off kernel -static\n"
+	"choice hotplug off kernel -static\n"                                                      \
+	"choice section " SECTION "\n"                                                             \
+	"choice section 4m kernel -section-4m\n"                                                   \
+	"choice section 512m kernel -section-512m\n"
 #endif
 
 static const char rows[] KERNEL_DESCRIPTION =
@@ -72,4 +91,4 @@ static const char rows[] KERNEL_DESCRIPTION =
 	"about " ABOUT "\n"
 	"image 2048 0\n"
 	"p2m builder\n"
-	"feature pvh\n" LINUX_SITES(SITE) NODES COUNTERS OWN_DRIVER PLUGS CHOICES HOTPLUG;
+	"feature pvh\n" LINUX_SITES(SITE) NODES COUNTERS OWN_DRIVER PLUGS CHOICES KINDS;

@@ -123,12 +123,18 @@ void ballast_free_pages(struct page *page, unsigned int order)
 		linux_schedule_point(); /* somebody may get it before the caller goes on */
 }
 
+/* A page of boot memory that was never in the allocator. */
+void pages_free_reserved(struct page *page)
+{
+	pages_note(true, page_to_pfn(page), 1);
+	free_reserved_page(page);
+}
+
 /* Newer versions call this one where older ones have __free_page() inline. */
 void ballast_free_reserved_page(struct page *page);
 void ballast_free_reserved_page(struct page *page)
 {
-	pages_note(true, page_to_pfn(page), 1);
-	free_reserved_page(page);
+	pages_free_reserved(page);
 }
 
 /* A page that its last user has let go. */

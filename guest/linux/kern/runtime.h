@@ -38,6 +38,7 @@ struct page *pages_take_to_use(gfp_t flags, unsigned int order);
 void linux_touched(struct page *page, unsigned int order);
 void pages_give(struct page *page, unsigned int order);
 void pages_put(struct page *page);
+void pages_free_reserved(struct page *page);
 void pages_note_boot(unsigned long pfn, unsigned long end); /* those of boot memory that are free */
 void pages_audit(void);					    /* do the notes come to what is free */
 
