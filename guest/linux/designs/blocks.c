@@ -5,9 +5,7 @@
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/notifier.h>
-#include <asm/tlbflush.h>
 #include <xen/balloon.h>
-#include <xen/mem-reservation.h>
 
 #include "guest/linux/designs/blocks.h"
 #include "guest/linux/designs/design.h"
@@ -20,26 +18,6 @@ static unsigned long populated_pfn;
 unsigned long blocks_offline_pages(void)
 {
 	return offline;
-}
-
-/* The pages of a section that went offline are mapped, and a workload's contents may be in them. */
-static void empty(unsigned long pfn, unsigned long pages)
-{
-	static xen_pfn_t frames[PAGE_SIZE / sizeof(xen_pfn_t)];
-	unsigned int n = 0;
-
-	for (unsigned long end = pfn + pages; pfn < end; pfn++) {
-		struct page *page = pfn_to_page(pfn);
-
-		xenmem_reservation_scrub_page(page);
-		frames[n++] = xen_page_to_gfn(page);
-		xenmem_reservation_va_mapping_reset(1, &page);
-		if (n < ARRAY_SIZE(frames) && pfn + 1 < end)
-			continue;
-		flush_tlb_all();
-		BUG_ON(xenmem_reservation_decrease(n, frames) != n);
-		n = 0;
-	}
 }
 
 static int going_online(unsigned long pfn, unsigned long pages)
@@ -74,7 +52,7 @@ static int changes(struct notifier_block *block, unsigned long action, void *arg
 		offline -= pages;
 		return NOTIFY_OK;
 	case MEM_OFFLINE:
-		empty(range->start_pfn, pages);
+		design_empty(range->start_pfn, pages);
 		balloon_stats.current_pages -= pages;
 		offline += pages;
 		return NOTIFY_OK;

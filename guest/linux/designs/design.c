@@ -274,6 +274,24 @@ void design_give_back(unsigned long pfn, unsigned long pages)
 	}
 }
 
+void design_empty(unsigned long pfn, unsigned long pages)
+{
+	static xen_pfn_t offline_frames[STEP_PAGES]; /* a user may put memory offline, too */
+
+	for (unsigned long end = pfn + pages, n = 0; pfn < end; pfn++) {
+		struct page *page = pfn_to_page(pfn);
+
+		xenmem_reservation_scrub_page(page);
+		offline_frames[n++] = xen_page_to_gfn(page);
+		xenmem_reservation_va_mapping_reset(1, &page);
+		if (n < STEP_PAGES && pfn + 1 < end)
+			continue;
+		flush_tlb_all();
+		BUG_ON(xenmem_reservation_decrease(n, offline_frames) != n);
+		n = 0;
+	}
+}
+
 bool design_populate(unsigned long pfn, unsigned long pages)
 {
 	unsigned long done = 0, n;

@@ -54,6 +54,8 @@ unsigned long design_plug_unbacked(unsigned long pages);
 /* All frames of a range, bound in the P2M, or none of them; and gives them back, of pages that nothing maps. */
 bool design_populate(unsigned long pfn, unsigned long pages);
 void design_give_back(unsigned long pfn, unsigned long pages);
+/* Gives back the frames of memory that went offline: its pages are mapped, and a workload's contents may be in them. */
+void design_empty(unsigned long pfn, unsigned long pages);
 /*
  * Whole sections with all of their frames: a range is found, Xen is asked for its frames, and it is added. Gives the pages, or
  * 0: when Xen has too few, all of them go back. Their pages go online by design_online_backed, a callback of memory hot-plug.

@@ -7,13 +7,17 @@
 linux_design_parts := design absent balloon_host blocks gate virtio work
 linux_designs      := $(filter-out $(linux_design_parts),$(basename $(notdir $(wildcard guest/linux/designs/*.c))))
 
+# Those that have sections of another size (guest/linux/image.mk).
+linux_design_size.sections-only := section-4m
+linux_design_folder = $(1)/$(if $(linux_design_size.$(2)),$(linux_design_size.$(2))/)designs
+
 # Those that only name Linux's own balloon driver.
 linux_designs_real := callback-2008 pvops-2010
 linux_design_balloon = $(if $(filter $(1),$(linux_designs_real)),,design)
 
 linux_design_takes     = $(or $(linux_design_takes.$(1)),$(linux_design_balloon))
 linux_design_objects   = $(if $(filter $(1),$(linux_designs_real)),drivers/xen/balloon) mm/memory_hotplug $(linux_design_linux.$(1))
-linux_design_words     = $(linux_words.$(or $(linux_design_kind.$(1)),online)) $(linux_design_words.$(1))
+linux_design_words     = $(linux_words.$(or $(linux_design_kind.$(1)),online)) $(linux_words_of_size.$(linux_design_size.$(1))) $(linux_design_words.$(1))
 
 # Which of the kinds of kernels (guest/linux/image.mk) it is otherwise.
 linux_design_kind.pvops-2010            := static
@@ -45,15 +49,22 @@ linux_design_words.page-reporting-2020 := -DCONFIG_MEMORY_BALLOON=1 -DCONFIG_PAG
 linux_design_takes.virtio-mem-2020 := virtio work
 linux_design_linux.virtio-mem-2020 := drivers/virtio/virtio_mem
 
-# $(call linux_design_rules,TREE,FOLDER,SHARED): all of them, over the version in TREE.
-define linux_design_rules
-linux_design_files := $$(patsubst guest/linux/designs/%.c,$(2)/designs/%.o,$$(wildcard guest/linux/designs/*.c))
-$$(linux_design_files): $(2)/designs/%.o: guest/linux/designs/%.c $(2)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/linux/designs/designs.mk guest/compile-counted.sh
+# $(call linux_design_objects_of_size,TREE,FOLDER,SUBFOLDER,WORDS): the files here.
+define linux_design_objects_of_size
+linux_design_files := $$(patsubst guest/linux/designs/%.c,$(2)/$(3)/%.o,$$(wildcard guest/linux/designs/*.c))
+$$(linux_design_files): $(2)/$(3)/%.o: guest/linux/designs/%.c $(2)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/linux/designs/designs.mk guest/compile-counted.sh
 	@mkdir -p $$(@D)
-	$$(Q)$$(call counted,$$@,$$<) $$(CC) $$(call linux_flags,$(1),$(2)) $$(linux_words.online) -iquote . -iquote $(1)/mm $$(call linux_names,$$(subst -,_,$$*)) \
+	$$(Q)$$(call counted,$$@,$$<) $$(CC) $$(call linux_flags,$(1),$(2)) $$(linux_words.online) $(4) -iquote . -iquote $(1)/mm $$(call linux_names,$$(subst -,_,$$*)) \
 	    -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare $$(guest_blocks)
 	$$(Q)guest/linux/finish.sh drivers/xen/$$(if $$(filter $$(linux_design_silent),$$*),mem-reservation,balloon).c $$@
 -include $$(linux_design_files:.o=.d)
+
+endef
+
+# $(call linux_design_rules,TREE,FOLDER,SHARED): all of them, over the version in TREE.
+define linux_design_rules
+$(call linux_design_objects_of_size,$(1),$(2),designs)
+$(foreach size,$(linux_sizes),$(call linux_design_objects_of_size,$(1),$(2),$(size)/designs,$(linux_words_of_size.$(size))))
 # Linux's own, but without the bound on extra memory, which came after the design of pvops-2010.
 $(2)/designs/setup.o: $(2)/headers/.made guest/linux/finish.sh guest/linux/designs/designs.mk
 	@mkdir -p $$(@D)
@@ -73,8 +84,8 @@ $$(linux_own_outer:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: guest/linux/kern/%.c $(call 
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(filter-out -O% $(coverage),$$(lib_cflags)) -O2 $(linux_design_words) -DLINUX_DESIGN -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(sed q $(call linux_version,$(2)))\"" -MMD -MP -c $$< -o $$@
 -include $$(linux_own_outer:%=$(3)/$(1)/%.d)
-$(B)/guest/$(1).so: $(3)/designs/$(1).o $(linux_design_takes:%=$(3)/designs/%.o) $(patsubst %,$(3)/$(1)/%.o,$(linux_design_objects)) \
-    $(filter-out $(patsubst %,$(3)/%.o,$(linux_design_objects)),$(if $(filter pvops-2010,$(1)),$(patsubst $(3)/arch/x86/xen/setup.o,$(3)/designs/setup.o,$(4)),$(4))) \
+$(B)/guest/$(1).so: $(call linux_design_folder,$(3),$(1))/$(1).o $(linux_design_takes:%=$(call linux_design_folder,$(3),$(1))/%.o) $(patsubst %,$(3)/$(1)/%.o,$(linux_design_objects)) \
+    $(filter-out $(patsubst %,$(3)/%.o,$(linux_design_objects)),$(if $(filter pvops-2010,$(1)),$(patsubst $(3)/arch/x86/xen/setup.o,$(3)/designs/setup.o,$(4)),$(call linux_of_size,$(3),$(linux_design_size.$(1)),$(4)))) \
     $$(patsubst %,$(3)/$(1)/%.o,$$(linux_own_outer)) $$(gate_sim) $$(lib)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(linux_ldflags) $(linux_design_link.$(1)) $$^ $$(guest_libs) -o $$@
