@@ -69,6 +69,9 @@
 	"choice memory_block 512m cmdline ballast.memory_block_mib=512\n"                          \
 	"choice memory_block 1g cmdline ballast.memory_block_mib=1024\n"                           \
 	"choice memory_block 2g cmdline ballast.memory_block_mib=2048\n"                           \
+	"choice lowmem 32m cmdline ballast.lowmem=32m\n"                                           \
+	"choice lowmem 64m cmdline ballast.lowmem=64m\n"                                           \
+	"choice lowmem 896m cmdline ballast.lowmem=896m\n"                                         \
 	"choice unpopulated on\n"                                                                  \
 	"choice unpopulated off cmdline ballast.unpopulated=0\n"
 #ifndef CONFIG_XEN_BALLOON_MEMORY_HOTPLUG

@@ -53,8 +53,8 @@ bool memory_comes_on_demand(void)
 static void zones_init(void)
 {
 	unsigned long ends[MAX_NR_ZONES] = {
-		[ZONE_DMA] = min(MAX_DMA_PFN, max_low_pfn),
-		[ZONE_DMA32] = min(MAX_DMA32_PFN, max_low_pfn),
+		[ZONE_DMA] = min3(MAX_DMA_PFN, max_low_pfn, low_memory_pages()),
+		[ZONE_DMA32] = min3(MAX_DMA32_PFN, max_low_pfn, low_memory_pages()),
 		[ZONE_NORMAL] = max_low_pfn,
 	};
 
@@ -116,7 +116,7 @@ void memory_init(void)
 		panic("memory ends at page %#lx, behind the direct map's %#lx", max_pfn,
 		      bridge.direct_pages);
 	e820__memblock_setup();
-	memblock_set_current_limit(PFN_PHYS(max_pfn));
+	memblock_set_current_limit(PFN_PHYS(min(max_pfn, low_memory_pages())));
 	memblock_set_node(0, PHYS_ADDR_MAX, &memblock.memory, 0);
 	node_set_online(0);
 	if (xen_pv_domain())

@@ -60,9 +60,17 @@ void pages_audit(void)
 
 /* --- the runtime's own pages, and those for struct pages --- */
 
+/* The kernel's own memory is low memory, where there is such a thing. */
+static gfp_t zone_of(gfp_t flags)
+{
+	const bool low = low_memory_pages() != ~0ul && !(flags & __GFP_HIGHMEM);
+
+	return low ? flags | __GFP_DMA32 : flags;
+}
+
 struct page *pages_take(gfp_t flags, unsigned int order)
 {
-	struct page *page = __alloc_pages(flags, order, 0, NULL);
+	struct page *page = __alloc_pages(zone_of(flags), order, 0, NULL);
 
 	if (page)
 		pages_note(false, page_to_pfn(page), 1ul << order);

@@ -72,6 +72,9 @@ void xenbus_moved(void); /* after a restore: its channel is another one */
 /* suspend.c: what the toolstack writes into control/shutdown. */
 void suspend_init(void);
 
+/* choices.c: the kernel's own memory is below that page; ~0: anywhere. */
+unsigned long low_memory_pages(void);
+
 /* params.c: what the command line asks for. */
 void parameters_early(const char *command_line);
 void parameters_late(const char *command_line);
