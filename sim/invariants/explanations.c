@@ -114,8 +114,10 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         {
             .checked =
                 "Counters and allocations when plug or unplug returns false; P2M, M2P, frames and the "
-                "end of memory when the driver's thread sleeps next; kernel memory and pools when attach "
-                "was refused a watch or a thread and gave up.",
+                "end of memory when the driver's thread sleeps next, the end of memory also when it goes on "
+                "behind what was refused; kernel memory and pools when attach was refused a watch or a "
+                "thread "
+                "and gave up.",
             .blind =
                 "Free pages and allocations are not compared when another thread ran inside the call; nodes, "
                 "mutexes and condition variables that a failed attach leaves.",

@@ -67,6 +67,21 @@ START_TEST(a_notification_that_it_did_not_get)
 }
 END_TEST
 
+/* The answer to its reading is there, and the notification is not: it goes on to the target before. */
+START_TEST(an_answer_that_it_did_not_get)
+{
+    show_open();
+    new_target(400);
+    shrink(1000, 24);
+    new_target(1000);
+    told_fault(FAULT_SITE_EVTCHN_LATE, 3);
+    shrink(700, 300);
+    shrink(400, 300);
+    held(INVARIANT_NO_OVERSHOOT);
+    show_close();
+}
+END_TEST
+
 /* Without its watches it hears of no target, until it sets one. */
 START_TEST(watches_that_xenstored_forgot)
 {
@@ -94,6 +109,7 @@ Suite *hearing_suite(void)
 
     tcase_add_test(tests, a_target_that_it_was_not_told_of);
     tcase_add_test(tests, a_notification_that_it_did_not_get);
+    tcase_add_test(tests, an_answer_that_it_did_not_get);
     tcase_add_test(tests, watches_that_xenstored_forgot);
     suite_add_tcase(suite, tests);
     return suite;

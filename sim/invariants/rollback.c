@@ -89,11 +89,33 @@ void rollback_attached(struct invariants *inv, struct watched *w, const struct e
         domain_name(w->domain), left);
 }
 
+/*
+ * A plug right behind pages that were refused: the driver takes them for the end of memory still, because it has not undone
+ * what it did before the refused plug. When its thread sleeps, segments may end where the end of memory is once more.
+ */
+static void rollback_passed_over(struct invariants *inv, struct watched *w)
+{
+    const struct segment_call *call = &w->segments->call;
+    const struct ranges *noted = &w->segments->noted, *failed = &w->rollback->failed;
+    const struct kernel *kernel = domain_description(w->domain);
+
+    if (call->unplug || noted->count == 0 || !kernel_counts(kernel, PORT_COUNTER_MEMORY_END))
+        return;
+    const uint64_t end = noted->at[noted->count - 1].end;
+    for (size_t i = 0; i < failed->count; i++)
+        if (failed->at[i].start <= end && end < call->pfn && call->pfn <= failed->at[i].end)
+            violate(inv, w, INVARIANT_ROLLBACK, 24, w->rollback->event, call->pfn - end,
+                "a plug by %s returned false, and %s was not taken back: the next one begins at pfn "
+                "0x%" PRIx64 ", behind what was refused, and the highest plugged segment ends at 0x%" PRIx64,
+                domain_name(w->domain), kernel_counter_name(kernel, PORT_COUNTER_MEMORY_END), call->pfn, end);
+}
+
 void rollback_begin(struct invariants *inv, struct watched *w)
 {
     struct segment_call *call = &w->segments->call;
 
     assert(inv != NULL && call->open);
+    rollback_passed_over(inv, w);
     call->has_counters = domain_counters(w->domain, &call->before);
 }
 

@@ -123,6 +123,20 @@ START_TEST(end_of_memory_not_put_back)
 }
 END_TEST
 
+/* It goes on behind the refused page, in the same step: when it sleeps, the end of memory is right again, and a page is lost. */
+START_TEST(end_of_memory_passes_over_what_was_refused)
+{
+    refused_batch(40);
+    plug_refused(BOOT_PAGES, 40);
+    plug_refused(BOOT_PAGES, 20);
+    held(INVARIANT_ROLLBACK);
+    plug_begin(BOOT_PAGES + 20, 20);
+    broken(INVARIANT_ROLLBACK, "testix_end was not taken back: the next one begins at pfn 0x414",
+        "ends at 0x400", NULL);
+    show_close();
+}
+END_TEST
+
 START_TEST(counters_changed)
 {
     show_open();
@@ -260,6 +274,7 @@ Suite *rollback_suite(void)
     tcase_add_loop_test(tests, frames_not_taken_back, 0, 2);
     tcase_add_test(tests, refused_in_parts);
     tcase_add_test(tests, end_of_memory_not_put_back);
+    tcase_add_test(tests, end_of_memory_passes_over_what_was_refused);
     tcase_add_test(tests, counters_changed);
     tcase_add_test(tests, a_failed_unplug);
     tcase_add_test(tests, another_thread_inside);
