@@ -21,11 +21,20 @@ _Static_assert(NR_RECORD_TYPES <= 32, "a bit a kind");
 
 /* ---- choosing --------------------------------------------------------------------------------- */
 
+static bool is_of_kind(const struct record *record, const struct event_choice *choice)
+{
+    const struct record_note *note = record_payload(record);
+
+    if (choice->kinds == 0 && choice->notes == 0)
+        return true;
+    return (choice->kinds >> record->type & 1) != 0 ||
+           (record->type == REC_NOTE && note->note < 64 && (choice->notes >> note->note & 1) != 0);
+}
+
 static bool chosen(
     const struct reading *reading, const struct record *record, const struct event_choice *choice)
 {
-    return (choice->kinds == 0 || (choice->kinds >> record->type & 1) != 0) &&
-           (choice->line == 0 || record->line == choice->line) &&
+    return is_of_kind(record, choice) && (choice->line == 0 || record->line == choice->line) &&
            (choice->domain == NULL ||
                strcmp(reading_domain_name(reading, record->domid), choice->domain) == 0);
 }

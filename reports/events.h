@@ -15,7 +15,8 @@ struct event_choice {
     uint64_t from, to;  /* numbers, both included; to 0: to the end */
     uint32_t line;      /* of the scenario, that was in charge; 0: any */
     const char *domain; /* by name; "host" is events of no domain */
-    uint32_t kinds;     /* bit enum record_type; 0: any */
+    uint32_t kinds;     /* bit enum record_type; with `notes` 0, too: any */
+    uint64_t notes;     /* bit enum port_note: notes that are asked for beside those kinds */
     bool frames;        /* text: also the frames, runs and rows that belong to an event */
 };
 

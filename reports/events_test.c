@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which events of a recording are chosen, and their lists of frames. */
 #include "reports/events.h"
+#include "reports/names.h"
 #include "reports/recording_for_tests.h"
 
 Suite *events_suite(void);
@@ -47,6 +48,26 @@ START_TEST(chosen)
 }
 END_TEST
 
+/* Some of the notes by their own names, beside whole kinds. */
+START_TEST(kinds_of_notes)
+{
+    uint64_t plugs = 0;
+
+    for (size_t k = 0; k < nr_note_kinds; k++)
+        plugs |= strcmp(note_kinds[k].name, "PLUG") == 0 ? note_kinds[k].notes : 0;
+    add_text(REC_SCENARIO, DOMID_HOST, 0, "language 1\n");
+    add_note(1, 0, NOTE_PLUG_BEGIN, 0x400, 5, 0);
+    add_note(1, 0, NOTE_SLEEP, 1, 0, 0);
+    add_note(1, 0, (enum port_note)99, 1, 0, 0);
+    add_note(1, 0, NOTE_PLUG_END, 0x400, 5, 1);
+    add_value(REC_EVTCHN, 1, 0, 4);
+    finish_recording();
+    ck_assert_uint_eq(show((struct event_choice){.notes = plugs}), 2);
+    ck_assert_uint_eq(show((struct event_choice){.notes = plugs, .kinds = UINT32_C(1) << REC_EVTCHN}), 3);
+    ck_assert_uint_eq(show((struct event_choice){.kinds = UINT32_C(1) << REC_NOTE}), 4);
+}
+END_TEST
+
 START_TEST(frames_in_runs)
 {
     record();
@@ -83,6 +104,7 @@ Suite *events_suite(void)
 
     tcase_add_checked_fixture(shown, begin_recording, drop_recording);
     tcase_add_test(shown, chosen);
+    tcase_add_test(shown, kinds_of_notes);
     tcase_add_test(shown, frames_in_runs);
     tcase_add_test(shown, as_json);
     suite_add_tcase(suite, shown);

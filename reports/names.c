@@ -41,6 +41,24 @@ const char *name_of_record(uint16_t type)
     return type < COUNT(names) ? names[type] : NULL;
 }
 
+#define NOTE(name) (1ull << NOTE_##name)
+const struct note_kind note_kinds[] = {
+    {"PLUG", NOTE(PLUG_BEGIN) | NOTE(PLUG_END)},
+    {"UNPLUG", NOTE(UNPLUG_BEGIN) | NOTE(UNPLUG_END)},
+    {"AUDIT", NOTE(AUDIT_BEGIN) | NOTE(SEGMENT) | NOTE(KEPT) | NOTE(HOST_MAPPINGS) | NOTE(DIRECT_MAP) |
+                  NOTE(AUDIT_END)},
+    {"SEGMENT", NOTE(PHYSLOAD) | NOTE(SEGMENT)},
+    {"SLEEP", NOTE(SLEEP)},
+    {"ATTACH", NOTE(ATTACHED)},
+    {"NODE", NOTE(NODE)},
+    {"TARGET", NOTE(TARGET)},
+    {"P2M", NOTE(P2M)},
+    {"DATA_LOST", NOTE(DATA_LOST)},
+    {"RECLAIM", NOTE(RECLAIMED)},
+};
+#undef NOTE
+const size_t nr_note_kinds = COUNT(note_kinds);
+
 const char *name_of_verdict(int exit_code)
 {
     static const char *const names[] = {[EXIT_CODE_PASS] = "PASS",

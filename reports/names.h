@@ -6,6 +6,7 @@
 #ifndef REPORTS_NAMES_H
 #define REPORTS_NAMES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "sim/kernel/kernel.h"
@@ -14,6 +15,13 @@
 #define NAME_ROOM 48
 
 const char *name_of_record(uint16_t type); /* "HYPERCALL"; NULL: unknown */
+/* Words under which some of the many notes can be asked for, with bits 1 << enum port_note. */
+struct note_kind {
+    const char *name;
+    uint64_t notes;
+};
+extern const struct note_kind note_kinds[];
+extern const size_t nr_note_kinds;
 /* A recording's verdict is one of these, the exit codes in docs/ballast.1. With BUILD there is none: a guest's files don't compile. */
 enum {
     EXIT_CODE_PASS = 0,

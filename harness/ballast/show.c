@@ -19,6 +19,8 @@
 #include "reports/names.h"
 #include "reports/trace.h"
 
+#define KINDS_BYTES 800u /* all words of --kind */
+
 struct raw_show {
     char *from, *to, *line, *domain, *kind, *format;
     int frames, help;
@@ -40,37 +42,69 @@ static bool is_kind(const char *word, size_t bytes, const char *name)
     return name[bytes] == '\0';
 }
 
-static bool read_kind(const char *word, size_t bytes, uint32_t *kinds, char *error, size_t error_bytes)
+static bool take_kind(const char *word, size_t bytes, struct event_choice *choice)
 {
-    char upper[SUGGEST_BYTES_MAX] = "";
-    struct suggestion suggestion;
-
     for (uint16_t type = 0; type < NR_RECORD_TYPES; type++)
         if (name_of_record(type) != NULL && is_kind(word, bytes, name_of_record(type))) {
-            *kinds |= UINT32_C(1) << type;
+            choice->kinds |= UINT32_C(1) << type;
             return true;
         }
+    for (size_t k = 0; k < nr_note_kinds; k++)
+        if (is_kind(word, bytes, note_kinds[k].name)) {
+            choice->notes |= note_kinds[k].notes;
+            return true;
+        }
+    return false;
+}
+
+/* All words that may stand behind --kind. */
+static void list_kinds(char *out, size_t bytes)
+{
+    size_t used = 0;
+
+    assert(bytes > 0);
+    out[0] = '\0';
+    for (uint16_t type = 0; type < NR_RECORD_TYPES && used < bytes; type++)
+        if (name_of_record(type) != NULL)
+            used += (size_t)snprintf(out + used, bytes - used, "%s, ", name_of_record(type));
+    for (size_t k = 0; k < nr_note_kinds && used < bytes; k++)
+        used += (size_t)snprintf(
+            out + used, bytes - used, "%s%s", note_kinds[k].name, k + 1 < nr_note_kinds ? ", " : "");
+    assert(used < bytes);
+}
+
+static bool read_kind(
+    const char *word, size_t bytes, struct event_choice *choice, char *error, size_t error_bytes)
+{
+    char upper[SUGGEST_BYTES_MAX] = "", all[KINDS_BYTES];
+    struct suggestion suggestion;
+
+    if (take_kind(word, bytes, choice))
+        return true;
     for (size_t i = 0; i < bytes && i + 1 < sizeof upper; i++)
         upper[i] = upper_letter(word[i]);
     suggest_begin(&suggestion, upper, strlen(upper));
     for (uint16_t type = 0; type < NR_RECORD_TYPES; type++)
         if (name_of_record(type) != NULL)
             suggest_offer(&suggestion, name_of_record(type));
-    if (suggestion.best != NULL)
+    for (size_t k = 0; k < nr_note_kinds; k++)
+        suggest_offer(&suggestion, note_kinds[k].name);
+    if (suggestion.best != NULL) {
         snprintf(error, error_bytes, "--kind %.*s: there is no such kind of event; did you mean %s?",
             (int)(bytes < 40 ? bytes : 40), word, suggestion.best);
-    else
-        snprintf(error, error_bytes,
-            "--kind %.*s: there is no such kind of event; `ballast show --help` lists them",
-            (int)(bytes < 40 ? bytes : 40), word);
+        return false;
+    }
+    list_kinds(all, sizeof all);
+    snprintf(error, error_bytes, "--kind %.*s: there is no such kind of event; there are %s",
+        (int)(bytes < 40 ? bytes : 40), word, all);
     return false;
 }
 
-static bool read_kinds(const char *text, uint32_t *kinds, char *error, size_t error_bytes)
+static bool read_kinds(const char *text, struct event_choice *choice, char *error, size_t error_bytes)
 {
     for (bool more = text != NULL; more;) {
         const size_t bytes = strcspn(text, ",");
-        if (!read_kind(text, bytes, kinds, error, error_bytes))
+        if (!read_kind(text, bytes, choice, error, error_bytes))
             return false;
         more = text[bytes] == ',';
         text += bytes + more;
@@ -102,7 +136,7 @@ static bool read_choice(
     if (!option_number("from", raw->from, 1, UINT64_MAX, &choice->from, error, error_bytes) ||
         !option_number("to", raw->to, 1, UINT64_MAX, &choice->to, error, error_bytes) ||
         !option_number("line", raw->line, 1, UINT32_MAX, &line, error, error_bytes) ||
-        !read_kinds(raw->kind, &choice->kinds, error, error_bytes))
+        !read_kinds(raw->kind, choice, error, error_bytes))
         return false;
     choice->line = (uint32_t)line;
     choice->domain = raw->domain;
@@ -230,6 +264,10 @@ static void help(poptContext context)
     for (uint16_t type = 0; type < NR_RECORD_TYPES; type++)
         if (name_of_record(type) != NULL)
             column = print_word(column, name_of_record(type));
+    printf("\n\nKinds of notes, which are all of them NOTE:\n");
+    column = 0;
+    for (size_t k = 0; k < nr_note_kinds; k++)
+        column = print_word(column, note_kinds[k].name);
     printf("\n\nExit codes: 0 shown, 4 the recording can't be read or has no such event.\n");
 }
 
@@ -238,7 +276,7 @@ int command_show(int count, const char **arguments)
     struct raw_show raw = {0};
     struct event_choice choice = {0};
     int code = VERDICT_ERROR;
-    char error[512] = "";
+    char error[1024] = "";
     const struct poptOption table[] = {
         {"from", 0, POPT_ARG_STRING, &raw.from, 0, "from this event on", "E"},
         {"to", 0, POPT_ARG_STRING, &raw.to, 0, "up to this event", "E"},

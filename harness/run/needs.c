@@ -5,6 +5,7 @@
 #include "harness/run/run.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 static const struct {
     const char *name, *meaning;
@@ -13,6 +14,27 @@ static const struct {
     KERNEL_FEATURES(X)
 #undef X
 };
+
+/* Who lacks it, and how that was found. Of a user's files it is what their code calls, and not what they were built with. */
+static void lacking(
+    const struct kernel *kernel, const char *name, enum kernel_feature feature, char *text, size_t bytes)
+{
+    size_t used = 0;
+
+    assert(bytes > 0);
+    text[0] = '\0';
+    for (size_t i = 0; i < kernel->nr_files && used < bytes; i++)
+        if (kernel->files[i].hash != NULL)
+            used += (size_t)snprintf(
+                text + used, bytes - used, "%s%s", used > 0 ? " and " : "", kernel->files[i].name);
+    if (used == 0)
+        snprintf(
+            text, bytes, "%s lacks that: its description has no `feature %s`", name, features[feature].name);
+    else if (used < bytes && feature == KERNEL_FEATURE_HOTPLUG && kernel->plug != NULL)
+        snprintf(text + used, bytes - used, " can't: nothing there calls %s", kernel->plug);
+    else if (used < bytes)
+        snprintf(text + used, bytes - used, " can't: nothing there calls the functions for it");
+}
 
 static bool domain_needs_are_met(struct runner *r, const struct domain_decl *decl)
 {
@@ -24,9 +46,10 @@ static bool domain_needs_are_met(struct runner *r, const struct domain_decl *dec
     for (unsigned f = 0; f < NR_KERNEL_FEATURES; f++) {
         if ((decl->needs & 1u << f) == 0 || kernel_has_feature(kernel, features[f].name))
             continue;
-        run_skip(r, decl->needs_where,
-            "%s needs a kernel that can %s, and %s lacks that: it says no `feature %s`", decl->name,
-            features[f].meaning, name, features[f].name);
+        char lacks[400];
+        lacking(kernel, name, (enum kernel_feature)f, lacks, sizeof lacks);
+        run_skip(r, decl->needs_where, "%s needs a kernel that can %s, and %s", decl->name,
+            features[f].meaning, lacks);
         return false;
     }
     return true;

@@ -511,7 +511,7 @@ START_TEST(what_a_kernel_lacks_is_a_skip)
     ck_assert_int_eq(run(HEAD "needs hotplug\n+0 settle\n"), VERDICT_SKIP);
     ck_assert_str_eq(runner_sentence(runner), "t.scn:4:1: nb needs a kernel that can grow past its boot "
                                               "memory by plugging pages, and netbsd-static "
-                                              "lacks that: it says no `feature hotplug`\n"
+                                              "lacks that: its description has no `feature hotplug`\n"
                                               "    4 | needs hotplug\n"
                                               "      | ^~~~~~~~~~~~~\n");
     options.kernel = NULL;
