@@ -33,6 +33,8 @@ linux_design_link.allocator-gate-2008  := $(linux_gate_calls:%=-Wl,--wrap=%)
 linux_design_takes.allocator-cmm-2008  := design absent gate
 linux_design_link.allocator-cmm-2008   := $(linux_gate_calls:%=-Wl,--wrap=%)
 
+linux_design_link.two-phase-2008 := -Wl,--wrap=memory_notify
+
 linux_design_takes.first-touch-2008 := design absent
 
 linux_design_takes.userspace-online-2008 := design blocks

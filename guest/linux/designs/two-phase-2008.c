@@ -6,10 +6,12 @@
  * without a frame (prepare_online_pages). The second half brings one page after another into use when its frame has come
  * (mark_pages_onlined): memory is added in parts, and just when it is used.
  *
- * As the patch was mailed, a page is freed before update_va_mapping gives it its frame's mapping, and so it is here. Where
+ * As the patch was mailed, notifiers are told in nr_pages how many pages have gone into use, which are none in the first half, and not how
+ * large the memory is. And a page is freed before update_va_mapping gives it its frame's mapping, and so it is here. Where
  * threads switch between the two, the allocator hands out a page that nobody can touch.
  */
 #include <linux/ioport.h>
+#include <linux/memory.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <asm/xen/page.h>
@@ -26,6 +28,18 @@ static void online_page(struct page *page, unsigned int order)
 {
 	for (unsigned long i = 0; i < 1ul << order; i++)
 		design_append(page + i);
+}
+
+/* The link puts it in place of Linux's own. */
+int __real_memory_notify(unsigned long action, void *argument);
+int __wrap_memory_notify(unsigned long action, void *argument);
+int __wrap_memory_notify(unsigned long action, void *argument)
+{
+	struct memory_notify told = *(const struct memory_notify *)argument;
+
+	if (action == MEM_ONLINE)
+		told.nr_pages = 0;
+	return __real_memory_notify(action, &told);
 }
 
 void design_start(void)
