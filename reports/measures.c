@@ -16,14 +16,18 @@ struct guest {
     bool built, under_way;
     uint64_t asked_ns, moved_ns, target_pages;
     uint64_t reservation_pages, stranded_pages;
-    bool moved;    /* memory came or went since its driver slept last */
-    bool plugging; /* between the two notes of a plug */
+    uint64_t leak_ns, leaked_pages; /* by all causes together, at the rest of that time */
+    bool moved;                     /* memory came or went since its driver slept last */
+    bool plugging;                  /* between the two notes of a plug */
     uint64_t structs_boot_bytes, structs_most_bytes,
         structs_bytes;                                       /* of page structures; 0: it does not say */
     uint64_t present_pages, managed_pages, fragmented_pages; /* at its last audit */
     uint64_t reclaimed_pages;
     uint64_t whole_2m, shattered_2m, direct_map_pages; /* at the last settle */
     bool audited, says_fragments, says_mappings, says_direct;
+    /* Since the last injected refusal: the least that it had. The refusal of a reservation call stands just before that call. */
+    uint64_t least_since_refusal_pages;
+    bool refused, just_refused;
 };
 
 struct taking {
@@ -108,6 +112,8 @@ static void take_hypercall(struct taking *taking, struct guest *guest, const str
         return;
     m->extents += (uint64_t)call->ret;
     guest->reservation_pages = call->reservation_pages;
+    if (guest->just_refused || guest->least_since_refusal_pages > guest->reservation_pages)
+        guest->least_since_refusal_pages = guest->reservation_pages;
     guest->moved = true;
     guest->moved_ns = record->time_ns;
     if (gives_memory(call))
@@ -118,6 +124,16 @@ static void take_hypercall(struct taking *taking, struct guest *guest, const str
 static void add_known(uint64_t *sum, bool known, uint64_t value)
 {
     *sum = known && *sum != MEASURE_UNKNOWN ? *sum + value : MEASURE_UNKNOWN;
+}
+
+/* Of guests to which nothing was refused it says nothing. */
+static void add_recovered(struct measures *m, const struct guest *guest)
+{
+    if (!guest->refused)
+        return;
+    m->recovered_pages = m->recovered_pages == MEASURE_UNKNOWN ? 0 : m->recovered_pages;
+    assert(guest->reservation_pages >= guest->least_since_refusal_pages);
+    m->recovered_pages += guest->reservation_pages - guest->least_since_refusal_pages;
 }
 
 static void end_guest(struct taking *taking, struct guest *guest)
@@ -131,6 +147,7 @@ static void end_guest(struct taking *taking, struct guest *guest)
     end_target(taking, guest);
     m->stranded_pages += guest->stranded_pages;
     m->reservation_pages += guest->reservation_pages;
+    add_recovered(m, guest);
     assert(guest->structs_most_bytes >= guest->structs_boot_bytes);
     add_known(&m->structs_boot_pages, says, boot);
     add_known(&m->structs_added_pages, says, pages_of_bytes(guest->structs_most_bytes) - boot);
@@ -164,8 +181,20 @@ static void take_violation(struct taking *taking, struct guest *guest, const str
 
     if (violation->invariant < sizeof taking->measures->broken * 8)
         taking->measures->broken |= UINT64_C(1) << violation->invariant;
-    if (violation->invariant == INVARIANT_NO_LEAK && guest->stranded_pages < violation->count)
-        guest->stranded_pages = violation->count;
+    if (violation->invariant != INVARIANT_NO_LEAK)
+        return;
+    if (guest->leak_ns != record->time_ns) /* another rest than that of the violation before */
+        guest->leaked_pages = 0;
+    guest->leak_ns = record->time_ns;
+    guest->leaked_pages += violation->count;
+    if (guest->stranded_pages < guest->leaked_pages)
+        guest->stranded_pages = guest->leaked_pages;
+}
+
+static void take_refusal(struct guest *guest)
+{
+    guest->refused = guest->just_refused = true;
+    guest->least_since_refusal_pages = guest->reservation_pages;
 }
 
 static void take_plug(struct measures *m, const struct record_note *note)
@@ -257,12 +286,15 @@ static void take_record(struct taking *taking, const struct record *record)
         take_domain(taking, guest, record);
     else if (record->type == REC_VIOLATION)
         take_violation(taking, guest, record);
+    else if (record->type == REC_FAULT)
+        take_refusal(guest);
     else if (record->type == REC_HYPERCALL)
         take_hypercall(taking, guest, record);
     else if (record->type == REC_NOTE)
         take_note(taking, guest, record_payload(record));
     else if (record->type == REC_PAGE_TOUCH && guest->plugging)
         take_touches(taking->measures, record);
+    guest->just_refused = record->type == REC_FAULT;
 }
 
 static void end_host(struct taking *taking)
@@ -294,7 +326,9 @@ bool measures_take(const struct reading *reading, struct measures *measures)
     struct taking taking = {.reading = reading, .measures = measures, .nr_guests = domids(reading)};
     const struct record *record;
 
-    *measures = (struct measures){.verdict = reading_verdict(reading), .host_least_free_pages = UINT64_MAX};
+    *measures = (struct measures){.verdict = reading_verdict(reading),
+        .host_least_free_pages = UINT64_MAX,
+        .recovered_pages = MEASURE_UNKNOWN};
     taking.guests = calloc(taking.nr_guests, sizeof *taking.guests);
     if (taking.guests == NULL)
         return false;

@@ -61,6 +61,8 @@ enum measure_unit { MEASURE_COUNT, MEASURE_NS };
         "frames whose contents were read, written or zeroed during a plug") \
     X(stranded_pages, STEPS, COUNT, "stranded_pages", "stranded", \
         "frames that the guest owned at a rest and no page of it named, at the most (no-leak)") \
+    X(recovered_pages, STEPS, COUNT, "recovered_pages", "recovered", \
+        "pages that came after the last injected refusal, beyond what was left then; - without one") \
     X(present_pages, MEMORY, COUNT, "present_pages", "present", \
         "pages of memory that the kernel says it has, at the last settle") \
     X(managed_pages, MEMORY, COUNT, "managed_pages", "managed", \

@@ -77,6 +77,7 @@ START_TEST(what_is_counted)
     ck_assert_uint_eq(m.host_least_free_pages, 98304);
     ck_assert_uint_eq(m.host_peak_pages, 0);
     ck_assert_uint_eq(m.reservation_pages, 1099);
+    ck_assert_uint_eq(m.recovered_pages, MEASURE_UNKNOWN);
     ck_assert_uint_eq(m.structs_boot_pages, MEASURE_UNKNOWN);
     ck_assert_uint_eq(m.present_pages, MEASURE_UNKNOWN);
     ck_assert_str_eq(m.version, "1");
@@ -163,6 +164,46 @@ START_TEST(what_the_host_lacked_for_a_moment)
 }
 END_TEST
 
+static void lose(uint64_t time_ns, uint64_t frames)
+{
+    const struct record_violation violation = {.invariant = INVARIANT_NO_LEAK, .count = frames};
+
+    recorder_append(rec, REC_VIOLATION, 1, time_ns, &violation, sizeof violation, "x", 1, 2);
+}
+
+/* By two causes at one rest, and fewer at another. */
+START_TEST(what_was_stranded)
+{
+    struct measures m;
+
+    add_domain(1, "nb", 1000, 2000);
+    lose(1 * MS, 40);
+    lose(2 * MS, 20);
+    lose(2 * MS, 30);
+    lose(3 * MS, 1);
+    ck_assert(measures_take(finish_recording(), &m));
+    ck_assert_uint_eq(m.stranded_pages, 50);
+}
+END_TEST
+
+/* The call that was refused gives a part, what was without a page goes back, and then all comes. */
+START_TEST(what_comes_after_a_refusal)
+{
+    struct measures m;
+
+    add_domain(1, "nb", 1000, 2000);
+    add_reservation(1, 0, XENMEM_populate_physmap, 50, 1050, 2000);
+    add_fault(1, 0, FAULT_SITE_POPULATE_PHYSMAP, FAULT_CALL, 1, 0, 0, 0);
+    add_reservation(1, 0, XENMEM_populate_physmap, 99, 1149, 2000);
+    add_note(1, 0, NOTE_SLEEP, 1, 0, 0);
+    if (_i == 0)
+        add_reservation(1, 0, XENMEM_decrease_reservation, 9, 1140, 2000);
+    add_reservation(1, 0, XENMEM_populate_physmap, 200, 1340, 2000);
+    ck_assert(measures_take(finish_recording(), &m));
+    ck_assert_uint_eq(m.recovered_pages, _i == 0 ? 200 : 191);
+}
+END_TEST
+
 /* A domain that takes the number of one that was before it is another guest. */
 START_TEST(one_number_and_two_guests)
 {
@@ -246,6 +287,8 @@ Suite *measures_suite(void)
     tcase_add_test(tests, what_a_kernel_says_of_its_memory);
     tcase_add_loop_test(tests, what_the_machine_says_of_mappings, 0, 2);
     tcase_add_test(tests, what_the_host_lacked_for_a_moment);
+    tcase_add_test(tests, what_was_stranded);
+    tcase_add_loop_test(tests, what_comes_after_a_refusal, 0, 2);
     tcase_add_test(tests, one_number_and_two_guests);
     tcase_add_test(tests, as_tables);
     tcase_add_test(tests, as_json);

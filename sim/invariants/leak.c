@@ -12,7 +12,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define CAUSES_MAX 8u
+#define CAUSES_MAX REPORTED_MAX /* the last one has all frames that are left */
 
 struct cause {
     uint64_t event, pages, first_mfn, first_own_event, first_pfn;
@@ -111,7 +111,7 @@ static bool leak_visit(void *context, mfn_t frame)
         walk->stray_mfn = frame.mfn;
         walk->stray_cause = leak_cause(walk->w, own_event);
     }
-    for (unsigned i = 0; i < walk->nr_causes; i++)
+    for (unsigned i = 0; i < walk->nr_causes && cause == NULL; i++)
         if (walk->causes[i].event == leak_cause(walk->w, own_event) || i == CAUSES_MAX - 1)
             cause = &walk->causes[i];
     if (cause == NULL) {

@@ -62,6 +62,33 @@ START_TEST(two_losses_two_causes)
 }
 END_TEST
 
+/* More causes than are written down: each of the first has its own frames, and the last all that are left. */
+START_TEST(more_losses_than_are_told)
+{
+    uint64_t lost = 0;
+    unsigned said = 0;
+
+    show_open();
+    new_target(MAXMEM_PAGES);
+    for (unsigned pages = 1; pages <= 6; pages++) {
+        take(pages);
+        refuse_next_plug(BOOT_PAGES, pages);
+    }
+    rest();
+    for (unsigned i = 0; i < show.nr_caught; i++) {
+        if (show.caught[i].invariant != INVARIANT_NO_LEAK)
+            continue;
+        said++;
+        lost += show.caught[i].count;
+        if (said < 4)
+            ck_assert_uint_le(show.caught[i].count, 6);
+    }
+    ck_assert_uint_eq(said, 4);
+    ck_assert_uint_eq(lost, 1 + 2 + 3 + 4 + 5 + 6);
+    show_close();
+}
+END_TEST
+
 START_TEST(lost_without_a_refusal)
 {
     uint64_t given;
@@ -178,6 +205,7 @@ Suite *leak_suite(void)
 
     tcase_add_test(tests, the_first_patch);
     tcase_add_test(tests, two_losses_two_causes);
+    tcase_add_test(tests, more_losses_than_are_told);
     tcase_add_test(tests, lost_without_a_refusal);
     tcase_add_test(tests, named_outside_every_segment);
     tcase_add_test(tests, kept_by_boot_code);
