@@ -176,6 +176,7 @@ void machine_set_site_hook(struct machine *, machine_site_hook_t *, void *contex
 /* A guest asks only at sites where a fault is armed. At the sites given here (bits 1 << enum fault_site) it has to ask
  * at each call, so that the site hook hears of it. */
 void domain_watch_sites(struct domain *, uint64_t sites);
+bool domain_kernel_is_watched(const struct domain *); /* at a site of its kernel's own */
 
 /* Gives the domain's next record this function as its place, if it is one of the driver under test. function is an
  * address of the guest's. */

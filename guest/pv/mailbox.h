@@ -41,6 +41,7 @@ struct pv_mailbox {
     int64_t result;         /* in PV_LEAVE_AFTER the hypercall's; then the harness's answer */
     uint64_t extents;       /* with PV_SHORTENED: how many extents to ask Xen for */
     uint64_t frame_pointer; /* of the function that asked, for places in reports */
+    uint64_t tells_at_once; /* what the guest tells may change what it sees next: nothing of it is posted */
     uint64_t nr_posted;
     struct pv_posted posted[PV_POSTED_MAX];
 };

@@ -86,7 +86,7 @@ long debug_port(unsigned long op, unsigned long a1, unsigned long a2, unsigned l
     if (op == PORT_FRAMES_ZERO)
         return -1; /* on the real Xen frames have to be mapped before they are written */
     /* Pages that reach the allocator are looked up in the P2M, which must not have changed again by then. */
-    if (op == PORT_NOTE && a1 != NOTE_PAGE_FREE && post_has_room())
+    if (op == PORT_NOTE && a1 != NOTE_PAGE_FREE && !mailbox.tells_at_once && post_has_room())
         return post(PV_LEAVE_PORT, op, arg);
     if (op == PORT_PAGE_WRITE || op == PORT_PAGE_READ)
         contents = page_contents(op, a1, a2);

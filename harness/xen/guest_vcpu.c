@@ -9,6 +9,7 @@
 #include "harness/xen/guest_arguments.h"
 #include "harness/xen/guest_compare.h"
 #include "harness/xen/guest_events.h"
+#include "harness/xen/maximum.h"
 #include "harness/xen/shadow.h"
 
 #include <assert.h>
@@ -203,6 +204,7 @@ static bool both_answer(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t
         return both_poll(guest, vcpu, &call, serve, context);
     struct guest_events *events =
         call.op == __HYPERVISOR_event_channel_op ? guest_events_begin(guest, &call) : NULL;
+    maximum_waits(guest->run);
     bool go_on = serve(context, vcpu);
     call.model_result = vcpu->result;
     call.refused = call.op == __HYPERVISOR_event_channel_op && events == NULL;
@@ -210,11 +212,14 @@ static bool both_answer(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t
         guest_events_put_back(events);
     int64_t told = instruction(guest, &call);
     if (call.refused) {
+        maximum_catches_up(guest->run);
         vcpu->result = told; /* the guest gets it when it is next run */
         return go_on;
     }
     answer(guest, told);
-    if (!wait_for_question(guest)) {
+    const bool asked = wait_for_question(guest);
+    maximum_catches_up(guest->run);
+    if (!asked) {
         guest_events_drop(events);
         lost(guest, vcpu);
         serve(context, vcpu);
@@ -334,6 +339,7 @@ static void run_on_xen(struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
     struct xen_guest *guest = vcpu->backend_context;
     bool go_on = true;
 
+    guest->on_xen->mailbox->tells_at_once = domain_kernel_is_watched(guest->domain);
     pause(guest, false);
     while (go_on && !vcpu->dead) {
         if (guest->owes_answer)

@@ -4,6 +4,7 @@
 
 #include "harness/xen/domctl.h"
 #include "harness/xen/guest_vcpu.h"
+#include "harness/xen/maximum.h"
 #include "harness/xen/scenario_dom0.h"
 #include "harness/xen/shadow.h"
 #include "harness/xen/xen_pages.h"
@@ -129,22 +130,11 @@ static void destroy(void *context, struct domain *domain)
         xen_run_even_out(&guests->run, domain, "the domain's end", OVERHEAD_SLACK_PAGES);
 }
 
-static void maximum_was_set(void *context, struct domain *domain, uint64_t kib, long model_answer)
+static void set_maximum(void *context, struct domain *domain, uint64_t kib, long model_answer)
 {
     struct xen_guests *guests = context;
-    const struct xen_guest *guest = *find(guests, domain);
 
-    if (guest == NULL)
-        return;
-    long xen_answer = xen_pages_set_maximum(guests->run.conductor, guest->on_xen->domid, kib);
-    xen_answers_begin(guests->run.answers, __HYPERVISOR_domctl, XEN_DOMCTL_max_mem,
-        recorder_line(guests->run.recorder), xen_answer, model_answer);
-    if (xen_answer != model_answer)
-        xen_run_differs(&guests->run, domain,
-            "XEN_DOMCTL_max_mem of %llu KiB: Xen answers %ld, the model %ld", (unsigned long long)kib,
-            xen_answer, model_answer);
-    xen_run_compare_domain(&guests->run, domain, guest->on_xen->domid, "XEN_DOMCTL_max_mem");
-    xen_run_compare_free(&guests->run, domain, "XEN_DOMCTL_max_mem");
+    maximum_was_set(&guests->run, domain, kib, model_answer);
 }
 
 /* --- what else the machine asks --- */
@@ -195,7 +185,7 @@ struct xen_guests *xen_guests_new(struct xen_host *host, pv_image_path_t *image_
         .build = build,
         .destroy = destroy,
         .dom0_was_built = dom0_was_built,
-        .maximum_was_set = maximum_was_set,
+        .maximum_was_set = set_maximum,
         .model_mfn = model_mfn,
         .xen_mfn = xen_mfn};
     if (guests->run.pairs != NULL && guests->run.pool != NULL && guests->dom0 != NULL)

@@ -60,8 +60,6 @@ static const char *statement_refusal(const struct statement *statement)
 {
     if (statement->kind == ST_EXPECT_CRASH)
         return "it has a guest die, and a guest's address space is laid out otherwise";
-    if (statement->kind == ST_ON && statement->at_return && statement->body->kind == ST_TOOLSTACK)
-        return "what the toolstack does at a call's return would come before Xen has done the call";
     if (statement->body != NULL)
         statement = statement->body;
     if (statement->exchanges && strcmp(statement->domain, "dom0") == 0)

@@ -47,7 +47,7 @@ static const struct {
     {"domain nb kernel=netbsd memory=64m\non nb increase_reservation call=1 enter: xl mem-set nb 60m\n",
         NULL},
     {"domain nb kernel=netbsd memory=64m\non nb increase_reservation call=1 return: xl mem-set nb 60m\n",
-        "at a call's return"},
+        NULL},
     {"domain p kernel=probe memory=16m\n+1s p hypercall exchange pfn=600 [$f[0]] out [$f[1]]\n", NULL},
     {"domain p kernel=probe memory=16m\n+1s dom0 hypercall exchange pfn=600 [$f[0]] out [$f[1]]\n",
         "dom0's own frames"},

@@ -12,6 +12,7 @@
 #include "harness/xen/xen_pool.h"
 #include "sim/machine.h"
 
+struct late_maximum;
 struct xen_guest;
 
 struct xen_counts {
@@ -28,6 +29,9 @@ struct xen_run {
     struct xen_guest *const *guests; /* the first of a list of all */
     struct xen_answers *answers;     /* NULL: nobody wants to know what Xen answered */
     struct xen_counts counts;
+    bool
+        model_is_ahead; /* it has done a guest's call that Xen has not: the maxima that are set meanwhile wait */
+    struct late_maximum *late;
 };
 
 /* Both have answered a call; what is compared from now on was looked at behind it. */

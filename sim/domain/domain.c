@@ -285,6 +285,11 @@ void domain_watch_sites(struct domain *d, uint64_t sites)
     d->watched_sites = sites;
 }
 
+bool domain_kernel_is_watched(const struct domain *d)
+{
+    return d->watched_sites >> FAULT_SITE_OF_KERNEL != 0;
+}
+
 struct fault_set *domain_faults(struct domain *d)
 {
     return d->faults;

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A guest's maximum on Xen. At a call's return the model's toolstack may set it, when Xen has not done that call yet: then it
+ * is set on Xen when it has.
+ */
+#ifndef HARNESS_XEN_MAXIMUM_H
+#define HARNESS_XEN_MAXIMUM_H
+
+#include <stdint.h>
+
+struct domain;
+struct xen_run;
+
+/* The model has set it, with this answer. */
+void maximum_was_set(struct xen_run *, struct domain *, uint64_t kib, long model_answer);
+/* The model is about to do a call that Xen does later; then Xen has done it, or won't. */
+void maximum_waits(struct xen_run *);
+void maximum_catches_up(struct xen_run *);
+
+#endif
