@@ -9,6 +9,7 @@
 #include "guest/abi/paging.h"
 #include "guest/abi/port.h"
 #include "guest/lib/boot_block.h"
+#include "guest/lib/string.h"
 #include "guest/probe/commands.h"
 #include "guest/probe/last.h"
 
@@ -37,32 +38,81 @@ static void spread_list(const struct options *options, struct list *list)
     }
 }
 
-static uint64_t *place_list(const struct options *options, const struct list *list)
+/* The address at which a place is; plain: memory for LIST_ENTRIES_MAX entries, where a list lies that names no place. */
+static char *place_address(const struct place *place, uint64_t *plain)
 {
-    uint64_t *buffer = plain_buffer;
-
-    if (options->place == LIST_NULL)
+    switch (place->what) {
+    case LIST_NULL:
         return NULL;
-    if (options->place == LIST_BAD)
-        return (uint64_t *)BAD_ADDRESS;
-    if (options->place == LIST_READONLY)
-        return (uint64_t *)(uintptr_t)boot_block->m2p;
-    if (options->place == LIST_EDGE)
-        buffer = edge_buffer(options->edge);
-    for (size_t i = 0; i < list->count && (options->place != LIST_EDGE || i < options->edge); i++)
-        buffer[i] = options->pfn == NO_VALUE ? list->value[i] : options->pfn + (i << options->order);
-    return buffer;
+    case LIST_BAD:
+        return (char *)BAD_ADDRESS;
+    case LIST_READONLY:
+        return (char *)(uintptr_t)boot_block->m2p;
+    case LIST_EDGE:
+        return (char *)edge_buffer(place->number);
+    case LIST_CROSS:
+        return (char *)(((uintptr_t)plain + 2 * PAGE_BYTES - 1) & ~(PAGE_BYTES - 1)) -
+               place->number * sizeof *plain;
+    case LIST_AT:
+        return (char *)place->number;
+    default:
+        return (char *)plain;
+    }
+}
+
+/* How many entries the probe can itself write and read there. */
+static uint64_t place_room(const struct place *place)
+{
+    switch (place->what) {
+    case LIST_PLAIN:
+        return LIST_ENTRIES_MAX;
+    case LIST_CROSS:
+        return LIST_ENTRIES_MAX / 2;
+    case LIST_EDGE:
+        return place->number;
+    default:
+        return 0;
+    }
+}
+
+/*
+ * Writes a list to its place, as far as there is memory: its own numbers, or pfns from `pfn` on. It lies `skew` bytes away
+ * from there, towards where there is memory, so that its entries need not be aligned.
+ */
+static char *place_list(const struct place *place, uint64_t skew, uint64_t *plain, const struct list *list,
+    uint64_t pfn, uint64_t order)
+{
+    const uint64_t room = place_room(place) - (skew != 0 && place->what == LIST_PLAIN);
+    char *at = place_address(place, plain);
+
+    if (place->what == LIST_EDGE || place->what == LIST_CROSS)
+        at -= skew;
+    else
+        at += skew;
+    for (size_t i = 0; i < list->count && i < room; i++) {
+        const uint64_t value = pfn == NO_VALUE ? list->value[i] : pfn + (i << order);
+
+        memcpy(at + i * sizeof value, &value, sizeof value);
+    }
+    return at;
 }
 
 /*
  * Binds the names in an output list to what Xen wrote for them: entries [from, until), as far as the list
- * reaches.
+ * reaches and the probe can read it.
  */
-static void take_output(const struct list *list, const uint64_t *buffer, uint64_t from, uint64_t until)
+static void take_output(
+    const struct list *list, const struct place *place, const char *buffer, uint64_t from, uint64_t until)
 {
-    for (uint64_t i = from; i < list->count && i < until; i++)
+    const uint64_t room = place_room(place);
+
+    for (uint64_t i = from; i < list->count && i < until && i < room; i++) {
+        uint64_t mfn;
+
+        memcpy(&mfn, buffer + i * sizeof mfn, sizeof mfn);
         if (list->name[i] != NULL)
-            frame_set(list->name[i], buffer[i]);
+            frame_set(list->name[i], mfn);
+    }
 }
 
 static unsigned memory_flags(const struct options *options)
@@ -78,7 +128,8 @@ static unsigned memory_flags(const struct options *options)
 
 static long reservation_call(unsigned command, const struct options *options, bool output)
 {
-    uint64_t *buffer = place_list(options, &in_list);
+    char *buffer =
+        place_list(&options->place, options->skew, plain_buffer, &in_list, options->pfn, options->order);
     struct xen_memory_reservation reservation = {
         .nr_extents = option_or(options->nr, in_list.count),
         .extent_order = (unsigned)options->order,
@@ -88,13 +139,11 @@ static long reservation_call(unsigned command, const struct options *options, bo
     unsigned long op = command | options->start << MEMORY_OP_BITS;
     long result;
 
-    set_xen_guest_handle(reservation.extent_start, buffer);
+    set_xen_guest_handle(reservation.extent_start, (xen_pfn_t *)(void *)buffer);
     result = hypercall(
         __HYPERVISOR_memory_op, op, options->bad_argument ? BAD_ADDRESS : (unsigned long)&reservation, 0, 0);
-    if (output && result > 0 && (options->place == LIST_PLAIN || options->place == LIST_EDGE))
-        take_output(&in_list, buffer, options->start,
-            options->place == LIST_EDGE && options->edge < (uint64_t)result ? options->edge
-                                                                            : (uint64_t)result);
+    if (output && result > 0)
+        take_output(&in_list, &options->place, buffer, options->start, (uint64_t)result);
     return result;
 }
 
@@ -111,17 +160,15 @@ static long exchange_call(const struct options *options)
     };
     long result;
 
-    for (size_t i = 0; i < in_list.count; i++)
-        plain_buffer[i] = in_list.value[i];
-    for (size_t i = 0; i < out_list.count; i++)
-        out_buffer[i] =
-            options->pfn == NO_VALUE ? out_list.value[i] : options->pfn + (i << options->order_out);
-    set_xen_guest_handle(exchange.in.extent_start, plain_buffer);
-    set_xen_guest_handle(exchange.out.extent_start, out_buffer);
+    char *in = place_list(&options->place, options->skew, plain_buffer, &in_list, NO_VALUE, 0);
+    char *out = place_list(
+        &options->out_place, options->skew, out_buffer, &out_list, options->pfn, options->order_out);
+    set_xen_guest_handle(exchange.in.extent_start, (xen_pfn_t *)(void *)in);
+    set_xen_guest_handle(exchange.out.extent_start, (xen_pfn_t *)(void *)out);
     result = hypercall(__HYPERVISOR_memory_op, XENMEM_exchange,
         options->bad_argument ? BAD_ADDRESS : (unsigned long)&exchange, 0, 0);
     if (result == 0)
-        take_output(&out_list, out_buffer, 0, out_list.count);
+        take_output(&out_list, &options->out_place, out, 0, out_list.count);
     last_set("exchanged", exchange.nr_exchanged);
     return result;
 }
@@ -154,9 +201,10 @@ static long machphys_call(const struct options *options)
     long result;
 
     for (unsigned i = 0; i < count; i++)
-        update[i] = (struct mmu_update){.ptr = in_list.value[2 * i] << PAGE_SHIFT_BITS | MMU_MACHPHYS_UPDATE,
-            .val = in_list.value[2 * i + 1]};
-    result = hypercall(__HYPERVISOR_mmu_update, options->bad_argument ? BAD_ADDRESS : (unsigned long)update,
+        in_list.value[2 * i] = in_list.value[2 * i] << PAGE_SHIFT_BITS | MMU_MACHPHYS_UPDATE;
+    const char *at =
+        place_list(&options->place, options->skew, (uint64_t *)(void *)update, &in_list, NO_VALUE, 0);
+    result = hypercall(__HYPERVISOR_mmu_update, options->bad_argument ? BAD_ADDRESS : (unsigned long)at,
         count, (unsigned long)&done, options->domid);
     last_set("done", done);
     return result;
@@ -167,7 +215,7 @@ static long memory_map_call(unsigned command, const struct options *options)
     struct xen_memory_map map = {.nr_entries = (unsigned)option_or(options->nr, 128)};
     long result;
 
-    set_xen_guest_handle(map.buffer, options->place == LIST_NULL ? NULL : (void *)plain_buffer);
+    set_xen_guest_handle(map.buffer, options->place.what == LIST_NULL ? NULL : (void *)plain_buffer);
     result = hypercall(
         __HYPERVISOR_memory_op, command, options->bad_argument ? BAD_ADDRESS : (unsigned long)&map, 0, 0);
     last_set("entries", map.nr_entries);
@@ -224,16 +272,16 @@ static bool memory_command(struct word name, const struct options *options, int6
 }
 
 /* What each call takes; control.c has the last five, and channels.c those of event channels. */
-#define RESERVATION "nr order bits node exact pod flags domid start step list arg pfn [ "
+#define RESERVATION "nr order bits node exact pod flags domid start step list skew arg pfn [ "
 static const struct {
     const char *name, *takes;
 } calls[] = {
     {"increase_reservation", RESERVATION},
     {"decrease_reservation", RESERVATION},
     {"populate_physmap", RESERVATION},
-    {"exchange", "nr order nr_out order_out domid done arg pfn [ out "},
+    {"exchange", "nr order nr_out order_out domid done list out_list skew arg pfn [ out "},
     {"claim_pages", "value order bits node exact pod flags domid arg [ "},
-    {"machphys_update", "domid arg [ "},
+    {"machphys_update", "domid list skew arg [ "},
     {"current_reservation", "domid arg "},
     {"maximum_reservation", "domid arg "},
     {"maximum_gpfn", "domid arg "},

@@ -102,7 +102,7 @@ static long poll_call(const struct options *options)
         poll.timeout = debug_port(PORT_CLOCK, 0, 0, 0, 0) + options->ms * NS_PER_MS;
     for (size_t i = 0; i < in_list.count && i < POLLED_MAX; i++)
         ports[i] = (evtchn_port_t)in_list.value[i];
-    set_xen_guest_handle(poll.ports, options->place == LIST_BAD ? (evtchn_port_t *)BAD_ADDRESS : ports);
+    set_xen_guest_handle(poll.ports, options->place.what == LIST_BAD ? (evtchn_port_t *)BAD_ADDRESS : ports);
     return hypercall(__HYPERVISOR_sched_op, SCHEDOP_poll,
         options->bad_argument ? BAD_ADDRESS : (unsigned long)&poll, 0, 0);
 }

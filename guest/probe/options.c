@@ -13,23 +13,28 @@ uint64_t option_or(uint64_t value, uint64_t otherwise)
     return value == NO_VALUE ? otherwise : value;
 }
 
-static bool read_place(struct word value, struct options *options)
+static bool read_place(struct word value, struct place *place)
 {
-    struct word count;
+    static const struct {
+        const char *word;
+        enum list_place what;
+        uint64_t end; /* of the number behind a word that ends with a colon */
+    } places[] = {{"null", LIST_NULL, 0}, {"bad", LIST_BAD, 0}, {"readonly", LIST_READONLY, 0},
+        {"edge:", LIST_EDGE, LIST_ENTRIES_MAX / 8}, {"cross:", LIST_CROSS, LIST_ENTRIES_MAX / 8},
+        {"at:", LIST_AT, 1}};
 
-    if (word_is(value, "null"))
-        options->place = LIST_NULL;
-    else if (word_is(value, "bad"))
-        options->place = LIST_BAD;
-    else if (word_is(value, "readonly"))
-        options->place = LIST_READONLY;
-    else if (value.bytes > 5 && word_is((struct word){value.start, 5}, "edge:")) {
-        count = (struct word){value.start + 5, value.bytes - 5};
-        options->place = LIST_EDGE;
-        return word_number(count, &options->edge) && options->edge < LIST_ENTRIES_MAX / 8;
-    } else
-        return false;
-    return true;
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        const size_t bytes = strlen(places[i].word);
+
+        if (value.bytes < bytes || !word_is((struct word){value.start, bytes}, places[i].word))
+            continue;
+        place->what = places[i].what;
+        if (places[i].end == 0)
+            return value.bytes == bytes;
+        return word_number((struct word){value.start + bytes, value.bytes - bytes}, &place->number) &&
+               (places[i].what == LIST_AT || place->number < places[i].end);
+    }
+    return false;
 }
 
 /* pfn=$a names the boot page that $a has taken. */
@@ -73,6 +78,7 @@ static bool read_number(struct word word, struct options *options)
         {"virq", &options->virq},
         {"vcpu", &options->vcpu},
         {"ms", &options->ms},
+        {"skew", &options->skew},
     };
     struct word value;
 
@@ -98,7 +104,9 @@ static bool read_option(struct word word, struct options *options)
         if (word_is(word, switches[i].word))
             return *switches[i].where = true;
     if (word_has_key(word, "list", &value))
-        return read_place(value, options);
+        return read_place(value, &options->place);
+    if (word_has_key(word, "out_list", &value))
+        return read_place(value, &options->out_place);
     if (word_has_key(word, "arg", &value))
         return options->bad_argument = word_is(value, "bad");
     if (word_has_key(word, "version", &value))

@@ -6,8 +6,14 @@
 #include "guest/probe/frames.h"
 
 /* Where the hypercall's list is: in normal memory, at NULL, where nothing is mapped, in read-only memory, or right before
- * a page that is not mapped. */
-enum list_place { LIST_PLAIN, LIST_NULL, LIST_BAD, LIST_READONLY, LIST_EDGE };
+ * a page that is not mapped; so that it goes on behind the end of a page; or at any address. */
+enum list_place { LIST_PLAIN, LIST_NULL, LIST_BAD, LIST_READONLY, LIST_EDGE, LIST_CROSS, LIST_AT };
+
+struct place {
+    enum list_place what;
+    uint64_t
+        number; /* with LIST_EDGE: how many entries are writable; LIST_CROSS: lie in the first page; LIST_AT: the address */
+};
 
 #define NO_VALUE (UINT64_MAX - 1) /* the option was not given */
 
@@ -16,8 +22,8 @@ struct options {
     uint64_t port, remote, virq, vcpu, ms; /* of event channels */
     uint64_t step; /* not 0: the list becomes nr frames, from its first one on, so far apart */
     bool exact, pod, pvh, bad_version, bad_argument;
-    enum list_place place;
-    uint64_t edge; /* with LIST_EDGE: how many entries are writable */
+    struct place place, out_place; /* of the list, and of the second one */
+    uint64_t skew;                 /* by so many bytes the list lies further down */
 };
 
 extern struct list in_list, out_list; /* the second stands behind the word `out` */

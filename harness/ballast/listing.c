@@ -14,6 +14,7 @@
 #include "harness/run/runner.h"
 #include "harness/language/scenario.h"
 #include "harness/language/suggest.h"
+#include "harness/xen/fuzz_kinds.h"
 #include "reports/text_clean.h"
 #include "sim/invariants/names.h"
 #include "sim/fault.h"
@@ -169,6 +170,14 @@ static int list_scenarios(const char *argument)
     return VERDICT_ERROR;
 }
 
+static int list_random(const char *argument)
+{
+    (void)argument;
+    for (unsigned i = 0; i < nr_fuzz_kinds; i++)
+        printf("%-22s %s\n", fuzz_kinds[i].name, fuzz_kinds[i].about);
+    return VERDICT_PASS;
+}
+
 static const struct {
     const char *name, *what;
     int (*list)(const char *argument);
@@ -177,6 +186,7 @@ static const struct {
     {"designs", "the kernels that stand for a proposed way to grow past boot memory", list_designs},
     {"choices", "options of a domain that its kernel brings, and what they stand for", list_choices},
     {"faults", "the sites after fault, and what a refusal is there", list_faults},
+    {"random", "kinds of random scenarios, after xen-fuzz --kind", list_random},
     {"invariants", "what is checked after every event", list_invariants},
     {"scenarios", "[FOLDER]: those in a folder (scenarios)", list_scenarios},
 };

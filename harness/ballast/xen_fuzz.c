@@ -18,6 +18,7 @@
 #include "harness/ballast/xen_pair.h"
 #include "harness/run/runner.h"
 #include "harness/xen/fuzz.h"
+#include "harness/xen/fuzz_kinds.h"
 #include "harness/xen/xen_found.h"
 #include "reports/reading.h"
 
@@ -111,9 +112,10 @@ static void report(struct session *session, const struct fuzz_part *part, const 
     char *shrunk = shrink(session, text, bytes, last >= 0 ? (size_t)last + 1 : statements, &shrunk_bytes);
 
     printf("the model and the real Xen part: %s\n", result->text);
-    printf("  the same again:  ballast xen-fuzz --seed %" PRIu64 " --ops %u --domains %u --part%s%s\n",
-        part->seed, part->statements, part->domains, session->xen_named != NULL ? " --xen " : "",
-        session->xen_named != NULL ? session->xen_named : "");
+    printf("  the same again:  ballast xen-fuzz --seed %" PRIu64
+           " --ops %u --domains %u --part --kind %s%s%s\n",
+        part->seed, part->statements, part->domains, part->kind->name,
+        session->xen_named != NULL ? " --xen " : "", session->xen_named != NULL ? session->xen_named : "");
     printf("  as a scenario (ballast replay --on xen%s%s FILE):\n\n%s\n",
         session->xen_named != NULL ? " --xen " : "", session->xen_named != NULL ? session->xen_named : "",
         shrunk != NULL ? shrunk : text);
@@ -156,6 +158,7 @@ struct asked {
     char **named; /* of --xen, ending with NULL; or NULL */
     struct xen_choice xen[2];
     unsigned nr_xens;
+    const struct fuzz_kind *kind; /* NULL: the seed of each part decides */
     int single;
     bool help;
 };
@@ -173,6 +176,14 @@ static bool read_xens(struct asked *asked, char *error, size_t error_bytes)
     return true;
 }
 
+static bool read_kind(const char *named, struct asked *asked, char *error, size_t error_bytes)
+{
+    if (named == NULL || (asked->kind = fuzz_kind_named(named)) != NULL)
+        return true;
+    snprintf(error, error_bytes, "--kind: there is no kind `%.40s`; `ballast list random` names them", named);
+    return false;
+}
+
 static void free_asked(struct asked *asked)
 {
     for (char **name = asked->named; name != NULL && *name != NULL; name++)
@@ -182,12 +193,13 @@ static void free_asked(struct asked *asked)
 
 static bool read_arguments(int count, const char **arguments, struct asked *asked)
 {
-    char *seed = NULL, *ops = NULL, *domains = NULL, error[512] = "";
+    char *seed = NULL, *ops = NULL, *domains = NULL, *kind = NULL, error[512] = "";
     int help = 0;
     const struct poptOption table[] = {
         {"seed", 0, POPT_ARG_STRING, &seed, 0, "what every choice comes from (the time of day)", "N"},
         {"ops", 0, POPT_ARG_STRING, &ops, 0, "how many statements (10000)", "M"},
         {"domains", 0, POPT_ARG_STRING, &domains, 0, "among how many domains, 1 to 8 (3)", "D"},
+        {"kind", 0, POPT_ARG_STRING, &kind, 0, "only scenarios of that kind (ballast list random)", "K"},
         {"xen", 0, POPT_ARG_ARGV, &asked->named, 0,
             "which Xen: 4.17, 4.20, or the file of one; twice: two that are compared with one another", "X"},
         {"part", 0, POPT_ARG_NONE, &asked->single, 0, "the seed is that of one part, as a failure printed it",
@@ -210,13 +222,14 @@ static bool read_arguments(int count, const char **arguments, struct asked *aske
         poptPrintHelp(context, stdout, 0);
     else if (option_number("seed", seed, 0, UINT64_MAX, &asked->seed, error, sizeof error) &&
              option_number("ops", ops, 1, OPS_MAX, &asked->ops, error, sizeof error) &&
-             read_xens(asked, error, sizeof error))
+             read_kind(kind, asked, error, sizeof error) && read_xens(asked, error, sizeof error))
         (void)option_number("domains", domains, 1, FUZZ_DOMAINS_MAX, &asked->domains, error, sizeof error);
     if (*error != '\0')
         stderr_line("%s", error);
     free(seed);
     free(ops);
     free(domains);
+    free(kind);
     poptFreeContext(context);
     return *error == '\0';
 }
@@ -239,7 +252,9 @@ static enum verdict do_parts(struct session *session, struct xen_pair *pair, con
 
     for (uint64_t part = 0, done = 0; goes_on(verdict, pair) && done < asked->ops; part++) {
         const uint64_t left = asked->ops - done, size = asked->single || left < most ? left : most;
-        const struct fuzz_part next = {.seed = asked->single ? asked->seed : part_seed(asked->seed, part),
+        const uint64_t seed = asked->single ? asked->seed : part_seed(asked->seed, part);
+        const struct fuzz_part next = {.seed = seed,
+            .kind = asked->kind != NULL ? asked->kind : fuzz_kind_of(seed),
             .domains = (unsigned)asked->domains,
             .statements = (unsigned)size};
         const enum verdict of_part = do_part(session, pair, &next);

@@ -20,6 +20,7 @@
 #define UNKNOWN_MEMOPS      40u           /* no known Xen has XENMEM_ calls from this number on */
 #define UPDATE_COUNT_MASK   0x7fffffffull /* mmu_update's count without the flag above it */
 #define UPDATE_COMMAND_MASK 3u
+#define LOWER_HALF_END      (1ull << 47) /* neither the probe nor the conductor has memory behind it */
 #define DOMID_BITS_MASK     0xffffu
 
 bool dom0_arguments_read(const struct scenario_dom0 *dom0, uint64_t va, void *to, size_t bytes)
@@ -81,13 +82,18 @@ static bool take_list(
     return true;
 }
 
-/* Where Xen finds the list: in front of a page that is not mapped, or in the M2P if the probe's list is in the M2P. */
+/* Where Xen finds the list: in front of a page that is not mapped; in the M2P if the probe's list is in the M2P; at the address
+ * that the probe names, if neither of the two has any memory near it. */
 static uint64_t xen_list_va(const struct scenario_dom0 *dom0, const struct dom0_call *call)
 {
-    if (call->list_va == 0)
-        return 0;
+    const uint64_t first = call->list_va + call->start * sizeof(uint64_t);
+
+    if (call->list_va == 0 && call->memop == XENMEM_increase_reservation)
+        return 0; /* it need not be told; others find memory of the conductor's there */
     if (call->list_va - dom0->m2p_va < dom0->m2p_bytes)
         return HYPERVISOR_VIRT_START;
+    if (first >= LOWER_HALF_END)
+        return call->list_va;
     return conductor_area_end_va(dom0->run->conductor) - call->nr_list * sizeof(uint64_t);
 }
 
@@ -111,6 +117,10 @@ static void take_from_heap(struct scenario_dom0 *dom0, struct dom0_call *call, u
         .highest_order = ORDER_LIMIT};
     extents_read_flags(&call->extents, mem_flags, call->memop == XENMEM_increase_reservation);
     call->incomparable = !extents_limit(dom0->run, call->target, &call->extents);
+    new_frames_drop(&dom0->new_frames);
+    if (!call->incomparable && call->target != NULL && !dom0_call_made_translated(dom0, call->domid) &&
+        (call->list_va == 0 || call->nr_list < call->nr_extents))
+        new_frames_begin(&dom0->new_frames, call->target);
 }
 
 static void take_reservation(struct scenario_dom0 *dom0, struct dom0_call *call)

@@ -7,6 +7,7 @@
 #define HARNESS_XEN_DOM0_CALL_H
 
 #include "harness/xen/extents.h"
+#include "harness/xen/new_frames.h"
 #include "harness/xen/xen_run.h"
 #include "sim/domain/vcpu.h"
 
@@ -53,6 +54,8 @@ struct scenario_dom0 {
     vcpu_serve_t *serve;                      /* the machine's, while the probe runs */
     void *context;
     struct dom0_call call; /* op is 0 while there is none */
+    struct new_frames
+        new_frames; /* that the call gives to somebody and whose numbers its list does not take */
 };
 
 static inline bool dom0_call_made_translated(const struct scenario_dom0 *dom0, unsigned domid)

@@ -28,6 +28,8 @@ static void join_new_frames(struct scenario_dom0 *dom0, const struct dom0_call *
     for (uint64_t i = call->start; (int64_t)i < both && i < call->nr_list; i++)
         for (uint64_t page = 0; page < 1ull << call->order; page++)
             frame_pairs_join(dom0->run->pairs, call->list[i] + page, model[i] + page);
+    if (dom0->new_frames.begun)
+        new_frames_join(&dom0->new_frames, dom0->run, call->target, call->domid);
 }
 
 void dom0_compare_pages(struct scenario_dom0 *dom0, const struct dom0_call *call)

@@ -23,7 +23,7 @@ static enum page_match compare_page(
     return xen_has || model_has ? THEY_PART : BOTH_END;
 }
 
-bool extents_match(const struct xen_run *run, unsigned domid, const uint64_t *xen_mfns, uint64_t from,
+bool extents_match(const struct xen_run *run, unsigned domid, const guest_entry *xen_mfns, uint64_t from,
     uint64_t count, uint64_t order)
 {
     if (order > ORDER_LIMIT)
@@ -72,15 +72,72 @@ bool extents_heap_decides(const struct xen_run *run, const struct extents_call *
            (call->order > 0 || limits_addresses(run, call->address_bits));
 }
 
-bool extents_limit(const struct xen_run *run, const struct domain *target, const struct extents_call *call)
+static bool is_free(const struct xen_run *run, uint64_t model_mfn)
+{
+    return model_mfn >= host_first_mfn(run->machine) && model_mfn < host_end_mfn(run->machine) &&
+           frame_owner(run->machine, MFN(model_mfn)) == OWNER_FREE;
+}
+
+/* Does this frame of Xen's stand for a free one of the model's? */
+static bool is_free_on_xen(const struct xen_run *run, uint64_t xen_mfn)
+{
+    const uint64_t model = frame_pairs_model(run->pairs, xen_mfn);
+
+    return model != PAIR_STRANGER && frame_pairs_xen(run->pairs, model) == xen_mfn && is_free(run, model);
+}
+
+/* Counts blocks of 2^order frames that lie at a multiple of their size in [first, end), all of them free. */
+static uint64_t count_blocks(const struct xen_run *run, bool (*free)(const struct xen_run *, uint64_t),
+    uint64_t first, uint64_t end, uint64_t order)
+{
+    const uint64_t pages = 1ull << order;
+    uint64_t blocks = 0;
+
+    for (uint64_t block = (first + pages - 1) & -pages; block + pages <= end; block += pages) {
+        uint64_t page = 0;
+
+        while (page < pages && free(run, block + page))
+            page++;
+        blocks += page == pages;
+    }
+    return blocks;
+}
+
+/*
+ * The frames that are free on Xen are known when each that is free in the model has a partner. Then Xen must be able to give as
+ * many extents as they make up: if not, the two have come to other frames somewhere.
+ */
+static void compare_with_frames(
+    struct xen_run *run, const struct extents_call *call, uint64_t xen_gave, uint64_t wanted)
+{
+    const uint64_t end = frame_pairs_end_xen_mfn(run->pairs), free_pages = host_free_pages(run->machine);
+
+    run->blocks_in_model =
+        count_blocks(run, is_free, host_first_mfn(run->machine), host_end_mfn(run->machine), call->order);
+    if (host_claimed_pages(run->machine) > 0 || count_blocks(run, is_free_on_xen, 1, end, 0) != free_pages)
+        return;
+    const uint64_t blocks = count_blocks(run, is_free_on_xen, 1, end, call->order);
+    if (xen_gave != (blocks < wanted ? blocks : wanted))
+        xen_run_differs(run, machine_domain_by_id(run->machine, DOMID_DOM0),
+            "frames that the model has free make up %llu extents of order %llu on Xen, which could give %llu "
+            "of %llu",
+            (unsigned long long)blocks, (unsigned long long)call->order, (unsigned long long)xen_gave,
+            (unsigned long long)wanted);
+}
+
+bool extents_limit(struct xen_run *run, const struct domain *target, const struct extents_call *call)
 {
     uint64_t limit = UINT64_MAX, wanted = call->nr_extents - call->start;
 
+    run->blocks_in_model = 0;
     if (extents_heap_decides(run, call)) {
         uint64_t there_are_pages_for = host_free_pages(run->machine) >> call->order;
 
         limit = xen_pool_extents(run->pool, (unsigned)call->order, XENMEMF_address_bits(call->address_bits),
             wanted < there_are_pages_for ? wanted : there_are_pages_for);
+        if (call->order > 0 && call->order <= ORDER_LIMIT_DOMU && call->address_bits == 0)
+            compare_with_frames(
+                run, call, limit, wanted < there_are_pages_for ? wanted : there_are_pages_for);
     }
     /* The conductor doesn't find what is claimed for the domain, which may pay with it (guest/abi/xens.h). */
     const bool known = limit >= wanted || target == NULL || domain_claim_pages(target) == 0 ||
@@ -97,5 +154,6 @@ bool extents_model_lacked(
              free_pages = host_free_pages(run->machine);
 
     return extents_heap_decides(run, call) && given >= 0 && (uint64_t)given < call->nr_extents &&
+           (uint64_t)given >= call->start + run->blocks_in_model &&
            (left < free_pages ? left : free_pages) >> call->order > 0;
 }

@@ -7,6 +7,7 @@
 #ifndef HARNESS_XEN_EXTENTS_H
 #define HARNESS_XEN_EXTENTS_H
 
+#include "harness/xen/shadow.h"
 #include "harness/xen/xen_run.h"
 
 /* A call that takes extents out of the heap. */
@@ -25,19 +26,20 @@ void extents_read_flags(struct extents_call *, unsigned mem_flags, bool only_tak
  * ends at the first frame that is not the domain's, so what follows it on both doesn't matter; nor do orders that are
  * refused before any frame is looked at.
  */
-bool extents_match(const struct xen_run *, unsigned domid, const uint64_t *xen_mfns, uint64_t from,
+bool extents_match(const struct xen_run *, unsigned domid, const guest_entry *xen_mfns, uint64_t from,
     uint64_t count, uint64_t order);
 /* May it depend on which frames are free how much such a call gives? */
 bool extents_heap_decides(const struct xen_run *, const struct extents_call *);
 /*
- * Before a call that takes extents: makes the model give no more than Xen's heap could. target: who gets them, NULL for nobody
+ * Before a call that takes extents: makes the model give no more than Xen's heap could, and notes whether both are right:
+ * where the frames that are free on either are known, so is how many blocks of that size they make up. target: who gets them, NULL for nobody
  * in the model. False: that isn't known, for some that the target has claimed may be left, and neither is to be asked.
  */
-bool extents_limit(const struct xen_run *, const struct domain *target, const struct extents_call *);
+bool extents_limit(struct xen_run *, const struct domain *target, const struct extents_call *);
 /*
  * After the model answered such a call with this many extents in all: did it give fewer than the domain may have and the host
  * has pages for? Then the model's free memory is in smaller blocks than Xen's, or less of it is low, and Xen must be
- * asked for no more.
+ * asked for no more. If its frames lay in blocks that were large enough it has no such excuse, and the answer is false.
  */
 bool extents_model_lacked(
     const struct xen_run *, const struct domain *, const struct extents_call *, int64_t given);

@@ -4,6 +4,7 @@
 
 #include "harness/xen/fuzz_channel.h"
 #include "harness/xen/fuzz_dom0.h"
+#include "harness/xen/fuzz_kinds.h"
 #include "harness/xen/fuzz_probe.h"
 
 #include <assert.h>
@@ -13,12 +14,14 @@
 
 #define STATEMENT "+0 " /* what every statement begins with, and no declaration */
 
-static void statement(struct fuzz_state *fuzz)
+static void statement(struct fuzz_state *fuzz, const struct fuzz_kind *kind_of_part)
 {
     unsigned domain = fuzz_state_below(fuzz, fuzz->domains), kind = fuzz_state_below(fuzz, FUZZ_PROBE_KINDS);
 
     fputs(STATEMENT, fuzz->out);
-    if (fuzz_state_one_in(fuzz, 60)) { /* a new maximum, perhaps below the reservation */
+    if (kind_of_part->own_of_16 > fuzz_state_below(fuzz, 16)) {
+        kind_of_part->statement(fuzz);
+    } else if (fuzz_state_one_in(fuzz, 60)) { /* a new maximum, perhaps below the reservation */
         fprintf(fuzz->out, "xl mem-set %c %u", fuzz_state_name(domain), 14 + fuzz_state_below(fuzz, 11));
     } else if (fuzz_state_one_in(fuzz, 6)) {
         fuzz_dom0_statement(fuzz);
@@ -34,6 +37,7 @@ static void statement(struct fuzz_state *fuzz)
 
 char *fuzz_scenario(const struct fuzz_part *part, size_t *bytes)
 {
+    const struct fuzz_kind *kind = part->kind;
     struct fuzz_state fuzz = {.random = part->seed, .domains = part->domains};
     char *text = NULL;
 
@@ -42,18 +46,20 @@ char *fuzz_scenario(const struct fuzz_part *part, size_t *bytes)
     if (fuzz.out == NULL)
         return NULL;
     /* Sometimes the host has hardly more than the domains boot with, and soon has no free pages. */
-    unsigned spare = fuzz_state_one_in(&fuzz, 3) ? 1 : 16;
+    unsigned spare = fuzz_state_one_in(&fuzz, 3) ? 1 : kind->spare_mib;
     fprintf(fuzz.out,
-        "language 1\n# Random hypercalls (seed %" PRIu64 "): the model answers each as the real Xen does.\n"
+        "language 1\n# Random hypercalls (%s, seed %" PRIu64
+        "): the model answers each as the real Xen does.\n"
         "# Made by ballast xen-fuzz.\nhost mem=%um\n",
-        part->seed, part->domains * 17 + spare);
+        kind->name, part->seed, part->domains * (kind->memory_mib + 1) + spare);
     for (unsigned d = 0; d < part->domains; d++)
-        fprintf(fuzz.out, "domain %c kernel=probe memory=16m maxmem=24m\n", fuzz_state_name(d));
+        fprintf(fuzz.out, "domain %c kernel=probe memory=%um maxmem=%um\n", fuzz_state_name(d),
+            kind->memory_mib, kind->maxmem_mib);
     for (unsigned d = 0; d < part->domains; d++)
         fprintf(
             fuzz.out, STATEMENT "xl mem-set %c %u\n", fuzz_state_name(d), 16 + fuzz_state_below(&fuzz, 9));
     for (unsigned i = 0; i < part->statements; i++)
-        statement(&fuzz);
+        statement(&fuzz, kind);
     return fclose(fuzz.out) == 0 ? text : NULL;
 }
 

@@ -11,9 +11,12 @@
 
 #define FUZZ_DOMAINS_MAX 8u
 
+struct fuzz_kind;
+
 /* A part of a run: one scenario. */
 struct fuzz_part {
-    uint64_t seed; /* of this part alone */
+    uint64_t seed;                /* of this part alone */
+    const struct fuzz_kind *kind; /* fuzz_kinds.h */
     unsigned domains;
     unsigned statements;
 };

@@ -26,6 +26,7 @@ struct fuzz_domain {
 struct fuzz_state {
     uint64_t random;
     unsigned domains;
+    unsigned step; /* how many statements of the scenario's kind were written */
     struct fuzz_domain domain[FUZZ_DOMAINS_MAX];
     FILE *out; /* the scenario's text */
 };

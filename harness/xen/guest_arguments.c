@@ -40,7 +40,7 @@ static uint64_t shadow_of(
     if (entries == 0)
         return list->va;
     uint64_t *to = shadow_list(&guest->memory, which, entries);
-    const uint64_t *from = shadow_guest_list(&guest->memory, list->va);
+    const guest_entry *from = shadow_guest_list(&guest->memory, list->va);
     for (uint64_t i = 0; i < entries; i++)
         to[i] = list->is_frames && i >= list->from ? guest_arguments_model_mfn(guest, from[i]) : from[i];
     return (uint64_t)to;
@@ -118,7 +118,7 @@ static void translate_reservation(struct xen_guest *guest, struct vcpu *vcpu, st
  * happen on one of the two and not on the other.
  */
 static bool nothing_comes_back(
-    const struct xen_guest *guest, const uint64_t *xen_mfns, uint64_t count, unsigned order)
+    const struct xen_guest *guest, const guest_entry *xen_mfns, uint64_t count, unsigned order)
 {
     for (uint64_t i = 1; i < count; i++) {
         for (uint64_t page = 0; page < 1ull << order; page++) {
@@ -146,7 +146,7 @@ static bool steps_may_part(const struct xen_memory_reservation *in, const struct
 
 /* Do both come to the same frames, and does none that goes come back in the same call? */
 static bool exchange_comparable(
-    const struct xen_guest *guest, const uint64_t *xen_mfns, uint64_t count, unsigned order)
+    const struct xen_guest *guest, const guest_entry *xen_mfns, uint64_t count, unsigned order)
 {
     if (count == 0 || order > ORDER_LIMIT_DOMU)
         return true; /* refused, or no frame is reached */
@@ -176,6 +176,8 @@ static void translate_exchange(struct xen_guest *guest, struct vcpu *vcpu, struc
     const struct extents_call extents = guest_arguments_extents(call);
     if (!call->incomparable) /* which a claim doesn't help */
         (void)extents_limit(guest->run, NULL, &extents);
+    if (!call->incomparable && shadow_reach(&guest->memory, out.va, out.entries, true) < out.entries)
+        new_frames_begin_both(&guest->new_frames);
     shadow->in.extent_start.p = (xen_pfn_t *)shadow_of(guest, SHADOW_FIRST_LIST, &in);
     shadow->out.extent_start.p = (xen_pfn_t *)shadow_of(guest, SHADOW_SECOND_LIST, &out);
 }
@@ -191,7 +193,7 @@ static void translate_mmu_update(struct xen_guest *guest, struct vcpu *vcpu, str
     if (updates == 0)
         return;
     uint64_t *list = shadow_list(&guest->memory, SHADOW_FIRST_LIST, 2 * updates);
-    const uint64_t *from = shadow_guest_list(&guest->memory, call->list_va);
+    const guest_entry *from = shadow_guest_list(&guest->memory, call->list_va);
     for (uint64_t i = 0; i < updates; i++) {
         uint64_t model = guest_arguments_model_mfn(guest, from[2 * i] >> PAGE_SHIFT_BITS);
 

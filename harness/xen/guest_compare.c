@@ -48,7 +48,7 @@ static void join_list(struct xen_guest *guest, enum shadow_list which, uint64_t 
 
     if (entries == 0)
         return;
-    const uint64_t *xen = shadow_guest_list(&guest->memory, va);
+    const guest_entry *xen = shadow_guest_list(&guest->memory, va);
     const uint64_t *model = shadow_list(&guest->memory, which, entries);
     for (uint64_t i = start; i < until && i < entries; i++)
         for (uint64_t page = 0; page < 1ull << order; page++)
@@ -57,7 +57,7 @@ static void join_list(struct xen_guest *guest, enum shadow_list which, uint64_t 
 
 /* Compares M2P entries: that of each of Xen's frames must be the same as that of its partner in the model. */
 static void compare_m2p(
-    struct xen_guest *guest, const uint64_t *xen_mfns, uint64_t count, const struct guest_call *call)
+    struct xen_guest *guest, const guest_entry *xen_mfns, uint64_t count, const struct guest_call *call)
 {
     uint64_t entries[M2P_LOOKS_MAX];
 
@@ -136,6 +136,8 @@ static void compare_exchange(struct xen_guest *guest, const struct guest_call *c
     if (call->nr_extents != 0)
         join_list(guest, SHADOW_SECOND_LIST, call->out_list_va, call->nr_out, 0,
             both * call->nr_out / call->nr_extents, call->order);
+    if (guest->new_frames.begun)
+        new_frames_join(&guest->new_frames, guest->run, guest->domain, guest->on_xen->domid);
 }
 
 static void compare_memory_op(struct xen_guest *guest, const struct guest_call *call)
@@ -166,7 +168,7 @@ static void compare_mmu_update(struct xen_guest *guest, const struct guest_call 
     if (told && done != *shadow_count(&guest->memory))
         xen_run_differs(guest->run, guest->domain, "mmu_update: Xen did %u, the model %u", done,
             *shadow_count(&guest->memory));
-    const uint64_t *list = shadow_guest_list(&guest->memory, call->list_va);
+    const guest_entry *list = shadow_guest_list(&guest->memory, call->list_va);
     for (uint64_t i = 0; i < done && i < call->nr_extents && count < M2P_LOOKS_MAX; i++)
         frames[count++] = list[2 * i] >> PAGE_SHIFT_BITS;
     compare_m2p(guest, frames, count, call);

@@ -46,6 +46,12 @@ void new_frames_begin(struct new_frames *new_frames, const struct domain *domain
         (struct new_frames){.begun = before.mfns != NULL, .before = before.mfns, .nr_before = before.count};
 }
 
+void new_frames_begin_both(struct new_frames *new_frames)
+{
+    new_frames_drop(new_frames);
+    *new_frames = (struct new_frames){.begun = true};
+}
+
 void new_frames_drop(struct new_frames *new_frames)
 {
     free(new_frames->before);

@@ -18,6 +18,8 @@ struct new_frames {
 void new_frames_begin(struct new_frames *, const struct domain *);
 /* After both have answered: joins the frames that only this call can have given. xen_domid is the domain's on Xen. */
 void new_frames_join(struct new_frames *, struct xen_run *, const struct domain *, unsigned xen_domid);
+/* The same before a call that gives frames and takes some: a frame that comes back counts as given. */
+void new_frames_begin_both(struct new_frames *);
 void new_frames_drop(struct new_frames *); /* the call was not put to Xen */
 
 #endif

@@ -135,5 +135,6 @@ void scenario_dom0_end(struct scenario_dom0 *dom0)
         if (dom0->made[domid] != DOM0_MADE_NONE)
             domctl_destroy_domain(conductor, domid);
     dom0_arguments_drop(&dom0->call);
+    new_frames_drop(&dom0->new_frames);
     *dom0 = (struct scenario_dom0){.run = dom0->run};
 }

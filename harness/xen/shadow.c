@@ -18,6 +18,7 @@ static_assert(STRUCTURE_AT + SHADOW_STRUCTURE_BYTES_MAX <= COUNT_AT, "one lies b
 bool shadow_make(struct real_xen_memory *memory)
 {
     memory->shadow_bytes = HEAD_BYTES + 2 * LIST_BYTES;
+    memory->shadow_wall_bytes = HEAD_BYTES + LIST_BYTES;
     memory->shadow = malloc(memory->shadow_bytes);
     return memory->shadow != NULL;
 }
@@ -43,7 +44,7 @@ uint32_t *shadow_count(const struct real_xen_memory *memory)
     return (uint32_t *)(void *)(memory->shadow + COUNT_AT);
 }
 
-/* The first list is in the upper half, so that it ends where the shadow ends, and the model may touch nothing behind it. */
+/* The first list ends where the shadow ends, the second at the wall: the model may touch nothing behind either. */
 uint64_t *shadow_list(const struct real_xen_memory *memory, enum shadow_list which, uint64_t entries)
 {
     char *end = memory->shadow + HEAD_BYTES + (which == SHADOW_FIRST_LIST ? 2 : 1) * LIST_BYTES;
@@ -60,10 +61,10 @@ bool shadow_read(const struct real_xen_memory *memory, uint64_t guest_va, void *
     return true;
 }
 
-uint64_t *shadow_guest_list(const struct real_xen_memory *memory, uint64_t guest_va)
+guest_entry *shadow_guest_list(const struct real_xen_memory *memory, uint64_t guest_va)
 {
     assert(guest_va < memory->bytes);
-    return (uint64_t *)(void *)(memory->base + guest_va);
+    return (guest_entry *)(void *)(memory->base + guest_va);
 }
 
 uint64_t shadow_reach(const struct real_xen_memory *memory, uint64_t guest_va, uint64_t entries, bool write)

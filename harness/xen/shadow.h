@@ -24,6 +24,9 @@ uint64_t *shadow_caller_frame(const struct real_xen_memory *);
 void *shadow_structure(const struct real_xen_memory *);
 uint32_t *shadow_count(const struct real_xen_memory *);
 
+/* An entry of a list of the guest's own, which may lie at any address. */
+typedef uint64_t guest_entry __attribute__((aligned(1)));
+
 enum shadow_list { SHADOW_FIRST_LIST, SHADOW_SECOND_LIST };
 /* Where a list of this many entries begins. */
 uint64_t *shadow_list(const struct real_xen_memory *, enum shadow_list, uint64_t entries);
@@ -31,7 +34,7 @@ uint64_t *shadow_list(const struct real_xen_memory *, enum shadow_list, uint64_t
 /* Copies bytes of the guest's memory. False, and nothing is copied: they are not in its boot mapping. */
 bool shadow_read(const struct real_xen_memory *, uint64_t guest_va, void *to, size_t bytes);
 /* The guest's list at an address, as this process sees it. */
-uint64_t *shadow_guest_list(const struct real_xen_memory *, uint64_t guest_va);
+guest_entry *shadow_guest_list(const struct real_xen_memory *, uint64_t guest_va);
 /* How many of a list's entries the guest itself can read, or write: SHADOW_LIST_ENTRIES at most. */
 uint64_t shadow_reach(const struct real_xen_memory *, uint64_t guest_va, uint64_t entries, bool write);
 

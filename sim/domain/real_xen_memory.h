@@ -23,6 +23,8 @@ struct real_xen_memory {
     uint64_t *p2m; /* Xen's frame numbers */
     char *shadow;  /* copies of arguments, with the model's frame numbers: counts as the guest's memory */
     size_t shadow_bytes;
+    size_t
+        shadow_wall_bytes; /* what begins in front of it ends there, as memory in front of a guard page does; 0: none */
     struct guest_image *image; /* addresses inside are the guest's */
 };
 

@@ -34,11 +34,17 @@ static size_t image_reach(const struct guest_image *image, uintptr_t address, bo
     return reach(image->text_start, (size_t)(image->text_end - image->text_start), address);
 }
 
+static size_t shadow_reach(const struct real_xen_memory *memory, uintptr_t address)
+{
+    const size_t before_wall = reach(memory->shadow, memory->shadow_wall_bytes, address);
+    return before_wall != 0 ? before_wall : reach(memory->shadow, memory->shadow_bytes, address);
+}
+
 size_t space_reach(const struct space *space, uintptr_t guest_va, size_t wanted, bool write)
 {
     assert(space->image != NULL);
     if (space_on_real_xen(space)) {
-        size_t in_shadow = reach(space->real_xen.shadow, space->real_xen.shadow_bytes, guest_va);
+        size_t in_shadow = shadow_reach(&space->real_xen, guest_va);
         size_t bytes = in_shadow != 0 ? in_shadow : real_xen_memory_reach(&space->real_xen, guest_va, write);
         return bytes < wanted ? bytes : wanted;
     }
@@ -60,8 +66,7 @@ void *space_host(const struct space *space, uintptr_t guest_va, size_t bytes, bo
 {
     if (bytes == 0 || space_reach(space, guest_va, bytes, write) != bytes)
         return NULL;
-    if (space_on_real_xen(space) &&
-        reach(space->real_xen.shadow, space->real_xen.shadow_bytes, guest_va) == 0)
+    if (space_on_real_xen(space) && shadow_reach(&space->real_xen, guest_va) == 0)
         return space->real_xen.base + guest_va;
     return (void *)guest_va;
 }

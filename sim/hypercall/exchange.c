@@ -16,6 +16,7 @@
 #include "sim/domain/reservation.h"
 #include "sim/host/frame_table.h"
 #include "sim/host/pool.h"
+#include "sim/hypercall/list_place.h"
 #include "sim/hypercall/target.h"
 #include "sim/machine_state.h"
 
@@ -142,6 +143,16 @@ static long check(struct exchange *x, const struct domain *caller)
     return 0;
 }
 
+/* Xen looks at the first entry that it would touch of each list. */
+static bool lists_are_refused(const struct exchange *x, const struct domain *caller)
+{
+    const uint64_t step = x->ask.nr_exchanged / x->in_step;
+    return hypercall_refuses_list(
+               caller, (uintptr_t)x->ask.in.extent_start.p + x->ask.nr_exchanged * sizeof(uint64_t)) ||
+           hypercall_refuses_list(
+               caller, (uintptr_t)x->ask.out.extent_start.p + step * x->out_step * sizeof(uint64_t));
+}
+
 /* As much of a list as the guest can itself reach, in entries. */
 static char *find_list(
     const struct domain *caller, uintptr_t va, uint64_t entries, uint64_t *readable, uint64_t *writable)
@@ -165,6 +176,8 @@ long exchange(struct domain *caller, unsigned long argument, struct hypercall_tr
     long error = check(&x, caller);
     if (error == 0 && x.ask.nr_exchanged == x.ask.in.nr_extents)
         return 0; /* whoever is named */
+    if (error == 0 && lists_are_refused(&x, caller))
+        error = -EFAULT;
     if (error == 0)
         error = hypercall_target(caller, x.ask.in.domid, &x.d);
     if (error == 0 && x.d->physmap != NULL)

@@ -22,6 +22,7 @@
 #include "sim/host/frame_table.h"
 #include "sim/host/pool.h"
 #include "sim/hypercall/exchange.h"
+#include "sim/hypercall/list_place.h"
 #include "sim/hypercall/memory_claim.h"
 #include "sim/hypercall/memory_map.h"
 #include "sim/hypercall/memory_pod.h"
@@ -382,15 +383,6 @@ static long refused_by_fault(struct reservation_call *call, unsigned op, uint64_
     }
 }
 
-/* Is the address in Xen's own memory: the model's M2P, or the addresses that Xen has in every address space? */
-static bool lies_in_xen(const struct domain *d, uintptr_t va)
-{
-    const struct host *host = &d->machine->host;
-    uintptr_t m2p = (uintptr_t)host->m2p_guest;
-    return (va >= m2p && va - m2p < host->m2p_bytes) ||
-           (va >= HYPERVISOR_VIRT_START && va < HYPERVISOR_VIRT_END);
-}
-
 static long change_reservation(
     struct domain *d, unsigned op, uint64_t start, unsigned long argument, struct hypercall_trace *trace)
 {
@@ -410,8 +402,8 @@ static long change_reservation(
         !flags_are_good(d, call.ask.mem_flags))
         return (long)start;
 
-    /* A list in Xen's own memory is refused before anything is done; any other bad list only when an entry is touched. */
-    if (lies_in_xen(d, (uintptr_t)call.ask.extent_start.p))
+    /* Other lists that can't be reached are only noticed when an entry is touched. */
+    if (hypercall_refuses_list(d, (uintptr_t)call.ask.extent_start.p + start * sizeof(uint64_t)))
         return (long)start;
 
     call.until = call.ask.nr_extents;
