@@ -319,6 +319,13 @@ void design_online_backed(struct page *page, unsigned int order)
 		design_map_and_free(page + i, pfn_to_mfn(page_to_pfn(page + i)));
 }
 
+static unsigned long plugged_pfn;
+
+unsigned long design_plugged_pfn(void)
+{
+	return plugged_pfn;
+}
+
 unsigned long design_plug_backed(unsigned long pages, mhp_t flags)
 {
 	struct resource *region = pages != 0 ? design_region(pages) : NULL;
@@ -326,7 +333,7 @@ unsigned long design_plug_backed(unsigned long pages, mhp_t flags)
 
 	if (!region)
 		return 0;
-	pfn = PFN_DOWN(region->start);
+	pfn = plugged_pfn = PFN_DOWN(region->start);
 	if (!design_populate(pfn, pages)) {
 		drop(region);
 		return 0;

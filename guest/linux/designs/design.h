@@ -61,6 +61,7 @@ void design_empty(unsigned long pfn, unsigned long pages);
  * 0: when Xen has too few, all of them go back. Their pages go online by design_online_backed, a callback of memory hot-plug.
  */
 unsigned long design_plug_backed(unsigned long pages, mhp_t flags);
+unsigned long design_plugged_pfn(void); /* where that was, the last time */
 void design_online_backed(struct page *page, unsigned int order);
 /* The order that Xen wants: the frame is in the P2M and mapped before the allocator has the page. */
 void design_map_and_free(struct page *page, xen_pfn_t frame);

@@ -23,9 +23,12 @@ DESIGN("sections-only", "2008-03",
 WAIVER("last-target-wins",
        "memory comes and goes in sections, and one that holds kernel memory stays");
 
+#define REFUSED_MAX 32 /* sections, one after the other: then there is a pause */
+
 /* Sections below it have not been tried since the last pause; 0: all have. */
 static unsigned long untried_pfn;
 static struct task_struct *thread; /* the one that follows the target */
+static unsigned long users_pfn; /* of a section that a user puts online, and that has its frames */
 
 /* What goes on- and offline together: a section, unless memory blocks are larger. */
 static unsigned long block_pages(void)
@@ -48,14 +51,19 @@ static int changes(struct notifier_block *notifier, unsigned long action, void *
 	case MEM_GOING_ONLINE:
 		if (!is_users())
 			return NOTIFY_OK;
-		return design_populate(pfn, pages) ? NOTIFY_OK : notifier_from_errno(-ENOMEM);
-	case MEM_CANCEL_ONLINE:
-		if (is_users())
+		if (!design_populate(pfn, pages))
+			return notifier_from_errno(-ENOMEM);
+		users_pfn = pfn;
+		return NOTIFY_OK;
+	case MEM_CANCEL_ONLINE: /* also when it was refused here */
+		if (users_pfn == pfn)
 			design_give_back(pfn, pages);
+		users_pfn = 0;
 		return NOTIFY_OK;
 	case MEM_ONLINE:
-		if (is_users())
+		if (users_pfn == pfn)
 			balloon_stats.current_pages += pages;
+		users_pfn = 0;
 		return NOTIFY_OK;
 	case MEM_OFFLINE:
 		design_empty(pfn, pages);
@@ -79,40 +87,64 @@ void design_use(struct page *page, xen_pfn_t frame)
 	design_map_and_free(page, frame);
 }
 
-/* One after the other: addresses of sections that went before are used again. */
+/* One after the other: addresses of sections that went before are used again. One that somebody keeps from going online is removed. */
 unsigned long design_grow(unsigned long pages)
 {
+	const unsigned long block = block_pages();
+	unsigned long pfn;
+
 	untried_pfn = 0;
 	thread = current;
-	return pages < block_pages() ? 0 : design_plug_backed(block_pages(), MHP_NONE);
+	if (pages < block || design_plug_backed(block, MHP_NONE) == 0)
+		return 0;
+	pfn = design_plugged_pfn();
+	if (online_section_nr(pfn_to_section_nr(pfn)))
+		return block;
+	design_give_back(pfn, block);
+	balloon_stats.current_pages -= block;
+	if (remove_memory(PFN_PHYS(pfn), PFN_PHYS(block)) == 0)
+		balloon_stats.total_pages -= block;
+	return 0;
 }
 
-static bool give_up(unsigned long pfn)
+/* Of a section of the memory map that is not filled yet there is nothing to give. */
+static bool is_filled(unsigned long pfn)
+{
+	return online_section_nr(pfn_to_section_nr(pfn)) && !PageOffline(pfn_to_page(pfn));
+}
+
+/* 0, or the error that Linux refuses it with. */
+static int give_up(unsigned long pfn)
 {
 	const unsigned long pages = block_pages();
+	const int error = offline_and_remove_memory(PFN_PHYS(pfn), PFN_PHYS(pages));
 
-	if (!online_section_nr(pfn_to_section_nr(pfn)))
-		return false;
-	if (offline_and_remove_memory(PFN_PHYS(pfn), PFN_PHYS(pages)) != 0)
-		return false;
+	if (error != 0)
+		return error;
 	BUG_ON(balloon_stats.total_pages < pages);
 	balloon_stats.total_pages -= pages;
-	return true;
+	return 0;
 }
 
 /* The next section that goes. There must be room for its pages elsewhere, or Linux would look for some for ever. */
 long design_shrink(unsigned long pages)
 {
 	const unsigned long block = block_pages();
+	int error = 0;
 
 	if (untried_pfn == 0)
 		untried_pfn = round_up(max_pfn, block);
-	while (pages >= block && untried_pfn != 0 && si_mem_available() > (long)block) {
+	for (unsigned int refused = 0; refused < REFUSED_MAX && untried_pfn != 0;) {
+		if (pages < block || si_mem_available() <= (long)block || error == -EINTR)
+			break;
 		untried_pfn -= block;
-		if (give_up(untried_pfn))
+		if (!is_filled(untried_pfn))
+			continue;
+		error = give_up(untried_pfn);
+		if (error == 0)
 			return block;
+		refused++;
 	}
-	untried_pfn = 0;
 	return 0;
 }
 
