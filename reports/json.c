@@ -84,7 +84,8 @@ static bool write_result(struct json *json, json_t *object)
 }
 
 /* The members that failures and violations have in common: event, time, line, domain, place, callers. */
-static json_t *happening(struct json *json, const struct result *result, uint64_t event, uint64_t cause)
+static json_t *happening(
+    struct json *json, const struct result *result, uint64_t event, uint64_t cause, uint32_t line)
 {
     const struct record *record = reading_event(result->reading, event);
     const char *place = text_place(result->reading, cause, &result->style);
@@ -92,7 +93,7 @@ static json_t *happening(struct json *json, const struct result *result, uint64_
 
     set_number(json, object, "event", event);
     set_number(json, object, "time_ns", record->time_ns);
-    json_set_line(object, result->reading, record->line, &json->failed);
+    json_set_line(object, result->reading, line, &json->failed);
     set_word(json, object, "domain", reading_domain_name(result->reading, record->domid));
     if (place == NULL)
         place = text_place(result->reading, event, &result->style);
@@ -109,7 +110,7 @@ static json_t *failure(struct json *json, const struct result *result, uint64_t 
 {
     const struct record *record = reading_event(result->reading, event);
     const struct record_expect *expect = record_payload(record);
-    json_t *object = happening(json, result, event, event);
+    json_t *object = happening(json, result, event, event, record->line);
     size_t bytes;
     const char *line = text_line(result->reading, record->line, &bytes);
 
@@ -146,8 +147,10 @@ static json_t *violation(struct json *json, const struct result *result, const s
 {
     const struct record *record = reading_event(result->reading, finding->event);
     const struct record_violation *violation = record_payload(record);
+    /* At rest a wait is in charge: of several commands before it, the cause's line is that of the one that counts. */
+    const uint32_t line = reading_event(result->reading, finding->cause)->line;
     json_t *object = happening(
-        json, result, finding->event, text_place_of_finding(result->reading, finding, &result->style));
+        json, result, finding->event, text_place_of_finding(result->reading, finding, &result->style), line);
     char room[NAME_ROOM], *cause = NULL;
     size_t cause_bytes;
     FILE *memory = open_memstream(&cause, &cause_bytes);

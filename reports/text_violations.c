@@ -16,6 +16,7 @@
 #include "reports/text_event.h"
 #include "reports/text_fault.h"
 #include "reports/text_place.h"
+#include "reports/text_source.h"
 #include "reports/text_ran.h"
 
 /* Prints the place at which the fault fired, if that is further in than the call that it refused. */
@@ -50,6 +51,19 @@ static void print_last_steps(FILE *out, const struct reading *reading, const str
         text_step(out, reading, &steps[s], "      ", style, shown);
 }
 
+/* A cause that the toolstack is has no place in the driver; which of several commands it was, the scenario's line tells. */
+static void print_line_behind(FILE *out, const struct reading *reading, const struct finding *finding)
+{
+    const struct record *cause = reading_event(reading, finding->cause);
+    const struct record_xenstore *store = record_payload(cause);
+
+    if (!finding->cause_is_known || cause->type != REC_XENSTORE || store->by != 0 || cause->line == 0)
+        return;
+    fputs(" (", out);
+    text_print_line_name(out, reading, cause->line);
+    fputc(')', out);
+}
+
 static void print_finding(FILE *out, const struct reading *reading, const struct finding *finding,
     const struct text_style *style, struct ran_shown *shown)
 {
@@ -77,6 +91,7 @@ static void print_finding(FILE *out, const struct reading *reading, const struct
             placed == finding->event ? "after" : "at", finding->cause);
         text_describe(out, reading, finding->cause);
         text_print_place(out, placed == finding->event ? "; at " : ", ", place);
+        print_line_behind(out, reading, finding);
     }
     fputc('\n', out);
     if (is_told && place != NULL && callers != NULL)

@@ -22,10 +22,13 @@
 
 #define MISTAKES_MAX  100u /* of one file; each has the text read once more */
 #define INSTEAD_BYTES 100u /* of what stands in place of a line */
+#define NAMES_MAX     100u /* that one file sets in lines that are wrong */
 
 struct mistakes {
     struct complaint list[MISTAKES_MAX];
     size_t count;
+    char unset[NAMES_MAX][NAME_BYTES_MAX + 1]; /* names that lines which were taken out would have set */
+    size_t nr_unset;
 };
 
 static void add(struct mistakes *mistakes, const struct complaint *complaint)
@@ -75,21 +78,58 @@ static void take_out_end(char *at)
     }
 }
 
+/* Is it, or was it meant to be, a line that begins with this word? */
+static bool is_meant(const char *at, const struct complaint *complaint, const char *word)
+{
+    char suggestion[40];
+
+    snprintf(suggestion, sizeof suggestion, "did you mean `%s`?", word);
+    return has_word(at, word) || strstr(complaint->message, suggestion) != NULL;
+}
+
+/* Remembers the name that `let NAME = ...` or `repeat NAME = ...` would have set: lines that use it can't be judged. */
+static void remember_unset(struct mistakes *mistakes, const char *at)
+{
+    char name[NAME_BYTES_MAX + 1];
+
+    static_assert(NAME_BYTES_MAX == 31, "as sscanf has it");
+    if (sscanf(at, "%*[^ \t\n]%*[ \t]%31[A-Za-z0-9_-]", name) == 1 && mistakes->nr_unset < NAMES_MAX)
+        memcpy(mistakes->unset[mistakes->nr_unset++], name, sizeof name);
+}
+
+/* Does it complain of a name that nothing sets, because the line that would was taken out? */
+static bool follows_from_another(const struct mistakes *mistakes, const struct complaint *complaint)
+{
+    for (size_t n = 0; n < mistakes->nr_unset; n++) {
+        char braced[NAME_BYTES_MAX + 40];
+        snprintf(braced, sizeof braced, "no line above says what {%s} stands for", mistakes->unset[n]);
+        if (strncmp(complaint->message, braced, strlen(braced)) == 0)
+            return true;
+    }
+    return false;
+}
+
 /*
  * Takes a line out. What it declares stays declared, or each later line about it would be another mistake: a domain keeps its
- * name, with a kernel of which nothing is known, so that no site and no function of it is wrong. False: nothing changed.
+ * name, with a kernel of which nothing is known, so that no site and no function of it is wrong; the lines of a `repeat` are
+ * read once. False: nothing changed.
  */
-static bool take_out(char *text, uint32_t line, bool again)
+static bool take_out(struct mistakes *mistakes, char *text, const struct complaint *complaint, bool again)
 {
-    char *at = line_at(text, line), name[NAME_BYTES_MAX + 24], instead[INSTEAD_BYTES] = "";
+    char *at = line_at(text, complaint->where.line), name[NAME_BYTES_MAX + 24], instead[INSTEAD_BYTES] = "";
 
     if (at == NULL)
         return false;
     const size_t bytes = strcspn(at, "\n");
+    const char *word = at + strspn(at, " \t");
     if (!again && sscanf(at, " domain %54[^ \t\n]", name) == 1)
         snprintf(instead, sizeof instead, "domain %s kernel=unknown memory=16m", name);
-    if (!again && has_word(at, "repeat"))
+    if (!again && is_meant(at, complaint, "repeat"))
         snprintf(instead, sizeof instead, "repeat 1"); /* its `end` is none too many */
+    if (!again && is_meant(at, complaint, "end") && !has_word(at, "end"))
+        snprintf(instead, sizeof instead, "end");
+    if (is_meant(at, complaint, "repeat") || is_meant(at, complaint, "let"))
+        remember_unset(mistakes, word);
     if (again && has_word(at, "repeat"))
         take_out_end(at + strcspn(at, "\n"));
     if (bytes == 0)
@@ -147,9 +187,9 @@ static void find(struct mistakes *mistakes, const char *path, char *text)
 
         if (line <= 1 && mistakes->count > 0)
             break; /* what is left of it says nothing: that is no mistake of its own */
-        if (!again)
+        if (!again && !follows_from_another(mistakes, &complaint))
             add(mistakes, &complaint);
-        if (line <= 1 || !take_out(text, line, again))
+        if (line <= 1 || !take_out(mistakes, text, &complaint, again))
             break;
     }
     if (scenario != NULL)
@@ -181,7 +221,7 @@ static size_t check_file(const struct scenario_files *files, size_t which, struc
     size_t bytes = 0;
     char *text = NULL;
 
-    mistakes->count = 0;
+    mistakes->count = mistakes->nr_unset = 0;
     if (input == NULL)
         text = scenario_text(path, &bytes, &complaint);
     else if ((text = malloc(input->bytes + 1)) != NULL) {

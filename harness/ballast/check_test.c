@@ -45,6 +45,23 @@ static const struct {
     {"language 1\ndomain\ndomain p\n+0 p map $a\n", "2 mistakes"},
 };
 
+/* What follows from a wrong `repeat` or `let` is no mistake of its own: its `end`, and lines that use the name. */
+START_TEST(what_follows_from_another_mistake)
+{
+    put("a.scn", HEAD "let x = 5m\nreapeat i = 1..3\n+0 xl mem-set nb 1{i}m\nend\n"
+                      "repeat k = 3..1\n+0 xl mem-set nb 1{k}m\n+0 xl mem-set nb 1{other}m\nend\n"
+                      "lett a = 5m\n+0 xl mem-set nb {a}\nrepeat 2\n+0 settle\nennd\n+0 setle\n");
+    ck_assert_int_eq(ballast("check a.scn"), 4);
+    ck_assert_ptr_nonnull(strstr(output, "did you mean `repeat`?"));
+    ck_assert_ptr_nonnull(strstr(output, "this range is empty"));
+    ck_assert_ptr_nonnull(strstr(output, "{other}"));
+    ck_assert_ptr_nonnull(strstr(output, "did you mean `let`?"));
+    ck_assert_ptr_nonnull(strstr(output, "did you mean `end`?"));
+    ck_assert_ptr_nonnull(strstr(output, "did you mean `settle`?"));
+    ck_assert_msg(strstr(output, "1 scenario, 6 mistakes\n") != NULL, "%s", output);
+}
+END_TEST
+
 START_TEST(what_can_only_be_told_once)
 {
     put("a.scn", whole[_i].text);
@@ -73,6 +90,7 @@ Suite *check_suite(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, all_mistakes_are_told);
     tcase_add_test(tests, files_without_mistakes);
+    tcase_add_test(tests, what_follows_from_another_mistake);
     tcase_add_loop_test(tests, what_can_only_be_told_once, 0, (int)(sizeof whole / sizeof whole[0]));
     tcase_add_test(tests, no_files_and_none_that_are_there);
     suite_add_tcase(suite, tests);

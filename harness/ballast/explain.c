@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * `ballast explain`: prints the explanation of an invariant from sim/invariants/explanations.c.
+ * `ballast explain`: prints the explanation of an invariant from sim/invariants/explanations.c, or of a word that goes with them.
  */
 #include <stdio.h>
 #include <string.h>
@@ -53,6 +53,47 @@ static void explain(enum invariant which)
     }
 }
 
+/* What is no invariant, and is asked for in their company. */
+static const struct topic {
+    const char *name, *paragraphs[6];
+} topics[] = {
+    {"waiver",
+        {"What breaks an invariant and does not make the run FAIL. There are two kinds, and both still count "
+         "what is broken.",
+            "In a scenario: a line `expect violation NAME` behind the statements that break it. It fails "
+            "when the invariant "
+            "holds, so that the day the code is mended it says so. For a guest that is meant to die: `expect "
+            "crash`. "
+            "docs/scenario.md, and scenarios/faults/watch-refused.scn has one.",
+            "In a kernel: a design, a way to grow that somebody proposed, says in its own file "
+            "(guest/linux/designs, "
+            "guest/netbsd/designs) WAIVER(\"NAME\", \"why it breaks that by intent\"); behind its DESIGN "
+            "line. What it "
+            "breaks of NAME stands as `waived:` with the reason below the verdict. docs/designs.md and "
+            "docs/invariants.md.",
+            "A driver of a user's own has no waivers: what it breaks is what is to be known of it. `ballast "
+            "check-driver "
+            "--baseline FILE` tells what is new since a run that was looked at."}},
+};
+
+static const struct topic *topic_named(const char *name)
+{
+    for (size_t t = 0; t < sizeof topics / sizeof topics[0]; t++)
+        if (strcmp(topics[t].name, name) == 0)
+            return &topics[t];
+    return NULL;
+}
+
+static void explain_topic(const struct topic *topic)
+{
+    printf("%s\n", topic->name);
+    for (size_t p = 0; topic->paragraphs[p] != NULL; p++) {
+        if (p > 0)
+            putchar('\n');
+        print_paragraph(topic->paragraphs[p]);
+    }
+}
+
 static int unknown(const char *word)
 {
     struct suggestion suggestion;
@@ -60,6 +101,8 @@ static int unknown(const char *word)
     suggest_begin(&suggestion, word, strlen(word));
     for (unsigned i = 0; i < NR_INVARIANTS; i++)
         suggest_offer(&suggestion, invariant_name((enum invariant)i));
+    for (size_t t = 0; t < sizeof topics / sizeof topics[0]; t++)
+        suggest_offer(&suggestion, topics[t].name);
     if (suggestion.best != NULL)
         stderr_line("there is no invariant %s; did you mean %s?", word, suggestion.best);
     else
@@ -73,19 +116,23 @@ int command_explain(int count, const char **arguments)
     const int first = count > 1 && strcmp(arguments[1], "--") == 0 ? 2 : 1;
 
     if (count == 2 && (strcmp(arguments[1], "--help") == 0 || strcmp(arguments[1], "-h") == 0)) {
-        printf("usage: ballast explain INVARIANT...\n");
+        printf("usage: ballast explain INVARIANT|waiver...\n");
         return VERDICT_PASS;
     }
     if (count <= first) {
-        fprintf(stderr, "usage: ballast explain INVARIANT...; `ballast list invariants` lists them\n");
+        fprintf(stderr, "usage: ballast explain INVARIANT|waiver...; `ballast list invariants` lists them\n");
         return VERDICT_ERROR;
     }
     for (int a = first; a < count; a++) {
-        if (!invariant_by_name(arguments[a], strlen(arguments[a]), &which))
+        const struct topic *topic = topic_named(arguments[a]);
+        if (topic == NULL && !invariant_by_name(arguments[a], strlen(arguments[a]), &which))
             return unknown(arguments[a]);
         if (a > first)
             putchar('\n');
-        explain(which);
+        if (topic != NULL)
+            explain_topic(topic);
+        else
+            explain(which);
     }
     return VERDICT_PASS;
 }

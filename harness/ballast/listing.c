@@ -8,7 +8,7 @@
 
 #include "harness/ballast/commands.h"
 #include "harness/ballast/designs.h"
-#include "harness/ballast/scenario_files.h"
+#include "harness/ballast/folder_files.h"
 #include "harness/ballast/stderr_line.h"
 #include "harness/image/image.h"
 #include "harness/run/runner.h"
@@ -139,7 +139,7 @@ static bool print_scenario(const char *path)
 static bool list_folder(const char *folder, bool *whole)
 {
     struct words found = {0};
-    const bool there = scenario_files_in(&found, folder);
+    const bool there = folder_files_in(&found, folder, ".scn");
 
     for (size_t f = 0; f < found.count; f++)
         *whole = print_scenario(found.list[f]) && *whole;

@@ -9,6 +9,7 @@
 #include "harness/ballast/bundle.h"
 #include "harness/ballast/commands.h"
 #include "harness/ballast/file.h"
+#include "harness/ballast/folder_files.h"
 #include "harness/ballast/opened_recording.h"
 #include "harness/ballast/option_value.h"
 #include "harness/ballast/report_folder.h"
@@ -43,7 +44,7 @@ static bool add(struct report_folder *folder, const char *path)
 }
 
 /* What can't be read is told, and the others have their pages in any case. */
-static int report(const char *path, const char **recordings)
+static int report(const char *path, const struct words *recordings)
 {
     char error[512];
     int code = VERDICT_PASS;
@@ -53,8 +54,8 @@ static int report(const char *path, const char **recordings)
         stderr_line("%s", error);
         return VERDICT_ERROR;
     }
-    for (; *recordings != NULL; recordings++)
-        if (!add(folder, *recordings))
+    for (size_t r = 0; r < recordings->count; r++)
+        if (!add(folder, recordings->list[r]))
             code = VERDICT_ERROR;
     if (report_folder_end(folder, error, sizeof error))
         printf("%s/index.html\n", path);
@@ -63,6 +64,23 @@ static int report(const char *path, const char **recordings)
         code = VERDICT_ERROR;
     }
     report_folder_free(folder);
+    return code;
+}
+
+/* A folder among the names stands for all recordings in it. */
+static int report_all(const char *path, const char **names)
+{
+    struct words recordings = {0};
+    char error[512] = "";
+    int code = VERDICT_ERROR;
+
+    while (*names != NULL && error[0] == '\0')
+        folder_files_add(&recordings, *names++, ".rec", "recording", error, sizeof error);
+    if (error[0] == '\0')
+        code = report(path, &recordings);
+    else
+        stderr_line("%s", error);
+    words_free(&recordings);
     return code;
 }
 
@@ -100,7 +118,8 @@ static int bundle(const char *file, const char *path)
 static void help(poptContext context)
 {
     poptPrintHelp(context, stdout, 0);
-    printf("\nWrites a page for each recording (ballast replay --record REC FILE) and index.html over them. "
+    printf("\nWrites a page for each recording (ballast replay --record REC FILE), or for all in a folder, "
+           "and index.html over them. "
            "They need "
            "nothing\nelse, and open from disk in any browser: memory over time, pages, events with their "
            "places in "
@@ -122,7 +141,7 @@ int command_report(int count, const char **arguments)
     poptContext context = poptGetContext("ballast report", count, arguments, table, 0);
 
     assert(count >= 1);
-    poptSetOtherOptionHelp(context, "REC... -o DIR | REC --bundle FILE.tar.gz");
+    poptSetOtherOptionHelp(context, "REC|FOLDER... -o DIR | REC --bundle FILE.tar.gz");
     const int result = poptGetNextOpt(context);
     const char **recordings = poptGetArgs(context);
     if (result < -1)
@@ -141,7 +160,7 @@ int command_report(int count, const char **arguments)
             "recordings and a folder for their pages are wanted, as in `ballast report a.rec b.rec -o "
             "report`");
     else
-        code = report(folder, recordings);
+        code = report_all(folder, recordings);
     if (error[0] != '\0')
         stderr_line("%s", error);
     poptFreeContext(context);

@@ -45,6 +45,27 @@ START_TEST(replay_writes_a_page_for_each_file)
 }
 END_TEST
 
+/* A folder stands for the recordings in it and in those below it, and for nothing else that lies there. */
+START_TEST(a_folder_of_recordings)
+{
+    char command[300];
+
+    put("a.scn", SCENARIO "4m\n");
+    snprintf(command, sizeof command, "mkdir -p '%s/kept/more' '%s/empty'", folder, folder);
+    ck_assert_int_eq(system(command), 0);
+    ck_assert_int_eq(ballast("replay --record kept/b.rec a.scn"), 0);
+    ck_assert_int_eq(ballast("replay --record kept/more/c.rec a.scn"), 0);
+    put("kept/no-recording.txt", "no recording\n");
+    ck_assert_int_eq(ballast("report kept -o out"), 0);
+    ck_contains("out/kept-b.html", PAGE);
+    ck_contains("out/kept-more-c.html", PAGE);
+    ck_contains("out/index.html", "\"file\":\"kept-more-c.html\"");
+    ck_assert_int_eq(ballast("report empty -o none"), 4);
+    ck_assert_ptr_nonnull(strstr(output, "empty: no recording is in that folder; their names end in .rec"));
+    ck_assert_ptr_null(get("none/index.html"));
+}
+END_TEST
+
 /* A kept recording has what its page wants beside it: the path, and the command to type again. */
 START_TEST(pages_of_kept_recordings)
 {
@@ -167,6 +188,7 @@ Suite *report_suite(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, replay_writes_a_page_for_each_file);
     tcase_add_test(tests, pages_of_kept_recordings);
+    tcase_add_test(tests, a_folder_of_recordings);
     tcase_add_test(tests, what_is_no_page_is_kept);
     tcase_add_test(tests, the_others_have_their_pages);
     tcase_add_test(tests, a_bundle_has_all_of_a_run);

@@ -1,72 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Finds scenarios in folders, and keeps what comes through a pipe, for it can be read only once. */
+/* Keeps what comes through a pipe, for it can be read only once; folders are folder_files.c's. */
 #include "harness/ballast/scenario_files.h"
 
 #include <assert.h>
-#include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/ballast/folder_files.h"
 #include "harness/language/scenario.h"
-
-#define DEPTH 4u
-
-static int is_of_interest(const struct dirent *entry)
-{
-    const size_t bytes = strlen(entry->d_name);
-
-    if (entry->d_name[0] == '.')
-        return 0;
-    return entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN ||
-           (bytes > 4 && strcmp(entry->d_name + bytes - 4, ".scn") == 0);
-}
-
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static bool ends_as_one(const char *path)
-{
-    const size_t bytes = strlen(path);
-
-    return bytes > 4 && strcmp(path + bytes - 4, ".scn") == 0;
-}
-
-static bool add_folder(struct words *found, const char *folder, unsigned depth)
-{
-    struct dirent **entries;
-    int count = depth == 0 ? -1 : scandir(folder, &entries, is_of_interest, by_name);
-    const char *between = folder[0] != 0 && folder[strlen(folder) - 1] == '/' ? "" : "/";
-
-    for (int e = 0; e < count; e++) {
-        char path[PATH_MAX];
-        struct stat status;
-        const int length = snprintf(path, sizeof path, "%s%s%s", folder, between, entries[e]->d_name);
-        if (length > 0 && (size_t)length < sizeof path) {
-            /* A link to a folder is left out: it may lead round in a circle. */
-            if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode))
-                add_folder(found, path, depth - 1);
-            else if (ends_as_one(path) && (stat(path, &status) != 0 || !S_ISDIR(status.st_mode)))
-                words_add(found, path);
-        }
-        free(entries[e]);
-    }
-    if (count >= 0)
-        free(entries);
-    return count >= 0;
-}
-
-bool scenario_files_in(struct words *found, const char *folder)
-{
-    assert(found != NULL && folder != NULL);
-    return add_folder(found, folder, DEPTH);
-}
 
 /* Is it standard input, or another pipe that the caller has opened for us, such as <(…) of a shell? */
 static bool is_opened_already(const char *name)
@@ -149,28 +94,13 @@ const struct scenario_input *scenario_files_input(const struct scenario_files *f
 
 bool scenario_files_add(struct scenario_files *files, const char *name, char *error, size_t error_bytes)
 {
-    struct stat status;
-    const size_t before = files->names.count;
-
     if (*name == 0) {
         snprintf(error, error_bytes, "a name of a scenario is empty");
         return false;
     }
     if (is_opened_already(name))
         return keep_text(files, name, error, error_bytes);
-    if (stat(name, &status) != 0 || !S_ISDIR(status.st_mode)) {
-        words_add(&files->names, name);
-    } else if (!scenario_files_in(&files->names, name)) {
-        snprintf(error, error_bytes, "%s: can't be read: %s", name, strerror(errno));
-        return false;
-    } else if (files->names.count == before) {
-        snprintf(error, error_bytes, "%s: no scenario is in that folder; their names end in .scn", name);
-        return false;
-    }
-    if (!files->names.failed)
-        return true;
-    snprintf(error, error_bytes, "no memory");
-    return false;
+    return folder_files_add(&files->names, name, ".scn", "scenario", error, error_bytes);
 }
 
 void scenario_files_free(struct scenario_files *files)

@@ -27,7 +27,4 @@ bool scenario_files_add(struct scenario_files *, const char *name, char *error, 
 const struct scenario_input *scenario_files_input(const struct scenario_files *, size_t which);
 void scenario_files_free(struct scenario_files *);
 
-/* The *.scn in a folder and in those in it, four deep, by name. False: there is no such folder. */
-bool scenario_files_in(struct words *found, const char *folder);
-
 #endif
