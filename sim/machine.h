@@ -91,6 +91,8 @@ struct domain_config {
 
 /* How many entries the P2M of such a domain has, holes in its boot memory counted: start_info says the same. */
 uint64_t domain_config_p2m_entries(const struct domain_config *);
+uint64_t domain_config_boot_end_pfn(
+    const struct domain_config *); /* of its boot memory, which may have holes */
 
 enum build_error {
     BUILD_OK,

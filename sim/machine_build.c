@@ -28,7 +28,7 @@
 /* --- what is asked for --- */
 
 /* The pfn behind the last one of its boot memory. */
-static uint64_t boot_end_pfn(const struct domain_config *config)
+uint64_t domain_config_boot_end_pfn(const struct domain_config *config)
 {
     return config->nr_boot_ranges == 0 ? config->memory_pages
                                        : config->boot_map[config->nr_boot_ranges - 1u].end_pfn;
@@ -38,12 +38,12 @@ uint64_t domain_config_p2m_entries(const struct domain_config *config)
 {
     switch (config->p2m) {
     case P2M_EXACT:
-        return boot_end_pfn(config);
+        return domain_config_boot_end_pfn(config);
     case P2M_PAGES:
         return round_up(config->p2m_pages, P2M_ENTRIES_PER_PAGE);
     default:
-        return round_up(
-            config->maxmem_pages + boot_end_pfn(config) - config->memory_pages, P2M_ENTRIES_PER_PAGE);
+        return round_up(config->maxmem_pages + domain_config_boot_end_pfn(config) - config->memory_pages,
+            P2M_ENTRIES_PER_PAGE);
     }
 }
 
@@ -88,7 +88,7 @@ static enum build_error check_config(
         return BUILD_BAD_CONFIG;
     if (config->nr_boot_ranges > BOOT_RANGES_MAX || !map_is_good(config))
         return BUILD_BAD_CONFIG;
-    if (domain_config_p2m_entries(config) < boot_end_pfn(config) ||
+    if (domain_config_p2m_entries(config) < domain_config_boot_end_pfn(config) ||
         image_pages(config) >= config->memory_pages)
         return BUILD_BAD_CONFIG;
     if (image == NULL || image->magic != GUEST_IMAGE_MAGIC || image->start == NULL)

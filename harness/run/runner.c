@@ -18,6 +18,7 @@
 #include "harness/run/trail.h"
 #include "harness/run/triggers.h"
 #include "harness/run/wait.h"
+#include "harness/image/kernels.h"
 #include "harness/image/source_places.h"
 #include "harness/xen/xen_backend.h"
 #include "harness/xen/xen_needs.h"
@@ -175,6 +176,22 @@ const struct known_xen *runner_known_xen(
     return scenario->host.xen != NULL ? scenario->host.xen : KNOWN_XEN_DEFAULT;
 }
 
+/* A kernel of which there is no image for the real Xen; NULL: there is one of each. */
+static const char *kernel_without_image(const struct run *run)
+{
+    const struct scenario *scenario = run->scenario;
+
+    for (size_t i = 0; i < scenario->nr_domains + scenario->nr_statements; i++) {
+        const struct domain_decl *decl = i < scenario->nr_domains
+                                             ? &scenario->domains[i]
+                                             : scenario->statements[i - scenario->nr_domains].domain_decl;
+        const char *kernel = decl != NULL ? kernel_in_place(run->options->kernel, decl->kernel) : NULL;
+        if (kernel != NULL && !xen_backend_has_kernel(kernel))
+            return kernel;
+    }
+    return NULL;
+}
+
 /* Prepares the simulator or the real Xen for this run. False: it is not available, and the sentence says why. */
 static bool choose_backend(struct runner *r)
 {
@@ -192,6 +209,14 @@ static bool choose_backend(struct runner *r)
     if (why_not != NULL) {
         snprintf(r->run.sentence, sizeof r->run.sentence, "%s: not on the real Xen: %s",
             r->run.scenario->path, why_not);
+        run_end(r, OUTCOME_SKIP);
+        return false;
+    }
+    const char *kernel = kernel_without_image(&r->run);
+    if (kernel != NULL) {
+        snprintf(r->run.sentence, sizeof r->run.sentence,
+            "%s: not on the real Xen: kernel=%s is linked for the simulator only", r->run.scenario->path,
+            kernel);
         run_end(r, OUTCOME_SKIP);
         return false;
     }

@@ -32,6 +32,15 @@ static void pv_path(const char *name, char *path, size_t path_bytes)
     snprintf(path, path_bytes, "%s/pv/%s.elf", image_folder(), name);
 }
 
+bool xen_backend_has_kernel(const char *kernel)
+{
+    char dom0[PATH_MAX], path[PATH_MAX];
+
+    pv_path("dom0", dom0, sizeof dom0);
+    pv_path(kernel, path, sizeof path);
+    return access(path, R_OK) == 0 || access(dom0, R_OK) != 0;
+}
+
 struct xen_backend *xen_backend_new(void)
 {
     return calloc(1, sizeof(struct xen_backend));

@@ -28,6 +28,8 @@ const struct known_xen *xen_backend_known(
  */
 enum xen_trouble xen_backend_begin(struct xen_backend *, const struct scenario *, const struct xen_choice *,
     struct machine *, struct recorder *);
+/* Was this kernel linked as an image for Xen? True, too, where none was: then it is to be built. */
+bool xen_backend_has_kernel(const char *kernel);
 /* What trouble there was so far; the sentence is about it. */
 enum xen_trouble xen_backend_look(struct xen_backend *);
 /* The run is over: ends its domains. If it does not return XEN_FINE, Xen did not survive the run. */

@@ -19,6 +19,9 @@
 #include <xen/event_channel.h>
 
 #include "guest/abi/boot.h"
+#include "sim/domain/boot.h"
+#include "sim/hypercall/memory_map.h"
+#include "sim/machine.h"
 #include "sim/types.h"
 
 #define PTE_TABLE          (PTE_PRESENT | PTE_WRITABLE | PTE_USER) /* as Xen wants the upper levels */
@@ -26,6 +29,7 @@
 #define TRAP_STUB_BYTES    16u
 #define CONSOLE_TAIL_BYTES 200u
 #define RFLAGS_INTERRUPTS  0x200u /* IF: Xen insists */
+#define MFN_OF_HOLE        UINT32_MAX
 
 /* A domain that is being built: what it is made from, and what there is of it. */
 struct build {
@@ -34,7 +38,8 @@ struct build {
     struct xen_domain *domain;
     struct pv_image image;
     struct pv_layout at;
-    uint32_t *mfn; /* by pfn, all of its memory */
+    uint64_t boot_end_pfn; /* the end of its boot memory, which may have holes */
+    uint32_t *mfn;         /* by pfn; MFN_OF_HOLE in a hole */
     char *sentence;
     size_t sentence_bytes;
 };
@@ -85,36 +90,83 @@ static bool create(struct build *build)
     return true;
 }
 
-static bool populate(struct build *build)
+/* Takes frames for some of its pages, at most as many as a list holds. */
+static bool populate_batch(struct build *build, uint64_t first_pfn, uint64_t batch)
 {
     struct conductor *conductor = build->conductor;
-    uint64_t pages = build->options->memory_pages;
+    struct xen_memory_reservation *op = (struct xen_memory_reservation *)conductor_area(conductor, AREA_OP);
+    uint64_t *list = (uint64_t *)conductor_area(conductor, AREA_LIST);
 
-    build->mfn = calloc(pages, sizeof *build->mfn);
-    if (build->mfn == NULL)
-        return fail(build, "no memory");
-    for (uint64_t done = 0; done < pages;) {
-        struct xen_memory_reservation *op =
-            (struct xen_memory_reservation *)conductor_area(conductor, AREA_OP);
-        uint64_t *list = (uint64_t *)conductor_area(conductor, AREA_LIST);
-        uint64_t batch = pages - done < AREA_LIST_ENTRIES ? pages - done : AREA_LIST_ENTRIES;
+    assert(batch <= AREA_LIST_ENTRIES && first_pfn + batch <= build->boot_end_pfn);
+    memset(op, 0, sizeof *op);
+    op->nr_extents = batch;
+    op->domid = (domid_t)build->options->domid;
+    op->extent_start.p = (xen_pfn_t *)conductor_area_va(conductor, AREA_LIST);
+    for (uint64_t i = 0; i < batch; i++)
+        list[i] = first_pfn + i;
+    long answer = conductor_hypercall(conductor, __HYPERVISOR_memory_op, XENMEM_populate_physmap,
+        conductor_area_va(conductor, AREA_OP), 0, 0);
+    if (answer != (long)batch)
+        return fail(build, "the real host has no room for the domain's memory: %ld pages from 0x%llx on",
+            answer, (unsigned long long)first_pfn);
+    for (uint64_t i = 0; i < batch; i++)
+        build->mfn[first_pfn + i] = (uint32_t)list[i];
+    return true;
+}
 
-        memset(op, 0, sizeof *op);
-        op->nr_extents = batch;
-        op->domid = (domid_t)build->options->domid;
-        op->extent_start.p = (xen_pfn_t *)conductor_area_va(conductor, AREA_LIST);
-        for (uint64_t i = 0; i < batch; i++)
-            list[i] = done + i;
-        long answer = conductor_hypercall(conductor, __HYPERVISOR_memory_op, XENMEM_populate_physmap,
-            conductor_area_va(conductor, AREA_OP), 0, 0);
-        if (answer != (long)batch)
-            return fail(build, "the real host has no room for the domain's memory: %lld of %llu pages",
-                (long long)(done + (answer > 0 ? (uint64_t)answer : 0)), (unsigned long long)pages);
-        for (uint64_t i = 0; i < batch; i++)
-            build->mfn[done + i] = (uint32_t)list[i];
-        done += batch;
+static bool populate_range(struct build *build, uint64_t first_pfn, uint64_t end_pfn)
+{
+    for (uint64_t pfn = first_pfn, batch; pfn < end_pfn; pfn += batch) {
+        batch = end_pfn - pfn < AREA_LIST_ENTRIES ? end_pfn - pfn : AREA_LIST_ENTRIES;
+        if (!populate_batch(build, pfn, batch))
+            return false;
     }
     return true;
+}
+
+static bool populate(struct build *build)
+{
+    const struct domain_config *config = build->options->config;
+    bool done = true;
+
+    build->mfn = malloc(build->boot_end_pfn * sizeof *build->mfn);
+    if (build->mfn == NULL)
+        return fail(build, "no memory");
+    memset(build->mfn, 0xff, build->boot_end_pfn * sizeof *build->mfn);
+    if (config->nr_boot_ranges == 0)
+        return populate_range(build, 0, build->boot_end_pfn);
+    for (size_t i = 0; i < config->nr_boot_ranges && done; i++)
+        done = populate_range(build, config->boot_map[i].first_pfn, config->boot_map[i].end_pfn);
+    return done;
+}
+
+/* Gives it its memory map: that of a boot-map, or the one that its toolstack makes. Most PV domains have none. */
+static bool set_memory_map(struct build *build)
+{
+    const struct domain_config *config = build->options->config;
+    struct conductor *conductor = build->conductor;
+    struct e820_entry *entry = (struct e820_entry *)(void *)conductor_area(conductor, AREA_LIST);
+    struct xen_foreign_memory_map *op =
+        (struct xen_foreign_memory_map *)(void *)conductor_area(conductor, AREA_OP);
+    unsigned entries = 0;
+
+    static_assert(BOOT_RANGES_MAX * sizeof *entry <= AREA_LIST_ENTRIES * sizeof(uint64_t), "room for it");
+    for (size_t i = 0; i < config->nr_boot_ranges; i++)
+        entry[entries++] = (struct e820_entry){config->boot_map[i].first_pfn << PAGE_SHIFT_BITS,
+            (config->boot_map[i].end_pfn - config->boot_map[i].first_pfn) << PAGE_SHIFT_BITS, MEMORY_RAM};
+    for (size_t i = 0; entries == i && i < config->nr_memory_ranges; i++)
+        entry[entries++] = (struct e820_entry){config->memory_map[i].first_pfn << PAGE_SHIFT_BITS,
+            (config->memory_map[i].end_pfn - config->memory_map[i].first_pfn) << PAGE_SHIFT_BITS,
+            config->memory_map[i].type};
+    if (entries == 0)
+        return true;
+    memset(op, 0, sizeof *op);
+    op->domid = (domid_t)build->options->domid;
+    op->map.nr_entries = entries;
+    op->map.buffer.p = (void *)conductor_area_va(conductor, AREA_LIST);
+    long answer = conductor_hypercall(conductor, __HYPERVISOR_memory_op, XENMEM_set_memory_map,
+        conductor_area_va(conductor, AREA_OP), 0, 0);
+    return answer == 0 || fail(build, "set_memory_map: %ld", answer);
 }
 
 /* Maps the domain's boot memory in this process in one piece, and clears it; shared_info is Xen's own frame. */
@@ -217,7 +269,9 @@ static void write_start_info(const struct build *build)
     si->pt_base = at->tables * PAGE_BYTES;
     si->nr_pt_frames = at->nr_tables;
     si->mfn_list = at->p2m * PAGE_BYTES;
-    si->nr_p2m_frames = options->p2m_exact ? 0 : options->p2m_entries / P2M_ENTRIES_PER_PAGE;
+    si->nr_p2m_frames = options->p2m_exact && options->config->nr_boot_ranges == 0
+                            ? 0
+                            : options->p2m_entries / P2M_ENTRIES_PER_PAGE;
     si->first_p2m_pfn = at->p2m;
     snprintf((char *)si->cmd_line, sizeof si->cmd_line, "%s", options->command_line);
 }
@@ -247,7 +301,10 @@ static void write_boot_block(const struct build *build)
         .stack_bytes = PV_STACK_PAGES * PAGE_BYTES,
         .stack_stride_bytes = PV_STACK_STRIDE_PAGES * PAGE_BYTES,
         .seeded_schedule = build->options->seeded_schedule,
+        .available = (const struct boot_available *)(at->boot_block * PAGE_BYTES + sizeof *boot),
+        .nr_available = build->options->config->nr_boot_ranges,
     };
+    boot_write_available((struct boot_available *)(void *)(boot + 1), build->options->config);
 }
 
 static void write_p2m(const struct build *build)
@@ -255,7 +312,7 @@ static void write_p2m(const struct build *build)
     uint64_t *p2m = page_at(build, build->at.p2m);
 
     for (uint64_t pfn = 0; pfn < build->options->p2m_entries; pfn++)
-        p2m[pfn] = pfn < build->options->memory_pages ? build->mfn[pfn] : UINT64_MAX;
+        p2m[pfn] = pfn < build->boot_end_pfn && build->mfn[pfn] != MFN_OF_HOLE ? build->mfn[pfn] : UINT64_MAX;
 }
 
 static void write_image(const struct build *build)
@@ -388,7 +445,7 @@ static bool build_all(struct build *build)
         return false;
     domain->domid = build->options->domid; /* from now on there is a domain to destroy */
     domain->shared_info_mfn = xen_pages_of_domain(build->conductor, domain->domid).shared_info_mfn;
-    if (!populate(build) || !map_boot_memory(build))
+    if (!populate(build) || !set_memory_map(build) || !map_boot_memory(build))
         return false;
     write_image(build);
     write_start_info(build);
@@ -407,7 +464,8 @@ struct xen_domain *xen_domain_build(
         .sentence = sentence,
         .sentence_bytes = sentence_bytes};
 
-    assert(options->p2m_entries >= options->memory_pages && options->domid > 0);
+    build.boot_end_pfn = domain_config_boot_end_pfn(options->config);
+    assert(options->p2m_entries >= build.boot_end_pfn && options->domid > 0);
     build.domain = calloc(1, sizeof *build.domain);
     bool done = build.domain != NULL;
     if (done) {

@@ -11,13 +11,16 @@
 #include "harness/xen/xen_host.h"
 #include "sim/domain/real_xen_memory.h"
 
+struct domain_config;
+
 struct xen_domain_options {
     const char *image; /* path of a PV image from `make pv` */
     unsigned domid;    /* the wanted one, which must be free */
     uint64_t memory_pages, maximum_kib;
-    uint64_t p2m_entries; /* room in the P2M, at least memory_pages */
-    bool p2m_exact;       /* start_info.nr_p2m_frames is 0 */
-    bool seeded_schedule; /* for the boot block */
+    const struct domain_config *config; /* for boot-map and memory map */
+    uint64_t p2m_entries;               /* room in the P2M, at least up to the end of boot memory */
+    bool p2m_exact;                     /* start_info.nr_p2m_frames is 0 */
+    bool seeded_schedule;               /* for the boot block */
     uint64_t image_pages; /* the boot mapping has so many pages: those that the image leaves are heap */
     uint32_t store_port;
     const char *command_line;

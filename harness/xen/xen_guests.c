@@ -69,7 +69,8 @@ static void join_frames(const struct xen_guest *guest, const uint64_t *model_p2m
     struct frame_pairs *pairs = guest->run->pairs;
 
     for (uint64_t pfn = 0; pfn < pages; pfn++)
-        frame_pairs_join(pairs, guest->memory.p2m[pfn], model_p2m[pfn]);
+        if (guest->memory.p2m[pfn] != UINT64_MAX) /* no hole */
+            frame_pairs_join(pairs, guest->memory.p2m[pfn], model_p2m[pfn]);
     frame_pairs_join(pairs, guest->on_xen->shared_info_mfn, domain_shared_info(guest->domain).mfn);
 }
 
@@ -93,6 +94,7 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
         .image = image,
         .domid = domain_id(domain),
         .memory_pages = config->memory_pages,
+        .config = config,
         .maximum_kib = domain_maximum_pages(domain) * KIB_PER_PAGE,
         .p2m_entries = domain_config_p2m_entries(config),
         .p2m_exact = config->p2m == P2M_EXACT,
@@ -109,7 +111,7 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
         return false;
     guest->next = guests->list;
     guests->list = guest;
-    join_frames(guest, model_p2m, config->memory_pages);
+    join_frames(guest, model_p2m, domain_config_boot_end_pfn(config));
     *memory = guest->memory;
     guest_vcpu_begin(vcpu, guest);
     xen_run_even_out(guest->run, domain, "building the domain", OVERHEAD_SLACK_PAGES);

@@ -45,12 +45,8 @@ static const char *domain_refusal(const struct domain_decl *decl)
 {
     if (decl->pvh)
         return "a domain with type=pvh runs in the model only";
-    if (decl->nr_boot_ranges > 0)
-        return "domains on it are built without a boot-map";
     if (decl->initial)
         return "a domain that plays dom0 (role=dom0) is the model's alone";
-    if (decl->nr_memory_ranges > 0 || decl->hosts_map)
-        return "domains on it are built without a memory map (e820=)";
     if (outgrows_its_image(decl))
         return "a domain may grow to more pages than its boot image has structures for";
     return NULL;

@@ -33,12 +33,11 @@ void boot_write_start_info(struct domain *d)
 static_assert(sizeof(struct boot_block) + BOOT_RANGES_MAX * sizeof(struct boot_available) <= PAGE_BYTES,
     "one page holds the block and what it points to");
 
-static const struct boot_available *write_available(struct domain *d)
+void boot_write_available(struct boot_available *available, const struct domain_config *config)
 {
-    struct boot_available *available = (void *)(d->space.boot + 1);
-    assert(d->config.nr_boot_ranges <= BOOT_RANGES_MAX);
-    for (size_t i = 0; i < d->config.nr_boot_ranges; i++) {
-        const struct boot_range *range = &d->config.boot_map[i];
+    assert(config->nr_boot_ranges <= BOOT_RANGES_MAX);
+    for (size_t i = 0; i < config->nr_boot_ranges; i++) {
+        const struct boot_range *range = &config->boot_map[i];
         const bool all = range->available_end_pfn == 0;
         assert(all || range->available_end_pfn <= range->end_pfn);
         available[i] = (struct boot_available){
@@ -47,7 +46,6 @@ static const struct boot_available *write_available(struct domain *d)
             .free_list = range->free_list,
         };
     }
-    return available;
 }
 
 void boot_write_block(struct domain *d)
@@ -72,9 +70,10 @@ void boot_write_block(struct domain *d)
         .stack_bytes = SPACE_STACK_BYTES,
         .stack_stride_bytes = SPACE_STRIDE_BYTES,
         .seeded_schedule = d->machine->config.schedule_seed != 0,
-        .available = write_available(d),
+        .available = (void *)(space->boot + 1),
         .nr_available = d->config.nr_boot_ranges,
         .direct_map = space_has_direct(space) ? space->direct : NULL,
         .direct_map_pages = space_has_direct(space) ? space->direct_pages : 0,
     };
+    boot_write_available((void *)(space->boot + 1), &d->config);
 }

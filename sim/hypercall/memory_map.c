@@ -15,11 +15,6 @@
 #include "sim/domain/physmap.h"
 #include "sim/machine_state.h"
 
-/* The layout is the BIOS's (E820); no public header of Xen's has it. */
-struct e820_entry {
-    uint64_t start_bytes, size_bytes;
-    uint32_t type;
-} __attribute__((packed));
 #define MAP_MAX BOOT_RANGES_MAX
 static_assert(MAP_MAX >= MEMORY_RANGES_MAX, "a map that a toolstack gives fits");
 

@@ -7,6 +7,12 @@
 
 struct domain;
 
+/* The layout is the BIOS's (E820); no public header of Xen's has it. */
+struct e820_entry {
+    uint64_t start_bytes, size_bytes;
+    uint32_t type;
+} __attribute__((packed));
+
 long memory_map(struct domain *, bool of_the_host, unsigned long argument, struct hypercall_trace *);
 
 #endif
