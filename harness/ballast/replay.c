@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * `ballast replay`: runs files in worker processes, and writes results in the order in which the files were named. The
- * writers are in reports/; this file chooses among them.
+ * `ballast replay`: runs files in worker processes, and has results written in the order in which the files were named, by
+ * replay_writers.c.
  */
 #include "harness/ballast/replay_file.h"
-#include "harness/ballast/schedules.h"
-#include "harness/ballast/verdicts.h"
+#include "harness/ballast/replay_writers.h"
 #include "harness/ballast/watch.h"
 
 #include <assert.h>
@@ -27,240 +26,24 @@
 #include "harness/ballast/kept_recording.h"
 #include "harness/image/image_copy.h"
 #include "harness/image/kernels.h"
-#include "harness/ballast/options.h"
 #include "harness/ballast/places_file.h"
 #include "harness/ballast/replay_report.h"
 #include "harness/ballast/segments.h"
 #include "harness/segments/worlds.h"
 #include "harness/ballast/stderr_line.h"
-#include "harness/ballast/terminal.h"
 #include "reports/results.h"
-#include "reports/text_clean.h"
-#include "reports/text_console.h"
-#include "reports/text_event.h"
-#include "reports/text_failures.h"
 #include "reports/text_judged.h"
-#include "reports/text_picture.h"
-#include "reports/text_style.h"
-
-#define PICTURE_ROWS 16u
-#define EVENTS_SHOWN 10u /* how many events --until shows, the one that it names being the last */
-
-struct replay;
-
-/* A way to write results. A new one is a row in the table below. */
-struct writer {
-    const char *name;
-    void (*write)(struct replay *, const char *path, const struct outcome *);
-    void (*end)(struct replay *);
-    const struct results_format *format; /* for programs: the writer in reports/; NULL: text */
-};
 
 struct replay {
     struct replay_options options;
-    const struct writer *writer;
-    struct schedules schedules; /* the runs of the file whose turn it is */
-    struct verdict_counts counts;
-    uint64_t hypercalls, differences; /* of all files, with the real Xen */
-    void *state;                      /* of a format for programs */
+    struct writing writing;
+    struct schedules schedules;       /* the runs of the file whose turn it is */
     struct segments_results segments; /* of check-driver */
     struct words scenarios;           /* of check-driver, when none are named */
     struct report_folder *report;     /* NULL: no pages are written */
     struct baseline *baseline;        /* NULL: nothing is compared */
-    char *command, *judged;           /* what to type again; whose files the guests are made of */
     char disagreement[256];
-    bool unwritten;
 };
-
-/* ---- text --------------------------------------------------------------------------------------- */
-
-/* A guest may have had a part in it: none of its lines looks like another file's verdict. */
-static void text_sentence(FILE *out, const char *sentence)
-{
-    while (*sentence != 0) {
-        const size_t bytes = strcspn(sentence, "\n");
-        fprintf(out, "%s%.*s\n", verdicts_name_bytes(sentence) > 0 ? "  " : "", (int)bytes, sentence);
-        sentence += bytes + (sentence[bytes] == '\n');
-    }
-}
-
-static void text_without_recording(
-    FILE *out, const struct replay *replay, const char *path, const struct outcome *outcome)
-{
-    fprintf(out, "%-7s ", verdict_name(outcome->verdict));
-    text_clean_bytes(out, path, strlen(path));
-    if (replay->judged != NULL && replay->judged[0] != 0 && outcome->verdict >= VERDICT_FAIL)
-        fprintf(out, "  (%s)", replay->judged);
-    fputc('\n', out);
-    text_sentence(out, schedules_sentence(&replay->schedules));
-    text_sentence(out, outcome->sentence);
-}
-
-static void text_until(
-    FILE *out, const struct reading *reading, const struct text_style *style, uint64_t until)
-{
-    const uint64_t last = until < reading_events(reading) ? until : reading_events(reading);
-
-    if (until > last)
-        fprintf(out, "  --until %" PRIu64 ": the run has only %" PRIu64 " events\n", until, last);
-    for (uint64_t event = last > EVENTS_SHOWN ? last - EVENTS_SHOWN + 1 : 1; event <= last; event++)
-        text_event(out, reading, event, style);
-}
-
-static void draw_picture(FILE *out, const struct reading *reading)
-{
-    const struct terminal terminal = terminal_of(stdout);
-
-    text_picture(out, reading,
-        &(struct picture_paper){.columns = terminal.columns, .rows = PICTURE_ROWS, .ascii = terminal.ascii});
-}
-
-static void text_with_recording(FILE *out, struct replay *replay, const char *path,
-    const struct outcome *outcome, const struct reading *reading)
-{
-    struct event_places places;
-    struct text_style style = {.path = path, .command = replay->command};
-
-    if (event_places_read(&places, outcome->places, outcome->places_bytes))
-        event_places_style(&style, &places);
-    else
-        replay->unwritten = true;
-    text_verdict_line(out, reading, &style);
-    text_sentence(out, schedules_sentence(&replay->schedules));
-    text_sentence(out, outcome->sentence);
-    text_failures(out, reading, &style);
-    text_remarks(out, reading, &style);
-    if (replay->options.run.until_event != 0)
-        text_until(out, reading, &style, replay->options.run.until_event);
-    if ((replay->options.show & SHOW_LOG) != 0)
-        text_console(out, reading, NULL, NULL);
-    if ((replay->options.show & SHOW_PICTURE) != 0)
-        draw_picture(out, reading);
-    event_places_free(&places);
-}
-
-static void text_compose(FILE *out, struct replay *replay, const char *path, const struct outcome *outcome)
-{
-    char error[256];
-    struct reading *reading = NULL;
-
-    if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP)
-        reading = reading_open(outcome->recording, outcome->recording_bytes, error, sizeof error);
-    if (reading != NULL)
-        text_with_recording(out, replay, path, outcome, reading);
-    else
-        text_without_recording(out, replay, path, outcome);
-    if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP && reading == NULL) {
-        fprintf(out, "  its recording can't be read: %s\n", error);
-        replay->unwritten = true;
-    }
-    reading_close(reading);
-}
-
-/* Names, sentences and places may hold anything: what a terminal would obey is escaped here, for all of them. */
-static void text_write(struct replay *replay, const char *path, const struct outcome *outcome)
-{
-    char *text = NULL;
-    size_t bytes;
-
-    if (replay->options.quiet && outcome->verdict == VERDICT_PASS)
-        return;
-    FILE *out = open_memstream(&text, &bytes);
-    if (out != NULL)
-        text_compose(out, replay, path, outcome);
-    if (out != NULL && fclose(out) == 0)
-        text_clean_lines(stdout, text, bytes);
-    else
-        replay->unwritten = true;
-    free(text);
-    fflush(stdout);
-}
-
-static void text_end(struct replay *replay)
-{
-    const struct verdict_counts *counts = &replay->counts;
-    const struct {
-        unsigned count;
-        enum verdict verdict;
-    } rows[] = {
-        {counts->pass, VERDICT_PASS},
-        {counts->skip, VERDICT_SKIP},
-        {counts->error, VERDICT_ERROR},
-        {counts->fail, VERDICT_FAIL},
-        {counts->crash, VERDICT_CRASH},
-        {counts->timeout, VERDICT_TIMEOUT},
-        {counts->cut, VERDICT_CUT},
-    };
-    const char *between = ": ";
-
-    if (replay->options.quiet || replay->options.nr_files < 2)
-        return;
-    printf("%zu scenarios", replay->options.nr_files);
-    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
-        if (rows[r].count == 0)
-            continue;
-        printf("%s%u %s", between, rows[r].count, verdict_name(rows[r].verdict));
-        between = ", ";
-    }
-    if (replay->options.schedules != 0)
-        printf("; each under %u seeds of a schedule, too", replay->options.schedules);
-    if (replay->options.run.on != ON_SIM)
-        printf("; %" PRIu64 " hypercalls answered by both, %" PRIu64 " differences", replay->hypercalls,
-            replay->differences);
-    printf("\n");
-}
-
-/* ---- for programs ------------------------------------------------------------------------------- */
-
-static void format_write(struct replay *replay, const char *path, const struct outcome *outcome)
-{
-    char error[256], sentence[2600];
-    struct event_places places;
-    struct result result = {.path = path,
-        .verdict = (int)outcome->verdict,
-        .sentence = outcome->sentence != NULL ? outcome->sentence : "",
-        .rows = outcome->rows,
-        .wall_ms = outcome->wall_ms,
-        .schedules = schedules_sentence(&replay->schedules),
-        .style = {.path = path, .command = replay->command}};
-
-    if (outcome->verdict >= VERDICT_FAIL)
-        result.style.judged = replay->judged;
-
-    if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP) {
-        result.reading = reading_open(outcome->recording, outcome->recording_bytes, error, sizeof error);
-        if (result.reading == NULL) {
-            snprintf(
-                sentence, sizeof sentence, "%s\nits recording can't be read: %s", result.sentence, error);
-            result.sentence = sentence + (sentence[0] == '\n');
-            replay->unwritten = true;
-        }
-    }
-    if (event_places_read(&places, outcome->places, outcome->places_bytes))
-        event_places_style(&result.style, &places);
-    else
-        replay->unwritten = true;
-    if (!replay->writer->format->add(replay->state, &result))
-        replay->unwritten = true;
-    event_places_free(&places);
-    reading_close((struct reading *)result.reading);
-}
-
-static void format_end(struct replay *replay)
-{
-    if (!replay->writer->format->end(replay->state))
-        replay->unwritten = true;
-}
-
-static const struct writer writers[] = {
-    {"text", text_write, text_end, NULL},
-    {"json", format_write, format_end, &results_json},
-    {"junit", format_write, format_end, &results_junit},
-    {"tap", format_write, format_end, &results_tap},
-    {"table", format_write, format_end, &results_table},
-    {"causes", format_write, format_end, &results_causes},
-};
-#define NR_WRITERS (sizeof writers / sizeof writers[0])
 
 /* ---- the command -------------------------------------------------------------------------------- */
 
@@ -281,7 +64,7 @@ static void work(void *context, size_t job, struct outcome *outcome)
     const struct replay_wants wants = {.file = options->files[file],
         .input = scenario_files_input(&options->found, file),
         .places = options->record != NULL || options->report != NULL || options->run.until_event != 0,
-        .trails = replay->writer->format == NULL || replay->writer->format->has_text ||
+        .trails = replay->writing.writer->format == NULL || replay->writing.writer->format->has_text ||
                   options->record != NULL || options->report != NULL,
         .any_schedule = run != 0,
         .free = options->in_debugger};
@@ -304,7 +87,8 @@ static bool keep_recording(const struct replay *replay, size_t file, const struc
     char error[512] = "no memory", *folder = get_current_dir_name();
     size_t head_bytes, places_bytes;
     const bool named = scenario_files_input(&options->found, file) == NULL;
-    char *head = event_places_head(folder, named ? options->files[file] : NULL, replay->command, &head_bytes);
+    char *head =
+        event_places_head(folder, named ? options->files[file] : NULL, replay->writing.command, &head_bytes);
     char *places = NULL;
     FILE *out = head != NULL ? open_memstream(&places, &places_bytes) : NULL;
 
@@ -332,10 +116,10 @@ static void add_to_report(struct replay *replay, const char *path, const struct 
     char error[512];
 
     if (replay->report == NULL ||
-        replay_report_add(replay->report, path, replay->command, outcome, error, sizeof error))
+        replay_report_add(replay->report, path, replay->writing.command, outcome, error, sizeof error))
         return;
     stderr_line("%s", error);
-    replay->unwritten = true;
+    replay->writing.unwritten = true;
 }
 
 static bool end_report(struct replay *replay)
@@ -381,25 +165,25 @@ static bool is_believed(const struct outcome *outcome, unsigned run, char *why_n
 static void write_result(struct replay *replay, size_t file, const struct outcome *outcome)
 {
     const struct replay_options *options = &replay->options;
-    char *const of_guests = replay->judged;
+    char *const of_guests = replay->writing.judged;
 
-    replay->judged = outcome->recording == NULL
-                         ? judged_scenario(options->files[file], scenario_files_input(&options->found, file),
-                               options->run.kernel)
-                         : strdup("");
-    replay->unwritten = replay->unwritten || replay->judged == NULL;
-    replay->writer->write(replay, options->files[file], outcome);
+    replay->writing.judged = outcome->recording == NULL
+                                 ? judged_scenario(options->files[file],
+                                       scenario_files_input(&options->found, file), options->run.kernel)
+                                 : strdup("");
+    replay->writing.unwritten = replay->writing.unwritten || replay->writing.judged == NULL;
+    replay->writing.writer->write(&replay->writing, options->files[file], outcome);
     add_to_report(replay, options->files[file], outcome);
-    free(replay->judged);
-    replay->judged = of_guests;
+    free(replay->writing.judged);
+    replay->writing.judged = of_guests;
 }
 
 /* Where nothing is printed for long, as causes are at the end and --quiet of what passes, a terminal shows how far it is. */
 static bool shows_progress(const struct replay *replay)
 {
     const struct replay_options *options = &replay->options;
-    const bool silent = replay->writer->format == &results_causes ||
-                        (options->quiet && replay->writer->format == NULL && options->nr_files > 1);
+    const bool silent = replay->writing.writer->format == &results_causes ||
+                        (options->quiet && replay->writing.writer->format == NULL && options->nr_files > 1);
 
     return silent && isatty(STDERR_FILENO) && !options->in_debugger;
 }
@@ -432,39 +216,23 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
             why_not);
         outcome = &forged;
     }
-    replay->hypercalls += outcome->hypercalls;
-    replay->differences += outcome->differences;
+    replay->writing.hypercalls += outcome->hypercalls;
+    replay->writing.differences += outcome->differences;
     if (runs > 1) {
         schedules_add(&replay->schedules, options->run.seed, run, outcome);
         if (run + 1 < runs)
             return;
         outcome = schedules_worst(&replay->schedules);
     }
-    verdicts_add(&replay->counts, outcome->verdict);
+    verdicts_add(&replay->writing.counts, outcome->verdict);
     baseline_add(replay->baseline, options->files[job / runs], outcome);
     if (shows_progress(replay) && options->quiet)
         fputs("\r\033[K", stderr); /* what is printed begins its line */
     write_result(replay, job / runs, outcome);
     tell_progress(replay, job / runs + 1);
     if (options->record != NULL && !keep_recording(replay, job / runs, outcome))
-        verdicts_add(&replay->counts, VERDICT_ERROR);
+        verdicts_add(&replay->writing.counts, VERDICT_ERROR);
     schedules_forget(&replay->schedules);
-}
-
-static const struct writer *find_writer(const char *name)
-{
-    if (name == NULL)
-        return &writers[0];
-    for (size_t w = 0; w < NR_WRITERS; w++)
-        if (strcmp(writers[w].name, name) == 0)
-            return &writers[w];
-    char known[128] = "";
-    for (size_t w = 0; w < NR_WRITERS; w++) {
-        const size_t end = strlen(known);
-        snprintf(known + end, sizeof known - end, "%s%s", w == 0 ? "" : ", ", writers[w].name);
-    }
-    stderr_line("--format %s: there is %s", name, known);
-    return NULL;
 }
 
 /* Complains about files that can't be read, before anything is run. */
@@ -504,7 +272,7 @@ static void try_segments(struct replay *replay)
     if (code == EXIT_NOT_COMPILED && !segments_not_tried(&replay->segments))
         stderr_line("no memory");
     if (code == VERDICT_ERROR || (code == EXIT_NOT_COMPILED && replay->segments.count == 0))
-        verdicts_add(&replay->counts, VERDICT_ERROR);
+        verdicts_add(&replay->writing.counts, VERDICT_ERROR);
 }
 
 static void write_segments(struct replay *replay)
@@ -515,19 +283,19 @@ static void write_segments(struct replay *replay)
             .verdict = result->verdict, .sentence = result->text, .rows = result->rows, .places = ""};
         char name[64];
         snprintf(name, sizeof name, "segments %.50s", result->name);
-        verdicts_add(&replay->counts, outcome.verdict);
+        verdicts_add(&replay->writing.counts, outcome.verdict);
         baseline_add(replay->baseline, name, &outcome);
-        replay->writer->write(replay, name, &outcome);
+        replay->writing.writer->write(&replay->writing, name, &outcome);
     }
 }
 
 static int run(struct replay *replay, const struct workers *workers)
 {
-    const struct results_format *format = replay->writer->format;
+    const struct results_format *format = replay->writing.writer->format;
 
-    assert(replay->state == NULL && !replay->unwritten);
-    if (format != NULL &&
-        (replay->state = format->begin(stdout, replay->options.nr_files + replay->segments.count)) == NULL) {
+    assert(replay->writing.state == NULL && !replay->writing.unwritten);
+    if (format != NULL && (replay->writing.state = format->begin(
+                               stdout, replay->options.nr_files + replay->segments.count)) == NULL) {
         stderr_line("no memory");
         return VERDICT_ERROR;
     }
@@ -536,17 +304,17 @@ static int run(struct replay *replay, const struct workers *workers)
         fprintf(stderr, "ballast: %s\n", lacks);
     if (!workers_run(workers)) {
         stderr_line("no worker process can be started: %s", strerror(errno));
-        replay->unwritten = true;
+        replay->writing.unwritten = true;
     }
     write_segments(replay);
-    replay->writer->end(replay);
+    replay->writing.writer->end(&replay->writing);
     if (!end_report(replay))
-        replay->unwritten = true;
-    if (replay->unwritten) {
+        replay->writing.unwritten = true;
+    if (replay->writing.unwritten) {
         stderr_line("the results can't be written whole");
-        verdicts_add(&replay->counts, VERDICT_ERROR);
+        verdicts_add(&replay->writing.counts, VERDICT_ERROR);
     }
-    return (int)verdicts_worst(&replay->counts, replay->options.strict);
+    return (int)verdicts_worst(&replay->writing.counts, replay->options.strict);
 }
 
 /* Under a debugger: runs the file in this process, without a time limit. */
@@ -558,8 +326,8 @@ static int run_here(struct replay *replay)
     replay->options.run.debugger = gdb_event;
     work(replay, 0, &outcome);
     deliver(replay, 0, &outcome);
-    replay->writer->end(replay);
-    return (int)verdicts_worst(&replay->counts, replay->options.strict);
+    replay->writing.writer->end(&replay->writing);
+    return (int)verdicts_worst(&replay->writing.counts, replay->options.strict);
 }
 
 /* Of the guests' folder: for what ends without a recording. */
@@ -596,10 +364,10 @@ static int run_files(struct replay *replay)
         .deliver = deliver,
     };
 
-    replay->command =
+    replay->writing.command =
         called_command(replay->options.kernel, replay->options.xen, replay->options.run.keep_going);
-    replay->judged = judged_guests();
-    if (replay->command == NULL || replay->judged == NULL) {
+    replay->writing.judged = judged_guests();
+    if (replay->writing.command == NULL || replay->writing.judged == NULL) {
         stderr_line("no memory");
         return VERDICT_ERROR;
     }
@@ -610,7 +378,7 @@ static int run_files(struct replay *replay)
     if (replay->options.in_debugger)
         return run_here(replay);
     const int code = run(replay, &workers);
-    return replay->unwritten ? code : baseline_end(replay->baseline, code);
+    return replay->writing.unwritten ? code : baseline_end(replay->baseline, code);
 }
 
 /* Those that hold for any driver, when check-driver is told no others. */
@@ -657,9 +425,9 @@ static int replay_named(struct replay *replay)
         (options->report != NULL &&
             (replay->report = report_folder_begin(options->report, error, sizeof error)) == NULL))
         stderr_line("%s", error);
-    else if ((replay->writer = find_writer(options->format != NULL ? options->format
-                                           : options->driver       ? "causes"
-                                                                   : NULL)) != NULL &&
+    else if ((replay->writing.writer = writer_find(options->format != NULL ? options->format
+                                                   : options->driver       ? "causes"
+                                                                           : NULL)) != NULL &&
              files_are_there(options))
         code = run_files(replay);
     return code;
@@ -671,6 +439,8 @@ int command_replay(int count, const char **arguments)
     char error[512];
     int code = VERDICT_ERROR;
 
+    replay.writing.options = &replay.options;
+    replay.writing.schedules = &replay.schedules;
     if (!replay_options_parse(&replay.options, count, arguments, error, sizeof error))
         stderr_line("%s", error);
     else if (replay.options.show_help) {
@@ -682,8 +452,8 @@ int command_replay(int count, const char **arguments)
         code = watch_replay(&replay.options, count, arguments);
     else
         code = replay_named(&replay);
-    free(replay.command);
-    free(replay.judged);
+    free(replay.writing.command);
+    free(replay.writing.judged);
     segments_results_free(&replay.segments);
     words_free(&replay.scenarios);
     baseline_free(replay.baseline);

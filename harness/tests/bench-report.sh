@@ -18,7 +18,7 @@ fi
 rm -rf "$folder"
 mkdir -p "$folder/profile"
 sed 's/2900h/4350h/; s/2920h/4370h/' scenarios/lifecycle/months-of-uptime.scn >"$folder/long.scn"
-"$build/ballast" replay --quiet --report "$folder/pages" "$folder/long.scn"
+"$build/ballast" replay --quiet --timeout 1000 --report "$folder/pages" "$folder/long.scn"
 # The range's value is set as dragging it does, and scrolling and choosing as a mouse does.
 "$build/browser" "$chromium" "$folder/profile" "$wait_s" >"$folder/said" <<EOF
 size 1300 900
