@@ -168,7 +168,10 @@ struct port_counters {
      * may not know yet what the function has read. 0 while the function waits for something other than xenstore.
      */
     uint64_t watch_interrupted;
-    /* Pages in use that have no frames for good, since pages that can't be unplugged again got theirs by a word of the agent's. */
+    /*
+     * Pages in use that have no frames for good, and that no balloon has: pages that can't be unplugged again got theirs by a word
+     * of the agent's, or the kernel keeps them to map others' frames there.
+     */
     uint64_t lent_pages;
     /* At the last audit: pages in use of which the kernel knows whose they are, and 1 when it says so at all. */
     uint64_t known_pages, says_whose;

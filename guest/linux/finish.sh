@@ -39,6 +39,19 @@ drivers/base/memory.c)
 	    --redefine-sym mhp_init_memmap_on_memory=ballast_init_memmap_on_memory"
 	;;
 esac
+# Of this file that part is taken, where a version has it, which keeps the memory that the map has beside the guest's own and decides who
+# gets it. The rest starts CPUs. Which kind of domain it is, the runtime says.
+case $source in
+arch/x86/xen/enlighten.c)
+	for object; do :; done
+	part=$(nm --defined-only "$object" | sed -n 's/.* \(arch_xen_unpopulated_init\|xen_add_extra_mem\|xen_extra_mem\|xen_released_pages\)$/\1/p')
+	if [ -n "$part" ]; then
+		ld -r --gc-sections $(printf ' -u %s' $part) -o "$object.part" "$object"
+		objcopy -w --strip-unneeded-symbol='*' $(printf ' -K %s' $part) --weaken-symbol xen_domain_type "$object.part" "$object"
+		rm "$object.part"
+	fi
+	;;
+esac
 # Of the files' initcalls those run that have something to start here: not files of /proc and /sys/kernel.
 case $source in
 drivers/xen/*.c | mm/page_alloc.c)

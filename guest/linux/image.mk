@@ -20,8 +20,8 @@ linux_own_outer := description start
 # size than x86-64's 128 MiB.
 linux_kinds             := own online static section-4m section-512m
 linux_words.own         := -DCONFIG_XEN_BALLOON_MEMORY_HOTPLUG=1
-# The second of the two words is that of newer versions.
-linux_words.online      := $(linux_words.own) -DCONFIG_MEMORY_HOTPLUG_DEFAULT_ONLINE=1 -DCONFIG_MHP_DEFAULT_ONLINE_TYPE_ONLINE_AUTO=1
+# Newer versions have another word, which Debian sets: guest/linux/config.
+linux_words.online      := $(linux_words.own) -DCONFIG_MEMORY_HOTPLUG_DEFAULT_ONLINE=1
 linux_words.static      :=
 linux_suffix.own        :=
 linux_suffix.online     := -online
@@ -54,15 +54,20 @@ linux_counted = $(if $(COVERAGE),$(coverage) $(if $(filter mcdc,$(COVERAGE)),,-f
 linux_folder  = build/linux-$(1)/$(compiler)$(if $(COVERAGE),-$(COVERAGE))
 linux_names = -DKBUILD_MODFILE='"$(1)"' -DKBUILD_BASENAME='"$(1)"' -DKBUILD_MODNAME='"$(1)"' -D__KBUILD_MODNAME=kmod_$(1)
 
+# A file of which guest/linux/finish.sh takes a part, and a name that shows that a version has this part.
+linux_part.arch/x86/xen/enlighten := arch_xen_unpopulated_init
 # $(call linux_compile,TREE,FOLDER,WORDS): an object of Linux's. $* is its file without .c, from the tree on. What a version
 # doesn't have is an empty object.
-linux_compile = if [ ! -e $(1)/$*.c ]; then $(CC) -x c -c /dev/null -o $@; exit; fi; \
+linux_compile = if [ ! -e $(1)/$*.c ] || ! grep -q '$(linux_part.$*)' $(1)/$*.c; then $(CC) -x c -c /dev/null -o $@; exit; fi; \
     $(if $(filter $*.c,$(linux_driver)),$(call counted,$@,$(1)/$*.c)) guest/linux/explain.sh $(CC) $(call linux_flags,$(1),$(2)) $(if $(filter $*.c,$(linux_driver)),$(linux_counted)) -w $(3) \
+    $(if $(linux_part.$*),-ffunction-sections -fdata-sections -include guest/linux/shadow/in_parts.h) \
     $(call linux_names,$(subst -,_,$(notdir $*))) $(if $(filter $*.c,$(linux_driver)),$(guest_blocks),-c $(1)/$*.c -o $@)
 
-# $(call linux_compile_runtime,TREE,FOLDER,WORDS): one of the runtime's that knows Linux's headers. $* is its name.
+# $(call linux_compile_runtime,TREE,FOLDER,WORDS): one of the runtime's that knows Linux's headers. $* is its name. A task_struct of newer
+# versions ends in a member of any size, and here it is a member itself: clang warns of that by default.
 linux_compile_runtime = guest/linux/explain.sh $(CC) $(call linux_flags,$(1),$(2)) -iquote . -iquote $(1)/arch/x86/xen -iquote $(1)/drivers/xen -iquote $(1)/mm \
-    $(3) $(call linux_names,$*) -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -MMD -MP -c $< -o $@
+    $(3) $(call linux_names,$*) -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers \
+    $(if $(filter clang%,$(compiler)),-Wno-gnu-variable-sized-type-not-at-end) -MMD -MP -c $< -o $@
 
 # The first line of the file beside a tree is its version.
 linux_version = $(1:%/tree=%/version)

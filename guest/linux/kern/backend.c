@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <linux/swait.h>
 #include <xen/balloon.h>
+#include <xen/page.h>
 #include <xen/xen.h>
 
 #include "bridge.h"
@@ -67,6 +68,33 @@ int __weak xen_alloc_ballooned_pages(unsigned int wanted, struct page **list)
 
 void __weak xen_free_ballooned_pages(unsigned int count, struct page **list)
 {
+}
+
+/*
+ * Ranges of the memory map that Xen gave no frames for. With newer versions arch/x86/xen/enlighten.c makes the first pages for others' frames
+ * out of them as that file starts, and leaves nothing there; what is left is the balloon's.
+ */
+static struct xen_memory_region spare[XEN_EXTRA_MEM_MAX_REGIONS];
+
+/* A kernel without XEN_UNPOPULATED_ALLOC has no function that would start it. */
+bool backend_starts_unpopulated(void)
+{
+	memcpy(spare, xen_extra_mem, sizeof(spare));
+	return unpopulated;
+}
+
+unsigned long backend_unpopulated_pages(unsigned long pfn, unsigned long end)
+{
+	unsigned long pages = 0;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(spare); i++) {
+		const unsigned long first = max(pfn, spare[i].start_pfn);
+		const unsigned long last = min(end, spare[i].start_pfn + spare[i].n_pfns);
+
+		if (first < last && xen_extra_mem[i].n_pfns == 0)
+			pages += last - first;
+	}
+	return pages;
 }
 
 static struct page **pages;

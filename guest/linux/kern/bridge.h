@@ -49,7 +49,7 @@ void bridge_note_sleep(int by_driver);
 void bridge_note_attached(int attached);
 void bridge_note_audit_begin(unsigned long present, unsigned long managed,
 			     unsigned long fragmented);
-void bridge_note_audit_end(unsigned long struct_bytes);
+void bridge_note_audit_end(unsigned long struct_bytes, unsigned long unpopulated);
 void bridge_note_reclaimed(unsigned long pages);
 void bridge_note_segment(unsigned long pfn, unsigned long end, unsigned long structs);
 void bridge_note_target(unsigned long kib);

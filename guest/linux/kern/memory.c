@@ -298,7 +298,7 @@ unsigned long linux_free_pages(void)
 
 struct visit {
 	void (*each)(struct visit *, unsigned long pfn, unsigned long end);
-	unsigned long pages, ballooned;
+	unsigned long pages, ballooned, unpopulated;
 	bool structs_told;
 };
 
@@ -398,6 +398,7 @@ static void note_segment(struct visit *visit, unsigned long pfn, unsigned long e
 {
 	for (unsigned long at = pfn; at < end; at++)
 		visit->ballooned += PageOffline(pfn_to_page(at));
+	visit->unpopulated += backend_unpopulated_pages(pfn, end);
 	visit->pages += end - pfn;
 	bridge_note_segment(pfn, end, end - pfn);
 }
@@ -431,8 +432,9 @@ void linux_audit(void)
 	pages_audit();
 	bridge_note_audit_begin(present_pages(), zones_managed_pages(), fragmented_pages());
 	(void)walk_system_ram_range(0, bridge.direct_pages, &visit, visit_range);
-	ballooned = visit.ballooned + linux_absent_pages() + backend_ballooned_pages();
-	bridge_note_audit_end(vmemmap_bytes);
+	ballooned = visit.ballooned + visit.unpopulated + linux_absent_pages() +
+		    backend_ballooned_pages();
+	bridge_note_audit_end(vmemmap_bytes, visit.unpopulated);
 	if (linux_reclaimed_pages() != 0)
 		bridge_note_reclaimed(linux_reclaimed_pages());
 	note_node(1, "/sys/devices/system/xen_memory/xen_memory0/target_kb");

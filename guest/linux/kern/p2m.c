@@ -86,3 +86,9 @@ int xen_alloc_p2m_entry(unsigned long pfn)
 {
 	return pfn < xen_p2m_size ? 0 : -ENOMEM;
 }
+
+/* Where ACPI's tables would be in the way of the kernel: none are. Newer versions have it. */
+void xen_do_remap_nonram(void);
+void xen_do_remap_nonram(void)
+{
+}

@@ -88,9 +88,10 @@ void bridge_note_audit_begin(unsigned long present, unsigned long managed, unsig
 	port_note(NOTE_AUDIT_BEGIN, present, managed, fragmented + 1);
 }
 
-void bridge_note_audit_end(unsigned long struct_bytes)
+void bridge_note_audit_end(unsigned long struct_bytes, unsigned long unpopulated)
 {
 	counters.ballooned_pages = linux_ballooned_pages();
+	counters.lent_pages = unpopulated;
 	port_note(NOTE_AUDIT_END, 0, 0, struct_bytes);
 }
 

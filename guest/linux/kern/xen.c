@@ -197,7 +197,8 @@ static int init_thread(void *unused)
 	xenbus_start();
 	memory_dev_init();
 	notifier_init();
-	initcalls(__start_initcalls_early, __stop_initcalls_early);
+	if (backend_starts_unpopulated()) /* the only file that has one so early */
+		initcalls(__start_initcalls_early, __stop_initcalls_early);
 	initcalls(__start_initcalls_2, __stop_initcalls_2);
 	initcalls(__start_initcalls_4, __stop_initcalls_4);
 	xenbus_ready();
