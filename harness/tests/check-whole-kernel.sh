@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Debian's own kernel, whole, is dom0 on the real Xen in QEMU, and does what a scenario's guest does: `cat` and `echo` of sysfs, with
 # the same time in between. What it says must be what our guest says, whose driver and memory management are the same files
-# over our runtime. Then a changed copy of the driver does so, too, and that has to be told: whole-kernel/changed.sed.
+# over our runtime. Then a changed copy of the driver does so, too, and that has to be told: as for check-linux.sh, the
+# script of the scenario's name under linux/ changes it.
 #     check-whole-kernel.sh BUILD [SCENARIO...]
 # The kernels are in build/whole-kernel (`make whole-kernel` takes them out of Debian's packages). QEMU's clock counts instructions,
 # so that no pause is longer on a busy machine, and each run is the same.
@@ -63,15 +64,16 @@ compare() {
 	awk -v scenario="$2" -f $here/compare.awk "$file.ours" "$file.theirs" >"$file.compared" || status=1
 	sed "\$s/^/$(basename "$2"), Debian's linux-image $version on $xen, and kernel=$1: /" "$file.compared"
 
-	driver=build/$1/tree/drivers/xen/balloon.c
+	driver=build/$1/tree/drivers/xen/balloon.c script=harness/tests/linux/$(basename -s .scn "$2").sed
+	[ -e "$script" ] || { echo "$2: no copy of the driver is tried, for $script is not there"; return $status; }
 	mkdir -p "$work/changed"
-	sed -f $here/changed.sed "$driver" >"$work/changed/balloon.c"
-	! cmp -s "$driver" "$work/changed/balloon.c" || { echo "$here/changed.sed changes nothing any more"; status=1; }
+	sed -f "$script" "$driver" >"$work/changed/balloon.c"
+	! cmp -s "$driver" "$work/changed/balloon.c" || { echo "$script changes nothing any more"; status=1; }
 	"$build/ballast" build --kernel "$1" --driver "$work/changed/balloon.c" --output "$work/changed/guest" >"$work/said" 2>&1 ||
 	    { cat "$work/said"; return 1; }
 	ours "$1" "$work/changed/guest" "$2" "$file.changed" || return
 	if awk -v scenario="$2" -f $here/compare.awk "$file.changed" "$file.theirs" >"$work/said"; then
-		echo "$2: a driver that $here/changed.sed has changed says what Debian's kernel says"
+		echo "$2: a driver that $script has changed says what Debian's kernel says"
 		status=1
 	fi
 	return $status

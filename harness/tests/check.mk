@@ -29,7 +29,9 @@ replayed := $(wildcard scenarios/*/*.scn)
 # What is about Linux needs the package of its source.
 without_linux := $(if $(filter %/linux-6.1.so,$(images)),,scenarios/linux/% scenarios/designs/%)
 linux_instead := $(if $(without_linux),$(patsubst %.so,%,$(notdir $(filter %/linux-6.12.so,$(images)))))
-replayed := $(sort $(filter-out scenarios/bad/% scenarios/bench/% $(without_linux),$(replayed)))
+# Some show what only a newer version does.
+without_newer := $(if $(filter %/linux-6.12.so,$(images)),,$(shell grep -l '^domain.* kernel=linux-6\.12' scenarios/linux/*.scn))
+replayed := $(sort $(filter-out scenarios/bad/% scenarios/bench/% $(without_linux) $(without_newer),$(replayed)))
 examples := $(B)/examples
 
 # Most of the work is builds: as many jobs as processors, unless make was told how many.
