@@ -132,6 +132,12 @@ bool fault_armed(const struct fault_set *set)
     return false;
 }
 
+bool fault_armed_at(const struct fault_set *set, enum fault_site site)
+{
+    assert((unsigned)site < FAULT_SITES_MAX);
+    return set->armed_at[site] != 0;
+}
+
 uint64_t fault_sites(const struct fault_set *set)
 {
     uint64_t sites_armed = 0;

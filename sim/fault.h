@@ -45,6 +45,7 @@ unsigned fault_heal(struct fault_set *, bool all, enum fault_site); /* how many 
 uint64_t fault_fired(const struct fault_set *);                     /* refusals so far */
 bool fault_armed(const struct fault_set *);                         /* could any still refuse? */
 uint64_t fault_sites(const struct fault_set *);                     /* where: bit 1 << enum fault_site */
+bool fault_armed_at(const struct fault_set *, enum fault_site);
 /* A page= fault lost count for want of memory: no verdict can rest on this run. */
 bool fault_memory_out(const struct fault_set *);
 

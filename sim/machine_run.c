@@ -48,7 +48,7 @@ static bool serve(void *context, struct vcpu *vcpu)
         crash_by_fault(d, &vcpu->fault);
         return false;
     }
-    if (trace_block(d)) {
+    if (d->traced && trace_block(d)) {
         m->running = d;
         return true;
     }

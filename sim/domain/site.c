@@ -70,6 +70,8 @@ struct fault_answer site_ask(struct domain *d, enum fault_site site, pfn_t first
 
 struct fault_answer site_tell(struct domain *d, enum fault_site site, unsigned port)
 {
+    if (!fault_armed_at(d->faults, site)) /* it is told of each event */
+        return (struct fault_answer){0};
     assert(kernel_site(NULL, site)->is_told);
     struct fault_answer answer = ask(d, site, PFN(0), 0);
     if (answer.refused)

@@ -46,7 +46,8 @@ bool trace_block(struct domain *d)
     const struct machine_trace *trace = &d->machine->trace;
     uint64_t text_offset;
 
-    if (!d->traced || d->vcpu.op != PORT_GATE_BASE + PORT_ENDLESS)
+    assert(d->traced);
+    if (d->vcpu.op != PORT_GATE_BASE + PORT_ENDLESS)
         return false;
     if (!d->auditing && backtrace_block(d, &text_offset))
         trace->ran(trace->context, d->domid, text_offset);

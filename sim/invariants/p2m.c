@@ -83,30 +83,39 @@ static void unmapped(struct invariants *inv, struct watched *w, uint64_t pfn, ui
         pfn, domain_name(w->domain), mfn);
 }
 
-/* Skips pages that are as they should be, and returns the first pfn that is not. */
-static uint64_t freed_soundly(const struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t end)
+/* The first pfn that is not as it should be. direct is a constant: without a direct map the loop looks for none. */
+static inline __attribute__((always_inline)) uint64_t skip_sound(
+    const struct frame_arrays *arrays, struct watched *w, uint64_t pfn, uint64_t end, bool direct)
 {
-    const struct frame_arrays arrays = inv->arrays;
     const uint64_t *p2m = w->p2m;
     const unsigned domid = w->domid;
     uint64_t unused = 0;
 
-    if (p2m == NULL)
-        return pfn;
-    if (end > w->p2m_entries)
-        end = w->p2m_entries;
     for (; pfn < end; pfn++) {
         const uint64_t mfn = p2m[pfn];
         uint32_t *own;
 
-        if (!frame_is_bound(&arrays, mfn, domid, pfn) || !is_mapped(w, pfn, mfn))
+        if (!frame_is_bound(arrays, mfn, domid, pfn) || (direct && !is_mapped(w, pfn, mfn)))
             break;
-        own = frame_note(&arrays, mfn);
+        own = frame_note(arrays, mfn);
         unused += *own / FRAME_UNUSED;
         *own &= FRAME_EVENT_MASK;
     }
     w->unused_pages -= unused < w->unused_pages ? unused : w->unused_pages;
     return pfn;
+}
+
+/* Skips pages that are as they should be, and returns the first pfn that is not. */
+static uint64_t freed_soundly(const struct invariants *inv, struct watched *w, uint64_t pfn, uint64_t end)
+{
+    const struct frame_arrays arrays = inv->arrays;
+
+    if (w->p2m == NULL)
+        return pfn;
+    if (end > w->p2m_entries)
+        end = w->p2m_entries;
+    return w->direct_mfn == NULL ? skip_sound(&arrays, w, pfn, end, false)
+                                 : skip_sound(&arrays, w, pfn, end, true);
 }
 
 static __attribute__((noinline)) void freed(
