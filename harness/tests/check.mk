@@ -304,14 +304,29 @@ check-linux: all
 	$(Q)harness/tests/check-linux.sh $(B)
 
 # Which of Linux's files, and of the runtime's, depend on the size of a section: those that guest/linux/image.mk lists, and no other. All
-# are compiled for sections of 4 MiB: 20 s of processor time, and not part of `make check`.
+# are compiled for sections of 4 MiB. And the scenarios about sections-only fail on kernels that are changed in one place: sed scripts under
+# harness/tests/sections, each of which names a file and a scenario. 30 s of processor time, and not part of `make check`.
 .PHONY: check-sections
 sized_folder  := $(call linux_folder,6.1)
 sized_all     := $(linux_sources:%.c=%) $(patsubst %,kern/%,$(filter-out $(linux_outer) $(linux_own_outer),$(linux_kern)))
 sized_listed  := $(linux_sized) $(linux_sized_kern:%=kern/%)
+sized_changed := $(patsubst harness/tests/sections/%.sed,%,$(wildcard harness/tests/sections/*.sed))
+changed_file   = $(shell sed -n 's/^\# file: //p' harness/tests/sections/$(1).sed)
+define changed_sections
+$(B)/sections/$(1)/sections-only.so: harness/tests/sections/$(1).sed $(2) all
+	@mkdir -p $$(@D)
+	$$(Q)ln -sf $(abspath $(B)/guest)/*.so $$(@D) && rm -f $$@ && sed -f $$< $(2) >$$(@D)/$(notdir $(2))
+	$$(Q)! cmp -s $(2) $$(@D)/$(notdir $(2)) || { echo "$$< no longer changes $(2)"; exit 1; }
+	$$(Q)$$(CC) $$(call linux_flags,build/linux-6.1/tree,$$(sized_folder)) $$(linux_words.online) $$(linux_words_of_size.section-4m) -iquote . -iquote $(dir $(2)) \
+	    -iquote build/linux-6.1/tree/mm $$(call linux_names,changed) -w -c $$(@D)/$(notdir $(2)) -o $$(@D)/changed.o
+	$$(Q)guest/linux/finish.sh $$(if $$(filter guest/linux/designs/%,$(2)),drivers/xen/balloon.c,$(2)) $$(@D)/changed.o
+	$$(Q)$$(CC) $$(linux_ldflags) $$(@D)/changed.o $$(filter-out %/$(basename $(notdir $(2))).o,$$(linux_design_links.sections-only)) $$(gate_sim) $$(lib) $$(guest_libs) -o $$@
+endef
 ifdef linux_shared.linux-6.1
-check-sections: all $(patsubst %,$(sized_folder)/section-4m/%.o,$(filter-out $(linux_own),$(sized_all)))
+$(foreach change,$(sized_changed),$(eval $(call changed_sections,$(change),$(call changed_file,$(change)))))
+check-sections: all $(sized_changed:%=$(B)/sections/%/sections-only.so) $(patsubst %,$(sized_folder)/section-4m/%.o,$(filter-out $(linux_own),$(sized_all)))
 	$(Q)harness/tests/check-sections.sh $(sized_folder) "$(filter-out $(linux_own),$(sized_all))" "$(sized_listed)"
+	$(Q)harness/tests/check-changed-sections.sh $(B) $(sized_changed)
 else
 check-sections:
 	@echo "SKIP check-sections: it needs the package linux-source-6.1"

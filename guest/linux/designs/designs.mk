@@ -86,9 +86,10 @@ $$(linux_own_outer:%=$(3)/$(1)/%.o): $(3)/$(1)/%.o: guest/linux/kern/%.c $(call 
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(filter-out -O% $(coverage),$$(lib_cflags)) -O2 $(linux_design_words) -DLINUX_DESIGN -DLINUX_NAME='"$(1)"' -DLINUX_VERSION="\"$$$$(sed q $(call linux_version,$(2)))\"" -MMD -MP -c $$< -o $$@
 -include $$(linux_own_outer:%=$(3)/$(1)/%.d)
-$(B)/guest/$(1).so: $(call linux_design_folder,$(3),$(1))/$(1).o $(linux_design_takes:%=$(call linux_design_folder,$(3),$(1))/%.o) $(patsubst %,$(3)/$(1)/%.o,$(linux_design_objects)) \
+linux_design_links.$(1) := $(call linux_design_folder,$(3),$(1))/$(1).o $(linux_design_takes:%=$(call linux_design_folder,$(3),$(1))/%.o) $(patsubst %,$(3)/$(1)/%.o,$(linux_design_objects)) \
     $(filter-out $(patsubst %,$(3)/%.o,$(linux_design_objects)),$(if $(filter pvops-2010,$(1)),$(patsubst $(3)/arch/x86/xen/setup.o,$(3)/designs/setup.o,$(4)),$(call linux_of_size,$(3),$(linux_design_size.$(1)),$(4)))) \
-    $$(patsubst %,$(3)/$(1)/%.o,$$(linux_own_outer)) $$(gate_sim) $$(lib)
+    $$(patsubst %,$(3)/$(1)/%.o,$$(linux_own_outer))
+$(B)/guest/$(1).so: $$(linux_design_links.$(1)) $$(gate_sim) $$(lib)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(linux_ldflags) $(linux_design_link.$(1)) $$^ $$(guest_libs) -o $$@
 	@rm -f $(B)/guest/$(1).missing
