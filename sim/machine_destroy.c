@@ -7,6 +7,7 @@
 
 #include "sim/domain/claim.h"
 #include "sim/domain/domain.h"
+#include "sim/domain/empty_domain.h"
 #include "sim/domain/physmap.h"
 #include "sim/domain/reservation.h"
 #include "sim/evtchn.h"
@@ -29,7 +30,13 @@ void machine_take_all_back(struct domain *d)
     evtchn_unbind_all_remotes(d);
     claim_end(d);
     reservation_unmap_foreign(d);
-    d->zombie = zombie_begin(&d->machine->host);
+    d->zombie =
+        zombie_begin(&d->machine->host, &(struct dying){.domid = d->domid,
+                                            .nr_ports = d->nr_ports,
+                                            .maximum_pages = d->maximum_pages,
+                                            .highest_gfn = d->physmap != NULL ? d->physmap->highest_gfn : 0,
+                                            .translated = d->physmap != NULL,
+                                            .vcpu_pages = empty_domain_vcpu_pages(d)});
     domain_each_frame(d, end_frame, d);
     assert(d->reservation_pages == 0);
     if (zombie_end(d->zombie, d->overhead_mfn, d->nr_overhead))

@@ -100,6 +100,7 @@ bool pages_run(struct word command, struct words *words, int64_t *result)
     uint64_t mfn = 0, slot, number = 0, domid = DOMID_SELF;
     struct word name, value, domain;
     size_t i = 0;
+    bool if_mapped = false;
 
     if (word_is(command, "touch")) {
         *result = touch_command(words);
@@ -116,6 +117,8 @@ bool pages_run(struct word command, struct words *words, int64_t *result)
     if (value.bytes > 0 && word_has_key(value, "domid", &domain)) {
         if (!word_number(domain, &domid))
             words->error = "that is no domid";
+    } else if (word_is(value, "if-mapped")) {
+        if_mapped = true;
     } else if (value.bytes > 0 && !word_number(value, &number)) {
         words->error = "that is no number";
     }
@@ -129,7 +132,7 @@ bool pages_run(struct word command, struct words *words, int64_t *result)
         *result = mfn < boot_block->m2p_entries ? (int64_t)boot_block->m2p[mfn] : -1;
     else if (find_slot(mfn, &slot))
         *result = mapped_command(command, slot, number);
-    else
+    else if (!if_mapped)
         words->error = "that frame is not mapped: map it first";
     return true;
 }

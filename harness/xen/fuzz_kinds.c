@@ -3,6 +3,7 @@
 #include "harness/xen/fuzz_kinds.h"
 
 #include "harness/xen/fuzz_demand.h"
+#include "harness/xen/fuzz_dying.h"
 #include "harness/xen/fuzz_fragments.h"
 #include "harness/xen/fuzz_lists.h"
 
@@ -16,6 +17,8 @@ const struct fuzz_kind fuzz_kinds[] = {
         fuzz_fragments_statement},
     {"lists", "lists that end in odd places, or lie in some", 16, 24, 16, 12, fuzz_lists_statement},
     {"demand", "populate-on-demand of a domain that dom0 made", 16, 32, 12, 13, fuzz_demand_statement},
+    {"dying", "domains that are destroyed while dom0 maps frames of theirs", 16, 24, 16, 13,
+        fuzz_dying_statement},
 };
 const unsigned nr_fuzz_kinds = sizeof fuzz_kinds / sizeof fuzz_kinds[0];
 

@@ -190,12 +190,17 @@ void domain_record(const struct domain *d)
         sizeof head.record + name_bytes, rows, 1, strlen(rows) + 1u);
 }
 
+uint64_t domain_maximum_of_kib(uint64_t kib)
+{
+    const uint64_t pages = kib / KIB_PER_PAGE;
+    return pages < MAXIMUM_LIMIT_PAGES ? pages : MAXIMUM_LIMIT_PAGES;
+}
+
 int domain_set_maximum_kib(struct domain *d, uint64_t kib)
 {
     assert(d != NULL);
     /* It holds at once, even below the reservation: the domain gets nothing then until it is under it. */
-    uint64_t pages = kib / KIB_PER_PAGE;
-    d->maximum_pages = pages < MAXIMUM_LIMIT_PAGES ? pages : MAXIMUM_LIMIT_PAGES;
+    d->maximum_pages = domain_maximum_of_kib(kib);
     assert(d->maximum_pages <= MAXIMUM_LIMIT_PAGES);
     if (space_on_real_xen(&d->space))
         d->machine->real_xen->maximum_was_set(d->machine->real_xen->context, d, kib, 0);

@@ -130,6 +130,7 @@ void domain_record(const struct domain *); /* writes REC_DOMAIN */
 void domain_take_overhead(struct domain *, unsigned pages);
 void domain_give_overhead_back(struct domain *);
 
+uint64_t domain_maximum_of_kib(uint64_t kib); /* in pages */
 /* XEN_DOMCTL_max_mem as measured: 0, or -errno. */
 int domain_set_maximum_kib(struct domain *, uint64_t kib);
 const struct domain_config *domain_configuration(const struct domain *);

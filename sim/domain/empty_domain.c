@@ -10,6 +10,7 @@
 
 #include "sim/domain/domain.h"
 #include "sim/domain/physmap.h"
+#include "sim/host/zombie.h"
 #include "sim/machine_state.h"
 
 static bool pool_has(const struct machine *m, uint64_t pages)
@@ -17,10 +18,16 @@ static bool pool_has(const struct machine *m, uint64_t pages)
     return m->host.free_pages >= m->host.claimed_pages + pages;
 }
 
-static unsigned free_domid(const struct machine *m)
+/* A dying domain keeps its number until the last of it is gone. */
+static bool is_taken(struct machine *m, unsigned domid)
+{
+    return m->by_id[domid] != NULL || zombie_of(&m->host, domid) != NULL;
+}
+
+static unsigned free_domid(struct machine *m)
 {
     unsigned domid = m->next_domid;
-    while (domid < DOMID_DOM0 && m->by_id[domid] != NULL)
+    while (domid < DOMID_DOM0 && is_taken(m, domid))
         domid++;
     return domid;
 }
@@ -33,7 +40,7 @@ long empty_domain_create(struct domain *caller, unsigned domid, bool translated)
         domid = free_domid(m);
     if (domid >= DOMID_DOM0)
         return -ENOMEM;
-    if (m->by_id[domid] != NULL)
+    if (is_taken(m, domid))
         return -EEXIST;
     const unsigned overhead =
         translated ? m->config.xen->overhead_pvh_pages : m->config.xen->overhead_pv_pages;
@@ -64,14 +71,19 @@ long empty_domain_create(struct domain *caller, unsigned domid, bool translated)
     return (long)domid;
 }
 
+unsigned empty_domain_vcpu_pages(const struct domain *d)
+{
+    const struct known_xen *xen = d->machine->config.xen;
+    const bool translated = d->physmap != NULL;
+    if (!d->empty || d->nr_overhead >= domain_overhead_pages(xen, translated) + overhead_ports(d->nr_ports))
+        return 0;
+    return translated ? xen->vcpu_pvh_pages : xen->vcpu_pv_pages;
+}
+
 long empty_domain_add_vcpu(struct domain *d)
 {
     struct machine *m = d->machine;
-    const bool translated = d->physmap != NULL;
-    if (!d->empty ||
-        d->nr_overhead >= domain_overhead_pages(m->config.xen, translated) + overhead_ports(d->nr_ports))
-        return 0;
-    const unsigned overhead = translated ? m->config.xen->vcpu_pvh_pages : m->config.xen->vcpu_pv_pages;
+    const unsigned overhead = empty_domain_vcpu_pages(d);
     if (!pool_has(m, overhead))
         return -ENOMEM;
     domain_take_overhead(d, overhead);

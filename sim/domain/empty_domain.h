@@ -14,5 +14,6 @@ struct domain;
 long empty_domain_create(struct domain *caller, unsigned domid, bool translated);
 /* XEN_DOMCTL_max_vcpus: 0 or -errno. */
 long empty_domain_add_vcpu(struct domain *);
+unsigned empty_domain_vcpu_pages(const struct domain *); /* that its vcpu would still take; 0: it has one */
 
 #endif

@@ -148,14 +148,33 @@ size_t reservation_release_many(struct domain *d, const char *list, size_t count
     return freed;
 }
 
+/* What is wrong with a frame's number, whoever is to own it: an error number, or 0. */
+static int number_is_wrong(const struct host *host, uint64_t mfn)
+{
+    if (mfn >= host->end_mfn)
+        return mfn == MFN_ALL_BITS ? EINVAL : EPERM; /* measured */
+    const struct frame *frame = frame_of(host, mfn);
+    if (mfn < HOST_FIRST_MFN || (frame->owner == OWNER_XEN && !(frame->flags & FRAME_RELEASED)))
+        return EPERM; /* a dying domain's frame is another one's, not Xen's */
+    return 0;
+}
+
+int reservation_map_dying(struct host *host, const struct zombie *owner, uint64_t mfn)
+{
+    const int wrong = number_is_wrong(host, mfn);
+    if (wrong != 0 || !zombie_has(host, owner, mfn))
+        return wrong != 0 ? wrong : EBUSY;
+    zombie_mapped(host, owner, mfn);
+    return 0;
+}
+
 int reservation_map(struct domain *owner, uint64_t mfn, bool foreign)
 {
     struct host *host = &owner->machine->host;
-    if (mfn >= host->end_mfn)
-        return mfn == MFN_ALL_BITS ? EINVAL : EPERM; /* measured */
+    const int wrong = number_is_wrong(host, mfn);
+    if (wrong != 0)
+        return wrong;
     struct frame *frame = frame_of(host, mfn);
-    if (mfn < HOST_FIRST_MFN || frame->owner == OWNER_XEN)
-        return EPERM;
     /* A frame given up while it was mapped can be mapped once more, until the last of its mappings goes: measured. */
     if (frame->owner != owner->domid)
         return EBUSY;

@@ -11,7 +11,9 @@
 #include <stdint.h>
 
 struct domain;
+struct host;
 struct machine;
+struct zombie;
 
 /* The domain owns one frame more, fresh from the pool; its M2P entry is invalid. */
 void reservation_add(struct domain *, uint64_t mfn);
@@ -38,6 +40,8 @@ size_t reservation_release_many(struct domain *, const char *list, size_t count,
 
 /* A page-table entry that names the frame is made. foreign: it is one of dom0's. 0, or Xen's errno. */
 int reservation_map(struct domain *owner, uint64_t mfn, bool foreign);
+/* The same of dom0 for a frame that is left of a dying domain. */
+int reservation_map_dying(struct host *, const struct zombie *owner, uint64_t mfn);
 /* Such an entry is cleared; with the last one a released frame leaves the reservation. True: it has left. */
 bool reservation_unmap(struct machine *, uint64_t mfn, bool foreign);
 /* The domain's mappings of other domains' frames are cleared. */

@@ -159,6 +159,7 @@ END_TEST
 
 START_TEST(a_zombie_has_what_dom0_maps)
 {
+    const struct dying dying = {.domid = d->domid, .maximum_pages = 7};
     uint64_t mapped = pool_take(host, 0), other = pool_take(host, 0), overhead = host->overhead_pages;
     const uint32_t structures[2] = {(uint32_t)pool_take(host, 0), (uint32_t)pool_take(host, 0)};
 
@@ -171,7 +172,7 @@ START_TEST(a_zombie_has_what_dom0_maps)
     frame_of(host, mapped)->stamp = 77;
     ck_assert_int_eq(reservation_map(d, mapped, true), 0);
     uint64_t before = d->reservation_pages, free_pages = host->free_pages;
-    d->zombie = zombie_begin(host);
+    d->zombie = zombie_begin(host, &dying);
     reservation_end(d, mapped);
     reservation_end(d, other);
     ck_assert(zombie_end(d->zombie, structures, 2));
@@ -181,12 +182,19 @@ START_TEST(a_zombie_has_what_dom0_maps)
     ck_assert_uint_eq(frame_owner(stage.machine, MFN(mapped)), OWNER_XEN);
     ck_assert_uint_eq(frame_stamp(stage.machine, MFN(mapped)), 77);
     ck_assert_uint_eq(host->overhead_pages, overhead + 3);
+    struct zombie *zombie = zombie_of(host, dying.domid);
+    ck_assert_ptr_nonnull(zombie);
+    ck_assert_uint_eq(zombie->dying.maximum_pages, 7);
+    ck_assert(zombie_has(host, zombie, mapped) && !zombie_has(host, zombie, other));
+    zombie_mapped(host, zombie, mapped);
+    ck_assert(!reservation_unmap(stage.machine, mapped, true)); /* it was mapped twice */
     ck_assert(reservation_unmap(stage.machine, mapped, true));
+    ck_assert_ptr_null(zombie_of(host, dying.domid));
     ck_assert_uint_eq(host->overhead_pages, overhead);
     ck_assert_uint_eq(frame_owner(stage.machine, MFN(structures[1])), OWNER_FREE);
     ck_assert_uint_eq(frame_stamp(stage.machine, MFN(mapped)), 0);
     books_are_right();
-    d->zombie = zombie_begin(host); /* one of which nothing stays takes nothing over */
+    d->zombie = zombie_begin(host, &dying); /* one of which nothing stays takes nothing over */
     ck_assert(!zombie_end(d->zombie, structures, 2));
     d->zombie = NULL;
 }

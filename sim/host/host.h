@@ -17,8 +17,17 @@
 struct frame;  /* frame_table.h */
 struct window; /* pool.c */
 
+/* What Xen still knows of a destroyed domain of which something is left. */
+struct dying {
+    unsigned domid, nr_ports;
+    uint64_t maximum_pages, highest_gfn;
+    bool translated;
+    unsigned vcpu_pages; /* that its vcpu would still take; 0: it has one */
+};
+
 /* What is left of a destroyed domain; see zombie.h. */
 struct zombie {
+    struct dying dying;
     uint32_t frames; /* that dom0 still maps; 0: not in use */
     unsigned nr_overhead;
     uint32_t overhead_mfn[DOMAIN_OVERHEAD_LIMIT];

@@ -9,7 +9,7 @@
 
 _Static_assert(ZOMBIES_LIMIT <= UINT8_MAX + 1u, "which zombie stands in a frame's order");
 
-struct zombie *zombie_begin(struct host *host)
+struct zombie *zombie_begin(struct host *host, const struct dying *dying)
 {
     unsigned at = 0;
 
@@ -17,6 +17,7 @@ struct zombie *zombie_begin(struct host *host)
         at++;
     assert(at < ZOMBIES_LIMIT);
     assert(host->zombies[at].nr_overhead == 0);
+    host->zombies[at].dying = *dying;
     return &host->zombies[at];
 }
 
@@ -43,6 +44,45 @@ bool zombie_end(struct zombie *zombie, const uint32_t *overhead_mfn, unsigned nr
         zombie->overhead_mfn[i] = overhead_mfn[i];
     zombie->nr_overhead = nr_overhead;
     return true;
+}
+
+struct zombie *zombie_of(struct host *host, unsigned domid)
+{
+    for (unsigned at = 0; at < ZOMBIES_LIMIT; at++)
+        if (host->zombies[at].frames > 0 && host->zombies[at].dying.domid == domid)
+            return &host->zombies[at];
+    return NULL;
+}
+
+bool zombie_has(const struct host *host, const struct zombie *zombie, uint64_t mfn)
+{
+    if (mfn >= host->end_mfn)
+        return false;
+    const struct frame *frame = frame_of(host, mfn);
+    return frame->owner == OWNER_XEN && (frame->flags & FRAME_RELEASED) &&
+           frame->order == (uint8_t)(zombie - host->zombies);
+}
+
+void zombie_mapped(struct host *host, const struct zombie *zombie, uint64_t mfn)
+{
+    struct frame *frame = frame_of(host, mfn);
+
+    assert(zombie_has(host, zombie, mfn) && frame->foreign > 0 && frame->foreign < UINT16_MAX);
+    frame->foreign++;
+}
+
+void zombie_take_overhead(struct host *host, struct zombie *zombie, unsigned pages)
+{
+    assert(zombie->frames > 0 && zombie->nr_overhead + pages <= DOMAIN_OVERHEAD_LIMIT);
+    for (unsigned i = 0; i < pages; i++) {
+        const uint64_t mfn = pool_take(host, 0);
+
+        assert(mfn != 0);
+        frame_of(host, mfn)->owner = OWNER_XEN;
+        host->m2p[mfn] = PFN_NONE.pfn;
+        zombie->overhead_mfn[zombie->nr_overhead++] = (uint32_t)mfn;
+    }
+    host->overhead_pages += pages;
 }
 
 void zombie_unmapped(struct host *host, uint64_t mfn)

@@ -12,6 +12,7 @@
 #include "guest/abi/control.h"
 #include "sim/domain/domain.h"
 #include "sim/domain/empty_domain.h"
+#include "sim/host/zombie.h"
 #include "sim/hypercall/target.h"
 #include "sim/machine_state.h"
 
@@ -28,6 +29,36 @@ static void describe(const struct domain *d, struct xen_domctl_getdomaininfo *in
     info->outstanding_pages = d->claim_pages;
     info->shared_info_frame = d->overhead_mfn[0];
     info->nr_online_vcpus = 1;
+}
+
+static void describe_dying(const struct zombie *zombie, struct xen_domctl_getdomaininfo *info)
+{
+    memset(info, 0, sizeof *info);
+    info->domain = (domid_t)zombie->dying.domid;
+    info->flags = XEN_DOMINF_dying;
+    info->tot_pages = zombie->frames;
+    info->max_pages = zombie->dying.maximum_pages;
+}
+
+/* What is asked about a dying domain. It may be destroyed again, and gets its vcpu, if it has none. */
+static long about_dying(struct host *host, struct zombie *zombie, const struct xen_domctl *ctl)
+{
+    const unsigned vcpu_pages = zombie->dying.vcpu_pages;
+    switch (ctl->cmd) {
+    case XEN_DOMCTL_max_mem:
+        zombie->dying.maximum_pages = domain_maximum_of_kib(ctl->u.max_mem.max_memkb);
+        return 0;
+    case XEN_DOMCTL_max_vcpus:
+        if (host->free_pages < host->claimed_pages + vcpu_pages)
+            return -ENOMEM;
+        zombie_take_overhead(host, zombie, vcpu_pages);
+        zombie->dying.vcpu_pages = 0;
+        return 0;
+    case XEN_DOMCTL_destroydomain:
+        return 0;
+    default:
+        return -ENOSYS;
+    }
 }
 
 static long create(struct domain *d, struct xen_domctl *ctl, void *guest)
@@ -48,14 +79,19 @@ static long tell(struct domain *d, struct xen_domctl *ctl, void *guest)
 {
     struct domain *target = NULL;
     const bool goes_on = d->machine->config.xen->getdomaininfo_goes_on;
-    for (unsigned domid = ctl->domain; target == NULL && domid < DOMID_DOM0; domid++) {
+    const struct zombie *dying = NULL;
+    for (unsigned domid = ctl->domain; target == NULL && dying == NULL && domid < DOMID_DOM0; domid++) {
         (void)hypercall_target(d, domid, &target);
+        dying = hypercall_dying(d, domid);
         if (!goes_on)
             break;
     }
-    if (target == NULL)
+    if (target == NULL && dying == NULL)
         return -ESRCH;
-    describe(target, &ctl->u.getdomaininfo);
+    if (dying != NULL)
+        describe_dying(dying, &ctl->u.getdomaininfo);
+    else
+        describe(target, &ctl->u.getdomaininfo);
     memcpy(guest, ctl, sizeof *ctl);
     return 0;
 }
@@ -78,6 +114,9 @@ long domctl_op(struct domain *d, unsigned long argument, struct hypercall_trace 
     if (ctl.cmd == XEN_DOMCTL_getdomaininfo)
         return tell(d, &ctl, guest);
     struct domain *target;
+    struct zombie *dying = hypercall_dying(d, ctl.domain);
+    if (dying != NULL)
+        return about_dying(&d->machine->host, dying, &ctl);
     if (ctl.domain == DOMID_SELF || hypercall_target(d, ctl.domain, &target) != 0)
         return -ESRCH;
     switch (ctl.cmd) {

@@ -13,6 +13,7 @@
 
 #include "sim/domain/domain.h"
 #include "sim/evtchn.h"
+#include "sim/host/zombie.h"
 #include "sim/hypercall/target.h"
 #include "sim/machine_state.h"
 #include "sim/xenstore/xenstore.h"
@@ -29,6 +30,8 @@ static bool port_exists(const struct domain *d, uint64_t port)
 static long target_port(struct domain *d, domid_t domid, struct domain **target)
 {
     const long refused = hypercall_target(d, domid, target);
+    if (zombie_of(&d->machine->host, domid) != NULL && *target == NULL)
+        return -EINVAL; /* a dying domain gets no port more */
     if (refused == -ESRCH)
         return -ESRCH;
     const int port = *target != NULL ? evtchn_free_port(*target) : 0;
@@ -56,8 +59,8 @@ static long bind_interdomain(struct domain *d, evtchn_bind_interdomain_t *op)
     const unsigned own = domain_number_for_guests(d);
     const unsigned number = op->remote_dom == DOMID_SELF ? own : op->remote_dom;
     struct domain *remote = evtchn_domain(d->machine, number);
-    if (remote == NULL && number != 0) /* Xen always has a dom0 */
-        return -ESRCH;
+    if (remote == NULL && number != 0 && zombie_of(&d->machine->host, number) == NULL)
+        return -ESRCH; /* Xen always has a dom0, and a dying domain is there, with closed ports */
     const int port = evtchn_free_port(d);
     if (port < 0)
         return port;
@@ -124,6 +127,8 @@ static long reset(struct domain *d, const evtchn_reset_t *op)
 {
     struct domain *target;
     const long refused = hypercall_target(d, op->dom, &target);
+    if (refused == -ESRCH && hypercall_dying(d, op->dom) != NULL)
+        return 0;
     if (refused < 0)
         return refused;
     for (unsigned port = 1; port < target->nr_ports; port++)
@@ -153,10 +158,25 @@ static long send(struct domain *d, uint64_t port)
     }
 }
 
+/* Its ports are closed. */
+static long status_of_dying(const struct domain *d, const struct zombie *dying, evtchn_status_t *op)
+{
+    if (op->port >= dying->dying.nr_ports)
+        return -EINVAL;
+    if (!d->privileged)
+        return -EPERM;
+    op->vcpu = 0;
+    op->status = EVTCHNSTAT_closed;
+    return 0;
+}
+
 static long status(struct domain *d, evtchn_status_t *op)
 {
     struct domain *owner;
     const long refused = hypercall_target(d, op->dom, &owner);
+    const struct zombie *dying = owner == NULL ? zombie_of(&d->machine->host, op->dom) : NULL;
+    if (dying != NULL)
+        return status_of_dying(d, dying, op);
     if (refused == -ESRCH)
         return -ESRCH;
     /* A dom0 that the scenario doesn't have has as few ports as any domain at first. */

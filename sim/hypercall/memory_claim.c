@@ -22,6 +22,8 @@ long memory_claim(struct domain *caller, unsigned long argument, struct hypercal
     trace->asked = ask.nr_extents;
     if (ask.extent_start.p != NULL || ask.extent_order != 0 || ask.mem_flags != 0)
         return -EINVAL;
+    if (hypercall_dying(caller, ask.domid) != NULL)
+        return ask.nr_extents == 0 ? 0 : -EINVAL; /* Xen would let a dying domain claim memory for good */
     /* Measured: it wants the domid itself; DOMID_SELF gets the same answer as a domid that no domain has. */
     if (ask.domid == DOMID_SELF || hypercall_target(caller, ask.domid, &target) == -ESRCH)
         return -EINVAL;

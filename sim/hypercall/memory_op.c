@@ -21,6 +21,7 @@
 #include "sim/domain/site.h"
 #include "sim/host/frame_table.h"
 #include "sim/host/pool.h"
+#include "sim/host/zombie.h"
 #include "sim/hypercall/exchange.h"
 #include "sim/hypercall/list_place.h"
 #include "sim/hypercall/memory_claim.h"
@@ -368,6 +369,18 @@ static void decrease(struct reservation_call *call)
     }
 }
 
+/* A dying domain is given nothing, and what is left of it is given up already: to give it up again changes nothing. */
+static long decrease_dying(struct reservation_call *call, const struct zombie *dying)
+{
+    const struct host *host = &call->caller->machine->host;
+    const uint64_t pages = 1ull << call->ask.extent_order;
+    for (uint64_t first; call->done < call->until && list_read(call, call->done, &first); call->done++)
+        for (uint64_t i = 0; i < pages; i++)
+            if (!zombie_has(host, dying, first + i))
+                return (long)call->done;
+    return (long)call->done;
+}
+
 static long refused_by_fault(struct reservation_call *call, unsigned op, uint64_t start)
 {
     long error = 0;
@@ -397,8 +410,10 @@ static long change_reservation(
     /* Bits 0 to 7 the order, 8 to 15 the address bits, from 32 on the other flags. */
     trace->flags = (call.ask.extent_order & 0xffu) | XENMEMF_get_address_bits(call.ask.mem_flags) << 8 |
                    (uint64_t)(call.ask.mem_flags >> 8) << 32;
+    const long refused = hypercall_target(d, call.ask.domid, &call.target);
+    struct zombie *dying = refused == -ESRCH ? hypercall_dying(d, call.ask.domid) : NULL;
     if (call.ask.nr_extents >= EXTENTS_LIMIT || start > call.ask.nr_extents ||
-        call.ask.extent_order > order_limit(d) || hypercall_target(d, call.ask.domid, &call.target) != 0 ||
+        call.ask.extent_order > order_limit(d) || (refused != 0 && dying == NULL) ||
         !flags_are_good(d, call.ask.mem_flags))
         return (long)start;
 
@@ -408,6 +423,8 @@ static long change_reservation(
 
     call.until = call.ask.nr_extents;
     find_list(&call);
+    if (dying != NULL)
+        return op == XENMEM_decrease_reservation ? decrease_dying(&call, dying) : (long)start;
 
     if (resumed)
         call.until = d->unfinished_until; /* whether a fault refuses it was asked when the call began */
@@ -432,21 +449,26 @@ static long change_reservation(
     return (long)call.done;
 }
 
-/* Finds the domain that a query's argument names. 0 or -errno. */
-static long find_asked(struct domain *d, unsigned long argument, struct domain **target)
+/* Finds the domain that a query's argument names; *dying: if it is dying, and the answer is -ESRCH then. 0 or -errno. */
+static long find_asked(
+    struct domain *d, unsigned long argument, struct domain **target, const struct zombie **dying)
 {
     domid_t domid;
     const void *guest = space_host(&d->space, argument, sizeof domid, false);
     if (guest == NULL)
         return -EFAULT;
     memcpy(&domid, guest, sizeof domid);
+    *dying = hypercall_dying(d, domid);
     return hypercall_target(d, domid, target);
 }
 
 static long ask_reservation(struct domain *d, bool maximum, unsigned long argument)
 {
     struct domain *target;
-    const long error = find_asked(d, argument, &target);
+    const struct zombie *dying = NULL;
+    const long error = find_asked(d, argument, &target, &dying);
+    if (dying != NULL)
+        return (long)(maximum ? dying->dying.maximum_pages : dying->frames);
     if (error != 0)
         return error;
     return (long)(maximum ? target->maximum_pages : target->reservation_pages);
@@ -456,7 +478,10 @@ static long ask_reservation(struct domain *d, bool maximum, unsigned long argume
 static long ask_maximum_gpfn(struct domain *d, unsigned long argument)
 {
     struct domain *target;
-    const long error = find_asked(d, argument, &target);
+    const struct zombie *dying = NULL;
+    const long error = find_asked(d, argument, &target, &dying);
+    if (dying != NULL)
+        return (long)dying->dying.highest_gfn;
     if (error != 0)
         return error;
     if (target->physmap != NULL)

@@ -10,6 +10,7 @@
 #include "sim/domain/domain.h"
 #include "sim/domain/physmap.h"
 #include "sim/domain/pod.h"
+#include "sim/host/zombie.h"
 #include "sim/hypercall/target.h"
 
 long memory_pod_target(struct domain *caller, bool set, unsigned long argument, struct hypercall_trace *trace)
@@ -23,7 +24,8 @@ long memory_pod_target(struct domain *caller, bool set, unsigned long argument, 
     trace->asked = ask.target_pages;
     long error = hypercall_target(caller, ask.domid, &d);
     /* Xen checks the kind of the domain before it checks the caller's rights: measured. Its dom0 is PV. */
-    if (error != -ESRCH && (d == NULL || d->physmap == NULL))
+    const struct zombie *dying = hypercall_dying(caller, ask.domid);
+    if ((error != -ESRCH && (d == NULL || d->physmap == NULL)) || (dying != NULL && !dying->dying.translated))
         error = -EINVAL;
     if (error == 0 && !caller->privileged)
         error = -EPERM;

@@ -19,6 +19,7 @@
 #include "sim/domain/site.h"
 #include "sim/domain/tlb.h"
 #include "sim/host/frame_table.h"
+#include "sim/host/zombie.h"
 #include "sim/hypercall/direct_map.h"
 #include "sim/hypercall/done.h"
 #include "sim/hypercall/flush.h"
@@ -60,7 +61,17 @@ static uint64_t update_plain(
 struct update_owner {
     const struct domain *domain; /* NULL: Xen's own, or a dom0 that the scenario doesn't have */
     long refused;                /* 0, or -EPERM */
+    const struct zombie *dying;  /* it is dying; else NULL */
 };
+
+/* Is it a frame of theirs? The page that a domain shares with Xen is its own, too: measured. */
+static inline bool may_update(const struct host *host, const struct update_owner *owner, uint64_t mfn)
+{
+    if (owner->dying != NULL)
+        return !owner->dying->dying.translated && zombie_has(host, owner->dying, mfn);
+    return owner->domain != NULL &&
+           (frame_owned_by(host, mfn, owner->domain->domid) || mfn == owner->domain->overhead_mfn[0]);
+}
 
 /* One update: 0 or -errno. The caller has made room in the list of frames. */
 static inline long update_one(struct machine *m, const struct update_owner *owner, const mmu_update_t *update,
@@ -74,9 +85,7 @@ static inline long update_one(struct machine *m, const struct update_owner *owne
         return -EINVAL;
     if (owner->refused != 0)
         return owner->refused;
-    /* The page it shares with Xen is its own, too: measured. */
-    if (owner->domain == NULL ||
-        (!frame_owned_by(host, mfn, owner->domain->domid) && mfn != owner->domain->overhead_mfn[0]))
+    if (!may_update(host, owner, mfn))
         return -EINVAL;
     host->m2p[mfn] = update->val; /* Xen, too, takes any number */
     m->frame_list[trace->nr_frames++] = low32(mfn);
@@ -91,9 +100,10 @@ long mmu_update(struct domain *d, const struct vcpu *vcpu, struct hypercall_trac
     trace->asked = count;
     struct domain *named;
     const long refused = hypercall_frames_of(d, foreign, &named);
-    if (refused == -ESRCH)
+    const struct zombie *dying = refused == -ESRCH ? hypercall_dying(d, foreign) : NULL;
+    if (refused == -ESRCH && dying == NULL)
         return hypercall_tell_done(d, vcpu->arg[2], 0, refused);
-    const struct update_owner owner = {named, refused};
+    const struct update_owner owner = {named, dying != NULL ? 0 : refused, dying};
 
     struct fault_answer answer = site_ask(d, FAULT_SITE_MMU_UPDATE, PFN(0), count);
     long result = answer.refused ? -answer.error : 0;
@@ -162,6 +172,20 @@ static long find_frame(struct domain *owner, uint64_t number, uint64_t *mfn)
     return owner->physmap != NULL && *mfn == 0 ? -EINVAL : 0;
 }
 
+/* A frame that is left of a dying domain, mapped once more by dom0. */
+static long map_dying(
+    struct domain *d, const struct zombie *dying, uint64_t slot, uint64_t mfn, struct hypercall_trace *trace)
+{
+    const long error = -reservation_map_dying(&d->machine->host, dying, mfn);
+    if (error != 0)
+        return error;
+    unmap_slot(d, slot, trace);
+    d->window_mfn[slot] = mfn;
+    d->window_foreign[slot] = true;
+    touched(d, mfn, TOUCH_MAP);
+    return 0;
+}
+
 static long map_slot(
     struct domain *d, struct domain *owner, uint64_t slot, uint64_t number, struct hypercall_trace *trace)
 {
@@ -195,9 +219,14 @@ long mmu_update_va_mapping(
         return refused;
     }
     long error = domid != DOMID_SELF ? hypercall_frames_of(d, domid, &owner) : 0;
+    const struct zombie *dying = error == -ESRCH ? hypercall_dying(d, domid) : NULL;
+    if (dying != NULL)
+        error = 0;
     if (error == 0 && slot >= SPACE_WINDOW_PAGES)
         error = -EINVAL;
-    if (error == 0 && (pte & PTE_PRESENT) && owner == NULL)
+    if (error == 0 && (pte & PTE_PRESENT) && dying != NULL)
+        error = map_dying(d, dying, slot, number, trace);
+    else if (error == 0 && (pte & PTE_PRESENT) && owner == NULL)
         error = -EBUSY; /* no domain's frame is Xen's own */
     else if (error == 0 && (pte & PTE_PRESENT))
         error = map_slot(d, owner, slot, number, trace);

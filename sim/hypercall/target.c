@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "sim/domain/domain.h"
+#include "sim/host/zombie.h"
 #include "sim/machine_state.h"
 
 long hypercall_target(struct domain *d, unsigned domid, struct domain **target)
@@ -16,8 +17,13 @@ long hypercall_target(struct domain *d, unsigned domid, struct domain **target)
         return 0;
     /* Xen always has a dom0, whether the scenario has one or not. */
     if (domid != 0 && *target == NULL)
-        return -ESRCH;
+        return !d->privileged && zombie_of(&m->host, domid) != NULL ? -EPERM : -ESRCH;
     return d->privileged && *target != NULL ? 0 : -EPERM;
+}
+
+struct zombie *hypercall_dying(const struct domain *d, unsigned domid)
+{
+    return d->privileged ? zombie_of(&d->machine->host, domid) : NULL;
 }
 
 long hypercall_frames_of(struct domain *d, unsigned domid, struct domain **target)
