@@ -43,7 +43,7 @@ struct physmap {
     uint64_t pod_entries; /* how many gfns are PHYSMAP_POD */
     size_t cache_pages; /* frames that wait for the first touch of a gfn: the domain's own; see pod_cache.h */
     uint32_t *cache;    /* single ones */
-    size_t cached_singles, cache_room;
+    size_t cache_first, cached_singles, cache_room;
     uint32_t *cache_2m; /* the first ones of 2 MiB each */
     size_t cached_2m, cache_2m_room;
 };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The frames that wait for the first touch: those that came last go first. */
+/* The frames that wait for the first touch: those that came first go first. */
 #include "sim/domain/pod_cache.h"
 
 #include <assert.h>
 #include <errno.h>
+#include <string.h>
 
 #include "sim/array.h"
 #include "sim/domain/claim.h"
@@ -14,13 +15,24 @@
 #include "sim/host/pool.h"
 #include "sim/machine_state.h"
 
+/* The single frames move to the front of their array once most of it lies before them. */
+static void close_up(struct physmap *map)
+{
+    if (map->cache_first < 2 * map->cached_singles)
+        return;
+    if (map->cached_singles > 0)
+        memmove(map->cache, map->cache + map->cache_first, map->cached_singles * sizeof *map->cache);
+    map->cache_first = 0;
+}
+
 /* There is room for all frames one by one, so that 2 MiB can always be broken up. */
 bool pod_cache_put(struct domain *d, uint64_t mfn, unsigned order)
 {
     struct physmap *map = d->physmap;
     const uint64_t pages = 1ull << order;
     assert((order == 0 || order == PHYSMAP_2M_ORDER) && mfn % pages == 0);
-    if (!ARRAY_ROOM(map->cache, map->cache_room, map->cache_pages, pages) ||
+    close_up(map);
+    if (!ARRAY_ROOM(map->cache, map->cache_room, map->cache_first + map->cache_pages, pages) ||
         (order != 0 && !ARRAY_ONE_MORE(map->cache_2m, map->cache_2m_room, map->cached_2m))) {
         machine_lacks_memory(d->machine);
         return false;
@@ -28,20 +40,34 @@ bool pod_cache_put(struct domain *d, uint64_t mfn, unsigned order)
     if (order != 0)
         map->cache_2m[map->cached_2m++] = (uint32_t)mfn;
     else
-        map->cache[map->cached_singles++] = (uint32_t)mfn;
+        map->cache[map->cache_first + map->cached_singles++] = (uint32_t)mfn;
     map->cache_pages += pages;
     return true;
+}
+
+static uint64_t take_2m(struct physmap *map)
+{
+    const uint64_t mfn = map->cache_2m[0];
+    assert(map->cached_2m > 0);
+    map->cached_2m--;
+    memmove(map->cache_2m, map->cache_2m + 1, map->cached_2m * sizeof *map->cache_2m);
+    return mfn;
 }
 
 uint64_t pod_cache_get(struct physmap *map, unsigned order)
 {
     uint64_t mfn = 0;
-    if (order != 0 ? map->cached_2m > 0 : map->cached_2m > 0 && map->cached_singles == 0) {
-        mfn = map->cache_2m[--map->cached_2m];
-        for (uint64_t i = order != 0 ? 0 : PHYSMAP_2M_PAGES - 1u; i > 0; i--)
+    if (order == 0 && map->cached_singles == 0 && map->cached_2m > 0) {
+        mfn = take_2m(map);
+        map->cache_first = 0;
+        for (uint64_t i = 0; i < PHYSMAP_2M_PAGES; i++)
             map->cache[map->cached_singles++] = (uint32_t)(mfn + i);
+    }
+    if (order != 0 && map->cached_2m > 0) {
+        mfn = take_2m(map);
     } else if (order == 0 && map->cached_singles > 0) {
-        mfn = map->cache[--map->cached_singles];
+        mfn = map->cache[map->cache_first++];
+        map->cached_singles--;
     }
     map->cache_pages -= mfn != 0 ? 1ull << order : 0;
     assert(map->cache_pages == map->cached_singles + map->cached_2m * PHYSMAP_2M_PAGES);
@@ -84,8 +110,13 @@ long pod_cache_set(struct domain *d, uint64_t pages)
     struct physmap *map = d->physmap;
     bool large = true;
     assert(map != NULL);
-    while (map->cache_pages > pages)
-        drop_frame(d, pod_cache_get(map, 0));
+    while (map->cache_pages > pages) {
+        const bool drops_2m = map->cache_pages - pages > PHYSMAP_2M_PAGES && map->cached_2m > 0;
+        const unsigned order = drops_2m ? PHYSMAP_2M_ORDER : 0;
+        const uint64_t mfn = pod_cache_get(map, order);
+        for (uint64_t i = 0; i < 1ull << order; i++)
+            drop_frame(d, mfn + i);
+    }
     while (map->cache_pages < pages) {
         large = large && pages - map->cache_pages >= PHYSMAP_2M_PAGES && fetch(d, PHYSMAP_2M_ORDER);
         if (!large && !fetch(d, 0))

@@ -79,7 +79,7 @@ static void touch_all_but(uint64_t left)
 static void ck_cache_is_zeroed(void)
 {
     for (size_t i = 0; i < map->cached_singles; i++)
-        ck_assert_uint_eq(host->frames[map->cache[i]].stamp, 0);
+        ck_assert_uint_eq(host->frames[map->cache[map->cache_first + i]].stamp, 0);
     for (size_t i = 0; i < map->cached_2m * PART; i++)
         ck_assert_uint_eq(host->frames[map->cache_2m[i / PART] + i % PART].stamp, 0);
     ck_assert_uint_eq(map->cache_pages, map->cached_singles + map->cached_2m * PART);
@@ -210,7 +210,7 @@ START_TEST(a_frame_is_kept_that_is_still_owed)
     host->frames[mfn].stamp = 9;
     ck_assert_uint_eq(pod_give_up(d, 1, 1), 1);
     ck_counts(PAGES, cache + 1, entries);
-    ck_assert_uint_eq(map->cache[map->cached_singles - 1], mfn);
+    ck_assert_uint_eq(map->cache[map->cache_first + map->cached_singles - 1], mfn);
     ck_assert_uint_eq(host->frames[mfn].stamp, 0);
     ck_assert_uint_eq(host->m2p[mfn], PFN_NONE.pfn);
     pod_give_up(d, PART, entries - cache - 1);
@@ -228,12 +228,15 @@ START_TEST(a_frame_that_dom0_maps_is_kept_too)
 
     ck_assert_int_eq(reservation_map(d, mapped, true), 0);
     ck_assert_uint_eq(pod_give_up(d, 2, 1), 1);
-    ck_assert_uint_eq(map->cache[map->cached_singles - 1], mapped);
-    pod_give_up(d, PART, entries - cache); /* the last to come is the first to go */
-    ck_assert(host->frames[mapped].flags & FRAME_RELEASED);
-    ck_counts(PAGES, cache, cache);
-    reservation_unmap(stage.machine, mapped, true);
+    ck_assert_uint_eq(map->cache[map->cache_first + map->cached_singles - 1], mapped);
+    pod_give_up(d, PART, entries - cache); /* the first to come is the first to go */
+    ck_assert_uint_eq(host->frames[mapped].flags, 0);
     ck_counts(PAGES - 1, cache, cache);
+    pod_give_up(d, PART + entries - cache, cache);
+    ck_assert(host->frames[mapped].flags & FRAME_RELEASED);
+    ck_counts(PART, 0, 0);
+    reservation_unmap(stage.machine, mapped, true);
+    ck_counts(PART - 1, 0, 0);
 }
 END_TEST
 
