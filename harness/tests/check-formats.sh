@@ -10,6 +10,7 @@ guests=$(realpath "$2")
 folder=$3
 schema=$(realpath docs/schema)
 tests=$(realpath harness/tests)
+scenarios=$(realpath scenarios)
 
 rm -rf "$folder"
 mkdir -p "$folder/guests"
@@ -54,6 +55,15 @@ seen=$(xmllint --xpath 'concat(count(//testcase), " ", count(//skipped), " ", co
     " ", sum(//@tests), " ", sum(//@skipped), " ", sum(//@errors), " ", sum(//@failures))' results.junit)
 [ "$seen" = '5 0 2 2 5 0 2 2' ] || fail "results.junit counts $seen"
 
+# A job that was killed has left whole lines, and its end makes a document of them.
+head -n 3 results.json >cut.json
+printf ']}\n' >>cut.json
+seen=$(perl -MJSON::PP -0777 -ne 's/,\s*\]\}\s*$/]}/; print join " ", map { $_->{verdict} } @{decode_json($_)->{results}}' cut.json)
+[ "$seen" = "PASS ERROR" ] || fail "results.json, cut off and ended, tells $seen"
+sed '/<\/testsuite>/q' results.junit >cut.junit
+echo '</testsuites>' >>cut.junit
+xmllint --noout --nonet --schema "$schema/junit.xsd" cut.junit 2>errors || { cat errors >&2; exit 1; }
+
 # prove must find the failures that the file holds, no more and no fewer.
 cp results.tap all.tap
 if prove --source File --merge all.tap >proved 2>&1; then
@@ -68,6 +78,12 @@ prove --source File good.tap >proved 2>&1 || { cat proved >&2; fail "prove fails
 BALLAST_GUESTS=guests "$ballast" replay --quiet --record kept.rec fail.scn >/dev/null 2>&1 || true
 "$ballast" show --format json kept.rec >events.json || fail "show --format json fails"
 perl "$tests/validate-json.pl" "$schema/events.json" events.json || fail "events.json does not fit its schema"
+
+# What a guest is told, and is not: faults without a call. Its trace is held to the schema as well.
+BALLAST_GUESTS=guests "$ballast" replay --quiet --record told.rec "$scenarios/faults/xenstored-restarts.scn" || fail "a restart fails"
+"$ballast" show --format json told.rec >events.json && "$ballast" show --format trace told.rec >told.json || fail "show fails"
+perl "$tests/validate-json.pl" "$schema/events.json" events.json || fail "events.json of faults does not fit its schema"
+perl "$tests/validate-json.pl" "$schema/trace.json" told.json || fail "the trace of faults does not fit its schema"
 
 # What two kernels took, beside each other: numbers of one, and of one that has nothing to say of itself.
 BALLAST_GUESTS=guests "$ballast" compare --format json pass.scn fail.scn --kernels netbsd,probe >compared.json || fail "compare fails"
