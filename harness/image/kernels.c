@@ -162,21 +162,21 @@ const struct kernel_info *kernel_info(const char *name)
 
 const char *kernel_in_place(const char *other, const char *own)
 {
-    const char *dash = strrchr(own, '-');
     char name[sizeof((struct kernel_info *)0)->name];
 
     if (other == NULL)
         return own;
-    if (dash == NULL || (size_t)(dash - own) >= sizeof name)
-        return other;
-    snprintf(name, sizeof name, "%.*s", (int)(dash - own), own);
-    if (kernel_info(name) == NULL ||
-        strcmp(name, other) == 0) /* of one version it is the one that was asked for */
-        return other;
-    if (snprintf(name, sizeof name, "%s%s", other, dash) >= (int)sizeof name)
-        return other;
-    const struct kernel_info *like_own = kernel_info(name);
-    return like_own != NULL ? like_own->name : other;
+    for (const char *dash = strchr(own, '-'); dash != NULL; dash = strchr(dash + 1, '-')) {
+        if (snprintf(name, sizeof name, "%.*s", (int)(dash - own), own) >= (int)sizeof name)
+            break;
+        if (kernel_info(name) == NULL)
+            continue;
+        if (strcmp(name, other) == 0) /* of one version it is the one that was asked for */
+            break;
+        if (snprintf(name, sizeof name, "%s%s", other, dash) < (int)sizeof name && kernel_info(name) != NULL)
+            return kernel_info(name)->name;
+    }
+    return other;
 }
 
 const struct kernel_info *kernel_next(const struct kernel_info *previous)

@@ -28,8 +28,8 @@ const char *image_folder(void);
 const struct kernel_info *kernel_info(const char *name);                   /* NULL: unknown */
 const struct kernel_info *kernel_next(const struct kernel_info *previous); /* ordered by name */
 /*
- * The kernel that runs where a domain names its own and --kernel another one, or NULL. Kernels of a version differ in a word
- * behind a dash (netbsd and netbsd-static): where the other version has one of that word, too, it is that one.
+ * The kernel that runs where a domain names its own and --kernel another one, or NULL. Kernels of a version differ in what
+ * stands behind a dash (netbsd and netbsd-static): where the other version has one with the same, it is that one.
  */
 const char *kernel_in_place(const char *other, const char *own);
 /* All names, "netbsd, probe", cut to the room that there is; "" when there are none. */

@@ -79,13 +79,14 @@ END_TEST
 
 START_TEST(a_kernel_in_place_of_another)
 {
-    static const char *const files[] = {
-        "v-1.so", "v-1-odd.so", "v-2.so", "v-2-odd.so", "v-2-even.missing", "w.so"};
+    static const char *const files[] = {"v-1.so", "v-1-odd.so", "v-1-two-words.so", "v-2.so", "v-2-odd.so",
+        "v-2-two-words.so", "v-2-even.missing", "w.so"};
     static const struct {
         const char *other, *own, *runs;
     } cases[] = {
         {"v-2", "v-1-odd", "v-2-odd"},
         {"v-2", "v-1-even", "v-2-even"},
+        {"v-2", "v-1-two-words", "v-2-two-words"},
         {"v-2", "v-1", "v-2"},
         {"v-2", "v-2-odd", "v-2"},
         {"v-2-odd", "v-1-odd", "v-2-odd"},
