@@ -2,8 +2,8 @@
 /*
  * Populate-on-demand: a domain that boots with less memory than its E820 says. gfns without a frame get one from a
  * cache when they are touched; the guest's balloon driver has to give up as many as there are entries beyond the
- * cache before it touches them, or the domain ends. Behaviour read in Xen's p2m-pod.c; that the calls work at all
- * was measured.
+ * cache before it touches them, or the domain ends. Behaviour read in Xen's p2m-pod.c and measured, by a dom0 that touches the
+ * gfns of a domain without a guest.
  */
 #ifndef SIM_DOMAIN_POD_H
 #define SIM_DOMAIN_POD_H
