@@ -33,6 +33,8 @@ struct known_xen {
     bool getdomaininfo_goes_on; /* to the next one where there is no domain of that number; else -ESRCH */
     bool claim_grows_again;     /* when its domain gives up pages; else it stays as it is */
     bool claim_pays_for_tries;  /* also for an extent that the maximum then refuses */
+    bool
+        vcpu_info_again_is_busy; /* registering it twice is -EBUSY, before anything else is looked at; else -EINVAL */
 };
 
 /* A fact is a line. */
@@ -55,6 +57,7 @@ struct known_xen {
         .getdomaininfo_goes_on = true, \
         .claim_grows_again = true, \
         .claim_pays_for_tries = false, \
+        .vcpu_info_again_is_busy = false, \
     }, \
     { \
         .name = "4.20", \
@@ -73,6 +76,7 @@ struct known_xen {
         .getdomaininfo_goes_on = false, \
         .claim_grows_again = false, \
         .claim_pays_for_tries = true, \
+        .vcpu_info_again_is_busy = true, \
     }
 /* clang-format on */
 

@@ -14,6 +14,7 @@
 #include "guest/probe/last.h"
 
 #include <xen/memory.h>
+#include <xen/vcpu.h>
 
 static uint64_t plain_buffer[LIST_ENTRIES_MAX], out_buffer[LIST_ENTRIES_MAX];
 
@@ -222,6 +223,16 @@ static long memory_map_call(unsigned command, const struct options *options)
     return result;
 }
 
+/* Its vcpu_info is to lie in the list's frame, at the offset that value= says. */
+static long vcpu_info_call(const struct options *options)
+{
+    struct vcpu_register_vcpu_info info = {
+        .mfn = in_list.count > 0 ? in_list.value[0] : 0, .offset = (uint32_t)option_or(options->value, 0)};
+
+    return hypercall(__HYPERVISOR_vcpu_op, VCPUOP_register_vcpu_info, 0,
+        options->bad_argument ? BAD_ADDRESS : (unsigned long)&info, 0);
+}
+
 static long pod_call(unsigned command, const struct options *options)
 {
     struct xen_pod_target target = {.target_pages = options->value, .domid = (domid_t)options->domid};
@@ -289,6 +300,7 @@ static const struct {
     {"machine_memory_map", "nr list arg "},
     {"set_pod_target", "value domid "},
     {"get_pod_target", "value domid "},
+    {"register_vcpu_info", "value arg [ "},
     {"memory_op", "value "},
     {"number", "value "},
     {"max_mem", "kib domid version arg "},
@@ -332,6 +344,8 @@ static void hypercall_command(struct words *words, int64_t *result)
         *result = claim_call(&options);
     else if (word_is(name, "machphys_update"))
         *result = machphys_call(&options);
+    else if (word_is(name, "register_vcpu_info"))
+        *result = vcpu_info_call(&options);
     else if (word_is(name, "memory_op"))
         *result = hypercall(__HYPERVISOR_memory_op, options.value, (unsigned long)plain_buffer, 0, 0);
     else if (word_is(name, "number"))

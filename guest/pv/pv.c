@@ -12,6 +12,7 @@
 #include <xen/event_channel.h>
 #include <xen/memory.h>
 #include <xen/sched.h>
+#include <xen/vcpu.h>
 
 extern struct guest_image guest_image;
 void pv_start(start_info_t *, const struct boot_block *);
@@ -218,7 +219,8 @@ long hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned lo
     }
     if (op != __HYPERVISOR_memory_op && op != __HYPERVISOR_mmu_update &&
         op != __HYPERVISOR_update_va_mapping && op != __HYPERVISOR_domctl && op != __HYPERVISOR_console_io &&
-        op != __HYPERVISOR_xen_version && op != __HYPERVISOR_event_channel_op)
+        op != __HYPERVISOR_xen_version && op != __HYPERVISOR_event_channel_op &&
+        !(op == __HYPERVISOR_vcpu_op && a1 == VCPUOP_register_vcpu_info))
         return leave(PV_LEAVE_SERVED, op, arg, 0);
     if (op == __HYPERVISOR_update_va_mapping) { /* no fault site, and one for each page */
         result = pv_hypercall(op, a1, a2, a3, a4);

@@ -52,4 +52,6 @@ if "$ballast" list designs | grep -q '^pvops-2010 '; then
     said=$("$ballast" compare scenarios/tour/grow-past-boot.scn --designs all)
     [ "$quote" = "$said" ] || { echo "$page: its table of designs is not what compare says now"; status=1; }
 fi
+# How far the model and either Xen agree stands in README and in docs/real-xen.md, out of the figures that are kept.
+harness/tests/agreement.sh harness/tests/agreed check || status=1
 exit $status

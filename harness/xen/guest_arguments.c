@@ -11,6 +11,7 @@
 #include <assert.h>
 #include <string.h>
 #include <xen/memory.h>
+#include <xen/vcpu.h>
 
 #include "sim/domain/vcpu.h"
 #include "sim/inspect.h"
@@ -233,6 +234,16 @@ static void translate_memory_op(struct xen_guest *guest, struct vcpu *vcpu, stru
     }
 }
 
+static void translate_vcpu_info(struct xen_guest *guest, struct vcpu *vcpu, const struct guest_call *call)
+{
+    struct vcpu_register_vcpu_info *shadow = shadow_structure(&guest->memory);
+
+    if (call->arg[2] < PAGE_BYTES || !shadow_read(&guest->memory, call->arg[2], shadow, sizeof *shadow))
+        return;
+    shadow->mfn = guest_arguments_model_mfn(guest, shadow->mfn);
+    vcpu->arg[2] = (uint64_t)shadow;
+}
+
 void guest_arguments_translate(struct xen_guest *guest, struct vcpu *vcpu, struct guest_call *call)
 {
     new_frames_drop(&guest->new_frames); /* those of a former call, which a fault kept from Xen */
@@ -246,4 +257,6 @@ void guest_arguments_translate(struct xen_guest *guest, struct vcpu *vcpu, struc
         translate_mmu_update(guest, vcpu, call);
     else if (call->op == __HYPERVISOR_memory_op)
         translate_memory_op(guest, vcpu, call);
+    else if (call->op == __HYPERVISOR_vcpu_op)
+        translate_vcpu_info(guest, vcpu, call);
 }

@@ -33,6 +33,8 @@ static const char *call_name(const struct guest_call *call)
         return "update_va_mapping";
     if (call->op == __HYPERVISOR_mmuext_op)
         return "mmuext_op";
+    if (call->op == __HYPERVISOR_vcpu_op)
+        return "vcpu_op";
     for (size_t i = 0; call->op == __HYPERVISOR_memory_op && i < sizeof names / sizeof names[0]; i++)
         if (names[i].memop == call->memop)
             return names[i].name;

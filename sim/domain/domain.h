@@ -77,9 +77,10 @@ struct domain {
     struct evtchn evtchn[EVTCHN_PORTS]; /* port 0 is never open */
     unsigned nr_ports;                  /* that Xen has made so far */
     unsigned store_port, agent_port;
-    bool store_unheard;       /* a fault held back the last notification of store_port */
-    uint64_t timer_ns;        /* VIRQ_TIMER's one-shot, NEVER_NS when not armed */
-    uint64_t poll_timeout_ns; /* of a vcpu in SCHEDOP_poll */
+    bool vcpu_info_registered; /* by VCPUOP_register_vcpu_info */
+    bool store_unheard;        /* a fault held back the last notification of store_port */
+    uint64_t timer_ns;         /* VIRQ_TIMER's one-shot, NEVER_NS when not armed */
+    uint64_t poll_timeout_ns;  /* of a vcpu in SCHEDOP_poll */
     bool blocked, polling;
     bool paused;                       /* by the toolstack: not runnable, whatever it waits for */
     unsigned nr_poll_ports, poll_port; /* and the last of them */

@@ -25,6 +25,7 @@
 #include "sim/hypercall/memory_op.h"
 #include "sim/hypercall/mmu.h"
 #include "sim/hypercall/sched_op.h"
+#include "sim/hypercall/vcpu_op.h"
 #include "sim/machine_state.h"
 #include "sim/record/recorder.h"
 
@@ -184,6 +185,9 @@ enum exit_outcome hypercall_serve(struct domain *d, struct vcpu *vcpu)
         break;
     case __HYPERVISOR_event_channel_op:
         result = evtchn_op(d, vcpu->arg[0], vcpu->arg[1], &trace);
+        break;
+    case __HYPERVISOR_vcpu_op:
+        result = vcpu_op(d, vcpu, &trace);
         break;
     case __HYPERVISOR_sched_op:
         result = sched_op(d, vcpu->arg[0], vcpu->arg[1], &trace, &outcome);
