@@ -83,6 +83,22 @@ bool backend_starts_unpopulated(void)
 	return unpopulated;
 }
 
+/* It has written to the struct pages of what it took. Here there is room for all, and a real kernel has none for sections without memory. */
+void backend_unpopulated_started(void)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(spare); i++) {
+		const unsigned long end = spare[i].start_pfn + spare[i].n_pfns;
+
+		if (xen_extra_mem[i].n_pfns != 0)
+			continue;
+		for (unsigned long pfn = spare[i].start_pfn; pfn < end;
+		     pfn = SECTION_ALIGN_UP(pfn + 1))
+			if (!pfn_valid(pfn))
+				panic("unable to handle page fault: page %#lx has no struct page",
+				      pfn);
+	}
+}
+
 unsigned long backend_unpopulated_pages(unsigned long pfn, unsigned long end)
 {
 	unsigned long pages = 0;

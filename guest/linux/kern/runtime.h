@@ -83,6 +83,7 @@ int parameter_cat(const char *path, char *page); /* behind /sys/module/; bytes, 
 /* backend.c */
 unsigned long backend_ballooned_pages(void);
 bool backend_starts_unpopulated(void); /* asked once, right before */
+void backend_unpopulated_started(void);
 /* Of this memory, pages that the balloon never gets. */
 unsigned long backend_unpopulated_pages(unsigned long pfn, unsigned long end);
 

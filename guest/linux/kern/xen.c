@@ -3,6 +3,7 @@
 #include <linux/gfp.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/memblock.h>
 #include <linux/memory.h>
 #include <linux/notifier.h>
 #include <linux/reboot.h>
@@ -30,6 +31,17 @@
 #include "bridge.h"
 #include "runtime.h"
 
+/*
+ * The direct map here is all there from the start. At boot a real one ends with the builder's page tables, and later with those of memory
+ * up to max_pfn; Xen finds nothing to change behind the last of them.
+ */
+static bool has_page_table(unsigned long address)
+{
+	return system_state != SYSTEM_BOOTING ||
+	       PFN_DOWN(address - page_offset_base) <
+		       round_up(max(max_pfn, max_pfn_mapped + 1), PTRS_PER_PTE);
+}
+
 unsigned long linux_hypercall(unsigned int op, unsigned long a1, unsigned long a2, unsigned long a3,
 			      unsigned long a4);
 unsigned long linux_hypercall(unsigned int op, unsigned long a1, unsigned long a2, unsigned long a3,
@@ -37,6 +49,8 @@ unsigned long linux_hypercall(unsigned int op, unsigned long a1, unsigned long a
 {
 	long result;
 
+	if (op == __HYPERVISOR_update_va_mapping && !has_page_table(a1))
+		return -EINVAL;
 	bridge_zero_flush();
 	result = xen_hypercall(op, a1, a2, a3, a4);
 	if (op == __HYPERVISOR_memory_op)
@@ -197,8 +211,10 @@ static int init_thread(void *unused)
 	xenbus_start();
 	memory_dev_init();
 	notifier_init();
-	if (backend_starts_unpopulated()) /* the only file that has one so early */
+	if (backend_starts_unpopulated()) { /* the only file that has one so early */
 		initcalls(__start_initcalls_early, __stop_initcalls_early);
+		backend_unpopulated_started();
+	}
 	initcalls(__start_initcalls_2, __stop_initcalls_2);
 	initcalls(__start_initcalls_4, __stop_initcalls_4);
 	xenbus_ready();
