@@ -273,6 +273,22 @@ static bool is_a_domains(const struct scenario_dom0 *dom0, uint64_t model_mfn)
            frame_owner(dom0->run->machine, MFN(model_mfn)) < DOMID_FIRST_RESERVED;
 }
 
+/*
+ * May both say the same of a frame that is said to be another domain's? dom0's own are others on Xen; and once dom0 has made a domain,
+ * a frame that was given back may be one of Xen's structures for it on one of the two, and free on the other.
+ */
+static bool is_alike(const struct scenario_dom0 *dom0, uint64_t model_mfn)
+{
+    const struct machine *machine = dom0->run->machine;
+    const unsigned owner = frame_owner(machine, MFN(model_mfn));
+
+    if (model_mfn < host_first_mfn(machine) || model_mfn >= host_end_mfn(machine) ||
+        frame_release_pending(machine, MFN(model_mfn)))
+        return true;
+    return owner != domain_id(dom0->domain) &&
+           (!dom0->has_made || (owner != OWNER_FREE && owner != OWNER_XEN));
+}
+
 static void take_mapping(struct scenario_dom0 *dom0, struct dom0_call *call)
 {
     uint64_t slot = (call->arg[0] - dom0->window_va) >> PAGE_SHIFT_BITS, entry = call->arg[1],
@@ -285,7 +301,7 @@ static void take_mapping(struct scenario_dom0 *dom0, struct dom0_call *call)
     call->slot = (unsigned)slot;
     call->maps = (entry & PTE_PRESENT) != 0;
     call->xen_arg[0] = conductor_window_va(dom0->run->conductor, call->slot);
-    call->asked = call->maps ? others || is_a_domains(dom0, mfn) : dom0->mapped[slot];
+    call->asked = call->maps ? (others ? is_alike(dom0, mfn) : is_a_domains(dom0, mfn)) : dom0->mapped[slot];
     if (call->maps && !dom0_call_made_translated(dom0, call->domid))
         call->xen_arg[1] = (entry & ~PTE_MFN_MASK) | to_xen(dom0, mfn) << PAGE_SHIFT_BITS;
 }

@@ -51,6 +51,7 @@ struct scenario_dom0 {
     uint64_t window_va, m2p_va, m2p_bytes;
     bool mapped[PV_WINDOW_PAGES];             /* on Xen, by slot */
     unsigned char made[DOMID_FIRST_RESERVED]; /* enum dom0_made, by domid */
+    bool has_made;                            /* any domain, in this run */
     vcpu_serve_t *serve;                      /* the machine's, while the probe runs */
     void *context;
     struct dom0_call call; /* op is 0 while there is none */
