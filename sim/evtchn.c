@@ -94,8 +94,8 @@ static bool held_back(struct domain *d, unsigned port)
 void evtchn_raise(struct domain *d, unsigned port)
 {
     assert(port > 0 && port < EVTCHN_PORTS);
-    if (d->state != DOMAIN_ALIVE || evtchn_pending(d, port))
-        return;
+    if (d->state != DOMAIN_ALIVE || d->empty || evtchn_pending(d, port))
+        return; /* where no guest runs there is nobody to hear it */
     if (!held_back(d, port))
         evtchn_raise_now(d, port);
     else if (port == d->store_port)
@@ -106,7 +106,7 @@ void evtchn_raise_now(struct domain *d, unsigned port)
 {
     assert(port > 0 && port < EVTCHN_PORTS);
     assert(d->machine->by_id[d->domid] == d);
-    if (d->state != DOMAIN_ALIVE || evtchn_pending(d, port))
+    if (d->state != DOMAIN_ALIVE || d->empty || evtchn_pending(d, port))
         return;
     if (port == d->store_port)
         d->store_unheard = false;

@@ -119,7 +119,9 @@ static long close_port(struct domain *d, uint64_t port)
         return -EINVAL;
     evtchn_unbind_remote(d, (unsigned)port);
     d->evtchn[port] = (struct evtchn){0};
-    d->space.shared_info->evtchn_pending[port / BITS_PER_WORD] &= ~((xen_ulong_t)1 << port % BITS_PER_WORD);
+    if (!d->empty) /* where no guest runs, nobody sees the bits */
+        d->space.shared_info->evtchn_pending[port / BITS_PER_WORD] &=
+            ~((xen_ulong_t)1 << port % BITS_PER_WORD);
     return 0;
 }
 

@@ -486,7 +486,8 @@ static long ask_maximum_gpfn(struct domain *d, unsigned long argument)
         return error;
     if (target->physmap != NULL)
         return (long)target->physmap->highest_gfn;
-    const uint64_t pages = target->space.shared_info != NULL ? target->space.shared_info->arch.max_pfn : 0;
+    const uint64_t pages =
+        target->empty || target->space.shared_info == NULL ? 0 : target->space.shared_info->arch.max_pfn;
     return (long)(pages != 0 ? pages - 1u : 0);
 }
 
