@@ -32,7 +32,7 @@ struct session {
     struct xen_choice xen;
     const char *xen_named; /* as it was typed; NULL: it was not */
     uint64_t hypercalls, statements;
-    bool quiet;
+    bool whole; /* what differs is printed as it is */
 };
 
 struct verdict_of_part {
@@ -109,7 +109,9 @@ static void report(struct session *session, const struct fuzz_part *part, const 
     size_t statements = (size_t)part->statements + part->domains, shrunk_bytes = 0;
     long last = fuzz_statement_of_line(text, bytes, result->line);
     /* Statements behind the first difference can't have caused it. */
-    char *shrunk = shrink(session, text, bytes, last >= 0 ? (size_t)last + 1 : statements, &shrunk_bytes);
+    char *shrunk = session->whole ? NULL
+                                  : shrink(session, text, bytes, last >= 0 ? (size_t)last + 1 : statements,
+                                        &shrunk_bytes);
 
     printf("the model and the real Xen part: %s\n", result->text);
     printf("  the same again:  ballast xen-fuzz --seed %" PRIu64
@@ -159,7 +161,7 @@ struct asked {
     struct xen_choice xen[2];
     unsigned nr_xens;
     const struct fuzz_kind *kind; /* NULL: the seed of each part decides */
-    int single;
+    int single, whole;
     bool help;
 };
 
@@ -204,6 +206,8 @@ static bool read_arguments(int count, const char **arguments, struct asked *aske
             "which Xen: 4.17, 4.20, or the file of one; twice: two that are compared with one another", "X"},
         {"part", 0, POPT_ARG_NONE, &asked->single, 0, "the seed is that of one part, as a failure printed it",
             NULL},
+        {"whole", 0, POPT_ARG_NONE, &asked->whole, 0,
+            "print a scenario that differs as it is, without making it shorter", NULL},
         {"help", 'h', POPT_ARG_NONE, &help, 0, "show this and stop", NULL}, POPT_TABLEEND};
     poptContext context = poptGetContext("ballast xen-fuzz", count, arguments, table, 0);
     const int code = poptGetNextOpt(context);
@@ -212,7 +216,8 @@ static bool read_arguments(int count, const char **arguments, struct asked *aske
         .ops = 10000,
         .domains = 3,
         .named = asked->named,
-        .single = asked->single};
+        .single = asked->single,
+        .whole = asked->whole};
     asked->help = help != 0;
     if (code < -1)
         option_refused(table, context, code, "ballast xen-fuzz", error, sizeof error);
@@ -281,7 +286,7 @@ static void print_end(const struct session *session, enum verdict verdict, uint6
 int command_xen_fuzz(int count, const char **arguments)
 {
     struct session session = {.runner = NULL};
-    struct asked asked = {.single = 0};
+    struct asked asked = {.single = 0, .whole = 0};
     struct xen_pair *pair = NULL;
     enum verdict verdict = VERDICT_PASS;
 
@@ -289,6 +294,7 @@ int command_xen_fuzz(int count, const char **arguments)
         free_asked(&asked);
         return asked.help ? VERDICT_PASS : VERDICT_ERROR;
     }
+    session.whole = asked.whole != 0;
     session.xen = asked.xen[0];
     session.xen_named = asked.named != NULL ? asked.named[0] : NULL;
     session.runner = runner_new();

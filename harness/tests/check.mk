@@ -264,6 +264,20 @@ check-model: all $(model_errors:%=$(B)/model/%/ballast)
 	        || { cat $(B)/model/$$error/said; echo "--on xen does not notice harness/tests/model/$$error.sed"; exit 1; }; \
 	done
 
+# The same by random calls: each error has to be found by `ballast xen-fuzz` within so many statements of the kind that it names.
+# Not a part of `make check`: each takes half a minute of processor time.
+.PHONY: check-random-errors
+random_errors := $(patsubst harness/tests/model/random/%.sed,random/%,$(wildcard harness/tests/model/random/*.sed))
+RANDOM_OPS    ?= 5000
+check-random-errors: all $(random_errors:%=$(B)/model/%/ballast)
+	$(Q)harness/tests/has-xen.sh $(B)/ballast $@ || exit 0; missed=0; \
+	for error in $(random_errors); do \
+	    kind=$$(sed -n 's/^# kind: //p' harness/tests/model/$$error.sed); \
+	    BALLAST_GUESTS=$(B)/guest $(B)/model/$$error/ballast xen-fuzz --whole --kind $$kind --seed 1 --ops $(RANDOM_OPS) >$(B)/model/$$error/said; \
+	    grep -q 'the model and the real Xen part' $(B)/model/$$error/said \
+	        || { tail -3 $(B)/model/$$error/said; echo "xen-fuzz does not notice harness/tests/model/$$error.sed"; missed=1; }; \
+	done; exit $$missed
+
 # Our netbsd kernel with one file changed (check-guest-faults.sh): those that fail in the simulator, too, are replayed
 # there; xen-check has the rest. It takes a second or two.
 .PHONY: check-guest-faults guest-faults
