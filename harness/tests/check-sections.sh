@@ -1,9 +1,4 @@
-	cmp -s "$work/own.o" "$work/4m.o" && continue
-	case " $listed " in
-	*" $file "*) ;;
-	*) echo "$file depends on the size of a section: put it into linux_sized or linux_sized_kern of guest/linux/image.mk"; wrong=1 ;;
-	esac
-done#!/bin/sh
+#!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Compares objects that were compiled for sections of 4 MiB with those for x86-64's own: the files that guest/linux/image.mk lists
 # may differ, and no others do. Says which must come into the list.
@@ -14,14 +9,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 wrong=0
 for file in $files; do
+	case " $listed " in *" $file "*) continue ;; esac
 	objcopy -g "$folder/$file.o" "$work/own.o"
 	objcopy -g "$folder/section-4m/$file.o" "$work/4m.o"
-	differs=no
-	cmp -s "$work/own.o" "$work/4m.o" || differs=yes
-	case " $listed " in *" $file "*) wanted=yes ;; *) wanted=no ;; esac
-	case $differs$wanted in
-	yesno) echo "$file depends on the size of a section: put it into linux_sized or linux_sized_kern of guest/linux/image.mk"; wrong=1 ;;
-	noyes) echo "$file does not depend on the size of a section: take it out of guest/linux/image.mk's list"; wrong=1 ;;
-	esac
+	cmp -s "$work/own.o" "$work/4m.o" ||
+	    { echo "$file depends on the size of a section: put it into linux_sized or linux_sized_kern of guest/linux/image.mk"; wrong=1; }
 done
 exit $wrong
