@@ -328,7 +328,7 @@ void dom0_arguments_take(struct scenario_dom0 *dom0, const struct vcpu *vcpu)
     struct dom0_call *call = &dom0->call;
 
     assert(call->op == 0);
-    *call = (struct dom0_call){.op = vcpu->op};
+    *call = (struct dom0_call){.op = vcpu->op, .free_before_pages = host_free_pages(dom0->run->machine)};
     memcpy(call->arg, vcpu->arg, sizeof call->arg);
     memcpy(call->xen_arg, vcpu->arg, sizeof call->xen_arg);
     if (call->op == __HYPERVISOR_memory_op)

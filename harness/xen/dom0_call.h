@@ -24,6 +24,7 @@ struct dom0_call {
     uint64_t nr_extents, order;
     uint64_t start; /* the extent at which it goes on, when it was preempted */
     uint64_t list_va;
+    uint64_t free_before_pages;  /* on the model's host */
     struct extents_call extents; /* what it takes out of the heap; nr_extents 0: nothing */
 
     /* As Xen gets it. */

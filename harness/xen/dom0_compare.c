@@ -35,7 +35,10 @@ static void join_new_frames(struct scenario_dom0 *dom0, const struct dom0_call *
 void dom0_compare_pages(struct scenario_dom0 *dom0, const struct dom0_call *call)
 {
     static const char after[] = "dom0's call";
-    bool begins_or_ends = call->control == XEN_DOMCTL_createdomain ||
+    /* An unmap that frees more than a frame has ended a dying domain. */
+    bool begins_or_ends = (call->op == __HYPERVISOR_update_va_mapping &&
+                              host_free_pages(dom0->run->machine) > call->free_before_pages + 1) ||
+                          call->control == XEN_DOMCTL_createdomain ||
                           call->control == XEN_DOMCTL_destroydomain || call->control == XEN_DOMCTL_max_vcpus;
     const struct domain *target =
         call->domid < DOMID_FIRST_RESERVED ? machine_domain_by_id(dom0->run->machine, call->domid) : NULL;
