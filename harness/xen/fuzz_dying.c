@@ -30,7 +30,8 @@ static void make(struct fuzz_state *fuzz)
 
 static void limit(struct fuzz_state *fuzz)
 {
-    fprintf(fuzz->out, "dom0 hypercall max_mem domid=%u kib=%u", domid(fuzz), 4 * fuzz_state_below(fuzz, 60));
+    fprintf(fuzz->out, "dom0 hypercall max_mem domid=%u", domid(fuzz));
+    fprintf(fuzz->out, " kib=%u", 4 * fuzz_state_below(fuzz, 60));
 }
 
 static void populate(struct fuzz_state *fuzz)
@@ -73,16 +74,16 @@ static void unmap(struct fuzz_state *fuzz)
 
 static void end(struct fuzz_state *fuzz)
 {
-    fprintf(fuzz->out, "dom0 hypercall %s domid=%u",
-        fuzz_state_one_in(fuzz, 4) ? "max_vcpus" : "destroydomain", domid(fuzz));
+    fprintf(fuzz->out, "dom0 hypercall %s", fuzz_state_one_in(fuzz, 4) ? "max_vcpus" : "destroydomain");
+    fprintf(fuzz->out, " domid=%u", domid(fuzz));
 }
 
 static void machphys(struct fuzz_state *fuzz)
 {
     const unsigned of = domid(fuzz);
 
-    fprintf(fuzz->out, "dom0 hypercall machphys_update domid=%u [$e[%u] %u]", of, frame(fuzz, of),
-        fuzz_state_below(fuzz, 1000));
+    fprintf(fuzz->out, "dom0 hypercall machphys_update domid=%u [$e[%u]", of, frame(fuzz, of));
+    fprintf(fuzz->out, " %u]", fuzz_state_below(fuzz, 1000));
 }
 
 static void ask(struct fuzz_state *fuzz)
@@ -92,10 +93,10 @@ static void ask(struct fuzz_state *fuzz)
     const char name = fuzz_state_some_name(fuzz);
 
     if (fuzz_state_one_in(fuzz, 4))
-        fprintf(
-            fuzz->out, "%c hypercall %s domid=%u", name, calls[1 + fuzz_state_below(fuzz, 5)], domid(fuzz));
+        fprintf(fuzz->out, "%c hypercall %s", name, calls[1 + fuzz_state_below(fuzz, 5)]);
     else
-        fprintf(fuzz->out, "dom0 hypercall %s domid=%u", calls[fuzz_state_below(fuzz, 6)], domid(fuzz));
+        fprintf(fuzz->out, "dom0 hypercall %s", calls[fuzz_state_below(fuzz, 6)]);
+    fprintf(fuzz->out, " domid=%u", domid(fuzz));
 }
 
 static void channels(struct fuzz_state *fuzz)
@@ -112,15 +113,15 @@ static void channels(struct fuzz_state *fuzz)
         fprintf(fuzz->out, "hypercall evtchn_alloc_unbound domid=%u remote=%c", domid(fuzz), name);
         break;
     case 1:
-        fprintf(
-            fuzz->out, "hypercall evtchn_status domid=%u port=%u", domid(fuzz), fuzz_state_below(fuzz, 70));
+        fprintf(fuzz->out, "hypercall evtchn_status domid=%u", domid(fuzz));
+        fprintf(fuzz->out, " port=%u", fuzz_state_below(fuzz, 70));
         break;
     case 2:
         fprintf(fuzz->out, "hypercall evtchn_reset domid=%u", domid(fuzz));
         break;
     default:
-        fprintf(fuzz->out, "hypercall evtchn_bind_interdomain remote=%u port=%u", domid(fuzz),
-            fuzz_state_below(fuzz, 4));
+        fprintf(fuzz->out, "hypercall evtchn_bind_interdomain remote=%u", domid(fuzz));
+        fprintf(fuzz->out, " port=%u", fuzz_state_below(fuzz, 4));
     }
 }
 

@@ -53,15 +53,18 @@ static void release_evenly(struct fuzz_state *fuzz)
     const unsigned fit = (SUPERPAGE_PAGES - from % SUPERPAGE_PAGES) / (apart + (1u << size));
     const unsigned count = fuzz_state_one_in(fuzz, 2) ? fit : 1 + fuzz_state_below(fuzz, fit + 1);
 
+    const unsigned superpage = fuzz_state_below(fuzz, SUPERPAGES);
+
     fprintf(fuzz->out, "%c hypercall decrease_reservation order=%u step=%u nr=%u [$x[%u]+%u]", somebody(fuzz),
-        size, apart + (1u << size), count > 0 ? count : 1, fuzz_state_below(fuzz, SUPERPAGES), from);
+        size, apart + (1u << size), count > 0 ? count : 1, superpage, from);
 }
 
 /* All that is left, so that only what is given up from now on is free. */
 static void take_all(struct fuzz_state *fuzz)
 {
-    fprintf(fuzz->out, "%c hypercall increase_reservation nr=%u list=null", somebody(fuzz),
-        fuzz_state_one_in(fuzz, 2) ? 100000 : fuzz_state_below(fuzz, 3000));
+    const unsigned pages = fuzz_state_one_in(fuzz, 2) ? 100000 : fuzz_state_below(fuzz, 3000);
+
+    fprintf(fuzz->out, "%c hypercall increase_reservation nr=%u list=null", somebody(fuzz), pages);
 }
 
 static void take(struct fuzz_state *fuzz)
@@ -113,8 +116,9 @@ static void exchange(struct fuzz_state *fuzz)
     const unsigned nr_in = 1u << (larger - in), nr_out = 1u << (larger - out);
     const unsigned superpage = fuzz_state_below(fuzz, SUPERPAGES);
 
-    fprintf(fuzz->out, "%c hypercall exchange pfn=%u order=%u order_out=%u", somebody(fuzz),
-        fuzz_state_below(fuzz, 16000), in, out);
+    const unsigned pfn = fuzz_state_below(fuzz, 16000);
+
+    fprintf(fuzz->out, "%c hypercall exchange pfn=%u order=%u order_out=%u", somebody(fuzz), pfn, in, out);
     if (nr_in == 1) {
         fputs(" [", fuzz->out);
         extent(fuzz, in);

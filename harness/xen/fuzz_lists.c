@@ -124,8 +124,10 @@ static void machphys(struct fuzz_state *fuzz)
     fprintf(fuzz->out, "%c hypercall machphys_update", fuzz_state_some_name(fuzz));
     fuzz_lists_place(fuzz, "list", 1);
     fputs(" [", fuzz->out);
-    for (unsigned count = 1 + fuzz_state_below(fuzz, 3); count > 0; count--)
-        fprintf(fuzz->out, " $f[%u] %u", fuzz_state_below(fuzz, FUZZ_NAMES), fuzz_state_below(fuzz, 10000));
+    for (unsigned count = 1 + fuzz_state_below(fuzz, 3); count > 0; count--) {
+        fprintf(fuzz->out, " $f[%u]", fuzz_state_below(fuzz, FUZZ_NAMES));
+        fprintf(fuzz->out, " %u", fuzz_state_below(fuzz, 10000));
+    }
     fputs(" ]", fuzz->out);
 }
 
