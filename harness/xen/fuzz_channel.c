@@ -71,18 +71,20 @@ static void bits(struct fuzz_state *fuzz)
 {
     static const char *const whole[] = {"upcall", "seen", "heard"};
 
-    if (fuzz_state_one_in(fuzz, 3))
+    if (fuzz_state_one_in(fuzz, 3)) {
         fprintf(fuzz->out, "channel %s", whole[fuzz_state_below(fuzz, 3)]);
-    else
-        fprintf(fuzz->out, "channel %s %u", fuzz_state_one_in(fuzz, 2) ? "mask" : "clear", port(fuzz) % 1024);
+    } else {
+        fprintf(fuzz->out, "channel %s", fuzz_state_one_in(fuzz, 2) ? "mask" : "clear");
+        fprintf(fuzz->out, " %u", port(fuzz) % 1024);
+    }
 }
 
 static void make(struct fuzz_state *fuzz)
 {
     switch (fuzz_state_below(fuzz, 4)) {
     case 0:
-        fprintf(fuzz->out, "hypercall evtchn_bind_virq virq=%u vcpu=%u", 1 + fuzz_state_below(fuzz, VIRQS),
-            vcpu(fuzz));
+        fprintf(fuzz->out, "hypercall evtchn_bind_virq virq=%u", 1 + fuzz_state_below(fuzz, VIRQS));
+        fprintf(fuzz->out, " vcpu=%u", vcpu(fuzz));
         break;
     case 1:
         fprintf(fuzz->out, "hypercall evtchn_bind_ipi vcpu=%u", vcpu(fuzz));
@@ -107,7 +109,8 @@ static void use(struct fuzz_state *fuzz)
         fprintf(fuzz->out, "hypercall evtchn_unmask port=%u", port(fuzz));
         break;
     case 4:
-        fprintf(fuzz->out, "hypercall evtchn_bind_vcpu port=%u vcpu=%u", port(fuzz), vcpu(fuzz));
+        fprintf(fuzz->out, "hypercall evtchn_bind_vcpu port=%u", port(fuzz));
+        fprintf(fuzz->out, " vcpu=%u", vcpu(fuzz));
         break;
     case 5:
         fputs("hypercall evtchn_status", fuzz->out);
