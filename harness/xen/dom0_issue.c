@@ -37,6 +37,7 @@ static void note_made_domain(struct scenario_dom0 *dom0, const struct dom0_call 
 
     if (call->control == XEN_DOMCTL_createdomain) {
         dom0->has_made = true;
+        dom0->run->has_made = true;
         bool translated = (op->u.createdomain.flags & XEN_DOMCTL_CDF_hvm) != 0;
 
         assert(op->domain < DOMID_FIRST_RESERVED && dom0->made[op->domain] == DOM0_MADE_NONE);

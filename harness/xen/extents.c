@@ -114,7 +114,9 @@ static void compare_with_frames(
 
     run->blocks_in_model =
         count_blocks(run, is_free, host_first_mfn(run->machine), host_end_mfn(run->machine), call->order);
-    if (host_claimed_pages(run->machine) > 0 || count_blocks(run, is_free_on_xen, 1, end, 0) != free_pages)
+    /* Structures of Xen's, and domains whose frames have no numbers, take other frames on either. */
+    if (run->has_made || host_overhead_pages(run->machine) != run->built_overhead_pages ||
+        host_claimed_pages(run->machine) > 0 || count_blocks(run, is_free_on_xen, 1, end, 0) != free_pages)
         return;
     const uint64_t blocks = count_blocks(run, is_free_on_xen, 1, end, call->order);
     if (xen_gave != (blocks < wanted ? blocks : wanted))

@@ -114,6 +114,7 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
     join_frames(guest, model_p2m, domain_config_boot_end_pfn(config));
     *memory = guest->memory;
     guest_vcpu_begin(vcpu, guest);
+    guest->run->built_overhead_pages = host_overhead_pages(guest->run->machine);
     xen_run_even_out(guest->run, domain, "building the domain", OVERHEAD_SLACK_PAGES);
     xen_run_compare_domain(guest->run, domain, guest->on_xen->domid, "building the domain");
     return true;
@@ -232,6 +233,7 @@ bool xen_guests_begin(struct xen_guests *guests, struct machine *machine, struct
     run->recorder = recorder;
     run->answers = answers;
     run->counts = (struct xen_counts){0};
+    run->has_made = false;
     machine_set_real_xen(machine, &guests->ops);
     xen_pool_give_back(run->pool);
     uint64_t free_pages = xen_pool_resize(run->pool, host_pages);

@@ -32,6 +32,8 @@ struct xen_run {
     bool
         model_is_ahead; /* it has done a guest's call that Xen has not: the maxima that are set meanwhile wait */
     struct late_maximum *late;
+    uint64_t built_overhead_pages; /* of the host when its last domain had been built */
+    bool has_made;                 /* dom0 has made a domain: which frames it got is not known on both */
     uint64_t
         blocks_in_model; /* of the order that a call takes: how many its free frames made up before (extents.c) */
 };
