@@ -166,6 +166,7 @@ static void dom0_was_built(
 
     scenario_dom0_begin(guests->dom0, dom0, boot, vcpu);
     /* On Xen this dom0 is no domain, so its overhead is in the model only. */
+    guests->run.built_overhead_pages = host_overhead_pages(guests->run.machine);
     xen_pool_resize(guests->run.pool, host_free_pages(guests->run.machine));
 }
 
