@@ -104,6 +104,7 @@ static const struct {
     {"xen-fuzz --ops x", 4, "--ops x: a number from 1 to 1000000000 is wanted"},
     {"xen-fuzz --domains 9", 4, "--domains 9: a number from 1 to 8 is wanted"},
     {"xen-fuzz --seed=-1", 4, "--seed -1: a number from 0 up is wanted"},
+    {"xen-fuzz --ops 1 --xen a.scn", 4, "a.scn is no hypervisor: it has no Multiboot header"},
     {"replay --seed 18446744073709551616 a.scn", 4, "a number from 0 to 18446744073709551615 is wanted"},
     {"replay --until 0 a.scn", 4, "--until 0: a number from 1 up is wanted"},
     {"compare a.scn --kernels probe,,probe", 4, "--kernels: a name is empty; there is "},

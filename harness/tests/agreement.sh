@@ -51,6 +51,15 @@ table() {
     }'
 }
 
+# The target that leaves a side's figures.
+run_of() {
+    case $1 in
+    xen-4.17) echo xen-check ;;
+    xenstored) echo xenstore-check ;;
+    xen-*) echo "xen-check XEN=${1#xen-}" ;;
+    esac
+}
+
 # What a page shows: from the table's head to the first empty line.
 shown() { sed -n '/^    agreement  /,/^$/{/^$/d;s/^    //;p;}' "$1"; }
 
@@ -86,5 +95,8 @@ check)
     ;;
 *)
     table "$folder"
+    for side in xen-4.17 xen-4.20 xenstored; do
+        [ -e "$folder/$side" ] || echo "no figures of $side in $folder; they are left there by:  make $(run_of $side)"
+    done
     ;;
 esac

@@ -26,6 +26,7 @@
 #define QEMU              "qemu-system-x86_64"
 #define QEMU_PACKAGE      "qemu-system-x86"
 #define CONSOLE_BYTES_MAX (1u << 20)
+#define MULTIBOOT_BYTES   8192u
 /* Where the memory below 4 GiB ends on QEMU's pc: at the first address, or at the second when there is more memory. */
 #define LOW_MEMORY_BYTES  0xe0000000ull
 #define LOW_MEMORY_SPLIT  0xc0000000ull
@@ -72,6 +73,17 @@ __attribute__((format(printf, 3, 4))) static bool fail(
     return false;
 }
 
+/* QEMU starts a file that has a Multiboot header in its first 8 KiB, and takes any other for a boot sector's. */
+static bool is_hypervisor(const char *begin, size_t bytes)
+{
+    static const unsigned char magic[] = {0x02, 0xb0, 0xad, 0x1b}; /* Multiboot specification, 3.1.2 */
+
+    for (size_t at = 0; at + sizeof magic <= bytes && at < MULTIBOOT_BYTES; at += sizeof magic)
+        if (memcmp(begin + at, magic, sizeof magic) == 0)
+            return true;
+    return false;
+}
+
 /* QEMU's -kernel refuses the packed file that Debian ships. */
 static bool unpack_xen(struct xen_host *host, const struct xen_host_options *options)
 {
@@ -80,6 +92,7 @@ static bool unpack_xen(struct xen_host *host, const struct xen_host_options *opt
     const int copy = packed != NULL ? dup(host->xen_file) : -1;
     FILE *plain = copy >= 0 ? fdopen(copy, "wb") : NULL;
     char chunk[65536];
+    bool hypervisor = false;
     int got = 0;
 
     if (packed == NULL && options->xen_path != NULL)
@@ -88,12 +101,20 @@ static bool unpack_xen(struct xen_host *host, const struct xen_host_options *opt
         return fail(host, XEN_MISSING,
             "the hypervisor is not installed: apt-get install %s (a package of %s)", options->xen->package,
             options->xen->debian);
-    while (plain != NULL && (got = gzread(packed, chunk, sizeof chunk)) > 0)
+    for (bool first = true; plain != NULL && (got = gzread(packed, chunk, sizeof chunk)) > 0; first = false) {
+        hypervisor = first ? is_hypervisor(chunk, (size_t)got) : hypervisor;
         if (fwrite(chunk, 1, (size_t)got, plain) != (size_t)got)
             got = -1;
+    }
     gzclose(packed);
     if (plain == NULL || fclose(plain) != 0 || got < 0)
         return fail(host, XEN_BROKEN, "can't unpack %s: %s", path, strerror(errno));
+    if (!hypervisor)
+        return fail(host, XEN_BROKEN,
+            "%s is no hypervisor: it has no Multiboot header in its first 8 KiB; the file that is meant is "
+            "called "
+            "xen.gz where Xen is built, and xen-VERSION-amd64.gz in Debian's packages",
+            path);
     return true;
 }
 
