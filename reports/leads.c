@@ -10,6 +10,7 @@
 #include <xen/io/xs_wire.h>
 
 #include "guest/abi/port.h"
+#include "reports/text_fault.h"
 #include "sim/invariants/list.h"
 #include "sim/types.h"
 
@@ -67,6 +68,11 @@ static bool reads_target(const struct record *record)
     return bytes >= sizeof ending - 1 && strcmp(path + bytes - (sizeof ending - 1), ending) == 0;
 }
 
+static bool is_fault(const struct record *record)
+{
+    return record->type == REC_FAULT;
+}
+
 static bool finds_no_driver(const struct record *record)
 {
     const struct record_note *note = record_payload(record);
@@ -102,8 +108,21 @@ static bool add(struct step steps[STEPS_MAX], size_t *count, const char *what, s
             return false;
     if (lead.event == 0 || *count == STEPS_MAX)
         return false;
-    steps[(*count)++] = (struct step){what, lead, after};
+    steps[(*count)++] = (struct step){.what = what, .lead = lead, .after = after};
     return true;
+}
+
+/* The last fault that fired, unless it refused what a step is about: then it stands there. */
+static void add_fault(
+    const struct reading *reading, struct lead lead, struct step steps[STEPS_MAX], size_t *count)
+{
+    const struct lead fault = last(reading, lead, is_fault);
+
+    for (size_t s = 0; s < *count; s++)
+        if (text_fault_behind(reading, steps[s].lead.event) == fault.event)
+            return;
+    if (add(steps, count, "last fault", fault, false))
+        steps[*count - 1].is_fault = true;
 }
 
 struct lead lead_of_finding(const struct reading *reading, const struct finding *finding)
@@ -146,6 +165,7 @@ size_t steps_of_failure(const struct reading *reading, struct lead lead, struct 
     (void)add(steps, &count, "last refusal", last(reading, lead, refuses), false);
     (void)add(steps, &count, "last message", last(reading, lead, is_message), false);
     (void)add(steps, &count, "target read last", last(reading, lead, reads_target), true);
+    add_fault(reading, lead, steps, &count);
     return count;
 }
 
@@ -190,13 +210,15 @@ struct collection {
     size_t count, room;
 };
 
+/* What ran before a fault is not asked: it tells nothing, since none of it failed. */
 static void collect(
     struct collection *all, struct lead lead, const struct step steps[STEPS_MAX], size_t nr_steps)
 {
     if (all->count < all->room)
         all->leads[all->count++] = lead;
     for (size_t s = 0; s < nr_steps && all->count < all->room; s++)
-        all->leads[all->count++] = steps[s].lead;
+        if (!steps[s].is_fault)
+            all->leads[all->count++] = steps[s].lead;
 }
 
 size_t leads_collect(const struct reading *reading, struct lead *leads, size_t room)

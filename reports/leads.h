@@ -23,9 +23,10 @@ struct lead lead_of_failure(const struct reading *, uint64_t event);
 struct step {
     const char *what;
     struct lead lead;
-    bool after; /* what ran after it counts, not what ran before */
+    bool after;    /* what ran after it counts, not what ran before */
+    bool is_fault; /* one that fired, and no other step's refusal: nothing of the driver's */
 };
-#define STEPS_MAX 4u
+#define STEPS_MAX 5u
 /* The steps behind a failed statement. Returns how many. */
 size_t steps_of_failure(const struct reading *, struct lead, struct step steps[STEPS_MAX]);
 /* Those behind a finding whose cause is not known, or not all of it. */

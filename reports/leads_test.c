@@ -43,6 +43,38 @@ START_TEST(steps_behind_a_failed_expect)
 }
 END_TEST
 
+/* A fault that loses or delays what the driver is told, or refuses what no other step names, stands behind them; one whose
+ * refusal stands there already does not stand there twice. */
+START_TEST(the_last_fault_is_a_step)
+{
+    struct step steps[STEPS_MAX];
+    struct lead leads[8];
+
+    add_text(REC_SCENARIO, DOMID_HOST, 0, "language 1\n");
+    add_domain(1, "nb", 16384, 32768);
+    const uint64_t lost = add_fault(1, MS, FAULT_SITE_XENSTORE_EVENT_LOST, FAULT_CALL, 1, 0, 0, 0);
+    add_text(REC_LOG, 1, MS, "balloon0: so it is"); /* 4 */
+    const uint64_t failed = add_expect(MS, EXPECT_CONDITION, false, 1, 1, "", "");
+    add_fault(1, MS, FAULT_SITE_INCREASE_RESERVATION, FAULT_CALL, 1, 0, 0, 0);
+    add_reservation(1, MS, XENMEM_increase_reservation, 0, 16384, 32768); /* 7: it was refused */
+    const uint64_t again = add_expect(MS, EXPECT_CONDITION, false, 1, 1, "", "");
+    finish_recording();
+    ck_assert_uint_eq(steps_of_failure(reading, lead_of_failure(reading, failed), steps), 2);
+    ck_assert_str_eq(steps[0].what, "last message");
+    ck_assert(!steps[0].is_fault);
+    ck_assert_str_eq(steps[1].what, "last fault");
+    ck_assert_uint_eq(steps[1].lead.event, lost);
+    ck_assert(steps[1].is_fault);
+    ck_assert_uint_eq(steps_of_failure(reading, lead_of_failure(reading, again), steps), 2);
+    ck_assert_str_eq(steps[0].what, "last step");
+    ck_assert_str_eq(steps[1].what, "last message");
+    /* A fault is no call of the driver's: what ran before it is not asked. */
+    ck_assert_uint_eq(leads_collect(reading, leads, 8), 4);
+    for (unsigned l = 0; l < 4; l++)
+        ck_assert_uint_ne(leads[l].event, lost);
+}
+END_TEST
+
 /* A refused command has nothing to do with what the driver did before it. */
 START_TEST(a_command_has_only_what_it_did)
 {
@@ -108,6 +140,7 @@ Suite *leads_suite(void)
 
     tcase_add_checked_fixture(tests, begin_recording, drop_recording);
     tcase_add_test(tests, steps_behind_a_failed_expect);
+    tcase_add_test(tests, the_last_fault_is_a_step);
     tcase_add_test(tests, a_command_has_only_what_it_did);
     tcase_add_test(tests, without_a_driver_nothing_else_counts);
     tcase_add_test(tests, a_finding_has_the_target_that_it_is_about);

@@ -245,19 +245,25 @@ void text_replay_until(
 }
 
 static void print_next_steps(
-    FILE *out, const struct reading *reading, const struct text_style *style, uint64_t until)
+    FILE *out, const struct reading *reading, const struct text_style *style, uint64_t until, uint64_t fault)
 {
     fputs("  replay to there:  ", out);
     text_replay_until(out, reading, style, until);
     fputs("\n  in the debugger:  ", out);
     text_replay_until(out, reading, style, until);
     fputs(" --gdb\n", out);
+    if (fault == 0)
+        return;
+    fputs("  to its fault:     ", out);
+    text_replay_until(out, reading, style, fault);
+    fputc('\n', out);
 }
 
 /* What a report has told of a driver: the steps behind one failure explain the next one, too. */
 struct told {
     struct findings findings; /* what is told of broken invariants, further down */
     struct lead before;       /* the failed statement before */
+    uint64_t fault;           /* the first that is told as a step, an event number; 0: none */
     struct ran_shown rows;
 };
 
@@ -283,8 +289,11 @@ static void print_last_steps(FILE *out, const struct reading *reading, uint64_t 
         size_t same = 0;
         while (same < nr_shown && shown[same].lead.event != steps[s].lead.event)
             same++;
-        if (same == nr_shown && !is_told(told, steps[s].lead.event))
-            text_step(out, reading, &steps[s], "      | ", style, &told->rows);
+        if (same < nr_shown || is_told(told, steps[s].lead.event))
+            continue;
+        text_step(out, reading, &steps[s], "      | ", style, &told->rows);
+        if (steps[s].is_fault && told->fault == 0)
+            told->fault = steps[s].lead.event;
     }
     text_ran(out, reading, lead, false, "      | ", style, &told->rows);
     told->before = lead;
@@ -333,5 +342,5 @@ void text_failures(FILE *out, const struct reading *reading, const struct text_s
     if (broken != 0 && (first == 0 || broken < first))
         first = broken;
     if (first != 0)
-        print_next_steps(out, reading, style, first);
+        print_next_steps(out, reading, style, first, told.fault);
 }

@@ -76,6 +76,26 @@ START_TEST(leak)
 }
 END_TEST
 
+/* A fault of what a domain is told refuses no call: it is named by itself, with the command that leads there. */
+START_TEST(fault_that_kept_the_driver_from_hearing)
+{
+    begin_failing(5);
+    recorder_set_line(rec, 6);
+    add_fault(1, 5 * MS, FAULT_SITE_XENSTORE_EVENT_LOST, FAULT_CALL, 1, 0, 0, 0);
+    recorder_set_line(rec, 9);
+    add_expect(10005 * MS, EXPECT_CONDITION, false, 20, 11, "== 16483p", "16896p, 413p over");
+    print_failures("lost.scn", 0);
+    ck_printed(
+        "lost.scn:9:20: expect failed\n"
+        "    9 |          expect nb reservation  == 16483p\n"
+        "      |                    ^~~~~~~~~~~ got 16896p, 413p over\n"
+        "      | last fault: event 4: fault xenstore.event.lost call=1 fires: a watch event does not come\n"
+        "  replay to there:  ballast replay lost.scn --seed 1 --until 5\n"
+        "  in the debugger:  ballast replay lost.scn --seed 1 --until 5 --gdb\n"
+        "  to its fault:     ballast replay lost.scn --seed 1 --until 4\n");
+}
+END_TEST
+
 /* Seen three times, and beside it another: each once, and the first cause is where to look. */
 START_TEST(distinct_violations)
 {
@@ -459,6 +479,7 @@ Suite *text_failures_suite(void)
 
     tcase_add_checked_fixture(tcase, begin_recording, drop_recording);
     tcase_add_test(tcase, leak);
+    tcase_add_test(tcase, fault_that_kept_the_driver_from_hearing);
     tcase_add_test(tcase, distinct_violations);
     tcase_add_test(tcase, waived_violation);
     tcase_add_test(tcase, what_a_kernel_breaks_by_intent);

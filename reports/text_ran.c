@@ -98,9 +98,9 @@ void text_step(FILE *out, const struct reading *reading, const struct step *step
 {
     const char *place = text_place(reading, step->lead.event, style), *row = NULL;
 
-    if (style != NULL)
+    if (style != NULL && !step->is_fault)
         row = row_of(step->after ? style->ran_after : style->ran_before, style, step->lead.event, shown);
-    if (place == NULL && row == NULL)
+    if (place == NULL && row == NULL && !step->is_fault)
         return;
     fprintf(out, "%s%s: event %" PRIu64 ": ", margin, step->what, step->lead.event);
     text_describe(out, reading, step->lead.event);
