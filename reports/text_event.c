@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <xen/xen.h>
+#include <xen/io/xs_wire.h>
 
 #include "reports/names.h"
 #include "reports/text_clean.h"
@@ -176,8 +177,9 @@ static void describe_xenstore(
         text_clean(
             out, request->by == 0 ? "dom0" : reading_domain_name(reading, request->by), TEXT_SHORT_BYTES);
     }
+    /* Nobody is answered where an event is lost: the number says only why. */
     if (request->error != 0)
-        fprintf(out, " -> %s", name_of_errno(request->error, room));
+        fprintf(out, " -> %s", request->op == XS_WATCH_EVENT ? "lost" : name_of_errno(request->error, room));
     text_print_fault_behind(out, reading, event);
 }
 
