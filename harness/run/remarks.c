@@ -179,19 +179,18 @@ static void look_at(struct runner *r, const struct statement *statement, const s
     }
 }
 
-/* Where the run ended, and by whose wish. */
-static void add_cut(struct runner *r)
+/* Where the run ended, and by whose wish. What failed before that has failed all the same. */
+static void add_cut(struct runner *r, bool failed)
 {
     char text[SENTENCE_BYTES / 2];
 
     snprintf(text, sizeof text,
-        "cut at event %" PRIu64
-        " by %s; what would have come behind it is not known, and there is no verdict "
-        "on this scenario",
+        "cut at event %" PRIu64 " by %s; what would have come behind it is not known, and %s",
         r->run.cut_event,
         r->run.options->until_event != 0 && r->run.cut_event >= r->run.options->until_event
             ? "--until"
-            : "--stop-at-first");
+            : "--stop-at-first",
+        failed ? "the verdict is on what came before it" : "there is no verdict on this scenario");
     remarks_add(r, NULL, REMARK_CUT, text);
 }
 
@@ -215,13 +214,13 @@ static void add_paused(struct runner *r)
     }
 }
 
-void remarks_finish(struct runner *r)
+void remarks_finish(struct runner *r, bool failed)
 {
     struct line_seen nothing = {0};
     const struct scenario *scenario = r->run.scenario;
 
     if (r->run.outcome == OUTCOME_CUT)
-        add_cut(r);
+        add_cut(r, failed);
     if (run_is_over(r))
         return;
     for (size_t s = 0; s < scenario->nr_statements; s++) {

@@ -74,9 +74,11 @@ static const struct {
 } cases[] = {
     /* cut: before anything failed, behind a failure that nothing takes back, behind one that is expected later, and not */
     {HEAD GROW "expect nb reservation == 1m\n", 60, false, VERDICT_CUT,
-        "remark: cut at event 60 by --until; "},
+        "remark: cut at event 60 by --until; what would have come behind it is not known, and there is no "
+        "verdict on this scenario\n"},
     {HEAD "expect nb reservation == 1m\n" GROW, 60, false, VERDICT_FAIL,
-        "remark: cut at event 60 by --until; "},
+        "remark: cut at event 60 by --until; what would have come behind it is not known, and the verdict is "
+        "on what came before it\n"},
     {HEAD "expect nb reservation == 1m\n" GROW, 60, false, VERDICT_FAIL, "t.scn:4:11: expect failed\n"},
     {HEAD "+0 xl mem-set nb 48m\nexpect within 1h nb reservation == 48m\n", 70, false, VERDICT_CUT,
         "by --until"},
