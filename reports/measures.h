@@ -106,6 +106,7 @@ bool measures_take(const struct reading *, struct measures *);
 /* One of several kernels' measures, under one head or in one list. The writers return false when there was no memory. */
 struct measured {
     const char *scenario, *kernel;
+    char *reason; /* why there are no numbers, in one line; NULL: there are some */
     struct measures measures;
 };
 /* The tables of which a bit is set, 1 << enum measure_table. */

@@ -200,6 +200,17 @@ static json_t *json_value(uint64_t value)
     return value > INT64_MAX ? json_null() : json_integer((json_int_t)value);
 }
 
+/* Why a run has no numbers; false: no memory. */
+static bool with_reason(json_t *run, const char *reason)
+{
+    char *clean = reason != NULL ? clean_text(reason, strlen(reason)) : NULL;
+    const bool whole =
+        reason == NULL || (clean != NULL && json_object_set_new(run, "reason", json_string(clean)) == 0);
+
+    free(clean);
+    return whole;
+}
+
 /* A run's members in their order; NULL: no memory. Names are cleaned, since JSON is UTF-8 and a path need not be. */
 static json_t *json_run(const struct measured *measured)
 {
@@ -214,7 +225,7 @@ static json_t *json_run(const struct measured *measured)
     for (size_t c = 0; whole && has_numbers(measured) && c < NR_COLUMNS; c++)
         whole = json_object_set_new(
                     run, columns[c].name, json_value(value_of(&columns[c], &measured->measures))) == 0;
-    if (whole)
+    if (whole && with_reason(run, measured->reason))
         return with_broken(run, measured->measures.broken);
     json_decref(run);
     return NULL;

@@ -113,7 +113,15 @@ static void add_page(struct compared *c, const struct measured *run, const struc
     free(command);
 }
 
-/* A run that left no recording has no numbers, and says why. */
+/* Why a run has no numbers: one line, told on standard error, and kept for who reads JSON. */
+static void tell_reason(struct measured *run, enum verdict verdict, const char *why)
+{
+    run->reason = strndup(why, strcspn(why, "\n"));
+    stderr_line("%s with %s: %s: %s", run->scenario, run->kernel, verdict_name(verdict),
+        run->reason != NULL ? run->reason : "no memory");
+}
+
+/* A run that left no recording has no numbers; nor has one that came to an ERROR, or was not made for the kernel. */
 static void deliver(void *context, size_t job, const struct outcome *outcome)
 {
     struct measured *run = &((struct compared *)context)->runs[job];
@@ -127,9 +135,12 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
         why = outcome->sentence;
     if (reading == NULL || !measures_take(reading, &run->measures)) {
         run->measures.verdict = -1;
-        stderr_line("%s with %s: %s: %.*s", run->scenario, run->kernel, verdict_name(outcome->verdict),
-            (int)strcspn(why, "\n"), reading == NULL ? why : "no memory");
-    }
+        tell_reason(run, outcome->verdict, reading == NULL ? why : "no memory");
+    } else if (outcome->verdict == VERDICT_ERROR || outcome->verdict == VERDICT_SKIP)
+        tell_reason(run, outcome->verdict, outcome->sentence);
+    else if (outcome->verdict == VERDICT_FAIL && run->measures.broken == 0)
+        stderr_line("%s with %s: FAIL: `ballast replay --kernel %s %s` tells why", run->scenario, run->kernel,
+            run->kernel, run->scenario);
     reading_close(reading);
     add_page(context, run, outcome);
 }
@@ -179,7 +190,7 @@ static int run_all(struct compared *c)
     if (!end_report(c))
         return VERDICT_ERROR;
     for (size_t r = 0; r < nr_runs; r++)
-        if (c->runs[r].measures.verdict < 0)
+        if (c->runs[r].measures.verdict < 0 || c->runs[r].measures.verdict == VERDICT_ERROR)
             return VERDICT_ERROR;
     return VERDICT_PASS;
 }
@@ -247,6 +258,8 @@ int command_compare(int count, const char **arguments)
     if (error[0] != 0)
         stderr_line("%s", error);
     poptFreeContext(context);
+    for (size_t r = 0; c.runs != NULL && r < c.files.names.count * c.kernels_wanted.count; r++)
+        free(c.runs[r].reason);
     words_free(&c.kernels_wanted);
     scenario_files_free(&c.files);
     free(c.runs);

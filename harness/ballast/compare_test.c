@@ -27,6 +27,21 @@ START_TEST(standard_input_and_a_folder_are_compared)
 }
 END_TEST
 
+START_TEST(a_run_that_has_no_numbers_says_why)
+{
+    put("calls.scn", HEAD "+0 p hypercall memory_op current_reservation\n");
+    ck_assert_int_eq(ballast("compare calls.scn --kernels netbsd"), 4);
+    ASSERT_PRINTED("ERROR");
+    ASSERT_PRINTED("p runs kernel=netbsd here: raw hypercalls are a probe's");
+    ck_assert_int_eq(ballast("compare calls.scn --kernels netbsd --format json"), 4);
+    ASSERT_PRINTED("\"reason\": \"");
+    put("fails.scn", HEAD "expect p reservation == 1m\n");
+    ck_assert_int_eq(ballast("compare fails.scn --kernels probe"), 0);
+    ASSERT_PRINTED("FAIL");
+    ASSERT_PRINTED("`ballast replay --kernel probe fails.scn` tells why");
+}
+END_TEST
+
 /* Names that a run before this one left. */
 static size_t leftovers(void)
 {
@@ -55,6 +70,7 @@ Suite *compare_suite(void)
 
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, standard_input_and_a_folder_are_compared);
+    tcase_add_test(tests, a_run_that_has_no_numbers_says_why);
     tcase_add_test(tests, a_comparison_that_is_killed_leaves_nothing);
     suite_add_tcase(suite, tests);
     return suite;
