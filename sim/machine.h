@@ -137,6 +137,8 @@ void machine_lacks_memory(struct machine *);
 uint64_t machine_now_ns(const struct machine *);
 /* No runnable thread, no undelivered watch or event, no timer due within the window. Else why, if asked. */
 bool machine_at_rest(const struct machine *, uint64_t quiet_ns, const char **why);
+/* What a fault holds back from the living, be it for longer than the window, and when that comes. NULL: nothing. */
+const char *machine_held_back(const struct machine *, uint64_t *due_ns);
 
 struct domain *machine_domain(struct machine *, const char *name); /* NULL: none of that name */
 struct domain *machine_domain_by_id(struct machine *, unsigned domid);

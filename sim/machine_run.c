@@ -103,16 +103,31 @@ static bool restless(const struct machine *m, const struct domain *d, const char
     return false;
 }
 
-/* A fault has held something back, which comes within the quiet window. */
-static bool held_back(const struct machine *m, const char **why)
+/* A fault holds something back. */
+static bool held_back(const struct machine *m, const struct later *later, const char **why)
 {
-    const struct later *later = later_first(m);
     assert(later != NULL);
     if (later->domid != DOMID_HOST)
         return restless(m, m->by_id[later->domid], "a fault holds back what it is to be told", why);
     if (why != NULL)
         *why = "xenstored has stopped, and is not back yet";
     return false;
+}
+
+const char *machine_held_back(const struct machine *m, uint64_t *due_ns)
+{
+    for (size_t i = 0; i < m->nr_later; i++) {
+        const struct later *later = &m->later[i];
+        const char *what = NULL;
+        if (later->domid != DOMID_HOST && m->by_id[later->domid]->state != DOMAIN_ALIVE)
+            continue;
+        assert(later->due_ns >= m->now_ns);
+        *due_ns = later->due_ns;
+        (void)held_back(m, later, &what);
+        assert(what != NULL);
+        return what;
+    }
+    return NULL;
 }
 
 bool machine_at_rest(const struct machine *m, uint64_t quiet_ns, const char **why)
@@ -131,7 +146,7 @@ bool machine_at_rest(const struct machine *m, uint64_t quiet_ns, const char **wh
         if (domain_due_ns(d) <= quiet_until)
             return restless(m, d, "a timer is due within the quiet window", why);
     }
-    return later_due_ns(m) > quiet_until || held_back(m, why);
+    return later_due_ns(m) > quiet_until || held_back(m, later_first(m), why);
 }
 
 enum run_end machine_run(struct machine *m, const struct run_request *request)

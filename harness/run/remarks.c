@@ -194,6 +194,29 @@ static void add_cut(struct runner *r, bool failed)
     remarks_add(r, NULL, REMARK_CUT, text);
 }
 
+/* Rest asks only for a window without anything due: what a fault holds back for longer is judged by nobody. */
+static void add_held_back(struct runner *r)
+{
+    const struct scenario *scenario = r->run.scenario;
+    char text[SENTENCE_BYTES / 2], left[32], window[32];
+    uint64_t due_ns = 0;
+    const char *what = machine_held_back(r->machine, &due_ns);
+
+    if (what == NULL)
+        return;
+    /* Up to a whole second, so that it can be typed. */
+    const uint64_t left_s = (due_ns - machine_now_ns(r->machine) + NS_PER_S - 1) / NS_PER_S;
+    time_text(left_s * NS_PER_S, left, sizeof left);
+    time_text(QUIET_NS, window, sizeof window);
+    snprintf(text, sizeof text,
+        "%s; that ends %s after the scenario, and what follows from it was not judged: a settle waits only "
+        "for "
+        "what comes within %s; `+%s settle` behind this line would show it",
+        what, left, window, left);
+    remarks_add(r, scenario->nr_statements > 0 ? &scenario->statements[scenario->nr_statements - 1] : NULL,
+        REMARK_NO_REST, text);
+}
+
 /* A paused domain counts as at rest: what the scenario began with it is judged by nobody, unless somebody lets it go on. */
 static void add_paused(struct runner *r)
 {
@@ -231,6 +254,7 @@ void remarks_finish(struct runner *r, bool failed)
         seen->looked_at = seen != &nothing;
     }
     add_paused(r);
+    add_held_back(r);
 }
 
 unsigned remarks_count(const struct runner *r)

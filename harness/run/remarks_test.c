@@ -132,6 +132,18 @@ static const struct {
     {HEAD "+0 xl pause nb\n", 0, true, VERDICT_FAIL, "; it counts because of --strict\n"},
     {HEAD "+0 xl pause nb\n+1s xl unpause nb\n", 0, true, VERDICT_PASS, ""},
     {HEAD "+0 xl pause nb\n+1s xl destroy nb\n", 0, true, VERDICT_PASS, ""},
+    /* a fault holds something back for longer than rest asks for: it comes behind the end, or the scenario waits for it */
+    {HEAD "+0 fault nb xenstore.event.late call=1 by=1h\n" GROW, 0, false, VERDICT_PASS,
+        "t.scn:6:5: remark: nb: a fault holds back what it is to be told; that ends 3599s after the "
+        "scenario, and what follows from it was not judged"},
+    {HEAD "+0 fault nb xenstored.restart call=1 by=1h\n" GROW, 0, true, VERDICT_FAIL,
+        "remark: xenstored has stopped, and is not back yet; that ends "},
+    {HEAD "+0 fault nb xenstore.event.late call=1 by=1h\n" GROW "+1h settle\n", 0, true, VERDICT_PASS, ""},
+    {HEAD "+0 fault nb xenstore.event.late call=1 by=11s\n" GROW, 0, true, VERDICT_PASS, ""},
+    {HEAD "+0 fault nb xenstore.event.late call=1 by=1h\n" GROW "+0 xl destroy nb\n", 0, true, VERDICT_PASS,
+        ""},
+    {HEAD "+0 fault nb xenstore.event.late call=1 by=1h\n+0 xl mem-set nb 40m\n" CRASH "expect crash nb\n", 0,
+        true, VERDICT_PASS, ""},
     /* the last line is no settle: what it began is judged all the same, and only once */
     {HEAD NO_FRAMES, 0, false, VERDICT_FAIL, "segments: "},
     {HEAD NO_FRAMES "+1s expect nb reservation == 32m\n", 0, false, VERDICT_FAIL, "segments: "},
