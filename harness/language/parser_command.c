@@ -343,6 +343,42 @@ static bool names_group(const struct parser *p, const char *name, size_t bytes)
     return bracket != NULL && name[bytes - 1] == ']' && find_group(p, name, (size_t)(bracket - name)) != NULL;
 }
 
+#define IF_MEANT "; if that is the point, `expect refused` follows"
+
+/* Where a word of the command stands. */
+static struct span word_span(const struct statement *statement, size_t at, const char *word)
+{
+    struct span where = statement->text_span;
+
+    where.column += (uint32_t)at;
+    where.length = (uint32_t)strlen(word);
+    return where;
+}
+
+/* xl and xm refuse these words whoever they are said of. `help` is no row of xl's table. */
+static bool check_xl_words(
+    struct parser *p, const struct statement *statement, const struct command_line *command)
+{
+    struct suggestion s;
+    char text[64];
+
+    if (command->sub_command != NULL && command->command == NULL &&
+        strcmp(command->sub_command, "help") != 0) {
+        suggest_begin(&s, command->sub_command, strlen(command->sub_command));
+        for (unsigned i = 0; i < NR_XL_COMMANDS; i++)
+            suggest_offer(&s, xl_command_at((enum xl_command_id)i)->name);
+        return complain(p, word_span(statement, command->sub_command_at, command->sub_command),
+            "%s has no command `%.*s` here%s", command->tool, SHOWN_BYTES(strlen(command->sub_command)),
+            command->sub_command, s.best != NULL ? meant(&s, text, sizeof text) : IF_MEANT);
+    }
+    if (command->amount != NULL && !command->has_size)
+        return complain(p, word_span(statement, command->amount_at, command->amount),
+            "`%.*s` is no amount of memory as %s reads them: a number and at most one of b, k, m, g, "
+            "t" IF_MEANT,
+            SHOWN_BYTES(strlen(command->amount)), command->amount, command->tool);
+    return true;
+}
+
 static bool check_command(struct parser *p, const struct statement *statement)
 {
     struct command_line command;
@@ -350,8 +386,11 @@ static bool check_command(struct parser *p, const struct statement *statement)
     struct span where = statement->text_span;
     char text[64];
 
-    if (statement->kind != ST_TOOLSTACK || !command_line_split(&command, statement->text) ||
-        command.domain == NULL)
+    if (statement->kind != ST_TOOLSTACK || !command_line_split(&command, statement->text))
+        return true;
+    if (!statement->refusal_expected && !statement->has_status && !check_xl_words(p, statement, &command))
+        return false;
+    if (command.domain == NULL)
         return true;
     const char *name = command.domain;
     const size_t bytes = strlen(name);
@@ -364,10 +403,8 @@ static bool check_command(struct parser *p, const struct statement *statement)
         return true;
     suggest_begin(&s, name, bytes);
     suggest_domains(p, &s);
-    where.column += (uint32_t)command.domain_at;
-    where.length = (uint32_t)bytes;
-    return complain(p, where, "there is no domain `%.*s`%s", SHOWN_BYTES(bytes), name,
-        s.best != NULL ? meant(&s, text, sizeof text) : "; if that is the point, `expect refused` follows");
+    return complain(p, word_span(statement, command.domain_at, name), "there is no domain `%.*s`%s",
+        SHOWN_BYTES(bytes), name, s.best != NULL ? meant(&s, text, sizeof text) : IF_MEANT);
 }
 
 bool check_commands(struct parser *p)

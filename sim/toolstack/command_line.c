@@ -160,6 +160,8 @@ static void take_arguments(struct command_line *l, int at)
         } else if (arguments == 1 && xl_command_is(l->command, XL_TAKES_SIZE)) {
             const int64_t kib = size_parse_kib(word);
 
+            l->amount = word;
+            l->amount_at = l->words.at[at];
             l->has_size = kib >= 0;
             l->size_kib = kib >= 0 ? (uint64_t)kib : 0;
         }
@@ -175,6 +177,10 @@ bool command_line_split(struct command_line *l, const char *line)
     l->command = NULL;
     l->domain = NULL;
     l->domain_at = 0;
+    l->sub_command = NULL;
+    l->sub_command_at = 0;
+    l->amount = NULL;
+    l->amount_at = 0;
     l->has_size = false;
     l->size_kib = 0;
     if (strlen(line) >= sizeof l->room || words_split(&l->words, line, l->room) != NULL) {
@@ -187,7 +193,11 @@ bool command_line_split(struct command_line *l, const char *line)
     if (strcmp(l->tool, "xl") != 0 && strcmp(l->tool, "xm") != 0)
         return true;
     at = 1 + xl_options_count(l->words.count - 1, l->words.list + 1);
-    l->command = at < l->words.count ? xl_command_find(l->words.list[at]) : NULL;
+    if (at < l->words.count) {
+        l->sub_command = l->words.list[at];
+        l->sub_command_at = l->words.at[at];
+        l->command = xl_command_find(l->sub_command);
+    }
     if (xl_command_is(l->command, XL_NAMES_DOMAIN))
         take_arguments(l, at + 1);
     assert(l->domain == NULL || l->domain_at < strlen(line));

@@ -43,9 +43,14 @@ int xl_options_count(int argc, char *const argv[]);
 struct command_line {
     const char *tool; /* its first word: "xl", "xm", "xenstore-write" ...; "" of an empty line */
     const struct xl_command
-        *command;       /* of xl and xm (whose sub-commands have xl's names); NULL: none, unknown */
-    const char *domain; /* the argument that names a domain, if the sub-command has one; or NULL */
-    size_t domain_at;   /* where that stands in the line, in bytes */
+        *command; /* of xl and xm (whose sub-commands have xl's names); NULL: none, unknown */
+    const char
+        *sub_command;      /* the word that stands in its place, known or not; NULL: not xl's line, or none */
+    size_t sub_command_at; /* where that stands in the line, in bytes */
+    const char *domain;    /* the argument that names a domain, if the sub-command has one; or NULL */
+    size_t domain_at;      /* where that stands in the line, in bytes */
+    const char *amount;    /* the argument that names an amount of memory, right or wrong; or NULL */
+    size_t amount_at;
     bool has_size;
     uint64_t size_kib; /* the amount of memory that is asked for */
     struct words words;
