@@ -66,6 +66,33 @@ static char *read_descriptor(int fd, size_t bytes_max, size_t *bytes)
     return NULL;
 }
 
+bool file_is_opened(const char *name)
+{
+    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+    struct stat status;
+
+    assert(name != NULL);
+    if (stat(name, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))
+        return false;
+    for (size_t f = 0; f < sizeof folders / sizeof folders[0]; f++)
+        if (strncmp(name, folders[f], strlen(folders[f])) == 0)
+            return true;
+    return strcmp(name, "/dev/stdin") == 0;
+}
+
+/* Not what has no end, or whose other end may be waited for for ever. */
+static bool may_be_opened(const char *path, mode_t mode, char *error, size_t error_bytes)
+{
+    if (S_ISCHR(mode) || S_ISBLK(mode))
+        snprintf(error, error_bytes, "%s: it is a device, and no file", path);
+    else if (S_ISFIFO(mode) && !file_is_opened(path))
+        snprintf(error, error_bytes,
+            "%s: it is a pipe, and no file; /dev/stdin can be read, and <(...) of a shell", path);
+    else
+        return true;
+    return false;
+}
+
 char *file_read(const char *path, size_t bytes_max, size_t *bytes, char *error, size_t error_bytes)
 {
     assert(path != NULL && bytes != NULL);
@@ -74,8 +101,7 @@ char *file_read(const char *path, size_t bytes_max, size_t *bytes, char *error, 
     struct stat status;
     char *buffer = NULL;
 
-    if (stat(path, &status) == 0 && (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode))) {
-        snprintf(error, error_bytes, "%s: it is a device, and no file", path);
+    if (stat(path, &status) == 0 && !may_be_opened(path, status.st_mode, error, error_bytes)) {
         *bytes = 0;
         return NULL;
     }

@@ -9,7 +9,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Returns the bytes, with a NUL behind them that isn't counted; the caller frees them. NULL, with a sentence in error. */
+/* Is it what the caller has opened already, and no file: /dev/stdin, or a pipe such as <(…) of a shell? */
+bool file_is_opened(const char *name);
+/* A pipe is read only where it is opened already, for nobody may be at the other end of one that has a name.
+ * Returns the bytes, with a NUL behind them that isn't counted; the caller frees them. NULL, with a sentence in error. */
 char *file_read(const char *path, size_t bytes_max, size_t *bytes, char *error, size_t error_bytes);
 /* Writes the file beside its place, then moves it there in one step. False, with a sentence in error. */
 bool file_write(const char *path, const void *bytes, size_t count, char *error, size_t error_bytes);

@@ -225,6 +225,28 @@ START_TEST(what_is_no_regular_file_is_not_written_over)
 }
 END_TEST
 
+/* Nobody waits for the other end of a pipe that a file's name leads to. One that the caller has opened is read. */
+START_TEST(a_pipe_is_read_where_it_is_open_already)
+{
+    int ends[2];
+    size_t bytes;
+    char name[32];
+
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    ck_assert_ptr_null(file_read(path, 100, &bytes, error, sizeof error));
+    ck_assert_ptr_nonnull(strstr(error, ": it is a pipe, and no file"));
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(write(ends[1], "one", 3), 3);
+    close(ends[1]);
+    snprintf(name, sizeof name, "/dev/fd/%d", ends[0]);
+    char *text = file_read(name, 100, &bytes, error, sizeof error);
+    ck_assert_msg(text != NULL, "%s", error);
+    ck_assert_str_eq(text, "one");
+    free(text);
+    close(ends[0]);
+}
+END_TEST
+
 /* In a folder where others' files stay, neither of two is touched when one can't be. */
 START_TEST(two_files_are_both_written_or_neither)
 {
@@ -284,6 +306,7 @@ Suite *file_suite(void)
     tcase_add_test(tests, a_new_file_has_the_users_permissions);
     tcase_add_test(tests, a_link_is_followed_and_permissions_are_kept);
     tcase_add_test(tests, what_is_no_regular_file_is_not_written_over);
+    tcase_add_test(tests, a_pipe_is_read_where_it_is_open_already);
     tcase_add_test(tests, two_files_are_both_written_or_neither);
     suite_add_tcase(suite, tests);
     return suite;

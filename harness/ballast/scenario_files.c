@@ -7,26 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/ballast/file.h"
 #include "harness/ballast/folder_files.h"
 #include "harness/language/scenario.h"
 
-/* Is it standard input, or another pipe that the caller has opened for us, such as <(…) of a shell? */
+/* Is it standard input, or another pipe that the caller has opened for us? */
 static bool is_opened_already(const char *name)
 {
-    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
-    struct stat status;
-
-    if (strcmp(name, "-") == 0)
-        return true;
-    if (stat(name, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))
-        return false;
-    for (size_t f = 0; f < sizeof folders / sizeof folders[0]; f++)
-        if (strncmp(name, folders[f], strlen(folders[f])) == 0)
-            return true;
-    return strcmp(name, "/dev/stdin") == 0;
+    return strcmp(name, "-") == 0 || file_is_opened(name);
 }
 
 /* Reads to the end, or to where it is too long for a scenario, as the parser will say. NULL: errno says why. */
