@@ -19,7 +19,9 @@ holds() { # PAGE PART SAID
 }
 
 page=docs/guests.md
-failed=$("$ballast" replay --driver $pair/balloon.c --physseg $pair/uvm_physseg.c $scenario | folded)
+recording=$(mktemp) || exit 1
+trap 'rm -f "$recording" "$recording.places"' EXIT
+failed=$("$ballast" replay --record "$recording" --driver $pair/balloon.c --physseg $pair/uvm_physseg.c $scenario | folded)
 holds $page "$(quoted $page 'FAIL scenarios\/tour\/fail-mid-plug-100.scn (1' 'events')" "$failed"
 holds $page "$(quoted $page 'got 16896p' 'over')" "$failed"
 holds $page "$(quoted $page 'no-leak: 413 frames' '(bln_thread)')" "$failed"
@@ -43,6 +45,10 @@ holds $page "$(quoted $page 'balloon0: memory .hot-plug. unsupported' '16384 pag
     "$("$ballast" replay --show=log scenarios/tour/clip-without-hotplug.scn | folded)"
 holds $page "$(quoted $page 'got 16896p' 'over')" "$failed"
 holds $page "$(quoted $page 'no-leak: 413 frames' '(bln_plug_one)')" "$failed"
+# What to type about a red run.
+kinds=$(sed -n 's/^    build.ballast show --kind \([A-Z,]*\) run\.rec$/\1/p' $page)
+holds $page "$(quoted $page ' [0-9][0-9]* 0.0[0-9]* s nb fault uvm_physseg_plug page=100' '(bln_plug_one)')" \
+    "$("$ballast" show --kind "$kinds" "$recording" | folded)"
 # How many basic blocks it takes depends on the compiler; what that means does not.
 said=$("$ballast" replay --driver $pair/balloon.c --physseg $pair/uvm_physseg.c scenarios/tour/grow-past-boot.scn | folded)
 holds $page "$(quoted $page 'its work grows' 'the run ends here')" "$said"
