@@ -17,12 +17,14 @@
 #include "harness/image/kernels.h"
 #include "harness/language/included.h"
 #include "harness/language/scenario.h"
+#include "harness/language/suggest.h"
 #include "harness/run/runner.h"
 #include "reports/text_clean.h"
 
-#define MISTAKES_MAX  100u /* of one file; each has the text read once more */
-#define INSTEAD_BYTES 100u /* of what stands in place of a line */
-#define NAMES_MAX     100u /* that one file sets in lines that are wrong */
+#define MISTAKES_MAX  100u      /* of one file; each has the text read once more */
+#define INSTEAD_BYTES 120u      /* of what stands in place of a line */
+#define UNKNOWN       "unknown" /* kernel= of a domain whose line does not say which */
+#define NAMES_MAX     100u      /* that one file sets in lines that are wrong */
 
 struct mistakes {
     struct complaint list[MISTAKES_MAX];
@@ -109,21 +111,36 @@ static bool follows_from_another(const struct mistakes *mistakes, const struct c
     return false;
 }
 
+/* The kernel that the line of a domain names, as it is spelt there. */
+static void kernel_on_line(const char *at, char *name, size_t bytes)
+{
+    const size_t line = strcspn(at, "\n");
+    const char *option = memmem(at, line, " kernel=", strlen(" kernel="));
+    const char *value = option != NULL ? option + strlen(" kernel=") : "";
+    const size_t length = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
+    const bool whole = length > 0 && length < bytes && strchr(" \t\r\n", value[length]) != NULL;
+
+    snprintf(name, bytes, "%.*s", whole ? (int)length : (int)strlen(UNKNOWN), whole ? value : UNKNOWN);
+}
+
 /*
  * Takes a line out. What it declares stays declared, or each later line about it would be another mistake: a domain keeps its
- * name, with a kernel of which nothing is known, so that no site and no function of it is wrong; the lines of a `repeat` are
- * read once. False: nothing changed.
+ * name and its kernel; of a kernel that its line does not name nothing is known, and no site and no function of it is wrong. The
+ * lines of a `repeat` are read once. False: nothing changed.
  */
 static bool take_out(struct mistakes *mistakes, char *text, const struct complaint *complaint, bool again)
 {
     char *at = line_at(text, complaint->where.line), name[NAME_BYTES_MAX + 24], instead[INSTEAD_BYTES] = "";
+    char kernel[sizeof((struct kernel_info *)NULL)->name];
 
     if (at == NULL)
         return false;
     const size_t bytes = strcspn(at, "\n");
     const char *word = at + strspn(at, " \t");
-    if (!again && sscanf(at, " domain %54[^ \t\n]", name) == 1)
-        snprintf(instead, sizeof instead, "domain %s kernel=unknown memory=16m", name);
+    if (!again && sscanf(at, " domain %54[^ \t\n]", name) == 1) {
+        kernel_on_line(at, kernel, sizeof kernel);
+        snprintf(instead, sizeof instead, "domain %s kernel=%s memory=16m", name, kernel);
+    }
     if (!again && is_meant(at, complaint, "repeat"))
         snprintf(instead, sizeof instead, "repeat 1"); /* its `end` is none too many */
     if (!again && is_meant(at, complaint, "end") && !has_word(at, "end"))
@@ -139,6 +156,27 @@ static bool take_out(struct mistakes *mistakes, char *text, const struct complai
     return true;
 }
 
+/* The kernel that a name which is none is nearest to, or NULL. */
+static const char *meant_kernel(const char *name)
+{
+    struct suggestion suggestion;
+
+    suggest_begin(&suggestion, name, strlen(name));
+    for (const struct kernel_info *k = kernel_next(NULL); k != NULL; k = kernel_next(k))
+        suggest_offer(&suggestion, k->name);
+    return suggestion.best;
+}
+
+/* Of a misspelt kernel the one that is meant, so that other mistakes in lines about its domain are found, too. */
+static const struct kernel *describe_meant(const char *name)
+{
+    const char *meant = name;
+
+    if (kernel_info(name) == NULL && strcmp(name, UNKNOWN) != 0)
+        meant = meant_kernel(name);
+    return meant != NULL ? kernel_describe(meant) : NULL;
+}
+
 /* A kernel whose package is missing is known all the same. */
 static void look_for_kernel(
     struct mistakes *mistakes, const struct scenario *scenario, const struct domain_decl *decl)
@@ -146,11 +184,17 @@ static void look_for_kernel(
     struct complaint complaint = {.where = decl->where};
     char known[256];
 
-    if (kernel_info(decl->kernel) != NULL || has_line(mistakes, decl->where.line))
+    if (kernel_info(decl->kernel) != NULL ||
+        (strcmp(decl->kernel, UNKNOWN) == 0 && has_line(mistakes, decl->where.line)))
         return;
+    const char *meant = meant_kernel(decl->kernel);
     kernel_names(known, sizeof known);
-    snprintf(complaint.message, sizeof complaint.message, "no kernel is called %.40s; there are %s",
-        decl->kernel, known);
+    if (meant != NULL)
+        snprintf(complaint.message, sizeof complaint.message, "no kernel is called %.40s; did you mean `%s`?",
+            decl->kernel, meant);
+    else
+        snprintf(complaint.message, sizeof complaint.message, "no kernel is called %.40s; there are %s",
+            decl->kernel, known);
     complaint_place(&complaint, scenario->text, scenario->text_bytes);
     add(mistakes, &complaint);
 }
@@ -176,7 +220,7 @@ static int by_place(const void *a, const void *b)
 /* Reads the text until nothing is wrong any more. A scenario's first line is none to go on without. */
 static void find(struct mistakes *mistakes, const char *path, char *text)
 {
-    const struct kernels kernels = {.describe = kernel_describe};
+    const struct kernels kernels = {.describe = describe_meant};
     struct scenario *scenario = NULL;
     struct complaint complaint;
 

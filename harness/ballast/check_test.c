@@ -17,7 +17,7 @@ START_TEST(all_mistakes_are_told)
     ASSERT_PRINTED("a.scn:5:10: a domain can't be asked for `fre`");
     ASSERT_PRINTED("no kernel is called nosuch; there are ");
     ASSERT_PRINTED("a.scn:10:12: there is no domain `r`");
-    ASSERT_PRINTED("1 scenario, 5 mistakes\n");
+    ASSERT_PRINTED("1 scenario, 6 mistakes\n");
 }
 END_TEST
 
@@ -62,6 +62,21 @@ START_TEST(what_follows_from_another_mistake)
 }
 END_TEST
 
+/* A misspelt kernel, or another mistake on its line, hides none of the lines about its domain. */
+START_TEST(what_a_misspelt_kernel_does_not_hide)
+{
+    put("a.scn",
+        "language 1\ndomain nb kernel=netbds memory=64m maxmen=128m\nfault nb xenstore.event.losst call=1\n"
+        "fault nb uvm_physseg_plugg call=1\n+0 settle\n");
+    ck_assert_int_eq(ballast("check a.scn"), 4);
+    ASSERT_PRINTED("no kernel is called netbds; did you mean `netbsd`?");
+    ASSERT_PRINTED("did you mean `maxmem`?");
+    ASSERT_PRINTED("did you mean `xenstore.event.lost`?");
+    ASSERT_PRINTED("did you mean `uvm_physseg_plug`?");
+    ASSERT_PRINTED("1 scenario, 4 mistakes");
+}
+END_TEST
+
 START_TEST(what_can_only_be_told_once)
 {
     put("a.scn", whole[_i].text);
@@ -91,6 +106,7 @@ Suite *check_suite(void)
     tcase_add_test(tests, all_mistakes_are_told);
     tcase_add_test(tests, files_without_mistakes);
     tcase_add_test(tests, what_follows_from_another_mistake);
+    tcase_add_test(tests, what_a_misspelt_kernel_does_not_hide);
     tcase_add_loop_test(tests, what_can_only_be_told_once, 0, (int)(sizeof whole / sizeof whole[0]));
     tcase_add_test(tests, no_files_and_none_that_are_there);
     suite_add_tcase(suite, tests);
