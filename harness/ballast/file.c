@@ -199,6 +199,25 @@ static bool find_target(
     return true;
 }
 
+bool file_may_be_written(const char *name, char *error, size_t error_bytes)
+{
+    char path[PATH_MAX], folder[PATH_MAX + 1];
+    mode_t mode;
+
+    assert(name != NULL && error_bytes > 0);
+    if (strlen(name) >= sizeof path) {
+        snprintf(error, error_bytes, "%.80s…: the name is too long", name);
+        return false;
+    }
+    if (!find_target(name, path, &mode, error, error_bytes))
+        return false;
+    snprintf(folder, sizeof folder, "%.*s.", (int)(basename(path) - path), path);
+    if (access(folder, W_OK | X_OK) == 0)
+        return true;
+    snprintf(error, error_bytes, "%s can't be written: %s", path, strerror(errno));
+    return false;
+}
+
 /* A file that is written beside its place and waits to be moved there. */
 struct aside {
     char path[PATH_MAX], name[PATH_MAX + 32];

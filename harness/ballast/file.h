@@ -14,6 +14,8 @@ bool file_is_opened(const char *name);
 /* A pipe is read only where it is opened already, for nobody may be at the other end of one that has a name.
  * Returns the bytes, with a NUL behind them that isn't counted; the caller frees them. NULL, with a sentence in error. */
 char *file_read(const char *path, size_t bytes_max, size_t *bytes, char *error, size_t error_bytes);
+/* Asked before long work: would file_write find a folder in which it may make the file? False, with a sentence in error. */
+bool file_may_be_written(const char *path, char *error, size_t error_bytes);
 /* Writes the file beside its place, then moves it there in one step. False, with a sentence in error. */
 bool file_write(const char *path, const void *bytes, size_t count, char *error, size_t error_bytes);
 

@@ -105,7 +105,7 @@ bool kept_recording_allowed(
     if (stat(beside, &status) != 0 ||
         (S_ISREG(status.st_mode) &&
             (status.st_size == 0 || look_beside(beside) >= (recording ? BESIDE_LIKE_OURS : BESIDE_OURS))))
-        return true;
+        return file_may_be_written(file, error, error_bytes);
     snprintf(error, error_bytes,
         "--record %s: %s is there already and belongs to no recording; name another, or remove it", file,
         beside);

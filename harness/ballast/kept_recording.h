@@ -9,7 +9,7 @@
 #include "harness/ballast/worker.h"
 
 /* Asked before the run: may FILE and FILE.places be written? Not if they are there and are no recording, or one of the run's
- * scenarios; then a sentence says so. */
+ * scenarios, or in no folder that lets us write; then a sentence says so. */
 bool kept_recording_allowed(
     const char *file, char *const *scenarios, size_t nr_scenarios, char *error, size_t error_bytes);
 /*

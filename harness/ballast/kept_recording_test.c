@@ -229,6 +229,27 @@ START_TEST(two_runs_at_once_leave_the_files_of_one)
 }
 END_TEST
 
+/* A long run is not lost for a name that could be tried before it: in no folder, or in one that lets nobody write. */
+START_TEST(a_place_that_lets_nobody_write_is_refused_before_the_run)
+{
+    int status = 1;
+
+    ck_assert(!kept_recording_allowed("/nonexistent/a.rec", NULL, 0, error, sizeof error));
+    ck_assert_str_eq(error, "/nonexistent/a.rec can't be written: No such file or directory");
+    ck_assert_int_eq(chmod(folder, 0555), 0);
+    const pid_t pid = fork();
+    if (pid == 0)
+        _exit((geteuid() != 0 || setuid(65534) == 0) &&
+                      !kept_recording_allowed(path, NULL, 0, error, sizeof error) &&
+                      strstr(error, "it can't be written: Permission denied") != NULL
+                  ? 0
+                  : 1);
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(chmod(folder, 0700), 0);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 Suite *kept_recording_suite(void)
 {
     Suite *suite = suite_create("kept recording");
@@ -237,6 +258,7 @@ Suite *kept_recording_suite(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, an_older_recording_is_written_over_and_nothing_else);
     tcase_add_test(tests, a_pipe_is_refused_before_the_run);
+    tcase_add_test(tests, a_place_that_lets_nobody_write_is_refused_before_the_run);
     tcase_add_test(tests, a_run_without_a_recording_leaves_no_older_one);
     tcase_add_test(tests, what_lies_beside_no_recording_is_not_lost);
     tcase_add_test(tests, places_are_looked_at_as_well);

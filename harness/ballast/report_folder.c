@@ -130,6 +130,11 @@ struct report_folder *report_folder_begin(const char *path, char *error, size_t 
         free(folder);
         return NULL;
     }
+    if (access(path, W_OK | X_OK) != 0) {
+        snprintf(error, error_bytes, "%s: no page can be written there: %s", path, strerror(errno));
+        free(folder);
+        return NULL;
+    }
     if (folder != NULL && (folder->path = strdup(path)) != NULL &&
         (folder->index_out = open_memstream(&folder->index, &folder->index_bytes)) != NULL &&
         html_index_begin(folder->index_out))

@@ -13,7 +13,8 @@
 
 struct report_folder;
 
-/* Makes the folder, unless it is there. NULL, with a sentence in error. */
+/* Makes the folder, unless it is there. NULL, with a sentence in error: also where no page could be written, so that no run is
+ * lost for it. */
 struct report_folder *report_folder_begin(const char *folder, char *error, size_t error_bytes);
 /* Writes a run's page, and keeps its row of the index. The page is named after `name`, which may be a path; page->name and
  * ->index are filled in. Without a reading there is only the row. False, with a sentence in error. */

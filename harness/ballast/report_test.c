@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The folder of pages as a user gets it: names, what is written over, and what stands in the index. Their insides are in
  * reports/html_test.c, and how they behave in a browser in harness/tests/check-report.sh. */
+#include <sys/stat.h>
+
 #include "harness/ballast/program_for_tests.h"
+#include "harness/ballast/report_folder.h"
 
 Suite *report_suite(void);
 
@@ -180,6 +183,26 @@ START_TEST(a_bundle_says_the_whole_command)
 }
 END_TEST
 
+/* Runs are not lost for a folder that could be tried before them. */
+START_TEST(a_folder_that_lets_nobody_write_is_refused_at_once)
+{
+    char error[512];
+    int status = 1;
+
+    ck_assert_int_eq(chmod(folder, 0555), 0);
+    const pid_t pid = fork();
+    if (pid == 0)
+        _exit((geteuid() != 0 || setuid(65534) == 0) &&
+                      report_folder_begin(folder, error, sizeof error) == NULL &&
+                      strstr(error, ": Permission denied") != NULL
+                  ? 0
+                  : 1);
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(chmod(folder, 0700), 0);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 Suite *report_suite(void)
 {
     Suite *suite = suite_create("report");
@@ -191,6 +214,7 @@ Suite *report_suite(void)
     tcase_add_test(tests, a_folder_of_recordings);
     tcase_add_test(tests, what_is_no_page_is_kept);
     tcase_add_test(tests, the_others_have_their_pages);
+    tcase_add_test(tests, a_folder_that_lets_nobody_write_is_refused_at_once);
     tcase_add_test(tests, a_bundle_has_all_of_a_run);
     tcase_add_test(tests, a_bundle_says_the_whole_command);
     suite_add_tcase(suite, tests);
