@@ -77,6 +77,10 @@ bool designs_add(struct words *kernels, const char *text, char *error, size_t er
         const struct kernel_info *info;
 
         snprintf(name, sizeof name, "%.*s", (int)(bytes < sizeof name ? bytes : sizeof name), at);
+        if (strcmp(name, "all") == 0) {
+            snprintf(error, error_bytes, "--designs: `all` has every design in it already, and stands alone");
+            return false;
+        }
         info = kernel_info(name);
         if (info == NULL || !(info->missing_design || stands_for_design(info)))
             return complain(name, error, error_bytes);

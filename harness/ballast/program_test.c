@@ -247,6 +247,8 @@ static const struct {
     {"list -- scenarios .", 0, "a.scn"},
     {"list choices", 0, ""},
     {"list designs", 0, "netbsd-2017-page"},
+    {"compare --designs=all,netbsd a.scn", 4,
+        "--designs: `all` has every design in it already, and stands alone"},
     {"compare --designs=nothing a.scn", 4, "--designs: there is no nothing; there is "},
     {"compare --designs=probe a.scn", 4, "--designs: there is no probe; there is "},
     {"compare --designs=netbsd-clip a.scn", 0, "  netbsd-clip "},
