@@ -241,6 +241,18 @@ static bool parse_by(struct parser *p, struct fault_spec *fault, const struct fa
     return fault->by_ns != 0 || complain(p, p->last, "what comes 0 later comes at once: there is no fault");
 }
 
+/* The options that say when, by enum: each fault has one of them. */
+static const char *const whens[] = {
+    [FAULT_CALL] = "call", [FAULT_PAGE] = "page", [FAULT_EVERY] = "every", [FAULT_CHANCE] = "chance"};
+
+static bool is_when(const struct token *token)
+{
+    for (size_t i = 0; i < sizeof whens / sizeof whens[0]; i++)
+        if (whens[i] != NULL && token_is(token, whens[i]))
+            return true;
+    return false;
+}
+
 bool parse_fault(struct parser *p, struct statement *statement)
 {
     static const char *const options[] = {"once", "times", "sticky", "short", "errno", "by"};
@@ -262,6 +274,9 @@ bool parse_fault(struct parser *p, struct statement *statement)
             ok = parse_errno(p, fault, about.site);
         else if (token_is(&p->token, "by"))
             ok = parse_by(p, fault, about.site);
+        else if (is_when(&p->token))
+            return complain(p, p->token.span, "`%s=` and `%.*s=` exclude each other: a fault has one of %s",
+                whens[fault->when], SHOWN(&p->token), WHENS);
         else {
             suggest_begin(&s, p->token.start, p->token.bytes);
             for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)

@@ -195,6 +195,8 @@ static const struct {
     {"fault nb uvm_physseg_plug page=x", 32, {"expected a number"}},
     {"fault nb uvm_physseg_plug page=0", 32, {"first is number 1"}},
     {"fault nb uvm_physseg_plug page=99999999999999999999", 32, {"64 bits"}},
+    {"fault nb uvm_physseg_plug call=1 page=3", 34, {"`call=` and `page=` exclude each other"}},
+    {"fault nb uvm_physseg_plug every=2 chance=3%", 35, {"`every=` and `chance=` exclude each other"}},
     {"fault nb kmem.driver page=3", 22, {"not asked about single pages"}},
     {"fault nb increase_reservation page=3", 31, {"call= or every="}},
     {"fault nb uvm_physseg_plug page=1 short=3", 34, {"does not answer short", "false"}},
