@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define DEPTH 4u
+#define DEPTH_MAX 64u /* a folder within a folder takes a page of the stack */
 
 static int is_not_hidden(const struct dirent *entry)
 {
@@ -30,19 +30,23 @@ static bool ends_so(const char *name, const char *ending)
     return bytes > end_bytes && strcmp(name + bytes - end_bytes, ending) == 0;
 }
 
+/* False, with errno: the folder can't be read, or files may lie deeper in it than is looked. */
 static bool add_folder(struct words *found, const char *folder, const char *ending, unsigned depth)
 {
     struct dirent **entries;
-    int count = depth == 0 ? -1 : scandir(folder, &entries, is_not_hidden, by_name);
+    bool reached = depth > 0;
+    int count = reached ? scandir(folder, &entries, is_not_hidden, by_name) : -1;
     const char *between = folder[0] != 0 && folder[strlen(folder) - 1] == '/' ? "" : "/";
 
     for (int e = 0; e < count; e++) {
         char path[PATH_MAX];
         struct stat status;
         const int length = snprintf(path, sizeof path, "%s%s%s", folder, between, entries[e]->d_name);
-        if (length > 0 && (size_t)length < sizeof path) {
+        if (length < 0 || (size_t)length >= sizeof path)
+            reached = false;
+        else {
             if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode))
-                add_folder(found, path, ending, depth - 1);
+                reached = (add_folder(found, path, ending, depth - 1) || errno != ENAMETOOLONG) && reached;
             else if (ends_so(entries[e]->d_name, ending) &&
                      (stat(path, &status) != 0 || !S_ISDIR(status.st_mode)))
                 words_add(found, path);
@@ -51,14 +55,16 @@ static bool add_folder(struct words *found, const char *folder, const char *endi
     }
     if (count >= 0)
         free(entries);
-    return count >= 0;
+    if (!reached)
+        errno = ENAMETOOLONG;
+    return count >= 0 && reached;
 }
 
 bool folder_files_in(struct words *found, const char *folder, const char *ending)
 {
     assert(found != NULL && folder != NULL);
     assert(ending[0] == '.');
-    return add_folder(found, folder, ending, DEPTH);
+    return add_folder(found, folder, ending, DEPTH_MAX);
 }
 
 bool folder_files_add(struct words *found, const char *name, const char *ending, const char *what,

@@ -5,7 +5,8 @@
 
 #include "harness/builder/words.h"
 
-/* Those in the folder and in those in it, four deep, by name. False, with errno: there is no such folder. */
+/* Those in the folder and in all folders in it, by name. False, with errno: there is no such folder, or (ENAMETOOLONG) there are
+ * folders so deep that none is looked for in them. */
 bool folder_files_in(struct words *found, const char *folder, const char *ending);
 /*
  * Adds the name, or what it stands for when it is a folder. False, with a sentence in error; also for a folder without any,

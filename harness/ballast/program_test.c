@@ -271,7 +271,7 @@ static const struct {
         "FAIL\n                                                          expect"},
 };
 
-/* A folder four deep, of which a list shows the first four; and one with a name that leads nowhere. */
+/* A folder with folders in it, and one with a name that leads nowhere. */
 static void put_folders(void)
 {
     char command[512];
@@ -279,8 +279,7 @@ static void put_folders(void)
     snprintf(command, sizeof command,
         "cd '%s' && mkdir -p deep/1/2/3/4/5 gone/empty piped round && ln -s .. round/deep.scn && cp a.scn "
         "round && mkfifo deep/pipe piped/x.scn && cp a.scn "
-        "deep/1/2/3/c.scn && cp a.scn "
-        "deep/1/2/3/4/too-deep.scn &&"
+        "deep/1/2/3/c.scn &&"
         " ln -s nowhere gone/x.scn && touch deep/.hidden deep/notes.txt deep/.scn",
         folder);
     ck_assert_int_eq(system(command), 0);
@@ -300,14 +299,25 @@ START_TEST(exit_codes_and_words)
 }
 END_TEST
 
-START_TEST(a_list_goes_four_folders_deep)
+/* However deep a file lies, it is found; what is too deep to be looked for is not left out without a word. */
+START_TEST(a_list_goes_to_the_bottom)
 {
+    char command[256];
+
     put("a.scn", HEAD "# what it is for\n+0 settle\n");
     put_folders();
     ck_assert_int_eq(ballast("list scenarios deep"), 0);
-    ck_assert_ptr_null(strstr(output, "too-deep"));
+    ck_assert_ptr_null(strstr(output, "deeper"));
     ck_assert_ptr_null(strstr(output, "notes"));
     ck_assert_ptr_null(strstr(output, "hidden"));
+    snprintf(command, sizeof command, "cd '%s' && cp a.scn deep/1/2/3/4/5/deeper.scn", folder);
+    ck_assert_int_eq(system(command), 0);
+    ck_assert_int_eq(ballast("list scenarios deep"), 0);
+    ASSERT_PRINTED("deep/1/2/3/4/5/deeper.scn");
+    snprintf(command, sizeof command, "cd '%s' && mkdir -p deep/`printf %%0200d 0 | sed s,0,0/,g`", folder);
+    ck_assert_int_eq(system(command), 0);
+    ck_assert_int_eq(ballast("replay deep"), 4);
+    ASSERT_PRINTED("deep: can't be read: File name too long");
 }
 END_TEST
 
@@ -653,7 +663,7 @@ Suite *program_suite(void)
     tcase_add_loop_test(tests, exit_codes_and_words, 0, (int)(sizeof commands / sizeof commands[0]));
     tcase_add_test(tests, a_timeout_is_about_the_kernel_that_ran);
     tcase_add_test(tests, a_long_file_takes_no_longer_for_each_line);
-    tcase_add_test(tests, a_list_goes_four_folders_deep);
+    tcase_add_test(tests, a_list_goes_to_the_bottom);
     tcase_add_test(tests, an_installed_program_finds_its_own);
     tcase_add_test(tests, without_gdb_it_is_said);
     tcase_add_test(tests, a_run_for_the_debugger_says_the_same);
