@@ -75,12 +75,12 @@ linux_version = $(1:%/tree=%/version)
 
 # $(call linux_rules,NAME,TREE,FOLDER): the objects that all kernels of a version have.
 define linux_rules
-$(3)/headers/.made: guest/linux/headers.sh guest/linux/config guest/linux/differences $(call linux_version,$(2))
+$(3)/headers/.made: guest/linux/headers.sh guest/linux/config guest/linux/differences $$(wildcard guest/linux/shadow/*.h guest/linux/shadow/asm/*.h) $(call linux_version,$(2))
 	$$(Q)guest/linux/headers.sh $(2) $(3)/headers $$(CC) $$(call linux_flags,$(2),$(3))
 	@touch $$@
 $$(foreach source,$$(linux_sources),$$(if $$(wildcard $(2)/$$(source)),$$(eval $(3)/$$(source:.c=.o): $(2)/$$(source))))
 linux_objects := $$(patsubst %.c,$(3)/%.o,$$(filter-out $$(linux_own:=.c),$$(linux_sources)))
-$$(linux_objects): $(3)/%.o: $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/compile-counted.sh $$(wildcard guest/linux/shadow/*.h guest/linux/shadow/asm/*.h)
+$$(linux_objects): $(3)/%.o: $(3)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/compile-counted.sh
 	@mkdir -p $$(@D)
 	$$(Q)$$(call linux_compile,$(2),$(3))
 	$$(Q)guest/linux/finish.sh $$*.c $$@
@@ -108,7 +108,7 @@ endef
 
 # $(call linux_rules_of_size,TREE,FOLDER,SIZE): what is compiled for sections of another size. (The rules hold for all files.)
 define linux_rules_of_size
-$(linux_sources:%.c=$(2)/$(3)/%.o): $(2)/$(3)/%.o: $(2)/headers/.made guest/linux/finish.sh guest/linux/image.mk guest/linux/shadow/asm/sparsemem.h
+$(linux_sources:%.c=$(2)/$(3)/%.o): $(2)/$(3)/%.o: $(2)/headers/.made guest/linux/finish.sh guest/linux/image.mk
 	@mkdir -p $$(@D)
 	$$(Q)$$(call linux_compile,$(1),$(2),$(linux_words_of_size.$(3)))
 	$$(Q)guest/linux/finish.sh $$*.c $$@

@@ -339,9 +339,9 @@ void __warn_printk(const char *format, ...)
 	va_end(arguments);
 }
 
-void warn_here(const char *file, int line_number, unsigned int flags)
+void warn_here(const char *file, const char *function, unsigned int flags)
 {
-	_printk("WARNING: %s:%d\n", file, line_number);
+	_printk("WARNING: %s, %s()\n", file, function);
 }
 
 void refcount_warn_saturate(refcount_t *count, enum refcount_saturation_type type)
