@@ -166,6 +166,7 @@ void xenstore_bury(struct xenstore *xs, unsigned domid)
     for (size_t i = 0; i < xs->domains_room; i++)
         if (xs->domains[i] != NULL)
             disown_copies(xs->domains[i], domid);
+    domain->nodes = 0; /* a root that it owned stays, and is dom0's */
     for (unsigned which = 0; which < LIFETIME_PATHS; which++)
         perms_disown(xs->lifetime_perms[which], domid);
     tell(xs, LIFETIME_ENDS);

@@ -2,6 +2,8 @@
 /* Tests of what is told of domains that come and go, and of what they leave behind. */
 #include "sim/xenstore/xenstore_test.h"
 
+#include "sim/xenstore/quota.h"
+
 Suite *lifetime_suite(void);
 
 static struct test_store *t;
@@ -102,6 +104,19 @@ START_TEST(test_a_dead_domains_rights_are_nobodys)
 }
 END_TEST
 
+START_TEST(test_the_root_stays_and_counts_for_no_dead_domain)
+{
+    for (unsigned death = 0; death < QUOTA_NODES; death++) {
+        ck_assert_int_eq(xenstore_permit(t->xs, "/", 2, 0, 'r'), 0);
+        die(h);
+        come(h);
+    }
+    ck_assert_int_eq(xenstore_make(t->xs, 0, "/local/domain/2"), 0);
+    ck_assert_int_eq(xenstore_permit(t->xs, "/local/domain/2", 2, 2, 'n'), 0);
+    ck_assert_int_eq(ASK(h, XS_MKDIR, 0, "/local/domain/2/a"), 0);
+}
+END_TEST
+
 Suite *lifetime_suite(void)
 {
     Suite *suite = suite_create("xenstore_lifetime");
@@ -111,6 +126,7 @@ Suite *lifetime_suite(void)
     tcase_add_test(tests, test_domains_that_come_and_go_are_told);
     tcase_add_test(tests, test_a_dead_domains_nodes_go);
     tcase_add_test(tests, test_a_dead_domains_rights_are_nobodys);
+    tcase_add_test(tests, test_the_root_stays_and_counts_for_no_dead_domain);
     suite_add_tcase(suite, tests);
     return suite;
 }
