@@ -55,7 +55,7 @@ holds $page "$(quoted $page 'its work grows' 'the run ends here')" "$said"
 # And what the proposed ways to grow take beside one another, where those over Linux are built.
 quote=$(sed -n 's/^    //; /^scenarios.tour.grow-past-boot.scn$/,/^$/p' $page | sed '/^$/d')
 if "$ballast" list designs | grep -q '^pvops-2010 '; then
-    said=$("$ballast" compare scenarios/tour/grow-past-boot.scn --designs all)
+    said=$("$ballast" compare scenarios/tour/grow-past-boot.scn --designs all 2>/dev/null) # why some fail is not quoted
     [ "$quote" = "$said" ] || { echo "$page: its table of designs is not what compare says now"; status=1; }
 fi
 # How far the model and either Xen agree stands in README and in docs/real-xen.md, out of the figures that are kept.
