@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "harness/ballast/file.h"
+#include "harness/ballast/nobody_for_tests.h"
 #include "sim/record/record.h"
 
 Suite *kept_recording_suite(void);
@@ -229,24 +230,21 @@ START_TEST(two_runs_at_once_leave_the_files_of_one)
 }
 END_TEST
 
+static bool is_refused_here(void)
+{
+    return !kept_recording_allowed(path, NULL, 0, error, sizeof error) &&
+           strstr(error, "it can't be written: Permission denied") != NULL;
+}
+
 /* A long run is not lost for a name that could be tried before it: in no folder, or in one that lets nobody write. */
 START_TEST(a_place_that_lets_nobody_write_is_refused_before_the_run)
 {
-    int status = 1;
-
     ck_assert(!kept_recording_allowed("/nonexistent/a.rec", NULL, 0, error, sizeof error));
     ck_assert_str_eq(error, "/nonexistent/a.rec can't be written: No such file or directory");
     ck_assert_int_eq(chmod(folder, 0555), 0);
-    const pid_t pid = fork();
-    if (pid == 0)
-        _exit((geteuid() != 0 || setuid(65534) == 0) &&
-                      !kept_recording_allowed(path, NULL, 0, error, sizeof error) &&
-                      strstr(error, "it can't be written: Permission denied") != NULL
-                  ? 0
-                  : 1);
-    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    const bool refused = holds_for_nobody(is_refused_here);
     ck_assert_int_eq(chmod(folder, 0700), 0);
-    ck_assert_int_eq(status, 0);
+    ck_assert(refused);
 }
 END_TEST
 
