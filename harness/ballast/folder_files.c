@@ -30,41 +30,62 @@ static bool ends_so(const char *name, const char *ending)
     return bytes > end_bytes && strcmp(name + bytes - end_bytes, ending) == 0;
 }
 
-/* False, with errno: the folder can't be read, or files may lie deeper in it than is looked. */
-static bool add_folder(struct words *found, const char *folder, const char *ending, unsigned depth)
+static bool unreadable(const char *folder, const char *why, char *error, size_t error_bytes)
 {
-    struct dirent **entries;
-    bool reached = depth > 0;
-    int count = reached ? scandir(folder, &entries, is_not_hidden, by_name) : -1;
-    const char *between = folder[0] != 0 && folder[strlen(folder) - 1] == '/' ? "" : "/";
-
-    for (int e = 0; e < count; e++) {
-        char path[PATH_MAX];
-        struct stat status;
-        const int length = snprintf(path, sizeof path, "%s%s%s", folder, between, entries[e]->d_name);
-        if (length < 0 || (size_t)length >= sizeof path)
-            reached = false;
-        else {
-            if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode))
-                reached = (add_folder(found, path, ending, depth - 1) || errno != ENAMETOOLONG) && reached;
-            else if (ends_so(entries[e]->d_name, ending) &&
-                     (stat(path, &status) != 0 || !S_ISDIR(status.st_mode)))
-                words_add(found, path);
-        }
-        free(entries[e]);
-    }
-    if (count >= 0)
-        free(entries);
-    if (!reached)
-        errno = ENAMETOOLONG;
-    return count >= 0 && reached;
+    snprintf(error, error_bytes, "%s: can't be read: %s", folder, why);
+    return false;
 }
 
-bool folder_files_in(struct words *found, const char *folder, const char *ending)
+static bool add_folder(struct words *found, const char *folder, const char *ending, unsigned depth,
+    char *error, size_t error_bytes);
+
+/* Adds one name of a folder, or what is in it. */
+static bool add_entry(struct words *found, const char *path, const char *ending, unsigned depth, char *error,
+    size_t error_bytes)
 {
-    assert(found != NULL && folder != NULL);
+    struct stat status;
+
+    if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        return add_folder(found, path, ending, depth - 1, error, error_bytes);
+    if (ends_so(path, ending) && (stat(path, &status) != 0 || !S_ISDIR(status.st_mode)))
+        words_add(found, path);
+    return true;
+}
+
+static bool add_folder(struct words *found, const char *folder, const char *ending, unsigned depth,
+    char *error, size_t error_bytes)
+{
+    const char *between = folder[0] != 0 && folder[strlen(folder) - 1] == '/' ? "" : "/";
+    struct dirent **entries;
+    bool whole = true;
+
+    if (depth == 0) {
+        snprintf(
+            error, error_bytes, "%s: can't be read: it lies more than %u folders deep", folder, DEPTH_MAX);
+        return false;
+    }
+    const int count = scandir(folder, &entries, is_not_hidden, by_name);
+    if (count < 0)
+        return unreadable(folder, strerror(errno), error, error_bytes);
+    for (int e = 0; e < count; e++) {
+        char path[PATH_MAX];
+        const int length = snprintf(path, sizeof path, "%s%s%s", folder, between, entries[e]->d_name);
+        if (whole && (length < 0 || (size_t)length >= sizeof path))
+            whole = unreadable(folder, strerror(ENAMETOOLONG), error, error_bytes);
+        else if (whole)
+            whole = add_entry(found, path, ending, depth, error, error_bytes);
+        free(entries[e]);
+    }
+    free(entries);
+    return whole;
+}
+
+bool folder_files_in(
+    struct words *found, const char *folder, const char *ending, char *error, size_t error_bytes)
+{
+    assert(found != NULL && error_bytes > 0);
     assert(ending[0] == '.');
-    return add_folder(found, folder, ending, DEPTH_MAX);
+    return add_folder(found, folder, ending, DEPTH_MAX, error, error_bytes);
 }
 
 bool folder_files_add(struct words *found, const char *name, const char *ending, const char *what,
@@ -75,8 +96,7 @@ bool folder_files_add(struct words *found, const char *name, const char *ending,
 
     if (stat(name, &status) != 0 || !S_ISDIR(status.st_mode)) {
         words_add(found, name);
-    } else if (!folder_files_in(found, name, ending)) {
-        snprintf(error, error_bytes, "%s: can't be read: %s", name, strerror(errno));
+    } else if (!folder_files_in(found, name, ending, error, error_bytes)) {
         return false;
     } else if (found->count == before) {
         snprintf(

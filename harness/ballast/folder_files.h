@@ -5,9 +5,10 @@
 
 #include "harness/builder/words.h"
 
-/* Those in the folder and in all folders in it, by name. False, with errno: there is no such folder, or (ENAMETOOLONG) there are
- * folders so deep that none is looked for in them. */
-bool folder_files_in(struct words *found, const char *folder, const char *ending);
+/* Those in the folder and in all folders in it, by name. False, with a sentence in error: a folder can't be read, or is too deep to
+ * be looked into, so that some may be missing. */
+bool folder_files_in(
+    struct words *found, const char *folder, const char *ending, char *error, size_t error_bytes);
 /*
  * Adds the name, or what it stands for when it is a folder. False, with a sentence in error; also for a folder without any,
  * which is said of `what` they are.

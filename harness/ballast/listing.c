@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/ballast/commands.h"
 #include "harness/ballast/designs.h"
@@ -135,39 +136,41 @@ static bool print_scenario(const char *path)
     return true;
 }
 
-/* Lists a folder. False: there is no such folder. If something in it can't be read, says so and sets *whole to false. */
-static bool list_folder(const char *folder, bool *whole)
+/* Lists a folder. False: something in it can't be read, which was said. */
+static bool list_folder(const char *folder)
 {
     struct words found = {0};
-    const bool there = folder_files_in(&found, folder, ".scn");
+    char error[512];
+    bool whole = folder_files_in(&found, folder, ".scn", error, sizeof error);
 
+    if (!whole)
+        stderr_line("%s", error);
     for (size_t f = 0; f < found.count; f++)
-        *whole = print_scenario(found.list[f]) && *whole;
-    if (found.failed) {
+        whole = print_scenario(found.list[f]) && whole;
+    if (found.failed)
         stderr_line("no memory");
-        *whole = false;
-    }
+    whole = whole && !found.failed;
     words_free(&found);
-    return there;
+    return whole;
 }
 
 static int list_scenarios(const char *argument)
 {
     const char *folder = argument != NULL ? argument : "scenarios";
-    char beside[4096];
-    bool whole = true;
+    char beside[4096], *installed = NULL;
 
-    if (list_folder(folder, &whole))
-        return whole ? VERDICT_PASS : VERDICT_ERROR;
-    /* An installed program has its scenarios under share/. */
-    snprintf(beside, sizeof beside, "%s/../../share/ballast/scenarios", image_folder());
-    char *installed = argument == NULL ? realpath(beside, NULL) : NULL;
-    const bool listed = installed != NULL && list_folder(installed, &whole);
+    if (access(folder, F_OK) != 0) {
+        /* An installed program has its scenarios under share/. */
+        snprintf(beside, sizeof beside, "%s/../../share/ballast/scenarios", image_folder());
+        installed = argument == NULL ? realpath(beside, NULL) : NULL;
+        if (installed == NULL) {
+            stderr_line("there is no folder %s; name the one that holds your scenarios", folder);
+            return VERDICT_ERROR;
+        }
+    }
+    const bool whole = list_folder(installed != NULL ? installed : folder);
     free(installed);
-    if (listed)
-        return whole ? VERDICT_PASS : VERDICT_ERROR;
-    stderr_line("there is no folder %s; name the one that holds your scenarios", folder);
-    return VERDICT_ERROR;
+    return whole ? VERDICT_PASS : VERDICT_ERROR;
 }
 
 static int list_random(const char *argument)

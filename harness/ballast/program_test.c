@@ -317,7 +317,9 @@ START_TEST(a_list_goes_to_the_bottom)
     snprintf(command, sizeof command, "cd '%s' && mkdir -p deep/`printf %%0200d 0 | sed s,0,0/,g`", folder);
     ck_assert_int_eq(system(command), 0);
     ck_assert_int_eq(ballast("replay deep"), 4);
-    ASSERT_PRINTED("deep: can't be read: File name too long");
+    ASSERT_PRINTED("/0/0: can't be read: it lies more than 64 folders deep");
+    ck_assert_int_eq(ballast("list scenarios deep"), 4);
+    ASSERT_PRINTED("/0/0: can't be read: it lies more than 64 folders deep");
 }
 END_TEST
 
