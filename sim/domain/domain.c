@@ -11,6 +11,7 @@
 #include "sim/domain/saved.h"
 #include "sim/host/frame_table.h"
 #include "sim/host/pool.h"
+#include "sim/host/zombie.h"
 #include "sim/later.h"
 #include "sim/machine_state.h"
 #include "sim/real_xen.h"
@@ -112,6 +113,12 @@ void domain_give_overhead_back(struct domain *d)
         pool_put(host, d->overhead_mfn[--d->nr_overhead]);
 }
 
+bool domain_number_is_taken(struct machine *m, unsigned domid)
+{
+    assert(domid < DOMID_LIMIT);
+    return m->by_id[domid] != NULL || zombie_of(&m->host, domid) != NULL;
+}
+
 void domain_choose_domid(struct domain *d)
 {
     struct machine *m = d->machine;
@@ -122,7 +129,7 @@ void domain_choose_domid(struct domain *d)
         return;
     }
     d->privileged = d->config.initial;
-    while (m->by_id[m->next_domid] != NULL) /* dom0 may have taken the number for a domain of its own */
+    while (domain_number_is_taken(m, m->next_domid)) /* dom0 may have taken it for a domain of its own */
         m->next_domid++;
     d->domid = m->next_domid++;
     assert(d->domid < DOMID_DOM0);

@@ -122,6 +122,8 @@ void domain_spare(struct domain *); /* it has left the machine: its memory is ke
 void domain_free(struct domain *);  /* it never joined */
 void domain_free_spares(struct machine *);
 
+bool domain_number_is_taken(
+    struct machine *, unsigned domid); /* a dying domain keeps its number until it is gone */
 void domain_choose_domid(struct domain *);
 void domain_join(struct domain *);         /* one of the machine's domains from now on, and runnable */
 void domain_leave(struct domain *);        /* no longer one of the machine's domains */

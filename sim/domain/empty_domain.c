@@ -10,7 +10,6 @@
 
 #include "sim/domain/domain.h"
 #include "sim/domain/physmap.h"
-#include "sim/host/zombie.h"
 #include "sim/machine_state.h"
 
 static bool pool_has(const struct machine *m, uint64_t pages)
@@ -18,16 +17,10 @@ static bool pool_has(const struct machine *m, uint64_t pages)
     return m->host.free_pages >= m->host.claimed_pages + pages;
 }
 
-/* A dying domain keeps its number until the last of it is gone. */
-static bool is_taken(struct machine *m, unsigned domid)
-{
-    return m->by_id[domid] != NULL || zombie_of(&m->host, domid) != NULL;
-}
-
 static unsigned free_domid(struct machine *m)
 {
     unsigned domid = m->next_domid;
-    while (domid < DOMID_DOM0 && is_taken(m, domid))
+    while (domid < DOMID_DOM0 && domain_number_is_taken(m, domid))
         domid++;
     return domid;
 }
@@ -40,7 +33,7 @@ long empty_domain_create(struct domain *caller, unsigned domid, bool translated)
         domid = free_domid(m);
     if (domid >= DOMID_DOM0)
         return -ENOMEM;
-    if (is_taken(m, domid))
+    if (domain_number_is_taken(m, domid))
         return -EEXIST;
     const unsigned overhead =
         translated ? m->config.xen->overhead_pvh_pages : m->config.xen->overhead_pv_pages;
