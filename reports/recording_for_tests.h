@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 #include <xen/xen.h>
 #include <xen/memory.h>
 #include <xen/io/xs_wire.h>
@@ -60,6 +61,22 @@ static inline struct reading *finish_recording(void)
     reading = reading_open(recording, bytes, error, sizeof error);
     ck_assert_msg(reading != NULL, "%s", error);
     return reading;
+}
+
+/* What was recorded, with the number and the checksum of a recording of that version of the format. Freed by the caller. */
+static inline void *bytes_of_version(uint32_t version, size_t *count)
+{
+    const void *finished = recorder_finish(rec, count);
+    const size_t sum_bytes = sizeof(struct record) + sizeof(struct record_value);
+    char *bytes = malloc(*count);
+    struct record_value sum;
+
+    ck_assert_ptr_nonnull(bytes);
+    memcpy(bytes, finished, *count);
+    ((struct recording_head *)(void *)bytes)->version = version;
+    sum.value = XXH64(bytes, *count - sum_bytes, 0);
+    memcpy(bytes + *count - sizeof sum, &sum, sizeof sum);
+    return bytes;
 }
 
 /* All that was printed since the last time; compared whole. */

@@ -2,8 +2,6 @@
 /* A recording of version 1, built by hand as version 1 wrote it: what it had only in words is in fields afterwards. */
 #include "reports/recording_for_tests.h"
 
-#include <xxhash.h>
-
 #include "reports/findings.h"
 
 Suite *version_1_suite(void);
@@ -16,27 +14,12 @@ static uint64_t expect_of_1(uint32_t line, bool ok, const char *wanted)
     return add_texts(REC_EXPECT, DOMID_HOST, 0, &payload, sizeof payload, wanted, "seen");
 }
 
-static void *bytes_of_1(size_t *count)
-{
-    const void *finished = recorder_finish(rec, count);
-    const size_t sum_bytes = sizeof(struct record) + sizeof(struct record_value);
-    char *bytes = malloc(*count);
-    struct record_value sum;
-
-    ck_assert_ptr_nonnull(bytes);
-    memcpy(bytes, finished, *count);
-    ((struct recording_head *)(void *)bytes)->version = 1;
-    sum.value = XXH64(bytes, *count - sum_bytes, 0);
-    memcpy(bytes + *count - sizeof sum, &sum, sizeof sum);
-    return bytes;
-}
-
 /* The caller frees the bytes that it gets. */
 static void *open_as_1(void)
 {
     char error[200] = "";
     size_t count;
-    void *bytes = bytes_of_1(&count);
+    void *bytes = bytes_of_version(1, &count);
 
     reading = reading_open(bytes, count, error, sizeof error);
     ck_assert_msg(reading != NULL, "%s", error);
@@ -118,7 +101,7 @@ START_TEST(a_statement_with_fields_is_refused)
     size_t count;
 
     recorder_append(rec, REC_STATEMENT, DOMID_HOST, 0, &statement, sizeof statement, "settle", 1, 7);
-    void *bytes = bytes_of_1(&count);
+    void *bytes = bytes_of_version(1, &count);
     ck_assert_ptr_null(reading_open(bytes, count, error, sizeof error));
     ck_assert_str_eq(error, "damaged recording: event 1 holds a text that does not end well");
     free(bytes);

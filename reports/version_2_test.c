@@ -2,8 +2,6 @@
 /* A recording of version 2, built by hand as version 2 wrote it: its faults name the sites that they named then. */
 #include "reports/recording_for_tests.h"
 
-#include <xxhash.h>
-
 #include "reports/names.h"
 #include "reports/version_2.h"
 
@@ -16,21 +14,6 @@ static uint64_t fault_of_2(uint32_t site)
         .site = site, .error = 12, .pfn = 7, .pages = 3, .nth = 2, .shortened_to = 1};
 
     return recorder_append(rec, REC_FAULT, 1, 5, &payload, RECORD_FAULT_BYTES_2, NULL, 0, 0);
-}
-
-static void *bytes_of_2(size_t *count)
-{
-    const void *finished = recorder_finish(rec, count);
-    const size_t sum_bytes = sizeof(struct record) + sizeof(struct record_value);
-    char *bytes = malloc(*count);
-    struct record_value sum;
-
-    ck_assert_ptr_nonnull(bytes);
-    memcpy(bytes, finished, *count);
-    ((struct recording_head *)(void *)bytes)->version = 2;
-    sum.value = XXH64(bytes, *count - sum_bytes, 0);
-    memcpy(bytes + *count - sizeof sum, &sum, sizeof sum);
-    return bytes;
 }
 
 static const struct record_fault *fault_at(uint64_t event)
@@ -50,7 +33,7 @@ START_TEST(a_kernels_sites_keep_their_names)
     fault_of_2(9);
     fault_of_2(UINT32_MAX);
     add_text(REC_LOG, 1, 9, "behind them");
-    void *bytes = bytes_of_2(&count);
+    void *bytes = bytes_of_version(2, &count);
     reading = reading_open(bytes, count, error, sizeof error);
     ck_assert_msg(reading != NULL, "%s", error);
     ck_assert_uint_eq(reading_head(reading)->version, 2);
@@ -78,7 +61,7 @@ START_TEST(a_fault_of_today_is_refused)
 
     add_text(REC_SCENARIO, DOMID_HOST, 0, "language 1\n");
     add_fault(1, 0, FAULT_SITE_XENSTORE_READ, FAULT_CALL, 1, 0, 0, 11);
-    void *bytes = bytes_of_2(&count);
+    void *bytes = bytes_of_version(2, &count);
     ck_assert_ptr_null(reading_open(bytes, count, error, sizeof error));
     ck_assert_str_eq(error, "damaged recording: event 2 has not the size of its list");
     free(bytes);
