@@ -12,10 +12,10 @@
 #include <unistd.h>
 
 #include "harness/ballast/file.h"
+#include "harness/ballast/run_again.h"
 #include "harness/ballast/tar.h"
 #include "reports/names.h"
 #include "reports/results.h"
-#include "reports/text_clean.h"
 
 #define SUFFIX       ".tar.gz"
 #define NAME_BYTES   100u
@@ -62,150 +62,7 @@ static void name_parts(struct contents *contents, const char *file, const char *
         snprintf(contents->names[p], NAME_BYTES, "%s/%s", contents->folder, names[p]);
 }
 
-/* ---- how to run it again ------------------------------------------------------------------------ */
-
-/* Where the files are is not known there, only what they are called and what is in them. */
-#define PLACEHOLDER "PATH/"
-
-/* Of a command's options and of its files, each once. */
-struct again {
-    char *options, *files;
-    bool failed;
-};
-
-static void add_once(struct again *again, char **all, const char *more)
-{
-    char *longer = NULL;
-
-    assert(*all != NULL);
-    if (strstr(*all, more) != NULL)
-        return;
-    if (asprintf(&longer, "%s%s", *all, more) < 0) {
-        again->failed = true;
-        return;
-    }
-    free(*all);
-    *all = longer;
-}
-
-/* Behind what stands before it a value that begins with a dash is not taken for a path that looks like an option. */
-static void add_option(struct again *again, const char *name, const char *before, const char *value)
-{
-    char *option = NULL, *word = NULL;
-    size_t bytes;
-    FILE *out = open_memstream(&option, &bytes);
-
-    again->failed = again->failed || out == NULL || asprintf(&word, "%s%s", before, value) < 0;
-    if (!again->failed) {
-        fputs(" --", out);
-        text_clean(out, name, TEXT_SHORT_BYTES);
-        fputc(' ', out);
-        text_quoted(out, word);
-    }
-    again->failed = (out != NULL && fclose(out) != 0) || again->failed;
-    if (!again->failed)
-        add_once(again, &again->options, option);
-    free(word);
-    free(option);
-}
-
-static void add_file(struct again *again, const struct kernel_file *file)
-{
-    char *line = NULL;
-    size_t bytes;
-    FILE *out = open_memstream(&line, &bytes);
-
-    if (out != NULL) {
-        fputs("    " PLACEHOLDER, out);
-        text_clean(out, file->name, TEXT_SHORT_BYTES);
-        fputs(" is your copy of the file with ", out);
-        text_clean(out, file->hash, TEXT_SHORT_BYTES);
-        fputs(" (xxhsum says it)\n", out);
-    }
-    again->failed = out == NULL || fclose(out) != 0 || again->failed;
-    if (!again->failed)
-        add_once(again, &again->files, line);
-    free(line);
-}
-
-static void add_kernel(struct again *again, const struct kernel *kernel)
-{
-    for (size_t f = 0; f < kernel->nr_files && !again->failed; f++) {
-        const struct kernel_file *file = &kernel->files[f];
-        if (file->hash == NULL)
-            continue;
-        add_option(again, file->part, PLACEHOLDER, file->name);
-        add_file(again, file);
-    }
-    if (kernel->options != NULL && !again->failed)
-        add_option(again, "cflags", " ", kernel->options);
-}
-
-static void again_find(struct again *again, const struct reading *reading)
-{
-    *again = (struct again){.options = strdup(""), .files = strdup("")};
-    again->failed = again->options == NULL || again->files == NULL;
-    for (uint64_t event = 1; !again->failed && event <= reading_events(reading); event++) {
-        const struct record *record = reading_event(reading, event);
-        const struct kernel *kernel =
-            record->type == REC_DOMAIN ? reading_kernel(reading, record->domid) : NULL;
-        if (kernel != NULL)
-            add_kernel(again, kernel);
-    }
-}
-
-static void again_free(struct again *again)
-{
-    free(again->options);
-    free(again->files);
-}
-
-/* Where the word ends that a shell would take from there. */
-static const char *word_end(const char *at)
-{
-    bool quoted = false;
-
-    for (; *at != '\0' && (quoted || *at != ' '); at++)
-        if (*at == '\'')
-            quoted = !quoted;
-        else if (*at == '\\' && at[1] != '\0')
-            at++;
-    return at;
-}
-
-/* What the run's command has behind `replay`, but the folder of built guests, which is nobody else's. */
-static const char *other_options(const char *command)
-{
-    static const char replay[] = " replay", guest[] = " --guest ";
-    const char *found = command != NULL ? strstr(command, replay) : NULL, *last = NULL;
-
-    for (; found != NULL; found = strstr(found + 1, replay))
-        last = found;
-    if (last == NULL)
-        return "";
-    last += strlen(replay);
-    return strncmp(last, guest, strlen(guest)) == 0 ? word_end(last + strlen(guest)) : last;
-}
-
-static void print_again(FILE *out, const struct html_page *page, const struct again *again)
-{
-    const struct recording_head *head = reading_head(page->reading);
-    const uint64_t schedule = reading_schedule_seed(page->reading);
-
-    fprintf(out, "To run it again, with the same files:\n    ballast replay%s%s", again->options,
-        other_options(page->style->command));
-    if (strcmp(head->backend, "sim") != 0)
-        fprintf(out, " --on %s", head->backend);
-    fprintf(out, " --record again.rec --seed %" PRIu64, head->seed);
-    if (schedule != 0)
-        fprintf(out, " --schedule-seed %" PRIu64, schedule);
-    fprintf(out, " %s\n    ballast diff run.rec again.rec\n%s", scenario_name(head->name), again->files);
-}
-
-/* ---- the parts ---------------------------------------------------------------------------------- */
-
-static void print_readme(
-    FILE *out, const struct html_page *page, const char *judged, const struct again *again)
+static bool print_readme(FILE *out, const struct html_page *page, const char *judged)
 {
     const struct recording_head *head = reading_head(page->reading);
 
@@ -225,22 +82,17 @@ static void print_readme(
         judged[0] != '\0' ? judged : "none that the recording tells of",
         strcmp(head->backend, "xen") == 0 ? "the real Xen" : "the simulator", head->version,
         reading_events(page->reading), BALLAST_VERSION);
-    print_again(out, page, again);
+    return run_again_print(out, page, scenario_name(head->name));
 }
 
 static bool make_readme(struct contents *contents, const struct html_page *page)
 {
     const struct result result = {.path = page->style->path, .reading = page->reading, .style = *page->style};
     char *judged = result_judged(&result);
-    struct again again;
     FILE *out = open_memstream(&contents->readme, &contents->readme_bytes);
 
-    again_find(&again, page->reading);
-    const bool known = judged != NULL && !again.failed;
-    if (out != NULL && known)
-        print_readme(out, page, judged, &again);
-    const bool whole = out != NULL && fclose(out) == 0 && known;
-    again_free(&again);
+    const bool printed = out != NULL && judged != NULL && print_readme(out, page, judged);
+    const bool whole = out != NULL && fclose(out) == 0 && printed;
     free(judged);
     return whole;
 }
