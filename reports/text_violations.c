@@ -16,8 +16,8 @@
 #include "reports/text_event.h"
 #include "reports/text_fault.h"
 #include "reports/text_place.h"
-#include "reports/text_source.h"
 #include "reports/text_ran.h"
+#include "reports/text_source.h"
 
 /* Prints the place at which the fault fired, if that is further in than the call that it refused. */
 static void print_fault(FILE *out, const struct reading *reading, uint64_t fault, const char *place,

@@ -58,22 +58,18 @@ static const struct topic {
     const char *name, *paragraphs[6];
 } topics[] = {
     {"waiver",
-        {"What breaks an invariant and does not make the run FAIL. There are two kinds, and both still count "
-         "what is broken.",
+        {"What breaks an invariant and does not make the run FAIL. There are two kinds, and both "
+         "still count what is broken.",
             "In a scenario: a line `expect violation NAME` behind the statements that break it. It fails "
-            "when the invariant "
-            "holds, so that the day the code is mended it says so. For a guest that is meant to die: `expect "
-            "crash`. "
-            "docs/scenario.md, and scenarios/faults/watch-refused.scn has one.",
-            "In a kernel: a design, a way to grow that somebody proposed, says in its own file "
-            "(guest/linux/designs, "
-            "guest/netbsd/designs) WAIVER(\"NAME\", \"why it breaks that by intent\"); behind its DESIGN "
-            "line. What it "
-            "breaks of NAME stands as `waived:` with the reason below the verdict. docs/designs.md and "
-            "docs/invariants.md.",
-            "A driver of a user's own has no waivers: what it breaks is what is to be known of it. `ballast "
-            "check-driver "
-            "--baseline FILE` tells what is new since a run that was looked at."}},
+            "when the invariant holds, so that the day the code is mended it says so. For a guest that "
+            "is meant to die: `expect crash`. docs/scenario.md; scenarios/faults/watch-refused.scn has "
+            "one.",
+            "In a kernel: a design, a way to grow that somebody proposed, says WAIVER(\"NAME\", \"why it "
+            "breaks that by intent\") behind the DESIGN of its own file (guest/linux/designs, "
+            "guest/netbsd/designs). What it breaks of NAME stands as `waived:` with the reason below the "
+            "verdict. docs/designs.md and docs/invariants.md.",
+            "A driver of a user's own has no waivers: what it breaks is what is to be known of it. "
+            "`ballast check-driver --baseline FILE` tells what is new since a run that was looked at."}},
 };
 
 static const struct topic *topic_named(const char *name)

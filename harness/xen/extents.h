@@ -31,9 +31,10 @@ bool extents_match(const struct xen_run *, unsigned domid, const guest_entry *xe
 /* May it depend on which frames are free how much such a call gives? */
 bool extents_heap_decides(const struct xen_run *, const struct extents_call *);
 /*
- * Before a call that takes extents: makes the model give no more than Xen's heap could, and notes whether both are right:
- * where the frames that are free on either are known, so is how many blocks of that size they make up. target: who gets them, NULL for nobody
- * in the model. False: that isn't known, for some that the target has claimed may be left, and neither is to be asked.
+ * Before a call that takes extents: makes the model give no more than Xen's heap could, and looks whether Xen is right: where it
+ * is known which frames are free on either, it is known how many blocks of that size they make up.
+ * target: who gets them, NULL for nobody in the model.
+ * False: how many Xen can give is not known, for some that the target has claimed may be left; then neither is to be asked.
  */
 bool extents_limit(struct xen_run *, const struct domain *target, const struct extents_call *);
 /*

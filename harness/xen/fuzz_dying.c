@@ -129,7 +129,6 @@ void fuzz_dying_statement(struct fuzz_state *fuzz)
 {
     static void (*const kinds[])(struct fuzz_state *) = {make, make, limit, limit, populate, populate,
         populate, give_up, map, map, map, unmap, unmap, unmap, end, end, machphys, ask, ask, channels};
-
     const unsigned step = fuzz->step++;
 
     /* Each name stands for a guest's frame at first: one that was never set would be a frame of dom0's own. */

@@ -21,11 +21,6 @@ static unsigned order(struct fuzz_state *fuzz)
     return fuzz_state_one_in(fuzz, 3) ? fuzz_state_below(fuzz, 11) : fuzz_state_below(fuzz, 5);
 }
 
-static char somebody(struct fuzz_state *fuzz)
-{
-    return fuzz_state_some_name(fuzz);
-}
-
 /* The frames of a round before are given back, and the superpages are taken anew. */
 static void begin(struct fuzz_state *fuzz, unsigned step)
 {
@@ -52,11 +47,10 @@ static void release_evenly(struct fuzz_state *fuzz)
     const unsigned from = fuzz_state_one_in(fuzz, 2) ? 0 : fuzz_state_below(fuzz, 1u << size) * 2;
     const unsigned fit = (SUPERPAGE_PAGES - from % SUPERPAGE_PAGES) / (apart + (1u << size));
     const unsigned count = fuzz_state_one_in(fuzz, 2) ? fit : 1 + fuzz_state_below(fuzz, fit + 1);
-
     const unsigned superpage = fuzz_state_below(fuzz, SUPERPAGES);
 
-    fprintf(fuzz->out, "%c hypercall decrease_reservation order=%u step=%u nr=%u [$x[%u]+%u]", somebody(fuzz),
-        size, apart + (1u << size), count > 0 ? count : 1, superpage, from);
+    fprintf(fuzz->out, "%c hypercall decrease_reservation order=%u step=%u nr=%u [$x[%u]+%u]",
+        fuzz_state_some_name(fuzz), size, apart + (1u << size), count > 0 ? count : 1, superpage, from);
 }
 
 /* All that is left, so that only what is given up from now on is free. */
@@ -64,14 +58,15 @@ static void take_all(struct fuzz_state *fuzz)
 {
     const unsigned pages = fuzz_state_one_in(fuzz, 2) ? 100000 : fuzz_state_below(fuzz, 3000);
 
-    fprintf(fuzz->out, "%c hypercall increase_reservation nr=%u list=null", somebody(fuzz), pages);
+    fprintf(
+        fuzz->out, "%c hypercall increase_reservation nr=%u list=null", fuzz_state_some_name(fuzz), pages);
 }
 
 static void take(struct fuzz_state *fuzz)
 {
     const unsigned first = fuzz_state_below(fuzz, EXTENTS), last = first + fuzz_state_below(fuzz, 4);
     const bool populates = fuzz_state_one_in(fuzz, 2), by_dom0 = fuzz_state_one_in(fuzz, 5);
-    const char name = somebody(fuzz);
+    const char name = fuzz_state_some_name(fuzz);
 
     if (by_dom0)
         fprintf(fuzz->out, "dom0 hypercall %s domid=%c",
@@ -100,7 +95,7 @@ static void extent(struct fuzz_state *fuzz, unsigned size)
 
 static void give_up(struct fuzz_state *fuzz)
 {
-    const char name = somebody(fuzz);
+    const char name = fuzz_state_some_name(fuzz);
     const unsigned size = order(fuzz);
 
     fprintf(fuzz->out, "%c hypercall decrease_reservation order=%u [", name, size);
@@ -115,10 +110,10 @@ static void exchange(struct fuzz_state *fuzz)
     const unsigned larger = in > out ? in : out;
     const unsigned nr_in = 1u << (larger - in), nr_out = 1u << (larger - out);
     const unsigned superpage = fuzz_state_below(fuzz, SUPERPAGES);
-
     const unsigned pfn = fuzz_state_below(fuzz, 16000);
 
-    fprintf(fuzz->out, "%c hypercall exchange pfn=%u order=%u order_out=%u", somebody(fuzz), pfn, in, out);
+    fprintf(fuzz->out, "%c hypercall exchange pfn=%u order=%u order_out=%u", fuzz_state_some_name(fuzz), pfn,
+        in, out);
     if (nr_in == 1) {
         fputs(" [", fuzz->out);
         extent(fuzz, in);
