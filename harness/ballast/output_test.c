@@ -9,13 +9,14 @@
 
 /* Whatever prints, and however it ends otherwise. */
 static const char *const printing[] = {"--help", "--version", "list --help", "list kernels", "list faults",
-    "show --help", "show a.rec", "show --format=json a.rec", "show --frames b.rec", "help diff", "version",
-    "list invariants", "list scenarios .", "explain --help", "explain no-leak", "diff --help",
-    "diff a.rec a.rec", "diff a.rec b.rec", "replay --help", "check-driver --help", "build --help",
-    "xen-fuzz --help", "compare --help", "check-segments --help", "compare --kernels=probe,probe a.scn",
-    "replay a.scn", "replay b.scn", "replay --format=json a.scn", "replay --format=json b.scn",
-    "replay --format=junit a.scn", "replay --format=tap b.scn", "replay --format=table a.scn",
-    "replay --show=log,picture --until=9 a.scn", "replay a.scn b.scn", "check-driver b.scn"};
+    "show --help", "show a.rec", "show --format=json a.rec", "show --format=trace a.rec",
+    "show --frames b.rec", "help diff", "version", "list invariants", "list scenarios .", "explain --help",
+    "explain no-leak", "diff --help", "diff a.rec a.rec", "diff a.rec b.rec", "replay --help",
+    "check-driver --help", "build --help", "xen-fuzz --help", "compare --help", "check-segments --help",
+    "compare --kernels=probe,probe a.scn", "replay a.scn", "replay b.scn", "replay --format=json a.scn",
+    "replay --format=json b.scn", "replay --format=junit a.scn", "replay --format=tap b.scn",
+    "replay --format=table a.scn", "replay --show=log,picture --until=9 a.scn", "replay a.scn b.scn",
+    "check-driver b.scn"};
 static const char *const to_nowhere[] = {">&-", ">/dev/full"};
 #define NR_PRINTING   ((int)(sizeof printing / sizeof printing[0]))
 #define NR_TO_NOWHERE ((int)(sizeof to_nowhere / sizeof to_nowhere[0]))
@@ -32,6 +33,25 @@ START_TEST(what_is_not_written_is_4_and_said)
         printing[_i / NR_TO_NOWHERE], to_nowhere[_i % NR_TO_NOWHERE]);
     ck_assert_int_eq(ballast(arguments), 4);
     ASSERT_PRINTED(" be written");
+    ck_assert_ptr_null(strstr(output, "no memory"));
+    if (strcmp(to_nowhere[_i % NR_TO_NOWHERE], ">/dev/full") == 0)
+        ASSERT_PRINTED("can't be written whole: No space left on device\n");
+}
+END_TEST
+
+/* What fails in the middle of a long text, before all is made, is no lack of memory. */
+START_TEST(a_full_disk_is_no_lack_of_memory)
+{
+    put("a.scn",
+        "language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m\n+1s xl mem-set nb 24m\n+1s settle\n");
+    ck_assert_int_eq(ballast("replay --record=a.rec a.scn"), 0);
+    for (unsigned f = 0; f < 2; f++) {
+        ck_assert_int_eq(ballast(f == 0 ? "show --format=trace a.rec 2>&1 >/dev/full #"
+                                        : "show --format=json a.rec 2>&1 >/dev/full #"),
+            4);
+        ck_assert_str_eq(
+            output, "ballast: what was to be printed can't be written whole: No space left on device\n");
+    }
 }
 END_TEST
 
@@ -228,6 +248,7 @@ Suite *output_suite(void)
 
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, what_is_not_written_is_4_and_said, 0, NR_PRINTING * NR_TO_NOWHERE);
+    tcase_add_test(tests, a_full_disk_is_no_lack_of_memory);
     tcase_add_test(tests, pictures_fit_their_reader);
     tcase_add_test(tests, places_are_shown_with_callers);
     tcase_add_test(tests, domains_are_named_once);

@@ -235,7 +235,7 @@ static int show(const char *path, const struct event_choice *choice, const char 
         code = show_text(&opened, choice);
     else if (show_format(&opened, choice, format))
         code = VERDICT_PASS;
-    else
+    else if (ferror(stdout) == 0) /* which is told in the end */
         stderr_line("no memory");
     opened_recording_close(&opened);
     return code;

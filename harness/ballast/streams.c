@@ -37,11 +37,23 @@ bool streams_begin(void)
     return output;
 }
 
+/*
+ * Of a write that failed in the middle stdio keeps only that it did. One byte more fails for the same reason; if it does not, what
+ * was printed is not whole all the same.
+ */
+static void ask_why(void)
+{
+    errno = 0;
+    (void)!write(STDOUT_FILENO, "\n", 1);
+}
+
 int streams_end(int code)
 {
     errno = 0;
     if (fflush(stdout) == 0 && ferror(stdout) == 0 && close(STDOUT_FILENO) == 0)
         return code;
+    if (errno == 0)
+        ask_why();
     fprintf(stderr, "ballast: what was to be printed can't be written whole%s%s\n", errno != 0 ? ": " : "",
         errno != 0 ? strerror(errno) : "");
     return VERDICT_ERROR;
