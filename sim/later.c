@@ -55,11 +55,6 @@ void later_xenstored(struct machine *m, uint64_t by_ns)
     add(m, (struct later){.domid = DOMID_HOST}, by_ns);
 }
 
-const struct later *later_first(const struct machine *m)
-{
-    return m->nr_later != 0 ? &m->later[0] : NULL;
-}
-
 uint64_t later_due_ns(const struct machine *m)
 {
     return m->nr_later != 0 ? m->later[0].due_ns : NEVER_NS;

@@ -23,9 +23,8 @@ void later_raise(struct machine *, unsigned domid, unsigned port, uint64_t by_ns
 void later_event(struct machine *, unsigned domid, const char *path, const char *token, uint64_t by_ns);
 void later_xenstored(struct machine *, uint64_t by_ns);
 
-const struct later *later_first(const struct machine *); /* NULL: nothing is held back */
-uint64_t later_due_ns(const struct machine *);           /* when that is due; NEVER_NS */
-bool later_take(struct machine *, struct later *);   /* the first that is due; the caller frees its texts */
+uint64_t later_due_ns(const struct machine *);     /* when the first is due; NEVER_NS: nothing is held back */
+bool later_take(struct machine *, struct later *); /* the first that is due; the caller frees its texts */
 void later_forget(struct machine *, unsigned domid); /* what is for that domain: it is gone */
 void later_clear(struct machine *);                  /* all, and the memory */
 

@@ -171,7 +171,7 @@ static void take_config(struct machine *m, const struct machine_config *config)
     m->next_timer_ns = NEVER_NS;
     m->next_domid = DOMID_FIRST;
     m->last_domid = m->resume_domid = 0;
-    m->stop = m->crashed = false;
+    m->stop = m->crashed = m->ended = false;
     m->running = NULL;
     m->random[0] = config->schedule_seed * RANDOM_STEP + 1u;
     m->random[1] = config->schedule_seed ^ 0xd1b54a32d192ed03ull;

@@ -103,7 +103,17 @@ static bool restless(const struct machine *m, const struct domain *d, const char
     return false;
 }
 
-/* A fault holds something back. */
+/* The next thing that a fault holds back from somebody who lives; NULL: nothing. */
+static const struct later *next_held_back(const struct machine *m)
+{
+    for (size_t i = 0; i < m->nr_later; i++) {
+        const struct later *later = &m->later[i];
+        if (later->domid == DOMID_HOST || m->by_id[later->domid]->state == DOMAIN_ALIVE)
+            return later;
+    }
+    return NULL;
+}
+
 static bool held_back(const struct machine *m, const struct later *later, const char **why)
 {
     assert(later != NULL);
@@ -116,18 +126,15 @@ static bool held_back(const struct machine *m, const struct later *later, const 
 
 const char *machine_held_back(const struct machine *m, uint64_t *due_ns)
 {
-    for (size_t i = 0; i < m->nr_later; i++) {
-        const struct later *later = &m->later[i];
-        const char *what = NULL;
-        if (later->domid != DOMID_HOST && m->by_id[later->domid]->state != DOMAIN_ALIVE)
-            continue;
-        assert(later->due_ns >= m->now_ns);
-        *due_ns = later->due_ns;
-        (void)held_back(m, later, &what);
-        assert(what != NULL);
-        return what;
-    }
-    return NULL;
+    const struct later *later = next_held_back(m);
+    const char *what = NULL;
+    if (later == NULL)
+        return NULL;
+    assert(later->due_ns >= m->now_ns);
+    *due_ns = later->due_ns;
+    (void)held_back(m, later, &what);
+    assert(what != NULL);
+    return what;
 }
 
 bool machine_at_rest(const struct machine *m, uint64_t quiet_ns, const char **why)
@@ -146,7 +153,22 @@ bool machine_at_rest(const struct machine *m, uint64_t quiet_ns, const char **wh
         if (domain_due_ns(d) <= quiet_until)
             return restless(m, d, "a timer is due within the quiet window", why);
     }
-    return later_due_ns(m) > quiet_until || held_back(m, later_first(m), why);
+    const struct later *later = next_held_back(m);
+    return later == NULL || later->due_ns > quiet_until || held_back(m, later, why);
+}
+
+/* Domains that have shut down or crashed since this was done last, by what they did themselves or by another's call. */
+static void tell_of_ended(struct machine *m)
+{
+    m->ended = false;
+    for (size_t i = 0; i < m->nr_domains; i++) {
+        struct domain *d = m->domains[i];
+        if (d->state == DOMAIN_ALIVE || d->end_is_told)
+            continue;
+        d->end_is_told = true;
+        xenstore_shut_down(m->xenstore, d->domid);
+    }
+    assert(!m->ended);
 }
 
 enum run_end machine_run(struct machine *m, const struct run_request *request)
@@ -166,10 +188,9 @@ enum run_end machine_run(struct machine *m, const struct run_request *request)
         if (m->now_ns >= m->until_ns)
             return RUN_TIME;
         if (!idle) {
-            struct domain *d = schedule_next(m);
-            run_domain(m, d);
-            if (d->state != DOMAIN_ALIVE)
-                xenstore_shut_down(m->xenstore, d->domid);
+            run_domain(m, schedule_next(m));
+            if (m->ended)
+                tell_of_ended(m);
             continue;
         }
         m->next_timer_ns = schedule_next_timer(m);

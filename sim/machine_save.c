@@ -130,6 +130,7 @@ static void wake(struct domain *d)
     d->nr_ports = EVTCHN_PORTS_AT_ONCE;
     d->store_port = (unsigned)evtchn_bind_store(d);
     d->agent_port = 0;
+    d->end_is_told = false;
     d->vcpu_info_registered = false;
     d->store_unheard = false;
     d->command_state = COMMAND_NONE;

@@ -40,6 +40,7 @@ struct machine {
     struct domain *running;    /* while its vcpu is the running context, else NULL */
     volatile char *guest_runs; /* who wants to know when that is; NULL: nobody */
     bool stop, crashed;
+    bool ended;         /* a domain has, and xenstore was not told yet */
     uint64_t random[2]; /* of the schedule's choices */
 
     /* The processor's TLB (sim/domain/tlb.h). */

@@ -4,9 +4,7 @@
 #include <malloc.h>
 
 #include "sim/test_guest.h"
-#include "sim/xenstore/xenstore.h"
 #include <xen/event_channel.h>
-#include <xen/io/xs_wire.h>
 
 static struct test_guest *p;
 
@@ -227,75 +225,6 @@ START_TEST(a_command_raises_the_agents_port)
     ck_assert_int_eq(ask(p, publish, PORT_AGENT_EVTCHN, 0, 100000, 0), -EINVAL);
     ck_assert(domain_command(p->domain, "x"));
     ck_assert(evtchn_pending(p->domain, alloc->port));
-}
-END_TEST
-
-static void ask_xenstore(struct test_guest *me, uint32_t type, const char *body, uint32_t bytes)
-{
-    volatile struct xenstore_domain_interface *ring = me->domain->space.xenstore;
-    const struct xsd_sockmsg head = {.type = type, .len = bytes};
-
-    for (size_t i = 0; i < sizeof head + bytes; i++)
-        ring->req[MASK_XENSTORE_IDX(ring->req_prod + i)] =
-            i < sizeof head ? ((const char *)&head)[i] : body[i - sizeof head];
-    ring->req_prod += (uint32_t)sizeof head + bytes;
-    xenstore_work(machine_xenstore_tree(stage.machine), me->domain->domid);
-}
-
-/* A domain that is gone has no watch any more that would write into its page, which may be another's by then. */
-START_TEST(no_watch_of_a_domain_that_is_gone)
-{
-    static const char watch[] = "/x\0token";
-    volatile struct xenstore_domain_interface *ring = p->domain->space.xenstore;
-    struct xenstore *xs = machine_xenstore_tree(stage.machine);
-    uint32_t answered;
-
-    ck_assert_int_eq(xenstore_write(xs, 0, "/x", "0"), 0);
-    ck_assert_int_eq(xenstore_permit(xs, "/x", 0, p->domain->domid, 'r'), 0);
-    ask_xenstore(p, XS_WATCH, watch, sizeof watch);
-    answered = ring->rsp_prod;
-    ck_assert_int_eq(xenstore_write(xs, 0, "/x", "1"), 0);
-    xenstore_work(xs, 1);
-    ck_assert_uint_gt(ring->rsp_prod, answered);
-    answered = ring->rsp_prod;
-    machine_destroy_domain(stage.machine, p->domain, DOMAIN_END_DESTROY);
-    ck_assert_int_eq(xenstore_write(xs, 0, "/x", "2"), 0);
-    xenstore_work(xs, 1);
-    ck_assert_uint_eq(ring->rsp_prod, answered);
-}
-END_TEST
-
-static void shut_down(struct test_guest *me)
-{
-    struct sched_shutdown *how = (void *)test_guest_list(me);
-    how->reason = SHUTDOWN_poweroff;
-    test_guest_leave(me, __HYPERVISOR_sched_op, SCHEDOP_shutdown, (uintptr_t)how, 0, 0);
-}
-
-/* Bytes that xenstore has put into its ring since this was asked last. */
-static uint32_t news(const struct test_guest *me)
-{
-    static uint32_t seen;
-    const uint32_t before = seen;
-    seen = me->domain->space.xenstore->rsp_prod;
-    return seen - before;
-}
-
-START_TEST(domains_that_come_and_go_are_told)
-{
-    static const char begins[] = "@introduceDomain\0t", ends[] = "@releaseDomain\0t";
-    struct xenstore *xs = machine_xenstore_tree(stage.machine);
-    ck_assert_int_eq(xenstore_permit(xs, "@introduceDomain", 0, p->domain->domid, 'r'), 0);
-    ck_assert_int_eq(xenstore_permit(xs, "@releaseDomain", 0, p->domain->domid, 'r'), 0);
-    ask_xenstore(p, XS_WATCH, begins, sizeof begins);
-    ask_xenstore(p, XS_WATCH, ends, sizeof ends);
-    news(p);
-    struct test_guest *q = test_guest_new("q", 1024, 1024);
-    ck_assert_uint_eq(news(p), sizeof(struct xsd_sockmsg) + sizeof begins);
-    perform(q, shut_down);
-    ck_assert_uint_eq(news(p), sizeof(struct xsd_sockmsg) + sizeof ends);
-    machine_destroy_domain(stage.machine, q->domain, DOMAIN_END_DESTROY);
-    ck_assert_uint_eq(news(p), sizeof(struct xsd_sockmsg) + sizeof ends);
 }
 END_TEST
 
@@ -683,7 +612,6 @@ Suite *machine_suite(void)
     const TTest *const all[] = {time_jumps_to_the_next_timer, nothing_to_wait_for,
         a_run_ends_in_the_middle_of_a_guests_work, a_timer_comes_in_the_middle_of_work, a_witness_stops_a_run,
         an_agent_answers, a_guest_that_only_tells_is_stopped_too, a_command_raises_the_agents_port,
-        no_watch_of_a_domain_that_is_gone, domains_that_come_and_go_are_told,
         counters_are_checked_when_published, page_frees_are_shown_at_once, a_site_returns_with_its_note,
         frames_that_leave_are_shown_before, pages_that_are_taken_are_recorded,
         what_is_done_to_a_page_is_recorded, a_bad_text_is_an_empty_line, a_reset_machine_does_the_same_again,

@@ -266,6 +266,7 @@ void domain_pause(struct domain *d, bool paused)
 void domain_end(struct domain *d)
 {
     assert(d->machine->by_id[d->domid] == d);
+    d->machine->ended = true;
     d->vcpu.dead = true;
     d->blocked = true;
     d->polling = false;

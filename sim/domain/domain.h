@@ -39,6 +39,7 @@ struct domain {
     struct machine *machine;
     unsigned domid;
     enum domain_state state;
+    bool end_is_told;            /* xenstore has heard that it is not alive any more */
     unsigned shutdown_reason;    /* SHUTDOWN_... */
     bool privileged;             /* may use domctl and name other domains, as dom0 may */
     struct domain_config config; /* strings point into name and command_line below */
