@@ -33,7 +33,7 @@ linux_suffix.section-512m := -section-512m
 # only their code depends on it, besides that of linux_own (of mm/sparse-vmemmap only newer versions'). `make check-sections` compiles all
 # others, too, and compares.
 linux_sized      := drivers/base/memory drivers/xen/unpopulated-alloc mm/mm_init mm/page_alloc mm/sparse mm/sparse-vmemmap
-linux_sized_kern := choices memory
+linux_sized_kern := backend choices memory
 linux_sizes      := section-4m section-512m
 linux_words_of_size.section-4m   := -DLINUX_SECTION_BITS=22
 linux_words_of_size.section-512m := -DLINUX_SECTION_BITS=29
