@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "harness/ballast/file.h"
+#include "harness/ballast/places_file.h"
 #include "harness/ballast/run_again.h"
 #include "harness/ballast/tar.h"
 #include "reports/names.h"
@@ -54,7 +55,7 @@ static void name_parts(struct contents *contents, const char *file, const char *
     const char *const names[NR_PARTS] = {[PART_README] = "README",
         [PART_SCENARIO] = scenario_name(scenario),
         [PART_RECORDING] = "run.rec",
-        [PART_PLACES] = "run.rec.places",
+        [PART_PLACES] = "run.rec" PLACES_SUFFIX,
         [PART_PAGE] = "run.html"};
 
     snprintf(contents->folder, sizeof contents->folder, "%.*s", (int)(strlen(base) - strlen(SUFFIX)), base);

@@ -34,6 +34,16 @@ static void help(FILE *out)
         out);
 }
 
+static bool open_one(struct opened_recording *opened, const char *path)
+{
+    char error[OPENED_ERROR_BYTES];
+    const bool is_there = opened_recording_open(opened, path, error, sizeof error);
+
+    if (!is_there)
+        stderr_line("%s", error);
+    return is_there;
+}
+
 int command_diff(int count, const char **arguments)
 {
     struct opened_recording a = {0}, b = {0};
@@ -51,8 +61,7 @@ int command_diff(int count, const char **arguments)
         return VERDICT_ERROR;
     }
     /* Both are opened in any case, so that one call names what is wrong with either. */
-    const bool a_is_there = opened_recording_open(&a, arguments[1]),
-               b_is_there = opened_recording_open(&b, arguments[2]);
+    const bool a_is_there = open_one(&a, arguments[1]), b_is_there = open_one(&b, arguments[2]);
     if (a_is_there && b_is_there)
         code = print_diff(&a, &b);
     opened_recording_close(&a);

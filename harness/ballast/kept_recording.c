@@ -18,7 +18,7 @@
 
 static bool put_beside(const char *file, char beside[static PATH_MAX], char *error, size_t error_bytes)
 {
-    const int length = snprintf(beside, PATH_MAX, "%s.places", file);
+    const int length = snprintf(beside, PATH_MAX, "%s" PLACES_SUFFIX, file);
 
     if (length >= 0 && length < PATH_MAX && file[0] != 0)
         return true;

@@ -9,7 +9,8 @@
 #include "reports/reading.h"
 #include "reports/text_style.h"
 
-#define PLACES_BYTES_MAX ((size_t)1 << 30)
+#define PLACES_BYTES_MAX   ((size_t)1 << 30)
+#define OPENED_ERROR_BYTES 1024u /* for a sentence with two paths */
 
 struct opened_recording {
     char *bytes;
@@ -19,9 +20,10 @@ struct opened_recording {
     struct text_style style; /* with those places, if there are any */
 };
 
-/* *opened is all zero. False: the file can't be read or is no whole recording, and a sentence on standard error names it. It is
- * closed in either case. */
-bool opened_recording_open(struct opened_recording *opened, const char *path);
+/* *opened is all zero. False, with a sentence in error that names the file: it can't be read or is no whole recording. It is closed
+ * in either case. */
+bool opened_recording_open(
+    struct opened_recording *opened, const char *path, char *error, size_t error_bytes);
 void opened_recording_close(struct opened_recording *);
 /* What a writer of reports/ wrote into memory goes to standard output, with what a terminal would obey escaped: places may come
  * from anywhere. False, with a sentence on standard error: it is not whole. text is freed. */

@@ -2,7 +2,9 @@
 /*
  * The lines "EVENT PLACE [TAB FRAME]..." that a worker leaves, looked up by event for the reports; and "before EVENT PLACE
  * [TAB PLACE]...", "after ...": the functions of a driver that ran last before an event, and first after it. And "most
- * EVENT PLACE [TAB PLACE]...": those in which most blocks ran before it. Before them in a FILE.places is what a recording doesn't hold of its run: the folder that it was called in, the scenario's path, the command.
+ * EVENT PLACE [TAB PLACE]...": those in which most blocks ran before it.
+ * Before them in a FILE.places is what a recording doesn't hold of its run: the folder that it was called in, the scenario's
+ * path, the command.
  */
 #ifndef HARNESS_BALLAST_PLACES_FILE_H
 #define HARNESS_BALLAST_PLACES_FILE_H
@@ -13,7 +15,8 @@
 
 #include "reports/text_style.h"
 
-/* With which a FILE.places begins. */
+#define PLACES_SUFFIX     ".places" /* behind the recording's name */
+/* With which such a file begins. */
 #define PLACES_FIRST_LINE "places of a Ballast recording\n"
 
 struct event_place {

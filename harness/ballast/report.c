@@ -28,17 +28,17 @@ static void name_scenario(struct opened_recording *opened)
 static bool add(struct report_folder *folder, const char *path)
 {
     struct opened_recording opened = {0};
-    char error[512];
+    char error[OPENED_ERROR_BYTES];
 
-    bool added = opened_recording_open(&opened, path);
+    bool added = opened_recording_open(&opened, path, error, sizeof error);
     if (added) {
         name_scenario(&opened);
         struct html_page page = {
             .reading = opened.reading, .style = &opened.style, .verdict = reading_verdict(opened.reading)};
         added = report_folder_add(folder, path, &page, error, sizeof error);
-        if (!added)
-            stderr_line("%s", error);
     }
+    if (!added)
+        stderr_line("%s", error);
     opened_recording_close(&opened);
     return added;
 }
@@ -87,13 +87,15 @@ static int report_all(const char *path, const char **names)
 static int bundle(const char *file, const char *path)
 {
     struct opened_recording opened = {0};
-    char error[512], beside[4096];
+    char error[OPENED_ERROR_BYTES], beside[4096];
     size_t places_bytes = 0;
     int code = VERDICT_ERROR;
 
-    if (opened_recording_open(&opened, path)) {
+    if (!opened_recording_open(&opened, path, error, sizeof error))
+        stderr_line("%s", error);
+    else {
         name_scenario(&opened);
-        snprintf(beside, sizeof beside, "%s.places", path);
+        snprintf(beside, sizeof beside, "%s" PLACES_SUFFIX, path);
         char *places = opened.places.text != NULL
                            ? file_read(beside, PLACES_BYTES_MAX, &places_bytes, error, sizeof error)
                            : NULL;
@@ -155,7 +157,7 @@ int command_report(int count, const char **arguments)
             "a.tar.gz`");
     else if (archive != NULL)
         code = bundle(archive, recordings[0]);
-    else if (recordings == NULL || folder == NULL || folder[0] == '\0')
+    else if (recordings == NULL || folder == NULL)
         snprintf(error, sizeof error,
             "recordings and a folder for their pages are wanted, as in `ballast report a.rec b.rec -o "
             "report`");

@@ -125,6 +125,11 @@ struct report_folder *report_folder_begin(const char *path, char *error, size_t 
 
     assert(path != NULL && error_bytes > 0);
     struct stat status;
+    if (path[0] == '\0') {
+        snprintf(error, error_bytes, "the folder for the pages has an empty name");
+        free(folder);
+        return NULL;
+    }
     if ((mkdir(path, 0777) != 0 && errno != EEXIST) || stat(path, &status) != 0 || !S_ISDIR(status.st_mode)) {
         snprintf(error, error_bytes, "%s: %s", path, errno == EEXIST ? "that is no folder" : strerror(errno));
         free(folder);

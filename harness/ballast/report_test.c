@@ -184,6 +184,23 @@ START_TEST(a_bundle_says_the_whole_command)
 }
 END_TEST
 
+/* Whoever names what lies beside a recording, or around it, is told what to name. */
+START_TEST(what_is_no_recording)
+{
+    put("a.scn", SCENARIO "4m\n");
+    ck_assert_int_eq(shell("mkdir kept"), 0);
+    ck_assert_int_eq(ballast("replay --record kept/b.rec a.scn"), 0);
+    ck_assert_int_eq(ballast("show kept"), 4);
+    ASSERT_PRINTED("kept: it is a folder, and one recording is wanted, as kept/b.rec");
+    ck_assert_int_eq(ballast("diff kept/b.rec kept"), 4);
+    ASSERT_PRINTED("one recording is wanted, as kept/b.rec");
+    ck_assert_int_eq(ballast("report kept --bundle all.tar.gz"), 4);
+    ASSERT_PRINTED("one recording is wanted, as kept/b.rec");
+    ck_assert_int_eq(ballast("show kept/b.rec.places"), 4);
+    ASSERT_PRINTED("kept/b.rec.places: it goes with a recording; name that, kept/b.rec");
+}
+END_TEST
+
 static bool is_refused_here(void)
 {
     char error[512];
@@ -211,6 +228,7 @@ Suite *report_suite(void)
     tcase_add_test(tests, replay_writes_a_page_for_each_file);
     tcase_add_test(tests, pages_of_kept_recordings);
     tcase_add_test(tests, a_folder_of_recordings);
+    tcase_add_test(tests, what_is_no_recording);
     tcase_add_test(tests, what_is_no_page_is_kept);
     tcase_add_test(tests, the_others_have_their_pages);
     tcase_add_test(tests, a_folder_that_lets_nobody_write_is_refused_at_once);

@@ -95,8 +95,11 @@ static bool read_kind(
         return false;
     }
     list_kinds(all, sizeof all);
-    snprintf(error, error_bytes, "--kind %.*s: there is no such kind of event; there are %s",
-        (int)(bytes < 40 ? bytes : 40), word, all);
+    if (bytes == 0)
+        snprintf(error, error_bytes, "--kind: a word is empty; there are %s", all);
+    else
+        snprintf(error, error_bytes, "--kind %.*s: there is no such kind of event; there are %s",
+            (int)(bytes < 40 ? bytes : 40), word, all);
     return false;
 }
 
@@ -224,11 +227,11 @@ static bool show_format(
 static int show(const char *path, const struct event_choice *choice, const char *format)
 {
     struct opened_recording opened = {0};
-    char error[512];
+    char error[OPENED_ERROR_BYTES];
     int code = VERDICT_ERROR;
 
-    if (!opened_recording_open(&opened, path))
-        ; /* it was said */
+    if (!opened_recording_open(&opened, path, error, sizeof error))
+        stderr_line("%s", error);
     else if (!check_with_recording(opened.reading, choice, error, sizeof error))
         stderr_line("%s: %s", path, error);
     else if (format == NULL || strcmp(format, "text") == 0)
