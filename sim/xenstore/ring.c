@@ -201,46 +201,6 @@ void xenstore_send_event(struct xenstore *xs, unsigned domid, const char *path, 
     ring_flush_all(xs);
 }
 
-void xenstore_stop(struct xenstore *xs, bool dies)
-{
-    assert(!xs->stopped && !xs->dying);
-    xs->stopped = true;
-    xs->dying = dies;
-}
-
-bool xenstore_stopped(const struct xenstore *xs)
-{
-    return xs->stopped;
-}
-
-/* A new xenstored is told of the domain and tells it, as at its boot. */
-static void connect_anew(struct xenstore *xs, struct xenstore_domain *domain)
-{
-    char home[XENSTORE_NODE_ROOM];
-
-    assert(domain->watches == 0 && domain->in_bytes == 0);
-    domain->broken = false;
-    domain->ring->connection = XENSTORE_CONNECTED;
-    store_note(xs, 0, XS_INTRODUCE, xenstore_node_path(home, domain->domid, ""), "", 0);
-    if (xs->ops.raise != NULL)
-        xs->ops.raise(xs->ops.context, domain->domid);
-}
-
-void xenstore_start(struct xenstore *xs)
-{
-    const bool is_new = xs->died;
-
-    assert(xs->stopped && !xs->dying);
-    xs->stopped = xs->died = false;
-    for (size_t i = 0; is_new && i < xs->domains_room; i++)
-        if (xs->domains[i] != NULL && xs->domains[i]->ring != NULL)
-            connect_anew(xs, xs->domains[i]);
-    for (size_t i = 0; i < xs->domains_room; i++)
-        if (xs->domains[i] != NULL)
-            xenstore_work(xs, xs->domains[i]->domid);
-    ring_flush_all(xs);
-}
-
 bool xenstore_quiet(const struct xenstore *xs, unsigned domid)
 {
     const struct xenstore_domain *domain = store_domain(xs, domid);

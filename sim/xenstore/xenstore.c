@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * xenstore as its users see it: making it, connecting and disconnecting domains, and asking on behalf of one. What the
- * requests mean is in request.c, how a guest's bytes travel in ring.c.
+ * xenstore as its users see it: making it, and asking on behalf of a domain. How domains come and go is in lifetime.c, what
+ * the requests mean in request.c, how a guest's bytes travel in ring.c, and how xenstored stops and comes back in stop.c.
  */
 #include "sim/xenstore/xenstore.h"
 
