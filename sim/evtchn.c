@@ -27,7 +27,7 @@ int evtchn_free_port(struct domain *d)
     if (host->free_pages < host->claimed_pages + pages)
         return -ENOMEM;
     assert(first > 0 && d->evtchn[first].state == EVTCHN_FREE);
-    domain_take_overhead(d, pages);
+    overhead_take(&d->machine->host, &d->overhead, pages);
     d->nr_ports += EVTCHN_PORTS_AT_ONCE;
     return (int)first;
 }

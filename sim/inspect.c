@@ -242,7 +242,7 @@ uint64_t domain_boot_pages(const struct domain *d)
 
 mfn_t domain_shared_info(const struct domain *d)
 {
-    return MFN(d->overhead_mfn[0]);
+    return MFN(d->overhead.mfn[0]);
 }
 
 size_t domain_reach(const struct domain *d, uint64_t guest_va, size_t bytes, bool write)

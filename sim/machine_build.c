@@ -232,7 +232,7 @@ static bool put_back(void *context, mfn_t mfn)
 
 static void give_up_building(struct domain *d)
 {
-    domain_give_overhead_back(d);
+    overhead_give_back(&d->machine->host, &d->overhead);
     domain_each_frame(d, put_back, d);
     domain_free(d);
 }
@@ -261,7 +261,7 @@ enum build_error machine_build_domain(
         frame_table_huge(&m->host);
     domain_choose_domid(d);
     d->maximum_pages = config->dom0 ? config->dom0_maximum_pages : toolstack_maximum_pages(m, &d->config);
-    domain_take_overhead(d, domain_overhead_pages(m->config.xen, d->config.pvh));
+    overhead_take(&d->machine->host, &d->overhead, domain_overhead_pages(m->config.xen, d->config.pvh));
     if (!give_memory(d)) {
         give_up_building(d);
         return BUILD_NO_MEMORY;

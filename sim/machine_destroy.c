@@ -39,10 +39,9 @@ void machine_take_all_back(struct domain *d)
                                             .vcpu_pages = empty_domain_vcpu_pages(d)});
     domain_each_frame(d, end_frame, d);
     assert(d->reservation_pages == 0);
-    if (zombie_end(d->zombie, d->overhead_mfn, d->nr_overhead))
-        d->nr_overhead = 0;
+    (void)zombie_end(d->zombie, &d->overhead);
     d->zombie = NULL;
-    domain_give_overhead_back(d);
+    overhead_give_back(&d->machine->host, &d->overhead);
 }
 
 void machine_detach_domain(struct domain *d, bool frames_are_forgotten)
@@ -64,7 +63,7 @@ void machine_detach_domain(struct domain *d, bool frames_are_forgotten)
         space_clean(&d->space, told ? counters.heap_touched_bytes : UINT64_MAX);
     }
     assert(frames_are_forgotten || (d->reservation_pages == 0 && d->claim_pages == 0));
-    assert(d->zombie == NULL && (frames_are_forgotten || d->nr_overhead == 0));
+    assert(d->zombie == NULL && (frames_are_forgotten || d->overhead.count == 0));
     d->counters = NULL;
     d->fault_mask = NULL;
     physmap_free(d->physmap);

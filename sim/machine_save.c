@@ -166,7 +166,7 @@ enum build_error machine_restore_domain(struct machine *m, struct domain *d)
     d->restored_from = d->domid;
     domain_choose_domid(d);
     d->maximum_pages = maximum_pages;
-    domain_take_overhead(d, domain_overhead_pages(m->config.xen, d->config.pvh));
+    overhead_take(&d->machine->host, &d->overhead, domain_overhead_pages(m->config.xen, d->config.pvh));
     give_pages(d);
     map_window(d);
     wake(d);

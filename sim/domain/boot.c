@@ -18,7 +18,7 @@ void boot_write_start_info(struct domain *d)
     snprintf(info->magic, sizeof info->magic, "xen-3.0-x86_64");
     info->nr_pages = d->boot_pages;
     info->flags = d->config.initial ? SIF_INITDOMAIN | SIF_PRIVILEGED : 0;
-    info->shared_info = (uint64_t)d->overhead_mfn[0] << PAGE_SHIFT_BITS;
+    info->shared_info = (uint64_t)d->overhead.mfn[0] << PAGE_SHIFT_BITS;
     info->store_mfn = p2m[BOOT_STORE_PFN];
     info->store_evtchn = d->store_port;
     info->console.domU.mfn = p2m[CONSOLE_PFN];

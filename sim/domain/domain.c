@@ -9,8 +9,6 @@
 
 #include "sim/domain/physmap.h"
 #include "sim/domain/saved.h"
-#include "sim/host/frame_table.h"
-#include "sim/host/pool.h"
 #include "sim/host/zombie.h"
 #include "sim/later.h"
 #include "sim/machine_state.h"
@@ -90,29 +88,6 @@ struct domain *domain_blank(struct machine *m)
     return d;
 }
 
-void domain_take_overhead(struct domain *d, unsigned pages)
-{
-    struct host *host = &d->machine->host;
-    assert(d->nr_overhead + pages <= DOMAIN_OVERHEAD_LIMIT);
-    for (unsigned i = 0; i < pages; i++) {
-        uint64_t mfn = pool_take(host, 0);
-        assert(mfn != 0);
-        frame_of(host, mfn)->owner = OWNER_XEN;
-        host->m2p[mfn] = PFN_NONE.pfn;
-        d->overhead_mfn[d->nr_overhead++] = (uint32_t)mfn;
-    }
-    host->overhead_pages += pages;
-}
-
-void domain_give_overhead_back(struct domain *d)
-{
-    struct host *host = &d->machine->host;
-    assert(host->overhead_pages >= d->nr_overhead);
-    host->overhead_pages -= d->nr_overhead;
-    while (d->nr_overhead > 0)
-        pool_put(host, d->overhead_mfn[--d->nr_overhead]);
-}
-
 bool domain_number_is_taken(struct machine *m, unsigned domid)
 {
     assert(domid < DOMID_LIMIT);
@@ -185,7 +160,7 @@ void domain_record(const struct domain *d)
                   .maxmem_pages = d->config.maxmem_pages,
                   .p2m_entries = d->space.p2m_entries,
                   .image_pages = d->image_pages,
-                  .overhead_pages = d->nr_overhead,
+                  .overhead_pages = d->overhead.count,
               }};
     const char *rows = rows_to_record(d->machine, d->config.kernel);
     size_t name_bytes = strlen(d->name) + 1u;

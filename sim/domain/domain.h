@@ -56,12 +56,11 @@ struct domain {
 
     /* What it owns. */
     uint64_t reservation_pages, maximum_pages, claim_pages, boot_pages, image_pages;
-    uint32_t *window_pages;                       /* frames owned, by window of the host */
-    uint64_t window_room;                         /* its length: the host's windows */
-    uint64_t window_first, window_last;           /* bounds of what may be non-zero in it */
-    unsigned nr_overhead;                         /* of overhead_mfn: more with its vcpu */
-    uint32_t overhead_mfn[DOMAIN_OVERHEAD_LIMIT]; /* the first is the frame that Xen shares with it */
-    struct zombie *zombie;                        /* while it is being destroyed */
+    uint32_t *window_pages;             /* frames owned, by window of the host */
+    uint64_t window_room;               /* its length: the host's windows */
+    uint64_t window_first, window_last; /* bounds of what may be non-zero in it */
+    struct overhead overhead;
+    struct zombie *zombie; /* while it is being destroyed */
 
     /* Its memory and its vcpu. */
     struct space space;
@@ -129,10 +128,6 @@ void domain_choose_domid(struct domain *);
 void domain_join(struct domain *);         /* one of the machine's domains from now on, and runnable */
 void domain_leave(struct domain *);        /* no longer one of the machine's domains */
 void domain_record(const struct domain *); /* writes REC_DOMAIN */
-
-/* Frames of the pool's for Xen's structures; the caller has made sure that they are there. */
-void domain_take_overhead(struct domain *, unsigned pages);
-void domain_give_overhead_back(struct domain *);
 
 uint64_t domain_maximum_of_kib(uint64_t kib); /* in pages */
 /* XEN_DOMCTL_max_mem as measured: 0, or -errno. */

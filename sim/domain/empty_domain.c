@@ -56,7 +56,7 @@ long empty_domain_create(struct domain *caller, unsigned domid, bool translated)
     snprintf(d->name, sizeof d->name, "domain-%u", domid);
     snprintf(d->kernel, sizeof d->kernel, "none");
     d->config.name = d->name;
-    domain_take_overhead(d, overhead);
+    overhead_take(&d->machine->host, &d->overhead, overhead);
     domain_join(d);
     domset_remove(&m->runnable, domid);
     domain_record(d);
@@ -68,7 +68,8 @@ unsigned empty_domain_vcpu_pages(const struct domain *d)
 {
     const struct known_xen *xen = d->machine->config.xen;
     const bool translated = d->physmap != NULL;
-    if (!d->empty || d->nr_overhead >= domain_overhead_pages(xen, translated) + overhead_ports(d->nr_ports))
+    if (!d->empty ||
+        d->overhead.count >= domain_overhead_pages(xen, translated) + overhead_ports(d->nr_ports))
         return 0;
     return translated ? xen->vcpu_pvh_pages : xen->vcpu_pv_pages;
 }
@@ -79,6 +80,6 @@ long empty_domain_add_vcpu(struct domain *d)
     const unsigned overhead = empty_domain_vcpu_pages(d);
     if (!pool_has(m, overhead))
         return -ENOMEM;
-    domain_take_overhead(d, overhead);
+    overhead_take(&d->machine->host, &d->overhead, overhead);
     return 0;
 }

@@ -90,7 +90,7 @@ void reservation_remove(struct domain *d, uint64_t mfn, bool scrub)
 /* The page of Xen's heap that it shares with the domain: the domain may name it, and can't give it up. */
 static bool is_shared_info(const struct domain *d, uint64_t mfn)
 {
-    return mfn == d->overhead_mfn[0];
+    return mfn == d->overhead.mfn[0];
 }
 
 void reservation_give_back(struct domain *d, uint64_t mfn)

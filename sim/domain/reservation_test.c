@@ -100,7 +100,7 @@ END_TEST
 START_TEST(a_row_ends_where_something_is_special)
 {
     static uint32_t mfns[MANY], gone[MANY];
-    const uint64_t others = d->overhead_mfn[1];
+    const uint64_t others = d->overhead.mfn[1];
     take(mfns);
     reservation_add_many(d, mfns, MANY);
     ck_assert_int_eq(reservation_map(d, mfns[9], false), 0);
@@ -146,12 +146,12 @@ START_TEST(what_may_not_be_given_up_or_mapped)
 
     ck_assert(!reservation_release(d, UINT64_MAX, &freed));
     ck_assert(!reservation_release(d, HOST_FIRST_MFN - 1, &freed));
-    ck_assert(reservation_release(d, d->overhead_mfn[0], &freed)); /* it may be named, and stays */
+    ck_assert(reservation_release(d, d->overhead.mfn[0], &freed)); /* it may be named, and stays */
     ck_assert_uint_eq(freed, 0);
     ck_assert_int_eq(reservation_map(d, host->end_mfn, false), EPERM);
     ck_assert_int_eq(reservation_map(d, 0xfffffffffe, false), EPERM);
     ck_assert_int_eq(reservation_map(d, 0xffffffffff, false), EINVAL); /* all bits of an entry */
-    ck_assert_int_eq(reservation_map(d, d->overhead_mfn[1], false), EPERM);
+    ck_assert_int_eq(reservation_map(d, d->overhead.mfn[1], false), EPERM);
     ck_assert_int_eq(reservation_map(d, HOST_FIRST_MFN - 1, false), EPERM);
     books_are_right();
 }
@@ -161,12 +161,10 @@ START_TEST(a_zombie_has_what_dom0_maps)
 {
     const struct dying dying = {.domid = d->domid, .maximum_pages = 7};
     uint64_t mapped = pool_take(host, 0), other = pool_take(host, 0), overhead = host->overhead_pages;
-    const uint32_t structures[2] = {(uint32_t)pool_take(host, 0), (uint32_t)pool_take(host, 0)};
+    struct overhead structures = {0};
 
-    for (unsigned i = 0; i < 2; i++) {
-        frame_of(host, structures[i])->owner = OWNER_XEN;
-        host->overhead_pages++;
-    }
+    overhead_take(host, &structures, 2);
+    const uint32_t structure = structures.mfn[1];
     reservation_add(d, mapped);
     reservation_add(d, other);
     frame_of(host, mapped)->stamp = 77;
@@ -175,7 +173,8 @@ START_TEST(a_zombie_has_what_dom0_maps)
     d->zombie = zombie_begin(host, &dying);
     reservation_end(d, mapped);
     reservation_end(d, other);
-    ck_assert(zombie_end(d->zombie, structures, 2));
+    ck_assert(zombie_end(d->zombie, &structures));
+    ck_assert_uint_eq(structures.count, 0);
     d->zombie = NULL;
     ck_assert_uint_eq(d->reservation_pages, before - 2);
     ck_assert_uint_eq(host->free_pages, free_pages + 1);
@@ -191,12 +190,16 @@ START_TEST(a_zombie_has_what_dom0_maps)
     ck_assert(reservation_unmap(stage.machine, mapped, true));
     ck_assert_ptr_null(zombie_of(host, dying.domid));
     ck_assert_uint_eq(host->overhead_pages, overhead);
-    ck_assert_uint_eq(frame_owner(stage.machine, MFN(structures[1])), OWNER_FREE);
+    ck_assert_uint_eq(frame_owner(stage.machine, MFN(structure)), OWNER_FREE);
     ck_assert_uint_eq(frame_stamp(stage.machine, MFN(mapped)), 0);
     books_are_right();
+    overhead_take(host, &structures, 2);
     d->zombie = zombie_begin(host, &dying); /* one of which nothing stays takes nothing over */
-    ck_assert(!zombie_end(d->zombie, structures, 2));
+    ck_assert(!zombie_end(d->zombie, &structures));
+    ck_assert_uint_eq(structures.count, 2);
     d->zombie = NULL;
+    overhead_give_back(host, &structures);
+    books_are_right();
 }
 END_TEST
 

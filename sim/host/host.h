@@ -7,6 +7,7 @@
 #ifndef SIM_HOST_HOST_H
 #define SIM_HOST_HOST_H
 
+#include "sim/host/overhead.h"
 #include "sim/types.h"
 
 #define HOST_FIRST_MFN 16384ull /* frames below it are Xen's and dom0's own, and no concern of the model */
@@ -29,8 +30,7 @@ struct dying {
 struct zombie {
     struct dying dying;
     uint32_t frames; /* that dom0 still maps; 0: not in use */
-    unsigned nr_overhead;
-    uint32_t overhead_mfn[DOMAIN_OVERHEAD_LIMIT];
+    struct overhead overhead;
 };
 
 struct host {

@@ -16,7 +16,7 @@ struct zombie *zombie_begin(struct host *host, const struct dying *dying)
     while (at < ZOMBIES_LIMIT && host->zombies[at].frames > 0)
         at++;
     assert(at < ZOMBIES_LIMIT);
-    assert(host->zombies[at].nr_overhead == 0);
+    assert(host->zombies[at].overhead.count == 0);
     host->zombies[at].dying = *dying;
     return &host->zombies[at];
 }
@@ -35,14 +35,13 @@ void zombie_keep(struct host *host, struct zombie *zombie, uint64_t mfn)
     assert(host->overhead_pages <= host->pages);
 }
 
-bool zombie_end(struct zombie *zombie, const uint32_t *overhead_mfn, unsigned nr_overhead)
+bool zombie_end(struct zombie *zombie, struct overhead *overhead)
 {
     if (zombie->frames == 0)
         return false;
-    assert(zombie->nr_overhead == 0 && nr_overhead <= DOMAIN_OVERHEAD_LIMIT);
-    for (unsigned i = 0; i < nr_overhead; i++)
-        zombie->overhead_mfn[i] = overhead_mfn[i];
-    zombie->nr_overhead = nr_overhead;
+    assert(zombie->overhead.count == 0 && overhead->count > 0);
+    zombie->overhead = *overhead;
+    overhead->count = 0;
     return true;
 }
 
@@ -71,20 +70,6 @@ void zombie_mapped(struct host *host, const struct zombie *zombie, uint64_t mfn)
     frame->foreign++;
 }
 
-void zombie_take_overhead(struct host *host, struct zombie *zombie, unsigned pages)
-{
-    assert(zombie->frames > 0 && zombie->nr_overhead + pages <= DOMAIN_OVERHEAD_LIMIT);
-    for (unsigned i = 0; i < pages; i++) {
-        const uint64_t mfn = pool_take(host, 0);
-
-        assert(mfn != 0);
-        frame_of(host, mfn)->owner = OWNER_XEN;
-        host->m2p[mfn] = PFN_NONE.pfn;
-        zombie->overhead_mfn[zombie->nr_overhead++] = (uint32_t)mfn;
-    }
-    host->overhead_pages += pages;
-}
-
 void zombie_unmapped(struct host *host, uint64_t mfn)
 {
     struct frame *frame = frame_of(host, mfn);
@@ -97,8 +82,5 @@ void zombie_unmapped(struct host *host, uint64_t mfn)
     pool_put(host, mfn);
     if (--zombie->frames > 0)
         return;
-    assert(host->overhead_pages >= zombie->nr_overhead);
-    host->overhead_pages -= zombie->nr_overhead;
-    while (zombie->nr_overhead > 0)
-        pool_put(host, zombie->overhead_mfn[--zombie->nr_overhead]);
+    overhead_give_back(host, &zombie->overhead);
 }

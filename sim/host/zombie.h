@@ -13,16 +13,14 @@
 struct zombie *zombie_begin(struct host *, const struct dying *);
 /* dom0 maps this frame, so it stays and is the zombie's. The caller lowers the former owner's counts. */
 void zombie_keep(struct host *, struct zombie *, uint64_t mfn);
-/* The domain has no more frames. True: some stayed, and the zombie has taken over Xen's structures for the domain. */
-bool zombie_end(struct zombie *, const uint32_t *overhead_mfn, unsigned nr_overhead);
+/* The domain has no more frames. True: some stayed, and the zombie has Xen's structures for the domain now. */
+bool zombie_end(struct zombie *, struct overhead *);
 /* The zombie of the domain with that number; NULL: nothing is left of any. */
 struct zombie *zombie_of(struct host *, unsigned domid);
 /* Is this frame, any number, one that it keeps? */
 bool zombie_has(const struct host *, const struct zombie *, uint64_t mfn);
 /* dom0 maps one of them once more. */
 void zombie_mapped(struct host *, const struct zombie *, uint64_t mfn);
-/* Xen takes more for the domain, which has not been dead for long. The caller has seen that there is enough. */
-void zombie_take_overhead(struct host *, struct zombie *, unsigned pages);
 /* dom0 has unmapped a zombie's frame for the last time: it goes to the pool. */
 void zombie_unmapped(struct host *, uint64_t mfn);
 

@@ -27,7 +27,7 @@ static void describe(const struct domain *d, struct xen_domctl_getdomaininfo *in
     info->tot_pages = d->reservation_pages;
     info->max_pages = d->maximum_pages;
     info->outstanding_pages = d->claim_pages;
-    info->shared_info_frame = d->overhead_mfn[0];
+    info->shared_info_frame = d->overhead.mfn[0];
     info->nr_online_vcpus = 1;
 }
 
@@ -51,7 +51,7 @@ static long about_dying(struct host *host, struct zombie *zombie, const struct x
     case XEN_DOMCTL_max_vcpus:
         if (host->free_pages < host->claimed_pages + vcpu_pages)
             return -ENOMEM;
-        zombie_take_overhead(host, zombie, vcpu_pages);
+        overhead_take(host, &zombie->overhead, vcpu_pages);
         zombie->dying.vcpu_pages = 0;
         return 0;
     case XEN_DOMCTL_destroydomain:

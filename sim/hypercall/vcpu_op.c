@@ -17,7 +17,7 @@
 static long register_vcpu_info(struct domain *d, const struct vcpu_register_vcpu_info *info)
 {
     const struct known_xen *xen = d->machine->config.xen;
-    const uint64_t own = d->overhead_mfn[0];
+    const uint64_t own = d->overhead.mfn[0];
 
     if (d->vcpu_info_registered && xen->vcpu_info_again_is_busy)
         return -EBUSY;
