@@ -645,7 +645,7 @@ START_TEST(diff_of_what_is_no_recording_is_4_and_names_it)
 {
     record("a.rec", GROW);
     put("short.rec", "BALLREC");
-    put("text.rec", "language 1\n");
+    put("text.rec", "plain text\n");
     ck_assert_int_eq(ballast("diff a.rec missing.rec"), 4);
     ASSERT_PRINTED("missing.rec: No such file");
     ck_assert_int_eq(ballast("diff short.rec a.rec"), 4);
