@@ -25,22 +25,26 @@ static void name_scenario(struct opened_recording *opened)
     opened->style.command = places->command != NULL ? places->command : "ballast replay";
 }
 
+/* What can't be read has a row of the index all the same, which says why. False: it can't be read, or has no page, which was said. */
 static bool add(struct report_folder *folder, const char *path)
 {
     struct opened_recording opened = {0};
-    char error[OPENED_ERROR_BYTES];
+    char error[OPENED_ERROR_BYTES], why_not[512];
+    struct text_style style = {.path = path};
+    struct html_page page = {.style = &style, .verdict = VERDICT_ERROR, .sentence = error};
+    const bool is_there = opened_recording_open(&opened, path, error, sizeof error);
 
-    bool added = opened_recording_open(&opened, path, error, sizeof error);
-    if (added) {
+    if (is_there) {
         name_scenario(&opened);
-        struct html_page page = {
+        page = (struct html_page){
             .reading = opened.reading, .style = &opened.style, .verdict = reading_verdict(opened.reading)};
-        added = report_folder_add(folder, path, &page, error, sizeof error);
-    }
-    if (!added)
+    } else
         stderr_line("%s", error);
+    const bool added = report_folder_add(folder, path, &page, why_not, sizeof why_not);
+    if (!added)
+        stderr_line("%s", why_not);
     opened_recording_close(&opened);
-    return added;
+    return is_there && added;
 }
 
 /* What can't be read is told, and the others have their pages in any case. */

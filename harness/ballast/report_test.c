@@ -116,6 +116,10 @@ START_TEST(the_others_have_their_pages)
     ck_assert_int_eq(ballast("report none.rec a.rec -o out"), 4);
     ASSERT_PRINTED("none.rec: ");
     ck_contains("out/index.html", "\"file\":\"a.html\"");
+    /* Whoever sees only the index sees that one is missing. */
+    ck_contains("out/index.html", "{\"verdict\":\"ERROR\",\"file\":\"\",\"path\":\"none.rec\",\"sentence\":"
+                                  "\"none.rec: not a recording: it does not "
+                                  "begin with BALLREC\",");
 }
 END_TEST
 
