@@ -11,7 +11,6 @@
 #include "sim/domain/pod_cache.h"
 #include "sim/domain/reservation.h"
 #include "sim/host/frame_table.h"
-#include "sim/host/pool.h"
 #include "sim/machine_state.h"
 
 #define SWEEP_LIMIT 1024u /* gfns looked at for a zeroed page when the cache is empty */
@@ -28,16 +27,16 @@ static void name_frames(struct domain *d, uint64_t gfn, uint64_t mfn, unsigned o
 /* A fresh extent of the host's, if it has one. */
 static bool build_extent(struct domain *d, uint64_t gfn, unsigned order)
 {
-    struct host *host = &d->machine->host;
-    const uint64_t mfn = pool_take(host, order);
+    const uint64_t mfn = reservation_take_zeroed(d, order);
     if (mfn == 0)
         return false;
-    for (uint64_t i = 0; i < 1ull << order; i++) {
-        reservation_add(d, mfn + i);
-        host->frames[mfn + i].stamp = 0;
-    }
     name_frames(d, gfn, mfn, order);
     return true;
+}
+
+static unsigned next_smaller(unsigned order)
+{
+    return order == PHYSMAP_1G_ORDER ? PHYSMAP_2M_ORDER : 0;
 }
 
 /* As libxl does it: in extents of 1 GiB where there is room for them, else of 2 MiB, else page by page. */
@@ -47,12 +46,12 @@ static void build_all(struct domain *d, uint64_t gfns)
     for (uint64_t gfn = 0; gfn < gfns;) {
         unsigned order = largest;
         while (order > 0 && (gfn % (1ull << order) != 0 || gfns - gfn < 1ull << order))
-            order = order == PHYSMAP_1G_ORDER ? PHYSMAP_2M_ORDER : 0;
+            order = next_smaller(order);
         if (build_extent(d, gfn, order)) {
             gfn += 1ull << order;
         } else {
             assert(order > 0); /* so many frames are free */
-            largest = order == PHYSMAP_1G_ORDER ? PHYSMAP_2M_ORDER : 0;
+            largest = next_smaller(order);
         }
     }
 }

@@ -12,7 +12,6 @@
 #include "sim/domain/physmap.h"
 #include "sim/domain/reservation.h"
 #include "sim/host/frame_table.h"
-#include "sim/host/pool.h"
 #include "sim/machine_state.h"
 
 /* The single frames move to the front of their array once most of it lies before them. */
@@ -87,17 +86,12 @@ static void drop_frame(struct domain *d, uint64_t mfn)
 /* False: the host, the domain's maximum or a claim of another's does not allow it. */
 static bool fetch(struct domain *d, unsigned order)
 {
-    struct host *host = &d->machine->host;
     const uint64_t pages = 1ull << order;
     if (d->reservation_pages + pages > d->maximum_pages || !claim_allows(d, pages))
         return false;
-    const uint64_t mfn = pool_take(host, order);
+    const uint64_t mfn = reservation_take_zeroed(d, order);
     if (mfn == 0)
         return false;
-    for (uint64_t i = 0; i < pages; i++) {
-        reservation_add(d, mfn + i);
-        host->frames[mfn + i].stamp = 0;
-    }
     if (pod_cache_put(d, mfn, order))
         return true;
     for (uint64_t i = 0; i < pages; i++)

@@ -38,6 +38,18 @@ void reservation_add(struct domain *d, uint64_t mfn)
         claim_moved(d, true);
 }
 
+uint64_t reservation_take_zeroed(struct domain *d, unsigned order)
+{
+    struct host *host = &d->machine->host;
+    const uint64_t mfn = pool_take(host, order), before = d->reservation_pages;
+    for (uint64_t i = 0; mfn != 0 && i < 1ull << order; i++) {
+        reservation_add(d, mfn + i);
+        frame_of(host, mfn + i)->stamp = 0;
+    }
+    assert(d->reservation_pages == before + (mfn != 0 ? 1ull << order : 0));
+    return mfn;
+}
+
 /* Neighbours in the list mostly lie in one window, so its count is raised once for a row of them. */
 void reservation_add_many(struct domain *d, const uint32_t *mfns, size_t count)
 {

@@ -17,6 +17,9 @@ struct zombie;
 
 /* The domain owns one frame more, fresh from the pool; its M2P entry is invalid. */
 void reservation_add(struct domain *, uint64_t mfn);
+/* 2^order frames in a row out of the pool are the domain's from now on, and their pages are zeroed. Returns the first one;
+ * 0: the pool has none. */
+uint64_t reservation_take_zeroed(struct domain *, unsigned order);
 /* reservation_add for many frames, all of them different. */
 void reservation_add_many(struct domain *, const uint32_t *mfns, size_t count);
 /* It owns one frame less, which goes back to the pool. scrub: its page is zeroed. */
