@@ -172,18 +172,26 @@ static long find_frame(struct domain *owner, uint64_t number, uint64_t *mfn)
     return owner->physmap != NULL && *mfn == 0 ? -EINVAL : 0;
 }
 
+/* What the slot had before goes. */
+static void fill_slot(
+    struct domain *d, uint64_t slot, uint64_t entry, bool foreign, struct hypercall_trace *trace)
+{
+    unmap_slot(d, slot, trace);
+    assert(entry != 0 && d->window_mfn[slot] == 0);
+    d->window_mfn[slot] = entry;
+    d->window_foreign[slot] = foreign;
+    if ((entry & WINDOW_GFN) == 0)
+        touched(d, entry, TOUCH_MAP);
+}
+
 /* A frame that is left of a dying domain, mapped once more by dom0. */
 static long map_dying(
     struct domain *d, const struct zombie *dying, uint64_t slot, uint64_t mfn, struct hypercall_trace *trace)
 {
     const long error = -reservation_map_dying(&d->machine->host, dying, mfn);
-    if (error != 0)
-        return error;
-    unmap_slot(d, slot, trace);
-    d->window_mfn[slot] = mfn;
-    d->window_foreign[slot] = true;
-    touched(d, mfn, TOUCH_MAP);
-    return 0;
+    if (error == 0)
+        fill_slot(d, slot, mfn, true, trace);
+    return error;
 }
 
 static long map_slot(
@@ -194,15 +202,9 @@ static long map_slot(
     long error = find_frame(owner, number, &mfn);
     if (error == 0 && !own_tables)
         error = -reservation_map(owner, mfn, foreign);
-    if (error != 0)
-        return error;
-    unmap_slot(d, slot, trace);
-    assert(mfn != 0 && d->window_mfn[slot] == 0);
-    d->window_mfn[slot] = own_tables ? WINDOW_GFN | number : mfn;
-    d->window_foreign[slot] = foreign;
-    if (!own_tables)
-        touched(d, mfn, TOUCH_MAP);
-    return 0;
+    if (error == 0)
+        fill_slot(d, slot, own_tables ? WINDOW_GFN | number : mfn, foreign, trace);
+    return error;
 }
 
 long mmu_update_va_mapping(
