@@ -5,30 +5,33 @@
  */
 #include "sim/hypercall/vcpu_op.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <xen/vcpu.h>
 
 #include "sim/domain/domain.h"
+#include "sim/domain/pod.h"
 #include "sim/domain/space.h"
 #include "sim/host/frame_table.h"
 #include "sim/machine_state.h"
 
 static long register_vcpu_info(struct domain *d, const struct vcpu_register_vcpu_info *info)
 {
-    const struct known_xen *xen = d->machine->config.xen;
     const uint64_t own = d->overhead.mfn[0];
 
-    if (d->vcpu_info_registered && xen->vcpu_info_again_is_busy)
+    assert(!d->empty && d->space.shared_info != NULL);
+    if (d->vcpu_info_registered && d->machine->config.xen->vcpu_info_again_is_busy)
         return -EBUSY;
     if (info->offset > PAGE_BYTES - sizeof(struct vcpu_info))
         return -ENXIO;
     if (d->vcpu_info_registered)
         return -EINVAL;
-    if (info->mfn >= d->machine->host.end_mfn ||
-        (info->mfn != own && d->machine->host.frames[info->mfn].owner != d->domid))
+    /* A domain that Xen translates for names a gfn. */
+    const uint64_t mfn = d->physmap != NULL ? pod_touch(d, info->mfn) : info->mfn;
+    if (mfn != own && !frame_owned_by(&d->machine->host, mfn, d->domid))
         return -EINVAL;
-    if (info->mfn != own || info->offset != 0) {
+    if (mfn != own || info->offset != 0) {
         domain_crash(
             d, "VCPUOP_register_vcpu_info: a vcpu_info elsewhere than in shared_info is not modelled");
         return 0;
