@@ -14,6 +14,8 @@
 #define PV_CONTROL_MARKER "ballast: conductor at "
 #define PV_AREA_PAGES     256u /* a page that is not mapped follows them */
 #define PV_WINDOW_PAGES   64u
+#define PV_WINDOW_OWN \
+    PV_WINDOW_PAGES /* one more page, behind them: the harness maps there what it looks at itself */
 
 enum pv_ask {
     PV_HYPERCALL = 1, /* op and arg[] as Xen takes them; addresses are dom0's */
@@ -36,7 +38,7 @@ struct pv_control {
     uint64_t reserved_first_pfn; /* dom0's pages from this pfn on are mapped nowhere: tests may use them */
     uint64_t pages;              /* start_info.nr_pages */
     uint64_t p2m_va;
-    uint64_t window_va; /* PV_WINDOW_PAGES pages where frames can be mapped */
+    uint64_t window_va; /* PV_WINDOW_PAGES pages where frames can be mapped, and PV_WINDOW_OWN */
 };
 
 #endif

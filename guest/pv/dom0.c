@@ -21,7 +21,7 @@ long pv_hypercall(unsigned long op, unsigned long a1, unsigned long a2, unsigned
 static struct pv_control control __attribute__((aligned(4096)));
 /* The page behind the area is unmapped, so that a list can end right before memory that can't be read. */
 static char area[PV_AREA_PAGES + 1][PAGE_BYTES] __attribute__((aligned(4096)));
-static char window[PV_WINDOW_PAGES][PAGE_BYTES] __attribute__((aligned(4096)));
+static char window[PV_WINDOW_OWN + 1][PAGE_BYTES] __attribute__((aligned(4096)));
 
 /* Never called: dom0 has no trap table, and Xen kills a domain that faults without one, with a message. */
 void pv_trapped(void) {}

@@ -125,7 +125,7 @@ uint64_t conductor_area_end_va(const struct conductor *conductor)
 
 uint64_t conductor_window_va(const struct conductor *conductor, unsigned page)
 {
-    assert(page < PV_WINDOW_PAGES);
+    assert(page <= PV_WINDOW_OWN);
     return conductor->control->window_va + page * PAGE_BYTES;
 }
 

@@ -56,7 +56,7 @@ uint64_t conductor_area_va(const struct conductor *, unsigned page);
 /* The end of the area, behind which nothing is mapped: Xen can't read on past a list that ends here. */
 uint64_t conductor_area_end_va(const struct conductor *);
 
-/* Virtual pages of the conductor's, PV_WINDOW_PAGES, to map other domains' frames at. */
+/* Virtual pages of the conductor's, PV_WINDOW_PAGES and PV_WINDOW_OWN, to map other domains' frames at. */
 uint64_t conductor_window_va(const struct conductor *, unsigned page);
 /* Sets each word of the page that is mapped at an address. */
 void conductor_page_write(struct conductor *, uint64_t va, uint64_t word);

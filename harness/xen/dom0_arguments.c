@@ -116,9 +116,9 @@ static void take_from_heap(struct scenario_dom0 *dom0, struct dom0_call *call, u
         .nr_extents = call->nr_extents,
         .highest_order = ORDER_LIMIT};
     extents_read_flags(&call->extents, mem_flags, call->memop == XENMEM_increase_reservation);
-    call->incomparable = !extents_limit(dom0->run, call->target, &call->extents);
+    extents_limit(dom0->run, call->target, &call->extents);
     new_frames_drop(&dom0->new_frames);
-    if (!call->incomparable && call->target != NULL && !dom0_call_made_translated(dom0, call->domid) &&
+    if (call->target != NULL && !dom0_call_made_translated(dom0, call->domid) &&
         (call->list_va == 0 || call->nr_list < call->nr_extents))
         new_frames_begin(&dom0->new_frames, call->target);
 }

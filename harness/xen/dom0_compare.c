@@ -5,6 +5,7 @@
 #include "harness/xen/domctl.h"
 #include "harness/xen/dom0_arguments.h"
 #include "harness/xen/dom0_issue.h"
+#include "harness/xen/new_contents.h"
 
 #include <assert.h>
 #include <string.h>
@@ -17,14 +18,27 @@ static bool is_memory_op(const struct dom0_call *call, unsigned one, unsigned ot
     return call->op == __HYPERVISOR_memory_op && (call->memop == one || call->memop == other);
 }
 
+/* The frames that a translated domain was given have no numbers; what they hold is made alike. The list is of gfns. */
+static void even_out_contents(struct scenario_dom0 *dom0, const struct dom0_call *call, int64_t both)
+{
+    if (call->memop != XENMEM_populate_physmap || call->target == NULL)
+        return;
+    for (uint64_t i = call->start; (int64_t)i < both && i < call->nr_list; i++)
+        new_contents_even_out(dom0->run, call->target, call->domid, call->list[i], call->order);
+}
+
 /* Joins the frames that the call gave: Xen's numbers are in the call's list, the model's in the probe's own. */
 static void join_new_frames(struct scenario_dom0 *dom0, const struct dom0_call *call)
 {
     int64_t both = call->xen_result < call->model_result ? call->xen_result : call->model_result;
     const uint64_t *model = (const uint64_t *)(uintptr_t)call->list_va;
 
-    if (dom0_call_made_translated(dom0, call->domid) || call->extents.no_heap)
+    if (call->extents.no_heap)
         return;
+    if (dom0_call_made_translated(dom0, call->domid)) {
+        even_out_contents(dom0, call, both);
+        return;
+    }
     for (uint64_t i = call->start; (int64_t)i < both && i < call->nr_list; i++)
         for (uint64_t page = 0; page < 1ull << call->order; page++)
             frame_pairs_join(dom0->run->pairs, call->list[i] + page, model[i] + page);

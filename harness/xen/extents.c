@@ -2,6 +2,8 @@
 /* Extents, in two heaps whose free memory is in different blocks and at different addresses. */
 #include "harness/xen/extents.h"
 
+#include "harness/xen/xen_pages.h"
+
 #include <xen/memory.h>
 
 #include "sim/inspect.h"
@@ -105,10 +107,11 @@ static uint64_t count_blocks(const struct xen_run *run, bool (*free)(const struc
 
 /*
  * The frames that are free on Xen are known when each that is free in the model has a partner. Then Xen must be able to give as
- * many extents as they make up: if not, the two have come to other frames somewhere.
+ * many extents as they make up: if not, the two have come to other frames somewhere. claimed_pages: what the
+ * conductor found although it is claimed.
  */
-static void compare_with_frames(
-    struct xen_run *run, const struct extents_call *call, uint64_t xen_gave, uint64_t wanted)
+static void compare_with_frames(struct xen_run *run, const struct extents_call *call, uint64_t claimed_pages,
+    uint64_t xen_gave, uint64_t wanted)
 {
     const uint64_t end = frame_pairs_end_xen_mfn(run->pairs), free_pages = host_free_pages(run->machine);
 
@@ -116,7 +119,8 @@ static void compare_with_frames(
         count_blocks(run, is_free, host_first_mfn(run->machine), host_end_mfn(run->machine), call->order);
     /* Structures of Xen's, and domains whose frames have no numbers, take other frames on either. */
     if (run->has_made || host_overhead_pages(run->machine) != run->built_overhead_pages ||
-        host_claimed_pages(run->machine) > 0 || count_blocks(run, is_free_on_xen, 1, end, 0) != free_pages)
+        host_claimed_pages(run->machine) > claimed_pages ||
+        count_blocks(run, is_free_on_xen, 1, end, 0) != free_pages)
         return;
     const uint64_t blocks = count_blocks(run, is_free_on_xen, 1, end, call->order);
     if (xen_gave != (blocks < wanted ? blocks : wanted))
@@ -127,25 +131,54 @@ static void compare_with_frames(
             (unsigned long long)wanted);
 }
 
-bool extents_limit(struct xen_run *run, const struct domain *target, const struct extents_call *call)
+/* While the domain has no claim, the conductor finds the frames that it may pay for with it. */
+static void end_claim(struct xen_run *run, const struct domain *domain)
+{
+    const long answer = xen_pages_claim(run->conductor, domain_id(domain), 0);
+
+    if (answer != 0)
+        xen_run_differs(run, domain, "ending a claim that the model has: Xen answers %ld", answer);
+}
+
+/* Nothing has moved meanwhile, so there is room for the claim, if only the maximum is as it was when it was made. */
+static void renew_claim(struct xen_run *run, const struct domain *domain)
+{
+    const unsigned domid = domain_id(domain);
+    const uint64_t pages = domain_reservation_pages(domain) + domain_claim_pages(domain),
+                   maximum_pages = domain_maximum_pages(domain);
+    long answer = 0;
+
+    if (maximum_pages < pages)
+        answer = xen_pages_set_maximum(run->conductor, domid, pages * KIB_PER_PAGE);
+    if (answer == 0)
+        answer = xen_pages_claim(run->conductor, domid, pages);
+    if (maximum_pages < pages && answer == 0)
+        answer = xen_pages_set_maximum(run->conductor, domid, maximum_pages * KIB_PER_PAGE);
+    if (answer != 0)
+        xen_run_differs(run, domain, "a claim of %llu pages in all, as it was before: Xen answers %ld",
+            (unsigned long long)pages, answer);
+}
+
+void extents_limit(struct xen_run *run, const struct domain *target, const struct extents_call *call)
 {
     uint64_t limit = UINT64_MAX, wanted = call->nr_extents - call->start;
 
     run->blocks_in_model = 0;
     if (extents_heap_decides(run, call)) {
+        const uint64_t claimed_pages = target != NULL ? domain_claim_pages(target) : 0;
         uint64_t there_are_pages_for = host_free_pages(run->machine) >> call->order;
 
+        if (claimed_pages > 0)
+            end_claim(run, target);
         limit = xen_pool_extents(run->pool, (unsigned)call->order, XENMEMF_address_bits(call->address_bits),
             wanted < there_are_pages_for ? wanted : there_are_pages_for);
+        if (claimed_pages > 0)
+            renew_claim(run, target);
         if (call->order > 0 && call->order <= ORDER_LIMIT_DOMU && call->address_bits == 0)
             compare_with_frames(
-                run, call, limit, wanted < there_are_pages_for ? wanted : there_are_pages_for);
+                run, call, claimed_pages, limit, wanted < there_are_pages_for ? wanted : there_are_pages_for);
     }
-    /* The conductor doesn't find what is claimed for the domain, which may pay with it (guest/abi/xens.h). */
-    const bool known = limit >= wanted || target == NULL || domain_claim_pages(target) == 0 ||
-                       !machine_xen(run->machine)->claim_pays_for_tries;
-    machine_limit_extents(run->machine, known ? limit : UINT64_MAX);
-    return known;
+    machine_limit_extents(run->machine, limit);
 }
 
 bool extents_model_lacked(

@@ -33,10 +33,9 @@ bool extents_heap_decides(const struct xen_run *, const struct extents_call *);
 /*
  * Before a call that takes extents: makes the model give no more than Xen's heap could, and looks whether Xen is right: where it
  * is known which frames are free on either, it is known how many blocks of that size they make up.
- * target: who gets them, NULL for nobody in the model.
- * False: how many Xen can give is not known, for some that the target has claimed may be left; then neither is to be asked.
+ * target: who gets them, and may pay for them with what is claimed for it; NULL: nobody in the model, or a claim is of no use.
  */
-bool extents_limit(struct xen_run *, const struct domain *target, const struct extents_call *);
+void extents_limit(struct xen_run *, const struct domain *target, const struct extents_call *);
 /*
  * After the model answered such a call with this many extents in all: did it give fewer than the domain may have and the host
  * has pages for? Then the model's free memory is in smaller blocks than Xen's, or less of it is low, and Xen must be

@@ -3,6 +3,7 @@
 #include "harness/xen/extents.h"
 
 #include "harness/xen/fake_guest.h"
+#include "sim/domain/claim.h"
 
 Suite *extents_suite(void);
 
@@ -90,7 +91,7 @@ static void ck_limit(uint64_t order, uint64_t start, uint64_t nr, uint64_t wante
     const struct extents_call call = {
         .order = order, .start = start, .nr_extents = nr, .highest_order = ORDER_LIMIT_DOMU};
 
-    ck_assert(extents_limit(&fake.run, NULL, &call));
+    extents_limit(&fake.run, NULL, &call);
     ck_assert_uint_eq(stage.machine->host.extents_left, wanted);
 }
 
@@ -102,6 +103,31 @@ START_TEST(the_model_gives_no_more_than_xen_could)
     ck_limit(9, 2, 3, 1);
     fake.xen->largest_order = 8;
     ck_limit(9, 0, 3, 0);
+}
+END_TEST
+
+/* The conductor finds what is claimed for the domain while it is claimed no more; then all is as it was. */
+START_TEST(what_is_claimed_for_it_is_there)
+{
+    struct domain *domain = fake.guest.domain;
+    const struct extents_call call = {.order = 9, .nr_extents = 20, .highest_order = ORDER_LIMIT_DOMU};
+    const unsigned domid = fake.domain.domid;
+
+    domain->maximum_pages = 2 * FAKE_GUEST_PAGES;
+    ck_assert_int_eq(claim_stake(domain, FAKE_GUEST_PAGES + 3000), 0);
+    fake.xen->domain[domid].claim_pages = 3000;
+    domain->maximum_pages = fake.xen->domain[domid].maximum_pages = FAKE_GUEST_PAGES + 10;
+    extents_limit(&fake.run, NULL, &call);
+    ck_assert_uint_eq(stage.machine->host.extents_left, (fake.xen->free_pages - 3000) / 512);
+    ck_assert_uint_eq(fake.xen->domain[domid].claim_pages, 3000);
+    extents_limit(&fake.run, domain, &call);
+    ck_assert_uint_eq(stage.machine->host.extents_left, fake.xen->free_pages / 512);
+    ck_assert_uint_eq(fake.xen->domain[domid].claim_pages, 3000);
+    ck_assert_uint_eq(fake.xen->domain[domid].maximum_pages, FAKE_GUEST_PAGES + 10);
+    ck_assert_uint_eq(fake.nr_differences, 0);
+    fake.xen->domain[domid].reservation_pages += 4000; /* what Xen says then is told */
+    extents_limit(&fake.run, domain, &call);
+    ck_assert_str_eq(fake.differences[0], "a claim of 7096 pages in all, as it was before: Xen answers -22");
 }
 END_TEST
 
@@ -182,6 +208,7 @@ Suite *extents_suite(void)
     tcase_add_test(tests, a_hole_in_the_model);
     tcase_add_test(tests, frames_that_decide_nothing);
     tcase_add_test(tests, the_model_gives_no_more_than_xen_could);
+    tcase_add_test(tests, what_is_claimed_for_it_is_there);
     tcase_add_test(tests, no_limit_where_the_heap_does_not_decide);
     tcase_add_test(tests, the_model_lacked_extents);
     tcase_add_test(tests, where_the_heap_decides);

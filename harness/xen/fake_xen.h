@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * For tests: a Xen that answers the conductor's questions in this process, so that no QEMU is needed. It knows the
- * calls that the harness makes by itself: the conductor's own reservation, free pages, what getdomaininfo tells, whose
+ * calls that the harness makes by itself: the conductor's own reservation, claims, free pages, what getdomaininfo tells, whose
  * a frame is, and the M2P. A test sets what it is to answer.
  */
 #ifndef HARNESS_XEN_FAKE_XEN_H
@@ -20,6 +20,7 @@
 
 #define FAKE_XEN_FRAMES  8192u
 #define FAKE_XEN_DOMAINS 16u
+#define FAKE_XEN_WRITES  16u
 
 struct fake_xen {
     struct pv_control control;
@@ -32,15 +33,39 @@ struct fake_xen {
     unsigned owner[FAKE_XEN_FRAMES]; /* domid; 0: the conductor, or no domain */
     struct {
         bool exists;
-        uint64_t reservation_pages, maximum_pages;
+        uint64_t reservation_pages, maximum_pages, claim_pages;
     } domain[FAKE_XEN_DOMAINS];
     unsigned long last_op, last_arg[4]; /* of a hypercall that it doesn't know: it answers `answer` */
     long answer;
     unsigned questions;
     unsigned minor;
     uint32_t domctl_version, sysctl_version; /* the numbers that it takes; any other is -EACCES */
-    bool dead;                               /* it answers no more */
+    uint64_t written[FAKE_XEN_WRITES];       /* the words that pages of the conductor's were filled with */
+    unsigned nr_written;
+    bool dead; /* it answers no more */
 };
+
+/* What domains have claimed is nothing for the conductor. */
+static inline uint64_t fake_xen_claimed(const struct fake_xen *xen)
+{
+    uint64_t pages = 0;
+
+    for (unsigned domid = 0; domid < FAKE_XEN_DOMAINS; domid++)
+        pages += xen->domain[domid].claim_pages;
+    return pages;
+}
+
+static inline long fake_xen_claim(struct fake_xen *xen, const struct xen_memory_reservation *op)
+{
+    ck_assert_uint_lt(op->domid, FAKE_XEN_DOMAINS);
+    const uint64_t reservation_pages = xen->domain[op->domid].reservation_pages;
+    if (op->nr_extents != 0 &&
+        (xen->domain[op->domid].claim_pages != 0 || op->nr_extents <= reservation_pages ||
+            op->nr_extents > xen->domain[op->domid].maximum_pages))
+        return -EINVAL;
+    xen->domain[op->domid].claim_pages = op->nr_extents != 0 ? op->nr_extents - reservation_pages : 0;
+    return 0;
+}
 
 static inline long fake_xen_reservation(struct fake_xen *xen, unsigned command)
 {
@@ -56,7 +81,7 @@ static inline long fake_xen_reservation(struct fake_xen *xen, unsigned command)
             xen->held_pages -= pages;
             xen->free_pages += pages;
         } else {
-            if (xen->free_pages < pages || op->extent_order > xen->largest_order)
+            if (xen->free_pages < pages + fake_xen_claimed(xen) || op->extent_order > xen->largest_order)
                 break;
             list[done] = xen->next_mfn;
             xen->next_mfn += pages;
@@ -140,6 +165,8 @@ static inline long fake_xen_hypercall(struct fake_xen *xen)
     if (control->op == __HYPERVISOR_memory_op &&
         (command == XENMEM_increase_reservation || command == XENMEM_decrease_reservation))
         return fake_xen_reservation(xen, command);
+    if (control->op == __HYPERVISOR_memory_op && command == XENMEM_claim_pages)
+        return fake_xen_claim(xen, (const struct xen_memory_reservation *)(void *)control->arg[1]);
     xen->last_op = control->op;
     for (unsigned i = 0; i < 4; i++)
         xen->last_arg[i] = control->arg[i];
@@ -174,6 +201,11 @@ static inline bool fake_xen_go_on(void *context)
         break;
     case PV_READ_MANY:
         control->result = fake_xen_read_many((uint64_t *)control->arg[0], control->arg[1]);
+        break;
+    case PV_PAGE_WRITE:
+        ck_assert_uint_lt(xen->nr_written, FAKE_XEN_WRITES);
+        xen->written[xen->nr_written++] = control->arg[1];
+        control->result = 0;
         break;
     case PV_READ:
         control->result = *(const int64_t *)control->arg[0];

@@ -76,9 +76,9 @@ static void prepare_to_take(struct xen_guest *guest, struct guest_call *call)
 {
     const struct extents_call extents = guest_arguments_extents(call);
 
-    call->incomparable = !extents_limit(guest->run, guest->domain, &extents);
-    if (!call->incomparable && (call->list_va == 0 || shadow_reach(&guest->memory, call->list_va,
-                                                          call->nr_extents, true) < call->nr_extents))
+    extents_limit(guest->run, guest->domain, &extents);
+    if (call->list_va == 0 ||
+        shadow_reach(&guest->memory, call->list_va, call->nr_extents, true) < call->nr_extents)
         new_frames_begin(&guest->new_frames, guest->domain);
 }
 
@@ -176,7 +176,7 @@ static void translate_exchange(struct xen_guest *guest, struct vcpu *vcpu, struc
             shadow->in.extent_order);
     const struct extents_call extents = guest_arguments_extents(call);
     if (!call->incomparable) /* which a claim doesn't help */
-        (void)extents_limit(guest->run, NULL, &extents);
+        extents_limit(guest->run, NULL, &extents);
     if (!call->incomparable && shadow_reach(&guest->memory, out.va, out.entries, true) < out.entries)
         new_frames_begin_both(&guest->new_frames);
     shadow->in.extent_start.p = (xen_pfn_t *)shadow_of(guest, SHADOW_FIRST_LIST, &in);

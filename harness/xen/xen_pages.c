@@ -37,6 +37,17 @@ long xen_pages_set_maximum(struct conductor *conductor, unsigned domid, uint64_t
     return domctl_issue(conductor);
 }
 
+long xen_pages_claim(struct conductor *conductor, unsigned domid, uint64_t pages)
+{
+    struct xen_memory_reservation *op =
+        (struct xen_memory_reservation *)(void *)conductor_area(conductor, AREA_OP);
+
+    assert(domid != 0 && domid < DOMID_FIRST_RESERVED);
+    *op = (struct xen_memory_reservation){.nr_extents = pages, .domid = (domid_t)domid};
+    return conductor_hypercall(
+        conductor, __HYPERVISOR_memory_op, XENMEM_claim_pages, conductor_area_va(conductor, AREA_OP), 0, 0);
+}
+
 void xen_pages_whose(struct conductor *conductor, unsigned domid, uint64_t *mfns, uint64_t count)
 {
     uint64_t *types = (uint64_t *)(void *)conductor_area(conductor, AREA_LIST);
