@@ -36,7 +36,7 @@ struct compared {
     struct measured *runs; /* each file with each kernel */
 };
 
-static bool take_kernels(struct compared *c, char *error, size_t error_bytes)
+static bool name_kernels(struct compared *c, struct words *named, char *error, size_t error_bytes)
 {
     char known[1024], *rest = c->kernels, *name;
 
@@ -47,9 +47,27 @@ static bool take_kernels(struct compared *c, char *error, size_t error_bytes)
                 *name != 0 ? "there is no " : "", name, *name != 0 ? "" : "a name is empty", known);
             return false;
         }
-        words_add(&c->kernels_wanted, name);
+        words_add(named, name);
     }
     return true;
+}
+
+/* Those of both options, each once, for its runs would be the same. */
+static bool take_kernels(struct compared *c, char *error, size_t error_bytes)
+{
+    struct words named = {0};
+    bool known = (c->kernels == NULL || name_kernels(c, &named, error, error_bytes)) &&
+                 (c->designs == NULL || designs_add(&named, c->designs, error, error_bytes));
+
+    for (size_t k = 0; k < named.count; k++)
+        if (!words_have(&c->kernels_wanted, named.list[k]))
+            words_add(&c->kernels_wanted, named.list[k]);
+    if (named.failed || c->kernels_wanted.failed) {
+        snprintf(error, error_bytes, "no memory");
+        known = false;
+    }
+    words_free(&named);
+    return known;
 }
 
 /* Names of tables, or all. */
@@ -217,8 +235,7 @@ static bool take_arguments(struct compared *c, const char **files, char *error, 
     else
         return take_tables(c, error, error_bytes) &&
                option_number("seed", c->seed_text, 0, UINT64_MAX, &c->seed, error, error_bytes) &&
-               (c->kernels == NULL || take_kernels(c, error, error_bytes)) &&
-               (c->designs == NULL || designs_add(&c->kernels_wanted, c->designs, error, error_bytes)) &&
+               take_kernels(c, error, error_bytes) &&
                (c->folder == NULL ||
                    (c->report = report_folder_begin(c->folder, error, error_bytes)) != NULL);
     return false;

@@ -42,6 +42,20 @@ START_TEST(a_run_that_has_no_numbers_says_why)
 }
 END_TEST
 
+/* Its runs would be the same. Both options together make one table. */
+START_TEST(a_kernel_that_is_named_twice_runs_once)
+{
+    put("a.scn", HEAD "+0 settle\n");
+    ck_assert_int_eq(
+        ballast("compare a.scn --kernels probe,netbsd,probe --designs netbsd-2017-page,netbsd"), 0);
+    const char *probe = strstr(output, "\n  probe "), *netbsd = strstr(output, "\n  netbsd ");
+    ck_assert_msg(probe != NULL && netbsd != NULL && probe < netbsd, "%s", output);
+    ASSERT_PRINTED("\n  netbsd-2017-page ");
+    ck_assert_msg(
+        strstr(probe + 1, "\n  probe ") == NULL && strstr(netbsd + 1, "\n  netbsd ") == NULL, "%s", output);
+}
+END_TEST
+
 /* Names that a run before this one left. */
 static size_t leftovers(void)
 {
@@ -71,6 +85,7 @@ Suite *compare_suite(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, standard_input_and_a_folder_are_compared);
     tcase_add_test(tests, a_run_that_has_no_numbers_says_why);
+    tcase_add_test(tests, a_kernel_that_is_named_twice_runs_once);
     tcase_add_test(tests, a_comparison_that_is_killed_leaves_nothing);
     suite_add_tcase(suite, tests);
     return suite;
