@@ -168,6 +168,10 @@ bool options_read(struct words *words, const char *takes, struct options *option
             refuse(words, takes, word);
             return false;
         }
+        if (options->skew >= sizeof in_list.value[0]) {
+            words->error = "skew= is 7 at most: an entry has 8 bytes";
+            return false;
+        }
     }
     return true;
 }

@@ -23,7 +23,7 @@ struct options {
     uint64_t step; /* not 0: the list becomes nr frames, from its first one on, so far apart */
     bool exact, pod, pvh, bad_version, bad_argument;
     struct place place, out_place; /* of the list, and of the second one */
-    uint64_t skew;                 /* by so many bytes the list lies further down */
+    uint64_t skew; /* by so many bytes, fewer than an entry has, the list lies away from there */
 };
 
 extern struct list in_list, out_list; /* the second stands behind the word `out` */
