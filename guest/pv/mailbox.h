@@ -33,6 +33,15 @@ struct pv_posted {
 };
 #define PV_POSTED_MAX 290u /* so that the mailbox has five pages */
 
+/*
+ * How long the harness has Xen wait in SCHEDOP_poll: shortly where the model waited, too. Where the model did not, the guest
+ * tries longer; when Xen seems to wait all the same, ten times as long, and so on up to what is sure. On a busy computer time
+ * passes without a wait, too.
+ */
+#define PV_POLL_SHORT_NS 300000ull
+#define PV_POLL_TRY_NS   20000000ull
+#define PV_POLL_SURE_NS  2000000000ull
+
 struct pv_mailbox {
     uint64_t magic;
     volatile uint64_t asked, answered; /* ordinals of the last question, and of the last answer */

@@ -175,9 +175,6 @@ static uint64_t now_ns(void)
     return ns;
 }
 
-/* On a busy computer time passes without a wait, too: a wait that was not expected has to be as long as this. */
-#define POLL_SURE_NS 2000000000ull
-
 /*
  * The model was asked already, and the harness lets Xen wait for so long (0: its time is past). The harness is told whether
  * Xen did wait.
@@ -198,7 +195,7 @@ static long poll(unsigned long op, const unsigned long asked[4], uint64_t wait_n
         ask.timeout = until_ns;
         result = pv_hypercall(op, asked[0], (unsigned long)&ask, 0, 0);
         arg[2] = wait_ns > 0 && result == 0 && now_ns() >= until_ns;
-        if (arg[2] == 0 || wait_ns < POLL_SURE_NS / 100 || wait_ns >= POLL_SURE_NS)
+        if (arg[2] == 0 || wait_ns < PV_POLL_TRY_NS || wait_ns >= PV_POLL_SURE_NS)
             break;
     }
     return leave(PV_LEAVE_AFTER, op, arg, result);

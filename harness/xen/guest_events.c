@@ -2,6 +2,7 @@
 /* Puts calls about event channels to the model and to Xen, and compares what they did with the bits that guests see. */
 #include "harness/xen/guest_events.h"
 
+#include "guest/pv/mailbox.h"
 #include "harness/image/kernels.h"
 #include "harness/xen/shadow.h"
 
@@ -15,9 +16,7 @@
 #include "sim/inspect.h"
 #include "sim/types.h"
 
-#define WAIT_SHORT_NS 300000ull   /* where the model waited, Xen does for so long */
-#define WAIT_LONG_NS  20000000ull /* where it didn't, and Xen does all the same: so long it is noticed */
-#define WORDS         (sizeof(((shared_info_t *)NULL)->evtchn_pending) / sizeof(xen_ulong_t))
+#define WORDS (sizeof(((shared_info_t *)NULL)->evtchn_pending) / sizeof(xen_ulong_t))
 
 /* What Xen and a guest share about its ports. */
 struct bits {
@@ -195,9 +194,9 @@ uint64_t guest_events_poll_ns(struct xen_guest *guest, const struct guest_call *
     guest->poll_result = call->model_result;
     guest->poll_waits = domain_blocked(guest->domain);
     if (guest->poll_waits)
-        return WAIT_SHORT_NS;
+        return PV_POLL_SHORT_NS;
     (void)shadow_read(&guest->memory, call->arg[1], &poll, sizeof poll);
-    return poll.timeout <= machine_now_ns(guest->run->machine) ? 0 : WAIT_LONG_NS;
+    return poll.timeout <= machine_now_ns(guest->run->machine) ? 0 : PV_POLL_TRY_NS;
 }
 
 void guest_events_compare_poll(struct xen_guest *guest, int64_t xen_result, bool xen_waited)
