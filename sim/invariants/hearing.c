@@ -28,6 +28,7 @@ void hearing_xenstore(struct watched *w, const struct event *event)
 {
     const struct record_xenstore *store = event->payload;
 
+    assert(w->target->unheard_event <= event->number);
     if (store->error != 0)
         return;
     if (store->op == XS_WATCH)
@@ -40,6 +41,7 @@ void hearing_port(struct watched *w, const struct event *event)
 {
     const struct record_value *port = event->payload;
 
+    assert(w->target->unheard_port == 0 || w->target->unheard_event != 0);
     if (w->target->unheard_port != 0 && w->target->unheard_port == port->value)
         w->target->unheard_event = w->target->unheard_port = 0;
 }

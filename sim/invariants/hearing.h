@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Part of last-target-wins: could the driver hear of its target at all? A fault may have lost what tells it, or hold it back.
+ * For last-target-wins and no-overshoot: could the driver hear of its target at all? A fault may have lost what tells it of
+ * one, or hold that back.
  */
 #ifndef SIM_INVARIANTS_HEARING_H
 #define SIM_INVARIANTS_HEARING_H

@@ -24,16 +24,24 @@ static void store_record(uint32_t op, unsigned by, const char *path, const char 
         (uint32_t)bytes);
 }
 
+/* dom0 writes another target, and the driver does not read it. Returns its domain's number. */
+static unsigned write_target(void)
+{
+    const unsigned domid = show.p->domain->domid;
+    char path[XENSTORE_NODE_ROOM];
+
+    xenstore_node_path(path, domid, "memory/target");
+    ck_assert_int_eq(xenstore_write(machine_xenstore_tree(stage.machine), 0, path, "2048"), 0);
+    return domid;
+}
+
 /* A driver whose watch event was lost, or is still to come, is not blamed for a target that it was not told of. */
 START_TEST(a_target_that_it_was_not_told_of)
 {
-    char path[XENSTORE_NODE_ROOM];
     unsigned domid;
 
     show_open();
-    domid = show.p->domain->domid;
-    xenstore_node_path(path, domid, "memory/target");
-    ck_assert_int_eq(xenstore_write(machine_xenstore_tree(stage.machine), 0, path, "2048"), 0);
+    domid = write_target();
     told_fault(FAULT_SITE_XENSTORE_EVENT_LOST, 0);
     rest();
     held(INVARIANT_LAST_TARGET_WINS);
@@ -47,14 +55,11 @@ END_TEST
 /* The same of a notification: that of its port makes up for it, and no other. */
 START_TEST(a_notification_that_it_did_not_get)
 {
-    char path[XENSTORE_NODE_ROOM];
     struct record_value other = {5}, port = {3};
     unsigned domid;
 
     show_open();
-    domid = show.p->domain->domid;
-    xenstore_node_path(path, domid, "memory/target");
-    ck_assert_int_eq(xenstore_write(machine_xenstore_tree(stage.machine), 0, path, "2048"), 0);
+    domid = write_target();
     told_fault(FAULT_SITE_EVTCHN_LATE, 3);
     store_record(XS_WATCH_EVENT, domid, "memory/target", "token");
     recorder_append(stage.recorder, REC_EVTCHN, domid, 0, &other, sizeof other, NULL, 0, 0);
@@ -85,14 +90,11 @@ END_TEST
 /* Without its watches it hears of no target, until it sets one. */
 START_TEST(watches_that_xenstored_forgot)
 {
-    char path[XENSTORE_NODE_ROOM];
     unsigned domid;
 
     show_open();
-    domid = show.p->domain->domid;
-    xenstore_node_path(path, domid, "memory/target");
     told_fault(FAULT_SITE_XENSTORED_RESTART, 0);
-    ck_assert_int_eq(xenstore_write(machine_xenstore_tree(stage.machine), 0, path, "2048"), 0);
+    domid = write_target();
     rest();
     held(INVARIANT_LAST_TARGET_WINS);
     store_record(XS_WATCH, domid, "memory/target", "token");

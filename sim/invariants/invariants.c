@@ -184,14 +184,14 @@ static bool fault_of_call(uint32_t site)
 static void on_fault(struct invariants *inv, const struct event *event)
 {
     const struct record_fault *fault = event->payload;
+    const struct fault_site_info *site = kernel_site(NULL, (enum fault_site)fault->site);
     struct watched *w = watched_find(inv, event->record->domid);
 
     progress_fault(inv, event);
     if (w == NULL || fault_of_call(fault->site))
         return;
     last_target_fault(inv, w, event);
-    if (kernel_site(NULL, (enum fault_site)fault->site) != NULL &&
-        kernel_site(NULL, (enum fault_site)fault->site)->is_told)
+    if (site != NULL && site->is_told)
         return; /* the driver has asked for nothing */
     progress_attempt(inv, w, event);
     progress_asked(inv, w);

@@ -4,8 +4,8 @@
  * refused something for a reason that can end, it tries again by itself.
  */
 #include "sim/invariants/last_target.h"
-#include "sim/invariants/hearing.h"
 #include "sim/invariants/floor.h"
+#include "sim/invariants/hearing.h"
 #include "sim/invariants/progress.h"
 #include "sim/invariants/rollback.h"
 #include "sim/invariants/target.h"
