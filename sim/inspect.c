@@ -333,6 +333,9 @@ uint64_t domain_on_demand_pages(const struct domain *d)
     return d->physmap != NULL ? d->physmap->cache_pages : 0;
 }
 
+static_assert(
+    PHYSMAP_1G_PAGES == HOST_MAPPINGS_2M_IN_1G * PHYSMAP_2M_PAGES, "a mapping of 1 GiB has so many of 2 MiB");
+
 bool domain_host_mappings(const struct domain *d, struct host_mappings *mappings)
 {
     if (d->physmap == NULL)

@@ -39,8 +39,8 @@ drivers/base/memory.c)
 	    --redefine-sym mhp_init_memmap_on_memory=ballast_init_memmap_on_memory"
 	;;
 esac
-# Of this file that part is taken, where a version has it, which keeps the memory that the map has beside the guest's own and decides who
-# gets it. The rest starts CPUs. Which kind of domain it is, the runtime says.
+# Of this file a part is taken, where a version has it: what keeps the memory that the map has beside the guest's own, and
+# decides who gets it. The rest starts CPUs. Which kind of domain it is, the runtime says.
 case $source in
 arch/x86/xen/enlighten.c)
 	for object; do :; done

@@ -219,7 +219,7 @@ static uint64_t give_up_block(struct domain *d, uint64_t gfn, unsigned order)
         } else if (entry != PHYSMAP_NOTHING && steals && to_cache(d, gfn + i, once)) {
             physmap_set_extent(map, gfn + i, PHYSMAP_NOTHING, once);
             taken += step;
-            /* Asked again only here, so some frames too many may go the way of the cache: measured of one. */
+            /* Asked again only behind a whole step, so that the cache may get more than is owed: measured, with one frame. */
             steals = map->pod_entries > map->cache_pages;
         }
     }

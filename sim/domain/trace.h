@@ -12,7 +12,7 @@ struct domain;
 
 /* The guest is about to go on after a call of its own: shall its blocks be told until the next one? */
 void trace_choose(struct domain *);
-/* A guest whose blocks are told has left. True: only because such a block ran, and it can go on. */
+/* A guest has left, of which each basic block is told. True: it left only because such a block ran, and it can go on. */
 bool trace_block(struct domain *);
 
 #endif

@@ -9,9 +9,10 @@
 struct domain;
 
 /*
- * Does Xen refuse a list whose first entry that it would touch is at this address before it does anything? So it does with one in its own memory (the model's M2P, and the
- * addresses that Xen has in every address space), and with one in front of that, where no table can name any address. Other bad
- * addresses it notices when it comes to an entry.
+ * Does Xen refuse a list before it does anything, because of where the first entry lies that it would touch? It does so when
+ * that is in Xen's own memory (the model's M2P, and the addresses that Xen has in every address space), or between the two
+ * halves of the address space, where no page table can name an address. Other bad addresses it notices when it comes to an
+ * entry.
  */
 bool hypercall_refuses_list(const struct domain *, uintptr_t va);
 

@@ -71,8 +71,8 @@ void __weak xen_free_ballooned_pages(unsigned int count, struct page **list)
 }
 
 /*
- * Ranges of the memory map that Xen gave no frames for. With newer versions arch/x86/xen/enlighten.c makes the first pages for others' frames
- * out of them as that file starts, and leaves nothing there; what is left is the balloon's.
+ * Ranges of the memory map that Xen gave no frames for. In newer versions arch/x86/xen/enlighten.c makes the first pages for
+ * other domains' frames out of them, when drivers/xen/unpopulated-alloc.c starts. Where it has taken none, they are the balloon's.
  */
 static struct xen_memory_region spare[XEN_EXTRA_MEM_MAX_REGIONS];
 
@@ -83,7 +83,8 @@ bool backend_starts_unpopulated(void)
 	return unpopulated;
 }
 
-/* It has written to the struct pages of what it took. Here there is room for all, and a real kernel has none for sections without memory. */
+/* It has written to the struct pages of what it took. Here all of them have room; in a real kernel those of sections without
+ * memory have none, and the kernel dies of it. */
 void backend_unpopulated_started(void)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(spare); i++) {

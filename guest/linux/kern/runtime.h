@@ -48,7 +48,7 @@ void pressure_put_back(struct page *page);
 void pressure_pass_on(struct page *from, struct page *to);
 void pressure_reclaim(struct page *page); /* of a file's */
 
-/* migrate.c: around a call of offline_pages(), which has who asked give up at last. */
+/* migrate.c: before and after a call of offline_pages(). In between, who asked for it gives up when there is no room for long. */
 void migrate_begin(void);
 void migrate_end(void);
 

@@ -35,16 +35,14 @@ static void give(unsigned long *pfn)
 		return;
 	BUG_ON(vmemmap_bytes < PAGE_SIZE);
 	vmemmap_bytes -= PAGE_SIZE;
-	if (*pfn == IN_ADDED_MEMORY)
-		;
-	else if (*pfn & OF_BOOT)
+	if (*pfn != IN_ADDED_MEMORY && *pfn & OF_BOOT)
 		pages_free_reserved(pfn_to_page(*pfn & ~OF_BOOT));
-	else
+	else if (*pfn != IN_ADDED_MEMORY)
 		pages_give(pfn_to_page(*pfn), 0);
 	*pfn = 0;
 }
 
-/* A page table is there as long as one page is that it names. */
+/* A page table is needed as long as it names a page. */
 static bool table_is_empty(unsigned long table)
 {
 	const unsigned long all = bridge.direct_pages * sizeof(struct page) / PAGE_SIZE;
