@@ -17,7 +17,6 @@
 #include "harness/image/kernels.h"
 #include "harness/language/included.h"
 #include "harness/language/scenario.h"
-#include "harness/language/suggest.h"
 #include "harness/run/runner.h"
 #include "reports/text_clean.h"
 
@@ -156,24 +155,13 @@ static bool take_out(struct mistakes *mistakes, char *text, const struct complai
     return true;
 }
 
-/* The kernel that a name which is none is nearest to, or NULL. */
-static const char *meant_kernel(const char *name)
-{
-    struct suggestion suggestion;
-
-    suggest_begin(&suggestion, name, strlen(name));
-    for (const struct kernel_info *k = kernel_next(NULL); k != NULL; k = kernel_next(k))
-        suggest_offer(&suggestion, k->name);
-    return suggestion.best;
-}
-
 /* Of a misspelt kernel the one that is meant, so that other mistakes in lines about its domain are found, too. */
 static const struct kernel *describe_meant(const char *name)
 {
     const char *meant = name;
 
     if (kernel_info(name) == NULL && strcmp(name, UNKNOWN) != 0)
-        meant = meant_kernel(name);
+        meant = kernel_meant(name);
     return meant != NULL ? kernel_describe(meant) : NULL;
 }
 
@@ -182,19 +170,11 @@ static void look_for_kernel(
     struct mistakes *mistakes, const struct scenario *scenario, const struct domain_decl *decl)
 {
     struct complaint complaint = {.where = decl->where};
-    char known[256];
 
     if (kernel_info(decl->kernel) != NULL ||
         (strcmp(decl->kernel, UNKNOWN) == 0 && has_line(mistakes, decl->where.line)))
         return;
-    const char *meant = meant_kernel(decl->kernel);
-    kernel_names(known, sizeof known);
-    if (meant != NULL)
-        snprintf(complaint.message, sizeof complaint.message, "no kernel is called %.40s; did you mean `%s`?",
-            decl->kernel, meant);
-    else
-        snprintf(complaint.message, sizeof complaint.message, "no kernel is called %.40s; there are %s",
-            decl->kernel, known);
+    kernel_unknown(decl->kernel, complaint.message, sizeof complaint.message);
     complaint_place(&complaint, scenario->text, scenario->text_bytes);
     add(mistakes, &complaint);
 }

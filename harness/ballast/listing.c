@@ -2,6 +2,7 @@
 /*
  * `ballast list`: the names that a scenario or the command line may use, read from the same tables as the code uses.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,8 @@
 #include "reports/text_clean.h"
 #include "sim/invariants/names.h"
 #include "sim/fault.h"
+
+#define LINE_COLUMNS 100 /* of a list of names */
 
 static int list_kernels(const char *argument)
 {
@@ -75,29 +78,79 @@ static void print_site(const struct fault_site_info *site)
         site->source);
 }
 
-/* Is this a kernel's site whose name no kernel before it in the list has? */
-static bool is_new_site(const struct kernel_info *of, const char *name)
+static bool has_the_same_sites(const struct kernel *one, const struct kernel *other)
 {
-    enum fault_site unused;
-
-    for (const struct kernel_info *info = kernel_next(NULL); info != of; info = kernel_next(info))
-        if (kernel_site_by_name(kernel_describe(info->name), name, strlen(name), &unused))
+    if (kernel_sites_end(one) != kernel_sites_end(other))
+        return false;
+    for (unsigned s = FAULT_SITE_OF_KERNEL; s < kernel_sites_end(one); s++)
+        if (strcmp(kernel_site(one, (enum fault_site)s)->name,
+                kernel_site(other, (enum fault_site)s)->name) != 0)
             return false;
     return true;
 }
 
+/* Do the kernels before it in the list have other sites? */
+static bool is_first_with_its_sites(const struct kernel_info *of)
+{
+    for (const struct kernel_info *info = kernel_next(NULL); info != of; info = kernel_next(info))
+        if (has_the_same_sites(kernel_describe(info->name), kernel_describe(of->name)))
+            return false;
+    return true;
+}
+
+/* "linux-6.1, …:", the kernels that have these sites, in lines of a terminal's width. */
+static void print_kernels_with_the_sites_of(const struct kernel *kernel)
+{
+    size_t column = 0;
+
+    for (const struct kernel_info *info = kernel_next(NULL); info != NULL; info = kernel_next(info)) {
+        const size_t bytes = strlen(info->name);
+        if (!has_the_same_sites(kernel_describe(info->name), kernel))
+            continue;
+        if (column == 0)
+            column = (size_t)printf("\n%s", info->name);
+        else if (column + bytes > LINE_COLUMNS)
+            column = (size_t)printf(",\n%s", info->name);
+        else
+            column += (size_t)printf(", %s", info->name);
+    }
+    assert(column > 0);
+    puts(":");
+}
+
+static void print_own_sites(const struct kernel *kernel)
+{
+    for (unsigned s = FAULT_SITE_OF_KERNEL; s < kernel_sites_end(kernel); s++)
+        print_site(kernel_site(kernel, (enum fault_site)s));
+}
+
+/* Xen's sites, and those of one kernel, or of all under the names of the kernels that have them. */
 static int list_faults(const char *argument)
 {
-    (void)argument;
+    const struct kernel_info *one = argument != NULL ? kernel_info(argument) : NULL;
+    char unknown[512];
+
+    if (argument != NULL && one == NULL) {
+        kernel_unknown(argument, unknown, sizeof unknown);
+        stderr_line("%s", unknown);
+        return VERDICT_ERROR;
+    }
+    if (one != NULL && one->package[0] != 0) {
+        stderr_line("%s is not built, so that its sites are not known: it needs the package %s", one->name,
+            one->package);
+        return VERDICT_SKIP;
+    }
     for (unsigned s = 0; s < NR_FAULT_SITES_OF_XEN; s++)
         print_site(kernel_site(NULL, (enum fault_site)s));
-    for (const struct kernel_info *info = kernel_next(NULL); info != NULL; info = kernel_next(info)) {
+    if (one != NULL)
+        print_own_sites(kernel_describe(one->name));
+    for (const struct kernel_info *info = kernel_next(NULL); one == NULL && info != NULL;
+         info = kernel_next(info)) {
         const struct kernel *kernel = kernel_describe(info->name);
-        for (unsigned s = FAULT_SITE_OF_KERNEL; s < kernel_sites_end(kernel); s++) {
-            const struct fault_site_info *site = kernel_site(kernel, (enum fault_site)s);
-            if (is_new_site(info, site->name))
-                print_site(site);
-        }
+        if (kernel_sites_end(kernel) == FAULT_SITE_OF_KERNEL || !is_first_with_its_sites(info))
+            continue;
+        print_kernels_with_the_sites_of(kernel);
+        print_own_sites(kernel);
     }
     return VERDICT_PASS;
 }
@@ -184,14 +237,18 @@ static int list_random(const char *argument)
 static const struct {
     const char *name, *what;
     int (*list)(const char *argument);
+    const char *takes; /* what may stand behind it; NULL: nothing */
 } lists[] = {
-    {"kernels", "after kernel= and --kernel", list_kernels},
-    {"designs", "the kernels that stand for a proposed way to grow past boot memory", list_designs},
-    {"choices", "options of a domain that its kernel brings, and what they stand for", list_choices},
-    {"faults", "the sites after fault, and what a refusal is there", list_faults},
-    {"random", "kinds of random scenarios, after xen-fuzz --kind", list_random},
-    {"invariants", "what is checked after every event", list_invariants},
-    {"scenarios", "[FOLDER]: those in a folder (scenarios)", list_scenarios},
+    {"kernels", "after kernel= and --kernel", list_kernels, NULL},
+    {"designs", "the kernels that stand for a proposed way to grow past boot memory", list_designs, NULL},
+    {"choices", "options of a domain that its kernel brings, and what they stand for", list_choices, NULL},
+    {"faults",
+        "[KERNEL]: the sites after fault, Xen's and the kernels' or one kernel's, and what a refusal is "
+        "there",
+        list_faults, "a kernel"},
+    {"random", "kinds of random scenarios, after xen-fuzz --kind", list_random, NULL},
+    {"invariants", "what is checked after every event", list_invariants, NULL},
+    {"scenarios", "[FOLDER]: those in a folder (scenarios)", list_scenarios, "a folder"},
 };
 #define NR_LISTS (sizeof lists / sizeof lists[0])
 
@@ -233,10 +290,10 @@ int command_list(int count, const char **arguments)
     suggest_begin(&suggestion, arguments[1], strlen(arguments[1]));
     for (size_t l = 0; l < NR_LISTS; l++) {
         if (strcmp(arguments[1], lists[l].name) == 0) {
-            const int most = lists[l].list == list_scenarios ? 3 : 2;
+            const int most = lists[l].takes != NULL ? 3 : 2;
             if (count > most) {
                 stderr_line("list %s takes %s, and no %s", lists[l].name,
-                    most == 3 ? "a folder" : "nothing more", arguments[most]);
+                    most == 3 ? lists[l].takes : "nothing more", arguments[most]);
                 return VERDICT_ERROR;
             }
             return lists[l].list(count > 2 ? arguments[2] : NULL);

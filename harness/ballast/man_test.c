@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * docs/ballast.1 against the program: each command and each option that a command's --help shows stands in the manual page,
- * and the page has no option that no command takes. It runs from the project's root.
+ * and the page has no option that no command takes. groff, where it is
+ * installed, reads it without a word. It runs from the project's root.
  */
 #include <check.h>
 #include <ctype.h>
@@ -110,6 +111,26 @@ START_TEST(what_the_program_takes_stands_there)
 }
 END_TEST
 
+/* Nothing is shown before the page's head, and its macros are ones that there are. */
+START_TEST(it_is_a_page_that_groff_reads)
+{
+    char said[600];
+
+    for (const char *line = page; strncmp(line, ".Dd ", 4) != 0; line += strcspn(line, "\n") + 1) {
+        ck_assert_msg(*line != '\0', PAGE " has no .Dd");
+        ck_assert_msg(strncmp(line, ".\\\"", 3) == 0,
+            PAGE " has this in front of .Dd, which is no comment: %.*s", (int)strcspn(line, "\n"), line);
+    }
+    if (system("command -v groff >/dev/null") != 0)
+        return;
+    FILE *in = popen("groff -mdoc -Tutf8 -ww -z " PAGE " 2>&1", "r");
+    ck_assert_ptr_nonnull(in);
+    said[fread(said, 1, sizeof said - 1, in)] = '\0';
+    ck_assert_int_eq(pclose(in), 0);
+    ck_assert_msg(said[0] == '\0', "%s", said);
+}
+END_TEST
+
 Suite *man_suite(void)
 {
     Suite *suite = suite_create("man");
@@ -117,6 +138,7 @@ Suite *man_suite(void)
 
     tcase_add_checked_fixture(tests, setup, NULL);
     tcase_add_test(tests, what_the_program_takes_stands_there);
+    tcase_add_test(tests, it_is_a_page_that_groff_reads);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -112,7 +112,13 @@ static const struct {
     {"xen-fuzz --opz 1", 4, "did you mean --ops?"},
     {"xen-fuzz 3", 4, "and no 3"},
     {"xen-fuzz --help", 0, "--domains=D"},
-    {"list faults x", 4, "list faults takes nothing more, and no x"},
+    {"list kernels x", 4, "list kernels takes nothing more, and no x"},
+    {"list faults netbsd x", 4, "list faults takes a kernel, and no x"},
+    {"list faults netbds", 4, "no kernel is called netbds; did you mean `netbsd`?"},
+    {"list faults xyzzyxyzzy", 4, "no kernel is called xyzzyxyzzy; there are "},
+    {"list faults netbsd", 0, "increase_reservation  "},
+    {"list faults netbsd", 0, "uvm_physseg_plug  "},
+    {"list -- faults probe", 0, "xenstored.restart"},
     {"list scenarios . x", 4, "list scenarios takes a folder, and no x"},
     {"replay --help", 0, "--until"},
     {"replay --help", 0, "--driver FILE"},
@@ -303,6 +309,19 @@ START_TEST(exit_codes_and_words)
         put_folders();
     ck_assert_int_eq(ballast(commands[_i].arguments), commands[_i].code);
     ASSERT_PRINTED(commands[_i].says);
+}
+END_TEST
+
+/* Which kernel has a site is told, and which sites one has. */
+START_TEST(sites_are_those_of_a_kernel)
+{
+    ck_assert_int_eq(ballast("list faults"), 0);
+    ASSERT_PRINTED("uvm_physseg_plug  ");
+    ASSERT_PRINTED("\nnetbsd");
+    ASSERT_PRINTED(":\nuvm_physseg_plug  ");
+    ck_assert_int_eq(ballast("list faults probe"), 0);
+    ck_assert_ptr_null(strstr(output, "uvm_physseg_plug"));
+    ck_assert_ptr_null(strstr(output, ":\n"));
 }
 END_TEST
 
@@ -504,8 +523,11 @@ START_TEST(a_kernel_whose_package_is_missing_is_skipped)
     ck_assert_int_eq(ballast("compare --designs=all a.scn"), 4);
     ASSERT_PRINTED("leaves out what is not built for want of a package: linux (linux-source-9)");
     ASSERT_PRINTED("stands for a design; run make");
+    ck_assert_int_eq(ballast("list faults linux"), 3);
+    ASSERT_PRINTED(
+        "linux is not built, so that its sites are not known: it needs the package linux-source-9");
     ck_assert_int_eq(ballast("replay b.scn"), 4);
-    ASSERT_PRINTED("no kernel is called linus; there are linux");
+    ASSERT_PRINTED("no kernel is called linus; did you mean `linux`?");
 }
 END_TEST
 
@@ -579,87 +601,6 @@ START_TEST(a_run_that_is_killed_leaves_a_whole_recording_or_none)
 }
 END_TEST
 
-/* ---- diff --------------------------------------------------------------------------------------- */
-
-#define GROW HEAD "+0 settle\n+0 xl mem-set p 3m\n+1s settle\n"
-
-static void record(const char *name, const char *text)
-{
-    char arguments[128];
-
-    put("x.scn", text);
-    snprintf(arguments, sizeof arguments, "replay --record=%s x.scn", name);
-    ck_assert_int_eq(ballast(arguments), 0);
-}
-
-START_TEST(diff_of_the_same_run_is_0)
-{
-    record("a.rec", GROW);
-    record("b.rec", GROW);
-    ck_assert_int_eq(ballast("diff a.rec b.rec"), 0);
-    ASSERT_PRINTED("the recordings are the same: ");
-    put("b.rec.places", "no places at all\n");
-    ck_assert_int_eq(ballast("diff a.rec b.rec"), 0);
-}
-END_TEST
-
-/* Events are numbered lines: "  1234  0.000 s …". */
-static unsigned lines_with(const char *from, const char *to, const char *part)
-{
-    unsigned count = 0;
-
-    while ((from = strstr(from, part)) != NULL && from < to) {
-        count++;
-        from++;
-    }
-    return count;
-}
-
-START_TEST(diff_shows_the_first_difference_and_ten_events_before_it)
-{
-    record("a.rec", GROW);
-    record("b.rec", HEAD "+0 settle\n+0 xl mem-set p 2m\n+1s settle\n");
-    ck_assert_int_eq(ballast("diff a.rec b.rec"), 5);
-    /* The scenario's text is the first event: it differs there. */
-    ASSERT_PRINTED("the first difference is event 1\n");
-
-    /* The same text, a longer way down: one run ends earlier. */
-    ck_assert_int_eq(ballast("replay --until=30 --record=c.rec x.scn"), 9);
-    ck_assert_int_eq(ballast("diff b.rec c.rec"), 5);
-    ASSERT_PRINTED("the first difference is event ");
-    char *difference = strstr(output, "the first difference is event ");
-    unsigned long event = strtoul(difference + strlen("the first difference is event "), NULL, 10);
-    ck_assert_uint_gt(event, 20);
-    char *a = strstr(output, "\nA "), *b = strstr(output, "\nB ");
-    ck_assert_ptr_nonnull(a);
-    ck_assert_ptr_nonnull(b);
-    ck_assert(a < b);
-    char *shown = strchr(difference, '\n');
-    if (strncmp(shown, "\n  line ", 8) == 0)
-        shown = strchr(shown + 1, '\n');
-    ck_assert_uint_eq(lines_with(shown, a, "\n"), 10);
-}
-END_TEST
-
-START_TEST(diff_of_what_is_no_recording_is_4_and_names_it)
-{
-    record("a.rec", GROW);
-    put("short.rec", "BALLREC");
-    put("text.rec", "plain text\n");
-    ck_assert_int_eq(ballast("diff a.rec missing.rec"), 4);
-    ASSERT_PRINTED("missing.rec: No such file");
-    ck_assert_int_eq(ballast("diff short.rec a.rec"), 4);
-    ASSERT_PRINTED("short.rec: not a recording");
-    ck_assert_int_eq(ballast("diff text.rec short.rec"), 4);
-    ASSERT_PRINTED("text.rec: not a recording");
-    ASSERT_PRINTED("short.rec: not a recording");
-    ck_assert_int_eq(ballast("diff a.rec"), 4);
-    ASSERT_PRINTED("two recordings");
-    ck_assert_int_eq(ballast("diff --help"), 0);
-    ASSERT_PRINTED("usage: ballast diff A B");
-}
-END_TEST
-
 Suite *program_suite(void)
 {
     Suite *suite = suite_create("program");
@@ -672,6 +613,7 @@ Suite *program_suite(void)
     tcase_add_loop_test(tests, exit_codes_and_words, 0, (int)(sizeof commands / sizeof commands[0]));
     tcase_add_test(tests, a_timeout_is_about_the_kernel_that_ran);
     tcase_add_test(tests, a_long_file_takes_no_longer_for_each_line);
+    tcase_add_test(tests, sites_are_those_of_a_kernel);
     tcase_add_test(tests, a_list_goes_to_the_bottom);
     tcase_add_test(tests, an_installed_program_finds_its_own);
     tcase_add_test(tests, without_gdb_it_is_said);
@@ -684,9 +626,6 @@ Suite *program_suite(void)
     tcase_add_test(tests, results_come_in_the_order_of_the_files);
     tcase_add_test(tests, a_recording_is_kept_whole_and_is_the_same_every_time);
     tcase_add_test(tests, a_run_that_is_killed_leaves_a_whole_recording_or_none);
-    tcase_add_test(tests, diff_of_the_same_run_is_0);
-    tcase_add_test(tests, diff_shows_the_first_difference_and_ten_events_before_it);
-    tcase_add_test(tests, diff_of_what_is_no_recording_is_4_and_names_it);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/language/suggest.h"
+
 #define IMAGE_ENDING   ".so"
 #define MISSING_ENDING ".missing"
 
@@ -207,6 +209,32 @@ void kernel_names(char *out, size_t out_bytes)
             return;
         used += (size_t)snprintf(out + used, out_bytes - used, "%s%s", used != 0 ? ", " : "", k->name);
     }
+}
+
+const char *kernel_meant(const char *name)
+{
+    struct suggestion suggestion;
+
+    suggest_begin(&suggestion, name, strlen(name));
+    for (const struct kernel_info *k = kernel_next(NULL); k != NULL; k = kernel_next(k))
+        suggest_offer(&suggestion, k->name);
+    return suggestion.best;
+}
+
+void kernel_unknown(const char *name, char *out, size_t out_bytes)
+{
+    const char *const meant = kernel_meant(name);
+    char names[200];
+
+    assert(kernel_info(name) == NULL);
+    kernel_names(names, sizeof names);
+    if (meant != NULL)
+        snprintf(out, out_bytes, "no kernel is called %.60s; did you mean `%s`?", name, meant);
+    else if (names[0] != 0)
+        snprintf(out, out_bytes, "no kernel is called %.60s; there are %s", name, names);
+    else
+        snprintf(out, out_bytes, "kernel=%.60s is not built: %s has no guest's image; run make", name,
+            image_folder());
 }
 
 /* ---- descriptions ----------------------------------------------------------------------------- */

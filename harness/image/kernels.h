@@ -34,6 +34,10 @@ const struct kernel_info *kernel_next(const struct kernel_info *previous); /* or
 const char *kernel_in_place(const char *other, const char *own);
 /* All names, "netbsd, probe", cut to the room that there is; "" when there are none. */
 void kernel_names(char *out, size_t out_bytes);
+/* The kernel that is meant by a name of none; NULL: it is near to none. */
+const char *kernel_meant(const char *name);
+/* Writes that no kernel has this name, and which one is meant, or which there are. */
+void kernel_unknown(const char *name, char *out, size_t out_bytes);
 
 /* What the kernel says of itself; NULL, with a sentence in error: the description can't be read. */
 const struct kernel *kernel_description(const struct kernel_info *, char *error, size_t error_bytes);

@@ -28,8 +28,8 @@ static bool complain_of_site(struct parser *p, const struct about *about)
         return complain(
             p, token->span, "there is no fault site `%.*s`%s", SHOWN(token), meant(&s, text, sizeof text));
     return complain(p, token->span,
-        "there is no fault site `%.*s` where kernel=%s runs; `ballast list faults` shows them", SHOWN(token),
-        about->name);
+        "there is no fault site `%.*s` where kernel=%s runs; `ballast list faults %s` shows them",
+        SHOWN(token), about->name, about->name);
 }
 
 static bool parse_site_about(struct parser *p, const char *domain, enum fault_site *site, struct about *about)

@@ -76,7 +76,7 @@ static const struct {
     {"fault t section_add call=1 errno=5", "section_add answers with no error number"},
     {"fault t section_ad call=1", "there is no fault site `section_ad`; did you mean `section_add`?"},
     {"fault t uvm_physseg_plug call=1",
-        "there is no fault site `uvm_physseg_plug` where kernel=testix runs; `ballast list faults`"},
+        "there is no fault site `uvm_physseg_plug` where kernel=testix runs; `ballast list faults testix`"},
     {"on t heap.section call=1 return: heal t",
         "heap.section is seen when it is entered, not when it returns"},
     {"t call section_ad first=1 pages=1", "a scenario can't call `section_ad`; did you mean `section_add`?"},

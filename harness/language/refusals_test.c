@@ -178,7 +178,7 @@ static const struct {
     {"fault xb uvm_physseg_plug page=1", 7, {"did you mean `nb`?"}},
     {"fault d uvm_physseg_plug page=1", 7, {"names many domains"}},
     {"fault nb uvm_phseg_plug page=1", 10, {"did you mean `uvm_physseg_plug`?"}},
-    {"fault nb frobnicate page=1", 10, {"`ballast list faults`"}},
+    {"fault nb frobnicate page=1", 10, {"`ballast list faults netbsd`"}},
     {"fault nb plug page=1", 10, {"did you mean `uvm_physseg_plug`?"}},
     {"fault nb uvm_physseg_plug cal=1", 27, {"`cal` is no option of a fault", "did you mean `call`?"}},
     {"on nb uvm_physseg_plug evry=1 enter: heal nb", 24, {"did you mean `every`?"}},

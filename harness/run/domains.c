@@ -40,16 +40,12 @@ static struct image *take_image(struct runner *r, const struct kernel_info *kern
 static const struct kernel_info *find_kernel(struct runner *r, const char *name, struct span where)
 {
     const struct kernel_info *kernel = kernel_info(name);
-    char known[256];
+    char unknown[512];
 
     if (kernel != NULL)
         return kernel;
-    kernel_names(known, sizeof known);
-    if (known[0] != 0)
-        run_complain(r, where, "no kernel is called %s; there are %s", name, known);
-    else
-        run_complain(
-            r, where, "kernel=%s is not built: %s has no guest's image; run make", name, image_folder());
+    kernel_unknown(name, unknown, sizeof unknown);
+    run_complain(r, where, "%s", unknown);
     return NULL;
 }
 
