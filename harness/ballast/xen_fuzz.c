@@ -69,9 +69,9 @@ static struct verdict_of_part run_text(struct session *session, const char *text
     return result;
 }
 
-/* Leaves out ever smaller stretches of statements, as long as what is left still differs. */
-static char *shrink(
-    struct session *session, const char *text, size_t bytes, size_t statements, size_t *shrunk_bytes)
+/* Leaves out ever smaller stretches of statements, as long as what is left still differs; *differs is what it does then. */
+static char *shrink(struct session *session, const char *text, size_t bytes, size_t statements,
+    struct verdict_of_part *differs, size_t *shrunk_bytes)
 {
     unsigned char *keep = malloc(statements), *attempt = malloc(statements);
     unsigned runs = 0;
@@ -91,8 +91,12 @@ static char *shrink(
             if (memcmp(attempt, keep, statements) == 0)
                 continue;
             char *left = fuzz_without(text, bytes, attempt, statements, &left_bytes);
-            if (left != NULL && run_text(session, left, left_bytes).line != 0)
+            const struct verdict_of_part of_left =
+                left != NULL ? run_text(session, left, left_bytes) : (struct verdict_of_part){.line = 0};
+            if (of_left.line != 0) {
                 memcpy(keep, attempt, statements);
+                *differs = of_left;
+            }
             free(left);
             runs++;
         }
@@ -104,14 +108,14 @@ static char *shrink(
 }
 
 static void report(struct session *session, const struct fuzz_part *part, const char *text, size_t bytes,
-    const struct verdict_of_part *result)
+    struct verdict_of_part *result)
 {
     size_t statements = (size_t)part->statements + part->domains, shrunk_bytes = 0;
     long last = fuzz_statement_of_line(text, bytes, result->line);
     /* Statements behind the first difference can't have caused it. */
     char *shrunk = session->whole ? NULL
                                   : shrink(session, text, bytes, last >= 0 ? (size_t)last + 1 : statements,
-                                        &shrunk_bytes);
+                                        result, &shrunk_bytes);
 
     printf("the model and the real Xen part: %s\n", result->text);
     printf("  the same again:  ballast xen-fuzz --seed %" PRIu64

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sim/inspect.h"
 #include "sim/types.h"
 
 /*
@@ -31,6 +32,16 @@ static void fill_tables_pool(struct scenario_dom0 *dom0, unsigned domid)
             dom0->run, dom0->domain, "a vcpu and tables for the translated domain: Xen answers %ld", answer);
 }
 
+/* The page that Xen shares with the domain is its own: named as one of its frames, it is the same on both. */
+static void join_shared_info(struct scenario_dom0 *dom0, unsigned domid)
+{
+    const struct domain *made = machine_domain_by_id(dom0->run->machine, domid);
+    const uint64_t mfn = xen_pages_of_domain(dom0->run->conductor, domid).shared_info_mfn;
+
+    if (made != NULL && mfn != 0)
+        frame_pairs_join(dom0->run->pairs, mfn, domain_shared_info(made).mfn);
+}
+
 static void note_made_domain(struct scenario_dom0 *dom0, const struct dom0_call *call)
 {
     const struct xen_domctl *op = (const struct xen_domctl *)(const void *)call->structure;
@@ -44,6 +55,7 @@ static void note_made_domain(struct scenario_dom0 *dom0, const struct dom0_call 
         dom0->made[op->domain] = translated ? DOM0_MADE_TRANSLATED : DOM0_MADE_PV;
         if (translated)
             fill_tables_pool(dom0, op->domain);
+        join_shared_info(dom0, op->domain);
     } else if (call->control == XEN_DOMCTL_destroydomain) {
         dom0->made[call->domid] = DOM0_MADE_NONE;
     }

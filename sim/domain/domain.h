@@ -72,6 +72,7 @@ struct domain {
     uint64_t direct_built_pages; /* pages that it has mapped in its direct map since it was built */
     struct physmap *physmap;     /* of a domain that Xen translates for (PVH): gfn to mfn; else NULL */
     bool empty;                  /* made by createdomain: no guest runs in it */
+    bool shared_info_given_up;   /* of one that is empty */
 
     /* What it waits for. */
     struct evtchn evtchn[EVTCHN_PORTS]; /* port 0 is never open */

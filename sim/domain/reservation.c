@@ -99,10 +99,17 @@ void reservation_remove(struct domain *d, uint64_t mfn, bool scrub)
         claim_moved(d, false);
 }
 
-/* The page of Xen's heap that it shares with the domain: the domain may name it, and can't give it up. */
-static bool is_shared_info(const struct domain *d, uint64_t mfn)
+bool reservation_shares(const struct domain *d, uint64_t mfn)
 {
-    return mfn == d->overhead.mfn[0];
+    return mfn == d->overhead.mfn[0] && !d->shared_info_given_up;
+}
+
+/* A page of Xen's heap does not go. But nothing maps that of a domain in which nothing runs: then nobody has a right to it. */
+static bool release_shared_info(struct domain *d, uint64_t mfn)
+{
+    const bool shares = reservation_shares(d, mfn);
+    d->shared_info_given_up = d->shared_info_given_up || (shares && d->empty);
+    return shares;
 }
 
 void reservation_give_back(struct domain *d, uint64_t mfn)
@@ -118,7 +125,7 @@ bool reservation_release(struct domain *d, uint64_t mfn, uint64_t *freed_pages)
 {
     struct host *host = &d->machine->host;
     if (!frame_owned_by(host, mfn, d->domid))
-        return is_shared_info(d, mfn);
+        return release_shared_info(d, mfn);
     struct frame *frame = frame_of(host, mfn);
     assert(!(frame->flags & FRAME_LISTED));
     if (frame->mappings != 0 || frame->foreign != 0) {

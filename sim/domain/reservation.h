@@ -35,6 +35,8 @@ void reservation_give_back(struct domain *, uint64_t mfn);
  * went at once is added to *freed_pages. False: the frame isn't the domain's.
  */
 bool reservation_release(struct domain *, uint64_t mfn, uint64_t *freed_pages);
+/* Is it the page that Xen shares with the domain? That may be named as one of its frames, and never leaves it. */
+bool reservation_shares(const struct domain *, uint64_t mfn);
 /*
  * reservation_release for the first frames of a list of 64-bit numbers, up to the first one
  * that is not plain (frame_table.h) or that is mapped. Writes those that went to mfns, and returns how many.

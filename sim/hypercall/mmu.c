@@ -70,7 +70,7 @@ static inline bool may_update(const struct host *host, const struct update_owner
     if (owner->dying != NULL)
         return !owner->dying->dying.translated && zombie_has(host, owner->dying, mfn);
     return owner->domain != NULL &&
-           (frame_owned_by(host, mfn, owner->domain->domid) || mfn == owner->domain->overhead.mfn[0]);
+           (frame_owned_by(host, mfn, owner->domain->domid) || reservation_shares(owner->domain, mfn));
 }
 
 /* One update: 0 or -errno. The caller has made room in the list of frames. */
