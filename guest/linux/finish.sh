@@ -36,7 +36,8 @@ mm/memory_hotplug.c)
 	;;
 drivers/base/memory.c)
 	options="$options --redefine-sym online_pages=ballast_online_pages --redefine-sym offline_pages=ballast_offline_pages
-	    --redefine-sym mhp_init_memmap_on_memory=ballast_init_memmap_on_memory"
+	    --redefine-sym mhp_init_memmap_on_memory=ballast_init_memmap_on_memory
+	    --redefine-sym mhp_deinit_memmap_on_memory=ballast_deinit_memmap_on_memory"
 	;;
 esac
 # Of this file a part is taken, where a version has it: what keeps the memory that the map has beside the guest's own, and

@@ -76,7 +76,7 @@ unsigned long blocks_add(unsigned long pages)
 		blocks_come_with_frames || pages == 0 ? NULL : design_region(pages);
 
 	if (blocks_come_with_frames)
-		pages = design_plug_backed(pages, MHP_NONE);
+		pages = design_plug_backed(pages);
 	else if (!region || !design_add(region))
 		pages = 0;
 	offline += pages;

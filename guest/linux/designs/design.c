@@ -319,31 +319,56 @@ void design_online_backed(struct page *page, unsigned int order)
 		design_map_and_free(page + i, pfn_to_mfn(page_to_pfn(page + i)));
 }
 
-static unsigned long plugged_pfn;
-
-unsigned long design_plugged_pfn(void)
-{
-	return plugged_pfn;
-}
-
-unsigned long design_plug_backed(unsigned long pages, mhp_t flags)
+/* Returns where such memory begins; 0: there is none. */
+static unsigned long plug_backed(unsigned long pages, mhp_t flags)
 {
 	struct resource *region = pages != 0 ? design_region(pages) : NULL;
 	unsigned long pfn;
 
 	if (!region)
 		return 0;
-	pfn = plugged_pfn = PFN_DOWN(region->start);
+	pfn = PFN_DOWN(region->start);
 	if (!design_populate(pfn, pages)) {
 		drop(region);
 		return 0;
 	}
 	balloon_stats.current_pages += pages;
 	if (add(region, flags))
-		return pages;
+		return pfn;
 	design_give_back(pfn, pages);
 	balloon_stats.current_pages -= pages;
 	return 0;
+}
+
+unsigned long design_plug_backed(unsigned long pages)
+{
+	return plug_backed(pages, MHP_NONE) != 0 ? pages : 0;
+}
+
+/* A block may hold its own page structures: its frames are in use until it is removed. */
+static bool remove_offline(unsigned long pfn, unsigned long pages)
+{
+	if (online_section_nr(pfn_to_section_nr(pfn)) ||
+	    remove_memory(PFN_PHYS(pfn), PFN_PHYS(pages)) != 0)
+		return false;
+	BUG_ON(balloon_stats.total_pages < pages || balloon_stats.current_pages < pages);
+	balloon_stats.total_pages -= pages;
+	design_give_back(pfn, pages);
+	balloon_stats.current_pages -= pages;
+	return true;
+}
+
+unsigned long design_plug_online(unsigned long pages, mhp_t flags)
+{
+	const unsigned long block = PHYS_PFN(memory_block_size_bytes());
+	const unsigned long pfn = plug_backed(pages, flags);
+	unsigned long online = 0;
+
+	if (pfn == 0)
+		return 0;
+	for (unsigned long done = 0; done < pages; done += block)
+		online += remove_offline(pfn + done, block) ? 0 : block;
+	return online;
 }
 
 /* What the memory map has beyond the pages that the domain was built with: the real driver takes it in, too. */

@@ -60,8 +60,9 @@ void design_empty(unsigned long pfn, unsigned long pages);
  * Whole sections with all of their frames: a range is found, Xen is asked for its frames, and it is added. Gives the pages, or
  * 0: when Xen has too few, all of them go back. Their pages go online by design_online_backed, a callback of memory hot-plug.
  */
-unsigned long design_plug_backed(unsigned long pages, mhp_t flags);
-unsigned long design_plugged_pfn(void); /* where that was, the last time */
+unsigned long design_plug_backed(unsigned long pages);
+/* The same of memory that has to go online: where somebody refuses that, it is removed, and its frames go back. */
+unsigned long design_plug_online(unsigned long pages, mhp_t flags);
 void design_online_backed(struct page *page, unsigned int order);
 /* The order that Xen wants: the frame is in the P2M and mapped before the allocator has the page. */
 void design_map_and_free(struct page *page, xen_pfn_t frame);

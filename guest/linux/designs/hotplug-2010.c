@@ -27,5 +27,5 @@ void design_use(struct page *page, xen_pfn_t frame)
 
 unsigned long design_grow(unsigned long pages)
 {
-	return design_plug_backed(round_down(pages, PAGES_PER_SECTION), MHP_NONE);
+	return design_plug_online(round_down(pages, PAGES_PER_SECTION), MHP_NONE);
 }

@@ -18,6 +18,8 @@
 
 DESIGN("memmap-on-memory-2021", "2021-04",
        "as hotplug-2010, by memory blocks that hold their own page structures");
+WAIVER("no-overshoot", "a block that may not go online goes back with the frames in which its page "
+		       "structures were");
 
 void design_start(void)
 {
@@ -40,5 +42,5 @@ unsigned long design_grow(unsigned long pages)
 		return 0;
 	pr_info("page structures of %lu MiB lie in %s\n", bytes >> 20,
 		inside ? "these themselves" : "the memory that there is");
-	return design_plug_backed(block, inside ? MHP_MEMMAP_ON_MEMORY : MHP_NONE);
+	return design_plug_online(block, inside ? MHP_MEMMAP_ON_MEMORY : MHP_NONE);
 }

@@ -31,6 +31,6 @@ void design_use(struct page *page, xen_pfn_t frame)
 
 unsigned long design_grow(unsigned long pages)
 {
-	return design_plug_backed(round_up(pages, PHYS_PFN(memory_block_size_bytes())),
+	return design_plug_online(round_up(pages, PHYS_PFN(memory_block_size_bytes())),
 				  MHP_NONE); /* the thread then shrinks */
 }

@@ -87,24 +87,14 @@ void design_use(struct page *page, xen_pfn_t frame)
 	design_map_and_free(page, frame);
 }
 
-/* One after the other: addresses of sections that went before are used again. One that somebody keeps from going online is removed. */
+/* One after the other: addresses of sections that went before are used again. */
 unsigned long design_grow(unsigned long pages)
 {
 	const unsigned long block = block_pages();
-	unsigned long pfn;
 
 	untried_pfn = 0;
 	thread = current;
-	if (pages < block || design_plug_backed(block, MHP_NONE) == 0)
-		return 0;
-	pfn = design_plugged_pfn();
-	if (online_section_nr(pfn_to_section_nr(pfn)))
-		return block;
-	design_give_back(pfn, block);
-	balloon_stats.current_pages -= block;
-	if (remove_memory(PFN_PHYS(pfn), PFN_PHYS(block)) == 0)
-		balloon_stats.total_pages -= block;
-	return 0;
+	return pages < block ? 0 : design_plug_online(block, MHP_NONE);
 }
 
 /* Of a section of the memory map that is not filled yet there is nothing to give. */

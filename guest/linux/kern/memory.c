@@ -231,6 +231,15 @@ int ballast_online_pages(unsigned long pfn, unsigned long pages, struct zone *zo
 #define INACCESSIBLE_PARAMETER
 #define INACCESSIBLE
 #endif
+static void map_directly(unsigned long pfn, unsigned long pages, bool mapped)
+{
+	for (unsigned long at = pfn; xen_pv_domain() && at < pfn + pages; at++)
+		BUG_ON(HYPERVISOR_update_va_mapping((unsigned long)__va(PFN_PHYS(at)),
+						    mapped ? mfn_pte(pfn_to_mfn(at), PAGE_KERNEL)
+							   : __pte_ma(0),
+						    mapped ? 0 : UVMF_INVLPG) != 0);
+}
+
 int ballast_init_memmap_on_memory(unsigned long pfn, unsigned long pages,
 				  struct zone *zone INACCESSIBLE_PARAMETER);
 int ballast_init_memmap_on_memory(unsigned long pfn, unsigned long pages,
@@ -238,9 +247,7 @@ int ballast_init_memmap_on_memory(unsigned long pfn, unsigned long pages,
 {
 	int error;
 
-	for (unsigned long at = pfn; xen_pv_domain() && at < pfn + pages; at++)
-		BUG_ON(HYPERVISOR_update_va_mapping((unsigned long)__va(PFN_PHYS(at)),
-						    mfn_pte(pfn_to_mfn(at), PAGE_KERNEL), 0) != 0);
+	map_directly(pfn, pages, true);
 	bridge_note_plug(1, pfn, pages, 0);
 	error = mhp_init_memmap_on_memory(pfn, pages, zone INACCESSIBLE);
 	bridge_note_plug(0, pfn, pages, error == 0);
@@ -249,6 +256,16 @@ int ballast_init_memmap_on_memory(unsigned long pfn, unsigned long pages,
 		pages_note(false, pfn, pages);
 	}
 	return error;
+}
+
+/* They stop being memory when the block goes offline, or could not go online. */
+void ballast_deinit_memmap_on_memory(unsigned long pfn, unsigned long pages);
+void ballast_deinit_memmap_on_memory(unsigned long pfn, unsigned long pages)
+{
+	bridge_note_unplug(1, pfn, pages, 0);
+	mhp_deinit_memmap_on_memory(pfn, pages);
+	bridge_note_unplug(0, pfn, pages, 1);
+	map_directly(pfn, pages, false);
 }
 
 int ballast_offline_pages(unsigned long pfn, unsigned long pages, struct zone *zone,
