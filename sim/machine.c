@@ -217,7 +217,12 @@ static void drop_domains(struct machine *m)
         m->asleep = d->spare_next;
         saved_free(d->saved);
         d->saved = NULL;
-        space_clean(&d->space, UINT64_MAX);
+        if (space_on_real_xen(&d->space)) {
+            m->real_xen->destroy(m->real_xen->context, d);
+            space_free(&d->space);
+        } else {
+            space_clean(&d->space, UINT64_MAX);
+        }
         domain_spare(d);
     }
     while (m->nr_domains != 0) {

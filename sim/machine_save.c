@@ -21,6 +21,7 @@
 #include "sim/inspect.h"
 #include "sim/machine_destroy.h"
 #include "sim/machine_state.h"
+#include "sim/real_xen.h"
 #include "sim/record/recorder.h"
 #include "sim/toolstack/toolstack.h"
 #include "sim/xenstore/xenstore.h"
@@ -39,7 +40,7 @@ static void take_window(const struct domain *d, struct saved *saved)
         const uint64_t mfn = d->window_mfn[slot];
         const bool named = mfn != 0 && !d->window_foreign[slot] &&
                            host->m2p[mfn] < space_p2m_entries(&d->space) &&
-                           space_p2m(&d->space)[host->m2p[mfn]] == mfn;
+                           domain_p2m(d, PFN(host->m2p[mfn])).mfn == mfn;
         saved->window_pfn[slot] = named ? host->m2p[mfn] : PFN_NONE.pfn;
     }
 }
@@ -52,9 +53,10 @@ static struct saved *take_pages(const struct domain *d)
         return NULL;
     const struct host *host = &d->machine->host;
     for (uint64_t pfn = 0; pfn < space_p2m_entries(&d->space) && saved->pages < d->reservation_pages; pfn++) {
-        uint64_t mfn = space_p2m(&d->space)[pfn];
+        uint64_t mfn = domain_p2m(d, PFN(pfn)).mfn;
         if (frame_owned_by(host, mfn, d->domid) && host->m2p[mfn] == pfn)
-            saved->page[saved->pages++] = (struct saved_page){pfn, host->frames[mfn].stamp};
+            saved->page[saved->pages++] =
+                (struct saved_page){.pfn = pfn, .stamp = host->frames[mfn].stamp, .mfn = MFN_NONE.mfn};
     }
     take_window(d, saved);
     saved->target_pages =
@@ -66,12 +68,19 @@ static struct saved *take_pages(const struct domain *d)
 bool machine_save_domain(struct machine *m, struct domain *d)
 {
     unsigned domid = d->domid;
-    assert(m->running == NULL && m->real_xen == NULL);
+    assert(m->running == NULL);
     assert(d->state == DOMAIN_SHUT_DOWN && d->shutdown_reason == SHUTDOWN_suspend);
     if (d->physmap != NULL)
         return false;
     d->saved = take_pages(d);
     if (d->saved == NULL) {
+        machine_lacks_memory(m);
+        return false;
+    }
+    const bool on_real_xen = space_on_real_xen(&d->space);
+    if (on_real_xen && !m->real_xen->save(m->real_xen->context, d, d->saved)) {
+        saved_free(d->saved);
+        d->saved = NULL;
         machine_lacks_memory(m);
         return false;
     }
@@ -86,6 +95,8 @@ bool machine_save_domain(struct machine *m, struct domain *d)
     d->spare_next = m->asleep;
     m->asleep = d;
     struct record_value value = {DOMAIN_END_SUSPEND};
+    if (on_real_xen)
+        m->real_xen->was_saved(m->real_xen->context, d);
     recorder_append(m->recorder, REC_DOMAIN_END, domid, m->now_ns, &value, sizeof value, NULL, 0, 0);
     return true;
 }
@@ -95,7 +106,7 @@ static void give_pages(struct domain *d)
     struct host *host = &d->machine->host;
     uint32_t *direct_mfn = space_has_direct(&d->space) ? d->space.direct_mfn : NULL;
     for (uint64_t i = 0; i < d->saved->pages; i++) {
-        const struct saved_page *page = &d->saved->page[i];
+        struct saved_page *page = &d->saved->page[i];
         uint64_t mfn = pool_take(host, 0);
         assert(mfn != 0);
         reservation_add(d, mfn);
@@ -104,9 +115,21 @@ static void give_pages(struct domain *d)
         if (direct_mfn != NULL)
             direct_mfn[page->pfn] = (uint32_t)mfn;
         host->m2p[mfn] = page->pfn;
-        space_p2m(&d->space)[page->pfn] = mfn;
+        page->mfn = mfn;
     }
     assert(d->reservation_pages == d->saved->pages);
+}
+
+/* On the real Xen its P2M names Xen's frames. */
+static void write_p2m(struct domain *d)
+{
+    const struct real_xen_ops *real_xen = d->machine->real_xen;
+    const bool on_real_xen = space_on_real_xen(&d->space);
+    for (uint64_t i = 0; i < d->saved->pages; i++) {
+        const struct saved_page *page = &d->saved->page[i];
+        space_p2m(&d->space)[page->pfn] =
+            on_real_xen ? real_xen->xen_mfn(real_xen->context, page->mfn) : page->mfn;
+    }
 }
 
 static void map_window(struct domain *d)
@@ -114,9 +137,10 @@ static void map_window(struct domain *d)
     for (uint64_t slot = 0; slot < SPACE_WINDOW_PAGES; slot++) {
         const uint64_t pfn = d->saved->window_pfn[slot];
         assert(d->window_mfn[slot] == 0);
-        if (pfn == PFN_NONE.pfn || reservation_map(d, space_p2m(&d->space)[pfn], false) != 0)
+        const uint64_t mfn = pfn != PFN_NONE.pfn ? domain_p2m(d, PFN(pfn)).mfn : MFN_NONE.mfn;
+        if (pfn == PFN_NONE.pfn || reservation_map(d, mfn, false) != 0)
             continue;
-        d->window_mfn[slot] = space_p2m(&d->space)[pfn];
+        d->window_mfn[slot] = mfn;
         d->window_foreign[slot] = false;
     }
 }
@@ -140,7 +164,21 @@ static void wake(struct domain *d)
     d->timer_ns = d->poll_timeout_ns = NEVER_NS;
     d->vcpu.dead = false;
     d->vcpu.result = 0;
+}
+
+/* Gives it its pages back, on the real Xen as well. False: that one did not. */
+static bool refill(struct domain *d, const struct domain_config *config)
+{
+    const struct real_xen_ops *real_xen = d->machine->real_xen;
+    give_pages(d);
+    wake(d);
+    if (space_on_real_xen(&d->space) &&
+        !real_xen->restore(real_xen->context, d, d->saved, config, d->store_port))
+        return false;
+    write_p2m(d);
+    map_window(d);
     boot_write_start_info(d);
+    return true;
 }
 
 enum build_error machine_restore_domain(struct machine *m, struct domain *d)
@@ -167,12 +205,14 @@ enum build_error machine_restore_domain(struct machine *m, struct domain *d)
     domain_choose_domid(d);
     d->maximum_pages = maximum_pages;
     overhead_take(&d->machine->host, &d->overhead, domain_overhead_pages(m->config.xen, d->config.pvh));
-    give_pages(d);
-    map_window(d);
-    wake(d);
+    const bool refilled = refill(d, &config);
     saved_free(d->saved);
     d->saved = NULL;
     domain_join(d);
+    if (!refilled) {
+        machine_detach_domain(d, false);
+        return BUILD_REAL_XEN;
+    }
     domain_record(d);
     if (!xenstore_introduce(m->xenstore, d->domid, d->space.xenstore) ||
         !toolstack_introduce(m, d, &config)) {

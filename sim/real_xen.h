@@ -13,6 +13,7 @@
 struct domain;
 struct domain_config;
 struct machine;
+struct saved;
 
 struct real_xen_ops {
     void *context;
@@ -23,6 +24,15 @@ struct real_xen_ops {
     bool (*build)(void *context, struct domain *, const struct domain_config *, uint64_t image_pages,
         unsigned store_port, const uint64_t *model_p2m, struct real_xen_memory *, struct vcpu *);
     void (*destroy)(void *context, struct domain *);
+    /*
+     * The domain, which has suspended itself, is saved: its pages are what `saved` says, and Xen's domain ends. The memory that
+     * the machine knows of it stays good. False: it failed, and nothing was done.
+     */
+    bool (*save)(void *context, struct domain *, const struct saved *);
+    void (*was_saved)(void *context, struct domain *); /* and the model has its frames back */
+    /* The model has given it new frames, for the pages of `saved`; Xen does. Its P2M is left to the caller. False: it failed. */
+    bool (*restore)(void *context, struct domain *, const struct saved *, const struct domain_config *,
+        unsigned store_port);
     void (*maximum_was_set)(void *context, struct domain *, uint64_t kib, long answer);
     /* The machine's dom0 was built. It runs in this process; its calls about others may be put to Xen, too. */
     void (*dom0_was_built)(void *context, struct domain *, const struct boot_block *, struct vcpu *);

@@ -8,6 +8,7 @@
 #include "harness/run/judge.h"
 #include "harness/run/run.h"
 #include "harness/run/wait.h"
+#include "harness/xen/xen_backend.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -105,12 +106,19 @@ static const char *restore(void *context, const char *file)
     struct domain *domain = slot->asleep;
     if (machine_domain(r->machine, domain_name(domain)) != NULL)
         return "libxl: error: Domain with the same name already exists.";
+    const struct domain_decl *decl = declaration(r->run.scenario, domain_name(domain));
+    assert(decl != NULL);
     switch (machine_restore_domain(r->machine, domain)) {
     case BUILD_OK:
         break;
     case BUILD_BAD_CONFIG:
         return "xc: error: Failed to populate physmap: more pages than the domain's maximum\n"
                "libxl: error: restoring domain failed";
+    case BUILD_REAL_XEN:
+        slot->asleep = NULL;
+        run_complain(r, decl->where, "%s can't be restored on the real Xen: %s", decl->name,
+            xen_backend_sentence(r->xen));
+        return "see the message above";
     default:
         return no_memory;
     }

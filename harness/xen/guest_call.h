@@ -9,6 +9,7 @@
 #include "harness/xen/new_frames.h"
 #include "harness/xen/xen_domain.h"
 #include "harness/xen/xen_run.h"
+#include "harness/xen/xen_saved.h"
 
 struct xen_guest {
     struct xen_run *run;
@@ -19,8 +20,11 @@ struct xen_guest {
     struct new_frames new_frames;
     bool owes_answer; /* the guest has asked and waits for the answer */
     bool paused;
-    int64_t poll_result; /* of a SCHEDOP_poll that Xen is asked for next: the model's answer, */
-    bool poll_waits;     /* and whether the guest waited in the model */
+    int64_t poll_result;     /* of a SCHEDOP_poll that Xen is asked for next: the model's answer, */
+    bool poll_waits;         /* and whether the guest waited in the model */
+    struct xen_saved *saved; /* of a guest that is saved: what is kept of it, */
+    struct xen_saved_page *saved_pages;
+    uint64_t nr_saved_pages; /* and which pages */
     struct xen_guest *next;
 };
 

@@ -5,13 +5,9 @@
  */
 #include "harness/xen/xen_domain.h"
 
-#include "harness/xen/domctl.h"
-#include "harness/xen/pv_image.h"
-#include "harness/xen/pv_layout.h"
-#include "harness/xen/xen_pages.h"
+#include "harness/xen/domain_steps.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,39 +16,13 @@
 
 #include "guest/abi/boot.h"
 #include "sim/domain/boot.h"
-#include "sim/hypercall/memory_map.h"
 #include "sim/machine.h"
 #include "sim/types.h"
 
-#define PTE_TABLE          (PTE_PRESENT | PTE_WRITABLE | PTE_USER) /* as Xen wants the upper levels */
-#define TRAPS              32u
-#define TRAP_STUB_BYTES    16u
-#define CONSOLE_TAIL_BYTES 200u
-#define RFLAGS_INTERRUPTS  0x200u /* IF: Xen insists */
-#define MFN_OF_HOLE        UINT32_MAX
-
-/* A domain that is being built: what it is made from, and what there is of it. */
-struct build {
-    struct conductor *conductor;
-    const struct xen_domain_options *options;
-    struct xen_domain *domain;
-    struct pv_image image;
-    struct pv_layout at;
-    uint64_t boot_end_pfn; /* the end of its boot memory, which may have holes */
-    uint32_t *mfn;         /* by pfn; MFN_OF_HOLE in a hole */
-    char *sentence;
-    size_t sentence_bytes;
-};
-
-__attribute__((format(printf, 2, 3))) static bool fail(struct build *build, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(build->sentence, build->sentence_bytes, format, arguments);
-    va_end(arguments);
-    return false;
-}
+#define PTE_TABLE         (PTE_PRESENT | PTE_WRITABLE | PTE_USER) /* as Xen wants the upper levels */
+#define TRAPS             32u
+#define TRAP_STUB_BYTES   16u
+#define RFLAGS_INTERRUPTS 0x200u /* IF: Xen insists */
 
 static bool lay_out(struct build *build)
 {
@@ -63,133 +33,49 @@ static bool lay_out(struct build *build)
     if (pv_layout_make(&build->at, kernel_pages, options->p2m_entries, options->image_pages, &needed) &&
         options->image_pages <= options->memory_pages)
         return true;
-    return fail(build,
+    return build_fail(build,
         "the guest's image, stacks and tables need %llu pages of the %llu that a boot image has",
         (unsigned long long)needed, (unsigned long long)options->image_pages);
 }
 
-static bool create(struct build *build)
+static uint64_t add_range(uint64_t *pfns, uint64_t count, uint64_t first_pfn, uint64_t end_pfn)
 {
-    struct conductor *conductor = build->conductor;
-    struct xen_domctl *op = domctl_begin(conductor, XEN_DOMCTL_createdomain, build->options->domid);
-
-    op->u.createdomain.max_vcpus = 1;
-    op->u.createdomain.max_evtchn_port = 1023;
-    op->u.createdomain.max_grant_frames = -1;
-    op->u.createdomain.max_maptrack_frames = -1;
-    op->u.createdomain.grant_opts = XEN_DOMCTL_GRANT_version(1);
-    op->u.createdomain.handle[0] = 1;
-    long answer = domctl_issue(conductor);
-    if (answer != 0)
-        return fail(build, "createdomain: %ld", answer);
-    domctl_begin(conductor, XEN_DOMCTL_max_vcpus, build->options->domid)->u.max_vcpus.max = 1;
-    if ((answer = domctl_issue(conductor)) != 0)
-        return fail(build, "max_vcpus: %ld", answer);
-    if ((answer = xen_pages_set_maximum(conductor, build->options->domid, build->options->maximum_kib)) != 0)
-        return fail(build, "max_mem: %ld", answer);
-    return true;
-}
-
-/* Takes frames for some of its pages, at most as many as a list holds. */
-static bool populate_batch(struct build *build, uint64_t first_pfn, uint64_t batch)
-{
-    struct conductor *conductor = build->conductor;
-    struct xen_memory_reservation *op = (struct xen_memory_reservation *)conductor_area(conductor, AREA_OP);
-    uint64_t *list = (uint64_t *)conductor_area(conductor, AREA_LIST);
-
-    assert(batch <= AREA_LIST_ENTRIES && first_pfn + batch <= build->boot_end_pfn);
-    memset(op, 0, sizeof *op);
-    op->nr_extents = batch;
-    op->domid = (domid_t)build->options->domid;
-    op->extent_start.p = (xen_pfn_t *)conductor_area_va(conductor, AREA_LIST);
-    for (uint64_t i = 0; i < batch; i++)
-        list[i] = first_pfn + i;
-    long answer = conductor_hypercall(conductor, __HYPERVISOR_memory_op, XENMEM_populate_physmap,
-        conductor_area_va(conductor, AREA_OP), 0, 0);
-    if (answer != (long)batch)
-        return fail(build, "the real host has no room for the domain's memory: %ld pages from 0x%llx on",
-            answer, (unsigned long long)first_pfn);
-    for (uint64_t i = 0; i < batch; i++)
-        build->mfn[first_pfn + i] = (uint32_t)list[i];
-    return true;
-}
-
-static bool populate_range(struct build *build, uint64_t first_pfn, uint64_t end_pfn)
-{
-    for (uint64_t pfn = first_pfn, batch; pfn < end_pfn; pfn += batch) {
-        batch = end_pfn - pfn < AREA_LIST_ENTRIES ? end_pfn - pfn : AREA_LIST_ENTRIES;
-        if (!populate_batch(build, pfn, batch))
-            return false;
-    }
-    return true;
+    for (uint64_t pfn = first_pfn; pfn < end_pfn; pfn++)
+        pfns[count++] = pfn;
+    return count;
 }
 
 static bool populate(struct build *build)
 {
     const struct domain_config *config = build->options->config;
-    bool done = true;
+    const uint64_t end_pfn = domain_config_boot_end_pfn(config);
+    uint64_t *pfns = malloc(end_pfn * sizeof *pfns), count = 0;
 
-    build->mfn = malloc(build->boot_end_pfn * sizeof *build->mfn);
-    if (build->mfn == NULL)
-        return fail(build, "no memory");
-    memset(build->mfn, 0xff, build->boot_end_pfn * sizeof *build->mfn);
+    if (pfns == NULL)
+        return build_fail(build, "no memory");
     if (config->nr_boot_ranges == 0)
-        return populate_range(build, 0, build->boot_end_pfn);
-    for (size_t i = 0; i < config->nr_boot_ranges && done; i++)
-        done = populate_range(build, config->boot_map[i].first_pfn, config->boot_map[i].end_pfn);
-    return done;
-}
-
-/* Gives it its memory map: that of a boot-map, or the one that its toolstack makes. Most PV domains have none. */
-static bool set_memory_map(struct build *build)
-{
-    const struct domain_config *config = build->options->config;
-    struct conductor *conductor = build->conductor;
-    struct e820_entry *entry = (struct e820_entry *)(void *)conductor_area(conductor, AREA_LIST);
-    struct xen_foreign_memory_map *op =
-        (struct xen_foreign_memory_map *)(void *)conductor_area(conductor, AREA_OP);
-    unsigned entries = 0;
-
-    static_assert(BOOT_RANGES_MAX * sizeof *entry <= AREA_LIST_ENTRIES * sizeof(uint64_t), "room for it");
+        count = add_range(pfns, 0, 0, end_pfn);
     for (size_t i = 0; i < config->nr_boot_ranges; i++)
-        entry[entries++] = (struct e820_entry){config->boot_map[i].first_pfn << PAGE_SHIFT_BITS,
-            (config->boot_map[i].end_pfn - config->boot_map[i].first_pfn) << PAGE_SHIFT_BITS, MEMORY_RAM};
-    for (size_t i = 0; entries == i && i < config->nr_memory_ranges; i++)
-        entry[entries++] = (struct e820_entry){config->memory_map[i].first_pfn << PAGE_SHIFT_BITS,
-            (config->memory_map[i].end_pfn - config->memory_map[i].first_pfn) << PAGE_SHIFT_BITS,
-            config->memory_map[i].type};
-    if (entries == 0)
-        return true;
-    memset(op, 0, sizeof *op);
-    op->domid = (domid_t)build->options->domid;
-    op->map.nr_entries = entries;
-    op->map.buffer.p = (void *)conductor_area_va(conductor, AREA_LIST);
-    long answer = conductor_hypercall(conductor, __HYPERVISOR_memory_op, XENMEM_set_memory_map,
-        conductor_area_va(conductor, AREA_OP), 0, 0);
-    return answer == 0 || fail(build, "set_memory_map: %ld", answer);
+        count = add_range(pfns, count, config->boot_map[i].first_pfn, config->boot_map[i].end_pfn);
+    const bool done = build_populate(build, pfns, count, end_pfn);
+    free(pfns);
+    return done;
 }
 
 /* Maps the domain's boot memory in this process in one piece, and clears it; shared_info is Xen's own frame. */
 static bool map_boot_memory(struct build *build)
 {
-    struct xen_host *host = build->domain->host;
     struct real_xen_memory *memory = &build->domain->memory;
 
     memory->bytes = build->at.end * PAGE_BYTES;
-    memory->base = mmap(NULL, memory->bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    memory->base =
+        mmap(NULL, memory->bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory->base == MAP_FAILED)
-        return fail(build, "can't reserve %zu bytes of address space", memory->bytes);
-    for (uint64_t pfn = 0; pfn < build->at.end; pfn++) {
-        char *page = memory->base + pfn * PAGE_BYTES;
-
-        if (!xen_host_map_frame(host, build->mfn[pfn], page))
-            return fail(build, "%s", xen_host_sentence(host));
-        memset(page, 0, PAGE_BYTES);
-    }
-    if (!xen_host_map_frame(
-            host, build->domain->shared_info_mfn, memory->base + build->at.shared_info * PAGE_BYTES))
-        return fail(build, "%s", xen_host_sentence(host));
-    return true;
+        return build_fail(build, "can't reserve %zu bytes of address space", memory->bytes);
+    for (uint64_t pfn = 0; pfn < build->at.end; pfn++)
+        if (!build_map_page(build, pfn))
+            return false;
+    return build_map_shared_info(build);
 }
 
 static void *page_at(const struct build *build, uint64_t pfn)
@@ -330,6 +216,7 @@ static void note_places(struct build *build)
     struct xen_domain *domain = build->domain;
     struct real_xen_memory *memory = &domain->memory;
 
+    domain->at = *at;
     memory->guest_tables = at->tables * PAGE_BYTES;
     memory->boot = page_at(build, at->boot_block);
     memory->shared_info = page_at(build, at->shared_info);
@@ -340,31 +227,6 @@ static void note_places(struct build *build)
     memory->shared_info->vcpu_info[0].evtchn_upcall_mask = 1; /* guests poll for events and want no upcall */
 }
 
-/* --- ending it --- */
-
-/* The channel to xenstore, of which the conductor has the other end. It gets the first free port, as in the model. */
-static bool make_store_channel(struct build *build)
-{
-    struct conductor *conductor = build->conductor;
-    evtchn_alloc_unbound_t *alloc = (evtchn_alloc_unbound_t *)(void *)conductor_area(conductor, AREA_OP);
-    const domid_t domid = (domid_t)build->domain->domid;
-
-    *alloc = (evtchn_alloc_unbound_t){.dom = domid, .remote_dom = 0};
-    long answer = conductor_hypercall(conductor, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound,
-        conductor_area_va(conductor, AREA_OP), 0, 0);
-    const evtchn_port_t port = alloc->port;
-    if (answer == 0 && port == build->options->store_port) {
-        evtchn_bind_interdomain_t *bind =
-            (evtchn_bind_interdomain_t *)(void *)conductor_area(conductor, AREA_OP);
-        *bind = (evtchn_bind_interdomain_t){.remote_dom = domid, .remote_port = port};
-        answer = conductor_hypercall(conductor, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain,
-            conductor_area_va(conductor, AREA_OP), 0, 0);
-        build->domain->store_end = bind->local_port;
-    }
-    return (answer == 0 && build->domain->store_end != 0) ||
-           fail(build, "the channel to xenstore: %ld, port %u", answer, (unsigned)port);
-}
-
 static bool put_hypercall_page(struct build *build)
 {
     struct conductor *conductor = build->conductor;
@@ -372,36 +234,15 @@ static bool put_hypercall_page(struct build *build)
     domctl_begin(conductor, XEN_DOMCTL_hypercall_init, build->domain->domid)->u.hypercall_init.gmfn =
         build->mfn[build->image.hypercall_page_va / PAGE_BYTES];
     long answer = domctl_issue(conductor);
-    return answer == 0 || fail(build, "hypercall_init: %ld", answer);
-}
-
-static bool pin_tables(struct build *build)
-{
-    struct conductor *conductor = build->conductor;
-    struct mmuext_op *pin = (struct mmuext_op *)(void *)conductor_area(conductor, AREA_LIST);
-
-    memset(pin, 0, sizeof *pin);
-    pin->cmd = MMUEXT_PIN_L4_TABLE;
-    pin->arg1.mfn = build->mfn[build->at.tables];
-    long answer = conductor_hypercall(conductor, __HYPERVISOR_mmuext_op,
-        conductor_area_va(conductor, AREA_LIST), 1, 0, build->domain->domid);
-    if (answer == 0)
-        return true;
-    const char *console = xen_host_console(build->domain->host);
-    size_t bytes = strlen(console);
-    return fail(build, "pinning the page tables: %ld; Xen's log ends: %s", answer,
-        console + (bytes > CONSOLE_TAIL_BYTES ? bytes - CONSOLE_TAIL_BYTES : 0));
+    return answer == 0 || build_fail(build, "hypercall_init: %ld", answer);
 }
 
 static bool set_vcpu(struct build *build)
 {
-    struct conductor *conductor = build->conductor;
-    struct vcpu_guest_context *context =
-        (struct vcpu_guest_context *)(void *)conductor_area(conductor, AREA_CONTEXT);
+    struct vcpu_guest_context *context = build_registers(build);
     const struct pv_layout *at = &build->at;
     const uint64_t last_stack = at->stacks + (PV_STACKS - 1) * PV_STACK_STRIDE_PAGES;
 
-    static_assert(sizeof *context <= (AREA_CONTEXT_END - AREA_CONTEXT + 1) * PAGE_BYTES, "room for it");
     memset(context, 0, sizeof *context);
     context->flags = VGCF_in_kernel | VGCF_online;
     context->user_regs.rip = build->image.entry_va;
@@ -418,34 +259,27 @@ static bool set_vcpu(struct build *build)
         context->trap_ctxt[i] = (struct trap_info){.vector = (uint8_t)i,
             .cs = FLAT_KERNEL_CS,
             .address = build->image.trap_stubs_va + i * TRAP_STUB_BYTES};
-    struct xen_domctl *op = domctl_begin(conductor, XEN_DOMCTL_setvcpucontext, build->domain->domid);
-    op->u.vcpucontext.vcpu = 0;
-    op->u.vcpucontext.ctxt.p = (vcpu_guest_context_t *)conductor_area_va(conductor, AREA_CONTEXT);
-    long answer = domctl_issue(conductor);
-    return answer == 0 || fail(build, "setvcpucontext: %ld", answer);
+    return build_set_registers(build);
 }
 
 static bool start(struct build *build)
 {
-    if (!make_store_channel(build) || !put_hypercall_page(build) || !pin_tables(build) || !set_vcpu(build))
+    if (!build_make_store_channel(build) || !put_hypercall_page(build) || !build_pin_tables(build) ||
+        !set_vcpu(build))
         return false;
     domctl_begin(build->conductor, XEN_DOMCTL_unpausedomain, build->domain->domid);
     long answer = domctl_issue(build->conductor);
-    return answer == 0 || fail(build, "unpausedomain: %ld", answer);
+    return answer == 0 || build_fail(build, "unpausedomain: %ld", answer);
 }
 
 /* --- the whole --- */
 
 static bool build_all(struct build *build)
 {
-    struct xen_domain *domain = build->domain;
-
     if (!pv_image_open(&build->image, build->options->image, build->sentence, build->sentence_bytes) ||
-        !lay_out(build) || !create(build))
+        !lay_out(build) || !build_create(build))
         return false;
-    domain->domid = build->options->domid; /* from now on there is a domain to destroy */
-    domain->shared_info_mfn = xen_pages_of_domain(build->conductor, domain->domid).shared_info_mfn;
-    if (!populate(build) || !set_memory_map(build) || !map_boot_memory(build))
+    if (!populate(build) || !build_set_memory_map(build) || !map_boot_memory(build))
         return false;
     write_image(build);
     write_start_info(build);
@@ -473,7 +307,7 @@ struct xen_domain *xen_domain_build(
         build.domain->memory.base = MAP_FAILED;
         done = build_all(&build);
     } else {
-        fail(&build, "no memory");
+        build_fail(&build, "no memory");
     }
     free(build.mfn);
     pv_image_close(&build.image);
@@ -495,14 +329,21 @@ static void close_store_end(const struct xen_domain *domain)
         conductor_area_va(conductor, AREA_OP), 0, 0);
 }
 
-void xen_domain_destroy(struct xen_domain *domain)
+void xen_domain_end(struct xen_domain *domain)
 {
-    if (domain == NULL)
-        return;
     if (domain->domid != 0 && xen_host_trouble(domain->host) == XEN_FINE) {
         close_store_end(domain);
         domctl_destroy_domain(xen_host_conductor(domain->host), domain->domid);
     }
+    domain->domid = 0;
+    domain->store_end = 0;
+}
+
+void xen_domain_destroy(struct xen_domain *domain)
+{
+    if (domain == NULL)
+        return;
+    xen_domain_end(domain);
     if (domain->memory.base != MAP_FAILED)
         munmap(domain->memory.base, domain->memory.bytes);
     free(domain);

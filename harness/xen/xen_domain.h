@@ -8,6 +8,7 @@
 #define HARNESS_XEN_XEN_DOMAIN_H
 
 #include "guest/pv/mailbox.h"
+#include "harness/xen/pv_layout.h"
 #include "harness/xen/xen_host.h"
 #include "sim/domain/real_xen_memory.h"
 
@@ -28,8 +29,9 @@ struct xen_domain_options {
 
 struct xen_domain {
     struct xen_host *host;
-    unsigned domid;
+    unsigned domid;                /* 0: there is none on Xen, it is saved */
     struct real_xen_memory memory; /* without a shadow */
+    struct pv_layout at;
     struct pv_mailbox *mailbox;
     uint64_t shared_info_mfn;
     uint32_t store_end; /* the conductor's port of its channel to xenstore; 0: none */
@@ -38,6 +40,8 @@ struct xen_domain {
 /* NULL, with a sentence. When this returns, the domain runs and waits at its first question. */
 struct xen_domain *xen_domain_build(
     struct xen_host *, const struct xen_domain_options *, char *sentence, size_t);
+/* Ends it on Xen, where it has no number any more; what this process maps of it stays mapped. */
+void xen_domain_end(struct xen_domain *);
 /* Ends it on Xen, and unmaps its memory. */
 void xen_domain_destroy(struct xen_domain *);
 /* Pauses it, or lets it run again. */

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "sim/domain/saved.h"
 #include "sim/inspect.h"
 #include "sim/real_xen.h"
 
@@ -26,7 +27,7 @@ struct xen_guests {
     pv_image_path_t *image_path;
     struct scenario_dom0 *dom0;
     struct real_xen_ops ops;
-    struct xen_guest *list;
+    struct xen_guest *list, *asleep; /* those that run, and those that are saved */
     bool ending; /* the run is over: domains that the machine drops now are no events of it */
     char sentence[512];
 };
@@ -36,6 +37,8 @@ struct xen_guests {
 static void guest_free(struct xen_guest *guest)
 {
     xen_domain_destroy(guest->on_xen);
+    xen_saved_free(guest->saved);
+    free(guest->saved_pages);
     new_frames_drop(&guest->new_frames);
     shadow_free(&guest->memory);
     free(guest);
@@ -75,9 +78,9 @@ static void join_frames(const struct xen_guest *guest, const uint64_t *model_p2m
 }
 
 /* The link that leads to the guest, or to the end of the list. */
-static struct xen_guest **find(struct xen_guests *guests, const struct domain *domain)
+static struct xen_guest **find(struct xen_guest **list, const struct domain *domain)
 {
-    struct xen_guest **link = &guests->list;
+    struct xen_guest **link = list;
 
     while (*link != NULL && (*link)->domain != domain)
         link = &(*link)->next;
@@ -104,7 +107,7 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
         .command_line = config->command_line != NULL ? config->command_line : "",
     };
 
-    assert(!guests->ending && *find(guests, domain) == NULL);
+    assert(!guests->ending && *find(&guests->list, domain) == NULL);
     guests->image_path(domain_kernel(domain), image, sizeof image);
     struct xen_guest *guest = guest_new(guests, domain, &options);
     if (guest == NULL)
@@ -123,14 +126,96 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
 static void destroy(void *context, struct domain *domain)
 {
     struct xen_guests *guests = context;
-    struct xen_guest **link = find(guests, domain), *guest = *link;
+    struct xen_guest **link = find(&guests->list, domain);
+    const bool asleep = *link == NULL;
 
+    if (asleep)
+        link = find(&guests->asleep, domain);
+    struct xen_guest *guest = *link;
     if (guest == NULL)
         return;
     *link = guest->next;
     guest_free(guest);
-    if (!guests->ending)
+    if (!guests->ending && !asleep)
         xen_run_even_out(&guests->run, domain, "the domain's end", OVERHEAD_SLACK_PAGES);
+}
+
+/* Which pages are saved, and Xen's frames of them. NULL: no memory. */
+static struct xen_saved_page *pages_to_save(
+    const struct xen_guest *guest, const struct domain *domain, const struct saved *saved)
+{
+    struct xen_saved_page *pages = malloc((saved->pages + 1) * sizeof *pages);
+
+    for (uint64_t i = 0; pages != NULL && i < saved->pages; i++) {
+        const uint64_t pfn = saved->page[i].pfn,
+                       mfn = frame_pairs_xen(guest->run->pairs, domain_p2m(domain, PFN(pfn)).mfn);
+
+        assert(mfn != PAIR_NONE); /* it is the domain's, and the guest runs on Xen */
+        pages[i] = (struct xen_saved_page){.pfn = pfn, .mfn = (uint32_t)mfn};
+    }
+    return pages;
+}
+
+static bool save(void *context, struct domain *domain, const struct saved *saved)
+{
+    struct xen_guests *guests = context;
+    struct xen_guest **link = find(&guests->list, domain), *guest = *link;
+
+    assert(guest != NULL && guest->paused && guest->owes_answer);
+    struct xen_saved_page *pages = pages_to_save(guest, domain, saved);
+    if (pages != NULL)
+        guest->saved =
+            xen_saved_take(guest->on_xen, pages, saved->pages, guests->sentence, sizeof guests->sentence);
+    if (guest->saved == NULL) {
+        free(pages);
+        return false;
+    }
+    guest->saved_pages = pages;
+    guest->nr_saved_pages = saved->pages;
+    *link = guest->next;
+    guest->next = guests->asleep;
+    guests->asleep = guest;
+    return true;
+}
+
+/* It gets new frames on both, and so new pairs of them. */
+static bool restore(void *context, struct domain *domain, const struct saved *saved,
+    const struct domain_config *config, unsigned store_port)
+{
+    struct xen_guests *guests = context;
+    struct xen_guest **link = find(&guests->asleep, domain), *guest = *link;
+    const struct xen_domain_options options = {
+        .domid = domain_id(domain),
+        .maximum_kib = domain_maximum_pages(domain) * KIB_PER_PAGE,
+        .config = config,
+        .store_port = store_port,
+    };
+
+    assert(guest != NULL && guest->nr_saved_pages == saved->pages);
+    if (!xen_saved_restore(guest->saved, guest->on_xen, &options, guest->saved_pages, saved->pages,
+            guests->sentence, sizeof guests->sentence))
+        return false;
+    for (uint64_t i = 0; i < saved->pages; i++)
+        frame_pairs_join(guest->run->pairs, guest->saved_pages[i].mfn, saved->page[i].mfn);
+    frame_pairs_join(guest->run->pairs, guest->on_xen->shared_info_mfn, domain_shared_info(domain).mfn);
+    xen_saved_free(guest->saved);
+    free(guest->saved_pages);
+    guest->saved = NULL;
+    guest->saved_pages = NULL;
+    *link = guest->next;
+    guest->next = guests->list;
+    guests->list = guest;
+    guest->run->built_overhead_pages = host_overhead_pages(guest->run->machine);
+    xen_run_even_out(guest->run, domain, "restoring the domain", OVERHEAD_SLACK_PAGES);
+    xen_run_compare_domain(guest->run, domain, guest->on_xen->domid, "restoring the domain");
+    return true;
+}
+
+static void was_saved(void *context, struct domain *domain)
+{
+    struct xen_guests *guests = context;
+
+    xen_run_even_out(&guests->run, domain, "saving the domain", OVERHEAD_SLACK_PAGES);
 }
 
 static void set_maximum(void *context, struct domain *domain, uint64_t kib, long model_answer)
@@ -188,6 +273,9 @@ struct xen_guests *xen_guests_new(struct xen_host *host, pv_image_path_t *image_
     guests->ops = (struct real_xen_ops){.context = guests,
         .build = build,
         .destroy = destroy,
+        .save = save,
+        .was_saved = was_saved,
+        .restore = restore,
         .dom0_was_built = dom0_was_built,
         .maximum_was_set = set_maximum,
         .model_mfn = model_mfn,
@@ -198,17 +286,23 @@ struct xen_guests *xen_guests_new(struct xen_host *host, pv_image_path_t *image_
     return NULL;
 }
 
+static void drop(struct xen_guest **list)
+{
+    while (*list != NULL) {
+        struct xen_guest *guest = *list;
+
+        *list = guest->next;
+        guest_free(guest);
+    }
+}
+
 void xen_guests_end(struct xen_guests *guests)
 {
     guests->ending = true;
     if (guests->dom0 != NULL)
         scenario_dom0_end(guests->dom0);
-    while (guests->list != NULL) {
-        struct xen_guest *guest = guests->list;
-
-        guests->list = guest->next;
-        guest_free(guest);
-    }
+    drop(&guests->list);
+    drop(&guests->asleep);
 }
 
 void xen_guests_free(struct xen_guests *guests)
@@ -238,7 +332,7 @@ bool xen_guests_begin(struct xen_guests *guests, struct machine *machine, struct
     machine_set_real_xen(machine, &guests->ops);
     xen_pool_give_back(run->pool);
     uint64_t free_pages = xen_pool_resize(run->pool, host_pages);
-    assert(guests->list == NULL);
+    assert(guests->list == NULL && guests->asleep == NULL);
     if (free_pages == host_pages)
         return true;
     snprintf(guests->sentence, sizeof guests->sentence,

@@ -60,8 +60,6 @@ static const char *statement_refusal(const struct statement *statement)
         statement = statement->body;
     if (statement->exchanges && strcmp(statement->domain, "dom0") == 0)
         return "dom0's own frames are the model's, and it exchanges some";
-    if (statement->kind == ST_TOOLSTACK && xl_line_is(statement->text, XL_MOVES_MEMORY))
-        return "domains on it are neither saved nor restored";
     return NULL;
 }
 

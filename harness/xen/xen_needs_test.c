@@ -45,7 +45,7 @@ static const struct {
     {"domain nb kernel=netbsd memory=64m\n+1s expect crash nb\n", "has a guest die"},
     {"domain nb kernel=netbsd memory=64m\n+1s xl mem-set nb 32m\n", NULL},
     {"domain nb kernel=netbsd memory=64m\n+1s xl destroy nb\n", NULL},
-    {"domain nb kernel=netbsd memory=64m\n+1s xl save nb file\n", "neither saved nor restored"},
+    {"domain nb kernel=netbsd memory=64m\n+1s xl save nb file\n", NULL},
     {"domain nb kernel=netbsd memory=64m\non nb increase_reservation call=1 enter: xl mem-set nb 60m\n",
         NULL},
     {"domain nb kernel=netbsd memory=64m\non nb increase_reservation call=1 return: xl mem-set nb 60m\n",

@@ -12,6 +12,7 @@
 
 struct saved_page {
     uint64_t pfn, stamp;
+    uint64_t mfn; /* its new frame, once it is restored */
 };
 
 struct saved {

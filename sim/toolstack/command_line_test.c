@@ -140,8 +140,6 @@ START_TEST(facts_of_lines)
     ck_assert(xl_line_is("xl destroy nb", XL_WANTS_QUIET));
     ck_assert(xl_line_is("xl restore file", XL_WANTS_QUIET));
     ck_assert(!xl_line_is("xl save nb file", XL_WANTS_QUIET));
-    ck_assert(xl_line_is("xl save nb file", XL_MOVES_MEMORY));
-    ck_assert(!xl_line_is("xl mem-set nb 5m", XL_MOVES_MEMORY));
     ck_assert(!xl_line_is("xm destroy nb", XL_MODIFIES)); /* xm has no such sub-command */
     ck_assert(!xl_line_is("xl destroys nb", XL_MODIFIES));
     ck_assert(!xl_line_is("xl", XL_MODIFIES));

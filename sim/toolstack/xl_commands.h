@@ -19,9 +19,7 @@
 #define XL_HAS_DRY_RUN  (1u << 1) /* it takes xl's own option -N */
 #define XL_NAMES_DOMAIN (1u << 2) /* its first argument is a domain, which has to be there */
 #define XL_TAKES_SIZE   (1u << 3) /* its second argument is an amount of memory */
-#define XL_MOVES_MEMORY \
-    (1u << 4) /* a domain's memory leaves the host or comes back: done in the model, not on the real Xen */
-#define XL_WANTS_QUIET (1u << 5) /* it is not done while a guest is in the middle of a call */
+#define XL_WANTS_QUIET  (1u << 4) /* it is not done while a guest is in the middle of a call */
 
 /* X(ID, name, usage, description, what is true of it) */
 #define XL_COMMANDS(X) \
@@ -38,9 +36,9 @@
     X(reboot, "reboot", "[options] <-a|Domain>", "Issue a reboot signal to a domain", \
         XL_MODIFIES | XL_NAMES_DOMAIN) \
     X(save, "save", "[options] <Domain> <CheckpointFile> [<ConfigFile>]", \
-        "Save a domain state to restore later", XL_MODIFIES | XL_NAMES_DOMAIN | XL_MOVES_MEMORY) \
+        "Save a domain state to restore later", XL_MODIFIES | XL_NAMES_DOMAIN) \
     X(restore, "restore", "[options] [<ConfigFile>] <CheckpointFile>", \
-        "Restore a domain from a saved state", XL_MODIFIES | XL_MOVES_MEMORY | XL_WANTS_QUIET) \
+        "Restore a domain from a saved state", XL_MODIFIES | XL_WANTS_QUIET) \
     X(list, "list", "[options] [Domain]\n", "List information about all/some domains", 0) \
     X(domid, "domid", "<DomainName>", "Convert a domain name to domain id", 0) \
     X(domname, "domname", "<DomainId>", "Convert a domain id to domain name", 0) \

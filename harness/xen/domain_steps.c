@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The calls by which the conductor makes a PV domain on the real Xen. */
+#include "harness/xen/domain_steps.h"
+
+#include "harness/xen/xen_pages.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xen/event_channel.h>
+
+#include "guest/abi/boot.h"
+#include "sim/hypercall/memory_map.h"
+#include "sim/machine.h"
+#include "sim/types.h"
+
+#define CONSOLE_TAIL_BYTES 200u
+
+bool build_fail(struct build *build, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(build->sentence, build->sentence_bytes, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+bool build_create(struct build *build)
+{
+    struct conductor *conductor = build->conductor;
+    struct xen_domctl *op = domctl_begin(conductor, XEN_DOMCTL_createdomain, build->options->domid);
+
+    op->u.createdomain.max_vcpus = 1;
+    op->u.createdomain.max_evtchn_port = 1023;
+    op->u.createdomain.max_grant_frames = -1;
+    op->u.createdomain.max_maptrack_frames = -1;
+    op->u.createdomain.grant_opts = XEN_DOMCTL_GRANT_version(1);
+    op->u.createdomain.handle[0] = 1;
+    long answer = domctl_issue(conductor);
+    if (answer != 0)
+        return build_fail(build, "createdomain: %ld", answer);
+    domctl_begin(conductor, XEN_DOMCTL_max_vcpus, build->options->domid)->u.max_vcpus.max = 1;
+    if ((answer = domctl_issue(conductor)) != 0)
+        return build_fail(build, "max_vcpus: %ld", answer);
+    if ((answer = xen_pages_set_maximum(conductor, build->options->domid, build->options->maximum_kib)) != 0)
+        return build_fail(build, "max_mem: %ld", answer);
+    build->domain->domid = build->options->domid; /* from now on there is a domain to destroy */
+    build->domain->shared_info_mfn = xen_pages_of_domain(conductor, build->domain->domid).shared_info_mfn;
+    return true;
+}
+
+/* Takes frames for some of its pages, at most as many as a list holds. */
+static bool populate_batch(struct build *build, const uint64_t *pfns, uint64_t batch)
+{
+    struct conductor *conductor = build->conductor;
+    struct xen_memory_reservation *op = (struct xen_memory_reservation *)conductor_area(conductor, AREA_OP);
+    uint64_t *list = (uint64_t *)conductor_area(conductor, AREA_LIST);
+
+    assert(batch > 0 && batch <= AREA_LIST_ENTRIES);
+    memset(op, 0, sizeof *op);
+    op->nr_extents = batch;
+    op->domid = (domid_t)build->options->domid;
+    op->extent_start.p = (xen_pfn_t *)conductor_area_va(conductor, AREA_LIST);
+    memcpy(list, pfns, batch * sizeof *list);
+    long answer = conductor_hypercall(conductor, __HYPERVISOR_memory_op, XENMEM_populate_physmap,
+        conductor_area_va(conductor, AREA_OP), 0, 0);
+    if (answer != (long)batch)
+        return build_fail(build,
+            "the real host has no room for the domain's memory: %ld pages from 0x%llx on", answer,
+            (unsigned long long)pfns[0]);
+    for (uint64_t i = 0; i < batch; i++)
+        build->mfn[pfns[i]] = (uint32_t)list[i];
+    return true;
+}
+
+bool build_populate(struct build *build, const uint64_t *pfns, uint64_t count, uint64_t end_pfn)
+{
+    bool done = true;
+
+    build->mfn = malloc(end_pfn * sizeof *build->mfn);
+    if (build->mfn == NULL)
+        return build_fail(build, "no memory");
+    memset(build->mfn, 0xff, end_pfn * sizeof *build->mfn);
+    for (uint64_t at = 0, batch; at < count && done; at += batch) {
+        batch = count - at < AREA_LIST_ENTRIES ? count - at : AREA_LIST_ENTRIES;
+        assert(pfns[at + batch - 1] < end_pfn);
+        done = populate_batch(build, pfns + at, batch);
+    }
+    return done;
+}
+
+bool build_set_memory_map(struct build *build)
+{
+    const struct domain_config *config = build->options->config;
+    struct conductor *conductor = build->conductor;
+    struct e820_entry *entry = (struct e820_entry *)(void *)conductor_area(conductor, AREA_LIST);
+    struct xen_foreign_memory_map *op =
+        (struct xen_foreign_memory_map *)(void *)conductor_area(conductor, AREA_OP);
+    unsigned entries = 0;
+
+    static_assert(BOOT_RANGES_MAX * sizeof *entry <= AREA_LIST_ENTRIES * sizeof(uint64_t), "room for it");
+    for (size_t i = 0; i < config->nr_boot_ranges; i++)
+        entry[entries++] = (struct e820_entry){config->boot_map[i].first_pfn << PAGE_SHIFT_BITS,
+            (config->boot_map[i].end_pfn - config->boot_map[i].first_pfn) << PAGE_SHIFT_BITS, MEMORY_RAM};
+    for (size_t i = 0; entries == i && i < config->nr_memory_ranges; i++)
+        entry[entries++] = (struct e820_entry){config->memory_map[i].first_pfn << PAGE_SHIFT_BITS,
+            (config->memory_map[i].end_pfn - config->memory_map[i].first_pfn) << PAGE_SHIFT_BITS,
+            config->memory_map[i].type};
+    if (entries == 0)
+        return true;
+    memset(op, 0, sizeof *op);
+    op->domid = (domid_t)build->options->domid;
+    op->map.nr_entries = entries;
+    op->map.buffer.p = (void *)conductor_area_va(conductor, AREA_LIST);
+    long answer = conductor_hypercall(conductor, __HYPERVISOR_memory_op, XENMEM_set_memory_map,
+        conductor_area_va(conductor, AREA_OP), 0, 0);
+    return answer == 0 || build_fail(build, "set_memory_map: %ld", answer);
+}
+
+bool build_map_page(struct build *build, uint64_t pfn)
+{
+    struct xen_host *host = build->domain->host;
+    char *where = build->domain->memory.base + pfn * PAGE_BYTES, page[PAGE_BYTES];
+
+    assert(pfn < build->at.end && build->mfn[pfn] != MFN_OF_HOLE);
+    memcpy(page, where, sizeof page);
+    if (!xen_host_map_frame(host, build->mfn[pfn], where))
+        return build_fail(build, "%s", xen_host_sentence(host));
+    memcpy(where, page, sizeof page);
+    return true;
+}
+
+bool build_map_shared_info(struct build *build)
+{
+    struct xen_host *host = build->domain->host;
+
+    return xen_host_map_frame(host, build->domain->shared_info_mfn,
+               build->domain->memory.base + build->at.shared_info * PAGE_BYTES) ||
+           build_fail(build, "%s", xen_host_sentence(host));
+}
+
+bool build_make_store_channel(struct build *build)
+{
+    struct conductor *conductor = build->conductor;
+    evtchn_alloc_unbound_t *alloc = (evtchn_alloc_unbound_t *)(void *)conductor_area(conductor, AREA_OP);
+    const domid_t domid = (domid_t)build->domain->domid;
+
+    *alloc = (evtchn_alloc_unbound_t){.dom = domid, .remote_dom = 0};
+    long answer = conductor_hypercall(conductor, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound,
+        conductor_area_va(conductor, AREA_OP), 0, 0);
+    const evtchn_port_t port = alloc->port;
+    if (answer == 0 && port == build->options->store_port) {
+        evtchn_bind_interdomain_t *bind =
+            (evtchn_bind_interdomain_t *)(void *)conductor_area(conductor, AREA_OP);
+        *bind = (evtchn_bind_interdomain_t){.remote_dom = domid, .remote_port = port};
+        answer = conductor_hypercall(conductor, __HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain,
+            conductor_area_va(conductor, AREA_OP), 0, 0);
+        build->domain->store_end = bind->local_port;
+    }
+    return (answer == 0 && build->domain->store_end != 0) ||
+           build_fail(build, "the channel to xenstore: %ld, port %u", answer, (unsigned)port);
+}
+
+bool build_pin_tables(struct build *build)
+{
+    struct conductor *conductor = build->conductor;
+    struct mmuext_op *pin = (struct mmuext_op *)(void *)conductor_area(conductor, AREA_LIST);
+
+    memset(pin, 0, sizeof *pin);
+    pin->cmd = MMUEXT_PIN_L4_TABLE;
+    pin->arg1.mfn = build->mfn[build->at.tables];
+    long answer = conductor_hypercall(conductor, __HYPERVISOR_mmuext_op,
+        conductor_area_va(conductor, AREA_LIST), 1, 0, build->domain->domid);
+    if (answer == 0)
+        return true;
+    const char *console = xen_host_console(build->domain->host);
+    size_t bytes = strlen(console);
+    return build_fail(build, "pinning the page tables: %ld; Xen's log ends: %s", answer,
+        console + (bytes > CONSOLE_TAIL_BYTES ? bytes - CONSOLE_TAIL_BYTES : 0));
+}
+
+struct vcpu_guest_context *build_registers(struct build *build)
+{
+    struct vcpu_guest_context *context =
+        (struct vcpu_guest_context *)(void *)conductor_area(build->conductor, AREA_CONTEXT);
+
+    static_assert(sizeof *context <= (AREA_CONTEXT_END - AREA_CONTEXT + 1) * PAGE_BYTES, "room for it");
+    return context;
+}
+
+bool build_set_registers(struct build *build)
+{
+    struct conductor *conductor = build->conductor;
+    struct xen_domctl *op = domctl_begin(conductor, XEN_DOMCTL_setvcpucontext, build->domain->domid);
+
+    op->u.vcpucontext.vcpu = 0;
+    op->u.vcpucontext.ctxt.p = (vcpu_guest_context_t *)conductor_area_va(conductor, AREA_CONTEXT);
+    long answer = domctl_issue(conductor);
+    return answer == 0 || build_fail(build, "setvcpucontext: %ld", answer);
+}
