@@ -34,6 +34,8 @@ enum test_site {
     "site odd hostile | anything | none does\n" \
     "call section_add first pages\n" \
     "call section_count\n" \
+    "command balloonctl\n" \
+    "command hold\n" \
     "node min testix.balloon.min kib\n" \
     "node target /sys/balloon/target pages\n" \
     "function plug section_add\n" \

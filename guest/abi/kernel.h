@@ -23,6 +23,7 @@
 #define KERNEL_BYTES_MAX    16384u
 #define KERNEL_SITES_MAX    40u
 #define KERNEL_CALLS_MAX    32u
+#define KERNEL_COMMANDS_MAX 32u
 #define KERNEL_SAYS_MAX     32u
 #define KERNEL_FEATURES_MAX 8u
 #define KERNEL_FILES_MAX    16u
@@ -39,6 +40,7 @@
  *           NOTE_UNPLUG_END. `bars=nothing`: a refusal keeps the driver neither from its target nor from
  *           reading it. A kernel's sites are numbered in the order of their rows, from FAULT_SITE_OF_KERNEL.
  * call      a function that a scenario may call, `DOM call FUNCTION pfn=16 pages=4`, with all its parameters.
+ * command   a command that is typed inside it, `DOM$ NAME ...`. With a row or more, these are all that there are.
  * node      where a user reads one of the driver's values: the name of a sysctl, or the path of a file in sysfs.
  * counter   a counter of struct port_counters (guest/abi/port.h) that this kernel keeps, and what its own
  *           people call it. One without a row is not kept, and no invariant looks at it.
@@ -66,6 +68,7 @@
     X(SITE, "site", ANY, "NAME CLASS [pages|bytes] [errno] [ends=NOTE] [bars=nothing] | REFUSAL | SOURCE", \
         "a place where a scenario's fault may refuse") \
     X(CALL, "call", ANY, "FUNCTION [PARAMETER ...]", "a function that a scenario may call") \
+    X(COMMAND, "command", ANY, "NAME", "a command that can be typed inside it") \
     X(NODE, "node", ANY, "min|current|target|max NAME pages|kib|bytes", \
         "one of the driver's nodes, and its unit") \
     X(FUNCTION, "function", ANY, "plug|unplug NAME", "what its own people call the function") \

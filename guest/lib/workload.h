@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The agent's words for a workload, which takes pages, writes a pattern of its own into each, and reads it back. */
+/* A workload, as an agent's commands (agent.h). It takes pages, writes a pattern of its own into each, and reads it back. */
 #ifndef GUEST_LIB_WORKLOAD_H
 #define GUEST_LIB_WORKLOAD_H
 
@@ -16,12 +16,5 @@ int workload_release(struct output *, const char *args); /* all pages that are h
 
 /* An amount as these words have it: "80%" of the free pages, "20m", "100p". False: it is none of these. */
 bool workload_amount(const char *text, uint64_t *pages);
-
-/* Rows of a kernel's table of words (agent.h). */
-#define WORKLOAD_ROW(name) \
-    { \
-        .word = #name, .run = workload_##name \
-    }
-#define WORKLOAD_WORDS AGENT_WORKLOADS(WORKLOAD_ROW)
 
 #endif

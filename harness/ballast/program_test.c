@@ -18,12 +18,11 @@
 
 START_TEST(what_is_done_later_is_of_its_own_line)
 {
-    put("a.scn",
-        "language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m maxmem=64m\n"
-        "on nb uvm_physseg_plug call=1 enter: nb$ no-such-command\n+1s xl mem-set nb 48m\n+1s settle\n");
+    put("a.scn", "language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m maxmem=64m\n"
+                 "on nb uvm_physseg_plug call=1 enter: nb$ hold none\n+1s xl mem-set nb 48m\n+1s settle\n");
     ck_assert_int_eq(ballast("replay a.scn"), 5);
     ASSERT_PRINTED(
-        "a.scn:4:38: command refused\n    4 | on nb uvm_physseg_plug call=1 enter: nb$ no-such-command\n");
+        "a.scn:4:38: command refused\n    4 | on nb uvm_physseg_plug call=1 enter: nb$ hold none\n");
 }
 END_TEST
 

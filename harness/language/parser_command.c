@@ -379,6 +379,37 @@ static bool check_xl_words(
     return true;
 }
 
+/* The guest's shell has commands of its own. Where another kernel runs in place of the one that the scenario names, its shell
+ * says so itself. */
+static bool check_guest_command(struct parser *p, const struct statement *statement)
+{
+    const size_t bytes = strcspn(statement->text, " \t");
+    struct span where = statement->text_span;
+    const char *name;
+    char text[80], all[240] = "";
+    struct suggestion s;
+
+    if (statement->refusal_expected || statement->has_status || p->kernels == NULL ||
+        p->kernels->instead != NULL)
+        return true;
+    const struct kernel *kernel = kernel_of_domain(p, statement->domain, &name);
+    if (kernel == NULL || kernel->nr_commands == 0)
+        return true;
+    suggest_begin(&s, statement->text, bytes);
+    for (size_t c = 0; c < kernel->nr_commands; c++) {
+        const size_t used = strlen(all);
+        if (strlen(kernel->commands[c]) == bytes && memcmp(kernel->commands[c], statement->text, bytes) == 0)
+            return true;
+        suggest_offer(&s, kernel->commands[c]);
+        snprintf(
+            all + used, sizeof all - used, "%s%s", used != 0 ? ", " : "; there are ", kernel->commands[c]);
+    }
+    where.length = (uint32_t)bytes;
+    return complain(p, where, "there is no command `%.*s` inside %s%s%s", SHOWN_BYTES(bytes), statement->text,
+        statement->domain, s.best != NULL ? meant(&s, text, sizeof text) : all,
+        s.best != NULL ? "" : IF_MEANT);
+}
+
 static bool check_command(struct parser *p, const struct statement *statement)
 {
     struct command_line command;
@@ -386,6 +417,8 @@ static bool check_command(struct parser *p, const struct statement *statement)
     struct span where = statement->text_span;
     char text[64];
 
+    if (statement->kind == ST_GUEST)
+        return check_guest_command(p, statement);
     if (statement->kind != ST_TOOLSTACK || !command_line_split(&command, statement->text))
         return true;
     if (!statement->refusal_expected && !statement->has_status && !check_xl_words(p, statement, &command))

@@ -289,6 +289,8 @@ static const struct {
     {"nb$ sysctl -n x -> ok", 20, {"a status"}},
     {"nb$ sysctl -n x -> - ", 20, {"a status"}},
     {"nb$ sysctl -n x -> 18446744073709551615", 20, {"a status"}},
+    {"nb$ sysclt -n x", 5, {"no command `sysclt` inside nb", "did you mean `sysctl`?"}},
+    {"d[*]$ hodl 1m", 7, {"no command `hodl` inside d[*]", "did you mean `hold`?"}},
     {"xl mem-set bn 128m", 12, {"did you mean `nb`?"}},
     {"xl mem-set Domain-1 128m", 12, {"no domain `Domain-1`"}},
     {"xl mem-set d[1 7m", 12, {"no domain `d[1`"}},

@@ -55,6 +55,8 @@ struct kernel {
     size_t nr_sites;
     struct kernel_call calls[KERNEL_CALLS_MAX];
     size_t nr_calls;
+    const char *commands[KERNEL_COMMANDS_MAX];
+    size_t nr_commands;                     /* 0: it does not say which there are */
     struct kernel_node nodes[NODE_MAX + 1]; /* by enum port_node */
     const char *plug, *unplug;              /* NULL: it named none */
     const char *counters[NR_PORT_COUNTERS]; /* NULL: it does not keep that one */

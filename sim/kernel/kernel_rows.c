@@ -210,6 +210,20 @@ static bool read_call(struct rows *rows)
     return true;
 }
 
+static bool read_command(struct rows *rows)
+{
+    struct kernel *kernel = rows->kernel;
+    const char *name;
+
+    if (!room_for(rows, kernel->nr_commands, KERNEL_COMMANDS_MAX) || !take_name(rows, &name))
+        return false;
+    for (size_t c = 0; c < kernel->nr_commands; c++)
+        if (strcmp(kernel->commands[c], name) == 0)
+            return complain(rows, "there is a command %.*s already", SHOWN(name));
+    kernel->commands[kernel->nr_commands++] = name;
+    return true;
+}
+
 static bool read_node(struct rows *rows)
 {
     static const char *const nodes[NODE_MAX + 1] = {
@@ -385,6 +399,7 @@ static bool (*const readers[NR_KERNEL_ROWS])(struct rows *) = {
     [KERNEL_ROW_ABOUT] = read_about,
     [KERNEL_ROW_SITE] = read_site,
     [KERNEL_ROW_CALL] = read_call,
+    [KERNEL_ROW_COMMAND] = read_command,
     [KERNEL_ROW_NODE] = read_node,
     [KERNEL_ROW_FUNCTION] = read_function,
     [KERNEL_ROW_COUNTER] = read_counter,

@@ -141,6 +141,8 @@ static const struct {
     {LEAST "choice a on words x\n", "words is none of the words"},
     {LEAST "choice a on cmdline\n", "its form is `choice NAME"},
     {LEAST "choice a on\nchoice a on cmdline x\n", "there is a choice a=on already"},
+    {LEAST "command\n", "its form is `command NAME`"},
+    {LEAST "command c\ncommand c\n", "there is a command c already"},
     {LEAST "call\n", "its form is `call FUNCTION [PARAMETER ...]`"},
     {LEAST "call f a b c d e g\n", "f has more than 5 parameters"},
     {LEAST "node least a kib\n", "least is none of the words"},
@@ -186,6 +188,7 @@ static const struct {
 } rooms[] = {
     {"site s%u interface | r | w\n", KERNEL_SITES_MAX},
     {"call f%u\n", KERNEL_CALLS_MAX},
+    {"command c%u\n", KERNEL_COMMANDS_MAX},
     {"feature f%u\n", KERNEL_FEATURES_MAX},
     {"file f%u ours\n", KERNEL_FILES_MAX},
     {"says plugged s%u\n", KERNEL_SAYS_MAX},

@@ -9,6 +9,7 @@
 #include "guest/lib/string.h"
 #include "guest/lib/workload.h"
 #include "guest/linux/kern/bridge.h"
+#include "guest/linux/kern/description.h"
 
 #define LINE_BYTES    512
 #define OUTPUT_BYTES  4096
@@ -171,17 +172,9 @@ static int run_backend(struct output *out, const char *args)
 	return error != 0;
 }
 
-#define run_hold  workload_hold
-#define run_churn workload_churn
-#define ROW(name)                                                                                  \
-	{                                                                                          \
-#name, run_##name                                                                  \
-	}
+#define ROW(word, run) {word, run},
 
-static const struct agent_word words[] = {
-	{AGENT_AUDIT, run_audit}, {"backend", run_backend}, {"cat", run_cat},
-	{"echo", run_echo},	  AGENT_WORKLOADS(ROW),	    AGENT_PRESSURE(ROW),
-};
+static const struct agent_word words[] = {LINUX_COMMANDS(ROW){AGENT_AUDIT, run_audit}};
 
 static int run(struct output *out, const char *line)
 {

@@ -6,6 +6,8 @@
 
 #define SITE(id, words, refusal, source) "site " words " | " refusal " | " source "\n"
 
+#define COMMAND(word, run) "command " word "\n"
+
 /* What is so of Linux's own driver; a design may count its pages in another way, and waits as it likes. */
 #ifdef LINUX_DESIGN
 #define OWN_DRIVER ""
@@ -94,4 +96,5 @@ static const char rows[] KERNEL_DESCRIPTION =
 	"about " ABOUT "\n"
 	"image 2048 0\n"
 	"p2m builder\n"
-	"feature pvh\n" LINUX_SITES(SITE) NODES COUNTERS OWN_DRIVER PLUGS CHOICES KINDS;
+	"feature pvh\n" LINUX_SITES(SITE) LINUX_COMMANDS(COMMAND)
+		NODES COUNTERS OWN_DRIVER PLUGS CHOICES KINDS;

@@ -28,6 +28,18 @@
 	X(GOING_OFFLINE, "memory_going_offline interface pages errno", "-errno= (ENOMEM)",         \
 	  "mm/memory_hotplug.c: a notifier of MEM_GOING_OFFLINE may refuse it")
 
+/* X("command that is typed inside the guest", what runs it) */
+#define LINUX_COMMANDS(X)                                                                          \
+	X("cat", run_cat)                                                                          \
+	X("echo", run_echo)                                                                        \
+	X("backend", run_backend)                                                                  \
+	X("hold", workload_hold)                                                                   \
+	X("churn", workload_churn)                                                                 \
+	X("verify", run_verify)                                                                    \
+	X("release", run_release)                                                                  \
+	X("cache", run_cache)                                                                      \
+	X("fill", run_fill)
+
 #define LINUX_XEN_MEMORY "/sys/devices/system/xen_memory/xen_memory0/"
 
 #endif

@@ -16,6 +16,7 @@
 #include "guest/lib/output.h"
 #include "guest/lib/workload.h"
 #include "guest/netbsd/kern/audit.h"
+#include "guest/netbsd/kern/description.h"
 #include "guest/netbsd/kern/evtchn.h"
 #include "guest/netbsd/kern/thread.h"
 
@@ -31,20 +32,11 @@ run_audit(struct output *out __unused, const char *args __unused)
 	return 0;
 }
 
+#define ROW(word, run) {word, run},
+
 static const struct agent_word words[] = {
-    {AGENT_AUDIT, run_audit},
-    {"sysctl", agent_sysctl},
-    {"xenstore-read", agent_xenstore_read},
-    {"xenstore-write", agent_xenstore_write},
-    {"xenstore-rm", agent_xenstore_rm},
-    {"xenstore-exists", agent_xenstore_exists},
-    {"xenstore-list", agent_xenstore_list},
-    WORKLOAD_WORDS,
+    NETBSD_COMMANDS(ROW){AGENT_AUDIT, run_audit},
     {AGENT_CALL, agent_call},
-    {"selftest", agent_selftest},
-    {"plug-cycles", agent_plug_cycles},
-    {"plug-pieces", agent_plug_pieces},
-    {"misbehave", agent_misbehave},
 };
 
 static int

@@ -22,6 +22,7 @@
 #define SITE(id, words, refusal, source)                                       \
 	"site " words " | " refusal " | " source "\n"
 #define CALL(function, parameters) "call " #function parameters "\n"
+#define COMMAND(word, run)	   "command " word "\n"
 #define NODE(id, word, name)	   "node " word " " name " kib\n"
 
 #define FUNCTIONS                                                              \
@@ -70,4 +71,5 @@
 
 static const char rows[] KERNEL_DESCRIPTION =
     "family netbsd\nversion NetBSD 7 to 10\n" VARIANT NETBSD_SITES(SITE)
-	NETBSD_CALLS(CALL) NETBSD_NODES(NODE) FUNCTIONS COUNTERS MEMORY SAYS;
+	NETBSD_CALLS(CALL) NETBSD_COMMANDS(COMMAND) NETBSD_NODES(NODE)
+	    FUNCTIONS COUNTERS MEMORY SAYS;

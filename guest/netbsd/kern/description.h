@@ -47,6 +47,23 @@ enum netbsd_fault_site {
 #undef X
 };
 
+/* X("command that is typed inside the guest", what runs it) */
+#define NETBSD_COMMANDS(X)                                                     \
+	X("sysctl", agent_sysctl)                                              \
+	X("xenstore-read", agent_xenstore_read)                                \
+	X("xenstore-write", agent_xenstore_write)                              \
+	X("xenstore-rm", agent_xenstore_rm)                                    \
+	X("xenstore-exists", agent_xenstore_exists)                            \
+	X("xenstore-list", agent_xenstore_list)                                \
+	X("hold", workload_hold)                                               \
+	X("churn", workload_churn)                                             \
+	X("verify", workload_verify)                                           \
+	X("release", workload_release)                                         \
+	X("plug-cycles", agent_plug_cycles)                                    \
+	X("plug-pieces", agent_plug_pieces)                                    \
+	X("selftest", agent_selftest)                                          \
+	X("misbehave", agent_misbehave)
+
 /* X(function, "its parameters"): agent_call.c calls them. */
 #define NETBSD_CALLS(X)                                                        \
 	X(uvm_physseg_plug, " pfn pages")                                      \
