@@ -220,6 +220,11 @@ bool domain_blocked(const struct domain *d)
     return d->blocked;
 }
 
+bool domain_poll_timed_out(const struct domain *d)
+{
+    return d->poll_timed_out;
+}
+
 uint64_t domain_reservation_pages(const struct domain *d)
 {
     return d->reservation_pages;

@@ -92,6 +92,7 @@ bool domain_p2m_guard_intact(const struct domain *); /* canary behind the last o
 bool domain_counters(const struct domain *, struct port_counters *);
 uint64_t domain_next_timer_ns(const struct domain *); /* UINT64_MAX: none armed */
 bool domain_blocked(const struct domain *);
+bool domain_poll_timed_out(const struct domain *); /* its last SCHEDOP_poll that waited: no event ended it */
 bool domain_port_is_stores(const struct domain *, uint64_t port); /* its event channel to xenstore */
 /* The fault that refused its last hypercall or port call; false: none did. */
 bool domain_last_refusal(const struct domain *, struct fault_answer *);

@@ -115,8 +115,10 @@ void schedule_timers(struct machine *m)
             d->timer_ns = NEVER_NS;
             raise_timer(d);
         }
-        if (d->poll_timeout_ns <= m->now_ns)
+        if (d->poll_timeout_ns <= m->now_ns) {
+            d->poll_timed_out = true;
             domain_wake(d);
+        }
     }
     let_happen(m);
     m->next_timer_ns = schedule_next_timer(m);

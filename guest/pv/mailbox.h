@@ -34,11 +34,11 @@ struct pv_posted {
 #define PV_POSTED_MAX 290u /* so that the mailbox has five pages */
 
 /*
- * How long the harness has Xen wait in SCHEDOP_poll: shortly where the model waited, too. Where the model did not, the guest
- * tries longer; when Xen seems to wait all the same, ten times as long, and so on up to what is sure. On a busy computer time
- * passes without a wait, too.
+ * How long the harness has Xen wait in SCHEDOP_poll. Where the model waits, Xen does until an event comes, or the harness ends it.
+ * Where the model does not, the guest tries for a time; when Xen seems to wait all the same, ten times as long, and so on up to
+ * what is sure. On a busy computer time passes without a wait, too.
  */
-#define PV_POLL_SHORT_NS 300000ull
+#define PV_POLL_EVENT_NS UINT64_MAX
 #define PV_POLL_TRY_NS   20000000ull
 #define PV_POLL_SURE_NS  2000000000ull
 

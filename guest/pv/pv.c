@@ -176,8 +176,8 @@ static uint64_t now_ns(void)
 }
 
 /*
- * The model was asked already, and the harness lets Xen wait for so long (0: its time is past). The harness is told whether
- * Xen did wait.
+ * The model was asked already, and the harness lets Xen wait for so long (0: its time is past), or until an event comes. The
+ * harness is told whether Xen let the time pass.
  */
 static long poll(unsigned long op, const unsigned long asked[4], uint64_t wait_ns)
 {
@@ -189,6 +189,10 @@ static long poll(unsigned long op, const unsigned long asked[4], uint64_t wait_n
     if (asked[1] < PAGE_BYTES)
         return leave(PV_LEAVE_AFTER, op, arg, pv_hypercall(op, asked[0], asked[1], 0, 0));
     ask = *(const struct sched_poll *)asked[1];
+    if (wait_ns == PV_POLL_EVENT_NS) {
+        ask.timeout = 0; /* none */
+        return leave(PV_LEAVE_AFTER, op, arg, pv_hypercall(op, asked[0], (unsigned long)&ask, 0, 0));
+    }
     for (;; wait_ns *= 10) {
         if (wait_ns > 0)
             until_ns = now_ns() + wait_ns;

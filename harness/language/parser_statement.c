@@ -106,10 +106,16 @@ static bool may_be_held(struct parser *p, const struct statement *holder)
     for (size_t i = 0; i < NR_STATEMENT_WORDS; i++) {
         if (words[i].use != STATEMENT_HELD && token_is(&p->token, words[i].word))
             return complain(p, p->token.span,
-                "`%s` can hold a command, a call, a fault, a heal or an expect, not `%s`",
+                "`%s` can hold a command, a call, a probe's line, a fault, a heal or an expect, not `%s`",
                 holder_word(holder), words[i].word);
     }
     return true;
+}
+
+/* Does a probe's line name a frame of another probe, as q.$a? That one would have to be asked first. */
+static bool names_other_frames(const char *text)
+{
+    return strstr(text, ".$") != NULL;
 }
 
 /* `: STATEMENT`. A statement that can't be held is refused before it is parsed, so that there is no nesting. */
@@ -132,8 +138,9 @@ static bool parse_body(struct parser *p, struct statement *holder)
     body->where = where;
     if (!parse_one(p, body))
         return false;
-    if (body->kind == ST_PROBE)
-        return complain(p, where, "`%s` can't hold a raw hypercall: a probe's lines stand for themselves",
+    if (body->kind == ST_PROBE && names_other_frames(body->text))
+        return complain(p, where,
+            "`%s` can hold a probe's line about frames of its own, not about another probe's",
             holder_word(holder));
     if ((body->kind == ST_EXPECT && body->has_within) || body->kind == ST_EXPECT_REFUSED ||
         body->kind == ST_EXPECT_VIOLATION || body->kind == ST_EXPECT_CRASH)

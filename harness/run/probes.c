@@ -16,18 +16,17 @@
 #include <string.h>
 
 #define PROBE_BOUND_NS (60 * NS_PER_S) /* a call of 2^26 extents takes seconds of virtual time */
-#define LINE_BYTES     4000u
 
 /* A probe's command line as it is being written. */
 struct line {
-    char text[LINE_BYTES];
+    char *text; /* PROBE_LINE_BYTES */
     size_t bytes;
 };
 
 static bool add(
     struct runner *r, const struct statement *statement, struct line *line, const char *text, size_t bytes)
 {
-    if (bytes >= sizeof line->text - line->bytes) {
+    if (bytes >= PROBE_LINE_BYTES - line->bytes) {
         run_complain(r, statement->text_span, "that is more than a probe reads in one line");
         return false;
     }
@@ -156,22 +155,36 @@ static void compare_number(
     judge(r, domid, EXPECT_STATUS, number == statement->status, statement->where, wanted, seen);
 }
 
-void probes_statement(struct runner *r, const struct statement *statement)
+bool probes_line(struct runner *r, const struct statement *statement, char text[PROBE_LINE_BYTES])
 {
-    struct domain *domain = probe_of(r, statement);
-    struct line line = {.bytes = 0};
-    int status = 0;
-    const char *output = "";
+    const struct domain *domain = probe_of(r, statement);
+    struct line line = {.text = text};
 
-    if (domain == NULL || !add_words(r, statement, &line, domain))
-        return;
-    if (!agent_command(r, domain, line.text, PROBE_BOUND_NS, &status, &output)) {
-        if (!run_is_over(r) && !domain_crashed(domain))
-            judge(r, domain_id(domain), EXPECT_DONE, false, statement->where, "an answer", "none");
-        return;
-    }
+    *text = 0;
+    return domain != NULL && add_words(r, statement, &line, domain);
+}
+
+void probes_answer(
+    struct runner *r, const struct statement *statement, unsigned domid, int status, const char *output)
+{
+    assert(statement->kind == ST_PROBE);
     if (status != 0)
         run_complain(r, statement->text_span, "%.200s", output);
     else
-        compare_number(r, statement, domain_id(domain), output);
+        compare_number(r, statement, domid, output);
+}
+
+void probes_statement(struct runner *r, const struct statement *statement)
+{
+    char line[PROBE_LINE_BYTES];
+    int status = 0;
+    const char *output = "";
+
+    if (!probes_line(r, statement, line))
+        return;
+    struct domain *domain = run_domain(r, statement->domain, statement->where);
+    if (agent_command(r, domain, line, PROBE_BOUND_NS, &status, &output))
+        probes_answer(r, statement, domain_id(domain), status, output);
+    else if (!run_is_over(r) && !domain_crashed(domain))
+        judge(r, domain_id(domain), EXPECT_DONE, false, statement->where, "an answer", "none");
 }

@@ -7,6 +7,7 @@
 #include "harness/run/groups.h"
 #include "harness/run/judge.h"
 #include "harness/run/pending.h"
+#include "harness/run/probes.h"
 #include "harness/run/remarks.h"
 #include "harness/run/run.h"
 #include "harness/run/typed.h"
@@ -115,7 +116,7 @@ static void do_body(struct runner *r, const struct statement *body, bool in_a_ca
         expect_condition(r, body);
         break;
     default:
-        assert(body->kind == ST_GUEST || body->kind == ST_CALL);
+        assert(body->kind == ST_GUEST || body->kind == ST_CALL || body->kind == ST_PROBE);
         groups_each(r, body, type_later);
         break;
     }
@@ -284,7 +285,7 @@ static void put_back(struct triggers *triggers)
 static bool give(struct runner *r, struct pending_command *command)
 {
     struct domain *domain = machine_domain_by_id(r->machine, command->domid);
-    char line[SENTENCE_BYTES];
+    char line[PROBE_LINE_BYTES];
 
     if (domain == NULL || domain_crashed(domain))
         return false;
@@ -295,7 +296,10 @@ static bool give(struct runner *r, struct pending_command *command)
             r, command->statement->where, "%s has no agent that takes commands", domain_name(domain));
         return true;
     }
-    agent_line(command->statement, line, sizeof line);
+    if (command->statement->kind != ST_PROBE)
+        agent_line(command->statement, line, sizeof line);
+    else if (!probes_line(r, command->statement, line))
+        return false;
     command->given = domain_command(domain, line);
     return true;
 }
@@ -345,8 +349,11 @@ void triggers_see(struct runner *r, const struct record *record, uint64_t event)
     recorder_set_line(r->recorder, statement->where.line);
     const struct domain *domain = machine_domain_by_id(r->machine, domid);
     const bool of_group = strchr(statement->domain, '[') != NULL && domain != NULL;
-    judge_answer(r, statement, domid, of_group ? domain_name(domain) : "", (int)answer->status,
-        command + strlen(command) + 1);
+    const char *output = command + strlen(command) + 1;
+    if (statement->kind == ST_PROBE)
+        probes_answer(r, statement, domid, (int)answer->status, output);
+    else
+        judge_answer(r, statement, domid, of_group ? domain_name(domain) : "", (int)answer->status, output);
     recorder_set_line(r->recorder, line);
     r->run.last_command = last;
     wait_came_about(r, AWAIT_HELD_COMMAND, domid);

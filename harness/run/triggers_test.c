@@ -68,6 +68,22 @@ static void fails_with(enum verdict wanted, const char *text, const char *part)
     ck_assert_msg(strstr(said, part) != NULL, "no \"%s\" in:\n%s", part, said);
 }
 
+/* Lines of a probe, whose answers are compared while the next lines go on. */
+START_TEST(a_probes_lines_are_held)
+{
+#define TWO "language 1\nhost mem=64m\ndomain p kernel=probe memory=4m\ndomain q kernel=probe memory=4m\n"
+    PASSES(TWO "+0 every 1ms for 3ms: q hypercall current_reservation -> 1024\n+5ms p hypercall poll [3] -> "
+               "-EINVAL\n");
+    fails_with(VERDICT_FAIL, TWO "+0 every 1ms for 1ms: q hypercall current_reservation -> 5\n+5ms settle\n",
+        "-> 1024");
+    fails_with(
+        VERDICT_ERROR, TWO "+0 every 1ms for 1ms: q hypercall no_such_call\n+5ms settle\n", "no_such_call");
+    PASSES(TWO "+0 on p decrease_reservation call=1 enter: q hypercall increase_reservation [$a] -> 1\n"
+               "+0 p hypercall decrease_reservation [$b] -> 1\n+1s settle\nexpect q reservation == 1025p\n");
+#undef TWO
+}
+END_TEST
+
 START_TEST(on_comes_before_and_after_the_call)
 {
     /* Lowered as the call is entered, the maximum stops it; when it has returned, the frames are there. */
@@ -277,6 +293,7 @@ Suite *triggers_suite(void)
     TCase *tests = tcase_create("on, every, always");
 
     tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, a_probes_lines_are_held);
     tcase_add_test(tests, on_comes_before_and_after_the_call);
     tcase_add_test(tests, on_comes_once_unless_every);
     tcase_add_test(tests, on_counts_from_its_line);

@@ -6,6 +6,7 @@
 #include "harness/xen/fuzz_dying.h"
 #include "harness/xen/fuzz_fragments.h"
 #include "harness/xen/fuzz_lists.h"
+#include "harness/xen/fuzz_waits.h"
 
 #include <string.h>
 
@@ -19,6 +20,7 @@ const struct fuzz_kind fuzz_kinds[] = {
     {"demand", "populate-on-demand of a domain that dom0 made", 16, 32, 12, 13, fuzz_demand_statement},
     {"dying", "domains that are destroyed while dom0 maps frames of theirs", 16, 24, 16, 13,
         fuzz_dying_statement},
+    {"waits", "domains that wait for one another's events", 16, 24, 16, 16, fuzz_waits_statement},
 };
 const unsigned nr_fuzz_kinds = sizeof fuzz_kinds / sizeof fuzz_kinds[0];
 

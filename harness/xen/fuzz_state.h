@@ -28,7 +28,8 @@ struct fuzz_state {
     unsigned domains;
     unsigned step; /* how many statements of the scenario's kind were written */
     struct fuzz_domain domain[FUZZ_DOMAINS_MAX];
-    FILE *out; /* the scenario's text */
+    unsigned waits_domain, waits_port; /* who is to wait next for what (fuzz_waits.h) */
+    FILE *out;                         /* the scenario's text */
 };
 
 unsigned fuzz_state_below(struct fuzz_state *, unsigned limit); /* a random number, 0 to limit - 1 */

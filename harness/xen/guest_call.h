@@ -21,7 +21,8 @@ struct xen_guest {
     bool owes_answer; /* the guest has asked and waits for the answer */
     bool paused;
     int64_t poll_result;     /* of a SCHEDOP_poll that Xen is asked for next: the model's answer, */
-    bool poll_waits;         /* and whether the guest waited in the model */
+    bool poll_waits;         /* whether the guest waits in the model, */
+    bool poll_waits_on_xen;  /* and there */
     struct xen_saved *saved; /* of a guest that is saved: what is kept of it, */
     struct xen_saved_page *saved_pages;
     uint64_t nr_saved_pages; /* and which pages */

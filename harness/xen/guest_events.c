@@ -193,8 +193,9 @@ uint64_t guest_events_poll_ns(struct xen_guest *guest, const struct guest_call *
 
     guest->poll_result = call->model_result;
     guest->poll_waits = domain_blocked(guest->domain);
+    guest->poll_waits_on_xen = false;
     if (guest->poll_waits)
-        return PV_POLL_SHORT_NS;
+        return PV_POLL_EVENT_NS;
     (void)shadow_read(&guest->memory, call->arg[1], &poll, sizeof poll);
     return poll.timeout <= machine_now_ns(guest->run->machine) ? 0 : PV_POLL_TRY_NS;
 }
@@ -206,4 +207,19 @@ void guest_events_compare_poll(struct xen_guest *guest, int64_t xen_result, bool
         xen_run_differs(guest->run, guest->domain, "SCHEDOP_poll: Xen answers %lld%s, the model %lld%s",
             (long long)xen_result, xen_waited ? " and waits" : "", (long long)guest->poll_result,
             guest->poll_waits ? " and waits" : "");
+}
+
+void guest_events_poll_ends(struct xen_guest *guest)
+{
+    const bool time_is_up = domain_poll_timed_out(guest->domain), xen_waits = xen_domain_waits(guest->on_xen);
+
+    assert(guest->poll_waits && guest->poll_waits_on_xen);
+    if (xen_waits && !time_is_up)
+        xen_run_differs(guest->run, guest->domain,
+            "SCHEDOP_poll: an event has ended the wait in the model, and Xen waits on");
+    if (!xen_waits && time_is_up)
+        xen_run_differs(guest->run, guest->domain,
+            "SCHEDOP_poll: an event has ended the wait on Xen, and the model waited until its time had come");
+    if (xen_waits)
+        xen_domain_wake(guest->on_xen);
 }

@@ -23,8 +23,11 @@ void guest_events_drop(struct guest_events *); /* NULL is fine */
 
 /* Is it put to Xen, too? Other kernels wait for events that only the model raises. */
 bool guest_events_polls(const struct xen_guest *, const struct guest_call *);
-/* The model has answered: for so many ns Xen is to wait, 0: its time is past; and notes what the model did. */
+/* The model has answered: for so many ns Xen is to wait, 0: its time is past, PV_POLL_EVENT_NS: it waits in the model; and notes what
+ * the model did. */
 uint64_t guest_events_poll_ns(struct xen_guest *, const struct guest_call *);
+/* The guest waits on both, and in the model no more: what ended it must be the same. Then it does not wait on Xen, either. */
+void guest_events_poll_ends(struct xen_guest *);
 void guest_events_compare_poll(struct xen_guest *, int64_t xen_result, bool xen_waited);
 
 #endif

@@ -171,9 +171,22 @@ static int64_t instruction(struct xen_guest *guest, struct guest_call *call)
     return mail->extents < call->nr_extents ? PV_SHORTENED : PV_GO_ON;
 }
 
+/* The guest waits in the model, and has asked Xen for the same: looks whether it waits there, too, before others run. */
+static void waits_on_xen(struct xen_guest *guest)
+{
+    const struct pv_mailbox *mail = guest->on_xen->mailbox;
+    const time_t lost_at = time(NULL) + SILENCE_LIMIT_S;
+
+    while (!guest->poll_waits_on_xen && __atomic_load_n(&mail->asked, __ATOMIC_ACQUIRE) == mail->answered &&
+           xen_host_is_well(guest->on_xen->host) && time(NULL) <= lost_at) {
+        guest->poll_waits_on_xen = xen_domain_waits(guest->on_xen);
+        conductor_rest();
+    }
+}
+
 /*
- * A poll: the model answers, and lets the guest wait. When it runs again, Xen is asked for the same, unless only the model
- * raises what the guest waits for.
+ * A poll: the model answers. Where it lets the guest wait, Xen is asked for the same at once; else when the guest runs again,
+ * unless only the model raises what the guest waits for.
  */
 static bool both_poll(
     struct xen_guest *guest, struct vcpu *vcpu, struct guest_call *call, vcpu_serve_t *serve, void *context)
@@ -185,6 +198,12 @@ static bool both_poll(
     call->model_result = vcpu->result;
     mail->extents = asked ? guest_events_poll_ns(guest, call) : (uint64_t)call->model_result;
     vcpu->result = asked ? PV_GO_ON : PV_REFUSED;
+    if (asked && guest->poll_waits) {
+        assert(!go_on);
+        answer(guest, PV_GO_ON);
+        guest->owes_answer = false;
+        waits_on_xen(guest);
+    }
     return go_on;
 }
 
@@ -294,7 +313,8 @@ static bool one_question(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_
     case PV_LEAVE_AFTER:
         take_question(mail, vcpu, 0);
         if (vcpu->op == __HYPERVISOR_sched_op) {
-            guest_events_compare_poll(guest, mail->result, vcpu->arg[2] != 0);
+            guest_events_compare_poll(guest, mail->result, guest->poll_waits_on_xen || vcpu->arg[2] != 0);
+            guest->poll_waits_on_xen = false;
             vcpu->result = mail->result;
             return true;
         }
@@ -341,6 +361,8 @@ static void run_on_xen(struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
 
     guest->on_xen->mailbox->tells_at_once = domain_kernel_is_watched(guest->domain);
     pause(guest, false);
+    if (guest->poll_waits_on_xen)
+        guest_events_poll_ends(guest);
     while (go_on && !vcpu->dead) {
         if (guest->owes_answer)
             answer(guest, vcpu->result);

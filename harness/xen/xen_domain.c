@@ -21,6 +21,7 @@
 
 #define PTE_TABLE         (PTE_PRESENT | PTE_WRITABLE | PTE_USER) /* as Xen wants the upper levels */
 #define TRAPS             32u
+#define VECTOR_NMI        2u
 #define TRAP_STUB_BYTES   16u
 #define RFLAGS_INTERRUPTS 0x200u /* IF: Xen insists */
 
@@ -256,9 +257,10 @@ static bool set_vcpu(struct build *build)
     context->kernel_sp = (last_stack + PV_STACK_PAGES) * PAGE_BYTES;
     context->ctrlreg[3] = xen_pfn_to_cr3(build->mfn[at->tables]);
     for (unsigned i = 0; i < TRAPS; i++)
-        context->trap_ctxt[i] = (struct trap_info){.vector = (uint8_t)i,
-            .cs = FLAT_KERNEL_CS,
-            .address = build->image.trap_stubs_va + i * TRAP_STUB_BYTES};
+        if (i != VECTOR_NMI) /* without a handler it is not noticed (xen_domain_wake) */
+            context->trap_ctxt[i] = (struct trap_info){.vector = (uint8_t)i,
+                .cs = FLAT_KERNEL_CS,
+                .address = build->image.trap_stubs_va + i * TRAP_STUB_BYTES};
     return build_set_registers(build);
 }
 
@@ -354,5 +356,24 @@ void xen_domain_pause(struct xen_domain *domain, bool paused)
     struct conductor *conductor = xen_host_conductor(domain->host);
 
     domctl_begin(conductor, paused ? XEN_DOMCTL_pausedomain : XEN_DOMCTL_unpausedomain, domain->domid);
+    domctl_issue(conductor);
+}
+
+bool xen_domain_waits(const struct xen_domain *domain)
+{
+    struct conductor *conductor = xen_host_conductor(domain->host);
+    const struct xen_domctl_getdomaininfo *info =
+        &domctl_begin(conductor, XEN_DOMCTL_getdomaininfo, domain->domid)->u.getdomaininfo;
+
+    return domctl_issue(conductor) == 0 && info->domain == domain->domid &&
+           (info->flags & XEN_DOMINF_blocked) != 0;
+}
+
+void xen_domain_wake(struct xen_domain *domain)
+{
+    struct conductor *conductor = xen_host_conductor(domain->host);
+
+    domctl_begin(conductor, XEN_DOMCTL_sendtrigger, domain->domid)->u.sendtrigger.trigger =
+        XEN_DOMCTL_SENDTRIGGER_NMI;
     domctl_issue(conductor);
 }

@@ -46,5 +46,9 @@ void xen_domain_end(struct xen_domain *);
 void xen_domain_destroy(struct xen_domain *);
 /* Pauses it, or lets it run again. */
 void xen_domain_pause(struct xen_domain *, bool paused);
+/* Does its vcpu wait in Xen, as in SCHEDOP_poll? */
+bool xen_domain_waits(const struct xen_domain *);
+/* Ends such a wait, and no event comes with it: an NMI, of which a domain without a handler for it sees nothing. */
+void xen_domain_wake(struct xen_domain *);
 
 #endif

@@ -82,6 +82,7 @@ struct domain {
     bool store_unheard;        /* a fault held back the last notification of store_port */
     uint64_t timer_ns;         /* VIRQ_TIMER's one-shot, NEVER_NS when not armed */
     uint64_t poll_timeout_ns;  /* of a vcpu in SCHEDOP_poll */
+    bool poll_timed_out;       /* the last one ended with its time */
     bool blocked, polling;
     bool paused;                       /* by the toolstack: not runnable, whatever it waits for */
     unsigned nr_poll_ports, poll_port; /* and the last of them */

@@ -54,6 +54,7 @@ static long poll(struct domain *d, unsigned long argument, enum exit_outcome *ou
         return 0;
     d->nr_poll_ports = poll.nr_ports;
     d->polling = true;
+    d->poll_timed_out = false;
     d->poll_timeout_ns = poll.timeout != 0 ? poll.timeout : NEVER_NS;
     domain_block(d);
     return 0;
