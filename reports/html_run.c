@@ -9,10 +9,10 @@
 #include <string.h>
 #include <xen/xen.h>
 
-#include "guest/abi/port.h"
 #include "reports/html.h"
 #include "reports/html_assets.h"
 #include "reports/html_causes.h"
+#include "reports/html_map.h"
 #include "reports/html_pieces.h"
 #include "reports/html_text.h"
 #include "reports/marks.h"
@@ -30,9 +30,6 @@ struct page {
     struct run_series run;
     bool failed;
 };
-
-/* What happens to a range of pages: html/run/map.js has the same numbers. */
-enum map_change { MAP_BOOT, MAP_PLUG, MAP_UNPLUG, MAP_FREE, MAP_TAKE, MAP_KEEP, MAP_BIND };
 
 static void separate(FILE *out, uint64_t index)
 {
@@ -121,89 +118,6 @@ static void write_series(struct page *page, const char *name, const struct serie
     fputs("],\n", page->out);
 }
 
-struct changes {
-    struct page *page;
-    const char *before;
-    uint64_t event;
-};
-
-static void write_change(struct changes *changes, enum map_change what, uint64_t pfn, uint64_t pages)
-{
-    if (pages == 0)
-        return;
-    fprintf(changes->page->out, "%s%" PRIu64 ",%d,%" PRIu64 ",%" PRIu64, changes->before, changes->event,
-        (int)what, pfn, pages);
-    changes->before = ",";
-}
-
-static void write_note(struct changes *changes, const struct record_note *note)
-{
-    switch (note->note) {
-    case NOTE_PAGE_FREE:
-        write_change(changes, MAP_FREE, note->a, note->b);
-        return;
-    case NOTE_PAGE_ALLOC:
-        write_change(changes, MAP_TAKE, note->a, note->b);
-        return;
-    case NOTE_PHYSLOAD:
-        write_change(changes, MAP_BOOT, note->a, note->b - note->a);
-        return;
-    case NOTE_KEPT:
-        write_change(changes, MAP_KEEP, note->a, note->b - note->a);
-        return;
-    case NOTE_PLUG_END:
-        write_change(changes, MAP_PLUG, note->a, note->c != 0 ? note->b : 0);
-        return;
-    case NOTE_UNPLUG_END:
-        write_change(changes, MAP_UNPLUG, note->a, note->c != 0 ? note->b : 0);
-        return;
-    default:
-        return;
-    }
-}
-
-/* Frames that were bound to pfns: neighbours are one range. */
-static void write_bound(struct changes *changes, const uint32_t *pairs, uint32_t count)
-{
-    uint32_t first = 0, pages = 0;
-
-    for (uint32_t i = 0; i + 1 < count; i += 2) {
-        if (pages > 0 && pairs[i + 1] == first + pages) {
-            pages++;
-            continue;
-        }
-        write_change(changes, MAP_BIND, first, pages);
-        first = pairs[i + 1];
-        pages = 1;
-    }
-    write_change(changes, MAP_BIND, first, pages);
-}
-
-/* What changes in a domain's map of pages: event, change, first pfn and pages, by turns. */
-static void write_map(struct page *page, unsigned domid)
-{
-    struct changes changes = {.page = page, .before = ""};
-
-    fputs("\"map\":[", page->out);
-    for (uint64_t event = 1; event <= reading_events(page->reading); event++) {
-        const struct record *record = reading_event(page->reading, event);
-        const struct record_hypercall *call = record_payload(record);
-        changes.event = event;
-        if (record->domid != domid)
-            continue;
-        if (record->type == REC_NOTE)
-            write_note(&changes, record_payload(record));
-        else if (record->type == REC_PAGE_FREE || record->type == REC_PAGE_ALLOC) {
-            const struct record_run *runs = record_list(record);
-            for (uint32_t i = 0; i < record->count; i++)
-                write_change(&changes, record->type == REC_PAGE_FREE ? MAP_FREE : MAP_TAKE, runs[i].pfn,
-                    runs[i].pages);
-        } else if (record->type == REC_HYPERCALL && call->op == __HYPERVISOR_mmu_update)
-            write_bound(&changes, record_list(record), record->count);
-    }
-    fputs("],\n", page->out);
-}
-
 static void write_marks(struct page *page, unsigned domid)
 {
     struct marks marks;
@@ -230,7 +144,7 @@ static void write_domains(struct page *page)
         write_series(page, "reservation", &domain->of[QUANTITY_RESERVATION]);
         write_series(page, "target", &domain->of[QUANTITY_TARGET]);
         write_series(page, "maximum", &domain->of[QUANTITY_MAXIMUM]);
-        write_map(page, domain->domid);
+        html_map(page->out, page->reading, domain->domid, &page->failed);
         write_marks(page, domain->domid);
         fputs("}", page->out);
     }

@@ -127,6 +127,39 @@ START_TEST(plain_text)
 }
 END_TEST
 
+static void add_call(uint32_t op, uint32_t subop, const uint32_t *frames, size_t count)
+{
+    const struct record_hypercall call = {.op = op, .subop = subop, .ret = (int64_t)count};
+
+    recorder_append(rec, REC_HYPERCALL, 1, MS, &call, sizeof call, frames, sizeof *frames, count);
+}
+
+/* Frames that go back to Xen are named by themselves; the map wants the pages that they were bound to, as ranges. */
+START_TEST(frames_that_go_back_leave_their_pages)
+{
+    static const uint32_t up[] = {70, 0x4000, 9, 0x4001, 33, 0x4002}, down[] = {50, 0x5002, 51, 0x5001},
+                          again[] = {9, 0x6000}, back[] = {33, 70, 9, 50, 51, 12};
+
+    add_domain(1, "nb", 16384, 32768);
+    add_call(
+        __HYPERVISOR_memory_op, XENMEM_decrease_reservation, back, 6); /* of none of them a pfn is known */
+    add_call(__HYPERVISOR_mmu_update, 0, up, 6);
+    add_call(__HYPERVISOR_mmu_update, 0, down, 4);
+    add_call(__HYPERVISOR_mmu_update, 0, again, 2);
+    add_call(__HYPERVISOR_memory_op, XENMEM_decrease_reservation, back, 6);
+    finish_recording();
+    ck_assert(html_run(
+        out, &(struct html_page){.reading = reading, .style = &(struct text_style){.path = "a.scn"}}));
+    fflush(out);
+    json_t *data = data_of(printed, "data"), *domain = json_array_get(json_object_get(data, "domains"), 0);
+    char *map = json_dumps(json_object_get(domain, "map"), JSON_COMPACT);
+    ck_assert_str_eq(
+        map, "[3,6,16384,3,4,6,20481,2,5,6,24576,1,6,7,16386,1,6,7,16384,1,6,7,24576,1,6,7,20481,2]");
+    free(map);
+    json_decref(data);
+}
+END_TEST
+
 /* What the page draws: steps with the events that made them, and what became of pages. */
 START_TEST(data_of_a_domain)
 {
@@ -161,6 +194,7 @@ Suite *html_suite(void)
     tcase_add_test(tcase, index_of_others_is_no_markup);
     tcase_add_test(tcase, plain_text);
     tcase_add_test(tcase, data_of_a_domain);
+    tcase_add_test(tcase, frames_that_go_back_leave_their_pages);
     suite_add_tcase(suite, tcase);
     return suite;
 }

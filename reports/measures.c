@@ -84,16 +84,14 @@ static bool moves_memory(const struct record_hypercall *call)
            (gives_memory(call) || call->subop == XENMEM_decrease_reservation);
 }
 
-/* How contiguous what Xen gave is: a run ends where the next frame is no neighbour. */
-static void take_frames(struct measures *m, const struct record *record, unsigned order)
+/* How contiguous what Xen gave is: a run ends where the next frame is no neighbour. The list has each frame of an extent. */
+static void take_frames(struct measures *m, const struct record *record)
 {
     const uint32_t *frames = record_list(record);
 
-    if (order >= 32)
-        return;
-    m->frames_given += (uint64_t)record->count << order;
+    m->frames_given += record->count;
     for (uint32_t i = 0; i < record->count; i++)
-        m->frame_runs += i == 0 || distance(frames[i], frames[i - 1u]) != UINT64_C(1) << order;
+        m->frame_runs += i == 0 || distance(frames[i], frames[i - 1u]) != 1;
 }
 
 static void take_hypercall(struct taking *taking, struct guest *guest, const struct record *record)
@@ -117,7 +115,7 @@ static void take_hypercall(struct taking *taking, struct guest *guest, const str
     guest->moved = true;
     guest->moved_ns = record->time_ns;
     if (gives_memory(call))
-        take_frames(m, record, (unsigned)(call->flags & 0xff));
+        take_frames(m, record);
 }
 
 /* Sums over guests. One that does not say something makes the sum unknown. */

@@ -26,18 +26,25 @@ static uint64_t touch(unsigned domid, uint32_t what)
 }
 
 /* Host memory beside a guest that owns so many of the pages that it may have. */
-static void call_that_leaves(uint64_t host_free_pages, uint64_t time_ns, unsigned subop,
+static void call_of_order(unsigned order, uint64_t host_free_pages, uint64_t time_ns, unsigned subop,
     const uint32_t *frames, size_t count, uint64_t reservation_pages)
 {
     const struct record_hypercall call = {.op = __HYPERVISOR_memory_op,
         .subop = subop,
-        .ret = (int64_t)count,
-        .asked = count,
+        .ret = (int64_t)(count >> order),
+        .asked = count >> order,
+        .flags = order,
         .reservation_pages = reservation_pages,
         .maximum_pages = 2000,
         .host_free_pages = host_free_pages};
 
     recorder_append(rec, REC_HYPERCALL, 1, time_ns, &call, sizeof call, frames, sizeof *frames, count);
+}
+
+static void call_that_leaves(uint64_t host_free_pages, uint64_t time_ns, unsigned subop,
+    const uint32_t *frames, size_t count, uint64_t reservation_pages)
+{
+    call_of_order(0, host_free_pages, time_ns, subop, frames, count, reservation_pages);
 }
 
 /* 100 extents in 3 ms for the first target, none for the second, which was refused, 1 at 9 ms for the third. */
@@ -164,6 +171,21 @@ START_TEST(what_the_host_lacked_for_a_moment)
 }
 END_TEST
 
+/* A call's list has each frame of an extent: one of 4 pages is 4 frames, and its neighbour in the heap makes the run longer. */
+START_TEST(what_extents_of_many_frames_are)
+{
+    static const uint32_t frames[] = {8, 9, 10, 11, 12, 13, 14, 15, 32, 33, 34, 35};
+    struct measures m;
+
+    add_domain(1, "nb", 1000, 2000);
+    call_of_order(2, 500, 0, XENMEM_populate_physmap, frames, 12, 1012);
+    ck_assert(measures_take(finish_recording(), &m));
+    ck_assert_uint_eq(m.extents, 3);
+    ck_assert_uint_eq(m.frames_given, 12);
+    ck_assert_uint_eq(m.frame_runs, 2);
+}
+END_TEST
+
 static void lose(uint64_t time_ns, uint64_t frames)
 {
     const struct record_violation violation = {.invariant = INVARIANT_NO_LEAK, .count = frames};
@@ -287,6 +309,7 @@ Suite *measures_suite(void)
     tcase_add_test(tests, what_a_kernel_says_of_its_memory);
     tcase_add_loop_test(tests, what_the_machine_says_of_mappings, 0, 2);
     tcase_add_test(tests, what_the_host_lacked_for_a_moment);
+    tcase_add_test(tests, what_extents_of_many_frames_are);
     tcase_add_test(tests, what_was_stranded);
     tcase_add_loop_test(tests, what_comes_after_a_refusal, 0, 2);
     tcase_add_test(tests, one_number_and_two_guests);

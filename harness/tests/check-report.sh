@@ -111,6 +111,7 @@ want location.hash === "#event=1"
 tab document.activeElement.id === "scrub"
 key End
 want document.querySelector("#event h2").textContent === "Event " + document.getElementById("scrub").max
+want /hot-plugged, free: \d\d.*given up: [\d.]+ MiB$/.test(document.getElementById("maptext").textContent)
 tab document.activeElement.id === "words"
 key v
 key i

@@ -14,13 +14,24 @@ const CELLS = 1 << 20;
 /* A copy is kept each time so many changes were made: at most 256 of them. */
 const keepEvery = (d) => Math.max(1024, Math.ceil(data.domains[d].map.length / 4 / 256));
 
+/*
+ * The state behind each kind of change, by the state before it. Pages that a plug adds go to the allocator before it ends; a frame
+ * that goes back to Xen makes a difference only where no segment has its page.
+ */
+const behind = [
+  [2, 2, 2, 2, 2, 2, 2], // memory at boot
+  [4, 4, 4, 3, 4, 4, 4], // a plug
+  [0, 0, 0, 0, 0, 0, 0], // an unplug
+  [3, 1, 1, 3, 3, 5, 3], // to the allocator
+  [0, 2, 2, 4, 4, 5, 6], // from it
+  [5, 5, 5, 5, 5, 5, 5], // kept by the boot code
+  [6, 1, 2, 3, 4, 5, 6], // a frame is bound
+  [0, 1, 2, 3, 4, 5, 0], // its frame goes back
+];
+
 function changeCell(cells, what, from, to) {
-  for (let c = from; c < to; c++) {
-    const was = cells[c];
-    cells[c] = what === 0 ? 2 : what === 1 ? 4 : what === 2 ? 0 : what === 5 ? 5
-      : what === 6 ? (was === 0 ? 6 : was)
-      : what === 3 ? (was === 2 ? 1 : was === 4 ? 3 : was) : (was === 1 ? 2 : was === 3 ? 4 : was);
-  }
+  const next = behind[what];
+  for (let c = from; c < to; c++) cells[c] = next[cells[c]];
 }
 
 function mapAt(d, event) {
