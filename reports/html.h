@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "reports/measures.h"
 #include "reports/reading.h"
 #include "reports/text_style.h"
 
@@ -18,6 +19,7 @@
 struct html_page {
     const struct reading *reading;  /* NULL: the run left no recording, and has only a row of the index */
     const struct text_style *style; /* path and command: for what to type next */
+    const struct measures *took;    /* what it took; NULL: that is counted from the recording */
     const char *name;               /* of its file, as the index links to it; "": it has none */
     const char *index;              /* the index's file, as the page links to it; NULL: there is none */
     int verdict;                    /* the exit code */

@@ -11,6 +11,14 @@
 #include "guest/abi/port.h"
 #include "sim/invariants/list.h"
 
+/* Free pages as the guest notes them: how many of each 2 MiB, and how many are not in 2 MiB that are all free. */
+#define FREE_UNIT_PAGES 512u
+struct free_map {
+    uint16_t *counts;
+    uint64_t units, scattered_pages;
+    bool any;
+};
+
 /* A domain, and the target that it is on its way to. */
 struct guest {
     bool built, under_way;
@@ -22,7 +30,8 @@ struct guest {
     uint64_t structs_boot_bytes, structs_most_bytes,
         structs_bytes;                                       /* of page structures; 0: it does not say */
     uint64_t present_pages, managed_pages, fragmented_pages; /* at its last audit */
-    uint64_t reclaimed_pages;
+    uint64_t reclaimed_pages, in_vain_pages;
+    struct free_map free;
     uint64_t whole_2m, shattered_2m, direct_map_pages; /* at the last settle */
     bool audited, says_fragments, says_mappings, says_direct;
     /* Since the last injected refusal: the least that it had. The refusal of a reservation call stands just before that call. */
@@ -36,6 +45,7 @@ struct taking {
     struct guest *guests; /* by domid */
     size_t nr_guests;
     uint64_t host_free_pages;
+    bool no_memory;
 };
 
 static uint64_t pages_of_bytes(uint64_t bytes)
@@ -46,6 +56,57 @@ static uint64_t pages_of_bytes(uint64_t bytes)
 static uint64_t distance(uint64_t a, uint64_t b)
 {
     return a < b ? b - a : a - b;
+}
+
+/* A recording may say anything: a unit has at least none and at most all of its pages free. */
+static void count_free(struct free_map *map, uint64_t unit, uint64_t pages, bool freed)
+{
+    const uint64_t before = map->counts[unit];
+    const uint64_t room = freed ? FREE_UNIT_PAGES - before : before;
+    const uint64_t moved = pages < room ? pages : room, after = freed ? before + moved : before - moved;
+
+    assert(before <= FREE_UNIT_PAGES && after <= FREE_UNIT_PAGES);
+    map->counts[unit] = (uint16_t)after;
+    map->scattered_pages -= before % FREE_UNIT_PAGES;
+    map->scattered_pages += after % FREE_UNIT_PAGES;
+}
+
+static bool free_map_room(struct free_map *map, uint64_t units)
+{
+    uint16_t *counts;
+
+    if (units <= map->units)
+        return true;
+    units = units < 2 * map->units ? 2 * map->units : units;
+    counts = realloc(map->counts, units * sizeof *counts);
+    if (counts == NULL)
+        return false;
+    memset(counts + map->units, 0, (units - map->units) * sizeof *counts);
+    map->counts = counts;
+    map->units = units;
+    return true;
+}
+
+/* Pages that go to the guest's allocator, or leave it. */
+static void take_pages(struct taking *taking, struct guest *guest, const struct record *record)
+{
+    const struct record_run *runs = record_list(record);
+
+    guest->free.any = true;
+    for (uint32_t i = 0; i < record->count; i++) {
+        uint64_t pfn = runs[i].pfn;
+        const uint64_t end = pfn + runs[i].pages;
+
+        if (!free_map_room(&guest->free, end / FREE_UNIT_PAGES + 1)) {
+            taking->no_memory = true;
+            return;
+        }
+        for (uint64_t next; pfn < end; pfn = next) {
+            next = (pfn / FREE_UNIT_PAGES + 1) * FREE_UNIT_PAGES;
+            next = next < end ? next : end;
+            count_free(&guest->free, pfn / FREE_UNIT_PAGES, next - pfn, record->type == REC_PAGE_FREE);
+        }
+    }
 }
 
 /* A target's time ends with the last step before the next target, or before the end. */
@@ -157,6 +218,9 @@ static void end_guest(struct taking *taking, struct guest *guest)
     add_known(&m->shattered_2m, guest->says_mappings, guest->shattered_2m);
     add_known(&m->direct_map_pages, guest->says_direct, guest->direct_map_pages);
     m->reclaimed_pages += guest->reclaimed_pages;
+    add_known(&m->scanned_pages, guest->audited, guest->in_vain_pages);
+    free(guest->free.counts);
+    guest->free = (struct free_map){0};
 }
 
 static void take_domain(struct taking *taking, struct guest *guest, const struct record *record)
@@ -239,11 +303,14 @@ static void take_note(struct taking *taking, struct guest *guest, const struct r
         guest->audited = note->a != 0;
         guest->present_pages = note->a;
         guest->managed_pages = note->b;
-        guest->says_fragments = note->c != 0;
-        guest->fragmented_pages = note->c - guest->says_fragments;
+        guest->says_fragments = note->c != 0 || guest->free.any;
+        guest->fragmented_pages = note->c != 0 ? note->c - 1 : guest->free.scattered_pages;
         break;
     case NOTE_RECLAIMED:
         guest->reclaimed_pages = note->a;
+        break;
+    case NOTE_IN_VAIN:
+        guest->in_vain_pages = note->a;
         break;
     case NOTE_HOST_MAPPINGS:
         guest->says_mappings = true;
@@ -290,6 +357,8 @@ static void take_record(struct taking *taking, const struct record *record)
         take_hypercall(taking, guest, record);
     else if (record->type == REC_NOTE)
         take_note(taking, guest, record_payload(record));
+    else if (guest->built && (record->type == REC_PAGE_FREE || record->type == REC_PAGE_ALLOC))
+        take_pages(taking, guest, record);
     else if (record->type == REC_PAGE_TOUCH && guest->plugging)
         take_touches(taking->measures, record);
     guest->just_refused = record->type == REC_FAULT;
@@ -326,7 +395,10 @@ bool measures_take(const struct reading *reading, struct measures *measures)
 
     *measures = (struct measures){.verdict = reading_verdict(reading),
         .host_least_free_pages = UINT64_MAX,
-        .recovered_pages = MEASURE_UNKNOWN};
+        .recovered_pages = MEASURE_UNKNOWN,
+        .largest_times = MEASURE_UNKNOWN,
+        .ungrown_reclaimed_pages = MEASURE_UNKNOWN,
+        .spared_pages = MEASURE_UNKNOWN};
     taking.guests = calloc(taking.nr_guests, sizeof *taking.guests);
     if (taking.guests == NULL)
         return false;
@@ -338,5 +410,14 @@ bool measures_take(const struct reading *reading, struct measures *measures)
     end_host(&taking);
     assert(measures->memory_calls <= measures->calls && measures->idle_wake_ups <= measures->wake_ups);
     free(taking.guests);
-    return true;
+    return !taking.no_memory;
+}
+
+void measures_add_ungrown(struct measures *m, const struct measures *ungrown)
+{
+    const uint64_t with = m->reclaimed_pages, without = ungrown->reclaimed_pages;
+
+    m->ungrown_reclaimed_pages = without;
+    m->spared_pages = without > with ? without - with : 0;
+    assert(m->spared_pages <= without);
 }

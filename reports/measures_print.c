@@ -17,19 +17,25 @@
 #define LEAST_COLUMNS   6
 
 struct column {
-    const char *name, *head, *meaning;
+    const char *name, *head, *meaning, *unknown;
     size_t member; /* its offset in struct measures */
     enum measure_table table;
     enum measure_unit unit;
 };
 
 static const struct column columns[] = {
-#define X(member, table, unit, name, head, meaning) \
-    {name, head, meaning, offsetof(struct measures, member), MEASURES_##table, MEASURE_##unit},
+#define X(member, table, unit, name, head, meaning, unknown) \
+    {name, head, meaning, unknown, offsetof(struct measures, member), MEASURES_##table, MEASURE_##unit},
     MEASURES(X)
 #undef X
 };
 #define NR_COLUMNS (sizeof columns / sizeof columns[0])
+
+static const char *const table_names[] = {
+#define X(id, name, about) name ": " about,
+    MEASURE_TABLES(X)
+#undef X
+};
 
 static uint64_t value_of(const struct column *column, const struct measures *measures)
 {
@@ -98,6 +104,18 @@ static void print_heads(FILE *out, enum measure_table table)
     fputc('\n', out);
 }
 
+/* Why a column has no number for some runs: below its table. */
+static void print_unknown(FILE *out, const struct measured *list, size_t count, enum measure_table table)
+{
+    for (size_t c = 0; c < NR_COLUMNS; c++)
+        for (size_t i = 0; columns[c].table == table && i < count; i++)
+            if (has_numbers(&list[i]) && value_of(&columns[c], &list[i].measures) == MEASURE_UNKNOWN) {
+                assert(*columns[c].unknown != '\0');
+                fprintf(out, "  %s -: %s\n", columns[c].head, columns[c].unknown);
+                break;
+            }
+}
+
 static void print_run(FILE *out, const struct measured *run, enum measure_table table)
 {
     fprintf(out, has_numbers(run) ? "  %-*s %-6s" : "  %-*s %s", NAME_COLUMNS, run->kernel, verdict_of(run));
@@ -130,6 +148,7 @@ bool measures_print_tables(FILE *out, const struct measured *list, size_t count,
             print_heads(out, table);
             for (size_t i = at; i < at + n; i++)
                 print_run(out, &list[i], table);
+            print_unknown(out, list + at, n, table);
         }
     }
     return ferror(out) == 0;
@@ -140,11 +159,11 @@ void measures_write_heads(FILE *out)
 {
     const char *between = "[";
 
-    for (size_t c = 0; c < NR_COLUMNS; c++)
-        if (columns[c].table == MEASURES_SUMMARY) {
-            fprintf(out, "%s[\"%s\",\"%s\"]", between, columns[c].head, columns[c].meaning);
-            between = ",";
-        }
+    for (size_t c = 0; c < NR_COLUMNS; c++) {
+        fprintf(out, "%s[\"%s\",\"%s\",\"%s\",\"%s\"]", between, columns[c].head, columns[c].meaning,
+            table_names[columns[c].table], columns[c].unknown);
+        between = ",";
+    }
     fputc(']', out);
 }
 
@@ -152,26 +171,19 @@ void measures_write_values(FILE *out, const struct measures *measures)
 {
     const char *between = "[\"";
 
-    for (size_t c = 0; c < NR_COLUMNS; c++)
-        if (columns[c].table == MEASURES_SUMMARY) {
-            fputs(between, out);
-            print_value(out, &columns[c], measures, 0);
-            between = "\",\"";
-        }
+    for (size_t c = 0; c < NR_COLUMNS; c++) {
+        fputs(between, out);
+        print_value(out, &columns[c], measures, 0);
+        between = "\",\"";
+    }
     fputs("\"]", out);
 }
 
 void measures_print_meanings(FILE *out)
 {
-    static const char *const tables[] = {
-#define X(id, name, about) name ": " about,
-        MEASURE_TABLES(X)
-#undef X
-    };
-
     for (size_t c = 0; c < NR_COLUMNS; c++) {
         if (c == 0 || columns[c].table != columns[c - 1].table)
-            fprintf(out, "%s:\n", tables[columns[c].table]);
+            fprintf(out, "%s:\n", table_names[columns[c].table]);
         fprintf(out, "  %-14s %s\n", columns[c].head, columns[c].meaning);
     }
 }

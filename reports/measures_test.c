@@ -186,6 +186,52 @@ START_TEST(what_extents_of_many_frames_are)
 }
 END_TEST
 
+static void move_pages(enum record_type type, uint32_t pfn, uint32_t pages)
+{
+    const struct record_run run = {.pfn = pfn, .pages = pages};
+
+    recorder_append(rec, type, 1, 0, NULL, 0, &run, sizeof run, 1);
+}
+
+/* A kernel without blocks: three times 2 MiB are free, a page of the second goes, and half of another 2 MiB comes. */
+START_TEST(free_pages_that_are_scattered)
+{
+    struct measures m;
+
+    add_domain(1, "nb", 1000, 2000);
+    move_pages(REC_PAGE_FREE, 512, 3 * 512);
+    move_pages(REC_PAGE_ALLOC, 1024, 1);
+    move_pages(REC_PAGE_ALLOC, 0, 100); /* they were not free */
+    move_pages(REC_PAGE_FREE, 4096 + 256, 512);
+    add_note(1, 0, NOTE_AUDIT_BEGIN, 2000, 1900, 0);
+    move_pages(REC_PAGE_FREE, 9000, 10); /* behind the last audit */
+    if (_i != 0)
+        add_note(1, 0, NOTE_AUDIT_BEGIN, 2000, 1900, 1 + 77); /* one with blocks: its own word counts */
+    ck_assert(measures_take(finish_recording(), &m));
+    ck_assert_uint_eq(m.fragmented_pages, _i == 0 ? 511 + 2 * 256 : 77);
+}
+END_TEST
+
+/* The pages of the last audit; and those that a run without growth had taken from their users, and this one did not. */
+START_TEST(what_was_spared)
+{
+    struct measures m, ungrown = {.reclaimed_pages = _i == 0 ? 9 : 3};
+
+    add_domain(1, "nb", 1000, 2000);
+    add_note(1, 0, NOTE_AUDIT_BEGIN, 2000, 1900, 0);
+    add_note(1, 0, NOTE_RECLAIMED, 4, 0, 0);
+    add_note(1, 0, NOTE_IN_VAIN, 6, 0, 0);
+    add_note(1, 0, NOTE_IN_VAIN, 8, 0, 0);
+    ck_assert(measures_take(finish_recording(), &m));
+    ck_assert_uint_eq(m.scanned_pages, 8);
+    ck_assert_uint_eq(m.spared_pages, MEASURE_UNKNOWN);
+    ck_assert_uint_eq(m.largest_times, MEASURE_UNKNOWN);
+    measures_add_ungrown(&m, &ungrown);
+    ck_assert_uint_eq(m.ungrown_reclaimed_pages, _i == 0 ? 9 : 3);
+    ck_assert_uint_eq(m.spared_pages, _i == 0 ? 5 : 0);
+}
+END_TEST
+
 static void lose(uint64_t time_ns, uint64_t frames)
 {
     const struct record_violation violation = {.invariant = INVARIANT_NO_LEAK, .count = frames};
@@ -259,6 +305,8 @@ START_TEST(as_tables)
                "    -         2        1          0\n"
                "                         breaks no-leak\n"
                "  two                    no run\n"
+               "  structures -: its kernel does not say it\n"
+               "  added -: its kernel does not say it\n"
                "\n"
                "                                 least free  free at end  frames  in runs\n"
                "  one                    FAIL         98304        98304     100      100\n"
@@ -310,6 +358,8 @@ Suite *measures_suite(void)
     tcase_add_loop_test(tests, what_the_machine_says_of_mappings, 0, 2);
     tcase_add_test(tests, what_the_host_lacked_for_a_moment);
     tcase_add_test(tests, what_extents_of_many_frames_are);
+    tcase_add_loop_test(tests, free_pages_that_are_scattered, 0, 2);
+    tcase_add_loop_test(tests, what_was_spared, 0, 2);
     tcase_add_test(tests, what_was_stranded);
     tcase_add_loop_test(tests, what_comes_after_a_refusal, 0, 2);
     tcase_add_test(tests, one_number_and_two_guests);

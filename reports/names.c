@@ -54,7 +54,7 @@ const struct note_kind note_kinds[] = {
     {"TARGET", NOTE(TARGET)},
     {"P2M", NOTE(P2M)},
     {"DATA_LOST", NOTE(DATA_LOST)},
-    {"RECLAIM", NOTE(RECLAIMED)},
+    {"RECLAIM", NOTE(RECLAIMED) | NOTE(IN_VAIN)},
 };
 #undef NOTE
 const size_t nr_note_kinds = COUNT(note_kinds);

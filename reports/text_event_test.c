@@ -110,6 +110,7 @@ START_TEST(notes)
     add_note(1, 0, NOTE_RECLAIMED, 32, 0, 0);
     add_note(1, 0, NOTE_HOST_MAPPINGS, 513, 2, 1);
     add_note(1, 0, NOTE_DIRECT_MAP, 1, 0, 0);
+    add_note(1, 0, NOTE_IN_VAIN, 210, 0, 0);
     add_note(1, 0, NOTE_PHYSLOAD, 0x400, 0x4000, 96);
     add_note(1, 0, NOTE_AUDIT_BEGIN, 16384, 15000, 0);
     add_note(1, 0, NOTE_AUDIT_END, 0, 0, 192);
@@ -140,11 +141,12 @@ START_TEST(notes)
         "    21  0.000000 s  dom1  32 pages taken back from their users for want of memory, since boot\n"
         "    22  0.000000 s  dom1  Xen maps its memory with 513 times 2 MiB whole (1 of 1 GiB), 2 in pieces\n"
         "    23  0.000000 s  dom1  1 page mapped in its direct map since it was built\n"
-        "    24  0.000000 s  dom1  boot segment [0x400, 0x4000), page structures take 96 bytes\n"
-        "    25  0.000000 s  dom1  audit begins: 16384 pages present, 15000 in use or free\n"
-        "    26  0.000000 s  dom1  audit ends, page structures take 192 bytes\n"
-        "    27  0.000000 s  dom1  note 99 (0x1, 0x2, 0x3)\n"
-        "    28  0.000000 s  host  end of the recording\n");
+        "    24  0.000000 s  dom1  210 pages looked at or asked for in vain, since boot\n"
+        "    25  0.000000 s  dom1  boot segment [0x400, 0x4000), page structures take 96 bytes\n"
+        "    26  0.000000 s  dom1  audit begins: 16384 pages present, 15000 in use or free\n"
+        "    27  0.000000 s  dom1  audit ends, page structures take 192 bytes\n"
+        "    28  0.000000 s  dom1  note 99 (0x1, 0x2, 0x3)\n"
+        "    29  0.000000 s  host  end of the recording\n");
 }
 END_TEST
 

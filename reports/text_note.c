@@ -100,6 +100,10 @@ void text_describe_note(FILE *out, const struct reading *reading, const struct r
         text_pages(out, note->a);
         fputs(" taken back from their users for want of memory, since boot", out);
         return;
+    case NOTE_IN_VAIN:
+        text_pages(out, note->a);
+        fputs(" looked at or asked for in vain, since boot", out);
+        return;
     case NOTE_HOST_MAPPINGS:
         fprintf(out,
             "Xen maps its memory with %" PRIu64 " times 2 MiB whole (%" PRIu64 " of 1 GiB), %" PRIu64

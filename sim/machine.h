@@ -40,6 +40,7 @@ struct machine_config {
     bool scrub_domheap;          /* Xen's option: scrub frames as they are freed by a living domain too */
     uint64_t schedule_seed; /* choices at scheduling points come from it; 0: threads run until they wait */
     bool whole_calls;       /* with such a seed: Xen's long calls are not preempted all the same */
+    bool no_growth; /* mem-set gives no domain more than it was built with: for a run to compare with */
     struct memory_range host_map[MEMORY_RANGES_MAX]; /* what its firmware says of it */
     size_t nr_host_ranges;                           /* 0: it is that of a PC with so much memory */
     struct machine_costs costs;                      /* all 0: the defaults */

@@ -104,6 +104,11 @@ enum port_note {
     NOTE_HOST_MAPPINGS,
     /* Of another, with a direct map: pages that it has mapped there since it was built. */
     NOTE_DIRECT_MAP,
+    /*
+     * Pages that the kernel looked at to put memory offline, and that its driver asked the allocator for, without getting them;
+     * since boot, told at audits once there are any.
+     */
+    NOTE_IN_VAIN,
 };
 
 /* The things of NOTE_ATTACHED, at most 2^20 of each: allocations, pools, nodes. */

@@ -57,11 +57,13 @@ linux_names = -DKBUILD_MODFILE='"$(1)"' -DKBUILD_BASENAME='"$(1)"' -DKBUILD_MODN
 
 # A file of which guest/linux/finish.sh takes a part, and a name that shows that a version has this part.
 linux_part.arch/x86/xen/enlighten := arch_xen_unpopulated_init
+# A file in which something is counted.
+linux_extra.mm/page_isolation := -include guest/linux/shadow/looked_at.h
 # $(call linux_compile,TREE,FOLDER,WORDS): an object of Linux's. $* is its file without .c, from the tree on. What a version
 # doesn't have is an empty object.
 linux_compile = if [ ! -e $(1)/$*.c ] || ! grep -q '$(linux_part.$*)' $(1)/$*.c; then $(CC) -x c -c /dev/null -o $@; exit; fi; \
     $(if $(filter $*.c,$(linux_driver)),$(call counted,$@,$(1)/$*.c)) guest/linux/explain.sh $(CC) $(call linux_flags,$(1),$(2)) $(if $(filter $*.c,$(linux_driver)),$(linux_counted)) -w $(3) \
-    $(if $(linux_part.$*),-ffunction-sections -fdata-sections -include guest/linux/shadow/in_parts.h) \
+    $(linux_extra.$*) $(if $(linux_part.$*),-ffunction-sections -fdata-sections -include guest/linux/shadow/in_parts.h) \
     $(call linux_names,$(subst -,_,$(notdir $*))) $(if $(filter $*.c,$(linux_driver)),$(guest_blocks),-c $(1)/$*.c -o $@)
 
 # $(call linux_compile_runtime,TREE,FOLDER,WORDS): one of the runtime's that knows Linux's headers. $* is its name. A task_struct of newer

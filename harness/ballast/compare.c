@@ -12,6 +12,7 @@
 
 #include "harness/ballast/called.h"
 #include "harness/ballast/commands.h"
+#include "harness/ballast/compare_growth.h"
 #include "harness/ballast/designs.h"
 #include "harness/ballast/confinement.h"
 #include "harness/ballast/option_value.h"
@@ -30,10 +31,12 @@ struct compared {
     struct report_folder *report; /* NULL: no pages are written */
     bool report_failed;
     unsigned tables; /* a bit for each enum measure_table */
+    bool grown;      /* the table growth is wanted, which takes runs of its own */
     uint64_t seed;
     struct words kernels_wanted;
     struct scenario_files files;
     struct measured *runs; /* each file with each kernel */
+    struct growth *growth; /* of each; NULL: nobody asks for it */
 };
 
 static bool name_kernels(struct compared *c, struct words *named, char *error, size_t error_bytes)
@@ -70,7 +73,12 @@ static bool take_kernels(struct compared *c, char *error, size_t error_bytes)
     return known;
 }
 
-/* Names of tables, or all. */
+static bool is_json(const struct compared *c)
+{
+    return c->format != NULL && strcmp(c->format, "json") == 0;
+}
+
+/* Names of tables, or all. JSON has all, and so have pages. */
 static bool take_tables(struct compared *c, char *error, size_t error_bytes)
 {
     static const char *const names[] = {
@@ -82,6 +90,7 @@ static bool take_tables(struct compared *c, char *error, size_t error_bytes)
 
     if (rest == NULL)
         c->tables = 1u << MEASURES_SUMMARY;
+    c->grown = rest == NULL && (is_json(c) || c->folder != NULL);
     while ((name = strsep(&rest, ",")) != NULL) {
         unsigned found = 0;
 
@@ -89,6 +98,7 @@ static bool take_tables(struct compared *c, char *error, size_t error_bytes)
             if (strcmp(name, names[i]) == 0 || strcmp(name, "all") == 0)
                 found |= 1u << i;
         c->tables |= found;
+        c->grown = (c->tables >> MEASURES_GROWTH & 1) != 0;
         if (found != 0)
             continue;
 #define X(id, name, about) ", " name
@@ -115,6 +125,15 @@ static void work(void *context, size_t job, struct outcome *outcome)
         outcome->sentence = "no memory";
 }
 
+/* Each run once more where nobody grows, and boots with larger and larger maxmem: only for who asks. */
+static bool find_growth(struct compared *c)
+{
+    if (!c->grown)
+        return true;
+    c->growth = growth_find(c->runs, c->kernels_wanted.count, &c->files, c->seed);
+    return c->growth != NULL;
+}
+
 /* The run's page, with the command that repeats it. */
 static void add_page(struct compared *c, const struct measured *run, const struct outcome *outcome)
 {
@@ -124,7 +143,7 @@ static void add_page(struct compared *c, const struct measured *run, const struc
         return;
     char *command = called_command(run->kernel, NULL, false);
     if (command == NULL ||
-        !replay_report_add(c->report, run->scenario, command, outcome, error, sizeof error)) {
+        !replay_report_add(c->report, run->scenario, command, outcome, &run->measures, error, sizeof error)) {
         stderr_line("%s", error);
         c->report_failed = true;
     }
@@ -142,7 +161,8 @@ static void tell_reason(struct measured *run, enum verdict verdict, const char *
 /* A run that left no recording has no numbers; nor has one that came to an ERROR, or was not made for the kernel. */
 static void deliver(void *context, size_t job, const struct outcome *outcome)
 {
-    struct measured *run = &((struct compared *)context)->runs[job];
+    struct compared *c = context;
+    struct measured *run = &c->runs[job];
     char error[512] = "";
     const char *why = error;
     struct reading *reading = NULL;
@@ -159,8 +179,10 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
     else if (outcome->verdict == VERDICT_FAIL && run->measures.broken == 0)
         stderr_line("%s with %s: FAIL: `ballast replay --kernel %s %s` tells why", run->scenario, run->kernel,
             run->kernel, run->scenario);
+    if (c->growth != NULL && run->measures.verdict >= 0)
+        growth_add(&c->growth[job], &run->measures);
     reading_close(reading);
-    add_page(context, run, outcome);
+    add_page(c, run, outcome);
 }
 
 /* False: pages were wanted, and not all are there. */
@@ -176,7 +198,6 @@ static bool end_report(struct compared *c)
 
 static int run_all(struct compared *c)
 {
-    const bool json = c->format != NULL && strcmp(c->format, "json") == 0;
     const size_t kernels = c->kernels_wanted.count, nr_runs = c->files.names.count * kernels;
     const struct workers workers = {
         .nr_jobs = nr_runs,
@@ -196,12 +217,12 @@ static int run_all(struct compared *c)
     const char *lacks = confinement_prepare();
     if (lacks != NULL)
         stderr_line("%s", lacks);
-    if (c->runs == NULL || !workers_run(&workers)) {
+    if (c->runs == NULL || !find_growth(c) || !workers_run(&workers)) {
         stderr_line("no worker process can be started: %s", strerror(errno));
         return VERDICT_ERROR;
     }
-    if (!(json ? measures_print_json(stdout, c->runs, nr_runs)
-               : measures_print_tables(stdout, c->runs, nr_runs, c->tables))) {
+    if (!(is_json(c) ? measures_print_json(stdout, c->runs, nr_runs)
+                     : measures_print_tables(stdout, c->runs, nr_runs, c->tables))) {
         stderr_line("the comparison could not be written");
         return VERDICT_ERROR;
     }
@@ -253,7 +274,10 @@ int command_compare(int count, const char **arguments)
             "kernels that stand for a design: all, or names (ballast list designs)", "all|A,B,..."},
         {"format", 0, POPT_ARG_STRING, &c.format, 0, "text or json (text)", "FORMAT"},
         {"measures", 0, POPT_ARG_STRING, &c.tables_text, 0,
-            "tables of measures: all, or some of summary, steps, memory, host (summary)", "all|A,B,..."},
+            "tables of measures: all, or some of summary, steps, memory, host, growth (summary; JSON and "
+            "pages have "
+            "all, unless some are named)",
+            "all|A,B,..."},
         {"report", 0, POPT_ARG_STRING, &c.folder, 0, "also write the runs as HTML pages into this folder",
             "DIR"},
         {"seed", 0, POPT_ARG_STRING, &c.seed_text, 0, "the seed that every choice comes from (1)", "N"},
@@ -280,6 +304,7 @@ int command_compare(int count, const char **arguments)
     words_free(&c.kernels_wanted);
     scenario_files_free(&c.files);
     free(c.runs);
+    free(c.growth);
     free(c.kernels);
     free(c.designs);
     free(c.format);

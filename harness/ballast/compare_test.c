@@ -56,6 +56,28 @@ START_TEST(a_kernel_that_is_named_twice_runs_once)
 }
 END_TEST
 
+/* By runs of their own, only when that is asked for. The scenario's first domain boots alone, without what the scenario needs. */
+START_TEST(growth_has_runs_of_its_own)
+{
+    put("grows.scn", "language 1\nhost mem=1g\ndomain nb kernel=netbsd memory=16m maxmem=64m\n"
+                     "+0 nb$ cache 8m\n+0 xl mem-set nb 32m\n+5s settle\n+0 nb$ cache 8m\n+0 settle\n");
+    ck_assert_int_eq(ballast("compare grows.scn --kernels netbsd --measures growth"), 0);
+    ASSERT_PRINTED("largest  ungrown  spared");
+    const char *row = strstr(output, "\n  netbsd ");
+    unsigned largest, ungrown, spared;
+    ck_assert_msg(
+        row != NULL && sscanf(row, " netbsd PASS %u %u %u", &largest, &ungrown, &spared) == 3, "%s", output);
+    ck_assert_uint_gt(largest, 100);
+    ck_assert_uint_gt(ungrown, 0);
+    ck_assert_uint_eq(spared, ungrown);
+    ck_assert_int_eq(ballast("compare grows.scn --kernels netbsd --format json --measures summary"), 0);
+    ASSERT_PRINTED("\"largest_maxmem_times_memory\": null");
+    put("crowded.scn", "language 1\nhost mem=1g\n+0 settle\n");
+    ck_assert_int_eq(ballast("compare crowded.scn --kernels netbsd --measures growth"), 0);
+    ASSERT_PRINTED("largest -: it boots with no maxmem above its memory, or was not tried");
+}
+END_TEST
+
 /* Names that a run before this one left. */
 static size_t leftovers(void)
 {
@@ -86,6 +108,7 @@ Suite *compare_suite(void)
     tcase_add_test(tests, standard_input_and_a_folder_are_compared);
     tcase_add_test(tests, a_run_that_has_no_numbers_says_why);
     tcase_add_test(tests, a_kernel_that_is_named_twice_runs_once);
+    tcase_add_test(tests, growth_has_runs_of_its_own);
     tcase_add_test(tests, a_comparison_that_is_killed_leaves_nothing);
     suite_add_tcase(suite, tests);
     return suite;

@@ -116,7 +116,7 @@ static void add_to_report(struct replay *replay, const char *path, const struct 
     char error[512];
 
     if (replay->report == NULL ||
-        replay_report_add(replay->report, path, replay->writing.command, outcome, error, sizeof error))
+        replay_report_add(replay->report, path, replay->writing.command, outcome, NULL, error, sizeof error))
         return;
     stderr_line("%s", error);
     replay->writing.unwritten = true;

@@ -364,6 +364,11 @@ struct replayed *replay_file(const char *path, const struct run_options *options
     replayed->scenario = read_scenario(path, wants, &kernels, replayed->sentence, sizeof replayed->sentence);
     if (replayed->scenario == NULL)
         return replayed;
+    if (wants->first_times != 0 && !scenario_keep_first(replayed->scenario, wants->first_times)) {
+        snprintf(
+            replayed->sentence, sizeof replayed->sentence, "%s: it has no first domain to boot alone", path);
+        return replayed;
+    }
     if (wants->any_schedule && replayed->scenario->host.schedule == SCHEDULE_FIXED) {
         *outcome = (struct outcome){.verdict = VERDICT_PASS, .sentence = "", .places = "", .left_out = true};
         return replayed;

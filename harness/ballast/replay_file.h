@@ -18,6 +18,8 @@ struct replay_wants {
     bool trails;       /* the report tells what ran around a failure, for which the run is repeated */
     bool free;         /* the process is not confined: a debugger has it, or it is a test's own */
     bool any_schedule; /* it is one run of many: a scenario with schedule=fixed is left out */
+    uint64_t
+        first_times; /* not 0: only whether its first domain boots with so many times its memory as maxmem */
 };
 struct replayed *replay_file(
     const char *path, const struct run_options *, const struct replay_wants *, struct outcome *);

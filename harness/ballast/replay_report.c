@@ -8,7 +8,7 @@
 #include "harness/ballast/places_file.h"
 
 bool replay_report_add(struct report_folder *report, const char *path, const char *command,
-    const struct outcome *outcome, char *error, size_t error_bytes)
+    const struct outcome *outcome, const struct measures *measures, char *error, size_t error_bytes)
 {
     struct event_places places;
     struct text_style style = {.path = path, .command = command};
@@ -22,8 +22,11 @@ bool replay_report_add(struct report_folder *report, const char *path, const cha
     event_places_style(&style, &places);
     if (outcome->recording != NULL && outcome->verdict != VERDICT_SKIP)
         reading = reading_open(outcome->recording, outcome->recording_bytes, error, error_bytes);
-    struct html_page page = {
-        .reading = reading, .style = &style, .verdict = (int)outcome->verdict, .sentence = outcome->sentence};
+    struct html_page page = {.reading = reading,
+        .took = measures,
+        .style = &style,
+        .verdict = (int)outcome->verdict,
+        .sentence = outcome->sentence};
     const bool added = report_folder_add(report, path, &page, error, error_bytes);
     reading_close(reading);
     event_places_free(&places);

@@ -6,8 +6,8 @@
 #include "harness/ballast/report_folder.h"
 #include "harness/ballast/worker.h"
 
-/* path and command: as a user types them. False, with a sentence in error. */
+/* path and command: as a user types them. measures: what it took, NULL: that is counted here. False, with a sentence in error. */
 bool replay_report_add(struct report_folder *, const char *path, const char *command, const struct outcome *,
-    char *error, size_t error_bytes);
+    const struct measures *, char *error, size_t error_bytes);
 
 #endif

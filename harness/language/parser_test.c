@@ -126,6 +126,33 @@ START_TEST(domains)
 }
 END_TEST
 
+/* The first one alone, on a host that has all that it may grow to. */
+START_TEST(its_first_domain_is_kept)
+{
+    struct scenario *s = parsed(HEAD "+0 xl mem-set nb 128m\n");
+
+    ck_assert(scenario_keep_first(s, 6));
+    ck_assert_uint_eq(s->nr_domains, 1);
+    ck_assert_uint_eq(s->domains[0].memory_pages, 16384);
+    ck_assert_uint_eq(s->domains[0].maxmem_pages, 6 * 16384);
+    ck_assert_uint_eq(s->domains[0].memory_map[0].end_pfn, 6 * 16384);
+    ck_assert_uint_eq(s->host.memory_pages, 6 * 16384);
+    ck_assert_uint_eq(s->nr_statements, 1);
+    ck_assert_int_eq(s->statements[0].kind, ST_SETTLE);
+    ck_assert(!scenario_keep_first(s, KEEP_FIRST_PAGES_MAX / 16384 + 1));
+    ck_assert_uint_eq(s->domains[0].maxmem_pages, 6 * 16384);
+    scenario_free(s);
+    s = parsed("language 1\ndomain a kernel=k memory=4m type=pvh start=no cmdline=\"x\"\n+0 xl create a\n");
+    ck_assert(scenario_keep_first(s, 2));
+    ck_assert_uint_eq(s->domains[0].nr_memory_ranges, 0);
+    ck_assert(!s->domains[0].waits);
+    scenario_free(s);
+    s = parsed("language 1\n+0 settle\n");
+    ck_assert(!scenario_keep_first(s, 2));
+    scenario_free(s);
+}
+END_TEST
+
 START_TEST(a_thousand_domains)
 {
     struct scenario *s =
@@ -507,6 +534,7 @@ Suite *parser_suite(void)
     tcase_add_test(tc, keeps_text_and_name);
     tcase_add_test(tc, host);
     tcase_add_test(tc, domains);
+    tcase_add_test(tc, its_first_domain_is_kept);
     tcase_add_test(tc, a_thousand_domains);
     tcase_add_test(tc, later_domains);
     tcase_add_test(tc, time_column);

@@ -28,21 +28,57 @@ static void statement_clear(struct statement *statement)
     *statement = (struct statement){0};
 }
 
+static void statements_free(struct scenario *s)
+{
+    for (size_t i = 0; i < s->nr_statements; i++)
+        statement_clear(&s->statements[i]);
+    free(s->statements);
+}
+
 void scenario_free(struct scenario *s)
 {
     if (s == NULL)
         return;
-    for (size_t i = 0; i < s->nr_statements; i++)
-        statement_clear(&s->statements[i]);
+    statements_free(s);
     for (size_t i = 0; i < s->nr_domains; i++)
         free(s->domains[i].command_line);
-    free(s->statements);
     free(s->domains);
     free(s->path);
     free(s->name);
     free(s->text);
     free(s->line_starts);
     free(s);
+}
+
+bool scenario_keep_first(struct scenario *s, uint64_t times)
+{
+    static const struct statement settle = {
+        .kind = ST_SETTLE, .where = {1, 1, 1}, .time_kind = TIME_AFTER, .time_ns = NS_PER_S};
+    struct statement *only = malloc(sizeof *only);
+
+    assert(times > 0);
+    if (s->nr_domains == 0 || s->domains[0].initial || only == NULL ||
+        s->domains[0].memory_pages > KEEP_FIRST_PAGES_MAX / times) {
+        free(only);
+        return false;
+    }
+    statements_free(s);
+    for (size_t i = 1; i < s->nr_domains; i++)
+        free(s->domains[i].command_line);
+    struct domain_decl *first = &s->domains[0];
+    first->maxmem_pages = times * first->memory_pages;
+    first->waits = first->hosts_map = first->no_maximum = false;
+    first->needs = 0;
+    first->memory_map[0] = (struct memory_range){.end_pfn = first->maxmem_pages, .type = MEMORY_RAM};
+    first->nr_memory_ranges = first->pvh ? 0 : 1;
+    s->host = (struct host_decl){.where = s->host.where,
+        .memory_pages = first->maxmem_pages,
+        .toolstack = s->host.toolstack,
+        .xen = s->host.xen};
+    *only = settle;
+    s->statements = only;
+    s->nr_domains = s->nr_statements = 1;
+    return true;
 }
 
 static bool parse_text(struct parser *p)

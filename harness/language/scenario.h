@@ -209,6 +209,13 @@ struct scenario *scenario_parse(
 /* scenario_parse for a file; a file that can't be read is a complaint at line 0. */
 struct scenario *scenario_read(const char *path, const struct kernels *, struct complaint *);
 void scenario_free(struct scenario *);
+/*
+ * Makes another scenario of it: its first domain alone, with so many times its memory as maxmem, in xl's memory map as well
+ * where it is a PV domain, and on a host that has as much. It boots, and comes to rest. False: it has no such domain, that would be
+ * a host of more than 1 TiB, or there is no memory; the scenario is as it was.
+ */
+#define KEEP_FIRST_PAGES_MAX (UINT64_C(1) << 28)
+bool scenario_keep_first(struct scenario *, uint64_t times);
 /* The text of a line, up to its newline; NULL: there is no line of that number. */
 const char *scenario_line(const struct scenario *, uint32_t line, size_t *bytes);
 /* A file's bytes with a NUL behind them, to be freed; NULL with a complaint at line 0. */

@@ -239,6 +239,7 @@ static bool build_world(struct runner *r)
         .scrub_domheap = r->run.scenario->host.scrub_domheap,
         .schedule_seed = r->run.schedule_seed,
         .whole_calls = r->run.options->on != ON_SIM || r->run.options->whole_calls,
+        .no_growth = r->run.options->no_growth,
         .nr_host_ranges = host->nr_ranges,
     };
     memcpy(config.host_map, host->map, sizeof config.host_map);

@@ -45,6 +45,7 @@ struct run_options {
     void (*debugger)(struct machine *, unsigned domid, uint64_t event, const char *text, uint32_t line);
     bool
         whole_calls; /* with a seed Xen's long calls are not preempted all the same: as the real Xen's are not */
+    bool no_growth; /* mem-set gives no domain more than it was built with: for a run to compare with */
     uint64_t schedule_seed; /* every choice of who runs comes from it; 0: as the scenario says */
     struct trail *trail;    /* asks which functions ran before some events (harness/run/trail.h); or NULL */
 };

@@ -151,6 +151,10 @@ want document.documentElement.scrollWidth <= 360
 want document.querySelectorAll("table.compared tbody tr").length === 2 && document.querySelector("table.compared caption").textContent === "scenarios/tour/shrink.scn"
 want [...document.querySelectorAll("table.compared tbody tr")].every((row) => /^\d/.test(row.cells[2].textContent) && row.cells.length === document.querySelectorAll("table.compared thead th").length)
 want document.querySelectorAll("table.compared tbody a").length === 2
+want [...document.querySelectorAll("table.more caption")].map((caption) => caption.textContent.split(":")[0]).join() === "steps,memory,host,growth"
+want [...document.querySelectorAll("table.more")].every((table) => [...table.tBodies[0].rows].every((row) => row.cells.length === table.tHead.rows[0].cells.length))
+want [...document.querySelectorAll("table.more")][3].tBodies[0].rows[0].cells[2].textContent === "436" && document.body.textContent.includes("recovered -: nothing was refused on purpose")
+want (document.querySelectorAll("details").forEach((more) => { more.open = true; }), document.documentElement.scrollWidth <= 360)
 
 # Text stays text: what a dialog or a picture that isn't there would say is an error of the run.
 open $run

@@ -66,19 +66,28 @@ function rowOf(entry) {
       more.length > 0 ? make("details", {}, make("summary", {}, more.length + " more"), make("ul", {}, ...more.map((hit) => make("li", {}, link(hit.run, hit.cause.event))))) : null));
 }
 
-function tableOf(path) {
+/* Runs of one scenario beside one another, in the columns of one table; below it why a cell has no number. */
+function tableOf(path, name) {
   const runs = data.runs.filter((run) => run.path === path && run.kernel !== "");
-  return make("table", { role: "table", class: "runs compared" }, make("caption", {}, path), make("thead", {}, make("tr", { role: "row" },
-    ...[["verdict"], ["kernel"], ...data.columns].map(([head, meaning], at) => make("th", { role: "columnheader", scope: "col", class: at > 1 ? "number" : undefined, title: meaning }, head)))),
+  const columns = data.columns.map(([head, meaning, table, unknown], at) => ({ head, meaning, table, unknown, at })).filter((column) => column.table === name);
+  const missing = columns.filter((column) => runs.some((run) => run.took[column.at] === "-"));
+  return [make("table", { role: "table", class: "runs " + (name === data.columns[0][2] ? "compared" : "more") }, make("caption", {}, name === data.columns[0][2] ? path : name), make("thead", {}, make("tr", { role: "row" },
+    ...[{ head: "verdict" }, { head: "kernel" }, ...columns].map(({ head, meaning }, at) => make("th", { role: "columnheader", scope: "col", class: at > 1 ? "number" : undefined, title: meaning }, head)))),
   make("tbody", {}, ...runs.map((run) => make("tr", { role: "row" }, make("td", { role: "cell" }, make("span", { class: "verdict " + run.verdict }, run.verdict)),
     make("th", { role: "rowheader", scope: "row" }, run.file === "" ? run.kernel : make("a", { href: encodeURIComponent(run.file) }, run.kernel)),
-    ...run.took.map((value) => make("td", { role: "cell", class: "number" }, value))))));
+    ...(run.took.length > 0 ? columns : []).map((column) => make("td", { role: "cell", class: "number", title: run.took[column.at] === "-" ? column.unknown : undefined }, run.took[column.at])))))),
+  ...missing.map((column) => make("p", { class: "faint" }, column.head + " -: " + column.unknown))];
+}
+
+function tablesOf(path) {
+  const names = [...new Set(data.columns.map((column) => column[2]))];
+  return [...tableOf(path, names[0]), make("details", {}, make("summary", {}, "more of what was counted"), ...names.slice(1).flatMap((name) => tableOf(path, name)))];
 }
 
 function compared() {
   const paths = [...new Set(data.runs.filter(isCompared).map((run) => run.path))];
   if (paths.length === 0) return null;
-  return make("section", { "aria-labelledby": "compared" }, make("h2", { id: "compared" }, "Beside one another"), ...paths.map(tableOf));
+  return make("section", { "aria-labelledby": "compared" }, make("h2", { id: "compared" }, "Beside one another"), ...paths.flatMap(tablesOf));
 }
 
 function build() {

@@ -148,6 +148,28 @@ START_TEST(test_mem_set)
 }
 END_TEST
 
+/* Refused is what always is; and what is given is at most what the domain was built with. */
+START_TEST(test_mem_set_without_growth)
+{
+    const struct machine_config config = {.seed = 1,
+        .host_pages = MIB(512),
+        .toolstack = _i == 0 ? TOOLSTACK_XL_4_17 : TOOLSTACK_XM,
+        .no_growth = true};
+
+    close_all();
+    recorder = recorder_new();
+    recorder_begin(recorder, "test", "sim", 1);
+    nr_images = 0;
+    machine = machine_new(&config, recorder);
+    ck_assert_ptr_nonnull(machine);
+    nb = build("nb", 64, 128, 0);
+    expect(_i == 0 ? "xl mem-set nb 96m" : "xm mem-set nb 96", 0, "");
+    expect_node(TARGET, "65536");
+    expect(_i == 0 ? "xl mem-set nb 32m" : "xm mem-set nb 32", 0, "");
+    expect_node(TARGET, "32768");
+}
+END_TEST
+
 START_TEST(test_mem_set_above_static_max)
 {
     expect("xl mem-set nb 129m", 1,
@@ -542,6 +564,7 @@ Suite *toolstack_suite(void)
     tcase_add_test(xl, test_a_domain_as_xl_builds_it);
     tcase_add_test(xl, test_withdraw);
     tcase_add_test(xl, test_mem_set);
+    tcase_add_loop_test(xl, test_mem_set_without_growth, 0, 2);
     tcase_add_test(xl, test_mem_set_above_static_max);
     tcase_add_test(xl, test_mem_set_of_dom0);
     tcase_add_test(xl, test_sizes);

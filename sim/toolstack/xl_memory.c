@@ -90,6 +90,13 @@ static struct domain *configured(struct command *c, unsigned domid)
     return domain;
 }
 
+static uint64_t without_growth(const struct command *c, const struct domain *domain, uint64_t kib)
+{
+    const uint64_t most_kib = domain_configuration(domain)->memory_pages * KIB_PER_PAGE;
+
+    return c->machine->config.no_growth && kib > most_kib ? most_kib : kib;
+}
+
 /* libxl_set_memory_target, with enforce. */
 static bool set_target(struct command *c, unsigned domid, uint64_t asked_kib)
 {
@@ -110,6 +117,7 @@ static bool set_target(struct command *c, unsigned domid, uint64_t asked_kib)
         say(c, "libxl: error: Domain %u:%s\n\n", domid, above_static_max);
         return false;
     }
+    target_kib = without_growth(c, domain, target_kib);
     if (domain_configuration(domain)->initial && target_kib < DOM0_MINIMUM_KIB) {
         say(c, "libxl: error: Domain 0:New target %" PRIu64 " for dom0 is below the minimum threshold\n",
             target_kib);
@@ -235,7 +243,7 @@ int xm_mem_set(struct command *c)
         say(c, "Error: %s\n", above_static_max);
         return xm_refused(c, description);
     }
-    write_kib(c, domid, "memory/target", kib);
+    write_kib(c, domid, "memory/target", without_growth(c, domain, kib));
     return EXIT_OK;
 }
 

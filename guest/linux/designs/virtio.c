@@ -272,8 +272,10 @@ int ballast_alloc_contig_range(unsigned long pfn, unsigned long end, unsigned in
 			       gfp_t flags);
 int ballast_alloc_contig_range(unsigned long pfn, unsigned long end, unsigned int type, gfp_t flags)
 {
+	const unsigned long begun = vain_begin();
 	const int error = alloc_contig_range(pfn, end, type, flags);
 
+	vain_end(begun, error);
 	if (!error)
 		pages_note(false, pfn, end - pfn);
 	return error;

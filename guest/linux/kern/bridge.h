@@ -51,6 +51,7 @@ void bridge_note_audit_begin(unsigned long present, unsigned long managed,
 			     unsigned long fragmented);
 void bridge_note_audit_end(unsigned long struct_bytes, unsigned long unpopulated);
 void bridge_note_reclaimed(unsigned long pages);
+void bridge_note_in_vain(unsigned long pages);
 void bridge_note_segment(unsigned long pfn, unsigned long end, unsigned long structs);
 void bridge_note_target(unsigned long kib);
 void bridge_note_node(int target, unsigned long kib, int error);

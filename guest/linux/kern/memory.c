@@ -271,6 +271,7 @@ void ballast_deinit_memmap_on_memory(unsigned long pfn, unsigned long pages)
 int ballast_offline_pages(unsigned long pfn, unsigned long pages, struct zone *zone,
 			  struct memory_group *group)
 {
+	const unsigned long begun = vain_begin();
 	int error;
 
 	drain_all_pages(
@@ -279,6 +280,7 @@ int ballast_offline_pages(unsigned long pfn, unsigned long pages, struct zone *z
 	migrate_begin();
 	error = offline_pages(pfn, pages, zone, group);
 	migrate_end();
+	vain_end(begun, error);
 	/* All of them were free, but for those that a driver had before, and kept as if they were offline. */
 	for (unsigned long at = pfn; error == 0 && at < pfn + pages; at++)
 		if (!PageOffline(pfn_to_page(at)))
@@ -454,6 +456,7 @@ void linux_audit(void)
 	bridge_note_audit_end(vmemmap_bytes, visit.unpopulated);
 	if (linux_reclaimed_pages() != 0)
 		bridge_note_reclaimed(linux_reclaimed_pages());
+	vain_tell();
 	note_node(1, "/sys/devices/system/xen_memory/xen_memory0/target_kb");
 	note_node(0, "/sys/devices/system/xen_memory/xen_memory0/info/current_kb");
 }

@@ -119,9 +119,14 @@ void ballast_free_pages_core(struct page *page, unsigned int order, int context)
 
 struct page *ballast_alloc_pages(gfp_t flags, unsigned int order, int nid, nodemask_t *nodes)
 {
+	struct page *page;
+
 	if (bridge_fault(BRIDGE_ALLOC_PAGE, 0, 1ul << order) != 0)
 		return NULL;
-	return pages_take(flags, order);
+	page = pages_take(flags, order);
+	if (!page)
+		vain_asked(1ul << order);
+	return page;
 }
 
 void ballast_free_pages(struct page *page, unsigned int order)

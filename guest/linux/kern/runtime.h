@@ -52,6 +52,12 @@ void pressure_reclaim(struct page *page); /* of a file's */
 void migrate_begin(void);
 void migrate_end(void);
 
+/* vain.c: around what looks at pages of a range, and may not get them (error); and pages that the allocator did not have. */
+unsigned long vain_begin(void);
+void vain_end(unsigned long begun, int error);
+void vain_asked(unsigned long pages);
+void vain_tell(void); /* at an audit */
+
 /* vmemmap.c: bytes of the pages that struct pages and their page tables take. */
 extern unsigned long vmemmap_bytes;
 

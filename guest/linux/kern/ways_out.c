@@ -100,6 +100,11 @@ void bridge_note_reclaimed(unsigned long pages)
 	port_note(NOTE_RECLAIMED, pages, 0, 0);
 }
 
+void bridge_note_in_vain(unsigned long pages)
+{
+	port_note(NOTE_IN_VAIN, pages, 0, 0);
+}
+
 void bridge_note_segment(unsigned long pfn, unsigned long end, unsigned long structs)
 {
 	port_note(NOTE_SEGMENT, pfn, end, structs);

@@ -27,5 +27,6 @@ int agent_plug_cycles(
 int agent_plug_pieces(
     struct output *, const char *args); /* plug-pieces PAGES SEED */
 int agent_misbehave(struct output *, const char *args); /* misbehave KIND */
+int agent_cache(struct output *, const char *args);	/* cache SIZE */
 
 #endif /* !KERN_AGENT_H */

@@ -16,6 +16,7 @@
 #include "guest/lib/guards.h"
 #include "guest/lib/quarantine.h"
 #include "guest/netbsd/kern/description.h"
+#include "guest/netbsd/kern/file_pages.h"
 #include "guest/netbsd/kern/kernel_memory.h"
 #include "guest/netbsd/kern/kmem.h"
 #include "guest/netbsd/kern/physseg_calls.h"
@@ -282,10 +283,14 @@ audit(void)
 	kmem_check_red_zones();
 	pool_check_all();
 	counters.says_whose = 1;
-	counters.known_pages =
-	    boot_pages + kernel_pages_taken() + workload_pages;
+	counters.known_pages = boot_pages + kernel_pages_taken() +
+			       workload_pages + (uint64_t)uvmexp.filepages;
 	counters.least_min_pages = (uint64_t)uvmexp.freemin + MIN_RESERVE;
 	counters.kept_at = kmem_site_grown();
 	audit_segments();
+	if (file_pages_reclaimed() != 0)
+		port_note(NOTE_RECLAIMED, file_pages_reclaimed(), 0, 0);
+	if (pages_asked_in_vain != 0)
+		port_note(NOTE_IN_VAIN, pages_asked_in_vain, 0, 0);
 	audit_nodes();
 }

@@ -59,6 +59,7 @@ enum netbsd_fault_site {
 	X("churn", workload_churn)                                             \
 	X("verify", workload_verify)                                           \
 	X("release", workload_release)                                         \
+	X("cache", agent_cache)                                                \
 	X("plug-cycles", agent_plug_cycles)                                    \
 	X("plug-pieces", agent_plug_pieces)                                    \
 	X("selftest", agent_selftest)                                          \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The page daemon: a thread that runs when pages are short. No page can be
- * paged out here. What idle objects of pools hold is given back, one pool after
- * the other, until enough is free. When pages are not short it does not run.
+ * The page daemon: a thread that runs when pages are short. Pages of a file are
+ * freed, and then what idle objects of pools hold, one pool after the other,
+ * until enough is free. When pages are not short it does not run.
  */
 #include "guest/netbsd/kern/pdaemon.h"
 
@@ -10,12 +10,19 @@
 #include <sys/kthread.h>
 #include <uvm/uvm.h>
 
+#include "guest/netbsd/kern/file_pages.h"
 #include "guest/netbsd/kern/pool.h"
 #include "guest/netbsd/kern/thread.h"
 #include "guest/netbsd/kern/uvm_page.h"
 
 static bool wanted;  /* it is to run */
 static bool at_work; /* it drains */
+
+static bool
+anything_idle(void)
+{
+	return file_pages_any() || pool_any_idle();
+}
 
 static void
 pdaemon(void *arg __unused)
@@ -26,7 +33,8 @@ pdaemon(void *arg __unused)
 		wanted = false;
 		KASSERT(!at_work);
 		at_work = true;
-		while (uvmexp.free < uvmexp.freetarg && pool_drain_next())
+		while (uvmexp.free < uvmexp.freetarg &&
+		       (file_page_reclaim() || pool_drain_next()))
 			continue;
 		at_work = false;
 		if (uvmexp.free > uvmexp.reserve_kernel)
@@ -46,7 +54,7 @@ pdaemon_init(void)
 void
 pdaemon_wake(void)
 {
-	if (wanted || at_work || !pool_any_idle())
+	if (wanted || at_work || !anything_idle())
 		return;
 	wanted = true;
 	thread_wake_all(&wanted);

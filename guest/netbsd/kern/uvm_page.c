@@ -35,6 +35,7 @@ psize_t physmem;
 static paddr_t known_start;
 static psize_t known_pages;
 static u_int waiters; /* threads in page_wait */
+uint64_t pages_asked_in_vain;
 
 /*
  * A plug begins, with its range of frames; or a plug or unplug has ended, with
@@ -287,7 +288,7 @@ pagealloc_tell(struct vm_page *pg, bool joined)
  */
 static __noinline struct vm_page *
 pagealloc_odd(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
-    int flags, int strat, int free_list)
+    int flags, int strat, int free_list, bool by_driver)
 {
 	struct vm_page *pg;
 	bool zeroed;
@@ -298,6 +299,7 @@ pagealloc_odd(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 	if (!above_reserve(flags) ||
 	    (pg = any_list_take(strat, free_list)) == NULL) {
 		kernel_memory_failed();
+		pages_asked_in_vain += by_driver;
 		return NULL;
 	}
 	if (!page_note_joins(NOTE_PAGE_ALLOC, atop(pg->phys_addr)))
@@ -343,7 +345,8 @@ pagealloc_at_fault(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 {
 	if (by_driver && port_fault(FAULT_SITE_UVM_PAGEALLOC, 0, 1) != 0)
 		return NULL;
-	return pagealloc_odd(obj, off, anon, flags, strat, free_list);
+	return pagealloc_odd(
+	    obj, off, anon, flags, strat, free_list, by_driver);
 }
 
 /*
@@ -367,7 +370,8 @@ uvm_pagealloc_strat(struct uvm_object *obj, voff_t off, struct vm_anon *anon,
 				(flags ^ UVM_PGA_ZERO)) != 0 ||
 			    pg == NULL || (pg->flags & PG_ZERO) == 0 ||
 			    uvmexp.free <= uvmexp.freemin))
-		return pagealloc_odd(obj, off, anon, flags, strat, free_list);
+		return pagealloc_odd(
+		    obj, off, anon, flags, strat, free_list, BY_DRIVER());
 	list_take(list, pg);
 	uvmexp.zeropages--;
 	page_is_for(pg, obj, off, anon, UVM_PGA_ZERO);

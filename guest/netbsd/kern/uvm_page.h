@@ -11,6 +11,8 @@
 struct vm_page;
 
 extern size_t uvm_page_slab_bytes; /* of the struct vm_pages of boot memory */
+/* By the driver, when none was to be had; since boot. */
+extern uint64_t pages_asked_in_vain;
 
 /* A plug or unplug begins (its frames) or has ended (0 pages). */
 void page_segments_changed(paddr_t start, psize_t pages);
