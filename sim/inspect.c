@@ -270,6 +270,22 @@ uint64_t domain_image_pages(const struct domain *d)
     return d->image_pages;
 }
 
+uint64_t domain_boot_end_pfn(const struct domain *d)
+{
+    return d->boot_end_pfn;
+}
+
+uint64_t domain_left_out_pages(const struct domain *d)
+{
+    return d->layout.left_out_pages;
+}
+
+size_t domain_kept_ranges(const struct domain *d, const struct memory_range **ranges)
+{
+    *ranges = d->layout.kept.at;
+    return d->layout.kept.count;
+}
+
 /* Leaves out windows in which the domain owns nothing. */
 void domain_each_frame(const struct domain *d, bool (*visit)(void *, mfn_t), void *context)
 {

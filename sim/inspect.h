@@ -56,6 +56,12 @@ uint64_t domain_maximum_pages(const struct domain *);     /* Xen's max_pages */
 uint64_t domain_claim_pages(const struct domain *);
 uint64_t domain_boot_pages(const struct domain *); /* start_info.nr_pages */
 uint64_t domain_image_pages(const struct domain *);
+uint64_t domain_boot_end_pfn(
+    const struct domain *); /* behind its boot memory and what was promised it, holes counted */
+/* Of its memory as its toolstack counts it, what its builder gave no page: an HVM guest's VGA hole. */
+uint64_t domain_left_out_pages(const struct domain *);
+/* Ranges of gfns whose frames are the domain's and none of its memory, such as a frame buffer's. Returns how many. */
+size_t domain_kept_ranges(const struct domain *, const struct memory_range **ranges);
 mfn_t domain_shared_info(const struct domain *); /* the frame that Xen shares with it */
 /* How many of the bytes beginning at guest_va the guest itself could read (or write). */
 size_t domain_reach(const struct domain *, uint64_t guest_va, size_t bytes, bool write);

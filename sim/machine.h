@@ -51,8 +51,10 @@ void machine_free(struct machine *);
 /* Makes it as good as new for another run, without domains. Takes time only for what the last run touched. */
 bool machine_reset(struct machine *, const struct machine_config *);
 
-#define XL_EXTRA_KIB        1024u /* libxl's LIBXL_MAXMEM_CONSTANT */
-#define DOMAIN_GROWTH_LIMIT 4u    /* a boot image holds structures for so many times the boot memory */
+#define XL_EXTRA_KIB 1024u /* libxl's LIBXL_MAXMEM_CONSTANT */
+#define XL_VIDEORAM_KIB \
+    8192u /* that of xl's vga="cirrus", which it gives an HVM guest without a word of one */
+#define DOMAIN_GROWTH_LIMIT 4u /* a boot image holds structures for so many times the boot memory */
 
 enum p2m_size { P2M_MAXMEM, P2M_EXACT, P2M_PAGES };
 
@@ -80,13 +82,15 @@ struct domain_config {
     size_t nr_memory_ranges;                           /* 0: it is given none */
     bool hosts_map; /* its toolstack makes that map of the host's own: e820_host=1 in xl.cfg(5) */
     bool pvh;       /* Xen translates for it: memory by gfn; maxmem above memory is populated on demand */
-    bool dom0;      /* domid 0, privileged, outside the toolstack; its memory comes from the host's pages */
+    bool hvm;  /* such a domain that has a firmware and a device model, and a frame buffer of videoram_kib */
+    bool dom0; /* domid 0, privileged, outside the toolstack; its memory comes from the host's pages */
     uint64_t dom0_maximum_pages;
     /*
      * Its kernel believes that it is dom0: it is told so, it sees the host's memory map, and xl's domain 0 is this one. It has
      * a number as any other domain has, and its maximum is maxmem, or it has none (no_maximum).
      */
     bool initial, no_maximum;
+    bool bare; /* such a dom0 in which no toolstack has run yet: XenStore has nothing of its memory */
     const struct kernel *kernel; /* what runs in it, as it describes itself; NULL: nothing is known of it */
 };
 

@@ -78,6 +78,14 @@ static bool map_is_good(const struct domain_config *config)
            config->boot_map[0].end_pfn > image_pages(config);
 }
 
+/* Has it room for its frame buffer, a PC's first MiB, and its boot image? */
+static bool hvm_is_good(const struct domain_config *config)
+{
+    const uint64_t frame_buffer = config->videoram_kib / KIB_PER_PAGE;
+    return config->pvh && !config->initial && frame_buffer <= FRAME_BUFFER_PAGES_MAX &&
+           frame_buffer + image_pages(config) + PAGES_PER_MIB < config->memory_pages;
+}
+
 static enum build_error check_config(
     const struct machine *m, const struct domain_config *config, const struct guest_image *image)
 {
@@ -89,7 +97,7 @@ static enum build_error check_config(
     if (config->nr_boot_ranges > BOOT_RANGES_MAX || !map_is_good(config))
         return BUILD_BAD_CONFIG;
     if (domain_config_p2m_entries(config) < domain_config_boot_end_pfn(config) ||
-        image_pages(config) >= config->memory_pages)
+        image_pages(config) >= config->memory_pages || (config->hvm && !hvm_is_good(config)))
         return BUILD_BAD_CONFIG;
     if (image == NULL || image->magic != GUEST_IMAGE_MAGIC || image->start == NULL)
         return BUILD_BAD_CONFIG;
@@ -99,6 +107,33 @@ static enum build_error check_config(
         m->host.free_pages)
         return BUILD_NO_HOST_MEMORY;
     return BUILD_OK;
+}
+
+/* What the host's firmware says of it, page by page; without a word of the scenario's it is a PC's. Returns how many ranges. */
+static size_t host_ranges(const struct machine *m, struct memory_range *ranges)
+{
+    const struct machine_config *host = &m->config;
+    const struct memory_range pc[] = {{0, 0x9f, MEMORY_RAM}, {0x9f, 0xa0, MEMORY_RESERVED},
+        {0xf0, 0x100, MEMORY_RESERVED}, {0x100, m->host.end_mfn, MEMORY_RAM}};
+    if (host->nr_host_ranges == 0)
+        memcpy(ranges, pc, sizeof pc);
+    else
+        memcpy(ranges, host->host_map, host->nr_host_ranges * sizeof *ranges);
+    return host->nr_host_ranges == 0 ? sizeof pc / sizeof pc[0] : host->nr_host_ranges;
+}
+
+/* Where its memory lies, if Xen translates for it. False: the host's map has no room for it. */
+static bool take_layout(struct domain *d)
+{
+    const struct domain_config *config = &d->config;
+    struct memory_range ranges[MEMORY_RANGES_MAX];
+    if (config->pvh && config->initial)
+        return memory_layout_dom0(&d->layout, ranges, host_ranges(d->machine, ranges), config->memory_pages);
+    if (config->hvm)
+        memory_layout_hvm(&d->layout, config->maxmem_pages, config->videoram_kib / KIB_PER_PAGE);
+    else if (config->pvh)
+        memory_layout_pvh(&d->layout, config->maxmem_pages);
+    return true;
 }
 
 /* The map that its toolstack makes of the host's. False: it has more ranges than there is room for. */
@@ -111,13 +146,20 @@ static bool take_hosts_map(struct domain *d)
     return config->nr_memory_ranges != 0;
 }
 
-/* The end of the map that a PV domain sees, devices and all, for behind them it may plug; 0: it sees none. */
+/*
+ * The end of the map that a PV domain sees, devices and all, for behind them it may plug; 0: it sees none. Where Xen translates it
+ * is the end of memory; a dom0 may plug as much as the host has behind what the host's map has.
+ */
 static uint64_t map_end_pfn(const struct domain *d)
 {
     const struct machine_config *host = &d->machine->config;
     const struct memory_range *ranges = d->config.initial ? host->host_map : d->config.memory_map;
     const size_t count = d->config.initial ? host->nr_host_ranges : d->config.nr_memory_ranges;
     uint64_t end_pfn = d->config.initial && count == 0 ? d->machine->host.end_mfn : 0;
+    if (d->config.pvh && !d->config.initial)
+        return d->layout.memory.at[d->layout.memory.count - 1u].end_pfn;
+    if (d->config.pvh)
+        return memory_layout_map_end_gfn(&d->layout) + d->machine->host.end_mfn;
     for (size_t i = 0; i < count; i++)
         if (ranges[i].end_pfn > end_pfn)
             end_pfn = ranges[i].end_pfn;
@@ -139,8 +181,11 @@ static bool take_config(struct domain *d, const struct domain_config *config, st
     d->config.name = d->name;
     d->config.command_line = d->command_line;
     d->image = *image; /* a copy: the original lies in the guest's own memory */
-    d->boot_pages = config->memory_pages;
     d->image_pages = image_pages(config);
+    if (!take_layout(d))
+        return false;
+    d->boot_pages = config->memory_pages - d->layout.left_out_pages;
+    d->boot_end_pfn = config->pvh ? memory_layout_end_gfn(&d->layout) : domain_config_boot_end_pfn(config);
     if (config->hosts_map && !take_hosts_map(d))
         return false;
     d->space.map_pages = map_end_pfn(d);
@@ -202,9 +247,11 @@ static bool give_memory(struct domain *d)
     for (uint64_t pfn = 0; pfn < d->space.p2m_entries; pfn++)
         d->space.p2m[pfn] = pfn;
     /* Room for all that it may plug, so that the table stays where it is. */
-    if (d->physmap != NULL && space_has_direct(&d->space) && !physmap_room(d, 0, d->space.direct_pages))
+    if (d->physmap != NULL && space_has_direct(&d->space) &&
+        !physmap_room(d, 0, max_of(d->space.direct_pages, memory_layout_end_gfn(&d->layout))))
         return false;
-    return d->physmap != NULL && pod_build(d, d->boot_pages, d->config.maxmem_pages, d->image_pages);
+    return d->physmap != NULL &&
+           pod_build(d, d->boot_pages - memory_layout_frame_buffer_pages(&d->layout), d->image_pages);
 }
 
 /* --- building --- */
@@ -266,7 +313,7 @@ enum build_error machine_build_domain(
         give_up_building(d);
         return BUILD_NO_MEMORY;
     }
-    assert(d->reservation_pages == config->memory_pages);
+    assert(d->reservation_pages == d->boot_pages);
     d->store_port = (unsigned)evtchn_bind_store(d);
     boot_write_start_info(d);
     boot_write_block(d);

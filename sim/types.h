@@ -57,6 +57,11 @@ static inline unsigned overhead_ports(unsigned ports)
     return ports > EVTCHN_PORTS_AT_ONCE ? (ports - 1) / EVTCHN_PORTS_AT_ONCE + 1 : 0;
 }
 
+static inline uint64_t max_of(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
 static inline uint64_t round_up(uint64_t n, uint64_t to)
 {
     return (n + to - 1u) / to * to;

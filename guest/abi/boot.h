@@ -15,12 +15,18 @@
 struct xenstore_domain_interface;
 
 #define BOOT_BLOCK_MAGIC   0x424c5354424f4f54ULL /* "BLSTBOOT" */
-#define BOOT_BLOCK_VERSION 5u
+#define BOOT_BLOCK_VERSION 6u
 
 /* Of one range of boot memory: what boot code may hand out, and on which of the kernel's free lists. */
 struct boot_available {
     uint64_t first_pfn, end_pfn;
     uint64_t free_list;
+};
+
+/* A range of pages of what a PC's firmware says of its memory (E820). */
+struct boot_map_range {
+    uint64_t first_pfn, end_pfn;
+    uint64_t type; /* as E820's */
 };
 
 struct boot_block {
@@ -60,6 +66,12 @@ struct boot_block {
      * stores there itself is its own data; pages that workloads use have their contents in the window. NULL: none. */
     char *direct_map;
     uint64_t direct_map_pages;
+
+    /* Of a domain with a firmware (HVM), what that says of memory, where Xen's own map only says what the toolstack gave. */
+    const struct boot_map_range *firmware_map;
+    uint64_t nr_firmware_map; /* 0: it has none */
+    /* Where Xen translates: pages for which the builder took frames or promised some, a frame buffer's among them. */
+    uint64_t built_pages;
 };
 
 /*

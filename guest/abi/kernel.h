@@ -90,7 +90,8 @@
 #define KERNEL_FEATURES(X) \
     X(HOTPLUG, "hotplug", "grow past its boot memory by plugging pages") \
     X(PVH, "pvh", "run where Xen translates its addresses (type=pvh)") \
-    X(HYPERCALLS, "hypercalls", "issue the raw hypercalls that a scenario asks for")
+    X(HYPERCALLS, "hypercalls", "issue the raw hypercalls that a scenario asks for") \
+    X(HVM, "hvm", "take its memory map from a firmware (type=hvm)")
 
 enum kernel_feature {
 #define X(id, name, meaning) KERNEL_FEATURE_##id,

@@ -287,13 +287,13 @@ static bool parse_command_line(struct parser *p, struct domain_decl *decl)
     return decl->command_line != NULL;
 }
 
-/* type=pv or type=pvh, as in xl.cfg(5): whether Xen translates for the domain. */
+/* type=pv, pvh or hvm, as in xl.cfg(5): whether Xen translates for the domain, and whether it has a firmware. */
 static bool parse_type(struct parser *p, struct domain_decl *decl)
 {
-    if (accept_word(p, "pvh"))
-        decl->pvh = true;
-    else if (!accept_word(p, "pv"))
-        return expected(p, "pv or pvh");
+    decl->hvm = accept_word(p, "hvm");
+    decl->pvh = decl->hvm || accept_word(p, "pvh");
+    if (!decl->pvh && !accept_word(p, "pv"))
+        return expected(p, "pv, pvh or hvm");
     return true;
 }
 
@@ -349,8 +349,9 @@ static bool parse_domain_value(struct parser *p, int option, struct domain_decl 
     case OPTION_START:
         return parse_start(p, decl);
     case OPTION_ROLE:
-        if (!accept_word(p, "dom0"))
-            return expected(p, "dom0");
+        decl->bare = accept_word(p, "bare-dom0");
+        if (!decl->bare && !accept_word(p, "dom0"))
+            return expected(p, "dom0 or bare-dom0");
         decl->initial = true;
         return true;
     case OPTION_E820:
@@ -408,12 +409,15 @@ static bool parse_domain_options(struct parser *p, struct domain_decl *decl)
         decl->memory_map[0] = (struct memory_range){.end_pfn = decl->maxmem_pages, .type = MEMORY_RAM};
         decl->nr_memory_ranges = 1;
     }
-    if (decl->initial && decl->pvh)
-        return complain(p, spans[OPTION_ROLE], "dom0 is a PV domain here; leave type= out");
+    if (decl->initial && decl->hvm)
+        return complain(p, spans[OPTION_ROLE], "dom0 is a PV or a PVH domain: type=pv or type=pvh");
+    if (decl->hvm && (seen & 1u << OPTION_VIDEORAM) == 0)
+        decl->videoram_kib = XL_VIDEORAM_KIB;
     if (decl->initial && (seen & 1u << OPTION_E820) != 0)
-        return complain(p, spans[OPTION_E820], "a domain with role=dom0 sees the host's own map");
+        return complain(p, spans[OPTION_E820], "a dom0 sees the host's own map");
     if ((decl->nr_memory_ranges > 0 || decl->hosts_map) && decl->pvh)
-        return complain(p, spans[OPTION_E820], "a domain with type=pvh has the map that xl makes for it");
+        return complain(
+            p, spans[OPTION_E820], "a domain with type=pvh or type=hvm has the map that xl makes for it");
     if (decl->p2m == P2M_PAGES && decl->p2m_pages < decl->memory_pages)
         return complain(p, spans[OPTION_P2M], "the P2M must have room for memory, which is %s", memory);
     return true;

@@ -102,7 +102,8 @@ struct domain_decl {
     uint64_t p2m_pages;
     uint64_t videoram_kib;
     char *command_line;
-    bool pvh;   /* type=pvh */
+    bool pvh;   /* type=pvh or hvm: Xen translates */
+    bool hvm;   /* type=hvm */
     bool waits; /* start=no: until xl create */
     struct boot_range boot_map[BOOT_RANGES_MAX];
     size_t nr_boot_ranges; /* 0: no boot-map */
@@ -111,6 +112,7 @@ struct domain_decl {
     bool has_xls_map;         /* e820=xl: one range, as large as maxmem */
     bool hosts_map;           /* e820=host: what its toolstack makes of the host's */
     bool initial, no_maximum; /* role=dom0; without maxmem= */
+    bool bare;                /* role=bare-dom0 */
     unsigned needs;           /* 1 << enum kernel_feature for each one that its kernel must have */
     struct span needs_where;
 };

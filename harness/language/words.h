@@ -19,7 +19,8 @@
         "the machine under the domains") \
     X(DOMAIN, ALONE, "domain", \
         "domain NAME kernel=NAME memory=SIZE [maxmem=SIZE] [p2m=maxmem|exact|SIZE] [videoram=SIZE] " \
-        "[cmdline=\"TEXT\"] [start=yes|no] [type=pv|pvh] [role=dom0] [e820=none|xl|host|\"FROM..TO[:TYPE] " \
+        "[cmdline=\"TEXT\"] [start=yes|no] [type=pv|pvh|hvm] [role=dom0|bare-dom0] " \
+        "[e820=none|xl|host|\"FROM..TO[:TYPE] " \
         "...\"]", \
         "a domain, or with NAME[1..50] fifty of them") \
     X(NEEDS, ALONE, "needs", "needs FEATURE", \

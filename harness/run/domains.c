@@ -77,7 +77,8 @@ static void complain_build(struct runner *r, const struct domain_decl *decl, enu
     case BUILD_OK:
         run_complain(r, decl->where,
             "%s can't be built so: memory=%s does not hold its boot image, or goes "
-            "past maxmem= or p2m=, or its boot-map has no room for the image in its first range",
+            "past maxmem= or p2m=, or its boot-map has no room for the image in its first range, or its "
+            "frame buffer (videoram=) leaves it none",
             decl->name, memory);
         break;
     }
@@ -89,13 +90,20 @@ static bool type_is_supported(
 {
     const struct kernel *description = kernel_describe(kernel->name);
 
-    if (!decl->pvh || description == NULL || kernel_has_feature(description, "pvh"))
+    if (!decl->pvh || description == NULL)
         return true;
-    run_complain(r, decl->where,
-        "%s can't have type=pvh: its kernel %s is not made to run where Xen translates its addresses (it "
-        "says no "
-        "`feature pvh`); leave type= out",
-        decl->name, kernel->name);
+    if (!kernel_has_feature(description, "pvh"))
+        run_complain(r, decl->where,
+            "%s can't have type=%s: its kernel %s is not made to run where Xen translates its addresses (it "
+            "says no `feature pvh`); leave type= out",
+            decl->name, decl->hvm ? "hvm" : "pvh", kernel->name);
+    else if (decl->hvm && !kernel_has_feature(description, "hvm"))
+        run_complain(r, decl->where,
+            "%s can't have type=hvm: its kernel %s takes no memory map from a firmware (it says no `feature "
+            "hvm`); say type=pvh",
+            decl->name, kernel->name);
+    else
+        return true;
     return false;
 }
 
@@ -122,10 +130,12 @@ static bool build(struct runner *r, const struct domain_decl *decl, const struct
         .extra_kib = r->run.scenario->host.toolstack == TOOLSTACK_XM ? 0 : XL_EXTRA_KIB,
         .command_line = decl->command_line != NULL ? decl->command_line : "",
         .pvh = decl->pvh,
+        .hvm = decl->hvm,
         .nr_boot_ranges = decl->nr_boot_ranges,
         .nr_memory_ranges = decl->nr_memory_ranges,
         .hosts_map = decl->hosts_map,
         .initial = decl->initial,
+        .bare = decl->bare,
         .no_maximum = decl->no_maximum,
         .dom0 = strcmp(decl->name, "dom0") == 0, /* the parser lets no other domain have this name */
         .dom0_maximum_pages = decl->maxmem_pages,

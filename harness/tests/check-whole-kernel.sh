@@ -35,8 +35,8 @@ theirs() {
 	max_kib=$(sed -n 's/.*"xl mem-max [^ ]* \([0-9]*\)m -> 0.*/\1/p' "$3.events" | awk '{ print ($1 + 1) * 1024 }')
 	if grep -q '^domain.* type=pvh' "$2"; then
 		machine='-machine q35 -device amd-iommu -cpu qemu64,+npt' dom0=pvh
-		# Linux counts less than Xen: 96 pages as another domain; as dom0 two that QEMU's map cuts, of which Xen counts one.
-		memory_kib=$((memory_kib - 94 * 4)) max_kib=$((${max_kib:-most_kib} - 95 * 4))
+		# Of the real one's frames shared_info takes the place of one, and Linux leaves page 0 out; our guest has neither.
+		memory_kib=$((memory_kib + 4))
 	else
 		machine='-machine pc -cpu qemu64' dom0=pv
 	fi

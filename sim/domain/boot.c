@@ -30,7 +30,9 @@ void boot_write_start_info(struct domain *d)
 }
 
 /* Behind the block, in its page. */
-static_assert(sizeof(struct boot_block) + BOOT_RANGES_MAX * sizeof(struct boot_available) <= PAGE_BYTES,
+static_assert(sizeof(struct boot_block) + BOOT_RANGES_MAX * sizeof(struct boot_available) +
+                      LAYOUT_RANGES_MAX * sizeof(struct boot_map_range) <=
+                  PAGE_BYTES,
     "one page holds the block and what it points to");
 
 void boot_write_available(struct boot_available *available, const struct domain_config *config)
@@ -48,9 +50,18 @@ void boot_write_available(struct boot_available *available, const struct domain_
     }
 }
 
+static void write_firmware_map(struct boot_map_range *map, const struct layout_ranges *firmware)
+{
+    for (size_t i = 0; i < firmware->count; i++)
+        map[i] =
+            (struct boot_map_range){firmware->at[i].first_pfn, firmware->at[i].end_pfn, firmware->at[i].type};
+}
+
 void boot_write_block(struct domain *d)
 {
     struct space *space = &d->space;
+    struct boot_available *available = (void *)(space->boot + 1);
+    struct boot_map_range *firmware_map = (void *)(available + BOOT_RANGES_MAX);
     *space->boot = (struct boot_block){
         .magic = BOOT_BLOCK_MAGIC,
         .version = BOOT_BLOCK_VERSION,
@@ -70,10 +81,14 @@ void boot_write_block(struct domain *d)
         .stack_bytes = SPACE_STACK_BYTES,
         .stack_stride_bytes = SPACE_STRIDE_BYTES,
         .seeded_schedule = d->machine->config.schedule_seed != 0,
-        .available = (void *)(space->boot + 1),
+        .available = available,
         .nr_available = d->config.nr_boot_ranges,
         .direct_map = space_has_direct(space) ? space->direct : NULL,
         .direct_map_pages = space_has_direct(space) ? space->direct_pages : 0,
+        .firmware_map = firmware_map,
+        .nr_firmware_map = d->layout.firmware.count,
+        .built_pages = memory_layout_pages(&d->layout) + memory_layout_frame_buffer_pages(&d->layout),
     };
-    boot_write_available((void *)(space->boot + 1), &d->config);
+    boot_write_available(available, &d->config);
+    write_firmware_map(firmware_map, &d->layout.firmware);
 }

@@ -11,6 +11,7 @@
 #define SIM_DOMAIN_DOMAIN_H
 
 #include "guest/abi/port.h"
+#include "sim/domain/memory_layout.h"
 #include "sim/domain/space.h"
 #include "sim/domain/tlb.h"
 #include "sim/domain/vcpu.h"
@@ -56,6 +57,7 @@ struct domain {
 
     /* What it owns. */
     uint64_t reservation_pages, maximum_pages, claim_pages, boot_pages, image_pages;
+    uint64_t boot_end_pfn;              /* behind its boot memory and what was promised it */
     uint32_t *window_pages;             /* frames owned, by window of the host */
     uint64_t window_room;               /* its length: the host's windows */
     uint64_t window_first, window_last; /* bounds of what may be non-zero in it */
@@ -70,7 +72,8 @@ struct domain {
     bool window_foreign[SPACE_WINDOW_PAGES]; /* whether such a frame is another domain's */
     struct tlb tlb;                          /* what of it the processor holds */
     uint64_t direct_built_pages; /* pages that it has mapped in its direct map since it was built */
-    struct physmap *physmap;     /* of a domain that Xen translates for (PVH): gfn to mfn; else NULL */
+    struct physmap *physmap;     /* of a domain that Xen translates for (PVH, HVM): gfn to mfn; else NULL */
+    struct memory_layout layout; /* of such a domain, when it was built */
     bool empty;                  /* made by createdomain: no guest runs in it */
     bool shared_info_given_up;   /* of one that is empty */
 

@@ -38,7 +38,6 @@ struct physmap {
     uint8_t *size;        /* of each 2 MiB of them: enum physmap_size */
     uint64_t entries;     /* in the table, whole 2 MiB of them; what lies behind is NOTHING */
     uint64_t highest_gfn; /* that ever had a frame, or was to get one on demand */
-    uint64_t map_pages;   /* what its E820 says it has; 0: it was given none */
 
     uint64_t pod_entries; /* how many gfns are PHYSMAP_POD */
     size_t cache_pages; /* frames that wait for the first touch of a gfn: the domain's own; see pod_cache.h */

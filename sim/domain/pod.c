@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "sim/domain/domain.h"
+#include "sim/domain/memory_layout.h"
 #include "sim/domain/physmap.h"
 #include "sim/domain/pod_cache.h"
 #include "sim/domain/reservation.h"
@@ -39,46 +40,64 @@ static unsigned next_smaller(unsigned order)
     return order == PHYSMAP_1G_ORDER ? PHYSMAP_2M_ORDER : 0;
 }
 
-/* As libxl does it: in extents of 1 GiB where there is room for them, else of 2 MiB, else page by page. */
-static void build_all(struct domain *d, uint64_t gfns)
+/*
+ * As libxl does it: in extents of 1 GiB where there is room for them, else of 2 MiB, else page by page. What the host had
+ * no large extents for once it has none for later.
+ */
+static void build_range(struct domain *d, uint64_t gfn, uint64_t end, unsigned *largest)
 {
-    unsigned largest = PHYSMAP_1G_ORDER;
-    for (uint64_t gfn = 0; gfn < gfns;) {
-        unsigned order = largest;
-        while (order > 0 && (gfn % (1ull << order) != 0 || gfns - gfn < 1ull << order))
+    while (gfn < end) {
+        unsigned order = *largest;
+        while (order > 0 && (gfn % (1ull << order) != 0 || end - gfn < 1ull << order))
             order = next_smaller(order);
         if (build_extent(d, gfn, order)) {
             gfn += 1ull << order;
         } else {
             assert(order > 0); /* so many frames are free */
-            largest = next_smaller(order);
+            *largest = next_smaller(order);
         }
     }
 }
 
-bool pod_build(struct domain *d, uint64_t pages, uint64_t gfns, uint64_t image_pages)
+static void promise_range(struct domain *d, uint64_t gfn, uint64_t end)
 {
-    struct physmap *map = d->physmap;
-    assert(map != NULL && map->map_pages == 0);
-    assert(image_pages <= pages && pages <= gfns);
-    if (!physmap_room(d, 0, gfns))
-        return false;
-    map->map_pages = gfns;
-    if (pages == gfns) {
-        build_all(d, gfns);
-        return true;
+    d->physmap->pod_entries += end - gfn;
+    while (gfn < end) {
+        const bool whole = gfn % PHYSMAP_2M_PAGES == 0 && end - gfn >= PHYSMAP_2M_PAGES;
+        physmap_set_extent(d->physmap, gfn, PHYSMAP_POD, whole ? PHYSMAP_2M_ORDER : 0);
+        gfn += whole ? PHYSMAP_2M_PAGES : 1;
     }
-    for (uint64_t gfn = 0, block; gfn < gfns; gfn += block) {
-        block = gfns - gfn < PHYSMAP_2M_PAGES ? 1 : PHYSMAP_2M_PAGES;
-        physmap_set_extent(map, gfn, PHYSMAP_POD, block == 1 ? 0 : PHYSMAP_2M_ORDER);
-    }
-    map->pod_entries = gfns;
-    if (pod_cache_set(d, pages) != 0)
-        return false;
-    for (uint64_t gfn = 0; gfn < image_pages; gfn++)
-        if (pod_touch(d, gfn) == 0)
+}
+
+/* The device model takes the frames of a frame buffer one by one. */
+static bool build_frame_buffer(struct domain *d)
+{
+    for (uint64_t gfn = d->layout.frame_buffer_first; gfn < d->layout.frame_buffer_end; gfn++)
+        if (!build_extent(d, gfn, 0))
             return false;
     return true;
+}
+
+bool pod_build(struct domain *d, uint64_t pages, uint64_t image_pages)
+{
+    const struct layout_ranges *memory = &d->layout.memory;
+    const uint64_t promised = memory_layout_pages(&d->layout);
+    unsigned largest = PHYSMAP_1G_ORDER;
+    assert(d->physmap != NULL && d->physmap->pod_entries == 0);
+    assert(image_pages <= pages && pages <= promised);
+    if (!physmap_room(d, 0, memory_layout_end_gfn(&d->layout)))
+        return false;
+    for (size_t i = 0; i < memory->count; i++)
+        if (pages == promised)
+            build_range(d, memory->at[i].first_pfn, memory->at[i].end_pfn, &largest);
+        else
+            promise_range(d, memory->at[i].first_pfn, memory->at[i].end_pfn);
+    if (pages != promised && pod_cache_set(d, pages) != 0)
+        return false;
+    for (uint64_t gfn = 0; pages != promised && gfn < image_pages; gfn++)
+        if (physmap_get(d->physmap, gfn) != PHYSMAP_NOTHING && pod_touch(d, gfn) == 0)
+            return false;
+    return build_frame_buffer(d);
 }
 
 /* The largest block that begins at a gfn and is not longer than what is left: Xen goes through an extent in such. */

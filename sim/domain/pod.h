@@ -13,8 +13,11 @@
 
 struct domain;
 
-/* The memory that a builder gives: of `gfns` gfns `pages` have frames, the rest are populate-on-demand. False: no memory. */
-bool pod_build(struct domain *, uint64_t pages, uint64_t gfns, uint64_t image_pages);
+/*
+ * The memory that a builder gives, as the domain's layout has it: so many of its pages, and the rest are populate-on-demand. The
+ * first ones hold the boot image. False: no memory.
+ */
+bool pod_build(struct domain *, uint64_t pages, uint64_t image_pages);
 /* The frame behind a gfn that is touched; 0: none. Populates the gfn; when the cache is empty that ends the domain. */
 uint64_t pod_touch(struct domain *, uint64_t gfn);
 /* populate_physmap with XENMEMF_populate_on_demand: 0 or -errno. */

@@ -91,7 +91,7 @@ START_TEST(a_builder_populates_where_the_image_is)
     ck_assert_uint_gt(d->image_pages, 0);
     ck_assert_uint_le(d->image_pages, PART);
     ck_counts(PAGES, PAGES - PART, GFNS - PART);
-    ck_assert_uint_eq(map->map_pages, GFNS);
+    ck_assert_uint_eq(memory_layout_pages(&d->layout), GFNS);
     for (uint64_t gfn = 0; gfn < PART; gfn++) {
         ck_assert_uint_eq(host->m2p[map->entry[gfn]], gfn);
         ck_assert_uint_eq(host->frames[map->entry[gfn]].stamp, 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * XENMEM_machine_memory_map, the host's own E820, for dom0; and XENMEM_memory_map, what the toolstack has given the domain: a PVH
- * one always has it, and a PV one to which nobody has given any is told -ENOSYS (measured, for dom0 too).
+ * XENMEM_machine_memory_map, the host's own E820, for dom0; and XENMEM_memory_map, what the toolstack has given the domain: one
+ * for which Xen translates always has it, and a PV one to which nobody has given any is told -ENOSYS (measured, for dom0 too).
  */
 #include "sim/hypercall/memory_map.h"
 
@@ -12,17 +12,14 @@
 #include <xen/memory.h>
 
 #include "sim/domain/domain.h"
-#include "sim/domain/physmap.h"
 #include "sim/machine_state.h"
 
 #define MAP_MAX BOOT_RANGES_MAX
-static_assert(MAP_MAX >= MEMORY_RANGES_MAX, "a map that a toolstack gives fits");
+static_assert(MAP_MAX >= LAYOUT_RANGES_MAX, "a map that a toolstack gives fits");
 
-#define LOW_RAM_BYTES     0x9fc00ull
-#define LEGACY_END_BYTES  0x100000ull
-#define BIOS_START_BYTES  0xf0000ull
-#define PVH_SPECIAL_BYTES 0xfeff8000ull /* reserved for Xen's own pages, such as store and console */
-#define FOUR_GIB          (1ull << 32)
+#define LOW_RAM_BYTES    0x9fc00ull
+#define LEGACY_END_BYTES 0x100000ull
+#define BIOS_START_BYTES 0xf0000ull
 
 struct map {
     struct e820_entry entry[MAP_MAX];
@@ -36,11 +33,16 @@ static void add(struct map *map, uint64_t start, uint64_t end, enum memory_type 
     map->entry[map->entries++] = (struct e820_entry){start, end - start, type};
 }
 
+static void describe_ranges(const struct memory_range *ranges, size_t count, struct map *map)
+{
+    for (size_t i = 0; i < count; i++)
+        add(map, ranges[i].first_pfn << PAGE_SHIFT_BITS, ranges[i].end_pfn << PAGE_SHIFT_BITS,
+            ranges[i].type);
+}
+
 static void describe_host(const struct machine *m, struct map *map)
 {
-    for (size_t i = 0; i < m->config.nr_host_ranges; i++)
-        add(map, m->config.host_map[i].first_pfn << PAGE_SHIFT_BITS,
-            m->config.host_map[i].end_pfn << PAGE_SHIFT_BITS, m->config.host_map[i].type);
+    describe_ranges(m->config.host_map, m->config.nr_host_ranges, map);
     if (map->entries != 0)
         return;
     add(map, 0, LOW_RAM_BYTES, MEMORY_RAM);
@@ -49,29 +51,12 @@ static void describe_host(const struct machine *m, struct map *map)
     add(map, LEGACY_END_BYTES, m->host.end_mfn << PAGE_SHIFT_BITS, MEMORY_RAM);
 }
 
-/* Memory up to its static-max, whether populated yet or not; what doesn't fit below 4 GiB continues above. */
-static void describe_guest(const struct physmap *physmap, struct map *map)
-{
-    uint64_t bytes = physmap->map_pages << PAGE_SHIFT_BITS;
-    add(map, 0, bytes < PVH_SPECIAL_BYTES ? bytes : PVH_SPECIAL_BYTES, MEMORY_RAM);
-    add(map, PVH_SPECIAL_BYTES, 0xff000000ull, MEMORY_RESERVED);
-    if (bytes > PVH_SPECIAL_BYTES)
-        add(map, FOUR_GIB, FOUR_GIB + bytes - PVH_SPECIAL_BYTES, MEMORY_RAM);
-}
-
 /* Boot memory with holes, as a scenario's boot-map has it. */
 static void describe_boot_map(const struct domain_config *config, struct map *map)
 {
     for (size_t i = 0; i < config->nr_boot_ranges; i++)
         add(map, config->boot_map[i].first_pfn << PAGE_SHIFT_BITS,
             config->boot_map[i].end_pfn << PAGE_SHIFT_BITS, MEMORY_RAM);
-}
-
-static void describe_given(const struct domain_config *config, struct map *map)
-{
-    for (size_t i = 0; i < config->nr_memory_ranges; i++)
-        add(map, config->memory_map[i].first_pfn << PAGE_SHIFT_BITS,
-            config->memory_map[i].end_pfn << PAGE_SHIFT_BITS, config->memory_map[i].type);
 }
 
 long memory_map(struct domain *d, bool of_the_host, unsigned long argument, struct hypercall_trace *trace)
@@ -87,12 +72,12 @@ long memory_map(struct domain *d, bool of_the_host, unsigned long argument, stru
     trace->asked = ask.nr_entries;
     if (of_the_host)
         describe_host(d->machine, &map);
-    else if (d->physmap != NULL && d->physmap->map_pages != 0)
-        describe_guest(d->physmap, &map);
+    else if (d->layout.map.count != 0)
+        describe_ranges(d->layout.map.at, d->layout.map.count, &map);
     else if (d->config.nr_boot_ranges != 0)
         describe_boot_map(&d->config, &map);
     else if (d->config.nr_memory_ranges != 0)
-        describe_given(&d->config, &map);
+        describe_ranges(d->config.memory_map, d->config.nr_memory_ranges, &map);
     else
         return -ENOSYS;
 

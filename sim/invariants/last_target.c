@@ -117,7 +117,7 @@ static void unread(struct invariants *inv, struct watched *w)
     struct port_counters counters;
 
     if (value == NULL || w->target->written_event == 0 || w->target->written_event <= w->target->event ||
-        reached(w, strtoull(value, NULL, 10)) || w->target->watches_lost ||
+        reached(w, target_of_node(w, strtoull(value, NULL, 10))) || w->target->watches_lost ||
         hearing_is_barred(inv, w, w->target->written_event))
         return;
     if (w->target->unread_event > w->target->written_event && domain_next_timer_ns(w->domain) == NEVER_NS)

@@ -56,12 +56,21 @@ static bool target_new(struct watched *w, uint64_t kib, uint64_t event)
     return true;
 }
 
+uint64_t target_of_node(const struct watched *w, uint64_t kib)
+{
+    const uint64_t left_out_kib = domain_left_out_pages(w->domain) * KIB_PER_PAGE;
+
+    return kib == NO_TARGET || kib < left_out_kib ? kib : kib - left_out_kib;
+}
+
 void target_look(struct watched *w, uint64_t event)
 {
     uint64_t kib, read_event;
 
-    if (!domain_target_read(w->domain, &kib, &read_event) || kib == w->target->kib ||
-        read_event < w->target->told_event)
+    if (!domain_target_read(w->domain, &kib, &read_event))
+        return;
+    kib = target_of_node(w, kib);
+    if (kib == w->target->kib || read_event < w->target->told_event)
         return;
     (void)target_new(w, kib, read_event != 0 ? read_event : event);
 }
@@ -113,7 +122,7 @@ void target_xenstore(struct invariants *inv, const struct event *event)
         return;
     }
     if (store->by == owner->domid) {
-        uint64_t kib = strtoull(value, &end, 10);
+        const uint64_t kib = target_of_node(owner, strtoull(value, &end, 10));
 
         owner->target->unread_event = 0;
         if (end != value && *end == '\0' && kib != NO_TARGET && target_new(owner, kib, event->number))

@@ -30,6 +30,8 @@ struct watched_target {
 };
 
 void target_clear(struct watched *);
+/* How many KiB the domain has for Xen when it has so many for its toolstack, as memory/target counts them. */
+uint64_t target_of_node(const struct watched *, uint64_t kib);
 void target_look(struct watched *, uint64_t event); /* has the guest read its target anew? */
 void target_told(struct invariants *, struct watched *, const struct event *);
 void target_xenstore(struct invariants *, const struct event *);

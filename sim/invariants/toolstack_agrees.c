@@ -66,13 +66,17 @@ static void after_mem_set(struct invariants *inv, struct watched *w, const char 
 
 static void after_mem_max(struct invariants *inv, struct watched *w, const char *command, uint64_t size)
 {
-    uint64_t static_max;
+    uint64_t static_max, frame_buffer = 0;
 
+    /* What the toolstack adds to a target has the frame buffer in it; SIZE has that already. */
+    (void)node_kib(inv, w->domid, "memory/videoram", &frame_buffer);
+    if (frame_buffer > w->toolstack->extra_kib)
+        frame_buffer = w->toolstack->extra_kib; /* somebody has written to the node */
     if (node_kib(inv, w->domid, "memory/static-max", &static_max) && static_max != size)
         violate(inv, w, INVARIANT_TOOLSTACK, 2, 0, static_max > size ? static_max - size : size - static_max,
             "after `%s` memory/static-max of %s is %" PRIu64 " KiB, not %" PRIu64, command,
             domain_name(w->domain), static_max, size);
-    maximum_is(inv, w, command, size + w->toolstack->extra_kib);
+    maximum_is(inv, w, command, size + w->toolstack->extra_kib - frame_buffer);
 }
 
 /* Does not judge a target that was written by other means since xl's last command: xl promised nothing for it. */

@@ -152,6 +152,26 @@ START_TEST(past_the_toolstack_in_a_second_pair)
 }
 END_TEST
 
+/* A frame buffer is in what mem-set sets as the maximum, beside the target; what mem-max says has it already. */
+START_TEST(a_frame_buffer)
+{
+    const struct domain_config config = {.name = "fb",
+        .memory_pages = BOOT_PAGES,
+        .maxmem_pages = BOOT_PAGES,
+        .videoram_kib = 512,
+        .extra_kib = XL_EXTRA_KIB};
+    struct test_guest *guest;
+
+    show_open();
+    ck_assert_int_eq(test_guest_build(&config, &guest), BUILD_OK);
+    ck_assert_int_eq(dom0("xl mem-set fb 3m"), 0);
+    ck_assert_int_eq(dom0("xl mem-max fb 16m"), 0);
+    held(INVARIANT_TOOLSTACK);
+    ck_assert_uint_eq(asked(INVARIANT_TOOLSTACK), 2);
+    show_close();
+}
+END_TEST
+
 Suite *toolstack_agrees_suite(void)
 {
     Suite *suite = suite_create("invariants/toolstack");
@@ -166,6 +186,7 @@ Suite *toolstack_agrees_suite(void)
     tcase_add_test(tests, commands_of_no_concern);
     tcase_add_test(tests, options_before_the_command);
     tcase_add_test(tests, past_the_toolstack_in_a_second_pair);
+    tcase_add_test(tests, a_frame_buffer);
     suite_add_tcase(suite, tests);
     return suite;
 }

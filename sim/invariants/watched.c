@@ -7,6 +7,7 @@
 #include "sim/invariants/frame_events.h"
 #include "sim/invariants/frames.h"
 #include "sim/invariants/progress.h"
+#include "sim/invariants/segments.h"
 
 const uint64_t *watched_follow_p2m(struct watched *w)
 {
@@ -18,15 +19,27 @@ const uint64_t *watched_follow_p2m(struct watched *w)
     return table;
 }
 
+/* Frames that the builder gave it for something else than memory are named where it put them, in no segment. */
+static void watched_keep(struct invariants *inv, struct watched *w)
+{
+    const struct memory_range *ranges;
+    const size_t count = domain_kept_ranges(w->domain, &ranges);
+
+    for (size_t i = 0; i < count; i++)
+        if (!ranges_add(&w->segments->kept, ranges[i].first_pfn, ranges[i].end_pfn))
+            inv->without_memory = true;
+}
+
 /* The frames with which a domain was built count as used, and as last bound when it was built. */
 static void watched_count_boot(struct invariants *inv, struct watched *w)
 {
     const uint64_t *table = watched_follow_p2m(w);
     uint64_t entries = w->p2m_entries;
-    uint64_t pages = w->restored ? entries : domain_boot_pages(w->domain);
+    uint64_t pages = w->restored ? entries : domain_boot_end_pfn(w->domain);
 
     inv->arrays = machine_frame_arrays(inv->machine);
     assert(w->begin_event < FRAME_UNUSED);
+    watched_keep(inv, w);
     for (uint64_t pfn = 0, end = pages < entries ? pages : entries; pfn < end; pfn++) {
         uint32_t *own = frame_event(inv, table[pfn]);
 

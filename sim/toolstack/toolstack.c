@@ -186,9 +186,9 @@ bool toolstack_introduce(struct machine *machine, struct domain *domain, const s
         error = node_make(xs, domid, &nodes[i]);
     if (error == 0)
         error = node_make(xs, domid, &(struct domain_node){"name", config->name, AS_PARENT});
-    if (error == 0)
+    if (error == 0 && !config->bare)
         error = node_number(xs, domid, "memory/static-max", static_max_kib(config));
-    if (error == 0)
+    if (error == 0 && !config->bare)
         error = node_number(xs, domid, "memory/target",
             memory_kib > config->videoram_kib ? memory_kib - config->videoram_kib : 0);
     if (error == 0 && config->videoram_kib > 0)

@@ -14,6 +14,10 @@ extern struct bridge {
 	const unsigned long *builder_p2m, *m2p;
 	unsigned long p2m_entries, m2p_entries;
 	unsigned long boot_pages, image_pages;
+	unsigned long built_pages; /* of a translated guest: frames that it was given or promised */
+	/* What the firmware of an HVM guest says of memory, for each range first page, end and E820 type; NULL: it has none. */
+	const unsigned long *firmware_map;
+	unsigned long nr_firmware_map;
 	const char *command_line;
 	char *direct; /* the direct map: page 0 of it is pfn 0 */
 	unsigned long direct_pages;

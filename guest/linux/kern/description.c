@@ -96,5 +96,6 @@ static const char rows[] KERNEL_DESCRIPTION =
 	"about " ABOUT "\n"
 	"image 2048 0\n"
 	"p2m builder\n"
-	"feature pvh\n" LINUX_SITES(SITE) LINUX_COMMANDS(COMMAND)
+	"feature pvh\n"
+	"feature hvm\n" LINUX_SITES(SITE) LINUX_COMMANDS(COMMAND)
 		NODES COUNTERS OWN_DRIVER PLUGS CHOICES KINDS;

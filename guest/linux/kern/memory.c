@@ -43,11 +43,10 @@ void *high_memory;
 extern char _text[];
 
 static unsigned long boot_start_pfn; /* behind the boot image */
-static unsigned long pages_of_map;   /* of a translated guest: memory that Xen's map has */
 
 bool memory_comes_on_demand(void)
 {
-	return pages_of_map > bridge.boot_pages;
+	return bridge.built_pages > bridge.boot_pages;
 }
 
 static void zones_init(void)
@@ -86,9 +85,6 @@ static void addresses_init(void)
 static char *__init translated_memory_setup(void)
 {
 	mem_map_via_hcall(&boot_params);
-	for (unsigned int i = 0; i < boot_params.e820_entries; i++)
-		if (boot_params.e820_table[i].type == E820_TYPE_RAM)
-			pages_of_map += PFN_DOWN(boot_params.e820_table[i].size);
 	boot_params.e820_table[boot_params.e820_entries++] = (struct boot_e820_entry){
 		.addr = ISA_START_ADDRESS,
 		.size = ISA_END_ADDRESS - ISA_START_ADDRESS,
@@ -97,14 +93,37 @@ static char *__init translated_memory_setup(void)
 	return e820__memory_setup_default();
 }
 
+/* An HVM guest's boot loader asks the firmware. */
+static char *__init firmware_memory_setup(void)
+{
+	const unsigned long *range = bridge.firmware_map;
+
+	for (unsigned long i = 0; i < bridge.nr_firmware_map; i++, range += 3)
+		boot_params.e820_table[boot_params.e820_entries++] = (struct boot_e820_entry){
+			.addr = PFN_PHYS(range[0]),
+			.size = PFN_PHYS(range[1] - range[0]),
+			.type = range[2],
+		};
+	return e820__memory_setup_default();
+}
+
+/* Where an HVM guest's devices are, its frame buffer among them: its ACPI tables say that this is the PCI bus's. */
+static struct resource pci_bus = {
+	.name = "PCI Bus 0000:00",
+	.start = 0xf0000000,
+	.end = 0xfbffffff,
+	.flags = IORESOURCE_MEM,
+};
+
 void memory_init(void)
 {
 	addresses_init();
 	p2m_init();
 	memblock_reserve(0, PFN_PHYS(bridge.image_pages));
 	max_pfn_mapped = bridge.boot_pages - 1;
-	x86_init.resources.memory_setup =
-		xen_pv_domain() ? xen_memory_setup : translated_memory_setup;
+	x86_init.resources.memory_setup = xen_pv_domain()	? xen_memory_setup
+					  : bridge.firmware_map ? firmware_memory_setup
+								: translated_memory_setup;
 	e820__memory_setup();
 	parameters_early(bridge.command_line);
 	e820__finish_early_params();
@@ -125,6 +144,8 @@ void memory_init(void)
 	sparse_init();
 	zones_init();
 	e820__reserve_resources();
+	if (bridge.firmware_map)
+		BUG_ON(request_resource(&iomem_resource, &pci_bus) != 0);
 #ifdef LINUX_MM_CORE_INIT
 	mm_core_init();
 #else
@@ -353,8 +374,16 @@ static void note_boot(struct visit *visit, unsigned long pfn, unsigned long end)
 }
 
 static unsigned long boot_managed, boot_present;
-/* Pages that Xen gave a translated guest and Linux has no memory for: the driver leaves them out of its counts. */
+/*
+ * Pages that Xen gave a translated guest and Linux has no memory for: the driver leaves them out of its counts. That of a newer version
+ * asks Xen what a dom0 has.
+ */
 static unsigned long hidden_pages;
+#ifdef LINUX_BALLOON_ASKS_XEN
+#define DOM0_IS_COUNTED_BY_XEN true
+#else
+#define DOM0_IS_COUNTED_BY_XEN false
+#endif
 
 static unsigned long present_pages(void)
 {
@@ -395,8 +424,8 @@ void memory_note_boot(void)
 	(void)walk_system_ram_range(0, bridge.direct_pages, &visit, visit_range);
 	boot_managed = visit.pages;
 	boot_present = present_pages();
-	if (!xen_pv_domain())
-		hidden_pages = pages_of_map - get_num_physpages();
+	if (!xen_pv_domain() && !(xen_initial_domain() && DOM0_IS_COUNTED_BY_XEN))
+		hidden_pages = bridge.built_pages - get_num_physpages();
 }
 
 /* Present pages of all zones, without those of the boot image. */

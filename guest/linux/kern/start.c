@@ -25,6 +25,8 @@ __attribute__((__visibility__("default"))) struct guest_image guest_image = {
 };
 
 struct bridge bridge;
+_Static_assert(sizeof(struct boot_map_range) == 3 * sizeof(unsigned long),
+	       "the bridge has it as plain numbers");
 
 /* Memory for a table that is never given back. */
 static void *table(size_t bytes)
@@ -58,6 +60,9 @@ static void guest_start(const struct boot_block *boot)
 		.m2p_entries = boot->m2p_entries,
 		.boot_pages = boot->start_info->nr_pages,
 		.image_pages = boot->image_pages,
+		.built_pages = boot->built_pages,
+		.firmware_map = boot->nr_firmware_map != 0 ? &boot->firmware_map->first_pfn : NULL,
+		.nr_firmware_map = boot->nr_firmware_map,
 		.command_line = (const char *)boot->start_info->cmd_line,
 		.direct = boot->direct_map,
 		.direct_pages = boot->direct_map_pages,

@@ -247,7 +247,9 @@ void linux_start(void)
 	threads_init();
 	events_init();
 	_printk("Linux version " UTS_RELEASE "\n");
-	if (xen_translates()) {
+	if (bridge.firmware_map) {
+		xen_domain_type = XEN_HVM_DOMAIN;
+	} else if (xen_translates()) {
 		pvh_start_info.flags = xen_start_info->flags;
 		xen_pvh_init(&boot_params);
 	}

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+s/if (xen_pv_domain() || !current_credit())/if (1)/
