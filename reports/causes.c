@@ -173,6 +173,22 @@ static bool add_finding(struct causes *causes, const struct reading *reading, co
     return add(causes, &cause);
 }
 
+/* Where the statement begins, behind its time; and how many bytes of the line are left. */
+static const char *statement_on(const char *line, size_t *bytes)
+{
+    const char *const end = line + *bytes;
+
+    while (line < end && isspace((unsigned char)*line))
+        line++;
+    if (line < end && (*line == '+' || *line == '@'))
+        while (line < end && !isspace((unsigned char)*line))
+            line++;
+    while (line < end && isspace((unsigned char)*line))
+        line++;
+    *bytes = (size_t)(end - line);
+    return line;
+}
+
 /* "expect nb reservation == 5m" and "reservation", which the caret stands under. */
 static void find_statement(const struct reading *reading, const struct record *record, char *statement,
     size_t statement_bytes, char *asked, size_t asked_bytes)
@@ -191,8 +207,7 @@ static void find_statement(const struct reading *reading, const struct record *r
             word_bytes++;
         snprintf(asked, asked_bytes, " %.*s", (int)word_bytes, word);
     }
-    for (; bytes > 0 && isspace((unsigned char)*line); bytes--)
-        line++;
+    line = statement_on(line, &bytes);
     snprintf(statement, statement_bytes, "%.*s", (int)bytes, line);
 }
 

@@ -6,6 +6,7 @@
 #include "reports/findings.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "reports/names.h"
@@ -54,6 +55,8 @@ static struct finding finding_of(const struct reading *reading, uint64_t event)
         .times = 1,
         .at_rest = reading_event(reading, judged)->type == REC_REST,
         .cause_is_known = violation->cause_event != 0 && violation->cause_event != judged,
+        .is_outcome =
+            violation->invariant == INVARIANT_LAST_TARGET_WINS || violation->invariant == INVARIANT_PROGRESS,
     };
 }
 
@@ -109,6 +112,18 @@ static void add_finding(const struct reading *reading, struct findings *findings
         findings->unlisted++;
 }
 
+/* Those that were broken first stand first; one fault of a driver's often breaks several, which are seen in another order. */
+static int by_cause(const void *a, const void *b)
+{
+    const struct finding *one = a, *other = b;
+
+    if (one->is_outcome != other->is_outcome)
+        return one->is_outcome ? 1 : -1;
+    if (one->cause != other->cause)
+        return one->cause < other->cause ? -1 : 1;
+    return (one->event > other->event) - (one->event < other->event);
+}
+
 void findings_collect(const struct reading *reading, struct findings *findings)
 {
     enum { UNKNOWN, WAIVED, JUDGED } judged[NR_INVARIANTS + 1] = {UNKNOWN};
@@ -127,6 +142,7 @@ void findings_collect(const struct reading *reading, struct findings *findings)
         if (judged[invariant] == JUDGED && finding_waiver(reading, event) == NULL)
             add_finding(reading, findings, event);
     }
+    qsort(findings->list, findings->count, sizeof findings->list[0], by_cause);
     assert(findings->count <= FINDINGS_MAX);
 }
 

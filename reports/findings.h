@@ -16,13 +16,14 @@ struct finding {
     uint64_t times;
     bool at_rest;
     bool cause_is_known; /* the cause is another event than the one at which it was seen */
+    bool is_outcome;     /* it is about a target or the time taken: what else broke explains it */
 };
 
 #define FINDINGS_MAX    40u
 #define FINDINGS_OF_ONE 24u /* of one invariant: others have room when a fault comes back again and again */
 
 /*
- * Distinct violations in the order of their first events, without those that an `expect violation` covers and those that a
+ * Distinct violations in the order of the events that broke them, those about outcomes last, without those that an `expect violation` covers and those that a
  * kernel breaks by intent. unlisted counts those for which the list had no room.
  */
 struct findings {

@@ -109,9 +109,14 @@ static const struct element *element_of(int verdict)
     return NULL;
 }
 
-static void print_case(
-    FILE *out, const char *path, const char *text, const char *judged, const struct result *result)
+/* Of a result, all clean. */
+struct texts {
+    char *whole, *judged, *headline;
+};
+
+static void print_case(FILE *out, const char *path, const struct texts *texts, const struct result *result)
 {
+    const char *text = texts->whole, *judged = texts->judged;
     const struct element *element = element_of(result->verdict);
 
     fputs("    <testcase ", out);
@@ -133,14 +138,13 @@ static void print_case(
         return;
     }
     fprintf(out, "      <%s type=\"%s\" message=\"", element->name, name_of_verdict(result->verdict));
-    markup_text(out, text, strcspn(text, "\n"));
+    markup_text(out, texts->headline, strlen(texts->headline));
     fputs("\">", out);
     markup_text(out, text, strlen(text));
     fprintf(out, "</%s>\n    </testcase>\n", element->name);
 }
 
-static void print_suite(
-    FILE *out, const char *path, const char *text, const char *judged, const struct result *result)
+static void print_suite(FILE *out, const char *path, const struct texts *texts, const struct result *result)
 {
     const struct element *element = element_of(result->verdict);
     unsigned of_kind[NR_KINDS] = {0};
@@ -153,7 +157,7 @@ static void print_suite(
         of_kind[IN_ERROR], of_kind[SKIPPED]);
     print_time(out, result);
     fputs(">\n", out);
-    print_case(out, path, text, judged, result);
+    print_case(out, path, texts, result);
     fputs("  </testsuite>\n", out);
 }
 
@@ -161,23 +165,25 @@ static void print_suite(
 static bool junit_add(void *state, const struct result *result)
 {
     const struct junit *junit = state;
-    char *path = clean_name(result->path), *text = result_text(result), *judged = result_judged(result),
-         *suite = NULL;
+    const struct texts texts = {result_text(result), result_judged(result), result_headline(result)};
+    char *path = clean_name(result->path), *suite = NULL;
     size_t bytes;
     FILE *memory = open_memstream(&suite, &bytes);
-    bool whole = path != NULL && text != NULL && judged != NULL && memory != NULL;
+    bool whole = path != NULL && texts.whole != NULL && texts.judged != NULL && texts.headline != NULL &&
+                 memory != NULL;
 
     assert(junit->out != NULL);
     if (whole)
-        print_suite(memory, path, text, judged, result);
+        print_suite(memory, path, &texts, result);
     whole = memory != NULL && fclose(memory) == 0 && whole;
     if (whole)
         fwrite(suite, 1, bytes, junit->out);
     fflush(junit->out);
     free(suite);
-    free(judged);
+    free(texts.whole);
+    free(texts.judged);
+    free(texts.headline);
     free(path);
-    free(text);
     return whole;
 }
 

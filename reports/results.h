@@ -38,6 +38,9 @@ extern const struct results_format results_json, results_junit, results_tap, res
 
 /* For the formats: all that a terminal would show below the verdict, cleaned as by clean_text; NULL: no memory. */
 char *result_text(const struct result *);
+/* The same in one line, for a reader who sees no more: what broke, where, or what was wanted and seen; and how much more there
+ * is. For a result that is no PASS. */
+char *result_headline(const struct result *);
 /* Whose files it is about, by its recording or, without one, by its style; "" for none; a malloc'd string, or NULL when
  * there is no memory. */
 char *result_judged(const struct result *);

@@ -261,7 +261,7 @@ static void print_next_steps(
 
 /* What a report has told of a driver: the steps behind one failure explain the next one, too. */
 struct told {
-    struct findings findings; /* what is told of broken invariants, further down */
+    struct findings findings; /* what is told of broken invariants, further up */
     struct lead before;       /* the failed statement before */
     uint64_t fault;           /* the first that is told as a step, an event number; 0: none */
     struct ran_shown rows;
@@ -326,19 +326,60 @@ static bool print_failure(FILE *out, const struct reading *reading, uint64_t eve
     }
 }
 
+/* Prints what failed from one event to another; the first of them, 0: none. */
+static uint64_t print_failures(FILE *out, const struct reading *reading, const struct text_style *style,
+    uint64_t from, uint64_t to, struct told *told)
+{
+    const bool crash_expected = failures_expected_crash(reading);
+    uint64_t first = 0;
+
+    for (uint64_t event = from; event <= to; event++)
+        if (print_failure(out, reading, event, style, crash_expected, told) && first == 0)
+            first = event;
+    return first;
+}
+
+/* A guest that dies, and breaks things by it, is what went wrong; an expectation that fails behind a broken invariant follows
+ * from it. The first death or difference; 0: there is none. */
+static uint64_t first_end(const struct reading *reading)
+{
+    const bool crash_expected = failures_expected_crash(reading);
+
+    for (uint64_t event = 1; event <= reading_events(reading); event++) {
+        const enum failure_kind kind = failure_of(reading_event(reading, event), crash_expected);
+        if (kind == FAILURE_DEATH || kind == FAILURE_DIFFERENCE)
+            return event;
+    }
+    return 0;
+}
+
+/* The earliest event that broke something; 0: none did. */
+static uint64_t first_broken(const struct findings *findings)
+{
+    uint64_t first = 0;
+
+    for (size_t f = 0; f < findings->count; f++)
+        if (first == 0 || findings->list[f].cause < first)
+            first = findings->list[f].cause;
+    return first;
+}
+
 void text_failures(FILE *out, const struct reading *reading, const struct text_style *style)
 {
-    bool crash_expected = failures_expected_crash(reading);
-    uint64_t event, first = 0, broken;
     struct told told = {.before = {0, DOMID_HOST}};
+    uint64_t first = 0, broken, end, rest;
 
     if (reading_verdict(reading) == EXIT_CODE_PASS)
         return;
     findings_collect(reading, &told.findings);
-    for (event = 1; event <= reading_events(reading); event++)
-        if (print_failure(out, reading, event, style, crash_expected, &told) && first == 0)
-            first = event;
-    broken = text_violations(out, reading, style, &told.rows);
+    end = first_end(reading);
+    broken = first_broken(&told.findings);
+    if (end != 0 && end <= broken)
+        first = print_failures(out, reading, style, 1, end, &told);
+    text_violations(out, reading, style, &told.findings, &told.rows);
+    rest = print_failures(
+        out, reading, style, end != 0 && end <= broken ? end + 1 : 1, reading_events(reading), &told);
+    first = first != 0 ? first : rest;
     if (broken != 0 && (first == 0 || broken < first))
         first = broken;
     if (first != 0)

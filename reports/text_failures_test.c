@@ -66,11 +66,11 @@ START_TEST(leak)
     recorder_set_line(rec, 9);
     add_expect(10005 * MS, EXPECT_CONDITION, false, 20, 11, "== 16483p", "16896p, 413p over");
     print_failures("fail-mid-plug-100.scn", lost);
-    ck_printed("fail-mid-plug-100.scn:9:20: expect failed\n"
+    ck_printed("  no-leak: 413 frames of nb named by no plugged pfn; seen at rest (event 8), lost at event 6:"
+               " section_add(0x4063, 413 pages) -> false (fault page=100), balloon.c:512 (balloon_plug)\n"
+               "fail-mid-plug-100.scn:9:20: expect failed\n"
                "    9 |          expect nb reservation  == 16483p\n"
                "      |                    ^~~~~~~~~~~ got 16896p, 413p over\n"
-               "  no-leak: 413 frames of nb named by no plugged pfn; seen at rest (event 8), lost at event 6:"
-               " section_add(0x4063, 413 pages) -> false (fault page=100), balloon.c:512 (balloon_plug)\n"
                "  replay to there:  ballast replay fail-mid-plug-100.scn --seed 1 --until 6\n"
                "  in the debugger:  ballast replay fail-mid-plug-100.scn --seed 1 --until 6 --gdb\n");
 }
@@ -120,14 +120,14 @@ START_TEST(distinct_violations)
         "  no-overshoot: 4 pages past the target; broken at event 4:"
         " XENMEM_increase_reservation 512 of order 0 -> 4  (reservation 16388, maximum 33024, host free "
         "98304)\n"
+        "  rollback: P2M differs; seen at event 18, broken at event 4:"
+        " XENMEM_increase_reservation 512 of order 0 -> 4  (reservation 16388, maximum 33024, host free "
+        "98304)\n"
         "  no-leak: 4 frames of nb named by no plugged pfn, 3 times; seen at rest (event 8), lost at event 6:"
         " XENMEM_increase_reservation 512 of order 0 -> 4  (reservation 16392, maximum 33024, host free "
         "98304)\n"
         "  floor: nodes disagree, 3 times; seen at rest (event 9)\n"
         "  floor: nodes disagree; seen at rest (event 16)\n"
-        "  rollback: P2M differs; seen at event 18, broken at event 4:"
-        " XENMEM_increase_reservation 512 of order 0 -> 4  (reservation 16388, maximum 33024, host free "
-        "98304)\n"
         "  replay to there:  ballast replay a.scn --seed 1 --until 4\n"
         "  in the debugger:  ballast replay a.scn --seed 1 --until 4 --gdb\n");
 }

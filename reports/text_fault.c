@@ -2,6 +2,7 @@
 /* Injected faults in words, and the fault behind a refusal. */
 #include "reports/text_fault.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -96,6 +97,22 @@ void text_print_fault_behind(FILE *out, const struct reading *reading, uint64_t 
         return;
     fault = record_payload(reading_event(reading, at));
     fprintf(out, " (fault %s=%" PRIu64 "%s)", fault_when_name(fault->when), fault->nth, percent(fault));
+}
+
+uint64_t text_fault_times(const struct reading *reading, uint64_t event)
+{
+    const bool is_fault = reading_event(reading, event)->type == REC_FAULT;
+    const uint64_t at = is_fault ? event : text_fault_behind(reading, event);
+    uint64_t times = 0;
+
+    for (uint64_t before = 1; before <= at; before++) {
+        const struct record *record = reading_event(reading, before), *this = reading_event(reading, at);
+        const struct record_fault *one = record_payload(record), *other = record_payload(this);
+        times += record->type == REC_FAULT && record->domid == this->domid && one->site == other->site &&
+                 one->when == other->when && one->nth == other->nth;
+    }
+    assert(at == 0 || times > 0);
+    return times;
 }
 
 /* What a domain is told, not what it asks. The refusal's words say by= where the time is to stand. */

@@ -8,6 +8,7 @@
 
 #include "reports/text_clean.h"
 #include "reports/text_event.h"
+#include "reports/text_fault.h"
 #include "reports/text_place.h"
 
 #define SHOWN_MAX 6u
@@ -104,11 +105,15 @@ void text_step(FILE *out, const struct reading *reading, const struct step *step
         return;
     fprintf(out, "%s%s: event %" PRIu64 ": ", margin, step->what, step->lead.event);
     text_describe(out, reading, step->lead.event);
+    const uint64_t times = text_fault_times(reading, step->lead.event);
+    if (times > 1)
+        fprintf(out, ", %" PRIu64 " times by then", times);
     text_print_place(out, ", ", place);
     fputc('\n', out);
     const char *callers = place != NULL ? text_place_callers(reading, step->lead.event, style) : NULL;
-    if (callers != NULL && *callers != '\0')
+    if (callers != NULL && *callers != '\0' && is_new(shown, callers)) {
         fputs(margin, out);
-    text_callers(out, "  called from", callers, NULL);
+        text_callers(out, "  called from", callers, NULL);
+    }
     print_row(out, margin, step->after ? "  ran after:" : "  ran before:", row, place, callers);
 }

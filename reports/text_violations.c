@@ -180,22 +180,15 @@ static void print_again(FILE *out, const struct reading *reading, const struct f
             times == 1 ? "" : "s", first);
 }
 
-uint64_t text_violations(
-    FILE *out, const struct reading *reading, const struct text_style *style, struct ran_shown *shown)
+void text_violations(FILE *out, const struct reading *reading, const struct text_style *style,
+    const struct findings *findings, struct ran_shown *shown)
 {
-    uint64_t earliest = 0;
-    struct findings findings;
-
-    findings_collect(reading, &findings);
-    for (size_t i = 0; i < findings.count; i++) {
-        if (earliest == 0 || findings.list[i].cause < earliest)
-            earliest = findings.list[i].cause;
-        if (is_again(reading, &findings, i, style))
+    for (size_t i = 0; i < findings->count; i++) {
+        if (is_again(reading, findings, i, style))
             continue;
-        print_finding(out, reading, &findings.list[i], style, shown);
-        print_again(out, reading, &findings, i, style);
+        print_finding(out, reading, &findings->list[i], style, shown);
+        print_again(out, reading, findings, i, style);
     }
-    if (findings.unlisted != 0)
-        fprintf(out, "  … and %zu more\n", findings.unlisted);
-    return earliest;
+    if (findings->unlisted != 0)
+        fprintf(out, "  … and %zu more\n", findings->unlisted);
 }

@@ -5,11 +5,12 @@
 
 #include <stdio.h>
 
+#include "reports/findings.h"
 #include "reports/reading.h"
 #include "reports/text_ran.h"
 #include "reports/text_style.h"
 
-/* Returns the earliest event to look at, 0 when there are none. */
-uint64_t text_violations(FILE *, const struct reading *, const struct text_style *, struct ran_shown *);
+void text_violations(
+    FILE *, const struct reading *, const struct text_style *, const struct findings *, struct ran_shown *);
 
 #endif

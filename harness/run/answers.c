@@ -311,11 +311,33 @@ static bool is_about_mappings(const struct query *query)
            (id == QUERY_ID_SUPERPAGES_2M || id == QUERY_ID_SUPERPAGES_1G);
 }
 
+static char unit_letter(const char *number)
+{
+    return *number != '\0' ? number[strlen(number) - 1] : '\0';
+}
+
+/* "16896p, 413p over". Where what is wanted has another unit than what there is, it is told in pages: "114667p, 235p over 114432p". */
+static void size_seen(
+    uint64_t kib, const char *number, uint64_t wanted_kib, char suffix, char *out, size_t out_bytes)
+{
+    const uint64_t away_kib = kib > wanted_kib ? kib - wanted_kib : wanted_kib - kib;
+    char away[64], wanted[64];
+
+    assert(kib != wanted_kib);
+    conditions_number(UNIT_KIB, away_kib, suffix, away, sizeof away);
+    conditions_number(UNIT_KIB, wanted_kib, suffix, wanted, sizeof wanted);
+    const size_t used =
+        (size_t)snprintf(out, out_bytes, "%s, %s %s", number, away, kib > wanted_kib ? "over" : "under");
+    if (unit_letter(number) == 'p' && unit_letter(wanted) != 'p' && wanted_kib % KIB_PER_PAGE == 0 &&
+        used < out_bytes)
+        snprintf(out + used, out_bytes - used, " %" PRIu64 "p", (uint64_t)(wanted_kib / KIB_PER_PAGE));
+}
+
 void answers_seen(const struct runner *r, const struct condition *condition, char *out, size_t out_bytes)
 {
     const enum unit unit = unit_of(&condition->query);
     const struct value *value = &condition->value;
-    char number[64], away[64];
+    char number[64];
     uint64_t seen;
 
     if (is_gone(r, &condition->query)) {
@@ -340,13 +362,10 @@ void answers_seen(const struct runner *r, const struct condition *condition, cha
     const bool is_size = unit == UNIT_PAGES || unit == UNIT_KIB;
     const uint64_t left = in_kib(unit, seen);
     uint64_t right;
-    if (is_size && wanted_of(r, value, &right) && left != right) {
-        const uint64_t kib = left > right ? left - right : right - left;
-        conditions_number(UNIT_KIB, kib, value->suffix, away, sizeof away);
-        snprintf(out, out_bytes, "%s, %s %s", number, away, left > right ? "over" : "under");
-    } else {
+    if (is_size && wanted_of(r, value, &right) && left != right)
+        size_seen(left, number, right, value->suffix, out, out_bytes);
+    else
         snprintf(out, out_bytes, "%s", number);
-    }
     if (condition->query.site_name[0] != 0)
         add_since(r, &condition->query, out, out_bytes);
     if (!value->has_answer)

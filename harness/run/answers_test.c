@@ -14,8 +14,9 @@ Suite *answers_suite(void);
 
 #define GROUP "language 1\nhost mem=256m\ndomain d[1..2] kernel=netbsd memory=16m\n"
 
-/* Runs the statements, all of which fail, and looks at the domains of the expectations in its recording. */
-static void ck_about(const char *statements, unsigned domid, unsigned nr_expectations)
+/* Runs the statements, all of which fail, and looks at the domains of the expectations in its recording, and at what was seen
+ * (NULL: anything). */
+static void ck_seen(const char *statements, unsigned domid, unsigned nr_expectations, const char *seen)
 {
     const struct kernels kernels = {.describe = kernel_describe};
     const struct run_options options = {.seed = 1};
@@ -36,12 +37,19 @@ static void ck_about(const char *statements, unsigned domid, unsigned nr_expecta
     for (uint64_t event = 1; event <= reading_events(reading); event++)
         if (reading_event(reading, event)->type == REC_EXPECT) {
             ck_assert_uint_eq(reading_event(reading, event)->domid, domid);
+            if (seen != NULL)
+                ck_assert_str_eq(record_second_text(reading_event(reading, event)), seen);
             judged++;
         }
     ck_assert_uint_eq(judged, nr_expectations);
     reading_close(reading);
     runner_free(runner);
     scenario_free(scenario);
+}
+
+static void ck_about(const char *statements, unsigned domid, unsigned nr_expectations)
+{
+    ck_seen(statements, domid, nr_expectations, NULL);
 }
 
 /* A report looks there for whose steps come before a failure. */
@@ -62,6 +70,15 @@ START_TEST(host_and_groups_name_none)
 }
 END_TEST
 
+/* Both numbers are in pages where one has to be, so that they can be compared by eye. */
+START_TEST(sizes_are_told_in_one_unit)
+{
+    ck_seen("expect d1 reservation == 15m", 1, 1, "16m, 1m over");
+    ck_seen("expect d1 reservation == 4095p", 1, 1, "4096p, 1p over");
+    ck_seen("expect host free == host total - 31m", DOMID_HOST, 1, "57302p, 298p under 57600p; wanted 225m");
+}
+END_TEST
+
 Suite *answers_suite(void)
 {
     Suite *suite = suite_create("answers");
@@ -69,6 +86,7 @@ Suite *answers_suite(void)
 
     tcase_add_test(tests, one_domain_is_named);
     tcase_add_test(tests, host_and_groups_name_none);
+    tcase_add_test(tests, sizes_are_told_in_one_unit);
     suite_add_tcase(suite, tests);
     return suite;
 }
