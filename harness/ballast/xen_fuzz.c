@@ -303,7 +303,7 @@ int command_xen_fuzz(int count, const char **arguments)
     session.xen_named = asked.named != NULL ? asked.named[0] : NULL;
     session.runner = runner_new();
     if (asked.nr_xens == 2)
-        pair = xen_pair_new(asked.xen);
+        pair = xen_pair_new(asked.xen, (const char *const[2]){asked.named[0], asked.named[1]});
     if (session.runner == NULL || (asked.nr_xens == 2 && pair == NULL)) {
         stderr_line("no memory");
         verdict = VERDICT_ERROR;

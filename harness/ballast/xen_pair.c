@@ -1,49 +1,42 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Runs each part on both, finds where the answers part, and counts by kinds. */
+/* Runs each part on both, and finds where the answers part. */
 #include "harness/ballast/xen_pair.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/ballast/fuzz_run.h"
+#include "harness/ballast/pair_table.h"
 #include "harness/ballast/verdicts.h"
 #include "harness/xen/xen_answers.h"
 #include "harness/xen/xen_found.h"
-#include "reports/names.h"
 
 #define DIFFERENCES_A_PART 60u /* each costs the part's runs once more */
-#define KINDS_MAX          256u
-#define ERROR_LAST         4095 /* results from -4095 to -1 are error numbers */
-
-/* A kind of call; or, with `what`, the differences of one sort among its answers. */
-struct kind {
-    uint32_t op, subop;
-    const char *what; /* NULL: the call itself */
-    uint64_t count;
-    int64_t one, other; /* of the first that was seen */
-    char statement[120];
-};
+#define STATEMENT_BYTES    160u
 
 struct xen_pair {
     struct runner *runner[2];
     struct xen_choice xen[2];
     struct xen_answers answers[2];
-    struct kind kinds[KINDS_MAX];
-    size_t nr_kinds;
-    uint64_t answered, statements;
+    const char *named[2];
+    struct pair_table *table;
+    uint64_t statements;
 };
 
-struct xen_pair *xen_pair_new(const struct xen_choice two[2])
+struct xen_pair *xen_pair_new(const struct xen_choice two[2], const char *const named[2])
 {
     struct xen_pair *pair = calloc(1, sizeof *pair);
 
-    for (unsigned side = 0; pair != NULL && side < 2; side++) {
+    if (pair == NULL)
+        return NULL;
+    pair->table = pair_table_new();
+    for (unsigned side = 0; side < 2; side++) {
+        pair->named[side] = named[side];
         pair->xen[side] = two[side];
         pair->xen[side].answers = &pair->answers[side];
         pair->runner[side] = runner_new();
-        if (pair->runner[side] == NULL) {
+        if (pair->runner[side] == NULL || pair->table == NULL) {
             xen_pair_free(pair);
             return NULL;
         }
@@ -57,22 +50,9 @@ void xen_pair_free(struct xen_pair *pair)
         runner_free(pair->runner[side]);
         xen_answers_free(&pair->answers[side]);
     }
+    if (pair != NULL)
+        pair_table_free(pair->table);
     free(pair);
-}
-
-static struct kind *find_kind(struct xen_pair *pair, const struct xen_answer *answer, const char *what)
-{
-    struct kind *kind = pair->kinds;
-
-    for (; kind < pair->kinds + pair->nr_kinds; kind++)
-        if (kind->op == answer->op && kind->subop == answer->subop &&
-            (what == NULL || kind->what == NULL ? what == kind->what : strcmp(kind->what, what) == 0))
-            return kind;
-    if (pair->nr_kinds == KINDS_MAX)
-        return NULL;
-    pair->nr_kinds++;
-    *kind = (struct kind){.op = answer->op, .subop = answer->subop, .what = what};
-    return kind;
 }
 
 /* The statement of a line of the text, without the time before it. */
@@ -88,19 +68,6 @@ static void copy_statement(const char *text, size_t bytes, unsigned line, char *
     if (strncmp(words, "+0 ", 3) == 0)
         words += 3;
     snprintf(to, to_bytes, "%.*s", (int)strcspn(words, "\n"), words);
-}
-
-/* Notes a difference between two answers. */
-static void note(struct xen_pair *pair, const struct xen_answers_walk *at, const struct xen_answer_value *one,
-    const struct xen_answer_value *other, const char *text, size_t bytes)
-{
-    struct kind *kind = find_kind(pair, at->one, one->what);
-
-    if (kind == NULL || kind->count++ > 0)
-        return;
-    kind->one = one->xen;
-    kind->other = other->xen;
-    copy_statement(text, bytes, at->one->line, kind->statement, sizeof kind->statement);
 }
 
 static bool has_run(enum verdict verdict)
@@ -138,42 +105,41 @@ static long whole_statement(const unsigned char *keep, size_t statements, long w
 }
 
 /* Goes over the answers up to the first difference. False: there is none, and the calls are counted. */
-static bool look(struct xen_pair *pair, const char *text, size_t bytes, uint32_t *line)
+static bool look(
+    struct xen_pair *pair, const struct fuzz_part *part, const char *text, size_t bytes, uint32_t *line)
 {
     struct xen_answers_walk walk = {.left = 0};
     struct xen_answer_value one, other;
+    char statement[STATEMENT_BYTES];
 
     while (xen_answers_next(&pair->answers[0], &pair->answers[1], &walk))
         if (xen_answers_differ(walk.one, walk.other, &one, &other)) {
-            struct kind *kind = find_kind(pair, walk.one, NULL);
-
-            note(pair, &walk, &one, &other, text, bytes);
-            if (kind != NULL)
-                kind->count++;
-            pair->answered++;
             *line = walk.one->line;
+            copy_statement(text, bytes, *line, statement, sizeof statement);
+            pair_table_differ(
+                pair->table, walk.one, &one, &other, &(const struct pair_place){part, statement});
             return true;
         }
     walk = (struct xen_answers_walk){.left = 0};
-    while (xen_answers_next(&pair->answers[0], &pair->answers[1], &walk)) {
-        struct kind *kind = find_kind(pair, walk.one, NULL);
-
-        if (kind != NULL)
-            kind->count++;
-        pair->answered++;
-    }
+    while (xen_answers_next(&pair->answers[0], &pair->answers[1], &walk))
+        pair_table_answered(pair->table, walk.one);
     return false;
 }
 
+static size_t statements_of(const struct fuzz_part *part)
+{
+    return (size_t)part->statements + part->domains; /* each domain has one at the start */
+}
+
 /* Runs what is kept, and leaves out the statement at which they part. True: there was one. */
-static bool run_once(struct xen_pair *pair, const char *text, size_t bytes, unsigned char *keep,
-    size_t statements, enum verdict *verdict)
+static bool run_once(struct xen_pair *pair, const struct fuzz_part *part, const char *text, size_t bytes,
+    unsigned char *keep, enum verdict *verdict)
 {
     uint32_t line;
 
-    if (!run_both(pair, text, bytes, verdict) || !look(pair, text, bytes, &line))
+    if (!run_both(pair, text, bytes, verdict) || !look(pair, part, text, bytes, &line))
         return false;
-    const long which = whole_statement(keep, statements, fuzz_statement_of_line(text, bytes, line));
+    const long which = whole_statement(keep, statements_of(part), fuzz_statement_of_line(text, bytes, line));
     if (which >= 0)
         keep[which] = 0;
     return which >= 0;
@@ -188,7 +154,7 @@ static void choose_model(struct xen_pair *pair, const char *text, size_t bytes)
 
 enum verdict xen_pair_part(struct xen_pair *pair, const struct fuzz_part *part)
 {
-    const size_t statements = (size_t)part->statements + part->domains;
+    const size_t statements = statements_of(part);
     unsigned char *keep = malloc(statements);
     size_t bytes = 0, kept_bytes;
     char *text = fuzz_scenario(part, &bytes);
@@ -205,7 +171,7 @@ enum verdict xen_pair_part(struct xen_pair *pair, const struct fuzz_part *part)
     while (more) {
         char *kept = fuzz_without(text, bytes, keep, statements, &kept_bytes);
 
-        more = kept != NULL && run_once(pair, kept, kept_bytes, keep, statements, &verdict) &&
+        more = kept != NULL && run_once(pair, part, kept, kept_bytes, keep, &verdict) &&
                ++found < DIFFERENCES_A_PART;
         free(kept);
     }
@@ -221,38 +187,8 @@ enum verdict xen_pair_part(struct xen_pair *pair, const struct fuzz_part *part)
     return found > 0 ? VERDICT_FAIL : VERDICT_PASS;
 }
 
-static void print_value(FILE *out, const char *what, int64_t value)
-{
-    char room[NAME_ROOM], text[NAME_ROOM + 2];
-
-    if (strcmp(what, "result") == 0 && value < 0 && value >= -ERROR_LAST)
-        snprintf(text, sizeof text, "-%s", name_of_errno(-value, room));
-    else
-        snprintf(text, sizeof text, "%" PRId64, value);
-    fprintf(out, " %12s", text);
-}
-
-static void print_kind(const struct xen_pair *pair, FILE *out, const struct kind *call)
-{
-    char room[NAME_ROOM];
-
-    fprintf(out, "  %-34s %9" PRIu64 "\n", name_of_hypercall(call->op, call->subop, room), call->count);
-    for (size_t k = 0; k < pair->nr_kinds; k++) {
-        const struct kind *kind = &pair->kinds[k];
-
-        if (kind->op != call->op || kind->subop != call->subop || kind->what == NULL)
-            continue;
-        fprintf(out, "    differs in %-21s %9" PRIu64, kind->what, kind->count);
-        print_value(out, kind->what, kind->one);
-        print_value(out, kind->what, kind->other);
-        fprintf(out, "   %s\n", kind->statement);
-    }
-}
-
 void xen_pair_print(const struct xen_pair *pair, FILE *out)
 {
-    uint64_t differences = 0;
-
     for (unsigned side = 0; side < 2; side++) {
         const struct xen_found *xen = runner_xen(pair->runner[side]);
         char text[XEN_FOUND_TEXT_BYTES] = "none that was booted";
@@ -261,12 +197,5 @@ void xen_pair_print(const struct xen_pair *pair, FILE *out)
             xen_found_text(xen, text, sizeof text);
         fprintf(out, "%c is %s\n", "AB"[side], text);
     }
-    fprintf(out, "  %-34s %9s %12s %12s   %s\n", "call", "by both", "A", "B", "for example");
-    for (size_t k = 0; k < pair->nr_kinds; k++)
-        if (pair->kinds[k].what == NULL)
-            print_kind(pair, out, &pair->kinds[k]);
-        else
-            differences += pair->kinds[k].count;
-    fprintf(out, "%" PRIu64 " statements, %" PRIu64 " hypercalls answered by both: %" PRIu64 " differences\n",
-        pair->statements, pair->answered, differences);
+    pair_table_print(pair->table, pair->named, pair->statements, out);
 }

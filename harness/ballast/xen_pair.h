@@ -14,11 +14,12 @@
 
 struct xen_pair;
 
-struct xen_pair *xen_pair_new(const struct xen_choice two[2]); /* NULL: no memory */
+/* named: as they were typed; the caller's, until it is freed. NULL: no memory. */
+struct xen_pair *xen_pair_new(const struct xen_choice two[2], const char *const named[2]);
 void xen_pair_free(struct xen_pair *);
 /* PASS, or FAIL when answers differ. For anything else, a sentence about it was printed. */
 enum verdict xen_pair_part(struct xen_pair *, const struct fuzz_part *);
-/* The table of all parts, a row for each kind of call and of difference. */
+/* What was seen in all parts, by kinds of calls (pair_table.h). */
 void xen_pair_print(const struct xen_pair *, FILE *);
 
 #endif

@@ -84,21 +84,6 @@ static void compare_pod(struct scenario_dom0 *dom0, const struct dom0_call *call
             (unsigned long long)model.pod_cache_pages, (unsigned long long)model.pod_entries);
 }
 
-static void compare_claim(struct scenario_dom0 *dom0, const struct dom0_call *call)
-{
-    const struct xen_domctl *xen = (const struct xen_domctl *)(const void *)call->structure;
-    struct xen_domctl model;
-
-    if (!dom0_arguments_read(dom0, call->arg[0], &model, sizeof model))
-        return;
-    uint64_t xen_pages = xen->u.getdomaininfo.outstanding_pages,
-             model_pages = model.u.getdomaininfo.outstanding_pages;
-    xen_answers_tell(dom0->run->answers, "the claim", xen_pages, model_pages);
-    if (xen_pages != model_pages)
-        xen_run_differs(dom0->run, dom0->domain, "Xen tells a claim of %llu pages, the model %llu",
-            (unsigned long long)xen_pages, (unsigned long long)model_pages);
-}
-
 /* The port that a call made, or what it told of one. xenstore's end of a channel has a number of its own on Xen. */
 static void compare_channel(struct scenario_dom0 *dom0, const struct dom0_call *call)
 {
@@ -146,8 +131,6 @@ void dom0_compare_call(struct scenario_dom0 *dom0)
         join_new_frames(dom0, call);
     if (both_did && is_memory_op(call, XENMEM_set_pod_target, XENMEM_get_pod_target))
         compare_pod(dom0, call);
-    if (both_did && call->control == XEN_DOMCTL_getdomaininfo)
-        compare_claim(dom0, call);
     if (both_did && call->op == __HYPERVISOR_event_channel_op)
         compare_channel(dom0, call);
     dom0_compare_pages(dom0, call);

@@ -19,6 +19,7 @@ struct xen_pages xen_pages_of_domain(struct conductor *conductor, unsigned domid
         .exists = true,
         .reservation_pages = info->tot_pages,
         .maximum_pages = info->max_pages,
+        .claim_pages = info->outstanding_pages,
         .shared_info_mfn = info->shared_info_frame,
     };
 }

@@ -13,7 +13,7 @@
 
 struct xen_pages {
     bool exists; /* there is such a domain; if not, all other members are 0 */
-    uint64_t reservation_pages, maximum_pages;
+    uint64_t reservation_pages, maximum_pages, claim_pages;
     uint64_t shared_info_mfn;
 };
 struct xen_pages xen_pages_of_domain(struct conductor *, unsigned domid);

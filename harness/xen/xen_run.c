@@ -69,4 +69,5 @@ void xen_run_compare_domain(
     compare_number(run, domain, after_what, "the reservation", pages.reservation_pages,
         domain_reservation_pages(domain));
     compare_number(run, domain, after_what, "the maximum", pages.maximum_pages, domain_maximum_pages(domain));
+    compare_number(run, domain, after_what, "the claim", pages.claim_pages, domain_claim_pages(domain));
 }

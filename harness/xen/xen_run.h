@@ -53,7 +53,7 @@ void xen_run_compare_free(struct xen_run *, const struct domain *, const char *a
  * conductor makes up for them.
  */
 void xen_run_even_out(struct xen_run *, const struct domain *, const char *after_what, uint64_t slack_pages);
-/* Compares the domain's reservation and maximum with those on Xen, where it has the number xen_domid. */
+/* Compares the domain's reservation, maximum and claim with those on Xen, where it has the number xen_domid. */
 void xen_run_compare_domain(
     struct xen_run *, const struct domain *, unsigned xen_domid, const char *after_what);
 
