@@ -10,7 +10,7 @@
 #define GUARD_WORD  0xa7a7a7a7a7a7a7a7ull
 #define FRONT_WORDS (GUARD_FRONT_BYTES / sizeof(uint64_t))
 #define BACK_WORDS  (GUARD_BEHIND_BYTES / sizeof(uint64_t))
-_Static_assert(FRONT_WORDS % 4 == 0 && BACK_WORDS % 4 == 0, "guards are compared by four words");
+_Static_assert(FRONT_WORDS % 8 == 0 && BACK_WORDS % 8 == 0, "guards are compared by eight words");
 
 /* An object ends at any byte. */
 struct word {
@@ -44,14 +44,16 @@ static void fill(struct word *words, size_t count)
         words[w].value = GUARD_WORD;
 }
 
-/* Four words a round: this runs at each hypercall of the driver's. */
+/* Eight words a round: this runs at each hypercall of the driver's. */
 static bool is_intact(const struct word *words, size_t count)
 {
     uint64_t all = GUARD_WORD, any = GUARD_WORD;
 
-    for (const struct word *w = words; w < words + count; w += 4) {
+    for (const struct word *w = words; w < words + count; w += 8) {
         all &= w[0].value & w[1].value & w[2].value & w[3].value;
+        all &= w[4].value & w[5].value & w[6].value & w[7].value;
         any |= w[0].value | w[1].value | w[2].value | w[3].value;
+        any |= w[4].value | w[5].value | w[6].value | w[7].value;
     }
     return all == GUARD_WORD && any == GUARD_WORD;
 }

@@ -361,9 +361,11 @@ physseg_create(paddr_t start, paddr_t end)
 static void
 physseg_init_pages(struct uvm_physseg *seg, struct vm_page *pgs)
 {
-	const size_t npages = seg->ps_end - seg->ps_start;
-	const size_t first = seg->ps_avail_start - seg->ps_start;
+	const paddr_t start = seg->ps_start;
+	const size_t npages = seg->ps_end - start;
+	const size_t first = seg->ps_avail_start - start;
 	const size_t navail = seg->ps_avail_end - seg->ps_avail_start;
+	const int free_list = seg->ps_free_list;
 
 	KASSERT(seg->ps_pgs == NULL);
 	KASSERT(first + navail <= npages);
@@ -371,8 +373,8 @@ physseg_init_pages(struct uvm_physseg *seg, struct vm_page *pgs)
 	for (size_t i = 0; i < npages; i++) {
 		struct vm_page *pg = &pgs[i];
 
-		pg->phys_addr = ptoa(seg->ps_start + i);
-		uvm_page_set_freelist(pg, seg->ps_free_list);
+		pg->phys_addr = ptoa(start + i);
+		uvm_page_set_freelist(pg, free_list);
 		mutex_init(&pg->interlock, MUTEX_DEFAULT, IPL_NONE);
 #ifdef __HAVE_VM_PAGE_MD
 		VM_MDPAGE_INIT(pg);

@@ -47,9 +47,10 @@ static inline uint32_t *frame_event(const struct invariants *inv, uint64_t mfn)
     return frame_note(arrays, mfn);
 }
 
-static inline uint64_t frame_contents(const struct invariants *inv, uint64_t mfn)
+/* What is in a frame, which must exist. */
+static inline uint64_t frame_contents(const struct frame_arrays *arrays, uint64_t mfn)
 {
-    return *(const uint64_t *)(const void *)(inv->arrays.stamps + mfn * FRAME_STRIDE_BYTES);
+    return *(const uint64_t *)(const void *)(arrays->stamps + mfn * FRAME_STRIDE_BYTES);
 }
 
 #endif

@@ -264,13 +264,12 @@ void p2m_frames_taken(struct invariants *inv, struct watched *w, const struct ev
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t mfn = list[i];
 
-        if (mfn < arrays.end) {
-            uint32_t *own = frame_note(&arrays, mfn);
-
-            unused += *own / FRAME_UNUSED;
-            *own = mark;
-        }
-        if ((frame_contents(inv, mfn) & WORKLOAD_STAMP) != 0 && dirty++ == 0)
+        if (mfn >= arrays.end)
+            continue;
+        uint32_t *own = frame_note(&arrays, mfn);
+        unused += *own / FRAME_UNUSED;
+        *own = mark;
+        if ((frame_contents(&arrays, mfn) & WORKLOAD_STAMP) != 0 && dirty++ == 0)
             first_dirty = mfn;
     }
     assert(unused <= count);

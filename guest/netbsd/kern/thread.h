@@ -72,14 +72,18 @@ void thread_note_sleep(const void *return_address);
 /* Asks the harness whether this thread loses the CPU here. */
 void schedule_choice(void);
 
+/* Not 0: there is one. This is asked for each page that moves: a branch for all. */
+static __inline uintptr_t
+schedule_reasons(void)
+{
+	return (uintptr_t)TAILQ_FIRST(&runnable_lwps) | schedule_by_seed |
+	       HYPERVISOR_shared_info->vcpu_info[0].evtchn_upcall_pending;
+}
+
 static __inline bool
 schedule_wanted(void)
 {
-	/* This is asked for each page that moves: one branch for all three. */
-	return __predict_false(
-	    ((uintptr_t)TAILQ_FIRST(&runnable_lwps) | schedule_by_seed |
-		HYPERVISOR_shared_info->vcpu_info[0].evtchn_upcall_pending) !=
-	    0);
+	return __predict_false(schedule_reasons() != 0);
 }
 
 /* A place where a real kernel could be interrupted, and be preempted. */

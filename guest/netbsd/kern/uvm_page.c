@@ -34,7 +34,7 @@ psize_t physmem;
  */
 static paddr_t known_start;
 static psize_t known_pages;
-static u_int waiters; /* threads in page_wait */
+static u_long waiters; /* threads in page_wait */
 uint64_t pages_asked_in_vain;
 
 /*
@@ -109,10 +109,9 @@ pagefree_list(struct vm_page *pg, struct pgfreelist *list, paddr_t pfn)
 	pg->pqflags = PQ_FREE;
 	TAILQ_NEXT(pg, pageq.queue) = list->pgfl_first;
 	list->pgfl_first = pg;
-	list->pgfl_count++;
 	uvmexp.free++;
 	joined = page_note_joins(NOTE_PAGE_FREE, pfn);
-	if (__predict_false(!joined || (waiters | schedule_wanted()) != 0 ||
+	if (__predict_false(!joined || (waiters | schedule_reasons()) != 0 ||
 			    (!in_physseg() && !page_is_backed(pfn))))
 		pagefree_tell(pfn, joined);
 }
@@ -229,9 +228,8 @@ static __inline void
 list_take(struct pgfreelist *list, struct vm_page *pg)
 {
 	KASSERT(pg->flags & PG_FREE);
-	KASSERT(list->pgfl_count > 0);
 	list->pgfl_first = TAILQ_NEXT(pg, pageq.queue);
-	list->pgfl_count--;
+
 	uvmexp.free--;
 }
 

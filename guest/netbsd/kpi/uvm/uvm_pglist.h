@@ -18,7 +18,6 @@ LIST_HEAD(pgflist, vm_page);
 
 struct pgfreelist {
 	struct vm_page *pgfl_first; /* last freed, first out */
-	u_long pgfl_count;
 };
 
 #ifdef _KERNEL
