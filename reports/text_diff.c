@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The first event at which two recordings differ, with the line of the scenario in charge and the events that led there.
- * Recordings are compared byte by byte, and each difference is reported, whatever it is about.
+ * Recordings are compared byte by byte. How a kernel describes itself is told apart: two drivers differ in that from the
+ * beginning, and what is asked for is where they begin to behave otherwise.
  */
 #include "reports/text_diff.h"
 
@@ -12,6 +13,7 @@
 
 #include "reports/text_clean.h"
 #include "reports/text_event.h"
+#include "reports/text_judged.h"
 #include "reports/text_source.h"
 
 #define EVENTS_BEFORE 10u
@@ -27,6 +29,15 @@ static bool same_record(const struct record *a, const struct record *b)
     return a->bytes == b->bytes && memcmp(a, b, a->bytes) == 0;
 }
 
+/* Was the same domain built of kernels that differ in what they say of themselves? */
+static bool only_descriptions_differ(const struct record *a, const struct record *b)
+{
+    return a->type == REC_DOMAIN && b->type == REC_DOMAIN && a->domid == b->domid &&
+           a->time_ns == b->time_ns && a->line == b->line &&
+           memcmp(record_payload(a), record_payload(b), sizeof(struct record_domain)) == 0 &&
+           strcmp(record_text(a), record_text(b)) == 0;
+}
+
 /* The first event that differs; 0: there is none. REC_END of a shorter one differs from what the other has there. */
 static uint64_t first_difference(const struct reading *a, const struct reading *b)
 {
@@ -39,7 +50,7 @@ static uint64_t first_difference(const struct reading *a, const struct reading *
         if (one == NULL && other == NULL)
             return 0;
         assert(one != NULL && other != NULL); /* both end with REC_END, which is equal for equals only */
-        if (!same_record(one, other))
+        if (!same_record(one, other) && !only_descriptions_differ(one, other))
             return event;
     }
 }
@@ -65,6 +76,38 @@ static void print_head_difference(FILE *out, const struct side *a, const struct 
         fprintf(out, " in %s, ", a->label);
         text_clean(out, other->name, sizeof other->name);
         fprintf(out, " in %s\n", b->label);
+    }
+}
+
+static void print_judged(FILE *out, const struct side *side)
+{
+    char *judged = judged_of(side->reading);
+
+    text_clean(out,
+        judged == NULL    ? "no memory to say whose files"
+        : *judged == '\0' ? "a kernel"
+                          : judged,
+        SIZE_MAX);
+    fprintf(out, " in %s", side->label);
+    free(judged);
+}
+
+/* Up to an event, the first kernel that says something else of itself. */
+static void print_kernel_difference(FILE *out, const struct side *a, const struct side *b, uint64_t to)
+{
+    for (uint64_t event = 1; event < to; event++) {
+        const struct record *one = reading_event(a->reading, event),
+                            *other = reading_event(b->reading, event);
+        if (same_record(one, other))
+            continue;
+        assert(only_descriptions_differ(one, other));
+        text_clean(out, reading_domain_name(a->reading, one->domid), SIZE_MAX);
+        fputs(" runs ", out);
+        print_judged(out, a);
+        fputs(", and ", out);
+        print_judged(out, b);
+        fputc('\n', out);
+        return;
     }
 }
 
@@ -161,6 +204,7 @@ bool text_diff(FILE *out, const struct reading *reading_a, const struct reading 
         return true;
     }
     print_head_difference(out, &a, &b);
+    print_kernel_difference(out, &a, &b, event);
     if (only_heads_differ(reading_a, reading_b, event)) {
         fprintf(out, "all %" PRIu64 " events are the same\n", event - 1);
         return false;

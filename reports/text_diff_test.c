@@ -2,6 +2,7 @@
 /* The first difference of two recordings, as a whole text. */
 #include "reports/recording_for_tests.h"
 #include "reports/text_diff.h"
+#include "sim/test_kernel.h"
 
 Suite *text_diff_suite(void);
 
@@ -99,6 +100,34 @@ START_TEST(one_stops_early)
 }
 END_TEST
 
+static void build_with(const char *rows)
+{
+    const struct record_domain built = {.memory_pages = 1024, .maxmem_pages = 2048, .kernel = "testix"};
+    char text[4096];
+    const size_t bytes = (size_t)snprintf(text, sizeof text, "nb%c%s%s", 0, TEST_KERNEL_ROWS, rows) + 1;
+
+    recorder_append(rec, REC_DOMAIN, 1, 0, &built, sizeof built, text, 1, bytes);
+}
+
+/* Two drivers differ in what their kernel says of itself from the beginning; where they behave otherwise is asked for. */
+START_TEST(two_drivers)
+{
+    build_with("file driver 0123456789abcdef one.c\n");
+    add_reservation(1, 20 * MS, XENMEM_increase_reservation, 5, 16389, 33024);
+    finish_a();
+    build_with("file driver ours\n");
+    add_reservation(1, 20 * MS, XENMEM_increase_reservation, 6, 16390, 33024);
+    ck_assert(!diff());
+    fflush(out);
+    ck_assert_msg(strncmp(printed,
+                      "nb runs driver one.c xxh64:0123456789abcdef in A, and ours in B\n"
+                      "the first difference is event 2\n",
+                      strlen("nb runs driver one.c xxh64:0123456789abcdef in A, and ours in B\n"
+                             "the first difference is event 2\n")) == 0,
+        "%s", printed);
+}
+END_TEST
+
 START_TEST(heads)
 {
     recorder_begin(rec, "other.scn", "xen", 2);
@@ -170,6 +199,7 @@ Suite *text_diff_suite(void)
     tcase_add_test(tcase, another_answer);
     tcase_add_test(tcase, one_stops_early);
     tcase_add_test(tcase, heads);
+    tcase_add_test(tcase, two_drivers);
     tcase_add_test(tcase, hidden_in_the_list);
     tcase_add_test(tcase, hidden_in_the_time);
     tcase_add_test(tcase, hidden_in_the_payload);
