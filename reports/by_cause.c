@@ -20,6 +20,8 @@
 #define MARGIN      "     "
 #define NOBODY      SIZE_MAX
 
+#define REMARKED_SHOWN 5u /* scenarios of a remark; of a failure all are told */
+
 /* A scenario that shows a cause. */
 struct shower {
     size_t result; /* its number */
@@ -28,11 +30,12 @@ struct shower {
     uint64_t times;
     char *path;    /* clean */
     char *note;    /* what else is to be said; "" for nothing */
+    char *words;   /* what went wrong there */
     char *command; /* what to type to see it; "": there is none */
 };
 
 struct row {
-    struct cause cause; /* as the first result showed it */
+    struct cause cause; /* as the first result showed it; what is told are the words of the shortest run */
     struct shower *showers;
     size_t count, room;
     size_t follows; /* the row of what went wrong before, wherever this did; or NOBODY */
@@ -62,6 +65,7 @@ static void free_shower(struct shower *shower)
 {
     free(shower->path);
     free(shower->note);
+    free(shower->words);
     free(shower->command);
 }
 
@@ -127,12 +131,13 @@ static bool add_shower(struct by_cause *all, const struct result *result, struct
         .note = clean_name(scheduled ? result->schedules
                            : differs ? cause->words
                                      : ""),
+        .words = strdup(cause->words),
         .command = command_of(result, cause),
     };
     struct row *row = row_of(all, cause);
 
-    if (shower.path == NULL || shower.note == NULL || shower.command == NULL || row == NULL ||
-        !ARRAY_ONE_MORE(row->showers, row->room, row->count)) {
+    if (shower.path == NULL || shower.note == NULL || shower.words == NULL || shower.command == NULL ||
+        row == NULL || !ARRAY_ONE_MORE(row->showers, row->room, row->count)) {
         free_shower(&shower);
         if (row != NULL && row->count == 0)
             all->count--; /* it was made for this one */
@@ -342,13 +347,17 @@ static void print_row(const struct by_cause *all, size_t number, size_t r)
     print_what(all->out, &row->cause);
     fprintf(all->out, ": %zu scenario%s\n", row->count, row->count == 1 ? "" : "s");
     qsort(row->showers, row->count, sizeof row->showers[0], by_length);
-    if (row->cause.words[0] != '\0' && row->showers[0].note[0] == '\0')
-        fprintf(all->out, MARGIN "%s\n", row->cause.words);
+    if (row->showers[0].words[0] != '\0' && row->showers[0].note[0] == '\0')
+        fprintf(all->out, MARGIN "%s\n", row->showers[0].words);
     print_followers(all, r);
     if (row->showers[0].command[0] != '\0')
         fprintf(all->out, MARGIN "shortest:  %s\n", row->showers[0].command);
-    for (size_t s = 0; s < row->count; s++)
+    const size_t shown =
+        row->cause.class == CAUSE_REMARK && row->count > REMARKED_SHOWN ? REMARKED_SHOWN : row->count;
+    for (size_t s = 0; s < shown; s++)
         print_shower(all->out, &row->showers[s]);
+    if (shown < row->count)
+        fprintf(all->out, MARGIN "and %zu more\n", row->count - shown);
 }
 
 static const char *heading_of(const struct cause *cause)

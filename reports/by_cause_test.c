@@ -76,6 +76,33 @@ START_TEST(what_reaches_further_comes_first)
 }
 END_TEST
 
+/* One invariant at one place may be broken in several ways: what is told are the words of the run that the command shows. */
+START_TEST(the_words_are_those_of_the_shortest)
+{
+    struct result results[] = {result_of("t/long.scn", FAIL), result_of("t/short.scn", FAIL)};
+    void *state = results_causes.begin(out, 2);
+
+    ck_assert_ptr_nonnull(state);
+    for (int r = 0; r < 2; r++) {
+        recorder_begin(rec, "a.scn", "sim", 1);
+        add_domain(1, "nb", 1024, 2048);
+        const uint64_t cause = add_value(REC_EVTCHN, 1, 2 * MS, 1);
+        for (int more = r; more < 1; more++)
+            add_plain(REC_REST, 3 * MS);
+        add_violation(
+            1, 3 * MS, INVARIANT_PROGRESS, cause, r == 0 ? "nb works on and on" : "nb tries again in vain");
+        add_value(REC_VERDICT, DOMID_HOST, 5 * MS, FAIL);
+        results[r].reading = finish_recording();
+        results[r].style.place = in_plug;
+        ck_assert(results_causes.add(state, &results[r]));
+    }
+    ck_assert(results_causes.end(state));
+    fflush(out);
+    must_have("1. progress at balloon.c:512 (balloon_plug): 2 scenarios\n     nb tries again in vain\n"
+              "     shortest:  ballast replay t/short.scn ");
+}
+END_TEST
+
 /* A statement that fails where nothing else is known has a paragraph of its own. */
 START_TEST(a_statement_alone_is_a_cause)
 {
@@ -190,6 +217,7 @@ Suite *by_cause_suite(void)
 
     tcase_add_checked_fixture(tests, begin_recording, drop_recording);
     tcase_add_test(tests, what_reaches_further_comes_first);
+    tcase_add_test(tests, the_words_are_those_of_the_shortest);
     tcase_add_test(tests, a_statement_alone_is_a_cause);
     tcase_add_loop_test(tests, what_else_fails_has_a_name, 0, 3);
     tcase_add_test(tests, what_was_not_run_comes_last);

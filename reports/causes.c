@@ -35,9 +35,13 @@ void causes_free(struct causes *causes)
     *causes = (struct causes){0};
 }
 
-/* "nb needs …", "d1 needs …": behind the domain. */
+/* "nb needs …", "d1 needs …", "progress: nb moved …": behind the domain. */
 static const char *behind_name(const char *words)
 {
+    const size_t first = strcspn(words, " ");
+
+    if (first > 0 && words[first - 1] == ':' && words[first] == ' ')
+        words += first + 1;
     return words + strcspn(words, " ");
 }
 
@@ -190,9 +194,10 @@ static const char *statement_on(const char *line, size_t *bytes)
 }
 
 /* "expect nb reservation == 5m" and "reservation", which the caret stands under. */
-static void find_statement(const struct reading *reading, const struct record *record, char *statement,
+static void find_statement(const struct reading *reading, uint64_t event, char *statement,
     size_t statement_bytes, char *asked, size_t asked_bytes)
 {
+    const struct record *record = reading_event(reading, event);
     const struct record_expect *expect = record_payload(record);
     size_t bytes = 0;
     const char *line = reading_line(reading, record->line, &bytes);
@@ -207,8 +212,10 @@ static void find_statement(const struct reading *reading, const struct record *r
             word_bytes++;
         snprintf(asked, asked_bytes, " %.*s", (int)word_bytes, word);
     }
+    const char *done = memchr(line, '{', bytes) != NULL ? text_statement_done(reading, event) : NULL;
     line = statement_on(line, &bytes);
-    snprintf(statement, statement_bytes, "%.*s", (int)bytes, line);
+    snprintf(statement, statement_bytes, "%.*s", done != NULL ? (int)strlen(done) : (int)bytes,
+        done != NULL ? done : line);
 }
 
 static bool add_failure(struct causes *causes, const struct reading *reading, uint64_t event,
@@ -221,7 +228,7 @@ static bool add_failure(struct causes *causes, const struct reading *reading, ui
     struct cause cause = {
         .what = what, .is_hostile = is_hostile(reading, event), .words = words, .event = event, .times = 1};
 
-    find_statement(reading, record, statement, sizeof statement, asked, sizeof asked);
+    find_statement(reading, event, statement, sizeof statement, asked, sizeof asked);
     snprintf(what, sizeof what, "%s%s",
         kind == FAILURE_EXPECT        ? "expect"
         : kind == FAILURE_NOT_AT_REST ? "rest"

@@ -68,9 +68,29 @@ static void print_heading(
     fprintf(out, ":%" PRIu32 ":%" PRIu32 ": ", place.line, column);
 }
 
-static void print_failed_expect(
-    FILE *out, const struct reading *reading, const struct record *record, const struct text_style *style)
+/* Of a line that is done again and again, or from several files, which time it was: what its names stood for, and where its file
+ * is included. */
+static void print_as_done(FILE *out, const struct reading *reading, uint64_t event)
 {
+    const uint32_t line = reading_event(reading, event)->line, at = text_included_at(reading, line);
+    size_t bytes = 0;
+    const char *text = text_line(reading, line, &bytes), *done = text_statement_done(reading, event);
+
+    if (done == NULL || text == NULL || (at == 0 && memchr(text, '{', bytes) == NULL))
+        return;
+    fputs("      | that is: ", out);
+    text_clean(out, done, SIZE_MAX);
+    if (at != 0) {
+        fputs(", included at ", out);
+        text_print_line_name(out, reading, at);
+    }
+    fputc('\n', out);
+}
+
+static void print_failed_expect(
+    FILE *out, const struct reading *reading, uint64_t event, const struct text_style *style)
+{
+    const struct record *record = reading_event(reading, event);
     const struct record_expect *expect = record_payload(record);
     const char *lead = "got ";
     char wanted[TEXT_SHORT_BYTES];
@@ -85,6 +105,7 @@ static void print_failed_expect(
     }
     text_excerpt(
         out, reading, record->line, expect->column, expect->length, lead, record_second_text(record));
+    print_as_done(out, reading, event);
 }
 
 /* The record has only a line, so the caret is put under that line's statement. */
@@ -307,7 +328,7 @@ static bool print_failure(FILE *out, const struct reading *reading, uint64_t eve
 
     switch (failure_of(record, crash_expected)) {
     case FAILURE_EXPECT:
-        print_failed_expect(out, reading, record, style);
+        print_failed_expect(out, reading, event, style);
         print_last_steps(out, reading, event, style, told);
         return true;
     case FAILURE_NOT_AT_REST:

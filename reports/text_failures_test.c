@@ -186,6 +186,29 @@ START_TEST(refused_command)
 END_TEST
 
 /* Columns are bytes; the caret stands under characters, and a tab is as wide as the terminal has it. */
+/* A line that is done again and again, out of a file that is included: which time it was is told. */
+START_TEST(what_names_stood_for)
+{
+    const struct record_statement statement = {.does = STATEMENT_DOES_EXPECT};
+    static const char done[] = "expect d2 reservation == 5m";
+
+    add_text(REC_SCENARIO, DOMID_HOST, 0,
+        "language 1\nrepeat i = 1..2\ninclude some.inc.old\n  include some.inc # twice\nend\n++ some.inc ++\n"
+        "language 1\nexpect d{i} reservation == {want}\n");
+    recorder_set_line(rec, 8);
+    recorder_append(rec, REC_STATEMENT, DOMID_HOST, MS, &statement, sizeof statement, done, 1, sizeof done);
+    add_expect(MS, EXPECT_CONDITION, false, 13, 11, "== 5m", "4m");
+    add_value(REC_VERDICT, DOMID_HOST, MS, 5);
+    print_failures("t/a.scn", 0);
+    ck_printed("t/some.inc:2:13: expect failed\n"
+               "    2 | expect d{i} reservation == {want}\n"
+               "      |             ^~~~~~~~~~~ got 4m\n"
+               "      | that is: expect d2 reservation == 5m, included at line 4\n"
+               "  replay to there:  ballast replay t/a.scn --seed 1 --until 3\n"
+               "  in the debugger:  ballast replay t/a.scn --seed 1 --until 3 --gdb\n");
+}
+END_TEST
+
 START_TEST(caret_under_characters)
 {
     begin_failing(5);
@@ -484,6 +507,7 @@ Suite *text_failures_suite(void)
     tcase_add_test(tcase, waived_violation);
     tcase_add_test(tcase, what_a_kernel_breaks_by_intent);
     tcase_add_test(tcase, refused_command);
+    tcase_add_test(tcase, what_names_stood_for);
     tcase_add_test(tcase, caret_under_characters);
     tcase_add_test(tcase, not_at_rest);
     tcase_add_test(tcase, crash);

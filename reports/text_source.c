@@ -38,6 +38,49 @@ void text_print_line_name(FILE *out, const struct reading *reading, uint32_t lin
     text_clean_bytes(out, name, strlen(name));
 }
 
+const char *text_statement_done(const struct reading *reading, uint64_t event)
+{
+    const uint32_t line = reading_event(reading, event)->line;
+
+    for (; event > 0; event--) {
+        const struct record *record = reading_event(reading, event);
+        if (record->type == REC_STATEMENT && record->line == line)
+            return record_text(record);
+    }
+    return NULL;
+}
+
+/* Is the line `include NAME`, and perhaps a comment? */
+static bool includes(const char *line, size_t bytes, const struct scenario_place *place)
+{
+    static const char word[] = "include";
+    const char *const end = line + bytes;
+
+    while (line < end && (*line == ' ' || *line == '\t'))
+        line++;
+    if ((size_t)(end - line) <= strlen(word) || memcmp(line, word, strlen(word)) != 0)
+        return false;
+    for (line += strlen(word); line < end && (*line == ' ' || *line == '\t'); line++)
+        ;
+    return (size_t)(end - line) >= place->name_bytes && memcmp(line, place->name, place->name_bytes) == 0 &&
+           (line + place->name_bytes == end || strchr(" \t\r", line[place->name_bytes]) != NULL);
+}
+
+uint32_t text_included_at(const struct reading *reading, uint32_t line)
+{
+    const struct scenario_place place = reading_place(reading, line);
+    size_t bytes;
+
+    if (place.name == NULL)
+        return 0;
+    for (uint32_t at = 1; at < line; at++) {
+        const char *text = text_line(reading, at, &bytes);
+        if (text != NULL && includes(text, bytes, &place))
+            return at;
+    }
+    return 0;
+}
+
 /* Prints blanks as wide as those bytes: tabs stay tabs, a character of several bytes is one column. */
 static void blanks(FILE *out, const char *text, size_t bytes)
 {

@@ -21,4 +21,9 @@ void text_print_line_name(FILE *, const struct reading *, uint32_t line);
 void text_excerpt(FILE *, const struct reading *, uint32_t line, uint32_t column, uint32_t length,
     const char *lead, const char *note);
 
+/* The statement of an event's line as it was done last before the event, its names replaced; NULL: it is not known. */
+const char *text_statement_done(const struct reading *, uint64_t event);
+/* Where the file that a line is of is included first, a line of the scenario's text; 0: it is none that is included. */
+uint32_t text_included_at(const struct reading *, uint32_t line);
+
 #endif

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "harness/ballast/baseline.h"
@@ -43,7 +44,10 @@ struct replay {
     struct report_folder *report;     /* NULL: no pages are written */
     struct baseline *baseline;        /* NULL: nothing is compared */
     char disagreement[256];
+    uint64_t told_ms; /* when it was told last how far it is */
 };
+
+#define TOLD_EVERY_MS 20000u
 
 /* ---- the command -------------------------------------------------------------------------------- */
 
@@ -178,27 +182,48 @@ static void write_result(struct replay *replay, size_t file, const struct outcom
     replay->writing.judged = of_guests;
 }
 
-/* Where nothing is printed for long, as causes are at the end and --quiet of what passes, a terminal shows how far it is. */
-static bool shows_progress(const struct replay *replay)
+/* Nothing is printed for long, as causes are at the end and --quiet of what passes. */
+static bool is_silent(const struct replay *replay)
 {
     const struct replay_options *options = &replay->options;
-    const bool silent = replay->writing.writer->format == &results_causes ||
-                        (options->quiet && replay->writing.writer->format == NULL && options->nr_files > 1);
 
-    return silent && isatty(STDERR_FILENO) && !options->in_debugger;
+    return !options->in_debugger &&
+           (replay->writing.writer->format == &results_causes ||
+               (options->quiet && replay->writing.writer->format == NULL && options->nr_files > 1));
 }
 
-static void tell_progress(const struct replay *replay, size_t done)
+static bool shows_progress(const struct replay *replay)
+{
+    return is_silent(replay) && isatty(STDERR_FILENO);
+}
+
+static uint64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* On a terminal a line that changes; elsewhere a line now and then, which says what makes it quicker. */
+static void tell_progress(struct replay *replay, size_t done)
 {
     const size_t all = replay->options.nr_files;
+    const unsigned runs = runs_of_a_file(&replay->options);
 
     assert(done <= all);
-    if (!shows_progress(replay))
-        return;
-    if (done < all)
-        fprintf(stderr, "\r%zu of %zu scenarios", done, all);
-    else
-        fputs("\r\033[K", stderr);
+    if (shows_progress(replay)) {
+        if (done < all)
+            fprintf(stderr, "\r%zu of %zu scenarios", done, all);
+        else
+            fputs("\r\033[K", stderr);
+    } else if (is_silent(replay) && done < all && now_ms() - replay->told_ms >= TOLD_EVERY_MS) {
+        fprintf(stderr, "%zu of %zu scenarios", done, all);
+        if (runs > 1)
+            fprintf(stderr, ", %u runs of each; --schedules 0 is quicker", runs);
+        fputc('\n', stderr);
+        replay->told_ms = now_ms();
+    }
 }
 
 static void deliver(void *context, size_t job, const struct outcome *outcome)
@@ -299,6 +324,7 @@ static int run(struct replay *replay, const struct workers *workers)
         stderr_line("no memory");
         return VERDICT_ERROR;
     }
+    replay->told_ms = now_ms();
     const char *lacks = replay->options.run.on != ON_XEN ? confinement_prepare() : NULL;
     if (lacks != NULL)
         fprintf(stderr, "ballast: %s\n", lacks);
