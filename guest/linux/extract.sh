@@ -17,9 +17,9 @@ esac
 # Files that a version doesn't have are not missed; all else is an error.
 LC_ALL=C tar -xf "$tarball" -I "$unpack" -C "$temporary" --strip-components=1 --wildcards \
     --exclude='*/dt-bindings' --exclude='*/include/drm' --exclude='*/include/media' --exclude='*/include/rdma' \
-    --exclude='*/include/sound' --exclude='*/include/soc' --exclude='*/include/scsi' --exclude='*/include/crypto' \
+    --exclude='*/include/sound' --exclude='*/include/soc' --exclude='*/include/scsi' \
     "$top/Makefile" "$top/include" "$top/arch/x86/include" "$top/arch/x86/xen/*.h" "$top/mm/*.h" "$top/lib/*.h" \
-    "$top/drivers/base/*.h" "$top/drivers/xen/xenbus/*.h" "$top/kernel/bounds.c" \
+    "$top/drivers/base/*.h" "$top/drivers/xen/xenbus/*.h" "$top/kernel/bounds.c" "$top/scripts/dtc/libfdt/*.h" \
     $(sed "s|^|$top/|" guest/linux/sources guest/linux/designs/sources) 2>"$temporary.said" || {
 	grep -v 'Not found in archive\|Exiting with failure status' "$temporary.said" >&2 && exit 1
 }

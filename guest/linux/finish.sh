@@ -21,15 +21,16 @@ drivers/xen/balloon.c | mm/sparse-vmemmap.c | mm/balloon_compaction.c | drivers/
 esac
 case $source in
 drivers/xen/balloon.c | mm/balloon_compaction.c | drivers/virtio/*.c)
-	options="$options --redefine-sym ${allocates:-__alloc_pages}=ballast_alloc_pages --redefine-sym __free_pages=ballast_free_pages
-	    --redefine-sym free_reserved_page=ballast_free_reserved_page --redefine-sym add_memory_resource=ballast_add_memory_resource
+	options="$options --redefine-sym ${allocates:-__alloc_pages}=ballast_alloc_pages --redefine-sym alloc_pages_node_noprof=ballast_alloc_pages_node --redefine-sym __free_pages=ballast_free_pages
+	    --redefine-sym free_reserved_page=ballast_free_reserved_page --redefine-sym free_reserved_pages=ballast_free_reserved_pages --redefine-sym add_memory_resource=ballast_add_memory_resource
 	    --redefine-sym allocate_resource=ballast_allocate_resource"
 	;;
 drivers/xen/xenbus/xenbus_xs.c)
 	options="$options --redefine-sym sprintf=ballast_print_token --redefine-sym simple_strtoul=ballast_read_token"
 	;;
 mm/sparse-vmemmap.c)
-	options="$options --redefine-sym ${allocates:-__alloc_pages}=ballast_memmap_pages"
+	options="$options --redefine-sym ${allocates:-__alloc_pages}=ballast_memmap_pages
+	    --redefine-sym alloc_pages_node_noprof=ballast_memmap_pages_node"
 	;;
 mm/memory_hotplug.c)
 	options="$options --redefine-sym __free_pages_core=ballast_free_pages_core"

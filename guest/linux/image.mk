@@ -44,7 +44,7 @@ linux_of_size = $(if $(filter $(2),$(linux_sizes)),$(foreach object,$(3),$(if $(
 # $(1): the tree. $(2): the folder of objects.
 linux_flags = -nostdinc -std=gnu11 -O2 -g -D__KERNEL__ -fpie -mno-red-zone -mgeneral-regs-only -fno-stack-protector \
     -fcf-protection=none -fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-strict-aliasing -fno-common -fshort-wchar \
-    -funsigned-char -fno-asynchronous-unwind-tables -fno-jump-tables -fno-delete-null-pointer-checks -ffreestanding \
+    -funsigned-char -fms-extensions -fno-asynchronous-unwind-tables -fno-jump-tables -fno-delete-null-pointer-checks -ffreestanding \
     -fmacro-prefix-map=$(1)/= -Werror=implicit-function-declaration \
     -I guest/linux/shadow -isystem $(1)/arch/x86/include -isystem $(2)/headers -isystem $(1)/include \
     -isystem $(1)/arch/x86/include/uapi -isystem $(2)/headers/uapi -isystem $(1)/include/uapi \

@@ -46,6 +46,13 @@ unsigned long cachemode2protval(enum page_cache_mode mode)
 	return 0;
 }
 
+/* The same in newer versions. */
+int pfnmap_track(unsigned long pfn, unsigned long size, pgprot_t *protection);
+int pfnmap_track(unsigned long pfn, unsigned long size, pgprot_t *protection)
+{
+	return 0;
+}
+
 int track_pfn_remap(struct vm_area_struct *vma, pgprot_t *protection, unsigned long pfn,
 		    unsigned long address, unsigned long bytes)
 {

@@ -349,6 +349,31 @@ void refcount_warn_saturate(refcount_t *count, enum refcount_saturation_type typ
 	panic("a reference count is wrong (%d)", type);
 }
 
+#ifdef LINUX_RATELIMIT_LEFT
+static void ratelimit_refill(struct ratelimit_state *state)
+{
+	atomic_set(&state->rs_n_left, state->burst);
+}
+
+static int ratelimit_take(struct ratelimit_state *state)
+{
+	return atomic_dec_if_positive(&state->rs_n_left) >= 0;
+}
+#else
+static void ratelimit_refill(struct ratelimit_state *state)
+{
+	state->printed = 0;
+}
+
+static int ratelimit_take(struct ratelimit_state *state)
+{
+	if (state->printed >= state->burst)
+		return 0;
+	state->printed++;
+	return 1;
+}
+#endif
+
 /* So many lines of a place in so many jiffies, as lib/ratelimit.c has it; what it says of those that it left out is left out. */
 int ___ratelimit(struct ratelimit_state *state, const char *function)
 {
@@ -357,10 +382,7 @@ int ___ratelimit(struct ratelimit_state *state, const char *function)
 	clock_follow();
 	if (state->begin == 0 || time_is_before_jiffies(state->begin + state->interval)) {
 		state->begin = jiffies;
-		state->printed = 0;
+		ratelimit_refill(state);
 	}
-	if (state->printed >= state->burst)
-		return 0;
-	state->printed++;
-	return 1;
+	return ratelimit_take(state);
 }

@@ -14,6 +14,7 @@
 
 #include "bridge.h"
 #include "runtime.h"
+#include "versions.h"
 
 #define SYSTEM	   "/sys/devices/system/"
 #define XEN_MEMORY SYSTEM "xen_memory/xen_memory0/"
@@ -145,11 +146,11 @@ int device_online(struct device *dev)
 {
 	int error;
 
-	if (!dev->offline)
+	if (!dev_offline(dev))
 		return 1;
 	error = dev->bus->online(dev);
 	if (error == 0)
-		dev->offline = false;
+		dev_assign_offline(dev, false);
 	return error;
 }
 
@@ -157,13 +158,13 @@ int device_offline(struct device *dev)
 {
 	int error;
 
-	if (dev->offline)
+	if (dev_offline(dev))
 		return 1;
-	if (dev->offline_disabled)
+	if (dev_offline_disabled(dev))
 		return -EPERM;
 	error = dev->bus->offline(dev);
 	if (error == 0)
-		dev->offline = true;
+		dev_assign_offline(dev, true);
 	return error;
 }
 
@@ -208,7 +209,7 @@ ssize_t device_store_bool(struct device *dev, struct device_attribute *attr, con
 
 static ssize_t online_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", !dev->offline);
+	return sysfs_emit(buf, "%u\n", !dev_offline(dev));
 }
 
 static ssize_t online_store(struct device *dev, struct device_attribute *attr, const char *buf,

@@ -61,6 +61,14 @@
 	restore
 	ret
 
+/* clear_pages() of newer versions: the address is in %rdi, bytes in %rcx. */
+	function __clear_pages_unrolled
+	keep
+	movq	%rcx, %rsi
+	call	linux_clear_pages
+	restore
+	ret
+
 /* Counting bits: the number is in %rdi (or %edi), the result in %rax, and no other register may change. */
 	function __sw_hweight64
 	keep

@@ -3,7 +3,9 @@
  * From Xen's memory map to Linux's page allocator, in the order of setup_arch() and start_kernel(); and what the
  * architecture brings to it: zones, struct pages, memory that is added.
  */
+#if __has_include(<linux/bootmem_info.h>)
 #include <linux/bootmem_info.h>
+#endif
 #include <linux/highmem.h>
 #include <linux/ioport.h>
 #include <linux/memblock.h>
@@ -23,6 +25,10 @@
 #include <xen/page.h>
 #include <xen/xen.h>
 #include "xen-ops.h"
+#include "internal.h" /* of mm */
+#if __has_include("page_alloc.h")
+#include "page_alloc.h"
+#endif
 
 #include "bridge.h"
 #include "runtime.h"
@@ -31,14 +37,20 @@
 #define START_INFO_PHYS (KERNEL_PHYS + PAGE_SIZE)
 #define PHYSICAL_BITS	46
 
-unsigned long page_offset_base, vmemmap_base, phys_base, physmem_end;
+unsigned long page_offset_base, vmemmap_base, phys_base;
+#ifdef LINUX_FIVE_LEVELS
+unsigned int pgdir_shift = 39,
+	     ptrs_per_p4d = 1; /* as the head of a kernel leaves them that has four */
+#endif
+unsigned long physmem_end,
+	direct_map_physmem_end; /* names of one, in newer and in the newest versions */
 unsigned long max_pfn_mapped, highest_memmap_pfn;
 struct x86_init_ops x86_init;
 struct boot_params boot_params;
 struct cpuinfo_x86 boot_cpu_data;
 pteval_t __default_kernel_pte_mask = ~0ul, __supported_pte_mask = ~0ul;
 struct mm_struct init_mm;
-void *high_memory;
+void *high_memory __weak; /* newer versions have it in mm_init.c */
 
 extern char _text[];
 
@@ -49,16 +61,34 @@ bool memory_comes_on_demand(void)
 	return bridge.built_pages > bridge.boot_pages;
 }
 
-static void zones_init(void)
+/* Where each zone ends. */
+static void zone_limits(unsigned long *ends)
 {
-	unsigned long ends[MAX_NR_ZONES] = {
-		[ZONE_DMA] = min3(MAX_DMA_PFN, max_low_pfn, low_memory_pages()),
-		[ZONE_DMA32] = min3(MAX_DMA32_PFN, max_low_pfn, low_memory_pages()),
-		[ZONE_NORMAL] = max_low_pfn,
-	};
+	ends[ZONE_DMA] = min3(MAX_DMA_PFN, max_low_pfn, low_memory_pages());
+	ends[ZONE_DMA32] = min3(MAX_DMA32_PFN, max_low_pfn, low_memory_pages());
+	ends[ZONE_NORMAL] = max_low_pfn;
+}
 
+#ifdef LINUX_ZONE_LIMITS
+void __init arch_zone_limits_init(unsigned long *ends)
+{
+	zone_limits(ends);
+}
+
+static void structs_init(void)
+{
+	mm_core_init_early();
+}
+#else
+static void structs_init(void)
+{
+	unsigned long ends[MAX_NR_ZONES] = {0};
+
+	sparse_init();
+	zone_limits(ends);
 	free_area_init(ends);
 }
+#endif
 
 /* Linux's addresses: its image, the direct map and the struct pages. */
 static void addresses_init(void)
@@ -67,7 +97,7 @@ static void addresses_init(void)
 	page_offset_base = (unsigned long)bridge.direct;
 	vmemmap_base = (unsigned long)bridge.structs;
 	phys_base = KERNEL_PHYS - ((unsigned long)_text - __START_KERNEL_map);
-	physmem_end = (1ul << PHYSICAL_BITS) - 1;
+	physmem_end = direct_map_physmem_end = (1ul << PHYSICAL_BITS) - 1;
 	iomem_resource.end = physmem_end;
 	boot_cpu_data.x86_phys_bits = PHYSICAL_BITS;
 	boot_cpu_data.x86_cache_alignment = SMP_CACHE_BYTES;
@@ -141,8 +171,7 @@ void memory_init(void)
 	if (xen_pv_domain())
 		xen_remap_memory();
 	max_pfn_mapped = max_pfn;
-	sparse_init();
-	zones_init();
+	structs_init();
 	e820__reserve_resources();
 	if (bridge.firmware_map)
 		BUG_ON(request_resource(&iomem_resource, &pci_bus) != 0);
@@ -159,10 +188,12 @@ void memory_init(void)
 
 #ifdef LINUX_MM_CORE_INIT
 /* What mm_core_init() calls of the architecture and of the slab. */
+#ifndef LINUX_ZONE_LIMITS
 void __init mem_init(void)
 {
 	memblock_free_all();
 }
+#endif
 
 void __init kmem_cache_init(void);
 void __init kmem_cache_init(void)
@@ -201,17 +232,20 @@ void arch_remove_memory(u64 start, u64 size, struct vmem_altmap *altmap)
 }
 #endif
 
+#ifdef LINUX_RESOURCE_ALIGNF
+typedef resource_alignf alignment;
+#else
+typedef resource_size_t (*alignment)(void *, const struct resource *, resource_size_t,
+				     resource_size_t);
+#endif
+
 /* The driver's call of allocate_resource(), as the next one: the build has renamed it there. */
 int ballast_allocate_resource(struct resource *root, struct resource *new, resource_size_t size,
 			      resource_size_t min, resource_size_t max, resource_size_t align,
-			      resource_size_t (*alignf)(void *, const struct resource *,
-							resource_size_t, resource_size_t),
-			      void *data);
+			      alignment alignf, void *data);
 int ballast_allocate_resource(struct resource *root, struct resource *new, resource_size_t size,
 			      resource_size_t min, resource_size_t max, resource_size_t align,
-			      resource_size_t (*alignf)(void *, const struct resource *,
-							resource_size_t, resource_size_t),
-			      void *data)
+			      alignment alignf, void *data)
 {
 	const int error = bridge_fault(BRIDGE_RESOURCE, 0, PFN_DOWN(size));
 
@@ -319,6 +353,14 @@ void linux_clear_page(void *address)
 	if (pfn >= bridge.direct_pages)
 		panic("clear_page: an address outside the direct map");
 	bridge_zero_frame(pfn);
+}
+
+void linux_clear_pages(void *address, unsigned long bytes);
+void linux_clear_pages(void *address, unsigned long bytes)
+{
+	BUG_ON(bytes % PAGE_SIZE != 0);
+	for (unsigned long at = 0; at < bytes; at += PAGE_SIZE)
+		linux_clear_page(address + at);
 }
 
 /* --- what the harness asks --- */

@@ -14,6 +14,7 @@
 
 #include "bridge.h"
 #include "runtime.h"
+#include "versions.h"
 
 #define PAUSE_JIFFIES (HZ / 20)
 #define PATIENCE      10 /* pauses without room for a page */
@@ -46,7 +47,7 @@ static bool isolate(struct page *page)
 
 static void count_isolated(struct page *page, long pages)
 {
-	mod_node_page_state(page_pgdat(page), NR_ISOLATED_ANON + page_is_file_lru(page), pages);
+	mod_node_page_state(page_pgdat(page), NR_ISOLATED_ANON + page_is_files(page), pages);
 }
 
 /* It is nobody's list's any more, and has one reference: its owner's. */
@@ -115,7 +116,7 @@ unsigned int reclaim_clean_pages_from_list(struct zone *zone, struct list_head *
 	unsigned int pages = 0;
 
 	list_for_each_entry_safe (page, next, list, lru) {
-		if (!page_is_file_lru(page))
+		if (!page_is_files(page))
 			continue;
 		let_go(page);
 		pressure_reclaim(page);
@@ -167,9 +168,16 @@ void migrate_end(void)
 	clear_tsk_thread_flag(current, TIF_SIGPENDING);
 }
 
+#ifdef LINUX_REASON_ENUM
+#define MIGRATE_REASON enum migrate_reason
+#else
+#define MIGRATE_REASON int
+#endif
+
 /* Those that could not be moved stay on the list, and the caller puts them back. */
 int migrate_pages(struct list_head *list, NEW_FUNCTION new, FREE_FUNCTION put,
-		  unsigned long private, enum migrate_mode mode, int reason, unsigned int *moved)
+		  unsigned long private, enum migrate_mode mode, MIGRATE_REASON reason,
+		  unsigned int *moved)
 {
 	struct page *page, *next;
 

@@ -67,14 +67,24 @@ void kcompactd_stop(int nid)
 {
 }
 
+#ifdef LINUX_CAPTURE_CONTROL
+#define CAPTURED struct capture_control
+#else
+#define CAPTURED struct page *
+#endif
 enum compact_result try_to_compact_pages(gfp_t flags, unsigned int order, unsigned int alloc_flags,
 					 const struct alloc_context *context,
-					 enum compact_priority priority, struct page **page)
+					 enum compact_priority priority, CAPTURED *page)
 {
 	return COMPACT_SKIPPED;
 }
 
+#ifdef LINUX_ZONELIST_GFP
+bool compaction_zonelist_suitable(struct alloc_context *context, int order, int alloc_flags,
+				  gfp_t flags)
+#else
 bool compaction_zonelist_suitable(struct alloc_context *context, int order, int alloc_flags)
+#endif
 {
 	return false;
 }
@@ -128,7 +138,11 @@ void dump_page(CONST_PAGE struct page *page, const char *reason)
 	_printk("page pfn:%#lx: %s\n", page_to_pfn(page), reason ?: "");
 }
 
+#ifdef LINUX_CONST_NODES
+void __weak __show_mem(unsigned int flags, const nodemask_t *nodes, int highest)
+#else
 void __weak __show_mem(unsigned int flags, nodemask_t *nodes, int highest)
+#endif
 {
 	_printk("Mem-Info: %lu pages free\n", linux_free_pages());
 }

@@ -22,10 +22,12 @@
 	never	__folio_lock
 	never	__folio_put
 	never	__kvmalloc_node_noprof
+	never	__get_random_u32_below
 	never	__seq_puts
 	never	_copy_from_user
 	never	alloc_anon_inode
 	never	alloc_workqueue
+	never	alloc_workqueue_noprof
 	never	arch_sync_kernel_mappings
 	never	buffer_init
 	never	complete
@@ -46,6 +48,7 @@
 	never	isolate_movable_page
 	never	kill_anon_super
 	never	kobject_create_and_add
+	never	kvrealloc_node_align_noprof
 	never	kvrealloc_noprof
 	never	memdup_user_nul
 	never	memory_read_from_buffer
@@ -66,9 +69,12 @@
 	never	simple_pin_fs
 	never	simple_release_fs
 	never	unregister_shrinker
+	never	pfnmap_untrack
 	never	untrack_pfn
 	never	vmalloc_huge
 	never	vmalloc_huge_noprof
+	never	vmalloc_huge_node_noprof
+	never	wake_up_var
 	never	wait_for_completion
 	never	xen_add_preferred_consoles
 	never	xen_add_remap_nonram

@@ -70,7 +70,7 @@ static gfp_t zone_of(gfp_t flags)
 
 struct page *pages_take(gfp_t flags, unsigned int order)
 {
-	struct page *page = __alloc_pages(zone_of(flags), order, 0, NULL);
+	struct page *page = alloc_pages(zone_of(flags), order);
 
 	if (page)
 		pages_note(false, page_to_pfn(page), 1ul << order);
@@ -106,6 +106,13 @@ struct page *ballast_memmap_pages(gfp_t flags, unsigned int order, int nid, node
 	return pages_take_to_use(flags, order);
 }
 
+/* The newest versions call a function with the node in front. */
+struct page *ballast_memmap_pages_node(int nid, gfp_t flags, unsigned int order);
+struct page *ballast_memmap_pages_node(int nid, gfp_t flags, unsigned int order)
+{
+	return ballast_memmap_pages(flags, order, nid, NULL);
+}
+
 /* A call of mm/memory_hotplug.c, of pages that go online and that no driver's callback takes. Newer versions give it a third argument. */
 void __free_pages_core(struct page *page, unsigned int order, int context);
 void ballast_free_pages_core(struct page *page, unsigned int order, int context);
@@ -129,6 +136,12 @@ struct page *ballast_alloc_pages(gfp_t flags, unsigned int order, int nid, nodem
 	return page;
 }
 
+struct page *ballast_alloc_pages_node(int nid, gfp_t flags, unsigned int order);
+struct page *ballast_alloc_pages_node(int nid, gfp_t flags, unsigned int order)
+{
+	return ballast_alloc_pages(flags, order, nid, NULL);
+}
+
 void ballast_free_pages(struct page *page, unsigned int order)
 {
 	pages_give(page, order);
@@ -150,12 +163,26 @@ void ballast_free_reserved_page(struct page *page)
 	pages_free_reserved(page);
 }
 
+#ifdef LINUX_FROZEN
+#define free_unreferenced free_frozen_pages
+#else
+#define free_unreferenced free_unref_page
+#endif
+void free_unreferenced(struct page *page, unsigned int order);
+
+/* And the newest this one, of 1 << order pages. */
+void ballast_free_reserved_pages(struct page *page, unsigned int order);
+void ballast_free_reserved_pages(struct page *page, unsigned int order)
+{
+	for (unsigned long i = 0; i < 1ul << order; i++)
+		pages_free_reserved(page + i);
+}
+
 /* A page that its last user has let go. */
-void free_unref_page(struct page *page, unsigned int order);
 void pages_put(struct page *page)
 {
 	pages_note(true, page_to_pfn(page), 1);
-	free_unref_page(page, 0);
+	free_unreferenced(page, 0);
 	if (bridge.seeded_schedule)
 		linux_schedule_point();
 }

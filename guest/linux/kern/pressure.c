@@ -17,6 +17,7 @@
 
 #include "bridge.h"
 #include "runtime.h"
+#include "versions.h"
 
 /* A file is read ahead while that is easy, and page by page where it isn't. */
 #define GFP_AHEAD (GFP_HIGHUSER_MOVABLE | __GFP_NORETRY | __GFP_NOWARN)
@@ -120,6 +121,13 @@ void kswapd_run(int nid)
 
 void kswapd_stop(int nid)
 {
+}
+
+/* Newer versions ask whether it has given up: it goes on as long as it is woken. */
+bool kswapd_test_hopeless(struct pglist_data *node);
+bool kswapd_test_hopeless(struct pglist_data *node)
+{
+	return false;
 }
 
 void wakeup_kswapd(struct zone *zone, gfp_t flags, int order, enum zone_type highest)
@@ -227,8 +235,8 @@ unsigned long linux_process_touches(unsigned long pages, int *died)
 			break;
 		}
 		set_page_private(page, process_number);
-		page->index = ++stamps;
-		bridge_write_page(page_to_pfn(page), page->index);
+		page_folio(page)->index = ++stamps;
+		bridge_write_page(page_to_pfn(page), page_folio(page)->index);
 		list_page(page, true);
 		linux_schedule_point();
 	}
@@ -267,13 +275,13 @@ void pressure_take_off(struct page *page)
 /* A process may have ended while a page of it was off its list. */
 static bool has_owner(struct page *page)
 {
-	return page_is_file_lru(page) || page_private(page) == process_number;
+	return page_is_files(page) || page_private(page) == process_number;
 }
 
 void pressure_put_back(struct page *page)
 {
 	if (has_owner(page))
-		list_page(page, !page_is_file_lru(page));
+		list_page(page, !page_is_files(page));
 	else
 		pages_give(page, 0);
 }
@@ -281,16 +289,16 @@ void pressure_put_back(struct page *page)
 void pressure_pass_on(struct page *from, struct page *to)
 {
 	set_page_private(to, page_private(from));
-	to->index = from->index;
+	page_folio(to)->index = page_folio(from)->index;
 	if (has_owner(from))
-		list_page(to, !page_is_file_lru(from));
+		list_page(to, !page_is_files(from));
 	else
 		pages_give(to, 0);
 }
 
 void pressure_reclaim(struct page *page)
 {
-	BUG_ON(!page_is_file_lru(page));
+	BUG_ON(!page_is_files(page));
 	reclaimed++;
 	pages_give(page, 0);
 }

@@ -40,7 +40,11 @@ static struct signal_struct signals;
 static LIST_HEAD(runnable);
 struct task_struct *current_task = &threads[0].task;
 volatile unsigned long jiffies;
+#ifdef LINUX_LONG_PREEMPT_COUNT
+unsigned long __preempt_count;
+#else
 int __preempt_count;
+#endif
 struct pcpu_hot pcpu_hot;
 
 static struct thread *this_thread(void)
@@ -53,10 +57,12 @@ void clock_follow(void)
 	jiffies = port_clock_ns() / JIFFY_NS;
 }
 
+#ifndef LINUX_INLINE_MSECS
 unsigned int jiffies_to_msecs(const unsigned long count)
 {
 	return (unsigned int)(count * (JIFFY_NS / NSEC_PER_MSEC));
 }
+#endif
 
 static void thread_prepare(struct thread *t, const char *name)
 {

@@ -90,10 +90,13 @@ void finish_wait(struct wait_queue_head *head, struct wait_queue_entry *entry)
 
 /* --- mutexes: owned by a thread or by nobody --- */
 
+#ifdef LINUX_MUTEX_INIT_GENERIC
+void mutex_init_generic(struct mutex *lock)
+#else
 void __mutex_init(struct mutex *lock, const char *name, struct lock_class_key *key)
+#endif
 {
 	atomic_long_set(&lock->owner, 0);
-	INIT_LIST_HEAD(&lock->wait_list);
 }
 
 bool mutex_is_locked(struct mutex *lock)
@@ -159,7 +162,11 @@ void up_write(struct rw_semaphore *sem)
 
 /* Readers go the fast way until a writer makes gp_state say otherwise. */
 
+#ifdef LINUX_FREEZABLE_DOWN
+bool __percpu_down_read(struct percpu_rw_semaphore *sem, bool try, bool freezable)
+#else
 bool __percpu_down_read(struct percpu_rw_semaphore *sem, bool try)
+#endif
 {
 	while (atomic_read(&sem->block)) {
 		if (try)
@@ -170,6 +177,14 @@ bool __percpu_down_read(struct percpu_rw_semaphore *sem, bool try)
 	}
 	this_cpu_inc(*sem->read_count);
 	return true;
+}
+
+/* Newer versions: the last reader that leaves while a writer waits. */
+void __percpu_up_read(struct percpu_rw_semaphore *sem);
+void __percpu_up_read(struct percpu_rw_semaphore *sem)
+{
+	this_cpu_dec(*sem->read_count);
+	thread_wake_all(sem);
 }
 
 void percpu_down_write(struct percpu_rw_semaphore *sem)
@@ -201,6 +216,22 @@ void synchronize_rcu(void)
 {
 }
 
+#ifdef LINUX_KVFREE_CALL
+void call_rcu(struct rcu_head *head, rcu_callback_t function)
+{
+	function(head);
+}
+
+/* Of kfree_rcu(): what is to be freed is named by itself. */
+#ifdef LINUX_KVFREE_HEAD
+void kvfree_call_rcu(struct kvfree_rcu_head *head, void *what)
+#else
+void kvfree_call_rcu(struct rcu_head *head, void *what)
+#endif
+{
+	kvfree(what);
+}
+#else
 /* kfree_rcu() has the place of the head in what is to be freed instead of a function. */
 void call_rcu(struct rcu_head *head, rcu_callback_t function)
 {
@@ -211,8 +242,13 @@ void call_rcu(struct rcu_head *head, rcu_callback_t function)
 	else
 		function(head);
 }
+#endif
 
+#ifdef LINUX_SRCU_GENERIC
+int init_srcu_struct_generic(struct srcu_struct *srcu)
+#else
 int init_srcu_struct(struct srcu_struct *srcu)
+#endif
 {
 	memset(srcu, 0, sizeof(*srcu));
 	return 0;

@@ -23,6 +23,8 @@
 #include <xen/xen.h>
 #include <xen/xenbus.h>
 #include <xen/xen-ops.h>
+#include <asm/cpufeature.h>
+#include <asm/processor.h>
 #include <asm/xen/hypercall.h>
 #include <asm/xen/cpuid.h>
 #include <asm/xen/hypervisor.h>
@@ -252,6 +254,8 @@ void linux_start(void)
 	} else if (xen_translates()) {
 		pvh_start_info.flags = xen_start_info->flags;
 		xen_pvh_init(&boot_params);
+	} else {
+		set_cpu_cap(&boot_cpu_data, X86_FEATURE_XENPV);
 	}
 	xen_setup_features();
 	memory_init();
