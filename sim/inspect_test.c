@@ -90,6 +90,60 @@ START_TEST(a_translated_domain_is_asked_by_gfn)
 }
 END_TEST
 
+/* An HVM domain has its firmware's map in the boot block, and frames at gfns that are none of its memory. */
+START_TEST(an_hvm_domain_has_a_firmware)
+{
+    struct test_guest *hvm;
+    const struct memory_range *kept;
+    const struct domain_config config = {.name = "hvm",
+        .memory_pages = 1024,
+        .maxmem_pages = 1536,
+        .videoram_kib = 64,
+        .pvh = true,
+        .hvm = true};
+
+    ck_assert_int_eq(test_guest_build(&config, &hvm), BUILD_OK);
+    ck_assert_uint_eq(domain_left_out_pages(hvm->domain), 32);
+    ck_assert_uint_eq(domain_boot_pages(hvm->domain), 1024 - 32);
+    ck_assert_uint_eq(domain_reservation_pages(hvm->domain), 1024 - 32);
+    ck_assert_uint_eq(domain_counted_pages(hvm->domain), 1024 - 32);
+    ck_assert_uint_eq(domain_p2m(hvm->domain, PFN(0xa0)).mfn, MFN_NONE.mfn);
+    ck_assert_uint_eq(domain_kept_ranges(hvm->domain, &kept), 1);
+    ck_assert_uint_eq(kept->first_pfn, 0xf0000);
+    ck_assert_uint_eq(kept->end_pfn, 0xf0010);
+    ck_assert_uint_eq(domain_boot_end_pfn(hvm->domain), 0xf0010);
+    for (uint64_t gfn = kept->first_pfn; gfn < kept->end_pfn; gfn++)
+        ck_assert_uint_eq(
+            frame_owner(stage.machine, domain_p2m(hvm->domain, PFN(gfn))), domain_id(hvm->domain));
+    stage_run();
+    ck_assert_uint_eq(hvm->boot->nr_firmware_map, 5);
+    ck_assert_uint_eq(hvm->boot->firmware_map[3].end_pfn, 1536 - 16);
+    ck_assert_uint_eq(hvm->boot->firmware_map[4].type, MEMORY_RESERVED);
+    ck_assert_uint_eq(hvm->boot->built_pages, 1536 - 32);
+    ck_assert_uint_eq(p->boot->nr_firmware_map, 0);
+}
+END_TEST
+
+/* Xen puts a PVH dom0's memory where the host's map has some. */
+START_TEST(a_translated_dom0_has_holes)
+{
+    struct test_guest *dom0;
+    const struct memory_range *kept;
+    const struct domain_config config = {
+        .name = "zero", .memory_pages = 1024, .maxmem_pages = 1024, .pvh = true, .initial = true};
+
+    ck_assert_int_eq(test_guest_build(&config, &dom0), BUILD_OK);
+    ck_assert_uint_eq(domain_reservation_pages(dom0->domain), 1024);
+    ck_assert_uint_ne(domain_p2m(dom0->domain, PFN(0x9e)).mfn, MFN_NONE.mfn);
+    ck_assert_uint_eq(domain_p2m(dom0->domain, PFN(0x9f)).mfn, MFN_NONE.mfn);
+    ck_assert_uint_eq(domain_p2m(dom0->domain, PFN(0xff)).mfn, MFN_NONE.mfn);
+    ck_assert_uint_ne(domain_p2m(dom0->domain, PFN(1024 + 96)).mfn, MFN_NONE.mfn);
+    ck_assert_uint_eq(domain_kept_ranges(dom0->domain, &kept), 1);
+    ck_assert_uint_eq(kept->first_pfn, 1024 + 96);
+    ck_assert_uint_eq(domain_boot_end_pfn(dom0->domain), 1024 + 97);
+}
+END_TEST
+
 /* A domain is named by its configuration, and its kernel by the image; its faults are those of the kernel's description. */
 START_TEST(a_domain_is_what_it_was_built_of)
 {
@@ -116,7 +170,10 @@ static const struct domain_config bad[] = {
         .maxmem_pages = 1024},
     {.name = "q", .memory_pages = 0, .maxmem_pages = 1024},
     {.name = "q", .memory_pages = 1024, .maxmem_pages = 1023},
-    {.name = "q", .memory_pages = 100, .maxmem_pages = 100}, /* its image alone is larger */
+    {.name = "q", .memory_pages = 100, .maxmem_pages = 100},                /* its image alone is larger */
+    {.name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .hvm = true}, /* Xen would have to translate */
+    {.name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .videoram_kib = 3000, .pvh = true, .hvm = true},
+    {.name = "q", .memory_pages = 1 << 20, .maxmem_pages = 1 << 20, .pvh = true, .initial = true},
     {.name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = BOOT_RANGES_MAX + 1u},
     {.name = "q", .memory_pages = 1024, .maxmem_pages = 1024, .nr_boot_ranges = 1, .boot_map = {{1, 1025}}},
     {.name = "q",
@@ -209,6 +266,8 @@ Suite *inspect_suite(void)
     tcase_add_test(tests, frames_that_nobody_has);
     tcase_add_test(tests, a_domain_that_has_told_nothing);
     tcase_add_test(tests, a_translated_domain_is_asked_by_gfn);
+    tcase_add_test(tests, an_hvm_domain_has_a_firmware);
+    tcase_add_test(tests, a_translated_dom0_has_holes);
     tcase_add_test(tests, a_domain_is_what_it_was_built_of);
     tcase_add_loop_test(tests, configurations_that_are_refused, 0, (int)(sizeof bad / sizeof bad[0]));
     tcase_add_test(tests, images_that_are_refused);

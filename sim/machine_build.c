@@ -86,29 +86,6 @@ static bool hvm_is_good(const struct domain_config *config)
            frame_buffer + image_pages(config) + PAGES_PER_MIB < config->memory_pages;
 }
 
-static enum build_error check_config(
-    const struct machine *m, const struct domain_config *config, const struct guest_image *image)
-{
-    size_t name_bytes = config->name != NULL ? strlen(config->name) : 0;
-    if (name_bytes == 0 || name_bytes >= sizeof((struct domain *)0)->name)
-        return BUILD_BAD_CONFIG;
-    if (config->memory_pages == 0 || config->maxmem_pages < config->memory_pages)
-        return BUILD_BAD_CONFIG;
-    if (config->nr_boot_ranges > BOOT_RANGES_MAX || !map_is_good(config))
-        return BUILD_BAD_CONFIG;
-    if (domain_config_p2m_entries(config) < domain_config_boot_end_pfn(config) ||
-        image_pages(config) >= config->memory_pages || (config->hvm && !hvm_is_good(config)))
-        return BUILD_BAD_CONFIG;
-    if (image == NULL || image->magic != GUEST_IMAGE_MAGIC || image->start == NULL)
-        return BUILD_BAD_CONFIG;
-    if (m->nr_domains >= DOMAINS_LIMIT || m->next_domid >= DOMID_DOM0)
-        return BUILD_TOO_MANY;
-    if (config->memory_pages + domain_overhead_pages(m->config.xen, config->pvh) + m->host.claimed_pages >
-        m->host.free_pages)
-        return BUILD_NO_HOST_MEMORY;
-    return BUILD_OK;
-}
-
 /* What the host's firmware says of it, page by page; without a word of the scenario's it is a PC's. Returns how many ranges. */
 static size_t host_ranges(const struct machine *m, struct memory_range *ranges)
 {
@@ -122,18 +99,49 @@ static size_t host_ranges(const struct machine *m, struct memory_range *ranges)
     return host->nr_host_ranges == 0 ? sizeof pc / sizeof pc[0] : host->nr_host_ranges;
 }
 
-/* Where its memory lies, if Xen translates for it. False: the host's map has no room for it. */
-static bool take_layout(struct domain *d)
+/* Has the host memory for a PVH dom0 where its map says? */
+static bool dom0_is_good(const struct machine *m, const struct domain_config *config)
+{
+    struct memory_range ranges[MEMORY_RANGES_MAX];
+    struct memory_layout layout;
+    return memory_layout_dom0(&layout, ranges, host_ranges(m, ranges), config->memory_pages);
+}
+
+static enum build_error check_config(
+    const struct machine *m, const struct domain_config *config, const struct guest_image *image)
+{
+    size_t name_bytes = config->name != NULL ? strlen(config->name) : 0;
+    if (name_bytes == 0 || name_bytes >= sizeof((struct domain *)0)->name)
+        return BUILD_BAD_CONFIG;
+    if (config->memory_pages == 0 || config->maxmem_pages < config->memory_pages)
+        return BUILD_BAD_CONFIG;
+    if (config->nr_boot_ranges > BOOT_RANGES_MAX || !map_is_good(config))
+        return BUILD_BAD_CONFIG;
+    if (domain_config_p2m_entries(config) < domain_config_boot_end_pfn(config) ||
+        image_pages(config) >= config->memory_pages || (config->hvm && !hvm_is_good(config)) ||
+        (config->pvh && config->initial && !dom0_is_good(m, config)))
+        return BUILD_BAD_CONFIG;
+    if (image == NULL || image->magic != GUEST_IMAGE_MAGIC || image->start == NULL)
+        return BUILD_BAD_CONFIG;
+    if (m->nr_domains >= DOMAINS_LIMIT || m->next_domid >= DOMID_DOM0)
+        return BUILD_TOO_MANY;
+    if (config->memory_pages + domain_overhead_pages(m->config.xen, config->pvh) + m->host.claimed_pages >
+        m->host.free_pages)
+        return BUILD_NO_HOST_MEMORY;
+    return BUILD_OK;
+}
+
+/* Where its memory lies, if Xen translates for it. */
+static void take_layout(struct domain *d)
 {
     const struct domain_config *config = &d->config;
     struct memory_range ranges[MEMORY_RANGES_MAX];
     if (config->pvh && config->initial)
-        return memory_layout_dom0(&d->layout, ranges, host_ranges(d->machine, ranges), config->memory_pages);
-    if (config->hvm)
+        memory_layout_dom0(&d->layout, ranges, host_ranges(d->machine, ranges), config->memory_pages);
+    else if (config->hvm)
         memory_layout_hvm(&d->layout, config->maxmem_pages, config->videoram_kib / KIB_PER_PAGE);
     else if (config->pvh)
         memory_layout_pvh(&d->layout, config->maxmem_pages);
-    return true;
 }
 
 /* The map that its toolstack makes of the host's. False: it has more ranges than there is room for. */
@@ -182,8 +190,7 @@ static bool take_config(struct domain *d, const struct domain_config *config, st
     d->config.command_line = d->command_line;
     d->image = *image; /* a copy: the original lies in the guest's own memory */
     d->image_pages = image_pages(config);
-    if (!take_layout(d))
-        return false;
+    take_layout(d);
     d->boot_pages = config->memory_pages - d->layout.left_out_pages;
     d->boot_end_pfn = config->pvh ? memory_layout_end_gfn(&d->layout) : domain_config_boot_end_pfn(config);
     if (config->hosts_map && !take_hosts_map(d))

@@ -78,7 +78,7 @@ static void complain_build(struct runner *r, const struct domain_decl *decl, enu
         run_complain(r, decl->where,
             "%s can't be built so: memory=%s does not hold its boot image, or goes "
             "past maxmem= or p2m=, or its boot-map has no room for the image in its first range, or its "
-            "frame buffer (videoram=) leaves it none",
+            "frame buffer (videoram=) leaves it none, or, as a PVH dom0, it has more than the host's map",
             decl->name, memory);
         break;
     }

@@ -82,7 +82,7 @@ compare() {
 compared=0 wrong=0
 rm -rf "$work/root"
 mkdir -p "$work/root/bin" "$work/root/proc" "$work/root/sys"
-for kernel in linux-6.1 linux-6.12; do
+for kernel in linux-6.1 linux-6.12 ${LINUX:+linux-tree}; do
 	[ -e "$build/guest/$kernel.so" ] && [ -s "$kept/$kernel.vmlinuz" ] || continue
 	gzip -dc "$packed_xen" >"$work/xen" || exit 1
 	cp $here/init "$work/root" && cp "$kept/busybox" "$work/root/bin" && chmod +x "$work/root/init" || exit 1

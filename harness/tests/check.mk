@@ -242,7 +242,7 @@ agreement: all
 # takes that kernel out of Debian's packages first, into build/whole-kernel; nothing is installed.
 .PHONY: whole-kernel check-whole-kernel
 whole-kernel: all
-	$(Q)harness/tests/whole-kernel/fetch.sh $(patsubst build/linux-%/version,%,$(wildcard build/linux-6.*/version))
+	$(Q)harness/tests/whole-kernel/fetch.sh $(patsubst build/linux-%/version,%,$(wildcard build/linux-6.*/version $(if $(LINUX),build/linux-tree/version)))
 check-whole-kernel: all
 	$(Q)harness/tests/has-xen.sh $(B)/ballast $@ || exit 0; harness/tests/check-whole-kernel.sh $(B) $(SCENARIO)
 

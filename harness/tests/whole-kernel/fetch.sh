@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Takes Debian's own kernel, of the version that a tree of its source in build/linux-N has, and a shell for it, out of Debian's
 # packages into build/whole-kernel. Nothing is installed: an installed kernel would become the one that this machine boots.
-#     fetch.sh N...         6.1, 6.12
+#     fetch.sh N...         6.1, 6.12; tree: of the version that LINUX= is of
 set -eu
 work=build/whole-kernel
 mkdir -p "$work"
@@ -39,12 +39,14 @@ for n; do
 	source=$(sed q "build/linux-$n/version")
 	[ "$(cat "$work/linux-$n.version" 2>/dev/null)" != "$source" ] || continue
 	# The package of the same version, or else the newest.
-	images=$(apt-cache pkgnames "linux-image-$n." | grep -E '^linux-image-[0-9.]+[-+][0-9a-z.-]*amd64$' | grep -v -e '-rt-' -e '-cloud-') || true
+	series=$n
+	[ "$n" != tree ] || series=$(echo "$source" | cut -d . -f 1,2)
+	images=$(apt-cache pkgnames "linux-image-$series." | grep -E '^linux-image-[0-9.]+[-+][0-9a-z.-]*amd64$' | grep -v -e '-rt-' -e '-cloud-') || true
 	read -r image version <<-END
 		$([ -z "$images" ] || versions $images | sort -V |
 		    awk -v source="$source" '{ newest = $0 } $2 == source { same = $0 } END { print same != "" ? same : newest }')
 	END
-	[ -n "$image" ] || { echo "apt knows of no package linux-image-$n…; when its lists are old: apt-get update" >&2; exit 4; }
+	[ -n "$image" ] || { echo "apt knows of no package linux-image-$series…; when its lists are old: apt-get update" >&2; exit 4; }
 	take "$image" "boot/vmlinuz-${image#linux-image-}" "$work/linux-$n.vmlinuz"
 	echo "$version" >"$work/linux-$n.version"
 done
