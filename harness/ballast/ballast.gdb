@@ -11,7 +11,7 @@ handle SIGILL nostop noprint pass
 set breakpoint pending on
 set $ballast_in_guest = 0
 
-define ballast-host
+define ballast-leave
   if $ballast_in_guest
     # Registers of an outer frame are its callees' stack slots: only the innermost one's are the processor's.
     select-frame 0
@@ -26,8 +26,20 @@ define ballast-host
     set $pc = $ballast_pc
   end
 end
+document ballast-leave
+Back from the guest's stack to the machine's, where the processor really is. For the other commands.
+end
+
+define ballast-host
+  if $ballast_in_guest
+    ballast-leave
+    frame
+  else
+    printf "gdb shows where the processor is already: the guest runs, or Ballast itself does\n"
+  end
+end
 document ballast-host
-Back from the guest's stack to the machine's, where the processor really is.
+Show Ballast's own stack, where the processor really is while the guest is in a call.
 end
 
 define ballast-save
@@ -62,7 +74,7 @@ Show a stopped context by the address of its saved registers. For the other comm
 end
 
 define ballast-driver
-  ballast-host
+  ballast-leave
   if ballast_stop.domain == 0
     printf "this event concerns no domain: there is no guest to show\n"
   else
@@ -107,7 +119,7 @@ define ballast-go
     else
       tbreak *((unsigned long *) ballast_stop.domain->vcpu.guest_sp)[6]
     end
-    ballast-host
+    ballast-leave
     continue
   end
 end
@@ -158,7 +170,7 @@ ballast-thread N: show thread N of the guest, numbered as ballast-threads does.
 end
 
 define ballast-show-thread
-  ballast-host
+  ballast-leave
   select-frame 0
   set $ballast_lwp = (struct lwp *) ballast_stop.domain->image.threads + $arg0
   if $ballast_lwp == *(struct lwp **) ballast_stop.domain->image.current_thread
@@ -233,7 +245,7 @@ end
 
 # Who goes on, goes on where the processor is; stepping in the driver begins behind its call.
 define hook-continue
-  ballast-host
+  ballast-leave
 end
 define hook-next
   if $ballast_in_guest

@@ -187,6 +187,29 @@ START_TEST(without_an_event_it_stops_where_things_go_wrong)
 }
 END_TEST
 
+/* Who writes a scenario wants to see the driver where an expectation fails. */
+START_TEST(without_an_event_it_stops_where_a_statement_fails)
+{
+    char arguments[64];
+
+    if (!gdb_is_there())
+        return;
+    const int fd = mkstemp(recording);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_gt(dprintf(fd, "language 1\nhost mem=64m\ndomain nb kernel=netbsd memory=16m\n+0 settle\n"
+                                 "expect nb reservation == 15m\n+1s settle\n"),
+        0);
+    close(fd);
+    snprintf(arguments, sizeof arguments, "%s --gdb", recording);
+    run(arguments, "bt\nballast-host\nballast-host\ncontinue\n");
+    unlink(recording);
+    strcpy(recording + strlen(recording) - 6, "XXXXXX");
+    ASSERT_SAID("scenario line 5:\nexpect nb reservation == 15m");
+    ASSERT_SAID("gdb shows where the processor is already");
+    ASSERT_SAID("got 16m, 1m over");
+}
+END_TEST
+
 START_TEST(an_overflown_stack_can_be_looked_at)
 {
     if (!gdb_is_there())
@@ -295,6 +318,7 @@ Suite *gdb_suite(void)
     tcase_add_test(tests, it_goes_to_another_event);
     tcase_add_test(tests, a_thread_that_is_not_there_is_none);
     tcase_add_test(tests, without_an_event_it_stops_where_things_go_wrong);
+    tcase_add_test(tests, without_an_event_it_stops_where_a_statement_fails);
     tcase_add_test(tests, an_overflown_stack_can_be_looked_at);
     tcase_add_test(tests, one_file_on_the_simulated_machine);
     tcase_add_test(tests, an_event_of_nobody_is_shown_with_its_line);

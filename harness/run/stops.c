@@ -11,8 +11,10 @@
 static void show_in_debugger(struct runner *r, const struct record *record, uint64_t event)
 {
     const uint64_t until = r->run.options->until_event;
-    const bool wrong =
-        record->type == REC_VIOLATION || record->type == REC_PANIC || record->type == REC_CRASH;
+    const struct record_expect *expect = record_payload(record);
+    const bool wrong = record->type == REC_VIOLATION || record->type == REC_PANIC ||
+                       record->type == REC_CRASH || record->type == REC_NOT_AT_REST ||
+                       (record->type == REC_EXPECT && expect->ok == 0);
 
     if (r->run.shown || (until != 0 ? event < until : !wrong))
         return;
