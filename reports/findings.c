@@ -66,22 +66,24 @@ static bool waives(const struct record_expect *expect, uint32_t invariant)
            expect->invariant == invariant;
 }
 
-/* An `expect violation` that was met covers all violations of its invariant in the whole run (harness/run/expect.h). */
-static bool is_waived(const struct reading *reading, uint32_t invariant)
+/* An `expect violation` that was met covers all violations of its invariant in the whole run (harness/run/expect.h). The last of
+ * them; 0: there is none. */
+static uint64_t last_waiver(const struct reading *reading, uint32_t invariant)
 {
-    const struct record_expect *expect;
-    const struct record *record;
-    uint64_t event;
-
-    for (event = 1; event <= reading_events(reading); event++) {
-        record = reading_event(reading, event);
-        if (record->type != REC_EXPECT)
-            continue;
-        expect = record_payload(record);
-        if (expect->ok != 0 && waives(expect, invariant))
-            return true;
+    for (uint64_t event = reading_events(reading); event > 0; event--) {
+        const struct record *record = reading_event(reading, event);
+        const struct record_expect *expect = record_payload(record);
+        if (record->type == REC_EXPECT && expect->ok != 0 && waives(expect, invariant))
+            return event;
     }
-    return false;
+    return 0;
+}
+
+bool finding_is_late(const struct reading *reading, uint64_t event)
+{
+    const uint64_t waiver = last_waiver(reading, violation_at(reading, event)->invariant);
+
+    return waiver != 0 && finding_of(reading, event).cause > waiver;
 }
 
 const char *finding_waiver(const struct reading *reading, uint64_t event)
@@ -138,7 +140,7 @@ void findings_collect(const struct reading *reading, struct findings *findings)
         if (invariant > NR_INVARIANTS)
             invariant = NR_INVARIANTS;
         if (judged[invariant] == UNKNOWN)
-            judged[invariant] = is_waived(reading, invariant) ? WAIVED : JUDGED;
+            judged[invariant] = last_waiver(reading, invariant) != 0 ? WAIVED : JUDGED;
         if (judged[invariant] == JUDGED && finding_waiver(reading, event) == NULL)
             add_finding(reading, findings, event);
     }

@@ -35,6 +35,9 @@ void findings_collect(const struct reading *, struct findings *);
 /* Why the kernel that this violation is about breaks the invariant by intent (guest/abi/kernel.h); NULL: it does not. */
 const char *finding_waiver(const struct reading *, uint64_t event);
 
+/* Is it covered by an `expect violation`, and was it broken behind all statements of that kind? The scenario may not mean it. */
+bool finding_is_late(const struct reading *, uint64_t event);
+
 enum failure_kind { FAILURE_NONE, FAILURE_EXPECT, FAILURE_NOT_AT_REST, FAILURE_DEATH, FAILURE_DIFFERENCE };
 /* What kind of failure a record is. crash_expected: the scenario expects a crash, which is no failure then. */
 enum failure_kind failure_of(const struct record *, bool crash_expected);

@@ -68,6 +68,21 @@ START_TEST(what_came_true_is_waived)
 }
 END_TEST
 
+/* A line that expects it covers what is broken behind it, too, and in other domains; that is told apart. */
+START_TEST(what_came_later_is_late)
+{
+    add_violation(1, MS, INVARIANT_NO_LEAK, 0, "expected");
+    add_expect_waiver(MS, EXPECT_VIOLATION, true, INVARIANT_NO_LEAK, 1, 1);
+    add_violation(1, MS, INVARIANT_NO_LEAK, 1, "the same, seen at rest once more");
+    const uint64_t cause = add_value(REC_EVTCHN, 2, 2 * MS, 1);
+    add_violation(2, 3 * MS, INVARIANT_NO_LEAK, cause, "another one");
+    add_violation(2, 3 * MS, INVARIANT_FLOOR, cause, "expected by no line");
+    collect(1);
+    ck_assert(!finding_is_late(reading, 1) && !finding_is_late(reading, 3));
+    ck_assert(finding_is_late(reading, 5) && !finding_is_late(reading, 6));
+}
+END_TEST
+
 START_TEST(more_than_are_told_apart)
 {
     char text[32];
@@ -111,6 +126,7 @@ Suite *findings_suite(void)
     tcase_add_test(tests, one_cause_is_one_finding);
     tcase_add_test(tests, the_same_words_at_rest);
     tcase_add_test(tests, what_came_true_is_waived);
+    tcase_add_test(tests, what_came_later_is_late);
     tcase_add_test(tests, more_than_are_told_apart);
     tcase_add_test(tests, events_that_fail_a_run);
     suite_add_tcase(suite, tests);

@@ -141,15 +141,18 @@ static void print_difference(
 
 /* ---- what a kernel breaks by intent ----------------------------------------------------------- */
 
+/* A waiver of a kernel's is told once, and so is one that a line of the scenario makes. */
 static bool said_already(const struct reading *reading, uint64_t event)
 {
     const struct record *record = reading_event(reading, event);
     const struct record_violation *violation = record_payload(record);
+    const bool by_intent = finding_waiver(reading, event) != NULL;
 
     for (uint64_t before = 1; before < event; before++) {
         const struct record *other = reading_event(reading, before);
         if (other->type == REC_VIOLATION && other->domid == record->domid &&
-            ((const struct record_violation *)record_payload(other))->invariant == violation->invariant)
+            ((const struct record_violation *)record_payload(other))->invariant == violation->invariant &&
+            (by_intent || finding_is_late(reading, before)))
             return true;
     }
     return false;
@@ -159,15 +162,17 @@ static void print_waivers(FILE *out, const struct reading *reading)
 {
     for (uint64_t event = 1; event <= reading_events(reading); event++) {
         const struct record *record = reading_event(reading, event);
+        const struct record_violation *violation = record_payload(record);
         const char *why = record->type == REC_VIOLATION ? finding_waiver(reading, event) : NULL;
         char room[NAME_ROOM];
 
-        if (why == NULL || said_already(reading, event))
+        if (record->type != REC_VIOLATION || (why == NULL && !finding_is_late(reading, event)) ||
+            said_already(reading, event))
             continue;
-        fprintf(out, "waived: %s broke ", reading_domain_name(reading, record->domid));
-        fprintf(out, "%s by intent: ",
-            name_of_invariant(((const struct record_violation *)record_payload(record))->invariant, room));
-        text_clean(out, why, SIZE_MAX);
+        fprintf(out, "waived: %s broke %s", reading_domain_name(reading, record->domid),
+            name_of_invariant(violation->invariant, room));
+        fputs(why != NULL ? " by intent: " : " again, behind the line that expects it: ", out);
+        text_clean(out, why != NULL ? why : record_text(record), SIZE_MAX);
         fputc('\n', out);
     }
 }

@@ -149,6 +149,20 @@ START_TEST(waived_violation)
 }
 END_TEST
 
+START_TEST(what_is_broken_behind_its_waiver_is_told)
+{
+    begin_failing(0);
+    add_violation(1, MS, INVARIANT_NO_LEAK, 1, "expected");
+    add_expect_waiver(MS, EXPECT_VIOLATION, true, INVARIANT_NO_LEAK, 10, 24);
+    uint64_t cause = add_value(REC_EVTCHN, 1, 2 * MS, 1);
+    add_violation(1, 3 * MS, INVARIANT_NO_LEAK, cause, "7 frames");
+    add_violation(1, 4 * MS, INVARIANT_NO_LEAK, cause, "9 frames");
+    finish_recording();
+    text_remarks(out, reading, NULL);
+    ck_printed("waived: nb broke no-leak again, behind the line that expects it: 7 frames\n");
+}
+END_TEST
+
 START_TEST(what_a_kernel_breaks_by_intent)
 {
     struct record_domain domain = {.memory_pages = 64, .maxmem_pages = 64, .kernel = "design"};
@@ -505,6 +519,7 @@ Suite *text_failures_suite(void)
     tcase_add_test(tcase, fault_that_kept_the_driver_from_hearing);
     tcase_add_test(tcase, distinct_violations);
     tcase_add_test(tcase, waived_violation);
+    tcase_add_test(tcase, what_is_broken_behind_its_waiver_is_told);
     tcase_add_test(tcase, what_a_kernel_breaks_by_intent);
     tcase_add_test(tcase, refused_command);
     tcase_add_test(tcase, what_names_stood_for);

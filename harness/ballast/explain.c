@@ -61,7 +61,9 @@ static const struct topic {
         {"What breaks an invariant and does not make the run FAIL. There are two kinds, and both "
          "still count what is broken.",
             "In a scenario: a line `expect violation NAME` behind the statements that break it. It fails "
-            "when the invariant holds, so that the day the code is mended it says so. For a guest that "
+            "when the invariant holds, so that the day the code is mended it says so. It covers the "
+            "whole run; what broke behind the last such line stands as `waived:` below the verdict. For a "
+            "guest that "
             "is meant to die: `expect crash`. docs/scenario.md; scenarios/faults/watch-refused.scn has "
             "one.",
             "In a kernel: a design, a way to grow that somebody proposed, says WAIVER(\"NAME\", \"why it "

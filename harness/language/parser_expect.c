@@ -400,6 +400,8 @@ static bool parse_violation(struct parser *p, struct statement *statement)
     if (token->kind != TOKEN_WORD)
         return expected(p, "an invariant's name");
     if (!invariant_by_name(token->start, token->bytes, &statement->invariant)) {
+        if (find_domain(p, token->start, token->bytes) != NULL)
+            return complain(p, token->span, "`expect violation` is about every domain, and names none");
         suggest_begin(&s, token->start, token->bytes);
         for (unsigned i = 0; i < NR_INVARIANTS; i++)
             suggest_offer(&s, invariant_name((enum invariant)i));

@@ -185,6 +185,7 @@ static const struct {
     {"nb $ sysctl -n hw.physmem64", 4, {"is written `nb$ COMMAND`, without a blank before the $"}},
     {"nb$sysctl -n hw.physmem64", 1, {"a blank stands behind the $: `nb$ sysctl`"}},
     {"none$sysctl -n hw.physmem64", 1, {"begins no statement"}},
+    {"expect violation nb no-leak", 18, {"is about every domain, and names none"}},
     {"expect violation leak", 18, {"did you mean `no-leak`?"}},
     {"expect hots free == 1m", 8, {"did you mean `host`?"}},
     {"expect smu(d.reservation) == 1m", 8, {"did you mean `sum`?"}},
