@@ -181,6 +181,11 @@ size_t steps_of_finding(
     if (violation->invariant == INVARIANT_NO_OVERSHOOT ||
         violation->invariant == INVARIANT_LAST_TARGET_WINS || violation->invariant == INVARIANT_FLOOR)
         (void)add(steps, &count, "target read last", last(reading, lead, reads_target), true);
+    const struct lead seen = {finding->event, lead.domid};
+    const uint64_t fault = last(reading, seen, is_fault).event;
+    if ((finding->is_outcome || (finding->at_rest && !finding->cause_is_known)) && fault != finding->cause &&
+        fault != text_fault_behind(reading, finding->cause))
+        add_fault(reading, seen, steps, &count);
     return count;
 }
 

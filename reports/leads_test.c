@@ -75,6 +75,31 @@ START_TEST(the_last_fault_is_a_step)
 }
 END_TEST
 
+/* Where nothing but an invariant tells that the driver did not hear of a target, the fault is a step of it; the one that broke it is
+ * not told twice. */
+START_TEST(a_finding_has_the_last_fault)
+{
+    struct step steps[STEPS_MAX];
+    struct findings findings;
+
+    add_text(REC_SCENARIO, DOMID_HOST, 0, "language 1\n");
+    add_domain(1, "nb", 16384, 32768);
+    const uint64_t lost = add_fault(1, MS, FAULT_SITE_XENSTORE_EVENT_LATE, FAULT_CALL, 1, 0, 0, 0);
+    add_plain(REC_REST, MS);
+    add_violation(1, MS, INVARIANT_LAST_TARGET_WINS, 0, "it is not there");
+    add_plain(REC_REST, 2 * MS);
+    add_violation(1, 2 * MS, INVARIANT_PROGRESS, lost, "broken by that itself");
+    finish_recording();
+    findings_collect(reading, &findings);
+    ck_assert_uint_eq(findings.count, 2);
+    for (size_t f = 0; f < 2; f++) {
+        const size_t count = steps_of_finding(reading, &findings.list[f], steps);
+        ck_assert_uint_eq(count, findings.list[f].cause != lost);
+        ck_assert(count == 0 || (steps[0].is_fault && steps[0].lead.event == lost));
+    }
+}
+END_TEST
+
 /* A refused command has nothing to do with what the driver did before it. */
 START_TEST(a_command_has_only_what_it_did)
 {
@@ -141,6 +166,7 @@ Suite *leads_suite(void)
     tcase_add_checked_fixture(tests, begin_recording, drop_recording);
     tcase_add_test(tests, steps_behind_a_failed_expect);
     tcase_add_test(tests, the_last_fault_is_a_step);
+    tcase_add_test(tests, a_finding_has_the_last_fault);
     tcase_add_test(tests, a_command_has_only_what_it_did);
     tcase_add_test(tests, without_a_driver_nothing_else_counts);
     tcase_add_test(tests, a_finding_has_the_target_that_it_is_about);

@@ -15,6 +15,7 @@
 
 #include "reports/version_1.h"
 #include "reports/version_2.h"
+#include "sim/array.h"
 
 #define DOMID_FIRST_RESERVED 0x7ff0u /* Xen's: domids of domains are below it */
 #define DOMID_ROOM           16      /* for "dom3" */
@@ -44,6 +45,8 @@ struct reading {
     const char **names;          /* by domid; NULL: no REC_DOMAIN names it */
     char (*numbers)[DOMID_ROOM]; /* "dom3", for domids without a name */
     const char **kernels;        /* by domid: the name of its kernel; NULL: no REC_DOMAIN names it */
+    uint64_t *delays;            /* the faults that make something come later, as event numbers */
+    size_t nr_delays, delays_room;
     struct described described[DESCRIBED_MAX];
     size_t nr_described;
 };
@@ -356,9 +359,10 @@ static bool find_lines(struct reading *reading)
     return true;
 }
 
-static bool index_record(struct reading *reading, const struct record *record)
+static bool index_record(struct reading *reading, const struct record *record, uint64_t event)
 {
     const struct record_value *value;
+    const struct record_fault *fault;
 
     switch (record->type) {
     case REC_SCENARIO:
@@ -370,6 +374,14 @@ static bool index_record(struct reading *reading, const struct record *record)
         reading->names[record->domid] = record_text(record);
         reading->kernels[record->domid] = ((const struct record_domain *)record_payload(record))->kernel;
         return take_description(reading, record);
+    case REC_FAULT:
+        fault = record_payload(record);
+        if (fault->by_ns == 0)
+            return true;
+        if (!ARRAY_ONE_MORE(reading->delays, reading->delays_room, reading->nr_delays))
+            return false;
+        reading->delays[reading->nr_delays++] = event;
+        return true;
     case REC_VERDICT:
         value = record_payload(record);
         reading->verdict = value->value <= INT8_MAX ? (int)value->value : -1;
@@ -438,7 +450,7 @@ struct reading *reading_open(const void *bytes, size_t count, char *error, size_
     for (event = 1; event <= events; event++) {
         reading->offsets[event - 1] = offset;
         record = reading_event(reading, event);
-        if (!index_record(reading, record)) {
+        if (!index_record(reading, record, event)) {
             reading_close(reading);
             return no_memory(&opening, events);
         }
@@ -457,6 +469,7 @@ void reading_close(struct reading *reading)
     free(reading->line_ends);
     free(reading->names);
     free(reading->numbers);
+    free(reading->delays);
     free(reading->kernels);
     for (size_t i = 0; i < reading->nr_described; i++)
         kernel_free(reading->described[i].kernel);
@@ -487,6 +500,12 @@ const char *reading_scenario(const struct reading *reading, size_t *bytes)
     if (bytes != NULL)
         *bytes = reading->scenario_bytes;
     return reading->scenario;
+}
+
+size_t reading_delays(const struct reading *reading, const uint64_t **events)
+{
+    *events = reading->delays;
+    return reading->nr_delays;
 }
 
 const char *reading_domain_name(const struct reading *reading, unsigned domid)

@@ -26,6 +26,8 @@ const char *reading_scenario(const struct reading *, size_t *bytes);
 const char *reading_line(const struct reading *, uint32_t line, size_t *bytes);
 /* The file of the scenario that the line is in: its own, or one that it includes. */
 struct scenario_place reading_place(const struct reading *, uint32_t line);
+/* The faults that make something come later, or once more later, as event numbers in ascending order. */
+size_t reading_delays(const struct reading *, const uint64_t **events);
 const char *reading_domain_name(const struct reading *, unsigned domid); /* "dom3" for an unknown one */
 /* What the domain's kernel says of itself; NULL: the recording does not have it, as in version 1. */
 const struct kernel *reading_kernel(const struct reading *, unsigned domid);

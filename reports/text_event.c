@@ -180,6 +180,7 @@ static void describe_xenstore(
     /* Nobody is answered where an event is lost: the number says only why. */
     if (request->error != 0)
         fprintf(out, " -> %s", request->op == XS_WATCH_EVENT ? "lost" : name_of_errno(request->error, room));
+    text_print_delay_behind(out, reading, event);
     text_print_fault_behind(out, reading, event);
 }
 
@@ -220,13 +221,13 @@ static void describe_value(
 {
     uint64_t value = value_of(record);
 
-    (void)reading, (void)event;
     switch (record->type) {
     case REC_DOMAIN_END:
         fprintf(out, "is %s", name_of_end(value));
         return;
     case REC_EVTCHN:
         fprintf(out, "event channel port %" PRIu64 " raised", value);
+        text_print_delay_behind(out, reading, event);
         return;
     case REC_SCHEDULE:
         if (record->domid == DOMID_HOST)

@@ -289,7 +289,6 @@ static void print_next_steps(
 struct told {
     struct findings findings; /* what is told of broken invariants, further up */
     struct lead before;       /* the failed statement before */
-    uint64_t fault;           /* the first that is told as a step, an event number; 0: none */
     struct ran_shown rows;
 };
 
@@ -318,8 +317,6 @@ static void print_last_steps(FILE *out, const struct reading *reading, uint64_t 
         if (same < nr_shown || is_told(told, steps[s].lead.event))
             continue;
         text_step(out, reading, &steps[s], "      | ", style, &told->rows);
-        if (steps[s].is_fault && told->fault == 0)
-            told->fault = steps[s].lead.event;
     }
     text_ran(out, reading, lead, false, "      | ", style, &told->rows);
     told->before = lead;
@@ -409,5 +406,5 @@ void text_failures(FILE *out, const struct reading *reading, const struct text_s
     if (broken != 0 && (first == 0 || broken < first))
         first = broken;
     if (first != 0)
-        print_next_steps(out, reading, style, first, told.fault);
+        print_next_steps(out, reading, style, first, told.rows.first_fault);
 }

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
+#include <xen/io/xs_wire.h>
 
 #include "guest/abi/port.h"
 #include "reports/names.h"
@@ -97,6 +98,59 @@ void text_print_fault_behind(FILE *out, const struct reading *reading, uint64_t 
         return;
     fault = record_payload(reading_event(reading, at));
     fprintf(out, " (fault %s=%" PRIu64 "%s)", fault_when_name(fault->when), fault->nth, percent(fault));
+}
+
+#define DELAYS_LOOKED_AT 1000u /* the last that were armed; more hardly wait at one time */
+
+/* Is this what the fault held back? */
+static bool is_delayed(const struct record *fault_record, const struct record *record)
+{
+    const struct record_fault *fault = record_payload(fault_record);
+    const struct record_xenstore *store = record_payload(record);
+    const struct record_value *port = record_payload(record);
+
+    if (fault_record->domid != record->domid || fault_record->time_ns + fault->by_ns != record->time_ns)
+        return false;
+    switch (fault->site) {
+    case FAULT_SITE_XENSTORE_EVENT_LATE:
+    case FAULT_SITE_XENSTORE_EVENT_DOUBLED:
+        return record->type == REC_XENSTORE && store->op == XS_WATCH_EVENT && store->error == 0;
+    case FAULT_SITE_EVTCHN_LATE:
+    case FAULT_SITE_EVTCHN_DOUBLED:
+        return record->type == REC_EVTCHN && port->value == fault->port;
+    default:
+        return false;
+    }
+}
+
+uint64_t text_delay_behind(const struct reading *reading, uint64_t event)
+{
+    const struct record *record = reading_event(reading, event);
+    const uint64_t *delays;
+    const size_t count = reading_delays(reading, &delays);
+
+    for (size_t d = count; d > 0 && count - d < DELAYS_LOOKED_AT; d--)
+        if (delays[d - 1] < event && is_delayed(reading_event(reading, delays[d - 1]), record))
+            return delays[d - 1];
+    return 0;
+}
+
+void text_print_delay_behind(FILE *out, const struct reading *reading, uint64_t event)
+{
+    const uint64_t at = text_delay_behind(reading, event);
+    const struct record_fault *fault;
+
+    if (at == 0)
+        return;
+    fault = record_payload(reading_event(reading, at));
+    if (fault->site == FAULT_SITE_XENSTORE_EVENT_DOUBLED || fault->site == FAULT_SITE_EVTCHN_DOUBLED)
+        fputs(" (once more", out);
+    else {
+        fputs(" (", out);
+        text_seconds(out, fault->by_ns);
+        fputs(" late", out);
+    }
+    fprintf(out, ": fault at event %" PRIu64 ")", at);
 }
 
 uint64_t text_fault_times(const struct reading *reading, uint64_t event)

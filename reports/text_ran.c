@@ -103,6 +103,12 @@ void text_step(FILE *out, const struct reading *reading, const struct step *step
         row = row_of(step->after ? style->ran_after : style->ran_before, style, step->lead.event, shown);
     if (place == NULL && row == NULL && !step->is_fault)
         return;
+    if (step->is_fault && shown->last_fault == step->lead.event)
+        return;
+    if (step->is_fault)
+        shown->last_fault = step->lead.event;
+    if (step->is_fault && shown->first_fault == 0)
+        shown->first_fault = step->lead.event;
     fprintf(out, "%s%s: event %" PRIu64 ": ", margin, step->what, step->lead.event);
     text_describe(out, reading, step->lead.event);
     const uint64_t times = text_fault_times(reading, step->lead.event);

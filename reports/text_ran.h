@@ -13,6 +13,7 @@
 struct ran_shown {
     uint64_t rows[RAN_SHOWN_MAX];
     unsigned count;
+    uint64_t first_fault, last_fault; /* told as steps, as event numbers; 0: none */
 };
 
 /* What a driver did last, with its place and callers and what ran, in one line; nothing, if neither is known. */
