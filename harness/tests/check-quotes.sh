@@ -58,6 +58,26 @@ if "$ballast" list designs | grep -q '^pvops-2010 '; then
     said=$("$ballast" compare scenarios/tour/grow-past-boot.scn --designs all 2>/dev/null) # why some fail is not quoted
     [ "$quote" = "$said" ] || { echo "$page: its table of designs is not what compare says now"; status=1; }
 fi
+# Each design has its picture, which is shown whole, for each domain that the picture shows.
+drawn() { # PAGE: its commands, a tab, and what stands below each up to the next line that is not indented, with newlines as \001
+    awk '/^    build\/ballast replay --show=picture / { sub(/^ */, ""); if (command != "") print command "\t" below
+            command = $0; below = ""; next }
+        command != "" && /^    / { below = below substr($0, 5) "\001"; next }
+        command != "" && /^./ { print command "\t" below; command = "" }
+        END { if (command != "") print command "\t" below }' "$1"
+}
+page=docs/designs.md
+if "$ballast" list designs | grep -q '^pvops-2010 '; then
+    [ "$(drawn $page | wc -l)" -ge 19 ] || { echo "$page: some pictures are not there any more"; status=1; }
+    drawn $page | {
+        wrong=0
+        while IFS=$(printf '\t') read -r command below; do
+            said=$(env -u COLUMNS LC_ALL=C.UTF-8 sh -c "\"$ballast\" ${command#build/ballast }" 2>/dev/null | sed -n '/^[^ ]*, MiB /,$p' | tr '\n' '\001')
+            [ "$said" = "$below" ] || { echo "$page: this no longer prints the picture below it: $command"; wrong=1; }
+        done
+        exit $wrong
+    } || status=1
+fi
 # How far the model and either Xen agree stands in README and in docs/real-xen.md, out of the figures that are kept.
 harness/tests/agreement.sh harness/tests/agreed check || status=1
 exit $status
