@@ -12,13 +12,14 @@
 #include "harness/xen/shadow.h"
 #include "sim/test_guest.h"
 
-#define FIRST_XEN_MFN      2000u
-#define FAKE_GUEST_PAGES   4096u /* of its memory */
-#define FAKE_GUEST_MAPPED  64u   /* of them in its boot mapping */
-#define FAKE_GUEST_STACKS  40u   /* from this page on, above a hole: two of two pages, with a hole between */
-#define FAKE_GUEST_TABLES  60u   /* from this page on it may only read */
-#define FAKE_GUEST_MFN_END (1u << 20)
-#define DIFFERENCES_KEPT   32u
+#define FIRST_XEN_MFN        2000u
+#define FAKE_GUEST_PAGES     4096u /* of its memory */
+#define FAKE_GUEST_MAPPED    64u   /* of them in its boot mapping */
+#define FAKE_GUEST_STACKS    40u /* from this page on, above a hole: two of two pages, with a hole between */
+#define FAKE_GUEST_P2M_GUARD 46u /* a hole, where the stacks end */
+#define FAKE_GUEST_TABLES    60u /* from this page on it may only read */
+#define FAKE_GUEST_MFN_END   (1u << 20)
+#define DIFFERENCES_KEPT     32u
 
 struct fake_guest {
     struct fake_xen *xen;
@@ -74,6 +75,7 @@ static inline void fake_guest_new(struct fake_guest *fake)
     fake->domain.memory = (struct real_xen_memory){.base = calloc(FAKE_GUEST_MAPPED, PAGE_BYTES),
         .bytes = FAKE_GUEST_MAPPED * PAGE_BYTES,
         .guest_tables = FAKE_GUEST_TABLES * PAGE_BYTES,
+        .guest_p2m_guard = FAKE_GUEST_P2M_GUARD * PAGE_BYTES,
         .boot = &fake->boot};
     fake->guest = (struct xen_guest){.run = &fake->run,
         .domain = fake->model->domain,

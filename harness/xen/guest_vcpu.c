@@ -26,6 +26,7 @@
 #define MULTICALL_LOOKS_MAX 64u /* calls of a list that are compared */
 #define SPINS_PER_REST      1024u
 #define SPINS_PER_LOOK      65536u
+#define LOOKS_PER_QUESTION  64u /* whether Xen has ended it; a look takes a millisecond or two */
 #define VECTOR_DIVIDE       0u
 #define VECTOR_PROTECTION   13u
 #define VECTOR_PAGE_FAULT   14u
@@ -39,6 +40,8 @@ static bool wait_for_question(struct xen_guest *guest)
     struct pv_mailbox *mail = guest->on_xen->mailbox;
     time_t lost_at = time(NULL) + SILENCE_LIMIT_S;
 
+    struct xen_last_words words;
+
     xen_host_wait_begins(host);
     for (unsigned spins = 1; __atomic_load_n(&mail->asked, __ATOMIC_ACQUIRE) == mail->answered; spins++) {
         __builtin_ia32_pause();
@@ -47,6 +50,8 @@ static bool wait_for_question(struct xen_guest *guest)
         if (spins % SPINS_PER_LOOK != 0)
             continue;
         if (!xen_host_is_well(host) || time(NULL) > lost_at)
+            return false;
+        if (spins / SPINS_PER_LOOK % LOOKS_PER_QUESTION == 0 && xen_domain_has_crashed(guest->on_xen, &words))
             return false;
     }
     return true;
@@ -90,20 +95,35 @@ static void take_trap(const struct xen_guest *guest, struct vcpu *vcpu)
                 : vector == VECTOR_DIVIDE                                  ? GUEST_FAULT_ARITHMETIC
                                                                            : GUEST_FAULT_INSTRUCTION,
         .write = vector == VECTOR_PAGE_FAULT && (mail->arg[1] & PAGE_FAULT_WRITE) != 0,
+        .no_address = vector == VECTOR_PROTECTION, /* an address that isn't canonical, above all */
         .pc = mail->arg[2],
         .address = vector == VECTOR_PAGE_FAULT ? guest->memory.shared_info->vcpu_info[0].arch.cr2 : 0,
         .frame_pointer = mail->arg[3],
     };
 }
 
-/* The guest won't ask again: tells the model that it runs without end, or that there is no Xen any more for it to run on. */
+/*
+ * The guest won't ask again: tells the model that it runs without end, in the words in which a guest in this process tells it
+ * itself; that Xen has ended it; or that there is no Xen any more for it to run on.
+ */
 static void lost(struct xen_guest *guest, struct vcpu *vcpu)
 {
-    const bool well = xen_host_is_well(guest->on_xen->host);
+    struct xen_last_words words;
 
-    vcpu->op = VCPU_EXIT_FAULT;
     vcpu->dead = true;
-    vcpu->fault = (struct guest_fault){.kind = well ? GUEST_FAULT_ENDLESS : GUEST_FAULT_GONE};
+    vcpu->op = PORT_GATE_BASE + PORT_ENDLESS;
+    memset(vcpu->arg, 0, sizeof vcpu->arg);
+    const bool well = xen_host_is_well(guest->on_xen->host);
+    if (well && !xen_domain_has_crashed(guest->on_xen, &words))
+        return;
+    vcpu->op = VCPU_EXIT_FAULT;
+    vcpu->fault = (struct guest_fault){.kind = GUEST_FAULT_GONE};
+    if (well) /* no stack was left to tell the guest of its fault, so it was the stack that it wrote to */
+        vcpu->fault = (struct guest_fault){.kind = GUEST_FAULT_ACCESS,
+            .write = true,
+            .pc = words.rip,
+            .address = guest->memory.shared_info->vcpu_info[0].arch.cr2,
+            .frame_pointer = words.frame_pointer};
 }
 
 /* --- a call that both answer --- */

@@ -6,8 +6,9 @@
 
 #include "sim/types.h"
 
-#define HEAP_PAGES_MIN  32u
-#define UNREACHED_PAGES (3u + PV_STACKS) /* page 0, the frame under shared_info, the holes around stacks */
+#define HEAP_PAGES_MIN 32u
+#define UNREACHED_PAGES \
+    (4u + PV_STACKS) /* page 0, the frame under shared_info, the holes around stacks and behind the P2M */
 
 static uint64_t divided_up(uint64_t count, uint64_t by)
 {
@@ -31,7 +32,8 @@ bool pv_layout_make(struct pv_layout *at, uint64_t kernel_pages, uint64_t p2m_en
     at->stacks = next + 1;
     next += 1 + PV_STACKS * PV_STACK_STRIDE_PAGES;
     at->p2m = next;
-    at->heap = at->p2m + divided_up(p2m_entries * sizeof(uint64_t), PAGE_BYTES);
+    at->p2m_guard = at->p2m + divided_up(p2m_entries * sizeof(uint64_t), PAGE_BYTES);
+    at->heap = at->p2m_guard + 1;
     at->end = image_pages;
     at->nr_l1 = divided_up(pv_layout_mapped_pages(at), P2M_ENTRIES_PER_PAGE);
     at->nr_l2 = divided_up(at->nr_l1, P2M_ENTRIES_PER_PAGE);
@@ -50,5 +52,5 @@ bool pv_layout_is_hole(const struct pv_layout *at, uint64_t pfn)
     bool under_a_stack = pfn + 1 >= at->stacks && pfn < at->stacks + PV_STACKS * PV_STACK_STRIDE_PAGES &&
                          (pfn + 1 - at->stacks) % PV_STACK_STRIDE_PAGES == 0;
 
-    return pfn == 0 || under_a_stack;
+    return pfn == 0 || under_a_stack || pfn == at->p2m_guard;
 }

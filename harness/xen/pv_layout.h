@@ -4,7 +4,7 @@
  *
  * The boot mapping is one to one: virtual page n is pfn n, from 0 up to the end of the boot image. In it lie, in this
  * order: the image (from 1 MiB on), start_info, the boot block, xenstore's ring, shared_info, the stacks with a hole
- * under each, the P2M, the heap, the page tables. Behind its end comes the window: addresses with page tables and
+ * under each, the P2M with a hole behind it, the heap, the page tables. Behind its end comes the window: addresses with page tables and
  * without frames.
  */
 #ifndef HARNESS_XEN_PV_LAYOUT_H
@@ -19,7 +19,7 @@
 #define PV_GUEST_WINDOW_PAGES 64u
 
 struct pv_layout { /* all pfns; stacks is where the first stack begins, above its hole */
-    uint64_t start_info, boot_block, ring, shared_info, stacks, p2m, heap, tables, end;
+    uint64_t start_info, boot_block, ring, shared_info, stacks, p2m, p2m_guard, heap, tables, end;
     uint64_t heap_pages;
     uint64_t nr_l2, nr_l1, nr_tables; /* page tables; one L4 and one L3 besides */
 };
@@ -30,7 +30,7 @@ struct pv_layout { /* all pfns; stacks is where the first stack begins, above it
  */
 bool pv_layout_make(struct pv_layout *, uint64_t kernel_pages, uint64_t p2m_entries, uint64_t image_pages,
     uint64_t *needed_pages);
-/* Does an access to that page of the boot mapping fault: the first one, and those under stacks? */
+/* Does an access to that page of the boot mapping fault: the first one, those under stacks, and the one behind the P2M? */
 bool pv_layout_is_hole(const struct pv_layout *, uint64_t pfn);
 /* Pages that the tables map: the boot memory, the window, and behind it the frames of holes and of shared_info. */
 uint64_t pv_layout_mapped_pages(const struct pv_layout *);

@@ -22,7 +22,8 @@ START_TEST(one_thing_behind_the_other)
     ck_assert_uint_eq(at.shared_info, KERNEL_PAGES + 3);
     ck_assert_uint_eq(at.stacks, KERNEL_PAGES + 5); /* a hole is under the first */
     ck_assert_uint_eq(at.p2m, at.stacks + PV_STACKS * PV_STACK_STRIDE_PAGES);
-    ck_assert_uint_eq(at.heap, at.p2m + 32); /* 512 entries a page */
+    ck_assert_uint_eq(at.p2m_guard, at.p2m + 32); /* 512 entries a page */
+    ck_assert_uint_eq(at.heap, at.p2m_guard + 1);
     ck_assert_uint_eq(at.tables, at.heap + at.heap_pages);
     ck_assert_uint_eq(at.tables + at.nr_tables, at.end);
     ck_assert_uint_eq(at.end, 2000);
@@ -36,7 +37,8 @@ START_TEST(holes_are_where_an_access_must_fault)
     ck_assert(pv_layout_make(&at, KERNEL_PAGES, 512, 2000, &needed));
     for (uint64_t pfn = 0; pfn < at.end; pfn++)
         holes += pv_layout_is_hole(&at, pfn);
-    ck_assert_uint_eq(holes, 1 + PV_STACKS + 1); /* page 0, one under each stack, one above the last */
+    ck_assert_uint_eq(
+        holes, 1 + PV_STACKS + 2); /* page 0, one under each stack, one above the last, the P2M's */
     ck_assert(pv_layout_is_hole(&at, 0));
     ck_assert(pv_layout_is_hole(&at, at.stacks - 1));
     ck_assert(!pv_layout_is_hole(&at, at.stacks));
@@ -44,6 +46,8 @@ START_TEST(holes_are_where_an_access_must_fault)
     ck_assert(pv_layout_is_hole(&at, at.stacks + PV_STACK_PAGES));
     ck_assert(pv_layout_is_hole(&at, at.p2m - 1));
     ck_assert(!pv_layout_is_hole(&at, at.p2m));
+    ck_assert(pv_layout_is_hole(&at, at.p2m_guard));
+    ck_assert(!pv_layout_is_hole(&at, at.heap));
     /* Each of these frames, and the one under shared_info, is mapped behind the window instead. */
     ck_assert_uint_eq(pv_layout_mapped_pages(&at), at.end + PV_GUEST_WINDOW_PAGES + holes + 1);
 }

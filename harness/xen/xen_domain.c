@@ -219,6 +219,7 @@ static void note_places(struct build *build)
 
     domain->at = *at;
     memory->guest_tables = at->tables * PAGE_BYTES;
+    memory->guest_p2m_guard = at->p2m_guard * PAGE_BYTES;
     memory->boot = page_at(build, at->boot_block);
     memory->shared_info = page_at(build, at->shared_info);
     memory->xenstore = page_at(build, at->ring);
@@ -376,4 +377,31 @@ void xen_domain_wake(struct xen_domain *domain)
     domctl_begin(conductor, XEN_DOMCTL_sendtrigger, domain->domid)->u.sendtrigger.trigger =
         XEN_DOMCTL_SENDTRIGGER_NMI;
     domctl_issue(conductor);
+}
+
+const struct vcpu_guest_context *xen_domain_registers(const struct xen_domain *domain)
+{
+    struct conductor *conductor = xen_host_conductor(domain->host);
+    struct xen_domctl *op = domctl_begin(conductor, XEN_DOMCTL_getvcpucontext, domain->domid);
+
+    op->u.vcpucontext.vcpu = 0;
+    op->u.vcpucontext.ctxt.p = (vcpu_guest_context_t *)conductor_area_va(conductor, AREA_CONTEXT);
+    if (domctl_issue(conductor) != 0)
+        return NULL;
+    return (const struct vcpu_guest_context *)(void *)conductor_area(conductor, AREA_CONTEXT);
+}
+
+bool xen_domain_has_crashed(const struct xen_domain *domain, struct xen_last_words *words)
+{
+    struct conductor *conductor = xen_host_conductor(domain->host);
+    const struct xen_domctl_getdomaininfo *info =
+        &domctl_begin(conductor, XEN_DOMCTL_getdomaininfo, domain->domid)->u.getdomaininfo;
+
+    if (domctl_issue(conductor) != 0 || info->domain != domain->domid ||
+        (info->flags & XEN_DOMINF_shutdown) == 0)
+        return false;
+    const struct vcpu_guest_context *registers = xen_domain_registers(domain);
+    *words = registers == NULL ? (struct xen_last_words){0}
+                               : (struct xen_last_words){registers->user_regs.rip, registers->user_regs.rbp};
+    return true;
 }

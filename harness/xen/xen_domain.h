@@ -13,6 +13,7 @@
 #include "sim/domain/real_xen_memory.h"
 
 struct domain_config;
+struct vcpu_guest_context;
 
 struct xen_domain_options {
     const char *image; /* path of a PV image from `make pv` */
@@ -44,6 +45,13 @@ struct xen_domain *xen_domain_build(
 void xen_domain_end(struct xen_domain *);
 /* Ends it on Xen, and unmaps its memory. */
 void xen_domain_destroy(struct xen_domain *);
+/* Has Xen ended it, since it could not even tell the guest of its fault? Then where it was is told. */
+struct xen_last_words {
+    uint64_t rip, frame_pointer;
+};
+bool xen_domain_has_crashed(const struct xen_domain *, struct xen_last_words *);
+/* Its registers as Xen tells them, in the conductor's area; NULL: Xen does not. */
+const struct vcpu_guest_context *xen_domain_registers(const struct xen_domain *);
 /* Pauses it, or lets it run again. */
 void xen_domain_pause(struct xen_domain *, bool paused);
 /* Does its vcpu wait in Xen, as in SCHEDOP_poll? */

@@ -87,9 +87,6 @@ void crash_by_fault(struct domain *d, const struct guest_fault *fault)
     case GUEST_FAULT_INSTRUCTION:
         snprintf(why, sizeof why, "illegal instruction or trap");
         break;
-    case GUEST_FAULT_ENDLESS:
-        snprintf(why, sizeof why, "endless loop: it ran too long without a call");
-        break;
     case GUEST_FAULT_GONE:
         assert(false); /* its machine stops, and it does not die */
         return;

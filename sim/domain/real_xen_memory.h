@@ -17,6 +17,7 @@ struct real_xen_memory {
     char *base; /* where this process sees the guest's address 0; the boot mapping is [base, base + bytes) */
     size_t bytes;
     uintptr_t guest_tables;        /* from here on the guest may only read */
+    uintptr_t guest_p2m_guard;     /* a page behind its P2M at which any access faults */
     const struct boot_block *boot; /* pointers inside are the guest's */
     shared_info_t *shared_info;
     struct xenstore_domain_interface *xenstore;
@@ -30,8 +31,11 @@ struct real_xen_memory {
 
 /*
  * How many bytes, beginning at an address of the guest's, the guest itself may read (or write): none in its first
- * page or in the guards below its stacks, and page tables only to read.
+ * page or in the guards below its stacks and behind its P2M, and page tables only to read.
  */
 size_t real_xen_memory_reach(const struct real_xen_memory *, uintptr_t guest_va, bool write);
+
+/* What lies at an address at which the guest's access faulted, in space_what's words (space.h); NULL: nothing of the guest's. */
+const char *real_xen_memory_what(const struct real_xen_memory *, uintptr_t guest_va);
 
 #endif

@@ -80,6 +80,8 @@ const char *space_what(const struct space *space, uintptr_t address)
 {
     if (space->base == NULL)
         return NULL;
+    if (space_on_real_xen(space))
+        return real_xen_memory_what(&space->real_xen, address);
     const struct guest_image *image = space->image;
     if (image != NULL &&
         reach(image->data_start, (size_t)(image->data_end - image->data_start), address) != 0)

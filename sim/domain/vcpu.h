@@ -19,7 +19,6 @@ enum guest_fault_kind {
     GUEST_FAULT_ACCESS,      /* SIGSEGV, SIGBUS */
     GUEST_FAULT_ARITHMETIC,  /* SIGFPE */
     GUEST_FAULT_INSTRUCTION, /* SIGILL, SIGTRAP: an illegal instruction or a trap */
-    GUEST_FAULT_ENDLESS,     /* on the real Xen: it ran too long without leaving */
     GUEST_FAULT_SYSTEM_CALL, /* SIGSYS: it called the system that this process runs on */
     GUEST_FAULT_GONE,    /* no fault of its own: on the real Xen, when QEMU has ended. It stays as it is */
     GUEST_FAULT_STOPPED, /* no fault of its own: the holder wants it to leave, wherever it is in its code */
