@@ -173,8 +173,8 @@ clean:
 install: all
 	$(Q)install -D -m 755 $(B)/ballast $(DESTDIR)$(PREFIX)/bin/ballast
 	$(Q)for image in $(filter-out $(unshipped:%=$(B)/guest/%),$(images)); do install -D -m 644 $$image $(DESTDIR)$(PREFIX)/lib/ballast/$${image##*/}; done
-	$(Q)for image in $(pv_images); do install -D -m 644 $$image $(DESTDIR)$(PREFIX)/lib/ballast/pv/$${image##*/}; done
-	$(Q)harness/builder/install.sh $(B) $(DESTDIR)$(PREFIX)/lib/ballast/build $(unshipped)
+	$(Q)for image in $(filter-out $(unshipped:%.so=$(B)/guest/pv/%.elf),$(pv_images)); do install -D -m 644 $$image $(DESTDIR)$(PREFIX)/lib/ballast/pv/$${image##*/}; done
+	$(Q)harness/builder/install.sh $(B) $(DESTDIR)$(PREFIX)/lib/ballast/build $(unshipped) $(unshipped:%.so=pv/%.elf)
 	$(Q)install -D -m 644 docs/ballast.1 $(DESTDIR)$(PREFIX)/share/man/man1/ballast.1
 	$(Q)for s in $(wildcard scenarios/tour/*.scn); do install -D -m 644 $$s $(DESTDIR)$(PREFIX)/share/ballast/$$s; done
 

@@ -135,7 +135,11 @@ $(B)/guest/$(1).so: $(5) $$(patsubst %,$(3)/$(1)/%.o,$$(linux_own) $$(linux_own_
 	@mkdir -p $$(@D)
 	$$(Q)guest/linux/explain.sh $$(CC) $$(linux_ldflags) $$^ $$(guest_libs) -o $$@
 	@rm -f $(B)/guest/$(1).missing
+$(B)/guest/pv/$(1).elf: $(5) $$(patsubst %,$(3)/$(1)/%.o,$$(linux_own) $$(linux_own_outer)) $$(pv_objects) $$(lib) guest/pv/guest.lds guest/guest.mk
+	@mkdir -p $$(@D)
+	$$(Q)$$(call pv_link,$$(pv_guest)) $$(filter %.o %.a,$$^) -o $$@
 images    += $(B)/guest/$(1).so
+pv_images += $(if $(COVERAGE),,$(B)/guest/pv/$(1).elf)
 unshipped += $(1).so
 endef
 
@@ -158,6 +162,9 @@ $(call row,finish,@tree/guest/linux/finish.sh drivers/xen/balloon.c)
 $(call row,link,$(CC) $(linux_ldflags))
 $(foreach kind,$(linux_kinds),$(call row,objects.$(kind),$(call linux_at,$(call linux_of_size,$(3),$(kind),$(linux_shared.$(1))) $(patsubst %,$(3)/$(1)$(linux_suffix.$(kind))/%.o,$(filter-out drivers/xen/balloon,$(linux_own)) $(linux_own_outer)))))
 $(call row,with,$(call at,$(gate_sim) $(lib) $(guest_libs)))
+$(if $(COVERAGE),,$(call row,pv-link,$(call pv_link,$(pv_guest),@tree/))
+$(call row,pv-with,$(call at,$(pv_objects) $(lib)))
+script @tree/guest/pv/guest.lds)
 $(foreach image,$(images),$(if $(filter $(foreach kind,$(linux_kinds),$(1)$(linux_suffix.$(kind)).so),$(notdir $(image))),,$(call copy,$(image:$(B)/guest/%=%))))
 user-folder @built/user
 endef

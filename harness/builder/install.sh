@@ -7,7 +7,7 @@ set -eu
 build=$1 to=$2
 shift 2
 without=
-for image; do without="$without -e /^copy[[:blank:]]$image[[:blank:]]/d"; done
+for image; do without="$without -e \\,^copy[[:blank:]]$image[[:blank:]],d"; done
 mkdir -p "$to/guest/pv" "$to/include"
 # The tree is the folder itself, and a user's files go among that user's own.
 sed -e '1s/.*/tree ./' -e '/^user-folder /d' $without "$build/guest-build" >"$to/guest-build"

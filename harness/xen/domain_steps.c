@@ -28,6 +28,12 @@ bool build_fail(struct build *build, const char *format, ...)
     return false;
 }
 
+/* Frames of an image that is apart count as the domain's. */
+static uint64_t build_maximum_kib(const struct build *build)
+{
+    return build->options->maximum_kib + (build->at.apart ? build->at.end * KIB_PER_PAGE : 0);
+}
+
 bool build_create(struct build *build)
 {
     struct conductor *conductor = build->conductor;
@@ -45,15 +51,15 @@ bool build_create(struct build *build)
     domctl_begin(conductor, XEN_DOMCTL_max_vcpus, build->options->domid)->u.max_vcpus.max = 1;
     if ((answer = domctl_issue(conductor)) != 0)
         return build_fail(build, "max_vcpus: %ld", answer);
-    if ((answer = xen_pages_set_maximum(conductor, build->options->domid, build->options->maximum_kib)) != 0)
+    if ((answer = xen_pages_set_maximum(conductor, build->options->domid, build_maximum_kib(build))) != 0)
         return build_fail(build, "max_mem: %ld", answer);
     build->domain->domid = build->options->domid; /* from now on there is a domain to destroy */
     build->domain->shared_info_mfn = xen_pages_of_domain(conductor, build->domain->domid).shared_info_mfn;
     return true;
 }
 
-/* Takes frames for some of its pages, at most as many as a list holds. */
-static bool populate_batch(struct build *build, const uint64_t *pfns, uint64_t batch)
+/* Takes frames for some of its pages, at most as many as a list holds, and writes their numbers to mfns. */
+static bool populate_batch(struct build *build, const uint64_t *pfns, uint64_t batch, uint32_t *mfns)
 {
     struct conductor *conductor = build->conductor;
     struct xen_memory_reservation *op = (struct xen_memory_reservation *)conductor_area(conductor, AREA_OP);
@@ -72,24 +78,61 @@ static bool populate_batch(struct build *build, const uint64_t *pfns, uint64_t b
             "the real host has no room for the domain's memory: %ld pages from 0x%llx on", answer,
             (unsigned long long)pfns[0]);
     for (uint64_t i = 0; i < batch; i++)
-        build->mfn[pfns[i]] = (uint32_t)list[i];
+        mfns[i] = (uint32_t)list[i];
     return true;
+}
+
+static bool populate_all(struct build *build, const uint64_t *pfns, uint64_t count, uint32_t *mfns)
+{
+    bool done = true;
+
+    for (uint64_t at = 0, batch; at < count && done; at += batch) {
+        batch = count - at < AREA_LIST_ENTRIES ? count - at : AREA_LIST_ENTRIES;
+        done = populate_batch(build, pfns + at, batch, mfns + at);
+    }
+    return done;
+}
+
+/* Frames for an image that is apart. */
+static bool populate_apart(struct build *build)
+{
+    uint64_t *pfns = malloc(build->at.end * sizeof *pfns);
+
+    build->apart_mfn = malloc(build->at.end * sizeof *build->apart_mfn);
+    if (pfns == NULL || build->apart_mfn == NULL) {
+        free(pfns);
+        return build_fail(build, "no memory");
+    }
+    for (uint64_t page = 0; page < build->at.end; page++)
+        pfns[page] = PV_APART_FIRST_PFN + page;
+    const bool done = populate_all(build, pfns, build->at.end, build->apart_mfn);
+    free(pfns);
+    return done;
 }
 
 bool build_populate(struct build *build, const uint64_t *pfns, uint64_t count, uint64_t end_pfn)
 {
-    bool done = true;
+    uint32_t *mfns = malloc((count + 1) * sizeof *mfns);
 
     build->mfn = malloc(end_pfn * sizeof *build->mfn);
-    if (build->mfn == NULL)
+    if (build->mfn == NULL || mfns == NULL) {
+        free(mfns);
         return build_fail(build, "no memory");
-    memset(build->mfn, 0xff, end_pfn * sizeof *build->mfn);
-    for (uint64_t at = 0, batch; at < count && done; at += batch) {
-        batch = count - at < AREA_LIST_ENTRIES ? count - at : AREA_LIST_ENTRIES;
-        assert(pfns[at + batch - 1] < end_pfn);
-        done = populate_batch(build, pfns + at, batch);
     }
-    return done;
+    memset(build->mfn, 0xff, end_pfn * sizeof *build->mfn);
+    bool done = populate_all(build, pfns, count, mfns);
+    for (uint64_t i = 0; i < count && done; i++) {
+        assert(pfns[i] < end_pfn);
+        build->mfn[pfns[i]] = mfns[i];
+    }
+    free(mfns);
+    return done && (!build->at.apart || populate_apart(build));
+}
+
+uint32_t build_image_mfn(const struct build *build, uint64_t page)
+{
+    assert(page < build->at.end);
+    return build->at.apart ? build->apart_mfn[page] : build->mfn[page];
 }
 
 bool build_set_memory_map(struct build *build)
@@ -125,9 +168,9 @@ bool build_map_page(struct build *build, uint64_t pfn)
     struct xen_host *host = build->domain->host;
     char *where = build->domain->memory.base + pfn * PAGE_BYTES, page[PAGE_BYTES];
 
-    assert(pfn < build->at.end && build->mfn[pfn] != MFN_OF_HOLE);
+    assert(build_image_mfn(build, pfn) != MFN_OF_HOLE);
     memcpy(page, where, sizeof page);
-    if (!xen_host_map_frame(host, build->mfn[pfn], where))
+    if (!xen_host_map_frame(host, build_image_mfn(build, pfn), where))
         return build_fail(build, "%s", xen_host_sentence(host));
     memcpy(where, page, sizeof page);
     return true;
@@ -171,7 +214,7 @@ bool build_pin_tables(struct build *build)
 
     memset(pin, 0, sizeof *pin);
     pin->cmd = MMUEXT_PIN_L4_TABLE;
-    pin->arg1.mfn = build->mfn[build->at.tables];
+    pin->arg1.mfn = build_image_mfn(build, build->at.tables);
     long answer = conductor_hypercall(conductor, __HYPERVISOR_mmuext_op,
         conductor_area_va(conductor, AREA_LIST), 1, 0, build->domain->domid);
     if (answer == 0)

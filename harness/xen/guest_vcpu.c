@@ -227,6 +227,15 @@ static bool both_poll(
     return go_on;
 }
 
+/* A guest is not told of the frames that its image has apart from its memory. */
+static int64_t without_image(const struct xen_guest *guest, const struct guest_call *call, int64_t result)
+{
+    const bool counts = call->op == __HYPERVISOR_memory_op && (call->memop == XENMEM_current_reservation ||
+                                                                  call->memop == XENMEM_maximum_reservation);
+
+    return counts && result > 0 ? result - (int64_t)guest->on_xen->apart_pages : result;
+}
+
 static bool both_answer(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t *serve, void *context)
 {
     struct pv_mailbox *mail = guest->on_xen->mailbox;
@@ -265,7 +274,7 @@ static bool both_answer(struct xen_guest *guest, struct vcpu *vcpu, vcpu_serve_t
         return false;
     }
     assert(mail->leave == PV_LEAVE_AFTER);
-    call.xen_result = mail->result;
+    call.xen_result = without_image(guest, &call, mail->result);
     if (events != NULL)
         guest_events_compare(events, guest, &call);
     else

@@ -36,7 +36,8 @@ static void set(struct xen_run *run, struct domain *domain, uint64_t kib, long m
         guest = guest->next;
     if (guest == NULL)
         return;
-    long xen_answer = xen_pages_set_maximum(run->conductor, guest->on_xen->domid, kib);
+    long xen_answer = xen_pages_set_maximum(
+        run->conductor, guest->on_xen->domid, kib + guest->on_xen->apart_pages * KIB_PER_PAGE);
     xen_answers_begin(run->answers, __HYPERVISOR_domctl, XEN_DOMCTL_max_mem, recorder_line(run->recorder),
         xen_answer, model_answer);
     if (xen_answer != model_answer)

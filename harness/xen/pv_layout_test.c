@@ -80,6 +80,28 @@ START_TEST(what_does_not_fit)
 }
 END_TEST
 
+START_TEST(an_image_apart_has_room_for_its_heap_and_tables)
+{
+    static const uint64_t direct[] = {0, 1, 512, 278528, 1u << 22};
+
+    for (size_t i = 0; i < sizeof direct / sizeof direct[0]; i++) {
+        pv_layout_apart(&at, KERNEL_PAGES, 16384, 5000 * PAGE_BYTES, direct[i]);
+        ck_assert(at.apart);
+        ck_assert_uint_ge(at.heap_pages, 5000);
+        ck_assert_uint_lt(at.heap_pages, 5100);
+        ck_assert_uint_eq(at.tables + at.nr_tables, at.end);
+        ck_assert_uint_ge(at.nr_l1 * 512, pv_layout_mapped_pages(&at));
+        ck_assert_uint_ge(at.nr_direct_l1 * 512, direct[i]);
+        ck_assert_uint_ge(at.nr_direct_l2 * 512, at.nr_direct_l1);
+        ck_assert_uint_eq(at.direct_tables, 2 + at.nr_l2 + at.nr_l1);
+        ck_assert_uint_eq(
+            at.nr_tables, at.direct_tables + (direct[i] != 0) + at.nr_direct_l2 + at.nr_direct_l1);
+    }
+    ck_assert(pv_layout_make(&at, KERNEL_PAGES, 512, 2000, &needed));
+    ck_assert(!at.apart && at.nr_direct_l1 == 0);
+}
+END_TEST
+
 Suite *pv_layout_suite(void)
 {
     Suite *suite = suite_create("pv_layout");
@@ -89,6 +111,7 @@ Suite *pv_layout_suite(void)
     tcase_add_test(tests, holes_are_where_an_access_must_fault);
     tcase_add_test(tests, tables_for_all_that_is_mapped);
     tcase_add_test(tests, what_does_not_fit);
+    tcase_add_test(tests, an_image_apart_has_room_for_its_heap_and_tables);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -31,6 +31,12 @@ static bool lay_out(struct build *build)
     uint64_t kernel_pages = (build->image.load_va + build->image.load_bytes + PAGE_BYTES - 1) / PAGE_BYTES,
              needed;
 
+    if (options->heap_bytes_apart != 0) {
+        pv_layout_apart(
+            &build->at, kernel_pages, options->p2m_entries, options->heap_bytes_apart, options->direct_pages);
+        options->make_room(options->room_context, build->at.end);
+        return true;
+    }
     if (pv_layout_make(&build->at, kernel_pages, options->p2m_entries, options->image_pages, &needed) &&
         options->image_pages <= options->memory_pages)
         return true;
@@ -94,7 +100,7 @@ static uint64_t *table(const struct build *build, uint64_t index)
 
 static uint64_t table_entry(const struct build *build, uint64_t index)
 {
-    return (uint64_t)build->mfn[build->at.tables + index] << PAGE_SHIFT_BITS | PTE_TABLE;
+    return (uint64_t)build_image_mfn(build, build->at.tables + index) << PAGE_SHIFT_BITS | PTE_TABLE;
 }
 
 /* The L1 entry of a virtual page. */
@@ -129,7 +135,7 @@ static void write_tables(const struct build *build)
     write_upper_tables(build);
     for (uint64_t pfn = 0; pfn < at->end; pfn++) {
         bool hole = pv_layout_is_hole(at, pfn), shared = pfn == at->shared_info;
-        uint64_t own = (uint64_t)build->mfn[pfn] << PAGE_SHIFT_BITS | PTE_PRESENT | PTE_USER;
+        uint64_t own = (uint64_t)build_image_mfn(build, pfn) << PAGE_SHIFT_BITS | PTE_PRESENT | PTE_USER;
 
         if (shared)
             *leaf(build, pfn) =
@@ -142,6 +148,27 @@ static void write_tables(const struct build *build)
     assert(unreached == pv_layout_mapped_pages(at));
 }
 
+/* The direct map: all of its boot memory, writable, and tables for all that may come. */
+static void write_direct_map(const struct build *build)
+{
+    const struct pv_layout *at = &build->at;
+    const uint64_t first_l2 = at->direct_tables + 1, first_l1 = first_l2 + at->nr_direct_l2;
+
+    if (at->direct_pages == 0)
+        return;
+    table(build, 0)[PV_DIRECT_VA >> 39] = table_entry(build, at->direct_tables);
+    for (uint64_t i = 0; i < at->nr_direct_l2; i++)
+        table(build, at->direct_tables)[i] = table_entry(build, first_l2 + i);
+    for (uint64_t i = 0; i < at->nr_direct_l1; i++)
+        table(build, first_l2 + i / P2M_ENTRIES_PER_PAGE)[i % P2M_ENTRIES_PER_PAGE] =
+            table_entry(build, first_l1 + i);
+    assert(build->boot_end_pfn <= at->direct_pages);
+    for (uint64_t pfn = 0; pfn < build->boot_end_pfn; pfn++)
+        if (build->mfn[pfn] != MFN_OF_HOLE)
+            table(build, first_l1 + pfn / P2M_ENTRIES_PER_PAGE)[pfn % P2M_ENTRIES_PER_PAGE] =
+                (uint64_t)build->mfn[pfn] << PAGE_SHIFT_BITS | PTE_PRESENT | PTE_WRITABLE | PTE_USER;
+}
+
 static void write_start_info(const struct build *build)
 {
     const struct xen_domain_options *options = build->options;
@@ -151,7 +178,7 @@ static void write_start_info(const struct build *build)
     memcpy(si->magic, "xen-3.0-x86_64", sizeof "xen-3.0-x86_64");
     si->nr_pages = options->memory_pages;
     si->shared_info = build->domain->shared_info_mfn << PAGE_SHIFT_BITS;
-    si->store_mfn = build->mfn[at->ring];
+    si->store_mfn = build_image_mfn(build, at->ring);
     si->store_evtchn = options->store_port;
     si->pt_base = at->tables * PAGE_BYTES;
     si->nr_pt_frames = at->nr_tables;
@@ -178,7 +205,7 @@ static void write_boot_block(const struct build *build)
         .m2p = (const uint64_t *)HYPERVISOR_VIRT_START,
         .m2p_entries = (HYPERVISOR_VIRT_END - HYPERVISOR_VIRT_START) / sizeof(uint64_t),
         .p2m_entries = build->options->p2m_entries,
-        .image_pages = at->end,
+        .image_pages = build->options->image_pages,
         .heap = (char *)(at->heap * PAGE_BYTES),
         .heap_bytes = at->heap_pages * PAGE_BYTES,
         .window = (char *)(at->end * PAGE_BYTES),
@@ -190,6 +217,8 @@ static void write_boot_block(const struct build *build)
         .seeded_schedule = build->options->seeded_schedule,
         .available = (const struct boot_available *)(at->boot_block * PAGE_BYTES + sizeof *boot),
         .nr_available = build->options->config->nr_boot_ranges,
+        .direct_map = at->direct_pages != 0 ? (char *)PV_DIRECT_VA : NULL,
+        .direct_map_pages = at->direct_pages,
     };
     boot_write_available((struct boot_available *)(void *)(boot + 1), build->options->config);
 }
@@ -218,7 +247,9 @@ static void note_places(struct build *build)
     struct real_xen_memory *memory = &domain->memory;
 
     domain->at = *at;
+    domain->apart_pages = at->apart ? at->end : 0;
     memory->guest_tables = at->tables * PAGE_BYTES;
+    memory->guest_direct = at->direct_pages != 0 ? PV_DIRECT_VA : 0;
     memory->guest_p2m_guard = at->p2m_guard * PAGE_BYTES;
     memory->boot = page_at(build, at->boot_block);
     memory->shared_info = page_at(build, at->shared_info);
@@ -234,7 +265,7 @@ static bool put_hypercall_page(struct build *build)
     struct conductor *conductor = build->conductor;
 
     domctl_begin(conductor, XEN_DOMCTL_hypercall_init, build->domain->domid)->u.hypercall_init.gmfn =
-        build->mfn[build->image.hypercall_page_va / PAGE_BYTES];
+        build_image_mfn(build, build->image.hypercall_page_va / PAGE_BYTES);
     long answer = domctl_issue(conductor);
     return answer == 0 || build_fail(build, "hypercall_init: %ld", answer);
 }
@@ -256,7 +287,7 @@ static bool set_vcpu(struct build *build)
     context->user_regs.ss = context->user_regs.ds = context->user_regs.es = FLAT_KERNEL_SS;
     context->kernel_ss = FLAT_KERNEL_SS;
     context->kernel_sp = (last_stack + PV_STACK_PAGES) * PAGE_BYTES;
-    context->ctrlreg[3] = xen_pfn_to_cr3(build->mfn[at->tables]);
+    context->ctrlreg[3] = xen_pfn_to_cr3(build_image_mfn(build, at->tables));
     for (unsigned i = 0; i < TRAPS; i++)
         if (i != VECTOR_NMI) /* without a handler it is not noticed (xen_domain_wake) */
             context->trap_ctxt[i] = (struct trap_info){.vector = (uint8_t)i,
@@ -290,6 +321,7 @@ static bool build_all(struct build *build)
     write_p2m(build);
     note_places(build);
     write_tables(build);
+    write_direct_map(build);
     return start(build);
 }
 
@@ -309,6 +341,7 @@ struct xen_domain *xen_domain_build(
         build.domain->host = host;
         build.domain->memory.base = MAP_FAILED;
         done = build_all(&build);
+        build.domain->apart_mfn = build.apart_mfn;
     } else {
         build_fail(&build, "no memory");
     }
@@ -349,6 +382,7 @@ void xen_domain_destroy(struct xen_domain *domain)
     xen_domain_end(domain);
     if (domain->memory.base != MAP_FAILED)
         munmap(domain->memory.base, domain->memory.bytes);
+    free(domain->apart_mfn);
     free(domain);
 }
 

@@ -23,6 +23,10 @@ struct xen_domain_options {
     uint64_t p2m_entries;               /* room in the P2M, at least up to the end of boot memory */
     bool p2m_exact;                     /* start_info.nr_p2m_frames is 0 */
     bool seeded_schedule;               /* for the boot block */
+    uint64_t heap_bytes_apart;          /* not 0: its image is apart (pv_layout.h), with so large a heap */
+    uint64_t direct_pages;              /* of the direct map that its kernel wants; 0: none */
+    void (*make_room)(void *context, uint64_t pages); /* in Xen's free memory, for an image apart */
+    void *room_context;
     uint64_t image_pages; /* the boot mapping has so many pages: those that the image leaves are heap */
     uint32_t store_port;
     const char *command_line;
@@ -33,6 +37,8 @@ struct xen_domain {
     unsigned domid;                /* 0: there is none on Xen, it is saved */
     struct real_xen_memory memory; /* without a shadow */
     struct pv_layout at;
+    uint32_t *apart_mfn;  /* of an image apart: its frames, by page; */
+    uint64_t apart_pages; /* so many, which the domain has on Xen besides its memory */
     struct pv_mailbox *mailbox;
     uint64_t shared_info_mfn;
     uint32_t store_end; /* the conductor's port of its channel to xenstore; 0: none */

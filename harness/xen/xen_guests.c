@@ -18,8 +18,11 @@
 #include "sim/inspect.h"
 #include "sim/real_xen.h"
 
-#define MODEL_END_MFN        (1u << 26) /* more than the largest host that fits into QEMU has */
-#define OVERHEAD_SLACK_PAGES 8u         /* by so much what Xen takes for a domain varies with its own pools */
+#define MODEL_END_MFN             (1u << 26) /* more than the largest host that fits into QEMU has */
+/* The heap of an image apart: for each page of a direct map a structure and a P2M entry, which a heap rounds up; and all else. */
+#define HEAP_BYTES_OF_DIRECT_PAGE 92u
+#define HEAP_BYTES_APART          (8ull << 20)
+#define OVERHEAD_SLACK_PAGES      8u /* by so much what Xen takes for a domain varies with its own pools */
 
 struct xen_guests {
     struct xen_run run;
@@ -87,13 +90,21 @@ static struct xen_guest **find(struct xen_guest **list, const struct domain *dom
     return link;
 }
 
+/* An image apart has frames that the model's host does not have. */
+static void make_room(void *context, uint64_t pages)
+{
+    struct xen_guests *guests = context;
+
+    xen_pool_resize(guests->run.pool, xen_pages_free(guests->run.conductor) + pages);
+}
+
 static bool build(void *context, struct domain *domain, const struct domain_config *config,
     uint64_t image_pages, unsigned store_port, const uint64_t *model_p2m, struct real_xen_memory *memory,
     struct vcpu *vcpu)
 {
     struct xen_guests *guests = context;
     char image[PATH_MAX];
-    const struct xen_domain_options options = {
+    struct xen_domain_options options = {
         .image = image,
         .domid = domain_id(domain),
         .memory_pages = config->memory_pages,
@@ -107,6 +118,13 @@ static bool build(void *context, struct domain *domain, const struct domain_conf
         .command_line = config->command_line != NULL ? config->command_line : "",
     };
 
+    if (domain_direct_map(domain, &options.direct_pages) != NULL)
+        options.heap_bytes_apart = HEAP_BYTES_APART + options.direct_pages * HEAP_BYTES_OF_DIRECT_PAGE;
+    else if (!kernel_has_feature(config->kernel, "hypercalls") &&
+             options.p2m_entries > config->memory_pages * DOMAIN_GROWTH_LIMIT)
+        options.heap_bytes_apart = HEAP_BYTES_APART + options.p2m_entries * SPACE_HEAP_PER_PAGE;
+    options.make_room = make_room;
+    options.room_context = guests;
     assert(!guests->ending && *find(&guests->list, domain) == NULL);
     guests->image_path(domain_kernel(domain), image, sizeof image);
     struct xen_guest *guest = guest_new(guests, domain, &options);
@@ -135,9 +153,10 @@ static void destroy(void *context, struct domain *domain)
     if (guest == NULL)
         return;
     *link = guest->next;
+    const uint64_t apart_pages = guest->on_xen != NULL ? guest->on_xen->apart_pages : 0;
     guest_free(guest);
     if (!guests->ending && !asleep)
-        xen_run_even_out(&guests->run, domain, "the domain's end", OVERHEAD_SLACK_PAGES);
+        xen_run_even_out(&guests->run, domain, "the domain's end", OVERHEAD_SLACK_PAGES + apart_pages);
 }
 
 /* Which pages are saved, and Xen's frames of them. NULL: no memory. */
@@ -188,6 +207,8 @@ static bool restore(void *context, struct domain *domain, const struct saved *sa
         .domid = domain_id(domain),
         .maximum_kib = domain_maximum_pages(domain) * KIB_PER_PAGE,
         .config = config,
+        .make_room = make_room,
+        .room_context = guests,
         .store_port = store_port,
     };
 
@@ -214,8 +235,10 @@ static bool restore(void *context, struct domain *domain, const struct saved *sa
 static void was_saved(void *context, struct domain *domain)
 {
     struct xen_guests *guests = context;
+    const struct xen_guest *guest = *find(&guests->asleep, domain);
 
-    xen_run_even_out(&guests->run, domain, "saving the domain", OVERHEAD_SLACK_PAGES);
+    xen_run_even_out(
+        &guests->run, domain, "saving the domain", OVERHEAD_SLACK_PAGES + guest->on_xen->apart_pages);
 }
 
 static void set_maximum(void *context, struct domain *domain, uint64_t kib, long model_answer)

@@ -6,13 +6,17 @@
 #include <string.h>
 
 #include "harness/image/kernels.h"
+#include "sim/domain/space.h"
 #include "sim/toolstack/command_line.h"
 
 #define MEMORY_MIN_MIB     128u
 #define MEMORY_MAX_MIB     8192u /* larger ones were not tried */
 #define XEN_OWN_MIB        48u   /* Xen itself, without its frame table */
 #define FRAME_TABLE_SHARE  48u   /* of so many pages one: a page needs 32 bytes there, and 8 of M2P */
-#define DOMAINS_MAX_ON_XEN 64u   /* each has a vcpu of its own that Xen has to schedule */
+#define IMAGE_PAGES        2560u /* kernel, stacks and what else an image has besides structures and tables */
+#define PAGES_APART_EACH   21u /* for so many pages as a page table has: up to 160 bytes and an entry each */
+#define HOSTS_MAP_END_PFN  (1u << 20) /* such a map goes on behind the holes below 4 GiB */
+#define DOMAINS_MAX_ON_XEN 64u        /* each has a vcpu of its own that Xen has to schedule */
 
 bool xen_needs_nested_paging(const struct scenario *scenario)
 {
@@ -22,16 +26,12 @@ bool xen_needs_nested_paging(const struct scenario *scenario)
     return false;
 }
 
-unsigned xen_needs_memory_mib(const struct scenario *scenario)
+static bool keeps_all_mapped(const struct domain_decl *decl)
 {
-    uint64_t host_mib = (scenario->host.memory_pages + PAGES_PER_MIB - 1) / PAGES_PER_MIB;
-    uint64_t needed = host_mib + host_mib / FRAME_TABLE_SHARE + XEN_OWN_MIB + XEN_NEEDS_DOM0_MIB;
-
-    return needed < MEMORY_MIN_MIB ? MEMORY_MIN_MIB : needed > UINT_MAX ? UINT_MAX : (unsigned)needed;
+    return kernel_has_feature(kernel_describe(decl->kernel), "direct-map");
 }
 
-/* Does the domain need a larger heap than it gets on Xen? There the heap is what the boot image leaves; the simulator's
- * has room for any P2M. */
+/* Does the domain need a larger heap than the boot image leaves? */
 static bool outgrows_its_image(const struct domain_decl *decl)
 {
     uint64_t end =
@@ -41,14 +41,42 @@ static bool outgrows_its_image(const struct domain_decl *decl)
            end > decl->memory_pages * DOMAIN_GROWTH_LIMIT;
 }
 
+/* About how many frames its image has apart from its memory: structures and page tables. */
+static uint64_t pages_apart(const struct domain_decl *decl)
+{
+    uint64_t pages = decl->maxmem_pages, end_pfn = 0;
+
+    for (size_t i = 0; i < decl->nr_memory_ranges; i++)
+        if (decl->memory_map[i].end_pfn > end_pfn)
+            end_pfn = decl->memory_map[i].end_pfn;
+    if (decl->hosts_map)
+        end_pfn = HOSTS_MAP_END_PFN + decl->maxmem_pages;
+    if (keeps_all_mapped(decl))
+        pages += SPACE_DIRECT_SPARE + end_pfn;
+    else if (!outgrows_its_image(decl))
+        return 0;
+    return IMAGE_PAGES + pages / P2M_ENTRIES_PER_PAGE * PAGES_APART_EACH;
+}
+
+unsigned xen_needs_memory_mib(const struct scenario *scenario)
+{
+    uint64_t host_mib = (scenario->host.memory_pages + PAGES_PER_MIB - 1) / PAGES_PER_MIB;
+    uint64_t apart_pages = 0;
+
+    for (size_t d = 0; d < scenario->nr_domains; d++)
+        apart_pages += pages_apart(&scenario->domains[d]);
+    const uint64_t needed = host_mib + host_mib / FRAME_TABLE_SHARE + XEN_OWN_MIB + XEN_NEEDS_DOM0_MIB +
+                            (apart_pages + PAGES_PER_MIB - 1) / PAGES_PER_MIB;
+
+    return needed < MEMORY_MIN_MIB ? MEMORY_MIN_MIB : needed > UINT_MAX ? UINT_MAX : (unsigned)needed;
+}
+
 static const char *domain_refusal(const struct domain_decl *decl)
 {
     if (decl->pvh)
         return "a domain with type=pvh runs in the model only";
     if (decl->initial)
         return "a domain that plays dom0 (role=dom0) is the model's alone";
-    if (outgrows_its_image(decl))
-        return "a domain may grow to more pages than its boot image has structures for";
     return NULL;
 }
 

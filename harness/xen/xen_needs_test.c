@@ -36,7 +36,7 @@ static const struct {
     {"host mem=4g\ndomain d[1..64] kernel=netbsd memory=16m\n", NULL},
     {"host mem=4g\ndomain d[1..65] kernel=netbsd memory=16m\n", "more domains"},
     {"domain nb kernel=netbsd memory=64m maxmem=256m\n", NULL},
-    {"domain nb kernel=netbsd memory=64m maxmem=257m\n", "may grow to more pages"},
+    {"domain nb kernel=netbsd memory=64m maxmem=257m\n", NULL},
     {"domain nb kernel=probe memory=16m maxmem=128m\n", NULL},
     {"domain nb kernel=netbsd memory=64m maxmem=257m p2m=exact\n", NULL},
     {"domain nb kernel=netbsd memory=64m type=pvh\n", "type=pvh"},

@@ -2,6 +2,7 @@
 /* Notes what differs between the real Xen and the model, and compares how many pages each has. */
 #include "harness/xen/xen_run.h"
 
+#include "harness/xen/guest_call.h"
 #include "harness/xen/xen_pages.h"
 
 #include <assert.h>
@@ -61,13 +62,24 @@ void xen_run_even_out(
     compare_number(run, domain, after_what, "the host's free memory", xen, model);
 }
 
+uint64_t xen_run_apart_pages(const struct xen_run *run, const struct domain *domain)
+{
+    const struct xen_guest *guest = run->guests != NULL ? *run->guests : NULL;
+
+    while (guest != NULL && guest->domain != domain)
+        guest = guest->next;
+    return guest != NULL ? guest->on_xen->apart_pages : 0;
+}
+
 void xen_run_compare_domain(
     struct xen_run *run, const struct domain *domain, unsigned xen_domid, const char *after_what)
 {
     const struct xen_pages pages = xen_pages_of_domain(run->conductor, xen_domid);
+    const uint64_t apart = xen_run_apart_pages(run, domain);
 
-    compare_number(run, domain, after_what, "the reservation", pages.reservation_pages,
+    compare_number(run, domain, after_what, "the reservation", pages.reservation_pages - apart,
         domain_reservation_pages(domain));
-    compare_number(run, domain, after_what, "the maximum", pages.maximum_pages, domain_maximum_pages(domain));
+    compare_number(
+        run, domain, after_what, "the maximum", pages.maximum_pages - apart, domain_maximum_pages(domain));
     compare_number(run, domain, after_what, "the claim", pages.claim_pages, domain_claim_pages(domain));
 }

@@ -53,6 +53,8 @@ void xen_run_compare_free(struct xen_run *, const struct domain *, const char *a
  * conductor makes up for them.
  */
 void xen_run_even_out(struct xen_run *, const struct domain *, const char *after_what, uint64_t slack_pages);
+/* How many frames Xen's domain has besides those that are the guest's memory (pv_layout.h). */
+uint64_t xen_run_apart_pages(const struct xen_run *, const struct domain *);
 /* Compares the domain's reservation, maximum and claim with those on Xen, where it has the number xen_domid. */
 void xen_run_compare_domain(
     struct xen_run *, const struct domain *, unsigned xen_domid, const char *after_what);

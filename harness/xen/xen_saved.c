@@ -63,6 +63,12 @@ static bool take_registers(struct xen_domain *domain, struct vcpu_guest_context 
     return told != NULL;
 }
 
+/* Is it a page of the boot memory, which is kept where it is? */
+static bool is_in_boot_memory(const struct xen_domain *domain, uint64_t pfn)
+{
+    return !domain->at.apart && pfn < domain->at.end;
+}
+
 static bool is_uniform(const char *page)
 {
     return memcmp(page, page + sizeof(uint64_t), PAGE_BYTES - sizeof(uint64_t)) == 0;
@@ -78,7 +84,7 @@ static bool take_contents(
     for (uint64_t i = 0; i < count && done; i++) {
         struct contents *contents = &saved->contents[i];
 
-        if (pages[i].pfn < domain->at.end)
+        if (is_in_boot_memory(domain, pages[i].pfn))
             continue;
         done = xen_host_map_frame(domain->host, pages[i].mfn, frame);
         if (!done)
@@ -126,6 +132,8 @@ static bool name_pages(struct xen_domain *domain, const struct xen_saved_page *p
         assert(pages[i].mfn < end_mfn && pages[i].pfn < NO_PAGE);
         pfn_of[pages[i].mfn] = (uint32_t)pages[i].pfn;
     }
+    for (uint64_t page = 0; page < domain->apart_pages; page++)
+        pfn_of[domain->apart_mfn[page]] = (uint32_t)(PV_APART_FIRST_PFN + page);
     for (uint64_t *entry = tables_begin(domain); entry < tables_end(domain); entry++) {
         const uint64_t mfn = frame_of(*entry);
 
@@ -175,6 +183,13 @@ static bool populate(struct build *build, const struct xen_saved_page *pages, ui
     return done;
 }
 
+static uint32_t frame_of_page(const struct build *build, uint64_t page)
+{
+    const uint64_t of_image = page - PV_APART_FIRST_PFN;
+
+    return of_image < build->domain->apart_pages ? build_image_mfn(build, of_image) : build->mfn[page];
+}
+
 /* Entries of the page tables name frames again. */
 static void name_frames(const struct build *build)
 {
@@ -185,8 +200,9 @@ static void name_frames(const struct build *build)
 
         if ((*entry & PTE_PRESENT) == 0)
             continue;
-        assert(page == SHARED_INFO_AT || build->mfn[page] != MFN_OF_HOLE);
-        *entry = xen_saved_entry(*entry, page == SHARED_INFO_AT ? domain->shared_info_mfn : build->mfn[page]);
+        assert(page == SHARED_INFO_AT || frame_of_page(build, page) != MFN_OF_HOLE);
+        *entry = xen_saved_entry(
+            *entry, page == SHARED_INFO_AT ? domain->shared_info_mfn : frame_of_page(build, page));
     }
 }
 
@@ -200,7 +216,7 @@ static bool give_contents(
     for (uint64_t i = 0; i < count && done; i++) {
         const struct contents *contents = &saved->contents[i];
 
-        if (pages[i].pfn < build->at.end)
+        if (is_in_boot_memory(build->domain, pages[i].pfn))
             continue;
         done = xen_host_map_frame(host, build->mfn[pages[i].pfn], frame);
         if (done && contents->bytes != NULL)
@@ -217,7 +233,7 @@ static bool give_contents(
 static bool give_boot_memory(struct build *build)
 {
     for (uint64_t pfn = 0; pfn < build->at.end; pfn++)
-        if (build->mfn[pfn] != MFN_OF_HOLE && !build_map_page(build, pfn))
+        if (build_image_mfn(build, pfn) != MFN_OF_HOLE && !build_map_page(build, pfn))
             return false;
     return build_map_shared_info(build);
 }
@@ -230,7 +246,7 @@ static void tell_start_info(struct build *build)
     start_info_t *info = (start_info_t *)(void *)(base + at->start_info * PAGE_BYTES);
 
     info->shared_info = build->domain->shared_info_mfn << PAGE_SHIFT_BITS;
-    info->store_mfn = build->mfn[at->ring];
+    info->store_mfn = build_image_mfn(build, at->ring);
     info->store_evtchn = build->options->store_port;
 }
 
@@ -247,7 +263,7 @@ static bool restore_all(
         return false;
     struct vcpu_guest_context *registers = build_registers(build);
     memcpy(registers, &saved->registers, sizeof *registers);
-    registers->ctrlreg[3] = xen_pfn_to_cr3(build->mfn[build->at.tables]);
+    registers->ctrlreg[3] = xen_pfn_to_cr3(build_image_mfn(build, build->at.tables));
     for (uint64_t i = 0; i < count; i++)
         pages[i].mfn = build->mfn[pages[i].pfn];
     return build_set_registers(build);
@@ -265,9 +281,13 @@ bool xen_saved_restore(struct xen_saved *saved, struct xen_domain *domain,
         .sentence_bytes = sentence_bytes};
 
     assert(saved->nr_contents == count && domain->domid == 0 && options->domid > 0);
+    if (domain->apart_pages != 0)
+        options->make_room(options->room_context, domain->apart_pages);
     const bool done = restore_all(&build, saved, pages, count);
     if (!done)
         xen_domain_end(domain);
+    free(domain->apart_mfn);
+    domain->apart_mfn = build.apart_mfn;
     free(build.mfn);
     return done;
 }

@@ -17,6 +17,7 @@ struct real_xen_memory {
     char *base; /* where this process sees the guest's address 0; the boot mapping is [base, base + bytes) */
     size_t bytes;
     uintptr_t guest_tables;        /* from here on the guest may only read */
+    uintptr_t guest_direct;        /* where its direct map begins; 0: its kernel wants none */
     uintptr_t guest_p2m_guard;     /* a page behind its P2M at which any access faults */
     const struct boot_block *boot; /* pointers inside are the guest's */
     shared_info_t *shared_info;

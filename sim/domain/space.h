@@ -78,6 +78,12 @@ static inline bool space_has_direct(const struct space *space)
     return space->direct != NULL && space->image->direct_map != 0;
 }
 
+/* Where it begins, for the guest. */
+static inline uintptr_t space_direct_va(const struct space *space)
+{
+    return space_on_real_xen(space) ? space->real_xen.guest_direct : (uintptr_t)space->direct;
+}
+
 /*
  * Makes the memory of a domain that is about to start. The struct is all zeros, or holds a former domain's memory, which
  * is used again if it has the right size. False: no memory.

@@ -14,7 +14,7 @@ bool direct_map_page(const struct domain *d, unsigned long va, uint64_t *page)
 {
     if (!space_has_direct(&d->space))
         return false;
-    *page = (va - (uintptr_t)d->space.direct) >> PAGE_SHIFT_BITS;
+    *page = (va - space_direct_va(&d->space)) >> PAGE_SHIFT_BITS;
     return *page < d->space.direct_pages;
 }
 

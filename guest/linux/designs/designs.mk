@@ -93,7 +93,11 @@ $(B)/guest/$(1).so: $$(linux_design_links.$(1)) $$(gate_sim) $$(lib)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(linux_ldflags) $(linux_design_link.$(1)) $$^ $$(guest_libs) -o $$@
 	@rm -f $(B)/guest/$(1).missing
+$(B)/guest/pv/$(1).elf: $$(linux_design_links.$(1)) $$(pv_objects) $$(lib) guest/pv/guest.lds guest/guest.mk
+	@mkdir -p $$(@D)
+	$$(Q)$$(call pv_link,$$(pv_guest)) $(linux_design_link.$(1)) $$(filter %.o %.a,$$^) -o $$@
 images    += $(B)/guest/$(1).so
+pv_images += $(if $(COVERAGE),,$(B)/guest/pv/$(1).elf)
 unshipped += $(1).so
 endef
 

@@ -95,6 +95,7 @@ static const char rows[] KERNEL_DESCRIPTION =
 	"file kernel " LINUX_VERSION " linux\n"
 	"about " ABOUT "\n"
 	"image 2048 0\n"
+	"feature direct-map\n"
 	"p2m builder\n"
 	"feature pvh\n"
 	"feature hvm\n" LINUX_SITES(SITE) LINUX_COMMANDS(COMMAND)
