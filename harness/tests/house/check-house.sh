@@ -11,6 +11,7 @@
 #     check-house.sh names ALLOWED <FILES      no general room names what only one kernel has
 #     check-house.sh paths <FILES              a file of ours that is named is there
 #     check-house.sh length ALLOWED <FILES     no file of more than 700 lines
+#     check-house.sh errors <FILES             a script that makes a file wrong on purpose still changes it
 # USES are the lines of calls.awk and includes.sh, NM is what `nm -A -P` prints,
 # SIZES what `size -A` prints. In each list of what is allowed a line
 # is what it allows, a colon and the reason. A line that allows nothing any more is a fault, too, but for the library's.
@@ -82,6 +83,17 @@ length() {
 	compare "$1" "$work/found" '&: longer than 700 lines; give each of its subjects a file' \
 	    '& is not longer than 700 lines any more: strike it from'
 }
+# A script says in a line which file it changes; check-random-errors and its like take too long to find out that it does not.
+errors() {
+	while read -r script; do
+		file=$(sed -n 's/^# file: //p' "$script")
+		[ -n "$file" ] && [ -e "$file" ] || continue
+		if sed -f "$script" "$file" | cmp -s - "$file"; then
+			echo "$script: it no longer changes $file; have it make the same error where that is done now"
+		fi
+	done >"$work/faults"
+	tell
+}
 
 sources() {
 	find "$@" -type f -name '*.[chS]' | sort
@@ -127,12 +139,13 @@ all() { # BUILD PROGRAM...
 	find Makefile README.md CONTRIBUTING.md quickstart docs sim harness reports guest -type f ! -name self-test.sh ! -name '*_test.c' \
 	    ! -path 'harness/tests/corpus/*' ! -path 'harness/tests/samples/*' | paths || failed=1
 	sources sim harness reports guest | length "$house/length.allowed" || failed=1
+	find harness/tests -name '*.sed' | sort | errors || failed=1
 	harness/tests/check-format.sh || failed=1
 	return $failed
 }
 
 case ${1:-} in
-all | circles | order | wall | library | globals | names | paths | length) ;;
+all | circles | order | wall | library | globals | names | paths | length | errors) ;;
 *) sed -n 's/^#     //p' "$0" >&2; exit 1 ;;
 esac
 work=$(mktemp -d)

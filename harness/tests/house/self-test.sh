@@ -42,6 +42,13 @@ printf 'call sim/a.c f sim/b.c\n' |
 printf 'include sim/a.h sim/b.h sim/b.h\ninclude sim/b.h sim/a.h sim/a.h\n' |
     expect 'headers that include each other' 'sim/a.h sim/b.h' "$check" circles "$work/none"
 
+# Errors that are made on purpose: a script that changes its file, and one that does not any more.
+printf 'one\n' >"$work/a.c"
+printf '# file: %s\ns/one/two/\n' "$work/a.c" >"$work/changes.sed"
+printf '# file: %s\ns/three/two/\n' "$work/a.c" >"$work/changes-not.sed"
+echo "$work/changes.sed" | expect 'an error that is made' '' "$check" errors
+echo "$work/changes-not.sed" | expect 'an error that is made no more' 'it no longer changes' "$check" errors
+
 # Order: from below to above, beside, from above to below, a file without a room.
 printf 'sim/low\nsim/left sim/right\nsim # the rest\n' >"$work/rooms"
 echo 'call sim/low/a.c f sim/left/b.c' |
