@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xen/memory.h>
 #include <xen/xen.h>
 #include <xen/io/xs_wire.h>
 
@@ -35,6 +36,10 @@ static void print_extents(FILE *out, const struct record_hypercall *call)
 {
     uint64_t order = call->flags & 0xff, address_bits = call->flags >> 8 & 0xff;
 
+    if (call->subop == XENMEM_memory_map || call->subop == XENMEM_machine_memory_map) {
+        fprintf(out, " of %" PRIu64 " entries", call->asked);
+        return;
+    }
     fprintf(out, " %" PRIu64 " of order %" PRIu64, call->asked, order);
     if (address_bits != 0)
         fprintf(out, " below %" PRIu64 " bits", address_bits);

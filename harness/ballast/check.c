@@ -169,7 +169,9 @@ static const struct kernel *describe_meant(const char *name)
 static void look_for_kernel(
     struct mistakes *mistakes, const struct scenario *scenario, const struct domain_decl *decl)
 {
-    struct complaint complaint = {.where = decl->where};
+    /* A line that was replaced has its words elsewhere. */
+    struct complaint complaint = {
+        .where = has_line(mistakes, decl->where.line) ? decl->where : decl->kernel_where};
 
     if (kernel_info(decl->kernel) != NULL ||
         (strcmp(decl->kernel, UNKNOWN) == 0 && has_line(mistakes, decl->where.line)))

@@ -41,13 +41,12 @@ struct compared {
 
 static bool name_kernels(struct compared *c, struct words *named, char *error, size_t error_bytes)
 {
-    char known[1024], *rest = c->kernels, *name;
+    char unknown[512], *rest = c->kernels, *name;
 
     while ((name = strsep(&rest, ",")) != NULL) {
         if (kernel_info(name) == NULL) {
-            kernel_names(known, sizeof known);
-            snprintf(error, error_bytes, "--kernels: %s%.60s%s; there is %s",
-                *name != 0 ? "there is no " : "", name, *name != 0 ? "" : "a name is empty", known);
+            kernel_unknown(name, unknown, sizeof unknown);
+            snprintf(error, error_bytes, "--kernels: %s", *name != 0 ? unknown : "a name is empty");
             return false;
         }
         words_add(named, name);

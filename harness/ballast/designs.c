@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "harness/ballast/stderr_line.h"
+#include "harness/language/suggest.h"
 
 #define NAMED 60 /* bytes of a name that a message shows */
 
@@ -27,9 +28,19 @@ static void add_built(struct words *kernels)
 static bool complain(const char *name, char *error, size_t error_bytes)
 {
     struct words known = {0};
-    size_t used = (size_t)snprintf(error, error_bytes, "--designs: there is no %.*s; there is ", NAMED, name);
+    struct suggestion suggestion;
 
     add_built(&known);
+    suggest_begin(&suggestion, name, strlen(name));
+    for (size_t k = 0; k < known.count; k++)
+        suggest_offer(&suggestion, known.list[k]);
+    if (suggestion.best != NULL) {
+        snprintf(error, error_bytes, "--designs: there is no %.*s; did you mean %s?", NAMED, name,
+            suggestion.best);
+        words_free(&known);
+        return false;
+    }
+    size_t used = (size_t)snprintf(error, error_bytes, "--designs: there is no %.*s; there is ", NAMED, name);
     for (size_t k = 0; k < known.count && used < error_bytes; k++)
         used += (size_t)snprintf(error + used, error_bytes - used, "%s, ", known.list[k]);
     if (used < error_bytes)

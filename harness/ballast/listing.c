@@ -23,6 +23,12 @@
 
 #define LINE_COLUMNS 100 /* of a list of names */
 
+/* Kernels that stand for designs differ in these; one that is called like its family is what the others are compared with. */
+static const char *about(const struct kernel *kernel, const char *name)
+{
+    return kernel->design == NULL || strcmp(name, kernel->family) == 0 ? kernel->about : kernel->design_text;
+}
+
 static int list_kernels(const char *argument)
 {
     (void)argument;
@@ -34,7 +40,7 @@ static int list_kernels(const char *argument)
         if (info->package[0] != 0)
             printf("%-22s (not built: it needs the package %s)\n", info->name, info->package);
         else
-            printf("%-22s %s\n", info->name, kernel != NULL ? kernel->about : error);
+            printf("%-22s %s\n", info->name, kernel == NULL ? error : about(kernel, info->name));
     }
     return VERDICT_PASS;
 }
@@ -216,6 +222,10 @@ static int list_scenarios(const char *argument)
         /* An installed program has its scenarios under share/. */
         snprintf(beside, sizeof beside, "%s/../../share/ballast/scenarios", image_folder());
         installed = argument == NULL ? realpath(beside, NULL) : NULL;
+        /* One that was built lies in the project, as build/ballast. */
+        snprintf(beside, sizeof beside, "%s/../../scenarios", image_folder());
+        if (installed == NULL && argument == NULL)
+            installed = realpath(beside, NULL);
         if (installed == NULL) {
             stderr_line("there is no folder %s; name the one that holds your scenarios", folder);
             return VERDICT_ERROR;

@@ -138,12 +138,9 @@ bool replay_options_kernel_is_there(const struct replay_options *options, char *
 
     if (name == NULL || kernel_info(name) != NULL)
         return true;
-    char known[256];
-    kernel_names(known, sizeof known);
-    if (known[0] != 0)
-        snprintf(error, error_bytes, "--kernel %s: there is %s", name, known);
-    else
-        snprintf(error, error_bytes, "--kernel %s: %s has no guest's image; run make", name, image_folder());
+    char unknown[512];
+    kernel_unknown(name, unknown, sizeof unknown);
+    snprintf(error, error_bytes, "--kernel: %s", unknown);
     return false;
 }
 

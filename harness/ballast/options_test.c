@@ -89,7 +89,7 @@ static const struct {
     {"--timeout=9s", "a.scn", "--timeout 9s: a number from 1 to 86400 is wanted"},
     {"--until=1e3", "a.scn", "--until 1e3: a number from 1 up is wanted"},
     {"--on=qemu", "a.scn", "--on qemu: there are sim, xen and both"},
-    {"--kernel=linux", "a.scn", "and more: `ballast list kernels`"},
+    {"--kernel=linux", "a.scn", "did you mean `linux-6.1`?"},
     {"--show=pictures", "a.scn", "log and picture"},
     {"--quiet", NULL, "no scenario file"},
     {"--seed=5x", "a.scn", "from 0"},

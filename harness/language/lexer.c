@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/record/record.h"
+
 static bool blank(char c)
 {
     return c == ' ' || c == '\t';
@@ -276,6 +278,11 @@ bool lexer_check_bytes(const char *text, size_t bytes, struct complaint *complai
     if (bytes >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
         *complaint = (struct complaint){.where = {1, 1, 3},
             .message = "the file begins with a UTF-8 byte order mark; save it without one"};
+        return false;
+    }
+    if (bytes >= sizeof RECORDING_MAGIC && memcmp(text, RECORDING_MAGIC, sizeof RECORDING_MAGIC) == 0) {
+        *complaint = (struct complaint){.where = {1, 1, 1},
+            .message = "this is a recording, and no scenario; `ballast show` prints its events"};
         return false;
     }
     for (const char *p = text; p < end;) {

@@ -257,6 +257,7 @@ static bool parse_kernel(struct parser *p, struct domain_decl *decl)
         return complain(p, token->span, "no kernel's name has %zu bytes", token->bytes);
     memcpy(decl->kernel, token->start, token->bytes);
     decl->kernel[token->bytes] = '\0';
+    decl->kernel_where = token->span;
     advance(p);
     return true;
 }

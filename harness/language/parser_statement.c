@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <ctype.h>
 #include <string.h>
 
 static const struct {
@@ -34,6 +35,14 @@ static bool unknown_statement(struct parser *p)
             "`%.*s %.*s`",
             SHOWN_BYTES(token->bytes), token->start, (int)behind, token->start,
             SHOWN_BYTES(token->bytes - behind), token->start + behind);
+    if (isdigit((unsigned char)token->start[0]))
+        return complain(p, token->span,
+            "`%.*s` begins no statement; a line that is done so much later begins with `+%.*s`",
+            SHOWN_BYTES(token->bytes), token->start, SHOWN_BYTES(token->bytes), token->start);
+    if (token_is(token, "wait") || token_is(token, "sleep"))
+        return complain(p, token->span,
+            "`%.*s` begins no statement; a line with nothing but a time, such as `+1s`, waits",
+            SHOWN_BYTES(token->bytes), token->start);
     suggest_begin(&s, token->start, token->bytes);
     for (unsigned i = 0; i < NR_STATEMENT_WORDS; i++) {
         const char *word = words[i].word;

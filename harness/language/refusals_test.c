@@ -46,6 +46,8 @@ static const struct {
     /* What begins no statement. */
     {"exect nb", 1, {"`exect`", "did you mean `expect`?"}},
     {"frobnicate", 1, {"expected one of", "xenstore-..., DOM$"}},
+    {"1s settle", 1, {"begins with `+1s`"}},
+    {"wait 1s", 1, {"such as `+1s`, waits"}},
     {"bn$ ls", 1, {"no domain `bn`", "did you mean `nb`?"}},
     {"$ ls", 1, {"name is missing"}},
     {"nb$", 4, {"the line ends where a command"}},

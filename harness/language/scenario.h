@@ -97,6 +97,7 @@ struct domain_decl {
     struct span where;
     char name[NAME_BYTES_MAX + 1]; /* d[1..50] becomes d1 to d50, one declaration each */
     char kernel[24];
+    struct span kernel_where;
     uint64_t memory_pages, maxmem_pages; /* maxmem = memory when it isn't said */
     enum p2m_size p2m;
     uint64_t p2m_pages;

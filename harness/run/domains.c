@@ -173,7 +173,7 @@ bool domains_build(struct runner *r, const struct domain_decl *decl)
     assert(r->machine != NULL && decl != NULL);
 
     const char *name = kernel_in_place(r->run.options->kernel, decl->kernel);
-    const struct kernel_info *kernel = find_kernel(r, name, decl->where);
+    const struct kernel_info *kernel = find_kernel(r, name, decl->kernel_where);
     return kernel != NULL && build(r, decl, kernel);
 }
 
@@ -202,7 +202,7 @@ static bool build_dom0(struct runner *r)
         host->dom0_max_pages != 0 ? host->dom0_max_pages : decl.memory_pages + DOM0_DEFAULT_ROOM_PAGES;
     if (decl.maxmem_pages < decl.memory_pages)
         decl.maxmem_pages = decl.memory_pages;
-    const struct kernel_info *kernel = find_kernel(r, decl.kernel, decl.where);
+    const struct kernel_info *kernel = find_kernel(r, decl.kernel, decl.kernel_where);
     return kernel != NULL && build(r, &decl, kernel);
 }
 

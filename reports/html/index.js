@@ -8,7 +8,11 @@ const kernelsOf = new Map();
 for (const run of data.runs) kernelsOf.set(run.path, (kernelsOf.get(run.path) || new Set()).add(run.kernel));
 const isCompared = (run) => run.kernel !== "" && kernelsOf.get(run.path).size > 1;
 
-const nameOf = (run) => run.path + (isCompared(run) ? ", " + run.kernel : "") + (run.seed !== "1" ? ", seed " + run.seed : "") + (run.scheduleSeed !== "0" ? ", schedule " + run.scheduleSeed : "");
+const plainName = (run) => run.path + (isCompared(run) ? ", " + run.kernel : "") + (run.seed !== "1" ? ", seed " + run.seed : "") + (run.scheduleSeed !== "0" ? ", schedule " + run.scheduleSeed : "");
+/* Recordings of one scenario that agree in all of that are told apart by their pages' names. */
+const named = new Map();
+for (const run of data.runs) named.set(plainName(run), (named.get(plainName(run)) || 0) + 1);
+const nameOf = (run) => plainName(run) + (named.get(plainName(run)) > 1 && run.file !== "" ? ", " + run.file.replace(/\.html$/, "") : "");
 /* A run that left no recording has no page. */
 const link = (run, event) => run.file === "" ? make("span", {}, nameOf(run)) : make("a", { href: address({ run, cause: { event } }) }, nameOf(run));
 
@@ -108,7 +112,7 @@ function build() {
     quiet.sort((a, b) => rank.indexOf(a.verdict) - rank.indexOf(b.verdict));
     body.replaceChildren(...rows.map(rowOf));
     others.replaceChildren(...quiet.map((run) => make("tr", { role: "row" }, make("td", { role: "cell" }, make("span", { class: "verdict " + run.verdict }, run.verdict)),
-      make("th", { role: "rowheader", scope: "row" }, link(run), run.sentence !== "" ? make("div", { class: "faint" }, run.sentence) : null), make("td", { role: "cell", class: "number" }, String(run.events)), make("td", { role: "cell", class: "number" }, (run.end / 1e9).toFixed(3) + " s"))));
+      make("th", { role: "rowheader", scope: "row" }, link(run), run.sentence !== "" ? make("div", { class: "faint" }, run.sentence) : null), make("td", { role: "cell", class: "number" }, String(run.events)), make("td", { role: "cell", class: "number" }, (Math.floor(run.end / 1e6) / 1e3).toFixed(3) + " s"))));
     status.textContent = rows.length + (rows.length === 1 ? " cause, " : " causes, ") + quiet.length + (quiet.length === 1 ? " run" : " runs") + " without one";
   }
 
@@ -118,8 +122,8 @@ function build() {
       compared(),
       causes.length > 0 ? make("section", { "aria-labelledby": "causes" }, make("h2", { id: "causes" }, "Causes"), make("table", { role: "table", class: "runs" }, make("thead", {}, make("tr", { role: "row" },
         ...[["verdict"], ["cause"], ["first seen as"], ["count", "number"], ["runs, the shortest first"]].map(([name, style]) => make("th", { role: "columnheader", scope: "col", class: style }, name)))), body)) : null,
-      make("section", { "aria-labelledby": "others" }, make("h2", { id: "others" }, "Runs without a cause"), make("table", { role: "table", class: "runs" }, make("thead", {}, make("tr", { role: "row" },
-        ...[["verdict"], ["run"], ["events", "number"], ["virtual time", "number"]].map(([name, style]) => make("th", { role: "columnheader", scope: "col", class: style }, name)))), others))));
+      data.runs.some((run) => run.causes.length === 0) ? make("section", { "aria-labelledby": "others" }, make("h2", { id: "others" }, "Runs without a cause"), make("table", { role: "table", class: "runs" }, make("thead", {}, make("tr", { role: "row" },
+        ...[["verdict"], ["run"], ["events", "number"], ["virtual time", "number"]].map(([name, style]) => make("th", { role: "columnheader", scope: "col", class: style }, name)))), others))) : null));
   fill();
 }
 build();

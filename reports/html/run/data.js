@@ -32,7 +32,8 @@ function copyButton(text) {
   } }, "Copy");
 }
 
-const seconds = (ns) => (ns / 1e9).toFixed(6) + " s";
+/* Cut and not rounded, as in the terminal. */
+const seconds = (ns) => (Math.floor(ns / 1e3) / 1e6).toFixed(6) + " s";
 const mib = (pages) => pages / 256 >= 1024 ? +(pages / 262144).toFixed(2) + " GiB" : +(pages / 256).toFixed(2) + " MiB";
 
 /* ---- texts, in pieces ----------------------------------------------------------------------- */
