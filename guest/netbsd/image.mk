@@ -26,6 +26,10 @@ $(B)/guest-objects/$(2)/designs/$(1).o: guest/netbsd/designs/$(1).c $(B)/flags g
 $(B)/guest/$(1).so: $(B)/guest-objects/$(2)/designs/$(1).o $(B)/guest-objects/$(2)/designs/uvm_physseg.o $(kern_$(2)_linked) $(gate_sim) $(lib)
 	@mkdir -p $$(@D)
 	$$(Q)$(CC) $(guest_ldflags) $(netbsd_wrap) $$^ $(guest_libs) -o $$@
-images += $(B)/guest/$(1).so
+$(B)/guest/pv/$(1).elf: $(B)/guest-objects/$(2)/designs/$(1).o $(B)/guest-objects/$(2)/designs/uvm_physseg.o $(kern_$(2)_linked) $(pv_objects) $(lib) guest/pv/guest.lds
+	@mkdir -p $$(@D)
+	$$(Q)$$(call pv_link,$$(pv_guest)) $$(filter %.o %.a,$$^) -o $$@
+images    += $(B)/guest/$(1).so
+pv_images += $(if $(COVERAGE),,$(B)/guest/pv/$(1).elf)
 endef
 $(foreach design,$(netbsd_designs),$(eval $(call netbsd_design_rule,$(design),$(call netbsd_design_variant,$(design)))))
