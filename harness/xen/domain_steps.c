@@ -17,6 +17,7 @@
 #include "sim/types.h"
 
 #define CONSOLE_TAIL_BYTES 200u
+#define LARGE_ORDER        9u
 
 bool build_fail(struct build *build, const char *format, ...)
 {
@@ -58,39 +59,63 @@ bool build_create(struct build *build)
     return true;
 }
 
-/* Takes frames for some of its pages, at most as many as a list holds, and writes their numbers to mfns. */
-static bool populate_batch(struct build *build, const uint64_t *pfns, uint64_t batch, uint32_t *mfns)
+/*
+ * Asks for frames of some of its pages, at most as many extents as a list holds; pfns has the first of each extent, and so has mfns
+ * then. Returns how many extents it got.
+ */
+static uint64_t ask_for_frames(
+    struct build *build, const uint64_t *pfns, uint64_t extents, unsigned order, uint32_t *mfns)
 {
     struct conductor *conductor = build->conductor;
     struct xen_memory_reservation *op = (struct xen_memory_reservation *)conductor_area(conductor, AREA_OP);
     uint64_t *list = (uint64_t *)conductor_area(conductor, AREA_LIST);
 
-    assert(batch > 0 && batch <= AREA_LIST_ENTRIES);
+    assert(extents > 0 && extents <= AREA_LIST_ENTRIES);
     memset(op, 0, sizeof *op);
-    op->nr_extents = batch;
+    op->nr_extents = extents;
+    op->extent_order = order;
     op->domid = (domid_t)build->options->domid;
     op->extent_start.p = (xen_pfn_t *)conductor_area_va(conductor, AREA_LIST);
-    memcpy(list, pfns, batch * sizeof *list);
-    long answer = conductor_hypercall(conductor, __HYPERVISOR_memory_op, XENMEM_populate_physmap,
+    memcpy(list, pfns, extents * sizeof *list);
+    const long answer = conductor_hypercall(conductor, __HYPERVISOR_memory_op, XENMEM_populate_physmap,
         conductor_area_va(conductor, AREA_OP), 0, 0);
-    if (answer != (long)batch)
-        return build_fail(build,
-            "the real host has no room for the domain's memory: %ld pages from 0x%llx on", answer,
-            (unsigned long long)pfns[0]);
-    for (uint64_t i = 0; i < batch; i++)
+    const uint64_t got = answer > 0 ? (uint64_t)answer : 0;
+    for (uint64_t i = 0; i < got; i++)
         mfns[i] = (uint32_t)list[i];
-    return true;
+    return got;
 }
 
 static bool populate_all(struct build *build, const uint64_t *pfns, uint64_t count, uint32_t *mfns)
 {
-    bool done = true;
-
-    for (uint64_t at = 0, batch; at < count && done; at += batch) {
+    for (uint64_t at = 0, batch; at < count; at += batch) {
         batch = count - at < AREA_LIST_ENTRIES ? count - at : AREA_LIST_ENTRIES;
-        done = populate_batch(build, pfns + at, batch, mfns + at);
+        if (ask_for_frames(build, pfns + at, batch, 0, mfns + at) != batch)
+            return build_fail(build, "the real host has no room for the domain's memory from page 0x%llx on",
+                (unsigned long long)pfns[at]);
     }
-    return done;
+    return true;
+}
+
+/*
+ * Large extents for as much of an image apart as Xen has them: each piece of the image whose frames lie side by side is one
+ * mapping of this process, and it may have 65,530. Returns how many pages got theirs.
+ */
+static uint64_t populate_large(struct build *build, const uint64_t *pfns)
+{
+    const uint64_t extents = build->at.end >> LARGE_ORDER;
+    uint64_t *firsts = malloc((extents + 1) * sizeof *firsts), got = 0;
+    uint32_t *mfns = malloc((extents + 1) * sizeof *mfns);
+
+    assert(extents <= AREA_LIST_ENTRIES);
+    for (uint64_t i = 0; firsts != NULL && i < extents; i++)
+        firsts[i] = pfns[i << LARGE_ORDER];
+    if (firsts != NULL && mfns != NULL && extents > 0)
+        got = ask_for_frames(build, firsts, extents, LARGE_ORDER, mfns);
+    for (uint64_t page = 0; page < got << LARGE_ORDER; page++)
+        build->apart_mfn[page] = mfns[page >> LARGE_ORDER] + (uint32_t)(page & ((1u << LARGE_ORDER) - 1u));
+    free(firsts);
+    free(mfns);
+    return got << LARGE_ORDER;
 }
 
 /* Frames for an image that is apart. */
@@ -105,7 +130,8 @@ static bool populate_apart(struct build *build)
     }
     for (uint64_t page = 0; page < build->at.end; page++)
         pfns[page] = PV_APART_FIRST_PFN + page;
-    const bool done = populate_all(build, pfns, build->at.end, build->apart_mfn);
+    const uint64_t large = populate_large(build, pfns);
+    const bool done = populate_all(build, pfns + large, build->at.end - large, build->apart_mfn + large);
     free(pfns);
     return done;
 }

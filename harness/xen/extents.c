@@ -144,8 +144,9 @@ static void end_claim(struct xen_run *run, const struct domain *domain)
 static void renew_claim(struct xen_run *run, const struct domain *domain)
 {
     const unsigned domid = domain_id(domain);
-    const uint64_t pages = domain_reservation_pages(domain) + domain_claim_pages(domain),
-                   maximum_pages = domain_maximum_pages(domain);
+    const uint64_t apart = xen_run_apart_pages(run, domain),
+                   pages = domain_reservation_pages(domain) + domain_claim_pages(domain) + apart,
+                   maximum_pages = domain_maximum_pages(domain) + apart;
     long answer = 0;
 
     if (maximum_pages < pages)

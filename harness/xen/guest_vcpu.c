@@ -39,7 +39,6 @@ static bool wait_for_question(struct xen_guest *guest)
     struct xen_host *host = guest->on_xen->host;
     struct pv_mailbox *mail = guest->on_xen->mailbox;
     time_t lost_at = time(NULL) + SILENCE_LIMIT_S;
-
     struct xen_last_words words;
 
     xen_host_wait_begins(host);

@@ -80,6 +80,15 @@ static const char *domain_refusal(const struct domain_decl *decl)
     return NULL;
 }
 
+/* What dom0 is told of a domain counts its image, too, when that is apart. */
+static const char *apart_refusal(const struct scenario *scenario)
+{
+    for (size_t d = 0; d < scenario->nr_domains; d++)
+        if (pages_apart(&scenario->domains[d]) != 0)
+            return "dom0 asks Xen about domains, and one of them has more frames there than in the model";
+    return NULL;
+}
+
 static const char *statement_refusal(const struct statement *statement)
 {
     if (statement->body != NULL)
@@ -101,6 +110,9 @@ const char *xen_needs_refusal(const struct scenario *scenario)
         return "scrub-domheap is an option of the hypervisor's command line, and it is booted without";
     for (size_t d = 0; refusal == NULL && d < scenario->nr_domains; d++)
         refusal = domain_refusal(&scenario->domains[d]);
+    for (size_t s = 0; refusal == NULL && s < scenario->nr_statements; s++)
+        if (scenario->statements[s].kind == ST_PROBE && strcmp(scenario->statements[s].domain, "dom0") == 0)
+            refusal = apart_refusal(scenario);
     for (size_t s = 0; refusal == NULL && s < scenario->nr_statements; s++)
         refusal = statement_refusal(&scenario->statements[s]);
     return refusal;

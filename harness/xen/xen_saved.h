@@ -22,7 +22,8 @@ struct xen_saved_page {
 };
 
 /* Keeps the domain, which must be paused, and ends it on Xen. pages are ascending, and stay the caller's until it is restored.
- * NULL, with a sentence; then it is as it was. */
+ * NULL, with a sentence: no
+ * memory, or Xen is gone, and the domain is of no use. */
 struct xen_saved *xen_saved_take(
     struct xen_domain *, const struct xen_saved_page *pages, uint64_t count, char *sentence, size_t);
 /* Makes it again out of new frames, whose numbers it writes into the pages. It is left paused. False, with a sentence. */
