@@ -27,12 +27,12 @@
 #include "reports/results.h"
 
 struct compared {
-    char *kernels, *designs, *format, *tables_text, *seed_text, *folder;
+    char *kernels, *designs, *format, *tables_text, *seed_text, *timeout_text, *folder;
     struct report_folder *report; /* NULL: no pages are written */
     bool report_failed;
-    unsigned tables; /* a bit for each enum measure_table */
-    bool grown;      /* the table growth is wanted, which takes runs of its own */
-    uint64_t seed;
+    unsigned tables;          /* a bit for each enum measure_table */
+    bool grown;               /* the table growth is wanted, which takes runs of its own */
+    uint64_t seed, timeout_s; /* of wall clock, for each run */
     struct words kernels_wanted;
     struct scenario_files files;
     struct measured *runs; /* each file with each kernel */
@@ -129,7 +129,8 @@ static bool find_growth(struct compared *c)
 {
     if (!c->grown)
         return true;
-    c->growth = growth_find(c->runs, c->kernels_wanted.count, &c->files, c->seed);
+    c->growth =
+        growth_find(c->runs, c->kernels_wanted.count, &c->files, c->seed, (unsigned)(c->timeout_s * 1000));
     return c->growth != NULL;
 }
 
@@ -201,7 +202,7 @@ static int run_all(struct compared *c)
     const struct workers workers = {
         .nr_jobs = nr_runs,
         .at_a_time = 1,
-        .timeout_ms = TIMEOUT_S_DEFAULT * 1000,
+        .timeout_ms = (unsigned)(c->timeout_s * 1000),
         .grace_ms = TIMEOUT_GRACE_MS,
         .context = c,
         .work = work,
@@ -255,6 +256,8 @@ static bool take_arguments(struct compared *c, const char **files, char *error, 
     else
         return take_tables(c, error, error_bytes) &&
                option_number("seed", c->seed_text, 0, UINT64_MAX, &c->seed, error, error_bytes) &&
+               option_number(
+                   "timeout", c->timeout_text, 1, TIMEOUT_S_MAX, &c->timeout_s, error, error_bytes) &&
                take_kernels(c, error, error_bytes) &&
                (c->folder == NULL ||
                    (c->report = report_folder_begin(c->folder, error, error_bytes)) != NULL);
@@ -263,7 +266,7 @@ static bool take_arguments(struct compared *c, const char **files, char *error, 
 
 int command_compare(int count, const char **arguments)
 {
-    struct compared c = {.seed = 1};
+    struct compared c = {.seed = 1, .timeout_s = TIMEOUT_S_DEFAULT};
     int show_help = 0, code = VERDICT_ERROR;
     char error[1536] = "";
     const struct poptOption table[] = {
@@ -280,6 +283,8 @@ int command_compare(int count, const char **arguments)
         {"report", 0, POPT_ARG_STRING, &c.folder, 0, "also write the runs as HTML pages into this folder",
             "DIR"},
         {"seed", 0, POPT_ARG_STRING, &c.seed_text, 0, "the seed that every choice comes from (1)", "N"},
+        {"timeout", 0, POPT_ARG_STRING, &c.timeout_text, 0, "end a run after so much wall-clock time (60)",
+            "SECONDS"},
         {"help", 'h', POPT_ARG_NONE, &show_help, 0, "show this and stop", NULL},
         POPT_TABLEEND,
     };
@@ -311,5 +316,6 @@ int command_compare(int count, const char **arguments)
     report_folder_free(c.report);
     free(c.folder);
     free(c.seed_text);
+    free(c.timeout_text);
     return code;
 }

@@ -14,6 +14,7 @@ struct finding {
     size_t nr_runs, kernels;
     const struct scenario_files *files;
     uint64_t seed;
+    unsigned timeout_ms; /* of wall clock, for each */
     struct growth *growth;
     size_t *jobs; /* which runs a round is about */
     bool ungrown; /* the round is about runs without growth */
@@ -73,7 +74,7 @@ static bool round_of(struct finding *f, size_t nr_jobs)
     const struct workers workers = {
         .nr_jobs = nr_jobs,
         .at_a_time = 1,
-        .timeout_ms = TIMEOUT_S_DEFAULT * 1000,
+        .timeout_ms = f->timeout_ms,
         .grace_ms = TIMEOUT_GRACE_MS,
         .context = f,
         .work = work,
@@ -107,8 +108,8 @@ static bool find_largest(struct finding *f)
     return true;
 }
 
-struct growth *growth_find(
-    const struct measured *runs, size_t kernels, const struct scenario_files *files, uint64_t seed)
+struct growth *growth_find(const struct measured *runs, size_t kernels, const struct scenario_files *files,
+    uint64_t seed, unsigned timeout_ms)
 {
     const size_t nr_runs = files->names.count * kernels;
     struct finding f = {.runs = runs,
@@ -116,6 +117,7 @@ struct growth *growth_find(
         .kernels = kernels,
         .files = files,
         .seed = seed,
+        .timeout_ms = timeout_ms,
         .growth = calloc(nr_runs, sizeof *f.growth),
         .jobs = calloc(nr_runs, sizeof *f.jobs)};
 

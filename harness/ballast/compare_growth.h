@@ -20,8 +20,8 @@ struct growth {
 };
 
 /* One for each run, to be freed: each file with each of so many kernels. NULL, with errno: no memory, or no worker can be started. */
-struct growth *growth_find(
-    const struct measured *runs, size_t kernels, const struct scenario_files *, uint64_t seed);
+struct growth *growth_find(const struct measured *runs, size_t kernels, const struct scenario_files *,
+    uint64_t seed, unsigned timeout_ms);
 /* Adds to what a run came to. */
 void growth_add(const struct growth *, struct measures *);
 

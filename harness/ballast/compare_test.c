@@ -39,6 +39,12 @@ START_TEST(a_run_that_has_no_numbers_says_why)
     ck_assert_int_eq(ballast("compare fails.scn --kernels probe"), 0);
     ASSERT_PRINTED("FAIL");
     ASSERT_PRINTED("`ballast replay --kernel probe fails.scn` tells why");
+    put("hangs.scn", "language 1\ndomain nb kernel=netbsd memory=32m\n+0 nb$ misbehave hang\n");
+    ck_assert_int_eq(ballast("compare hangs.scn --kernels netbsd --timeout 1"), 4);
+    ASSERT_PRINTED("TIMEOUT");
+    ASSERT_PRINTED("1.000 s of wall clock");
+    ck_assert_int_eq(ballast("compare hangs.scn --kernels netbsd --timeout 0"), 4);
+    ASSERT_PRINTED("--timeout");
 }
 END_TEST
 

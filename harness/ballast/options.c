@@ -14,7 +14,6 @@
 #include "harness/ballast/option_value.h"
 
 #define JOBS_MAX         256
-#define TIMEOUT_S_MAX    86400
 #define SCHEDULES_MAX    1000000
 /* check-driver's. A driver that moves single pages needs half a minute for a thousand domains, and more on a busy
  * machine. */

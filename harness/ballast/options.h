@@ -15,6 +15,7 @@
 #include "harness/run/runner.h"
 
 #define TIMEOUT_S_DEFAULT 60
+#define TIMEOUT_S_MAX     86400
 #define TIMEOUT_GRACE_MS \
     2000u /* to say where a run was when its time was over: source places are looked up */
 
