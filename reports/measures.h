@@ -109,7 +109,7 @@ enum measure_unit { MEASURE_COUNT, MEASURE_NS };
     X(largest_times, GROWTH, COUNT, "largest_maxmem_times_memory", "largest", \
         "with so many times its memory as maxmem the first domain boots alone, and with no more; at most " \
         "1024 times, 1 TiB", \
-        "it boots with no maxmem above its memory, or was not tried") \
+        "it boots with no maxmem above its memory, a boot took too long, or it was not tried") \
     X(ungrown_reclaimed_pages, GROWTH, COUNT, "reclaimed_without_growth_pages", "ungrown", \
         "pages taken back from their users in the same run where mem-set gives nobody more than at boot", \
         "that run was not made, or one of both ended early") \

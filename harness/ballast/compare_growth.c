@@ -63,6 +63,8 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
 
     if (f->ungrown)
         take_ungrown(growth, outcome);
+    else if (outcome->verdict == VERDICT_TIMEOUT)
+        growth->boots = growth->fails = 0; /* it says nothing: this computer is busy, or the guest is large */
     else if (outcome->verdict == VERDICT_PASS)
         growth->boots = times_to_try(growth);
     else
