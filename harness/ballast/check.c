@@ -165,6 +165,16 @@ static const struct kernel *describe_meant(const char *name)
     return meant != NULL ? kernel_describe(meant) : NULL;
 }
 
+/* The domains of a group have one line and one kernel. */
+static bool is_told(const struct mistakes *mistakes, const struct complaint *complaint)
+{
+    for (size_t m = 0; m < mistakes->count; m++)
+        if (mistakes->list[m].where.line == complaint->where.line &&
+            strcmp(mistakes->list[m].message, complaint->message) == 0)
+            return true;
+    return false;
+}
+
 /* A kernel whose package is missing is known all the same. */
 static void look_for_kernel(
     struct mistakes *mistakes, const struct scenario *scenario, const struct domain_decl *decl)
@@ -177,6 +187,8 @@ static void look_for_kernel(
         (strcmp(decl->kernel, UNKNOWN) == 0 && has_line(mistakes, decl->where.line)))
         return;
     kernel_unknown(decl->kernel, complaint.message, sizeof complaint.message);
+    if (is_told(mistakes, &complaint))
+        return;
     complaint_place(&complaint, scenario->text, scenario->text_bytes);
     add(mistakes, &complaint);
 }

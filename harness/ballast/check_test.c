@@ -18,6 +18,10 @@ START_TEST(all_mistakes_are_told)
     ASSERT_PRINTED("no kernel is called nosuch; there are ");
     ASSERT_PRINTED("a.scn:10:12: there is no domain `r`");
     ASSERT_PRINTED("1 scenario, 6 mistakes\n");
+    put("group.scn", "language 1\ndomain d[1..9] kernel=netbds memory=16m\n");
+    ck_assert_int_eq(ballast("check group.scn"), 4);
+    ASSERT_PRINTED("group.scn:2:23: no kernel is called netbds");
+    ASSERT_PRINTED("1 scenario, 1 mistake\n");
 }
 END_TEST
 

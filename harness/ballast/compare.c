@@ -134,6 +134,18 @@ static bool find_growth(struct compared *c)
     return c->growth != NULL;
 }
 
+/* "tour/shrink-netbsd", after which the page of tour/shrink.scn with that kernel is named. NULL: no memory. */
+static char *page_name(const struct measured *run)
+{
+    const size_t bytes = strlen(run->scenario);
+    const bool ending = bytes > 4 && strcmp(run->scenario + bytes - 4, ".scn") == 0;
+    char *name = NULL;
+
+    return asprintf(&name, "%.*s-%s", (int)(ending ? bytes - 4 : bytes), run->scenario, run->kernel) >= 0
+               ? name
+               : NULL;
+}
+
 /* The run's page, with the command that repeats it. */
 static void add_page(struct compared *c, const struct measured *run, const struct outcome *outcome)
 {
@@ -141,19 +153,33 @@ static void add_page(struct compared *c, const struct measured *run, const struc
 
     if (c->report == NULL)
         return;
-    char *command = called_command(run->kernel, NULL, false);
-    if (command == NULL ||
-        !replay_report_add(c->report, run->scenario, command, outcome, &run->measures, error, sizeof error)) {
+    char *command = called_command(run->kernel, NULL, false), *name = page_name(run);
+    if (command == NULL || name == NULL ||
+        !replay_report_add(
+            c->report, name, run->scenario, command, outcome, &run->measures, error, sizeof error)) {
         stderr_line("%s", error);
         c->report_failed = true;
     }
     free(command);
+    free(name);
+}
+
+/* Was it told of an earlier run? A host that is too small is so for each kernel. */
+static bool is_told(const struct compared *c, const struct measured *run)
+{
+    for (const struct measured *before = c->runs; before < run; before++)
+        if (before->reason != NULL && run->reason != NULL && strcmp(before->scenario, run->scenario) == 0 &&
+            strcmp(before->reason, run->reason) == 0)
+            return true;
+    return false;
 }
 
 /* Why a run has no numbers: one line, told on standard error, and kept for who reads JSON. */
-static void tell_reason(struct measured *run, enum verdict verdict, const char *why)
+static void tell_reason(const struct compared *c, struct measured *run, enum verdict verdict, const char *why)
 {
     run->reason = strndup(why, strcspn(why, "\n"));
+    if (is_told(c, run))
+        return;
     stderr_line("%s with %s: %s: %s", run->scenario, run->kernel, verdict_name(verdict),
         run->reason != NULL ? run->reason : "no memory");
 }
@@ -173,12 +199,13 @@ static void deliver(void *context, size_t job, const struct outcome *outcome)
         why = outcome->sentence;
     if (reading == NULL || !measures_take(reading, &run->measures)) {
         run->measures.verdict = -1;
-        tell_reason(run, outcome->verdict, reading == NULL ? why : "no memory");
+        tell_reason(c, run, outcome->verdict, reading == NULL ? why : "no memory");
     } else if (outcome->verdict == VERDICT_ERROR || outcome->verdict == VERDICT_SKIP)
-        tell_reason(run, outcome->verdict, outcome->sentence);
-    else if (outcome->verdict == VERDICT_FAIL && run->measures.broken == 0)
-        stderr_line("%s with %s: FAIL: `ballast replay --kernel %s %s` tells why", run->scenario, run->kernel,
-            run->kernel, run->scenario);
+        tell_reason(c, run, outcome->verdict, outcome->sentence);
+    else if (outcome->verdict == VERDICT_CRASH ||
+             (outcome->verdict == VERDICT_FAIL && run->measures.broken == 0))
+        stderr_line("%s with %s: %s: `ballast replay --kernel %s %s` tells why", run->scenario, run->kernel,
+            verdict_name(outcome->verdict), run->kernel, run->scenario);
     if (c->growth != NULL && run->measures.verdict >= 0)
         growth_add(&c->growth[job], &run->measures);
     reading_close(reading);

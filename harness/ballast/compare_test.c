@@ -14,7 +14,7 @@ START_TEST(standard_input_and_a_folder_are_compared)
     ck_assert_int_eq(ballast("compare . --kernels probe,probe"), 0);
     ASSERT_PRINTED("a.scn");
     ck_assert_int_eq(ballast("compare a.scn --kernels probe,netbsd --report pages && "
-                             "grep -o '\"command\":\"[^\"]*' pages/a-2.html"),
+                             "grep -o '\"command\":\"[^\"]*' pages/a-netbsd.html"),
         0);
     ASSERT_PRINTED("\"command\":\"/"); /* the program as it was called */
     ASSERT_PRINTED(" --kernel netbsd");

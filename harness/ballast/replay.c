@@ -119,8 +119,8 @@ static void add_to_report(struct replay *replay, const char *path, const struct 
 {
     char error[512];
 
-    if (replay->report == NULL ||
-        replay_report_add(replay->report, path, replay->writing.command, outcome, NULL, error, sizeof error))
+    if (replay->report == NULL || replay_report_add(replay->report, path, path, replay->writing.command,
+                                      outcome, NULL, error, sizeof error))
         return;
     stderr_line("%s", error);
     replay->writing.unwritten = true;

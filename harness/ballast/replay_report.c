@@ -7,7 +7,7 @@
 
 #include "harness/ballast/places_file.h"
 
-bool replay_report_add(struct report_folder *report, const char *path, const char *command,
+bool replay_report_add(struct report_folder *report, const char *name, const char *path, const char *command,
     const struct outcome *outcome, const struct measures *measures, char *error, size_t error_bytes)
 {
     struct event_places places;
@@ -27,7 +27,7 @@ bool replay_report_add(struct report_folder *report, const char *path, const cha
         .style = &style,
         .verdict = (int)outcome->verdict,
         .sentence = outcome->sentence};
-    const bool added = report_folder_add(report, path, &page, error, error_bytes);
+    const bool added = report_folder_add(report, name, &page, error, error_bytes);
     reading_close(reading);
     event_places_free(&places);
     return added;

@@ -300,6 +300,15 @@ static bool is_size(enum unit unit)
     return unit == UNIT_PAGES || unit == UNIT_KIB;
 }
 
+/* Does a query begin here? What is written instead begins with a digit or a quote. */
+static bool begins_query(const struct parser *p)
+{
+    const struct token *token = &p->token;
+
+    return token->kind == TOKEN_WORD && (token_is(token, "host") || over_of(p) != OVER_ONE ||
+                                            find_domain(p, token->start, token->bytes) != NULL);
+}
+
 /* `nb target - 1m`: the answer to a query of the same kind, and perhaps something more or less. */
 static bool parse_answer(struct parser *p, struct condition *condition, enum unit unit)
 {
@@ -321,16 +330,10 @@ static bool parse_answer(struct parser *p, struct condition *condition, enum uni
         value->suffix = 0;
         return true;
     }
+    if (begins_query(p))
+        return complain(p, p->token.span,
+            "behind + and - stands something written, such as 1m: one answer is all that is compared with");
     return parse_written(p, condition, unit);
-}
-
-/* Does a query begin here? What is written instead begins with a digit or a quote. */
-static bool begins_query(const struct parser *p)
-{
-    const struct token *token = &p->token;
-
-    return token->kind == TOKEN_WORD && (token_is(token, "host") || over_of(p) != OVER_ONE ||
-                                            find_domain(p, token->start, token->bytes) != NULL);
 }
 
 bool parse_comparison(struct parser *p, struct condition *condition, enum unit unit)
@@ -340,6 +343,10 @@ bool parse_comparison(struct parser *p, struct condition *condition, enum unit u
 
     if (token->kind == TOKEN_ASSIGN)
         return complain(p, token->span, "`=` compares nothing here; did you mean `==`?");
+    if (!command && (token_is(token, "+") || token_is(token, "-")))
+        return complain(p, token->span,
+            "something more or less stands behind the comparison, as in `expect nb reservation == nb target "
+            "- 1m`");
     if (!comparison_of(token->kind, &condition->comparison))
         return expected(p, "a comparison: == != < <= > >= ~ !~");
     const bool looks = by_text(condition);

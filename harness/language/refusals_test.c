@@ -282,6 +282,8 @@ static const struct {
     {"always", 7, {"a domain's name"}},
     {"always nb log ~ \"x\"", 11, {"with `expect`"}},
     {"always nb reservation >= 16", 26, {"needs a unit"}},
+    {"expect nb reservation == nb free + nb target", 36, {"one answer is all that is compared with"}},
+    {"expect nb target - 1m == nb reservation", 18, {"stands behind the comparison"}},
     /* Commands with something behind them. */
     {"nb$ sysctl -n x ==", 19, {"a number"}},
     {"nb$ sysctl -n x == 3m", 20, {"plain numbers"}},
