@@ -101,8 +101,12 @@ START_TEST(an_hvm_domain_has_a_firmware)
         .videoram_kib = 64,
         .pvh = true,
         .hvm = true};
+    const uint64_t free_pages = host_free_pages(stage.machine), overhead = host_overhead_pages(stage.machine);
 
     ck_assert_int_eq(test_guest_build(&config, &hvm), BUILD_OK);
+    /* What createdomain and a vcpu take, 1 MiB for tables among it, and as libxl asks 1 MiB more of them. */
+    ck_assert_uint_eq(domain_config_overhead_pages(KNOWN_XEN_DEFAULT, &config), 275 + 12 + 256);
+    ck_assert_uint_eq(host_overhead_pages(stage.machine), overhead + 275 + 12 + 256);
     ck_assert_uint_eq(domain_left_out_pages(hvm->domain), 32);
     ck_assert_uint_eq(domain_boot_pages(hvm->domain), 1024 - 32);
     ck_assert_uint_eq(domain_reservation_pages(hvm->domain), 1024 - 32);
@@ -121,6 +125,10 @@ START_TEST(an_hvm_domain_has_a_firmware)
     ck_assert_uint_eq(hvm->boot->firmware_map[4].type, MEMORY_RESERVED);
     ck_assert_uint_eq(hvm->boot->built_pages, 1536 - 32);
     ck_assert_uint_eq(p->boot->nr_firmware_map, 0);
+    machine_destroy_domain(stage.machine, hvm->domain, DOMAIN_END_DESTROY);
+    ck_assert_uint_eq(host_free_pages(stage.machine), free_pages);
+    ck_assert_uint_eq(host_counted_free_pages(stage.machine), free_pages);
+    ck_assert_uint_eq(host_overhead_pages(stage.machine), overhead);
 }
 END_TEST
 

@@ -94,6 +94,11 @@ struct domain_config {
     const struct kernel *kernel; /* what runs in it, as it describes itself; NULL: nothing is known of it */
 };
 
+/*
+ * How many frames Xen takes for such a domain beside its memory: what it takes for any of that type, and, where it translates and
+ * is no dom0, what the toolstack has it take for tables.
+ */
+uint64_t domain_config_overhead_pages(const struct known_xen *, const struct domain_config *);
 /* How many entries the P2M of such a domain has, holes in its boot memory counted: start_info says the same. */
 uint64_t domain_config_p2m_entries(const struct domain_config *);
 uint64_t domain_config_boot_end_pfn(

@@ -47,6 +47,23 @@ uint64_t domain_config_p2m_entries(const struct domain_config *config)
     }
 }
 
+/*
+ * libxl asks for 1 MiB for each vcpu and 8 KiB for each MiB up to maxmem, in whole MiB; Xen has taken 1 MiB when the domain was made.
+ * (libxl_get_required_shadow_memory; HAP's tables come out of it.)
+ */
+static uint64_t pool_pages(const struct domain_config *config)
+{
+    if (!config->pvh || config->initial)
+        return 0;
+    return round_up(PAGES_PER_MIB + 2u * (config->maxmem_pages / PAGES_PER_MIB), PAGES_PER_MIB) -
+           PAGES_PER_MIB;
+}
+
+uint64_t domain_config_overhead_pages(const struct known_xen *xen, const struct domain_config *config)
+{
+    return domain_overhead_pages(xen, config->pvh) + pool_pages(config);
+}
+
 /* How many pages the boot image has: P2M, page tables for its memory, and what the kernel says that it takes. A fixed
  * formula, so that a run doesn't depend on the size of a compiler's output. */
 static uint64_t image_pages(const struct domain_config *config)
@@ -125,7 +142,7 @@ static enum build_error check_config(
         return BUILD_BAD_CONFIG;
     if (m->nr_domains >= DOMAINS_LIMIT || m->next_domid >= DOMID_DOM0)
         return BUILD_TOO_MANY;
-    if (config->memory_pages + domain_overhead_pages(m->config.xen, config->pvh) + m->host.claimed_pages >
+    if (config->memory_pages + domain_config_overhead_pages(m->config.xen, config) + m->host.claimed_pages >
         m->host.free_pages)
         return BUILD_NO_HOST_MEMORY;
     return BUILD_OK;
@@ -156,7 +173,7 @@ static bool take_hosts_map(struct domain *d)
 
 /*
  * The end of the map that a PV domain sees, devices and all, for behind them it may plug; 0: it sees none. Where Xen translates it
- * is the end of memory; a dom0 may plug as much as the host has behind what the host's map has.
+ * is the end of memory; a dom0 may plug all that it may have behind what the host's map has.
  */
 static uint64_t map_end_pfn(const struct domain *d)
 {
@@ -166,8 +183,11 @@ static uint64_t map_end_pfn(const struct domain *d)
     uint64_t end_pfn = d->config.initial && count == 0 ? d->machine->host.end_mfn : 0;
     if (d->config.pvh && !d->config.initial)
         return d->layout.memory.at[d->layout.memory.count - 1u].end_pfn;
-    if (d->config.pvh)
-        return memory_layout_map_end_gfn(&d->layout) + d->machine->host.end_mfn;
+    if (d->config.pvh) {
+        const uint64_t most = d->config.no_maximum ? d->machine->host.end_mfn : d->config.maxmem_pages;
+        end_pfn = memory_layout_map_end_gfn(&d->layout) + most;
+        return end_pfn < PHYSMAP_LIMIT - SPACE_DIRECT_SPARE ? end_pfn : PHYSMAP_LIMIT - SPACE_DIRECT_SPARE;
+    }
     for (size_t i = 0; i < count; i++)
         if (ranges[i].end_pfn > end_pfn)
             end_pfn = ranges[i].end_pfn;
@@ -251,14 +271,15 @@ static bool give_memory(struct domain *d)
         return true;
     }
     d->physmap = physmap_new();
+    if (d->physmap == NULL || !physmap_take_pool(d, pool_pages(&d->config)))
+        return false;
     for (uint64_t pfn = 0; pfn < d->space.p2m_entries; pfn++)
         d->space.p2m[pfn] = pfn;
     /* Room for all that it may plug, so that the table stays where it is. */
-    if (d->physmap != NULL && space_has_direct(&d->space) &&
+    if (space_has_direct(&d->space) &&
         !physmap_room(d, 0, max_of(d->space.direct_pages, memory_layout_end_gfn(&d->layout))))
         return false;
-    return d->physmap != NULL &&
-           pod_build(d, d->boot_pages - memory_layout_frame_buffer_pages(&d->layout), d->image_pages);
+    return pod_build(d, d->boot_pages - memory_layout_frame_buffer_pages(&d->layout), d->image_pages);
 }
 
 /* --- building --- */
@@ -287,6 +308,8 @@ static bool put_back(void *context, mfn_t mfn)
 static void give_up_building(struct domain *d)
 {
     overhead_give_back(&d->machine->host, &d->overhead);
+    if (d->physmap != NULL)
+        physmap_give_pool_back(d);
     domain_each_frame(d, put_back, d);
     domain_free(d);
 }

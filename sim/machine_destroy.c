@@ -42,6 +42,8 @@ void machine_take_all_back(struct domain *d)
     (void)zombie_end(d->zombie, &d->overhead);
     d->zombie = NULL;
     overhead_give_back(&d->machine->host, &d->overhead);
+    if (d->physmap != NULL)
+        physmap_give_pool_back(d);
 }
 
 void machine_detach_domain(struct domain *d, bool frames_are_forgotten)

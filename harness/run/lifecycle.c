@@ -51,7 +51,10 @@ static const struct domain_decl *declaration(const struct scenario *scenario, co
 /* What is claimed for others is free and can't be had. */
 static bool fits(const struct runner *r, const struct domain_decl *decl)
 {
-    const uint64_t wants = decl->memory_pages + domain_overhead_pages(machine_xen(r->machine), decl->pvh) +
+    const struct domain_config config = {
+        .maxmem_pages = decl->maxmem_pages, .pvh = decl->pvh, .initial = decl->initial};
+    const uint64_t wants = decl->memory_pages +
+                           domain_config_overhead_pages(machine_xen(r->machine), &config) +
                            host_claimed_pages(r->machine);
 
     return host_free_pages(r->machine) >= wants;

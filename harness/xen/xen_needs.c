@@ -74,7 +74,8 @@ unsigned xen_needs_memory_mib(const struct scenario *scenario)
 static const char *domain_refusal(const struct domain_decl *decl)
 {
     if (decl->pvh)
-        return "a domain with type=pvh runs in the model only";
+        return decl->hvm ? "a domain with type=hvm runs in the model only"
+                         : "a domain with type=pvh runs in the model only";
     if (decl->initial)
         return "a domain that plays dom0 (role=dom0) is the model's alone";
     return NULL;

@@ -40,6 +40,7 @@ static const struct {
     {"domain nb kernel=probe memory=16m maxmem=128m\n", NULL},
     {"domain nb kernel=netbsd memory=64m maxmem=257m p2m=exact\n", NULL},
     {"domain nb kernel=netbsd memory=64m type=pvh\n", "type=pvh"},
+    {"domain nb kernel=netbsd memory=64m type=hvm\n", "type=hvm"},
     {"domain p kernel=probe memory=16m e820=xl\n", NULL},
     {"domain nb kernel=netbsd memory=64m\nboot-map nb 0m..40m 64m..88m\n", NULL},
     {"domain nb kernel=netbsd memory=64m\n+1s expect crash nb\n", NULL},

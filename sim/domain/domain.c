@@ -160,7 +160,7 @@ void domain_record(const struct domain *d)
                   .maxmem_pages = d->config.maxmem_pages,
                   .p2m_entries = d->space.p2m_entries,
                   .image_pages = d->image_pages,
-                  .overhead_pages = d->overhead.count,
+                  .overhead_pages = d->overhead.count + (d->physmap != NULL ? d->physmap->pool_pages : 0),
               }};
     const char *rows = rows_to_record(d->machine, d->config.kernel);
     size_t name_bytes = strlen(d->name) + 1u;

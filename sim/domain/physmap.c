@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "sim/domain/domain.h"
+#include "sim/host/frame_table.h"
+#include "sim/host/pool.h"
 #include "sim/machine_state.h"
 #include "sim/record/recorder.h"
 
@@ -25,7 +27,36 @@ void physmap_free(struct physmap *map)
     free(map->size);
     free(map->cache);
     free(map->cache_2m);
+    free(map->pool);
     free(map);
+}
+
+bool physmap_take_pool(struct domain *d, uint64_t pages)
+{
+    struct host *host = &d->machine->host;
+    struct physmap *map = d->physmap;
+    assert(map->pool == NULL && pages <= host->free_pages);
+    map->pool = pages != 0 ? malloc(pages * sizeof *map->pool) : NULL;
+    if (map->pool == NULL)
+        return pages == 0;
+    map->pool_pages = pool_take_singles(host, map->pool, pages);
+    assert(map->pool_pages == pages);
+    for (size_t i = 0; i < map->pool_pages; i++) {
+        frame_of(host, map->pool[i])->owner = OWNER_XEN;
+        host->m2p[map->pool[i]] = PFN_NONE.pfn;
+    }
+    host->overhead_pages += pages;
+    return true;
+}
+
+void physmap_give_pool_back(struct domain *d)
+{
+    struct host *host = &d->machine->host;
+    struct physmap *map = d->physmap;
+    assert(host->overhead_pages >= map->pool_pages);
+    host->overhead_pages -= map->pool_pages;
+    while (map->pool_pages > 0)
+        pool_put(host, map->pool[--map->pool_pages]);
 }
 
 uint64_t physmap_get(const struct physmap *map, uint64_t gfn)

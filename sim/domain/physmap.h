@@ -45,6 +45,9 @@ struct physmap {
     size_t cache_first, cached_singles, cache_room;
     uint32_t *cache_2m; /* the first ones of 2 MiB each */
     size_t cached_2m, cache_2m_room;
+
+    uint32_t *pool; /* frames of Xen's for the tables, beyond those that it takes for any such domain */
+    size_t pool_pages;
 };
 
 struct physmap *physmap_new(void); /* empty; NULL: no memory */
@@ -52,6 +55,10 @@ void physmap_free(struct physmap *);
 /* The gfns [gfn, gfn + pages) can be set from now on. False: there are no such gfns, or no memory. */
 bool physmap_room(struct domain *, uint64_t gfn, uint64_t pages);
 uint64_t physmap_get(const struct physmap *, uint64_t gfn);
+
+/* So many more of the host's frames for its tables, which are there. False: no memory. They go back together. */
+bool physmap_take_pool(struct domain *, uint64_t pages);
+void physmap_give_pool_back(struct domain *);
 
 /* One gfn, for which there is room; a larger mapping that it is in is shattered. */
 void physmap_set(struct physmap *, uint64_t gfn, uint64_t entry);

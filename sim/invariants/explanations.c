@@ -60,7 +60,8 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         {
             .checked = "At rest, every owned frame, against the segments that a walk with the kernel's own "
                        "getters finds. The event of the loss is the first refusal after the frame was given "
-                       "or bound last, or that event itself.",
+                       "or bound last, or that event itself. An HVM guest's frame buffer and the page of a "
+                       "PVH dom0's ACPI tables are named where the builder put them.",
             .blind = "Pages that the kernel allocated and forgot: their frames have a name. A domain that "
                      "attaches no driver and announces no segment (a probe) is not judged.",
             .broken_by = "A plug that fails in the middle of a batch: the rest of the frames is neither "
@@ -158,8 +159,10 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         },
     [INVARIANT_LAST_TARGET_WINS] =
         {
-            .checked = "At rest, against what the guest read last from memory/target. A driver whose timer "
-                       "is armed may take ten minutes to say why.",
+            .checked =
+                "At rest, against what the guest read last from memory/target, of an HVM guest less the "
+                "VGA hole, for which it has no frames. A driver whose timer is armed may take ten "
+                "minutes to say why.",
             .blind =
                 "Whether a reason in words that the kernel's description doesn't have is true: any such line "
                 "since the target counts. With holes in the boot map, or threads switched by a seed, a "
