@@ -252,7 +252,7 @@ START_TEST(guest_commands)
     ck_assert_int_eq(st->condition.value.unit, UNIT_TEXT);
     ck_assert_str_eq(st->condition.value.text, "a \"b\" \\c");
     done();
-    st = only("d2$ uname == \"NetBSD\"");
+    st = only("d2$ sysctl kern.ostype == \"NetBSD\"");
     ck_assert_str_eq(st->domain, "d2");
     ck_assert_int_eq(st->condition.comparison, CMP_EQ);
     ck_assert_str_eq(st->condition.value.text, "NetBSD");
