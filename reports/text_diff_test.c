@@ -112,7 +112,7 @@ static void build_with(const char *rows)
 /* Two drivers differ in what their kernel says of itself from the beginning; where they behave otherwise is asked for. */
 START_TEST(two_drivers)
 {
-    build_with("file driver 0123456789abcdef one.c\n");
+    build_with("file driver xxh64:0123456789abcdef one.c\n");
     add_reservation(1, 20 * MS, XENMEM_increase_reservation, 5, 16389, 33024);
     finish_a();
     build_with("file driver ours\n");

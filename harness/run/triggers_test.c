@@ -125,7 +125,7 @@ START_TEST(what_is_typed_in_the_middle_is_judged)
         HEAD "+0 on nb uvm_physseg_plug call=1 enter: nb$ sysctl -n machdep.xen.balloon.max == 1\n"
              "+0 xl mem-set nb 64m\n+1s settle\n",
         "66560");
-    fails_with(VERDICT_FAIL, HEAD "+0 every 1s for 1s: nb$ no-such-command\n+2s settle\n", "refused");
+    fails_with(VERDICT_FAIL, HEAD "+0 every 1s for 1s: nb$ sysctl -n no.such.node\n+2s settle\n", "refused");
 }
 END_TEST
 
