@@ -180,6 +180,7 @@ static bool said_target_right(const struct invariants *inv, const struct watched
     if (w->target->kib == NO_TARGET || w->target->event > nodes->said_event)
         return true;
     return pages == w->target->kib / KIB_PER_PAGE || pages == kib_to_pages_up(w->target->kib) ||
+           target_is_rival(w, pages) ||
            (nodes->clipped_from == w->target->kib / KIB_PER_PAGE && pages == nodes->clipped_to) ||
            reason_clips_to(w, w->target->kib / KIB_PER_PAGE, pages) ||
            (pages == w->target->before_kib / KIB_PER_PAGE && may_speak_of_before(inv, w)) ||
@@ -340,7 +341,7 @@ static void floor_nodes(struct invariants *inv, struct watched *w)
     uint64_t clipped_kib =
         nodes->clipped_from == w->target->kib / KIB_PER_PAGE ? nodes->clipped_to * KIB_PER_PAGE : NO_TARGET;
     uint64_t target[] = {clipped_kib, w->target->kib, reservation_kib, nodes->kib[NODE_MIN],
-        w->target->before_kib, nodes->kib[NODE_MAX]};
+        w->target->before_kib, w->target->rival_kib, nodes->kib[NODE_MAX]};
     /* A driver may read its limit only once, and xl moves the maximum with each target, so earlier values are right, too. */
     uint64_t max[] = {maximum_kib,
         maximum_kib > w->toolstack->extra_kib ? maximum_kib - w->toolstack->extra_kib : maximum_kib,

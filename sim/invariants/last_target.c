@@ -184,7 +184,8 @@ void last_target_rest(struct invariants *inv, struct watched *w)
         return;
     invariant_ask(inv, INVARIANT_LAST_TARGET_WINS);
     unread(inv, w);
-    if (t->kib == NO_TARGET || reached(w, t->kib) || hearing_is_barred(inv, w, t->event))
+    if (t->kib == NO_TARGET || reached(w, t->kib) ||
+        target_is_rival(w, domain_reservation_pages(w->domain)) || hearing_is_barred(inv, w, t->event))
         return;
     if (!nothing_in_the_way(inv, w))
         t->clear_since_ns = NEVER_NS;

@@ -24,6 +24,7 @@
 void target_clear(struct watched *w)
 {
     *w->target = (struct watched_target){.kib = NO_TARGET,
+        .rival_kib = NO_TARGET,
         .least_kib = NO_TARGET,
         .most_kib = NO_TARGET,
         .silent_since_ns = NEVER_NS,
@@ -51,6 +52,7 @@ static bool target_new(struct watched *w, uint64_t kib, uint64_t event)
     t->step_pages = 0; /* what was moved until now was for the target before */
     t->read_attempt = w->progress->attempts;
     t->kib = kib;
+    t->rival_kib = NO_TARGET;
     t->event = event;
     t->silent_since_ns = t->clear_since_ns = NEVER_NS;
     return true;
@@ -75,14 +77,36 @@ void target_look(struct watched *w, uint64_t event)
     (void)target_new(w, kib, read_event != 0 ? read_event : event);
 }
 
+/* When a seed switches threads, the one that reads targets may lose the processor between reading one and setting it. */
+static bool reader_is_interrupted(const struct invariants *inv, const struct watched *w)
+{
+    struct port_counters counters;
+
+    return machine_schedule_is_seeded(inv->machine) && domain_counters(w->domain, &counters) &&
+           counters.watch_interrupted != 0;
+}
+
+bool target_is_rival(const struct watched *w, uint64_t pages)
+{
+    const uint64_t kib = w->target->rival_kib;
+
+    return kib != NO_TARGET && pages >= kib / KIB_PER_PAGE && pages <= kib_to_pages_up(kib);
+}
+
+/* A target that was read and not set yet is its rival: which of the two comes last can't be seen. */
 void target_told(struct invariants *inv, struct watched *w, const struct event *event)
 {
     const struct record_note *note = event->payload;
+    struct watched_target *t = w->target;
+    uint64_t rival_kib = NO_TARGET, read_kib, read_event;
 
-    assert(note->note == NOTE_TARGET);
-    w->target->told_event = event->number;
+    assert(note->note == NOTE_TARGET && event->number > t->told_event);
+    if (reader_is_interrupted(inv, w) && domain_target_read(w->domain, &read_kib, &read_event))
+        rival_kib = read_event > t->told_event ? target_of_node(w, read_kib) : t->rival_kib;
+    t->told_event = event->number;
     if (target_new(w, note->a, event->number))
         progress_target(inv, w);
+    t->rival_kib = rival_kib;
 }
 
 /* The domain whose memory/target this is; NULL: another node, or the domain is not watched. */
@@ -125,6 +149,7 @@ void target_xenstore(struct invariants *inv, const struct event *event)
         const uint64_t kib = target_of_node(owner, strtoull(value, &end, 10));
 
         owner->target->unread_event = 0;
+        owner->target->rival_kib = NO_TARGET; /* its reader is done with the one before */
         if (end != value && *end == '\0' && kib != NO_TARGET && target_new(owner, kib, event->number))
             progress_target(inv, owner);
     }
@@ -172,18 +197,19 @@ static void target_down(struct invariants *inv, struct watched *w, uint64_t befo
  */
 static bool not_told(const struct invariants *inv, const struct watched *w)
 {
-    struct port_counters counters;
-
     if (hearing_is_barred(inv, w, w->target->event))
         return true; /* the answer is in its ring, and a fault holds back the notification */
-    return machine_schedule_is_seeded(inv->machine) && domain_counters(w->domain, &counters) &&
-           counters.watch_interrupted != 0;
+    return reader_is_interrupted(inv, w);
 }
 
-/* From now on the target that was read last is the only one. */
+/* From now on the target that was read or told last is the only one, but for its rival. */
 static void step_ends(struct watched_target *t)
 {
     t->least_kib = t->most_kib = t->kib;
+    if (t->rival_kib != NO_TARGET && t->rival_kib < t->least_kib)
+        t->least_kib = t->rival_kib;
+    if (t->rival_kib != NO_TARGET && t->rival_kib > t->most_kib)
+        t->most_kib = t->rival_kib;
     t->step_pages = 0;
 }
 

@@ -9,6 +9,7 @@
 struct watched_target {
     uint64_t kib, event;          /* last read by the guest; NO_TARGET: never */
     uint64_t before_kib;          /* the target before it */
+    uint64_t rival_kib;           /* one that its reader may have set behind it; NO_TARGET: none */
     uint64_t read_attempt;        /* the driver's attempt in which the last one was read */
     uint64_t least_kib, most_kib; /* the least and the most of the targets since the last reservation call */
     uint64_t call_pages;          /* that the present call moved before Xen preempted it */
@@ -30,6 +31,7 @@ struct watched_target {
 };
 
 void target_clear(struct watched *);
+bool target_is_rival(const struct watched *, uint64_t pages); /* are so many what the target's rival wants? */
 /* How many KiB the domain has for Xen when it has so many for its toolstack, as memory/target counts them. */
 uint64_t target_of_node(const struct watched *, uint64_t kib);
 void target_look(struct watched *, uint64_t event); /* has the guest read its target anew? */

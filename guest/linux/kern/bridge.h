@@ -113,6 +113,7 @@ unsigned long linux_live_allocations(void);
 unsigned long linux_ballooned_pages(void); /* as of the last audit */
 void linux_schedule_point(void);
 void linux_yield(void);
+int linux_watch_interrupted(void); /* guest/abi/port.h: watch_interrupted */
 void *linux_page_take(void);
 void linux_page_give(void *page);
 unsigned long linux_page_pfn(const void *page);

@@ -33,12 +33,14 @@ struct thread {
 	int (*function)(void *);
 	void *argument;
 	bool used, of_driver;
+	bool idle; /* it sleeps, or slept until now, where a signal may wake it: it has nothing under way */
 };
 
 static struct thread threads[NR_THREADS]; /* thread 0 boots, and becomes the idle loop */
 static struct signal_struct signals;
 static LIST_HEAD(runnable);
 struct task_struct *current_task = &threads[0].task;
+static struct thread *of_watches; /* calls the functions that wait for changes in xenstore */
 volatile unsigned long jiffies;
 #ifdef LINUX_LONG_PREEMPT_COUNT
 unsigned long __preempt_count;
@@ -112,7 +114,19 @@ void schedule(void)
 		list_add_tail(&t->queue, &runnable);
 	else
 		bridge_note_sleep(t->of_driver);
+	t->idle = (READ_ONCE(t->task.__state) & TASK_INTERRUPTIBLE) != 0;
 	switch_away();
+	t->idle = false;
+}
+
+/* Does another thread run while such a function is not done, be it that xenstore has not answered it yet? */
+int linux_watch_interrupted(void)
+{
+	const struct thread *t = of_watches;
+
+	if (!t || &t->task == current_task || t->idle)
+		return 0;
+	return READ_ONCE(t->task.__state) == TASK_RUNNING || (!t->what && t->due_jiffies == NEVER);
 }
 
 static void make_runnable(struct thread *t)
@@ -311,6 +325,8 @@ struct task_struct *kthread_create_on_node(int (*function)(void *), void *data, 
 	t->function = function;
 	t->argument = data;
 	t->of_driver = strcmp(name, "xen-balloon") == 0;
+	if (strcmp(name, "xenwatch") == 0)
+		of_watches = t;
 	top = bridge.stacks + (t - threads - 1) * bridge.stack_stride_bytes + bridge.stack_bytes;
 	t->sp = stacks_prepare(top, thread_begin);
 	return &t->task;
