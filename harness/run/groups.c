@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which domains belong to a group, and the random choice of one. */
 #include "harness/run/groups.h"
+#include "harness/run/remarks.h"
 #include "harness/run/run.h"
 #include "sim/random.h"
 
@@ -63,6 +64,31 @@ static struct domain *next_member(
     return next;
 }
 
+/* There is no domain for the statement. */
+static void none_there(struct runner *r, const struct statement *statement, const char *sentence)
+{
+    char text[NAME_BYTES_MAX + 128];
+
+    if (r->run.failures == 0) {
+        run_complain(r, statement->where, "%s", sentence);
+        return;
+    }
+    snprintf(text, sizeof text, "this was not done: %s, after what failed above it", sentence);
+    remarks_pass_over(r, statement, text);
+}
+
+struct domain *groups_domain(struct runner *r, const struct statement *statement)
+{
+    struct domain *domain = machine_domain(r->machine, statement->domain);
+    char sentence[NAME_BYTES_MAX + 64];
+
+    if (domain == NULL) {
+        snprintf(sentence, sizeof sentence, "there is no domain %s now", statement->domain);
+        none_there(r, statement, sentence);
+    }
+    return domain;
+}
+
 void groups_each(struct runner *r, const struct statement *statement,
     void (*act)(struct runner *, const struct statement *, struct domain *))
 {
@@ -70,7 +96,7 @@ void groups_each(struct runner *r, const struct statement *statement,
     unsigned domid = 0;
 
     if (statement->domain[group_bytes] == 0) {
-        struct domain *domain = run_domain(r, statement->domain, statement->where);
+        struct domain *domain = groups_domain(r, statement);
         if (domain != NULL)
             act(r, statement, domain);
         return;
@@ -81,7 +107,7 @@ void groups_each(struct runner *r, const struct statement *statement,
         act(r, statement, next);
     }
     if (domid == 0)
-        run_complain(r, statement->where, "no domain of this group is there now");
+        none_there(r, statement, "no domain of this group is there now");
 }
 
 bool groups_next(struct runner *r, const char *text, unsigned *domid, char *out, size_t out_bytes)

@@ -8,10 +8,16 @@
 
 #include "harness/language/scenario.h"
 
+struct domain;
 struct runner;
 
 /* Is the domain's name the group's with a number behind it? "d17" is in the group "d". */
 bool groups_has(const char *name, const char *group, size_t group_bytes);
+/*
+ * The domain that the statement names. NULL: there is none now. Then the run has ended with an ERROR, or, where something
+ * has failed before and may have ended the domain, the statement gets a remark and is passed over.
+ */
+struct domain *groups_domain(struct runner *, const struct statement *);
 /* Does something for the statement's domain, or for each domain of its group that is there now; one must be there. */
 void groups_each(struct runner *, const struct statement *,
     void (*act)(struct runner *, const struct statement *, struct domain *));

@@ -5,6 +5,7 @@
  */
 #include "harness/run/probes.h"
 #include "harness/run/agent.h"
+#include "harness/run/groups.h"
 #include "harness/run/judge.h"
 #include "harness/run/run.h"
 #include "sim/real_xen.h"
@@ -130,7 +131,7 @@ static bool add_words(
 
 static struct domain *probe_of(struct runner *r, const struct statement *statement)
 {
-    struct domain *domain = run_domain(r, statement->domain, statement->where);
+    struct domain *domain = groups_domain(r, statement);
 
     if (domain == NULL ||
         (domain_has_agent(domain) && kernel_has_feature(domain_description(domain), "hypercalls")))
@@ -182,7 +183,7 @@ void probes_statement(struct runner *r, const struct statement *statement)
 
     if (!probes_line(r, statement, line))
         return;
-    struct domain *domain = run_domain(r, statement->domain, statement->where);
+    struct domain *domain = groups_domain(r, statement);
     if (agent_command(r, domain, line, PROBE_BOUND_NS, &status, &output))
         probes_answer(r, statement, domain_id(domain), status, output);
     else if (!run_is_over(r) && !domain_crashed(domain))

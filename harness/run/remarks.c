@@ -93,6 +93,18 @@ void remarks_add(
         text, 1, strlen(text) + 1);
 }
 
+void remarks_pass_over(struct runner *r, const struct statement *statement, const char *text)
+{
+    struct line_seen *seen = seen_of(r, statement->where.line);
+
+    if (seen == NULL) {
+        recorder_lose(r->recorder);
+        return;
+    }
+    seen->looked_at = true;
+    remarks_add(r, statement, REMARK_NEVER, text);
+}
+
 /* The site, and how often it was called since. */
 static void add_calls(
     struct runner *r, const struct statement *statement, const char *what, const struct fault_seen *seen)

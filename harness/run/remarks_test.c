@@ -22,6 +22,7 @@ static const struct kernels kernels = {.describe = kernel_describe};
 #define FAULT     "+0 fault nb uvm_physseg_plug call=1\n"
 #define CRASH     "+0 nb$ misbehave write\n"
 #define NO_FRAMES "+0 nb call uvm_physseg_plug pfn=0x3000 pages=16 -> true\n"
+#define LOST      "+0 xl save nb /tmp/nb\n+1s xl restore /tmp/other\n"
 #define LAST      100000u /* an event that no run here reaches */
 
 static struct runner *runner;
@@ -144,6 +145,15 @@ static const struct {
         ""},
     {HEAD "+0 fault nb xenstore.event.late call=1 by=1h\n+0 xl mem-set nb 40m\n" CRASH "expect crash nb\n", 0,
         true, VERDICT_PASS, ""},
+    /* a domain that something that failed has ended: the failure is the verdict; what ends it in a scenario that says so is a mistake there */
+    {HEAD LOST "+1s heal nb\n", 0, false, VERDICT_FAIL,
+        "t.scn:6:5: remark: this was not done: there is no domain nb now, after what failed above it\n"},
+    {HEAD LOST "+1s fault nb decrease_reservation call=1\n+1s nb$ sysctl machdep\n", 0, false, VERDICT_FAIL,
+        "t.scn:7:5: remark: this was not done: "},
+    {HEAD LOST "+1s fault nb decrease_reservation call=1\n", 0, false, VERDICT_FAIL, "t.scn:5:5: "},
+    {HEAD LOST "+1s on nb decrease_reservation call=1 enter: heal nb\n", 0, true, VERDICT_FAIL,
+        "what failed above it; it counts because of --strict\n"},
+    {HEAD LOST "expect refused \"No such file\"\n+1s heal nb\n", 0, false, VERDICT_ERROR, ""},
     /* the last line is no settle: what it began is judged all the same, and only once */
     {HEAD NO_FRAMES, 0, false, VERDICT_FAIL, "segments: "},
     {HEAD NO_FRAMES "+1s expect nb reservation == 32m\n", 0, false, VERDICT_FAIL, "segments: "},

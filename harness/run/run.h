@@ -15,7 +15,8 @@
  *   wait         lets guests run; on the same level: stops, what ends a run early, and faults
  *   judge        compares what is wanted with what is; on the same level: answers, what a scenario asks
  *   calls        counts calls at fault sites
- *   console, groups, remarks
+ *   console, groups
+ *   remarks
  *   run          this page
  *   conditions, pending, images, place_files, trail
  *

@@ -165,7 +165,7 @@ void triggers_on(struct runner *r, const struct statement *statement)
 {
     struct triggers *triggers = r->triggers;
     struct fault_spec spec = statement->fault;
-    struct domain *domain = run_domain(r, statement->domain, statement->where);
+    struct domain *domain = groups_domain(r, statement);
 
     assert(statement->kind == ST_ON && statement->body != NULL);
     if (domain == NULL)
