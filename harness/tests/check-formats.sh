@@ -86,7 +86,7 @@ perl "$tests/validate-json.pl" "$schema/events.json" events.json || fail "events
 perl "$tests/validate-json.pl" "$schema/trace.json" told.json || fail "the trace of faults does not fit its schema"
 
 # What two kernels took, beside each other: numbers of one, and of one that has nothing to say of itself.
-BALLAST_GUESTS=guests "$ballast" compare --format json pass.scn fail.scn --kernels netbsd,probe >compared.json || fail "compare fails"
+BALLAST_GUESTS=guests "$ballast" compare --format json pass.scn fail.scn --kernels netbsd,probe >compared.json 2>compared.said || fail "compare fails"
 perl "$tests/validate-json.pl" "$schema/comparison.json" compared.json || fail "compared.json does not fit its schema"
 seen=$(perl -MJSON::PP -0777 -ne 'print join " ", map { defined $_->{present_pages} ? "told" : "not" } @{decode_json($_)->{runs}}' \
     compared.json)

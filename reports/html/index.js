@@ -123,7 +123,7 @@ function build() {
       causes.length > 0 ? make("section", { "aria-labelledby": "causes" }, make("h2", { id: "causes" }, "Causes"), make("table", { role: "table", class: "runs" }, make("thead", {}, make("tr", { role: "row" },
         ...[["verdict"], ["cause"], ["first seen as"], ["count", "number"], ["runs, the shortest first"]].map(([name, style]) => make("th", { role: "columnheader", scope: "col", class: style }, name)))), body)) : null,
       data.runs.some((run) => run.causes.length === 0) ? make("section", { "aria-labelledby": "others" }, make("h2", { id: "others" }, "Runs without a cause"), make("table", { role: "table", class: "runs" }, make("thead", {}, make("tr", { role: "row" },
-        ...[["verdict"], ["run"], ["events", "number"], ["virtual time", "number"]].map(([name, style]) => make("th", { role: "columnheader", scope: "col", class: style }, name)))), others))) : null));
+        ...[["verdict"], ["run"], ["events", "number"], ["virtual time", "number"]].map(([name, style]) => make("th", { role: "columnheader", scope: "col", class: style }, name)))), others)) : null));
   fill();
 }
 build();
