@@ -132,9 +132,14 @@ static const struct invariant_explanation explanations[NR_INVARIANTS] = {
         {
             .checked = "After each reservation call of a domain whose driver attached; at rest, frames that "
                        "were taken and never used.",
-            .blind = "A target that reaches the driver by another way than memory/target; what a driver does "
-                     "while "
-                     "the thread that read a new target is ready to run, and gets no processor.",
+            .blind =
+                "A target that reaches the driver by another way than memory/target, and that no kernel "
+                "tells of; what "
+                "a driver does while the thread that read a new target is ready to run, and gets no "
+                "processor. When a user of the guest sets a target in that time, the thread may set the one "
+                "that it read before that or behind it, and which of them comes last can't be seen: both "
+                "hold for this invariant, `floor` and `last-target-wins`, until the guest reads a target, or "
+                "is given one when no such thread waits.",
             .broken_by =
                 "KiB taken for pages, a last step that isn't cut to what is left, a second step towards "
                 "a target that is no longer the one.",
