@@ -80,6 +80,7 @@ END_TEST
 START_TEST(the_words_are_those_of_the_shortest)
 {
     struct result results[] = {result_of("t/long.scn", FAIL), result_of("t/short.scn", FAIL)};
+    struct reading *readings[2];
     void *state = results_causes.begin(out, 2);
 
     ck_assert_ptr_nonnull(state);
@@ -92,11 +93,12 @@ START_TEST(the_words_are_those_of_the_shortest)
         add_violation(
             1, 3 * MS, INVARIANT_PROGRESS, cause, r == 0 ? "nb works on and on" : "nb tries again in vain");
         add_value(REC_VERDICT, DOMID_HOST, 5 * MS, FAIL);
-        results[r].reading = finish_recording();
+        results[r].reading = readings[r] = finish_recording();
         results[r].style.place = in_plug;
         ck_assert(results_causes.add(state, &results[r]));
     }
     ck_assert(results_causes.end(state));
+    reading_close(readings[0]); /* the last one is closed with the recording */
     fflush(out);
     must_have("1. progress at balloon.c:512 (balloon_plug): 2 scenarios\n     nb tries again in vain\n"
               "     shortest:  ballast replay t/short.scn ");
