@@ -205,7 +205,7 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* On a terminal a line that changes; elsewhere a line now and then, which says what makes it quicker. */
+/* On a terminal a line that changes; elsewhere, unless --quiet asks for none, a line now and then, which says what is quicker. */
 static void tell_progress(struct replay *replay, size_t done)
 {
     const size_t all = replay->options.nr_files;
@@ -217,7 +217,8 @@ static void tell_progress(struct replay *replay, size_t done)
             fprintf(stderr, "\r%zu of %zu scenarios", done, all);
         else
             fputs("\r\033[K", stderr);
-    } else if (is_silent(replay) && done < all && now_ms() - replay->told_ms >= TOLD_EVERY_MS) {
+    } else if (is_silent(replay) && !replay->options.quiet && done < all &&
+               now_ms() - replay->told_ms >= TOLD_EVERY_MS) {
         fprintf(stderr, "%zu of %zu scenarios", done, all);
         if (runs > 1)
             fprintf(stderr, ", %u runs of each; --schedules 0 is quicker", runs);
