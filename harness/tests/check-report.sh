@@ -56,10 +56,13 @@ run=$folder/pages/scenarios-tour-fail-mid-plug-100.html
     fail "two kernels are not compared"
 shrink=$folder/pages/scenarios-tour-shrink.html
 
+# Each script compiles: an error is told with its file's line here, and only with the line of the whole page once it is in one.
+#
 # One after the other in one window, for starting it takes as long as all the rest. What isn't so is told with its expression.
 #
 # By mouse: the row of the leak is there once, its verdict leads to the guilty event, and from there to all there is to know.
 browse <<EOF >"$folder/said" || fail "the pages are not as they should be: see above"
+$(printf 'script %s\n' reports/html/*.js reports/html/run/*.js)
 size 1300 900
 open $folder/pages/index.html
 want document.querySelectorAll("table:first-of-type tbody tr").length >= 3
@@ -185,12 +188,16 @@ table "Invariants"
 rowheader "no-leak"
 EOF
 
-# And if one came in all the same, it would not run. This is also where an error on the console is seen to be seen.
+# And if one came in all the same, it would not run. This is also where errors are seen to be seen: one on the console, and one in
+# a script of ours, which is named with its line.
+printf 'const one = 1;\nmake("p"));\n' >"$folder/broken.js"
 if browse <<EOF >/dev/null 2>"$folder/errors"; then
 open $run
 want (() => { const script = document.createElement("script"); script.textContent = "window.ran = 1"; document.body.append(script); return window.ran === undefined; })()
+script $folder/broken.js
 EOF
-	fail "a script that is refused is no error"
+	fail "a script that is refused, or is none, is no error"
 fi
 grep -q 'Content Security Policy' "$folder/errors" || { cat "$folder/errors" >&2; fail "the page's policy lets any script run"; }
+grep -qF "$folder/broken.js:2:10: SyntaxError" "$folder/errors" || { cat "$folder/errors" >&2; fail "an error in a script is told without its line"; }
 rm -rf "$folder"

@@ -2,6 +2,7 @@
 /*
  * Drives Chromium as a person would, for the tests of HTML pages. Standard input has a command a line:
  *
+ *   script FILE       compiles a script, which is not run: an error in it is told with the file's line
  *   open FILE         opens a page from disk and waits until it is drawn
  *   size W H          of the window, in pixels
  *   colours light     or dark
@@ -168,6 +169,36 @@ static bool want(struct browser *browser, const char *expression)
         json_decref(answer);
         devtools_wait(&browser->tools, ASKED_EACH_MS);
     }
+}
+
+/* Compiles it as a module does, where it may await. What is put around it leaves its lines as they are. */
+static bool compile(struct browser *browser, const char *file)
+{
+    char *source = NULL, *module = NULL;
+    size_t room = 0;
+    FILE *in = fopen(file, "r");
+
+    if (in == NULL || getdelim(&source, &room, '\0', in) < 0)
+        err(2, "%s", file);
+    fclose(in);
+    if (asprintf(&module, "(async () => { 'use strict'; %s\n})", source) < 0)
+        err(2, "memory");
+    free(source);
+    json_t *answer = devtools_call(&browser->tools, "Runtime.compileScript",
+        json_pack("{s:s, s:s, s:b}", "expression", module, "sourceURL", file, "persistScript", 0));
+    const json_t *wrong = json_object_get(answer, "exceptionDetails");
+    const bool compiles = wrong == NULL;
+    if (!compiles) {
+        const char *what =
+            json_string_value(json_object_get(json_object_get(wrong, "exception"), "description"));
+        what = what != NULL ? what : "it is no script";
+        fprintf(stderr, "%s:%lld:%lld: %.*s\n", file,
+            json_integer_value(json_object_get(wrong, "lineNumber")) + 1,
+            json_integer_value(json_object_get(wrong, "columnNumber")) + 1, (int)strcspn(what, "\n"), what);
+    }
+    json_decref(answer);
+    free(module);
+    return compiles;
 }
 
 static void open_page(struct browser *browser, const char *file)
@@ -417,6 +448,8 @@ static bool obey(struct browser *browser, const char *command, const char *rest)
         click(browser, rest);
     else if (strcmp(command, "want") == 0)
         return want(browser, rest);
+    else if (strcmp(command, "script") == 0)
+        return compile(browser, rest);
     else if (strcmp(command, "say") == 0)
         say(browser, rest);
     else if (strcmp(command, "tree") == 0)
