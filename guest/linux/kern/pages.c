@@ -74,6 +74,8 @@ struct page *pages_take(gfp_t flags, unsigned int order)
 
 	if (page)
 		pages_note(false, page_to_pfn(page), 1ul << order);
+	if (page && flags & __GFP_ZERO)
+		bridge_zero_flush(); /* what is written there next is to stay */
 	return page;
 }
 
