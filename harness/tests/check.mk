@@ -27,7 +27,7 @@ $(B)/leaks/%/netbsd.so: harness/tests/leaks/%.c $(built_with)
 # `make check`: the stages one after the other, Check's program last, for its closing line is the end.
 replayed := $(wildcard scenarios/*/*.scn)
 # What is about Linux needs the package of its source.
-without_linux := $(if $(filter %/linux-6.1.so,$(images)),,scenarios/linux/% scenarios/designs/%)
+without_linux := $(if $(filter %/linux-6.1.so,$(images)),,scenarios/linux/% scenarios/designs/% $(shell grep -l '^domain.* kernel=linux-6\.1' scenarios/*/*.scn))
 linux_instead := $(if $(without_linux),$(patsubst %.so,%,$(notdir $(filter %/linux-6.12.so,$(images)))))
 # Some show what only a newer version does.
 without_newer := $(if $(filter %/linux-6.12.so,$(images)),,$(shell grep -l '^domain.* kernel=linux-6\.12' scenarios/linux/*.scn))
