@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "sim/domain/domain.h"
-#include "sim/host/frame_table.h"
 #include "sim/host/pool.h"
 #include "sim/machine_state.h"
 #include "sim/record/recorder.h"
@@ -41,22 +40,15 @@ bool physmap_take_pool(struct domain *d, uint64_t pages)
         return pages == 0;
     map->pool_pages = pool_take_singles(host, map->pool, pages);
     assert(map->pool_pages == pages);
-    for (size_t i = 0; i < map->pool_pages; i++) {
-        frame_of(host, map->pool[i])->owner = OWNER_XEN;
-        host->m2p[map->pool[i]] = PFN_NONE.pfn;
-    }
-    host->overhead_pages += pages;
+    overhead_begin(host, map->pool, map->pool_pages);
     return true;
 }
 
 void physmap_give_pool_back(struct domain *d)
 {
-    struct host *host = &d->machine->host;
     struct physmap *map = d->physmap;
-    assert(host->overhead_pages >= map->pool_pages);
-    host->overhead_pages -= map->pool_pages;
-    while (map->pool_pages > 0)
-        pool_put(host, map->pool[--map->pool_pages]);
+    overhead_end(&d->machine->host, map->pool, map->pool_pages);
+    map->pool_pages = 0;
 }
 
 uint64_t physmap_get(const struct physmap *map, uint64_t gfn)
