@@ -15,6 +15,7 @@
 #include "sim/evtchn.h"
 #include "sim/host/frame_table.h"
 #include "sim/host/pool.h"
+#include "sim/hypercall/memory_map.h"
 #include "sim/inspect.h"
 #include "sim/machine_state.h"
 #include "sim/real_xen.h"
@@ -48,8 +49,8 @@ uint64_t domain_config_p2m_entries(const struct domain_config *config)
 }
 
 /*
- * libxl asks for 1 MiB for each vcpu and 8 KiB for each MiB up to maxmem, in whole MiB; Xen has taken 1 MiB when the domain was made.
- * (libxl_get_required_shadow_memory; HAP's tables come out of it.)
+ * libxl asks for 1 MiB for each vcpu and 8 KiB for each MiB up to maxmem, in whole MiB. Xen has taken 1 MiB when the domain was
+ * made. (libxl_get_required_shadow_memory; HAP's tables come out of it.)
  */
 static uint64_t pool_pages(const struct domain_config *config)
 {
@@ -103,25 +104,12 @@ static bool hvm_is_good(const struct domain_config *config)
            frame_buffer + image_pages(config) + PAGES_PER_MIB < config->memory_pages;
 }
 
-/* What the host's firmware says of it, page by page; without a word of the scenario's it is a PC's. Returns how many ranges. */
-static size_t host_ranges(const struct machine *m, struct memory_range *ranges)
-{
-    const struct machine_config *host = &m->config;
-    const struct memory_range pc[] = {{0, 0x9f, MEMORY_RAM}, {0x9f, 0xa0, MEMORY_RESERVED},
-        {0xf0, 0x100, MEMORY_RESERVED}, {0x100, m->host.end_mfn, MEMORY_RAM}};
-    if (host->nr_host_ranges == 0)
-        memcpy(ranges, pc, sizeof pc);
-    else
-        memcpy(ranges, host->host_map, host->nr_host_ranges * sizeof *ranges);
-    return host->nr_host_ranges == 0 ? sizeof pc / sizeof pc[0] : host->nr_host_ranges;
-}
-
 /* Has the host memory for a PVH dom0 where its map says? */
 static bool dom0_is_good(const struct machine *m, const struct domain_config *config)
 {
     struct memory_range ranges[MEMORY_RANGES_MAX];
     struct memory_layout layout;
-    return memory_layout_dom0(&layout, ranges, host_ranges(m, ranges), config->memory_pages);
+    return memory_layout_dom0(&layout, ranges, memory_map_of_host(m, ranges), config->memory_pages);
 }
 
 static enum build_error check_config(
@@ -154,7 +142,7 @@ static void take_layout(struct domain *d)
     const struct domain_config *config = &d->config;
     struct memory_range ranges[MEMORY_RANGES_MAX];
     if (config->pvh && config->initial)
-        memory_layout_dom0(&d->layout, ranges, host_ranges(d->machine, ranges), config->memory_pages);
+        memory_layout_dom0(&d->layout, ranges, memory_map_of_host(d->machine, ranges), config->memory_pages);
     else if (config->hvm)
         memory_layout_hvm(&d->layout, config->maxmem_pages, config->videoram_kib / KIB_PER_PAGE);
     else if (config->pvh)
@@ -171,23 +159,25 @@ static bool take_hosts_map(struct domain *d)
     return config->nr_memory_ranges != 0;
 }
 
-/*
- * The end of the map that a PV domain sees, devices and all, for behind them it may plug; 0: it sees none. Where Xen translates it
- * is the end of memory; a dom0 may plug all that it may have behind what the host's map has.
- */
+/* Where Xen translates: the end of memory. A dom0 may plug all that it may have behind what the host's map has. */
+static uint64_t translated_end_pfn(const struct domain *d)
+{
+    const uint64_t limit_pfn = PHYSMAP_LIMIT - SPACE_DIRECT_SPARE;
+    if (!d->config.initial)
+        return d->layout.memory.at[d->layout.memory.count - 1u].end_pfn;
+    const uint64_t most = d->config.no_maximum ? d->machine->host.end_mfn : d->config.maxmem_pages;
+    const uint64_t end_pfn = memory_layout_map_end_gfn(&d->layout) + most;
+    return end_pfn < limit_pfn ? end_pfn : limit_pfn;
+}
+
+/* The end of the map that a PV domain sees, devices and all, for behind them it may plug; 0: it sees none. */
 static uint64_t map_end_pfn(const struct domain *d)
 {
-    const struct machine_config *host = &d->machine->config;
-    const struct memory_range *ranges = d->config.initial ? host->host_map : d->config.memory_map;
-    const size_t count = d->config.initial ? host->nr_host_ranges : d->config.nr_memory_ranges;
-    uint64_t end_pfn = d->config.initial && count == 0 ? d->machine->host.end_mfn : 0;
-    if (d->config.pvh && !d->config.initial)
-        return d->layout.memory.at[d->layout.memory.count - 1u].end_pfn;
-    if (d->config.pvh) {
-        const uint64_t most = d->config.no_maximum ? d->machine->host.end_mfn : d->config.maxmem_pages;
-        end_pfn = memory_layout_map_end_gfn(&d->layout) + most;
-        return end_pfn < PHYSMAP_LIMIT - SPACE_DIRECT_SPARE ? end_pfn : PHYSMAP_LIMIT - SPACE_DIRECT_SPARE;
-    }
+    struct memory_range hosts[MEMORY_RANGES_MAX];
+    const bool initial = d->config.initial;
+    const struct memory_range *ranges = initial ? hosts : d->config.memory_map;
+    const size_t count = initial ? memory_map_of_host(d->machine, hosts) : d->config.nr_memory_ranges;
+    uint64_t end_pfn = 0;
     for (size_t i = 0; i < count; i++)
         if (ranges[i].end_pfn > end_pfn)
             end_pfn = ranges[i].end_pfn;
@@ -215,7 +205,7 @@ static bool take_config(struct domain *d, const struct domain_config *config, st
     d->boot_end_pfn = config->pvh ? memory_layout_end_gfn(&d->layout) : domain_config_boot_end_pfn(config);
     if (config->hosts_map && !take_hosts_map(d))
         return false;
-    d->space.map_pages = map_end_pfn(d);
+    d->space.map_pages = d->config.pvh ? translated_end_pfn(d) : map_end_pfn(d);
     return true;
 }
 

@@ -51,6 +51,23 @@ static void describe_host(const struct machine *m, struct map *map)
     add(map, LEGACY_END_BYTES, m->host.end_mfn << PAGE_SHIFT_BITS, MEMORY_RAM);
 }
 
+size_t memory_map_of_host(const struct machine *m, struct memory_range *ranges)
+{
+    struct map map = {.entries = 0};
+    describe_host(m, &map);
+    assert(map.entries > 0 && map.entries <= MEMORY_RANGES_MAX);
+    for (unsigned i = 0; i < map.entries; i++) {
+        const struct e820_entry *entry = &map.entry[i];
+        const uint64_t start = entry->start_bytes, end = start + entry->size_bytes;
+        const bool memory = entry->type == MEMORY_RAM;
+        ranges[i].first_pfn = (memory ? round_up(start, PAGE_BYTES) : start) >> PAGE_SHIFT_BITS;
+        ranges[i].end_pfn = (memory ? end : round_up(end, PAGE_BYTES)) >> PAGE_SHIFT_BITS;
+        ranges[i].type = (enum memory_type)entry->type;
+        assert(ranges[i].first_pfn < ranges[i].end_pfn);
+    }
+    return map.entries;
+}
+
 /* Boot memory with holes, as a scenario's boot-map has it. */
 static void describe_boot_map(const struct domain_config *config, struct map *map)
 {

@@ -6,6 +6,8 @@
 #include "sim/hypercall/call.h"
 
 struct domain;
+struct machine;
+struct memory_range;
 
 /* The layout is the BIOS's (E820); no public header of Xen's has it. */
 struct e820_entry {
@@ -14,5 +16,7 @@ struct e820_entry {
 } __attribute__((packed));
 
 long memory_map(struct domain *, bool of_the_host, unsigned long argument, struct hypercall_trace *);
+/* The host's own map, MEMORY_RANGES_MAX ranges at most, in whole pages: a page that is memory in part is not memory. */
+size_t memory_map_of_host(const struct machine *, struct memory_range *);
 
 #endif
