@@ -253,8 +253,13 @@ static void take_violation(struct taking *taking, struct guest *guest, const str
         guest->stranded_pages = guest->leaked_pages;
 }
 
-static void take_refusal(struct guest *guest)
+/* A fault of what the guest is told, such as a watch event that comes late, refuses nothing. */
+static void take_fault(struct guest *guest, const struct record_fault *fault)
 {
+    const struct fault_site_info *site = kernel_site(NULL, (enum fault_site)fault->site);
+
+    if (site != NULL && site->is_told)
+        return;
     guest->refused = guest->just_refused = true;
     guest->least_since_refusal_pages = guest->reservation_pages;
 }
@@ -352,7 +357,7 @@ static void take_record(struct taking *taking, const struct record *record)
     else if (record->type == REC_VIOLATION)
         take_violation(taking, guest, record);
     else if (record->type == REC_FAULT)
-        take_refusal(guest);
+        take_fault(guest, record_payload(record));
     else if (record->type == REC_HYPERCALL)
         take_hypercall(taking, guest, record);
     else if (record->type == REC_NOTE)
@@ -361,7 +366,8 @@ static void take_record(struct taking *taking, const struct record *record)
         take_pages(taking, guest, record);
     else if (record->type == REC_PAGE_TOUCH && guest->plugging)
         take_touches(taking->measures, record);
-    guest->just_refused = record->type == REC_FAULT;
+    if (record->type != REC_FAULT)
+        guest->just_refused = false;
 }
 
 static void end_host(struct taking *taking)

@@ -272,6 +272,19 @@ START_TEST(what_comes_after_a_refusal)
 }
 END_TEST
 
+/* A watch event that comes late is injected, too, but refuses nothing. */
+START_TEST(what_is_told_late_is_no_refusal)
+{
+    struct measures m;
+
+    add_domain(1, "nb", 1000, 2000);
+    add_fault(1, 0, FAULT_SITE_XENSTORE_EVENT_LATE, FAULT_CALL, 1, 0, 0, 0);
+    add_reservation(1, 0, XENMEM_populate_physmap, 50, 1050, 2000);
+    ck_assert(measures_take(finish_recording(), &m));
+    ck_assert_uint_eq(m.recovered_pages, MEASURE_UNKNOWN);
+}
+END_TEST
+
 /* A domain that takes the number of one that was before it is another guest. */
 START_TEST(one_number_and_two_guests)
 {
@@ -362,6 +375,7 @@ Suite *measures_suite(void)
     tcase_add_loop_test(tests, what_was_spared, 0, 2);
     tcase_add_test(tests, what_was_stranded);
     tcase_add_loop_test(tests, what_comes_after_a_refusal, 0, 2);
+    tcase_add_test(tests, what_is_told_late_is_no_refusal);
     tcase_add_test(tests, one_number_and_two_guests);
     tcase_add_test(tests, as_tables);
     tcase_add_test(tests, as_json);
