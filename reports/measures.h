@@ -31,6 +31,11 @@ enum measure_table {
 /* How a number is printed in a table. */
 enum measure_unit { MEASURE_COUNT, MEASURE_NS };
 
+/* Why some runs do not say a number. */
+#define UNTOLD_BY_KERNEL "its kernel does not say it, or no settle asked"
+#define UNTOLD_OF_PV     "a PV guest's memory is in its own page tables, in none of Xen's"
+#define UNTOLD_BY_GROWTH "that run was not made, or one of both ended early"
+
 /* X(member, TABLE, UNIT, "name for programs", "column's head", "meaning", "why some runs do not say it; or \"\"") */
 #define MEASURES(X) \
     X(to_targets_ns, SUMMARY, NS, "to_targets_ns", "to targets", \
@@ -70,28 +75,23 @@ enum measure_unit { MEASURE_COUNT, MEASURE_NS };
     X(scanned_pages, STEPS, COUNT, "scanned_in_vain_pages", "scanned", \
         "pages that the kernel looked at to give memory back, or its driver asked for, without getting " \
         "them", \
-        "its kernel does not say it, or no settle asked") \
+        UNTOLD_BY_KERNEL) \
     X(present_pages, MEMORY, COUNT, "present_pages", "present", \
-        "pages of memory that the kernel says it has, at the last settle", \
-        "its kernel does not say it, or no settle asked") \
+        "pages of memory that the kernel says it has, at the last settle", UNTOLD_BY_KERNEL) \
     X(managed_pages, MEMORY, COUNT, "managed_pages", "managed", \
-        "pages that its allocator says it has, in use or free", \
-        "its kernel does not say it, or no settle asked") \
+        "pages that its allocator says it has, in use or free", UNTOLD_BY_KERNEL) \
     X(reservation_pages, MEMORY, COUNT, "reservation_pages", "reservation", \
         "pages that Xen gave it, in the end", "") \
     X(structs_end_pages, MEMORY, COUNT, "structures_at_end_pages", "structures", \
-        "pages that the structures of pages take, at the last settle", \
-        "its kernel does not say it, or no settle asked") \
+        "pages that the structures of pages take, at the last settle", UNTOLD_BY_KERNEL) \
     X(fragmented_pages, MEMORY, COUNT, "fragmented_pages", "fragmented", \
         "free pages in no free block of 2 MiB at the last settle (in no 2 MiB that are all free, where its " \
         "kernel has no blocks)", \
         "its kernel does not say which pages are free, or no settle asked") \
     X(whole_2m, MEMORY, COUNT, "host_mappings_2m_whole", "2M whole", \
-        "2 MiB that one mapping in Xen's table of a PVH guest has, or a part of one", \
-        "a PV guest's memory is in its own page tables, in none of Xen's") \
+        "2 MiB that one mapping in Xen's table of a PVH guest has, or a part of one", UNTOLD_OF_PV) \
     X(shattered_2m, MEMORY, COUNT, "host_mappings_2m_shattered", "shattered", \
-        "2 MiB that such a mapping had, and that are in pieces", \
-        "a PV guest's memory is in its own page tables, in none of Xen's") \
+        "2 MiB that such a mapping had, and that are in pieces", UNTOLD_OF_PV) \
     X(direct_map_pages, MEMORY, COUNT, "direct_map_built_pages", "direct map", \
         "pages that a PV guest mapped in its direct map after boot", \
         "a PVH guest maps without Xen, and a kernel that maps pages as it uses them has no direct map") \
@@ -112,10 +112,9 @@ enum measure_unit { MEASURE_COUNT, MEASURE_NS };
         "it boots with no maxmem above its memory, a boot took too long, or it was not tried") \
     X(ungrown_reclaimed_pages, GROWTH, COUNT, "reclaimed_without_growth_pages", "ungrown", \
         "pages taken back from their users in the same run where mem-set gives nobody more than at boot", \
-        "that run was not made, or one of both ended early") \
+        UNTOLD_BY_GROWTH) \
     X(spared_pages, GROWTH, COUNT, "page_outs_spared_pages", "spared", \
-        "so many fewer were taken back with growth (`reclaimed`); 0: none were spared", \
-        "that run was not made, or one of both ended early")
+        "so many fewer were taken back with growth (`reclaimed`); 0: none were spared", UNTOLD_BY_GROWTH)
 
 struct measures {
     int verdict;      /* exit code; -1: none */
