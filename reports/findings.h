@@ -23,8 +23,9 @@ struct finding {
 #define FINDINGS_OF_ONE 24u /* of one invariant: others have room when a fault comes back again and again */
 
 /*
- * Distinct violations in the order of the events that broke them, those about outcomes last, without those that an `expect violation` covers and those that a
- * kernel breaks by intent. unlisted counts those for which the list had no room.
+ * Distinct violations in the order of the events that broke them, those about outcomes last. Those that an `expect violation`
+ * covers are not among them, and neither are those that a kernel breaks by intent. unlisted counts those for which the list had
+ * no room.
  */
 struct findings {
     struct finding list[FINDINGS_MAX];

@@ -215,7 +215,7 @@ struct collection {
     size_t count, room;
 };
 
-/* What ran before a fault is not asked: it tells nothing, since none of it failed. */
+/* What ran before a fault is not collected: a fault is no call of the driver's, and none of that failed. */
 static void collect(
     struct collection *all, struct lead lead, const struct step steps[STEPS_MAX], size_t nr_steps)
 {

@@ -362,8 +362,7 @@ static uint64_t print_failures(FILE *out, const struct reading *reading, const s
     return first;
 }
 
-/* A guest that dies, and breaks things by it, is what went wrong; an expectation that fails behind a broken invariant follows
- * from it. The first death or difference; 0: there is none. */
+/* The first death of a guest, or difference to the real Xen; 0: there is none. */
 static uint64_t first_end(const struct reading *reading)
 {
     const bool crash_expected = failures_expected_crash(reading);
@@ -387,21 +386,25 @@ static uint64_t first_broken(const struct findings *findings)
     return first;
 }
 
+/*
+ * Where a guest died before any invariant was broken, its death is what went wrong, and stands first. All else that failed stands
+ * behind the broken invariants, since an expectation often fails because of them.
+ */
 void text_failures(FILE *out, const struct reading *reading, const struct text_style *style)
 {
     struct told told = {.before = {0, DOMID_HOST}};
-    uint64_t first = 0, broken, end, rest;
+    uint64_t first, broken, end, rest;
 
     if (reading_verdict(reading) == EXIT_CODE_PASS)
         return;
     findings_collect(reading, &told.findings);
-    end = first_end(reading);
     broken = first_broken(&told.findings);
-    if (end != 0 && end <= broken)
-        first = print_failures(out, reading, style, 1, end, &told);
+    end = first_end(reading);
+    if (end > broken)
+        end = 0;
+    first = print_failures(out, reading, style, 1, end, &told);
     text_violations(out, reading, style, &told.findings, &told.rows);
-    rest = print_failures(
-        out, reading, style, end != 0 && end <= broken ? end + 1 : 1, reading_events(reading), &told);
+    rest = print_failures(out, reading, style, end + 1, reading_events(reading), &told);
     first = first != 0 ? first : rest;
     if (broken != 0 && (first == 0 || broken < first))
         first = broken;

@@ -2,6 +2,7 @@
 /* Rows of functions that ran, each with the line in which it was. */
 #include "reports/text_ran.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 #include <xxhash.h>
@@ -94,6 +95,18 @@ void text_ran(FILE *out, const struct reading *reading, struct lead lead, bool a
             out, margin, "ran after:", row_of(style->ran_after, style, lead.event, shown), place, callers);
 }
 
+/* False: it is the one that was told last. */
+static bool note_fault(struct ran_shown *shown, uint64_t fault)
+{
+    assert(fault != 0 && (shown->first_fault == 0) == (shown->last_fault == 0));
+    if (shown->last_fault == fault)
+        return false;
+    shown->last_fault = fault;
+    if (shown->first_fault == 0)
+        shown->first_fault = fault;
+    return true;
+}
+
 void text_step(FILE *out, const struct reading *reading, const struct step *step, const char *margin,
     const struct text_style *style, struct ran_shown *shown)
 {
@@ -103,12 +116,8 @@ void text_step(FILE *out, const struct reading *reading, const struct step *step
         row = row_of(step->after ? style->ran_after : style->ran_before, style, step->lead.event, shown);
     if (place == NULL && row == NULL && !step->is_fault)
         return;
-    if (step->is_fault && shown->last_fault == step->lead.event)
+    if (step->is_fault && !note_fault(shown, step->lead.event))
         return;
-    if (step->is_fault)
-        shown->last_fault = step->lead.event;
-    if (step->is_fault && shown->first_fault == 0)
-        shown->first_fault = step->lead.event;
     fprintf(out, "%s%s: event %" PRIu64 ": ", margin, step->what, step->lead.event);
     text_describe(out, reading, step->lead.event);
     const uint64_t times = text_fault_times(reading, step->lead.event);
