@@ -60,20 +60,37 @@ static struct finding finding_of(const struct reading *reading, uint64_t event)
     };
 }
 
-static bool waives(const struct record_expect *expect, uint32_t invariant)
+/* Does the expectation waive an invariant? That of an `expect violation` in the domain alone that its head has, if it has one. */
+static bool waives(const struct record *record, uint32_t invariant)
 {
-    return (expect->about == EXPECT_VIOLATION || expect->about == EXPECT_CRASH) &&
+    const struct record_expect *expect = record_payload(record);
+
+    return record->type == REC_EXPECT && expect->ok != 0 &&
+           (expect->about == EXPECT_VIOLATION || expect->about == EXPECT_CRASH) &&
            expect->invariant == invariant;
 }
 
-/* An `expect violation` that was met covers all violations of its invariant in the whole run (harness/run/expect.h). The last of
- * them; 0: there is none. */
-static uint64_t last_waiver(const struct reading *reading, uint32_t invariant)
+static bool in_any_domain(const struct record *record)
+{
+    const struct record_expect *expect = record_payload(record);
+
+    return expect->about == EXPECT_CRASH || record->domid == DOMID_HOST;
+}
+
+/* Are both of one domain, be it that it was built again? */
+static bool same_domain(const struct reading *reading, unsigned one, unsigned other)
+{
+    return strcmp(reading_domain_name(reading, one), reading_domain_name(reading, other)) == 0;
+}
+
+/* An `expect violation` that was met covers all violations of its invariant in the whole run (harness/run/expect.h), or those of
+ * its domain. The last one that covers what this domain broke; 0: there is none. */
+static uint64_t last_waiver(const struct reading *reading, unsigned domid, uint32_t invariant)
 {
     for (uint64_t event = reading_events(reading); event > 0; event--) {
         const struct record *record = reading_event(reading, event);
-        const struct record_expect *expect = record_payload(record);
-        if (record->type == REC_EXPECT && expect->ok != 0 && waives(expect, invariant))
+        if (waives(record, invariant) &&
+            (in_any_domain(record) || same_domain(reading, record->domid, domid)))
             return event;
     }
     return 0;
@@ -81,7 +98,8 @@ static uint64_t last_waiver(const struct reading *reading, uint32_t invariant)
 
 bool finding_is_late(const struct reading *reading, uint64_t event)
 {
-    const uint64_t waiver = last_waiver(reading, violation_at(reading, event)->invariant);
+    const uint64_t waiver =
+        last_waiver(reading, reading_event(reading, event)->domid, violation_at(reading, event)->invariant);
 
     return waiver != 0 && finding_of(reading, event).cause > waiver;
 }
@@ -126,22 +144,37 @@ static int by_cause(const void *a, const void *b)
     return (one->event > other->event) - (one->event < other->event);
 }
 
+enum waived { WAIVED_NOWHERE, WAIVED_IN_DOMAINS, WAIVED_EVERYWHERE };
+
+static void find_waivers(const struct reading *reading, enum waived waived[NR_INVARIANTS])
+{
+    memset(waived, 0, NR_INVARIANTS * sizeof *waived); /* WAIVED_NOWHERE */
+    for (uint64_t event = 1; event <= reading_events(reading); event++) {
+        const struct record *record = reading_event(reading, event);
+        for (unsigned i = 0; record->type == REC_EXPECT && i < NR_INVARIANTS; i++)
+            if (waives(record, i) && waived[i] != WAIVED_EVERYWHERE)
+                waived[i] = in_any_domain(record) ? WAIVED_EVERYWHERE : WAIVED_IN_DOMAINS;
+    }
+}
+
 void findings_collect(const struct reading *reading, struct findings *findings)
 {
-    enum { UNKNOWN, WAIVED, JUDGED } judged[NR_INVARIANTS + 1] = {UNKNOWN};
+    enum waived waived[NR_INVARIANTS];
     uint32_t invariant;
     uint64_t event;
 
+    find_waivers(reading, waived);
     findings->count = findings->unlisted = 0;
     for (event = 1; event <= reading_events(reading); event++) {
         if (reading_event(reading, event)->type != REC_VIOLATION)
             continue;
         invariant = violation_at(reading, event)->invariant;
-        if (invariant > NR_INVARIANTS)
-            invariant = NR_INVARIANTS;
-        if (judged[invariant] == UNKNOWN)
-            judged[invariant] = last_waiver(reading, invariant) != 0 ? WAIVED : JUDGED;
-        if (judged[invariant] == JUDGED && finding_waiver(reading, event) == NULL)
+        if (invariant < NR_INVARIANTS && waived[invariant] == WAIVED_EVERYWHERE)
+            continue;
+        if (invariant < NR_INVARIANTS && waived[invariant] == WAIVED_IN_DOMAINS &&
+            last_waiver(reading, reading_event(reading, event)->domid, invariant) != 0)
+            continue;
+        if (finding_waiver(reading, event) == NULL)
             add_finding(reading, findings, event);
     }
     qsort(findings->list, findings->count, sizeof findings->list[0], by_cause);

@@ -68,6 +68,24 @@ START_TEST(what_came_true_is_waived)
 }
 END_TEST
 
+/* One that names a domain covers what that domain broke, also before it was built again, and of others nothing. */
+START_TEST(what_is_waived_in_one_domain)
+{
+    add_domain(1, "nb", 1000, 1000);
+    add_domain(2, "nc", 1000, 1000);
+    add_violation(1, MS, INVARIANT_NO_LEAK, 1, "expected");
+    const uint64_t others = add_violation(2, MS, INVARIANT_NO_LEAK, 2, "not expected");
+    add_domain(3, "nb", 1000, 1000);
+    add_expect_waiver_of(3, MS, EXPECT_VIOLATION, true, INVARIANT_NO_LEAK, 1, 1);
+    const uint64_t cause = add_value(REC_EVTCHN, 2, 2 * MS, 1);
+    const uint64_t again = add_violation(3, 3 * MS, INVARIANT_NO_LEAK, cause, "again");
+    collect(1);
+    ck_assert_uint_eq(findings.list[0].event, others);
+    ck_assert(finding_is_late(reading, again));
+    ck_assert(!finding_is_late(reading, others));
+}
+END_TEST
+
 /* A line that expects it covers what is broken behind it, too, and in other domains; that is told apart. */
 START_TEST(what_came_later_is_late)
 {
@@ -126,6 +144,7 @@ Suite *findings_suite(void)
     tcase_add_test(tests, one_cause_is_one_finding);
     tcase_add_test(tests, the_same_words_at_rest);
     tcase_add_test(tests, what_came_true_is_waived);
+    tcase_add_test(tests, what_is_waived_in_one_domain);
     tcase_add_test(tests, what_came_later_is_late);
     tcase_add_test(tests, more_than_are_told_apart);
     tcase_add_test(tests, events_that_fail_a_run);

@@ -199,8 +199,8 @@ static inline uint64_t add_expect(uint64_t time_ns, enum expect_about about, boo
     return add_texts(REC_EXPECT, DOMID_HOST, time_ns, &payload, sizeof payload, wanted, seen);
 }
 
-static inline uint64_t add_expect_waiver(uint64_t time_ns, enum expect_about about, bool ok,
-    enum invariant invariant, uint32_t column, uint32_t length)
+static inline uint64_t add_expect_waiver_of(uint16_t domid, uint64_t time_ns, enum expect_about about,
+    bool ok, enum invariant invariant, uint32_t column, uint32_t length)
 {
     struct record_expect payload = {.ok = ok,
         .column = column,
@@ -208,8 +208,14 @@ static inline uint64_t add_expect_waiver(uint64_t time_ns, enum expect_about abo
         .about = (uint16_t)about,
         .invariant = (uint16_t)invariant};
 
-    return add_texts(REC_EXPECT, DOMID_HOST, time_ns, &payload, sizeof payload, "it is broken",
+    return add_texts(REC_EXPECT, domid, time_ns, &payload, sizeof payload, "it is broken",
         ok ? "broken 1 times" : "it holds");
+}
+
+static inline uint64_t add_expect_waiver(uint64_t time_ns, enum expect_about about, bool ok,
+    enum invariant invariant, uint32_t column, uint32_t length)
+{
+    return add_expect_waiver_of(DOMID_HOST, time_ns, about, ok, invariant, column, length);
 }
 
 #endif

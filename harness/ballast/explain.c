@@ -62,9 +62,9 @@ static const struct topic {
          "still count what is broken.",
             "In a scenario: a line `expect violation NAME` behind the statements that break it. It fails "
             "when the invariant holds, so that the day the code is mended it says so. It covers the "
-            "whole run; what broke behind the last such line stands as `waived:` below the verdict. For a "
-            "guest that "
-            "is meant to die: `expect crash`. docs/scenario.md; scenarios/faults/watch-refused.scn has "
+            "whole run, and every domain unless it names one, `expect violation DOM NAME`; what broke "
+            "behind the last such line stands as `waived:` below the verdict. For a guest that is meant to "
+            "die: `expect crash`. docs/scenario.md; scenarios/faults/watch-refused.scn has "
             "one.",
             "In a kernel: a design, a way to grow that somebody proposed, says WAIVER(\"NAME\", \"why it "
             "breaks that by intent\") behind the DESIGN of its own file (guest/linux/designs, "

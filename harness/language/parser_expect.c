@@ -395,27 +395,52 @@ static bool parse_refused(struct parser *p, struct statement *statement)
     return at_end(p);
 }
 
-static bool parse_violation(struct parser *p, struct statement *statement)
+static bool parse_invariant(struct parser *p, enum invariant *invariant)
 {
     const struct token *token = &p->token;
     struct suggestion s;
     char text[64];
 
+    if (token->kind != TOKEN_WORD)
+        return expected(p, "an invariant's name");
+    if (invariant_by_name(token->start, token->bytes, invariant)) {
+        advance(p);
+        return true;
+    }
+    suggest_begin(&s, token->start, token->bytes);
+    for (unsigned i = 0; i < NR_INVARIANTS; i++)
+        suggest_offer(&s, invariant_name((enum invariant)i));
+    return complain(p, token->span, "there is no invariant `%.*s`%s", SHOWN(token),
+        s.best != NULL ? meant(&s, text, sizeof text) : "; `ballast list invariants` shows them");
+}
+
+/* Does a domain stand here, or what is meant for one? A domain may have an invariant's name: then a second word tells. */
+static bool names_breaker(const struct parser *p)
+{
+    const struct token *token = &p->token, next = lexer_peek(&p->lexer);
+    enum invariant invariant;
+
+    if (token->kind != TOKEN_WORD)
+        return false;
+    const bool is_domain = find_domain(p, token->start, token->bytes) != NULL;
+    const bool is_invariant = invariant_by_name(token->start, token->bytes, &invariant);
+    return next.kind == TOKEN_WORD ? is_domain || !is_invariant : is_domain && !is_invariant;
+}
+
+static bool parse_violation(struct parser *p, struct statement *statement)
+{
     statement->kind = ST_EXPECT_VIOLATION;
     if (statement->has_within)
         return complain(p, statement->where, "`expect violation` looks back: it takes no within");
-    if (token->kind != TOKEN_WORD)
-        return expected(p, "an invariant's name");
-    if (!invariant_by_name(token->start, token->bytes, &statement->invariant)) {
-        if (find_domain(p, token->start, token->bytes) != NULL)
-            return complain(p, token->span, "`expect violation` is about every domain, and names none");
-        suggest_begin(&s, token->start, token->bytes);
-        for (unsigned i = 0; i < NR_INVARIANTS; i++)
-            suggest_offer(&s, invariant_name((enum invariant)i));
-        return complain(p, token->span, "there is no invariant `%.*s`%s", SHOWN(token),
-            s.best != NULL ? meant(&s, text, sizeof text) : "; `ballast list invariants` shows them");
-    }
-    advance(p);
+    if (names_breaker(p) && !parse_domain_name(p, statement->domain))
+        return false;
+    if (!parse_invariant(p, &statement->invariant))
+        return false;
+    if (*statement->domain == '\0' && p->token.kind == TOKEN_WORD &&
+        find_domain(p, p->token.start, p->token.bytes) != NULL)
+        return complain(p, p->token.span,
+            "a domain stands in front of the invariant: `expect violation %.*s %s`", SHOWN(&p->token),
+            invariant_name(statement->invariant));
     return at_end(p);
 }
 

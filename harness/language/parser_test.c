@@ -395,6 +395,14 @@ START_TEST(other_expects)
     ck_assert(st[3].kind == ST_EXPECT_VIOLATION && st[3].invariant == INVARIANT_NO_LEAK);
     ck_assert(st[4].kind == ST_EXPECT_CRASH && st[4].text == NULL && strcmp(st[4].domain, "p") == 0);
     ck_assert(st[5].kind == ST_EXPECT_CRASH && strcmp(st[5].text, "panic: x") == 0);
+    ck_assert_str_eq(st[3].domain, "");
+    scenario_free(s);
+    s = parsed("language 1\ndomain floor kernel=k memory=1m\ndomain b kernel=k memory=1m\n"
+               "expect violation floor\nexpect violation floor no-leak\nexpect violation b floor\n");
+    st = s->statements;
+    ck_assert(st[0].invariant == INVARIANT_FLOOR && st[0].domain[0] == '\0');
+    ck_assert(st[1].invariant == INVARIANT_NO_LEAK && strcmp(st[1].domain, "floor") == 0);
+    ck_assert(st[2].invariant == INVARIANT_FLOOR && strcmp(st[2].domain, "b") == 0);
     scenario_free(s);
     s = parsed("language 1\ndomain nb kernel=k memory=1m\nexpect crash\n");
     ck_assert_str_eq(s->statements[0].domain, "nb");

@@ -80,9 +80,9 @@ enum statement_kind {
     ST_FAULT,
     ST_HEAL,
     ST_SETTLE,
-    ST_EXPECT,           /* condition, perhaps within a time */
-    ST_EXPECT_REFUSED,   /* text: the command before it failed and said this */
-    ST_EXPECT_VIOLATION, /* invariant: it was broken; it no longer counts against the run */
+    ST_EXPECT,         /* condition, perhaps within a time */
+    ST_EXPECT_REFUSED, /* text: the command before it failed and said this */
+    ST_EXPECT_VIOLATION, /* invariant, perhaps domain: it was broken there; that doesn't count against the run */
     ST_EXPECT_CRASH,     /* domain, perhaps text: its guest died, and that does not count against the run */
     ST_ALWAYS,           /* condition, judged after every event from here on */
     ST_CALL,             /* domain, text: the function and its arguments, and perhaps -> what it returns */
@@ -125,7 +125,8 @@ struct statement {
     struct span where; /* of the statement without its time column */
     enum time_kind time_kind;
     uint64_t time_ns;
-    /* With ST_GUEST, ST_FAULT, ST_HEAL, ST_CALL, ST_PROBE, ST_EXPECT_CRASH and ST_ON; "d[*]" with the first four. */
+    /* With ST_GUEST, ST_FAULT, ST_HEAL, ST_CALL, ST_PROBE, ST_EXPECT_CRASH, ST_ON, and perhaps ST_EXPECT_VIOLATION; "d[*]"
+     * with the first four. */
     char domain[NAME_BYTES_MAX + sizeof "[*]"];
     char *text;
     struct span text_span;

@@ -52,7 +52,8 @@
     X(HEAL, HELD, "heal", "heal DOM [SITE]", "disarms the domain's faults, or those of one site") \
     X(SETTLE, ALONE, "settle", "settle [within TIME]", "waits until all is at rest") \
     X(EXPECT, HELD, "expect", \
-        "expect [within TIME] CONDITION | refused \"TEXT\" | violation INVARIANT | crash [DOM] [\"TEXT\"]", \
+        "expect [within TIME] CONDITION | refused \"TEXT\" | violation [DOM] INVARIANT | crash [DOM] " \
+        "[\"TEXT\"]", \
         "what must hold here, or what must have happened") \
     X(ALWAYS, ALONE, "always", "always CONDITION", "what must hold after every event from here on") \
     X(ON, ALONE, "on", "on DOM SITE call=N|page=N|every=N|chance=N% enter|return: STATEMENT", \

@@ -59,16 +59,45 @@ void expect_refused(struct runner *r, const struct statement *statement)
         last->status == 0 ? "accepted" : last->output);
 }
 
+uint64_t expect_violation_count(const struct runner *r, const struct statement *statement)
+{
+    const struct breaker *breaker;
+
+    if (*statement->domain == 0)
+        return invariant_broken(r->invariants, statement->invariant);
+    breaker = invariants_breaker_named(r->invariants, statement->domain);
+    return breaker != NULL ? breaker->broken[statement->invariant] : 0;
+}
+
+/* Of the domain that an `expect violation` names: the one that there is now, or was when it last broke anything. */
+static unsigned breaker_domid(const struct runner *r, const struct statement *statement)
+{
+    const struct domain *domain = machine_domain(r->machine, statement->domain);
+    const struct breaker *breaker = invariants_breaker_named(r->invariants, statement->domain);
+
+    return domain != NULL ? domain_id(domain) : breaker != NULL ? breaker->domid : DOMID_HOST;
+}
+
 void expect_violation(struct runner *r, const struct statement *statement)
 {
-    char wanted[96], seen[96];
-    const uint64_t broken = invariant_broken(r->invariants, statement->invariant);
+    const enum invariant invariant = statement->invariant;
+    const char *domain = statement->domain;
+    const uint64_t broken = expect_violation_count(r, statement);
+    char wanted[128], seen[128];
 
-    assert(statement->invariant < NR_INVARIANTS);
-    snprintf(wanted, sizeof wanted, "%s broken", invariant_name(statement->invariant));
-    snprintf(seen, sizeof seen, broken > 0 ? "broken %" PRIu64 " times" : "it holds", broken);
-    judge_waiver(
-        r, DOMID_HOST, EXPECT_VIOLATION, broken > 0, statement->invariant, statement->where, wanted, seen);
+    assert(invariant < NR_INVARIANTS);
+    snprintf(wanted, sizeof wanted, "%s broken%s%s", invariant_name(invariant), *domain != 0 ? " by " : "",
+        domain);
+    if (broken > 0)
+        snprintf(seen, sizeof seen, "broken %" PRIu64 " times", broken);
+    else if (invariant_broken(r->invariants, invariant) > 0)
+        snprintf(seen, sizeof seen, "it holds in %s, and was broken elsewhere", domain);
+    else
+        snprintf(seen, sizeof seen, "it holds");
+    if (broken > 0 && *domain != 0)
+        invariants_expect(r->invariants, domain, invariant);
+    judge_waiver(r, *domain != 0 ? breaker_domid(r, statement) : DOMID_HOST, EXPECT_VIOLATION, broken > 0,
+        invariant, statement->where, wanted, seen);
 }
 
 void expect_crash(struct runner *r, const struct statement *statement)

@@ -11,6 +11,8 @@ void expect_condition(
     struct runner *, const struct statement *); /* lets guests run if it has a time, `within` */
 void expect_refused(struct runner *, const struct statement *); /* looks at the run's last command */
 void expect_violation(struct runner *, const struct statement *);
+/* How often the invariant was broken that the statement is about, in its domain where it names one. */
+uint64_t expect_violation_count(const struct runner *, const struct statement *);
 void expect_crash(struct runner *, const struct statement *);
 
 #endif

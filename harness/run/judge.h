@@ -17,7 +17,8 @@ struct runner;
  */
 void judge(struct runner *, unsigned domid, enum expect_about, bool ok, struct span where, const char *wanted,
     const char *seen);
-/* judge for EXPECT_VIOLATION and EXPECT_CRASH: if ok, that invariant no longer counts against the run. */
+/* judge for EXPECT_VIOLATION and EXPECT_CRASH: if ok, that invariant no longer counts against the run. domid as in judge; with
+ * EXPECT_VIOLATION it is the one domain in which the invariant may be broken. */
 void judge_waiver(struct runner *, unsigned domid, enum expect_about, bool ok, enum invariant,
     struct span where, const char *wanted, const char *seen);
 

@@ -111,6 +111,9 @@ START_TEST(waived_is_what_was_broken)
     judge_waiver(r, DOMID_HOST, EXPECT_VIOLATION, false, INVARIANT_FLOOR, (struct span){1, 1, 1},
         "floor broken", "it holds");
     ck_assert(r->run.waived[INVARIANT_FLOOR]);
+    judge_waiver(r, 1, EXPECT_VIOLATION, true, INVARIANT_NO_LEAK, (struct span){1, 1, 1},
+        "no-leak broken by nb", "broken 2 times"); /* of other domains it is judged as ever */
+    ck_assert(!r->run.waived[INVARIANT_NO_LEAK]);
 }
 END_TEST
 

@@ -88,7 +88,8 @@ struct run {
     char member[NAME_BYTES_MAX +
                 1]; /* of a group, whose answer to a statement with d[*] is judged just now; "": none */
     unsigned failures;
-    bool waived[NR_INVARIANTS]; /* expected to be broken: they no longer count against the run */
+    bool waived
+        [NR_INVARIANTS]; /* expected to be broken, in any domain: they no longer count against the run */
     struct last_command last_command;
     const void *recording;
     size_t recording_bytes;

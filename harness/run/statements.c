@@ -73,8 +73,7 @@ static bool pass_time(struct runner *r, const struct statement *statement, uint6
 
 static bool is_expected(const struct runner *r, const struct statement *statement)
 {
-    return statement->kind == ST_EXPECT_VIOLATION &&
-           invariant_broken(r->invariants, statement->invariant) > 0;
+    return statement->kind == ST_EXPECT_VIOLATION && expect_violation_count(r, statement) > 0;
 }
 
 /*

@@ -72,6 +72,8 @@ struct invariants {
     struct run_toolstack *toolstack;
     uint64_t asked[NR_INVARIANTS], broken[NR_INVARIANTS];
     uint64_t by_intent[NR_INVARIANTS]; /* of those that were broken, by kernels that say why */
+    struct breaker *breakers;
+    size_t nr_breakers, breakers_room;
 };
 
 static inline void invariant_ask(struct invariants *inv, enum invariant which)

@@ -347,6 +347,7 @@ void invariants_free(struct invariants *inv)
     for (size_t i = 0; i < inv->nr_watched; i++)
         watched_free(inv->watched[i]);
     free(inv->watched);
+    free(inv->breakers);
     free(inv);
 }
 
@@ -359,6 +360,7 @@ void invariants_reset(struct invariants *inv)
     memset(inv->asked, 0, sizeof inv->asked);
     memset(inv->broken, 0, sizeof inv->broken);
     memset(inv->by_intent, 0, sizeof inv->by_intent);
+    inv->nr_breakers = 0;
     memset(&inv->arrays, 0, sizeof inv->arrays);
     inv->hook_last = NULL;
     *inv->frames = (struct run_frames){0};
@@ -433,6 +435,32 @@ uint64_t invariant_broken_by_intent(const struct invariants *inv, enum invariant
 {
     assert((unsigned)which < NR_INVARIANTS && inv->by_intent[which] <= inv->broken[which]);
     return inv->by_intent[which];
+}
+
+const struct breaker *invariants_breaker(const struct invariants *inv, size_t nth)
+{
+    return nth < inv->nr_breakers ? &inv->breakers[nth] : NULL;
+}
+
+static struct breaker *breaker_named(const struct invariants *inv, const char *domain)
+{
+    for (size_t i = 0; i < inv->nr_breakers; i++)
+        if (strcmp(inv->breakers[i].domain, domain) == 0)
+            return &inv->breakers[i];
+    return NULL;
+}
+
+const struct breaker *invariants_breaker_named(const struct invariants *inv, const char *domain)
+{
+    return breaker_named(inv, domain);
+}
+
+void invariants_expect(struct invariants *inv, const char *domain, enum invariant which)
+{
+    struct breaker *breaker = breaker_named(inv, domain);
+
+    assert(breaker != NULL && breaker->broken[which] > 0);
+    breaker->expected[which] = true;
 }
 
 void invariants_stop_at_first(struct invariants *inv, bool stop)

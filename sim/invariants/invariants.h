@@ -25,6 +25,18 @@ uint64_t invariant_asked(const struct invariants *, enum invariant);
 uint64_t invariant_broken(const struct invariants *, enum invariant);
 /* How many of them by kernels whose description waives it (guest/abi/kernel.h). */
 uint64_t invariant_broken_by_intent(const struct invariants *, enum invariant);
+
+/* The same counts for one domain. A domain that was built again under its name is the same one here. */
+struct breaker {
+    char domain[32]; /* "": the host, or a domain that is gone */
+    unsigned domid;  /* under which it broke something last; DOMID_HOST: none */
+    uint64_t broken[NR_INVARIANTS], by_intent[NR_INVARIANTS];
+    bool expected[NR_INVARIANTS]; /* the scenario says that it does */
+};
+/* Those that broke anything, in the order in which they did first. NULL: there are no more. */
+const struct breaker *invariants_breaker(const struct invariants *, size_t nth);
+const struct breaker *invariants_breaker_named(const struct invariants *, const char *domain); /* or NULL */
+void invariants_expect(struct invariants *, const char *domain, enum invariant); /* which it has broken */
 void invariants_stop_at_first(struct invariants *, bool); /* the machine stops at the first violation */
 /* True: a driver whose work for a page grows is not hopeless. One that spins is. */
 void invariants_keep_going(struct invariants *, bool);

@@ -199,8 +199,8 @@ enum expect_about {
     EXPECT_ACCEPTED,      /* that a command is done, which no expectation says and each command means */
     EXPECT_REFUSED,       /* that a command is refused */
     EXPECT_DONE,          /* that the run came to a point at all */
-    EXPECT_VIOLATION,     /* that an invariant is broken: if so, no violation of it fails the run */
-    EXPECT_CRASH          /* that a guest dies: if so, neither its death nor the invariant does */
+    EXPECT_VIOLATION, /* that an invariant is broken: if so, no violation of it fails the run, or none of the head's domain */
+    EXPECT_CRASH /* that a guest dies: if so, neither its death nor the invariant does */
 };
 
 struct record_expect {

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What each form of `expect` judges, and what it says when it fails. Guests run, so they need to be built. */
+#include "harness/run/expect.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/image/kernels.h"
+#include "harness/run/runner.h"
+#include "reports/text_failures.h"
+#include "reports/text_style.h"
+
+Suite *expect_suite(void);
+
+/* Two domains have pages plugged without a frame behind them, and a third has not. */
+#define TWO_BROKEN \
+    "language 1\nhost mem=256m\ndomain d[1..3] kernel=netbsd memory=32m maxmem=64m\n" \
+    "+0 d1 call uvm_physseg_plug pfn=0x3000 pages=16 -> true\n" \
+    "+0 d2 call uvm_physseg_plug pfn=0x3000 pages=16 -> true\n+1s settle\n"
+#define REST "expect violation backed-before-use\n"
+
+static const struct {
+    const char *text;
+    enum verdict verdict;
+    const char *says; /* in the report; NULL: anything */
+} cases[] = {
+    {TWO_BROKEN "expect violation d1 segments\nexpect violation d2 segments\n" REST, VERDICT_PASS, NULL},
+    {TWO_BROKEN "expect violation segments\n" REST, VERDICT_PASS, NULL},
+    {TWO_BROKEN "expect violation d1 segments\n" REST, VERDICT_FAIL, "segments: "},
+    {TWO_BROKEN "expect violation d3 segments\nexpect violation segments\n" REST, VERDICT_FAIL,
+        "got it holds in d3, and was broken elsewhere"},
+    {TWO_BROKEN "expect violation d3 floor\nexpect violation segments\n" REST, VERDICT_FAIL,
+        "got it holds\n"},
+    /* The domain is gone by then, or another one has its name. */
+    {TWO_BROKEN "xl destroy d1\n+1s expect violation d1 segments\nexpect violation d2 segments\n" REST,
+        VERDICT_PASS, NULL},
+    {TWO_BROKEN "xl reboot d1\n+1s settle\nexpect violation d1 segments\nexpect violation d2 segments\n" REST,
+        VERDICT_PASS, NULL},
+};
+
+static char *report_of(struct runner *runner)
+{
+    const struct text_style style = {.path = "t.scn"};
+    char *text, error[256];
+    size_t bytes, text_bytes;
+    const void *recording = runner_recording(runner, &bytes);
+    struct reading *reading = reading_open(recording, bytes, error, sizeof error);
+    FILE *out = open_memstream(&text, &text_bytes);
+
+    ck_assert_msg(reading != NULL, "%s", error);
+    text_failures(out, reading, &style);
+    fclose(out);
+    reading_close(reading);
+    return text;
+}
+
+START_TEST(judges)
+{
+    const struct kernels kernels = {.describe = kernel_describe};
+    const struct run_options options = {.seed = 1};
+    struct complaint complaint;
+    const char *text = cases[_i].text;
+    struct runner *runner = runner_new();
+
+    ck_assert_ptr_nonnull(runner);
+    struct scenario *scenario = scenario_parse("t.scn", text, strlen(text), &kernels, &complaint);
+    ck_assert_msg(scenario != NULL, "%s", complaint.message);
+    const enum verdict verdict = runner_run(runner, scenario, &options);
+    char *report = report_of(runner);
+    ck_assert_msg(verdict == cases[_i].verdict, "%d and not %d:\n%s", verdict, cases[_i].verdict, report);
+    if (cases[_i].says != NULL)
+        ck_assert_msg(strstr(report, cases[_i].says) != NULL, "no \"%s\" in:\n%s", cases[_i].says, report);
+    free(report);
+    runner_free(runner);
+    scenario_free(scenario);
+}
+END_TEST
+
+Suite *expect_suite(void)
+{
+    Suite *suite = suite_create("expect");
+    TCase *tests = tcase_create("expect");
+
+    tcase_add_loop_test(tests, judges, 0, (int)(sizeof cases / sizeof cases[0]));
+    suite_add_tcase(suite, tests);
+    return suite;
+}
