@@ -3,9 +3,11 @@
 #include "harness/language/parser.h"
 #include "harness/language/queries.h"
 #include "harness/language/sizes.h"
+#include "sim/array.h"
 #include "sim/invariants/names.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -300,40 +302,100 @@ static bool is_size(enum unit unit)
     return unit == UNIT_PAGES || unit == UNIT_KIB;
 }
 
-/* Does a query begin here? What is written instead begins with a digit or a quote. */
+/* Does a query begin here, perhaps of a domain that there is not? What is written instead begins with a digit or a quote. */
 static bool begins_query(const struct parser *p)
 {
-    const struct token *token = &p->token;
+    const struct token *token = &p->token, next = lexer_peek(&p->lexer);
 
-    return token->kind == TOKEN_WORD && (token_is(token, "host") || over_of(p) != OVER_ONE ||
-                                            find_domain(p, token->start, token->bytes) != NULL);
+    if (token->kind != TOKEN_WORD)
+        return false;
+    return token_is(token, "host") || over_of(p) != OVER_ONE ||
+           find_domain(p, token->start, token->bytes) != NULL ||
+           (isalpha((unsigned char)*token->start) && next.kind == TOKEN_WORD &&
+               isalpha((unsigned char)*next.start));
 }
 
-/* `nb target - 1m`: the answer to a query of the same kind, and perhaps something more or less. */
-static bool parse_answer(struct parser *p, struct condition *condition, enum unit unit)
+static const char *counted_as(enum unit unit)
+{
+    return is_size(unit)       ? "a size"
+           : unit == UNIT_NS   ? "a time"
+           : unit == UNIT_TEXT ? "text"
+                               : "a plain number";
+}
+
+/* One of a sum in that unit, at the present token; than is what it has to be counted as. */
+static bool parse_term(struct parser *p, struct sum *sum, bool less, enum unit unit, const char *than)
+{
+    struct term term = {.less = less};
+    struct condition written = {0};
+    enum query_id id = NR_QUERIES;
+
+    if (begins_query(p)) {
+        if (!parse_query(p, &term.query, &id))
+            return false;
+        const enum unit other = query_info(id)->unit;
+        if (other != unit && !(is_size(unit) && is_size(other)))
+            return complain(p, term.query.where,
+                "%s is %s, and %s is %s: neither is added to the other, or compared with it", than,
+                counted_as(unit), term.query.name, counted_as(other));
+        term.asked = true;
+    } else if (!parse_written(p, &written, unit)) {
+        return false;
+    }
+    term.number = written.value.number;
+    term.suffix = written.value.suffix;
+    if (!ARRAY_ONE_MORE(sum->terms, sum->room, sum->count))
+        return complain(p, p->last, "out of memory");
+    sum->terms[sum->count++] = term;
+    return true;
+}
+
+/* The + or - that is the present token, which stands between blanks. */
+static bool is_sign(const struct token *token)
+{
+    return token_is(token, "+") || token_is(token, "-");
+}
+
+static bool glued_sign(const struct token *token)
+{
+    return token->kind == TOKEN_WORD && token->bytes > 1 && (*token->start == '+' || *token->start == '-');
+}
+
+/* + TERM - TERM …, behind the first one. */
+static bool parse_more(struct parser *p, struct sum *sum, enum unit unit, const char *than)
+{
+    while (is_sign(&p->token)) {
+        const bool less = token_is(&p->token, "-");
+        if (unit == UNIT_TEXT)
+            return complain(p, p->token.span, "%s is text: nothing is added to it", than);
+        advance(p);
+        if (!parse_term(p, sum, less, unit, than))
+            return false;
+    }
+    if (glued_sign(&p->token))
+        return complain(p, p->token.span, "a `%c` stands between blanks: `%c %.*s`", *p->token.start,
+            *p->token.start, SHOWN_BYTES(p->token.bytes - 1), p->token.start + 1);
+    return true;
+}
+
+/* What a number is compared with: something written, a query, or a sum of them. */
+static bool parse_value(struct parser *p, struct condition *condition, enum unit unit)
 {
     struct value *value = &condition->value;
-    enum query_id id = NR_QUERIES;
-    bool more;
+    struct sum *sum = &value->sum;
 
-    if (!parse_query(p, &value->query, &id))
-        return false;
-    const enum unit other = query_info(id)->unit;
-    if (other != unit && !(is_size(unit) && is_size(other)))
-        return complain(p, value->query.where, "%s is compared with what is counted as it is, and %s is not",
-            condition->query.name, value->query.name);
-    value->has_answer = true;
     value->unit = unit;
-    more = accept_word(p, "+");
-    value->less = !more && accept_word(p, "-");
-    if (!more && !value->less) {
-        value->suffix = 0;
+    if (!parse_term(p, sum, false, unit, condition->query.name) ||
+        !parse_more(p, sum, unit, condition->query.name))
+        return false;
+    for (size_t i = 0; i < sum->count; i++)
+        if (sum->terms[i].suffix != 0)
+            value->suffix = sum->terms[i].suffix;
+    if (sum->count > 1 || sum->terms[0].asked)
         return true;
-    }
-    if (begins_query(p))
-        return complain(p, p->token.span,
-            "behind + and - stands something written, such as 1m: one answer is all that is compared with");
-    return parse_written(p, condition, unit);
+    value->number = sum->terms[0].number;
+    sum->count = 0;
+    return true;
 }
 
 bool parse_comparison(struct parser *p, struct condition *condition, enum unit unit)
@@ -343,10 +405,6 @@ bool parse_comparison(struct parser *p, struct condition *condition, enum unit u
 
     if (token->kind == TOKEN_ASSIGN)
         return complain(p, token->span, "`=` compares nothing here; did you mean `==`?");
-    if (!command && (token_is(token, "+") || token_is(token, "-")))
-        return complain(p, token->span,
-            "something more or less stands behind the comparison, as in `expect nb reservation == nb target "
-            "- 1m`");
     if (!comparison_of(token->kind, &condition->comparison))
         return expected(p, "a comparison: == != < <= > >= ~ !~");
     const bool looks = by_text(condition);
@@ -363,19 +421,25 @@ bool parse_comparison(struct parser *p, struct condition *condition, enum unit u
         return complain(p, condition->operator_span, "texts are compared by ==, !=, ~ and !~");
     if (command && (looks || token->kind == TOKEN_STRING))
         unit = UNIT_TEXT;
-    if (!command && unit != UNIT_TEXT && begins_query(p))
-        return parse_answer(p, condition, unit);
+    if (!command && unit != UNIT_TEXT)
+        return parse_value(p, condition, unit);
     return parse_written(p, condition, unit);
 }
 
 static bool parse_condition(struct parser *p, struct condition *condition)
 {
+    const struct span from = p->token.span;
     enum query_id id = NR_QUERIES;
 
     if (!parse_query(p, &condition->query, &id))
         return false;
     assert(id < NR_QUERIES);
-    return parse_comparison(p, condition, query_info(id)->unit);
+    const enum unit unit = query_info(id)->unit;
+    if (!parse_more(p, &condition->more, unit, condition->query.name))
+        return false;
+    if (condition->more.count > 0)
+        condition->query.where = span_to_here(p, from);
+    return parse_comparison(p, condition, unit);
 }
 
 static bool parse_refused(struct parser *p, struct statement *statement)

@@ -366,7 +366,20 @@ START_TEST(expects)
     done();
     st = only("expect d2 reservation <= min(d.reservation) + 1m");
     ck_assert_int_eq(st->condition.query.over, OVER_ONE);
-    ck_assert_int_eq(st->condition.value.query.over, OVER_MIN);
+    ck_assert_uint_eq(st->condition.value.sum.count, 2);
+    ck_assert_int_eq(st->condition.value.sum.terms[0].query.over, OVER_MIN);
+    ck_assert(!st->condition.value.sum.terms[1].asked && !st->condition.value.sum.terms[1].less);
+    ck_assert_uint_eq(st->condition.value.sum.terms[1].number, 256);
+    done();
+    st = only("expect nb reservation + d2 reservation - 1m <= host total - host overhead");
+    ck_assert_uint_eq(st->condition.query.where.length, 36);
+    ck_assert_uint_eq(st->condition.more.count, 2);
+    ck_assert_str_eq(st->condition.more.terms[0].query.domain, "d2");
+    ck_assert(st->condition.more.terms[0].asked && st->condition.more.terms[1].less);
+    ck_assert(st->condition.value.sum.terms[1].asked && st->condition.value.sum.terms[1].less);
+    done();
+    st = only("expect nb reservation == 96m - 1m"); /* both are written */
+    ck_assert_uint_eq(st->condition.value.sum.count, 2);
     done();
     st = only("heal d[*]");
     ck_assert_str_eq(st->domain, "d[*]");

@@ -12,6 +12,8 @@ static void statement_clear(struct statement *statement)
 {
     free(statement->text);
     free(statement->said);
+    free(statement->condition.more.terms);
+    free(statement->condition.value.sum.terms);
     free(statement->condition.value.text);
     if (statement->condition.value.regex != NULL)
         regfree(statement->condition.value.regex);

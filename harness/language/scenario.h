@@ -43,16 +43,28 @@ struct query {
     char site_name[32];
 };
 
+/* One of a sum: the answer to a query, or what is written there. */
+struct term {
+    bool less;  /* it is taken away */
+    bool asked; /* the query is answered in the run */
+    struct query query;
+    uint64_t number; /* written, in the unit of what it is added to or compared with */
+    char suffix;     /* as in struct value */
+};
+
+struct sum {
+    struct term *terms; /* owned by the scenario */
+    size_t count, room;
+};
+
 struct value {
     enum unit unit;
-    uint64_t number; /* pages, KiB, ns, count or 0/1; with an answer, what is added to it */
+    uint64_t number; /* pages, KiB, ns, count or 0/1 */
     char *text;      /* UNIT_TEXT; owned by the scenario */
-    char suffix;     /* as written: 'k' 'm' 'g' 't' 'p' or 0 */
-    regex_t *regex;  /* UNIT_TEXT: the text is a regular expression; owned by the scenario */
-    bool has_times;  /* so many lines of the log are as it says: the number */
-    bool has_answer; /* it is the answer to another query, known only in the run */
-    struct query query;
-    bool less; /* the number is taken from the answer */
+    char suffix;    /* as written: 'k' 'm' 'g' 't' 'p' or 0; of a sum, that of its last one that is written */
+    regex_t *regex; /* UNIT_TEXT: the text is a regular expression; owned by the scenario */
+    bool has_times; /* so many lines of the log are as it says: the number */
+    struct sum sum; /* `nb target - 1m`: in place of the number, if it has terms */
 };
 
 enum comparison {
@@ -67,7 +79,8 @@ enum comparison {
 }; /* ~ and !~: contains */
 
 struct condition {
-    struct query query;
+    struct query query; /* its place is that of the whole sum */
+    struct sum more;    /* what is added to its answer */
     enum comparison comparison;
     struct value value;
     struct span operator_span, value_span;

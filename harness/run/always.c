@@ -46,8 +46,8 @@ static void judge_always(struct runner *r, bool ok, const struct statement *stat
     strcat(wanted, " always");
     answers_seen(r, &statement->condition, seen, sizeof seen - 64);
     strcat(seen, at);
-    judge(r, answers_domid(r, &statement->condition.query), EXPECT_ALWAYS, ok,
-        statement->condition.query.where, wanted, seen);
+    judge(r, answers_domid(r, &statement->condition), EXPECT_ALWAYS, ok, statement->condition.query.where,
+        wanted, seen);
 }
 
 /* A condition that can't be answered, because its domain isn't there or has said nothing yet, does not count as broken. */

@@ -203,24 +203,52 @@ static enum unit unit_of(const struct query *query)
     return query_info(id)->unit;
 }
 
-/* What an answer is compared with; a size in KiB. False: it is another answer, which is not known. */
+/* One of a sum; a size in KiB. unit: of what is written. False: it is an answer that is not known. */
+static bool number_of_term(const struct runner *r, const struct term *term, enum unit unit, uint64_t *number)
+{
+    *number = term->number;
+    if (term->asked && !answers_number(r, &term->query, number))
+        return false;
+    *number = in_kib(term->asked ? unit_of(&term->query) : unit, *number);
+    return true;
+}
+
+/* Adds the sum to the number; less than nothing is 0. A size is in KiB. False: an answer in it is not known. */
+static bool add_sum(const struct runner *r, const struct sum *sum, enum unit unit, uint64_t *number)
+{
+    uint64_t more = *number, less = 0;
+
+    for (size_t t = 0; t < sum->count; t++) {
+        uint64_t *side = sum->terms[t].less ? &less : &more, one;
+        if (!number_of_term(r, &sum->terms[t], unit, &one))
+            return false;
+        *side = one > UINT64_MAX - *side ? UINT64_MAX : *side + one;
+    }
+    *number = more > less ? more - less : 0;
+    return true;
+}
+
+static bool is_size(enum unit unit)
+{
+    return unit == UNIT_PAGES || unit == UNIT_KIB;
+}
+
+/* What the condition asks, on its left; a size in KiB. False: it is not known. */
+static bool asked_of(const struct runner *r, const struct condition *condition, uint64_t *number)
+{
+    const enum unit unit = unit_of(&condition->query);
+
+    if (!answers_number(r, &condition->query, number))
+        return false;
+    *number = in_kib(unit, *number);
+    return add_sum(r, &condition->more, unit, number);
+}
+
+/* What that is compared with; a size in KiB. False: it is not known. */
 static bool wanted_of(const struct runner *r, const struct value *value, uint64_t *wanted)
 {
-    const uint64_t number = in_kib(value->unit, value->number);
-    uint64_t answer;
-
-    if (!value->has_answer) {
-        *wanted = number;
-        return true;
-    }
-    if (!answers_number(r, &value->query, &answer))
-        return false;
-    answer = in_kib(unit_of(&value->query), answer);
-    if (value->less)
-        *wanted = answer > number ? answer - number : 0;
-    else
-        *wanted = answer > UINT64_MAX - number ? UINT64_MAX : answer + number;
-    return true;
+    *wanted = value->sum.count > 0 ? 0 : in_kib(value->unit, value->number);
+    return add_sum(r, &value->sum, value->unit, wanted);
 }
 
 bool answers_known(const struct runner *r, const struct condition *condition)
@@ -228,7 +256,7 @@ bool answers_known(const struct runner *r, const struct condition *condition)
     uint64_t number;
 
     return conditions_are_about_text(condition) ||
-           (answers_number(r, &condition->query, &number) && wanted_of(r, &condition->value, &number));
+           (asked_of(r, condition, &number) && wanted_of(r, &condition->value, &number));
 }
 
 bool answers_hold(const struct runner *r, const struct condition *condition)
@@ -242,9 +270,8 @@ bool answers_hold(const struct runner *r, const struct condition *condition)
             return log_lines(r, condition) == value->number;
         return (log_line(r, &condition->query, value) != NULL) == (condition->comparison == CMP_MATCH);
     }
-    if (!answers_number(r, &condition->query, &seen) || !wanted_of(r, value, &wanted))
-        return false;
-    return conditions_compare(condition->comparison, in_kib(unit_of(&condition->query), seen), wanted);
+    return asked_of(r, condition, &seen) && wanted_of(r, value, &wanted) &&
+           conditions_compare(condition->comparison, seen, wanted);
 }
 
 static void seen_in_log(
@@ -266,12 +293,24 @@ static void seen_in_log(
         snprintf(out, out_bytes, "\"%s\"", line);
 }
 
-unsigned answers_domid(const struct runner *r, const struct query *query)
+static unsigned domid_of(const struct runner *r, const struct query *query)
 {
     const struct domain *domain =
         query->over == OVER_ONE && query->domain[0] != 0 ? machine_domain(r->machine, query->domain) : NULL;
 
     return domain != NULL ? domain_id(domain) : DOMID_HOST;
+}
+
+unsigned answers_domid(const struct runner *r, const struct condition *condition)
+{
+    const unsigned domid = domid_of(r, &condition->query);
+
+    for (size_t t = 0; t < condition->more.count; t++) {
+        const struct term *term = &condition->more.terms[t];
+        if (term->asked && domid_of(r, &term->query) != domid)
+            return DOMID_HOST;
+    }
+    return domid;
 }
 
 static bool is_gone(const struct runner *r, const struct query *query)
@@ -333,47 +372,97 @@ static void size_seen(
         snprintf(out + used, out_bytes - used, " %" PRIu64 "p", (uint64_t)(wanted_kib / KIB_PER_PAGE));
 }
 
-void answers_seen(const struct runner *r, const struct condition *condition, char *out, size_t out_bytes)
+/* Why a query has no answer. */
+static void say_unknown(const struct runner *r, const struct query *query, char *out, size_t out_bytes)
+{
+    if (is_gone(r, query))
+        snprintf(out, out_bytes, "nothing: there is no domain %s now", query->domain);
+    else if (is_about_mappings(query))
+        snprintf(
+            out, out_bytes, "nothing: Xen does not translate for it, and its pages are in tables of its own");
+    else if (query->over != OVER_ONE)
+        snprintf(out, out_bytes, "nothing: no domain of this group is there and has told it");
+    else
+        snprintf(out, out_bytes, "nothing yet");
+}
+
+/* The first one of the condition's left side that is not known. */
+static const struct query *unknown_of(const struct runner *r, const struct condition *condition)
+{
+    uint64_t number;
+
+    if (!answers_number(r, &condition->query, &number))
+        return &condition->query;
+    for (size_t t = 0; t < condition->more.count; t++)
+        if (!number_of_term(r, &condition->more.terms[t], UNIT_NONE, &number))
+            return &condition->more.terms[t].query;
+    return NULL;
+}
+
+/* "64m + 66m = ", of a sum. */
+static void parts_seen(const struct runner *r, const struct condition *condition, char *out, size_t out_bytes)
 {
     const enum unit unit = unit_of(&condition->query);
-    const struct value *value = &condition->value;
-    char number[64];
-    uint64_t seen;
+    const char suffix = condition->value.suffix;
+    char one[64];
+    uint64_t number;
 
-    if (is_gone(r, &condition->query)) {
-        snprintf(out, out_bytes, "nothing: there is no domain %s now", condition->query.domain);
+    *out = 0;
+    if (condition->more.count == 0 || !answers_number(r, &condition->query, &number))
         return;
+    conditions_number(unit, number, suffix, one, sizeof one);
+    snprintf(out, out_bytes, "%s", one);
+    for (size_t t = 0; t < condition->more.count; t++) {
+        const struct term *term = &condition->more.terms[t];
+        const size_t used = strlen(out);
+        if (!number_of_term(r, term, unit, &number))
+            return;
+        conditions_number(
+            is_size(unit) ? UNIT_KIB : unit, number, term->asked ? suffix : term->suffix, one, sizeof one);
+        snprintf(out + used, out_bytes - used, " %s %s", term->less ? "-" : "+", one);
     }
-    if (conditions_are_about_text(condition)) {
-        seen_in_log(r, condition, out, out_bytes);
-        return;
-    }
-    if (!answers_number(r, &condition->query, &seen)) {
-        if (is_about_mappings(&condition->query))
-            snprintf(out, out_bytes,
-                "nothing: Xen does not translate for it, and its pages are in tables of its own");
-        else if (condition->query.over != OVER_ONE)
-            snprintf(out, out_bytes, "nothing: no domain of this group is there and has told it");
-        else
-            snprintf(out, out_bytes, "nothing yet");
-        return;
-    }
-    conditions_number(unit, seen, value->suffix, number, sizeof number);
-    const bool is_size = unit == UNIT_PAGES || unit == UNIT_KIB;
-    const uint64_t left = in_kib(unit, seen);
-    uint64_t right;
-    if (is_size && wanted_of(r, value, &right) && left != right)
-        size_seen(left, number, right, value->suffix, out, out_bytes);
+    const size_t used = strlen(out);
+    snprintf(out + used, out_bytes - used, " = ");
+}
+
+static void number_seen(
+    const struct runner *r, const struct condition *condition, char *out, size_t out_bytes)
+{
+    const struct value *value = &condition->value;
+    const enum unit unit = is_size(unit_of(&condition->query)) ? UNIT_KIB : unit_of(&condition->query);
+    char number[64];
+    uint64_t left = 0, right;
+
+    asked_of(r, condition, &left);
+    conditions_number(unit, left, value->suffix, number, sizeof number);
+    parts_seen(r, condition, out, out_bytes);
+    const size_t before = strlen(out);
+    if (unit == UNIT_KIB && wanted_of(r, value, &right) && left != right)
+        size_seen(left, number, right, value->suffix, out + before, out_bytes - before);
     else
-        snprintf(out, out_bytes, "%s", number);
+        snprintf(out + before, out_bytes - before, "%s", number);
     if (condition->query.site_name[0] != 0)
         add_since(r, &condition->query, out, out_bytes);
-    if (!value->has_answer)
+    if (value->sum.count == 0)
         return;
     const size_t used = strlen(out);
     if (wanted_of(r, value, &right))
-        conditions_number(is_size ? UNIT_KIB : unit, right, value->suffix, number, sizeof number);
+        conditions_number(unit, right, value->suffix, number, sizeof number);
     else
         snprintf(number, sizeof number, "what is not known yet");
     snprintf(out + used, out_bytes - used, "; wanted %s", number);
+}
+
+void answers_seen(const struct runner *r, const struct condition *condition, char *out, size_t out_bytes)
+{
+    const struct query *unknown;
+
+    if (is_gone(r, &condition->query))
+        say_unknown(r, &condition->query, out, out_bytes);
+    else if (conditions_are_about_text(condition))
+        seen_in_log(r, condition, out, out_bytes);
+    else if ((unknown = unknown_of(r, condition)) != NULL)
+        say_unknown(r, unknown, out, out_bytes);
+    else
+        number_seen(r, condition, out, out_bytes);
 }

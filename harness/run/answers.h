@@ -16,7 +16,7 @@ bool answers_hold(const struct runner *, const struct condition *);
 /* Can it be said whether the condition holds? Text always can. */
 bool answers_known(const struct runner *, const struct condition *);
 /* The domain that is asked; DOMID_HOST: the host, a group, or one that is not there now. */
-unsigned answers_domid(const struct runner *, const struct query *);
+unsigned answers_domid(const struct runner *, const struct condition *);
 /* Writes what there is instead of what was wanted: "16896p, 413p over"; "nothing yet"; "48m, 1m under; wanted 49m". */
 void answers_seen(const struct runner *, const struct condition *, char *out, size_t out_bytes);
 

@@ -79,6 +79,12 @@ static void count_asked(struct runner *r, struct domain *domain, const struct qu
         count(r, domain, query->site);
 }
 
+static void count_asked_in(struct runner *r, struct domain *domain, const struct sum *sum)
+{
+    for (size_t t = 0; t < sum->count; t++)
+        count_asked(r, domain, &sum->terms[t].query);
+}
+
 void calls_built(struct runner *r, struct domain *domain)
 {
     const struct scenario *scenario = r->run.scenario;
@@ -86,7 +92,8 @@ void calls_built(struct runner *r, struct domain *domain)
     for (size_t s = 0; s < scenario->nr_statements; s++)
         for (const struct statement *at = &scenario->statements[s]; at != NULL; at = at->body) {
             count_asked(r, domain, &at->condition.query);
-            count_asked(r, domain, &at->condition.value.query);
+            count_asked_in(r, domain, &at->condition.more);
+            count_asked_in(r, domain, &at->condition.value.sum);
         }
 }
 

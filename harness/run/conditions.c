@@ -64,8 +64,7 @@ void conditions_number(enum unit unit, uint64_t number, char suffix, char *out, 
         snprintf(out, out_bytes, "%" PRIu64, number);
 }
 
-/* As a scenario asks it. */
-static void query_text(const struct query *query, char *out, size_t out_bytes)
+void conditions_query(const struct query *query, char *out, size_t out_bytes)
 {
     static const char *const words[] = {[OVER_SUM] = "sum", [OVER_MAX] = "max", [OVER_MIN] = "min"};
     const char *between = query->site_name[0] != 0 ? " " : "";
@@ -78,10 +77,28 @@ static void query_text(const struct query *query, char *out, size_t out_bytes)
             between, query->site_name);
 }
 
+/* "== nb target - 1m" */
+static void sum_wanted(const struct condition *condition, char *out, size_t out_bytes)
+{
+    const struct value *value = &condition->value;
+    char one[QUERY_TEXT_BYTES];
+
+    snprintf(out, out_bytes, "%s", comparison_text(condition->comparison));
+    for (size_t t = 0; t < value->sum.count; t++) {
+        const struct term *term = &value->sum.terms[t];
+        const size_t used = strlen(out);
+        if (term->asked)
+            conditions_query(&term->query, one, sizeof one);
+        else
+            conditions_number(value->unit, term->number, term->suffix, one, sizeof one);
+        snprintf(out + used, out_bytes - used, " %s%s", t == 0 ? "" : term->less ? "- " : "+ ", one);
+    }
+}
+
 void conditions_wanted(const struct condition *condition, char *out, size_t out_bytes)
 {
     const struct value *value = &condition->value;
-    char number[64], query[2 * NAME_BYTES_MAX + sizeof value->query.name + sizeof value->query.site_name];
+    char number[64];
 
     if (value->unit == UNIT_TEXT) {
         snprintf(out, out_bytes, "%s %s\"%s\"", comparison_text(condition->comparison),
@@ -91,15 +108,10 @@ void conditions_wanted(const struct condition *condition, char *out, size_t out_
             snprintf(out + used, out_bytes - used, " times %" PRIu64, value->number);
         return;
     }
-    conditions_number(value->unit, value->number, value->suffix, number, sizeof number);
-    if (value->has_answer) {
-        query_text(&value->query, query, sizeof query);
-        snprintf(out, out_bytes, "%s %s%s%s", comparison_text(condition->comparison), query,
-            value->number == 0 ? ""
-            : value->less      ? " - "
-                               : " + ",
-            value->number == 0 ? "" : number);
+    if (value->sum.count > 0) {
+        sum_wanted(condition, out, out_bytes);
         return;
     }
+    conditions_number(value->unit, value->number, value->suffix, number, sizeof number);
     snprintf(out, out_bytes, "%s %s", comparison_text(condition->comparison), number);
 }

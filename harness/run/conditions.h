@@ -12,6 +12,9 @@ bool conditions_are_about_text(const struct condition *); /* ~ and !~ */
 bool conditions_match(const struct value *, const char *text);
 /* "== 16483p", "~ \"clipped\"" */
 void conditions_wanted(const struct condition *, char *out, size_t out_bytes);
+/* As a scenario asks it: "nb calls mmu_update", "sum(d.reservation)". */
+#define QUERY_TEXT_BYTES (2 * NAME_BYTES_MAX + sizeof(struct query))
+void conditions_query(const struct query *, char *out, size_t out_bytes);
 /* A number in its unit; a size with the suffix that the scenario wrote (0: whichever is shortest). */
 void conditions_number(enum unit, uint64_t number, char suffix, char *out, size_t out_bytes);
 

@@ -39,7 +39,7 @@ void expect_condition(struct runner *r, const struct statement *statement)
         size_t used = strlen(wanted);
         snprintf(wanted + used, sizeof wanted - used, " within %s", within);
     }
-    judge(r, answers_domid(r, &condition->query), EXPECT_CONDITION, ok, condition->query.where, wanted, seen);
+    judge(r, answers_domid(r, condition), EXPECT_CONDITION, ok, condition->query.where, wanted, seen);
 }
 
 void expect_refused(struct runner *r, const struct statement *statement)

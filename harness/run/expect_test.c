@@ -19,6 +19,9 @@ Suite *expect_suite(void);
     "language 1\nhost mem=256m\ndomain d[1..3] kernel=netbsd memory=32m maxmem=64m\n" \
     "+0 d1 call uvm_physseg_plug pfn=0x3000 pages=16 -> true\n" \
     "+0 d2 call uvm_physseg_plug pfn=0x3000 pages=16 -> true\n+1s settle\n"
+#define GROUP \
+    "language 1\nhost mem=256m\ndomain d[1..2] kernel=netbsd memory=16m maxmem=32m\n" \
+    "+0 xl mem-set d1 32m\n+1s settle\n"
 #define REST "expect violation backed-before-use\n"
 
 static const struct {
@@ -38,6 +41,22 @@ static const struct {
         VERDICT_PASS, NULL},
     {TWO_BROKEN "xl reboot d1\n+1s settle\nexpect violation d1 segments\nexpect violation d2 segments\n" REST,
         VERDICT_PASS, NULL},
+    /* sums */
+    {GROUP "expect d1 reservation + d2 reservation == sum(d.reservation)\nexpect d1 target + d2 reservation "
+           "== 48m\n"
+           "expect d1 reservation + host free + host overhead <= host total - d2 reservation\n"
+           "expect d1 segments + d2 segments == d1 segments + 1\nexpect host now - 1h < 1s\n"
+           "expect d2 reservation - d1 reservation == 0m\nexpect d2 reservation == 64m - 48m\n"
+           "always d1 reservation + d2 reservation <= 48m\n+0 xl mem-set d1 16m\n+1s settle\n",
+        VERDICT_PASS, NULL},
+    {GROUP "expect d1 reservation + d2 reservation - 1m == 48m\n", VERDICT_FAIL,
+        "    6 | expect d1 reservation + d2 reservation - 1m == 48m\n"
+        "      |        ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ got 32m + 16m - 1m = 47m, 1m under\n"},
+    {GROUP "expect d1 calls decrease_reservation + d2 calls mmu_update == d2 segments + 4\n", VERDICT_FAIL,
+        "got 0 + 0 = 0 since it was built; wanted 5"},
+    {GROUP "expect d1 reservation + d2 free == host free - d1 target\n", VERDICT_FAIL, "; wanted "},
+    {GROUP "xl destroy d2\n+0 expect d1 reservation + d2 reservation == 48m\n", VERDICT_FAIL,
+        "got nothing: there is no domain d2 now"},
 };
 
 static char *report_of(struct runner *runner)
