@@ -25,6 +25,20 @@ static bool parse_within(struct parser *p, struct statement *statement)
     return true;
 }
 
+/* for T, if it is there. A domain may be called so, and what is asked of it is no time. */
+static bool parse_for(struct parser *p, struct statement *statement)
+{
+    const struct token *token = &p->token, next = lexer_peek(&p->lexer);
+    const bool has_time = next.kind == TOKEN_WORD && isdigit((unsigned char)*next.start);
+
+    if (!token_is(token, "for") || (!has_time && find_domain(p, token->start, token->bytes) != NULL))
+        return true;
+    advance(p);
+    if (!parse_time(p, "for", &statement->for_ns))
+        return false;
+    return statement->for_ns > 0 || complain(p, p->last, "for needs some time to pass");
+}
+
 bool parse_settle(struct parser *p, struct statement *statement)
 {
     struct suggestion s;
@@ -531,11 +545,19 @@ static bool parse_crash(struct parser *p, struct statement *statement)
     return at_end(p);
 }
 
+/* Is it one of the forms that look back? */
+static bool no_condition(const struct parser *p)
+{
+    return token_is(&p->token, "refused") || token_is(&p->token, "violation") || token_is(&p->token, "crash");
+}
+
 bool parse_expect(struct parser *p, struct statement *statement)
 {
     statement->kind = ST_EXPECT;
-    if (!parse_within(p, statement))
+    if (!parse_within(p, statement) || !parse_for(p, statement))
         return false;
+    if (statement->for_ns > 0 && no_condition(p))
+        return complain(p, statement->where, "`expect %.*s` looks back: it takes no for", SHOWN(&p->token));
     if (accept_word(p, "refused"))
         return parse_refused(p, statement);
     if (accept_word(p, "violation"))

@@ -151,8 +151,8 @@ static bool parse_body(struct parser *p, struct statement *holder)
         return complain(p, where,
             "`%s` can hold a probe's line about frames of its own, not about another probe's",
             holder_word(holder));
-    if ((body->kind == ST_EXPECT && body->has_within) || body->kind == ST_EXPECT_REFUSED ||
-        body->kind == ST_EXPECT_VIOLATION || body->kind == ST_EXPECT_CRASH)
+    if ((body->kind == ST_EXPECT && (body->has_within || body->for_ns > 0)) ||
+        body->kind == ST_EXPECT_REFUSED || body->kind == ST_EXPECT_VIOLATION || body->kind == ST_EXPECT_CRASH)
         return complain(p, where, "`%s` can hold an `expect CONDITION`, which looks at once, and no other",
             holder_word(holder));
     assert(body->body == NULL && body->time_ns == 0);

@@ -423,6 +423,26 @@ START_TEST(other_expects)
 }
 END_TEST
 
+START_TEST(expects_that_last)
+{
+    const struct statement *st = only("expect within 5s for 2s nb reservation == 96m");
+    struct scenario *s;
+
+    ck_assert(st->has_within && st->within_ns == 5 * NS_PER_S && st->for_ns == 2 * NS_PER_S);
+    done();
+    st = only("expect for 2ms nb reservation == 96m");
+    ck_assert(!st->has_within && st->for_ns == 2000000);
+    done();
+    s = parsed("language 1\ndomain for kernel=k memory=1m\nexpect for reservation == 1m\nexpect for 1s for "
+               "free > 1p\n");
+    ck_assert_str_eq(s->statements[0].condition.query.domain, "for");
+    ck_assert_uint_eq(s->statements[0].for_ns, 0);
+    ck_assert_str_eq(s->statements[1].condition.query.domain, "for");
+    ck_assert_uint_eq(s->statements[1].for_ns, NS_PER_S);
+    scenario_free(s);
+}
+END_TEST
+
 START_TEST(always_holds)
 {
     const struct statement *st = only("always nb reservation >= 16m");
@@ -566,6 +586,7 @@ Suite *parser_suite(void)
     tcase_add_test(tc, settles);
     tcase_add_test(tc, expects);
     tcase_add_test(tc, other_expects);
+    tcase_add_test(tc, expects_that_last);
     tcase_add_test(tc, always_holds);
     tcase_add_test(tc, calls);
     tcase_add_test(tc, probes);

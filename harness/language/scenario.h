@@ -93,7 +93,7 @@ enum statement_kind {
     ST_FAULT,
     ST_HEAL,
     ST_SETTLE,
-    ST_EXPECT,         /* condition, perhaps within a time */
+    ST_EXPECT,         /* condition, perhaps within a time, perhaps for a time: for_ns */
     ST_EXPECT_REFUSED, /* text: the command before it failed and said this */
     ST_EXPECT_VIOLATION, /* invariant, perhaps domain: it was broken there; that doesn't count against the run */
     ST_EXPECT_CRASH,     /* domain, perhaps text: its guest died, and that does not count against the run */
@@ -158,8 +158,8 @@ struct statement {
     bool at_return;       /* ST_ON: when the call returns, not when it is entered */
     bool makes_pvh;       /* ST_PROBE: it makes a domain that Xen translates */
     bool exchanges;       /* ST_PROBE: it exchanges frames */
-    struct statement *body; /* ST_ON, ST_EVERY; its own refusal is never expected */
-    uint64_t every_ns, for_ns;
+    struct statement *body;          /* ST_ON, ST_EVERY; its own refusal is never expected */
+    uint64_t every_ns, for_ns;       /* ST_EVERY; for_ns of ST_EXPECT, too: 0 if it need not last */
     struct domain_decl *domain_decl; /* ST_DOMAIN */
 };
 

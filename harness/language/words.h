@@ -52,7 +52,8 @@
     X(HEAL, HELD, "heal", "heal DOM [SITE]", "disarms the domain's faults, or those of one site") \
     X(SETTLE, ALONE, "settle", "settle [within TIME]", "waits until all is at rest") \
     X(EXPECT, HELD, "expect", \
-        "expect [within TIME] CONDITION | refused \"TEXT\" | violation [DOM] INVARIANT | crash [DOM] " \
+        "expect [within TIME] [for TIME] CONDITION | refused \"TEXT\" | violation [DOM] INVARIANT | crash " \
+        "[DOM] " \
         "[\"TEXT\"]", \
         "what must hold here, or what must have happened") \
     X(ALWAYS, ALONE, "always", "always CONDITION", "what must hold after every event from here on") \

@@ -14,31 +14,77 @@
 
 #include "sim/invariants/names.h"
 
+/* Lets guests run until the condition holds, up to that moment. It is checked after each event. */
+static bool comes_about(struct runner *r, const struct condition *condition, uint64_t end_ns)
+{
+    if (!answers_hold(r, condition) && end_ns > machine_now_ns(r->machine))
+        wait_until(r, end_ns, (struct awaited){.what = AWAIT_CONDITION, .condition = condition});
+    return answers_hold(r, condition);
+}
+
+/* Lets guests run as long as the statement wants its condition to hold. False: it did not, from *ceased_event on; or, where that
+ * is 0, the run ended before. */
+static bool stays(struct runner *r, const struct statement *statement, uint64_t *ceased_event)
+{
+    const struct condition *condition = &statement->condition;
+    uint64_t end_ns;
+
+    *ceased_event = 0;
+    if (!run_moment(r, statement->where, machine_now_ns(r->machine), statement->for_ns, &end_ns))
+        return false;
+    wait_until(r, end_ns, (struct awaited){.what = AWAIT_CONDITION_END, .condition = condition});
+    *ceased_event = wait_event(r);
+    return *ceased_event == 0 && !run_is_over(r);
+}
+
+static void add_time(const char *word, uint64_t time_ns, char *out, size_t out_bytes)
+{
+    const size_t used = strlen(out);
+    char time[32];
+
+    if (time_ns == 0)
+        return;
+    time_text(time_ns, time, sizeof time);
+    snprintf(out + used, out_bytes - used, " %s %s", word, time);
+}
+
+/* Says why a condition that held does not satisfy the statement. */
+static void add_ending(
+    struct runner *r, const struct condition *condition, uint64_t ceased_event, char *out, size_t out_bytes)
+{
+    const size_t used = strlen(out);
+
+    if (ceased_event != 0)
+        snprintf(out + used, out_bytes - used, "; it ceased to hold at event %" PRIu64, ceased_event);
+    else if (answers_hold(r, condition))
+        snprintf(out + used, out_bytes - used, "; the run ended before it had held so long");
+}
+
 void expect_condition(struct runner *r, const struct statement *statement)
 {
     const struct condition *condition = &statement->condition;
     bool ok = answers_hold(r, condition);
     char wanted[SENTENCE_BYTES / 2], seen[SENTENCE_BYTES / 2];
+    uint64_t end_ns = 0, ceased_event = 0;
 
-    uint64_t end_ns = 0;
-    if (!ok && statement->has_within &&
+    if (statement->has_within && (!ok || statement->for_ns != 0) &&
         !run_moment(r, statement->where, machine_now_ns(r->machine), statement->within_ns, &end_ns))
         return;
-    if (!ok && statement->has_within) {
-        /* The condition is checked after each event, so that the statement ends as soon as it has become true. */
-        wait_until(r, end_ns, (struct awaited){.what = AWAIT_CONDITION, .condition = condition});
-        ok = answers_hold(r, condition);
-        if (!ok && run_is_over(r) && r->run.outcome != OUTCOME_HALTED)
-            return; /* the wait itself was cut short: nobody knows what would have come */
-    }
+    do {
+        ok = comes_about(r, condition, end_ns);
+        if (ok && statement->for_ns != 0)
+            ok = stays(r, statement, &ceased_event);
+        else
+            break;
+    } while (!ok && !run_is_over(r) && machine_now_ns(r->machine) < end_ns);
+    if (!ok && run_is_over(r) && r->run.outcome != OUTCOME_HALTED)
+        return; /* the wait itself was cut short: nobody knows what would have come */
     conditions_wanted(condition, wanted, sizeof wanted);
+    add_time("within", statement->within_ns, wanted, sizeof wanted);
+    add_time("for", statement->for_ns, wanted, sizeof wanted);
     answers_seen(r, condition, seen, sizeof seen);
-    if (statement->has_within) {
-        char within[32];
-        time_text(statement->within_ns, within, sizeof within);
-        size_t used = strlen(wanted);
-        snprintf(wanted + used, sizeof wanted - used, " within %s", within);
-    }
+    if (!ok)
+        add_ending(r, condition, ceased_event, seen, sizeof seen);
     judge(r, answers_domid(r, condition), EXPECT_CONDITION, ok, condition->query.where, wanted, seen);
 }
 

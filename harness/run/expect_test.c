@@ -22,7 +22,9 @@ Suite *expect_suite(void);
 #define GROUP \
     "language 1\nhost mem=256m\ndomain d[1..2] kernel=netbsd memory=16m maxmem=32m\n" \
     "+0 xl mem-set d1 32m\n+1s settle\n"
-#define REST "expect violation backed-before-use\n"
+#define HEAD    "language 1\nhost mem=256m\ndomain nb kernel=netbsd memory=32m maxmem=64m\n"
+#define LASTING HEAD "every 3s for 3s: xl mem-set nb 28m\n+0 xl mem-set nb 24m\n"
+#define REST    "expect violation backed-before-use\n"
 
 static const struct {
     const char *text;
@@ -41,6 +43,23 @@ static const struct {
         VERDICT_PASS, NULL},
     {TWO_BROKEN "xl reboot d1\n+1s settle\nexpect violation d1 segments\nexpect violation d2 segments\n" REST,
         VERDICT_PASS, NULL},
+    /* what is to last: here the target is reached by and by, and given up after 3 s */
+    {LASTING "expect within 5s for 2s nb reservation == 24m\n", VERDICT_PASS, NULL},
+    {LASTING "expect within 5s nb reservation == 24m\nexpect for 2s nb reservation == 24m\n"
+             "expect host now >= 2s\nexpect host now < 3s\n",
+        VERDICT_PASS, NULL},
+    {LASTING "expect within 5s for 4s nb reservation == 24m\n", VERDICT_FAIL,
+        "over; it ceased to hold at event "},
+    {LASTING "expect within 5s nb reservation == 24m\nexpect for 4s nb reservation <= 24m\n", VERDICT_FAIL,
+        "      |                  ^~~~~~~~~~~ got "},
+    /* it comes back in time, and lasts then */
+    {LASTING "expect within 1s for 4s nb reservation == 28m\n", VERDICT_FAIL, "got 24m, 4m under"},
+    {LASTING "expect within 4s for 4s nb reservation == 28m\n", VERDICT_PASS, NULL},
+    {LASTING "expect within 5s for 1h nb segments == 77\n", VERDICT_FAIL, "got 0\n"},
+    {LASTING "expect for 1h nb log !~ \"target: 7168\"\n", VERDICT_FAIL, "; it ceased to hold at event "},
+    {LASTING "+1s expect for 9223372036s nb free > 1p\n", VERDICT_ERROR, NULL},
+    {HEAD "+0 nb$ misbehave write\nexpect for 1s nb reservation == 32m\nexpect crash nb\n", VERDICT_PASS,
+        NULL},
     /* sums */
     {GROUP "expect d1 reservation + d2 reservation == sum(d.reservation)\nexpect d1 target + d2 reservation "
            "== 48m\n"

@@ -18,6 +18,7 @@ struct wait {
     void *judges_context;
     struct awaited awaited;
     bool came_about;
+    uint64_t event; /* with which it did, in the present wait or the last one; 0: it did not */
 };
 
 struct wait *wait_new(void)
@@ -36,6 +37,7 @@ void wait_came_about(struct runner *r, enum awaited_event what, unsigned domid)
     if (r->wait->awaited.what != what || r->wait->awaited.domid != domid)
         return;
     r->wait->came_about = true;
+    r->wait->event = recorder_events(r->recorder);
     machine_stop(r->machine);
 }
 
@@ -45,8 +47,9 @@ static void look_whether_it_came_about(struct runner *r, const struct record *re
 
     if (record->type == REC_COMMAND && record->domid != DOMID_HOST)
         wait_came_about(r, AWAIT_COMMAND, record->domid);
-    if (awaited->what == AWAIT_CONDITION && answers_hold(r, awaited->condition))
-        wait_came_about(r, AWAIT_CONDITION, awaited->domid);
+    if ((awaited->what == AWAIT_CONDITION && answers_hold(r, awaited->condition)) ||
+        (awaited->what == AWAIT_CONDITION_END && !answers_hold(r, awaited->condition)))
+        wait_came_about(r, awaited->what, awaited->domid);
 }
 
 static void look_on(void *context, const struct record *record, uint64_t event)
@@ -63,6 +66,11 @@ static void look_on(void *context, const struct record *record, uint64_t event)
         look_whether_it_came_about(r, record);
     if (run_is_over(r) || r->wait->came_about)
         machine_stop(r->machine);
+}
+
+uint64_t wait_event(const struct runner *r)
+{
+    return r->wait->event;
 }
 
 void wait_watch(struct runner *r)
@@ -190,6 +198,7 @@ enum went wait_until(struct runner *r, uint64_t until_ns, struct awaited awaited
     assert(until_ns >= machine_now_ns(r->machine));
     assert(wait->awaited.what == AWAIT_NOTHING && !wait->came_about); /* one wait at a time */
     wait->awaited = awaited;
+    wait->event = 0;
     const bool at_rest = run_guests(r, until_ns, to_rest);
     if (!at_rest)
         act(r, true); /* what is due at this very moment comes before the next statement */

@@ -14,11 +14,12 @@ struct wait;
 /* What a wait ends with, if it comes before the moment. */
 enum awaited_event {
     AWAIT_NOTHING,
-    AWAIT_REST,         /* the machine is at rest, for QUIET_NS, and nothing is due in that time */
-    AWAIT_COMMAND,      /* the agent of the domain has answered its command */
-    AWAIT_HELD_COMMAND, /* the same for a command that `on` or `every` holds */
-    AWAIT_SAVE,         /* the domain is saved, as xl save asked for */
-    AWAIT_CONDITION,    /* the condition holds; it is checked after every event */
+    AWAIT_REST,          /* the machine is at rest, for QUIET_NS, and nothing is due in that time */
+    AWAIT_COMMAND,       /* the agent of the domain has answered its command */
+    AWAIT_HELD_COMMAND,  /* the same for a command that `on` or `every` holds */
+    AWAIT_SAVE,          /* the domain is saved, as xl save asked for */
+    AWAIT_CONDITION,     /* the condition holds; it is checked after every event */
+    AWAIT_CONDITION_END, /* it holds no more */
 };
 
 struct awaited {
@@ -33,6 +34,8 @@ struct wait *wait_new(void); /* NULL: no memory */
 void wait_free(struct wait *);
 
 enum went wait_until(struct runner *, uint64_t until_ns, struct awaited);
+/* The event with which what was waited for last came about; 0: it did not. */
+uint64_t wait_event(const struct runner *);
 /* Called by observers: if this is what is waited for, guests stop and the wait ends. */
 void wait_came_about(struct runner *, enum awaited_event, unsigned domid);
 
