@@ -151,6 +151,32 @@ static enum over over_of(const struct parser *p)
     return token_is(&p->token, "max") ? OVER_MAX : token_is(&p->token, "min") ? OVER_MIN : OVER_ONE;
 }
 
+/* A word that is none of those, with a parenthesis behind it, is meant for one of them. */
+static bool complain_of_over(struct parser *p)
+{
+    static const char *const words[] = {"sum", "max", "min"};
+    const struct token *token = &p->token;
+    struct suggestion s;
+
+    suggest_begin(&s, token->start, token->bytes);
+    for (size_t w = 0; w < sizeof words / sizeof words[0]; w++)
+        suggest_offer(&s, words[w]);
+    return s.best != NULL
+               ? complain(p, token->span, "a group can't be asked for `%.*s(...)`; did you mean `%s(...)`?",
+                     SHOWN(token), s.best)
+               : complain(p, token->span,
+                     "a group can't be asked for `%.*s(...)`; there are sum(...), max(...) and min(...)",
+                     SHOWN(token));
+}
+
+static bool begins_over(const struct parser *p)
+{
+    const struct token *token = &p->token;
+
+    return token->kind == TOKEN_WORD && isalpha((unsigned char)*token->start) &&
+           find_domain(p, token->start, token->bytes) == NULL && lexer_peek(&p->lexer).kind == TOKEN_OPEN;
+}
+
 static bool parse_query(struct parser *p, struct query *query, enum query_id *id)
 {
     const struct token *token = &p->token;
@@ -167,6 +193,8 @@ static bool parse_query(struct parser *p, struct query *query, enum query_id *id
         if (!parse_over(p, query, id))
             return false;
         query->where = span_to_here(p, query->where);
+    } else if (begins_over(p)) {
+        return complain_of_over(p);
     } else if (accept_word(p, "host")) {
         query->where = token->span;
         if (!parse_query_name(p, query, QUERY_HOST, id))
@@ -323,7 +351,7 @@ static bool begins_query(const struct parser *p)
 
     if (token->kind != TOKEN_WORD)
         return false;
-    return token_is(token, "host") || over_of(p) != OVER_ONE ||
+    return token_is(token, "host") || over_of(p) != OVER_ONE || begins_over(p) ||
            find_domain(p, token->start, token->bytes) != NULL ||
            (isalpha((unsigned char)*token->start) && next.kind == TOKEN_WORD &&
                isalpha((unsigned char)*next.start));
