@@ -88,6 +88,13 @@ include harness/tests/analyze.mk
 .PHONY: all clean install replay guests bench help
 all: $(B)/ballast $(images) $(if $(COVERAGE),,$(pv_images)) $(B)/driver-scenarios
 
+# A misspelt target is told which one is meant, if one is near. Of any other word, and of missing files, make itself tells.
+goals   := $(foreach goal,$(MAKECMDGOALS),$(if $(findstring /,$(goal))$(wildcard $(goal)),,$(goal)))
+targets := $(if $(goals),$(shell sed -n 's/^\.PHONY: *//p' $(filter Makefile %.mk,$(MAKEFILE_LIST))))
+strange := $(firstword $(filter-out $(targets),$(goals)))
+near    := $(if $(strange),$(if $(wildcard $(B)/ballast),$(shell $(B)/ballast from-make target '$(subst ','\'',$(strange))' $(targets))))
+$(if $(near),$(error No rule to make target '$(strange)'; did you mean `make $(near)`? `make help` lists the targets))
+
 # Every object depends on the flags: when the command line changes, everything is built again.
 flags_text := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)
 $(shell mkdir -p $(B) && { [ "$$(cat $(B)/flags 2>/dev/null)" = '$(subst ','\'',$(flags_text))' ] || \

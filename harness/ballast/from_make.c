@@ -75,6 +75,19 @@ static bool names_are_known(void)
     return good;
 }
 
+/* `from-make target WORD TARGET ...` prints the target that is meant by the word, if one is near it. */
+static int print_target(int count, const char **arguments)
+{
+    struct suggestion suggestion;
+
+    suggest_begin(&suggestion, arguments[2], strlen(arguments[2]));
+    for (int a = 3; a < count; a++)
+        suggest_offer(&suggestion, arguments[a]);
+    if (suggestion.best != NULL)
+        printf("%s\n", suggestion.best);
+    return VERDICT_PASS;
+}
+
 /* ---- arguments ---------------------------------------------------------------------------------- */
 
 /* An empty one is refused where it is read: it would test ours in silence. */
@@ -255,6 +268,8 @@ int command_from_make(int count, const char **arguments)
             print_code(code);
             return code;
         }
+    if (count > 2 && strcmp(arguments[1], "target") == 0)
+        return print_target(count, arguments);
     stderr_line("from-make is what the Makefile calls; `make help` lists what to type");
     return code;
 }

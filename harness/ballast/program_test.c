@@ -142,6 +142,7 @@ static const struct {
     {"check-driver bad.scn b.scn a.scn", 5, "3 scenarios, 1 PASS, 1 ERROR, 1 FAIL; 2 causes"},
     {"check-driver bad.scn a.scn", 4, "\n1. ERROR: 1 scenario\n"},
     {"from-make", 4, "`make help` lists what to type"},
+    {"from-make target chek-driver check check-driver", 0, "check-driver\n"},
     {"replay --jbos=2 a.scn", 4, "did you mean --jobs?"},
     {"replay missing.scn", 4, "missing.scn: No such file"},
     {"replay --kernel=plan9 a.scn", 4, "plan9"},

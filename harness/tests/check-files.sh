@@ -78,6 +78,16 @@ for wrong in "DRIVR=$other DRIVER" "PHYSEG=$other PHYSSEG" "driver=$other DRIVER
 done
 said=$(make -s BALLOON="$other" SCENARIO="$fast" replay 2>&1)
 refuse 'make BALLOON=' "BALLOON=, a name that this Makefile doesn't know"
+for wrong in chek-driver:check-driver replya:replay driver:check-driver; do
+    said=$(make -s "${wrong%:*}" DRIVER="$other" SCENARIO="$fast" 2>&1)
+    [ $? = 2 ] || complain "make ${wrong%:*} is not 2"
+    refuse "make ${wrong%:*}" "did you mean \`make ${wrong#*:}\`?"
+done
+for wrong in frobnicate build/frobnicate "it's"; do
+    said=$(make -s "$wrong" 2>&1)
+    [ $? = 2 ] || complain "make $wrong is not 2"
+    expect "make $wrong" "*** No rule to make target '$wrong'.  Stop."
+done
 said=$(BALLAST_GUSTS=$work "$ballast" replay "$fast" 2>&1) || [ $? = 4 ] || complain 'BALLAST_GUSTS= is not 4'
 refuse 'BALLAST_GUSTS=' 'did you mean BALLAST_GUESTS?'
 for wrong in DRIVER= PHYSSEG= SCENARIO= NETBSD= "DRIVER=$work/gone.c" "DRIVER=$work/gone's.c" "DRIVER=$fast" "DRIVER=$work" \
