@@ -229,9 +229,14 @@ static bool set_arguments(const struct command *command, const struct guest_opti
 
 /* ---- the command -------------------------------------------------------------------------------- */
 
+/* Files that don't compile were told of with the compiler's own words, and that nothing was run. */
 static void print_code(int code)
 {
     fflush(stdout);
+    if (code == EXIT_NOT_COMPILED) {
+        stderr_line("exit code %d (make's own is 2)", code);
+        return;
+    }
     for (size_t r = 1; r < NR_EXIT_CODES; r++)
         if (exit_codes[r].code == code)
             stderr_line("exit code %d, %s (make's own is 2)", code, exit_codes[r].means);

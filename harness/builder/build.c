@@ -226,6 +226,34 @@ static void show(const char *path)
         fclose(in);
 }
 
+static bool same_bytes(const char *a, const char *b)
+{
+    char one[BYTES_READ], other[BYTES_READ];
+    FILE *first = fopen(a, "re"), *second = fopen(b, "re");
+    bool same = first != NULL && second != NULL;
+    size_t count = 1;
+
+    while (same && count > 0) {
+        count = fread(one, 1, sizeof one, first);
+        same = fread(other, 1, sizeof other, second) == count && memcmp(one, other, count) == 0;
+    }
+    if (first != NULL)
+        fclose(first);
+    if (second != NULL)
+        fclose(second);
+    return same;
+}
+
+/* A file is compiled once for each variant of the kernel; was the same said of it for one before? */
+static bool is_said(const struct build *build, const struct program *programs, size_t at)
+{
+    for (size_t u = 0; u < at; u++)
+        if (build->units.list[u].source == build->units.list[at].source && programs[u].said != NULL &&
+            programs[at].said != NULL && same_bytes(programs[u].said, programs[at].said))
+            return true;
+    return false;
+}
+
 enum step { PREPROCESS, COMPILE, FINISH };
 
 /* One that can't be read is compiled alone, for its complaint: the others would only take time. */
@@ -274,13 +302,15 @@ static bool run_step(struct build *build, enum step step)
     for (size_t u = 0; programs != NULL && u < count; u++) {
         if (programs[u].arguments.count == 0)
             continue;
-        if (programs[u].said != NULL && step != PREPROCESS)
+        if (programs[u].said != NULL && step != PREPROCESS && !is_said(build, programs, u))
             show(programs[u].said);
         if (programs[u].error != 0 && step != PREPROCESS)
             fprintf(stderr, "ballast: %s: %s\n", programs[u].arguments.list[0], strerror(programs[u].error));
         if (step == PREPROCESS)
             build->units.list[u].unreadable = !programs[u].succeeded;
         good = good && programs[u].succeeded;
+    }
+    for (size_t u = 0; programs != NULL && u < count; u++) {
         words_free(&programs[u].arguments);
         free(programs[u].said);
     }

@@ -69,6 +69,22 @@ mkdir "$work/a t" && cp harness/tests/atf/t_plug.c harness/tests/atf/baseline "$
 said=$(make -s TESTS="$work/a t" PHYSSEG="$src/uvm_physseg.c" atf 2>&1)
 expect 'make atf' 'tests, all as in'
 
+# ---- a mistake is told once, though a file is compiled for each variant of the kernel; of what only one of them has, both
+
+once() { # WHAT PART
+    [ "$(printf '%s\n' "$said" | grep -cF "$2")" = 1 ] || complain "$1: not once \"$2\" but"
+}
+said=$(make -s DRIVER="$work/bad.c" SCENARIO="$fast" replay 2>&1)
+once 'a mistake' 'error: #error this is the one that was named'
+once 'a mistake' "don't compile or link"
+sed 's/^#include <sys\/param.h>/&\nint broken = ;/' "$other" >"$work/syntax.c"
+said=$("$ballast" build --driver "$work/syntax.c" --output "$work/syntax" 2>&1)
+once 'a mistake of syntax' 'syntax.c:'
+printf '#ifdef UVM_HOTPLUG\n#error with hotplug\n#else\n#error without\n#endif\n' >"$work/both.c"
+said=$("$ballast" build --driver "$work/both.c" --output "$work/both" 2>&1)
+once 'two mistakes' 'error: #error with hotplug'
+once 'two mistakes' 'error: #error without'
+
 # ---- names that are misspelt, empty, or no files
 
 for wrong in "DRIVR=$other DRIVER" "PHYSEG=$other PHYSSEG" "driver=$other DRIVER" "BALLAST_GUEST=x BALLAST_GUESTS" \
