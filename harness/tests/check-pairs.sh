@@ -15,7 +15,7 @@ for pair in harness/tests/drivers/*/; do
     if [ "$1" = --record ]; then
         echo "$said" >"${pair}expected"
     elif [ "$said" != "$(cat "${pair}expected")" ]; then
-        echo "$pair differs from its record:"
+        echo "$pair differs from its record (where that is as it should be:  harness/tests/check-pairs.sh --record):"
         echo "$said" | diff "${pair}expected" - | head -n 20
         status=1
     fi

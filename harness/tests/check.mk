@@ -87,7 +87,7 @@ check-house: $(house_program) $(images)
 	    '$(kern_hotplug_objects) $(lib_objects)' '$(probe_objects) $(lib_objects)'
 
 check-units: $(B)/check all
-	$(Q)BALLAST=$(B)/ballast BALLAST_GUESTS=$(B)/guest harness/tests/check-units.sh $(B)/check
+	$(Q)BALLAST=$(B)/ballast BALLAST_GUESTS=$(B)/guest harness/tests/check-units.sh $(B)/check $(suites:%_suite=%)
 
 # Replays the scenarios, and every example of the language's reference, none of which arms what never comes about; those that
 # a driver has a part in also under a few seeds of a schedule.
