@@ -155,6 +155,23 @@ START_TEST(a_plugged_page_without_a_frame)
 }
 END_TEST
 
+/* The same page, given back to the allocator: that was told when it happened, and with its line. */
+START_TEST(a_freed_page_without_a_frame_is_told_once)
+{
+    show_open();
+    new_target(1000);
+    shrink(1000, 24);
+    driver_sleeps();
+    note(NOTE_PAGE_FREE, 1000, 1, 0);
+    broken(INVARIANT_BACKED_BEFORE_USE, "pfn 0x3e8 of nb", "no frame", NULL);
+    show.counters->ballooned_pages--;
+    rest();
+    ck_assert_uint_gt(asked(INVARIANT_SEGMENTS), 0);
+    only_broken(INVARIANT_BACKED_BEFORE_USE);
+    show_close();
+}
+END_TEST
+
 Suite *segments_suite(void)
 {
     Suite *suite = suite_create("invariants/segments");
@@ -172,6 +189,7 @@ Suite *segments_suite(void)
     tcase_add_test(tests, upside_down);
     tcase_add_test(tests, a_walk_that_finds_less);
     tcase_add_test(tests, a_plugged_page_without_a_frame);
+    tcase_add_test(tests, a_freed_page_without_a_frame_is_told_once);
     suite_add_tcase(suite, tests);
     return suite;
 }
