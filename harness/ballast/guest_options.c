@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "harness/builder/build.h"
+#include "harness/builder/built.h"
 #include "harness/image/kernels.h"
 #include "harness/run/runner.h"
 #include "reports/text_clean.h"
@@ -348,6 +349,27 @@ static int build(
     return code;
 }
 
+/* What runs is what the file held when its guests were built: a reader of the verdict may have edited it since. */
+static void tell_changed(const char *folder)
+{
+    char *changed = built_changed(folder), *blank = changed != NULL ? strchr(changed, ' ') : NULL;
+
+    if (blank != NULL)
+        stderr_line(
+            "%s has changed since the guests of --guest %s were built of it; --%.*s %s in place of --guest "
+            "builds them of what it holds now",
+            blank + 1, folder, (int)(blank - changed), changed, blank + 1);
+    free(changed);
+}
+
+static int take_guests(const char *folder, char *error, size_t bytes)
+{
+    if (!guests_are_in(folder, error, bytes))
+        return VERDICT_ERROR;
+    tell_changed(folder);
+    return VERDICT_PASS;
+}
+
 int guest_options_apply(const struct guest_options *options)
 {
     struct user_files files = {0};
@@ -357,7 +379,7 @@ int guest_options_apply(const struct guest_options *options)
     if (options->guest != NULL && (names_files(options) || options->output != NULL))
         snprintf(error, sizeof error, "--guest names guests that are built already, and no files go with it");
     else if (options->guest != NULL)
-        code = guests_are_in(options->guest, error, sizeof error) ? VERDICT_PASS : VERDICT_ERROR;
+        code = take_guests(options->guest, error, sizeof error);
     else if (!names_files(options) && options->output == NULL)
         code = VERDICT_PASS;
     else if (options->recipe == NULL)

@@ -13,23 +13,22 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
+#include "harness/builder/contents.h"
 #include "harness/builder/features.h"
 #include "harness/builder/programs.h"
 #include "harness/builder/units.h"
 #include "reports/text_clean.h"
 
-#define AT_A_TIME   2u
-#define BYTES_READ  65536u
-#define NEW         ".new"
-#define DESCRIPTION "/objects/description"
+#define AT_A_TIME  2u
+#define BYTES_READ 65536u
+#define NEW        ".new"
 
 struct build {
     const struct build_request *request;
     struct units units;
     char *folder;              /* whole */
-    char *description;         /* the file with the rows that say whose files are in the images */
+    char *description;         /* BUILT_DESCRIPTION there */
     struct words descriptions; /* the same for each variant, with what its kernels can do */
     char key[17];
     char *error;
@@ -50,21 +49,6 @@ static enum build_result no_memory(struct build *build)
 
 /* ---- what it is built from ---------------------------------------------------------------------- */
 
-static bool hash_file(XXH64_state_t *state, const char *path)
-{
-    char bytes[BYTES_READ];
-    FILE *in = fopen(path, "re");
-    size_t count;
-
-    if (in == NULL)
-        return false;
-    while ((count = fread(bytes, 1, sizeof bytes, in)) > 0)
-        XXH64_update(state, bytes, count);
-    const bool whole = ferror(in) == 0;
-    fclose(in);
-    return whole;
-}
-
 /* With the NUL behind it, so that two texts are not taken for one. */
 static void hash_text(XXH64_state_t *state, const char *text)
 {
@@ -76,20 +60,6 @@ static void hash_words(XXH64_state_t *state, const struct words *words)
     for (size_t w = 0; w < words->count; w++)
         hash_text(state, words->list[w]);
     hash_text(state, "");
-}
-
-static bool hash_of_file(const char *path, uint64_t *hash)
-{
-    XXH64_state_t *state = XXH64_createState();
-    bool whole = state != NULL;
-
-    if (whole) {
-        XXH64_reset(state, 0);
-        whole = hash_file(state, path);
-        *hash = XXH64_digest(state);
-    }
-    XXH64_freeState(state);
-    return whole;
 }
 
 void build_folder_name(
@@ -592,7 +562,7 @@ static bool make_folders(struct build *build)
     build->folder = realpath(build->request->folder, NULL);
     if (build->folder != NULL && asprintf(&objects, "%s/objects", build->folder) >= 0 &&
         asprintf(&pv, "%s/pv", build->folder) >= 0 &&
-        asprintf(&build->description, "%s" DESCRIPTION, build->folder) >= 0)
+        asprintf(&build->description, "%s/" BUILT_DESCRIPTION, build->folder) >= 0)
         made = make_folder(objects) && (!builds_pv(build) || make_folder(pv));
     free(objects);
     free(pv);

@@ -13,7 +13,8 @@
 
 #include "harness/builder/files.h"
 
-#define BUILT_FILE "built"
+#define BUILT_FILE        "built"
+#define BUILT_DESCRIPTION "objects/description" /* the rows that say whose files are in the images */
 
 enum build_result { BUILD_DONE, BUILD_NOT_COMPILED, BUILD_ERROR };
 

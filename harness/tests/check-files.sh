@@ -141,6 +141,12 @@ expect 'two files' ', driver second.c xxh64:'
 said=$("$ballast" build --driver "$work/d.c" --output "$work/out" 2>&1) || complain 'a driver is not built'
 said=$("$ballast" replay --guest "$work/out" "$fast" 2>&1)
 expect 'replay --guest' 'PASS'
+case $said in *'has changed since'*) complain 'a file that has not changed' ;; esac
+printf '\n/* edited */\n' >>"$work/d.c"
+said=$("$ballast" replay --guest "$work/out" "$fast" 2>&1)
+expect 'an edited file' 'PASS'
+expect 'an edited file' "$work/d.c has changed since the guests of --guest $work/out were built of it; --driver $work/d.c in place"
+cp "$other" "$work/d.c"
 sed 's/return 1/return nowhere()/' "$work/second.c" >"$work/third.c"
 said=$("$ballast" build --driver "$work/d.c" --driver "$work/third.c" --output "$work/out" 2>&1) || [ $? = 8 ] || complain 'not 8'
 expect 'a name that is nowhere' 'lacks a definition of nowhere'

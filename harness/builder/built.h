@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a folder of guests says of the files that it was built of (harness/builder/build.h has what is in such a folder). */
+#ifndef HARNESS_BUILDER_BUILT_H
+#define HARNESS_BUILDER_BUILT_H
+
+/*
+ * "PART PATH" of the first file whose contents are not any more what the guests were built of; freed by the caller. NULL: there is
+ * none, or the folder does not say, or the file is gone.
+ */
+char *built_changed(const char *folder);
+
+#endif
