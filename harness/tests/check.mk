@@ -61,20 +61,9 @@ check:
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-hostile
 	$(call tell,kernels with one fault in what they do with pages)
 	$(Q)$(MAKE) --no-print-directory $(at_once) check-guest-faults
-	$(call tell,drivers of other years compile)
-	$(Q)$(MAKE) --no-print-directory check-drivers check-names check-idioms check-mutator
-	$(call tell,the verdict is about the files that were named)
-	$(Q)$(MAKE) --no-print-directory check-files
-	$(call tell,what is installed works by itself)
-	$(Q)$(MAKE) --no-print-directory check-install
-	$(call tell,drivers of other years run)
-	$(Q)$(MAKE) --no-print-directory check-pairs
-	$(call tell,segment files in every way of a small world)
-	$(Q)$(MAKE) --no-print-directory check-segments
-	$(call tell,ATF programs)
-	$(Q)$(MAKE) --no-print-directory check-atf
-	$(call tell,drivers with one fault each)
-	$(Q)$(MAKE) --no-print-directory check-wrong WRONG='$(wrong_slice)'
+	$(call tell,drivers of other years and styles; drivers with one fault each; segment files; ATF programs; what is installed)
+	$(Q)$(MAKE) --no-print-directory --output-sync=target $(at_once) check-drivers check-names check-idioms check-mutator check-files \
+	    check-install check-pairs check-segments check-atf check-wrong WRONG='$(wrong_slice)'
 	$(call tell,the unit tests (with sanitizers))
 	$(Q)$(MAKE) --no-print-directory $(at_once) SANITIZE=1 check-units
 
