@@ -23,6 +23,7 @@
 #include "harness/ballast/confinement.h"
 #include "harness/ballast/file.h"
 #include "harness/ballast/gdb.h"
+#include "harness/ballast/interrupt.h"
 #include "harness/ballast/judged_scenario.h"
 #include "harness/ballast/kept_recording.h"
 #include "harness/image/image_copy.h"
@@ -177,6 +178,7 @@ static void write_result(struct replay *replay, size_t file, const struct outcom
                                  : strdup("");
     replay->writing.unwritten = replay->writing.unwritten || replay->writing.judged == NULL;
     replay->writing.writer->write(&replay->writing, options->files[file], outcome);
+    replay->writing.nr_results++;
     add_to_report(replay, options->files[file], outcome);
     free(replay->writing.judged);
     replay->writing.judged = of_guests;
@@ -292,13 +294,24 @@ static bool tries_segments(const struct replay *replay)
 /* A file whose worlds can't be built, though its kernel was, has a row that says so. */
 static void try_segments(struct replay *replay)
 {
-    const struct segments_request request = {.jobs = replay->options.jobs, .operations = SEGMENTS_OPERATIONS};
+    const struct segments_request request = {
+        .jobs = replay->options.jobs, .operations = SEGMENTS_OPERATIONS, .until_interrupted = true};
     const int code = segments_try(&replay->options.guest, &request, &replay->segments);
 
     if (code == EXIT_NOT_COMPILED && !segments_not_tried(&replay->segments))
         stderr_line("no memory");
     if (code == VERDICT_ERROR || (code == EXIT_NOT_COMPILED && replay->segments.count == 0))
         verdicts_add(&replay->writing.counts, VERDICT_ERROR);
+}
+
+/* What is printed is about those scenarios that were run until ^C came. */
+static void tell_interrupted(const struct replay *replay)
+{
+    const size_t all = replay->options.nr_files;
+
+    fflush(stdout);
+    stderr_line("interrupted: %zu of %zu scenario%s %s run", replay->writing.nr_results, all,
+        all == 1 ? "" : "s", all == 1 ? "was" : "were");
 }
 
 static void write_segments(struct replay *replay)
@@ -334,9 +347,15 @@ static int run(struct replay *replay, const struct workers *workers)
         replay->writing.unwritten = true;
     }
     write_segments(replay);
+    if (interrupt_seen() && shows_progress(replay))
+        fputs("\r\033[K", stderr);
     replay->writing.writer->end(&replay->writing);
     if (!end_report(replay))
         replay->writing.unwritten = true;
+    if (interrupt_seen()) {
+        tell_interrupted(replay);
+        return EXIT_INTERRUPTED;
+    }
     if (replay->writing.unwritten) {
         stderr_line("the results can't be written whole");
         verdicts_add(&replay->writing.counts, VERDICT_ERROR);
@@ -404,8 +423,9 @@ static int run_files(struct replay *replay)
         return gdb_replay(&replay->options);
     if (replay->options.in_debugger)
         return run_here(replay);
+    interrupt_begin();
     const int code = run(replay, &workers);
-    return replay->writing.unwritten ? code : baseline_end(replay->baseline, code);
+    return replay->writing.unwritten || interrupt_seen() ? code : baseline_end(replay->baseline, code);
 }
 
 /* Those that hold for any driver, when check-driver is told no others. */
@@ -487,7 +507,7 @@ int command_replay(int count, const char **arguments)
     report_folder_free(replay.report);
     schedules_forget(&replay.schedules);
     replay_options_free(&replay.options);
-    return code;
+    return interrupt_end(code);
 }
 
 int command_check_driver(int count, const char **arguments)

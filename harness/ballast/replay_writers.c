@@ -144,9 +144,9 @@ static void text_end(struct writing *w)
     };
     const char *between = ": ";
 
-    if (w->options->quiet || w->options->nr_files < 2)
+    if (w->options->quiet || w->options->nr_files < 2 || w->nr_results == 0)
         return;
-    printf("%zu scenarios", w->options->nr_files);
+    printf("%zu scenario%s", w->nr_results, w->nr_results == 1 ? "" : "s");
     for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
         if (rows[r].count == 0)
             continue;

@@ -30,6 +30,7 @@ struct writing {
     void *state;                       /* of a format for programs */
     char *command, *judged;            /* what to type again; whose files the guests are made of */
     struct verdict_counts counts;
+    size_t nr_results;                /* of files, so far */
     uint64_t hypercalls, differences; /* of all files, with the real Xen */
     bool unwritten;
 };

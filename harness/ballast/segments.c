@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "harness/ballast/confinement.h"
+#include "harness/ballast/interrupt.h"
 #include "harness/ballast/segments_tests.h"
 #include "harness/ballast/stderr_line.h"
 #include "harness/ballast/worker.h"
@@ -352,6 +353,13 @@ static bool finish(struct variant *variant, struct segments_result *result)
     return rows != NULL && out != NULL && fclose(rows) == 0 && fclose(out) == 0;
 }
 
+static void free_result(struct segments_result *result)
+{
+    free(result->name);
+    free(result->rows);
+    free(result->text);
+}
+
 static void forget(struct variant *variant)
 {
     for (size_t r = 0; r < variant->nr_rules; r++) {
@@ -388,6 +396,21 @@ static void write_tests(struct gathering *all, const struct variant *variant)
 
 /* ---- the whole ---------------------------------------------------------------------------------- */
 
+/* What has held in a world up to ^C may not hold in the rest of it. */
+static void keep_broken(struct segments_results *results)
+{
+    size_t kept = 0;
+
+    for (size_t r = 0; r < results->count; r++) {
+        struct segments_result *result = &results->list[r];
+        if (result->verdict == VERDICT_FAIL)
+            results->list[kept++] = *result;
+        else
+            free_result(result);
+    }
+    results->count = kept;
+}
+
 static int try_all(const struct worlds *worlds, const struct recipe *recipe,
     const struct segments_request *request, struct segments_results *results)
 {
@@ -403,6 +426,8 @@ static int try_all(const struct worlds *worlds, const struct recipe *recipe,
     const char *lacks = confinement_prepare();
     if (lacks != NULL)
         stderr_line("%s", lacks);
+    if (request->until_interrupted)
+        interrupt_begin();
     if (!workers_run(&workers))
         fail(&all, "no worker process can be started");
     for (size_t v = 0; v < all.count; v++) {
@@ -411,6 +436,8 @@ static int try_all(const struct worlds *worlds, const struct recipe *recipe,
             fail(&all, "no memory");
         forget(&all.variants[v]);
     }
+    if (interrupt_seen())
+        keep_broken(results);
     if (all.failed)
         stderr_line("%s", all.error);
     return all.failed ? VERDICT_ERROR : VERDICT_PASS;
@@ -467,10 +494,7 @@ bool segments_not_tried(struct segments_results *results)
 
 void segments_results_free(struct segments_results *results)
 {
-    for (size_t r = 0; r < results->count; r++) {
-        free(results->list[r].name);
-        free(results->list[r].rows);
-        free(results->list[r].text);
-    }
+    for (size_t r = 0; r < results->count; r++)
+        free_result(&results->list[r]);
     *results = (struct segments_results){0};
 }

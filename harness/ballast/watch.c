@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,7 +132,7 @@ static bool wait_for_change(const struct watch *watch, char changed[NAME_MAX + 1
 static bool run_once(int count, const char **arguments)
 {
     const pid_t child = fork();
-    int status;
+    int status = 0;
 
     if (child < 0)
         return false;
@@ -151,8 +152,13 @@ static bool run_once(int count, const char **arguments)
         execv("/proc/self/exe", (char *const *)(uintptr_t)words);
         _exit(VERDICT_ERROR);
     }
+    /* It tells what it has found when ^C comes, and this process ends behind it. */
+    void (*const before)(int) = signal(SIGINT, SIG_IGN);
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
+    signal(SIGINT, before);
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGINT)
+        raise(SIGINT);
     return true;
 }
 

@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "harness/ballast/interrupt.h"
 #include "harness/ballast/outcome_file.h"
 #include "harness/image/image_cache.h"
 
@@ -87,6 +88,7 @@ static _Noreturn void be_worker(const struct workers *workers, size_t job, int m
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
+    interrupt_forget();
     setpgid(0, 0);
     close_all_but(memory_fd);
     workers->work(workers->context, job, &outcome);
@@ -282,6 +284,21 @@ static void deliver(const struct workers *workers, size_t job, struct worker *wo
     close(worker->memory_fd);
 }
 
+/* Waits, and no longer when ^C comes, be it just before. */
+static void poll_or_interrupt(struct pollfd *polled, nfds_t count, uint64_t wait_ms)
+{
+    const struct timespec wait = {
+        .tv_sec = (time_t)(wait_ms / 1000), .tv_nsec = (long)(wait_ms % 1000) * 1000000};
+    sigset_t interrupt, before;
+
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    sigprocmask(SIG_BLOCK, &interrupt, &before);
+    if (!interrupt_seen())
+        ppoll(polled, count, &wait, &before);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
 /* Waits until one of [first, end) ends or has used up its time. */
 static void wait_for_any(const struct workers *workers, struct worker *all, size_t first, size_t end)
 {
@@ -299,7 +316,7 @@ static void wait_for_any(const struct workers *workers, struct worker *all, size
             next_ms = now_ms + LOOK_AGAIN_MS;
     }
     assert(next_ms != UINT64_MAX);
-    poll(polled, (nfds_t)(end - first), next_ms <= now_ms ? 0 : (int)(next_ms - now_ms));
+    poll_or_interrupt(polled, (nfds_t)(end - first), next_ms <= now_ms ? 0 : next_ms - now_ms);
     for (size_t w = first; w < end; w++) {
         if (all[w].pid <= 0)
             continue;
@@ -360,7 +377,7 @@ bool workers_run(const struct workers *workers)
     size_t delivered = 0, started = 0;
     bool ok = all != NULL;
 
-    while (ok && delivered < workers->nr_jobs) {
+    while (ok && delivered < workers->nr_jobs && !interrupt_seen()) {
         ok = start_some(workers, all, delivered, &started);
         if (!ok)
             break;

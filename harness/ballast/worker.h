@@ -33,7 +33,8 @@ struct workers {
     void (*deliver)(void *context, size_t job, const struct outcome *);
 };
 
-/* False, with errno: a process could not be started; all those that were started have been ended. */
+/* False, with errno: a process could not be started; all those that were started have been ended. So they have when ^C was seen
+ * (harness/ballast/interrupt.h), and the jobs that are left are not run. */
 bool workers_run(const struct workers *);
 
 #endif
