@@ -9,6 +9,7 @@
 #include "harness/xen/guest_arguments.h"
 #include "harness/xen/guest_compare.h"
 #include "harness/xen/guest_events.h"
+#include "harness/xen/instruction.h"
 #include "harness/xen/maximum.h"
 #include "harness/xen/shadow.h"
 
@@ -82,6 +83,17 @@ static void take_question(const struct pv_mailbox *mail, struct vcpu *vcpu, uint
         vcpu->arg[i] = mail->arg[i];
 }
 
+/* Does the instruction there write what it has read? */
+static bool writes_back(const struct xen_guest *guest, uint64_t pc)
+{
+    unsigned char code[INSTRUCTION_BYTES_MAX];
+    size_t bytes = sizeof code;
+
+    while (bytes > 0 && !shadow_read(&guest->memory, pc, code, bytes))
+        bytes--;
+    return instruction_writes_back(code, bytes);
+}
+
 static void take_trap(const struct xen_guest *guest, struct vcpu *vcpu)
 {
     const struct pv_mailbox *mail = guest->on_xen->mailbox;
@@ -93,7 +105,8 @@ static void take_trap(const struct xen_guest *guest, struct vcpu *vcpu)
         .kind = vector == VECTOR_PAGE_FAULT || vector == VECTOR_PROTECTION ? GUEST_FAULT_ACCESS
                 : vector == VECTOR_DIVIDE                                  ? GUEST_FAULT_ARITHMETIC
                                                                            : GUEST_FAULT_INSTRUCTION,
-        .write = vector == VECTOR_PAGE_FAULT && (mail->arg[1] & PAGE_FAULT_WRITE) != 0,
+        .write = vector == VECTOR_PAGE_FAULT &&
+                 ((mail->arg[1] & PAGE_FAULT_WRITE) != 0 || writes_back(guest, mail->arg[2])),
         .no_address = vector == VECTOR_PROTECTION, /* an address that isn't canonical, above all */
         .pc = mail->arg[2],
         .address = vector == VECTOR_PAGE_FAULT ? guest->memory.shared_info->vcpu_info[0].arch.cr2 : 0,
